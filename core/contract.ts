@@ -1,0 +1,273 @@
+/** What the UI may ask of the plugin. The two sides share this file and nothing else. */
+import { z } from 'zod';
+import { JournalEntry, Suggestion, SuggestionState } from './suggestion.ts';
+
+const Id = z.string().regex(/^\d+$/, 'a Stash id is a number');
+const Confidence = z.number().min(0).max(1);
+/** `data:image/jpeg;base64,…`, or a server-relative path of Stash. */
+const Picture = z.string();
+
+/** One face crop a person can look at. */
+export const CropView = z.object({ url: Picture, timeMs: z.number().nullable() });
+
+export const CandidateView = z.object({
+  performerId: z.string().nullable(),
+  name: z.string(),
+  confidence: Confidence,
+  similarity: z.number(),
+  reference: z.object({ url: Picture, source: z.enum(['profile', 'image', 'confirmed', 'file']) }).nullable(),
+});
+export type CandidateView = z.infer<typeof CandidateView>;
+
+/** One person of a scene, an image or a gallery, as the Faces tab shows them. */
+export const PersonView = z.object({
+  key: z.int(),
+  decision: z.enum(['match', 'ambiguous', 'unknown']),
+  /** Of a match. */
+  performerId: z.string().nullable(),
+  name: z.string().nullable(),
+  confidence: Confidence,
+  margin: z.number(),
+  faceCount: z.int(),
+  /** Milliseconds into the scene, ascending, at most 24. */
+  timesMs: z.array(z.number()),
+  crops: z.array(CropView),
+  /** Best first; of a match the first is the answer. */
+  candidates: z.array(CandidateView),
+  /** What can be accepted or was decided, for the match. */
+  suggestion: z.object({ id: z.string(), state: SuggestionState }).nullable(),
+  /** The write that can be undone. */
+  journalId: z.string().nullable(),
+  /** The subject has this performer already. */
+  present: z.boolean(),
+});
+export type PersonView = z.infer<typeof PersonView>;
+
+export const RunView = z.object({
+  id: z.string(),
+  task: z.string(),
+  state: z.enum(['running', 'finished', 'stopped', 'failed']),
+  /** `working`, `waiting` for its turn in Stash's queue, `lost` (Stash was restarted: start it again), `stopping`. */
+  phase: z.enum(['working', 'waiting', 'lost', 'stopping', 'ended']),
+  startedAt: z.number(),
+  endedAt: z.number().nullable(),
+  done: z.int(),
+  skipped: z.int(),
+  failed: z.int(),
+  total: z.int(),
+  itemsPerHour: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+  message: z.string(),
+});
+export type RunView = z.infer<typeof RunView>;
+
+export const FacesView = z.object({
+  /** `waiting`: asked for, not begun. */
+  state: z.enum(['never', 'waiting', 'working', 'done', 'failed']),
+  /** 0…1 and what is being done, while it works. */
+  progress: z.object({ fraction: z.number(), message: z.string() }).nullable(),
+  /** Why the last look failed, or what keeps the next one from working (weights missing, no people yet). */
+  problem: z.string().nullable(),
+  observedAt: z.number().nullable(),
+  frameCount: z.int(),
+  persons: z.array(PersonView),
+  /** How many people can be recognised at all. */
+  peopleCount: z.int(),
+});
+export type FacesView = z.infer<typeof FacesView>;
+
+const Check = z.object({
+  /** `weights`, `ffmpeg`, `engine`, `space`, `store`, `people`, `stash`. */
+  id: z.string(),
+  ok: z.boolean(),
+  message: z.string(),
+});
+
+export const Status = z.object({
+  version: z.string(),
+  node: z.string(),
+  stash: z.string(),
+  /** `native cpu`, `wasm`; null before the first use. */
+  engine: z.string().nullable(),
+  imageCodec: z.string(),
+  vectorIndex: z.string(),
+  pack: z.object({ id: z.string(), license: z.string() }).nullable(),
+  checks: z.array(Check),
+  people: z.object({
+    performers: z.int(),
+    withReference: z.int(),
+    references: z.record(z.string(), z.int()),
+  }),
+  scan: z.object({ pending: z.int(), done: z.int(), skipped: z.int(), failed: z.int() }),
+  suggestions: z.object({ open: z.int() }),
+  data: z.object({ folder: z.string(), databaseBytes: z.int(), cropBytes: z.int(), observations: z.int() }),
+  runs: z.array(RunView),
+  schedule: z.object({ expression: z.string(), nextAt: z.number().nullable(), due: z.boolean() }),
+});
+export type Status = z.infer<typeof Status>;
+
+const AcceptResult = z.object({
+  accepted: z.array(z.object({ id: z.string(), journalId: z.string().nullable() })),
+  refused: z.array(z.object({ id: z.string(), reason: z.string() })),
+  /** In a dry run nothing was written; `accepted` says what would be. */
+  dryRun: z.boolean(),
+  batchId: z.string(),
+});
+
+const SuggestionView = Suggestion.extend({
+  crop: CropView.nullable(),
+  reference: z.object({ url: Picture, source: z.string() }).nullable(),
+  /** Server-relative page of the subject, `/scenes/12`. */
+  href: z.string(),
+});
+export type SuggestionView = z.infer<typeof SuggestionView>;
+
+const SubjectKind = z.enum(['scene', 'image', 'gallery']);
+
+const SuggestionQuery = z.object({
+  state: SuggestionState.default('open'),
+  subjectKind: SubjectKind.optional(),
+  subject: z.object({ kind: SubjectKind, id: Id }).optional(),
+  performerId: Id.optional(),
+  minConfidence: Confidence.optional(),
+  text: z.string().max(200).optional(),
+});
+
+export const operations = {
+  status: { input: z.object({}), output: Status },
+  'people.info': {
+    input: z.object({
+      performerId: Id.optional(),
+      limit: z.int().min(1).max(200).default(50),
+      offset: z.int().min(0).default(0),
+    }),
+    output: z.object({
+      performers: z.int(),
+      withReference: z.int(),
+      references: z.record(z.string(), z.int()),
+      /** Of the performer asked for: each picture looked at, and what came of it. */
+      pictures: z.array(
+        z.object({
+          source: z.string(),
+          origin: z.string(),
+          state: z.string(),
+          quality: z.number(),
+          url: Picture.nullable(),
+        }),
+      ),
+      /** Performers that cannot be recognised, with the reason. */
+      without: z.object({
+        total: z.int(),
+        items: z.array(z.object({ performerId: z.string(), name: z.string(), reason: z.string() })),
+      }),
+    }),
+  },
+  'scene.faces': { input: z.object({ sceneId: Id }), output: FacesView },
+  /** `via: task`: queued in Stash, ask `scene.faces`; `operation`: done when it answers. */
+  'scene.identify': {
+    input: z.object({ sceneId: Id, again: z.boolean().default(false) }),
+    output: z.object({ via: z.enum(['task', 'operation']), faces: FacesView }),
+  },
+  /** Looks only when it never has (or `again`); a kept look is answered at once. */
+  'image.identify': {
+    input: z.object({ imageId: Id, again: z.boolean().default(false) }),
+    output: FacesView,
+  },
+  'gallery.identify': {
+    input: z.object({ galleryId: Id, again: z.boolean().default(false) }),
+    output: FacesView,
+  },
+  'suggestions.list': {
+    input: SuggestionQuery.extend({
+      order: z.enum(['confidence', 'newest']).default('confidence'),
+      limit: z.int().min(1).max(100).default(40),
+      offset: z.int().min(0).default(0),
+    }),
+    output: z.object({ total: z.int(), items: z.array(SuggestionView) }),
+  },
+  /** Either ids, or all open ones above a bar that fit a query; at most 500 a call. */
+  'suggestions.accept': {
+    input: z.union([
+      z.object({ ids: z.array(z.string()).min(1).max(500), dryRun: z.boolean().default(false) }),
+      z.object({
+        all: SuggestionQuery.extend({ minConfidence: Confidence }),
+        dryRun: z.boolean().default(false),
+      }),
+    ]),
+    output: AcceptResult,
+  },
+  'suggestions.reject': {
+    input: z.object({ ids: z.array(z.string()).min(1).max(500) }),
+    output: z.object({
+      rejected: z.array(z.string()),
+      refused: z.array(z.object({ id: z.string(), reason: z.string() })),
+    }),
+  },
+  /** Takes a rejection back: the suggestion is open again. */
+  'suggestions.reopen': {
+    input: z.object({ ids: z.array(z.string()).min(1).max(500) }),
+    output: z.object({ reopened: z.array(z.string()) }),
+  },
+  'journal.list': {
+    input: z.object({
+      subject: z.object({ kind: SubjectKind, id: Id }).optional(),
+      limit: z.int().min(1).max(200).default(50),
+      offset: z.int().min(0).default(0),
+    }),
+    output: z.object({ total: z.int(), items: z.array(JournalEntry) }),
+  },
+  'journal.undo': {
+    input: z.union([
+      z.object({ ids: z.array(z.string()).min(1).max(500) }),
+      z.object({ batchId: z.string() }),
+    ]),
+    output: z.object({
+      undone: z.array(z.string()),
+      refused: z.array(z.object({ id: z.string(), reason: z.string() })),
+    }),
+  },
+  'settings.get': {
+    input: z.object({}),
+    output: z.object({ settings: z.record(z.string(), z.unknown()), problems: z.array(z.string()) }),
+  },
+  'settings.set': {
+    input: z.object({ changes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) }),
+    output: z.object({ problems: z.array(z.string()) }),
+  },
+  /** Files and items that failed or were skipped, with the reason. */
+  'runs.troubles': {
+    input: z.object({ limit: z.int().min(1).max(200).default(50), offset: z.int().min(0).default(0) }),
+    output: z.object({
+      total: z.int(),
+      items: z.array(
+        z.object({
+          kind: z.string(),
+          id: z.string(),
+          title: z.string(),
+          state: z.string(),
+          error: z.string(),
+          attempts: z.int(),
+          at: z.number(),
+        }),
+      ),
+    }),
+  },
+  /** All failed items may be tried again by the next scan. */
+  'runs.retry': { input: z.object({}), output: z.object({ count: z.int() }) },
+  /** Starts a task of the menu by its mode; joins when it runs. */
+  'runs.start': {
+    input: z.object({ task: z.enum(['set-up', 'people', 'scan']) }),
+    output: z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
+  },
+  /** Ends a run, not only its slice; all when no task is named. */
+  stop: {
+    input: z.object({ task: z.enum(['scan', 'people', 'identify', 'set-up']).optional() }),
+    output: z.object({ stopping: z.array(z.string()) }),
+  },
+} as const;
+
+export type OperationName = keyof typeof operations;
+export type Input<Name extends OperationName> = z.output<(typeof operations)[Name]['input']>;
+/** What a caller may leave out, defaults filled in on the other side. */
+export type Ask<Name extends OperationName> = z.input<(typeof operations)[Name]['input']>;
+export type Output<Name extends OperationName> = z.output<(typeof operations)[Name]['output']>;

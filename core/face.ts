@@ -1,0 +1,45 @@
+/** An 8-bit RGB image: rows top to bottom, `data.length === width * height * 3`. */
+export type RgbImage = { readonly width: number; readonly height: number; readonly data: Uint8Array };
+
+/** Pixels of the source image, origin top left; may reach outside it. */
+export type Box = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+
+/** Pixels of the source image. */
+export type Point = { readonly x: number; readonly y: number };
+
+/** Eye, eye, nose, mouth corner, mouth corner: left in the picture before right, for an upright face. */
+export type Landmarks = readonly [Point, Point, Point, Point, Point];
+
+/** A unit vector; two of one pack compare by dot product, in [-1, 1]. */
+export type Embedding = Float32Array & { readonly __unit: true };
+
+/** `score` is the detector's, 0…1. */
+export type DetectedFace = { readonly box: Box; readonly score: number; readonly landmarks: Landmarks };
+
+export type FaceQuality = {
+  /** 0…1, what templates and references are weighted with; below 0.25 a face never decides alone. */
+  readonly overall: number;
+  /** Shorter side of the face box, pixels of the picture it was found in. */
+  readonly sizePx: number;
+  /** 0…1, 1 is sharp. */
+  readonly sharpness: number;
+  /** Degrees, from the landmarks: 0 looks at the camera; negative to the picture's left. */
+  readonly yaw: number;
+  /** Degrees the head is tilted in the picture plane. */
+  readonly roll: number;
+  /** 0…1, the detector's score. */
+  readonly detector: number;
+};
+
+/** One face of one picture, all that recognition needs of it. */
+export type Face = DetectedFace & { readonly quality: FaceQuality; readonly embedding: Embedding };
+
+/** A loose cut-out of a face (box x 1.8, longer side at most 224 px), so that a later embedder needs no video. */
+export type FaceCrop = {
+  /** JPEG. */
+  readonly jpeg: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  /** In pixels of the crop. */
+  readonly landmarks: Landmarks;
+};

@@ -1,0 +1,59 @@
+import type { ContentId } from './content-id.ts';
+import type { Box, Embedding, FaceCrop, FaceQuality } from './face.ts';
+
+/**
+Raised when another way of looking would see something else. An older observation stays valid until a better look
+has replaced it; it is only a candidate for another look.
+*/
+export const SAMPLING_VERSION = 1;
+
+/** One face seen once. */
+export type ObservedFace = {
+  /** Milliseconds from the start of the video; null for a picture, a cover or a preview. */
+  readonly timeMs: number | null;
+  /** Fractions of the frame, 0…1. */
+  readonly box: Box;
+  readonly quality: FaceQuality;
+};
+
+/** One person of one file: faces that belong together. */
+export type ObservedPerson = {
+  /** 0, 1, … within the observation; the largest person first; stays the same when the same file is looked at the same way. */
+  readonly key: number;
+  /** Quality-weighted mean of the faces, unit length. */
+  readonly template: Embedding;
+  /** Embeddings of the best faces (at most 8), best first: what a template would hide. */
+  readonly exemplars: readonly Embedding[];
+  /** All faces, by time. */
+  readonly faces: readonly ObservedFace[];
+  /** 0…1, of the best face. */
+  readonly quality: number;
+  /** Keys of persons of this observation that were seen in one frame with this one: never the same person. */
+  readonly apartFrom: readonly number[];
+};
+
+/** What one pass over one file found. */
+export type Observation = {
+  readonly contentId: ContentId;
+  readonly media: 'video' | 'picture';
+  readonly sizeBytes: number;
+  /** Null for a picture. */
+  readonly durationMs: number | null;
+  /** The face pack it was made with; vectors of two packs are never compared. */
+  readonly packId: string;
+  readonly samplingVersion: number;
+  /** Frames the detector saw. 0: the file has no picture in it (audio only). */
+  readonly frameCount: number;
+  readonly persons: readonly ObservedPerson[];
+  /** Unix milliseconds. */
+  readonly observedAt: number;
+};
+
+/** A crop with its place in the observation; the best of a person has `rank` 0. */
+export type PersonCrop = FaceCrop & {
+  readonly personKey: number;
+  readonly rank: number;
+  readonly timeMs: number | null;
+};
+
+export type Look = { readonly observation: Observation; readonly crops: readonly PersonCrop[] };

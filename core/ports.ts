@@ -1,0 +1,488 @@
+/** The outside world: the only interfaces with more than one implementation. */
+import type { ContentId, Subject, SubjectKind } from './content-id.ts';
+import type { Embedding, Face, FaceCrop, RgbImage } from './face.ts';
+import type { Look, Observation, PersonCrop } from './observation.ts';
+import type { People, ReferenceSource } from './person.ts';
+import type { JournalEntry, Proposal, Suggestion, SuggestionState } from './suggestion.ts';
+
+export type Log = {
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+  /** 0…1, of the whole run. */
+  progress(fraction: number): void;
+};
+
+// ---------------------------------------------------------------- inference
+
+/** One opened model with its names and shapes already checked against the catalogue. */
+export type Session = {
+  run(input: Float32Array, dims: readonly number[]): Promise<Record<string, Float32Array>>;
+  close(): Promise<void>;
+};
+
+/** onnxruntime-node, or its WASM twin. */
+export type Engine = {
+  readonly name: 'native' | 'wasm';
+  /** `cuda`, `webgpu`, `dml`, `coreml`, `cpu`, `wasm`. */
+  readonly provider: string;
+  /** @throws StashSenseError `model-missing`, `model-mismatch` */
+  open(modelId: string): Promise<Session>;
+};
+
+/** sharp, or its ffmpeg twin. */
+export type ImageCodec = {
+  readonly name: 'sharp' | 'ffmpeg';
+  /**
+  Upright RGB, transparency on black, the first page of many; longer side at most `maxSide` pixels (smaller pictures keep their size).
+  @throws StashSenseError `unreadable-media` for anything that is no picture, or has more than 300 million pixels
+  */
+  decode(bytes: Uint8Array, maxSide: number): Promise<RgbImage>;
+  /** `quality` 1…100. */
+  encodeJpeg(image: RgbImage, quality: number): Promise<Uint8Array>;
+};
+
+/** usearch, or its exact twin. Rows are numbered in the order they were added. */
+export type VectorIndex = {
+  readonly name: 'usearch' | 'exact';
+  readonly size: number;
+  add(vectors: readonly Embedding[]): Promise<void>;
+  /** For each probe the `count` nearest rows, most similar first; fewer when the index is smaller. */
+  search(probes: readonly Embedding[], count: number): Promise<{ row: number; similarity: number }[][]>;
+};
+
+/** Detector, landmarks, alignment and embedder of one pack. */
+export type FaceAnalyzer = {
+  /** Changes whenever the numbers would. */
+  readonly packId: string;
+  readonly dimensions: number;
+  /** Engine and provider in use, for the log and the status page. */
+  readonly engine: string;
+  /**
+  Every face, largest first; none is an answer, not an error.
+  `thorough`: also small and tilted faces (tiles, turns), at several times the cost.
+  */
+  analyze(image: RgbImage, options?: { thorough?: boolean }): Promise<Face[]>;
+  close(): Promise<void>;
+};
+
+/** One ffmpeg binary; every process dies with us, none inherits our stdout. */
+export type Ffmpeg = {
+  readonly path: string;
+  /**
+  Runs to the end; what it wrote to stdout.
+  @throws StashSenseError `unreadable-media` when it fails, takes longer than `timeoutMs` or writes more than `maxBytes`
+  */
+  run(
+    args: readonly string[],
+    options: { input?: Uint8Array; maxBytes: number; timeoutMs: number },
+  ): Promise<Uint8Array>;
+};
+
+// ---------------------------------------------------------------- video
+
+export type VideoInfo = {
+  readonly durationMs: number;
+  readonly width: number;
+  readonly height: number;
+  /** ffprobe's names: `h264`, `hevc`, …; container `mov,mp4,…`, `matroska,webm`. */
+  readonly codec: string;
+  readonly container: string;
+};
+export type VideoFrame = { readonly image: RgbImage; readonly timeMs: number };
+
+/** Which frames of a file to decode. */
+export type FramePlan =
+  /** All key frames, thinned to about `maxFrames` evenly over the file. */
+  | { readonly kind: 'key-frames'; readonly maxFrames: number; readonly maxSide: number }
+  /** The frames at (or just before) these times. */
+  | { readonly kind: 'times'; readonly timesMs: readonly number[]; readonly maxSide: number }
+  /** Evenly, every `everyMs`, decoding all: for short clips and odd files. */
+  | {
+      readonly kind: 'every';
+      readonly everyMs: number;
+      readonly maxFrames: number;
+      readonly maxSide: number;
+    };
+
+/** Stash's ffmpeg: one process per call, frames piped raw. */
+export type VideoFrames = {
+  /** Null: the file has no video stream. @throws StashSenseError `unreadable-media` */
+  probe(file: string): Promise<VideoInfo | null>;
+  /**
+  Frames in order of time; what can be read before a file breaks is given, then it ends.
+  @throws StashSenseError `unreadable-media` when not one frame could be read
+  */
+  frames(file: string, info: VideoInfo, plan: FramePlan, signal?: AbortSignal): AsyncIterable<VideoFrame>;
+};
+
+// ---------------------------------------------------------------- Stash
+
+export type StashFile = {
+  readonly id: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly modTime: string;
+  readonly durationMs: number | null;
+  readonly width: number;
+  readonly height: number;
+  /** Path of the zip it lies in; its own path is then not a file on disk. */
+  readonly zipPath: string | null;
+  /** As Stash names them: `oshash`, `md5`, `phash`. */
+  readonly fingerprints: Readonly<Record<string, string>>;
+};
+export type StashItem = {
+  readonly kind: SubjectKind;
+  readonly id: string;
+  readonly title: string;
+  readonly files: readonly StashFile[];
+  readonly performerIds: readonly string[];
+  readonly tagIds: readonly string[];
+  readonly updatedAt: string;
+  /** Server-relative paths (no scheme, no host), null where Stash names none. */
+  readonly coverPath: string | null;
+  readonly previewPath: string | null;
+};
+export type StashPerformer = {
+  readonly id: string;
+  readonly name: string;
+  readonly disambiguation: string;
+  readonly aliases: readonly string[];
+  readonly stashIds: readonly { readonly endpoint: string; readonly stashId: string }[];
+  /** Server-relative; null when the performer has no picture of their own. Carries `t=`, which changes with the performer. */
+  readonly imagePath: string | null;
+};
+export type StashEnvironment = {
+  readonly version: string;
+  readonly ffmpegPath: string | null;
+  readonly ffprobePath: string | null;
+  /** Absolute. */
+  readonly configDir: string;
+  readonly generatedPath: string | null;
+  readonly fileNaming: 'oshash' | 'md5';
+};
+export type StashJob = {
+  readonly id: string;
+  readonly status: 'READY' | 'RUNNING' | 'STOPPING' | 'FINISHED' | 'CANCELLED' | 'FAILED';
+  readonly description: string;
+};
+/** `all`, or one of the narrower scopes of the settings, already resolved to ids. */
+export type ItemFilter = {
+  readonly withoutPerformers?: boolean;
+  readonly studioId?: string;
+  /** Scenes: a saved filter's own criteria, as Stash stored them. */
+  readonly savedFilterId?: string;
+  readonly tagId?: string;
+  /** Images: this one performer and nobody else. */
+  readonly onlyPerformerId?: string;
+  /** Images of this gallery. */
+  readonly galleryId?: string;
+};
+
+/** The user's Stash. Reads retry with back-off; writes are sent once. */
+export type Library = {
+  environment(): Promise<StashEnvironment>;
+  /** Ascending by id, beginning behind `afterId` ('0' for the start): stable while items are edited. Empty at the end. */
+  itemsAfter(kind: SubjectKind, afterId: string, limit: number, filter?: ItemFilter): Promise<StashItem[]>;
+  countItems(kind: SubjectKind, filter?: ItemFilter): Promise<number>;
+  /** Null when Stash has it no more. */
+  item(subject: Subject): Promise<StashItem | null>;
+  performersAfter(afterId: string, limit: number): Promise<StashPerformer[]>;
+  countPerformers(): Promise<number>;
+  performer(id: string): Promise<StashPerformer | null>;
+  /**
+  The bytes behind one of Stash's own server-relative paths, at most `maxBytes`. Null: 404.
+  @throws StashSenseError `unreadable-media` when it is larger or no picture or video
+  */
+  fetchMedia(path: string, maxBytes: number): Promise<Uint8Array | null>;
+  /** By exact name or alias, any case. */
+  findTag(name: string): Promise<string | null>;
+  findStudio(nameOrId: string): Promise<string | null>;
+  findSavedFilter(nameOrId: string): Promise<string | null>;
+  /** Settings as Stash stored them; {} when never touched. */
+  settings(): Promise<Record<string, unknown>>;
+  /** Reads all, changes these, writes all: Stash knows only the whole map. */
+  changeSettings(changes: Record<string, unknown>): Promise<void>;
+  jobs(): Promise<StashJob[]>;
+  /** Queues one of our tasks; the id of Stash's job. */
+  startTask(taskName: string, args: Record<string, unknown>): Promise<string>;
+  stopJob(id: string): Promise<void>;
+};
+
+/** The only way to change something in Stash; `tasks/write.ts` alone is given it. */
+export type LibraryWriter = {
+  /** ADD or REMOVE mode: what others write meanwhile stays. @throws StashSenseError `stash-refused`, `not-found` */
+  change(subject: Subject, change: { add?: PerformersAndTags; remove?: PerformersAndTags }): Promise<void>;
+  /** The id of the tag with this name, made if there is none. */
+  ensureTag(name: string): Promise<string>;
+};
+export type PerformersAndTags = {
+  readonly performerIds?: readonly string[];
+  readonly tagIds?: readonly string[];
+};
+
+// ---------------------------------------------------------------- store
+
+export type WorkKind = SubjectKind | 'performer';
+export type WorkState = 'pending' | 'done' | 'skipped' | 'failed';
+export type WorkItem = {
+  /** Which list it is on: `scan`, `people`, `identify`. */
+  readonly task: string;
+  readonly kind: WorkKind;
+  readonly id: string;
+  readonly title: string;
+  /** Opaque: what was known of the item when it was offered. Another mark opens a finished item again. */
+  readonly mark: string;
+  readonly state: WorkState;
+  /** Higher first; equal ones newest (highest id) first. */
+  readonly priority: number;
+  readonly attempts: number;
+  readonly lastError: string | null;
+  /** Unix milliseconds. */
+  readonly updatedAt: number;
+};
+
+/** What is to be done, what is done, and who is at it. An item is claimed by one owner at a time. */
+export type WorkTable = {
+  /** New items are pending; a known one is opened again only when its mark differs. Unchanged ones keep their state and get the new priority and title. */
+  offer(
+    task: string,
+    items: readonly Pick<WorkItem, 'kind' | 'id' | 'title' | 'mark' | 'priority'>[],
+  ): Promise<void>;
+  /**
+  The next pending item that nobody holds (a holder silent for `leaseMs` holds nothing); counts an attempt.
+  A failed attempt is pending again, behind the others, until `MAX_ATTEMPTS` (3); then it is `failed`.
+  */
+  claim(task: string, owner: string, leaseMs: number): Promise<WorkItem | null>;
+  heartbeat(task: string, owner: string): Promise<void>;
+  /** Does nothing when the item is held by another owner meanwhile. `note`: why it was skipped. */
+  finish(
+    item: Pick<WorkItem, 'task' | 'kind' | 'id'>,
+    owner: string,
+    state: 'done' | 'skipped',
+    note?: string,
+  ): Promise<void>;
+  /** `final`: trying again would not help. */
+  fail(
+    item: Pick<WorkItem, 'task' | 'kind' | 'id'>,
+    owner: string,
+    error: string,
+    final: boolean,
+  ): Promise<void>;
+  /** Gives back what the owner holds, without counting the attempt. */
+  release(task: string, owner: string): Promise<void>;
+  get(task: string, kind: WorkKind, id: string): Promise<WorkItem | null>;
+  counts(task: string): Promise<Record<WorkState, number>>;
+  /** Failed and skipped-with-a-note items, newest first. */
+  troubles(task: string, limit: number, offset: number): Promise<{ total: number; items: WorkItem[] }>;
+  /** All failed items pending again, attempts 0; how many. */
+  retryFailed(task: string): Promise<number>;
+  /** Items of this kind that a complete listing of Stash (all ids up to `upToId`) no longer names. */
+  dropMissing(task: string, kind: WorkKind, presentIds: ReadonlySet<string>): Promise<number>;
+};
+
+export type RunState = 'running' | 'finished' | 'stopped' | 'failed';
+export type Run = {
+  readonly id: string;
+  /** `scan`, `people`, `identify`, `set-up`. */
+  readonly task: string;
+  /** `stop`: asked to end; the slice at work sees it and ends the run. */
+  readonly wanted: 'run' | 'stop';
+  readonly state: RunState;
+  readonly args: Record<string, unknown>;
+  /** Owner of the slice at work; null between slices. */
+  readonly owner: string | null;
+  readonly heartbeatAt: number;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly slices: number;
+  readonly done: number;
+  readonly skipped: number;
+  readonly failed: number;
+  /** Items of the whole run, as far as known. */
+  readonly total: number;
+  readonly itemsPerHour: number | null;
+  readonly secondsLeft: number | null;
+  /** What it is doing, or how it ended, for people. */
+  readonly message: string;
+};
+
+/** A run is a record with a wanted state, not a chain of processes: at most one running run per task. */
+export type Runs = {
+  /**
+  Joins the running run of this task, or starts one. `mine`: this owner now works on it; false when another owner is
+  at it whose last heartbeat is younger than `leaseMs`.
+  */
+  begin(
+    task: string,
+    owner: string,
+    args: Record<string, unknown>,
+    leaseMs: number,
+  ): Promise<{ run: Run; mine: boolean }>;
+  /** @returns the run as it is now wanted, so that a slice learns of a stop. */
+  heartbeat(
+    id: string,
+    owner: string,
+    progress: Partial<
+      Pick<Run, 'done' | 'skipped' | 'failed' | 'total' | 'itemsPerHour' | 'secondsLeft' | 'message'>
+    >,
+  ): Promise<Run>;
+  /** The slice is over and the run goes on in another one. */
+  pause(id: string, owner: string): Promise<void>;
+  end(id: string, owner: string | null, state: Exclude<RunState, 'running'>, message: string): Promise<void>;
+  /** Null when no run of this task is running. */
+  askStop(task: string): Promise<Run | null>;
+  running(): Promise<Run[]>;
+  recent(limit: number): Promise<Run[]>;
+};
+
+/** Who may do what only one may do at a time on this machine. */
+export type Claims = {
+  /** True when free, ours already, or its holder has been silent for `leaseMs` or is dead. Renews. */
+  acquire(name: string, owner: string, leaseMs: number): Promise<boolean>;
+  release(name: string, owner: string): Promise<void>;
+  /** Somebody interactive wants it: holders of long work wait at their next item for as long as it is renewed. */
+  request(name: string, owner: string, forMs: number): Promise<void>;
+  withdraw(name: string, owner: string): Promise<void>;
+  requested(name: string, byOtherThan: string): Promise<boolean>;
+};
+
+export type Observations = {
+  /** The newest one of this pack. */
+  get(contentId: ContentId, packId: string): Promise<Observation | null>;
+  /** Replaces an older one of the same file and pack together with its crops, at once. */
+  put(look: Look): Promise<void>;
+  crops(contentId: ContentId, packId: string): Promise<PersonCrop[]>;
+  /** Which files a subject had when it was last seen. */
+  link(subject: Subject, title: string, contentIds: readonly ContentId[]): Promise<void>;
+  contentOf(subject: Subject): Promise<ContentId[]>;
+  subjectsOf(contentId: ContentId): Promise<Subject[]>;
+  /** Linked subjects with at least one observation of this pack, ascending by kind and id, for matching again. */
+  subjectsAfter(
+    packId: string,
+    after: Subject | null,
+    limit: number,
+  ): Promise<{ subject: Subject; title: string }[]>;
+  /** The people version a subject was last matched with; null: never. */
+  matchedWith(subject: Subject): Promise<string | null>;
+  setMatchedWith(subject: Subject, mark: string): Promise<void>;
+  /** Crops kept from now on; 0 turns them off. Bytes in use. */
+  size(): Promise<{ observations: number; persons: number; crops: number; cropBytes: number }>;
+};
+
+export type ReferenceState =
+  | 'used'
+  | 'no-face'
+  | 'several-faces'
+  | 'drawing'
+  | 'outlier'
+  | 'unreadable'
+  /** Taken back (undo), or its picture is gone. */
+  | 'withdrawn';
+export type StoredReference = {
+  readonly id: string;
+  readonly performerId: string;
+  readonly source: Exclude<ReferenceSource, 'file'>;
+  /** Where it came from: `profile`, `image:<id>`, or `<content id>#<person key>`. Unique with performer and pack. */
+  readonly origin: string;
+  /** Changes when the picture may have changed (`t=` of its URL): only then is it fetched again. */
+  readonly hint: string;
+  /** md5 of the bytes: the same picture under another URL is not new. */
+  readonly contentHash: string;
+  readonly packId: string;
+  readonly state: ReferenceState;
+  readonly embedding: Embedding | null;
+  readonly quality: number;
+  readonly crop: FaceCrop | null;
+};
+
+export type PeopleStore = People & {
+  putPerformer(performer: StashPerformer): Promise<void>;
+  performer(performerId: string): Promise<StashPerformer | null>;
+  /** Drops performers (with their references) that a complete listing of Stash no longer names; how many. */
+  dropMissing(presentIds: ReadonlySet<string>): Promise<number>;
+  references(performerId: string, packId: string): Promise<StoredReference[]>;
+  reference(id: string): Promise<StoredReference | null>;
+  /** Same performer, origin and pack: replaced. Moves `version` only when what a search sees changed. @returns its id */
+  putReference(reference: Omit<StoredReference, 'id'>): Promise<string>;
+  setReferenceState(id: string, state: ReferenceState): Promise<void>;
+  counts(
+    packId: string,
+  ): Promise<{ performers: number; withReference: number; references: Record<ReferenceState, number> }>;
+};
+
+export type SuggestionFilter = {
+  readonly state?: SuggestionState;
+  readonly subject?: Subject;
+  readonly subjectKind?: SubjectKind;
+  readonly performerId?: string;
+  readonly minConfidence?: number;
+  /** Part of a title or a name, any case. */
+  readonly text?: string;
+};
+export type Suggestions = {
+  /**
+  All open suggestions of this analyzer for this subject become these: known keys are updated (a stale one opens again;
+  accepted and rejected ones keep their state), the rest become stale.
+  */
+  replace(subject: Subject, analyzer: string, proposals: readonly Proposal[]): Promise<void>;
+  list(
+    filter: SuggestionFilter,
+    order: 'confidence' | 'newest',
+    limit: number,
+    offset: number,
+  ): Promise<{ total: number; items: Suggestion[] }>;
+  get(id: string): Promise<Suggestion | null>;
+  setState(id: string, state: SuggestionState): Promise<void>;
+};
+
+/** "Not this person", remembered for the content, not the scene: rescans, renames and re-added files keep it. */
+export type Decisions = {
+  reject(contentIds: readonly ContentId[], performer: StashPerformer, at: number): Promise<void>;
+  /** By id, and by stash-box id or name where a merge in Stash changed the id. */
+  rejected(contentIds: readonly ContentId[], performer: StashPerformer): Promise<boolean>;
+  takeBack(contentIds: readonly ContentId[], performer: StashPerformer): Promise<void>;
+};
+
+export type Journal = {
+  /** Before the write. @returns the entry's id */
+  plan(entry: Omit<JournalEntry, 'id' | 'state' | 'at' | 'undoneAt'>): Promise<string>;
+  /** After the write, with what really was added and removed. */
+  settle(
+    id: string,
+    state: 'written' | 'undone' | 'void',
+    changed?: Pick<JournalEntry, 'added' | 'removed'>,
+  ): Promise<void>;
+  /** What a crash left behind. */
+  planned(): Promise<JournalEntry[]>;
+  get(id: string): Promise<JournalEntry | null>;
+  list(
+    filter: { subject?: Subject; batchId?: string; state?: JournalEntry['state'] },
+    limit: number,
+    offset: number,
+  ): Promise<{ total: number; items: JournalEntry[] }>;
+};
+
+/** Plain state: cursors, schedule, caches. Values are JSON. */
+export type State = {
+  get(key: string): Promise<unknown>;
+  set(key: string, value: unknown, ttlMs?: number): Promise<void>;
+  delete(key: string): Promise<void>;
+};
+
+export type Store = {
+  readonly work: WorkTable;
+  readonly runs: Runs;
+  readonly claims: Claims;
+  readonly observations: Observations;
+  readonly people: PeopleStore;
+  readonly suggestions: Suggestions;
+  readonly decisions: Decisions;
+  readonly journal: Journal;
+  readonly state: State;
+  /** All or nothing; nested calls join. For what must not be half done. */
+  transaction<T>(work: () => Promise<T>): Promise<T>;
+  sizes(): Promise<{ databaseBytes: number; cropBytes: number }>;
+  close(): Promise<void>;
+};

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+const Subject = z.object({ kind: z.enum(['scene', 'image', 'gallery']), id: z.string() });
+
+/** What a person can check before they say yes or no. */
+export const FaceEvidence = z.object({
+  /** Which person of which file; several where a scene has several files or a gallery several pictures. */
+  seen: z.array(z.object({ contentId: z.string(), personKey: z.int() })),
+  /** Milliseconds into the scene, ascending, at most 24. */
+  timesMs: z.array(z.number()),
+  faceCount: z.int(),
+  similarity: z.number(),
+  margin: z.number(),
+  referenceId: z.string(),
+  /** The others it could be. */
+  alternatives: z.array(z.object({ performerId: z.string(), name: z.string(), confidence: z.number() })),
+});
+export type FaceEvidence = z.infer<typeof FaceEvidence>;
+
+/** `stale`: the last look no longer says so. Kept, so that a later look may bring it back. */
+export const SuggestionState = z.enum(['open', 'accepted', 'rejected', 'stale']);
+export type SuggestionState = z.infer<typeof SuggestionState>;
+
+export const Suggestion = z.object({
+  id: z.string(),
+  kind: z.enum(['performer-seen']),
+  /** Never changes for the same finding: kind, subject and performer. */
+  key: z.string(),
+  subject: Subject,
+  subjectTitle: z.string(),
+  performerId: z.string(),
+  performerName: z.string(),
+  /** 0…1, calibrated. */
+  confidence: z.number(),
+  state: SuggestionState,
+  evidence: FaceEvidence,
+  analyzer: z.string(),
+  /** Unix milliseconds. */
+  createdAt: z.number(),
+  updatedAt: z.number(),
+});
+export type Suggestion = z.infer<typeof Suggestion>;
+
+/** A suggestion before the store has given it an id, a state and times. */
+export type Proposal = Omit<Suggestion, 'id' | 'key' | 'state' | 'createdAt' | 'updatedAt'>;
+
+export function suggestionKey({
+  kind,
+  subject,
+  performerId,
+}: Pick<Suggestion, 'kind' | 'subject' | 'performerId'>): string {
+  return `${kind}:${subject.kind}:${subject.id}:${performerId}`;
+}
+
+/** `planned`: about to be written; after a crash the write path finds out whether it was. `void`: it was not. */
+export const JournalState = z.enum(['planned', 'written', 'undone', 'void']);
+
+/** One write to Stash, exactly what it added or took away, so that exactly that can be taken back. */
+export const JournalEntry = z.object({
+  id: z.string(),
+  /** One accept, one "accept all", one run: what can be undone together. */
+  batchId: z.string(),
+  state: JournalState,
+  subject: Subject,
+  subjectTitle: z.string(),
+  added: z.object({ performerIds: z.array(z.string()), tagIds: z.array(z.string()) }),
+  removed: z.object({ performerIds: z.array(z.string()), tagIds: z.array(z.string()) }),
+  /** Performers and tags of the subject as they were read just before. */
+  before: z.object({ performerIds: z.array(z.string()), tagIds: z.array(z.string()) }),
+  /** For people: "added Jane Doe". */
+  summary: z.string(),
+  suggestionId: z.string().nullable(),
+  by: z.enum(['person', 'scan']),
+  at: z.number(),
+  undoneAt: z.number().nullable(),
+});
+export type JournalEntry = z.infer<typeof JournalEntry>;

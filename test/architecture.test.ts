@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+
+/** Who may import whom. A folder may always import itself, and a name ending in `:` stands for all that start so. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  core: ['zod'],
+  models: ['core', 'zod', 'onnxruntime-node', 'onnxruntime-web', 'sharp', 'usearch', 'node:'],
+  plugin: ['core', 'zod', 'graphql-request', 'graphql', 'keyv', 'node:'],
+  ui: ['core', 'react'],
+  tasks: ['core', 'models', 'plugin', 'zod', 'node-cron', 'node:'],
+};
+
+/** Packages with one door: to change the package is to change this file. */
+const DOORS: Record<string, string> = {
+  'onnxruntime-node': 'models/onnx-native.ts',
+  'onnxruntime-web': 'models/onnx-wasm.ts',
+  sharp: 'models/image-sharp.ts',
+  usearch: 'models/index-usearch.ts',
+  'graphql-request': 'plugin/graphql.ts',
+  keyv: 'plugin/store/state.ts',
+  'node:sqlite': 'plugin/store/database.ts',
+  'node-cron': 'tasks/schedule.ts',
+};
+
+/** In tasks/ only these know implementations; all else there works on ports. */
+const WIRING = /^tasks\/(main|wire|cli[a-z-]*)\.ts$/;
+
+for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
+  for (const file of sourceFiles(folder)) {
+    test(`${file} imports only what it may`, () => {
+      const may = (target: string): boolean =>
+        target === folder ||
+        (allowed.some((it) => target === it || (it.endsWith(':') && target.startsWith(it))) &&
+          (DOORS[target] ?? file) === file);
+      assert.deepEqual(
+        importsOf(file).filter((it) => !may(it)),
+        [],
+      );
+    });
+  }
+}
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((it) => /\.tsx?$/.test(it) && !/\.test\.tsx?$/.test(it))
+    .map((it) => path.join(folder, it));
+}
+
+/** The top-level folder of a relative import, or the package's name. */
+function importsOf(file: string): string[] {
+  const specifiers = readFileSync(file, 'utf8').matchAll(/\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g);
+  return [...specifiers].map(([, it = '']) =>
+    it.startsWith('.') ? (path.join(path.dirname(file), it).split(path.sep)[0] ?? it) : it,
+  );
+}

@@ -1,0 +1,40 @@
+/**
+Runs the tests: all of them, or those whose path holds a word given on the command line.
+
+In CI a skipped test is a failure: what is skipped there would never run anywhere.
+*/
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+
+const words = process.argv.slice(2);
+const files = ['core', 'models', 'plugin', 'tasks', 'ui', 'test']
+  .flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => path.join(folder, file)),
+  )
+  .filter(
+    (file) => /\.test\.tsx?$/.test(file) && (words.length === 0 || words.some((word) => file.includes(word))),
+  )
+  .toSorted();
+if (files.length === 0) {
+  console.error(`No test file's path holds ${words.join(' or ')}.`);
+  process.exit(1);
+}
+
+const child = spawn(
+  process.execPath,
+  ['--no-warnings', '--import', 'tsx', '--test', '--test-reporter=spec', '--test-concurrency=2', ...files],
+  { stdio: ['ignore', 'pipe', 'inherit'] },
+);
+let tail = '';
+child.stdout.on('data', (chunk: Buffer) => {
+  process.stdout.write(chunk);
+  tail = (tail + chunk.toString()).slice(-4000);
+});
+child.on('exit', (code) => {
+  const skipped = Number(/^ℹ skipped (\d+)$/m.exec(tail)?.[1] ?? 0);
+  if (process.env['CI'] && skipped > 0) {
+    console.error(`${skipped} tests were skipped; in CI every test must run.`);
+    process.exitCode = 1;
+  } else process.exitCode = code ?? 1;
+});
