@@ -110,6 +110,8 @@ export type FramePlan =
 export type VideoFrames = {
   /** Null: the file has no video stream. @throws StashSenseError `unreadable-media` */
   probe(file: string): Promise<VideoInfo | null>;
+  /** The same for many at once; what has none is not in the answer. */
+  getMany(contentIds: readonly ContentId[], packId: string): Promise<Map<ContentId, Observation>>;
   /**
   Frames in order of time; what can be read before a file breaks is given, then it ends.
   @throws StashSenseError `unreadable-media` when not one frame could be read
@@ -357,6 +359,8 @@ export type Observations = {
   /** Which files a subject had when it was last seen. */
   link(subject: Subject, title: string, contentIds: readonly ContentId[]): Promise<void>;
   contentOf(subject: Subject): Promise<ContentId[]>;
+  /** The same for many at once, keyed `kind:id`; subjects never linked are not in the answer. */
+  contentOfMany(subjects: readonly Subject[]): Promise<Map<string, ContentId[]>>;
   subjectsOf(contentId: ContentId): Promise<Subject[]>;
   /** Linked subjects with at least one observation of this pack, ascending by kind and id, for matching again. */
   subjectsAfter(
