@@ -110,8 +110,6 @@ export type FramePlan =
 export type VideoFrames = {
   /** Null: the file has no video stream. @throws StashSenseError `unreadable-media` */
   probe(file: string): Promise<VideoInfo | null>;
-  /** The same for many at once; what has none is not in the answer. */
-  getMany(contentIds: readonly ContentId[], packId: string): Promise<Map<ContentId, Observation>>;
   /**
   Frames in order of time; what can be read before a file breaks is given, then it ends.
   @throws StashSenseError `unreadable-media` when not one frame could be read
@@ -353,6 +351,8 @@ export type Claims = {
 export type Observations = {
   /** The newest one of this pack. */
   get(contentId: ContentId, packId: string): Promise<Observation | null>;
+  /** The same for many at once; what has none is not in the answer. */
+  getMany(contentIds: readonly ContentId[], packId: string): Promise<Map<ContentId, Observation>>;
   /** Replaces an older one of the same file and pack together with its crops, at once. */
   put(look: Look): Promise<void>;
   crops(contentId: ContentId, packId: string): Promise<PersonCrop[]>;
