@@ -16,6 +16,8 @@ export const CandidateView = z.object({
   confidence: Confidence,
   similarity: z.number(),
   reference: z.object({ url: Picture, source: z.enum(['profile', 'image', 'confirmed', 'file']) }).nullable(),
+  /** Somebody said that it is not this performer; `subject.reject` with `undo` takes that back. Absent: nobody did. */
+  rejected: z.boolean().optional(),
 });
 export type CandidateView = z.infer<typeof CandidateView>;
 
@@ -123,11 +125,12 @@ const SuggestionView = Suggestion.extend({
 export type SuggestionView = z.infer<typeof SuggestionView>;
 
 const SubjectKind = z.enum(['scene', 'image', 'gallery']);
+const SubjectRef = z.object({ kind: SubjectKind, id: Id });
 
 const SuggestionQuery = z.object({
   state: SuggestionState.default('open'),
   subjectKind: SubjectKind.optional(),
-  subject: z.object({ kind: SubjectKind, id: Id }).optional(),
+  subject: SubjectRef.optional(),
   performerId: Id.optional(),
   minConfidence: Confidence.optional(),
   text: z.string().max(200).optional(),
@@ -208,9 +211,24 @@ export const operations = {
     input: z.object({ ids: z.array(z.string()).min(1).max(500) }),
     output: z.object({ reopened: z.array(z.string()) }),
   },
+  /** Adds a performer nobody suggested: a candidate of an ambiguous person. Same write path as accept; null: it was there already, or this is a dry run. */
+  'subject.add': {
+    input: z.object({ subject: SubjectRef, performerId: Id, personKey: z.int() }),
+    output: z.object({ journalId: z.string().nullable(), dryRun: z.boolean() }),
+  },
+  /** Remembers that a person of the subject is not this performer, with or without a suggestion; `undo` forgets it again. */
+  'subject.reject': {
+    input: z.object({
+      subject: SubjectRef,
+      performerId: Id,
+      personKey: z.int(),
+      undo: z.boolean().default(false),
+    }),
+    output: z.object({ rejected: z.boolean() }),
+  },
   'journal.list': {
     input: z.object({
-      subject: z.object({ kind: SubjectKind, id: Id }).optional(),
+      subject: SubjectRef.optional(),
       limit: z.int().min(1).max(200).default(50),
       offset: z.int().min(0).default(0),
     }),
