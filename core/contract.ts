@@ -18,6 +18,8 @@ export const CandidateView = z.object({
   reference: z.object({ url: Picture, source: z.enum(['profile', 'image', 'confirmed', 'file']) }).nullable(),
   /** Somebody said that it is not this performer; `subject.reject` with `undo` takes that back. Absent: nobody did. */
   rejected: z.boolean().optional(),
+  /** The subject has this performer already. */
+  present: z.boolean().optional(),
 });
 export type CandidateView = z.infer<typeof CandidateView>;
 
