@@ -1,0 +1,56 @@
+import type { FaceQuality, Landmarks, RgbImage } from './face.ts';
+
+/** Degrees from the five points: a nose beside the middle of the eyes is a turned head. */
+export function headPose(landmarks: Landmarks): { yaw: number; roll: number } {
+  const [eye, otherEye, nose, mouth, otherMouth] = landmarks;
+  const across = { x: otherEye.x - eye.x, y: otherEye.y - eye.y };
+  const roll = (Math.atan2(across.y, across.x) * 180) / Math.PI;
+  // In a frame where the eyes lie level: how far the nose is off the line from the eyes' to the mouth's middle.
+  const cos = Math.cos((-roll * Math.PI) / 180);
+  const sin = Math.sin((-roll * Math.PI) / 180);
+  const middleX = (eye.x + otherEye.x + mouth.x + otherMouth.x) / 4;
+  const middleY = (eye.y + otherEye.y + mouth.y + otherMouth.y) / 4;
+  const eyes = Math.hypot(across.x, across.y);
+  if (eyes < 1e-6) return { yaw: 90, roll };
+  const off = ((nose.x - middleX) * cos - (nose.y - middleY) * sin) / eyes;
+  return { yaw: (Math.asin(Math.max(-1, Math.min(1, off * NOSE_TO_SINE))) * 180) / Math.PI, roll };
+}
+
+/** The nose stands out by about half the distance of the eyes, which a turn shrinks with its cosine. */
+const NOSE_TO_SINE = 1.3;
+
+/** 0…1 from the variance of the Laplacian of an aligned crop, relative to its contrast. */
+export function sharpnessOf({ width, height, data }: RgbImage): number {
+  const grey = new Float32Array(width * height);
+  let sum = 0;
+  for (let i = 0, from = 0; i < grey.length; i++, from += 3) {
+    grey[i] = 0.299 * data[from]! + 0.587 * data[from + 1]! + 0.114 * data[from + 2]!;
+    sum += grey[i]!;
+  }
+  const mean = sum / grey.length;
+  let contrast = 0;
+  let edges = 0;
+  let count = 0;
+  for (let y = 1; y < height - 1; y++)
+    for (let x = 1; x < width - 1; x++) {
+      const i = y * width + x;
+      const laplacian = 4 * grey[i]! - grey[i - 1]! - grey[i + 1]! - grey[i - width]! - grey[i + width]!;
+      edges += laplacian * laplacian;
+      contrast += (grey[i]! - mean) ** 2;
+      count++;
+    }
+  if (count === 0 || contrast < count) return 0;
+  return Math.min(1, Math.sqrt(edges / contrast) / 0.35);
+}
+
+export function faceQuality(parts: Omit<FaceQuality, 'overall'>): FaceQuality {
+  const size = ramp(parts.sizePx, 20, 80);
+  const frontal = 1 - ramp(Math.abs(parts.yaw), 20, 75) * 0.7;
+  const sharp = 0.4 + 0.6 * ramp(parts.sharpness, 0.1, 0.5);
+  const detector = 0.5 + 0.5 * ramp(parts.detector, 0.6, 0.95);
+  return { overall: (0.15 + 0.85 * size) * frontal * sharp * detector, ...parts };
+}
+
+function ramp(value: number, from: number, to: number): number {
+  return Math.max(0, Math.min(1, (value - from) / (to - from)));
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import catalogFile from './catalog.json' with { type: 'json' };
+
+const Tensor = z.object({
+  name: z.string(),
+  type: z.literal('float32'),
+  /** -1 stands for a dimension the caller chooses. */
+  dims: z.array(z.int()),
+});
+
+const ModelSpec = z.object({
+  id: z.string(),
+  /** Name of the file, in whichever folder it lies. */
+  file: z.string(),
+  bytes: z.int(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  license: z.string(),
+  source: z.string(),
+  input: Tensor,
+  outputs: z.array(Tensor),
+  /** (v - mean) / scale of 8-bit values, planes in this order. */
+  preprocessing: z.object({ channels: z.enum(['bgr', 'grey']), mean: z.number(), scale: z.number() }),
+});
+export type ModelSpec = z.infer<typeof ModelSpec>;
+
+const PackSpec = z.object({
+  /** Stored with every vector: another one whenever the numbers would differ, be it by weights or by code. */
+  id: z.string(),
+  license: z.string(),
+  /** What the user installs to have the weights, by name and by id. */
+  package: z.string(),
+  packageId: z.string(),
+  detector: z.string(),
+  landmark: z.string(),
+  embedder: z.string(),
+  dimensions: z.int(),
+});
+export type PackSpec = z.infer<typeof PackSpec>;
+
+const Catalog = z.object({ models: z.array(ModelSpec), packs: z.array(PackSpec).min(1) });
+
+export const catalog = Catalog.parse(catalogFile);
+
+/** The pack that works out of the box. */
+export const portablePack = catalog.packs[0]!;
+
+export function modelSpec(id: string): ModelSpec {
+  const spec = catalog.models.find((it) => it.id === id);
+  if (!spec) throw new RangeError(`the catalogue names no model ${id}`);
+  return spec;
+}

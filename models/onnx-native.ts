@@ -1,0 +1,66 @@
+/** The only door of onnxruntime-node. */
+import type * as Ort from 'onnxruntime-node';
+import { loadNative } from './native.ts';
+import type { Backend, RawSession } from './onnx-engine.ts';
+
+export type OnnxNative = {
+  /** The providers this build knows, `cpu` always among them. */
+  readonly providers: readonly string[];
+  backend(provider: string): Backend;
+};
+
+export function loadOnnxNative(
+  folders: readonly string[],
+  threads: number,
+): { onnx: OnnxNative | null; reason: string | null } {
+  const { module: ort, reason } = loadNative<typeof Ort>('onnxruntime-node', folders);
+  if (!ort) return { onnx: null, reason };
+  return {
+    onnx: {
+      providers: ort.listSupportedBackends().map((it) => it.name),
+      backend: (provider) => ({
+        engine: 'native',
+        provider,
+        create: async (bytes) =>
+          fromOrt(
+            ort,
+            await ort.InferenceSession.create(bytes, {
+              executionProviders: [provider],
+              intraOpNumThreads: threads,
+              interOpNumThreads: 1,
+              graphOptimizationLevel: 'all',
+              // 4: it prints to stderr, which Stash takes for our log; what fails is thrown anyway.
+              logSeverityLevel: 4,
+              // Pools that spin slow one another down: three sessions in turns are 3 times slower with it on.
+              extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+            }),
+          ),
+      }),
+    },
+    reason: null,
+  };
+}
+
+function fromOrt(ort: typeof Ort, session: Ort.InferenceSession): RawSession {
+  return {
+    inputs: session.inputMetadata.map(toTensorInfo),
+    outputs: session.outputMetadata.map(toTensorInfo),
+    async run(inputName, input, dims) {
+      const outputs = await session.run({ [inputName]: new ort.Tensor('float32', input, dims) });
+      return Object.fromEntries(
+        Object.entries(outputs).map(([name, tensor]) => [name, tensor.data as Float32Array]),
+      );
+    },
+    close: () => session.release(),
+  };
+}
+
+function toTensorInfo(metadata: Ort.InferenceSession.ValueMetadata): RawSession['inputs'][number] {
+  return metadata.isTensor
+    ? {
+        name: metadata.name,
+        type: metadata.type,
+        dims: metadata.shape.map((it) => (typeof it === 'number' ? it : -1)),
+      }
+    : { name: metadata.name, type: 'no tensor', dims: [] };
+}

@@ -1,0 +1,93 @@
+/** Just enough protobuf to write small ONNX models at run time (onnx.proto3, IR version 8, opset 13). */
+
+/** A tensor whose dims hold a `null` where the caller chooses. */
+type Value = { name: string; type: 'float32' | 'int64'; dims: readonly (number | null)[] };
+export type Initializer = {
+  name: string;
+  dims: readonly number[];
+  data: Float32Array | BigInt64Array;
+};
+export type Node = {
+  operator: string;
+  inputs: readonly string[];
+  outputs: readonly string[];
+  /** Whole numbers only. */
+  attributes?: Readonly<Record<string, number>>;
+};
+
+export function writeOnnx(graph: {
+  nodes: readonly Node[];
+  initializers: readonly Initializer[];
+  inputs: readonly Value[];
+  outputs: readonly Value[];
+}): Uint8Array {
+  const body = concat([
+    ...graph.nodes.map((it) => field(1, nodeBytes(it))),
+    field(2, text('graph')),
+    ...graph.initializers.map((it) => field(5, tensorBytes(it))),
+    ...graph.inputs.map((it) => field(11, valueBytes(it))),
+    ...graph.outputs.map((it) => field(12, valueBytes(it))),
+  ]);
+  return concat([whole(1, 8), field(7, body), field(8, concat([field(1, text('')), whole(2, 13)]))]);
+}
+
+const FLOAT = 1;
+const INT64 = 7;
+const INT_ATTRIBUTE = 2;
+
+function nodeBytes({ operator, inputs, outputs, attributes = {} }: Node): Uint8Array {
+  return concat([
+    ...inputs.map((it) => field(1, text(it))),
+    ...outputs.map((it) => field(2, text(it))),
+    field(4, text(operator)),
+    ...Object.entries(attributes).map(([name, value]) =>
+      field(5, concat([field(1, text(name)), whole(3, value), whole(20, INT_ATTRIBUTE)])),
+    ),
+  ]);
+}
+
+function tensorBytes({ name, dims, data }: Initializer): Uint8Array {
+  return concat([
+    ...dims.map((it) => whole(1, it)),
+    whole(2, data instanceof Float32Array ? FLOAT : INT64),
+    field(8, text(name)),
+    field(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+  ]);
+}
+
+function valueBytes({ name, type, dims }: Value): Uint8Array {
+  const shape = concat(dims.map((it) => field(1, it === null ? field(2, text('n')) : whole(1, it))));
+  const tensor = concat([whole(1, type === 'float32' ? FLOAT : INT64), field(2, shape)]);
+  return concat([field(1, text(name)), field(2, field(1, tensor))]);
+}
+
+/** A length-delimited field. */
+function field(number: number, bytes: Uint8Array): Uint8Array {
+  return concat([varint(number * 8 + 2), varint(bytes.length), bytes]);
+}
+
+function whole(number: number, value: number): Uint8Array {
+  return concat([varint(number * 8), varint(value)]);
+}
+
+function varint(value: number): Uint8Array {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
+  bytes.push(rest);
+  return Uint8Array.from(bytes);
+}
+
+function text(value: string): Uint8Array {
+  return new TextEncoder().encode(value);
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, it) => sum + it.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
