@@ -1,0 +1,47 @@
+/** What this Stash can do, asked of itself: a version number does not say it for builds between releases. */
+import { z } from 'zod';
+import type { Graphql, Operation } from './graphql.ts';
+
+export type Features = {
+  /** Files name the zip they lie in (0.29); before, only its id. */
+  readonly zipFile: boolean;
+};
+
+const Names = z.object({ fields: z.array(z.object({ name: z.string() })) }).nullable();
+
+export const featuresOperation: Operation<{ VideoFile: z.output<typeof Names> }> = {
+  document: `query Features { VideoFile: __type(name: "VideoFile") { fields(includeDeprecated: true) { name } } }`,
+  answer: z.object({ VideoFile: Names }),
+};
+
+export async function readFeatures(graphql: Pick<Graphql, 'query'>): Promise<Features> {
+  const { VideoFile } = await graphql.query(featuresOperation);
+  return { zipFile: VideoFile?.fields.some((it) => it.name === 'zip_file') ?? false };
+}
+
+/** The oldest and the newest this was tried with; `+19` is a build 19 commits after a release. */
+const OLDEST = [0, 28, 1] as const;
+const NEWEST = [0, 30, 1] as const;
+const COMMITS_AFTER_NEWEST = 19;
+
+/** One sentence where this version was not tried, null where it was. Builds are called `v0.30.1-19-gcf3489ef`. */
+export function versionNote(version: string): string | null {
+  const match = /^v?(\d+)\.(\d+)\.(\d+)(?:-(\d+)-g)?/.exec(version);
+  if (!match) return `Stash calls itself "${version}", which was never tried with Stash Sense.`;
+  const [, major = '', minor = '', patch = '', commits = '0'] = match;
+  const numbers = [Number(major), Number(minor), Number(patch)];
+  if (compare(numbers, OLDEST) < 0)
+    return `Stash ${version} is older than 0.28.1, the oldest that Stash Sense works with: update Stash.`;
+  const order = compare(numbers, NEWEST);
+  if (order > 0 || (order === 0 && Number(commits) > COMMITS_AFTER_NEWEST))
+    return `Stash ${version} is newer than what Stash Sense was tried with (0.30.1 and a build of January 2026): untested.`;
+  return null;
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  for (const [i, value] of a.entries()) {
+    const difference = value - (b[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

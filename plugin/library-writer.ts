@@ -1,0 +1,86 @@
+import type { Subject } from '../core/content-id.ts';
+import { StashSenseError } from '../core/errors.ts';
+import type { Library, LibraryWriter, PerformersAndTags } from '../core/ports.ts';
+import type { Graphql } from './graphql.ts';
+import * as queries from './queries.ts';
+
+type Mode = 'ADD' | 'REMOVE';
+type BulkInput = {
+  performer_ids?: { mode: Mode; ids: readonly string[] };
+  tag_ids?: { mode: Mode; ids: readonly string[] };
+};
+
+/** What changes Stash. `library`: to say what was missing when Stash refuses, and to find tags. */
+export function createLibraryWriter(
+  graphql: Graphql,
+  library: Pick<Library, 'item' | 'performer' | 'findTag'>,
+): LibraryWriter {
+  return {
+    async change(subject, change) {
+      for (const input of toBulkInputs(change)) {
+        try {
+          await graphql.mutate(queries.bulkUpdate(subject.kind), { input: { ids: [subject.id], ...input } });
+        } catch (error) {
+          if (!isAboutIds(error)) throw error;
+          throw await whatIsMissing(graphql, library, subject, input, error);
+        }
+      }
+    },
+
+    async ensureTag(name) {
+      const known = await library.findTag(name);
+      if (known) return known;
+      try {
+        const made = await graphql.mutate(queries.tagCreateMutation, { input: { name: name.trim() } });
+        if (made) return made;
+      } catch (error) {
+        // Somebody made it (or an alias of that name) between our look and our write.
+        const there = await library.findTag(name);
+        if (!there) throw error;
+        return there;
+      }
+      throw new StashSenseError('stash-refused', `Stash did not make the tag "${name}": make it by hand.`);
+    },
+  };
+}
+
+/** One call can add performers and remove tags, but not add and remove performers. */
+function toBulkInputs({ add, remove }: { add?: PerformersAndTags; remove?: PerformersAndTags }): BulkInput[] {
+  const steps = (pick: (it: PerformersAndTags | undefined) => readonly string[] | undefined) =>
+    [
+      { mode: 'ADD' as const, ids: pick(add) ?? [] },
+      { mode: 'REMOVE' as const, ids: pick(remove) ?? [] },
+    ].filter((it) => it.ids.length > 0);
+  const performers = steps((it) => it?.performerIds);
+  const tags = steps((it) => it?.tagIds);
+  return Array.from({ length: Math.max(performers.length, tags.length) }, (_, i) => ({
+    ...(performers[i] ? { performer_ids: performers[i] } : {}),
+    ...(tags[i] ? { tag_ids: tags[i] } : {}),
+  }));
+}
+
+/** Stash says "FOREIGN KEY constraint failed" for any id that is gone, or "scene with id 9 not found". */
+function isAboutIds(error: unknown): error is StashSenseError {
+  return (
+    error instanceof StashSenseError &&
+    error.code === 'stash-refused' &&
+    /FOREIGN KEY constraint failed|with id \d+ not found/i.test(error.message)
+  );
+}
+
+async function whatIsMissing(
+  graphql: Graphql,
+  library: Pick<Library, 'item' | 'performer'>,
+  subject: Subject,
+  input: BulkInput,
+  cause: StashSenseError,
+): Promise<StashSenseError> {
+  const gone = (what: string): StashSenseError =>
+    new StashSenseError('not-found', `${what} is no longer in Stash: nothing was changed.`, { cause });
+  if (!(await library.item(subject))) return gone(`${subject.kind} ${subject.id}`);
+  for (const id of input.performer_ids?.ids ?? [])
+    if (!(await library.performer(id))) return gone(`Performer ${id}`);
+  for (const id of input.tag_ids?.ids ?? [])
+    if (!(await graphql.query(queries.tagQuery, { id }))) return gone(`Tag ${id}`);
+  return cause;
+}
