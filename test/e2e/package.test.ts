@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { unzipSync } from 'fflate';
+import { parse } from 'yaml';
+import { MAX_ZIP_BYTES, writePackages } from '../tools/packages.ts';
+
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const run = promisify(execFile);
+
+let folder: string;
+let first: string;
+let second: string;
+
+before(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'stash-sense-package-'));
+  first = await buildCopy(path.join(folder, 'one'), 'America/St_Johns');
+  second = await buildCopy(path.join(folder, 'another place'), 'Asia/Kolkata');
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+test('the same source makes the same bytes, whatever the folder and the time zone', async () => {
+  for (const file of ['index.yml', 'stash-sense.zip', 'stash-sense-faces.zip'])
+    assert.equal(await sha256(path.join(first, file)), await sha256(path.join(second, file)), file);
+});
+
+test('the index names each zip with its hash, and that the plugin needs its weights', async () => {
+  const index = parse(await readFile(path.join(first, 'index.yml'), 'utf8')) as Record<string, unknown>[];
+  assert.deepEqual(
+    index.map(({ id, path: file, requires, version, date }) => ({ id, file, requires, version, date })),
+    [
+      {
+        id: 'stash-sense',
+        file: 'stash-sense.zip',
+        requires: ['stash-sense-faces'],
+        version: '1.2.3-abcdef0',
+        date: '2026-05-06 07:08:10',
+      },
+      {
+        id: 'stash-sense-faces',
+        file: 'stash-sense-faces.zip',
+        requires: undefined,
+        version: '1.2.3-abcdef0',
+        date: '2026-05-06 07:08:10',
+      },
+    ],
+  );
+  for (const { path: file, sha256: hash } of index)
+    assert.equal(hash, await sha256(path.join(first, file as string)));
+});
+
+test('no zip is too large for the ten seconds that Stash gives an installation', async () => {
+  for (const file of ['stash-sense.zip', 'stash-sense-faces.zip'])
+    assert.ok((await readFile(path.join(first, file))).length <= MAX_ZIP_BYTES, file);
+});
+
+test('the packages hold what is needed and nothing that Stash takes for another plugin', async () => {
+  const files = async (zip: string): Promise<string[]> =>
+    Object.keys(unzipSync(new Uint8Array(await readFile(path.join(first, zip)))));
+  assert.deepEqual(await files('stash-sense.zip'), [
+    'LICENSE',
+    'launch.sh',
+    'main.mjs',
+    'sh.cmd',
+    'stash-sense.yml',
+    'ui.css',
+    'ui.js',
+    'wasm/ort-wasm-simd-threaded.mjs',
+    'wasm/ort-wasm-simd-threaded.wasm',
+    'wasm/ort.node.min.mjs',
+  ]);
+  assert.deepEqual(await files('stash-sense-faces.zip'), [
+    'LICENSE',
+    'README.txt',
+    'fr_detect.onnx',
+    'fr_feature.onnx',
+    'fr_landmark.onnx',
+  ]);
+});
+
+test('nothing that is shipped names the folder it was built in', async () => {
+  for (const [name, bytes] of Object.entries(
+    unzipSync(new Uint8Array(await readFile(path.join(first, 'stash-sense.zip')))),
+  ))
+    for (const place of [root, folder, os.homedir()].filter((it) => it.length > 1))
+      assert.ok(
+        !Buffer.from(bytes).includes(place === '/root' ? '/root/' : place),
+        `${name} holds ${place}`,
+      );
+});
+
+/** The source elsewhere, built and packed there. */
+async function buildCopy(target: string, timeZone: string): Promise<string> {
+  await cp(root, target, {
+    recursive: true,
+    filter: (source) =>
+      !/^(node_modules|dist|\.git|\.scratch|bench-results)$/.test(path.relative(root, source)),
+  });
+  await symlink(path.join(root, 'node_modules'), path.join(target, 'node_modules'), 'junction');
+  await run(process.execPath, ['--import', 'tsx', 'esbuild.config.ts'], {
+    cwd: target,
+    env: { ...process.env, TZ: timeZone },
+  });
+  const out = path.join(target, 'packages');
+  const date = new Date('2026-05-06T07:08:10Z');
+  writePackages({ built: path.join(target, 'dist'), out, version: '1.2.3-abcdef0', date });
+  return out;
+}
+
+async function sha256(file: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex');
+}
