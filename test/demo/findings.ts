@@ -1,0 +1,73 @@
+/** What the demo found, as a table, and what of it is not as it should be. */
+import type { FacesView } from '../../core/contract.ts';
+
+export type Finding = {
+  readonly title: string;
+  readonly names: readonly string[];
+  /** How many others are seen. */
+  readonly strangers: number;
+  readonly damaged: boolean;
+  readonly faces: FacesView;
+};
+
+/** One sentence for each thing that differs from the known truth; empty when all is as it should be. */
+export function differences(findings: readonly Finding[]): string[] {
+  return findings.flatMap(({ title, names, strangers, damaged, faces }) => {
+    if (damaged)
+      return faces.state === 'failed' && faces.problem
+        ? []
+        : [
+            `${title}: it cannot be read, yet its state is "${faces.state}" with ${faces.problem ? `"${faces.problem}"` : 'no reason'}.`,
+          ];
+    if (faces.state !== 'done')
+      return [
+        `${title}: not looked at, its state is "${faces.state}"${faces.problem ? ` (${faces.problem})` : ''}.`,
+      ];
+    const found = faces.persons.filter((it) => it.decision === 'match').map((it) => it.name ?? '?');
+    const others = faces.persons.length - found.length;
+    return [
+      ...names.filter((name) => !found.includes(name)).map((name) => `${title}: ${name} was not found.`),
+      ...found.filter((name) => !names.includes(name)).map((name) => `${title}: ${name} is not in it.`),
+      ...repeated(found).map((name) => `${title}: ${name} was found twice.`),
+      ...(others === strangers
+        ? []
+        : [`${title}: ${others} unknown or doubtful people instead of ${strangers}.`]),
+    ];
+  });
+}
+
+const HEADINGS = ['', 'who', 'confidence', 'faces', 'seen at'] as const;
+
+/** Lines of a table: one for each person, the title only on the first. */
+export function table(findings: readonly Finding[]): string[] {
+  const rows = findings.flatMap(({ title, faces }) => {
+    if (faces.state === 'failed') return [[title, `not readable: ${faces.problem ?? 'no reason given'}`]];
+    if (faces.persons.length === 0) return [[title, 'nobody']];
+    return faces.persons.map((person, i) => [
+      i === 0 ? title : '',
+      person.decision === 'match'
+        ? (person.name ?? '?')
+        : person.decision === 'ambiguous'
+          ? `perhaps ${person.candidates[0]?.name ?? '?'}`
+          : 'somebody unknown',
+      person.decision === 'unknown' ? '' : `${Math.round(person.confidence * 100)} %`,
+      String(person.faceCount),
+      person.timesMs.slice(0, 5).map(clock).join(' ') + (person.timesMs.length > 5 ? ' …' : ''),
+    ]);
+  });
+  const cells = [[...HEADINGS], ...rows];
+  // A reason may be long: it stands in the last cell of its row and is not measured.
+  const widths = HEADINGS.map((_, i) =>
+    Math.max(...cells.filter((row) => row.length > i + 1 || row.length === 5).map((row) => row[i]!.length)),
+  );
+  return cells.map((row) => `  ${row.map((cell, i) => cell.padEnd(widths[i]!)).join('  ')}`.trimEnd());
+}
+
+function repeated(names: readonly string[]): string[] {
+  return [...new Set(names.filter((name, i) => names.indexOf(name) !== i))];
+}
+
+function clock(timeMs: number): string {
+  const seconds = Math.floor(timeMs / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
