@@ -2,9 +2,9 @@
 export type ErrorCode =
   /** What the user or Stash handed us is not what it must be. */
   | 'bad-input'
-  /** No answer from Stash, or an answer that is not Stash's: the run stops and can be started again. */
+  /** No answer from Stash, one that is not Stash's, or it does not let us in (401): the run stops and can be started again. */
   | 'stash-unreachable'
-  /** Stash answered that it will not: wrong key, unknown field, refused write. */
+  /** Stash answered that it will not: unknown field, refused write. */
   | 'stash-refused'
   /** The thing to be changed is no longer what it was when the change was planned. */
   | 'changed-since'

@@ -140,7 +140,10 @@ export type StashItem = {
   readonly performerIds: readonly string[];
   readonly tagIds: readonly string[];
   readonly updatedAt: string;
-  /** Server-relative paths (no scheme, no host), null where Stash names none. */
+  /**
+  Server-relative paths (no scheme, no host), null where Stash names none. Scene: cover, preview clip; image: the
+  picture itself (also out of a zip), its thumbnail; gallery: cover, none.
+  */
   readonly coverPath: string | null;
   readonly previewPath: string | null;
 };
