@@ -1,0 +1,122 @@
+import type { Embedding } from '../../core/face.ts';
+
+/** Little-endian, appended in order. */
+export type ByteWriter = {
+  u8(value: number): void;
+  u16(value: number): void;
+  i16(value: number): void;
+  u32(value: number): void;
+  f32(value: number): void;
+  bytes(value: Uint8Array): void;
+  vector(value: Embedding): void;
+  done(): Uint8Array;
+};
+/** Reads what a ByteWriter wrote, in the same order. Every call throws RangeError behind the end. */
+export type ByteReader = {
+  u8(): number;
+  u16(): number;
+  i16(): number;
+  u32(): number;
+  f32(): number;
+  /** A copy. */
+  bytes(length: number): Uint8Array;
+  vector(dimensions: number): Embedding;
+  /** True when nothing is left. */
+  ended(): boolean;
+};
+
+const STEPS = 32_767;
+
+/** Values outside a type's range become its nearest end. */
+export function createByteWriter(): ByteWriter {
+  let view = new DataView(new ArrayBuffer(1024));
+  let length = 0;
+
+  function grown(by: number): number {
+    const at = length;
+    length += by;
+    if (length > view.byteLength) {
+      const larger = new Uint8Array(Math.max(length, view.byteLength * 2));
+      larger.set(new Uint8Array(view.buffer, 0, at));
+      view = new DataView(larger.buffer);
+    }
+    return at;
+  }
+
+  return {
+    u8: (value) => view.setUint8(grown(1), within(value, 0, 0xff)),
+    u16: (value) => view.setUint16(grown(2), within(value, 0, 0xffff), true),
+    i16: (value) => view.setInt16(grown(2), within(value, -0x8000, 0x7fff), true),
+    u32: (value) => view.setUint32(grown(4), within(value, 0, 0xffffffff), true),
+    f32: (value) => view.setFloat32(grown(4), value, true),
+    bytes(value) {
+      const at = grown(value.length);
+      new Uint8Array(view.buffer).set(value, at);
+    },
+    /**
+    16-bit steps of the largest component; a unit vector finds back to its length by itself. Similarities of stored vectors are off by at most 3e-5 (measured with 128
+    and 512 dimensions; half floats: 1.4e-4, 8-bit steps: 6e-3, which decisions would notice).
+    */
+    vector(value) {
+      let largest = 0;
+      for (const it of value) largest = Math.max(largest, Math.abs(it));
+      const step = largest / STEPS;
+      const at = grown(value.length * 2);
+      for (let i = 0; i < value.length; i++)
+        view.setInt16(at + i * 2, step === 0 ? 0 : within(value[i]! / step, -STEPS, STEPS), true);
+    },
+    done: () => new Uint8Array(view.buffer, 0, length),
+  };
+}
+
+export function createByteReader(source: Uint8Array): ByteReader {
+  const view = new DataView(source.buffer, source.byteOffset, source.byteLength);
+  let at = 0;
+  const passed = (by: number): number => {
+    const before = at;
+    at += by;
+    return before;
+  };
+
+  return {
+    u8: () => view.getUint8(passed(1)),
+    u16: () => view.getUint16(passed(2), true),
+    i16: () => view.getInt16(passed(2), true),
+    u32: () => view.getUint32(passed(4), true),
+    f32: () => view.getFloat32(passed(4), true),
+    bytes(length) {
+      const begin = passed(length);
+      if (at > source.length) throw new RangeError('the bytes end too early');
+      return source.slice(begin, at);
+    },
+    vector(dimensions) {
+      const begin = passed(dimensions * 2);
+      const vector = new Float32Array(dimensions);
+      let squares = 0;
+      for (let i = 0; i < dimensions; i++) {
+        const it = view.getInt16(begin + i * 2, true);
+        vector[i] = it;
+        squares += it * it;
+      }
+      const scale = squares === 0 ? 0 : 1 / Math.sqrt(squares);
+      for (let i = 0; i < dimensions; i++) vector[i]! *= scale;
+      return vector as Embedding;
+    },
+    ended: () => at === source.length,
+  };
+}
+
+function within(value: number, min: number, max: number): number {
+  return Math.min(max, Math.max(min, Math.round(value)));
+}
+
+/** One vector alone. */
+export function toVectorBytes(vector: Embedding): Uint8Array {
+  const writer = createByteWriter();
+  writer.vector(vector);
+  return writer.done();
+}
+
+export function fromVectorBytes(bytes: Uint8Array): Embedding {
+  return createByteReader(bytes).vector(bytes.length >> 1);
+}

@@ -1,0 +1,249 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isBusy, toStoreError } from './sqlite-error.ts';
+
+export type Value = null | number | string | Uint8Array;
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Statements of one piece of work. All are synchronous: nothing of ours slips in between. */
+export type Connection = {
+  get(sql: string, ...values: Value[]): Row | undefined;
+  all(sql: string, ...values: Value[]): Row[];
+  /** Rows as arrays in the order of the columns: for long answers. */
+  arrays(sql: string, ...values: Value[]): unknown[][];
+  run(sql: string, ...values: Value[]): { changes: number; lastId: number };
+  exec(sql: string): void;
+};
+
+/** One connection, shared by all that goes on in this process: one at a time, in the order they came. */
+export type Database = {
+  readonly file: string;
+  read<T>(work: (sql: Connection) => T): Promise<T>;
+  /**
+  All or nothing, alone among all processes. Inside a transaction it is part of it, and undone alone when it throws.
+  `durable`: on disk before it returns, so that it survives even a power cut.
+  */
+  write<T>(work: (sql: Connection) => T, options?: { durable?: boolean }): Promise<T>;
+  /** Durable. Nested calls join; when a nested one throws, nothing of the whole is kept, whoever catches it. */
+  transaction<T>(work: () => Promise<T>): Promise<T>;
+  /** Runs once the transaction in progress has ended either way, or at once when there is none. */
+  afterwards(hook: (committed: boolean) => Promise<void>): Promise<void>;
+  /** Without transaction, mutex or translation of errors: for opening and migrating. */
+  readonly raw: Connection;
+  close(): void;
+};
+
+/** Another process writes for milliseconds; only a full disk or a stuck one makes us wait so long. */
+const BUSY_TIMEOUT_MS = 10_000;
+const WAL_RETRY_MS = 20;
+
+type OpenTransaction = {
+  open: boolean;
+  /** Why nothing more may be written: SQLite has rolled back by itself, or a nested call failed. */
+  failure: { readonly error: unknown } | null;
+  readonly hooks: ((committed: boolean) => Promise<void>)[];
+};
+
+/** @throws StashSenseError `store-unusable`, `busy` */
+export async function openDatabase(
+  file: string,
+  options: { readOnly?: boolean; maxPageCount?: number } = {},
+): Promise<Database> {
+  try {
+    const database = new DatabaseSync(file, {
+      timeout: BUSY_TIMEOUT_MS,
+      readOnly: options.readOnly ?? false,
+    });
+    try {
+      if (options.maxPageCount !== undefined)
+        database.exec(`PRAGMA max_page_count = ${Math.trunc(options.maxPageCount)}`);
+      return createDatabase(file, database);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  } catch (error) {
+    throw toStoreError(error, file);
+  }
+}
+
+/**
+Readers never wait for writers, and a killed process leaves nothing that is not put right by the next.
+Where the file system has no shared memory SQLite stays with its rollback journal: slower, as safe.
+*/
+export async function useWriteAheadLog(database: Database): Promise<void> {
+  const deadline = Date.now() + BUSY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      // 4 MiB: after a large write the log does not stay large.
+      database.raw.exec('PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 4194304');
+      return;
+    } catch (error) {
+      // SQLite does not wait here when two processes open a new file at once.
+      if (!isBusy(error) || Date.now() > deadline) throw toStoreError(error, database.file);
+      await sleep(WAL_RETRY_MS);
+    }
+  }
+}
+
+function createDatabase(file: string, database: DatabaseSync): Database {
+  const raw = createConnection(database);
+  const here = new AsyncLocalStorage<OpenTransaction>();
+  let last: Promise<void> = Promise.resolve();
+  let synchronous: 'FULL' | 'NORMAL' | null = null;
+
+  const joined = (): OpenTransaction | null => {
+    const transaction = here.getStore();
+    return transaction?.open === true ? transaction : null;
+  };
+
+  function inTurn<T>(work: () => T | Promise<T>): Promise<T> {
+    const turn = last.then(work);
+    last = turn.then(ignore, ignore);
+    return turn;
+  }
+
+  /** NORMAL loses at most the last commits in a power cut and spares spinning disks a flush each. */
+  function begin(durable: boolean): void {
+    const wanted = durable ? 'FULL' : 'NORMAL';
+    if (synchronous !== wanted) raw.exec(`PRAGMA synchronous = ${wanted}`);
+    synchronous = wanted;
+    raw.exec('BEGIN IMMEDIATE');
+  }
+
+  function rollback(): void {
+    if (database.isTransaction) raw.exec('ROLLBACK');
+  }
+
+  function within<T>(transaction: OpenTransaction, work: () => T): T {
+    if (transaction.failure) throw transaction.failure.error;
+    try {
+      return work();
+    } catch (error) {
+      // A full disk ends the whole transaction: the next statement would be on its own.
+      if (!database.isTransaction) transaction.failure = { error: toStoreError(error, file) };
+      throw toStoreError(error, file);
+    }
+  }
+
+  return {
+    file,
+    raw,
+
+    async read(work) {
+      const transaction = joined();
+      if (transaction) return within(transaction, () => work(raw));
+      return inTurn(() => {
+        try {
+          return work(raw);
+        } catch (error) {
+          throw toStoreError(error, file);
+        }
+      });
+    },
+
+    async write(work, { durable = false } = {}) {
+      const transaction = joined();
+      if (transaction)
+        return within(transaction, () => {
+          raw.exec('SAVEPOINT piece');
+          try {
+            const result = work(raw);
+            raw.exec('RELEASE piece');
+            return result;
+          } catch (error) {
+            if (database.isTransaction) raw.exec('ROLLBACK TO piece; RELEASE piece');
+            throw error;
+          }
+        });
+      return inTurn(() => {
+        try {
+          begin(durable);
+          const result = work(raw);
+          raw.exec('COMMIT');
+          return result;
+        } catch (error) {
+          rollback();
+          throw toStoreError(error, file);
+        }
+      });
+    },
+
+    async transaction(work) {
+      const outer = joined();
+      if (outer) {
+        try {
+          return await work();
+        } catch (error) {
+          outer.failure ??= { error };
+          throw error;
+        }
+      }
+      const transaction: OpenTransaction = { open: true, failure: null, hooks: [] };
+      let committed = false;
+      try {
+        return await inTurn(async () => {
+          try {
+            begin(true);
+            const result = await here.run(transaction, work);
+            if (transaction.failure) throw transaction.failure.error;
+            raw.exec('COMMIT');
+            committed = true;
+            return result;
+          } catch (error) {
+            rollback();
+            throw toStoreError(error, file);
+          } finally {
+            transaction.open = false;
+          }
+        });
+      } finally {
+        for (const hook of transaction.hooks) await hook(committed);
+      }
+    },
+
+    async afterwards(hook) {
+      const transaction = joined();
+      if (transaction) transaction.hooks.push(hook);
+      else await hook(true);
+    },
+
+    close() {
+      if (database.isOpen) database.close();
+    },
+  };
+}
+
+function ignore(): void {}
+
+function createConnection(database: DatabaseSync): Connection {
+  const prepared = new Map<string, StatementSync>();
+  const statement = (sql: string): StatementSync => {
+    const known = prepared.get(sql);
+    if (known) return known;
+    const made = database.prepare(sql);
+    prepared.set(sql, made);
+    return made;
+  };
+  const listed = new Map<string, StatementSync>();
+
+  return {
+    get: (sql, ...values) => statement(sql).get(...values),
+    all: (sql, ...values) => statement(sql).all(...values),
+    arrays(sql, ...values) {
+      let made = listed.get(sql);
+      if (!made) {
+        made = database.prepare(sql);
+        made.setReturnArrays(true);
+        listed.set(sql, made);
+      }
+      return made.all(...values) as unknown as unknown[][];
+    },
+    run(sql, ...values) {
+      const { changes, lastInsertRowid } = statement(sql).run(...values);
+      return { changes: Number(changes), lastId: Number(lastInsertRowid) };
+    },
+    exec: (sql) => database.exec(sql),
+  };
+}

@@ -1,0 +1,78 @@
+import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
+import { openDatabase, type Database } from './database.ts';
+import { storeUnusable, toStoreError } from './sqlite-error.ts';
+
+/**
+Brings a file to the version of the last of `migrations` (the first makes version 1), each in a transaction of its own:
+a process killed on the way, or two that start at once, end at the same. With `backup`, what an existing file held
+before lies in `<file>.v<version>.backup` afterwards.
+@throws StashSenseError `store-unusable`: made by a newer version, or not ours. Then nothing was changed.
+*/
+export async function migrate(
+  database: Database,
+  migrations: readonly string[],
+  { backup }: { backup: boolean },
+): Promise<void> {
+  const { raw, file } = database;
+  let backedUp = !backup;
+  try {
+    while (checkedVersion(database, migrations.length) < migrations.length) {
+      raw.exec('BEGIN IMMEDIATE');
+      try {
+        // Again, now that no other process can change it.
+        const version = checkedVersion(database, migrations.length);
+        const next = migrations[version];
+        if (next !== undefined) {
+          if (version > 0 && !backedUp) await backUp(file, version);
+          backedUp = true;
+          raw.exec(next);
+          raw.exec(`PRAGMA user_version = ${version + 1}`);
+        }
+        raw.exec('COMMIT');
+      } catch (error) {
+        // A full disk has rolled back by itself.
+        try {
+          raw.exec('ROLLBACK');
+        } catch {}
+        throw error;
+      }
+    }
+  } catch (error) {
+    throw toStoreError(error, file);
+  }
+}
+
+/** @throws StashSenseError `store-unusable` */
+export function checkedVersion({ raw, file }: Database, newest: number): number {
+  try {
+    const version = Number(raw.get('PRAGMA user_version')?.['user_version']);
+    if (version > newest)
+      throw storeUnusable(
+        file,
+        `it was written by a newer Stash Sense (store version ${version}, this one knows up to ${newest}); update the plugin`,
+      );
+    if (version === 0 && raw.get('SELECT 1 FROM sqlite_schema LIMIT 1') !== undefined)
+      throw storeUnusable(file, 'it holds the tables of another program; choose another data folder');
+    return version;
+  } catch (error) {
+    throw toStoreError(error, file);
+  }
+}
+
+/** Whole or not at all; the caller holds the write lock, so that it is exactly what will be migrated. */
+async function backUp(file: string, version: number): Promise<void> {
+  const target = `${file}.v${version}.backup`;
+  const part = `${target}.${process.pid}.part`;
+  // SQLite writes into an empty file; made by us it is ours alone from the first byte.
+  closeSync(openSync(part, 'w', 0o600));
+  const reader = await openDatabase(file, { readOnly: true });
+  try {
+    reader.raw.run('VACUUM INTO ?', part);
+    renameSync(part, target);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw toStoreError(error, part);
+  } finally {
+    reader.close();
+  }
+}

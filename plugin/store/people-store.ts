@@ -1,0 +1,272 @@
+import { z } from 'zod';
+import { StashSenseError } from '../../core/errors.ts';
+import type { FaceCrop } from '../../core/face.ts';
+import type { PeopleStore, ReferenceState, StashPerformer, StoredReference } from '../../core/ports.ts';
+import { fromVectorBytes, toVectorBytes } from './bytes.ts';
+import type { CropFile } from './crop-file.ts';
+import type { Connection, Database, Row } from './database.ts';
+import { readPersons } from './persons.ts';
+
+const COLUMNS =
+  'id, performer_id, source, origin, hint, content_hash, pack_id, state, quality, crops_id, embedding';
+
+export function createPeopleStore({ database, crops }: { database: Database; crops: CropFile }): PeopleStore {
+  /** The crop lies in another file, so a row becomes a reference in two steps. */
+  async function withCrop(row: Row): Promise<StoredReference> {
+    const { cropsId, ...reference } = toReference(row);
+    const [crop] = cropsId === null ? [] : ((await crops.get(cropsId)) ?? []);
+    return { ...reference, crop: crop ? toFaceCrop(crop) : null };
+  }
+
+  return {
+    version: () =>
+      database.read((sql) =>
+        Number(sql.get(`SELECT value FROM counters WHERE name = 'people-version'`)?.['value']),
+      ),
+
+    persons: (packId) => database.read((sql) => readPersons(sql, packId)),
+
+    putPerformer: (performer) =>
+      database.write((sql) => {
+        const before = sql.get('SELECT name FROM performers WHERE id = ?', performer.id);
+        sql.run(
+          `INSERT INTO performers (id, name, disambiguation, aliases, stash_ids, image_path)
+          VALUES (?, ?, ?, ?, ?, ?)
+          ON CONFLICT (id) DO UPDATE SET name = excluded.name, disambiguation = excluded.disambiguation,
+            aliases = excluded.aliases, stash_ids = excluded.stash_ids, image_path = excluded.image_path
+          WHERE (name, disambiguation, aliases, stash_ids) <>
+            (excluded.name, excluded.disambiguation, excluded.aliases, excluded.stash_ids)
+            OR image_path IS NOT excluded.image_path`,
+          performer.id,
+          performer.name,
+          performer.disambiguation,
+          JSON.stringify(performer.aliases),
+          JSON.stringify(performer.stashIds),
+          performer.imagePath,
+        );
+        if (before && before['name'] !== performer.name && isSearched(sql, performer.id)) moveVersion(sql);
+      }),
+
+    performer: (performerId) =>
+      database.read((sql) => {
+        const row = sql.get('SELECT * FROM performers WHERE id = ?', performerId);
+        return row ? toPerformer(row) : null;
+      }),
+
+    async dropMissing(presentIds) {
+      await crops.open();
+      const dropped = await database.write((sql) => {
+        const present = JSON.stringify([...presentIds]);
+        const missing = 'NOT IN (SELECT value FROM json_each(?))';
+        const rows = sql.all(
+          `SELECT crops_id FROM person_references WHERE crops_id IS NOT NULL AND performer_id ${missing}`,
+          present,
+        );
+        const searched = sql.get(
+          `SELECT 1 FROM person_references WHERE state = 'used' AND performer_id ${missing} LIMIT 1`,
+          present,
+        );
+        if (rows.length > 0) crops.doubt(rows.map((row) => Number(row['crops_id'])));
+        if (searched) moveVersion(sql);
+        return sql.run(`DELETE FROM performers WHERE id ${missing}`, present).changes;
+      });
+      await database.afterwards(() => crops.settle());
+      return dropped;
+    },
+
+    async references(performerId, packId) {
+      const rows = await database.read((sql) =>
+        sql.all(
+          `SELECT ${COLUMNS} FROM person_references WHERE performer_id = ? AND pack_id = ? ORDER BY id`,
+          performerId,
+          packId,
+        ),
+      );
+      return Promise.all(rows.map(withCrop));
+    },
+
+    async reference(id) {
+      const row = await database.read((sql) =>
+        sql.get(`SELECT ${COLUMNS} FROM person_references WHERE id = ?`, id),
+      );
+      return row ? withCrop(row) : null;
+    },
+
+    async putReference(reference) {
+      await crops.open();
+      const id = await database.write((sql) => {
+        const { performerId, packId, origin, crop } = reference;
+        if (!sql.get('SELECT 1 FROM performers WHERE id = ?', performerId))
+          throw new StashSenseError(
+            'not-found',
+            `A picture of performer ${performerId} cannot be kept, since that performer is not known (any more); run "Update people".`,
+          );
+        const row = sql.get(
+          `SELECT ${COLUMNS} FROM person_references WHERE performer_id = ? AND pack_id = ? AND origin = ?`,
+          performerId,
+          packId,
+          origin,
+        );
+        const embedding = reference.embedding ? toVectorBytes(reference.embedding) : null;
+        if (isSeenDifferently(row, reference, embedding)) moveVersion(sql);
+        const before = row ? toReference(row).cropsId : null;
+        const cropsId = crops.put(crop ? [{ ...crop, personKey: 0, rank: 0, timeMs: null }] : [], before);
+        return Number(
+          sql.get(
+            `INSERT INTO person_references (performer_id, source, origin, hint, content_hash, pack_id, state,
+              quality, crops_id, embedding)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (performer_id, pack_id, origin) DO UPDATE SET
+              source = excluded.source, hint = excluded.hint, content_hash = excluded.content_hash,
+              state = excluded.state, quality = excluded.quality, crops_id = excluded.crops_id,
+              embedding = excluded.embedding
+            RETURNING id`,
+            performerId,
+            reference.source,
+            origin,
+            reference.hint,
+            reference.contentHash,
+            packId,
+            reference.state,
+            reference.quality,
+            cropsId,
+            embedding,
+          )?.['id'],
+        );
+      });
+      await database.afterwards(() => crops.settle());
+      return String(id);
+    },
+
+    setReferenceState: (id, state) =>
+      database.write((sql) => {
+        const row = sql.get(
+          'SELECT state, embedding IS NULL AS empty FROM person_references WHERE id = ?',
+          id,
+        );
+        if (!row)
+          throw new StashSenseError(
+            'not-found',
+            `The reference ${id} is not in the store (any more); run "Update people".`,
+          );
+        if (row['empty'] === 0 && (row['state'] === 'used') !== (state === 'used')) moveVersion(sql);
+        sql.run('UPDATE person_references SET state = ? WHERE id = ?', state, id);
+      }),
+
+    counts: (packId) =>
+      database.read((sql) => {
+        const references: Record<ReferenceState, number> = {
+          used: 0,
+          'no-face': 0,
+          'several-faces': 0,
+          drawing: 0,
+          outlier: 0,
+          unreadable: 0,
+          withdrawn: 0,
+        };
+        for (const row of sql.all(
+          'SELECT state, count(*) AS count FROM person_references WHERE pack_id = ? GROUP BY state',
+          packId,
+        ))
+          references[State.parse(row['state'])] = Number(row['count']);
+        return {
+          performers: Number(sql.get('SELECT count(*) AS n FROM performers')?.['n']),
+          withReference: Number(
+            sql.get(
+              `SELECT count(DISTINCT performer_id) AS n FROM person_references WHERE pack_id = ? AND state = 'used'`,
+              packId,
+            )?.['n'],
+          ),
+          references,
+        };
+      }),
+  };
+}
+
+function moveVersion(sql: Connection): void {
+  sql.run(`UPDATE counters SET value = value + 1 WHERE name = 'people-version'`);
+}
+
+function isSearched(sql: Connection, performerId: string): boolean {
+  return (
+    sql.get(
+      `SELECT 1 FROM person_references WHERE performer_id = ? AND state = 'used' AND embedding IS NOT NULL`,
+      performerId,
+    ) !== undefined
+  );
+}
+
+/** A search sees vectors in use, with their weight and source; not hints, hashes, crops, nor what is not used. */
+function isSeenDifferently(
+  row: Row | undefined,
+  after: Pick<StoredReference, 'state' | 'source' | 'quality'>,
+  embedding: Uint8Array | null,
+): boolean {
+  const seen = after.state === 'used' && embedding !== null;
+  if (!row || row['state'] !== 'used' || !(row['embedding'] instanceof Uint8Array)) return seen;
+  return (
+    !seen ||
+    row['source'] !== after.source ||
+    row['quality'] !== after.quality ||
+    Buffer.compare(row['embedding'], embedding) !== 0
+  );
+}
+
+const State = z.enum(['used', 'no-face', 'several-faces', 'drawing', 'outlier', 'unreadable', 'withdrawn']);
+const ReferenceRow = z.object({
+  id: z.int(),
+  performer_id: z.string(),
+  source: z.enum(['profile', 'image', 'confirmed']),
+  origin: z.string(),
+  hint: z.string(),
+  content_hash: z.string(),
+  pack_id: z.string(),
+  state: State,
+  quality: z.number(),
+  crops_id: z.int().nullable(),
+  embedding: z.instanceof(Uint8Array).nullable(),
+});
+
+function toReference(row: Row): Omit<StoredReference, 'crop'> & { cropsId: number | null } {
+  const it = ReferenceRow.parse(row);
+  return {
+    id: String(it.id),
+    performerId: it.performer_id,
+    source: it.source,
+    origin: it.origin,
+    hint: it.hint,
+    contentHash: it.content_hash,
+    packId: it.pack_id,
+    state: it.state,
+    embedding: it.embedding && fromVectorBytes(it.embedding),
+    quality: it.quality,
+    cropsId: it.crops_id,
+  };
+}
+
+function toFaceCrop({ jpeg, width, height, landmarks }: FaceCrop): FaceCrop {
+  return { jpeg, width, height, landmarks };
+}
+
+const PerformerRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  disambiguation: z.string(),
+  aliases: z.string(),
+  stash_ids: z.string(),
+  image_path: z.string().nullable(),
+});
+const Aliases = z.array(z.string());
+const StashIds = z.array(z.object({ endpoint: z.string(), stashId: z.string() }));
+
+function toPerformer(row: Row): StashPerformer {
+  const it = PerformerRow.parse(row);
+  return {
+    id: it.id,
+    name: it.name,
+    disambiguation: it.disambiguation,
+    aliases: Aliases.parse(JSON.parse(it.aliases)),
+    stashIds: StashIds.parse(JSON.parse(it.stash_ids)),
+    imagePath: it.image_path,
+  };
+}

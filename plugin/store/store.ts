@@ -1,0 +1,111 @@
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { Store } from '../../core/ports.ts';
+import { createClaims } from './claims.ts';
+import { createCropFile } from './crop-file.ts';
+import { openDatabase, useWriteAheadLog, type Database } from './database.ts';
+import { createDecisions } from './decisions.ts';
+import { createJournal } from './journal.ts';
+import { checkedVersion, migrate } from './migrate.ts';
+import { createObservations } from './observations.ts';
+import { isOwnerAlive } from './owner.ts';
+import { createPeopleStore } from './people-store.ts';
+import { createRuns } from './runs.ts';
+import { MIGRATIONS } from './schema.ts';
+import { toFolderError } from './sqlite-error.ts';
+import { createState } from './state.ts';
+import { createSuggestions } from './suggestions.ts';
+import { createWorkTable } from './work-table.ts';
+
+const MAIN_FILE = 'stash-sense.sqlite';
+const CROP_FILE = 'crops.sqlite';
+
+/**
+All we keep, in two files of one folder. What a killed process leaves is valid; several processes may have it open.
+@throws StashSenseError `store-unusable` (newer, damaged, read-only, full: nothing was changed), `busy`
+*/
+export async function openStore({
+  folder,
+  now = Date.now,
+  isAlive = isOwnerAlive,
+  maxPageCount,
+}: {
+  folder: string;
+  now?: () => number;
+  /** Whether the owner of a claim may still be at work; false only when it certainly is gone. */
+  isAlive?: (owner: string) => boolean;
+  /** Pages the main file may have, so that a full disk can be tried. */
+  maxPageCount?: number;
+}): Promise<Store> {
+  const file = path.join(folder, MAIN_FILE);
+  const cropFile = path.join(folder, CROP_FILE);
+  makePrivate(folder, [file, cropFile]);
+  const database = await openMain(file, maxPageCount);
+  const crops = createCropFile({ file: cropFile, now, isNamed: (ids) => namedCrops(database, ids) });
+  const parts = { database, crops, now, isAlive };
+
+  return {
+    work: createWorkTable(parts),
+    runs: createRuns(parts),
+    claims: createClaims(parts),
+    observations: createObservations(parts),
+    people: createPeopleStore(parts),
+    suggestions: createSuggestions(parts),
+    decisions: createDecisions(parts),
+    journal: createJournal(parts),
+    state: createState(parts),
+    transaction: (work) => database.transaction(work),
+
+    async sizes() {
+      return { databaseBytes: bytesOf(file), cropBytes: bytesOf(cropFile) };
+    },
+
+    async close() {
+      crops.close();
+      database.close();
+    },
+  };
+}
+
+/** Vectors of faces are nobody else's: a folder we make is 0700, our files are 0600 (SQLite's own beside them follow). */
+function makePrivate(folder: string, files: readonly string[]): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    for (const file of files) closeSync(openSync(file, 'a', 0o600));
+  } catch (error) {
+    throw toFolderError(error, folder);
+  }
+}
+
+async function openMain(file: string, maxPageCount?: number): Promise<Database> {
+  const database = await openDatabase(file, maxPageCount === undefined ? {} : { maxPageCount });
+  try {
+    // Before anything else: what a newer version made is not touched.
+    checkedVersion(database, MIGRATIONS.length);
+    await useWriteAheadLog(database);
+    await migrate(database, MIGRATIONS, { backup: true });
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+async function namedCrops(database: Database, ids: readonly number[]): Promise<ReadonlySet<number>> {
+  const rows = await database.read((sql) =>
+    sql.all(
+      `SELECT value AS id FROM json_each(?) WHERE value IN (
+        SELECT crops_id FROM observations WHERE crops_id = value
+        UNION ALL SELECT crops_id FROM person_references WHERE crops_id = value)`,
+      JSON.stringify(ids),
+    ),
+  );
+  return new Set(rows.map((row) => Number(row['id'])));
+}
+
+function bytesOf(file: string): number {
+  return [file, `${file}-wal`].reduce(
+    (sum, it) => sum + (statSync(it, { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
+}
