@@ -33,6 +33,7 @@ export function createGraphql(connection: Connection): Graphql {
     const data = await connection.persist(kind, async () => {
       try {
         const { data: result } = await clients[kind].rawRequest<unknown>(document, variables);
+        if (result === undefined) throw new Again('it answered JSON without data');
         return result;
       } catch (error) {
         throw sortOut(error);

@@ -5,7 +5,11 @@ own form unread, and the page translates it on each load (Stash: ui/v2.5/src/mod
 import { z } from 'zod';
 import { StashSenseError } from '../core/errors.ts';
 
-const Saved = z.object({ modifier: z.string().default('EQUALS'), value: z.unknown(), value2: z.unknown() });
+const Saved = z.object({
+  modifier: z.string().default('EQUALS'),
+  value: z.unknown().optional(),
+  value2: z.unknown().optional(),
+});
 type Saved = z.output<typeof Saved>;
 
 /** @throws StashSenseError `bad-input` naming the criterion that cannot be translated */

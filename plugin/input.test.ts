@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { test } from 'node:test';
+import { readPluginInput } from './input.ts';
+
+const BUNDLE = 'file:///config/plugins/stable/stash%20sense/main.mjs';
+const COOKIE = {
+  Name: 'session',
+  Value: 'MTc2NA',
+  Quoted: false,
+  Path: '',
+  Domain: '',
+  Expires: '0001-01-01T00:00:00Z',
+  RawExpires: '',
+  MaxAge: 0,
+  Secure: false,
+  HttpOnly: false,
+  SameSite: 0,
+  Partitioned: false,
+  Raw: '',
+  Unparsed: null,
+};
+
+function stdin(server: Record<string, unknown> = {}, args: unknown = {}): Readable {
+  return Readable.from([
+    JSON.stringify({
+      server_connection: {
+        Scheme: 'http',
+        Host: '0.0.0.0',
+        Port: 9999,
+        SessionCookie: COOKIE,
+        Dir: '/config',
+        PluginDir: '/config/plugins/stable/stash-sense',
+        ...server,
+      },
+      args,
+    }),
+  ]);
+}
+
+test('what Stash writes to a task is read', async () => {
+  const input = await readPluginInput(stdin({}, { mode: 'scan', scene_ids: [1] }), BUNDLE);
+  assert.deepEqual(input, {
+    baseUrl: 'http://127.0.0.1:9999',
+    cookie: { name: 'session', value: 'MTc2NA' },
+    configDir: '/config',
+    pluginDir: '/config/plugins/stable/stash-sense',
+    args: { mode: 'scan', scene_ids: [1] },
+  });
+});
+
+for (const [host, scheme, url] of [
+  ['0.0.0.0', 'http', 'http://127.0.0.1:9999'],
+  ['', 'https', 'https://127.0.0.1:9999'],
+  [null, 'http', 'http://127.0.0.1:9999'],
+  ['::', 'http', 'http://[::1]:9999'],
+  ['[::]', 'http', 'http://[::1]:9999'],
+  ['fe80::7', 'https', 'https://[fe80::7]:9999'],
+  ['192.168.1.5', 'http', 'http://192.168.1.5:9999'],
+] as const)
+  test(`a Stash that listens on "${host}" is reached at ${url}`, async () => {
+    assert.equal((await readPluginInput(stdin({ Host: host, Scheme: scheme }), BUNDLE)).baseUrl, url);
+  });
+
+test('no cookie is no error', async () => {
+  assert.equal((await readPluginInput(stdin({ SessionCookie: null }), BUNDLE)).cookie, null);
+});
+
+test('a quoted cookie goes back in its quotes', async () => {
+  const input = await readPluginInput(stdin({ SessionCookie: { ...COOKIE, Quoted: true } }), BUNDLE);
+  assert.equal(input.cookie?.value, '"MTc2NA"');
+});
+
+test('a relative plugin folder is the one the bundle lies in', async () => {
+  const input = await readPluginInput(stdin({ PluginDir: 'plugins/stable/stash sense' }), BUNDLE);
+  assert.equal(input.pluginDir, '/config/plugins/stable/stash sense');
+});
+
+test('a relative config folder is taken from where Stash was started', async () => {
+  assert.equal((await readPluginInput(stdin({ Dir: 'conf' }), BUNDLE)).configDir, path.resolve('conf'));
+});
+
+test('fields of newer versions do not matter, and missing args are none', async () => {
+  const input = await readPluginInput(
+    stdin({ SessionCookie: { ...COOKIE, Shiny: [1] }, Extra: true }, null),
+    BUNDLE,
+  );
+  assert.deepEqual(input.args, {});
+});
+
+for (const [came, text, says] of [
+  ['nothing', '', /got nothing/],
+  ['noise', 'hello', /text that is no JSON/],
+  ['half a JSON', '{"server_connection":{"Scheme":"ht', /text that is no JSON/],
+  ['a JSON of another sort', '{"args":{}}', /server_connection: /],
+  ['a port that is none', '{"server_connection":{"Scheme":"http","Port":0,"Dir":"/c"}}', /Port/],
+] as const)
+  test(`${came} on stdin is one sentence`, async () => {
+    await assert.rejects(readPluginInput(Readable.from([text]), BUNDLE), (error: Error) => {
+      assert.match(error.message, says);
+      assert.match(error.message, /start it from Stash/);
+      assert.doesNotMatch(error.message, /\n/);
+      return true;
+    });
+  });
+
+test('more than 32 MB on stdin is refused before it fills the memory', async () => {
+  const chunk = Buffer.alloc(1 << 20, 32);
+  let given = 0;
+  async function* endless() {
+    for (; given < 1000; given++) yield chunk;
+  }
+  await assert.rejects(readPluginInput(endless(), BUNDLE), /more than 32 MB/);
+  assert.ok(given < 40);
+});
+
+test('a terminal is not waited for', async () => {
+  const terminal = Object.assign(Readable.from([]), { isTTY: true });
+  await assert.rejects(readPluginInput(terminal, BUNDLE), /got a terminal/);
+});

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { readSettings, SETTING_NAMES } from './settings.ts';
+
+const DEFAULTS = {
+  scanScope: 'all',
+  scanImages: false,
+  scanGalleries: false,
+  identifyTag: 'Identify faces',
+  sliceMinutes: 10,
+  schedule: '',
+  autoAcceptConfidence: 0,
+  autoAcceptTag: '',
+  matchConfidence: 0,
+  cropsPerPerson: 4,
+  dataFolder: '',
+  threads: 0,
+  dryRun: false,
+};
+
+for (const raw of [undefined, null, {}, [], 'text', 7])
+  test(`${JSON.stringify(raw)} is a Stash where nothing was touched`, () => {
+    assert.deepEqual(readSettings(raw), { settings: DEFAULTS, problems: [] });
+  });
+
+test('empty text, 0 and false are what Stash stores of a setting that was emptied', () => {
+  const emptied = Object.fromEntries(
+    Object.entries(DEFAULTS).map(([key, value]) => [
+      key,
+      typeof value === 'number' ? 0 : typeof value === 'boolean' ? false : '',
+    ]),
+  );
+  assert.deepEqual(readSettings(emptied), { settings: DEFAULTS, problems: [] });
+});
+
+test('numbers may be text, and keys of other versions are left alone', () => {
+  const { settings, problems } = readSettings({ sliceMinutes: ' 20 ', cropsPerPerson: 6, shiny: {} });
+  assert.deepEqual([settings.sliceMinutes, settings.cropsPerPerson, problems], [20, 6, []]);
+});
+
+test('each bad value is one sentence and stops none of the others', () => {
+  const { settings, problems } = readSettings({
+    sliceMinutes: 9999,
+    cropsPerPerson: 'many',
+    matchConfidence: -3,
+    scanScope: { all: true },
+    identifyTag: 'Who',
+  });
+  assert.deepEqual(settings, { ...DEFAULTS, identifyTag: 'Who' });
+  assert.deepEqual(problems, [
+    'The setting "Scan - which scenes" is {"all":true} and cannot be read: all is used.',
+    'The setting "Scan - minutes per turn" is 9999 and must be at most 240: 10 is used.',
+    'The setting "Match - lowest confidence (percent)" is -3 and must be at least 0: it counts as not set.',
+    'The setting "Storage - face crops per person" is "many" and must be a number: 4 is used.',
+  ]);
+});
+
+test('settings are called what the manifest calls them', () => {
+  const manifest = parse(readFileSync('stash-sense.yml', 'utf8')) as {
+    settings: Record<string, { displayName: string }>;
+  };
+  const names = Object.fromEntries(
+    Object.entries(manifest.settings).map(([key, { displayName }]) => [key, displayName]),
+  );
+  assert.deepEqual(names, { ...SETTING_NAMES });
+});

@@ -1,0 +1,43 @@
+@echo off
+rem On Windows, where there is no sh on PATH, Stash resolves the name "sh" of our manifest to this file and calls it as
+rem   sh.cmd <path of launch.sh> ARGS...
+rem It finds a Node that is new enough and runs main.mjs with ARGS. Not tried on a Windows machine yet.
+rem cmd.exe cannot become another program: when Stash stops a task it ends cmd.exe, and Node ends by itself when its pipes break.
+setlocal EnableExtensions DisableDelayedExpansion
+set "HERE=%~dp0"
+set "NODE="
+set "OLD="
+
+if defined STASH_SENSE_NODE call :try "%STASH_SENSE_NODE%"
+if not defined NODE for /f "delims=" %%N in ('where node.exe 2^>nul ^<nul') do if not defined NODE call :try "%%N"
+if not defined NODE call :try "%HERE%..\..\..\stash-sense\runtime\node\node.exe"
+if not defined NODE call :try "%HERE%..\..\stash-sense\runtime\node\node.exe"
+if not defined NODE call :try "%USERPROFILE%\.stash\stash-sense\runtime\node\node.exe"
+if not defined NODE call :try "%ProgramFiles%\nodejs\node.exe"
+if not defined NODE call :try "%LOCALAPPDATA%\Programs\nodejs\node.exe"
+if not defined NODE if defined NVM_SYMLINK call :try "%NVM_SYMLINK%\node.exe"
+if not defined NODE if defined NVM_HOME for /d %%D in ("%NVM_HOME%\v*") do call :try "%%D\node.exe"
+if not defined NODE for /d %%D in ("%LOCALAPPDATA%\Volta\tools\image\node\*") do call :try "%%D\node.exe"
+if not defined NODE for /d %%D in ("%APPDATA%\fnm\node-versions\*") do call :try "%%D\installation\node.exe"
+if not defined NODE goto none
+
+rem %1 is the path of launch.sh.
+"%NODE%" --no-warnings "%HERE%main.mjs" %2 %3 %4 %5 %6 %7 %8 %9
+exit /b %ERRORLEVEL%
+
+:try
+if defined NODE exit /b 0
+if not exist "%~1" exit /b 0
+set "MAJOR="
+for /f "tokens=1,2 delims=v." %%A in ('""%~1" --version" 2^>nul ^<nul') do set "MAJOR=%%A" & set "MINOR=%%B"
+if not defined MAJOR exit /b 0
+if %MAJOR% GEQ 24 set "NODE=%~1"
+if %MAJOR% EQU 23 if %MINOR% GEQ 11 set "NODE=%~1"
+if %MAJOR% EQU 22 if %MINOR% GEQ 19 set "NODE=%~1"
+if not defined NODE set "OLD=, only %MAJOR%.%MINOR%"
+exit /b 0
+
+:none
+findstr "^" >nul
+echo {"error":"Stash Sense needs Node 22.19 or newer and found none%OLD%: install Node 24 from nodejs.org, then start Stash again."}
+exit /b 0
