@@ -4,6 +4,7 @@ import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promise
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { uiBundle } from './esbuild.ui.ts';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
@@ -46,16 +47,7 @@ await build({
 });
 await chmod(path.join(plugin, 'main.mjs'), 0o755);
 
-await build({
-  ...shared,
-  entryPoints: ['ui/main.tsx'],
-  outfile: path.join(plugin, 'ui.js'),
-  platform: 'browser',
-  format: 'iife',
-  target: 'es2020',
-  minify: true,
-  alias: { react: path.join(root, 'ui/stash/react.ts') },
-});
+await build({ ...uiBundle(root, version), outfile: path.join(plugin, 'ui.js') });
 
 for (const file of ['stash-sense.yml', 'LICENSE', 'plugin/launch.sh', 'plugin/sh.cmd', 'ui/styles.css'])
   await copyFile(

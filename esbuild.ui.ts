@@ -1,0 +1,31 @@
+/** How the page's bundle is made: by the build, and by the tests that draw it. */
+import type { BuildOptions } from 'esbuild';
+import path from 'node:path';
+
+/** What Stash's page has already; each is a file that hands on `window.PluginApi`'s own. */
+const FROM_STASH: Readonly<Record<string, string>> = {
+  react: 'ui/stash/react.ts',
+  'react-bootstrap': 'ui/stash/react-bootstrap.ts',
+  'react-router-dom': 'ui/stash/react-router-dom.ts',
+  '@fortawesome/free-solid-svg-icons': 'ui/stash/solid-icons.ts',
+};
+
+export function uiBundle(root: string, version: string): BuildOptions {
+  return {
+    bundle: true,
+    sourcemap: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+    absWorkingDir: root,
+    define: { STASH_SENSE_VERSION: JSON.stringify(version) },
+    entryPoints: ['ui/main.tsx'],
+    // Stash's page loads classic scripts.
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2020',
+    minify: true,
+    alias: Object.fromEntries(
+      Object.entries(FROM_STASH).map(([name, file]) => [name, path.join(root, file)]),
+    ),
+  };
+}

@@ -1,0 +1,17 @@
+import React from 'react';
+import { Badge } from 'react-bootstrap';
+import { likelihood, percent } from './words.ts';
+
+/** In words and as a number; the number alone is read wrongly. */
+export function Confidence({ confidence }: { confidence: number }): React.ReactElement {
+  return (
+    <Badge className={`stash-sense-confidence stash-sense-confidence-${grade(confidence)}`}>
+      {likelihood(confidence)} · {percent(confidence)}
+    </Badge>
+  );
+}
+
+function grade(confidence: number): 'high' | 'middle' | 'low' {
+  if (confidence >= 0.9) return 'high';
+  return confidence >= 0.75 ? 'middle' : 'low';
+}

@@ -1,0 +1,49 @@
+import React from 'react';
+import { Button, ButtonGroup } from 'react-bootstrap';
+
+type Props = {
+  readonly offset: number;
+  /** On screen now. */
+  readonly shown: number;
+  readonly total: number;
+  readonly size: number;
+  /** How many of those on screen will no longer be in the list when it is asked for again. */
+  readonly leaving?: number;
+  readonly onGo: (offset: number) => void;
+};
+
+/** `41–80 of 312` and the way on. Absent where everything is on screen. */
+export function Pager({ offset, shown, total, size, leaving = 0, onGo }: Props): React.ReactElement | null {
+  if (offset === 0 && shown >= total) return null;
+  return (
+    <div className="stash-sense-pager">
+      <span className="text-muted">
+        {shown === 0 ? 'none' : `${offset + 1}–${offset + shown}`} of {total.toLocaleString('en-US')}
+      </span>
+      <ButtonGroup>
+        <Button
+          variant="secondary"
+          disabled={offset === 0}
+          onClick={() => onGo(previousOffset(offset, size))}
+        >
+          Previous
+        </Button>
+        <Button
+          variant="secondary"
+          disabled={offset + shown >= total}
+          onClick={() => onGo(nextOffset(offset, shown, leaving))}
+        >
+          Next
+        </Button>
+      </ButtonGroup>
+    </div>
+  );
+}
+
+export function nextOffset(offset: number, shown: number, leaving: number): number {
+  return offset + Math.max(0, shown - leaving);
+}
+
+export function previousOffset(offset: number, size: number): number {
+  return Math.max(0, offset - size);
+}

@@ -1,0 +1,27 @@
+import React from 'react';
+import { ProgressBar } from 'react-bootstrap';
+
+type Props = {
+  /** 0…1; null when it is not known how much is left. */
+  readonly fraction: number | null;
+  readonly message: string;
+};
+
+/** A progress bar with what is being done in words, read out politely. */
+export function WorkBar({ fraction, message }: Props): React.ReactElement {
+  const now = fraction === null ? 100 : Math.min(100, Math.max(0, Math.round(fraction * 100)));
+  return (
+    <div className="stash-sense-work">
+      <ProgressBar
+        now={now}
+        animated
+        striped={fraction === null}
+        aria-label={message}
+        {...(fraction === null ? {} : { label: `${now} %` })}
+      />
+      <div className="stash-sense-work-message text-muted" role="status" aria-live="polite">
+        {message}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import { ask } from './stash/operations.ts';
+import { noteVersion } from './stash/version.ts';
+
+const KEY = 'stash-sense-asked-at';
+const EVERY_MS = 3_600_000;
+/** Stash's own page comes first. */
+const AFTER_MS = 3000;
+
+/**
+Stash has no clock of its own for plugins: whether a scan is due is asked when its page is opened, and every hour while
+people walk about in it. At most one Node process an hour for each browser tab.
+*/
+export function watchSchedule(events: EventTarget): void {
+  // The first of these events comes before plugins are loaded.
+  later();
+  events.addEventListener('stash:location', later);
+}
+
+function later(): void {
+  if (isTime(Date.now())) setTimeout(() => void checkDue(), AFTER_MS);
+}
+
+async function checkDue(): Promise<void> {
+  if (!isTime(Date.now())) return;
+  sessionStorage.setItem(KEY, String(Date.now()));
+  try {
+    const { version, schedule } = await ask('status', {});
+    noteVersion(version);
+    if (schedule.due) await ask('runs.start', { task: 'scan' });
+  } catch (error) {
+    // Nobody asked for this: whoever opens our page is told there.
+    console.warn('[stash-sense] whether a scan is due could not be asked:', error);
+  }
+}
+
+function isTime(now: number): boolean {
+  const askedAt = Number(sessionStorage.getItem(KEY));
+  return !(askedAt > now - EVERY_MS && askedAt <= now);
+}

@@ -1,0 +1,45 @@
+import { faCheck } from '@fortawesome/free-solid-svg-icons';
+import React, { useState } from 'react';
+import { Button, Form } from 'react-bootstrap';
+import type { FacesView } from '../../core/contract.ts';
+import { rememberedBar, rememberBar } from '../components/bar.ts';
+import { Icon } from '../stash/icon.tsx';
+import { suggestionsAbove } from './person-state.ts';
+
+type Props = {
+  readonly view: FacesView;
+  readonly isPending: boolean;
+  readonly onAdd: (suggestionIds: readonly string[]) => void;
+};
+
+/** Accepts what is above a bar of the user's choice; the bar is remembered. Absent where nothing is to be decided. */
+export function AddAll({ view, isPending, onAdd }: Props): React.ReactElement | null {
+  const [bar, setBar] = useState(rememberedBar);
+  if (suggestionsAbove(view, 0).length < 2) return null;
+  const ids = suggestionsAbove(view, bar / 100);
+  return (
+    <Form
+      className="stash-sense-add-all"
+      onSubmit={(event) => {
+        event.preventDefault();
+        rememberBar(bar);
+        if (ids.length > 0) onAdd(ids);
+      }}
+    >
+      <Button type="submit" variant="primary" size="sm" disabled={isPending || ids.length === 0}>
+        <Icon icon={faCheck} /> Add all {ids.length > 0 && `(${ids.length}) `}above
+      </Button>
+      <Form.Control
+        type="number"
+        size="sm"
+        min={1}
+        max={99}
+        className="text-input stash-sense-percent"
+        aria-label="Lowest confidence in percent"
+        value={bar}
+        onChange={(event) => setBar(Number(event.target.value))}
+      />
+      <span aria-hidden="true">%</span>
+    </Form>
+  );
+}

@@ -1,0 +1,74 @@
+import { faCheck, faRotateLeft, faTimes } from '@fortawesome/free-solid-svg-icons';
+import React from 'react';
+import { Badge, Button } from 'react-bootstrap';
+import { Link } from 'react-router-dom';
+import type { CandidateView, PersonView } from '../../core/contract.ts';
+import { Confidence } from '../components/confidence.tsx';
+import { Face } from '../components/face.tsx';
+import { Icon } from '../stash/icon.tsx';
+import type { Subject } from '../stash/library.ts';
+import type { Decisions } from './use-decisions.ts';
+
+type Props = {
+  readonly subject: Subject;
+  readonly person: PersonView;
+  readonly candidate: CandidateView;
+  readonly decisions: Decisions;
+};
+
+/** One of several people it could be: the user decides. */
+export function CandidateRow({ subject, person, candidate, decisions }: Props): React.ReactElement {
+  const { performerId, name, confidence, reference } = candidate;
+  const isPending = decisions.pending.has(person.key);
+  const isRejected = candidate.rejected === true;
+  return (
+    <li className={`stash-sense-candidate${isRejected ? ' stash-sense-candidate-rejected' : ''}`}>
+      <Face url={reference?.url ?? null} label={`Picture of ${name}`} size="small" />
+      <div className="stash-sense-candidate-text">
+        <span className="stash-sense-name">
+          {performerId === null ? name : <Link to={`/performers/${performerId}`}>{name}</Link>}
+        </span>
+        <Confidence confidence={confidence} />
+      </div>
+      {performerId !== null && (
+        <div className="stash-sense-actions">
+          {candidate.present === true ? (
+            <Badge variant="success">on this {subject.kind}</Badge>
+          ) : isRejected ? (
+            <Button
+              variant="secondary"
+              size="sm"
+              disabled={isPending}
+              aria-label={`Undo: it may be ${name} after all`}
+              onClick={() => decisions.rejectCandidate(person, candidate, true)}
+            >
+              <Icon icon={faRotateLeft} /> Undo
+            </Button>
+          ) : (
+            <>
+              <Button
+                variant="primary"
+                size="sm"
+                disabled={isPending}
+                aria-label={`Add ${name} to this ${subject.kind}`}
+                onClick={() => decisions.addCandidate(person, candidate)}
+              >
+                <Icon icon={faCheck} /> Add
+              </Button>
+              <Button
+                variant="secondary"
+                size="sm"
+                disabled={isPending}
+                title="Not this person"
+                aria-label={`Not this person: ${name}`}
+                onClick={() => decisions.rejectCandidate(person, candidate, false)}
+              >
+                <Icon icon={faTimes} />
+              </Button>
+            </>
+          )}
+        </div>
+      )}
+    </li>
+  );
+}

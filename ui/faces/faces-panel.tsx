@@ -1,0 +1,150 @@
+import { faMagnifyingGlass, faRotateRight } from '@fortawesome/free-solid-svg-icons';
+import React, { useEffect, useRef } from 'react';
+import { Button, Spinner } from 'react-bootstrap';
+import { Link } from 'react-router-dom';
+import type { FacesView } from '../../core/contract.ts';
+import { Notice } from '../components/notice.tsx';
+import { useSeen } from '../components/use-seen.ts';
+import { ago, count } from '../components/words.ts';
+import { WorkBar } from '../components/work-bar.tsx';
+import { Icon } from '../stash/icon.tsx';
+import type { Subject } from '../stash/library.ts';
+import { PAGE } from '../stash/navigation.ts';
+import { versionProblem } from '../stash/version.ts';
+import { AddAll } from './add-all.tsx';
+import { identifyRequests } from './identify-requests.ts';
+import { inOrder } from './person-state.ts';
+import { PersonCard } from './person-card.tsx';
+import { useDecisions } from './use-decisions.ts';
+import { useFaces, type Faces } from './use-faces.ts';
+
+/** Who is in a scene, an image or a gallery, and what to do about it. Give it a `key` of the subject. */
+export function FacesPanel({ subject }: { subject: Subject }): React.ReactElement {
+  const root = useRef<HTMLDivElement>(null);
+  const faces = useFaces(subject, useSeen(root));
+  const { view, problem, model } = faces;
+  const decisions = useDecisions(subject, faces);
+  const versions = versionProblem();
+
+  const { kind, id } = subject;
+  useEffect(() => identifyRequests.listen({ kind, id }, () => void model.identify(false)), [kind, id, model]);
+
+  return (
+    <div className="stash-sense stash-sense-faces" ref={root}>
+      {versions !== null && (
+        <Notice variant="warning" action={{ label: 'Reload', run: () => location.reload() }}>
+          {versions}
+        </Notice>
+      )}
+      {problem !== null && (
+        <Notice variant="danger" action={{ label: 'Try again', run: () => void model.reload() }}>
+          {problem}
+        </Notice>
+      )}
+      {view === null && problem === null && <FirstLoad kind={subject.kind} />}
+      {view !== null && (
+        <>
+          <Head subject={subject} faces={faces} view={view} />
+          {view.persons.length > 0 && !faces.isWorking && (
+            <AddAll view={view} isPending={decisions.pending.size > 0} onAdd={decisions.addAll} />
+          )}
+          {inOrder(view.persons).map((person) => (
+            <PersonCard key={person.key} subject={subject} person={person} decisions={decisions} />
+          ))}
+        </>
+      )}
+    </div>
+  );
+}
+
+function FirstLoad({ kind }: { kind: Subject['kind'] }): React.ReactElement {
+  return (
+    <div className="stash-sense-empty text-muted" role="status">
+      <Spinner animation="border" size="sm" /> {kind === 'scene' ? 'Loading…' : `Looking at this ${kind}…`}
+    </div>
+  );
+}
+
+type HeadProps = { readonly subject: Subject; readonly faces: Faces; readonly view: FacesView };
+
+/** What the last look was, what is under way, and the button for a new one. */
+function Head({ subject, faces, view }: HeadProps): React.ReactElement {
+  const { kind } = subject;
+  const hasLooked = view.observedAt !== null;
+  return (
+    <>
+      {view.problem !== null && !faces.isWorking && (
+        <Notice variant={view.state === 'failed' ? 'danger' : 'warning'}>
+          {view.state === 'failed' && 'The last look failed: '}
+          {view.problem}
+        </Notice>
+      )}
+      {faces.isWorking ? (
+        <WorkBar
+          fraction={view.progress?.fraction ?? null}
+          message={
+            view.progress?.message ??
+            (view.state === 'working' ? `Looking at this ${kind}…` : 'Waiting to begin…')
+          }
+        />
+      ) : (
+        <div className={hasLooked ? 'stash-sense-head' : 'stash-sense-empty'}>
+          <div className="text-muted">
+            {hasLooked ? <Summary view={view} kind={kind} /> : <Invitation view={view} kind={kind} />}
+          </div>
+          <Button
+            variant={hasLooked ? 'secondary' : 'primary'}
+            {...(hasLooked ? { size: 'sm' as const } : {})}
+            onClick={() => void faces.model.identify(hasLooked)}
+          >
+            <Icon icon={hasLooked ? faRotateRight : faMagnifyingGlass} />{' '}
+            {hasLooked ? 'Look again' : 'Identify performers'}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Summary({ view, kind }: { view: FacesView; kind: Subject['kind'] }): React.ReactElement {
+  const { persons, frameCount, observedAt } = view;
+  const when = observedAt === null ? '' : ` · looked at ${ago(observedAt)}`;
+  const frames = kind === 'scene' ? ` in ${count(frameCount, 'frame')}` : '';
+  if (frameCount === 0)
+    return (
+      <>
+        There is no picture in this {kind}
+        {when}
+      </>
+    );
+  if (persons.length === 0)
+    return (
+      <>
+        No face was found{frames}
+        {when}
+      </>
+    );
+  return (
+    <>
+      {count(persons.length, 'person', 'people')} found{frames}
+      {when}
+    </>
+  );
+}
+
+function Invitation({ view, kind }: { view: FacesView; kind: Subject['kind'] }): React.ReactElement {
+  if (view.peopleCount === 0)
+    return (
+      <p>
+        Nobody can be recognised yet: Stash Sense learns faces from the pictures of your performers. Give
+        performers a picture, then press <Link to={`${PAGE}?tab=people`}>Update people</Link>.
+      </p>
+    );
+  return (
+    <p>
+      Nobody has looked at this {kind} yet. Stash Sense can recognise{' '}
+      <Link to={`${PAGE}?tab=people`}>{view.peopleCount.toLocaleString('en-US')} of your performers</Link> by
+      face; everything stays on the machine Stash runs on.
+    </p>
+  );
+}

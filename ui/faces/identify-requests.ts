@@ -1,0 +1,41 @@
+import type { Subject } from '../stash/library.ts';
+
+/**
+From the button beside the tabs to the panel inside the tab, which is not drawn before the tab has been opened: a request
+waits for its panel.
+*/
+export const identifyRequests = createIdentifyRequests();
+
+type IdentifyRequests = {
+  send: (subject: Subject) => void;
+  /** Called at once when a request waits. @returns how to stop listening */
+  listen: (subject: Subject, answer: () => void) => () => void;
+};
+
+export function createIdentifyRequests(): IdentifyRequests {
+  const listeners = new Map<string, () => void>();
+  let waiting: string | null = null;
+  return {
+    send(subject) {
+      const name = nameOf(subject);
+      const listener = listeners.get(name);
+      if (listener) listener();
+      else waiting = name;
+    },
+    listen(subject, answer) {
+      const name = nameOf(subject);
+      listeners.set(name, answer);
+      if (waiting === name) {
+        waiting = null;
+        answer();
+      }
+      return () => {
+        if (listeners.get(name) === answer) listeners.delete(name);
+      };
+    },
+  };
+}
+
+function nameOf({ kind, id }: Subject): string {
+  return `${kind}:${id}`;
+}

@@ -1,0 +1,165 @@
+import {
+  faCheck,
+  faCircleCheck,
+  faQuestion,
+  faRotateLeft,
+  faTimes,
+  type IconDefinition,
+} from '@fortawesome/free-solid-svg-icons';
+import React from 'react';
+import { Badge, Button, Card } from 'react-bootstrap';
+import { Link } from 'react-router-dom';
+import type { PersonView } from '../../core/contract.ts';
+import { Confidence } from '../components/confidence.tsx';
+import { Face } from '../components/face.tsx';
+import { count, percent, sourceName } from '../components/words.ts';
+import { Icon } from '../stash/icon.tsx';
+import type { Subject } from '../stash/library.ts';
+import { CandidateRow } from './candidate-row.tsx';
+import { Crops } from './crops.tsx';
+import { stateOf, type PersonState } from './person-state.ts';
+import { Times } from './times.tsx';
+import type { Decisions } from './use-decisions.ts';
+
+type Props = {
+  readonly subject: Subject;
+  readonly person: PersonView;
+  readonly decisions: Decisions;
+};
+
+/** One person of a scene, an image or a gallery: what was seen, who it may be, and what can be done about it. */
+export function PersonCard({ subject, person, decisions }: Props): React.ReactElement {
+  const state = stateOf(person);
+  const who = person.name ?? 'an unknown person';
+  const [best] = person.candidates;
+  const reference = person.performerId === null ? null : (best?.reference ?? null);
+  return (
+    <Card className={`stash-sense-person stash-sense-person-${state}`}>
+      <div className="stash-sense-strip">
+        <div className="stash-sense-seen">
+          <Crops crops={person.crops} who={who} isScene={subject.kind === 'scene'} />
+        </div>
+        {person.performerId !== null && (
+          <figure className="stash-sense-reference">
+            <Face
+              url={reference?.url ?? null}
+              label={`${who}, ${reference ? sourceName(reference.source) : 'no picture'}`}
+              size="medium"
+            />
+            {reference && <figcaption className="text-muted">{sourceName(reference.source)}</figcaption>}
+          </figure>
+        )}
+      </div>
+      <div className="stash-sense-heading">
+        <h5 className="stash-sense-name">{title(person)}</h5>
+        {person.performerId !== null && <Confidence confidence={person.confidence} />}
+        <StateBadge sign={signOf(state, subject.kind)} />
+      </div>
+      <div className="text-muted stash-sense-evidence">
+        {count(person.faceCount, 'face')}
+        {rivals(person)}
+      </div>
+      <Times timesMs={person.timesMs} who={who} />
+      {state === 'ambiguous' && (
+        <ul className="stash-sense-candidates list-unstyled">
+          {person.candidates.map((candidate) => (
+            <CandidateRow
+              key={candidate.performerId ?? candidate.name}
+              subject={subject}
+              person={person}
+              candidate={candidate}
+              decisions={decisions}
+            />
+          ))}
+        </ul>
+      )}
+      <Actions state={state} person={person} kind={subject.kind} decisions={decisions} />
+    </Card>
+  );
+}
+
+function title({ name, performerId, decision, journalId }: PersonView): React.ReactNode {
+  if (performerId !== null) return <Link to={`/performers/${performerId}`}>{name}</Link>;
+  if (name !== null) return name;
+  if (journalId !== null) return 'Added';
+  return decision === 'ambiguous' ? 'One of these?' : 'Unknown person';
+}
+
+/** Who else it could be, where one answer was given. */
+function rivals({ decision, candidates }: PersonView): string {
+  if (decision !== 'match' || candidates.length < 2) return '';
+  const others = candidates.slice(1, 3).map(({ name, confidence }) => `${name} ${percent(confidence)}`);
+  return ` · less likely: ${others.join(', ')}`;
+}
+
+type Sign = {
+  readonly variant: 'success' | 'secondary';
+  readonly icon: IconDefinition;
+  readonly words: string;
+};
+
+function signOf(state: PersonState, kind: Subject['kind']): Sign | null {
+  if (state === 'added') return { variant: 'success', icon: faCircleCheck, words: 'added' };
+  if (state === 'present')
+    return { variant: 'success', icon: faCircleCheck, words: `on this ${kind} already` };
+  if (state === 'rejected')
+    return { variant: 'secondary', icon: faTimes, words: 'you said: not this person' };
+  if (state === 'unknown') return { variant: 'secondary', icon: faQuestion, words: 'nobody you know fits' };
+  return null;
+}
+
+function StateBadge({ sign }: { sign: Sign | null }): React.ReactElement | null {
+  if (sign === null) return null;
+  return (
+    <Badge variant={sign.variant} className="stash-sense-badge">
+      <Icon icon={sign.icon} /> {sign.words}
+    </Badge>
+  );
+}
+
+type ActionsProps = Omit<Props, 'subject'> & { readonly state: PersonState; readonly kind: Subject['kind'] };
+
+function Actions({ state, person, kind, decisions }: ActionsProps): React.ReactElement | null {
+  const isPending = decisions.pending.has(person.key);
+  const name = person.name ?? 'this person';
+  if (state === 'open' && person.performerId !== null)
+    return (
+      <div className="stash-sense-actions">
+        <Button
+          variant="primary"
+          size="sm"
+          disabled={isPending}
+          aria-label={`Add ${name} to this ${kind}`}
+          onClick={() => decisions.add(person)}
+        >
+          <Icon icon={faCheck} /> Add
+        </Button>
+        <Button
+          variant="secondary"
+          size="sm"
+          disabled={isPending}
+          aria-label={`Not this person: ${name}`}
+          onClick={() => decisions.reject(person, false)}
+        >
+          <Icon icon={faTimes} /> Not this person
+        </Button>
+      </div>
+    );
+  if (state !== 'added' && state !== 'rejected') return null;
+  const isAdded = state === 'added';
+  return (
+    <div className="stash-sense-actions">
+      <Button
+        variant="secondary"
+        size="sm"
+        disabled={isPending}
+        aria-label={
+          isAdded ? `Undo: take ${name} off this ${kind} again` : `Undo: it may be ${name} after all`
+        }
+        onClick={() => (isAdded ? decisions.undo(person) : decisions.reject(person, true))}
+      >
+        <Icon icon={faRotateLeft} /> Undo
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import { faPlay } from '@fortawesome/free-solid-svg-icons';
+import React, { useState } from 'react';
+import { Button } from 'react-bootstrap';
+import { clock } from '../components/words.ts';
+import { Icon } from '../stash/icon.tsx';
+import { seekTo } from '../stash/player.ts';
+
+const SHOWN_AT_FIRST = 6;
+
+/** When somebody is on screen; each time takes the player there. */
+export function Times({
+  timesMs,
+  who,
+}: {
+  timesMs: readonly number[];
+  who: string;
+}): React.ReactElement | null {
+  const [isOpen, setOpen] = useState(false);
+  if (timesMs.length === 0) return null;
+  const shown = isOpen ? timesMs : timesMs.slice(0, SHOWN_AT_FIRST);
+  return (
+    <div className="stash-sense-times">
+      {shown.map((timeMs) => (
+        <Button
+          key={timeMs}
+          variant="secondary"
+          size="sm"
+          className="stash-sense-time"
+          aria-label={`Go to ${clock(timeMs)}, ${who}`}
+          onClick={() => seekTo(timeMs)}
+        >
+          <Icon icon={faPlay} />
+          {clock(timeMs)}
+        </Button>
+      ))}
+      {shown.length < timesMs.length && (
+        <Button
+          variant="link"
+          size="sm"
+          aria-label={`Show ${timesMs.length - shown.length} more times`}
+          onClick={() => setOpen(true)}
+        >
+          +{timesMs.length - shown.length}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,15 @@
+import { useEffect, useState } from 'react';
+import type { Subject } from '../stash/library.ts';
+import { ask } from '../stash/operations.ts';
+import { createFacesModel, isBusy, type FacesModel, type FacesState } from './faces-model.ts';
+
+export type Faces = FacesState & { readonly isWorking: boolean; readonly model: FacesModel };
+
+/** Give the component a `key` of the subject: another subject is another model. */
+export function useFaces(subject: Subject, isSeen: boolean): Faces {
+  const [model] = useState(() => createFacesModel(subject, ask));
+  const [state, setState] = useState(model.state);
+  useEffect(() => model.subscribe(setState), [model]);
+  useEffect(() => model.setSeen(isSeen), [model, isSeen]);
+  return { ...state, isWorking: isBusy(state), model };
+}

@@ -1,0 +1,34 @@
+import React from 'react';
+import { watchSchedule } from './due.ts';
+import { StashSensePage } from './pages/stash-sense.tsx';
+import { imageDetail } from './patches/image-detail.tsx';
+import { navbar } from './patches/navbar.tsx';
+import { sceneTabContent } from './patches/scene-tab-content.tsx';
+import { sceneTabs } from './patches/scene-tabs.tsx';
+import { settingsTools } from './patches/settings-tools.tsx';
+import { stash } from './stash/api.ts';
+import { Boundary } from './stash/boundary.tsx';
+import { PAGE } from './stash/navigation.ts';
+import { applyPatch } from './stash/patch.tsx';
+
+function Page(): React.ReactElement {
+  return (
+    <Boundary name="page">
+      <StashSensePage />
+    </Boundary>
+  );
+}
+
+const page = window as { stashSenseIsHere?: true };
+// Two copies of the plugin (one by hand, one installed) must not show everything twice.
+if (page.stashSenseIsHere !== true) {
+  page.stashSenseIsHere = true;
+  const ui = stash();
+  applyPatch(ui, sceneTabs);
+  applyPatch(ui, sceneTabContent);
+  applyPatch(ui, imageDetail);
+  applyPatch(ui, navbar);
+  applyPatch(ui, settingsTools);
+  ui.register.route(PAGE, Page);
+  watchSchedule(ui.Event);
+}

@@ -1,0 +1,161 @@
+import { faRotateLeft } from '@fortawesome/free-solid-svg-icons';
+import React, { useState } from 'react';
+import { Badge, Button, Spinner, Table } from 'react-bootstrap';
+import { Link } from 'react-router-dom';
+import type { Ask, Output } from '../../core/contract.ts';
+import { Notice } from '../components/notice.tsx';
+import { Pager } from '../components/pager.tsx';
+import { ago, count } from '../components/words.ts';
+import { Icon } from '../stash/icon.tsx';
+import { refreshAfterWrite } from '../stash/library.ts';
+import { facesOf } from '../stash/navigation.ts';
+import { ask } from '../stash/operations.ts';
+import { useToast } from '../stash/toast.tsx';
+import { useAnswer } from './use-answer.ts';
+
+const SIZE = 50;
+
+export type Entry = Output<'journal.list'>['items'][number];
+
+/** Everything that was written to Stash, and the way back. */
+export function HistoryTab(): React.ReactElement {
+  const [offset, setOffset] = useState(0);
+  const { answer, problem, reload } = useAnswer('journal.list', { limit: SIZE, offset });
+  const [isPending, setPending] = useState(false);
+  const toast = useToast();
+
+  async function undo(what: Ask<'journal.undo'>, entries: readonly Entry[]): Promise<void> {
+    setPending(true);
+    try {
+      const { undone, refused } = await ask('journal.undo', what);
+      const [first] = refused;
+      if (first) toast.warn(`${undone.length} undone, ${refused.length} not: ${first.reason}`);
+      else toast.done(`${count(undone.length, 'change')} undone.`);
+      await refreshAfterWrite(
+        entries.map(({ subject }) => subject),
+        entries.flatMap(({ added }) => added.performerIds),
+      );
+    } catch (error) {
+      toast.failed(error);
+    }
+    reload();
+    setPending(false);
+  }
+
+  if (answer === null)
+    return problem === null ? (
+      <Spinner animation="border" role="status" aria-label="Loading" />
+    ) : (
+      <Notice variant="danger" action={{ label: 'Try again', run: reload }}>
+        {problem}
+      </Notice>
+    );
+  return (
+    <>
+      {problem !== null && <Notice variant="danger">{problem}</Notice>}
+      {answer.total === 0 && (
+        <p className="stash-sense-empty text-muted">Nothing has been written to Stash yet.</p>
+      )}
+      {batchesOf(answer.items).map((entries) => (
+        <Batch
+          key={entries[0]?.id}
+          entries={entries}
+          isPending={isPending}
+          onUndo={(what, of) => void undo(what, of)}
+        />
+      ))}
+      <Pager offset={offset} shown={answer.items.length} total={answer.total} size={SIZE} onGo={setOffset} />
+    </>
+  );
+}
+
+/** Neighbours of one batch together, in the order they came. */
+export function batchesOf(entries: readonly Entry[]): Entry[][] {
+  const batches: Entry[][] = [];
+  for (const entry of entries) {
+    const last = batches.at(-1);
+    if (last?.[0]?.batchId === entry.batchId) last.push(entry);
+    else batches.push([entry]);
+  }
+  return batches;
+}
+
+type BatchProps = {
+  readonly entries: readonly Entry[];
+  readonly isPending: boolean;
+  readonly onUndo: (what: Ask<'journal.undo'>, entries: readonly Entry[]) => void;
+};
+
+function Batch({ entries, isPending, onUndo }: BatchProps): React.ReactElement {
+  const [first] = entries;
+  const written = entries.filter(({ state }) => state === 'written').length;
+  return (
+    <section className="stash-sense-batch">
+      {first && entries.length > 1 && (
+        <div className="stash-sense-heading">
+          <h6>
+            {count(entries.length, 'change')} together, {ago(first.at)}
+          </h6>
+          {written > 1 && (
+            <Button
+              variant="secondary"
+              size="sm"
+              disabled={isPending}
+              onClick={() => onUndo({ batchId: first.batchId }, entries)}
+            >
+              <Icon icon={faRotateLeft} /> Undo all together
+            </Button>
+          )}
+        </div>
+      )}
+      <div className="table-responsive">
+        <Table striped size="sm" className="stash-sense-journal">
+          <tbody>
+            {entries.map((entry) => (
+              <Row key={entry.id} entry={entry} isPending={isPending} onUndo={onUndo} />
+            ))}
+          </tbody>
+        </Table>
+      </div>
+    </section>
+  );
+}
+
+function Row({
+  entry,
+  isPending,
+  onUndo,
+}: Omit<BatchProps, 'entries'> & { entry: Entry }): React.ReactElement {
+  const { id, state, subject, subjectTitle, summary, by, at, undoneAt } = entry;
+  return (
+    <tr>
+      <td>
+        {summary} ·{' '}
+        <Link to={facesOf(subject)}>
+          {subjectTitle === '' ? `${subject.kind} ${subject.id}` : subjectTitle}
+        </Link>
+        <div className="text-muted">
+          {by === 'scan' ? 'by Scan library' : 'by you'}, {ago(at)}
+        </div>
+      </td>
+      <td className="stash-sense-journal-undo">
+        {state === 'written' && (
+          <Button
+            variant="secondary"
+            size="sm"
+            disabled={isPending}
+            aria-label={`Undo: ${summary}`}
+            onClick={() => onUndo({ ids: [id] }, [entry])}
+          >
+            <Icon icon={faRotateLeft} /> Undo
+          </Button>
+        )}
+        {state === 'undone' && (
+          <Badge variant="secondary">undone{undoneAt === null ? '' : ` ${ago(undoneAt)}`}</Badge>
+        )}
+        {state === 'planned' && <Badge variant="warning">being written</Badge>}
+        {state === 'void' && <Badge variant="secondary">not written</Badge>}
+      </td>
+    </tr>
+  );
+}

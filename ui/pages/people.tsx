@@ -1,0 +1,105 @@
+import { faPlay } from '@fortawesome/free-solid-svg-icons';
+import React, { useState } from 'react';
+import { Button, Spinner, Table } from 'react-bootstrap';
+import { Link } from 'react-router-dom';
+import type { Output } from '../../core/contract.ts';
+import { Notice } from '../components/notice.tsx';
+import { Pager } from '../components/pager.tsx';
+import { sourceName } from '../components/words.ts';
+import { Icon } from '../stash/icon.tsx';
+import { ask } from '../stash/operations.ts';
+import { useToast } from '../stash/toast.tsx';
+import { PerformerSearch } from './performer-search.tsx';
+import { useAnswer } from './use-answer.ts';
+
+const SIZE = 50;
+
+/** Who can be recognised, who cannot and why, and which pictures a performer is known by. */
+export function PeopleTab(): React.ReactElement {
+  const [offset, setOffset] = useState(0);
+  const { answer, problem, reload } = useAnswer('people.info', { limit: SIZE, offset });
+  const toast = useToast();
+
+  async function update(): Promise<void> {
+    try {
+      const { joined } = await ask('runs.start', { task: 'people' });
+      toast.done(joined ? 'Update people is under way already.' : "Update people is in Stash's queue.");
+    } catch (error) {
+      toast.failed(error);
+    }
+  }
+
+  if (answer === null)
+    return problem === null ? (
+      <Spinner animation="border" role="status" aria-label="Loading" />
+    ) : (
+      <Notice variant="danger" action={{ label: 'Try again', run: reload }}>
+        {problem}
+      </Notice>
+    );
+  return (
+    <>
+      <div className="stash-sense-heading">
+        <Counts info={answer} />
+        <Button variant="primary" size="sm" onClick={() => void update()}>
+          <Icon icon={faPlay} /> Update people
+        </Button>
+      </div>
+      <PerformerSearch />
+      <Without info={answer} offset={offset} onGo={setOffset} />
+    </>
+  );
+}
+
+type Info = Output<'people.info'>;
+
+function Counts({ info: { performers, withReference, references } }: { info: Info }): React.ReactElement {
+  const used = Object.entries(references)
+    .filter(([, many]) => many > 0)
+    .map(([source, many]) => `${many.toLocaleString('en-US')} ${sourceName(source)}`);
+  return (
+    <div>
+      <strong>
+        {withReference.toLocaleString('en-US')} of {performers.toLocaleString('en-US')} performers
+      </strong>{' '}
+      can be recognised.
+      {used.length > 0 && <div className="text-muted">Pictures: {used.join(', ')}</div>}
+    </div>
+  );
+}
+
+function Without({
+  info: { without },
+  offset,
+  onGo,
+}: {
+  info: Info;
+  offset: number;
+  onGo: (offset: number) => void;
+}): React.ReactElement | null {
+  if (without.total === 0) return null;
+  return (
+    <section>
+      <h5>Cannot be recognised ({without.total.toLocaleString('en-US')})</h5>
+      <p className="text-muted">
+        Give them a picture that shows one clear face, or add them to scenes where Stash Sense has seen an
+        unknown person.
+      </p>
+      <div className="table-responsive">
+        <Table striped size="sm">
+          <tbody>
+            {without.items.map(({ performerId, name, reason }) => (
+              <tr key={performerId}>
+                <td>
+                  <Link to={`/performers/${performerId}`}>{name}</Link>
+                </td>
+                <td>{reason}</td>
+              </tr>
+            ))}
+          </tbody>
+        </Table>
+      </div>
+      <Pager offset={offset} shown={without.items.length} total={without.total} size={SIZE} onGo={onGo} />
+    </section>
+  );
+}

@@ -1,0 +1,109 @@
+import React, { useEffect, useState } from 'react';
+import { Badge, Button, Form } from 'react-bootstrap';
+import { Link } from 'react-router-dom';
+import { messageOf } from '../../core/errors.ts';
+import { Face } from '../components/face.tsx';
+import { Notice } from '../components/notice.tsx';
+import { percent, sourceName } from '../components/words.ts';
+import { findPerformers, type FoundPerformer } from '../stash/library.ts';
+import { PAGE } from '../stash/navigation.ts';
+import { useAnswer } from './use-answer.ts';
+
+type Found = { readonly performers: readonly FoundPerformer[] | null; readonly problem: string | null };
+
+/** Which pictures somebody is known by, and what came of the others. */
+export function PerformerSearch(): React.ReactElement {
+  const [text, setText] = useState('');
+  const [found, setFound] = useState<Found>({ performers: null, problem: null });
+  const [chosen, setChosen] = useState<FoundPerformer | null>(null);
+
+  useEffect(() => {
+    if (text.trim() === '') return undefined;
+    let isNewest = true;
+    const timer = setTimeout(() => {
+      findPerformers(text.trim()).then(
+        (performers) => isNewest && setFound({ performers, problem: null }),
+        (error: unknown) => isNewest && setFound({ performers: null, problem: messageOf(error) }),
+      );
+    }, 300);
+    return () => {
+      isNewest = false;
+      clearTimeout(timer);
+    };
+  }, [text]);
+
+  const performers = text.trim() === '' ? null : found.performers;
+  return (
+    <section className="stash-sense-search">
+      <Form.Control
+        type="search"
+        className="text-input"
+        placeholder="Look up a performer"
+        aria-label="Look up a performer"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+      {found.problem !== null && <Notice variant="danger">{found.problem}</Notice>}
+      {performers?.length === 0 && <p className="text-muted">No performer of that name.</p>}
+      {performers !== null && performers.length > 0 && (
+        <ul className="stash-sense-found list-unstyled">
+          {performers.map((performer) => (
+            <li key={performer.id}>
+              <Button
+                variant="secondary"
+                active={performer.id === chosen?.id}
+                onClick={() => setChosen(performer)}
+              >
+                <Face url={performer.image_path} label="" size="small" />
+                {performer.name}
+                {performer.disambiguation && (
+                  <span className="text-muted"> ({performer.disambiguation})</span>
+                )}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {chosen !== null && <KnownBy key={chosen.id} performer={chosen} />}
+    </section>
+  );
+}
+
+function KnownBy({ performer: { id, name } }: { performer: FoundPerformer }): React.ReactElement {
+  const { answer, problem } = useAnswer('people.info', { performerId: id, limit: 1 });
+  const pictures = answer?.pictures ?? [];
+  return (
+    <div className="stash-sense-known-by">
+      <h5>
+        <Link to={`/performers/${id}`}>{name}</Link>{' '}
+        <Link className="stash-sense-aside" to={`${PAGE}?performer=${id}`}>
+          suggestions
+        </Link>
+      </h5>
+      {problem !== null && <Notice variant="danger">{problem}</Notice>}
+      {answer !== null && pictures.length === 0 && (
+        <p className="text-muted">No picture of {name} has been looked at yet. Update people does that.</p>
+      )}
+      <ul className="stash-sense-pictures list-unstyled">
+        {pictures.map(({ source, origin, state, quality, url }) => (
+          <li key={origin}>
+            <Face url={url} label={`${sourceName(source)} of ${name}`} size="medium" />
+            <span>{sourceName(source)}</span>
+            <Badge variant={state === 'used' ? 'success' : 'secondary'}>{STATES[state] ?? state}</Badge>
+            {state === 'used' && <span className="text-muted">quality {percent(quality)}</span>}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+const STATES: Readonly<Record<string, string>> = {
+  used: 'used',
+  'no-face': 'no face in it',
+  'several-faces': 'several faces',
+  drawing: 'a drawing',
+  outlier: 'looks like somebody else',
+  unreadable: 'cannot be read',
+  withdrawn: 'taken back',
+};

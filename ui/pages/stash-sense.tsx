@@ -1,0 +1,60 @@
+import { faUserCheck } from '@fortawesome/free-solid-svg-icons';
+import React from 'react';
+import { Nav, Tab } from 'react-bootstrap';
+import { Boundary } from '../stash/boundary.tsx';
+import { Icon } from '../stash/icon.tsx';
+import { SuggestionsTab } from '../suggestions/suggestions-tab.tsx';
+import { HistoryTab } from './history.tsx';
+import { PeopleTab } from './people.tsx';
+import { PicturesTab } from './pictures.tsx';
+import { RunsTab } from './runs.tsx';
+import { SettingsTab } from './settings.tsx';
+import { StatusTab } from './status.tsx';
+import { useQuery } from './use-query.ts';
+
+const TABS = [
+  { key: 'suggestions', title: 'Suggestions', Content: SuggestionsTab },
+  { key: 'pictures', title: 'Images & galleries', Content: PicturesTab },
+  { key: 'runs', title: 'Runs & problems', Content: RunsTab },
+  { key: 'people', title: 'People', Content: PeopleTab },
+  { key: 'history', title: 'History', Content: HistoryTab },
+  { key: 'status', title: 'Status', Content: StatusTab },
+  { key: 'settings', title: 'Settings', Content: SettingsTab },
+] as const;
+
+/** Our own page. The address keeps the tab; `?image=12` and `?gallery=12` open that one's faces. */
+export function StashSensePage(): React.ReactElement {
+  const { values, change } = useQuery();
+  const asked = values.has('image') || values.has('gallery') ? 'pictures' : values.get('tab');
+  const active = TABS.find(({ key }) => key === asked)?.key ?? 'suggestions';
+  const leaveBehind = Object.fromEntries([...values.keys()].map((name) => [name, null]));
+  return (
+    <div className="stash-sense stash-sense-page container-fluid">
+      <h3 className="stash-sense-title">
+        <Icon icon={faUserCheck} /> Stash Sense
+      </h3>
+      <Tab.Container
+        activeKey={active}
+        onSelect={(key) => change({ ...leaveBehind, tab: key === 'suggestions' ? null : key }, 'push')}
+        transition={false}
+      >
+        <Nav variant="tabs">
+          {TABS.map(({ key, title }) => (
+            <Nav.Item key={key}>
+              <Nav.Link eventKey={key}>{title}</Nav.Link>
+            </Nav.Item>
+          ))}
+        </Nav>
+        <Tab.Content>
+          {TABS.map(({ key, title, Content }) => (
+            <Tab.Pane key={key} eventKey={key} mountOnEnter unmountOnExit>
+              <Boundary name={title}>
+                <Content />
+              </Boundary>
+            </Tab.Pane>
+          ))}
+        </Tab.Content>
+      </Tab.Container>
+    </div>
+  );
+}

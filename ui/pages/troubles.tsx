@@ -1,0 +1,93 @@
+import { faRotateRight } from '@fortawesome/free-solid-svg-icons';
+import React, { useState } from 'react';
+import { Badge, Button, Table } from 'react-bootstrap';
+import { Link } from 'react-router-dom';
+import type { Output } from '../../core/contract.ts';
+import { Notice } from '../components/notice.tsx';
+import { Pager } from '../components/pager.tsx';
+import { ago, count } from '../components/words.ts';
+import { Icon } from '../stash/icon.tsx';
+import { pageOf } from '../stash/navigation.ts';
+import { ask } from '../stash/operations.ts';
+import { useToast } from '../stash/toast.tsx';
+import { useAnswer } from './use-answer.ts';
+
+const SIZE = 50;
+
+/** Files that could not be looked at, each with its reason. */
+export function Troubles({ onRetried }: { onRetried: () => void }): React.ReactElement {
+  const [offset, setOffset] = useState(0);
+  const { answer, problem, reload } = useAnswer('runs.troubles', { limit: SIZE, offset });
+  const toast = useToast();
+
+  async function retry(): Promise<void> {
+    try {
+      const { count: retried } = await ask('runs.retry', {});
+      toast.done(`${count(retried, 'failed item')} will be tried again by the next scan.`);
+    } catch (error) {
+      toast.failed(error);
+    }
+    reload();
+    onRetried();
+  }
+
+  return (
+    <section className="stash-sense-troubles">
+      <div className="stash-sense-heading">
+        <h5>Failed and skipped</h5>
+        {answer !== null && answer.items.some(({ state }) => state === 'failed') && (
+          <Button variant="secondary" size="sm" onClick={() => void retry()}>
+            <Icon icon={faRotateRight} /> Try all failed ones again
+          </Button>
+        )}
+      </div>
+      {problem !== null && <Notice variant="danger">{problem}</Notice>}
+      {answer !== null && answer.total === 0 && (
+        <p className="text-muted">Every file so far could be looked at.</p>
+      )}
+      {answer !== null && answer.items.length > 0 && (
+        <>
+          <div className="table-responsive">
+            <Table striped size="sm">
+              <thead>
+                <tr>
+                  <th>What</th>
+                  <th>Why</th>
+                  <th>When</th>
+                </tr>
+              </thead>
+              <tbody>
+                {answer.items.map((item) => (
+                  <Trouble key={`${item.kind}:${item.id}`} item={item} />
+                ))}
+              </tbody>
+            </Table>
+          </div>
+          <Pager
+            offset={offset}
+            shown={answer.items.length}
+            total={answer.total}
+            size={SIZE}
+            onGo={setOffset}
+          />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Trouble({ item }: { item: Output<'runs.troubles'>['items'][number] }): React.ReactElement {
+  const { kind, id, title, state, error, attempts, at } = item;
+  const name = title === '' ? `${kind} ${id}` : title;
+  const isSubject = kind === 'scene' || kind === 'image' || kind === 'gallery';
+  return (
+    <tr>
+      <td>{isSubject ? <Link to={pageOf({ kind, id })}>{name}</Link> : name}</td>
+      <td>
+        <Badge variant={state === 'failed' ? 'danger' : 'secondary'}>{state}</Badge> {error}
+        {attempts > 1 && <span className="text-muted"> ({attempts} attempts)</span>}
+      </td>
+      <td className="text-nowrap text-muted">{ago(at)}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,26 @@
+import { useCallback, useMemo } from 'react';
+import { useHistory, useLocation } from 'react-router-dom';
+
+export type Query = {
+  readonly values: URLSearchParams;
+  /** Null takes a value away. `push`: the browser's back button comes back to what was. */
+  readonly change: (values: Readonly<Record<string, string | null>>, how: 'push' | 'replace') => void;
+};
+
+/** The part of the address after `?`: reloading and sharing it shows the same. */
+export function useQuery(): Query {
+  const { pathname, search } = useLocation();
+  const history = useHistory();
+  const values = useMemo(() => new URLSearchParams(search), [search]);
+  const change = useCallback<Query['change']>(
+    (changes, how) => {
+      const next = new URLSearchParams(search);
+      for (const [name, value] of Object.entries(changes))
+        if (value === null || value === '') next.delete(name);
+        else next.set(name, value);
+      history[how]({ pathname, search: next.toString() });
+    },
+    [history, pathname, search],
+  );
+  return { values, change };
+}

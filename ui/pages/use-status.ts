@@ -1,0 +1,39 @@
+import { useEffect, useState } from 'react';
+import type { Status } from '../../core/contract.ts';
+import { pollDelayMs } from '../components/poll-delay.ts';
+import { noteVersion } from '../stash/version.ts';
+import { useAnswer, type Answer } from './use-answer.ts';
+
+/** The status, asked again (2 s, backing off to 10 s) while a run is under way and the page is in front. */
+export function useStatus(): Answer<'status'> & { readonly lookOften: () => void } {
+  const status = useAnswer('status', {});
+  const { answer, isLoading, reload } = status;
+  const [asked, setAsked] = useState(0);
+  const isRunning = answer !== null && hasRun(answer);
+
+  useEffect(() => {
+    if (answer) noteVersion(answer.version);
+  }, [answer]);
+
+  useEffect(() => {
+    if (!isRunning || isLoading) return undefined;
+    const timer = setTimeout(() => {
+      setAsked((before) => before + 1);
+      if (!document.hidden) reload();
+    }, pollDelayMs(asked));
+    return () => clearTimeout(timer);
+  }, [isRunning, isLoading, asked, reload]);
+
+  return {
+    ...status,
+    /** After a button was pressed: what comes of it is to be seen soon. */
+    lookOften() {
+      setAsked(0);
+      reload();
+    },
+  };
+}
+
+function hasRun({ runs }: Status): boolean {
+  return runs.some(({ phase }) => phase === 'working' || phase === 'waiting' || phase === 'stopping');
+}

@@ -1,0 +1,36 @@
+import { faUserCheck } from '@fortawesome/free-solid-svg-icons';
+import React, { useState } from 'react';
+import { Button } from 'react-bootstrap';
+import { useLocation } from 'react-router-dom';
+import { FacesPanel } from '../faces/faces-panel.tsx';
+import { Icon } from '../stash/icon.tsx';
+import { idInPath } from '../stash/navigation.ts';
+import type { Patch } from '../stash/patch.tsx';
+
+type ImageDetailProps = { readonly image: { readonly id: string } };
+
+/** The only place Stash gives us on an image's page: below its details. */
+export const imageDetail: Patch<ImageDetailProps> = {
+  component: 'ImageDetailPanel',
+  place: 'after',
+  draw: ({ image }) => <ImageFaces imageId={image?.id} />,
+};
+
+function ImageFaces({ imageId }: { imageId: string | undefined }): React.ReactElement | null {
+  const { pathname } = useLocation();
+  const id = imageId ?? idInPath('image', pathname);
+  const [openId, setOpenId] = useState<string | null>(null);
+  if (id === null) return null;
+  return (
+    <div className="stash-sense stash-sense-image-faces">
+      <h6>Faces</h6>
+      {openId === id ? (
+        <FacesPanel key={id} subject={{ kind: 'image', id }} />
+      ) : (
+        <Button variant="secondary" size="sm" onClick={() => setOpenId(id)}>
+          <Icon icon={faUserCheck} /> Identify performers
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import { faUserCheck } from '@fortawesome/free-solid-svg-icons';
+import React from 'react';
+import { Button } from 'react-bootstrap';
+import { NavLink } from 'react-router-dom';
+import { Icon } from '../stash/icon.tsx';
+import { PAGE } from '../stash/navigation.ts';
+import type { Patch } from '../stash/patch.tsx';
+
+/** Drawn twice, in the bar and in the menu of narrow screens: nothing in it has an id. */
+export const navbar: Patch<object> = {
+  component: 'MainNavBar.UtilityItems',
+  place: 'inside',
+  isSilent: true,
+  draw: () => (
+    <NavLink className="nav-utility" to={PAGE}>
+      <Button
+        className="minimal d-flex align-items-center h-100"
+        title="Stash Sense"
+        aria-label="Stash Sense"
+      >
+        <Icon icon={faUserCheck} />
+      </Button>
+    </NavLink>
+  ),
+};

@@ -1,0 +1,26 @@
+import React from 'react';
+import { Tab } from 'react-bootstrap';
+import { FacesPanel } from '../faces/faces-panel.tsx';
+import { Boundary } from '../stash/boundary.tsx';
+import type { Patch } from '../stash/patch.tsx';
+import { FACES_TAB, useSceneId, type ScenePageProps } from './scene-page.ts';
+
+export const sceneTabContent: Patch<ScenePageProps> = {
+  component: 'ScenePage.TabContent',
+  place: 'inside',
+  isSilent: true,
+  draw: ({ scene }) => <FacesPane sceneId={scene?.id} />,
+};
+
+/** Stash draws all panes at once, hidden ones too; ours asks nothing before it is opened. */
+function FacesPane({ sceneId }: { sceneId: string | undefined }): React.ReactElement | null {
+  const id = useSceneId(sceneId);
+  if (id === null) return null;
+  return (
+    <Tab.Pane eventKey={FACES_TAB} mountOnEnter>
+      <Boundary name="faces of a scene">
+        <FacesPanel key={id} subject={{ kind: 'scene', id }} />
+      </Boundary>
+    </Tab.Pane>
+  );
+}

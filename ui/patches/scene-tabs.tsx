@@ -1,0 +1,43 @@
+import { faUserCheck } from '@fortawesome/free-solid-svg-icons';
+import React, { useRef } from 'react';
+import { Button, Nav } from 'react-bootstrap';
+import { identifyRequests } from '../faces/identify-requests.ts';
+import { Icon } from '../stash/icon.tsx';
+import type { Patch } from '../stash/patch.tsx';
+import { FACES_TAB, useSceneId, type ScenePageProps } from './scene-page.ts';
+
+/** The tab's head and the button that opens it and looks. */
+export const sceneTabs: Patch<ScenePageProps> = {
+  component: 'ScenePage.Tabs',
+  place: 'inside',
+  isSilent: true,
+  draw: ({ scene }) => <FacesTab sceneId={scene?.id} />,
+};
+
+function FacesTab({ sceneId }: { sceneId: string | undefined }): React.ReactElement | null {
+  const id = useSceneId(sceneId);
+  const tab = useRef<HTMLAnchorElement>(null);
+  if (id === null) return null;
+  return (
+    <>
+      <Nav.Item>
+        <Nav.Link ref={tab} eventKey={FACES_TAB}>
+          Faces
+        </Nav.Link>
+      </Nav.Item>
+      <Nav.Item>
+        <Button
+          className="minimal stash-sense-identify"
+          title="Identify performers"
+          aria-label="Identify performers"
+          onClick={() => {
+            tab.current?.click();
+            identifyRequests.send({ kind: 'scene', id });
+          }}
+        >
+          <Icon icon={faUserCheck} />
+        </Button>
+      </Nav.Item>
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+import React, { useEffect, useState } from 'react';
+import { Button } from 'react-bootstrap';
+import { Link } from 'react-router-dom';
+import { createFirstOf } from '../components/first-of.ts';
+import { stash } from '../stash/api.ts';
+import { PAGE } from '../stash/navigation.ts';
+import type { Patch } from '../stash/patch.tsx';
+
+export const settingsTools: Patch<object> = {
+  component: 'SettingsToolsSection',
+  place: 'inside',
+  isSilent: true,
+  draw: () => <ToolsEntry />,
+};
+
+/** Stash draws the section twice (since 0.29). */
+const entries = createFirstOf();
+
+function ToolsEntry(): React.ReactElement | null {
+  const [isFirst, setFirst] = useState(false);
+  useEffect(() => entries.enter(setFirst), []);
+  if (!isFirst) return null;
+  const heading = (
+    <Link to={PAGE}>
+      <Button>Stash Sense</Button>
+    </Link>
+  );
+  const { Setting } = stash().components;
+  return Setting ? (
+    <Setting heading={heading} subHeading="Suggestions, runs, people and history of face recognition" />
+  ) : (
+    <div className="setting">{heading}</div>
+  );
+}

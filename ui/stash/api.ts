@@ -1,0 +1,56 @@
+import type { IconDefinition } from '@fortawesome/free-solid-svg-icons';
+import type React from 'react';
+
+/** The part of Stash's `window.PluginApi` that we use. Its own .d.ts says `any` nearly everywhere. */
+export type StashUi = {
+  readonly React: typeof React;
+  readonly libraries: {
+    readonly Bootstrap: typeof import('react-bootstrap');
+    readonly ReactRouterDOM: typeof import('react-router-dom');
+    readonly FontAwesomeSolid: typeof import('@fortawesome/free-solid-svg-icons');
+    readonly Apollo: { gql(text: TemplateStringsArray): unknown };
+  };
+  readonly patch: {
+    before(component: string, fn: (...args: unknown[]) => unknown[]): void;
+    after(component: string, fn: (...args: unknown[]) => React.ReactNode): void;
+  };
+  readonly register: { route(path: string, component: React.ComponentType): void };
+  /** Only what has been loaded so far: read it while drawing. `Icon` is there from the start. */
+  readonly components: {
+    readonly Icon: React.ComponentType<{ icon: IconDefinition; className?: string; title?: string }>;
+    readonly Setting?: React.ComponentType<{ heading: React.ReactNode; subHeading?: React.ReactNode }>;
+  };
+  readonly utils: {
+    readonly StashService: { getClient(): ApolloClient };
+    /** `getPlayer` since 0.29. */
+    readonly InteractiveUtils?: { getPlayer?(): Player | undefined };
+  };
+  readonly hooks: { useToast(): StashToast };
+  readonly Event: EventTarget;
+};
+
+export type ApolloClient = {
+  mutate(request: GraphqlRequest & { mutation: unknown }): Promise<{ data?: unknown }>;
+  query(request: GraphqlRequest & { query: unknown }): Promise<{ data?: unknown }>;
+  refetchQueries(options: {
+    include?: string[];
+    updateCache?: (cache: ApolloCache) => void;
+  }): PromiseLike<unknown>;
+};
+
+export type ApolloCache = { evict(what: { id: string; fieldName?: string }): boolean; gc(): unknown };
+
+type GraphqlRequest = { variables?: object; fetchPolicy: 'no-cache' };
+
+/** A video.js player, times in seconds. */
+type Player = { currentTime(seconds: number): unknown; hasStarted?(started?: boolean): unknown };
+
+/** One toast is shown at a time. A text in `content` can be read in full by a click on it. */
+export type StashToast = {
+  toast(item: { content: React.ReactNode; delay?: number; variant?: 'success' | 'danger' | 'warning' }): void;
+  error(error: unknown): void;
+};
+
+export function stash(): StashUi {
+  return (window as unknown as { PluginApi: StashUi }).PluginApi;
+}

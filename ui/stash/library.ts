@@ -1,0 +1,107 @@
+import { stash } from './api.ts';
+
+/** What Stash itself knows: the few questions that need none of our own Node side. */
+
+export type Subject = { readonly kind: 'scene' | 'image' | 'gallery'; readonly id: string };
+
+export type FoundPerformer = {
+  readonly id: string;
+  readonly name: string;
+  readonly disambiguation: string | null;
+  readonly image_path: string | null;
+};
+
+export async function findPerformers(text: string): Promise<readonly FoundPerformer[]> {
+  const { Apollo } = stash().libraries;
+  const { findPerformers: found } = await asked<{ findPerformers: { performers: FoundPerformer[] } }>(
+    Apollo.gql`
+      query StashSensePerformers($q: String) {
+        findPerformers(filter: { q: $q, per_page: 12, sort: "name", direction: ASC }) {
+          performers {
+            id
+            name
+            disambiguation
+            image_path
+          }
+        }
+      }
+    `,
+    { q: text },
+  );
+  return found.performers;
+}
+
+/** Title and small picture of an image or a gallery; null when Stash has none of that id. */
+export async function findSubject({
+  kind,
+  id,
+}: Subject): Promise<{ title: string; picture: string | null } | null> {
+  const { Apollo } = stash().libraries;
+  if (kind === 'image') {
+    const { findImage } = await asked<{ findImage: Titled | null }>(
+      Apollo.gql`
+        query StashSenseImage($id: ID!) {
+          findImage(id: $id) {
+            id
+            title
+            paths {
+              thumbnail
+            }
+          }
+        }
+      `,
+      { id },
+    );
+    return findImage && { title: findImage.title ?? '', picture: findImage.paths?.thumbnail ?? null };
+  }
+  const { findGallery } = await asked<{ findGallery: Titled | null }>(
+    Apollo.gql`
+      query StashSenseGallery($id: ID!) {
+        findGallery(id: $id) {
+          id
+          title
+        }
+      }
+    `,
+    { id },
+  );
+  return findGallery && { title: findGallery.title ?? '', picture: null };
+}
+
+type Titled = { title: string | null; paths?: { thumbnail: string | null } };
+
+async function asked<Data>(query: unknown, variables: object): Promise<Data> {
+  const { data } = await stash()
+    .utils.StashService.getClient()
+    .query({ query, variables, fetchPolicy: 'no-cache' });
+  return data as Data;
+}
+
+const TYPE_NAMES = { scene: 'Scene', image: 'Image', gallery: 'Gallery' } as const;
+
+/**
+Makes Stash's page see what our Node side wrote behind its back. What is on screen is asked for again, what is kept in
+Apollo's cache for later is forgotten.
+*/
+export async function refreshAfterWrite(
+  subjects: readonly Subject[],
+  performerIds: readonly string[],
+): Promise<void> {
+  await stash()
+    .utils.StashService.getClient()
+    .refetchQueries({
+      updateCache(cache) {
+        for (const { kind, id } of subjects) {
+          cache.evict({ id: `${TYPE_NAMES[kind]}:${id}`, fieldName: 'performers' });
+          cache.evict({ id: `${TYPE_NAMES[kind]}:${id}`, fieldName: 'tags' });
+          cache.evict({ id: 'ROOT_QUERY', fieldName: `find${PLURALS[kind]}` });
+          for (const performerId of performerIds)
+            cache.evict({ id: `Performer:${performerId}`, fieldName: `${kind}_count` });
+        }
+        cache.evict({ id: 'ROOT_QUERY', fieldName: 'findPerformers' });
+        cache.gc();
+      },
+    });
+}
+
+const PLURALS = { scene: 'Scenes', image: 'Images', gallery: 'Galleries' } as const;

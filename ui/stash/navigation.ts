@@ -1,0 +1,40 @@
+import type { Subject } from './library.ts';
+
+/** Not `/plugin/…`: that is a route of the server, and reloading the page there is a 404. */
+export const PAGE = '/plugins/stash-sense';
+
+const FOLDERS = { scene: 'scenes', image: 'images', gallery: 'galleries' } as const;
+
+export function pageOf({ kind, id }: Subject): string {
+  return `/${FOLDERS[kind]}/${id}`;
+}
+
+/** Where we show the faces of a subject: a scene on its own page, pictures on ours. */
+export function facesOf(subject: Subject): string {
+  return subject.kind === 'scene' ? pageOf(subject) : `${PAGE}?${subject.kind}=${subject.id}`;
+}
+
+/** Of the pathname of Stash's page for that kind of thing. */
+export function idInPath(kind: Subject['kind'], pathname: string): string | null {
+  return new RegExp(`/${FOLDERS[kind]}/(\\d+)(?:/|$)`).exec(pathname)?.[1] ?? null;
+}
+
+/** What somebody typed or pasted: a number, or the address of an image or gallery in Stash. */
+export function subjectIn(text: string, kind: Subject['kind']): Subject | null {
+  const path = /\/(scenes|images|galleries)\/(\d+)/.exec(text);
+  if (path) {
+    const named = (['scene', 'image', 'gallery'] as const).find((it) => FOLDERS[it] === path[1]);
+    return { kind: named ?? kind, id: path[2] ?? '' };
+  }
+  return /^\d+$/.test(text.trim()) ? { kind, id: text.trim() } : null;
+}
+
+/**
+The address of a picture for `src`: relative, because Stash may lie under a path of a proxy (`<base href>`).
+Null for anything but a picture in the text itself or a path of this Stash.
+*/
+export function pictureAddress(url: string): string | null {
+  if (/^data:image\/(jpeg|png|webp);base64,/.test(url)) return url;
+  const path = url.replace(/^https?:\/\/[^/]*/, '').replace(/^\/+/, '');
+  return path === '' || /^[a-z][a-z0-9+.-]*:/i.test(path) ? null : path;
+}

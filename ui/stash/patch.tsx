@@ -1,0 +1,59 @@
+import React from 'react';
+import type { StashUi } from './api.ts';
+import { Boundary } from './boundary.tsx';
+
+/** One thing of ours in one of Stash's components. `draw` uses no hooks: it runs inside Stash's component. */
+export type Patch<Props> = {
+  readonly component: string;
+  /** `inside`: behind the children of a container. `after`: behind what the component drew. */
+  readonly place: 'inside' | 'after';
+  /** Where a sentence about an error of ours would not fit. */
+  readonly isSilent?: boolean;
+  /** Other plugins may have taken any of Stash's own props away. */
+  draw(props: Partial<Props>): React.ReactNode;
+};
+
+/**
+The only caller of `PluginApi.patch`. A patch that throws leaves the page as it was.
+
+`before` replaces all arguments by the array it returns (ui/v2.5/src/patch.tsx), so whatever came is handed on for the
+patches that run later. `after` gets what was drawn as its last argument; how many come between depends on React.
+*/
+export function applyPatch<Props>(stash: Pick<StashUi, 'patch'>, patch: Patch<Props>): void {
+  const { component, place, isSilent = false } = patch;
+  const drawn = (props: unknown): React.ReactNode => (
+    <Boundary name={component} isSilent={isSilent}>
+      {patch.draw(props ?? {})}
+    </Boundary>
+  );
+  if (place === 'inside')
+    stash.patch.before(component, (...args) =>
+      unlessItThrows(component, args, () => {
+        const [props, ...rest] = args as [React.PropsWithChildren<object> | undefined, ...unknown[]];
+        return [{ ...props, children: joined(props?.children, drawn(props)) }, ...rest];
+      }),
+    );
+  else
+    stash.patch.after(component, (...args) => {
+      const before = args.at(-1) as React.ReactNode;
+      return unlessItThrows(component, before, () => joined(before, drawn(args[0])));
+    });
+}
+
+function joined(before: React.ReactNode, added: React.ReactNode): React.ReactElement {
+  return (
+    <>
+      {before}
+      {added}
+    </>
+  );
+}
+
+function unlessItThrows<Result>(component: string, otherwise: Result, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    console.error(`[stash-sense] ${component}`, error);
+    return otherwise;
+  }
+}

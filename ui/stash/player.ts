@@ -1,0 +1,15 @@
+import { stash } from './api.ts';
+
+/** Goes to that moment of the scene on screen. Whether it plays or stands still stays as it is. */
+export function seekTo(timeMs: number): void {
+  const player = stash().utils.InteractiveUtils?.getPlayer?.();
+  if (player) {
+    // Until it has started once, the cover would hide the frame.
+    player.hasStarted?.(true);
+    player.currentTime(timeMs / 1000);
+    return;
+  }
+  // Stash before 0.29 hands out no player; the element is the same.
+  const video = document.querySelector<HTMLVideoElement>('.video-js video');
+  if (video) video.currentTime = timeMs / 1000;
+}

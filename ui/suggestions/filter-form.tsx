@@ -1,0 +1,107 @@
+import React, { useEffect, useState } from 'react';
+import { Button, Form } from 'react-bootstrap';
+import type { Filter } from './filter.ts';
+
+type Props = { readonly filter: Filter; readonly onChange: (change: Partial<Filter>) => void };
+
+/** Each question starts a Node process: text is asked for when typing has paused. */
+const TYPING_PAUSE_MS = 500;
+
+export function FilterForm({ filter, onChange }: Props): React.ReactElement {
+  /** Typed and not yet asked for. */
+  const [draft, setDraft] = useState<string | null>(null);
+
+  useEffect(() => {
+    if (draft === null || draft === filter.text) return undefined;
+    const timer = setTimeout(() => {
+      onChange({ text: draft });
+      setDraft(null);
+    }, TYPING_PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [draft, filter.text, onChange]);
+
+  return (
+    <Form
+      className="stash-sense-filter"
+      role="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onChange({ text: draft ?? filter.text });
+        setDraft(null);
+      }}
+    >
+      <Form.Control
+        type="search"
+        className="text-input stash-sense-filter-text"
+        placeholder="Performer or title"
+        aria-label="Performer or title"
+        value={draft ?? filter.text}
+        onChange={(event) => setDraft(event.target.value)}
+      />
+      <Choice
+        label="State"
+        value={filter.state}
+        options={{ open: 'To decide', accepted: 'Added', rejected: 'Refused' }}
+        onChoose={(state) => onChange({ state })}
+      />
+      <Choice
+        label="Kind"
+        value={filter.kind ?? 'any'}
+        options={{ any: 'Everything', scene: 'Scenes', image: 'Images', gallery: 'Galleries' }}
+        onChoose={(kind) => onChange({ kind: kind === 'any' ? null : kind })}
+      />
+      <Choice
+        label="Lowest confidence"
+        value={String(filter.min)}
+        options={confidences(filter.min)}
+        onChoose={(min) => onChange({ min: Number(min) })}
+      />
+      <Choice
+        label="Order"
+        value={filter.order}
+        options={{ confidence: 'Surest first', newest: 'Newest first' }}
+        onChoose={(order) => onChange({ order })}
+      />
+      {filter.performerId !== null && (
+        <Button variant="secondary" onClick={() => onChange({ performerId: null })}>
+          One performer only ×
+        </Button>
+      )}
+    </Form>
+  );
+}
+
+function confidences(current: number): Record<string, string> {
+  const offered = [...new Set([0, 50, 75, 90, 95, 98, current])].toSorted((a, b) => a - b);
+  return Object.fromEntries(
+    offered.map((it) => [String(it), it === 0 ? 'Any confidence' : `At least ${it} %`]),
+  );
+}
+
+function Choice<Value extends string>({
+  label,
+  value,
+  options,
+  onChoose,
+}: {
+  label: string;
+  value: Value;
+  options: Readonly<Record<Value, string>>;
+  onChoose: (value: Value) => void;
+}): React.ReactElement {
+  return (
+    <Form.Control
+      as="select"
+      className="input-control stash-sense-choice"
+      aria-label={label}
+      value={value}
+      onChange={(event) => onChoose(event.target.value as Value)}
+    >
+      {Object.entries<string>(options).map(([name, words]) => (
+        <option key={name} value={name}>
+          {words}
+        </option>
+      ))}
+    </Form.Control>
+  );
+}

@@ -1,0 +1,142 @@
+import { faCheck, faCircleCheck, faRotateLeft, faTimes } from '@fortawesome/free-solid-svg-icons';
+import React from 'react';
+import { Badge, Button, Card } from 'react-bootstrap';
+import { Link } from 'react-router-dom';
+import type { SuggestionView } from '../../core/contract.ts';
+import { Confidence } from '../components/confidence.tsx';
+import { Face } from '../components/face.tsx';
+import { clock, count, percent, sourceName } from '../components/words.ts';
+import { Icon } from '../stash/icon.tsx';
+import { facesOf } from '../stash/navigation.ts';
+import type { Outcome } from './use-suggestions.ts';
+
+type Props = {
+  readonly suggestion: SuggestionView;
+  readonly state: SuggestionView['state'];
+  readonly outcome: Outcome | undefined;
+  readonly isPending: boolean;
+  readonly isTicked: boolean;
+  /** The one the keys work on; the only one Tab stops at. */
+  readonly isCurrent: boolean;
+  readonly onTick: (withRange: boolean) => void;
+  readonly onAccept: () => void;
+  readonly onReject: () => void;
+  readonly onUndo: () => void;
+  readonly onFocus: () => void;
+};
+
+/** A face that was seen beside the picture it fits, and where. */
+export function SuggestionCard(props: Props): React.ReactElement {
+  const { suggestion, state, outcome, isTicked, isCurrent } = props;
+  const { performerId, performerName, subject, subjectTitle, confidence, crop, reference, href } = suggestion;
+  const title = subjectTitle === '' ? `${subject.kind} ${subject.id}` : subjectTitle;
+  const at = crop?.timeMs ?? null;
+  return (
+    <li className="stash-sense-cell">
+      <Card
+        className={`stash-sense-suggestion stash-sense-suggestion-${state}${isCurrent ? ' stash-sense-current' : ''}`}
+        role="group"
+        aria-label={`${performerName} in ${title}`}
+        tabIndex={isCurrent ? 0 : -1}
+        onFocus={props.onFocus}
+      >
+        <input
+          type="checkbox"
+          className="stash-sense-tick"
+          aria-label={`Select ${performerName} in ${title}`}
+          checked={isTicked}
+          onChange={() => undefined}
+          onClick={(event) => props.onTick(event.shiftKey)}
+        />
+        <div className="stash-sense-pair">
+          <figure>
+            <Face
+              url={crop?.url ?? null}
+              label={at === null ? `Face seen in ${title}` : `Face seen at ${clock(at)} in ${title}`}
+              size="large"
+            />
+            <figcaption className="text-muted">seen{at !== null && ` at ${clock(at)}`}</figcaption>
+          </figure>
+          <figure>
+            <Face url={reference?.url ?? null} label={`Picture of ${performerName}`} size="large" />
+            <figcaption className="text-muted">
+              {reference ? sourceName(reference.source) : 'no picture'}
+            </figcaption>
+          </figure>
+        </div>
+        <div className="stash-sense-heading">
+          <h5 className="stash-sense-name">
+            <Link to={`/performers/${performerId}`}>{performerName}</Link>
+          </h5>
+          <Confidence confidence={confidence} />
+        </div>
+        <div className="stash-sense-subject">
+          <Link to={href.startsWith('/') ? href : facesOf(subject)} title={title}>
+            {title}
+          </Link>
+        </div>
+        <div className="text-muted stash-sense-evidence">
+          {evidence(suggestion)}
+          {subject.kind !== 'scene' && (
+            <>
+              {' · '}
+              <Link to={facesOf(subject)}>all faces</Link>
+            </>
+          )}
+        </div>
+        {outcome?.state === 'refused' && <div className="text-warning">{outcome.reason}</div>}
+        <Decide {...props} />
+      </Card>
+    </li>
+  );
+}
+
+function evidence({ evidence: { faceCount, timesMs, alternatives } }: SuggestionView): string {
+  const times = timesMs.length > 0 ? `, ${timesMs.slice(0, 3).map(clock).join(', ')}` : '';
+  const [rival] = alternatives;
+  return `${count(faceCount, 'face')}${times}${rival ? ` · or ${rival.name} ${percent(rival.confidence)}` : ''}`;
+}
+
+function Decide({ suggestion, state, isPending, onAccept, onReject, onUndo }: Props): React.ReactElement {
+  const { performerName } = suggestion;
+  if (state === 'open' || state === 'stale')
+    return (
+      <div className="stash-sense-actions">
+        <Button
+          variant="primary"
+          size="sm"
+          disabled={isPending}
+          aria-label={`Add ${performerName}`}
+          onClick={onAccept}
+        >
+          <Icon icon={faCheck} /> Add
+        </Button>
+        <Button
+          variant="secondary"
+          size="sm"
+          disabled={isPending}
+          aria-label={`Not this person: ${performerName}`}
+          onClick={onReject}
+        >
+          <Icon icon={faTimes} /> Not this person
+        </Button>
+      </div>
+    );
+  return (
+    <div className="stash-sense-actions">
+      <Badge variant={state === 'accepted' ? 'success' : 'secondary'} className="stash-sense-badge">
+        <Icon icon={state === 'accepted' ? faCircleCheck : faTimes} />{' '}
+        {state === 'accepted' ? 'added' : 'not this person'}
+      </Badge>
+      <Button
+        variant="secondary"
+        size="sm"
+        disabled={isPending}
+        aria-label={`Undo: ${performerName}`}
+        onClick={onUndo}
+      >
+        <Icon icon={faRotateLeft} /> Undo
+      </Button>
+    </div>
+  );
+}

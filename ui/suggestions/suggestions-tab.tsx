@@ -1,0 +1,156 @@
+import React, { useMemo, useRef, useState } from 'react';
+import { Button, Spinner } from 'react-bootstrap';
+import { Notice } from '../components/notice.tsx';
+import { nextOffset, Pager, previousOffset } from '../components/pager.tsx';
+import { useQuery } from '../pages/use-query.ts';
+import { AcceptAll } from './accept-all.tsx';
+import { BulkBar } from './bulk-bar.tsx';
+import { FilterForm } from './filter-form.tsx';
+import { filterChange, filterOf, offsetOf, PAGE_SIZE } from './filter.ts';
+import { KeyHelp } from './key-help.tsx';
+import { SuggestionCard } from './suggestion-card.tsx';
+import { useCursor } from './use-cursor.ts';
+import { useKeys } from './use-keys.ts';
+import { useSelection } from './use-selection.ts';
+import { useSuggestions } from './use-suggestions.ts';
+
+/** Suggestions over the whole library: look, decide, next. */
+export function SuggestionsTab(): React.ReactElement {
+  const query = useQuery();
+  const filter = useMemo(() => filterOf(query.values), [query.values]);
+  const offset = offsetOf(query.values);
+  const suggestions = useSuggestions(filter, offset);
+  const { list, problem, isLoading, outcomes, stateOf } = suggestions;
+  const items = list?.items ?? [];
+  const selection = useSelection(items.map(({ id }) => id));
+  const grid = useRef<HTMLUListElement>(null);
+  const cursor = useCursor(grid, items.length);
+  const [dialog, setDialog] = useState<'accept-all' | 'keys' | null>(null);
+
+  const leaving = items.filter((item) => stateOf(item) !== filter.state).length;
+  const undecided = items.filter((item) => stateOf(item) === 'open').map(({ id }) => id);
+  const go = (to: number): void => {
+    if (to === offset) suggestions.reload();
+    else query.change({ from: to === 0 ? null : String(to) }, 'push');
+    window.scrollTo(0, 0);
+  };
+  const current = items[cursor.place];
+  /** What a key works on: the ticked ones, or the one under the cursor. */
+  const chosen = (): string[] => {
+    const wanted = selection.ids.size > 0 ? [...selection.ids] : current ? [current.id] : [];
+    return wanted.filter((id) => undecided.includes(id));
+  };
+  const decide = (work: (ids: readonly string[]) => void): void => {
+    const ids = chosen();
+    if (ids.length === 0) return;
+    if (selection.ids.size === 0) cursor.move(1);
+    selection.set([]);
+    work(ids);
+  };
+
+  useKeys(dialog === null, {
+    // Without cards the arrows go on scrolling the page.
+    ...(items.length > 0 && {
+      j: () => cursor.move(1),
+      ArrowRight: () => cursor.move(1),
+      k: () => cursor.move(-1),
+      ArrowLeft: () => cursor.move(-1),
+      ArrowDown: () => cursor.moveRow(1),
+      ArrowUp: () => cursor.moveRow(-1),
+    }),
+    a: () => decide(suggestions.accept),
+    r: () => decide(suggestions.reject),
+    u: suggestions.undoLast,
+    x: () => current && selection.toggle(current.id, false),
+    n: () => list && offset + items.length < list.total && go(nextOffset(offset, items.length, leaving)),
+    p: () => offset > 0 && go(previousOffset(offset, PAGE_SIZE)),
+    Escape: () => selection.set([]),
+    '?': () => setDialog('keys'),
+  });
+
+  return (
+    <div className="stash-sense-suggestions">
+      <FilterForm filter={filter} onChange={(change) => query.change(filterChange(change), 'replace')} />
+      {problem !== null && (
+        <Notice variant="danger" action={{ label: 'Try again', run: suggestions.reload }}>
+          {problem}
+        </Notice>
+      )}
+      <BulkBar
+        selected={selection.ids.size}
+        selectable={items.length}
+        state={filter.state}
+        onSelectAll={(isOn) => selection.set(isOn ? items.map(({ id }) => id) : [])}
+        onAccept={() => decide(suggestions.accept)}
+        onReject={() => decide(suggestions.reject)}
+        onAcceptAll={() => setDialog('accept-all')}
+        onKeys={() => setDialog('keys')}
+      />
+      {list === null && isLoading && <Spinner animation="border" role="status" aria-label="Loading" />}
+      {list !== null && items.length === 0 && offset === 0 && (
+        <Empty hasFilter={filter.text !== '' || filter.min > 0} state={filter.state} />
+      )}
+      {list !== null && items.length === 0 && offset > 0 && (
+        <Notice variant="info" action={{ label: 'Back to the beginning', run: () => go(0) }}>
+          Nothing is left on this page.
+        </Notice>
+      )}
+      <ul className={`stash-sense-grid list-unstyled${isLoading ? ' stash-sense-loading' : ''}`} ref={grid}>
+        {items.map((item, place) => (
+          <SuggestionCard
+            key={item.id}
+            suggestion={item}
+            state={stateOf(item)}
+            outcome={outcomes.get(item.id)}
+            isPending={suggestions.pending.has(item.id)}
+            isTicked={selection.ids.has(item.id)}
+            isCurrent={place === cursor.place}
+            onTick={(withRange) => selection.toggle(item.id, withRange)}
+            onAccept={() => suggestions.accept([item.id])}
+            onReject={() => suggestions.reject([item.id])}
+            onUndo={() => suggestions.undo(item)}
+            onFocus={() => cursor.set(place)}
+          />
+        ))}
+      </ul>
+      {items.length > 0 && leaving === items.length && (
+        <div className="stash-sense-all-decided" role="status">
+          All of this page is decided.{' '}
+          <Button variant="primary" onClick={() => go(nextOffset(offset, items.length, leaving))}>
+            Show what is left
+          </Button>
+        </div>
+      )}
+      {list !== null && (
+        <Pager
+          offset={offset}
+          shown={items.length}
+          total={list.total}
+          size={PAGE_SIZE}
+          leaving={leaving}
+          onGo={go}
+        />
+      )}
+      {dialog === 'accept-all' && (
+        <AcceptAll
+          filter={filter}
+          onClose={(hasChanged) => {
+            setDialog(null);
+            if (hasChanged) suggestions.reload();
+          }}
+        />
+      )}
+      {dialog === 'keys' && <KeyHelp onClose={() => setDialog(null)} />}
+    </div>
+  );
+}
+
+function Empty({ hasFilter, state }: { hasFilter: boolean; state: string }): React.ReactElement {
+  return (
+    <p className="stash-sense-empty text-muted">
+      {hasFilter || state !== 'open'
+        ? 'Nothing fits this filter.'
+        : 'Nothing to decide. Start "Scan library" in the Runs tab to look for known faces in new scenes.'}
+    </p>
+  );
+}
