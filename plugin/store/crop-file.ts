@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { renameSync, rmSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
 import type { PersonCrop } from '../../core/observation.ts';
 import { fromCropBytes, toCropBytes } from './crop-bytes.ts';
 import { openDatabase, useWriteAheadLog, type Database } from './database.ts';
 import { migrate } from './migrate.ts';
 import { CROP_MIGRATIONS } from './schema.ts';
-import { isDamaged, toStoreError } from './sqlite-error.ts';
+import { isDamaged, toFolderError, toStoreError } from './sqlite-error.ts';
 
 /**
 Crops in a file of their own. The main file says which groups there are; this one may lack some (then there is nothing
@@ -26,7 +26,7 @@ export type CropFile = {
   /** Null when it is not there. */
   get(id: number): Promise<PersonCrop[] | null>;
   size(): Promise<{ crops: number; cropBytes: number }>;
-  close(): void;
+  close(): Promise<void>;
 };
 
 /** Longer than any write takes: what another process is just filing is left alone. */
@@ -143,13 +143,15 @@ export function createCropFile({
     },
 
     async size() {
-      const { raw } = await openOnce();
-      const row = raw.get('SELECT total(crop_count) AS crops, total(byte_count) AS bytes FROM groups');
+      const database = await openOnce();
+      const row = await database.read((sql) =>
+        sql.get('SELECT total(crop_count) AS crops, total(byte_count) AS bytes FROM groups'),
+      );
       return { crops: Number(row?.['crops']), cropBytes: Number(row?.['bytes']) };
     },
 
-    close() {
-      opened?.close();
+    async close() {
+      await opened?.close();
     },
   };
 }
@@ -159,9 +161,18 @@ async function openCropDatabase(file: string): Promise<Database> {
     return await openChecked(file);
   } catch (error) {
     if (!(error instanceof Error) || !isDamaged(error.cause)) throw error;
+    moveAside(file);
+    return await openChecked(file);
+  }
+}
+
+function moveAside(file: string): void {
+  try {
     renameSync(file, `${file}.damaged`);
     for (const ending of ['-wal', '-shm']) rmSync(file + ending, { force: true });
-    return await openChecked(file);
+    closeSync(openSync(file, 'a', 0o600));
+  } catch (error) {
+    throw toFolderError(error, file);
   }
 }
 
@@ -174,7 +185,7 @@ async function openChecked(file: string): Promise<Database> {
     await migrate(database, CROP_MIGRATIONS, { backup: false });
     return database;
   } catch (error) {
-    database.close();
+    await database.close();
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isBusy, toStoreError } from './sqlite-error.ts';
+import { isBusy, toSqliteError, toStoreError } from './sqlite-error.ts';
 
 export type Value = null | number | string | Uint8Array;
 export type Row = Readonly<Record<string, unknown>>;
@@ -31,7 +31,8 @@ export type Database = {
   afterwards(hook: (committed: boolean) => Promise<void>): Promise<void>;
   /** Without transaction, mutex or translation of errors: for opening and migrating. */
   readonly raw: Connection;
-  close(): void;
+  /** In its turn: what was asked before is still done. */
+  close(): Promise<void>;
 };
 
 /** Another process writes for milliseconds; only a full disk or a stuck one makes us wait so long. */
@@ -40,7 +41,7 @@ const WAL_RETRY_MS = 20;
 
 type OpenTransaction = {
   open: boolean;
-  /** Why nothing more may be written: SQLite has rolled back by itself, or a nested call failed. */
+  /** Why nothing more may be written: it was rolled back (by SQLite itself, or by us), or a nested call failed. */
   failure: { readonly error: unknown } | null;
   readonly hooks: ((committed: boolean) => Promise<void>)[];
 };
@@ -93,10 +94,12 @@ function createDatabase(file: string, database: DatabaseSync): Database {
   let last: Promise<void> = Promise.resolve();
   let synchronous: 'FULL' | 'NORMAL' | null = null;
 
-  const joined = (): OpenTransaction | null => {
+  /** @throws what ended the transaction, for stragglers of one that was rolled back: their work is to be undone too */
+  function joined(): OpenTransaction | null {
     const transaction = here.getStore();
+    if (transaction?.failure) throw transaction.failure.error;
     return transaction?.open === true ? transaction : null;
-  };
+  }
 
   function inTurn<T>(work: () => T | Promise<T>): Promise<T> {
     const turn = last.then(work);
@@ -117,7 +120,6 @@ function createDatabase(file: string, database: DatabaseSync): Database {
   }
 
   function within<T>(transaction: OpenTransaction, work: () => T): T {
-    if (transaction.failure) throw transaction.failure.error;
     try {
       return work();
     } catch (error) {
@@ -193,7 +195,8 @@ function createDatabase(file: string, database: DatabaseSync): Database {
             return result;
           } catch (error) {
             rollback();
-            throw toStoreError(error, file);
+            transaction.failure = { error: toSqliteError(error, file) };
+            throw transaction.failure.error;
           } finally {
             transaction.open = false;
           }
@@ -209,9 +212,10 @@ function createDatabase(file: string, database: DatabaseSync): Database {
       else await hook(true);
     },
 
-    close() {
-      if (database.isOpen) database.close();
-    },
+    close: () =>
+      inTurn(() => {
+        if (database.isOpen) database.close();
+      }),
   };
 }
 

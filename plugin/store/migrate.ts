@@ -73,6 +73,6 @@ async function backUp(file: string, version: number): Promise<void> {
     rmSync(part, { force: true });
     throw toStoreError(error, part);
   } finally {
-    reader.close();
+    await reader.close();
   }
 }

@@ -5,7 +5,6 @@ import type { Observations } from '../../core/ports.ts';
 import type { CropFile } from './crop-file.ts';
 import type { Connection, Database, Row } from './database.ts';
 import { fromPersonBytes, toPersonBytes } from './observation-bytes.ts';
-import { storeUnusable } from './sqlite-error.ts';
 
 const COLUMNS =
   'content_id, media, size_bytes, duration_ms, pack_id, sampling_version, frame_count, observed_at, persons';
@@ -17,8 +16,6 @@ export function createObservations({
   database: Database;
   crops: CropFile;
 }): Observations {
-  const toObservation = (row: Row): Observation => readObservation(row, database.file);
-
   return {
     get: (contentId, packId) =>
       database.read((sql) => {
@@ -220,26 +217,17 @@ const ObservationRow = z.object({
   persons: z.instanceof(Uint8Array),
 });
 
-function readObservation(row: Row, file: string): Observation {
+function toObservation(row: Row): Observation {
   const it = ObservationRow.parse(row);
-  try {
-    return {
-      contentId: it.content_id,
-      media: it.media,
-      sizeBytes: it.size_bytes,
-      durationMs: it.duration_ms,
-      packId: it.pack_id,
-      samplingVersion: it.sampling_version,
-      frameCount: it.frame_count,
-      persons: fromPersonBytes(it.persons),
-      observedAt: it.observed_at,
-    };
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw storeUnusable(
-      file,
-      `what was seen in ${it.content_id} is damaged; put a backup in its place, or move it away and scan again`,
-      error,
-    );
-  }
+  return {
+    contentId: it.content_id,
+    media: it.media,
+    sizeBytes: it.size_bytes,
+    durationMs: it.duration_ms,
+    packId: it.pack_id,
+    samplingVersion: it.sampling_version,
+    frameCount: it.frame_count,
+    persons: fromPersonBytes(it.persons),
+    observedAt: it.observed_at,
+  };
 }

@@ -1,10 +1,10 @@
-import { z } from 'zod';
 import { StashSenseError } from '../../core/errors.ts';
 import type { FaceCrop } from '../../core/face.ts';
-import type { PeopleStore, ReferenceState, StashPerformer, StoredReference } from '../../core/ports.ts';
-import { fromVectorBytes, toVectorBytes } from './bytes.ts';
+import type { PeopleStore, ReferenceState, StoredReference } from '../../core/ports.ts';
+import { toVectorBytes } from './bytes.ts';
 import type { CropFile } from './crop-file.ts';
 import type { Connection, Database, Row } from './database.ts';
+import { toPerformer, toReference, toReferenceState } from './people-rows.ts';
 import { readPersons } from './persons.ts';
 
 const COLUMNS =
@@ -15,7 +15,7 @@ export function createPeopleStore({ database, crops }: { database: Database; cro
   async function withCrop(row: Row): Promise<StoredReference> {
     const { cropsId, ...reference } = toReference(row);
     const [crop] = cropsId === null ? [] : ((await crops.get(cropsId)) ?? []);
-    return { ...reference, crop: crop ? toFaceCrop(crop) : null };
+    return { ...reference, crop: crop ? withoutPlace(crop) : null };
   }
 
   return {
@@ -168,7 +168,7 @@ export function createPeopleStore({ database, crops }: { database: Database; cro
           'SELECT state, count(*) AS count FROM person_references WHERE pack_id = ? GROUP BY state',
           packId,
         ))
-          references[State.parse(row['state'])] = Number(row['count']);
+          references[toReferenceState(row['state'])] = Number(row['count']);
         return {
           performers: Number(sql.get('SELECT count(*) AS n FROM performers')?.['n']),
           withReference: Number(
@@ -212,61 +212,6 @@ function isSeenDifferently(
   );
 }
 
-const State = z.enum(['used', 'no-face', 'several-faces', 'drawing', 'outlier', 'unreadable', 'withdrawn']);
-const ReferenceRow = z.object({
-  id: z.int(),
-  performer_id: z.string(),
-  source: z.enum(['profile', 'image', 'confirmed']),
-  origin: z.string(),
-  hint: z.string(),
-  content_hash: z.string(),
-  pack_id: z.string(),
-  state: State,
-  quality: z.number(),
-  crops_id: z.int().nullable(),
-  embedding: z.instanceof(Uint8Array).nullable(),
-});
-
-function toReference(row: Row): Omit<StoredReference, 'crop'> & { cropsId: number | null } {
-  const it = ReferenceRow.parse(row);
-  return {
-    id: String(it.id),
-    performerId: it.performer_id,
-    source: it.source,
-    origin: it.origin,
-    hint: it.hint,
-    contentHash: it.content_hash,
-    packId: it.pack_id,
-    state: it.state,
-    embedding: it.embedding && fromVectorBytes(it.embedding),
-    quality: it.quality,
-    cropsId: it.crops_id,
-  };
-}
-
-function toFaceCrop({ jpeg, width, height, landmarks }: FaceCrop): FaceCrop {
+function withoutPlace({ jpeg, width, height, landmarks }: FaceCrop): FaceCrop {
   return { jpeg, width, height, landmarks };
-}
-
-const PerformerRow = z.object({
-  id: z.string(),
-  name: z.string(),
-  disambiguation: z.string(),
-  aliases: z.string(),
-  stash_ids: z.string(),
-  image_path: z.string().nullable(),
-});
-const Aliases = z.array(z.string());
-const StashIds = z.array(z.object({ endpoint: z.string(), stashId: z.string() }));
-
-function toPerformer(row: Row): StashPerformer {
-  const it = PerformerRow.parse(row);
-  return {
-    id: it.id,
-    name: it.name,
-    disambiguation: it.disambiguation,
-    aliases: Aliases.parse(JSON.parse(it.aliases)),
-    stashIds: StashIds.parse(JSON.parse(it.stash_ids)),
-    imagePath: it.image_path,
-  };
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
 
 /** SQLite's primary result codes that are the world's fault and not ours. */
@@ -16,8 +17,19 @@ const TROUBLES: Readonly<Record<number, string>> = {
   26: 'it is no SQLite database; move the file away and start again',
 };
 
-/** What SQLite threw, as one sentence where the user can do something; anything else as it is: a bug. */
+/** As `toSqliteError`, and the same for what the parsing of stored values threw. */
 export function toStoreError(error: unknown, file: string): unknown {
+  if (error instanceof z.ZodError || error instanceof SyntaxError || error instanceof RangeError)
+    return storeUnusable(
+      file,
+      'it holds what Stash Sense never wrote; stop Stash and put a backup in its place, or move it away and scan again',
+      error,
+    );
+  return toSqliteError(error, file);
+}
+
+/** What SQLite threw, as one sentence where the user can do something; anything else as it is: a bug. */
+export function toSqliteError(error: unknown, file: string): unknown {
   const code = sqliteCode(error);
   if (code === null) return error;
   if (code === BUSY || code === LOCKED)
@@ -42,10 +54,6 @@ export function isBusy(error: unknown): boolean {
 export function isDamaged(error: unknown): boolean {
   const code = sqliteCode(error);
   return code === 11 || code === 26;
-}
-
-export function isConstraint(error: unknown): boolean {
-  return sqliteCode(error) === 19;
 }
 
 /** The primary result code; the extended one carries it in its lowest byte. */

@@ -61,8 +61,8 @@ export async function openStore({
     },
 
     async close() {
-      crops.close();
-      database.close();
+      await crops.close();
+      await database.close();
     },
   };
 }
@@ -86,7 +86,7 @@ async function openMain(file: string, maxPageCount?: number): Promise<Database> 
     await migrate(database, MIGRATIONS, { backup: true });
     return database;
   } catch (error) {
-    database.close();
+    await database.close();
     throw error;
   }
 }

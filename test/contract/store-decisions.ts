@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { StashSenseError } from '../../core/errors.ts';
+import type { StashPerformer } from '../../core/ports.ts';
+import type { JournalEntry } from '../../core/suggestion.ts';
+import { contentId, fresh, performer, type CreateStore } from './store-samples.ts';
+
+const BOX = 'https://box.example/graphql';
+const OTHER_BOX = 'https://other.example/graphql';
+const JANE = performer(5, { name: 'Jane Doe', stashIds: [{ endpoint: BOX, stashId: 'jane' }] });
+
+export function testDecisions(name: string, create: CreateStore): void {
+  const cases: { who: string; asked: StashPerformer; rejected: boolean }[] = [
+    { who: 'the performer', asked: JANE, rejected: true },
+    {
+      who: 'the same id under another name',
+      asked: performer(5, { name: 'Renamed' }),
+      rejected: true,
+    },
+    {
+      who: 'another id with the same stash-box id (merged)',
+      asked: performer(9, { name: 'J. Doe', stashIds: [{ endpoint: BOX, stashId: 'jane' }] }),
+      rejected: true,
+    },
+    {
+      who: 'another id with the same name (merged)',
+      asked: performer(9, { name: ' jane  DOE' }),
+      rejected: true,
+    },
+    {
+      who: 'another id with the same name, known to another stash-box',
+      asked: performer(9, { name: 'Jane Doe', stashIds: [{ endpoint: OTHER_BOX, stashId: 'x' }] }),
+      rejected: true,
+    },
+    {
+      who: 'somebody of the same name whom the stash-box tells apart',
+      asked: performer(9, { name: 'Jane Doe', stashIds: [{ endpoint: BOX, stashId: 'other jane' }] }),
+      rejected: false,
+    },
+    {
+      who: 'the same name with another disambiguation',
+      asked: performer(9, { name: 'Jane Doe', disambiguation: 'II' }),
+      rejected: false,
+    },
+    {
+      who: 'the same stash-box id of another stash-box',
+      asked: performer(9, { stashIds: [{ endpoint: OTHER_BOX, stashId: 'jane' }] }),
+      rejected: false,
+    },
+    { who: 'somebody else', asked: performer(6), rejected: false },
+  ];
+  for (const { who, asked, rejected } of cases)
+    test(`${name}: ${who} is ${rejected ? '' : 'not '}rejected, and taking it back is for the same`, async () => {
+      const { decisions } = (await fresh(create)).store;
+      await decisions.reject([contentId(1), contentId(2), contentId(1)], JANE, 1);
+      assert.equal(await decisions.rejected([contentId(3), contentId(2)], asked), rejected);
+      assert.equal(await decisions.rejected([contentId(3)], asked), false);
+      assert.equal(await decisions.rejected([], asked), false);
+      await decisions.takeBack([contentId(1), contentId(2)], asked);
+      assert.equal(await decisions.rejected([contentId(1), contentId(2)], JANE), !rejected);
+    });
+
+  test(`${name}: a decision is for ever, and taking it back for one file leaves the others`, async () => {
+    const { store, again, clock } = await fresh(create);
+    await store.decisions.reject([contentId(1), contentId(2)], JANE, clock.at);
+    await store.decisions.reject([contentId(1)], JANE, clock.at + 1);
+    clock.at += 1e12;
+    const { decisions } = await again();
+    await decisions.takeBack([contentId(1)], JANE);
+    assert.equal(await decisions.rejected([contentId(1)], JANE), false);
+    assert.equal(await decisions.rejected([contentId(2)], JANE), true);
+  });
+
+  test(`${name}: a journal entry is planned, then written with what really changed, then undone`, async () => {
+    const { store, clock } = await fresh(create);
+    const { journal } = store;
+    const id = await journal.plan(planned('batch'));
+    const entry: JournalEntry = { ...planned('batch'), id, state: 'planned', at: clock.at, undoneAt: null };
+    assert.deepEqual(await journal.planned(), [entry]);
+    const changed = {
+      added: { performerIds: ['5'], tagIds: ['8'] },
+      removed: { performerIds: [], tagIds: [] },
+    };
+    clock.at += 5;
+    await journal.settle(id, 'written', changed);
+    assert.deepEqual(await journal.get(id), { ...entry, ...changed, state: 'written' });
+    assert.deepEqual(await journal.planned(), []);
+    await journal.settle(id, 'undone');
+    assert.deepEqual(await journal.get(id), { ...entry, ...changed, state: 'undone', undoneAt: clock.at });
+    assert.equal(await journal.get('12345'), null);
+    await assert.rejects(
+      journal.settle('12345', 'void'),
+      (error) => error instanceof StashSenseError && error.code === 'not-found',
+    );
+  });
+
+  test(`${name}: the journal is listed newest first, by subject, batch and state`, async () => {
+    const { journal } = (await fresh(create)).store;
+    const scene = { kind: 'scene', id: '2' } as const;
+    const first = await journal.plan(planned('one'));
+    const second = await journal.plan({ ...planned('one'), subject: scene });
+    const third = await journal.plan({ ...planned('two'), subject: scene });
+    await journal.settle(third, 'void');
+    const ids = async (filter: Parameters<typeof journal.list>[0]) =>
+      (await journal.list(filter, 10, 0)).items.map((it) => it.id);
+    assert.deepEqual(await ids({}), [third, second, first]);
+    assert.deepEqual(await ids({ subject: scene }), [third, second]);
+    assert.deepEqual(await ids({ batchId: 'one', subject: scene }), [second]);
+    assert.deepEqual(await ids({ state: 'planned' }), [second, first]);
+    const page = await journal.list({}, 1, 1);
+    assert.deepEqual([page.total, page.items.map((it) => it.id)], [3, [second]]);
+    assert.deepEqual(
+      (await journal.planned()).map((it) => it.id),
+      [first, second],
+    );
+  });
+}
+
+function planned(batchId: string): Omit<JournalEntry, 'id' | 'state' | 'at' | 'undoneAt'> {
+  return {
+    batchId,
+    subject: { kind: 'scene', id: '1' },
+    subjectTitle: 'Scene 1',
+    added: { performerIds: ['5'], tagIds: [] },
+    removed: { performerIds: [], tagIds: [] },
+    before: { performerIds: ['1'], tagIds: ['2'] },
+    summary: 'added Jane Doe',
+    suggestionId: null,
+    by: 'person',
+  };
+}

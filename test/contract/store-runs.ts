@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { StashSenseError } from '../../core/errors.ts';
+import type { Run } from '../../core/ports.ts';
+import { fresh, LEASE_MS, type CreateStore } from './store-samples.ts';
+
+export function testRuns(name: string, create: CreateStore): void {
+  test(`${name}: a run begins once; who comes second joins it and leaves the work to the first`, async () => {
+    const { store, again, clock } = await fresh(create);
+    const first = await store.runs.begin('scan', 'a', { scope: 'all' }, LEASE_MS);
+    assert.deepEqual(first, {
+      mine: true,
+      run: {
+        id: first.run.id,
+        task: 'scan',
+        wanted: 'run',
+        state: 'running',
+        args: { scope: 'all' },
+        owner: 'a',
+        heartbeatAt: clock.at,
+        startedAt: clock.at,
+        endedAt: null,
+        slices: 1,
+        done: 0,
+        skipped: 0,
+        failed: 0,
+        total: 0,
+        itemsPerHour: null,
+        secondsLeft: null,
+        message: '',
+      } satisfies Run,
+    });
+    const second = await (await again()).runs.begin('scan', 'b', { scope: 'other' }, LEASE_MS);
+    assert.deepEqual(second, { mine: false, run: first.run });
+    assert.equal((await store.runs.begin('people', 'b', {}, LEASE_MS)).mine, true);
+    assert.deepEqual(
+      (await store.runs.running()).map((it) => it.task),
+      ['people', 'scan'],
+    );
+  });
+
+  test(`${name}: a run whose slice is over, silent or dead goes on in the next one`, async () => {
+    const { store, clock, dead } = await fresh(create);
+    const { run } = await store.runs.begin('scan', 'a', {}, LEASE_MS);
+    await store.runs.heartbeat(run.id, 'a', { done: 3, total: 9, itemsPerHour: 12.5, message: 'Scene 3' });
+    await store.runs.pause(run.id, 'a');
+    const second = await store.runs.begin('scan', 'b', {}, LEASE_MS);
+    assert.deepEqual(
+      [second.mine, second.run.id, second.run.slices, second.run.done, second.run.total],
+      [true, run.id, 2, 3, 9],
+    );
+    clock.at += LEASE_MS;
+    assert.equal((await store.runs.begin('scan', 'c', {}, LEASE_MS)).run.owner, 'c');
+    dead.add('c');
+    const last = await store.runs.begin('scan', 'd', {}, LEASE_MS);
+    assert.deepEqual([last.mine, last.run.slices], [true, 4]);
+    const same = await store.runs.begin('scan', 'd', {}, LEASE_MS);
+    assert.deepEqual([same.mine, same.run.slices], [true, 4]);
+  });
+
+  test(`${name}: a heartbeat tells a slice that a stop is wanted, or that another owner has the run`, async () => {
+    const { store, clock } = await fresh(create);
+    const { run } = await store.runs.begin('scan', 'a', {}, LEASE_MS);
+    assert.equal((await store.runs.askStop('scan'))?.wanted, 'stop');
+    const seen = await store.runs.heartbeat(run.id, 'a', { secondsLeft: 4 });
+    assert.deepEqual([seen.wanted, seen.secondsLeft], ['stop', 4]);
+    clock.at += LEASE_MS;
+    await store.runs.begin('scan', 'b', {}, LEASE_MS);
+    const lost = await store.runs.heartbeat(run.id, 'a', { done: 99 });
+    assert.deepEqual([lost.owner, lost.done], ['b', 0]);
+    await assert.rejects(
+      store.runs.heartbeat('12345', 'a', {}),
+      (error) => error instanceof StashSenseError && error.code === 'not-found',
+    );
+  });
+
+  test(`${name}: an ended run stays as it ended, and the next one is new`, async () => {
+    const { store, clock } = await fresh(create);
+    const { run } = await store.runs.begin('scan', 'a', {}, LEASE_MS);
+    await store.runs.end(run.id, 'b', 'failed', 'not mine');
+    assert.equal((await store.runs.running()).length, 1);
+    clock.at += 10;
+    await store.runs.end(run.id, 'a', 'finished', 'Done.');
+    await store.runs.end(run.id, null, 'failed', 'too late');
+    await store.runs.pause(run.id, 'a');
+    const [ended] = await store.runs.recent(1);
+    assert.deepEqual(
+      [ended?.state, ended?.message, ended?.endedAt, ended?.owner],
+      ['finished', 'Done.', clock.at, null],
+    );
+    assert.equal(await store.runs.askStop('scan'), null);
+    const next = await store.runs.begin('scan', 'a', {}, LEASE_MS);
+    assert.notEqual(next.run.id, run.id);
+    await store.runs.end(next.run.id, null, 'stopped', 'Lost with the queue.');
+    assert.deepEqual(
+      (await store.runs.recent(5)).map((it) => it.state),
+      ['stopped', 'finished'],
+    );
+  });
+}

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fresh, type CreateStore } from './store-samples.ts';
+
+export function testState(name: string, create: CreateStore): void {
+  for (const value of [0, '', false, ':colon', { a: [1, null, { b: 'ü' }] }, ['x']])
+    test(`${name}: the state ${JSON.stringify(value)} comes back as it was set`, async () => {
+      const { store, again } = await fresh(create);
+      await store.state.set('cursor:scenes', value);
+      assert.deepEqual(await (await again()).state.get('cursor:scenes'), value);
+    });
+
+  test(`${name}: state is gone when deleted, when its time is over, and when there never was any`, async () => {
+    const { store, clock } = await fresh(create);
+    const { state } = store;
+    assert.equal(await state.get('none'), undefined);
+    await state.set('short', 1, 1_000);
+    await state.set('long', 2);
+    clock.at += 999;
+    assert.equal(await state.get('short'), 1);
+    clock.at += 1;
+    assert.equal(await state.get('short'), undefined);
+    await state.set('short', 3);
+    clock.at += 1e12;
+    assert.deepEqual([await state.get('short'), await state.get('long')], [3, 2]);
+    await state.delete('long');
+    await state.delete('none');
+    assert.equal(await state.get('long'), undefined);
+  });
+}

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { StashSenseError } from '../../core/errors.ts';
+import type { Store, SuggestionFilter } from '../../core/ports.ts';
+import { Suggestion, suggestionKey } from '../../core/suggestion.ts';
+import { fresh, proposal, type CreateStore } from './store-samples.ts';
+
+const SCENE = { kind: 'scene', id: '1' } as const;
+
+export function testSuggestions(name: string, create: CreateStore): void {
+  test(`${name}: a proposal becomes an open suggestion with an id, a key and times`, async () => {
+    const { store, clock } = await fresh(create);
+    const made = proposal(1, 5);
+    await store.suggestions.replace(SCENE, 'faces', [made]);
+    const { total, items } = await store.suggestions.list({}, 'newest', 10, 0);
+    assert.equal(total, 1);
+    assert.deepEqual(items, [
+      {
+        ...made,
+        id: items[0]?.id ?? '',
+        key: suggestionKey(made),
+        state: 'open',
+        createdAt: clock.at,
+        updatedAt: clock.at,
+      } satisfies Suggestion,
+    ]);
+    assert.deepEqual(await store.suggestions.get(items[0]?.id ?? ''), items[0]);
+    assert.equal(await store.suggestions.get('12345'), null);
+  });
+
+  test(`${name}: another look updates what it says again, makes the rest stale and brings stale ones back`, async () => {
+    const { store, clock } = await fresh(create);
+    const { suggestions } = store;
+    await suggestions.replace(SCENE, 'faces', [proposal(1, 5), proposal(1, 6)]);
+    const [five, six] = await byPerformer(store, ['5', '6']);
+    assert(five && six);
+    clock.at += 10;
+    await suggestions.replace(SCENE, 'faces', [proposal(1, 5, { confidence: 0.5 }), proposal(1, 7)]);
+    assert.deepEqual(await suggestions.get(five.id), { ...five, confidence: 0.5, updatedAt: clock.at });
+    assert.deepEqual(await suggestions.get(six.id), { ...six, state: 'stale', updatedAt: clock.at });
+    clock.at += 10;
+    await suggestions.replace(SCENE, 'faces', [proposal(1, 5, { confidence: 0.5 }), proposal(1, 6)]);
+    assert.deepEqual(await suggestions.get(six.id), { ...six, updatedAt: clock.at });
+    assert.equal((await suggestions.get(five.id))?.updatedAt, clock.at - 10, 'nothing new was said');
+    assert.equal((await byPerformer(store, ['7']))[0]?.state, 'stale');
+  });
+
+  test(`${name}: what was accepted or rejected stays so, whatever later looks say`, async () => {
+    const { store } = await fresh(create);
+    const { suggestions } = store;
+    await suggestions.replace(SCENE, 'faces', [proposal(1, 5), proposal(1, 6)]);
+    const [five, six] = await byPerformer(store, ['5', '6']);
+    assert(five && six);
+    await suggestions.setState(five.id, 'accepted');
+    await suggestions.setState(six.id, 'rejected');
+    await suggestions.replace(SCENE, 'faces', [proposal(1, 5, { confidence: 0.99 })]);
+    const states = await byPerformer(store, ['5', '6']);
+    assert.deepEqual(
+      states.map((it) => [it?.state, it?.confidence]),
+      [
+        ['accepted', 0.99],
+        ['rejected', 0.9],
+      ],
+    );
+    await suggestions.setState(six.id, 'open');
+    assert.equal((await suggestions.get(six.id))?.state, 'open');
+    await assert.rejects(
+      suggestions.setState('12345', 'open'),
+      (error) => error instanceof StashSenseError && error.code === 'not-found',
+    );
+  });
+
+  test(`${name}: other subjects and other analyzers keep theirs`, async () => {
+    const { store } = await fresh(create);
+    const { suggestions } = store;
+    await suggestions.replace(SCENE, 'faces', [proposal(1, 5)]);
+    await suggestions.replace({ kind: 'scene', id: '2' }, 'faces', [proposal(2, 5)]);
+    await suggestions.replace(SCENE, 'other', [proposal(1, 6, { analyzer: 'other' })]);
+    await suggestions.replace(SCENE, 'faces', []);
+    assert.deepEqual(await found(store, { state: 'open' }), ['1:6', '2:5']);
+  });
+
+  test(`${name}: a list is filtered, counted whole, and cut into pages`, async () => {
+    const { store } = await fresh(create);
+    const { suggestions } = store;
+    const image = { kind: 'image', id: '1' } as const;
+    await suggestions.replace(SCENE, 'faces', [
+      proposal(1, 5, { confidence: 0.7, performerName: 'Élodie Été' }),
+      proposal(1, 6, { confidence: 0.95, subjectTitle: 'STRASSE 100%_' }),
+    ]);
+    await suggestions.replace(image, 'faces', [proposal(1, 5, { subject: image, confidence: 0.8 })]);
+    assert.deepEqual(await found(store, {}), ['1:6', '1:5', '1:5']);
+    assert.deepEqual(await found(store, { subject: SCENE }), ['1:6', '1:5']);
+    assert.deepEqual(await found(store, { subjectKind: 'image' }), ['1:5']);
+    assert.deepEqual(await found(store, { performerId: '5', minConfidence: 0.75 }), ['1:5']);
+    assert.deepEqual(await found(store, { minConfidence: 0.95 }), ['1:6']);
+    assert.deepEqual(await found(store, { text: ' éLODIE  éTÉ' }), ['1:5']);
+    assert.deepEqual(await found(store, { text: '100%_' }), ['1:6']);
+    assert.deepEqual(await found(store, { text: '%' }), ['1:6']);
+    assert.deepEqual(await found(store, { text: 'nobody' }), []);
+    const page = await suggestions.list({}, 'confidence', 1, 1);
+    assert.deepEqual([page.total, page.items.map((it) => it.confidence)], [3, [0.8]]);
+    const newest = await suggestions.list({}, 'newest', 1, 0);
+    assert.deepEqual(newest.items[0]?.subject, image);
+  });
+}
+
+async function byPerformer(
+  store: Store,
+  performerIds: readonly string[],
+): Promise<(Suggestion | undefined)[]> {
+  const { items } = await store.suggestions.list({ subject: SCENE }, 'newest', 100, 0);
+  return performerIds.map((id) => items.find((it) => it.performerId === id));
+}
+
+/** `<subject>:<performer>`, most confident first. */
+async function found(store: Store, filter: SuggestionFilter): Promise<string[]> {
+  const { total, items } = await store.suggestions.list(filter, 'confidence', 100, 0);
+  assert.equal(total, items.length);
+  return items.map((it) => `${it.subject.id}:${it.performerId}`);
+}

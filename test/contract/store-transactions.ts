@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StashSenseError } from '../../core/errors.ts';
+import { fresh, LEASE_MS, offered, performer, proposal, type CreateStore } from './store-samples.ts';
+
+export function testTransactions(name: string, create: CreateStore): void {
+  test(`${name}: a transaction is seen whole or not at all`, async () => {
+    const { store, again } = await fresh(create);
+    const other = await again();
+    const result = await store.transaction(async () => {
+      await store.state.set('a', 1);
+      await sleep(5);
+      assert.equal(await store.state.get('a'), 1, 'seen from within');
+      assert.equal(await other.state.get('a'), undefined, 'not seen by others');
+      await store.people.putPerformer(performer(1));
+      return 'done';
+    });
+    assert.equal(result, 'done');
+    assert.deepEqual([await other.state.get('a'), await other.people.performer('1')], [1, performer(1)]);
+    await assert.rejects(
+      store.transaction(async () => {
+        await store.state.set('a', 2);
+        await store.work.offer('scan', [offered(1)]);
+        throw new Error('no');
+      }),
+      /^Error: no$/,
+    );
+    assert.equal(await store.state.get('a'), 1);
+    assert.equal(await store.work.claim('scan', 'a', LEASE_MS), null);
+  });
+
+  test(`${name}: what others in the same process do meanwhile is no part of a transaction`, async () => {
+    const { store } = await fresh(create);
+    let others: Promise<unknown>[] = [];
+    const failed = store.transaction(async () => {
+      await store.state.set('inside', 1);
+      await sleep(20);
+      throw new Error('no');
+    });
+    await sleep(5);
+    others = [
+      store.state.set('outside', 1),
+      store.work.offer('scan', [offered(1)]),
+      store.state.get('inside'),
+    ];
+    await assert.rejects(failed);
+    assert.equal((await Promise.all(others)).at(-1), undefined, 'what was not kept was never seen');
+    assert.equal(await store.state.get('outside'), 1);
+    assert.equal((await store.work.counts('scan')).pending, 1);
+  });
+
+  test(`${name}: transactions of one process follow each other`, async () => {
+    const { store } = await fresh(create);
+    await store.state.set('count', 0);
+    const add = () =>
+      store.transaction(async () => {
+        const count = Number(await store.state.get('count'));
+        await sleep(1);
+        await store.state.set('count', count + 1);
+      });
+    await Promise.all(Array.from({ length: 20 }, add));
+    assert.equal(await store.state.get('count'), 20);
+  });
+
+  test(`${name}: nested transactions join, and one that fails takes all with it, whoever catches it`, async () => {
+    const { store } = await fresh(create);
+    await store.transaction(async () => {
+      await store.state.set('a', 1);
+      await store.transaction(() => store.state.set('b', 1));
+    });
+    assert.deepEqual([await store.state.get('a'), await store.state.get('b')], [1, 1]);
+    await assert.rejects(
+      store.transaction(async () => {
+        await store.state.set('a', 2);
+        await store
+          .transaction(async () => {
+            await store.state.set('b', 2);
+            throw new Error('inner');
+          })
+          .catch(() => {});
+      }),
+      /^Error: inner$/,
+    );
+    assert.deepEqual([await store.state.get('a'), await store.state.get('b')], [1, 1]);
+  });
+
+  test(`${name}: a single call that is refused is undone alone`, async () => {
+    const { store } = await fresh(create);
+    await store.transaction(async () => {
+      await store.suggestions.replace({ kind: 'scene', id: '1' }, 'faces', [proposal(1, 5)]);
+      await assert.rejects(
+        store.journal.settle('12345', 'void'),
+        (error) => error instanceof StashSenseError && error.code === 'not-found',
+      );
+    });
+    assert.equal((await store.suggestions.list({}, 'newest', 1, 0)).total, 1);
+  });
+
+  test(`${name}: stragglers of a transaction that failed are undone too`, async () => {
+    const { store } = await fresh(create);
+    let straggler: Promise<void> = Promise.resolve();
+    await assert.rejects(
+      store.transaction(async () => {
+        straggler = (async () => {
+          await sleep(10);
+          await store.state.set('late', 1);
+        })();
+        straggler.catch(() => {});
+        throw new Error('no');
+      }),
+      /^Error: no$/,
+    );
+    await assert.rejects(straggler, /^Error: no$/);
+    assert.equal(await store.state.get('late'), undefined);
+  });
+}

@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { WorkItem, WorkTable } from '../../core/ports.ts';
+import { fresh, idsOf, LEASE_MS, offered, type CreateStore } from './store-samples.ts';
+
+export function testWork(name: string, create: CreateStore): void {
+  test(`${name}: higher priority is claimed first, then the highest id by number`, async () => {
+    const { work } = (await fresh(create)).store;
+    await work.offer('scan', [offered(9), offered(10), offered(2, 5), offered(100, -1)]);
+    assert.deepEqual(idsOf(await claimAll(work)), ['2', '10', '9', '100']);
+  });
+
+  test(`${name}: a claim answers with the whole item and counts an attempt`, async () => {
+    const { store, clock } = await fresh(create);
+    const title = `It's "ünïcode" 🎬 with a \0 and a\nnew line`;
+    await store.work.offer('scan', [{ ...offered(7, 1.5), title }]);
+    assert.deepEqual(await store.work.claim('scan', 'a', LEASE_MS), {
+      task: 'scan',
+      kind: 'scene',
+      id: '7',
+      title,
+      mark: 'a',
+      state: 'pending',
+      priority: 1.5,
+      attempts: 1,
+      lastError: null,
+      updatedAt: clock.at,
+    } satisfies WorkItem);
+  });
+
+  test(`${name}: two owners never hold the same item, and two tasks do not see each other's`, async () => {
+    const { store, again } = await fresh(create);
+    const other = (await again()).work;
+    await store.work.offer('scan', [offered(1), offered(2)]);
+    await store.work.offer('identify', [offered(1)]);
+    assert.equal((await store.work.claim('scan', 'a', LEASE_MS))?.id, '2');
+    assert.equal((await other.claim('scan', 'b', LEASE_MS))?.id, '1');
+    assert.equal(await other.claim('scan', 'b', LEASE_MS), null);
+    assert.equal((await other.claim('identify', 'b', LEASE_MS))?.id, '1');
+  });
+
+  test(`${name}: what a silent or dead owner held is claimed by another, behind what was not tried yet`, async () => {
+    const { store, clock, dead } = await fresh(create);
+    await store.work.offer('scan', [offered(1), offered(2), offered(3)]);
+    await store.work.claim('scan', 'silent', LEASE_MS);
+    clock.at += LEASE_MS - 1;
+    await store.work.claim('scan', 'dies', LEASE_MS);
+    dead.add('dies');
+    clock.at += 1;
+    const claimed = await claimAll(store.work);
+    assert.deepEqual(idsOf(claimed), ['1', '3', '2']);
+    assert.deepEqual(
+      claimed.map((it) => it.attempts),
+      [1, 2, 2],
+    );
+  });
+
+  test(`${name}: a heartbeat keeps what is held`, async () => {
+    const { store, clock } = await fresh(create);
+    await store.work.offer('scan', [offered(1)]);
+    await store.work.claim('scan', 'a', LEASE_MS);
+    clock.at += LEASE_MS - 1;
+    await store.work.heartbeat('scan', 'a');
+    clock.at += LEASE_MS - 1;
+    assert.equal(await store.work.claim('scan', 'b', LEASE_MS), null);
+    await store.work.finish({ task: 'scan', kind: 'scene', id: '1' }, 'a', 'done');
+    assert.equal((await store.work.get('scan', 'scene', '1'))?.state, 'done');
+  });
+
+  test(`${name}: who lost an item meanwhile can neither finish nor fail it`, async () => {
+    const { store, clock } = await fresh(create);
+    await store.work.offer('scan', [offered(1)]);
+    const item = await store.work.claim('scan', 'a', LEASE_MS);
+    assert(item);
+    clock.at += LEASE_MS;
+    await store.work.claim('scan', 'b', LEASE_MS);
+    await store.work.finish(item, 'a', 'done');
+    await store.work.fail(item, 'a', 'late', true);
+    assert.deepEqual(await store.work.get('scan', 'scene', '1'), {
+      ...item,
+      attempts: 2,
+      updatedAt: clock.at,
+    });
+    await store.work.finish(item, 'b', 'done');
+    assert.equal((await store.work.get('scan', 'scene', '1'))?.state, 'done');
+  });
+
+  test(`${name}: a failed item waits behind the others and is given up after three attempts`, async () => {
+    const { work } = (await fresh(create)).store;
+    await work.offer('scan', [offered(1), offered(2)]);
+    const order: string[] = [];
+    for (
+      let item = await work.claim('scan', 'a', LEASE_MS);
+      item;
+      item = await work.claim('scan', 'a', LEASE_MS)
+    ) {
+      order.push(item.id);
+      await work.fail(item, 'a', `no ${item.attempts}`, false);
+    }
+    assert.deepEqual(order, ['2', '1', '2', '1', '2', '1']);
+    const item = await work.get('scan', 'scene', '2');
+    assert.deepEqual([item?.state, item?.attempts, item?.lastError], ['failed', 3, 'no 3']);
+  });
+
+  test(`${name}: a final failure is not tried again until it is asked for`, async () => {
+    const { work } = (await fresh(create)).store;
+    await work.offer('scan', [offered(1)]);
+    const item = await work.claim('scan', 'a', LEASE_MS);
+    assert(item);
+    await work.fail(item, 'a', 'broken file', true);
+    assert.equal(await work.claim('scan', 'a', LEASE_MS), null);
+    assert.equal(await work.retryFailed('scan'), 1);
+    assert.equal((await work.claim('scan', 'a', LEASE_MS))?.attempts, 1);
+  });
+
+  test(`${name}: an item that ends its process every time is given up in the end, and said why`, async () => {
+    const { store, dead } = await fresh(create);
+    await store.work.offer('scan', [offered(1)]);
+    let claims = 0;
+    while (await store.work.claim('scan', `owner ${claims}`, LEASE_MS)) dead.add(`owner ${claims++}`);
+    assert.equal(claims, 5);
+    const { items } = await store.work.troubles('scan', 10, 0);
+    assert.equal(items[0]?.lastError, 'Tried 5 times, and each time the process ended before it was done.');
+  });
+
+  test(`${name}: what is given back was never tried`, async () => {
+    const { work } = (await fresh(create)).store;
+    await work.offer('scan', [offered(1), offered(2)]);
+    await work.claim('scan', 'a', LEASE_MS);
+    await work.claim('scan', 'a', LEASE_MS);
+    await work.release('scan', 'a');
+    assert.deepEqual(
+      (await claimAll(work)).map((it) => [it.id, it.attempts]),
+      [
+        ['2', 1],
+        ['1', 1],
+      ],
+    );
+  });
+
+  test(`${name}: an offer opens a finished item only when its mark differs`, async () => {
+    const { store, clock } = await fresh(create);
+    const { work } = store;
+    await work.offer('scan', [offered(1), offered(2)]);
+    for (const item of await claimAll(work)) await work.finish(item, 'a', 'skipped', 'audio only');
+    clock.at += 5;
+    await work.offer('scan', [
+      { ...offered(1, 3), title: 'Renamed' },
+      { ...offered(2, 4), mark: 'b' },
+    ]);
+    const kept = await work.get('scan', 'scene', '1');
+    assert.deepEqual(
+      [kept?.state, kept?.title, kept?.priority, kept?.lastError, kept?.updatedAt],
+      ['skipped', 'Renamed', 3, 'audio only', clock.at - 5],
+    );
+    const opened = await work.get('scan', 'scene', '2');
+    assert.deepEqual(
+      [opened?.state, opened?.mark, opened?.attempts, opened?.lastError, opened?.updatedAt],
+      ['pending', 'b', 0, null, clock.at],
+    );
+  });
+
+  test(`${name}: an item that changed while it was looked at is looked at again`, async () => {
+    const { work } = (await fresh(create)).store;
+    await work.offer('scan', [offered(1)]);
+    const item = await work.claim('scan', 'a', LEASE_MS);
+    assert(item);
+    await work.offer('scan', [offered(1, 0, 'b')]);
+    await work.finish(item, 'a', 'done');
+    assert.equal((await work.claim('scan', 'a', LEASE_MS))?.mark, 'b');
+  });
+
+  test(`${name}: counts are by state, troubles are failures and noted skips, newest first`, async () => {
+    const { store, clock } = await fresh(create);
+    const { work } = store;
+    await work.offer(
+      'scan',
+      [1, 2, 3, 4, 5].map((id) => offered(id, -id)),
+    );
+    for (const [index, item] of (await claimAll(work, 4)).entries()) {
+      clock.at += 10;
+      if (index === 0) await work.finish(item, 'a', 'done');
+      if (index === 1) await work.fail(item, 'a', 'broken', true);
+      if (index === 2) await work.finish(item, 'a', 'skipped', 'audio only');
+      if (index === 3) await work.finish(item, 'a', 'skipped');
+    }
+    assert.deepEqual(await work.counts('scan'), { pending: 1, done: 1, skipped: 2, failed: 1 });
+    assert.deepEqual(await work.counts('people'), { pending: 0, done: 0, skipped: 0, failed: 0 });
+    const { total, items } = await work.troubles('scan', 10, 0);
+    assert.deepEqual([total, idsOf(items)], [2, ['3', '2']]);
+    assert.deepEqual(idsOf((await work.troubles('scan', 1, 1)).items), ['2']);
+  });
+
+  test(`${name}: items that Stash has no more are dropped, of this task and kind only`, async () => {
+    const { work } = (await fresh(create)).store;
+    await work.offer('scan', [offered(1), offered(2), { ...offered(3), kind: 'image' }]);
+    await work.offer('identify', [offered(1)]);
+    assert.equal(await work.dropMissing('scan', 'scene', new Set(['2'])), 1);
+    assert.equal(await work.get('scan', 'scene', '1'), null);
+    assert.deepEqual(await work.counts('scan'), { pending: 2, done: 0, skipped: 0, failed: 0 });
+    assert.equal((await work.counts('identify')).pending, 1);
+  });
+}
+
+async function claimAll(work: WorkTable, atMost = 100): Promise<WorkItem[]> {
+  const items: WorkItem[] = [];
+  while (items.length < atMost) {
+    const item = await work.claim('scan', 'a', LEASE_MS);
+    if (!item) break;
+    items.push(item);
+  }
+  return items;
+}

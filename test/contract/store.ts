@@ -1,0 +1,23 @@
+import { testClaims } from './store-claims.ts';
+import { testDecisions } from './store-decisions.ts';
+import { testObservations } from './store-observations.ts';
+import { testPeople } from './store-people.ts';
+import { testRuns } from './store-runs.ts';
+import type { CreateStore } from './store-samples.ts';
+import { testState } from './store-state.ts';
+import { testSuggestions } from './store-suggestions.ts';
+import { testTransactions } from './store-transactions.ts';
+import { testWork } from './store-work.ts';
+
+/** What every store must do, whatever it is made of. */
+export function testStore(name: string, create: CreateStore): void {
+  testWork(name, create);
+  testRuns(name, create);
+  testClaims(name, create);
+  testObservations(name, create);
+  testPeople(name, create);
+  testSuggestions(name, create);
+  testDecisions(name, create);
+  testState(name, create);
+  testTransactions(name, create);
+}
