@@ -207,8 +207,8 @@ function createDatabase(file: string, database: DatabaseSync): Database {
     },
 
     async afterwards(hook) {
-      const transaction = joined();
-      if (transaction) transaction.hooks.push(hook);
+      const transaction = here.getStore();
+      if (transaction?.open === true) transaction.hooks.push(hook);
       else await hook(true);
     },
 

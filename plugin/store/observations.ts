@@ -40,32 +40,35 @@ export function createObservations({
 
     async put({ observation, crops: made }) {
       await crops.open();
-      await database.write((sql) => {
-        const { contentId, packId } = observation;
-        const cropsId = crops.put(made, cropsOf(sql, contentId, packId));
-        sql.run(
-          `INSERT INTO observations (content_id, pack_id, media, size_bytes, duration_ms, sampling_version,
-            frame_count, observed_at, person_count, crops_id, persons)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-          ON CONFLICT (content_id, pack_id) DO UPDATE SET
-            media = excluded.media, size_bytes = excluded.size_bytes, duration_ms = excluded.duration_ms,
-            sampling_version = excluded.sampling_version, frame_count = excluded.frame_count,
-            observed_at = excluded.observed_at, person_count = excluded.person_count,
-            crops_id = excluded.crops_id, persons = excluded.persons`,
-          contentId,
-          packId,
-          observation.media,
-          observation.sizeBytes,
-          observation.durationMs,
-          observation.samplingVersion,
-          observation.frameCount,
-          observation.observedAt,
-          observation.persons.length,
-          cropsId,
-          toPersonBytes(observation.persons),
-        );
-      });
-      await database.afterwards(() => crops.settle());
+      try {
+        await database.write((sql) => {
+          const { contentId, packId } = observation;
+          const cropsId = crops.put(made, cropsOf(sql, contentId, packId));
+          sql.run(
+            `INSERT INTO observations (content_id, pack_id, media, size_bytes, duration_ms, sampling_version,
+              frame_count, observed_at, person_count, crops_id, persons)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (content_id, pack_id) DO UPDATE SET
+              media = excluded.media, size_bytes = excluded.size_bytes, duration_ms = excluded.duration_ms,
+              sampling_version = excluded.sampling_version, frame_count = excluded.frame_count,
+              observed_at = excluded.observed_at, person_count = excluded.person_count,
+              crops_id = excluded.crops_id, persons = excluded.persons`,
+            contentId,
+            packId,
+            observation.media,
+            observation.sizeBytes,
+            observation.durationMs,
+            observation.samplingVersion,
+            observation.frameCount,
+            observation.observedAt,
+            observation.persons.length,
+            cropsId,
+            toPersonBytes(observation.persons),
+          );
+        });
+      } finally {
+        await database.afterwards(() => crops.settle());
+      }
     },
 
     async crops(contentId, packId) {

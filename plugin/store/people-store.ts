@@ -18,6 +18,16 @@ export function createPeopleStore({ database, crops }: { database: Database; cro
     return { ...reference, crop: crop ? withoutPlace(crop) : null };
   }
 
+  /** A write that may also file or drop crops. */
+  async function withCrops<T>(work: (sql: Connection) => T): Promise<T> {
+    await crops.open();
+    try {
+      return await database.write(work);
+    } finally {
+      await database.afterwards(() => crops.settle());
+    }
+  }
+
   return {
     version: () =>
       database.read((sql) =>
@@ -54,8 +64,7 @@ export function createPeopleStore({ database, crops }: { database: Database; cro
       }),
 
     async dropMissing(presentIds) {
-      await crops.open();
-      const dropped = await database.write((sql) => {
+      return withCrops((sql) => {
         const present = JSON.stringify([...presentIds]);
         const missing = 'NOT IN (SELECT value FROM json_each(?))';
         const rows = sql.all(
@@ -70,8 +79,6 @@ export function createPeopleStore({ database, crops }: { database: Database; cro
         if (searched) moveVersion(sql);
         return sql.run(`DELETE FROM performers WHERE id ${missing}`, present).changes;
       });
-      await database.afterwards(() => crops.settle());
-      return dropped;
     },
 
     async references(performerId, packId) {
@@ -93,8 +100,7 @@ export function createPeopleStore({ database, crops }: { database: Database; cro
     },
 
     async putReference(reference) {
-      await crops.open();
-      const id = await database.write((sql) => {
+      const id = await withCrops((sql) => {
         const { performerId, packId, origin, crop } = reference;
         if (!sql.get('SELECT 1 FROM performers WHERE id = ?', performerId))
           throw new StashSenseError(
@@ -134,7 +140,6 @@ export function createPeopleStore({ database, crops }: { database: Database; cro
           )?.['id'],
         );
       });
-      await database.afterwards(() => crops.settle());
       return String(id);
     },
 
