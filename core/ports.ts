@@ -89,6 +89,9 @@ export type VideoInfo = {
   /** ffprobe's names: `h264`, `hevc`, …; container `mov,mp4,…`, `matroska,webm`. */
   readonly codec: string;
   readonly container: string;
+  readonly sizeBytes: number;
+  /** Typical distance of key frames, seen near the start; absent where only one was seen. */
+  readonly keyFrameGapMs?: number;
 };
 export type VideoFrame = { readonly image: RgbImage; readonly timeMs: number };
 

@@ -1,0 +1,206 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import { StashSenseError } from '../core/errors.ts';
+import type { Ffmpeg } from '../core/ports.ts';
+
+/** The two binaries that belong together. */
+export type FfmpegPaths = { readonly ffmpeg: string; readonly ffprobe: string };
+
+/** What a running child can be asked; its stdout is read by whoever started it. */
+export type FfmpegProcess = {
+  readonly child: ChildProcess;
+  /** The last part of what it said on stderr, one line. */
+  complaint(): string;
+  /** Exit code, null when it was killed or could not be started. */
+  readonly ended: Promise<number | null>;
+  /** Does nothing when it has ended. */
+  kill(): void;
+};
+
+const STDERR_KEPT_CHARACTERS = 4000;
+
+/**
+The first pair that can be started: the ones Stash uses, those on PATH, those the caller knows of.
+Null: there is none, and the caller says which is missing.
+*/
+export async function findFfmpeg(places: {
+  fromStash?: { readonly ffmpegPath: string | null; readonly ffprobePath: string | null } | null;
+  /** The PATH to search, as the environment has it. */
+  pathVariable?: string | undefined;
+  fallback?: FfmpegPaths | null;
+}): Promise<FfmpegPaths | null> {
+  const folders = (places.pathVariable ?? '').split(path.delimiter).filter((folder) => folder !== '');
+  const onPath = (name: string): string[] => folders.map((folder) => path.join(folder, executable(name)));
+  const stash = places.fromStash;
+  const besideStash = stash?.ffmpegPath
+    ? [path.join(path.dirname(stash.ffmpegPath), executable('ffprobe'))]
+    : [];
+  const ffmpeg = await firstThatStarts([
+    ...list(stash?.ffmpegPath),
+    ...onPath('ffmpeg'),
+    ...list(places.fallback?.ffmpeg),
+  ]);
+  const ffprobe = await firstThatStarts([
+    ...list(stash?.ffprobePath),
+    ...besideStash,
+    ...onPath('ffprobe'),
+    ...list(places.fallback?.ffprobe),
+  ]);
+  return ffmpeg !== null && ffprobe !== null ? { ffmpeg, ffprobe } : null;
+}
+
+export function createFfmpeg(ffmpegPath: string): Ffmpeg {
+  return {
+    path: ffmpegPath,
+    run: async (args, options) => await runToEnd(ffmpegPath, args, options),
+  };
+}
+
+/** Runs ffmpeg or ffprobe to its end and collects its stdout; for the words of errors see `Ffmpeg.run`. */
+export async function runToEnd(
+  binary: string,
+  args: readonly string[],
+  {
+    input,
+    maxBytes,
+    timeoutMs,
+    signal,
+  }: { input?: Uint8Array; maxBytes: number; timeoutMs: number; signal?: AbortSignal | undefined },
+): Promise<Uint8Array> {
+  const running = startFfmpeg(binary, args, { input, signal });
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  let tooMuch = false;
+  let tooLong = false;
+  const timer = setTimeout(() => {
+    tooLong = true;
+    running.kill();
+  }, timeoutMs);
+  running.child.stdout?.on('data', (part: Buffer) => {
+    bytes += part.length;
+    if (bytes > maxBytes) {
+      tooMuch = true;
+      running.kill();
+    } else parts.push(part);
+  });
+  const code = await running.ended;
+  clearTimeout(timer);
+  const name = path.basename(binary);
+  signal?.throwIfAborted();
+  if (tooLong)
+    throw new StashSenseError('unreadable-media', `${name} gave no answer within ${timeoutMs / 1000} s.`);
+  if (tooMuch)
+    throw new StashSenseError('unreadable-media', `${name} wrote more than the ${maxBytes} bytes expected.`);
+  if (code !== 0) throw new StashSenseError('unreadable-media', `${name} failed: ${running.complaint()}`);
+  return Buffer.concat(parts);
+}
+
+/**
+Starts a child that reads nothing of ours, writes only to our pipes, and dies with us: at our end it is killed,
+and where we have no time for that (SIGKILL) its next write to the closed pipe ends it.
+*/
+export function startFfmpeg(
+  binary: string,
+  args: readonly string[],
+  {
+    input,
+    signal,
+    onStderrLine,
+  }: {
+    input?: Uint8Array | undefined;
+    signal?: AbortSignal | undefined;
+    onStderrLine?: (line: string) => void;
+  } = {},
+): FfmpegProcess {
+  signal?.throwIfAborted();
+  const child = spawn(binary, [...args], {
+    stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+  });
+  let startError = '';
+  let tail = '';
+  let line = '';
+  const kill = (): void => void child.kill('SIGKILL');
+
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('error', (error) => {
+      startError = error.message;
+      resolve(null);
+    });
+    child.once('close', (code) => resolve(code));
+  });
+  process.on('exit', kill);
+  signal?.addEventListener('abort', kill, { once: true });
+  void ended.then(() => {
+    process.off('exit', kill);
+    signal?.removeEventListener('abort', kill);
+  });
+
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (line + text).split(/[\r\n]+/);
+    line = (lines.pop() ?? '').slice(-STDERR_KEPT_CHARACTERS);
+    for (const complete of lines) {
+      onStderrLine?.(complete);
+      tail = `${tail}\n${complete}`.slice(-STDERR_KEPT_CHARACTERS);
+    }
+  });
+  child.stderr?.on('end', () => {
+    if (line !== '') onStderrLine?.(line);
+    tail = `${tail}\n${line}`;
+  });
+  if (input && child.stdin) {
+    // It may have read enough and be gone: its exit code says how it went, not the pipe.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+  }
+  return { child, ended, kill, complaint: () => startError || lastComplaint(tail) };
+}
+
+/** Absolute, so that no name can be read as an option or as a protocol. */
+export function fileArgument(file: string): string {
+  return `file:${path.resolve(file)}`;
+}
+
+async function firstThatStarts(candidates: readonly string[]): Promise<string | null> {
+  for (const candidate of new Set(candidates)) {
+    if (!(await isExecutable(candidate))) continue;
+    try {
+      const words = await runToEnd(candidate, ['-version'], { maxBytes: 1e6, timeoutMs: 20_000 });
+      if (/^ff(mpeg|probe) version/.test(Buffer.from(words).toString('utf8'))) return candidate;
+    } catch {
+      // A binary of another platform, or no ffmpeg at all: the next place may have a good one.
+    }
+  }
+  return null;
+}
+
+async function isExecutable(file: string): Promise<boolean> {
+  return await access(file, process.platform === 'win32' ? constants.F_OK : constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+function executable(name: string): string {
+  return process.platform === 'win32' ? `${name}.exe` : name;
+}
+
+function list(value: string | null | undefined): string[] {
+  return value ? [value] : [];
+}
+
+/** ffmpeg ends its talk with the reason; addresses of its objects and the path say nothing to a user. */
+function lastComplaint(tail: string): string {
+  const lines = tail
+    .split('\n')
+    .map((it) =>
+      it
+        .replace(/^\[[^\]]* @ 0x[0-9a-f]+\]\s*/, '')
+        .replace(/^file:.*?: (?=[^:]+$)/, '')
+        .trim(),
+    )
+    .filter((it) => it !== '' && !it.startsWith('[Parsed_'));
+  return lines.at(-1)?.slice(0, 300) ?? 'it said nothing.';
+}

@@ -1,0 +1,128 @@
+import { StashSenseError } from '../core/errors.ts';
+import type { RgbImage } from '../core/face.ts';
+import { startFfmpeg } from './ffmpeg.ts';
+
+/** One run of ffmpeg that writes raw frames. */
+export type RawPass = {
+  /** Options before `-i`, and the input. */
+  readonly input: readonly string[];
+  /** What its standard input gives it. */
+  readonly stdin?: Uint8Array;
+  /** A filter that picks frames, or nothing. */
+  readonly select: string | null;
+  readonly maxFrames: number | null;
+  /** Of the frames that come out. */
+  readonly width: number;
+  readonly height: number;
+};
+export type RawFrame = { readonly image: RgbImage; readonly seconds: number };
+
+/** Silence that long is a hang: a file on a share that is gone. */
+const STALL_MS = 90_000;
+
+/**
+Frames as they are decoded; ffmpeg waits in its pipe while nobody asks for the next, so that memory stays bounded.
+What can be read before a file breaks is given.
+@throws StashSenseError `unreadable-media` when that is not one frame, with ffmpeg's own words
+*/
+export async function* readRawFrames(
+  ffmpeg: string,
+  pass: RawPass,
+  syncOption: readonly string[],
+  signal?: AbortSignal,
+): AsyncGenerator<RawFrame> {
+  const times = createTimes();
+  const running = startFfmpeg(
+    ffmpeg,
+    [
+      ...['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'info'],
+      ...pass.input,
+      ...['-map', '0:V:0', '-an', '-sn', '-dn'],
+      '-vf',
+      [pass.select, 'showinfo=checksum=0', `scale=${pass.width}:${pass.height}:flags=bilinear`, 'setsar=1']
+        .filter((it) => it !== null)
+        .join(','),
+      ...syncOption,
+      ...(pass.maxFrames === null ? [] : ['-frames:v', String(pass.maxFrames)]),
+      ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'],
+    ],
+    { input: pass.stdin, signal, onStderrLine: times.read },
+  );
+  void running.ended.then(times.end);
+  const stdout = running.child.stdout;
+  if (!stdout) throw new StashSenseError('runtime-missing', `${ffmpeg} could not be started.`);
+
+  const frameBytes = pass.width * pass.height * 3;
+  let data = new Uint8Array(frameBytes);
+  let filled = 0;
+  let index = 0;
+  let stalled = false;
+  let stall: NodeJS.Timeout | undefined;
+  const watch = (): void => {
+    clearTimeout(stall);
+    stall = setTimeout(() => {
+      stalled = true;
+      running.kill();
+    }, STALL_MS);
+  };
+  try {
+    watch();
+    for await (const chunk of stdout as AsyncIterable<Buffer>) {
+      clearTimeout(stall);
+      let taken = 0;
+      while (taken < chunk.length) {
+        const part = chunk.subarray(taken, taken + frameBytes - filled);
+        data.set(part, filled);
+        filled += part.length;
+        taken += part.length;
+        if (filled < frameBytes) continue;
+        const seconds = await times.at(index++);
+        const image = { width: pass.width, height: pass.height, data };
+        data = new Uint8Array(frameBytes);
+        filled = 0;
+        if (seconds !== null) yield { image, seconds };
+      }
+      watch();
+    }
+    const code = await running.ended;
+    signal?.throwIfAborted();
+    if (index > 0) return;
+    if (stalled)
+      throw new StashSenseError('unreadable-media', `The video gave no frame for ${STALL_MS / 1000} s.`);
+    if (code !== 0)
+      throw new StashSenseError('unreadable-media', `The video cannot be read: ${running.complaint()}`);
+  } finally {
+    clearTimeout(stall);
+    running.kill();
+  }
+}
+
+/** ffmpeg says the time of each frame on stderr, in order, but the two pipes do not keep step. */
+function createTimes(): {
+  read(line: string): void;
+  at(index: number): Promise<number | null>;
+  end(): void;
+} {
+  const seconds: number[] = [];
+  let ended = false;
+  let wake = (): void => undefined;
+  return {
+    read(line) {
+      const found = /\bpts_time:\s*(-?[\d.]+)/.exec(line);
+      if (!found) return;
+      seconds.push(Number(found[1]));
+      wake();
+    },
+    async at(index) {
+      while (seconds.length <= index && !ended)
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      return seconds[index] ?? null;
+    },
+    end() {
+      ended = true;
+      wake();
+    },
+  };
+}

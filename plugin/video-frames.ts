@@ -1,0 +1,217 @@
+import { StashSenseError } from '../core/errors.ts';
+import type { FramePlan, VideoFrame, VideoFrames, VideoInfo } from '../core/ports.ts';
+import { fileArgument, type FfmpegPaths } from './ffmpeg.ts';
+import { type RawFrame, type RawPass, readRawFrames } from './raw-frames.ts';
+import { findKeyFrames, probeVideo, startSeconds } from './video-probe.ts';
+
+/** Decoders that really skip what is not a key frame; the VP8, VP9 and AV1 ones decode everything all the same. */
+const SKIPPING_CODECS =
+  /^(h264|hevc|mpeg[124].*|msmpeg4.*|wmv\d|vc1|flv1|h26[13].*|vp6.*|mjpeg|prores|dnxhd|theora)$/;
+/** A file that must be read to be skipped through is sought in when it is larger. */
+const WHOLE_PASS_MAX_BYTES = 64e6;
+/** Nominal distance of the entries of a list, so that a frame's time says which entry it came from. */
+const ENTRY_SECONDS = 10_000;
+/** A file that breaks off in the middle of a list is taken up again behind the break so often. */
+const MAX_RESTARTS = 3;
+
+type Size = { readonly width: number; readonly height: number };
+/** A stretch of the file, seconds as the container counts; `shownMs` is what a player shows at its beginning. */
+type Stretch = { readonly from: number; readonly to: number; readonly shownMs: number };
+
+/**
+One process per pass. Few key frames: one run through the file that skips the rest. Many: their places are asked of
+the container's index (60 seeks in 0.02–0.2 s), and one process visits those wanted, through a concat list.
+*/
+export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
+  // Before ffmpeg 5.1 it was `-vsync`; the first run finds out.
+  let syncOption = '-fps_mode';
+
+  return {
+    probe: async (file) => await probeVideo(paths.ffprobe, file),
+
+    async *frames(file, info, plan, signal) {
+      let trouble: unknown = null;
+      for (const attempt of attemptsFor(file, info, plan, signal)) {
+        let given = 0;
+        try {
+          for await (const frame of attempt) {
+            given++;
+            yield frame;
+          }
+        } catch (error) {
+          signal?.throwIfAborted();
+          if (!(error instanceof StashSenseError && error.code === 'unreadable-media')) throw error;
+          trouble ??= error;
+        }
+        if (given > 0) return;
+      }
+      throw trouble ?? new StashSenseError('unreadable-media', 'The video holds not one frame.');
+    },
+  };
+
+  /** The next is tried when one gave nothing. */
+  function attemptsFor(
+    file: string,
+    info: VideoInfo,
+    plan: FramePlan,
+    signal?: AbortSignal,
+  ): AsyncIterable<VideoFrame>[] {
+    const size = fit(info, plan.maxSide);
+    if (plan.kind === 'times') return [visitTimes(file, info, plan.timesMs, size, signal)];
+    const evenly = (everyMs: number): AsyncIterable<VideoFrame> =>
+      passThrough(everyPass(file, info, everyMs, plan.maxFrames, size), signal);
+    if (plan.kind === 'every') return [evenly(plan.everyMs)];
+    const whole = passThrough(keyFramePass(file, info, plan.maxFrames, size), signal);
+    const seeking = visitKeyFrames(file, info, plan.maxFrames, size, signal);
+    return info.keyFrameGapMs !== undefined && skipsCheaply(info, plan.maxFrames)
+      ? [whole, seeking, evenly(1000)]
+      : [seeking, whole, evenly(1000)];
+  }
+
+  async function* run(pass: RawPass, signal?: AbortSignal): AsyncGenerator<RawFrame> {
+    try {
+      yield* readRawFrames(paths.ffmpeg, pass, [syncOption, 'passthrough'], signal);
+    } catch (error) {
+      if (syncOption === '-vsync' || !/fps_mode|Option not found/.test(String(error))) throw error;
+      syncOption = '-vsync';
+      yield* run(pass, signal);
+    }
+  }
+
+  async function* passThrough(pass: RawPass, signal?: AbortSignal): AsyncGenerator<VideoFrame> {
+    for await (const { image, seconds } of run(pass, signal))
+      yield { image, timeMs: Math.max(0, Math.round(1000 * seconds)) };
+  }
+
+  async function* visitKeyFrames(
+    file: string,
+    info: VideoInfo,
+    count: number,
+    size: Size,
+    signal?: AbortSignal,
+  ): AsyncGenerator<VideoFrame> {
+    const keys = await findKeyFrames(paths.ffprobe, file, info.durationMs, count, signal);
+    const stretches = keys.map((key) => ({
+      from: key.containerSeconds,
+      to: key.containerSeconds + 0.001,
+      shownMs: Math.round(1000 * key.seconds),
+    }));
+    yield* visit(file, stretches, ['-skip_frame', 'nokey'], size, signal);
+  }
+
+  async function* visitTimes(
+    file: string,
+    info: VideoInfo,
+    timesMs: readonly number[],
+    size: Size,
+    signal?: AbortSignal,
+  ): AsyncGenerator<VideoFrame> {
+    const start = await startSeconds(paths.ffprobe, file, signal);
+    const stretches = [...new Set(timesMs)]
+      .filter((ms) => info.durationMs === 0 || ms < info.durationMs)
+      .toSorted((one, other) => one - other)
+      .map((ms) => ({ from: start + ms / 1000, to: start + ms / 1000 + 0.5, shownMs: ms }));
+    yield* visit(file, stretches, [], size, signal);
+  }
+
+  /** The first frame of each stretch. */
+  async function* visit(
+    file: string,
+    stretches: readonly Stretch[],
+    skip: readonly string[],
+    size: Size,
+    signal?: AbortSignal,
+  ): AsyncGenerator<VideoFrame> {
+    // A list is read line by line: such a name cannot stand in it.
+    if (/[\r\n]/.test(file)) return;
+    let left = stretches;
+    for (let restarts = 0; left.length > 0 && restarts <= MAX_RESTARTS; restarts++) {
+      let last = -1;
+      const pass = listPass(file, left, skip, size);
+      try {
+        for await (const { image, seconds } of run(pass, signal)) {
+          const entry = Math.round(seconds / ENTRY_SECONDS);
+          const stretch = left[entry];
+          if (entry <= last || !stretch) continue;
+          last = entry;
+          const offsetMs = Math.max(0, Math.round(1000 * (seconds - entry * ENTRY_SECONDS)));
+          yield { image, timeMs: stretch.shownMs + offsetMs };
+        }
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (restarts === MAX_RESTARTS || left.length === 1) throw error;
+      }
+      left = left.slice(last + 2);
+    }
+  }
+}
+
+/** Whether reading through the file is cheaper than visiting `wanted` places in it. */
+function skipsCheaply(info: VideoInfo, wanted: number): boolean {
+  const keyFrames = info.durationMs / (info.keyFrameGapMs ?? 1);
+  if (keyFrames > 2.5 * wanted) return false;
+  return isSteppedOver(info) || (SKIPPING_CODECS.test(info.codec) && info.sizeBytes <= WHOLE_PASS_MAX_BYTES);
+}
+
+/** The mp4 demuxer steps over what is discarded without reading it; HEVC loses key frames by that ("Duplicate POC"). */
+function isSteppedOver(info: VideoInfo): boolean {
+  return info.container.includes('mp4') && info.codec !== 'hevc';
+}
+function keyFramePass(file: string, info: VideoInfo, maxFrames: number, size: Size): RawPass {
+  const stepSeconds = info.durationMs / maxFrames / 1000;
+  const many = info.durationMs === 0 || info.durationMs / (info.keyFrameGapMs ?? 1) > 1.3 * maxFrames;
+  return {
+    ...size,
+    input: [
+      ...(isSteppedOver(info) ? ['-discard', 'nokey'] : []),
+      ...['-skip_frame', 'nokey', '-i', fileArgument(file)],
+    ],
+    select: many ? spread(0, Math.max(0.5, stepSeconds)) : null,
+    maxFrames: 2 * maxFrames,
+  };
+}
+
+function everyPass(file: string, info: VideoInfo, everyMs: number, maxFrames: number, size: Size): RawPass {
+  const stepSeconds = Math.max(everyMs, info.durationMs / maxFrames) / 1000;
+  // Frames that no other frame needs are not decoded: a third to a half of the work.
+  return {
+    ...size,
+    input: ['-skip_frame', 'noref', '-i', fileArgument(file)],
+    select: spread(stepSeconds / 2, stepSeconds),
+    maxFrames,
+  };
+}
+
+function listPass(file: string, stretches: readonly Stretch[], skip: readonly string[], size: Size): RawPass {
+  const quoted = fileArgument(file).replaceAll("'", String.raw`'\''`);
+  const lines = stretches.flatMap(({ from, to }) => [
+    `file '${quoted}'`,
+    `inpoint ${from.toFixed(6)}`,
+    `outpoint ${to.toFixed(6)}`,
+    `duration ${ENTRY_SECONDS}`,
+  ]);
+  return {
+    ...size,
+    input: [
+      ...['-protocol_whitelist', 'file,pipe,fd,crypto,data', '-f', 'concat', '-safe', '0', ...skip],
+      ...['-i', 'pipe:0'],
+    ],
+    stdin: Buffer.from(`ffconcat version 1.0\n${lines.join('\n')}\n`),
+    // Decoding begins at the key frame before a stretch: those frames stand before its nominal beginning.
+    select:
+      `select='gte(mod(t+${ENTRY_SECONDS / 2},${ENTRY_SECONDS}),${ENTRY_SECONDS / 2 - 0.002})` +
+      `*(isnan(prev_selected_t)+gt(t-prev_selected_t,${ENTRY_SECONDS / 2}))'`,
+    maxFrames: null,
+  };
+}
+
+/** The first frame of each step. */
+function spread(offsetSeconds: number, stepSeconds: number): string {
+  const step = (time: string): string => `floor((${time}-${offsetSeconds})/${stepSeconds})`;
+  return `select='isnan(prev_selected_t)*gte(t,${offsetSeconds})+gt(${step('t')},${step('prev_selected_t')})'`;
+}
+
+function fit({ width, height }: Size, maxSide: number): Size {
+  const scale = Math.min(1, maxSide / Math.max(width, height));
+  return { width: Math.max(2, Math.round(width * scale)), height: Math.max(2, Math.round(height * scale)) };
+}
