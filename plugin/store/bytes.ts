@@ -6,18 +6,16 @@ export type ByteWriter = {
   u16(value: number): void;
   i16(value: number): void;
   u32(value: number): void;
-  f32(value: number): void;
   bytes(value: Uint8Array): void;
   vector(value: Embedding): void;
   done(): Uint8Array;
 };
-/** Reads what a ByteWriter wrote, in the same order. Every call throws RangeError behind the end. */
+/** Reads what a ByteWriter wrote, in the same order. Within `readBytes`: every call may throw RangeError. */
 export type ByteReader = {
   u8(): number;
   u16(): number;
   i16(): number;
   u32(): number;
-  f32(): number;
   /** A copy. */
   bytes(length: number): Uint8Array;
   vector(dimensions: number): Embedding;
@@ -44,11 +42,22 @@ export function createByteWriter(): ByteWriter {
   }
 
   return {
-    u8: (value) => view.setUint8(grown(1), within(value, 0, 0xff)),
-    u16: (value) => view.setUint16(grown(2), within(value, 0, 0xffff), true),
-    i16: (value) => view.setInt16(grown(2), within(value, -0x8000, 0x7fff), true),
-    u32: (value) => view.setUint32(grown(4), within(value, 0, 0xffffffff), true),
-    f32: (value) => view.setFloat32(grown(4), value, true),
+    u8(value) {
+      const at = grown(1);
+      view.setUint8(at, within(value, 0, 0xff));
+    },
+    u16(value) {
+      const at = grown(2);
+      view.setUint16(at, within(value, 0, 0xffff), true);
+    },
+    i16(value) {
+      const at = grown(2);
+      view.setInt16(at, within(value, -0x8000, 0x7fff), true);
+    },
+    u32(value) {
+      const at = grown(4);
+      view.setUint32(at, within(value, 0, 0xffffffff), true);
+    },
     bytes(value) {
       const at = grown(value.length);
       new Uint8Array(view.buffer).set(value, at);
@@ -69,7 +78,19 @@ export function createByteWriter(): ByteWriter {
   };
 }
 
-export function createByteReader(source: Uint8Array): ByteReader {
+/** @throws SyntaxError when the bytes end too early or too late for `work`: nobody of us wrote them so */
+export function readBytes<T>(source: Uint8Array, work: (reader: ByteReader) => T): T {
+  const reader = createByteReader(source);
+  try {
+    const result = work(reader);
+    if (!reader.ended()) throw new RangeError('the bytes go on behind their end');
+    return result;
+  } catch (error) {
+    throw error instanceof RangeError ? new SyntaxError(error.message, { cause: error }) : error;
+  }
+}
+
+function createByteReader(source: Uint8Array): ByteReader {
   const view = new DataView(source.buffer, source.byteOffset, source.byteLength);
   let at = 0;
   const passed = (by: number): number => {
@@ -83,7 +104,6 @@ export function createByteReader(source: Uint8Array): ByteReader {
     u16: () => view.getUint16(passed(2), true),
     i16: () => view.getInt16(passed(2), true),
     u32: () => view.getUint32(passed(4), true),
-    f32: () => view.getFloat32(passed(4), true),
     bytes(length) {
       const begin = passed(length);
       if (at > source.length) throw new RangeError('the bytes end too early');
@@ -118,5 +138,5 @@ export function toVectorBytes(vector: Embedding): Uint8Array {
 }
 
 export function fromVectorBytes(bytes: Uint8Array): Embedding {
-  return createByteReader(bytes).vector(bytes.length >> 1);
+  return readBytes(bytes, (reader) => reader.vector(bytes.length / 2));
 }

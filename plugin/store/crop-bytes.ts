@@ -1,6 +1,6 @@
 import type { Landmarks } from '../../core/face.ts';
 import type { PersonCrop } from '../../core/observation.ts';
-import { createByteReader, createByteWriter } from './bytes.ts';
+import { createByteWriter, readBytes, type ByteReader } from './bytes.ts';
 
 /** First byte of what we write; another one is another layout. */
 const FORMAT = 1;
@@ -29,20 +29,23 @@ export function toCropBytes(crops: readonly PersonCrop[]): Uint8Array {
   return writer.done();
 }
 
-/** @throws RangeError when they are not what `toCropBytes` made */
+/** @throws SyntaxError when they are not what `toCropBytes` made */
 export function fromCropBytes(bytes: Uint8Array): PersonCrop[] {
-  const reader = createByteReader(bytes);
-  const format = reader.u8();
-  if (format !== FORMAT) throw new RangeError(`crops are in layout ${format}, expected ${FORMAT}`);
-  return Array.from({ length: reader.u16() }, () => {
-    const personKey = reader.u16();
-    const rank = reader.u16();
-    const time = reader.u32();
-    const width = reader.u16();
-    const height = reader.u16();
-    const point = () => ({ x: reader.i16() / PIXEL_STEPS, y: reader.i16() / PIXEL_STEPS });
-    const landmarks: Landmarks = [point(), point(), point(), point(), point()];
-    const jpeg = reader.bytes(reader.u32());
-    return { personKey, rank, timeMs: time === NO_TIME ? null : time, width, height, landmarks, jpeg };
+  return readBytes(bytes, (reader) => {
+    const format = reader.u8();
+    if (format !== FORMAT) throw new RangeError(`crops are in layout ${format}, expected ${FORMAT}`);
+    return Array.from({ length: reader.u16() }, () => readCrop(reader));
   });
+}
+
+function readCrop(reader: ByteReader): PersonCrop {
+  const personKey = reader.u16();
+  const rank = reader.u16();
+  const time = reader.u32();
+  const width = reader.u16();
+  const height = reader.u16();
+  const point = () => ({ x: reader.i16() / PIXEL_STEPS, y: reader.i16() / PIXEL_STEPS });
+  const landmarks: Landmarks = [point(), point(), point(), point(), point()];
+  const jpeg = reader.bytes(reader.u32());
+  return { personKey, rank, timeMs: time === NO_TIME ? null : time, width, height, landmarks, jpeg };
 }

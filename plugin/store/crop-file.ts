@@ -137,7 +137,7 @@ export function createCropFile({
         return bytes instanceof Uint8Array ? fromCropBytes(bytes) : null;
       } catch (error) {
         // A cache: what cannot be read is not there.
-        if (isDamaged(error) || error instanceof RangeError) return null;
+        if (isDamaged(error) || error instanceof SyntaxError) return null;
         throw toStoreError(error, file);
       }
     },

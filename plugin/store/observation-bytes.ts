@@ -1,5 +1,5 @@
 import type { ObservedFace, ObservedPerson } from '../../core/observation.ts';
-import { createByteReader, createByteWriter, type ByteReader, type ByteWriter } from './bytes.ts';
+import { createByteWriter, readBytes, type ByteReader, type ByteWriter } from './bytes.ts';
 
 /** First byte of what we write; another one is another layout. */
 const FORMAT = 1;
@@ -34,15 +34,14 @@ export function toPersonBytes(persons: readonly ObservedPerson[]): Uint8Array {
   return writer.done();
 }
 
-/** @throws RangeError when they are not what `toPersonBytes` made */
+/** @throws SyntaxError when they are not what `toPersonBytes` made */
 export function fromPersonBytes(bytes: Uint8Array): ObservedPerson[] {
-  const reader = createByteReader(bytes);
-  const format = reader.u8();
-  if (format !== FORMAT) throw new RangeError(`persons are in layout ${format}, expected ${FORMAT}`);
-  const dimensions = reader.u16();
-  const persons = Array.from({ length: reader.u16() }, () => readPerson(reader, dimensions));
-  if (!reader.ended()) throw new RangeError('persons are followed by something else');
-  return persons;
+  return readBytes(bytes, (reader) => {
+    const format = reader.u8();
+    if (format !== FORMAT) throw new RangeError(`persons are in layout ${format}, expected ${FORMAT}`);
+    const dimensions = reader.u16();
+    return Array.from({ length: reader.u16() }, () => readPerson(reader, dimensions));
+  });
 }
 
 function readPerson(reader: ByteReader, dimensions: number): ObservedPerson {

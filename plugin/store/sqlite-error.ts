@@ -19,7 +19,7 @@ const TROUBLES: Readonly<Record<number, string>> = {
 
 /** As `toSqliteError`, and the same for what the parsing of stored values threw. */
 export function toStoreError(error: unknown, file: string): unknown {
-  if (error instanceof z.ZodError || error instanceof SyntaxError || error instanceof RangeError)
+  if (error instanceof z.ZodError || error instanceof SyntaxError)
     return storeUnusable(
       file,
       'it holds what Stash Sense never wrote; stop Stash and put a backup in its place, or move it away and scan again',

@@ -13,13 +13,13 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { buildSync } from 'esbuild';
 import { StashSenseError, type ErrorCode } from '../../core/errors.ts';
 import { openDatabase } from '../../plugin/store/database.ts';
 import { migrate } from '../../plugin/store/migrate.ts';
 import { MIGRATIONS } from '../../plugin/store/schema.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { contentId, look, offered, PACK, performer, reference } from '../contract/store-samples.ts';
+import { bundleChild } from './store-bundle.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'stash-sense-trouble-'));
 after(() => rmSync(root, { recursive: true }));
@@ -222,15 +222,7 @@ for (const { what, folderMode, fileMode } of [
 
 /** Root may write everywhere, so that a test run as root needs somebody else. */
 function runAsNobody(folder: string): { stdout: string } {
-  const bundle = path.join(root, 'open-store.mjs');
-  buildSync({
-    entryPoints: ['test/integration/store-open-child.ts'],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    outfile: bundle,
-    logLevel: 'error',
-  });
+  const bundle = bundleChild('store-open-child.ts', root);
   chmodSync(bundle, 0o644);
   const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
   return spawnSync(process.execPath, [bundle, folder], { encoding: 'utf8', cwd: root, ...nobody });
