@@ -27,7 +27,7 @@ const DOORS: Record<string, string> = {
 
 /** In tasks/ only these know implementations; all else there works on ports. */
 const IMPLEMENTATIONS = new Set(['models', 'plugin']);
-const WIRING = /^tasks\/(main|wire|cli[a-z-]*)\.ts$/;
+const WIRING = /^tasks\/(main|wire[a-z-]*|cli[a-z-]*)\.ts$/;
 
 for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
   for (const file of sourceFiles(folder)) {

@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { isContentId, type Subject } from '../core/content-id.ts';
+import type { Output } from '../core/contract.ts';
+import { messageOf, StashSenseError } from '../core/errors.ts';
+import type { StashItem, StashPerformer } from '../core/ports.ts';
+import type { Suggestion } from '../core/suggestion.ts';
+import { knownContentId } from './content-ids.ts';
+import type { FaceOf } from './consequences.ts';
+import type { Context } from './task.ts';
+import type { Write } from './write.ts';
+
+export type AcceptReport = Output<'suggestions.accept'>;
+
+type AcceptOptions = {
+  readonly by: 'person' | 'scan';
+  readonly dryRun: boolean;
+  readonly batchId?: string;
+  /** Put on the subject together with the performer. */
+  readonly tagName?: string;
+};
+
+/** Adds the performers of these suggestions to their subjects. Asked again, it answers the same and writes nothing. */
+export async function acceptSuggestions(
+  context: Context,
+  ids: readonly string[],
+  { by, batchId = randomUUID(), tagName = '', ...options }: AcceptOptions,
+): Promise<AcceptReport> {
+  const dryRun = options.dryRun || context.settings.dryRun;
+  const report: AcceptReport = { accepted: [], refused: [], dryRun, batchId };
+  await context.changes.exclusively(async (write) => {
+    const tagIds = tagName === '' || dryRun ? [] : [await write.ensureTag(tagName)];
+    for (const id of ids) {
+      try {
+        const journalId = await acceptOne(context, write, id, { by, dryRun, batchId, tagIds });
+        report.accepted.push({ id, journalId });
+      } catch (error) {
+        report.refused.push({ id, reason: reasonOf(error) });
+      }
+    }
+  });
+  return report;
+}
+
+/** Trouble of this one thing is its reason; anything larger ends the whole call. */
+export function reasonOf(error: unknown): string {
+  const small =
+    error instanceof StashSenseError &&
+    (error.code === 'not-found' ||
+      error.code === 'changed-since' ||
+      error.code === 'bad-input' ||
+      error.code === 'stash-refused');
+  if (!small) throw error;
+  return messageOf(error);
+}
+
+async function acceptOne(
+  context: Context,
+  write: Write,
+  id: string,
+  options: { by: 'person' | 'scan'; dryRun: boolean; batchId: string; tagIds: string[] },
+): Promise<string | null> {
+  const { store, library } = context;
+  const suggestion = await store.suggestions.get(id);
+  if (suggestion === null)
+    throw new StashSenseError('not-found', 'There is no such suggestion any more: load the list again.');
+  const { subject, performerId, performerName } = suggestion;
+  if (suggestion.state === 'accepted') return await journalIdOf(context, suggestion);
+  if (suggestion.state === 'rejected')
+    throw new StashSenseError(
+      'changed-since',
+      `You said that this is not ${performerName}: take that back first.`,
+    );
+  if (suggestion.state === 'stale')
+    throw new StashSenseError(
+      'changed-since',
+      `The last look no longer says that this is ${performerName}: load the list again.`,
+    );
+
+  const item = await readSubject(context, subject);
+  checkContent(item, suggestion);
+  if (item.performerIds.includes(performerId)) {
+    if (!options.dryRun) await store.suggestions.setState(id, 'accepted');
+    return null;
+  }
+  await readPerformer(library, performerId, performerName);
+  if (options.dryRun) return null;
+  const entry = await write.make({
+    item,
+    add: { performerIds: [performerId], tagIds: options.tagIds },
+    summary: `added ${performerName}`,
+    batchId: options.batchId,
+    by: options.by,
+    suggestionId: id,
+    face: faceOf(suggestion),
+  });
+  return entry?.id ?? null;
+}
+
+/** Adds a performer that somebody chose for a person of a subject, with or without a suggestion of ours. */
+export async function addPerformer(
+  context: Context,
+  { subject, performerId, personKey }: { subject: Subject; performerId: string; personKey: number },
+): Promise<{ journalId: string | null; dryRun: boolean }> {
+  const { store, library, settings, sight } = context;
+  const { dryRun } = settings;
+  return await context.changes.exclusively(async (write) => {
+    const item = await readSubject(context, subject);
+    const performer = await readPerformer(library, performerId, `Performer ${performerId}`);
+    const contentIds = await store.observations.contentOf(subject);
+    const seen = await store.observations.getMany(contentIds, sight.packId);
+    const contentId = contentIds.find((it) => seen.get(it)?.persons.some(({ key }) => key === personKey));
+    if (dryRun) return { journalId: null, dryRun };
+    const suggestion = await openSuggestion(context, subject, performerId);
+    await store.decisions.takeBack(contentIds, performer);
+    if (item.performerIds.includes(performerId)) {
+      if (suggestion) await store.suggestions.setState(suggestion.id, 'accepted');
+      return { journalId: null, dryRun };
+    }
+    const entry = await write.make({
+      item,
+      add: { performerIds: [performerId] },
+      summary: `added ${performer.name}`,
+      batchId: randomUUID(),
+      by: 'person',
+      suggestionId: suggestion?.id ?? null,
+      face: contentId === undefined ? null : { contentId, personKey, performerId },
+    });
+    return { journalId: entry?.id ?? null, dryRun };
+  });
+}
+
+async function openSuggestion(
+  { store }: Context,
+  subject: Subject,
+  performerId: string,
+): Promise<Suggestion | null> {
+  for (const state of ['open', 'stale', 'rejected'] as const) {
+    const { items } = await store.suggestions.list({ subject, performerId, state }, 'newest', 1, 0);
+    if (items[0]) return items[0];
+  }
+  return null;
+}
+
+/** The write that accepted it, when it was a write and stands. */
+async function journalIdOf({ store }: Context, { id, subject }: Suggestion): Promise<string | null> {
+  const { items } = await store.journal.list({ subject, state: 'written' }, 200, 0);
+  return items.find((it) => it.suggestionId === id)?.id ?? null;
+}
+
+export async function readSubject({ library }: Context, subject: Subject): Promise<StashItem> {
+  const item = await library.item(subject);
+  if (item !== null) return item;
+  throw new StashSenseError('not-found', `Stash has ${subject.kind} ${subject.id} no more.`);
+}
+
+async function readPerformer(library: Context['library'], id: string, name: string): Promise<StashPerformer> {
+  const performer = await library.performer(id);
+  if (performer !== null) return performer;
+  throw new StashSenseError(
+    'not-found',
+    `${name} is no longer in Stash (deleted or merged into another): run "Update people", then "Scan library".`,
+  );
+}
+
+/** A replaced file is another film: what was seen in the old one says nothing about it. */
+function checkContent(item: StashItem, { evidence, subjectTitle }: Suggestion): void {
+  if (item.kind === 'gallery') return;
+  const now = item.files.map((file) => knownContentId(item.kind, file));
+  if (now.length === 0 || now.includes(null)) return;
+  if (evidence.seen.some(({ contentId }) => now.some((it) => it === contentId))) return;
+  throw new StashSenseError(
+    'changed-since',
+    `The file of ${subjectTitle || `${item.kind} ${item.id}`} was replaced since it was looked at: identify it again.`,
+  );
+}
+
+function faceOf({ evidence, performerId }: Suggestion): FaceOf | null {
+  const [seen] = evidence.seen;
+  return seen && isContentId(seen.contentId)
+    ? { contentId: seen.contentId, personKey: seen.personKey, performerId }
+    : null;
+}

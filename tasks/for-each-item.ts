@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isRunWide, messageOf, StashSenseError, type ErrorCode } from '../core/errors.ts';
+import type { WorkItem } from '../core/ports.ts';
+import type { Context, Slice } from './task.ts';
+
+/** `note`: why there was nothing to do, for people; it is listed with the troubles. */
+export type Outcome = { readonly state: 'done' } | { readonly state: 'skipped'; readonly note?: string };
+
+/** Trying again would not help. */
+const FINAL: ReadonlySet<ErrorCode> = new Set(['unreadable-media', 'bad-input', 'not-found']);
+
+/** How often the table is asked how much is left. */
+const COUNT_EVERY_MS = 3000;
+
+/**
+The one loop of all long tasks: claims one item after the other from a list of the work table.
+
+A failed item is counted, kept with its reason and does not stop the others; trouble of the run (no Stash, no weights,
+a full disk) does.
+*/
+export async function forEachItem(
+  { store, owner, limits, log, now }: Pick<Context, 'store' | 'owner' | 'limits' | 'log' | 'now'>,
+  slice: Slice,
+  list: string,
+  work: (item: WorkItem) => Promise<Outcome>,
+): Promise<'drained' | 'slice over'> {
+  slice.holds(list);
+  const { progress } = slice;
+  let countedAt = -Infinity;
+  let othersHoldSince: number | null = null;
+
+  for (;;) {
+    if (await slice.over()) return 'slice over';
+    if (now() - countedAt > COUNT_EVERY_MS) {
+      progress.remains(list, (await store.work.counts(list)).pending);
+      countedAt = now();
+    }
+    const item = await store.work.claim(list, owner, limits.leaseMs);
+    if (item === null) {
+      // What is left is held by somebody else, or by a process that died a moment ago.
+      const { pending } = await store.work.counts(list);
+      progress.remains(list, pending);
+      othersHoldSince ??= now();
+      if (pending === 0 || now() - othersHoldSince > 2 * limits.leaseMs) return 'drained';
+      await sleep(Math.min(500, limits.heartbeatMs));
+      continue;
+    }
+    othersHoldSince = null;
+    const began = now();
+    try {
+      const outcome = await work(item);
+      await store.work.finish(item, owner, outcome.state, 'note' in outcome ? outcome.note : undefined);
+      progress.count(list, outcome.state, now() - began);
+    } catch (error) {
+      if (isRunWide(error)) {
+        await store.work.release(list, owner);
+        throw error;
+      }
+      await fail(item, error, now() - began);
+    }
+  }
+
+  async function fail(item: WorkItem, error: unknown, workedMs: number): Promise<void> {
+    const known = error instanceof StashSenseError;
+    log.warn(`${item.kind} ${item.id} (${item.title}): ${messageOf(error)}`);
+    // Not thrown on purpose: a fault of ours, and the stack is what finds it.
+    if (!known && error instanceof Error && error.stack) log.debug(error.stack);
+    await store.work.fail(item, owner, messageOf(error), known && FINAL.has(error.code));
+    const after = await store.work.get(list, item.kind, item.id);
+    if (after?.state === 'failed') progress.count(list, 'failed', workedMs);
+  }
+}

@@ -1,0 +1,101 @@
+import type { RunView } from '../../core/contract.ts';
+import type { Run, StashJob } from '../../core/ports.ts';
+import { isJobOf, isWaitingOrRunning, TASK_NAMES } from '../queue.ts';
+import type { Context, Operations, TaskMode } from '../task.ts';
+
+/** Where items of the user's library are worked on. */
+const LISTS = ['scan', 'identify', 'people'] as const;
+const STOPPABLE: readonly TaskMode[] = ['scan', 'people', 'identify', 'set-up'];
+
+export const runOperations: Pick<Operations, 'runs.troubles' | 'runs.retry' | 'runs.start' | 'stop'> = {
+  'runs.troubles': async ({ store }, { limit, offset }) => {
+    const pages = await Promise.all(LISTS.map((list) => store.work.troubles(list, offset + limit, 0)));
+    const items = pages
+      .flatMap((page) => page.items)
+      .toSorted((a, b) => b.updatedAt - a.updatedAt)
+      .slice(offset, offset + limit);
+    return {
+      total: pages.reduce((sum, page) => sum + page.total, 0),
+      items: items.map((it) => ({
+        kind: it.kind,
+        id: it.id,
+        title: it.title,
+        state: it.state,
+        error: it.lastError ?? '',
+        attempts: it.attempts,
+        at: it.updatedAt,
+      })),
+    };
+  },
+
+  'runs.retry': async ({ store }) => {
+    let count = 0;
+    for (const list of LISTS) count += await store.work.retryFailed(list);
+    return { count };
+  },
+
+  'runs.start': async ({ store, library, limits, now }, { task }) => {
+    const jobs = await library.jobs();
+    const job = jobs.find((it) => isWaitingOrRunning(it) && isJobOf(it, TASK_NAMES[task]));
+    const [run] = (await store.runs.running()).filter((it) => it.task === task);
+    // Working without a job: from the command line.
+    if (job || (run && isBeating(run, now(), limits.leaseMs)))
+      return { jobId: job?.id ?? null, joined: true };
+    return { jobId: await library.startTask(TASK_NAMES[task], {}), joined: false };
+  },
+
+  stop: async (context, { task }) => {
+    const { store, library, limits, now } = context;
+    const stopping: string[] = [];
+    for (const mode of task === undefined ? STOPPABLE : [task]) {
+      const run = await store.runs.askStop(mode);
+      if (run === null) continue;
+      stopping.push(mode);
+      if (isBeating(run, now(), limits.leaseMs)) continue;
+      // Nobody works on it who would see the wish: it ends here, and its next turn leaves the queue.
+      await store.runs.end(run.id, null, 'stopped', 'Stopped.');
+      for (const job of await library.jobs())
+        if (job.status === 'READY' && isJobOf(job, TASK_NAMES[mode])) await library.stopJob(job.id);
+    }
+    return { stopping };
+  },
+};
+
+/** A process is at it: it has told so within the lease. */
+export function isBeating(run: Run, now: number, leaseMs: number): boolean {
+  return run.owner !== null && run.heartbeatAt > now - leaseMs;
+}
+
+export async function recentRuns(
+  { store, limits, now }: Context,
+  jobs: readonly StashJob[],
+  limit: number,
+): Promise<RunView[]> {
+  return (await store.runs.recent(limit)).map((run) => toRunView(run, jobs, now(), limits.leaseMs));
+}
+
+function toRunView(run: Run, jobs: readonly StashJob[], now: number, leaseMs: number): RunView {
+  return {
+    id: run.id,
+    task: run.task,
+    state: run.state,
+    phase: phaseOf(run, jobs, now, leaseMs),
+    startedAt: run.startedAt,
+    endedAt: run.endedAt,
+    done: run.done,
+    skipped: run.skipped,
+    failed: run.failed,
+    total: run.total,
+    itemsPerHour: run.itemsPerHour,
+    secondsLeft: run.secondsLeft,
+    message: run.message,
+  };
+}
+
+/** Stash's queue lives in memory: a run that nobody works on and nothing in the queue will go on with is lost. */
+function phaseOf(run: Run, jobs: readonly StashJob[], now: number, leaseMs: number): RunView['phase'] {
+  if (run.state !== 'running') return 'ended';
+  if (isBeating(run, now, leaseMs)) return run.wanted === 'stop' ? 'stopping' : 'working';
+  const name = TASK_NAMES[run.task as TaskMode];
+  return jobs.some((job) => isWaitingOrRunning(job) && isJobOf(job, name)) ? 'waiting' : 'lost';
+}

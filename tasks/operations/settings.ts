@@ -1,0 +1,39 @@
+import { messageOf, StashSenseError } from '../../core/errors.ts';
+import { Settings } from '../../core/settings.ts';
+import { nextDue } from '../schedule.ts';
+import type { Context, Operations } from '../task.ts';
+
+export const settingsOperations: Pick<Operations, 'settings.get' | 'settings.set'> = {
+  'settings.get': async (context) => {
+    const { settings, problems } = context.readSettings(await context.library.settings());
+    return { settings, problems: [...problems, ...scheduleProblems(settings.schedule)] };
+  },
+
+  /** Nothing is stored when one of the changes is wrong. */
+  'settings.set': async (context, { changes }) => {
+    const unknown = Object.keys(changes).filter((it) => !(it in Settings.shape));
+    if (unknown.length > 0)
+      throw new StashSenseError(
+        'bad-input',
+        `There is no setting ${unknown.join(', ')}; there are ${Object.keys(Settings.shape).join(', ')}.`,
+      );
+    const problems = settingsProblems(context, changes);
+    if (problems.length === 0) await context.library.changeSettings(changes);
+    return { problems };
+  },
+};
+
+function settingsProblems({ readSettings }: Context, raw: unknown): string[] {
+  const { settings, problems } = readSettings(raw);
+  return [...problems, ...scheduleProblems(settings.schedule)];
+}
+
+function scheduleProblems(expression: string): string[] {
+  if (expression === '') return [];
+  try {
+    nextDue(expression, new Date());
+    return [];
+  } catch (error) {
+    return [messageOf(error)];
+  }
+}

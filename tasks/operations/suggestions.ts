@@ -1,0 +1,164 @@
+import { isContentId, type Subject } from '../../core/content-id.ts';
+import type { Input, SuggestionView } from '../../core/contract.ts';
+import { StashSenseError } from '../../core/errors.ts';
+import type { StashPerformer, SuggestionFilter } from '../../core/ports.ts';
+import type { Suggestion } from '../../core/suggestion.ts';
+import { acceptSuggestions, addPerformer, reasonOf } from '../accept.ts';
+import { toDataUrl } from '../pictures.ts';
+import type { Context, Operations } from '../task.ts';
+
+/** What "accept all" takes at once. */
+const MAX_AT_ONCE = 500;
+
+type Names =
+  | 'suggestions.list'
+  | 'suggestions.accept'
+  | 'suggestions.reject'
+  | 'suggestions.reopen'
+  | 'subject.add'
+  | 'subject.reject';
+
+export const suggestionOperations: Pick<Operations, Names> = {
+  'suggestions.list': async (context, { order, limit, offset, ...query }) => {
+    const { total, items } = await context.store.suggestions.list(toFilter(query), order, limit, offset);
+    return { total, items: await Promise.all(items.map((it) => toView(context, it))) };
+  },
+
+  'suggestions.accept': async (context, input) => {
+    const ids = 'ids' in input ? input.ids : await idsOf(context, input.all);
+    return await acceptSuggestions(context, ids, { by: 'person', dryRun: input.dryRun });
+  },
+
+  'suggestions.reject': async (context, { ids }) => {
+    const rejected: string[] = [];
+    const refused: { id: string; reason: string }[] = [];
+    for (const id of ids) {
+      try {
+        await reject(context, id);
+        rejected.push(id);
+      } catch (error) {
+        refused.push({ id, reason: reasonOf(error) });
+      }
+    }
+    return { rejected, refused };
+  },
+
+  'suggestions.reopen': async ({ store, library, ...context }, { ids }) => {
+    const reopened: string[] = [];
+    for (const id of ids) {
+      const suggestion = await store.suggestions.get(id);
+      if (suggestion?.state !== 'rejected') continue;
+      const performer = await performerOf({ store, library, ...context }, suggestion);
+      await store.transaction(async () => {
+        await store.decisions.takeBack(await contentOf(store, suggestion), performer);
+        await store.suggestions.setState(id, 'open');
+      });
+      reopened.push(id);
+    }
+    return { reopened };
+  },
+
+  'subject.add': async (context, input) => await addPerformer(context, input),
+
+  'subject.reject': async (context, { subject, performerId, undo }) => {
+    const { store, now } = context;
+    const performer = await performerOf(context, { performerId, performerName: `Performer ${performerId}` });
+    const contentIds = await store.observations.contentOf(subject);
+    if (contentIds.length === 0)
+      throw new StashSenseError(
+        'not-found',
+        `${subject.kind} ${subject.id} was never looked at: identify it first.`,
+      );
+    const [known] = [
+      ...(
+        await store.suggestions.list(
+          { subject, performerId, state: undo ? 'rejected' : 'open' },
+          'newest',
+          1,
+          0,
+        )
+      ).items,
+    ];
+    await store.transaction(async () => {
+      if (undo) await store.decisions.takeBack(contentIds, performer);
+      else await store.decisions.reject(contentIds, performer, now());
+      if (known) await store.suggestions.setState(known.id, undo ? 'open' : 'rejected');
+    });
+    return { rejected: !undo };
+  },
+};
+
+async function reject(context: Context, id: string): Promise<void> {
+  const { store, now } = context;
+  const suggestion = await store.suggestions.get(id);
+  if (suggestion === null)
+    throw new StashSenseError('not-found', 'There is no such suggestion any more: load the list again.');
+  if (suggestion.state === 'rejected') return;
+  if (suggestion.state === 'accepted')
+    throw new StashSenseError(
+      'changed-since',
+      `${suggestion.performerName} was added here: undo that first, then say no.`,
+    );
+  const performer = await performerOf(context, suggestion);
+  await store.transaction(async () => {
+    await store.decisions.reject(await contentOf(store, suggestion), performer, now());
+    await store.suggestions.setState(id, 'rejected');
+  });
+}
+
+/** All files of the subject: a "no" holds for the film, not for one copy of it. */
+async function contentOf({ observations }: Context['store'], { subject, evidence }: Suggestion) {
+  const seen = evidence.seen.map((it) => it.contentId).filter(isContentId);
+  return [...new Set([...(await observations.contentOf(subject)), ...seen])];
+}
+
+/** As Stash has it, else as we last saw it, else by what the suggestion says: a "no" is remembered in any case. */
+async function performerOf(
+  { library, store }: Pick<Context, 'library' | 'store'>,
+  { performerId, performerName }: { performerId: string; performerName: string },
+): Promise<StashPerformer> {
+  return (
+    (await library.performer(performerId)) ??
+    (await store.people.performer(performerId)) ?? {
+      id: performerId,
+      name: performerName,
+      disambiguation: '',
+      aliases: [],
+      stashIds: [],
+      imagePath: null,
+    }
+  );
+}
+
+async function idsOf(
+  { store }: Context,
+  query: Omit<Input<'suggestions.list'>, 'order' | 'limit' | 'offset'>,
+): Promise<string[]> {
+  const { items } = await store.suggestions.list(toFilter(query), 'confidence', MAX_AT_ONCE, 0);
+  return items.map(({ id }) => id);
+}
+
+/** Without the keys that were not asked for. */
+function toFilter(query: Omit<Input<'suggestions.list'>, 'order' | 'limit' | 'offset'>): SuggestionFilter {
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
+}
+
+async function toView({ store, sight }: Context, suggestion: Suggestion): Promise<SuggestionView> {
+  const [seen] = suggestion.evidence.seen;
+  const crops =
+    seen && isContentId(seen.contentId) ? await store.observations.crops(seen.contentId, sight.packId) : [];
+  const crop = crops.filter((it) => it.personKey === seen?.personKey).toSorted((a, b) => a.rank - b.rank)[0];
+  const reference = await store.people.reference(suggestion.evidence.referenceId);
+  return {
+    ...suggestion,
+    crop: crop ? { url: toDataUrl(crop.jpeg), timeMs: crop.timeMs } : null,
+    reference:
+      reference?.crop == null ? null : { url: toDataUrl(reference.crop.jpeg), source: reference.source },
+    href: hrefOf(suggestion.subject),
+  };
+}
+
+/** Stash's own page of it. */
+function hrefOf({ kind, id }: Subject): string {
+  return { scene: `/scenes/${id}`, image: `/images/${id}`, gallery: `/galleries/${id}` }[kind];
+}

@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { z } from 'zod';
+import { messageOf, StashSenseError } from '../core/errors.ts';
+import type { Run } from '../core/ports.ts';
+import { createProgress } from './progress.ts';
+import { isOurs } from './queue.ts';
+import type { Context, Slice, SliceEnd, Task } from './task.ts';
+
+/** What a later slice is started with, beside the task's own arguments. */
+export type SliceArgs = { readonly run?: string; readonly token?: string };
+
+export type SliceReport = {
+  /** `joined`: another process is at it and will do what was asked. `obsolete`: a later start has taken over. */
+  readonly end: 'finished' | 'requeued' | 'stopped' | 'joined' | 'obsolete';
+  readonly message: string;
+};
+
+/** How long a token of a waiting slice is kept; Stash's queue does not live longer. */
+const TOKEN_TTL_MS = 30 * 86_400_000;
+
+/**
+One turn in Stash's queue: begins the run or joins it, works, and puts the rest at the end of the queue.
+
+A run is a record, not a chain of processes: whoever holds its heartbeat works on it. Killed at any line, the record
+stays `running`, and the next start goes on.
+*/
+export async function runSlice<Args extends z.ZodType>(
+  context: Context,
+  task: Task<Args>,
+  args: z.output<Args>,
+  slice: SliceArgs,
+): Promise<SliceReport> {
+  const { store, log } = context;
+  if (slice.run !== undefined && !(await isCurrent(context, slice.run, slice.token)))
+    return {
+      end: 'obsolete',
+      message: `This turn of "${task.name}" is no longer needed: the run has ended or goes on in another turn.`,
+    };
+
+  await task.prepare?.(context, args);
+  const begun = await begin(context, task, args);
+  if (begun === null) return { end: 'joined', message: `"${task.name}" is already running.` };
+
+  const turn = takeTurn(context, task, begun);
+  try {
+    for (;;) {
+      const { end, message } = await task.work(context, args, turn.slice);
+      if (turn.stopped()) return await endRun('stopped', 'Stopped.');
+      if (end === 'more') return await requeue();
+      // What was asked for between the last look at the list and here would be lost if the run ended now.
+      const ended = await store.transaction(async () => {
+        if (await somethingWaits(turn.lists)) return false;
+        await store.runs.heartbeat(begun.id, context.owner, turn.slice.progress.snapshot());
+        await store.runs.end(begun.id, context.owner, 'finished', message);
+        return true;
+      });
+      if (ended) {
+        log.progress(1);
+        return { end: 'finished', message };
+      }
+    }
+  } catch (error) {
+    await turn.giveBack();
+    await store.runs.end(begun.id, context.owner, 'failed', messageOf(error));
+    throw error;
+  } finally {
+    turn.close();
+  }
+
+  async function endRun(state: 'stopped', message: string): Promise<SliceReport> {
+    await turn.giveBack();
+    await store.runs.end(begun!.id, context.owner, state, message);
+    return { end: state, message };
+  }
+
+  /** Queued before the run is let go: killed in between, the next slice takes over from a silent owner. */
+  async function requeue(): Promise<SliceReport> {
+    await turn.giveBack();
+    const token = randomUUID();
+    await store.state.set(tokenKey(begun!.id), token, TOKEN_TTL_MS);
+    await context.library.startTask(task.name, {
+      ...(args as Record<string, unknown>),
+      run: begun!.id,
+      token,
+    });
+    await store.runs.heartbeat(begun!.id, context.owner, turn.slice.progress.snapshot());
+    await store.runs.pause(begun!.id, context.owner);
+    return { end: 'requeued', message: `${task.name} goes on in its next turn.` };
+  }
+
+  async function somethingWaits(lists: ReadonlySet<string>): Promise<boolean> {
+    for (const list of lists) if ((await store.work.counts(list)).pending > 0) return true;
+    return false;
+  }
+}
+
+/** A slice queued earlier counts only while its run runs and no later slice was queued for it. */
+async function isCurrent({ store }: Context, runId: string, token: string | undefined): Promise<boolean> {
+  const running = await store.runs.running();
+  return running.some(({ id }) => id === runId) && (await store.state.get(tokenKey(runId))) === token;
+}
+
+function tokenKey(runId: string): string {
+  return `slice-token:${runId}`;
+}
+
+/**
+The run, ours to work on; null when a living process is at it.
+
+A holder that was killed a moment ago looks alive until its lease is over, so its heart is listened to first.
+*/
+async function begin({ store, owner, limits, now }: Context, task: Task, args: unknown): Promise<Run | null> {
+  const until = now() + limits.leaseMs + limits.heartbeatMs;
+  let heard: number | null = null;
+  for (;;) {
+    const { run, mine } = await store.runs.begin(
+      task.mode,
+      owner,
+      args as Record<string, unknown>,
+      limits.leaseMs,
+    );
+    if (mine) return run;
+    heard ??= run.heartbeatAt;
+    if (run.heartbeatAt !== heard || now() > until) return null;
+    await sleep(Math.min(500, limits.heartbeatMs));
+  }
+}
+
+function takeTurn(
+  { store, library, owner, limits, log, now }: Context,
+  task: Task,
+  run: Run,
+): {
+  slice: Slice;
+  lists: ReadonlySet<string>;
+  stopped(): boolean;
+  giveBack(): Promise<void>;
+  close(): void;
+} {
+  const began = now();
+  const progress = createProgress(run, task.mode);
+  const lists = new Set<string>();
+  let wanted: 'run' | 'stop' = run.wanted;
+  let lost: StashSenseError | null = null;
+  let lookedAtQueue = began;
+  let othersWait = false;
+  let beating = false;
+
+  const beat = async (): Promise<void> => {
+    if (beating) return;
+    beating = true;
+    try {
+      const current = await store.runs.heartbeat(run.id, owner, progress.snapshot());
+      wanted = current.wanted;
+      if (current.owner !== owner || current.state !== 'running')
+        lost = new StashSenseError('busy', `Another process has taken over "${task.name}"; this one ends.`);
+      for (const list of lists) await store.work.heartbeat(list, owner);
+      log.progress(progress.fraction());
+    } catch (error) {
+      log.debug(`heartbeat: ${messageOf(error)}`);
+    } finally {
+      beating = false;
+    }
+  };
+  const timer = setInterval(() => void beat(), limits.heartbeatMs);
+
+  const timeIsUp = async (): Promise<boolean> => {
+    const workedMs = now() - began;
+    if (workedMs >= limits.sliceMs) return true;
+    if (limits.sliceMs === Infinity || workedMs < limits.sliceMinimumMs) return false;
+    if (now() - lookedAtQueue >= limits.queueLookMs) {
+      lookedAtQueue = now();
+      othersWait = (await library.jobs()).some((job) => job.status === 'READY' && !isOurs(job));
+    }
+    return othersWait;
+  };
+
+  return {
+    lists,
+    slice: {
+      run,
+      progress,
+      holds: (list) => void lists.add(list),
+      async over() {
+        if (lost !== null) throw lost;
+        return wanted === 'stop' || (await timeIsUp());
+      },
+    },
+    stopped: () => wanted === 'stop',
+    async giveBack() {
+      for (const list of lists) await store.work.release(list, owner);
+    },
+    close: () => clearInterval(timer),
+  };
+}
+
+export type { SliceEnd };

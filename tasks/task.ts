@@ -1,0 +1,127 @@
+/** The shapes of what the user can start. */
+import type { z } from 'zod';
+import type { ContentId } from '../core/content-id.ts';
+import type { Input, OperationName, Output } from '../core/contract.ts';
+import type { FaceAnalyzer, ImageCodec, Library, Log, Run, Store, VectorIndex } from '../core/ports.ts';
+import type { Face, FaceCrop, RgbImage } from '../core/face.ts';
+import type { Look } from '../core/observation.ts';
+import type { Settings } from '../core/settings.ts';
+import type { Progress } from './progress.ts';
+import type { Changes } from './write.ts';
+
+/** All that a task or an operation may touch. `wire.ts` makes the real one. */
+export type Context = {
+  readonly version: string;
+  /** Names this process in claims and runs. */
+  readonly owner: string;
+  /** Absolute. */
+  readonly dataFolder: string;
+  readonly settings: Settings;
+  /** Values of the user's that cannot be used, one sentence each; defaults stand in for them. */
+  readonly settingsProblems: readonly string[];
+  readonly readSettings: (raw: unknown) => { settings: Settings; problems: string[] };
+  readonly log: Log;
+  readonly now: () => number;
+  readonly store: Store;
+  readonly library: Library;
+  readonly sight: Sight;
+  readonly hashes: Hashes;
+  /** The one write path. */
+  readonly changes: Changes;
+  readonly limits: Limits;
+};
+
+/** What costs memory and time to open. Nothing here is loaded before `open` or `createIndex` is called. */
+export type Sight = {
+  /** Of the pack in use; asked without opening a model. */
+  readonly packId: string;
+  open(): Promise<OpenSight>;
+  createIndex(dimensions: number): Promise<VectorIndex>;
+  /** Runtime, weights, codec, index, ffmpeg: cheap, opens nothing. */
+  describe(): Promise<SightDescription>;
+  /** Known pictures through the whole pack, compared with golden vectors; one sentence. */
+  selfTest(): Promise<{ ok: boolean; message: string }>;
+  close(): Promise<void>;
+};
+/** Of files that Stash has no fingerprint of. @throws StashSenseError `unreadable-media` */
+export type Hashes = {
+  oshash(file: string): Promise<ContentId>;
+  md5(file: string): Promise<ContentId>;
+};
+export type OpenSight = {
+  readonly analyzer: FaceAnalyzer;
+  readonly codec: ImageCodec;
+  /** @throws StashSenseError `unreadable-media` */
+  lookAtVideo(video: {
+    readonly contentId: ContentId;
+    readonly path: string;
+    readonly sizeBytes: number;
+    readonly cover: Uint8Array | null;
+    readonly preview: Uint8Array | null;
+    readonly cropsPerPerson: number;
+    report(fraction: number, message: string): void;
+  }): Promise<Look>;
+  /** @throws StashSenseError `unreadable-media` */
+  lookAtPicture(picture: {
+    readonly contentId: ContentId;
+    readonly bytes: Uint8Array;
+    readonly sizeBytes: number;
+    readonly cropsPerPerson: number;
+  }): Promise<Look>;
+  /** A loose cut-out. */
+  crop(image: RgbImage, face: Face): Promise<FaceCrop>;
+};
+export type SightDescription = {
+  readonly pack: { readonly id: string; readonly license: string } | null;
+  readonly weights: { readonly ok: boolean; readonly message: string };
+  readonly ffmpeg: { readonly ok: boolean; readonly message: string };
+};
+
+/** How long things may take. Tests shorten them. */
+export type Limits = {
+  /** A slice gives Stash's queue back after this; Infinity: it goes on until nothing is left. */
+  readonly sliceMs: number;
+  /** Before this a slice does not give way to other jobs. */
+  readonly sliceMinimumMs: number;
+  /** An owner silent for this long is taken for dead. */
+  readonly leaseMs: number;
+  readonly heartbeatMs: number;
+  /** How often Stash's queue is asked whether somebody else waits. */
+  readonly queueLookMs: number;
+};
+
+/** Queued work: may take hours, may be killed at any line, goes on where it was. */
+export type Task<Args extends z.ZodType = z.ZodType> = {
+  /** `mode` in stash-sense.yml. */
+  readonly mode: TaskMode;
+  /** `name` in stash-sense.yml, by which Stash starts it. */
+  readonly name: string;
+  readonly args: Args;
+  /** What must be in the store before this start joins a run that is at work, so that the run does it too. */
+  prepare?(context: Context, args: z.output<Args>): Promise<void>;
+  /** Works until nothing is left or the slice is over. */
+  work(context: Context, args: z.output<Args>, slice: Slice): Promise<SliceEnd>;
+};
+export type TaskMode = 'set-up' | 'people' | 'scan' | 'identify';
+
+/** `finished`: nothing is left. `message` is for people. */
+export type SliceEnd = { readonly end: 'finished' | 'more'; readonly message: string };
+
+/** The turn a task has in Stash's queue. */
+export type Slice = {
+  readonly run: Run;
+  readonly progress: Progress;
+  /** True once the item in hand should be the last: somebody stopped the run, the time is up, or another job waits. */
+  over(): Promise<boolean>;
+  /** Lists whose claims live as long as this slice. */
+  holds(list: string): void;
+};
+
+export function defineTask<Args extends z.ZodType>(task: Task<Args>): Task<Args> {
+  return task;
+}
+
+/** Answers for the page: one per name in the contract, or it does not compile. */
+export type Operations = {
+  readonly [Name in OperationName]: (context: Context, input: Input<Name>) => Promise<Output<Name>>;
+};

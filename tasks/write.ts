@@ -1,0 +1,221 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StashSenseError } from '../core/errors.ts';
+import type { Library, LibraryWriter, Log, PerformersAndTags, StashItem, Store } from '../core/ports.ts';
+import type { JournalEntry } from '../core/suggestion.ts';
+import { afterUndone, afterWritten, rememberFace, type FaceOf } from './consequences.ts';
+
+/** The one write path: nothing else is given a `LibraryWriter`. */
+export type Changes = {
+  /**
+  Runs `work` while no other process of ours writes. What a crash left half-way is looked up in Stash before.
+  @throws StashSenseError `busy`
+  */
+  exclusively<T>(work: (write: Write) => Promise<T>): Promise<T>;
+};
+
+export type Write = {
+  /**
+  Journal, Stash, a look at what came of it, journal. What is there already is not written and not in the entry.
+  @returns the settled entry; null when there was nothing to write
+  @throws StashSenseError `stash-refused`, `not-found`: nothing was written
+  */
+  make(plan: ChangePlan): Promise<JournalEntry | null>;
+  /** Takes back what the entry added and removed, as far as `what` names it. */
+  takeBack(entry: JournalEntry, what: Change): Promise<void>;
+  ensureTag(name: string): Promise<string>;
+};
+export type Change = { readonly add: Both; readonly remove: Both };
+type Both = { readonly performerIds: readonly string[]; readonly tagIds: readonly string[] };
+
+export type ChangePlan = {
+  /** As just read. */
+  readonly item: StashItem;
+  readonly add?: PerformersAndTags;
+  readonly remove?: PerformersAndTags;
+  readonly summary: string;
+  readonly batchId: string;
+  readonly by: JournalEntry['by'];
+  readonly suggestionId: string | null;
+  /** The face that the write says is this performer: it may become a confirmed reference. */
+  readonly face: FaceOf | null;
+};
+
+type Parts = {
+  readonly store: Store;
+  readonly library: Library;
+  readonly writer: LibraryWriter;
+  readonly log: Log;
+  readonly owner: string;
+  readonly packId: string;
+  readonly now: () => number;
+  /** A writer silent for this long is taken for dead. */
+  readonly leaseMs: number;
+};
+
+const CLAIM = 'write';
+const PATIENCE_MS = 20_000;
+/** Entries whose undo was begun. */
+const UNDOING = 'undo-begun';
+
+export function createChanges(parts: Parts): Changes {
+  const { store, library, writer, log, owner, now, leaseMs, packId } = parts;
+
+  const make = async (plan: ChangePlan): Promise<JournalEntry | null> => {
+    const { item } = plan;
+    const add = {
+      performerIds: without(plan.add?.performerIds, item.performerIds),
+      tagIds: without(plan.add?.tagIds, item.tagIds),
+    };
+    const remove = {
+      performerIds: within(plan.remove?.performerIds, item.performerIds),
+      tagIds: within(plan.remove?.tagIds, item.tagIds),
+    };
+    if (isEmpty(add) && isEmpty(remove)) return null;
+    const subject = { kind: item.kind, id: item.id };
+    const id = await store.transaction(async () => {
+      const planned = await store.journal.plan({
+        batchId: plan.batchId,
+        subject,
+        subjectTitle: item.title,
+        added: add,
+        removed: remove,
+        before: { performerIds: [...item.performerIds], tagIds: [...item.tagIds] },
+        summary: plan.summary,
+        suggestionId: plan.suggestionId,
+        by: plan.by,
+      });
+      if (plan.face !== null) await rememberFace(store, planned, plan.face);
+      return planned;
+    });
+    try {
+      await writer.change(subject, { add, remove });
+    } catch (error) {
+      // Refused: certainly not written. Anything else stays planned, and the next write finds out.
+      if (error instanceof StashSenseError && (error.code === 'stash-refused' || error.code === 'not-found'))
+        await store.journal.settle(id, 'void');
+      throw error;
+    }
+    const entry = await settle(id);
+    if (entry?.state !== 'written')
+      throw new StashSenseError(
+        'stash-refused',
+        `Stash took the change of ${item.title} and did not keep it: look at its log.`,
+      );
+    return entry;
+  };
+
+  /** Asks Stash what became of a planned write, and writes that down. */
+  const settle = async (id: string): Promise<JournalEntry | null> => {
+    const entry = await store.journal.get(id);
+    if (entry === null) return null;
+    const item = await library.item(entry.subject);
+    const added = {
+      performerIds: within(entry.added.performerIds, item?.performerIds),
+      tagIds: within(entry.added.tagIds, item?.tagIds),
+    };
+    const removed = {
+      performerIds: item === null ? [] : without(entry.removed.performerIds, item.performerIds),
+      tagIds: item === null ? [] : without(entry.removed.tagIds, item.tagIds),
+    };
+    const happened = !isEmpty(added) || !isEmpty(removed);
+    await store.transaction(async () => {
+      await store.journal.settle(id, happened ? 'written' : 'void', { added, removed });
+      if (happened) await afterWritten(store, packId, entry);
+    });
+    return await store.journal.get(id);
+  };
+
+  const takeBack = async (entry: JournalEntry, what: Change): Promise<void> => {
+    await store.state.set(UNDOING, [...(await undoing()), entry.id]);
+    await writer.change(entry.subject, what);
+    const item = await library.item(entry.subject);
+    if (item !== null && !isBack(entry, item))
+      throw new StashSenseError(
+        'stash-refused',
+        `Stash was asked to take back "${entry.summary}" and did not: look at its log.`,
+      );
+    await settleUndone(entry);
+  };
+
+  const settleUndone = async (entry: JournalEntry): Promise<void> => {
+    const rest = (await undoing()).filter((id) => id !== entry.id);
+    await store.transaction(async () => {
+      await store.journal.settle(entry.id, 'undone');
+      await afterUndone(store, packId, entry);
+      await store.state.set(UNDOING, rest);
+    });
+  };
+
+  const undoing = async (): Promise<string[]> => {
+    const ids = await store.state.get(UNDOING);
+    return Array.isArray(ids) ? ids.map(String) : [];
+  };
+
+  const recover = async (): Promise<void> => {
+    for (const { id, summary } of await store.journal.planned()) {
+      const entry = await settle(id);
+      log.info(`Found a write that was cut short (${summary}): it was ${wasDone(entry)}.`);
+    }
+    for (const id of await undoing()) {
+      const entry = await store.journal.get(id);
+      const item = entry?.state === 'written' ? await library.item(entry.subject) : null;
+      if (entry && item && isBack(entry, item)) await settleUndone(entry);
+      else
+        await store.state.set(
+          UNDOING,
+          (await undoing()).filter((it) => it !== id),
+        );
+    }
+  };
+
+  return {
+    async exclusively(work) {
+      const began = now();
+      while (!(await store.claims.acquire(CLAIM, owner, leaseMs))) {
+        if (now() - began > PATIENCE_MS)
+          throw new StashSenseError(
+            'busy',
+            'Another process of Stash Sense is writing to Stash: try again in a moment.',
+          );
+        await sleep(50);
+      }
+      const renewal = setInterval(
+        () => void store.claims.acquire(CLAIM, owner, leaseMs).catch(() => false),
+        Math.ceil(leaseMs / 4),
+      );
+      try {
+        await recover();
+        return await work({ make, takeBack, ensureTag: (name) => writer.ensureTag(name) });
+      } finally {
+        clearInterval(renewal);
+        await store.claims.release(CLAIM, owner);
+      }
+    },
+  };
+}
+
+/** What was added is gone, and what was removed is there again. */
+function isBack({ added, removed }: JournalEntry, item: StashItem): boolean {
+  return (
+    within(added.performerIds, item.performerIds).length === 0 &&
+    without(removed.performerIds, item.performerIds).length === 0 &&
+    within(added.tagIds, item.tagIds).length === 0 &&
+    without(removed.tagIds, item.tagIds).length === 0
+  );
+}
+
+function wasDone(entry: JournalEntry | null): string {
+  return entry?.state === 'written' ? 'done' : 'not done';
+}
+
+function within(ids: readonly string[] = [], there: readonly string[] = []): string[] {
+  return ids.filter((id) => there.includes(id));
+}
+
+function without(ids: readonly string[] = [], there: readonly string[]): string[] {
+  return ids.filter((id) => !there.includes(id));
+}
+
+function isEmpty({ performerIds, tagIds }: Both): boolean {
+  return performerIds.length === 0 && tagIds.length === 0;
+}

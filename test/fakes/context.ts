@@ -1,0 +1,158 @@
+/** A context whose store is the real one, in a folder of its own that goes with the test. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { TestContext } from 'node:test';
+import type { Embedding } from '../../core/face.ts';
+import type { Observation, ObservedPerson } from '../../core/observation.ts';
+import type { Log } from '../../core/ports.ts';
+import { Settings } from '../../core/settings.ts';
+import { readSettings } from '../../plugin/settings.ts';
+import { createOwner } from '../../plugin/store/owner.ts';
+import { openStore } from '../../plugin/store/store.ts';
+import type { Context, Limits, Sight } from '../../tasks/task.ts';
+import { createChanges } from '../../tasks/write.ts';
+import type { MemoryStash } from './memory-stash.ts';
+
+export const PACK = 'test-1';
+
+export const FAST: Limits = {
+  sliceMs: 60_000,
+  sliceMinimumMs: 0,
+  leaseMs: 600,
+  heartbeatMs: 60,
+  queueLookMs: 0,
+};
+
+export type FakeContext = Context & { readonly said: string[] };
+
+export function tempFolder(t: Pick<TestContext, 'after'>): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'stash-sense-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export async function fakeContext(
+  t: Pick<TestContext, 'after'>,
+  stash: MemoryStash,
+  {
+    folder = tempFolder(t),
+    settings = {},
+    limits = FAST,
+    now = Date.now,
+    sight = closedSight,
+    owner = createOwner(),
+  }: {
+    folder?: string;
+    settings?: Partial<Settings>;
+    limits?: Limits;
+    now?: () => number;
+    sight?: Sight;
+    owner?: string;
+  } = {},
+): Promise<FakeContext> {
+  const store = await openStore({ folder, now });
+  t.after(() => store.close());
+  const said: string[] = [];
+  const log = listeningLog(said);
+  return {
+    said,
+    version: '0.0.0',
+    owner,
+    dataFolder: folder,
+    settings: { ...Settings.parse({}), ...settings },
+    settingsProblems: [],
+    readSettings,
+    log,
+    now,
+    store,
+    library: stash.library,
+    sight,
+    hashes: {
+      oshash: () => Promise.reject(new Error('asked for a hash')),
+      md5: () => Promise.reject(new Error('asked for a hash')),
+    },
+    changes: createChanges({
+      store,
+      library: stash.library,
+      writer: stash.writer,
+      log,
+      owner,
+      packId: sight.packId,
+      now,
+      leaseMs: limits.leaseMs,
+    }),
+    limits,
+  };
+}
+
+/** For what must not look. */
+export const closedSight: Sight = {
+  packId: PACK,
+  open: () => Promise.reject(new Error('a model was opened')),
+  createIndex: () => Promise.reject(new Error('an index was made')),
+  describe: () =>
+    Promise.resolve({
+      pack: { id: PACK, license: 'MIT' },
+      weights: { ok: true, message: 'The weights are there.' },
+      ffmpeg: { ok: true, message: 'ffmpeg is there.' },
+    }),
+  selfTest: () => Promise.reject(new Error('a model was opened')),
+  close: () => Promise.resolve(),
+};
+
+function listeningLog(said: string[]): Log {
+  const say =
+    (level: string) =>
+    (message: string): void =>
+      void said.push(`${level} ${message}`);
+  return {
+    debug: say('debug'),
+    info: say('info'),
+    warn: say('warn'),
+    error: say('error'),
+    progress: () => undefined,
+  };
+}
+
+/** A unit vector that points along axis `n`, turned a little towards `lean`. */
+export function aVector(n: number, { lean = 0, towards = 7 } = {}): Embedding {
+  const vector = new Float32Array(8);
+  vector[n % 8] = Math.cos(lean);
+  vector[towards] = (vector[towards] ?? 0) + Math.sin(lean);
+  return vector as Embedding;
+}
+
+export function aPerson(key: number, overrides: Partial<ObservedPerson> = {}): ObservedPerson {
+  const template = aVector(key);
+  return {
+    key,
+    template,
+    exemplars: [template],
+    faces: [
+      {
+        timeMs: 1000 * (key + 1),
+        box: { x: 0.1, y: 0.1, width: 0.2, height: 0.3 },
+        quality: { overall: 0.8, sizePx: 120, sharpness: 0.8, yaw: 0, roll: 0, detector: 0.99 },
+      },
+    ],
+    quality: 0.8,
+    apartFrom: [],
+    ...overrides,
+  };
+}
+
+export function anObservation(n: number, overrides: Partial<Observation> = {}): Observation {
+  return {
+    contentId: `oshash:${n.toString(16).padStart(16, '0')}`,
+    media: 'video',
+    sizeBytes: 1000 + n,
+    durationMs: 60_000,
+    packId: PACK,
+    samplingVersion: 1,
+    frameCount: 30,
+    persons: [aPerson(0)],
+    observedAt: 1_700_000_000_000,
+    ...overrides,
+  };
+}

@@ -1,0 +1,192 @@
+/** A Stash in memory, behind the same ports as the real one: what a server would keep, and nothing else. */
+import type { Subject, SubjectKind } from '../../core/content-id.ts';
+import { StashSenseError } from '../../core/errors.ts';
+import type {
+  ItemFilter,
+  Library,
+  LibraryWriter,
+  StashFile,
+  StashItem,
+  StashJob,
+  StashPerformer,
+} from '../../core/ports.ts';
+
+export type MemoryStash = {
+  readonly library: Library;
+  readonly writer: LibraryWriter;
+  readonly items: Map<string, StashItem>;
+  readonly performers: Map<string, StashPerformer>;
+  /** By name. */
+  readonly tags: Map<string, string>;
+  readonly media: Map<string, Uint8Array>;
+  readonly jobs: StashJob[];
+  /** What was queued by us, in order. */
+  readonly started: { name: string; args: Record<string, unknown> }[];
+  settings: Record<string, unknown>;
+  /** Runs before and after each call; may throw, as a server may fail, before or after it has done its work. */
+  before(call: string): void;
+  after(call: string): void;
+};
+
+export function memoryStash({
+  items = [],
+  performers = [],
+}: { items?: StashItem[]; performers?: StashPerformer[] } = {}): MemoryStash {
+  const stash: MemoryStash = {
+    items: new Map(items.map((it) => [keyOf(it), it])),
+    performers: new Map(performers.map((it) => [it.id, it])),
+    tags: new Map(),
+    media: new Map(),
+    jobs: [],
+    started: [],
+    settings: {},
+    before: () => undefined,
+    after: () => undefined,
+    library: {
+      environment: () =>
+        Promise.resolve({
+          version: 'v0.30.1',
+          ffmpegPath: null,
+          ffprobePath: null,
+          configDir: '/nowhere',
+          generatedPath: null,
+          fileNaming: 'oshash',
+        }),
+      itemsAfter: (kind, afterId, limit, filter) =>
+        call('itemsAfter', () =>
+          listed(stash, kind, filter)
+            .filter((it) => Number(it.id) > Number(afterId))
+            .slice(0, limit),
+        ),
+      countItems: (kind, filter) => call('countItems', () => listed(stash, kind, filter).length),
+      item: (subject) => call('item', () => stash.items.get(keyOf(subject)) ?? null),
+      performersAfter: (afterId, limit) =>
+        call('performersAfter', () =>
+          [...stash.performers.values()]
+            .toSorted((a, b) => Number(a.id) - Number(b.id))
+            .filter((it) => Number(it.id) > Number(afterId))
+            .slice(0, limit),
+        ),
+      countPerformers: () => call('countPerformers', () => stash.performers.size),
+      performer: (id) => call('performer', () => stash.performers.get(id) ?? null),
+      fetchMedia: (path) => call('fetchMedia', () => stash.media.get(path) ?? null),
+      findTag: (name) => call('findTag', () => stash.tags.get(name) ?? null),
+      findStudio: () => Promise.resolve(null),
+      findSavedFilter: () => Promise.resolve(null),
+      settings: () => call('settings', () => stash.settings),
+      changeSettings: (changes) =>
+        call('changeSettings', () => {
+          stash.settings = { ...stash.settings, ...changes };
+        }),
+      jobs: () => call('jobs', () => stash.jobs),
+      startTask: (name, args) =>
+        call('startTask', () => {
+          stash.started.push({ name, args });
+          return String(stash.started.length);
+        }),
+      stopJob: (id) =>
+        call('stopJob', () => {
+          const at = stash.jobs.findIndex((it) => it.id === id);
+          if (at >= 0) stash.jobs.splice(at, 1);
+        }),
+    },
+    writer: {
+      change: (subject, { add, remove }) =>
+        call('change', () => {
+          const item = stash.items.get(keyOf(subject));
+          if (!item) throw new StashSenseError('not-found', `${subject.kind} ${subject.id} is not in Stash.`);
+          for (const id of add?.performerIds ?? [])
+            if (!stash.performers.has(id))
+              throw new StashSenseError('not-found', `Performer ${id} is not in Stash.`);
+          stash.items.set(keyOf(subject), {
+            ...item,
+            performerIds: changed(item.performerIds, add?.performerIds, remove?.performerIds),
+            tagIds: changed(item.tagIds, add?.tagIds, remove?.tagIds),
+          });
+        }),
+      ensureTag: (name) =>
+        call('ensureTag', () => {
+          const id = stash.tags.get(name) ?? String(stash.tags.size + 1);
+          stash.tags.set(name, id);
+          return id;
+        }),
+    },
+  };
+  return stash;
+
+  async function call<T>(name: string, work: () => T): Promise<T> {
+    stash.before(name);
+    const answer = work();
+    stash.after(name);
+    // A server answers later, never at once.
+    await new Promise((resolve) => setImmediate(resolve));
+    return answer;
+  }
+}
+
+function listed({ items }: MemoryStash, kind: SubjectKind, filter: ItemFilter = {}): StashItem[] {
+  return [...items.values()]
+    .filter(
+      (it) =>
+        it.kind === kind &&
+        (filter.withoutPerformers !== true || it.performerIds.length === 0) &&
+        (filter.tagId === undefined || it.tagIds.includes(filter.tagId)) &&
+        (filter.onlyPerformerId === undefined ||
+          (it.performerIds.length === 1 && it.performerIds[0] === filter.onlyPerformerId)),
+    )
+    .toSorted((a, b) => Number(a.id) - Number(b.id));
+}
+
+function changed(
+  ids: readonly string[],
+  add: readonly string[] = [],
+  remove: readonly string[] = [],
+): string[] {
+  return [...new Set([...ids, ...add])].filter((id) => !remove.includes(id));
+}
+
+function keyOf({ kind, id }: Subject): string {
+  return `${kind}:${id}`;
+}
+
+export function aFile(n: number, overrides: Partial<StashFile> = {}): StashFile {
+  return {
+    id: String(n),
+    path: `/library/${n}.mp4`,
+    sizeBytes: 1000 + n,
+    modTime: '2026-01-01T00:00:00Z',
+    durationMs: 60_000,
+    width: 1920,
+    height: 1080,
+    zipPath: null,
+    fingerprints: { oshash: n.toString(16).padStart(16, '0') },
+    ...overrides,
+  };
+}
+
+export function anItem(n: number, overrides: Partial<StashItem> = {}): StashItem {
+  return {
+    kind: 'scene',
+    id: String(n),
+    title: `Scene ${n}`,
+    files: [aFile(n)],
+    performerIds: [],
+    tagIds: [],
+    updatedAt: '2026-01-01T00:00:00Z',
+    coverPath: null,
+    previewPath: null,
+    ...overrides,
+  };
+}
+
+export function aPerformer(n: number, overrides: Partial<StashPerformer> = {}): StashPerformer {
+  return {
+    id: String(n),
+    name: `Performer ${n}`,
+    disambiguation: '',
+    aliases: [],
+    stashIds: [],
+    imagePath: `/performer/${n}/image?t=1`,
+    ...overrides,
+  };
+}

@@ -1,0 +1,359 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import type { Subject } from '../../core/content-id.ts';
+import { StashSenseError } from '../../core/errors.ts';
+import type { FaceCrop } from '../../core/face.ts';
+import type { Proposal } from '../../core/suggestion.ts';
+import { acceptSuggestions, addPerformer } from '../../tasks/accept.ts';
+import { acceptByItself } from '../../tasks/auto-accept.ts';
+import { ANALYZER } from '../../tasks/match-subject.ts';
+import { journalOperations } from '../../tasks/operations/journal.ts';
+import { suggestionOperations } from '../../tasks/operations/suggestions.ts';
+import type { Slice } from '../../tasks/task.ts';
+import { undo } from '../../tasks/undo.ts';
+import { anObservation, aVector, fakeContext, PACK, type FakeContext } from '../fakes/context.ts';
+import { anItem, aPerformer, memoryStash, type MemoryStash } from '../fakes/memory-stash.ts';
+
+const SCENE: Subject = { kind: 'scene', id: '1' };
+const CROP: FaceCrop = {
+  jpeg: Uint8Array.of(1, 2, 3),
+  width: 3,
+  height: 4,
+  landmarks: [
+    { x: 0, y: 0 },
+    { x: 1, y: 0 },
+    { x: 2, y: 0 },
+    { x: 0, y: 1 },
+    { x: 1, y: 1 },
+  ],
+};
+const KEEP = { by: 'person', dryRun: false } as const;
+
+test('accepting adds the performer, and asked again it answers the same and writes nothing', async (t) => {
+  const { context, stash, id } = await suggested(t);
+  const first = await acceptSuggestions(context, [id], KEEP);
+  assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7', '5']);
+  assert.equal(first.accepted[0]?.id, id);
+  const entry = await context.store.journal.get(first.accepted[0]?.journalId ?? '');
+  assert.deepEqual(
+    {
+      state: entry?.state,
+      added: entry?.added,
+      before: entry?.before,
+      summary: entry?.summary,
+      by: entry?.by,
+    },
+    {
+      state: 'written',
+      added: { performerIds: ['5'], tagIds: [] },
+      before: { performerIds: ['7'], tagIds: ['1'] },
+      summary: 'added Performer 5',
+      by: 'person',
+    },
+  );
+  let writes = 0;
+  stash.before = (call) => {
+    if (call === 'change') writes++;
+  };
+  const second = await acceptSuggestions(context, [id], KEEP);
+  assert.deepEqual(second.accepted, first.accepted);
+  assert.equal(writes, 0);
+});
+
+test('a performer that is there already is accepted without a write', async (t) => {
+  const { context, stash, id } = await suggested(t);
+  stash.items.set('scene:1', anItem(1, { performerIds: ['5'] }));
+  const report = await acceptSuggestions(context, [id], KEEP);
+  assert.deepEqual(report.accepted, [{ id, journalId: null }]);
+  assert.equal((await context.store.suggestions.get(id))?.state, 'accepted');
+  assert.equal((await context.store.journal.list({}, 10, 0)).total, 0);
+});
+
+test('a dry run says what would be written and changes nothing, in Stash or here', async (t) => {
+  const { context, stash, id } = await suggested(t);
+  const report = await acceptSuggestions(context, [id], { by: 'person', dryRun: true });
+  assert.equal(report.dryRun, true);
+  assert.deepEqual(report.accepted, [{ id, journalId: null }]);
+  assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7']);
+  assert.equal((await context.store.suggestions.get(id))?.state, 'open');
+  assert.equal((await context.store.journal.list({}, 10, 0)).total, 0);
+  const bySetting = await suggested(t, { settings: { dryRun: true } });
+  assert.equal((await acceptSuggestions(bySetting.context, [bySetting.id], KEEP)).dryRun, true);
+  assert.deepEqual(bySetting.stash.items.get('scene:1')?.performerIds, ['7']);
+});
+
+for (const [what, spoil, reason] of [
+  ['the scene is gone', (stash) => stash.items.clear(), /scene 1 no more/],
+  ['the performer is gone', (stash) => stash.performers.delete('5'), /no longer in Stash/],
+  [
+    'the file was replaced',
+    (stash) => stash.items.set('scene:1', { ...anItem(1), files: anItem(99).files }),
+    /file of Scene 1 was replaced/,
+  ],
+] as [string, (stash: MemoryStash) => void, RegExp][])
+  test(`accepting refuses with the reason when ${what}`, async (t) => {
+    const { context, stash, id } = await suggested(t);
+    spoil(stash);
+    const report = await acceptSuggestions(context, [id], KEEP);
+    assert.deepEqual(report.accepted, []);
+    assert.match(report.refused[0]?.reason ?? '', reason);
+    assert.equal((await context.store.suggestions.get(id))?.state, 'open');
+  });
+
+test('one that cannot be accepted does not keep the others from it', async (t) => {
+  const { context, id } = await suggested(t);
+  const report = await acceptSuggestions(context, ['12345', id], KEEP);
+  assert.equal(report.accepted.length, 1);
+  assert.equal(report.refused.length, 1);
+});
+
+test('undo takes back exactly what was added, and what others wrote meanwhile stays', async (t) => {
+  const { context, stash, id } = await suggested(t);
+  const { accepted } = await acceptSuggestions(context, [id], KEEP);
+  stash.items.set('scene:1', anItem(1, { performerIds: ['7', '5', '9'], tagIds: ['1', '2'] }));
+  const journalId = accepted[0]?.journalId ?? '';
+  assert.deepEqual(await undo(context, { ids: [journalId] }), { undone: [journalId], refused: [] });
+  assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7', '9']);
+  assert.deepEqual(stash.items.get('scene:1')?.tagIds, ['1', '2']);
+  assert.equal((await context.store.suggestions.get(id))?.state, 'open');
+  assert.deepEqual(await undo(context, { ids: [journalId] }), { undone: [journalId], refused: [] });
+});
+
+test('undo refuses where the very thing was changed since, and says what', async (t) => {
+  const { context, stash, id } = await suggested(t);
+  const { accepted } = await acceptSuggestions(context, [id], KEEP);
+  const ids = [accepted[0]?.journalId ?? ''];
+  stash.items.set('scene:1', anItem(1, { performerIds: ['7'] }));
+  assert.match(
+    (await undo(context, { ids })).refused[0]?.reason ?? '',
+    /Performer 5 is no longer on "Scene 1"/,
+  );
+  stash.items.delete('scene:1');
+  assert.match((await undo(context, { ids })).refused[0]?.reason ?? '', /no more/);
+  assert.match((await undo(context, { ids: ['99'] })).refused[0]?.reason ?? '', /no entry 99/);
+});
+
+test('a batch is undone together, the last write first', async (t) => {
+  const { context, stash } = await suggested(t);
+  await propose(context, SCENE, ['5', '6']);
+  const { items } = await context.store.suggestions.list({ state: 'open' }, 'confidence', 10, 0);
+  const { batchId } = await acceptSuggestions(
+    context,
+    items.map(({ id }) => id),
+    KEEP,
+  );
+  assert.deepEqual(stash.items.get('scene:1')?.performerIds.toSorted(), ['5', '6', '7']);
+  assert.equal((await undo(context, { batchId })).undone.length, 2);
+  assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7']);
+  await assert.rejects(undo(context, { batchId }), { code: 'not-found' });
+});
+
+test('a write that Stash refuses is void, and the next one is not held up by it', async (t) => {
+  const { context, stash, id } = await suggested(t);
+  stash.before = (call) => {
+    if (call === 'change') throw new StashSenseError('stash-refused', 'Stash refused: no.');
+  };
+  assert.deepEqual((await acceptSuggestions(context, [id], KEEP)).refused, [
+    { id, reason: 'Stash refused: no.' },
+  ]);
+  stash.before = () => undefined;
+  assert.equal((await context.store.journal.planned()).length, 0);
+  assert.equal((await acceptSuggestions(context, [id], KEEP)).accepted.length, 1);
+});
+
+for (const [when, moment, state] of [
+  ['before it reached Stash', 'before', 'void'],
+  ['after Stash had done it', 'after', 'written'],
+] as const)
+  test(`a write whose answer was lost ${when} is looked up in Stash before the next one`, async (t) => {
+    const { context, stash, id } = await suggested(t);
+    stash[moment] = (call) => {
+      if (call === 'change') throw new StashSenseError('stash-unreachable', 'The line went dead.');
+    };
+    await assert.rejects(acceptSuggestions(context, [id], KEEP), { code: 'stash-unreachable' });
+    stash[moment] = () => undefined;
+    const [planned] = await context.store.journal.planned();
+    const { accepted } = await acceptSuggestions(context, [id], KEEP);
+    assert.equal((await context.store.journal.get(planned?.id ?? ''))?.state, state);
+    assert.equal(accepted.length, 1);
+    assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7', '5']);
+    const written = await context.store.journal.list({ state: 'written' }, 10, 0);
+    assert.equal(written.total, 1);
+    assert.equal(accepted[0]?.journalId, written.items[0]?.id);
+  });
+
+test('an undo whose answer was lost after Stash had done it counts as undone', async (t) => {
+  const { context, stash, id } = await suggested(t);
+  const { accepted } = await acceptSuggestions(context, [id], KEEP);
+  const journalId = accepted[0]?.journalId ?? '';
+  stash.after = (call) => {
+    if (call === 'change') throw new StashSenseError('stash-unreachable', 'The line went dead.');
+  };
+  await assert.rejects(undo(context, { ids: [journalId] }), { code: 'stash-unreachable' });
+  stash.after = () => undefined;
+  assert.deepEqual(await undo(context, { ids: [journalId] }), { undone: [journalId], refused: [] });
+  assert.equal((await context.store.suggestions.get(id))?.state, 'open');
+});
+
+test('an accepted face becomes a reference, and undo takes it back', async (t) => {
+  const { context, id } = await suggested(t);
+  const { people } = context.store;
+  const before = await people.version();
+  const { accepted } = await acceptSuggestions(context, [id], KEEP);
+  const confirmed = (await people.references('5', PACK)).filter((it) => it.source === 'confirmed');
+  assert.deepEqual(
+    confirmed.map(({ state, origin, quality }) => ({ state, origin, quality })),
+    [{ state: 'used', origin: 'oshash:0000000000000001#0', quality: 0.8 }],
+  );
+  assert.ok(confirmed[0]?.crop);
+  assert.ok((await people.version()) > before);
+  await undo(context, { ids: [accepted[0]?.journalId ?? ''] });
+  assert.equal((await people.reference(confirmed[0]?.id ?? ''))?.state, 'withdrawn');
+});
+
+test('a match that rested on one weak reference alone confirms nothing', async (t) => {
+  const { context, id } = await suggested(t, { referenceQuality: 0.3 });
+  await acceptSuggestions(context, [id], KEEP);
+  const references = await context.store.people.references('5', PACK);
+  assert.deepEqual(
+    references.map(({ source }) => source),
+    ['profile'],
+  );
+});
+
+test('a rejection is remembered for the content; it is taken back by reopening', async (t) => {
+  const { context, id } = await suggested(t);
+  const performer = aPerformer(5);
+  const contentIds = ['oshash:0000000000000001'] as const;
+  const rejected = await suggestionOperations['suggestions.reject'](context, { ids: [id] });
+  assert.deepEqual(rejected, { rejected: [id], refused: [] });
+  assert.equal(await context.store.decisions.rejected(contentIds, performer), true);
+  assert.match((await acceptSuggestions(context, [id], KEEP)).refused[0]?.reason ?? '', /take that back/);
+  assert.deepEqual(await suggestionOperations['suggestions.reopen'](context, { ids: [id] }), {
+    reopened: [id],
+  });
+  assert.equal(await context.store.decisions.rejected(contentIds, performer), false);
+  assert.equal((await context.store.suggestions.get(id))?.state, 'open');
+});
+
+test('what was added must be undone before it can be rejected', async (t) => {
+  const { context, id } = await suggested(t);
+  await acceptSuggestions(context, [id], KEEP);
+  const { refused } = await suggestionOperations['suggestions.reject'](context, { ids: [id] });
+  assert.match(refused[0]?.reason ?? '', /undo that first/);
+});
+
+test('a performer nobody suggested can be added, and undone', async (t) => {
+  const { context, stash } = await suggested(t);
+  const { journalId } = await addPerformer(context, { subject: SCENE, performerId: '6', personKey: 0 });
+  assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7', '6']);
+  assert.deepEqual(await undo(context, { ids: [journalId ?? ''] }), { undone: [journalId], refused: [] });
+  assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7']);
+});
+
+test('"accept all" takes what is open above the bar and nothing else', async (t) => {
+  const { context, stash } = await suggested(t);
+  await propose(context, SCENE, ['5', '6'], [0.99, 0.5]);
+  const { accepted } = await suggestionOperations['suggestions.accept'](context, {
+    all: { state: 'open', minConfidence: 0.9 },
+    dryRun: false,
+  });
+  assert.equal(accepted.length, 1);
+  assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7', '5']);
+});
+
+test('a scan writes by itself only above the bar of the user, tags it, and never again what was undone', async (t) => {
+  const { context, stash } = await suggested(t, {
+    settings: { autoAcceptConfidence: 90, autoAcceptTag: 'Found by face' },
+  });
+  await propose(context, SCENE, ['5', '6'], [0.95, 0.8]);
+  const slice = { run: { id: '3' } } as Slice;
+  await acceptByItself(context, slice);
+  assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7', '5']);
+  assert.deepEqual(stash.items.get('scene:1')?.tagIds, ['1', stash.tags.get('Found by face')]);
+  const { items } = await journalOperations['journal.list'](context, {
+    subject: SCENE,
+    limit: 10,
+    offset: 0,
+  });
+  assert.deepEqual(
+    items.map(({ by, batchId }) => ({ by, batchId })),
+    [{ by: 'scan', batchId: 'run-3' }],
+  );
+  await undo(context, { batchId: 'run-3' });
+  assert.deepEqual(stash.items.get('scene:1')?.tagIds, ['1']);
+  await acceptByItself(context, slice);
+  assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7']);
+  // What nobody has looked at is no confirmation.
+  const references = await context.store.people.references('5', PACK);
+  assert.deepEqual(
+    references.map(({ source }) => source),
+    ['profile'],
+  );
+});
+
+/** Scene 1 (with performer 7 and tag 1), looked at, with a suggestion of performer 5. */
+async function suggested(
+  t: TestContext,
+  {
+    settings = {},
+    referenceQuality = 0.9,
+  }: { settings?: Partial<FakeContext['settings']>; referenceQuality?: number } = {},
+): Promise<{ context: FakeContext; stash: MemoryStash; id: string }> {
+  const stash = memoryStash({
+    items: [anItem(1, { performerIds: ['7'], tagIds: ['1'] })],
+    performers: [aPerformer(5), aPerformer(6), aPerformer(7), aPerformer(9)],
+  });
+  stash.tags.set('Of the user', '1');
+  const context = await fakeContext(t, stash, { settings });
+  const { store } = context;
+  await store.people.putPerformer(aPerformer(5));
+  await store.people.putReference({
+    performerId: '5',
+    source: 'profile',
+    origin: 'profile',
+    hint: '1',
+    contentHash: 'a',
+    packId: PACK,
+    state: 'used',
+    embedding: aVector(0, { lean: 0.3 }),
+    quality: referenceQuality,
+    crop: CROP,
+  });
+  const observation = anObservation(1);
+  await store.observations.put({
+    observation,
+    crops: [{ ...CROP, personKey: 0, rank: 0, timeMs: 1000 }],
+  });
+  await store.observations.link(SCENE, 'Scene 1', [observation.contentId]);
+  await propose(context, SCENE, ['5']);
+  const { items } = await store.suggestions.list({ performerId: '5' }, 'newest', 1, 0);
+  return { context, stash, id: items[0]?.id ?? '' };
+}
+
+async function propose(
+  { store }: FakeContext,
+  subject: Subject,
+  performerIds: readonly string[],
+  confidences: readonly number[] = [],
+): Promise<void> {
+  const proposals = performerIds.map((performerId, n): Proposal => ({
+    kind: 'performer-seen',
+    subject,
+    subjectTitle: `Scene ${subject.id}`,
+    performerId,
+    performerName: `Performer ${performerId}`,
+    confidence: confidences[n] ?? 0.9,
+    analyzer: ANALYZER,
+    evidence: {
+      seen: [{ contentId: 'oshash:0000000000000001', personKey: 0 }],
+      timesMs: [1000],
+      faceCount: 1,
+      similarity: 0.9,
+      margin: 0.4,
+      referenceId: '1',
+      alternatives: [],
+    },
+  }));
+  await store.suggestions.replace(subject, ANALYZER, proposals);
+}
