@@ -15,6 +15,8 @@ export type ErrorCode =
   | 'model-mismatch'
   /** No engine, ffmpeg or Node that could do the work. */
   | 'runtime-missing'
+  /** Something to be fetched could not be had: what is there goes on working without it. */
+  | 'fetch-failed'
   /** One file that cannot be read: counted, listed, not fatal. */
   | 'unreadable-media'
   /** The store cannot be used: newer version, full disk, damaged. */
