@@ -165,7 +165,15 @@ function takeTurn(
   };
   const timer = setInterval(() => void beat(), limits.heartbeatMs);
 
+  const through = (): number => {
+    const { done, skipped, failed } = progress.snapshot();
+    return done + skipped + failed;
+  };
+  const throughBefore = through();
+
   const timeIsUp = async (): Promise<boolean> => {
+    // However long the listing took: a slice that did nothing would be followed by another that does nothing.
+    if (through() === throughBefore) return false;
     const workedMs = now() - began;
     if (workedMs >= limits.sliceMs) return true;
     if (limits.sliceMs === Infinity || workedMs < limits.sliceMinimumMs) return false;

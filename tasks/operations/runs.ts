@@ -5,18 +5,21 @@ import type { Context, Operations, TaskMode } from '../task.ts';
 
 /** Where items of the user's library are worked on. */
 const LISTS = ['scan', 'identify', 'people'] as const;
+/** As many are listed of each; who has more has another problem. */
+const MAX_TROUBLES = 2000;
 const STOPPABLE: readonly TaskMode[] = ['scan', 'people', 'identify', 'set-up'];
 
 export const runOperations: Pick<Operations, 'runs.troubles' | 'runs.retry' | 'runs.start' | 'stop'> = {
   'runs.troubles': async ({ store }, { limit, offset }) => {
-    const pages = await Promise.all(LISTS.map((list) => store.work.troubles(list, offset + limit, 0)));
-    const items = pages
+    const pages = await Promise.all(LISTS.map((list) => store.work.troubles(list, MAX_TROUBLES, 0)));
+    // Whoever has no usable picture is no trouble of a run: `people.info` names them.
+    const troubles = pages
       .flatMap((page) => page.items)
-      .toSorted((a, b) => b.updatedAt - a.updatedAt)
-      .slice(offset, offset + limit);
+      .filter(({ kind, state }) => kind !== 'performer' || state === 'failed')
+      .toSorted((a, b) => b.updatedAt - a.updatedAt);
     return {
-      total: pages.reduce((sum, page) => sum + page.total, 0),
-      items: items.map((it) => ({
+      total: troubles.length,
+      items: troubles.slice(offset, offset + limit).map((it) => ({
         kind: it.kind,
         id: it.id,
         title: it.title,

@@ -1,0 +1,345 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { test } from 'node:test';
+import { z } from 'zod';
+import { StashSenseError } from '../../core/errors.ts';
+import type { WorkItem } from '../../core/ports.ts';
+import { readSchedule, startIfDue } from '../../tasks/due.ts';
+import { forEachItem } from '../../tasks/for-each-item.ts';
+import { withInference } from '../../tasks/inference.ts';
+import { recentRuns, runOperations } from '../../tasks/operations/runs.ts';
+import { runSlice } from '../../tasks/run-slice.ts';
+import { defineTask, type Context } from '../../tasks/task.ts';
+import { createOwner } from '../../plugin/store/owner.ts';
+import { FAST, fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
+import { memoryStash } from '../fakes/memory-stash.ts';
+
+test('a slice that has had its time puts the rest at the end of the queue, and the next one goes on', async (t) => {
+  const stash = memoryStash();
+  const first = await fakeContext(t, stash, { limits: { ...FAST, sliceMs: 40 } });
+  await offer(first, 6);
+  const done: string[] = [];
+  const task = working(async ({ id }) => {
+    await sleep(15);
+    done.push(id);
+  });
+  assert.equal((await runSlice(first, task, {}, {})).end, 'requeued');
+  assert.ok(done.length > 0 && done.length < 6, `${done.length} done`);
+  assert.equal(stash.started[0]?.name, 'Scan library');
+  const next = await fakeContext(t, stash, { folder: first.dataFolder });
+  assert.equal((await runSlice(next, task, {}, sliceArgs(stash, 0))).end, 'finished');
+  assert.deepEqual(done, ['6', '5', '4', '3', '2', '1']);
+  const [run] = await next.store.runs.recent(1);
+  assert.deepEqual(
+    { state: run?.state, done: run?.done, total: run?.total, slices: run?.slices, message: run?.message },
+    { state: 'finished', done: 6, total: 6, slices: 2, message: 'Done.' },
+  );
+});
+
+test('a slice gives way to a job that is not ours, though not before its minimum and one item', async (t) => {
+  const stash = memoryStash();
+  const context = await fakeContext(t, stash, { limits: { ...FAST, sliceMinimumMs: 60 } });
+  await offer(context, 50);
+  stash.jobs.push({
+    id: '1',
+    status: 'READY',
+    description: 'Running plugin task: Stash Sense: Scan library',
+  });
+  const done: string[] = [];
+  const task = working(async ({ id }) => {
+    await sleep(10);
+    done.push(id);
+    // Only now somebody else's comes.
+    if (done.length === 2) stash.jobs.push({ id: '2', status: 'READY', description: 'Scanning...' });
+  });
+  assert.equal((await runSlice(context, task, {}, {})).end, 'requeued');
+  assert.ok(done.length >= 4 && done.length < 50, `${done.length} done`);
+});
+
+test('from the command line there are no slices', async (t) => {
+  const stash = memoryStash();
+  const context = await fakeContext(t, stash, { limits: { ...FAST, sliceMs: Infinity } });
+  await offer(context, 3);
+  stash.jobs.push({ id: '2', status: 'READY', description: 'Scanning...' });
+  assert.equal((await runSlice(context, working(), {}, {})).end, 'finished');
+  assert.deepEqual(stash.started, []);
+});
+
+test('a second start joins the run that is at work, which does what it asked for too', async (t) => {
+  const stash = memoryStash();
+  const one = await fakeContext(t, stash);
+  const two = await fakeContext(t, stash, { folder: one.dataFolder });
+  await offer(one, 3);
+  const done: string[] = [];
+  const task = working(async ({ id }) => {
+    await sleep(200);
+    done.push(id);
+  });
+  const first = runSlice(one, task, {}, {});
+  await sleep(100);
+  const second = await runSlice(
+    two,
+    { ...task, prepare: async (context: Context) => await offer(context, 5) },
+    {},
+    {},
+  );
+  assert.equal(second.end, 'joined');
+  assert.equal(second.message, '"Scan library" is already running.');
+  assert.equal((await first).end, 'finished');
+  assert.deepEqual(done.toSorted(), ['1', '2', '3', '4', '5']);
+  assert.equal((await one.store.runs.recent(10)).length, 1);
+});
+
+test('what is asked for while a run ends is done by that run or by the next, never by none', async (t) => {
+  const stash = memoryStash();
+  const folder = tempFolder(t);
+  const done: string[] = [];
+  const task = working(({ id }) => {
+    done.push(id);
+    return Promise.resolve();
+  });
+  let asked = 0;
+  await Promise.all(
+    [0, 1, 2].map(async () => {
+      const context = await fakeContext(t, stash, { folder });
+      for (let n = 0; n < 8; n++) {
+        const id = ++asked;
+        const one = {
+          ...task,
+          prepare: (its: Context) =>
+            its.store.work.offer('scan', [
+              { kind: 'scene', id: String(id), title: '', mark: '', priority: 0 },
+            ]),
+        };
+        const report = await runSlice(context, one, {}, {});
+        assert.match(report.end, /finished|joined/);
+      }
+    }),
+  );
+  assert.deepEqual(
+    done.map(Number).toSorted((a, b) => a - b),
+    Array.from({ length: 24 }, (_, n) => n + 1),
+  );
+});
+
+test('stop ends the run and not only its slice: what is queued of it does nothing', async (t) => {
+  const stash = memoryStash();
+  const context = await fakeContext(t, stash, { limits: { ...FAST, sliceMs: 1 } });
+  await offer(context, 5);
+  assert.equal((await runSlice(context, working(), {}, {})).end, 'requeued');
+  stash.jobs.push({
+    id: '8',
+    status: 'READY',
+    description: 'Running plugin task: Stash Sense: Scan library',
+  });
+  assert.deepEqual(await runOperations.stop(context, {}), { stopping: ['scan'] });
+  assert.deepEqual(stash.jobs, []);
+  assert.equal((await runSlice(context, working(), {}, sliceArgs(stash, 0))).end, 'obsolete');
+  assert.equal((await context.store.runs.recent(1))[0]?.state, 'stopped');
+  assert.equal((await context.store.work.counts('scan')).pending, 4);
+});
+
+test('a stop is seen by the slice at work after the item in hand', async (t) => {
+  const stash = memoryStash();
+  const context = await fakeContext(t, stash);
+  await offer(context, 50);
+  let done = 0;
+  const slice = runSlice(
+    context,
+    working(async () => {
+      done++;
+      await sleep(20);
+    }),
+    {},
+    {},
+  );
+  await sleep(60);
+  await runOperations.stop(context, { task: 'scan' });
+  assert.equal((await slice).end, 'stopped');
+  assert.ok(done < 50);
+  assert.equal((await context.store.runs.running()).length, 0);
+});
+
+test('of two queued slices of one run only the later one works', async (t) => {
+  const stash = memoryStash();
+  const context = await fakeContext(t, stash, { limits: { ...FAST, sliceMs: 1 } });
+  await offer(context, 5);
+  await runSlice(context, working(), {}, {});
+  // Somebody starts it once more while the rest waits in the queue.
+  await runSlice(context, working(), {}, {});
+  assert.equal(stash.started.length, 2);
+  assert.equal((await runSlice(context, working(), {}, sliceArgs(stash, 0))).end, 'obsolete');
+  assert.equal((await runSlice(context, working(), {}, sliceArgs(stash, 1))).end, 'requeued');
+  assert.equal((await context.store.runs.recent(10)).length, 1);
+});
+
+test('a run whose process died is taken over at once, and what it held is done', async (t) => {
+  const stash = memoryStash();
+  const folder = tempFolder(t);
+  // A process that is no more: no such pid.
+  const dead = createOwner().replace(/^\d+/, '4194301');
+  const before = await fakeContext(t, stash, { folder, owner: dead, limits: { ...FAST, leaseMs: 60_000 } });
+  await offer(before, 2);
+  await before.store.runs.begin('scan', dead, {}, 60_000);
+  await before.store.work.claim('scan', dead, 60_000);
+  const after = await fakeContext(t, stash, { folder, limits: { ...FAST, leaseMs: 60_000 } });
+  const report = await runSlice(after, working(), {}, {});
+  assert.equal(report.end, 'finished');
+  assert.equal((await after.store.work.counts('scan')).done, 2);
+});
+
+test('a run that nobody works on and nothing in the queue goes on with is lost, and a start goes on with it', async (t) => {
+  const stash = memoryStash();
+  const context = await fakeContext(t, stash, { limits: { ...FAST, sliceMs: 1 } });
+  await offer(context, 3);
+  await runSlice(context, working(), {}, {});
+  const phase = async (): Promise<string | undefined> =>
+    (await recentRuns(context, await context.library.jobs(), 1))[0]?.phase;
+  assert.equal(await phase(), 'lost');
+  stash.jobs.push({
+    id: '8',
+    status: 'READY',
+    description: 'Running plugin task: Stash Sense: Scan library',
+  });
+  assert.equal(await phase(), 'waiting');
+  stash.jobs.length = 0;
+  const again = await fakeContext(t, stash, { folder: context.dataFolder });
+  await runSlice(again, working(), {}, {});
+  assert.equal(await phase(), 'ended');
+  assert.equal((await context.store.runs.recent(10)).length, 1);
+});
+
+test('one bad item is counted and listed and does not stop the others; what may get better is tried again', async (t) => {
+  const context = await fakeContext(t, memoryStash());
+  await offer(context, 3);
+  const tried: string[] = [];
+  const task = working(({ id }) => {
+    tried.push(id);
+    if (id === '2') throw new StashSenseError('unreadable-media', 'The file is damaged.');
+    if (id === '1') throw new Error('a fault of ours');
+    return Promise.resolve();
+  });
+  await runSlice(context, task, {}, {});
+  assert.deepEqual(await context.store.work.counts('scan'), { pending: 0, done: 1, skipped: 0, failed: 2 });
+  assert.deepEqual(tried, ['3', '2', '1', '1', '1']);
+  const { items } = await runOperations['runs.troubles'](context, { limit: 10, offset: 0 });
+  assert.deepEqual(
+    items
+      .map(({ id, error, attempts }) => ({ id, error, attempts }))
+      .toSorted((a, b) => Number(a.id) - Number(b.id)),
+    [
+      { id: '1', error: 'a fault of ours', attempts: 3 },
+      { id: '2', error: 'The file is damaged.', attempts: 1 },
+    ],
+  );
+  assert.deepEqual(await runOperations['runs.retry'](context, {}), { count: 2 });
+});
+
+test('trouble of the whole run ends it, counts no item as failed, and can be started again', async (t) => {
+  const context = await fakeContext(t, memoryStash());
+  await offer(context, 3);
+  const task = working(() => {
+    throw new StashSenseError('stash-unreachable', 'Stash does not answer.');
+  });
+  await assert.rejects(runSlice(context, task, {}, {}), { code: 'stash-unreachable' });
+  const [run] = await context.store.runs.recent(1);
+  assert.equal(run?.state, 'failed');
+  assert.equal(run?.message, 'Stash does not answer.');
+  assert.deepEqual(await context.store.work.counts('scan'), { pending: 3, done: 0, skipped: 0, failed: 0 });
+  assert.equal((await runSlice(context, working(), {}, {})).end, 'finished');
+});
+
+test('only one process looks at faces, and who sits in front of the page goes first', async (t) => {
+  const stash = memoryStash();
+  const folder = tempFolder(t);
+  const [scanning, page] = [await fakeContext(t, stash, { folder }), await fakeContext(t, stash, { folder })];
+  const order: string[] = [];
+  let inside = 0;
+  const look = async (name: string): Promise<void> => {
+    assert.equal(++inside, 1);
+    order.push(name);
+    await sleep(100);
+    inside--;
+  };
+  const scan = (async () => {
+    for (const n of [1, 2, 3]) await withInference(scanning, 'in the background', () => look(`file ${n}`));
+  })();
+  await sleep(50);
+  await withInference(page, 'for a person', () => look('person'));
+  await scan;
+  assert.deepEqual(order, ['file 1', 'person', 'file 2', 'file 3']);
+});
+
+test('a due scan is started once, however many processes ask', async (t) => {
+  const stash = memoryStash();
+  let time = new Date('2026-01-10T12:00:00').getTime();
+  const options = {
+    settings: { schedule: '0 3 * * *' },
+    now: () => time,
+    limits: { ...FAST, leaseMs: 60_000 },
+  };
+  const first = await fakeContext(t, stash, options);
+  const second = await fakeContext(t, stash, { ...options, folder: first.dataFolder });
+  assert.deepEqual(await readSchedule(first), {
+    expression: '0 3 * * *',
+    nextAt: new Date('2026-01-11T03:00:00').getTime(),
+    due: false,
+    problem: null,
+  });
+  time = new Date('2026-01-13T09:00:00').getTime();
+  assert.equal((await readSchedule(second)).due, true);
+  await Promise.all([startIfDue(first), startIfDue(second)]);
+  await startIfDue(first);
+  assert.deepEqual(stash.started, [{ name: 'Scan library', args: {} }]);
+  assert.equal((await readSchedule(first)).nextAt, new Date('2026-01-14T03:00:00').getTime());
+});
+
+test('a schedule that is none is told and starts nothing', async (t) => {
+  const stash = memoryStash();
+  const context = await fakeContext(t, stash, { settings: { schedule: 'every now and then' } });
+  const schedule = await startIfDue(context);
+  assert.equal(schedule.nextAt, null);
+  assert.match(schedule.problem ?? '', /every now and then/);
+  assert.deepEqual(stash.started, []);
+});
+
+/** A "Scan library" whose only work is this. */
+function working(
+  work: (item: WorkItem) => Promise<void> = async () => {
+    await sleep(2);
+  },
+) {
+  return defineTask({
+    mode: 'scan',
+    name: 'Scan library',
+    args: z.object({}),
+    async work(context, _args, slice) {
+      const end = await forEachItem(context, slice, 'scan', async (item) => {
+        await work(item);
+        return { state: 'done' };
+      });
+      return end === 'drained' ? { end: 'finished', message: 'Done.' } : { end: 'more', message: '' };
+    },
+  });
+}
+
+async function offer({ store }: Context | FakeContext, count: number): Promise<void> {
+  await store.work.offer(
+    'scan',
+    Array.from({ length: count }, (_, n) => ({
+      kind: 'scene' as const,
+      id: String(n + 1),
+      title: `Scene ${n + 1}`,
+      mark: '',
+      priority: 0,
+    })),
+  );
+}
+
+function sliceArgs(
+  { started }: Pick<ReturnType<typeof memoryStash>, 'started'>,
+  n: number,
+): { run: string; token: string } {
+  const { run, token } = started[n]?.args as { run: string; token: string };
+  return { run, token };
+}
