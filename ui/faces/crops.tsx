@@ -17,23 +17,34 @@ export function Crops({ crops, who, isScene }: Props): React.ReactElement {
   if (!first) return <Face url={null} label={who} size="medium" />;
   return (
     <>
-      {crops.map(({ url, timeMs }, place) => {
-        const size = place === 0 ? 'medium' : 'small';
-        if (timeMs === null || !isScene)
-          return <Face key={place} url={url} label={`Face of ${who}`} size={size} />;
-        const label = `Face of ${who} at ${clock(timeMs)}`;
-        return (
-          <button
-            key={place}
-            type="button"
-            className="stash-sense-crop"
-            title={`Go to ${clock(timeMs)}`}
-            onClick={() => seekTo(timeMs)}
-          >
-            <Face url={url} label={label} size={size} />
-          </button>
-        );
-      })}
+      <Crop crop={first} who={who} isScene={isScene} size="medium" />
+      {crops.length > 1 && (
+        <div className="stash-sense-more-crops">
+          {crops.slice(1).map((crop, place) => (
+            <Crop key={place} crop={crop} who={who} isScene={isScene} size="small" />
+          ))}
+        </div>
+      )}
     </>
+  );
+}
+
+type CropProps = Omit<Props, 'crops'> & {
+  readonly crop: PersonView['crops'][number];
+  readonly size: 'small' | 'medium';
+};
+
+function Crop({ crop: { url, timeMs }, who, isScene, size }: CropProps): React.ReactElement {
+  if (timeMs === null || !isScene) return <Face url={url} label={`Face of ${who}`} size={size} />;
+  const label = `Face of ${who} at ${clock(timeMs)}`;
+  return (
+    <button
+      type="button"
+      className="stash-sense-crop"
+      title={`Go to ${clock(timeMs)}`}
+      onClick={() => seekTo(timeMs)}
+    >
+      <Face url={url} label={label} size={size} />
+    </button>
   );
 }

@@ -60,7 +60,8 @@ export function FacesPanel({ subject }: { subject: Subject }): React.ReactElemen
 function FirstLoad({ kind }: { kind: Subject['kind'] }): React.ReactElement {
   return (
     <div className="stash-sense-empty text-muted" role="status">
-      <Spinner animation="border" size="sm" /> {kind === 'scene' ? 'Loading…' : `Looking at this ${kind}…`}
+      <Spinner as="span" animation="border" size="sm" />{' '}
+      {kind === 'scene' ? 'Loading…' : `Looking at this ${kind}…`}
     </div>
   );
 }
@@ -108,7 +109,7 @@ function Head({ subject, faces, view }: HeadProps): React.ReactElement {
 
 function Summary({ view, kind }: { view: FacesView; kind: Subject['kind'] }): React.ReactElement {
   const { persons, frameCount, observedAt } = view;
-  const when = observedAt === null ? '' : ` · looked at ${ago(observedAt)}`;
+  const when = observedAt === null ? '' : ` · ${ago(observedAt)}`;
   const frames = kind === 'scene' ? ` in ${count(frameCount, 'frame')}` : '';
   if (frameCount === 0)
     return (
@@ -126,7 +127,8 @@ function Summary({ view, kind }: { view: FacesView; kind: Subject['kind'] }): Re
     );
   return (
     <>
-      {count(persons.length, 'person', 'people')} found{frames}
+      {count(persons.length, 'person', 'people')}
+      {frames}
       {when}
     </>
   );

@@ -59,7 +59,7 @@ export function PersonCard({ subject, person, decisions }: Props): React.ReactEl
         {count(person.faceCount, 'face')}
         {rivals(person)}
       </div>
-      <Times timesMs={person.timesMs} who={who} />
+      {subject.kind === 'scene' && <Times timesMs={person.timesMs} who={who} />}
       {state === 'ambiguous' && (
         <ul className="stash-sense-candidates list-unstyled">
           {person.candidates.map((candidate) => (
@@ -85,10 +85,14 @@ function title({ name, performerId, decision, journalId }: PersonView): React.Re
   return decision === 'ambiguous' ? 'One of these?' : 'Unknown person';
 }
 
+const WORTH_SAYING = 0.1;
+
 /** Who else it could be, where one answer was given. */
 function rivals({ decision, candidates }: PersonView): string {
-  if (decision !== 'match' || candidates.length < 2) return '';
-  const others = candidates.slice(1, 3).map(({ name, confidence }) => `${name} ${percent(confidence)}`);
+  if (decision !== 'match') return '';
+  const likely = candidates.slice(1, 3).filter(({ confidence }) => confidence >= WORTH_SAYING);
+  if (likely.length === 0) return '';
+  const others = likely.map(({ name, confidence }) => `${name} ${percent(confidence)}`);
   return ` · less likely: ${others.join(', ')}`;
 }
 

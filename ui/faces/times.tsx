@@ -29,8 +29,7 @@ export function Times({
           aria-label={`Go to ${clock(timeMs)}, ${who}`}
           onClick={() => seekTo(timeMs)}
         >
-          <Icon icon={faPlay} />
-          {clock(timeMs)}
+          <Icon icon={faPlay} /> {clock(timeMs)}
         </Button>
       ))}
       {shown.length < timesMs.length && (

@@ -51,7 +51,7 @@ export function HistoryTab(): React.ReactElement {
       </Notice>
     );
   return (
-    <>
+    <div className="stash-sense-column">
       {problem !== null && <Notice variant="danger">{problem}</Notice>}
       {answer.total === 0 && (
         <p className="stash-sense-empty text-muted">Nothing has been written to Stash yet.</p>
@@ -65,7 +65,7 @@ export function HistoryTab(): React.ReactElement {
         />
       ))}
       <Pager offset={offset} shown={answer.items.length} total={answer.total} size={SIZE} onGo={setOffset} />
-    </>
+    </div>
   );
 }
 

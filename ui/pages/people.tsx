@@ -5,7 +5,6 @@ import { Link } from 'react-router-dom';
 import type { Output } from '../../core/contract.ts';
 import { Notice } from '../components/notice.tsx';
 import { Pager } from '../components/pager.tsx';
-import { sourceName } from '../components/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
@@ -38,7 +37,7 @@ export function PeopleTab(): React.ReactElement {
       </Notice>
     );
   return (
-    <>
+    <div className="stash-sense-column">
       <div className="stash-sense-heading">
         <Counts info={answer} />
         <Button variant="primary" size="sm" onClick={() => void update()}>
@@ -47,16 +46,30 @@ export function PeopleTab(): React.ReactElement {
       </div>
       <PerformerSearch />
       <Without info={answer} offset={offset} onGo={setOffset} />
-    </>
+    </div>
   );
 }
 
 type Info = Output<'people.info'>;
 
+/** By where they came from, or by what came of them. */
+const PICTURES: Readonly<Record<string, string>> = {
+  profile: 'profile pictures',
+  image: 'tagged images',
+  confirmed: 'faces you confirmed',
+  used: 'used',
+  'no-face': 'without a face',
+  'several-faces': 'with several faces',
+  drawing: 'drawn',
+  outlier: 'that look like somebody else',
+  unreadable: 'unreadable',
+  withdrawn: 'taken back',
+};
+
 function Counts({ info: { performers, withReference, references } }: { info: Info }): React.ReactElement {
   const used = Object.entries(references)
     .filter(([, many]) => many > 0)
-    .map(([source, many]) => `${many.toLocaleString('en-US')} ${sourceName(source)}`);
+    .map(([source, many]) => `${many.toLocaleString('en-US')} ${PICTURES[source] ?? source}`);
   return (
     <div>
       <strong>

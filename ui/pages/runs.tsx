@@ -122,7 +122,7 @@ function Active({ run }: { run: RunView }): React.ReactElement {
         : message;
   return (
     <>
-      <WorkBar fraction={total > 0 ? finished / total : null} message={said} />
+      <WorkBar fraction={total > 1 ? finished / total : null} message={said} />
       <div className="stash-sense-numbers">{parts.join(' · ')}</div>
     </>
   );

@@ -21,7 +21,7 @@ export function StatusTab(): React.ReactElement {
     );
   const versions = versionProblem();
   return (
-    <>
+    <div className="stash-sense-column">
       {versions !== null && (
         <Notice variant="warning" action={{ label: 'Reload', run: () => location.reload() }}>
           {versions}
@@ -54,7 +54,7 @@ export function StatusTab(): React.ReactElement {
           </tbody>
         </Table>
       </div>
-    </>
+    </div>
   );
 }
 

@@ -105,7 +105,7 @@ export function AcceptAll({ filter, onClose }: Props): React.ReactElement {
 function Counting(): React.ReactElement {
   return (
     <p className="text-muted">
-      <Spinner animation="border" size="sm" /> Counting…
+      <Spinner as="span" animation="border" size="sm" /> Counting…
     </p>
   );
 }

@@ -32,10 +32,10 @@ export function BulkBar(props: Props): React.ReactElement | null {
       {isOpen && selected > 0 && (
         <>
           <Button variant="primary" size="sm" onClick={props.onAccept}>
-            Add {selected}
+            Add ({selected})
           </Button>
           <Button variant="secondary" size="sm" onClick={props.onReject}>
-            Not these {selected}
+            Not this person ({selected})
           </Button>
         </>
       )}

@@ -1,0 +1,175 @@
+/** A stand-in for Stash's page: loads plugins as Stash does, then draws the places they hang their things on. */
+import { ApolloProvider, useQuery } from '@apollo/client';
+import { faChartColumn, faCog } from '@fortawesome/free-solid-svg-icons';
+import React, { useEffect, useState } from 'react';
+import { Button, Card, Nav, Navbar } from 'react-bootstrap';
+import ReactDOM from 'react-dom';
+import { BrowserRouter, Link, NavLink, Route, Switch, useLocation, useParams } from 'react-router-dom';
+import { client, container, Icon, PluginApi, PluginRoutes, Setting, tellLocation } from './plugin-api.tsx';
+import { FIND_PERFORMER, FIND_SCENES, PLUGINS } from './queries.ts';
+import { ImageLoader, SceneLoader, titleOf } from './scene.tsx';
+import { ToastProvider } from './toast.tsx';
+
+Object.assign(window, { PluginApi });
+
+const MenuItems = container<object>('MainNavBar.MenuItems');
+const UtilityItems = container<object>('MainNavBar.UtilityItems');
+const ToolsSection = container<object>('SettingsToolsSection');
+
+function MainNavbar(): React.ReactElement {
+  const [isExpanded, setExpanded] = useState(false);
+  const utilities = (
+    <UtilityItems>
+      <NavLink className="nav-utility" exact to="/stats">
+        <Button className="minimal d-flex align-items-center h-100" title="Statistics">
+          <Icon icon={faChartColumn} />
+        </Button>
+      </NavLink>
+      <NavLink className="nav-utility" exact to="/settings">
+        <Button className="minimal d-flex align-items-center h-100" title="Settings">
+          <Icon icon={faCog} />
+        </Button>
+      </NavLink>
+    </UtilityItems>
+  );
+  return (
+    <Navbar
+      collapseOnSelect
+      fixed="top"
+      variant="dark"
+      bg="dark"
+      expand="xl"
+      className="top-nav"
+      expanded={isExpanded}
+      onToggle={setExpanded}
+    >
+      <Navbar.Collapse className="bg-dark order-sm-1">
+        <MenuItems>
+          <Nav.Link as="div">
+            <Link to="/">Scenes</Link>
+          </Nav.Link>
+        </MenuItems>
+        <Nav className="menu-utilities">{utilities}</Nav>
+      </Navbar.Collapse>
+      <Navbar.Brand as="div">
+        <Link to="/">Stash</Link>
+      </Navbar.Brand>
+      <Nav className="navbar-buttons flex-row ml-auto order-xl-2">
+        {utilities}
+        <Navbar.Toggle />
+      </Nav>
+    </Navbar>
+  );
+}
+
+type Listed = {
+  id: string;
+  title: string;
+  files: { basename: string }[];
+  paths: { screenshot: string };
+  performers: { id: string; name: string }[];
+};
+
+function SceneList(): React.ReactElement {
+  const { data } = useQuery<{ findScenes: { scenes: Listed[] } }>(FIND_SCENES);
+  return (
+    <div className="row justify-content-center">
+      {data?.findScenes.scenes.map((scene) => (
+        <Card key={scene.id} className="scene-card">
+          <Link to={`/scenes/${scene.id}`}>
+            <img className="scene-card-image" src={scene.paths.screenshot} alt="" />
+            <h5>{titleOf(scene)}</h5>
+          </Link>
+          <p className="text-muted">{scene.performers.map(({ name }) => name).join(', ')}</p>
+        </Card>
+      ))}
+    </div>
+  );
+}
+
+function Performer(): React.ReactElement {
+  const { id } = useParams<{ id: string }>();
+  const { data } = useQuery<{ findPerformer: { name: string; image_path: string } | null }>(FIND_PERFORMER, {
+    variables: { id },
+  });
+  return (
+    <>
+      <h2>{data?.findPerformer?.name}</h2>
+      <img src={data?.findPerformer?.image_path ?? ''} alt="" height="300" />
+    </>
+  );
+}
+
+function SettingsTools(): React.ReactElement {
+  return (
+    <>
+      {['Tools', 'Scene tools'].map((title) => (
+        <div className="setting-section" key={title}>
+          <h1>{title}</h1>
+          <Card>
+            <ToolsSection>
+              <Setting heading={<Button>{title}</Button>} />
+            </ToolsSection>
+          </Card>
+        </div>
+      ))}
+    </>
+  );
+}
+
+function App(): React.ReactElement {
+  const location = useLocation();
+  useEffect(() => tellLocation(location), [location]);
+  return (
+    <>
+      <MainNavbar />
+      <div className="main container-fluid">
+        <Switch>
+          <Route exact path="/" component={SceneList} />
+          <Route exact path="/scenes" component={SceneList} />
+          <Route path="/scenes/:id" component={SceneLoader} />
+          <Route path="/images/:id" component={ImageLoader} />
+          <Route path="/performers/:id" component={Performer} />
+          <Route path="/settings" component={SettingsTools} />
+          <PluginRoutes />
+        </Switch>
+      </div>
+    </>
+  );
+}
+
+/** Styles at once, scripts in their order; the page is drawn when all have been loaded or have failed. */
+async function loadPlugins(): Promise<void> {
+  const { data } = await client.query<{
+    plugins: { enabled: boolean; paths: { javascript: string[] | null; css: string[] | null } }[];
+  }>({ query: PLUGINS });
+  const enabled = data.plugins.filter((plugin) => plugin.enabled);
+  for (const href of enabled.flatMap(({ paths }) => paths.css ?? []))
+    document.head.append(Object.assign(document.createElement('link'), { rel: 'stylesheet', href }));
+  await Promise.all(
+    enabled
+      .flatMap(({ paths }) => paths.javascript ?? [])
+      .map(
+        (src) =>
+          new Promise<void>((resolve) => {
+            const script = Object.assign(document.createElement('script'), { src, async: false });
+            script.addEventListener('load', () => resolve());
+            script.addEventListener('error', () => resolve());
+            document.body.append(script);
+          }),
+      ),
+  );
+}
+
+const basename = new URL(document.baseURI).pathname.replace(/\/$/, '');
+await loadPlugins();
+ReactDOM.render(
+  <ApolloProvider client={client}>
+    <BrowserRouter basename={basename}>
+      <ToastProvider>
+        <App />
+      </ToastProvider>
+    </BrowserRouter>
+  </ApolloProvider>,
+  document.querySelector('#root'),
+);

@@ -1,0 +1,95 @@
+/** What the page asks of Stash. Small on purpose: whatever serves the page must answer these. */
+import { gql } from '@apollo/client';
+
+export const PLUGINS = gql`
+  query Plugins {
+    plugins {
+      id
+      enabled
+      paths {
+        javascript
+        css
+      }
+    }
+  }
+`;
+
+export const FIND_SCENES = gql`
+  query FindScenes {
+    findScenes(filter: { per_page: 60, sort: "id" }) {
+      count
+      scenes {
+        id
+        title
+        files {
+          id
+          basename
+        }
+        paths {
+          screenshot
+        }
+        performers {
+          id
+          name
+        }
+      }
+    }
+  }
+`;
+
+export const FIND_SCENE = gql`
+  query FindScene($id: ID!) {
+    findScene(id: $id) {
+      id
+      title
+      files {
+        id
+        basename
+        path
+        duration
+        width
+        height
+      }
+      paths {
+        screenshot
+        stream
+      }
+      performers {
+        id
+        name
+        image_path
+      }
+      tags {
+        id
+        name
+      }
+    }
+  }
+`;
+
+export const FIND_IMAGE = gql`
+  query FindImage($id: ID!) {
+    findImage(id: $id) {
+      id
+      title
+      paths {
+        image
+      }
+      performers {
+        id
+        name
+        image_path
+      }
+    }
+  }
+`;
+
+export const FIND_PERFORMER = gql`
+  query FindPerformer($id: ID!) {
+    findPerformer(id: $id) {
+      id
+      name
+      image_path
+    }
+  }
+`;

@@ -1,0 +1,230 @@
+/** Stash over HTTP as its page sees it: a few scenes, and a plugin whose answers a test writes down. */
+import { build } from 'esbuild';
+import { buildSchema, graphql } from 'graphql';
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { operations, type Input, type OperationName, type Output } from '../../core/contract.ts';
+import { uiBundle } from '../../esbuild.ui.ts';
+import { pageRoutes } from '../double-page/page-routes.ts';
+
+const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** What the Node side would answer. A missing one fails the operation, a thrown error is the plugin's message. */
+export type Answers = {
+  [Name in OperationName]?: (input: Input<Name>) => Output<Name> | Promise<Output<Name>>;
+};
+
+export type Call = { readonly name: OperationName; readonly input: unknown; readonly at: number };
+
+export type ScriptedStash = {
+  readonly url: string;
+  /** May be changed while the page is open. */
+  answers: Answers;
+  /** What the page asked of our Node side, in order. */
+  readonly calls: Call[];
+  /** What Stash's own data hold; the page sees it when it asks again. */
+  readonly library: Library;
+  /** Scripts of other plugins, loaded before ours. */
+  otherPlugins: Readonly<Record<string, string>>;
+  /** Path a proxy would serve it under; empty is none. */
+  prefix: string;
+  /** Our plugin is not loaded: what a broken manifest looks like. */
+  isLoaded: boolean;
+  close: () => Promise<void>;
+};
+
+type Performer = { id: string; name: string; disambiguation: string; image_path: string };
+type Subject = { id: string; title: string; performers: Performer[] };
+export type Library = { scenes: Subject[]; images: Subject[]; galleries: Subject[]; performers: Performer[] };
+
+export async function startScriptedStash(library: Library, version = '0.1.0'): Promise<ScriptedStash> {
+  const [page, script] = await Promise.all([pageRoutes(), uiScript(version)]);
+  const style = await readFile(path.join(ROOT, 'ui/styles.css'));
+  const server = createServer((request, response) => {
+    void answer(request, response).catch((error: unknown) => {
+      response.writeHead(500).end(String(error));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+
+  const stash: ScriptedStash = {
+    url: `http://127.0.0.1:${port}`,
+    answers: {},
+    calls: [],
+    library,
+    otherPlugins: {},
+    prefix: '',
+    isLoaded: true,
+    close: async () => await closed(server),
+  };
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = new URL(request.url ?? '/', stash.url);
+    const file = pathname.startsWith(stash.prefix) ? pathname.slice(stash.prefix.length) : '';
+    if (file === '/graphql') {
+      send(response, 'application/json', JSON.stringify(await answerGraphql(stash, await json(request))));
+      return;
+    }
+    const plugin = /^\/plugin\/([\w-]+)\/(javascript|css)$/.exec(file);
+    if (plugin) {
+      const [, id = '', kind] = plugin;
+      if (id !== 'stash-sense') send(response, 'text/javascript', stash.otherPlugins[id] ?? '');
+      else if (kind === 'css') send(response, 'text/css', style);
+      else send(response, 'text/javascript', script);
+      return;
+    }
+    if (/^\/(performer|image|scene)\/\d+\//.test(file)) {
+      send(response, 'image/svg+xml', PORTRAIT);
+      return;
+    }
+    const found = page(file, stash.prefix);
+    if (found) response.writeHead(found.status, { ...found.headers }).end(found.body);
+    else response.writeHead(404).end('404 page not found');
+  }
+
+  return stash;
+}
+
+async function uiScript(version: string): Promise<Uint8Array> {
+  const { outputFiles } = await build({ ...uiBundle(ROOT, version), write: false });
+  return outputFiles?.[0]?.contents ?? new Uint8Array();
+}
+
+const PORTRAIT =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="#789"/><circle cx="4.5" cy="4" r="2.5" fill="#edc"/></svg>';
+
+/** The corner of Stash's schema that the page and the plugin's bundle ask. */
+const SCHEMA = buildSchema(`
+  scalar Map
+  scalar Any
+  enum SortDirectionEnum { ASC DESC }
+  input FindFilterType { q: String page: Int per_page: Int sort: String direction: SortDirectionEnum }
+  type PluginPaths { javascript: [String!] css: [String!] }
+  type Plugin { id: ID! enabled: Boolean! paths: PluginPaths! }
+  type Performer { id: ID! name: String! disambiguation: String image_path: String }
+  type File { id: ID! basename: String! path: String! duration: Float! width: Int! height: Int! }
+  type Tag { id: ID! name: String! }
+  type Paths { screenshot: String stream: String image: String thumbnail: String }
+  type Scene { id: ID! title: String files: [File!]! paths: Paths! performers: [Performer!]! tags: [Tag!]! }
+  type Image { id: ID! title: String paths: Paths! performers: [Performer!]! }
+  type Gallery { id: ID! title: String }
+  type FindScenesResultType { count: Int! scenes: [Scene!]! }
+  type FindPerformersResultType { count: Int! performers: [Performer!]! }
+  type Query {
+    plugins: [Plugin!]
+    findScene(id: ID): Scene
+    findScenes(filter: FindFilterType): FindScenesResultType!
+    findImage(id: ID): Image
+    findGallery(id: ID!): Gallery
+    findPerformer(id: ID!): Performer
+    findPerformers(filter: FindFilterType): FindPerformersResultType!
+  }
+  type Mutation { runPluginOperation(plugin_id: ID!, args: Map): Any }
+`);
+
+type Question = { query: string; operationName?: string; variables?: Record<string, unknown> };
+
+async function answerGraphql(stash: ScriptedStash, question: Question): Promise<unknown> {
+  const { library } = stash;
+  return await graphql({
+    schema: SCHEMA,
+    source: question.query,
+    operationName: question.operationName ?? null,
+    variableValues: question.variables ?? null,
+    rootValue: {
+      plugins: () => [
+        ...Object.keys(stash.otherPlugins).map((id) => pluginOf(stash, id)),
+        pluginOf(stash, 'stash-sense'),
+      ],
+      findScene: ({ id }: { id: string }) => withMedia('scene', byId(library.scenes, id)),
+      findScenes: () => ({
+        count: library.scenes.length,
+        scenes: library.scenes.map((it) => withMedia('scene', it)),
+      }),
+      findImage: ({ id }: { id: string }) => withMedia('image', byId(library.images, id)),
+      findGallery: ({ id }: { id: string }) => byId(library.galleries, id),
+      findPerformer: ({ id }: { id: string }) => byId(library.performers, id),
+      findPerformers: ({ filter }: { filter?: { q?: string } }) => {
+        const performers = library.performers.filter(({ name }) =>
+          name.toLowerCase().includes((filter?.q ?? '').toLowerCase()),
+        );
+        return { count: performers.length, performers };
+      },
+      runPluginOperation: async ({ args }: { args: { mode: string; input: unknown } }) =>
+        await runOperation(stash, args.mode, args.input),
+    },
+  });
+}
+
+function byId<T extends { id: string }>(list: readonly T[], id: unknown): T | null {
+  return list.find((it) => it.id === String(id)) ?? null;
+}
+
+/** Checks both sides against the contract: a test that scripts nonsense, or a page that asks it, fails. */
+async function runOperation(stash: ScriptedStash, mode: string, input: unknown): Promise<unknown> {
+  if (!stash.isLoaded)
+    throw new Error(
+      'Internal system error. Error <runtime error: invalid memory address or nil pointer dereference>',
+    );
+  const operation = Object.hasOwn(operations, mode) ? operations[mode as OperationName] : null;
+  if (operation === null) throw new Error(`no operation ${mode}`);
+  const name = mode as OperationName;
+  const checked = operation.input.parse(input);
+  stash.calls.push({ name, input: checked, at: Date.now() });
+  const answerIt = stash.answers[name] as ((input: unknown) => unknown) | undefined;
+  if (!answerIt) throw new Error(`the test has no answer to ${name}`);
+  return operation.output.parse(await answerIt(checked));
+}
+
+function pluginOf(stash: ScriptedStash, id: string): object {
+  const of = (kind: string): string => `${stash.url}${stash.prefix}/plugin/${id}/${kind}`;
+  return {
+    id,
+    enabled: true,
+    paths: { javascript: [of('javascript')], css: id === 'stash-sense' ? [of('css')] : [] },
+  };
+}
+
+function withMedia(kind: 'scene' | 'image', subject: Subject | null): object | null {
+  if (!subject) return null;
+  const at = `${kind}/${subject.id}`;
+  return {
+    ...subject,
+    tags: [],
+    files: [
+      {
+        id: subject.id,
+        basename: 'file.mp4',
+        path: '/media/file.mp4',
+        duration: 600,
+        width: 1920,
+        height: 1080,
+      },
+    ],
+    paths: {
+      screenshot: `${at}/screenshot`,
+      stream: `${at}/stream`,
+      image: `${at}/image`,
+      thumbnail: `/${at}/thumbnail`,
+    },
+  };
+}
+
+async function json(request: IncomingMessage): Promise<Question> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return JSON.parse(Buffer.concat(chunks).toString()) as Question;
+}
+
+function send(response: ServerResponse, type: string, body: string | Uint8Array): void {
+  response.writeHead(200, { 'content-type': type }).end(body);
+}
+
+async function closed(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import React from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { StaticRouter } from 'react-router-dom';
+import type { PersonView } from '../../core/contract.ts';
+import { ambiguous, candidate, person, unknown } from '../../test/ui/samples.ts';
+import { PersonCard } from './person-card.tsx';
+import type { Decisions } from './use-decisions.ts';
+
+Object.assign(globalThis, { window: { PluginApi: { components: { Icon: () => null } } } });
+
+test('a match shows who, how sure in words and number, the picture it fits, and both answers', () => {
+  const drawn = draw(person());
+  assert.match(drawn, /<a href="\/performers\/1">Jane Doe<\/a>/);
+  assert.match(drawn, /very likely · 97 %/);
+  assert.match(drawn, /src="performer\/1\/image\?t=1"/);
+  assert.match(drawn, /aria-label="Add Jane Doe to this scene"/);
+  assert.match(drawn, /aria-label="Not this person: Jane Doe"/);
+  assert.match(drawn, /aria-label="Go to 1:03, Jane Doe"/);
+});
+
+test('what is decided offers only the way back', () => {
+  const added = draw(person({ journalId: 'j1', present: true }));
+  assert.match(added, /aria-label="Undo: take Jane Doe off this scene again"/);
+  assert.doesNotMatch(added, /aria-label="Add/);
+  const rejected = draw(person({ suggestion: { id: 's1', state: 'rejected' } }));
+  assert.match(rejected, /aria-label="Undo: it may be Jane Doe after all"/);
+});
+
+test('who is on the scene already is not offered again', () => {
+  const drawn = draw(person({ present: true }));
+  assert.match(drawn, /on this scene already/);
+  assert.doesNotMatch(drawn, /<button[^>]*>(?:(?!<\/button>).)*Add/);
+});
+
+test('of several people it could be each can be added or refused', () => {
+  const drawn = draw(ambiguous());
+  assert.match(drawn, /One of these\?/);
+  for (const name of ['Ann Example', 'Bea Sample']) {
+    assert.match(drawn, new RegExp(`aria-label="Add ${name} to this scene"`));
+    assert.match(drawn, new RegExp(`aria-label="Not this person: ${name}"`));
+  }
+});
+
+test('an unknown person is called unknown', () => {
+  const drawn = draw(unknown());
+  assert.match(drawn, /Unknown person/);
+  assert.doesNotMatch(drawn, /%/);
+});
+
+test('somebody who is no performer of Stash has a name and nothing to press', () => {
+  const drawn = draw(person({ performerId: null, name: 'From a pack', suggestion: null }));
+  assert.match(drawn, /From a pack/);
+  assert.doesNotMatch(drawn, /aria-label="Add/);
+});
+
+test('a name that is markup is shown as its letters', () => {
+  const name = '<img src=x onerror=alert(1)>';
+  const drawn = draw(person({ name, candidates: [candidate({ name })] }));
+  assert.doesNotMatch(drawn, /<img src=x/);
+  assert.match(drawn, /&lt;img src=x onerror=alert\(1\)&gt;/);
+});
+
+test('nothing has an id: Stash may draw it twice', () => {
+  assert.doesNotMatch(draw(ambiguous()) + draw(person()), /\sid="/);
+});
+
+function nothing(): void {}
+
+function draw(view: PersonView): string {
+  const decisions: Decisions = {
+    pending: new Set(),
+    add: nothing,
+    addCandidate: nothing,
+    reject: nothing,
+    rejectCandidate: nothing,
+    undo: nothing,
+    addAll: nothing,
+  };
+  return renderToStaticMarkup(
+    <StaticRouter>
+      <PersonCard subject={{ kind: 'scene', id: '7' }} person={view} decisions={decisions} />
+    </StaticRouter>,
+  );
+}

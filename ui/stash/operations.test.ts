@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { explainFailure } from './operations.ts';
+
+const CASES: readonly (readonly [string, RegExp])[] = [
+  [
+    'Internal system error. Error <runtime error: invalid memory address or nil pointer dereference>',
+    /has not loaded the plugin.*Settings > Plugins/,
+  ],
+  ['plugin stash-sense is disabled', /switched off: switch it on/],
+  ['Failed to fetch', /Stash does not answer/],
+  ['Response not successful: Received status code 401', /log in again/],
+  ['signal: killed', /ended before it was done/],
+  ['exit status 1', /\(exit status 1\): Settings > Logs/],
+];
+
+for (const [message, sentence] of CASES)
+  test(`"${message.slice(0, 40)}" is explained`, () => {
+    assert.match(explainFailure(new Error(message)), sentence);
+  });
+
+test('a sentence of our own side is passed on as it is', () => {
+  assert.equal(explainFailure(new Error('The scene is gone.')), 'The scene is gone.');
+});

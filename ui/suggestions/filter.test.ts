@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { conditionsOf, filterChange, filterOf, offsetOf } from './filter.ts';
+import { between } from './use-selection.ts';
+
+test('the address keeps the filter; what makes no sense there counts as not given', () => {
+  const asked = 'state=rejected&kind=image&q=jane&min=80&order=newest&performer=3';
+  const filter = filterOf(new URLSearchParams(asked));
+  assert.deepEqual(filter, {
+    state: 'rejected',
+    kind: 'image',
+    text: 'jane',
+    min: 80,
+    order: 'newest',
+    performerId: '3',
+  });
+  const nonsense = filterOf(new URLSearchParams('state=x&kind=y&min=500&order=z&performer=1;drop'));
+  assert.deepEqual(nonsense, { ...filterOf(new URLSearchParams()), performerId: null });
+});
+
+test('a changed filter begins at the start of the list', () => {
+  assert.deepEqual(filterChange({ min: 0, state: 'open' }), { from: null, state: null, min: null });
+});
+
+test('only what was asked for is a condition', () => {
+  assert.deepEqual(conditionsOf(filterOf(new URLSearchParams('q=%20'))), { state: 'open' });
+  assert.deepEqual(conditionsOf(filterOf(new URLSearchParams('min=95&kind=scene&performer=4'))), {
+    state: 'open',
+    subjectKind: 'scene',
+    minConfidence: 0.95,
+    performerId: '4',
+  });
+});
+
+test('a broken offset is the beginning', () => {
+  assert.deepEqual(
+    ['80', '-3', 'x', ''].map((from) => offsetOf(new URLSearchParams({ from }))),
+    [80, 0, 0, 0],
+  );
+});
+
+test('shift and click take everything between, both ways; without a first one only the clicked', () => {
+  const listed = ['a', 'b', 'c', 'd'];
+  assert.deepEqual(between(listed, 'b', 'd'), ['b', 'c', 'd']);
+  assert.deepEqual(between(listed, 'd', 'b'), ['b', 'c', 'd']);
+  assert.deepEqual(between(listed, null, 'c'), ['c']);
+  assert.deepEqual(between(listed, 'gone', 'c'), ['c']);
+});
