@@ -64,7 +64,7 @@ function isAboutIds(error: unknown): error is StashSenseError {
   return (
     error instanceof StashSenseError &&
     error.code === 'stash-refused' &&
-    /FOREIGN KEY constraint failed|with id \d+ not found/i.test(error.message)
+    /FOREIGN KEY constraint failed|with id \d+ not found|no rows in result set/i.test(error.message)
   );
 }
 

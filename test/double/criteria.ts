@@ -1,0 +1,140 @@
+/** Stash's criteria on values, as its SQL reads them (Stash: pkg/sqlite/criterion_handlers.go). */
+
+export type Criterion<T> = { modifier: string; value: T; value2?: T | null };
+export type MultiCriterion = {
+  modifier: string;
+  value?: string[] | null;
+  excludes?: string[] | null;
+  depth?: number | null;
+};
+
+export function matchesNumber(
+  actual: number | null,
+  { modifier, value, value2 }: Criterion<number>,
+): boolean {
+  if (modifier === 'IS_NULL') return actual === null;
+  if (modifier === 'NOT_NULL') return actual !== null;
+  if (actual === null) return false;
+  return inOrder(actual, value, value2 ?? 0, modifier);
+}
+
+/** Compared as texts: a time that is none matches everything when empty, and nothing else in particular. */
+export function matchesText(actual: string | null, { modifier, value, value2 }: Criterion<string>): boolean {
+  if (modifier === 'IS_NULL') return !actual;
+  if (modifier === 'NOT_NULL') return Boolean(actual);
+  return actual !== null && inOrder(actual, value, value2 ?? '', modifier);
+}
+
+function inOrder<T extends number | string>(actual: T, value: T, value2: T, modifier: string): boolean {
+  switch (modifier) {
+    case 'EQUALS':
+      return actual === value;
+    case 'NOT_EQUALS':
+      return actual !== value;
+    case 'GREATER_THAN':
+      return actual > value;
+    case 'LESS_THAN':
+      return actual < value;
+    case 'BETWEEN':
+      return actual >= value && actual <= value2;
+    case 'NOT_BETWEEN':
+      return actual < value || actual > value2;
+    default:
+      throw new Error(`unsupported modifier ${modifier}`);
+  }
+}
+
+export function matchesString(actual: string, { modifier, value }: Criterion<string>): boolean {
+  switch (modifier) {
+    case 'EQUALS':
+      return like(value).test(actual);
+    case 'NOT_EQUALS':
+      return !like(value).test(actual);
+    case 'INCLUDES':
+      return words(value).some((it) => like(`%${it}%`).test(actual));
+    case 'EXCLUDES':
+      return words(value).every((it) => !like(`%${it}%`).test(actual));
+    case 'IS_NULL':
+      return actual.trim() === '';
+    case 'NOT_NULL':
+      return actual.trim() !== '';
+    case 'MATCHES_REGEX':
+      return new RegExp(value).test(actual);
+    case 'NOT_MATCHES_REGEX':
+      return !new RegExp(value).test(actual);
+    default:
+      throw new Error(`unsupported string filter modifier ${modifier}`);
+  }
+}
+
+/** Quotes around a value keep its blanks. */
+function words(value: string): string[] {
+  const trimmed = value.trim();
+  const quoted = /^"(.*)"$/.exec(trimmed)?.[1];
+  return quoted === undefined ? trimmed.split(/\s+/) : [quoted];
+}
+
+/** SQLite's LIKE: any case of ASCII, `_` is one character, `%` any number. */
+function like(pattern: string): RegExp {
+  const source = pattern
+    .replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll('%', '[^]*')
+    .replaceAll('_', '[^]');
+  return new RegExp(`^${source}$`, 'i');
+}
+
+/** `expand`: an id with those below it, for `depth`. */
+export function matchesIds(
+  actual: readonly string[],
+  { modifier, value, excludes, depth }: MultiCriterion,
+  expand: (id: string, depth: number) => ReadonlySet<string>,
+): boolean {
+  const has = (id: string): boolean => {
+    const family = expand(id, depth ?? 0);
+    return actual.some((it) => family.has(it));
+  };
+  const wanted = value ?? [];
+  if ((excludes ?? []).some(has)) return false;
+  switch (modifier) {
+    case 'INCLUDES':
+      return wanted.length === 0 || wanted.some(has);
+    case 'INCLUDES_ALL':
+      return wanted.every(has);
+    case 'EXCLUDES':
+      return !wanted.some(has);
+    case 'EQUALS':
+      return wanted.every(has) && actual.length === wanted.length;
+    case 'NOT_EQUALS':
+      return !(wanted.every(has) && actual.length === wanted.length);
+    case 'IS_NULL':
+      return actual.length === 0;
+    case 'NOT_NULL':
+      return actual.length > 0;
+    default:
+      throw new Error(`invalid modifier ${modifier}`);
+  }
+}
+
+export type Criteria<Row> = Record<string, (row: Row, criterion: never) => boolean>;
+
+/** Keeps the rows that a filter with AND, OR, NOT and criteria lets through. */
+export function keep<Row>(
+  rows: readonly Row[],
+  filter: Filter | null | undefined,
+  criteria: Criteria<Row>,
+): Row[] {
+  return filter ? rows.filter((row) => passes(row, filter, criteria)) : [...rows];
+}
+
+export type Filter = { AND?: Filter; OR?: Filter; NOT?: Filter } & Record<string, unknown>;
+
+function passes<Row>(row: Row, { AND, OR, NOT, ...rest }: Filter, criteria: Criteria<Row>): boolean {
+  const own = Object.entries(rest).every(
+    ([name, criterion]) =>
+      criterion === null || criterion === undefined || criteria[name]!(row, criterion as never),
+  );
+  if (OR) return own || passes(row, OR, criteria);
+  if (AND) return own && passes(row, AND, criteria);
+  if (NOT) return own && !passes(row, NOT, criteria);
+  return own;
+}

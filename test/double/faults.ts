@@ -1,0 +1,83 @@
+/** A Stash that is not well: what goes wrong, for which requests, how often. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export type Fault = {
+  /** `status`: nothing but it; `cut`: the line is reset; `half`: the answer breaks off; `hang`: no answer; `slow`: later, and well; `page`: HTML in place of JSON. */
+  readonly kind: 'status' | 'cut' | 'half' | 'hang' | 'slow' | 'page';
+  readonly status?: number;
+  readonly delayMs?: number;
+  /** `graphql`, `media`, or what the path or the GraphQL text must fit. */
+  readonly where?: 'graphql' | 'media' | RegExp;
+  /** How many requests; all when left out. */
+  readonly times?: number;
+  /** After the request was executed: a write was made and its answer is lost. */
+  readonly afterwards?: boolean;
+};
+
+export type Faults = {
+  add(fault: Fault): void;
+  clear(): void;
+  /** The first that fits; counts it. */
+  take(path: string, body: string, afterwards: boolean): Fault | null;
+};
+
+export function createFaults(): Faults {
+  let faults: { fault: Fault; left: number }[] = [];
+  return {
+    add(fault) {
+      faults.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY });
+    },
+    clear() {
+      faults = [];
+    },
+    take(path, body, afterwards) {
+      const found = faults.find(
+        ({ fault, left }) =>
+          left > 0 && (fault.afterwards ?? false) === afterwards && fits(fault, path, body),
+      );
+      if (!found) return null;
+      found.left--;
+      return found.fault;
+    },
+  };
+}
+
+function fits({ where }: Fault, path: string, body: string): boolean {
+  if (where === undefined) return true;
+  const isGraphql = path.startsWith('/graphql');
+  if (where instanceof RegExp) return where.test(isGraphql ? body : path);
+  return (where === 'graphql') === isGraphql;
+}
+
+/** @returns whether the request was answered (badly) by this */
+export async function suffer(
+  fault: Fault,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
+  switch (fault.kind) {
+    case 'status':
+      response.writeHead(fault.status ?? 500).end();
+      return true;
+    case 'cut':
+      request.socket.resetAndDestroy();
+      return true;
+    case 'half':
+      response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': '1000000' });
+      response.write('{"data":{"found":{"items":[');
+      await sleep(5);
+      response.destroy();
+      return true;
+    case 'hang':
+      return true;
+    case 'page':
+      response.writeHead(200, { 'Content-Type': 'text/html' }).end('<html><body>Bad gateway</body></html>');
+      return true;
+    case 'slow':
+      await sleep(fault.delayMs ?? 1000);
+      return false;
+    default:
+      throw new Error(`no such fault: ${String(fault.kind)}`);
+  }
+}

@@ -1,0 +1,108 @@
+/** Stash's configuration, as far as it is asked for, and the Query and Mutation fields about it. */
+import { createHash, randomBytes } from 'node:crypto';
+import path from 'node:path';
+import type { Credentials } from './sessions.ts';
+
+export type HostConfig = {
+  readonly version: string;
+  /** Folder of config.yml. */
+  readonly configDir: string;
+  ffmpegPath: string;
+  ffprobePath: string;
+  generatedPath: string;
+  logLevel: string;
+  parallelTasks: number;
+  videoFileNamingAlgorithm: 'OSHASH' | 'MD5';
+  stashes: { path: string; excludeVideo: boolean; excludeImage: boolean }[];
+  pluginPackageSources: { name: string | null; url: string; local_path: string | null }[];
+  /** By plugin, as the settings page stored them. */
+  readonly plugins: Record<string, Record<string, unknown>>;
+  readonly ui: Record<string, unknown>;
+};
+
+export function pluginsFolder(config: HostConfig): string {
+  return path.join(config.configDir, 'plugins');
+}
+
+export function createConfigFields(
+  config: HostConfig,
+  credentials: Credentials,
+): { query: Record<string, unknown>; mutation: Record<string, unknown> } {
+  const file = (name: string): string => path.join(config.configDir, name);
+  const general = () => ({
+    ...config,
+    pluginsPath: pluginsFolder(config),
+    configFilePath: file('config.yml'),
+    databasePath: file('stash.sqlite'),
+    cachePath: file('cache'),
+    blobsPath: file('blobs'),
+    blobsStorage: 'FILESYSTEM',
+    previewExcludeStart: '0',
+    previewExcludeEnd: '0',
+    transcodeInputArgs: [],
+    username: credentials.username,
+    password: credentials.password && createHash('sha256').update(credentials.password).digest('hex'),
+    apiKey: credentials.apiKey,
+    maxSessionAge: credentials.maxSessionAgeSeconds,
+  });
+  return {
+    query: {
+      version: { version: config.version, hash: '0000000', build_time: '2026-01-11' },
+      systemStatus: () => ({
+        os: process.platform,
+        status: 'OK',
+        appSchema: 75,
+        databaseSchema: 75,
+        workingDir: process.cwd(),
+        homeDir: process.env['HOME'] ?? '/',
+        configPath: file('config.yml'),
+        databasePath: file('stash.sqlite'),
+        ffmpegPath: config.ffmpegPath,
+        ffprobePath: config.ffprobePath,
+      }),
+      configuration: () => ({
+        general,
+        ui: config.ui,
+        plugins: ({ include }: { include?: string[] }) =>
+          Object.fromEntries(
+            Object.entries(config.plugins).filter(
+              ([id, settings]) => (!include || include.includes(id)) && Object.keys(settings).length > 0,
+            ),
+          ),
+      }),
+    },
+    mutation: {
+      configureGeneral: ({ input }: { input: Record<string, unknown> }) => {
+        const { username, password, maxSessionAge, ...rest } = input;
+        if (typeof username === 'string') credentials.username = username;
+        if (typeof password === 'string') credentials.password = password;
+        if (typeof maxSessionAge === 'number') credentials.maxSessionAgeSeconds = maxSessionAge;
+        Object.assign(config, rest);
+        return general();
+      },
+      // Replaces what was there.
+      configurePlugin: ({ plugin_id: id, input }: { plugin_id: string; input: Record<string, unknown> }) => {
+        config.plugins[id] = input;
+        return input;
+      },
+      configureUISetting: ({ key, value }: { key: string; value: unknown }) => {
+        config.ui[key] = value;
+        return config.ui;
+      },
+      generateAPIKey: ({ input }: { input: { clear?: boolean } }) => {
+        credentials.apiKey = input.clear
+          ? ''
+          : [
+              part('{"alg":"HS256","typ":"JWT"}'),
+              part(`{"uid":"${credentials.username}"}`),
+              part(randomBytes(32)),
+            ].join('.');
+        return credentials.apiKey;
+      },
+    },
+  };
+}
+
+function part(text: string | Buffer): string {
+  return Buffer.from(text).toString('base64url');
+}

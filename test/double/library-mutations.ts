@@ -1,0 +1,276 @@
+/** The Mutation fields that change the library. Each is one transaction: an error leaves nothing behind. */
+import type {
+  GalleryRow,
+  ImageRow,
+  LibraryData,
+  PerformerRow,
+  SceneRow,
+  StashIdRow,
+  Table,
+} from './library-data.ts';
+import { toId } from './library-queries.ts';
+import { checkName, checkPerformer } from './name-rules.ts';
+import type { Item } from './row-criteria.ts';
+import type { Views } from './views.ts';
+
+type Input = Record<string, unknown>;
+type Bulk = { mode: 'ADD' | 'REMOVE' | 'SET'; ids?: string[] | null };
+type StashIdInput = { endpoint: string; stash_id: string };
+
+export function createLibraryMutations(data: LibraryData, views: Views): Record<string, unknown> {
+  const now = data.seconds;
+  const stashIds = (given: unknown): StashIdRow[] => {
+    const rows = ((given ?? []) as StashIdInput[]).map((it) => ({
+      endpoint: it.endpoint,
+      stash_id: it.stash_id,
+      updatedAt: now(),
+    }));
+    if (
+      new Set(rows.map((it) => it.endpoint)).size < new Set(rows.map((it) => it.endpoint + it.stash_id)).size
+    )
+      throw new Error(
+        'UNIQUE constraint failed: performer_stash_ids.performer_id, performer_stash_ids.endpoint',
+      );
+    return rows;
+  };
+
+  /** What a foreign key of SQLite says about ids that are not there. */
+  const checkIds = (
+    kind: string,
+    id: string,
+    performerIds: readonly string[],
+    tagIds: readonly string[],
+  ): void => {
+    const owner =
+      kind === 'scene' ? ['performers_scenes', 'scenes_tags'] : [`performers_${kind}s`, `${kind}s_tags`];
+    for (const [ids, table, names, column] of [
+      [performerIds, data.performers, owner[0], 'performer_id'],
+      [tagIds, data.tags, owner[1], 'tag_id'],
+    ] as const)
+      for (const it of ids) if (!table.get(it)) throw foreignKey(names ?? '', kind, column, id, it);
+  };
+
+  const update =
+    <Row extends Item>(kind: string, table: Table<Row>, view: (row: Row) => object) =>
+    ({ input }: { input: Input & { id: string } }) => {
+      const row = table.get(toId(input.id));
+      if (!row) throw new Error(`${kind} with id ${input.id} not found`);
+      checkIds(kind, row.id, listOf(input['performer_ids']), listOf(input['tag_ids']));
+      if (input['studio_id'] && !data.studios.get(input['studio_id'] as string))
+        throw foreignKey(`${kind}s`, kind, 'studio_id', row.id, input['studio_id'] as string);
+      const changes = fromInput(input, {
+        title: text,
+        code: text,
+        details: text,
+        director: text,
+        date: (it) => it,
+        rating100: (it) => it,
+        organized: Boolean,
+        urls: listOf,
+        studio_id: (it) => it,
+        performer_ids: listOf,
+        tag_ids: listOf,
+        gallery_ids: listOf,
+        stash_ids: stashIds,
+        cover_image: fromDataUrl,
+      });
+      // Every write moves it, also one that changes nothing.
+      Object.assign(row, changes, { updatedAt: now() });
+      return view(row);
+    };
+
+  const bulk =
+    <Row extends Item>(kind: string, table: Table<Row>, view: (row: Row) => object) =>
+    ({
+      input,
+    }: {
+      input: Input & { ids?: string[]; performer_ids?: Bulk; tag_ids?: Bulk; gallery_ids?: Bulk };
+    }) => {
+      const ids = (input.ids ?? []).map(toId);
+      if (ids.length === 0) return null;
+      const added = (it: Bulk | undefined): string[] => (it && it.mode !== 'REMOVE' ? (it.ids ?? []) : []);
+      for (const id of ids) {
+        checkIds(kind, id, added(input.performer_ids), added(input.tag_ids));
+        if (table.get(id)) continue;
+        const [first] = added(input.performer_ids);
+        if (first) throw foreignKey(`performers_${kind}s`, kind, 'performer_id', id, first);
+        throw new Error(`${kind} with id ${id} not found`);
+      }
+      return ids.map((id) => {
+        const row = table.get(id)!;
+        row.performerIds = combine(row.performerIds, input.performer_ids);
+        row.tagIds = combine(row.tagIds, input.tag_ids);
+        if ('galleryIds' in row) row.galleryIds = combine(row.galleryIds, input.gallery_ids);
+        Object.assign(
+          row,
+          fromInput(input, {
+            title: text,
+            organized: Boolean,
+            rating100: (it) => it,
+            studio_id: (it) => it,
+          }),
+          { updatedAt: now() },
+        );
+        return view(row);
+      });
+    };
+
+  const performerFields = {
+    name: (it: unknown) => text(it).trim(),
+    disambiguation: (it: unknown) => text(it).trim(),
+    alias_list: listOf,
+    gender: (it: unknown) => it,
+    birthdate: (it: unknown) => it,
+    country: text,
+    details: text,
+    favorite: Boolean,
+    ignore_auto_tag: Boolean,
+    rating100: (it: unknown) => it,
+    urls: listOf,
+    tag_ids: listOf,
+    stash_ids: stashIds,
+    custom_fields: (it: unknown) => it ?? {},
+    image: fromDataUrl,
+  };
+  return {
+    sceneUpdate: update<SceneRow>('scene', data.scenes, views.scene),
+    imageUpdate: update<ImageRow>('image', data.images, views.image),
+    galleryUpdate: update<GalleryRow>('gallery', data.galleries, views.gallery),
+    bulkSceneUpdate: bulk<SceneRow>('scene', data.scenes, views.scene),
+    bulkImageUpdate: bulk<ImageRow>('image', data.images, views.image),
+    bulkGalleryUpdate: bulk<GalleryRow>('gallery', data.galleries, views.gallery),
+
+    performerCreate: ({ input }: { input: Input & { name: string } }) => {
+      const changes = fromInput(input, performerFields) as Pick<PerformerRow, 'name'> & Partial<PerformerRow>;
+      checkPerformer(data, { disambiguation: '', aliases: [], ...changes }, null);
+      return views.performer(data.addPerformer(changes));
+    },
+    performerUpdate: ({ input }: { input: Input & { id: string } }) => {
+      const row = data.performers.get(toId(input.id));
+      if (!row) throw new Error(`performer with id ${input.id} not found`);
+      const changes = fromInput(input, performerFields);
+      checkPerformer(data, { ...row, ...changes }, row.id);
+      Object.assign(row, changes, { updatedAt: now() });
+      return views.performer(row);
+    },
+    performersDestroy: ({ ids }: { ids: string[] }) => {
+      for (const id of ids.map(toId)) data.deletePerformer(id);
+      return true;
+    },
+
+    tagCreate: ({
+      input,
+    }: {
+      input: Input & { name: string; aliases?: string[]; parent_ids?: string[] };
+    }) => {
+      const name = input.name.trim();
+      checkName('tag', data.tags, [name, ...(input.aliases ?? [])]);
+      return views.tag(
+        data.addTag({
+          name,
+          aliases: input.aliases ?? [],
+          description: text(input['description']),
+          parentIds: input.parent_ids ?? [],
+        }),
+      );
+    },
+    tagsDestroy: ({ ids }: { ids: string[] }) => {
+      for (const id of ids.map(toId)) data.deleteTag(id);
+      return true;
+    },
+    studioCreate: ({
+      input,
+    }: {
+      input: Input & { name: string; aliases?: string[]; parent_id?: string };
+    }) => {
+      const name = input.name.trim();
+      checkName('studio', data.studios, [name, ...(input.aliases ?? [])]);
+      return views.studio(
+        data.addStudio({
+          name,
+          aliases: input.aliases ?? [],
+          description: text(input['details']),
+          parentIds: input.parent_id ? [input.parent_id] : [],
+          stashIds: stashIds(input['stash_ids']),
+        }),
+      );
+    },
+
+    scenesDestroy: ({ input }: { input: { ids: string[] } }) => {
+      for (const id of input.ids.map(toId)) {
+        if (!data.scenes.get(id)) throw new Error(`scene with id ${id} not found`);
+        data.scenes.delete(id);
+      }
+      return true;
+    },
+
+    saveFilter: ({ input }: { input: Input & { id?: string; name: string; mode: string } }) => {
+      if (input.id) data.savedFilters.delete(toId(input.id));
+      return views.savedFilter(
+        data.savedFilters.insert({
+          ...(input.id ? { id: input.id } : {}),
+          name: input.name,
+          mode: input.mode,
+          findFilter: input['find_filter'] ?? null,
+          objectFilter: input['object_filter'] ?? null,
+          uiOptions: input['ui_options'] ?? null,
+        }),
+      );
+    },
+    destroySavedFilter: ({ input }: { input: { id: string } }) => data.savedFilters.delete(toId(input.id)),
+  };
+}
+
+function foreignKey(table: string, kind: string, column: string, id: string, value: string): Error {
+  const owner = `${kind}_id`;
+  return new Error(
+    `error executing \`INSERT INTO ${table} (${owner}, ${column}) VALUES (?, ?) ON CONFLICT (${owner}, ${column}) DO NOTHING\` [[${id} ${value}]]: FOREIGN KEY constraint failed`,
+  );
+}
+
+function combine(now: readonly string[], change: Bulk | null | undefined): string[] {
+  if (!change) return [...now];
+  const ids = (change.ids ?? []).map(toId);
+  if (change.mode === 'SET') return [...new Set(ids)];
+  return change.mode === 'ADD' ? [...new Set([...now, ...ids])] : now.filter((it) => !ids.includes(it));
+}
+
+/** GraphQL's names to ours; what was not given is not there, null empties. */
+const ROW_NAMES: Record<string, string> = {
+  studio_id: 'studioId',
+  performer_ids: 'performerIds',
+  tag_ids: 'tagIds',
+  gallery_ids: 'galleryIds',
+  stash_ids: 'stashIds',
+  cover_image: 'cover',
+  alias_list: 'aliases',
+  ignore_auto_tag: 'ignoreAutoTag',
+  custom_fields: 'customFields',
+};
+
+function fromInput(
+  input: Input,
+  fields: Record<string, (value: unknown) => unknown>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields)
+      .filter(([name]) => input[name] !== undefined)
+      .map(([name, read]) => [ROW_NAMES[name] ?? name, read(input[name])]),
+  );
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function listOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+/** Stash takes a picture as a data URL or fetches it; here only what was sent along. */
+function fromDataUrl(value: unknown): Uint8Array | null {
+  if (value === null || value === undefined || value === '') return null;
+  const match = /^data:[^;,]*;base64,(.*)$/s.exec(value as string);
+  if (!match) throw new Error('invalid image data');
+  return Buffer.from(match[1] ?? '', 'base64');
+}

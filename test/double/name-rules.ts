@@ -1,0 +1,36 @@
+/** Which names Stash takes. */
+import type { LibraryData, NamedRow, PerformerRow, Table } from './library-data.ts';
+
+export function checkPerformer(
+  data: LibraryData,
+  row: Pick<PerformerRow, 'name' | 'disambiguation' | 'aliases'>,
+  id: string | null,
+): void {
+  if (!row.name) throw new Error('performer name must not be blank');
+  for (const other of data.performers.all())
+    if (other.id !== id && same(other.name, row.name) && same(other.disambiguation, row.disambiguation))
+      throw new Error(
+        row.disambiguation
+          ? `performer with name '${row.name}' and disambiguation '${row.disambiguation}' already exists`
+          : `performer with name '${row.name}' already exists`,
+      );
+  for (const [i, alias] of row.aliases.entries())
+    if (same(alias, row.name) || row.aliases.slice(0, i).some((it) => same(it, alias)))
+      throw new Error(`performer contains duplicate alias '${alias}'`);
+}
+
+export function checkName(kind: 'tag' | 'studio', table: Table<NamedRow>, names: readonly string[]): void {
+  const [own = '', ...aliases] = names;
+  if (!own) throw new Error(`${kind} name must not be blank`);
+  for (const name of [own, ...aliases])
+    for (const other of table.all()) {
+      if (other.name.toLowerCase() === name.toLowerCase())
+        throw new Error(`${kind} with name '${name}' already exists`);
+      if (other.aliases.some((it) => it.toLowerCase() === name.toLowerCase()))
+        throw new Error(`name '${name}' is used as alias for '${other.name}'`);
+    }
+}
+
+function same(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
