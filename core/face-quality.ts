@@ -43,12 +43,13 @@ export function sharpnessOf({ width, height, data }: RgbImage): number {
   return Math.min(1, Math.sqrt(edges / contrast) / 0.35);
 }
 
-export function faceQuality(parts: Omit<FaceQuality, 'overall'>): FaceQuality {
+/** `strength`: length of the embedder's vector before it was made a unit. */
+export function faceQuality(parts: Omit<FaceQuality, 'overall'>, strength: number): FaceQuality {
   const size = ramp(parts.sizePx, 20, 80);
   const frontal = 1 - ramp(Math.abs(parts.yaw), 20, 75) * 0.7;
   const sharp = 0.4 + 0.6 * ramp(parts.sharpness, 0.1, 0.5);
   const detector = 0.5 + 0.5 * ramp(parts.detector, 0.6, 0.95);
-  return { overall: (0.15 + 0.85 * size) * frontal * sharp * detector, ...parts };
+  return { overall: (0.15 + 0.85 * size) * frontal * sharp * detector * ramp(strength, 1, 3.5), ...parts };
 }
 
 function ramp(value: number, from: number, to: number): number {

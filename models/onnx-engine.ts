@@ -123,7 +123,7 @@ function differencesOf(what: string, found: readonly TensorInfo[], wanted: reado
     const it = found.find((candidate) => candidate.name === name);
     if (!it) return [`it has no ${what} “${name}”`];
     const same = it.type === type && it.dims.length === dims.length && it.dims.every((n, i) => n === dims[i]);
-    return same ? [] : [`${what} “${name}” is ${it.type}[${it.dims}] and not ${type}[${dims}]`];
+    return same ? [] : [`${what} “${name}” is ${it.type}[${it.dims.join()}] and not ${type}[${dims.join()}]`];
   });
   for (const it of found)
     if (!wanted.some((candidate) => candidate.name === it.name))

@@ -40,11 +40,11 @@ export function halve({ width, height, data }: RgbImage): RgbImage {
 
 /**
 A `width` x `height` raster of the picture, `toPicture` mapping raster to picture (both with pixel middles at .5).
-Shrinks from the halved copy whose pixels are the next smaller ones, blows up with Catmull-Rom. Outside the picture: `fill`.
+Shrinks from the halved copy whose pixels are the next smaller ones, blows up with Mitchell's cubic. Outside the picture: `fill`.
 */
 export function warp(pyramid: Pyramid, toPicture: Affine, width: number, height: number, fill = 0): RgbImage {
   const perPixel = Math.sqrt(Math.abs(toPicture.a * toPicture.d - toPicture.b * toPicture.c));
-  const level = perPixel > 1 ? Math.floor(Math.log2(perPixel * LEVEL_BIAS)) : 0;
+  const level = perPixel > 1 ? Math.floor(Math.log2(perPixel)) : 0;
   const source = pyramid.level(level);
   const scaleX = source.width / pyramid.image.width;
   const scaleY = source.height / pyramid.image.height;
@@ -60,9 +60,6 @@ export function warp(pyramid: Pyramid, toPicture: Affine, width: number, height:
     ? sampleCubic(source, scaled, width, height, fill)
     : sampleLinear(source, scaled, width, height, fill);
 }
-
-/** From which fraction of the next level's pixel size on it is used. */
-const LEVEL_BIAS = 1;
 
 function sampleLinear(
   { width, height, data }: RgbImage,
@@ -132,8 +129,8 @@ function sampleCubic(
       }
       const left = Math.floor(x);
       const top = Math.floor(y);
-      catmullRom(x - left, across);
-      catmullRom(y - top, down);
+      mitchell(x - left, across);
+      mitchell(y - top, down);
       let red = 0;
       let green = 0;
       let blue = 0;
@@ -155,14 +152,14 @@ function sampleCubic(
   return { width: toWidth, height: toHeight, data: new Uint8Array(out.buffer) };
 }
 
-/** Weights of the four neighbours of a place `t` (0…1) behind the second of them. */
-function catmullRom(t: number, weights: Float32Array): void {
+/** Mitchell's cubic (B = C = 1/3): weights of the four neighbours of a place `t` (0…1) behind the second of them. */
+function mitchell(t: number, weights: Float32Array): void {
   const t2 = t * t;
   const t3 = t2 * t;
-  weights[0] = -0.5 * t3 + t2 - 0.5 * t;
-  weights[1] = 1.5 * t3 - 2.5 * t2 + 1;
-  weights[2] = -1.5 * t3 + 2 * t2 + 0.5 * t;
-  weights[3] = 0.5 * t3 - 0.5 * t2;
+  weights[0] = (-7 * t3 + 15 * t2 - 9 * t + 1) / 18;
+  weights[1] = (21 * t3 - 36 * t2 + 16) / 18;
+  weights[2] = (-21 * t3 + 27 * t2 + 9 * t + 1) / 18;
+  weights[3] = (7 * t3 - 6 * t2) / 18;
 }
 
 /** `[1, 3, height, width]`, blue first, (v - mean) / scale. */
@@ -175,6 +172,59 @@ export function toPlanarBgr({ width, height, data }: RgbImage, mean: number, sca
     planar[2 * plane + i] = (data[from]! - mean) / scale;
   }
   return planar;
+}
+
+/** Grey in three channels, from black to white whatever the light was. */
+export function stretchGrey({ width, height, data }: RgbImage): RgbImage {
+  const grey = new Uint8Array(width * height);
+  const histogram = new Uint32Array(256);
+  for (let i = 0, from = 0; i < grey.length; i++, from += 3) histogram[(grey[i] = luma(data, from))]!++;
+  let darkest = 0;
+  while (darkest < 255 && histogram[darkest] === 0) darkest++;
+  let brightest = 255;
+  // One pixel in a thousand may be brighter: a lamp, a logo.
+  for (let above = histogram[255]!; brightest > 0 && above <= grey.length / 1000;)
+    above += histogram[--brightest]!;
+  const gain = Math.min(6, 235 / Math.max(1, brightest - darkest));
+  const table = Uint8ClampedArray.from({ length: 256 }, (_, v) => 10 + (v - darkest) * gain);
+  const stretched = new Uint8Array(data.length);
+  for (let i = 0, to = 0; i < grey.length; i++, to += 3)
+    stretched[to] = stretched[to + 1] = stretched[to + 2] = table[grey[i]!]!;
+  return { width, height, data: stretched };
+}
+
+/** Brings a picture darker than `mean` (0…255, its mean luma) up to it with a gamma; others stay as they are. */
+export function brighten(image: RgbImage, mean: number): RgbImage {
+  const { width, height, data } = image;
+  let sum = 0;
+  for (let from = 0; from < data.length; from += 3) sum += luma(data, from);
+  const now = Math.max(1, sum / (width * height));
+  if (now >= mean) return image;
+  const gamma = Math.max(0.3, Math.log(mean / 255) / Math.log(now / 255));
+  const table = Uint8Array.from({ length: 256 }, (_, v) => Math.round(255 * (v / 255) ** gamma));
+  return { width, height, data: data.map((v) => table[v]!) };
+}
+
+/** Binomial, 3 x 3; the outermost pixels stay as they are. */
+export function soften({ width, height, data }: RgbImage): RgbImage {
+  const soft = data.slice();
+  const stride = width * 3;
+  for (let y = 1; y < height - 1; y++)
+    for (let i = y * stride + 3; i < (y + 1) * stride - 3; i++)
+      soft[i] =
+        (4 * data[i]! +
+          2 * (data[i - 3]! + data[i + 3]! + data[i - stride]! + data[i + stride]!) +
+          data[i - stride - 3]! +
+          data[i - stride + 3]! +
+          data[i + stride - 3]! +
+          data[i + stride + 3]!) >>
+        4;
+  return { width, height, data: soft };
+}
+
+/** Rec. 601, 0…255. */
+function luma(data: Uint8Array, at: number): number {
+  return (data[at]! * 77 + data[at + 1]! * 150 + data[at + 2]! * 29) >> 8;
 }
 
 /** `[1, 1, height, width]`, 0…1 (Rec. 601). */
