@@ -4,6 +4,7 @@ import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promise
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { oneLocale, plainHttp } from './esbuild.slim.ts';
 import { uiBundle } from './esbuild.ui.ts';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
@@ -37,6 +38,9 @@ await build({
   target: 'node22.19',
   minifySyntax: true,
   minifyWhitespace: true,
+  // graphql's ES modules: of its CommonJS ones nothing can be left out.
+  mainFields: ['module', 'main'],
+  plugins: [oneLocale, plainHttp],
   // Native packages are looked for at run time (models/native.ts); onnxruntime-web lies beside the bundle as a file.
   external: ['onnxruntime-node', 'sharp', 'usearch', 'onnxruntime-web'],
   loader: { '.sql': 'text' },

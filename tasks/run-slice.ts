@@ -38,7 +38,8 @@ export async function runSlice<Args extends z.ZodType>(
       message: `This turn of "${task.name}" is no longer needed: the run has ended or goes on in another turn.`,
     };
 
-  await task.prepare?.(context, args);
+  // A later slice only goes on: what was asked for is on the list since the first.
+  if (slice.run === undefined) await task.prepare?.(context, args);
   const begun = await begin(context, task, args);
   if (begun === null) return { end: 'joined', message: `"${task.name}" is already running.` };
 
@@ -61,8 +62,13 @@ export async function runSlice<Args extends z.ZodType>(
       }
     }
   } catch (error) {
-    await turn.giveBack();
-    await store.runs.end(begun.id, context.owner, 'failed', messageOf(error));
+    try {
+      await turn.giveBack();
+      await store.runs.end(begun.id, context.owner, 'failed', messageOf(error));
+    } catch (second) {
+      // A full disk, say: the run is lost, and the first trouble is the one to tell.
+      log.debug(messageOf(second));
+    }
     throw error;
   } finally {
     turn.close();

@@ -1,0 +1,179 @@
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { Output } from '../core/contract.ts';
+import { messageOf, StashSenseError } from '../core/errors.ts';
+import { createTerminalLog } from '../plugin/log.ts';
+import { createSecrets } from '../plugin/secrets.ts';
+import { openStash } from '../plugin/stash.ts';
+import { statusText, stopText, undoText } from './cli-text.ts';
+import { findTask, runOperation, runTask } from './dispatch.ts';
+import type { Context } from './task.ts';
+import { openContext, version } from './wire.ts';
+
+const HELP = `Stash Sense ${version}: sees who is in videos and pictures by face.
+
+Without Stash:
+  stash-sense identify FILE… --people DIR [--json]
+      DIR holds a folder of pictures (or one picture) for each person, named after the person.
+
+With a Stash (its API key in the environment variable STASH_API_KEY, where it wants one):
+  stash-sense set-up   --stash-url URL   look at runtime, weights, ffmpeg and space
+  stash-sense people   --stash-url URL   learn the faces of the performers
+  stash-sense scan     --stash-url URL   look at the whole library
+  stash-sense identify --stash-url URL [--scene ID]… [--again]
+  stash-sense status   --stash-url URL [--json]
+  stash-sense undo     --stash-url URL ENTRY… | --batch ID
+  stash-sense stop     --stash-url URL [TASK]
+  --data DIR           our data, where Stash's own folder is on another machine
+  --accept-any-certificate, --verbose, --help, --version
+`;
+
+/** @returns the exit code: 0 done, 1 nothing could be done, 2 asked in a way that is not understood. */
+export async function runCommandLine(argv: readonly string[], bundleUrl: string): Promise<number> {
+  const [command, ...rest] = argv;
+  if (command === undefined || command === '--help' || command === '-h' || command === 'help') {
+    process.stdout.write(HELP);
+    return command === undefined ? 2 : 0;
+  }
+  if (command === '--version' || command === '-v') {
+    process.stdout.write(`${version}\n`);
+    return 0;
+  }
+  if (command === 'identify' && !rest.some((it) => it.startsWith('--stash-url'))) {
+    const { runIdentifyCommand } = await import('./cli-identify.ts');
+    return await runIdentifyCommand(rest, { stdout: process.stdout, stderr: process.stderr, bundleUrl });
+  }
+  const asked = parse(command, rest);
+  if (typeof asked === 'string') {
+    process.stderr.write(`${asked}\nstash-sense --help says what there is.\n`);
+    return 2;
+  }
+  return await withStash(asked, bundleUrl);
+}
+
+type Asked = {
+  readonly command: string;
+  readonly url: string;
+  readonly operands: readonly string[];
+  readonly values: ReturnType<typeof parseOptions>['values'];
+};
+
+function parseOptions(args: readonly string[]) {
+  return parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      'stash-url': { type: 'string' },
+      data: { type: 'string' },
+      scene: { type: 'string', multiple: true },
+      batch: { type: 'string' },
+      again: { type: 'boolean' },
+      json: { type: 'boolean' },
+      verbose: { type: 'boolean' },
+      'accept-any-certificate': { type: 'boolean' },
+    },
+  });
+}
+
+function parse(command: string, rest: readonly string[]): Asked | string {
+  if (!findTask(command) && !['status', 'undo', 'stop'].includes(command))
+    return `There is no command "${command}".`;
+  try {
+    const { values, positionals: operands } = parseOptions(rest);
+    const url = values['stash-url'];
+    if (url === undefined) return `"${command}" needs --stash-url, such as http://127.0.0.1:9999.`;
+    if (!URL.canParse(url))
+      return `--stash-url is "${url}" and must be an address such as http://127.0.0.1:9999.`;
+    if (command === 'undo' && operands.length === 0 && values.batch === undefined)
+      return '"undo" needs an entry of the journal, or --batch.';
+    if (findTask(command) && operands.length > 0) return `"${command}" does not take ${operands.join(' ')}.`;
+    return { command, url, operands, values };
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+async function withStash({ command, url, operands, values }: Asked, bundleUrl: string): Promise<number> {
+  const secrets = createSecrets();
+  const log = createTerminalLog(secrets, { verbose: values.verbose === true });
+  const stash = openStash({
+    baseUrl: url,
+    apiKey: process.env['STASH_API_KEY'] ?? null,
+    secrets,
+    log,
+    acceptAnyCertificate: values['accept-any-certificate'] === true,
+  });
+  try {
+    const { configDir } = await stash.library.environment();
+    if (values.data === undefined && !existsSync(configDir))
+      throw new StashSenseError(
+        'bad-input',
+        `The folder of that Stash (${configDir}) is not on this machine: say with --data DIR where to keep the data.`,
+      );
+    const { context, close } = await openContext({
+      stash,
+      log,
+      bundleUrl,
+      configDir: values.data ?? configDir,
+      dataFolder: values.data,
+      slices: false,
+    });
+    try {
+      return await runCommand(context, command, operands, values);
+    } finally {
+      await close();
+    }
+  } catch (error) {
+    log.error(messageOf(error));
+    if (!(error instanceof StashSenseError) && error instanceof Error && error.stack) log.error(error.stack);
+    return 1;
+  } finally {
+    stash.close();
+  }
+}
+
+async function runCommand(
+  context: Context,
+  command: string,
+  operands: readonly string[],
+  values: Asked['values'],
+): Promise<number> {
+  const task = findTask(command);
+  if (task) {
+    // The first ctrl-C ends the run after the file in hand, the second at once.
+    process.once('SIGINT', () => void context.store.runs.askStop(task.mode));
+    const args = {
+      ...(values.scene === undefined ? {} : { scene_ids: values.scene }),
+      ...(values.again === true ? { again: true } : {}),
+    };
+    const { message } = await runTask(context, task, args);
+    print(message);
+    return 0;
+  }
+  const [name, input] = toOperation(command, operands, values);
+  const answer = await runOperation(context, name, input);
+  print(values.json === true ? JSON.stringify(answer) : TEXTS[name](answer));
+  return 0;
+}
+
+/** The answers come from the contract's own handlers. */
+const TEXTS = {
+  status: (answer: unknown) => statusText(answer as Output<'status'>),
+  'journal.undo': (answer: unknown) => undoText(answer as Output<'journal.undo'>),
+  stop: (answer: unknown) => stopText(answer as Output<'stop'>),
+};
+
+function toOperation(
+  command: string,
+  operands: readonly string[],
+  { batch }: Asked['values'],
+): [name: keyof typeof TEXTS, input: unknown] {
+  if (command === 'undo')
+    return ['journal.undo', batch === undefined ? { ids: operands } : { batchId: batch }];
+  if (command === 'stop') return ['stop', operands[0] === undefined ? {} : { task: operands[0] }];
+  return ['status', {}];
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

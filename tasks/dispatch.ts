@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { operations, type OperationName } from '../core/contract.ts';
+import { messageOf, StashSenseError } from '../core/errors.ts';
+import { startIfDue } from './due.ts';
+import { handlers, tasks } from './registry.ts';
+import { runSlice, type SliceReport } from './run-slice.ts';
+import type { Context, Task } from './task.ts';
+
+export function findTask(mode: unknown): Task | undefined {
+  return tasks.find((it) => it.mode === mode);
+}
+
+/** @throws StashSenseError `bad-input` */
+export async function runTask(
+  context: Context,
+  task: Task,
+  given: Readonly<Record<string, unknown>>,
+): Promise<SliceReport> {
+  const { run, token, ...rest } = given;
+  const args = parse(task.args, rest, `Task "${task.name}"`);
+  const slice = parse(SliceArgs, { run, token }, `Task "${task.name}"`);
+  const report = await runSlice(context, task, args, {
+    ...(slice.run === undefined ? {} : { run: slice.run }),
+    ...(slice.token === undefined ? {} : { token: slice.token }),
+  });
+  if (report.end === 'finished')
+    await startIfDue(context).catch((error: unknown) => context.log.warn(messageOf(error)));
+  return report;
+}
+
+const SliceArgs = z.object({ run: z.string().optional(), token: z.string().optional() });
+
+export function isOperation(mode: unknown): mode is OperationName {
+  return typeof mode === 'string' && Object.hasOwn(operations, mode);
+}
+
+/** @throws StashSenseError `bad-input` */
+export async function runOperation(context: Context, name: OperationName, input: unknown): Promise<unknown> {
+  const parsed = parse(operations[name].input, input ?? {}, `Operation ${name}`);
+  // The contract pairs them: a name's handler takes what the same name's schema gives.
+  const handler = handlers[name] as (context: Context, input: unknown) => Promise<unknown>;
+  return await handler(context, parsed);
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, what: string): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const place = issue?.path.join('.') ?? '';
+  throw new StashSenseError(
+    'bad-input',
+    `${what} was asked with something it does not know (${place === '' ? '' : `${place}: `}${issue?.message ?? ''}): reload the page, so that page and plugin are of one version.`,
+    { cause: parsed.error },
+  );
+}

@@ -1,0 +1,134 @@
+import type { ContentId, Subject } from '../core/content-id.ts';
+import type { CandidateView, FacesView, PersonView } from '../core/contract.ts';
+import type { PersonCrop } from '../core/observation.ts';
+import type { Candidate } from '../core/person.ts';
+import type { StashItem } from '../core/ports.ts';
+import type { JournalEntry, Suggestion } from '../core/suggestion.ts';
+import { thin } from './match-subject.ts';
+import { listPersons, type SeenPerson } from './persons.ts';
+import { toDataUrl } from './pictures.ts';
+import type { Context } from './task.ts';
+import type { IdentifiedPerson, Who } from './who.ts';
+
+/** Face pictures shown of one person. */
+const CROPS_SHOWN = 6;
+
+/** The persons of a subject as the page shows them; pictures come with them, so that it needs no second request. */
+export async function viewPersons(
+  context: Context,
+  item: StashItem,
+  contentIds: readonly ContentId[],
+  who: Who,
+): Promise<Pick<FacesView, 'observedAt' | 'frameCount' | 'persons'>> {
+  const { store, sight } = context;
+  const subject: Subject = { kind: item.kind, id: item.id };
+  const [observations, suggestions, journal] = await Promise.all([
+    store.observations.getMany(contentIds, sight.packId),
+    store.suggestions.list({ subject }, 'newest', 200, 0),
+    store.journal.list({ subject, state: 'written' }, 200, 0),
+  ]);
+  const seen = listPersons(contentIds, observations);
+  const parts: Parts = {
+    context,
+    item,
+    contentIds,
+    seen,
+    suggestions: suggestions.items,
+    journal: journal.items,
+    crops: new Map(),
+  };
+  const persons: PersonView[] = [];
+  for (const person of who.persons) persons.push(await toPersonView(parts, person));
+  const looks = [...observations.values()];
+  return {
+    observedAt: looks.length === 0 ? null : Math.max(...looks.map((it) => it.observedAt)),
+    frameCount: looks.reduce((sum, it) => sum + it.frameCount, 0),
+    persons,
+  };
+}
+
+type Parts = {
+  readonly context: Context;
+  readonly item: StashItem;
+  readonly contentIds: readonly ContentId[];
+  readonly seen: readonly SeenPerson[];
+  readonly suggestions: readonly Suggestion[];
+  readonly journal: readonly JournalEntry[];
+  /** Read once for each file. */
+  readonly crops: Map<ContentId, Promise<PersonCrop[]>>;
+};
+
+async function toPersonView(parts: Parts, person: IdentifiedPerson): Promise<PersonView> {
+  const { item, seen } = parts;
+  const members = person.members.flatMap(
+    (member) =>
+      seen.find((it) => it.contentId === member.contentId && it.person.key === member.personKey) ?? [],
+  );
+  const faces = members.flatMap((it) => it.person.faces);
+  const answer = person.decision === 'match' ? person.candidates[0] : undefined;
+  const performerId = answer?.performerId ?? null;
+  return {
+    key: person.key,
+    decision: person.decision,
+    performerId,
+    name: answer?.name ?? null,
+    confidence: person.confidence,
+    margin: person.margin,
+    faceCount: faces.length,
+    timesMs: thin(faces.flatMap(({ timeMs }) => timeMs ?? []).toSorted((a, b) => a - b)),
+    crops: await cropsOf(parts, members),
+    candidates: await Promise.all(person.candidates.map((it) => toCandidateView(parts, it))),
+    suggestion: suggestionOf(parts, performerId),
+    journalId: journalIdOf(parts, performerId),
+    present: performerId !== null && item.performerIds.includes(performerId),
+  };
+}
+
+async function cropsOf(
+  { context, crops }: Parts,
+  members: readonly SeenPerson[],
+): Promise<PersonView['crops']> {
+  const { store, sight } = context;
+  const found: PersonCrop[] = [];
+  for (const { contentId, person } of members) {
+    if (found.length >= CROPS_SHOWN) break;
+    const read = crops.get(contentId) ?? store.observations.crops(contentId, sight.packId);
+    crops.set(contentId, read);
+    found.push(...(await read).filter((it) => it.personKey === person.key));
+  }
+  return found
+    .toSorted((a, b) => a.rank - b.rank)
+    .slice(0, CROPS_SHOWN)
+    .map(({ jpeg, timeMs }) => ({ url: toDataUrl(jpeg), timeMs }));
+}
+
+async function toCandidateView(
+  { context: { store }, item, contentIds }: Parts,
+  candidate: Candidate,
+): Promise<CandidateView> {
+  const { performerId } = candidate;
+  const [reference, performer] = await Promise.all([
+    store.people.reference(candidate.referenceId),
+    performerId === null ? null : store.people.performer(performerId),
+  ]);
+  return {
+    performerId,
+    name: performer?.name ?? candidate.name,
+    confidence: candidate.confidence,
+    similarity: candidate.similarity,
+    reference:
+      reference?.crop == null ? null : { url: toDataUrl(reference.crop.jpeg), source: reference.source },
+    rejected: performer !== null && (await store.decisions.rejected(contentIds, performer)),
+    present: performerId !== null && item.performerIds.includes(performerId),
+  };
+}
+
+function suggestionOf({ suggestions }: Parts, performerId: string | null): PersonView['suggestion'] {
+  const found = suggestions.find((it) => it.performerId === performerId && it.state !== 'stale');
+  return found ? { id: found.id, state: found.state } : null;
+}
+
+function journalIdOf({ journal }: Parts, performerId: string | null): string | null {
+  if (performerId === null) return null;
+  return journal.find(({ added }) => added.performerIds.includes(performerId))?.id ?? null;
+}

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import type { StashItem } from '../core/ports.ts';
+import { readSubject } from './accept.ts';
+import { batchOf } from './auto-accept.ts';
+import { forEachItem } from './for-each-item.ts';
+import { createLookAndMatch, workOn } from './look-and-match.ts';
+import { TASK_NAMES } from './queue.ts';
+import { defineTask, type Context, type Slice } from './task.ts';
+
+export const IDENTIFY_LIST = 'identify';
+const PAGE = 500;
+/** Items with this mark are looked at also when they were before. */
+const AGAIN = 'again ';
+
+/** A list, its JSON text (what `defaultArgs` can hold), or ids with commas between. */
+const SceneIds = z
+  .preprocess(
+    (value) => {
+      if (typeof value === 'number') return [String(value)];
+      if (typeof value !== 'string') return Array.isArray(value) ? value.map(String) : value;
+      return value
+        .replace(/[[\]"'\s]/g, '')
+        .split(',')
+        .filter(Boolean);
+    },
+    z.array(z.string().regex(/^\d+$/, 'a scene id is a number')),
+  )
+  .optional();
+
+/** Looks at the scenes that were named, or else at those that carry the tag of the settings. */
+export const identify = defineTask({
+  mode: 'identify',
+  name: TASK_NAMES.identify,
+  args: z.object({
+    scene_ids: SceneIds,
+    again: z.union([z.boolean(), z.enum(['true', 'false']).transform((it) => it === 'true')]).default(false),
+    /** Names this wish: asked for once, however often the task is started with it. */
+    asked: z.string().optional(),
+  }),
+
+  async prepare(context, { scene_ids: ids, again, asked = String(context.now()) }) {
+    const scenes = ids === undefined ? await taggedScenes(context) : await scenesOf(context, ids);
+    await context.store.work.offer(
+      IDENTIFY_LIST,
+      scenes.map(({ id, title }) => ({
+        kind: 'scene',
+        id,
+        title,
+        mark: `${again ? AGAIN : ''}${asked}`,
+        // What somebody waits for at the page comes before what was tagged.
+        priority: ids === undefined ? 0 : 1,
+      })),
+    );
+  },
+
+  async work(context, { scene_ids: ids }, slice) {
+    const lookAndMatch = createLookAndMatch(context);
+    const end = await forEachItem(context, slice, IDENTIFY_LIST, async (work) => {
+      slice.progress.say(`Looking at ${work.title}`);
+      const { outcome, item } = await workOn(context, lookAndMatch, work, {
+        again: work.mark.startsWith(AGAIN),
+        waiting: 'for a person',
+      });
+      if (item !== null) await takeTagOff(context, slice, item);
+      return outcome;
+    });
+    if (end === 'slice over') return { end: 'more', message: 'Goes on in its next turn.' };
+    const { done, skipped, failed } = slice.progress.snapshot();
+    if (done + skipped + failed === 0 && ids === undefined)
+      return {
+        end: 'finished',
+        message: `No scene carries the tag "${context.settings.identifyTag}": put it on the scenes to look at, then start this task again.`,
+      };
+    return {
+      end: 'finished',
+      message: `${done} ${done === 1 ? 'scene' : 'scenes'} looked at${failed > 0 ? `, ${failed} could not be read` : ''}.`,
+    };
+  },
+});
+
+async function taggedScenes({ library, settings }: Context): Promise<StashItem[]> {
+  const tagId = await library.findTag(settings.identifyTag);
+  if (tagId === null) return [];
+  const scenes: StashItem[] = [];
+  for (;;) {
+    const page = await library.itemsAfter('scene', scenes.at(-1)?.id ?? '0', PAGE, { tagId });
+    scenes.push(...page);
+    if (page.length < PAGE) return scenes;
+  }
+}
+
+async function scenesOf({ library }: Context, ids: readonly string[]): Promise<StashItem[]> {
+  const scenes: StashItem[] = [];
+  for (const id of new Set(ids)) {
+    const scene = await library.item({ kind: 'scene', id });
+    if (scene !== null) scenes.push(scene);
+  }
+  return scenes;
+}
+
+/** The tag was the wish; with the wish fulfilled it goes, through the journal like every write. */
+async function takeTagOff(context: Context, slice: Slice, looked: StashItem): Promise<void> {
+  const { library, settings, changes } = context;
+  if (looked.tagIds.length === 0 || settings.dryRun) return;
+  const tagId = await library.findTag(settings.identifyTag);
+  if (tagId === null || !looked.tagIds.includes(tagId)) return;
+  await changes.exclusively(async (write) =>
+    write.make({
+      item: await readSubject(context, looked),
+      remove: { tagIds: [tagId] },
+      summary: `took the tag "${settings.identifyTag}" off`,
+      batchId: batchOf(slice),
+      by: 'person',
+      suggestionId: null,
+      face: null,
+    }),
+  );
+}

@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import { isRunWide, StashSenseError } from '../core/errors.ts';
+import { findOutliers, judgeReference } from '../core/reference.ts';
+import type { ReferenceState, StashItem, StashPerformer, StoredReference } from '../core/ports.ts';
+import type { Outcome } from './for-each-item.ts';
+import { withInference } from './inference.ts';
+import { hintOf } from './offer-people.ts';
+import type { Context } from './task.ts';
+
+/** Pictures of one performer that are used, beside the profile picture and confirmed faces. */
+const MAX_USED_IMAGES = 12;
+/** Pictures that are looked at to find those. */
+const MAX_IMAGES = 40;
+const MAX_PICTURE_BYTES = 50e6;
+/** Longer side, pixels: a face that fills a tenth of it is still large enough. */
+const MAX_SIDE = 1600;
+
+/**
+Learns a performer's face from the pictures Stash has of them: the profile picture, then images with nobody else.
+
+A picture is fetched only when its address says that it may have changed, and looked at only when its bytes are new.
+*/
+export async function learnPerformer(context: Context, performerId: string): Promise<Outcome> {
+  const { library, store, sight } = context;
+  const performer = await library.performer(performerId);
+  if (performer === null) return { state: 'skipped' };
+  await store.people.putPerformer(performer);
+
+  const known = new Map(
+    (await store.people.references(performerId, sight.packId)).map((it) => [it.origin, it]),
+  );
+  await learnProfile(context, performer, known.get('profile') ?? null);
+  await learnImages(context, performer, known);
+  await putOutliersAside(context, performerId);
+
+  const references = await store.people.references(performerId, sight.packId);
+  return references.some(({ state }) => state === 'used')
+    ? { state: 'done' }
+    : { state: 'skipped', note: reasonFor(performer, references) };
+}
+
+async function learnProfile(
+  context: Context,
+  performer: StashPerformer,
+  known: StoredReference | null,
+): Promise<void> {
+  if (performer.imagePath === null) {
+    if (known !== null && known.state !== 'withdrawn')
+      await context.store.people.setReferenceState(known.id, 'withdrawn');
+    return;
+  }
+  await learnPicture(context, performer.id, 'profile', 'profile', performer.imagePath, known);
+}
+
+async function learnImages(
+  context: Context,
+  performer: StashPerformer,
+  known: ReadonlyMap<string, StoredReference>,
+): Promise<void> {
+  const { library, store } = context;
+  const images: StashItem[] = await library.itemsAfter('image', '0', MAX_IMAGES, {
+    onlyPerformerId: performer.id,
+  });
+  let used = 0;
+  const present = new Set<string>();
+  for (const image of images) {
+    const origin = `image:${image.id}`;
+    present.add(origin);
+    // A film among the images is looked at by the scan, not here.
+    const path = image.files.some((it) => it.durationMs !== null && it.durationMs > 0)
+      ? null
+      : image.coverPath;
+    if (path === null || used >= MAX_USED_IMAGES) continue;
+    const state = await learnPicture(context, performer.id, 'image', origin, path, known.get(origin) ?? null);
+    // One put aside counts too: else each look would take one more, and who is learnt would depend on how often.
+    if (state === 'used' || state === 'outlier') used++;
+  }
+  // Deleted, or somebody else is on it now.
+  for (const [origin, reference] of known)
+    if (reference.source === 'image' && !present.has(origin) && reference.state !== 'withdrawn')
+      await store.people.setReferenceState(reference.id, 'withdrawn');
+}
+
+async function learnPicture(
+  context: Context,
+  performerId: string,
+  source: 'profile' | 'image',
+  origin: string,
+  path: string,
+  known: StoredReference | null,
+): Promise<ReferenceState> {
+  const { library, store, sight } = context;
+  const hint = hintOf(path);
+  if (known !== null && known.hint === hint && known.state !== 'withdrawn') return known.state;
+  const bytes = await fetchPicture(library, path);
+  const contentHash = bytes === null ? '' : createHash('md5').update(bytes).digest('hex');
+  const unchanged = known !== null && bytes !== null && known.contentHash === contentHash;
+  const seen =
+    unchanged && known.state !== 'withdrawn'
+      ? known
+      : bytes === null
+        ? { state: 'unreadable' as const, embedding: null, quality: 0, crop: null }
+        : await lookAtPicture(context, bytes);
+  await store.people.putReference({
+    performerId,
+    source,
+    origin,
+    hint,
+    contentHash,
+    packId: sight.packId,
+    state: seen.state,
+    embedding: seen.embedding,
+    quality: seen.quality,
+    crop: seen.crop,
+  });
+  return seen.state;
+}
+
+/** Null: there is none, or it cannot be read. */
+async function fetchPicture(library: Context['library'], path: string): Promise<Uint8Array | null> {
+  try {
+    return await library.fetchMedia(path, MAX_PICTURE_BYTES);
+  } catch (error) {
+    if (isRunWide(error)) throw error;
+    return null;
+  }
+}
+
+type Seen = Pick<StoredReference, 'state' | 'embedding' | 'quality' | 'crop'>;
+
+async function lookAtPicture(context: Context, bytes: Uint8Array): Promise<Seen> {
+  const nothing = { embedding: null, quality: 0, crop: null };
+  return await withInference(context, 'in the background', async () => {
+    const { codec, analyzer, crop } = await context.sight.open();
+    try {
+      const image = await codec.decode(bytes, MAX_SIDE);
+      const judged = judgeReference(await analyzer.analyze(image, { thorough: true }));
+      if (judged.face === null) return { state: judged.state, ...nothing };
+      return {
+        state: judged.state,
+        embedding: judged.face.embedding,
+        quality: judged.face.quality.overall,
+        crop: await crop(image, judged.face),
+      };
+    } catch (error) {
+      if (error instanceof StashSenseError && error.code === 'unreadable-media')
+        return { state: 'unreadable', ...nothing };
+      throw error;
+    }
+  });
+}
+
+/** Pictures that show somebody else than the others do are not used; one that fits again is. */
+async function putOutliersAside({ store, sight }: Context, performerId: string): Promise<void> {
+  const candidates = (await store.people.references(performerId, sight.packId)).flatMap((it) =>
+    (it.state === 'used' || it.state === 'outlier') && it.embedding !== null
+      ? [{ ...it, embedding: it.embedding }]
+      : [],
+  );
+  const outliers = findOutliers(candidates);
+  for (const reference of candidates) {
+    const state = outliers.has(reference.id) ? 'outlier' : 'used';
+    if (reference.state !== state) await store.people.setReferenceState(reference.id, state);
+  }
+}
+
+function reasonFor(performer: StashPerformer, references: readonly StoredReference[]): string {
+  const states = new Set(references.filter((it) => it.state !== 'withdrawn').map(({ state }) => state));
+  if (states.size === 0)
+    return performer.imagePath === null
+      ? 'No picture: set one in Stash.'
+      : 'No picture could be read: set another one in Stash.';
+  if (states.has('several-faces'))
+    return 'Only pictures with several faces: set one in Stash that shows nobody else.';
+  if (states.has('drawing')) return 'Only drawings: set a photograph in Stash.';
+  if (states.has('no-face'))
+    return 'No face was found in the pictures: set one in Stash that shows the face large and from the front.';
+  return 'No picture could be read: set another one in Stash.';
+}

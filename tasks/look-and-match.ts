@@ -1,0 +1,75 @@
+import type { Subject } from '../core/content-id.ts';
+import type { StashItem, WorkItem } from '../core/ports.ts';
+import type { Outcome } from './for-each-item.ts';
+import { lookAt, type LookOptions } from './look-at.ts';
+import { matchSubjects, nameOf } from './match-subject.ts';
+import { openRecognizer, recognizerMark, type Recognizer } from './recognizer.ts';
+import type { Context } from './task.ts';
+
+/** How often the page is told how far a look is, and for how long it believes it. */
+const TELL_EVERY_MS = 400;
+const TOLD_TTL_MS = 15_000;
+
+export type LookAndMatch = (
+  item: StashItem,
+  options: Omit<LookOptions, 'report'>,
+) => Promise<{ readonly decoded: number }>;
+
+/** Looks at subjects and says who is in them; who can be recognised is read once, and again when it changes. */
+export function createLookAndMatch(context: Context): LookAndMatch {
+  const { store, now } = context;
+  let recognizer: Recognizer | null = null;
+
+  return async (item, options) => {
+    let toldAt = -Infinity;
+    const report = (fraction: number, message: string): void => {
+      if (now() - toldAt < TELL_EVERY_MS) return;
+      toldAt = now();
+      // Only for who watches; nothing depends on it.
+      void tell(context, item, { fraction, message }).catch(() => undefined);
+    };
+    try {
+      await tell(context, item, { fraction: 0, message: 'Looking' });
+      const decoded = await lookAt(context, item, { ...options, report });
+      if (recognizer?.mark !== (await recognizerMark(context))) recognizer = await openRecognizer(context);
+      await matchSubjects(context, recognizer, [{ kind: item.kind, id: item.id, title: item.title }], () =>
+        Promise.resolve(new Map([[nameOf(item), item.performerIds]])),
+      );
+      return { decoded };
+    } finally {
+      await store.state.delete(keyOf(item));
+    }
+  };
+}
+
+/** One item of a list: what Stash has no more is left out. */
+export async function workOn(
+  { library }: Pick<Context, 'library'>,
+  lookAndMatch: LookAndMatch,
+  work: WorkItem,
+  options: Omit<LookOptions, 'report'>,
+): Promise<{ outcome: Outcome; item: StashItem | null }> {
+  if (work.kind === 'performer') throw new TypeError('a performer is no subject');
+  const item = await library.item({ kind: work.kind, id: work.id });
+  if (item === null) return { outcome: { state: 'skipped' }, item };
+  await lookAndMatch(item, options);
+  return { outcome: { state: 'done' }, item };
+}
+
+export type Told = { readonly fraction: number; readonly message: string };
+
+async function tell({ store }: Context, subject: Subject, told: Told): Promise<void> {
+  await store.state.set(keyOf(subject), told, TOLD_TTL_MS);
+}
+
+/** How far a look at this subject is; null when nobody is at it. */
+export async function readTold({ store }: Pick<Context, 'store'>, subject: Subject): Promise<Told | null> {
+  const told = (await store.state.get(keyOf(subject))) as Partial<Told> | null | undefined;
+  return typeof told?.fraction === 'number' && typeof told.message === 'string'
+    ? { fraction: told.fraction, message: told.message }
+    : null;
+}
+
+function keyOf({ kind, id }: Subject): string {
+  return `looking:${kind}:${id}`;
+}

@@ -1,0 +1,81 @@
+/** Where every process of ours begins: Stash starts it with `--stash`, people without. */
+import { messageOf, StashSenseError } from '../core/errors.ts';
+import { readPluginInput } from '../plugin/input.ts';
+import { createStashLog } from '../plugin/log.ts';
+import { keepStdoutForResult, writeResult, type PluginResult } from '../plugin/output.ts';
+import { createSecrets } from '../plugin/secrets.ts';
+import { openStash } from '../plugin/stash.ts';
+import { findTask, isOperation, runOperation, runTask } from './dispatch.ts';
+import { openContext } from './wire.ts';
+
+/** A worker of the inference engine may keep the process alive; by then the result is out and the store closed. */
+const LINGER_MS = 1500;
+
+if (process.argv[2] === '--stash') await runAsPlugin();
+else {
+  const { runCommandLine } = await import('./cli.ts');
+  process.exitCode = await runCommandLine(process.argv.slice(2), import.meta.url);
+}
+setTimeout(() => process.exit(), LINGER_MS).unref();
+
+/** Stash's raw protocol: its JSON on stdin, one JSON of ours on stdout. */
+async function runAsPlugin(): Promise<void> {
+  keepStdoutForResult();
+  const secrets = createSecrets();
+  const log = createStashLog(secrets);
+  let result: PluginResult;
+  try {
+    result = { output: await answer() };
+  } catch (error) {
+    // Not thrown on purpose: a fault of ours, and the stack is what finds it.
+    if (!(error instanceof StashSenseError))
+      log.error(error instanceof Error && error.stack ? error.stack : messageOf(error));
+    result = { error: secrets.redact(sentenceOf(error)) };
+  }
+  await writeResult(result);
+
+  async function answer(): Promise<unknown> {
+    const input = await readPluginInput(process.stdin, import.meta.url);
+    const { mode } = input.args;
+    const task = findTask(mode);
+    if (task === undefined && !isOperation(mode))
+      throw new StashSenseError(
+        'bad-input',
+        `Stash Sense has no task or operation "${String(mode)}": start one of its tasks, or reload the page so that page and plugin are of one version.`,
+      );
+    const stash = openStash({
+      baseUrl: input.baseUrl,
+      cookie: input.cookie,
+      configDir: input.configDir,
+      secrets,
+      log,
+    });
+    // Longer than the hour a session lives.
+    if (task) await stash.useApiKey();
+    const { context, close } = await openContext({
+      stash,
+      log,
+      bundleUrl: import.meta.url,
+      configDir: input.configDir,
+      slices: true,
+    });
+    try {
+      if (task) {
+        const { mode: _, ...args } = input.args;
+        const { message } = await runTask(context, task, args);
+        log.info(message);
+        return message;
+      }
+      return isOperation(mode) ? await runOperation(context, mode, input.args['input']) : null;
+    } finally {
+      await close();
+    }
+  }
+}
+
+/** What the user reads: one sentence that says what to do, or that we are at fault. */
+function sentenceOf(error: unknown): string {
+  return error instanceof StashSenseError
+    ? error.message
+    : `Stash Sense has a fault (${messageOf(error)}): Stash's log has the details, please report them.`;
+}

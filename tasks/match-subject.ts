@@ -1,0 +1,147 @@
+import type { ContentId, Subject } from '../core/content-id.ts';
+import { suggestionKey, type Proposal } from '../core/suggestion.ts';
+import { keepWho, type IdentifiedPerson } from './who.ts';
+import { listPersons, type SeenPerson } from './persons.ts';
+import type { Recognizer } from './recognizer.ts';
+import type { Context } from './task.ts';
+
+/** Part of stored suggestions: never reused for another way of finding them. */
+export const ANALYZER = 'faces-1';
+/** Times that are shown and kept. */
+const MAX_TIMES = 24;
+
+export type SubjectToMatch = Subject & { readonly title: string };
+
+/** Performers of subjects in Stash; a subject that is not in it was not asked for or is gone. */
+export type Present = ReadonlyMap<string, readonly string[]>;
+
+/**
+Says who is in these subjects, from what was seen of them: keeps it for the page, and makes suggestions of the matches
+that are neither there already nor rejected.
+
+`present` is asked once, with the subjects that have a new match.
+*/
+export async function matchSubjects(
+  { store, sight }: Pick<Context, 'store' | 'sight'>,
+  recognizer: Recognizer,
+  subjects: readonly SubjectToMatch[],
+  present: (subjects: readonly SubjectToMatch[]) => Promise<Present>,
+): Promise<void> {
+  const contents = await store.observations.contentOfMany(subjects);
+  const observations = await store.observations.getMany([...contents.values()].flat(), sight.packId);
+  const seen = subjects.map((it) => listPersons(contents.get(nameOf(it)) ?? [], observations));
+  const identified = await recognizer.identify(seen);
+
+  const found = await Promise.all(
+    subjects.map(async (subject, n) => {
+      const contentIds = contents.get(nameOf(subject)) ?? [];
+      const persons = identified[n] ?? [];
+      const proposals = await withoutRejected(
+        store,
+        contentIds,
+        toProposals(subject, persons, seen[n] ?? []),
+      );
+      return { subject, persons, proposals, isNew: await hasNew(store, subject, proposals) };
+    }),
+  );
+  const there = await present(found.filter(({ isNew }) => isNew).map(({ subject }) => subject));
+  await store.transaction(async () => {
+    for (const { subject, persons, proposals } of found) {
+      const performers = there.get(nameOf(subject)) ?? [];
+      await store.suggestions.replace(
+        subject,
+        ANALYZER,
+        proposals.filter(({ performerId }) => !performers.includes(performerId)),
+      );
+      await keepWho(store, subject, { mark: recognizer.mark, persons });
+      await store.observations.setMatchedWith(subject, recognizer.mark);
+    }
+  });
+}
+
+export function nameOf({ kind, id }: Subject): string {
+  return `${kind}:${id}`;
+}
+
+/** One proposal a performer, however many persons of a gallery are they: the surest speaks for all. */
+export function toProposals(
+  { title, ...subject }: SubjectToMatch,
+  persons: readonly IdentifiedPerson[],
+  seen: readonly SeenPerson[],
+): Proposal[] {
+  const proposals = new Map<string, Proposal>();
+  const matches = persons
+    .filter(({ decision }) => decision === 'match')
+    .toSorted((a, b) => b.confidence - a.confidence);
+  for (const { members, confidence, margin, candidates } of matches) {
+    const [answer, ...others] = candidates;
+    if (answer?.performerId == null) continue;
+    const faces = members.flatMap(
+      (member) =>
+        seen.find((it) => it.contentId === member.contentId && it.person.key === member.personKey)?.person
+          .faces ?? [],
+    );
+    const known = proposals.get(answer.performerId);
+    proposals.set(answer.performerId, {
+      kind: 'performer-seen',
+      subject: { kind: subject.kind, id: subject.id },
+      subjectTitle: title,
+      performerId: answer.performerId,
+      performerName: answer.name,
+      confidence: known?.confidence ?? confidence,
+      analyzer: ANALYZER,
+      evidence: {
+        seen: [...(known?.evidence.seen ?? []), ...members.map((it) => ({ ...it }))],
+        timesMs: thin(
+          [...(known?.evidence.timesMs ?? []), ...faces.flatMap(({ timeMs }) => timeMs ?? [])].toSorted(
+            (a, b) => a - b,
+          ),
+        ),
+        faceCount: (known?.evidence.faceCount ?? 0) + faces.length,
+        similarity: known?.evidence.similarity ?? answer.similarity,
+        margin: known?.evidence.margin ?? margin,
+        referenceId: known?.evidence.referenceId ?? answer.referenceId,
+        alternatives:
+          known?.evidence.alternatives ??
+          others.flatMap((it) =>
+            it.performerId === null
+              ? []
+              : [{ performerId: it.performerId, name: it.name, confidence: it.confidence }],
+          ),
+      },
+    });
+  }
+  return [...proposals.values()];
+}
+
+/** At most `MAX_TIMES`, evenly over all, the first and the last among them. */
+export function thin(timesMs: readonly number[]): number[] {
+  if (timesMs.length <= MAX_TIMES) return [...timesMs];
+  const step = (timesMs.length - 1) / (MAX_TIMES - 1);
+  return Array.from({ length: MAX_TIMES }, (_, n) => timesMs[Math.round(n * step)] ?? 0);
+}
+
+async function withoutRejected(
+  { decisions, people }: Context['store'],
+  contentIds: readonly ContentId[],
+  proposals: readonly Proposal[],
+): Promise<Proposal[]> {
+  const kept: Proposal[] = [];
+  for (const proposal of proposals) {
+    const performer = await people.performer(proposal.performerId);
+    if (performer !== null && !(await decisions.rejected(contentIds, performer))) kept.push(proposal);
+  }
+  return kept;
+}
+
+/** Something that would show up for the first time: only then Stash is asked who is there already. */
+async function hasNew(
+  { suggestions }: Context['store'],
+  subject: Subject,
+  proposals: readonly Proposal[],
+): Promise<boolean> {
+  if (proposals.length === 0) return false;
+  const { items } = await suggestions.list({ subject }, 'newest', 100, 0);
+  const known = new Set(items.filter(({ state }) => state !== 'stale').map(({ key }) => key));
+  return proposals.some((it) => !known.has(suggestionKey(it)));
+}

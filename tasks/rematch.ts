@@ -1,0 +1,74 @@
+import type { Subject, SubjectKind } from '../core/content-id.ts';
+import { matchSubjects, nameOf, type Present, type SubjectToMatch } from './match-subject.ts';
+import { openRecognizer, recognizerMark } from './recognizer.ts';
+import type { Context, Slice } from './task.ts';
+
+const BATCH = 250;
+const PAGE = 500;
+/** With more than this share of an id range wanted, whole pages of it are read rather than one thing at a time. */
+const WORTH_PAGES = 0.1;
+/** The mark that everything was matched with. */
+const ALL_MATCHED_WITH = 'all-matched-with';
+
+/** Matches again, from what was seen, whatever was matched with other people or another bar. No file is read. */
+export async function rematchAll(context: Context, slice: Slice): Promise<'done' | 'slice over'> {
+  const { store, library, sight } = context;
+  const mark = await recognizerMark(context);
+  if ((await store.state.get(ALL_MATCHED_WITH)) === mark) return 'done';
+  slice.progress.say('Matching again what was seen before');
+  const recognizer = await openRecognizer(context);
+  for (let after: Subject | null = null; ;) {
+    const page: { subject: Subject; title: string }[] = await store.observations.subjectsAfter(
+      sight.packId,
+      after,
+      BATCH,
+    );
+    const last = page.at(-1);
+    if (last === undefined) break;
+    const due: SubjectToMatch[] = [];
+    for (const { subject, title } of page)
+      if ((await store.observations.matchedWith(subject)) !== recognizer.mark)
+        due.push({ ...subject, title });
+    if (due.length > 0)
+      await matchSubjects(context, recognizer, due, (subjects) => readPresent(library, subjects));
+    after = last.subject;
+    if (await slice.over()) return 'slice over';
+  }
+  await store.state.set(ALL_MATCHED_WITH, recognizer.mark);
+  return 'done';
+}
+
+/** The performers that these subjects have in Stash. */
+export async function readPresent(
+  library: Context['library'],
+  subjects: readonly Subject[],
+): Promise<Present> {
+  const present = new Map<string, readonly string[]>();
+  for (const kind of ['scene', 'image', 'gallery'] as const) {
+    const ids = subjects.filter((it) => it.kind === kind).map((it) => Number(it.id));
+    if (ids.length === 0) continue;
+    const [first, last] = [Math.min(...ids), Math.max(...ids)];
+    if (ids.length > 4 && ids.length / (last - first + 1) > WORTH_PAGES)
+      await readPages(library, kind, first, last, present);
+    else
+      for (const id of ids) {
+        const item = await library.item({ kind, id: String(id) });
+        if (item) present.set(nameOf(item), item.performerIds);
+      }
+  }
+  return present;
+}
+
+async function readPages(
+  library: Context['library'],
+  kind: SubjectKind,
+  first: number,
+  last: number,
+  present: Map<string, readonly string[]>,
+): Promise<void> {
+  for (let after = first - 1; after < last;) {
+    const page = await library.itemsAfter(kind, String(after), Math.min(PAGE, last - after));
+    for (const item of page) present.set(nameOf(item), item.performerIds);
+    after = page.length === 0 ? last : Number(page.at(-1)?.id);
+  }
+}

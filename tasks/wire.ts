@@ -1,0 +1,118 @@
+/** The one place where implementations are put behind ports. What is heavy is loaded when it is first used. */
+import { access } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Log } from '../core/ports.ts';
+import { computeMd5, computeOshash } from '../plugin/media.ts';
+import { readSettings } from '../plugin/settings.ts';
+import type { Stash } from '../plugin/stash.ts';
+import { createOwner } from '../plugin/store/owner.ts';
+import { openStore } from '../plugin/store/store.ts';
+import { createSight } from './wire-sight.ts';
+import type { Context, Limits } from './task.ts';
+import { createChanges } from './write.ts';
+
+declare const STASH_SENSE_VERSION: string | undefined;
+/** Of the bundle; a checkout that runs from its sources has none. */
+export const version = typeof STASH_SENSE_VERSION === 'string' ? STASH_SENSE_VERSION : '0.0.0';
+
+export type Opened = { readonly context: Context; readonly close: () => Promise<void> };
+
+export async function openContext({
+  stash,
+  log,
+  bundleUrl,
+  configDir,
+  dataFolder,
+  slices,
+}: {
+  readonly stash: Stash;
+  readonly log: Log;
+  /** `import.meta.url` of the bundle. */
+  readonly bundleUrl: string;
+  /** Folder of Stash's config.yml on this machine. */
+  readonly configDir: string;
+  /** Instead of the one of the settings. */
+  readonly dataFolder?: string | undefined;
+  /** False from the command line: nobody else waits for the queue. */
+  readonly slices: boolean;
+}): Promise<Opened> {
+  const { settings, problems } = readSettings(await stash.library.settings());
+  const folder = path.resolve(configDir, dataFolder ?? (settings.dataFolder || 'stash-sense'));
+  const store = await openStore({ folder });
+  const owner = createOwner();
+  const limits: Limits = {
+    sliceMs: slices ? settings.sliceMinutes * 60_000 : Infinity,
+    sliceMinimumMs: Math.min(2, settings.sliceMinutes) * 60_000,
+    leaseMs: 15_000,
+    heartbeatMs: 1500,
+    queueLookMs: 10_000,
+  };
+  const bundleFolder = path.dirname(fileURLToPath(bundleUrl));
+  const sight = createSight({
+    library: stash.library,
+    store,
+    log,
+    weightFolders: [
+      path.join(folder, 'models'),
+      path.join(bundleFolder, '../stash-sense-faces'),
+      path.join(configDir, 'plugins/stash-sense-faces'),
+      // A checkout that runs from its sources.
+      path.join(bundleFolder, '../dist/stash-sense-faces'),
+    ],
+    runtimeFolders: [path.join(folder, 'runtime')],
+    wasmFolder: await findWasm(bundleFolder),
+    threads: settings.threads || Math.min(4, Math.max(1, Math.floor(availableParallelism() / 2))),
+  });
+  const now = Date.now;
+  const context: Context = {
+    version,
+    owner,
+    dataFolder: folder,
+    settings,
+    settingsProblems: problems,
+    readSettings,
+    log,
+    now,
+    store,
+    library: stash.library,
+    sight,
+    hashes: { oshash: computeOshash, md5: computeMd5 },
+    changes: createChanges({
+      store,
+      library: stash.library,
+      writer: stash.writer,
+      log,
+      owner,
+      packId: sight.packId,
+      now,
+      leaseMs: limits.leaseMs,
+    }),
+    limits,
+  };
+  return {
+    context,
+    async close() {
+      await sight.close();
+      await store.close();
+      stash.close();
+    },
+  };
+}
+
+/** Beside the bundle, else where npm has put it in a checkout. */
+async function findWasm(bundleFolder: string): Promise<string> {
+  const beside = path.join(bundleFolder, 'wasm');
+  const found = await access(beside).then(
+    () => true,
+    () => false,
+  );
+  if (found) return beside;
+  try {
+    return path.dirname(createRequire(import.meta.url).resolve('onnxruntime-web'));
+  } catch {
+    return beside;
+  }
+}

@@ -1,0 +1,107 @@
+/**
+A pair of eyes for tests that are not about seeing: a "picture" is a text that names who is in it, such as `1 2` (the
+persons along axes 1 and 2), and a video file holds the same. `broken` cannot be read.
+*/
+import { readFile } from 'node:fs/promises';
+import { StashSenseError } from '../../core/errors.ts';
+import type { Face, RgbImage } from '../../core/face.ts';
+import type { Look } from '../../core/observation.ts';
+import { SAMPLING_VERSION } from '../../core/observation.ts';
+import type { ContentId } from '../../core/content-id.ts';
+import { createExactIndex } from '../../models/index-exact.ts';
+import type { OpenSight, Sight } from '../../tasks/task.ts';
+import { aPerson, aVector, closedSight, PACK } from './context.ts';
+
+export type FakeSight = Sight & {
+  /** What was decoded, in order. */
+  readonly looked: string[];
+};
+
+export function fakeSight({ workMs = 0 }: { workMs?: number } = {}): FakeSight {
+  const looked: string[] = [];
+  const look = async (name: string, text: string, contentId: ContentId, isVideo: boolean): Promise<Look> => {
+    looked.push(name);
+    if (workMs > 0) await new Promise((resolve) => setTimeout(resolve, workMs));
+    if (text.startsWith('broken')) throw new StashSenseError('unreadable-media', `${name} is damaged.`);
+    const axes = axesOf(text);
+    return {
+      observation: {
+        contentId,
+        media: isVideo ? 'video' : 'picture',
+        sizeBytes: text.length,
+        durationMs: isVideo ? 60_000 : null,
+        packId: PACK,
+        samplingVersion: SAMPLING_VERSION,
+        frameCount: 1,
+        persons: axes.map((axis, key) =>
+          aPerson(key, { template: aVector(axis), exemplars: [aVector(axis)] }),
+        ),
+        observedAt: 1_700_000_000_000,
+      },
+      crops: axes.map((_, key) => ({ ...CROP, personKey: key, rank: 0, timeMs: isVideo ? 1000 : null })),
+    };
+  };
+  const open: OpenSight = {
+    analyzer: {
+      packId: PACK,
+      dimensions: 8,
+      engine: 'fake cpu',
+      analyze: (image) => Promise.resolve(axesOf(textOf(image)).map(toFace)),
+      close: () => Promise.resolve(),
+    },
+    codec: {
+      name: 'sharp',
+      decode: (bytes) => {
+        const text = Buffer.from(bytes).toString('utf8');
+        looked.push(`picture ${text}`);
+        if (text.startsWith('broken'))
+          return Promise.reject(new StashSenseError('unreadable-media', 'This is no picture.'));
+        return Promise.resolve({ width: text.length, height: 1, data: new Uint8Array(bytes) });
+      },
+      encodeJpeg: () => Promise.resolve(CROP.jpeg),
+    },
+    lookAtVideo: async ({ path, contentId, report }) => {
+      report(0.5, 'Half');
+      return await look(path, await readFile(path, 'utf8'), contentId, true);
+    },
+    lookAtPicture: async ({ bytes, contentId }) => {
+      const text = Buffer.from(bytes).toString('utf8');
+      return await look(`picture ${text}`, text, contentId, false);
+    },
+    crop: () => Promise.resolve(CROP),
+  };
+  return {
+    ...closedSight,
+    looked,
+    open: () => Promise.resolve(open),
+    createIndex: (dimensions) => Promise.resolve(createExactIndex(dimensions)),
+    selfTest: () => Promise.resolve({ ok: true, message: 'As it should be.' }),
+  };
+}
+
+function textOf({ data }: RgbImage): string {
+  return Buffer.from(data).toString('utf8');
+}
+
+function axesOf(text: string): number[] {
+  return [...text.matchAll(/\d+/g)].map(([it]) => Number(it));
+}
+
+const LANDMARKS = [
+  { x: 0, y: 0 },
+  { x: 1, y: 0 },
+  { x: 2, y: 0 },
+  { x: 0, y: 1 },
+  { x: 1, y: 1 },
+] as const;
+const CROP = { jpeg: Uint8Array.of(255, 216, 255), width: 3, height: 4, landmarks: LANDMARKS };
+
+function toFace(axis: number): Face {
+  return {
+    box: { x: 0, y: 0, width: 100, height: 120 },
+    score: 0.99,
+    landmarks: LANDMARKS,
+    quality: { overall: 0.8, sizePx: 100, sharpness: 0.8, yaw: 0, roll: 0, detector: 0.99 },
+    embedding: aVector(axis),
+  };
+}

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import type { Settings } from '../../core/settings.ts';
+import { findTask, runOperation, runTask } from '../../tasks/dispatch.ts';
+import { lookOperations } from '../../tasks/operations/look.ts';
+import { readTold } from '../../tasks/look-and-match.ts';
+import { fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
+import { fakeSight, type FakeSight } from '../fakes/sight.ts';
+import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
+
+const JOB = 'Running plugin task: Stash Sense: Identify scene';
+
+test('with an idle queue the button starts a task, and the page sees it wait, work and be done', async (t) => {
+  const { context, stash } = await opened(t);
+  stash.addScene(1, 'shows 1');
+  const answer = await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  assert.equal(answer.via, 'task');
+  assert.equal(answer.faces.state, 'waiting');
+  assert.equal(stash.started[0]?.name, 'Identify scene');
+  stash.jobs.push({ id: '1', status: 'RUNNING', description: JOB });
+  await identify(context, stash.started[0]?.args);
+  stash.jobs.length = 0;
+  const { state } = await lookOperations['scene.faces'](context, { sceneId: '1' });
+  assert.equal(state, 'done');
+});
+
+test('behind other jobs the operation looks by itself', async (t) => {
+  const { context, stash, sight } = await opened(t);
+  stash.addScene(1, 'shows 1');
+  stash.jobs.push({ id: '1', status: 'RUNNING', description: 'Scanning...' });
+  const { via, faces } = await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  assert.deepEqual({ via, state: faces.state }, { via: 'operation', state: 'done' });
+  await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  assert.equal(sight.looked.length, 1);
+  await lookOperations['scene.identify'](context, { sceneId: '1', again: true });
+  assert.equal(sight.looked.length, 2);
+  assert.deepEqual(stash.started, []);
+});
+
+test('the page is told how far a look is while it lasts', async (t) => {
+  const { context, stash } = await opened(t, {}, fakeSight({ workMs: 300 }));
+  stash.addScene(1, 'shows 1');
+  stash.jobs.push({ id: '1', status: 'RUNNING', description: 'Scanning...' });
+  const looking = lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  const faces = await lookOperations['scene.faces'](context, { sceneId: '1' });
+  assert.equal(faces.state, 'working');
+  assert.equal(typeof faces.progress?.fraction, 'number');
+  await looking;
+  assert.equal(await readTold(context, { kind: 'scene', id: '1' }), null);
+});
+
+test('a file that cannot be read fails in one sentence, as a task and as an operation', async (t) => {
+  const { context, stash } = await opened(t);
+  stash.addScene(1, 'broken');
+  stash.jobs.push({ id: '1', status: 'RUNNING', description: 'Scanning...' });
+  const { faces } = await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  assert.equal(faces.state, 'failed');
+  assert.match(faces.problem ?? '', /damaged/);
+  stash.jobs.length = 0;
+  await identify(context, { scene_ids: ['1'] });
+  assert.equal((await lookOperations['scene.faces'](context, { sceneId: '1' })).state, 'failed');
+});
+
+test('a wish that was queued and lost with Stash is not shown as waiting for ever', async (t) => {
+  const { context, stash } = await opened(t);
+  stash.addScene(1, 'shows 1');
+  await context.store.work.offer('identify', [
+    { kind: 'scene', id: '1', title: 'Scene 1', mark: 'x', priority: 1 },
+  ]);
+  assert.equal((await lookOperations['scene.faces'](context, { sceneId: '1' })).state, 'never');
+});
+
+for (const [what, ids] of [
+  ['a list', ['1', '3']],
+  ['a list of numbers', [1, 3]],
+  ['JSON text', '["1", "3"]'],
+  ['commas', '1, 3'],
+] as const)
+  test(`scene_ids may be ${what}`, async (t) => {
+    const { context, stash, sight } = await opened(t);
+    for (const n of [1, 2, 3]) stash.addScene(n, `shows ${n}`);
+    await identify(context, { scene_ids: ids });
+    assert.deepEqual(
+      sight.looked.map((it) => it.replace(/.*\//, '')),
+      ['3.mp4', '1.mp4'],
+    );
+  });
+
+test('from the menu the tagged scenes are looked at, and the tag is taken off through the journal', async (t) => {
+  const { context, stash } = await opened(t);
+  stash.tags.set('Identify faces', '4');
+  for (const n of [1, 2, 3]) stash.addScene(n, `shows ${n}`, { tagIds: n === 2 ? ['9'] : ['9', '4'] });
+  await identify(context, {});
+  assert.deepEqual(
+    [...stash.items.values()].map(({ tagIds }) => tagIds),
+    [['9'], ['9'], ['9']],
+  );
+  const { items } = await context.store.journal.list({ state: 'written' }, 10, 0);
+  assert.deepEqual(
+    items.map(({ summary, removed }) => ({ summary, removed: removed.tagIds })),
+    [
+      { summary: 'took the tag "Identify faces" off', removed: ['4'] },
+      { summary: 'took the tag "Identify faces" off', removed: ['4'] },
+    ],
+  );
+  await runOperation(context, 'journal.undo', { batchId: items[0]?.batchId });
+  assert.deepEqual(stash.items.get('scene:1')?.tagIds, ['9', '4']);
+});
+
+test('with no scene tagged it says so in one sentence', async (t) => {
+  const { context } = await opened(t);
+  await identify(context, {});
+  const [run] = await context.store.runs.recent(1);
+  assert.match(run?.message ?? '', /^No scene carries the tag "Identify faces".*\.$/);
+});
+
+test('an image or a gallery is looked at once and then answered from what is known', async (t) => {
+  const { context, stash, sight } = await opened(t);
+  stash.addPerformer(1, 'face 1');
+  stash.addImage(3, 'shows 1');
+  const faces = await runOperation(context, 'image.identify', { imageId: '3' });
+  assert.equal((faces as { state: string }).state, 'done');
+  await runOperation(context, 'image.identify', { imageId: '3' });
+  assert.equal(sight.looked.length, 1);
+});
+
+test('what the contract does not know is refused in one sentence', async (t) => {
+  const { context } = await opened(t);
+  await assert.rejects(runOperation(context, 'scene.faces', { sceneId: 'x' }), {
+    code: 'bad-input',
+    message: /^Operation scene\.faces .*sceneId.*\.$/,
+  });
+  await assert.rejects(identify(context, { scene_ids: 'all' }), { code: 'bad-input' });
+});
+
+async function opened(
+  t: TestContext,
+  settings: Partial<Settings> = {},
+  sight: FakeSight = fakeSight(),
+): Promise<{ context: FakeContext; stash: SmallLibrary; sight: FakeSight }> {
+  const stash = smallLibrary(tempFolder(t));
+  return { context: await fakeContext(t, stash, { sight, settings }), stash, sight };
+}
+
+async function identify(context: FakeContext, args: Record<string, unknown> = {}): Promise<void> {
+  const task = findTask('identify');
+  assert.ok(task);
+  assert.equal((await runTask(context, task, args)).end, 'finished');
+}

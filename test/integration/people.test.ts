@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { peopleOperation } from '../../tasks/operations/people-info.ts';
+import { people } from '../../tasks/people.ts';
+import { runSlice } from '../../tasks/run-slice.ts';
+import { fakeContext, PACK, tempFolder, type FakeContext } from '../fakes/context.ts';
+import { fakeSight, type FakeSight } from '../fakes/sight.ts';
+import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
+
+test('every performer with a picture of one face can be recognised; of the others it is said why not', async (t) => {
+  const { context, stash } = await opened(t);
+  stash.addPerformer(1, 'face 1');
+  stash.addPerformer(2, null);
+  stash.addPerformer(3, 'a landscape');
+  stash.addPerformer(4, 'faces 1 2');
+  stash.addPerformer(5, 'broken');
+  await learn(context);
+  const info = await peopleOperation['people.info'](context, { limit: 50, offset: 0 });
+  assert.deepEqual({ all: info.performers, with: info.withReference }, { all: 5, with: 1 });
+  assert.deepEqual(
+    info.without.items
+      .map(({ name, reason }) => [name, reason] as const)
+      .toSorted(([a], [b]) => a.localeCompare(b)),
+    [
+      ['Performer 2', 'No picture: set one in Stash.'],
+      [
+        'Performer 3',
+        'No face was found in the pictures: set one in Stash that shows the face large and from the front.',
+      ],
+      ['Performer 4', 'Only pictures with several faces: set one in Stash that shows nobody else.'],
+      ['Performer 5', 'No picture could be read: set another one in Stash.'],
+    ],
+  );
+  const [run] = await context.store.runs.recent(1);
+  assert.equal(run?.message, '1 of 5 performers can be recognised.');
+});
+
+test('images with nobody else are learnt too; a picture is fetched once and looked at once', async (t) => {
+  const { context, stash, sight } = await opened(t);
+  stash.addPerformer(1, null);
+  stash.addImage(11, 'one 1', { performerIds: ['1'] });
+  stash.addImage(12, 'two 1 2', { performerIds: ['1'] });
+  stash.addImage(13, 'somebody else is on it 1', { performerIds: ['1', '2'] });
+  await learn(context);
+  const references = async (): Promise<string[]> =>
+    (await context.store.people.references('1', PACK)).map(({ origin, state }) => `${origin} ${state}`);
+  assert.deepEqual(await references(), ['image:11 used', 'image:12 several-faces']);
+  assert.deepEqual(sight.looked, ['picture one 1', 'picture two 1 2']);
+
+  let fetched = 0;
+  stash.before = (call) => {
+    if (call === 'fetchMedia') fetched++;
+  };
+  await learn(context);
+  assert.deepEqual({ fetched, looked: sight.looked.length }, { fetched: 0, looked: 2 });
+
+  // Something of the performer was edited: another address, the same bytes.
+  stash.media.set('/image/11/image?t=2', stash.media.get('/image/11/image?t=1')!);
+  stash.items.set('image:11', { ...stash.items.get('image:11')!, coverPath: '/image/11/image?t=2' });
+  const version = await context.store.people.version();
+  await learn(context);
+  assert.deepEqual({ fetched, looked: sight.looked.length }, { fetched: 1, looked: 2 });
+  assert.equal(await context.store.people.version(), version);
+
+  stash.items.delete('image:11');
+  await learn(context);
+  assert.deepEqual(await references(), ['image:11 withdrawn', 'image:12 several-faces']);
+});
+
+test('a profile picture that was changed or taken away is followed', async (t) => {
+  const { context, stash } = await opened(t);
+  stash.addPerformer(1, 'face 1');
+  await learn(context);
+  stash.media.set('/performer/1/image?t=2', Buffer.from('face 2'));
+  stash.performers.set('1', { ...stash.performers.get('1')!, imagePath: '/performer/1/image?t=2' });
+  await learn(context);
+  const [changed] = await context.store.people.persons(PACK);
+  assert.equal(changed?.references[0]?.embedding[2], 1);
+  stash.performers.set('1', { ...stash.performers.get('1')!, imagePath: null });
+  await learn(context);
+  assert.deepEqual(await context.store.people.persons(PACK), []);
+});
+
+test('who is no longer in Stash is forgotten', async (t) => {
+  const { context, stash } = await opened(t);
+  stash.addPerformer(1, 'face 1');
+  stash.addPerformer(2, 'face 2');
+  await learn(context);
+  stash.performers.delete('2');
+  await learn(context);
+  const counts = await context.store.people.counts(PACK);
+  assert.deepEqual({ all: counts.performers, with: counts.withReference }, { all: 1, with: 1 });
+  assert.equal((await context.store.work.counts('people')).done, 1);
+});
+
+async function opened(
+  t: TestContext,
+): Promise<{ context: FakeContext; stash: SmallLibrary; sight: FakeSight }> {
+  const folder = tempFolder(t);
+  const stash = smallLibrary(folder);
+  const sight = fakeSight();
+  return { context: await fakeContext(t, stash, { sight }), stash, sight };
+}
+
+async function learn(context: FakeContext): Promise<void> {
+  assert.equal((await runSlice(context, people, {}, {})).end, 'finished');
+}

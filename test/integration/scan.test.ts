@@ -1,0 +1,239 @@
+import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
+import { test, type TestContext } from 'node:test';
+import type { Settings } from '../../core/settings.ts';
+import { acceptSuggestions } from '../../tasks/accept.ts';
+import { lookOperations } from '../../tasks/operations/look.ts';
+import { runOperations } from '../../tasks/operations/runs.ts';
+import { suggestionOperations } from '../../tasks/operations/suggestions.ts';
+import { runSlice } from '../../tasks/run-slice.ts';
+import { scan } from '../../tasks/scan.ts';
+import { fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
+import { fakeSight, type FakeSight } from '../fakes/sight.ts';
+import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
+
+test('a scan learns people first, then says who is in each scene, and decodes nothing a second time', async (t) => {
+  const { context, stash, sight } = await opened(t);
+  stash.addPerformer(1, 'face 1');
+  stash.addPerformer(2, 'face 2');
+  stash.addScene(1, 'shows 1 2');
+  stash.addScene(2, 'shows 2 and a stranger 5');
+  stash.addScene(3, 'shows nobody');
+  await run(context);
+  assert.deepEqual(await open(context), [
+    'scene 1: Performer 1',
+    'scene 1: Performer 2',
+    'scene 2: Performer 2',
+  ]);
+  const faces = await lookOperations['scene.faces'](context, { sceneId: '2' });
+  assert.equal(faces.state, 'done');
+  assert.deepEqual(
+    faces.persons.map(({ decision, name, suggestion, present }) => ({
+      decision,
+      name,
+      open: suggestion?.state,
+      present,
+    })),
+    [
+      { decision: 'match', name: 'Performer 2', open: 'open', present: false },
+      { decision: 'unknown', name: null, open: undefined, present: false },
+    ],
+  );
+  assert.match(faces.persons[0]?.crops[0]?.url ?? '', /^data:image\/jpeg;base64,/);
+  assert.match(faces.persons[0]?.candidates[0]?.reference?.url ?? '', /^data:image\/jpeg;base64,/);
+  assert.equal((await lookOperations['scene.faces'](context, { sceneId: '3' })).state, 'done');
+
+  const before = sight.looked.length;
+  await run(context);
+  assert.equal(sight.looked.length, before);
+});
+
+test('scenes without performers come first, and the newest of them first of all', async (t) => {
+  const { context, stash, sight } = await opened(t);
+  stash.addScene(1, 'a');
+  stash.addScene(2, 'b', { performerIds: ['9'] });
+  stash.addScene(3, 'c');
+  stash.addScene(4, 'd', { performerIds: ['9'] });
+  await run(context);
+  assert.deepEqual(
+    sight.looked.map((it) => it.replace(/.*\//, '')),
+    ['3.mp4', '1.mp4', '4.mp4', '2.mp4'],
+  );
+});
+
+test('who is on a scene already is not proposed, who was rejected never again: also when the file comes back under another id', async (t) => {
+  const { context, stash } = await opened(t);
+  stash.addPerformer(1, 'face 1');
+  stash.addPerformer(2, 'face 2');
+  stash.addScene(1, 'shows 1 2', { performerIds: ['1'] });
+  await run(context);
+  const { items } = await context.store.suggestions.list({ state: 'open' }, 'newest', 10, 0);
+  assert.deepEqual(
+    items.map(({ performerName }) => performerName),
+    ['Performer 2'],
+  );
+  await suggestionOperations['suggestions.reject'](context, { ids: items.map(({ id }) => id) });
+  const again = { ...stash.items.get('scene:1')!, id: '8', performerIds: [] };
+  stash.items.clear();
+  stash.items.set('scene:8', again);
+  await run(context);
+  assert.deepEqual(await open(context), ['scene 8: Performer 1']);
+});
+
+test('a moved scene is known at once from its content, without a scan', async (t) => {
+  const { context, stash } = await opened(t);
+  stash.addPerformer(1, 'face 1');
+  stash.addScene(1, 'shows 1');
+  await run(context);
+  const moved = stash.items.get('scene:1')!;
+  stash.items.set('scene:5', { ...moved, id: '5', title: 'Moved' });
+  const faces = await lookOperations['scene.faces'](context, { sceneId: '5' });
+  assert.deepEqual(
+    faces.persons.map(({ name, suggestion }) => ({ name, state: suggestion?.state })),
+    [{ name: 'Performer 1', state: 'open' }],
+  );
+});
+
+test('new people are found in what was seen before, without decoding', async (t) => {
+  const { context, stash, sight } = await opened(t);
+  for (let n = 1; n <= 12; n++) stash.addScene(n, `shows ${n % 3}`);
+  await run(context);
+  assert.deepEqual(await open(context), []);
+  stash.addPerformer(1, 'face 1');
+  const before = sight.looked.filter((it) => it.endsWith('.mp4')).length;
+  await run(context);
+  assert.equal((await open(context)).length, 4);
+  assert.equal(sight.looked.filter((it) => it.endsWith('.mp4')).length, before);
+  // And who is taken away again is proposed no more.
+  stash.performers.delete('1');
+  await run(context);
+  assert.deepEqual(await open(context), []);
+});
+
+test('bad files are counted with their reason, once each, and nothing stops', async (t) => {
+  const { context, stash, sight } = await opened(t);
+  stash.addScene(1, 'broken');
+  stash.addScene(2, '');
+  stash.addScene(3, 'gone');
+  rmSync(stash.items.get('scene:3')!.files[0]!.path);
+  stash.addScene(4, 'shows 1');
+  stash.addScene(5, 'x', { files: [] });
+  await run(context);
+  const { total, items } = await runOperations['runs.troubles'](context, { limit: 10, offset: 0 });
+  assert.equal(total, 4);
+  assert.deepEqual(items.map(({ id, state, attempts }) => `${id} ${state} ${attempts}`).toSorted(), [
+    '1 failed 1',
+    '2 failed 1',
+    '3 failed 1',
+    '5 failed 1',
+  ]);
+  assert.match(items.find(({ id }) => id === '2')?.error ?? '', /empty \(0 bytes\)/);
+  const [last] = await context.store.runs.recent(1);
+  assert.deepEqual(
+    { state: last?.state, done: last?.done, failed: last?.failed, total: last?.total },
+    { state: 'finished', done: 1, failed: 4, total: 5 },
+  );
+  const faces = await lookOperations['scene.faces'](context, { sceneId: '1' });
+  assert.equal(faces.state, 'failed');
+  assert.match(faces.problem ?? '', /damaged/);
+
+  // Not tried again until it is another file.
+  const before = sight.looked.length;
+  await run(context);
+  assert.equal(sight.looked.length, before);
+  writeFileSync(stash.items.get('scene:1')!.files[0]!.path, 'whole again 1');
+  const mended = stash.items.get('scene:1')!;
+  stash.items.set('scene:1', {
+    ...mended,
+    files: [{ ...mended.files[0]!, fingerprints: { oshash: 'ffffffffffffffff' } }],
+  });
+  await run(context);
+  assert.equal((await lookOperations['scene.faces'](context, { sceneId: '1' })).state, 'done');
+});
+
+test('images and galleries are looked at where the settings say so; a picture in both is decoded once', async (t) => {
+  const { context, stash, sight } = await opened(t, { scanImages: true, scanGalleries: true });
+  stash.addPerformer(1, 'face 1');
+  stash.addImage(3, 'shows 1');
+  stash.addImage(4, 'shows 1 5');
+  stash.items.set('gallery:2', {
+    ...stash.items.get('image:3')!,
+    kind: 'gallery',
+    id: '2',
+    title: 'Album',
+    files: [],
+  });
+  await run(context);
+  assert.deepEqual(await open(context), [
+    'gallery 2: Performer 1',
+    'image 3: Performer 1',
+    'image 4: Performer 1',
+  ]);
+  assert.deepEqual(sight.looked.filter((it) => it.includes('shows')).toSorted(), [
+    'picture shows 1',
+    'picture shows 1 5',
+  ]);
+});
+
+test('the scope of the settings is followed, and what is outside of it leaves the list', async (t) => {
+  const { context, stash, sight } = await opened(t, { scanScope: 'without performers' });
+  stash.addScene(1, 'a', { performerIds: ['9'] });
+  stash.addScene(2, 'b');
+  await context.store.work.offer('scan', [
+    { kind: 'scene', id: '1', title: 'Scene 1', mark: 'of another scope', priority: 0 },
+  ]);
+  await run(context);
+  assert.equal(sight.looked.length, 1);
+  const wrong = await fakeContext(t, stash, { settings: { scanScope: 'studio: Nobody' } });
+  await assert.rejects(runSlice(wrong, scan, {}, {}), {
+    code: 'bad-input',
+    message: /no studio "Nobody"/,
+  });
+});
+
+test('suggestions of what is no longer in Stash are taken off the list', async (t) => {
+  const { context, stash } = await opened(t);
+  stash.addPerformer(1, 'face 1');
+  stash.addScene(1, 'shows 1');
+  stash.addScene(2, 'shows 1');
+  await run(context);
+  stash.items.delete('scene:1');
+  await run(context);
+  assert.deepEqual(await open(context), ['scene 2: Performer 1']);
+});
+
+test('a confirmed face is looked for in the other scenes by the next scan', async (t) => {
+  const { context, stash } = await opened(t);
+  stash.addPerformer(1, 'face 1');
+  stash.addScene(1, 'shows 1');
+  stash.addScene(2, 'shows 1');
+  await run(context);
+  const marks = async (): Promise<(string | null)[]> =>
+    await Promise.all(['1', '2'].map((id) => context.store.observations.matchedWith({ kind: 'scene', id })));
+  const before = await marks();
+  const { items } = await context.store.suggestions.list({ state: 'open' }, 'newest', 1, 0);
+  await acceptSuggestions(context, [items[0]?.id ?? ''], { by: 'person', dryRun: false });
+  await run(context);
+  const after = await marks();
+  assert.ok(after.every((mark, n) => mark !== before[n]));
+});
+
+async function opened(
+  t: TestContext,
+  settings: Partial<Settings> = {},
+): Promise<{ context: FakeContext; stash: SmallLibrary; sight: FakeSight }> {
+  const stash = smallLibrary(tempFolder(t));
+  const sight = fakeSight();
+  return { context: await fakeContext(t, stash, { sight, settings }), stash, sight };
+}
+
+async function run(context: FakeContext): Promise<void> {
+  assert.equal((await runSlice(context, scan, {}, {})).end, 'finished');
+}
+
+async function open({ store }: FakeContext): Promise<string[]> {
+  const { items } = await store.suggestions.list({ state: 'open' }, 'newest', 100, 0);
+  return items
+    .map(({ subject, performerName }) => `${subject.kind} ${subject.id}: ${performerName}`)
+    .toSorted();
+}
