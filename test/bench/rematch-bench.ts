@@ -1,0 +1,199 @@
+/** Matching again without reading a file: made people and made persons, the real store, the real search, the real decision. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { toUnit } from '../../core/embedding.ts';
+import type { Embedding } from '../../core/face.ts';
+import { SAMPLING_VERSION } from '../../core/observation.ts';
+import type { Log } from '../../core/ports.ts';
+import { Settings } from '../../core/settings.ts';
+import { portablePack } from '../../models/catalog.ts';
+import { openModels } from '../../models/open-models.ts';
+import { openStore } from '../../plugin/store/store.ts';
+import { rematchAll } from '../../tasks/rematch.ts';
+import type { Context, Slice } from '../../tasks/task.ts';
+
+export type RematchTimes = {
+  readonly scenes: number;
+  readonly persons: number;
+  readonly people: number;
+  readonly references: number;
+  readonly seconds: number;
+  readonly index: string;
+  /** One probe alone, and one of a batch of 64, milliseconds. */
+  readonly searchOneMs: number;
+  readonly searchBatchedMs: number;
+};
+
+const quiet: Log = { debug() {}, info() {}, warn() {}, error() {}, progress() {} };
+
+export async function measureRematch({
+  root,
+  engine,
+  scenes = 10_000,
+  people = 5000,
+}: {
+  root: string;
+  engine: 'native' | 'wasm';
+  scenes?: number;
+  people?: number;
+}): Promise<RematchTimes> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'stash-sense-rematch-'));
+  const store = await openStore({ folder });
+  const models = openModels({
+    weightFolders: [path.join(root, 'dist/stash-sense-faces')],
+    runtimeFolders: [root],
+    wasmFolder: path.join(root, 'dist/stash-sense/wasm'),
+    threads: 2,
+    ffmpeg: null,
+    log: quiet,
+    env: {
+      ...process.env,
+      STASH_SENSE_ENGINE: engine,
+      ...(engine === 'wasm' && { STASH_SENSE_PORTABLE: '1' }),
+    },
+  });
+  try {
+    const random = seeded(7);
+    const centres = Array.from({ length: people }, () => randomUnit(random));
+    const referencesEach = 3;
+    for (let from = 0; from < people; from += 500)
+      await store.transaction(async () => {
+        for (let p = from; p < Math.min(people, from + 500); p++) {
+          const id = String(p + 1);
+          await store.people.putPerformer({
+            id,
+            name: `Performer ${id}`,
+            disambiguation: '',
+            aliases: [],
+            stashIds: [],
+            imagePath: null,
+          });
+          for (let r = 0; r < referencesEach; r++)
+            await store.people.putReference({
+              performerId: id,
+              source: r === 0 ? 'profile' : 'image',
+              origin: r === 0 ? 'profile' : `image:${p}-${r}`,
+              hint: '',
+              contentHash: `${p}-${r}`,
+              packId: portablePack.id,
+              state: 'used',
+              embedding: near(centres[p]!, random),
+              quality: 0.8,
+              crop: null,
+            });
+        }
+      });
+    let persons = 0;
+    for (let from = 0; from < scenes; from += 500)
+      await store.transaction(async () => {
+        for (let s = from; s < Math.min(scenes, from + 500); s++) {
+          const contentId = `oshash:${s.toString(16).padStart(16, '0')}` as const;
+          // Two in three persons are somebody known.
+          const seen = Array.from({ length: 1 + (s % 3) }, (_, key) => {
+            persons++;
+            const known = random() < 2 / 3;
+            const centre = known ? centres[Math.floor(random() * people)]! : randomUnit(random);
+            const template = near(centre, random);
+            return {
+              key,
+              template,
+              exemplars: [template, near(centre, random)],
+              faces: [
+                {
+                  timeMs: 1000,
+                  box: { x: 0.4, y: 0.2, width: 0.1, height: 0.2 },
+                  quality: { overall: 0.8, sizePx: 120, sharpness: 0.8, yaw: 0, roll: 0, detector: 0.9 },
+                },
+              ],
+              quality: 0.8,
+              apartFrom: [],
+            };
+          });
+          await store.observations.put({
+            observation: {
+              contentId,
+              media: 'video',
+              sizeBytes: 1e9,
+              durationMs: 1.2e6,
+              packId: portablePack.id,
+              samplingVersion: SAMPLING_VERSION,
+              frameCount: 30,
+              persons: seen,
+              observedAt: 1_700_000_000_000,
+            },
+            crops: [],
+          });
+          await store.observations.link({ kind: 'scene', id: String(s + 1) }, `Scene ${s + 1}`, [contentId]);
+        }
+      });
+
+    // Nobody is on a scene yet, as Stash would say of a library that was never tagged.
+    const library = {
+      item: () => Promise.resolve(null),
+      itemsAfter: () => Promise.resolve([]),
+    } as unknown as Context['library'];
+    const context = {
+      store,
+      library,
+      settings: Settings.parse({}),
+      log: quiet,
+      now: Date.now,
+      sight: { packId: portablePack.id, createIndex: (dimensions: number) => models.createIndex(dimensions) },
+    } as unknown as Context;
+    const slice = { progress: { say() {} }, over: () => Promise.resolve(false) } as unknown as Slice;
+    const began = performance.now();
+    await rematchAll(context, slice);
+    const seconds = (performance.now() - began) / 1000;
+
+    const index = await models.createIndex(portablePack.dimensions);
+    await index.add(centres);
+    const probes = centres.slice(0, 64).map((it) => near(it, random));
+    await index.search(probes.slice(0, 1), 10);
+    const oneBegan = performance.now();
+    for (const probe of probes.slice(0, 20)) await index.search([probe], 10);
+    const searchOneMs = (performance.now() - oneBegan) / 20;
+    const batchBegan = performance.now();
+    for (let n = 0; n < 5; n++) await index.search(probes, 10);
+    const searchBatchedMs = (performance.now() - batchBegan) / 5 / 64;
+    return {
+      scenes,
+      persons,
+      people,
+      references: people * referencesEach,
+      seconds,
+      index: index.name,
+      searchOneMs,
+      searchBatchedMs,
+    };
+  } finally {
+    await models.close();
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Mulberry32: the same library each time. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+function randomUnit(random: () => number): Embedding {
+  const vector = new Float32Array(portablePack.dimensions);
+  for (let i = 0; i < vector.length; i++) vector[i] = random() + random() + random() - 1.5;
+  return toUnit(vector)!;
+}
+
+/** About 0.7 similar, as faces of one person are. */
+function near(centre: Embedding, random: () => number): Embedding {
+  const noise = randomUnit(random);
+  const vector = new Float32Array(centre.length);
+  for (let i = 0; i < vector.length; i++) vector[i] = centre[i]! + 0.65 * noise[i]!;
+  return toUnit(vector)!;
+}

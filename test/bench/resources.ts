@@ -1,0 +1,71 @@
+/** What a process and its children use, read from /proc: elsewhere than on Linux the numbers are null. */
+import { readdirSync, readFileSync } from 'node:fs';
+
+export type Resources = {
+  /** Largest sum of resident memory of the process and all its descendants. */
+  readonly peakBytes: number | null;
+  /** Bytes the descendants asked the system for (cached or not). */
+  readonly readBytes: number | null;
+  /** Resident memory at each look, for a trend. */
+  readonly samples: readonly { readonly atMs: number; readonly bytes: number }[];
+};
+
+/** Watches until `stop` is called; `root` is this process unless another is named. */
+export function watchResources(root = process.pid, everyMs = 25): { stop(): Resources } {
+  const read = new Map<number, number>();
+  const samples: { atMs: number; bytes: number }[] = [];
+  let peak = 0;
+  const look = (): void => {
+    const family = withDescendants(root);
+    let bytes = 0;
+    for (const pid of family) {
+      bytes += residentBytes(pid);
+      if (pid !== process.pid) {
+        const count = numberIn(`/proc/${pid}/io`, /rchar: (\d+)/);
+        if (count !== null) read.set(pid, count);
+      }
+    }
+    peak = Math.max(peak, bytes);
+    const last = samples.at(-1);
+    if (!last || performance.now() - last.atMs > 1000) samples.push({ atMs: performance.now(), bytes });
+  };
+  look();
+  const timer = setInterval(look, everyMs);
+  return {
+    stop() {
+      clearInterval(timer);
+      if (peak === 0) return { peakBytes: null, readBytes: null, samples: [] };
+      return { peakBytes: peak, readBytes: [...read.values()].reduce((sum, it) => sum + it, 0), samples };
+    },
+  };
+}
+
+function withDescendants(root: number): number[] {
+  const childrenOf = new Map<number, number[]>();
+  for (const name of safely(() => readdirSync('/proc'), [])) {
+    if (!/^\d+$/.test(name)) continue;
+    const parent = numberIn(`/proc/${name}/status`, /PPid:\s+(\d+)/);
+    if (parent !== null) childrenOf.set(parent, [...(childrenOf.get(parent) ?? []), Number(name)]);
+  }
+  const family = [root];
+  for (const pid of family) family.push(...(childrenOf.get(pid) ?? []));
+  return family;
+}
+
+function residentBytes(pid: number): number {
+  return (numberIn(`/proc/${pid}/status`, /VmRSS:\s+(\d+) kB/) ?? 0) * 1024;
+}
+
+function numberIn(file: string, pattern: RegExp): number | null {
+  const found = pattern.exec(safely(() => readFileSync(file, 'utf8'), ''));
+  return found ? Number(found[1]) : null;
+}
+
+/** A process may be gone between two looks. */
+function safely<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
+}
