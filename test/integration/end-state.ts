@@ -1,0 +1,101 @@
+/** All that must be the same however often a process was killed on the way: without times, ids of rows and versions. */
+import type { WorkKind } from '../../core/ports.ts';
+import { openStore } from '../../plugin/store/store.ts';
+import { readWho } from '../../tasks/who.ts';
+import type { LibraryData } from '../double/library-data.ts';
+
+export async function endState(
+  library: LibraryData,
+  folder: string,
+  packId: string,
+): Promise<Record<string, unknown>> {
+  const store = await openStore({ folder });
+  try {
+    const suggestions = (await store.suggestions.list({}, 'newest', 1000, 0)).items;
+    const keyOf = (id: string | null): string | null => suggestions.find((it) => it.id === id)?.key ?? null;
+    const journal = (await store.journal.list({}, 1000, 0)).items;
+    const scenes = library.scenes.all().map((it) => ({ kind: 'scene' as const, row: it }));
+    const images = library.images.all().map((it) => ({ kind: 'image' as const, row: it }));
+    const galleries = library.galleries.all().map((it) => ({ kind: 'gallery' as const, row: it }));
+    const items = [...scenes, ...images, ...galleries];
+    const subjects = await Promise.all(
+      items.map(async ({ kind, row }) => {
+        const subject = { kind, id: row.id };
+        const contentIds = await store.observations.contentOf(subject);
+        const observations = await store.observations.getMany(contentIds, packId);
+        return {
+          subject: `${kind} ${row.id}`,
+          performers: row.performerIds.toSorted(),
+          tags: row.tagIds.toSorted(),
+          seen: await Promise.all(
+            contentIds.map(async (contentId) => ({
+              contentId,
+              persons: observations
+                .get(contentId)
+                ?.persons.map(({ key, faces }) => ({ key, faces: faces.length })),
+              crops: (await store.observations.crops(contentId, packId)).map(
+                ({ personKey, rank, jpeg }) => `${personKey}.${rank} ${jpeg.length}`,
+              ),
+            })),
+          ),
+          who: (await readWho(store, subject))?.persons.map(({ key, decision, candidates }) => ({
+            key,
+            decision,
+            best: candidates[0]?.name,
+          })),
+        };
+      }),
+    );
+    return {
+      subjects,
+      suggestions: suggestions.map(({ key, state }) => `${key} ${state}`).toSorted(),
+      // What was planned and never done is void, and says so; how often that happened depends on the kills.
+      journal: journal
+        .filter(({ state }) => state !== 'void')
+        .map(({ state, subject, added, removed, suggestionId, summary }) =>
+          JSON.stringify({ state, subject, added, removed, suggestion: keyOf(suggestionId), summary }),
+        )
+        .toSorted(),
+      references: (
+        await Promise.all(
+          library.performers
+            .all()
+            .map(async ({ id }) =>
+              (await store.people.references(id, packId)).map(
+                ({ source, origin, state, contentHash, crop }) =>
+                  `${id} ${source} ${origin} ${state} ${contentHash} ${crop === null ? 'no crop' : crop.jpeg.length}`,
+              ),
+            ),
+        )
+      )
+        .flat()
+        .toSorted(),
+      work: await workOf(store.work.get, items, library),
+      running: (await store.runs.running()).length,
+    };
+  } finally {
+    await store.close();
+  }
+}
+
+async function workOf(
+  get: (
+    list: string,
+    kind: WorkKind,
+    id: string,
+  ) => Promise<{ state: string; lastError: string | null } | null>,
+  items: readonly { kind: WorkKind; row: { id: string } }[],
+  library: LibraryData,
+): Promise<string[]> {
+  const asked = [
+    ...items.flatMap(({ kind, row }) => ['scan', 'identify'].map((list) => ({ list, kind, id: row.id }))),
+    ...library.performers.all().map(({ id }) => ({ list: 'people', kind: 'performer' as const, id })),
+  ];
+  const found = await Promise.all(
+    asked.map(async ({ list, kind, id }) => {
+      const item = await get(list, kind, id);
+      return item === null ? [] : [`${list} ${kind} ${id} ${item.state} ${item.lastError ?? ''}`];
+    }),
+  );
+  return found.flat();
+}

@@ -1,0 +1,245 @@
+/** Accept and undo, killed at every request they make and at moments between. */
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Output } from '../../core/contract.ts';
+import type { Embedding, FaceCrop } from '../../core/face.ts';
+import { portablePack } from '../../models/catalog.ts';
+import { openStore } from '../../plugin/store/store.ts';
+import { ANALYZER } from '../../tasks/match-subject.ts';
+import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
+import { endState } from './end-state.ts';
+import { runPlugin, seeded, type Ended, type KillPoint } from './plugin-process.ts';
+
+const SCENES = 4;
+const KILLS = 70;
+const PACK = portablePack.id;
+
+/** Two at a time, each with a Stash of its own. */
+type World = { readonly double: StashDouble; readonly configDir: string };
+let folder: string;
+let worlds: World[];
+/** Data folders to begin with: everything suggested; everything accepted. */
+let suggested: string;
+let accepted: string;
+
+before(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'stash-sense-kill-'));
+  suggested = path.join(folder, 'suggested');
+  await seed(suggested);
+  worlds = await Promise.all(
+    [1, 2].map(async (n) => {
+      const configDir = path.join(folder, `config-${n}`);
+      const double = await startStashDouble({ configDir });
+      for (let id = 1; id <= 2; id++) double.library.addPerformer({ name: `Performer ${id}` });
+      const tag = double.library.addTag({ name: 'Of the user' });
+      for (let id = 1; id <= SCENES; id++) {
+        const file = double.library.addFile({
+          kind: 'video',
+          path: `/nowhere/${id}.mp4`,
+          fingerprints: [{ type: 'oshash', value: id.toString(16).padStart(16, '0') }],
+        });
+        double.library.addScene({ title: `Scene ${id}`, fileIds: [file.id], tagIds: [tag.id] });
+      }
+      return { double, configDir };
+    }),
+  );
+  const [world] = worlds as [World];
+  reset(world, suggested, []);
+  const { error } = await accept(world);
+  assert.equal(error, null);
+  accepted = path.join(folder, 'accepted');
+  cpSync(path.join(world.configDir, 'stash-sense'), accepted, { recursive: true });
+});
+
+after(async () => {
+  await Promise.all(worlds.map(({ double }) => double.close()));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test(`accepting ends the same after SIGKILL at any of ${KILLS} points`, async (t) => {
+  await killEverywhere(t, { from: suggested, performers: [], seed: 1, work: accept });
+});
+
+test(`undoing ends the same after SIGKILL at any of ${KILLS} points`, async (t) => {
+  await killEverywhere(t, { from: accepted, performers: ['1', '2'], seed: 2, work: undo });
+});
+
+/** An uninterrupted one says what the end must be; then each kill is followed by the same call once more. */
+async function killEverywhere(
+  t: { diagnostic(message: string): void },
+  {
+    from,
+    performers,
+    seed: number,
+    work,
+  }: {
+    from: string;
+    performers: readonly string[];
+    seed: number;
+    work: (world: World, kill?: KillPoint) => Promise<Ended>;
+  },
+): Promise<void> {
+  const [first] = worlds as [World];
+  reset(first, from, performers);
+  const whole = await work(first);
+  assert.equal(whole.error, null);
+  const expected = await stateOf(first);
+  const random = seeded(number);
+  const points = Array.from({ length: KILLS }, (_, n): KillPoint =>
+    // Two of three at a request: lost on the way, done when we are dead, or answered and then.
+    n % 3 < 2
+      ? {
+          request: 1 + Math.floor(random() * whole.requests),
+          moment: (['lost', 'late', 'answered', 'answered'] as const)[Math.floor(random() * 4)] ?? 'lost',
+          thenMs: random() < 0.3 ? 0 : Math.ceil(random() * 12),
+        }
+      : { afterMs: Math.ceil(random() * whole.ms) },
+  );
+  let killed = 0;
+  await Promise.all(
+    worlds.map(async (world) => {
+      for (let point = points.pop(); point; point = points.pop()) {
+        reset(world, from, performers);
+        if ((await work(world, point)).killed) killed++;
+        const again = await work(world);
+        assert.equal(again.error, null);
+        assert.deepEqual(await stateOf(world), expected, `killed at ${JSON.stringify(point)}`);
+      }
+    }),
+  );
+  assert.ok(killed > KILLS * 0.8, `only ${killed} were killed before they had ended`);
+  t.diagnostic(`${killed} killed; ${whole.requests} requests and ${Math.round(whole.ms)} ms uninterrupted`);
+}
+
+async function accept(world: World, kill?: KillPoint): Promise<Ended> {
+  const ended = await ask(world, 'suggestions.accept', { all: { state: 'open', minConfidence: 0.5 } }, kill);
+  if (!ended.killed && ended.error === null)
+    assert.deepEqual((ended.output as Output<'suggestions.accept'>).refused, []);
+  return ended;
+}
+
+async function undo(world: World, kill?: KillPoint): Promise<Ended> {
+  const ids = Array.from({ length: 2 * SCENES }, (_, n) => String(n + 1));
+  const ended = await ask(world, 'journal.undo', { ids }, kill);
+  if (!ended.killed && ended.error === null)
+    assert.deepEqual(ended.output as Output<'journal.undo'>, { undone: ids, refused: [] });
+  return ended;
+}
+
+async function ask(
+  { double, configDir }: World,
+  mode: string,
+  input: unknown,
+  kill: KillPoint | null = null,
+): Promise<Ended> {
+  return await runPlugin({ stashUrl: double.url, configDir }, { mode, input }, kill);
+}
+
+function reset({ double, configDir }: World, from: string, performers: readonly string[]): void {
+  for (const scene of double.library.scenes.all()) scene.performerIds = [...performers];
+  const data = path.join(configDir, 'stash-sense');
+  rmSync(data, { recursive: true, force: true });
+  cpSync(from, data, { recursive: true });
+}
+
+async function stateOf({ double, configDir }: World): Promise<unknown> {
+  return await endState(double.library, path.join(configDir, 'stash-sense'), PACK);
+}
+
+/** Two people, both seen in every scene, both suggested. */
+async function seed(data: string): Promise<void> {
+  const store = await openStore({ folder: data });
+  for (const n of [1, 2]) {
+    await store.people.putPerformer({
+      id: String(n),
+      name: `Performer ${n}`,
+      disambiguation: '',
+      aliases: [],
+      stashIds: [],
+      imagePath: null,
+    });
+    await store.people.putReference({
+      performerId: String(n),
+      source: 'profile',
+      origin: 'profile',
+      hint: '1',
+      contentHash: 'x',
+      packId: PACK,
+      state: 'used',
+      embedding: axis(n),
+      quality: 0.9,
+      crop: CROP,
+    });
+  }
+  for (let id = 1; id <= SCENES; id++) {
+    const contentId = `oshash:${id.toString(16).padStart(16, '0')}` as const;
+    const subject = { kind: 'scene', id: String(id) } as const;
+    await store.observations.put({
+      observation: {
+        contentId,
+        media: 'video',
+        sizeBytes: 1,
+        durationMs: 1000,
+        packId: PACK,
+        samplingVersion: 1,
+        frameCount: 1,
+        observedAt: 1,
+        persons: [1, 2].map((n) => ({
+          key: n - 1,
+          template: axis(n),
+          exemplars: [axis(n)],
+          faces: [],
+          quality: 0.8,
+          apartFrom: [],
+        })),
+      },
+      crops: [0, 1].map((personKey) => ({ ...CROP, personKey, rank: 0, timeMs: 0 })),
+    });
+    await store.observations.link(subject, `Scene ${id}`, [contentId]);
+    await store.suggestions.replace(
+      subject,
+      ANALYZER,
+      [1, 2].map((n) => ({
+        kind: 'performer-seen',
+        subject,
+        subjectTitle: `Scene ${id}`,
+        performerId: String(n),
+        performerName: `Performer ${n}`,
+        confidence: 0.9,
+        analyzer: ANALYZER,
+        evidence: {
+          seen: [{ contentId, personKey: n - 1 }],
+          timesMs: [],
+          faceCount: 1,
+          similarity: 1,
+          margin: 1,
+          referenceId: String(n),
+          alternatives: [],
+        },
+      })),
+    );
+  }
+  await store.close();
+}
+
+function axis(n: number): Embedding {
+  const vector = new Float32Array(portablePack.dimensions);
+  vector[n] = 1;
+  return vector as Embedding;
+}
+
+const CROP: FaceCrop = {
+  jpeg: Uint8Array.of(255, 216, 255, 217),
+  width: 3,
+  height: 4,
+  landmarks: [
+    { x: 0, y: 0 },
+    { x: 1, y: 0 },
+    { x: 2, y: 0 },
+    { x: 0, y: 1 },
+    { x: 1, y: 1 },
+  ],
+};

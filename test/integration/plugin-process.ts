@@ -1,0 +1,162 @@
+/** The bundle as Stash starts it, with a line to Stash on which it can be killed at any request. */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+
+export const bundle = path.resolve(process.env['STASH_SENSE_BUNDLE'] ?? 'dist/stash-sense/main.mjs');
+
+/**
+When to send SIGKILL: at the n-th request, which is then `lost` on the way, `late` (Stash does it when we are dead), or
+`answered` (and killed so much later); or after a time.
+*/
+export type KillPoint =
+  | { readonly request: number; readonly moment: Moment; readonly thenMs: number }
+  | { readonly afterMs: number };
+
+export type Moment = 'lost' | 'late' | 'answered';
+
+export type Ended = {
+  readonly killed: boolean;
+  readonly output: unknown;
+  readonly error: string | null;
+  /** Requests it made. */
+  readonly requests: number;
+  readonly ms: number;
+};
+
+export type Line = {
+  readonly url: string;
+  /** Called with the number of each request before Stash sees it and after it has answered; false: it goes no further. */
+  onRequest: (n: number, when: 'before' | 'after') => Promise<boolean>;
+  close(): Promise<void>;
+};
+
+/** Hands everything on to Stash and back. */
+export async function openLine(stashUrl: string): Promise<Line> {
+  const target = new URL(stashUrl);
+  let count = 0;
+  const line: Line = {
+    url: '',
+    onRequest: () => Promise.resolve(true),
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => void server.close(resolve));
+    },
+  };
+  const server = http.createServer((request, response) => {
+    void (async () => {
+      const n = ++count;
+      const chunks: Buffer[] = [];
+      for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+      if (!(await line.onRequest(n, 'before'))) return void response.destroy();
+      const onward = http.request(
+        {
+          host: target.hostname,
+          port: target.port,
+          method: request.method,
+          path: request.url,
+          headers: request.headers,
+        },
+        (answer) => {
+          const parts: Buffer[] = [];
+          answer.on('data', (part: Buffer) => parts.push(part));
+          answer.on('end', () => {
+            void line.onRequest(n, 'after').then(() => {
+              response.writeHead(answer.statusCode ?? 500, answer.headers);
+              response.end(Buffer.concat(parts));
+            });
+          });
+        },
+      );
+      onward.on('error', () => response.destroy());
+      onward.end(Buffer.concat(chunks));
+    })().catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return Object.assign(line, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+}
+
+/** Starts the plugin once and waits for its end, killed or not. */
+export async function runPlugin(
+  {
+    stashUrl,
+    configDir,
+    env = {},
+  }: { stashUrl: string; configDir: string; env?: Readonly<Record<string, string>> },
+  args: Readonly<Record<string, unknown>>,
+  kill: KillPoint | null = null,
+): Promise<Ended> {
+  if (!existsSync(bundle)) throw new Error(`${bundle} is not there: run npm run build first.`);
+  const line = await openLine(stashUrl);
+  const { hostname, port } = new URL(line.url);
+  const began = performance.now();
+  const child = spawn(process.execPath, ['--no-warnings', bundle, '--stash'], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
+  let killed = false;
+  let requests = 0;
+  const end = (): void => {
+    killed = child.kill('SIGKILL');
+  };
+  if (kill !== null && 'afterMs' in kill) setTimeout(end, kill.afterMs).unref();
+  line.onRequest = async (n, when) => {
+    requests = Math.max(requests, n);
+    if (kill === null || 'afterMs' in kill || n !== kill.request) return true;
+    if ((when === 'before') !== (kill.moment !== 'answered')) return true;
+    // Also a moment later, when the answer is there and being worked on.
+    if (kill.thenMs > 0 && when === 'after') setTimeout(end, kill.thenMs).unref();
+    else {
+      end();
+      await new Promise((resolve) => void child.once('exit', resolve));
+    }
+    return kill.moment !== 'lost';
+  };
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  child.stdout.on('data', (part: Buffer) => stdout.push(part));
+  child.stderr.on('data', (part: Buffer) => stderr.push(part));
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(
+    JSON.stringify({
+      server_connection: {
+        Scheme: 'http',
+        Host: hostname,
+        Port: Number(port),
+        SessionCookie: null,
+        Dir: configDir,
+        PluginDir: path.dirname(bundle),
+      },
+      args,
+    }),
+  );
+  const signal = await new Promise<NodeJS.Signals | null>(
+    (resolve) => void child.once('close', (_code, its) => resolve(its)),
+  );
+  const ms = performance.now() - began;
+  await line.close();
+  killed = signal === 'SIGKILL';
+  const text = Buffer.concat(stdout).toString('utf8');
+  if (killed) return { killed, output: null, error: null, requests, ms };
+  try {
+    const { output = null, error = null } = JSON.parse(text) as { output?: unknown; error?: string };
+    return { killed, output, error, requests, ms };
+  } catch {
+    throw new Error(`The plugin wrote no JSON but "${text}"; ${Buffer.concat(stderr).toString('utf8')}`);
+  }
+}
+
+/** Numbers in [0, 1), the same for the same seed (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
