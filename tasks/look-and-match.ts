@@ -12,7 +12,7 @@ const TOLD_TTL_MS = 15_000;
 
 export type LookAndMatch = (
   item: StashItem,
-  options: Omit<LookOptions, 'report'>,
+  options: Omit<LookOptions, 'report' | 'onPart'>,
 ) => Promise<{ readonly decoded: number }>;
 
 /** Looks at subjects and says who is in them; who can be recognised is read once, and again when it changes. */
@@ -28,13 +28,21 @@ export function createLookAndMatch(context: Context): LookAndMatch {
       // Only for who watches; nothing depends on it.
       void tell(context, item, { fraction, message }).catch(() => undefined);
     };
-    try {
-      await tell(context, item, { fraction: 0, message: 'Looking' });
-      const decoded = await lookAt(context, item, { ...options, report });
+    const match = async (): Promise<void> => {
       if (recognizer?.mark !== (await recognizerMark(context))) recognizer = await openRecognizer(context);
       await matchSubjects(context, recognizer, [{ kind: item.kind, id: item.id, title: item.title }], () =>
         Promise.resolve(new Map([[nameOf(item), item.performerIds]])),
       );
+    };
+    try {
+      await tell(context, item, { fraction: 0, message: 'Looking' });
+      const decoded = await lookAt(context, item, {
+        ...options,
+        report,
+        // Nobody watches a scan.
+        ...(options.waiting === 'for a person' && { onPart: match }),
+      });
+      await match();
       return { decoded };
     } finally {
       await store.state.delete(keyOf(item));
@@ -47,7 +55,7 @@ export async function workOn(
   { library }: Pick<Context, 'library'>,
   lookAndMatch: LookAndMatch,
   work: WorkItem,
-  options: Omit<LookOptions, 'report'>,
+  options: Omit<LookOptions, 'report' | 'onPart'>,
 ): Promise<{ outcome: Outcome; item: StashItem | null }> {
   if (work.kind === 'performer') throw new TypeError('a performer is no subject');
   const item = await library.item({ kind: work.kind, id: work.id });

@@ -13,6 +13,8 @@ export type LookOptions = {
   readonly waiting: 'for a person' | 'in the background';
   /** 0…1 of this subject. */
   readonly report?: (fraction: number, message: string) => void;
+  /** Who was found so far in a file nobody has looked at; kept until the whole look is there. */
+  readonly onPart?: () => Promise<void>;
 };
 
 /** Pictures of a gallery that are looked at; of a larger one as many, evenly spread. */
@@ -21,6 +23,8 @@ const GALLERY_PAGE = 200;
 const MAX_PICTURE_BYTES = 200e6;
 const MAX_COVER_BYTES = 20e6;
 const MAX_PREVIEW_BYTES = 50e6;
+/** Lower than every sampling version: the next look does not take it for a look. */
+const PART_OF_A_LOOK = 0;
 
 /**
 Looks at the files of a subject, unless it is known what is in them, and keeps what was seen.
@@ -44,7 +48,11 @@ export async function lookAt(context: Context, item: StashItem, options: LookOpt
     const known = await observations.get(contentId, context.sight.packId);
     if (known?.samplingVersion === SAMPLING_VERSION && !options.again) return 0;
     try {
-      await observations.put(await lookAtFile(context, item, file, contentId, options));
+      // A part takes the place of nothing: what was seen before stays until all is seen again.
+      const { onPart: _, ...whole } = options;
+      await observations.put(
+        await lookAtFile(context, item, file, contentId, known === null ? options : whole),
+      );
       return 1;
     } catch (error) {
       if (isRunWide(error)) throw error;
@@ -98,9 +106,9 @@ async function lookAtVideo(
   item: StashItem,
   file: StashFile,
   contentId: ContentId,
-  { waiting, report }: LookOptions,
+  { waiting, report, onPart }: LookOptions,
 ): Promise<Look> {
-  const { library, sight, settings } = context;
+  const { library, sight, settings, store, log } = context;
   if (file.zipPath !== null)
     throw new StashSenseError(
       'unreadable-media',
@@ -111,7 +119,15 @@ async function lookAtVideo(
   const scene = item.kind === 'scene' ? item : null;
   const cover = await optional(library, scene?.coverPath ?? null, MAX_COVER_BYTES);
   const preview = await optional(library, scene?.previewPath ?? null, MAX_PREVIEW_BYTES);
-  return await withInference(context, waiting, async () => {
+  let keeping: Promise<void> | null = null;
+  const keepPart = async (part: Look): Promise<void> => {
+    await store.observations.put({
+      ...part,
+      observation: { ...part.observation, samplingVersion: PART_OF_A_LOOK },
+    });
+    await onPart?.();
+  };
+  const look = await withInference(context, waiting, async () => {
     const open = await sight.open();
     return await open.lookAtVideo({
       contentId,
@@ -120,9 +136,19 @@ async function lookAtVideo(
       cover,
       preview,
       cropsPerPerson: settings.cropsPerPerson,
-      report: (fraction, message) => report?.(fraction, message),
+      ...(report && { report }),
+      ...(onPart && {
+        onPersons: (part) => {
+          keeping ??= keepPart(part)
+            .catch((error: unknown) => log.debug(messageOf(error)))
+            .finally(() => (keeping = null));
+        },
+      }),
     });
   });
+  // Else a late part could take the place of the whole.
+  await keeping;
+  return look;
 }
 
 async function lookAtPicture(

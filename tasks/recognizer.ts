@@ -1,6 +1,5 @@
-import type { Candidate, Identification, Person } from '../core/person.ts';
-import { similarity } from '../core/embedding.ts';
-import type { SeenPerson } from './persons.ts';
+import { createGallery } from '../core/gallery.ts';
+import { mergeSeen, type SeenPerson } from './persons.ts';
 import type { Context } from './task.ts';
 import type { IdentifiedPerson } from './who.ts';
 
@@ -14,45 +13,39 @@ export type Recognizer = {
 
 type Parts = Pick<Context, 'store' | 'sight' | 'settings'>;
 
+/** Raised when the same people and persons are decided about differently. */
+const DECIDING_VERSION = 1;
+
 export async function recognizerMark({ store, sight, settings }: Parts): Promise<string> {
-  return `${await store.people.version()}:${sight.packId}:${settings.matchConfidence}`;
+  return `${await store.people.version()}:${sight.packId}:${settings.matchConfidence}:${DECIDING_VERSION}`;
 }
 
 export async function openRecognizer(context: Parts): Promise<Recognizer> {
+  const { store, sight, settings } = context;
   // Before the people are read: what changes in between is matched once more rather than never.
   const mark = await recognizerMark(context);
-  const persons = await context.store.people.persons(context.sight.packId);
+  const gallery = await createGallery(
+    await store.people.persons(sight.packId),
+    (dimensions) => sight.createIndex(dimensions),
+    settings.matchConfidence > 0 ? { matchConfidence: settings.matchConfidence / 100 } : {},
+  );
   return {
     mark,
-    identify: async (subjects) => subjects.map((seen) => seen.map((it) => identifyOne(persons, it))),
-  };
-}
-
-function identifyOne(persons: readonly Person[], seen: SeenPerson): IdentifiedPerson {
-  const candidates: Candidate[] = persons
-    .map((it) => {
-      const best = it.references
-        .map((r) => ({ r, s: similarity(seen.person.template, r.embedding) }))
-        .toSorted((a, b) => b.s - a.s)[0]!;
-      return {
-        personId: it.id,
-        performerId: it.performerId,
-        name: it.name,
-        similarity: best.s,
-        confidence: best.s,
-        referenceId: best.r.id,
-      };
-    })
-    .toSorted((a, b) => b.similarity - a.similarity)
-    .slice(0, 5);
-  const top = candidates[0];
-  const decision: Identification['decision'] = top && top.similarity > 0.5 ? 'match' : 'unknown';
-  return {
-    key: seen.key,
-    members: [{ contentId: seen.contentId, personKey: seen.person.key }],
-    decision,
-    confidence: Math.max(0, top?.confidence ?? 0),
-    margin: (top?.similarity ?? 0) - (candidates[1]?.similarity ?? 0),
-    candidates,
+    async identify(subjects) {
+      const merged = subjects.map(mergeSeen);
+      const found = await gallery.identify(merged.map((persons) => persons.map(({ person }) => person)));
+      return merged.map((persons, n) =>
+        persons.flatMap(({ person, members }, m) => {
+          const identification = found[n]?.[m];
+          if (identification === undefined) return [];
+          const { personKey: _, ...rest } = identification;
+          return {
+            ...rest,
+            key: person.key,
+            members: members.map((it) => ({ contentId: it.contentId, personKey: it.person.key })),
+          };
+        }),
+      );
+    },
   };
 }

@@ -6,6 +6,7 @@ import type { FaceAnalyzer, ImageCodec, Library, Log, Run, Store, VectorIndex } 
 import type { Face, FaceCrop, RgbImage } from '../core/face.ts';
 import type { Look } from '../core/observation.ts';
 import type { Settings } from '../core/settings.ts';
+import type { PictureToObserve, VideoToObserve } from './observe.ts';
 import type { Progress } from './progress.ts';
 import type { Changes } from './write.ts';
 
@@ -52,22 +53,9 @@ export type OpenSight = {
   readonly analyzer: FaceAnalyzer;
   readonly codec: ImageCodec;
   /** @throws StashSenseError `unreadable-media` */
-  lookAtVideo(video: {
-    readonly contentId: ContentId;
-    readonly path: string;
-    readonly sizeBytes: number;
-    readonly cover: Uint8Array | null;
-    readonly preview: Uint8Array | null;
-    readonly cropsPerPerson: number;
-    report(fraction: number, message: string): void;
-  }): Promise<Look>;
+  lookAtVideo(video: VideoToObserve): Promise<Look>;
   /** @throws StashSenseError `unreadable-media` */
-  lookAtPicture(picture: {
-    readonly contentId: ContentId;
-    readonly bytes: Uint8Array;
-    readonly sizeBytes: number;
-    readonly cropsPerPerson: number;
-  }): Promise<Look>;
+  lookAtPicture(picture: PictureToObserve): Promise<Look>;
   /** A loose cut-out. */
   crop(image: RgbImage, face: Face): Promise<FaceCrop>;
 };

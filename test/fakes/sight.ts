@@ -61,7 +61,7 @@ export function fakeSight({ workMs = 0 }: { workMs?: number } = {}): FakeSight {
       encodeJpeg: () => Promise.resolve(CROP.jpeg),
     },
     lookAtVideo: async ({ path, contentId, report }) => {
-      report(0.5, 'Half');
+      report?.(0.5, 'Half');
       return await look(path, await readFile(path, 'utf8'), contentId, true);
     },
     lookAtPicture: async ({ bytes, contentId }) => {
