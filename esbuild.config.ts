@@ -41,6 +41,7 @@ await build({
   // graphql's ES modules: of its CommonJS ones nothing can be left out.
   mainFields: ['module', 'main'],
   plugins: [oneLocale, plainHttp],
+  inject: ['esbuild.fetch.ts'],
   // Native packages are looked for at run time (models/native.ts); onnxruntime-web lies beside the bundle as a file.
   external: ['onnxruntime-node', 'sharp', 'usearch', 'onnxruntime-web'],
   loader: { '.sql': 'text' },

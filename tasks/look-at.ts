@@ -91,9 +91,20 @@ async function lookAtFile(
   contentId: ContentId,
   options: LookOptions,
 ): Promise<Look> {
-  return item.kind === 'scene' || isClip(file)
-    ? await lookAtVideo(context, item, file, contentId, options)
-    : await lookAtPicture(context, item, file, contentId, options);
+  try {
+    return item.kind === 'scene' || isClip(file)
+      ? await lookAtVideo(context, item, file, contentId, options)
+      : await lookAtPicture(context, item, file, contentId, options);
+  } catch (error) {
+    const unreadable = error instanceof StashSenseError && error.code === 'unreadable-media';
+    if (!unreadable || error.message.includes(file.path)) throw error;
+    // What reads does not know what the user calls it.
+    throw new StashSenseError(
+      'unreadable-media',
+      `${file.path} cannot be read (${error.message.replace(/\.$/, '')}): see whether it plays, or copy it again.`,
+      { cause: error },
+    );
+  }
 }
 
 /** A film among the images. Of a moving picture (gif, webp, apng) the first one is looked at. */
