@@ -131,16 +131,16 @@ type Seen = Pick<StoredReference, 'state' | 'embedding' | 'quality' | 'crop'>;
 async function lookAtPicture(context: Context, bytes: Uint8Array): Promise<Seen> {
   const nothing = { embedding: null, quality: 0, crop: null };
   return await withInference(context, 'in the background', async () => {
-    const { codec, analyzer, crop } = await context.sight.open();
+    const open = await context.sight.open();
     try {
-      const image = await codec.decode(bytes, MAX_SIDE);
-      const judged = judgeReference(await analyzer.analyze(image, { thorough: true }));
+      const image = await open.codec.decode(bytes, MAX_SIDE);
+      const judged = judgeReference(await open.analyzer.analyze(image, { thorough: true }));
       if (judged.face === null) return { state: judged.state, ...nothing };
       return {
         state: judged.state,
         embedding: judged.face.embedding,
         quality: judged.face.quality.overall,
-        crop: await crop(image, judged.face),
+        crop: await open.crop(image, judged.face),
       };
     } catch (error) {
       if (error instanceof StashSenseError && error.code === 'unreadable-media')

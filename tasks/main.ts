@@ -1,4 +1,5 @@
 /** Where every process of ours begins: Stash starts it with `--stash`, people without. */
+// oxlint-disable-next-line import/no-unassigned-import -- being imported first is all it does
 import './cold-start.ts';
 import { messageOf, StashSenseError } from '../core/errors.ts';
 import { readPluginInput } from '../plugin/input.ts';

@@ -60,9 +60,9 @@ export function fakeSight({ workMs = 0 }: { workMs?: number } = {}): FakeSight {
       },
       encodeJpeg: () => Promise.resolve(CROP.jpeg),
     },
-    lookAtVideo: async ({ path, contentId, report }) => {
-      report?.(0.5, 'Half');
-      return await look(path, await readFile(path, 'utf8'), contentId, true);
+    lookAtVideo: async (video) => {
+      video.report?.(0.5, 'Half');
+      return await look(video.path, await readFile(video.path, 'utf8'), video.contentId, true);
     },
     lookAtPicture: async ({ bytes, contentId }) => {
       const text = Buffer.from(bytes).toString('utf8');

@@ -1,5 +1,5 @@
 /** All that must be the same however often a process was killed on the way: without times, ids of rows and versions. */
-import type { WorkKind } from '../../core/ports.ts';
+import type { Store, WorkKind } from '../../core/ports.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { readWho } from '../../tasks/who.ts';
 import type { LibraryData } from '../double/library-data.ts';
@@ -70,7 +70,7 @@ export async function endState(
       )
         .flat()
         .toSorted(),
-      work: await workOf(store.work.get, items, library),
+      work: await workOf(store, items, library),
       running: (await store.runs.running()).length,
     };
   } finally {
@@ -79,11 +79,7 @@ export async function endState(
 }
 
 async function workOf(
-  get: (
-    list: string,
-    kind: WorkKind,
-    id: string,
-  ) => Promise<{ state: string; lastError: string | null } | null>,
+  { work }: Store,
   items: readonly { kind: WorkKind; row: { id: string } }[],
   library: LibraryData,
 ): Promise<string[]> {
@@ -93,7 +89,7 @@ async function workOf(
   ];
   const found = await Promise.all(
     asked.map(async ({ list, kind, id }) => {
-      const item = await get(list, kind, id);
+      const item = await work.get(list, kind, id);
       return item === null ? [] : [`${list} ${kind} ${id} ${item.state} ${item.lastError ?? ''}`];
     }),
   );

@@ -45,39 +45,48 @@ export async function openLine(stashUrl: string): Promise<Line> {
       await new Promise((resolve) => void server.close(resolve));
     },
   };
+  const pass = async (
+    n: number,
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+  ): Promise<void> => {
+    const body = await bytesOf(request);
+    if (!(await line.onRequest(n, 'before'))) response.destroy();
+    else {
+      const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
+        http
+          .request(
+            {
+              host: target.hostname,
+              port: target.port,
+              method: request.method,
+              path: request.url,
+              headers: request.headers,
+            },
+            resolve,
+          )
+          .on('error', reject)
+          .end(body);
+      });
+      const answered = await bytesOf(answer);
+      await line.onRequest(n, 'after');
+      response.writeHead(answer.statusCode ?? 500, answer.headers);
+      response.end(answered);
+    }
+  };
   const server = http.createServer((request, response) => {
-    void (async () => {
-      const n = ++count;
-      const chunks: Buffer[] = [];
-      for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-      if (!(await line.onRequest(n, 'before'))) return void response.destroy();
-      const onward = http.request(
-        {
-          host: target.hostname,
-          port: target.port,
-          method: request.method,
-          path: request.url,
-          headers: request.headers,
-        },
-        (answer) => {
-          const parts: Buffer[] = [];
-          answer.on('data', (part: Buffer) => parts.push(part));
-          answer.on('end', () => {
-            void line.onRequest(n, 'after').then(() => {
-              response.writeHead(answer.statusCode ?? 500, answer.headers);
-              response.end(Buffer.concat(parts));
-            });
-          });
-        },
-      );
-      onward.on('error', () => response.destroy());
-      onward.end(Buffer.concat(chunks));
-    })().catch(() => response.destroy());
+    pass(++count, request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
   return Object.assign(line, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+}
+
+async function bytesOf(message: http.IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of message as AsyncIterable<Buffer>) parts.push(part);
+  return Buffer.concat(parts);
 }
 
 /** Starts the plugin once and waits for its end, killed or not. */

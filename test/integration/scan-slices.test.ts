@@ -340,6 +340,6 @@ function sliceArgs(
   { started }: Pick<ReturnType<typeof memoryStash>, 'started'>,
   n: number,
 ): { run: string; token: string } {
-  const { run, token } = started[n]?.args as { run: string; token: string };
-  return { run, token };
+  const args = started[n]?.args ?? {};
+  return { run: String(args['run']), token: String(args['token']) };
 }
