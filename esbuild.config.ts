@@ -62,7 +62,18 @@ for (const file of ['stash-sense.yml', 'LICENSE', 'plugin/launch.sh', 'plugin/sh
 await chmod(path.join(plugin, 'launch.sh'), 0o755);
 
 const web = path.join(path.dirname(require.resolve('onnxruntime-web')));
-for (const file of ['ort.node.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'])
+// Imports the package onnxruntime-common, which an installed plugin has not.
+await build({
+  ...shared,
+  entryPoints: [path.join(web, 'ort.node.min.mjs')],
+  outfile: path.join(plugin, 'wasm/ort.node.min.mjs'),
+  platform: 'node',
+  format: 'esm',
+  minify: true,
+  // Found beside it at run time; its helper threads start from the file itself.
+  external: ['*/ort-wasm-simd-threaded.mjs'],
+});
+for (const file of ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'])
   await copyFile(path.join(web, file), path.join(plugin, 'wasm', file));
 
 const weights = path.join(root, 'node_modules/faceplugin-face-recognition-js');
