@@ -1,0 +1,166 @@
+/** Every task beside every operation and every other task, as real processes on one data folder. */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { operations, type OperationName } from '../../core/contract.ts';
+import { portablePack } from '../../models/catalog.ts';
+import { openStore } from '../../plugin/store/store.ts';
+import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
+import { mediaFile, npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
+import { endState } from './end-state.ts';
+import { runPlugin, type Ended } from './plugin-process.ts';
+
+const TASKS = ['set-up', 'people', 'scan', 'identify'] as const;
+
+/** What a page may ask at any moment; what is about one thing is asked of the same one by all. */
+const ASKS: { readonly [Name in OperationName]: unknown } = {
+  status: {},
+  'people.info': { performerId: '1' },
+  'scene.faces': { sceneId: '1' },
+  'scene.identify': { sceneId: '1', again: true },
+  'image.identify': { imageId: '1', again: true },
+  'gallery.identify': { galleryId: '1' },
+  'suggestions.list': {},
+  'suggestions.accept': { all: { minConfidence: 0.5 } },
+  'suggestions.reject': { ids: ['1'] },
+  'suggestions.reopen': { ids: ['1'] },
+  'subject.add': { subject: { kind: 'image', id: '2' }, performerId: '1', personKey: 0 },
+  'subject.reject': { subject: { kind: 'image', id: '2' }, performerId: '1', personKey: 0 },
+  'journal.list': {},
+  'journal.undo': { ids: ['1'] },
+  'settings.get': {},
+  'settings.set': { changes: { cropsPerPerson: 4 } },
+  'runs.troubles': {},
+  'runs.retry': {},
+  'runs.start': { task: 'people' },
+  stop: { task: 'set-up' },
+};
+/** As many processes at once as a page and a queue make, and a few more. */
+const AT_ONCE = 5;
+
+let folder: string;
+let double: StashDouble;
+let configDir: string;
+
+before(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'stash-sense-race-'));
+  configDir = path.join(folder, 'config');
+  double = await startStashDouble({ configDir, ffmpegPath: npmFfmpeg, ffprobePath: npmFfprobe });
+  // "scene.identify" looks by itself: a started task would need the plugin installed.
+  double.config.plugins['stash-sense'] = { scanImages: true, scanGalleries: true };
+  double.library.addPerformer({ name: 'Franck', image: readFileSync(mediaFile('franck_02045.jpg')) });
+  double.library.addPerformer({ name: 'Audrey', image: readFileSync(mediaFile('audrey_crop.jpg')) });
+  const gallery = double.library.addGallery({ title: 'Album', folder: path.join(folder, 'pictures') });
+  mkdirSync(path.join(folder, 'pictures'));
+  for (const name of ['franck_02159.jpg', 'audrey.jpg']) addImage(name, gallery.id);
+  double.library.addScene({ title: 'No film', fileIds: [] });
+});
+
+after(async () => {
+  await double.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+for (const task of TASKS)
+  test(`every operation is answered while "${task}" runs, and nothing is damaged`, async (t) => {
+    const waiting = Object.keys(ASKS) as OperationName[];
+    const refusals: string[] = [];
+    const running = runPlugin(stash(), { mode: task });
+    await Promise.all(
+      Array.from({ length: AT_ONCE }, async () => {
+        for (let name = waiting.shift(); name; name = waiting.shift()) {
+          const { output, error } = await ask(name);
+          // In one sentence, or in the form of the contract.
+          if (error === null) operations[name].output.parse(output);
+          else refusals.push(`${name}: ${error}`);
+        }
+      }),
+    );
+    const { error } = await running;
+    assert.equal(error, null);
+    for (const refusal of refusals) assert.match(refusal, /^[\w.]+: [^\n]+[.]$/);
+    assert.ok(!refusals.some((it) => /fault|busy|locked/i.test(it)), refusals.join('\n'));
+    t.diagnostic(refusals.join(' | ') || 'none refused');
+    await checkWhole();
+  });
+
+test('all tasks at once end, and leave what one after the other leaves', async () => {
+  const data = path.join(configDir, 'stash-sense');
+  const from = (): void => {
+    rmSync(data, { recursive: true, force: true });
+    for (const row of [...double.library.images.all(), ...double.library.galleries.all()])
+      row.performerIds = [];
+  };
+  from();
+  for (const mode of TASKS) assert.equal((await runPlugin(stash(), { mode })).error, null);
+  const expected = await endState(double.library, data, portablePack.id);
+  from();
+  const ended = await Promise.all(
+    [...TASKS, ...TASKS].map(async (mode) => await runPlugin(stash(), { mode })),
+  );
+  assert.deepEqual(
+    ended.map(({ error }) => error),
+    ended.map(() => null),
+  );
+  assert.deepEqual(await endState(double.library, data, portablePack.id), expected);
+});
+
+test('one suggestion accepted and undone by many at once is written once and taken back once', async () => {
+  const { items } = (await ask('suggestions.list')).output as { items: { id: string }[] };
+  const ids = items.map(({ id }) => id).slice(0, 1);
+  const accept = async (): Promise<Ended> =>
+    await runPlugin(stash(), { mode: 'suggestions.accept', input: { ids } });
+  const accepts = await Promise.all([accept(), accept(), accept(), accept()]);
+  const journalIds = accepts.map(
+    ({ output }) => (output as { accepted: { journalId: string }[] }).accepted[0]?.journalId,
+  );
+  assert.equal(new Set(journalIds).size, 1);
+  const undo = async (): Promise<Ended> =>
+    await runPlugin(stash(), { mode: 'journal.undo', input: { ids: [journalIds[0]] } });
+  for (const { output } of await Promise.all([undo(), undo(), undo()]))
+    assert.deepEqual(output, { undone: [journalIds[0]], refused: [] });
+  assert.deepEqual(
+    double.library.images.all().flatMap(({ performerIds }) => performerIds),
+    [],
+  );
+});
+
+function stash(): { stashUrl: string; configDir: string } {
+  return { stashUrl: double.url, configDir };
+}
+
+async function ask(name: OperationName): Promise<Ended> {
+  return await runPlugin(stash(), { mode: name, input: ASKS[name] });
+}
+
+/** Nothing is left planned, held or running. */
+async function checkWhole(): Promise<void> {
+  const store = await openStore({ folder: path.join(configDir, 'stash-sense') });
+  try {
+    assert.deepEqual(await store.journal.planned(), []);
+    assert.deepEqual(await store.runs.running(), []);
+    assert.equal(await store.claims.acquire('inference', 'test', 1000), true);
+    assert.equal(await store.claims.acquire('write', 'test', 1000), true);
+    await store.claims.release('inference', 'test');
+    await store.claims.release('write', 'test');
+  } finally {
+    await store.close();
+  }
+}
+
+function addImage(name: string, galleryId: string): void {
+  const file = path.join(folder, 'pictures', name);
+  cpSync(mediaFile(name), file);
+  const { id } = double.library.addFile({
+    kind: 'image',
+    path: file,
+    size: statSync(file).size,
+    width: 100,
+    height: 100,
+    fingerprints: [{ type: 'md5', value: createHash('md5').update(readFileSync(file)).digest('hex') }],
+  });
+  double.library.addImage({ title: name, fileIds: [id], galleryIds: [galleryId] });
+}
