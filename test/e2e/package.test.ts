@@ -61,9 +61,7 @@ test('no zip is too large for the ten seconds that Stash gives an installation',
 });
 
 test('the packages hold what is needed and nothing that Stash takes for another plugin', async () => {
-  const files = async (zip: string): Promise<string[]> =>
-    Object.keys(unzipSync(new Uint8Array(await readFile(path.join(first, zip)))));
-  assert.deepEqual(await files('stash-sense.zip'), [
+  assert.deepEqual(await filesIn('stash-sense.zip'), [
     'LICENSE',
     'launch.sh',
     'main.mjs',
@@ -75,7 +73,7 @@ test('the packages hold what is needed and nothing that Stash takes for another 
     'wasm/ort-wasm-simd-threaded.wasm',
     'wasm/ort.node.min.mjs',
   ]);
-  assert.deepEqual(await files('stash-sense-faces.zip'), [
+  assert.deepEqual(await filesIn('stash-sense-faces.zip'), [
     'LICENSE',
     'README.txt',
     'fr_detect.onnx',
@@ -88,11 +86,8 @@ test('nothing that is shipped names the folder it was built in', async () => {
   for (const [name, bytes] of Object.entries(
     unzipSync(new Uint8Array(await readFile(path.join(first, 'stash-sense.zip')))),
   ))
-    for (const place of [root, folder, os.homedir()].filter((it) => it.length > 1))
-      assert.ok(
-        !Buffer.from(bytes).includes(place === '/root' ? '/root/' : place),
-        `${name} holds ${place}`,
-      );
+    for (const place of [root, folder])
+      assert.ok(!Buffer.from(bytes).includes(place), `${name} holds ${place}`);
 });
 
 /** The source elsewhere, built and packed there. */
@@ -111,6 +106,10 @@ async function buildCopy(target: string, timeZone: string): Promise<string> {
   const date = new Date('2026-05-06T07:08:10Z');
   writePackages({ built: path.join(target, 'dist'), out, version: '1.2.3-abcdef0', date });
   return out;
+}
+
+async function filesIn(zip: string): Promise<string[]> {
+  return Object.keys(unzipSync(new Uint8Array(await readFile(path.join(first, zip)))));
 }
 
 async function sha256(file: string): Promise<string> {

@@ -73,6 +73,7 @@ function filesOf(folder: string): Zippable {
     .filter((name) => statSync(path.join(folder, name)).isFile())
     .map((name) => name.replaceAll('\\', '/'))
     .toSorted();
+  if (names.length === 0) throw new Error(`${folder} is empty: run "npm run build" first.`);
   const stray = names.find((name) => /\.ya?ml$/.test(name) && name !== `${path.basename(folder)}.yml`);
   if (stray) throw new Error(`${stray}: Stash reads every .yml below its plugins folder as a manifest.`);
   return Object.fromEntries(

@@ -1,0 +1,33 @@
+/** The whole line, from adding the package source to undoing what was accepted: one Stash, step after step. */
+import { after, before } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { openBrowser } from '../ui/browser.ts';
+import { identifying } from './steps-identify.ts';
+import { installing } from './steps-install.ts';
+import { onScenePage, onSuggestionsPage } from './steps-page.ts';
+import { passwordProtected } from './steps-password.ts';
+import { learningPeople, scanning } from './steps-scan.ts';
+import { stopping } from './steps-stop.ts';
+import { openWorld, type World } from './world.ts';
+
+let opened: World;
+let started: Browser;
+const world = (): World => opened;
+const browser = (): Browser => started;
+
+before(async () => {
+  [opened, started] = await Promise.all([openWorld(), openBrowser()]);
+});
+after(async () => {
+  await started?.close();
+  await opened?.close();
+});
+
+installing(world);
+learningPeople(world);
+scanning(world);
+identifying(world);
+onScenePage(world, browser);
+onSuggestionsPage(world, browser);
+stopping(world);
+passwordProtected(world);
