@@ -143,7 +143,7 @@ export const MIGRATIONS: readonly string[] = [
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
   ) STRICT;
-  CREATE INDEX suggestions_subject ON suggestions (subject_kind, subject_id);
+  CREATE INDEX suggestions_subject ON suggestions (subject_kind, subject_id, state);
   CREATE INDEX suggestions_confidence ON suggestions (state, confidence DESC, id DESC);
   CREATE INDEX suggestions_newest ON suggestions (state, id DESC);
   CREATE INDEX suggestions_performer ON suggestions (performer_id);
