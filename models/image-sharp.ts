@@ -2,39 +2,42 @@
 import type Sharp from 'sharp';
 import { messageOf, StashSenseError } from '../core/errors.ts';
 import type { ImageCodec } from '../core/ports.ts';
+import { MAX_PIXELS, NO_PICTURE } from './image-limits.ts';
 import { loadNative } from './native.ts';
+import { type PictureKind, pictureKind } from './picture-header.ts';
 
-const MAX_PIXELS = 300_000_000;
+/** Kinds that sharp's prebuilt libvips has no reader for. */
+const FOREIGN: ReadonlySet<PictureKind> = new Set(['bmp', 'jxl']);
 
+/** `fallback` reads what sharp's build cannot (BMP, JPEG XL, HEIC); null: such pictures are unreadable. */
 export function loadSharpCodec(
   folders: readonly string[],
   threads: number,
+  fallback: ImageCodec | null,
 ): { codec: ImageCodec | null; reason: string | null } {
   const { module: sharp, reason } = loadNative<typeof Sharp>('sharp', folders);
   if (!sharp) return { codec: null, reason };
   sharp.concurrency(threads);
   sharp.cache(false);
-  return { codec: createSharpCodec(sharp), reason: null };
+  return { codec: createSharpCodec(sharp, fallback), reason: null };
 }
 
-function createSharpCodec(sharp: typeof Sharp): ImageCodec {
+function createSharpCodec(sharp: typeof Sharp, fallback: ImageCodec | null): ImageCodec {
   return {
     name: 'sharp',
 
     async decode(bytes, maxSide) {
+      const kind = pictureKind(bytes);
+      if (!kind) throw new StashSenseError('unreadable-media', NO_PICTURE);
+      if (FOREIGN.has(kind) && fallback) return await fallback.decode(bytes, maxSide);
       try {
-        const { data, info } = await sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: 1 })
-          .rotate()
-          .resize({
-            width: maxSide,
-            height: maxSide,
-            fit: 'inside',
-            withoutEnlargement: true,
-            kernel: 'lanczos3',
-          })
+        // A torn picture is read as far as it goes, as browsers and ffmpeg do: the face may be in the part that is there.
+        const { data, info } = await sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'none' })
+          .autoOrient()
+          .resize({ width: maxSide, height: maxSide, fit: 'inside', withoutEnlargement: true })
           .flatten({ background: '#000' })
           .toColourspace('srgb')
-          .raw()
+          .raw({ depth: 'uchar' })
           .toBuffer({ resolveWithObject: true });
         return {
           width: info.width,
@@ -42,9 +45,10 @@ function createSharpCodec(sharp: typeof Sharp): ImageCodec {
           data: new Uint8Array(data.buffer, data.byteOffset, data.length),
         };
       } catch (error) {
+        if (kind === 'heif' && fallback) return await fallback.decode(bytes, maxSide);
         throw new StashSenseError(
           'unreadable-media',
-          `This is no picture that can be read (${messageOf(error).split('\n', 1)[0]}).`,
+          `This picture cannot be read (${messageOf(error).split('\n', 1)[0]}); look at the file, or leave it out.`,
           { cause: error },
         );
       }

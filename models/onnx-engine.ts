@@ -36,16 +36,15 @@ export type EngineParts = {
     readonly bytes: Uint8Array;
     readonly input: Float32Array;
     readonly dims: readonly number[];
+    readonly output: Float32Array;
   };
   readonly log: Log;
 };
 
 /** @throws StashSenseError `runtime-missing` when no backend works */
 export async function openEngine({ backends, weights, probe, log }: EngineParts): Promise<OnnxEngine> {
-  const failures: string[] = [];
-  const left = [...backends];
-  let backend = await nextBackend();
-  log.info(`inference runs on ${backend.engine} ${backend.provider}`);
+  let [backend, untried] = await firstThatAnswers();
+  log.info(`Inference runs on ${nameOf(backend)}.`);
 
   return {
     get name() {
@@ -62,42 +61,57 @@ export async function openEngine({ backends, weights, probe, log }: EngineParts)
   };
 
   async function openModel(bytes: Uint8Array, shape: ModelShape): Promise<Session> {
-    for (;;) {
+    let trouble: unknown = null;
+    for (const [i, candidate] of [backend, ...untried].entries()) {
+      let raw: RawSession;
       try {
-        return toSession(await backend.create(bytes), shape);
+        raw = await candidate.create(bytes);
       } catch (error) {
-        if (error instanceof StashSenseError) throw error;
-        // A provider may know the probe's operators and not the model's; a file that none can open is no model.
-        if (left.length === 0)
-          throw new StashSenseError(
-            'model-mismatch',
-            `The file of the model ${shape.id} could not be opened as an ONNX model (${firstLine(error)}); install its package again.`,
-            { cause: error },
-          );
-        log.warn(`${backend.engine} ${backend.provider} cannot open ${shape.id}: ${firstLine(error)}`);
-        backend = await nextBackend();
-        log.info(`inference goes on with ${backend.engine} ${backend.provider}`);
+        trouble ??= error;
+        continue;
       }
+      if (candidate !== backend) {
+        // A provider may know the probe's operators and not this model's.
+        log.warn(
+          `${nameOf(backend)} cannot run ${shape.id} (${firstLine(trouble)}); ${nameOf(candidate)} can.`,
+        );
+        backend = candidate;
+        untried = untried.slice(i);
+      }
+      return toSession(raw, shape);
     }
+    throw new StashSenseError(
+      'model-mismatch',
+      `The file of the model ${shape.id} is no ONNX model that can be opened (${firstLine(trouble)}); install its package again.`,
+      { cause: trouble },
+    );
   }
 
-  async function nextBackend(): Promise<Backend> {
-    for (let candidate = left.shift(); candidate; candidate = left.shift()) {
+  async function firstThatAnswers(): Promise<[Backend, readonly Backend[]]> {
+    const failures: string[] = [];
+    for (const [i, candidate] of backends.entries()) {
       try {
         const session = await candidate.create(probe.bytes);
-        await session.run(session.inputs[0]!.name, probe.input, probe.dims);
+        const outputs = await session.run(session.inputs[0]!.name, probe.input, probe.dims);
         await session.close();
-        return candidate;
+        const answer = Object.values(outputs)[0] ?? new Float32Array(0);
+        if (!probe.output.every((it, k) => Math.abs((answer[k] ?? NaN) - it) < 0.01))
+          throw new Error(`it answered ${answer.join()} where ${probe.output.join()} is right`);
+        return [candidate, backends.slice(i + 1)];
       } catch (error) {
-        failures.push(`${candidate.engine} ${candidate.provider}: ${firstLine(error)}`);
-        log.info(`${candidate.engine} ${candidate.provider} is not used: ${firstLine(error)}`);
+        failures.push(`${nameOf(candidate)}: ${firstLine(error)}`);
+        log.info(`${nameOf(candidate)} is not used: ${firstLine(error)}`);
       }
     }
     throw new StashSenseError(
       'runtime-missing',
-      `No engine for the models could be started (${failures.join('; ') || 'none was allowed'}); install the plugin again, it brings one that runs everywhere.`,
+      `No engine for the models could be started (${failures.join('; ') || 'none is installed'}); install the plugin again, it brings one that runs everywhere.`,
     );
   }
+}
+
+function nameOf({ engine, provider }: Backend): string {
+  return engine === provider ? engine : `${engine} ${provider}`;
 }
 
 function toSession(raw: RawSession, shape: ModelShape): Session {

@@ -1,7 +1,7 @@
 /** Just enough protobuf to write small ONNX models at run time (onnx.proto3, IR version 8, opset 13). */
 
-/** A tensor whose dims hold a `null` where the caller chooses. */
-type Value = { name: string; type: 'float32' | 'int64'; dims: readonly (number | null)[] };
+/** A float32 tensor whose dims hold a `null` where the caller chooses. */
+type Value = { name: string; dims: readonly (number | null)[] };
 export type Initializer = {
   name: string;
   dims: readonly number[];
@@ -55,9 +55,9 @@ function tensorBytes({ name, dims, data }: Initializer): Uint8Array {
   ]);
 }
 
-function valueBytes({ name, type, dims }: Value): Uint8Array {
+function valueBytes({ name, dims }: Value): Uint8Array {
   const shape = concat(dims.map((it) => field(1, it === null ? field(2, text('n')) : whole(1, it))));
-  const tensor = concat([whole(1, type === 'float32' ? FLOAT : INT64), field(2, shape)]);
+  const tensor = concat([whole(1, FLOAT), field(2, shape)]);
   return concat([field(1, text(name)), field(2, field(1, tensor))]);
 }
 

@@ -1,25 +1,31 @@
+import { existsSync } from 'node:fs';
 import { StashSenseError } from '../core/errors.ts';
 import type { Engine, FaceAnalyzer, Ffmpeg, ImageCodec, Log, VectorIndex } from '../core/ports.ts';
 import { modelSpec, portablePack } from './catalog.ts';
 import { createFaceAnalyzer } from './face-analyzer.ts';
+import { createFfmpegCodec } from './image-ffmpeg.ts';
 import { loadSharpCodec } from './image-sharp.ts';
-import { createExactIndex } from './index-exact.ts';
-import { type OnnxEngine, openEngine } from './onnx-engine.ts';
+import { type CreateIndex, loadUsearch } from './index-usearch.ts';
+import { createMatrixSearch } from './matrix-search.ts';
+import { type Backend, type OnnxEngine, openEngine } from './onnx-engine.ts';
 import { loadOnnxNative } from './onnx-native.ts';
 import { createWasmBackend } from './onnx-wasm.ts';
-import { writeOnnx } from './onnx-writer.ts';
+import { probe } from './onnx-probe.ts';
+import { chooseProviders, parseProviders } from './providers.ts';
+import { createVectorIndex } from './vector-index.ts';
 import { findWeights } from './weights.ts';
 
 export type Models = {
-  /** @throws StashSenseError `runtime-missing` on use, when there is neither sharp nor ffmpeg */
+  /** sharp or its twin, loaded at the first use. */
   readonly codec: ImageCodec;
-  /** Opened at the first call, then the same one. */
+  /** Opened at the first call, then the same one. @throws StashSenseError `runtime-missing` */
   engine(): Promise<Engine>;
-  /** Opened at the first call, then the same one. */
+  /** Opened at the first call, then the same one. @throws StashSenseError `model-missing`, `model-mismatch` too */
   analyzer(): Promise<FaceAnalyzer>;
   createIndex(dimensions: number): Promise<VectorIndex>;
-  /** For the status page: loads no model. */
+  /** For the status page: opens no model. */
   describe(): Promise<ModelsDescription>;
+  /** Whatever was opened; what is asked for afterwards is opened anew. */
   close(): Promise<void>;
 };
 export type ModelsDescription = {
@@ -32,68 +38,109 @@ export type ModelsDescription = {
   readonly problems: readonly string[];
 };
 
-export function openModels(parts: {
+export type ModelsParts = {
   /** In the order they are looked through. */
   readonly weightFolders: readonly string[];
-  /** Folders with a `node_modules` of native packages. */
+  /** Folders with a `node_modules` of native packages, looked through before our own surroundings. */
   readonly runtimeFolders: readonly string[];
   /** Where onnxruntime-web's files lie in a package. */
   readonly wasmFolder: string;
   readonly threads: number;
   readonly ffmpeg: Ffmpeg | null;
   readonly log: Log;
+  /** `STASH_SENSE_ENGINE` (native, wasm), `STASH_SENSE_PROVIDERS` (cuda,cpu), `STASH_SENSE_PORTABLE` (1: all twins). */
   readonly env?: Readonly<Record<string, string | undefined>>;
-}): Models {
-  const { runtimeFolders, wasmFolder, threads, log, env = process.env } = parts;
+  /** What "Set up" found best on this machine; `STASH_SENSE_PROVIDERS` goes before it. */
+  readonly providers?: readonly string[];
+};
+
+export function openModels(parts: ModelsParts): Models {
+  const { runtimeFolders, threads, ffmpeg, log, env = process.env } = parts;
+  const portable = env['STASH_SENSE_PORTABLE'] === '1';
   const weights = findWeights(parts.weightFolders);
+  const specs = [portablePack.detector, portablePack.landmark, portablePack.embedder].map(modelSpec);
+  let codec: ImageCodec | null = null;
+  let graph: { create: CreateIndex | null } | null = null;
   let opening: Promise<OnnxEngine> | null = null;
   let analyzing: Promise<FaceAnalyzer> | null = null;
   let opened: OnnxEngine | null = null;
-  const sharp = loadSharpCodec(runtimeFolders, threads);
-  if (!sharp.codec) throw new StashSenseError('runtime-missing', `no picture library: ${sharp.reason}`);
-  const codec = sharp.codec;
 
+  const loadCodec = (): ImageCodec => {
+    const twin = ffmpeg && createFfmpegCodec(ffmpeg);
+    const sharp = portable
+      ? { codec: null, reason: 'all twins were asked for' }
+      : loadSharpCodec(runtimeFolders, threads, twin);
+    if (!sharp.codec) log.debug(`sharp is not used: ${sharp.reason}`);
+    return sharp.codec ?? twin ?? missingCodec(sharp.reason);
+  };
+  const loadGraph = (): { create: CreateIndex | null } => {
+    if (portable) return { create: null };
+    const usearch = loadUsearch(runtimeFolders, threads);
+    if (!usearch.create) log.debug(`usearch is not used: ${usearch.reason}`);
+    return usearch;
+  };
   const engine = (): Promise<OnnxEngine> =>
     (opening ??= (async () => {
-      const native =
-        env['STASH_SENSE_ENGINE'] === 'wasm' ? null : loadOnnxNative(runtimeFolders, threads).onnx;
-      opened = await openEngine({
-        backends: [...(native ? [native.backend('cpu')] : []), createWasmBackend(wasmFolder, threads)],
-        weights,
-        probe,
-        log,
-      });
+      opened = await openEngine({ backends: listBackends(parts, env, portable), weights, probe, log });
       return opened;
     })());
 
   return {
-    codec,
+    get codec() {
+      return (codec ??= loadCodec());
+    },
     engine,
     analyzer: () => (analyzing ??= engine().then((it) => createFaceAnalyzer(it, portablePack))),
-    createIndex: async (dimensions) => createExactIndex(dimensions),
-    describe: async () => ({
-      engine: opened ? `${opened.name} ${opened.provider}` : null,
-      imageCodec: codec.name,
-      vectorIndex: 'exact',
-      pack: { id: portablePack.id, license: portablePack.license },
-      problems: await weights.problems(
-        [portablePack.detector, portablePack.landmark, portablePack.embedder].map(modelSpec),
+
+    createIndex: async (dimensions) =>
+      createVectorIndex(dimensions, (graph ??= loadGraph()).create, async (rows, width, count) =>
+        createMatrixSearch(await engine(), rows, width, count),
       ),
+
+    describe: async () => ({
+      engine: opened && `${opened.name} ${opened.provider}`,
+      imageCodec: (codec ??= loadCodec()).name,
+      vectorIndex: (graph ??= loadGraph()).create ? 'usearch' : 'exact',
+      pack: { id: portablePack.id, license: portablePack.license },
+      problems: await weights.problems(specs),
     }),
+
     async close() {
-      if (analyzing) await (await analyzing).close();
+      const open = analyzing;
+      analyzing = null;
+      // What could not be opened told its trouble to whoever asked, and need not be closed.
+      await (await open?.catch(() => null))?.close();
     },
   };
 }
 
-/** y = x · W, 2 x 2. */
-const probe = {
-  bytes: writeOnnx({
-    nodes: [{ operator: 'MatMul', inputs: ['x', 'w'], outputs: ['y'] }],
-    initializers: [{ name: 'w', dims: [2, 2], data: Float32Array.of(1, 2, 3, 4) }],
-    inputs: [{ name: 'x', type: 'float32', dims: [1, 2] }],
-    outputs: [{ name: 'y', type: 'float32', dims: [1, 2] }],
-  }),
-  input: Float32Array.of(1, 1),
-  dims: [1, 2],
-};
+function listBackends(
+  { runtimeFolders, wasmFolder, threads, providers, log }: ModelsParts,
+  env: Readonly<Record<string, string | undefined>>,
+  portable: boolean,
+): Backend[] {
+  const forced = portable ? 'wasm' : env['STASH_SENSE_ENGINE'];
+  const backends: Backend[] = [];
+  if (forced !== 'wasm') {
+    const { onnx, reason } = loadOnnxNative(runtimeFolders, threads);
+    if (onnx) {
+      const wanted = parseProviders(env['STASH_SENSE_PROVIDERS']) ?? providers ?? null;
+      const names = chooseProviders(onnx.providers, wanted, existsSync('/dev/nvidiactl'));
+      backends.push(...names.map((it) => onnx.backend(it)));
+    } else log.debug(`onnxruntime-node is not used: ${reason}`);
+  }
+  if (forced !== 'native') backends.push(createWasmBackend(wasmFolder, threads));
+  return backends;
+}
+
+function missingCodec(reason: string | null): ImageCodec {
+  const missing = new StashSenseError(
+    'runtime-missing',
+    `Pictures cannot be read: there is no ffmpeg, which Stash needs too (let Stash download it: Settings, System), and sharp is ${reason}.`,
+  );
+  return {
+    name: 'ffmpeg',
+    decode: () => Promise.reject(missing),
+    encodeJpeg: () => Promise.reject(missing),
+  };
+}

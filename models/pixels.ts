@@ -247,3 +247,26 @@ export function mirror({ width, height, data }: RgbImage): RgbImage {
     }
   return { width, height, data: mirrored };
 }
+
+/** Undoes one of EXIF's orientations, 1 (none) … 8. */
+export function turnUpright(image: RgbImage, orientation: number): RgbImage {
+  if (orientation <= 1 || orientation > 8) return image;
+  const { width, height, data } = image;
+  const swaps = orientation >= 5;
+  const [toWidth, toHeight] = swaps ? [height, width] : [width, height];
+  // Which way the source is walked through while the upright picture is filled row by row.
+  const fromRight = [2, 3, 7, 8].includes(orientation);
+  const fromBottom = [3, 4, 6, 7].includes(orientation);
+  const out = new Uint8Array(data.length);
+  for (let y = 0, to = 0; y < toHeight; y++)
+    for (let x = 0; x < toWidth; x++, to += 3) {
+      const [across, down] = swaps ? [y, x] : [x, y];
+      const sourceX = fromRight ? width - 1 - across : across;
+      const sourceY = fromBottom ? height - 1 - down : down;
+      const from = (sourceY * width + sourceX) * 3;
+      out[to] = data[from]!;
+      out[to + 1] = data[from + 1]!;
+      out[to + 2] = data[from + 2]!;
+    }
+  return { width: toWidth, height: toHeight, data: out };
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { messageOf, StashSenseError } from '../core/errors.ts';
+import type { RgbImage } from '../core/face.ts';
+import type { Ffmpeg, ImageCodec } from '../core/ports.ts';
+import { MAX_PIXELS, NO_PICTURE } from './image-limits.ts';
+import { orientationOf, type PictureKind, pictureKind } from './picture-header.ts';
+import { turnUpright } from './pixels.ts';
+
+const QUIET = '-hide_banner -nostdin -loglevel error';
+const TIMEOUT_MS = 60_000;
+/** Room for the header of a PAM. */
+const HEADER_BYTES = 256;
+
+/** ffmpeg's demuxer, named so that nothing (playlists, scripts of its own) is guessed from the bytes. */
+const DEMUXERS: Record<PictureKind, string> = {
+  jpeg: 'jpeg_pipe',
+  png: 'png_pipe',
+  gif: 'gif',
+  webp: 'webp_pipe',
+  bmp: 'bmp_pipe',
+  tiff: 'tiff_pipe',
+  jxl: 'jpegxl_pipe',
+  heif: 'mov',
+};
+
+/** These come through a pipe in every version; of GIF and WebP old ones then see nothing, and HEIF's boxes refer back and forth. */
+const PIPED: ReadonlySet<PictureKind> = new Set(['jpeg', 'png', 'bmp', 'tiff']);
+
+export function createFfmpegCodec(ffmpeg: Ffmpeg): ImageCodec {
+  return {
+    name: 'ffmpeg',
+
+    async decode(bytes, maxSide) {
+      const kind = pictureKind(bytes);
+      if (!kind) throw new StashSenseError('unreadable-media', NO_PICTURE);
+      const file = PIPED.has(kind) ? null : path.join(tmpdir(), `stash-sense-${randomUUID()}`);
+      try {
+        if (file) await writeFile(file, bytes, { mode: 0o600 });
+        const pam = await ffmpeg.run(decodeArguments(kind, file, maxSide), {
+          ...(!file && { input: bytes }),
+          maxBytes: maxSide * maxSide * 4 + HEADER_BYTES,
+          timeoutMs: TIMEOUT_MS,
+        });
+        return turnUpright(onBlack(pam), kind === 'heif' ? 1 : orientationOf(bytes, kind));
+      } catch (error) {
+        throw new StashSenseError(
+          'unreadable-media',
+          `This ${kind.toUpperCase()} picture cannot be read, or has more than ${MAX_PIXELS / 1e6} million pixels (${messageOf(error)}); look at the file, or leave it out.`,
+          { cause: error },
+        );
+      } finally {
+        if (file) await rm(file, { force: true });
+      }
+    },
+
+    encodeJpeg: async ({ width, height, data }, quality) =>
+      await ffmpeg.run(
+        [
+          ...`${QUIET} -f rawvideo -pix_fmt rgb24 -s ${width}x${height} -i pipe:0 -frames:v 1`.split(' '),
+          ...`-c:v mjpeg -pix_fmt yuvj420p -q:v ${toScale(quality)} -f image2pipe pipe:1`.split(' '),
+        ],
+        { input: data, maxBytes: width * height * 3 + 65_536, timeoutMs: TIMEOUT_MS },
+      ),
+  };
+}
+
+function decodeArguments(kind: PictureKind, file: string | null, maxSide: number): string[] {
+  const side = (own: string) =>
+    `'if(gt(max(iw,ih),${maxSide}),max(1,round(${own}*${maxSide}/max(iw,ih))),${own})'`;
+  return [
+    ...`${QUIET} -max_pixels ${MAX_PIXELS}`.split(' '),
+    // Which versions turn pictures by EXIF differs: we do it ourselves, but for HEIF, which turns by its boxes.
+    ...(kind === 'heif' ? [] : ['-noautorotate']),
+    '-f',
+    DEMUXERS[kind],
+    '-i',
+    file ? `file:${file}` : 'pipe:0',
+    ...`-frames:v 1 -vf scale=w=${side('iw')}:h=${side('ih')}:flags=${SCALER}`.split(' '),
+    ...'-c:v pam -pix_fmt rgba -f image2pipe pipe:1'.split(' '),
+  ];
+}
+
+const SCALER = 'lanczos+accurate_rnd+full_chroma_int+full_chroma_inp';
+
+/** Our 1…100 (libjpeg's) to ffmpeg's 31…1, by the sizes the two give. */
+function toScale(quality: number): number {
+  return Math.max(1, Math.min(31, Math.ceil(1 + (95 - quality) / 10)));
+}
+
+/** A PAM of four channels, its colours weighted with its alpha. ffmpeg's own filter for that differs from version to version. */
+function onBlack(pam: Uint8Array): RgbImage {
+  const header = new TextDecoder('latin1').decode(pam.subarray(0, HEADER_BYTES));
+  const width = Number(/WIDTH (\d+)/.exec(header)?.[1]);
+  const height = Number(/HEIGHT (\d+)/.exec(header)?.[1]);
+  const start = header.indexOf('ENDHDR\n') + 'ENDHDR\n'.length;
+  if (!(pam.length >= start + width * height * 4)) throw new Error('it held no frame');
+  const data = new Uint8Array(width * height * 3);
+  for (let from = start, to = 0; to < data.length; from += 4, to += 3) {
+    const alpha = pam[from + 3]! / 255;
+    data[to] = pam[from]! * alpha + 0.5;
+    data[to + 1] = pam[from + 1]! * alpha + 0.5;
+    data[to + 2] = pam[from + 2]! * alpha + 0.5;
+  }
+  return { width, height, data };
+}

@@ -1,0 +1,39 @@
+import type { Embedding } from '../core/face.ts';
+import type { VectorIndex } from '../core/ports.ts';
+import { createExactIndex } from './index-exact.ts';
+import type { CreateIndex } from './index-usearch.ts';
+import type { MatrixSearch } from './matrix-search.ts';
+
+/**
+Up to here every row is compared: 30 000 probes take 30 s at most (native) and nothing is missed, while the graph, which no process
+can keep for the next, takes more than two minutes to make.
+*/
+const EXACT_UP_TO_ROWS = 50_000;
+
+/** Exact while it is small, then (where usearch loads) a graph. */
+export function createVectorIndex(
+  dimensions: number,
+  createGraph: CreateIndex | null,
+  createSearch: (rows: Float32Array, dimensions: number, count: number) => Promise<MatrixSearch>,
+): VectorIndex {
+  let index = createExactIndex(dimensions, createSearch);
+  let small: Embedding[] | null = createGraph ? [] : null;
+  return {
+    get name() {
+      return index.name;
+    },
+    get size() {
+      return index.size;
+    },
+    async add(vectors) {
+      if (createGraph && small && index.size + vectors.length > EXACT_UP_TO_ROWS) {
+        index = createGraph(dimensions);
+        await index.add(small);
+        small = null;
+      }
+      small?.push(...vectors);
+      await index.add(vectors);
+    },
+    search: (probes, count) => index.search(probes, count),
+  };
+}
