@@ -153,7 +153,7 @@ async function runCommand(
   const [name, input] = toOperation(command, operands, values);
   const answer = await runOperation(context, name, input);
   print(values.json === true ? JSON.stringify(answer) : TEXTS[name](answer));
-  return 0;
+  return name === 'journal.undo' && (answer as Output<'journal.undo'>).undone.length === 0 ? 1 : 0;
 }
 
 /** The answers come from the contract's own handlers. */

@@ -18,9 +18,14 @@ const MAX_SIDE = 1600;
 /**
 Learns a performer's face from the pictures Stash has of them: the profile picture, then images with nobody else.
 
-A picture is fetched only when its address says that it may have changed, and looked at only when its bytes are new.
+`enough to begin`: images only where the profile picture cannot be used. A picture is fetched only when its address
+says that it may have changed, and looked at only when its bytes are new.
 */
-export async function learnPerformer(context: Context, performerId: string): Promise<Outcome> {
+export async function learnPerformer(
+  context: Context,
+  performerId: string,
+  how: 'enough to begin' | 'all pictures',
+): Promise<Outcome> {
   const { library, store, sight } = context;
   const performer = await library.performer(performerId);
   if (performer === null) return { state: 'skipped' };
@@ -29,8 +34,8 @@ export async function learnPerformer(context: Context, performerId: string): Pro
   const known = new Map(
     (await store.people.references(performerId, sight.packId)).map((it) => [it.origin, it]),
   );
-  await learnProfile(context, performer, known.get('profile') ?? null);
-  await learnImages(context, performer, known);
+  const profile = await learnProfile(context, performer, known.get('profile') ?? null);
+  if (how === 'all pictures' || profile !== 'used') await learnImages(context, performer, known);
   await putOutliersAside(context, performerId);
 
   const references = await store.people.references(performerId, sight.packId);
@@ -43,13 +48,13 @@ async function learnProfile(
   context: Context,
   performer: StashPerformer,
   known: StoredReference | null,
-): Promise<void> {
+): Promise<ReferenceState> {
   if (performer.imagePath === null) {
     if (known !== null && known.state !== 'withdrawn')
       await context.store.people.setReferenceState(known.id, 'withdrawn');
-    return;
+    return 'withdrawn';
   }
-  await learnPicture(context, performer.id, 'profile', 'profile', performer.imagePath, known);
+  return await learnPicture(context, performer.id, 'profile', 'profile', performer.imagePath, known);
 }
 
 async function learnImages(
@@ -134,7 +139,10 @@ async function lookAtPicture(context: Context, bytes: Uint8Array): Promise<Seen>
     const open = await context.sight.open();
     try {
       const image = await open.codec.decode(bytes, MAX_SIDE);
-      const judged = judgeReference(await open.analyzer.analyze(image, { thorough: true }));
+      let judged = judgeReference(await open.analyzer.analyze(image));
+      // The small and the tilted at several times the cost: only where a plain look finds nothing to use.
+      if (judged.face === null)
+        judged = judgeReference(await open.analyzer.analyze(image, { thorough: true }));
       if (judged.face === null) return { state: judged.state, ...nothing };
       return {
         state: judged.state,

@@ -2,6 +2,9 @@ import type { StashPerformer } from '../core/ports.ts';
 import type { Context, Slice } from './task.ts';
 
 export const PEOPLE_LIST = 'people';
+/** The same people once more, for what is not needed to begin. */
+export const MORE_PICTURES_LIST = 'people-pictures';
+const LISTS = [PEOPLE_LIST, MORE_PICTURES_LIST];
 const PAGE = 200;
 const IMAGE_PAGE = 500;
 /** Highest image id whose performers were told. */
@@ -23,14 +26,12 @@ export async function offerPeople(context: Context, slice: Slice, what: 'everybo
       for (const { id } of page) present.add(id);
       await store.transaction(async () => {
         for (const performer of page) await store.people.putPerformer(performer);
-        await store.work.offer(
-          PEOPLE_LIST,
-          await Promise.all(
-            page.map(async (it) =>
-              toOffer(it, what === 'everybody' ? `run ${slice.run.id}` : await roundOf(context, it.id)),
-            ),
+        const offers = await Promise.all(
+          page.map(async (it) =>
+            toOffer(it, what === 'everybody' ? `run ${slice.run.id}` : await roundOf(context, it.id)),
           ),
         );
+        for (const list of LISTS) await store.work.offer(list, offers);
       });
       const last = page.at(-1);
       if (last === undefined) break;
@@ -38,7 +39,7 @@ export async function offerPeople(context: Context, slice: Slice, what: 'everybo
     }
     await store.transaction(async () => {
       await store.people.dropMissing(present);
-      await store.work.dropMissing(PEOPLE_LIST, 'performer', present);
+      for (const list of LISTS) await store.work.dropMissing(list, 'performer', present);
       await store.state.set(doneKey, true, RUN_TTL_MS);
     });
   }
@@ -60,7 +61,8 @@ async function offerWhoHasNewImages({ store, library }: Context, slice: Slice): 
     await store.transaction(async () => {
       for (const id of touched) {
         const performer = await store.people.performer(id);
-        if (performer) await store.work.offer(PEOPLE_LIST, [toOffer(performer, `image ${last.id}`)]);
+        if (performer === null) continue;
+        for (const list of LISTS) await store.work.offer(list, [toOffer(performer, `image ${last.id}`)]);
       }
       await store.state.set(IMAGES_SEEN, last.id);
     });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { learnPeople } from './learn-people.ts';
+import { learnMorePictures, learnPeople } from './learn-people.ts';
 import { offerPeople } from './offer-people.ts';
 import { TASK_NAMES } from './queue.ts';
 import { rematchAll } from './rematch.ts';
@@ -16,6 +16,7 @@ export const people = defineTask({
     await offerPeople(context, slice, 'everybody');
     if (
       (await learnPeople(context, slice)) === 'slice over' ||
+      (await learnMorePictures(context, slice)) === 'slice over' ||
       (await rematchAll(context, slice)) === 'slice over'
     )
       return { end: 'more', message: 'Goes on in its next turn.' };

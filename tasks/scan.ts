@@ -2,13 +2,16 @@ import { z } from 'zod';
 import { acceptByItself } from './auto-accept.ts';
 import { scanBegins } from './due.ts';
 import { forEachItem } from './for-each-item.ts';
-import { learnPeople } from './learn-people.ts';
+import { learnMorePictures, learnPeople } from './learn-people.ts';
 import { createLookAndMatch, workOn } from './look-and-match.ts';
 import { offerItems, SCAN_LIST } from './offer-items.ts';
-import { offerPeople } from './offer-people.ts';
+import { MORE_PICTURES_LIST, offerPeople } from './offer-people.ts';
 import { TASK_NAMES } from './queue.ts';
 import { rematchAll } from './rematch.ts';
 import { defineTask, type Context, type SliceEnd } from './task.ts';
+
+/** Whose pictures are all learnt before the first scene. */
+const FEW_PEOPLE = 100;
 
 const MORE: SliceEnd = { end: 'more', message: 'Goes on in its next turn.' };
 
@@ -24,9 +27,16 @@ export const scan = defineTask({
     progress.say('Listing performers');
     await offerPeople(context, slice, 'news');
     await offerItems(context, slice);
-    progress.remains(SCAN_LIST, (await context.store.work.counts(SCAN_LIST)).pending);
+    const pending = async (list: string): Promise<number> => (await context.store.work.counts(list)).pending;
+    for (const list of [MORE_PICTURES_LIST, SCAN_LIST]) progress.remains(list, await pending(list));
 
     if ((await learnPeople(context, slice)) === 'slice over') return MORE;
+    // Of many people the other pictures take hours, and the first names should not wait for them.
+    if (
+      (await pending(MORE_PICTURES_LIST)) <= FEW_PEOPLE &&
+      (await learnMorePictures(context, slice)) === 'slice over'
+    )
+      return MORE;
     if ((await rematchAll(context, slice)) === 'slice over') return MORE;
     await acceptByItself(context, slice);
 
@@ -41,17 +51,16 @@ export const scan = defineTask({
       return outcome;
     });
     if (end === 'slice over') return MORE;
-    // Somebody may have confirmed or added people meanwhile.
+    if ((await learnMorePictures(context, slice)) === 'slice over') return MORE;
+    // Also what somebody has confirmed meanwhile.
     if ((await rematchAll(context, slice)) === 'slice over') return MORE;
     await acceptByItself(context, slice);
-    return { end: 'finished', message: await summary(context, progress.snapshot()) };
+    return { end: 'finished', message: await summary(context) };
   },
 });
 
-async function summary(
-  { store }: Context,
-  { done, failed }: { done: number; failed: number },
-): Promise<string> {
+async function summary({ store }: Context): Promise<string> {
+  const { done, failed } = await store.work.counts(SCAN_LIST);
   const { total } = await store.suggestions.list({ state: 'open' }, 'newest', 1, 0);
-  return `${done} looked at${failed > 0 ? `, ${failed} could not be read` : ''}; ${total} suggestions wait.`;
+  return `All of ${done + failed} looked at${failed > 0 ? `, ${failed} could not be read` : ''}; ${total} suggestions wait.`;
 }

@@ -4,7 +4,7 @@ import { isJobOf, isWaitingOrRunning, TASK_NAMES } from '../queue.ts';
 import type { Context, Operations, TaskMode } from '../task.ts';
 
 /** Where items of the user's library are worked on. */
-const LISTS = ['scan', 'identify', 'people'] as const;
+const LISTS = ['scan', 'identify', 'people', 'people-pictures'] as const;
 /** As many are listed of each; who has more has another problem. */
 const MAX_TROUBLES = 2000;
 const STOPPABLE: readonly TaskMode[] = ['scan', 'people', 'identify', 'set-up'];
