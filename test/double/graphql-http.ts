@@ -26,13 +26,14 @@ export type GraphqlRequest = {
   readonly body: string;
 };
 
-/** `onCall` sees what is about to be executed. */
+/** `onCall` sees what is about to be executed, `onError` what Stash writes to its log of a field that failed. */
 export async function answerGraphql(
   schema: GraphQLSchema,
   rootValue: unknown,
   context: unknown,
   request: GraphqlRequest,
   onCall: (call: GraphqlCall) => void,
+  onError: (line: string) => void,
 ): Promise<GraphqlAnswer> {
   const params = readParams(request);
   if ('status' in params) return params;
@@ -90,6 +91,8 @@ export async function answerGraphql(
     variableValues: values,
     operationName: operationName ?? null,
   });
+  for (const { message, path = [] } of errors ?? [])
+    onError(`${path.at(-1) ?? ''}: input: ${path.join('.')} ${message}`);
   return json(200, {
     ...(errors ? { errors: errors.map(({ message, path }) => ({ message, path })) } : {}),
     data: data ?? null,

@@ -189,6 +189,7 @@ export async function startStashDouble(options: StashDoubleOptions): Promise<Sta
           calls.push(call);
           if (calls.length > KEPT_CALLS) calls.shift();
         },
+        (line) => log.write('Error', line),
       );
       const after = faults.take(target, body, true);
       if (after && (await suffer(after, request, response))) return;

@@ -54,10 +54,10 @@ export async function openHost(): Promise<Host> {
   }
 }
 
-/** Stash's log has room for 30 lines; what the plugin told it, newest last. */
+/** What the plugin itself told Stash's log, which shows 30 lines; newest last. */
 export async function pluginLog(stash: Stash): Promise<string[]> {
   return (await stash.logs())
-    .filter(({ message }) => message.includes('Stash Sense'))
+    .filter(({ message }) => message.startsWith('[Plugin / Stash Sense]'))
     .map(({ level, message }) => `${level} ${message}`)
     .toReversed();
 }
