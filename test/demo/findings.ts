@@ -1,5 +1,6 @@
 /** What the demo found, as a table, and what of it is not as it should be. */
 import type { FacesView } from '../../core/contract.ts';
+import { clock, percent } from '../../ui/components/words.ts';
 
 export type Finding = {
   readonly title: string;
@@ -50,7 +51,7 @@ export function table(findings: readonly Finding[]): string[] {
         : person.decision === 'ambiguous'
           ? `perhaps ${person.candidates[0]?.name ?? '?'}`
           : 'somebody unknown',
-      person.decision === 'unknown' ? '' : `${Math.round(person.confidence * 100)} %`,
+      person.decision === 'unknown' ? '' : percent(person.confidence),
       String(person.faceCount),
       person.timesMs.slice(0, 5).map(clock).join(' ') + (person.timesMs.length > 5 ? ' …' : ''),
     ]);
@@ -65,9 +66,4 @@ export function table(findings: readonly Finding[]): string[] {
 
 function repeated(names: readonly string[]): string[] {
   return [...new Set(names.filter((name, i) => names.indexOf(name) !== i))];
-}
-
-function clock(timeMs: number): string {
-  const seconds = Math.floor(timeMs / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
