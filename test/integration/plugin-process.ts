@@ -98,12 +98,14 @@ export async function runPlugin(
   }: { stashUrl: string; configDir: string; env?: Readonly<Record<string, string>> },
   args: Readonly<Record<string, unknown>>,
   kill: KillPoint | null = null,
+  options: { bundle?: string } = {},
 ): Promise<Ended> {
-  if (!existsSync(bundle)) throw new Error(`${bundle} is not there: run npm run build first.`);
+  const file = options.bundle ?? bundle;
+  if (!existsSync(file)) throw new Error(`${file} is not there: run npm run build first.`);
   const line = await openLine(stashUrl);
   const { hostname, port } = new URL(line.url);
   const began = performance.now();
-  const child = spawn(process.execPath, ['--no-warnings', bundle, '--stash'], {
+  const child = spawn(process.execPath, ['--no-warnings', file, '--stash'], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
@@ -138,7 +140,7 @@ export async function runPlugin(
         Port: Number(port),
         SessionCookie: null,
         Dir: configDir,
-        PluginDir: path.dirname(bundle),
+        PluginDir: path.dirname(file),
       },
       args,
     }),
