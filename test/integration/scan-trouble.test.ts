@@ -96,10 +96,10 @@ test('a store that a newer version wrote, or that is none, is left as it is', as
     file,
     'this is no database, whatever its name says; and it is long enough to be read as one'.repeat(20),
   );
-  const before = readFileSync(file);
+  const bytes = readFileSync(file);
   const { error } = await scan();
   assert.match(error ?? '', /^[^\n]*stash-sense\.sqlite[^\n]*[.]$/);
-  assert.deepEqual(readFileSync(file), before);
+  assert.deepEqual(readFileSync(file), bytes);
 });
 
 test('without the weights the scan says which package to install, and counts no file as failed', async () => {

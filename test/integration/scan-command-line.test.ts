@@ -1,0 +1,123 @@
+/** The same bundle from a terminal, against a Stash that wants an API key. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
+import { mediaFile, npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
+import { bundle } from './plugin-process.ts';
+
+const API_KEY = 'a-key-of-the-test-that-nobody-else-has';
+let folder: string;
+let double: StashDouble;
+
+before(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'stash-sense-cli-'));
+  double = await startStashDouble({
+    configDir: path.join(folder, 'config'),
+    ffmpegPath: npmFfmpeg,
+    ffprobePath: npmFfprobe,
+    auth: { username: 'me', password: 'secret', apiKey: API_KEY },
+  });
+  double.config.plugins['stash-sense'] = { scanImages: true, autoAcceptConfidence: 90, sliceMinutes: 1 };
+  double.library.addPerformer({ name: 'Franck', image: readFileSync(mediaFile('franck_02045.jpg')) });
+  const file = path.join(folder, 'franck.jpg');
+  cpSync(mediaFile('franck_02159.jpg'), file);
+  const { id } = double.library.addFile({
+    kind: 'image',
+    path: file,
+    size: statSync(file).size,
+    width: 100,
+    height: 100,
+    fingerprints: [{ type: 'md5', value: createHash('md5').update(readFileSync(file)).digest('hex') }],
+  });
+  double.library.addImage({ title: 'Franck', fileIds: [id] });
+});
+
+after(async () => {
+  await double.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('a whole library from a terminal: scanned to the end, seen, undone', async () => {
+  const scan = await run('scan', '--stash-url', double.url);
+  assert.deepEqual(
+    { code: scan.code, stdout: scan.stdout },
+    { code: 0, stdout: 'All of 1 looked at; 0 suggestions wait.\n' },
+  );
+  assert.deepEqual(double.library.images.all()[0]?.performerIds, ['1']);
+  // No turns: nothing was put into Stash's queue.
+  assert.deepEqual(double.jobs(), []);
+
+  const status = await run('status', '--stash-url', double.url);
+  assert.match(status.stdout, /people: 1 of 1 can be recognised\nscan: 1 done/);
+  const json = JSON.parse((await run('status', '--stash-url', double.url, '--json')).stdout) as {
+    runs: { state: string }[];
+  };
+  assert.equal(json.runs[0]?.state, 'finished');
+
+  const undo = await run('undo', '--stash-url', double.url, '--batch', 'run-1');
+  assert.deepEqual({ code: undo.code, stdout: undo.stdout }, { code: 0, stdout: '1 undone\n' });
+  assert.deepEqual(double.library.images.all()[0]?.performerIds, []);
+  const twice = await run('undo', '--stash-url', double.url, '9');
+  assert.equal(twice.code, 1);
+  assert.match(twice.stdout, /The journal has no entry 9/);
+});
+
+test('--data keeps what is learnt in another folder', async () => {
+  const data = path.join(folder, 'other data');
+  assert.equal((await run('people', '--stash-url', double.url, '--data', data)).code, 0);
+  assert.ok(existsSync(path.join(data, 'stash-sense.sqlite')));
+});
+
+test('the key is in no output, and without it the reason is said', async () => {
+  for (const args of [['status'], ['set-up', '--verbose'], ['stop']]) {
+    const { stdout, stderr } = await run(...args, '--stash-url', double.url);
+    assert.ok(!`${stdout}${stderr}`.includes(API_KEY));
+  }
+  const without = await runWith({ STASH_API_KEY: '' }, 'status', '--stash-url', double.url);
+  assert.equal(without.code, 1);
+  assert.match(without.stderr, /401/);
+});
+
+for (const [args, sentence] of [
+  [['dance'], /no command "dance"/],
+  [['scan'], /needs --stash-url/],
+  [['scan', '--stash-url', 'nowhere'], /must be an address/],
+  [['scan', '--stash-url', 'http://127.0.0.1:9', 'extra'], /does not take extra/],
+  [['undo', '--stash-url', 'http://127.0.0.1:9'], /needs an entry/],
+  [['scan', '--no-such-option'], /no-such-option/],
+] as [string[], RegExp][])
+  test(`"${args.join(' ')}" is bad usage, and says so`, async () => {
+    const { code, stderr, stdout } = await run(...args);
+    assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
+    assert.match(stderr, sentence);
+  });
+
+test('--help and --version answer without a Stash', async () => {
+  assert.match((await run('--help')).stdout, /stash-sense scan/);
+  assert.match((await run('--version')).stdout, /^\d+\.\d+\.\d+\n$/);
+  assert.equal((await run()).code, 2);
+});
+
+async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return await runWith({ STASH_API_KEY: API_KEY }, ...args);
+}
+
+async function runWith(
+  env: Readonly<Record<string, string>>,
+  ...args: string[]
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  return await new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['--no-warnings', bundle, ...args],
+      { env: { ...process.env, ...env } },
+      (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
+    );
+  });
+}
