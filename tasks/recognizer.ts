@@ -1,4 +1,5 @@
 import { createGallery } from '../core/gallery.ts';
+import type { Person } from '../core/person.ts';
 import { mergeSeen, type SeenPerson } from './persons.ts';
 import type { Context } from './task.ts';
 import type { IdentifiedPerson } from './who.ts';
@@ -7,6 +8,7 @@ import type { IdentifiedPerson } from './who.ts';
 export type Recognizer = {
   /** Another one: the same persons could be answered differently. */
   readonly mark: string;
+  readonly people: readonly Person[];
   /** For each subject its persons, one and the same in several pictures put together. */
   identify(subjects: readonly (readonly SeenPerson[])[]): Promise<IdentifiedPerson[][]>;
 };
@@ -24,13 +26,15 @@ export async function openRecognizer(context: Parts): Promise<Recognizer> {
   const { store, sight, settings } = context;
   // Before the people are read: what changes in between is matched once more rather than never.
   const mark = await recognizerMark(context);
+  const people = await store.people.persons(sight.packId);
   const gallery = await createGallery(
-    await store.people.persons(sight.packId),
+    people,
     (dimensions) => sight.createIndex(dimensions),
     settings.matchConfidence > 0 ? { matchConfidence: settings.matchConfidence / 100 } : {},
   );
   return {
     mark,
+    people,
     async identify(subjects) {
       const merged = subjects.map(mergeSeen);
       const found = await gallery.identify(merged.map((persons) => persons.map(({ person }) => person)));

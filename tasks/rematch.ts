@@ -1,4 +1,5 @@
 import type { Subject, SubjectKind } from '../core/content-id.ts';
+import { findChangedPeople, keepPeople, type ChangedPeople } from './changed-people.ts';
 import { matchSubjects, nameOf, type Present, type SubjectToMatch } from './match-subject.ts';
 import { openRecognizer, recognizerMark } from './recognizer.ts';
 import type { Context, Slice } from './task.ts';
@@ -17,6 +18,7 @@ export async function rematchAll(context: Context, slice: Slice): Promise<'done'
   if ((await store.state.get(ALL_MATCHED_WITH)) === mark) return 'done';
   slice.progress.say('Matching again what was seen before');
   const recognizer = await openRecognizer(context);
+  const changed = await findChangedPeople(context, recognizer.people, recognizer.mark);
   for (let after: Subject | null = null; ;) {
     const page: { subject: Subject; title: string }[] = await store.observations.subjectsAfter(
       sight.packId,
@@ -25,17 +27,43 @@ export async function rematchAll(context: Context, slice: Slice): Promise<'done'
     );
     const last = page.at(-1);
     if (last === undefined) break;
-    const due: SubjectToMatch[] = [];
-    for (const { subject, title } of page)
-      if ((await store.observations.matchedWith(subject)) !== recognizer.mark)
-        due.push({ ...subject, title });
+    const due = await dueOf(context, recognizer.mark, changed, page);
     if (due.length > 0)
       await matchSubjects(context, recognizer, due, (subjects) => readPresent(library, subjects));
     after = last.subject;
     if (await slice.over()) return 'slice over';
   }
-  await store.state.set(ALL_MATCHED_WITH, recognizer.mark);
+  await store.transaction(async () => {
+    await keepPeople(context, recognizer.people, recognizer.mark);
+    await store.state.set(ALL_MATCHED_WITH, recognizer.mark);
+  });
   return 'done';
+}
+
+/** What is to be matched again; what the change of people does not concern only gets the new mark. */
+async function dueOf(
+  { store, sight }: Context,
+  mark: string,
+  changed: ChangedPeople | null,
+  page: readonly { subject: Subject; title: string }[],
+): Promise<SubjectToMatch[]> {
+  const due: SubjectToMatch[] = [];
+  const maybe: SubjectToMatch[] = [];
+  for (const { subject, title } of page) {
+    const matchedWith = await store.observations.matchedWith(subject);
+    if (matchedWith === mark) continue;
+    (changed?.covers(matchedWith) === true ? maybe : due).push({ ...subject, title });
+  }
+  if (changed === null || maybe.length === 0) return due;
+  const contents = await store.observations.contentOfMany(maybe);
+  const observations = await store.observations.getMany([...contents.values()].flat(), sight.packId);
+  const concerned = await changed.concerned(maybe, contents, observations);
+  due.push(...maybe.filter((_, n) => concerned[n]));
+  await store.transaction(async () => {
+    for (const [n, subject] of maybe.entries())
+      if (concerned[n] !== true) await store.observations.setMatchedWith(subject, mark);
+  });
+  return due;
 }
 
 /** The performers that these subjects have in Stash. */

@@ -191,6 +191,43 @@ test('the scope of the settings is followed, and what is outside of it leaves th
   });
 });
 
+test('when few people change, only the scenes they could be in are matched again, and all as if from the start', async (t) => {
+  const { context, stash } = await opened(t);
+  for (let n = 0; n < 30; n++) stash.addPerformer(n + 1, `face ${n < 4 ? n + 1 : 6}`);
+  for (let n = 1; n <= 20; n++) stash.addScene(n, `shows ${n % 5}`);
+  await run(context);
+  const before = await open(context);
+  stash.performers.delete('2');
+  stash.addPerformer(31, 'face 0');
+  const written: string[] = [];
+  const { replace } = context.store.suggestions;
+  Object.assign(context.store.suggestions, {
+    replace: async (...args: Parameters<typeof replace>) => {
+      written.push(args[0].id);
+      await replace(...args);
+    },
+  });
+  await run(context);
+  assert.deepEqual(
+    written.map(Number).toSorted((a, b) => a - b),
+    [2, 5, 7, 10, 12, 15, 17, 20],
+  );
+  const after = await open(context);
+  assert.deepEqual(
+    after,
+    [
+      ...before.filter((it) => !it.endsWith('Performer 2')),
+      ...[5, 10, 15, 20].map((n) => `scene ${n}: Performer 31`),
+    ].toSorted(),
+  );
+  const marks = await Promise.all(
+    Array.from({ length: 20 }, (_, n) =>
+      context.store.observations.matchedWith({ kind: 'scene', id: String(n + 1) }),
+    ),
+  );
+  assert.equal(new Set(marks).size, 1);
+});
+
 test('suggestions of what is no longer in Stash are taken off the list', async (t) => {
   const { context, stash } = await opened(t);
   stash.addPerformer(1, 'face 1');
