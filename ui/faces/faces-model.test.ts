@@ -118,7 +118,7 @@ test('a picture is looked at by the question itself, which is not asked twice', 
 
 /** An answer that comes when it is told to. */
 function later(): { promise: Promise<FacesView>; resolve: (view: FacesView) => void } {
-  let resolve: (view: FacesView) => void = () => undefined;
+  let resolve!: (view: FacesView) => void;
   const promise = new Promise<FacesView>((settle) => {
     resolve = settle;
   });

@@ -1,0 +1,283 @@
+/** The Faces tab of the scene page, in a real browser. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Locator, Page } from 'playwright-core';
+import type { FacesView, PersonView } from '../../core/contract.ts';
+import { ambiguous, candidate, faces, never, person, unknown } from './samples.ts';
+import { toastText, uiWorld } from './world.ts';
+
+const world = uiWorld();
+
+test('before the first look it says how many can be recognised; a look shows progress, then the people', async () => {
+  let view: FacesView = never();
+  world.begin({
+    'scene.faces': () => view,
+    'scene.identify': () => {
+      view = never({ state: 'working', progress: { fraction: 0.4, message: 'Key frames, 4:00 of 10:00' } });
+      return { via: 'task', faces: never({ state: 'waiting' }) };
+    },
+  });
+  const page = await openFaces('/scenes/7');
+  await page.getByText('Stash Sense can recognise 42 of your performers by face').waitFor();
+  await tab(page).getByRole('button', { name: 'Identify performers' }).click();
+  await page.getByText('Waiting to begin…').waitFor();
+  await page.getByText('Key frames, 4:00 of 10:00').waitFor();
+  assert.equal(await page.getByRole('progressbar').getAttribute('aria-valuenow'), '40');
+  view = faces({ persons: [person(), unknown()] });
+  await page.getByText('2 people in 126 frames').waitFor();
+  assert.deepEqual(world.inputs('scene.identify'), [{ sceneId: '7', again: false }]);
+  assert.deepEqual(world.complaints, []);
+});
+
+test('the button beside the tabs opens the tab and begins to look', async () => {
+  world.begin({
+    'scene.faces': () => never(),
+    'scene.identify': () => ({ via: 'operation', faces: faces({ persons: [person()] }) }),
+  });
+  const page = await world.open('/scenes/7');
+  await page.getByRole('button', { name: 'Identify performers' }).first().click();
+  await card(page, 'Jane Doe').waitFor();
+  assert.equal(await page.getByRole('tab', { name: 'Faces' }).getAttribute('aria-selected'), 'true');
+  assert.equal(world.inputs('scene.identify').length, 1);
+});
+
+test('nothing is asked before the tab is opened', async () => {
+  world.begin({ 'scene.faces': () => faces() });
+  const page = await world.open('/scenes/7');
+  await page.getByRole('tab', { name: 'Faces' }).waitFor();
+  assert.deepEqual(world.stash.calls, []);
+});
+
+test("Add writes the performer, Stash's own part of the page shows it, Undo takes it off again", async () => {
+  const scene = scriptedScene();
+  const page = await openFaces('/scenes/7');
+  await card(page, 'Jane Doe').getByRole('button', { name: 'Add Jane Doe to this scene' }).click();
+  await card(page, 'Jane Doe').getByText('added').waitFor();
+  assert.match(await toastText(page), /Added Jane Doe to this scene/);
+  assert.deepEqual(world.inputs('suggestions.accept'), [{ ids: ['s1'], dryRun: false }]);
+  await performersOfStash(page, ['Jane Doe']);
+
+  await card(page, 'Jane Doe').getByRole('button', { name: /^Undo/ }).click();
+  await card(page, 'Jane Doe').getByRole('button', { name: /^Add/ }).waitFor();
+  assert.deepEqual(world.inputs('journal.undo'), [{ ids: ['j1'] }]);
+  await performersOfStash(page, []);
+  assert.deepEqual(scene.person, person());
+  assert.deepEqual(world.complaints, []);
+});
+
+test('the toast of an Add undoes it too, without opening the toast', async () => {
+  scriptedScene();
+  const page = await openFaces('/scenes/7');
+  await card(page, 'Jane Doe').getByRole('button', { name: /^Add/ }).click();
+  await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
+  await card(page, 'Jane Doe').getByRole('button', { name: /^Add/ }).waitFor();
+  assert.deepEqual(world.inputs('journal.undo'), [{ ids: ['j1'] }]);
+  assert.equal(await page.locator('.toast-in-full').count(), 0);
+});
+
+test('Not this person is remembered, and can be taken back', async () => {
+  scriptedScene();
+  const page = await openFaces('/scenes/7');
+  await card(page, 'Jane Doe').getByRole('button', { name: 'Not this person: Jane Doe' }).click();
+  await page.getByText('you said: not this person').waitFor();
+  assert.deepEqual(world.inputs('suggestions.reject'), [{ ids: ['s1'] }]);
+  await card(page, 'Jane Doe').getByRole('button', { name: /^Undo/ }).click();
+  await card(page, 'Jane Doe').getByRole('button', { name: /^Add/ }).waitFor();
+  assert.deepEqual(world.inputs('suggestions.reopen'), [{ ids: ['s1'] }]);
+});
+
+test('of several people it could be one is added, another refused', async () => {
+  let view = faces({ persons: [ambiguous()] });
+  world.begin({
+    'scene.faces': () => view,
+    'subject.add': () => ({ journalId: 'j2', dryRun: false }),
+    'subject.reject': () => {
+      const [ann, bea] = ambiguous().candidates;
+      view = faces({
+        persons: [
+          ambiguous({ candidates: [ann ?? candidate(), { ...(bea ?? candidate()), rejected: true }] }),
+        ],
+      });
+      return { rejected: true };
+    },
+  });
+  const page = await openFaces('/scenes/7');
+  await page.getByRole('button', { name: 'Not this person: Bea Sample' }).click();
+  await page.getByRole('button', { name: 'Undo: it may be Bea Sample after all' }).waitFor();
+  await page.getByRole('button', { name: 'Add Ann Example to this scene' }).click();
+  await page.getByText('Added Ann Example to this scene.').waitFor();
+  const subject = { kind: 'scene', id: '7' };
+  assert.deepEqual(world.inputs('subject.reject'), [
+    { subject, performerId: '3', personKey: 1, undo: false },
+  ]);
+  assert.deepEqual(world.inputs('subject.add'), [{ subject, performerId: '2', personKey: 1 }]);
+});
+
+test('Add all above a bar takes what is above it, and remembers the bar', async () => {
+  const second = { key: 1, performerId: '2', name: 'Ann Example', confidence: 0.8 } as const;
+  const persons = [person(), person({ ...second, suggestion: { id: 's2', state: 'open' } })];
+  world.begin({
+    'scene.faces': () => faces({ persons }),
+    'suggestions.accept': (input) => ({
+      accepted: 'ids' in input ? input.ids.map((id) => ({ id, journalId: `j${id}` })) : [],
+      refused: [],
+      dryRun: false,
+      batchId: 'b1',
+    }),
+  });
+  const page = await openFaces('/scenes/7');
+  await page.getByRole('button', { name: 'Add all (1) above' }).waitFor();
+  await page.getByLabel('Lowest confidence in percent').fill('75');
+  await page.getByRole('button', { name: 'Add all (2) above' }).click();
+  await page.getByText('Added 2 performers to this scene.').waitFor();
+  assert.deepEqual(world.inputs('suggestions.accept'), [{ ids: ['s1', 's2'], dryRun: false }]);
+  await page.reload();
+  await page.getByRole('tab', { name: 'Faces' }).click();
+  assert.equal(await page.getByLabel('Lowest confidence in percent').inputValue(), '75');
+});
+
+test('a time and a face go to their moment, and the player stays as still as it was', async () => {
+  world.begin({ 'scene.faces': () => faces({ persons: [person()] }) });
+  const page = await openFaces('/scenes/7');
+  const at = async (): Promise<unknown> =>
+    await page.locator('video').evaluate((it: HTMLVideoElement) => it.currentTime);
+  await page.getByRole('button', { name: 'Go to 1:03, Jane Doe' }).click();
+  assert.equal(await at(), 63.5);
+  await page.getByRole('button', { name: 'Face of Jane Doe at 0:12' }).click();
+  assert.equal(await at(), 12);
+  assert.equal(await page.locator('video').evaluate((it: HTMLVideoElement) => it.paused), true);
+});
+
+test('what Stash refuses is said, and a dry run says that nothing was written', async () => {
+  world.begin({
+    'scene.faces': () => faces({ persons: [person()] }),
+    'suggestions.accept': () => ({
+      accepted: [],
+      refused: [{ id: 's1', reason: 'The performer is gone from Stash.' }],
+      dryRun: false,
+      batchId: 'b',
+    }),
+  });
+  const page = await openFaces('/scenes/7');
+  const add = card(page, 'Jane Doe').getByRole('button', { name: /^Add/ });
+  await add.click();
+  await page.getByText('Jane Doe was not added: The performer is gone from Stash.').waitFor();
+  world.stash.answers['suggestions.accept'] = () => ({
+    accepted: [{ id: 's1', journalId: null }],
+    refused: [],
+    dryRun: true,
+    batchId: 'b',
+  });
+  await add.click();
+  await page.getByText('Dry run: Jane Doe would be added. Nothing was written.').waitFor();
+});
+
+test('an error is a sentence with a way on; what was shown stays', async () => {
+  world.begin({});
+  const page = await openFaces('/scenes/7');
+  await page.getByText('the test has no answer to scene.faces').waitFor();
+  world.stash.answers['scene.faces'] = () =>
+    faces({ state: 'failed', problem: 'ffmpeg could not read the file.', persons: [person()] });
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByText('The last look failed: ffmpeg could not read the file.').waitFor();
+  await card(page, 'Jane Doe').waitFor();
+
+  world.stash.isLoaded = false;
+  await page.getByRole('button', { name: 'Look again' }).click();
+  await page.getByText('Stash has not loaded the plugin Stash Sense').waitFor();
+});
+
+test('while it works it is asked after 2 s, ever more slowly, and not at all while another tab is open', async () => {
+  world.begin({ 'scene.faces': () => never({ state: 'working' }) });
+  const page = await world.open('/scenes/7', { hasClock: true });
+  await page.getByRole('tab', { name: 'Faces' }).waitFor();
+  await page.clock.pauseAt(Date.now() + 60_000);
+  await page.getByRole('tab', { name: 'Faces' }).click();
+  await page.getByText('Looking at this scene…').waitFor();
+  const asked = async (ms: number): Promise<number> => {
+    await page.clock.runFor(ms);
+    // Answers come over HTTP, which no fake clock moves.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return world.inputs('scene.faces').length;
+  };
+  const begun = await asked(0);
+  assert.equal((await asked(1900)) - begun, 0);
+  assert.equal((await asked(200)) - begun, 1);
+  assert.equal((await asked(2300)) - begun, 1);
+  assert.equal((await asked(300)) - begun, 2);
+  await page.getByRole('tab', { name: 'Details' }).click();
+  await asked(200);
+  const hidden = await asked(0);
+  assert.equal(await asked(60_000), hidden);
+  await page.getByRole('tab', { name: 'Faces' }).click();
+  assert.equal(await asked(200), hidden + 1);
+});
+
+test('another scene is another state', async () => {
+  world.begin({
+    'scene.faces': ({ sceneId }) => (sceneId === '7' ? faces({ persons: [person()] }) : never()),
+  });
+  const page = await openFaces('/scenes/7');
+  await card(page, 'Jane Doe').waitFor();
+  await page.evaluate(() => {
+    history.pushState({}, '', '/scenes/8');
+    dispatchEvent(new PopStateEvent('popstate'));
+  });
+  // Stash keeps the page for another scene of its queue; ours may be closed then.
+  await page.getByRole('tab', { name: 'Faces' }).click();
+  await page.getByText('Nobody has looked at this scene yet').waitFor();
+  assert.equal(await card(page, 'Jane Doe').count(), 0);
+});
+
+function tab(page: Page): Locator {
+  return page.locator('.stash-sense-faces');
+}
+
+function card(page: Page, name: string): Locator {
+  return page.locator('.stash-sense-person', { hasText: name });
+}
+
+async function openFaces(path: string): Promise<Page> {
+  const page = await world.open(path);
+  await page.getByRole('tab', { name: 'Faces' }).click();
+  return page;
+}
+
+/** Who Stash's own details tab says is on the scene, sooner or later. */
+async function performersOfStash(page: Page, names: readonly string[]): Promise<void> {
+  await page.waitForFunction(
+    (wanted) =>
+      [...document.querySelectorAll('.performers li')].map((it) => it.textContent?.trim()).join() === wanted,
+    names.join(),
+  );
+}
+
+/** Scene 7 with Jane Doe in it: decisions change what the next question shows, and who is on the scene in Stash. */
+function scriptedScene(): { person: PersonView } {
+  const scene = { person: person() };
+  const set = (change: Partial<PersonView>, isOnScene: boolean): void => {
+    scene.person = person(change);
+    const { scenes, performers } = world.stash.library;
+    scenes[0]!.performers = isOnScene ? performers.slice(0, 1) : [];
+  };
+  world.begin({
+    'scene.faces': () => faces({ persons: [scene.person] }),
+    'suggestions.accept': () => {
+      set({ journalId: 'j1', present: true, suggestion: { id: 's1', state: 'accepted' } }, true);
+      return { accepted: [{ id: 's1', journalId: 'j1' }], refused: [], dryRun: false, batchId: 'b1' };
+    },
+    'journal.undo': () => {
+      set({}, false);
+      return { undone: ['j1'], refused: [] };
+    },
+    'suggestions.reject': ({ ids }) => {
+      set({ suggestion: { id: 's1', state: 'rejected' } }, false);
+      return { rejected: ids, refused: [] };
+    },
+    'suggestions.reopen': ({ ids }) => {
+      set({}, false);
+      return { reopened: ids };
+    },
+  });
+  return scene;
+}

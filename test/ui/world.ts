@@ -1,0 +1,69 @@
+/** One browser and one scripted Stash for the tests of a file. */
+import { after, before } from 'node:test';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { openBrowser } from './browser.ts';
+import { library, status } from './samples.ts';
+import { startScriptedStash, type Answers, type Call, type ScriptedStash } from './scripted-stash.ts';
+
+export type World = {
+  readonly stash: ScriptedStash;
+  /** What the page asked of that operation since the last `begin`. */
+  readonly inputs: (name: Call['name']) => unknown[];
+  /** A fresh browser tab; whatever React or the page complains of is in `complaints`. */
+  readonly open: (path: string, options?: { width?: number; hasClock?: boolean }) => Promise<Page>;
+  readonly complaints: string[];
+  /** Everything as at the beginning, with these answers. */
+  readonly begin: (answers: Answers) => void;
+};
+
+export function uiWorld(): World {
+  let browser: Browser;
+  let stash: ScriptedStash;
+  let context: BrowserContext | undefined;
+  const complaints: string[] = [];
+
+  before(async () => {
+    [browser, stash] = await Promise.all([openBrowser(), startScriptedStash(library())]);
+  });
+  after(async () => {
+    await browser.close();
+    await stash.close();
+  });
+
+  return {
+    get stash() {
+      return stash;
+    },
+    complaints,
+    inputs: (name) => stash.calls.filter((call) => call.name === name).map(({ input }) => input),
+    begin(answers) {
+      stash.answers = { status: () => status(), ...answers };
+      stash.calls.length = 0;
+      stash.otherPlugins = {};
+      stash.prefix = '';
+      stash.isLoaded = true;
+      Object.assign(stash.library, library());
+      complaints.length = 0;
+    },
+    async open(path, { width = 1400, hasClock = false } = {}) {
+      await context?.close();
+      context = await browser.newContext({ viewport: { width, height: 900 } });
+      context.setDefaultTimeout(10_000);
+      const page = await context.newPage();
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      page.on('console', (message) => {
+        // A file that is not there is the test's business; what React and the browser's policy say is ours.
+        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+          complaints.push(message.text());
+      });
+      if (hasClock) await page.clock.install();
+      await page.goto(`${stash.url}${stash.prefix}${path}`);
+      return page;
+    },
+  };
+}
+
+/** The toast on screen. */
+export async function toastText(page: Page): Promise<string> {
+  return await page.locator('.toast').innerText();
+}
