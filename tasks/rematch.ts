@@ -4,7 +4,7 @@ import { matchSubjects, nameOf, type Present, type SubjectToMatch } from './matc
 import { openRecognizer, recognizerMark } from './recognizer.ts';
 import type { Context, Slice } from './task.ts';
 
-const BATCH = 250;
+const BATCH = 500;
 const PAGE = 500;
 /** With more than this share of an id range wanted, whole pages of it are read rather than one thing at a time. */
 const WORTH_PAGES = 0.1;
