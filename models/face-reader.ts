@@ -6,7 +6,8 @@ import { boxAround, squareBox } from '../core/geometry.ts';
 import type { Candidate } from './fr-detect.ts';
 import { alignedCrop, type FaceEmbedder } from './fr-feature.ts';
 import { type LandmarkFinder, toFivePoints } from './fr-landmark.ts';
-import { mirror, type Pyramid, soften } from './pixels.ts';
+import { mirror, type Pyramid } from './pixels.ts';
+import { soften } from './tones.ts';
 
 /** All that can be read from one face. */
 export type Reading = {

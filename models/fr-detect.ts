@@ -1,7 +1,9 @@
 import type { Box, RgbImage } from '../core/face.ts';
 import { applyAffine, boxToRaster } from '../core/geometry.ts';
 import type { Session } from '../core/ports.ts';
-import { type Pyramid, soften, stretchGrey, toPlanarBgr, warp } from './pixels.ts';
+import { type Pyramid, warp } from './pixels.ts';
+import { toPlanarBgr } from './tensors.ts';
+import { soften, stretchGrey } from './tones.ts';
 
 /** How a part of a picture is shown to the detector. */
 export type View = {

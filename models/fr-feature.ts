@@ -1,7 +1,9 @@
 import { ALIGNED_SIDE, type Alignment } from '../core/alignment.ts';
 import type { RgbImage } from '../core/face.ts';
 import type { Session } from '../core/ports.ts';
-import { brighten, type Pyramid, toPlanarBgr, warp } from './pixels.ts';
+import { type Pyramid, warp } from './pixels.ts';
+import { toPlanarBgr } from './tensors.ts';
+import { brighten } from './tones.ts';
 
 export type FaceEmbedder = {
   /** Not of unit length: the length itself says how much of a face it saw. */

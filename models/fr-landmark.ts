@@ -1,7 +1,8 @@
 import type { Box, Landmarks, Point } from '../core/face.ts';
 import { applyAffine, boxToRaster, middleOf } from '../core/geometry.ts';
 import type { Session } from '../core/ports.ts';
-import { type Pyramid, toGrey, warp } from './pixels.ts';
+import { type Pyramid, warp } from './pixels.ts';
+import { toGrey } from './tensors.ts';
 
 /** The 68 points of the iBUG scheme, in the picture: jaw 0-16, brows 17-26, nose 27-35, eyes 36-47, mouth 48-67. */
 export type Points68 = readonly Point[];

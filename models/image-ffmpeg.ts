@@ -26,8 +26,8 @@ const DEMUXERS: Record<PictureKind, string> = {
   heif: 'mov',
 };
 
-/** These come through a pipe in every version; of GIF and WebP old ones then see nothing, and HEIF's boxes refer back and forth. */
-const PIPED: ReadonlySet<PictureKind> = new Set(['jpeg', 'png', 'bmp', 'tiff']);
+/** These come through a pipe in every version; of GIF, WebP and TIFF some then see nothing, and HEIF's boxes refer back and forth. */
+const PIPED: ReadonlySet<PictureKind> = new Set(['jpeg', 'png', 'bmp']);
 
 export function createFfmpegCodec(ffmpeg: Ffmpeg): ImageCodec {
   return {

@@ -20,7 +20,7 @@ export function createExactIndex(
 ): VectorIndex {
   const blocks: Block[] = [];
   let size = 0;
-  return {
+  const index: VectorIndex = {
     name: 'exact',
     get size() {
       return size;
@@ -56,6 +56,8 @@ export function createExactIndex(
       return best;
     },
   };
+  forgotten.register(index, blocks);
+  return index;
 
   async function searchBlock(
     block: Block,
@@ -89,6 +91,11 @@ type Block = {
   pairs: number;
   search: MatrixSearch | null;
 };
+
+/** An index that nobody holds any more: what the engine holds of it is not garbage to JavaScript. */
+const forgotten = new FinalizationRegistry<Block[]>((blocks) => {
+  for (const block of blocks) void forget(block);
+});
 
 async function forget(block: Block): Promise<void> {
   const search = block.search;

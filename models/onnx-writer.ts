@@ -2,11 +2,11 @@
 
 /** A float32 tensor whose dims hold a `null` where the caller chooses. */
 type Value = { name: string; dims: readonly (number | null)[] };
-export type Initializer = {
-  name: string;
-  dims: readonly number[];
-  data: Float32Array | BigInt64Array;
-};
+export type Initializer = { name: string; dims: readonly number[] } & (
+  | { data: Float32Array | BigInt64Array }
+  /** The numbers lie in that file: what a model of ours never does, and what a test needs. */
+  | { externalFile: string }
+);
 export type Node = {
   operator: string;
   inputs: readonly string[];
@@ -34,6 +34,7 @@ export function writeOnnx(graph: {
 const FLOAT = 1;
 const INT64 = 7;
 const INT_ATTRIBUTE = 2;
+const EXTERNAL = 1;
 
 function nodeBytes({ operator, inputs, outputs, attributes = {} }: Node): Uint8Array {
   return concat([
@@ -46,13 +47,16 @@ function nodeBytes({ operator, inputs, outputs, attributes = {} }: Node): Uint8A
   ]);
 }
 
-function tensorBytes({ name, dims, data }: Initializer): Uint8Array {
-  return concat([
-    ...dims.map((it) => whole(1, it)),
-    whole(2, data instanceof Float32Array ? FLOAT : INT64),
-    field(8, text(name)),
-    field(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
-  ]);
+function tensorBytes({ name, dims, ...rest }: Initializer): Uint8Array {
+  const shape = dims.map((it) => whole(1, it));
+  if ('externalFile' in rest) {
+    const location = field(13, concat([field(1, text('location')), field(2, text(rest.externalFile))]));
+    return concat([...shape, whole(2, FLOAT), field(8, text(name)), location, whole(14, EXTERNAL)]);
+  }
+  const { data } = rest;
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const type = whole(2, data instanceof Float32Array ? FLOAT : INT64);
+  return concat([...shape, type, field(8, text(name)), field(9, bytes)]);
 }
 
 function valueBytes({ name, dims }: Value): Uint8Array {

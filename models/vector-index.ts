@@ -5,8 +5,8 @@ import type { CreateIndex } from './index-usearch.ts';
 import type { MatrixSearch } from './matrix-search.ts';
 
 /**
-Up to here every row is compared: 30 000 probes take 30 s at most (native) and nothing is missed, while the graph, which no process
-can keep for the next, takes more than two minutes to make.
+Up to here every row is compared: 30 000 probes take half a minute at most (native) and nothing is missed, while the
+graph, which no process can keep for the next, takes more than two minutes to make.
 */
 const EXACT_UP_TO_ROWS = 50_000;
 
@@ -15,6 +15,7 @@ export function createVectorIndex(
   dimensions: number,
   createGraph: CreateIndex | null,
   createSearch: (rows: Float32Array, dimensions: number, count: number) => Promise<MatrixSearch>,
+  exactUpToRows = EXACT_UP_TO_ROWS,
 ): VectorIndex {
   let index = createExactIndex(dimensions, createSearch);
   let small: Embedding[] | null = createGraph ? [] : null;
@@ -26,7 +27,7 @@ export function createVectorIndex(
       return index.size;
     },
     async add(vectors) {
-      if (createGraph && small && index.size + vectors.length > EXACT_UP_TO_ROWS) {
+      if (createGraph && small && index.size + vectors.length > exactUpToRows) {
         index = createGraph(dimensions);
         await index.add(small);
         small = null;
