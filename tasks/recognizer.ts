@@ -22,14 +22,19 @@ export async function recognizerMark({ store, sight, settings }: Parts): Promise
   return `${await store.people.version()}:${sight.packId}:${settings.matchConfidence}:${DECIDING_VERSION}`;
 }
 
-export async function openRecognizer(context: Parts): Promise<Recognizer> {
+/** `few probes`: of one subject, in an operation that must not wait for an engine. */
+export async function openRecognizer(
+  context: Parts,
+  searches: 'few probes' | 'many probes' = 'many probes',
+): Promise<Recognizer> {
   const { store, sight, settings } = context;
   // Before the people are read: what changes in between is matched once more rather than never.
   const mark = await recognizerMark(context);
   const people = await store.people.persons(sight.packId);
   const gallery = await createGallery(
     people,
-    (dimensions) => sight.createIndex(dimensions),
+    (dimensions) =>
+      searches === 'few probes' ? sight.createPlainIndex(dimensions) : sight.createIndex(dimensions),
     settings.matchConfidence > 0 ? { matchConfidence: settings.matchConfidence / 100 } : {},
   );
   return {

@@ -38,6 +38,8 @@ export type Sight = {
   readonly packId: string;
   open(): Promise<OpenSight>;
   createIndex(dimensions: number): Promise<VectorIndex>;
+  /** For a few probes, as an operation has: loads nothing. */
+  createPlainIndex(dimensions: number): Promise<VectorIndex>;
   /** Runtime, weights, codec, index, ffmpeg: cheap, opens nothing. */
   describe(): Promise<SightDescription>;
   /** Known pictures through the whole pack, compared with golden vectors; one sentence. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { messageOf, StashSenseError } from '../core/errors.ts';
 import type { Library, Log, Store, VideoFrames } from '../core/ports.ts';
 import { modelSpec, portablePack } from '../models/catalog.ts';
+import { createExactIndex } from '../models/index-exact.ts';
 import type { Models } from '../models/open-models.ts';
 import { findWeights } from '../models/weights.ts';
 import type { FfmpegPaths } from '../plugin/ffmpeg.ts';
@@ -54,6 +55,7 @@ export function createSight(parts: Parts): Sight {
     packId: portablePack.id,
     open: () => (opening ??= open()),
     createIndex: async (dimensions) => (await load()).models.createIndex(dimensions),
+    createPlainIndex: (dimensions) => Promise.resolve(createExactIndex(dimensions)),
 
     async describe() {
       const problems = await weights.problems(MODELS);

@@ -11,10 +11,13 @@ import { createLookAndMatch, readTold } from '../look-and-match.ts';
 import { matchSubjects, nameOf } from '../match-subject.ts';
 import { SCAN_LIST } from '../offer-items.ts';
 import { isJobOf, isWaitingOrRunning, TASK_NAMES } from '../queue.ts';
-import { openRecognizer } from '../recognizer.ts';
+import { openRecognizer, recognizerMark } from '../recognizer.ts';
 import type { Context, Operations } from '../task.ts';
 import { readWho, type Who } from '../who.ts';
 import { isBeating } from './runs.ts';
+
+/** So few are read and searched within the time that a click may take. */
+const FEW_PEOPLE = 500;
 
 type Names = 'scene.faces' | 'scene.identify' | 'image.identify' | 'gallery.identify';
 
@@ -71,8 +74,8 @@ async function viewFaces(context: Context, item: StashItem): Promise<FacesView> 
     lastAsked(context, item),
     isQueued(context, item),
   ]);
-  const who = await whoIsIn(context, item);
   const peopleCount = counts.withReference;
+  const who = await whoIsIn(context, item, peopleCount);
   const seen =
     who === null
       ? { observedAt: null, frameCount: 0, persons: [] }
@@ -90,7 +93,7 @@ async function viewFaces(context: Context, item: StashItem): Promise<FacesView> 
 }
 
 /** Who the last matching said they are; matched now when these files were seen and this subject never matched. */
-async function whoIsIn(context: Context, item: StashItem): Promise<Who | null> {
+async function whoIsIn(context: Context, item: StashItem, peopleCount: number): Promise<Who | null> {
   const { store, sight } = context;
   let contentIds = await store.observations.contentOf(item);
   if (contentIds.length === 0 && item.kind !== 'gallery') {
@@ -100,9 +103,12 @@ async function whoIsIn(context: Context, item: StashItem): Promise<Who | null> {
   const observations = await store.observations.getMany(contentIds, sight.packId);
   if (observations.size === 0) return null;
   const who = await readWho(store, item);
-  if (who !== null && (await store.observations.matchedWith(item)) !== null) return who;
+  const matchedWith = await store.observations.matchedWith(item);
+  // People, confirmations or the bar have changed since. Of many people the next run of a task does it.
+  const stands = peopleCount > FEW_PEOPLE || matchedWith === (await recognizerMark(context));
+  if (who !== null && matchedWith !== null && stands) return who;
   await store.observations.link(item, item.title, contentIds);
-  await matchSubjects(context, await openRecognizer(context), [{ ...item }], () =>
+  await matchSubjects(context, await openRecognizer(context, 'few probes'), [{ ...item }], () =>
     Promise.resolve(new Map([[nameOf(item), item.performerIds]])),
   );
   return await readWho(store, item);

@@ -91,6 +91,7 @@ export const closedSight: Sight = {
   packId: PACK,
   open: () => Promise.reject(new Error('a model was opened')),
   createIndex: () => Promise.reject(new Error('an index was made')),
+  createPlainIndex: () => Promise.reject(new Error('an index was made')),
   describe: () =>
     Promise.resolve({
       pack: { id: PACK, license: 'MIT' },

@@ -75,6 +75,7 @@ export function fakeSight({ workMs = 0 }: { workMs?: number } = {}): FakeSight {
     looked,
     open: () => Promise.resolve(open),
     createIndex: (dimensions) => Promise.resolve(createExactIndex(dimensions)),
+    createPlainIndex: (dimensions) => Promise.resolve(createExactIndex(dimensions)),
     selfTest: () => Promise.resolve({ ok: true, message: 'As it should be.' }),
   };
 }

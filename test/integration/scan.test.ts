@@ -6,6 +6,7 @@ import { acceptSuggestions } from '../../tasks/accept.ts';
 import { lookOperations } from '../../tasks/operations/look.ts';
 import { runOperations } from '../../tasks/operations/runs.ts';
 import { suggestionOperations } from '../../tasks/operations/suggestions.ts';
+import { people } from '../../tasks/people.ts';
 import { runSlice } from '../../tasks/run-slice.ts';
 import { scan } from '../../tasks/scan.ts';
 import { fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
@@ -91,6 +92,20 @@ test('a moved scene is known at once from its content, without a scan', async (t
   assert.deepEqual(
     faces.persons.map(({ name, suggestion }) => ({ name, state: suggestion?.state })),
     [{ name: 'Performer 1', state: 'open' }],
+  );
+});
+
+test('a scene page shows who is known by now, before the next scan', async (t) => {
+  const { context, stash } = await opened(t);
+  stash.addScene(1, 'shows 1');
+  await run(context);
+  stash.addPerformer(1, 'face 1');
+  assert.equal((await runSlice(context, people, {}, {})).end, 'finished');
+  await context.store.observations.setMatchedWith({ kind: 'scene', id: '1' }, '0:of before');
+  const faces = await lookOperations['scene.faces'](context, { sceneId: '1' });
+  assert.deepEqual(
+    faces.persons.map(({ name }) => name),
+    ['Performer 1'],
   );
 });
 
