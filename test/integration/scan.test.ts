@@ -215,8 +215,9 @@ test('when few people change, only the scenes they could be in are matched again
   stash.performers.delete('2');
   stash.addPerformer(31, 'face 0');
   const written: string[] = [];
-  const { replace } = context.store.suggestions;
-  Object.assign(context.store.suggestions, {
+  const { suggestions } = context.store;
+  const replace = suggestions.replace.bind(suggestions);
+  Object.assign(suggestions, {
     replace: async (...args: Parameters<typeof replace>) => {
       written.push(args[0].id);
       await replace(...args);
