@@ -19,8 +19,10 @@ const dist = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../dist
 const endsAfterPrint = process.argv.includes('--exit');
 
 const closers: (() => Promise<unknown>)[] = [];
+let cleaning: Promise<void> | null = null;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.once(signal, () => void cleanUp().then(() => process.exit(endsAfterPrint ? 1 : 0)));
+  // Comes twice: from the terminal, and handed on by tsx.
+  process.on(signal, () => void cleanUp().then(() => process.exit(endsAfterPrint ? 1 : 0)));
 
 try {
   const isAsKnown = await demonstrate();
@@ -144,7 +146,10 @@ function say(text: string): void {
   console.log(text);
 }
 
-/** Last opened, first closed; each once. */
-async function cleanUp(): Promise<void> {
-  for (let close = closers.pop(); close; close = closers.pop()) await close().catch(() => undefined);
+/** Last opened, first closed; each once, however often it is asked for. */
+function cleanUp(): Promise<void> {
+  cleaning ??= (async () => {
+    for (let close = closers.pop(); close; close = closers.pop()) await close().catch(() => undefined);
+  })();
+  return cleaning;
 }
