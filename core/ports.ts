@@ -100,13 +100,20 @@ export type FramePlan =
   /** All key frames, thinned to about `maxFrames` evenly over the file. */
   | { readonly kind: 'key-frames'; readonly maxFrames: number; readonly maxSide: number }
   /** The frames at (or just before) these times. */
-  | { readonly kind: 'times'; readonly timesMs: readonly number[]; readonly maxSide: number }
+  | {
+      readonly kind: 'times';
+      readonly timesMs: readonly number[];
+      readonly maxSide: number;
+      readonly denoise?: boolean;
+    }
   /** Evenly, every `everyMs`, decoding all: for short clips and odd files. */
   | {
       readonly kind: 'every';
       readonly everyMs: number;
       readonly maxFrames: number;
       readonly maxSide: number;
+      /** Grain taken off with the help of the frames before and after: for dark video, at several times the cost. */
+      readonly denoise?: boolean;
     };
 
 /** Stash's ffmpeg: one process per call, frames piped raw. */

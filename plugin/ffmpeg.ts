@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { StashSenseError } from '../core/errors.ts';
 import type { Ffmpeg } from '../core/ports.ts';
@@ -49,6 +50,18 @@ export async function findFfmpeg(places: {
     ...list(places.fallback?.ffprobe),
   ]);
   return ffmpeg !== null && ffprobe !== null ? { ffmpeg, ffprobe } : null;
+}
+
+/** What npm put into a checkout for its tests and the demo; `from` is a file in it. A package for users has none. */
+export function developmentFfmpeg(from: string): FfmpegPaths | null {
+  try {
+    const require = createRequire(from);
+    const { path: ffmpeg } = require('@ffmpeg-installer/ffmpeg') as { path: string };
+    const { path: ffprobe } = require('@ffprobe-installer/ffprobe') as { path: string };
+    return { ffmpeg, ffprobe };
+  } catch {
+    return null;
+  }
 }
 
 export function createFfmpeg(ffmpegPath: string): Ffmpeg {
@@ -133,7 +146,7 @@ export function startFfmpeg(
   });
   process.on('exit', kill);
   signal?.addEventListener('abort', kill, { once: true });
-  void ended.then(() => {
+  void ended.finally(() => {
     process.off('exit', kill);
     signal?.removeEventListener('abort', kill);
   });

@@ -8,10 +8,9 @@ export type RawPass = {
   readonly input: readonly string[];
   /** What its standard input gives it. */
   readonly stdin?: Uint8Array;
-  /** A filter that picks frames, or nothing. */
-  readonly select: string | null;
+  /** Ending in frames of this size. */
+  readonly filters: readonly string[];
   readonly maxFrames: number | null;
-  /** Of the frames that come out. */
   readonly width: number;
   readonly height: number;
 };
@@ -32,23 +31,20 @@ export async function* readRawFrames(
   signal?: AbortSignal,
 ): AsyncGenerator<RawFrame> {
   const times = createTimes();
-  const running = startFfmpeg(
-    ffmpeg,
-    [
-      ...['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'info'],
-      ...pass.input,
-      ...['-map', '0:V:0', '-an', '-sn', '-dn'],
-      '-vf',
-      [pass.select, 'showinfo=checksum=0', `scale=${pass.width}:${pass.height}:flags=bilinear`, 'setsar=1']
-        .filter((it) => it !== null)
-        .join(','),
-      ...syncOption,
-      ...(pass.maxFrames === null ? [] : ['-frames:v', String(pass.maxFrames)]),
-      ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'],
-    ],
-    { input: pass.stdin, signal, onStderrLine: times.read },
-  );
-  void running.ended.then(times.end);
+  const args = [
+    '-nostdin -hide_banner -nostats -loglevel info'.split(' '),
+    pass.input,
+    '-map 0:V:0 -an -sn -dn'.split(' '),
+    ['-vf', [...pass.filters, 'setsar=1', 'showinfo=checksum=0'].join(','), ...syncOption],
+    pass.maxFrames === null ? [] : ['-frames:v', String(pass.maxFrames)],
+    '-f rawvideo -pix_fmt rgb24 pipe:1'.split(' '),
+  ];
+  const running = startFfmpeg(ffmpeg, args.flat(), {
+    input: pass.stdin,
+    signal,
+    onStderrLine: (line) => times.read(line),
+  });
+  void running.ended.finally(() => times.end());
   const stdout = running.child.stdout;
   if (!stdout) throw new StashSenseError('runtime-missing', `${ffmpeg} could not be started.`);
 
@@ -100,12 +96,19 @@ export async function* readRawFrames(
 /** ffmpeg says the time of each frame on stderr, in order, but the two pipes do not keep step. */
 function createTimes(): {
   read(line: string): void;
+  /** Null when it ended without saying. */
   at(index: number): Promise<number | null>;
   end(): void;
 } {
   const seconds: number[] = [];
-  let ended = false;
-  let wake = (): void => undefined;
+  const state = { ended: false };
+  const waiting: { index: number; resolve(value: number | null): void }[] = [];
+  const wake = (): void => {
+    while (waiting[0] && (state.ended || seconds.length > waiting[0].index)) {
+      const next = waiting.shift()!;
+      next.resolve(seconds[next.index] ?? null);
+    }
+  };
   return {
     read(line) {
       const found = /\bpts_time:\s*(-?[\d.]+)/.exec(line);
@@ -113,15 +116,13 @@ function createTimes(): {
       seconds.push(Number(found[1]));
       wake();
     },
-    async at(index) {
-      while (seconds.length <= index && !ended)
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      return seconds[index] ?? null;
-    },
+    at: async (index) =>
+      await new Promise((resolve) => {
+        waiting.push({ index, resolve });
+        wake();
+      }),
     end() {
-      ended = true;
+      state.ended = true;
       wake();
     },
   };

@@ -13,6 +13,14 @@ const WHOLE_PASS_MAX_BYTES = 64e6;
 const ENTRY_SECONDS = 10_000;
 /** A file that breaks off in the middle of a list is taken up again behind the break so often. */
 const MAX_RESTARTS = 3;
+/**
+Dark, grainy video: three frames mixed, then what is left taken off. On the noisy scenes of the development library the
+similarity of a face with its reference rises from 0.46 to 0.62; on clean ones it loses 0.01.
+*/
+const DENOISER = 'hqdn3d=4:3:20:15';
+const MIXED_FRAMES = 3;
+/** Into a stretch, so that the frames that are mixed all lie in it. */
+const DENOISE_SECONDS = 0.3;
 
 type Size = { readonly width: number; readonly height: number };
 /** A stretch of the file, seconds as the container counts; `shownMs` is what a player shows at its beginning. */
@@ -23,8 +31,9 @@ One process per pass. Few key frames: one run through the file that skips the re
 the container's index (60 seeks in 0.02–0.2 s), and one process visits those wanted, through a concat list.
 */
 export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
-  // Before ffmpeg 5.1 it was `-vsync`; the first run finds out.
+  // What this ffmpeg understands: the first runs find out.
   let syncOption = '-fps_mode';
+  let denoiser = DENOISER;
 
   return {
     probe: async (file) => await probeVideo(paths.ffprobe, file),
@@ -57,10 +66,10 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
     signal?: AbortSignal,
   ): AsyncIterable<VideoFrame>[] {
     const size = fit(info, plan.maxSide);
-    if (plan.kind === 'times') return [visitTimes(file, info, plan.timesMs, size, signal)];
-    const evenly = (everyMs: number): AsyncIterable<VideoFrame> =>
-      passThrough(everyPass(file, info, everyMs, plan.maxFrames, size), signal);
-    if (plan.kind === 'every') return [evenly(plan.everyMs)];
+    if (plan.kind === 'times') return [visitTimes(file, info, plan, size, signal)];
+    const evenly = (everyMs: number, denoise?: boolean): AsyncIterable<VideoFrame> =>
+      passThrough(everyPass(file, info, { everyMs, maxFrames: plan.maxFrames, denoise }, size), signal);
+    if (plan.kind === 'every') return [evenly(plan.everyMs, plan.denoise)];
     const whole = passThrough(keyFramePass(file, info, plan.maxFrames, size), signal);
     const seeking = visitKeyFrames(file, info, plan.maxFrames, size, signal);
     return info.keyFrameGapMs !== undefined && skipsCheaply(info, plan.maxFrames)
@@ -69,11 +78,14 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
   }
 
   async function* run(pass: RawPass, signal?: AbortSignal): AsyncGenerator<RawFrame> {
+    const filters = pass.filters.map((it) => (it === DENOISER ? denoiser : it));
     try {
-      yield* readRawFrames(paths.ffmpeg, pass, [syncOption, 'passthrough'], signal);
+      yield* readRawFrames(paths.ffmpeg, { ...pass, filters }, [syncOption, 'passthrough'], signal);
     } catch (error) {
-      if (syncOption === '-vsync' || !/fps_mode|Option not found/.test(String(error))) throw error;
-      syncOption = '-vsync';
+      // Before 5.1 it was called -vsync; hqdn3d is not in builds without GPL parts.
+      if (syncOption !== '-vsync' && /fps_mode|Option not found/.test(String(error))) syncOption = '-vsync';
+      else if (denoiser === DENOISER && /filter/i.test(String(error))) denoiser = 'null';
+      else throw error;
       yield* run(pass, signal);
     }
   }
@@ -96,29 +108,34 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
       to: key.containerSeconds + 0.001,
       shownMs: Math.round(1000 * key.seconds),
     }));
-    yield* visit(file, stretches, ['-skip_frame', 'nokey'], size, signal);
+    yield* visit(file, stretches, { skip: 'nokey', filters: picture(size) }, size, signal);
   }
 
   async function* visitTimes(
     file: string,
     info: VideoInfo,
-    timesMs: readonly number[],
+    plan: Extract<FramePlan, { kind: 'times' }>,
     size: Size,
     signal?: AbortSignal,
   ): AsyncGenerator<VideoFrame> {
     const start = await startSeconds(paths.ffprobe, file, signal);
-    const stretches = [...new Set(timesMs)]
+    const lead = plan.denoise ? DENOISE_SECONDS : 0;
+    const stretches = [...new Set(plan.timesMs)]
       .filter((ms) => info.durationMs === 0 || ms < info.durationMs)
       .toSorted((one, other) => one - other)
-      .map((ms) => ({ from: start + ms / 1000, to: start + ms / 1000 + 0.5, shownMs: ms }));
-    yield* visit(file, stretches, [], size, signal);
+      .map((ms) => ({
+        from: start + ms / 1000 - lead,
+        to: start + ms / 1000 + 0.5,
+        shownMs: ms - 1000 * lead,
+      }));
+    yield* visit(file, stretches, { lead, filters: picture(size, plan.denoise) }, size, signal);
   }
 
   /** The first frame of each stretch. */
   async function* visit(
     file: string,
     stretches: readonly Stretch[],
-    skip: readonly string[],
+    how: Visit,
     size: Size,
     signal?: AbortSignal,
   ): AsyncGenerator<VideoFrame> {
@@ -127,7 +144,7 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
     let left = stretches;
     for (let restarts = 0; left.length > 0 && restarts <= MAX_RESTARTS; restarts++) {
       let last = -1;
-      const pass = listPass(file, left, skip, size);
+      const pass = listPass(file, left, how, size);
       try {
         for await (const { image, seconds } of run(pass, signal)) {
           const entry = Math.round(seconds / ENTRY_SECONDS);
@@ -164,25 +181,47 @@ function keyFramePass(file: string, info: VideoInfo, maxFrames: number, size: Si
     ...size,
     input: [
       ...(isSteppedOver(info) ? ['-discard', 'nokey'] : []),
-      ...['-skip_frame', 'nokey', '-i', fileArgument(file)],
+      '-skip_frame',
+      'nokey',
+      '-i',
+      fileArgument(file),
     ],
-    select: many ? spread(0, Math.max(0.5, stepSeconds)) : null,
+    filters: [...(many ? [spread(0, Math.max(0.5, stepSeconds))] : []), ...picture(size)],
     maxFrames: 2 * maxFrames,
   };
 }
 
-function everyPass(file: string, info: VideoInfo, everyMs: number, maxFrames: number, size: Size): RawPass {
+function everyPass(
+  file: string,
+  info: VideoInfo,
+  { everyMs, maxFrames, denoise }: { everyMs: number; maxFrames: number; denoise: boolean | undefined },
+  size: Size,
+): RawPass {
   const stepSeconds = Math.max(everyMs, info.durationMs / maxFrames) / 1000;
-  // Frames that no other frame needs are not decoded: a third to a half of the work.
+  const select = spread(stepSeconds / 2, stepSeconds);
   return {
     ...size,
-    input: ['-skip_frame', 'noref', '-i', fileArgument(file)],
-    select: spread(stepSeconds / 2, stepSeconds),
+    // Frames that no other frame needs are not decoded: a third to a half of the work.
+    input: [...(denoise ? [] : ['-skip_frame', 'noref']), '-i', fileArgument(file)],
+    filters: denoise ? [...picture(size, true), select] : [select, ...picture(size)],
     maxFrames,
   };
 }
 
-function listPass(file: string, stretches: readonly Stretch[], skip: readonly string[], size: Size): RawPass {
+/** How the stretches of a list are looked at. */
+type Visit = {
+  readonly skip?: 'nokey';
+  /** Seconds into a stretch from which on a frame counts. */
+  readonly lead?: number;
+  readonly filters: readonly string[];
+};
+
+function listPass(
+  file: string,
+  stretches: readonly Stretch[],
+  { skip, lead = 0, filters }: Visit,
+  size: Size,
+): RawPass {
   const quoted = fileArgument(file).replaceAll("'", String.raw`'\''`);
   const lines = stretches.flatMap(({ from, to }) => [
     `file '${quoted}'`,
@@ -190,19 +229,28 @@ function listPass(file: string, stretches: readonly Stretch[], skip: readonly st
     `outpoint ${to.toFixed(6)}`,
     `duration ${ENTRY_SECONDS}`,
   ]);
+  // Decoding begins at the key frame before a stretch: those frames stand before its nominal beginning.
+  const half = ENTRY_SECONDS / 2;
+  const select =
+    `select='gte(mod(t+${half},${ENTRY_SECONDS}),${half + lead - 0.002})` +
+    `*(isnan(prev_selected_t)+gt(t-prev_selected_t,${half}))'`;
   return {
     ...size,
     input: [
-      ...['-protocol_whitelist', 'file,pipe,fd,crypto,data', '-f', 'concat', '-safe', '0', ...skip],
-      ...['-i', 'pipe:0'],
+      ...'-protocol_whitelist file,pipe,fd,crypto,data -f concat -safe 0'.split(' '),
+      ...(skip ? ['-skip_frame', skip] : []),
+      '-i',
+      'pipe:0',
     ],
     stdin: Buffer.from(`ffconcat version 1.0\n${lines.join('\n')}\n`),
-    // Decoding begins at the key frame before a stretch: those frames stand before its nominal beginning.
-    select:
-      `select='gte(mod(t+${ENTRY_SECONDS / 2},${ENTRY_SECONDS}),${ENTRY_SECONDS / 2 - 0.002})` +
-      `*(isnan(prev_selected_t)+gt(t-prev_selected_t,${ENTRY_SECONDS / 2}))'`,
+    filters: lead > 0 ? [...filters, select] : [select, ...filters],
     maxFrames: null,
   };
+}
+
+function picture({ width, height }: Size, denoise = false): string[] {
+  const scaled = `scale=${width}:${height}:flags=bilinear`;
+  return denoise ? [scaled, `tmix=frames=${MIXED_FRAMES}`, DENOISER] : [scaled];
 }
 
 /** The first frame of each step. */

@@ -85,7 +85,7 @@ export async function findKeyFrames(
     signal,
   ).catch((error: unknown) => {
     signal?.throwIfAborted();
-    if (error instanceof StashSenseError) return { packets: [], streams: [], format: {} } as ProbeAnswer;
+    if (error instanceof StashSenseError) return ProbeAnswer.parse({});
     throw error;
   });
   const start = answer.format.start_time ?? 0;

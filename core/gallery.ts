@@ -1,0 +1,103 @@
+import { meanEmbedding, similarity } from './embedding.ts';
+import type { Embedding } from './face.ts';
+import { identifyPersons, type IdentifyOptions, type Likeness } from './identify.ts';
+import type { ObservedPerson } from './observation.ts';
+import type { Candidate, Identification, Person } from './person.ts';
+import type { VectorIndex } from './ports.ts';
+
+/** Everybody who can be recognised, ready to be searched. */
+export type Gallery = {
+  /** How many people. */
+  readonly size: number;
+  /** For each group (a scene, an image, a gallery) its persons, in their order. Thousands of groups in one call are searched together. */
+  identify(groups: readonly (readonly ObservedPerson[])[]): Promise<Identification[][]>;
+};
+
+/** Rows asked for: a person with many references fills several. */
+const NEAREST_ROWS = 32;
+const MAX_CANDIDATES = 6;
+
+type Entry = {
+  readonly person: Person;
+  readonly references: readonly { readonly id: string; readonly embedding: Embedding }[];
+  /** Quality-weighted mean of the references. */
+  readonly centre: Embedding;
+};
+
+export async function createGallery(
+  persons: readonly Person[],
+  createIndex: (dimensions: number) => Promise<VectorIndex>,
+  options: Omit<IdentifyOptions, 'gallerySize'> = {},
+): Promise<Gallery> {
+  const entries = persons.flatMap((person) => toEntry(person) ?? []);
+  const dimensions = entries[0]?.centre.length ?? 0;
+  const rowOwners: number[] = [];
+  const rows: Embedding[] = [];
+  entries.forEach(({ references, centre }, owner) => {
+    const vectors = references.map((it) => it.embedding);
+    for (const vector of vectors.length > 1 ? [...vectors, centre] : vectors) {
+      rows.push(vector);
+      rowOwners.push(owner);
+    }
+  });
+  const index = entries.length === 0 ? null : await createIndex(dimensions);
+  await index?.add(rows);
+
+  return {
+    size: entries.length,
+    async identify(groups) {
+      const probes = groups.flat();
+      const found =
+        index === null || probes.length === 0
+          ? []
+          : await index.search(
+              probes.map((it) => it.template),
+              NEAREST_ROWS,
+            );
+      let next = 0;
+      return groups.map((group) =>
+        identifyPersons(
+          group.map((person) => toLikeness(person, found[next++] ?? [])),
+          { ...options, gallerySize: entries.length },
+        ),
+      );
+    },
+  };
+
+  function toLikeness(person: ObservedPerson, found: readonly { row: number }[]): Likeness {
+    const owners = new Set(found.flatMap(({ row }) => rowOwners[row] ?? []));
+    const candidates = [...owners]
+      .slice(0, MAX_CANDIDATES)
+      .map((owner) => toCandidate(entries[owner]!, person))
+      .toSorted(
+        (one, other) => other.similarity - one.similarity || (one.personId < other.personId ? -1 : 1),
+      );
+    return { person, candidates };
+  }
+}
+
+function toCandidate(
+  { person, references, centre }: Entry,
+  seen: ObservedPerson,
+): Omit<Candidate, 'confidence'> {
+  let best = references[0]!;
+  let nearest = -1;
+  for (const reference of references) {
+    const near = similarity(reference.embedding, seen.template);
+    if (near > nearest) [best, nearest] = [reference, near];
+  }
+  return {
+    personId: person.id,
+    performerId: person.performerId,
+    name: person.name,
+    similarity: Math.max(nearest, similarity(centre, seen.template)),
+    referenceId: best.id,
+  };
+}
+
+function toEntry(person: Person): Entry | null {
+  const centre = meanEmbedding(
+    person.references.map((it) => ({ embedding: it.embedding, weight: Math.max(0.05, it.quality) })),
+  );
+  return centre && { person, references: person.references, centre };
+}

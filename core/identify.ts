@@ -1,0 +1,82 @@
+import { ASK_CONFIDENCE, confidenceOf, MATCH_CONFIDENCE } from './calibration.ts';
+import type { ObservedPerson } from './observation.ts';
+import type { Candidate, Identification } from './person.ts';
+
+/** A person of a scene with everybody they resemble, most similar first; confidence is not known yet. */
+export type Likeness = {
+  readonly person: ObservedPerson;
+  readonly candidates: readonly Omit<Candidate, 'confidence'>[];
+};
+export type IdentifyOptions = {
+  readonly gallerySize: number;
+  /** 0…1: from this confidence on a name is given. */
+  readonly matchConfidence?: number;
+};
+
+const MAX_CANDIDATES = 5;
+/** Two performers nearer than this are not told apart. */
+const CLEAR_MARGIN = 0.05;
+
+/**
+Decides who the persons of one scene are. The surest choose first; who was seen in one frame with somebody cannot be
+the same performer and falls to the next candidate.
+*/
+export function identifyPersons(likenesses: readonly Likeness[], options: IdentifyOptions): Identification[] {
+  const named: { readonly personId: string; readonly person: ObservedPerson }[] = [];
+  const decided = new Map<number, Identification>();
+  for (const { person, candidates } of likenesses.toSorted(bySureness)) {
+    const free = candidates.filter(
+      (it) =>
+        !named.some((other) => other.personId === it.personId && person.apartFrom.includes(other.person.key)),
+    );
+    const identification = decide(person, free, options);
+    decided.set(person.key, identification);
+    const [best] = free;
+    if (identification.decision === 'match' && best) named.push({ personId: best.personId, person });
+  }
+  return likenesses.map(({ person }) => decided.get(person.key)!);
+}
+
+function decide(
+  person: ObservedPerson,
+  candidates: readonly Omit<Candidate, 'confidence'>[],
+  { gallerySize, matchConfidence = MATCH_CONFIDENCE }: IdentifyOptions,
+): Identification {
+  const [best, next] = candidates;
+  if (!best) return { personKey: person.key, decision: 'unknown', confidence: 0, margin: 1, candidates: [] };
+  const marginOf = (it: Omit<Candidate, 'confidence'>): number => {
+    const rival = it === best ? next : best;
+    return rival ? it.similarity - rival.similarity : 1;
+  };
+  const rated = candidates.slice(0, MAX_CANDIDATES).map((it) => ({
+    ...it,
+    confidence: confidenceOf({
+      similarity: it.similarity,
+      margin: marginOf(it),
+      quality: person.quality,
+      faceCount: person.faces.length,
+      gallerySize,
+    }),
+  }));
+  const confidence = rated[0]!.confidence;
+  const margin = marginOf(best);
+  return {
+    personKey: person.key,
+    decision: decisionOf(confidence, margin, matchConfidence),
+    confidence,
+    margin,
+    candidates: rated,
+  };
+}
+
+function decisionOf(confidence: number, margin: number, matchConfidence: number): Identification['decision'] {
+  if (confidence >= matchConfidence) return margin >= CLEAR_MARGIN ? 'match' : 'ambiguous';
+  return confidence >= Math.min(ASK_CONFIDENCE, matchConfidence) ? 'ambiguous' : 'unknown';
+}
+
+function bySureness(one: Likeness, other: Likeness): number {
+  return (
+    (other.candidates[0]?.similarity ?? -1) - (one.candidates[0]?.similarity ?? -1) ||
+    one.person.key - other.person.key
+  );
+}

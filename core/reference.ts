@@ -1,0 +1,70 @@
+import { similarity } from './embedding.ts';
+import type { Embedding, Face } from './face.ts';
+import type { ReferenceSource } from './person.ts';
+import type { ReferenceState } from './ports.ts';
+
+/** What a picture is worth as a reference; `face` is the one to use, null when it is not used. */
+export type Judgement = { readonly state: ReferenceState; readonly face: Face | null };
+
+/** A face this many times as high as any other is whom the picture shows. */
+const DOMINANT = 2;
+/** Below this a face says more about its picture than about the person. */
+const MIN_QUALITY = 0.25;
+/** Two pictures of one person are seldom less alike. */
+const SAME_PERSON = 0.3;
+
+/** @param faces of the picture, largest first */
+export function judgeReference(faces: readonly Face[]): Judgement {
+  const [largest, second] = faces.toSorted((one, other) => other.quality.sizePx - one.quality.sizePx);
+  if (!largest || largest.quality.overall < MIN_QUALITY) return { state: 'no-face', face: null };
+  if (second && second.quality.sizePx * DOMINANT > largest.quality.sizePx)
+    return { state: 'several-faces', face: null };
+  return { state: 'used', face: largest };
+}
+
+export type ReferenceToCheck = {
+  readonly id: string;
+  readonly embedding: Embedding;
+  readonly quality: number;
+  readonly source: Exclude<ReferenceSource, 'file'>;
+};
+
+/**
+Pictures that are tagged with a performer and show somebody else. The profile picture is the anchor; without one it is
+the largest group of pictures that agree. What the user confirmed is never put aside, and speaks for others.
+*/
+export function findOutliers(references: readonly ReferenceToCheck[]): Set<string> {
+  const trusted = references.filter((it) => it.source === 'profile' || it.source === 'confirmed');
+  const others = references.filter((it) => it.source === 'image');
+  const group = trusted.length > 0 ? [...trusted] : seedOf(others);
+  // What agrees with the group joins it and speaks for the next: profile pictures can be old or turned away.
+  const joined = new Set(group);
+  for (let grown = true; grown;) {
+    grown = false;
+    for (const it of others)
+      if (!joined.has(it) && nearestTwo(it, [...joined]) >= SAME_PERSON) {
+        joined.add(it);
+        grown = true;
+      }
+  }
+  return new Set(others.filter((it) => !joined.has(it)).map((it) => it.id));
+}
+
+/** The picture that most others agree with, and those. One of two that disagree cannot be blamed. */
+function seedOf(references: readonly ReferenceToCheck[]): ReferenceToCheck[] {
+  let best: ReferenceToCheck[] = [];
+  for (const centre of references) {
+    const friends = references.filter((it) => similarity(it.embedding, centre.embedding) >= SAME_PERSON);
+    if (friends.length > best.length) best = friends;
+  }
+  return best.length > 1 ? best : [...references];
+}
+
+/** Mean similarity with the two nearest of a group: one chance likeness is not enough where there are more. */
+function nearestTwo(one: ReferenceToCheck, group: readonly ReferenceToCheck[]): number {
+  const near = group
+    .map((it) => similarity(it.embedding, one.embedding))
+    .toSorted((a, b) => b - a)
+    .slice(0, 2);
+  return near.reduce((sum, it) => sum + it, 0) / near.length;
+}

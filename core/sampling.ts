@@ -1,0 +1,113 @@
+import type { FaceCluster, SeenFace } from './cluster.ts';
+import type { Light } from './frame-light.ts';
+import type { FramePlan, VideoInfo } from './ports.ts';
+
+/**
+How much of a video is looked at. Chosen on the curve of recall against CPU seconds in docs/accuracy.md; another choice
+is another `SAMPLING_VERSION`.
+*/
+export type SamplingPolicy = {
+  /** Longer side of a frame: a face of 50 pixels in 720p stays one. */
+  readonly maxSide: number;
+  /** A video up to this long is decoded evenly: it has too few key frames to choose from. */
+  readonly shortMs: number;
+  /** Of a short video. */
+  readonly everyMs: number;
+  readonly shortFrames: Range;
+  /** One key frame for so much of a long video. */
+  readonly keyFrameMs: number;
+  readonly keyFrames: Range;
+  /** Frames of a second decoding, where the first left doubts. */
+  readonly secondFrames: number;
+  /** Frames that are also searched for small and tilted faces, when nobody was found. */
+  readonly thoroughFrames: number;
+};
+type Range = { readonly min: number; readonly max: number };
+
+export const DEFAULT_SAMPLING: SamplingPolicy = {
+  maxSide: 1280,
+  shortMs: 20_000,
+  everyMs: 1500,
+  shortFrames: { min: 4, max: 10 },
+  keyFrameMs: 20_000,
+  keyFrames: { min: 16, max: 120 },
+  secondFrames: 8,
+  thoroughFrames: 4,
+};
+
+export function firstPlan(info: VideoInfo, policy: SamplingPolicy): FramePlan {
+  const { durationMs, keyFrameGapMs } = info;
+  const { maxSide, keyFrames } = policy;
+  const enough = keyFrameGapMs !== undefined && durationMs / keyFrameGapMs >= keyFrames.min;
+  // Long without key frames: the places are sought all the same, each then costs its way from the key frame before.
+  if (durationMs > policy.shortMs && (enough || durationMs > 10 * policy.shortMs))
+    return { kind: 'key-frames', maxFrames: within(durationMs / policy.keyFrameMs, keyFrames), maxSide };
+  return everyPlan(info, within(durationMs / policy.everyMs, policy.shortFrames), maxSide);
+}
+
+/** What the first look leaves open. */
+export type Doubt = 'none' | 'nobody' | 'dim' | 'fleeting';
+
+/** Below this a face or a picture is too dark to be seen well in one frame alone. */
+const DIM_FACE = { mean: 85, deviation: 22 };
+const DIM_PICTURE_BRIGHT = 130;
+
+export function doubtAfter(
+  clusters: readonly FaceCluster[],
+  seen: { faceLight(face: SeenFace): Light | null; readonly lights: readonly Light[] },
+): Doubt {
+  const [main] = clusters;
+  const dimPictures = seen.lights.filter((it) => it.bright < DIM_PICTURE_BRIGHT).length;
+  if (!main) return dimPictures * 2 > seen.lights.length ? 'dim' : 'nobody';
+  const light = seen.faceLight(main.faces[0]!);
+  if (light && light.mean < DIM_FACE.mean && light.deviation < DIM_FACE.deviation) return 'dim';
+  return main.faces.length === 1 || main.person.quality < 0.35 ? 'fleeting' : 'none';
+}
+
+/**
+The second decoding: grain taken off where it is dark, else more moments near those where somebody was seen.
+`null`: the frames that are there are searched more thoroughly instead.
+*/
+export function secondPlan(
+  doubt: Doubt,
+  info: VideoInfo,
+  clusters: readonly FaceCluster[],
+  policy: SamplingPolicy,
+): FramePlan | null {
+  const { secondFrames } = policy;
+  const maxSide = doubt === 'dim' ? Math.min(policy.maxSide, DENOISED_SIDE) : policy.maxSide;
+  const denoise = doubt === 'dim';
+  if (doubt === 'none' || doubt === 'nobody') return null;
+  if (info.durationMs <= policy.shortMs)
+    return denoise ? { ...everyPlan(info, secondFrames, maxSide), denoise } : null;
+  const seen = clusters[0]?.faces.flatMap((it) => it.timeMs ?? []) ?? [];
+  const around = seen.flatMap((timeMs) => [timeMs + 400, timeMs - 700, timeMs + 1500, timeMs - 2000]);
+  const timesMs = (seen.length > 0 ? around : evenTimes(info.durationMs, secondFrames))
+    .filter((it) => it >= 0 && it < info.durationMs)
+    .slice(0, secondFrames);
+  return timesMs.length === 0 ? null : { kind: 'times', timesMs, maxSide, denoise };
+}
+
+/** Where there is little light there is little detail. */
+const DENOISED_SIDE = 854;
+
+function everyPlan(
+  { durationMs }: VideoInfo,
+  frames: number,
+  maxSide: number,
+): Extract<FramePlan, { kind: 'every' }> {
+  return {
+    kind: 'every',
+    everyMs: durationMs === 0 ? 1500 : Math.max(1, Math.floor(durationMs / frames)),
+    maxFrames: frames,
+    maxSide,
+  };
+}
+
+function evenTimes(durationMs: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => Math.round(((i + 0.5) * durationMs) / count));
+}
+
+function within(value: number, { min, max }: Range): number {
+  return Math.max(min, Math.min(max, Math.round(value)));
+}

@@ -1,0 +1,187 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { ContentId } from '../core/content-id.ts';
+import { StashSenseError } from '../core/errors.ts';
+import type { Face, FaceCrop, RgbImage } from '../core/face.ts';
+import { type Look, SAMPLING_VERSION } from '../core/observation.ts';
+import type { FaceAnalyzer, ImageCodec, VideoFrame, VideoFrames } from '../core/ports.ts';
+import {
+  DEFAULT_SAMPLING,
+  doubtAfter,
+  firstPlan,
+  type SamplingPolicy,
+  secondPlan,
+} from '../core/sampling.ts';
+import { readAhead } from './observe-read-ahead.ts';
+import { createSightings, type Sightings } from './observe-sightings.ts';
+
+export type ObserveParts = {
+  readonly analyzer: Pick<FaceAnalyzer, 'packId' | 'analyze'>;
+  readonly codec: Pick<ImageCodec, 'decode'>;
+  /** A loose cut-out. */
+  readonly crop: (image: RgbImage, face: Face) => Promise<FaceCrop>;
+};
+
+export type VideoToObserve = {
+  readonly contentId: ContentId;
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** What Stash shows of it, where it has that: a frame more, and a short video more. */
+  readonly cover?: Uint8Array | null;
+  readonly preview?: Uint8Array | null;
+  readonly cropsPerPerson: number;
+  readonly policy?: SamplingPolicy;
+  readonly signal?: AbortSignal;
+  readonly report?: (fraction: number, message: string) => void;
+  /** Who was found so far, now and then. */
+  readonly onPersons?: (look: Look) => void;
+};
+
+export type PictureToObserve = {
+  readonly contentId: ContentId;
+  readonly bytes: Uint8Array;
+  readonly sizeBytes?: number;
+  readonly cropsPerPerson: number;
+};
+
+const PICTURE_SIDE = 2048;
+const COVER_SIDE = 1280;
+const PREVIEW_PLAN = { kind: 'every', everyMs: 1000, maxFrames: 8, maxSide: 1280 } as const;
+/** Frames decoded before they are asked for. */
+const FRAMES_AHEAD = 3;
+/** Frames of the first look that are kept for a second one. */
+const FRAMES_KEPT = 10;
+const PARTIAL_MS = 2000;
+
+/**
+Looks at a video: at few frames first, and only where those leave doubts again. The same file is seen the same way
+each time.
+@throws StashSenseError `unreadable-media` when nothing of it can be read
+*/
+export async function observeVideo(
+  parts: ObserveParts & { readonly frames: VideoFrames },
+  video: VideoToObserve,
+): Promise<Look> {
+  const { frames, analyzer } = parts;
+  const { policy = DEFAULT_SAMPLING, signal, report } = video;
+  const sightings = createSightings(analyzer, parts.crop, video.cropsPerPerson);
+  const info = await frames.probe(video.path);
+  const file = { ...video, media: 'video', durationMs: info?.durationMs ?? 0 } as const;
+  if (!info) return toLook(analyzer.packId, file, sightings);
+
+  const plan = firstPlan(info, policy);
+  if (video.cover) await seeCover(parts, sightings, video.cover);
+  if (video.preview && plan.kind === 'key-frames') await seePreview(frames, sightings, video.preview);
+  const kept: VideoFrame[] = [];
+  const expected = plan.kind === 'times' ? plan.timesMs.length : plan.maxFrames;
+  const keepEvery = Math.ceil(expected / FRAMES_KEPT);
+  let done = 0;
+  let toldAt = performance.now();
+  for await (const frame of readAhead(frames.frames(video.path, info, plan, signal), FRAMES_AHEAD)) {
+    await sightings.see(frame.image, frame.timeMs);
+    if (done++ % keepEvery === 0) kept.push(frame);
+    report?.(Math.min(0.85, (0.85 * done) / expected), `Frame ${done} of about ${expected}`);
+    if (video.onPersons && performance.now() - toldAt > PARTIAL_MS) {
+      toldAt = performance.now();
+      video.onPersons(toLook(analyzer.packId, file, sightings));
+    }
+  }
+
+  const clusters = sightings.clusters();
+  const doubt = doubtAfter(clusters, sightings);
+  const second = secondPlan(doubt, info, clusters, policy);
+  if (second) {
+    report?.(0.85, 'Looking again');
+    const again = await allOf(frames.frames(video.path, info, second, signal));
+    for (const { image, timeMs } of again) await sightings.see(image, timeMs);
+    if (clusters.length === 0) kept.splice(0, kept.length, ...again);
+  }
+  if (sightings.clusters().length === 0) await lookHarder(sightings, kept, policy.thoroughFrames);
+  report?.(1, 'Seen');
+  return toLook(analyzer.packId, file, sightings);
+}
+
+/** @throws StashSenseError `unreadable-media` */
+export async function observePicture(parts: ObserveParts, picture: PictureToObserve): Promise<Look> {
+  const { analyzer } = parts;
+  const image = await parts.codec.decode(picture.bytes, PICTURE_SIDE);
+  const sightings = createSightings(analyzer, parts.crop, picture.cropsPerPerson);
+  await sightings.see(image, null, { thorough: true });
+  const sizeBytes = picture.sizeBytes ?? picture.bytes.length;
+  return toLook(analyzer.packId, { ...picture, sizeBytes, media: 'picture', durationMs: null }, sightings);
+}
+
+/** Small and tilted faces: in a few of the frames, and if they are there in the others too. */
+async function lookHarder(sightings: Sightings, frames: readonly VideoFrame[], count: number): Promise<void> {
+  const step = Math.max(1, Math.ceil(frames.length / count));
+  let found = 0;
+  const see = async ({ image, timeMs }: VideoFrame): Promise<void> => {
+    found += await sightings.see(image, timeMs, { thorough: true });
+  };
+  const first = frames.filter((_, i) => i % step === 0);
+  for (const frame of first) await see(frame);
+  if (found > 0) for (const frame of frames) if (!first.includes(frame)) await see(frame);
+}
+
+/** A cover that is no picture is Stash's affair: the video itself decides. */
+async function seeCover(parts: ObserveParts, sightings: Sightings, bytes: Uint8Array): Promise<void> {
+  try {
+    await sightings.see(await parts.codec.decode(bytes, COVER_SIDE), null);
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+  }
+}
+
+async function seePreview(frames: VideoFrames, sightings: Sightings, bytes: Uint8Array): Promise<void> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'stash-sense-preview-'));
+  try {
+    const file = path.join(folder, 'preview.mp4');
+    await writeFile(file, bytes);
+    const info = await frames.probe(file);
+    // Where its moments lie in the video is not known.
+    if (info)
+      for await (const { image } of frames.frames(file, info, PREVIEW_PLAN)) await sightings.see(image, null);
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function isUnreadable(error: unknown): boolean {
+  return error instanceof StashSenseError && error.code === 'unreadable-media';
+}
+
+async function allOf<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+function toLook(
+  packId: string,
+  file: {
+    readonly contentId: ContentId;
+    readonly sizeBytes: number;
+    readonly media: 'video' | 'picture';
+    readonly durationMs: number | null;
+  },
+  sightings: Sightings,
+): Look {
+  const clusters = sightings.clusters();
+  return {
+    observation: {
+      contentId: file.contentId,
+      media: file.media,
+      sizeBytes: file.sizeBytes,
+      durationMs: file.durationMs,
+      packId,
+      samplingVersion: SAMPLING_VERSION,
+      frameCount: sightings.frameCount,
+      persons: clusters.map((it) => it.person),
+      observedAt: Date.now(),
+    },
+    crops: sightings.crops(clusters),
+  };
+}
