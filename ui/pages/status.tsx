@@ -19,7 +19,7 @@ export function StatusTab(): React.ReactElement {
         {problem}
       </Notice>
     );
-  const versions = versionProblem();
+  const versions = versionProblem(status.version);
   return (
     <div className="stash-sense-column">
       {versions !== null && (

@@ -12,7 +12,7 @@ export function noteVersion(version: string): void {
 }
 
 /** A sentence when page and plugin are of two versions; null while they fit or nobody asked yet. */
-export function versionProblem(): string | null {
-  if (seenVersion === null || seenVersion === pageVersion) return null;
-  return `Stash Sense is now version ${seenVersion}, this page still runs ${pageVersion}: reload the page.`;
+export function versionProblem(version = seenVersion): string | null {
+  if (version === null || version === pageVersion) return null;
+  return `Stash Sense is now version ${version}, this page still runs ${pageVersion}: reload the page.`;
 }

@@ -1,0 +1,247 @@
+/** The other tabs of our page, in a real browser. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ambiguous, entry, faces, PIXEL, person, run, status, suggestion } from './samples.ts';
+import { uiWorld } from './world.ts';
+
+const world = uiWorld();
+
+test('the address keeps the tab, and the browser goes back to the one before', async () => {
+  world.begin({
+    'suggestions.list': () => ({ total: 0, items: [] }),
+    'journal.list': () => ({ total: 0, items: [] }),
+  });
+  const page = await world.open('/plugins/stash-sense');
+  await page.getByText('Nothing to decide.').waitFor();
+  await page.getByRole('tab', { name: 'History' }).click();
+  await page.getByText('Nothing has been written to Stash yet.').waitFor();
+  assert.match(page.url(), /\?tab=history$/);
+  await page.reload();
+  await page.getByText('Nothing has been written to Stash yet.').waitFor();
+  await page.goBack();
+  await page.getByText('Nothing to decide.').waitFor();
+});
+
+test('a run shows how far it is, how fast, and how long it takes; it can be stopped and started', async () => {
+  let runs = [run()];
+  world.begin({
+    status: () => status({ runs }),
+    'runs.troubles': () => ({ total: 0, items: [] }),
+    stop: () => {
+      runs = [run({ state: 'stopped', phase: 'ended', endedAt: Date.now() })];
+      return { stopping: ['r1'] };
+    },
+    'runs.start': () => ({ jobId: '5', joined: false }),
+  });
+  const page = await world.open('/plugins/stash-sense?tab=runs');
+  await page.getByText('125 of 500 · 720 an hour · 31 min left · 1 failed').waitFor();
+  assert.equal(await page.getByRole('progressbar').getAttribute('aria-valuenow'), '25');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByText('stopped', { exact: true }).waitFor();
+  assert.deepEqual(world.inputs('stop'), [{ task: 'scan' }]);
+  await page.getByRole('button', { name: 'Start' }).first().click();
+  await page.getByText("Scan library is in Stash's queue.").waitFor();
+  assert.deepEqual(world.inputs('runs.start'), [{ task: 'scan' }]);
+  assert.deepEqual(world.complaints, []);
+});
+
+test('a run that Stash forgot is offered again', async () => {
+  world.begin({
+    status: () => status({ runs: [run({ phase: 'lost' })] }),
+    'runs.troubles': () => ({ total: 0, items: [] }),
+    'runs.start': () => ({ jobId: null, joined: true }),
+  });
+  const page = await world.open('/plugins/stash-sense?tab=runs');
+  await page.getByText('Stash was restarted while this ran.').waitFor();
+  await page.getByRole('button', { name: 'Start again' }).click();
+  await page.getByText('Scan library is under way already.').waitFor();
+});
+
+test('the status is asked again while a run is under way, and not when none is', async () => {
+  let runs = [run()];
+  world.begin({ status: () => status({ runs }), 'runs.troubles': () => ({ total: 0, items: [] }) });
+  const page = await world.open('/plugins/stash-sense?tab=runs', { hasClock: true });
+  await page.getByText('125 of 500', { exact: false }).waitFor();
+  await page.clock.pauseAt(Date.now() + 60_000);
+  const asked = async (ms: number): Promise<number> => {
+    await page.clock.runFor(ms);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return world.inputs('status').length;
+  };
+  const begun = await asked(0);
+  assert.ok((await asked(5000)) > begun);
+  runs = [];
+  await asked(10_000);
+  const ended = await asked(10_000);
+  assert.equal(await asked(60_000), ended);
+});
+
+test('what failed is listed with its reason and can all be tried again', async () => {
+  const item = {
+    kind: 'scene',
+    id: '8',
+    title: 'broken.mp4',
+    state: 'failed',
+    error: 'ffmpeg could not read the file.',
+    attempts: 3,
+    at: Date.now(),
+  };
+  world.begin({ 'runs.troubles': () => ({ total: 1, items: [item] }), 'runs.retry': () => ({ count: 1 }) });
+  const page = await world.open('/plugins/stash-sense?tab=runs');
+  await page.getByText('ffmpeg could not read the file.').waitFor();
+  assert.equal(await page.getByRole('link', { name: 'broken.mp4' }).getAttribute('href'), '/scenes/8');
+  await page.getByRole('button', { name: 'Try all failed ones again' }).click();
+  await page.getByText('1 failed item will be tried again by the next scan.').waitFor();
+});
+
+test('people: how many, who not and why, and which pictures somebody is known by', async () => {
+  world.begin({
+    'people.info': ({ performerId }) => ({
+      performers: 50,
+      withReference: 42,
+      references: { used: 55, 'no-face': 2 },
+      pictures:
+        performerId === undefined
+          ? []
+          : [
+              { source: 'profile', origin: 'profile', state: 'used', quality: 0.8, url: PIXEL },
+              { source: 'image', origin: 'image:4', state: 'outlier', quality: 0.4, url: null },
+            ],
+      without: { total: 1, items: [{ performerId: '4', name: 'Cleo Test', reason: 'No picture in Stash.' }] },
+    }),
+    'runs.start': () => ({ jobId: '1', joined: false }),
+  });
+  const page = await world.open('/plugins/stash-sense?tab=people');
+  await page.getByText('42 of 50 performers').waitFor();
+  await page.getByText('Pictures: 55 used, 2 without a face').waitFor();
+  await page.getByText('No picture in Stash.').waitFor();
+  await page.getByRole('searchbox').fill('jan');
+  await page.getByRole('button', { name: 'Jane Doe' }).click();
+  await page.getByText('looks like somebody else').waitFor();
+  await page.getByText('quality 80 %').waitFor();
+  assert.deepEqual(world.inputs('people.info').at(-1), { performerId: '1', limit: 1, offset: 0 });
+  await page.getByRole('button', { name: 'Update people' }).click();
+  await page.getByText("Update people is in Stash's queue.").waitFor();
+});
+
+test('history: each write can be undone, and those of one go together', async () => {
+  let items = [
+    entry({ id: 'j1', batchId: 'b1' }),
+    entry({ id: 'j2', batchId: 'b2', summary: 'added Ann Example', by: 'scan' }),
+    entry({ id: 'j3', batchId: 'b2', summary: 'added Bea Sample', by: 'scan' }),
+  ];
+  world.begin({
+    'journal.list': () => ({ total: items.length, items }),
+    'journal.undo': (input) => {
+      const isMeant = (it: (typeof items)[number]): boolean =>
+        'ids' in input ? input.ids.includes(it.id) : it.batchId === input.batchId;
+      const undone = items.filter(isMeant).map(({ id }) => id);
+      items = items.map((it) => (isMeant(it) ? { ...it, state: 'undone', undoneAt: Date.now() } : it));
+      return { undone, refused: [] };
+    },
+  });
+  const page = await world.open('/plugins/stash-sense?tab=history');
+  await page.getByText('2 changes together').waitFor();
+  await page.getByRole('button', { name: 'Undo: added Jane Doe' }).click();
+  await page.getByText('1 change undone.').waitFor();
+  await page.getByRole('button', { name: 'Undo all together' }).click();
+  await page.getByText('2 changes undone.').waitFor();
+  assert.deepEqual(world.inputs('journal.undo'), [{ ids: ['j1'] }, { batchId: 'b2' }]);
+  assert.equal(await page.getByRole('button', { name: /^Undo/ }).count(), 0);
+});
+
+test('an undo that is refused says why', async () => {
+  world.begin({
+    'journal.list': () => ({ total: 1, items: [entry()] }),
+    'journal.undo': () => ({ undone: [], refused: [{ id: 'j1', reason: 'The scene is gone.' }] }),
+  });
+  const page = await world.open('/plugins/stash-sense?tab=history');
+  await page.getByRole('button', { name: 'Undo: added Jane Doe' }).click();
+  await page.getByText('0 undone, 1 not: The scene is gone.').waitFor();
+});
+
+test('status says what works and what to do about the rest', async () => {
+  world.begin({
+    status: () =>
+      status({ checks: [{ id: 'weights', ok: false, message: 'Install the package stash-sense-faces.' }] }),
+  });
+  const page = await world.open('/plugins/stash-sense?tab=status');
+  await page.getByText('Needs attention: Install the package stash-sense-faces.').waitFor();
+  await page.getByText('4.2 MB database, 18.0 MB face pictures').waitFor();
+});
+
+test('a plugin that was updated under an open page says: reload', async () => {
+  world.begin({ status: () => status({ version: '0.2.0' }), 'scene.faces': () => faces() });
+  const page = await world.open('/plugins/stash-sense?tab=status');
+  await page.getByText('Stash Sense is now version 0.2.0, this page still runs 0.1.0').waitFor();
+  await page.getByRole('link', { name: 'Scenes' }).click();
+  await page.getByRole('link', { name: 'A day out' }).click();
+  await page.getByRole('tab', { name: 'Faces' }).click();
+  await page.getByText('this page still runs 0.1.0').waitFor();
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await page.getByRole('tab', { name: 'Faces' }).waitFor();
+});
+
+test('settings: only what was changed is sent, and what is wrong is said', async () => {
+  world.begin({
+    'settings.get': () => ({ settings: { scanScope: 'all', sliceMinutes: 10, dryRun: false }, problems: [] }),
+    'settings.set': ({ changes }) => ({
+      problems: changes['sliceMinutes'] === 500 ? ['Minutes per turn must be 1 to 240.'] : [],
+    }),
+  });
+  const page = await world.open('/plugins/stash-sense?tab=settings');
+  await page.getByLabel('Minutes per turn').fill('500');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Minutes per turn must be 1 to 240.').waitFor();
+  await page.getByLabel('Minutes per turn').fill('5');
+  await page.getByLabel('Dry run').check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved.').waitFor();
+  assert.deepEqual(world.inputs('settings.set'), [
+    { changes: { sliceMinutes: 500 } },
+    { changes: { sliceMinutes: 5, dryRun: true } },
+  ]);
+});
+
+test('an image: its faces on our page, found by number, by address, and from suggestions', async () => {
+  const subject = { kind: 'image', id: '5' } as const;
+  world.begin({
+    'image.identify': () => faces({ persons: [person({ timesMs: [] }), ambiguous()] }),
+    'gallery.identify': () => faces(),
+    'suggestions.list': ({ subjectKind }) =>
+      subjectKind === 'image'
+        ? { total: 1, items: [suggestion({ subject, subjectTitle: 'On the beach', href: '/images/5' })] }
+        : { total: 0, items: [] },
+    'suggestions.accept': () => ({
+      accepted: [{ id: 's1', journalId: 'j1' }],
+      refused: [],
+      dryRun: false,
+      batchId: 'b',
+    }),
+  });
+  const page = await world.open('/plugins/stash-sense?tab=pictures');
+  await page.getByText('Images with suggestions').waitFor();
+  await page.getByLabel('Number, or address of its page').fill(`${world.stash.url}/images/5`);
+  await page.getByRole('button', { name: 'Show faces' }).click();
+  await page.waitForURL(/\?image=5$/);
+  await page.getByRole('link', { name: 'On the beach' }).waitFor();
+  await page.getByRole('button', { name: 'Add Jane Doe to this image' }).click();
+  await page.getByText('Added Jane Doe to this image.').waitFor();
+  await page.getByRole('button', { name: 'Another image or gallery' }).click();
+  await page.getByLabel('Image or gallery').selectOption('gallery');
+  await page.getByLabel('Number, or address of its page').fill('6');
+  await page.getByRole('button', { name: 'Show faces' }).click();
+  await page.getByText('Holidays').waitFor();
+  await page.getByText('No face was found').waitFor();
+});
+
+test("an image's own page has the button below its details; nothing is asked before it is pressed", async () => {
+  world.begin({ 'image.identify': () => faces({ persons: [person({ timesMs: [] })] }) });
+  const page = await world.open('/images/5');
+  const button = page.getByRole('button', { name: 'Identify performers' });
+  await button.waitFor();
+  assert.deepEqual(world.stash.calls, []);
+  await button.click();
+  await page.getByRole('button', { name: 'Add Jane Doe to this image' }).waitFor();
+  assert.deepEqual(world.complaints, []);
+});

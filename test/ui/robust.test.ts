@@ -1,0 +1,198 @@
+/** What the page must survive: other plugins, hostile names, narrow screens, proxies, its own mistakes. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { ambiguous, candidate, entry, faces, person, status, suggestion } from './samples.ts';
+import type { Answers } from './scripted-stash.ts';
+import { uiWorld } from './world.ts';
+
+const world = uiWorld();
+const HOSTILE = '<img src=x onerror="window.isBroken=true"> & Sons';
+const ENDLESS = 'Averyveryverylongnamewithoutasingleplacetobreakit'.repeat(3);
+const TABS = ['suggestions', 'pictures', 'runs', 'people', 'history', 'status', 'settings'];
+
+test("another plugin's patch that strips the props does not hide the tab", async () => {
+  world.begin({ 'scene.faces': () => faces({ persons: [person()] }) });
+  world.stash.otherPlugins = {
+    rude: `for (const name of ['ScenePage.Tabs', 'ScenePage.TabContent'])
+      PluginApi.patch.before(name, ({ children }) => [{ children }]);`,
+  };
+  const page = await world.open('/scenes/7');
+  await page.getByRole('tab', { name: 'Faces' }).click();
+  await page.getByText('Jane Doe').first().waitFor();
+  assert.deepEqual(world.inputs('scene.faces'), [{ sceneId: '7' }]);
+});
+
+test('an answer that cannot be drawn breaks our tab and nothing else', async () => {
+  world.begin({ 'scene.faces': () => faces({ persons: [person()] }) });
+  const page = await world.open('/scenes/7');
+  await page.route('**/graphql', async (route) => {
+    if (!(route.request().postData() ?? '').includes('scene.faces')) {
+      await route.continue();
+      return;
+    }
+    await route.fulfill({ json: { data: { runPluginOperation: { state: 'done', persons: 'nobody' } } } });
+  });
+  await page.getByRole('tab', { name: 'Faces' }).click();
+  await page.getByText('Stash Sense could not draw this part').waitFor();
+  await page.getByRole('tab', { name: 'File Info' }).click();
+  await page.getByText('/media/file.mp4').waitFor();
+});
+
+test("a component of Stash's that throws inside ours leaves the rest of the page", async () => {
+  world.begin({});
+  world.stash.otherPlugins = {
+    thief: 'PluginApi.components.Icon = () => { throw new Error("no icons today") };',
+  };
+  const page = await world.open('/scenes/7');
+  await page.getByRole('tab', { name: 'Details' }).waitFor();
+  await page.getByRole('heading', { name: 'A day out' }).waitFor();
+});
+
+test('the plugin twice on one page shows itself once', async () => {
+  world.begin({});
+  const page = await world.open('/');
+  const script = await (await fetch(`${world.stash.url}/plugin/stash-sense/javascript`)).text();
+  world.stash.otherPlugins = { copy: script };
+  await page.goto(`${world.stash.url}/scenes/7`);
+  await page.getByRole('tab', { name: 'Faces' }).waitFor();
+  assert.equal(await page.getByRole('tab', { name: 'Faces' }).count(), 1);
+});
+
+test('the navbar entry leads to the page in bar and menu; the tools entry is there once', async () => {
+  world.begin({ 'suggestions.list': () => ({ total: 0, items: [] }) });
+  const page = await world.open('/settings');
+  await page.getByRole('link', { name: 'Stash Sense' }).last().waitFor();
+  assert.equal(await page.locator('.setting').getByRole('link', { name: 'Stash Sense' }).count(), 1);
+  await page.locator('.navbar-buttons').getByTitle('Stash Sense').click();
+  await page.getByText('Nothing to decide.').waitFor();
+  const ids = await page.evaluate(() => [...document.querySelectorAll('[id]')].map(({ id }) => id));
+  assert.deepEqual(ids.length, new Set(ids).size);
+});
+
+test('names that are markup are shown as their letters, everywhere', async () => {
+  world.begin(answersAbout(HOSTILE));
+  nameSubjects(HOSTILE);
+  for (const path of ['/scenes/7', ...TABS.map((tab) => `/plugins/stash-sense?tab=${tab}`)]) {
+    const page = await world.open(path);
+    await opened(page, path);
+    assert.equal(await page.evaluate(() => (window as { isBroken?: boolean }).isBroken), undefined, path);
+    assert.deepEqual(world.complaints, [], path);
+  }
+});
+
+for (const width of [375, 1400])
+  test(`nothing makes the page scroll sideways at ${width} px`, async () => {
+    world.begin(answersAbout(ENDLESS));
+    nameSubjects(ENDLESS);
+    for (const path of ['/scenes/7', '/images/5', ...TABS.map((tab) => `/plugins/stash-sense?tab=${tab}`)]) {
+      const page = await world.open(path, { width });
+      await opened(page, path);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(wide <= width, `${path} is ${wide} px wide`);
+    }
+  });
+
+test('below the path of a proxy everything is found', async () => {
+  world.begin({ 'scene.faces': () => faces({ persons: [person()] }) });
+  world.stash.prefix = '/stash';
+  const page = await world.open('/scenes/7');
+  await page.getByRole('tab', { name: 'Faces' }).click();
+  const reference = page.getByAltText('Jane Doe, profile picture');
+  await reference.waitFor();
+  assert.match(
+    await reference.evaluate((it: HTMLImageElement) => it.currentSrc || it.src),
+    /\/stash\/performer\/1\//,
+  );
+  const link = page.locator('.stash-sense-person').getByRole('link', { name: 'Jane Doe' });
+  assert.equal(await link.getAttribute('href'), '/stash/performers/1');
+});
+
+test('whether a scan is due is asked once an hour, and started when it is', async () => {
+  let isDue = true;
+  world.begin({
+    status: () => status({ schedule: { expression: '0 3 * * *', nextAt: null, due: isDue } }),
+    'runs.start': () => ({ jobId: '1', joined: false }),
+  });
+  const page = await world.open('/', { hasClock: true });
+  await page.getByText('A day out').waitFor();
+  await page.clock.runFor(5000);
+  await until(() => world.inputs('runs.start').length === 1);
+  assert.deepEqual(world.inputs('runs.start'), [{ task: 'scan' }]);
+
+  isDue = false;
+  await page.getByText('A day out').click();
+  await page.reload();
+  await page.getByRole('tab', { name: 'Faces' }).waitFor();
+  await page.clock.runFor(10_000);
+  assert.equal(world.inputs('status').length, 1);
+  await page.clock.fastForward('01:01:00');
+  await page.getByRole('link', { name: 'Scenes' }).click();
+  await page.clock.runFor(5000);
+  await until(() => world.inputs('status').length === 2);
+  assert.equal(world.inputs('runs.start').length, 1);
+});
+
+test('the bundle is small and holds no zod', async () => {
+  world.begin({});
+  const script = await (await fetch(`${world.stash.url}/plugin/stash-sense/javascript`)).text();
+  assert.ok(script.length < 80_000, `${script.length} bytes`);
+  assert.doesNotMatch(script, /ZodError|_zod/);
+});
+
+function nameSubjects(name: string): void {
+  const { scenes, images, performers } = world.stash.library;
+  for (const subject of [...scenes, ...images]) subject.title = name;
+  for (const performer of performers) performer.name = name;
+}
+
+/** Every place a name can come from. */
+function answersAbout(name: string): Answers {
+  const persons = [
+    person({
+      name,
+      candidates: [candidate({ name }), candidate({ name, performerId: '2', confidence: 0.3 })],
+    }),
+    ambiguous({ candidates: [candidate({ name })] }),
+  ];
+  const subject = { kind: 'image', id: '5' } as const;
+  return {
+    status: () => status({ checks: [{ id: 'x', ok: false, message: name }] }),
+    'scene.faces': () => faces({ persons, problem: name }),
+    'image.identify': () => faces({ persons }),
+    'suggestions.list': () => ({
+      total: 2,
+      items: [
+        suggestion({ performerName: name, subjectTitle: name }),
+        suggestion({ id: 's2', subject, performerName: name, subjectTitle: name }),
+      ],
+    }),
+    'runs.troubles': () => ({
+      total: 1,
+      items: [{ kind: 'scene', id: '7', title: name, state: 'failed', error: name, attempts: 2, at: 1 }],
+    }),
+    'people.info': () => ({
+      performers: 1,
+      withReference: 0,
+      references: {},
+      pictures: [],
+      without: { total: 1, items: [{ performerId: '1', name, reason: name }] },
+    }),
+    'journal.list': () => ({ total: 1, items: [entry({ summary: `added ${name}`, subjectTitle: name })] }),
+    'settings.get': () => ({ settings: { scanScope: name }, problems: [name] }),
+  };
+}
+
+/** Until our part of that page shows its answer. */
+async function opened(page: Page, path: string): Promise<void> {
+  if (path.startsWith('/scenes')) await page.getByRole('tab', { name: 'Faces' }).click();
+  if (path.startsWith('/images')) await page.getByRole('button', { name: 'Identify performers' }).click();
+  const marks =
+    '.stash-sense-person, .stash-sense-suggestion, .stash-sense-troubles td, .stash-sense-column td, .stash-sense-settings, .stash-sense-pictures li';
+  await page.locator(marks).first().waitFor();
+}
+
+async function until(isTrue: () => boolean): Promise<void> {
+  for (let i = 0; i < 100 && !isTrue(); i++) await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.ok(isTrue());
+}
