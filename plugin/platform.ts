@@ -70,7 +70,7 @@ function compareVersions(one: string, other: string): number {
 function libraryOfThisProcess(): Pick<ProcessFacts, 'glibc' | 'musl'> {
   if (!process.report) return { glibc: null, musl: false };
   // Without this the report looks up the names of all network peers.
-  process.report.excludeNetwork = true;
+  (process.report as { excludeNetwork?: boolean }).excludeNetwork = true;
   const { header, sharedObjects } = process.report.getReport() as {
     header: { glibcVersionRuntime?: string };
     sharedObjects?: string[];

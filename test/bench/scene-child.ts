@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import type { Engine, Log, Session } from '../../core/ports.ts';
 import { portablePack } from '../../models/catalog.ts';
 import { createFaceAnalyzer } from '../../models/face-analyzer.ts';
+import { createFaceCrop } from '../../models/face-crop.ts';
 import { openModels } from '../../models/open-models.ts';
 import { createFfmpeg } from '../../plugin/ffmpeg.ts';
 import { createVideoFrames } from '../../plugin/video-frames.ts';
@@ -94,15 +95,13 @@ setTimeout(() => process.exit(), 200).unref();
 async function ours(): Promise<{ persons: number; faces: number }> {
   const { size } = await stat(file);
   const { observation } = await observeVideo(
-    { frames, analyzer, codec: models.codec },
     {
-      file,
-      contentId: 'oshash:0000000000000000',
-      sizeBytes: size,
-      cover: null,
-      preview: null,
-      cropsPerPerson: 4,
+      frames,
+      analyzer,
+      codec: models.codec,
+      crop: (image, face) => createFaceCrop(image, face, models.codec),
     },
+    { path: file, contentId: 'oshash:0000000000000000', sizeBytes: size, cropsPerPerson: 4 },
   );
   frameCount = observation.frameCount;
   return {
