@@ -1,0 +1,81 @@
+/** Where more comes from: a folder on any static host, or on a disk. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { StashSenseError } from '../../core/errors.ts';
+
+export type ChannelLocation = {
+  /** Ends in a slash: what `channel.json` names is relative to it. */
+  readonly base: URL;
+  readonly from: 'setting' | 'package' | 'index';
+};
+
+/**
+The setting, else what was built into the package, else the folder of the index the user installed from. Null: none of them,
+as with a plugin that was copied in by hand.
+@throws StashSenseError `bad-input` when the setting is no address
+*/
+export async function findChannel(places: {
+  readonly setting: string;
+  readonly builtIn: string | null;
+  readonly pluginDir: string;
+}): Promise<ChannelLocation | null> {
+  if (places.setting.trim() !== '') return { base: parseSetting(places.setting.trim()), from: 'setting' };
+  if (places.builtIn !== null) return { base: toFolder(new URL(places.builtIn)), from: 'package' };
+  const index = await installedFrom(places.pluginDir);
+  return index === null ? null : { base: toFolder(index), from: 'index' };
+}
+
+/** For people and logs: an address may hold a password or a token. */
+export function shownUrl(url: URL): string {
+  return url.protocol === 'file:' ? decodeURIComponent(url.pathname) : `${url.origin}${url.pathname}`;
+}
+
+function parseSetting(text: string): URL {
+  const url = path.isAbsolute(text) ? pathToFileURL(path.join(text, path.sep)) : asUrl(text);
+  if (url === null || !['http:', 'https:', 'file:'].includes(url.protocol))
+    throw new StashSenseError(
+      'bad-input',
+      `The setting "Channel" is "${text.slice(0, 100)}" and must be an address that begins with https://, http:// or file://, or the whole path of a folder: correct it, or leave it empty.`,
+    );
+  if (url.username !== '' || url.password !== '')
+    throw new StashSenseError(
+      'bad-input',
+      'The setting "Channel" holds a user name or a password, which Stash keeps and shows to everybody who may see its settings: give an address that needs none.',
+    );
+  return toFolder(url);
+}
+
+/** `…/index.yml` and `…/channel.json` stand for the folder they lie in. */
+function toFolder(url: URL): URL {
+  const folder = new URL(url);
+  folder.search = '';
+  folder.hash = '';
+  if (!folder.pathname.endsWith('/'))
+    folder.pathname = /\.(json|ya?ml)$/i.test(folder.pathname)
+      ? folder.pathname.replace(/[^/]*$/, '')
+      : `${folder.pathname}/`;
+  return folder;
+}
+
+/** Stash's installer writes the file `manifest` beside what it installs; it is YAML, and one line of it is all we need. */
+async function installedFrom(pluginDir: string): Promise<URL | null> {
+  let manifest: string;
+  try {
+    manifest = await readFile(path.join(pluginDir, 'manifest'), 'utf8');
+  } catch {
+    return null;
+  }
+  const value = /^source_repository:[ \t]*(.+?)[ \t]*\r?$/m.exec(manifest)?.[1] ?? '';
+  const quoted = /^'(.*)'$|^"(.*)"$/.exec(value);
+  const url = asUrl(quoted ? (quoted[1]?.replaceAll("''", "'") ?? quoted[2] ?? '') : value);
+  return url !== null && ['http:', 'https:', 'file:'].includes(url.protocol) ? url : null;
+}
+
+function asUrl(text: string): URL | null {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
+}

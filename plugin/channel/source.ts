@@ -1,0 +1,222 @@
+/** One address opened for reading, from an offset on: http(s), or a file on a disk. */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import http from 'node:http';
+import https from 'node:https';
+import { fileURLToPath } from 'node:url';
+import { messageOf } from '../../core/errors.ts';
+import { shownUrl } from './location.ts';
+
+export type Source = {
+  /** Where the bytes begin: 0 where the server knows no ranges. */
+  readonly from: number;
+  /** Of the whole file; null where it is not said. */
+  readonly totalBytes: number | null;
+  /** @throws SourceFailure when it breaks off */
+  readonly bytes: AsyncIterable<Uint8Array>;
+  close(): void;
+};
+
+/** This address did not give what was asked of it; another one may. `message` stands behind a colon. */
+export class SourceFailure extends Error {
+  override name = 'SourceFailure' as const;
+  /** Trying the same address again may help. */
+  readonly passing: boolean;
+  constructor(message: string, passing: boolean, options?: { cause?: unknown }) {
+    super(message, options);
+    this.passing = passing;
+  }
+}
+
+export type SourceOptions = {
+  readonly from?: number;
+  /** How long a server may say nothing. */
+  readonly silenceMs?: number;
+  readonly signal?: AbortSignal | undefined;
+};
+
+const SILENCE_MS = 60_000;
+const MAX_REDIRECTS = 5;
+/** Of the start of the content: a page that says "not found" or "log in" with status 200. */
+const PAGE = /^\s*(<!doctype html|<html|<head|<body|<\?xml[^>]*\?>\s*<!doctype html)/i;
+
+/** @throws SourceFailure */
+export async function openSource(url: URL, options: SourceOptions = {}): Promise<Source> {
+  const source = url.protocol === 'file:' ? await openFile(url, options) : await openHttp(url, options);
+  return source.from > 0 ? source : { ...source, bytes: withoutPage(source.bytes) };
+}
+
+async function openFile(url: URL, { from = 0, signal }: SourceOptions): Promise<Source> {
+  const file = fileURLToPath(url);
+  try {
+    const found = await stat(file);
+    if (!found.isFile()) throw new SourceFailure('it is no file', false);
+    const stream = createReadStream(file, { start: from, ...(signal && { signal }) });
+    return { from, totalBytes: found.size, bytes: readable(stream), close: () => stream.destroy() };
+  } catch (error) {
+    throw toFailure(error);
+  }
+}
+
+async function openHttp(
+  start: URL,
+  { from = 0, silenceMs = SILENCE_MS, signal }: SourceOptions,
+): Promise<Source> {
+  let url = start;
+  for (let redirects = 0; ; redirects++) {
+    const answer = await ask(url, from, silenceMs, signal);
+    const { statusCode = 0, headers } = answer;
+    const close = (): void => void answer.destroy();
+    if ([301, 302, 303, 307, 308].includes(statusCode)) {
+      close();
+      if (redirects === MAX_REDIRECTS)
+        throw new SourceFailure(`it redirects more than ${MAX_REDIRECTS} times`, false);
+      url = follow(url, headers.location);
+      continue;
+    }
+    if (statusCode !== 200 && statusCode !== 206) {
+      close();
+      throw new SourceFailure(wordsOfStatus(statusCode), statusCode === 429 || statusCode >= 500);
+    }
+    if (/^\s*(text\/html|application\/xhtml)/i.test(headers['content-type'] ?? '')) {
+      close();
+      throw new SourceFailure(PAGE_CAME, false);
+    }
+    const range =
+      statusCode === 206 ? /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers['content-range'] ?? '') : null;
+    if (statusCode === 206 && !range) {
+      close();
+      throw new SourceFailure('it answered with a part of the file and did not say which', false);
+    }
+    // A length that counts compressed bytes says nothing of ours.
+    const length = headers['content-encoding'] ? undefined : headers['content-length'];
+    const total = range ? range[2] : length;
+    return {
+      from: range ? Number(range[1]) : 0,
+      totalBytes: total === undefined || total === '*' ? null : Number(total),
+      bytes: readable(answer, () => answer.complete),
+      close,
+    };
+  }
+}
+
+async function ask(
+  url: URL,
+  from: number,
+  silenceMs: number,
+  signal: AbortSignal | undefined,
+): Promise<http.IncomingMessage> {
+  let answer: http.IncomingMessage | null = null;
+  return await new Promise((resolve, reject) => {
+    const request = (url.protocol === 'https:' ? https : http).get(
+      url,
+      {
+        headers: {
+          'user-agent': 'stash-sense',
+          'accept-encoding': 'identity',
+          ...(from > 0 && { range: `bytes=${from}-` }),
+        },
+        ...(signal && { signal }),
+      },
+      (response) => {
+        answer = response;
+        resolve(response);
+      },
+    );
+    request.setTimeout(silenceMs, () => {
+      const failure = new SourceFailure(`it said nothing for ${Math.round(silenceMs / 1000)} s`, true);
+      // Only what is destroyed first tells the reason; the other one would say "aborted".
+      (answer ?? request).destroy(failure);
+    });
+    request.on('error', (error) => reject(toFailure(error)));
+  });
+}
+
+function follow(url: URL, location: string | undefined): URL {
+  let next: URL;
+  try {
+    next = new URL(location ?? '', url);
+  } catch {
+    throw new SourceFailure('it redirects to something that is no address', false);
+  }
+  if (next.protocol !== 'https:' && !(next.protocol === 'http:' && url.protocol === 'http:'))
+    throw new SourceFailure(`it redirects to ${next.protocol}//, which is not followed`, false);
+  if (next.href === url.href) throw new SourceFailure('it redirects to itself', false);
+  return next;
+}
+
+async function* readable(
+  stream: AsyncIterable<Uint8Array>,
+  complete: () => boolean = () => true,
+): AsyncIterable<Uint8Array> {
+  try {
+    for await (const chunk of stream) yield chunk;
+  } catch (error) {
+    throw toFailure(error);
+  }
+  if (!complete()) throw new SourceFailure('it broke off half-way', true);
+}
+
+async function* withoutPage(bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  let first = true;
+  for await (const chunk of bytes) {
+    if (first && PAGE.test(Buffer.from(chunk.subarray(0, 200)).toString('latin1')))
+      throw new SourceFailure(PAGE_CAME, false);
+    first = false;
+    yield chunk;
+  }
+}
+
+const PAGE_CAME =
+  'it answered with a web page instead of the file (a login, or an error that calls itself a success)';
+
+function wordsOfStatus(status: number): string {
+  if (status === 404 || status === 410) return `it is not there (${status})`;
+  if (status === 401 || status === 403) return `it is not given to us (${status})`;
+  return `the server answered ${status}`;
+}
+
+function toFailure(error: unknown): SourceFailure | Error {
+  if (error instanceof SourceFailure) return error;
+  const { code, name } = error as NodeJS.ErrnoException;
+  if (name === 'AbortError') return error as Error;
+  const words = WORDS[code ?? ''];
+  return new SourceFailure(words?.[0] ?? messageOf(error), words?.[1] ?? true, { cause: error });
+}
+
+/** What it means, and whether it may pass by itself. */
+const WORDS: Record<string, [string, boolean]> = {
+  ENOENT: ['it is not there', false],
+  EACCES: ['it may not be read by the user Stash runs as', false],
+  ECONNREFUSED: ['nothing listens there', false],
+  ECONNRESET: ['it broke off half-way', true],
+  EPIPE: ['it broke off half-way', true],
+  ETIMEDOUT: ['the connection timed out', true],
+  ENOTFOUND: ['there is no such host', false],
+  EAI_AGAIN: ['the host name could not be looked up (is there a network?)', true],
+  EHOSTUNREACH: ['the host cannot be reached', false],
+  ENETUNREACH: ['there is no network', false],
+  DEPTH_ZERO_SELF_SIGNED_CERT: ['its certificate is self-signed', false],
+  SELF_SIGNED_CERT_IN_CHAIN: ['its certificate is self-signed', false],
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: ['its certificate cannot be verified', false],
+  ERR_TLS_CERT_ALTNAME_INVALID: ['its certificate is for another name', false],
+  CERT_HAS_EXPIRED: ['its certificate has expired', false],
+};
+
+/** The whole content as text. @throws SourceFailure */
+export async function readText(url: URL, maxBytes: number, options: SourceOptions = {}): Promise<string> {
+  const source = await openSource(url, options);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of source.bytes) {
+      size += chunk.length;
+      if (size > maxBytes)
+        throw new SourceFailure(`${shownUrl(url)} is larger than ${maxBytes} bytes`, false);
+      chunks.push(chunk);
+    }
+  } finally {
+    source.close();
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
