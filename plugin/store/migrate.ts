@@ -45,13 +45,15 @@ export async function migrate(
 /** @throws StashSenseError `store-unusable` */
 export function checkedVersion({ raw, file }: Database, newest: number): number {
   try {
+    // In this order: another process may make the tables, and the version with them, between the two.
+    const hasTables = raw.get('SELECT 1 FROM sqlite_schema LIMIT 1') !== undefined;
     const version = Number(raw.get('PRAGMA user_version')?.['user_version']);
     if (version > newest)
       throw storeUnusable(
         file,
         `it was written by a newer Stash Sense (store version ${version}, this one knows up to ${newest}); update the plugin`,
       );
-    if (version === 0 && raw.get('SELECT 1 FROM sqlite_schema LIMIT 1') !== undefined)
+    if (version === 0 && hasTables)
       throw storeUnusable(file, 'it holds the tables of another program; choose another data folder');
     return version;
   } catch (error) {
