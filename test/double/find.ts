@@ -118,8 +118,8 @@ function page<Row extends { id: string }>(
     by === 'id' && sign === 1
       ? found
       : found
-          .map((row) => ({ row, key: order(row, by) }))
-          .toSorted((a, b) => sign * compare(a.key, b.key))
+          .map((row) => ({ row, key: order(row, by), tie: order(row, 'title') }))
+          .toSorted((a, b) => sign * compare(a.key, b.key) || compare(a.tie, b.tie))
           .map((it) => it.row);
   if (size === null || size < 0) return { count, rows: sorted };
   const start = (Math.max(1, number ?? 1) - 1) * size;

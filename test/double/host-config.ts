@@ -1,5 +1,6 @@
 /** Stash's configuration, as far as it is asked for, and the Query and Mutation fields about it. */
 import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Credentials } from './sessions.ts';
 
@@ -19,6 +20,33 @@ export type HostConfig = {
   readonly plugins: Record<string, Record<string, unknown>>;
   readonly ui: Record<string, unknown>;
 };
+
+/** As of a new Stash; its folder is made. */
+export function createConfig(options: {
+  readonly configDir: string;
+  readonly version?: string;
+  readonly ffmpegPath?: string;
+  readonly ffprobePath?: string;
+  readonly logLevel?: string;
+}): HostConfig {
+  const configDir = path.resolve(options.configDir);
+  mkdirSync(path.join(configDir, 'plugins'), { recursive: true });
+  writeFileSync(path.join(configDir, 'config.yml'), '# of a Stash double\n', { flag: 'a' });
+  return {
+    version: options.version ?? 'v0.30.1',
+    configDir,
+    ffmpegPath: options.ffmpegPath ?? 'ffmpeg',
+    ffprobePath: options.ffprobePath ?? 'ffprobe',
+    generatedPath: path.join(configDir, 'generated'),
+    logLevel: options.logLevel ?? 'Info',
+    parallelTasks: 1,
+    videoFileNamingAlgorithm: 'OSHASH',
+    stashes: [],
+    pluginPackageSources: [],
+    plugins: {},
+    ui: {},
+  };
+}
 
 export function pluginsFolder(config: HostConfig): string {
   return path.join(config.configDir, 'plugins');

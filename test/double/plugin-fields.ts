@@ -83,10 +83,12 @@ export function createPluginFields(parts: {
     if (Array.isArray(args) || (typeof args !== 'object' && args !== undefined))
       throw new Error(`${Array.isArray(args) ? '[]interface {}' : typeof args} is not a map`);
     const plugin = plugins.get(id);
-    if (!plugin)
+    if (!plugin) {
+      log.write('Error', 'runtime error: invalid memory address or nil pointer dereference');
       throw new Error(
         'Internal system error. Error <runtime error: invalid memory address or nil pointer dereference>',
       );
+    }
     const run = await start(plugin, null, (args ?? {}) as Args);
     client.socket.once('close', run.kill);
     try {

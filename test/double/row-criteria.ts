@@ -36,6 +36,10 @@ export function createRowCriteria(data: LibraryData): {
         return 'stashIds' in row && row.stashIds.length === 0;
       case 'cover':
         return 'cover' in row && row.cover === null;
+      case 'phash':
+        return !row.fileIds.some((it) =>
+          data.files.get(it)?.fingerprints.some(({ type }) => type === 'phash'),
+        );
       case 'url':
         return row.urls.length === 0;
       case 'title':

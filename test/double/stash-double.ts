@@ -2,20 +2,20 @@
 A Stash for tests and the demo: its GraphQL on real documents, its queue, its way to start plugins, its pictures, its
 login, its package manager. Not its web page, its database and whatever Stash Sense has no business with.
 */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
-import path from 'node:path';
 import { buildSchema } from 'graphql';
+import { logIn, prefixOf, readBody, refuse } from './entrance.ts';
 import { createFaults, suffer, type Fault } from './faults.ts';
 import { answerGraphql, type GraphqlCall } from './graphql-http.ts';
 import { readSchemaText, type StashVersion } from './graphql-schema.ts';
-import { createConfigFields, pluginsFolder, type HostConfig } from './host-config.ts';
+import { createConfig, createConfigFields, pluginsFolder, type HostConfig } from './host-config.ts';
 import { createJobs, type Job } from './jobs.ts';
 import { createLibraryData, type LibraryData } from './library-data.ts';
 import { createLibraryMutations } from './library-mutations.ts';
 import { createLibraryQueries } from './library-queries.ts';
+import { logFailures } from './log-failures.ts';
 import { createMediaRoutes } from './media-routes.ts';
 import { createPackageFields } from './packages.ts';
 import { createPluginFields } from './plugin-fields.ts';
@@ -136,7 +136,7 @@ export async function startStashDouble(options: StashDoubleOptions): Promise<Sta
   const packageFields = createPackageFields({ config, jobs, plugins, log });
   const roots = (paths: readonly string[] | null | undefined): readonly string[] =>
     paths?.length ? paths : config.stashes.map((it) => it.path);
-  const rootValue = {
+  const rootValue = logFailures(log, {
     ...createLibraryQueries(library, views),
     ...createLibraryMutations(library, views),
     ...configFields.query,
@@ -160,7 +160,7 @@ export async function startStashDouble(options: StashDoubleOptions): Promise<Sta
       jobs.add('Cleaning...', async () => {
         if (!input.dryRun) clean(library, roots(null));
       }),
-  };
+  });
   const schema = buildSchema(readSchemaText(options.version ?? 'v0.30.1'));
   const routes = [createMediaRoutes(library, views), createPluginRoutes(plugins)];
 
@@ -170,7 +170,7 @@ export async function startStashDouble(options: StashDoubleOptions): Promise<Sta
     response.setHeader('X-Content-Type-Options', 'nosniff');
     const body = await readBody(request);
     if (url.pathname === '/healthz') return void response.end();
-    if (url.pathname === '/login') return logIn(request, response, body);
+    if (url.pathname === '/login') return logIn(sessions, request, response, body);
     const verdict = sessions.look(request, url);
     if (!verdict.in) return refuse(response, url, verdict.wrongKey);
     if (verdict.setCookie) response.setHeader('Set-Cookie', verdict.setCookie);
@@ -199,18 +199,6 @@ export async function startStashDouble(options: StashDoubleOptions): Promise<Sta
     if (await options.extraRoutes?.(request, response, url)) return;
     if (routes.some((it) => it(request, response, url))) return;
     response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('404 page not found\n');
-  }
-
-  function logIn(request: http.IncomingMessage, response: http.ServerResponse, body: string): void {
-    if (request.method !== 'POST')
-      return void response.writeHead(200, { 'Content-Type': 'text/html' }).end('<form method="post"></form>');
-    const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
-    const form = new URLSearchParams(isForm ? body : '');
-    if (sessions.logIn(form.get('username') ?? '', form.get('password') ?? ''))
-      return void response.writeHead(200, { 'Set-Cookie': sessions.toSetCookie(sessions.create()) }).end();
-    response
-      .writeHead(401, { 'Content-Type': 'text/plain; charset=utf-8' })
-      .end('Username or password is invalid\n');
   }
 
   const listener = (request: http.IncomingMessage, response: http.ServerResponse): void => {
@@ -263,44 +251,3 @@ type ScanInput = {
   scanGenerateCovers?: boolean | null;
   scanGeneratePreviews?: boolean | null;
 };
-
-function createConfig(options: StashDoubleOptions): HostConfig {
-  const configDir = path.resolve(options.configDir);
-  mkdirSync(path.join(configDir, 'plugins'), { recursive: true });
-  writeFileSync(path.join(configDir, 'config.yml'), '# of a Stash double\n', { flag: 'a' });
-  return {
-    version: options.version ?? 'v0.30.1',
-    configDir,
-    ffmpegPath: options.ffmpegPath ?? 'ffmpeg',
-    ffprobePath: options.ffprobePath ?? 'ffprobe',
-    generatedPath: path.join(configDir, 'generated'),
-    logLevel: options.logLevel ?? 'Info',
-    parallelTasks: 1,
-    videoFileNamingAlgorithm: 'OSHASH',
-    stashes: [],
-    pluginPackageSources: [],
-    plugins: {},
-    ui: {},
-  };
-}
-
-/** What has an extension, and GraphQL, is refused; the rest is led to the login page. */
-function refuse(response: http.ServerResponse, url: URL, wrongKey: boolean): void {
-  const target = url.pathname + url.search;
-  if (wrongKey || url.pathname === '/graphql' || path.extname(url.pathname) !== '')
-    return void response.writeHead(401, { 'WWW-Authenticate': 'FormBased' }).end();
-  const location = `/login?returnURL=${encodeURIComponent(target)}`;
-  response.writeHead(302, { 'Content-Type': 'text/html; charset=utf-8', Location: location });
-  response.end(`<a href="${location}">Found</a>.\n\n`);
-}
-
-function prefixOf(request: http.IncomingMessage): string {
-  const prefix = request.headers['x-forwarded-prefix'];
-  return typeof prefix === 'string' ? prefix.replace(/\/$/, '') : '';
-}
-
-async function readBody(request: http.IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
-}
