@@ -81,7 +81,7 @@ function unusable(where: string, what: string, cause: unknown): StashSenseError 
   );
 }
 
-const MEND: Record<ChannelLocation['from'], string> = {
+const MEND: Record<'setting' | 'package' | 'index', string> = {
   setting: 'see the setting "Channel".',
   package: 'name another one in the setting "Channel" if it has moved.',
   index:

@@ -1,0 +1,181 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createGunzip } from 'node:zlib';
+import { StashSenseError } from '../../core/errors.ts';
+import type { Part } from '../../core/runtime.ts';
+import { diskTrouble } from '../channel/disk-trouble.ts';
+import { ArchiveFailure, type ArchiveEntry } from './archive.ts';
+import { readTar } from './tar.ts';
+import { readZip } from './zip.ts';
+
+/** In each unpacked folder: the hash of the archive it came from. Written last but one, so that a folder which has it is whole. */
+export const MARK = '.stash-sense-part';
+
+export type UnpackOptions = {
+  /** Made, or replaced, as a whole. */
+  readonly into: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Where an entry goes below `into`; null: it is not wanted. Unless given, everything is, under its own name. */
+  readonly place?: (name: string) => string | null;
+  /** Fills the new folder before the archive does. */
+  readonly prepare?: (folder: string) => Promise<void>;
+};
+
+const MAX_ENTRIES = 20_000;
+const ARCHIVES: [RegExp, (file: string) => AsyncIterable<ArchiveEntry>][] = [
+  [/\.(tar\.gz|tgz)$/i, readTarGz],
+  [/\.(zip|nupkg|whl)$/i, readZip],
+];
+
+/**
+A checked archive becomes a folder, all of it or nothing. The hash says that it is the right file; that it stays in its
+place, has no links and is no larger than announced is looked at all the same.
+@throws StashSenseError `fetch-failed`, `stopped`
+*/
+export async function unpackPart(
+  archive: string,
+  part: Pick<Part, 'id' | 'name' | 'sha256' | 'unpackedSize'>,
+  { into, signal, place = (name) => name, prepare }: UnpackOptions,
+): Promise<void> {
+  const read = ARCHIVES.find(([ending]) => ending.test(part.name))?.[1];
+  if (!read) throw refused(part.name, 'its name is that of no archive this plugin can open');
+  const temporary = `${into}.${randomBytes(4).toString('hex')}.tmp`;
+  try {
+    await mkdir(temporary, { recursive: true });
+    await prepare?.(temporary);
+    await fill(temporary, read(archive), part.unpackedSize ?? 0, place, signal);
+    await writeFile(path.join(temporary, MARK), part.sha256);
+    await replaceFolder(temporary, into);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    if (signal?.aborted)
+      throw new StashSenseError(
+        'stopped',
+        `Unpacking ${part.name} was stopped; the next start begins it anew.`,
+      );
+    if (error instanceof StashSenseError) throw error;
+    if (error instanceof ArchiveFailure) throw refused(part.name, error.message, error);
+    throw new StashSenseError(
+      'fetch-failed',
+      `${part.name} could not be unpacked: ${diskTrouble(error, path.dirname(into))}`,
+      { cause: error },
+    );
+  }
+}
+
+/** Is this folder the whole of this part? */
+export async function isUnpacked(folder: string, part: Pick<Part, 'sha256'>): Promise<boolean> {
+  try {
+    return (await readFile(path.join(folder, MARK), 'utf8')) === part.sha256;
+  } catch {
+    return false;
+  }
+}
+
+async function fill(
+  folder: string,
+  entries: AsyncIterable<ArchiveEntry>,
+  maxBytes: number,
+  place: (name: string) => string | null,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  let bytesLeft = maxBytes;
+  let entriesLeft = MAX_ENTRIES;
+  for await (const entry of entries) {
+    signal?.throwIfAborted();
+    if (--entriesLeft < 0) throw new ArchiveFailure(`it holds more than ${MAX_ENTRIES} files`);
+    requireSafe(entry.name);
+    const placed = place(entry.name);
+    if (placed === null || entry.kind === 'folder') continue;
+    requireSafe(placed);
+    if (entry.kind !== 'file') throw new ArchiveFailure(`it holds a link (${shown(entry.name)})`);
+    bytesLeft -= entry.size;
+    if (bytesLeft < 0) throw new ArchiveFailure(`it unpacks to more than the ${maxBytes} bytes announced`);
+    await writeEntry(path.join(folder, ...placed.split('/')), entry);
+  }
+}
+
+async function writeEntry(target: string, entry: ArchiveEntry): Promise<void> {
+  await mkdir(path.dirname(target), { recursive: true });
+  let left = entry.size;
+  // `x`: a name that comes twice, in whatever spelling the file system takes for the same, is no honest archive.
+  const file = await open(target, 'wx', entry.executable ? 0o755 : 0o644).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+      throw new ArchiveFailure(`it holds ${shown(entry.name)} twice`);
+    },
+  );
+  try {
+    for await (const chunk of entry.bytes) {
+      left -= chunk.length;
+      if (left < 0) throw new ArchiveFailure('it is larger than it says');
+      await file.writeFile(chunk);
+    }
+    if (left > 0) throw new ArchiveFailure('it ends too early');
+  } finally {
+    await file.close();
+  }
+}
+
+/** Stays below the folder, on every system: no `..`, no root, no drive, no stream of NTFS, no device. */
+function requireSafe(name: string): void {
+  const parts = name.replace(/\/$/, '').split('/');
+  const safe =
+    name.length <= 400 &&
+    parts.every(
+      (it) =>
+        it !== '' &&
+        it !== '..' &&
+        // eslint-disable-next-line no-control-regex -- these are what it looks for
+        !/[\\:*?"<>|\u0000-\u001f]/.test(it) &&
+        (it === '.' || !/[. ]$/.test(it)) &&
+        !/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(it),
+    );
+  if (!safe)
+    throw new ArchiveFailure(
+      `it holds a file that would lie outside its folder or has an impossible name (${shown(name)})`,
+    );
+}
+
+/** On Windows a folder with a loaded library can be renamed away, or not at all. */
+async function replaceFolder(temporary: string, into: string): Promise<void> {
+  const old = `${into}.${randomBytes(4).toString('hex')}.tmp`;
+  const moved = await rename(into, old).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
+  await rename(temporary, into);
+  if (moved) await rm(old, { recursive: true, force: true }).catch(() => undefined);
+}
+
+async function* readTarGz(file: string): AsyncIterable<ArchiveEntry> {
+  const packed = createReadStream(file);
+  const stream = packed.pipe(createGunzip());
+  packed.on('error', (error) => stream.destroy(error));
+  try {
+    yield* readTar(stream as AsyncIterable<Uint8Array>);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw code.startsWith('Z_') ? new ArchiveFailure('it is damaged', { cause: error }) : error;
+  } finally {
+    packed.destroy();
+    stream.destroy();
+  }
+}
+
+function refused(name: string, why: string, cause?: unknown): StashSenseError {
+  return new StashSenseError(
+    'fetch-failed',
+    `${name} was not unpacked: ${why}; try "Set up" again, and tell who publishes the channel if it stays so.`,
+    { cause },
+  );
+}
+
+function shown(name: string): string {
+  return JSON.stringify(name.slice(0, 80));
+}
