@@ -6,8 +6,8 @@ an empty text and a 0 all mean "as if never touched".
 */
 const text = (fallback: string) =>
   z.preprocess(
-    (value) => (value === undefined || value === null || value === '' ? fallback : String(value).trim()),
-    z.string(),
+    (value) => (value === undefined || value === null || value === '' ? fallback : value),
+    z.union([z.string().trim(), z.number().transform(String)]),
   );
 const flag = z.preprocess((value) => value === true || value === 'true', z.boolean());
 /** A number from `min` to `max`; `fallback` when unset or 0. */

@@ -85,7 +85,6 @@ export async function makeAccuracyMedia(folder: string, ffmpeg: string): Promise
     await run(ffmpeg, ['-v', 'error', '-nostdin', '-y', ...args, ...coded, part]);
     await rename(part, target);
   };
-  const cut = (file: string, at: number): string[] => ['-ss', String(at), '-t', '6', '-i', mediaFile(file)];
 
   for (const { name, file, at } of CUTS)
     for (const seconds of at)
@@ -153,4 +152,8 @@ export async function makeAccuracyMedia(folder: string, ffmpeg: string): Promise
       office,
     ]);
   return { scenes, people, others };
+}
+
+function cut(file: string, at: number): string[] {
+  return ['-ss', String(at), '-t', '6', '-i', mediaFile(file)];
 }

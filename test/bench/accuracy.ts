@@ -139,7 +139,6 @@ async function evaluate(
 function share(name: string, successes: number, trials: number): string {
   if (trials === 0) return `${name} -`.padEnd(44);
   const { share: it, low, high } = wilson(successes, trials);
-  const percent = (value: number): string => (100 * value).toFixed(1);
   return `${name} ${percent(it)} % [${percent(low)}, ${percent(high)}] of ${trials}`.padEnd(44);
 }
 
@@ -153,4 +152,8 @@ function report(title: string, rated: readonly Rated[]): void {
       console.log(
         `  ${from.toFixed(2)} to ${to.toFixed(2)}: n ${String(n).padStart(4)}, said ${(100 * said).toFixed(1)} %, right ${(100 * right).toFixed(1)} %`,
       );
+}
+
+function percent(value: number): string {
+  return (100 * value).toFixed(1);
 }

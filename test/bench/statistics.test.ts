@@ -3,10 +3,6 @@ import { test } from 'node:test';
 import { calibration, wilson } from './statistics.ts';
 
 test("Wilson's interval is that of the textbook, also where nothing or everything succeeded", () => {
-  const rounded = (successes: number, trials: number): number[] => {
-    const { low, high } = wilson(successes, trials);
-    return [low, high].map((it) => Math.round(it * 1000) / 1000);
-  };
   assert.deepEqual(rounded(26, 48), [0.403, 0.674]);
   assert.deepEqual(rounded(0, 10), [0, 0.278]);
   assert.deepEqual(rounded(10, 10), [0.722, 1]);
@@ -24,3 +20,8 @@ test('names said with 95 % of which half are right are badly calibrated', () => 
   );
   assert.ok(Math.abs(error - 0.45) < 1e-9);
 });
+
+function rounded(successes: number, trials: number): number[] {
+  const { low, high } = wilson(successes, trials);
+  return [low, high].map((it) => Math.round(it * 1000) / 1000);
+}

@@ -24,7 +24,9 @@ for (const [version, double] of [
   ['develop-2026-01-11', 'v0.30.1'],
 ] as const)
   test(`what the double of ${double} speaks, Stash ${version} speaks`, { skip }, () => {
-    const real = buildSchema(readFileSync(`${SCHEMAS}/stash-${version}.graphql`, 'utf8'), { assumeValid: true });
+    const real = buildSchema(readFileSync(`${SCHEMAS}/stash-${version}.graphql`, 'utf8'), {
+      assumeValid: true,
+    });
     assert.deepEqual(differences(buildSchema(readSchemaText(double)), real), []);
   });
 
@@ -45,7 +47,8 @@ function parts(type: GraphQLNamedType): string[] {
   if (isObjectType(type) || isInterfaceType(type))
     for (const field of Object.values(type.getFields())) {
       lines.push(`${type.name}.${field.name}: ${String(field.type)}`);
-      for (const arg of field.args) lines.push(`${type.name}.${field.name}(${arg.name}: ${String(arg.type)})`);
+      for (const arg of field.args)
+        lines.push(`${type.name}.${field.name}(${arg.name}: ${String(arg.type)})`);
     }
   if (isInputObjectType(type))
     for (const field of Object.values(type.getFields()))

@@ -60,6 +60,7 @@ export type PerformerRow = {
   aliases: string[];
   gender: string | null;
   birthdate: string | null;
+  deathDate: string | null;
   country: string;
   details: string;
   favorite: boolean;
@@ -186,6 +187,7 @@ export function createLibraryData(now: () => number = Date.now) {
         aliases: [],
         gender: null,
         birthdate: null,
+        deathDate: null,
         country: '',
         details: '',
         favorite: false,

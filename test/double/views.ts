@@ -148,7 +148,7 @@ export function createViews(data: LibraryData) {
       alias_list: row.aliases,
       gender: row.gender,
       birthdate: row.birthdate,
-      death_date: null,
+      death_date: row.deathDate,
       country: row.country,
       details: row.details,
       favorite: row.favorite,

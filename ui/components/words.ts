@@ -14,6 +14,11 @@ export function likelihood(confidence: number): string {
   return 'unlikely';
 }
 
+/** Below that, a rival is noise beside the answer. */
+export function isWorthSaying(confidence: number): boolean {
+  return confidence >= 0.1;
+}
+
 /** `0:07`, `12:34`, `1:02:03`. */
 export function clock(timeMs: number): string {
   const seconds = Math.max(0, Math.floor(timeMs / 1000));

@@ -12,7 +12,7 @@ import { Link } from 'react-router-dom';
 import type { PersonView } from '../../core/contract.ts';
 import { Confidence } from '../components/confidence.tsx';
 import { Face } from '../components/face.tsx';
-import { count, percent, sourceName } from '../components/words.ts';
+import { count, isWorthSaying, percent, sourceName } from '../components/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import type { Subject } from '../stash/library.ts';
 import { CandidateRow } from './candidate-row.tsx';
@@ -85,12 +85,10 @@ function title({ name, performerId, decision, journalId }: PersonView): React.Re
   return decision === 'ambiguous' ? 'One of these?' : 'Unknown person';
 }
 
-const WORTH_SAYING = 0.1;
-
 /** Who else it could be, where one answer was given. */
 function rivals({ decision, candidates }: PersonView): string {
   if (decision !== 'match') return '';
-  const likely = candidates.slice(1, 3).filter(({ confidence }) => confidence >= WORTH_SAYING);
+  const likely = candidates.slice(1, 3).filter(({ confidence }) => isWorthSaying(confidence));
   if (likely.length === 0) return '';
   const others = likely.map(({ name, confidence }) => `${name} ${percent(confidence)}`);
   return ` · less likely: ${others.join(', ')}`;

@@ -2,6 +2,7 @@ import React, { useState } from 'react';
 import { Button, Form, Spinner } from 'react-bootstrap';
 import type { Settings } from '../../core/settings.ts';
 import { Notice } from '../components/notice.tsx';
+import { refreshSettings } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import { useAnswer } from './use-answer.ts';
@@ -71,6 +72,7 @@ export function SettingsTab(): React.ReactElement {
         toast.done('Saved.');
         reload();
         setChanges({});
+        await refreshSettings();
       }
     } catch (error) {
       toast.failed(error);

@@ -19,25 +19,22 @@ function FacesTab({ sceneId }: { sceneId: string | undefined }): React.ReactElem
   const tab = useRef<HTMLAnchorElement>(null);
   if (id === null) return null;
   return (
-    <>
-      <Nav.Item>
-        <Nav.Link ref={tab} eventKey={FACES_TAB}>
-          Faces
-        </Nav.Link>
-      </Nav.Item>
-      <Nav.Item>
-        <Button
-          className="minimal stash-sense-identify"
-          title="Identify performers"
-          aria-label="Identify performers"
-          onClick={() => {
-            tab.current?.click();
-            identifyRequests.send({ kind: 'scene', id });
-          }}
-        >
-          <Icon icon={faUserCheck} />
-        </Button>
-      </Nav.Item>
-    </>
+    // In one item, so that they stay together where the tabs go on in a second line.
+    <Nav.Item className="d-flex">
+      <Nav.Link ref={tab} eventKey={FACES_TAB}>
+        Faces
+      </Nav.Link>
+      <Button
+        className="minimal stash-sense-identify"
+        title="Identify performers"
+        aria-label="Identify performers"
+        onClick={() => {
+          tab.current?.click();
+          identifyRequests.send({ kind: 'scene', id });
+        }}
+      >
+        <Icon icon={faUserCheck} />
+      </Button>
+    </Nav.Item>
   );
 }

@@ -43,7 +43,11 @@ export type ApolloCache = { evict(what: { id: string; fieldName?: string }): boo
 type GraphqlRequest = { variables?: object; fetchPolicy: 'no-cache' };
 
 /** A video.js player, times in seconds. */
-type Player = { currentTime(seconds: number): unknown; hasStarted?(started?: boolean): unknown };
+type Player = {
+  currentTime(seconds: number): unknown;
+  hasStarted?(started?: boolean): unknown;
+  preload?(how: 'auto'): unknown;
+};
 
 /** One toast is shown at a time. A text in `content` can be read in full by a click on it. */
 export type StashToast = {

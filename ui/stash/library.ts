@@ -104,4 +104,11 @@ export async function refreshAfterWrite(
     });
 }
 
+/** Stash's own settings page keeps what it once read, and would write it back over ours. */
+export async function refreshSettings(): Promise<void> {
+  await stash()
+    .utils.StashService.getClient()
+    .refetchQueries({ include: ['Configuration'] });
+}
+
 const PLURALS = { scene: 'Scenes', image: 'Images', gallery: 'Galleries' } as const;

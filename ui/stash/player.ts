@@ -4,7 +4,8 @@ import { stash } from './api.ts';
 export function seekTo(timeMs: number): void {
   const player = stash().utils.InteractiveUtils?.getPlayer?.();
   if (player) {
-    // Until it has started once, the cover would hide the frame.
+    // Before the first play Stash's player loads nothing and shows the cover: the frame would not be seen.
+    player.preload?.('auto');
     player.hasStarted?.(true);
     player.currentTime(timeMs / 1000);
     return;

@@ -46,7 +46,7 @@ export function BulkBar(props: Props): React.ReactElement | null {
         </Button>
       )}
       <Button
-        className="minimal stash-sense-keys"
+        className="minimal stash-sense-keys d-none d-sm-inline-block"
         size="sm"
         title="Keys (?)"
         aria-label="Keys"

@@ -5,7 +5,7 @@ import { Link } from 'react-router-dom';
 import type { SuggestionView } from '../../core/contract.ts';
 import { Confidence } from '../components/confidence.tsx';
 import { Face } from '../components/face.tsx';
-import { clock, count, percent, sourceName } from '../components/words.ts';
+import { clock, count, isWorthSaying, percent, sourceName } from '../components/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import { facesOf } from '../stash/navigation.ts';
 import type { Outcome } from './use-suggestions.ts';
@@ -93,7 +93,7 @@ export function SuggestionCard(props: Props): React.ReactElement {
 
 function evidence({ evidence: { faceCount, timesMs, alternatives } }: SuggestionView): string {
   const times = timesMs.length > 0 ? `, ${timesMs.slice(0, 3).map(clock).join(', ')}` : '';
-  const [rival] = alternatives;
+  const rival = alternatives.find(({ confidence }) => isWorthSaying(confidence));
   return `${count(faceCount, 'face')}${times}${rival ? ` · or ${rival.name} ${percent(rival.confidence)}` : ''}`;
 }
 
