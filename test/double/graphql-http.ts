@@ -10,6 +10,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
+import { ArgumentError } from './require-map.ts';
 import { readVariables, VariableError } from './variables.ts';
 
 export type GraphqlAnswer = { readonly status: number; readonly type: string; readonly body: string };
@@ -94,9 +95,14 @@ export async function answerGraphql(
   for (const { message, path = [] } of errors ?? [])
     onError(`${path.at(-1) ?? ''}: input: ${path.join('.')} ${message}`);
   return json(200, {
-    ...(errors ? { errors: errors.map(({ message, path }) => ({ message, path })) } : {}),
+    ...(errors ? { errors: errors.map(toRefusal) } : {}),
     data: data ?? null,
   });
+}
+
+function toRefusal({ message, path, originalError }: GraphQLError): object {
+  const argument = originalError instanceof ArgumentError ? [originalError.argument] : [];
+  return { message, path: [...(path ?? []), ...argument] };
 }
 
 type Params = { query: string; variables: Record<string, unknown>; operationName: string | undefined };

@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { requireMap } from './require-map.ts';
 import type { Credentials } from './sessions.ts';
 
 export type HostConfig = {
@@ -94,7 +95,7 @@ export function createConfigFields(
         plugins: ({ include }: { include?: string[] }) =>
           Object.fromEntries(
             Object.entries(config.plugins).filter(
-              ([id, settings]) => (!include || include.includes(id)) && Object.keys(settings).length > 0,
+              ([id, settings]) => !include || (include.includes(id) && Object.keys(settings).length > 0),
             ),
           ),
       }),
@@ -110,7 +111,7 @@ export function createConfigFields(
       },
       // Replaces what was there.
       configurePlugin: ({ plugin_id: id, input }: { plugin_id: string; input: Record<string, unknown> }) => {
-        config.plugins[id] = input;
+        config.plugins[id] = requireMap(input, 'input');
         return input;
       },
       configureUISetting: ({ key, value }: { key: string; value: unknown }) => {

@@ -28,9 +28,7 @@ export function createLibraryMutations(data: LibraryData, views: Views): Record<
     if (
       new Set(rows.map((it) => it.endpoint)).size < new Set(rows.map((it) => it.endpoint + it.stash_id)).size
     )
-      throw new Error(
-        'UNIQUE constraint failed: performer_stash_ids.performer_id, performer_stash_ids.endpoint',
-      );
+      throw new Error('UNIQUE constraint failed: scene_stash_ids.scene_id, scene_stash_ids.endpoint');
     return rows;
   };
 
@@ -55,7 +53,7 @@ export function createLibraryMutations(data: LibraryData, views: Views): Record<
     ({ input }: { input: Input & { id: string } }) => {
       const row = table.get(toId(input.id));
       if (!row) throw new Error(`${kind} with id ${input.id} not found`);
-      checkIds(kind, row.id, listOf(input['performer_ids']), listOf(input['tag_ids']));
+      checkIds(kind, row.id, idsOf('performer')(input['performer_ids']), idsOf('tag')(input['tag_ids']));
       if (input['studio_id'] && !data.studios.get(input['studio_id'] as string))
         throw foreignKey(`${kind}s`, kind, 'studio_id', row.id, input['studio_id'] as string);
       const changes = fromInput(input, {
@@ -63,16 +61,16 @@ export function createLibraryMutations(data: LibraryData, views: Views): Record<
         code: text,
         details: text,
         director: text,
-        date: (it) => it,
+        date: dateOf,
         rating100: (it) => it,
         organized: Boolean,
         urls: listOf,
         studio_id: (it) => it,
-        performer_ids: listOf,
-        tag_ids: listOf,
-        gallery_ids: listOf,
+        performer_ids: idsOf('performer'),
+        tag_ids: idsOf('tag'),
+        gallery_ids: idsOf('gallery'),
         stash_ids: stashIds,
-        cover_image: fromDataUrl,
+        cover_image: pictureOf('cover image'),
       });
       // Every write moves it, also one that changes nothing.
       Object.assign(row, changes, { updatedAt: now() });
@@ -130,7 +128,7 @@ export function createLibraryMutations(data: LibraryData, views: Views): Record<
     tag_ids: listOf,
     stash_ids: stashIds,
     custom_fields: (it: unknown) => it ?? {},
-    image: fromDataUrl,
+    image: pictureOf('image'),
   };
   return {
     sceneUpdate: update<SceneRow>('scene', data.scenes, views.scene),
@@ -154,7 +152,7 @@ export function createLibraryMutations(data: LibraryData, views: Views): Record<
       return views.performer(row);
     },
     performersDestroy: ({ ids }: { ids: string[] }) => {
-      for (const id of ids.map(toId)) data.deletePerformer(id);
+      for (const id of existing(data.performers, ids, 'performers')) data.deletePerformer(id);
       return true;
     },
 
@@ -175,7 +173,7 @@ export function createLibraryMutations(data: LibraryData, views: Views): Record<
       );
     },
     tagsDestroy: ({ ids }: { ids: string[] }) => {
-      for (const id of ids.map(toId)) data.deleteTag(id);
+      for (const id of existing(data.tags, ids, 'tags')) data.deleteTag(id);
       return true;
     },
     studioCreate: ({
@@ -267,10 +265,37 @@ function listOf(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
+/** In Go's words about what is no number. */
+function idsOf(what: string): (value: unknown) => string[] {
+  return (value) => {
+    try {
+      return listOf(value).map(toId);
+    } catch (error) {
+      throw new Error(`converting ${what} ids: ${(error as Error).message}`, { cause: error });
+    }
+  };
+}
+
+function existing(table: Table<{ readonly id: string }>, ids: readonly string[], name: string): string[] {
+  const missing = ids.map(toId).find((id) => !table.get(id));
+  if (missing !== undefined) throw new Error(`id ${missing} does not exist in ${name}`);
+  return ids.map(toId);
+}
+
+/** Also a year, or a year and a month. */
+function dateOf(value: unknown): unknown {
+  if (typeof value === 'string' && value !== '' && !/^\d{4}(-\d{2}(-\d{2})?)?$/.test(value))
+    throw new Error(`converting date: failed to parse date ${JSON.stringify(value)}`);
+  return value || null;
+}
+
 /** Stash takes a picture as a data URL or fetches it; here only what was sent along. */
-function fromDataUrl(value: unknown): Uint8Array | null {
-  if (value === null || value === undefined || value === '') return null;
-  const match = /^data:[^;,]*;base64,(.*)$/s.exec(value as string);
-  if (!match) throw new Error('invalid image data');
-  return Buffer.from(match[1] ?? '', 'base64');
+function pictureOf(what: string): (value: unknown) => Uint8Array | null {
+  return (value) => {
+    if (value === null || value === undefined || value === '') return null;
+    const [, bytes] = /^data:[^;,]*;base64,(.*)$/s.exec(value as string) ?? [];
+    if (bytes !== undefined) return Buffer.from(bytes, 'base64');
+    const { host } = new URL(value as string);
+    throw new Error(`processing ${what}: Get "${value as string}": dial tcp: lookup ${host}: no such host`);
+  };
 }

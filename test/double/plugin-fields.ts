@@ -6,6 +6,7 @@ import { toId } from './library-queries.ts';
 import type { PluginRun, ServerConnection } from './plugin-process.ts';
 import { startPlugin } from './plugin-process.ts';
 import type { Plugin, Plugins, PluginTask } from './plugins.ts';
+import { requireMap } from './require-map.ts';
 import type { StashLog } from './stash-log.ts';
 import type { Asking } from './views.ts';
 
@@ -80,8 +81,7 @@ export function createPluginFields(parts: {
     { client }: PluginAsking,
   ): Promise<unknown> {
     if (plugins.disabled.has(id)) throw new Error(`plugin ${id} is disabled`);
-    if (Array.isArray(args) || (typeof args !== 'object' && args !== undefined))
-      throw new Error(`${Array.isArray(args) ? '[]interface {}' : typeof args} is not a map`);
+    const given = requireMap(args ?? {}, 'args');
     const plugin = plugins.get(id);
     if (!plugin) {
       log.write('Error', 'runtime error: invalid memory address or nil pointer dereference');
@@ -89,7 +89,7 @@ export function createPluginFields(parts: {
         'Internal system error. Error <runtime error: invalid memory address or nil pointer dereference>',
       );
     }
-    const run = await start(plugin, null, (args ?? {}) as Args);
+    const run = await start(plugin, null, given);
     client.socket.once('close', run.kill);
     try {
       const { error, output } = await run.ended;

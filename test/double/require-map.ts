@@ -1,0 +1,15 @@
+/** An argument that is no map: gqlgen names the argument in the error's path. */
+export class ArgumentError extends Error {
+  readonly argument: string;
+  constructor(message: string, argument: string) {
+    super(message);
+    this.argument = argument;
+  }
+}
+
+export function requireMap(value: unknown, argument: string): Record<string, unknown> {
+  if (Array.isArray(value)) throw new ArgumentError('[]interface {} is not a map', argument);
+  if (typeof value !== 'object' || value === null)
+    throw new ArgumentError(`${typeof value} is not a map`, argument);
+  return value as Record<string, unknown>;
+}
