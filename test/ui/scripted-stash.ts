@@ -110,8 +110,12 @@ const SCHEMA = buildSchema(`
   type Tag { id: ID! name: String! }
   type Paths { screenshot: String stream: String image: String thumbnail: String }
   type Scene { id: ID! title: String files: [File!]! paths: Paths! performers: [Performer!]! tags: [Tag!]! }
-  type Image { id: ID! title: String paths: Paths! performers: [Performer!]! }
-  type Gallery { id: ID! title: String }
+  type ImageFile { path: String! }
+  type VideoFile { path: String! }
+  union VisualFile = ImageFile | VideoFile
+  type Folder { path: String! }
+  type Image { id: ID! title: String paths: Paths! visual_files: [VisualFile!]! performers: [Performer!]! }
+  type Gallery { id: ID! title: String files: [ImageFile!]! folder: Folder }
   type FindScenesResultType { count: Int! scenes: [Scene!]! }
   type FindPerformersResultType { count: Int! performers: [Performer!]! }
   type Query {
@@ -145,8 +149,14 @@ async function answerGraphql(stash: ScriptedStash, question: Question): Promise<
         count: library.scenes.length,
         scenes: library.scenes.map((it) => withMedia('scene', it)),
       }),
-      findImage: ({ id }: { id: string }) => withMedia('image', byId(library.images, id)),
-      findGallery: ({ id }: { id: string }) => byId(library.galleries, id),
+      findImage: ({ id }: { id: string }) => {
+        const image = withMedia('image', byId(library.images, id));
+        return image && { ...image, visual_files: [] };
+      },
+      findGallery: ({ id }: { id: string }) => {
+        const gallery = byId(library.galleries, id);
+        return gallery && { ...gallery, files: [{ path: `/films/${gallery.id}.zip` }] };
+      },
       findPerformer: ({ id }: { id: string }) => byId(library.performers, id),
       findPerformers: ({ filter }: { filter?: { q?: string } }) => {
         const performers = library.performers.filter(({ name }) =>

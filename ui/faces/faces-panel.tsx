@@ -134,7 +134,14 @@ function Summary({ view, kind }: { view: FacesView; kind: Subject['kind'] }): Re
   );
 }
 
-function Invitation({ view, kind }: { view: FacesView; kind: Subject['kind'] }): React.ReactElement {
+/** Where a notice says what is in the way, it is not said twice. */
+function Invitation({ view, kind }: { view: FacesView; kind: Subject['kind'] }): React.ReactElement | null {
+  if (view.problem !== null)
+    return view.peopleCount === 0 ? (
+      <p>
+        <Link to={`${PAGE}?tab=people`}>Update people</Link>
+      </p>
+    ) : null;
   if (view.peopleCount === 0)
     return (
       <p>

@@ -38,7 +38,9 @@ export async function findSubject({
 }: Subject): Promise<{ title: string; picture: string | null } | null> {
   const { Apollo } = stash().libraries;
   if (kind === 'image') {
-    const { findImage } = await asked<{ findImage: Titled | null }>(
+    const { findImage } = await asked<{
+      findImage: (Titled & { paths: { thumbnail: string | null }; visual_files: Placed[] }) | null;
+    }>(
       Apollo.gql`
         query StashSenseImage($id: ID!) {
           findImage(id: $id) {
@@ -47,28 +49,64 @@ export async function findSubject({
             paths {
               thumbnail
             }
+            visual_files {
+              ... on ImageFile {
+                path
+              }
+              ... on VideoFile {
+                path
+              }
+            }
           }
         }
       `,
       { id },
     );
-    return findImage && { title: findImage.title ?? '', picture: findImage.paths?.thumbnail ?? null };
+    return (
+      findImage && {
+        title: titleOf(findImage, findImage.visual_files),
+        picture: findImage.paths.thumbnail,
+      }
+    );
   }
-  const { findGallery } = await asked<{ findGallery: Titled | null }>(
+  const { findGallery } = await asked<{
+    findGallery: (Titled & { files: Placed[]; folder: Placed | null }) | null;
+  }>(
     Apollo.gql`
       query StashSenseGallery($id: ID!) {
         findGallery(id: $id) {
           id
           title
+          files {
+            path
+          }
+          folder {
+            path
+          }
         }
       }
     `,
     { id },
   );
-  return findGallery && { title: findGallery.title ?? '', picture: null };
+  return (
+    findGallery && {
+      title: titleOf(findGallery, [
+        ...findGallery.files,
+        ...(findGallery.folder ? [findGallery.folder] : []),
+      ]),
+      picture: null,
+    }
+  );
 }
 
-type Titled = { title: string | null; paths?: { thumbnail: string | null } };
+type Titled = { title: string | null };
+type Placed = { path?: string };
+
+/** As Stash's own pages: without a title the name of the file or folder. */
+function titleOf({ title }: Titled, places: readonly Placed[]): string {
+  if (title) return title;
+  return places[0]?.path?.split(/[\\/]/).at(-1) ?? '';
+}
 
 async function asked<Data>(query: unknown, variables: object): Promise<Data> {
   const { data } = await stash()
