@@ -109,19 +109,7 @@ function createByteReader(source: Uint8Array): ByteReader {
       if (at > source.length) throw new RangeError('the bytes end too early');
       return source.slice(begin, at);
     },
-    vector(dimensions) {
-      const begin = passed(dimensions * 2);
-      const vector = new Float32Array(dimensions);
-      let squares = 0;
-      for (let i = 0; i < dimensions; i++) {
-        const it = view.getInt16(begin + i * 2, true);
-        vector[i] = it;
-        squares += it * it;
-      }
-      const scale = squares === 0 ? 0 : 1 / Math.sqrt(squares);
-      for (let i = 0; i < dimensions; i++) vector[i]! *= scale;
-      return vector as Embedding;
-    },
+    vector: (dimensions) => readVector(source, passed(dimensions * 2), dimensions),
     ended: () => at === source.length,
   };
 }
@@ -137,6 +125,25 @@ export function toVectorBytes(vector: Embedding): Uint8Array {
   return writer.done();
 }
 
+/** @throws SyntaxError when they are not what `toVectorBytes` made */
 export function fromVectorBytes(bytes: Uint8Array): Embedding {
-  return readBytes(bytes, (reader) => reader.vector(bytes.length / 2));
+  if (bytes.length % 2 !== 0) throw new SyntaxError(`a vector has ${bytes.length} bytes, expected pairs`);
+  return readVector(bytes, 0, bytes.length / 2);
+}
+
+/** Written out for speed: a search begins with 20 000 of these. */
+function readVector(source: Uint8Array, at: number, dimensions: number): Embedding {
+  if (at + dimensions * 2 > source.length) throw new RangeError('the bytes end too early');
+  const begin = source.byteOffset + at;
+  // A view of 16 bits must begin at an even place; it reads as the machine does, and all that Node runs on are little-endian.
+  const steps =
+    begin % 2 === 0
+      ? new Int16Array(source.buffer, begin, dimensions)
+      : new Int16Array(source.buffer.slice(begin, begin + dimensions * 2));
+  let squares = 0;
+  for (let i = 0; i < dimensions; i++) squares += steps[i]! * steps[i]!;
+  const scale = squares === 0 ? 0 : 1 / Math.sqrt(squares);
+  const vector = new Float32Array(dimensions);
+  for (let i = 0; i < dimensions; i++) vector[i] = steps[i]! * scale;
+  return vector as Embedding;
 }

@@ -14,11 +14,11 @@ export function testState(name: string, create: CreateStore): void {
     const { store, clock } = await fresh(create);
     const { state } = store;
     assert.equal(await state.get('none'), undefined);
-    await state.set('short', 1, 1_000);
+    await state.set('short', 1, 3_600_000);
     await state.set('long', 2);
-    clock.at += 900;
+    clock.at += 3_500_000;
     assert.equal(await state.get('short'), 1);
-    clock.at += 100;
+    clock.at += 100_000;
     assert.equal(await state.get('short'), undefined);
     await state.set('short', 3);
     clock.at += 1e12;

@@ -13,13 +13,11 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { StashSenseError, type ErrorCode } from '../../core/errors.ts';
 import { openDatabase } from '../../plugin/store/database.ts';
-import { migrate } from '../../plugin/store/migrate.ts';
-import { MIGRATIONS } from '../../plugin/store/schema.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { contentId, look, offered, PACK, performer, reference } from '../contract/store-samples.ts';
 import { bundleChild } from './store-bundle.ts';
+import { saysWhy } from './store-says-why.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'stash-sense-trouble-'));
 after(() => rmSync(root, { recursive: true }));
@@ -32,17 +30,6 @@ function newFolder(): { folder: string; file: string; cropFile: string } {
     folder,
     file: path.join(folder, 'stash-sense.sqlite'),
     cropFile: path.join(folder, 'crops.sqlite'),
-  };
-}
-
-/** One sentence that names the file. */
-function saysWhy(code: ErrorCode, part: RegExp) {
-  return (error: unknown): boolean => {
-    assert(error instanceof StashSenseError, String(error));
-    assert.equal(error.code, code, error.message);
-    assert.match(error.message, part);
-    assert.match(error.message, /^[^\n]+\.$/);
-    return true;
   };
 }
 
@@ -151,54 +138,6 @@ test('crops that were deleted by hand are missing, and come back with the next l
   await reopened.close();
 });
 
-test('a disk that fills stops the call that met it and keeps all that was done before', async () => {
-  const { folder } = newFolder();
-  const store = await openStore({ folder, maxPageCount: 150 });
-  let kept = 0;
-  await assert.rejects(
-    async () => {
-      for (;;) {
-        await store.transaction(async () => {
-          await store.observations.put(look(kept));
-          await store.state.set('kept', kept + 1);
-        });
-        kept += 1;
-      }
-    },
-    saysWhy('store-unusable', /the disk is full; free some space/),
-  );
-  assert(kept > 10, `${kept}`);
-  await assert.rejects(
-    store.work.offer(
-      'scan',
-      Array.from({ length: 5_000 }, (_, id) => offered(id)),
-    ),
-    saysWhy('store-unusable', /the disk is full/),
-  );
-  // Free space again: the same process goes on.
-  await store.close();
-  const reopened = await openStore({ folder });
-  assert.equal(await reopened.state.get('kept'), kept);
-  assert.equal((await reopened.observations.size()).observations, kept);
-  assert.equal((await reopened.work.counts('scan')).pending, 0);
-  assert.equal(await reopened.observations.get(contentId(kept), PACK), null);
-  await reopened.observations.put(look(kept));
-  const { observations, crops } = await reopened.observations.size();
-  assert.deepEqual([observations, crops], [kept + 1, 2 * (kept + 1)], 'no crops of a look that is not there');
-  await reopened.close();
-});
-
-test('a new store on a full disk is refused with nothing half-made, and made when there is space', async () => {
-  const { folder } = newFolder();
-  await assert.rejects(
-    openStore({ folder, maxPageCount: 10 }),
-    saysWhy('store-unusable', /the disk is full/),
-  );
-  const store = await openStore({ folder });
-  assert.equal(await store.people.version(), 1);
-  await store.close();
-});
-
 test('a folder where a file stands is one sentence', async () => {
   const { folder } = newFolder();
   writeFileSync(folder, '');
@@ -242,44 +181,3 @@ test(
     await store.close();
   },
 );
-
-test('a newer version finds what the older one wrote, and the older file lies beside it', async () => {
-  const { folder, file } = newFolder();
-  const store = await openStore({ folder });
-  await store.state.set('cursor', 5);
-  await store.close();
-
-  const newer = [
-    ...MIGRATIONS,
-    'CREATE TABLE more (id INTEGER); INSERT INTO more VALUES (7)',
-    'DROP TABLE state',
-  ];
-  const database = await openDatabase(file);
-  await migrate(database, newer, { backup: true });
-  assert.deepEqual(database.raw.get('PRAGMA user_version'), { __proto__: null, user_version: 3 });
-  assert.deepEqual(database.raw.get('SELECT id FROM more'), { __proto__: null, id: 7 });
-  await migrate(database, newer, { backup: true });
-  await database.close();
-
-  const backup = `${file}.v1.backup`;
-  assert.equal((statSync(backup).mode & 0o777).toString(8), '600');
-  const old = await openDatabase(backup, { readOnly: true });
-  assert.equal(old.raw.get('PRAGMA user_version')?.['user_version'], 1);
-  assert.equal(old.raw.get(`SELECT count(*) AS n FROM state`)?.['n'], 1);
-  await old.close();
-});
-
-test('a migration that fails leaves the version before it', async () => {
-  const { folder, file } = newFolder();
-  await (await openStore({ folder })).close();
-  const database = await openDatabase(file);
-  const newer = [
-    ...MIGRATIONS,
-    'CREATE TABLE more (id INTEGER)',
-    'CREATE TABLE half (id INTEGER); NO SUCH STATEMENT',
-  ];
-  await assert.rejects(migrate(database, newer, { backup: true }), /syntax error/);
-  assert.equal(database.raw.get('PRAGMA user_version')?.['user_version'], 2);
-  assert.equal(database.raw.get(`SELECT count(*) AS n FROM sqlite_schema WHERE name = 'half'`)?.['n'], 0);
-  await database.close();
-});
