@@ -18,8 +18,8 @@ function FacesPane({ sceneId }: { sceneId: string | undefined }): React.ReactEle
   if (id === null) return null;
   return (
     <Tab.Pane eventKey={FACES_TAB} mountOnEnter>
-      <Boundary name="faces of a scene">
-        <FacesPanel key={id} subject={{ kind: 'scene', id }} />
+      <Boundary key={id} name="faces of a scene">
+        <FacesPanel subject={{ kind: 'scene', id }} />
       </Boundary>
     </Tab.Pane>
   );
