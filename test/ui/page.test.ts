@@ -235,6 +235,12 @@ test('an image: its faces on our page, found by number, by address, and from sug
   await page.getByText('No face was found').waitFor();
 });
 
+test('a gallery without a title has the name of its file', async () => {
+  world.begin({ 'gallery.identify': () => faces({ persons: [] }) });
+  const page = await world.open('/plugins/stash-sense?gallery=7');
+  await page.getByRole('link', { name: '7.zip' }).waitFor();
+});
+
 test("an image's own page has the button below its details; nothing is asked before it is pressed", async () => {
   world.begin({ 'image.identify': () => faces({ persons: [person({ timesMs: [] })] }) });
   const page = await world.open('/images/5');

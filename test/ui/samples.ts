@@ -33,7 +33,10 @@ export function library(): Library {
       { id: '8', title: '', performers: [] },
     ],
     images: [{ id: '5', title: 'On the beach', performers: [] }],
-    galleries: [{ id: '6', title: 'Holidays', performers: [] }],
+    galleries: [
+      { id: '6', title: 'Holidays', performers: [] },
+      { id: '7', title: '', performers: [] },
+    ],
   };
 }
 
