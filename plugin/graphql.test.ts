@@ -5,13 +5,21 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { z } from 'zod';
-import type { Log } from '../core/ports.ts';
+import {
+  half,
+  halfChunked,
+  html,
+  json,
+  LOG,
+  reset,
+  startScripted,
+  status,
+  type Answer,
+} from '../test/double/scripted-server.ts';
 import { createConnection, type ConnectionOptions } from './connection.ts';
-import { createGraphql, type Graphql } from './graphql.ts';
+import { createGraphql } from './graphql.ts';
 import { createSecrets } from './secrets.ts';
-import { createMediaFetcher } from './stash-media.ts';
 
-const LOG: Log = { debug() {}, info() {}, warn() {}, error() {}, progress() {} };
 const VERSION = {
   document: 'query Version { version { version } }',
   answer: z.object({ version: z.object({ version: z.string() }) }),
@@ -19,68 +27,10 @@ const VERSION = {
 const GOOD = { data: { version: { version: 'v0.30.1' } } };
 const STOP = { document: 'mutation Stop { stopJob(job_id: 1) }', answer: z.unknown() };
 
-type Answer = (response: http.ServerResponse, request: http.IncomingMessage, body: string) => void;
-
-/** A server that answers the n-th request with the n-th answer, and every further one with the last. */
-async function start(
-  t: TestContext,
-  answers: readonly Answer[],
-  options: Partial<ConnectionOptions> = {},
-): Promise<{
-  graphql: Graphql;
-  seen: http.IncomingMessage[];
-  media: ReturnType<typeof createMediaFetcher>;
-  url: string;
-}> {
-  const seen: http.IncomingMessage[] = [];
-  const server = http.createServer((request, response) => {
-    const answer = answers[Math.min(seen.length, answers.length - 1)]!;
-    seen.push(request);
-    let body = '';
-    request.on('data', (it: Buffer) => (body += it.toString()));
-    request.on('end', () => answer(response, request, body));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const connection = createConnection({
-    baseUrl: url,
-    secrets: createSecrets(),
-    log: LOG,
-    retryDelaysMs: [1, 1, 1],
-    ...options,
-  });
-  return { graphql: createGraphql(connection), seen, media: createMediaFetcher(connection), url };
+async function start(t: TestContext, answers: readonly Answer[], options: Partial<ConnectionOptions> = {}) {
+  const { connection, seen, url } = await startScripted(t, answers, options);
+  return { graphql: createGraphql(connection), seen, url };
 }
-
-const json =
-  (body: unknown, status = 200, headers: http.OutgoingHttpHeaders = {}): Answer =>
-  (response) => {
-    response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(body));
-  };
-const status =
-  (code: number, headers: http.OutgoingHttpHeaders = {}): Answer =>
-  (response) => {
-    response.writeHead(code, headers).end();
-  };
-const reset: Answer = (response) => response.socket?.resetAndDestroy();
-const half: Answer = (response) => {
-  response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': '1000' });
-  response.write('{"data":{"version"');
-  setTimeout(() => response.destroy(), 5);
-};
-const halfChunked: Answer = (response) => {
-  response.writeHead(200, { 'Content-Type': 'application/json' });
-  response.write('{"data":{"version"');
-  setTimeout(() => response.destroy(), 5);
-};
-const html: Answer = (response) => {
-  response.writeHead(200, { 'Content-Type': 'text/html' }).end('<html>Bad gateway</html>');
-};
 
 test('the cookie that Stash renews is the one sent next', async (t) => {
   const { graphql, seen } = await start(
@@ -290,74 +240,6 @@ test('open lines do not keep the process alive', async (t) => {
   await once(child, 'close');
   assert.ok(Number(out) < 1000, `ended ${out} ms after its last answer`);
 });
-
-test('a picture comes as its bytes, with our login', async (t) => {
-  const { media, seen } = await start(
-    t,
-    [(response) => response.writeHead(200, { 'Content-Type': 'image/jpeg' }).end(Buffer.from([1, 2, 3]))],
-    { apiKey: 'key-of-the-user' },
-  );
-  assert.deepEqual(Buffer.from((await media('/performer/3/image?t=1', 100))!), Buffer.from([1, 2, 3]));
-  assert.equal(seen[0]?.url, '/performer/3/image?t=1');
-  assert.equal(seen[0]?.headers['apikey'], 'key-of-the-user');
-});
-
-const drawing: Answer = (response) => {
-  response.writeHead(200, { 'Content-Type': 'image/svg+xml' }).end('<svg/>');
-};
-for (const [name, answer] of Object.entries({
-  '404': status(404),
-  "Stash's own drawing": drawing,
-}))
-  test(`${name} is no picture and no error`, async (t) => {
-    const { media } = await start(t, [answer]);
-    assert.equal(await media('/scene/7/screenshot?t=1', 100), null);
-  });
-
-test('the login page in place of a picture is a missing login', async (t) => {
-  const { media, seen } = await start(t, [
-    status(302, { Location: '/login?returnURL=%2Fscene%2F7%2Fscreenshot' }),
-  ]);
-  await assert.rejects(media('/scene/7/screenshot', 100), { code: 'stash-unreachable', message: /401/ });
-  assert.equal(seen.length, 1);
-});
-
-test('a picture larger than wanted is not read to its end', async (t) => {
-  let sent = 0;
-  const { media } = await start(t, [
-    (response) => {
-      response.writeHead(200, { 'Content-Type': 'image/png' });
-      const more = (): void => {
-        for (; sent < 1000 && !response.destroyed; sent++)
-          if (!response.write(Buffer.alloc(64 << 10))) return void response.once('drain', more);
-        response.end();
-      };
-      more();
-    },
-  ]);
-  await assert.rejects(media('/image/3/image', 1 << 20), {
-    code: 'unreadable-media',
-    message: /larger than 1\.0 MB/,
-  });
-  assert.ok(sent < 500, `${sent} of 1000 blocks were sent`);
-});
-
-test('text in place of a picture is said', async (t) => {
-  const { media } = await start(t, [
-    (response) => response.writeHead(200, { 'Content-Type': 'text/plain' }).end('hello'),
-  ]);
-  await assert.rejects(media('/image/3/image', 100), {
-    code: 'unreadable-media',
-    message: /no picture or video but text\/plain/,
-  });
-});
-
-for (const path of ['http://elsewhere/x.jpg', '//elsewhere/x.jpg', 'image/3'])
-  test(`${path} is not fetched: only paths of Stash are`, async (t) => {
-    const { media, seen } = await start(t, [status(200)]);
-    await assert.rejects(media(path, 100), { code: 'bad-input' });
-    assert.equal(seen.length, 0);
-  });
 
 async function freePort(): Promise<number> {
   const server = http.createServer();

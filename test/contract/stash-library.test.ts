@@ -1,67 +1,15 @@
-/** The user's Stash as the rest of us sees it, over real HTTP against the double. */
+/** What the rest may read of the user's Stash, over real HTTP against the double. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { test, type TestContext } from 'node:test';
-import type { Log } from '../../core/ports.ts';
+import { test } from 'node:test';
 import { createSecrets } from '../../plugin/secrets.ts';
 import { openStash, type Stash } from '../../plugin/stash.ts';
-import { startStashDouble, type StashDouble, type StashDoubleOptions } from '../double/stash-double.ts';
-
-const LOG: Log = { debug() {}, info() {}, warn() {}, error() {}, progress() {} };
-const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]);
-
-type Options = Partial<StashDoubleOptions> & { as?: 'cookie' | 'key' | 'nobody' };
-
-async function open(
-  t: TestContext,
-  options: Options = {},
-): Promise<{ double: StashDouble; stash: Stash; folder: string }> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'stash-sense-library-'));
-  const double = await startStashDouble({ configDir: path.join(folder, 'config'), ...options });
-  const stash = openStash({
-    baseUrl: double.url,
-    cookie: (options.as ?? 'cookie') === 'cookie' ? { name: 'session', value: double.createCookie() } : null,
-    apiKey: options.as === 'key' ? double.credentials.apiKey : null,
-    secrets: createSecrets(),
-    log: LOG,
-    retryDelaysMs: [1, 2, 5],
-  });
-  t.after(async () => {
-    stash.close();
-    await double.close();
-    rmSync(folder, { recursive: true });
-  });
-  return { double, stash, folder };
-}
-
-function addScenes({ library }: StashDouble, count: number): void {
-  for (let i = 1; i <= count; i++) {
-    const file = library.addFile({
-      kind: 'video',
-      path: `/media/${i}.mp4`,
-      duration: i,
-      width: 640,
-      height: 360,
-      size: 5e9,
-    });
-    library.addScene({ fileIds: [file.id] });
-  }
-}
-
-async function allIds(stash: Stash, limit: number, filter = {}): Promise<string[]> {
-  const ids: string[] = [];
-  for (let after = '0'; ; after = ids.at(-1)!) {
-    const items = await stash.library.itemsAfter('scene', after, limit, filter);
-    if (items.length === 0) return ids;
-    ids.push(...items.map((it) => it.id));
-  }
-}
+import { addScenes, JPEG, LOG, openedStash } from './opened-stash.ts';
 
 test('the environment of Stash is read, with absolute folders', async (t) => {
-  const { stash, double } = await open(t, { ffmpegPath: '/usr/bin/ffmpeg', ffprobePath: '' });
+  const { stash, double } = await openedStash(t, { ffmpegPath: '/usr/bin/ffmpeg', ffprobePath: '' });
   double.config.generatedPath = 'gen';
   assert.deepEqual(await stash.library.environment(), {
     version: 'v0.30.1',
@@ -74,7 +22,7 @@ test('the environment of Stash is read, with absolute folders', async (t) => {
 });
 
 test('paging by id names each scene once, also while scenes come, go and change', async (t) => {
-  const { stash, double } = await open(t);
+  const { stash, double } = await openedStash(t);
   addScenes(double, 25);
   const first = await stash.library.itemsAfter('scene', '0', 10);
   double.library.scenes.delete('3');
@@ -92,7 +40,7 @@ test('paging by id names each scene once, also while scenes come, go and change'
 });
 
 test('a scene comes with its files, paths of its own and what is on it', async (t) => {
-  const { stash, double } = await open(t, { externalUrl: 'https://my.site/stash' });
+  const { stash, double } = await openedStash(t, { externalUrl: 'https://my.site/stash' });
   const { library } = double;
   const performer = library.addPerformer({ name: 'Ada' });
   const tag = library.addTag({ name: 'Seen' });
@@ -140,7 +88,7 @@ test('a scene comes with its files, paths of its own and what is on it', async (
 
 for (const version of ['v0.28.1', 'v0.30.1'] as const)
   test(`images and galleries of ${version}: pictures in zips, animated ones, folders`, async (t) => {
-    const { stash, double } = await open(t, { version });
+    const { stash, double } = await openedStash(t, { version });
     const { library } = double;
     const zip = library.addFile({ kind: 'gallery', path: '/media/set.zip' });
     const gallery = library.addGallery({ fileIds: [zip.id] });
@@ -182,7 +130,7 @@ for (const version of ['v0.28.1', 'v0.30.1'] as const)
   });
 
 test('each narrower scope asks Stash for just that', async (t) => {
-  const { stash, double } = await open(t);
+  const { stash, double } = await openedStash(t);
   const { library } = double;
   addScenes(double, 6);
   const ada = library.addPerformer({ name: 'Ada' });
@@ -206,7 +154,7 @@ test('each narrower scope asks Stash for just that', async (t) => {
 });
 
 test('a saved filter of the page means the same to us, also together with a scope that speaks of the same', async (t) => {
-  const { stash, double } = await open(t);
+  const { stash, double } = await openedStash(t);
   const { library } = double;
   addScenes(double, 9);
   const tag = library.addTag({ name: 'Outdoors' });
@@ -236,7 +184,7 @@ test('a saved filter of the page means the same to us, also together with a scop
 });
 
 test('performers are paged by id, also when one is deleted or merged between two pages', async (t) => {
-  const { stash, double } = await open(t);
+  const { stash, double } = await openedStash(t);
   for (let i = 1; i <= 9; i++) double.library.addPerformer({ name: `P${10 - i}` });
   const first = await stash.library.performersAfter('0', 4);
   double.library.deletePerformer('2');
@@ -258,7 +206,7 @@ test('performers are paged by id, also when one is deleted or merged between two
 });
 
 test('tags and studios are found by name or alias in any case, and by nothing that is only like it', async (t) => {
-  const { stash, double } = await open(t);
+  const { stash, double } = await openedStash(t);
   const { library } = double;
   const wild = library.addTag({ name: 'a_c' });
   const plain = library.addTag({ name: 'abc', aliases: ['Alphabet'] });
@@ -276,96 +224,8 @@ test('tags and studios are found by name or alias in any case, and by nothing th
   );
 });
 
-test('performers and tags are added and removed, and what others wrote meanwhile stays', async (t) => {
-  const { stash, double } = await open(t);
-  const { library } = double;
-  addScenes(double, 1);
-  const [a, b, c] = ['A', 'B', 'C'].map((name) => library.addPerformer({ name }).id) as [
-    string,
-    string,
-    string,
-  ];
-  const [x, y] = ['X', 'Y'].map((name) => library.addTag({ name }).id) as [string, string];
-  const scene = library.scenes.get('1')!;
-  scene.performerIds = [c];
-  await stash.writer.change({ kind: 'scene', id: '1' }, { add: { performerIds: [a, b], tagIds: [x] } });
-  assert.deepEqual([scene.performerIds, scene.tagIds], [[c, a, b], [x]]);
-  // One call where it can be one.
-  const before = double.calls.length;
-  await stash.writer.change(
-    { kind: 'scene', id: '1' },
-    { add: { tagIds: [y] }, remove: { performerIds: [a] } },
-  );
-  assert.equal(double.calls.length, before + 1);
-  await stash.writer.change(
-    { kind: 'scene', id: '1' },
-    { add: { performerIds: [a] }, remove: { performerIds: [b, c], tagIds: [x, y] } },
-  );
-  assert.deepEqual([scene.performerIds, scene.tagIds], [[a], []]);
-  await stash.writer.change({ kind: 'scene', id: '1' }, {});
-
-  for (const kind of ['image', 'gallery'] as const) {
-    const row = kind === 'image' ? library.addImage() : library.addGallery();
-    await stash.writer.change({ kind, id: row.id }, { add: { performerIds: [b] } });
-    assert.deepEqual(row.performerIds, [b]);
-    await stash.writer.change({ kind, id: row.id }, { remove: { performerIds: [b] } });
-    assert.deepEqual(row.performerIds, []);
-  }
-});
-
-test('a write about something that is gone names it, and changes nothing', async (t) => {
-  const { stash, double } = await open(t);
-  addScenes(double, 1);
-  const { id } = double.library.addPerformer({ name: 'A' });
-  await assert.rejects(
-    stash.writer.change({ kind: 'scene', id: '1' }, { add: { performerIds: [id, '99'] } }),
-    { code: 'not-found', message: 'Performer 99 is no longer in Stash: nothing was changed.' },
-  );
-  await assert.rejects(stash.writer.change({ kind: 'scene', id: '1' }, { add: { tagIds: ['77'] } }), {
-    code: 'not-found',
-    message: 'Tag 77 is no longer in Stash: nothing was changed.',
-  });
-  await assert.rejects(stash.writer.change({ kind: 'scene', id: '5' }, { add: { performerIds: [id] } }), {
-    code: 'not-found',
-    message: 'scene 5 is no longer in Stash: nothing was changed.',
-  });
-  await assert.rejects(stash.writer.change({ kind: 'image', id: '5' }, { remove: { performerIds: [id] } }), {
-    code: 'not-found',
-    message: 'image 5 is no longer in Stash: nothing was changed.',
-  });
-  assert.deepEqual(double.library.scenes.get('1')!.performerIds, []);
-});
-
-test('a tag is made once, whoever else makes it at the same moment', async (t) => {
-  const { stash, double } = await open(t);
-  const other = openStash({ baseUrl: double.url, secrets: createSecrets(), log: LOG });
-  const ids = await Promise.all(
-    Array.from({ length: 8 }, (_, i) =>
-      (i % 2 ? stash : other).writer.ensureTag(i % 3 ? 'Faces' : ' faces '),
-    ),
-  );
-  assert.deepEqual(new Set(ids), new Set(['1']));
-  assert.equal(double.library.tags.size, 1);
-  double.library.tags.get('1')!.aliases = ['Seen'];
-  assert.equal(await stash.writer.ensureTag('seen'), '1');
-  await assert.rejects(stash.writer.ensureTag(''), { code: 'stash-refused', message: /must not be blank/ });
-});
-
-test('a lost answer to a write is no second write', async (t) => {
-  const { stash, double } = await open(t);
-  addScenes(double, 1);
-  const { id } = double.library.addPerformer({ name: 'A' });
-  double.addFault({ kind: 'cut', where: /bulkSceneUpdate/, times: 1, afterwards: true });
-  await assert.rejects(stash.writer.change({ kind: 'scene', id: '1' }, { add: { performerIds: [id] } }), {
-    code: 'stash-unreachable',
-    message: /no clear answer/,
-  });
-  assert.deepEqual(double.library.scenes.get('1')!.performerIds, [id]);
-  assert.equal(double.calls.filter((it) => it.operationName === 'Change').length, 1);
-});
-
 test('settings are changed one by one, although Stash knows only all of them', async (t) => {
-  const { stash, double } = await open(t);
+  const { stash, double } = await openedStash(t);
   assert.deepEqual(await stash.library.settings(), {});
   await stash.library.changeSettings({ sliceMinutes: 5, schedule: '0 3 * * *' });
   double.config.plugins['other'] = { a: 1 };
@@ -376,7 +236,7 @@ test('settings are changed one by one, although Stash knows only all of them', a
 });
 
 test('with nothing in the queue there are no jobs; ours is queued under its name and can be stopped', async (t) => {
-  const { stash, double } = await open(t);
+  const { stash, double } = await openedStash(t);
   assert.deepEqual(await stash.library.jobs(), []);
   writeFileSync(
     path.join(double.configDir, 'plugins/stash-sense.yml'),
@@ -402,7 +262,7 @@ test('with nothing in the queue there are no jobs; ours is queued under its name
 });
 
 test('pictures: the bytes of what there is, nothing where Stash would draw', async (t) => {
-  const { stash, double } = await open(t, { externalUrl: 'https://elsewhere.example/stash' });
+  const { stash, double } = await openedStash(t, { externalUrl: 'https://elsewhere.example/stash' });
   const { library } = double;
   addScenes(double, 2);
   library.scenes.get('1')!.cover = JPEG;
@@ -422,72 +282,11 @@ test('pictures: the bytes of what there is, nothing where Stash would draw', asy
   });
 });
 
-test('behind a password the session lives as long as it is used, and its end is said', async (t) => {
-  let now = Date.now();
-  const auth = { username: 'me', password: 'secret', maxSessionAgeSeconds: 60 };
-  const { stash, double } = await open(t, { auth, now: () => now });
-  addScenes(double, 1);
-  double.library.scenes.get('1')!.cover = JPEG;
-  for (let i = 0; i < 5; i++) {
-    now += 50_000;
-    assert.equal(await stash.library.countItems('scene'), 1);
-    now += 50_000;
-    assert.ok(await stash.library.fetchMedia('/scene/1/screenshot', 100));
-  }
-  now += 61_000;
-  for (const ask of [
-    () => stash.library.countItems('scene'),
-    () => stash.library.fetchMedia('/scene/1/screenshot', 100),
-  ])
-    await assert.rejects(ask, { code: 'stash-unreachable', message: /session has run out/ });
-});
-
-test('long work switches to the API key, which outlives the session', async (t) => {
-  let now = Date.now();
-  const auth = { username: 'me', password: 'secret', maxSessionAgeSeconds: 60, apiKey: 'the-api-key' };
-  const { stash } = await open(t, { auth, now: () => now });
-  await stash.useApiKey();
-  now += 86_400_000;
-  assert.equal(await stash.library.countItems('scene'), 0);
-});
-
-test('a Stash without an API key is gone on with by cookie', async (t) => {
-  const { stash } = await open(t, { auth: { username: 'me', password: 'secret' } });
-  await stash.useApiKey();
-  assert.equal(await stash.library.countItems('scene'), 0);
-});
-
-test('from the command line the API key alone opens it, and nobody without one', async (t) => {
-  const auth = { username: 'me', password: 'secret', apiKey: 'the-api-key' };
-  const { stash } = await open(t, { auth, as: 'key' });
-  assert.equal(await stash.library.countItems('scene'), 0);
-  const { stash: nobody } = await open(t, { auth, as: 'nobody' });
-  await assert.rejects(nobody.library.countItems('scene'), {
-    code: 'stash-unreachable',
-    message: /none was given/,
-  });
-});
-
-test('https with a certificate of its own is taken from this machine', async (t) => {
-  const { stash, double } = await open(t, { https: true });
-  assert.match(double.url, /^https:/);
-  double.library.addPerformer({ name: 'Ada', image: JPEG });
-  assert.equal(await stash.library.countPerformers(), 1);
-  assert.ok(await stash.library.fetchMedia('/performer/1/image', 100));
-  await stash.library.changeSettings({ a: 1 });
-});
-
-test('a walk over a large library survives a Stash that stumbles all the time', async (t) => {
-  const { stash, double } = await open(t);
-  addScenes(double, 60);
+async function allIds(stash: Stash, limit: number, filter = {}): Promise<string[]> {
   const ids: string[] = [];
-  for (const kind of ['status', 'cut', 'half', 'page'] as const) {
-    double.addFault({ kind, where: /Items/, times: 3, status: 502 });
-    const items = await stash.library.itemsAfter('scene', ids.at(-1) ?? '0', 15);
+  for (let after = '0'; ; after = ids.at(-1)!) {
+    const items = await stash.library.itemsAfter('scene', after, limit, filter);
+    if (items.length === 0) return ids;
     ids.push(...items.map((it) => it.id));
   }
-  assert.deepEqual(
-    ids,
-    double.library.scenes.all().map((it) => it.id),
-  );
-});
+}

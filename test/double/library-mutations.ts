@@ -9,12 +9,23 @@ import type {
   Table,
 } from './library-data.ts';
 import { toId } from './library-queries.ts';
+import {
+  addedBy,
+  combine,
+  fromInput,
+  text,
+  listOf,
+  idsOf,
+  existing,
+  dateOf,
+  pictureOf,
+  type Bulk,
+  type Input,
+} from './mutation-inputs.ts';
 import { checkName, checkPerformer } from './name-rules.ts';
 import type { Item } from './row-criteria.ts';
 import type { Views } from './views.ts';
 
-type Input = Record<string, unknown>;
-type Bulk = { mode: 'ADD' | 'REMOVE' | 'SET'; ids?: string[] | null };
 type StashIdInput = { endpoint: string; stash_id: string };
 
 export function createLibraryMutations(data: LibraryData, views: Views): Record<string, unknown> {
@@ -86,11 +97,10 @@ export function createLibraryMutations(data: LibraryData, views: Views): Record<
     }) => {
       const ids = (input.ids ?? []).map(toId);
       if (ids.length === 0) return null;
-      const added = (it: Bulk | undefined): string[] => (it && it.mode !== 'REMOVE' ? (it.ids ?? []) : []);
       for (const id of ids) {
-        checkIds(kind, id, added(input.performer_ids), added(input.tag_ids));
+        checkIds(kind, id, addedBy(input.performer_ids), addedBy(input.tag_ids));
         if (table.get(id)) continue;
-        const [first] = added(input.performer_ids);
+        const [first] = addedBy(input.performer_ids);
         if (first) throw foreignKey(`performers_${kind}s`, kind, 'performer_id', id, first);
         throw new Error(`${kind} with id ${id} not found`);
       }
@@ -224,78 +234,4 @@ function foreignKey(table: string, kind: string, column: string, id: string, val
   return new Error(
     `error executing \`INSERT INTO ${table} (${owner}, ${column}) VALUES (?, ?) ON CONFLICT (${owner}, ${column}) DO NOTHING\` [[${id} ${value}]]: FOREIGN KEY constraint failed`,
   );
-}
-
-function combine(now: readonly string[], change: Bulk | null | undefined): string[] {
-  if (!change) return [...now];
-  const ids = (change.ids ?? []).map(toId);
-  if (change.mode === 'SET') return [...new Set(ids)];
-  return change.mode === 'ADD' ? [...new Set([...now, ...ids])] : now.filter((it) => !ids.includes(it));
-}
-
-/** GraphQL's names to ours; what was not given is not there, null empties. */
-const ROW_NAMES: Record<string, string> = {
-  studio_id: 'studioId',
-  performer_ids: 'performerIds',
-  tag_ids: 'tagIds',
-  gallery_ids: 'galleryIds',
-  stash_ids: 'stashIds',
-  cover_image: 'cover',
-  alias_list: 'aliases',
-  ignore_auto_tag: 'ignoreAutoTag',
-  custom_fields: 'customFields',
-};
-
-function fromInput(
-  input: Input,
-  fields: Record<string, (value: unknown) => unknown>,
-): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields)
-      .filter(([name]) => input[name] !== undefined)
-      .map(([name, read]) => [ROW_NAMES[name] ?? name, read(input[name])]),
-  );
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function listOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(String) : [];
-}
-
-/** In Go's words about what is no number. */
-function idsOf(what: string): (value: unknown) => string[] {
-  return (value) => {
-    try {
-      return listOf(value).map(toId);
-    } catch (error) {
-      throw new Error(`converting ${what} ids: ${(error as Error).message}`, { cause: error });
-    }
-  };
-}
-
-function existing(table: Table<{ readonly id: string }>, ids: readonly string[], name: string): string[] {
-  const missing = ids.map(toId).find((id) => !table.get(id));
-  if (missing !== undefined) throw new Error(`id ${missing} does not exist in ${name}`);
-  return ids.map(toId);
-}
-
-/** Also a year, or a year and a month. */
-function dateOf(value: unknown): unknown {
-  if (typeof value === 'string' && value !== '' && !/^\d{4}(-\d{2}(-\d{2})?)?$/.test(value))
-    throw new Error(`converting date: failed to parse date ${JSON.stringify(value)}`);
-  return value || null;
-}
-
-/** Stash takes a picture as a data URL or fetches it; here only what was sent along. */
-function pictureOf(what: string): (value: unknown) => Uint8Array | null {
-  return (value) => {
-    if (value === null || value === undefined || value === '') return null;
-    const [, bytes] = /^data:[^;,]*;base64,(.*)$/s.exec(value as string) ?? [];
-    if (bytes !== undefined) return Buffer.from(bytes, 'base64');
-    const { host } = new URL(value as string);
-    throw new Error(`processing ${what}: Get "${value as string}": dial tcp: lookup ${host}: no such host`);
-  };
 }

@@ -1,0 +1,94 @@
+/** What is written to the user's Stash, over real HTTP against the double. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createSecrets } from '../../plugin/secrets.ts';
+import { openStash } from '../../plugin/stash.ts';
+import { addScenes, LOG, openedStash } from './opened-stash.ts';
+
+test('performers and tags are added and removed, and what others wrote meanwhile stays', async (t) => {
+  const { stash, double } = await openedStash(t);
+  const { library } = double;
+  addScenes(double, 1);
+  const [a, b, c] = ['A', 'B', 'C'].map((name) => library.addPerformer({ name }).id) as [
+    string,
+    string,
+    string,
+  ];
+  const [x, y] = ['X', 'Y'].map((name) => library.addTag({ name }).id) as [string, string];
+  const scene = library.scenes.get('1')!;
+  scene.performerIds = [c];
+  await stash.writer.change({ kind: 'scene', id: '1' }, { add: { performerIds: [a, b], tagIds: [x] } });
+  assert.deepEqual([scene.performerIds, scene.tagIds], [[c, a, b], [x]]);
+  // One call where it can be one.
+  const before = double.calls.length;
+  await stash.writer.change(
+    { kind: 'scene', id: '1' },
+    { add: { tagIds: [y] }, remove: { performerIds: [a] } },
+  );
+  assert.equal(double.calls.length, before + 1);
+  await stash.writer.change(
+    { kind: 'scene', id: '1' },
+    { add: { performerIds: [a] }, remove: { performerIds: [b, c], tagIds: [x, y] } },
+  );
+  assert.deepEqual([scene.performerIds, scene.tagIds], [[a], []]);
+  await stash.writer.change({ kind: 'scene', id: '1' }, {});
+
+  for (const kind of ['image', 'gallery'] as const) {
+    const row = kind === 'image' ? library.addImage() : library.addGallery();
+    await stash.writer.change({ kind, id: row.id }, { add: { performerIds: [b] } });
+    assert.deepEqual(row.performerIds, [b]);
+    await stash.writer.change({ kind, id: row.id }, { remove: { performerIds: [b] } });
+    assert.deepEqual(row.performerIds, []);
+  }
+});
+
+test('a write about something that is gone names it, and changes nothing', async (t) => {
+  const { stash, double } = await openedStash(t);
+  addScenes(double, 1);
+  const { id } = double.library.addPerformer({ name: 'A' });
+  await assert.rejects(
+    stash.writer.change({ kind: 'scene', id: '1' }, { add: { performerIds: [id, '99'] } }),
+    { code: 'not-found', message: 'Performer 99 is no longer in Stash: nothing was changed.' },
+  );
+  await assert.rejects(stash.writer.change({ kind: 'scene', id: '1' }, { add: { tagIds: ['77'] } }), {
+    code: 'not-found',
+    message: 'Tag 77 is no longer in Stash: nothing was changed.',
+  });
+  await assert.rejects(stash.writer.change({ kind: 'scene', id: '5' }, { add: { performerIds: [id] } }), {
+    code: 'not-found',
+    message: 'scene 5 is no longer in Stash: nothing was changed.',
+  });
+  await assert.rejects(stash.writer.change({ kind: 'image', id: '5' }, { remove: { performerIds: [id] } }), {
+    code: 'not-found',
+    message: 'image 5 is no longer in Stash: nothing was changed.',
+  });
+  assert.deepEqual(double.library.scenes.get('1')!.performerIds, []);
+});
+
+test('a tag is made once, whoever else makes it at the same moment', async (t) => {
+  const { stash, double } = await openedStash(t);
+  const other = openStash({ baseUrl: double.url, secrets: createSecrets(), log: LOG });
+  const ids = await Promise.all(
+    Array.from({ length: 8 }, (_, i) =>
+      (i % 2 ? stash : other).writer.ensureTag(i % 3 ? 'Faces' : ' faces '),
+    ),
+  );
+  assert.deepEqual(new Set(ids), new Set(['1']));
+  assert.equal(double.library.tags.size, 1);
+  double.library.tags.get('1')!.aliases = ['Seen'];
+  assert.equal(await stash.writer.ensureTag('seen'), '1');
+  await assert.rejects(stash.writer.ensureTag(''), { code: 'stash-refused', message: /must not be blank/ });
+});
+
+test('a lost answer to a write is no second write', async (t) => {
+  const { stash, double } = await openedStash(t);
+  addScenes(double, 1);
+  const { id } = double.library.addPerformer({ name: 'A' });
+  double.addFault({ kind: 'cut', where: /bulkSceneUpdate/, times: 1, afterwards: true });
+  await assert.rejects(stash.writer.change({ kind: 'scene', id: '1' }, { add: { performerIds: [id] } }), {
+    code: 'stash-unreachable',
+    message: /no clear answer/,
+  });
+  assert.deepEqual(double.library.scenes.get('1')!.performerIds, [id]);
+  assert.equal(double.calls.filter((it) => it.operationName === 'Change').length, 1);
+});
