@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { Part } from '../../core/runtime.ts';
+
+/**
+`runtime.json` beside the bundle, made by `npm run package -- --channel`: what this very version of the plugin may fetch and run.
+A package made without a channel has none.
+*/
+export const BAKED_FILE = 'runtime.json';
+
+export const Baked = z.object({
+  format: z.literal(1),
+  /** Where the channel is, unless the user or the place of installation says otherwise. */
+  channelUrl: z.url({ protocol: /^https?$/ }).nullable(),
+  parts: z.array(Part),
+});
+export type Baked = z.infer<typeof Baked>;
+
+/** `problem`: one sentence; the plugin then works as one that may fetch nothing. */
+export async function readBaked(pluginDir: string): Promise<{ baked: Baked; problem: string | null }> {
+  const nothing: Baked = { format: 1, channelUrl: null, parts: [] };
+  const file = path.join(pluginDir, BAKED_FILE);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch {
+    return { baked: nothing, problem: null };
+  }
+  try {
+    return { baked: Baked.parse(JSON.parse(text)), problem: null };
+  } catch {
+    return {
+      baked: nothing,
+      problem: `${file} is damaged, so nothing more can be fetched: install the plugin again.`,
+    };
+  }
+}

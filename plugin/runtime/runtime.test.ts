@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { strToU8, zipSync } from 'fflate';
+import { StashSenseError } from '../../core/errors.ts';
+import { Part } from '../../core/runtime.ts';
+import { writeTarGz } from '../../test/tools/channel-tar.ts';
+import { machineOf } from '../platform.ts';
+import { createRuntime, type Runtime } from './runtime.ts';
+
+const root = mkdtempSync(path.join(os.tmpdir(), 'stash sense runtime-'));
+after(() => rmSync(root, { recursive: true }));
+const channel = path.join(root, 'channel');
+mkdirSync(channel);
+
+function publish(changes: Partial<Part> & { id: string; name: string }, bytes: Uint8Array): Part {
+  writeFileSync(path.join(channel, changes.name), bytes);
+  return Part.parse({
+    kind: 'runtime',
+    provides: 'onnxruntime-node',
+    version: '1.0.0',
+    platform: 'linux-x64',
+    size: bytes.length,
+    unpackedSize: 1000,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    licence: 'MIT',
+    url: changes.name,
+    ...changes,
+  });
+}
+
+const BIN = 'node_modules/onnxruntime-node/bin/napi-v6/linux/x64';
+const onnx = publish(
+  { id: 'onnx-1', name: 'onnx-1.tar.gz' },
+  writeTarGz([{ name: `${BIN}/libonnxruntime.so.1`, bytes: Buffer.from('main') }]),
+);
+const sharp = publish(
+  { id: 'sharp-1', name: 'sharp-1.tar.gz', provides: 'sharp' },
+  writeTarGz([{ name: 'node_modules/sharp/index.js', bytes: Buffer.from('sharp') }]),
+);
+const cuda = publish(
+  { id: 'cuda-1', name: 'cuda-1.nupkg', kind: 'cuda' },
+  zipSync({
+    'runtimes/linux-x64/native/libonnxruntime_providers_cuda.so': strToU8('provider'),
+    'runtimes/linux-x64/native/libonnxruntime.so': strToU8('not this one'),
+    'LICENSE.txt': strToU8('x'),
+  }),
+);
+const cublas = publish(
+  { id: 'cuda-2', name: 'cuda-2.whl', kind: 'cuda' },
+  zipSync({ 'nvidia/cublas/lib/libcublas.so.12': strToU8('blas'), 'nvidia/__init__.py': strToU8('') }),
+);
+const model = publish(
+  { id: 'fr-x', name: 'fr_x.onnx', kind: 'model', provides: 'fr-x', platform: 'any' },
+  Buffer.from('weights'),
+);
+const windows = publish({ id: 'onnx-win', name: 'onnx-win.tar.gz', platform: 'win-x64' }, Buffer.from('1'));
+const newer = publish(
+  { id: 'usearch-1', name: 'usearch-1.tar.gz', provides: 'usearch', minGlibc: '2.99' },
+  Buffer.from('2'),
+);
+const node = publish(
+  { id: 'node-24', name: 'node-24.tar.gz', kind: 'node', provides: 'node' },
+  Buffer.from('3'),
+);
+
+let count = 0;
+function open(
+  parts: readonly Part[],
+  options: { setting?: string; dataFolder?: string; text?: string } = {},
+): { runtime: Runtime; data: string } {
+  const pluginDir = path.join(root, `plugin-${++count}`);
+  mkdirSync(pluginDir);
+  writeFileSync(
+    path.join(pluginDir, 'runtime.json'),
+    options.text ?? JSON.stringify({ format: 1, channelUrl: null, parts }),
+  );
+  const data = options.dataFolder ?? path.join(root, `data-${count}`);
+  const runtime = createRuntime({
+    pluginDir,
+    dataFolder: data,
+    channelSetting: options.setting ?? channel,
+    machine: machineOf({ platform: 'linux', arch: 'x64', glibc: '2.36', musl: false }),
+  });
+  return { runtime, data };
+}
+
+test('only what fits this machine is offered, and Node is left to the launcher', async () => {
+  const { runtime } = open([onnx, sharp, model, windows, newer, node]);
+  assert.deepEqual(await runtime.state(), {
+    machine: 'Linux x64, glibc 2.36',
+    channel: `${channel}/`,
+    parts: [onnx, sharp, model].map((part) => ({ part, installed: false })),
+    problems: [],
+  });
+  await assert.rejects(
+    runtime.install('onnx-win'),
+    (error: unknown) => error instanceof StashSenseError && error.code === 'not-found',
+  );
+});
+
+test('what was installed is found again, and its archive is gone', async () => {
+  const { runtime, data } = open([onnx, sharp, model]);
+  for (const { id } of [onnx, sharp, model, sharp]) await runtime.install(id);
+  assert.ok((await runtime.state()).parts.every((it) => it.installed));
+  assert.deepEqual(await runtime.folders(), [
+    {
+      provides: 'onnxruntime-node',
+      folder: path.join(data, 'runtime/onnx-1'),
+      mark: onnx.sha256.slice(0, 12),
+    },
+    { provides: 'sharp', folder: path.join(data, 'runtime/sharp-1'), mark: sharp.sha256.slice(0, 12) },
+  ]);
+  assert.deepEqual(readdirSync(path.join(data, 'runtime/downloads')), []);
+  assert.equal(readFileSync(path.join(data, 'models/fr_x.onnx'), 'utf8'), 'weights');
+});
+
+test('what an older version of the plugin fetched is not used, and swept away; Node and half a download stay', async () => {
+  const dataFolder = path.join(root, 'kept');
+  await open([onnx, sharp], { dataFolder }).runtime.install('onnx-1');
+  await open([onnx, sharp], { dataFolder }).runtime.install('sharp-1');
+  const changed = { ...onnx, sha256: 'cd'.repeat(32) };
+  const { runtime } = open([changed, model], { dataFolder });
+  assert.deepEqual(await runtime.folders(), []);
+  const home = path.join(dataFolder, 'runtime');
+  mkdirSync(path.join(home, 'node/bin'), { recursive: true });
+  mkdirSync(path.join(home, 'onnx-1.1a2b3c4d.tmp'));
+  writeFileSync(path.join(home, 'choice.json'), '{}');
+  writeFileSync(path.join(home, `downloads/onnx-1.tar.gz.${'cd'.repeat(4)}.part`), 'half');
+  writeFileSync(path.join(home, 'downloads/old.tar.gz.12345678.part'), 'half');
+  assert.ok((await runtime.sweep()) >= 'half'.length + 'sharp'.length);
+  assert.deepEqual(readdirSync(home).toSorted(), ['choice.json', 'downloads', 'node', 'onnx-1']);
+  assert.deepEqual(readdirSync(path.join(home, 'downloads')), [`onnx-1.tar.gz.${'cd'.repeat(4)}.part`]);
+});
+
+test('the libraries of CUDA lie beside onnxruntime, whoever packed them', async () => {
+  const { runtime, data } = open([onnx, cuda, cublas]);
+  await runtime.install('onnx-1');
+  await runtime.install('cuda-1');
+  await runtime.install('cuda-2');
+  const [found] = await runtime.folders();
+  assert.equal(found?.folder, path.join(data, 'runtime/onnx-1-cuda'));
+  assert.deepEqual(
+    readdirSync(path.join(found.folder, BIN)).map(
+      (it) => `${it} ${readFileSync(path.join(found.folder, BIN, it), 'utf8')}`,
+    ),
+    ['libcublas.so.12 blas', 'libonnxruntime.so.1 main', 'libonnxruntime_providers_cuda.so provider'],
+  );
+  assert.equal(
+    (await runtime.folders())[0]?.mark,
+    [onnx, cuda, cublas].map((it) => it.sha256.slice(0, 12)).join('+'),
+  );
+  assert.equal(existsSync(path.join(data, 'runtime/onnx-1', BIN, 'libcublas.so.12')), false);
+});
+
+test('a plugin that was copied in by hand says how to get a channel', async () => {
+  const { runtime } = open([onnx], { setting: '' });
+  assert.equal((await runtime.state()).channel, null);
+  await assert.rejects(
+    runtime.install('onnx-1'),
+    (error: unknown) =>
+      error instanceof StashSenseError && /no channel is known .*setting "Channel"/.test(error.message),
+  );
+});
+
+test('a setting that is no address is a problem to read, not a failure', async () => {
+  const { runtime } = open([onnx], { setting: 'somewhere' });
+  const { problems, parts } = await runtime.state();
+  assert.match(problems.join(), /^The setting "Channel" is "somewhere"/);
+  assert.equal(parts.length, 1);
+});
+
+for (const text of ['{', '{"format":2}', '{"format":1,"channelUrl":"javascript:1","parts":[]}', ''])
+  test(`a list of parts that is ${text || 'empty'} offers nothing and says so`, async () => {
+    const { runtime } = open([], { text });
+    const { problems, parts } = await runtime.state();
+    assert.match(problems.join(), /runtime\.json is damaged, .*install the plugin again\.$/);
+    assert.deepEqual(parts, []);
+  });
+
+test('a package made without a channel offers nothing and is well', async () => {
+  const runtime = createRuntime({ pluginDir: path.join(root, 'none'), dataFolder: root, channelSetting: '' });
+  const { problems, parts } = await runtime.state();
+  assert.deepEqual([problems, parts], [[], []]);
+  assert.equal(await runtime.sweep(), 0);
+});

@@ -1,0 +1,162 @@
+/** What was fetched beyond the package, in `<data>/runtime` and `<data>/models`, and what could be. */
+import { readdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { StashSenseError } from '../../core/errors.ts';
+import type { Part } from '../../core/runtime.ts';
+import { fetchPart, type FetchOptions } from '../channel/fetch-part.ts';
+import { findChannel, shownUrl } from '../channel/location.ts';
+import { type Machine, misfit, thisMachine } from '../platform.ts';
+import { readBaked } from './baked.ts';
+import { composeCuda, placeOfCudaLibrary } from './cuda.ts';
+import { isUnpacked, unpackPart } from './unpack-part.ts';
+
+export type PartState = { readonly part: Part; readonly installed: boolean };
+
+export type RuntimeState = {
+  /** `Linux x64, glibc 2.36`. */
+  readonly machine: string;
+  /** Where the channel is, as people may see it; null: none is known. */
+  readonly channel: string | null;
+  /** What this version of the plugin may fetch for this machine. Node is not among them: the launcher fetches it. */
+  readonly parts: readonly PartState[];
+  /** One sentence each. */
+  readonly problems: readonly string[];
+};
+
+export type Runtime = {
+  /** Looks at the disk only. */
+  state(): Promise<RuntimeState>;
+  /**
+  Fetches and unpacks one part; nothing is loaded. Does nothing when it is there.
+  @throws StashSenseError `fetch-failed`, `stopped`, `not-found`
+  */
+  install(partId: string, options?: Pick<FetchOptions, 'onProgress' | 'signal'>): Promise<void>;
+  /** Folders with a `node_modules`, best first, and each with what it holds. */
+  folders(): Promise<{ readonly provides: string; readonly folder: string; readonly mark: string }[]>;
+  /** Removes what crashes and older versions left; how many bytes. */
+  sweep(): Promise<number>;
+};
+
+export function createRuntime(parts: {
+  readonly pluginDir: string;
+  readonly dataFolder: string;
+  /** The setting "Channel". */
+  readonly channelSetting: string;
+  readonly machine?: Machine;
+  readonly fetching?: Pick<FetchOptions, 'freeBytes' | 'retryDelaysMs' | 'silenceMs'>;
+}): Runtime {
+  const { pluginDir, dataFolder, channelSetting, machine = thisMachine(), fetching = {} } = parts;
+  const home = path.join(dataFolder, 'runtime');
+  const downloads = path.join(home, 'downloads');
+  const folderOf = (part: Part): string => path.join(home, part.id);
+  let reading: ReturnType<typeof readBaked> | null = null;
+  const baked = (): ReturnType<typeof readBaked> => (reading ??= readBaked(pluginDir));
+  const wanted = async (): Promise<Part[]> =>
+    (await baked()).baked.parts.filter((it) => it.kind !== 'node' && misfit(it, machine) === null);
+
+  async function isInstalled(part: Part): Promise<boolean> {
+    if (part.kind !== 'model') return await isUnpacked(folderOf(part), part);
+    return (await sizeOf(path.join(dataFolder, 'models', part.name))) === part.size;
+  }
+
+  return {
+    async state() {
+      const { baked: known, problem } = await baked();
+      const problems = problem === null ? [] : [problem];
+      let channel: string | null = null;
+      try {
+        const found = await findChannel({ setting: channelSetting, builtIn: known.channelUrl, pluginDir });
+        channel = found && shownUrl(found.base);
+      } catch (error) {
+        if (!(error instanceof StashSenseError)) throw error;
+        problems.push(error.message);
+      }
+      const states = await Promise.all(
+        (await wanted()).map(async (part) => ({ part, installed: await isInstalled(part) })),
+      );
+      return { machine: machine.name, channel, parts: states, problems };
+    },
+
+    async install(partId, options = {}) {
+      const part = (await wanted()).find((it) => it.id === partId);
+      if (!part)
+        throw new StashSenseError(
+          'not-found',
+          `This version of the plugin has nothing called "${partId}" for ${machine.name}: look at the status page for what it has.`,
+        );
+      if (await isInstalled(part)) return;
+      const { baked: known } = await baked();
+      const channel = await findChannel({ setting: channelSetting, builtIn: known.channelUrl, pluginDir });
+      if (!channel)
+        throw new StashSenseError(
+          'fetch-failed',
+          'Nothing can be fetched because no channel is known (the plugin was copied in by hand): name one in the setting "Channel", or install the plugin from a source.',
+        );
+      const into = part.kind === 'model' ? path.join(dataFolder, 'models') : downloads;
+      const archive = await fetchPart(part, { ...fetching, ...options, base: channel.base, folder: into });
+      if (part.kind === 'model') return;
+      await unpackPart(archive, part, {
+        into: folderOf(part),
+        signal: options.signal,
+        ...(part.kind === 'cuda' && { place: placeOfCudaLibrary }),
+      });
+      await rm(archive, { force: true });
+    },
+
+    async folders() {
+      const found: { provides: string; folder: string; mark: string }[] = [];
+      const installed = await Promise.all(
+        (await wanted()).map(async (part) => ((await isInstalled(part)) ? [part] : [])),
+      ).then((it) => it.flat());
+      for (const part of installed.filter((it) => it.kind === 'runtime')) {
+        const base = { part, folder: folderOf(part) };
+        const additions = installed
+          .filter((it) => it.kind === 'cuda' && it.provides === part.provides)
+          .map((it) => ({ part: it, folder: folderOf(it) }));
+        const folder = (additions.length > 0 && (await composeCuda(home, base, additions))) || base.folder;
+        const mark = [base, ...additions].map((it) => it.part.sha256.slice(0, 12)).join('+');
+        found.push({ provides: part.provides, folder, mark });
+      }
+      return found;
+    },
+
+    async sweep() {
+      const keep = new Set(['downloads', 'node']);
+      for (const part of await wanted()) keep.add(part.id).add(`${part.id}-cuda`);
+      let bytes = 0;
+      for (const entry of await list(home))
+        if (entry.isDirectory() && !keep.has(entry.name)) bytes += await remove(path.join(home, entry.name));
+      const partials = new Set((await wanted()).map((it) => `${it.name}.${it.sha256.slice(0, 8)}.part`));
+      for (const entry of await list(downloads))
+        if (!partials.has(entry.name)) bytes += await remove(path.join(downloads, entry.name));
+      return bytes;
+    },
+  };
+}
+
+async function list(folder: string): Promise<{ name: string; isDirectory(): boolean }[]> {
+  return await readdir(folder, { withFileTypes: true }).catch(() => []);
+}
+
+/** On Windows a library that another process has loaded stays until the next time. */
+async function remove(target: string): Promise<number> {
+  const bytes = await bytesBelow(target);
+  return await rm(target, { recursive: true, force: true }).then(
+    () => bytes,
+    () => 0,
+  );
+}
+
+async function bytesBelow(target: string): Promise<number> {
+  const found = await stat(target).catch(() => null);
+  if (!found?.isDirectory()) return found?.size ?? 0;
+  const sizes = await Promise.all((await list(target)).map((it) => bytesBelow(path.join(target, it.name))));
+  return sizes.reduce((total, it) => total + it, 0);
+}
+
+async function sizeOf(file: string): Promise<number | null> {
+  return await stat(file).then(
+    (it) => (it.isFile() ? it.size : null),
+    () => null,
+  );
+}

@@ -1,0 +1,145 @@
+/**
+`npm run package -- --channel DIR`: the folder that a publisher puts on a static host beside `index.yml`, and the list with
+the hash of everything in it that runs, which goes into the plugin's own package.
+
+The same lockfile gives the same bytes.
+*/
+import { createHash } from 'node:crypto';
+import { copyFileSync, createReadStream, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { Part } from '../../core/runtime.ts';
+import type { ModelSpec } from '../../models/catalog.ts';
+import { CHANNEL_FILE, CHANNEL_FORMAT } from '../../plugin/channel/channel-file.ts';
+import type { Baked } from '../../plugin/runtime/baked.ts';
+import { type Bundle, bundles } from './channel-bundles.ts';
+import type { PackageSource } from './channel-packages.ts';
+import { type TarFile, writeTarGz } from './channel-tar.ts';
+import { findCudaArchives, findNodeArchives } from './channel-publisher.ts';
+
+export type ChannelOptions = {
+  readonly out: string;
+  /** Of the plugin. */
+  readonly version: string;
+  readonly packages: PackageSource;
+  /** Fewer, in tests. */
+  readonly only?: readonly Bundle[];
+  /** Folder with the weights of the catalogue's models. */
+  readonly weights: string;
+  readonly models: readonly ModelSpec[];
+  readonly withNode?: string | undefined;
+  readonly withCuda?: string | undefined;
+  readonly channelUrl?: string | undefined;
+  readonly say: (line: string) => void;
+};
+
+/** @returns what goes into the plugin's package as `runtime.json` */
+export async function writeChannel(options: ChannelOptions): Promise<Baked> {
+  mkdirSync(options.out, { recursive: true });
+  const parts: Part[] = [];
+  const add = (part: Part): void => {
+    parts.push(part);
+    options.say(`${part.name}  ${(part.size / 1e6).toFixed(1)} MB`);
+  };
+  for (const bundle of options.only ?? bundles) add(await writeBundle(bundle, options));
+  for (const model of options.models)
+    add(
+      await copyPart(path.join(options.weights, model.file), options.out, {
+        id: model.id,
+        kind: 'model',
+        provides: model.id,
+        version: '1',
+        platform: 'any',
+        name: model.file,
+        licence: model.license,
+      }),
+    );
+  for (const archive of [
+    ...findNodeArchives(options.withNode, options.say),
+    ...(await findCudaArchives(options.withCuda, options.say)),
+  ])
+    add(await copyPart(archive.file, options.out, archive.part));
+  writeFileSync(
+    path.join(options.out, CHANNEL_FILE),
+    `${JSON.stringify({ format: CHANNEL_FORMAT, version: options.version, parts }, null, 1)}\n`,
+  );
+  return { format: 1, channelUrl: options.channelUrl ?? null, parts };
+}
+
+async function writeBundle(bundle: Bundle, { out, packages }: ChannelOptions): Promise<Part> {
+  const { files, version, licence } = await bundleFiles(bundle, packages);
+  const id = `${bundle.provides}-${version}-${bundle.platform}`;
+  const bytes = writeTarGz(files);
+  writeFileSync(path.join(out, `${id}.tar.gz`), bytes);
+  return Part.parse({
+    id,
+    kind: 'runtime',
+    provides: bundle.provides,
+    version,
+    platform: bundle.platform,
+    ...(bundle.minGlibc !== undefined && { minGlibc: bundle.minGlibc }),
+    name: `${id}.tar.gz`,
+    size: bytes.length,
+    unpackedSize: files.reduce((total, it) => total + it.bytes.length, 0),
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    licence,
+    url: `${id}.tar.gz`,
+  });
+}
+
+/** What is packed, and the licences of all of it. */
+export async function bundleFiles(
+  bundle: Bundle,
+  packages: PackageSource,
+): Promise<{ files: TarFile[]; version: string; licence: string }> {
+  const files: TarFile[] = [];
+  const licences = new Set<string>();
+  let version = '';
+  for (const { name, keep } of bundle.packages) {
+    const found = await packages(name);
+    if (name === bundle.provides) version = found.version;
+    licences.add(found.licence);
+    const kept = found.files.filter((it) => keep(it));
+    if (kept.length === 0)
+      throw new Error(`Nothing of ${name} is wanted for ${bundle.platform}: its files have moved.`);
+    for (const file of kept) files.push({ name: `node_modules/${name}/${file}`, bytes: found.read(file) });
+  }
+  return { files, version, licence: [...licences].toSorted().join(' AND ') };
+}
+
+async function copyPart(
+  file: string,
+  out: string,
+  part: Omit<Part, 'size' | 'sha256' | 'url' | 'mirrors'>,
+): Promise<Part> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  copyFileSync(file, path.join(out, part.name));
+  return Part.parse({ ...part, size: statSync(file).size, sha256: hash.digest('hex'), url: part.name });
+}
+
+/** What the launcher, which reads no JSON, needs of the parts: one line each, `platform size sha256 file`. */
+export function nodeList({ parts, channelUrl }: Baked): string {
+  const lines = parts
+    .filter((it) => it.kind === 'node')
+    .map(({ platform, size, sha256, url }) => `${platform} ${size} ${sha256} ${url}`);
+  return lines.length === 0 ? '' : `${[`channel ${channelUrl ?? '-'}`, ...lines].join('\n')}\n`;
+}
+
+/** The menu says how much "Install Node" fetches; the largest of the platforms. */
+export function withNodeSize(manifest: string, { parts }: Baked): string {
+  const sizes = parts.filter((it) => it.kind === 'node').map((it) => it.size);
+  return sizes.length === 0
+    ? manifest
+    : manifest.replace(/^( *- name: Install Node)$/m, `$1 (${Math.ceil(Math.max(...sizes) / 1e6)} MB)`);
+}
+
+/** Of the package as built: the same file with and without a channel but for these. */
+export function bakeInto(built: string, baked: Baked): void {
+  writeFileSync(path.join(built, 'runtime.json'), `${JSON.stringify(baked)}\n`);
+  const list = nodeList(baked);
+  if (list === '') return;
+  writeFileSync(path.join(built, 'node.list'), list);
+  const manifest = path.join(built, 'stash-sense.yml');
+  writeFileSync(manifest, withNodeSize(readFileSync(manifest, 'utf8'), baked));
+}
