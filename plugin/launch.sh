@@ -105,6 +105,7 @@ done
 # None. Answer in Stash's own protocol: what it wrote to us is read (or it would fail on writing), the error goes to the
 # page as JSON and to the log as a line SOH e STX. The status is 0, for any other would throw the answer away.
 cat >/dev/null
+[ -z "$config" ] || config=$(cd "$config" 2>/dev/null && pwd || echo "$config")
 place=${config:-<the folder of config.yml>}/stash-sense/runtime/node
 by_hand="unpack Node 24 from nodejs.org as $place (so that $place/bin/node is there)"
 system=
