@@ -3,6 +3,7 @@ import type { Box, Face } from '../core/face.ts';
 import { faceQuality, headPose, sharpnessOf } from '../core/face-quality.ts';
 import { suppressOverlaps } from '../core/geometry.ts';
 import type { Engine, FaceAnalyzer } from '../core/ports.ts';
+import { engineLabel } from '../core/engine-label.ts';
 import type { PackSpec } from './catalog.ts';
 import { type Reading, readFace } from './face-reader.ts';
 import { searchFaces } from './face-search.ts';
@@ -22,7 +23,7 @@ export async function createFaceAnalyzer(engine: Engine, pack: PackSpec): Promis
   return {
     packId: pack.id,
     dimensions: pack.dimensions,
-    engine: `${engine.name} ${engine.provider}`,
+    engine: engineLabel(engine),
 
     async analyze(image, { thorough = false } = {}) {
       if (image.width < 16 || image.height < 16) return [];

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { StashSenseError } from '../core/errors.ts';
 import type { Engine, FaceAnalyzer, Ffmpeg, ImageCodec, Log, VectorIndex } from '../core/ports.ts';
+import { engineLabel } from '../core/engine-label.ts';
 import { modelSpec, portablePack } from './catalog.ts';
 import { createFaceAnalyzer } from './face-analyzer.ts';
 import { createFfmpegCodec } from './image-ffmpeg.ts';
@@ -29,7 +30,7 @@ export type Models = {
   close(): Promise<void>;
 };
 export type ModelsDescription = {
-  /** `native cpu`, `wasm wasm`; null before the first use. */
+  /** `native cpu`, `wasm`; null before the first use. */
   readonly engine: string | null;
   readonly imageCodec: string;
   readonly vectorIndex: string;
@@ -98,7 +99,7 @@ export function openModels(parts: ModelsParts): Models {
       ),
 
     describe: async () => ({
-      engine: opened && `${opened.name} ${opened.provider}`,
+      engine: opened && engineLabel(opened),
       imageCodec: (codec ??= loadCodec()).name,
       vectorIndex: (graph ??= loadGraph()).create ? 'usearch' : 'exact',
       pack: { id: portablePack.id, license: portablePack.license },

@@ -31,7 +31,7 @@ export function findWeights(folders: readonly string[]): Weights {
         }
         wrong ??= file;
       }
-      throw new StashSenseError('model-missing', wrong ? wrongFile(spec, wrong) : missing(spec, folders));
+      throw new StashSenseError('model-missing', wrong ? wrongFile(spec, wrong) : missing(spec));
     },
 
     async problems(specs) {
@@ -45,7 +45,7 @@ export function findWeights(folders: readonly string[]): Weights {
           if (found && state !== 'there') [state, wrong] = ['wrong', path.join(folder, spec.file)];
           if (state === 'there') break;
         }
-        if (state === 'missing') problems.push(missing(spec, folders));
+        if (state === 'missing') problems.push(missing(spec));
         if (state === 'wrong') problems.push(wrongFile(spec, wrong));
       }
       return problems;
@@ -53,8 +53,8 @@ export function findWeights(folders: readonly string[]): Weights {
   };
 }
 
-function missing(spec: ModelSpec, folders: readonly string[]): string {
-  return `Install the package “${portablePack.package}” (${portablePack.packageId}) beside this plugin: its file ${spec.file} was looked for in ${folders.join(', ') || 'no folder'} and is not there.`;
+function missing(spec: ModelSpec): string {
+  return `Install the package “${portablePack.package}” (${portablePack.packageId}) beside this plugin: its file ${spec.file} is missing. Settings > Plugins offers it where this plugin came from.`;
 }
 
 function wrongFile(spec: ModelSpec, file: string): string {
