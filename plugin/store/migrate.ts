@@ -61,10 +61,10 @@ export function checkedVersion({ raw, file }: Database, newest: number): number 
   }
 }
 
-/** Whole or not at all; the caller holds the write lock, so that it is exactly what will be migrated. */
+/** Whole or not at all; the caller holds the write lock: nobody else is here, and it is exactly what will be migrated. */
 async function backUp(file: string, version: number): Promise<void> {
   const target = `${file}.v${version}.backup`;
-  const part = `${target}.${process.pid}.part`;
+  const part = `${target}.part`;
   // SQLite writes into an empty file; made by us it is ours alone from the first byte.
   closeSync(openSync(part, 'w', 0o600));
   const reader = await openDatabase(file, { readOnly: true });
