@@ -180,6 +180,13 @@ test('422 names the field that this Stash does not know', async (t) => {
   assert.equal(seen.length, 1);
 });
 
+test('422 about a variable names the place in it', async (t) => {
+  const { graphql } = await start(t, [
+    json({ errors: [{ message: 'unknown field', path: ['variable', 'filter', 'shiny'] }], data: null }, 422),
+  ]);
+  await assert.rejects(graphql.query(VERSION), { message: /\(unknown field at variable\.filter\.shiny\)/ });
+});
+
 test('200 with errors is a refusal in the words of Stash, on one line, without pages of SQL', async (t) => {
   const { graphql } = await start(t, [
     json({ errors: [{ message: `FOREIGN KEY constraint failed\n${'SELECT 1 '.repeat(200)}` }], data: null }),

@@ -98,10 +98,15 @@ function sortOut(error: unknown): unknown {
   if (status === 422)
     return new StashSenseError(
       'stash-refused',
-      `This version of Stash does not understand what Stash Sense asked (${text}): Stash 0.28.1 or newer is needed.`,
+      `This Stash does not understand what Stash Sense asked (${text}${placeOf(errors?.[0])}): it is older than 0.28.1, or newer than Stash Sense knows; update the two.`,
       { cause: error },
     );
   return new StashSenseError('stash-refused', `Stash refused: ${text}`, { cause: error });
+}
+
+/** About a part of the variables Stash says what is wrong, and where only in the path. */
+function placeOf(error: { readonly path?: readonly (string | number)[] | undefined } | undefined): string {
+  return error?.path?.length ? ` at ${error.path.join('.')}` : '';
 }
 
 /** Stash's own words, without the pages of SQL that may follow. */

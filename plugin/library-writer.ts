@@ -68,6 +68,8 @@ function isAboutIds(error: unknown): error is StashSenseError {
   );
 }
 
+const NAMES = { scene: 'Scene', image: 'Image', gallery: 'Gallery' } as const;
+
 async function whatIsMissing(
   graphql: Graphql,
   library: Pick<Library, 'item' | 'performer'>,
@@ -77,7 +79,7 @@ async function whatIsMissing(
 ): Promise<StashSenseError> {
   const gone = (what: string): StashSenseError =>
     new StashSenseError('not-found', `${what} is no longer in Stash: nothing was changed.`, { cause });
-  if (!(await library.item(subject))) return gone(`${subject.kind} ${subject.id}`);
+  if (!(await library.item(subject))) return gone(`${NAMES[subject.kind]} ${subject.id}`);
   for (const id of input.performer_ids?.ids ?? [])
     if (!(await library.performer(id))) return gone(`Performer ${id}`);
   for (const id of input.tag_ids?.ids ?? [])

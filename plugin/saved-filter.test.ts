@@ -25,6 +25,8 @@ const CASES: readonly (readonly [string, unknown, unknown])[] = [
     { modifier: 'LESS_THAN', value: { value: '2020-01-01' } },
     { modifier: 'LESS_THAN', value: '2020-01-01' },
   ],
+  ['last_played_at', { modifier: 'IS_NULL', value: { value: '' } }, { modifier: 'IS_NULL', value: '' }],
+  ['rating100', { modifier: 'NOT_NULL' }, { modifier: 'NOT_NULL', value: 0 }],
   [
     'created_at',
     { modifier: 'BETWEEN', value: { value: '2024-01-01 10:00', value2: '2024-02-01' } },

@@ -45,6 +45,8 @@ const boolean = (saved: Saved): boolean => truth(saved) === 'true';
 
 /** Ranges were once a plain value with `value2` beside it. */
 const range = <T>(item: z.ZodType<T>, empty: T, { modifier, value, value2 }: Saved): unknown => {
+  // The page keeps whatever stood in its fields before.
+  if (modifier === 'IS_NULL' || modifier === 'NOT_NULL') return { modifier, value: empty };
   const pair =
     typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : { value, value2 };
   const upper = pair['value2'] ?? undefined;

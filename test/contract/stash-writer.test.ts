@@ -56,11 +56,11 @@ test('a write about something that is gone names it, and changes nothing', async
   });
   await assert.rejects(stash.writer.change({ kind: 'scene', id: '5' }, { add: { performerIds: [id] } }), {
     code: 'not-found',
-    message: 'scene 5 is no longer in Stash: nothing was changed.',
+    message: 'Scene 5 is no longer in Stash: nothing was changed.',
   });
   await assert.rejects(stash.writer.change({ kind: 'image', id: '5' }, { remove: { performerIds: [id] } }), {
     code: 'not-found',
-    message: 'image 5 is no longer in Stash: nothing was changed.',
+    message: 'Image 5 is no longer in Stash: nothing was changed.',
   });
   assert.deepEqual(double.library.scenes.get('1')!.performerIds, []);
 });

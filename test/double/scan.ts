@@ -38,7 +38,7 @@ export async function scan(
     if (data.files.all().some((it) => it.path === file && it.zipFileId === null)) continue;
     try {
       if (VIDEOS.test(file)) await addVideo(parts, file, options);
-      else if (IMAGES.test(file)) addImage(parts, file, await probe(parts.ffprobe(), file), null);
+      else if (IMAGES.test(file)) addImage(parts, file, await probe(parts.ffprobe(), file));
       else if (ZIPS.test(file)) addZip(parts, file);
     } catch (error) {
       log.write('Error', `error processing ${file}: ${String(error).split('\n')[0]}`);
@@ -104,48 +104,55 @@ async function addVideo(parts: ScanParts, file: string, options: ScanOptions): P
   });
 }
 
-function addImage({ data }: ScanParts, file: string, probed: Probed, gallery: string | null): void {
-  const bytes = readFileSync(file);
-  const row = data.addFile({
-    kind: 'image',
+function addImage({ data }: ScanParts, file: string, probed: Probed): void {
+  takeImage(data, readFileSync(file), {
     ...statOf(file),
     width: probed.width ?? 0,
     height: probed.height ?? 0,
-    fingerprints: [{ type: 'md5', value: md5(bytes) }],
   });
-  data.addImage({ fileIds: [row.id], galleryIds: gallery ? [gallery] : [] });
 }
 
 /** A zip of pictures is a gallery; its pictures have the path `<zip>/<name inside>`. */
 function addZip({ data }: ScanParts, file: string): void {
   const bytes = readFileSync(file);
+  const checksum = md5(bytes);
   const zip = data.addFile({
     kind: 'gallery',
     ...statOf(file),
-    fingerprints: [{ type: 'md5', value: md5(bytes) }],
+    fingerprints: [{ type: 'md5', value: checksum }],
   });
   const gallery = data.addGallery({ fileIds: [zip.id] });
   const inner = unzipSync(bytes, { filter: (it) => IMAGES.test(it.name) });
-  for (const [name, content] of Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    const checksum = md5(content);
-    const known = data.images
-      .all()
-      .find((it) =>
-        it.fileIds.some(
-          (id) =>
-            fingerprint(data.files.get(id)!, 'md5') === checksum && data.files.get(id)!.zipFileId === zip.id,
-        ),
-      );
-    if (known) continue;
-    const row = data.addFile({
-      kind: 'image',
-      path: `${file}/${name}`,
-      size: content.length,
-      zipFileId: zip.id,
-      fingerprints: [{ type: 'md5', value: checksum }],
+  for (const [name, content] of Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    takeImage(
+      data,
+      content,
+      { path: `${file}/${name}`, size: content.length, zipFileId: zip.id },
+      gallery.id,
+    );
+}
+
+/** The same picture once more is another file of the same image; within one zip it is left out. */
+function takeImage(
+  data: LibraryData,
+  bytes: Uint8Array,
+  row: Partial<FileRow> & Pick<FileRow, 'path'>,
+  galleryId: string | null = null,
+): void {
+  const checksum = md5(bytes);
+  const isSame = (id: string): boolean => fingerprint(data.files.get(id)!, 'md5') === checksum;
+  const known = data.images.all().find((it) => it.fileIds.some(isSame));
+  const inSameZip = (id: string): boolean =>
+    row.zipFileId != null && data.files.get(id)?.zipFileId === row.zipFileId;
+  if (known?.fileIds.some(inSameZip)) return;
+  const file = data.addFile({ kind: 'image', fingerprints: [{ type: 'md5', value: checksum }], ...row });
+  const galleryIds = galleryId === null ? [] : [galleryId];
+  if (!known) data.addImage({ fileIds: [file.id], galleryIds });
+  else
+    Object.assign(known, {
+      fileIds: [...known.fileIds, file.id],
+      galleryIds: [...known.galleryIds, ...galleryIds],
     });
-    data.addImage({ fileIds: [row.id], galleryIds: [gallery.id] });
-  }
 }
 
 function statOf(file: string): Pick<FileRow, 'path' | 'size' | 'modTime'> {
