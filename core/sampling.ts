@@ -45,28 +45,36 @@ export function firstPlan(info: VideoInfo, policy: SamplingPolicy): FramePlan {
   return everyPlan(info, within(durationMs / policy.everyMs, policy.shortFrames), maxSide);
 }
 
-/** What the first look leaves open. */
-export type Doubt = 'none' | 'nobody' | 'dim' | 'fleeting';
+/** What the first look leaves open: `unclear` is somebody who was seen badly or hardly at all. */
+export type Doubt = 'none' | 'nobody' | 'dark' | 'unclear';
 
-/** Below this a face or a picture is too dark to be seen well in one frame alone. */
-const DIM_FACE = { mean: 85, deviation: 22 };
-const DIM_PICTURE_BRIGHT = 130;
+/** Below this quality of their best face a person may look like a stranger. */
+const CLEAR_QUALITY = 0.5;
+/** Below this mean luma and contrast a face is too dark to be seen well in one frame alone. */
+const DARK_FACE = { mean: 85, deviation: 22 };
+/** Below this luma of its brightest twentieth a picture is too dark to find a face in. */
+const DARK_PICTURE = 130;
 
 export function doubtAfter(
   clusters: readonly FaceCluster[],
-  seen: { faceLight(face: SeenFace): Light | null; readonly lights: readonly Light[] },
+  seen: {
+    readonly faceLight: (face: SeenFace) => Light | null;
+    readonly lights: readonly Light[];
+  },
 ): Doubt {
   const [main] = clusters;
-  const dimPictures = seen.lights.filter((it) => it.bright < DIM_PICTURE_BRIGHT).length;
-  if (!main) return dimPictures * 2 > seen.lights.length ? 'dim' : 'nobody';
+  if (!main) {
+    const dark = seen.lights.filter((it) => it.bright < DARK_PICTURE).length;
+    return dark * 2 > seen.lights.length ? 'dark' : 'nobody';
+  }
   const light = seen.faceLight(main.faces[0]!);
-  if (light && light.mean < DIM_FACE.mean && light.deviation < DIM_FACE.deviation) return 'dim';
-  return main.faces.length === 1 || main.person.quality < 0.35 ? 'fleeting' : 'none';
+  if (light && light.mean < DARK_FACE.mean && light.deviation < DARK_FACE.deviation) return 'dark';
+  return main.person.quality < CLEAR_QUALITY || main.faces.length === 1 ? 'unclear' : 'none';
 }
 
 /**
-The second decoding: grain taken off where it is dark, else more moments near those where somebody was seen.
-`null`: the frames that are there are searched more thoroughly instead.
+The second decoding, with the grain taken off: all over a short video, near the moments where somebody was seen in a
+long one. `null`: there is no need, or nothing to be won.
 */
 export function secondPlan(
   doubt: Doubt,
@@ -75,21 +83,19 @@ export function secondPlan(
   policy: SamplingPolicy,
 ): FramePlan | null {
   const { secondFrames } = policy;
-  const maxSide = doubt === 'dim' ? Math.min(policy.maxSide, DENOISED_SIDE) : policy.maxSide;
-  const denoise = doubt === 'dim';
   if (doubt === 'none' || doubt === 'nobody') return null;
-  if (info.durationMs <= policy.shortMs)
-    return denoise ? { ...everyPlan(info, secondFrames, maxSide), denoise } : null;
+  const maxSide = doubt === 'dark' ? Math.min(policy.maxSide, DARK_SIDE) : policy.maxSide;
+  if (info.durationMs <= policy.shortMs) return { ...everyPlan(info, secondFrames, maxSide), denoise: true };
   const seen = clusters[0]?.faces.flatMap((it) => it.timeMs ?? []) ?? [];
   const around = seen.flatMap((timeMs) => [timeMs + 400, timeMs - 700, timeMs + 1500, timeMs - 2000]);
   const timesMs = (seen.length > 0 ? around : evenTimes(info.durationMs, secondFrames))
     .filter((it) => it >= 0 && it < info.durationMs)
     .slice(0, secondFrames);
-  return timesMs.length === 0 ? null : { kind: 'times', timesMs, maxSide, denoise };
+  return timesMs.length === 0 ? null : { kind: 'times', timesMs, maxSide, denoise: true };
 }
 
 /** Where there is little light there is little detail. */
-const DENOISED_SIDE = 854;
+const DARK_SIDE = 854;
 
 function everyPlan(
   { durationMs }: VideoInfo,

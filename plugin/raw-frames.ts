@@ -33,7 +33,8 @@ export async function* readRawFrames(
   const times = createTimes();
   const args = [
     '-nostdin -hide_banner -nostats -loglevel info'.split(' '),
-    pass.input,
+    // Each thread holds frames of its own, and more than two have nothing to do while faces are being read.
+    ['-threads', '2', ...pass.input],
     '-map 0:V:0 -an -sn -dn'.split(' '),
     ['-vf', [...pass.filters, 'setsar=1', 'showinfo=checksum=0'].join(','), ...syncOption],
     pass.maxFrames === null ? [] : ['-frames:v', String(pass.maxFrames)],

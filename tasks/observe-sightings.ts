@@ -12,7 +12,7 @@ export type Sightings = {
   readonly lights: readonly Light[];
   /** How many faces are in it. */
   see(image: RgbImage, timeMs: number | null, options?: { thorough?: boolean }): Promise<number>;
-  faceLight(face: SeenFace): Light | null;
+  readonly faceLight: (face: SeenFace) => Light | null;
   clusters(): FaceCluster[];
   /** Of each person at most as many as were asked for, best first. */
   crops(clusters: readonly FaceCluster[]): PersonCrop[];
