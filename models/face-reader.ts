@@ -24,10 +24,16 @@ export type Reading = {
 const STRONG = 3.4;
 /** Below it the crop is grainy or blown up, and two softened looks say more: 19 of 22 dark, noisy frames recognised, not 17. */
 const GRAINY = 3.2;
-/** Below it the face may well be upside down. */
-const WEAK = 2.8;
+/**
+Below it the face may well lie on its side or stand on its head, where the detector still sees it and the landmarks do
+not: strength is then 2.2, and 3.9 the right way up.
+*/
+const WEAK = 2.6;
+const WEAK_THOROUGH = 2.8;
+/** Of a quick look: smaller faces are weak for being small. */
+const MIN_TURNED_PX = 64;
 
-/** `thorough`: tries the other ways up, and reads the mirror image of strong faces too. Null: no face can be laid on these points. */
+/** `thorough`: tries the other ways up sooner, and reads the mirror image of strong faces too. Null: no face can be laid on these points. */
 export async function readFace(
   pyramid: Pyramid,
   { box, view }: Candidate,
@@ -36,7 +42,11 @@ export async function readFace(
   embedder: FaceEmbedder,
 ): Promise<Reading | null> {
   let best = await read(view.degrees);
-  if (thorough && (!best || best.strength < WEAK))
+  const strength = best?.strength ?? 0;
+  if (
+    strength < WEAK_THOROUGH &&
+    (thorough || (strength < WEAK && Math.min(box.width, box.height) >= MIN_TURNED_PX))
+  )
     for (const turn of [90, -90, 180]) {
       const other = await read(view.degrees + turn);
       if (other && other.strength > (best?.strength ?? 0) + 0.3) best = other;

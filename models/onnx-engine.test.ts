@@ -137,7 +137,10 @@ test('weights are taken from the first folder that has the right ones', async (t
   });
   await writeFile(path.join(wrong, spec.file), 'short');
   assert.match((await findWeights([wrong]).problems([spec]))[0]!, /again: .*another content/);
-  assert.match((await findWeights([]).problems([spec]))[0]!, /its file fr_landmark\.onnx is missing\. Settings > Plugins/);
+  assert.match(
+    (await findWeights([]).problems([spec]))[0]!,
+    /its file fr_landmark\.onnx is missing\. Settings > Plugins/,
+  );
 });
 
 test('weights that are changed after they were verified are verified again', async (t) => {

@@ -15,6 +15,8 @@ export function loadOnnxNative(
 ): { onnx: OnnxNative | null; reason: string | null } {
   const { module: ort, reason } = loadNative<typeof Ort>('onnxruntime-node', folders);
   if (!ort) return { onnx: null, reason };
+  // It prints to stderr, which Stash takes for our log; what fails is thrown anyway.
+  ort.env.logLevel = 'fatal';
   return {
     onnx: {
       providers: ort.listSupportedBackends().map((it) => it.name),
@@ -29,7 +31,6 @@ export function loadOnnxNative(
               intraOpNumThreads: threads,
               interOpNumThreads: 1,
               graphOptimizationLevel: 'all',
-              // 4: it prints to stderr, which Stash takes for our log; what fails is thrown anyway.
               logSeverityLevel: 4,
               // Pools that spin slow one another down: three sessions in turns are 3 times slower with it on.
               extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },

@@ -80,18 +80,30 @@ export function openModels(parts: ModelsParts): Models {
     if (!usearch.create) log.debug(`usearch is not used: ${usearch.reason}`);
     return usearch;
   };
+  const openOnce = async (): Promise<OnnxEngine> => {
+    opened = await openEngine({ backends: listBackends(parts, env, portable), weights, probe, log });
+    return opened;
+  };
+  // What could not be opened may be there at the next call: the user was just told what to install.
   const engine = (): Promise<OnnxEngine> =>
-    (opening ??= (async () => {
-      opened = await openEngine({ backends: listBackends(parts, env, portable), weights, probe, log });
-      return opened;
-    })());
+    (opening ??= openOnce().catch((error: unknown) => {
+      opening = null;
+      throw error;
+    }));
+  const analyzer = (): Promise<FaceAnalyzer> =>
+    (analyzing ??= engine()
+      .then((it) => createFaceAnalyzer(it, portablePack))
+      .catch((error: unknown) => {
+        analyzing = null;
+        throw error;
+      }));
 
   return {
     get codec() {
       return (codec ??= loadCodec());
     },
     engine,
-    analyzer: () => (analyzing ??= engine().then((it) => createFaceAnalyzer(it, portablePack))),
+    analyzer,
 
     createIndex: async (dimensions) =>
       createVectorIndex(dimensions, (graph ??= loadGraph()).create, async (rows, width, count) =>
