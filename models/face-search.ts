@@ -60,7 +60,7 @@ export async function searchFaces(
   }
 }
 
-/** Nine tiles of two fifths of each side, a third of a tile over the next. */
+/** Nine tiles of two fifths of each side, a quarter of a tile over the next. */
 export function tilesOf({ width, height }: Pick<RgbImage, 'width' | 'height'>): Box[] {
   return [0, 0.3, 0.6].flatMap((y) =>
     [0, 0.3, 0.6].map((x) => ({
