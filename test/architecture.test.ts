@@ -54,7 +54,9 @@ function sourceFiles(folder: string): string[] {
 
 /** The top-level folder of a relative import, or the package's name. */
 function importsOf(file: string): string[] {
-  const specifiers = readFileSync(file, 'utf8').matchAll(/(?<!\.)\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g);
+  const specifiers = readFileSync(file, 'utf8').matchAll(
+    /(?<!\.)\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g,
+  );
   return [...specifiers].map(([, it = '']) =>
     it.startsWith('.') ? (path.join(path.dirname(file), it).split(path.sep)[0] ?? it) : it,
   );

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { strToU8, zipSync, type Zippable } from 'fflate';
+import { strToU8, zipSync } from 'fflate';
 import { StashSenseError } from '../../core/errors.ts';
 import { entry, gzip, type TarFile, writeTarGz } from '../../test/tools/channel-tar.ts';
 import { isUnpacked, MARK, unpackPart, type UnpackOptions } from './unpack-part.ts';
@@ -38,7 +38,7 @@ async function unpack(
 const tar = (files: readonly (Partial<TarFile> & { name: string })[]): Uint8Array =>
   writeTarGz(files.map((it) => ({ bytes: Buffer.from(it.name), ...it })));
 const zip = (files: Record<string, string>): Uint8Array =>
-  zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])) as Zippable);
+  zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])));
 
 const LONG = `node_modules/${'a-long-folder/'.repeat(12)}file.js`;
 
