@@ -16,9 +16,9 @@ const SAME_PERSON = 0.3;
 /** @param faces of the picture, largest first */
 export function judgeReference(faces: readonly Face[]): Judgement {
   const [largest, second] = faces.toSorted((one, other) => other.quality.sizePx - one.quality.sizePx);
-  if (!largest || largest.quality.overall < MIN_QUALITY) return { state: 'no-face', face: null };
-  if (second && second.quality.sizePx * DOMINANT > largest.quality.sizePx)
+  if (largest && second && second.quality.sizePx * DOMINANT > largest.quality.sizePx)
     return { state: 'several-faces', face: null };
+  if (!largest || largest.quality.overall < MIN_QUALITY) return { state: 'no-face', face: null };
   return { state: 'used', face: largest };
 }
 

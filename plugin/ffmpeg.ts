@@ -106,7 +106,8 @@ export async function runToEnd(
     throw new StashSenseError('unreadable-media', `${name} gave no answer within ${timeoutMs / 1000} s.`);
   if (tooMuch)
     throw new StashSenseError('unreadable-media', `${name} wrote more than the ${maxBytes} bytes expected.`);
-  if (code !== 0) throw new StashSenseError('unreadable-media', `${name} failed: ${running.complaint()}`);
+  if (code !== 0)
+    throw new StashSenseError('unreadable-media', `It cannot be read; ${name} says: ${running.complaint()}`);
   return Buffer.concat(parts);
 }
 

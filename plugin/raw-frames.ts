@@ -87,7 +87,10 @@ export async function* readRawFrames(
     if (stalled)
       throw new StashSenseError('unreadable-media', `The video gave no frame for ${STALL_MS / 1000} s.`);
     if (code !== 0)
-      throw new StashSenseError('unreadable-media', `The video cannot be read: ${running.complaint()}`);
+      throw new StashSenseError(
+        'unreadable-media',
+        `The video cannot be read; ffmpeg says: ${running.complaint()}`,
+      );
   } finally {
     clearTimeout(stall);
     running.kill();

@@ -237,7 +237,8 @@ function listPass(
   return {
     ...size,
     input: [
-      ...'-protocol_whitelist file,pipe,fd,crypto,data -f concat -safe 0'.split(' '),
+      // Times as the list has them: else the first frame that is decoded would be at 0, wherever it lies.
+      ...'-copyts -protocol_whitelist file,pipe,fd,crypto,data -f concat -safe 0'.split(' '),
       ...(skip ? ['-skip_frame', skip] : []),
       '-i',
       'pipe:0',

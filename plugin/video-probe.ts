@@ -27,10 +27,10 @@ export async function probeVideo(
   signal?: AbortSignal,
 ): Promise<VideoInfo | null> {
   const size = await stat(file).catch((cause: unknown) => {
-    throw new StashSenseError('unreadable-media', 'the file cannot be opened.', { cause });
+    throw new StashSenseError('unreadable-media', 'The file cannot be opened.', { cause });
   });
-  if (!size.isFile()) throw new StashSenseError('unreadable-media', 'it is not a file.');
-  if (size.size === 0) throw new StashSenseError('unreadable-media', 'the file is empty.');
+  if (!size.isFile()) throw new StashSenseError('unreadable-media', 'It is not a file.');
+  if (size.size === 0) throw new StashSenseError('unreadable-media', 'The file is empty.');
   const ask = async (packets: boolean): Promise<ProbeAnswer> =>
     await askProbe(
       ffprobe,
