@@ -11,9 +11,9 @@ export function stopping(world: () => World): void {
   test('a scan killed by "stop" in the middle leaves no process, and goes on to the same end', async (t) => {
     const { stash, folder, configDir, decoded } = world();
     const expected = await endState(world());
-    // Another data folder: everything is to be learned and looked at once more.
+    // Another data folder: everything is to be learned, and every scene to be looked at, once more.
     const dataFolder = path.join(folder, 'other data');
-    await stash.configure({ scanImages: true, scanGalleries: true, dataFolder });
+    await stash.configure({ dataFolder });
     await decoded();
 
     const id = await stash.startTask('Scan library');
@@ -75,9 +75,9 @@ export function stopping(world: () => World): void {
   });
 }
 
-/** What a scan leaves behind, without ids and times of its own. */
+/** What a scan leaves behind of the scenes, without ids and times of its own. */
 async function endState({ stash, ids }: World): Promise<unknown> {
-  const suggestions = await stash.operation('suggestions.list', { limit: 100 });
+  const suggestions = await stash.operation('suggestions.list', { subjectKind: 'scene', limit: 100 });
   const scenes = await Promise.all(
     Object.entries(ids.scenes).map(async ([title, sceneId]) => {
       const faces = await stash.operation('scene.faces', { sceneId });
@@ -85,12 +85,14 @@ async function endState({ stash, ids }: World): Promise<unknown> {
     }),
   );
   const { scan } = await stash.operation('status', {});
+  const { pending, failed } = scan;
   return {
     suggestions: suggestions.items
       .map(({ subject, performerName }) => `${subject.kind} ${subject.id} ${performerName}`)
       .toSorted(),
     scenes,
-    scan,
+    pending,
+    failed,
   };
 }
 
