@@ -27,6 +27,8 @@ const shared: BuildOptions = {
   logLevel: 'warning',
   define: { STASH_SENSE_VERSION: JSON.stringify(version) },
   absWorkingDir: root,
+  // Lazy modules carry their path in the bundle: it must not be that of where a linked node_modules really lies.
+  preserveSymlinks: true,
 };
 
 await build({
@@ -54,7 +56,14 @@ await chmod(path.join(plugin, 'main.mjs'), 0o755);
 
 await build({ ...uiBundle(root, version), outfile: path.join(plugin, 'ui.js') });
 
-for (const file of ['stash-sense.yml', 'LICENSE', 'plugin/launch.sh', 'plugin/sh.cmd', 'ui/styles.css'])
+for (const file of [
+  'stash-sense.yml',
+  'LICENSE',
+  'plugin/launch.sh',
+  'plugin/install-node.sh',
+  'plugin/sh.cmd',
+  'ui/styles.css',
+])
   await copyFile(
     path.join(root, file),
     path.join(plugin, file === 'ui/styles.css' ? 'ui.css' : path.basename(file)),

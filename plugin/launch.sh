@@ -84,6 +84,10 @@ for folder in "${STASH_CONFIG_FILE:+${STASH_CONFIG_FILE%/*}}" "$here/../.." "$he
   [ -n "$config" ] || config=$folder
   start "$folder/stash-sense/runtime/node/bin/node" "$@"
 done
+# Where "Install Node" put it, should that be elsewhere.
+if [ -r "$here/node.path" ] && read -r node <"$here/node.path"; then
+  start "$node" "$@"
+fi
 
 for node in /usr/local/bin/node /opt/homebrew/bin/node /usr/bin/node /opt/local/bin/node /snap/bin/node \
   /home/linuxbrew/.linuxbrew/bin/node "$home/.volta/bin/node" "$home/.local/bin/node" "$home/n/bin/node" \
@@ -104,7 +108,7 @@ done
 
 # None. Answer in Stash's own protocol: what it wrote to us is read (or it would fail on writing), the error goes to the
 # page as JSON and to the log as a line SOH e STX. The status is 0, for any other would throw the answer away.
-cat >/dev/null
+input=$(cat)
 [ -z "$config" ] || config=$(cd "$config" 2>/dev/null && pwd || echo "$config")
 place=${config:-<the folder of config.yml>}/stash-sense/runtime/node
 by_hand="unpack Node 24 from nodejs.org as $place (so that $place/bin/node is there)"
@@ -118,7 +122,13 @@ Darwin*) todo="run: brew install node, or $by_hand" ;;
 *arch*) todo="run: pacman -S nodejs, or $by_hand" ;;
 *) todo=$by_hand ;;
 esac
+escape() { printf '%s' "$1" | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' | tr '\n\t\r' '   '; }
+if [ -f "$here/install-node.sh" ]; then
+  case $(printf '%s' "$input" | tr -d ' \t\r\n') in
+  *'"mode":"install-node"'*) . "$here/install-node.sh" ;;
+  esac
+fi
+[ ! -r "$here/node.list" ] || todo="start the task \"Install Node\" in Stash under Settings, Tasks; or $todo"
 message="Stash Sense needs Node 22.19 or newer and found ${too_old:-none}: $todo, then try again."
-escaped=$(printf '%s' "$message" | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' | tr '\n\t\r' '   ')
 printf '\001e\002%s\n' "$message" >&2
-printf '{"error":"%s"}' "$escaped"
+printf '{"error":"%s"}' "$(escape "$message")"

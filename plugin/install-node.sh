@@ -1,0 +1,206 @@
+# Read by launch.sh when the task "Install Node" was started and no Node is there. The task is the consent: what is fetched,
+# how large it is and its SHA-256 stand in node.list, made with this package. Plain POSIX: dash, busybox.
+# Has from launch.sh: $here, $config, $todo, $input (Stash's JSON), escape, suitable.
+
+say() { printf '\001%s\002%s\n' "$1" "$2" >&2; }
+
+finish_well() {
+  say i "$1"
+  printf '{"output":"%s"}' "$(escape "$1")"
+  exit 0
+}
+
+# The status is 0, for any other would throw the answer away.
+give_up() {
+  [ -z "${temporary:-}" ] || rm -rf "$temporary"
+  say e "$1"
+  printf '{"error":"%s"}' "$(escape "$1")"
+  exit 0
+}
+
+# Which of the builds runs here. An Alpine may have a loader of glibc beside its own, so ldd is asked first.
+platform_of_this_system() {
+  case $(uname -m) in
+  x86_64 | amd64) machine=x64 ;;
+  aarch64 | arm64) machine=arm64 ;;
+  *) machine=$(uname -m) ;;
+  esac
+  case $(uname -s) in
+  Darwin) echo "darwin-$machine" ;;
+  Linux)
+    case $(ldd --version 2>&1 </dev/null) in
+    *musl*) echo "linuxmusl-$machine" ;;
+    *GLIBC* | *GNU*) echo "linux-$machine" ;;
+    *) if ls /lib/ld-musl-* >/dev/null 2>&1; then echo "linuxmusl-$machine"; else echo "linux-$machine"; fi ;;
+    esac
+    ;;
+  *) uname -s ;;
+  esac
+}
+
+# The setting "Channel", out of Stash's own config.yml: the block of this plugin, one line of it.
+channel_setting() {
+  [ -n "$settings_file" ] && [ -r "$settings_file" ] || return 0
+  awk '
+    { match($0, /^ */); depth = RLENGTH }
+    inside && NF && depth <= outer { exit }
+    inside && $1 == "channel:" { sub(/^ *channel: */, ""); sub(/ *\r?$/, ""); print; exit }
+    !inside && $0 ~ /^ *stash-sense: *\r?$/ { inside = 1; outer = depth }
+  ' "$settings_file" | sed -e 's/^"\(.*\)"$/\1/' -e "s/^'\(.*\)'\$/\1/"
+}
+
+# Stash's installer writes down which index the plugin came from.
+installed_from() {
+  [ -r "$here/manifest" ] || return 0
+  sed -n 's/^source_repository: *//p' "$here/manifest" | head -n 1 | tr -d "\r\"'" | sed 's/[?#].*//'
+}
+
+# folder_of ADDRESS: without the index.yml or channel.json at its end, with a slash.
+folder_of() {
+  case $1 in
+  */) printf '%s' "$1" ;;
+  *.yml | *.yaml | *.json) printf '%s/' "${1%/*}" ;;
+  *) printf '%s/' "$1" ;;
+  esac
+}
+
+bytes_of() { if [ -f "$1" ]; then wc -c <"$1" | tr -d ' '; else echo 0; fi; }
+
+sha256_of() {
+  { sha256sum "$1" || shasum -a 256 "$1" || openssl dgst -sha256 -r "$1"; } 2>/dev/null | sed 's/[^0-9a-f].*//' | grep . | head -n 1
+}
+
+# download ADDRESS FILE: goes on where FILE ends. Nothing of it may hold Stash's pipes, or the job would never end; and when
+# Stash kills this shell, the one that watches ends what is fetching within two seconds.
+download() {
+  case $1 in
+  http://* | https://*)
+    if command -v curl >/dev/null 2>&1; then
+      curl -fsSL --proto '=http,https' --max-redirs 5 --connect-timeout 30 --speed-limit 500 --speed-time 60 \
+        --max-filesize "$size" -C - -o "$2" "$1" </dev/null >/dev/null 2>"$2.said" &
+    elif command -v wget >/dev/null 2>&1; then
+      wget -q -T 60 -c -O "$2" "$1" </dev/null >/dev/null 2>"$2.said" &
+    else
+      echo 'neither curl nor wget is installed' >"$2.said"
+      return 1
+    fi
+    ;;
+  *) cp "$1" "$2" </dev/null >/dev/null 2>"$2.said" & ;;
+  esac
+  fetching=$!
+  (while kill -0 "$fetching" && kill -0 $$; do sleep 1; done; kill "$fetching") </dev/null >/dev/null 2>&1 &
+  while kill -0 "$fetching" 2>/dev/null; do
+    have=$(bytes_of "$2")
+    if [ "$have" -gt "$size" ]; then
+      kill "$fetching"
+      rm -f "$2"
+      echo "it goes on after the $size bytes it should have" >"$2.said"
+      return 1
+    fi
+    say p "$(awk "BEGIN { printf \"%.2f\", 0.9 * $have / $size }")"
+    sleep 1
+  done
+  wait "$fetching"
+}
+
+# fetch ADDRESS: $archive is whole and right, or this fails with the reason in $why.
+fetch() {
+  [ "$(bytes_of "$archive")" -le "$size" ] || rm -f "$archive"
+  tries=0
+  while [ "$(bytes_of "$archive")" != "$size" ]; do
+    before=$(bytes_of "$archive")
+    if download "$1" "$archive"; then
+      rm -f "$archive.said"
+      break
+    fi
+    # A line that breaks off but brings something is tried again, for a while.
+    tries=$((tries + 1))
+    if [ "$tries" -ge 20 ] || [ "$(bytes_of "$archive")" -le "$before" ]; then
+      said=$(tr '\n' ' ' <"$archive.said" 2>/dev/null | sed -e 's/^curl: ([0-9]*) //' -e 's/ *$//' | cut -c 1-200)
+      why="$1 could not be fetched (${said:-no usable answer})"
+      rm -f "$archive.said"
+      return 1
+    fi
+  done
+  have=$(bytes_of "$archive")
+  if [ "$have" -lt "$size" ] && ! head -c 200 "$archive" | grep -qi '<html\|<!doctype'; then
+    why="$1 broke off after $have of $size bytes; the next start goes on there"
+    return 1
+  fi
+  [ "$(sha256_of "$archive")" != "$sha256" ] || return 0
+  if head -c 200 "$archive" | grep -qi '<html\|<!doctype'; then
+    why="$1 answered with a web page instead of the file"
+  elif [ -z "$(sha256_of "$archive")" ]; then
+    why="there is no sha256sum, shasum or openssl to check $1 with"
+  else
+    why="$1 is not the file this plugin expects (SHA-256)"
+  fi
+  rm -f "$archive"
+  return 1
+}
+
+dir=$(printf '%s' "$input" | tr '\n' ' ' | sed -n 's/.*"Dir" *: *"\([^"\\]*\)".*/\1/p')
+[ -n "$dir" ] && [ -d "$dir" ] || dir=$config
+[ -n "$dir" ] || give_up "Node was not installed: the folder of Stash's config.yml is not known; $todo."
+settings_file=$dir/config.yml
+[ -z "${STASH_CONFIG_FILE:-}" ] || settings_file=$STASH_CONFIG_FILE
+
+platform=$(platform_of_this_system)
+[ -r "$here/node.list" ] || give_up "This package of Stash Sense brings no Node to install; $todo."
+line=$(grep "^$platform " "$here/node.list" | head -n 1)
+[ -n "$line" ] || give_up "This package of Stash Sense brings no Node for this system ($platform); $todo."
+read -r _ size sha256 url <<END
+$line
+END
+
+base=${STASH_SENSE_CHANNEL:-$(channel_setting)}
+[ -n "$base" ] || base=$(sed -n 's/^channel \(.*:.*\)/\1/p' "$here/node.list")
+[ -n "$base" ] || base=$(installed_from)
+case $url in
+*://*) address=$url ;;
+*)
+  [ -n "$base" ] || give_up "Node was not installed: no channel is known (the plugin was copied in by hand), so name one in the setting \"Channel\"; or $todo."
+  address=$(folder_of "$base")$url
+  ;;
+esac
+case $address in
+file://*) address=$(printf '%s' "${address#file://}" | sed -e 's/%20/ /g') ;;
+http://* | https://* | /*) ;;
+*) give_up "Node was not installed: the channel is \"$base\" and must begin with https://, http://, file:// or be the whole path of a folder." ;;
+esac
+
+place=$dir/stash-sense/runtime
+top=${url##*/}
+top=${top%.tar.gz}
+archive=$place/downloads/$(printf '%.8s' "$sha256").node.part
+temporary=
+mkdir -p "$place/downloads" 2>/dev/null && [ -w "$place" ] ||
+  give_up "Node was not installed: the user Stash runs as may not write to $place; give it the right to, or $todo."
+free=$(df -Pk "$place" 2>/dev/null | awk 'NR == 2 { print $4 }')
+# Packed it is a quarter of the program.
+needed=$((size * 5 / 1024 + 20000))
+case $free in
+'' | *[!0-9]*) ;;
+*) [ "$free" -ge "$needed" ] || give_up "Node was not installed: it needs $((needed / 1000)) MB of free space in $place and there are $((free / 1000)) MB; make room there." ;;
+esac
+
+say i "Fetching Node ($((size / 1000000)) MB) from $address"
+fetch "$address" || give_up "Node was not installed: $why; try again, see the setting \"Channel\", or $todo."
+
+temporary=$place/node.$$.tmp
+mkdir -p "$temporary"
+tar -xzf "$archive" -C "$temporary" "$top/bin/node" >/dev/null 2>"$temporary/said" </dev/null ||
+  give_up "Node was not installed: its archive could not be unpacked ($(tr '\n' ' ' <"$temporary/said" | cut -c 1-200)); see that the disk of $place is not full and that tar is installed."
+tar -xzf "$archive" -C "$temporary" "$top/LICENSE" >/dev/null 2>&1 </dev/null || :
+rm -f "$temporary/said"
+chmod 755 "$temporary/$top/bin/node"
+found=$("$temporary/$top/bin/node" --version 2>&1 </dev/null) || found="it does not start: $(printf '%s' "$found" | tr '\n' ' ' | cut -c 1-200)"
+suitable "$found" || give_up "Node was fetched but does not run on this system ($found); is $place on a disk mounted noexec, or a library such as libstdc++ missing? Else $todo."
+
+rm -rf "$place/node.old.tmp"
+[ ! -e "$place/node" ] || mv "$place/node" "$place/node.old.tmp"
+mv "$temporary/$top" "$place/node" || give_up "Node was not installed: $place/node could not be put in place; see that $place can be written to."
+rm -rf "$temporary" "$place/node.old.tmp" "$archive"
+# For a Stash whose plugins do not lie beside its config.yml; an update of the plugin leaves this file alone.
+printf '%s\n' "$place/node/bin/node" 2>/dev/null >"$here/node.path" || :
+finish_well "Node ${found#v} is installed in $place/node. Start \"Set up\" next."
