@@ -61,6 +61,7 @@ for (const file of [
   'LICENSE',
   'plugin/launch.sh',
   'plugin/install-node.sh',
+  'plugin/install-node.ps1',
   'plugin/sh.cmd',
   'ui/styles.css',
 ])

@@ -38,6 +38,19 @@ if not defined NODE set "OLD=, only %MAJOR%.%MINOR%"
 exit /b 0
 
 :none
-findstr "^" >nul
-echo {"error":"Stash Sense needs Node 22.19 or newer and found none%OLD%: install Node 24 from nodejs.org, then start Stash again."}
+rem Stash's JSON is read to its end either way.
+findstr /c:"install-node" >nul
+if errorlevel 1 goto tell
+if not exist "%HERE%node.list" goto tell
+if not exist "%HERE%install-node.ps1" goto tell
+set "CONFIG=%USERPROFILE%\.stash"
+if exist "%HERE%..\..\config.yml" set "CONFIG=%HERE%..\.."
+if exist "%HERE%..\..\..\config.yml" set "CONFIG=%HERE%..\..\.."
+powershell.exe -NoLogo -NoProfile -NonInteractive -ExecutionPolicy Bypass -File "%HERE%install-node.ps1" "%HERE%." "%CONFIG%" <nul
+exit /b 0
+
+:tell
+set "FIRST="
+if exist "%HERE%node.list" set "FIRST=start the task Install Node in Stash under Settings, Tasks, or "
+echo {"error":"Stash Sense needs Node 22.19 or newer and found none%OLD%: %FIRST%install Node 24 from nodejs.org, then start Stash again."}
 exit /b 0

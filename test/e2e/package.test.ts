@@ -63,6 +63,7 @@ test('no zip is too large for the ten seconds that Stash gives an installation',
 test('the packages hold what is needed and nothing that Stash takes for another plugin', async () => {
   assert.deepEqual(await filesIn('stash-sense.zip'), [
     'LICENSE',
+    'install-node.ps1',
     'install-node.sh',
     'launch.sh',
     'main.mjs',
