@@ -65,6 +65,27 @@ test('a provider that passes the probe and fails on a real model gives way to th
   );
 });
 
+test('a provider that fails in the middle of the work gives way to the next, with the same answer', async () => {
+  const log = keepLog();
+  let left = 2;
+  const full = broken('cuda', async (bytes) => {
+    const session = await wasm.create(bytes);
+    return {
+      ...session,
+      run: (...input) =>
+        left-- > 0 ? session.run(...input) : Promise.reject(new Error('CUDA failure 2: out of memory')),
+    };
+  });
+  const engine = await openEngine({ backends: [full, wasm], weights, probe, log });
+  const session = await engine.open('fr-landmark');
+  const input = Float32Array.from({ length: 64 * 64 }, (_, n) => Math.sin(n));
+  const first = await session.run(input, [1, 1, 64, 64]);
+  assert.equal(engine.provider, 'cuda');
+  assert.deepEqual(await session.run(input, [1, 1, 64, 64]), first);
+  assert.equal(engine.provider, 'wasm');
+  assert.equal(log.lines.at(-1), 'native cuda failed (CUDA failure 2: out of memory); going on with wasm.');
+});
+
 test('a file that no provider can open does not cost the engine its provider', async () => {
   const native = broken('cpu', (bytes) => wasm.create(bytes));
   const engine = await openEngine({ backends: [native, wasm], weights, probe, log: keepLog() });

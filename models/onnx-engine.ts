@@ -1,6 +1,7 @@
 import { messageOf, StashSenseError } from '../core/errors.ts';
 import type { Engine, Log, Session } from '../core/ports.ts';
 import { modelSpec, type ModelSpec } from './catalog.ts';
+import { createSteadySession } from './steady-session.ts';
 import type { Weights } from './weights.ts';
 
 export type TensorInfo = { readonly name: string; readonly type: string; readonly dims: readonly number[] };
@@ -78,13 +79,37 @@ export async function openEngine({ backends, weights, probe, log }: EngineParts)
         backend = candidate;
         untried = untried.slice(i);
       }
-      return toSession(raw, shape);
+      return steady(toSession(raw, shape), candidate, bytes, shape);
     }
     throw new StashSenseError(
       'model-mismatch',
       `The file of the model ${shape.id} is no ONNX model that can be opened (${firstLine(trouble)}); install its package again.`,
       { cause: trouble },
     );
+  }
+
+  /** A provider may also fail in the middle of the work: out of memory, its device gone. */
+  function steady(session: Session, on: Backend, bytes: Uint8Array, shape: ModelShape): Session {
+    const left = backends.slice(backends.indexOf(on) + 1);
+    // The processor does not go away, and the bytes of a large model would be kept for nothing.
+    if (left.length === 0 || on.provider === 'cpu') return session;
+    return createSteadySession({
+      session,
+      name: nameOf(on),
+      log,
+      async fallback() {
+        for (let other = left.shift(); other; other = left.shift()) {
+          const raw = await other.create(bytes).catch(() => null);
+          if (!raw) continue;
+          if (backends.indexOf(other) > backends.indexOf(backend)) {
+            backend = other;
+            untried = backends.slice(backends.indexOf(other) + 1);
+          }
+          return { session: toSession(raw, shape), name: nameOf(other) };
+        }
+        return null;
+      },
+    });
   }
 
   async function firstThatAnswers(): Promise<[Backend, readonly Backend[]]> {
