@@ -488,6 +488,18 @@ export type State = {
   delete(key: string): Promise<void>;
 };
 
+/** What people may have erased of it, each by itself. */
+export type ErasableData =
+  /** What was seen in files: observations, vectors, crops, the lists of work and past runs. */
+  | 'faces'
+  /** Whom we know: references and their pictures. */
+  | 'people'
+  /** Suggestions, rejections, faces confirmed by a person. */
+  | 'decisions'
+  /** What was written to Stash: without it nothing can be undone. */
+  | 'journal';
+export type DataMeasure = { readonly count: number; readonly bytes: number };
+
 export type Store = {
   readonly work: WorkTable;
   readonly runs: Runs;
@@ -501,5 +513,14 @@ export type Store = {
   /** All or nothing; nested calls join. For what must not be half done. */
   transaction<T>(work: () => Promise<T>): Promise<T>;
   sizes(): Promise<{ databaseBytes: number; cropBytes: number }>;
+  /** How much there is of each, by what it holds and not by the size of files. */
+  measure(): Promise<Record<ErasableData, DataMeasure>>;
+  /**
+  Erases for good, on the disk too, with the copies kept of older versions. The caller sees to it that nobody works.
+  `shrunk`: the files became smaller as well.
+  */
+  erase(
+    what: readonly ErasableData[],
+  ): Promise<{ erased: Record<ErasableData, DataMeasure>; shrunk: boolean }>;
   close(): Promise<void>;
 };

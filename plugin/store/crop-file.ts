@@ -26,6 +26,10 @@ export type CropFile = {
   /** Null when it is not there. */
   get(id: number): Promise<PersonCrop[] | null>;
   size(): Promise<{ crops: number; cropBytes: number }>;
+  /** Bytes of these groups' pictures. */
+  bytesOf(ids: readonly number[]): Promise<number>;
+  /** Drops all that the main file does not name, while nobody files anything, and gives the space back; false where it could not. */
+  shrink(): Promise<boolean>;
   close(): Promise<void>;
 };
 
@@ -148,6 +152,33 @@ export function createCropFile({
         sql.get('SELECT total(crop_count) AS crops, total(byte_count) AS bytes FROM groups'),
       );
       return { crops: Number(row?.['crops']), cropBytes: Number(row?.['bytes']) };
+    },
+
+    async bytesOf(ids) {
+      const database = await openOnce();
+      const row = await database.read((sql) =>
+        sql.get(
+          'SELECT total(byte_count) AS bytes FROM groups WHERE id IN (SELECT value FROM json_each(?))',
+          JSON.stringify(ids),
+        ),
+      );
+      return Number(row?.['bytes']);
+    },
+
+    async shrink() {
+      try {
+        const { raw } = await openOnce();
+        const ids = raw.all('SELECT id FROM groups').map((row) => Number(row['id']));
+        const named = await isNamed(ids);
+        inTransaction(() => {
+          for (const id of ids) if (!named.has(id)) raw.run('DELETE FROM groups WHERE id = ?', id);
+        });
+        raw.exec('VACUUM');
+        raw.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+        return true;
+      } catch {
+        return false;
+      }
     },
 
     async close() {

@@ -1,11 +1,13 @@
-import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import { openDatabase, type Database } from './database.ts';
 import { storeUnusable, toStoreError } from './sqlite-error.ts';
 
 /**
 Brings a file to the version of the last of `migrations` (the first makes version 1), each in a transaction of its own:
 a process killed on the way, or two that start at once, end at the same. With `backup`, what an existing file held
-before lies in `<file>.v<version>.backup` afterwards.
+before lies in `<file>.v<version>.backup` afterwards, and no older one: it stays until the next migration, or until
+data are erased.
 @throws StashSenseError `store-unusable`: made by a newer version, or not ours. Then nothing was changed.
 */
 export async function migrate(
@@ -71,10 +73,20 @@ async function backUp(file: string, version: number): Promise<void> {
   try {
     reader.raw.run('VACUUM INTO ?', part);
     renameSync(part, target);
+    dropOlder(file, version);
   } catch (error) {
     rmSync(part, { force: true });
     throw toStoreError(error, part);
   } finally {
     await reader.close();
+  }
+}
+
+function dropOlder(file: string, version: number): void {
+  const folder = path.dirname(file);
+  for (const name of readdirSync(folder)) {
+    const [, of] = /^\.v(\d+)\.backup$/.exec(name.replace(path.basename(file), '')) ?? [];
+    if (of !== undefined && name.startsWith(path.basename(file)) && Number(of) < version)
+      rmSync(path.join(folder, name), { force: true });
   }
 }

@@ -5,6 +5,7 @@ import { createClaims } from './claims.ts';
 import { createCropFile } from './crop-file.ts';
 import { openDatabase, useWriteAheadLog, type Database } from './database.ts';
 import { createDecisions } from './decisions.ts';
+import { createErasing } from './erase.ts';
 import { createJournal } from './journal.ts';
 import { checkedVersion, migrate } from './migrate.ts';
 import { createObservations } from './observations.ts';
@@ -43,6 +44,7 @@ export async function openStore({
   const database = await openMain(file, maxPageCount);
   const crops = createCropFile({ file: cropFile, now, isNamed: (ids) => namedCrops(database, ids) });
   const parts = { database, crops, now, isAlive };
+  const erasing = createErasing(parts);
 
   return {
     work: createWorkTable(parts),
@@ -55,6 +57,8 @@ export async function openStore({
     journal: createJournal(parts),
     state: createState(parts),
     transaction: (work) => database.transaction(work),
+    measure: erasing.measure,
+    erase: erasing.erase,
 
     async sizes() {
       return { databaseBytes: bytesOf(file), cropBytes: bytesOf(cropFile) };

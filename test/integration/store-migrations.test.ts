@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
@@ -36,6 +36,22 @@ test('a newer version finds what the older one wrote, and the older file lies be
   assert.equal(old.raw.get('PRAGMA user_version')?.['user_version'], 1);
   assert.equal(old.raw.get(`SELECT count(*) AS n FROM state`)?.['n'], 1);
   await old.close();
+});
+
+test('one copy is kept, of the version before the last migration', async () => {
+  const folder = path.join(root, 'copies');
+  const file = path.join(folder, 'stash-sense.sqlite');
+  await (await openStore({ folder })).close();
+  const database = await openDatabase(file);
+  const second = [...MIGRATIONS, 'CREATE TABLE more (id INTEGER)'];
+  await migrate(database, second, { backup: true });
+  await migrate(database, [...second, 'CREATE TABLE most (id INTEGER)'], { backup: true });
+  await database.close();
+  const version = MIGRATIONS.length;
+  assert.deepEqual(
+    readdirSync(folder).filter((it) => it.includes('backup')),
+    [`stash-sense.sqlite.v${version + 1}.backup`],
+  );
 });
 
 test('a migration that fails leaves the version before it', async () => {

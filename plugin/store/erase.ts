@@ -1,0 +1,160 @@
+import { readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import type { DataMeasure, ErasableData } from '../../core/ports.ts';
+import type { CropFile } from './crop-file.ts';
+import type { Connection, Database } from './database.ts';
+
+export type Erasing = {
+  measure(): Promise<Record<ErasableData, DataMeasure>>;
+  erase(
+    what: readonly ErasableData[],
+  ): Promise<{ erased: Record<ErasableData, DataMeasure>; shrunk: boolean }>;
+};
+
+const NOTHING: DataMeasure = { count: 0, bytes: 0 };
+
+/**
+Whatever the moment it is killed: one transaction takes the rows, the crops they named are doubtful by then and are
+dropped here or by whoever settles next. Asked again it ends at the same.
+*/
+export function createErasing({ database, crops }: { database: Database; crops: CropFile }): Erasing {
+  const measure = async (): Promise<Record<ErasableData, DataMeasure>> => {
+    const { rows, cropIds } = await database.read((sql) => ({
+      rows: measureRows(sql),
+      cropIds: { faces: cropsOfFaces(sql), people: cropsOfPeople(sql) },
+    }));
+    const withCrops = async (what: 'faces' | 'people'): Promise<DataMeasure> => ({
+      count: rows[what].count,
+      bytes: rows[what].bytes + (await crops.bytesOf(cropIds[what])),
+    });
+    return { ...rows, faces: await withCrops('faces'), people: await withCrops('people') };
+  };
+
+  return {
+    measure,
+
+    async erase(what) {
+      const before = await measure();
+      await crops.open();
+      // Zeros over what is deleted, should the file not be written anew below.
+      await database.read((sql) => sql.exec('PRAGMA secure_delete = ON'));
+      try {
+        await database.write(
+          (sql) => {
+            const named = [
+              ...(what.includes('faces') ? cropsOfFaces(sql) : []),
+              ...(what.includes('people') ? cropsOfPeople(sql) : []),
+              ...(what.includes('decisions') ? cropsOfPeople(sql, 'confirmed') : []),
+            ];
+            if (named.length > 0) crops.doubt([...new Set(named)]);
+            for (const it of what) ERASE[it](sql);
+            if (what.some((it) => it !== 'journal')) matchAnew(sql);
+          },
+          { durable: true },
+        );
+      } finally {
+        await database.afterwards(() => crops.settle());
+      }
+      dropCopies(database.file);
+      const erased = { faces: NOTHING, people: NOTHING, decisions: NOTHING, journal: NOTHING };
+      for (const it of what) erased[it] = before[it];
+      return { erased, shrunk: (await shrink(database)) && (await crops.shrink()) };
+    },
+  };
+}
+
+const ERASE: Record<ErasableData, (sql: Connection) => void> = {
+  faces(sql) {
+    sql.run('DELETE FROM observations');
+    sql.run('DELETE FROM subject_contents');
+    sql.run('DELETE FROM subjects');
+    sql.run(`DELETE FROM work WHERE task IN ('scan', 'identify')`);
+    // Their last words name scenes.
+    sql.run(`DELETE FROM runs WHERE state <> 'running'`);
+    sql.run(`DELETE FROM state WHERE key GLOB 'looking:*'`);
+    // Nothing can be shown of them; a scan that sees them again opens them again.
+    sql.run(`UPDATE suggestions SET state = 'stale' WHERE state = 'open'`);
+  },
+  people(sql) {
+    sql.run('DELETE FROM person_references');
+    sql.run('DELETE FROM performers');
+    sql.run(`DELETE FROM work WHERE task IN ('people', 'people-pictures')`);
+    sql.run(`DELETE FROM state WHERE key GLOB 'people:*'`);
+  },
+  decisions(sql) {
+    sql.run('DELETE FROM suggestions');
+    sql.run('DELETE FROM rejections');
+    sql.run(`DELETE FROM person_references WHERE source = 'confirmed'`);
+  },
+  journal(sql) {
+    sql.run('DELETE FROM journal');
+    sql.run(`DELETE FROM state WHERE key GLOB 'face-of:*' OR key = 'undo-begun'`);
+  },
+};
+
+/** Who is who was found out with what is no longer there. */
+function matchAnew(sql: Connection): void {
+  sql.run('UPDATE subjects SET matched_with = NULL');
+  sql.run(
+    `DELETE FROM state WHERE key GLOB 'who:*' OR key IN ('all-matched-with', 'people-all-was-matched-with')`,
+  );
+  sql.run(`UPDATE counters SET value = value + 1 WHERE name = 'people-version'`);
+}
+
+function measureRows(sql: Connection): Record<ErasableData, DataMeasure> {
+  const of = (table: string, bytes: string, where = ''): DataMeasure => {
+    const row = sql.get(`SELECT count(*) AS count, total(${bytes}) AS bytes FROM ${table} ${where}`);
+    return { count: Number(row?.['count']), bytes: Number(row?.['bytes']) };
+  };
+  const vectors = 'length(embedding)';
+  const decisions = [
+    of('suggestions', 'length(evidence) + length(words)'),
+    of('rejections', 'length(content_id) + length(identity) + length(stash_ids)'),
+    of('person_references', vectors, `WHERE source = 'confirmed'`),
+  ];
+  return {
+    faces: of('observations', 'length(persons)'),
+    people: of('person_references', vectors),
+    decisions: {
+      count: decisions.reduce((sum, it) => sum + it.count, 0),
+      bytes: decisions.reduce((sum, it) => sum + it.bytes, 0),
+    },
+    journal: of('journal', 'length(added) + length(removed) + length(before) + length(summary)'),
+  };
+}
+
+function cropsOfFaces(sql: Connection): number[] {
+  return sql
+    .all('SELECT crops_id FROM observations WHERE crops_id IS NOT NULL')
+    .map((row) => Number(row['crops_id']));
+}
+
+function cropsOfPeople(sql: Connection, source?: 'confirmed'): number[] {
+  return sql
+    .all(
+      'SELECT crops_id FROM person_references WHERE crops_id IS NOT NULL AND (?1 IS NULL OR source = ?1)',
+      source ?? null,
+    )
+    .map((row) => Number(row['crops_id']));
+}
+
+/** What was kept before a migration, or moved aside as damaged, holds the same faces. */
+function dropCopies(file: string): void {
+  const folder = path.dirname(file);
+  for (const name of readdirSync(folder))
+    if (/\.sqlite\.(v\d+\.backup(\.part)?|damaged)$/.test(name))
+      rmSync(path.join(folder, name), { force: true });
+}
+
+/** False where it could not be (somebody reads, or the disk is full): what was erased is zeros then, in a file as large as before. */
+async function shrink(database: Database): Promise<boolean> {
+  try {
+    await database.read((sql) => {
+      sql.exec('VACUUM');
+      sql.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import type { ErasableData, Store } from '../../core/ports.ts';
+import { toVectorBytes } from '../../plugin/store/bytes.ts';
+import { openStore } from '../../plugin/store/store.ts';
+import {
+  contentId,
+  embedding,
+  look,
+  offered,
+  PACK,
+  performer,
+  proposal,
+  reference,
+} from '../contract/store-samples.ts';
+import { bundleChild } from './store-bundle.ts';
+
+const root = mkdtempSync(path.join(tmpdir(), 'stash-sense-erase-'));
+after(() => rmSync(root, { recursive: true }));
+
+test('each of what can be erased goes by itself and leaves the others', async () => {
+  const folder = path.join(root, 'each');
+  const store = await openStore({ folder });
+  await fill(store);
+  const all = await store.measure();
+  assert.deepEqual(counts(all), { faces: 6, people: 4, decisions: 5, journal: 1 });
+  assert.ok(all.faces.bytes > 6 * 1000 && all.people.bytes > 4 * 300);
+
+  const version = await store.people.version();
+  assert.deepEqual((await store.erase(['decisions'])).erased.decisions, all.decisions);
+  assert.deepEqual(counts(await store.measure()), { faces: 6, people: 3, decisions: 0, journal: 1 });
+  assert.equal(await store.observations.matchedWith({ kind: 'scene', id: '1' }), null, 'matched again');
+  assert.notEqual(await store.people.version(), version);
+  assert.equal((await store.work.counts('people')).pending, 1);
+
+  await store.erase(['people']);
+  assert.deepEqual(counts(await store.measure()), { faces: 6, people: 0, decisions: 0, journal: 1 });
+  assert.equal(await store.people.performer('1'), null);
+  assert.equal(
+    (await store.work.counts('people')).pending,
+    0,
+    'or their pictures would never be looked at again',
+  );
+  assert.equal((await store.work.counts('scan')).pending, 1);
+  assert.equal((await store.observations.crops(contentId(1), PACK)).length, 2, 'other crops stay');
+
+  await store.erase(['faces']);
+  assert.deepEqual(counts(await store.measure()), { faces: 0, people: 0, decisions: 0, journal: 1 });
+  assert.equal((await store.observations.size()).crops, 0);
+  assert.deepEqual(await store.observations.contentOf({ kind: 'scene', id: '1' }), []);
+  assert.equal((await store.work.counts('scan')).pending, 0);
+
+  await store.erase(['journal']);
+  assert.deepEqual(counts(await store.measure()), { faces: 0, people: 0, decisions: 0, journal: 0 });
+  await fill(store);
+  assert.deepEqual(counts(await store.measure()), { faces: 6, people: 4, decisions: 5, journal: 1 });
+  await store.close();
+});
+
+test('what is open to decide is put aside with the faces it was seen by, and comes back with them', async () => {
+  const store = await openStore({ folder: path.join(root, 'aside') });
+  await fill(store);
+  await store.erase(['faces']);
+  assert.equal((await store.suggestions.list({ state: 'open' }, 'newest', 9, 0)).total, 0);
+  await store.suggestions.replace({ kind: 'scene', id: '1' }, 'faces', [proposal(1, 1)]);
+  assert.equal((await store.suggestions.list({ state: 'open' }, 'newest', 9, 0)).total, 1);
+  await store.close();
+});
+
+test('nothing of what was erased is left on the disk, nor in copies made of older versions', async () => {
+  const folder = path.join(root, 'disk');
+  const store = await openStore({ folder });
+  await fill(store);
+  for (const name of ['stash-sense.sqlite.v1.backup', 'crops.sqlite.damaged'])
+    writeFileSync(path.join(folder, name), 'older');
+  const before = sizeOf(folder);
+  const other = await openStore({ folder });
+  const { shrunk } = await store.erase(['faces', 'people', 'decisions', 'journal']);
+  assert.equal(shrunk, true);
+  assert.deepEqual(
+    readdirSync(folder).filter((it) => /backup|damaged/.test(it)),
+    [],
+  );
+  // While it is open still, by two.
+  for (const [what, bytes] of [
+    ['a title', Buffer.from('Scene 1')],
+    ['a name', Buffer.from('Performer 1')],
+    ['a vector', Buffer.from(toVectorBytes(embedding(1)))],
+    ['a picture', Buffer.from(look(1).crops[0]!.jpeg)],
+  ] as const)
+    for (const name of readdirSync(folder))
+      assert.equal(readFileSync(path.join(folder, name)).includes(bytes), false, `${what} in ${name}`);
+  await other.close();
+  await store.close();
+  assert.ok(sizeOf(folder) < before, `${sizeOf(folder)} of ${before}`);
+});
+
+test('killed at any moment it leaves a store that works, and asked again it ends at the same', async () => {
+  const child = bundleChild('store-erase-child.ts', root);
+  let killedInTime = 0;
+  for (let turn = 0; turn < 12; turn++) {
+    const folder = path.join(root, `killed ${turn}`);
+    const store = await openStore({ folder });
+    await fill(store, 60);
+    await store.close();
+    if (await killed(child, folder, turn * 3)) killedInTime++;
+    const again = await openStore({ folder });
+    const { faces } = await again.measure();
+    assert.ok(faces.count === 0 || faces.count === 60, 'all or nothing');
+    if (faces.count > 0) assert.equal((await again.observations.crops(contentId(1), PACK)).length, 2);
+    await again.erase(['faces', 'people', 'decisions', 'journal']);
+    assert.deepEqual(counts(await again.measure()), { faces: 0, people: 0, decisions: 0, journal: 0 });
+    assert.equal((await again.observations.size()).cropBytes, 0);
+    await again.close();
+  }
+  assert.ok(killedInTime > 0);
+});
+
+async function fill(store: Store, looks = 6): Promise<void> {
+  for (let n = 1; n <= looks; n++) {
+    await store.observations.put(look(n));
+    const subject = { kind: 'scene', id: String(n) } as const;
+    await store.observations.link(subject, `Scene ${n}`, [contentId(n)]);
+    await store.observations.setMatchedWith(subject, 'mark');
+  }
+  for (const n of [1, 2, 3]) {
+    await store.people.putPerformer(performer(n));
+    await store.people.putReference(reference(n));
+  }
+  await store.people.putReference(reference(1, { source: 'confirmed', origin: `${contentId(1)}#0` }));
+  for (const n of [1, 2, 3])
+    await store.suggestions.replace({ kind: 'scene', id: String(n) }, 'faces', [proposal(n, n)]);
+  await store.decisions.reject([contentId(1)], performer(2), 1);
+  await store.journal.plan({
+    batchId: 'b',
+    subject: { kind: 'scene', id: '1' },
+    subjectTitle: 'Scene 1',
+    added: { performerIds: ['1'], tagIds: [] },
+    removed: { performerIds: [], tagIds: [] },
+    before: { performerIds: [], tagIds: [] },
+    summary: 'added Performer 1',
+    suggestionId: null,
+    by: 'person',
+  });
+  await store.work.offer('scan', [offered(1)]);
+  await store.work.offer('people', [{ ...offered(1), kind: 'performer', title: 'Performer 1' }]);
+}
+
+function counts(measured: Awaited<ReturnType<Store['measure']>>): Record<ErasableData, number> {
+  const { faces, people, decisions, journal } = measured;
+  return {
+    faces: faces.count,
+    people: people.count,
+    decisions: decisions.count,
+    journal: journal.count,
+  };
+}
+
+function sizeOf(folder: string): number {
+  return readdirSync(folder).reduce((sum, it) => sum + statSync(path.join(folder, it)).size, 0);
+}
+
+async function killed(child: string, folder: string, afterMs: number): Promise<boolean> {
+  const process_ = spawn(process.execPath, ['--no-warnings', child, folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  process_.stdout.once('data', () => setTimeout(() => process_.kill('SIGKILL'), afterMs));
+  return await new Promise((resolve) => process_.once('exit', (_, signal) => resolve(signal === 'SIGKILL')));
+}
