@@ -1,5 +1,6 @@
 /** What the UI may ask of the plugin. The two sides share this file and nothing else. */
 import { z } from 'zod';
+import { EngineTrial, PartKind } from './runtime.ts';
 import { JournalEntry, Suggestion, SuggestionState } from './suggestion.ts';
 
 const Id = z.string().regex(/^\d+$/, 'a Stash id is a number');
@@ -87,6 +88,43 @@ const Check = z.object({
   message: z.string(),
 });
 
+/** What could be fetched beyond the package, what was agreed to, and what "Set up" found out about this machine. */
+export const RuntimeView = z.object({
+  /** `Linux x64, glibc 2.36`. */
+  machine: z.string(),
+  /** Where more comes from, as people may see it; null: no place is known. */
+  channel: z.string().nullable(),
+  /** Node is not among them: the launcher fetches it. */
+  parts: z.array(
+    z.object({
+      id: z.string(),
+      kind: PartKind,
+      provides: z.string(),
+      version: z.string(),
+      sizeBytes: z.int(),
+      licence: z.string(),
+      installed: z.boolean(),
+      /** What it is good for, with the machine it was measured on; null: nothing was measured. */
+      gain: z.string().nullable(),
+    }),
+  ),
+  /** `parts` are ids. */
+  consent: z.object({ at: z.number(), parts: z.array(z.string()) }).nullable(),
+  /** Null: nothing was tried on this machine with these parts. */
+  choice: z
+    .object({
+      at: z.number(),
+      engine: z.enum(['native', 'wasm']),
+      provider: z.string(),
+      modules: z.array(z.object({ name: z.string(), ok: z.boolean(), message: z.string() })),
+      engines: z.array(EngineTrial),
+    })
+    .nullable(),
+  /** One sentence each. */
+  problems: z.array(z.string()),
+});
+export type RuntimeView = z.infer<typeof RuntimeView>;
+
 export const Status = z.object({
   version: z.string(),
   node: z.string(),
@@ -107,6 +145,7 @@ export const Status = z.object({
   data: z.object({ folder: z.string(), databaseBytes: z.int(), cropBytes: z.int(), observations: z.int() }),
   runs: z.array(RunView),
   schedule: z.object({ expression: z.string(), nextAt: z.number().nullable(), due: z.boolean() }),
+  runtime: RuntimeView,
 });
 export type Status = z.infer<typeof Status>;
 
@@ -277,6 +316,11 @@ export const operations = {
   /** Starts a task of the menu by its mode; joins when it runs. */
   'runs.start': {
     input: z.object({ task: z.enum(['set-up', 'people', 'scan']) }),
+    output: z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
+  },
+  /** Agrees to these parts (ids of `status.runtime.parts`) and starts "Set up", which fetches them. None: takes it back, starts nothing. */
+  'runtime.consent': {
+    input: z.object({ parts: z.array(z.string().min(1).max(100)).max(50) }),
     output: z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
   },
   /** Ends a run, not only its slice; all when no task is named. */

@@ -17,6 +17,8 @@ export type Platform = z.infer<typeof Platform>;
 export const NATIVE_MODULES = ['onnxruntime-node', 'sharp', 'usearch'] as const;
 export type NativeModule = (typeof NATIVE_MODULES)[number];
 
+export const PartKind = z.enum(['runtime', 'cuda', 'node', 'model', 'pack']);
+
 /**
 One file of the channel. Of kind `runtime`, `cuda` and `node` its code runs on the user's machine, a `model` decides
 what their faces mean: these are taken only as the plugin's own package describes them. A `pack` is data and may be newer than the plugin.
@@ -24,7 +26,7 @@ what their faces mean: these are taken only as the plugin's own package describe
 export const Part = z.object({
   /** Also the name of the folder it is unpacked to. */
   id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/),
-  kind: z.enum(['runtime', 'cuda', 'node', 'model', 'pack']),
+  kind: PartKind,
   /** What it brings: an npm package (`sharp`), a model of the catalogue (`fr-detect`), a reference pack. */
   provides: z.string().min(1).max(100),
   version: z.string().min(1).max(60),

@@ -39,6 +39,8 @@ export const Settings = z.object({
   cropsPerPerson: number(4, 1, 12),
   /** Folder for our data; empty: `stash-sense` beside Stash's config.yml. */
   dataFolder: text(''),
+  /** Where more comes from: an address or a folder; empty: what the package names, or the index it was installed from. */
+  channel: text(''),
   /** CPU threads for inference; unset: half the cores, at most 4. */
   threads: number(0, 0, 64),
   /** Say what would be written, write nothing. */

@@ -14,6 +14,7 @@ export const SETTING_NAMES: Record<keyof Settings, string> = {
   matchConfidence: 'Match - lowest confidence (percent)',
   cropsPerPerson: 'Storage - face crops per person',
   dataFolder: 'Storage - data folder',
+  channel: 'Channel',
   threads: 'Speed - CPU threads',
   dryRun: 'Dry run',
 };

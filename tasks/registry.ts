@@ -3,6 +3,7 @@ import { journalOperations } from './operations/journal.ts';
 import { lookOperations } from './operations/look.ts';
 import { peopleOperation } from './operations/people-info.ts';
 import { runOperations } from './operations/runs.ts';
+import { runtimeOperation } from './operations/runtime.ts';
 import { settingsOperations } from './operations/settings.ts';
 import { statusOperation } from './operations/status.ts';
 import { suggestionOperations } from './operations/suggestions.ts';
@@ -22,4 +23,5 @@ export const handlers: Operations = {
   ...journalOperations,
   ...settingsOperations,
   ...runOperations,
+  ...runtimeOperation,
 };

@@ -5,6 +5,7 @@ import type { Input, OperationName, Output } from '../core/contract.ts';
 import type { FaceAnalyzer, ImageCodec, Library, Log, Run, Store, VectorIndex } from '../core/ports.ts';
 import type { Face, FaceCrop, RgbImage } from '../core/face.ts';
 import type { Look } from '../core/observation.ts';
+import type { Part, RuntimeChoice } from '../core/runtime.ts';
 import type { Settings } from '../core/settings.ts';
 import type { PictureToObserve, VideoToObserve } from './observe.ts';
 import type { Progress } from './progress.ts';
@@ -26,6 +27,7 @@ export type Context = {
   readonly store: Store;
   readonly library: Library;
   readonly sight: Sight;
+  readonly runtime: Runtime;
   readonly hashes: Hashes;
   /** The one write path. */
   readonly changes: Changes;
@@ -45,6 +47,20 @@ export type Sight = {
   /** Known pictures through the whole pack, compared with golden vectors; one sentence. */
   selfTest(): Promise<{ ok: boolean; message: string }>;
   close(): Promise<void>;
+};
+/** What was fetched beyond the package and what could be, and what was found out about this machine. */
+export type Runtime = {
+  /** Looks at the disk only. */
+  state(): Promise<{
+    readonly machine: string;
+    /** As people may see it; null: none is known. */
+    readonly channel: string | null;
+    readonly parts: readonly { readonly part: Part; readonly installed: boolean }[];
+    /** One sentence each. */
+    readonly problems: readonly string[];
+  }>;
+  /** Null: nothing was tried on this machine with these parts. */
+  choice(): Promise<RuntimeChoice | null>;
 };
 /** Of files that Stash has no fingerprint of. @throws StashSenseError `unreadable-media` */
 export type Hashes = {

@@ -10,6 +10,7 @@ import { readSettings } from '../plugin/settings.ts';
 import type { Stash } from '../plugin/stash.ts';
 import { createOwner } from '../plugin/store/owner.ts';
 import { openStore } from '../plugin/store/store.ts';
+import { createChosenRuntime } from './wire-runtime.ts';
 import { createSight } from './wire-sight.ts';
 import type { Context, Limits } from './task.ts';
 import { createChanges } from './write.ts';
@@ -66,6 +67,11 @@ export async function openContext({
     wasmFolder: await findWasm(bundleFolder),
     threads: settings.threads || Math.min(4, Math.max(1, Math.floor(availableParallelism() / 2))),
   });
+  const runtime = createChosenRuntime({
+    pluginDir: bundleFolder,
+    dataFolder: folder,
+    channelSetting: settings.channel,
+  });
   const now = Date.now;
   const context: Context = {
     version,
@@ -79,6 +85,7 @@ export async function openContext({
     store,
     library: stash.library,
     sight,
+    runtime,
     hashes: { oshash: computeOshash, md5: computeMd5 },
     changes: createChanges({
       store,

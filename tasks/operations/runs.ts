@@ -37,15 +37,7 @@ export const runOperations: Pick<Operations, 'runs.troubles' | 'runs.retry' | 'r
     return { count };
   },
 
-  'runs.start': async ({ store, library, limits, now }, { task }) => {
-    const jobs = await library.jobs();
-    const job = jobs.find((it) => isWaitingOrRunning(it) && isJobOf(it, TASK_NAMES[task]));
-    const [run] = (await store.runs.running()).filter((it) => it.task === task);
-    // Working without a job: from the command line.
-    if (job || (run && isBeating(run, now(), limits.leaseMs)))
-      return { jobId: job?.id ?? null, joined: true };
-    return { jobId: await library.startTask(TASK_NAMES[task], {}), joined: false };
-  },
+  'runs.start': (context, { task }) => startRun(context, task),
 
   stop: async (context, { task }) => {
     const { store, library, limits, now } = context;
@@ -63,6 +55,19 @@ export const runOperations: Pick<Operations, 'runs.troubles' | 'runs.retry' | 'r
     return { stopping };
   },
 };
+
+/** Joins when it is waiting in Stash's queue or at work. */
+export async function startRun(
+  { store, library, limits, now }: Context,
+  task: TaskMode,
+): Promise<{ jobId: string | null; joined: boolean }> {
+  const jobs = await library.jobs();
+  const job = jobs.find((it) => isWaitingOrRunning(it) && isJobOf(it, TASK_NAMES[task]));
+  const [run] = (await store.runs.running()).filter((it) => it.task === task);
+  // Working without a job: from the command line.
+  if (job || (run && isBeating(run, now(), limits.leaseMs))) return { jobId: job?.id ?? null, joined: true };
+  return { jobId: await library.startTask(TASK_NAMES[task], {}), joined: false };
+}
 
 /** A process is at it: it has told so within the lease. */
 export function isBeating(run: Run, now: number, leaseMs: number): boolean {

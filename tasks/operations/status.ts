@@ -6,6 +6,7 @@ import type { StashEnvironment, StashJob } from '../../core/ports.ts';
 import { startIfDue } from '../due.ts';
 import type { Context, Operations, SightDescription } from '../task.ts';
 import { recentRuns } from './runs.ts';
+import { runtimeView } from './runtime.ts';
 
 const RUNS_SHOWN = 10;
 /** What is chosen at the first use. */
@@ -61,6 +62,7 @@ export const statusOperation: Pick<Operations, 'status'> = {
       data: { folder: dataFolder, ...sizes, observations: observed.observations },
       runs: await recentRuns(context, stash.jobs, RUNS_SHOWN),
       schedule: { expression: schedule.expression, nextAt: schedule.nextAt, due: schedule.due },
+      runtime: await runtimeView(context, description.weights.ok),
     };
   },
 };

@@ -10,7 +10,7 @@ import { Settings } from '../../core/settings.ts';
 import { readSettings } from '../../plugin/settings.ts';
 import { createOwner } from '../../plugin/store/owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
-import type { Context, Limits, Sight } from '../../tasks/task.ts';
+import type { Context, Limits, Runtime, Sight } from '../../tasks/task.ts';
 import { createChanges } from '../../tasks/write.ts';
 import type { MemoryStash } from './memory-stash.ts';
 
@@ -41,6 +41,7 @@ export async function fakeContext(
     limits = FAST,
     now = Date.now,
     sight = closedSight,
+    runtime = bareRuntime,
     owner = createOwner(),
   }: {
     folder?: string;
@@ -48,6 +49,7 @@ export async function fakeContext(
     limits?: Limits;
     now?: () => number;
     sight?: Sight;
+    runtime?: Runtime;
     owner?: string;
   } = {},
 ): Promise<FakeContext> {
@@ -68,6 +70,7 @@ export async function fakeContext(
     store,
     library: stash.library,
     sight,
+    runtime,
     hashes: {
       oshash: () => Promise.reject(new Error('asked for a hash')),
       md5: () => Promise.reject(new Error('asked for a hash')),
@@ -100,6 +103,12 @@ export const closedSight: Sight = {
     }),
   selfTest: () => Promise.reject(new Error('a model was opened')),
   close: () => Promise.resolve(),
+};
+
+/** A package without a channel. */
+export const bareRuntime: Runtime = {
+  state: () => Promise.resolve({ machine: 'a machine', channel: null, parts: [], problems: [] }),
+  choice: () => Promise.resolve(null),
 };
 
 function listeningLog(said: string[]): Log {

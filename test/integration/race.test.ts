@@ -36,6 +36,7 @@ const ASKS: { readonly [Name in OperationName]: unknown } = {
   'runs.troubles': {},
   'runs.retry': {},
   'runs.start': { task: 'people' },
+  'runtime.consent': { parts: [] },
   stop: { task: 'set-up' },
 };
 /** As many processes at once as a page and a queue make, and a few more. */

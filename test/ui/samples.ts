@@ -5,6 +5,7 @@ import type {
   Output,
   PersonView,
   RunView,
+  RuntimeView,
   Status,
   SuggestionView,
 } from '../../core/contract.ts';
@@ -192,6 +193,19 @@ export function status(change: Partial<Status> = {}): Status {
     },
     runs: [],
     schedule: { expression: '', nextAt: null, due: false },
+    runtime: runtime(),
+    ...change,
+  };
+}
+
+export function runtime(change: Partial<RuntimeView> = {}): RuntimeView {
+  return {
+    machine: 'Linux x64, glibc 2.36',
+    channel: 'https://example.org/stash-sense/',
+    parts: [],
+    consent: null,
+    choice: null,
+    problems: [],
     ...change,
   };
 }

@@ -52,6 +52,11 @@ const FIELDS: Readonly<Record<keyof Settings, { label: string; help: string; kin
     help: "Empty: a folder stash-sense beside Stash's config.yml",
     kind: 'text',
   },
+  channel: {
+    label: 'Channel',
+    help: 'Where Set up fetches from: an address, or the whole path of a folder. Empty: where the plugin came from',
+    kind: 'text',
+  },
 };
 
 type Value = string | number | boolean;
