@@ -14,6 +14,8 @@ export type FfmpegProcess = {
   readonly child: ChildProcess;
   /** The last part of what it said on stderr, one line. */
   complaint(): string;
+  /** All of that part, for who looks for a word in it. */
+  said(): string;
   /** Exit code, null when it was killed or could not be started. */
   readonly ended: Promise<number | null>;
   /** Does nothing when it has ended. */
@@ -169,7 +171,7 @@ export function startFfmpeg(
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
   }
-  return { child, ended, kill, complaint: () => startError || lastComplaint(tail) };
+  return { child, ended, kill, said: () => tail, complaint: () => startError || lastComplaint(tail) };
 }
 
 /** Absolute, so that no name can be read as an option or as a protocol. */

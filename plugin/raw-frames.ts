@@ -7,7 +7,7 @@ export type RawPass = {
   /** Options before `-i`, and the input. */
   readonly input: readonly string[];
   /** What its standard input gives it. */
-  readonly stdin?: Uint8Array;
+  readonly stdin?: string;
   /** Ending in frames of this size. */
   readonly filters: readonly string[];
   readonly maxFrames: number | null;
@@ -22,7 +22,7 @@ const STALL_MS = 90_000;
 /**
 Frames as they are decoded; ffmpeg waits in its pipe while nobody asks for the next, so that memory stays bounded.
 What can be read before a file breaks is given.
-@throws StashSenseError `unreadable-media` when that is not one frame, with ffmpeg's own words
+@throws StashSenseError `unreadable-media` when that is not one frame, with ffmpeg's own words, and all of them as its cause
 */
 export async function* readRawFrames(
   ffmpeg: string,
@@ -41,7 +41,7 @@ export async function* readRawFrames(
     '-f rawvideo -pix_fmt rgb24 pipe:1'.split(' '),
   ];
   const running = startFfmpeg(ffmpeg, args.flat(), {
-    input: pass.stdin,
+    input: pass.stdin === undefined ? undefined : Buffer.from(pass.stdin),
     signal,
     onStderrLine: (line) => times.read(line),
   });
@@ -90,6 +90,7 @@ export async function* readRawFrames(
       throw new StashSenseError(
         'unreadable-media',
         `The video cannot be read; ffmpeg says: ${running.complaint()}`,
+        { cause: running.said() },
       );
   } finally {
     clearTimeout(stall);

@@ -19,6 +19,12 @@ similarity of a face with its reference rises from 0.46 to 0.62; on clean ones i
 */
 const DENOISER = 'hqdn3d=4:3:20:15';
 const MIXED_FRAMES = 3;
+/**
+Each entry of a list is opened like a new file, and read for a while to learn what its streams are. Where the head of the
+file says that, the first bytes are enough: 60 places in 20 minutes of mkv are 61 MB instead of 102, and 1.7 s instead of 4.4.
+*/
+const PROBE_OPTION = 'option probesize 100000';
+const LIST_OPTIONS = /^option .*\n/gm;
 /** Into a stretch, so that the frames that are mixed all lie in it. */
 const DENOISE_SECONDS = 0.3;
 
@@ -34,6 +40,7 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
   // What this ffmpeg understands: the first runs find out.
   let syncOption = '-fps_mode';
   let denoiser = DENOISER;
+  let listOptions = true;
 
   return {
     probe: async (file) => await probeVideo(paths.ffprobe, file),
@@ -79,11 +86,16 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
 
   async function* run(pass: RawPass, signal?: AbortSignal): AsyncGenerator<RawFrame> {
     const filters = pass.filters.map((it) => (it === DENOISER ? denoiser : it));
+    const stdin = pass.stdin?.replace(LIST_OPTIONS, (line) => (listOptions ? line : ''));
     try {
-      yield* readRawFrames(paths.ffmpeg, { ...pass, filters }, [syncOption, 'passthrough'], signal);
+      const input = { ...pass, filters, ...(stdin !== undefined && { stdin }) };
+      yield* readRawFrames(paths.ffmpeg, input, [syncOption, 'passthrough'], signal);
     } catch (error) {
       // Before 5.1 it was called -vsync; hqdn3d is not in builds without GPL parts.
       if (syncOption !== '-vsync' && /fps_mode|Option not found/.test(String(error))) syncOption = '-vsync';
+      // Since 5.0.
+      else if (listOptions && /unknown keyword 'option'/.test(String((error as Error).cause)))
+        listOptions = false;
       else if (denoiser === DENOISER && /filter/i.test(String(error))) denoiser = 'null';
       else throw error;
       yield* run(pass, signal);
@@ -108,7 +120,7 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
       to: key.containerSeconds + 0.001,
       shownMs: Math.round(1000 * key.seconds),
     }));
-    yield* visit(file, stretches, { skip: 'nokey', filters: picture(size) }, size, signal);
+    yield* visit(file, info, stretches, { skip: 'nokey', filters: picture(size) }, size, signal);
   }
 
   async function* visitTimes(
@@ -128,12 +140,13 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
         to: start + ms / 1000 + 0.5,
         shownMs: ms - 1000 * lead,
       }));
-    yield* visit(file, stretches, { lead, filters: picture(size, plan.denoise) }, size, signal);
+    yield* visit(file, info, stretches, { lead, filters: picture(size, plan.denoise) }, size, signal);
   }
 
   /** The first frame of each stretch. */
   async function* visit(
     file: string,
+    info: VideoInfo,
     stretches: readonly Stretch[],
     how: Visit,
     size: Size,
@@ -144,7 +157,7 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
     let left = stretches;
     for (let restarts = 0; left.length > 0 && restarts <= MAX_RESTARTS; restarts++) {
       let last = -1;
-      const pass = listPass(file, left, how, size);
+      const pass = listPass(file, info, left, how, size);
       try {
         for await (const { image, seconds } of run(pass, signal)) {
           const entry = Math.round(seconds / ENTRY_SECONDS);
@@ -163,11 +176,19 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
   }
 }
 
-/** Whether reading through the file is cheaper than visiting `wanted` places in it. */
+/**
+Whether reading through the file is cheaper than visiting `wanted` places in it. What is stepped over is read all the
+same where it is less than a read-ahead: 199 of 1 367 MB for 116 key frames of 9 Mbit/s, where 60 visits take 71 MB.
+*/
 function skipsCheaply(info: VideoInfo, wanted: number): boolean {
   const keyFrames = info.durationMs / (info.keyFrameGapMs ?? 1);
-  if (keyFrames > 2.5 * wanted) return false;
-  return isSteppedOver(info) || (SKIPPING_CODECS.test(info.codec) && info.sizeBytes <= WHOLE_PASS_MAX_BYTES);
+  if (info.sizeBytes <= WHOLE_PASS_MAX_BYTES)
+    return keyFrames <= 2.5 * wanted && (isSteppedOver(info) || SKIPPING_CODECS.test(info.codec));
+  return keyFrames <= 1.3 * wanted && isSteppedOver(info);
+}
+
+function knowsItsStreams({ container }: VideoInfo): boolean {
+  return /mp4|matroska/.test(container);
 }
 
 /** The mp4 demuxer steps over what is discarded without reading it; HEVC loses key frames by that ("Duplicate POC"). */
@@ -218,6 +239,7 @@ type Visit = {
 
 function listPass(
   file: string,
+  info: VideoInfo,
   stretches: readonly Stretch[],
   { skip, lead = 0, filters }: Visit,
   size: Size,
@@ -225,6 +247,7 @@ function listPass(
   const quoted = fileArgument(file).replaceAll("'", String.raw`'\''`);
   const lines = stretches.flatMap(({ from, to }) => [
     `file '${quoted}'`,
+    ...(knowsItsStreams(info) ? [PROBE_OPTION] : []),
     `inpoint ${from.toFixed(6)}`,
     `outpoint ${to.toFixed(6)}`,
     `duration ${ENTRY_SECONDS}`,
@@ -243,7 +266,7 @@ function listPass(
       '-i',
       'pipe:0',
     ],
-    stdin: Buffer.from(`ffconcat version 1.0\n${lines.join('\n')}\n`),
+    stdin: `ffconcat version 1.0\n${lines.join('\n')}\n`,
     filters: lead > 0 ? [...filters, select] : [select, ...filters],
     maxFrames: null,
   };

@@ -1,11 +1,15 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf, StashSenseError } from '../core/errors.ts';
+import { similarity } from '../core/embedding.ts';
+import { isRunWide, messageOf, StashSenseError } from '../core/errors.ts';
+import type { Face } from '../core/face.ts';
 import type { Person, Reference } from '../core/person.ts';
 import type { FaceAnalyzer, ImageCodec } from '../core/ports.ts';
 import { judgeReference } from '../core/reference.ts';
 
 const MAX_SIDE = 1600;
+/** Two pictures of one person are seldom less alike. */
+const SAME_PERSON = 0.4;
 
 /**
 People from a folder that holds a folder of pictures (or one picture) for each, named after them.
@@ -30,10 +34,20 @@ export async function readPeopleFolder(
     const name = isFolder ? entry.name : path.parse(entry.name).name;
     const references = persons.get(name) ?? [];
     persons.set(name, references);
+    const crowded: Crowded[] = [];
     for (const picture of isFolder ? await picturesIn(place) : [place]) {
-      const used = await readReference(picture);
-      if (typeof used === 'string') tell(`${picture} is not used: ${used}`);
-      else references.push({ ...used, id: `${name}/${path.basename(picture)}`, source: 'file' });
+      const read = await readReference(picture);
+      if (typeof read === 'string') tell(`${picture} is not used: ${read}`);
+      else if ('faces' in read) crowded.push({ picture, ...read });
+      else references.push(toReference(name, picture, read));
+    }
+    for (const { picture, faces, image } of crowded) {
+      const known = nearestTo(references, faces);
+      const face = known ?? (references.length === 0 ? inTheMiddle(faces, image) : null);
+      if (face) references.push(toReference(name, picture, face));
+      if (face && !known) tell(`${picture} shows several faces: the one in the middle is taken for ${name}.`);
+      if (!face)
+        tell(`${picture} is not used: it shows several faces, and it is not clear which one is meant.`);
     }
     if (references.length === 0) tell(`${name} cannot be recognised: there is no picture that can be used.`);
   }
@@ -41,20 +55,44 @@ export async function readPeopleFolder(
     .filter(([, references]) => references.length > 0)
     .map(([name, references]) => ({ id: `dir:${name}`, name, performerId: null, references }));
 
-  async function readReference(file: string): Promise<Pick<Reference, 'embedding' | 'quality'> | string> {
+  /** The face; all faces where several are as large; or why there is none. */
+  async function readReference(file: string): Promise<Face | Omit<Crowded, 'picture'> | string> {
     try {
       const image = await codec.decode(await readFile(file), MAX_SIDE);
-      const { state, face } = judgeReference(await analyzer.analyze(image, { thorough: true }));
-      if (face) return { embedding: face.embedding, quality: face.quality.overall };
-      return state === 'several-faces'
-        ? 'it shows several faces.'
-        : state === 'drawing'
-          ? 'it seems to be a drawing.'
-          : 'no face was found that is large and clear enough.';
+      const faces = await analyzer.analyze(image, { thorough: true });
+      const { state, face } = judgeReference(faces);
+      if (face) return face;
+      if (state === 'several-faces') return { faces, image };
+      return state === 'drawing' ? 'it seems to be a drawing.' : 'no face was found that is clear enough.';
     } catch (error) {
+      if (isRunWide(error)) throw error;
       return messageOf(error);
     }
   }
+}
+
+type Crowded = { readonly picture: string; readonly faces: readonly Face[]; readonly image: Size };
+type Size = { readonly width: number; readonly height: number };
+
+/** Which of several faces is meant: the one that the person's other pictures show. */
+function nearestTo(references: readonly Reference[], faces: readonly Face[]): Face | null {
+  const alike = (face: Face): number =>
+    Math.max(-1, ...references.map((it) => similarity(it.embedding, face.embedding)));
+  const [best] = faces.toSorted((one, other) => alike(other) - alike(one));
+  return best && alike(best) >= SAME_PERSON ? best : null;
+}
+
+/** Whom the picture was taken of: nobody else is nearly as near to its middle, nor much larger. */
+function inTheMiddle(faces: readonly Face[], { width, height }: Size): Face | null {
+  const offMiddle = ({ box }: Face): number =>
+    Math.hypot(box.x + box.width / 2 - width / 2, box.y + box.height / 2 - height / 2);
+  const [best, next] = faces.toSorted((one, other) => offMiddle(one) - offMiddle(other));
+  if (!best || !next || offMiddle(best) > offMiddle(next) / 2) return null;
+  return faces.every((it) => it.quality.sizePx * 0.8 <= best.quality.sizePx) ? best : null;
+}
+
+function toReference(name: string, picture: string, { embedding, quality }: Face): Reference {
+  return { id: `${name}/${path.basename(picture)}`, embedding, quality: quality.overall, source: 'file' };
 }
 
 async function picturesIn(folder: string): Promise<string[]> {

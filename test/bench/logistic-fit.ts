@@ -1,0 +1,74 @@
+/** One observation: `values` begin with the constant 1. */
+export type Trial = {
+  readonly values: readonly number[];
+  /** Added to the logit as it is: what theory says and no data need teach. */
+  readonly offset: number;
+  readonly right: boolean;
+  readonly weight: number;
+};
+
+/**
+Logistic regression by Newton's method. The targets are not 0 and 1 but (N+ + 1)/(N+ + 2) and 1/(N- + 2), with N the weight
+of right and wrong trials (J. Platt, "Probabilistic outputs for support vector machines", 1999): where right and wrong
+hardly overlap the curve stays as flat as so few trials warrant.
+*/
+export function fitLogistic(trials: readonly Trial[]): { coefficients: number[]; loss: number } {
+  const weightOf = (right: boolean): number =>
+    trials.reduce((sum, it) => sum + (it.right === right ? it.weight : 0), 0);
+  const [positive, negative] = [weightOf(true), weightOf(false)];
+  const target = (right: boolean): number => (right ? (positive + 1) / (positive + 2) : 1 / (negative + 2));
+  const width = trials[0]?.values.length ?? 0;
+  const coefficients = Array.from({ length: width }, () => 0);
+  const predict = ({ values, offset }: Trial): number =>
+    1 / (1 + Math.exp(-values.reduce((sum, it, i) => sum + it * coefficients[i]!, offset)));
+  const lossOf = (): number =>
+    trials.reduce((sum, it) => {
+      const [p, t] = [Math.min(1 - 1e-12, Math.max(1e-12, predict(it))), target(it.right)];
+      return sum - it.weight * (t * Math.log(p) + (1 - t) * Math.log(1 - p));
+    }, 0);
+
+  let loss = lossOf();
+  for (let round = 0; round < 100; round++) {
+    const gradient = coefficients.map(() => 0);
+    const hessian = coefficients.map(() => coefficients.map(() => 0));
+    for (const trial of trials) {
+      const p = predict(trial);
+      const pull = trial.weight * (target(trial.right) - p);
+      const curve = trial.weight * p * (1 - p);
+      trial.values.forEach((a, i) => {
+        gradient[i]! += pull * a;
+        trial.values.forEach((b, j) => (hessian[i]![j]! += curve * a * b));
+      });
+    }
+    const step = solve(hessian, gradient);
+    const before = [...coefficients];
+    let length = 1;
+    // Halved until it helps: far from the end a whole step may go too far.
+    for (; length > 1e-6; length /= 2) {
+      before.forEach((it, i) => (coefficients[i] = it + length * step[i]!));
+      if (lossOf() <= loss) break;
+    }
+    const better = lossOf();
+    if (loss - better < 1e-10 * Math.max(1, loss)) break;
+    loss = better;
+  }
+  return { coefficients, loss: loss / Math.max(1e-12, positive + negative) };
+}
+
+/** Gaussian elimination with pivots; a thousandth of a millionth on the diagonal keeps it from having no answer. */
+function solve(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
+  const rows = matrix.map((row, i) => [...row.map((it, j) => (i === j ? it + 1e-9 : it)), right[i]!]);
+  const size = right.length;
+  for (let column = 0; column < size; column++) {
+    let pivot = column;
+    for (let r = column + 1; r < size; r++)
+      if (Math.abs(rows[r]![column]!) > Math.abs(rows[pivot]![column]!)) pivot = r;
+    [rows[column], rows[pivot]] = [rows[pivot]!, rows[column]!];
+    for (let r = 0; r < size; r++) {
+      if (r === column) continue;
+      const factor = rows[r]![column]! / rows[column]![column]!;
+      for (let c = column; c <= size; c++) rows[r]![c]! -= factor * rows[column]![c]!;
+    }
+  }
+  return rows.map((row, i) => row[size]! / row[i]!);
+}

@@ -1,0 +1,107 @@
+/** The people of a library, searched as the tasks search them. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { similarity, toUnit } from '../../core/embedding.ts';
+import type { Embedding } from '../../core/face.ts';
+import { createGallery } from '../../core/gallery.ts';
+import type { ObservedPerson } from '../../core/observation.ts';
+import type { Person } from '../../core/person.ts';
+import { createExactIndex } from '../../models/index-exact.ts';
+
+const DIMENSIONS = 64;
+
+test('whoever is nearest by any of their references is found among a thousand people', async () => {
+  const random = seeded(3);
+  const people = Array.from({ length: 1000 }, (_, i) => {
+    const centre = randomUnit(random);
+    // Ten pictures of many years: some are hardly alike.
+    return person(
+      String(i),
+      Array.from({ length: 1 + (i % 10) }, () => near(centre, 1.1, random)),
+    );
+  });
+  const gallery = await createGallery(people, plainIndex);
+  const probes = Array.from({ length: 300 }, (_, i) => {
+    const { references } = people[i * 3]!;
+    return seen(i, near(references[i % references.length]!.embedding, 0.8, random));
+  });
+  const answers = await gallery.identify(probes.map((it) => [it]));
+  answers.forEach(([answer], i) => {
+    const best = people
+      .map(({ id, references }) => ({
+        id,
+        similarity: Math.max(...references.map((it) => similarity(it.embedding, probes[i]!.template))),
+      }))
+      .toSorted((one, other) => other.similarity - one.similarity)[0]!;
+    const [found] = answer!.candidates;
+    assert.ok(found && found.similarity >= best.similarity - 1e-6, `probe ${i}`);
+  });
+});
+
+test('the reference named is the one most like the person, and the similarity is never below it', async () => {
+  const random = seeded(5);
+  const centre = randomUnit(random);
+  const references = [near(centre, 0.9, random), near(centre, 0.9, random), near(centre, 0.9, random)];
+  const gallery = await createGallery([person('7', references)], plainIndex);
+  const template = near(references[1]!, 0.2, random);
+  const [[answer] = []] = await gallery.identify([[seen(0, template)]]);
+  const [candidate] = answer!.candidates;
+  assert.equal(candidate?.referenceId, '7/1');
+  assert.ok(candidate.similarity >= similarity(references[1]!, template) - 1e-6);
+});
+
+test('groups keep their order, and nobody known means everybody is unknown', async () => {
+  const random = seeded(9);
+  const [one, other] = [randomUnit(random), randomUnit(random)];
+  const gallery = await createGallery([person('1', [one]), person('2', [other])], plainIndex);
+  const groups = await gallery.identify([[seen(0, one), seen(1, other)], [], [seen(0, other)]]);
+  assert.deepEqual(
+    groups.map((it) => it.map((person) => person.candidates[0]?.personId)),
+    [['1', '2'], [], ['2']],
+  );
+  const nobody = await createGallery([], plainIndex);
+  assert.equal(nobody.size, 0);
+  assert.equal((await nobody.identify([[seen(0, one)]]))[0]![0]!.decision, 'unknown');
+});
+
+const plainIndex = (dimensions: number): Promise<ReturnType<typeof createExactIndex>> =>
+  Promise.resolve(createExactIndex(dimensions));
+
+function person(id: string, embeddings: readonly Embedding[]): Person {
+  return {
+    id,
+    name: `Performer ${id}`,
+    performerId: id,
+    references: embeddings.map((embedding, i) => ({
+      id: `${id}/${i}`,
+      embedding,
+      quality: 0.8,
+      source: 'image',
+    })),
+  };
+}
+
+function seen(key: number, template: Embedding): ObservedPerson {
+  return { key, template, exemplars: [template], faces: [], quality: 0.8, apartFrom: [] };
+}
+
+/** Mulberry32: the same people each time. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+function randomUnit(random: () => number): Embedding {
+  return toUnit(Float32Array.from({ length: DIMENSIONS }, () => random() + random() + random() - 1.5))!;
+}
+
+/** The farther, the less alike: at 1.0 two of them are 0.5 similar. */
+function near(centre: Embedding, distance: number, random: () => number): Embedding {
+  const noise = randomUnit(random);
+  return toUnit(centre.map((it, i) => it + distance * noise[i]!))!;
+}
