@@ -1,6 +1,6 @@
 # Read by launch.sh when the task "Install Node" was started and no Node is there. The task is the consent: what is fetched,
 # how large it is and its SHA-256 stand in node.list, made with this package. Plain POSIX: dash, busybox.
-# Has from launch.sh: $here, $config, $todo, $input (Stash's JSON), escape, suitable.
+# Has from launch.sh: $here, $config, $todo, $input (Stash's JSON), $platform, escape, suitable.
 
 say() { printf '\001%s\002%s\n' "$1" "$2" >&2; }
 
@@ -16,26 +16,6 @@ give_up() {
   say e "$1"
   printf '{"error":"%s"}' "$(escape "$1")"
   exit 0
-}
-
-# Which of the builds runs here. An Alpine may have a loader of glibc beside its own, so ldd is asked first.
-platform_of_this_system() {
-  case $(uname -m) in
-  x86_64 | amd64) machine=x64 ;;
-  aarch64 | arm64) machine=arm64 ;;
-  *) machine=$(uname -m) ;;
-  esac
-  case $(uname -s) in
-  Darwin) echo "darwin-$machine" ;;
-  Linux)
-    case $(ldd --version 2>&1 </dev/null) in
-    *musl*) echo "linuxmusl-$machine" ;;
-    *GLIBC* | *GNU*) echo "linux-$machine" ;;
-    *) if ls /lib/ld-musl-* >/dev/null 2>&1; then echo "linuxmusl-$machine"; else echo "linux-$machine"; fi ;;
-    esac
-    ;;
-  *) uname -s ;;
-  esac
 }
 
 # The setting "Channel", out of Stash's own config.yml: the block of this plugin, one line of it.
@@ -145,7 +125,6 @@ dir=$(printf '%s' "$input" | tr '\n' ' ' | sed -n 's/.*"Dir" *: *"\([^"\\]*\)".*
 settings_file=$dir/config.yml
 [ -z "${STASH_CONFIG_FILE:-}" ] || settings_file=$STASH_CONFIG_FILE
 
-platform=$(platform_of_this_system)
 [ -r "$here/node.list" ] || give_up "This package of Stash Sense brings no Node to install; $todo."
 line=$(grep "^$platform " "$here/node.list" | head -n 1)
 [ -n "$line" ] || give_up "This package of Stash Sense brings no Node for this system ($platform); $todo."

@@ -110,17 +110,84 @@ done
 # page as JSON and to the log as a line SOH e STX. The status is 0, for any other would throw the answer away.
 input=$(cat)
 [ -z "$config" ] || config=$(cd "$config" 2>/dev/null && pwd || echo "$config")
-place=${config:-<the folder of config.yml>}/stash-sense/runtime/node
-by_hand="unpack Node 24 from nodejs.org as $place (so that $place/bin/node is there)"
+
+# Which of Node's builds runs here. An Alpine may have a loader of glibc beside its own, so ldd is asked first.
+platform_of_this_system() {
+  case $(uname -m) in
+  x86_64 | amd64) machine=x64 ;;
+  aarch64 | arm64) machine=arm64 ;;
+  *) machine=$(uname -m) ;;
+  esac
+  case $(uname -s) in
+  Darwin) echo "darwin-$machine" ;;
+  Linux)
+    case $(ldd --version 2>&1 </dev/null) in
+    *musl*) echo "linuxmusl-$machine" ;;
+    *GLIBC* | *GNU*) echo "linux-$machine" ;;
+    *)
+      for loader in /lib/ld-musl-*; do
+        [ ! -e "$loader" ] || { echo "linuxmusl-$machine" && return; }
+      done
+      echo "linux-$machine"
+      ;;
+    esac
+    ;;
+  *) uname -s ;;
+  esac
+}
+
+# What to type on this very system. Debian and its like bring a Node that is too old, so there it is Node's own archive,
+# unpacked where the lines above look first; that folder stays when a container is made anew.
+platform=$(platform_of_this_system)
+place=${config:-$home/.stash}/stash-sense/runtime/node
 system=
-[ -r /etc/os-release ] && system=$(. /etc/os-release && echo "$ID ${ID_LIKE:-}")
-case "$(uname -s) $system" in
-*alpine*) todo="run: apk add --no-cache nodejs (in Docker: docker exec CONTAINER apk add --no-cache nodejs, or put it into the image, for a new container forgets it)" ;;
-Darwin*) todo="run: brew install node, or $by_hand" ;;
-*debian* | *ubuntu*) todo="run: apt-get install nodejs where that brings 22.19 or newer (apt-cache policy nodejs says which), else $by_hand" ;;
-*fedora* | *rhel* | *centos*) todo="run: dnf install nodejs24, or $by_hand" ;;
-*arch*) todo="run: pacman -S nodejs, or $by_hand" ;;
-*) todo=$by_hand ;;
+[ -r /etc/os-release ] && system=$(. /etc/os-release && echo " ${ID:-} ${ID_LIKE:-} ")
+container=
+if [ -e /.dockerenv ]; then
+  # Docker names a container's host after the container, unless somebody named it otherwise.
+  container=$(uname -n)
+  case $container in
+  *[!0-9a-f]*) container=CONTAINER ;;
+  ????????????) ;;
+  *) container=CONTAINER ;;
+  esac
+fi
+# typed COMMAND: as one types it, in a container from outside.
+typed() {
+  case $container:$1 in
+  :*) echo "run \`$1\`" ;;
+  *[\&\;]*) echo "run \`docker exec -u 0 $container sh -c \"$1\"\` where Docker runs" ;;
+  *) echo "run \`docker exec -u 0 $container $1\` where Docker runs" ;;
+  esac
+}
+unpack() {
+  fetch='curl -fsSL'
+  command -v curl >/dev/null 2>&1 || ! command -v wget >/dev/null 2>&1 || fetch='wget -qO-'
+  node=https://nodejs.org/dist/v24.21.0/node-v24.21.0-$platform.tar.gz
+  typed "mkdir -p '$place' && $fetch $node | tar -xz --strip-components=1 -C '$place'"
+}
+case $platform in
+linuxmusl-x64 | linuxmusl-arm64)
+  case $system in
+  *' alpine '*)
+    # The package nodejs is the long-term one, which older releases of Alpine have from before 22.19.
+    case $too_old in
+    */usr/bin/node) todo=$(typed 'apk del nodejs; apk add --no-cache nodejs-current') ;;
+    *) todo=$(typed 'apk add --no-cache nodejs') ;;
+    esac
+    [ -z "$container" ] || todo="$todo (a new container forgets it)"
+    ;;
+  *) todo='install Node 24 with the package manager of this system' ;;
+  esac
+  ;;
+linux-x64 | linux-arm64) todo=$(unpack) ;;
+darwin-x64 | darwin-arm64)
+  todo=$(unpack)
+  for brew in /opt/homebrew/bin/brew /usr/local/bin/brew; do
+    [ ! -x "$brew" ] || todo="run \`$brew install node\`"
+  done
+  ;;
+*) todo="install Node 24 if there is one for this system ($platform)" ;;
 esac
 escape() { printf '%s' "$1" | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' | tr '\n\t\r' '   '; }
 if [ -f "$here/install-node.sh" ]; then
@@ -128,7 +195,13 @@ if [ -f "$here/install-node.sh" ]; then
   *'"mode":"install-node"'*) . "$here/install-node.sh" ;;
   esac
 fi
-[ ! -r "$here/node.list" ] || todo="start the task \"Install Node\" in Stash under Settings, Tasks; or $todo"
-message="Stash Sense needs Node 22.19 or newer and found ${too_old:-none}: $todo, then try again."
+advice="$todo, then try again"
+if [ -r "$here/node.list" ]; then
+  case $(cat "$here/node.list") in
+  *"
+$platform "*) advice="start the task \"Install Node\" in Stash under Settings, Tasks; or $todo" ;;
+  esac
+fi
+message="Stash Sense needs Node 22.19 or newer and found ${too_old:-none}: $advice."
 printf '\001e\002%s\n' "$message" >&2
 printf '{"error":"%s"}' "$(escape "$message")"

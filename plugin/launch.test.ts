@@ -13,10 +13,8 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import { findShells, which } from '../test/fixtures/shells.ts';
 
-const SHELLS = [['/bin/sh'], ['dash'], ['busybox', 'sh'], ['bash', '--posix']].filter(
-  ([command = '', ...args]) => spawnSync(command, [...args, '-c', 'exit 7']).status === 7,
-);
 const folder = mkdtempSync(path.join(os.tmpdir(), 'stash sense launch-'));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -45,14 +43,7 @@ writeFileSync(
 const bare = path.join(folder, 'bare bin');
 mkdirSync(bare);
 for (const tool of ['cat', 'sed', 'tr', 'uname'])
-  symlinkSync(
-    realpathSync(
-      spawnSync('/bin/sh', ['-c', `command -v ${tool}`])
-        .stdout.toString()
-        .trim(),
-    ),
-    path.join(bare, tool),
-  );
+  symlinkSync(realpathSync(which(tool)!), path.join(bare, tool));
 
 /** A stand-in for a Node: tells this version, and otherwise is the real one that remembers who it played. */
 function putNode(place: string, version: string, options: { broken?: boolean } = {}): string {
@@ -101,16 +92,7 @@ const home = path.join(folder, 'home');
 const NEW = putNode('new node/bin/node', 'v24.21.0');
 const OLD = putNode('old/bin/node', 'v18.19.0');
 
-for (const found of SHELLS) {
-  const name = found.join(' ');
-  const [command = '', ...rest] = found;
-  const absolute = command.startsWith('/')
-    ? command
-    : spawnSync('/bin/sh', ['-c', `command -v ${command}`])
-        .stdout.toString()
-        .trim();
-  const shell = [absolute, ...rest];
-
+for (const { name, command: shell } of findShells()) {
   test(`${name}: the Node on PATH becomes the process, with all arguments and the whole stdin`, () => {
     const it = started(
       launch(
@@ -166,7 +148,8 @@ for (const found of SHELLS) {
       putNode(`home/.nvm/versions/node/${version}/bin/node`, version);
     putNode('home/.nvm/versions/node/v26.0.0/bin/node', 'v1.0.0');
     t.after(() => rmSync(path.join(home, '.nvm'), { recursive: true }));
-    assert.equal(started(launch(shell, {})).by, 'home/.nvm/versions/node/v24.10.0/bin/node');
+    const env = { PATH: `${OLD}:${bare}` };
+    assert.equal(started(launch(shell, env)).by, 'home/.nvm/versions/node/v24.10.0/bin/node');
   });
 
   for (const place of [
@@ -177,17 +160,17 @@ for (const found of SHELLS) {
     'Library/Application Support/fnm/node-versions/v24.2.0/installation/bin/node',
     '.volta/bin/node',
   ])
-    test(`${name}: ${place} of the home folder is found`, (t) => {
+    test(`${name}: ${place} of the home folder is found behind an old one on PATH`, (t) => {
       putNode(`home/${place}`, 'v24.2.0');
       t.after(() => rmSync(home, { recursive: true }));
-      assert.equal(started(launch(shell, {})).by, `home/${place}`);
+      assert.equal(started(launch(shell, { PATH: `${OLD}:${bare}` })).by, `home/${place}`);
     });
 
   for (const place of ['/opt/homebrew/bin/node', '/usr/local/bin/node', '/opt/homebrew/opt/node@24/bin/node'])
-    test(`${name}: ${place} is found`, (t) => {
+    test(`${name}: ${place} is found behind an old one on PATH`, (t) => {
       putNode(root + place, 'v24.2.0');
       t.after(() => rmSync(root + place));
-      assert.equal(started(launch(shell, {})).by, root + place);
+      assert.equal(started(launch(shell, { PATH: `${OLD}:${bare}` })).by, root + place);
     });
 
   test(`${name}: a relative path to the script works from another folder`, () => {
@@ -230,7 +213,7 @@ for (const found of SHELLS) {
   });
 
   test(`${name}: the process keeps its id, so that Stash's kill reaches Node`, async () => {
-    const child = spawn(shell[0]!, [...shell.slice(1), path.join(plugin, 'launch.sh')], {
+    const child = spawn(shell[0], [...shell.slice(1), path.join(plugin, 'launch.sh')], {
       env: { PATH: `${bare}:${NEW}`, HOME: home },
     });
     child.stdin.end('{}');
