@@ -10,7 +10,7 @@ import { createExactIndex } from './index-exact.ts';
 import { loadNative } from './native.ts';
 
 test('what is in use is told before anything is opened, and after', async () => {
-  const models = openTestModels();
+  const models = openTestModels({ env: {} });
   const before = await models.describe();
   assert.deepEqual(before, {
     engine: null,
@@ -38,7 +38,7 @@ test('STASH_SENSE_PORTABLE takes all twins, STASH_SENSE_ENGINE one engine', asyn
 
 test('providers that were measured best are tried first, and what the environment names before them', async () => {
   const log = keepLog();
-  const measured = openTestModels({ providers: ['cuda', 'cpu'], log });
+  const measured = openTestModels({ providers: ['cuda', 'cpu'], env: {}, log });
   assert.equal((await measured.engine()).provider, 'cpu');
   assert.match(log.lines[0]!, /^native cuda is not used: /);
   const named = openTestModels({

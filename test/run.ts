@@ -1,5 +1,6 @@
 /**
-Runs the tests: all of them, or those whose path holds a word given on the command line.
+Runs the tests: all of them, or those whose path holds a word given on the command line. `--portable` runs them on the
+twins alone: WASM, exact search, pictures by ffmpeg, as where no compiled package loads.
 
 In CI a skipped test is a failure: what is skipped there would never run anywhere.
 */
@@ -7,7 +8,8 @@ import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 
-const words = process.argv.slice(2);
+const words = process.argv.slice(2).filter((it) => it !== '--portable');
+if (process.argv.includes('--portable')) process.env['STASH_SENSE_PORTABLE'] = '1';
 const files = ['core', 'models', 'plugin', 'tasks', 'ui', 'test']
   .flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => path.join(folder, file)),
