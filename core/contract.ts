@@ -149,6 +149,10 @@ export const Status = z.object({
 });
 export type Status = z.infer<typeof Status>;
 
+const DATA_KINDS = ['faces', 'people', 'decisions', 'journal', 'fetched'] as const;
+export const DataKind = z.enum(DATA_KINDS);
+export type DataKind = z.infer<typeof DataKind>;
+
 const AcceptResult = z.object({
   accepted: z.array(z.object({ id: z.string(), journalId: z.string().nullable() })),
   refused: z.array(z.object({ id: z.string(), reason: z.string() })),
@@ -315,7 +319,7 @@ export const operations = {
   'runs.retry': { input: z.object({}), output: z.object({ count: z.int() }) },
   /** Starts a task of the menu by its mode; joins when it runs. */
   'runs.start': {
-    input: z.object({ task: z.enum(['set-up', 'people', 'scan']) }),
+    input: z.object({ task: z.enum(['set-up', 'people', 'scan', 'move-data']) }),
     output: z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
   },
   /** Agrees to these parts (ids of `status.runtime.parts`) and starts "Set up", which fetches them. None: takes it back, starts nothing. */
@@ -323,9 +327,36 @@ export const operations = {
     input: z.object({ parts: z.array(z.string().min(1).max(100)).max(50) }),
     output: z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
   },
+  /** What is kept, and how large it is; `fetched` holds runtime, models and downloads. */
+  'data.info': {
+    input: z.object({}),
+    output: z.object({
+      folder: z.string(),
+      freeBytes: z.number().nullable(),
+      kept: z.array(z.object({ what: DataKind, count: z.int(), bytes: z.number() })),
+      /** Where a move that was begun is to go on to. */
+      movingTo: z.string().nullable(),
+    }),
+  },
+  /** Erases for good; refuses while a run works. Without the journal nothing can be undone any more: only on request. */
+  'data.clear': {
+    input: z.object({ what: z.array(DataKind).min(1).max(10) }),
+    output: z.object({
+      erased: z.array(z.object({ what: DataKind, count: z.int(), bytes: z.number() })),
+      /** What it erased, and what is left to do by hand to be rid of all of it. */
+      message: z.string(),
+    }),
+  },
+  /** Starts the task "Move data", which moves all we keep to this folder and removes the old one. */
+  'data.move': {
+    input: z.object({ folder: z.string().trim().min(1).max(1000) }),
+    output: z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
+  },
+  /** For a bug report: no secrets, no titles, no names. */
+  diagnostics: { input: z.object({}), output: z.object({ text: z.string() }) },
   /** Ends a run, not only its slice; all when no task is named. */
   stop: {
-    input: z.object({ task: z.enum(['scan', 'people', 'identify', 'set-up']).optional() }),
+    input: z.object({ task: z.enum(['scan', 'people', 'identify', 'set-up', 'move-data']).optional() }),
     output: z.object({ stopping: z.array(z.string()) }),
   },
 } as const;

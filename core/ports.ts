@@ -500,6 +500,30 @@ export type ErasableData =
   | 'journal';
 export type DataMeasure = { readonly count: number; readonly bytes: number };
 
+/** For moving the data to another folder while other processes have them open. */
+export type Relocation = {
+  /**
+  Until `thaw`, only runs, claims and state can be written, by whatever process; the rest is told so (`busy`). To be
+  said again every few seconds: a mover that is dead or silent for a minute holds nobody up.
+  */
+  freeze(owner: string): Promise<void>;
+  thaw(): Promise<void>;
+  /**
+  All of the store into this folder, checked and on the disk. In the copy nothing is frozen or claimed, `run` waits for
+  its next turn, and the state has these values too.
+  @throws StashSenseError `store-unusable`
+  */
+  copyTo(
+    folder: string,
+    options: {
+      readonly run: string;
+      readonly state: () => Readonly<Record<string, unknown>>;
+      /** 0…1 */
+      readonly onProgress: (fraction: number) => void;
+    },
+  ): Promise<void>;
+};
+
 export type Store = {
   readonly work: WorkTable;
   readonly runs: Runs;
@@ -522,5 +546,6 @@ export type Store = {
   erase(
     what: readonly ErasableData[],
   ): Promise<{ erased: Record<ErasableData, DataMeasure>; shrunk: boolean }>;
+  readonly relocation: Relocation;
   close(): Promise<void>;
 };

@@ -106,7 +106,8 @@ export function createLibrary(
     startTask: (taskName, args) =>
       graphql.mutate(queries.startTaskMutation, {
         task: taskName,
-        description: `Stash Sense: ${taskName}`,
+        // As from the Tasks menu: the page and other processes know a job by its name.
+        description: taskName,
         args,
       }),
     async stopJob(id) {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { Output } from '../core/contract.ts';
+import { DataKind, type Output } from '../core/contract.ts';
 import { messageOf, StashSenseError } from '../core/errors.ts';
 import { createTerminalLog } from '../plugin/log.ts';
 import { createSecrets } from '../plugin/secrets.ts';
@@ -24,6 +24,7 @@ With a Stash (its API key in the environment variable STASH_API_KEY, where it wa
   stash-sense status   --stash-url URL [--json]
   stash-sense undo     --stash-url URL ENTRY… | --batch ID
   stash-sense stop     --stash-url URL [TASK]
+  stash-sense clear    --stash-url URL WHAT… erase: faces people decisions journal fetched, or all
   --data DIR           our data, where Stash's own folder is on another machine
   --accept-any-certificate, --verbose, --help, --version
 `;
@@ -76,7 +77,7 @@ function parseOptions(args: readonly string[]) {
 }
 
 function parse(command: string, rest: readonly string[]): Asked | string {
-  if (!findTask(command) && !['status', 'undo', 'stop'].includes(command))
+  if (!findTask(command) && !['status', 'undo', 'stop', 'clear'].includes(command))
     return `There is no command "${command}".`;
   try {
     const { values, positionals: operands } = parseOptions(rest);
@@ -86,6 +87,8 @@ function parse(command: string, rest: readonly string[]): Asked | string {
       return `--stash-url is "${url}" and must be an address such as http://127.0.0.1:9999.`;
     if (command === 'undo' && operands.length === 0 && values.batch === undefined)
       return '"undo" needs an entry of the journal, or --batch.';
+    if (command === 'clear' && operands.length === 0)
+      return '"clear" needs to be told what: faces, people, decisions, journal (what undo needs), fetched, or all.';
     if (findTask(command) && operands.length > 0) return `"${command}" does not take ${operands.join(' ')}.`;
     return { command, url, operands, values };
   } catch (error) {
@@ -161,6 +164,7 @@ const TEXTS = {
   status: (answer: unknown) => statusText(answer as Output<'status'>),
   'journal.undo': (answer: unknown) => undoText(answer as Output<'journal.undo'>),
   stop: (answer: unknown) => stopText(answer as Output<'stop'>),
+  'data.clear': (answer: unknown) => (answer as Output<'data.clear'>).message,
 };
 
 function toOperation(
@@ -170,6 +174,8 @@ function toOperation(
 ): [name: keyof typeof TEXTS, input: unknown] {
   if (command === 'undo')
     return ['journal.undo', batch === undefined ? { ids: operands } : { batchId: batch }];
+  if (command === 'clear')
+    return ['data.clear', { what: operands.includes('all') ? DataKind.options : operands }];
   if (command === 'stop') return ['stop', operands[0] === undefined ? {} : { task: operands[0] }];
   return ['status', {}];
 }

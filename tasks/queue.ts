@@ -6,15 +6,17 @@ export const TASK_NAMES = {
   people: 'Update people',
   scan: 'Scan library',
   identify: 'Identify scene',
+  'move-data': 'Move data',
 } as const;
 
-/** Stash says of a plugin's job only `Running plugin task: <name of the task>`. */
+/** Stash says of a plugin's job only `Running plugin task: <name of the task>`; versions before 0.2 put their own name before it. */
 export function isOurs(job: StashJob): boolean {
   return Object.values(TASK_NAMES).some((name) => isJobOf(job, name));
 }
 
 export function isJobOf({ description }: StashJob, taskName: string): boolean {
-  return /^Running plugin task: /i.test(description) && description.endsWith(taskName);
+  const [, said] = /^Running plugin task: (?:Stash Sense: )?(.*)$/is.exec(description) ?? [];
+  return said === taskName;
 }
 
 export function isWaitingOrRunning({ status }: StashJob): boolean {

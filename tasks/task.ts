@@ -108,7 +108,7 @@ export type Task<Args extends z.ZodType = z.ZodType> = {
   /** Works until nothing is left or the slice is over. */
   work(context: Context, args: z.output<Args>, slice: Slice): Promise<SliceEnd>;
 };
-export type TaskMode = 'set-up' | 'people' | 'scan' | 'identify';
+export type TaskMode = 'set-up' | 'people' | 'scan' | 'identify' | 'move-data';
 
 /** `finished`: nothing is left. `message` is for people. */
 export type SliceEnd = { readonly end: 'finished' | 'more'; readonly message: string };

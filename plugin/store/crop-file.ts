@@ -12,6 +12,7 @@ Crops in a file of their own. The main file says which groups there are; this on
 to show) and hold some more (they are doubtful, and dropped later): whatever a crash leaves behind is valid.
 */
 export type CropFile = {
+  readonly file: string;
   /** Opens it, or makes it, on the first call; a damaged one is moved aside. Then `put` may be called. */
   open(): Promise<void>;
   /**
@@ -30,6 +31,8 @@ export type CropFile = {
   bytesOf(ids: readonly number[]): Promise<number>;
   /** Drops all that the main file does not name, while nobody files anything, and gives the space back; false where it could not. */
   shrink(): Promise<boolean>;
+  /** Into an empty file. `onProgress`: 0…1. */
+  copyTo(target: string, onProgress: (fraction: number) => void): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -87,6 +90,8 @@ export function createCropFile({
   }
 
   return {
+    file,
+
     async open() {
       await openOnce();
     },
@@ -179,6 +184,10 @@ export function createCropFile({
       } catch {
         return false;
       }
+    },
+
+    async copyTo(target, onProgress) {
+      await (await openOnce()).copyTo(target, onProgress);
     },
 
     async close() {

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isBusy, toSqliteError, toStoreError } from './sqlite-error.ts';
 
@@ -31,6 +31,8 @@ export type Database = {
   afterwards(hook: (committed: boolean) => Promise<void>): Promise<void>;
   /** Without transaction, mutex or translation of errors: for opening and migrating. */
   readonly raw: Connection;
+  /** Into an empty file, page by page, while all goes on; what is written meanwhile is in the copy. `onProgress`: 0…1. */
+  copyTo(file: string, onProgress: (fraction: number) => void): Promise<void>;
   /** In its turn: what was asked before is still done. */
   close(): Promise<void>;
 };
@@ -38,6 +40,8 @@ export type Database = {
 /** Another process writes for milliseconds; only a full disk or a stuck one makes us wait so long. */
 const BUSY_TIMEOUT_MS = 10_000;
 const WAL_RETRY_MS = 20;
+/** 4 MiB. */
+const PAGES_AT_ONCE = 1024;
 
 type OpenTransaction = {
   open: boolean;
@@ -210,6 +214,18 @@ function createDatabase(file: string, database: DatabaseSync): Database {
       const transaction = here.getStore();
       if (transaction?.open === true) transaction.hooks.push(hook);
       else await hook(true);
+    },
+
+    async copyTo(target, onProgress) {
+      try {
+        await backup(database, target, {
+          rate: PAGES_AT_ONCE,
+          progress: ({ totalPages, remainingPages }) =>
+            onProgress(totalPages === 0 ? 1 : 1 - remainingPages / totalPages),
+        });
+      } catch (error) {
+        throw toStoreError(error, target);
+      }
     },
 
     close: () =>

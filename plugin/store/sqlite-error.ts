@@ -3,6 +3,7 @@ import { messageOf, StashSenseError } from '../../core/errors.ts';
 
 /** SQLite's primary result codes that are the world's fault and not ours. */
 const BUSY = 5;
+const CONSTRAINT = 19;
 const LOCKED = 6;
 const TROUBLES: Readonly<Record<number, string>> = {
   7: 'there is no memory left for it; close other programs and start again',
@@ -16,6 +17,9 @@ const TROUBLES: Readonly<Record<number, string>> = {
   23: 'this user may not open it; give the user that runs Stash permission for it and its folder',
   26: 'it is no SQLite database; move the file away and start again',
 };
+
+/** What the triggers say that hold a store still while it is copied. */
+export const MOVING = 'stash-sense: the data is being moved';
 
 /** As `toSqliteError`, and the same for what the parsing of stored values threw. */
 export function toStoreError(error: unknown, file: string): unknown {
@@ -36,6 +40,12 @@ export function toSqliteError(error: unknown, file: string): unknown {
     return new StashSenseError(
       'busy',
       `The store ${file} is held by another run of Stash Sense; wait for it to end or stop it, then try again.`,
+      { cause: error },
+    );
+  if (code === CONSTRAINT && messageOf(error).includes(MOVING))
+    return new StashSenseError(
+      'busy',
+      'The data of Stash Sense is being moved to another folder: try again when "Move data" has ended.',
       { cause: error },
     );
   const trouble = TROUBLES[code];

@@ -14,6 +14,7 @@ import { createPeopleStore } from './people-store.ts';
 import { createRuns } from './runs.ts';
 import { MIGRATIONS } from './schema.ts';
 import { toFolderError } from './sqlite-error.ts';
+import { createRelocation, refuseIfLeft, thawIfAbandoned } from './relocate.ts';
 import { createState } from './state.ts';
 import { createSuggestions } from './suggestions.ts';
 import { createWorkTable } from './work-table.ts';
@@ -40,8 +41,15 @@ export async function openStore({
 }): Promise<Store> {
   const file = path.join(folder, MAIN_FILE);
   const cropFile = path.join(folder, CROP_FILE);
+  refuseIfLeft(folder);
   makePrivate(folder, [file, cropFile]);
   const database = await openMain(file, maxPageCount);
+  try {
+    await thawIfAbandoned(database, now, isAlive);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
   const crops = createCropFile({ file: cropFile, now, isNamed: (ids) => namedCrops(database, ids) });
   const parts = { database, crops, now, isAlive };
   const erasing = createErasing(parts);
@@ -57,8 +65,9 @@ export async function openStore({
     journal: createJournal(parts),
     state: createState(parts),
     transaction: (work) => database.transaction(work),
-    measure: erasing.measure,
-    erase: erasing.erase,
+    measure: () => erasing.measure(),
+    erase: (what) => erasing.erase(what),
+    relocation: createRelocation(parts),
 
     async sizes() {
       return { databaseBytes: bytesOf(file), cropBytes: bytesOf(cropFile) };

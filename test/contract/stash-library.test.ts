@@ -252,8 +252,8 @@ test('with nothing in the queue there are no jobs; ours is queued under its name
   const second = await stash.library.startTask('Scan library', {});
   await sleep(100);
   assert.deepEqual(await stash.library.jobs(), [
-    { id: first, status: 'RUNNING', description: 'Running plugin task: Stash Sense: Scan library' },
-    { id: second, status: 'READY', description: 'Running plugin task: Stash Sense: Scan library' },
+    { id: first, status: 'RUNNING', description: 'Running plugin task: Scan library' },
+    { id: second, status: 'READY', description: 'Running plugin task: Scan library' },
   ]);
   await stash.library.stopJob(second);
   await stash.library.stopJob(first);

@@ -37,6 +37,10 @@ const ASKS: { readonly [Name in OperationName]: unknown } = {
   'runs.retry': {},
   'runs.start': { task: 'people' },
   'runtime.consent': { parts: [] },
+  'data.info': {},
+  'data.clear': { what: ['journal'] },
+  'data.move': { folder: 'not a whole path' },
+  diagnostics: {},
   stop: { task: 'set-up' },
 };
 /** As many processes at once as a page and a queue make, and a few more. */

@@ -165,9 +165,9 @@ function sizeOf(folder: string): number {
 }
 
 async function killed(child: string, folder: string, afterMs: number): Promise<boolean> {
-  const process_ = spawn(process.execPath, ['--no-warnings', child, folder], {
+  const started = spawn(process.execPath, ['--no-warnings', child, folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  process_.stdout.once('data', () => setTimeout(() => process_.kill('SIGKILL'), afterMs));
-  return await new Promise((resolve) => process_.once('exit', (_, signal) => resolve(signal === 'SIGKILL')));
+  started.stdout.once('data', () => setTimeout(() => started.kill('SIGKILL'), afterMs));
+  return await new Promise((resolve) => started.once('exit', (_, signal) => resolve(signal === 'SIGKILL')));
 }

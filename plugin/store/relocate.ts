@@ -1,0 +1,170 @@
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { StashSenseError } from '../../core/errors.ts';
+import type { Relocation } from '../../core/ports.ts';
+import type { CropFile } from './crop-file.ts';
+import { openDatabase, type Connection, type Database } from './database.ts';
+import { storeUnusable, toFolderError, MOVING } from './sqlite-error.ts';
+import { createState } from './state.ts';
+
+/** In the claims' table: who moves the data. */
+const CLAIM = 'moving';
+/** A mover silent for this long is taken for dead; a copy may keep the disk busy for a while. */
+const LEASE_MS = 60_000;
+/** In a folder that the data have left. */
+const LEFT = 'moved.json';
+
+/** What nobody may change while it is copied. Runs, claims and state go on: the move itself is a run. */
+const FROZEN_TABLES = [
+  'work',
+  'observations',
+  'subjects',
+  'subject_contents',
+  'counters',
+  'performers',
+  'person_references',
+  'suggestions',
+  'rejections',
+  'journal',
+] as const;
+
+type Parts = { readonly database: Database; readonly crops: CropFile; readonly now: () => number };
+
+export function createRelocation({ database, crops, now }: Parts): Relocation {
+  return {
+    freeze: (owner) =>
+      database.write(
+        (sql) => {
+          sql.run(
+            `INSERT INTO claims (name, owner, heartbeat_at) VALUES (?1, ?2, ?3)
+            ON CONFLICT (name) DO UPDATE SET owner = ?2, heartbeat_at = ?3`,
+            CLAIM,
+            owner,
+            now(),
+          );
+          if (!isFrozen(sql)) sql.exec(triggers().join(';'));
+        },
+        { durable: true },
+      ),
+
+    thaw: () => database.write(thaw, { durable: true }),
+
+    async copyTo(folder, { run, state, onProgress }) {
+      const place = (file: string): string => path.join(folder, path.basename(file));
+      await crops.open();
+      // The crops are most of it.
+      const cropsPart = `${place(crops.file)}.part`;
+      await crops.copyTo(makeEmpty(cropsPart), (fraction) => onProgress(fraction * 0.8));
+      await finish(cropsPart, place(crops.file), () => Promise.resolve());
+      const part = `${place(database.file)}.part`;
+      await database.copyTo(makeEmpty(part), (fraction) => onProgress(0.8 + fraction * 0.2));
+      const expected = await database.read(countRows);
+      await finish(part, place(database.file), async (copy) => {
+        await copy.write((sql) => {
+          thaw(sql);
+          sql.run('DELETE FROM claims');
+          sql.run('DELETE FROM claim_requests');
+          sql.run('UPDATE runs SET owner = NULL WHERE id = ?', run);
+        });
+        const copied = createState({ database: copy, now });
+        for (const [key, value] of Object.entries(state())) await copied.set(key, value);
+        const found = await copy.read(countRows);
+        if (JSON.stringify(found) !== JSON.stringify(expected))
+          throw storeUnusable(
+            part,
+            'the copy does not hold what the store held; check the disk and try again',
+          );
+      });
+    },
+  };
+}
+
+/** A move that was killed half-way holds nobody up: the old folder goes on, and a new start copies anew. */
+export async function thawIfAbandoned(
+  database: Database,
+  now: () => number,
+  isAlive: (owner: string) => boolean,
+): Promise<void> {
+  if (!(await database.read(isFrozen))) return;
+  await database.write((sql) => {
+    const claim = sql.get('SELECT owner, heartbeat_at FROM claims WHERE name = ?', CLAIM);
+    const works =
+      claim !== undefined &&
+      Number(claim['heartbeat_at']) > now() - LEASE_MS &&
+      isAlive(String(claim['owner']));
+    if (!works) thaw(sql);
+  });
+}
+
+/** @throws StashSenseError `store-unusable` in a folder that the data have left: what is written there would be lost */
+export function refuseIfLeft(folder: string): void {
+  let to: unknown;
+  try {
+    to = (JSON.parse(readFileSync(path.join(folder, LEFT), 'utf8')) as { to?: unknown } | null)?.to;
+  } catch {
+    return;
+  }
+  if (typeof to === 'string')
+    throw new StashSenseError(
+      'store-unusable',
+      `The data of Stash Sense has moved from ${folder} to ${to}: try again, and if it stays so set "Storage - data folder" to ${to} in the settings.`,
+    );
+}
+
+function triggers(): string[] {
+  return FROZEN_TABLES.flatMap((table) =>
+    ['INSERT', 'UPDATE', 'DELETE'].map(
+      (what) =>
+        `CREATE TRIGGER moving_${table}_${what.toLowerCase()} BEFORE ${what} ON ${table} BEGIN SELECT RAISE(ABORT, '${MOVING}'); END`,
+    ),
+  );
+}
+
+function isFrozen(sql: Connection): boolean {
+  return sql.get(`SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND name GLOB 'moving_*'`) !== undefined;
+}
+
+function thaw(sql: Connection): void {
+  const names = sql.all(`SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name GLOB 'moving_*'`);
+  for (const { name } of names) sql.exec(`DROP TRIGGER ${String(name)}`);
+  sql.run('DELETE FROM claims WHERE name = ?', CLAIM);
+}
+
+function countRows(sql: Connection): Record<string, number> {
+  return Object.fromEntries(
+    FROZEN_TABLES.map((table) => [table, Number(sql.get(`SELECT count(*) AS n FROM ${table}`)?.['n'])]),
+  );
+}
+
+/** SQLite writes into an empty file; made by us it is ours alone from the first byte. */
+function makeEmpty(file: string): string {
+  try {
+    for (const ending of ['-wal', '-shm', '-journal']) rmSync(file + ending, { force: true });
+    closeSync(openSync(file, 'w', 0o600));
+    return file;
+  } catch (error) {
+    throw toFolderError(error, file);
+  }
+}
+
+/** Checks the copy, has it on the disk and gives it its name. */
+async function finish(part: string, file: string, work: (copy: Database) => Promise<void>): Promise<void> {
+  const copy = await openDatabase(part);
+  try {
+    await work(copy);
+    const said = await copy.read((sql) => sql.get('PRAGMA quick_check(1)')?.['quick_check']);
+    if (said !== 'ok')
+      throw storeUnusable(part, `the copy is damaged (${String(said)}); check the disk and try again`);
+  } finally {
+    await copy.close();
+  }
+  try {
+    const handle = openSync(part, 'r+');
+    fsyncSync(handle);
+    closeSync(handle);
+    for (const ending of ['-wal', '-shm', '-journal']) rmSync(file + ending, { force: true });
+    renameSync(part, file);
+  } catch (error) {
+    throw toFolderError(error, file);
+  }
+}

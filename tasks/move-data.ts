@@ -1,0 +1,211 @@
+import { realpath } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { messageOf, StashSenseError } from '../core/errors.ts';
+import {
+  arrive,
+  copyFiles,
+  forgetArrival,
+  giveUp,
+  lastWritten,
+  leave,
+  planMove,
+  removeLeft,
+  type MovePlan,
+} from './move-plan.ts';
+import { isBeating } from './operations/runs.ts';
+import { TASK_NAMES } from './queue.ts';
+import { defineTask, type Context, type Slice, type SliceEnd } from './task.ts';
+
+/** Where the data is to go, so that a start without words goes on. */
+export const MOVE_TO = 'move-to';
+/** In the new store: the folder that is still to be removed. */
+const MOVED_FROM = 'moved-from';
+const MovedFrom = z.object({ folder: z.string(), at: z.number() });
+
+/** A process that has read the old setting has opened its store by then, or is told that the data moved. */
+const STRAGGLERS_MS = 3000;
+/** The old store is written until its process has ended; later means that somebody went on with it. */
+const LAST_WORDS_MS = 120_000;
+const FREEZE_EVERY_MS = 5000;
+const CLAIMS = ['inference', 'write'] as const;
+
+/**
+Moves all we keep to another folder, in two turns of Stash's queue: the first copies, checks and changes the setting,
+the second, which works in the new folder already, removes the old one. Killed before the setting is changed, the old
+folder goes on and a new start copies anew; killed after it, a new start removes what is left.
+*/
+export const moveData = defineTask({
+  mode: 'move-data',
+  name: TASK_NAMES['move-data'],
+  args: z.object({ folder: z.string().trim().min(1).max(1000).optional() }),
+
+  async work(context, { folder }, slice) {
+    const { store, dataFolder } = context;
+    const tidied = await removeOld(context, slice);
+    const wanted = folder ?? (await store.state.get(MOVE_TO));
+    if (typeof wanted !== 'string' || (await isHere(dataFolder, wanted)))
+      return {
+        end: 'finished',
+        message:
+          tidied ??
+          (typeof wanted === 'string'
+            ? `The data is in ${dataFolder}.`
+            : 'Nothing is to be moved: name the new folder on the page of Stash Sense, under Status.'),
+      };
+    return await move(context, wanted, slice);
+  },
+});
+
+async function move(context: Context, wanted: string, slice: Slice): Promise<SliceEnd> {
+  const { store, library, owner, log, now } = context;
+  await checkSetting(context);
+  slice.progress.say('Looking at the new folder');
+  const plan = await planMove(context, wanted);
+  await store.state.set(MOVE_TO, plan.to);
+  await arrive(plan);
+  await store.relocation.freeze(owner);
+  const renewal = setInterval(
+    () => void store.relocation.freeze(owner).catch((error: unknown) => log.debug(messageOf(error))),
+    FREEZE_EVERY_MS,
+  );
+  try {
+    await refuseOthersAtWork(context);
+    if ((await copyAll(context, plan, slice)) === 'stopped') {
+      await takeBack(context, plan);
+      return { end: 'more', message: 'Stopped.' };
+    }
+    slice.progress.say('Changing the setting');
+    await changeSetting(context, plan.to);
+  } catch (error) {
+    await takeBack(context, plan).catch((second: unknown) => log.debug(messageOf(second)));
+    throw error;
+  } finally {
+    clearInterval(renewal);
+    for (const claim of CLAIMS) await store.claims.release(claim, owner);
+  }
+  // From here on the data is in the new folder, whatever happens to us.
+  await leave(plan);
+  const done = `The data is in ${plan.to} now (${Math.ceil(plan.bytes / 1e6)} MB, from ${plan.from})`;
+  log.info(`${done}, moved at ${new Date(now()).toISOString()}.`);
+  try {
+    await library.startTask(TASK_NAMES['move-data'], {});
+    return { end: 'finished', message: `${done}; what is left in the old folder goes in the next turn.` };
+  } catch (error) {
+    return {
+      end: 'finished',
+      message: `${done}; start "${TASK_NAMES['move-data']}" once more to remove what is left in the old one (${messageOf(error)}).`,
+    };
+  }
+}
+
+async function copyAll(
+  { store, log, now }: Context,
+  plan: MovePlan,
+  slice: Slice,
+): Promise<'copied' | 'stopped'> {
+  const fileBytes = plan.files.reduce((sum, it) => sum + it.bytes, 0);
+  const tell = (bytes: number): void => {
+    log.progress(plan.bytes === 0 ? 0 : (bytes / plan.bytes) * 0.95);
+    slice.progress.say(`Copying: ${Math.floor(bytes / 1e6)} of ${Math.ceil(plan.bytes / 1e6)} MB`);
+  };
+  class Stopped extends Error {}
+  try {
+    await copyFiles(plan, async (bytes) => {
+      tell(bytes);
+      if (await slice.over()) throw new Stopped();
+    });
+    await store.relocation.copyTo(plan.to, {
+      run: slice.run.id,
+      state: () => ({ [MOVED_FROM]: { folder: plan.from, at: now() } }),
+      onProgress: (fraction) => tell(fileBytes + fraction * (plan.bytes - fileBytes)),
+    });
+  } catch (error) {
+    if (error instanceof Stopped) return 'stopped';
+    throw error;
+  }
+  return (await slice.over()) ? 'stopped' : 'copied';
+}
+
+async function takeBack({ store }: Context, plan: MovePlan): Promise<void> {
+  await giveUp(plan);
+  await store.relocation.thaw();
+  await store.state.delete(MOVE_TO);
+}
+
+/** Unclear answers are looked up: to remove what Stash still points at would be the worst. */
+async function changeSetting({ library }: Context, to: string): Promise<void> {
+  try {
+    await library.changeSettings({ dataFolder: to });
+  } catch (error) {
+    if ((await library.settings())['dataFolder'] !== to) throw error;
+  }
+}
+
+/** Somebody at work would be told at their next write; better to let them finish. */
+async function refuseOthersAtWork({ store, owner, limits, now }: Context): Promise<void> {
+  const running = await store.runs.running();
+  const other = running.find((it) => it.task !== 'move-data' && isBeating(it, now(), limits.leaseMs));
+  if (other)
+    throw new StashSenseError(
+      'busy',
+      `"${TASK_NAMES[other.task as keyof typeof TASK_NAMES]}" is at work: stop it or let it end, then move the data.`,
+    );
+  for (const claim of CLAIMS)
+    if (!(await store.claims.acquire(claim, owner, limits.leaseMs)))
+      throw new StashSenseError(
+        'busy',
+        'A scene is being looked at or a change is being written: try again in a minute.',
+      );
+}
+
+/** From the command line with --data, say: the setting would be changed for another folder than this one. */
+export async function checkSetting({ library, readSettings, dataFolder }: Context): Promise<void> {
+  const { settings } = readSettings(await library.settings());
+  const { configDir } = await library.environment();
+  const named = path.resolve(configDir, settings.dataFolder || 'stash-sense');
+  if (!(await isHere(dataFolder, named)))
+    throw new StashSenseError(
+      'bad-input',
+      `The data cannot be moved from ${dataFolder}, because the settings name ${named}: start "${TASK_NAMES['move-data']}" in Stash.`,
+    );
+}
+
+async function removeOld({ store, dataFolder, limits, now }: Context, slice: Slice): Promise<string | null> {
+  const parsed = MovedFrom.safeParse(await store.state.get(MOVED_FROM));
+  if (!parsed.success) return null;
+  const { folder, at } = parsed.data;
+  const here = await realpath(dataFolder);
+  let left: string;
+  try {
+    const written = await lastWritten(folder);
+    if (written !== null && written > at + LAST_WORDS_MS)
+      throw new Error('it was used again since; what it holds is not in the new one');
+    slice.progress.say(`Removing ${folder}`);
+    if (written !== null) await leave({ from: folder, to: here });
+    const patienceMs = Math.min(STRAGGLERS_MS, limits.leaseMs);
+    await sleep(Math.max(0, Math.min(patienceMs, at + patienceMs - now())));
+    const stayed = await removeLeft(folder);
+    left =
+      stayed === null
+        ? `The data is in ${here} now; the old folder ${folder} is gone.`
+        : `The data is in ${here} now; of the old folder ${folder} stays what is not data${stayed.length > 0 ? ` (${stayed.slice(0, 3).join(', ')})` : ''}.`;
+  } catch (error) {
+    left = `The data is in ${here} now; the old folder ${folder} was not removed (${messageOf(error)}): delete it by hand.`;
+  }
+  await store.transaction(async () => {
+    await store.state.delete(MOVED_FROM);
+    await store.state.delete(MOVE_TO);
+  });
+  await forgetArrival(here);
+  return left;
+}
+
+async function isHere(dataFolder: string, other: string): Promise<boolean> {
+  return (await realOf(dataFolder)) === (await realOf(other));
+}
+
+async function realOf(place: string): Promise<string> {
+  return await realpath(place).catch(() => path.resolve(place));
+}

@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { DataKind, type Output } from '../../core/contract.ts';
+import { StashSenseError } from '../../core/errors.ts';
+import type { DataMeasure, ErasableData } from '../../core/ports.ts';
+import { freeBytes, isOurNode, measureFetched, removeFetched } from '../data-folder.ts';
+import { checkSetting, MOVE_TO } from '../move-data.ts';
+import { arrive, planMove } from '../move-plan.ts';
+import { TASK_NAMES } from '../queue.ts';
+import type { Context, Operations, TaskMode } from '../task.ts';
+import { diagnostics } from './diagnostics.ts';
+import { recentRuns, startRun } from './runs.ts';
+import { LAST_SET_UP, LAST_SIGHT } from './status.ts';
+import { RUNTIME_CONSENT } from './runtime.ts';
+
+type Names = 'data.info' | 'data.clear' | 'data.move' | 'diagnostics';
+type Erased = Output<'data.clear'>['erased'];
+
+const RUNS_LOOKED_AT = 20;
+const CLAIMS = ['inference', 'write'] as const;
+
+export const dataOperations: Pick<Operations, Names> = {
+  'data.info': async ({ store, dataFolder }) => {
+    const [stored, fetched, free, movingTo] = await Promise.all([
+      store.measure(),
+      measureFetched(dataFolder),
+      freeBytes(dataFolder),
+      store.state.get(MOVE_TO),
+    ]);
+    const measures: Record<DataKind, DataMeasure> = { ...stored, fetched };
+    return {
+      folder: dataFolder,
+      freeBytes: free,
+      kept: DataKind.options.map((what) => ({ what, ...measures[what] })),
+      movingTo: z
+        .string()
+        .nullable()
+        .catch(null)
+        .parse(movingTo ?? null),
+    };
+  },
+
+  'data.clear': async (context, { what }) => {
+    await refuseWhileWorking(context);
+    const { store, owner, dataFolder } = context;
+    try {
+      const wanted = new Set(what);
+      const before = await store.sizes();
+      const kinds = DataKind.options.filter((it): it is ErasableData => it !== 'fetched' && wanted.has(it));
+      const erased: Erased = [];
+      let shrunk = true;
+      if (kinds.length > 0) {
+        const done = await store.erase(kinds);
+        shrunk = done.shrunk;
+        erased.push(...kinds.map((it) => ({ what: it, ...done.erased[it] })));
+      }
+      let keptNode = false;
+      if (wanted.has('fetched')) {
+        await forgetFetched(context);
+        const removed = await removeFetched(dataFolder);
+        keptNode = removed.keptNode;
+        erased.push({ what: 'fetched', count: removed.count, bytes: removed.bytes });
+      }
+      const after = await store.sizes();
+      return {
+        erased,
+        message: messageOf(erased, {
+          dataFolder,
+          keptNode,
+          shrunk: shrunk ? sizeOf(before) - sizeOf(after) : null,
+          isAll: wanted.size === DataKind.options.length,
+        }),
+      };
+    } finally {
+      for (const claim of CLAIMS) await store.claims.release(claim, owner);
+    }
+  },
+
+  'data.move': async (context, { folder }) => {
+    await refuseWhileWorking(context, 'move-data');
+    const { store, owner } = context;
+    for (const claim of CLAIMS) await store.claims.release(claim, owner);
+    await checkSetting(context);
+    const plan = await planMove(context, folder);
+    await arrive(plan);
+    await store.state.set(MOVE_TO, plan.to);
+    return await startRun(context, 'move-data');
+  },
+
+  diagnostics: async (context) => ({ text: await diagnostics(context) }),
+};
+
+/** And keeps others from starting to look or write meanwhile. */
+async function refuseWhileWorking(context: Context, except?: TaskMode): Promise<void> {
+  const { store, library, owner, limits } = context;
+  const runs = await recentRuns(context, await library.jobs(), RUNS_LOOKED_AT);
+  const busy = runs.find(
+    ({ task, phase }) =>
+      task !== except && (phase === 'working' || phase === 'waiting' || phase === 'stopping'),
+  );
+  if (busy)
+    throw new StashSenseError(
+      'busy',
+      `"${TASK_NAMES[busy.task as TaskMode]}" is under way: stop it or let it end, then try again.`,
+    );
+  for (const claim of CLAIMS)
+    if (!(await store.claims.acquire(claim, owner, limits.leaseMs))) {
+      for (const taken of CLAIMS) await store.claims.release(taken, owner);
+      throw new StashSenseError(
+        'busy',
+        'A scene is being looked at or a change is being written: try again in a minute.',
+      );
+    }
+}
+
+/** Agreed to and found out about files that are about to go. */
+async function forgetFetched({ store }: Context): Promise<void> {
+  for (const key of [RUNTIME_CONSENT, LAST_SET_UP, LAST_SIGHT]) await store.state.delete(key);
+}
+
+const NOUNS: Record<DataKind, [one: string, many: string]> = {
+  faces: ['look at a file', 'looks at files'],
+  people: ['picture of a performer', 'pictures of performers'],
+  decisions: ['decision', 'decisions'],
+  journal: ['entry of the journal', 'entries of the journal'],
+  fetched: ['fetched file', 'fetched files'],
+};
+
+function messageOf(
+  erased: Erased,
+  {
+    dataFolder,
+    keptNode,
+    shrunk,
+    isAll,
+  }: { dataFolder: string; keptNode: boolean; shrunk: number | null; isAll: boolean },
+): string {
+  const said = erased
+    .map(
+      ({ what, count, bytes }) =>
+        `${count.toLocaleString('en-US')} ${NOUNS[what][count === 1 ? 0 : 1]} (${megabytes(bytes)} MB)`,
+    )
+    .join(', ');
+  const parts = [`Erased: ${said}.`];
+  if (shrunk === null)
+    parts.push(
+      'The files of the store are as large as before, for something else reads them or the disk is full; what was erased is zeros.',
+    );
+  else if (shrunk > 0) parts.push(`The store is ${megabytes(shrunk)} MB smaller.`);
+  if (keptNode) parts.push('Node itself stays, because Stash Sense runs on it.');
+  if (isAll)
+    parts.push(
+      `To uninstall, remove the plugin under Settings, Plugins, then delete ${dataFolder}${isOurNode(dataFolder) ? ' with Node in it' : ''}.`,
+    );
+  return parts.join(' ');
+}
+
+function sizeOf({ databaseBytes, cropBytes }: { databaseBytes: number; cropBytes: number }): number {
+  return databaseBytes + cropBytes;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}

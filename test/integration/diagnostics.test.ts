@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { homedir } from 'node:os';
+import { test } from 'node:test';
+import { StashSenseError } from '../../core/errors.ts';
+import { diagnostics } from '../../tasks/operations/diagnostics.ts';
+import { performer, proposal } from '../contract/store-samples.ts';
+import { closedSight, fakeContext } from '../fakes/context.ts';
+import { memoryStash } from '../fakes/memory-stash.ts';
+
+const KEY = 'eyJhbGciOiJIUzI1NiJ9.eyJ1aWQiOiJqYW5lIn0.c2lnbmF0dXJlb2ZrZXk';
+const COOKIE = 'MTcwMDAwMDAwMHxEdi1CQkFFQ183QUFBUkFCRUFBQUtQLUJ';
+const TOKEN = '9f86d081884c7d659a2feaa0c55ad015';
+
+test('a report holds what helps, and no secret, title, name or home wherever they were planted', async (t) => {
+  const stash = memoryStash();
+  const planted = `api_key=${KEY} session=${COOKIE} token ${TOKEN} in ${homedir()}/films/Jane Doe goes out.mp4`;
+  const context = await fakeContext(t, stash, {
+    settings: {
+      sliceMinutes: 5,
+      scanScope: 'studio: Secret Studio',
+      identifyTag: `tag ${TOKEN}`,
+      schedule: '0 3 * * *',
+      dataFolder: `${homedir()}/data`,
+      channel: `https://me:${TOKEN}@example.org/channel?key=${TOKEN}`,
+    },
+    sight: {
+      ...closedSight,
+      describe: () =>
+        Promise.resolve({
+          pack: { id: 'test-1', license: 'MIT' },
+          weights: { ok: false, message: `The weights are not in ${homedir()}/x (${planted}).` },
+          ffmpeg: { ok: true, message: 'ffmpeg is /usr/bin/ffmpeg.' },
+        }),
+    },
+  });
+  const { store, owner } = context;
+  Object.assign(context, { settingsProblems: [`The setting "Channel" is "${planted}" and cannot be read.`] });
+  stash.library.environment = () =>
+    Promise.reject(
+      new StashSenseError('stash-unreachable', `Stash at http://u:${TOKEN}@nas:9999 said ${planted}.`),
+    );
+  await store.people.putPerformer(performer(1, { name: 'Jane Doe' }));
+  await store.suggestions.replace({ kind: 'scene', id: '1' }, 'faces', [
+    proposal(1, 1, { subjectTitle: 'A day out', performerName: 'Jane Doe' }),
+  ]);
+  for (const [state, message] of [
+    ['failed', `Could not read /media/Jane Doe goes out.mp4: ${planted}`],
+    ['finished', 'Looked at A day out, "Ann Example" was there.'],
+  ] as const) {
+    const { run } = await store.runs.begin('scan', owner, {}, 1000);
+    await store.runs.end(run.id, owner, state, message);
+  }
+  const { run } = await store.runs.begin('people', owner, {}, 1000);
+  await store.runs.heartbeat(run.id, owner, { message: 'Looking at Cleo Test' });
+  for (const id of ['5', '6']) {
+    await store.work.offer('scan', [{ kind: 'scene', id, title: 'A day out', mark: 'a', priority: 0 }]);
+    const item = await store.work.claim('scan', owner, 1000);
+    assert.ok(item);
+    await store.work.fail(
+      item,
+      owner,
+      'ffmpeg could not read /media/Jane Doe/A day out 2.mp4: no frames.',
+      true,
+    );
+  }
+
+  const text = await diagnostics(context);
+  for (const secret of [
+    KEY,
+    COOKIE,
+    TOKEN,
+    homedir(),
+    'Jane',
+    'A day out',
+    'Ann',
+    'Cleo',
+    'Secret Studio',
+    'goes out',
+    'me:',
+    'u:',
+  ])
+    assert.equal(text.includes(secret), false, `${secret} in:\n${text}`);
+  for (const line of [
+    /^Stash Sense 0\.0\.0, Stash not reached, Node v\d+/,
+    /NOT OK weights: The weights are not in <path>/,
+    /ok ffmpeg: ffmpeg is \/usr\/bin\/ffmpeg/,
+    /sliceMinutes: 5/,
+    /scanScope: studio/,
+    /schedule: 0 3 \* \* \*/,
+    /dataFolder: ~\/data/,
+    /channel: https:\/\/example\.org\/channel$/m,
+    /scan failed: 0 done/,
+    /people working: 0 done/,
+    /2 × scene failed: ffmpeg could not read <path>: no frames\./,
+  ])
+    assert.match(text, line);
+});
