@@ -146,6 +146,8 @@ export const Status = z.object({
   runs: z.array(RunView),
   schedule: z.object({ expression: z.string(), nextAt: z.number().nullable(), due: z.boolean() }),
   runtime: RuntimeView,
+  /** A task that ended before the store could be told; null: none that the runs do not tell of. */
+  lastFailure: z.object({ at: z.number(), task: z.string(), message: z.string() }).nullable(),
 });
 export type Status = z.infer<typeof Status>;
 

@@ -1,6 +1,7 @@
 /** Where every process of ours begins: Stash starts it with `--stash`, people without. */
 // oxlint-disable-next-line import/no-unassigned-import -- being imported first is all it does
 import './cold-start.ts';
+import path from 'node:path';
 import { messageOf, StashSenseError } from '../core/errors.ts';
 import { readPluginInput } from '../plugin/input.ts';
 import { createStashLog } from '../plugin/log.ts';
@@ -8,10 +9,13 @@ import { keepStdoutForResult, writeResult, type PluginResult } from '../plugin/o
 import { createSecrets } from '../plugin/secrets.ts';
 import { openStash } from '../plugin/stash.ts';
 import { findTask, isOperation, runOperation, runTask } from './dispatch.ts';
+import { forgetFailure, keepFailure } from './last-failure.ts';
 import { openContext } from './wire.ts';
 
 /** A worker of the inference engine may keep the process alive; by then the result is out and the store closed. */
 const LINGER_MS = 1500;
+/** Of the settings that name none. */
+const DEFAULT_DATA_FOLDER = 'stash-sense';
 
 if (process.argv[2] === '--stash') await runAsPlugin();
 else {
@@ -26,9 +30,21 @@ async function runAsPlugin(): Promise<void> {
   const secrets = createSecrets();
   const log = createStashLog(secrets);
   let result: PluginResult;
+  /** What is at work, and where its end is to be noted should the store not know of it. */
+  let working: { readonly task: string; readonly folder: string } | null = null;
+  const note = (error: unknown): void => {
+    if (working)
+      keepFailure(working.folder, {
+        at: Date.now(),
+        task: working.task,
+        message: secrets.redact(sentenceOf(error)),
+      });
+  };
+  process.on('uncaughtExceptionMonitor', note);
   try {
     result = { output: await answer() };
   } catch (error) {
+    note(error);
     // Not thrown on purpose: a fault of ours, and the stack is what finds it.
     if (!(error instanceof StashSenseError))
       log.error(error instanceof Error && error.stack ? error.stack : messageOf(error));
@@ -39,12 +55,12 @@ async function runAsPlugin(): Promise<void> {
   async function answer(): Promise<unknown> {
     const input = await readPluginInput(process.stdin, import.meta.url);
     const { mode } = input.args;
+    // Done by the launcher where there is none; with one it comes to us.
+    if (mode === 'install-node')
+      return `Node ${process.version} is there already (${process.execPath}): nothing was fetched.`;
     const task = findTask(mode);
-    if (task === undefined && !isOperation(mode))
-      throw new StashSenseError(
-        'bad-input',
-        `Stash Sense has no task or operation "${String(mode)}": start one of its tasks, or reload the page so that page and plugin are of one version.`,
-      );
+    if (task === undefined && !isOperation(mode)) throw unknownMode(mode);
+    if (task) working = { task: task.mode, folder: path.join(input.configDir, DEFAULT_DATA_FOLDER) };
     const stash = openStash({
       baseUrl: input.baseUrl,
       cookie: input.cookie,
@@ -63,8 +79,10 @@ async function runAsPlugin(): Promise<void> {
     });
     try {
       if (task) {
+        working = { task: task.mode, folder: context.dataFolder };
         const { mode: _, ...args } = input.args;
         const { message } = await runTask(context, task, args);
+        forgetFailure(context.dataFolder, task.mode);
         log.info(message);
         return message;
       }
@@ -73,6 +91,13 @@ async function runAsPlugin(): Promise<void> {
       await close();
     }
   }
+}
+
+function unknownMode(mode: unknown): StashSenseError {
+  return new StashSenseError(
+    'bad-input',
+    `Stash Sense has no task or operation "${String(mode)}": start one of its tasks, or reload the page so that page and plugin are of one version.`,
+  );
 }
 
 /** What the user reads: one sentence that says what to do, or that we are at fault. */

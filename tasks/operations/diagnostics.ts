@@ -46,6 +46,11 @@ export async function diagnostics(context: Context): Promise<string> {
     '',
     'Runs, newest first',
     ...(status.runs.length === 0 ? ['  none'] : status.runs.map((it) => runLine(it, scrub))),
+    ...(status.lastFailure === null
+      ? []
+      : [
+          `  ${new Date(status.lastFailure.at).toISOString()} ${status.lastFailure.task} did not begin: ${scrub.text(status.lastFailure.message)}`,
+        ]),
     '',
     'Failures of single files',
     ...failuresOf(troubles, scrub),

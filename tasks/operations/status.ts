@@ -1,9 +1,11 @@
 import { statfs } from 'node:fs/promises';
+import path from 'node:path';
 import { z } from 'zod';
 import type { Status } from '../../core/contract.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { StashEnvironment, StashJob } from '../../core/ports.ts';
 import { startIfDue } from '../due.ts';
+import { untoldFailure } from '../last-failure.ts';
 import type { Context, Operations, SightDescription } from '../task.ts';
 import { recentRuns } from './runs.ts';
 import { runtimeView } from './runtime.ts';
@@ -41,6 +43,8 @@ export const statusOperation: Pick<Operations, 'status'> = {
     ]);
     const schedule = await startIfDue(context);
     const seen = LastSight.safeParse(lastSight);
+    const runs = await recentRuns(context, stash.jobs, RUNS_SHOWN);
+    const configDir = stash.environment?.configDir;
     return {
       version,
       node: process.version,
@@ -60,9 +64,14 @@ export const statusOperation: Pick<Operations, 'status'> = {
       scan,
       suggestions: { open: open.total },
       data: { folder: dataFolder, ...sizes, observations: observed.observations },
-      runs: await recentRuns(context, stash.jobs, RUNS_SHOWN),
+      runs,
       schedule: { expression: schedule.expression, nextAt: schedule.nextAt, due: schedule.due },
       runtime: await runtimeView(context, description.weights.ok),
+      lastFailure: untoldFailure(
+        // The setting may not have been known.
+        [dataFolder, ...(configDir === undefined ? [] : [path.join(configDir, 'stash-sense')])],
+        runs,
+      ),
     };
   },
 };

@@ -193,6 +193,7 @@ export function status(change: Partial<Status> = {}): Status {
     },
     runs: [],
     schedule: { expression: '', nextAt: null, due: false },
+    lastFailure: null,
     runtime: runtime(),
     ...change,
   };

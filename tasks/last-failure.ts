@@ -1,0 +1,52 @@
+/** How the last task ended that could not write it into the store: a failed job shows nothing in Stash. */
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import type { RunView } from '../core/contract.ts';
+
+export const LastFailure = z.object({ at: z.number(), task: z.string(), message: z.string() });
+export type LastFailure = z.infer<typeof LastFailure>;
+
+const FILE = 'last-error.json';
+/** A run that failed says so itself. */
+const SAME_MS = 10_000;
+
+/** At once, whole or not at all, and never in the way of what is being said already. */
+export function keepFailure(folder: string, failure: LastFailure): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const part = path.join(folder, `${FILE}.${process.pid}.part`);
+    writeFileSync(part, JSON.stringify(failure), { mode: 0o600 });
+    renameSync(part, path.join(folder, FILE));
+  } catch {
+    // A folder that cannot be written is told by whoever asks for the status.
+  }
+}
+
+export function forgetFailure(folder: string, task: string): void {
+  if (readFailure(folder)?.task === task) rmSync(path.join(folder, FILE), { force: true });
+}
+
+/** The newest in these folders that the runs do not tell of, or have since done better. */
+export function untoldFailure(folders: readonly string[], runs: readonly RunView[]): LastFailure | null {
+  const [last] = folders
+    .map(readFailure)
+    .filter((it) => it !== null)
+    .toSorted((a, b) => b.at - a.at);
+  if (last === undefined) return null;
+  const told = runs.some(
+    (run) =>
+      run.task === last.task &&
+      (run.startedAt > last.at ||
+        (run.state === 'failed' && run.endedAt !== null && Math.abs(run.endedAt - last.at) < SAME_MS)),
+  );
+  return told ? null : last;
+}
+
+function readFailure(folder: string): LastFailure | null {
+  try {
+    return LastFailure.parse(JSON.parse(readFileSync(path.join(folder, FILE), 'utf8')));
+  } catch {
+    return null;
+  }
+}
