@@ -1,4 +1,4 @@
-import { ASK_CONFIDENCE, confidenceOf, MATCH_CONFIDENCE } from './calibration.ts';
+import { ASK_CONFIDENCE, confidencesOf, MATCH_CONFIDENCE } from './calibration.ts';
 import type { ObservedPerson } from './observation.ts';
 import type { Candidate, Identification } from './person.ts';
 
@@ -44,28 +44,18 @@ function decide(
 ): Identification {
   const [best, next] = candidates;
   if (!best) return { personKey: person.key, decision: 'unknown', confidence: 0, margin: 1, candidates: [] };
-  const marginOf = (it: Omit<Candidate, 'confidence'>): number => {
-    const rival = it === best ? next : best;
-    return rival ? it.similarity - rival.similarity : 1;
-  };
-  const rated = candidates.slice(0, MAX_CANDIDATES).map((it) => ({
-    ...it,
-    confidence: confidenceOf({
-      similarity: it.similarity,
-      margin: marginOf(it),
-      quality: person.quality,
-      faceCount: person.faces.length,
-      gallerySize,
-    }),
-  }));
-  const confidence = rated[0]!.confidence;
-  const margin = marginOf(best);
+  const confidences = confidencesOf(
+    candidates.map((it) => it.similarity),
+    gallerySize,
+  );
+  const confidence = confidences[0]!;
+  const margin = next ? best.similarity - next.similarity : 1;
   return {
     personKey: person.key,
     decision: decisionOf(confidence, margin, matchConfidence),
     confidence,
     margin,
-    candidates: rated,
+    candidates: candidates.slice(0, MAX_CANDIDATES).map((it, i) => ({ ...it, confidence: confidences[i]! })),
   };
 }
 

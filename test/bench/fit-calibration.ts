@@ -1,14 +1,16 @@
 /**
 Fits the constants of core/calibration.ts: `tsx test/bench/fit-calibration.ts LIBRARY [PHOTOGRAPHS]`.
 
-LIBRARY is made by ../shared/dev-library/make.mjs; PHOTOGRAPHS holds a folder of pictures for each person. Each person
-seen in a video or a picture is looked for in many galleries drawn from all people, with the right one among them in
-half of them; each counts as one observation however many galleries it was looked for in.
+LIBRARY is made by ../shared/dev-library/make.mjs; PHOTOGRAPHS holds a folder of pictures for each person, of which half
+are references and half are looked for, as they are and spoilt: small, blurred, dark, for people who are seen well are
+hardly ever mistaken and teach nothing. Each person seen is looked for in many galleries drawn from all people, with the
+right one among them in half of them, and counts as one however many galleries those are.
 */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { MATCH_CONFIDENCE } from '../../core/calibration.ts';
 import { meanEmbedding, similarity } from '../../core/embedding.ts';
-import type { Embedding } from '../../core/face.ts';
+import type { Embedding, Face } from '../../core/face.ts';
 import { judgeReference } from '../../core/reference.ts';
 import { createFfmpeg, developmentFfmpeg } from '../../plugin/ffmpeg.ts';
 import { createVideoFrames } from '../../plugin/video-frames.ts';
@@ -16,28 +18,42 @@ import { observeVideo } from '../../tasks/observe.ts';
 import { openTestModels } from '../fixtures/models.ts';
 import { fitLogistic, type Trial } from './logistic-fit.ts';
 
-type Reference = { readonly file: string; readonly embedding: Embedding; readonly quality: number };
+type Reference = { readonly embedding: Embedding; readonly quality: number };
 type Probe = {
   /** Null: nobody of the people at hand. */
   readonly name: string | null;
   readonly template: Embedding;
-  readonly quality: number;
-  /** A picture is no reference for itself. */
-  readonly file: string;
+  /** Those it may be looked for among: whom a library calls a stranger the photographs may know. */
+  readonly among: readonly string[];
 };
+
+/** ffmpeg's filters. The photographs are 250 pixels wide, their faces 110. */
+const SPOILT = [
+  'null',
+  'scale=iw*0.4:-2',
+  'scale=iw*0.25:-2,scale=iw*3:-2',
+  'scale=iw*0.18:-2,scale=iw*4:-2',
+  'scale=iw*0.14:-2,scale=iw*5:-2',
+  'gblur=2',
+  'gblur=3.5',
+  'eq=brightness=-0.35:contrast=0.6,noise=alls=18:allf=t',
+  'eq=brightness=-0.42:contrast=0.4,noise=alls=28:allf=t',
+  'scale=iw*0.3:-2,noise=alls=40:allf=t,scale=iw*3:-2',
+];
 
 const [library, photographs] = process.argv.slice(2);
 if (library === undefined || !existsSync(path.join(library, 'truth.json')))
   throw new Error('Name a folder made by ../shared/dev-library/make.mjs.');
 const paths = developmentFfmpeg(import.meta.url)!;
-const models = openTestModels({ threads: 2, ffmpeg: createFfmpeg(paths.ffmpeg) });
+const ffmpeg = createFfmpeg(paths.ffmpeg);
+const models = openTestModels({ threads: 2, ffmpeg });
 const [analyzer, frames, { codec }] = [await models.analyzer(), createVideoFrames(paths), models];
 
 const people = new Map<string, Reference[]>();
 const probes: Probe[] = [];
-await readPeople(path.join(library, 'people'), false);
-if (photographs !== undefined) await readPeople(photographs, true);
-await readVideos(library);
+await readPeople(path.join(library, 'people'));
+await readVideos(library, [...people.keys()]);
+if (photographs !== undefined) await readPhotographs(photographs);
 await models.close();
 console.log(
   `${people.size} people, ${probes.length} persons looked for, ${probes.filter((it) => it.name !== null).length} of them known`,
@@ -48,17 +64,17 @@ const random = seeded(11);
 const trials = probes.flatMap((probe) => trialsOf(probe));
 const { coefficients, loss } = fitLogistic(trials);
 console.log(
-  `intercept, similarity, margin: ${coefficients.map((it) => it.toFixed(2)).join(', ')}; log loss ${loss.toFixed(4)}`,
+  `intercept, similarity: ${coefficients.map((it) => it.toFixed(2)).join(', ')}; log loss ${loss.toFixed(4)}`,
 );
 for (const size of [10, 100, 1000, 5000]) {
-  const [a = 0, b = 0, c = 0] = coefficients;
-  const bar = (Math.log(0.9 / 0.1) + Math.log(size) - a - c * 0.2) / b;
-  console.log(`${size} people, margin 0.2: confidence 0.9 from similarity ${bar.toFixed(3)}`);
+  const [a = 0, b = 0] = coefficients;
+  const bar = (Math.log(MATCH_CONFIDENCE / (1 - MATCH_CONFIDENCE)) + Math.log(size) - a) / b;
+  console.log(`${size} people: a name from similarity ${bar.toFixed(3)}`);
 }
 
 /** Confidence and rightness of the best candidate, the gallery's size as a fixed term: see core/calibration.ts. */
 function trialsOf(probe: Probe): Trial[] {
-  const names = [...people.keys()].filter((it) => it !== probe.name);
+  const names = probe.among.filter((it) => it !== probe.name);
   const found: Trial[] = [];
   for (let n = 0; n < GALLERIES; n++) {
     const size = 1 + Math.floor(random() * Math.min(20, names.length));
@@ -67,7 +83,7 @@ function trialsOf(probe: Probe): Trial[] {
     const gallery = withRight ? [probe.name, ...drawn.slice(0, -1)] : drawn;
     const rated = gallery
       .flatMap((name) => {
-        const references = people.get(name)!.filter((it) => it.file !== probe.file);
+        const references = people.get(name)!;
         const centre = meanEmbedding(
           references.map((it) => ({ embedding: it.embedding, weight: Math.max(0.05, it.quality) })),
         );
@@ -78,11 +94,10 @@ function trialsOf(probe: Probe): Trial[] {
         return [{ name, similarity: Math.max(...near) }];
       })
       .toSorted((one, other) => other.similarity - one.similarity);
-    const [best, next] = rated;
+    const [best] = rated;
     if (!best) continue;
-    const margin = Math.min(0.4, next ? best.similarity - next.similarity : 1);
     found.push({
-      values: [1, best.similarity, margin],
+      values: [1, best.similarity],
       offset: -Math.log(gallery.length),
       right: best.name === probe.name,
       weight: 1,
@@ -91,27 +106,50 @@ function trialsOf(probe: Probe): Trial[] {
   return found.map((it) => ({ ...it, weight: 1 / found.length }));
 }
 
-async function readPeople(folder: string, areProbesToo: boolean): Promise<void> {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (!entry.isDirectory()) continue;
-    const name = entry.name.replaceAll('_', ' ');
-    // Of a person of both sources the photographs may be in the videos.
-    if (people.has(name)) continue;
-    const added: Reference[] = [];
-    for (const picture of readdirSync(path.join(folder, entry.name))) {
-      const file = path.join(folder, entry.name, picture);
-      const image = await codec.decode(readFileSync(file), 1600);
-      const { face } = judgeReference(await analyzer.analyze(image, { thorough: true }));
-      if (face) added.push({ file, embedding: face.embedding, quality: face.quality.overall });
+async function readPeople(folder: string): Promise<void> {
+  for (const name of readdirSync(folder)) {
+    const references: Reference[] = [];
+    for (const picture of readdirSync(path.join(folder, name))) {
+      const face = await faceOf(readFileSync(path.join(folder, name, picture)));
+      if (face) references.push({ embedding: face.embedding, quality: face.quality.overall });
     }
-    people.set(name, areProbesToo ? added.slice(0, Math.ceil(added.length / 2)) : added);
-    if (areProbesToo)
-      for (const { file, embedding, quality } of added.slice(Math.ceil(added.length / 2)))
-        probes.push({ name, template: embedding, quality, file });
+    people.set(name, references);
   }
 }
 
-async function readVideos(folder: string): Promise<void> {
+/** Of a person of both sources the photographs may be in the videos. */
+async function readPhotographs(folder: string): Promise<void> {
+  const fresh = readdirSync(folder).filter((it) => !people.has(it.replaceAll('_', ' ')));
+  const among = [...people.keys(), ...fresh.map((it) => it.replaceAll('_', ' '))];
+  for (const entry of fresh) {
+    const name = entry.replaceAll('_', ' ');
+    const pictures = readdirSync(path.join(folder, entry));
+    const references: Reference[] = [];
+    for (const [i, picture] of pictures.entries()) {
+      const bytes = readFileSync(path.join(folder, entry, picture));
+      if (i % 2 === 0) {
+        const face = await faceOf(bytes);
+        if (face) references.push({ embedding: face.embedding, quality: face.quality.overall });
+        continue;
+      }
+      for (const filter of SPOILT) {
+        const spoilt = await ffmpeg.run(
+          ['-v', 'error', '-i', 'pipe:0', '-vf', filter, '-f', 'image2', '-c:v', 'png', 'pipe:1'],
+          { input: bytes, maxBytes: 50e6, timeoutMs: 60_000 },
+        );
+        const face = await faceOf(spoilt);
+        if (face) probes.push({ name, template: face.embedding, among });
+      }
+    }
+    people.set(name, references);
+  }
+}
+
+async function faceOf(bytes: Uint8Array): Promise<Face | null> {
+  return judgeReference(await analyzer.analyze(await codec.decode(bytes, 1600), { thorough: true })).face;
+}
+
+async function readVideos(folder: string, among: readonly string[]): Promise<void> {
   const truth = JSON.parse(readFileSync(path.join(folder, 'truth.json'), 'utf8')) as Record<
     string,
     { names: string[]; unknown: number }
@@ -133,10 +171,12 @@ async function readVideos(folder: string): Promise<void> {
     for (const name of names) {
       free.sort((one, other) => alike(name, other.template) - alike(name, one.template));
       const person = free.shift();
-      if (person) probes.push({ name, template: person.template, quality: person.quality, file });
+      if (person)
+        for (const template of [person.template, ...person.exemplars]) probes.push({ name, template, among });
     }
     for (const person of free)
-      probes.push({ name: null, template: person.template, quality: person.quality, file });
+      for (const template of [person.template, ...person.exemplars])
+        probes.push({ name: null, template, among });
   }
 }
 

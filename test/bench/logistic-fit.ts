@@ -7,33 +7,32 @@ export type Trial = {
   readonly weight: number;
 };
 
-/**
-Logistic regression by Newton's method. The targets are not 0 and 1 but (N+ + 1)/(N+ + 2) and 1/(N- + 2), with N the weight
-of right and wrong trials (J. Platt, "Probabilistic outputs for support vector machines", 1999): where right and wrong
-hardly overlap the curve stays as flat as so few trials warrant.
-*/
+/** Of the squared coefficients in the loss: where right and wrong never overlap the curve would be a step. */
+const RIDGE = 1e-4;
+
+/** Logistic regression of greatest likelihood, by Newton's method. `loss` is the mean log loss in nats. */
 export function fitLogistic(trials: readonly Trial[]): { coefficients: number[]; loss: number } {
-  const weightOf = (right: boolean): number =>
-    trials.reduce((sum, it) => sum + (it.right === right ? it.weight : 0), 0);
-  const [positive, negative] = [weightOf(true), weightOf(false)];
-  const target = (right: boolean): number => (right ? (positive + 1) / (positive + 2) : 1 / (negative + 2));
+  const total = trials.reduce((sum, it) => sum + it.weight, 0);
   const width = trials[0]?.values.length ?? 0;
   const coefficients = Array.from({ length: width }, () => 0);
   const predict = ({ values, offset }: Trial): number =>
     1 / (1 + Math.exp(-values.reduce((sum, it, i) => sum + it * coefficients[i]!, offset)));
   const lossOf = (): number =>
-    trials.reduce((sum, it) => {
-      const [p, t] = [Math.min(1 - 1e-12, Math.max(1e-12, predict(it))), target(it.right)];
-      return sum - it.weight * (t * Math.log(p) + (1 - t) * Math.log(1 - p));
-    }, 0);
+    trials.reduce(
+      (sum, it) => {
+        const p = Math.min(1 - 1e-12, Math.max(1e-12, predict(it)));
+        return sum - it.weight * Math.log(it.right ? p : 1 - p);
+      },
+      coefficients.reduce((sum, it) => sum + (RIDGE / 2) * it * it, 0),
+    );
 
   let loss = lossOf();
   for (let round = 0; round < 100; round++) {
-    const gradient = coefficients.map(() => 0);
-    const hessian = coefficients.map(() => coefficients.map(() => 0));
+    const gradient = coefficients.map((it) => -RIDGE * it);
+    const hessian = coefficients.map((_, i) => coefficients.map((__, j) => (i === j ? RIDGE : 0)));
     for (const trial of trials) {
       const p = predict(trial);
-      const pull = trial.weight * (target(trial.right) - p);
+      const pull = trial.weight * ((trial.right ? 1 : 0) - p);
       const curve = trial.weight * p * (1 - p);
       trial.values.forEach((a, i) => {
         gradient[i]! += pull * a;
@@ -52,12 +51,12 @@ export function fitLogistic(trials: readonly Trial[]): { coefficients: number[];
     if (loss - better < 1e-10 * Math.max(1, loss)) break;
     loss = better;
   }
-  return { coefficients, loss: loss / Math.max(1e-12, positive + negative) };
+  return { coefficients, loss: loss / Math.max(1e-12, total) };
 }
 
-/** Gaussian elimination with pivots; a thousandth of a millionth on the diagonal keeps it from having no answer. */
+/** Gaussian elimination with pivots. */
 function solve(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
-  const rows = matrix.map((row, i) => [...row.map((it, j) => (i === j ? it + 1e-9 : it)), right[i]!]);
+  const rows = matrix.map((row, i) => [...row, right[i]!]);
   const size = right.length;
   for (let column = 0; column < size; column++) {
     let pivot = column;
