@@ -57,7 +57,7 @@ export function installing(world: () => World): void {
     assert.equal(plugin?.enabled, true);
     assert.deepEqual(
       plugin.tasks?.map(({ name }) => name),
-      ['Set up', 'Update people', 'Scan library', 'Identify scene'],
+      ['Set up', 'Update people', 'Scan library', 'Identify scene', 'Move data', 'Install Node'],
     );
     assert.ok(plugin.settings?.some(({ name }) => name === 'identifyTag'));
     for (const address of [...plugin.paths.javascript!, ...plugin.paths.css!]) {
