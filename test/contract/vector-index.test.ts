@@ -1,7 +1,7 @@
 /** usearch, the exact index in JavaScript, and the same on the engine's matrix product: the same neighbours. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toUnit } from '../../core/embedding.ts';
+import { similarity, toUnit } from '../../core/embedding.ts';
 import type { Embedding } from '../../core/face.ts';
 import type { VectorIndex } from '../../core/ports.ts';
 import { createExactIndex } from '../../models/index-exact.ts';
@@ -85,7 +85,9 @@ for (const { name, create, tolerance } of indexes) {
       assert.equal(neighbours.length, 5);
       if (neighbours[0]!.row === wanted[0]!.row) first++;
       shared += neighbours.filter((it) => wanted.some(({ row }) => row === it.row)).length;
-      assert.ok(Math.abs(neighbours[0]!.similarity - wanted[0]!.similarity) < tolerance);
+      // A graph may miss a nearest row now and then (how often is held below), yet what it says of a row is true.
+      const { row, similarity: said } = neighbours[0]!;
+      assert.ok(Math.abs(said - similarity(rows[row]!, probes[i]!)) < tolerance);
       neighbours.forEach((it, k) => assert.ok(k === 0 || it.similarity <= neighbours[k - 1]!.similarity));
     });
     assert.ok(first / found.length >= 0.995, `${first} of ${found.length} nearest rows`);
