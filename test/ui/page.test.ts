@@ -52,7 +52,7 @@ test('a run that Stash forgot is offered again', async () => {
     'runs.start': () => ({ jobId: null, joined: true }),
   });
   const page = await world.open('/plugins/stash-sense?tab=runs');
-  await page.getByText('Stash was restarted while this ran.').waitFor();
+  await page.getByText('Stash was restarted while this ran, or the process was killed.').waitFor();
   await page.getByRole('button', { name: 'Start again' }).click();
   await page.getByText('Scan library is under way already.').waitFor();
 });

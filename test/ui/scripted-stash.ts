@@ -25,6 +25,8 @@ export type ScriptedStash = {
   answers: Answers;
   /** What the page asked of our Node side, in order. */
   readonly calls: Call[];
+  /** Tasks the page started past our Node side. */
+  readonly started: { readonly description: string | undefined; readonly args: unknown }[];
   /** What Stash's own data hold; the page sees it when it asks again. */
   readonly library: Library;
   /** Scripts of other plugins, loaded before ours. */
@@ -55,6 +57,7 @@ export async function startScriptedStash(library: Library, version = '0.1.0'): P
     url: `http://127.0.0.1:${port}`,
     answers: {},
     calls: [],
+    started: [],
     library,
     otherPlugins: {},
     prefix: '',
@@ -127,7 +130,10 @@ const SCHEMA = buildSchema(`
     findPerformer(id: ID!): Performer
     findPerformers(filter: FindFilterType): FindPerformersResultType!
   }
-  type Mutation { runPluginOperation(plugin_id: ID!, args: Map): Any }
+  type Mutation {
+    runPluginOperation(plugin_id: ID!, args: Map): Any
+    runPluginTask(plugin_id: ID!, task_name: String, description: String, args_map: Map): ID!
+  }
 `);
 
 type Question = { query: string; operationName?: string; variables?: Record<string, unknown> };
@@ -163,6 +169,10 @@ async function answerGraphql(stash: ScriptedStash, question: Question): Promise<
           name.toLowerCase().includes((filter?.q ?? '').toLowerCase()),
         );
         return { count: performers.length, performers };
+      },
+      runPluginTask: ({ description, args_map: args }: { description?: string; args_map?: unknown }) => {
+        stash.started.push({ description, args });
+        return String(stash.started.length);
       },
       runPluginOperation: async ({ args }: { args: { mode: string; input: unknown } }) =>
         await runOperation(stash, args.mode, args.input),

@@ -2,7 +2,7 @@
 import { after, before } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { openBrowser } from './browser.ts';
-import { library, status } from './samples.ts';
+import { dataInfo, library, status } from './samples.ts';
 import { startScriptedStash, type Answers, type Call, type ScriptedStash } from './scripted-stash.ts';
 
 export type World = {
@@ -37,8 +37,9 @@ export function uiWorld(): World {
     complaints,
     inputs: (name) => stash.calls.filter((call) => call.name === name).map(({ input }) => input),
     begin(answers) {
-      stash.answers = { status: () => status(), ...answers };
+      stash.answers = { status: () => status(), 'data.info': () => dataInfo(), ...answers };
       stash.calls.length = 0;
+      stash.started.length = 0;
       stash.otherPlugins = {};
       stash.prefix = '';
       stash.isLoaded = true;

@@ -8,6 +8,7 @@ import { WorkBar } from '../components/work-bar.tsx';
 import { Icon } from '../stash/icon.tsx';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
+import { Problem } from './problem.tsx';
 import { TASKS, taskName } from './task-names.ts';
 import { Troubles } from './troubles.tsx';
 import { useStatus } from './use-status.ts';
@@ -42,13 +43,17 @@ export function RunsTab(): React.ReactElement {
     return problem === null ? (
       <Spinner animation="border" role="status" aria-label="Loading" />
     ) : (
-      <Notice variant="danger" action={{ label: 'Try again', run: reload }}>
-        {problem}
-      </Notice>
+      <Problem message={problem} onAgain={reload} />
     );
   return (
     <>
-      {problem !== null && <Notice variant="danger">{problem}</Notice>}
+      {problem !== null && <Problem message={problem} onAgain={reload} />}
+      {status.lastFailure !== null && (
+        <Notice variant="danger">
+          {taskName(status.lastFailure.task)} could not begin ({ago(status.lastFailure.at)}):{' '}
+          {status.lastFailure.message}
+        </Notice>
+      )}
       <div className="stash-sense-cards">
         {TASKS.map((task) => (
           <TaskCard
@@ -133,7 +138,8 @@ function Ended({ run }: { run: RunView }): React.ReactElement {
   if (phase === 'lost')
     return (
       <Notice variant="warning">
-        Stash was restarted while this ran. What was done is kept: start it again to go on.
+        It ended without a word: Stash was restarted while this ran, or the process was killed. What was done
+        is kept: start it again to go on.
       </Notice>
     );
   return (

@@ -49,7 +49,7 @@ const FIELDS: Readonly<Record<keyof Settings, { label: string; help: string; kin
   threads: { label: 'CPU threads', help: '0: half the cores, at most four', kind: 'number' },
   dataFolder: {
     label: 'Data folder',
-    help: "Empty: a folder stash-sense beside Stash's config.yml",
+    help: "Empty: a folder stash-sense beside Stash's config.yml. To take along what is there, use Move on the Status tab",
     kind: 'text',
   },
   channel: {

@@ -1,77 +1,123 @@
-import { faCircleCheck, faCircleExclamation } from '@fortawesome/free-solid-svg-icons';
 import React from 'react';
-import { Button, Spinner, Table } from 'react-bootstrap';
-import type { Status } from '../../core/contract.ts';
+import { Button, Spinner } from 'react-bootstrap';
+import type { Ask, RunView, Status } from '../../core/contract.ts';
 import { Notice } from '../components/notice.tsx';
-import { bytes } from '../components/words.ts';
-import { Icon } from '../stash/icon.tsx';
+import { ask } from '../stash/operations.ts';
+import { useToast } from '../stash/toast.tsx';
 import { pageVersion, versionProblem } from '../stash/version.ts';
+import { Checks } from '../status/checks.tsx';
+import { DataSection } from '../status/data.tsx';
+import { CopyDiagnostics } from '../status/diagnostics.tsx';
+import { EngineSection } from '../status/engine.tsx';
+import { FetchSection } from '../status/fetch.tsx';
+import { LastRuns } from '../status/last-runs.tsx';
+import { Facts, Section } from '../status/section.tsx';
+import { Problem } from './problem.tsx';
+import { taskName } from './task-names.ts';
 import { useStatus } from './use-status.ts';
 
-/** What works, what does not, and what to do about it. */
+type Startable = Ask<'runs.start'>['task'];
+
+/** What works, what does not, and what to do about it; what it runs on, what it keeps, and the ways to change both. */
 export function StatusTab(): React.ReactElement {
-  const { answer: status, problem, isLoading, reload } = useStatus();
+  const { answer: status, problem, isLoading, reload, lookOften } = useStatus();
+  const toast = useToast();
+
+  async function act(work: () => Promise<string>): Promise<void> {
+    try {
+      toast.done(await work());
+    } catch (error) {
+      toast.failed(error);
+    }
+    lookOften();
+  }
+  const start = (task: Startable): void =>
+    void act(async () => queued(task, await ask('runs.start', { task })));
+  const stop = (task: 'set-up' | 'move-data'): void =>
+    void act(async () => {
+      await ask('stop', { task });
+      return `${taskName(task)} stops after what it has in hand.`;
+    });
+  const consent = (parts: readonly string[]): void =>
+    void act(async () => {
+      const started = await ask('runtime.consent', { parts: [...parts] });
+      return parts.length === 0 ? 'Taken back: nothing more is fetched.' : queued('set-up', started);
+    });
+
   if (status === null)
     return problem === null ? (
       <Spinner animation="border" role="status" aria-label="Loading" />
     ) : (
-      <Notice variant="danger" action={{ label: 'Try again', run: reload }}>
-        {problem}
-      </Notice>
+      <div className="stash-sense-column">
+        <Problem message={problem} onAgain={reload} />
+      </div>
     );
   const versions = versionProblem(status.version);
+  const setUp = activeRun(status, 'set-up');
+  const move = activeRun(status, 'move-data') ?? cutShort(status, 'move-data');
   return (
-    <div className="stash-sense-column">
+    <div className="stash-sense-column stash-sense-status">
       {versions !== null && (
         <Notice variant="warning" action={{ label: 'Reload', run: () => location.reload() }}>
           {versions}
         </Notice>
       )}
-      {problem !== null && <Notice variant="danger">{problem}</Notice>}
-      <ul className="stash-sense-checks list-unstyled">
-        {status.checks.map(({ id, ok, message }) => (
-          <li key={id} className={ok ? 'text-success' : 'text-warning'}>
-            <Icon icon={ok ? faCircleCheck : faCircleExclamation} />
-            <span className="stash-sense-check">
-              <span className="sr-only">{ok ? 'Works: ' : 'Needs attention: '}</span>
-              {message}
-            </span>
-          </li>
-        ))}
-      </ul>
-      <Button variant="secondary" size="sm" disabled={isLoading} onClick={reload}>
-        Check again
-      </Button>
-      <div className="table-responsive">
-        <Table striped size="sm" className="stash-sense-facts">
-          <tbody>
-            {facts(status).map(([name, value]) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td>{value}</td>
-              </tr>
-            ))}
-          </tbody>
-        </Table>
-      </div>
+      {problem !== null && <Problem message={problem} onAgain={reload} />}
+      <Section
+        title={summaryOf(status)}
+        aside={
+          <span className="stash-sense-actions">
+            <Button variant="secondary" size="sm" disabled={isLoading} onClick={lookOften}>
+              Check again
+            </Button>
+            <CopyDiagnostics />
+          </span>
+        }
+      >
+        <Checks status={status} onStart={start} />
+        <Facts rows={facts(status)} />
+      </Section>
+      <EngineSection status={status} isBusy={setUp !== null} onSetUp={() => start('set-up')} />
+      <FetchSection runtime={status.runtime} run={setUp} onConsent={consent} onStop={() => stop('set-up')} />
+      <LastRuns status={status} />
+      <DataSection
+        status={status}
+        run={move}
+        onMove={() => start('move-data')}
+        onStop={() => stop('move-data')}
+        onChanged={lookOften}
+      />
     </div>
   );
 }
 
+function queued(task: Startable, { joined }: { joined: boolean }): string {
+  return joined ? `${taskName(task)} is under way already.` : `${taskName(task)} is in Stash's queue.`;
+}
+
+function activeRun({ runs }: Status, task: string): RunView | null {
+  return runs.find((it) => it.task === task && ['working', 'waiting', 'stopping'].includes(it.phase)) ?? null;
+}
+
+function cutShort({ runs }: Status, task: string): RunView | null {
+  const newest = runs.find((it) => it.task === task);
+  return newest?.phase === 'lost' ? newest : null;
+}
+
+function summaryOf({ checks }: Status): string {
+  const wrong = checks.filter(({ ok }) => !ok).length;
+  if (wrong === 0) return 'Everything works';
+  return wrong === 1 ? 'One thing needs attention' : `${wrong} things need attention`;
+}
+
 function facts(status: Status): readonly (readonly [string, string])[] {
-  const { version, node, stash, engine, imageCodec, vectorIndex, pack, people, suggestions, data } = status;
+  const { version, node, stash, people, suggestions, data } = status;
   return [
     ['Stash Sense', version === pageVersion ? version : `${version} (this page: ${pageVersion})`],
-    ['Stash', stash],
+    ['Stash', stash === '' ? 'not reached' : stash],
     ['Node', node],
-    ['Recognition runs on', engine ?? 'not used yet'],
-    ['Pictures are read by', imageCodec],
-    ['Faces are searched by', vectorIndex],
-    ['Face pack', pack === null ? 'none' : `${pack.id} (${pack.license})`],
     ['People', `${people.withReference} of ${people.performers} can be recognised`],
-    ['Suggestions to decide', String(suggestions.open)],
-    ['Files looked at', String(data.observations)],
-    ['Data folder', data.folder],
-    ['Space used', `${bytes(data.databaseBytes)} database, ${bytes(data.cropBytes)} face pictures`],
+    ['Suggestions to decide', suggestions.open.toLocaleString('en-US')],
+    ['Files looked at', data.observations.toLocaleString('en-US')],
   ];
 }

@@ -13,11 +13,13 @@ export const TASKS = [
   {
     mode: 'set-up',
     name: 'Set up',
-    description: 'Checks runtime, engine, models, ffmpeg and space. Changes nothing.',
+    description:
+      'Checks what is there, fetches what you agreed to on the Status tab, and uses what is fastest.',
   },
 ] as const;
 
 export function taskName(mode: string): string {
   if (mode === 'identify') return 'Identify scene';
+  if (mode === 'move-data') return 'Move data';
   return TASKS.find((task) => task.mode === mode)?.name ?? mode;
 }

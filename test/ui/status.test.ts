@@ -1,0 +1,272 @@
+/** The Status tab in a real browser: what is wrong and what mends it, consent, the data, the report. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Input } from '../../core/contract.ts';
+import { dataInfo, fullRuntime, run, runtime, status } from './samples.ts';
+import { toastText, uiWorld } from './world.ts';
+
+const world = uiWorld();
+const STATUS = '/plugins/stash-sense?tab=status';
+
+test('each thing that is wrong comes with what mends it', async () => {
+  world.begin({
+    status: () =>
+      status({
+        checks: [
+          { id: 'weights', ok: false, message: 'The weights are missing.' },
+          { id: 'ffmpeg', ok: false, message: 'ffmpeg is missing.' },
+          { id: 'people', ok: false, message: 'Nobody is known yet.' },
+          { id: 'space', ok: false, message: 'The disk is nearly full.' },
+          { id: 'self-test', ok: false, message: 'The self-test failed.' },
+          { id: 'store', ok: true, message: 'The data is in /config/stash-sense.' },
+        ],
+      }),
+    'runs.start': () => ({ jobId: '5', joined: false }),
+  });
+  const page = await world.open(STATUS);
+  await page.getByRole('heading', { name: '5 things need attention' }).waitFor();
+  const plugins = page.getByRole('link', { name: "Stash's plugins" });
+  assert.equal(await plugins.getAttribute('href'), '/settings?tab=plugins');
+  await page.getByRole('link', { name: "Stash's system settings" }).waitFor();
+  await page.getByRole('button', { name: 'Update people' }).click();
+  await page.getByText("Update people is in Stash's queue.").waitFor();
+  await page.getByRole('listitem').filter({ hasText: 'self-test' }).getByRole('button').click();
+  await page.getByText("Set up is in Stash's queue.").waitFor();
+  assert.deepEqual(world.inputs('runs.start'), [{ task: 'people' }, { task: 'set-up' }]);
+  await page.getByRole('button', { name: 'Move or clear data' }).click();
+  assert.equal(await page.evaluate(() => document.activeElement?.id), 'stash-sense-data');
+  assert.deepEqual(world.complaints, []);
+});
+
+test('what was tried on this machine is said with its numbers, and which one is used', async () => {
+  world.begin({ status: () => status({ runtime: fullRuntime({ problems: ['The channel is gone.'] }) }) });
+  const page = await world.open(STATUS);
+  const row = page.getByRole('row', { name: /native cpu/ });
+  assert.match(await row.innerText(), /in use\s+18\.3\s+Passed the self-test\./);
+  assert.match(await page.getByRole('row', { name: /native cuda/ }).innerText(), /–\s+No NVIDIA driver/);
+  assert.equal(await page.getByText('in use').count(), 1);
+  await page.getByText('Not used: usearch wants glibc 2.38').waitFor();
+  await page.getByText('The channel is gone.').waitFor();
+});
+
+test('nothing is fetched but what was ticked, and where it comes from is said before', async () => {
+  let isSettingUp = false;
+  let agreed: string[] = [];
+  world.begin({
+    status: () =>
+      status({
+        runtime: fullRuntime({ consent: agreed.length > 0 ? { at: Date.now(), parts: agreed } : null }),
+        runs: isSettingUp
+          ? [run({ task: 'set-up', done: 3, total: 10, message: 'Fetching onnxruntime-node: 6 of 21 MB' })]
+          : [],
+      }),
+    'runtime.consent': ({ parts }: Input<'runtime.consent'>) => {
+      agreed = parts;
+      isSettingUp = parts.length > 0;
+      return { jobId: null, joined: false };
+    },
+    stop: () => {
+      isSettingUp = false;
+      return { stopping: ['set-up'] };
+    },
+  });
+  const page = await world.open(STATUS);
+  await page.getByText('https://example.org/stash-sense/', { exact: true }).waitFor();
+  // What only some graphics cards can use is not ticked for everybody.
+  const fetch = page.getByRole('button', { name: 'Fetch (21.0 MB)' });
+  await fetch.waitFor();
+  assert.equal(await page.getByRole('checkbox', { name: /sharp/ }).isDisabled(), true);
+  await page.getByRole('checkbox', { name: /NVIDIA graphics/ }).check();
+  await page.getByRole('button', { name: 'Fetch (1.2 GB)' }).waitFor();
+  await page.getByRole('checkbox', { name: /NVIDIA graphics/ }).uncheck();
+  await fetch.click();
+  await page.getByRole('status').filter({ hasText: 'Fetching onnxruntime-node: 6 of 21 MB' }).waitFor();
+  assert.deepEqual(world.inputs('runtime.consent'), [{ parts: ['onnxruntime-node-linux-x64-1.30.0'] }]);
+  assert.equal(await page.getByRole('progressbar').getAttribute('aria-valuenow'), '30');
+  assert.equal(await page.getByRole('button', { name: /^Fetch/ }).count(), 0);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByText('agreed to, not here yet').waitFor();
+  await page.getByText('You agreed to 1 part just now.').waitFor();
+  await page.getByRole('button', { name: 'Take consent back' }).click();
+  await page.getByText('Taken back: nothing more is fetched.').waitFor();
+  assert.deepEqual(world.inputs('runtime.consent').at(-1), { parts: [] });
+  assert.equal(await page.getByRole('button', { name: 'Take consent back' }).count(), 0);
+  assert.deepEqual(world.complaints, []);
+});
+
+test('without a channel nothing can be ticked, and where to name one is said', async () => {
+  world.begin({ status: () => status({ runtime: fullRuntime({ channel: null }) }) });
+  const page = await world.open(STATUS);
+  await page.getByRole('link', { name: 'Settings, Channel' }).waitFor();
+  assert.equal(await page.getByRole('checkbox', { name: /NVIDIA/ }).isDisabled(), true);
+  assert.equal(await page.getByRole('button', { name: /^Fetch/ }).isDisabled(), true);
+});
+
+test('data is cleared only when it was ticked and the word written; the journal only on request', async () => {
+  let isBusy = true;
+  world.begin({
+    'data.clear': ({ what }) => {
+      if (isBusy) throw new Error('"Scan library" is under way: stop it or let it end, then try again.');
+      return {
+        erased: what.map((it) => ({ what: it, count: 3, bytes: 1000 })),
+        message: 'Erased: 124 looks at files (17.4 MB).',
+      };
+    },
+  });
+  const page = await world.open(STATUS);
+  await page.getByRole('button', { name: 'Clear data…' }).click();
+  const dialog = page.getByRole('dialog');
+  assert.equal(await dialog.getByRole('checkbox', { name: /History/ }).isChecked(), false);
+  assert.equal(await dialog.getByRole('checkbox', { name: /Fetched/ }).isChecked(), false);
+  await dialog.getByText('nothing that was written to Stash can be undone').waitFor();
+  const clear = dialog.getByRole('button', { name: 'Clear', exact: true });
+  assert.equal(await clear.isDisabled(), true);
+  await dialog.getByRole('checkbox', { name: /Suggestions/ }).uncheck();
+  await dialog.getByRole('textbox').fill('clear');
+  await page.keyboard.press('Enter');
+  await dialog.getByRole('alert').filter({ hasText: '"Scan library" is under way' }).waitFor();
+  isBusy = false;
+  await clear.click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('alert').filter({ hasText: 'Erased: 124 looks at files' }).first().waitFor();
+  assert.deepEqual(world.inputs('data.clear').at(-1), { what: ['faces', 'people'] });
+  assert.deepEqual(world.complaints, []);
+});
+
+test('the data moves: what is wrong with the folder is said at once, and how far it is afterwards', async () => {
+  let state: 'here' | 'moving' | 'cut short' | 'there' = 'here';
+  world.begin({
+    status: () =>
+      status({
+        data: {
+          folder: state === 'there' ? '/data/sense' : '/config/stash-sense',
+          databaseBytes: 4_200_000,
+          cropBytes: 18_000_000,
+          observations: 124,
+        },
+        runs:
+          state === 'moving'
+            ? [run({ task: 'move-data', total: 0, message: 'Copying: 12 of 68 MB' })]
+            : state === 'cut short'
+              ? [run({ task: 'move-data', phase: 'lost' })]
+              : [],
+      }),
+    'data.info': () => dataInfo({ movingTo: state === 'cut short' ? '/data/sense' : null }),
+    'data.move': ({ folder }) => {
+      if (folder !== '/data/sense')
+        throw new Error(`The data cannot be moved: ${folder} holds other things: choose an empty folder.`);
+      state = 'moving';
+      return { jobId: '4', joined: false };
+    },
+    'runs.start': () => ({ jobId: '5', joined: false }),
+  });
+  const page = await world.open(STATUS);
+  await page.getByRole('button', { name: 'Move…' }).click();
+  await page.getByLabel('New folder').fill(' /media ');
+  await page.keyboard.press('Enter');
+  await page.getByText('/media holds other things').waitFor();
+  await page.getByLabel('New folder').fill('/data/sense');
+  await page.getByRole('button', { name: 'Move', exact: true }).click();
+  await page.getByText('Copying: 12 of 68 MB').first().waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Move…' }).count(), 0);
+  state = 'cut short';
+  await page.getByText('A move to /data/sense was begun and not ended.').waitFor();
+  await page.getByRole('button', { name: 'Go on' }).click();
+  assert.match(await toastText(page), /Move data is in Stash's queue\./);
+  assert.deepEqual(world.inputs('runs.start'), [{ task: 'move-data' }]);
+  state = 'there';
+  await page.getByRole('button', { name: 'Check again' }).click();
+  await page.getByText('/data/sense', { exact: true }).waitFor();
+  assert.deepEqual(world.complaints, []);
+});
+
+test('diagnostics are copied; where the page may not, they are shown to be copied', async () => {
+  world.begin({ diagnostics: () => ({ text: 'Stash Sense 0.1.0\nChecks' }) });
+  const page = await world.open(STATUS);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: 'Copy diagnostics' }).click();
+  await page.getByText('Copied. No secrets, titles or names are in it.').waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'Stash Sense 0.1.0\nChecks');
+
+  // As on plain http.
+  await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+  await page.getByRole('button', { name: 'Copy diagnostics' }).click();
+  const area = page.getByRole('dialog').getByRole('textbox');
+  assert.equal(await area.inputValue(), 'Stash Sense 0.1.0\nChecks');
+  assert.equal(await page.evaluate(() => getSelection()?.toString()), 'Stash Sense 0.1.0\nChecks');
+  await page.keyboard.press('Escape');
+  await area.waitFor({ state: 'detached' });
+  assert.deepEqual(world.complaints, []);
+});
+
+test("without Node the page shows the launcher's own sentence, and installs it", async () => {
+  let hasNode = false;
+  world.begin({
+    status: () => {
+      if (!hasNode)
+        throw new Error(
+          'Stash Sense needs Node 22.19 or newer and found none: start the task "Install Node" in Stash under Settings, Tasks; or run: apk add --no-cache nodejs, then try again.',
+        );
+      return status();
+    },
+  });
+  const page = await world.open(STATUS);
+  await page.getByText('Stash Sense needs Node 22.19 or newer').waitFor();
+  await page.getByRole('button', { name: 'Install Node' }).click();
+  await page.getByText('Node is being fetched').waitFor();
+  assert.deepEqual(world.stash.started, [{ description: 'Install Node', args: { mode: 'install-node' } }]);
+  hasNode = true;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('heading', { name: 'Everything works' }).waitFor();
+  assert.deepEqual(world.complaints, []);
+});
+
+test('where Node cannot be fetched there is no button for it', async () => {
+  world.begin({
+    status: () => {
+      throw new Error(
+        'Stash Sense needs Node 22.19 or newer and found none: run: apk add --no-cache nodejs, then try again.',
+      );
+    },
+  });
+  const page = await world.open('/plugins/stash-sense?tab=runs');
+  await page.getByText('apk add --no-cache nodejs').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Install Node' }).count(), 0);
+});
+
+test('a task that could not even begin is told, and how the last ones ended', async () => {
+  world.begin({
+    status: () =>
+      status({
+        runtime: runtime(),
+        lastFailure: { at: Date.now() - 120_000, task: 'people', message: 'Stash did not let us in (401).' },
+        runs: [
+          run({
+            id: '3',
+            state: 'failed',
+            phase: 'ended',
+            endedAt: Date.now(),
+            message: 'The disk is full.',
+          }),
+          run({
+            id: '2',
+            task: 'move-data',
+            state: 'finished',
+            phase: 'ended',
+            message: 'The data is in /data.',
+          }),
+          run({ id: '1', task: 'people', phase: 'lost' }),
+        ],
+      }),
+    'runs.troubles': () => ({ total: 0, items: [] }),
+  });
+  const page = await world.open(STATUS);
+  await page
+    .getByText('Update people could not begin (2 minutes ago): Stash did not let us in (401).')
+    .waitFor();
+  await page.getByText('The disk is full.').waitFor();
+  await page.getByText('It ended without a word').waitFor();
+  await page.getByRole('link', { name: 'All runs and problems' }).click();
+  await page.getByText('Update people could not begin').waitFor();
+  assert.deepEqual(world.complaints, []);
+});

@@ -1,0 +1,55 @@
+import { faCircleCheck, faCircleExclamation } from '@fortawesome/free-solid-svg-icons';
+import React from 'react';
+import { Button } from 'react-bootstrap';
+import { Link } from 'react-router-dom';
+import type { Status } from '../../core/contract.ts';
+import { Icon } from '../stash/icon.tsx';
+import { mendOf, type Mend } from './mends.ts';
+
+type Props = { readonly status: Status; readonly onStart: (task: 'set-up' | 'people') => void };
+
+/** What works, what does not, and what puts it right. */
+export function Checks({ status, onStart }: Props): React.ReactElement {
+  return (
+    <ul className="stash-sense-checks list-unstyled">
+      {status.checks.map((check) => {
+        const { id, ok, message } = check;
+        const mend = mendOf(check, status);
+        return (
+          <li key={id} className={ok ? 'text-success' : 'text-warning'}>
+            <Icon icon={ok ? faCircleCheck : faCircleExclamation} />
+            <span className="stash-sense-check">
+              <span className="sr-only">{ok ? 'Works: ' : 'Needs attention: '}</span>
+              {message}
+            </span>
+            {mend !== null && <MendButton mend={mend} onStart={onStart} />}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function MendButton({ mend, onStart }: { mend: Mend; onStart: Props['onStart'] }): React.ReactElement {
+  if (mend.kind === 'link')
+    return (
+      <Link className="btn btn-secondary btn-sm" to={mend.to}>
+        {mend.label}
+      </Link>
+    );
+  return (
+    <Button
+      variant="secondary"
+      size="sm"
+      onClick={() => (mend.kind === 'task' ? onStart(mend.task) : goTo(mend.id))}
+    >
+      {mend.label}
+    </Button>
+  );
+}
+
+function goTo(id: string): void {
+  const section = document.getElementById(id);
+  section?.scrollIntoView();
+  section?.focus();
+}

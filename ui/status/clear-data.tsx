@@ -1,0 +1,113 @@
+import React, { useState } from 'react';
+import { Button, Form, Modal, Spinner } from 'react-bootstrap';
+import type { DataKind } from '../../core/contract.ts';
+import { messageOf } from '../../core/errors.ts';
+import { bytes } from '../components/words.ts';
+import { ask } from '../stash/operations.ts';
+import { useToast } from '../stash/toast.tsx';
+import { DATA_NAMES, type DataInfo } from './data-names.ts';
+
+type Props = { readonly info: DataInfo; readonly onClose: (message?: string) => void };
+
+/** What goes with it. */
+const CONSEQUENCES: Readonly<Record<DataKind, string>> = {
+  faces: 'Seeing it all again takes a scan of the whole library.',
+  people: 'Update people learns them again from the pictures in Stash.',
+  decisions: 'What you rejected may be suggested again.',
+  journal: 'Without it nothing that was written to Stash can be undone any more.',
+  fetched: 'It goes on without them, slower; they can be fetched again.',
+};
+const WORD = 'clear';
+
+/** Nothing is erased before it was ticked, and the word written. */
+export function ClearData({ info, onClose }: Props): React.ReactElement {
+  const [ticked, setTicked] = useState<ReadonlySet<DataKind>>(
+    () => new Set<DataKind>(['faces', 'people', 'decisions']),
+  );
+  const [word, setWord] = useState('');
+  const [isClearing, setClearing] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const toast = useToast();
+  const wanted = info.kept.filter(({ what }) => ticked.has(what));
+  const isMeant = word.trim().toLowerCase() === WORD && wanted.length > 0;
+
+  const toggle = (what: DataKind): void => {
+    const next = new Set(ticked);
+    if (!next.delete(what)) next.add(what);
+    setTicked(next);
+  };
+
+  async function clear(): Promise<void> {
+    setClearing(true);
+    setProblem(null);
+    try {
+      const { message } = await ask('data.clear', { what: wanted.map(({ what }) => what) });
+      toast.done(message);
+      onClose(message);
+    } catch (error) {
+      setProblem(messageOf(error));
+      setClearing(false);
+    }
+  }
+
+  return (
+    <Modal show onHide={() => isClearing || onClose()} aria-label="Clear data">
+      <Form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isMeant && !isClearing) void clear();
+        }}
+      >
+        <Modal.Header>Clear data</Modal.Header>
+        <Modal.Body>
+          <p>
+            What is ticked is erased for good, on the disk too. Your files and what is in Stash are not
+            touched.
+          </p>
+          {info.kept.map(({ what, bytes: size }) => (
+            <label key={what} className="stash-sense-part">
+              <input
+                type="checkbox"
+                checked={ticked.has(what)}
+                disabled={isClearing}
+                onChange={() => toggle(what)}
+              />
+              <span className="stash-sense-part-text">
+                <span>
+                  {DATA_NAMES[what]} <span className="text-muted">({bytes(size)})</span>
+                </span>
+                <small className={what === 'journal' && ticked.has(what) ? 'text-warning' : 'text-muted'}>
+                  {CONSEQUENCES[what]}
+                </small>
+              </span>
+            </label>
+          ))}
+          <Form.Label className="stash-sense-bar">
+            Write “{WORD}” to confirm
+            <Form.Control
+              className="text-input stash-sense-word"
+              value={word}
+              autoComplete="off"
+              spellCheck={false}
+              disabled={isClearing}
+              onChange={(event) => setWord(event.target.value)}
+            />
+          </Form.Label>
+          {problem !== null && (
+            <p role="alert" className="text-danger">
+              {problem}
+            </p>
+          )}
+        </Modal.Body>
+        <Modal.Footer>
+          <Button variant="secondary" disabled={isClearing} onClick={() => onClose()}>
+            Cancel
+          </Button>
+          <Button variant="danger" type="submit" disabled={!isMeant || isClearing}>
+            {isClearing && <Spinner as="span" animation="border" size="sm" />} Clear
+          </Button>
+        </Modal.Footer>
+      </Form>
+    </Modal>
+  );
+}

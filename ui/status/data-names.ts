@@ -1,0 +1,12 @@
+import type { DataKind, Output } from '../../core/contract.ts';
+
+export type DataInfo = Output<'data.info'>;
+
+/** What is kept, as the user knows it. */
+export const DATA_NAMES: Readonly<Record<DataKind, string>> = {
+  faces: 'What was seen in your files, with face pictures',
+  people: 'Whom it knows, with their pictures',
+  decisions: 'Suggestions and what you decided',
+  journal: 'History of changes made in Stash',
+  fetched: 'Fetched programs and models',
+};

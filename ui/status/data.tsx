@@ -1,0 +1,129 @@
+import { faFolderOpen, faStop, faTrash } from '@fortawesome/free-solid-svg-icons';
+import React, { useEffect, useRef, useState } from 'react';
+import { Button, Spinner, Table } from 'react-bootstrap';
+import type { RunView, Status } from '../../core/contract.ts';
+import { Notice } from '../components/notice.tsx';
+import { bytes } from '../components/words.ts';
+import { WorkBar } from '../components/work-bar.tsx';
+import { useAnswer } from '../pages/use-answer.ts';
+import { Icon } from '../stash/icon.tsx';
+import { refreshSettings } from '../stash/library.ts';
+import { ClearData } from './clear-data.tsx';
+import { DATA_NAMES, type DataInfo } from './data-names.ts';
+import { DATA_SECTION } from './mends.ts';
+import { MoveData } from './move-data.tsx';
+import { Facts, Section } from './section.tsx';
+
+type Props = {
+  readonly status: Status;
+  /** "Move data", while it waits or works, or was cut short. */
+  readonly run: RunView | null;
+  readonly onMove: () => void;
+  readonly onStop: () => void;
+  readonly onChanged: () => void;
+};
+
+/** What is kept and where, and the ways to move it and to be rid of it. */
+export function DataSection({ status, run, onMove, onStop, onChanged }: Props): React.ReactElement {
+  const { answer: info, problem, reload } = useAnswer('data.info', {});
+  const [open, setOpen] = useState<'move' | 'clear' | null>(null);
+  const [said, setSaid] = useState<string | null>(null);
+  const { folder, databaseBytes, cropBytes } = status.data;
+  const isMoving = run !== null && run.phase !== 'lost';
+
+  const state = `${folder} ${String(isMoving)}`;
+  const before = useRef(state);
+  useEffect(() => {
+    if (before.current === state) return;
+    before.current = state;
+    // Stash's own settings page keeps what it once read, and would write the old folder back.
+    void refreshSettings().catch(() => undefined);
+    reload();
+  }, [state, reload]);
+
+  const close = (message?: string): void => {
+    setOpen(null);
+    if (message === undefined) return;
+    setSaid(message);
+    reload();
+    onChanged();
+  };
+
+  return (
+    <Section id={DATA_SECTION} title="Data">
+      {said !== null && <Notice variant="info">{said}</Notice>}
+      {problem !== null && (
+        <Notice variant="danger" action={{ label: 'Try again', run: reload }}>
+          {problem}
+        </Notice>
+      )}
+      <Facts
+        rows={[
+          ['Folder', folder],
+          ['Store', `${bytes(databaseBytes)} database, ${bytes(cropBytes)} face pictures`],
+          ['Free on that disk', info?.freeBytes == null ? 'not known' : bytes(info.freeBytes)],
+        ]}
+      />
+      {info === null ? (
+        problem === null && <Spinner animation="border" size="sm" role="status" aria-label="Loading" />
+      ) : (
+        <Kept info={info} />
+      )}
+      {isMoving && (
+        <>
+          <WorkBar fraction={null} message={run.phase === 'waiting' ? 'Waiting for its turn' : run.message} />
+          <div className="stash-sense-actions">
+            <Button variant="danger" size="sm" disabled={run.phase === 'stopping'} onClick={onStop}>
+              <Icon icon={faStop} /> Stop
+            </Button>
+          </div>
+        </>
+      )}
+      {!isMoving && (run !== null || (info?.movingTo ?? null) !== null) && (
+        <Notice variant="warning" action={{ label: 'Go on', run: onMove }}>
+          A move {info?.movingTo == null ? '' : `to ${info.movingTo} `}was begun and not ended. Nothing is
+          lost: go on with it.
+        </Notice>
+      )}
+      {!isMoving && info !== null && (
+        <div className="stash-sense-actions">
+          <Button variant="secondary" onClick={() => setOpen('move')}>
+            <Icon icon={faFolderOpen} /> Move…
+          </Button>
+          <Button variant="danger" onClick={() => setOpen('clear')}>
+            <Icon icon={faTrash} /> Clear data…
+          </Button>
+        </div>
+      )}
+      {open === 'move' && info !== null && <MoveData info={info} onClose={close} />}
+      {open === 'clear' && info !== null && <ClearData info={info} onClose={close} />}
+    </Section>
+  );
+}
+
+function Kept({ info }: { info: DataInfo }): React.ReactElement {
+  return (
+    <Table striped size="sm" className="stash-sense-kept">
+      <thead>
+        <tr>
+          <th scope="col">Kept</th>
+          <th scope="col" className="text-right">
+            Entries
+          </th>
+          <th scope="col" className="text-right">
+            Size
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {info.kept.map(({ what, count, bytes: size }) => (
+          <tr key={what}>
+            <td>{DATA_NAMES[what]}</td>
+            <td className="text-right stash-sense-numbers">{count.toLocaleString('en-US')}</td>
+            <td className="text-right stash-sense-numbers text-nowrap">{bytes(size)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  );
+}

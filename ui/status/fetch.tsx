@@ -1,0 +1,192 @@
+import { faDownload, faStop } from '@fortawesome/free-solid-svg-icons';
+import React, { useState } from 'react';
+import { Badge, Button } from 'react-bootstrap';
+import { Link } from 'react-router-dom';
+import type { RunView, RuntimeView } from '../../core/contract.ts';
+import { ago, bytes, count } from '../components/words.ts';
+import { WorkBar } from '../components/work-bar.tsx';
+import { Icon } from '../stash/icon.tsx';
+import { PAGE } from '../stash/navigation.ts';
+import { FETCH_SECTION } from './mends.ts';
+import { Section } from './section.tsx';
+
+type Part = RuntimeView['parts'][number];
+type Props = {
+  readonly runtime: RuntimeView;
+  /** "Set up", while it waits or works. */
+  readonly run: RunView | null;
+  readonly onConsent: (parts: readonly string[]) => void;
+  readonly onStop: () => void;
+};
+
+const WORDS: Readonly<Record<string, string>> = {
+  'onnxruntime-node': 'recognition, compiled for this machine',
+  sharp: 'reads pictures, compiled for this machine',
+  usearch: 'searches among many people, compiled for this machine',
+};
+const KINDS: Readonly<Record<Part['kind'], string>> = {
+  runtime: 'program, compiled for this machine',
+  cuda: 'recognition on NVIDIA graphics cards',
+  model: 'face model',
+  pack: 'data',
+  node: 'what Stash Sense runs on',
+};
+
+/** What could be had, how large it is and what it is good for. Nothing comes before it was chosen here. */
+export function FetchSection({ runtime, run, onConsent, onStop }: Props): React.ReactElement {
+  const { channel, parts, consent } = runtime;
+  const missing = parts.filter((it) => !it.installed);
+  const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null);
+  const ticked = chosen ?? usualChoice(missing, consent);
+  const wanted = missing.filter((it) => ticked.has(it.id));
+  const size = wanted.reduce((sum, it) => sum + it.sizeBytes, 0);
+
+  const toggle = (id: string): void => {
+    const next = new Set(ticked);
+    if (!next.delete(id)) next.add(id);
+    setChosen(next);
+  };
+  const agree = (): void =>
+    onConsent([
+      ...wanted.map(({ id }) => id),
+      ...parts.filter((it) => it.installed && consent?.parts.includes(it.id) === true).map(({ id }) => id),
+    ]);
+
+  return (
+    <Section id={FETCH_SECTION} title="Faster with what this machine can">
+      {parts.length === 0 ? (
+        <p className="text-muted">For this machine there is nothing to fetch.</p>
+      ) : (
+        <>
+          <Where channel={channel} />
+          <ul className="list-unstyled stash-sense-parts">
+            {parts.map((part) => (
+              <PartRow
+                key={part.id}
+                part={part}
+                isTicked={ticked.has(part.id)}
+                isAgreed={consent?.parts.includes(part.id) === true}
+                isDisabled={run !== null || channel === null}
+                onToggle={() => toggle(part.id)}
+              />
+            ))}
+          </ul>
+        </>
+      )}
+      {run !== null && <SettingUp run={run} onStop={onStop} />}
+      {run === null && parts.length > 0 && (
+        <div className="stash-sense-actions">
+          {missing.length > 0 && (
+            <Button variant="primary" disabled={wanted.length === 0 || channel === null} onClick={agree}>
+              <Icon icon={faDownload} /> {wanted.length === 0 ? 'Fetch' : `Fetch (${bytes(size)})`}
+            </Button>
+          )}
+          {consent !== null && consent.parts.length > 0 && (
+            <>
+              <Button variant="secondary" onClick={() => onConsent([])}>
+                Take consent back
+              </Button>
+              <span className="text-muted">
+                You agreed to {count(consent.parts.length, 'part')} {ago(consent.at)}.
+              </span>
+            </>
+          )}
+        </div>
+      )}
+    </Section>
+  );
+}
+
+function Where({ channel }: { channel: string | null }): React.ReactElement {
+  if (channel === null)
+    return (
+      <p className="text-warning">
+        No place to fetch from is known: name one in{' '}
+        <Link to={`${PAGE}?tab=settings`}>Settings, Channel</Link>, or install the plugin from a source. Stash
+        Sense works without.
+      </p>
+    );
+  return (
+    <p className="text-muted">
+      Nothing is fetched by itself. What you choose here comes from <strong>{channel}</strong>, which sees
+      your address and the names of the files, and is told nothing else. Every file is checked before it is
+      used.
+    </p>
+  );
+}
+
+function PartRow({
+  part,
+  isTicked,
+  isAgreed,
+  isDisabled,
+  onToggle,
+}: {
+  part: Part;
+  isTicked: boolean;
+  isAgreed: boolean;
+  isDisabled: boolean;
+  onToggle: () => void;
+}): React.ReactElement {
+  const { kind, provides, version, sizeBytes, licence, installed, gain } = part;
+  return (
+    <li>
+      <label className="stash-sense-part">
+        <input
+          type="checkbox"
+          checked={installed || isTicked}
+          disabled={installed || isDisabled}
+          onChange={onToggle}
+        />
+        <span className="stash-sense-part-text">
+          <span>
+            <strong>
+              {kind === 'cuda' ? `CUDA for ${provides}` : provides} {version}
+            </strong>{' '}
+            {installed ? (
+              <Badge variant="success">fetched</Badge>
+            ) : (
+              isAgreed && <Badge variant="secondary">agreed to, not here yet</Badge>
+            )}
+          </span>
+          <small className="text-muted">
+            {(kind === 'runtime' && WORDS[provides]) || KINDS[kind]} · {bytes(sizeBytes)} · licence {licence}
+          </small>
+          {gain !== null && <small>{gain}</small>}
+        </span>
+      </label>
+    </li>
+  );
+}
+
+function SettingUp({ run, onStop }: { run: RunView; onStop: () => void }): React.ReactElement {
+  const { done, total, message, phase } = run;
+  const said =
+    phase === 'waiting'
+      ? "Waiting for its turn in Stash's queue"
+      : phase === 'stopping'
+        ? 'Stopping…'
+        : message || 'Setting up';
+  return (
+    <>
+      <WorkBar fraction={total > 1 ? done / total : null} message={said} />
+      <div className="stash-sense-actions">
+        <Button variant="danger" size="sm" disabled={phase === 'stopping'} onClick={onStop}>
+          <Icon icon={faStop} /> Stop
+        </Button>
+      </div>
+    </>
+  );
+}
+
+/** What was agreed to; else everything but what only some graphics cards can use. */
+function usualChoice(missing: readonly Part[], consent: RuntimeView['consent']): ReadonlySet<string> {
+  const agreed = consent?.parts ?? [];
+  return new Set(
+    missing
+      .filter(({ id, kind }) =>
+        agreed.length > 0 ? agreed.includes(id) : kind !== 'cuda' && kind !== 'node',
+      )
+      .map(({ id }) => id),
+  );
+}

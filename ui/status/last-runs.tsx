@@ -1,0 +1,58 @@
+import React from 'react';
+import { Badge } from 'react-bootstrap';
+import { Link } from 'react-router-dom';
+import type { RunView, Status } from '../../core/contract.ts';
+import { Notice } from '../components/notice.tsx';
+import { ago } from '../components/words.ts';
+import { taskName } from '../pages/task-names.ts';
+import { PAGE } from '../stash/navigation.ts';
+import { Section } from './section.tsx';
+
+const SHOWN = 4;
+
+/** How the last tasks ended: a failed job shows nothing in Stash. */
+export function LastRuns({ status }: { status: Status }): React.ReactElement {
+  const { runs, lastFailure, scan } = status;
+  return (
+    <Section title="Runs" aside={<Link to={`${PAGE}?tab=runs`}>All runs and problems</Link>}>
+      {lastFailure !== null && (
+        <Notice variant="danger">
+          {taskName(lastFailure.task)} could not begin ({ago(lastFailure.at)}): {lastFailure.message}
+        </Notice>
+      )}
+      {runs.length === 0 && <p className="text-muted">Nothing has run yet.</p>}
+      <ul className="list-unstyled stash-sense-last-runs">
+        {runs.slice(0, SHOWN).map((run) => (
+          <li key={run.id}>
+            <RunBadge run={run} /> <strong>{taskName(run.task)}</strong>{' '}
+            <span className="text-muted">{ago(run.endedAt ?? run.startedAt)}</span>
+            <div className={run.state === 'failed' ? '' : 'text-muted'}>{messageOf(run)}</div>
+          </li>
+        ))}
+      </ul>
+      {scan.failed > 0 && (
+        <p>
+          {scan.failed.toLocaleString('en-US')} of the library could not be looked at:{' '}
+          <Link to={`${PAGE}?tab=runs`}>see why</Link>.
+        </p>
+      )}
+    </Section>
+  );
+}
+
+function RunBadge({ run }: { run: RunView }): React.ReactElement {
+  const { state, phase } = run;
+  if (phase === 'lost') return <Badge variant="warning">cut short</Badge>;
+  if (phase !== 'ended') return <Badge variant="primary">{phase}</Badge>;
+  return (
+    <Badge variant={state === 'failed' ? 'danger' : state === 'stopped' ? 'warning' : 'success'}>
+      {state}
+    </Badge>
+  );
+}
+
+function messageOf({ phase, message }: RunView): string {
+  return phase === 'lost'
+    ? 'It ended without a word: Stash was restarted, or the process was killed. Start it again to go on.'
+    : message;
+}

@@ -1,0 +1,35 @@
+import type { Status } from '../../core/contract.ts';
+import { PAGE } from '../stash/navigation.ts';
+
+/** What puts a check right. */
+export type Mend =
+  | { readonly kind: 'task'; readonly task: 'set-up' | 'people'; readonly label: string }
+  | { readonly kind: 'link'; readonly to: string; readonly label: string }
+  | { readonly kind: 'section'; readonly id: string; readonly label: string };
+
+export const FETCH_SECTION = 'stash-sense-fetch';
+export const DATA_SECTION = 'stash-sense-data';
+
+/** Null: the sentence itself says what to do, or nothing can be done from here. */
+export function mendOf({ id, ok }: Status['checks'][number], { runtime }: Status): Mend | null {
+  if (ok) return null;
+  switch (id) {
+    case 'weights':
+      return runtime.channel !== null && runtime.parts.some((it) => it.kind === 'model' && !it.installed)
+        ? { kind: 'section', id: FETCH_SECTION, label: 'Fetch them below' }
+        : { kind: 'link', to: '/settings?tab=plugins', label: "Stash's plugins" };
+    case 'ffmpeg':
+      return { kind: 'link', to: '/settings?tab=system', label: "Stash's system settings" };
+    case 'people':
+      return { kind: 'task', task: 'people', label: 'Update people' };
+    case 'space':
+      return { kind: 'section', id: DATA_SECTION, label: 'Move or clear data' };
+    case 'schedule':
+      return { kind: 'link', to: `${PAGE}?tab=settings`, label: 'Change the schedule' };
+    case 'stash':
+    case 'store':
+      return null;
+    default:
+      return { kind: 'task', task: 'set-up', label: 'Set up' };
+  }
+}

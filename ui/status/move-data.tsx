@@ -1,0 +1,81 @@
+import React, { useState } from 'react';
+import { Button, Form, Modal, Spinner } from 'react-bootstrap';
+import { messageOf } from '../../core/errors.ts';
+import { bytes } from '../components/words.ts';
+import { ask } from '../stash/operations.ts';
+import type { DataInfo } from './data-names.ts';
+
+type Props = { readonly info: DataInfo; readonly onClose: (message?: string) => void };
+
+/** Asks for the new folder; whether it will do is looked at before the modal closes. */
+export function MoveData({ info, onClose }: Props): React.ReactElement {
+  const [folder, setFolder] = useState('');
+  const [isAsking, setAsking] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const size = info.kept.reduce((sum, it) => sum + it.bytes, 0);
+
+  async function move(): Promise<void> {
+    setAsking(true);
+    setProblem(null);
+    try {
+      const { joined } = await ask('data.move', { folder: folder.trim() });
+      onClose(
+        joined
+          ? 'Move data is under way already.'
+          : "Move data is in Stash's queue: it shows here how far it is.",
+      );
+    } catch (error) {
+      setProblem(messageOf(error));
+      setAsking(false);
+    }
+  }
+
+  return (
+    <Modal show onHide={() => isAsking || onClose()} aria-label="Move data">
+      <Form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (folder.trim() !== '' && !isAsking) void move();
+        }}
+      >
+        <Modal.Header>Move data</Modal.Header>
+        <Modal.Body>
+          <p>
+            {bytes(size)} and more go from <strong>{info.folder}</strong> to another folder, on another disk
+            if you like. They are copied and checked, then the setting is changed and the old folder removed.
+            Nothing is lost when it is interrupted.
+          </p>
+          <Form.Group>
+            <Form.Label htmlFor="stash-sense-new-folder">
+              New folder, as Stash sees it (in Docker: inside the container)
+            </Form.Label>
+            <Form.Control
+              id="stash-sense-new-folder"
+              className="text-input"
+              placeholder="/data/stash-sense"
+              value={folder}
+              autoFocus
+              autoComplete="off"
+              spellCheck={false}
+              disabled={isAsking}
+              onChange={(event) => setFolder(event.target.value)}
+            />
+          </Form.Group>
+          {problem !== null && (
+            <p role="alert" className="text-danger">
+              {problem}
+            </p>
+          )}
+        </Modal.Body>
+        <Modal.Footer>
+          <Button variant="secondary" disabled={isAsking} onClick={() => onClose()}>
+            Cancel
+          </Button>
+          <Button variant="primary" type="submit" disabled={folder.trim() === '' || isAsking}>
+            {isAsking && <Spinner as="span" animation="border" size="sm" />} Move
+          </Button>
+        </Modal.Footer>
+      </Form>
+    </Modal>
+  );
+}
