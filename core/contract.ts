@@ -78,6 +78,8 @@ export const FacesView = z.object({
   persons: z.array(PersonView),
   /** How many people can be recognised at all. */
   peopleCount: z.int(),
+  /** Who is known has changed since: with so many people it is matched again by the next task, not by looking at it. */
+  isOutdated: z.boolean().optional(),
 });
 export type FacesView = z.infer<typeof FacesView>;
 

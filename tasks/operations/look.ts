@@ -76,6 +76,10 @@ async function viewFaces(context: Context, item: StashItem): Promise<FacesView> 
   ]);
   const peopleCount = counts.withReference;
   const who = await whoIsIn(context, item, peopleCount);
+  const isOutdated =
+    who !== null &&
+    peopleCount > FEW_PEOPLE &&
+    (await store.observations.matchedWith(item)) !== (await recognizerMark(context));
   const seen =
     who === null
       ? { observedAt: null, frameCount: 0, persons: [] }
@@ -89,6 +93,7 @@ async function viewFaces(context: Context, item: StashItem): Promise<FacesView> 
     problem: failed ? (asked.lastError ?? null) : await problemOf(context, state, peopleCount),
     ...seen,
     peopleCount,
+    ...(isOutdated ? { isOutdated } : {}),
   };
 }
 

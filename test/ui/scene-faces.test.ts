@@ -281,3 +281,16 @@ function scriptedScene(): { person: PersonView } {
   });
   return scene;
 }
+
+test('names that may be old are said to be, with the task that brings them up to date', async () => {
+  world.begin({
+    'scene.faces': () => faces({ persons: [person()], peopleCount: 2000, isOutdated: true }),
+    'runs.start': () => ({ jobId: '3', joined: false }),
+  });
+  const page = await world.open('/scenes/7');
+  await page.getByRole('tab', { name: 'Faces' }).click();
+  await page.getByText('names below may be old').waitFor();
+  await page.getByRole('button', { name: 'Update people' }).click();
+  await page.getByText("Update people is in Stash's queue.").waitFor();
+  assert.deepEqual(world.inputs('runs.start'), [{ task: 'people' }]);
+});

@@ -10,6 +10,8 @@ import { WorkBar } from '../components/work-bar.tsx';
 import { Icon } from '../stash/icon.tsx';
 import type { Subject } from '../stash/library.ts';
 import { PAGE } from '../stash/navigation.ts';
+import { ask } from '../stash/operations.ts';
+import { useToast } from '../stash/toast.tsx';
 import { versionProblem } from '../stash/version.ts';
 import { AddAll } from './add-all.tsx';
 import { identifyRequests } from './identify-requests.ts';
@@ -80,6 +82,7 @@ function Head({ subject, faces, view }: HeadProps): React.ReactElement {
           {view.problem}
         </Notice>
       )}
+      {view.isOutdated === true && !faces.isWorking && <Outdated kind={kind} />}
       {faces.isWorking ? (
         <WorkBar
           fraction={view.progress?.fraction ?? null}
@@ -104,6 +107,25 @@ function Head({ subject, faces, view }: HeadProps): React.ReactElement {
         </div>
       )}
     </>
+  );
+}
+
+/** With many people, matching again is a task's work. */
+function Outdated({ kind }: { kind: Subject['kind'] }): React.ReactElement {
+  const toast = useToast();
+  async function update(): Promise<void> {
+    try {
+      const { joined } = await ask('runs.start', { task: 'people' });
+      toast.done(joined ? 'Update people is under way already.' : "Update people is in Stash's queue.");
+    } catch (error) {
+      toast.failed(error);
+    }
+  }
+  return (
+    <Notice variant="info" action={{ label: 'Update people', run: () => void update() }}>
+      The people Stash Sense knows have changed since this {kind} was matched: names below may be old until
+      the next Update people or scan.
+    </Notice>
   );
 }
 

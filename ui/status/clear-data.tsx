@@ -51,7 +51,7 @@ export function ClearData({ info, onClose }: Props): React.ReactElement {
   }
 
   return (
-    <Modal show onHide={() => isClearing || onClose()} aria-label="Clear data">
+    <Modal show onHide={() => isClearing || onClose()} aria-label="Clear data" className="stash-sense">
       <Form
         onSubmit={(event) => {
           event.preventDefault();

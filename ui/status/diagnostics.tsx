@@ -38,7 +38,7 @@ function Shown({ text, onClose }: { text: string; onClose: () => void }): React.
   const [isCopied, setCopied] = useState(false);
   useEffect(() => area.current?.select(), []);
   return (
-    <Modal show size="lg" onHide={onClose} aria-label="Diagnostics">
+    <Modal show size="lg" onHide={onClose} aria-label="Diagnostics" className="stash-sense">
       <Modal.Header>Diagnostics</Modal.Header>
       <Modal.Body>
         <p id="stash-sense-report-help">

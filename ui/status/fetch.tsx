@@ -37,7 +37,7 @@ export function FetchSection({ runtime, run, onConsent, onStop }: Props): React.
   const { channel, parts, consent } = runtime;
   const missing = parts.filter((it) => !it.installed);
   const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null);
-  const ticked = chosen ?? usualChoice(missing, consent);
+  const ticked = chosen ?? usualChoice(parts, consent);
   const wanted = missing.filter((it) => ticked.has(it.id));
   const size = wanted.reduce((sum, it) => sum + it.sizeBytes, 0);
 
@@ -179,9 +179,10 @@ function SettingUp({ run, onStop }: { run: RunView; onStop: () => void }): React
   );
 }
 
-/** What was agreed to; else everything but what only some graphics cards can use. */
-function usualChoice(missing: readonly Part[], consent: RuntimeView['consent']): ReadonlySet<string> {
-  const agreed = consent?.parts ?? [];
+/** What was agreed to, if it is still what this version has; else everything but what only some graphics cards can use. */
+function usualChoice(parts: readonly Part[], consent: RuntimeView['consent']): ReadonlySet<string> {
+  const missing = parts.filter((it) => !it.installed);
+  const agreed = parts.map(({ id }) => id).filter((id) => consent?.parts.includes(id) === true);
   return new Set(
     missing
       .filter(({ id, kind }) =>

@@ -31,7 +31,7 @@ export function MoveData({ info, onClose }: Props): React.ReactElement {
   }
 
   return (
-    <Modal show onHide={() => isAsking || onClose()} aria-label="Move data">
+    <Modal show onHide={() => isAsking || onClose()} aria-label="Move data" className="stash-sense">
       <Form
         onSubmit={(event) => {
           event.preventDefault();
