@@ -185,7 +185,7 @@ for (const { name, command: shell } of SHELLS) {
     const first = await start(shell, world, { mode: 'set-up' });
     assert.match(
       first.error ?? '',
-      /found none: start the task "Install Node" in Stash under Settings, Tasks; or /,
+      /found none: start the task "Install Node" in Stash under Settings, Tasks, then try again\.$/,
     );
     const answer = await start(shell, world);
     assert.equal(answer.error, null);

@@ -96,7 +96,7 @@ for (const { name, command } of findShells()) {
     [
       'a package that brings a Node for this system',
       { ...ALPINE, nodeList: 'channel -\nlinux-x64 1 a b\nlinuxmusl-x64 1 a b\n' },
-      'found none: start the task "Install Node" in Stash under Settings, Tasks; or run `apk add --no-cache nodejs`.',
+      'found none: start the task "Install Node" in Stash under Settings, Tasks, then try again.',
     ],
     [
       'a package that brings a Node for other systems only',

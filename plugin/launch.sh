@@ -199,7 +199,7 @@ advice="$todo, then try again"
 if [ -r "$here/node.list" ]; then
   case $(cat "$here/node.list") in
   *"
-$platform "*) advice="start the task \"Install Node\" in Stash under Settings, Tasks; or $todo" ;;
+$platform "*) advice='start the task "Install Node" in Stash under Settings, Tasks, then try again' ;;
   esac
 fi
 message="Stash Sense needs Node 22.19 or newer and found ${too_old:-none}: $advice."
