@@ -21,7 +21,7 @@ import { defineTask, type Context, type Slice, type SliceEnd } from './task.ts';
 /** Where the data is to go, so that a start without words goes on. */
 export const MOVE_TO = 'move-to';
 /** In the new store: the folder that is still to be removed. */
-const MOVED_FROM = 'moved-from';
+const MOVED_FROM = 'move-left-behind';
 const MovedFrom = z.object({ folder: z.string(), at: z.number() });
 
 /** A process that has read the old setting has opened its store by then, or is told that the data moved. */

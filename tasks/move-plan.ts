@@ -118,7 +118,7 @@ export async function copyFiles(
 }
 
 /** From now on nobody opens a store in the old folder. */
-export async function leave({ from, to }: Pick<MovePlan, 'from' | 'to'>): Promise<void> {
+export async function leave({ from, to }: Omit<MovePlan, 'files' | 'bytes'>): Promise<void> {
   await writeWhole(path.join(from, LEFT), { to });
 }
 

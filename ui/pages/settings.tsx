@@ -54,7 +54,7 @@ const FIELDS: Readonly<Record<keyof Settings, { label: string; help: string; kin
   },
   channel: {
     label: 'Channel',
-    help: 'Where Set up fetches from: an address, or the whole path of a folder. Empty: where the plugin came from',
+    help: 'Where Set up fetches from: an address, or the whole path of a folder. Empty: where the plugin was installed from (its source)',
     kind: 'text',
   },
 };
