@@ -87,8 +87,9 @@ function parse(command: string, rest: readonly string[]): Asked | string {
       return `--stash-url is "${url}" and must be an address such as http://127.0.0.1:9999.`;
     if (command === 'undo' && operands.length === 0 && values.batch === undefined)
       return '"undo" needs an entry of the journal, or --batch.';
-    if (command === 'clear' && operands.length === 0)
-      return '"clear" needs to be told what: faces, people, decisions, journal (what undo needs), fetched, or all.';
+    const unknown = operands.filter((it) => it !== 'all' && !DataKind.safeParse(it).success);
+    if (command === 'clear' && (operands.length === 0 || unknown.length > 0))
+      return `"clear" needs to be told what${unknown.length > 0 ? ` and does not know ${unknown.join(', ')}` : ''}: faces, people, decisions, journal (what undo needs), fetched, or all.`;
     if (findTask(command) && operands.length > 0) return `"${command}" does not take ${operands.join(' ')}.`;
     return { command, url, operands, values };
   } catch (error) {

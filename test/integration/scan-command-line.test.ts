@@ -67,6 +67,19 @@ test('a whole library from a terminal: scanned to the end, seen, undone', async 
   assert.match(twice.stdout, /The journal has no entry 9/);
 });
 
+test('what was kept is cleared from a terminal, and said', async () => {
+  const { code, stdout } = await run('clear', '--stash-url', double.url, 'all');
+  assert.equal(code, 0);
+  assert.match(
+    stdout,
+    /^Erased: 1 look at a file \([\d.]+ MB\), .*To uninstall, .* delete .*stash-sense\.\n$/,
+  );
+  assert.match(
+    (await run('status', '--stash-url', double.url)).stdout,
+    /people: 0 of 0 can be recognised\nscan: 0 done/,
+  );
+});
+
 test('--data keeps what is learnt in another folder', async () => {
   const data = path.join(folder, 'other data');
   assert.equal((await run('people', '--stash-url', double.url, '--data', data)).code, 0);
@@ -90,6 +103,8 @@ for (const [args, sentence] of [
   [['scan', '--stash-url', 'http://127.0.0.1:9', 'extra'], /does not take extra/],
   [['undo', '--stash-url', 'http://127.0.0.1:9'], /needs an entry/],
   [['scan', '--no-such-option'], /no-such-option/],
+  [['clear', '--stash-url', 'http://127.0.0.1:9'], /needs to be told what: faces, people/],
+  [['clear', '--stash-url', 'http://127.0.0.1:9', 'faces', 'cache'], /does not know cache/],
 ] as [string[], RegExp][])
   test(`"${args.join(' ')}" is bad usage, and says so`, async () => {
     const { code, stderr, stdout } = await run(...args);

@@ -221,6 +221,25 @@ test("without Node the page shows the launcher's own sentence, and installs it",
   assert.deepEqual(world.complaints, []);
 });
 
+test('whoever opens another tab without Node is offered it there too', async () => {
+  world.begin({
+    'suggestions.list': hasNoNode,
+    'people.info': hasNoNode,
+    'journal.list': hasNoNode,
+    'settings.get': hasNoNode,
+    'scene.faces': hasNoNode,
+  });
+  for (const tab of ['suggestions', 'people', 'history', 'settings']) {
+    const page = await world.open(`/plugins/stash-sense?tab=${tab}`);
+    await page.getByRole('button', { name: 'Install Node' }).waitFor();
+  }
+  const page = await world.open('/scenes/7');
+  await page.getByRole('tab', { name: 'Faces' }).click();
+  await page.getByRole('button', { name: 'Install Node' }).click();
+  await page.getByText('Node is being fetched').waitFor();
+  assert.equal(world.stash.started.length, 1);
+});
+
 test('where Node cannot be fetched there is no button for it', async () => {
   world.begin({
     status: () => {
@@ -270,3 +289,9 @@ test('a task that could not even begin is told, and how the last ones ended', as
   await page.getByText('Update people could not begin').waitFor();
   assert.deepEqual(world.complaints, []);
 });
+
+function hasNoNode(): never {
+  throw new Error(
+    'Stash Sense needs Node 22.19 or newer and found none: start the task "Install Node", then try again.',
+  );
+}

@@ -10,6 +10,7 @@ import { WorkBar } from '../components/work-bar.tsx';
 import { Icon } from '../stash/icon.tsx';
 import type { Subject } from '../stash/library.ts';
 import { PAGE } from '../stash/navigation.ts';
+import { Problem } from '../pages/problem.tsx';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import { versionProblem } from '../stash/version.ts';
@@ -38,11 +39,7 @@ export function FacesPanel({ subject }: { subject: Subject }): React.ReactElemen
           {versions}
         </Notice>
       )}
-      {problem !== null && (
-        <Notice variant="danger" action={{ label: 'Try again', run: () => void model.reload() }}>
-          {problem}
-        </Notice>
-      )}
+      {problem !== null && <Problem message={problem} onAgain={() => void model.reload()} />}
       {view === null && problem === null && <FirstLoad kind={subject.kind} />}
       {view !== null && (
         <>

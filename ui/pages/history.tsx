@@ -11,6 +11,7 @@ import { refreshAfterWrite } from '../stash/library.ts';
 import { facesOf } from '../stash/navigation.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
+import { Problem } from './problem.tsx';
 import { useAnswer } from './use-answer.ts';
 
 const SIZE = 50;
@@ -46,9 +47,7 @@ export function HistoryTab(): React.ReactElement {
     return problem === null ? (
       <Spinner animation="border" role="status" aria-label="Loading" />
     ) : (
-      <Notice variant="danger" action={{ label: 'Try again', run: reload }}>
-        {problem}
-      </Notice>
+      <Problem message={problem} onAgain={reload} />
     );
   return (
     <div className="stash-sense-column">

@@ -3,12 +3,12 @@ import React, { useState } from 'react';
 import { Button, Spinner, Table } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { Output } from '../../core/contract.ts';
-import { Notice } from '../components/notice.tsx';
 import { Pager } from '../components/pager.tsx';
 import { Icon } from '../stash/icon.tsx';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import { PerformerSearch } from './performer-search.tsx';
+import { Problem } from './problem.tsx';
 import { useAnswer } from './use-answer.ts';
 
 const SIZE = 50;
@@ -32,9 +32,7 @@ export function PeopleTab(): React.ReactElement {
     return problem === null ? (
       <Spinner animation="border" role="status" aria-label="Loading" />
     ) : (
-      <Notice variant="danger" action={{ label: 'Try again', run: reload }}>
-        {problem}
-      </Notice>
+      <Problem message={problem} onAgain={reload} />
     );
   return (
     <div className="stash-sense-column">

@@ -5,6 +5,7 @@ import { Notice } from '../components/notice.tsx';
 import { refreshSettings } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
+import { Problem } from './problem.tsx';
 import { useAnswer } from './use-answer.ts';
 
 type Kind = 'text' | 'number' | 'switch';
@@ -89,9 +90,7 @@ export function SettingsTab(): React.ReactElement {
     return problem === null ? (
       <Spinner animation="border" role="status" aria-label="Loading" />
     ) : (
-      <Notice variant="danger" action={{ label: 'Try again', run: reload }}>
-        {problem}
-      </Notice>
+      <Problem message={problem} onAgain={reload} />
     );
   return (
     <Form

@@ -2,6 +2,7 @@ import React, { useMemo, useRef, useState } from 'react';
 import { Button, Spinner } from 'react-bootstrap';
 import { Notice } from '../components/notice.tsx';
 import { nextOffset, Pager, previousOffset } from '../components/pager.tsx';
+import { Problem } from '../pages/problem.tsx';
 import { useQuery } from '../pages/use-query.ts';
 import { AcceptAll } from './accept-all.tsx';
 import { BulkBar } from './bulk-bar.tsx';
@@ -71,11 +72,7 @@ export function SuggestionsTab(): React.ReactElement {
   return (
     <div className="stash-sense-suggestions">
       <FilterForm filter={filter} onChange={(change) => query.change(filterChange(change), 'replace')} />
-      {problem !== null && (
-        <Notice variant="danger" action={{ label: 'Try again', run: suggestions.reload }}>
-          {problem}
-        </Notice>
-      )}
+      {problem !== null && <Problem message={problem} onAgain={suggestions.reload} />}
       <BulkBar
         selected={selection.ids.size}
         selectable={items.length}
