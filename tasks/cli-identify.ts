@@ -213,7 +213,7 @@ function parse(argv: readonly string[]): Options | 'help' {
     people,
     json: values.json === true,
     engine: engine ?? null,
-    threads: Number(threads ?? Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2)))),
+    threads: Number(threads ?? Math.min(4, availableParallelism())),
   };
 }
 
