@@ -168,6 +168,8 @@ export type StashPerformer = {
 };
 export type StashEnvironment = {
   readonly version: string;
+  /** One sentence where this version was not tried; absent: it was. */
+  readonly versionNote?: string;
   readonly ffmpegPath: string | null;
   readonly ffprobePath: string | null;
   /** Absolute. */

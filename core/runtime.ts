@@ -50,6 +50,17 @@ export const Part = z.object({
 });
 export type Part = z.infer<typeof Part>;
 
+/** What came of loading a compiled package in a process of its own. */
+export const ModuleTrial = z.object({
+  /** `missing`: there is none to load, which is ordinary. */
+  state: z.enum(['works', 'missing', 'fails']),
+  /** Why it does not work, to stand behind "because". */
+  reason: z.string(),
+  /** Of onnxruntime-node: what it can compute with, `cpu` always among them. */
+  providers: z.array(z.string()),
+});
+export type ModuleTrial = z.infer<typeof ModuleTrial>;
+
 /** What one engine did on this machine. */
 export const EngineTrial = z.object({
   engine: z.enum(['native', 'wasm']),

@@ -5,9 +5,11 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { toUnit } from '../core/embedding.ts';
 import { keepLog, npmFfmpeg, openTestModels, photograph, weightFolder } from '../test/fixtures/models.ts';
+import type { NativeModule } from '../core/runtime.ts';
 import { catalog } from './catalog.ts';
 import { createExactIndex } from './index-exact.ts';
 import { loadNative } from './native.ts';
+import type { ModelsParts } from './open-models.ts';
 
 test('what is in use is told before anything is opened, and after', async () => {
   const models = openTestModels({ env: {} });
@@ -15,7 +17,7 @@ test('what is in use is told before anything is opened, and after', async () => 
   assert.deepEqual(before, {
     engine: null,
     imageCodec: 'sharp',
-    vectorIndex: 'usearch',
+    vectorIndex: 'exact, usearch from 50 000 references on',
     pack: { id: 'portable-1', license: 'MIT' },
     problems: [],
   });
@@ -38,16 +40,50 @@ test('STASH_SENSE_PORTABLE takes all twins, STASH_SENSE_ENGINE one engine', asyn
 
 test('providers that were measured best are tried first, and what the environment names before them', async () => {
   const log = keepLog();
-  const measured = openTestModels({ providers: ['cuda', 'cpu'], env: {}, log });
+  const measured = openTestModels({ choice: chosen('native', 'cuda'), env: {}, log });
   assert.equal((await measured.engine()).provider, 'cpu');
   assert.match(log.lines[0]!, /^native cuda is not used: /);
   const named = openTestModels({
-    providers: ['cuda'],
+    choice: chosen('native', 'cuda'),
     env: { STASH_SENSE_PROVIDERS: 'cpu' },
     log: keepLog(),
   });
   assert.equal((await named.engine()).provider, 'cpu');
 });
+
+test('what failed when it was tried is not loaded, and the fastest engine is the only one', async () => {
+  const broken = openTestModels({
+    choice: chosen('wasm', 'wasm', ['onnxruntime-node', 'sharp', 'usearch']),
+    log: keepLog(),
+  });
+  assert.equal((await broken.engine()).name, 'wasm');
+  const { imageCodec, vectorIndex } = await broken.describe();
+  assert.deepEqual([imageCodec, vectorIndex], ['ffmpeg', 'exact']);
+  const slower = openTestModels({ choice: chosen('wasm', 'wasm') });
+  assert.equal((await slower.engine()).name, 'wasm');
+  assert.equal(slower.codec.name, 'sharp');
+  const named = openTestModels({ choice: chosen('wasm', 'wasm'), env: { STASH_SENSE_ENGINE: 'native' } });
+  assert.equal((await named.engine()).name, 'native');
+});
+
+function chosen(
+  engine: 'native' | 'wasm',
+  provider: string,
+  broken: readonly NativeModule[] = [],
+): NonNullable<ModelsParts['choice']> {
+  const state = (name: NativeModule): { ok: boolean; message: string } => ({
+    ok: !broken.includes(name),
+    message: '',
+  });
+  return {
+    engine: { engine, provider },
+    modules: {
+      'onnxruntime-node': state('onnxruntime-node'),
+      sharp: state('sharp'),
+      usearch: state('usearch'),
+    },
+  };
+}
 
 test('the analyzer is opened once, and again after it was closed', async () => {
   const models = openTestModels();

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { StashSenseError } from '../core/errors.ts';
+import type { NativeModule, RuntimeChoice } from '../core/runtime.ts';
 import type { Engine, FaceAnalyzer, Ffmpeg, ImageCodec, Log, VectorIndex } from '../core/ports.ts';
 import { engineLabel } from '../core/engine-label.ts';
 import { modelSpec, portablePack } from './catalog.ts';
@@ -13,7 +14,7 @@ import { loadOnnxNative } from './onnx-native.ts';
 import { createWasmBackend } from './onnx-wasm.ts';
 import { probe } from './onnx-probe.ts';
 import { chooseProviders, parseProviders } from './providers.ts';
-import { createVectorIndex } from './vector-index.ts';
+import { createVectorIndex, EXACT_UP_TO_ROWS } from './vector-index.ts';
 import { findWeights } from './weights.ts';
 
 export type Models = {
@@ -51,12 +52,12 @@ export type ModelsParts = {
   readonly log: Log;
   /** `STASH_SENSE_ENGINE` (native, wasm), `STASH_SENSE_PROVIDERS` (cuda,cpu), `STASH_SENSE_PORTABLE` (1: all twins). */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** What "Set up" found best on this machine; `STASH_SENSE_PROVIDERS` goes before it. */
-  readonly providers?: readonly string[];
+  /** What "Set up" found out about this machine; what the environment says goes before it. */
+  readonly choice?: Pick<RuntimeChoice, 'engine' | 'modules'> | null;
 };
 
 export function openModels(parts: ModelsParts): Models {
-  const { runtimeFolders, threads, ffmpeg, log, env = process.env } = parts;
+  const { runtimeFolders, threads, ffmpeg, log, choice = null, env = process.env } = parts;
   const portable = env['STASH_SENSE_PORTABLE'] === '1';
   const weights = findWeights(parts.weightFolders);
   const specs = [portablePack.detector, portablePack.landmark, portablePack.embedder].map(modelSpec);
@@ -70,12 +71,14 @@ export function openModels(parts: ModelsParts): Models {
     const twin = ffmpeg && createFfmpegCodec(ffmpeg);
     const sharp = portable
       ? { codec: null, reason: 'all twins were asked for' }
-      : loadSharpCodec(runtimeFolders, threads, twin);
+      : isBroken('sharp', choice)
+        ? { codec: null, reason: BROKEN }
+        : loadSharpCodec(runtimeFolders, threads, twin);
     if (!sharp.codec) log.debug(`sharp is not used: ${sharp.reason}`);
     return sharp.codec ?? twin ?? missingCodec(sharp.reason);
   };
   const loadGraph = (): { create: CreateIndex | null } => {
-    if (portable) return { create: null };
+    if (portable || isBroken('usearch', choice)) return { create: null };
     const usearch = loadUsearch(runtimeFolders, threads);
     if (!usearch.create) log.debug(`usearch is not used: ${usearch.reason}`);
     return usearch;
@@ -113,7 +116,7 @@ export function openModels(parts: ModelsParts): Models {
     describe: async () => ({
       engine: opened && engineLabel(opened),
       imageCodec: (codec ??= loadCodec()).name,
-      vectorIndex: (graph ??= loadGraph()).create ? 'usearch' : 'exact',
+      vectorIndex: (graph ??= loadGraph()).create ? GRAPH_FOR_MANY : 'exact',
       pack: { id: portablePack.id, license: portablePack.license },
       problems: await weights.problems(specs),
     }),
@@ -127,17 +130,32 @@ export function openModels(parts: ModelsParts): Models {
   };
 }
 
+const BROKEN = '"Set up" found that it does not work here';
+const GRAPH_FOR_MANY = `exact, usearch from ${EXACT_UP_TO_ROWS / 1000} 000 references on`;
+
+/** What ended or hung the process it was tried in must not be loaded into this one. */
+function isBroken(name: NativeModule, choice: ModelsParts['choice']): boolean {
+  return choice?.modules[name].ok === false;
+}
+
 function listBackends(
-  { runtimeFolders, wasmFolder, threads, providers, log }: ModelsParts,
+  { runtimeFolders, wasmFolder, threads, choice = null, log }: ModelsParts,
   env: Readonly<Record<string, string | undefined>>,
   portable: boolean,
 ): Backend[] {
   const forced = portable ? 'wasm' : env['STASH_SENSE_ENGINE'];
+  const named = parseProviders(env['STASH_SENSE_PROVIDERS']);
   const backends: Backend[] = [];
-  if (forced !== 'wasm') {
+  const chosen =
+    choice === null || forced !== undefined || named !== null
+      ? 'native'
+      : isBroken('onnxruntime-node', choice)
+        ? 'wasm'
+        : choice.engine.engine;
+  if (forced !== 'wasm' && chosen === 'native') {
     const { onnx, reason } = loadOnnxNative(runtimeFolders, threads);
     if (onnx) {
-      const wanted = parseProviders(env['STASH_SENSE_PROVIDERS']) ?? providers ?? null;
+      const wanted = named ?? (choice && [...new Set([choice.engine.provider, 'cpu'])]);
       const names = chooseProviders(onnx.providers, wanted, existsSync('/dev/nvidiactl'));
       backends.push(...names.map((it) => onnx.backend(it)));
     } else log.debug(`onnxruntime-node is not used: ${reason}`);

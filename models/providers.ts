@@ -25,3 +25,25 @@ export function parseProviders(text: string | undefined): string[] | null {
     .filter(Boolean);
   return names.length > 0 ? names.map((it) => (it === 'directml' ? 'dml' : it)) : null;
 }
+
+/** Why an engine with this provider alone did not come up, to stand behind a colon. */
+export function providerTrouble(provider: string, message: string): string {
+  const [line = ''] = message.split('\n', 1);
+  const own = /\(native \w+: (.*?)\)?(; install the plugin again.*)?$/.exec(line)?.[1] ?? line;
+  const known = KNOWN.find(([name, sign]) => name === provider && sign.test(message));
+  return known?.[2] ?? own.slice(0, 300);
+}
+
+/** What onnxruntime says where the device or its libraries are not there. */
+const KNOWN: readonly [provider: string, sign: RegExp, words: string][] = [
+  [
+    'cuda',
+    /failed to load shared library|libcu\w+\.so|cudart|cudnn|no kernel image|no CUDA-capable device/i,
+    "there is no NVIDIA card, or NVIDIA's CUDA libraries are not beside onnxruntime",
+  ],
+  [
+    'webgpu',
+    /RequestAdapterStatus|no adapter/i,
+    'no graphics card was found; on Linux it takes a Vulkan loader and the driver',
+  ],
+];

@@ -8,7 +8,7 @@ import type { MatrixSearch } from './matrix-search.ts';
 Up to here every row is compared: 30 000 probes take half a minute at most (native) and nothing is missed, while the
 graph, which no process can keep for the next, takes more than two minutes to make.
 */
-const EXACT_UP_TO_ROWS = 50_000;
+export const EXACT_UP_TO_ROWS = 50_000;
 
 /** Exact while it is small, then (where usearch loads) a graph. */
 export function createVectorIndex(

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { StashSenseError } from '../core/errors.ts';
 import type { ItemFilter, Library, StashEnvironment, StashPerformer } from '../core/ports.ts';
 import type { Connection } from './connection.ts';
-import { readFeatures, type Features } from './features.ts';
+import { readFeatures, type Features, versionNote } from './features.ts';
 import type { Graphql } from './graphql.ts';
 import { toStashFilter, type StashFilter } from './item-filter.ts';
 import * as queries from './queries.ts';
@@ -159,9 +159,11 @@ function toEnvironment(
 ): StashEnvironment {
   const { workingDir, configPath } = systemStatus;
   const { generatedPath, videoFileNamingAlgorithm } = configuration.general;
+  const note = versionNote(version.version ?? 'unknown');
   const absolute = (place: string): string => (isAbsolute(place) ? place : path.join(workingDir, place));
   return {
     version: version.version ?? 'unknown',
+    ...(note !== null && { versionNote: note }),
     ffmpegPath: systemStatus.ffmpegPath || null,
     ffprobePath: systemStatus.ffprobePath || null,
     configDir: configDir ?? absolute(configPath ? parentOf(configPath) : '.'),

@@ -16,6 +16,7 @@ const DEFAULTS = {
   matchConfidence: 0,
   cropsPerPerson: 4,
   dataFolder: '',
+  channel: '',
   threads: 0,
   dryRun: false,
 };

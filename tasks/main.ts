@@ -18,7 +18,10 @@ const LINGER_MS = 1500;
 const DEFAULT_DATA_FOLDER = 'stash-sense';
 
 if (process.argv[2] === '--stash') await runAsPlugin();
-else {
+else if (process.argv[2] === '--try-native') {
+  const { runTrial } = await import('./wire-trial.ts');
+  await runTrial(process.argv[3]);
+} else {
   const { runCommandLine } = await import('./cli.ts');
   process.exitCode = await runCommandLine(process.argv.slice(2), import.meta.url);
 }

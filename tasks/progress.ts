@@ -4,6 +4,8 @@ import type { Run } from '../core/ports.ts';
 export type Progress = {
   /** What it is doing now, for people. */
   say(message: string): void;
+  /** How far it is, 0…1, where nothing is counted. */
+  at(fraction: number): void;
   /** How many items of this list wait. */
   remains(list: string, pending: number): void;
   /** One item of this list is through; `workedMs` is what it took. */
@@ -31,6 +33,7 @@ export function createProgress(run: ProgressSnapshot, mainList: string): Progres
       workedMs: (EARLIER_PACE_ITEMS * 3_600_000) / run.itemsPerHour,
     });
   let message = run.message;
+  let told: number | null = null;
 
   const msPerItem = (list: string): number | null => {
     const seen = pace.get(list);
@@ -59,6 +62,9 @@ export function createProgress(run: ProgressSnapshot, mainList: string): Progres
     say(text) {
       message = text;
     },
+    at(fraction) {
+      told = fraction;
+    },
     remains(list, count) {
       pending.set(list, count);
     },
@@ -75,6 +81,6 @@ export function createProgress(run: ProgressSnapshot, mainList: string): Progres
       secondsLeft: secondsLeft(),
       message,
     }),
-    fraction: () => (waiting() === 0 ? 1 : finished() / (finished() + waiting())),
+    fraction: () => told ?? (waiting() === 0 ? 1 : finished() / (finished() + waiting())),
   };
 }

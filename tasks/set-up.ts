@@ -1,41 +1,101 @@
 import { z } from 'zod';
-import { messageOf } from '../core/errors.ts';
-import { LAST_SET_UP, peopleCheck, quickChecks } from './operations/status.ts';
+import { messageOf, StashSenseError } from '../core/errors.ts';
+import { FETCH_SHARE, fetchParts } from './fetch-parts.ts';
+import { withInference } from './inference.ts';
+import { LAST_SET_UP, peopleCheck, quickChecks, stashCheck } from './operations/status.ts';
 import { TASK_NAMES } from './queue.ts';
-import { defineTask, type Sight } from './task.ts';
+import { type Context, defineTask, type Sight, type Slice } from './task.ts';
 
-/** Looks at everything that the other tasks need, and says what is missing. Changes nothing. */
+type Check = { readonly id: string; readonly ok: boolean; readonly message: string };
+
+/**
+Looks at everything that the other tasks need, and says what is missing. Fetches what was agreed to on the status page and
+nothing else, and finds out what of all that is there runs best.
+*/
 export const setUp = defineTask({
   mode: 'set-up',
   name: TASK_NAMES['set-up'],
   args: z.object({}),
 
-  async work(context, _args, { progress }) {
-    const { store, sight, dataFolder, log, now, version } = context;
+  async work(context, _args, slice) {
+    const { store, sight, library, dataFolder, log, now, version } = context;
+    const { progress } = slice;
+    progress.at(0);
     progress.say('Looking at runtime, weights and ffmpeg');
     log.info(`Stash Sense ${version} on Node ${process.version}, ${process.platform} ${process.arch}.`);
-    const checks = await quickChecks(dataFolder, await sight.describe());
+    const description = await sight.describe();
+    const checks: Check[] = await quickChecks(dataFolder, description);
+    checks.push(stashCheck(await library.environment()));
+    const stop = listenForStop(slice);
+    try {
+      const weightsAreThere = description.weights.ok;
+      checks.push(...(await fetchParts(context, { weightsAreThere, progress, signal: stop.signal })));
+      // What was fetched may be the weights.
+      const weights = weightsAreThere ? description.weights : (await sight.describe()).weights;
+      if (weights.ok) checks.push(...(await tryMachine(context, slice, stop.signal)));
+      checks.splice(0, 1, { id: 'weights', ...weights });
+    } finally {
+      stop.close();
+    }
+    if (await slice.over()) return { end: 'finished', message: 'Stopped.' };
     progress.say('Trying the models');
-    log.progress(0.3);
+    progress.at(0.95);
     checks.push(...(await tryModels(sight)));
     checks.push(peopleCheck(await store.people.counts(sight.packId)));
     await store.state.set(LAST_SET_UP, { at: now(), checks });
     for (const { id, ok, message } of checks)
       if (ok || id === 'people') log.info(`${id}: ${message}`);
       else log.warn(`${id}: ${message}`);
-    // Nobody to recognise yet is how every library begins.
-    const wrong = checks.filter(({ ok, id }) => !ok && id !== 'people');
-    return {
-      end: 'finished',
-      message:
-        wrong.length === 0
-          ? 'All is there and works.'
-          : `Not ready: ${wrong.map(({ message }) => message).join(' ')}`,
-    };
+    return { end: 'finished', message: summaryOf(checks) };
   },
 });
 
-type Check = { id: string; ok: boolean; message: string };
+/** What is only a pity: nobody to recognise yet is how every library begins, and everything runs on the portable twins. */
+const HARMLESS = new Set(['people', 'fetch', 'native', 'stash']);
+
+function summaryOf(checks: readonly Check[]): string {
+  const wrong = checks.filter(({ ok }) => !ok);
+  const missing = wrong.filter(({ id }) => !HARMLESS.has(id));
+  const pities = wrong.filter(({ id }) => HARMLESS.has(id) && id !== 'people');
+  const speed = checks.find(({ id }) => id === 'speed');
+  return [
+    missing.length === 0
+      ? pities.length === 0
+        ? 'All is there and works.'
+        : 'Everything works.'
+      : `Not ready: ${missing.map(({ message }) => message).join(' ')}`,
+    ...(missing.length === 0 && speed ? [speed.message] : []),
+    ...pities.map(({ message }) => message),
+  ].join(' ');
+}
+
+/** In processes of their own, while nobody else keeps the machine busy. */
+async function tryMachine(context: Context, { progress }: Slice, signal: AbortSignal): Promise<Check[]> {
+  if (signal.aborted) return [];
+  progress.say('Waiting for other work on faces to pause');
+  try {
+    const { choice, engines, troubles } = await withInference(context, 'for a person', () =>
+      context.runtime.tryOut({
+        say(what, fraction) {
+          progress.say(what);
+          progress.at(FETCH_SHARE + (0.95 - FETCH_SHARE) * fraction);
+        },
+        signal,
+      }),
+    );
+    const speeds = (choice === null ? engines : engines.filter(({ ok }) => ok))
+      .map(({ message }) => message)
+      .join(' ');
+    return [
+      ...(troubles.length > 0 ? [{ id: 'native', ok: false, message: troubles.join(' ') }] : []),
+      { id: 'speed', ok: choice !== null, message: speeds },
+    ];
+  } catch (error) {
+    if (signal.aborted) return [];
+    if (!(error instanceof StashSenseError)) throw error;
+    return [{ id: 'native', ok: false, message: error.message }];
+  }
+}
 
 async function tryModels(sight: Sight): Promise<Check[]> {
   try {
@@ -51,4 +111,19 @@ async function tryModels(sight: Sight): Promise<Check[]> {
   } catch (error) {
     return [{ id: 'engine', ok: false, message: messageOf(error) }];
   }
+}
+
+const LOOK_MS = 300;
+
+/** A download or a trial is not made of items after which one could look. */
+function listenForStop(slice: Pick<Slice, 'over'>): { signal: AbortSignal; close: () => void } {
+  const controller = new AbortController();
+  const timer = setInterval(() => {
+    slice.over().then(
+      (over) => over && controller.abort(),
+      // Somebody else has taken over.
+      () => controller.abort(),
+    );
+  }, LOOK_MS);
+  return { signal: controller.signal, close: () => clearInterval(timer) };
 }

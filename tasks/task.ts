@@ -9,6 +9,7 @@ import type { Part, RuntimeChoice } from '../core/runtime.ts';
 import type { Settings } from '../core/settings.ts';
 import type { PictureToObserve, VideoToObserve } from './observe.ts';
 import type { Progress } from './progress.ts';
+import type { Tried } from './try-runtime.ts';
 import type { Changes } from './write.ts';
 
 /** All that a task or an operation may touch. `wire.ts` makes the real one. */
@@ -59,8 +60,23 @@ export type Runtime = {
     /** One sentence each. */
     readonly problems: readonly string[];
   }>;
+  /**
+  Fetches and unpacks one part; nothing of it is loaded. Does nothing when it is there.
+  @throws StashSenseError `fetch-failed`, `stopped`, `not-found`
+  */
+  install(
+    partId: string,
+    options: { onProgress: (doneBytes: number, totalBytes: number) => void; signal: AbortSignal },
+  ): Promise<void>;
+  /** Removes what crashes and older versions left; how many bytes. */
+  sweep(): Promise<number>;
   /** Null: nothing was tried on this machine with these parts. */
   choice(): Promise<RuntimeChoice | null>;
+  /**
+  Tries every compiled package and every engine in a process of its own, and keeps which is the fastest.
+  @throws StashSenseError `fetch-failed` when that could not be kept
+  */
+  tryOut(options: { say: (what: string, fraction: number) => void; signal: AbortSignal }): Promise<Tried>;
 };
 /** Of files that Stash has no fingerprint of. @throws StashSenseError `unreadable-media` */
 export type Hashes = {

@@ -1,15 +1,188 @@
-/** What was fetched, and which of it this machine runs best. */
+/** What was fetched, which of it this machine runs best, and the child processes in which that is found out. */
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { cpus } from 'node:os';
+import path from 'node:path';
+import { ModuleTrial, NATIVE_MODULES, type RuntimeChoice } from '../core/runtime.ts';
+import type { ModelsParts } from '../models/open-models.ts';
+import { createChoiceFile } from '../plugin/runtime/choice-file.ts';
 import { createRuntime } from '../plugin/runtime/runtime.ts';
 import type { Runtime } from './task.ts';
+import { type Trials, tryRuntime } from './try-runtime.ts';
+import type { EngineAnswer, TrialRequest } from './wire-trial.ts';
 
-export function createChosenRuntime(parts: {
-  readonly pluginDir: string;
+export type ChosenRuntime = Runtime & {
+  /** What the models are opened with: what was fetched is used once it was tried, and never before. */
+  chosen(): Promise<Pick<ModelsParts, 'runtimeFolders'> & { choice: RuntimeChoice | null }>;
+};
+
+type Parts = Pick<ModelsParts, 'weightFolders' | 'wasmFolder' | 'threads'> & {
+  readonly bundleFile: string;
   readonly dataFolder: string;
+  /** The setting "Channel". */
   readonly channelSetting: string;
-}): Runtime {
-  const runtime = createRuntime(parts);
-  return {
-    state: () => runtime.state(),
-    choice: () => Promise.resolve(null),
+};
+
+const MODULE_LIMIT_MS = 30_000;
+/** A graphics driver may translate its programs for a minute at the first use. */
+const ENGINE_LIMIT_MS = 150_000;
+
+export function createChosenRuntime(parts: Parts): ChosenRuntime {
+  const { bundleFile, dataFolder } = parts;
+  const runtime = createRuntime({ ...parts, pluginDir: path.dirname(bundleFile) });
+  const file = createChoiceFile(dataFolder);
+  const byHand = path.join(dataFolder, 'runtime');
+  const madeFor = async (): Promise<string> =>
+    [(await runtime.state()).machine, ...hardware(), ...surroundings([byHand]), await runtime.mark()].join(
+      '; ',
+    );
+  const folders = async (): Promise<string[]> => [
+    ...(await runtime.folders()).map((it) => it.folder),
+    byHand,
+  ];
+  const choice = async (): Promise<RuntimeChoice | null> => {
+    const kept = await file.read();
+    return kept !== null && kept.madeFor === (await madeFor()) ? kept : null;
   };
+
+  return {
+    async state() {
+      const { parts: all, problems, ...state } = await runtime.state();
+      const hasNvidia = hasNvidiaDevice();
+      const known = await file.read();
+      return {
+        ...state,
+        // Gigabytes that would be of no use.
+        parts: all.filter(({ part, installed }) => part.kind !== 'cuda' || hasNvidia || installed),
+        problems: known === null || known.madeFor === (await madeFor()) ? problems : [...problems, OUTDATED],
+      };
+    },
+    install: (partId, options) => runtime.install(partId, options),
+    sweep: () => runtime.sweep(),
+    choice,
+
+    async chosen() {
+      const found = await choice();
+      return { choice: found, runtimeFolders: found === null ? [byHand] : await folders() };
+    },
+
+    async tryOut({ say, signal }) {
+      const trials = createTrials(parts, await folders());
+      const tried = await tryRuntime(trials, { madeFor: await madeFor(), now: Date.now, say, signal });
+      if (tried.choice) await file.write(tried.choice);
+      return tried;
+    },
+  };
+}
+
+const OUTDATED =
+  'What "Set up" found out about this machine no longer holds, for the machine or what was fetched has changed: start "Set up" again; until then everything works as if nothing had been fetched.';
+
+/** Of the machine: what a copy of the data folder on another one would differ in. */
+function hardware(): string[] {
+  const devices = ['/dev/nvidiactl', '/dev/dri/renderD128', '/dev/kfd', '/dev/dxg'].filter((it) =>
+    existsSync(it),
+  );
+  return [cpus()[0]?.model.trim() ?? '', ...devices];
+}
+
+function hasNvidiaDevice(): boolean {
+  // On Windows there is no such file to look for.
+  return process.platform === 'win32' || existsSync('/dev/nvidiactl') || existsSync('/dev/dxg');
+}
+
+/** Compiled packages that lie about already, as with a checkout or a container made for it. */
+function surroundings(folders: readonly string[]): string[] {
+  const places = [...folders.map((it) => path.join(it, 'package.json')), import.meta.url];
+  return NATIVE_MODULES.flatMap((name) =>
+    places.flatMap((place) => {
+      try {
+        const main = createRequire(place).resolve(name);
+        const home = main.slice(0, main.lastIndexOf(path.join('node_modules', name)));
+        const manifest = path.join(home, 'node_modules', name, 'package.json');
+        return [
+          `${home}${name} ${(JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version}`,
+        ];
+      } catch {
+        return [];
+      }
+    }),
+  );
+}
+
+function createTrials(
+  { bundleFile, weightFolders, wasmFolder, threads }: Parts,
+  runtimeFolders: readonly string[],
+): Trials {
+  const ask = (what: TrialRequest['what'], limitMs: number, signal: AbortSignal): Promise<ChildEnd> =>
+    runChild(bundleFile, { parent: process.pid, limitMs, runtimeFolders: [...runtimeFolders], what }, signal);
+  return {
+    async module(name, signal) {
+      const { answer, reason } = await ask({ kind: 'module', name }, MODULE_LIMIT_MS, signal);
+      const trial = ModuleTrial.safeParse(answer);
+      return trial.success ? trial.data : { state: 'fails', reason, providers: [] };
+    },
+
+    async engine(engine, provider, signal) {
+      const { answer, reason } = await ask(
+        { kind: 'engine', engine, provider, weightFolders: [...weightFolders], wasmFolder, threads },
+        ENGINE_LIMIT_MS,
+        signal,
+      );
+      return (answer as EngineAnswer | null) ?? { framesPerSecond: null, reason };
+    },
+  };
+}
+
+type ChildEnd = {
+  /** Null: it ended without one. */
+  readonly answer: unknown;
+  /** Of an end without an answer, to stand behind "because". */
+  readonly reason: string;
+};
+
+/** Its stdout goes nowhere: ours carries one JSON, and a library may write what it likes. */
+async function runChild(bundleFile: string, request: TrialRequest, signal: AbortSignal): Promise<ChildEnd> {
+  const child = spawn(
+    process.execPath,
+    ['--no-warnings', bundleFile, '--try-native', JSON.stringify(request)],
+    { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], windowsHide: true },
+  );
+  let answer: unknown = null;
+  let said = '';
+  let late = false;
+  const kill = (): void => void child.kill('SIGKILL');
+  const timer = setTimeout(() => {
+    late = true;
+    kill();
+  }, request.limitMs);
+  signal.addEventListener('abort', kill);
+  child.on('message', (message) => {
+    answer = message;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said = `${said}${text}`.slice(-4000);
+  });
+  try {
+    const end = await new Promise<string>((resolve) => {
+      child.once('error', (error) => resolve(`no process could be started for it (${error.message})`));
+      child.once('close', (code, killedBy) => resolve(killedBy ?? `exit code ${code ?? 0}`));
+    });
+    if (answer !== null) return { answer, reason: '' };
+    if (late) return { answer, reason: `it did not answer within ${request.limitMs / 1000} s` };
+    return {
+      answer,
+      reason: `it ended the process it was tried in (${[end, ...lastWords(said)].join(': ')})`,
+    };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', kill);
+  }
+}
+
+/** A loader says on stderr which symbol is missing; Node's own stack traces say nothing to anybody. */
+function lastWords(said: string): string[] {
+  const line = said.split('\n').find((it) => /symbol lookup|relocating|not found|error:|Error:/.test(it));
+  return line === undefined ? [] : [line.trim().slice(0, 200)];
 }

@@ -8,6 +8,7 @@ import type { Models } from '../models/open-models.ts';
 import { findWeights } from '../models/weights.ts';
 import type { FfmpegPaths } from '../plugin/ffmpeg.ts';
 import { LAST_SIGHT } from './operations/status.ts';
+import type { ChosenRuntime } from './wire-runtime.ts';
 import type { OpenSight, Sight, SightDescription } from './task.ts';
 
 type Parts = {
@@ -15,7 +16,7 @@ type Parts = {
   readonly store: Pick<Store, 'state'>;
   readonly log: Log;
   readonly weightFolders: readonly string[];
-  readonly runtimeFolders: readonly string[];
+  readonly runtime: ChosenRuntime;
   readonly wasmFolder: string;
   readonly threads: number;
 };
@@ -86,18 +87,24 @@ export function createSight(parts: Parts): Sight {
 
 type Loaded = { readonly models: Models; readonly frames: VideoFrames };
 
-async function loadModels({ library, log, ...parts }: Parts): Promise<Loaded> {
-  const [{ openModels }, { createFfmpeg, findFfmpeg }, { createVideoFrames }] = await Promise.all([
+async function loadModels({ library, log, runtime, ...parts }: Parts): Promise<Loaded> {
+  const [{ openModels }, { createFfmpeg, findFfmpeg }, { createVideoFrames }, chosen] = await Promise.all([
     import('../models/open-models.ts'),
     import('../plugin/ffmpeg.ts'),
     import('../plugin/video-frames.ts'),
+    runtime.chosen(),
   ]);
   const paths = await findFfmpeg({
     fromStash: await library.environment(),
     pathVariable: process.env['PATH'],
   });
   return {
-    models: openModels({ ...parts, log, ffmpeg: paths === null ? null : createFfmpeg(paths.ffmpeg) }),
+    models: openModels({
+      ...parts,
+      ...chosen,
+      log,
+      ffmpeg: paths === null ? null : createFfmpeg(paths.ffmpeg),
+    }),
     frames: paths === null ? missingFrames() : createVideoFrames(paths),
   };
 }

@@ -52,10 +52,7 @@ export async function openContext({
     queueLookMs: 10_000,
   };
   const bundleFolder = path.dirname(fileURLToPath(bundleUrl));
-  const sight = createSight({
-    library: stash.library,
-    store,
-    log,
+  const engineParts = {
     weightFolders: [
       path.join(folder, 'models'),
       path.join(bundleFolder, '../stash-sense-faces'),
@@ -63,15 +60,16 @@ export async function openContext({
       // A checkout that runs from its sources.
       path.join(bundleFolder, '../dist/stash-sense-faces'),
     ],
-    runtimeFolders: [path.join(folder, 'runtime')],
     wasmFolder: await findWasm(bundleFolder),
     threads: settings.threads || Math.min(4, Math.max(1, Math.floor(availableParallelism() / 2))),
-  });
+  };
   const runtime = createChosenRuntime({
-    pluginDir: bundleFolder,
+    ...engineParts,
+    bundleFile: fileURLToPath(bundleUrl),
     dataFolder: folder,
     channelSetting: settings.channel,
   });
+  const sight = createSight({ ...engineParts, library: stash.library, store, log, runtime });
   const now = Date.now;
   const context: Context = {
     version,

@@ -33,6 +33,8 @@ export type Runtime = {
   install(partId: string, options?: Pick<FetchOptions, 'onProgress' | 'signal'>): Promise<void>;
   /** Folders with a `node_modules`, best first, and each with what it holds. */
   folders(): Promise<{ readonly provides: string; readonly folder: string; readonly mark: string }[]>;
+  /** Of all that is installed and runs here: another one whenever a part comes, goes or changes. Looks at the disk only. */
+  mark(): Promise<string>;
   /** Removes what crashes and older versions left; how many bytes. */
   sweep(): Promise<number>;
 };
@@ -120,8 +122,16 @@ export function createRuntime(parts: {
       return found;
     },
 
+    async mark() {
+      const marks: string[] = [];
+      for (const part of (await wanted()).filter((it) => it.kind === 'runtime' || it.kind === 'cuda'))
+        if (await isInstalled(part)) marks.push(part.sha256.slice(0, 12));
+      return marks.join('+');
+    },
+
     async sweep() {
-      const keep = new Set(['downloads', 'node']);
+      // `node_modules`: put there by hand.
+      const keep = new Set(['downloads', 'node', 'node_modules']);
       for (const part of await wanted()) keep.add(part.id).add(`${part.id}-cuda`);
       let bytes = 0;
       for (const entry of await list(home))

@@ -113,11 +113,15 @@ async function askStash(
     return {
       environment,
       jobs,
-      check: { id: 'stash', ok: true, message: `Stash ${environment.version} answers.` },
+      check: stashCheck(environment),
     };
   } catch (error) {
     return { environment: null, jobs: [], check: { id: 'stash', ok: false, message: messageOf(error) } };
   }
+}
+
+export function stashCheck({ version, versionNote }: StashEnvironment): Check {
+  return { id: 'stash', ok: versionNote === undefined, message: versionNote ?? `Stash ${version} answers.` };
 }
 
 export function peopleCheck({ performers, withReference }: Status['people']): Check {
@@ -137,8 +141,12 @@ export function peopleCheck({ performers, withReference }: Status['people']): Ch
   };
 }
 
+const SET_UP_CHECKS = new Set(['engine', 'self-test', 'native', 'speed']);
+
 /** Of the last "Set up": what it found and cannot be seen at a glance. */
 async function setUpChecks({ store }: Context): Promise<Check[]> {
   const last = LastSetUp.safeParse(await store.state.get(LAST_SET_UP));
-  return last.success ? last.data.checks.filter((it) => it.id === 'engine' || it.id === 'self-test') : [];
+  return last.success
+    ? last.data.checks.filter(({ id, ok }) => SET_UP_CHECKS.has(id) || (!ok && id === 'fetch'))
+    : [];
 }

@@ -108,7 +108,10 @@ export const closedSight: Sight = {
 /** A package without a channel. */
 export const bareRuntime: Runtime = {
   state: () => Promise.resolve({ machine: 'a machine', channel: null, parts: [], problems: [] }),
+  install: () => Promise.reject(new Error('a part was fetched')),
+  sweep: () => Promise.resolve(0),
   choice: () => Promise.resolve(null),
+  tryOut: () => Promise.resolve({ choice: null, engines: [], troubles: [] }),
 };
 
 function listeningLog(said: string[]): Log {

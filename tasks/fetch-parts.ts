@@ -1,0 +1,89 @@
+import { messageOf } from '../core/errors.ts';
+import type { Part } from '../core/runtime.ts';
+import { Consent, RUNTIME_CONSENT } from './operations/runtime.ts';
+import type { Progress } from './progress.ts';
+import type { Context } from './task.ts';
+
+export type FetchCheck = { readonly id: 'fetch'; readonly ok: boolean; readonly message: string };
+
+/**
+Fetches what the user agreed to, one part after another; what cannot be had is a sentence, and the others are fetched all
+the same. Without consent nothing is fetched, and what could be is said.
+*/
+export async function fetchParts(
+  { store, runtime, log }: Pick<Context, 'store' | 'runtime' | 'log'>,
+  options: {
+    /** Whoever has the package of the weights need not fetch them one by one. */
+    readonly weightsAreThere: boolean;
+    readonly progress: Pick<Progress, 'say' | 'at'>;
+    readonly signal: AbortSignal;
+  },
+): Promise<FetchCheck[]> {
+  const { weightsAreThere, progress, signal } = options;
+  const { parts, problems, channel } = await runtime.state();
+  const stored = Consent.safeParse(await store.state.get(RUNTIME_CONSENT));
+  const agreed = new Set(stored.success ? stored.data.parts : []);
+  const absent = parts.filter((it) => !it.installed).map((it) => it.part);
+  const wanted = absent.filter((it) => agreed.has(it.id));
+  const offered = absent.filter(
+    (it) => !agreed.has(it.id) && !(it.kind === 'model' && weightsAreThere) && channel !== null,
+  );
+  const troubles = [...problems];
+  const show = followBytes(wanted, progress);
+  for (const part of wanted) {
+    if (signal.aborted) break;
+    const follow = show(part);
+    try {
+      await runtime.install(part.id, { onProgress: follow, signal });
+      log.info(`${part.name} (${megabytes(part.size)}) is fetched and unpacked.`);
+    } catch (error) {
+      if (signal.aborted) break;
+      troubles.push(messageOf(error));
+    }
+  }
+  const swept = await runtime.sweep();
+  if (swept > 0) log.info(`${megabytes(swept)} of what is no longer used were removed.`);
+  const checks: FetchCheck[] = [];
+  if (troubles.length > 0) checks.push({ id: 'fetch', ok: false, message: troubles.join(' ') });
+  if (offered.length > 0)
+    checks.push({
+      id: 'fetch',
+      ok: true,
+      message: `Could be fetched from ${channel}, once you agree on the status page: ${offered.map((it) => `${it.provides} ${it.version} (${megabytes(it.size)})`).join(', ')}. Everything works without.`,
+    });
+  return checks;
+}
+
+/** Megabytes, and how fast they come; what an earlier start brought does not count as fast. */
+function followBytes(
+  wanted: readonly Part[],
+  progress: Pick<Progress, 'say' | 'at'>,
+): (part: Part) => (doneBytes: number) => void {
+  const total = wanted.reduce((sum, it) => sum + it.size, 0);
+  let before = 0;
+  return (part) => {
+    const base = before;
+    before += part.size;
+    let first: { bytes: number; at: number } | null = null;
+    progress.say(`Fetching ${part.name} (${megabytes(part.size)})`);
+    progress.at(FETCH_SHARE * (base / total));
+    return (doneBytes) => {
+      const now = performance.now();
+      first ??= { bytes: doneBytes, at: now };
+      const seconds = (now - first.at) / 1000;
+      const pace =
+        seconds < 0.5 ? '' : `, ${((doneBytes - first.bytes) / 1e6 / seconds).toFixed(1)} MB a second`;
+      progress.say(
+        `Fetching ${part.name}: ${(doneBytes / 1e6).toFixed(1)} of ${megabytes(part.size)}${pace}`,
+      );
+      progress.at(FETCH_SHARE * ((base + doneBytes) / total));
+    };
+  };
+}
+
+/** Of the whole of "Set up"; the rest is for trying. */
+export const FETCH_SHARE = 0.7;
+
+function megabytes(bytes: number): string {
+  return `${bytes < 1e6 ? (bytes / 1e6).toFixed(1) : Math.ceil(bytes / 1e6)} MB`;
+}
