@@ -340,6 +340,8 @@ export const operations = {
       kept: z.array(z.object({ what: DataKind, count: z.int(), bytes: z.number() })),
       /** Where a move that was begun is to go on to. */
       movingTo: z.string().nullable(),
+      /** The old folder, when a move that has happened is still to remove it. */
+      leftBehind: z.string().nullable(),
     }),
   },
   /** Erases for good; refuses while a run works. Without the journal nothing can be undone any more: only on request. */

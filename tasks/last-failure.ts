@@ -24,7 +24,11 @@ export function keepFailure(folder: string, failure: LastFailure): void {
 }
 
 export function forgetFailure(folder: string, task: string): void {
-  if (readFailure(folder)?.task === task) rmSync(path.join(folder, FILE), { force: true });
+  if (readFailure(folder)?.task === task) dropFailure(folder);
+}
+
+export function dropFailure(folder: string): void {
+  rmSync(path.join(folder, FILE), { force: true });
 }
 
 /** The newest in these folders that the runs do not tell of, or have since done better. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { messageOf, StashSenseError } from '../core/errors.ts';
+import { isBeating } from './beating.ts';
 import {
   arrive,
   copyFiles,
@@ -14,15 +15,14 @@ import {
   removeLeft,
   type MovePlan,
 } from './move-plan.ts';
-import { isBeating } from './operations/runs.ts';
 import { TASK_NAMES } from './queue.ts';
 import { defineTask, type Context, type Slice, type SliceEnd } from './task.ts';
 
 /** Where the data is to go, so that a start without words goes on. */
 export const MOVE_TO = 'move-to';
 /** In the new store: the folder that is still to be removed. */
-const MOVED_FROM = 'move-left-behind';
-const MovedFrom = z.object({ folder: z.string(), at: z.number() });
+export const MOVED_FROM = 'move-left-behind';
+export const MovedFrom = z.object({ folder: z.string(), at: z.number() });
 
 /** A process that has read the old setting has opened its store by then, or is told that the data moved. */
 const STRAGGLERS_MS = 3000;
@@ -128,10 +128,22 @@ async function copyAll(
   return (await slice.over()) ? 'stopped' : 'copied';
 }
 
-async function takeBack({ store }: Context, plan: MovePlan): Promise<void> {
+async function takeBack(
+  { store }: Pick<Context, 'store'>,
+  plan: Omit<MovePlan, 'files' | 'bytes'>,
+): Promise<void> {
   await giveUp(plan);
   await store.relocation.thaw();
   await store.state.delete(MOVE_TO);
+}
+
+/** Of a move that was begun, and that nobody is at: what it has made in the new folder goes. What has moved already stays where it is. */
+export async function giveUpMove(context: Pick<Context, 'store' | 'dataFolder'>): Promise<void> {
+  const { store, dataFolder } = context;
+  const to = await store.state.get(MOVE_TO);
+  if (typeof to !== 'string') return;
+  if (await isHere(dataFolder, to)) await store.state.delete(MOVE_TO);
+  else await takeBack(context, { from: await realOf(dataFolder), to });
 }
 
 /** Unclear answers are looked up: to remove what Stash still points at would be the worst. */

@@ -122,9 +122,10 @@ export async function leave({ from, to }: Omit<MovePlan, 'files' | 'bytes'>): Pr
   await writeWhole(path.join(from, LEFT), { to });
 }
 
-/** Takes back what was made in the new folder; best effort, for a start that ended in a sentence. */
-export async function giveUp({ to }: MovePlan): Promise<void> {
-  await removeOurs(to).catch(() => undefined);
+/** Takes back what was made in the new folder, if it was made for this move; best effort, for a start that ended in a sentence. */
+export async function giveUp({ from, to }: Omit<MovePlan, 'files' | 'bytes'>): Promise<void> {
+  const arriving = await readFile(path.join(to, ARRIVING), 'utf8').catch(() => '{}');
+  if (fromOf(arriving) === from) await removeOurs(to).catch(() => undefined);
 }
 
 /** When the store there was last written; null: there is none. */
@@ -166,14 +167,15 @@ async function removeOurs(folder: string): Promise<readonly string[]> {
   await rm(path.join(folder, 'last-error.json'), { force: true });
   // Our own Node may be in it.
   await rmdir(path.join(folder, 'runtime')).catch(() => undefined);
-  for (const name of [ARRIVING, LEFT]) await rm(path.join(folder, name), { force: true });
+  for (const name of [ARRIVING, LEFT])
+    for (const ending of ['.part', '']) await rm(path.join(folder, name + ending), { force: true });
   return await readdir(folder);
 }
 
 async function refuseOthers(from: string, to: string): Promise<void> {
   let names: string[];
   try {
-    names = (await readdir(to)).filter((it) => !IGNORED.has(it));
+    names = (await readdir(to)).filter((it) => !IGNORED.has(it) && it !== `${ARRIVING}.part`);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
     throw refused(`${to} cannot be read (${messageOf(error)}): choose another folder`);

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isBusy, toSqliteError, toStoreError } from './sqlite-error.ts';
+import { isBusy, isNoError, toSqliteError, toStoreError } from './sqlite-error.ts';
 
 export type Value = null | number | string | Uint8Array;
 export type Row = Readonly<Record<string, unknown>>;
@@ -42,6 +42,7 @@ const BUSY_TIMEOUT_MS = 10_000;
 const WAL_RETRY_MS = 20;
 /** 4 MiB. */
 const PAGES_AT_ONCE = 1024;
+const COPY_TRIES = 20;
 
 type OpenTransaction = {
   open: boolean;
@@ -217,14 +218,19 @@ function createDatabase(file: string, database: DatabaseSync): Database {
     },
 
     async copyTo(target, onProgress) {
-      try {
-        await backup(database, target, {
-          rate: PAGES_AT_ONCE,
-          progress: ({ totalPages, remainingPages }) =>
-            onProgress(totalPages === 0 ? 1 : 1 - remainingPages / totalPages),
-        });
-      } catch (error) {
-        throw toStoreError(error, target);
+      for (let tries = 1; ; tries++) {
+        try {
+          await backup(database, target, {
+            rate: PAGES_AT_ONCE,
+            progress: ({ totalPages, remainingPages }) =>
+              onProgress(totalPages === 0 ? 1 : 1 - remainingPages / totalPages),
+          });
+          return;
+        } catch (error) {
+          // Its first step met a write of ours (Node then says "not an error"): from the start, a moment later.
+          if (tries === COPY_TRIES || !(isBusy(error) || isNoError(error))) throw toStoreError(error, target);
+          await sleep(WAL_RETRY_MS * tries);
+        }
       }
     },
 

@@ -61,6 +61,11 @@ export function isBusy(error: unknown): boolean {
   return code === BUSY || code === LOCKED;
 }
 
+/** What Node makes of a copy that could not begin. */
+export function isNoError(error: unknown): boolean {
+  return sqliteCode(error) === 0;
+}
+
 export function isDamaged(error: unknown): boolean {
   const code = sqliteCode(error);
   return code === 11 || code === 26;

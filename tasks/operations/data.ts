@@ -1,9 +1,9 @@
-import { z } from 'zod';
 import { DataKind, type Output } from '../../core/contract.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import type { DataMeasure, ErasableData } from '../../core/ports.ts';
 import { freeBytes, isOurNode, measureFetched, removeFetched } from '../data-folder.ts';
-import { checkSetting, MOVE_TO } from '../move-data.ts';
+import { dropFailure } from '../last-failure.ts';
+import { checkSetting, MOVED_FROM, MovedFrom, MOVE_TO } from '../move-data.ts';
 import { arrive, planMove } from '../move-plan.ts';
 import { TASK_NAMES } from '../queue.ts';
 import type { Context, Operations, TaskMode } from '../task.ts';
@@ -20,22 +20,22 @@ const CLAIMS = ['inference', 'write'] as const;
 
 export const dataOperations: Pick<Operations, Names> = {
   'data.info': async ({ store, dataFolder }) => {
-    const [stored, fetched, free, movingTo] = await Promise.all([
+    const [stored, fetched, free, movingTo, movedFrom] = await Promise.all([
       store.measure(),
       measureFetched(dataFolder),
       freeBytes(dataFolder),
       store.state.get(MOVE_TO),
+      store.state.get(MOVED_FROM),
     ]);
+    const left = MovedFrom.safeParse(movedFrom);
     const measures: Record<DataKind, DataMeasure> = { ...stored, fetched };
     return {
       folder: dataFolder,
       freeBytes: free,
       kept: DataKind.options.map((what) => ({ what, ...measures[what] })),
-      movingTo: z
-        .string()
-        .nullable()
-        .catch(null)
-        .parse(movingTo ?? null),
+      // In the new store it names where we are.
+      movingTo: left.success || typeof movingTo !== 'string' ? null : movingTo,
+      leftBehind: left.success ? left.data.folder : null,
     };
   },
 
@@ -54,6 +54,8 @@ export const dataOperations: Pick<Operations, Names> = {
         erased.push(...kinds.map((it) => ({ what: it, ...done.erased[it] })));
       }
       let keptNode = false;
+      // It may name a file.
+      if (wanted.has('faces')) dropFailure(dataFolder);
       if (wanted.has('fetched')) {
         await forgetFetched(context);
         const removed = await removeFetched(dataFolder);

@@ -4,6 +4,7 @@ import type { FacesView } from '../../core/contract.ts';
 import { isRunWide, messageOf } from '../../core/errors.ts';
 import type { StashItem } from '../../core/ports.ts';
 import { readSubject } from '../accept.ts';
+import { isBeating } from '../beating.ts';
 import { viewPersons } from '../faces-view.ts';
 import { IDENTIFY_LIST } from '../identify.ts';
 import { knownContentIds } from '../look-at.ts';
@@ -14,7 +15,6 @@ import { isJobOf, isWaitingOrRunning, TASK_NAMES } from '../queue.ts';
 import { openRecognizer, recognizerMark } from '../recognizer.ts';
 import type { Context, Operations } from '../task.ts';
 import { readWho, type Who } from '../who.ts';
-import { isBeating } from './runs.ts';
 
 /** So few are read and searched within the time that a click may take. */
 const FEW_PEOPLE = 500;

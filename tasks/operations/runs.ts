@@ -1,5 +1,7 @@
 import type { RunView } from '../../core/contract.ts';
 import type { Run, StashJob } from '../../core/ports.ts';
+import { isBeating } from '../beating.ts';
+import { giveUpMove } from '../move-data.ts';
 import { isJobOf, isWaitingOrRunning, TASK_NAMES } from '../queue.ts';
 import type { Context, Operations, TaskMode } from '../task.ts';
 
@@ -44,9 +46,10 @@ export const runOperations: Pick<Operations, 'runs.troubles' | 'runs.retry' | 'r
     const stopping: string[] = [];
     for (const mode of task === undefined ? STOPPABLE : [task]) {
       const run = await store.runs.askStop(mode);
+      if (run !== null) stopping.push(mode);
+      if (run !== null && isBeating(run, now(), limits.leaseMs)) continue;
+      if (mode === 'move-data') await giveUpMove(context);
       if (run === null) continue;
-      stopping.push(mode);
-      if (isBeating(run, now(), limits.leaseMs)) continue;
       // Nobody works on it who would see the wish: it ends here, and its next turn leaves the queue.
       await store.runs.end(run.id, null, 'stopped', 'Stopped.');
       for (const job of await library.jobs())
@@ -67,11 +70,6 @@ export async function startRun(
   // Working without a job: from the command line.
   if (job || (run && isBeating(run, now(), limits.leaseMs))) return { jobId: job?.id ?? null, joined: true };
   return { jobId: await library.startTask(TASK_NAMES[task], {}), joined: false };
-}
-
-/** A process is at it: it has told so within the lease. */
-export function isBeating(run: Run, now: number, leaseMs: number): boolean {
-  return run.owner !== null && run.heartbeatAt > now - leaseMs;
 }
 
 export async function recentRuns(

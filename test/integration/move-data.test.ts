@@ -14,8 +14,9 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { openStore } from '../../plugin/store/store.ts';
 import { findTask, runTask } from '../../tasks/dispatch.ts';
-import { planMove } from '../../tasks/move-plan.ts';
+import { arrive, copyFiles, planMove } from '../../tasks/move-plan.ts';
 import { dataOperations } from '../../tasks/operations/data.ts';
+import { runOperations } from '../../tasks/operations/runs.ts';
 import { contentId, look, PACK, performer, proposal, reference } from '../contract/store-samples.ts';
 import { fakeContext, FAST, tempFolder } from '../fakes/context.ts';
 import { memoryStash, type MemoryStash } from '../fakes/memory-stash.ts';
@@ -146,6 +147,28 @@ test('a setting that Stash refuses leaves everything as it was', async (t) => {
   assert.deepEqual(readdirSync(to), []);
   await context.store.people.putPerformer(performer(9));
   assert.equal((await context.store.runs.recent(1))[0]?.state, 'failed');
+});
+
+test('a move that is stopped, or given up after it was killed, leaves nothing in the new folder', async (t) => {
+  const { from, to, stash } = await filled(t);
+  const context = await fakeContext(t, stash, { folder: from });
+  const { store } = context;
+  await store.runs.begin('move-data', 'somebody@elsewhere', {}, 0);
+  await store.runs.askStop('move-data');
+  assert.equal((await runTask(context, task, { folder: to })).end, 'stopped');
+  assert.deepEqual(readdirSync(to), []);
+  assert.equal(stash.settings['dataFolder'], from);
+
+  const plan = await planMove(context, to);
+  await arrive(plan);
+  await copyFiles(plan, () => Promise.resolve());
+  await store.state.set('move-to', to);
+  await store.relocation.freeze(context.owner);
+  assert.equal((await dataOperations['data.info'](context, {})).movingTo, to);
+  await runOperations.stop(context, { task: 'move-data' });
+  assert.deepEqual(readdirSync(to), []);
+  assert.equal((await dataOperations['data.info'](context, {})).movingTo, null);
+  await store.people.putPerformer(performer(9));
 });
 
 test('killed at any moment and started again it ends at the same', async (t) => {

@@ -299,6 +299,7 @@ export function dataInfo(change: Partial<Output<'data.info'>> = {}): Output<'dat
       { what: 'fetched', count: 212, bytes: 48_000_000 },
     ],
     movingTo: null,
+    leftBehind: null,
     ...change,
   };
 }

@@ -171,6 +171,7 @@ test('the data moves: what is wrong with the folder is said at once, and how far
   assert.equal(await page.getByRole('button', { name: 'Move…' }).count(), 0);
   state = 'cut short';
   await page.getByText('A move to /data/sense was begun and not ended.').waitFor();
+  await page.getByRole('button', { name: 'give it up' }).waitFor();
   await page.getByRole('button', { name: 'Go on' }).click();
   assert.match(await toastText(page), /Move data is in Stash's queue\./);
   assert.deepEqual(world.inputs('runs.start'), [{ task: 'move-data' }]);

@@ -79,12 +79,7 @@ export function DataSection({ status, run, onMove, onStop, onChanged }: Props): 
           </div>
         </>
       )}
-      {!isMoving && (run !== null || (info?.movingTo ?? null) !== null) && (
-        <Notice variant="warning" action={{ label: 'Go on', run: onMove }}>
-          A move {info?.movingTo == null ? '' : `to ${info.movingTo} `}was begun and not ended. Nothing is
-          lost: go on with it.
-        </Notice>
-      )}
+      {!isMoving && info !== null && <Unfinished info={info} run={run} onGoOn={onMove} onGiveUp={onStop} />}
       {!isMoving && info !== null && (
         <div className="stash-sense-actions">
           <Button variant="secondary" onClick={() => setOpen('move')}>
@@ -98,6 +93,38 @@ export function DataSection({ status, run, onMove, onStop, onChanged }: Props): 
       {open === 'move' && info !== null && <MoveData info={info} onClose={close} />}
       {open === 'clear' && info !== null && <ClearData info={info} onClose={close} />}
     </Section>
+  );
+}
+
+/** A move that was cut short, before or after the data had gone. */
+function Unfinished({
+  info,
+  run,
+  onGoOn,
+  onGiveUp,
+}: {
+  info: DataInfo;
+  run: RunView | null;
+  onGoOn: () => void;
+  onGiveUp: () => void;
+}): React.ReactElement | null {
+  const { movingTo, leftBehind } = info;
+  if (leftBehind !== null)
+    return (
+      <Notice variant="warning" action={{ label: 'Remove it', run: onGoOn }}>
+        The data has moved here; the old folder {leftBehind} is still to be removed.
+      </Notice>
+    );
+  if (movingTo === null && run === null) return null;
+  return (
+    <Notice variant="warning" action={{ label: 'Go on', run: onGoOn }}>
+      A move {movingTo === null ? '' : `to ${movingTo} `}was begun and not ended. Nothing is lost: go on with
+      it, or{' '}
+      <Button variant="link" className="stash-sense-inline" onClick={onGiveUp}>
+        give it up
+      </Button>
+      .
+    </Notice>
   );
 }
 
