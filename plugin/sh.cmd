@@ -2,7 +2,7 @@
 rem On Windows, where there is no sh on PATH, Stash resolves the name "sh" of our manifest to this file and calls it as
 rem   sh.cmd <path of launch.sh> ARGS...
 rem It finds a Node that is new enough and runs main.mjs with ARGS. Not tried on a Windows machine yet.
-rem cmd.exe cannot become another program: when Stash stops a task it ends cmd.exe, and Node ends by itself when its pipes break.
+rem cmd.exe cannot become another program: when Stash stops a task it ends cmd.exe, which Node watches and ends within a second.
 setlocal EnableExtensions DisableDelayedExpansion
 set "HERE=%~dp0"
 set "NODE="
@@ -21,8 +21,9 @@ if not defined NODE for /d %%D in ("%LOCALAPPDATA%\Volta\tools\image\node\*") do
 if not defined NODE for /d %%D in ("%APPDATA%\fnm\node-versions\*") do call :try "%%D\installation\node.exe"
 if not defined NODE goto none
 
+set "STASH_SENSE_WATCH_PARENT=1"
 rem %1 is the path of launch.sh.
-"%NODE%" --no-warnings "%HERE%main.mjs" %2 %3 %4 %5 %6 %7 %8 %9
+"%NODE%" --no-warnings --max-semi-space-size=4 "%HERE%main.mjs" %2 %3 %4 %5 %6 %7 %8 %9
 exit /b %ERRORLEVEL%
 
 :try

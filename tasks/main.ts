@@ -17,6 +17,11 @@ const LINGER_MS = 1500;
 /** Of the settings that name none. */
 const DEFAULT_DATA_FOLDER = 'stash-sense';
 
+// Started by a launcher that cannot become us (sh.cmd): Stash stops the launcher.
+if (process.env['STASH_SENSE_WATCH_PARENT'] === '1') {
+  const { dieWithParent } = await import('../plugin/parent-watch.ts');
+  dieWithParent();
+}
 if (process.argv[2] === '--stash') await runAsPlugin();
 else if (process.argv[2] === '--try-native') {
   const { runTrial } = await import('./wire-trial.ts');

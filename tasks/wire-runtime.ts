@@ -22,6 +22,8 @@ type Parts = Pick<ModelsParts, 'weightFolders' | 'wasmFolder' | 'threads'> & {
   readonly dataFolder: string;
   /** The setting "Channel". */
   readonly channelSetting: string;
+  /** How long a compiled package may take to load and do a little. */
+  readonly moduleLimitMs?: number;
 };
 
 const MODULE_LIMIT_MS = 30_000;
@@ -112,14 +114,14 @@ function surroundings(folders: readonly string[]): string[] {
 }
 
 function createTrials(
-  { bundleFile, weightFolders, wasmFolder, threads }: Parts,
+  { bundleFile, weightFolders, wasmFolder, threads, moduleLimitMs = MODULE_LIMIT_MS }: Parts,
   runtimeFolders: readonly string[],
 ): Trials {
   const ask = (what: TrialRequest['what'], limitMs: number, signal: AbortSignal): Promise<ChildEnd> =>
     runChild(bundleFile, { parent: process.pid, limitMs, runtimeFolders: [...runtimeFolders], what }, signal);
   return {
     async module(name, signal) {
-      const { answer, reason } = await ask({ kind: 'module', name }, MODULE_LIMIT_MS, signal);
+      const { answer, reason } = await ask({ kind: 'module', name }, moduleLimitMs, signal);
       const trial = ModuleTrial.safeParse(answer);
       return trial.success ? trial.data : { state: 'fails', reason, providers: [] };
     },

@@ -1,0 +1,234 @@
+/** Compiled packages that crash, hang or answer wrongly are tried where they can do no harm, and are not used. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { weightFolder } from '../fixtures/models.ts';
+import { createChosenRuntime, type ChosenRuntime } from '../../tasks/wire-runtime.ts';
+import type { Tried } from '../../tasks/try-runtime.ts';
+import type { TrialRequest } from '../../tasks/wire-trial.ts';
+import { bundle } from './plugin-process.ts';
+
+let folder: string;
+/** A copy: beside the checkout's own bundle all the compiled packages lie. */
+let bundleFile: string;
+let count = 0;
+
+before(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'stash sense native-'));
+  bundleFile = path.join(folder, 'stash-sense/main.mjs');
+  cpSync(path.dirname(bundle), path.dirname(bundleFile), { recursive: true });
+});
+
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Stand-ins by name: what their `index.js` does. */
+function putPackages(packages: Readonly<Record<string, string>>): string {
+  const dataFolder = path.join(folder, `data ${++count}`);
+  for (const [name, code] of Object.entries(packages)) {
+    const home = path.join(dataFolder, 'runtime/node_modules', name);
+    mkdirSync(home, { recursive: true });
+    writeFileSync(path.join(home, 'index.js'), code);
+    writeFileSync(path.join(home, 'package.json'), JSON.stringify({ name, version: '1.0.0' }));
+  }
+  return dataFolder;
+}
+
+function open(dataFolder: string): ChosenRuntime {
+  return createChosenRuntime({
+    bundleFile,
+    dataFolder,
+    channelSetting: '',
+    weightFolders: [weightFolder],
+    wasmFolder: path.join(path.dirname(bundleFile), 'wasm'),
+    threads: 1,
+    moduleLimitMs: 3000,
+  });
+}
+
+async function tryOut(runtime: ChosenRuntime): Promise<Tried> {
+  return await runtime.tryOut({ say: () => undefined, signal: new AbortController().signal });
+}
+
+const real = (name: string): string => JSON.stringify(createRequire(import.meta.url).resolve(name));
+
+/** The real one, with `change` made to it. */
+const changedOnnx = (change: string): string => `
+  const real = require(${real('onnxruntime-node')});
+  const create = real.InferenceSession.create.bind(real.InferenceSession);
+  const changed = { ...real, env: real.env, Tensor: real.Tensor, listSupportedBackends: real.listSupportedBackends };
+  ${change}
+  module.exports = changed;`;
+
+test('one that ends the process, one that hangs and one that answers wrongly: the twins are used, with a sentence each', async () => {
+  const dataFolder = putPackages({
+    'onnxruntime-node': 'process.abort();',
+    sharp: 'for (;;);',
+    usearch: `exports.MetricKind = exports.ScalarKind = {};
+      exports.Index = class { size() { return this.n ?? 0; } add(keys) { this.n = keys.length; }
+        search(m, k) { const n = this.n; return { counts: [], get: () => ({ keys: [7n], distances: [0] }) }; } };`,
+  });
+  const runtime = open(dataFolder);
+  const { choice, troubles } = await tryOut(runtime);
+  assert.deepEqual(troubles, [
+    'onnxruntime-node is not used because it ended the process it was tried in (SIGABRT); WASM does its work, only slower.',
+    'sharp is not used because it did not answer within 3 s; ffmpeg does its work, only slower.',
+    'usearch is not used because it loads, and answers wrongly; the exact search does its work, only slower.',
+  ]);
+  assert.deepEqual(choice?.engine, { engine: 'wasm', provider: 'wasm' });
+  assert.deepEqual(
+    choice.engines.map((it) => [it.engine, it.provider, it.ok]),
+    [['wasm', 'wasm', true]],
+  );
+  assert.ok(choice.engines[0]!.framesPerSecond! > 0.1);
+
+  // A later start reads it, and tries nothing again.
+  const began = performance.now();
+  assert.deepEqual(await open(dataFolder).choice(), choice);
+  assert.ok(performance.now() - began < 1000);
+  const { choice: used } = await open(dataFolder).chosen();
+  assert.deepEqual(
+    Object.values(used!.modules).map((it) => it.ok),
+    [false, false, false],
+  );
+
+  // Repaired: what was found out no longer holds, and that is said.
+  rmSync(path.join(dataFolder, 'runtime/node_modules/sharp'), { recursive: true });
+  assert.equal(await open(dataFolder).choice(), null);
+  assert.match(
+    (await open(dataFolder).state()).problems.join(),
+    /^What "Set up" found out .* start "Set up" again/,
+  );
+});
+
+test('an engine that passes the probe and computes other numbers than it should is not used', async () => {
+  const runtime = open(
+    putPackages({
+      'onnxruntime-node': changedOnnx(`
+        changed.listSupportedBackends = () => [{ name: 'cpu' }];
+        changed.InferenceSession = { create: async (bytes, options) => {
+          const session = await create(bytes, options);
+          const run = session.run.bind(session);
+          session.run = async (feeds) => {
+            const outputs = await run(feeds);
+            if (bytes.length > 10000) for (const tensor of Object.values(outputs)) tensor.data.forEach((it, n, all) => { all[n] = it * 1.1; });
+            return outputs;
+          };
+          return session;
+        } };`),
+    }),
+  );
+  const { choice, troubles, engines } = await tryOut(runtime);
+  assert.deepEqual(
+    engines.map((it) => [it.provider, it.ok]),
+    [
+      ['cpu', false],
+      ['wasm', true],
+    ],
+  );
+  assert.match(troubles.join(), /^native cpu is not used: Self-test failed: fr-detect/);
+  assert.equal(choice?.engine.engine, 'wasm');
+  assert.equal(choice.modules['onnxruntime-node'].ok, true);
+});
+
+test('a driver that takes the process with it is passed over; the processor goes on, and the fastest is kept', async () => {
+  const runtime = open(
+    putPackages({
+      'onnxruntime-node': changedOnnx(`
+        changed.listSupportedBackends = () => [{ name: 'cpu' }, { name: 'cuda' }, { name: 'webgpu' }];
+        changed.InferenceSession = { create: async (bytes, options) => {
+          const [provider] = options.executionProviders;
+          if (provider === 'cuda') process.kill(process.pid, 'SIGSEGV');
+          if (provider === 'webgpu') throw new Error('out of memory');
+          return await create(bytes, options);
+        } };`),
+    }),
+  );
+  const { choice, engines } = await tryOut(runtime);
+  assert.deepEqual(choice?.engine, { engine: 'native', provider: 'cpu' });
+  assert.deepEqual(
+    engines.map((it) => [it.provider, it.ok]),
+    [
+      ['cpu', true],
+      ['cuda', false],
+      ['webgpu', false],
+      ['wasm', true],
+    ],
+  );
+  assert.equal(
+    engines[1]!.message,
+    'native cuda is not used: it ended the process it was tried in (SIGSEGV).',
+  );
+  assert.equal(engines[2]!.message, 'native webgpu is not used: out of memory.');
+});
+
+test('stopped in the middle, nothing is kept and nothing survives', async () => {
+  const dataFolder = putPackages({ 'onnxruntime-node': 'for (;;);' });
+  const runtime = open(dataFolder);
+  await assert.rejects(runtime.tryOut({ say: () => undefined, signal: AbortSignal.timeout(700) }), {
+    name: 'TimeoutError',
+  });
+  assert.equal(await runtime.choice(), null);
+  assert.deepEqual(trialsOf(dataFolder), []);
+});
+
+test('killed in the middle, what was being tried ends within a second, however much it hangs', async () => {
+  const dataFolder = putPackages({ sharp: 'for (;;);' });
+  const request: Omit<TrialRequest, 'parent'> = {
+    limitMs: 60_000,
+    runtimeFolders: [path.join(dataFolder, 'runtime')],
+    what: { kind: 'module', name: 'sharp' },
+  };
+  const parent = spawn(process.execPath, [
+    '-e',
+    `require('child_process').spawn(process.execPath, [${JSON.stringify(bundleFile)}, '--try-native',
+      JSON.stringify({ ...${JSON.stringify(request)}, parent: process.pid })], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });`,
+  ]);
+  while (trialsOf(dataFolder).length === 0) await sleep(50);
+  await sleep(600);
+  assert.equal(trialsOf(dataFolder).length, 1, 'it hangs');
+  parent.kill('SIGKILL');
+  const began = performance.now();
+  while (trialsOf(dataFolder).length > 0 && performance.now() - began < 5000) await sleep(50);
+  assert.ok(performance.now() - began < 1500, `${Math.round(performance.now() - began)} ms`);
+});
+
+test('started by a launcher that stays, the plugin ends within a second of it', async () => {
+  const launcher = spawn(
+    'sh',
+    ['-c', `STASH_SENSE_WATCH_PARENT=1 "$0" "$1" --stash; :`, process.execPath, bundleFile],
+    {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    },
+  );
+  while (processesWith(`${bundleFile} --stash`).length === 0) await sleep(50);
+  await sleep(500);
+  launcher.kill('SIGKILL');
+  const began = performance.now();
+  while (processesWith(`${bundleFile} --stash`).length > 0 && performance.now() - began < 5000)
+    await sleep(50);
+  assert.ok(performance.now() - began < 1500, `${Math.round(performance.now() - began)} ms`);
+});
+
+function trialsOf(dataFolder: string): string[] {
+  return processesWith('--try-native').filter((it) => it.includes(dataFolder) && !it.includes(' -e '));
+}
+
+/** Command lines of living processes. */
+function processesWith(words: string): string[] {
+  return readdirSync('/proc')
+    .filter((it) => /^\d+$/.test(it))
+    .flatMap((id) => {
+      try {
+        // A zombie has no command line.
+        return [readFileSync(`/proc/${id}/cmdline`, 'utf8').replaceAll('\0', ' ')];
+      } catch {
+        return [];
+      }
+    })
+    .filter((it) => it.includes(words));
+}
