@@ -59,7 +59,11 @@ download() {
       curl -fsSL --proto '=http,https' --max-redirs 5 --connect-timeout 30 --speed-limit 500 --speed-time 60 \
         --max-filesize "$size" -C - -o "$2" "$1" </dev/null >/dev/null 2>"$2.said" &
     elif command -v wget >/dev/null 2>&1; then
-      wget -q -T 60 -c -O "$2" "$1" </dev/null >/dev/null 2>"$2.said" &
+      # Not every busybox was built with a time limit.
+      patience=
+      case $(wget --help 2>&1 </dev/null) in *-T*) patience='-T 60' ;; esac
+      # shellcheck disable=SC2086 -- two words, or none
+      wget -q $patience -c -O "$2" "$1" </dev/null >/dev/null 2>"$2.said" &
     else
       echo 'neither curl nor wget is installed' >"$2.said"
       return 1

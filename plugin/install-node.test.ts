@@ -74,7 +74,14 @@ type World = { config: string; plugin: string; tools: string; root: string };
 /** An installed plugin on a machine without Node. */
 async function install(
   t: TestContext,
-  options: { without?: readonly string[]; archive?: Uint8Array; list?: string | null; index?: string } = {},
+  options: {
+    without?: readonly string[];
+    /** All tools are this one program, as on Alpine. */
+    applets?: string | null;
+    archive?: Uint8Array;
+    list?: string | null;
+    index?: string;
+  } = {},
 ): Promise<World> {
   const root = await mkdtemp(path.join(os.tmpdir(), 'stash sense install-'));
   t.after(() => rm(root, { recursive: true, force: true }));
@@ -110,7 +117,7 @@ async function install(
   const tools = path.join(root, 'tools');
   mkdirSync(tools);
   for (const tool of [...TOOLS, 'curl', 'wget'].filter((it) => !options.without?.includes(it))) {
-    const found = which(tool);
+    const found = options.applets ?? which(tool);
     if (found !== null) symlinkSync(found, path.join(tools, tool));
   }
   return { config, plugin, tools, root };
@@ -208,6 +215,17 @@ for (const { name, command: shell } of SHELLS) {
       const { index } = await serving(t, serve(GOOD));
       const world = await install(t, { index, without: ['curl'] });
       assert.match((await start(shell, world)).output ?? '', /^Node 24\.1\.0 is installed/);
+    });
+
+  if (name === 'busybox sh')
+    test("with busybox's own tools, its wget among them, as on Alpine", async (t) => {
+      const { index, requests } = await serving(t, serveAndCut(GOOD, 70_000));
+      const world = await install(t, { index, without: ['curl'], applets: which('busybox') });
+      const answer = await start(shell, world);
+      assert.match(answer.output ?? answer.error ?? '', /^Node 24\.1\.0 is installed/);
+      assert.equal(requests[1]?.split(' ')[2], 'bytes=70000-');
+      const second = await start(shell, world, { mode: 'set-up' });
+      assert.equal(second.output && path.resolve(second.output), installed(world));
     });
 
   test(`${name}: a line that is cut goes on where it was`, async (t) => {
