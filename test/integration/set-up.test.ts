@@ -1,0 +1,326 @@
+/** "Set up" with a channel on a static host: nothing without consent, all of it with, and what goes wrong is a sentence. */
+import assert from 'node:assert/strict';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, beforeEach, test } from 'node:test';
+import type { Output } from '../../core/contract.ts';
+import type { NativeModule, Part } from '../../core/runtime.ts';
+import { thisMachine } from '../../plugin/platform.ts';
+import type { Baked } from '../../plugin/runtime/baked.ts';
+import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
+import { type Answer, type FileServer, serve, startFileServer } from '../fixtures/file-server.ts';
+import { npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
+import { bundles } from '../tools/channel-bundles.ts';
+import { createInstalledSource } from '../tools/channel-packages.ts';
+import { bakeInto, writeChannel } from '../tools/channel.ts';
+import { bundle, type Ended, type KillPoint, runPlugin } from './plugin-process.ts';
+
+const root = path.join(import.meta.dirname, '../..');
+const mine = bundles.filter((it) => it.platform === thisMachine().platform);
+const skip = mine.length < 3 && `there are not all of the compiled packages for ${thisMachine().name}`;
+
+let folder: string;
+let configDir: string;
+let dataFolder: string;
+let pluginDir: string;
+let baked: Baked;
+let double: StashDouble;
+let server: FileServer;
+const files: Record<string, Answer> = {};
+
+before(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'stash sense set-up-'));
+  configDir = path.join(folder, 'config');
+  dataFolder = path.join(configDir, 'stash-sense');
+  pluginDir = path.join(configDir, 'plugins/stash-sense');
+  // Beside the checkout's own bundle all the compiled packages lie.
+  cpSync(path.dirname(bundle), pluginDir, { recursive: true });
+  cpSync(
+    path.join(path.dirname(bundle), '../stash-sense-faces'),
+    path.join(configDir, 'plugins/stash-sense-faces'),
+    {
+      recursive: true,
+    },
+  );
+  server = await startFileServer(files);
+  baked = await writeChannel({
+    out: path.join(folder, 'channel'),
+    version: '1.2.3-abcdef0',
+    packages: createInstalledSource(path.join(root, 'package-lock.json')),
+    only: mine,
+    weights: path.join(configDir, 'plugins/stash-sense-faces'),
+    models: [],
+    channelUrl: new URL('channel/', server.base).href,
+    say: () => undefined,
+  });
+  bakeInto(pluginDir, baked);
+  double = await startStashDouble({ configDir, ffmpegPath: npmFfmpeg, ffprobePath: npmFfprobe });
+});
+
+beforeEach(async () => {
+  rmSync(dataFolder, { recursive: true, force: true });
+  server.requests.length = 0;
+  for (const part of baked.parts) files[`/channel/${part.name}`] = serve(bytesOf(part));
+  double.config.plugins['stash-sense'] = {};
+  await double.idle();
+});
+
+after(async () => {
+  await double.close();
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const bytesOf = (part: Part): Buffer => readFileSync(path.join(folder, 'channel', part.name));
+const partOf = (provides: NativeModule): Part => baked.parts.find((it) => it.provides === provides)!;
+
+async function ask(args: Readonly<Record<string, unknown>>, kill: KillPoint | null = null): Promise<Ended> {
+  return await runPlugin({ stashUrl: double.url, configDir }, args, kill, {
+    bundle: path.join(pluginDir, 'main.mjs'),
+  });
+}
+
+async function setUp(): Promise<string> {
+  const { output, error } = await ask({ mode: 'set-up' });
+  assert.equal(error, null);
+  return String(output);
+}
+
+async function status(): Promise<Output<'status'>> {
+  return (await ask({ mode: 'status' })).output as Output<'status'>;
+}
+
+/** As the page does it: Stash's queue runs "Set up". */
+async function consent(parts: readonly string[]): Promise<Output<'runtime.consent'>> {
+  const { output, error } = await ask({ mode: 'runtime.consent', input: { parts } });
+  assert.equal(error, null);
+  return output as Output<'runtime.consent'>;
+}
+
+/** Without starting anything. */
+async function consentOnly(parts: readonly string[]): Promise<void> {
+  double.addFault({ kind: 'status', status: 500, where: /runPluginTask/i });
+  await ask({ mode: 'runtime.consent', input: { parts } });
+  double.clearFaults();
+  assert.deepEqual((await status()).runtime.consent?.parts, [...parts]);
+}
+
+const allIds = (): string[] => baked.parts.map((it) => it.id);
+
+test(
+  'without consent nothing is fetched: what could be is said, and everything works on the twins',
+  { skip },
+  async () => {
+    assert.match(
+      await setUp(),
+      /^All is there and works\. wasm looks at \d+\.\d pictures with one face a second\.$/,
+    );
+    assert.deepEqual(server.requests, []);
+    const { runtime, engine, imageCodec, vectorIndex, checks } = await status();
+    assert.deepEqual([engine, imageCodec, vectorIndex], ['wasm', 'ffmpeg', 'exact']);
+    assert.equal(runtime.channel, new URL('channel/', server.base).href);
+    assert.deepEqual(
+      runtime.parts.map((it) => [it.provides, it.kind, it.installed]),
+      baked.parts.map((it) => [it.provides, 'runtime', false]),
+    );
+    assert.ok(runtime.parts.find((it) => it.provides === 'onnxruntime-node')?.gain?.includes('measured on'));
+    assert.equal(runtime.consent, null);
+    assert.deepEqual([runtime.choice?.engine, runtime.choice?.provider], ['wasm', 'wasm']);
+    assert.equal(
+      runtime.choice?.modules.find((it) => it.name === 'sharp')?.message,
+      'sharp is not installed: ffmpeg does its work.',
+    );
+    assert.ok(
+      checks.every((it) => it.ok || it.id === 'people'),
+      JSON.stringify(checks),
+    );
+  },
+);
+
+test('with consent all is fetched, tried and used by the next task, and fetched once', { skip }, async () => {
+  const { jobId, joined } = await consent(allIds());
+  assert.ok(jobId);
+  assert.equal(joined, false);
+  await double.idle();
+  assert.equal(double.findJob(jobId)?.status, 'FINISHED');
+  assert.deepEqual(
+    server.requests,
+    baked.parts.map((it) => `GET /channel/${it.name}`),
+  );
+  const first = await status();
+  assert.deepEqual(
+    [first.engine, first.imageCodec, first.vectorIndex],
+    ['native cpu', 'sharp', 'exact, usearch from 50 000 references on'],
+  );
+  assert.ok(first.runtime.parts.every((it) => it.installed));
+  assert.deepEqual(
+    first.runtime.choice?.modules.map((it) => it.message),
+    ['onnxruntime-node loads and works.', 'sharp loads and works.', 'usearch loads and works.'],
+  );
+  assert.match(
+    first.runs[0]?.message ?? '',
+    /^All is there and works\. native cpu looks at .* wasm looks at /,
+  );
+  assert.deepEqual(readdirSync(path.join(dataFolder, 'runtime/downloads')), []);
+
+  await setUp();
+  assert.equal(server.requests.length, baked.parts.length);
+
+  // Taken back: nothing goes away, and nothing new comes.
+  assert.deepEqual(await consent([]), { jobId: null, joined: false });
+  assert.equal((await status()).runtime.consent, null);
+});
+
+test('killed while it fetches, it goes on where it was', { skip }, async () => {
+  const part = partOf('onnxruntime-node');
+  files[`/channel/${part.name}`] = serveSlowly(bytesOf(part), 3);
+  await consentOnly([part.id]);
+  const killed = await ask({ mode: 'set-up' }, { afterMs: 1800 });
+  assert.equal(killed.killed, true);
+  assert.equal((await status()).runtime.parts.find((it) => it.id === part.id)?.installed, false);
+
+  files[`/channel/${part.name}`] = serve(bytesOf(part));
+  await setUp();
+  const [, second = ''] = server.requests;
+  assert.match(second, /bytes=[1-9]\d+-$/);
+  assert.equal((await status()).engine, 'native cpu');
+});
+
+test(
+  'killed while it unpacks or tries, at any moment, the next start ends as if it never was',
+  { skip },
+  async () => {
+    const part = partOf('usearch');
+    await consentOnly([part.id]);
+    for (const afterMs of [500, 700, 900, 1200, 1600, 2500]) {
+      await ask({ mode: 'set-up' }, { afterMs });
+      const { runtime } = await status();
+      assert.equal(runtime.problems.length, 0);
+    }
+    await setUp();
+    const { runtime } = await status();
+    assert.equal(runtime.choice?.modules.find((it) => it.name === 'usearch')?.ok, true);
+    assert.deepEqual(readdirSync(path.join(dataFolder, 'runtime')).toSorted(), [
+      'choice.json',
+      'downloads',
+      part.id,
+    ]);
+  },
+);
+
+test('stopped from the page while it fetches, it ends, and keeps what came', { skip }, async () => {
+  const part = partOf('onnxruntime-node');
+  files[`/channel/${part.name}`] = serveSlowly(bytesOf(part), 30);
+  await consentOnly([part.id]);
+  const running = ask({ mode: 'set-up' });
+  while (!existsSync(path.join(dataFolder, 'runtime/downloads')))
+    await new Promise((r) => void setTimeout(r, 50));
+  await new Promise((resolve) => void setTimeout(resolve, 1000));
+  await ask({ mode: 'stop', input: { task: 'set-up' } });
+  const { output, error } = await running;
+  assert.deepEqual([output, error], ['Stopped.', null]);
+  assert.match(readdirSync(path.join(dataFolder, 'runtime/downloads')).join(), /\.part$/);
+  assert.equal((await status()).runs[0]?.state, 'stopped');
+});
+
+for (const [what, answer, sentence] of [
+  [
+    'is not the one the package names',
+    (bytes: Buffer) => serve(Buffer.concat([bytes.subarray(0, -1), Buffer.from([bytes.at(-1)! ^ 1])])),
+    /its content is not what this plugin expects \(SHA-256\)/,
+  ],
+  [
+    'is a web page',
+    () => (_request, response) =>
+      void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Log in</html>'),
+    /it answered with a web page instead of the file/,
+  ],
+  ['is gone', () => (_request, response) => void response.writeHead(404).end(), /it is not there \(404\)/],
+] as [string, (bytes: Buffer) => Answer, RegExp][])
+  test(
+    `a file of the channel that ${what}: one sentence, and the others are fetched and used`,
+    { skip },
+    async () => {
+      const part = partOf('sharp');
+      files[`/channel/${part.name}`] = answer(bytesOf(part));
+      await consentOnly([part.id, partOf('usearch').id]);
+      const said = await setUp();
+      assert.match(said, /^Everything works\. wasm looks at .* sharp-\S+ could not be fetched \(/);
+      assert.match(said, sentence);
+      const { runtime, imageCodec, vectorIndex, checks } = await status();
+      assert.equal(imageCodec, 'ffmpeg');
+      assert.match(vectorIndex, /usearch/);
+      assert.deepEqual(
+        runtime.parts.filter((it) => it.installed).map((it) => it.provides),
+        ['usearch'],
+      );
+      assert.match(checks.find((it) => it.id === 'fetch')?.message ?? '', sentence);
+    },
+  );
+
+test(
+  'a channel that is gone, and a setting that is no address: a sentence, and everything works',
+  { skip },
+  async () => {
+    double.config.plugins['stash-sense'] = { channel: 'http://127.0.0.1:9/x/' };
+    await consentOnly([partOf('usearch').id]);
+    assert.match(await setUp(), /^Everything works\..* nothing listens there\): try "Set up" again later/);
+    double.config.plugins['stash-sense'] = { channel: 'somewhere' };
+    assert.match(await setUp(), /^Everything works\..* The setting "Channel" is "somewhere" and must be /);
+    assert.match((await status()).runtime.problems.join(), /^The setting "Channel" is "somewhere"/);
+  },
+);
+
+test('a folder on a disk serves as a channel too', { skip }, async () => {
+  double.config.plugins['stash-sense'] = { channel: path.join(folder, 'channel') };
+  await consentOnly([partOf('usearch').id]);
+  await setUp();
+  assert.deepEqual(server.requests, []);
+  assert.equal((await status()).runtime.choice?.modules.find((it) => it.name === 'usearch')?.ok, true);
+});
+
+test(
+  'where nothing can be written below the data folder, a sentence says it and the twins go on',
+  { skip },
+  async () => {
+    await status();
+    writeFileSync(path.join(dataFolder, 'runtime'), 'in the way');
+    await consentOnly([partOf('usearch').id]);
+    assert.match(
+      await setUp(),
+      /^Everything works\..* could not be kept: .* is not a folder; remove what is in its place/,
+    );
+    assert.equal((await status()).engine, 'wasm');
+  },
+);
+
+test('what somebody else asks for is refused before anything is stored', { skip }, async () => {
+  const { error } = await ask({ mode: 'runtime.consent', input: { parts: ['rootkit-1.0'] } });
+  assert.match(
+    error ?? '',
+    /^This version of the plugin has nothing called rootkit-1\.0 for this machine: reload/,
+  );
+  assert.equal((await status()).runtime.consent, null);
+});
+
+/** The whole takes about this many seconds. */
+function serveSlowly(bytes: Buffer, seconds: number): Answer {
+  return (request, response) => {
+    const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    response.writeHead(from > 0 ? 206 : 200, {
+      'content-length': bytes.length - from,
+      ...(from > 0 && { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` }),
+    });
+    let at = from;
+    const timer = setInterval(() => {
+      const end = Math.min(bytes.length, at + Math.ceil(bytes.length / (seconds * 20)));
+      response.write(bytes.subarray(at, end));
+      at = end;
+      if (at < bytes.length) return;
+      clearInterval(timer);
+      response.end();
+    }, 50);
+    response.on('close', () => clearInterval(timer));
+  };
+}
