@@ -59,7 +59,7 @@ export const moveData = defineTask({
 });
 
 async function move(context: Context, wanted: string, slice: Slice): Promise<SliceEnd> {
-  const { store, library, owner, log, now } = context;
+  const { store, library, owner, log } = context;
   await checkSetting(context);
   slice.progress.say('Looking at the new folder');
   const plan = await planMove(context, wanted);
@@ -88,7 +88,6 @@ async function move(context: Context, wanted: string, slice: Slice): Promise<Sli
   // From here on the data is in the new folder, whatever happens to us.
   await leave(plan);
   const done = `The data is in ${plan.to} now (${Math.ceil(plan.bytes / 1e6)} MB, from ${plan.from})`;
-  log.info(`${done}, moved at ${new Date(now()).toISOString()}.`);
   try {
     await library.startTask(TASK_NAMES['move-data'], {});
     return { end: 'finished', message: `${done}; what is left in the old folder goes in the next turn.` };

@@ -147,7 +147,7 @@ function messageOf(
     parts.push(
       'The files of the store are as large as before, for something else reads them or the disk is full; what was erased is zeros.',
     );
-  else if (shrunk > 0) parts.push(`The store is ${megabytes(shrunk)} MB smaller.`);
+  else if (shrunk >= 50_000) parts.push(`The store is ${megabytes(shrunk)} MB smaller.`);
   if (keptNode) parts.push('Node itself stays, because Stash Sense runs on it.');
   if (isAll)
     parts.push(

@@ -7,7 +7,7 @@ import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import { DATA_NAMES, type DataInfo } from './data-names.ts';
 
-type Props = { readonly info: DataInfo; readonly onClose: (message?: string) => void };
+type Props = { readonly info: DataInfo; readonly onClose: (hasErased: boolean, message?: string) => void };
 
 /** What goes with it. */
 const CONSEQUENCES: Readonly<Record<DataKind, string>> = {
@@ -43,7 +43,7 @@ export function ClearData({ info, onClose }: Props): React.ReactElement {
     try {
       const { message } = await ask('data.clear', { what: wanted.map(({ what }) => what) });
       toast.done(message);
-      onClose(message);
+      onClose(true, message);
     } catch (error) {
       setProblem(messageOf(error));
       setClearing(false);
@@ -51,7 +51,7 @@ export function ClearData({ info, onClose }: Props): React.ReactElement {
   }
 
   return (
-    <Modal show onHide={() => isClearing || onClose()} aria-label="Clear data" className="stash-sense">
+    <Modal show onHide={() => isClearing || onClose(false)} aria-label="Clear data" className="stash-sense">
       <Form
         onSubmit={(event) => {
           event.preventDefault();
@@ -100,7 +100,7 @@ export function ClearData({ info, onClose }: Props): React.ReactElement {
           )}
         </Modal.Body>
         <Modal.Footer>
-          <Button variant="secondary" disabled={isClearing} onClick={() => onClose()}>
+          <Button variant="secondary" disabled={isClearing} onClick={() => onClose(false)}>
             Cancel
           </Button>
           <Button variant="danger" type="submit" disabled={!isMeant || isClearing}>

@@ -41,9 +41,9 @@ export function DataSection({ status, run, onMove, onStop, onChanged }: Props): 
     reload();
   }, [state, reload]);
 
-  const close = (message?: string): void => {
+  const close = (hasChanged: boolean, message: string | null = null): void => {
     setOpen(null);
-    if (message === undefined) return;
+    if (!hasChanged) return;
     setSaid(message);
     reload();
     onChanged();

@@ -91,15 +91,20 @@ function Choice({ choice }: { choice: NonNullable<RuntimeView['choice']> }): Rea
       )}
       <ul className="stash-sense-checks list-unstyled">
         {modules.map(({ name, ok, message }) => (
-          <li key={name} className={ok ? 'text-success' : 'text-warning'}>
+          <li key={name} className={ok ? 'text-success' : isAbsent(message) ? 'text-muted' : 'text-warning'}>
             <Icon icon={ok ? faCircleCheck : faCircleExclamation} />
             <span className="stash-sense-check">
               <span className="sr-only">{ok ? 'Works: ' : 'Not used: '}</span>
-              <strong>{name}</strong> {message}
+              {message.startsWith(name) ? message : `${name} ${message}`}
             </span>
           </li>
         ))}
       </ul>
     </>
   );
+}
+
+/** Nothing is wrong with what was never fetched. */
+function isAbsent(message: string): boolean {
+  return message.includes('is not installed');
 }

@@ -3,15 +3,17 @@ import { Button, Form, Modal, Spinner } from 'react-bootstrap';
 import { messageOf } from '../../core/errors.ts';
 import { bytes } from '../components/words.ts';
 import { ask } from '../stash/operations.ts';
+import { useToast } from '../stash/toast.tsx';
 import type { DataInfo } from './data-names.ts';
 
-type Props = { readonly info: DataInfo; readonly onClose: (message?: string) => void };
+type Props = { readonly info: DataInfo; readonly onClose: (hasStarted: boolean) => void };
 
 /** Asks for the new folder; whether it will do is looked at before the modal closes. */
 export function MoveData({ info, onClose }: Props): React.ReactElement {
   const [folder, setFolder] = useState('');
   const [isAsking, setAsking] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const toast = useToast();
   const size = info.kept.reduce((sum, it) => sum + it.bytes, 0);
 
   async function move(): Promise<void> {
@@ -19,11 +21,12 @@ export function MoveData({ info, onClose }: Props): React.ReactElement {
     setProblem(null);
     try {
       const { joined } = await ask('data.move', { folder: folder.trim() });
-      onClose(
+      toast.done(
         joined
           ? 'Move data is under way already.'
-          : "Move data is in Stash's queue: it shows here how far it is.",
+          : "Move data is in Stash's queue: the page shows how far it is.",
       );
+      onClose(true);
     } catch (error) {
       setProblem(messageOf(error));
       setAsking(false);
@@ -31,7 +34,7 @@ export function MoveData({ info, onClose }: Props): React.ReactElement {
   }
 
   return (
-    <Modal show onHide={() => isAsking || onClose()} aria-label="Move data" className="stash-sense">
+    <Modal show onHide={() => isAsking || onClose(false)} aria-label="Move data" className="stash-sense">
       <Form
         onSubmit={(event) => {
           event.preventDefault();
@@ -68,7 +71,7 @@ export function MoveData({ info, onClose }: Props): React.ReactElement {
           )}
         </Modal.Body>
         <Modal.Footer>
-          <Button variant="secondary" disabled={isAsking} onClick={() => onClose()}>
+          <Button variant="secondary" disabled={isAsking} onClick={() => onClose(false)}>
             Cancel
           </Button>
           <Button variant="primary" type="submit" disabled={folder.trim() === '' || isAsking}>
