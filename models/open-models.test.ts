@@ -59,7 +59,7 @@ test('what failed when it was tried is not loaded, and the fastest engine is the
   assert.equal((await broken.engine()).name, 'wasm');
   const { imageCodec, vectorIndex } = await broken.describe();
   assert.deepEqual([imageCodec, vectorIndex], ['ffmpeg', 'exact']);
-  const slower = openTestModels({ choice: chosen('wasm', 'wasm') });
+  const slower = openTestModels({ choice: chosen('wasm', 'wasm'), env: {} });
   assert.equal((await slower.engine()).name, 'wasm');
   assert.equal(slower.codec.name, 'sharp');
   const named = openTestModels({ choice: chosen('wasm', 'wasm'), env: { STASH_SENSE_ENGINE: 'native' } });
