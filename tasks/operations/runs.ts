@@ -49,11 +49,13 @@ export const runOperations: Pick<Operations, 'runs.troubles' | 'runs.retry' | 'r
       if (run !== null) stopping.push(mode);
       if (run !== null && isBeating(run, now(), limits.leaseMs)) continue;
       if (mode === 'move-data') await giveUpMove(context);
-      if (run === null) continue;
       // Nobody works on it who would see the wish: it ends here, and its next turn leaves the queue.
-      await store.runs.end(run.id, null, 'stopped', 'Stopped.');
+      if (run !== null) await store.runs.end(run.id, null, 'stopped', 'Stopped.');
       for (const job of await library.jobs())
-        if (job.status === 'READY' && isJobOf(job, TASK_NAMES[mode])) await library.stopJob(job.id);
+        if (job.status === 'READY' && isJobOf(job, TASK_NAMES[mode])) {
+          await library.stopJob(job.id);
+          if (run === null && !stopping.includes(mode)) stopping.push(mode);
+        }
     }
     return { stopping };
   },
@@ -77,7 +79,40 @@ export async function recentRuns(
   jobs: readonly StashJob[],
   limit: number,
 ): Promise<RunView[]> {
-  return (await store.runs.recent(limit)).map((run) => toRunView(run, jobs, now(), limits.leaseMs));
+  const [recent, running] = await Promise.all([store.runs.recent(limit), store.runs.running()]);
+  const begun = new Set(running.map(({ task }) => task));
+  return [
+    ...queuedTasks(jobs)
+      .filter(({ task }) => !begun.has(task))
+      .map(({ task, jobId }) => waitingView(task, jobId, now())),
+    ...recent.map((run) => toRunView(run, jobs, now(), limits.leaseMs)),
+  ];
+}
+
+function queuedTasks(jobs: readonly StashJob[]): { task: TaskMode; jobId: string }[] {
+  return (Object.keys(TASK_NAMES) as TaskMode[]).flatMap((task) => {
+    const job = jobs.find((it) => it.status === 'READY' && isJobOf(it, TASK_NAMES[task]));
+    return job === undefined ? [] : [{ task, jobId: job.id }];
+  });
+}
+
+/** Its run begins with its first turn: until then Stash's queue is all that knows of it. */
+function waitingView(task: TaskMode, jobId: string, now: number): RunView {
+  return {
+    id: `job-${jobId}`,
+    task,
+    state: 'running',
+    phase: 'waiting',
+    startedAt: now,
+    endedAt: null,
+    done: 0,
+    skipped: 0,
+    failed: 0,
+    total: 0,
+    itemsPerHour: null,
+    secondsLeft: null,
+    message: '',
+  };
 }
 
 function toRunView(run: Run, jobs: readonly StashJob[], now: number, leaseMs: number): RunView {

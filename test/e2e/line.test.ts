@@ -1,9 +1,10 @@
-/** The whole line, from adding the package source to undoing what was accepted: one Stash, step after step. */
+/** The whole line, from adding the package source to clearing what was kept: one Stash, step after step. */
 import { after, before } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { openBrowser } from '../ui/browser.ts';
 import { identifying } from './steps-identify.ts';
 import { installing } from './steps-install.ts';
+import { leaving } from './steps-leave.ts';
 import { onScenePage, onSuggestionsPage } from './steps-page.ts';
 import { passwordProtected } from './steps-password.ts';
 import { learningPeople, scanning } from './steps-scan.ts';
@@ -31,3 +32,4 @@ onScenePage(world, browser);
 onSuggestionsPage(world, browser);
 stopping(world);
 passwordProtected(world);
+leaving(world, browser);

@@ -181,6 +181,23 @@ test('the data moves: what is wrong with the folder is said at once, and how far
   assert.deepEqual(world.complaints, []);
 });
 
+test('what was started is looked for until it has begun', async () => {
+  let asked = 0;
+  world.begin({
+    status: () => {
+      asked++;
+      return status({
+        checks: [{ id: 'people', ok: false, message: 'Nobody is known yet.' }],
+        runs: asked > 3 ? [run({ task: 'people', message: 'Learning Jane' })] : [],
+      });
+    },
+    'runs.start': () => ({ jobId: '5', joined: false }),
+  });
+  const page = await world.open(STATUS);
+  await page.getByRole('button', { name: 'Update people' }).click();
+  await page.getByText('Learning Jane').waitFor();
+});
+
 test('diagnostics are copied; where the page may not, they are shown to be copied', async () => {
   world.begin({ diagnostics: () => ({ text: 'Stash Sense 0.1.0\nChecks' }) });
   const page = await world.open(STATUS);

@@ -67,7 +67,7 @@ export function StatusTab(): React.ReactElement {
         title={summaryOf(status)}
         aside={
           <span className="stash-sense-actions">
-            <Button variant="secondary" size="sm" disabled={isLoading} onClick={lookOften}>
+            <Button variant="secondary" size="sm" disabled={isLoading} onClick={reload}>
               Check again
             </Button>
             <CopyDiagnostics />

@@ -4,12 +4,17 @@ import { pollDelayMs } from '../components/poll-delay.ts';
 import { noteVersion } from '../stash/version.ts';
 import { useAnswer, type Answer } from './use-answer.ts';
 
+/** A button was pressed: so often it is looked again, whatever is seen. */
+const LOOKS_AFTER_START = 3;
+
 /** The status, asked again (2 s, backing off to 10 s) while a run is under way and the page is in front. */
 export function useStatus(): Answer<'status'> & { readonly lookOften: () => void } {
   const status = useAnswer('status', {});
   const { answer, isLoading, reload } = status;
   const [asked, setAsked] = useState(0);
-  const isRunning = answer !== null && hasRun(answer);
+  const [awaited, setAwaited] = useState(0);
+  // What was just started may not have begun yet.
+  const isRunning = asked < awaited || (answer !== null && hasRun(answer));
 
   useEffect(() => {
     if (answer) noteVersion(answer.version);
@@ -29,6 +34,7 @@ export function useStatus(): Answer<'status'> & { readonly lookOften: () => void
     /** After a button was pressed: what comes of it is to be seen soon. */
     lookOften() {
       setAsked(0);
+      setAwaited(LOOKS_AFTER_START);
       reload();
     },
   };
