@@ -6,6 +6,7 @@ import { cpus } from 'node:os';
 import path from 'node:path';
 import { ModuleTrial, NATIVE_MODULES, type RuntimeChoice } from '../core/runtime.ts';
 import type { ModelsParts } from '../models/open-models.ts';
+import { thisMachine } from '../plugin/platform.ts';
 import { createChoiceFile } from '../plugin/runtime/choice-file.ts';
 import { createRuntime } from '../plugin/runtime/runtime.ts';
 import type { Runtime } from './task.ts';
@@ -36,9 +37,7 @@ export function createChosenRuntime(parts: Parts): ChosenRuntime {
   const file = createChoiceFile(dataFolder);
   const byHand = path.join(dataFolder, 'runtime');
   const madeFor = async (): Promise<string> =>
-    [(await runtime.state()).machine, ...hardware(), ...surroundings([byHand]), await runtime.mark()].join(
-      '; ',
-    );
+    [thisMachine().name, ...hardware(), ...surroundings([byHand]), await runtime.mark()].join('; ');
   const folders = async (): Promise<string[]> => [
     ...(await runtime.folders()).map((it) => it.folder),
     byHand,
@@ -50,9 +49,8 @@ export function createChosenRuntime(parts: Parts): ChosenRuntime {
 
   return {
     async state() {
-      const { parts: all, problems, ...state } = await runtime.state();
       const hasNvidia = hasNvidiaDevice();
-      const known = await file.read();
+      const [{ parts: all, problems, ...state }, known] = await Promise.all([runtime.state(), file.read()]);
       return {
         ...state,
         // Gigabytes that would be of no use.

@@ -47,14 +47,16 @@ export function createRuntime(parts: {
   readonly machine?: Machine;
   readonly fetching?: Pick<FetchOptions, 'freeBytes' | 'retryDelaysMs' | 'silenceMs'>;
 }): Runtime {
-  const { pluginDir, dataFolder, channelSetting, machine = thisMachine(), fetching = {} } = parts;
+  const { pluginDir, dataFolder, channelSetting, fetching = {} } = parts;
+  // Most processes never ask.
+  const machine = (): Machine => parts.machine ?? thisMachine();
   const home = path.join(dataFolder, 'runtime');
   const downloads = path.join(home, 'downloads');
   const folderOf = (part: Part): string => path.join(home, part.id);
   let reading: ReturnType<typeof readBaked> | null = null;
   const baked = (): ReturnType<typeof readBaked> => (reading ??= readBaked(pluginDir));
   const wanted = async (): Promise<Part[]> =>
-    (await baked()).baked.parts.filter((it) => it.kind !== 'node' && misfit(it, machine) === null);
+    (await baked()).baked.parts.filter((it) => it.kind !== 'node' && misfit(it, machine()) === null);
 
   async function isInstalled(part: Part): Promise<boolean> {
     if (part.kind !== 'model') return await isUnpacked(folderOf(part), part);
@@ -76,7 +78,7 @@ export function createRuntime(parts: {
       const states = await Promise.all(
         (await wanted()).map(async (part) => ({ part, installed: await isInstalled(part) })),
       );
-      return { machine: machine.name, channel, parts: states, problems };
+      return { machine: machine().name, channel, parts: states, problems };
     },
 
     async install(partId, options = {}) {
@@ -84,7 +86,7 @@ export function createRuntime(parts: {
       if (!part)
         throw new StashSenseError(
           'not-found',
-          `This version of the plugin has nothing called "${partId}" for ${machine.name}: look at the status page for what it has.`,
+          `This version of the plugin has nothing called "${partId}" for ${machine().name}: look at the status page for what it has.`,
         );
       if (await isInstalled(part)) return;
       const { baked: known } = await baked();

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RuntimeView } from '../../core/contract.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { gainOf } from '../runtime-gain.ts';
-import type { Context, Operations } from '../task.ts';
+import type { Context, Operations, SightDescription } from '../task.ts';
 import { startRun } from './runs.ts';
 
 /** What the user agreed to have fetched. It holds for these parts only: another version has another id. */
@@ -31,12 +31,13 @@ export const runtimeOperation: Pick<Operations, 'runtime.consent'> = {
 /** No network, no model: for the status page. */
 export async function runtimeView(
   { store, runtime }: Pick<Context, 'store' | 'runtime'>,
-  weightsAreThere: boolean,
+  description: Promise<Pick<SightDescription, 'weights'>>,
 ): Promise<RuntimeView> {
-  const [{ machine, channel, parts, problems }, choice, stored] = await Promise.all([
+  const [{ machine, channel, parts, problems }, choice, stored, { weights }] = await Promise.all([
     runtime.state(),
     runtime.choice(),
     store.state.get(RUNTIME_CONSENT),
+    description,
   ]);
   const consent = Consent.safeParse(stored);
   return {
@@ -44,7 +45,7 @@ export async function runtimeView(
     channel,
     parts: parts
       // Who has the package of the weights need not fetch them one by one.
-      .filter(({ part, installed }) => part.kind !== 'model' || installed || !weightsAreThere)
+      .filter(({ part, installed }) => part.kind !== 'model' || installed || !weights.ok)
       .map(({ part, installed }) => ({
         id: part.id,
         kind: part.kind,

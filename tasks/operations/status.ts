@@ -31,9 +31,11 @@ export const LAST_SET_UP = 'last-set-up';
 export const statusOperation: Pick<Operations, 'status'> = {
   status: async (context) => {
     const { store, sight, library, version, dataFolder } = context;
-    const [stash, description, people, scan, open, sizes, observed, lastSight] = await Promise.all([
+    const describing = sight.describe();
+    const [stash, description, runtime, people, scan, open, sizes, observed, lastSight] = await Promise.all([
       askStash(library),
-      sight.describe(),
+      describing,
+      runtimeView(context, describing),
       store.people.counts(sight.packId),
       store.work.counts('scan'),
       store.suggestions.list({ state: 'open' }, 'newest', 1, 0),
@@ -66,7 +68,7 @@ export const statusOperation: Pick<Operations, 'status'> = {
       data: { folder: dataFolder, ...sizes, observations: observed.observations },
       runs,
       schedule: { expression: schedule.expression, nextAt: schedule.nextAt, due: schedule.due },
-      runtime: await runtimeView(context, description.weights.ok),
+      runtime,
       lastFailure: untoldFailure(
         // The setting may not have been known.
         [dataFolder, ...(configDir === undefined ? [] : [path.join(configDir, 'stash-sense')])],
