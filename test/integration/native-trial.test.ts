@@ -46,7 +46,7 @@ function open(dataFolder: string): ChosenRuntime {
     weightFolders: [weightFolder],
     wasmFolder: path.join(path.dirname(bundleFile), 'wasm'),
     threads: 1,
-    moduleLimitMs: 3000,
+    moduleLimitMs: 8000,
   });
 }
 
@@ -76,7 +76,7 @@ test('one that ends the process, one that hangs and one that answers wrongly: th
   const { choice, troubles } = await tryOut(runtime);
   assert.deepEqual(troubles, [
     'onnxruntime-node is not used because it ended the process it was tried in (SIGABRT); WASM does its work, only slower.',
-    'sharp is not used because it did not answer within 3 s; ffmpeg does its work, only slower.',
+    'sharp is not used because it did not answer within 8 s; ffmpeg does its work, only slower.',
     'usearch is not used because it loads, and answers wrongly; the exact search does its work, only slower.',
   ]);
   assert.deepEqual(choice?.engine, { engine: 'wasm', provider: 'wasm' });
@@ -89,7 +89,7 @@ test('one that ends the process, one that hangs and one that answers wrongly: th
   // A later start reads it, and tries nothing again.
   const began = performance.now();
   assert.deepEqual(await open(dataFolder).choice(), choice);
-  assert.ok(performance.now() - began < 1000);
+  assert.ok(performance.now() - began < 3000);
   const { choice: used } = await open(dataFolder).chosen();
   assert.deepEqual(
     Object.values(used!.modules).map((it) => it.ok),
@@ -169,7 +169,7 @@ test('a driver that takes the process with it is passed over; the processor goes
 test('stopped in the middle, nothing is kept and nothing survives', async () => {
   const dataFolder = putPackages({ 'onnxruntime-node': 'for (;;);' });
   const runtime = open(dataFolder);
-  await assert.rejects(runtime.tryOut({ say: () => undefined, signal: AbortSignal.timeout(700) }), {
+  await assert.rejects(runtime.tryOut({ say: () => undefined, signal: AbortSignal.timeout(1500) }), {
     name: 'TimeoutError',
   });
   assert.equal(await runtime.choice(), null);
@@ -189,7 +189,8 @@ test('killed in the middle, what was being tried ends within a second, however m
       JSON.stringify({ ...${JSON.stringify(request)}, parent: process.pid })], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });`,
   ]);
   while (trialsOf(dataFolder).length === 0) await sleep(50);
-  await sleep(600);
+  // Until it watches, on a busy machine too.
+  await sleep(3000);
   assert.equal(trialsOf(dataFolder).length, 1, 'it hangs');
   parent.kill('SIGKILL');
   const began = performance.now();
@@ -206,7 +207,7 @@ test('started by a launcher that stays, the plugin ends within a second of it', 
     },
   );
   while (processesWith(`${bundleFile} --stash`).length === 0) await sleep(50);
-  await sleep(500);
+  await sleep(3000);
   launcher.kill('SIGKILL');
   const began = performance.now();
   while (processesWith(`${bundleFile} --stash`).length > 0 && performance.now() - began < 5000)

@@ -1,9 +1,19 @@
 /** "Set up" with a channel on a static host: nothing without consent, all of it with, and what goes wrong is a sentence. */
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Output } from '../../core/contract.ts';
 import type { NativeModule, Part } from '../../core/runtime.ts';
 import { thisMachine } from '../../plugin/platform.ts';
@@ -174,16 +184,18 @@ test('with consent all is fetched, tried and used by the next task, and fetched 
 
 test('killed while it fetches, it goes on where it was', { skip }, async () => {
   const part = partOf('onnxruntime-node');
-  files[`/channel/${part.name}`] = serveSlowly(bytesOf(part), 3);
+  files[`/channel/${part.name}`] = serveSlowly(bytesOf(part), 60);
   await consentOnly([part.id]);
-  const killed = await ask({ mode: 'set-up' }, { afterMs: 1800 });
-  assert.equal(killed.killed, true);
+  // On a busy machine it begins later.
+  for (const afterMs of [2000, 5000, 10_000]) {
+    assert.equal((await ask({ mode: 'set-up' }, { afterMs })).killed, true);
+    if (partials().length > 0) break;
+  }
   assert.equal((await status()).runtime.parts.find((it) => it.id === part.id)?.installed, false);
 
   files[`/channel/${part.name}`] = serve(bytesOf(part));
   await setUp();
-  const [, second = ''] = server.requests;
-  assert.match(second, /bytes=[1-9]\d+-$/);
+  assert.match(server.requests.at(-1) ?? '', /bytes=[1-9]\d+-$/);
   assert.equal((await status()).engine, 'native cpu');
 });
 
@@ -214,13 +226,11 @@ test('stopped from the page while it fetches, it ends, and keeps what came', { s
   files[`/channel/${part.name}`] = serveSlowly(bytesOf(part), 30);
   await consentOnly([part.id]);
   const running = ask({ mode: 'set-up' });
-  while (!existsSync(path.join(dataFolder, 'runtime/downloads')))
-    await new Promise((r) => void setTimeout(r, 50));
-  await new Promise((resolve) => void setTimeout(resolve, 1000));
+  while (partials().length === 0) await sleep(50);
   await ask({ mode: 'stop', input: { task: 'set-up' } });
   const { output, error } = await running;
   assert.deepEqual([output, error], ['Stopped.', null]);
-  assert.match(readdirSync(path.join(dataFolder, 'runtime/downloads')).join(), /\.part$/);
+  assert.equal(partials().length, 1);
   assert.equal((await status()).runs[0]?.state, 'stopped');
 });
 
@@ -303,6 +313,15 @@ test('what somebody else asks for is refused before anything is stored', { skip 
   );
   assert.equal((await status()).runtime.consent, null);
 });
+
+/** What came so far of what is being fetched. */
+function partials(): string[] {
+  const downloads = path.join(dataFolder, 'runtime/downloads');
+  if (!existsSync(downloads)) return [];
+  return readdirSync(downloads).filter(
+    (it) => it.endsWith('.part') && statSync(path.join(downloads, it)).size > 0,
+  );
+}
 
 /** The whole takes about this many seconds. */
 function serveSlowly(bytes: Buffer, seconds: number): Answer {
