@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { weightFolder } from '../fixtures/models.ts';
+import { drawFace } from '../../models/drawn-face.ts';
+import { keepLog, openTestModels, weightFolder } from '../fixtures/models.ts';
 import { createChosenRuntime, type ChosenRuntime } from '../../tasks/wire-runtime.ts';
 import type { Tried } from '../../tasks/try-runtime.ts';
 import type { TrialRequest } from '../../tasks/wire-trial.ts';
@@ -164,6 +165,49 @@ test('a driver that takes the process with it is passed over; the processor goes
     'native cuda is not used: it ended the process it was tried in (SIGSEGV).',
   );
   assert.equal(engines[2]!.message, 'native webgpu is not used: out of memory.');
+});
+
+test('a card that runs out of memory in the middle of a scan: the processor goes on and sees the same face', async () => {
+  const dataFolder = putPackages({
+    'onnxruntime-node': changedOnnx(`
+      let runs = 0;
+      changed.listSupportedBackends = () => [{ name: 'cpu' }, { name: 'cuda' }];
+      changed.InferenceSession = { create: async (bytes, options) => {
+        const onCard = options.executionProviders[0] === 'cuda';
+        const session = await create(bytes, { ...options, executionProviders: ['cpu'] });
+        const run = session.run.bind(session);
+        session.run = async (feeds) => {
+          if (onCard && ++runs > 5) throw new Error('CUDA failure 2: out of memory ; GPU=0');
+          return await run(feeds);
+        };
+        return session;
+      } };`),
+  });
+  const log = keepLog();
+  const card = openTestModels({
+    runtimeFolders: [path.join(dataFolder, 'runtime')],
+    choice: {
+      engine: { engine: 'native', provider: 'cuda' },
+      modules: {
+        'onnxruntime-node': { ok: true, message: '' },
+        sharp: { ok: true, message: '' },
+        usearch: { ok: true, message: '' },
+      },
+    },
+    log,
+  });
+  const processor = openTestModels({ env: { STASH_SENSE_PROVIDERS: 'cpu' } });
+  const analyzer = await card.analyzer();
+  assert.equal(analyzer.engine, 'native cuda');
+  const picture = drawFace();
+  const [expected] = await (await processor.analyzer()).analyze(picture);
+  for (let n = 0; n < 3; n++) assert.deepEqual(await analyzer.analyze(picture), [expected]);
+  assert.match(
+    log.lines.join('\n'),
+    /native cuda failed \(CUDA failure 2: out of memory.*going on with native cpu/,
+  );
+  await card.close();
+  await processor.close();
 });
 
 test('stopped in the middle, nothing is kept and nothing survives', async () => {
