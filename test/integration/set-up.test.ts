@@ -26,9 +26,15 @@ import { createInstalledSource } from '../tools/channel-packages.ts';
 import { bakeInto, writeChannel } from '../tools/channel.ts';
 import { bundle, type Ended, type KillPoint, runPlugin } from './plugin-process.ts';
 
+// What is fetched is what is tested here, also where the rest of the suite runs on the twins.
+delete process.env['STASH_SENSE_PORTABLE'];
+
 const root = path.join(import.meta.dirname, '../..');
 const mine = bundles.filter((it) => it.platform === thisMachine().platform);
 const skip = mine.length < 3 && `there are not all of the compiled packages for ${thisMachine().name}`;
+
+// Fetching and using them is what is tried here, `npm run test:portable` or not.
+delete process.env['STASH_SENSE_PORTABLE'];
 
 let folder: string;
 let configDir: string;
