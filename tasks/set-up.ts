@@ -63,7 +63,7 @@ function summaryOf(checks: readonly Check[]): string {
       ? pities.length === 0
         ? 'All is there and works.'
         : 'Everything works.'
-      : `Not ready: ${missing.map(({ message }) => message).join(' ')}`,
+      : `Not ready: ${[...new Set(missing.map(({ message }) => message))].join(' ')}`,
     ...(missing.length === 0 && speed ? [speed.message] : []),
     ...pities.map(({ message }) => message),
   ].join(' ');
