@@ -195,6 +195,7 @@ test('a card that runs out of memory in the middle of a scan: the processor goes
       },
     },
     log,
+    env: {},
   });
   const processor = openTestModels({ env: { STASH_SENSE_PROVIDERS: 'cpu' } });
   const analyzer = await card.analyzer();
