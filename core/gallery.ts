@@ -17,7 +17,7 @@ export type Gallery = {
 People whose references are compared one by one, chosen by their centres: that searches a quarter of the rows, and
 whoever is nearest by one reference is hardly ever further down by the mean of all.
 */
-const NEAREST_PEOPLE = 32;
+const NEAREST_PEOPLE = 16;
 const MAX_CANDIDATES = 6;
 
 type Entry = {
@@ -62,9 +62,7 @@ export async function createGallery(
     const candidates = found
       .flatMap(({ row }) => entries[row] ?? [])
       .map((entry) => toCandidate(entry, person))
-      .toSorted(
-        (one, other) => other.similarity - one.similarity || (one.personId < other.personId ? -1 : 1),
-      )
+      .toSorted((one, other) => other.similarity - one.similarity || (one.personId < other.personId ? -1 : 1))
       .slice(0, MAX_CANDIDATES);
     return { person, candidates };
   }

@@ -102,7 +102,7 @@ for (const { name, command: shell } of findShells()) {
       ),
     );
     assert.deepEqual(it.args, ['--stash', 'two words', '', '$x "q"']);
-    assert.deepEqual(it.flags, ['--no-warnings']);
+    assert.deepEqual(it.flags, ['--no-warnings', '--max-semi-space-size=4']);
     assert.equal(it.by, 'new node/bin/node');
     assert.equal(it.stdin.length, 300_000);
   });

@@ -18,8 +18,8 @@ export function watchResources(root = process.pid, everyMs = 25): { stop(): Reso
   const look = (): void => {
     const family = withDescendants(root);
     let bytes = 0;
-    for (const pid of family) {
-      bytes += residentBytes(pid);
+    for (const [pid, parent] of family) {
+      if (!isCopyOf(pid, parent)) bytes += residentBytes(pid);
       if (pid !== process.pid) {
         const count = numberIn(`/proc/${pid}/io`, /rchar: (\d+)/);
         if (count !== null) read.set(pid, count);
@@ -40,15 +40,26 @@ export function watchResources(root = process.pid, everyMs = 25): { stop(): Reso
   };
 }
 
-function withDescendants(root: number): number[] {
+/** Between fork and exec a child shows all memory of its parent, which it shares. */
+function isCopyOf(pid: number, parent: number | null): boolean {
+  return parent !== null && commandOf(pid) === commandOf(parent);
+}
+
+function commandOf(pid: number): string {
+  return safely(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'), '');
+}
+
+/** Each with its parent. */
+function withDescendants(root: number): [number, number | null][] {
   const childrenOf = new Map<number, number[]>();
   for (const name of safely(() => readdirSync('/proc'), [])) {
     if (!/^\d+$/.test(name)) continue;
     const parent = numberIn(`/proc/${name}/status`, /PPid:\s+(\d+)/);
     if (parent !== null) childrenOf.set(parent, [...(childrenOf.get(parent) ?? []), Number(name)]);
   }
-  const family = [root];
-  for (const pid of family) family.push(...(childrenOf.get(pid) ?? []));
+  const family: [number, number | null][] = [[root, null]];
+  for (const [pid] of family)
+    family.push(...(childrenOf.get(pid) ?? []).map((it): [number, number] => [it, pid]));
   return family;
 }
 

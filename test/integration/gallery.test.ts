@@ -56,7 +56,7 @@ test('groups keep their order, and nobody known means everybody is unknown', asy
   const gallery = await createGallery([person('1', [one]), person('2', [other])], plainIndex);
   const groups = await gallery.identify([[seen(0, one), seen(1, other)], [], [seen(0, other)]]);
   assert.deepEqual(
-    groups.map((it) => it.map((person) => person.candidates[0]?.personId)),
+    groups.map((it) => it.map((answer) => answer.candidates[0]?.personId)),
     [['1', '2'], [], ['2']],
   );
   const nobody = await createGallery([], plainIndex);
