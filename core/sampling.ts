@@ -83,7 +83,7 @@ export function secondPlan(
   policy: SamplingPolicy,
 ): FramePlan | null {
   const { secondFrames } = policy;
-  if (doubt === 'none' || doubt === 'nobody') return null;
+  if (secondFrames === 0 || doubt === 'none' || doubt === 'nobody') return null;
   const maxSide = doubt === 'dark' ? Math.min(policy.maxSide, DARK_SIDE) : policy.maxSide;
   if (info.durationMs <= policy.shortMs) return { ...everyPlan(info, secondFrames, maxSide), denoise: true };
   const seen = clusters[0]?.faces.flatMap((it) => it.timeMs ?? []) ?? [];
