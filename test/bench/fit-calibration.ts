@@ -16,6 +16,7 @@ import { createFfmpeg, developmentFfmpeg } from '../../plugin/ffmpeg.ts';
 import { createVideoFrames } from '../../plugin/video-frames.ts';
 import { observeVideo } from '../../tasks/observe.ts';
 import { openTestModels } from '../fixtures/models.ts';
+import { seeded } from '../fixtures/random.ts';
 import { fitLogistic, type Trial } from './logistic-fit.ts';
 
 type Reference = { readonly embedding: Embedding; readonly quality: number };
@@ -185,15 +186,4 @@ function shuffled<T>(items: readonly T[]): T[] {
     .map((it) => [random(), it] as const)
     .toSorted(([one], [other]) => one - other)
     .map(([, it]) => it);
-}
-
-/** Mulberry32: the same galleries each time. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

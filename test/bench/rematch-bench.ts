@@ -2,8 +2,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { toUnit } from '../../core/embedding.ts';
-import type { Embedding } from '../../core/face.ts';
 import { SAMPLING_VERSION } from '../../core/observation.ts';
 import type { Log } from '../../core/ports.ts';
 import { Settings } from '../../core/settings.ts';
@@ -12,6 +10,7 @@ import { openModels } from '../../models/open-models.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { rematchAll } from '../../tasks/rematch.ts';
 import type { Context, Slice } from '../../tasks/task.ts';
+import { near, randomUnit, seeded } from '../fixtures/random.ts';
 
 export type RematchTimes = {
   readonly scenes: number;
@@ -55,7 +54,7 @@ export async function measureRematch({
   });
   try {
     const random = seeded(7);
-    const centres = Array.from({ length: people }, () => randomUnit(random));
+    const centres = Array.from({ length: people }, () => randomUnit(portablePack.dimensions, random));
     const referencesEach = 3;
     for (let from = 0; from < people; from += 500)
       await store.transaction(async () => {
@@ -78,7 +77,7 @@ export async function measureRematch({
               contentHash: `${p}-${r}`,
               packId: portablePack.id,
               state: 'used',
-              embedding: near(centres[p]!, random),
+              embedding: near(centres[p]!, 0.65, random),
               quality: 0.8,
               crop: null,
             });
@@ -93,12 +92,14 @@ export async function measureRematch({
           const seen = Array.from({ length: 1 + (s % 3) }, (_, key) => {
             persons++;
             const known = random() < 2 / 3;
-            const centre = known ? centres[Math.floor(random() * people)]! : randomUnit(random);
-            const template = near(centre, random);
+            const centre = known
+              ? centres[Math.floor(random() * people)]!
+              : randomUnit(portablePack.dimensions, random);
+            const template = near(centre, 0.65, random);
             return {
               key,
               template,
-              exemplars: [template, near(centre, random)],
+              exemplars: [template, near(centre, 0.65, random)],
               faces: [
                 {
                   timeMs: 1000,
@@ -148,7 +149,7 @@ export async function measureRematch({
 
     const index = await models.createIndex(portablePack.dimensions);
     await index.add(centres);
-    const probes = centres.slice(0, 64).map((it) => near(it, random));
+    const probes = centres.slice(0, 64).map((it) => near(it, 0.65, random));
     await index.search(probes.slice(0, 1), 10);
     const oneBegan = performance.now();
     for (const probe of probes.slice(0, 20)) await index.search([probe], 10);
@@ -171,29 +172,4 @@ export async function measureRematch({
     await store.close();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Mulberry32: the same library each time. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-function randomUnit(random: () => number): Embedding {
-  const vector = new Float32Array(portablePack.dimensions);
-  for (let i = 0; i < vector.length; i++) vector[i] = random() + random() + random() - 1.5;
-  return toUnit(vector)!;
-}
-
-/** About 0.7 similar, as faces of one person are. */
-function near(centre: Embedding, random: () => number): Embedding {
-  const noise = randomUnit(random);
-  const vector = new Float32Array(centre.length);
-  for (let i = 0; i < vector.length; i++) vector[i] = centre[i]! + 0.65 * noise[i]!;
-  return toUnit(vector)!;
 }

@@ -1,19 +1,20 @@
 /** The people of a library, searched as the tasks search them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { similarity, toUnit } from '../../core/embedding.ts';
+import { similarity } from '../../core/embedding.ts';
 import type { Embedding } from '../../core/face.ts';
 import { createGallery } from '../../core/gallery.ts';
 import type { ObservedPerson } from '../../core/observation.ts';
 import type { Person } from '../../core/person.ts';
 import { createExactIndex } from '../../models/index-exact.ts';
+import { near, randomUnit, seeded } from '../fixtures/random.ts';
 
 const DIMENSIONS = 64;
 
 test('whoever is nearest by any of their references is found among a thousand people', async () => {
   const random = seeded(3);
   const people = Array.from({ length: 1000 }, (_, i) => {
-    const centre = randomUnit(random);
+    const centre = randomUnit(DIMENSIONS, random);
     // Ten pictures of many years: some are hardly alike.
     return person(
       String(i),
@@ -40,7 +41,7 @@ test('whoever is nearest by any of their references is found among a thousand pe
 
 test('the reference named is the one most like the person, and the similarity is never below it', async () => {
   const random = seeded(5);
-  const centre = randomUnit(random);
+  const centre = randomUnit(DIMENSIONS, random);
   const references = [near(centre, 0.9, random), near(centre, 0.9, random), near(centre, 0.9, random)];
   const gallery = await createGallery([person('7', references)], plainIndex);
   const template = near(references[1]!, 0.2, random);
@@ -52,7 +53,7 @@ test('the reference named is the one most like the person, and the similarity is
 
 test('groups keep their order, and nobody known means everybody is unknown', async () => {
   const random = seeded(9);
-  const [one, other] = [randomUnit(random), randomUnit(random)];
+  const [one, other] = [randomUnit(DIMENSIONS, random), randomUnit(DIMENSIONS, random)];
   const gallery = await createGallery([person('1', [one]), person('2', [other])], plainIndex);
   const groups = await gallery.identify([[seen(0, one), seen(1, other)], [], [seen(0, other)]]);
   assert.deepEqual(
@@ -83,25 +84,4 @@ function person(id: string, embeddings: readonly Embedding[]): Person {
 
 function seen(key: number, template: Embedding): ObservedPerson {
   return { key, template, exemplars: [template], faces: [], quality: 0.8, apartFrom: [] };
-}
-
-/** Mulberry32: the same people each time. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-function randomUnit(random: () => number): Embedding {
-  return toUnit(Float32Array.from({ length: DIMENSIONS }, () => random() + random() + random() - 1.5))!;
-}
-
-/** The farther, the less alike: at 1.0 two of them are 0.5 similar. */
-function near(centre: Embedding, distance: number, random: () => number): Embedding {
-  const noise = randomUnit(random);
-  return toUnit(centre.map((it, i) => it + distance * noise[i]!))!;
 }

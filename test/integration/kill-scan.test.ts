@@ -9,7 +9,8 @@ import { portablePack } from '../../models/catalog.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { mediaFile, npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
 import { endState } from './end-state.ts';
-import { runPlugin, seeded, type Ended, type KillPoint } from './plugin-process.ts';
+import { seeded } from '../fixtures/random.ts';
+import { runPlugin, type Ended, type KillPoint } from './plugin-process.ts';
 
 const CHAINS = 18;
 /** Fewer than what makes a file count as one that takes the process with it. */

@@ -11,7 +11,8 @@ import { openStore } from '../../plugin/store/store.ts';
 import { ANALYZER } from '../../tasks/match-subject.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { endState } from './end-state.ts';
-import { runPlugin, seeded, type Ended, type KillPoint } from './plugin-process.ts';
+import { seeded } from '../fixtures/random.ts';
+import { runPlugin, type Ended, type KillPoint } from './plugin-process.ts';
 
 const SCENES = 4;
 const KILLS = 70;
