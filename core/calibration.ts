@@ -1,5 +1,5 @@
 /** From this confidence on a name is given: a wrong name costs more trust than a missing one. */
-export const MATCH_CONFIDENCE = 0.97;
+export const MATCH_CONFIDENCE = 0.85;
 /** From this on it is asked about. */
 export const ASK_CONFIDENCE = 0.35;
 

@@ -5,7 +5,7 @@ import type { Box, Embedding, FaceCrop, FaceQuality } from './face.ts';
 Raised when another way of looking would see something else. An older observation stays valid until a better look
 has replaced it; it is only a candidate for another look.
 */
-export const SAMPLING_VERSION = 1;
+export const SAMPLING_VERSION = 2;
 
 /** One face seen once. */
 export type ObservedFace = {

@@ -27,8 +27,8 @@ type Range = { readonly min: number; readonly max: number };
 export const DEFAULT_SAMPLING: SamplingPolicy = {
   maxSide: 1280,
   shortMs: 20_000,
-  everyMs: 1500,
-  shortFrames: { min: 4, max: 10 },
+  everyMs: 1000,
+  shortFrames: { min: 4, max: 16 },
   keyFrameMs: 20_000,
   keyFrames: { min: 16, max: 120 },
   secondFrames: 8,
