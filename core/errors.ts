@@ -19,6 +19,8 @@ export type ErrorCode =
   | 'fetch-failed'
   /** One file that cannot be read: counted, listed, not fatal. */
   | 'unreadable-media'
+  /** A file that Stash names and the disk has not: it may come back with the disk, so it is not given up at once. */
+  | 'file-missing'
   /** The store cannot be used: newer version, full disk, damaged. */
   | 'store-unusable'
   /** Another run holds what this one needs. */

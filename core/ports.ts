@@ -166,6 +166,8 @@ export type StashPerformer = {
   /** Server-relative; null when the performer has no picture of their own. Carries `t=`, which changes with the performer. */
   readonly imagePath: string | null;
 };
+/** `imageCount`: images that carry the performer, whoever else is on them. */
+export type ListedPerformer = StashPerformer & { readonly imageCount: number };
 export type StashEnvironment = {
   readonly version: string;
   /** One sentence where this version was not tried; absent: it was. */
@@ -203,7 +205,7 @@ export type Library = {
   countItems(kind: SubjectKind, filter?: ItemFilter): Promise<number>;
   /** Null when Stash has it no more. */
   item(subject: Subject): Promise<StashItem | null>;
-  performersAfter(afterId: string, limit: number): Promise<StashPerformer[]>;
+  performersAfter(afterId: string, limit: number): Promise<ListedPerformer[]>;
   countPerformers(): Promise<number>;
   performer(id: string): Promise<StashPerformer | null>;
   /**
@@ -422,6 +424,8 @@ export type PeopleStore = People & {
   /** Drops performers (with their references) that a complete listing of Stash no longer names; how many. */
   dropMissing(presentIds: ReadonlySet<string>): Promise<number>;
   references(performerId: string, packId: string): Promise<StoredReference[]>;
+  /** The same without their pictures, which lie in another file. */
+  vectors(performerId: string, packId: string): Promise<Omit<StoredReference, 'crop'>[]>;
   reference(id: string): Promise<StoredReference | null>;
   /** Same performer, origin and pack: replaced. Moves `version` only when what a search sees changed. @returns its id */
   putReference(reference: Omit<StoredReference, 'id'>): Promise<string>;

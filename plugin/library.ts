@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { StashSenseError } from '../core/errors.ts';
-import type { ItemFilter, Library, StashEnvironment, StashPerformer } from '../core/ports.ts';
+import type { ItemFilter, Library, StashEnvironment } from '../core/ports.ts';
 import type { Connection } from './connection.ts';
 import { readFeatures, type Features, versionNote } from './features.ts';
 import type { Graphql } from './graphql.ts';
@@ -119,7 +119,7 @@ export function createLibrary(
 /** Performers have no filter by id: their ids are listed once, then fetched in pages of our own. */
 function createPerformersAfter(graphql: Graphql): Library['performersAfter'] {
   let ids: readonly string[] | null = null;
-  return async (afterId: string, limit: number): Promise<StashPerformer[]> => {
+  return async (afterId, limit) => {
     if (afterId === '0') ids = null;
     for (let tries = 1; ; tries++) {
       ids ??= await graphql.query(queries.performerIdsQuery);
@@ -127,7 +127,9 @@ function createPerformersAfter(graphql: Graphql): Library['performersAfter'] {
       if (page.length === 0) return [];
       try {
         const found = await graphql.query(queries.performersQuery, { ids: page });
-        return found.map(toPerformer).toSorted((a, b) => Number(a.id) - Number(b.id));
+        return found
+          .map((it) => ({ ...toPerformer(it), imageCount: it.image_count }))
+          .toSorted((a, b) => Number(a.id) - Number(b.id));
       } catch (error) {
         // One of them was deleted or merged meanwhile; Stash then refuses the whole page.
         if (!(error instanceof StashSenseError) || error.code !== 'stash-refused' || tries === 3) throw error;

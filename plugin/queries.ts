@@ -127,6 +127,7 @@ const Performer = z.object({
   image_path: z.string().nullable(),
 });
 export type PerformerAnswer = z.output<typeof Performer>;
+const ListedPerformer = Performer.extend({ image_count: z.int() });
 
 const PERFORMER_FIELDS = 'id name disambiguation alias_list stash_ids { endpoint stash_id } image_path';
 
@@ -139,10 +140,10 @@ export const performerIdsQuery: Operation<string[]> = {
     .transform((it) => it.found.performers.map((one) => one.id)),
 };
 /** Refused as a whole when one of them is gone. */
-export const performersQuery: Operation<PerformerAnswer[]> = {
-  document: `query Performers($ids: [ID!]!) { found: findPerformers(ids: $ids) { performers { ${PERFORMER_FIELDS} } } }`,
+export const performersQuery: Operation<z.output<typeof ListedPerformer>[]> = {
+  document: `query Performers($ids: [ID!]!) { found: findPerformers(ids: $ids) { performers { ${PERFORMER_FIELDS} image_count } } }`,
   answer: z
-    .object({ found: z.object({ performers: z.array(Performer) }) })
+    .object({ found: z.object({ performers: z.array(ListedPerformer) }) })
     .transform((it) => it.found.performers),
 };
 export const performerQuery: Operation<PerformerAnswer | null> = {

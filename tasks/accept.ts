@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isContentId, type Subject } from '../core/content-id.ts';
 import type { Output } from '../core/contract.ts';
 import { messageOf, StashSenseError } from '../core/errors.ts';
 import type { StashItem, StashPerformer } from '../core/ports.ts';
 import type { Suggestion } from '../core/suggestion.ts';
 import { knownContentId } from './content-ids.ts';
+import { contentOfPerson } from './content-of-person.ts';
 import type { FaceOf } from './consequences.ts';
+import { listPersons } from './persons.ts';
 import type { Context } from './task.ts';
 import type { Write } from './write.ts';
 
@@ -27,18 +30,40 @@ export async function acceptSuggestions(
 ): Promise<AcceptReport> {
   const dryRun = options.dryRun || context.settings.dryRun;
   const report: AcceptReport = { accepted: [], refused: [], dryRun, batchId };
-  await context.changes.exclusively(async (write) => {
-    const tagIds = tagName === '' || dryRun ? [] : [await write.ensureTag(tagName)];
-    for (const id of ids) {
+  const acceptEach = async (write: Write | null, some: readonly string[]): Promise<void> => {
+    for (const id of some) {
       try {
-        const journalId = await acceptOne(context, write, id, { by, dryRun, batchId, tagIds });
+        const journalId = await acceptOne(context, write, id, { by, batchId, tagName });
         report.accepted.push({ id, journalId });
       } catch (error) {
         report.refused.push({ id, reason: reasonOf(error) });
       }
     }
-  });
+  };
+  if (dryRun) await acceptEach(null, ids);
+  else
+    await inPieces(ids, (some) =>
+      context.changes.exclusively(
+        (write) => acceptEach(write, some),
+        by === 'person' ? 'for a person' : 'in the background',
+      ),
+    );
   return report;
+}
+
+/** Writes made without letting go: whoever else wants to write waits no longer than these take. */
+const AT_ONCE = 20;
+/** Longer than a waiting writer sleeps between two tries. */
+const LET_GO_MS = 60;
+
+export async function inPieces<T>(
+  items: readonly T[],
+  work: (some: readonly T[]) => Promise<void>,
+): Promise<void> {
+  for (let at = 0; at < items.length; at += AT_ONCE) {
+    if (at > 0) await sleep(LET_GO_MS);
+    await work(items.slice(at, at + AT_ONCE));
+  }
 }
 
 /** Trouble of this one thing is its reason; anything larger ends the whole call. */
@@ -53,11 +78,12 @@ export function reasonOf(error: unknown): string {
   return messageOf(error);
 }
 
+/** `write` null: only says what would be done. */
 async function acceptOne(
   context: Context,
-  write: Write,
+  write: Write | null,
   id: string,
-  options: { by: 'person' | 'scan'; dryRun: boolean; batchId: string; tagIds: string[] },
+  { by, batchId, tagName }: { by: 'person' | 'scan'; batchId: string; tagName: string },
 ): Promise<string | null> {
   const { store, library } = context;
   const suggestion = await store.suggestions.get(id);
@@ -79,17 +105,17 @@ async function acceptOne(
   const item = await readSubject(context, subject);
   checkContent(item, suggestion);
   if (item.performerIds.includes(performerId)) {
-    if (!options.dryRun) await store.suggestions.setState(id, 'accepted');
+    if (write !== null) await store.suggestions.setState(id, 'accepted');
     return null;
   }
   await readPerformer(library, performerId, performerName);
-  if (options.dryRun) return null;
+  if (write === null) return null;
   const entry = await write.make({
     item,
-    add: { performerIds: [performerId], tagIds: options.tagIds },
+    add: { performerIds: [performerId], tagIds: tagName === '' ? [] : [await write.ensureTag(tagName)] },
     summary: `added ${performerName}`,
-    batchId: options.batchId,
-    by: options.by,
+    batchId,
+    by,
     suggestionId: id,
     face: faceOf(suggestion),
   });
@@ -107,12 +133,15 @@ export async function addPerformer(
     const item = await readSubject(context, subject);
     const performer = await readPerformer(library, performerId, `Performer ${performerId}`);
     const contentIds = await store.observations.contentOf(subject);
-    const seen = await store.observations.getMany(contentIds, sight.packId);
-    const contentId = contentIds.find((it) => seen.get(it)?.persons.some(({ key }) => key === personKey));
+    const observations = await store.observations.getMany(contentIds, sight.packId);
+    // The page numbers the persons of a subject through; a file has its own numbers.
+    const face = listPersons(contentIds, observations).find(({ key }) => key === personKey);
     if (dryRun) return { journalId: null, dryRun };
     const suggestion = await openSuggestion(context, subject, performerId);
-    await store.decisions.takeBack(contentIds, performer);
+    const forgetTheNo = async (): Promise<void> =>
+      await store.decisions.takeBack(await contentOfPerson(store, subject, personKey), performer);
     if (item.performerIds.includes(performerId)) {
+      await forgetTheNo();
       if (suggestion) await store.suggestions.setState(suggestion.id, 'accepted');
       return { journalId: null, dryRun };
     }
@@ -123,8 +152,11 @@ export async function addPerformer(
       batchId: randomUUID(),
       by: 'person',
       suggestionId: suggestion?.id ?? null,
-      face: contentId === undefined ? null : { contentId, personKey, performerId },
+      face:
+        face === undefined ? null : { contentId: face.contentId, personKey: face.person.key, performerId },
     });
+    // Only now: what Stash refuses leaves the "no" as it was.
+    await forgetTheNo();
     return { journalId: entry?.id ?? null, dryRun };
   });
 }

@@ -21,7 +21,10 @@ const MATTERS_FROM = 0.2;
 const MANY = 0.1;
 
 export type ChangedPeople = {
-  /** Whether a subject with this mark was matched with the people before the change, or with some of it. */
+  /**
+  Whether a subject with this mark was matched with the people before the change. Later ones may have been matched with
+  somebody who was taken back since, which no comparison of then and now shows.
+  */
   covers(mark: string | null): boolean;
   /** Of these subjects those that the change could answer otherwise. */
   concerned(
@@ -58,7 +61,7 @@ export async function findChangedPeople(
     covers: (its) =>
       its !== null &&
       splitMark(its).rest === splitMark(before.mark).rest &&
-      splitMark(its).version >= splitMark(before.mark).version,
+      splitMark(its).version === splitMark(before.mark).version,
 
     async concerned(subjects, contents, observations) {
       const seen = subjects.map((it) => listPersons(contents.get(`${it.kind}:${it.id}`) ?? [], observations));

@@ -30,7 +30,12 @@ export async function readPeopleFolder(
   for (const entry of entries.toSorted((one, other) => (one.name < other.name ? -1 : 1))) {
     if (entry.name.startsWith('.')) continue;
     const place = path.join(folder, entry.name);
-    const isFolder = (await stat(place)).isDirectory();
+    const found = await stat(place).catch(() => null);
+    if (found === null) {
+      tell(`${place} is not used: it cannot be opened (a link to nowhere?).`);
+      continue;
+    }
+    const isFolder = found.isDirectory();
     const name = isFolder ? entry.name : path.parse(entry.name).name;
     const references = persons.get(name) ?? [];
     persons.set(name, references);
@@ -98,7 +103,7 @@ function toReference(name: string, picture: string, { embedding, quality }: Face
 async function picturesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   return entries
-    .filter((it) => it.isFile() && !it.name.startsWith('.'))
+    .filter((it) => !it.isDirectory() && !it.name.startsWith('.'))
     .map((it) => path.join(folder, it.name))
     .toSorted();
 }

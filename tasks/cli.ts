@@ -3,10 +3,12 @@ import { parseArgs } from 'node:util';
 import { DataKind, type Output } from '../core/contract.ts';
 import { messageOf, StashSenseError } from '../core/errors.ts';
 import { createTerminalLog } from '../plugin/log.ts';
+import { parseBaseUrl } from '../plugin/http.ts';
 import { createSecrets } from '../plugin/secrets.ts';
 import { openStash } from '../plugin/stash.ts';
 import { statusText, stopText, undoText } from './cli-text.ts';
 import { findTask, runOperation, runTask } from './dispatch.ts';
+import { STOPPABLE } from './operations/runs.ts';
 import type { Context } from './task.ts';
 import { openContext, version } from './wire.ts';
 
@@ -83,18 +85,43 @@ function parse(command: string, rest: readonly string[]): Asked | string {
     const { values, positionals: operands } = parseOptions(rest);
     const url = values['stash-url'];
     if (url === undefined) return `"${command}" needs --stash-url, such as http://127.0.0.1:9999.`;
-    if (!URL.canParse(url))
-      return `--stash-url is "${url}" and must be an address such as http://127.0.0.1:9999.`;
-    if (command === 'undo' && operands.length === 0 && values.batch === undefined)
-      return '"undo" needs an entry of the journal, or --batch.';
-    const unknown = operands.filter((it) => it !== 'all' && !DataKind.safeParse(it).success);
-    if (command === 'clear' && (operands.length === 0 || unknown.length > 0))
-      return `"clear" needs to be told what${unknown.length > 0 ? ` and does not know ${unknown.join(', ')}` : ''}: faces, people, decisions, journal (what undo needs), fetched, or all.`;
-    if (findTask(command) && operands.length > 0) return `"${command}" does not take ${operands.join(' ')}.`;
-    return { command, url, operands, values };
+    parseBaseUrl(url);
+    const asked = { command, url, operands, values };
+    return strayOption(asked) ?? wrongOperand(asked) ?? asked;
   } catch (error) {
     return messageOf(error);
   }
+}
+
+/** Options that only one command has. */
+const OWN_OPTIONS = { scene: 'identify', again: 'identify', batch: 'undo', json: 'status' } as const;
+
+function strayOption({ command, values }: Asked): string | null {
+  for (const [option, its] of Object.entries(OWN_OPTIONS))
+    if (values[option as keyof typeof OWN_OPTIONS] !== undefined && command !== its)
+      return `"${command}" does not know --${option}, which is for "${its}".`;
+  const strange = values.scene?.filter((it) => !/^\d+$/.test(it)) ?? [];
+  return strange.length === 0 ? null : `--scene takes the number of a scene, not ${strange.join(', ')}.`;
+}
+
+function wrongOperand({ command, operands, values }: Asked): string | null {
+  if (command === 'undo')
+    return operands.length === 0 && values.batch === undefined
+      ? '"undo" needs an entry of the journal, or --batch.'
+      : null;
+  if (command === 'stop') {
+    const names = STOPPABLE.join(', ');
+    const unknown = operands.filter((it) => !STOPPABLE.some((mode) => mode === it));
+    if (unknown.length > 0) return `"stop" does not know ${unknown.join(', ')}; there are ${names}.`;
+    return operands.length > 1 ? `"stop" takes one of ${names}, or none for all.` : null;
+  }
+  if (command === 'clear') {
+    const unknown = operands.filter((it) => it !== 'all' && !DataKind.safeParse(it).success);
+    return operands.length === 0 || unknown.length > 0
+      ? `"clear" needs to be told what${unknown.length > 0 ? ` and does not know ${unknown.join(', ')}` : ''}: faces, people, decisions, journal (what undo needs), fetched, or all.`
+      : null;
+  }
+  return operands.length > 0 ? `"${command}" does not take ${operands.join(' ')}.` : null;
 }
 
 async function withStash({ command, url, operands, values }: Asked, bundleUrl: string): Promise<number> {
@@ -150,9 +177,9 @@ async function runCommand(
       ...(values.scene === undefined ? {} : { scene_ids: values.scene }),
       ...(values.again === true ? { again: true } : {}),
     };
-    const { message } = await runTask(context, task, args);
+    const { message, allFailed } = await runTask(context, task, args);
     print(message);
-    return 0;
+    return allFailed === true ? 1 : 0;
   }
   const [name, input] = toOperation(command, operands, values);
   const answer = await runOperation(context, name, input);

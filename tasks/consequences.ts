@@ -6,7 +6,7 @@ import { similarity } from '../core/embedding.ts';
 import type { Embedding } from '../core/face.ts';
 import type { ObservedPerson } from '../core/observation.ts';
 import type { Store, StoredReference } from '../core/ports.ts';
-import type { JournalEntry } from '../core/suggestion.ts';
+import type { JournalEntry, SuggestionState } from '../core/suggestion.ts';
 
 /** Person `personKey` of the file `contentId` was said to be this performer. */
 export type FaceOf = {
@@ -26,18 +26,28 @@ export async function rememberFace(store: Store, journalId: string, face: FaceOf
 }
 
 export async function afterWritten(store: Store, packId: string, entry: JournalEntry): Promise<void> {
-  if (entry.suggestionId !== null) await store.suggestions.setState(entry.suggestionId, 'accepted');
+  await turnSuggestion(store, entry, 'accepted');
   const face = await faceOf(store, entry.id);
   if (face !== null && entry.by === 'person') await confirm(store, packId, face);
 }
 
 export async function afterUndone(store: Store, packId: string, entry: JournalEntry): Promise<void> {
-  if (entry.suggestionId !== null) await store.suggestions.setState(entry.suggestionId, 'open');
+  await turnSuggestion(store, entry, 'open');
   const face = await faceOf(store, entry.id);
   if (face === null) return;
-  const references = await store.people.references(face.performerId, packId);
+  const references = await store.people.vectors(face.performerId, packId);
   const confirmed = references.find((it) => it.source === 'confirmed' && it.origin === originOf(face));
   if (confirmed) await store.people.setReferenceState(confirmed.id, 'withdrawn');
+}
+
+/** Decisions may have been erased since: the write and the way back do not hang on them. */
+async function turnSuggestion(
+  { suggestions }: Store,
+  { suggestionId }: JournalEntry,
+  state: SuggestionState,
+): Promise<void> {
+  if (suggestionId !== null && (await suggestions.get(suggestionId)) !== null)
+    await suggestions.setState(suggestionId, state);
 }
 
 /** The best face of the person becomes a reference of the performer, where that is safe. */
@@ -46,8 +56,9 @@ async function confirm(store: Store, packId: string, face: FaceOf): Promise<void
   const person = observation?.persons.find((it) => it.key === face.personKey);
   // Somebody Stash has and "Update people" has not seen yet has no pictures that could carry it either.
   if (!person || (await store.people.performer(face.performerId)) === null) return;
-  const references = await store.people.references(face.performerId, packId);
+  const references = await store.people.vectors(face.performerId, packId);
   if (!mayConfirm(person, references, originOf(face))) return;
+  if (!(await makeRoom(store, references, person.quality, originOf(face)))) return;
   const crops = await store.observations.crops(face.contentId, packId);
   const crop = crops.filter((it) => it.personKey === face.personKey).toSorted((a, b) => a.rank - b.rank)[0];
   await store.people.putReference({
@@ -66,8 +77,30 @@ async function confirm(store: Store, packId: string, face: FaceOf): Promise<void
   });
 }
 
+/** So many confirmed faces of one performer are kept: each is compared with in every search. */
+const MAX_CONFIRMED = 12;
+
+/** Among many the best stay. @returns whether there is room for one of this quality */
+async function makeRoom(
+  { people }: Store,
+  references: readonly Pick<StoredReference, 'id' | 'source' | 'state' | 'origin' | 'quality'>[],
+  quality: number,
+  origin: string,
+): Promise<boolean> {
+  const confirmed = references.filter(
+    (it) => it.source === 'confirmed' && it.state === 'used' && it.origin !== origin,
+  );
+  if (confirmed.length < MAX_CONFIRMED) return true;
+  const [worst] = confirmed.toSorted((one, other) => one.quality - other.quality);
+  if (worst === undefined || worst.quality >= quality) return false;
+  await people.setReferenceState(worst.id, 'withdrawn');
+  return true;
+}
+
 /** Of a face that is to stand for a performer from now on. */
 const CONFIRM_QUALITY = 0.4;
+/** Less alike than this nobody is asked about: a word for it may mean somebody else in the picture. */
+const ALIKE = 0.3;
 /** A reference below this never carries a confirmation alone. */
 const WEAK_REFERENCE = 0.4;
 /** A second reference supports a match when it is at most this much less similar than the nearest. */
@@ -90,7 +123,7 @@ export function mayConfirm(
       : [],
   );
   const best = Math.max(...near.map((it) => it.similarity));
-  const supports = near.filter((it) => it.similarity > 0 && it.similarity >= best - SUPPORT_WITHIN);
+  const supports = near.filter((it) => it.similarity >= ALIKE && it.similarity >= best - SUPPORT_WITHIN);
   if (supports.every((it) => it.source === 'confirmed')) return false;
   return (
     supports.length >= 2 || supports.some((it) => it.source !== 'confirmed' && it.quality >= WEAK_REFERENCE)

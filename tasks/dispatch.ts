@@ -19,13 +19,14 @@ export async function runTask(
   const { run, token, ...rest } = given;
   const args = parse(task.args, rest, `Task "${task.name}"`);
   const slice = parse(SliceArgs, { run, token }, `Task "${task.name}"`);
-  const report = await runSlice(context, task, args, {
-    ...(slice.run === undefined ? {} : { run: slice.run }),
-    ...(slice.token === undefined ? {} : { token: slice.token }),
-  });
-  if (report.end === 'finished')
+  try {
+    return await runSlice(context, task, args, {
+      ...(slice.run === undefined ? {} : { run: slice.run }),
+      ...(slice.token === undefined ? {} : { token: slice.token }),
+    });
+  } finally {
     await startIfDue(context).catch((error: unknown) => context.log.warn(messageOf(error)));
-  return report;
+  }
 }
 
 const SliceArgs = z.object({ run: z.string().optional(), token: z.string().optional() });

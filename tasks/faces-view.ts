@@ -77,7 +77,7 @@ async function toPersonView(parts: Parts, person: IdentifiedPerson): Promise<Per
     faceCount: faces.length,
     timesMs: thin(faces.flatMap(({ timeMs }) => timeMs ?? []).toSorted((a, b) => a - b)),
     crops: await cropsOf(parts, members),
-    candidates: await Promise.all(person.candidates.map((it) => toCandidateView(parts, it))),
+    candidates: await Promise.all(person.candidates.map((it) => toCandidateView(parts, person, it))),
     suggestion: suggestionOf(parts, performerId),
     journalId: journalIdOf(parts, performerId),
     present: performerId !== null && item.performerIds.includes(performerId),
@@ -104,9 +104,12 @@ async function cropsOf(
 
 async function toCandidateView(
   { context: { store }, item, contentIds }: Parts,
+  { members }: IdentifiedPerson,
   candidate: Candidate,
 ): Promise<CandidateView> {
   const { performerId } = candidate;
+  // A gallery's pictures are each their own: see contentOfPerson.
+  const meant = item.kind === 'gallery' ? members.map((it) => it.contentId) : contentIds;
   const [reference, performer] = await Promise.all([
     store.people.reference(candidate.referenceId),
     performerId === null ? null : store.people.performer(performerId),
@@ -118,7 +121,7 @@ async function toCandidateView(
     similarity: candidate.similarity,
     reference:
       reference?.crop == null ? null : { url: toDataUrl(reference.crop.jpeg), source: reference.source },
-    rejected: performer !== null && (await store.decisions.rejected(contentIds, performer)),
+    rejected: performer !== null && (await store.decisions.rejected(meant, performer)),
     present: performerId !== null && item.performerIds.includes(performerId),
   };
 }

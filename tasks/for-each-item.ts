@@ -9,6 +9,13 @@ export type Outcome = { readonly state: 'done' } | { readonly state: 'skipped'; 
 /** Trying again would not help. */
 const FINAL: ReadonlySet<ErrorCode> = new Set(['unreadable-media', 'bad-input', 'not-found']);
 
+/** Then it is the disk, and a library must not be given up file by file because of it. */
+const MANY_MISSING = 20;
+
+function isMissingFile(error: unknown): boolean {
+  return error instanceof StashSenseError && error.code === 'file-missing';
+}
+
 /** How often the table is asked how much is left. */
 const COUNT_EVERY_MS = 3000;
 
@@ -28,6 +35,7 @@ export async function forEachItem(
   const { progress } = slice;
   let countedAt = -Infinity;
   let othersHoldSince: number | null = null;
+  let missingInARow = 0;
 
   for (;;) {
     if (await slice.over()) return 'slice over';
@@ -51,12 +59,20 @@ export async function forEachItem(
       const outcome = await work(item);
       await store.work.finish(item, owner, outcome.state, 'note' in outcome ? outcome.note : undefined);
       progress.count(list, outcome.state, now() - began);
+      missingInARow = 0;
     } catch (error) {
       if (isRunWide(error)) {
         await store.work.release(list, owner);
         throw error;
       }
       await fail(item, error, now() - began);
+      missingInARow = isMissingFile(error) ? missingInARow + 1 : 0;
+      if (missingInARow >= MANY_MISSING)
+        throw new StashSenseError(
+          'file-missing',
+          `${MANY_MISSING} files in a row are not there. The last one: ${messageOf(error)}`,
+          { cause: error },
+        );
     }
   }
 

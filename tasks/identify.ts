@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { StashSenseError } from '../core/errors.ts';
 import type { StashItem } from '../core/ports.ts';
 import { readSubject } from './accept.ts';
 import { batchOf } from './auto-accept.ts';
@@ -40,6 +41,11 @@ export const identify = defineTask({
 
   async prepare(context, { scene_ids: ids, again, asked = String(context.now()) }) {
     const scenes = ids === undefined ? await taggedScenes(context) : await scenesOf(context, ids);
+    if (ids !== undefined && scenes.length === 0)
+      throw new StashSenseError(
+        'not-found',
+        `Stash has no scene ${ids.join(', ')}: load its page again, it may have been deleted or merged.`,
+      );
     await context.store.work.offer(
       IDENTIFY_LIST,
       scenes.map(({ id, title }) => ({
@@ -59,7 +65,8 @@ export const identify = defineTask({
       slice.progress.say(`Looking at ${work.title}`);
       const { outcome, item } = await workOn(context, lookAndMatch, work, {
         again: work.mark.startsWith(AGAIN),
-        waiting: 'for a person',
+        // Nobody sits in front of what was tagged.
+        waiting: work.priority > 0 ? 'for a person' : 'in the background',
       });
       if (item !== null) await takeTagOff(context, slice, item);
       return outcome;
@@ -104,15 +111,17 @@ async function takeTagOff(context: Context, slice: Slice, looked: StashItem): Pr
   if (looked.tagIds.length === 0 || settings.dryRun) return;
   const tagId = await library.findTag(settings.identifyTag);
   if (tagId === null || !looked.tagIds.includes(tagId)) return;
-  await changes.exclusively(async (write) =>
-    write.make({
-      item: await readSubject(context, looked),
-      remove: { tagIds: [tagId] },
-      summary: `took the tag "${settings.identifyTag}" off`,
-      batchId: batchOf(slice),
-      by: 'person',
-      suggestionId: null,
-      face: null,
-    }),
+  await changes.exclusively(
+    async (write) =>
+      write.make({
+        item: await readSubject(context, looked),
+        remove: { tagIds: [tagId] },
+        summary: `took the tag "${settings.identifyTag}" off`,
+        batchId: batchOf(slice),
+        by: 'person',
+        suggestionId: null,
+        face: null,
+      }),
+    'in the background',
   );
 }

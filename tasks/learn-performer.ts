@@ -9,8 +9,9 @@ import type { Context } from './task.ts';
 
 /** Pictures of one performer that are used, beside the profile picture and confirmed faces. */
 const MAX_USED_IMAGES = 12;
-/** Pictures that are looked at to find those. */
-const MAX_IMAGES = 40;
+/** Of the newest so many are looked at to find those. */
+const MAX_IMAGES = 200;
+const PAGE = 500;
 const MAX_PICTURE_BYTES = 50e6;
 /** Longer side, pixels: a face that fills a tenth of it is still large enough. */
 const MAX_SIDE = 1600;
@@ -62,28 +63,52 @@ async function learnImages(
   performer: StashPerformer,
   known: ReadonlyMap<string, StoredReference>,
 ): Promise<void> {
-  const { library, store } = context;
-  const images: StashItem[] = await library.itemsAfter('image', '0', MAX_IMAGES, {
-    onlyPerformerId: performer.id,
-  });
-  let used = 0;
-  const present = new Set<string>();
-  for (const image of images) {
-    const origin = `image:${image.id}`;
-    present.add(origin);
-    // A film among the images is looked at by the scan, not here.
-    const path = image.files.some((it) => it.durationMs !== null && it.durationMs > 0)
-      ? null
-      : image.coverPath;
-    if (path === null || used >= MAX_USED_IMAGES) continue;
-    const state = await learnPicture(context, performer.id, 'image', origin, path, known.get(origin) ?? null);
-    // One put aside counts too: else each look would take one more, and who is learnt would depend on how often.
-    if (state === 'used' || state === 'outlier') used++;
-  }
+  const { people } = context.store;
+  const images = await imagesOf(context, performer.id);
   // Deleted, or somebody else is on it now.
   for (const [origin, reference] of known)
-    if (reference.source === 'image' && !present.has(origin) && reference.state !== 'withdrawn')
-      await store.people.setReferenceState(reference.id, 'withdrawn');
+    if (reference.source === 'image' && !images.has(origin) && reference.state !== 'withdrawn')
+      await people.setReferenceState(reference.id, 'withdrawn');
+
+  const learn = async (origin: string, path: string): Promise<ReferenceState> =>
+    await learnPicture(context, performer.id, 'image', origin, path, known.get(origin) ?? null);
+  let used = 0;
+  const fresh: [origin: string, path: string][] = [];
+  for (const [n, [origin, path]] of [...images].entries()) {
+    const reference = known.get(origin);
+    if (reference !== undefined && reference.state !== 'withdrawn') {
+      if (counts(await learn(origin, path))) used++;
+    } else if (n < MAX_IMAGES) fresh.push([origin, path]);
+  }
+  for (const [origin, path] of fresh) {
+    if (used >= MAX_USED_IMAGES) break;
+    if (counts(await learn(origin, path))) used++;
+  }
+}
+
+/** One put aside counts too: else each look would take one more, and who is learnt would depend on how often. */
+function counts(state: ReferenceState): boolean {
+  return state === 'used' || state === 'outlier';
+}
+
+/** Origin and path of the images that show this performer and nobody else, the newest first. */
+async function imagesOf({ library }: Context, performerId: string): Promise<Map<string, string>> {
+  const images: StashItem[] = [];
+  for (;;) {
+    const page = await library.itemsAfter('image', images.at(-1)?.id ?? '0', PAGE, {
+      onlyPerformerId: performerId,
+    });
+    images.push(...page);
+    if (page.length < PAGE) break;
+  }
+  return new Map(
+    images.toReversed().flatMap(({ id, files, coverPath }) =>
+      // A film among the images is looked at by the scan, not here.
+      coverPath === null || files.some((it) => it.durationMs !== null && it.durationMs > 0)
+        ? []
+        : [[`image:${id}`, coverPath]],
+    ),
+  );
 }
 
 async function learnPicture(

@@ -60,6 +60,11 @@ export async function workOn(
   if (work.kind === 'performer') throw new TypeError('a performer is no subject');
   const item = await library.item({ kind: work.kind, id: work.id });
   if (item === null) return { outcome: { state: 'skipped' }, item };
+  if (item.kind !== 'gallery' && item.files.length === 0)
+    return {
+      outcome: { state: 'skipped', note: `Stash knows no file of this ${item.kind}: nothing to look at.` },
+      item,
+    };
   await lookAndMatch(item, options);
   return { outcome: { state: 'done' }, item };
 }

@@ -13,7 +13,7 @@ const MAX_PREVIEW_BYTES = 50e6;
 /** Lower than every sampling version: the next look does not take it for a look. */
 const PART_OF_A_LOOK = 0;
 
-/** Decodes one file and says who is in it. @throws StashSenseError `unreadable-media`, naming the file */
+/** Decodes one file and says who is in it. @throws StashSenseError `unreadable-media`, `file-missing`, naming the file */
 export async function lookAtFile(
   context: Context,
   item: StashItem,
@@ -53,7 +53,7 @@ async function lookAtVideo(
   if (file.zipPath !== null)
     throw new StashSenseError(
       'unreadable-media',
-      `${file.path} lies in a zip, which a video is not read from.`,
+      `${file.path} lies in a zip, which a video is not read from: unpack it to have it looked at.`,
     );
   await checkFile(file.path);
   // Of an image these are the clip itself.
@@ -120,19 +120,36 @@ async function readPicture({ library }: Context, item: StashItem, file: StashFil
       'unreadable-media',
       `${file.path} has ${Math.round(file.sizeBytes / 1e6)} MB: pictures above ${MAX_PICTURE_BYTES / 1e6} MB are not looked at.`,
     );
+  let isMissing = false;
   if (file.zipPath === null) {
     try {
       return await readFile(file.path);
-    } catch {
+    } catch (error) {
       // Stash may still be able to hand it over.
+      isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     }
   }
-  const bytes = item.coverPath === null ? null : await library.fetchMedia(item.coverPath, MAX_PICTURE_BYTES);
+  const bytes = await fetchPicture(library, item.coverPath);
   if (bytes !== null) return bytes;
+  if (isMissing) await checkFile(file.path);
   throw new StashSenseError(
     'unreadable-media',
     `${file.path} cannot be read: see that the disk is there and that Stash may read it.`,
   );
+}
+
+/** Null: Stash cannot read it either. */
+async function fetchPicture(
+  { fetchMedia }: Context['library'],
+  path: string | null,
+): Promise<Uint8Array | null> {
+  if (path === null) return null;
+  try {
+    return await fetchMedia(path, MAX_PICTURE_BYTES);
+  } catch (error) {
+    if (error instanceof StashSenseError && error.code === 'unreadable-media') return null;
+    throw error;
+  }
 }
 
 /** What Stash shows of a scene is welcome and never needed. */
@@ -154,8 +171,8 @@ async function checkFile(path: string): Promise<void> {
   const found = await stat(path).catch(() => null);
   if (found === null)
     throw new StashSenseError(
-      'unreadable-media',
-      `${path} is not there: see that the disk is mounted, or let Stash clean its library.`,
+      'file-missing',
+      `${path} is not there: see that the disk is mounted, or let Stash clean its library, then press "Try again".`,
     );
   if (found.size === 0)
     throw new StashSenseError('unreadable-media', `${path} is empty (0 bytes): copy it again.`);

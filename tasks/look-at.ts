@@ -28,12 +28,18 @@ Looks at the files of a subject, unless it is known what is in them, and keeps w
 */
 export async function lookAt(context: Context, item: StashItem, options: LookOptions): Promise<number> {
   if (item.kind === 'gallery') return await lookAtGallery(context, item, options);
-  if (item.files.length === 0)
-    throw new StashSenseError('unreadable-media', `Stash knows no file of ${item.kind} ${item.id}.`);
-  const { observations } = context.store;
   const ids = await contentIdsOf(context, item);
-  await observations.link(item, item.title, [...new Set(ids.flatMap((it) => it ?? []))]);
+  await context.store.observations.link(item, item.title, distinct(ids));
+  return await lookAtFiles(context, item, ids, options);
+}
 
+async function lookAtFiles(
+  context: Context,
+  item: StashItem,
+  ids: readonly (ContentId | null)[],
+  options: LookOptions,
+): Promise<number> {
+  const { observations } = context.store;
   // Several files of one scene are one film: the first that can be read stands for all.
   let trouble: unknown = null;
   for (const [n, file] of item.files.entries()) {
@@ -56,7 +62,11 @@ export async function lookAt(context: Context, item: StashItem, options: LookOpt
     }
   }
   throw (
-    trouble ?? new StashSenseError('unreadable-media', `No file of ${item.kind} ${item.id} could be read.`)
+    trouble ??
+    new StashSenseError(
+      'unreadable-media',
+      `No file of ${item.kind} ${item.id} could be read: see that the disk is there and that Stash may read it.`,
+    )
   );
 }
 
@@ -78,7 +88,14 @@ async function contentIdsOf(
   return ids;
 }
 
-/** A gallery is the pictures in it; what is in a picture is kept once, wherever it lies. */
+function distinct(ids: readonly (ContentId | null)[]): ContentId[] {
+  return [...new Set(ids.flatMap((it) => it ?? []))];
+}
+
+/**
+A gallery is the pictures in it; what is in a picture is kept once, wherever it lies. The pictures do not become things
+to suggest somebody for: that is what the setting for images is there for.
+*/
 async function lookAtGallery(context: Context, gallery: StashItem, options: LookOptions): Promise<number> {
   const { store, log } = context;
   const pictures = spread(await picturesOf(context, gallery.id), GALLERY_PICTURES);
@@ -88,8 +105,9 @@ async function lookAtGallery(context: Context, gallery: StashItem, options: Look
   for (const [n, picture] of pictures.entries()) {
     options.report?.(n / pictures.length, `Picture ${n + 1} of ${pictures.length}`);
     try {
-      decoded += await lookAt(context, picture, { again: options.again, waiting: options.waiting });
-      seen.push(...(await store.observations.contentOf(picture)));
+      const ids = await contentIdsOf(context, picture);
+      decoded += await lookAtFiles(context, picture, ids, { again: options.again, waiting: options.waiting });
+      seen.push(...distinct(ids));
     } catch (error) {
       if (isRunWide(error)) throw error;
       trouble ??= error;

@@ -36,11 +36,8 @@ export async function matchSubjects(
     subjects.map(async (subject, n) => {
       const contentIds = contents.get(nameOf(subject)) ?? [];
       const persons = identified[n] ?? [];
-      const proposals = await withoutRejected(
-        store,
-        contentIds,
-        toProposals(subject, persons, seen[n] ?? []),
-      );
+      const matches = await withoutRejected(store, subject, contentIds, persons);
+      const proposals = toProposals(subject, matches, seen[n] ?? []);
       return { subject, persons, proposals, isNew: await hasNew(store, subject, proposals) };
     }),
   );
@@ -121,15 +118,26 @@ export function thin(timesMs: readonly number[]): number[] {
   return Array.from({ length: MAX_TIMES }, (_, n) => timesMs[Math.round(n * step)] ?? 0);
 }
 
+/** Matches nobody said no to. In a gallery a "no" holds for the pictures it was said of, and others may still show them. */
 async function withoutRejected(
   { decisions, people }: Context['store'],
+  subject: Subject,
   contentIds: readonly ContentId[],
-  proposals: readonly Proposal[],
-): Promise<Proposal[]> {
-  const kept: Proposal[] = [];
-  for (const proposal of proposals) {
-    const performer = await people.performer(proposal.performerId);
-    if (performer !== null && !(await decisions.rejected(contentIds, performer))) kept.push(proposal);
+  persons: readonly IdentifiedPerson[],
+): Promise<IdentifiedPerson[]> {
+  const kept: IdentifiedPerson[] = [];
+  for (const person of persons) {
+    const performerId = person.decision === 'match' ? person.candidates[0]?.performerId : null;
+    const performer = performerId == null ? null : await people.performer(performerId);
+    if (performer === null) continue;
+    if (subject.kind !== 'gallery') {
+      if (!(await decisions.rejected(contentIds, performer))) kept.push(person);
+      continue;
+    }
+    const members: IdentifiedPerson['members'][number][] = [];
+    for (const member of person.members)
+      if (!(await decisions.rejected([member.contentId], performer))) members.push(member);
+    if (members.length > 0) kept.push({ ...person, members });
   }
   return kept;
 }

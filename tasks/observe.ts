@@ -93,9 +93,9 @@ export async function observeVideo(
   const second = secondPlan(doubt, info, clusters, policy);
   if (second) {
     report?.(0.85, 'Looking again');
-    const again = await allOf(frames.frames(video.path, info, second, signal));
+    const again = await secondLook(frames.frames(video.path, info, second, signal));
     for (const { image, timeMs } of again) await sightings.see(image, timeMs);
-    if (clusters.length === 0) kept.splice(0, kept.length, ...again);
+    if (clusters.length === 0 && again.length > 0) kept.splice(0, kept.length, ...again);
   }
   if (sightings.clusters().length === 0) await lookHarder(sightings, kept, policy.thoroughFrames);
   report?.(1, 'Seen');
@@ -153,9 +153,14 @@ function isUnreadable(error: unknown): boolean {
   return error instanceof StashSenseError && error.code === 'unreadable-media';
 }
 
-async function allOf<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const item of items) all.push(item);
+/** What the first look saw stands, whether or not a second one can be had of a file that breaks off. */
+async function secondLook(frames: AsyncIterable<VideoFrame>): Promise<VideoFrame[]> {
+  const all: VideoFrame[] = [];
+  try {
+    for await (const frame of frames) all.push(frame);
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+  }
   return all;
 }
 

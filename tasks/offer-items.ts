@@ -4,37 +4,43 @@ import { StashSenseError } from '../core/errors.ts';
 import { SAMPLING_VERSION } from '../core/observation.ts';
 import type { ItemFilter, StashItem } from '../core/ports.ts';
 import { ANALYZER } from './match-subject.ts';
+import { isOffered, keepOffered } from './offers.ts';
 import type { Context, Slice } from './task.ts';
 
 export const SCAN_LIST = 'scan';
 const PAGE = 500;
-const RUN_TTL_MS = 90 * 86_400_000;
 
 /** Scenes come first, without performers before the others; what only deserves a better look comes last. */
 const PRIORITY = { scene: 40, gallery: 20, image: 20, withoutPerformers: 10, betterLook: -40 };
 
 /**
 Puts what the settings say onto the list of things to look at; what is on it from another scope, or is no longer in
-Stash, leaves it. Once a run.
+Stash, leaves it. Once a run, and once more when the settings were changed since.
 */
-export async function offerItems(context: Context, slice: Slice): Promise<void> {
+export async function offerItems(context: Context, slice: Slice): Promise<'offered' | 'slice over'> {
   const { settings, store } = context;
-  const key = `items-offered:${slice.run.id}`;
-  if ((await store.state.get(key)) === true) return;
-  await offerKind(context, slice, 'scene', await scopeOf(context));
-  if (settings.scanGalleries) await offerKind(context, slice, 'gallery', {});
-  else await store.work.dropMissing(SCAN_LIST, 'gallery', new Set());
-  if (settings.scanImages) await offerKind(context, slice, 'image', {});
-  else await store.work.dropMissing(SCAN_LIST, 'image', new Set());
-  await store.state.set(key, true, RUN_TTL_MS);
+  const { scanScope, scanImages, scanGalleries } = settings;
+  const settled = JSON.stringify([scanScope, scanImages, scanGalleries]);
+  if (await isOffered(context, 'items', slice.run.id, settled)) return 'offered';
+  const kinds: [SubjectKind, ItemFilter | null][] = [
+    ['scene', await scopeOf(context)],
+    ['gallery', scanGalleries ? {} : null],
+    ['image', scanImages ? {} : null],
+  ];
+  for (const [kind, filter] of kinds)
+    if (filter === null) await store.work.dropMissing(SCAN_LIST, kind, new Set());
+    else if ((await offerKind(context, slice, kind, filter)) === 'slice over') return 'slice over';
+  await keepOffered(context, 'items', slice.run.id, settled);
+  return 'offered';
 }
 
 async function offerKind(
   { store, library, sight }: Context,
-  { progress }: Slice,
+  slice: Slice,
   kind: SubjectKind,
   filter: ItemFilter,
-): Promise<void> {
+): Promise<'offered' | 'slice over'> {
+  const { progress } = slice;
   const present = new Set<string>();
   for (let after = '0'; ;) {
     const page = await library.itemsAfter(kind, after, PAGE, filter);
@@ -59,9 +65,11 @@ async function offerKind(
     }
     await store.work.offer(SCAN_LIST, offers);
     progress.say(`Listing ${kind}s: ${present.size}`);
+    if (await slice.over()) return 'slice over';
   }
   await store.work.dropMissing(SCAN_LIST, kind, present);
   if (Object.keys(filter).length === 0) await retireSuggestions(store, kind, present);
+  return 'offered';
 }
 
 /** What is no longer in Stash cannot be added to. What was decided about its content is kept. */

@@ -1,22 +1,27 @@
 import { z } from 'zod';
 import { learnMorePictures, learnPeople } from './learn-people.ts';
+import { forgetOffers } from './offers.ts';
 import { offerPeople } from './offer-people.ts';
 import { TASK_NAMES } from './queue.ts';
 import { rematchAll } from './rematch.ts';
-import { defineTask } from './task.ts';
+import { defineTask, type Context, type Slice } from './task.ts';
 
 /** Learns the faces of the user's performers, then matches again what was seen before. */
 export const people = defineTask({
   mode: 'people',
   name: TASK_NAMES.people,
-  args: z.object({}),
+  /** `only: match`: nobody is learnt, what was seen is matched with whom we know now. */
+  args: z.object({ only: z.literal('match').optional() }),
 
-  async work(context, _args, slice) {
-    slice.progress.say('Listing performers');
-    await offerPeople(context, slice, 'everybody');
+  async askedAgain(context, run) {
+    await forgetOffers(context, run.id);
+    await context.store.state.set(learnKey(run.id), true, RUN_TTL_MS);
+  },
+
+  async work(context, { only }, slice) {
+    const learns = only === undefined || (await context.store.state.get(learnKey(slice.run.id))) === true;
     if (
-      (await learnPeople(context, slice)) === 'slice over' ||
-      (await learnMorePictures(context, slice)) === 'slice over' ||
+      (learns && (await learn(context, slice)) === 'slice over') ||
       (await rematchAll(context, slice)) === 'slice over'
     )
       return { end: 'more', message: 'Goes on in its next turn.' };
@@ -24,3 +29,20 @@ export const people = defineTask({
     return { end: 'finished', message: `${withReference} of ${performers} performers can be recognised.` };
   },
 });
+
+async function learn(context: Context, slice: Slice): Promise<'done' | 'slice over'> {
+  slice.progress.say('Listing performers');
+  const isOver =
+    (await offerPeople(context, slice, 'everybody')) === 'slice over' ||
+    (await learnPeople(context, slice)) === 'slice over' ||
+    (await learnMorePictures(context, slice)) === 'slice over';
+  return isOver ? 'slice over' : 'done';
+}
+
+/** Somebody asked for everybody while a run that only matches was at work. */
+function learnKey(runId: string): string {
+  return `learns-too:${runId}`;
+}
+
+/** Runs do not live longer. */
+const RUN_TTL_MS = 90 * 86_400_000;

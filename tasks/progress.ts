@@ -11,48 +11,54 @@ export type Progress = {
   /** One item of this list is through; `workedMs` is what it took. */
   count(list: string, state: 'done' | 'skipped' | 'failed', workedMs: number): void;
   snapshot(): ProgressSnapshot;
-  /** 0…1. */
+  /** 0…1, by the time it takes. */
   fraction(): number;
+  /** Milliseconds an item of each list takes, as far as known: what the next slice or run begins with. */
+  paces(): Record<string, number>;
 };
 export type ProgressSnapshot = Pick<
   Run,
   'done' | 'skipped' | 'failed' | 'total' | 'itemsPerHour' | 'secondsLeft' | 'message'
 >;
 
-/** How many items an earlier slice's pace weighs: after as many of its own, a slice trusts itself as much. */
+/** How many items an earlier pace weighs: after as many of its own, a slice trusts itself as much. */
 const EARLIER_PACE_ITEMS = 20;
+/** What an item of a list is taken to cost as long as none was ever through: short videos and pictures take less, films more. */
+const GUESSED_MS = 2000;
 
-/** `mainList`: the list whose pace is what people are told. */
-export function createProgress(run: ProgressSnapshot, mainList: string): Progress {
+/**
+@param mainList whose items are counted and whose pace people are told; other lists are the way there, and weigh by
+their time only
+@param earlierPaces milliseconds an item, by list
+*/
+export function createProgress(
+  run: ProgressSnapshot,
+  mainList: string,
+  earlierPaces: Readonly<Record<string, number>> = {},
+): Progress {
   const tally = { done: run.done, skipped: run.skipped, failed: run.failed };
   const pending = new Map<string, number>();
   const pace = new Map<string, { items: number; workedMs: number }>();
-  if (run.itemsPerHour !== null && run.itemsPerHour > 0)
-    pace.set(mainList, {
-      items: EARLIER_PACE_ITEMS,
-      workedMs: (EARLIER_PACE_ITEMS * 3_600_000) / run.itemsPerHour,
-    });
+  const workedMs = new Map<string, number>();
+  const remember = (list: string, each: number): void =>
+    void pace.set(list, { items: EARLIER_PACE_ITEMS, workedMs: EARLIER_PACE_ITEMS * each });
+  for (const [list, each] of Object.entries(earlierPaces)) remember(list, each);
+  if (run.itemsPerHour !== null && run.itemsPerHour > 0) remember(mainList, 3_600_000 / run.itemsPerHour);
   let message = run.message;
   let told: number | null = null;
 
   const msPerItem = (list: string): number | null => {
     const seen = pace.get(list);
-    return seen === undefined || seen.items === 0 ? null : seen.workedMs / seen.items;
+    return seen === undefined ? null : seen.workedMs / seen.items;
   };
   const finished = (): number => tally.done + tally.skipped + tally.failed;
-  const waiting = (): number => [...pending.values()].reduce((sum, it) => sum + it, 0);
-
-  const secondsLeft = (): number | null => {
-    let leftMs = 0;
-    for (const [list, count] of pending) {
-      if (count === 0) continue;
-      const each = msPerItem(list);
-      if (each === null) return null;
-      leftMs += count * each;
-    }
-    return Math.round(leftMs / 1000);
-  };
-
+  const msLeft = (): number =>
+    [...pending].reduce((sum, [list, count]) => sum + count * (msPerItem(list) ?? GUESSED_MS), 0);
+  const msWorked = (): number =>
+    [...workedMs].reduce(
+      (sum, [list, worked]) => (list === mainList ? sum : sum + worked),
+      finished() * (msPerItem(mainList) ?? GUESSED_MS),
+    );
   const itemsPerHour = (): number | null => {
     const each = msPerItem(mainList);
     return each === null ? null : Math.round(3_600_000 / Math.max(each, 1));
@@ -68,19 +74,21 @@ export function createProgress(run: ProgressSnapshot, mainList: string): Progres
     remains(list, count) {
       pending.set(list, count);
     },
-    count(list, state, workedMs) {
-      tally[state]++;
+    count(list, state, tookMs) {
+      if (list === mainList) tally[state]++;
       pending.set(list, Math.max(0, (pending.get(list) ?? 0) - 1));
+      workedMs.set(list, (workedMs.get(list) ?? 0) + tookMs);
       const seen = pace.get(list) ?? { items: 0, workedMs: 0 };
-      pace.set(list, { items: seen.items + 1, workedMs: seen.workedMs + workedMs });
+      pace.set(list, { items: seen.items + 1, workedMs: seen.workedMs + tookMs });
     },
     snapshot: () => ({
       ...tally,
-      total: finished() + waiting(),
+      total: finished() + (pending.get(mainList) ?? 0),
       itemsPerHour: itemsPerHour(),
-      secondsLeft: secondsLeft(),
+      secondsLeft: pending.size === 0 ? null : Math.round(msLeft() / 1000),
       message,
     }),
-    fraction: () => told ?? (waiting() === 0 ? 1 : finished() / (finished() + waiting())),
+    fraction: () => told ?? (msLeft() === 0 ? 1 : msWorked() / (msWorked() + msLeft())),
+    paces: () => Object.fromEntries([...pace.keys()].map((list) => [list, Math.round(msPerItem(list) ?? 0)])),
   };
 }

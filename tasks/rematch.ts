@@ -9,7 +9,7 @@ const PAGE = 500;
 /** With more than this share of an id range wanted, whole pages of it are read rather than one thing at a time. */
 const WORTH_PAGES = 0.1;
 /** The mark that everything was matched with. */
-const ALL_MATCHED_WITH = 'all-matched-with';
+export const ALL_MATCHED_WITH = 'all-matched-with';
 
 /** Matches again, from what was seen, whatever was matched with other people or another bar. No file is read. */
 export async function rematchAll(context: Context, slice: Slice): Promise<'done' | 'slice over'> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { messageOf, StashSenseError } from '../core/errors.ts';
 import type { Run } from '../core/ports.ts';
 import { createProgress } from './progress.ts';
@@ -14,6 +14,8 @@ export type SliceReport = {
   /** `joined`: another process is at it and will do what was asked. `obsolete`: a later start has taken over. */
   readonly end: 'finished' | 'requeued' | 'stopped' | 'joined' | 'obsolete';
   readonly message: string;
+  /** There was something to do, and none of it could be done. */
+  readonly allFailed?: boolean;
 };
 
 /** How long a token of a waiting slice is kept; Stash's queue does not live longer. */
@@ -40,10 +42,10 @@ export async function runSlice<Args extends z.ZodType>(
 
   // A later slice only goes on: what was asked for is on the list since the first.
   if (slice.run === undefined) await task.prepare?.(context, args);
-  const begun = await begin(context, task, args);
+  const begun = await begin(context, task, args, slice);
   if (begun === null) return { end: 'joined', message: `"${task.name}" is already running.` };
 
-  const turn = takeTurn(context, task, begun);
+  const turn = takeTurn(context, task, begun, await readPaces(context));
   try {
     for (;;) {
       const { end, message } = await task.work(context, args, turn.slice);
@@ -52,13 +54,16 @@ export async function runSlice<Args extends z.ZodType>(
       // What was asked for between the last look at the list and here would be lost if the run ended now.
       const ended = await store.transaction(async () => {
         if (await somethingWaits(turn.lists)) return false;
+        if (await wasAskedAgain(context, task, begun)) return false;
         await store.runs.heartbeat(begun.id, context.owner, turn.slice.progress.snapshot());
         await store.runs.end(begun.id, context.owner, 'finished', message);
         return true;
       });
       if (ended) {
+        await keepPaces(context, turn.slice);
         log.progress(1);
-        return { end: 'finished', message };
+        const { done, failed } = turn.slice.progress.snapshot();
+        return { end: 'finished', message, allFailed: failed > 0 && done === 0 };
       }
     }
   } catch (error) {
@@ -76,6 +81,7 @@ export async function runSlice<Args extends z.ZodType>(
 
   async function endRun(state: 'stopped', message: string): Promise<SliceReport> {
     await turn.giveBack();
+    await keepPaces(context, turn.slice);
     await store.runs.end(begun!.id, context.owner, state, message);
     return { end: state, message };
   }
@@ -83,6 +89,7 @@ export async function runSlice<Args extends z.ZodType>(
   /** Queued before the run is let go: killed in between, the next slice takes over from a silent owner. */
   async function requeue(): Promise<SliceReport> {
     await turn.giveBack();
+    await keepPaces(context, turn.slice);
     const token = randomUUID();
     await store.state.set(tokenKey(begun!.id), token, TOKEN_TTL_MS);
     await context.library.startTask(task.name, {
@@ -111,12 +118,57 @@ function tokenKey(runId: string): string {
   return `slice-token:${runId}`;
 }
 
-/**
-The run, ours to work on; null when a living process is at it.
+const PACES = 'paces';
 
-A holder that was killed a moment ago looks alive until its lease is over, so its heart is listened to first.
+/** How long an item of each list took the last time. */
+async function readPaces({ store }: Context): Promise<Record<string, number>> {
+  const paces = z.record(z.string(), z.number().positive()).safeParse(await store.state.get(PACES));
+  return paces.success ? paces.data : {};
+}
+
+async function keepPaces(context: Context, { progress }: Slice): Promise<void> {
+  await context.store.state.set(PACES, { ...(await readPaces(context)), ...progress.paces() });
+}
+
+function askedAgainKey(runId: string): string {
+  return `asked-again:${runId}`;
+}
+
+async function wasAskedAgain(context: Context, task: Task, run: Run): Promise<boolean> {
+  const { state } = context.store;
+  if ((await state.get(askedAgainKey(run.id))) !== true) return false;
+  await state.delete(askedAgainKey(run.id));
+  if (task.askedAgain === undefined) return false;
+  await task.askedAgain(context, run);
+  return true;
+}
+
+/**
+The run, ours to work on; null when a living process is at it, which is then told that it was asked for once more.
+
+A holder that was killed a moment ago looks alive until its lease is over, so its heart is listened to first. Whoever
+starts a run anew does not mean one that was stopped and whose end nobody saw: that one ends here.
 */
-async function begin({ store, owner, limits, now }: Context, task: Task, args: unknown): Promise<Run | null> {
+async function begin(context: Context, task: Task, args: unknown, slice: SliceArgs): Promise<Run | null> {
+  const { store, owner } = context;
+  for (;;) {
+    const { run, mine } = await takeOrJoin(context, task, args);
+    if (mine && run.wanted === 'stop' && slice.run === undefined) {
+      await store.runs.end(run.id, owner, 'stopped', 'Stopped.');
+      continue;
+    }
+    if (mine) return run;
+    await store.state.set(askedAgainKey(run.id), true, TOKEN_TTL_MS);
+    // It may have ended before it could hear of it.
+    if ((await store.runs.running()).some(({ id }) => id === run.id)) return null;
+  }
+}
+
+async function takeOrJoin(
+  { store, owner, limits, now }: Context,
+  task: Task,
+  args: unknown,
+): Promise<{ run: Run; mine: boolean }> {
   const until = now() + limits.leaseMs + limits.heartbeatMs;
   let heard: number | null = null;
   for (;;) {
@@ -126,9 +178,9 @@ async function begin({ store, owner, limits, now }: Context, task: Task, args: u
       args as Record<string, unknown>,
       limits.leaseMs,
     );
-    if (mine) return run;
+    if (mine) return { run, mine };
     heard ??= run.heartbeatAt;
-    if (run.heartbeatAt !== heard || now() > until) return null;
+    if (run.heartbeatAt !== heard || now() > until) return { run, mine };
     await sleep(Math.min(500, limits.heartbeatMs));
   }
 }
@@ -137,6 +189,7 @@ function takeTurn(
   { store, library, owner, limits, log, now }: Context,
   task: Task,
   run: Run,
+  paces: Readonly<Record<string, number>>,
 ): {
   slice: Slice;
   lists: ReadonlySet<string>;
@@ -145,7 +198,7 @@ function takeTurn(
   close(): void;
 } {
   const began = now();
-  const progress = createProgress(run, task.mode);
+  const progress = createProgress(run, task.mode, paces);
   const lists = new Set<string>();
   let wanted: 'run' | 'stop' = run.wanted;
   let lost: StashSenseError | null = null;

@@ -4,6 +4,7 @@ import { scanBegins } from './due.ts';
 import { forEachItem } from './for-each-item.ts';
 import { learnMorePictures, learnPeople } from './learn-people.ts';
 import { createLookAndMatch, workOn } from './look-and-match.ts';
+import { forgetOffers } from './offers.ts';
 import { offerItems, SCAN_LIST } from './offer-items.ts';
 import { MORE_PICTURES_LIST, offerPeople } from './offer-people.ts';
 import { TASK_NAMES } from './queue.ts';
@@ -21,12 +22,16 @@ export const scan = defineTask({
   name: TASK_NAMES.scan,
   args: z.object({}),
 
+  async askedAgain(context, run) {
+    await forgetOffers(context, run.id);
+  },
+
   async work(context, _args, slice) {
     const { progress } = slice;
     await scanBegins(context);
     progress.say('Listing performers');
-    await offerPeople(context, slice, 'news');
-    await offerItems(context, slice);
+    if ((await offerPeople(context, slice, 'news')) === 'slice over') return MORE;
+    if ((await offerItems(context, slice)) === 'slice over') return MORE;
     const pending = async (list: string): Promise<number> => (await context.store.work.counts(list)).pending;
     for (const list of [MORE_PICTURES_LIST, SCAN_LIST]) progress.remains(list, await pending(list));
 

@@ -121,6 +121,8 @@ export type Task<Args extends z.ZodType = z.ZodType> = {
   readonly args: Args;
   /** What must be in the store before this start joins a run that is at work, so that the run does it too. */
   prepare?(context: Context, args: z.output<Args>): Promise<void>;
+  /** Asked for once more while a run is at work: what it found out at its beginning is to be found out again. */
+  askedAgain?(context: Context, run: Run): Promise<void>;
   /** Works until nothing is left or the slice is over. */
   work(context: Context, args: z.output<Args>, slice: Slice): Promise<SliceEnd>;
 };

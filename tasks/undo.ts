@@ -2,7 +2,7 @@ import type { Output } from '../core/contract.ts';
 import { StashSenseError } from '../core/errors.ts';
 import type { StashItem } from '../core/ports.ts';
 import type { JournalEntry } from '../core/suggestion.ts';
-import { readSubject, reasonOf } from './accept.ts';
+import { inPieces, readSubject, reasonOf } from './accept.ts';
 import type { Context } from './task.ts';
 import type { Change, Write } from './write.ts';
 
@@ -15,19 +15,24 @@ export async function undo(
   what: { readonly ids: readonly string[] } | { readonly batchId: string },
 ): Promise<Output<'journal.undo'>> {
   const report: Output<'journal.undo'> = { undone: [], refused: [] };
-  await context.changes.exclusively(async (write) => {
-    const ids = 'ids' in what ? what.ids : await idsOfBatch(context, what.batchId);
-    for (const id of ids) {
-      try {
-        await undoOne(context, write, id);
-        report.undone.push(id);
-      } catch (error) {
-        report.refused.push({ id, reason: reasonOf(error) });
+  const ids = 'ids' in what ? what.ids : await idsOfBatch(context, what.batchId);
+  if (context.settings.dryRun) return { undone: [], refused: ids.map((id) => ({ id, reason: DRY_RUN })) };
+  await inPieces(ids, (some) =>
+    context.changes.exclusively(async (write) => {
+      for (const id of some) {
+        try {
+          await undoOne(context, write, id);
+          report.undone.push(id);
+        } catch (error) {
+          report.refused.push({ id, reason: reasonOf(error) });
+        }
       }
-    }
-  });
+    }),
+  );
   return report;
 }
+
+const DRY_RUN = 'The setting "Dry run" is on, with which nothing is written: switch it off to undo this.';
 
 /** Newest first: the last write is the first to be taken back. */
 async function idsOfBatch({ store }: Context, batchId: string): Promise<string[]> {

@@ -39,7 +39,7 @@ export async function keepWho(store: Store, subject: Subject, who: Who): Promise
   await store.state.set(keyOf(subject), who);
 }
 
-export async function readWho(store: Store, subject: Subject): Promise<Who | null> {
+export async function readWho(store: Pick<Store, 'state'>, subject: Subject): Promise<Who | null> {
   const who = Who.safeParse(await store.state.get(keyOf(subject)));
   return who.success ? who.data : null;
 }

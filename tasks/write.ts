@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StashSenseError } from '../core/errors.ts';
+import { isRunWide, messageOf, StashSenseError } from '../core/errors.ts';
 import type { Library, LibraryWriter, Log, PerformersAndTags, StashItem, Store } from '../core/ports.ts';
 import type { JournalEntry } from '../core/suggestion.ts';
 import { afterUndone, afterWritten, rememberFace, type FaceOf } from './consequences.ts';
@@ -8,9 +8,13 @@ import { afterUndone, afterWritten, rememberFace, type FaceOf } from './conseque
 export type Changes = {
   /**
   Runs `work` while no other process of ours writes. What a crash left half-way is looked up in Stash before.
+  A person is told after a while that somebody else writes; what runs in the background waits for longer.
   @throws StashSenseError `busy`
   */
-  exclusively<T>(work: (write: Write) => Promise<T>): Promise<T>;
+  exclusively<T>(
+    work: (write: Write) => Promise<T>,
+    waiting?: 'for a person' | 'in the background',
+  ): Promise<T>;
 };
 
 export type Write = {
@@ -53,7 +57,7 @@ type Parts = {
 };
 
 const CLAIM = 'write';
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = { 'for a person': 20_000, 'in the background': 5 * 60_000 };
 /** Entries whose undo was begun. */
 const UNDOING = 'undo-begun';
 
@@ -152,27 +156,40 @@ export function createChanges(parts: Parts): Changes {
   };
 
   const recover = async (): Promise<void> => {
-    for (const { id, summary } of await store.journal.planned()) {
-      const entry = await settle(id);
-      log.info(`Found a write that was cut short (${summary}): it was ${wasDone(entry)}.`);
-    }
-    for (const id of await undoing()) {
-      const entry = await store.journal.get(id);
-      const item = entry?.state === 'written' ? await library.item(entry.subject) : null;
-      if (entry && item && isBack(entry, item)) await settleUndone(entry);
-      else
-        await store.state.set(
-          UNDOING,
-          (await undoing()).filter((it) => it !== id),
-        );
+    for (const { id, summary } of await store.journal.planned())
+      await eachByItself(summary, async () => {
+        const entry = await settle(id);
+        log.info(`Found a write that was cut short (${summary}): it was ${wasDone(entry)}.`);
+      });
+    for (const id of await undoing()) await eachByItself(`undo of ${id}`, () => recoverUndo(id));
+  };
+
+  const recoverUndo = async (id: string): Promise<void> => {
+    const entry = await store.journal.get(id);
+    const item = entry?.state === 'written' ? await library.item(entry.subject) : null;
+    if (entry && item && isBack(entry, item)) await settleUndone(entry);
+    else
+      await store.state.set(
+        UNDOING,
+        (await undoing()).filter((it) => it !== id),
+      );
+  };
+
+  /** What cannot be cleared up stays for the next time and holds up no other write. */
+  const eachByItself = async (what: string, clearUp: () => Promise<void>): Promise<void> => {
+    try {
+      await clearUp();
+    } catch (error) {
+      if (isRunWide(error)) throw error;
+      log.warn(`A write that was cut short (${what}) cannot be looked up: ${messageOf(error)}`);
     }
   };
 
   return {
-    async exclusively(work) {
+    async exclusively(work, waiting = 'for a person') {
       const began = now();
       while (!(await store.claims.acquire(CLAIM, owner, leaseMs))) {
-        if (now() - began > PATIENCE_MS)
+        if (now() - began > PATIENCE_MS[waiting])
           throw new StashSenseError(
             'busy',
             'Another process of Stash Sense is writing to Stash: try again in a moment.',

@@ -18,6 +18,16 @@ export function createPeopleStore({ database, crops }: { database: Database; cro
     return { ...reference, crop: crop ? withoutPlace(crop) : null };
   }
 
+  async function rowsOf(performerId: string, packId: string): Promise<Row[]> {
+    return await database.read((sql) =>
+      sql.all(
+        `SELECT ${COLUMNS} FROM person_references WHERE performer_id = ? AND pack_id = ? ORDER BY id`,
+        performerId,
+        packId,
+      ),
+    );
+  }
+
   /** A write that may also file or drop crops. */
   async function withCrops<T>(work: (sql: Connection) => T): Promise<T> {
     await crops.open();
@@ -82,14 +92,14 @@ export function createPeopleStore({ database, crops }: { database: Database; cro
     },
 
     async references(performerId, packId) {
-      const rows = await database.read((sql) =>
-        sql.all(
-          `SELECT ${COLUMNS} FROM person_references WHERE performer_id = ? AND pack_id = ? ORDER BY id`,
-          performerId,
-          packId,
-        ),
-      );
-      return Promise.all(rows.map(withCrop));
+      return Promise.all((await rowsOf(performerId, packId)).map(withCrop));
+    },
+
+    async vectors(performerId, packId) {
+      return (await rowsOf(performerId, packId)).map((row) => {
+        const { cropsId: _, ...reference } = toReference(row);
+        return reference;
+      });
     },
 
     async reference(id) {

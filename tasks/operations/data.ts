@@ -8,6 +8,7 @@ import { arrive, planMove } from '../move-plan.ts';
 import { TASK_NAMES } from '../queue.ts';
 import type { Context, Operations, TaskMode } from '../task.ts';
 import { diagnostics } from './diagnostics.ts';
+import { forgetOffers } from '../offers.ts';
 import { recentRuns, startRun } from './runs.ts';
 import { LAST_SET_UP, LAST_SIGHT } from './status.ts';
 import { RUNTIME_CONSENT } from './runtime.ts';
@@ -49,6 +50,8 @@ export const dataOperations: Pick<Operations, Names> = {
       const erased: Erased = [];
       let shrunk = true;
       if (kinds.length > 0) {
+        // A run that was lost lists Stash again when it goes on: its lists go with the rest.
+        for (const run of await store.runs.running()) await forgetOffers(context, run.id);
         const done = await store.erase(kinds);
         shrunk = done.shrunk;
         erased.push(...kinds.map((it) => ({ what: it, ...done.erased[it] })));

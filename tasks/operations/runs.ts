@@ -9,7 +9,7 @@ import type { Context, Operations, TaskMode } from '../task.ts';
 const LISTS = ['scan', 'identify', 'people', 'people-pictures'] as const;
 /** As many are listed of each; who has more has another problem. */
 const MAX_TROUBLES = 2000;
-const STOPPABLE: readonly TaskMode[] = ['scan', 'people', 'identify', 'set-up', 'move-data'];
+export const STOPPABLE: readonly TaskMode[] = ['scan', 'people', 'identify', 'set-up', 'move-data'];
 
 export const runOperations: Pick<Operations, 'runs.troubles' | 'runs.retry' | 'runs.start' | 'stop'> = {
   'runs.troubles': async ({ store }, { limit, offset }) => {

@@ -6,6 +6,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { StashEnvironment, StashJob } from '../../core/ports.ts';
 import { startIfDue } from '../due.ts';
 import { untoldFailure } from '../last-failure.ts';
+import { startRematchIfDue } from '../rematch-due.ts';
 import type { Context, Operations, SightDescription } from '../task.ts';
 import { recentRuns } from './runs.ts';
 import { runtimeView } from './runtime.ts';
@@ -44,6 +45,7 @@ export const statusOperation: Pick<Operations, 'status'> = {
       store.state.get(LAST_SIGHT),
     ]);
     const schedule = await startIfDue(context);
+    if (stash.check.ok || stash.environment !== null) await startRematchIfDue(context);
     const seen = LastSight.safeParse(lastSight);
     const runs = await recentRuns(context, stash.jobs, RUNS_SHOWN);
     const configDir = stash.environment?.configDir;

@@ -1,10 +1,12 @@
-import { isContentId, type Subject } from '../../core/content-id.ts';
+import { isContentId, type ContentId, type Subject } from '../../core/content-id.ts';
 import type { Input, SuggestionView } from '../../core/contract.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import type { StashPerformer, SuggestionFilter } from '../../core/ports.ts';
 import type { Suggestion } from '../../core/suggestion.ts';
-import { acceptSuggestions, addPerformer, reasonOf } from '../accept.ts';
+import { acceptSuggestions, addPerformer, readSubject, reasonOf } from '../accept.ts';
+import { contentOfPerson } from '../content-of-person.ts';
 import { toDataUrl } from '../pictures.ts';
+import { startRematchIfDue } from '../rematch-due.ts';
 import type { Context, Operations } from '../task.ts';
 
 /** What "accept all" takes at once. */
@@ -21,6 +23,7 @@ type Names =
 export const suggestionOperations: Pick<Operations, Names> = {
   'suggestions.list': async (context, { order, limit, offset, ...query }) => {
     const { total, items } = await context.store.suggestions.list(toFilter(query), order, limit, offset);
+    if (offset === 0) await startRematchIfDue(context);
     return { total, items: await Promise.all(items.map((it) => toView(context, it))) };
   },
 
@@ -60,29 +63,27 @@ export const suggestionOperations: Pick<Operations, Names> = {
 
   'subject.add': async (context, input) => await addPerformer(context, input),
 
-  'subject.reject': async (context, { subject, performerId, undo }) => {
+  'subject.reject': async (context, { subject, performerId, personKey, undo }) => {
     const { store, now } = context;
     const performer = await performerOf(context, { performerId, performerName: `Performer ${performerId}` });
-    const contentIds = await store.observations.contentOf(subject);
+    const contentIds = await contentOfPerson(store, subject, personKey);
     if (contentIds.length === 0)
       throw new StashSenseError(
         'not-found',
         `${subject.kind} ${subject.id} was never looked at: identify it first.`,
       );
-    const [known] = [
-      ...(
-        await store.suggestions.list(
-          { subject, performerId, state: undo ? 'rejected' : 'open' },
-          'newest',
-          1,
-          0,
-        )
-      ).items,
-    ];
+    if (!undo && (await readSubject(context, subject)).performerIds.includes(performerId))
+      throw new StashSenseError(
+        'changed-since',
+        `${performer.name} was added here: undo that first, then say no.`,
+      );
+    const { items } = await store.suggestions.list({ subject, performerId }, 'newest', 1, 0);
+    const known = items.find(({ state }) => (undo ? state === 'rejected' : state !== 'rejected'));
     await store.transaction(async () => {
       if (undo) await store.decisions.takeBack(contentIds, performer);
       else await store.decisions.reject(contentIds, performer, now());
-      if (known) await store.suggestions.setState(known.id, undo ? 'open' : 'rejected');
+      if (known && (undo || isAllOf(known, contentIds)))
+        await store.suggestions.setState(known.id, undo ? 'open' : 'rejected');
     });
     return { rejected: !undo };
   },
@@ -106,10 +107,22 @@ async function reject(context: Context, id: string): Promise<void> {
   });
 }
 
-/** All files of the subject: a "no" holds for the film, not for one copy of it. */
-async function contentOf({ observations }: Context['store'], { subject, evidence }: Suggestion) {
+/**
+All files of a scene: a "no" holds for the film, not for one copy of it. Of a gallery the pictures that were meant: the
+performer may well be in others.
+*/
+async function contentOf(
+  { observations }: Context['store'],
+  { subject, evidence }: Suggestion,
+): Promise<ContentId[]> {
   const seen = evidence.seen.map((it) => it.contentId).filter(isContentId);
-  return [...new Set([...(await observations.contentOf(subject)), ...seen])];
+  const all = subject.kind === 'gallery' ? [] : await observations.contentOf(subject);
+  return [...new Set([...all, ...seen])];
+}
+
+/** Whether the suggestion rests on nothing else. */
+function isAllOf({ evidence }: Suggestion, contentIds: readonly ContentId[]): boolean {
+  return evidence.seen.every((it) => contentIds.some((id) => id === it.contentId));
 }
 
 /** As Stash has it, else as we last saw it, else by what the suggestion says: a "no" is remembered in any case. */

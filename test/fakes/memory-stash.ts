@@ -65,7 +65,8 @@ export function memoryStash({
           [...stash.performers.values()]
             .toSorted((a, b) => Number(a.id) - Number(b.id))
             .filter((it) => Number(it.id) > Number(afterId))
-            .slice(0, limit),
+            .slice(0, limit)
+            .map((it) => ({ ...it, imageCount: imagesWith(stash, it.id) })),
         ),
       countPerformers: () => call('countPerformers', () => stash.performers.size),
       performer: (id) => call('performer', () => stash.performers.get(id) ?? null),
@@ -135,6 +136,11 @@ function listed({ items }: MemoryStash, kind: SubjectKind, filter: ItemFilter = 
           (it.performerIds.length === 1 && it.performerIds[0] === filter.onlyPerformerId)),
     )
     .toSorted((a, b) => Number(a.id) - Number(b.id));
+}
+
+function imagesWith({ items }: MemoryStash, performerId: string): number {
+  return [...items.values()].filter((it) => it.kind === 'image' && it.performerIds.includes(performerId))
+    .length;
 }
 
 function changed(

@@ -11,7 +11,7 @@ import { journalOperations } from '../../tasks/operations/journal.ts';
 import { suggestionOperations } from '../../tasks/operations/suggestions.ts';
 import type { Slice } from '../../tasks/task.ts';
 import { undo } from '../../tasks/undo.ts';
-import { anObservation, aVector, fakeContext, PACK, type FakeContext } from '../fakes/context.ts';
+import { anObservation, aPerson, aVector, fakeContext, PACK, type FakeContext } from '../fakes/context.ts';
 import { anItem, aPerformer, memoryStash, type MemoryStash } from '../fakes/memory-stash.ts';
 
 const SCENE: Subject = { kind: 'scene', id: '1' };
@@ -267,7 +267,7 @@ test('a scan writes by itself only above the bar of the user, tags it, and never
     settings: { autoAcceptConfidence: 90, autoAcceptTag: 'Found by face' },
   });
   await propose(context, SCENE, ['5', '6'], [0.95, 0.8]);
-  const slice = { run: { id: '3' } } as Slice;
+  const slice = await scanning(context);
   await acceptByItself(context, slice);
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7', '5']);
   assert.deepEqual(stash.items.get('scene:1')?.tagIds, ['1', stash.tags.get('Found by face')]);
@@ -291,6 +291,101 @@ test('a scan writes by itself only above the bar of the user, tags it, and never
     ['profile'],
   );
 });
+
+test('by itself a scan writes only to what its settings name, and leaves the rest when somebody else writes', async (t) => {
+  const { context, stash } = await suggested(t, { settings: { autoAcceptConfidence: 90 } });
+  const slice = await scanning(context);
+  await context.store.work.dropMissing('scan', 'scene', new Set());
+  await acceptByItself(context, slice);
+  assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7']);
+  const busy: FakeContext = {
+    ...(await fakeContext(t, stash, { folder: context.dataFolder })),
+    settings: context.settings,
+    changes: { exclusively: () => Promise.reject(new StashSenseError('busy', 'Somebody else writes.')) },
+  };
+  await acceptByItself(busy, slice, SCENE);
+  assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7']);
+  await acceptByItself(context, slice, SCENE);
+  assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7', '5']);
+});
+
+test('with decisions erased what was written can still be undone, and nothing holds up the next write', async (t) => {
+  const { context, stash, id } = await suggested(t);
+  const { accepted } = await acceptSuggestions(context, [id], KEEP);
+  await context.store.erase(['decisions']);
+  const journalId = accepted[0]?.journalId ?? '';
+  assert.deepEqual(await undo(context, { ids: [journalId] }), { undone: [journalId], refused: [] });
+  assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7']);
+  const { journalId: next } = await addPerformer(context, { subject: SCENE, performerId: '6', personKey: 0 });
+  assert.ok(next);
+});
+
+test('an undo in a dry run writes nothing and says so', async (t) => {
+  const { context, stash, id } = await suggested(t);
+  const { accepted } = await acceptSuggestions(context, [id], KEEP);
+  const dry = { ...context, settings: { ...context.settings, dryRun: true } };
+  const { undone, refused } = await undo(dry, { ids: [accepted[0]?.journalId ?? ''] });
+  assert.deepEqual(undone, []);
+  assert.match(refused[0]?.reason ?? '', /"Dry run" is on/);
+  assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7', '5']);
+});
+
+test('whoever else wants to write gets a turn between the writes of "accept all"', async (t) => {
+  const { context, stash } = await suggested(t);
+  for (let n = 2; n <= 61; n++) {
+    stash.items.set(`scene:${n}`, { ...anItem(n), files: anItem(1).files });
+    await propose(context, { kind: 'scene', id: String(n) }, ['5']);
+  }
+  const other = await fakeContext(t, stash, { folder: context.dataFolder });
+  const { items } = await context.store.suggestions.list({ state: 'open' }, 'newest', 100, 0);
+  let left = items.length;
+  const all = acceptSuggestions(
+    context,
+    items.map((it) => it.id),
+    KEEP,
+  );
+  await addPerformer(other, { subject: SCENE, performerId: '6', personKey: 0 });
+  left = (await context.store.suggestions.list({ state: 'open' }, 'newest', 1, 0)).total;
+  assert.ok(left > 0, 'it waited for all of them');
+  assert.equal((await all).accepted.length, items.length);
+});
+
+test('a refused write leaves the "no" that was said before', async (t) => {
+  const { context, stash, id } = await suggested(t);
+  await suggestionOperations['suggestions.reject'](context, { ids: [id] });
+  stash.before = (call) => {
+    if (call === 'change') throw new StashSenseError('stash-refused', 'Stash refused: no.');
+  };
+  await assert.rejects(addPerformer(context, { subject: SCENE, performerId: '5', personKey: 0 }));
+  assert.equal(await context.store.decisions.rejected(['oshash:0000000000000001'], aPerformer(5)), true);
+  stash.before = () => undefined;
+  await addPerformer(context, { subject: SCENE, performerId: '5', personKey: 0 });
+  assert.equal(await context.store.decisions.rejected(['oshash:0000000000000001'], aPerformer(5)), false);
+});
+
+test('of many confirmed faces the best are kept', async (t) => {
+  const { context, stash } = await suggested(t);
+  const { store } = context;
+  for (let n = 2; n <= 15; n++) {
+    const observation = anObservation(n, { persons: [aPerson(0, { quality: 0.5 + n / 100 })] });
+    await store.observations.put({ observation, crops: [] });
+    stash.items.set(`scene:${n}`, anItem(n));
+    const scene: Subject = { kind: 'scene', id: String(n) };
+    await store.observations.link(scene, `Scene ${n}`, [observation.contentId]);
+    await addPerformer(context, { subject: scene, performerId: '5', personKey: 0 });
+  }
+  const confirmed = (await store.people.vectors('5', PACK)).filter(
+    ({ source, state }) => source === 'confirmed' && state === 'used',
+  );
+  assert.equal(confirmed.length, 12);
+  assert.equal(Math.min(...confirmed.map(({ quality }) => quality)).toFixed(2), '0.54');
+});
+
+/** A run of "Scan library" whose list holds scene 1. */
+async function scanning({ store }: FakeContext): Promise<Slice> {
+  await store.work.offer('scan', [{ ...SCENE, title: 'Scene 1', mark: '', priority: 0 }]);
+  return { run: { id: '3', slices: 1 }, over: () => Promise.resolve(false) } as Slice;
+}
 
 /** Scene 1 (with performer 7 and tag 1), looked at, with a suggestion of performer 5. */
 async function suggested(

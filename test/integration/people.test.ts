@@ -3,6 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { peopleOperation } from '../../tasks/operations/people-info.ts';
 import { people } from '../../tasks/people.ts';
 import { runSlice } from '../../tasks/run-slice.ts';
+import { scan } from '../../tasks/scan.ts';
 import { fakeContext, PACK, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { fakeSight, type FakeSight } from '../fakes/sight.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
@@ -43,9 +44,11 @@ test('images with nobody else are learnt too; a picture is fetched once and look
   stash.addImage(13, 'somebody else is on it 1', { performerIds: ['1', '2'] });
   await learn(context);
   const references = async (): Promise<string[]> =>
-    (await context.store.people.references('1', PACK)).map(({ origin, state }) => `${origin} ${state}`);
+    (await context.store.people.references('1', PACK))
+      .map(({ origin, state }) => `${origin} ${state}`)
+      .toSorted();
   assert.deepEqual(await references(), ['image:11 used', 'image:12 several-faces']);
-  assert.deepEqual(sight.looked, ['picture one 1', 'picture two 1 2']);
+  assert.deepEqual(sight.looked, ['picture two 1 2', 'picture one 1']);
 
   let fetched = 0;
   stash.before = (call) => {
@@ -91,6 +94,69 @@ test('who is no longer in Stash is forgotten', async (t) => {
   const counts = await context.store.people.counts(PACK);
   assert.deepEqual({ all: counts.performers, with: counts.withReference }, { all: 1, with: 1 });
   assert.equal((await context.store.work.counts('people')).done, 1);
+});
+
+test('the newest images are looked at first, until enough of them can be used', async (t) => {
+  const { context, stash, sight } = await opened(t);
+  stash.addPerformer(1, null);
+  for (let n = 11; n < 70; n++)
+    stash.addImage(n, `landscape of picture ${'x'.repeat(n)}`, { performerIds: ['1'] });
+  await learn(context);
+  assert.equal(sight.looked.length, 59);
+  stash.addImage(70, 'face 1', { performerIds: ['1'] });
+  await learn(context);
+  assert.equal((await context.store.people.persons(PACK)).length, 1);
+  for (let n = 71; n < 91; n++) stash.addImage(n, `face 1${' '.repeat(n)}`, { performerIds: ['1'] });
+  await learn(context);
+  const [person] = await context.store.people.persons(PACK);
+  assert.equal(person?.references.length, 12);
+});
+
+test('a scan learns whom an image was tagged with since, and forgets whom it was taken from', async (t) => {
+  const { context, stash } = await opened(t);
+  stash.addPerformer(1, null);
+  stash.addPerformer(2, null);
+  stash.addImage(11, 'face 1', { performerIds: ['2'] });
+  const known = async (): Promise<string[]> =>
+    (await context.store.people.persons(PACK)).map(({ performerId }) => performerId ?? '');
+  await runSlice(context, scan, {}, {});
+  assert.deepEqual(await known(), ['2']);
+  stash.items.set('image:11', { ...stash.items.get('image:11')!, performerIds: ['1'] });
+  await runSlice(context, scan, {}, {});
+  assert.deepEqual(await known(), ['1']);
+});
+
+test('with an unchanged library the next scan asks for no picture and learns nobody again', async (t) => {
+  const { context, stash } = await opened(t);
+  stash.addPerformer(1, 'face 1');
+  stash.addImage(11, 'face 1', { performerIds: ['1'] });
+  await runSlice(context, scan, {}, {});
+  const asked: string[] = [];
+  stash.before = (call) => void asked.push(call);
+  await runSlice(context, scan, {}, {});
+  assert.deepEqual(
+    asked.filter((it) => it === 'fetchMedia' || it === 'performer'),
+    [],
+  );
+});
+
+test('a start that only matches learns nobody; who asks for everybody meanwhile gets that too', async (t) => {
+  const { context, stash } = await opened(t);
+  stash.addPerformer(1, 'face 1');
+  assert.equal((await runSlice(context, people, { only: 'match' }, {})).end, 'finished');
+  assert.equal((await context.store.people.counts(PACK)).performers, 0);
+  const other = await fakeContext(t, stash, { folder: context.dataFolder, sight: fakeSight() });
+  let joined: Promise<unknown> | null = null;
+  const slow = {
+    ...people,
+    work: async (...[its, args, slice]: Parameters<typeof people.work>) => {
+      joined ??= runSlice(other, people, {}, {});
+      await joined;
+      return await people.work(its, args, slice);
+    },
+  };
+  assert.equal((await runSlice(context, slow, { only: 'match' }, {})).end, 'finished');
+  assert.equal((await context.store.people.counts(PACK)).withReference, 1);
 });
 
 async function opened(

@@ -160,6 +160,58 @@ test('a stop is seen by the slice at work after the item in hand', async (t) => 
   assert.equal((await context.store.runs.running()).length, 0);
 });
 
+test('a stop that nobody saw ends the run that was killed, and the next start does what it is asked', async (t) => {
+  const stash = memoryStash();
+  const folder = tempFolder(t);
+  const dead = createOwner().replace(/^\d+/, '4194301');
+  const before = await fakeContext(t, stash, { folder, owner: dead });
+  await offer(before, 2);
+  await before.store.runs.begin('scan', dead, {}, 60_000);
+  await before.store.runs.askStop('scan');
+  const after = await fakeContext(t, stash, { folder });
+  assert.equal((await runSlice(after, working(), {}, {})).end, 'finished');
+  assert.deepEqual(
+    (await after.store.runs.recent(10)).map(({ state, done }) => ({ state, done })),
+    [
+      { state: 'finished', done: 2 },
+      { state: 'stopped', done: 0 },
+    ],
+  );
+});
+
+test('a run that was asked for once more finds out again what there is to do', async (t) => {
+  const stash = memoryStash();
+  const one = await fakeContext(t, stash);
+  const two = await fakeContext(t, stash, { folder: one.dataFolder });
+  await offer(one, 2);
+  let inStash = 2;
+  const task = {
+    ...working(async () => await sleep(100)),
+    askedAgain: async (context: Context) => await offer(context, inStash),
+  };
+  const first = runSlice(one, task, {}, {});
+  await sleep(50);
+  inStash = 3;
+  assert.equal((await runSlice(two, task, {}, {})).end, 'joined');
+  assert.equal((await first).end, 'finished');
+  assert.equal((await one.store.work.counts('scan')).done, 3);
+});
+
+test('files that are not there are tried again; many in a row are a disk, and end the run instead of the files', async (t) => {
+  const context = await fakeContext(t, memoryStash());
+  await offer(context, 100);
+  let isMounted = false;
+  const task = working(({ id }) => {
+    if (!isMounted) throw new StashSenseError('file-missing', `/disk/${id}.mp4 is not there.`);
+    return Promise.resolve();
+  });
+  await assert.rejects(runSlice(context, task, {}, {}), /20 files in a row are not there.*\/disk\/\d+\.mp4/);
+  assert.deepEqual(await context.store.work.counts('scan'), { pending: 100, done: 0, skipped: 0, failed: 0 });
+  isMounted = true;
+  assert.equal((await runSlice(context, task, {}, {})).end, 'finished');
+  assert.equal((await context.store.work.counts('scan')).done, 100);
+});
+
 test('of two queued slices of one run only the later one works', async (t) => {
   const stash = memoryStash();
   const context = await fakeContext(t, stash, { limits: { ...FAST, sliceMs: 1 } });

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { isBeating } from './beating.ts';
+import { isWaitingOrRunning, TASK_NAMES } from './queue.ts';
+import { recognizerMark } from './recognizer.ts';
+import { ALL_MATCHED_WITH } from './rematch.ts';
+import type { Context } from './task.ts';
+
+/** Whoever decides about one suggestion after the other changes people each time: once in so long is enough. */
+const PAUSE_MS = 2 * 60_000;
+const STARTED_AT = 'rematch-started-at';
+const CLAIM = 'rematch-due';
+
+/**
+Has what was seen matched again when people, confirmations or the bar have changed and nothing else is under way that
+would do it. Asked where the page asks how things are, since no process of ours waits for it.
+*/
+export async function startRematchIfDue(context: Context): Promise<void> {
+  const { store, library, owner, limits, now, log } = context;
+  if (!(await isDue(context)) || !(await store.claims.acquire(CLAIM, owner, limits.leaseMs))) return;
+  try {
+    const startedAt = z.number().safeParse(await store.state.get(STARTED_AT));
+    if (startedAt.success && now() - startedAt.data < PAUSE_MS) return;
+    if ((await library.jobs()).some(isWaitingOrRunning)) return;
+    await store.state.set(STARTED_AT, now());
+    await library.startTask(TASK_NAMES.people, { only: 'match' });
+    log.debug('People or the bar have changed: what was seen is matched again.');
+  } finally {
+    await store.claims.release(CLAIM, owner);
+  }
+}
+
+async function isDue(context: Context): Promise<boolean> {
+  const { store, sight, limits, now } = context;
+  if ((await store.state.get(ALL_MATCHED_WITH)) === (await recognizerMark(context))) return false;
+  const running = await store.runs.running();
+  if (running.some((run) => isBeating(run, now(), limits.leaseMs))) return false;
+  return (await store.observations.subjectsAfter(sight.packId, null, 1)).length > 0;
+}

@@ -1,0 +1,109 @@
+/** What is said of one person of a gallery holds for the pictures that show them, and for no other. */
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import type { Subject } from '../../core/content-id.ts';
+import { createLookAndMatch } from '../../tasks/look-and-match.ts';
+import { lookOperations } from '../../tasks/operations/look.ts';
+import { suggestionOperations } from '../../tasks/operations/suggestions.ts';
+import { people } from '../../tasks/people.ts';
+import { rematchAll } from '../../tasks/rematch.ts';
+import { runSlice } from '../../tasks/run-slice.ts';
+import type { Slice } from '../../tasks/task.ts';
+import { fakeContext, PACK, tempFolder, type FakeContext } from '../fakes/context.ts';
+import { anItem } from '../fakes/memory-stash.ts';
+import { fakeSight } from '../fakes/sight.ts';
+import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
+
+const GALLERY: Subject = { kind: 'gallery', id: '1' };
+
+test('a "no" for one picture of a gallery leaves the performer to the others', async (t) => {
+  const { context } = await looked(t, ['1', '1 2', '2']);
+  assert.deepEqual(await suggested(context), ['1 in 2', '2 in 2']);
+  // Said on the page of the first image.
+  await lookOperations['image.identify'](context, { imageId: '11', again: false });
+  await suggestionOperations['subject.reject'](context, {
+    subject: { kind: 'image', id: '11' },
+    performerId: '1',
+    personKey: 0,
+    undo: false,
+  });
+  await matchAgain(context);
+  assert.deepEqual(await suggested(context), ['1 in 1', '2 in 2']);
+});
+
+test('a "no" for a gallery holds for the pictures it was said of', async (t) => {
+  const { context } = await looked(t, ['1', '2']);
+  const { items } = await context.store.suggestions.list(
+    { subject: GALLERY, performerId: '1' },
+    'newest',
+    1,
+    0,
+  );
+  await suggestionOperations['suggestions.reject'](context, { ids: [items[0]?.id ?? ''] });
+  const performer = (await context.store.people.performer('1'))!;
+  const contents = await context.store.observations.contentOf(GALLERY);
+  const rejected = await Promise.all(contents.map((it) => context.store.decisions.rejected([it], performer)));
+  assert.deepEqual(rejected.toSorted(), [false, true]);
+});
+
+test('whoever is added for a person of a gallery is confirmed by that person, not by another of the same number', async (t) => {
+  const { context } = await looked(t, ['2', '1 2']);
+  const { persons } = await lookOperations['gallery.identify'](context, { galleryId: '1', again: false });
+  const one = persons.find(({ performerId }) => performerId === '1')!;
+  await suggestionOperations['subject.add'](context, {
+    subject: GALLERY,
+    performerId: '1',
+    personKey: one.key,
+  });
+  const confirmed = (await context.store.people.vectors('1', PACK)).filter(
+    ({ source }) => source === 'confirmed',
+  );
+  assert.deepEqual(
+    confirmed.map(({ embedding }) => embedding?.[1]),
+    [1],
+  );
+});
+
+test('looking at a gallery suggests nobody for its pictures by themselves', async (t) => {
+  const { context } = await looked(t, ['1']);
+  await matchAgain(context);
+  const { items } = await context.store.suggestions.list({}, 'newest', 10, 0);
+  assert.deepEqual(
+    items.map(({ subject }) => subject.kind),
+    ['gallery'],
+  );
+});
+
+/** A gallery of these pictures, looked at and matched with performers 1 and 2. */
+async function looked(
+  t: TestContext,
+  pictures: readonly string[],
+): Promise<{ context: FakeContext; stash: SmallLibrary }> {
+  const stash = smallLibrary(tempFolder(t));
+  stash.addPerformer(1, 'face 1');
+  stash.addPerformer(2, 'face 2');
+  pictures.forEach((text, n) => stash.addImage(11 + n, text));
+  stash.items.set('gallery:1', anItem(1, { kind: 'gallery', files: [], title: 'Album' }));
+  const context = await fakeContext(t, stash, { sight: fakeSight() });
+  await runSlice(context, people, {}, {});
+  await createLookAndMatch(context)(stash.items.get('gallery:1')!, {
+    again: false,
+    waiting: 'in the background',
+  });
+  return { context, stash };
+}
+
+async function suggested({ store }: FakeContext): Promise<string[]> {
+  const { items } = await store.suggestions.list({ subject: GALLERY, state: 'open' }, 'newest', 10, 0);
+  return items.map(({ performerId, evidence }) => `${performerId} in ${evidence.seen.length}`).toSorted();
+}
+
+async function matchAgain(context: FakeContext): Promise<void> {
+  await context.store.state.delete('all-matched-with');
+  await context.store.observations.setMatchedWith(GALLERY, 'before');
+  const slice = {
+    progress: { say: () => undefined },
+    over: () => Promise.resolve(false),
+  } as unknown as Slice;
+  await rematchAll(context, slice);
+}
