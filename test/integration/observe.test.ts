@@ -67,7 +67,7 @@ test('the same file is seen the same way each time', async () => {
     [observation.contentId, observation.media, observation.durationMs, observation.packId],
     [ID, 'video', 16_000, parts.analyzer.packId],
   );
-  assert.ok(observation.frameCount >= 4 && observation.frameCount <= 12, `${observation.frameCount} frames`);
+  assert.ok(observation.frameCount >= 4 && observation.frameCount <= 16, `${observation.frameCount} frames`);
   const times = observation.persons[0]!.faces.map((it) => it.timeMs ?? -1);
   assert.deepEqual(
     times,
@@ -161,6 +161,27 @@ test('partial answers come while it works', async () => {
   }
   assert.ok(partial.length > 0);
   assert.ok(partial.every((it, i) => i === 0 || it.frameCount > partial[i - 1]!.frameCount));
+});
+
+test('a second look that cannot be had takes nothing from the first', async () => {
+  const dark = path.join(folder, 'dark.mp4');
+  execFileSync(npmFfmpeg, [
+    ...['-v', 'error', '-y', '-i', path.join(folder, 'videos', 'far-away.mp4')],
+    ...['-vf', 'eq=brightness=-0.3:contrast=0.5', '-t', '6', dark],
+  ]);
+  const { frames } = parts;
+  let plans = 0;
+  const breaking: VideoFrames = {
+    probe: (file) => frames.probe(file),
+    frames: (...args) => {
+      if (++plans === 1) return frames.frames(...args);
+      throw new StashSenseError('unreadable-media', 'The file holds not one frame.');
+    },
+  };
+  const video = { contentId: ID, path: dark, sizeBytes: 1000, cropsPerPerson: 1 };
+  const { observation } = await observeVideo({ ...parts, frames: breaking }, video);
+  assert.equal(plans, 2, 'there was no second look');
+  assert.ok(observation.frameCount > 0);
 });
 
 test('sound alone has no frames; what is broken is an error that says so', async () => {

@@ -99,7 +99,11 @@ test('the key is in no output, and without it the reason is said', async () => {
 for (const [args, sentence] of [
   [['dance'], /no command "dance"/],
   [['scan'], /needs --stash-url/],
-  [['scan', '--stash-url', 'nowhere'], /must be an address/],
+  [['scan', '--stash-url', 'nowhere'], /"nowhere" is no address/],
+  [['scan', '--stash-url', 'localhost:9999'], /must begin with http/],
+  [['scan', '--stash-url', 'http://127.0.0.1:9', '--scene', '5'], /"scan" does not know --scene/],
+  [['identify', '--stash-url', 'http://127.0.0.1:9', '--scene', 'five'], /number of a scene, not five/],
+  [['stop', '--stash-url', 'http://127.0.0.1:9', 'dancing'], /"stop" does not know dancing/],
   [['scan', '--stash-url', 'http://127.0.0.1:9', 'extra'], /does not take extra/],
   [['undo', '--stash-url', 'http://127.0.0.1:9'], /needs an entry/],
   [['scan', '--no-such-option'], /no-such-option/],
@@ -111,6 +115,12 @@ for (const [args, sentence] of [
     assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
     assert.match(stderr, sentence);
   });
+
+test('a scene that Stash does not have is told, and nothing could be done', async () => {
+  const { code, stderr } = await run('identify', '--stash-url', double.url, '--scene', '999');
+  assert.equal(code, 1);
+  assert.match(stderr, /Stash has no scene 999/);
+});
 
 test('--help and --version answer without a Stash', async () => {
   assert.match((await run('--help')).stdout, /stash-sense scan/);

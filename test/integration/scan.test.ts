@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
+import { StashSenseError } from '../../core/errors.ts';
 import type { Settings } from '../../core/settings.ts';
 import { acceptSuggestions } from '../../tasks/accept.ts';
 import { lookOperations } from '../../tasks/operations/look.ts';
 import { runOperations } from '../../tasks/operations/runs.ts';
+import { statusOperation } from '../../tasks/operations/status.ts';
 import { suggestionOperations } from '../../tasks/operations/suggestions.ts';
 import { people } from '../../tasks/people.ts';
 import { runSlice } from '../../tasks/run-slice.ts';
 import { scan } from '../../tasks/scan.ts';
-import { fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
+import { aVector, fakeContext, PACK, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { fakeSight, type FakeSight } from '../fakes/sight.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
 
@@ -139,14 +141,16 @@ test('bad files are counted with their reason, once each, and nothing stops', as
   assert.deepEqual(items.map(({ id, state, attempts }) => `${id} ${state} ${attempts}`).toSorted(), [
     '1 failed 1',
     '2 failed 1',
-    '3 failed 1',
-    '5 failed 1',
+    // It might have come back with its disk.
+    '3 failed 3',
+    '5 skipped 1',
   ]);
+  assert.match(items.find(({ id }) => id === '5')?.error ?? '', /knows no file of this scene/);
   assert.match(items.find(({ id }) => id === '2')?.error ?? '', /empty \(0 bytes\)/);
   const [last] = await context.store.runs.recent(1);
   assert.deepEqual(
     { state: last?.state, done: last?.done, failed: last?.failed, total: last?.total },
-    { state: 'finished', done: 1, failed: 4, total: 5 },
+    { state: 'finished', done: 1, failed: 3, total: 5 },
   );
   const faces = await lookOperations['scene.faces'](context, { sceneId: '1' });
   assert.equal(faces.state, 'failed');
@@ -164,6 +168,72 @@ test('bad files are counted with their reason, once each, and nothing stops', as
   });
   await run(context);
   assert.equal((await lookOperations['scene.faces'](context, { sceneId: '1' })).state, 'done');
+});
+
+test('a face that was confirmed and taken back speaks for nobody, also in what was matched in between', async (t) => {
+  const { context, stash } = await opened(t);
+  const { store } = context;
+  stash.addPerformer(1, 'face 1');
+  stash.addScene(1, 'shows 3');
+  await run(context);
+  const confirmed = await store.people.putReference({
+    ...(await store.people.references('1', PACK))[0]!,
+    source: 'confirmed',
+    origin: 'oshash:0000000000000001#0',
+    embedding: aVector(3),
+  });
+  // Seen, and matched with the confirmed face, by its page.
+  await lookOperations['scene.faces'](context, { sceneId: '1' });
+  assert.deepEqual(await open(context), ['scene 1: Performer 1']);
+  await store.people.setReferenceState(confirmed, 'withdrawn');
+  await run(context);
+  assert.deepEqual(await open(context), []);
+});
+
+test('a run that goes on after the settings were changed does what they say now', async (t) => {
+  const { context, stash, sight } = await opened(t, { scanScope: 'without performers' });
+  stash.addScene(1, 'a', { performerIds: ['9'] });
+  stash.addScene(2, 'b');
+  stash.before = (call) => {
+    if (call === 'item') throw new StashSenseError('stash-unreachable', 'Stash does not answer.');
+  };
+  await assert.rejects(runSlice(context, scan, {}, {}));
+  // As if it had been killed.
+  stash.before = () => undefined;
+  const { run: lost } = await context.store.runs.begin('scan', 'somebody dead', {}, 0);
+  await context.store.runs.pause(lost.id, 'somebody dead');
+  const wider = await fakeContext(t, stash, {
+    folder: context.dataFolder,
+    sight,
+    settings: { scanScope: 'all' },
+  });
+  await run(wider);
+  assert.equal(sight.looked.length, 2);
+});
+
+test('once people have changed and nothing is under way, asking how things are has all matched again, once', async (t) => {
+  const { context, stash } = await opened(t);
+  stash.addPerformer(1, 'face 1');
+  stash.addScene(1, 'shows 1');
+  await statusOperation.status(context, {});
+  assert.deepEqual(stash.started, []);
+  await run(context);
+  await statusOperation.status(context, {});
+  assert.deepEqual(stash.started, []);
+  const other = await fakeContext(t, stash, {
+    folder: context.dataFolder,
+    sight: context.sight,
+    settings: { matchConfidence: 99 },
+  });
+  stash.jobs.push({ id: '1', status: 'RUNNING', description: 'Scanning...' });
+  await statusOperation.status(other, {});
+  assert.deepEqual(stash.started, []);
+  stash.jobs.length = 0;
+  await statusOperation.status(other, {});
+  await statusOperation.status(other, {});
+  assert.deepEqual(stash.started, [{ name: 'Update people', args: { only: 'match' } }]);
+  assert.equal((await runSlice(other, people, { only: 'match' }, {})).end, 'finished');
+  assert.match((await other.store.observations.matchedWith({ kind: 'scene', id: '1' })) ?? '', /:99:/);
 });
 
 test('images and galleries are looked at where the settings say so; a picture in both is decoded once', async (t) => {
