@@ -14,6 +14,13 @@ function face(sizePx: number, overall = 0.9): Face {
   };
 }
 
+const GREY = { width: 300, height: 300, data: new Uint8Array(300 * 300 * 3).fill(128) };
+
+test('a drawn face is told as such and not used', () => {
+  const stripes = GREY.data.map((_, at) => (Math.floor(at / 3) % 10 < 2 ? 0 : 255));
+  assert.deepEqual(judgeReference([face(200)], { ...GREY, data: stripes }), { state: 'drawing', face: null });
+});
+
 test('a picture is used when it shows one face well, or one much larger than the others', () => {
   const large = face(200);
   for (const [faces, expected, remark] of [
@@ -24,7 +31,7 @@ test('a picture is used when it shows one face well, or one much larger than the
     [[face(200, 0.05)], 'no-face', 'too blurred to say who'],
     [[face(200, 0.05), face(150)], 'several-faces', 'one of two blurred'],
   ] as const) {
-    const judged = judgeReference(faces);
+    const judged = judgeReference(faces, GREY);
     assert.equal(judged.state, expected, remark);
     assert.equal(judged.face, expected === 'used' ? large : null, remark);
   }

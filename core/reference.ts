@@ -1,5 +1,6 @@
+import { looksDrawn } from './drawing.ts';
 import { similarity } from './embedding.ts';
-import type { Embedding, Face } from './face.ts';
+import type { Embedding, Face, RgbImage } from './face.ts';
 import type { ReferenceSource } from './person.ts';
 import type { ReferenceState } from './ports.ts';
 
@@ -14,11 +15,12 @@ const MIN_QUALITY = 0.25;
 const SAME_PERSON = 0.3;
 
 /** @param faces of the picture, largest first */
-export function judgeReference(faces: readonly Face[]): Judgement {
+export function judgeReference(faces: readonly Face[], image: RgbImage): Judgement {
   const [largest, second] = faces.toSorted((one, other) => other.quality.sizePx - one.quality.sizePx);
   if (largest && second && second.quality.sizePx * DOMINANT > largest.quality.sizePx)
     return { state: 'several-faces', face: null };
   if (!largest || largest.quality.overall < MIN_QUALITY) return { state: 'no-face', face: null };
+  if (looksDrawn(image, largest.box)) return { state: 'drawing', face: null };
   return { state: 'used', face: largest };
 }
 

@@ -65,7 +65,7 @@ export async function readPeopleFolder(
     try {
       const image = await codec.decode(await readFile(file), MAX_SIDE);
       const faces = await analyzer.analyze(image, { thorough: true });
-      const { state, face } = judgeReference(faces);
+      const { state, face } = judgeReference(faces, image);
       if (face) return face;
       if (state === 'several-faces') return { faces, image };
       return state === 'drawing' ? 'it seems to be a drawing.' : 'no face was found that is clear enough.';

@@ -164,10 +164,10 @@ async function lookAtPicture(context: Context, bytes: Uint8Array): Promise<Seen>
     const open = await context.sight.open();
     try {
       const image = await open.codec.decode(bytes, MAX_SIDE);
-      let judged = judgeReference(await open.analyzer.analyze(image));
+      let judged = judgeReference(await open.analyzer.analyze(image), image);
       // The small and the tilted at several times the cost: only where a plain look finds nothing to use.
-      if (judged.face === null)
-        judged = judgeReference(await open.analyzer.analyze(image, { thorough: true }));
+      if (judged.face === null && judged.state !== 'drawing')
+        judged = judgeReference(await open.analyzer.analyze(image, { thorough: true }), image);
       if (judged.face === null) return { state: judged.state, ...nothing };
       return {
         state: judged.state,

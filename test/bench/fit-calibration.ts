@@ -147,7 +147,8 @@ async function readPhotographs(folder: string): Promise<void> {
 }
 
 async function faceOf(bytes: Uint8Array): Promise<Face | null> {
-  return judgeReference(await analyzer.analyze(await codec.decode(bytes, 1600), { thorough: true })).face;
+  const image = await codec.decode(bytes, 1600);
+  return judgeReference(await analyzer.analyze(image, { thorough: true }), image).face;
 }
 
 async function readVideos(folder: string, among: readonly string[]): Promise<void> {

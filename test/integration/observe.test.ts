@@ -173,9 +173,9 @@ test('a second look that cannot be had takes nothing from the first', async () =
   let plans = 0;
   const breaking: VideoFrames = {
     probe: (file) => frames.probe(file),
-    frames: (...args) => {
-      if (++plans === 1) return frames.frames(...args);
-      throw new StashSenseError('unreadable-media', 'The file holds not one frame.');
+    async *frames(...args) {
+      if (++plans > 1) throw new StashSenseError('unreadable-media', 'The file holds not one frame.');
+      yield* frames.frames(...args);
     },
   };
   const video = { contentId: ID, path: dark, sizeBytes: 1000, cropsPerPerson: 1 };

@@ -1,0 +1,43 @@
+import type { Box, RgbImage } from './face.ts';
+
+/** Points of a face that are compared with their neighbours, per side: as many as a small picture has. */
+const SIDE = 120;
+/** Steps of luma: less is one colour, more is a line. */
+const SAME = 1.5;
+const LINE = 30;
+/**
+Shares of such points. None of 116 faces in photographs has both, the nearest 0.25 and 0.10; six of six flat cartoons do,
+the farthest 0.35 and 0.18. What is painted with shades passes for a photograph.
+*/
+const FLAT_SHARE = 0.3;
+const LINE_SHARE = 0.1;
+
+/** Whether the face in this box is drawn: areas of one colour with hard lines between, which no camera makes. */
+export function looksDrawn(image: RgbImage, { x, y, width, height }: Box): boolean {
+  const step = Math.max(1, Math.round(width / SIDE));
+  const [left, top] = [Math.max(0, Math.floor(x)), Math.max(0, Math.floor(y))];
+  const [right, bottom] = [
+    Math.min(image.width, Math.ceil(x + width)) - step,
+    Math.min(image.height, Math.ceil(y + height)) - step,
+  ];
+  let points = 0;
+  let flat = 0;
+  let lines = 0;
+  for (let row = top; row < bottom; row += step)
+    for (let column = left; column < right; column += step) {
+      const here = lumaAt(image, column, row);
+      const change = Math.max(
+        Math.abs(here - lumaAt(image, column + step, row)),
+        Math.abs(here - lumaAt(image, column, row + step)),
+      );
+      points++;
+      if (change < SAME) flat++;
+      if (change > LINE) lines++;
+    }
+  return points > 0 && flat / points >= FLAT_SHARE && lines / points >= LINE_SHARE;
+}
+
+function lumaAt({ width, data }: RgbImage, column: number, row: number): number {
+  const at = (row * width + column) * 3;
+  return 0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!;
+}
