@@ -73,12 +73,13 @@ function Head({ subject, faces, view }: HeadProps): React.ReactElement {
   const hasLooked = view.observedAt !== null;
   return (
     <>
-      {view.problem !== null && !faces.isWorking && (
-        <Notice variant={view.state === 'failed' ? 'danger' : 'warning'}>
-          {view.state === 'failed' && 'The last look failed: '}
-          {view.problem}
+      {view.lastFailure !== null && !faces.isWorking && (
+        <Notice variant="danger">
+          The last look failed ({ago(view.lastFailure.at)}): {view.lastFailure.message}
+          {hasLooked && ' What is shown was seen before.'}
         </Notice>
       )}
+      {view.problem !== null && !faces.isWorking && <Notice variant="warning">{view.problem}</Notice>}
       {view.isOutdated === true && !faces.isWorking && <Outdated kind={kind} />}
       {faces.isWorking ? (
         <WorkBar
@@ -153,7 +154,7 @@ function Summary({ view, kind }: { view: FacesView; kind: Subject['kind'] }): Re
   );
 }
 
-/** Where a notice says what is in the way, it is not said twice. */
+/** Where a notice says what is in the way or what went wrong, it is not said twice. */
 function Invitation({ view, kind }: { view: FacesView; kind: Subject['kind'] }): React.ReactElement | null {
   if (view.problem !== null)
     return view.peopleCount === 0 ? (
@@ -161,6 +162,7 @@ function Invitation({ view, kind }: { view: FacesView; kind: Subject['kind'] }):
         <Link to={`${PAGE}?tab=people`}>Update people</Link>
       </p>
     ) : null;
+  if (view.lastFailure !== null) return null;
   if (view.peopleCount === 0)
     return (
       <p>
