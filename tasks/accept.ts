@@ -27,17 +27,20 @@ export async function acceptSuggestions(
 ): Promise<AcceptReport> {
   const dryRun = options.dryRun || context.settings.dryRun;
   const report: AcceptReport = { accepted: [], refused: [], dryRun, batchId };
-  await context.changes.exclusively(async (write) => {
-    const tagIds = tagName === '' || dryRun ? [] : [await write.ensureTag(tagName)];
+  const acceptEach = async (write: Write | null): Promise<void> => {
+    const tagIds = tagName === '' || write === null ? [] : [await write.ensureTag(tagName)];
     for (const id of ids) {
       try {
-        const journalId = await acceptOne(context, write, id, { by, dryRun, batchId, tagIds });
+        const journalId = await acceptOne(context, write, id, { by, batchId, tagIds });
         report.accepted.push({ id, journalId });
       } catch (error) {
         report.refused.push({ id, reason: reasonOf(error) });
       }
     }
-  });
+  };
+  // Who only asks keeps nobody from writing, and need not wait for who does.
+  if (dryRun) await acceptEach(null);
+  else await context.changes.exclusively(acceptEach);
   return report;
 }
 
@@ -53,11 +56,12 @@ export function reasonOf(error: unknown): string {
   return messageOf(error);
 }
 
+/** Without a way to write it only says whether it could. */
 async function acceptOne(
   context: Context,
-  write: Write,
+  write: Write | null,
   id: string,
-  options: { by: 'person' | 'scan'; dryRun: boolean; batchId: string; tagIds: string[] },
+  options: { by: 'person' | 'scan'; batchId: string; tagIds: string[] },
 ): Promise<string | null> {
   const { store, library } = context;
   const suggestion = await store.suggestions.get(id);
@@ -79,11 +83,11 @@ async function acceptOne(
   const item = await readSubject(context, subject);
   checkContent(item, suggestion);
   if (item.performerIds.includes(performerId)) {
-    if (!options.dryRun) await store.suggestions.setState(id, 'accepted');
+    if (write !== null) await store.suggestions.setState(id, 'accepted');
     return null;
   }
   await readPerformer(library, performerId, performerName);
-  if (options.dryRun) return null;
+  if (write === null) return null;
   const entry = await write.make({
     item,
     add: { performerIds: [performerId], tagIds: options.tagIds },
@@ -103,14 +107,20 @@ export async function addPerformer(
 ): Promise<{ journalId: string | null; dryRun: boolean }> {
   const { store, library, settings, sight } = context;
   const { dryRun } = settings;
+  const read = async (): Promise<{ item: StashItem; performer: StashPerformer }> => ({
+    item: await readSubject(context, subject),
+    performer: await readPerformer(library, performerId, `Performer ${performerId}`),
+  });
+  if (dryRun) {
+    await read();
+    return { journalId: null, dryRun };
+  }
   return await context.changes.exclusively(async (write) => {
-    const item = await readSubject(context, subject);
-    const performer = await readPerformer(library, performerId, `Performer ${performerId}`);
+    const { item, performer } = await read();
     const contentIds = await store.observations.contentOf(subject);
     const seen = await store.observations.getMany(contentIds, sight.packId);
     const contentId = contentIds.find((it) => seen.get(it)?.persons.some(({ key }) => key === personKey));
-    if (dryRun) return { journalId: null, dryRun };
-    const suggestion = await openSuggestion(context, subject, performerId);
+    const suggestion = await knownSuggestion(context, subject, performerId);
     await store.decisions.takeBack(contentIds, performer);
     if (item.performerIds.includes(performerId)) {
       if (suggestion) await store.suggestions.setState(suggestion.id, 'accepted');
@@ -129,12 +139,13 @@ export async function addPerformer(
   });
 }
 
-async function openSuggestion(
+/** An accepted one too: whoever was taken off in Stash since may be added again. */
+async function knownSuggestion(
   { store }: Context,
   subject: Subject,
   performerId: string,
 ): Promise<Suggestion | null> {
-  for (const state of ['open', 'stale', 'rejected'] as const) {
+  for (const state of ['open', 'stale', 'rejected', 'accepted'] as const) {
     const { items } = await store.suggestions.list({ subject, performerId, state }, 'newest', 1, 0);
     if (items[0]) return items[0];
   }

@@ -69,16 +69,7 @@ export const suggestionOperations: Pick<Operations, Names> = {
         'not-found',
         `${subject.kind} ${subject.id} was never looked at: identify it first.`,
       );
-    const [known] = [
-      ...(
-        await store.suggestions.list(
-          { subject, performerId, state: undo ? 'rejected' : 'open' },
-          'newest',
-          1,
-          0,
-        )
-      ).items,
-    ];
+    const known = await suggestionToTurn(context, subject, { performerId, undo });
     await store.transaction(async () => {
       if (undo) await store.decisions.takeBack(contentIds, performer);
       else await store.decisions.reject(contentIds, performer, now());
@@ -87,6 +78,22 @@ export const suggestionOperations: Pick<Operations, Names> = {
     return { rejected: !undo };
   },
 };
+
+/** What a "no" or its taking back changes: also what was accepted, when Stash took the performer off since. */
+async function suggestionToTurn(
+  { store, library }: Context,
+  subject: Subject,
+  { performerId, undo }: { performerId: string; undo: boolean },
+): Promise<Suggestion | null> {
+  const inState = async (state: Suggestion['state']): Promise<Suggestion | null> =>
+    (await store.suggestions.list({ subject, performerId, state }, 'newest', 1, 0)).items[0] ?? null;
+  if (undo) return await inState('rejected');
+  const open = await inState('open');
+  if (open !== null) return open;
+  const accepted = await inState('accepted');
+  const isThere = (await library.item(subject))?.performerIds.includes(performerId) === true;
+  return isThere ? null : accepted;
+}
 
 async function reject(context: Context, id: string): Promise<void> {
   const { store, now } = context;
