@@ -1,7 +1,7 @@
 /** The other tabs of our page, in a real browser. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ambiguous, entry, faces, PIXEL, person, run, status, suggestion } from './samples.ts';
+import { ambiguous, entry, faces, never, PIXEL, person, run, status, suggestion } from './samples.ts';
 import { uiWorld } from './world.ts';
 
 const world = uiWorld();
@@ -206,7 +206,8 @@ test('settings: only what was changed is sent, and what is wrong is said', async
 test('an image: its faces on our page, found by number, by address, and from suggestions', async () => {
   const subject = { kind: 'image', id: '5' } as const;
   world.begin({
-    'image.identify': () => faces({ persons: [person({ timesMs: [] }), ambiguous()] }),
+    'subject.faces': ({ subject: { kind } }) =>
+      kind === 'image' ? faces({ persons: [person({ timesMs: [] }), ambiguous()] }) : never(),
     'gallery.identify': () => faces(),
     'suggestions.list': ({ subjectKind }) =>
       subjectKind === 'image'
@@ -235,14 +236,38 @@ test('an image: its faces on our page, found by number, by address, and from sug
   await page.getByText('No face was found').waitFor();
 });
 
+test('a gallery shows how far its look is, and a proxy that gives up is explained', async () => {
+  let view = never();
+  world.begin({
+    'subject.faces': () => view,
+    'gallery.identify': async () => {
+      view = never({ state: 'working', progress: { fraction: 0.06, message: 'Picture 12 of 200' } });
+      await new Promise((resolve) => setTimeout(resolve, 4000));
+      throw new Error('Response not successful: Received status code 504');
+    },
+  });
+  const page = await world.open('/plugins/stash-sense?gallery=6');
+  await page.getByText('Picture 12 of 200').waitFor();
+  view = never({
+    state: 'failed',
+    lastFailure: { at: Date.now(), message: 'it was ended before it was done.' },
+  });
+  await page.getByText('gave up waiting for an answer (504)').waitFor();
+  assert.equal(world.inputs('gallery.identify').length, 1);
+  await page.getByRole('button', { name: 'Identify performers' }).waitFor();
+});
+
 test('a gallery without a title has the name of its file', async () => {
-  world.begin({ 'gallery.identify': () => faces({ persons: [] }) });
+  world.begin({ 'subject.faces': () => faces({ persons: [] }) });
   const page = await world.open('/plugins/stash-sense?gallery=7');
   await page.getByRole('link', { name: '7.zip' }).waitFor();
 });
 
 test("an image's own page has the button below its details; nothing is asked before it is pressed", async () => {
-  world.begin({ 'image.identify': () => faces({ persons: [person({ timesMs: [] })] }) });
+  world.begin({
+    'subject.faces': () => never(),
+    'image.identify': () => faces({ persons: [person({ timesMs: [] })] }),
+  });
   const page = await world.open('/images/5');
   const button = page.getByRole('button', { name: 'Identify performers' });
   await button.waitFor();

@@ -40,7 +40,7 @@ export function FacesPanel({ subject }: { subject: Subject }): React.ReactElemen
         </Notice>
       )}
       {problem !== null && <Problem message={problem} onAgain={() => void model.reload()} />}
-      {view === null && problem === null && <FirstLoad kind={subject.kind} />}
+      {view === null && problem === null && <FirstLoad />}
       {view !== null && (
         <>
           <Head subject={subject} faces={faces} view={view} />
@@ -56,11 +56,10 @@ export function FacesPanel({ subject }: { subject: Subject }): React.ReactElemen
   );
 }
 
-function FirstLoad({ kind }: { kind: Subject['kind'] }): React.ReactElement {
+function FirstLoad(): React.ReactElement {
   return (
     <div className="stash-sense-empty text-muted" role="status">
-      <Spinner as="span" animation="border" size="sm" />{' '}
-      {kind === 'scene' ? 'Loading…' : `Looking at this ${kind}…`}
+      <Spinner as="span" animation="border" size="sm" /> Loading…
     </div>
   );
 }
@@ -84,10 +83,7 @@ function Head({ subject, faces, view }: HeadProps): React.ReactElement {
       {faces.isWorking ? (
         <WorkBar
           fraction={view.progress?.fraction ?? null}
-          message={
-            view.progress?.message ??
-            (view.state === 'working' ? `Looking at this ${kind}…` : 'Waiting to begin…')
-          }
+          message={view.progress?.message ?? begunWords(view, kind)}
         />
       ) : (
         <div className={hasLooked ? 'stash-sense-head' : 'stash-sense-empty'}>
@@ -106,6 +102,11 @@ function Head({ subject, faces, view }: HeadProps): React.ReactElement {
       )}
     </>
   );
+}
+
+/** A scene may have to wait for its turn in Stash's queue; pictures are looked at by the question itself. */
+function begunWords({ state }: FacesView, kind: Subject['kind']): string {
+  return state === 'working' || kind !== 'scene' ? `Looking at this ${kind}…` : 'Waiting to begin…';
 }
 
 /** With many people, matching again is a task's work. */
