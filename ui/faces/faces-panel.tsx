@@ -10,9 +10,9 @@ import { WorkBar } from '../components/work-bar.tsx';
 import { Icon } from '../stash/icon.tsx';
 import type { Subject } from '../stash/library.ts';
 import { PAGE } from '../stash/navigation.ts';
-import { Problem } from '../pages/problem.tsx';
-import { ask } from '../stash/operations.ts';
-import { useToast } from '../stash/toast.tsx';
+import { Problem } from '../components/problem.tsx';
+import { startTask } from '../components/tasks.ts';
+import { useAct } from '../components/use-act.ts';
 import { versionProblem } from '../stash/version.ts';
 import { AddAll } from './add-all.tsx';
 import { identifyRequests } from './identify-requests.ts';
@@ -79,7 +79,9 @@ function Head({ subject, faces, view }: HeadProps): React.ReactElement {
         </Notice>
       )}
       {view.problem !== null && !faces.isWorking && <Notice variant="warning">{view.problem}</Notice>}
-      {view.isOutdated === true && !faces.isWorking && <Outdated kind={kind} />}
+      {view.isOutdated === true && !faces.isWorking && (
+        <Outdated kind={kind} onStarted={() => void faces.model.reload()} />
+      )}
       {faces.isWorking ? (
         <WorkBar
           fraction={view.progress?.fraction ?? null}
@@ -110,18 +112,10 @@ function begunWords({ state }: FacesView, kind: Subject['kind']): string {
 }
 
 /** With many people, matching again is a task's work. */
-function Outdated({ kind }: { kind: Subject['kind'] }): React.ReactElement {
-  const toast = useToast();
-  async function update(): Promise<void> {
-    try {
-      const { joined } = await ask('runs.start', { task: 'people' });
-      toast.done(joined ? 'Update people is under way already.' : "Update people is in Stash's queue.");
-    } catch (error) {
-      toast.failed(error);
-    }
-  }
+function Outdated({ kind, onStarted }: { kind: Subject['kind']; onStarted: () => void }): React.ReactElement {
+  const { act } = useAct(onStarted);
   return (
-    <Notice variant="info" action={{ label: 'Update people', run: () => void update() }}>
+    <Notice variant="info" action={{ label: 'Update people', run: () => act(() => startTask('people')) }}>
       The people Stash Sense knows have changed since this {kind} was matched: names below may be old until
       the next Update people or scan.
     </Notice>
