@@ -21,6 +21,8 @@ export const CandidateView = z.object({
   rejected: z.boolean().optional(),
   /** The subject has this performer already. */
   present: z.boolean().optional(),
+  /** The write that put the performer there and can be undone. Absent: none. */
+  journalId: z.string().optional(),
 });
 export type CandidateView = z.infer<typeof CandidateView>;
 
@@ -71,8 +73,10 @@ export const FacesView = z.object({
   state: z.enum(['never', 'waiting', 'working', 'done', 'failed']),
   /** 0…1 and what is being done, while it works. */
   progress: z.object({ fraction: z.number(), message: z.string() }).nullable(),
-  /** Why the last look failed, or what keeps the next one from working (weights missing, no people yet). */
+  /** What keeps the next look from working (weights missing, no people yet). */
   problem: z.string().nullable(),
+  /** Of the last look, when it failed; whoever was seen before is in `persons` all the same. */
+  lastFailure: z.object({ at: z.number(), message: z.string() }).nullable(),
   observedAt: z.number().nullable(),
   frameCount: z.int(),
   persons: z.array(PersonView),
@@ -215,6 +219,8 @@ export const operations = {
     }),
   },
   'scene.faces': { input: z.object({ sceneId: Id }), output: FacesView },
+  /** The same of an image or a gallery too. Only reads: nothing is looked at. */
+  'subject.faces': { input: z.object({ subject: SubjectRef }), output: FacesView },
   /** `via: task`: queued in Stash, ask `scene.faces`; `operation`: done when it answers. */
   'scene.identify': {
     input: z.object({ sceneId: Id, again: z.boolean().default(false) }),

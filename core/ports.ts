@@ -351,7 +351,10 @@ export type Runs = {
   /** Null when no run of this task is running. */
   askStop(task: string): Promise<Run | null>;
   running(): Promise<Run[]>;
+  /** The newest first. */
   recent(limit: number): Promise<Run[]>;
+  /** Of each task that ever ran, however long ago. */
+  newestOfEach(): Promise<Run[]>;
 };
 
 /** Who may do what only one may do at a time on this machine. */

@@ -40,6 +40,7 @@ export async function acceptSuggestions(
       }
     }
   };
+  // Who only asks keeps nobody from writing, and need not wait for who does.
   if (dryRun) await acceptEach(null, ids);
   else
     await inPieces(ids, (some) =>
@@ -78,7 +79,7 @@ export function reasonOf(error: unknown): string {
   return messageOf(error);
 }
 
-/** `write` null: only says what would be done. */
+/** Without a way to write it only says whether it could. */
 async function acceptOne(
   context: Context,
   write: Write | null,
@@ -129,15 +130,21 @@ export async function addPerformer(
 ): Promise<{ journalId: string | null; dryRun: boolean }> {
   const { store, library, settings, sight } = context;
   const { dryRun } = settings;
+  const read = async (): Promise<{ item: StashItem; performer: StashPerformer }> => ({
+    item: await readSubject(context, subject),
+    performer: await readPerformer(library, performerId, `Performer ${performerId}`),
+  });
+  if (dryRun) {
+    await read();
+    return { journalId: null, dryRun };
+  }
   return await context.changes.exclusively(async (write) => {
-    const item = await readSubject(context, subject);
-    const performer = await readPerformer(library, performerId, `Performer ${performerId}`);
+    const { item, performer } = await read();
     const contentIds = await store.observations.contentOf(subject);
     const observations = await store.observations.getMany(contentIds, sight.packId);
     // The page numbers the persons of a subject through; a file has its own numbers.
     const face = listPersons(contentIds, observations).find(({ key }) => key === personKey);
-    if (dryRun) return { journalId: null, dryRun };
-    const suggestion = await openSuggestion(context, subject, performerId);
+    const suggestion = await knownSuggestion(context, subject, performerId);
     const forgetTheNo = async (): Promise<void> =>
       await store.decisions.takeBack(await contentOfPerson(store, subject, personKey), performer);
     if (item.performerIds.includes(performerId)) {
@@ -161,12 +168,13 @@ export async function addPerformer(
   });
 }
 
-async function openSuggestion(
+/** An accepted one too: whoever was taken off in Stash since may be added again. */
+async function knownSuggestion(
   { store }: Context,
   subject: Subject,
   performerId: string,
 ): Promise<Suggestion | null> {
-  for (const state of ['open', 'stale', 'rejected'] as const) {
+  for (const state of ['open', 'stale', 'rejected', 'accepted'] as const) {
     const { items } = await store.suggestions.list({ subject, performerId, state }, 'newest', 1, 0);
     if (items[0]) return items[0];
   }

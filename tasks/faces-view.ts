@@ -67,6 +67,7 @@ async function toPersonView(parts: Parts, person: IdentifiedPerson): Promise<Per
   const faces = members.flatMap((it) => it.person.faces);
   const answer = person.decision === 'match' ? person.candidates[0] : undefined;
   const performerId = answer?.performerId ?? null;
+  const present = isPresent(item, performerId);
   return {
     key: person.key,
     decision: person.decision,
@@ -79,8 +80,8 @@ async function toPersonView(parts: Parts, person: IdentifiedPerson): Promise<Per
     crops: await cropsOf(parts, members),
     candidates: await Promise.all(person.candidates.map((it) => toCandidateView(parts, person, it))),
     suggestion: suggestionOf(parts, performerId),
-    journalId: journalIdOf(parts, performerId),
-    present: performerId !== null && item.performerIds.includes(performerId),
+    journalId: present ? journalIdOf(parts, performerId) : null,
+    present,
   };
 }
 
@@ -103,11 +104,15 @@ async function cropsOf(
 }
 
 async function toCandidateView(
-  { context: { store }, item, contentIds }: Parts,
+  parts: Parts,
   { members }: IdentifiedPerson,
   candidate: Candidate,
 ): Promise<CandidateView> {
+  const { context, item, contentIds } = parts;
+  const { store } = context;
   const { performerId } = candidate;
+  const present = isPresent(item, performerId);
+  const journalId = present ? journalIdOf(parts, performerId) : null;
   // A gallery's pictures are each their own: see contentOfPerson.
   const meant = item.kind === 'gallery' ? members.map((it) => it.contentId) : contentIds;
   const [reference, performer] = await Promise.all([
@@ -122,8 +127,13 @@ async function toCandidateView(
     reference:
       reference?.crop == null ? null : { url: toDataUrl(reference.crop.jpeg), source: reference.source },
     rejected: performer !== null && (await store.decisions.rejected(meant, performer)),
-    present: performerId !== null && item.performerIds.includes(performerId),
+    present,
+    ...(journalId === null ? {} : { journalId }),
   };
+}
+
+function isPresent({ performerIds }: StashItem, performerId: string | null): boolean {
+  return performerId !== null && performerIds.includes(performerId);
 }
 
 function suggestionOf({ suggestions }: Parts, performerId: string | null): PersonView['suggestion'] {
@@ -131,6 +141,7 @@ function suggestionOf({ suggestions }: Parts, performerId: string | null): Perso
   return found ? { id: found.id, state: found.state } : null;
 }
 
+/** The newest that put somebody there; asked only of who is there still, for Stash may have taken them off since. */
 function journalIdOf({ journal }: Parts, performerId: string | null): string | null {
   if (performerId === null) return null;
   return journal.find(({ added }) => added.performerIds.includes(performerId))?.id ?? null;

@@ -46,17 +46,11 @@ export const identify = defineTask({
         'not-found',
         `Stash has no scene ${ids.join(', ')}: load its page again, it may have been deleted or merged.`,
       );
-    await context.store.work.offer(
-      IDENTIFY_LIST,
-      scenes.map(({ id, title }) => ({
-        kind: 'scene',
-        id,
-        title,
-        mark: `${again ? AGAIN : ''}${asked}`,
-        // What somebody waits for at the page comes before what was tagged.
-        priority: ids === undefined ? 0 : 1,
-      })),
-    );
+    await offerToIdentify(context, scenes, {
+      again,
+      asked,
+      priority: ids === undefined ? 'tagged' : 'waited for',
+    });
   },
 
   async work(context, { scene_ids: ids }, slice) {
@@ -84,6 +78,25 @@ export const identify = defineTask({
     };
   },
 });
+
+/** Onto the list. `asked` names the wish: the same one again changes nothing. */
+export async function offerToIdentify(
+  { store }: Pick<Context, 'store'>,
+  scenes: readonly StashItem[],
+  { again, asked, priority }: { again: boolean; asked: string; priority: 'tagged' | 'waited for' },
+): Promise<void> {
+  await store.work.offer(
+    IDENTIFY_LIST,
+    scenes.map(({ id, title }) => ({
+      kind: 'scene',
+      id,
+      title,
+      mark: `${again ? AGAIN : ''}${asked}`,
+      // What somebody waits for at the page comes before what was tagged.
+      priority: priority === 'waited for' ? 1 : 0,
+    })),
+  );
+}
 
 async function taggedScenes({ library, settings }: Context): Promise<StashItem[]> {
   const tagId = await library.findTag(settings.identifyTag);

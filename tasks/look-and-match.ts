@@ -2,6 +2,7 @@ import type { Subject } from '../core/content-id.ts';
 import type { StashItem, WorkItem } from '../core/ports.ts';
 import type { Outcome } from './for-each-item.ts';
 import { lookAt, type LookOptions } from './look-at.ts';
+import { noteSuccess } from './look-failure.ts';
 import { matchSubjects, nameOf } from './match-subject.ts';
 import { openRecognizer, recognizerMark, type Recognizer } from './recognizer.ts';
 import type { Context } from './task.ts';
@@ -22,12 +23,19 @@ export function createLookAndMatch(context: Context): LookAndMatch {
 
   return async (item, options) => {
     let toldAt = -Infinity;
-    const report = (fraction: number, message: string): void => {
-      if (now() - toldAt < TELL_EVERY_MS) return;
+    let newest: Told = { fraction: 0, message: 'Looking' };
+    let telling = Promise.resolve();
+    const tellNewest = (): void => {
       toldAt = now();
       // Only for who watches; nothing depends on it.
-      void tell(context, item, { fraction, message }).catch(() => undefined);
+      telling = telling.then(() => tell(context, item, newest)).catch(() => undefined);
     };
+    const report = (fraction: number, message: string): void => {
+      newest = { fraction, message };
+      if (now() - toldAt >= TELL_EVERY_MS) tellNewest();
+    };
+    // Who waits for the machine has nothing to report and is still at it.
+    const renewal = setInterval(tellNewest, TOLD_TTL_MS / 3);
     const match = async (): Promise<void> => {
       if (recognizer?.mark !== (await recognizerMark(context))) recognizer = await openRecognizer(context);
       await matchSubjects(context, recognizer, [{ kind: item.kind, id: item.id, title: item.title }], () =>
@@ -35,7 +43,7 @@ export function createLookAndMatch(context: Context): LookAndMatch {
       );
     };
     try {
-      await tell(context, item, { fraction: 0, message: 'Looking' });
+      await tell(context, item, newest);
       const decoded = await lookAt(context, item, {
         ...options,
         report,
@@ -43,8 +51,12 @@ export function createLookAndMatch(context: Context): LookAndMatch {
         ...(options.waiting === 'for a person' && { onPart: match }),
       });
       await match();
+      if (options.waiting === 'for a person') await noteSuccess(context, item);
       return { decoded };
     } finally {
+      clearInterval(renewal);
+      // Else what is told late would be believed for a while.
+      await telling;
       await store.state.delete(keyOf(item));
     }
   };

@@ -9,6 +9,8 @@ import type { Context } from './task.ts';
 export type LookOptions = {
   /** Also at files that were looked at before. */
   readonly again: boolean;
+  /** With `again`: what was looked at since this (Unix milliseconds) is not looked at a second time. */
+  readonly since?: number;
   readonly waiting: 'for a person' | 'in the background';
   /** 0…1 of this subject. */
   readonly report?: (fraction: number, message: string) => void;
@@ -46,7 +48,8 @@ async function lookAtFiles(
     const contentId = ids[n] ?? null;
     if (contentId === null) continue;
     const known = await observations.get(contentId, context.sight.packId);
-    if (known?.samplingVersion === SAMPLING_VERSION && !options.again) return 0;
+    const isNew = options.again && (known?.observedAt ?? 0) < (options.since ?? Infinity);
+    if (known?.samplingVersion === SAMPLING_VERSION && !isNew) return 0;
     try {
       // A part takes the place of nothing: what was seen before stays until all is seen again.
       const { onPart: _, ...whole } = options;
@@ -105,8 +108,13 @@ async function lookAtGallery(context: Context, gallery: StashItem, options: Look
   for (const [n, picture] of pictures.entries()) {
     options.report?.(n / pictures.length, `Picture ${n + 1} of ${pictures.length}`);
     try {
+      const { again, waiting, since } = options;
       const ids = await contentIdsOf(context, picture);
-      decoded += await lookAtFiles(context, picture, ids, { again: options.again, waiting: options.waiting });
+      decoded += await lookAtFiles(context, picture, ids, {
+        again,
+        waiting,
+        ...(since !== undefined && { since }),
+      });
       seen.push(...distinct(ids));
     } catch (error) {
       if (isRunWide(error)) throw error;

@@ -71,7 +71,7 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
     sql.run(`DELETE FROM work WHERE task IN ('scan', 'identify')`);
     // Their last words name scenes.
     sql.run(`DELETE FROM runs WHERE state <> 'running'`);
-    sql.run(`DELETE FROM state WHERE key GLOB 'looking:*'`);
+    sql.run(`DELETE FROM state WHERE key GLOB 'looking:*' OR key GLOB 'look-failed:*'`);
     // Nothing can be shown of them; a scan that sees them again opens them again.
     sql.run(`UPDATE suggestions SET state = 'stale' WHERE state = 'open'`);
   },

@@ -93,6 +93,13 @@ export function createRuns({
 
     recent: (limit) =>
       database.read((sql) => sql.all('SELECT * FROM runs ORDER BY id DESC LIMIT ?', limit).map(toRun)),
+
+    newestOfEach: () =>
+      database.read((sql) =>
+        sql
+          .all('SELECT * FROM runs WHERE id IN (SELECT max(id) FROM runs GROUP BY task) ORDER BY id DESC')
+          .map(toRun),
+      ),
   };
 }
 

@@ -16,7 +16,6 @@ import { RUNTIME_CONSENT } from './runtime.ts';
 type Names = 'data.info' | 'data.clear' | 'data.move' | 'diagnostics';
 type Erased = Output<'data.clear'>['erased'];
 
-const RUNS_LOOKED_AT = 20;
 const CLAIMS = ['inference', 'write'] as const;
 
 export const dataOperations: Pick<Operations, Names> = {
@@ -97,7 +96,8 @@ export const dataOperations: Pick<Operations, Names> = {
 /** And keeps others from starting to look or write meanwhile. */
 async function refuseWhileWorking(context: Context, except?: TaskMode): Promise<void> {
   const { store, library, owner, limits } = context;
-  const runs = await recentRuns(context, await library.jobs(), RUNS_LOOKED_AT);
+  // All that run are among them.
+  const runs = await recentRuns(context, await library.jobs(), 0);
   const busy = runs.find(
     ({ task, phase }) =>
       task !== except && (phase === 'working' || phase === 'waiting' || phase === 'stopping'),

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Subject } from '../../core/content-id.ts';
 import type { FacesView } from '../../core/contract.ts';
 import { isRunWide, messageOf } from '../../core/errors.ts';
-import type { StashItem } from '../../core/ports.ts';
+import type { StashItem, WorkItem } from '../../core/ports.ts';
 import { readSubject } from '../accept.ts';
 import { isBeating } from '../beating.ts';
 import { viewPersons } from '../faces-view.ts';
-import { IDENTIFY_LIST } from '../identify.ts';
+import { offerToIdentify, IDENTIFY_LIST } from '../identify.ts';
 import { knownContentIds } from '../look-at.ts';
 import { createLookAndMatch, readTold } from '../look-and-match.ts';
+import { findFailure, noteBeginning, noteFailure } from '../look-failure.ts';
 import { matchSubjects, nameOf } from '../match-subject.ts';
 import { SCAN_LIST } from '../offer-items.ts';
 import { isJobOf, isWaitingOrRunning, TASK_NAMES } from '../queue.ts';
@@ -19,11 +20,14 @@ import { readWho, type Who } from '../who.ts';
 /** So few are read and searched within the time that a click may take. */
 const FEW_PEOPLE = 500;
 
-type Names = 'scene.faces' | 'scene.identify' | 'image.identify' | 'gallery.identify';
+type Names = 'scene.faces' | 'subject.faces' | 'scene.identify' | 'image.identify' | 'gallery.identify';
 
 export const lookOperations: Pick<Operations, Names> = {
   'scene.faces': async (context, { sceneId }) =>
     await viewFaces(context, await readSubject(context, { kind: 'scene', id: sceneId })),
+
+  'subject.faces': async (context, { subject }) =>
+    await viewFaces(context, await readSubject(context, subject)),
 
   /**
   As a task where Stash's queue is idle: it shows progress, can be stopped and outlives the page. Behind other jobs it
@@ -32,14 +36,17 @@ export const lookOperations: Pick<Operations, Names> = {
   'scene.identify': async (context, { sceneId, again }) => {
     const { library } = context;
     const item = await readSubject(context, { kind: 'scene', id: sceneId });
-    if (!again) {
-      const faces = await viewFaces(context, item);
-      if (faces.state === 'done' || faces.state === 'working') return { via: 'operation', faces };
-    }
-    if ((await library.jobs()).some(isWaitingOrRunning))
+    const faces = await viewFaces(context, item);
+    if (faces.state === 'working' || faces.state === 'waiting') return { via: 'task', faces };
+    if (!again && faces.state === 'done') return { via: 'operation', faces };
+    const others = (await library.jobs()).filter((job) => !isJobOf(job, TASK_NAMES.identify));
+    if (others.some(isWaitingOrRunning))
       return { via: 'operation', faces: await lookNow(context, item, again) };
-    await library.startTask(TASK_NAMES.identify, { scene_ids: [sceneId], again, asked: randomUUID() });
-    return { via: 'task', faces: { ...(await viewFaces(context, item)), state: 'waiting', problem: null } };
+    // On the list before the task begins, which takes a second: whoever asks meanwhile is told that it waits.
+    const asked = randomUUID();
+    await offerToIdentify(context, [item], { again, asked, priority: 'waited for' });
+    await library.startTask(TASK_NAMES.identify, { scene_ids: [sceneId], again, asked });
+    return { via: 'task', faces: { ...faces, state: 'waiting', problem: null, lastFailure: null } };
   },
 
   'image.identify': async (context, { imageId, again }) =>
@@ -51,16 +58,19 @@ export const lookOperations: Pick<Operations, Names> = {
 
 async function lookUnlessKnown(context: Context, subject: Subject, again: boolean): Promise<FacesView> {
   const item = await readSubject(context, subject);
-  const faces = again ? null : await viewFaces(context, item);
-  return faces?.state === 'done' ? faces : await lookNow(context, item, again);
+  const faces = await viewFaces(context, item);
+  const isThere = faces.state === 'working' || (faces.state === 'done' && !again);
+  return isThere ? faces : await lookNow(context, item, again);
 }
 
 async function lookNow(context: Context, item: StashItem, again: boolean): Promise<FacesView> {
+  const since = await noteBeginning(context, item);
   try {
-    await createLookAndMatch(context)(item, { again, waiting: 'for a person' });
+    await createLookAndMatch(context)(item, { again, since, waiting: 'for a person' });
   } catch (error) {
+    // A full disk, say, must not hide why.
+    await noteFailure(context, item, messageOf(error)).catch(() => undefined);
     if (isRunWide(error)) throw error;
-    return { ...(await viewFaces(context, item)), state: 'failed', problem: messageOf(error) };
   }
   return await viewFaces(context, item);
 }
@@ -68,12 +78,13 @@ async function lookNow(context: Context, item: StashItem, again: boolean): Promi
 /** What is known of a subject; nothing is decoded and no model opened. */
 async function viewFaces(context: Context, item: StashItem): Promise<FacesView> {
   const { store, sight } = context;
-  const [told, counts, asked, waits] = await Promise.all([
+  const [told, counts, wishes] = await Promise.all([
     readTold(context, item),
     store.people.counts(sight.packId),
-    lastAsked(context, item),
-    isQueued(context, item),
+    wishesFor(context, item),
   ]);
+  const toIdentify = wishes.find(({ task, state }) => task === IDENTIFY_LIST && state === 'pending') ?? null;
+  const waits = told === null && toIdentify !== null && (await identifyRuns(context));
   const peopleCount = counts.withReference;
   const who = await whoIsIn(context, item, peopleCount);
   const isOutdated =
@@ -84,17 +95,40 @@ async function viewFaces(context: Context, item: StashItem): Promise<FacesView> 
     who === null
       ? { observedAt: null, frameCount: 0, persons: [] }
       : await viewPersons(context, item, await store.observations.contentOf(item), who);
-  const failed = who === null && asked?.state === 'failed';
-  const state =
-    told !== null ? 'working' : waits ? 'waiting' : who !== null ? 'done' : failed ? 'failed' : 'never';
+  const isUnderWay = told !== null || waits;
+  const lastFailure = isUnderWay ? null : await findFailure(context, item, { wishes, toIdentify, ...seen });
+  const state = stateOf({
+    isTold: told !== null,
+    waits,
+    isKnown: who !== null,
+    hasFailed: lastFailure !== null,
+  });
   return {
     state,
     progress: told,
-    problem: failed ? (asked.lastError ?? null) : await problemOf(context, state, peopleCount),
+    problem: await problemOf(context, state, peopleCount),
+    lastFailure,
     ...seen,
     peopleCount,
     ...(isOutdated ? { isOutdated } : {}),
   };
+}
+
+function stateOf({
+  isTold,
+  waits,
+  isKnown,
+  hasFailed,
+}: {
+  isTold: boolean;
+  waits: boolean;
+  isKnown: boolean;
+  hasFailed: boolean;
+}): FacesView['state'] {
+  if (isTold) return 'working';
+  if (waits) return 'waiting';
+  if (isKnown) return 'done';
+  return hasFailed ? 'failed' : 'never';
 }
 
 /** Who the last matching said they are; matched now when these files were seen and this subject never matched. */
@@ -119,15 +153,14 @@ async function whoIsIn(context: Context, item: StashItem, peopleCount: number): 
   return await readWho(store, item);
 }
 
-/** The newest of what tasks have on their lists about it. */
-async function lastAsked({ store }: Context, { kind, id }: Subject) {
+/** What tasks have on their lists about it. */
+async function wishesFor({ store }: Context, { kind, id }: Subject): Promise<WorkItem[]> {
   const items = await Promise.all([SCAN_LIST, IDENTIFY_LIST].map((list) => store.work.get(list, kind, id)));
-  return items.filter((it) => it !== null).toSorted((a, b) => b.updatedAt - a.updatedAt)[0] ?? null;
+  return items.filter((it) => it !== null);
 }
 
-/** Asked for at the page, and something will come to it: a wish outlived by Stash's queue is none. */
-async function isQueued({ store, library, limits, now }: Context, { kind, id }: Subject): Promise<boolean> {
-  if ((await store.work.get(IDENTIFY_LIST, kind, id))?.state !== 'pending') return false;
+/** Something will come to what is on the list: a wish outlived by Stash's queue is none. */
+async function identifyRuns({ store, library, limits, now }: Context): Promise<boolean> {
   const running = await store.runs.running();
   if (running.some((run) => run.task === 'identify' && isBeating(run, now(), limits.leaseMs))) return true;
   return (await library.jobs()).some((job) => isWaitingOrRunning(job) && isJobOf(job, TASK_NAMES.identify));

@@ -74,18 +74,26 @@ export async function startRun(
   return { jobId: await library.startTask(TASK_NAMES[task], {}), joined: false };
 }
 
+/** All that run, the newest of each task, and so many of the newest: many looks at single scenes hide no scan. */
 export async function recentRuns(
   { store, limits, now }: Context,
   jobs: readonly StashJob[],
   limit: number,
 ): Promise<RunView[]> {
-  const [recent, running] = await Promise.all([store.runs.recent(limit), store.runs.running()]);
+  const [running, ofEach, recent] = await Promise.all([
+    store.runs.running(),
+    store.runs.newestOfEach(),
+    store.runs.recent(limit),
+  ]);
+  const known = new Map([...running, ...ofEach, ...recent].map((run) => [run.id, run]));
   const begun = new Set(running.map(({ task }) => task));
   return [
     ...queuedTasks(jobs)
       .filter(({ task }) => !begun.has(task))
       .map(({ task, jobId }) => waitingView(task, jobId, now())),
-    ...recent.map((run) => toRunView(run, jobs, now(), limits.leaseMs)),
+    ...[...known.values()]
+      .toSorted((a, b) => Number(b.id) - Number(a.id))
+      .map((run) => toRunView(run, jobs, now(), limits.leaseMs)),
   ];
 }
 

@@ -97,4 +97,20 @@ export function testRuns(name: string, create: CreateStore): void {
       ['stopped', 'finished'],
     );
   });
+
+  test(`${name}: the newest run of each task is found, however many of another came after it`, async () => {
+    const { store } = await fresh(create);
+    for (const task of ['scan', 'scan', 'people', 'identify', 'identify', 'identify']) {
+      const { run } = await store.runs.begin(task, 'a', {}, LEASE_MS);
+      await store.runs.end(run.id, 'a', 'finished', '');
+    }
+    assert.deepEqual(
+      (await store.runs.newestOfEach()).map(({ id, task }) => [id, task]),
+      [
+        ['6', 'identify'],
+        ['3', 'people'],
+        ['2', 'scan'],
+      ],
+    );
+  });
 }

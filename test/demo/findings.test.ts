@@ -10,7 +10,7 @@ test('nothing differs when everybody, and nobody else, was found', () => {
     differences([
       finding({ names: ['Ann'], strangers: 1 }, [match('Ann'), { decision: 'unknown' }]),
       finding({ title: 'Empty' }, []),
-      finding({ damaged: true }, [], { state: 'failed', problem: 'It ends early.' }),
+      finding({ damaged: true }, [], { state: 'failed', lastFailure: { at: 1, message: 'It ends early.' } }),
     ]),
     [],
   );
@@ -61,7 +61,10 @@ test('the table has a line for each person, and says of a film with nobody and o
         { decision: 'unknown', faceCount: 1, timesMs: [2000] },
       ]),
       finding({ title: 'Empty' }, []),
-      finding({ title: 'Broken', damaged: true }, [], { state: 'failed', problem: 'It ends early.' }),
+      finding({ title: 'Broken', damaged: true }, [], {
+        state: 'failed',
+        lastFailure: { at: 1, message: 'It ends early.' },
+      }),
     ]),
     [
       '          who               confidence  faces  seen at',
@@ -88,6 +91,7 @@ function finding(truth: Partial<Finding>, persons: readonly Seen[], view: Partia
       state: 'done',
       progress: null,
       problem: null,
+      lastFailure: null,
       observedAt: 0,
       frameCount: 1,
       peopleCount: 1,

@@ -15,11 +15,9 @@ export type Finding = {
 export function differences(findings: readonly Finding[]): string[] {
   return findings.flatMap(({ title, names, strangers, damaged, faces }) => {
     if (damaged)
-      return faces.state === 'failed' && faces.problem
+      return faces.state === 'failed' && faces.lastFailure !== null
         ? []
-        : [
-            `${title}: it cannot be read, yet its state is "${faces.state}" with ${faces.problem ? `"${faces.problem}"` : 'no reason'}.`,
-          ];
+        : [`${title}: it cannot be read, yet its state is "${faces.state}" with no reason.`];
     if (faces.state !== 'done')
       return [
         `${title}: not looked at, its state is "${faces.state}"${faces.problem ? ` (${faces.problem})` : ''}.`,
@@ -42,7 +40,8 @@ const HEADINGS = ['', 'who', 'confidence', 'faces', 'seen at'] as const;
 /** Lines of a table: one for each person, the title only on the first. */
 export function table(findings: readonly Finding[]): string[] {
   const rows = findings.flatMap(({ title, faces }) => {
-    if (faces.state === 'failed') return [[title, `not readable: ${faces.problem ?? 'no reason given'}`]];
+    if (faces.state === 'failed')
+      return [[title, `not readable: ${faces.lastFailure?.message ?? 'no reason given'}`]];
     if (faces.persons.length === 0) return [[title, 'nobody']];
     return faces.persons.map((person, i) => [
       i === 0 ? title : '',

@@ -73,7 +73,7 @@ export function scanning(world: () => World): void {
     assert.match(items[0]!.error, /damaged\.mp4/);
     const faces = await stash.operation('scene.faces', { sceneId: ids.scenes[DAMAGED]! });
     assert.equal(faces.state, 'failed');
-    assert.equal(faces.problem, items[0]!.error);
+    assert.equal(faces.lastFailure?.message, items[0]!.error);
     const { runs, scan } = await stash.operation('status', {});
     const run = runs.find(({ task }) => task === 'scan');
     assert.equal(run?.state, 'finished');

@@ -17,7 +17,10 @@ export type FakeSight = Sight & {
   readonly looked: string[];
 };
 
-export function fakeSight({ workMs = 0 }: { workMs?: number } = {}): FakeSight {
+export function fakeSight({
+  workMs = 0,
+  now = () => 1_700_000_000_000,
+}: { workMs?: number; now?: () => number } = {}): FakeSight {
   const looked: string[] = [];
   const look = async (name: string, text: string, contentId: ContentId, isVideo: boolean): Promise<Look> => {
     looked.push(name);
@@ -36,7 +39,7 @@ export function fakeSight({ workMs = 0 }: { workMs?: number } = {}): FakeSight {
         persons: axes.map((axis, key) =>
           aPerson(key, { template: aVector(axis), exemplars: [aVector(axis)] }),
         ),
-        observedAt: 1_700_000_000_000,
+        observedAt: now(),
       },
       crops: axes.map((_, key) => ({ ...CROP, personKey: key, rank: 0, timeMs: isVideo ? 1000 : null })),
     };

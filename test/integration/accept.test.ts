@@ -82,6 +82,35 @@ test('a dry run says what would be written and changes nothing, in Stash or here
   assert.deepEqual(bySetting.stash.items.get('scene:1')?.performerIds, ['7']);
 });
 
+test('a dry run does not wait for who writes, and nobody waits for it', async (t) => {
+  const { context, id } = await suggested(t);
+  assert.equal(await context.store.claims.acquire('write', 'another', 60_000), true);
+  const report = await acceptSuggestions(context, [id], { by: 'person', dryRun: true });
+  assert.deepEqual(report.accepted, [{ id, journalId: null }]);
+  const bySetting = await suggested(t, { settings: { dryRun: true } });
+  assert.equal(await bySetting.context.store.claims.acquire('write', 'another', 60_000), true);
+  const added = await addPerformer(bySetting.context, { subject: SCENE, performerId: '5', personKey: 0 });
+  assert.deepEqual(added, { journalId: null, dryRun: true });
+});
+
+test('whoever was taken off in Stash since may be added again, or refused', async (t) => {
+  const { context, stash, id } = await suggested(t);
+  await acceptSuggestions(context, [id], KEEP);
+  stash.items.set('scene:1', anItem(1, { performerIds: ['7'] }));
+  const again = await addPerformer(context, { subject: SCENE, performerId: '5', personKey: 0 });
+  assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7', '5']);
+  await undo(context, { ids: [again.journalId ?? ''] });
+  assert.equal((await context.store.suggestions.get(id))?.state, 'open');
+
+  await acceptSuggestions(context, [id], KEEP);
+  stash.items.set('scene:1', anItem(1, { performerIds: ['7'] }));
+  const said = { subject: SCENE, performerId: '5', personKey: 0 };
+  await suggestionOperations['subject.reject'](context, { ...said, undo: false });
+  assert.equal((await context.store.suggestions.get(id))?.state, 'rejected');
+  await suggestionOperations['subject.reject'](context, { ...said, undo: true });
+  assert.equal((await context.store.suggestions.get(id))?.state, 'open');
+});
+
 for (const [what, spoil, reason] of [
   ['the scene is gone', (stash) => stash.items.clear(), /scene 1 no more/],
   ['the performer is gone', (stash) => stash.performers.delete('5'), /no longer in Stash/],

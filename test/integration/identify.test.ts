@@ -37,6 +37,30 @@ test('behind other jobs the operation looks by itself', async (t) => {
   assert.deepEqual(stash.started, []);
 });
 
+test('pressed again while the first look waits, nothing more is started', async (t) => {
+  const { context, stash, sight } = await opened(t);
+  stash.addScene(1, 'shows 1');
+  await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  // The process of the task has not begun: only Stash's queue knows of it.
+  stash.jobs.push({ id: '1', status: 'READY', description: JOB });
+  assert.equal((await lookOperations['scene.faces'](context, { sceneId: '1' })).state, 'waiting');
+  for (const again of [false, true]) {
+    const { via, faces } = await lookOperations['scene.identify'](context, { sceneId: '1', again });
+    assert.deepEqual({ via, state: faces.state }, { via: 'task', state: 'waiting' });
+  }
+  assert.equal(stash.started.length, 1);
+  assert.deepEqual(sight.looked, []);
+});
+
+test('another scene that is identified does not make the queue busy', async (t) => {
+  const { context, stash, sight } = await opened(t);
+  stash.addScene(1, 'shows 1');
+  stash.jobs.push({ id: '1', status: 'RUNNING', description: JOB });
+  const { via } = await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  assert.equal(via, 'task');
+  assert.deepEqual(sight.looked, []);
+});
+
 test('the page is told how far a look is while it lasts', async (t) => {
   const { context, stash } = await opened(t, {}, fakeSight({ workMs: 300 }));
   stash.addScene(1, 'shows 1');
@@ -56,7 +80,7 @@ test('a file that cannot be read fails in one sentence, as a task and as an oper
   stash.jobs.push({ id: '1', status: 'RUNNING', description: 'Scanning...' });
   const { faces } = await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
   assert.equal(faces.state, 'failed');
-  assert.match(faces.problem ?? '', /damaged/);
+  assert.match(faces.lastFailure?.message ?? '', /damaged/);
   stash.jobs.length = 0;
   await identify(context, { scene_ids: ['1'] });
   assert.equal((await lookOperations['scene.faces'](context, { sceneId: '1' })).state, 'failed');

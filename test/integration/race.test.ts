@@ -20,6 +20,7 @@ const ASKS: { readonly [Name in OperationName]: unknown } = {
   status: {},
   'people.info': { performerId: '1' },
   'scene.faces': { sceneId: '1' },
+  'subject.faces': { subject: { kind: 'gallery', id: '1' } },
   'scene.identify': { sceneId: '1', again: true },
   'image.identify': { imageId: '1', again: true },
   'gallery.identify': { galleryId: '1' },

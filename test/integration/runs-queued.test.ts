@@ -1,8 +1,36 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { dataOperations } from '../../tasks/operations/data.ts';
 import { recentRuns, runOperations } from '../../tasks/operations/runs.ts';
+import { statusOperation } from '../../tasks/operations/status.ts';
 import { fakeContext } from '../fakes/context.ts';
 import { memoryStash } from '../fakes/memory-stash.ts';
+
+test('many looks at single scenes hide neither a run at work nor how the last of another task ended', async (t) => {
+  const stash = memoryStash();
+  const context = await fakeContext(t, stash);
+  const { runs } = context.store;
+  const people = await runs.begin('people', context.owner, {}, 1000);
+  await runs.end(people.run.id, context.owner, 'failed', 'The disk is full.');
+  await runs.begin('scan', context.owner, {}, 1000);
+  for (let n = 0; n < 25; n++) {
+    const { run } = await runs.begin('identify', context.owner, {}, 1000);
+    await runs.end(run.id, context.owner, 'finished', '1 scene looked at.');
+  }
+  const { runs: shown } = await statusOperation.status(context, {});
+  assert.equal(shown.filter(({ task }) => task === 'identify').length, 10);
+  assert.deepEqual(
+    shown.filter(({ task }) => task !== 'identify').map(({ task, phase, message }) => [task, phase, message]),
+    [
+      ['scan', 'working', ''],
+      ['people', 'ended', 'The disk is full.'],
+    ],
+  );
+  await assert.rejects(dataOperations['data.clear'](context, { what: ['faces'] }), {
+    code: 'busy',
+    message: /^"Scan library" is under way/,
+  });
+});
 
 test('a task that waits in the queue of Stash is shown before its first turn, and can be taken out of it', async (t) => {
   const stash = memoryStash();

@@ -51,6 +51,27 @@ test('a scan learns people first, then says who is in each scene, and decodes no
   assert.equal(sight.looked.length, before);
 });
 
+test('whoever was added can be undone on the scene, and is no longer called added when Stash took them off', async (t) => {
+  const { context, stash } = await opened(t);
+  stash.addPerformer(1, 'face 1');
+  stash.addScene(1, 'shows 1');
+  await run(context);
+  const shown = async (): Promise<unknown> => {
+    const [person] = (await lookOperations['scene.faces'](context, { sceneId: '1' })).persons;
+    return [person?.present, person?.journalId, person?.candidates[0]?.journalId ?? null];
+  };
+  assert.deepEqual(await shown(), [false, null, null]);
+  const [suggestion] = (await context.store.suggestions.list({}, 'newest', 1, 0)).items;
+  const { accepted } = await acceptSuggestions(context, [suggestion?.id ?? ''], {
+    by: 'person',
+    dryRun: false,
+  });
+  const journalId = accepted[0]?.journalId;
+  assert.deepEqual(await shown(), [true, journalId, journalId]);
+  stash.items.set('scene:1', { ...stash.items.get('scene:1')!, performerIds: [] });
+  assert.deepEqual(await shown(), [false, null, null]);
+});
+
 test('scenes without performers come first, and the newest of them first of all', async (t) => {
   const { context, stash, sight } = await opened(t);
   stash.addScene(1, 'a');
@@ -154,7 +175,7 @@ test('bad files are counted with their reason, once each, and nothing stops', as
   );
   const faces = await lookOperations['scene.faces'](context, { sceneId: '1' });
   assert.equal(faces.state, 'failed');
-  assert.match(faces.problem ?? '', /damaged/);
+  assert.match(faces.lastFailure?.message ?? '', /damaged/);
 
   // Not tried again until it is another file.
   const before = sight.looked.length;

@@ -1,7 +1,7 @@
 /** The other tabs of our page, in a real browser. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ambiguous, entry, faces, PIXEL, person, run, status, suggestion } from './samples.ts';
+import { ambiguous, entry, faces, never, PIXEL, person, run, status, suggestion } from './samples.ts';
 import { uiWorld } from './world.ts';
 
 const world = uiWorld();
@@ -37,7 +37,7 @@ test('a run shows how far it is, how fast, and how long it takes; it can be stop
   await page.getByText('125 of 500 · 720 an hour · 31 min left · 1 failed').waitFor();
   assert.equal(await page.getByRole('progressbar').getAttribute('aria-valuenow'), '25');
   await page.getByRole('button', { name: 'Stop' }).click();
-  await page.getByText('stopped', { exact: true }).waitFor();
+  await page.getByText('stopped', { exact: true }).first().waitFor();
   assert.deepEqual(world.inputs('stop'), [{ task: 'scan' }]);
   await page.getByRole('button', { name: 'Start' }).first().click();
   await page.getByText("Scan library is in Stash's queue.").waitFor();
@@ -52,9 +52,63 @@ test('a run that Stash forgot is offered again', async () => {
     'runs.start': () => ({ jobId: null, joined: true }),
   });
   const page = await world.open('/plugins/stash-sense?tab=runs');
-  await page.getByText('Stash was restarted while this ran, or the process was killed.').waitFor();
+  await page.getByText('Stash was restarted while this ran, or the process was killed.').first().waitFor();
   await page.getByRole('button', { name: 'Start again' }).click();
   await page.getByText('Scan library is under way already.').waitFor();
+});
+
+test('how looks at single scenes and moves of the data ended is listed too', async () => {
+  world.begin({
+    status: () =>
+      status({
+        runs: [
+          run({ id: '9', task: 'identify', phase: 'lost' }),
+          run({
+            id: '8',
+            task: 'identify',
+            state: 'failed',
+            phase: 'ended',
+            message: 'The weights are missing.',
+          }),
+          run({ id: '7', task: 'move-data', state: 'finished', phase: 'ended', message: 'It is in /data.' }),
+        ],
+      }),
+    'runs.troubles': () => ({ total: 0, items: [] }),
+  });
+  const page = await world.open('/plugins/stash-sense?tab=runs');
+  const rows = page.locator('.stash-sense-runs tbody tr');
+  await rows.nth(2).waitFor();
+  assert.match(await rows.nth(0).innerText(), /Identify scene\s+cut short It ended without a word/);
+  assert.match(await rows.nth(1).innerText(), /Identify scene\s+failed The weights are missing\./);
+  assert.match(await rows.nth(2).innerText(), /Move data\s+finished It is in \/data\./);
+});
+
+test('a double click starts a task once', async () => {
+  world.begin({
+    'runs.troubles': () => ({ total: 0, items: [] }),
+    'people.info': () => ({
+      performers: 1,
+      withReference: 1,
+      references: {},
+      pictures: [],
+      without: { total: 0, items: [] },
+    }),
+    'runs.start': async () => {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return { jobId: '5', joined: false };
+    },
+  });
+  for (const [tab, name] of [
+    ['runs', 'Start'],
+    ['people', 'Update people'],
+    ['status', 'Set up'],
+  ] as const) {
+    const before = world.inputs('runs.start').length;
+    const page = await world.open(`/plugins/stash-sense?tab=${tab}`);
+    await page.getByRole('button', { name }).first().dblclick();
+    await page.getByText("is in Stash's queue.").waitFor();
+    assert.equal(world.inputs('runs.start').length - before, 1, tab);
+  }
 });
 
 test('the status is asked again while a run is under way, and not when none is', async () => {
@@ -206,7 +260,8 @@ test('settings: only what was changed is sent, and what is wrong is said', async
 test('an image: its faces on our page, found by number, by address, and from suggestions', async () => {
   const subject = { kind: 'image', id: '5' } as const;
   world.begin({
-    'image.identify': () => faces({ persons: [person({ timesMs: [] }), ambiguous()] }),
+    'subject.faces': ({ subject: { kind } }) =>
+      kind === 'image' ? faces({ persons: [person({ timesMs: [] }), ambiguous()] }) : never(),
     'gallery.identify': () => faces(),
     'suggestions.list': ({ subjectKind }) =>
       subjectKind === 'image'
@@ -235,14 +290,38 @@ test('an image: its faces on our page, found by number, by address, and from sug
   await page.getByText('No face was found').waitFor();
 });
 
+test('a gallery shows how far its look is, and a proxy that gives up is explained', async () => {
+  let view = never();
+  world.begin({
+    'subject.faces': () => view,
+    'gallery.identify': async () => {
+      view = never({ state: 'working', progress: { fraction: 0.06, message: 'Picture 12 of 200' } });
+      await new Promise((resolve) => setTimeout(resolve, 4000));
+      throw new Error('Response not successful: Received status code 504');
+    },
+  });
+  const page = await world.open('/plugins/stash-sense?gallery=6');
+  await page.getByText('Picture 12 of 200').waitFor();
+  view = never({
+    state: 'failed',
+    lastFailure: { at: Date.now(), message: 'it was ended before it was done.' },
+  });
+  await page.getByText('gave up waiting for an answer (504)').waitFor();
+  assert.equal(world.inputs('gallery.identify').length, 1);
+  await page.getByRole('button', { name: 'Identify performers' }).waitFor();
+});
+
 test('a gallery without a title has the name of its file', async () => {
-  world.begin({ 'gallery.identify': () => faces({ persons: [] }) });
+  world.begin({ 'subject.faces': () => faces({ persons: [] }) });
   const page = await world.open('/plugins/stash-sense?gallery=7');
   await page.getByRole('link', { name: '7.zip' }).waitFor();
 });
 
 test("an image's own page has the button below its details; nothing is asked before it is pressed", async () => {
-  world.begin({ 'image.identify': () => faces({ persons: [person({ timesMs: [] })] }) });
+  world.begin({
+    'subject.faces': () => never(),
+    'image.identify': () => faces({ persons: [person({ timesMs: [] })] }),
+  });
   const page = await world.open('/images/5');
   const button = page.getByRole('button', { name: 'Identify performers' });
   await button.waitFor();

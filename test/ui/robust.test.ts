@@ -159,7 +159,7 @@ function answersAbout(name: string): Answers {
   return {
     status: () => status({ checks: [{ id: 'x', ok: false, message: name }] }),
     'scene.faces': () => faces({ persons, problem: name }),
-    'image.identify': () => faces({ persons }),
+    'subject.faces': () => faces({ persons }),
     'suggestions.list': () => ({
       total: 2,
       items: [

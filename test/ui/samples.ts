@@ -109,6 +109,7 @@ export function faces(change: Partial<FacesView> = {}): FacesView {
     state: 'done',
     progress: null,
     problem: null,
+    lastFailure: null,
     observedAt: Date.now() - 300_000,
     frameCount: 126,
     persons: [],

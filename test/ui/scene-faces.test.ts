@@ -177,14 +177,45 @@ test('an error is a sentence with a way on; what was shown stays', async () => {
   const page = await openFaces('/scenes/7');
   await page.getByText('the test has no answer to scene.faces').waitFor();
   world.stash.answers['scene.faces'] = () =>
-    faces({ state: 'failed', problem: 'ffmpeg could not read the file.', persons: [person()] });
+    faces({
+      lastFailure: { at: Date.now() - 300_000, message: 'ffmpeg could not read the file.' },
+      persons: [person()],
+    });
   await page.getByRole('button', { name: 'Try again' }).click();
-  await page.getByText('The last look failed: ffmpeg could not read the file.').waitFor();
+  await page.getByText('The last look failed (5 minutes ago): ffmpeg could not read the file.').waitFor();
   await card(page, 'Jane Doe').waitFor();
 
   world.stash.isLoaded = false;
   await page.getByRole('button', { name: 'Look again' }).click();
   await page.getByText('Stash has not loaded the plugin Stash Sense').waitFor();
+});
+
+test('a look that failed before anybody was seen is told, and not that nobody has looked', async () => {
+  world.begin({
+    'scene.faces': () =>
+      never({ state: 'failed', lastFailure: { at: Date.now(), message: 'The weights are missing.' } }),
+  });
+  const page = await openFaces('/scenes/7');
+  await page.getByText('The last look failed (just now): The weights are missing.').waitFor();
+  assert.equal(await page.getByText('Nobody has looked at this scene yet').count(), 0);
+  await tab(page).getByRole('button', { name: 'Identify performers' }).waitFor();
+});
+
+test('whoever was taken off in Stash since can be added again, and a "no" is kept without the suggestion', async () => {
+  const gone = person({ suggestion: { id: 's1', state: 'accepted' } });
+  world.begin({
+    'scene.faces': () => faces({ persons: [gone] }),
+    'subject.add': () => ({ journalId: 'j2', dryRun: false }),
+    'subject.reject': () => ({ rejected: true }),
+  });
+  const page = await openFaces('/scenes/7');
+  const said = { subject: { kind: 'scene', id: '7' }, performerId: '1', personKey: 0 };
+  await card(page, 'Jane Doe').getByRole('button', { name: 'Not this person: Jane Doe' }).click();
+  await page.getByText('Noted: not Jane Doe.').waitFor();
+  assert.deepEqual(world.inputs('subject.reject'), [{ ...said, undo: false }]);
+  await card(page, 'Jane Doe').getByRole('button', { name: 'Add Jane Doe to this scene' }).click();
+  await page.getByText('Added Jane Doe to this scene.').waitFor();
+  assert.deepEqual(world.inputs('subject.add'), [said]);
 });
 
 test('while it works it is asked after 2 s, ever more slowly, and not at all while another tab is open', async () => {

@@ -14,7 +14,8 @@ export function useSeen(element: RefObject<Element>): boolean {
   useEffect(() => {
     if (!element.current) return undefined;
     const observer = new IntersectionObserver((entries) =>
-      setIn(entries.some(({ isIntersecting }) => isIntersecting)),
+      // Several since it was last called: the last one is how it is now.
+      setIn(entries.at(-1)?.isIntersecting === true),
     );
     observer.observe(element.current);
     return () => observer.disconnect();

@@ -33,7 +33,22 @@ export function CandidateRow({ subject, person, candidate, decisions }: Props): 
       {performerId !== null && (
         <div className="stash-sense-actions">
           {candidate.present === true ? (
-            <Badge variant="success">on this {subject.kind}</Badge>
+            <>
+              <Badge variant="success">
+                {candidate.journalId === undefined ? `on this ${subject.kind}` : 'added'}
+              </Badge>
+              {candidate.journalId !== undefined && (
+                <Button
+                  variant="secondary"
+                  size="sm"
+                  disabled={isPending}
+                  aria-label={`Undo: take ${name} off this ${subject.kind} again`}
+                  onClick={() => decisions.undoCandidate(person, candidate)}
+                >
+                  <Icon icon={faRotateLeft} /> Undo
+                </Button>
+              )}
+            </>
           ) : isRejected ? (
             <Button
               variant="secondary"

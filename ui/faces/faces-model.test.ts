@@ -21,7 +21,7 @@ test('nothing is asked before somebody can see it', async () => {
 });
 
 test('while something is under way it is asked again, ever more slowly, until it is done', async (t) => {
-  t.mock.timers.enable({ apis: ['setTimeout'] });
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   let view = WORKING;
   const node = scriptedNode(() => view);
   const model = createFacesModel(SCENE, node.ask);
@@ -39,7 +39,7 @@ test('while something is under way it is asked again, ever more slowly, until it
 });
 
 test('what is hidden or gone is not asked for; back again it is asked for at once', async (t) => {
-  t.mock.timers.enable({ apis: ['setTimeout'] });
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   const node = scriptedNode(() => WORKING);
   const model = createFacesModel(SCENE, node.ask);
   const leave = model.subscribe(() => undefined);
@@ -48,21 +48,63 @@ test('what is hidden or gone is not asked for; back again it is asked for at onc
   model.setSeen(false);
   assert.equal(await countIn(t, node, 60_000), 1);
   model.setSeen(true);
-  await settled();
-  assert.equal(node.asked.length, 2);
+  assert.equal(await countIn(t, node, 0), 2);
   leave();
   assert.equal(await countIn(t, node, 60_000), 2);
 });
 
+test('scrolled in and out of sight it is asked at most every 2 s, and ever more slowly all the same', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const node = scriptedNode(() => WORKING);
+  const model = createFacesModel(SCENE, node.ask);
+  model.subscribe(() => undefined);
+  model.setSeen(true);
+  await settled();
+  for (let n = 0; n < 19; n++) {
+    model.setSeen(false);
+    model.setSeen(true);
+    assert.equal(await countIn(t, node, 100), 1);
+  }
+  assert.equal(await countIn(t, node, 100), 2);
+  // Left alone, the next one comes as late as if nobody had scrolled.
+  assert.equal(await countIn(t, node, 2400), 2);
+  assert.equal(await countIn(t, node, 100), 3);
+});
+
+test('while a question has no answer yet, no other is sent', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const answers = [WORKING];
+  const node = scriptedNode(() => answers.pop() ?? new Promise<FacesView>(() => undefined));
+  const model = createFacesModel(SCENE, node.ask);
+  model.subscribe(() => undefined);
+  model.setSeen(true);
+  await settled();
+  assert.equal(await countIn(t, node, 2000), 2);
+  model.setSeen(false);
+  model.setSeen(true);
+  assert.equal(await countIn(t, node, 60_000), 2);
+});
+
+test('"Identify" pressed while a look waits or works starts no second one', async () => {
+  const node = scriptedNode(() => never({ state: 'waiting' }));
+  const model = createFacesModel(SCENE, node.ask);
+  await model.reload();
+  await model.identify(false);
+  await model.identify(true);
+  assert.deepEqual(node.asked, ['scene.faces']);
+});
+
 test('while a click on "Identify" waits for its answer, the progress is asked for', async (t) => {
-  t.mock.timers.enable({ apis: ['setTimeout'] });
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   const done = later();
-  const node = scriptedNode((name) => (name === 'scene.identify' ? done.promise : WORKING));
+  let view = never();
+  const node = scriptedNode((name) => (name === 'scene.identify' ? done.promise : view));
   const model = createFacesModel(SCENE, node.ask);
   model.subscribe(() => undefined);
   model.setSeen(true);
   await settled();
   const identified = model.identify(false);
+  view = WORKING;
   await countIn(t, node, 2000);
   assert.equal(model.state().view?.progress?.fraction, 0.4);
   done.resolve(faces({ persons: [person()] }));
@@ -104,16 +146,40 @@ test('a question without an answer keeps what was shown and says why', async () 
   assert.equal(model.state().problem, null);
 });
 
-test('a picture is looked at by the question itself, which is not asked twice', async (t) => {
-  t.mock.timers.enable({ apis: ['setTimeout'] });
-  const node = scriptedNode(() => new Promise<FacesView>(() => undefined));
-  const model = createFacesModel({ kind: 'image', id: '5' }, node.ask);
+test('a gallery is looked at when it never was, once, and its progress is asked for meanwhile', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const done = later();
+  let view = never();
+  const node = scriptedNode((name) => (name === 'gallery.identify' ? done.promise : view));
+  const model = createFacesModel({ kind: 'gallery', id: '6' }, node.ask);
   model.subscribe(() => undefined);
-  void model.identify(true);
   model.setSeen(true);
-  const before = node.asked.length;
-  assert.equal(await countIn(t, node, 60_000), before);
-  assert.deepEqual(new Set(node.asked), new Set(['image.identify']));
+  await settled();
+  assert.deepEqual(node.asked, ['subject.faces', 'gallery.identify']);
+  view = never({ state: 'working', progress: { fraction: 0.06, message: 'Picture 12 of 200' } });
+  await countIn(t, node, 2000);
+  assert.equal(model.state().view?.progress?.message, 'Picture 12 of 200');
+  // The browser tab goes and comes back.
+  model.setSeen(false);
+  model.setSeen(true);
+  await countIn(t, node, 60_000);
+  done.resolve(faces({ persons: [person()] }));
+  await settled();
+  assert.equal(model.state().view?.persons.length, 1);
+  assert.equal(node.asked.filter((it) => it === 'gallery.identify').length, 1);
+});
+
+test('a picture that was looked at, or cannot be, is only read', async () => {
+  for (const view of [
+    faces(),
+    never({ problem: 'Nobody can be recognised yet.' }),
+    never({ state: 'failed', lastFailure: { at: 1, message: 'It is damaged.' } }),
+  ]) {
+    const node = scriptedNode(() => view);
+    await createFacesModel({ kind: 'image', id: '5' }, node.ask).reload();
+    await settled();
+    assert.deepEqual(node.asked, ['subject.faces']);
+  }
 });
 
 /** An answer that comes when it is told to. */

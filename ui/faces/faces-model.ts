@@ -17,24 +17,31 @@ export type FacesModel = {
   state: () => FacesState;
   /** Called at once, and whenever something changes. Nobody listening: nothing is asked. @returns how to stop */
   subscribe: (listener: (state: FacesState) => void) => () => void;
-  /** First sight, and coming back to something under way, ask at once. Unseen, nothing is asked. */
+  /** First sight asks at once, and so does coming back to something under way, at most every 2 s. Unseen, nothing is asked. */
   setSeen: (isSeen: boolean) => void;
   reload: () => Promise<void>;
-  /** Looks at the subject; `again` also when it has been looked at. */
+  /** Looks at the subject, unless that is under way; `again` also when it has been looked at. */
   identify: (again: boolean) => Promise<void>;
   /** Shows a change at once; answers to older questions no longer count. */
   change: (to: (view: FacesView) => FacesView) => void;
 };
 
-/** The faces of one subject, asked for again (2 s, backing off to 10 s) while something is under way and can be seen. */
+/**
+The faces of one subject, asked for again (2 s, backing off to 10 s) while something is under way and can be seen. An image
+or a gallery that nobody has looked at is looked at by itself, once: to open it here is to ask for it.
+*/
 export function createFacesModel(subject: Subject, ask: typeof askNode): FacesModel {
   const listeners = new Set<(state: FacesState) => void>();
   let state: FacesState = { view: null, problem: null, isIdentifying: false };
   let isSeen = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let isPolling = false;
   /** Polls since something was begun. */
   let polls = 0;
+  /** Unix milliseconds of the last question. */
+  let askedAt = -Infinity;
+  /** Questions without an answer yet; beside one of them no poll is sent. */
+  let open = 0;
+  let hasIdentified = false;
   // Answers come in any order: an older one must not overwrite a newer one.
   let begun = 0;
   let shown = 0;
@@ -45,20 +52,18 @@ export function createFacesModel(subject: Subject, ask: typeof askNode): FacesMo
     schedule();
   }
 
-  function schedule(): void {
+  function schedule(leastMs = pollDelayMs(polls)): void {
     clearTimeout(timer);
-    // Pictures are looked at by the question itself: while that runs there is nothing else to ask.
-    const isAsked = state.isIdentifying && subject.kind !== 'scene';
-    if (listeners.size > 0 && isSeen && isBusy(state) && !isAsked && !isPolling)
-      timer = setTimeout(() => void poll(), pollDelayMs(polls));
+    if (listeners.size === 0 || !isSeen || !isBusy(state) || open > 0) return;
+    timer = setTimeout(() => {
+      polls++;
+      void reload();
+    }, delayMs(leastMs));
   }
 
-  async function poll(): Promise<void> {
-    isPolling = true;
-    await reload();
-    polls++;
-    isPolling = false;
-    schedule();
+  /** Until the last question is so long ago. Clocks are set back at times. */
+  function delayMs(leastMs: number): number {
+    return Math.min(leastMs, Math.max(0, askedAt + leastMs - Date.now()));
   }
 
   async function reload(): Promise<void> {
@@ -68,10 +73,31 @@ export function createFacesModel(subject: Subject, ask: typeof askNode): FacesMo
       shown = mine;
       set(change);
     };
+    askedAt = Date.now();
+    open++;
     try {
       answered({ view: await faces(subject, ask), problem: null });
     } catch (error) {
       answered({ problem: messageOf(error) });
+    }
+    open--;
+    schedule();
+    if (subject.kind !== 'scene' && isUnseen(state.view) && !hasIdentified) void identify(false);
+  }
+
+  async function identify(again: boolean): Promise<void> {
+    if (isBusy(state)) return;
+    hasIdentified = true;
+    polls = 0;
+    askedAt = Date.now();
+    set({ isIdentifying: true, problem: null });
+    try {
+      const view = await identified(subject, again, ask);
+      shown = ++begun;
+      set({ view, isIdentifying: false });
+    } catch (error) {
+      shown = ++begun;
+      set({ problem: messageOf(error), isIdentifying: false });
     }
   }
 
@@ -89,26 +115,12 @@ export function createFacesModel(subject: Subject, ask: typeof askNode): FacesMo
     setSeen(seen) {
       if (seen === isSeen) return;
       isSeen = seen;
-      if (isSeen && (state.view === null || isBusy(state))) {
-        polls = 0;
-        void reload();
-      }
-      schedule();
+      const soonestMs = pollDelayMs(0);
+      if (isSeen && state.view === null && open === 0 && delayMs(soonestMs) === 0) void reload();
+      else schedule(soonestMs);
     },
     reload,
-    async identify(again) {
-      if (state.isIdentifying) return;
-      polls = 0;
-      set({ isIdentifying: true, problem: null });
-      try {
-        const view = await identified(subject, again, ask);
-        shown = ++begun;
-        set({ view, isIdentifying: false });
-      } catch (error) {
-        shown = ++begun;
-        set({ problem: messageOf(error), isIdentifying: false });
-      }
-    },
+    identify,
     change(to) {
       shown = ++begun;
       if (state.view !== null) set({ view: to(state.view) });
@@ -120,9 +132,14 @@ export function isBusy({ view, isIdentifying }: FacesState): boolean {
   return isIdentifying || isWorking(view);
 }
 
+/** Nobody has looked, and nothing is in the way. */
+function isUnseen(view: FacesView | null): boolean {
+  return view?.state === 'never' && view.problem === null;
+}
+
 async function faces(subject: Subject, ask: typeof askNode): Promise<FacesView> {
   if (subject.kind === 'scene') return await ask('scene.faces', { sceneId: subject.id });
-  return await identified(subject, false, ask);
+  return await ask('subject.faces', { subject });
 }
 
 async function identified({ kind, id }: Subject, again: boolean, ask: typeof askNode): Promise<FacesView> {

@@ -10,9 +10,9 @@ import { WorkBar } from '../components/work-bar.tsx';
 import { Icon } from '../stash/icon.tsx';
 import type { Subject } from '../stash/library.ts';
 import { PAGE } from '../stash/navigation.ts';
-import { Problem } from '../pages/problem.tsx';
-import { ask } from '../stash/operations.ts';
-import { useToast } from '../stash/toast.tsx';
+import { Problem } from '../components/problem.tsx';
+import { startTask } from '../components/tasks.ts';
+import { useAct } from '../components/use-act.ts';
 import { versionProblem } from '../stash/version.ts';
 import { AddAll } from './add-all.tsx';
 import { identifyRequests } from './identify-requests.ts';
@@ -40,7 +40,7 @@ export function FacesPanel({ subject }: { subject: Subject }): React.ReactElemen
         </Notice>
       )}
       {problem !== null && <Problem message={problem} onAgain={() => void model.reload()} />}
-      {view === null && problem === null && <FirstLoad kind={subject.kind} />}
+      {view === null && problem === null && <FirstLoad />}
       {view !== null && (
         <>
           <Head subject={subject} faces={faces} view={view} />
@@ -56,11 +56,10 @@ export function FacesPanel({ subject }: { subject: Subject }): React.ReactElemen
   );
 }
 
-function FirstLoad({ kind }: { kind: Subject['kind'] }): React.ReactElement {
+function FirstLoad(): React.ReactElement {
   return (
     <div className="stash-sense-empty text-muted" role="status">
-      <Spinner as="span" animation="border" size="sm" />{' '}
-      {kind === 'scene' ? 'Loading…' : `Looking at this ${kind}…`}
+      <Spinner as="span" animation="border" size="sm" /> Loading…
     </div>
   );
 }
@@ -73,20 +72,20 @@ function Head({ subject, faces, view }: HeadProps): React.ReactElement {
   const hasLooked = view.observedAt !== null;
   return (
     <>
-      {view.problem !== null && !faces.isWorking && (
-        <Notice variant={view.state === 'failed' ? 'danger' : 'warning'}>
-          {view.state === 'failed' && 'The last look failed: '}
-          {view.problem}
+      {view.lastFailure !== null && !faces.isWorking && (
+        <Notice variant="danger">
+          The last look failed ({ago(view.lastFailure.at)}): {view.lastFailure.message}
+          {hasLooked && ' What is shown was seen before.'}
         </Notice>
       )}
-      {view.isOutdated === true && !faces.isWorking && <Outdated kind={kind} />}
+      {view.problem !== null && !faces.isWorking && <Notice variant="warning">{view.problem}</Notice>}
+      {view.isOutdated === true && !faces.isWorking && (
+        <Outdated kind={kind} onStarted={() => void faces.model.reload()} />
+      )}
       {faces.isWorking ? (
         <WorkBar
           fraction={view.progress?.fraction ?? null}
-          message={
-            view.progress?.message ??
-            (view.state === 'working' ? `Looking at this ${kind}…` : 'Waiting to begin…')
-          }
+          message={view.progress?.message ?? begunWords(view, kind)}
         />
       ) : (
         <div className={hasLooked ? 'stash-sense-head' : 'stash-sense-empty'}>
@@ -107,19 +106,16 @@ function Head({ subject, faces, view }: HeadProps): React.ReactElement {
   );
 }
 
+/** A scene may have to wait for its turn in Stash's queue; pictures are looked at by the question itself. */
+function begunWords({ state }: FacesView, kind: Subject['kind']): string {
+  return state === 'working' || kind !== 'scene' ? `Looking at this ${kind}…` : 'Waiting to begin…';
+}
+
 /** With many people, matching again is a task's work. */
-function Outdated({ kind }: { kind: Subject['kind'] }): React.ReactElement {
-  const toast = useToast();
-  async function update(): Promise<void> {
-    try {
-      const { joined } = await ask('runs.start', { task: 'people' });
-      toast.done(joined ? 'Update people is under way already.' : "Update people is in Stash's queue.");
-    } catch (error) {
-      toast.failed(error);
-    }
-  }
+function Outdated({ kind, onStarted }: { kind: Subject['kind']; onStarted: () => void }): React.ReactElement {
+  const { act } = useAct(onStarted);
   return (
-    <Notice variant="info" action={{ label: 'Update people', run: () => void update() }}>
+    <Notice variant="info" action={{ label: 'Update people', run: () => act(() => startTask('people')) }}>
       The people Stash Sense knows have changed since this {kind} was matched: names below may be old until
       the next Update people or scan.
     </Notice>
@@ -153,7 +149,7 @@ function Summary({ view, kind }: { view: FacesView; kind: Subject['kind'] }): Re
   );
 }
 
-/** Where a notice says what is in the way, it is not said twice. */
+/** Where a notice says what is in the way or what went wrong, it is not said twice. */
 function Invitation({ view, kind }: { view: FacesView; kind: Subject['kind'] }): React.ReactElement | null {
   if (view.problem !== null)
     return view.peopleCount === 0 ? (
@@ -161,6 +157,7 @@ function Invitation({ view, kind }: { view: FacesView; kind: Subject['kind'] }):
         <Link to={`${PAGE}?tab=people`}>Update people</Link>
       </p>
     ) : null;
+  if (view.lastFailure !== null) return null;
   if (view.peopleCount === 0)
     return (
       <p>

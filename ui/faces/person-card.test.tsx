@@ -43,6 +43,18 @@ test('of several people it could be each can be added or refused', () => {
   }
 });
 
+test('after "not this person" another can be added, and one that was added can be taken off again', () => {
+  const second = candidate({ performerId: '2', name: 'Ann Example', confidence: 0.05 });
+  const rejected = { suggestion: { id: 's1', state: 'rejected' } } as const;
+  const drawn = draw(person({ ...rejected, candidates: [candidate(), second] }));
+  assert.match(drawn, /aria-label="Add Ann Example to this scene"/);
+  const added = draw(
+    person({ ...rejected, candidates: [candidate(), { ...second, present: true, journalId: 'j1' }] }),
+  );
+  assert.match(added, /aria-label="Undo: take Ann Example off this scene again"/);
+  assert.doesNotMatch(added, /aria-label="Add Ann/);
+});
+
 test('an unknown person is called unknown', () => {
   const drawn = draw(unknown());
   assert.match(drawn, /Unknown person/);
@@ -76,6 +88,7 @@ function draw(view: PersonView): string {
     reject: nothing,
     rejectCandidate: nothing,
     undo: nothing,
+    undoCandidate: nothing,
     addAll: nothing,
   };
   return renderToStaticMarkup(

@@ -17,7 +17,7 @@ import { Icon } from '../stash/icon.tsx';
 import type { Subject } from '../stash/library.ts';
 import { CandidateRow } from './candidate-row.tsx';
 import { Crops } from './crops.tsx';
-import { stateOf, type PersonState } from './person-state.ts';
+import { choices, stateOf, type PersonState } from './person-state.ts';
 import { Times } from './times.tsx';
 import type { Decisions } from './use-decisions.ts';
 
@@ -32,6 +32,7 @@ export function PersonCard({ subject, person, decisions }: Props): React.ReactEl
   const state = stateOf(person);
   const who = person.name ?? 'an unknown person';
   const [best] = person.candidates;
+  const offered = choices(person);
   const reference = person.performerId === null ? null : (best?.reference ?? null);
   return (
     <Card className={`stash-sense-person stash-sense-person-${state}`}>
@@ -57,35 +58,37 @@ export function PersonCard({ subject, person, decisions }: Props): React.ReactEl
       </div>
       <div className="text-muted stash-sense-evidence">
         {count(person.faceCount, 'face')}
-        {rivals(person)}
+        {offered.length === 0 && rivals(person)}
       </div>
       {subject.kind === 'scene' && <Times timesMs={person.timesMs} who={who} />}
-      {state === 'ambiguous' && (
-        <ul className="stash-sense-candidates list-unstyled">
-          {person.candidates.map((candidate) => (
-            <CandidateRow
-              key={candidate.performerId ?? candidate.name}
-              subject={subject}
-              person={person}
-              candidate={candidate}
-              decisions={decisions}
-            />
-          ))}
-        </ul>
-      )}
       <Actions state={state} person={person} kind={subject.kind} decisions={decisions} />
+      {offered.length > 0 && (
+        <>
+          {state !== 'ambiguous' && <div className="text-muted">Or, less likely:</div>}
+          <ul className="stash-sense-candidates list-unstyled">
+            {offered.map((candidate) => (
+              <CandidateRow
+                key={candidate.performerId ?? candidate.name}
+                subject={subject}
+                person={person}
+                candidate={candidate}
+                decisions={decisions}
+              />
+            ))}
+          </ul>
+        </>
+      )}
     </Card>
   );
 }
 
-function title({ name, performerId, decision, journalId }: PersonView): React.ReactNode {
+function title({ name, performerId, decision }: PersonView): React.ReactNode {
   if (performerId !== null) return <Link to={`/performers/${performerId}`}>{name}</Link>;
   if (name !== null) return name;
-  if (journalId !== null) return 'Added';
   return decision === 'ambiguous' ? 'One of these?' : 'Unknown person';
 }
 
-/** Who else it could be, where one answer was given. */
+/** Who else it could have been, where that is settled. */
 function rivals({ decision, candidates }: PersonView): string {
   if (decision !== 'match') return '';
   const likely = candidates.slice(1, 3).filter(({ confidence }) => isWorthSaying(confidence));

@@ -1,13 +1,32 @@
-import type { FacesView, PersonView } from '../../core/contract.ts';
+import type { CandidateView, FacesView, PersonView } from '../../core/contract.ts';
+import { isWorthSaying } from '../components/words.ts';
 
 /** What the card of a person offers: `open` can be added or refused, `added` can be undone. */
 export type PersonState = 'open' | 'ambiguous' | 'added' | 'present' | 'rejected' | 'unknown';
 
 export function stateOf(person: PersonView): PersonState {
-  if (person.journalId !== null) return 'added';
-  if (person.present) return 'present';
+  // What was written and taken off in Stash since is to be decided again.
+  if (person.present) return person.journalId === null ? 'present' : 'added';
   if (person.decision !== 'match') return person.decision;
-  return person.suggestion?.state === 'rejected' ? 'rejected' : 'open';
+  return isRejected(person) ? 'rejected' : 'open';
+}
+
+/** Also a "no" from before it was the answer, which left no suggestion behind. */
+function isRejected({ suggestion, candidates }: PersonView): boolean {
+  return suggestion?.state === 'rejected' || candidates[0]?.rejected === true;
+}
+
+/** Who can still be chosen: all of several, the others beside an answer that nobody has confirmed. */
+export function choices(person: PersonView): readonly CandidateView[] {
+  const state = stateOf(person);
+  if (state === 'ambiguous') return person.candidates;
+  const others = person.candidates.slice(1);
+  if (state === 'rejected') return others;
+  return state === 'open' ? others.filter(isWorthOffering) : [];
+}
+
+function isWorthOffering({ confidence, present, rejected }: CandidateView): boolean {
+  return isWorthSaying(confidence) || present === true || rejected === true;
 }
 
 const ORDER: Readonly<Record<PersonState, number>> = {
@@ -42,16 +61,30 @@ export function isWorking(view: FacesView | null): boolean {
   return view?.state === 'waiting' || view?.state === 'working';
 }
 
-/** Everybody of the view who is that performer, changed at once: the answer of the server comes a moment later. */
+/**
+That performer on the subject or off it, wherever they are named, at once: the answer of the server comes a moment later.
+*/
 export function withPerformer(
   view: FacesView,
   performerId: string,
-  change: Partial<Pick<PersonView, 'journalId' | 'present' | 'suggestion'>>,
+  { journalId, present }: Pick<PersonView, 'journalId' | 'present'>,
 ): FacesView {
   return {
     ...view,
-    persons: view.persons.map((person) =>
-      person.performerId === performerId ? { ...person, ...change } : person,
-    ),
+    persons: view.persons.map((person) => ({
+      ...person,
+      ...(person.performerId === performerId ? { journalId, present } : {}),
+      candidates: person.candidates.map((candidate) =>
+        candidate.performerId === performerId ? changed(candidate, { journalId, present }) : candidate,
+      ),
+    })),
   };
+}
+
+function changed(
+  before: CandidateView,
+  { journalId, present }: Pick<PersonView, 'journalId' | 'present'>,
+): CandidateView {
+  const { journalId: _, ...candidate } = before;
+  return { ...candidate, present, ...(journalId === null ? {} : { journalId }) };
 }

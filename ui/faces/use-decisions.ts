@@ -16,6 +16,7 @@ export type Decisions = {
   readonly reject: (person: PersonView, undo: boolean) => void;
   readonly rejectCandidate: (person: PersonView, candidate: CandidateView, undo: boolean) => void;
   readonly undo: (person: PersonView) => void;
+  readonly undoCandidate: (person: PersonView, candidate: CandidateView) => void;
   readonly addAll: (suggestionIds: readonly string[]) => void;
 };
 
@@ -111,11 +112,10 @@ export function useDecisions(subject: Subject, faces: Faces): Decisions {
       void run([person.key], async () => {
         const { performerId, suggestion } = person;
         const name = person.name ?? 'this performer';
-        if (suggestion === null) {
-          if (performerId !== null) await rejectPerformer(person, { performerId, name, undo });
-          return;
-        }
-        await rejectSuggestion(suggestion.id, name, undo);
+        if (suggestion?.state === (undo ? 'rejected' : 'open'))
+          await rejectSuggestion(suggestion.id, name, undo);
+        // No suggestion says it, or one that was accepted before Stash took the performer off.
+        else if (performerId !== null) await rejectPerformer(person, { performerId, name, undo });
       }),
     rejectCandidate: (person, { performerId, name }, undo) =>
       void run([person.key], async () => {
@@ -124,6 +124,10 @@ export function useDecisions(subject: Subject, faces: Faces): Decisions {
     undo: ({ key, journalId, performerId }) =>
       void run([key], async () => {
         if (journalId !== null) await takeBack(journalId, performerId);
+      }),
+    undoCandidate: ({ key }, { journalId, performerId }) =>
+      void run([key], async () => {
+        if (journalId !== undefined) await takeBack(journalId, performerId);
       }),
     addAll: (suggestionIds) =>
       void run(

@@ -11,8 +11,8 @@ import { refreshAfterWrite } from '../stash/library.ts';
 import { facesOf } from '../stash/navigation.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
-import { Problem } from './problem.tsx';
-import { useAnswer } from './use-answer.ts';
+import { Problem } from '../components/problem.tsx';
+import { useAnswer } from '../components/use-answer.ts';
 
 const SIZE = 50;
 

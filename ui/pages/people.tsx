@@ -5,11 +5,11 @@ import { Link } from 'react-router-dom';
 import type { Output } from '../../core/contract.ts';
 import { Pager } from '../components/pager.tsx';
 import { Icon } from '../stash/icon.tsx';
-import { ask } from '../stash/operations.ts';
-import { useToast } from '../stash/toast.tsx';
+import { startTask } from '../components/tasks.ts';
+import { useAct } from '../components/use-act.ts';
 import { PerformerSearch } from './performer-search.tsx';
-import { Problem } from './problem.tsx';
-import { useAnswer } from './use-answer.ts';
+import { Problem } from '../components/problem.tsx';
+import { useAnswer } from '../components/use-answer.ts';
 
 const SIZE = 50;
 
@@ -17,16 +17,7 @@ const SIZE = 50;
 export function PeopleTab(): React.ReactElement {
   const [offset, setOffset] = useState(0);
   const { answer, problem, reload } = useAnswer('people.info', { limit: SIZE, offset });
-  const toast = useToast();
-
-  async function update(): Promise<void> {
-    try {
-      const { joined } = await ask('runs.start', { task: 'people' });
-      toast.done(joined ? 'Update people is under way already.' : "Update people is in Stash's queue.");
-    } catch (error) {
-      toast.failed(error);
-    }
-  }
+  const { isPending, act } = useAct(reload);
 
   if (answer === null)
     return problem === null ? (
@@ -38,7 +29,12 @@ export function PeopleTab(): React.ReactElement {
     <div className="stash-sense-column">
       <div className="stash-sense-heading">
         <Counts info={answer} />
-        <Button variant="primary" size="sm" onClick={() => void update()}>
+        <Button
+          variant="primary"
+          size="sm"
+          disabled={isPending}
+          onClick={() => act(() => startTask('people'))}
+        >
           <Icon icon={faPlay} /> Update people
         </Button>
       </div>

@@ -7,7 +7,7 @@ import { Notice } from '../components/notice.tsx';
 import { percent, sourceName } from '../components/words.ts';
 import { findPerformers, type FoundPerformer } from '../stash/library.ts';
 import { PAGE } from '../stash/navigation.ts';
-import { useAnswer } from './use-answer.ts';
+import { useAnswer } from '../components/use-answer.ts';
 
 type Found = { readonly performers: readonly FoundPerformer[] | null; readonly problem: string | null };
 

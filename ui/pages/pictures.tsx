@@ -6,8 +6,8 @@ import { Notice } from '../components/notice.tsx';
 import { FacesPanel } from '../faces/faces-panel.tsx';
 import { findSubject, type Subject } from '../stash/library.ts';
 import { facesOf, pageOf, subjectIn } from '../stash/navigation.ts';
-import { useAnswer } from './use-answer.ts';
-import { useQuery } from './use-query.ts';
+import { useAnswer } from '../components/use-answer.ts';
+import { useQuery } from '../components/use-query.ts';
 
 /** The faces of one image or gallery, or a way to one. */
 export function PicturesTab(): React.ReactElement {

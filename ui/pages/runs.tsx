@@ -1,43 +1,25 @@
 import { faPlay, faStop } from '@fortawesome/free-solid-svg-icons';
 import React from 'react';
-import { Badge, Button, Card, Spinner } from 'react-bootstrap';
+import { Button, Card, Spinner, Table } from 'react-bootstrap';
 import type { Ask, RunView, Status } from '../../core/contract.ts';
 import { Notice } from '../components/notice.tsx';
 import { ago, count, duration } from '../components/words.ts';
 import { WorkBar } from '../components/work-bar.tsx';
 import { Icon } from '../stash/icon.tsx';
-import { ask } from '../stash/operations.ts';
-import { useToast } from '../stash/toast.tsx';
-import { Problem } from './problem.tsx';
-import { TASKS, taskName } from './task-names.ts';
+import { Problem } from '../components/problem.tsx';
+import { startTask, stopTask, TASKS, taskName } from '../components/tasks.ts';
+import { doing, ending, isUnderWay, RunBadge } from '../components/run-state.tsx';
+import { useAct } from '../components/use-act.ts';
 import { Troubles } from './troubles.tsx';
-import { useStatus } from './use-status.ts';
+import { useStatus } from '../components/use-status.ts';
 
-type Startable = Ask<'runs.start'>['task'];
+type Stoppable = NonNullable<Ask<'stop'>['task']>;
 
 /** What works now, what worked last, what went wrong. */
 export function RunsTab(): React.ReactElement {
   const { answer: status, problem, reload, lookOften } = useStatus();
-  const toast = useToast();
-
-  async function act(work: () => Promise<string>): Promise<void> {
-    try {
-      toast.done(await work());
-    } catch (error) {
-      toast.failed(error);
-    }
-    lookOften();
-  }
-  const start = (task: Startable): void =>
-    void act(async () => {
-      const { joined } = await ask('runs.start', { task });
-      return joined ? `${taskName(task)} is under way already.` : `${taskName(task)} is in Stash's queue.`;
-    });
-  const stop = (task: string): void =>
-    void act(async () => {
-      await ask('stop', { task: task as NonNullable<Ask<'stop'>['task']> });
-      return `${taskName(task)} stops after what it has in hand.`;
-    });
+  const { isPending, act } = useAct(lookOften);
+  const stop = (task: string): void => act(() => stopTask(task as Stoppable));
 
   if (status === null)
     return problem === null ? (
@@ -60,13 +42,15 @@ export function RunsTab(): React.ReactElement {
             key={task.mode}
             task={task}
             run={newestOf(status, task.mode)}
-            onStart={() => start(task.mode)}
+            isPending={isPending}
+            onStart={() => act(() => startTask(task.mode))}
             onStop={() => stop(task.mode)}
           />
         ))}
       </div>
       <Scan status={status} />
-      <OtherRuns status={status} onStop={stop} />
+      <OtherRuns status={status} isPending={isPending} onStop={stop} />
+      <EndedRuns status={status} />
       <Troubles onRetried={lookOften} />
     </>
   );
@@ -79,15 +63,17 @@ function newestOf({ runs }: Status, mode: string): RunView | null {
 function TaskCard({
   task,
   run,
+  isPending,
   onStart,
   onStop,
 }: {
   task: (typeof TASKS)[number];
   run: RunView | null;
+  isPending: boolean;
   onStart: () => void;
   onStop: () => void;
 }): React.ReactElement {
-  const isActive = run !== null && ['working', 'waiting', 'stopping'].includes(run.phase);
+  const isActive = run !== null && isUnderWay(run);
   return (
     <Card className="stash-sense-task">
       <h5>{task.name}</h5>
@@ -95,11 +81,11 @@ function TaskCard({
       {run !== null && (isActive ? <Active run={run} /> : <Ended run={run} />)}
       <div className="stash-sense-actions">
         {isActive ? (
-          <Button variant="danger" disabled={run.phase === 'stopping'} onClick={onStop}>
+          <Button variant="danger" disabled={isPending || run.phase === 'stopping'} onClick={onStop}>
             <Icon icon={faStop} /> Stop
           </Button>
         ) : (
-          <Button variant="primary" onClick={onStart}>
+          <Button variant="primary" disabled={isPending} onClick={onStart}>
             <Icon icon={faPlay} /> {run?.phase === 'lost' ? 'Start again' : 'Start'}
           </Button>
         )}
@@ -109,7 +95,7 @@ function TaskCard({
 }
 
 function Active({ run }: { run: RunView }): React.ReactElement {
-  const { done, skipped, failed, total, itemsPerHour, secondsLeft, message, phase } = run;
+  const { done, skipped, failed, total, itemsPerHour, secondsLeft } = run;
   const finished = done + skipped + failed;
   const parts = [
     total > 0 && `${finished.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`,
@@ -119,35 +105,20 @@ function Active({ run }: { run: RunView }): React.ReactElement {
     secondsLeft !== null && `${duration(secondsLeft)} left`,
     failed > 0 && `${failed} failed`,
   ].filter((part) => part !== false);
-  const said =
-    phase === 'waiting'
-      ? "Waiting for its turn in Stash's queue"
-      : phase === 'stopping'
-        ? 'Stopping…'
-        : message;
   return (
     <>
-      <WorkBar fraction={total > 1 ? finished / total : null} message={said} />
+      <WorkBar fraction={total > 1 ? finished / total : null} message={doing(run)} />
       <div className="stash-sense-numbers">{parts.join(' · ')}</div>
     </>
   );
 }
 
 function Ended({ run }: { run: RunView }): React.ReactElement {
-  const { state, phase, done, skipped, failed, endedAt, startedAt, message } = run;
-  if (phase === 'lost')
-    return (
-      <Notice variant="warning">
-        It ended without a word: Stash was restarted while this ran, or the process was killed. What was done
-        is kept: start it again to go on.
-      </Notice>
-    );
+  const { phase, done, skipped, failed, endedAt, startedAt, message } = run;
+  if (phase === 'lost') return <Notice variant="warning">{ending(run)}</Notice>;
   return (
     <div className="stash-sense-ended">
-      <Badge variant={state === 'failed' ? 'danger' : state === 'stopped' ? 'warning' : 'success'}>
-        {state}
-      </Badge>{' '}
-      {ago(endedAt ?? startedAt)} · {count(done, 'item')} done
+      <RunBadge run={run} /> {ago(endedAt ?? startedAt)} · {count(done, 'item')} done
       {skipped > 0 && `, ${skipped} skipped`}
       {failed > 0 && `, ${failed} failed`}
       {message !== '' && <div className="text-muted">{message}</div>}
@@ -171,14 +142,14 @@ function Scan({ status }: { status: Status }): React.ReactElement {
 /** Looks at single scenes: they come and go by themselves. */
 function OtherRuns({
   status,
+  isPending,
   onStop,
 }: {
   status: Status;
+  isPending: boolean;
   onStop: (task: string) => void;
 }): React.ReactElement | null {
-  const runs = status.runs.filter(
-    ({ task, phase }) => !TASKS.some(({ mode }) => mode === task) && phase !== 'ended' && phase !== 'lost',
-  );
+  const runs = status.runs.filter((run) => !TASKS.some(({ mode }) => mode === run.task) && isUnderWay(run));
   if (runs.length === 0) return null;
   return (
     <>
@@ -191,7 +162,7 @@ function OtherRuns({
             <Button
               variant="danger"
               size="sm"
-              disabled={run.phase === 'stopping'}
+              disabled={isPending || run.phase === 'stopping'}
               onClick={() => onStop(run.task)}
             >
               <Icon icon={faStop} /> Stop
@@ -200,5 +171,38 @@ function OtherRuns({
         </Card>
       ))}
     </>
+  );
+}
+
+/** How the last ones ended, looks at single scenes and moves of the data too: nowhere else that is told. */
+function EndedRuns({ status }: { status: Status }): React.ReactElement | null {
+  const runs = status.runs.filter((run) => !isUnderWay(run));
+  if (runs.length === 0) return null;
+  return (
+    <section>
+      <h5>Recent runs</h5>
+      <div className="table-responsive">
+        <Table striped size="sm" className="stash-sense-runs">
+          <thead>
+            <tr>
+              <th>Task</th>
+              <th>How it ended</th>
+              <th>When</th>
+            </tr>
+          </thead>
+          <tbody>
+            {runs.map((run) => (
+              <tr key={run.id}>
+                <td className="text-nowrap">{taskName(run.task)}</td>
+                <td>
+                  <RunBadge run={run} /> {ending(run)}
+                </td>
+                <td className="text-nowrap text-muted">{ago(run.endedAt ?? run.startedAt)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </Table>
+      </div>
+    </section>
   );
 }

@@ -5,8 +5,8 @@ import { Notice } from '../components/notice.tsx';
 import { refreshSettings } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
-import { Problem } from './problem.tsx';
-import { useAnswer } from './use-answer.ts';
+import { Problem } from '../components/problem.tsx';
+import { useAnswer } from '../components/use-answer.ts';
 
 type Kind = 'text' | 'number' | 'switch';
 

@@ -10,7 +10,7 @@ import { PicturesTab } from './pictures.tsx';
 import { RunsTab } from './runs.tsx';
 import { SettingsTab } from './settings.tsx';
 import { StatusTab } from './status.tsx';
-import { useQuery } from './use-query.ts';
+import { useQuery } from '../components/use-query.ts';
 
 const TABS = [
   { key: 'suggestions', title: 'Suggestions', Content: SuggestionsTab },

@@ -3,7 +3,6 @@ import { Button, Spinner } from 'react-bootstrap';
 import type { Ask, RunView, Status } from '../../core/contract.ts';
 import { Notice } from '../components/notice.tsx';
 import { ask } from '../stash/operations.ts';
-import { useToast } from '../stash/toast.tsx';
 import { pageVersion, versionProblem } from '../stash/version.ts';
 import { Checks } from '../status/checks.tsx';
 import { DataSection } from '../status/data.tsx';
@@ -12,36 +11,24 @@ import { EngineSection } from '../status/engine.tsx';
 import { FetchSection } from '../status/fetch.tsx';
 import { LastRuns } from '../status/last-runs.tsx';
 import { Facts, Section } from '../status/section.tsx';
-import { Problem } from './problem.tsx';
-import { taskName } from './task-names.ts';
-import { useStatus } from './use-status.ts';
+import { Problem } from '../components/problem.tsx';
+import { isUnderWay } from '../components/run-state.tsx';
+import { queuedWords, startTask, stopTask } from '../components/tasks.ts';
+import { useAct } from '../components/use-act.ts';
+import { useStatus } from '../components/use-status.ts';
 
 type Startable = Ask<'runs.start'>['task'];
 
 /** What works, what does not, and what to do about it; what it runs on, what it keeps, and the ways to change both. */
 export function StatusTab(): React.ReactElement {
   const { answer: status, problem, isLoading, reload, lookOften } = useStatus();
-  const toast = useToast();
-
-  async function act(work: () => Promise<string>): Promise<void> {
-    try {
-      toast.done(await work());
-    } catch (error) {
-      toast.failed(error);
-    }
-    lookOften();
-  }
-  const start = (task: Startable): void =>
-    void act(async () => queued(task, await ask('runs.start', { task })));
-  const stop = (task: 'set-up' | 'move-data'): void =>
-    void act(async () => {
-      await ask('stop', { task });
-      return `${taskName(task)} stops after what it has in hand.`;
-    });
+  const { isPending, act } = useAct(lookOften);
+  const start = (task: Startable): void => act(() => startTask(task));
+  const stop = (task: 'set-up' | 'move-data'): void => act(() => stopTask(task));
   const consent = (parts: readonly string[]): void =>
-    void act(async () => {
+    act(async () => {
       const started = await ask('runtime.consent', { parts: [...parts] });
-      return parts.length === 0 ? 'Taken back: nothing more is fetched.' : queued('set-up', started);
+      return parts.length === 0 ? 'Taken back: nothing more is fetched.' : queuedWords('set-up', started);
     });
 
   if (status === null)
@@ -74,15 +61,22 @@ export function StatusTab(): React.ReactElement {
           </span>
         }
       >
-        <Checks status={status} onStart={start} />
+        <Checks status={status} isPending={isPending} onStart={start} />
         <Facts rows={facts(status)} />
       </Section>
-      <EngineSection status={status} isBusy={setUp !== null} onSetUp={() => start('set-up')} />
-      <FetchSection runtime={status.runtime} run={setUp} onConsent={consent} onStop={() => stop('set-up')} />
+      <EngineSection status={status} isBusy={isPending || setUp !== null} onSetUp={() => start('set-up')} />
+      <FetchSection
+        runtime={status.runtime}
+        run={setUp}
+        isPending={isPending}
+        onConsent={consent}
+        onStop={() => stop('set-up')}
+      />
       <LastRuns status={status} />
       <DataSection
         status={status}
         run={move}
+        isPending={isPending}
         onMove={() => start('move-data')}
         onStop={() => stop('move-data')}
         onChanged={lookOften}
@@ -91,12 +85,8 @@ export function StatusTab(): React.ReactElement {
   );
 }
 
-function queued(task: Startable, { joined }: { joined: boolean }): string {
-  return joined ? `${taskName(task)} is under way already.` : `${taskName(task)} is in Stash's queue.`;
-}
-
 function activeRun({ runs }: Status, task: string): RunView | null {
-  return runs.find((it) => it.task === task && ['working', 'waiting', 'stopping'].includes(it.phase)) ?? null;
+  return runs.find((it) => it.task === task && isUnderWay(it)) ?? null;
 }
 
 function cutShort({ runs }: Status, task: string): RunView | null {

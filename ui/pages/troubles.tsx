@@ -9,8 +9,8 @@ import { ago, count } from '../components/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import { pageOf } from '../stash/navigation.ts';
 import { ask } from '../stash/operations.ts';
-import { useToast } from '../stash/toast.tsx';
-import { useAnswer } from './use-answer.ts';
+import { useAct } from '../components/use-act.ts';
+import { useAnswer } from '../components/use-answer.ts';
 
 const SIZE = 50;
 
@@ -18,25 +18,22 @@ const SIZE = 50;
 export function Troubles({ onRetried }: { onRetried: () => void }): React.ReactElement {
   const [offset, setOffset] = useState(0);
   const { answer, problem, reload } = useAnswer('runs.troubles', { limit: SIZE, offset });
-  const toast = useToast();
-
-  async function retry(): Promise<void> {
-    try {
-      const { count: retried } = await ask('runs.retry', {});
-      toast.done(`${count(retried, 'failed item')} will be tried again by the next scan.`);
-    } catch (error) {
-      toast.failed(error);
-    }
+  const { isPending, act } = useAct(() => {
     reload();
     onRetried();
-  }
+  });
+  const retry = (): void =>
+    act(async () => {
+      const { count: retried } = await ask('runs.retry', {});
+      return `${count(retried, 'failed item')} will be tried again by the next scan.`;
+    });
 
   return (
     <section className="stash-sense-troubles">
       <div className="stash-sense-heading">
         <h5>Failed and skipped</h5>
         {answer !== null && answer.items.some(({ state }) => state === 'failed') && (
-          <Button variant="secondary" size="sm" onClick={() => void retry()}>
+          <Button variant="secondary" size="sm" disabled={isPending} onClick={retry}>
             <Icon icon={faRotateRight} /> Try all failed ones again
           </Button>
         )}

@@ -10,6 +10,8 @@ const CASES: readonly (readonly [string, RegExp])[] = [
   ['plugin stash-sense is disabled', /switched off: switch it on/],
   ['Failed to fetch', /Stash does not answer/],
   ['Response not successful: Received status code 401', /log in again/],
+  ['Response not successful: Received status code 504', /gave up waiting .*\(504\).*press the button again/],
+  ['Response not successful: Received status code 502', /gave up waiting .*\(502\).*press the button again/],
   ['signal: killed', /ended before it was done/],
   ['exit status 1', /\(exit status 1\): Settings > Logs/],
 ];

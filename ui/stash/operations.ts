@@ -46,6 +46,9 @@ export function explainFailure(error: unknown): string {
   if (/failed to fetch|networkerror|load failed/i.test(message))
     return 'Stash does not answer: see whether it still runs, then try again.';
   if (/status code 401/.test(message)) return 'Stash has logged you out: reload the page and log in again.';
+  const [, code] = /status code (50[234])/.exec(message) ?? [];
+  if (code !== undefined)
+    return `What stands between this page and Stash, a proxy, gave up waiting for an answer (${code}), or Stash is down. What was done so far is kept: press the button again to go on.`;
   if (message.startsWith('signal: killed'))
     return 'The work was ended before it was done (stopped, or out of memory): try again; Settings > Logs may say more.';
   if (/^exit status \d+/.test(message))

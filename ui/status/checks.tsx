@@ -6,10 +6,14 @@ import type { Status } from '../../core/contract.ts';
 import { Icon } from '../stash/icon.tsx';
 import { mendOf, type Mend } from './mends.ts';
 
-type Props = { readonly status: Status; readonly onStart: (task: 'set-up' | 'people') => void };
+type Props = {
+  readonly status: Status;
+  readonly isPending: boolean;
+  readonly onStart: (task: 'set-up' | 'people') => void;
+};
 
 /** What works, what does not, and what puts it right. */
-export function Checks({ status, onStart }: Props): React.ReactElement {
+export function Checks({ status, isPending, onStart }: Props): React.ReactElement {
   return (
     <ul className="stash-sense-checks list-unstyled">
       {status.checks.map((check) => {
@@ -22,7 +26,7 @@ export function Checks({ status, onStart }: Props): React.ReactElement {
               <span className="sr-only">{ok ? 'Works: ' : 'Needs attention: '}</span>
               {message}
             </span>
-            {mend !== null && <MendButton mend={mend} onStart={onStart} />}
+            {mend !== null && <MendButton mend={mend} isPending={isPending} onStart={onStart} />}
           </li>
         );
       })}
@@ -30,7 +34,11 @@ export function Checks({ status, onStart }: Props): React.ReactElement {
   );
 }
 
-function MendButton({ mend, onStart }: { mend: Mend; onStart: Props['onStart'] }): React.ReactElement {
+function MendButton({
+  mend,
+  isPending,
+  onStart,
+}: Omit<Props, 'status'> & { readonly mend: Mend }): React.ReactElement {
   if (mend.kind === 'link')
     return (
       <Link className="btn btn-secondary btn-sm" to={mend.to}>
@@ -41,6 +49,7 @@ function MendButton({ mend, onStart }: { mend: Mend; onStart: Props['onStart'] }
     <Button
       variant="secondary"
       size="sm"
+      disabled={isPending && mend.kind === 'task'}
       onClick={() => (mend.kind === 'task' ? onStart(mend.task) : goTo(mend.id))}
     >
       {mend.label}

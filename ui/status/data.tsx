@@ -3,9 +3,10 @@ import React, { useEffect, useRef, useState } from 'react';
 import { Button, Spinner, Table } from 'react-bootstrap';
 import type { RunView, Status } from '../../core/contract.ts';
 import { Notice } from '../components/notice.tsx';
+import { doing } from '../components/run-state.tsx';
 import { bytes } from '../components/words.ts';
 import { WorkBar } from '../components/work-bar.tsx';
-import { useAnswer } from '../pages/use-answer.ts';
+import { useAnswer } from '../components/use-answer.ts';
 import { Icon } from '../stash/icon.tsx';
 import { refreshSettings } from '../stash/library.ts';
 import { ClearData } from './clear-data.tsx';
@@ -18,13 +19,21 @@ type Props = {
   readonly status: Status;
   /** "Move data", while it waits or works, or was cut short. */
   readonly run: RunView | null;
+  readonly isPending: boolean;
   readonly onMove: () => void;
   readonly onStop: () => void;
   readonly onChanged: () => void;
 };
 
 /** What is kept and where, and the ways to move it and to be rid of it. */
-export function DataSection({ status, run, onMove, onStop, onChanged }: Props): React.ReactElement {
+export function DataSection({
+  status,
+  run,
+  isPending,
+  onMove,
+  onStop,
+  onChanged,
+}: Props): React.ReactElement {
   const { answer: info, problem, reload } = useAnswer('data.info', {});
   const [open, setOpen] = useState<'move' | 'clear' | null>(null);
   const [said, setSaid] = useState<string | null>(null);
@@ -71,9 +80,14 @@ export function DataSection({ status, run, onMove, onStop, onChanged }: Props): 
       )}
       {isMoving && (
         <>
-          <WorkBar fraction={null} message={run.phase === 'waiting' ? 'Waiting for its turn' : run.message} />
+          <WorkBar fraction={null} message={doing(run)} />
           <div className="stash-sense-actions">
-            <Button variant="danger" size="sm" disabled={run.phase === 'stopping'} onClick={onStop}>
+            <Button
+              variant="danger"
+              size="sm"
+              disabled={isPending || run.phase === 'stopping'}
+              onClick={onStop}
+            >
               <Icon icon={faStop} /> Stop
             </Button>
           </div>

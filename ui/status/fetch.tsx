@@ -3,6 +3,7 @@ import React, { useState } from 'react';
 import { Badge, Button } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { RunView, RuntimeView } from '../../core/contract.ts';
+import { doing } from '../components/run-state.tsx';
 import { ago, bytes, count } from '../components/words.ts';
 import { WorkBar } from '../components/work-bar.tsx';
 import { Icon } from '../stash/icon.tsx';
@@ -15,6 +16,7 @@ type Props = {
   readonly runtime: RuntimeView;
   /** "Set up", while it waits or works. */
   readonly run: RunView | null;
+  readonly isPending: boolean;
   readonly onConsent: (parts: readonly string[]) => void;
   readonly onStop: () => void;
 };
@@ -33,7 +35,7 @@ const KINDS: Readonly<Record<Part['kind'], string>> = {
 };
 
 /** What could be had, how large it is and what it is good for. Nothing comes before it was chosen here. */
-export function FetchSection({ runtime, run, onConsent, onStop }: Props): React.ReactElement {
+export function FetchSection({ runtime, run, isPending, onConsent, onStop }: Props): React.ReactElement {
   const { channel, parts, consent } = runtime;
   const missing = parts.filter((it) => !it.installed);
   const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null);
@@ -73,17 +75,21 @@ export function FetchSection({ runtime, run, onConsent, onStop }: Props): React.
           </ul>
         </>
       )}
-      {run !== null && <SettingUp run={run} onStop={onStop} />}
+      {run !== null && <SettingUp run={run} isPending={isPending} onStop={onStop} />}
       {run === null && parts.length > 0 && (
         <div className="stash-sense-actions">
           {missing.length > 0 && (
-            <Button variant="primary" disabled={wanted.length === 0 || channel === null} onClick={agree}>
+            <Button
+              variant="primary"
+              disabled={isPending || wanted.length === 0 || channel === null}
+              onClick={agree}
+            >
               <Icon icon={faDownload} /> {wanted.length === 0 ? 'Fetch' : `Fetch (${bytes(size)})`}
             </Button>
           )}
           {consent !== null && consent.parts.length > 0 && (
             <>
-              <Button variant="secondary" onClick={() => onConsent([])}>
+              <Button variant="secondary" disabled={isPending} onClick={() => onConsent([])}>
                 Take consent back
               </Button>
               <span className="text-muted">
@@ -159,19 +165,21 @@ function PartRow({
   );
 }
 
-function SettingUp({ run, onStop }: { run: RunView; onStop: () => void }): React.ReactElement {
-  const { done, total, message, phase } = run;
-  const said =
-    phase === 'waiting'
-      ? "Waiting for its turn in Stash's queue"
-      : phase === 'stopping'
-        ? 'Stopping…'
-        : message || 'Setting up';
+function SettingUp({
+  run,
+  isPending,
+  onStop,
+}: {
+  run: RunView;
+  isPending: boolean;
+  onStop: () => void;
+}): React.ReactElement {
+  const { done, total, phase } = run;
   return (
     <>
-      <WorkBar fraction={total > 1 ? done / total : null} message={said} />
+      <WorkBar fraction={total > 1 ? done / total : null} message={doing(run) || 'Setting up'} />
       <div className="stash-sense-actions">
-        <Button variant="danger" size="sm" disabled={phase === 'stopping'} onClick={onStop}>
+        <Button variant="danger" size="sm" disabled={isPending || phase === 'stopping'} onClick={onStop}>
           <Icon icon={faStop} /> Stop
         </Button>
       </div>

@@ -1,10 +1,10 @@
 import React from 'react';
-import { Badge } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
-import type { RunView, Status } from '../../core/contract.ts';
+import type { Status } from '../../core/contract.ts';
 import { Notice } from '../components/notice.tsx';
+import { ending, RunBadge } from '../components/run-state.tsx';
 import { ago } from '../components/words.ts';
-import { taskName } from '../pages/task-names.ts';
+import { taskName } from '../components/tasks.ts';
 import { PAGE } from '../stash/navigation.ts';
 import { Section } from './section.tsx';
 
@@ -26,7 +26,7 @@ export function LastRuns({ status }: { status: Status }): React.ReactElement {
           <li key={run.id}>
             <RunBadge run={run} /> <strong>{taskName(run.task)}</strong>{' '}
             <span className="text-muted">{ago(run.endedAt ?? run.startedAt)}</span>
-            <div className={run.state === 'failed' ? '' : 'text-muted'}>{messageOf(run)}</div>
+            <div className={run.state === 'failed' ? '' : 'text-muted'}>{ending(run)}</div>
           </li>
         ))}
       </ul>
@@ -38,21 +38,4 @@ export function LastRuns({ status }: { status: Status }): React.ReactElement {
       )}
     </Section>
   );
-}
-
-function RunBadge({ run }: { run: RunView }): React.ReactElement {
-  const { state, phase } = run;
-  if (phase === 'lost') return <Badge variant="warning">cut short</Badge>;
-  if (phase !== 'ended') return <Badge variant="primary">{phase}</Badge>;
-  return (
-    <Badge variant={state === 'failed' ? 'danger' : state === 'stopped' ? 'warning' : 'success'}>
-      {state}
-    </Badge>
-  );
-}
-
-function messageOf({ phase, message }: RunView): string {
-  return phase === 'lost'
-    ? 'It ended without a word: Stash was restarted, or the process was killed. Start it again to go on.'
-    : message;
 }

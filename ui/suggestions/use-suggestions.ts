@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Output, SuggestionView } from '../../core/contract.ts';
 import { count } from '../components/words.ts';
-import { useAnswer } from '../pages/use-answer.ts';
+import { useAnswer } from '../components/use-answer.ts';
 import { refreshAfterWrite } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';

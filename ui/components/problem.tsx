@@ -1,6 +1,6 @@
 import React, { useEffect, useState } from 'react';
-import { Notice } from '../components/notice.tsx';
-import { startInstallNode } from '../stash/tasks.ts';
+import { Notice } from './notice.tsx';
+import { startInstallNode } from '../stash/install-node.ts';
 import { useToast } from '../stash/toast.tsx';
 
 /** How often it is looked whether Node has come; fetching takes a minute or two. */

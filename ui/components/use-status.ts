@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
-import type { Status } from '../../core/contract.ts';
-import { pollDelayMs } from '../components/poll-delay.ts';
+import { pollDelayMs } from './poll-delay.ts';
+import { isUnderWay } from './run-state.tsx';
 import { noteVersion } from '../stash/version.ts';
 import { useAnswer, type Answer } from './use-answer.ts';
 
@@ -14,7 +14,7 @@ export function useStatus(): Answer<'status'> & { readonly lookOften: () => void
   const [asked, setAsked] = useState(0);
   const [awaited, setAwaited] = useState(0);
   // What was just started may not have begun yet.
-  const isRunning = asked < awaited || (answer !== null && hasRun(answer));
+  const isRunning = asked < awaited || answer?.runs.some(isUnderWay) === true;
 
   useEffect(() => {
     if (answer) noteVersion(answer.version);
@@ -38,8 +38,4 @@ export function useStatus(): Answer<'status'> & { readonly lookOften: () => void
       reload();
     },
   };
-}
-
-function hasRun({ runs }: Status): boolean {
-  return runs.some(({ phase }) => phase === 'working' || phase === 'waiting' || phase === 'stopping');
 }

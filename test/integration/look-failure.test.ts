@@ -1,0 +1,153 @@
+/** A look that failed is told on the page of what was looked at, whoever started it and whether they waited or not. */
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test, type TestContext } from 'node:test';
+import type { FacesView } from '../../core/contract.ts';
+import { StashSenseError } from '../../core/errors.ts';
+import { findTask, runTask } from '../../tasks/dispatch.ts';
+import { noteBeginning } from '../../tasks/look-failure.ts';
+import { lookOperations } from '../../tasks/operations/look.ts';
+import { fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
+import { anItem } from '../fakes/memory-stash.ts';
+import { fakeSight, type FakeSight } from '../fakes/sight.ts';
+import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
+
+const OTHER_JOB = { id: '9', status: 'RUNNING', description: 'Scanning...' } as const;
+
+test('a second look that fails is told beside who was seen before, and forgotten when one works', async (t) => {
+  const { context, stash, folder } = await opened(t);
+  stash.addScene(1, 'shows 1');
+  stash.jobs.push(OTHER_JOB);
+  const look = async (again: boolean): Promise<FacesView> =>
+    (await lookOperations['scene.identify'](context, { sceneId: '1', again })).faces;
+  assert.equal((await look(false)).lastFailure, null);
+
+  writeFileSync(path.join(folder, '1.mp4'), 'broken');
+  await look(true);
+  const failed = await shown(context);
+  assert.deepEqual([failed.state, failed.persons.length], ['done', 1]);
+  assert.match(failed.lastFailure?.message ?? '', /1\.mp4.*is damaged/);
+
+  writeFileSync(path.join(folder, '1.mp4'), 'shows 1 2');
+  await look(true);
+  const seen = await shown(context);
+  assert.deepEqual([seen.lastFailure, seen.persons.length], [null, 2]);
+});
+
+test('what stops a whole run of Identify is told of the scene it was started for', async (t) => {
+  const { context, stash, sight } = await opened(t);
+  stash.addScene(1, 'shows 1');
+  const { open } = sight;
+  sight.open = () => Promise.reject(new StashSenseError('model-missing', 'The weights are missing.'));
+  await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  await assert.rejects(identify(context, stash.started[0]?.args ?? {}), { code: 'model-missing' });
+  const failed = await shown(context);
+  assert.deepEqual([failed.state, failed.lastFailure?.message], ['failed', 'The weights are missing.']);
+
+  sight.open = open;
+  await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  await identify(context, stash.started[1]?.args ?? {});
+  const seen = await shown(context);
+  assert.deepEqual([seen.state, seen.lastFailure], ['done', null]);
+});
+
+test('a run of Identify that was lost is told of the scene that it has not looked at', async (t) => {
+  const { context, stash } = await opened(t);
+  stash.addScene(1, 'shows 1');
+  await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  const { run } = await context.store.runs.begin('identify', 'dead', {}, context.limits.leaseMs);
+  await context.store.runs.pause(run.id, 'dead');
+  const { state, lastFailure } = await shown(context);
+  assert.equal(state, 'failed');
+  assert.match(lastFailure?.message ?? '', /^it was ended before it was done/);
+});
+
+test('an operation that fails or is killed after the user left is told when they come back', async (t) => {
+  const { context, stash, sight } = await opened(t);
+  stash.addScene(1, 'shows 1');
+  stash.jobs.push(OTHER_JOB);
+  const { open } = sight;
+  sight.open = () => Promise.reject(new StashSenseError('model-missing', 'The weights are missing.'));
+  await assert.rejects(lookOperations['scene.identify'](context, { sceneId: '1', again: false }));
+  assert.equal((await shown(context)).lastFailure?.message, 'The weights are missing.');
+  sight.open = open;
+  await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  assert.equal((await shown(context)).lastFailure, null);
+
+  await noteBeginning(context, { kind: 'scene', id: '1' });
+  assert.match((await shown(context)).lastFailure?.message ?? '', /^it was ended before it was done/);
+});
+
+for (const again of [false, true])
+  test(`a gallery whose ${again ? 'second' : 'first'} look is killed half-way goes on with the pictures not seen yet`, async (t) => {
+    let now = 1_800_000_000_000;
+    const clock = (): number => now++;
+    const { context, stash, sight } = await opened(t, clock);
+    for (const n of [1, 2, 3, 4]) stash.addImage(n, `shows ${n}`);
+    stash.items.set('gallery:5', anItem(5, { kind: 'gallery', title: 'Holidays', files: [] }));
+    const identifyGallery = async (): Promise<FacesView> =>
+      await lookOperations['gallery.identify'](context, { galleryId: '5', again });
+    if (again) await lookOperations['gallery.identify'](context, { galleryId: '5', again: false });
+
+    sight.looked.length = 0;
+    const { open } = sight;
+    let left = 2;
+    sight.open = () =>
+      left-- > 0 ? open() : Promise.reject(new StashSenseError('stopped', 'The process was ended.'));
+    await assert.rejects(identifyGallery());
+    sight.open = open;
+    assert.equal((await identifyGallery()).persons.length, 4);
+    assert.deepEqual(
+      sight.looked,
+      [1, 2, 3, 4].map((n) => `picture shows ${n}`),
+    );
+
+    // Long after that, looking again means all of them.
+    now += 10 * 3_600_000;
+    sight.looked.length = 0;
+    await lookOperations['gallery.identify'](context, { galleryId: '5', again: true });
+    assert.equal(sight.looked.length, 4);
+  });
+
+test('while it waits for the machine a look is still told to be at work', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const { context, stash } = await opened(t);
+  stash.addScene(1, 'shows 1');
+  stash.jobs.push(OTHER_JOB);
+  await context.store.claims.acquire('inference', 'another', 60_000);
+  const looking = lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await context.store.state.delete('looking:scene:1');
+  t.mock.timers.tick(5000);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.equal((await shown(context)).state, 'working');
+  await context.store.claims.release('inference', 'another');
+  await looking;
+  assert.equal((await shown(context)).state, 'done');
+});
+
+async function opened(
+  t: TestContext,
+  now: () => number = Date.now,
+): Promise<{
+  context: FakeContext;
+  stash: SmallLibrary;
+  sight: { -readonly [Name in keyof FakeSight]: FakeSight[Name] };
+  folder: string;
+}> {
+  const folder = tempFolder(t);
+  const stash = smallLibrary(folder);
+  const sight = fakeSight({ now });
+  return { context: await fakeContext(t, stash, { sight, now }), stash, sight, folder };
+}
+
+async function shown(context: FakeContext): Promise<FacesView> {
+  return await lookOperations['subject.faces'](context, { subject: { kind: 'scene', id: '1' } });
+}
+
+async function identify(context: FakeContext, args: Record<string, unknown>): Promise<void> {
+  const task = findTask('identify');
+  assert.ok(task);
+  await runTask(context, task, args);
+}

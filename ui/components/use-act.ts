@@ -1,0 +1,46 @@
+import { useEffect, useRef, useState } from 'react';
+import { useToast } from '../stash/toast.tsx';
+
+export type Act = {
+  /** Buttons rest meanwhile. */
+  readonly isPending: boolean;
+  /** One at a time: a second click before the first has its answer does nothing. `work` gives the sentence to say. */
+  readonly act: (work: () => Promise<string>) => void;
+};
+
+/** What a button does: asked, said in a toast, and looked at again, for it changes what is shown. */
+export function useAct(lookAgain: () => void): Act {
+  const [isPending, setPending] = useState(false);
+  const isBusy = useRef(false);
+  const isHere = useIsHere();
+  const toast = useToast();
+
+  async function run(work: () => Promise<string>): Promise<void> {
+    if (isBusy.current) return;
+    isBusy.current = true;
+    setPending(true);
+    try {
+      toast.done(await work());
+    } catch (error) {
+      toast.failed(error);
+    }
+    isBusy.current = false;
+    if (!isHere.current) return;
+    setPending(false);
+    lookAgain();
+  }
+
+  return { isPending, act: (work) => void run(work) };
+}
+
+/** False once the component is gone: an answer that comes later has nothing to change any more. */
+export function useIsHere(): { readonly current: boolean } {
+  const isHere = useRef(true);
+  useEffect(() => {
+    isHere.current = true;
+    return () => {
+      isHere.current = false;
+    };
+  }, []);
+  return isHere;
+}
