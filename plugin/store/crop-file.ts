@@ -163,7 +163,9 @@ export function createCropFile({
       const database = await openOnce();
       const row = await database.read((sql) =>
         sql.get(
-          'SELECT total(byte_count) AS bytes FROM groups WHERE id IN (SELECT value FROM json_each(?))',
+          // The index has both columns: without it every group is looked up in the midst of the pictures.
+          `SELECT total(byte_count) AS bytes FROM groups INDEXED BY groups_bytes
+          WHERE id IN (SELECT value FROM json_each(?))`,
           JSON.stringify(ids),
         ),
       );

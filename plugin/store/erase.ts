@@ -101,6 +101,7 @@ function matchAnew(sql: Connection): void {
   sql.run(`UPDATE counters SET value = value + 1 WHERE name = 'people-version'`);
 }
 
+/** Each sum stands in an index of its own (`…_bytes`): the same words here and there. */
 function measureRows(sql: Connection): Record<ErasableData, DataMeasure> {
   const of = (table: string, bytes: string, where = ''): DataMeasure => {
     const row = sql.get(`SELECT count(*) AS count, total(${bytes}) AS bytes FROM ${table} ${where}`);
@@ -108,8 +109,8 @@ function measureRows(sql: Connection): Record<ErasableData, DataMeasure> {
   };
   const vectors = 'length(embedding)';
   const decisions = [
-    of('suggestions', 'length(evidence) + length(words)'),
-    of('rejections', 'length(content_id) + length(identity) + length(stash_ids)'),
+    of('suggestions', 'octet_length(evidence) + octet_length(words)'),
+    of('rejections', 'octet_length(content_id) + octet_length(identity) + octet_length(stash_ids)'),
     of('person_references', vectors, `WHERE source = 'confirmed'`),
   ];
   return {
@@ -119,7 +120,10 @@ function measureRows(sql: Connection): Record<ErasableData, DataMeasure> {
       count: decisions.reduce((sum, it) => sum + it.count, 0),
       bytes: decisions.reduce((sum, it) => sum + it.bytes, 0),
     },
-    journal: of('journal', 'length(added) + length(removed) + length(before) + length(summary)'),
+    journal: of(
+      'journal',
+      'octet_length(added) + octet_length(removed) + octet_length(before) + octet_length(summary)',
+    ),
   };
 }
 
