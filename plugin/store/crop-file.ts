@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
 import type { PersonCrop } from '../../core/observation.ts';
 import { fromCropBytes, toCropBytes } from './crop-bytes.ts';
-import { openDatabase, useWriteAheadLog, type Database } from './database.ts';
+import { giveSpaceBack, openDatabase, useWriteAheadLog, type Database } from './database.ts';
 import { migrate } from './migrate.ts';
 import { CROP_MIGRATIONS } from './schema.ts';
 import { isDamaged, toFolderError, toStoreError } from './sqlite-error.ts';
@@ -180,9 +180,7 @@ export function createCropFile({
         inTransaction(() => {
           for (const id of ids) if (!named.has(id)) raw.run('DELETE FROM groups WHERE id = ?', id);
         });
-        raw.exec('VACUUM');
-        raw.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-        return true;
+        return giveSpaceBack(raw);
       } catch {
         return false;
       }
