@@ -16,7 +16,7 @@ const COUNT_EVERY_MS = 3000;
 The one loop of all long tasks: claims one item after the other from a list of the work table.
 
 A failed item is counted, kept with its reason and does not stop the others; trouble of the run (no Stash, no weights,
-a full disk) does.
+a full disk) does. What somebody else holds for a moment is waited for: the item is given back and had again.
 */
 export async function forEachItem(
   { store, owner, limits, log, now }: Pick<Context, 'store' | 'owner' | 'limits' | 'log' | 'now'>,
@@ -28,6 +28,7 @@ export async function forEachItem(
   const { progress } = slice;
   let countedAt = -Infinity;
   let othersHoldSince: number | null = null;
+  let busySince: number | null = null;
 
   for (;;) {
     if (await slice.over()) return 'slice over';
@@ -51,12 +52,18 @@ export async function forEachItem(
       const outcome = await work(item);
       await store.work.finish(item, owner, outcome.state, 'note' in outcome ? outcome.note : undefined);
       progress.count(list, outcome.state, now() - began);
+      busySince = null;
     } catch (error) {
-      if (isRunWide(error)) {
-        await store.work.release(list, owner);
-        throw error;
+      const busy = error instanceof StashSenseError && error.code === 'busy';
+      if (!busy && !isRunWide(error)) {
+        await fail(item, error, now() - began);
+        continue;
       }
-      await fail(item, error, now() - began);
+      await store.work.release(list, owner);
+      busySince ??= now();
+      if (!busy || now() - busySince > 2 * limits.leaseMs) throw error;
+      log.debug(`${item.kind} ${item.id}: ${error.message} It is tried again.`);
+      await sleep(Math.min(500, limits.heartbeatMs));
     }
   }
 
