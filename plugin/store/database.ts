@@ -101,19 +101,20 @@ What was deleted leaves the disk: the file is written anew, and the log, which h
 False where one of the two could not be, because somebody reads or the disk is full: what was deleted is zeros then.
 */
 export function giveSpaceBack(sql: Connection): boolean {
-  const works = (step: () => boolean): boolean => {
-    try {
-      return step();
-    } catch {
-      return false;
-    }
-  };
   // Nothing else of this process goes on meanwhile, its heartbeats neither.
   sql.exec(`PRAGMA busy_timeout = ${SPACE_TIMEOUT_MS}`);
   const smaller = works(() => (sql.exec('VACUUM'), true));
   const brought = works(() => sql.get('PRAGMA wal_checkpoint(TRUNCATE)')?.['busy'] === 0);
   sql.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   return smaller && brought;
+}
+
+function works(step: () => boolean): boolean {
+  try {
+    return step();
+  } catch {
+    return false;
+  }
 }
 
 function createDatabase(file: string, database: DatabaseSync): Database {
