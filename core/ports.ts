@@ -210,7 +210,7 @@ export type Library = {
   performer(id: string): Promise<StashPerformer | null>;
   /**
   The bytes behind one of Stash's own server-relative paths, at most `maxBytes`. Null: 404.
-  @throws StashSenseError `unreadable-media` when it is larger or no picture or video
+  @throws StashSenseError `unreadable-media` when it is larger, no picture or video, or Stash cannot read it itself
   */
   fetchMedia(path: string, maxBytes: number): Promise<Uint8Array | null>;
   /** By exact name or alias, any case. */

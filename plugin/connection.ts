@@ -58,7 +58,8 @@ export class Again extends Error {
 /** About ten seconds in all: a Stash that restarts is waited for. */
 const RETRY_DELAYS_MS = [200, 500, 1000, 2500, 6000];
 const SILENCE_MS = 60_000;
-const TROUBLE: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
+/** What says that Stash, or what stands before it, is unwell. A 500 may be about the one thing asked for: the asker knows. */
+const TROUBLE: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 export function createConnection(options: ConnectionOptions): Connection {
   const base = parseBaseUrl(options.baseUrl);

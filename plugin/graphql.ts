@@ -73,6 +73,7 @@ function createClient(connection: Connection, write: boolean): GraphQLClient {
 /** Only what is an answer of a GraphQL server gets through. */
 function toResponse(answer: HttpResponse, baseUrl: string): Response {
   const type = answer.headers['content-type'] ?? '';
+  if (answer.status === 500) throw new Again('it answered 500');
   if (answer.status === 404 || (answer.status >= 300 && answer.status < 400))
     throw new StashSenseError(
       'stash-unreachable',

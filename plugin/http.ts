@@ -2,6 +2,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { StashSenseError } from '../core/errors.ts';
+import { toConnectHost } from './this-machine.ts';
 
 export type HttpRequest = {
   readonly method: 'GET' | 'POST';
@@ -51,7 +52,9 @@ export function createHttp(options: { acceptAnyCertificate: boolean; silenceMs: 
           request.url,
           {
             method: request.method,
+            hostname: toConnectHost(request.url.hostname),
             headers: {
+              Host: request.url.host,
               ...request.headers,
               ...(request.body ? { 'Content-Length': String(request.body.length) } : {}),
             },

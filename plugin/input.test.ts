@@ -57,10 +57,14 @@ for (const [host, scheme, url] of [
   ['::', 'http', 'http://[::1]:9999'],
   ['[::]', 'http', 'http://[::1]:9999'],
   ['fe80::7', 'https', 'https://[fe80::7]:9999'],
+  ['fe80::1%eth0', 'http', 'http://[fe80::1]:9999'],
+  ['[fe80::1%25en0]', 'https', 'https://[fe80::1]:9999'],
   ['192.168.1.5', 'http', 'http://192.168.1.5:9999'],
 ] as const)
   test(`a Stash that listens on "${host}" is reached at ${url}`, async () => {
-    assert.equal((await readPluginInput(stdin({ Host: host, Scheme: scheme }), BUNDLE)).baseUrl, url);
+    const { baseUrl } = await readPluginInput(stdin({ Host: host, Scheme: scheme }), BUNDLE);
+    assert.equal(baseUrl, url);
+    assert.equal(new URL(baseUrl).origin, url);
   });
 
 test('no cookie is no error', async () => {

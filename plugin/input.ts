@@ -62,9 +62,12 @@ export async function readPluginInput(stdin: Stdin, bundleUrl: string): Promise<
   };
 }
 
-/** The host Stash listens on; "all addresses" is none to connect to. */
+/** The host Stash listens on; "all addresses" is none to connect to. No URL holds a zone (`%eth0`): `http.ts` finds it again. */
 function toReachableHost(host: string): string {
-  const bare = host.trim().replace(/^\[|\]$/g, '');
+  const bare = host
+    .trim()
+    .replace(/^\[|\]$/g, '')
+    .replace(/%.*$/, '');
   if (bare === '' || bare === '0.0.0.0') return '127.0.0.1';
   if (bare === '::') return '[::1]';
   return bare.includes(':') ? `[${bare}]` : bare;

@@ -94,6 +94,16 @@ for (const { name, command } of findShells()) {
       `found none: run \`${UNPACK.replace('linux-x64', 'darwin-arm64')}\`, then try again.`,
     ],
     [
+      "Git's sh on Windows",
+      { kernel: 'MINGW64_NT-10.0-19045' },
+      'found none: run `winget install OpenJS.NodeJS.LTS` or install Node 24 from nodejs.org and start Stash again, then try again.',
+    ],
+    [
+      "Git's sh on Windows, with a package that brings a Node for it",
+      { kernel: 'MSYS_NT-10.0-19045', nodeList: 'channel -\nwin-x64 1 a b\n' },
+      'found none: start the task "Install Node" in Stash under Settings, Tasks, then try again.',
+    ],
+    [
       'a package that brings a Node for this system',
       { ...ALPINE, nodeList: 'channel -\nlinux-x64 1 a b\nlinuxmusl-x64 1 a b\n' },
       'found none: start the task "Install Node" in Stash under Settings, Tasks, then try again.',

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Stash starts this as `sh launch.sh ARGS…`. It finds a Node that is new enough and becomes it (exec: the process id stays
 # the one that Stash kills). Plain POSIX: dash, busybox. Nothing here may read stdin before Node does, or write to stdout.
+# On Windows Stash finds Git's sh, where there is one, and else sh.cmd.
 
 case $0 in
 */*) here=${0%/*} ;;
@@ -8,6 +9,18 @@ case $0 in
 esac
 home=${HOME:-/nonexistent}
 too_old=
+
+# Where Node does not become this process after all (a `node` that starts another, as Volta's; Git's sh, whose process ids
+# are not those of Windows), it ends with its parent.
+STASH_SENSE_LAUNCHER=$$
+windows=
+node_in_folder=bin/node
+if [ "${OS:-}" = Windows_NT ]; then
+  STASH_SENSE_LAUNCHER=0
+  windows=yes
+  node_in_folder=node.exe
+fi
+export STASH_SENSE_LAUNCHER
 
 # suitable VERSION: is this `node --version` at least 22.19? 23 had SQLite without a flag only late.
 suitable() {
@@ -29,6 +42,8 @@ start() {
   [ -f "$node" ] && [ -x "$node" ] || return 0
   found=$("$node" --version 2>/dev/null </dev/null) || return 0
   if suitable "$found"; then
+    # There a parent in between would outlive us, so it is left out.
+    [ -z "$windows" ] || ! real=$("$node" -p process.execPath 2>/dev/null </dev/null) || [ ! -f "$real" ] || node=$real
     exec "$node" --no-warnings --max-semi-space-size=4 "$here/main.mjs" "$@"
   fi
   [ -n "$too_old" ] || too_old="only ${found#v} in $node"
@@ -83,7 +98,7 @@ config=
 for folder in "${STASH_CONFIG_FILE:+${STASH_CONFIG_FILE%/*}}" "$here/../.." "$here/../../.." "$home/.stash"; do
   [ -n "$folder" ] && [ -f "$folder/config.yml" ] || continue
   [ -n "$config" ] || config=$folder
-  start "$folder/stash-sense/runtime/node/bin/node" "$@"
+  start "$folder/stash-sense/runtime/node/$node_in_folder" "$@"
 done
 # Where "Install Node" put it, should that be elsewhere.
 if [ -r "$here/node.path" ] && read -r node <"$here/node.path"; then
@@ -121,6 +136,7 @@ platform_of_this_system() {
   esac
   case $(uname -s) in
   Darwin) echo "darwin-$machine" ;;
+  MINGW* | MSYS* | CYGWIN*) echo "win-$machine" ;;
   Linux)
     case $(ldd --version 2>&1 </dev/null) in
     *musl*) echo "linuxmusl-$machine" ;;
@@ -188,6 +204,7 @@ darwin-x64 | darwin-arm64)
     [ ! -x "$brew" ] || todo="run \`$brew install node\`"
   done
   ;;
+win-*) todo='run `winget install OpenJS.NodeJS.LTS` or install Node 24 from nodejs.org and start Stash again' ;;
 *) todo="install Node 24 if there is one for this system ($platform)" ;;
 esac
 escape() { printf '%s' "$1" | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' | tr '\n\t\r' '   '; }

@@ -37,7 +37,7 @@ chmodSync(path.join(plugin, 'launch.sh'), 0o644);
 writeFileSync(
   path.join(plugin, 'main.mjs'),
   `let stdin = ''; for await (const chunk of process.stdin) stdin += chunk;
-  console.log(JSON.stringify({ args: process.argv.slice(2), flags: process.execArgv, pid: process.pid, by: process.env.BY ?? null, stdin }));`,
+  console.log(JSON.stringify({ args: process.argv.slice(2), flags: process.execArgv, pid: process.pid, by: process.env.BY ?? null, launcher: process.env.STASH_SENSE_LAUNCHER, stdin }));`,
 );
 /** Only what the script itself needs, and no Node. */
 const bare = path.join(folder, 'bare bin');
@@ -58,7 +58,14 @@ function putNode(place: string, version: string, options: { broken?: boolean } =
   return path.dirname(file);
 }
 
-type Started = { args: string[]; flags: string[]; pid: number; by: string | null; stdin: string };
+type Started = {
+  args: string[];
+  flags: string[];
+  pid: number;
+  by: string | null;
+  launcher: string;
+  stdin: string;
+};
 
 function launch(
   shell: readonly string[],
@@ -219,7 +226,30 @@ for (const { name, command: shell } of findShells()) {
     child.stdin.end('{}');
     let out = '';
     for await (const chunk of child.stdout as AsyncIterable<Buffer>) out += chunk.toString();
-    assert.equal((JSON.parse(out) as Started).pid, child.pid);
+    const { pid, launcher } = JSON.parse(out) as Started;
+    assert.deepEqual([pid, launcher], [child.pid, String(child.pid)]);
+  });
+
+  test(`${name}: a Node that starts another one is told that it is not what Stash started`, async () => {
+    const shim = path.join(folder, 'shim/node');
+    mkdirSync(path.dirname(shim), { recursive: true });
+    writeFileSync(shim, `#!/bin/sh\n'${process.execPath}' "$@"\nexit $?\n`, { mode: 0o755 });
+    const child = spawn(shell[0], [...shell.slice(1), path.join(plugin, 'launch.sh')], {
+      env: { PATH: `${bare}:${path.dirname(shim)}`, HOME: home },
+    });
+    child.stdin.end('{}');
+    let out = '';
+    for await (const chunk of child.stdout as AsyncIterable<Buffer>) out += chunk.toString();
+    const { pid, launcher } = JSON.parse(out) as Started;
+    assert.notEqual(pid, child.pid);
+    assert.equal(launcher, String(child.pid));
+  });
+
+  test(`${name}: Git's sh on Windows finds the runtime folder's node.exe, past what stands before the real Node`, (t) => {
+    const node = putNode('my config/stash-sense/runtime/node/node.exe', 'v24.1.0');
+    t.after(() => rmSync(node, { recursive: true }));
+    const it = started(launch(shell, { OS: 'Windows_NT' }));
+    assert.deepEqual([it.launcher, it.by], ['0', null]);
   });
 }
 

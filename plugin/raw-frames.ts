@@ -13,6 +13,7 @@ export type RawPass = {
   readonly maxFrames: number | null;
   readonly width: number;
   readonly height: number;
+  readonly stallMs?: number;
 };
 export type RawFrame = { readonly image: RgbImage; readonly seconds: number };
 
@@ -49,6 +50,7 @@ export async function* readRawFrames(
   const stdout = running.child.stdout;
   if (!stdout) throw new StashSenseError('runtime-missing', `${ffmpeg} could not be started.`);
 
+  const stallMs = pass.stallMs ?? STALL_MS;
   const frameBytes = pass.width * pass.height * 3;
   let data = new Uint8Array(frameBytes);
   let filled = 0;
@@ -60,7 +62,7 @@ export async function* readRawFrames(
     stall = setTimeout(() => {
       stalled = true;
       running.kill();
-    }, STALL_MS);
+    }, stallMs);
   };
   try {
     watch();
@@ -73,7 +75,9 @@ export async function* readRawFrames(
         filled += part.length;
         taken += part.length;
         if (filled < frameBytes) continue;
+        watch();
         const seconds = await times.at(index++);
+        clearTimeout(stall);
         const image = { width: pass.width, height: pass.height, data };
         data = new Uint8Array(frameBytes);
         filled = 0;
@@ -85,7 +89,7 @@ export async function* readRawFrames(
     signal?.throwIfAborted();
     if (index > 0) return;
     if (stalled)
-      throw new StashSenseError('unreadable-media', `The video gave no frame for ${STALL_MS / 1000} s.`);
+      throw new StashSenseError('unreadable-media', `The video gave no frame for ${stallMs / 1000} s.`);
     if (code !== 0)
       throw new StashSenseError(
         'unreadable-media',
@@ -101,12 +105,12 @@ export async function* readRawFrames(
 /** ffmpeg says the time of each frame on stderr, in order, but the two pipes do not keep step. */
 function createTimes(): {
   read(line: string): void;
-  /** Null when it ended without saying. */
+  /** Null when the frame has none, or it ended without saying. */
   at(index: number): Promise<number | null>;
   end(): void;
 } {
-  const seconds: number[] = [];
-  const state = { ended: false };
+  const seconds: (number | null)[] = [];
+  const state: { ended: boolean; ticksToSeconds?: (ticks: number) => number } = { ended: false };
   const waiting: { index: number; resolve(value: number | null): void }[] = [];
   const wake = (): void => {
     while (waiting[0] && (state.ended || seconds.length > waiting[0].index)) {
@@ -116,9 +120,13 @@ function createTimes(): {
   };
   return {
     read(line) {
-      const found = /\bpts_time:\s*(-?[\d.]+)/.exec(line);
-      if (!found) return;
-      seconds.push(Number(found[1]));
+      const base = /\bconfig in time_base: *(\d+)\/(\d+)/.exec(line);
+      if (base) state.ticksToSeconds = (ticks) => (ticks * Number(base[1])) / Number(base[2]);
+      const [, ticks, rounded] = /\bn: *\d+ +pts: *(\S+) +pts_time: *(\S+)/.exec(line) ?? [];
+      if (ticks === undefined) return;
+      // `pts_time` has six digits ("1.2e+06"): far down in a list not even whole seconds. A frame without a time says NOPTS.
+      const time = state.ticksToSeconds?.(Number(ticks)) ?? Number(rounded);
+      seconds.push(Number.isFinite(time) ? time : null);
       wake();
     },
     at: async (index) =>

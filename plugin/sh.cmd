@@ -21,7 +21,7 @@ if not defined NODE for /d %%D in ("%LOCALAPPDATA%\Volta\tools\image\node\*") do
 if not defined NODE for /d %%D in ("%APPDATA%\fnm\node-versions\*") do call :try "%%D\installation\node.exe"
 if not defined NODE goto none
 
-set "STASH_SENSE_WATCH_PARENT=1"
+set "STASH_SENSE_LAUNCHER=0"
 rem %1 is the path of launch.sh.
 "%NODE%" --no-warnings --max-semi-space-size=4 "%HERE%main.mjs" %2 %3 %4 %5 %6 %7 %8 %9
 exit /b %ERRORLEVEL%
@@ -36,6 +36,9 @@ if %MAJOR% GEQ 24 set "NODE=%~1"
 if %MAJOR% EQU 23 if %MINOR% GEQ 11 set "NODE=%~1"
 if %MAJOR% EQU 22 if %MINOR% GEQ 19 set "NODE=%~1"
 if not defined NODE set "OLD=, only %MAJOR%.%MINOR%"
+if not defined NODE exit /b 0
+rem Volta's node.exe starts the real one and would stay between it and us.
+for /f "delims=" %%X in ('""%~1" -p process.execPath" 2^>nul ^<nul') do if exist "%%X" set "NODE=%%X"
 exit /b 0
 
 :none

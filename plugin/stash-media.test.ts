@@ -70,6 +70,28 @@ test('text in place of a picture is said', async (t) => {
   });
 });
 
+for (const code of [500, 403, 410, 302])
+  test(`a picture that Stash answers with ${code} is trouble of that picture, not of Stash, and not asked for again`, async (t) => {
+    const { media, seen } = await start(t, [
+      (response) =>
+        response
+          .writeHead(code, { 'Content-Type': 'text/plain; charset=utf-8' })
+          .end('open /media/a.jpg: no such file or directory\n'),
+    ]);
+    await assert.rejects(media('/image/3/image?t=1', 100), {
+      code: 'unreadable-media',
+      message: `Stash cannot give /image/3/image (${code}: open /media/a.jpg: no such file or directory): see that its file is there, or let Stash clean its library.`,
+    });
+    assert.equal(seen.length, 1);
+  });
+
+for (const code of [429, 502, 503, 504])
+  test(`${code} in place of a picture is a Stash that is unwell: it is waited for`, async (t) => {
+    const { media, seen } = await start(t, [status(code)]);
+    await assert.rejects(media('/image/3/image', 100), { code: 'stash-unreachable' });
+    assert.equal(seen.length, 4);
+  });
+
 for (const path of ['http://elsewhere/x.jpg', '//elsewhere/x.jpg', 'image/3'])
   test(`${path} is not fetched: only paths of Stash are`, async (t) => {
     const { media, seen } = await start(t, [status(200)]);

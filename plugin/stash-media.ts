@@ -25,7 +25,12 @@ function toBytes({ status, headers, body, tooLarge }: HttpResponse, path: string
   const type = (headers['content-type'] ?? '').toLowerCase();
   // Stash draws (svg) where it has no cover: to us that is none.
   if (status === 404 || (status === 200 && type.startsWith('image/svg'))) return null;
-  if (status !== 200) throw new Again(`it answered ${status} at ${place}`);
+  // 500 is what Stash answers for a picture whose file is gone (internal/api/routes_image.go, serveImage).
+  if (status !== 200)
+    throw new StashSenseError(
+      'unreadable-media',
+      `Stash cannot give ${place} (${status}${reasonIn(type, body)}): see that its file is there, or let Stash clean its library.`,
+    );
   if (/^(text\/html|application\/json)/.test(type)) throw new Again(`it answered ${type} at ${place}`);
   // Stash names the type by the file's extension, so a picture may come as plain bytes.
   if (!/^(image\/|video\/|application\/octet-stream)/.test(type))
@@ -39,6 +44,14 @@ function toBytes({ status, headers, body, tooLarge }: HttpResponse, path: string
       `${place} of Stash is larger than ${megabytes(maxBytes)} MB.`,
     );
   return body;
+}
+
+/** Go's `http.Error` says why in a line of plain text. */
+function reasonIn(type: string, body: Uint8Array): string {
+  const [line = ''] = type.startsWith('text/plain')
+    ? Buffer.from(body).toString('utf8').trim().split('\n')
+    : [];
+  return line === '' ? '' : `: ${line.slice(0, 300)}`;
 }
 
 function megabytes(bytes: number): string {

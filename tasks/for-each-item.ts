@@ -16,6 +16,14 @@ function isMissingFile(error: unknown): boolean {
   return error instanceof StashSenseError && error.code === 'file-missing';
 }
 
+function manyMissing(last: unknown): StashSenseError {
+  return new StashSenseError(
+    'file-missing',
+    `${MANY_MISSING} files in a row are not there. The last one: ${messageOf(last)}`,
+    { cause: last },
+  );
+}
+
 /** How often the table is asked how much is left. */
 const COUNT_EVERY_MS = 3000;
 
@@ -23,7 +31,7 @@ const COUNT_EVERY_MS = 3000;
 The one loop of all long tasks: claims one item after the other from a list of the work table.
 
 A failed item is counted, kept with its reason and does not stop the others; trouble of the run (no Stash, no weights,
-a full disk) does.
+a full disk) does. What somebody else holds for a moment is waited for: the item is given back and had again.
 */
 export async function forEachItem(
   { store, owner, limits, log, now }: Pick<Context, 'store' | 'owner' | 'limits' | 'log' | 'now'>,
@@ -36,6 +44,7 @@ export async function forEachItem(
   let countedAt = -Infinity;
   let othersHoldSince: number | null = null;
   let missingInARow = 0;
+  let busySince: number | null = null;
 
   for (;;) {
     if (await slice.over()) return 'slice over';
@@ -60,19 +69,20 @@ export async function forEachItem(
       await store.work.finish(item, owner, outcome.state, 'note' in outcome ? outcome.note : undefined);
       progress.count(list, outcome.state, now() - began);
       missingInARow = 0;
+      busySince = null;
     } catch (error) {
-      if (isRunWide(error)) {
-        await store.work.release(list, owner);
-        throw error;
+      const busy = error instanceof StashSenseError && error.code === 'busy';
+      if (!busy && !isRunWide(error)) {
+        await fail(item, error, now() - began);
+        missingInARow = isMissingFile(error) ? missingInARow + 1 : 0;
+        if (missingInARow >= MANY_MISSING) throw manyMissing(error);
+        continue;
       }
-      await fail(item, error, now() - began);
-      missingInARow = isMissingFile(error) ? missingInARow + 1 : 0;
-      if (missingInARow >= MANY_MISSING)
-        throw new StashSenseError(
-          'file-missing',
-          `${MANY_MISSING} files in a row are not there. The last one: ${messageOf(error)}`,
-          { cause: error },
-        );
+      await store.work.release(list, owner);
+      busySince ??= now();
+      if (!busy || now() - busySince > 2 * limits.leaseMs) throw error;
+      log.debug(`${item.kind} ${item.id}: ${error.message} It is tried again.`);
+      await sleep(Math.min(500, limits.heartbeatMs));
     }
   }
 

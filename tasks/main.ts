@@ -17,8 +17,11 @@ const LINGER_MS = 1500;
 /** Of the settings that name none. */
 const DEFAULT_DATA_FOLDER = 'stash-sense';
 
-// Started by a launcher that cannot become us (sh.cmd): Stash stops the launcher.
-if (process.env['STASH_SENSE_WATCH_PARENT'] === '1') {
+// Stash stops the process it started. That is a launcher which could not become us where `node` starts another one (Volta)
+// and on Windows; what we start ourselves has other parents.
+const launcher = process.env['STASH_SENSE_LAUNCHER'];
+delete process.env['STASH_SENSE_LAUNCHER'];
+if (launcher !== undefined && launcher !== String(process.pid)) {
   const { dieWithParent } = await import('../plugin/parent-watch.ts');
   dieWithParent();
 }
@@ -75,6 +78,8 @@ async function runAsPlugin(): Promise<void> {
       configDir: input.configDir,
       secrets,
       log,
+      // By definition the one that started us, whatever name its certificate has or lacks.
+      acceptAnyCertificate: true,
     });
     // Longer than the hour a session lives.
     if (task) await stash.useApiKey();

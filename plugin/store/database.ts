@@ -39,6 +39,7 @@ export type Database = {
 
 /** Another process writes for milliseconds; only a full disk or a stuck one makes us wait so long. */
 const BUSY_TIMEOUT_MS = 10_000;
+const SPACE_TIMEOUT_MS = 2000;
 const WAL_RETRY_MS = 20;
 /** 4 MiB. */
 const PAGES_AT_ONCE = 1024;
@@ -62,6 +63,8 @@ export async function openDatabase(
       readOnly: options.readOnly ?? false,
     });
     try {
+      // Of a face that was deleted nothing may be left in the file, also where that cannot be written anew.
+      if (options.readOnly !== true) database.exec('PRAGMA secure_delete = ON');
       if (options.maxPageCount !== undefined)
         database.exec(`PRAGMA max_page_count = ${Math.trunc(options.maxPageCount)}`);
       return createDatabase(file, database);
@@ -90,6 +93,27 @@ export async function useWriteAheadLog(database: Database): Promise<void> {
       if (!isBusy(error) || Date.now() > deadline) throw toStoreError(error, database.file);
       await sleep(WAL_RETRY_MS);
     }
+  }
+}
+
+/**
+What was deleted leaves the disk: the file is written anew, and the log, which has older pages, brought into it and cut.
+False where one of the two could not be, because somebody reads or the disk is full: what was deleted is zeros then.
+*/
+export function giveSpaceBack(sql: Connection): boolean {
+  // Nothing else of this process goes on meanwhile, its heartbeats neither.
+  sql.exec(`PRAGMA busy_timeout = ${SPACE_TIMEOUT_MS}`);
+  const smaller = works(() => (sql.exec('VACUUM'), true));
+  const brought = works(() => sql.get('PRAGMA wal_checkpoint(TRUNCATE)')?.['busy'] === 0);
+  sql.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  return smaller && brought;
+}
+
+function works(step: () => boolean): boolean {
+  try {
+    return step();
+  } catch {
+    return false;
   }
 }
 

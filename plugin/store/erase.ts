@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { DataMeasure, ErasableData } from '../../core/ports.ts';
 import type { CropFile } from './crop-file.ts';
-import type { Connection, Database } from './database.ts';
+import { giveSpaceBack, type Connection, type Database } from './database.ts';
 
 export type Erasing = {
   measure(): Promise<Record<ErasableData, DataMeasure>>;
@@ -35,9 +35,8 @@ export function createErasing({ database, crops }: { database: Database; crops: 
 
     async erase(what) {
       const before = await measure();
-      await crops.open();
-      // Zeros over what is deleted, should the file not be written anew below.
-      await database.read((sql) => sql.exec('PRAGMA secure_delete = ON'));
+      const picturesToo = what.some((it) => it !== 'journal');
+      if (picturesToo) await crops.open();
       try {
         await database.write(
           (sql) => {
@@ -48,17 +47,19 @@ export function createErasing({ database, crops }: { database: Database; crops: 
             ];
             if (named.length > 0) crops.doubt([...new Set(named)]);
             for (const it of what) ERASE[it](sql);
-            if (what.some((it) => it !== 'journal')) matchAnew(sql);
+            if (picturesToo) matchAnew(sql);
           },
           { durable: true },
         );
       } finally {
-        await database.afterwards(() => crops.settle());
+        if (picturesToo) await database.afterwards(() => crops.settle());
       }
-      dropCopies(database.file);
+      dropCopies(picturesToo ? [database.file, crops.file] : [database.file]);
       const erased = { faces: NOTHING, people: NOTHING, decisions: NOTHING, journal: NOTHING };
       for (const it of what) erased[it] = before[it];
-      return { erased, shrunk: (await shrink(database)) && (await crops.shrink()) };
+      // One that cannot be made smaller must not keep the other as it is.
+      const shrunk = [await database.read(giveSpaceBack), picturesToo ? await crops.shrink() : true];
+      return { erased, shrunk: shrunk.every(Boolean) };
     },
   };
 }
@@ -101,6 +102,7 @@ function matchAnew(sql: Connection): void {
   sql.run(`UPDATE counters SET value = value + 1 WHERE name = 'people-version'`);
 }
 
+/** Each sum stands in an index of its own (`…_bytes`): the same words here and there. */
 function measureRows(sql: Connection): Record<ErasableData, DataMeasure> {
   const of = (table: string, bytes: string, where = ''): DataMeasure => {
     const row = sql.get(`SELECT count(*) AS count, total(${bytes}) AS bytes FROM ${table} ${where}`);
@@ -108,8 +110,8 @@ function measureRows(sql: Connection): Record<ErasableData, DataMeasure> {
   };
   const vectors = 'length(embedding)';
   const decisions = [
-    of('suggestions', 'length(evidence) + length(words)'),
-    of('rejections', 'length(content_id) + length(identity) + length(stash_ids)'),
+    of('suggestions', 'octet_length(evidence) + octet_length(words)'),
+    of('rejections', 'octet_length(content_id) + octet_length(identity) + octet_length(stash_ids)'),
     of('person_references', vectors, `WHERE source = 'confirmed'`),
   ];
   return {
@@ -119,7 +121,10 @@ function measureRows(sql: Connection): Record<ErasableData, DataMeasure> {
       count: decisions.reduce((sum, it) => sum + it.count, 0),
       bytes: decisions.reduce((sum, it) => sum + it.bytes, 0),
     },
-    journal: of('journal', 'length(added) + length(removed) + length(before) + length(summary)'),
+    journal: of(
+      'journal',
+      'octet_length(added) + octet_length(removed) + octet_length(before) + octet_length(summary)',
+    ),
   };
 }
 
@@ -138,23 +143,12 @@ function cropsOfPeople(sql: Connection, source?: 'confirmed'): number[] {
     .map((row) => Number(row['crops_id']));
 }
 
-/** What was kept before a migration, or moved aside as damaged, holds the same faces. */
-function dropCopies(file: string): void {
-  const folder = path.dirname(file);
-  for (const name of readdirSync(folder))
-    if (/\.sqlite\.(v\d+\.backup(\.part)?|damaged)$/.test(name))
-      rmSync(path.join(folder, name), { force: true });
+/** What was kept before a migration, or moved aside as damaged, holds the same faces; other files of the folder are not ours. */
+function dropCopies(files: readonly string[]): void {
+  for (const file of files)
+    for (const name of readdirSync(path.dirname(file)))
+      if (name.startsWith(path.basename(file)) && COPY.test(name.slice(path.basename(file).length)))
+        rmSync(path.join(path.dirname(file), name), { force: true });
 }
 
-/** False where it could not be (somebody reads, or the disk is full): what was erased is zeros then, in a file as large as before. */
-async function shrink(database: Database): Promise<boolean> {
-  try {
-    await database.read((sql) => {
-      sql.exec('VACUUM');
-      sql.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    });
-    return true;
-  } catch {
-    return false;
-  }
-}
+const COPY = /^\.(v\d+\.backup(\.part)?|damaged)$/;

@@ -186,6 +186,25 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX state_expiry ON state (expires_at) WHERE expires_at IS NOT NULL;
   `,
+  // For 100 000 scenes: lists are found, searched and counted, and data measured, without reading the rows themselves.
+  `
+  DROP INDEX suggestions_confidence;
+  DROP INDEX suggestions_newest;
+  DROP INDEX suggestions_performer;
+  DROP INDEX journal_planned;
+  CREATE INDEX suggestions_confidence
+    ON suggestions (state, confidence DESC, id DESC, subject_kind, performer_id, words);
+  CREATE INDEX suggestions_newest ON suggestions (state, id DESC, confidence, subject_kind, performer_id, words);
+  CREATE INDEX suggestions_performer ON suggestions (performer_id, state);
+  CREATE INDEX journal_state ON journal (state, id);
+  CREATE INDEX observations_bytes ON observations (length(persons));
+  CREATE INDEX person_references_bytes ON person_references (source, length(embedding));
+  CREATE INDEX suggestions_bytes ON suggestions (octet_length(evidence) + octet_length(words));
+  CREATE INDEX rejections_bytes
+    ON rejections (octet_length(content_id) + octet_length(identity) + octet_length(stash_ids));
+  CREATE INDEX journal_bytes
+    ON journal (octet_length(added) + octet_length(removed) + octet_length(before) + octet_length(summary));
+  `,
 ];
 
 /**
@@ -204,4 +223,5 @@ export const CROP_MIGRATIONS: readonly string[] = [
   -- Groups that the main file may not name: written before it says so, or about to be dropped.
   CREATE TABLE doubtful (id INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
   `,
+  'CREATE INDEX groups_bytes ON groups (id, byte_count)',
 ];

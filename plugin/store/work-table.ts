@@ -12,6 +12,9 @@ const MAX_UNFINISHED = 5;
 const COLUMNS = 'task, kind, id, title, mark, state, priority, attempts, last_error, updated_at';
 const TROUBLE = `(state = 'failed' OR (state = 'skipped' AND last_error IS NOT NULL))`;
 
+/** Named row by row, for else an UPDATE goes through the whole list: 5 ms under the write lock with 100 000 items, not 0.02. */
+const HELD_BY_OWNER = '(task, kind, id) IN (SELECT task, kind, id FROM work WHERE task = ?1 AND owner = ?2)';
+
 export function createWorkTable({
   database,
   now,
@@ -65,7 +68,7 @@ export function createWorkTable({
 
     heartbeat: (task, owner) =>
       database.write((sql) => {
-        sql.run('UPDATE work SET heartbeat_at = ?3 WHERE task = ?1 AND owner = ?2', task, owner, now());
+        sql.run(`UPDATE work SET heartbeat_at = ?3 WHERE ${HELD_BY_OWNER}`, task, owner, now());
       }),
 
     finish: (item, owner, state, note) =>
@@ -102,8 +105,7 @@ export function createWorkTable({
     release: (task, owner) =>
       database.write((sql) => {
         sql.run(
-          `UPDATE work SET attempts = attempts - 1, owner = NULL, heartbeat_at = NULL
-          WHERE task = ? AND owner = ?`,
+          `UPDATE work SET attempts = attempts - 1, owner = NULL, heartbeat_at = NULL WHERE ${HELD_BY_OWNER}`,
           task,
           owner,
         );
@@ -134,7 +136,10 @@ export function createWorkTable({
     troubles: (task, limit, offset) =>
       database.read((sql) => ({
         total: Number(
-          sql.get(`SELECT count(*) AS count FROM work WHERE task = ? AND ${TROUBLE}`, task)?.['count'],
+          sql.get(
+            `SELECT count(*) AS count FROM work INDEXED BY work_troubles WHERE task = ? AND ${TROUBLE}`,
+            task,
+          )?.['count'],
         ),
         items: sql
           .all(
@@ -152,7 +157,7 @@ export function createWorkTable({
         (sql) =>
           sql.run(
             `UPDATE work SET state = 'pending', attempts = 0, last_error = NULL, updated_at = ?2
-            WHERE task = ?1 AND state = 'failed'`,
+            WHERE (task, kind, id) IN (SELECT task, kind, id FROM work WHERE task = ?1 AND state = 'failed')`,
             task,
             now(),
           ).changes,
@@ -193,7 +198,7 @@ function freeAbandoned(
         state = iif(attempts >= ${MAX_UNFINISHED}, 'failed', state),
         last_error = iif(attempts >= ${MAX_UNFINISHED},
           'Tried ' || attempts || ' times, and each time the process ended before it was done.', last_error)
-      WHERE task = ?1 AND owner = ?2`,
+      WHERE ${HELD_BY_OWNER}`,
       task,
       holder,
       at,

@@ -51,6 +51,19 @@ test('a folder is scanned as Stash scans it: films, pictures, a zip as a gallery
   assert.deepEqual([scenes.size, images.size], [1, 2]);
 });
 
+test('a picture whose file is gone is a 500 with the reason, its thumbnail a drawing', async (t) => {
+  const { double } = await startedDouble(t);
+  const file = double.library.addFile({ kind: 'image', path: '/gone/a.jpg' });
+  const image = double.library.addImage({ fileIds: [file.id] });
+  const picture = await fetch(`${double.url}/image/${image.id}/image`);
+  assert.deepEqual(
+    [picture.status, await picture.text()],
+    [500, 'open /gone/a.jpg: no such file or directory\n'],
+  );
+  const thumbnail = await fetch(`${double.url}/image/${image.id}/thumbnail`);
+  assert.equal(thumbnail.headers.get('content-type'), 'image/svg+xml');
+});
+
 test('twenty thousand scenes are held and paged', async (t) => {
   const { double, ask } = await startedDouble(t);
   for (let i = 0; i < 20_000; i++) {

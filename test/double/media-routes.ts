@@ -1,10 +1,10 @@
 /** Pictures and clips of what the library holds (Stash: internal/api/routes_{scene,image,gallery,performer}.go). */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
 import type { ImageRow, LibraryData, Picture } from './library-data.ts';
-import { cachingOf, notFound, sendBytes, sendFile, typeOf } from './serve-file.ts';
+import { cachingOf, cannotOpen, notFound, sendBytes, sendFile, typeOf } from './serve-file.ts';
 import type { Views } from './views.ts';
 
 /** What Stash draws where there is no picture; it answers 200 with it. */
@@ -70,11 +70,14 @@ function sendImage(data: LibraryData, answer: Answer, image: ImageRow | undefine
   const { request, response, url } = answer;
   const file = data.files.get(image?.fileIds[0] ?? '');
   if (!file || (what !== 'image' && what !== 'thumbnail')) return notFound(response);
-  if (file.zipFileId === null) return sendFile(request, response, file.path, cachingOf(url));
-  const zip = data.files.get(file.zipFileId)!;
+  const zip = data.files.get(file.zipFileId ?? '');
+  // Stash shows its own drawing in place of a thumbnail.
+  if (!existsSync(zip?.path ?? file.path))
+    return what === 'thumbnail' ? sendPicture(answer, null) : cannotOpen(response, file.path);
+  if (!zip) return sendFile(request, response, file.path, cachingOf(url));
   const inner = file.path.slice(zip.path.length + 1);
   const bytes = unzipSync(readFileSync(zip.path), { filter: (it) => it.name === inner })[inner];
-  if (!bytes) return notFound(response);
+  if (!bytes) return cannotOpen(response, file.path);
   sendBytes(request, response, bytes, { 'Content-Type': typeOf(inner), ...cachingOf(url) });
 }
 

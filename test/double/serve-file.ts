@@ -38,6 +38,13 @@ export function notFound(response: ServerResponse): void {
   response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('Not Found\n');
 }
 
+/** Go's `http.Error`: what Stash says of a picture whose file it cannot open. */
+export function cannotOpen(response: ServerResponse, file: string): void {
+  response
+    .writeHead(500, { 'Content-Type': 'text/plain; charset=utf-8' })
+    .end(`open ${file}: no such file or directory\n`);
+}
+
 export function sendFile(
   request: IncomingMessage,
   response: ServerResponse,

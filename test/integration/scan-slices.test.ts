@@ -355,6 +355,31 @@ test('a schedule that is none is told and starts nothing', async (t) => {
   assert.deepEqual(stash.started, []);
 });
 
+test('an item that meets a store which is busy for a moment is had again, and counts no attempt', async (t) => {
+  const context = await fakeContext(t, memoryStash());
+  await offer(context, 2);
+  const tries: string[] = [];
+  const task = working(async ({ id }) => {
+    tries.push(id);
+    if (tries.length < 5) throw new StashSenseError('busy', 'The store is held by another run.');
+    await sleep(1);
+  });
+  assert.equal((await runSlice(context, task, {}, {})).end, 'finished');
+  assert.deepEqual(tries, ['2', '2', '2', '2', '2', '1']);
+  const { attempts, lastError } = (await context.store.work.get('scan', 'scene', '2'))!;
+  assert.deepEqual({ attempts, lastError }, { attempts: 1, lastError: null });
+});
+
+test('what stays busy for longer than a lease ends the run and leaves its item pending', async (t) => {
+  const context = await fakeContext(t, memoryStash(), { limits: { ...FAST, leaseMs: 100, heartbeatMs: 10 } });
+  await offer(context, 1);
+  const task = working(() => {
+    throw new StashSenseError('busy', 'The store is held by another run.');
+  });
+  await assert.rejects(runSlice(context, task, {}, {}), { code: 'busy' });
+  assert.equal((await context.store.work.get('scan', 'scene', '1'))?.state, 'pending');
+});
+
 /** A "Scan library" whose only work is this. */
 function working(
   work: (item: WorkItem) => Promise<void> = async () => {

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import type { ErasableData, Store } from '../../core/ports.ts';
 import { toVectorBytes } from '../../plugin/store/bytes.ts';
@@ -97,6 +98,73 @@ test('nothing of what was erased is left on the disk, nor in copies made of olde
   await other.close();
   await store.close();
   assert.ok(sizeOf(folder) < before, `${sizeOf(folder)} of ${before}`);
+});
+
+test('files of other programs in the folder stay, however they are called', async () => {
+  const folder = path.join(root, 'others');
+  const store = await openStore({ folder });
+  await fill(store);
+  const others = [
+    'photos.sqlite.damaged',
+    'my-stash-sense.sqlite.v1.backup',
+    'stash-sense.sqlite.v1.backup.txt',
+  ];
+  for (const name of others) writeFileSync(path.join(folder, name), 'not ours');
+  await store.erase(['faces', 'journal']);
+  assert.deepEqual(
+    readdirSync(folder)
+      .filter((it) => others.includes(it))
+      .toSorted(),
+    others.toSorted(),
+  );
+  await store.close();
+});
+
+test('erasing the history alone leaves the pictures and their file as they are', async () => {
+  const folder = path.join(root, 'history');
+  const store = await openStore({ folder });
+  await fill(store);
+  await store.close();
+  const again = await openStore({ folder });
+  writeFileSync(path.join(folder, 'crops.sqlite.damaged'), 'older');
+  const pictures = (): unknown => {
+    const { ino, mtimeMs, size } = statSync(path.join(folder, 'crops.sqlite'));
+    return { ino, mtimeMs, size, files: readdirSync(folder).filter((it) => it.endsWith('.damaged')) };
+  };
+  const before = pictures();
+  assert.equal((await again.erase(['journal'])).shrunk, true);
+  assert.deepEqual(pictures(), before);
+  await again.close();
+});
+
+for (const held of ['stash-sense.sqlite', 'crops.sqlite'])
+  test(`while somebody reads ${held} it is not said to be smaller, and the other one is`, async () => {
+    const folder = path.join(root, `read ${held}`);
+    const store = await openStore({ folder });
+    await fill(store, 40);
+    const reader = new DatabaseSync(path.join(folder, held), { readOnly: true });
+    reader.exec('BEGIN; SELECT count(*) FROM sqlite_schema');
+    const other = held === 'crops.sqlite' ? 'stash-sense.sqlite' : 'crops.sqlite';
+    const before = statSync(path.join(folder, other)).size + statSync(path.join(folder, `${other}-wal`)).size;
+    assert.equal((await store.erase(['faces', 'people', 'decisions', 'journal'])).shrunk, false);
+    assert.ok(statSync(path.join(folder, other)).size < before);
+    assert.equal(statSync(path.join(folder, `${other}-wal`)).size, 0);
+    reader.close();
+    await store.close();
+  });
+
+test('pictures that are replaced leave nothing in the file, also when it is not written anew', async () => {
+  const folder = path.join(root, 'zeros');
+  const store = await openStore({ folder });
+  const jpeg = Buffer.from('a face that nobody may see any more '.repeat(20));
+  const seen = look(1);
+  await store.observations.put({ ...seen, crops: seen.crops.map((it) => ({ ...it, jpeg })) });
+  await store.close();
+  const again = await openStore({ folder });
+  await again.observations.put(look(1));
+  await again.close();
+  for (const name of readdirSync(folder))
+    assert.equal(readFileSync(path.join(folder, name)).includes(jpeg.subarray(0, 36)), false, name);
 });
 
 test('killed at any moment it leaves a store that works, and asked again it ends at the same', async () => {

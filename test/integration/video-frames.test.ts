@@ -129,6 +129,17 @@ for (const { name, paths } of binaries) {
     }
   });
 
+  test(`${name}: at more than a hundred places none is lost, and the last is as exact as the first`, async () => {
+    const timesMs = Array.from({ length: 115 }, (_, i) => 100 * i);
+    for (const video of ['keys.mp4', 'keys.mkv']) {
+      const found = await read(video, { kind: 'times', timesMs, maxSide: 160 });
+      assert.equal(found.length, 115, video);
+      found.forEach(({ timeMs }, i) =>
+        assert.ok(timeMs - timesMs[i]! >= -3 && timeMs - timesMs[i]! < 90, `${video} ${i}: ${timeMs}`),
+      );
+    }
+  });
+
   test(`${name}: grain is taken off, at times and evenly`, async () => {
     const evenly = { kind: 'every', everyMs: 3000, maxFrames: 4, maxSide: 160, denoise: true } as const;
     const atTimes = { kind: 'times', timesMs: [2500, 7000], maxSide: 160, denoise: true } as const;

@@ -1,0 +1,113 @@
+/** How SQLite goes about it: what is asked often must not read a whole table, however large the library is. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { createCropFile } from '../../plugin/store/crop-file.ts';
+import { openDatabase, type Connection, type Database } from '../../plugin/store/database.ts';
+import { createDecisions } from '../../plugin/store/decisions.ts';
+import { createErasing } from '../../plugin/store/erase.ts';
+import { createJournal } from '../../plugin/store/journal.ts';
+import { migrate } from '../../plugin/store/migrate.ts';
+import { createObservations } from '../../plugin/store/observations.ts';
+import { MIGRATIONS } from '../../plugin/store/schema.ts';
+import { createSuggestions } from '../../plugin/store/suggestions.ts';
+import { createWorkTable } from '../../plugin/store/work-table.ts';
+import { contentId, LEASE_MS, offered, performer } from '../contract/store-samples.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'stash-sense-plans-'));
+const real = await openDatabase(path.join(folder, 'stash-sense.sqlite'));
+await migrate(real, MIGRATIONS, { backup: false });
+after(async () => {
+  await real.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** The statements that passed, in order. */
+const passed: string[] = [];
+const recording: Connection = {
+  ...real.raw,
+  get: (sql, ...values) => (passed.push(sql), real.raw.get(sql, ...values)),
+  all: (sql, ...values) => (passed.push(sql), real.raw.all(sql, ...values)),
+  run: (sql, ...values) => (passed.push(sql), real.raw.run(sql, ...values)),
+};
+const database: Database = {
+  ...real,
+  read: (work) => real.read(() => work(recording)),
+  write: (work, options) => real.write(() => work(recording), options),
+};
+const parts = { database, now: () => 1, isAlive: () => true };
+const crops = createCropFile({
+  file: path.join(folder, 'crops.sqlite'),
+  now: parts.now,
+  isNamed: (ids) => Promise.resolve(new Set(ids)),
+});
+after(() => crops.close());
+
+/** Of each statement that `work` asks, the steps that read more than what it looks for. */
+async function wideSteps(work: () => Promise<unknown>): Promise<string[]> {
+  passed.length = 0;
+  await work();
+  assert.notEqual(passed.length, 0);
+  return passed.flatMap((sql) =>
+    stepsOf(sql)
+      .filter((step) => isWide(step))
+      .map((step) => `${step}: ${sql}`),
+  );
+}
+
+function stepsOf(sql: string): string[] {
+  return real.raw.all(`EXPLAIN QUERY PLAN ${sql}`).map((row) => String(row['detail']));
+}
+
+/** All of a table, the whole list of a task, or rows put in order by hand. */
+function isWide(step: string): boolean {
+  if (/^SCAN (?!json_each|value|wanted)/.test(step)) return !step.includes('COVERING INDEX');
+  return /SEARCH work USING PRIMARY KEY \(task=\?\)|TEMP B-TREE FOR ORDER BY/.test(step);
+}
+
+const work = createWorkTable(parts);
+const observations = createObservations({ database, crops });
+const suggestions = createSuggestions(parts);
+const journal = createJournal(parts);
+const decisions = createDecisions({ database });
+const subject = { kind: 'scene', id: '7' } as const;
+const open = { state: 'open' } as const;
+
+for (const [name, asked] of Object.entries<() => Promise<unknown>>({
+  'claiming an item': () => work.claim('scan', 'me', LEASE_MS),
+  'claiming what a dead one held': async () => {
+    await work.offer('scan', [offered(1)]);
+    await work.claim('scan', 'dead', LEASE_MS);
+    await work.claim('scan', 'me', 0);
+  },
+  'the heartbeat of who holds items': () => work.heartbeat('scan', 'me'),
+  'giving items back': () => work.release('scan', 'me'),
+  'counting a list': () => work.counts('scan'),
+  'what failed of a list': () => work.troubles('scan', 50, 0),
+  'trying again what failed': () => work.retryFailed('scan'),
+  'the next subjects to match': () => observations.subjectsAfter('pack', subject, 100),
+  'the best suggestions': () => suggestions.list(open, 'confidence', 50, 0),
+  'the newest suggestions': () => suggestions.list(open, 'newest', 50, 0),
+  'sure suggestions': () => suggestions.list({ ...open, minConfidence: 0.9 }, 'confidence', 50, 0),
+  'suggestions of images': () => suggestions.list({ ...open, subjectKind: 'image' }, 'newest', 50, 0),
+  'suggestions of a person': () => suggestions.list({ ...open, performerId: '3' }, 'confidence', 50, 0),
+  'the history by its state': () => journal.list({ state: 'void' }, 50, 0),
+  'the history of a scene': () => journal.list({ subject, state: 'written' }, 50, 0),
+  'the history of a batch': () => journal.list({ batchId: 'b' }, 50, 0),
+  'what a crash left planned': () => journal.planned(),
+  'who was rejected': () => decisions.rejected([contentId(1)], performer(1)),
+  'how much there is of each kind of data': () => createErasing({ database, crops }).measure(),
+}))
+  test(`${name} does not read all there is`, async () => {
+    assert.deepEqual(await wideSteps(asked), []);
+  });
+
+test('a search for words reads the words and not the suggestions', async () => {
+  passed.length = 0;
+  await suggestions.list({ ...open, text: 'jane' }, 'confidence', 50, 0);
+  const [counted = '', listed = ''] = passed;
+  assert.match(stepsOf(counted).join(), /USING COVERING INDEX suggestions_(confidence|newest) \(state=\?\)/);
+  assert.deepEqual(stepsOf(listed), ['SEARCH suggestions USING INDEX suggestions_confidence (state=?)']);
+});
