@@ -329,7 +329,7 @@ export const operations = {
   'runs.retry': { input: z.object({}), output: z.object({ count: z.int() }) },
   /** Starts a task of the menu by its mode; joins when it runs. */
   'runs.start': {
-    input: z.object({ task: z.enum(['set-up', 'people', 'scan', 'move-data']) }),
+    input: z.object({ task: z.enum(['set-up', 'people', 'scan', 'identify', 'move-data']) }),
     output: z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
   },
   /** Agrees to these parts (ids of `status.runtime.parts`) and starts "Set up", which fetches them. None: takes it back, starts nothing. */

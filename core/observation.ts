@@ -7,6 +7,9 @@ has replaced it; it is only a candidate for another look.
 */
 export const SAMPLING_VERSION = 2;
 
+/** The version of what was seen so far of a file that is still looked at, or whose look was cut short. */
+export const PART_OF_A_LOOK = 0;
+
 /** One face seen once. */
 export type ObservedFace = {
   /** Milliseconds from the start of the video; null for a picture, a cover or a preview. */

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { ContentId } from '../core/content-id.ts';
 import { isRunWide, messageOf, StashSenseError } from '../core/errors.ts';
-import type { Look } from '../core/observation.ts';
+import { PART_OF_A_LOOK, type Look } from '../core/observation.ts';
 import type { StashFile, StashItem } from '../core/ports.ts';
 import { withInference } from './inference.ts';
 import type { LookOptions } from './look-at.ts';
@@ -10,8 +10,6 @@ import type { Context } from './task.ts';
 const MAX_PICTURE_BYTES = 200e6;
 const MAX_COVER_BYTES = 20e6;
 const MAX_PREVIEW_BYTES = 50e6;
-/** Lower than every sampling version: the next look does not take it for a look. */
-const PART_OF_A_LOOK = 0;
 
 /** Decodes one file and says who is in it. @throws StashSenseError `unreadable-media`, `file-missing`, naming the file */
 export async function lookAtFile(

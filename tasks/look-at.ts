@@ -1,6 +1,6 @@
 import { isContentId, type ContentId, type SubjectKind } from '../core/content-id.ts';
 import { isRunWide, messageOf, StashSenseError } from '../core/errors.ts';
-import { SAMPLING_VERSION } from '../core/observation.ts';
+import { PART_OF_A_LOOK, SAMPLING_VERSION } from '../core/observation.ts';
 import type { StashFile, StashItem } from '../core/ports.ts';
 import { contentIdOf, knownContentId } from './content-ids.ts';
 import { lookAtFile } from './look-at-file.ts';
@@ -60,7 +60,7 @@ async function lookAtFiles(
     } catch (error) {
       if (isRunWide(error)) throw error;
       // An older look stays valid until a better one has replaced it.
-      if (known !== null && !options.again) return 0;
+      if (known !== null && known.samplingVersion !== PART_OF_A_LOOK && !options.again) return 0;
       trouble ??= error;
     }
   }

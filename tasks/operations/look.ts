@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Subject } from '../../core/content-id.ts';
+import type { ContentId, Subject } from '../../core/content-id.ts';
 import type { FacesView } from '../../core/contract.ts';
 import { isRunWide, messageOf } from '../../core/errors.ts';
+import { PART_OF_A_LOOK } from '../../core/observation.ts';
 import type { StashItem, WorkItem } from '../../core/ports.ts';
 import { readSubject } from '../accept.ts';
 import { isBeating } from '../beating.ts';
@@ -86,7 +87,7 @@ async function viewFaces(context: Context, item: StashItem): Promise<FacesView> 
   const toIdentify = wishes.find(({ task, state }) => task === IDENTIFY_LIST && state === 'pending') ?? null;
   const waits = told === null && toIdentify !== null && (await identifyRuns(context));
   const peopleCount = counts.withReference;
-  const who = await whoIsIn(context, item, peopleCount);
+  const { who, isWhole } = await whoIsIn(context, item, peopleCount);
   const isOutdated =
     who !== null &&
     peopleCount > FEW_PEOPLE &&
@@ -96,11 +97,18 @@ async function viewFaces(context: Context, item: StashItem): Promise<FacesView> 
       ? { observedAt: null, frameCount: 0, persons: [] }
       : await viewPersons(context, item, await store.observations.contentOf(item), who);
   const isUnderWay = told !== null || waits;
-  const lastFailure = isUnderWay ? null : await findFailure(context, item, { wishes, toIdentify, ...seen });
+  const lastFailure = isUnderWay
+    ? null
+    : await findFailure(context, item, {
+        wishes,
+        toIdentify,
+        // A part is newer than the trouble that made it one.
+        observedAt: isWhole ? seen.observedAt : null,
+      });
   const state = stateOf({
     isTold: told !== null,
     waits,
-    isKnown: who !== null,
+    isKnown: isWhole,
     hasFailed: lastFailure !== null,
   });
   return {
@@ -131,26 +139,40 @@ function stateOf({
   return hasFailed ? 'failed' : 'never';
 }
 
-/** Who the last matching said they are; matched now when these files were seen and this subject never matched. */
-async function whoIsIn(context: Context, item: StashItem, peopleCount: number): Promise<Who | null> {
+/**
+Who the last matching said they are; matched now when these files were seen and this subject never matched.
+`isWhole`: a look at it was finished.
+*/
+async function whoIsIn(
+  context: Context,
+  item: StashItem,
+  peopleCount: number,
+): Promise<{ who: Who | null; isWhole: boolean }> {
   const { store, sight } = context;
-  let contentIds = await store.observations.contentOf(item);
-  if (contentIds.length === 0 && item.kind !== 'gallery') {
-    // Under another id before: moved, or deleted and scanned anew by Stash.
-    contentIds = knownContentIds(item.kind, item.files);
-  }
+  const contentIds = await contentNow(context, item);
   const observations = await store.observations.getMany(contentIds, sight.packId);
-  if (observations.size === 0) return null;
+  if (observations.size === 0) return { who: null, isWhole: false };
+  const isWhole = [...observations.values()].some((it) => it.samplingVersion !== PART_OF_A_LOOK);
   const who = await readWho(store, item);
   const matchedWith = await store.observations.matchedWith(item);
   // People, confirmations or the bar have changed since. Of many people the next run of a task does it.
   const stands = peopleCount > FEW_PEOPLE || matchedWith === (await recognizerMark(context));
-  if (who !== null && matchedWith !== null && stands) return who;
+  if (who !== null && matchedWith !== null && stands) return { who, isWhole };
   await store.observations.link(item, item.title, contentIds);
   await matchSubjects(context, await openRecognizer(context, 'few probes'), [{ ...item }], () =>
     Promise.resolve(new Map([[nameOf(item), item.performerIds]])),
   );
-  return await readWho(store, item);
+  return { who: await readWho(store, item), isWhole };
+}
+
+/**
+The content it has now. Its files may be known under another id (moved, or deleted and scanned anew by Stash), and what
+was linked to it may be another film (its file was replaced).
+*/
+async function contentNow({ store }: Context, item: StashItem): Promise<ContentId[]> {
+  const linked = await store.observations.contentOf(item);
+  const now = item.kind === 'gallery' ? [] : knownContentIds(item.kind, item.files);
+  return now.length === 0 || linked.some((it) => now.includes(it)) ? linked : now;
 }
 
 /** What tasks have on their lists about it. */

@@ -6,9 +6,11 @@ import { test, type TestContext } from 'node:test';
 import type { FacesView } from '../../core/contract.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { findTask, runTask } from '../../tasks/dispatch.ts';
+import { PART_OF_A_LOOK } from '../../core/observation.ts';
+import { knownContentIds } from '../../tasks/look-at.ts';
 import { noteBeginning } from '../../tasks/look-failure.ts';
 import { lookOperations } from '../../tasks/operations/look.ts';
-import { fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
+import { anObservation, fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { anItem } from '../fakes/memory-stash.ts';
 import { fakeSight, type FakeSight } from '../fakes/sight.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
@@ -151,3 +153,46 @@ async function identify(context: FakeContext, args: Record<string, unknown>): Pr
   assert.ok(task);
   await runTask(context, task, args);
 }
+
+test('what was seen before the page was left is shown, is not taken for a whole look, and is looked at when asked', async (t) => {
+  const { context, stash, sight } = await opened(t);
+  stash.addScene(1, 'shows 1 2');
+  stash.jobs.push(OTHER_JOB);
+  const scene = { kind: 'scene', id: '1' } as const;
+  const contentId = knownContentIds('scene', stash.items.get('scene:1')!.files)[0]!;
+  await context.store.observations.link(scene, 'Scene 1', [contentId]);
+  await noteBeginning(context, scene);
+  const part = anObservation(1, {
+    contentId,
+    samplingVersion: PART_OF_A_LOOK,
+    observedAt: Date.now() + 1000,
+  });
+  await context.store.observations.put({ observation: part, crops: [] });
+
+  const shownPart = await shown(context);
+  assert.deepEqual([shownPart.state, shownPart.persons.length], ['failed', 1]);
+  assert.match(shownPart.lastFailure?.message ?? '', /ended before it was done/);
+
+  writeFileSync(stash.items.get('scene:1')!.files[0]!.path, 'broken');
+  await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  assert.match((await shown(context)).lastFailure?.message ?? '', /damaged/);
+  writeFileSync(stash.items.get('scene:1')!.files[0]!.path, 'shows 1 2');
+  await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  const whole = await shown(context);
+  assert.deepEqual([whole.state, whole.lastFailure, whole.persons.length], ['done', null, 2]);
+  assert.equal(sight.looked.length, 2);
+});
+
+test('a scene whose file was replaced was never looked at', async (t) => {
+  const { context, stash } = await opened(t);
+  stash.addScene(1, 'shows 1');
+  stash.jobs.push(OTHER_JOB);
+  await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  const scene = stash.items.get('scene:1')!;
+  const files = [{ ...scene.files[0]!, fingerprints: { oshash: 'ffffffffffffffff' } }];
+  stash.items.set('scene:1', { ...scene, files });
+  assert.equal((await shown(context)).state, 'never');
+  writeFileSync(files[0]!.path, 'shows 2 3');
+  await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  assert.equal((await shown(context)).persons.length, 2);
+});
