@@ -190,7 +190,10 @@ async function journalIdOf({ store }: Context, { id, subject }: Suggestion): Pro
 export async function readSubject({ library }: Context, subject: Subject): Promise<StashItem> {
   const item = await library.item(subject);
   if (item !== null) return item;
-  throw new StashSenseError('not-found', `Stash has ${subject.kind} ${subject.id} no more.`);
+  throw new StashSenseError(
+    'not-found',
+    `Stash has ${subject.kind} ${subject.id} no more: it was deleted or merged, so load the list again.`,
+  );
 }
 
 async function readPerformer(library: Context['library'], id: string, name: string): Promise<StashPerformer> {

@@ -27,9 +27,10 @@ export async function lookAtFile(
     const unreadable = error instanceof StashSenseError && error.code === 'unreadable-media';
     if (!unreadable || error.message.includes(file.path)) throw error;
     // What reads does not know what the user calls it.
+    const reason = error.message.replace(/^It cannot be read; /, '').replace(/\.$/, '');
     throw new StashSenseError(
       'unreadable-media',
-      `${file.path} cannot be read (${error.message.replace(/\.$/, '')}): see whether it plays, or copy it again.`,
+      `${file.path} cannot be read (${reason}): see whether it plays, or copy it again.`,
       { cause: error },
     );
   }

@@ -197,7 +197,7 @@ function freeAbandoned(
       `UPDATE work SET owner = NULL, heartbeat_at = NULL, updated_at = ?3,
         state = iif(attempts >= ${MAX_UNFINISHED}, 'failed', state),
         last_error = iif(attempts >= ${MAX_UNFINISHED},
-          'Tried ' || attempts || ' times, and each time the process ended before it was done.', last_error)
+          'Tried ' || attempts || ' times, and each time the process ended before it was done: see Stash''s log for why, then try it again.', last_error)
       WHERE ${HELD_BY_OWNER}`,
       task,
       holder,
