@@ -100,6 +100,7 @@ export function SettingsTab(): React.ReactElement {
         void save();
       }}
     >
+      {problem !== null && <Problem message={problem} onAgain={reload} />}
       {[...answer.problems, ...problems].map((it) => (
         <Notice key={it} variant="warning">
           {it}
