@@ -70,6 +70,16 @@ test('the navbar entry leads to the page in bar and menu; the tools entry is the
   assert.deepEqual(ids.length, new Set(ids).size);
 });
 
+test('on a phone the menu closes over the page that was chosen in it', async () => {
+  world.begin({ 'suggestions.list': () => ({ total: 0, items: [] }) });
+  const page = await world.open('/', { width: 375 });
+  await page.getByText('A day out').waitFor();
+  await page.locator('.navbar-toggler').click();
+  await page.locator('.navbar-collapse.show').getByTitle('Stash Sense').click();
+  await page.getByText('Nothing to decide.').waitFor();
+  await page.locator('.navbar-collapse.show').waitFor({ state: 'detached' });
+});
+
 test('names that are markup are shown as their letters, everywhere', async () => {
   world.begin(answersAbout(HOSTILE));
   nameSubjects(HOSTILE);
