@@ -219,6 +219,41 @@ test('a time and a face go to their moment, and the player stays as still as it 
   assert.equal(await page.locator('video').evaluate((it: HTMLVideoElement) => it.paused), true);
 });
 
+test('on a phone a time brings the player into sight', async () => {
+  world.begin({
+    'scene.faces': () =>
+      faces({ persons: [person(), ...Array.from({ length: 4 }, (_, n) => unknown({ key: n + 5 }))] }),
+  });
+  const page = await world.open('/scenes/7', { width: 375 });
+  await page.getByRole('tab', { name: 'Faces' }).click();
+  const time = card(page, 'Jane Doe').getByRole('button', { name: 'Go to 1:03, Jane Doe' });
+  await time.waitFor();
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  await time.dispatchEvent('click');
+  await page.waitForFunction(() => {
+    const { top, bottom } = document.querySelector('.video-js')!.getBoundingClientRect();
+    return bottom > 0 && top < innerHeight;
+  });
+});
+
+test('a card stays in its place when it is decided, and the others too', async () => {
+  const second = person({ key: 1, performerId: '2', name: 'Ann Example', suggestion: null, candidates: [] });
+  let persons = [person(), second];
+  world.begin({
+    'scene.faces': () => faces({ observedAt: 5, persons }),
+    'suggestions.accept': () => {
+      persons = [person({ journalId: 'j1', present: true }), second];
+      return { accepted: [{ id: 's1', journalId: 'j1' }], refused: [], dryRun: false, batchId: 'b1' };
+    },
+  });
+  const page = await openFaces('/scenes/7');
+  const names = async (): Promise<string[]> => await page.locator('.stash-sense-person h5').allInnerTexts();
+  await card(page, 'Ann Example').waitFor();
+  await card(page, 'Jane Doe').getByRole('button', { name: /^Add/ }).click();
+  await card(page, 'Jane Doe').getByText('added').waitFor();
+  assert.deepEqual(await names(), ['Jane Doe', 'Ann Example']);
+});
+
 test('what Stash refuses is said, and a dry run says that nothing was written', async () => {
   world.begin({
     'scene.faces': () => faces({ persons: [person()] }),
