@@ -21,7 +21,7 @@ for (const version of VERSIONS)
       assumeValid: true,
     });
     const documents = FILES.flatMap(documentsIn);
-    assert.equal(documents.length, 11);
+    assert.equal(documents.length, 12);
     for (const document of documents)
       assert.deepEqual(
         validate(schema, parse(document)).map(({ message }) => message),

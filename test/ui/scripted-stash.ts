@@ -126,7 +126,9 @@ const SCHEMA = buildSchema(`
   type FindPerformersResultType { count: Int! performers: [Performer!]! }
   input FindJobInput { id: ID! }
   type Job { id: ID! status: String! progress: Float }
+  type Version { version: String }
   type Query {
+    version: Version!
     findJob(input: FindJobInput!): Job
     plugins: [Plugin!]
     findScene(id: ID): Scene
@@ -176,6 +178,7 @@ async function answerGraphql(stash: ScriptedStash, question: Question): Promise<
         );
         return { count: performers.length, performers };
       },
+      version: () => ({ version: 'v0.30.1' }),
       findJob: ({ input: { id } }: { input: { id: string } }) => stash.job && { id, ...stash.job },
       runPluginTask: ({ description, args_map: args }: { description?: string; args_map?: unknown }) => {
         stash.started.push({ description, args });

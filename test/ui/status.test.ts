@@ -217,6 +217,37 @@ test('diagnostics are copied; where the page may not, they are shown to be copie
   assert.deepEqual(world.complaints, []);
 });
 
+test('a report can be copied where the status itself cannot be had', async () => {
+  world.begin({
+    status: () => {
+      throw new Error('The store in /home/jane/.stash/stash-sense is damaged.');
+    },
+    diagnostics: () => {
+      throw new Error('The store in /home/jane/.stash/stash-sense is damaged.');
+    },
+  });
+  const page = await world.open(STATUS);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: 'Copy diagnostics' }).click();
+  await page.getByText('Copied what the page knows').waitFor();
+  const text = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(text, /Stash Sense 0\.1\.0 \(the page\), Stash v0\.30\.1/);
+  assert.match(text, /Why: The store in \/home\/…\/\.stash\/stash-sense is damaged\./);
+});
+
+test('what is kept is measured again when a run has ended', async () => {
+  let isRunning = true;
+  world.begin({
+    status: () => status({ runs: isRunning ? [run()] : [] }),
+    'data.info': () => dataInfo({ freeBytes: isRunning ? 210e9 : 190e9 }),
+  });
+  const page = await world.open(STATUS);
+  await page.getByText('210.0 GB').waitFor();
+  isRunning = false;
+  await page.getByText('190.0 GB').waitFor();
+  assert.equal(world.inputs('data.info').length, 2);
+});
+
 test("without Node the page shows the launcher's own sentence, and installs it", async () => {
   let hasNode = false;
   world.begin({

@@ -32,6 +32,21 @@ export async function findPerformers(text: string): Promise<readonly FoundPerfor
   return found.performers;
 }
 
+export async function findStashVersion(): Promise<string> {
+  const { Apollo } = stash().libraries;
+  const { version } = await asked<{ version: { version: string | null } }>(
+    Apollo.gql`
+      query StashSenseVersion {
+        version {
+          version
+        }
+      }
+    `,
+    {},
+  );
+  return version.version ?? 'of an unknown version';
+}
+
 /** Title and small picture of an image or a gallery; null when Stash has none of that id. */
 export async function findSubject({
   kind,
