@@ -306,6 +306,20 @@ test('settings: only what was changed is sent, and what is wrong is said', async
   ]);
 });
 
+test('settings that were changed and not saved are still there after a look at another tab', async () => {
+  world.begin({
+    'settings.get': () => ({ settings: { sliceMinutes: 10 }, problems: [] }),
+    'journal.list': () => ({ total: 0, items: [] }),
+  });
+  const page = await world.open('/plugins/stash-sense?tab=settings');
+  await page.getByLabel('Minutes per turn').fill('25');
+  await page.getByRole('tab', { name: 'History' }).click();
+  await page.getByText('Nothing has been written to Stash yet.').waitFor();
+  await page.getByRole('tab', { name: 'Settings' }).click();
+  await page.getByLabel('Minutes per turn').waitFor();
+  assert.equal(await page.getByLabel('Minutes per turn').inputValue(), '25');
+});
+
 test('an image: its faces on our page, found by number, by address, and from suggestions', async () => {
   const subject = { kind: 'image', id: '5' } as const;
   world.begin({

@@ -12,6 +12,7 @@ import { startTask } from '../components/tasks.ts';
 import { useAct } from '../components/use-act.ts';
 import { PerformerSearch } from './performer-search.tsx';
 import { Problem } from '../components/problem.tsx';
+import { pictureCount } from '../components/words.ts';
 import { useAnswer } from '../components/use-answer.ts';
 
 const SIZE = 50;
@@ -64,24 +65,10 @@ function useReloadAfter(isUnderWayNow: boolean, reload: () => void): void {
 
 type Info = Output<'people.info'>;
 
-/** By where they came from, or by what came of them. */
-const PICTURES: Readonly<Record<string, string>> = {
-  profile: 'profile pictures',
-  image: 'tagged images',
-  confirmed: 'faces you confirmed',
-  used: 'used',
-  'no-face': 'without a face',
-  'several-faces': 'with several faces',
-  drawing: 'drawn',
-  outlier: 'that look like somebody else',
-  unreadable: 'unreadable',
-  withdrawn: 'taken back',
-};
-
 function Counts({ info: { performers, withReference, references } }: { info: Info }): React.ReactElement {
   const used = Object.entries(references)
     .filter(([, many]) => many > 0)
-    .map(([source, many]) => `${many.toLocaleString('en-US')} ${PICTURES[source] ?? source}`);
+    .map(([state, many]) => pictureCount(many, state));
   return (
     <div>
       <strong>

@@ -62,9 +62,14 @@ const FIELDS: Readonly<Record<keyof Settings, { label: string; help: string; kin
 
 type Value = string | number | boolean;
 
-export function SettingsTab(): React.ReactElement {
+/** Typed and not saved. */
+export type SettingsDraft = Readonly<Record<string, Value>>;
+
+type Props = { readonly draft: SettingsDraft; readonly onDraft: (draft: SettingsDraft) => void };
+
+/** The draft is kept by whoever shows this, and so outlives a look at another tab. */
+export function SettingsTab({ draft: changes, onDraft: setChanges }: Props): React.ReactElement {
   const { answer, problem, reload } = useAnswer('settings.get', {});
-  const [changes, setChanges] = useState<Readonly<Record<string, Value>>>({});
   const [problems, setProblems] = useState<readonly string[]>([]);
   const [isSaving, setSaving] = useState(false);
   const toast = useToast();
