@@ -135,6 +135,24 @@ test('accept all counts first and writes nothing, then goes on until all is done
   assert.equal(many.left, 0);
 });
 
+test("what accept all wrote is seen on Stash's pages that were read before", async () => {
+  acceptingAll(10);
+  const accept = world.stash.answers['suggestions.accept']!;
+  world.stash.answers['suggestions.accept'] = async (input) => {
+    const { scenes, performers } = world.stash.library;
+    scenes[0]!.performers = performers.slice(0, 1);
+    return await accept(input);
+  };
+  const page = await world.open('/');
+  await page.getByText('A day out').waitFor();
+  await page.locator('.navbar-buttons').getByTitle('Stash Sense').click();
+  await page.getByRole('button', { name: 'Accept all above…' }).click();
+  await page.getByRole('button', { name: 'Add 12' }).click();
+  await page.getByText(/^Added 10 performers/).waitFor();
+  await page.getByRole('link', { name: 'Scenes' }).click();
+  await page.locator('.scene-card', { hasText: 'Jane Doe' }).waitFor();
+});
+
 test('accept all can be stopped, and says what was added until then', async () => {
   const many = acceptingAll(4000);
   const page = await world.open('/plugins/stash-sense');
@@ -323,6 +341,7 @@ test('pages: what was decided on this one moves the next one up', async () => {
   await page.getByText('4–7 of 100').waitFor();
   await page.keyboard.press('p');
   await page.waitForURL((url) => !url.search.includes('from'));
+  await page.getByText('1–4 of 100').waitFor();
   const offsets = world.inputs('suggestions.list').map((input) => (input as { offset: number }).offset);
   assert.deepEqual(offsets, [0, 3, 0]);
 });
