@@ -243,13 +243,18 @@ export const operations = {
     }),
     output: z.object({ total: z.int(), items: z.array(SuggestionView) }),
   },
-  /** Either ids, or all open ones above a bar that fit a query; at most 500 a call. */
+  /** Either ids, or the open ones above a bar that fit a query, the surest first; at most 500 a call. */
   'suggestions.accept': {
     input: z.union([
       z.object({ ids: z.array(z.string()).min(1).max(500), dryRun: z.boolean().default(false) }),
       z.object({
         all: SuggestionQuery.extend({ minConfidence: Confidence }),
+        limit: z.int().min(1).max(500).default(500),
+        /** So many are passed over: those an earlier call refused, which are still open. */
+        offset: z.int().min(0).default(0),
         dryRun: z.boolean().default(false),
+        /** Of an earlier call: both can be undone together. */
+        batchId: z.string().min(1).max(100).optional(),
       }),
     ]),
     output: AcceptResult,

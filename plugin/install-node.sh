@@ -10,9 +10,11 @@ finish_well() {
   exit 0
 }
 
-# The status is 0, for any other would throw the answer away.
+# The status is 0, for any other would throw the answer away. Stash shows nothing of a job that failed: launch.sh tells the page,
+# where this file could be written.
 give_up() {
   [ -z "${temporary:-}" ] || rm -rf "$temporary"
+  printf '%s\n' "$1" 2>/dev/null >"$here/node.failed" || :
   say e "$1"
   printf '{"error":"%s"}' "$(escape "$1")"
   exit 0
@@ -123,6 +125,7 @@ fetch() {
   return 1
 }
 
+rm -f "$here/node.failed" 2>/dev/null || :
 dir=$(printf '%s' "$input" | tr '\n' ' ' | sed -n 's/.*"Dir" *: *"\([^"\\]*\)".*/\1/p')
 [ -n "$dir" ] && [ -d "$dir" ] || dir=$config
 [ -n "$dir" ] || give_up "Node was not installed: the folder of Stash's config.yml is not known; $todo."

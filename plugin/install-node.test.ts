@@ -238,6 +238,38 @@ for (const { name, command: shell } of SHELLS) {
     );
   });
 
+  test(`${name}: why it could not be installed is told to whoever asks next, until it is tried again`, async (t) => {
+    let isThere = false;
+    const { index } = await serving(t, (request, response) => {
+      if (isThere) serve(GOOD)(request, response);
+      else response.writeHead(404).end();
+    });
+    const world = await install(t, { index });
+    const failed = await start(shell, world);
+    assert.match(failed.error ?? '', /could not be fetched/);
+    const told = await start(shell, world, { mode: 'status' });
+    assert.equal(
+      told.error,
+      `Stash Sense needs Node 22.19 or newer and found none: start the task "Install Node" in Stash under Settings, Tasks, then try again. The last try to install it failed: ${failed.error}`,
+    );
+    isThere = true;
+    assert.match((await start(shell, world)).output ?? '', /^Node 24\.1\.0 is installed/);
+    rmSync(path.join(world.config, 'stash-sense'), { recursive: true });
+    rmSync(path.join(world.plugin, 'node.path'));
+    assert.match((await start(shell, world, { mode: 'status' })).error ?? '', /then try again\.$/);
+  });
+
+  test(`${name}: in a plugin folder that cannot be written the answer is the same sentence`, async (t) => {
+    const { index } = await serving(t, (_, response) => void response.writeHead(404).end());
+    const world = await install(t, { index });
+    // Root may write anywhere, but not a file where a folder is.
+    mkdirSync(path.join(world.plugin, 'node.failed'));
+    const answer = await start(shell, world);
+    refused(answer, world, /could not be fetched/);
+    assert.doesNotMatch(answer.log, /node\.failed/);
+    assert.match((await start(shell, world, { mode: 'status' })).error ?? '', /then try again\.$/);
+  });
+
   // The words come from curl and not from the shell: two shells are enough.
   if (SHELLS.slice(0, 2).some((it) => it.name === name))
     for (const [what, answer, words] of [

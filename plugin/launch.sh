@@ -221,5 +221,8 @@ $platform "*) advice='start the task "Install Node" in Stash under Settings, Tas
   esac
 fi
 message="Stash Sense needs Node 22.19 or newer and found ${too_old:-none}: $advice."
+if [ -f "$here/node.failed" ] && [ -r "$here/node.failed" ] && IFS= read -r failed <"$here/node.failed"; then
+  message="$message The last try to install it failed: $failed"
+fi
 printf '\001e\002%s\n' "$message" >&2
 printf '{"error":"%s"}' "$(escape "$message")"

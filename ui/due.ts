@@ -8,7 +8,7 @@ const AFTER_MS = 3000;
 
 /**
 Stash has no clock of its own for plugins: whether a scan is due is asked when its page is opened, and every hour while
-people walk about in it. At most one Node process an hour for each browser tab.
+people walk about in it. At most one Node process an hour for each browser, however many tabs it has.
 */
 export function watchSchedule(events: EventTarget): void {
   // The first of these events comes before plugins are loaded.
@@ -22,11 +22,11 @@ function later(): void {
 
 async function checkDue(): Promise<void> {
   if (!isTime(Date.now())) return;
-  sessionStorage.setItem(KEY, String(Date.now()));
+  // Before the question: another tab may be opened while it has no answer.
+  localStorage.setItem(KEY, String(Date.now()));
   try {
-    const { version, schedule } = await ask('status', {});
-    noteVersion(version);
-    if (schedule.due) await ask('runs.start', { task: 'scan' });
+    // Whoever asks for the status starts what is due.
+    noteVersion((await ask('status', {})).version);
   } catch (error) {
     // Nobody asked for this: whoever opens our page is told there.
     console.warn('[stash-sense] whether a scan is due could not be asked:', error);
@@ -34,6 +34,6 @@ async function checkDue(): Promise<void> {
 }
 
 function isTime(now: number): boolean {
-  const askedAt = Number(sessionStorage.getItem(KEY));
+  const askedAt = Number(localStorage.getItem(KEY));
   return !(askedAt > now - EVERY_MS && askedAt <= now);
 }

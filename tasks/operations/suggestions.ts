@@ -9,9 +9,6 @@ import { toDataUrl } from '../pictures.ts';
 import { startRematchIfDue } from '../rematch-due.ts';
 import type { Context, Operations } from '../task.ts';
 
-/** What "accept all" takes at once. */
-const MAX_AT_ONCE = 500;
-
 type Names =
   | 'suggestions.list'
   | 'suggestions.accept'
@@ -28,8 +25,15 @@ export const suggestionOperations: Pick<Operations, Names> = {
   },
 
   'suggestions.accept': async (context, input) => {
-    const ids = 'ids' in input ? input.ids : await idsOf(context, input.all);
-    return await acceptSuggestions(context, ids, { by: 'person', dryRun: input.dryRun });
+    const { dryRun } = input;
+    if ('ids' in input) return await acceptSuggestions(context, input.ids, { by: 'person', dryRun });
+    const { all, limit, offset, batchId } = input;
+    const { items } = await context.store.suggestions.list(toFilter(all), 'confidence', limit, offset);
+    return await acceptSuggestions(
+      context,
+      items.map(({ id }) => id),
+      { by: 'person', dryRun, ...(batchId !== undefined && { batchId }) },
+    );
   },
 
   'suggestions.reject': async (context, { ids }) => {
@@ -141,14 +145,6 @@ async function performerOf(
       imagePath: null,
     }
   );
-}
-
-async function idsOf(
-  { store }: Context,
-  query: Omit<Input<'suggestions.list'>, 'order' | 'limit' | 'offset'>,
-): Promise<string[]> {
-  const { items } = await store.suggestions.list(toFilter(query), 'confidence', MAX_AT_ONCE, 0);
-  return items.map(({ id }) => id);
 }
 
 /** Without the keys that were not asked for. */

@@ -18,14 +18,16 @@ const ToolsSection = container<object>('SettingsToolsSection');
 
 function MainNavbar(): React.ReactElement {
   const [isExpanded, setExpanded] = useState(false);
+  // Stash's own close the menu by hand; what a plugin adds has to be known to the bar to do so.
+  const dismiss = (): void => setExpanded(false);
   const utilities = (
     <UtilityItems>
-      <NavLink className="nav-utility" exact to="/stats">
+      <NavLink className="nav-utility" exact to="/stats" onClick={dismiss}>
         <Button className="minimal d-flex align-items-center h-100" title="Statistics">
           <Icon icon={faChartColumn} />
         </Button>
       </NavLink>
-      <NavLink className="nav-utility" exact to="/settings">
+      <NavLink className="nav-utility" exact to="/settings" onClick={dismiss}>
         <Button className="minimal d-flex align-items-center h-100" title="Settings">
           <Icon icon={faCog} />
         </Button>

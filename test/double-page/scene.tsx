@@ -3,6 +3,7 @@ import { useQuery } from '@apollo/client';
 import React, { useState } from 'react';
 import { Nav, Tab } from 'react-bootstrap';
 import { Link, useParams } from 'react-router-dom';
+import { EditForm } from './edit-form.tsx';
 import { VideoPlayer } from './player.tsx';
 import { container, patchable } from './plugin-api.tsx';
 import { FIND_IMAGE, FIND_SCENE } from './queries.ts';
@@ -56,7 +57,7 @@ const ScenePage = patchable<{ scene: Scene }>('ScenePage', (props) => {
                 {file && `${file.path}, ${file.width} × ${file.height}, ${Math.round(file.duration)} s`}
               </Tab.Pane>
               <Tab.Pane eventKey="scene-edit-panel" mountOnEnter>
-                Edit
+                <EditForm title={scene.title} performerIds={scene.performers.map(({ id }) => id)} />
               </Tab.Pane>
             </SceneTabContent>
           </Tab.Content>

@@ -82,6 +82,22 @@ test('a dry run says what would be written and changes nothing, in Stash or here
   assert.deepEqual(bySetting.stash.items.get('scene:1')?.performerIds, ['7']);
 });
 
+test('"accept all" passes over what it is told to, and its calls can be undone together', async (t) => {
+  const { context, stash, id } = await suggested(t);
+  const all = { state: 'open', minConfidence: 0.1 } as const;
+  const accept = suggestionOperations['suggestions.accept'];
+  const none = await accept(context, { all, limit: 40, offset: 1, dryRun: false });
+  assert.deepEqual([none.accepted, none.refused], [[], []]);
+  const report = await accept(context, { all, limit: 40, offset: 0, dryRun: false, batchId: none.batchId });
+  assert.deepEqual(
+    report.accepted.map((it) => it.id),
+    [id],
+  );
+  assert.equal(report.batchId, none.batchId);
+  await undo(context, { batchId: none.batchId });
+  assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7']);
+});
+
 test('a dry run does not wait for who writes, and nobody waits for it', async (t) => {
   const { context, id } = await suggested(t);
   assert.equal(await context.store.claims.acquire('write', 'another', 60_000), true);
@@ -285,6 +301,8 @@ test('"accept all" takes what is open above the bar and nothing else', async (t)
   await propose(context, SCENE, ['5', '6'], [0.99, 0.5]);
   const { accepted } = await suggestionOperations['suggestions.accept'](context, {
     all: { state: 'open', minConfidence: 0.9 },
+    limit: 500,
+    offset: 0,
     dryRun: false,
   });
   assert.equal(accepted.length, 1);

@@ -81,6 +81,17 @@ test('an operation that fails or is killed after the user left is told when they
   assert.match((await shown(context)).lastFailure?.message ?? '', /^it was ended before it was done/);
 });
 
+test('with what was seen in files goes why a look failed, for it may name one', async (t) => {
+  const { context, stash } = await opened(t);
+  stash.addScene(1, 'broken');
+  stash.jobs.push(OTHER_JOB);
+  await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  assert.equal((await shown(context)).state, 'failed');
+  await context.store.erase(['faces']);
+  const { state, lastFailure } = await shown(context);
+  assert.deepEqual([state, lastFailure], ['never', null]);
+});
+
 for (const again of [false, true])
   test(`a gallery whose ${again ? 'second' : 'first'} look is killed half-way goes on with the pictures not seen yet`, async (t) => {
     let now = 1_800_000_000_000;

@@ -6,7 +6,12 @@ import { test } from 'node:test';
 
 const SCHEMAS = '../shared/stash';
 const VERSIONS = ['v0.28.1', 'v0.29.3', 'v0.30.1', 'develop-2026-01-11'];
-const FILES = ['ui/stash/operations.ts', 'ui/stash/library.ts', 'test/double-page/queries.ts'];
+const FILES = [
+  'ui/stash/operations.ts',
+  'ui/stash/library.ts',
+  'ui/stash/install-node.ts',
+  'test/double-page/queries.ts',
+];
 const skip = existsSync(SCHEMAS) ? false : 'the schemas lie in ../shared, which is not here';
 
 for (const version of VERSIONS)
@@ -16,7 +21,7 @@ for (const version of VERSIONS)
       assumeValid: true,
     });
     const documents = FILES.flatMap(documentsIn);
-    assert.equal(documents.length, 9);
+    assert.equal(documents.length, 12);
     for (const document of documents)
       assert.deepEqual(
         validate(schema, parse(document)).map(({ message }) => message),

@@ -178,6 +178,55 @@ test('people: how many, who not and why, and which pictures somebody is known by
   await page.getByText("Update people is in Stash's queue.").waitFor();
 });
 
+test('people: while they are updated it is said how far that is, and the numbers follow', async () => {
+  let isRunning = true;
+  world.begin({
+    status: () => status({ runs: isRunning ? [run({ task: 'people', message: 'Learning Jane' })] : [] }),
+    'people.info': () => ({
+      performers: 50,
+      withReference: isRunning ? 41 : 42,
+      references: {},
+      pictures: [],
+      without: { total: 0, items: [] },
+    }),
+  });
+  const page = await world.open('/plugins/stash-sense?tab=people');
+  await page.getByText('41 of 50 performers').waitFor();
+  await page.getByText('Learning Jane').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Update people' }).isDisabled(), true);
+  isRunning = false;
+  await page.getByText('42 of 50 performers').waitFor();
+});
+
+test('what was shown stays when the next question fails, and why is said beside it', async () => {
+  const people = {
+    performers: 500,
+    withReference: 42,
+    references: {},
+    pictures: [],
+    without: { total: 90, items: [{ performerId: '4', name: 'Cleo Test', reason: 'No picture.' }] },
+  };
+  world.begin({ 'people.info': ({ offset }) => (offset === 0 ? people : failing()) });
+  const page = await world.open('/plugins/stash-sense?tab=people');
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByText('Stash does not answer.').waitFor();
+  await page.getByText('Cleo Test').waitFor();
+
+  let isFirst = true;
+  world.begin({
+    'settings.get': () => (isFirst ? { settings: { scanScope: 'all' }, problems: [] } : failing()),
+    'settings.set': () => {
+      isFirst = false;
+      return { problems: [] };
+    },
+  });
+  const settings = await world.open('/plugins/stash-sense?tab=settings');
+  await settings.getByLabel('Dry run').check();
+  await settings.getByRole('button', { name: 'Save' }).click();
+  await settings.getByText('Stash does not answer.').waitFor();
+  await settings.getByLabel('Which scenes to scan').waitFor();
+});
+
 test('history: each write can be undone, and those of one go together', async () => {
   let items = [
     entry({ id: 'j1', batchId: 'b1' }),
@@ -257,6 +306,20 @@ test('settings: only what was changed is sent, and what is wrong is said', async
   ]);
 });
 
+test('settings that were changed and not saved are still there after a look at another tab', async () => {
+  world.begin({
+    'settings.get': () => ({ settings: { sliceMinutes: 10 }, problems: [] }),
+    'journal.list': () => ({ total: 0, items: [] }),
+  });
+  const page = await world.open('/plugins/stash-sense?tab=settings');
+  await page.getByLabel('Minutes per turn').fill('25');
+  await page.getByRole('tab', { name: 'History' }).click();
+  await page.getByText('Nothing has been written to Stash yet.').waitFor();
+  await page.getByRole('tab', { name: 'Settings' }).click();
+  await page.getByLabel('Minutes per turn').waitFor();
+  assert.equal(await page.getByLabel('Minutes per turn').inputValue(), '25');
+});
+
 test('an image: its faces on our page, found by number, by address, and from suggestions', async () => {
   const subject = { kind: 'image', id: '5' } as const;
   world.begin({
@@ -330,3 +393,7 @@ test("an image's own page has the button below its details; nothing is asked bef
   await page.getByRole('button', { name: 'Add Jane Doe to this image' }).waitFor();
   assert.deepEqual(world.complaints, []);
 });
+
+function failing(): never {
+  throw new Error('Stash does not answer.');
+}

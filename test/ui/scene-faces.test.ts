@@ -75,6 +75,77 @@ test('the toast of an Add undoes it too, without opening the toast', async () =>
   assert.equal(await page.locator('.toast-in-full').count(), 0);
 });
 
+test('unsaved edits in the form of Stash survive an Add, which is shown when they are saved', async () => {
+  scriptedScene();
+  const page = await world.open('/scenes/7');
+  await page.getByRole('tab', { name: 'Edit' }).click();
+  await page.getByLabel('Title').fill('A day out, with the cat');
+  await page.getByRole('tab', { name: 'Faces' }).click();
+  await card(page, 'Jane Doe').getByRole('button', { name: /^Add/ }).click();
+  await page.getByText('The page shows it when your unsaved edits are saved or discarded').waitFor();
+  assert.equal(world.inputs('suggestions.accept').length, 1);
+  await page.getByRole('tab', { name: 'Edit' }).click();
+  // Nothing was asked anew that would have made the form begin anew.
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  assert.equal(await page.getByLabel('Title').inputValue(), 'A day out, with the cat');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('tab', { name: 'Details' }).click();
+  await performersOfStash(page, ['Jane Doe']);
+});
+
+test('edits that cannot be saved as they are survive too', async () => {
+  scriptedScene();
+  const page = await world.open('/scenes/7');
+  await page.getByRole('tab', { name: 'Edit' }).click();
+  await page.getByLabel('Title').fill('');
+  await page.getByRole('tab', { name: 'Faces' }).click();
+  await card(page, 'Jane Doe').getByRole('button', { name: /^Add/ }).click();
+  await page.getByText('unsaved edits').waitFor();
+  await page.getByRole('tab', { name: 'Edit' }).click();
+  assert.equal(await page.getByLabel('Title').inputValue(), '');
+});
+
+test("a page of Stash's that cannot be refreshed makes no error of what was written", async () => {
+  scriptedScene();
+  const page = await openFaces('/scenes/7');
+  await page.route('**/graphql', async (route) => {
+    if ((route.request().postData() ?? '').includes('query FindScene')) await route.abort();
+    else await route.continue();
+  });
+  await card(page, 'Jane Doe').getByRole('button', { name: /^Add/ }).click();
+  // Stash's page shows its own trouble.
+  await page.getByText('Failed to fetch').waitFor();
+  assert.match(await toastText(page), /Added Jane Doe to this scene/);
+  assert.equal(await page.locator('.toast.danger').count(), 0);
+});
+
+test('a toast is not lost to an error that is long gone, and its Undo is pressed once', async () => {
+  scriptedScene();
+  const accept = world.stash.answers['suggestions.accept']!;
+  const held: (() => void)[] = [];
+  let isFirst = true;
+  world.stash.answers['suggestions.accept'] = async (input) => {
+    if (isFirst) {
+      isFirst = false;
+      throw new Error('The disk is full.');
+    }
+    await new Promise<void>((resolve) => held.push(resolve));
+    return await accept(input);
+  };
+  const page = await openFaces('/scenes/7');
+  const add = card(page, 'Jane Doe').getByRole('button', { name: /^Add/ });
+  await add.click();
+  await page.locator('.toast', { hasText: 'The disk is full.' }).waitFor();
+  // Asked while the error is on screen, answered when it is gone.
+  await add.click();
+  await page.locator('.toast').waitFor({ state: 'hidden' });
+  held[0]?.();
+  const undo = page.locator('.toast').getByRole('button', { name: 'Undo' });
+  await undo.dblclick();
+  await card(page, 'Jane Doe').getByRole('button', { name: /^Add/ }).waitFor();
+  assert.equal(world.inputs('journal.undo').length, 1);
+});
+
 test('Not this person is remembered, and can be taken back', async () => {
   scriptedScene();
   const page = await openFaces('/scenes/7');
@@ -146,6 +217,41 @@ test('a time and a face go to their moment, and the player stays as still as it 
   await page.getByRole('button', { name: 'Face of Jane Doe at 0:12' }).click();
   assert.equal(await at(), 12);
   assert.equal(await page.locator('video').evaluate((it: HTMLVideoElement) => it.paused), true);
+});
+
+test('on a phone a time brings the player into sight', async () => {
+  world.begin({
+    'scene.faces': () =>
+      faces({ persons: [person(), ...Array.from({ length: 4 }, (_, n) => unknown({ key: n + 5 }))] }),
+  });
+  const page = await world.open('/scenes/7', { width: 375 });
+  await page.getByRole('tab', { name: 'Faces' }).click();
+  const time = card(page, 'Jane Doe').getByRole('button', { name: 'Go to 1:03, Jane Doe' });
+  await time.waitFor();
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  await time.dispatchEvent('click');
+  await page.waitForFunction(() => {
+    const { top, bottom } = document.querySelector('.video-js')!.getBoundingClientRect();
+    return bottom > 0 && top < innerHeight;
+  });
+});
+
+test('a card stays in its place when it is decided, and the others too', async () => {
+  const second = person({ key: 1, performerId: '2', name: 'Ann Example', suggestion: null, candidates: [] });
+  let persons = [person(), second];
+  world.begin({
+    'scene.faces': () => faces({ observedAt: 5, persons }),
+    'suggestions.accept': () => {
+      persons = [person({ journalId: 'j1', present: true }), second];
+      return { accepted: [{ id: 's1', journalId: 'j1' }], refused: [], dryRun: false, batchId: 'b1' };
+    },
+  });
+  const page = await openFaces('/scenes/7');
+  const names = async (): Promise<string[]> => await page.locator('.stash-sense-person h5').allInnerTexts();
+  await card(page, 'Ann Example').waitFor();
+  await card(page, 'Jane Doe').getByRole('button', { name: /^Add/ }).click();
+  await card(page, 'Jane Doe').getByText('added').waitFor();
+  assert.deepEqual(await names(), ['Jane Doe', 'Ann Example']);
 });
 
 test('what Stash refuses is said, and a dry run says that nothing was written', async () => {

@@ -27,6 +27,8 @@ export type ScriptedStash = {
   readonly calls: Call[];
   /** Tasks the page started past our Node side. */
   readonly started: { readonly description: string | undefined; readonly args: unknown }[];
+  /** What Stash says of those; null: it has the job no more. */
+  job: { readonly status: string; readonly progress: number | null } | null;
   /** What Stash's own data hold; the page sees it when it asks again. */
   readonly library: Library;
   /** Scripts of other plugins, loaded before ours. */
@@ -58,6 +60,7 @@ export async function startScriptedStash(library: Library, version = '0.1.0'): P
     answers: {},
     calls: [],
     started: [],
+    job: null,
     library,
     otherPlugins: {},
     prefix: '',
@@ -121,7 +124,12 @@ const SCHEMA = buildSchema(`
   type Gallery { id: ID! title: String files: [ImageFile!]! folder: Folder }
   type FindScenesResultType { count: Int! scenes: [Scene!]! }
   type FindPerformersResultType { count: Int! performers: [Performer!]! }
+  input FindJobInput { id: ID! }
+  type Job { id: ID! status: String! progress: Float }
+  type Version { version: String }
   type Query {
+    version: Version!
+    findJob(input: FindJobInput!): Job
     plugins: [Plugin!]
     findScene(id: ID): Scene
     findScenes(filter: FindFilterType): FindScenesResultType!
@@ -170,6 +178,8 @@ async function answerGraphql(stash: ScriptedStash, question: Question): Promise<
         );
         return { count: performers.length, performers };
       },
+      version: () => ({ version: 'v0.30.1' }),
+      findJob: ({ input: { id } }: { input: { id: string } }) => stash.job && { id, ...stash.job },
       runPluginTask: ({ description, args_map: args }: { description?: string; args_map?: unknown }) => {
         stash.started.push({ description, args });
         return String(stash.started.length);

@@ -217,6 +217,37 @@ test('diagnostics are copied; where the page may not, they are shown to be copie
   assert.deepEqual(world.complaints, []);
 });
 
+test('a report can be copied where the status itself cannot be had', async () => {
+  world.begin({
+    status: () => {
+      throw new Error('The store in /home/jane/.stash/stash-sense is damaged.');
+    },
+    diagnostics: () => {
+      throw new Error('The store in /home/jane/.stash/stash-sense is damaged.');
+    },
+  });
+  const page = await world.open(STATUS);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: 'Copy diagnostics' }).click();
+  await page.getByText('Copied what the page knows').waitFor();
+  const text = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(text, /Stash Sense 0\.1\.0 \(the page\), Stash v0\.30\.1/);
+  assert.match(text, /Why: The store in \/home\/…\/\.stash\/stash-sense is damaged\./);
+});
+
+test('what is kept is measured again when a run has ended', async () => {
+  let isRunning = true;
+  world.begin({
+    status: () => status({ runs: isRunning ? [run()] : [] }),
+    'data.info': () => dataInfo({ freeBytes: isRunning ? 210e9 : 190e9 }),
+  });
+  const page = await world.open(STATUS);
+  await page.getByText('210.0 GB').waitFor();
+  isRunning = false;
+  await page.getByText('190.0 GB').waitFor();
+  assert.equal(world.inputs('data.info').length, 2);
+});
+
 test("without Node the page shows the launcher's own sentence, and installs it", async () => {
   let hasNode = false;
   world.begin({
@@ -230,13 +261,41 @@ test("without Node the page shows the launcher's own sentence, and installs it",
   });
   const page = await world.open(STATUS);
   await page.getByText('Stash Sense needs Node 22.19 or newer').waitFor();
+  world.stash.job = { status: 'RUNNING', progress: 0.4 };
   await page.getByRole('button', { name: 'Install Node' }).click();
   await page.getByText('Node is being fetched').waitFor();
   assert.deepEqual(world.stash.started, [{ description: 'Install Node', args: { mode: 'install-node' } }]);
+  await page.getByText('40 %').waitFor();
   hasNode = true;
-  await page.getByRole('button', { name: 'Try again' }).click();
+  world.stash.job = { status: 'FINISHED', progress: 1 };
   await page.getByRole('heading', { name: 'Everything works' }).waitFor();
   assert.deepEqual(world.complaints, []);
+});
+
+test('when Node could not be installed the page says why, and offers it again', async () => {
+  let why = '';
+  world.begin({
+    status: () => {
+      throw new Error(
+        `Stash Sense needs Node 22.19 or newer and found none: start the task "Install Node", then try again.${why}`,
+      );
+    },
+  });
+  world.stash.job = { status: 'RUNNING', progress: null };
+  const page = await world.open(STATUS);
+  await page.getByRole('button', { name: 'Install Node' }).click();
+  await page.getByText('Node is being fetched').waitFor();
+  why = ' The last try to install it failed: Node was not installed: the disk is full.';
+  // Stash forgets a job soon after its end.
+  world.stash.job = null;
+  await page.getByText('Node was not installed: the disk is full.').waitFor();
+  await page.getByRole('button', { name: 'Install Node' }).waitFor();
+  assert.equal(await page.getByText('Node is being fetched').count(), 0);
+  // Whether a scan is due is asked by then, too.
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  const asked = world.inputs('status').length;
+  await new Promise((resolve) => setTimeout(resolve, 6000));
+  assert.equal(world.inputs('status').length, asked);
 });
 
 test('whoever opens another tab without Node is offered it there too', async () => {
@@ -247,6 +306,7 @@ test('whoever opens another tab without Node is offered it there too', async () 
     'settings.get': hasNoNode,
     'scene.faces': hasNoNode,
   });
+  world.stash.job = { status: 'RUNNING', progress: null };
   for (const tab of ['suggestions', 'people', 'history', 'settings']) {
     const page = await world.open(`/plugins/stash-sense?tab=${tab}`);
     await page.getByRole('button', { name: 'Install Node' }).waitFor();

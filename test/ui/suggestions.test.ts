@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import type { SuggestionView } from '../../core/contract.ts';
-import { entry, suggestion } from './samples.ts';
+import { entry, status, suggestion } from './samples.ts';
 import { toastText, uiWorld } from './world.ts';
 
 const world = uiWorld();
@@ -113,37 +113,190 @@ test('what Stash refuses is said on its card', async () => {
   await card(page, 'Jane Doe').getByRole('button', { name: 'Add Jane Doe' }).waitFor();
 });
 
-test('accept all says how many first, then asks until nothing more can be added', async () => {
-  scripted();
-  const calls: boolean[] = [];
-  let left = 700;
-  world.stash.answers['suggestions.list'] = ({ limit }) => ({
-    total: 702,
-    items: limit === 1 ? [] : items(),
-  });
-  world.stash.answers['suggestions.accept'] = (input) => {
-    calls.push(input.dryRun);
-    const many = Math.min(498, left);
-    if (!input.dryRun) left -= many;
-    return {
-      accepted: Array.from({ length: many }, (_, i) => ({ id: `x${i}`, journalId: null })),
-      refused: ['y1', 'y2'].map((id) => ({ id, reason: 'The performer is gone.' })),
-      dryRun: input.dryRun,
-      batchId: 'b',
-    };
-  };
+test('accept all counts first and writes nothing, then goes on until all is done', async () => {
+  const many = acceptingAll(90);
   const page = await world.open('/plugins/stash-sense?kind=scene');
   await page.getByRole('button', { name: 'Accept all above…' }).click();
-  await page.getByText('700 performers would be added').waitFor();
-  await page.getByText('2 could not be added: The performer is gone.').waitFor();
-  assert.deepEqual(calls, [true]);
-  await page.getByRole('button', { name: 'Add 700' }).click();
-  await page.getByText(/Added 700 performers, 2 could not be added/).waitFor();
-  assert.deepEqual(calls, [true, false, false, false]);
-  assert.deepEqual(world.inputs('suggestions.accept').at(-1), {
-    all: { state: 'open', subjectKind: 'scene', minConfidence: 0.9 },
-    dryRun: false,
+  const field = page.getByRole('dialog').getByRole('spinbutton');
+  // At any moment of typing the field holds what was typed.
+  await field.fill('');
+  await field.pressSequentially('9');
+  assert.equal(await field.inputValue(), '9');
+  await field.fill('90');
+  await page.getByText('92 performers would be added').waitFor();
+  assert.deepEqual(world.inputs('suggestions.accept'), []);
+  await page.getByRole('button', { name: 'Add 92' }).click();
+  await page.getByText(/^Added 90 performers, 2 could not be added/).waitFor();
+  const all = { state: 'open', subjectKind: 'scene', minConfidence: 0.9 };
+  assert.deepEqual(world.inputs('suggestions.accept').slice(0, 2), [
+    { all, limit: 40, offset: 0, dryRun: false },
+    { all, limit: 40, offset: 2, dryRun: false, batchId: 'b' },
+  ]);
+  assert.equal(many.left, 0);
+});
+
+test("what accept all wrote is seen on Stash's pages that were read before", async () => {
+  acceptingAll(10);
+  const accept = world.stash.answers['suggestions.accept']!;
+  world.stash.answers['suggestions.accept'] = async (input) => {
+    const { scenes, performers } = world.stash.library;
+    scenes[0]!.performers = performers.slice(0, 1);
+    return await accept(input);
+  };
+  const page = await world.open('/');
+  await page.getByText('A day out').waitFor();
+  await page.locator('.navbar-buttons').getByTitle('Stash Sense').click();
+  await page.getByRole('button', { name: 'Accept all above…' }).click();
+  await page.getByRole('button', { name: 'Add 12' }).click();
+  await page.getByText(/^Added 10 performers/).waitFor();
+  await page.getByRole('link', { name: 'Scenes' }).click();
+  await page.locator('.scene-card', { hasText: 'Jane Doe' }).waitFor();
+});
+
+test('accept all can be stopped, and says what was added until then', async () => {
+  const many = acceptingAll(4000);
+  const page = await world.open('/plugins/stash-sense');
+  await page.getByRole('button', { name: 'Accept all above…' }).click();
+  await page.getByRole('button', { name: 'Add 4,002' }).click();
+  await page.getByText('performers added so far…').waitFor();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByText(/^Stopped\. Added \d+ performers/).waitFor();
+  const calls = world.inputs('suggestions.accept').length;
+  assert.ok(many.left > 0 && many.left < 4000);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  assert.equal(world.inputs('suggestions.accept').length, calls);
+});
+
+test('accept all that breaks off keeps count of what it added', async () => {
+  acceptingAll(4000, 3);
+  const page = await world.open('/plugins/stash-sense');
+  await page.getByRole('button', { name: 'Accept all above…' }).click();
+  await page.getByRole('button', { name: 'Add 4,002' }).click();
+  await page.getByText('78 performers added, then: The disk is full.').waitFor();
+  const lists = world.inputs('suggestions.list').length;
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  // The list behind it is no longer what it was.
+  await until(() => world.inputs('suggestions.list').length > lists);
+});
+
+test('nothing to decide says what comes next, with its button; a filter that fits nothing says only that', async () => {
+  world.begin({
+    'suggestions.list': () => ({ total: 0, items: [] }),
+    status: () => status({ people: { performers: 9, withReference: 0, references: {} } }),
+    'runs.start': () => ({ jobId: '1', joined: false }),
   });
+  const page = await world.open('/plugins/stash-sense');
+  await page.getByText('Nothing to decide. Nobody can be recognised yet').waitFor();
+  await page.getByRole('button', { name: 'Update people' }).click();
+  await page.getByText("Update people is in Stash's queue.").waitFor();
+  await page.getByLabel('Kind').selectOption('image');
+  await page.getByText('Nothing fits this filter.').waitFor();
+});
+
+test('a time leads to its moment in the scene', async () => {
+  scripted();
+  const page = await world.open('/plugins/stash-sense');
+  const time = card(page, 'Jane Doe').getByRole('link', { name: '1:03' });
+  assert.equal(await time.getAttribute('href'), '/scenes/7?t=63.5');
+});
+
+test('decisions made quickly go one question at a time, together, once for each press', async () => {
+  scripted();
+  const accept = world.stash.answers['suggestions.accept']!;
+  world.stash.answers['suggestions.accept'] = async (input) => {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return await accept(input);
+  };
+  const page = await world.open('/plugins/stash-sense');
+  await card(page, 'Jane Doe').waitFor();
+  // The cursor goes on by itself.
+  for (let n = 0; n < 3; n++) await page.keyboard.press('a');
+  await page.keyboard.press('u');
+  // Held down on the last.
+  await page.keyboard.down('r');
+  for (let n = 0; n < 5; n++) await page.keyboard.down('r');
+  await page.keyboard.up('r');
+  await card(page, 'Cleo Test').getByText('not this person', { exact: true }).waitFor();
+  assert.deepEqual(world.inputs('suggestions.accept'), [
+    { ids: ['s0'], dryRun: false },
+    { ids: ['s1', 's2'], dryRun: false },
+  ]);
+  assert.deepEqual(world.inputs('suggestions.reject'), [{ ids: ['s3'] }]);
+  // What u took back was decided before it, though it had no answer yet.
+  await card(page, 'Ann Example').getByRole('button', { name: 'Add Ann Example' }).waitFor();
+  await card(page, 'Jane Doe').getByText('added').waitFor();
+});
+
+test("keys are left to Stash's dialogs and menus, and Escape too while nothing is selected", async () => {
+  scripted();
+  const page = await world.open('/plugins/stash-sense');
+  await card(page, 'Jane Doe').waitFor();
+  await page.evaluate(() => {
+    Object.assign(window, { escapes: 0 });
+    addEventListener('keydown', ({ key }) => {
+      if (key === 'Escape') (window as unknown as { escapes: number }).escapes++;
+    });
+    document.body.classList.add('modal-open');
+  });
+  await page.keyboard.press('a');
+  await page.keyboard.press('Escape');
+  await page.evaluate(() => {
+    document.body.classList.remove('modal-open');
+    const menu = Object.assign(document.createElement('div'), { className: 'dropdown-menu show' });
+    menu.append(document.createElement('button'));
+    document.body.append(menu);
+    menu.querySelector('button')?.focus();
+  });
+  await page.keyboard.press('a');
+  await page.evaluate(() => document.querySelector('.dropdown-menu')?.remove());
+  await page.keyboard.press('Escape');
+  assert.equal(await page.evaluate(() => (window as unknown as { escapes: number }).escapes), 2);
+  assert.deepEqual(world.inputs('suggestions.accept'), []);
+  await page.keyboard.press('x');
+  await page.getByText('1 selected').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByText('Select all on page').waitFor();
+  assert.equal(await page.evaluate(() => (window as unknown as { escapes: number }).escapes), 2);
+});
+
+test('Tab stops at the current card and what is in it, and after a press on Add the focus is on the card', async () => {
+  scripted();
+  const page = await world.open('/plugins/stash-sense');
+  await card(page, 'Jane Doe').waitFor();
+  assert.equal(await card(page, 'Ann Example').locator('[tabindex="0"]').count(), 0);
+  await card(page, 'Jane Doe').getByRole('button', { name: 'Add Jane Doe' }).focus();
+  await page.keyboard.press('Enter');
+  await card(page, 'Jane Doe').getByText('added').waitFor();
+  assert.equal(await focused(page), 'Jane Doe in Scene 0');
+});
+
+test('what was decided on a page that was left is not lost, and can still be taken back', async () => {
+  scripted();
+  world.stash.answers['suggestions.list'] = ({ offset }) => ({
+    total: 8,
+    items: offset === 0 ? items() : items().map((it) => ({ ...it, id: `t${it.id}`, performerName: 'Other' })),
+  });
+  const accept = world.stash.answers['suggestions.accept']!;
+  world.stash.answers['suggestions.accept'] = async (input) => {
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    return await accept(input);
+  };
+  const page = await world.open('/plugins/stash-sense');
+  await card(page, 'Jane Doe').getByRole('button', { name: 'Add Jane Doe' }).click();
+  await page.getByRole('button', { name: 'Next' }).click();
+  await card(page, 'Other').first().waitFor();
+  assert.match(await toastText(page), /Added Jane Doe\./);
+  await page.goBack();
+  await card(page, 'Jane Doe').waitFor();
+  world.stash.answers['journal.undo'] = () => {
+    throw new Error('Stash does not answer.');
+  };
+  await page.keyboard.press('u');
+  await page.getByText('Stash does not answer.').waitFor();
+  world.stash.answers['journal.undo'] = () => ({ undone: ['j-s0'], refused: [] });
+  await page.keyboard.press('u');
+  await until(() => world.inputs('journal.undo').length === 2);
 });
 
 test('the address keeps the filter, and the text is asked for when typing has paused', async () => {
@@ -185,10 +338,27 @@ test('pages: what was decided on this one moves the next one up', async () => {
   await card(page, 'Jane Doe').getByText('added').waitFor();
   await page.getByRole('button', { name: 'Next' }).click();
   await page.waitForURL(/from=3/);
+  await page.getByText('4–7 of 100').waitFor();
   await page.keyboard.press('p');
   await page.waitForURL((url) => !url.search.includes('from'));
+  await page.getByText('1–4 of 100').waitFor();
   const offsets = world.inputs('suggestions.list').map((input) => (input as { offset: number }).offset);
   assert.deepEqual(offsets, [0, 3, 0]);
+});
+
+test('Next pressed again before the page has come leaves no page out', async () => {
+  scripted();
+  world.stash.answers['suggestions.list'] = async ({ offset }) => {
+    if (offset > 0) await new Promise((resolve) => setTimeout(resolve, 500));
+    return { total: 100, items: items() };
+  };
+  const page = await world.open('/plugins/stash-sense');
+  await card(page, 'Jane Doe').waitFor();
+  await page.getByRole('button', { name: 'Next' }).dblclick({ force: true });
+  await page.keyboard.press('n');
+  await page.getByText('5–8 of 100').waitFor();
+  const offsets = world.inputs('suggestions.list').map((input) => (input as { offset: number }).offset);
+  assert.deepEqual(offsets, [0, 4]);
 });
 
 function items(): SuggestionView[] {
@@ -235,6 +405,37 @@ function scripted(): void {
     },
     'journal.undo': (input) => ({ undone: 'ids' in input ? input.ids : [input.batchId], refused: [] }),
   });
+}
+
+/** So many that can be added, and two that cannot; the call of that number fails. */
+function acceptingAll(many: number, failsAt = Infinity): { left: number } {
+  scripted();
+  const state = { left: many };
+  let calls = 0;
+  world.stash.answers['suggestions.list'] = ({ limit }) => ({
+    total: state.left + 2,
+    items: limit === 1 ? [] : items(),
+  });
+  world.stash.answers['suggestions.accept'] = async (input) => {
+    if (!('all' in input)) throw new Error('asked by ids');
+    if (++calls === failsAt) throw new Error('The disk is full.');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const refused = ['y1', 'y2'].slice(input.offset).map((id) => ({ id, reason: 'The performer is gone.' }));
+    const taken = Math.min(input.limit - refused.length, state.left);
+    state.left -= taken;
+    return {
+      accepted: Array.from({ length: taken }, (_, i) => ({ id: `x${i}`, journalId: null })),
+      refused,
+      dryRun: false,
+      batchId: 'b',
+    };
+  };
+  return state;
+}
+
+async function until(isTrue: () => boolean): Promise<void> {
+  for (let i = 0; i < 100 && !isTrue(); i++) await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.ok(isTrue());
 }
 
 function card(page: Page, name: string): Locator {

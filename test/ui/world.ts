@@ -40,6 +40,7 @@ export function uiWorld(): World {
       stash.answers = { status: () => status(), 'data.info': () => dataInfo(), ...answers };
       stash.calls.length = 0;
       stash.started.length = 0;
+      stash.job = null;
       stash.otherPlugins = {};
       stash.prefix = '';
       stash.isLoaded = true;

@@ -10,3 +10,9 @@ export function rememberedBar(): number {
 export function rememberBar(percent: number): void {
   if (percent >= 1 && percent <= 99) localStorage.setItem(KEY, String(percent));
 }
+
+/** What a number field means while somebody types in it: whole, 1 to 99; the usual one where it holds no number. */
+export function barIn(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  return Number.isNaN(value) ? DEFAULT : Math.min(99, Math.max(1, Math.round(value)));
+}

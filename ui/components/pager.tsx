@@ -9,11 +9,21 @@ type Props = {
   readonly size: number;
   /** How many of those on screen will no longer be in the list when it is asked for again. */
   readonly leaving?: number;
+  /** The page that was asked for last is not there yet: going on from the one before would leave it out. */
+  readonly isLoading: boolean;
   readonly onGo: (offset: number) => void;
 };
 
 /** `41–80 of 312` and the way on. Absent where everything is on screen. */
-export function Pager({ offset, shown, total, size, leaving = 0, onGo }: Props): React.ReactElement | null {
+export function Pager({
+  offset,
+  shown,
+  total,
+  size,
+  leaving = 0,
+  isLoading,
+  onGo,
+}: Props): React.ReactElement | null {
   if (offset === 0 && shown >= total) return null;
   return (
     <div className="stash-sense-pager">
@@ -23,14 +33,14 @@ export function Pager({ offset, shown, total, size, leaving = 0, onGo }: Props):
       <ButtonGroup>
         <Button
           variant="secondary"
-          disabled={offset === 0}
+          disabled={isLoading || offset === 0}
           onClick={() => onGo(previousOffset(offset, size))}
         >
           Previous
         </Button>
         <Button
           variant="secondary"
-          disabled={offset + shown >= total}
+          disabled={isLoading || offset + shown >= total}
           onClick={() => onGo(nextOffset(offset, shown, leaving))}
         >
           Next

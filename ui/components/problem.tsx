@@ -1,49 +1,47 @@
-import React, { useEffect, useState } from 'react';
-import { Notice } from './notice.tsx';
+import React, { useState } from 'react';
 import { startInstallNode } from '../stash/install-node.ts';
-import { useToast } from '../stash/toast.tsx';
-
-/** How often it is looked whether Node has come; fetching takes a minute or two. */
-const LOOK_EVERY_MS = 5000;
+import { Notice } from './notice.tsx';
+import { useAct } from './use-act.ts';
+import { useJob } from './use-job.ts';
+import { WorkBar } from './work-bar.tsx';
 
 /** Why nothing can be shown, and the way on: again, or Node first where the launcher found none and can fetch it. */
 export function Problem({ message, onAgain }: { message: string; onAgain: () => void }): React.ReactElement {
-  const [isInstalling, setInstalling] = useState(false);
-  const toast = useToast();
+  const [jobId, setJobId] = useState<string | null>(null);
+  // What has gone wrong the launcher says itself, as soon as it is asked again.
+  const fraction = useJob(jobId, () => {
+    setJobId(null);
+    onAgain();
+  });
+  const { isPending, act } = useAct();
+  const install = (): void =>
+    act(async () => {
+      setJobId(await startInstallNode());
+      return null;
+    });
 
-  useEffect(() => {
-    if (!isInstalling) return undefined;
-    const timer = setInterval(onAgain, LOOK_EVERY_MS);
-    return () => clearInterval(timer);
-  }, [isInstalling, onAgain]);
-
-  async function install(): Promise<void> {
-    try {
-      await startInstallNode();
-      setInstalling(true);
-    } catch (error) {
-      toast.failed(error);
-    }
-  }
-
+  const isInstalling = isPending || jobId !== null;
   const canInstall = /needs Node/.test(message) && message.includes('Install Node');
   return (
     <>
       <Notice
         variant="danger"
-        action={
-          canInstall && !isInstalling
-            ? { label: 'Install Node', run: () => void install() }
-            : { label: 'Try again', run: onAgain }
-        }
+        // None meanwhile, or a double click would press what takes the place of the button.
+        {...(isInstalling
+          ? {}
+          : {
+              action: canInstall
+                ? { label: 'Install Node', run: install }
+                : { label: 'Try again', run: onAgain },
+            })}
       >
         {message}
       </Notice>
       {isInstalling && (
-        <p role="status" className="text-muted">
-          Node is being fetched: Stash shows how far it is under Settings › Tasks. This page goes on by itself
-          when it is there.
-        </p>
+        <WorkBar
+          fraction={fraction}
+          message="Node is being fetched. This page goes on by itself when it is there."
+        />
       )}
     </>
   );

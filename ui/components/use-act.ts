@@ -4,30 +4,31 @@ import { useToast } from '../stash/toast.tsx';
 export type Act = {
   /** Buttons rest meanwhile. */
   readonly isPending: boolean;
-  /** One at a time: a second click before the first has its answer does nothing. `work` gives the sentence to say. */
-  readonly act: (work: () => Promise<string>) => void;
+  /** One at a time: a second click before the first has its answer does nothing. `work` gives the sentence to say; null: it was said. */
+  readonly act: (work: () => Promise<string | null>) => void;
 };
 
-/** What a button does: asked, said in a toast, and looked at again, for it changes what is shown. */
-export function useAct(lookAgain: () => void): Act {
+/** What a button does: asked, said in a toast, and looked at again where it changes what is shown. */
+export function useAct(lookAgain?: () => void): Act {
   const [isPending, setPending] = useState(false);
   const isBusy = useRef(false);
   const isHere = useIsHere();
   const toast = useToast();
 
-  async function run(work: () => Promise<string>): Promise<void> {
+  async function run(work: () => Promise<string | null>): Promise<void> {
     if (isBusy.current) return;
     isBusy.current = true;
     setPending(true);
     try {
-      toast.done(await work());
+      const said = await work();
+      if (said !== null) toast.done(said);
     } catch (error) {
       toast.failed(error);
     }
     isBusy.current = false;
     if (!isHere.current) return;
     setPending(false);
-    lookAgain();
+    lookAgain?.();
   }
 
   return { isPending, act: (work) => void run(work) };

@@ -74,3 +74,23 @@ const SOURCES: Readonly<Record<string, string>> = {
 export function sourceName(source: string): string {
   return SOURCES[source] ?? source;
 }
+
+const PICTURE_STATES: Readonly<Record<string, { readonly one: string; readonly many: string }>> = {
+  used: { one: 'used', many: 'used' },
+  'no-face': { one: 'no face in it', many: 'without a face' },
+  'several-faces': { one: 'several faces', many: 'with several faces' },
+  drawing: { one: 'a drawing', many: 'drawn' },
+  outlier: { one: 'looks like somebody else', many: 'that look like somebody else' },
+  unreadable: { one: 'cannot be read', many: 'unreadable' },
+  withdrawn: { one: 'taken back', many: 'taken back' },
+};
+
+/** What came of a picture of a performer. */
+export function pictureState(state: string): string {
+  return PICTURE_STATES[state]?.one ?? state;
+}
+
+/** `55 used`, `2 without a face`. */
+export function pictureCount(many: number, state: string): string {
+  return `${many.toLocaleString('en-US')} ${PICTURE_STATES[state]?.many ?? state}`;
+}

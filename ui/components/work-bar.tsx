@@ -9,16 +9,17 @@ type Props = {
 
 /** A progress bar with what is being done in words, read out politely. */
 export function WorkBar({ fraction, message }: Props): React.ReactElement {
-  const now = fraction === null ? 100 : Math.min(100, Math.max(0, Math.round(fraction * 100)));
+  const now = fraction === null ? null : Math.min(100, Math.max(0, Math.round(fraction * 100)));
   return (
     <div className="stash-sense-work">
-      <ProgressBar
-        now={now}
-        animated
-        striped={fraction === null}
-        aria-label={message}
-        {...(fraction === null ? {} : { label: `${now} %` })}
-      />
+      {now === null ? (
+        // Bootstrap's component always has a value, and a full bar is read out as done.
+        <div className="progress" role="progressbar" aria-label={message}>
+          <div className="progress-bar progress-bar-striped progress-bar-animated w-100" />
+        </div>
+      ) : (
+        <ProgressBar now={now} animated aria-label={message} label={`${now} %`} />
+      )}
       <div className="stash-sense-work-message text-muted" role="status" aria-live="polite">
         {message}
       </div>

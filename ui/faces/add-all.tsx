@@ -2,7 +2,7 @@ import { faCheck } from '@fortawesome/free-solid-svg-icons';
 import React, { useState } from 'react';
 import { Button, Form } from 'react-bootstrap';
 import type { FacesView } from '../../core/contract.ts';
-import { rememberedBar, rememberBar } from '../components/bar.ts';
+import { barIn, rememberedBar, rememberBar } from '../components/bar.ts';
 import { Icon } from '../stash/icon.tsx';
 import { suggestionsAbove } from './person-state.ts';
 
@@ -14,7 +14,8 @@ type Props = {
 
 /** Accepts what is above a bar of the user's choice; the bar is remembered. Absent where nothing is to be decided. */
 export function AddAll({ view, isPending, onAdd }: Props): React.ReactElement | null {
-  const [bar, setBar] = useState(rememberedBar);
+  const [text, setText] = useState(() => String(rememberedBar()));
+  const bar = barIn(text);
   if (suggestionsAbove(view, 0).length < 2) return null;
   const ids = suggestionsAbove(view, bar / 100);
   return (
@@ -36,8 +37,9 @@ export function AddAll({ view, isPending, onAdd }: Props): React.ReactElement | 
         max={99}
         className="text-input stash-sense-percent"
         aria-label="Lowest confidence in percent"
-        value={bar}
-        onChange={(event) => setBar(Number(event.target.value))}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={() => setText(String(bar))}
       />
       <span aria-hidden="true">%</span>
     </Form>

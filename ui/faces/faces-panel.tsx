@@ -16,10 +16,10 @@ import { useAct } from '../components/use-act.ts';
 import { versionProblem } from '../stash/version.ts';
 import { AddAll } from './add-all.tsx';
 import { identifyRequests } from './identify-requests.ts';
-import { inOrder } from './person-state.ts';
 import { PersonCard } from './person-card.tsx';
-import { useDecisions } from './use-decisions.ts';
+import { useDecisions, type Decisions } from './use-decisions.ts';
 import { useFaces, type Faces } from './use-faces.ts';
+import { useOrder } from './use-order.ts';
 
 /** Who is in a scene, an image or a gallery, and what to do about it. Give it a `key` of the subject. */
 export function FacesPanel({ subject }: { subject: Subject }): React.ReactElement {
@@ -47,12 +47,28 @@ export function FacesPanel({ subject }: { subject: Subject }): React.ReactElemen
           {view.persons.length > 0 && !faces.isWorking && (
             <AddAll view={view} isPending={decisions.pending.size > 0} onAdd={decisions.addAll} />
           )}
-          {inOrder(view.persons).map((person) => (
-            <PersonCard key={person.key} subject={subject} person={person} decisions={decisions} />
-          ))}
+          <Persons key={view.observedAt} subject={subject} persons={view.persons} decisions={decisions} />
         </>
       )}
     </div>
+  );
+}
+
+function Persons({
+  subject,
+  persons,
+  decisions,
+}: {
+  subject: Subject;
+  persons: FacesView['persons'];
+  decisions: Decisions;
+}): React.ReactElement {
+  return (
+    <>
+      {useOrder(persons).map((person) => (
+        <PersonCard key={person.key} subject={subject} person={person} decisions={decisions} />
+      ))}
+    </>
   );
 }
 

@@ -42,7 +42,7 @@ const ORDER: Readonly<Record<PersonState, number>> = {
 export function inOrder(persons: readonly PersonView[]): PersonView[] {
   return persons
     .map((person, place) => ({ person, place }))
-    .toSorted((a, b) => ORDER[stateOf(a.person)] - ORDER[stateOf(b.person)] || a.place - b.place)
+    .sort((a, b) => ORDER[stateOf(a.person)] - ORDER[stateOf(b.person)] || a.place - b.place)
     .map(({ person }) => person);
 }
 

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import type { CandidateView, PersonView } from '../../core/contract.ts';
+import { useIsHere } from '../components/use-act.ts';
 import { count } from '../components/words.ts';
-import { refreshAfterWrite, type Subject } from '../stash/library.ts';
+import { refreshAfterWrite, unsavedEditsNote, type Subject } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import { withPerformer } from './person-state.ts';
@@ -23,6 +24,7 @@ export type Decisions = {
 /** What a click on a person does: asked of the Node side, said in a toast, and seen by the rest of Stash's page. */
 export function useDecisions(subject: Subject, faces: Faces): Decisions {
   const [pending, setPending] = useState<ReadonlySet<number>>(new Set());
+  const isHere = useIsHere();
   const toast = useToast();
   const { kind } = subject;
 
@@ -34,7 +36,7 @@ export function useDecisions(subject: Subject, faces: Faces): Decisions {
       toast.failed(error);
     }
     await faces.model.reload();
-    setPending((before) => new Set([...before].filter((key) => !keys.includes(key))));
+    if (isHere.current) setPending((before) => new Set([...before].filter((key) => !keys.includes(key))));
   }
 
   async function wasAdded(
@@ -51,7 +53,7 @@ export function useDecisions(subject: Subject, faces: Faces): Decisions {
     if (journalId === null) toast.done(`${name} was on this ${kind} already.`);
     else
       toast.done(
-        `Added ${name} to this ${kind}.`,
+        `Added ${name} to this ${kind}.${unsavedEditsNote(name)}`,
         () => void run([], () => takeBack(journalId, performerId)),
       );
     await refreshAfterWrite([subject], [performerId]);
@@ -163,7 +165,7 @@ export function useDecisions(subject: Subject, faces: Faces): Decisions {
     if (first) toast.warn(`${accepted.length} added, ${refused.length} not: ${first.reason}`);
     else
       toast.done(
-        `Added ${count(accepted.length, 'performer')} to this ${kind}.`,
+        `Added ${count(accepted.length, 'performer')} to this ${kind}.${unsavedEditsNote('them')}`,
         () => void run([], async () => await takeBatchBack(batchId, performerIds)),
       );
     await refreshAfterWrite([subject], performerIds);

@@ -5,6 +5,7 @@ import { Link } from 'react-router-dom';
 import type { Ask, Output } from '../../core/contract.ts';
 import { Notice } from '../components/notice.tsx';
 import { Pager } from '../components/pager.tsx';
+import { useAct } from '../components/use-act.ts';
 import { ago, count } from '../components/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import { refreshAfterWrite } from '../stash/library.ts';
@@ -21,27 +22,22 @@ export type Entry = Output<'journal.list'>['items'][number];
 /** Everything that was written to Stash, and the way back. */
 export function HistoryTab(): React.ReactElement {
   const [offset, setOffset] = useState(0);
-  const { answer, problem, reload } = useAnswer('journal.list', { limit: SIZE, offset });
-  const [isPending, setPending] = useState(false);
+  const { answer, asked, problem, isLoading, reload } = useAnswer('journal.list', { limit: SIZE, offset });
+  const { isPending, act } = useAct(reload);
   const toast = useToast();
 
-  async function undo(what: Ask<'journal.undo'>, entries: readonly Entry[]): Promise<void> {
-    setPending(true);
-    try {
+  const undo = (what: Ask<'journal.undo'>, entries: readonly Entry[]): void =>
+    act(async () => {
       const { undone, refused } = await ask('journal.undo', what);
-      const [first] = refused;
-      if (first) toast.warn(`${undone.length} undone, ${refused.length} not: ${first.reason}`);
-      else toast.done(`${count(undone.length, 'change')} undone.`);
       await refreshAfterWrite(
         entries.map(({ subject }) => subject),
         entries.flatMap(({ added }) => added.performerIds),
       );
-    } catch (error) {
-      toast.failed(error);
-    }
-    reload();
-    setPending(false);
-  }
+      const [first] = refused;
+      if (!first) return `${count(undone.length, 'change')} undone.`;
+      toast.warn(`${undone.length} undone, ${refused.length} not: ${first.reason}`);
+      return null;
+    });
 
   if (answer === null)
     return problem === null ? (
@@ -56,14 +52,16 @@ export function HistoryTab(): React.ReactElement {
         <p className="stash-sense-empty text-muted">Nothing has been written to Stash yet.</p>
       )}
       {batchesOf(answer.items).map((entries) => (
-        <Batch
-          key={entries[0]?.id}
-          entries={entries}
-          isPending={isPending}
-          onUndo={(what, of) => void undo(what, of)}
-        />
+        <Batch key={entries[0]?.id} entries={entries} isPending={isPending} onUndo={undo} />
       ))}
-      <Pager offset={offset} shown={answer.items.length} total={answer.total} size={SIZE} onGo={setOffset} />
+      <Pager
+        offset={asked?.input.offset ?? 0}
+        shown={answer.items.length}
+        total={answer.total}
+        size={SIZE}
+        isLoading={isLoading}
+        onGo={setOffset}
+      />
     </div>
   );
 }

@@ -1,14 +1,18 @@
 import { faPlay } from '@fortawesome/free-solid-svg-icons';
-import React, { useState } from 'react';
+import React, { useEffect, useRef, useState } from 'react';
 import { Button, Spinner, Table } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { Output } from '../../core/contract.ts';
 import { Pager } from '../components/pager.tsx';
 import { Icon } from '../stash/icon.tsx';
+import { RunProgress } from '../components/run-progress.tsx';
+import { isUnderWay } from '../components/run-state.tsx';
+import { useStatus } from '../components/use-status.ts';
 import { startTask } from '../components/tasks.ts';
 import { useAct } from '../components/use-act.ts';
 import { PerformerSearch } from './performer-search.tsx';
 import { Problem } from '../components/problem.tsx';
+import { pictureCount } from '../components/words.ts';
 import { useAnswer } from '../components/use-answer.ts';
 
 const SIZE = 50;
@@ -16,8 +20,12 @@ const SIZE = 50;
 /** Who can be recognised, who cannot and why, and which pictures a performer is known by. */
 export function PeopleTab(): React.ReactElement {
   const [offset, setOffset] = useState(0);
-  const { answer, problem, reload } = useAnswer('people.info', { limit: SIZE, offset });
-  const { isPending, act } = useAct(reload);
+  const { answer, asked, problem, isLoading, reload } = useAnswer('people.info', { limit: SIZE, offset });
+  const { answer: status, lookOften } = useStatus();
+  const { isPending, act } = useAct(lookOften);
+  const run = status?.runs.find(({ task }) => task === 'people') ?? null;
+  const isUpdating = run !== null && isUnderWay(run);
+  useReloadAfter(isUpdating, reload);
 
   if (answer === null)
     return problem === null ? (
@@ -27,43 +35,40 @@ export function PeopleTab(): React.ReactElement {
     );
   return (
     <div className="stash-sense-column">
+      {problem !== null && <Problem message={problem} onAgain={reload} />}
       <div className="stash-sense-heading">
         <Counts info={answer} />
         <Button
           variant="primary"
           size="sm"
-          disabled={isPending}
+          disabled={isPending || isUpdating}
           onClick={() => act(() => startTask('people'))}
         >
           <Icon icon={faPlay} /> Update people
         </Button>
       </div>
+      {run !== null && isUpdating && <RunProgress run={run} />}
       <PerformerSearch />
-      <Without info={answer} offset={offset} onGo={setOffset} />
+      <Without info={answer} offset={asked?.input.offset ?? 0} isLoading={isLoading} onGo={setOffset} />
     </div>
   );
 }
 
-type Info = Output<'people.info'>;
+/** What a run was about is asked for again when the run is over. */
+function useReloadAfter(isUnderWayNow: boolean, reload: () => void): void {
+  const wasUnderWay = useRef(false);
+  useEffect(() => {
+    if (wasUnderWay.current && !isUnderWayNow) reload();
+    wasUnderWay.current = isUnderWayNow;
+  }, [isUnderWayNow, reload]);
+}
 
-/** By where they came from, or by what came of them. */
-const PICTURES: Readonly<Record<string, string>> = {
-  profile: 'profile pictures',
-  image: 'tagged images',
-  confirmed: 'faces you confirmed',
-  used: 'used',
-  'no-face': 'without a face',
-  'several-faces': 'with several faces',
-  drawing: 'drawn',
-  outlier: 'that look like somebody else',
-  unreadable: 'unreadable',
-  withdrawn: 'taken back',
-};
+type Info = Output<'people.info'>;
 
 function Counts({ info: { performers, withReference, references } }: { info: Info }): React.ReactElement {
   const used = Object.entries(references)
     .filter(([, many]) => many > 0)
-    .map(([source, many]) => `${many.toLocaleString('en-US')} ${PICTURES[source] ?? source}`);
+    .map(([state, many]) => pictureCount(many, state));
   return (
     <div>
       <strong>
@@ -78,10 +83,12 @@ function Counts({ info: { performers, withReference, references } }: { info: Inf
 function Without({
   info: { without },
   offset,
+  isLoading,
   onGo,
 }: {
   info: Info;
   offset: number;
+  isLoading: boolean;
   onGo: (offset: number) => void;
 }): React.ReactElement | null {
   if (without.total === 0) return null;
@@ -106,7 +113,14 @@ function Without({
           </tbody>
         </Table>
       </div>
-      <Pager offset={offset} shown={without.items.length} total={without.total} size={SIZE} onGo={onGo} />
+      <Pager
+        offset={offset}
+        shown={without.items.length}
+        total={without.total}
+        size={SIZE}
+        isLoading={isLoading}
+        onGo={onGo}
+      />
     </section>
   );
 }

@@ -4,7 +4,7 @@ import { Link } from 'react-router-dom';
 import { messageOf } from '../../core/errors.ts';
 import { Face } from '../components/face.tsx';
 import { Notice } from '../components/notice.tsx';
-import { percent, sourceName } from '../components/words.ts';
+import { percent, pictureState, sourceName } from '../components/words.ts';
 import { findPerformers, type FoundPerformer } from '../stash/library.ts';
 import { PAGE } from '../stash/navigation.ts';
 import { useAnswer } from '../components/use-answer.ts';
@@ -89,7 +89,7 @@ function KnownBy({ performer: { id, name } }: { performer: FoundPerformer }): Re
           <li key={origin}>
             <Face url={url} label={`${sourceName(source)} of ${name}`} size="medium" />
             <span>{sourceName(source)}</span>
-            <Badge variant={state === 'used' ? 'success' : 'secondary'}>{STATES[state] ?? state}</Badge>
+            <Badge variant={state === 'used' ? 'success' : 'secondary'}>{pictureState(state)}</Badge>
             {state === 'used' && <span className="text-muted">quality {percent(quality)}</span>}
           </li>
         ))}
@@ -97,13 +97,3 @@ function KnownBy({ performer: { id, name } }: { performer: FoundPerformer }): Re
     </div>
   );
 }
-
-const STATES: Readonly<Record<string, string>> = {
-  used: 'used',
-  'no-face': 'no face in it',
-  'several-faces': 'several faces',
-  drawing: 'a drawing',
-  outlier: 'looks like somebody else',
-  unreadable: 'cannot be read',
-  withdrawn: 'taken back',
-};

@@ -3,12 +3,12 @@ import React from 'react';
 import { Button, Card, Spinner, Table } from 'react-bootstrap';
 import type { Ask, RunView, Status } from '../../core/contract.ts';
 import { Notice } from '../components/notice.tsx';
-import { ago, count, duration } from '../components/words.ts';
-import { WorkBar } from '../components/work-bar.tsx';
+import { ago, count } from '../components/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import { Problem } from '../components/problem.tsx';
 import { startTask, stopTask, TASKS, taskName } from '../components/tasks.ts';
-import { doing, ending, isUnderWay, RunBadge } from '../components/run-state.tsx';
+import { RunProgress } from '../components/run-progress.tsx';
+import { ending, isUnderWay, RunBadge } from '../components/run-state.tsx';
 import { useAct } from '../components/use-act.ts';
 import { Troubles } from './troubles.tsx';
 import { useStatus } from '../components/use-status.ts';
@@ -57,7 +57,8 @@ export function RunsTab(): React.ReactElement {
 }
 
 function newestOf({ runs }: Status, mode: string): RunView | null {
-  return runs.filter(({ task }) => task === mode).toSorted((a, b) => b.startedAt - a.startedAt)[0] ?? null;
+  // They come newest first.
+  return runs.find(({ task }) => task === mode) ?? null;
 }
 
 function TaskCard({
@@ -78,7 +79,7 @@ function TaskCard({
     <Card className="stash-sense-task">
       <h5>{task.name}</h5>
       <p className="text-muted">{task.description}</p>
-      {run !== null && (isActive ? <Active run={run} /> : <Ended run={run} />)}
+      {run !== null && (isActive ? <RunProgress run={run} /> : <Ended run={run} />)}
       <div className="stash-sense-actions">
         {isActive ? (
           <Button variant="danger" disabled={isPending || run.phase === 'stopping'} onClick={onStop}>
@@ -91,25 +92,6 @@ function TaskCard({
         )}
       </div>
     </Card>
-  );
-}
-
-function Active({ run }: { run: RunView }): React.ReactElement {
-  const { done, skipped, failed, total, itemsPerHour, secondsLeft } = run;
-  const finished = done + skipped + failed;
-  const parts = [
-    total > 0 && `${finished.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`,
-    itemsPerHour !== null &&
-      itemsPerHour > 0 &&
-      `${Math.round(itemsPerHour).toLocaleString('en-US')} an hour`,
-    secondsLeft !== null && `${duration(secondsLeft)} left`,
-    failed > 0 && `${failed} failed`,
-  ].filter((part) => part !== false);
-  return (
-    <>
-      <WorkBar fraction={total > 1 ? finished / total : null} message={doing(run)} />
-      <div className="stash-sense-numbers">{parts.join(' · ')}</div>
-    </>
   );
 }
 
@@ -157,7 +139,7 @@ function OtherRuns({
       {runs.map((run) => (
         <Card key={run.id} className="stash-sense-task">
           <h6>{taskName(run.task)}</h6>
-          <Active run={run} />
+          <RunProgress run={run} />
           <div className="stash-sense-actions">
             <Button
               variant="danger"

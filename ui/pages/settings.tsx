@@ -62,9 +62,14 @@ const FIELDS: Readonly<Record<keyof Settings, { label: string; help: string; kin
 
 type Value = string | number | boolean;
 
-export function SettingsTab(): React.ReactElement {
+/** Typed and not saved. */
+export type SettingsDraft = Readonly<Record<string, Value>>;
+
+type Props = { readonly draft: SettingsDraft; readonly onDraft: (draft: SettingsDraft) => void };
+
+/** The draft is kept by whoever shows this, and so outlives a look at another tab. */
+export function SettingsTab({ draft: changes, onDraft: setChanges }: Props): React.ReactElement {
   const { answer, problem, reload } = useAnswer('settings.get', {});
-  const [changes, setChanges] = useState<Readonly<Record<string, Value>>>({});
   const [problems, setProblems] = useState<readonly string[]>([]);
   const [isSaving, setSaving] = useState(false);
   const toast = useToast();
@@ -100,6 +105,7 @@ export function SettingsTab(): React.ReactElement {
         void save();
       }}
     >
+      {problem !== null && <Problem message={problem} onAgain={reload} />}
       {[...answer.problems, ...problems].map((it) => (
         <Notice key={it} variant="warning">
           {it}

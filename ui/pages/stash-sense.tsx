@@ -1,5 +1,5 @@
 import { faUserCheck } from '@fortawesome/free-solid-svg-icons';
-import React from 'react';
+import React, { useState } from 'react';
 import { Nav, Tab } from 'react-bootstrap';
 import { Boundary } from '../stash/boundary.tsx';
 import { Icon } from '../stash/icon.tsx';
@@ -8,7 +8,7 @@ import { HistoryTab } from './history.tsx';
 import { PeopleTab } from './people.tsx';
 import { PicturesTab } from './pictures.tsx';
 import { RunsTab } from './runs.tsx';
-import { SettingsTab } from './settings.tsx';
+import { SettingsTab, type SettingsDraft } from './settings.tsx';
 import { StatusTab } from './status.tsx';
 import { useQuery } from '../components/use-query.ts';
 
@@ -19,12 +19,13 @@ const TABS = [
   { key: 'people', title: 'People', Content: PeopleTab },
   { key: 'history', title: 'History', Content: HistoryTab },
   { key: 'status', title: 'Status', Content: StatusTab },
-  { key: 'settings', title: 'Settings', Content: SettingsTab },
+  { key: 'settings', title: 'Settings', Content: null },
 ] as const;
 
 /** Our own page. The address keeps the tab; `?image=12` and `?gallery=12` open that one's faces. */
 export function StashSensePage(): React.ReactElement {
   const { values, change } = useQuery();
+  const [draft, setDraft] = useState<SettingsDraft>({});
   const asked = values.has('image') || values.has('gallery') ? 'pictures' : values.get('tab');
   const active = TABS.find(({ key }) => key === asked)?.key ?? 'suggestions';
   const leaveBehind = Object.fromEntries([...values.keys()].map((name) => [name, null]));
@@ -49,7 +50,7 @@ export function StashSensePage(): React.ReactElement {
           {TABS.map(({ key, title, Content }) => (
             <Tab.Pane key={key} eventKey={key} mountOnEnter unmountOnExit>
               <Boundary name={title}>
-                <Content />
+                {Content === null ? <SettingsTab draft={draft} onDraft={setDraft} /> : <Content />}
               </Boundary>
             </Tab.Pane>
           ))}

@@ -37,6 +37,7 @@ export function StatusTab(): React.ReactElement {
     ) : (
       <div className="stash-sense-column">
         <Problem message={problem} onAgain={reload} />
+        <CopyDiagnostics />
       </div>
     );
   const versions = versionProblem(status.version);

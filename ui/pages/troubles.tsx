@@ -17,7 +17,7 @@ const SIZE = 50;
 /** Files that could not be looked at, each with its reason. */
 export function Troubles({ onRetried }: { onRetried: () => void }): React.ReactElement {
   const [offset, setOffset] = useState(0);
-  const { answer, problem, reload } = useAnswer('runs.troubles', { limit: SIZE, offset });
+  const { answer, asked, problem, isLoading, reload } = useAnswer('runs.troubles', { limit: SIZE, offset });
   const { isPending, act } = useAct(() => {
     reload();
     onRetried();
@@ -61,10 +61,11 @@ export function Troubles({ onRetried }: { onRetried: () => void }): React.ReactE
             </Table>
           </div>
           <Pager
-            offset={offset}
+            offset={asked?.input.offset ?? 0}
             shown={answer.items.length}
             total={answer.total}
             size={SIZE}
+            isLoading={isLoading}
             onGo={setOffset}
           />
         </>

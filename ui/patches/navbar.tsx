@@ -1,18 +1,21 @@
 import { faUserCheck } from '@fortawesome/free-solid-svg-icons';
 import React from 'react';
-import { Button } from 'react-bootstrap';
+import { Button, Nav } from 'react-bootstrap';
 import { NavLink } from 'react-router-dom';
 import { Icon } from '../stash/icon.tsx';
 import { PAGE } from '../stash/navigation.ts';
 import type { Patch } from '../stash/patch.tsx';
 
-/** Drawn twice, in the bar and in the menu of narrow screens: nothing in it has an id. */
+/**
+Drawn twice, in the bar and in the menu of narrow screens: nothing in it has an id. By its key Stash's bar knows that it was
+chosen, and closes the menu over the page.
+*/
 export const navbar: Patch<object> = {
   component: 'MainNavBar.UtilityItems',
   place: 'inside',
   isSilent: true,
   draw: () => (
-    <NavLink className="nav-utility" to={PAGE}>
+    <Nav.Link as={NavLink} className="nav-utility" to={PAGE} eventKey={PAGE}>
       <Button
         className="minimal d-flex align-items-center h-100"
         title="Stash Sense"
@@ -20,6 +23,6 @@ export const navbar: Patch<object> = {
       >
         <Icon icon={faUserCheck} />
       </Button>
-    </NavLink>
+    </Nav.Link>
   ),
 };

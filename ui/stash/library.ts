@@ -1,4 +1,5 @@
-import { stash } from './api.ts';
+import { stash, type ApolloCache } from './api.ts';
+import { editsSettled, hasUnsavedEdits } from './unsaved-edits.ts';
 
 /** What Stash itself knows: the few questions that need none of our own Node side. */
 
@@ -29,6 +30,21 @@ export async function findPerformers(text: string): Promise<readonly FoundPerfor
     { q: text },
   );
   return found.performers;
+}
+
+export async function findStashVersion(): Promise<string> {
+  const { Apollo } = stash().libraries;
+  const { version } = await asked<{ version: { version: string | null } }>(
+    Apollo.gql`
+      query StashSenseVersion {
+        version {
+          version
+        }
+      }
+    `,
+    {},
+  );
+  return version.version ?? 'of an unknown version';
 }
 
 /** Title and small picture of an image or a gallery; null when Stash has none of that id. */
@@ -119,27 +135,60 @@ const TYPE_NAMES = { scene: 'Scene', image: 'Image', gallery: 'Gallery' } as con
 
 /**
 Makes Stash's page see what our Node side wrote behind its back. What is on screen is asked for again, what is kept in
-Apollo's cache for later is forgotten.
+Apollo's cache for later is forgotten. It never fails: what was written is written, and a page that is behind is no error.
+
+Stash's form of a scene begins anew when its performers change. While it holds unsaved edits nothing is refreshed: it is done
+when they were saved or discarded.
 */
 export async function refreshAfterWrite(
   subjects: readonly Subject[],
   performerIds: readonly string[],
 ): Promise<void> {
-  await stash()
-    .utils.StashService.getClient()
-    .refetchQueries({
-      updateCache(cache) {
-        for (const { kind, id } of subjects) {
-          cache.evict({ id: `${TYPE_NAMES[kind]}:${id}`, fieldName: 'performers' });
-          cache.evict({ id: `${TYPE_NAMES[kind]}:${id}`, fieldName: 'tags' });
-          cache.evict({ id: 'ROOT_QUERY', fieldName: `find${PLURALS[kind]}` });
-          for (const performerId of performerIds)
-            cache.evict({ id: `Performer:${performerId}`, fieldName: `${kind}_count` });
-        }
-        cache.evict({ id: 'ROOT_QUERY', fieldName: 'findPerformers' });
-        cache.gc();
-      },
-    });
+  await refresh((cache) => {
+    for (const { kind, id } of subjects) {
+      cache.evict({ id: `${TYPE_NAMES[kind]}:${id}`, fieldName: 'performers' });
+      cache.evict({ id: `${TYPE_NAMES[kind]}:${id}`, fieldName: 'tags' });
+      cache.evict({ id: 'ROOT_QUERY', fieldName: `find${PLURALS[kind]}` });
+      for (const performerId of performerIds)
+        cache.evict({ id: `Performer:${performerId}`, fieldName: `${kind}_count` });
+    }
+    cache.evict({ id: 'ROOT_QUERY', fieldName: 'findPerformers' });
+  });
+}
+
+/** The same where it is not known whom and what the writes were about. */
+export async function refreshAfterManyWrites(): Promise<void> {
+  await refresh((cache) => {
+    for (const name of [...Object.values(TYPE_NAMES), ...Object.values(PLURALS), 'Performer', 'Performers'])
+      cache.evict({ id: 'ROOT_QUERY', fieldName: `find${name}` });
+  });
+}
+
+async function refresh(forget: (cache: ApolloCache) => void): Promise<void> {
+  if (hasUnsavedEdits()) void editsSettled().then(() => refetch(forget));
+  else await refetch(forget);
+}
+
+async function refetch(forget: (cache: ApolloCache) => void): Promise<void> {
+  try {
+    await stash()
+      .utils.StashService.getClient()
+      .refetchQueries({
+        updateCache(cache) {
+          forget(cache);
+          cache.gc();
+        },
+      });
+  } catch (error) {
+    console.warn("[stash-sense] Stash's page could not be refreshed:", error);
+  }
+}
+
+/** What to say to somebody whose page does not show yet what was just written for these people. */
+export function unsavedEditsNote(names: string): string {
+  return hasUnsavedEdits()
+    ? ` The page shows it when your unsaved edits are saved or discarded; saving them writes the performers of that form, so choose ${names} there too.`
+    : '';
 }
 
 /** Stash's own settings page keeps what it once read, and would write it back over ours. */

@@ -1,4 +1,4 @@
-import React, { useMemo } from 'react';
+import React, { useEffect, useMemo, useRef, useState } from 'react';
 import { stash } from './api.ts';
 
 export type Toast = {
@@ -11,38 +11,48 @@ export type Toast = {
 export function useToast(): Toast {
   // oxlint-disable-next-line react/hooks -- Stash's own hook can only be had at run time; it is the same for good.
   const toast = stash().hooks.useToast();
+  // Stash makes a new one for every toast; an old one still compares with the toast of its time and drops ours.
+  const newest = useRef(toast);
+  useEffect(() => {
+    newest.current = toast;
+  });
   return useMemo(
     () => ({
       done(message, undo) {
         if (undo)
-          toast.toast({
+          newest.current.toast({
             content: <WithUndo message={message} onUndo={undo} />,
             delay: 8000,
             variant: 'success',
           });
-        else toast.toast({ content: message, variant: 'success' });
+        else newest.current.toast({ content: message, variant: 'success' });
       },
       warn(message) {
-        toast.toast({ content: message, delay: 8000, variant: 'warning' });
+        newest.current.toast({ content: message, delay: 8000, variant: 'warning' });
       },
       failed(error) {
-        toast.error(error);
+        newest.current.error(error);
       },
     }),
-    [toast],
+    [],
   );
 }
 
 function WithUndo({ message, onUndo }: { message: string; onUndo: () => void }): React.ReactElement {
+  const [isPressed, setPressed] = useState(false);
   return (
     <>
       {message}{' '}
       <button
         type="button"
         className="btn btn-link stash-sense-toast-undo"
+        // A disabled button would hand a second click on to the toast.
+        aria-disabled={isPressed}
         onClick={(event) => {
           // A click anywhere else on a toast opens it as a dialog.
           event.stopPropagation();
+          if (isPressed) return;
+          setPressed(true);
           onUndo();
         }}
       >

@@ -3,7 +3,7 @@ import React, { useEffect, useRef, useState } from 'react';
 import { Button, Spinner, Table } from 'react-bootstrap';
 import type { RunView, Status } from '../../core/contract.ts';
 import { Notice } from '../components/notice.tsx';
-import { doing } from '../components/run-state.tsx';
+import { doing, isUnderWay } from '../components/run-state.tsx';
 import { bytes } from '../components/words.ts';
 import { WorkBar } from '../components/work-bar.tsx';
 import { useAnswer } from '../components/use-answer.ts';
@@ -40,15 +40,14 @@ export function DataSection({
   const { folder, databaseBytes, cropBytes } = status.data;
   const isMoving = run !== null && run.phase !== 'lost';
 
-  const state = `${folder} ${String(isMoving)}`;
-  const before = useRef(state);
-  useEffect(() => {
-    if (before.current === state) return;
-    before.current = state;
+  useOnChange(`${folder} ${String(isMoving)}`, () => {
     // Stash's own settings page keeps what it once read, and would write the old folder back.
     void refreshSettings().catch(() => undefined);
     reload();
-  }, [state, reload]);
+  });
+  // Measuring costs too much to follow a run at work; what it made is there when it ends.
+  const busy = status.runs.filter(isUnderWay).map(({ id }) => id);
+  useOnChange(busy.length > 0 ? busy.join() : `${databaseBytes} ${cropBytes}`, reload);
 
   const close = (hasChanged: boolean, message: string | null = null): void => {
     setOpen(null);
@@ -108,6 +107,16 @@ export function DataSection({
       {open === 'clear' && info !== null && <ClearData info={info} onClose={close} />}
     </Section>
   );
+}
+
+/** Not for the first state: that one is asked for as it is. */
+function useOnChange(state: string, work: () => void): void {
+  const before = useRef(state);
+  useEffect(() => {
+    if (before.current === state) return;
+    before.current = state;
+    work();
+  });
 }
 
 /** A move that was cut short, before or after the data had gone. */

@@ -1,26 +1,27 @@
 import { faCopy } from '@fortawesome/free-solid-svg-icons';
 import React, { useEffect, useRef, useState } from 'react';
 import { Button, Form, Modal } from 'react-bootstrap';
+import { messageOf } from '../../core/errors.ts';
+import { useIsHere } from '../components/use-act.ts';
 import { Icon } from '../stash/icon.tsx';
+import { findStashVersion } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
+import { pageReport } from './page-report.ts';
 
 /** Stash is often plain http, where a page may not reach the clipboard: then the text is shown, marked, to be copied by hand. */
 export function CopyDiagnostics(): React.ReactElement {
   const [isAsking, setAsking] = useState(false);
   const [text, setText] = useState<string | null>(null);
+  const isHere = useIsHere();
   const toast = useToast();
 
   async function copy(): Promise<void> {
     setAsking(true);
-    try {
-      const { text: report } = await ask('diagnostics', {});
-      if (await toClipboard(report)) toast.done('Copied. No secrets, titles or names are in it.');
-      else setText(report);
-    } catch (error) {
-      toast.failed(error);
-    }
-    setAsking(false);
+    const { text: report, words } = await makeReport();
+    if (await toClipboard(report)) toast.done(words);
+    else if (isHere.current) setText(report);
+    if (isHere.current) setAsking(false);
   }
 
   return (
@@ -75,6 +76,20 @@ function Shown({ text, onClose }: { text: string; onClose: () => void }): React.
       </Modal.Footer>
     </Modal>
   );
+}
+
+/** Where the Node side cannot answer, what the page itself knows is better than nothing. */
+async function makeReport(): Promise<{ text: string; words: string }> {
+  try {
+    const { text } = await ask('diagnostics', {});
+    return { text, words: 'Copied. No secrets, titles or names are in it.' };
+  } catch (error) {
+    const stashVersion = await findStashVersion().catch(() => 'not reached');
+    return {
+      text: pageReport({ stashVersion, browser: navigator.userAgent, why: messageOf(error) }),
+      words: 'Copied what the page knows: the plugin itself gave no report.',
+    };
+  }
 }
 
 async function toClipboard(text: string): Promise<boolean> {

@@ -1,105 +1,142 @@
-import React, { useEffect, useState } from 'react';
+import React, { useEffect, useRef, useState } from 'react';
 import { Button, Form, Modal, Spinner } from 'react-bootstrap';
 import { messageOf } from '../../core/errors.ts';
-import { rememberBar, rememberedBar } from '../components/bar.ts';
+import { barIn, rememberBar, rememberedBar } from '../components/bar.ts';
+import { useIsHere } from '../components/use-act.ts';
 import { count } from '../components/words.ts';
+import { refreshAfterManyWrites } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
+import { acceptInCalls, type Conditions } from './accept-in-calls.ts';
 import { conditionsOf, type Filter } from './filter.ts';
 
 type Props = { readonly filter: Filter; readonly onClose: (hasChanged: boolean) => void };
 
-/** What a dry run of the first call said, and how many there are in all. */
-type Forecast = {
-  readonly total: number;
-  readonly checked: number;
-  readonly added: number;
-  readonly refused: readonly string[];
-};
+/** How many there are, for the bar it was asked with. */
+type Counted = { readonly bar: number; readonly total: number | null; readonly problem: string | null };
 
-/** For the bar it was asked with. */
-type Seen = { readonly bar: number; readonly forecast: Forecast | null; readonly problem: string | null };
+const TYPING_PAUSE_MS = 400;
 
 /** Says how many before anything is written, and writes only what still fits the filter of the list. */
 export function AcceptAll({ filter, onClose }: Props): React.ReactElement {
-  const [bar, setBar] = useState(() => Math.max(filter.min, rememberedBar()));
-  const [seen, setSeen] = useState<Seen | null>(null);
+  const [text, setText] = useState(() => String(Math.max(filter.min, rememberedBar())));
+  const bar = barIn(text);
+  const counted = useCount(filter, bar);
   const [problem, setProblem] = useState<string | null>(null);
   const [written, setWritten] = useState<number | null>(null);
+  const [hasChanged, setChanged] = useState(false);
+  const isStopped = useRef(false);
+  const isHere = useIsHere();
   const toast = useToast();
-  const forecast = seen?.bar === bar ? seen.forecast : null;
-  const unseen = seen?.bar === bar ? seen.problem : null;
-
-  useEffect(() => {
-    let isNewest = true;
-    const timer = setTimeout(() => {
-      foresee(conditionsAbove(filter, bar)).then(
-        (foreseen) => isNewest && setSeen({ bar, forecast: foreseen, problem: null }),
-        (error: unknown) => isNewest && setSeen({ bar, forecast: null, problem: messageOf(error) }),
-      );
-    }, 400);
-    return () => {
-      isNewest = false;
-      clearTimeout(timer);
-    };
-  }, [bar, filter]);
 
   async function acceptAll(): Promise<void> {
     rememberBar(bar);
+    setText(String(bar));
     setProblem(null);
-    try {
-      const { accepted, refused, dryRun } = await acceptInCalls(conditionsAbove(filter, bar), setWritten);
+    isStopped.current = false;
+    setWritten(0);
+    const report = await acceptInCalls(ask, conditionsAbove(filter, bar), {
+      onProgress: (accepted) => isHere.current && setWritten(accepted),
+      // Whoever leaves the page has not asked for more than they saw.
+      isStopped: () => isStopped.current || !isHere.current,
+    });
+    const { accepted, refused, dryRun } = report;
+    if (accepted > 0 && !dryRun) await refreshAfterManyWrites();
+    if (report.problem === null) {
       if (dryRun) toast.warn(`Dry run: ${count(accepted, 'performer')} would be added. Nothing was written.`);
       else
         toast.done(
-          `Added ${count(accepted, 'performer')}${refused > 0 ? `, ${refused} could not be added` : ''}. The History tab undoes it.`,
+          `${report.wasStopped ? 'Stopped. ' : ''}Added ${count(accepted, 'performer')}${refused > 0 ? `, ${refused} could not be added` : ''}. The History tab undoes it.`,
         );
-      onClose(true);
-    } catch (error) {
-      setProblem(messageOf(error));
+      if (isHere.current) onClose(true);
+    } else if (isHere.current) {
+      setProblem(
+        accepted > 0 ? `${count(accepted, 'performer')} added, then: ${report.problem}` : report.problem,
+      );
+      setChanged(hasChanged || accepted > 0);
       setWritten(null);
     }
   }
 
   const isWriting = written !== null;
+  const said = problem ?? counted?.problem ?? null;
+  const total = counted?.total ?? null;
   return (
-    <Modal show onHide={() => isWriting || onClose(false)} aria-label="Accept all above a confidence">
-      <Modal.Header>Add all above a confidence</Modal.Header>
-      <Modal.Body>
-        <Form.Label className="stash-sense-bar">
-          Everything in this list from
-          <Form.Control
-            type="number"
-            min={1}
-            max={99}
-            className="text-input stash-sense-percent"
-            value={bar}
-            disabled={isWriting}
-            onChange={(event) => setBar(Math.min(99, Math.max(1, Math.round(Number(event.target.value)))))}
-          />
-          % confidence on
-        </Form.Label>
-        <div role="status" aria-live="polite">
-          {(problem ?? unseen) !== null && <p className="text-danger">{problem ?? unseen}</p>}
-          {(problem ?? unseen) === null &&
-            (forecast === null ? <Counting /> : <Forecasted forecast={forecast} />)}
-          {isWriting && <p className="text-muted">{count(written, 'performer')} added so far…</p>}
-        </div>
-      </Modal.Body>
-      <Modal.Footer>
-        <Button variant="secondary" disabled={isWriting} onClick={() => onClose(false)}>
-          Cancel
-        </Button>
-        <Button
-          variant="primary"
-          disabled={isWriting || forecast === null || forecast.added === 0}
-          onClick={() => void acceptAll()}
-        >
-          {forecast === null ? 'Add' : `Add ${forecast.total - forecast.refused.length}`}
-        </Button>
-      </Modal.Footer>
+    <Modal
+      show
+      onHide={() => isWriting || onClose(hasChanged)}
+      aria-label="Accept all above a confidence"
+      className="stash-sense"
+    >
+      <Form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!isWriting && total !== null && total > 0) void acceptAll();
+        }}
+      >
+        <Modal.Header>Add all above a confidence</Modal.Header>
+        <Modal.Body>
+          <Form.Label className="stash-sense-bar">
+            Everything in this list from
+            <Form.Control
+              type="number"
+              min={1}
+              max={99}
+              className="text-input stash-sense-percent"
+              value={text}
+              disabled={isWriting}
+              onChange={(event) => setText(event.target.value)}
+              onBlur={() => setText(String(bar))}
+            />
+            % confidence on
+          </Form.Label>
+          <div role="status" aria-live="polite">
+            {said !== null && <p className="text-danger">{said}</p>}
+            {said === null && (total === null ? <Counting /> : <Forecast total={total} />)}
+            {isWriting && <p className="text-muted">{count(written, 'performer')} added so far…</p>}
+          </div>
+        </Modal.Body>
+        <Modal.Footer>
+          {isWriting ? (
+            <Button
+              variant="danger"
+              onClick={() => {
+                isStopped.current = true;
+              }}
+            >
+              Stop
+            </Button>
+          ) : (
+            <Button variant="secondary" onClick={() => onClose(hasChanged)}>
+              {hasChanged ? 'Close' : 'Cancel'}
+            </Button>
+          )}
+          <Button variant="primary" type="submit" disabled={isWriting || total === null || total === 0}>
+            {total === null ? 'Add' : `Add ${total.toLocaleString('en-US')}`}
+          </Button>
+        </Modal.Footer>
+      </Form>
     </Modal>
   );
+}
+
+/** Asked when typing has paused: each question is a process. Null: not known yet. */
+function useCount(filter: Filter, bar: number): Counted | null {
+  const [counted, setCounted] = useState<Counted | null>(null);
+  useEffect(() => {
+    let isNewest = true;
+    const timer = setTimeout(() => {
+      ask('suggestions.list', { ...conditionsAbove(filter, bar), limit: 1, offset: 0 }).then(
+        ({ total }) => isNewest && setCounted({ bar, total, problem: null }),
+        (error: unknown) => isNewest && setCounted({ bar, total: null, problem: messageOf(error) }),
+      );
+    }, TYPING_PAUSE_MS);
+    return () => {
+      isNewest = false;
+      clearTimeout(timer);
+    };
+  }, [bar, filter]);
+  return counted?.bar === bar ? counted : null;
 }
 
 function Counting(): React.ReactElement {
@@ -110,58 +147,16 @@ function Counting(): React.ReactElement {
   );
 }
 
-function Forecasted({ forecast }: { forecast: Forecast }): React.ReactElement {
-  const { total, checked, refused } = forecast;
+function Forecast({ total }: { total: number }): React.ReactElement {
   if (total === 0) return <p>No suggestion is that sure.</p>;
-  const [first] = refused;
   return (
-    <>
-      <p>
-        {count(total - refused.length, 'performer')} would be added to scenes, images and galleries. Every
-        single one can be undone in the History tab.
-      </p>
-      {first !== undefined && (
-        <p className="text-warning">
-          {refused.length} could not be added: {first}
-        </p>
-      )}
-      {checked < total && <p className="text-muted">The first {checked} have been checked in advance.</p>}
-    </>
+    <p>
+      {count(total, 'performer')} would be added to scenes, images and galleries. Every single one can be
+      undone in the History tab.
+    </p>
   );
 }
 
-type Conditions = ReturnType<typeof conditionsOf> & { minConfidence: number };
-
 function conditionsAbove(filter: Filter, bar: number): Conditions {
   return { ...conditionsOf({ ...filter, state: 'open' }), minConfidence: bar / 100 };
-}
-
-async function foresee(all: Conditions): Promise<Forecast> {
-  const [{ total }, { accepted, refused }] = await Promise.all([
-    ask('suggestions.list', { ...all, limit: 1, offset: 0 }),
-    ask('suggestions.accept', { all, dryRun: true }),
-  ]);
-  return {
-    total,
-    checked: accepted.length + refused.length,
-    added: accepted.length,
-    refused: refused.map(({ reason }) => reason),
-  };
-}
-
-/** A call accepts at most 500: it is asked again until nothing more can be added. */
-async function acceptInCalls(
-  all: Conditions,
-  onProgress: (accepted: number) => void,
-): Promise<{ accepted: number; refused: number; dryRun: boolean }> {
-  let accepted = 0;
-  onProgress(0);
-  for (;;) {
-    const call = await ask('suggestions.accept', { all });
-    accepted += call.accepted.length;
-    onProgress(accepted);
-    // In a dry run the next call would say the same again, and what was refused stays in the list.
-    if (call.dryRun || call.accepted.length === 0)
-      return { accepted, refused: call.refused.length, dryRun: call.dryRun };
-  }
 }

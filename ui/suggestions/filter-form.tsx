@@ -72,7 +72,7 @@ export function FilterForm({ filter, onChange }: Props): React.ReactElement {
 }
 
 function confidences(current: number): Record<string, string> {
-  const offered = [...new Set([0, 50, 75, 90, 95, 98, current])].toSorted((a, b) => a - b);
+  const offered = [...new Set([0, 50, 75, 90, 95, 98, current])].sort((a, b) => a - b);
   return Object.fromEntries(
     offered.map((it) => [String(it), it === 0 ? 'Any confidence' : `At least ${it} %`]),
   );

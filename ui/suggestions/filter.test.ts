@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { conditionsOf, filterChange, filterOf, offsetOf } from './filter.ts';
+import { conditionsOf, filterChange, filterOf, hasConditions, offsetOf } from './filter.ts';
 import { between } from './use-selection.ts';
 
 test('the address keeps the filter; what makes no sense there counts as not given', () => {
@@ -30,6 +30,14 @@ test('only what was asked for is a condition', () => {
     minConfidence: 0.95,
     performerId: '4',
   });
+});
+
+test('each condition alone makes an empty list mean: nothing fits', () => {
+  const asked = ['', 'order=newest', 'q=jane', 'min=75', 'kind=image', 'performer=3', 'state=rejected'];
+  assert.deepEqual(
+    asked.map((it) => hasConditions(filterOf(new URLSearchParams(it)))),
+    [false, false, true, true, true, true, true],
+  );
 });
 
 test('a broken offset is the beginning', () => {

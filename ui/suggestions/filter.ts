@@ -49,6 +49,11 @@ export function conditionsOf(filter: Filter): Omit<Ask<'suggestions.list'>, 'lim
   };
 }
 
+/** Something may be left out of the list; the order leaves nothing out. */
+export function hasConditions({ state, kind, text, min, performerId }: Filter): boolean {
+  return state !== 'open' || kind !== null || text.trim() !== '' || min > 0 || performerId !== null;
+}
+
 export function offsetOf(query: URLSearchParams): number {
   const from = Number(query.get('from'));
   return Number.isInteger(from) && from > 0 ? from : 0;

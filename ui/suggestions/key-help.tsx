@@ -14,7 +14,7 @@ const KEYS: readonly (readonly [string, string])[] = [
 
 export function KeyHelp({ onClose }: { onClose: () => void }): React.ReactElement {
   return (
-    <Modal show onHide={onClose} aria-label="Keys">
+    <Modal show onHide={onClose} aria-label="Keys" className="stash-sense">
       <Modal.Header>Keys</Modal.Header>
       <Modal.Body>
         <Table size="sm" className="mb-0">

@@ -31,6 +31,7 @@ export function SuggestionCard(props: Props): React.ReactElement {
   const { performerId, performerName, subject, subjectTitle, confidence, crop, reference, href } = suggestion;
   const title = subjectTitle === '' ? `${subject.kind} ${subject.id}` : subjectTitle;
   const at = crop?.timeMs ?? null;
+  const tabIndex = isCurrent ? 0 : -1;
   return (
     <li className="stash-sense-cell">
       <Card
@@ -44,6 +45,7 @@ export function SuggestionCard(props: Props): React.ReactElement {
           type="checkbox"
           className="stash-sense-tick"
           aria-label={`Select ${performerName} in ${title}`}
+          tabIndex={tabIndex}
           checked={isTicked}
           onChange={() => undefined}
           onClick={(event) => props.onTick(event.shiftKey)}
@@ -55,7 +57,15 @@ export function SuggestionCard(props: Props): React.ReactElement {
               label={at === null ? `Face seen in ${title}` : `Face seen at ${clock(at)} in ${title}`}
               size="large"
             />
-            <figcaption className="text-muted">seen{at !== null && ` at ${clock(at)}`}</figcaption>
+            <figcaption className="text-muted">
+              seen
+              {at !== null && (
+                <>
+                  {' at '}
+                  <Moment subject={subject} timeMs={at} tabIndex={tabIndex} />
+                </>
+              )}
+            </figcaption>
           </figure>
           <figure>
             <Face url={reference?.url ?? null} label={`Picture of ${performerName}`} size="large" />
@@ -66,38 +76,87 @@ export function SuggestionCard(props: Props): React.ReactElement {
         </div>
         <div className="stash-sense-heading">
           <h5 className="stash-sense-name">
-            <Link to={`/performers/${performerId}`}>{performerName}</Link>
+            <Link to={`/performers/${performerId}`} tabIndex={tabIndex}>
+              {performerName}
+            </Link>
           </h5>
           <Confidence confidence={confidence} />
         </div>
         <div className="stash-sense-subject">
-          <Link to={href.startsWith('/') ? href : facesOf(subject)} title={title}>
+          <Link to={href.startsWith('/') ? href : facesOf(subject)} title={title} tabIndex={tabIndex}>
             {title}
           </Link>
         </div>
         <div className="text-muted stash-sense-evidence">
-          {evidence(suggestion)}
+          <Evidence suggestion={suggestion} tabIndex={tabIndex} />
           {subject.kind !== 'scene' && (
             <>
               {' · '}
-              <Link to={facesOf(subject)}>all faces</Link>
+              <Link to={facesOf(subject)} tabIndex={tabIndex}>
+                all faces
+              </Link>
             </>
           )}
         </div>
         {outcome?.state === 'refused' && <div className="text-warning">{outcome.reason}</div>}
-        <Decide {...props} />
+        <Decide {...props} tabIndex={tabIndex} />
       </Card>
     </li>
   );
 }
 
-function evidence({ evidence: { faceCount, timesMs, alternatives } }: SuggestionView): string {
-  const times = timesMs.length > 0 ? `, ${timesMs.slice(0, 3).map(clock).join(', ')}` : '';
+const TIMES_SHOWN = 3;
+
+function Evidence({
+  suggestion: { subject, evidence },
+  tabIndex,
+}: {
+  suggestion: SuggestionView;
+  tabIndex: number;
+}): React.ReactElement {
+  const { faceCount, timesMs, alternatives } = evidence;
   const rival = alternatives.find(({ confidence }) => isWorthSaying(confidence));
-  return `${count(faceCount, 'face')}${times}${rival ? ` · or ${rival.name} ${percent(rival.confidence)}` : ''}`;
+  return (
+    <>
+      {count(faceCount, 'face')}
+      {timesMs.slice(0, TIMES_SHOWN).map((timeMs) => (
+        <React.Fragment key={timeMs}>
+          {', '}
+          <Moment subject={subject} timeMs={timeMs} tabIndex={tabIndex} />
+        </React.Fragment>
+      ))}
+      {rival && ` · or ${rival.name} ${percent(rival.confidence)}`}
+    </>
+  );
 }
 
-function Decide({ suggestion, state, isPending, onAccept, onReject, onUndo }: Props): React.ReactElement {
+/** Stash's page of a scene begins at that second; an image that is a clip has no such address. */
+function Moment({
+  subject: { kind, id },
+  timeMs,
+  tabIndex,
+}: {
+  subject: SuggestionView['subject'];
+  timeMs: number;
+  tabIndex: number;
+}): React.ReactElement {
+  if (kind !== 'scene') return <>{clock(timeMs)}</>;
+  return (
+    <Link to={`/scenes/${id}?t=${timeMs / 1000}`} tabIndex={tabIndex}>
+      {clock(timeMs)}
+    </Link>
+  );
+}
+
+function Decide({
+  suggestion,
+  state,
+  isPending,
+  tabIndex,
+  onAccept,
+  onReject,
+  onUndo,
+}: Props & { readonly tabIndex: number }): React.ReactElement {
   const { performerName } = suggestion;
   if (state === 'open' || state === 'stale')
     return (
@@ -107,7 +166,8 @@ function Decide({ suggestion, state, isPending, onAccept, onReject, onUndo }: Pr
           size="sm"
           disabled={isPending}
           aria-label={`Add ${performerName}`}
-          onClick={onAccept}
+          tabIndex={tabIndex}
+          onClick={decided(onAccept)}
         >
           <Icon icon={faCheck} /> Add
         </Button>
@@ -116,7 +176,8 @@ function Decide({ suggestion, state, isPending, onAccept, onReject, onUndo }: Pr
           size="sm"
           disabled={isPending}
           aria-label={`Not this person: ${performerName}`}
-          onClick={onReject}
+          tabIndex={tabIndex}
+          onClick={decided(onReject)}
         >
           <Icon icon={faTimes} /> Not this person
         </Button>
@@ -133,10 +194,19 @@ function Decide({ suggestion, state, isPending, onAccept, onReject, onUndo }: Pr
         size="sm"
         disabled={isPending}
         aria-label={`Undo: ${performerName}`}
-        onClick={onUndo}
+        tabIndex={tabIndex}
+        onClick={decided(onUndo)}
       >
         <Icon icon={faRotateLeft} /> Undo
       </Button>
     </div>
   );
+}
+
+/** The button goes with the press; keys and Tab go on from its card. */
+function decided(work: () => void) {
+  return (event: React.MouseEvent<HTMLElement>): void => {
+    event.currentTarget.closest<HTMLElement>('[role="group"]')?.focus();
+    work();
+  };
 }

@@ -7,6 +7,7 @@ import { useQuery } from '../components/use-query.ts';
 import { AcceptAll } from './accept-all.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { FilterForm } from './filter-form.tsx';
+import { Empty } from './empty.tsx';
 import { filterChange, filterOf, offsetOf, PAGE_SIZE } from './filter.ts';
 import { KeyHelp } from './key-help.tsx';
 import { SuggestionCard } from './suggestion-card.tsx';
@@ -21,7 +22,7 @@ export function SuggestionsTab(): React.ReactElement {
   const filter = useMemo(() => filterOf(query.values), [query.values]);
   const offset = offsetOf(query.values);
   const suggestions = useSuggestions(filter, offset);
-  const { list, problem, isLoading, outcomes, stateOf } = suggestions;
+  const { list, listOffset, problem, isLoading, stateOf } = suggestions;
   const items = list?.items ?? [];
   const selection = useSelection(items.map(({ id }) => id));
   const grid = useRef<HTMLUListElement>(null);
@@ -49,6 +50,8 @@ export function SuggestionsTab(): React.ReactElement {
     work(ids);
   };
 
+  const hasNext = list !== null && !isLoading && listOffset + items.length < list.total;
+  const hasPrevious = list !== null && !isLoading && listOffset > 0;
   useKeys(dialog === null, {
     // Without cards the arrows go on scrolling the page.
     ...(items.length > 0 && {
@@ -63,9 +66,10 @@ export function SuggestionsTab(): React.ReactElement {
     r: () => decide(suggestions.reject),
     u: suggestions.undoLast,
     x: () => current && selection.toggle(current.id, false),
-    n: () => list && offset + items.length < list.total && go(nextOffset(offset, items.length, leaving)),
-    p: () => offset > 0 && go(previousOffset(offset, PAGE_SIZE)),
-    Escape: () => selection.set([]),
+    n: () => hasNext && go(nextOffset(listOffset, items.length, leaving)),
+    p: () => hasPrevious && go(previousOffset(listOffset, PAGE_SIZE)),
+    // Else it is left to whatever of Stash's it closes.
+    ...(selection.ids.size > 0 && { Escape: () => selection.set([]) }),
     '?': () => setDialog('keys'),
   });
 
@@ -84,9 +88,7 @@ export function SuggestionsTab(): React.ReactElement {
         onKeys={() => setDialog('keys')}
       />
       {list === null && isLoading && <Spinner animation="border" role="status" aria-label="Loading" />}
-      {list !== null && items.length === 0 && offset === 0 && (
-        <Empty hasFilter={filter.text !== '' || filter.min > 0} state={filter.state} />
-      )}
+      {list !== null && items.length === 0 && offset === 0 && <Empty filter={filter} />}
       {list !== null && items.length === 0 && offset > 0 && (
         <Notice variant="info" action={{ label: 'Back to the beginning', run: () => go(0) }}>
           Nothing is left on this page.
@@ -98,7 +100,7 @@ export function SuggestionsTab(): React.ReactElement {
             key={item.id}
             suggestion={item}
             state={stateOf(item)}
-            outcome={outcomes.get(item.id)}
+            outcome={suggestions.outcomeOf(item)}
             isPending={suggestions.pending.has(item.id)}
             isTicked={selection.ids.has(item.id)}
             isCurrent={place === cursor.place}
@@ -113,18 +115,19 @@ export function SuggestionsTab(): React.ReactElement {
       {items.length > 0 && leaving === items.length && (
         <div className="stash-sense-all-decided" role="status">
           All of this page is decided.{' '}
-          <Button variant="primary" onClick={() => go(nextOffset(offset, items.length, leaving))}>
+          <Button variant="primary" onClick={() => go(nextOffset(listOffset, items.length, leaving))}>
             Show what is left
           </Button>
         </div>
       )}
       {list !== null && (
         <Pager
-          offset={offset}
+          offset={listOffset}
           shown={items.length}
           total={list.total}
           size={PAGE_SIZE}
           leaving={leaving}
+          isLoading={isLoading}
           onGo={go}
         />
       )}
@@ -139,15 +142,5 @@ export function SuggestionsTab(): React.ReactElement {
       )}
       {dialog === 'keys' && <KeyHelp onClose={() => setDialog(null)} />}
     </div>
-  );
-}
-
-function Empty({ hasFilter, state }: { hasFilter: boolean; state: string }): React.ReactElement {
-  return (
-    <p className="stash-sense-empty text-muted">
-      {hasFilter || state !== 'open'
-        ? 'Nothing fits this filter.'
-        : 'Nothing to decide. Start "Scan library" in the Runs tab to look for known faces in new scenes.'}
-    </p>
   );
 }

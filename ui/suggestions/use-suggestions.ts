@@ -1,38 +1,38 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Output, SuggestionView } from '../../core/contract.ts';
-import { count } from '../components/words.ts';
+import { useIsHere } from '../components/use-act.ts';
 import { useAnswer } from '../components/use-answer.ts';
+import { count } from '../components/words.ts';
 import { refreshAfterWrite } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
+import { createDecisionQueue } from './decision-queue.ts';
 import { conditionsOf, PAGE_SIZE, type Filter } from './filter.ts';
 
-/** What became of a suggestion since the list was loaded. */
+/** What became of a suggestion since a list with it was asked for. */
 export type Outcome =
   | { readonly state: 'accepted'; readonly journalId: string | null }
   | { readonly state: 'rejected' }
   | { readonly state: 'open' }
   | { readonly state: 'refused'; readonly reason: string };
 
-/** A newly loaded list knows better than what was noted about the one before. */
-type Noted = {
-  readonly list: Output<'suggestions.list'> | null;
-  readonly outcomes: ReadonlyMap<string, Outcome>;
-};
-const NOTHING: Noted['outcomes'] = new Map();
+/** A list that was asked for later knows better. */
+type Noted = { readonly outcome: Outcome; readonly atMs: number };
 
-/** What `u` takes back, newest last. */
-type Step =
-  | { readonly kind: 'accepted'; readonly ids: readonly string[]; readonly batchId: string }
-  | { readonly kind: 'rejected'; readonly ids: readonly string[] };
+/** What `u` takes back, newest last. It may be of another page than the one on screen. */
+type Step = { readonly items: readonly SuggestionView[] } & (
+  | { readonly kind: 'accepted'; readonly batchId: string }
+  | { readonly kind: 'rejected' }
+);
 
 export type Suggestions = {
   readonly list: Output<'suggestions.list'> | null;
+  /** Where that list begins; the one asked for now may begin elsewhere. */
+  readonly listOffset: number;
   readonly problem: string | null;
   readonly isLoading: boolean;
-  readonly outcomes: ReadonlyMap<string, Outcome>;
+  readonly outcomeOf: (suggestion: SuggestionView) => Outcome | undefined;
   readonly pending: ReadonlySet<string>;
-  readonly canUndo: boolean;
   readonly stateOf: (suggestion: SuggestionView) => SuggestionView['state'];
   readonly accept: (ids: readonly string[]) => void;
   readonly reject: (ids: readonly string[]) => void;
@@ -48,47 +48,46 @@ under the cursor; it goes when the list is loaded again.
 */
 export function useSuggestions(filter: Filter, offset: number): Suggestions {
   const input = { ...conditionsOf(filter), order: filter.order, limit: PAGE_SIZE, offset };
-  const { answer: list, problem, isLoading, reload } = useAnswer('suggestions.list', input);
-  const [noted, setNoted] = useState<Noted>({ list: null, outcomes: new Map() });
-  const outcomes = noted.list === list ? noted.outcomes : NOTHING;
+  const { answer: list, asked, problem, isLoading, reload } = useAnswer('suggestions.list', input);
+  const [noted, setNoted] = useState<ReadonlyMap<string, Noted>>(new Map());
   const [pending, setPending] = useState<ReadonlySet<string>>(new Set());
-  const [steps, setSteps] = useState<readonly Step[]>([]);
+  const [queue] = useState(createDecisionQueue<SuggestionView>);
+  const steps = useRef<readonly Step[]>([]);
+  const isHere = useIsHere();
   const toast = useToast();
 
-  const note = (ids: readonly string[], outcome: (id: string) => Outcome): void =>
-    setNoted((before) => ({
-      list,
-      outcomes: new Map([
-        ...(before.list === list ? before.outcomes : NOTHING),
-        ...ids.map((id) => [id, outcome(id)] as const),
-      ]),
-    }));
-
-  async function run(ids: readonly string[], work: () => Promise<void>): Promise<void> {
-    if (ids.some((id) => pending.has(id))) return;
-    setPending((before) => new Set([...before, ...ids]));
-    try {
-      await work();
-    } catch (error) {
-      toast.failed(error);
-    }
-    setPending((before) => new Set([...before].filter((id) => !ids.includes(id))));
-  }
-
-  async function seenByStash(ids: readonly string[]): Promise<void> {
-    const items = list?.items.filter(({ id }) => ids.includes(id)) ?? [];
-    await refreshAfterWrite(
-      items.map(({ subject }) => subject),
-      items.map(({ performerId }) => performerId),
+  function note(ids: readonly string[], outcome: (id: string) => Outcome): void {
+    if (!isHere.current) return;
+    const atMs = performance.now();
+    setNoted(
+      (before) => new Map([...before, ...ids.map((id) => [id, { outcome: outcome(id), atMs }] as const)]),
     );
   }
 
-  async function acceptNow(ids: readonly string[]): Promise<void> {
-    const { accepted, refused, dryRun, batchId } = await ask('suggestions.accept', { ids: [...ids] });
-    note(
-      refused.map(({ id }) => id),
-      (id) => ({ state: 'refused', reason: refused.find((it) => it.id === id)?.reason ?? '' }),
-    );
+  /** In its turn, one question after the other. Buttons of these rest until it has its answer. */
+  function decide(
+    kind: 'accept' | 'reject' | 'undo',
+    items: readonly SuggestionView[],
+    work: (items: readonly SuggestionView[]) => Promise<void>,
+  ): void {
+    const free = items.filter(({ id }) => !pending.has(id));
+    if (free.length === 0 && kind !== 'undo') return;
+    setPending((before) => new Set([...before, ...free.map(({ id }) => id)]));
+    const send = async (sent: readonly SuggestionView[]): Promise<void> => {
+      try {
+        await work(sent);
+      } catch (error) {
+        toast.failed(error);
+      }
+      const done = new Set(sent.map(({ id }) => id));
+      if (isHere.current) setPending((before) => new Set([...before].filter((id) => !done.has(id))));
+    };
+    queue.add({ kind, items: free, send });
+  }
+
+  async function acceptNow(items: readonly SuggestionView[]): Promise<void> {
+    const { accepted, refused, dryRun, batchId } = await ask('suggestions.accept', { ids: idsOf(items) });
+    noteRefused(refused);
     if (dryRun) {
       toast.warn(`Dry run: ${count(accepted.length, 'performer')} would be added. Nothing was written.`);
       return;
@@ -99,44 +98,45 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
     if (first)
       toast.warn(`${count(accepted.length, 'performer')} added, ${refused.length} not: ${first.reason}`);
     if (accepted.length === 0) return;
-    const step = { kind: 'accepted', ids: [...journalIds.keys()], batchId } as const;
-    setSteps((before) => [...before, step]);
-    if (!first) toast.done(`Added ${named(step.ids)}.`, () => void takeBack(step));
-    await seenByStash(step.ids);
+    const step = { kind: 'accepted', items: items.filter(({ id }) => journalIds.has(id)), batchId } as const;
+    steps.current = [...steps.current, step];
+    if (!first) toast.done(`Added ${named(step.items)}.`, () => undoStep(step));
+    await seenByStash(step.items);
   }
 
-  async function rejectNow(ids: readonly string[]): Promise<void> {
-    const { rejected, refused } = await ask('suggestions.reject', { ids: [...ids] });
+  async function rejectNow(items: readonly SuggestionView[]): Promise<void> {
+    const { rejected, refused } = await ask('suggestions.reject', { ids: idsOf(items) });
     note(rejected, () => ({ state: 'rejected' }));
-    note(
-      refused.map(({ id }) => id),
-      (id) => ({ state: 'refused', reason: refused.find((it) => it.id === id)?.reason ?? '' }),
-    );
+    noteRefused(refused);
     if (rejected.length === 0) return;
-    const step = { kind: 'rejected', ids: rejected } as const;
-    setSteps((before) => [...before, step]);
-    toast.done(`Noted: not ${named(rejected)}.`, () => void takeBack(step));
+    const step = { kind: 'rejected', items: items.filter(({ id }) => rejected.includes(id)) } as const;
+    steps.current = [...steps.current, step];
+    toast.done(`Noted: not ${named(step.items)}.`, () => undoStep(step));
   }
 
-  async function takeBack(step: Step): Promise<void> {
-    setSteps((before) => before.filter((it) => it !== step));
-    await run(step.ids, async () => {
-      if (step.kind === 'rejected') {
-        await ask('suggestions.reopen', { ids: [...step.ids] });
-        note(step.ids, () => ({ state: 'open' }));
-      } else {
-        const { undone, refused } = await ask('journal.undo', { batchId: step.batchId });
-        const [first] = refused;
-        if (first) {
-          toast.warn(`${undone.length} undone, ${refused.length} not: ${first.reason}`);
-          reload();
-          return;
-        }
-        note(step.ids, () => ({ state: 'open' }));
-        await seenByStash(step.ids);
-      }
-      toast.done('Undone.');
+  function noteRefused(refused: readonly { id: string; reason: string }[]): void {
+    const reasons = new Map(refused.map(({ id, reason }) => [id, reason]));
+    note([...reasons.keys()], (id) => ({ state: 'refused', reason: reasons.get(id) ?? '' }));
+  }
+
+  function undoStep(step: Step): void {
+    decide('undo', step.items, async () => {
+      if (steps.current.includes(step)) await takeBack(step);
     });
+  }
+
+  /** A step that got no answer can be tried again; one that was refused would be refused again. */
+  async function takeBack(step: Step): Promise<void> {
+    const refused = step.kind === 'rejected' ? await reopen(step) : await takeBackWritten(step);
+    steps.current = steps.current.filter((it) => it !== step);
+    if (refused === null) {
+      note(idsOf(step.items), () => ({ state: 'open' }));
+      toast.done('Undone.');
+    } else {
+      toast.warn(refused);
+      if (isHere.current) reload();
+    }
+    if (step.kind === 'accepted') await seenByStash(step.items);
   }
 
   async function undoOne(suggestion: SuggestionView): Promise<void> {
@@ -146,7 +146,7 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
       toast.done(`${suggestion.performerName} is suggested again.`);
       return;
     }
-    const journalId = journalIdNow(suggestion.id) ?? (await writtenFor(suggestion));
+    const journalId = journalIdNow(suggestion) ?? (await writtenFor(suggestion));
     if (journalId === null) {
       toast.warn('Nothing was written for this suggestion, so there is nothing to undo.');
       return;
@@ -157,43 +157,77 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
     else {
       note([suggestion.id], () => ({ state: 'open' }));
       toast.done('Undone.');
-      await seenByStash([suggestion.id]);
+      await seenByStash([suggestion]);
     }
   }
 
-  function journalIdNow(id: string): string | null {
-    const outcome = outcomes.get(id);
+  function journalIdNow(suggestion: SuggestionView): string | null {
+    const outcome = outcomeOf(suggestion);
     return outcome?.state === 'accepted' ? outcome.journalId : null;
   }
 
-  function stateOf({ id, state }: SuggestionView): SuggestionView['state'] {
-    const outcome = outcomes.get(id);
-    return outcome === undefined || outcome.state === 'refused' ? state : outcome.state;
+  function outcomeOf({ id }: SuggestionView): Outcome | undefined {
+    const it = noted.get(id);
+    return it !== undefined && it.atMs > (asked?.atMs ?? 0) ? it.outcome : undefined;
   }
 
-  function named(ids: readonly string[]): string {
-    const [only, ...more] = list?.items.filter(({ id }) => ids.includes(id)) ?? [];
-    return only && more.length === 0 ? only.performerName : count(ids.length, 'suggestion');
+  function stateOf(suggestion: SuggestionView): SuggestionView['state'] {
+    const outcome = outcomeOf(suggestion);
+    return outcome === undefined || outcome.state === 'refused' ? suggestion.state : outcome.state;
   }
+
+  const listed = (ids: readonly string[]): SuggestionView[] =>
+    list?.items.filter(({ id }) => ids.includes(id)) ?? [];
 
   return {
     list,
+    listOffset: asked?.input.offset ?? 0,
     problem,
     isLoading,
-    outcomes,
+    outcomeOf,
     pending,
-    canUndo: steps.length > 0,
     stateOf,
-    accept: (ids) => void run(ids, async () => await acceptNow(ids)),
-    reject: (ids) => void run(ids, async () => await rejectNow(ids)),
-    undo: (suggestion) => void run([suggestion.id], async () => await undoOne(suggestion)),
+    accept: (ids) => decide('accept', listed(ids), acceptNow),
+    reject: (ids) => decide('reject', listed(ids), rejectNow),
+    undo: (suggestion) => decide('undo', [suggestion], async () => await undoOne(suggestion)),
     undoLast() {
-      const step = steps.at(-1);
-      if (step) void takeBack(step);
-      else toast.warn('Nothing was decided on this page yet. The History tab undoes what is older.');
+      // Which is the last is known in its turn: what was decided just now may still wait for its answer.
+      decide('undo', [], async () => {
+        const step = steps.current.at(-1);
+        if (step) await takeBack(step);
+        else toast.warn('Nothing was decided on this page yet. The History tab undoes what is older.');
+      });
     },
     reload,
   };
+}
+
+function idsOf(items: readonly SuggestionView[]): string[] {
+  return items.map(({ id }) => id);
+}
+
+function named(items: readonly SuggestionView[]): string {
+  const [only, ...more] = items;
+  return only && more.length === 0 ? only.performerName : count(items.length, 'suggestion');
+}
+
+async function seenByStash(items: readonly SuggestionView[]): Promise<void> {
+  await refreshAfterWrite(
+    items.map(({ subject }) => subject),
+    items.map(({ performerId }) => performerId),
+  );
+}
+
+async function reopen({ items }: Step): Promise<null> {
+  await ask('suggestions.reopen', { ids: idsOf(items) });
+  return null;
+}
+
+/** @returns what could not be taken back, in words; null when all was */
+async function takeBackWritten({ batchId }: Step & { kind: 'accepted' }): Promise<string | null> {
+  const { undone, refused } = await ask('journal.undo', { batchId });
+  const [first] = refused;
+  return first ? `${undone.length} undone, ${refused.length} not: ${first.reason}` : null;
 }
 
 /** The write an accepted suggestion led to, from the journal. */

@@ -1,0 +1,52 @@
+import type { Ask } from '../../core/contract.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { ask as askNode } from '../stash/operations.ts';
+
+export type Conditions = Extract<Ask<'suggestions.accept'>, { all: unknown }>['all'];
+
+export type AcceptAllReport = {
+  readonly accepted: number;
+  readonly refused: number;
+  readonly dryRun: boolean;
+  readonly wasStopped: boolean;
+  /** Why it ended before all was done; what was accepted until then stays. */
+  readonly problem: string | null;
+};
+
+/** So few that "Stop" is heard within seconds, and that no proxy gives up waiting. */
+const AT_ONCE = 40;
+
+/** Accepts all that fit, the surest first, call after call; what is refused stays in the list and is passed over. */
+export async function acceptInCalls(
+  ask: typeof askNode,
+  all: Conditions,
+  { onProgress, isStopped }: { onProgress: (accepted: number) => void; isStopped: () => boolean },
+): Promise<AcceptAllReport> {
+  let report: AcceptAllReport = { accepted: 0, refused: 0, dryRun: false, wasStopped: false, problem: null };
+  let batchId: string | undefined;
+  try {
+    for (;;) {
+      if (isStopped()) return { ...report, wasStopped: true };
+      // A dry run leaves all in the list.
+      const offset = report.refused + (report.dryRun ? report.accepted : 0);
+      const call = await ask('suggestions.accept', {
+        all,
+        limit: AT_ONCE,
+        offset,
+        // All of it can be undone together.
+        ...(batchId !== undefined && { batchId }),
+      });
+      batchId = call.batchId;
+      report = {
+        ...report,
+        accepted: report.accepted + call.accepted.length,
+        refused: report.refused + call.refused.length,
+        dryRun: call.dryRun,
+      };
+      onProgress(report.accepted);
+      if (call.accepted.length + call.refused.length < AT_ONCE) return report;
+    }
+  } catch (error) {
+    return { ...report, problem: messageOf(error) };
+  }
+}

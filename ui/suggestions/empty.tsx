@@ -1,0 +1,54 @@
+import React from 'react';
+import { Button } from 'react-bootstrap';
+import { Link } from 'react-router-dom';
+import { startTask } from '../components/tasks.ts';
+import { useAct } from '../components/use-act.ts';
+import { useAnswer } from '../components/use-answer.ts';
+import { PAGE } from '../stash/navigation.ts';
+import { hasConditions, type Filter } from './filter.ts';
+import { nextStep, type NextStep } from './next-step.ts';
+
+/** Why the list is empty, and what to do about it. */
+export function Empty({ filter }: { filter: Filter }): React.ReactElement {
+  return hasConditions(filter) ? (
+    <p className="stash-sense-empty text-muted">Nothing fits this filter.</p>
+  ) : (
+    <NothingToDecide />
+  );
+}
+
+function NothingToDecide(): React.ReactElement {
+  const { answer: status, reload } = useAnswer('status', {});
+  const { isPending, act } = useAct(reload);
+  const step = status && nextStep(status);
+  return (
+    <div className="stash-sense-empty text-muted">
+      <p>Nothing to decide. {step?.words}</p>
+      {step && (
+        <Way action={step.action} isPending={isPending} onStart={(task) => act(() => startTask(task))} />
+      )}
+    </div>
+  );
+}
+
+function Way({
+  action,
+  isPending,
+  onStart,
+}: {
+  action: NextStep['action'];
+  isPending: boolean;
+  onStart: (task: 'people' | 'scan') => void;
+}): React.ReactElement {
+  if (action.kind === 'tab')
+    return (
+      <Link className="btn btn-primary" to={`${PAGE}?tab=${action.tab}`}>
+        {action.label}
+      </Link>
+    );
+  return (
+    <Button variant="primary" disabled={isPending} onClick={() => onStart(action.task)}>
+      {action.label}
+    </Button>
+  );
+}
