@@ -376,9 +376,11 @@ for (const tool of ['curl', 'wget'].filter(has))
     const { index } = await serving(t, (request, response) => {
       given.push(request.headers.authorization);
       if (request.headers.authorization === undefined)
-        return void response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end();
-      for (const line of commandLines()) seen.add(line);
-      serve(GOOD)(request, response);
+        response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end();
+      else {
+        for (const line of commandLines()) seen.add(line);
+        serve(GOOD)(request, response);
+      }
     });
     const world = await install(t, {
       index: `${index.replace('://', '://me:s3cr3t-word@')}?token=t0ken-word`,
@@ -467,6 +469,30 @@ test('a full disk is seen before anything is fetched', async (t) => {
     /needs \d+ MB of free space in .* and there are 0 MB; make room there\.$/,
   );
   assert.deepEqual(requests, []);
+});
+
+test("under Git's sh on Windows it is PowerShell that installs, in the same folder", async (t) => {
+  const world = await install(t, { list: `channel -\nwin-x64 1 ab x\n` });
+  copyFileSync(
+    path.join(import.meta.dirname, 'install-node.ps1'),
+    path.join(world.plugin, 'install-node.ps1'),
+  );
+  rmSync(path.join(world.tools, 'uname'));
+  writeFileSync(path.join(world.tools, 'uname'), '#!/bin/sh\necho MINGW64_NT-10.0\n', { mode: 0o755 });
+  writeFileSync(
+    path.join(world.tools, 'powershell.exe'),
+    `#!/bin/sh\nwhile [ "$1" != -File ]; do shift; done\nprintf '{"output":"%s|%s|%s"}' "$2" "$3" "$4"\n`,
+    { mode: 0o755 },
+  );
+  const { output } = await start(sh, world, { env: { OS: 'Windows_NT' } });
+  assert.deepEqual(
+    output?.split('|').map((it) => path.resolve(it)),
+    [path.join(world.plugin, 'install-node.ps1'), world.plugin, world.config],
+  );
+});
+
+test('the Windows installer is ASCII, which every PowerShell reads alike', () => {
+  assert.match(readFileSync(path.join(import.meta.dirname, 'install-node.ps1'), 'latin1'), /^[\n -~]*$/);
 });
 
 test('a file where the folder should be ends in a sentence', async (t) => {
