@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
 import type { Relocation } from '../../core/ports.ts';
+import { flushFile, flushFolder } from '../flush.ts';
 import type { CropFile } from './crop-file.ts';
 import { openDatabase, type Connection, type Database } from './database.ts';
 import { storeUnusable, toFolderError, MOVING } from './sqlite-error.ts';
@@ -159,11 +160,10 @@ async function finish(part: string, file: string, work: (copy: Database) => Prom
     await copy.close();
   }
   try {
-    const handle = openSync(part, 'r+');
-    fsyncSync(handle);
-    closeSync(handle);
+    flushFile(part);
     for (const ending of ['-wal', '-shm', '-journal']) rmSync(file + ending, { force: true });
     renameSync(part, file);
+    flushFolder(path.dirname(file));
   } catch (error) {
     throw toFolderError(error, file);
   }
