@@ -1,6 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { DataMeasure, ErasableData } from '../../core/ports.ts';
+import { dropScratch } from '../scratch.ts';
 import type { CropFile } from './crop-file.ts';
 import { giveSpaceBack, type Connection, type Database } from './database.ts';
 
@@ -54,6 +55,7 @@ export function createErasing({ database, crops }: { database: Database; crops: 
       } finally {
         if (picturesToo) await database.afterwards(() => crops.settle());
       }
+      if (what.includes('faces')) dropScratch(path.dirname(database.file));
       dropCopies(picturesToo ? [database.file, crops.file] : [database.file]);
       const erased = { faces: NOTHING, people: NOTHING, decisions: NOTHING, journal: NOTHING };
       for (const it of what) erased[it] = before[it];

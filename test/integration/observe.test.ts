@@ -1,7 +1,7 @@
 /** Real models look at real footage. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, mock, test } from 'node:test';
@@ -148,6 +148,31 @@ test('of a long video key frames are looked at, and its preview first', async ()
   const seen = (await look(long, { preview })).observation;
   assert.equal(seen.persons.length, 2, 'whom only the preview shows is seen too');
   assert.equal((await look(long, { preview: Buffer.from('no video') })).observation.persons.length, 1);
+});
+
+test('a preview lies where we say while it is looked at, and is gone then with its folder', async () => {
+  const scratchFolder = path.join(folder, 'data/stash-sense-scratch');
+  const long = path.join(folder, 'long.mp4');
+  const seen: string[] = [];
+  const frames: VideoFrames = {
+    ...parts.frames,
+    probe: async (file) => {
+      if (file !== long) seen.push(path.relative(scratchFolder, file));
+      return await parts.frames.probe(file);
+    },
+  };
+  await observeVideo(
+    { ...parts, frames, scratchFolder },
+    {
+      contentId: ID,
+      path: long,
+      sizeBytes: 1000,
+      cropsPerPerson: 2,
+      preview: readFileSync(path.join(folder, 'videos/franck-talks.mp4')),
+    },
+  );
+  assert.match(seen.join(), /^stash-sense-preview-\w+\/preview\.mp4$/);
+  assert.equal(existsSync(scratchFolder), false);
 });
 
 test('partial answers come while it works', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -78,12 +78,14 @@ test('nothing of what was erased is left on the disk, nor in copies made of olde
   await fill(store);
   for (const name of ['stash-sense.sqlite.v1.backup', 'crops.sqlite.damaged'])
     writeFileSync(path.join(folder, name), 'older');
+  mkdirSync(path.join(folder, 'stash-sense-scratch/stash-sense-preview-x'), { recursive: true });
+  writeFileSync(path.join(folder, 'stash-sense-scratch/stash-sense-preview-x/preview.mp4'), 'a face');
   const before = sizeOf(folder);
   const other = await openStore({ folder });
   const { shrunk } = await store.erase(['faces', 'people', 'decisions', 'journal']);
   assert.equal(shrunk, true);
   assert.deepEqual(
-    readdirSync(folder).filter((it) => /backup|damaged/.test(it)),
+    readdirSync(folder).filter((it) => /backup|damaged|scratch/.test(it)),
     [],
   );
   // While it is open still, by two.
