@@ -391,7 +391,7 @@ export type Observations = {
   /** The people version a subject was last matched with; null: never. */
   matchedWith(subject: Subject): Promise<string | null>;
   setMatchedWith(subject: Subject, mark: string): Promise<void>;
-  /** Crops kept from now on; 0 turns them off. Bytes in use. */
+  /** `cropBytes`: of the pictures themselves, not of the file they lie in. */
   size(): Promise<{ observations: number; persons: number; crops: number; cropBytes: number }>;
 };
 
