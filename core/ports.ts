@@ -3,6 +3,7 @@ import type { ContentId, Subject, SubjectKind } from './content-id.ts';
 import type { Embedding, Face, FaceCrop, RgbImage } from './face.ts';
 import type { Look, Observation, PersonCrop } from './observation.ts';
 import type { People, ReferenceSource } from './person.ts';
+import type { StateKey } from './state-keys.ts';
 import type { JournalEntry, Proposal, Suggestion, SuggestionState } from './suggestion.ts';
 
 export type Log = {
@@ -492,9 +493,9 @@ export type Journal = {
 
 /** Plain state: cursors, schedule, caches. Values are JSON. */
 export type State = {
-  get(key: string): Promise<unknown>;
-  set(key: string, value: unknown, ttlMs?: number): Promise<void>;
-  delete(key: string): Promise<void>;
+  get(key: StateKey): Promise<unknown>;
+  set(key: StateKey, value: unknown, ttlMs?: number): Promise<void>;
+  delete(key: StateKey): Promise<void>;
 };
 
 /** What people may have erased of it, each by itself. */
@@ -526,7 +527,7 @@ export type Relocation = {
     folder: string,
     options: {
       readonly run: string;
-      readonly state: () => Readonly<Record<string, unknown>>;
+      readonly state: () => Readonly<Partial<Record<StateKey, unknown>>>;
       /** 0…1 */
       readonly onProgress: (fraction: number) => void;
     },

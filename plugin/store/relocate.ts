@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
 import type { Relocation } from '../../core/ports.ts';
+import type { StateKey } from '../../core/state-keys.ts';
 import { flushFile, flushFolder } from '../flush.ts';
 import type { CropFile } from './crop-file.ts';
 import { openDatabase, type Connection, type Database } from './database.ts';
@@ -68,7 +69,7 @@ export function createRelocation({ database, crops, now }: Parts): Relocation {
           sql.run('UPDATE runs SET owner = NULL WHERE id = ?', run);
         });
         const copied = createState({ database: copy, now });
-        for (const [key, value] of Object.entries(state())) await copied.set(key, value);
+        for (const [key, value] of Object.entries(state())) await copied.set(key as StateKey, value);
         const found = await copy.read(countRows);
         if (JSON.stringify(found) !== JSON.stringify(expected))
           throw storeUnusable(
