@@ -230,7 +230,10 @@ export type Library = {
 
 /** The only way to change something in Stash; `tasks/write.ts` alone is given it. */
 export type LibraryWriter = {
-  /** ADD or REMOVE mode: what others write meanwhile stays. @throws StashSenseError `stash-refused`, `not-found` */
+  /**
+  ADD or REMOVE mode: what others write meanwhile stays.
+  @throws StashSenseError `stash-refused`, `not-found`: nothing was changed; `changed-since`: a part of it was, the rest refused
+  */
   change(subject: Subject, change: { add?: PerformersAndTags; remove?: PerformersAndTags }): Promise<void>;
   /** The id of the tag with this name, made if there is none. */
   ensureTag(name: string): Promise<string>;
