@@ -517,7 +517,7 @@ export type DataMeasure = { readonly count: number; readonly bytes: number };
 export type Relocation = {
   /**
   Until `thaw`, only runs, claims and state can be written, by whatever process; the rest is told so (`busy`). To be
-  said again every few seconds: a mover that is dead or silent for a minute holds nobody up.
+  said again every few seconds: a mover that is dead, or silent for a minute and not certainly alive, holds nobody up.
   */
   freeze(owner: string): Promise<void>;
   thaw(): Promise<void>;
