@@ -3,6 +3,7 @@ import type { ContentId, Subject, SubjectKind } from './content-id.ts';
 import type { Embedding, Face, FaceCrop, RgbImage } from './face.ts';
 import type { Look, Observation, PersonCrop } from './observation.ts';
 import type { People, ReferenceSource } from './person.ts';
+import type { StateKey } from './state-keys.ts';
 import type { JournalEntry, Proposal, Suggestion, SuggestionState } from './suggestion.ts';
 
 export type Log = {
@@ -229,7 +230,10 @@ export type Library = {
 
 /** The only way to change something in Stash; `tasks/write.ts` alone is given it. */
 export type LibraryWriter = {
-  /** ADD or REMOVE mode: what others write meanwhile stays. @throws StashSenseError `stash-refused`, `not-found` */
+  /**
+  ADD or REMOVE mode: what others write meanwhile stays.
+  @throws StashSenseError `stash-refused`, `not-found`: nothing was changed; `changed-since`: a part of it was, the rest refused
+  */
   change(subject: Subject, change: { add?: PerformersAndTags; remove?: PerformersAndTags }): Promise<void>;
   /** The id of the tag with this name, made if there is none. */
   ensureTag(name: string): Promise<string>;
@@ -391,7 +395,7 @@ export type Observations = {
   /** The people version a subject was last matched with; null: never. */
   matchedWith(subject: Subject): Promise<string | null>;
   setMatchedWith(subject: Subject, mark: string): Promise<void>;
-  /** Crops kept from now on; 0 turns them off. Bytes in use. */
+  /** `cropBytes`: of the pictures themselves, not of the file they lie in. */
   size(): Promise<{ observations: number; persons: number; crops: number; cropBytes: number }>;
 };
 
@@ -492,9 +496,9 @@ export type Journal = {
 
 /** Plain state: cursors, schedule, caches. Values are JSON. */
 export type State = {
-  get(key: string): Promise<unknown>;
-  set(key: string, value: unknown, ttlMs?: number): Promise<void>;
-  delete(key: string): Promise<void>;
+  get(key: StateKey): Promise<unknown>;
+  set(key: StateKey, value: unknown, ttlMs?: number): Promise<void>;
+  delete(key: StateKey): Promise<void>;
 };
 
 /** What people may have erased of it, each by itself. */
@@ -513,7 +517,7 @@ export type DataMeasure = { readonly count: number; readonly bytes: number };
 export type Relocation = {
   /**
   Until `thaw`, only runs, claims and state can be written, by whatever process; the rest is told so (`busy`). To be
-  said again every few seconds: a mover that is dead or silent for a minute holds nobody up.
+  said again every few seconds: a mover that is dead, or silent for a minute and not certainly alive, holds nobody up.
   */
   freeze(owner: string): Promise<void>;
   thaw(): Promise<void>;
@@ -526,7 +530,7 @@ export type Relocation = {
     folder: string,
     options: {
       readonly run: string;
-      readonly state: () => Readonly<Record<string, unknown>>;
+      readonly state: () => Readonly<Partial<Record<StateKey, unknown>>>;
       /** 0…1 */
       readonly onProgress: (fraction: number) => void;
     },

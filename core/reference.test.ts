@@ -17,7 +17,7 @@ function face(sizePx: number, overall = 0.9): Face {
 const GREY = { width: 300, height: 300, data: new Uint8Array(300 * 300 * 3).fill(128) };
 
 test('a drawn face is told as such and not used', () => {
-  const stripes = GREY.data.map((_, at) => (Math.floor(at / 3) % 10 < 2 ? 0 : 255));
+  const stripes = GREY.data.map((_, i) => (Math.floor(i / 3) % 10 < 2 ? 0 : 255));
   assert.deepEqual(judgeReference([face(200)], { ...GREY, data: stripes }), { state: 'drawing', face: null });
 });
 

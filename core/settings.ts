@@ -35,7 +35,7 @@ export const Settings = z.object({
   autoAcceptTag: text(''),
   /** Percent of confidence from which a face counts as a match; unset: the pack's own bar. */
   matchConfidence: number(0, 0, 100),
-  /** Face crops kept per person and file. */
+  /** Face crops kept per person and file; unset (0, which Stash shows then): 4. They cannot be turned off. */
   cropsPerPerson: number(4, 1, 12),
   /** Folder for our data; empty: `stash-sense` beside Stash's config.yml. */
   dataFolder: text(''),

@@ -4,7 +4,6 @@ import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { readPluginInput } from './input.ts';
 
-const BUNDLE = 'file:///config/plugins/stable/stash%20sense/main.mjs';
 const COOKIE = {
   Name: 'session',
   Value: 'MTc2NA',
@@ -40,12 +39,11 @@ function stdin(server: Record<string, unknown> = {}, args: unknown = {}): Readab
 }
 
 test('what Stash writes to a task is read', async () => {
-  const input = await readPluginInput(stdin({}, { mode: 'scan', scene_ids: [1] }), BUNDLE);
+  const input = await readPluginInput(stdin({}, { mode: 'scan', scene_ids: [1] }));
   assert.deepEqual(input, {
     baseUrl: 'http://127.0.0.1:9999',
     cookie: { name: 'session', value: 'MTc2NA' },
     configDir: '/config',
-    pluginDir: '/config/plugins/stable/stash-sense',
     args: { mode: 'scan', scene_ids: [1] },
   });
 });
@@ -62,34 +60,26 @@ for (const [host, scheme, url] of [
   ['192.168.1.5', 'http', 'http://192.168.1.5:9999'],
 ] as const)
   test(`a Stash that listens on "${host}" is reached at ${url}`, async () => {
-    const { baseUrl } = await readPluginInput(stdin({ Host: host, Scheme: scheme }), BUNDLE);
+    const { baseUrl } = await readPluginInput(stdin({ Host: host, Scheme: scheme }));
     assert.equal(baseUrl, url);
     assert.equal(new URL(baseUrl).origin, url);
   });
 
 test('no cookie is no error', async () => {
-  assert.equal((await readPluginInput(stdin({ SessionCookie: null }), BUNDLE)).cookie, null);
+  assert.equal((await readPluginInput(stdin({ SessionCookie: null }))).cookie, null);
 });
 
 test('a quoted cookie goes back in its quotes', async () => {
-  const input = await readPluginInput(stdin({ SessionCookie: { ...COOKIE, Quoted: true } }), BUNDLE);
+  const input = await readPluginInput(stdin({ SessionCookie: { ...COOKIE, Quoted: true } }));
   assert.equal(input.cookie?.value, '"MTc2NA"');
 });
 
-test('a relative plugin folder is the one the bundle lies in', async () => {
-  const input = await readPluginInput(stdin({ PluginDir: 'plugins/stable/stash sense' }), BUNDLE);
-  assert.equal(input.pluginDir, '/config/plugins/stable/stash sense');
-});
-
 test('a relative config folder is taken from where Stash was started', async () => {
-  assert.equal((await readPluginInput(stdin({ Dir: 'conf' }), BUNDLE)).configDir, path.resolve('conf'));
+  assert.equal((await readPluginInput(stdin({ Dir: 'conf' }))).configDir, path.resolve('conf'));
 });
 
 test('fields of newer versions do not matter, and missing args are none', async () => {
-  const input = await readPluginInput(
-    stdin({ SessionCookie: { ...COOKIE, Shiny: [1] }, Extra: true }, null),
-    BUNDLE,
-  );
+  const input = await readPluginInput(stdin({ SessionCookie: { ...COOKIE, Shiny: [1] }, Extra: true }, null));
   assert.deepEqual(input.args, {});
 });
 
@@ -101,7 +91,7 @@ for (const [came, text, says] of [
   ['a port that is none', '{"server_connection":{"Scheme":"http","Port":0,"Dir":"/c"}}', /Port/],
 ] as const)
   test(`${came} on stdin is one sentence`, async () => {
-    await assert.rejects(readPluginInput(Readable.from([text]), BUNDLE), (error: Error) => {
+    await assert.rejects(readPluginInput(Readable.from([text])), (error: Error) => {
       assert.match(error.message, says);
       assert.match(error.message, /start it from Stash/);
       assert.doesNotMatch(error.message, /\n/);
@@ -115,11 +105,11 @@ test('more than 32 MB on stdin is refused before it fills the memory', async () 
   async function* endless() {
     for (; given < 1000; given++) yield chunk;
   }
-  await assert.rejects(readPluginInput(endless(), BUNDLE), /more than 32 MB/);
+  await assert.rejects(readPluginInput(endless()), /more than 32 MB/);
   assert.ok(given < 40);
 });
 
 test('a terminal is not waited for', async () => {
   const terminal = Object.assign(Readable.from([]), { isTTY: true });
-  await assert.rejects(readPluginInput(terminal, BUNDLE), /got a terminal/);
+  await assert.rejects(readPluginInput(terminal), /got a terminal/);
 });

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { StashSenseError } from '../core/errors.ts';
 import type { Cookie } from './session.ts';
@@ -12,8 +11,6 @@ export type PluginInput = {
   readonly cookie: Cookie | null;
   /** Folder of config.yml, absolute. */
   readonly configDir: string;
-  /** Our own folder, absolute. */
-  readonly pluginDir: string;
   /** `defaultArgs` of the manifest arrive as texts, `args_map` of the caller with its types. */
   readonly args: Readonly<Record<string, unknown>>;
 };
@@ -26,7 +23,6 @@ const StdinJson = z.object({
     // Go's http.Cookie: more fields with every version of Go.
     SessionCookie: z.object({ Name: z.string(), Value: z.string(), Quoted: z.boolean().nullish() }).nullish(),
     Dir: z.string().min(1),
-    PluginDir: z.string().nullish(),
   }),
   args: z.record(z.string(), z.unknown()).nullish(),
 });
@@ -37,11 +33,8 @@ const MAX_INPUT_BYTES = 32 << 20;
 /** Stash writes at once and closes; a terminal or a forgotten pipe never does. */
 const MAX_WAIT_MS = 30_000;
 
-/**
-`bundleUrl`: `import.meta.url` of the bundle, which knows our folder better than Stash where that is relative.
-@throws StashSenseError `bad-input`
-*/
-export async function readPluginInput(stdin: Stdin, bundleUrl: string): Promise<PluginInput> {
+/** @throws StashSenseError `bad-input` */
+export async function readPluginInput(stdin: Stdin): Promise<PluginInput> {
   const text = await readAll(stdin);
   const parsed = StdinJson.safeParse(parseJson(text));
   if (!parsed.success) {
@@ -54,10 +47,6 @@ export async function readPluginInput(stdin: Stdin, bundleUrl: string): Promise<
     baseUrl: `${server.Scheme}://${toReachableHost(server.Host ?? '')}:${server.Port}`,
     cookie: cookie ? { name: cookie.Name, value: cookie.Quoted ? `"${cookie.Value}"` : cookie.Value } : null,
     configDir: path.resolve(server.Dir),
-    pluginDir:
-      server.PluginDir && path.isAbsolute(server.PluginDir)
-        ? server.PluginDir
-        : path.dirname(fileURLToPath(bundleUrl)),
     args: args ?? {},
   };
 }

@@ -1,84 +1,178 @@
-# The task "Install Node" on Windows, started by sh.cmd where no Node is. What install-node.sh does elsewhere; not tried on a
-# Windows machine yet. Answers in Stash's protocol: one JSON on stdout, lines of SOH level STX on stderr.
+# The task "Install Node" on Windows, started by sh.cmd (or Git's sh, by launch.sh) where no Node is. What install-node.sh does
+# elsewhere; not tried on a Windows machine yet. Answers in Stash's protocol: one JSON on stdout, lines of SOH level STX on
+# stderr, both UTF-8 whatever the console has. Nothing but ASCII here: Windows PowerShell reads a script without a mark as ANSI.
 param([string]$Here, [string]$Config)
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 
-function Say([string]$level, [string]$text) { [Console]::Error.WriteLine([char]1 + $level + [char]2 + $text) }
+$utf8 = New-Object Text.UTF8Encoding $false
+$stdout = [Console]::OpenStandardOutput()
+$stderr = [Console]::OpenStandardError()
+function Send([IO.Stream]$stream, [string]$text) {
+  $bytes = $utf8.GetBytes($text)
+  $stream.Write($bytes, 0, $bytes.Length)
+  $stream.Flush()
+}
+function Say([string]$level, [string]$text) { Send $stderr ([char]1 + $level + [char]2 + $text + "`n") }
 function Answer([string]$key, [string]$text) {
   Say $(if ($key -eq 'error') { 'e' } else { 'i' }) $text
-  [Console]::Out.Write((ConvertTo-Json -Compress @{ $key = $text }))
+  Send $stdout (ConvertTo-Json -Compress @{ $key = $text })
   exit 0
+}
+
+# Stash stops a task by ending sh.cmd's cmd.exe: asked each second, also while a server says nothing.
+$parent = $null
+try { $parent = Get-Process -Id (Get-CimInstance Win32_Process -Filter "ProcessId = $PID").ParentProcessId } catch { }
+function Stop-WithParent { if ($parent -and $parent.HasExited) { [Environment]::Exit(1) } }
+function Wait-For($task) {
+  for ($seconds = 0; -not $task.Wait(1000); $seconds++) {
+    Stop-WithParent
+    if ($seconds -ge 60) { throw 'it said nothing for 60 s' }
+  }
+  return $task.Result
+}
+
+# The rule of launch.sh, for what `node --version` says.
+function Test-Suitable([string]$version) {
+  if ($version -notmatch '^v(\d+)\.(\d+)\.') { return $false }
+  $major = [int]$Matches[1]
+  $minor = [int]$Matches[2]
+  return $major -ge 24 -or ($major -eq 23 -and $minor -ge 11) -or ($major -eq 22 -and $minor -ge 19)
+}
+
+# The setting "Channel", out of Stash's own config.yml: the block of this plugin, one line of it.
+function Read-Channel([string]$settings) {
+  if (-not (Test-Path -LiteralPath $settings)) { return }
+  $inside = $false
+  foreach ($row in Get-Content -Encoding UTF8 -LiteralPath $settings) {
+    if ($row -match '^( *)stash-sense: *$') { $inside = $true; $outer = $Matches[1].Length; continue }
+    if (-not $inside) { continue }
+    if ($row -match '^( *)\S' -and $Matches[1].Length -le $outer) { return }
+    if ($row -match '^ *channel: *["'']?(.*?)["'']? *$') { return $Matches[1] }
+  }
+}
+
+# The first group of the first line of a file that fits.
+function Read-Line([string]$file, [string]$pattern) {
+  if (-not (Test-Path -LiteralPath $file)) { return }
+  foreach ($row in Get-Content -Encoding UTF8 -LiteralPath $file) { if ($row -match $pattern) { return $Matches[1] } }
+}
+
+# From this byte on, or from the start where the server knows no ranges.
+function Open-From([Uri]$address, [long]$from) {
+  if ($address.IsFile) {
+    $file = [IO.File]::OpenRead($address.LocalPath)
+    $null = $file.Seek($from, 'Begin')
+    return @{ Stream = $file; From = $from }
+  }
+  $request = [Net.WebRequest]::CreateHttp($address)
+  $request.UserAgent = 'stash-sense'
+  if ($address.UserInfo) {
+    $user, $password = $address.UserInfo -split ':', 2 | ForEach-Object { [Uri]::UnescapeDataString($_) }
+    $request.Credentials = New-Object Net.NetworkCredential $user, $password
+  }
+  if ($from -gt 0) { $request.AddRange('bytes', $from) }
+  $response = Wait-For $request.GetResponseAsync()
+  if ($response.ContentType -match 'html') { throw 'it answered with a web page instead of the file' }
+  return @{ Stream = $response.GetResponseStream(); From = $(if ([int]$response.StatusCode -eq 206) { $from } else { 0 }) }
+}
+
+# Goes on where the file ends.
+function Get-Part([Uri]$address, [string]$archive, [long]$size) {
+  $have = if (Test-Path -LiteralPath $archive) { (Get-Item -LiteralPath $archive).Length } else { 0 }
+  if ($have -eq $size) { return }
+  if ($have -gt $size) { $have = 0 }
+  try { $source = Open-From $address $have }
+  catch {
+    if ($have -eq 0) { throw }
+    $source = Open-From $address 0
+  }
+  $to = [IO.File]::Open($archive, 'OpenOrCreate', 'Write')
+  try {
+    $to.SetLength($source.From)
+    $done = $to.Seek(0, 'End')
+    $buffer = New-Object byte[] 262144
+    $clock = [Diagnostics.Stopwatch]::StartNew()
+    while (($read = Wait-For $source.Stream.ReadAsync($buffer, 0, $buffer.Length)) -gt 0) {
+      $to.Write($buffer, 0, $read)
+      $done += $read
+      if ($done -gt $size) { throw "it goes on after the $size bytes it should have" }
+      if ($clock.ElapsedMilliseconds -lt 1000) { continue }
+      $clock.Restart()
+      Stop-WithParent
+      Say 'p' ([string]::Format([Globalization.CultureInfo]::InvariantCulture, '{0:0.00}', 0.9 * $done / $size))
+    }
+  }
+  finally { $to.Close(); $source.Stream.Close() }
+  if ($done -lt $size) { throw "it broke off after $done of $size bytes; the next start goes on there" }
 }
 
 $byHand = 'or install Node 24 from nodejs.org, then start Stash again.'
 try {
   $list = Join-Path $Here 'node.list'
-  $line = @(Get-Content $list | Where-Object { $_ -like 'win-x64 *' })[0]
-  if (-not $line -or -not [Environment]::Is64BitOperatingSystem) {
-    Answer 'error' "This package of Stash Sense brings no Node for this system; install Node 24 from nodejs.org, then start Stash again."
+  $rest = Read-Line $list '^win-x64 (.+)$'
+  if (-not $rest -or -not [Environment]::Is64BitOperatingSystem) {
+    Answer 'error' 'This package of Stash Sense brings no Node for this system; install Node 24 from nodejs.org, then start Stash again.'
   }
-  $null, $size, $sha256, $url = $line -split ' '
+  $size, $sha256, $url = $rest -split ' '
+  $size = [long]$size
 
-  # The setting "Channel" out of Stash's config.yml, else what was built in, else the index the plugin came from.
-  $base = $env:STASH_SENSE_CHANNEL
-  $settings = Join-Path $Config 'config.yml'
-  if (-not $base -and (Test-Path $settings)) {
-    $inside = $false
-    foreach ($row in Get-Content $settings) {
-      if ($row -match '^( *)stash-sense: *$') { $inside = $true; $outer = $Matches[1].Length; continue }
-      if (-not $inside) { continue }
-      if ($row -match '^( *)\S' -and $Matches[1].Length -le $outer) { break }
-      if ($row -match '^ *channel: *["'']?(.*?)["'']? *$') { $base = $Matches[1]; break }
-    }
+  # The setting, else what was built in, else the index the plugin came from.
+  $settings = if ($env:STASH_CONFIG_FILE) { $env:STASH_CONFIG_FILE } else { Join-Path $Config 'config.yml' }
+  $base = if ($env:STASH_SENSE_CHANNEL) { $env:STASH_SENSE_CHANNEL } else { Read-Channel $settings }
+  if ($base -match '^[^/]*://[^/?#]*@') {
+    Answer 'error' 'Node was not installed: the setting "Channel" holds a user name or a password, which Stash keeps and shows to everybody who may see its settings; give an address that needs none.'
   }
-  if (-not $base) { $base = @(Get-Content $list | Where-Object { $_ -match '^channel .+:' } | ForEach-Object { $_.Substring(8) })[0] }
-  $manifest = Join-Path $Here 'manifest'
-  if (-not $base -and (Test-Path $manifest)) {
-    $base = @(Get-Content $manifest | Where-Object { $_ -match '^source_repository: *["'']?([^"''?#]+)' } | ForEach-Object { $Matches[1] })[0]
-  }
-  if ($url -match '://') { $address = $url }
-  else {
+  if (-not $base) { $base = Read-Line $list '^channel (.+:.*)$' }
+  if (-not $base) { $base = Read-Line (Join-Path $Here 'manifest') '^source_repository: *["'']?([^"'']+)' }
+  if ($base -match '://') { $base = ($base -split '[?#]')[0].Trim() }
+  if ($url -notmatch '://') {
     if (-not $base) { Answer 'error' "Node was not installed: no channel is known (the plugin was copied in by hand), so name one in the setting ""Channel""; $byHand" }
-    $address = ($base -replace '[^/\\]*\.(ya?ml|json)$', '').TrimEnd('/', '\') + '/' + $url
+    $url = ($base -replace '[^/\\]*\.(ya?ml|json)$', '').TrimEnd('/', '\') + '/' + $url
   }
+  $address = $null
+  if (-not [Uri]::TryCreate($url, 'Absolute', [ref]$address) -or @('http', 'https', 'file') -notcontains $address.Scheme) {
+    Answer 'error' "Node was not installed: the channel must begin with https://, http://, file:// or be the whole path of a folder; correct the setting ""Channel"", $byHand"
+  }
+  # Without a password or a token.
+  $shown = if ($address.IsFile) { $address.LocalPath } else { $address.Scheme + '://' + $address.Authority + $address.AbsolutePath }
 
   $place = Join-Path $Config 'stash-sense\runtime'
   $downloads = Join-Path $place 'downloads'
-  New-Item -ItemType Directory -Force $downloads | Out-Null
-  $archive = Join-Path $downloads ($sha256.Substring(0, 8) + '.node.zip')
-  Say 'i' "Fetching Node ($([math]::Round($size / 1e6)) MB) from $address"
-  [Net.ServicePointManager]::SecurityProtocol = [Net.SecurityProtocolType]::Tls12
-  $request = [Net.WebRequest]::Create([Uri]$address)
-  $from = $request.GetResponse().GetResponseStream()
-  $to = [IO.File]::Create($archive)
-  try {
-    $buffer = New-Object byte[] 262144
-    $done = 0
-    $shown = 0
-    while (($read = $from.Read($buffer, 0, $buffer.Length)) -gt 0) {
-      $to.Write($buffer, 0, $read)
-      $done += $read
-      if ($done -gt $size) { throw "it goes on after the $size bytes it should have" }
-      if ($done - $shown -gt 1e6) { Say 'p' ([string]::Format([Globalization.CultureInfo]::InvariantCulture, '{0:0.00}', 0.9 * $done / $size)); $shown = $done }
-    }
-  }
-  finally { $to.Close(); $from.Close() }
-  if ((Get-FileHash -Algorithm SHA256 $archive).Hash -ne $sha256) {
-    Remove-Item $archive
-    throw "$address is not the file this plugin expects (SHA-256)"
+  $null = New-Item -ItemType Directory -Force $downloads
+  $free = $null
+  try { $free = (New-Object IO.DriveInfo ([IO.Path]::GetPathRoot($place))).AvailableFreeSpace } catch { }
+  # Packed it is a quarter of the program.
+  $needed = 5 * $size + 20e6
+  if ($null -ne $free -and $free -lt $needed) {
+    Answer 'error' "Node was not installed: it needs $([math]::Ceiling($needed / 1e6)) MB of free space in $place and there are $([math]::Floor($free / 1e6)) MB; make room there."
   }
 
+  Say 'i' "Fetching Node ($([math]::Round($size / 1e6)) MB) from $shown"
+  [Net.ServicePointManager]::SecurityProtocol = [Net.SecurityProtocolType]::Tls12
+  $archive = Join-Path $downloads ($sha256.Substring(0, 8) + '.node.zip')
+  try { Get-Part $address $archive $size }
+  catch { throw "$shown could not be fetched ($($_.Exception.GetBaseException().Message.Trim().TrimEnd('.')))" }
+  if ((Get-FileHash -Algorithm SHA256 -LiteralPath $archive).Hash -ne $sha256) {
+    Remove-Item -LiteralPath $archive
+    throw "$shown is not the file this plugin expects (SHA-256)"
+  }
+  Stop-WithParent
+
   $temporary = Join-Path $place 'node.tmp'
-  if (Test-Path $temporary) { Remove-Item -Recurse -Force $temporary }
-  Expand-Archive $archive $temporary
-  $unpacked = @(Get-ChildItem $temporary -Directory)[0].FullName
-  $found = & (Join-Path $unpacked 'node.exe') --version
-  if ($found -notmatch '^v(\d+)\.(\d+)' -or [int]$Matches[1] -lt 22) { throw "it does not run on this system ($found)" }
+  $old = Join-Path $place 'node.old.tmp'
+  foreach ($left in $temporary, $old) { if (Test-Path -LiteralPath $left) { Remove-Item -Recurse -Force -LiteralPath $left } }
+  Expand-Archive -LiteralPath $archive -DestinationPath $temporary
+  $unpacked = @(Get-ChildItem -LiteralPath $temporary -Directory)[0].FullName
+  $found = [string](& (Join-Path $unpacked 'node.exe') --version)
+  if (-not (Test-Suitable $found)) { throw "it does not run on this system ($found)" }
+  # By renaming, so that whoever is killed here leaves a whole one, or none and the archive.
   $final = Join-Path $place 'node'
-  if (Test-Path $final) { Remove-Item -Recurse -Force $final }
-  Move-Item $unpacked $final
-  Remove-Item -Recurse -Force $temporary, $archive
+  if (Test-Path -LiteralPath $final) { [IO.Directory]::Move($final, $old) }
+  [IO.Directory]::Move($unpacked, $final)
+  foreach ($left in $temporary, $old, $archive) { if (Test-Path -LiteralPath $left) { Remove-Item -Recurse -Force -LiteralPath $left } }
+  # For a Stash whose plugins do not lie beside its config.yml. In cmd.exe's own spelling, which reads it.
+  try { Set-Content -Encoding Oem -LiteralPath (Join-Path $Here 'node.path') -Value (Join-Path $final 'node.exe') } catch { }
 }
 catch { Answer 'error' "Node was not installed: $(("$_" -split "`n")[0].Trim().TrimEnd('.')); try again, see the setting ""Channel"", $byHand" }
 Answer 'output' "Node $($found.TrimStart('v')) is installed in $final. Start ""Set up"" next."

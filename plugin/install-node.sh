@@ -46,6 +46,24 @@ folder_of() {
   esac
 }
 
+# shown ADDRESS: for people and logs, without a password or a token.
+shown() {
+  case $1 in
+  *://*) printf '%s' "$1" | sed -e 's#^\([^/]*//\)[^/?\#]*@#\1#' -e 's/[?#].*//' ;;
+  *) printf '%s' "$1" ;;
+  esac
+}
+
+# has_password ADDRESS: or a user name.
+has_password() {
+  case $1 in
+  *://*) ;;
+  *) return 1 ;;
+  esac
+  authority=${1#*://}
+  case ${authority%%[/?#]*} in *@*) ;; *) return 1 ;; esac
+}
+
 bytes_of() { if [ -f "$1" ]; then wc -c <"$1" | tr -d ' '; else echo 0; fi; }
 
 sha256_of() {
@@ -53,19 +71,37 @@ sha256_of() {
 }
 
 # download ADDRESS FILE: goes on where FILE ends. Nothing of it may hold Stash's pipes, or the job would never end; and when
-# Stash kills this shell, the one that watches ends what is fetching within two seconds.
+# Stash kills this shell, the one that watches ends what is fetching within two seconds. The address goes over stdin, for
+# everybody on this machine may see the words a program was started with.
 download() {
   case $1 in
   http://* | https://*)
     if command -v curl >/dev/null 2>&1; then
       curl -fsSL --proto '=http,https' --max-redirs 5 --connect-timeout 30 --speed-limit 500 --speed-time 60 \
-        --max-filesize "$size" -C - -o "$2" "$1" </dev/null >/dev/null 2>"$2.said" &
+        --max-filesize "$size" -C - -o "$2" -K - >/dev/null 2>"$2.said" <<END &
+url = "$(printf '%s' "$1" | sed 's/[\\"]/\\&/g')"
+END
     elif command -v wget >/dev/null 2>&1; then
-      # Not every busybox was built with a time limit.
+      # Not every busybox was built with a time limit, and none reads addresses.
       patience=
-      case $(wget --help 2>&1 </dev/null) in *-T*) patience='-T 60' ;; esac
-      # shellcheck disable=SC2086 -- two words, or none
-      wget -q $patience -c -O "$2" "$1" </dev/null >/dev/null 2>"$2.said" &
+      help=$(wget --help 2>&1 </dev/null)
+      case $help in *-T*) patience='-T 60' ;; esac
+      case $help in
+      *--input-file*)
+        # shellcheck disable=SC2086 -- two words, or none
+        wget -q $patience -c -O "$2" -i - >/dev/null 2>"$2.said" <<END &
+$1
+END
+        ;;
+      *)
+        if has_password "$1"; then
+          echo 'this wget would show its password to everybody on this machine: install curl' >"$2.said"
+          return 1
+        fi
+        # shellcheck disable=SC2086
+        wget -q $patience -c -O "$2" "$1" </dev/null >/dev/null 2>"$2.said" &
+        ;;
+      esac
     else
       echo 'neither curl nor wget is installed' >"$2.said"
       return 1
@@ -89,37 +125,50 @@ download() {
   wait "$fetching"
 }
 
+is_page() { [ -f "$archive" ] && head -c 200 "$archive" | grep -qi '<html\|<!doctype'; }
+
 # fetch ADDRESS: $archive is whole and right, or this fails with the reason in $why.
 fetch() {
   [ "$(bytes_of "$archive")" -le "$size" ] || rm -f "$archive"
+  rm -f "$archive.anew"
+  anew=
   tries=0
   while [ "$(bytes_of "$archive")" != "$size" ]; do
     before=$(bytes_of "$archive")
-    if download "$1" "$archive"; then
-      rm -f "$archive.said"
-      break
-    fi
+    # What it says of itself is not asked: a host that has nothing from there on (416) is a success to curl and wget.
+    download "$1" "$archive" || :
+    ! is_page || break
     # A line that breaks off but brings something is tried again, for a while.
     tries=$((tries + 1))
-    if [ "$tries" -ge 20 ] || [ "$(bytes_of "$archive")" -le "$before" ]; then
-      said=$(tr '\n' ' ' <"$archive.said" 2>/dev/null | sed -e 's/^curl: ([0-9]*) //' -e 's/ *$//' | cut -c 1-200)
-      why="$1 could not be fetched (${said:-no usable answer})"
-      rm -f "$archive.said"
-      return 1
+    [ "$tries" -lt 20 ] && [ "$(bytes_of "$archive")" -gt "$before" ] && continue
+    # A host that knows no ranges never goes on: once from the start, beside what is there until something comes.
+    if [ "$before" -gt 0 ] && [ -z "$anew" ]; then
+      anew=yes
+      download "$1" "$archive.anew" || :
+      [ "$(bytes_of "$archive.anew")" -eq 0 ] || mv -f "$archive.anew" "$archive"
+      rm -f "$archive.anew.said"
+      continue
     fi
+    said=$(tr '\n' ' ' <"$archive.said" 2>/dev/null | sed -e 's/^curl: ([0-9]*) //' -e 's/ *$//' | cut -c 1-200)
+    rm -f "$archive.said"
+    [ -n "$said" ] || [ "$before" -eq 0 ] || break
+    why="$(shown "$1") could not be fetched (${said:-no usable answer})"
+    return 1
   done
+  rm -f "$archive.said"
+
   have=$(bytes_of "$archive")
-  if [ "$have" -lt "$size" ] && ! head -c 200 "$archive" | grep -qi '<html\|<!doctype'; then
-    why="$1 broke off after $have of $size bytes; the next start goes on there"
+  if [ "$have" -lt "$size" ] && ! is_page; then
+    why="$(shown "$1") broke off after $have of $size bytes; the next start goes on there"
     return 1
   fi
   [ "$(sha256_of "$archive")" != "$sha256" ] || return 0
-  if head -c 200 "$archive" | grep -qi '<html\|<!doctype'; then
-    why="$1 answered with a web page instead of the file"
+  if is_page; then
+    why="$(shown "$1") answered with a web page instead of the file"
   elif [ -z "$(sha256_of "$archive")" ]; then
-    why="there is no sha256sum, shasum or openssl to check $1 with"
+    why="there is no sha256sum, shasum or openssl to check $(shown "$1") with"
   else
-    why="$1 is not the file this plugin expects (SHA-256)"
+    why="$(shown "$1") is not the file this plugin expects (SHA-256)"
   fi
   rm -f "$archive"
   return 1
@@ -140,8 +189,13 @@ $line
 END
 
 base=${STASH_SENSE_CHANNEL:-$(channel_setting)}
+! has_password "$base" ||
+  give_up 'Node was not installed: the setting "Channel" holds a user name or a password, which Stash keeps and shows to everybody who may see its settings; give an address that needs none.'
 [ -n "$base" ] || base=$(sed -n 's/^channel \(.*:.*\)/\1/p' "$here/node.list")
 [ -n "$base" ] || base=$(installed_from)
+case $base in
+*://*) base=${base%%[?#]*} ;;
+esac
 case $url in
 *://*) address=$url ;;
 *)
@@ -152,7 +206,7 @@ esac
 case $address in
 file://*) address=$(printf '%s' "${address#file://}" | sed -e 's/%20/ /g') ;;
 http://* | https://* | /*) ;;
-*) give_up "Node was not installed: the channel is \"$base\" and must begin with https://, http://, file:// or be the whole path of a folder." ;;
+*) give_up "Node was not installed: the channel is \"$(shown "$base")\" and must begin with https://, http://, file:// or be the whole path of a folder." ;;
 esac
 
 place=$dir/stash-sense/runtime
@@ -170,7 +224,7 @@ case $free in
 *) [ "$free" -ge "$needed" ] || give_up "Node was not installed: it needs $((needed / 1000)) MB of free space in $place and there are $((free / 1000)) MB; make room there." ;;
 esac
 
-say i "Fetching Node ($((size / 1000000)) MB) from $address"
+say i "Fetching Node ($((size / 1000000)) MB) from $(shown "$address")"
 fetch "$address" || give_up "Node was not installed: $why; try again, see the setting \"Channel\", or $todo."
 
 temporary=$place/node.$$.tmp

@@ -270,6 +270,26 @@ for (const { name, command: shell } of SHELLS) {
     assert.match((await start(shell, world, { mode: 'status' })).error ?? '', /then try again\.$/);
   });
 
+  for (const [what, refuses, tool] of [
+    ['ignores', false, 'curl'],
+    ['refuses', true, 'curl'],
+    ['ignores', false, 'wget'],
+    ['refuses', true, 'wget'],
+  ] as const)
+    test(`${name}, ${tool}: where the host ${what} ranges, it is fetched from the start once more`, async (t) => {
+      let first = true;
+      const { index, requests } = await serving(t, (request, response) => {
+        const cut = first;
+        first = false;
+        if (cut) serveAndCut(GOOD, 70_000, { ranges: false })(request, response);
+        else if (refuses && request.headers.range) response.writeHead(416).end();
+        else response.writeHead(200, { 'content-length': GOOD.length }).end(GOOD);
+      });
+      const world = await install(t, { index, without: tool === 'curl' ? [] : ['curl'] });
+      assert.match((await start(shell, world)).output ?? '', /^Node 24\.1\.0 is installed/);
+      assert.equal(requests[1]?.split(' ')[2], 'bytes=70000-');
+    });
+
   // The words come from curl and not from the shell: two shells are enough.
   if (SHELLS.slice(0, 2).some((it) => it.name === name))
     for (const [what, answer, words] of [
@@ -381,6 +401,53 @@ for (const [name, setting] of [
     assert.match(answer.output ?? answer.error ?? '', /^Node 24\.1\.0 is installed/);
   });
 
+for (const tool of ['curl', 'wget'].filter(has))
+  test(`a password of the index goes with the request and is seen nowhere, with ${tool}`, async (t) => {
+    const given: (string | undefined)[] = [];
+    const seen = new Set<string>();
+    const { index } = await serving(t, (request, response) => {
+      given.push(request.headers.authorization);
+      if (request.headers.authorization === undefined)
+        response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end();
+      else {
+        for (const line of commandLines()) seen.add(line);
+        serve(GOOD)(request, response);
+      }
+    });
+    const world = await install(t, {
+      index: `${index.replace('://', '://me:s3cr3t-word@')}?token=t0ken-word`,
+      without: tool === 'curl' ? [] : ['curl'],
+    });
+    const { output, log } = await start(sh, world);
+    assert.match(output ?? log, /^Node 24\.1\.0 is installed/);
+    assert.equal(given.at(-1), `Basic ${Buffer.from('me:s3cr3t-word').toString('base64')}`);
+    assert.ok(
+      [...seen].some((it) => it.includes(tool)),
+      [...seen].join('\n'),
+    );
+    assert.doesNotMatch([...seen, log, output].join('\n'), /s3cr3t-word|t0ken-word/);
+  });
+
+for (const [what, setting, words] of [
+  ['a password', 'https://me:s3cr3t-word@example.org/x', /"Channel" holds a user name or a password/],
+  [
+    'another protocol and a password',
+    'ftp://me:s3cr3t-word@example.org/x',
+    /holds a user name or a password/,
+  ],
+  [
+    'a token',
+    'http://127.0.0.1:1/index.yml?key=s3cr3t-word',
+    /http:\/\/127\.0\.0\.1:1\/node-.* could not be fetched/,
+  ],
+] as const)
+  test(`a setting with ${what} is not told on`, async (t) => {
+    const world = await install(t);
+    const answer = await start(sh, world, { env: { STASH_SENSE_CHANNEL: setting } });
+    refused(answer, world, words);
+    assert.doesNotMatch(answer.log + answer.error, /s3cr3t-word/);
+  });
+
 test("another plugin's setting is not ours", async (t) => {
   const { index } = await serving(t, serve(GOOD));
   const world = await install(t, { index });
@@ -436,6 +503,30 @@ test('a full disk is seen before anything is fetched', async (t) => {
   assert.deepEqual(requests, []);
 });
 
+test("under Git's sh on Windows it is PowerShell that installs, in the same folder", async (t) => {
+  const world = await install(t, { list: `channel -\nwin-x64 1 ab x\n` });
+  copyFileSync(
+    path.join(import.meta.dirname, 'install-node.ps1'),
+    path.join(world.plugin, 'install-node.ps1'),
+  );
+  rmSync(path.join(world.tools, 'uname'));
+  writeFileSync(path.join(world.tools, 'uname'), '#!/bin/sh\necho MINGW64_NT-10.0\n', { mode: 0o755 });
+  writeFileSync(
+    path.join(world.tools, 'powershell.exe'),
+    `#!/bin/sh\nwhile [ "$1" != -File ]; do shift; done\nprintf '{"output":"%s|%s|%s"}' "$2" "$3" "$4"\n`,
+    { mode: 0o755 },
+  );
+  const { output } = await start(sh, world, { env: { OS: 'Windows_NT' } });
+  assert.deepEqual(
+    output?.split('|').map((it) => path.resolve(it)),
+    [path.join(world.plugin, 'install-node.ps1'), world.plugin, world.config],
+  );
+});
+
+test('the Windows installer is ASCII, which every PowerShell reads alike', () => {
+  assert.match(readFileSync(path.join(import.meta.dirname, 'install-node.ps1'), 'latin1'), /^[\n -~]*$/);
+});
+
 test('a file where the folder should be ends in a sentence', async (t) => {
   const { index } = await serving(t, serve(GOOD));
   const world = await install(t, { index });
@@ -455,3 +546,16 @@ test('a plugin folder far from config.yml finds its Node again', async (t) => {
   rmSync(path.join(far, 'node.path'));
   assert.match((await start(sh, moved, { mode: 'set-up' })).error ?? '', /found none/);
 });
+
+/** Of all that runs on this machine. */
+function commandLines(): string[] {
+  return readdirSync('/proc')
+    .filter((it) => /^\d+$/.test(it) && Number(it) !== process.pid)
+    .flatMap((id) => {
+      try {
+        return [readFileSync(`/proc/${id}/cmdline`, 'utf8').replaceAll('\0', ' ')];
+      } catch {
+        return [];
+      }
+    });
+}

@@ -210,7 +210,16 @@ esac
 escape() { printf '%s' "$1" | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' | tr '\n\t\r' '   '; }
 if [ -f "$here/install-node.sh" ]; then
   case $(printf '%s' "$input" | tr -d ' \t\r\n') in
-  *'"mode":"install-node"'*) . "$here/install-node.sh" ;;
+  *'"mode":"install-node"'*)
+    case $platform in
+    win-*)
+      powershell.exe -NoLogo -NoProfile -NonInteractive -ExecutionPolicy Bypass -File "$here/install-node.ps1" \
+        "$here" "${config:-$home/.stash}" </dev/null
+      exit 0
+      ;;
+    *) . "$here/install-node.sh" ;;
+    esac
+    ;;
   esac
 fi
 advice="$todo, then try again"

@@ -17,12 +17,14 @@ export function createLibraryWriter(
 ): LibraryWriter {
   return {
     async change(subject, change) {
-      for (const input of toBulkInputs(change)) {
+      for (const [step, input] of toBulkInputs(change).entries()) {
         try {
           await graphql.mutate(queries.bulkUpdate(subject.kind), { input: { ids: [subject.id], ...input } });
         } catch (error) {
-          if (!isAboutIds(error)) throw error;
-          throw await whatIsMissing(graphql, library, subject, input, error);
+          const reason = isAboutIds(error)
+            ? await whatIsMissing(graphql, library, subject, input, error)
+            : error;
+          throw step === 0 ? reason : halfDone(reason);
         }
       }
     },
@@ -59,6 +61,17 @@ function toBulkInputs({ add, remove }: { add?: PerformersAndTags; remove?: Perfo
   }));
 }
 
+/** Of two steps the first stands: a refusal would say that nothing does. */
+function halfDone(reason: unknown): unknown {
+  if (!(reason instanceof StashSenseError) || !['stash-refused', 'not-found'].includes(reason.code))
+    return reason;
+  return new StashSenseError(
+    'changed-since',
+    `A part of the change was made, then: ${reason.message.replace(NOTHING_CHANGED, '.')} What was made is in the history after the next change, and can be undone there.`,
+    { cause: reason },
+  );
+}
+
 /** Stash says "FOREIGN KEY constraint failed" for any id that is gone, or "scene with id 9 not found". */
 function isAboutIds(error: unknown): error is StashSenseError {
   return (
@@ -68,6 +81,7 @@ function isAboutIds(error: unknown): error is StashSenseError {
   );
 }
 
+const NOTHING_CHANGED = ': nothing was changed.';
 const NAMES = { scene: 'Scene', image: 'Image', gallery: 'Gallery' } as const;
 
 async function whatIsMissing(
@@ -78,7 +92,7 @@ async function whatIsMissing(
   cause: StashSenseError,
 ): Promise<StashSenseError> {
   const gone = (what: string): StashSenseError =>
-    new StashSenseError('not-found', `${what} is no longer in Stash: nothing was changed.`, { cause });
+    new StashSenseError('not-found', `${what} is no longer in Stash${NOTHING_CHANGED}`, { cause });
   if (!(await library.item(subject))) return gone(`${NAMES[subject.kind]} ${subject.id}`);
   for (const id of input.performer_ids?.ids ?? [])
     if (!(await library.performer(id))) return gone(`Performer ${id}`);

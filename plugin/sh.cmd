@@ -13,6 +13,8 @@ if not defined NODE for /f "delims=" %%N in ('where node.exe 2^>nul ^<nul') do i
 if not defined NODE call :try "%HERE%..\..\..\stash-sense\runtime\node\node.exe"
 if not defined NODE call :try "%HERE%..\..\stash-sense\runtime\node\node.exe"
 if not defined NODE call :try "%USERPROFILE%\.stash\stash-sense\runtime\node\node.exe"
+if not defined NODE if defined STASH_CONFIG_FILE for %%F in ("%STASH_CONFIG_FILE%") do call :try "%%~dpFstash-sense\runtime\node\node.exe"
+if not defined NODE if exist "%HERE%node.path" for /f "usebackq delims=" %%N in ("%HERE%node.path") do call :try "%%N"
 if not defined NODE call :try "%ProgramFiles%\nodejs\node.exe"
 if not defined NODE call :try "%LOCALAPPDATA%\Programs\nodejs\node.exe"
 if not defined NODE if defined NVM_SYMLINK call :try "%NVM_SYMLINK%\node.exe"
@@ -50,6 +52,7 @@ if not exist "%HERE%install-node.ps1" goto tell
 set "CONFIG=%USERPROFILE%\.stash"
 if exist "%HERE%..\..\config.yml" set "CONFIG=%HERE%..\.."
 if exist "%HERE%..\..\..\config.yml" set "CONFIG=%HERE%..\..\.."
+if defined STASH_CONFIG_FILE for %%F in ("%STASH_CONFIG_FILE%") do set "CONFIG=%%~dpF."
 powershell.exe -NoLogo -NoProfile -NonInteractive -ExecutionPolicy Bypass -File "%HERE%install-node.ps1" "%HERE%." "%CONFIG%" <nul
 exit /b 0
 

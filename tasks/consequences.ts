@@ -7,6 +7,7 @@ import type { Embedding } from '../core/face.ts';
 import type { ObservedPerson } from '../core/observation.ts';
 import type { Store, StoredReference } from '../core/ports.ts';
 import type { JournalEntry, SuggestionState } from '../core/suggestion.ts';
+import type { StateKey } from '../core/state-keys.ts';
 
 /** Person `personKey` of the file `contentId` was said to be this performer. */
 export type FaceOf = {
@@ -142,7 +143,7 @@ async function faceOf(store: Store, journalId: string): Promise<FaceOf | null> {
   return face.success ? face.data : null;
 }
 
-function faceKey(journalId: string): string {
+function faceKey(journalId: string): StateKey {
   return `face-of:${journalId}`;
 }
 

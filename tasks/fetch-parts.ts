@@ -20,6 +20,9 @@ export async function fetchParts(
   },
 ): Promise<FetchCheck[]> {
   const { weightsAreThere, progress, signal } = options;
+  // First: what is found damaged is fetched again.
+  const swept = await runtime.sweep();
+  if (swept > 0) log.info(`${megabytes(swept)} of what is no longer used, or was damaged, were removed.`);
   const { parts, problems, channel } = await runtime.state();
   const stored = Consent.safeParse(await store.state.get(RUNTIME_CONSENT));
   const agreed = new Set(stored.success ? stored.data.parts : []);
@@ -41,8 +44,6 @@ export async function fetchParts(
       troubles.push(messageOf(error));
     }
   }
-  const swept = await runtime.sweep();
-  if (swept > 0) log.info(`${megabytes(swept)} of what is no longer used were removed.`);
   const checks: FetchCheck[] = [];
   if (troubles.length > 0) checks.push({ id: 'fetch', ok: false, message: troubles.join(' ') });
   if (offered.length > 0)

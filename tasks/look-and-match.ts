@@ -1,5 +1,6 @@
 import type { Subject } from '../core/content-id.ts';
 import type { StashItem, WorkItem } from '../core/ports.ts';
+import type { StateKey } from '../core/state-keys.ts';
 import type { Outcome } from './for-each-item.ts';
 import { lookAt, type LookOptions } from './look-at.ts';
 import { noteSuccess } from './look-failure.ts';
@@ -95,6 +96,6 @@ export async function readTold({ store }: Pick<Context, 'store'>, subject: Subje
     : null;
 }
 
-function keyOf({ kind, id }: Subject): string {
+function keyOf({ kind, id }: Subject): StateKey {
   return `looking:${kind}:${id}`;
 }

@@ -139,12 +139,12 @@ async function readPicture({ library }: Context, item: StashItem, file: StashFil
 
 /** Null: Stash cannot read it either. */
 async function fetchPicture(
-  { fetchMedia }: Context['library'],
+  library: Pick<Context['library'], 'fetchMedia'>,
   path: string | null,
 ): Promise<Uint8Array | null> {
   if (path === null) return null;
   try {
-    return await fetchMedia(path, MAX_PICTURE_BYTES);
+    return await library.fetchMedia(path, MAX_PICTURE_BYTES);
   } catch (error) {
     if (error instanceof StashSenseError && error.code === 'unreadable-media') return null;
     throw error;

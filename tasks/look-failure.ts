@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Subject } from '../core/content-id.ts';
 import type { FacesView } from '../core/contract.ts';
 import type { WorkItem } from '../core/ports.ts';
+import type { StateKey } from '../core/state-keys.ts';
 import type { Context } from './task.ts';
 
 type LookFailure = NonNullable<FacesView['lastFailure']>;
@@ -90,6 +91,6 @@ async function readNoted({ store }: Pick<Context, 'store'>, subject: Subject): P
   return noted.success ? noted.data : null;
 }
 
-function keyOf({ kind, id }: Subject): string {
+function keyOf({ kind, id }: Subject): StateKey {
   return `look-failed:${kind}:${id}`;
 }

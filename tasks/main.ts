@@ -64,7 +64,7 @@ async function runAsPlugin(): Promise<void> {
   await writeResult(result);
 
   async function answer(): Promise<unknown> {
-    const input = await readPluginInput(process.stdin, import.meta.url);
+    const input = await readPluginInput(process.stdin);
     const { mode } = input.args;
     // Done by the launcher where there is none; with one it comes to us.
     if (mode === 'install-node')

@@ -163,7 +163,8 @@ async function removeOurs(folder: string): Promise<readonly string[]> {
   for (const name of names) if (STORE_FILE.test(name)) await rm(path.join(folder, name), { force: true });
   for (const file of await readdir(path.join(folder, 'runtime')).catch(() => []))
     if (file !== 'node') await rm(path.join(folder, 'runtime', file), { recursive: true, force: true });
-  await rm(path.join(folder, 'models'), { recursive: true, force: true });
+  for (const name of ['models', 'stash-sense-scratch'])
+    await rm(path.join(folder, name), { recursive: true, force: true });
   await rm(path.join(folder, 'last-error.json'), { force: true });
   // Our own Node may be in it.
   await rmdir(path.join(folder, 'runtime')).catch(() => undefined);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { ContentId } from '../core/content-id.ts';
@@ -21,6 +21,8 @@ export type ObserveParts = {
   readonly codec: Pick<ImageCodec, 'decode'>;
   /** A loose cut-out. */
   readonly crop: (image: RgbImage, face: Face) => Promise<FaceCrop>;
+  /** Where a preview lies while it is looked at; made when it is not there. Unless given, the system's. */
+  readonly scratchFolder?: string;
 };
 
 export type VideoToObserve = {
@@ -72,7 +74,7 @@ export async function observeVideo(
 
   const plan = firstPlan(info, policy);
   if (video.cover) await seeCover(parts, sightings, video.cover);
-  if (video.preview && plan.kind === 'key-frames') await seePreview(frames, sightings, video.preview);
+  if (video.preview && plan.kind === 'key-frames') await seePreview(parts, sightings, video.preview);
   const kept: VideoFrame[] = [];
   const expected = plan.kind === 'times' ? plan.timesMs.length : plan.maxFrames;
   const keepEvery = Math.ceil(expected / FRAMES_KEPT);
@@ -133,8 +135,13 @@ async function seeCover(parts: ObserveParts, sightings: Sightings, bytes: Uint8A
   }
 }
 
-async function seePreview(frames: VideoFrames, sightings: Sightings, bytes: Uint8Array): Promise<void> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'stash-sense-preview-'));
+async function seePreview(
+  { frames, scratchFolder = os.tmpdir() }: Pick<ObserveParts, 'scratchFolder'> & { frames: VideoFrames },
+  sightings: Sightings,
+  bytes: Uint8Array,
+): Promise<void> {
+  await mkdir(scratchFolder, { recursive: true, mode: 0o700 });
+  const folder = await mkdtemp(path.join(scratchFolder, 'stash-sense-preview-'));
   try {
     const file = path.join(folder, 'preview.mp4');
     await writeFile(file, bytes);
@@ -146,6 +153,8 @@ async function seePreview(frames: VideoFrames, sightings: Sightings, bytes: Uint
     if (!isUnreadable(error)) throw error;
   } finally {
     await rm(folder, { recursive: true, force: true });
+    // The last one takes it away; another process may have one in it.
+    if (scratchFolder !== os.tmpdir()) await rmdir(scratchFolder).catch(() => undefined);
   }
 }
 

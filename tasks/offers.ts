@@ -1,5 +1,6 @@
 /** What a run has put on the lists, so that its later slices need not list Stash again. */
 import type { Context } from './task.ts';
+import type { StateKey } from '../core/state-keys.ts';
 
 type What = 'items' | 'people';
 
@@ -30,6 +31,6 @@ export async function forgetOffers({ store }: Pick<Context, 'store'>, runId: str
   for (const what of ['items', 'people'] as const) await store.state.delete(keyOf(what, runId));
 }
 
-function keyOf(what: What, runId: string): string {
+function keyOf(what: What, runId: string): StateKey {
   return `${what}-offered:${runId}`;
 }

@@ -5,6 +5,7 @@ import { offerPeople } from './offer-people.ts';
 import { TASK_NAMES } from './queue.ts';
 import { rematchAll } from './rematch.ts';
 import { defineTask, type Context, type Slice } from './task.ts';
+import type { StateKey } from '../core/state-keys.ts';
 
 /** Learns the faces of the user's performers, then matches again what was seen before. */
 export const people = defineTask({
@@ -40,7 +41,7 @@ async function learn(context: Context, slice: Slice): Promise<'done' | 'slice ov
 }
 
 /** Somebody asked for everybody while a run that only matches was at work. */
-function learnKey(runId: string): string {
+function learnKey(runId: string): StateKey {
   return `learns-too:${runId}`;
 }
 

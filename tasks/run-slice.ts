@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { messageOf, StashSenseError } from '../core/errors.ts';
 import type { Run } from '../core/ports.ts';
+import type { StateKey } from '../core/state-keys.ts';
 import { createProgress } from './progress.ts';
 import { isOurs } from './queue.ts';
 import type { Context, Slice, SliceEnd, Task } from './task.ts';
@@ -114,7 +115,7 @@ async function isCurrent({ store }: Context, runId: string, token: string | unde
   return running.some(({ id }) => id === runId) && (await store.state.get(tokenKey(runId))) === token;
 }
 
-function tokenKey(runId: string): string {
+function tokenKey(runId: string): StateKey {
   return `slice-token:${runId}`;
 }
 
@@ -130,7 +131,7 @@ async function keepPaces(context: Context, { progress }: Slice): Promise<void> {
   await context.store.state.set(PACES, { ...(await readPaces(context)), ...progress.paces() });
 }
 
-function askedAgainKey(runId: string): string {
+function askedAgainKey(runId: string): StateKey {
   return `asked-again:${runId}`;
 }
 

@@ -68,7 +68,7 @@ export type Runtime = {
     partId: string,
     options: { onProgress: (doneBytes: number, totalBytes: number) => void; signal: AbortSignal },
   ): Promise<void>;
-  /** Removes what crashes and older versions left; how many bytes. */
+  /** Removes what crashes and older versions left, and what is damaged; how many bytes. */
   sweep(): Promise<number>;
   /** Null: nothing was tried on this machine with these parts. */
   choice(): Promise<RuntimeChoice | null>;

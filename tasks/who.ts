@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isContentId, type ContentId, type Subject } from '../core/content-id.ts';
 import type { Identification } from '../core/person.ts';
 import type { Store } from '../core/ports.ts';
+import type { StateKey } from '../core/state-keys.ts';
 
 /** A person of a subject and who they are. Several members where pictures of a gallery show the same one. */
 export type IdentifiedPerson = Omit<Identification, 'personKey'> & {
@@ -44,6 +45,6 @@ export async function readWho(store: Pick<Store, 'state'>, subject: Subject): Pr
   return who.success ? who.data : null;
 }
 
-function keyOf({ kind, id }: Subject): string {
+function keyOf({ kind, id }: Subject): StateKey {
   return `who:${kind}:${id}`;
 }

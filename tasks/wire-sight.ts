@@ -7,6 +7,7 @@ import { createExactIndex } from '../models/index-exact.ts';
 import type { Models } from '../models/open-models.ts';
 import { findWeights } from '../models/weights.ts';
 import type { FfmpegPaths } from '../plugin/ffmpeg.ts';
+import { SCRATCH, sweepScratch } from '../plugin/scratch.ts';
 import { LAST_SIGHT } from './operations/status.ts';
 import type { ChosenRuntime } from './wire-runtime.ts';
 import type { OpenSight, Sight, SightDescription } from './task.ts';
@@ -15,6 +16,7 @@ type Parts = {
   readonly library: Pick<Library, 'environment'>;
   readonly store: Pick<Store, 'state'>;
   readonly log: Log;
+  readonly dataFolder: string;
   readonly weightFolders: readonly string[];
   readonly runtime: ChosenRuntime;
   readonly wasmFolder: string;
@@ -42,12 +44,14 @@ export function createSight(parts: Parts): Sight {
     const { vectorIndex } = await models.describe();
     await store.state.set(LAST_SIGHT, { engine: analyzer.engine, imageCodec: codec.name, vectorIndex });
     log.debug(`Faces are found with ${analyzer.engine}, pictures read with ${codec.name}.`);
+    sweepScratch(parts.dataFolder, Date.now());
+    const scratchFolder = path.join(parts.dataFolder, SCRATCH);
     const crop: OpenSight['crop'] = (image, face) => createFaceCrop(image, face, codec);
     return {
       analyzer,
       codec,
       crop,
-      lookAtVideo: (video) => observe.observeVideo({ analyzer, codec, frames, crop }, video),
+      lookAtVideo: (video) => observe.observeVideo({ analyzer, codec, frames, crop, scratchFolder }, video),
       lookAtPicture: (picture) => observe.observePicture({ analyzer, codec, crop }, picture),
     };
   };

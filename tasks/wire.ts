@@ -69,7 +69,14 @@ export async function openContext({
     dataFolder: folder,
     channelSetting: settings.channel,
   });
-  const sight = createSight({ ...engineParts, library: stash.library, store, log, runtime });
+  const sight = createSight({
+    ...engineParts,
+    dataFolder: folder,
+    library: stash.library,
+    store,
+    log,
+    runtime,
+  });
   const now = Date.now;
   const context: Context = {
     version,

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
 import type { Part } from '../../core/runtime.ts';
+import { flushFolder } from '../flush.ts';
 import { diskTrouble } from './disk-trouble.ts';
 import { shownUrl } from './location.ts';
 import { openSource, SourceFailure } from './source.ts';
@@ -43,6 +44,7 @@ export async function fetchPart(part: Part, options: FetchOptions): Promise<stri
     await requireSpace(part, options, await sizeOf(partial));
     await fromAnyAddress(part, partial, options);
     await rename(partial, target);
+    flushFolder(options.folder);
     return target;
   } catch (error) {
     if (options.signal?.aborted)

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { StashSenseError } from '../../core/errors.ts';
 
 export type ChannelLocation = {
-  /** Ends in a slash: what `channel.json` names is relative to it. */
+  /** Ends in a slash: what the list of parts names is relative to it. */
   readonly base: URL;
   readonly from: 'setting' | 'package' | 'index';
 };

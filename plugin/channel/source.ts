@@ -5,7 +5,6 @@ import http from 'node:http';
 import https from 'node:https';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '../../core/errors.ts';
-import { shownUrl } from './location.ts';
 
 export type Source = {
   /** Where the bytes begin: 0 where the server knows no ranges. */
@@ -202,21 +201,3 @@ const WORDS: Record<string, [string, boolean]> = {
   ERR_TLS_CERT_ALTNAME_INVALID: ['its certificate is for another name', false],
   CERT_HAS_EXPIRED: ['its certificate has expired', false],
 };
-
-/** The whole content as text. @throws SourceFailure */
-export async function readText(url: URL, maxBytes: number, options: SourceOptions = {}): Promise<string> {
-  const source = await openSource(url, options);
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of source.bytes) {
-      size += chunk.length;
-      if (size > maxBytes)
-        throw new SourceFailure(`${shownUrl(url)} is larger than ${maxBytes} bytes`, false);
-      chunks.push(chunk);
-    }
-  } finally {
-    source.close();
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}

@@ -17,21 +17,24 @@ export const Baked = z.object({
 });
 export type Baked = z.infer<typeof Baked>;
 
-/** `problem`: one sentence; the plugin then works as one that may fetch nothing. */
-export async function readBaked(pluginDir: string): Promise<{ baked: Baked; problem: string | null }> {
+/** `problem`: one sentence; the plugin then works as one that may fetch nothing. `isKnown`: it was there and could be read. */
+export async function readBaked(
+  pluginDir: string,
+): Promise<{ baked: Baked; problem: string | null; isKnown: boolean }> {
   const nothing: Baked = { format: 1, channelUrl: null, parts: [] };
   const file = path.join(pluginDir, BAKED_FILE);
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch {
-    return { baked: nothing, problem: null };
+    return { baked: nothing, problem: null, isKnown: false };
   }
   try {
-    return { baked: Baked.parse(JSON.parse(text)), problem: null };
+    return { baked: Baked.parse(JSON.parse(text)), problem: null, isKnown: true };
   } catch {
     return {
       baked: nothing,
+      isKnown: false,
       problem: `${file} is damaged, so nothing more can be fetched: install the plugin again.`,
     };
   }

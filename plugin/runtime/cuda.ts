@@ -2,12 +2,12 @@
 onnxruntime with CUDA: the libraries that its npm package leaves out (its own providers, NVIDIA's runtime) must lie beside
 its main library. They come as their publishers pack them, in one archive or several.
 */
-import { createHash } from 'node:crypto';
-import { randomBytes } from 'node:crypto';
-import { copyFile, link, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { copyFile, link, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Part, Platform } from '../../core/runtime.ts';
-import { isUnpacked, MARK } from './unpack-part.ts';
+import { flushFile, flushFolder } from '../flush.ts';
+import { isUnpacked, writeMark } from './mark.ts';
 
 /** Where onnxruntime-node looks, below `node_modules`. */
 const BIN_FOLDERS: Partial<Record<Platform, string>> = {
@@ -44,7 +44,7 @@ export async function composeCuda(
     await linkAll(path.join(base.folder, 'node_modules'), path.join(temporary, 'node_modules'));
     for (const { folder: from } of additions)
       await linkAll(path.join(from, 'lib'), path.join(temporary, 'node_modules', bin));
-    await writeFile(path.join(temporary, MARK), sha256);
+    await writeMark(temporary, sha256);
     await rm(into, { recursive: true, force: true });
     await rename(temporary, into);
   } finally {
@@ -62,6 +62,8 @@ async function linkAll(from: string, to: string): Promise<void> {
       await link(source, target).catch(async (error: NodeJS.ErrnoException) => {
         if (error.code === 'EEXIST') return;
         await copyFile(source, target);
+        flushFile(target);
       });
   }
+  flushFolder(to);
 }

@@ -195,3 +195,43 @@ test('a package made without a channel offers nothing and is well', async () => 
   assert.deepEqual([problems, parts], [[], []]);
   assert.equal(await runtime.sweep(), 0);
 });
+
+test('a part whose file a power cut has emptied, or that is gone, is dropped and fetched again', async () => {
+  const { runtime, data } = open([onnx, sharp, model]);
+  for (const { id } of [onnx, sharp, model]) await runtime.install(id);
+  const installed = async (): Promise<string[]> =>
+    (await runtime.state()).parts.filter((it) => it.installed).map((it) => it.part.id);
+  assert.equal(await runtime.sweep(), 0);
+  writeFileSync(path.join(data, 'runtime/onnx-1', BIN, 'libonnxruntime.so.1'), Buffer.alloc(4));
+  writeFileSync(path.join(data, 'models/fr_x.onnx'), Buffer.alloc(model.size));
+  assert.ok((await runtime.sweep()) > 0);
+  assert.deepEqual(await installed(), ['sharp-1']);
+  rmSync(path.join(data, 'runtime/sharp-1/node_modules/sharp/index.js'));
+  await runtime.sweep();
+  assert.deepEqual(await installed(), []);
+  for (const { id } of [onnx, sharp, model]) await runtime.install(id);
+  assert.equal((await installed()).length, 3);
+});
+
+test('with a damaged part goes what was put together of it', async () => {
+  const { runtime, data } = open([onnx, cuda]);
+  await runtime.install('onnx-1');
+  await runtime.install('cuda-1');
+  await runtime.folders();
+  writeFileSync(path.join(data, 'runtime/cuda-1/lib/libonnxruntime_providers_cuda.so'), 'x');
+  await runtime.sweep();
+  assert.deepEqual(readdirSync(path.join(data, 'runtime')).toSorted(), ['downloads', 'onnx-1']);
+});
+
+for (const [what, text] of [
+  ['damaged', '{'],
+  ['absent', null],
+] as const)
+  test(`while the list of parts is ${what} nothing that was fetched is swept away`, async () => {
+    const dataFolder = path.join(root, `kept while ${what}`);
+    await open([onnx], { dataFolder }).runtime.install('onnx-1');
+    const { runtime } = open([], { dataFolder, text: text ?? '' });
+    if (text === null) rmSync(path.join(root, `plugin-${count}`, 'runtime.json'));
+    assert.equal(await runtime.sweep(), 0);
+    assert.deepEqual(readdirSync(path.join(dataFolder, 'runtime')), ['downloads', 'onnx-1']);
+  });

@@ -8,7 +8,8 @@ import { findChannel, shownUrl } from '../channel/location.ts';
 import { type Machine, misfit, thisMachine } from '../platform.ts';
 import { readBaked } from './baked.ts';
 import { composeCuda, placeOfCudaLibrary } from './cuda.ts';
-import { isUnpacked, unpackPart } from './unpack-part.ts';
+import { isUnharmed, isUnpacked, sha256Of } from './mark.ts';
+import { unpackPart } from './unpack-part.ts';
 
 export type PartState = { readonly part: Part; readonly installed: boolean };
 
@@ -35,7 +36,10 @@ export type Runtime = {
   folders(): Promise<{ readonly provides: string; readonly folder: string; readonly mark: string }[]>;
   /** Of all that is installed and runs here: another one whenever a part comes, goes or changes. Looks at the disk only. */
   mark(): Promise<string>;
-  /** Removes what crashes and older versions left; how many bytes. */
+  /**
+  Removes what crashes and older versions left, and parts whose files are no longer what was unpacked (all are read), so that
+  they are fetched again; how many bytes. Nothing where this version's own list of parts cannot be read.
+  */
   sweep(): Promise<number>;
 };
 
@@ -61,6 +65,24 @@ export function createRuntime(parts: {
   async function isInstalled(part: Part): Promise<boolean> {
     if (part.kind !== 'model') return await isUnpacked(folderOf(part), part);
     return (await sizeOf(path.join(dataFolder, 'models', part.name))) === part.size;
+  }
+
+  async function isDamaged(part: Part): Promise<boolean> {
+    if (part.kind !== 'model') return !(await isUnharmed(folderOf(part)));
+    return (await sha256Of(path.join(dataFolder, 'models', part.name))) !== part.sha256;
+  }
+
+  async function dropDamaged(): Promise<number> {
+    let bytes = 0;
+    for (const part of await wanted()) {
+      if (!(await isInstalled(part)) || !(await isDamaged(part))) continue;
+      if (part.kind === 'model') bytes += await remove(path.join(dataFolder, 'models', part.name));
+      else bytes += await remove(folderOf(part));
+      // Made of the same files; it is made again when it is asked for.
+      for (const { name } of await list(home))
+        if (name.endsWith('-cuda')) await remove(path.join(home, name));
+    }
+    return bytes;
   }
 
   return {
@@ -132,10 +154,11 @@ export function createRuntime(parts: {
     },
 
     async sweep() {
+      if (!(await baked()).isKnown) return 0;
       // `node_modules`: put there by hand.
       const keep = new Set(['downloads', 'node', 'node_modules']);
       for (const part of await wanted()) keep.add(part.id).add(`${part.id}-cuda`);
-      let bytes = 0;
+      let bytes = await dropDamaged();
       for (const entry of await list(home))
         if (entry.isDirectory() && !keep.has(entry.name)) bytes += await remove(path.join(home, entry.name));
       const partials = new Set((await wanted()).map((it) => `${it.name}.${it.sha256.slice(0, 8)}.part`));

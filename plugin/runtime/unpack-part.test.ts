@@ -8,7 +8,8 @@ import { test, type TestContext } from 'node:test';
 import { strToU8, zipSync } from 'fflate';
 import { StashSenseError } from '../../core/errors.ts';
 import { entry, gzip, type TarFile, writeTarGz } from '../../test/tools/channel-tar.ts';
-import { isUnpacked, MARK, unpackPart, type UnpackOptions } from './unpack-part.ts';
+import { isUnharmed, isUnpacked, MARK } from './mark.ts';
+import { unpackPart, type UnpackOptions } from './unpack-part.ts';
 
 const SHA = 'ab'.repeat(32);
 
@@ -63,6 +64,7 @@ for (const [name, bytes] of [
       assert.equal(statSync(path.join(into, 'plain')).mode & 0o111, 0);
     }
     assert.equal(await isUnpacked(into, { sha256: SHA }), true);
+    assert.equal(await isUnharmed(into), true);
     assert.equal(await isUnpacked(into, { sha256: 'cd'.repeat(32) }), false);
     assert.deepEqual(readdirSync(path.dirname(into)), ['it']);
   });

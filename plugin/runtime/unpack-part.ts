@@ -1,17 +1,16 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { StashSenseError } from '../../core/errors.ts';
 import type { Part } from '../../core/runtime.ts';
 import { diskTrouble } from '../channel/disk-trouble.ts';
+import { flushFolder } from '../flush.ts';
 import { ArchiveFailure, type ArchiveEntry } from './archive.ts';
+import { type MarkedFile, writeMark } from './mark.ts';
 import { readTar } from './tar.ts';
 import { readZip } from './zip.ts';
-
-/** In each unpacked folder: the hash of the archive it came from. Written last but one, so that a folder which has it is whole. */
-export const MARK = '.stash-sense-part';
 
 export type UnpackOptions = {
   /** Made, or replaced, as a whole. */
@@ -45,8 +44,9 @@ export async function unpackPart(
   try {
     await mkdir(temporary, { recursive: true });
     await prepare?.(temporary);
-    await fill(temporary, read(archive), part.unpackedSize ?? 0, place, signal);
-    await writeFile(path.join(temporary, MARK), part.sha256);
+    const files = await fill(temporary, read(archive), part.unpackedSize ?? 0, place, signal);
+    for (const folder of foldersOf(files)) flushFolder(path.join(temporary, folder));
+    await writeMark(temporary, part.sha256, files);
     await replaceFolder(temporary, into);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
@@ -65,22 +65,14 @@ export async function unpackPart(
   }
 }
 
-/** Is this folder the whole of this part? */
-export async function isUnpacked(folder: string, part: Pick<Part, 'sha256'>): Promise<boolean> {
-  try {
-    return (await readFile(path.join(folder, MARK), 'utf8')) === part.sha256;
-  } catch {
-    return false;
-  }
-}
-
 async function fill(
   folder: string,
   entries: AsyncIterable<ArchiveEntry>,
   maxBytes: number,
   place: (name: string) => string | null,
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<MarkedFile[]> {
+  const files: MarkedFile[] = [];
   let bytesLeft = maxBytes;
   let entriesLeft = MAX_ENTRIES;
   for await (const entry of entries) {
@@ -93,13 +85,26 @@ async function fill(
     if (entry.kind !== 'file') throw new ArchiveFailure(`it holds a link (${shown(entry.name)})`);
     bytesLeft -= entry.size;
     if (bytesLeft < 0) throw new ArchiveFailure(`it unpacks to more than the ${maxBytes} bytes announced`);
-    await writeEntry(path.join(folder, ...placed.split('/')), entry);
+    const name = path.posix.normalize(placed);
+    files.push({ name, sha256: await writeEntry(path.join(folder, ...name.split('/')), entry) });
   }
+  return files;
 }
 
-async function writeEntry(target: string, entry: ArchiveEntry): Promise<void> {
+/** Each folder these lie in, and those in between. */
+function foldersOf(files: readonly MarkedFile[]): Set<string> {
+  const folders = new Set<string>();
+  for (const { name } of files)
+    for (let folder = path.posix.dirname(name); folder !== '.'; folder = path.posix.dirname(folder))
+      folders.add(folder);
+  return folders;
+}
+
+/** @returns its hash, once it is on the disk */
+async function writeEntry(target: string, entry: ArchiveEntry): Promise<string> {
   await mkdir(path.dirname(target), { recursive: true });
   let left = entry.size;
+  const hash = createHash('sha256');
   // `x`: a name that comes twice, in whatever spelling the file system takes for the same, is no honest archive.
   const file = await open(target, 'wx', entry.executable ? 0o755 : 0o644).catch(
     (error: NodeJS.ErrnoException) => {
@@ -111,9 +116,12 @@ async function writeEntry(target: string, entry: ArchiveEntry): Promise<void> {
     for await (const chunk of entry.bytes) {
       left -= chunk.length;
       if (left < 0) throw new ArchiveFailure('it is larger than it says');
+      hash.update(chunk);
       await file.writeFile(chunk);
     }
     if (left > 0) throw new ArchiveFailure('it ends too early');
+    await file.sync();
+    return hash.digest('hex');
   } finally {
     await file.close();
   }
@@ -150,6 +158,7 @@ async function replaceFolder(temporary: string, into: string): Promise<void> {
     },
   );
   await rename(temporary, into);
+  flushFolder(path.dirname(into));
   if (moved) await rm(old, { recursive: true, force: true }).catch(() => undefined);
 }
 

@@ -1,6 +1,8 @@
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { DataMeasure, ErasableData } from '../../core/ports.ts';
+import { stateKeysOf } from '../../core/state-keys.ts';
+import { dropScratch } from '../scratch.ts';
 import type { CropFile } from './crop-file.ts';
 import { giveSpaceBack, type Connection, type Database } from './database.ts';
 
@@ -54,6 +56,7 @@ export function createErasing({ database, crops }: { database: Database; crops: 
       } finally {
         if (picturesToo) await database.afterwards(() => crops.settle());
       }
+      if (what.includes('faces')) dropScratch(path.dirname(database.file));
       dropCopies(picturesToo ? [database.file, crops.file] : [database.file]);
       const erased = { faces: NOTHING, people: NOTHING, decisions: NOTHING, journal: NOTHING };
       for (const it of what) erased[it] = before[it];
@@ -72,7 +75,7 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
     sql.run(`DELETE FROM work WHERE task IN ('scan', 'identify')`);
     // Their last words name scenes.
     sql.run(`DELETE FROM runs WHERE state <> 'running'`);
-    sql.run(`DELETE FROM state WHERE key GLOB 'looking:*' OR key GLOB 'look-failed:*'`);
+    forget(sql, 'faces');
     // Nothing can be shown of them; a scan that sees them again opens them again.
     sql.run(`UPDATE suggestions SET state = 'stale' WHERE state = 'open'`);
   },
@@ -80,7 +83,7 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
     sql.run('DELETE FROM person_references');
     sql.run('DELETE FROM performers');
     sql.run(`DELETE FROM work WHERE task IN ('people', 'people-pictures')`);
-    sql.run(`DELETE FROM state WHERE key GLOB 'people:*'`);
+    forget(sql, 'people');
   },
   decisions(sql) {
     sql.run('DELETE FROM suggestions');
@@ -89,17 +92,20 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
   },
   journal(sql) {
     sql.run('DELETE FROM journal');
-    sql.run(`DELETE FROM state WHERE key GLOB 'face-of:*' OR key = 'undo-begun'`);
+    forget(sql, 'journal');
   },
 };
 
 /** Who is who was found out with what is no longer there. */
 function matchAnew(sql: Connection): void {
   sql.run('UPDATE subjects SET matched_with = NULL');
-  sql.run(
-    `DELETE FROM state WHERE key GLOB 'who:*' OR key IN ('all-matched-with', 'people-all-was-matched-with')`,
-  );
+  forget(sql, 'matching');
   sql.run(`UPDATE counters SET value = value + 1 WHERE name = 'people-version'`);
+}
+
+function forget(sql: Connection, what: ErasableData | 'matching'): void {
+  for (const key of stateKeysOf(what))
+    sql.run('DELETE FROM state WHERE key GLOB ?', key.endsWith(':') ? `${key}*` : key);
 }
 
 /** Each sum stands in an index of its own (`…_bytes`): the same words here and there. */

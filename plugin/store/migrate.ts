@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { flushFile, flushFolder } from '../flush.ts';
 import { openDatabase, type Database } from './database.ts';
 import { storeUnusable, toStoreError } from './sqlite-error.ts';
 
@@ -72,7 +73,10 @@ async function backUp(file: string, version: number): Promise<void> {
   const reader = await openDatabase(file, { readOnly: true });
   try {
     reader.raw.run('VACUUM INTO ?', part);
+    // On the disk before the older one goes and the file itself is changed.
+    flushFile(part);
     renameSync(part, target);
+    flushFolder(path.dirname(target));
     dropOlder(file, version);
   } catch (error) {
     rmSync(part, { force: true });

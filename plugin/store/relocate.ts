@@ -1,9 +1,13 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
 import type { Relocation } from '../../core/ports.ts';
+import type { StateKey } from '../../core/state-keys.ts';
+import { flushFolder } from '../flush.ts';
+import { checkCopy } from './check-copy.ts';
 import type { CropFile } from './crop-file.ts';
 import { openDatabase, type Connection, type Database } from './database.ts';
+import { isOwnerHere } from './owner.ts';
 import { storeUnusable, toFolderError, MOVING } from './sqlite-error.ts';
 import { createState } from './state.ts';
 
@@ -67,7 +71,7 @@ export function createRelocation({ database, crops, now }: Parts): Relocation {
           sql.run('UPDATE runs SET owner = NULL WHERE id = ?', run);
         });
         const copied = createState({ database: copy, now });
-        for (const [key, value] of Object.entries(state())) await copied.set(key, value);
+        for (const [key, value] of Object.entries(state())) await copied.set(key as StateKey, value);
         const found = await copy.read(countRows);
         if (JSON.stringify(found) !== JSON.stringify(expected))
           throw storeUnusable(
@@ -88,11 +92,10 @@ export async function thawIfAbandoned(
   if (!(await database.read(isFrozen))) return;
   await database.write((sql) => {
     const claim = sql.get('SELECT owner, heartbeat_at FROM claims WHERE name = ?', CLAIM);
-    const works =
-      claim !== undefined &&
-      Number(claim['heartbeat_at']) > now() - LEASE_MS &&
-      isAlive(String(claim['owner']));
-    if (!works) thaw(sql);
+    const owner = String(claim?.['owner']);
+    const speaks = Number(claim?.['heartbeat_at']) > now() - LEASE_MS;
+    // One that is here may be silent while the disk, or the whole machine, was asleep.
+    if (claim === undefined || !(isOwnerHere(owner) || (speaks && isAlive(owner)))) thaw(sql);
   });
 }
 
@@ -152,18 +155,14 @@ async function finish(part: string, file: string, work: (copy: Database) => Prom
   const copy = await openDatabase(part);
   try {
     await work(copy);
-    const said = await copy.read((sql) => sql.get('PRAGMA quick_check(1)')?.['quick_check']);
-    if (said !== 'ok')
-      throw storeUnusable(part, `the copy is damaged (${String(said)}); check the disk and try again`);
   } finally {
     await copy.close();
   }
+  await checkCopy(part);
   try {
-    const handle = openSync(part, 'r+');
-    fsyncSync(handle);
-    closeSync(handle);
     for (const ending of ['-wal', '-shm', '-journal']) rmSync(file + ending, { force: true });
     renameSync(part, file);
+    flushFolder(path.dirname(file));
   } catch (error) {
     throw toFolderError(error, file);
   }

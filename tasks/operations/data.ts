@@ -119,7 +119,7 @@ async function refuseWhileWorking(context: Context, except?: TaskMode): Promise<
 
 /** Agreed to and found out about files that are about to go. */
 async function forgetFetched({ store }: Context): Promise<void> {
-  for (const key of [RUNTIME_CONSENT, LAST_SET_UP, LAST_SIGHT]) await store.state.delete(key);
+  for (const key of [RUNTIME_CONSENT, LAST_SET_UP, LAST_SIGHT] as const) await store.state.delete(key);
 }
 
 const NOUNS: Record<DataKind, [one: string, many: string]> = {

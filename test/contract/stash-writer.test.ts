@@ -65,6 +65,26 @@ test('a write about something that is gone names it, and changes nothing', async
   assert.deepEqual(double.library.scenes.get('1')!.performerIds, []);
 });
 
+test('refused after its first step a write says that a part was made, for that must be found and undone', async (t) => {
+  const { stash, double } = await openedStash(t);
+  addScenes(double, 1);
+  const [a, b] = ['A', 'B'].map((name) => double.library.addPerformer({ name }).id) as [string, string];
+  const scene = double.library.scenes.get('1')!;
+  scene.performerIds = [b];
+  double.addFault({ kind: 'slow', delayMs: 300, where: /REMOVE/ });
+  const changing = stash.writer.change(
+    { kind: 'scene', id: '1' },
+    { add: { performerIds: [a] }, remove: { performerIds: [b] } },
+  );
+  while (!scene.performerIds.includes(a)) await new Promise((resolve) => setTimeout(resolve, 5));
+  double.library.scenes.delete('1');
+  await assert.rejects(changing, {
+    code: 'changed-since',
+    message:
+      'A part of the change was made, then: Scene 1 is no longer in Stash. What was made is in the history after the next change, and can be undone there.',
+  });
+});
+
 test('a tag is made once, whoever else makes it at the same moment', async (t) => {
   const { stash, double } = await openedStash(t);
   const other = openStash({ baseUrl: double.url, secrets: createSecrets(), log: LOG });

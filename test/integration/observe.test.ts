@@ -1,7 +1,7 @@
 /** Real models look at real footage. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, mock, test } from 'node:test';
@@ -150,6 +150,31 @@ test('of a long video key frames are looked at, and its preview first', async ()
   assert.equal((await look(long, { preview: Buffer.from('no video') })).observation.persons.length, 1);
 });
 
+test('a preview lies where we say while it is looked at, and is gone then with its folder', async () => {
+  const scratchFolder = path.join(folder, 'data/stash-sense-scratch');
+  const long = path.join(folder, 'long.mp4');
+  const seen: string[] = [];
+  const frames: VideoFrames = {
+    ...parts.frames,
+    probe: async (file) => {
+      if (file !== long) seen.push(path.relative(scratchFolder, file));
+      return await parts.frames.probe(file);
+    },
+  };
+  await observeVideo(
+    { ...parts, frames, scratchFolder },
+    {
+      contentId: ID,
+      path: long,
+      sizeBytes: 1000,
+      cropsPerPerson: 2,
+      preview: readFileSync(path.join(folder, 'videos/franck-talks.mp4')),
+    },
+  );
+  assert.match(seen.join(), /^stash-sense-preview-\w+\/preview\.mp4$/);
+  assert.equal(existsSync(scratchFolder), false);
+});
+
 test('partial answers come while it works', async () => {
   const partial: Observation[] = [];
   let now = 0;
@@ -165,10 +190,12 @@ test('partial answers come while it works', async () => {
 
 test('a second look that cannot be had takes nothing from the first', async () => {
   const dark = path.join(folder, 'dark.mp4');
-  execFileSync(npmFfmpeg, [
-    ...['-v', 'error', '-y', '-i', path.join(folder, 'videos', 'far-away.mp4')],
-    ...['-vf', 'eq=brightness=-0.3:contrast=0.5', '-t', '6', dark],
-  ]);
+  const darken = '-v error -y -i IN -vf eq=brightness=-0.3:contrast=0.5 -t 6 OUT'.split(' ');
+  const files = { IN: path.join(folder, 'videos', 'far-away.mp4'), OUT: dark };
+  execFileSync(
+    npmFfmpeg,
+    darken.map((it) => files[it as 'IN' | 'OUT'] ?? it),
+  );
   const { frames } = parts;
   let plans = 0;
   const breaking: VideoFrames = {

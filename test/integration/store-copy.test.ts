@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import { checkCopy } from '../../plugin/store/check-copy.ts';
+import { openDatabase } from '../../plugin/store/database.ts';
+import { createOwner } from '../../plugin/store/owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { contentId, look, PACK, performer } from '../contract/store-samples.ts';
 import { saysWhy } from './store-says-why.ts';
@@ -30,7 +33,7 @@ test('a store is copied whole while its run goes on telling how far it is', asyn
     const told: number[] = [];
     await store.relocation.copyTo(to, {
       run: run.id,
-      state: () => ({ arrived: turn }),
+      state: () => ({ 'who:arrived': turn }),
       onProgress: (fraction) => told.push(fraction),
     });
     assert.deepEqual(
@@ -38,7 +41,7 @@ test('a store is copied whole while its run goes on telling how far it is', asyn
       told.toSorted((a, b) => a - b),
     );
     const copy = await openStore({ folder: to });
-    assert.equal(await copy.state.get('arrived'), turn);
+    assert.equal(await copy.state.get('who:arrived'), turn);
     assert.equal((await copy.observations.crops(contentId(30), PACK)).length, 2);
     assert.deepEqual(
       (await copy.runs.running()).map(({ id, owner }) => [id, owner]),
@@ -71,6 +74,50 @@ test('a mover that is silent or dead holds nobody up', async () => {
   const fourth = await open(false);
   await fourth.people.putPerformer(performer(2));
   for (const store of [first, second, third, fourth]) await store.close();
+});
+
+test('a mover that certainly is at work is not taken for dead, however long it is silent', async () => {
+  const folder = path.join(root, 'silent');
+  const clock = { at: Date.now() };
+  const open = async () => await openStore({ folder, now: () => clock.at });
+  const owner = createOwner();
+  const first = await open();
+  await first.relocation.freeze(owner);
+  clock.at += 3_600_000;
+  const second = await open();
+  // Only Linux can tell.
+  if (process.platform === 'linux')
+    await assert.rejects(second.people.putPerformer(performer(1)), saysWhy('busy', /being moved/));
+  else await second.people.putPerformer(performer(1));
+  // The same number, used by a later process.
+  const [pid = '', startedAt = '', random = ''] = owner.split(':');
+  await first.relocation.freeze([pid, Number(startedAt) - 600_000, random].join(':'));
+  clock.at += 61_000;
+  const third = await open();
+  await third.people.putPerformer(performer(1));
+  for (const store of [first, second, third]) await store.close();
+});
+
+test('a copy is checked beside all else, and a damaged one is refused', async () => {
+  const file = path.join(root, 'large.sqlite');
+  const database = await openDatabase(file);
+  database.raw.exec(`CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT UNIQUE);
+    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)
+    INSERT INTO t SELECT i, hex(randomblob(40)), hex(randomblob(20)) FROM n`);
+  await database.close();
+  let turns = 0;
+  const turning = setInterval(() => turns++, 1);
+  await checkCopy(file);
+  clearInterval(turning);
+  assert.ok(turns > 20, `${turns} turns`);
+
+  const handle = openSync(file, 'r+');
+  writeSync(handle, Buffer.alloc(200_000, 7), 0, 200_000, 100_000);
+  closeSync(handle);
+  await assert.rejects(
+    checkCopy(file),
+    saysWhy('store-unusable', /the copy is damaged \(.+\); check the disk/),
+  );
 });
 
 test('a copy that cannot be written is one sentence', async () => {

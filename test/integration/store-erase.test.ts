@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import type { ErasableData, Store } from '../../core/ports.ts';
+import { STATE_KEYS, type StateKey } from '../../core/state-keys.ts';
 import { toVectorBytes } from '../../plugin/store/bytes.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import {
@@ -78,12 +79,14 @@ test('nothing of what was erased is left on the disk, nor in copies made of olde
   await fill(store);
   for (const name of ['stash-sense.sqlite.v1.backup', 'crops.sqlite.damaged'])
     writeFileSync(path.join(folder, name), 'older');
+  mkdirSync(path.join(folder, 'stash-sense-scratch/stash-sense-preview-x'), { recursive: true });
+  writeFileSync(path.join(folder, 'stash-sense-scratch/stash-sense-preview-x/preview.mp4'), 'a face');
   const before = sizeOf(folder);
   const other = await openStore({ folder });
   const { shrunk } = await store.erase(['faces', 'people', 'decisions', 'journal']);
   assert.equal(shrunk, true);
   assert.deepEqual(
-    readdirSync(folder).filter((it) => /backup|damaged/.test(it)),
+    readdirSync(folder).filter((it) => /backup|damaged|scratch/.test(it)),
     [],
   );
   // While it is open still, by two.
@@ -99,6 +102,22 @@ test('nothing of what was erased is left on the disk, nor in copies made of olde
   await store.close();
   assert.ok(sizeOf(folder) < before, `${sizeOf(folder)} of ${before}`);
 });
+
+for (const what of ['faces', 'people', 'decisions', 'journal'] as const)
+  test(`with ${what} go the small values that are declared to, and no others`, async () => {
+    const store = await openStore({ folder: path.join(root, `state ${what}`) });
+    const keys = (Object.keys(STATE_KEYS) as (keyof typeof STATE_KEYS)[]).map((declared) => ({
+      key: (declared.endsWith(':') ? `${declared}7` : declared) as StateKey,
+      goesWith: STATE_KEYS[declared],
+    }));
+    for (const { key } of keys) await store.state.set(key, 1);
+    await store.erase([what]);
+    for (const { key, goesWith } of keys) {
+      const goes = goesWith === what || (goesWith === 'matching' && what !== 'journal');
+      assert.equal(await store.state.get(key), goes ? undefined : 1, key);
+    }
+    await store.close();
+  });
 
 test('files of other programs in the folder stay, however they are called', async () => {
   const folder = path.join(root, 'others');

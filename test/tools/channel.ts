@@ -10,7 +10,6 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Part } from '../../core/runtime.ts';
 import type { ModelSpec } from '../../models/catalog.ts';
-import { CHANNEL_FILE, CHANNEL_FORMAT } from '../../plugin/channel/channel-file.ts';
 import type { Baked } from '../../plugin/runtime/baked.ts';
 import { type Bundle, bundles } from './channel-bundles.ts';
 import type { PackageSource } from './channel-packages.ts';
@@ -60,8 +59,9 @@ export async function writeChannel(options: ChannelOptions): Promise<Baked> {
   ])
     add(await copyPart(archive.file, options.out, archive.part));
   writeFileSync(
-    path.join(options.out, CHANNEL_FILE),
-    `${JSON.stringify({ format: CHANNEL_FORMAT, version: options.version, parts }, null, 1)}\n`,
+    path.join(options.out, 'channel.json'),
+    // Read by people and other tools: the plugin goes by the list in its own package.
+    `${JSON.stringify({ format: 1, version: options.version, parts }, null, 1)}\n`,
   );
   return { format: 1, channelUrl: options.channelUrl ?? null, parts };
 }

@@ -1,0 +1,41 @@
+import type { ErasableData } from './ports.ts';
+
+/**
+Every key of the store's plain state, and with which data it is erased. `matching`: with whatever says who is who. `none`:
+it tells nothing of anybody. A key that ends in a colon is one of many, each with an id behind it.
+*/
+export const STATE_KEYS = {
+  /** What a look at this subject has seen so far. */
+  'looking:': 'faces',
+  /** Why the last look at this subject failed; it may name a file. */
+  'look-failed:': 'faces',
+  /** The face behind an entry of the journal. */
+  'face-of:': 'journal',
+  'undo-begun': 'journal',
+  /** Who was found in this subject. */
+  'who:': 'matching',
+  'all-matched-with': 'matching',
+  'people-all-was-matched-with': 'matching',
+  'rematch-started-at': 'none',
+  'learns-too:': 'none',
+  'items-offered:': 'none',
+  'people-offered:': 'none',
+  'slice-token:': 'none',
+  'asked-again:': 'none',
+  schedule: 'none',
+  paces: 'none',
+  'move-to': 'none',
+  'move-left-behind': 'none',
+  'last-sight': 'none',
+  'last-set-up': 'none',
+  'runtime-consent': 'none',
+} as const satisfies Record<string, ErasableData | 'matching' | 'none'>;
+
+type Declared = keyof typeof STATE_KEYS;
+/** A key that is not declared does not compile. */
+export type StateKey = { [Key in Declared]: Key extends `${string}:` ? `${Key}${string}` : Key }[Declared];
+
+/** The declared keys that go with these data. */
+export function stateKeysOf(what: ErasableData | 'matching'): Declared[] {
+  return (Object.keys(STATE_KEYS) as Declared[]).filter((key) => STATE_KEYS[key] === what);
+}
