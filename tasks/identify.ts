@@ -41,7 +41,7 @@ export const identify = defineTask({
 
   async prepare(context, { scene_ids: ids, again, asked = String(context.now()) }) {
     const scenes = ids === undefined ? await taggedScenes(context) : await scenesOf(context, ids);
-    if (ids !== undefined && scenes.length === 0)
+    if (ids !== undefined && ids.length > 0 && scenes.length === 0)
       throw new StashSenseError(
         'not-found',
         `Stash has no scene ${ids.join(', ')}: load its page again, it may have been deleted or merged.`,

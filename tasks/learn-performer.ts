@@ -12,6 +12,8 @@ const MAX_USED_IMAGES = 12;
 /** Of the newest so many are looked at to find those. */
 const MAX_IMAGES = 200;
 const PAGE = 500;
+/** Before the id, in the origin of a reference. */
+const IMAGE = 'image:';
 const MAX_PICTURE_BYTES = 50e6;
 /** Longer side, pixels: a face that fills a tenth of it is still large enough. */
 const MAX_SIDE = 1600;
@@ -82,8 +84,16 @@ async function learnImages(
   }
   for (const [origin, path] of fresh) {
     if (used >= MAX_USED_IMAGES) break;
+    if (await wasTaggedByScan(context, origin, performer.id)) continue;
     if (counts(await learn(origin, path))) used++;
   }
+}
+
+/** What "Scan library" wrote by itself nobody has confirmed: it must not vouch for itself. */
+async function wasTaggedByScan({ store }: Context, origin: string, performerId: string): Promise<boolean> {
+  const subject = { kind: 'image', id: origin.slice(IMAGE.length) } as const;
+  const { items } = await store.journal.list({ subject, state: 'written' }, 200, 0);
+  return items.some(({ by, added }) => by === 'scan' && added.performerIds.includes(performerId));
 }
 
 /** One put aside counts too: else each look would take one more, and who is learnt would depend on how often. */
@@ -106,7 +116,7 @@ async function imagesOf({ library }: Context, performerId: string): Promise<Map<
       // A film among the images is looked at by the scan, not here.
       coverPath === null || files.some((it) => it.durationMs !== null && it.durationMs > 0)
         ? []
-        : [[`image:${id}`, coverPath]],
+        : [[`${IMAGE}${id}`, coverPath]],
     ),
   );
 }

@@ -153,9 +153,11 @@ test('a move that is stopped, or given up after it was killed, leaves nothing in
   const { from, to, stash } = await filled(t);
   const context = await fakeContext(t, stash, { folder: from });
   const { store } = context;
-  await store.runs.begin('move-data', 'somebody@elsewhere', {}, 0);
+  const { run } = await store.runs.begin('move-data', 'somebody@elsewhere', {}, 0);
   await store.runs.askStop('move-data');
-  assert.equal((await runTask(context, task, { folder: to })).end, 'stopped');
+  // Its next turn sees the wish; a new start would not mean this run.
+  await store.state.set(`slice-token:${run.id}`, 'next');
+  assert.equal((await runTask(context, task, { folder: to, run: run.id, token: 'next' })).end, 'stopped');
   assert.deepEqual(readdirSync(to), []);
   assert.equal(stash.settings['dataFolder'], from);
 

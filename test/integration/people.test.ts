@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import type { Settings } from '../../core/settings.ts';
 import { peopleOperation } from '../../tasks/operations/people-info.ts';
 import { people } from '../../tasks/people.ts';
 import { runSlice } from '../../tasks/run-slice.ts';
@@ -126,6 +127,20 @@ test('a scan learns whom an image was tagged with since, and forgets whom it was
   assert.deepEqual(await known(), ['1']);
 });
 
+test('what a scan wrote by itself vouches for nobody', async (t) => {
+  const { context, stash } = await opened(t, { autoAcceptConfidence: 90, scanImages: true });
+  stash.addPerformer(1, 'face 1');
+  stash.addImage(11, 'shows 1');
+  await runSlice(context, scan, {}, {});
+  assert.deepEqual(stash.items.get('image:11')?.performerIds, ['1']);
+  await runSlice(context, scan, {}, {});
+  const references = await context.store.people.vectors('1', PACK);
+  assert.deepEqual(
+    references.map(({ origin }) => origin),
+    ['profile'],
+  );
+});
+
 test('with an unchanged library the next scan asks for no picture and learns nobody again', async (t) => {
   const { context, stash } = await opened(t);
   stash.addPerformer(1, 'face 1');
@@ -161,11 +176,12 @@ test('a start that only matches learns nobody; who asks for everybody meanwhile 
 
 async function opened(
   t: TestContext,
+  settings: Partial<Settings> = {},
 ): Promise<{ context: FakeContext; stash: SmallLibrary; sight: FakeSight }> {
   const folder = tempFolder(t);
   const stash = smallLibrary(folder);
   const sight = fakeSight();
-  return { context: await fakeContext(t, stash, { sight }), stash, sight };
+  return { context: await fakeContext(t, stash, { sight, settings }), stash, sight };
 }
 
 async function learn(context: FakeContext): Promise<void> {
