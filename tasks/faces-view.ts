@@ -1,8 +1,10 @@
 import type { ContentId, Subject } from '../core/content-id.ts';
 import type { CandidateView, FacesView, PersonView } from '../core/contract.ts';
+import { similarity } from '../core/embedding.ts';
+import type { Embedding } from '../core/face.ts';
 import type { PersonCrop } from '../core/observation.ts';
 import type { Candidate } from '../core/person.ts';
-import type { StashItem } from '../core/ports.ts';
+import type { StashItem, StoredReference } from '../core/ports.ts';
 import type { JournalEntry, Suggestion } from '../core/suggestion.ts';
 import { thin } from './match-subject.ts';
 import { listPersons, type SeenPerson } from './persons.ts';
@@ -116,7 +118,7 @@ async function toCandidateView(
   // A gallery's pictures are each their own: see contentOfPerson.
   const meant = item.kind === 'gallery' ? members.map((it) => it.contentId) : contentIds;
   const [reference, performer] = await Promise.all([
-    store.people.reference(candidate.referenceId),
+    referenceToShow(context, candidate, members),
     performerId === null ? null : store.people.performer(performerId),
   ]);
   return {
@@ -130,6 +132,35 @@ async function toCandidateView(
     present,
     ...(journalId === null ? {} : { journalId }),
   };
+}
+
+/**
+What the face is compared with on the page: the reference most like it. Once confirmed that is the face itself, which
+shows nothing: then the nearest of the others.
+*/
+async function referenceToShow(
+  { store, sight }: Context,
+  { referenceId, performerId }: Candidate,
+  members: IdentifiedPerson['members'],
+): Promise<StoredReference | null> {
+  const { people, observations } = store;
+  const nearest = await people.reference(referenceId);
+  const isOfMembers = ({ origin }: { origin: string }): boolean =>
+    members.some(({ contentId }) => origin.startsWith(`${contentId}#`));
+  const [member] = members;
+  if (nearest === null || performerId === null || !member || !isOfMembers(nearest)) return nearest;
+  const seen = (await observations.get(member.contentId, sight.packId))?.persons.find(
+    ({ key }) => key === member.personKey,
+  );
+  const alike = (it: Embedding): number => (seen === undefined ? 0 : similarity(it, seen.template));
+  const [other] = (await people.vectors(performerId, sight.packId))
+    .flatMap((it) =>
+      it.state === 'used' && it.embedding !== null && !isOfMembers(it)
+        ? [{ id: it.id, similarity: alike(it.embedding) }]
+        : [],
+    )
+    .toSorted((a, b) => b.similarity - a.similarity);
+  return (other && (await people.reference(other.id))) ?? nearest;
 }
 
 function isPresent({ performerIds }: StashItem, performerId: string | null): boolean {

@@ -191,6 +191,19 @@ test('bad files are counted with their reason, once each, and nothing stops', as
   assert.equal((await lookOperations['scene.faces'](context, { sceneId: '1' })).state, 'done');
 });
 
+test('a confirmed face is shown beside another picture, not beside itself', async (t) => {
+  const { context, stash } = await opened(t);
+  stash.addPerformer(1, 'face 1');
+  stash.addScene(1, 'shows 1');
+  await run(context);
+  const { items } = await context.store.suggestions.list({ state: 'open' }, 'newest', 1, 0);
+  await acceptSuggestions(context, [items[0]?.id ?? ''], { by: 'person', dryRun: false });
+  const confirmed = (await context.store.people.vectors('1', PACK)).map(({ source }) => source);
+  assert.deepEqual(confirmed, ['profile', 'confirmed']);
+  const { persons } = await lookOperations['scene.faces'](context, { sceneId: '1' });
+  assert.equal(persons[0]?.candidates[0]?.reference?.source, 'profile');
+});
+
 test('a face that was confirmed and taken back speaks for nobody, also in what was matched in between', async (t) => {
   const { context, stash } = await opened(t);
   const { store } = context;

@@ -96,8 +96,7 @@ function Without({
     <section>
       <h5>Cannot be recognised ({without.total.toLocaleString('en-US')})</h5>
       <p className="text-muted">
-        Give them a picture that shows one clear face, or add them to scenes where Stash Sense has seen an
-        unknown person.
+        Give them a picture in Stash that shows one clear face; Scan library and Update people learn it.
       </p>
       <div className="table-responsive">
         <Table striped size="sm">

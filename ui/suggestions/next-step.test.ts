@@ -18,7 +18,8 @@ for (const [what, change, words, label] of [
     /^The weights are missing\.$/,
     'Open Status',
   ],
-  ['nobody is known', { people: nobody, scan: none }, /Nobody can be recognised yet/, 'Update people'],
+  ['nobody is known', { people: nobody }, /Nobody can be recognised yet/, 'Update people'],
+  ['all is new', { people: nobody, scan: none }, /learns your performers/, 'Scan library'],
   ['a scan runs', { runs: [run()] }, /Scan library is under way/, 'See how far it is'],
   [
     'people are learned',

@@ -18,17 +18,18 @@ export function nextStep({ checks, people, scan, runs }: Status): NextStep {
   if (run?.task === 'scan') return { words: 'Scan library is under way.', action: toRuns };
   if (run?.task === 'people')
     return { words: 'Update people is under way. Start Scan library after it.', action: toRuns };
-  if (people.withReference === 0)
-    return {
-      words:
-        'Nobody can be recognised yet: Stash Sense learns faces from the pictures that your performers have in Stash.',
-      action: { kind: 'task', task: 'people', label: 'Update people' },
-    };
   const action = { kind: 'task', task: 'scan', label: 'Scan library' } as const;
   if (scan.done + scan.skipped + scan.failed === 0)
     return {
-      words: 'Your library has not been looked at yet: a scan looks for the people you know.',
+      words:
+        'Your library has not been looked at yet: a scan learns your performers from the pictures they have in Stash, then looks for them.',
       action,
+    };
+  if (people.withReference === 0)
+    return {
+      words:
+        'Nobody can be recognised yet: give your performers pictures in Stash that show their face, then have them learnt.',
+      action: { kind: 'task', task: 'people', label: 'Update people' },
     };
   if (scan.pending > 0)
     return {
