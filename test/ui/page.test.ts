@@ -1,5 +1,6 @@
 /** The other tabs of our page, in a real browser. */
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
 import { test } from 'node:test';
 import { ambiguous, entry, faces, never, PIXEL, person, run, status, suggestion } from './samples.ts';
 import { uiWorld } from './world.ts';
@@ -355,15 +356,12 @@ test('an image: its faces on our page, found by number, by address, and from sug
 
 test('a gallery shows how far its look is, and a proxy that gives up is explained', async () => {
   let view = never();
-  let giveUp = (): void => undefined;
-  const patience = new Promise<void>((resolve) => {
-    giveUp = resolve;
-  });
+  const proxy = new EventEmitter();
   world.begin({
     'subject.faces': () => view,
     'gallery.identify': async () => {
       view = never({ state: 'working', progress: { fraction: 0.06, message: 'Picture 12 of 200' } });
-      await patience;
+      await once(proxy, 'gives up');
       throw new Error('Response not successful: Received status code 504');
     },
   });
@@ -373,7 +371,7 @@ test('a gallery shows how far its look is, and a proxy that gives up is explaine
     state: 'failed',
     lastFailure: { at: Date.now(), message: 'it was ended before it was done.' },
   });
-  giveUp();
+  proxy.emit('gives up');
   await page.getByText('gave up waiting for an answer (504)').waitFor();
   assert.equal(world.inputs('gallery.identify').length, 1);
   await page.getByRole('button', { name: 'Identify performers' }).waitFor();
