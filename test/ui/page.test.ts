@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { test } from 'node:test';
 import { ambiguous, entry, faces, never, PIXEL, person, run, status, suggestion } from './samples.ts';
-import { uiWorld } from './world.ts';
+import { toastText, uiWorld } from './world.ts';
 
 const world = uiWorld();
 
@@ -110,6 +110,21 @@ test('a double click starts a task once', async () => {
     await page.getByText("is in Stash's queue.").waitFor();
     assert.equal(world.inputs('runs.start').length - before, 1, tab);
   }
+});
+
+test('a look at single scenes that Stash forgot is offered again too, where it is listed', async () => {
+  world.begin({
+    status: () => status({ runs: [run({ task: 'identify', phase: 'lost' })] }),
+    'runs.troubles': () => ({ total: 0, items: [] }),
+    'runs.start': () => ({ jobId: '3', joined: false }),
+  });
+  const page = await world.open('/plugins/stash-sense?tab=runs');
+  await page
+    .getByRole('row', { name: /Identify scene/ })
+    .getByRole('button', { name: 'Start again' })
+    .click();
+  assert.match(await toastText(page), /Identify scene is in Stash's queue\./);
+  assert.deepEqual(world.inputs('runs.start'), [{ task: 'identify' }]);
 });
 
 test('the status is asked again while a run is under way, and not when none is', async () => {

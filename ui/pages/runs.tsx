@@ -13,6 +13,7 @@ import { useAct } from '../components/use-act.ts';
 import { Troubles } from './troubles.tsx';
 import { useStatus } from '../components/use-status.ts';
 
+type Startable = Ask<'runs.start'>['task'];
 type Stoppable = NonNullable<Ask<'stop'>['task']>;
 
 /** What works now, what worked last, what went wrong. */
@@ -50,7 +51,11 @@ export function RunsTab(): React.ReactElement {
       </div>
       <Scan status={status} />
       <OtherRuns status={status} isPending={isPending} onStop={stop} />
-      <EndedRuns status={status} />
+      <EndedRuns
+        status={status}
+        isPending={isPending}
+        onStart={(task) => act(() => startTask(task as Startable))}
+      />
       <Troubles onRetried={lookOften} />
     </>
   );
@@ -59,6 +64,11 @@ export function RunsTab(): React.ReactElement {
 function newestOf({ runs }: Status, mode: string): RunView | null {
   // They come newest first.
   return runs.find(({ task }) => task === mode) ?? null;
+}
+
+/** The others are started elsewhere: on a scene, or where the data are. */
+function hasCard({ task }: RunView): boolean {
+  return TASKS.some(({ mode }) => mode === task);
 }
 
 function TaskCard({
@@ -131,7 +141,7 @@ function OtherRuns({
   isPending: boolean;
   onStop: (task: string) => void;
 }): React.ReactElement | null {
-  const runs = status.runs.filter((run) => !TASKS.some(({ mode }) => mode === run.task) && isUnderWay(run));
+  const runs = status.runs.filter((run) => !hasCard(run) && isUnderWay(run));
   if (runs.length === 0) return null;
   return (
     <>
@@ -157,7 +167,15 @@ function OtherRuns({
 }
 
 /** How the last ones ended, looks at single scenes and moves of the data too: nowhere else that is told. */
-function EndedRuns({ status }: { status: Status }): React.ReactElement | null {
+function EndedRuns({
+  status,
+  isPending,
+  onStart,
+}: {
+  status: Status;
+  isPending: boolean;
+  onStart: (task: string) => void;
+}): React.ReactElement | null {
   const runs = status.runs.filter((run) => !isUnderWay(run));
   if (runs.length === 0) return null;
   return (
@@ -178,6 +196,17 @@ function EndedRuns({ status }: { status: Status }): React.ReactElement | null {
                 <td className="text-nowrap">{taskName(run.task)}</td>
                 <td>
                   <RunBadge run={run} /> {ending(run)}
+                  {run.phase === 'lost' && !hasCard(run) && (
+                    <Button
+                      variant="secondary"
+                      size="sm"
+                      className="ml-2"
+                      disabled={isPending}
+                      onClick={() => onStart(run.task)}
+                    >
+                      <Icon icon={faPlay} /> Start again
+                    </Button>
+                  )}
                 </td>
                 <td className="text-nowrap text-muted">{ago(run.endedAt ?? run.startedAt)}</td>
               </tr>
