@@ -11,22 +11,28 @@ Writes matches by itself from the confidence on that the user chose; off unless 
 
 What somebody has undone is not written again.
 */
-export async function acceptByItself(context: Context, slice: Slice, subject?: Subject): Promise<void> {
+export async function acceptByItself(
+  context: Context,
+  slice: Slice,
+  subject?: Subject,
+): Promise<'done' | 'slice over'> {
   const { settings, log } = context;
-  if (settings.autoAcceptConfidence <= 0) return;
+  if (settings.autoAcceptConfidence <= 0) return 'done';
   // Of a dry run the first turn has said it all.
-  if (settings.dryRun && subject === undefined && slice.run.slices > 1) return;
+  if (settings.dryRun && subject === undefined && slice.run.slices > 1) return 'done';
   const ids = await openAboveTheBar(context, subject);
+  let isOver = false;
   await inPieces(ids, async (some) => {
-    // What is left is still open, and taken up at the end of the run or by the next one.
-    if (subject === undefined && (await slice.over())) return;
-    const report = await writeUnlessBusy(context, some, slice);
+    // What is left is still open.
+    isOver ||= subject === undefined && (await slice.over());
+    const report = isOver ? null : await writeUnlessBusy(context, some, slice);
     if (report === null) return;
     const { accepted, refused, dryRun } = report;
     log.info(
       `${dryRun ? 'Dry run: would have added' : 'Added'} ${accepted.length} performers by itself${refused.length > 0 ? `; refused: ${refused.map(({ reason }) => reason).join(' ')}` : '.'}`,
     );
   });
+  return isOver ? 'slice over' : 'done';
 }
 
 /** What is open of this subject; without one, of everything that the scan's settings name. */
@@ -49,7 +55,7 @@ async function openAboveTheBar({ settings, store }: Context, subject?: Subject):
   }
 }
 
-/** Null: somebody else writes for long. */
+/** Null: somebody else writes for long; the next scan takes these up. */
 async function writeUnlessBusy(
   context: Context,
   ids: readonly string[],

@@ -43,7 +43,7 @@ export const scan = defineTask({
     )
       return MORE;
     if ((await rematchAll(context, slice)) === 'slice over') return MORE;
-    await acceptByItself(context, slice);
+    if ((await acceptByItself(context, slice)) === 'slice over') return MORE;
 
     const lookAndMatch = createLookAndMatch(context);
     const end = await forEachItem(context, slice, SCAN_LIST, async (work) => {
@@ -59,7 +59,7 @@ export const scan = defineTask({
     if ((await learnMorePictures(context, slice)) === 'slice over') return MORE;
     // Also what somebody has confirmed meanwhile.
     if ((await rematchAll(context, slice)) === 'slice over') return MORE;
-    await acceptByItself(context, slice);
+    if ((await acceptByItself(context, slice)) === 'slice over') return MORE;
     return { end: 'finished', message: await summary(context) };
   },
 });

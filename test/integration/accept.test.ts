@@ -428,6 +428,16 @@ test('of many confirmed faces the best are kept', async (t) => {
   assert.equal(Math.min(...confirmed.map(({ quality }) => quality)).toFixed(2), '0.54');
 });
 
+test('what a scan writes by itself goes on in its next turn when this one is over', async (t) => {
+  const { context, stash } = await suggested(t, { settings: { autoAcceptConfidence: 80 } });
+  const slice = await scanning(context);
+  const over = { ...slice, over: () => Promise.resolve(true) };
+  assert.equal(await acceptByItself(context, over), 'slice over');
+  assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7']);
+  assert.equal(await acceptByItself(context, slice), 'done');
+  assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7', '5']);
+});
+
 /** A run of "Scan library" whose list holds scene 1. */
 async function scanning({ store }: FakeContext): Promise<Slice> {
   await store.work.offer('scan', [{ ...SCENE, title: 'Scene 1', mark: '', priority: 0 }]);
