@@ -1,4 +1,5 @@
 import type { Box, RgbImage } from './face.ts';
+import { lumaAt } from './luma.ts';
 
 /** Points of a face that are compared with their neighbours, per side: as many as a small picture has. */
 const SIDE = 120;
@@ -21,24 +22,20 @@ export function looksDrawn(image: RgbImage, { x, y, width, height }: Box): boole
     Math.min(image.width, Math.ceil(x + width)) - step,
     Math.min(image.height, Math.ceil(y + height)) - step,
   ];
+  const luma = (column: number, row: number): number => lumaAt(image.data, (row * image.width + column) * 3);
   let points = 0;
   let flat = 0;
   let lines = 0;
   for (let row = top; row < bottom; row += step)
     for (let column = left; column < right; column += step) {
-      const here = lumaAt(image, column, row);
+      const here = luma(column, row);
       const change = Math.max(
-        Math.abs(here - lumaAt(image, column + step, row)),
-        Math.abs(here - lumaAt(image, column, row + step)),
+        Math.abs(here - luma(column + step, row)),
+        Math.abs(here - luma(column, row + step)),
       );
       points++;
       if (change < SAME) flat++;
       if (change > LINE) lines++;
     }
   return points > 0 && flat / points >= FLAT_SHARE && lines / points >= LINE_SHARE;
-}
-
-function lumaAt({ width, data }: RgbImage, column: number, row: number): number {
-  const at = (row * width + column) * 3;
-  return 0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!;
 }

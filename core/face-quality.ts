@@ -1,3 +1,4 @@
+import { lumaAt } from './luma.ts';
 import type { FaceQuality, Landmarks, RgbImage } from './face.ts';
 
 /** Degrees from the five points: a nose beside the middle of the eyes is a turned head. */
@@ -24,7 +25,7 @@ export function sharpnessOf({ width, height, data }: RgbImage): number {
   const grey = new Float32Array(width * height);
   let sum = 0;
   for (let i = 0, from = 0; i < grey.length; i++, from += 3) {
-    grey[i] = 0.299 * data[from]! + 0.587 * data[from + 1]! + 0.114 * data[from + 2]!;
+    grey[i] = lumaAt(data, from);
     sum += grey[i]!;
   }
   const mean = sum / grey.length;

@@ -14,6 +14,8 @@ function Send([IO.Stream]$stream, [string]$text) {
   $stream.Flush()
 }
 function Say([string]$level, [string]$text) { Send $stderr ([char]1 + $level + [char]2 + $text + "`n") }
+# What went wrong, as one line without its stop.
+function Get-Reason($trouble) { ("$trouble" -split "`n")[0].Trim().TrimEnd('.') }
 function Answer([string]$key, [string]$text) {
   Say $(if ($key -eq 'error') { 'e' } else { 'i' }) $text
   Send $stdout (ConvertTo-Json -Compress @{ $key = $text })
@@ -22,7 +24,8 @@ function Answer([string]$key, [string]$text) {
 
 # Stash stops a task by ending sh.cmd's cmd.exe: asked each second, also while a server says nothing.
 $parent = $null
-try { $parent = Get-Process -Id (Get-CimInstance Win32_Process -Filter "ProcessId = $PID").ParentProcessId } catch { }
+try { $parent = Get-Process -Id (Get-CimInstance Win32_Process -Filter "ProcessId = $PID").ParentProcessId }
+catch { Say 'd' "Who started this is not known ($(Get-Reason $_)): Stop may leave it at work." }
 function Stop-WithParent { if ($parent -and $parent.HasExited) { [Environment]::Exit(1) } }
 function Wait-For($task) {
   for ($seconds = 0; -not $task.Wait(1000); $seconds++) {
@@ -141,7 +144,8 @@ try {
   $downloads = Join-Path $place 'downloads'
   $null = New-Item -ItemType Directory -Force $downloads
   $free = $null
-  try { $free = (New-Object IO.DriveInfo ([IO.Path]::GetPathRoot($place))).AvailableFreeSpace } catch { }
+  try { $free = (New-Object IO.DriveInfo ([IO.Path]::GetPathRoot($place))).AvailableFreeSpace }
+  catch { Say 'd' "The free space of $place is not known ($(Get-Reason $_))." }
   # Packed it is a quarter of the program.
   $needed = 5 * $size + 20e6
   if ($null -ne $free -and $free -lt $needed) {
@@ -172,7 +176,8 @@ try {
   [IO.Directory]::Move($unpacked, $final)
   foreach ($left in $temporary, $old, $archive) { if (Test-Path -LiteralPath $left) { Remove-Item -Recurse -Force -LiteralPath $left } }
   # For a Stash whose plugins do not lie beside its config.yml. In cmd.exe's own spelling, which reads it.
-  try { Set-Content -Encoding Oem -LiteralPath (Join-Path $Here 'node.path') -Value (Join-Path $final 'node.exe') } catch { }
+  try { Set-Content -Encoding Oem -LiteralPath (Join-Path $Here 'node.path') -Value (Join-Path $final 'node.exe') }
+  catch { Say 'w' "Where Node is could not be noted in $Here ($(Get-Reason $_)): it is found only beside config.yml." }
 }
-catch { Answer 'error' "Node was not installed: $(("$_" -split "`n")[0].Trim().TrimEnd('.')); try again, see the setting ""Channel"", $byHand" }
+catch { Answer 'error' "Node was not installed: $(Get-Reason $_); try again, see the setting ""Channel"", $byHand" }
 Answer 'output' "Node $($found.TrimStart('v')) is installed in $final. Start ""Set up"" next."

@@ -43,12 +43,11 @@ export async function acceptSuggestions(
   // Who only asks keeps nobody from writing, and need not wait for who does.
   if (dryRun) await acceptEach(null, ids);
   else
-    await inPieces(ids, (some) =>
-      context.changes.exclusively(
+    for await (const some of inPieces(ids))
+      await context.changes.exclusively(
         (write) => acceptEach(write, some),
         by === 'person' ? 'for a person' : 'in the background',
-      ),
-    );
+      );
   return report;
 }
 
@@ -57,13 +56,10 @@ const AT_ONCE = 20;
 /** Longer than a waiting writer sleeps between two tries. */
 const LET_GO_MS = 60;
 
-export async function inPieces<T>(
-  items: readonly T[],
-  work: (some: readonly T[]) => Promise<void>,
-): Promise<void> {
+export async function* inPieces<T>(items: readonly T[]): AsyncGenerator<readonly T[]> {
   for (let at = 0; at < items.length; at += AT_ONCE) {
     if (at > 0) await sleep(LET_GO_MS);
-    await work(items.slice(at, at + AT_ONCE));
+    yield items.slice(at, at + AT_ONCE);
   }
 }
 
@@ -144,7 +140,8 @@ export async function addPerformer(
     const observations = await store.observations.getMany(contentIds, sight.packId);
     // The page numbers the persons of a subject through; a file has its own numbers.
     const face = listPersons(contentIds, observations).find(({ key }) => key === personKey);
-    const suggestion = await knownSuggestion(context, subject, performerId);
+    // An accepted one too: whoever was taken off in Stash since may be added again.
+    const suggestion = await suggestionFor(store, subject, performerId);
     const forgetTheNo = async (): Promise<void> =>
       await store.decisions.takeBack(await contentOfPerson(store, subject, personKey), performer);
     if (item.performerIds.includes(performerId)) {
@@ -168,17 +165,14 @@ export async function addPerformer(
   });
 }
 
-/** An accepted one too: whoever was taken off in Stash since may be added again. */
-async function knownSuggestion(
-  { store }: Context,
+/** Whatever its state: there is at most one. */
+export async function suggestionFor(
+  { suggestions }: Pick<Context['store'], 'suggestions'>,
   subject: Subject,
   performerId: string,
 ): Promise<Suggestion | null> {
-  for (const state of ['open', 'stale', 'rejected', 'accepted'] as const) {
-    const { items } = await store.suggestions.list({ subject, performerId, state }, 'newest', 1, 0);
-    if (items[0]) return items[0];
-  }
-  return null;
+  const { items } = await suggestions.list({ subject, performerId }, 'newest', 1, 0);
+  return items[0] ?? null;
 }
 
 /** The write that accepted it, when it was a write and stands. */

@@ -20,19 +20,17 @@ export async function acceptByItself(
   if (settings.autoAcceptConfidence <= 0) return 'done';
   // Of a dry run the first turn has said it all.
   if (settings.dryRun && subject === undefined && slice.run.slices > 1) return 'done';
-  const ids = await openAboveTheBar(context, subject);
-  let isOver = false;
-  await inPieces(ids, async (some) => {
+  for await (const some of inPieces(await openAboveTheBar(context, subject))) {
     // What is left is still open.
-    isOver ||= subject === undefined && (await slice.over());
-    const report = isOver ? null : await writeUnlessBusy(context, some, slice);
-    if (report === null) return;
+    if (subject === undefined && (await slice.over())) return 'slice over';
+    const report = await writeUnlessBusy(context, some, slice);
+    if (report === null) return 'done';
     const { accepted, refused, dryRun } = report;
     log.info(
       `${dryRun ? 'Dry run: would have added' : 'Added'} ${accepted.length} performers by itself${refused.length > 0 ? `; refused: ${refused.map(({ reason }) => reason).join(' ')}` : '.'}`,
     );
-  });
-  return isOver ? 'slice over' : 'done';
+  }
+  return 'done';
 }
 
 /** What is open of this subject; without one, of everything that the scan's settings name. */

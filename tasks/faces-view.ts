@@ -6,6 +6,7 @@ import type { PersonCrop } from '../core/observation.ts';
 import type { Candidate } from '../core/person.ts';
 import type { StashItem, StoredReference } from '../core/ports.ts';
 import type { JournalEntry, Suggestion } from '../core/suggestion.ts';
+import { contentMeant } from './content-of-person.ts';
 import { thin } from './match-subject.ts';
 import { listPersons, type SeenPerson } from './persons.ts';
 import { toDataUrl } from './pictures.ts';
@@ -115,10 +116,9 @@ async function toCandidateView(
   const { performerId } = candidate;
   const present = isPresent(item, performerId);
   const journalId = present ? journalIdOf(parts, performerId) : null;
-  // A gallery's pictures are each their own: see contentOfPerson.
-  const meant = item.kind === 'gallery' ? members.map((it) => it.contentId) : contentIds;
+  const meant = contentMeant(item.kind, contentIds, members);
   const [reference, performer] = await Promise.all([
-    referenceToShow(context, candidate, members),
+    referenceToShow(parts, candidate, members),
     performerId === null ? null : store.people.performer(performerId),
   ]);
   return {
@@ -139,20 +139,18 @@ What the face is compared with on the page: the reference most like it. Once con
 shows nothing: then the nearest of the others.
 */
 async function referenceToShow(
-  { store, sight }: Context,
+  { context: { store, sight }, seen }: Parts,
   { referenceId, performerId }: Candidate,
   members: IdentifiedPerson['members'],
 ): Promise<StoredReference | null> {
-  const { people, observations } = store;
+  const { people } = store;
   const nearest = await people.reference(referenceId);
   const isOfMembers = ({ origin }: { origin: string }): boolean =>
     members.some(({ contentId }) => origin.startsWith(`${contentId}#`));
   const [member] = members;
   if (nearest === null || performerId === null || !member || !isOfMembers(nearest)) return nearest;
-  const seen = (await observations.get(member.contentId, sight.packId))?.persons.find(
-    ({ key }) => key === member.personKey,
-  );
-  const alike = (it: Embedding): number => (seen === undefined ? 0 : similarity(it, seen.template));
+  const face = seen.find((it) => it.contentId === member.contentId && it.person.key === member.personKey);
+  const alike = (it: Embedding): number => (face === undefined ? 0 : similarity(it, face.person.template));
   const [other] = (await people.vectors(performerId, sight.packId))
     .flatMap((it) =>
       it.state === 'used' && it.embedding !== null && !isOfMembers(it)

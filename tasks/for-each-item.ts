@@ -12,18 +12,6 @@ const FINAL: ReadonlySet<ErrorCode> = new Set(['unreadable-media', 'bad-input', 
 /** Then it is the disk, and a library must not be given up file by file because of it. */
 const MANY_MISSING = 20;
 
-function isMissingFile(error: unknown): boolean {
-  return error instanceof StashSenseError && error.code === 'file-missing';
-}
-
-function manyMissing(last: unknown): StashSenseError {
-  return new StashSenseError(
-    'file-missing',
-    `${MANY_MISSING} files in a row are not there. The last one: ${messageOf(last)}`,
-    { cause: last },
-  );
-}
-
 /** How often the table is asked how much is left. */
 const COUNT_EVERY_MS = 3000;
 
@@ -95,4 +83,16 @@ export async function forEachItem(
     const after = await store.work.get(list, item.kind, item.id);
     if (after?.state === 'failed') progress.count(list, 'failed', workedMs);
   }
+}
+
+function isMissingFile(error: unknown): boolean {
+  return error instanceof StashSenseError && error.code === 'file-missing';
+}
+
+function manyMissing(last: unknown): StashSenseError {
+  return new StashSenseError(
+    'file-missing',
+    `${MANY_MISSING} files in a row are not there. The last one: ${messageOf(last)}`,
+    { cause: last },
+  );
 }

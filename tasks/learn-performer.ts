@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { isRunWide, StashSenseError } from '../core/errors.ts';
+import { StashSenseError } from '../core/errors.ts';
 import { findOutliers, judgeReference } from '../core/reference.ts';
 import type { ReferenceState, StashItem, StashPerformer, StoredReference } from '../core/ports.ts';
 import type { Outcome } from './for-each-item.ts';
 import { withInference } from './inference.ts';
 import { hintOf } from './offer-people.ts';
+import { fetchReadable } from './pictures.ts';
 import type { Context } from './task.ts';
 
 /** Pictures of one performer that are used, beside the profile picture and confirmed faces. */
@@ -132,7 +133,7 @@ async function learnPicture(
   const { library, store, sight } = context;
   const hint = hintOf(path);
   if (known !== null && known.hint === hint && known.state !== 'withdrawn') return known.state;
-  const bytes = await fetchPicture(library, path);
+  const bytes = await fetchReadable(library, path, MAX_PICTURE_BYTES);
   const contentHash = bytes === null ? '' : createHash('md5').update(bytes).digest('hex');
   const unchanged = known !== null && bytes !== null && known.contentHash === contentHash;
   const seen =
@@ -154,16 +155,6 @@ async function learnPicture(
     crop: seen.crop,
   });
   return seen.state;
-}
-
-/** Null: there is none, or it cannot be read. */
-async function fetchPicture(library: Context['library'], path: string): Promise<Uint8Array | null> {
-  try {
-    return await library.fetchMedia(path, MAX_PICTURE_BYTES);
-  } catch (error) {
-    if (isRunWide(error)) throw error;
-    return null;
-  }
 }
 
 type Seen = Pick<StoredReference, 'state' | 'embedding' | 'quality' | 'crop'>;

@@ -1,10 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { ContentId } from '../core/content-id.ts';
-import { isRunWide, messageOf, StashSenseError } from '../core/errors.ts';
+import { messageOf, StashSenseError } from '../core/errors.ts';
 import { PART_OF_A_LOOK, type Look } from '../core/observation.ts';
 import type { StashFile, StashItem } from '../core/ports.ts';
 import { withInference } from './inference.ts';
 import type { LookOptions } from './look-at.ts';
+import { fetchReadable } from './pictures.ts';
 import type { Context } from './task.ts';
 
 const MAX_PICTURE_BYTES = 200e6;
@@ -57,8 +58,9 @@ async function lookAtVideo(
   await checkFile(file.path);
   // Of an image these are the clip itself.
   const scene = item.kind === 'scene' ? item : null;
-  const cover = await optional(library, scene?.coverPath ?? null, MAX_COVER_BYTES);
-  const preview = await optional(library, scene?.previewPath ?? null, MAX_PREVIEW_BYTES);
+  // What Stash shows of a scene is welcome and never needed.
+  const cover = await fetchReadable(library, scene?.coverPath ?? null, MAX_COVER_BYTES);
+  const preview = await fetchReadable(library, scene?.previewPath ?? null, MAX_PREVIEW_BYTES);
   const part: { keeping: Promise<void> | null } = { keeping: null };
   const keepPart = async (seen: Look): Promise<void> => {
     await store.observations.put({
@@ -128,42 +130,13 @@ async function readPicture({ library }: Context, item: StashItem, file: StashFil
       isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     }
   }
-  const bytes = await fetchPicture(library, item.coverPath);
+  const bytes = await fetchReadable(library, item.coverPath, MAX_PICTURE_BYTES);
   if (bytes !== null) return bytes;
   if (isMissing) await checkFile(file.path);
   throw new StashSenseError(
     'unreadable-media',
     `${file.path} cannot be read: see that the disk is there and that Stash may read it.`,
   );
-}
-
-/** Null: Stash cannot read it either. */
-async function fetchPicture(
-  library: Pick<Context['library'], 'fetchMedia'>,
-  path: string | null,
-): Promise<Uint8Array | null> {
-  if (path === null) return null;
-  try {
-    return await library.fetchMedia(path, MAX_PICTURE_BYTES);
-  } catch (error) {
-    if (error instanceof StashSenseError && error.code === 'unreadable-media') return null;
-    throw error;
-  }
-}
-
-/** What Stash shows of a scene is welcome and never needed. */
-async function optional(
-  library: Context['library'],
-  path: string | null,
-  maxBytes: number,
-): Promise<Uint8Array | null> {
-  if (path === null) return null;
-  try {
-    return await library.fetchMedia(path, maxBytes);
-  } catch (error) {
-    if (isRunWide(error)) throw error;
-    return null;
-  }
 }
 
 async function checkFile(path: string): Promise<void> {

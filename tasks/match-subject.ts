@@ -1,5 +1,6 @@
 import type { ContentId, Subject } from '../core/content-id.ts';
 import { suggestionKey, type Proposal } from '../core/suggestion.ts';
+import { contentMeant } from './content-of-person.ts';
 import { keepWho, type IdentifiedPerson } from './who.ts';
 import { listPersons, type SeenPerson } from './persons.ts';
 import type { Recognizer } from './recognizer.ts';
@@ -125,18 +126,16 @@ async function withoutRejected(
   contentIds: readonly ContentId[],
   persons: readonly IdentifiedPerson[],
 ): Promise<IdentifiedPerson[]> {
+  const meant = (contentId: ContentId): readonly ContentId[] =>
+    contentMeant(subject.kind, contentIds, [{ contentId }]);
   const kept: IdentifiedPerson[] = [];
   for (const person of persons) {
     const performerId = person.decision === 'match' ? person.candidates[0]?.performerId : null;
     const performer = performerId == null ? null : await people.performer(performerId);
     if (performer === null) continue;
-    if (subject.kind !== 'gallery') {
-      if (!(await decisions.rejected(contentIds, performer))) kept.push(person);
-      continue;
-    }
     const members: IdentifiedPerson['members'][number][] = [];
     for (const member of person.members)
-      if (!(await decisions.rejected([member.contentId], performer))) members.push(member);
+      if (!(await decisions.rejected(meant(member.contentId), performer))) members.push(member);
     if (members.length > 0) kept.push({ ...person, members });
   }
   return kept;

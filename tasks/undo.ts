@@ -17,8 +17,8 @@ export async function undo(
   const report: Output<'journal.undo'> = { undone: [], refused: [] };
   const ids = 'ids' in what ? what.ids : await idsOfBatch(context, what.batchId);
   if (context.settings.dryRun) return { undone: [], refused: ids.map((id) => ({ id, reason: DRY_RUN })) };
-  await inPieces(ids, (some) =>
-    context.changes.exclusively(async (write) => {
+  for await (const some of inPieces(ids))
+    await context.changes.exclusively(async (write) => {
       for (const id of some) {
         try {
           await undoOne(context, write, id);
@@ -27,8 +27,7 @@ export async function undo(
           report.refused.push({ id, reason: reasonOf(error) });
         }
       }
-    }),
-  );
+    });
   return report;
 }
 

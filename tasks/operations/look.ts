@@ -149,14 +149,16 @@ async function whoIsIn(
   peopleCount: number,
 ): Promise<{ who: Who | null; isWhole: boolean }> {
   const { store, sight } = context;
-  const contentIds = await contentNow(context, item);
+  const linked = await store.observations.contentOf(item);
+  const contentIds = contentNow(item, linked);
   const observations = await store.observations.getMany(contentIds, sight.packId);
   if (observations.size === 0) return { who: null, isWhole: false };
   const isWhole = [...observations.values()].some((it) => it.samplingVersion !== PART_OF_A_LOOK);
   const who = await readWho(store, item);
   const matchedWith = await store.observations.matchedWith(item);
   // People, confirmations or the bar have changed since. Of many people the next run of a task does it.
-  const stands = peopleCount > FEW_PEOPLE || matchedWith === (await recognizerMark(context));
+  const stands =
+    contentIds === linked && (peopleCount > FEW_PEOPLE || matchedWith === (await recognizerMark(context)));
   if (who !== null && matchedWith !== null && stands) return { who, isWhole };
   await store.observations.link(item, item.title, contentIds);
   await matchSubjects(context, await openRecognizer(context, 'few probes'), [{ ...item }], () =>
@@ -169,8 +171,7 @@ async function whoIsIn(
 The content it has now. Its files may be known under another id (moved, or deleted and scanned anew by Stash), and what
 was linked to it may be another film (its file was replaced).
 */
-async function contentNow({ store }: Context, item: StashItem): Promise<ContentId[]> {
-  const linked = await store.observations.contentOf(item);
+function contentNow(item: StashItem, linked: ContentId[]): ContentId[] {
   const now = item.kind === 'gallery' ? [] : knownContentIds(item.kind, item.files);
   return now.length === 0 || linked.some((it) => now.includes(it)) ? linked : now;
 }

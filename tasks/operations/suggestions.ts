@@ -3,7 +3,7 @@ import type { Input, SuggestionView } from '../../core/contract.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import type { StashPerformer, SuggestionFilter } from '../../core/ports.ts';
 import type { Suggestion } from '../../core/suggestion.ts';
-import { acceptSuggestions, addPerformer, readSubject, reasonOf } from '../accept.ts';
+import { acceptSuggestions, addPerformer, readSubject, reasonOf, suggestionFor } from '../accept.ts';
 import { contentOfPerson } from '../content-of-person.ts';
 import { toDataUrl } from '../pictures.ts';
 import { startRematchIfDue } from '../rematch-due.ts';
@@ -81,12 +81,12 @@ export const suggestionOperations: Pick<Operations, Names> = {
         'changed-since',
         `${performer.name} was added here: undo that first, then say no.`,
       );
-    const { items } = await store.suggestions.list({ subject, performerId }, 'newest', 1, 0);
-    const known = items.find(({ state }) => (undo ? state === 'rejected' : state !== 'rejected'));
+    const known = await suggestionFor(store, subject, performerId);
+    const turns = known !== null && (known.state === 'rejected') === undo;
     await store.transaction(async () => {
       if (undo) await store.decisions.takeBack(contentIds, performer);
       else await store.decisions.reject(contentIds, performer, now());
-      if (known && (undo || isAllOf(known, contentIds)))
+      if (turns && (undo || isAllOf(known, contentIds)))
         await store.suggestions.setState(known.id, undo ? 'open' : 'rejected');
     });
     return { rejected: !undo };

@@ -356,6 +356,23 @@ test('by itself a scan writes only to what its settings name, and leaves the res
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7', '5']);
 });
 
+test('while somebody else writes for long, a scan waits for them once and not for each of its pieces', async (t) => {
+  const { context } = await suggested(t, { settings: { autoAcceptConfidence: 80 } });
+  const slice = await scanning(context);
+  for (let n = 2; n <= 61; n++) {
+    const scene: Subject = { kind: 'scene', id: String(n) };
+    await propose(context, scene, ['5']);
+    await context.store.work.offer('scan', [{ ...scene, title: '', mark: '', priority: 0 }]);
+  }
+  let waits = 0;
+  const exclusively = async (): Promise<never> => {
+    waits++;
+    throw new StashSenseError('busy', 'Somebody else writes.');
+  };
+  await acceptByItself({ ...context, changes: { exclusively } }, slice);
+  assert.equal(waits, 1);
+});
+
 test('with decisions erased what was written can still be undone, and nothing holds up the next write', async (t) => {
   const { context, stash, id } = await suggested(t);
   const { accepted } = await acceptSuggestions(context, [id], KEEP);

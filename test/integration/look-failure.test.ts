@@ -194,6 +194,17 @@ test('what was seen before the page was left is shown, is not taken for a whole 
   assert.equal(sight.looked.length, 2);
 });
 
+test('a scene whose file was replaced by a film that is known shows who is in that one', async (t) => {
+  const { context, stash } = await opened(t);
+  stash.addScene(1, 'shows 1');
+  stash.addScene(2, 'shows 2 3');
+  stash.jobs.push(OTHER_JOB);
+  for (const sceneId of ['1', '2'])
+    await lookOperations['scene.identify'](context, { sceneId, again: false });
+  stash.items.set('scene:1', { ...stash.items.get('scene:1')!, files: stash.items.get('scene:2')!.files });
+  assert.equal((await shown(context)).persons.length, 2);
+});
+
 test('a scene whose file was replaced was never looked at', async (t) => {
   const { context, stash } = await opened(t);
   stash.addScene(1, 'shows 1');

@@ -21,8 +21,8 @@ export const TASKS = [
   },
 ] as const;
 
-type Startable = Ask<'runs.start'>['task'];
-type Stoppable = NonNullable<Ask<'stop'>['task']>;
+export type Startable = Ask<'runs.start'>['task'];
+export type Stoppable = NonNullable<Ask<'stop'>['task']>;
 
 /** @returns what to say of it */
 export async function startTask(task: Startable): Promise<string> {

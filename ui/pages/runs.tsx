@@ -1,20 +1,17 @@
 import { faPlay, faStop } from '@fortawesome/free-solid-svg-icons';
 import React from 'react';
 import { Button, Card, Spinner, Table } from 'react-bootstrap';
-import type { Ask, RunView, Status } from '../../core/contract.ts';
+import type { RunView, Status } from '../../core/contract.ts';
 import { Notice } from '../components/notice.tsx';
 import { ago, count } from '../components/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import { Problem } from '../components/problem.tsx';
-import { startTask, stopTask, TASKS, taskName } from '../components/tasks.ts';
+import { type Startable, startTask, type Stoppable, stopTask, TASKS, taskName } from '../components/tasks.ts';
 import { RunProgress } from '../components/run-progress.tsx';
 import { ending, isUnderWay, RunBadge } from '../components/run-state.tsx';
 import { useAct } from '../components/use-act.ts';
 import { Troubles } from './troubles.tsx';
 import { useStatus } from '../components/use-status.ts';
-
-type Startable = Ask<'runs.start'>['task'];
-type Stoppable = NonNullable<Ask<'stop'>['task']>;
 
 /** What works now, what worked last, what went wrong. */
 export function RunsTab(): React.ReactElement {
