@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import { messageOf } from '../core/errors.ts';
+import { NO_TELEMETRY } from '../core/no-telemetry.ts';
 
 export type Native<T> = { module: T; reason: null } | { module: null; reason: string };
 
@@ -13,6 +15,8 @@ then beside the bundle, then the checkout. A null module is ordinary (another pl
 its twin takes over.
 */
 export function loadNative<T>(name: string, folders: readonly string[]): Native<T> {
+  if (!turnTelemetryOff())
+    return { module: null, reason: 'its telemetry cannot be turned off in this thread' };
   let reason = NOT_INSTALLED;
   for (const from of [...folders.map((it) => path.join(path.resolve(it), 'package.json')), import.meta.url]) {
     try {
@@ -24,6 +28,16 @@ export function loadNative<T>(name: string, folders: readonly string[]): Native<
     }
   }
   return { module: null, reason };
+}
+
+/**
+Native code reads the environment of the process, which the main thread sets by assignment (setenv on POSIX,
+SetEnvironmentVariableW on Windows). The environment of a worker thread is a copy: there it can only be looked at.
+@returns whether it is off
+*/
+function turnTelemetryOff(): boolean {
+  if (isMainThread) Object.assign(process.env, NO_TELEMETRY);
+  return Object.entries(NO_TELEMETRY).every(([name, value]) => process.env[name] === value);
 }
 
 function firstLine(error: unknown): string {

@@ -21,6 +21,8 @@ if [ "${OS:-}" = Windows_NT ]; then
   node_in_folder=node.exe
 fi
 export STASH_SENSE_LAUNCHER
+# onnxruntime-node must find it when it is loaded (core/no-telemetry.ts).
+export ORT_DISABLE_TELEMETRY=1
 
 # suitable VERSION: is this `node --version` at least 22.19? 23 had SQLite without a flag only late.
 suitable() {

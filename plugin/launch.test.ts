@@ -37,7 +37,7 @@ chmodSync(path.join(plugin, 'launch.sh'), 0o644);
 writeFileSync(
   path.join(plugin, 'main.mjs'),
   `let stdin = ''; for await (const chunk of process.stdin) stdin += chunk;
-  console.log(JSON.stringify({ args: process.argv.slice(2), flags: process.execArgv, pid: process.pid, by: process.env.BY ?? null, launcher: process.env.STASH_SENSE_LAUNCHER, stdin }));`,
+  console.log(JSON.stringify({ args: process.argv.slice(2), flags: process.execArgv, pid: process.pid, by: process.env.BY ?? null, launcher: process.env.STASH_SENSE_LAUNCHER, noTelemetry: process.env.ORT_DISABLE_TELEMETRY, stdin }));`,
 );
 /** Only what the script itself needs, and no Node. */
 const bare = path.join(folder, 'bare bin');
@@ -64,6 +64,7 @@ type Started = {
   pid: number;
   by: string | null;
   launcher: string;
+  noTelemetry: string;
   stdin: string;
 };
 
@@ -112,6 +113,7 @@ for (const { name, command: shell } of findShells()) {
     assert.deepEqual(it.flags, ['--no-warnings', '--max-semi-space-size=4']);
     assert.equal(it.by, 'new node/bin/node');
     assert.equal(it.stdin.length, 300_000);
+    assert.equal(it.noTelemetry, '1');
   });
 
   test(`${name}: an old Node that stands first on PATH is passed over`, () => {
@@ -256,4 +258,9 @@ for (const { name, command: shell } of findShells()) {
 test('the Windows launcher has the line ends that cmd.exe wants for its labels', () => {
   const text = readFileSync(path.join(import.meta.dirname, 'sh.cmd'), 'utf8');
   assert.equal(text.match(/\n/g)?.length, text.match(/\r\n/g)?.length);
+});
+
+test('the Windows launcher turns telemetry off before it starts Node', () => {
+  const text = readFileSync(path.join(import.meta.dirname, 'sh.cmd'), 'utf8');
+  assert.match(text, /^set "ORT_DISABLE_TELEMETRY=1"\r\n[^]*^"%NODE%" --no-warnings/m);
 });

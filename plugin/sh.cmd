@@ -24,6 +24,8 @@ if not defined NODE for /d %%D in ("%APPDATA%\fnm\node-versions\*") do call :try
 if not defined NODE goto none
 
 set "STASH_SENSE_LAUNCHER=0"
+rem onnxruntime-node must find it when it is loaded (core/no-telemetry.ts).
+set "ORT_DISABLE_TELEMETRY=1"
 rem %1 is the path of launch.sh.
 "%NODE%" --no-warnings --max-semi-space-size=4 "%HERE%main.mjs" %2 %3 %4 %5 %6 %7 %8 %9
 exit /b %ERRORLEVEL%

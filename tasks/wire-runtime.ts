@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import path from 'node:path';
+import { NO_TELEMETRY } from '../core/no-telemetry.ts';
 import { ModuleTrial, NATIVE_MODULES, type RuntimeChoice } from '../core/runtime.ts';
 import type { ModelsParts } from '../models/open-models.ts';
 import { thisMachine } from '../plugin/platform.ts';
@@ -147,7 +148,11 @@ async function runChild(bundleFile: string, request: TrialRequest, signal: Abort
   const child = spawn(
     process.execPath,
     ['--no-warnings', bundleFile, '--try-native', JSON.stringify(request)],
-    { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], windowsHide: true },
+    {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      windowsHide: true,
+      env: { ...process.env, ...NO_TELEMETRY },
+    },
   );
   let answer: unknown = null;
   let said = '';

@@ -9,6 +9,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { NO_TELEMETRY } from '../core/no-telemetry.ts';
 
 const words = process.argv.slice(2).filter((it) => it !== '--portable');
 if (process.argv.includes('--portable')) process.env['STASH_SENSE_PORTABLE'] = '1';
@@ -28,7 +29,7 @@ if (files.length === 0) {
 const child = spawn(
   process.execPath,
   ['--no-warnings', '--import', 'tsx', '--test', '--test-reporter=spec', '--test-concurrency=2', ...files],
-  { stdio: ['ignore', 'pipe', 'inherit'] },
+  { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...NO_TELEMETRY } },
 );
 const hasShared = existsSync('../shared');
 let skipped = 0;

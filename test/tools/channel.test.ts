@@ -8,6 +8,7 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { strToU8, zipSync } from 'fflate';
 import { parse } from 'yaml';
+import { NO_TELEMETRY } from '../../core/no-telemetry.ts';
 import { catalog } from '../../models/catalog.ts';
 import { thisMachine } from '../../plugin/platform.ts';
 import type { Baked } from '../../plugin/runtime/baked.ts';
@@ -78,6 +79,7 @@ for (const bundle of mine)
     writeFileSync(path.join(into, 'try.cjs'), TRY[bundle.provides]);
     const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(into, 'try.cjs')], {
       encoding: 'utf8',
+      env: { ...process.env, ...NO_TELEMETRY },
     });
     assert.equal(status, 0, stderr);
     assert.equal(stdout.trim(), 'works');
