@@ -67,3 +67,20 @@ test('settings are called what the manifest calls them', () => {
   );
   assert.deepEqual(names, { ...SETTING_NAMES });
 });
+
+test('a folder or an address that cannot be one is told, and what is secret in it is not', () => {
+  const { settings, problems } = readSettings({
+    dataFolder: 'mydata',
+    channel: 'https://me:sesame@example.org/x',
+  });
+  assert.deepEqual([settings.dataFolder, settings.channel], ['', 'https://me:sesame@example.org/x']);
+  assert.equal(problems.length, 2);
+  assert.match(
+    problems[0] ?? '',
+    /^The setting "Storage - data folder" is "mydata" and must be a whole path, from the root on, such as .+: it counts as not set\.$/,
+  );
+  assert.match(problems[1] ?? '', /^The setting "Channel" holds a user name or a password, .+\.$/);
+  for (const value of ['smb://me:sesame@nas/data', 'me:sesame@example.org'])
+    for (const key of ['dataFolder', 'channel'])
+      assert.doesNotMatch(readSettings({ [key]: value }).problems.join(), /sesame/, `${key} ${value}`);
+});

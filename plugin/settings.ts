@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { Settings } from '../core/settings.ts';
+import { whyNoChannel } from './channel/location.ts';
+import { whyNoDataFolder } from './system/data-place.ts';
 
 /** What the plugin page calls each setting: a complaint must name it as the user sees it (the manifest is compared in a test). */
 export const SETTING_NAMES: Record<keyof Settings, string> = {
@@ -17,6 +19,16 @@ export const SETTING_NAMES: Record<keyof Settings, string> = {
   channel: 'Channel',
   threads: 'Speed - CPU threads',
   dryRun: 'Dry run',
+};
+
+/** What the type of a value does not say: why one that is set cannot be used, as the end of a sentence; null: it can. */
+const CHECKS: Partial<Record<keyof Settings, (value: string) => string | null>> = {
+  dataFolder: (value) => {
+    const trouble = whyNoDataFolder(value);
+    return trouble === null ? null : `is ${shown(value)} and ${trouble}: it counts as not set`;
+  },
+  // Not shown, for it may hold a password; kept as it is, for nothing is to be fetched from another place instead.
+  channel: whyNoChannel,
 };
 
 /**
@@ -40,7 +52,15 @@ function readSetting(key: keyof Settings, raw: unknown): { value: unknown; probl
   const fallback: unknown = schema.parse(undefined);
   if (raw === undefined || raw === null) return { value: fallback, problem: null };
   const parsed = isPlain(raw) ? schema.safeParse(raw) : null;
-  if (parsed?.success) return { value: parsed.data, problem: null };
+  if (parsed?.success) {
+    const value: unknown = parsed.data;
+    const trouble = typeof value === 'string' && value !== '' ? CHECKS[key]?.(value) : undefined;
+    if (trouble === undefined || trouble === null) return { value, problem: null };
+    return {
+      value: key === 'channel' ? value : fallback,
+      problem: `The setting "${SETTING_NAMES[key]}" ${trouble}.`,
+    };
+  }
   const used = fallback === '' || fallback === 0 ? 'it counts as not set' : `${String(fallback)} is used`;
   return {
     value: fallback,
@@ -56,7 +76,8 @@ function expected(error: z.ZodError | undefined): string {
 }
 
 function shown(raw: unknown): string {
-  const text = JSON.stringify(raw) ?? String(raw);
+  // An address may hold a password.
+  const text = (JSON.stringify(raw) ?? String(raw)).replace(/[^/\s"]*:[^/\s"]*@/, '…@');
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { operations, type OperationName } from '../core/contract.ts';
 import { messageOf, StashSenseError } from '../core/errors.ts';
 import { startIfDue } from './due.ts';
+import { settingsOperations, type SettingsContext, type SettingsOperation } from './operations/settings.ts';
 import { handlers, tasks } from './registry.ts';
 import { runSlice, type SliceReport } from './run-slice.ts';
 import type { Context, Task } from './task.ts';
@@ -35,6 +36,21 @@ export function isOperation(mode: unknown): mode is OperationName {
   return typeof mode === 'string' && Object.hasOwn(operations, mode);
 }
 
+export function isSettingsOperation(mode: unknown): mode is SettingsOperation {
+  return typeof mode === 'string' && Object.hasOwn(settingsOperations, mode);
+}
+
+/** As `runOperation`, without a store. @throws StashSenseError `bad-input` */
+export async function runSettingsOperation(
+  context: SettingsContext,
+  name: SettingsOperation,
+  input: unknown,
+): Promise<unknown> {
+  const parsed = parse(operations[name].input, input ?? {}, `Operation ${name}`);
+  const handler = settingsOperations[name] as (context: SettingsContext, input: unknown) => Promise<unknown>;
+  return await handler(context, parsed);
+}
+
 /** @throws StashSenseError `bad-input` */
 export async function runOperation(context: Context, name: OperationName, input: unknown): Promise<unknown> {
   const parsed = parse(operations[name].input, input ?? {}, `Operation ${name}`);
@@ -44,13 +60,19 @@ export async function runOperation(context: Context, name: OperationName, input:
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, what: string): z.output<Schema> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const place = issue?.path.join('.') ?? '';
+  const parsed = holdsPrototype(value) ? null : schema.safeParse(value);
+  if (parsed?.success) return parsed.data;
+  const issue = parsed?.error.issues[0];
+  const place = parsed === null ? '__proto__' : (issue?.path.join('.') ?? '');
   throw new StashSenseError(
     'bad-input',
-    `${what} was asked with something it does not know (${place === '' ? '' : `${place}: `}${issue?.message ?? ''}): reload the page, so that page and plugin are of one version.`,
-    { cause: parsed.error },
+    `${what} was asked with something it does not know (${[place, issue?.message ?? ''].filter((it) => it !== '').join(': ')}): reload the page, so that page and plugin are of one version.`,
+    { cause: parsed?.error },
   );
+}
+
+/** A name that JSON can hold and zod leaves out unseen, so that it would count as no mistake. */
+function holdsPrototype(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.hasOwn(value, '__proto__') || Object.values(value).some(holdsPrototype);
 }

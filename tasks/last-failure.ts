@@ -1,23 +1,22 @@
 /** How the last task ended that could not write it into the store: a failed job shows nothing in Stash. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { RunView } from '../core/contract.ts';
+import { makeFolder, replaceFile } from '../plugin/system/own-files.ts';
+import { LAST_ERROR as FILE } from '../plugin/system/own-names.ts';
 
 export const LastFailure = z.object({ at: z.number(), task: z.string(), message: z.string() });
 export type LastFailure = z.infer<typeof LastFailure>;
 
-const FILE = 'last-error.json';
 /** A run that failed says so itself. */
 const SAME_MS = 10_000;
 
 /** At once, whole or not at all, and never in the way of what is being said already. */
 export function keepFailure(folder: string, failure: LastFailure): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const part = path.join(folder, `${FILE}.${process.pid}.part`);
-    writeFileSync(part, JSON.stringify(failure), { mode: 0o600 });
-    renameSync(part, path.join(folder, FILE));
+    makeFolder(folder, { mayBeLink: true });
+    replaceFile(path.join(folder, FILE), JSON.stringify(failure));
   } catch {
     // A folder that cannot be written is told by whoever asks for the status.
   }

@@ -7,8 +7,16 @@ import { readPluginInput } from '../plugin/input.ts';
 import { createStashLog } from '../plugin/log.ts';
 import { keepStdoutForResult, writeResult, type PluginResult } from '../plugin/output.ts';
 import { createSecrets } from '../plugin/secrets.ts';
+import { readSettings } from '../plugin/settings.ts';
 import { openStash } from '../plugin/stash.ts';
-import { findTask, isOperation, runOperation, runTask } from './dispatch.ts';
+import {
+  findTask,
+  isOperation,
+  isSettingsOperation,
+  runOperation,
+  runSettingsOperation,
+  runTask,
+} from './dispatch.ts';
 import { forgetFailure, keepFailure } from './last-failure.ts';
 import { openContext } from './wire.ts';
 
@@ -81,6 +89,17 @@ async function runAsPlugin(): Promise<void> {
       // By definition the one that started us, whatever name its certificate has or lacks.
       acceptAnyCertificate: true,
     });
+    if (isSettingsOperation(mode)) {
+      try {
+        return await runSettingsOperation(
+          { library: stash.library, readSettings },
+          mode,
+          input.args['input'],
+        );
+      } finally {
+        stash.close();
+      }
+    }
     // Longer than the hour a session lives.
     if (task) await stash.useApiKey();
     const { context, close } = await openContext({

@@ -10,7 +10,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   plugin: ['core', 'zod', 'graphql-request', 'graphql', 'keyv', 'node:'],
   // All but core stand in the bundle for what Stash's page has already (esbuild.ui.ts).
   ui: ['core', 'react', 'react-bootstrap', 'react-router-dom', '@fortawesome/free-solid-svg-icons'],
-  tasks: ['core', 'models', 'plugin', 'zod', 'node-cron', 'node:'],
+  tasks: ['core', 'models', 'plugin', 'plugin/system', 'zod', 'node-cron', 'node:'],
 };
 
 /** Packages with one door: to change the package is to change this file. */
@@ -52,12 +52,17 @@ function sourceFiles(folder: string): string[] {
     .map((it) => path.join(folder, it));
 }
 
-/** The top-level folder of a relative import, or the package's name. */
+/** Of this machine's files and processes, and of nothing of Stash: all but core may use it. */
+const SYSTEM = 'plugin/system';
+
+/** The top-level folder of a relative import (or `SYSTEM`), or the package's name. */
 function importsOf(file: string): string[] {
   const specifiers = readFileSync(file, 'utf8').matchAll(
     /(?<!\.)\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g,
   );
-  return [...specifiers].map(([, it = '']) =>
-    it.startsWith('.') ? (path.join(path.dirname(file), it).split(path.sep)[0] ?? it) : it,
-  );
+  return [...specifiers].map(([, it = '']) => {
+    if (!it.startsWith('.')) return it;
+    const [top = it, room] = path.join(path.dirname(file), it).split(path.sep);
+    return `${top}/${room}` === SYSTEM && !file.startsWith('plugin') ? SYSTEM : top;
+  });
 }

@@ -20,7 +20,11 @@ export async function findChannel(places: {
   readonly builtIn: string | null;
   readonly pluginDir: string;
 }): Promise<ChannelLocation | null> {
-  if (places.setting.trim() !== '') return { base: parseSetting(places.setting.trim()), from: 'setting' };
+  if (places.setting.trim() !== '') {
+    const base = parseSetting(places.setting.trim());
+    if (typeof base === 'string') throw new StashSenseError('bad-input', `The setting "Channel" ${base}.`);
+    return { base, from: 'setting' };
+  }
   if (places.builtIn !== null) return { base: toFolder(new URL(places.builtIn)), from: 'package' };
   const index = await installedFrom(places.pluginDir);
   return index === null ? null : { base: toFolder(index), from: 'index' };
@@ -31,19 +35,28 @@ export function shownUrl(url: URL): string {
   return url.protocol === 'file:' ? decodeURIComponent(url.pathname) : `${url.origin}${url.pathname}`;
 }
 
-function parseSetting(text: string): URL {
-  const url = path.isAbsolute(text) ? pathToFileURL(path.join(text, path.sep)) : asUrl(text);
+/** Why this value of the setting names no place to fetch from, as the end of a sentence; null: it names one. */
+export function whyNoChannel(setting: string): string | null {
+  const parsed = parseSetting(setting.trim());
+  return typeof parsed === 'string' ? parsed : null;
+}
+
+function parseSetting(text: string): URL | string {
+  const url = path.isAbsolute(text) ? toFileUrl(text) : asUrl(text);
+  if (url !== null && (url.username !== '' || url.password !== ''))
+    return 'holds a user name or a password, which Stash keeps and shows to everybody who may see its settings: give an address that needs none';
   if (url === null || !['http:', 'https:', 'file:'].includes(url.protocol))
-    throw new StashSenseError(
-      'bad-input',
-      `The setting "Channel" is "${text.slice(0, 100)}" and must be an address that begins with https://, http:// or file://, or the whole path of a folder: correct it, or leave it empty.`,
-    );
-  if (url.username !== '' || url.password !== '')
-    throw new StashSenseError(
-      'bad-input',
-      'The setting "Channel" holds a user name or a password, which Stash keeps and shows to everybody who may see its settings: give an address that needs none.',
-    );
+    return `is "${withoutPassword(text).slice(0, 100)}" and must be an address that begins with https://, http:// or file://, or the whole path of a folder: correct it, or leave it empty`;
   return toFolder(url);
+}
+
+function toFileUrl(folder: string): URL | null {
+  return folder.includes('\0') ? null : pathToFileURL(path.join(folder, path.sep));
+}
+
+/** An address that cannot be read may hold one all the same. */
+function withoutPassword(text: string): string {
+  return text.replace(/[^/\s]*@/, '…@');
 }
 
 /** `…/index.yml` and `…/channel.json` stand for the folder they lie in. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, renameSync, rmSync } from 'node:fs';
 import type { PersonCrop } from '../../core/observation.ts';
+import { createFileSync } from '../system/own-files.ts';
 import { fromCropBytes, toCropBytes } from './crop-bytes.ts';
 import { giveSpaceBack, openDatabase, useWriteAheadLog, type Database } from './database.ts';
 import { migrate } from './migrate.ts';
@@ -210,8 +211,10 @@ function moveAside(file: string): void {
   try {
     renameSync(file, `${file}.damaged`);
     for (const ending of ['-wal', '-shm']) rmSync(file + ending, { force: true });
-    closeSync(openSync(file, 'a', 0o600));
+    closeSync(createFileSync(file));
   } catch (error) {
+    // Another process was quicker.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
     throw toFolderError(error, file);
   }
 }

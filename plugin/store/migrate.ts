@@ -1,8 +1,9 @@
-import { closeSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { flushFile, flushFolder } from '../flush.ts';
+import { createAnewSync } from '../system/own-files.ts';
 import { openDatabase, type Database } from './database.ts';
-import { storeUnusable, toStoreError } from './sqlite-error.ts';
+import { storeUnusable, toFolderError, toStoreError } from './sqlite-error.ts';
 
 /**
 Brings a file to the version of the last of `migrations` (the first makes version 1), each in a transaction of its own:
@@ -69,7 +70,11 @@ async function backUp(file: string, version: number): Promise<void> {
   const target = `${file}.v${version}.backup`;
   const part = `${target}.part`;
   // SQLite writes into an empty file; made by us it is ours alone from the first byte.
-  closeSync(openSync(part, 'w', 0o600));
+  try {
+    createAnewSync(part);
+  } catch (error) {
+    throw toFolderError(error, part);
+  }
   const reader = await openDatabase(file, { readOnly: true });
   try {
     reader.raw.run('VACUUM INTO ?', part);

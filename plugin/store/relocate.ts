@@ -1,9 +1,11 @@
-import { closeSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
 import type { Relocation } from '../../core/ports.ts';
 import type { StateKey } from '../../core/state-keys.ts';
 import { flushFolder } from '../flush.ts';
+import { createAnewSync } from '../system/own-files.ts';
+import { LEFT } from '../system/own-names.ts';
 import { checkCopy } from './check-copy.ts';
 import type { CropFile } from './crop-file.ts';
 import { openDatabase, type Connection, type Database } from './database.ts';
@@ -15,8 +17,6 @@ import { createState } from './state.ts';
 const CLAIM = 'moving';
 /** A mover silent for this long is taken for dead; a copy may keep the disk busy for a while. */
 const LEASE_MS = 60_000;
-/** In a folder that the data have left. */
-const LEFT = 'moved.json';
 
 /** What nobody may change while it is copied. Runs, claims and state go on: the move itself is a run. */
 const FROZEN_TABLES = [
@@ -143,7 +143,7 @@ function countRows(sql: Connection): Record<string, number> {
 function makeEmpty(file: string): string {
   try {
     for (const ending of ['-wal', '-shm', '-journal']) rmSync(file + ending, { force: true });
-    closeSync(openSync(file, 'w', 0o600));
+    createAnewSync(file);
     return file;
   } catch (error) {
     throw toFolderError(error, file);

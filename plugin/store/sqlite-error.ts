@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
+import { NotOurOwn } from '../system/own-files.ts';
 
 /** SQLite's primary result codes that are the world's fault and not ours. */
 const BUSY = 5;
@@ -79,6 +80,8 @@ function sqliteCode(error: unknown): number | null {
 
 /** What Node threw while a folder or file of the store was made. */
 export function toFolderError(error: unknown, folder: string): StashSenseError {
+  if (error instanceof NotOurOwn)
+    return storeUnusable(folder, `${error.message}; remove it, or choose another data folder`, error);
   return storeUnusable(
     folder,
     `the folder or a file in it cannot be made or read (${messageOf(error)}); give the user that runs Stash write permission, or choose another data folder`,

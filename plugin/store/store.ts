@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { closeSync, lstatSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Store } from '../../core/ports.ts';
 import { createClaims } from './claims.ts';
@@ -14,6 +14,8 @@ import { createPeopleStore } from './people-store.ts';
 import { createRuns } from './runs.ts';
 import { MIGRATIONS } from './schema.ts';
 import { toFolderError } from './sqlite-error.ts';
+import { prepareDataFolder } from '../system/data-place.ts';
+import { createFileSync } from '../system/own-files.ts';
 import { createRelocation, refuseIfLeft, thawIfAbandoned } from './relocate.ts';
 import { createState } from './state.ts';
 import { createSuggestions } from './suggestions.ts';
@@ -42,7 +44,8 @@ export async function openStore({
   const file = path.join(folder, MAIN_FILE);
   const cropFile = path.join(folder, CROP_FILE);
   refuseIfLeft(folder);
-  makePrivate(folder, [file, cropFile]);
+  prepareDataFolder(folder);
+  makeFiles([file, cropFile], folder);
   const database = await openMain(file, maxPageCount);
   try {
     await thawIfAbandoned(database, now, isAlive);
@@ -80,13 +83,16 @@ export async function openStore({
   };
 }
 
-/** Vectors of faces are nobody else's: a folder we make is 0700, our files are 0600 (SQLite's own beside them follow). */
-function makePrivate(folder: string, files: readonly string[]): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    for (const file of files) closeSync(openSync(file, 'a', 0o600));
-  } catch (error) {
-    throw toFolderError(error, folder);
+/** Vectors of faces are nobody else's: our files are 0600 from the first byte, and SQLite's own beside them follow. */
+function makeFiles(files: readonly string[], folder: string): void {
+  for (const file of files) {
+    if (lstatSync(file, { throwIfNoEntry: false }) !== undefined) continue;
+    try {
+      closeSync(createFileSync(file));
+    } catch (error) {
+      // Another process was quicker.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw toFolderError(error, folder);
+    }
   }
 }
 

@@ -1,9 +1,19 @@
+import type { Input, Output } from '../../core/contract.ts';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
 import { Settings } from '../../core/settings.ts';
 import { nextDue } from '../schedule.ts';
-import type { Context, Operations } from '../task.ts';
+import type { Context } from '../task.ts';
 
-export const settingsOperations: Pick<Operations, 'settings.get' | 'settings.set'> = {
+export type SettingsOperation = 'settings.get' | 'settings.set';
+/** No store: settings stay within reach where the data folder that they name cannot be used. */
+export type SettingsContext = Pick<Context, 'library' | 'readSettings'>;
+
+export const settingsOperations: {
+  readonly [Name in SettingsOperation]: (
+    context: SettingsContext,
+    input: Input<Name>,
+  ) => Promise<Output<Name>>;
+} = {
   'settings.get': async (context) => {
     const { settings, problems } = context.readSettings(await context.library.settings());
     return { settings, problems: [...problems, ...scheduleProblems(settings.schedule)] };
@@ -11,7 +21,7 @@ export const settingsOperations: Pick<Operations, 'settings.get' | 'settings.set
 
   /** Nothing is stored when one of the changes is wrong. */
   'settings.set': async (context, { changes }) => {
-    const unknown = Object.keys(changes).filter((it) => !(it in Settings.shape));
+    const unknown = Object.keys(changes).filter((it) => !Object.hasOwn(Settings.shape, it));
     if (unknown.length > 0)
       throw new StashSenseError(
         'bad-input',
@@ -23,7 +33,7 @@ export const settingsOperations: Pick<Operations, 'settings.get' | 'settings.set
   },
 };
 
-function settingsProblems({ readSettings }: Context, raw: unknown): string[] {
+function settingsProblems({ readSettings }: Pick<Context, 'readSettings'>, raw: unknown): string[] {
   const { settings, problems } = readSettings(raw);
   return [...problems, ...scheduleProblems(settings.schedule)];
 }

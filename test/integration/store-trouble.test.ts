@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -153,17 +154,21 @@ for (const { what, folderMode, fileMode } of [
     await (await openStore({ folder })).close();
     for (const it of [file, cropFile]) chmodSync(it, fileMode);
     chmodSync(folder, folderMode);
+    if (isRoot) for (const it of [folder, file, cropFile]) chownSync(it, NOBODY, NOBODY);
     chmodSync(root, 0o755);
     const { stdout } = runAsNobody(folder);
     chmodSync(folder, 0o700);
     assert.match(stdout, /^store-unusable: The store [^\n]+permission[^\n]+\.\n$/);
   });
 
+const NOBODY = 65_534;
+const isRoot = process.getuid?.() === 0;
+
 /** Root may write everywhere, so that a test run as root needs somebody else. */
 function runAsNobody(folder: string): { stdout: string } {
   const bundle = bundleChild('store-open-child.ts', root);
   chmodSync(bundle, 0o644);
-  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  const nobody = isRoot ? { uid: NOBODY, gid: NOBODY } : {};
   return spawnSync(process.execPath, [bundle, folder], { encoding: 'utf8', cwd: root, ...nobody });
 }
 

@@ -1,0 +1,177 @@
+/** Where our data may lie, and that nobody else can read it there. */
+import { chmodSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { messageOf, StashSenseError } from '../../core/errors.ts';
+import { isIgnored, isOurName, isStoreFile } from './own-names.ts';
+import { hasModes, makeFolder } from './own-files.ts';
+
+const MAX_LENGTH = 1000;
+/** Nothing below these is for data of a program that users start. */
+const SYSTEM_TREES = [
+  '/bin',
+  '/boot',
+  '/dev',
+  '/etc',
+  '/lib',
+  '/lib32',
+  '/lib64',
+  '/libx32',
+  '/proc',
+  '/run',
+  '/sbin',
+  '/sys',
+  '/usr',
+  '/Applications',
+  '/Library',
+  '/System',
+  '/private/etc',
+];
+/** Below one of the former all the same: disks that are plugged in, and what an administrator adds. */
+const EXCEPTIONS = ['/usr/home', '/usr/local', '/run/media', '/run/user', '/run/mount'];
+/** Where nothing can be kept at all; below the others Stash's own folder may lie, and ours beside it. */
+const KERNEL_TREES = ['/dev', '/proc', '/sys'];
+/** Folders may be made in these, but they are nobody's own. */
+const SHARED = [
+  '/home',
+  '/media',
+  '/mnt',
+  '/opt',
+  '/private',
+  '/private/tmp',
+  '/private/var',
+  '/root',
+  '/srv',
+  '/tmp',
+  '/Users',
+  '/Volumes',
+  '/usr/home',
+  '/usr/local',
+  '/run/media',
+  '/run/mount',
+  '/run/user',
+  '/var',
+  '/var/cache',
+  '/var/lib',
+  '/var/log',
+  '/var/tmp',
+];
+const WINDOWS_TREES = ['windows', 'program files', 'program files (x86)', '$recycle.bin'];
+const WINDOWS_SHARED = ['', 'users', 'programdata'];
+
+/** Why no data may lie in a folder of this name, as "must …"; null: it may. Looks at the name alone. */
+export function whyNoDataFolder(folder: string, platform: NodeJS.Platform = process.platform): string | null {
+  const system = platform === 'win32' ? path.win32 : path.posix;
+  // eslint-disable-next-line no-control-regex -- these are what it looks for
+  if (/[\u0000-\u001f\u007f]/.test(folder)) return 'must not hold a control character';
+  if (folder.length > MAX_LENGTH) return `must not be longer than ${MAX_LENGTH} characters`;
+  if (!system.isAbsolute(folder))
+    return `must be a whole path, from the root on, such as ${platform === 'win32' ? 'D:\\stash-sense' : '/data/stash-sense'}`;
+  return isOfSystem(system.resolve(folder), platform) ? 'must not be a folder of the system' : null;
+}
+
+function isOfSystem(folder: string, platform: NodeJS.Platform): boolean {
+  if (platform === 'win32') {
+    const { root } = path.win32.parse(folder);
+    const [first = '', ...deeper] = folder.slice(root.length).toLowerCase().split('\\').filter(Boolean);
+    return WINDOWS_TREES.includes(first) || (deeper.length === 0 && WINDOWS_SHARED.includes(first));
+  }
+  if (folder === '/' || SHARED.includes(folder)) return true;
+  return isBelowAny(folder, SYSTEM_TREES) && !isBelowAny(folder, EXCEPTIONS);
+}
+
+function isBelowAny(folder: string, trees: readonly string[]): boolean {
+  return trees.some((it) => folder === it || folder.startsWith(`${it}/`));
+}
+
+/**
+Makes the folder if need be and closes it: 0700, its files 0600. One that others may open is only closed where nothing of
+theirs is in it; where the file system knows no modes it stays as it is.
+@throws StashSenseError `store-unusable`: one sentence; then nothing was changed
+*/
+export function prepareDataFolder(folder: string): void {
+  const real = realOf(folder);
+  if (real === path.parse(real).root || (hasModes && isBelowAny(real, KERNEL_TREES)))
+    throw unusable(folder, 'it is a folder of the system; choose another data folder');
+  try {
+    makeFolder(folder, { mayBeLink: true });
+  } catch (error) {
+    throw unusable(
+      folder,
+      `it cannot be made (${messageOf(error)}); give the user that runs Stash write permission, or choose another data folder`,
+      error,
+    );
+  }
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+    close(folder, names);
+  } catch (error) {
+    if (error instanceof StashSenseError) throw error;
+    throw unusable(
+      folder,
+      `it cannot be read (${messageOf(error)}); give the user that runs Stash permission, or choose another data folder`,
+      error,
+    );
+  }
+  for (const name of names.filter(isStoreFile)) closeStoreFile(folder, path.join(folder, name));
+}
+
+function close(folder: string, names: readonly string[]): void {
+  if (!hasModes) return;
+  const { mode, uid } = statSync(folder);
+  if ((mode & 0o077) === 0) return;
+  const shown = (mode & 0o777).toString(8);
+  const own = process.geteuid?.() ?? 0;
+  if (uid !== own && own !== 0)
+    throw unusable(
+      folder,
+      `it belongs to another user of this machine (number ${uid}) and stands open to more than that one (mode ${shown}); give it to the user that runs Stash (chown ${own}) and close it (chmod 700), or choose another data folder`,
+    );
+  const others = names.filter((it) => !isOurName(it) && !isIgnored(it));
+  if (others.length > 0)
+    throw unusable(
+      folder,
+      `other users of this machine may open it (mode ${shown}), and it is not closed for them because it holds other things too (${others.slice(0, 3).join(', ')}${others.length > 3 ? ', …' : ''}); choose a folder for Stash Sense alone, or close this one (chmod 700)`,
+    );
+  closeIfPossible(folder, mode & 0o700);
+}
+
+function closeStoreFile(folder: string, file: string): void {
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  if (!found.isFile())
+    throw unusable(
+      folder,
+      `${file} is ${found.isSymbolicLink() ? 'a link' : 'not a file'}, and faces are written only to files of our own; remove it, or choose another data folder`,
+    );
+  if (hasModes && (found.mode & 0o077) !== 0) closeIfPossible(file, found.mode & 0o700);
+}
+
+/** FAT, exFAT and some disks of a network know no modes: who may read there is decided where they are mounted. */
+function closeIfPossible(place: string, mode: number): void {
+  try {
+    chmodSync(place, mode);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'ENOENT'].includes(code)) throw error;
+  }
+}
+
+/** Links resolved as far as the path exists. */
+export function realOf(place: string): string {
+  const rest: string[] = [];
+  for (let folder = path.resolve(place); ; folder = path.dirname(folder)) {
+    try {
+      return path.join(realpathSync(folder), ...rest);
+    } catch {
+      if (path.dirname(folder) === folder) return path.resolve(place);
+      rest.unshift(path.basename(folder));
+    }
+  }
+}
+
+function unusable(folder: string, trouble: string, cause?: unknown): StashSenseError {
+  return new StashSenseError('store-unusable', `The data folder ${folder} cannot be used: ${trouble}.`, {
+    cause,
+  });
+}

@@ -1,0 +1,184 @@
+/**
+How files and folders are made that only Stash's user may read: 0600 and 0700 whatever the umask, never through a symbolic
+link, and whole or not at all. Windows has no modes and inherits its rights from the folder above; there only the rest holds.
+*/
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { flushFolder } from '../flush.ts';
+
+export const FOLDER_MODE = 0o700;
+export const FILE_MODE = 0o600;
+export const PROGRAM_MODE = 0o700;
+
+export const hasModes = process.platform !== 'win32';
+/** Windows knows neither flag; there a link is refused by `lstat` alone. */
+const NO_FOLLOW = hasModes ? constants.O_NOFOLLOW : 0;
+const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW;
+/** A temporary file this old was left by a killed process: ours are written within milliseconds. */
+const ABANDONED_MS = 600_000;
+
+/** Something other than a file or folder of ours stands where ours should be. `code` is the system's, `message` ends a sentence. */
+export class NotOurOwn extends Error {
+  override name = 'NotOurOwn' as const;
+  readonly code: 'ELOOP' | 'ENOTDIR' | 'EEXIST';
+  constructor(code: 'ELOOP' | 'ENOTDIR' | 'EEXIST', message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export function isLink(place: string): boolean {
+  return lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+}
+
+/**
+The folder and those above it that are missing, each made by one system call: Node's own `recursive` never returns where a
+file system answers ENOENT to `mkdir`, as /proc does. One of ours that stands open already is closed.
+@param mayBeLink a user may have put a link in the place of the data folder itself
+@throws NotOurOwn for a link, or anything else that is no folder; whatever the system says
+*/
+export function makeFolder(folder: string, { mayBeLink = false }: { mayBeLink?: boolean } = {}): void {
+  const missing: string[] = [];
+  for (let place = path.resolve(folder); !isThere(place); place = path.dirname(place)) {
+    missing.unshift(place);
+    if (path.dirname(place) === place) break;
+  }
+  for (const place of missing) {
+    try {
+      mkdirSync(place, FOLDER_MODE);
+      // A umask may have taken from it.
+      if (hasModes && (lstatSync(place).mode & 0o777) !== FOLDER_MODE) chmodSync(place, FOLDER_MODE);
+    } catch (error) {
+      // Another process was quicker.
+      if (codeOf(error) !== 'EEXIST') throw error;
+    }
+  }
+  const found = lstatSync(folder);
+  if (found.isSymbolicLink() && !mayBeLink) throw linkRefused(folder);
+  const { mode, isFolder } = found.isSymbolicLink()
+    ? modeOf(folder)
+    : { mode: found.mode, isFolder: found.isDirectory() };
+  if (!isFolder) throw new NotOurOwn('ENOTDIR', `${folder} is not a folder`);
+  if (hasModes && !mayBeLink && (mode & 0o777) !== FOLDER_MODE) chmodSync(folder, FOLDER_MODE);
+}
+
+/** `makeFolder` for each of `names`, one below the other: none of them may be a link. @returns the last */
+export function makeFolderBelow(root: string, ...names: readonly string[]): string {
+  let folder = root;
+  for (const name of names) {
+    folder = path.join(folder, name);
+    makeFolder(folder);
+  }
+  return folder;
+}
+
+/** An empty file that was not there before, open for writing. @throws EEXIST where anything stands, a link too */
+export function createFileSync(file: string, mode: number = FILE_MODE): number {
+  const handle = openSync(file, NEW, mode);
+  if (hasModes && (fstatSync(handle).mode & 0o777) !== mode) fchmodSync(handle, mode);
+  return handle;
+}
+
+/** As `createFileSync`. */
+export async function createFile(file: string, mode: number = FILE_MODE): Promise<FileHandle> {
+  const handle = await open(file, NEW, mode);
+  if (hasModes && ((await handle.stat()).mode & 0o777) !== mode) await handle.chmod(mode);
+  return handle;
+}
+
+/** An empty file in the place of what a killed process left there. @throws NotOurOwn for a link or a folder */
+export function createAnewSync(file: string): void {
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  if (found && !found.isFile()) throw found.isSymbolicLink() ? linkRefused(file) : otherRefused(file);
+  rmSync(file, { force: true });
+  closeSync(createFileSync(file));
+}
+
+/** One that is there, open for reading and writing. @throws NotOurOwn when it is a link or no file */
+export async function openOwnFile(file: string): Promise<FileHandle> {
+  const found = lstatSync(file);
+  if (!found.isFile()) throw found.isSymbolicLink() ? linkRefused(file) : otherRefused(file);
+  const handle = await open(file, constants.O_RDWR | NO_FOLLOW);
+  if (hasModes && ((await handle.stat()).mode & 0o077) !== 0) await handle.chmod(FILE_MODE);
+  return handle;
+}
+
+/**
+Writes a temporary file beside it and renames that: at any moment the old content is there or the new one, and two
+processes never write into one another. A link in its place is replaced, and what it points at stays as it is.
+@throws whatever the system says
+*/
+export function replaceFile(file: string, content: string | Uint8Array): void {
+  sweepTemporary(file);
+  const temporary = `${file}.${randomBytes(4).toString('hex')}.part`;
+  const handle = createFileSync(temporary);
+  try {
+    try {
+      writeFileSync(handle, content);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  flushFolder(path.dirname(file));
+}
+
+/** Whether `name` is that of a temporary file of `replaceFile(…/base)`. */
+export function isTemporaryOf(name: string, base: string): boolean {
+  return name.startsWith(`${base}.`) && /^[0-9a-f]{8}\.part$/.test(name.slice(base.length + 1));
+}
+
+function sweepTemporary(file: string): void {
+  const [folder, base] = [path.dirname(file), path.basename(file)];
+  for (const name of readdirSync(folder)) {
+    if (!isTemporaryOf(name, base)) continue;
+    const left = path.join(folder, name);
+    const found = lstatSync(left, { throwIfNoEntry: false });
+    if (found?.isFile() && found.mtimeMs < Date.now() - ABANDONED_MS) rmSync(left, { force: true });
+  }
+}
+
+function isThere(place: string): boolean {
+  return lstatSync(place, { throwIfNoEntry: false }) !== undefined;
+}
+
+function modeOf(folder: string): { mode: number; isFolder: boolean } {
+  const found = statSync(folder);
+  return { mode: found.mode, isFolder: found.isDirectory() };
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}
+
+function linkRefused(place: string): NotOurOwn {
+  return new NotOurOwn(
+    'ELOOP',
+    `${place} is a link, and Stash Sense writes only to files and folders of its own`,
+  );
+}
+
+function otherRefused(place: string): NotOurOwn {
+  return new NotOurOwn('EEXIST', `${place} is not a file`);
+}

@@ -1,0 +1,49 @@
+/** What we call things in the data folder. A user may keep other things there: those are never touched. */
+import { isTemporaryOf } from './own-files.ts';
+
+/** Made by "Set up" and the launcher; a user may put things of their own into both. */
+export const FETCHED = ['runtime', 'models'] as const;
+/** In a folder that data are being moved to, until the old one is gone. */
+export const ARRIVING = 'moving.json';
+/** In a folder that the data have left; no store is opened beside it. */
+export const LEFT = 'moved.json';
+export const LAST_ERROR = 'last-error.json';
+/** What we have made below `FETCHED`. */
+export const INVENTORY = 'stash-sense.files';
+/** What a move has made here so far. */
+export const ARRIVED = 'moving.files';
+export const SCRATCH = 'stash-sense-scratch';
+
+/** Files that we write whole, by a temporary one beside them. */
+export const WHOLE_FILES = [LAST_ERROR, INVENTORY, ARRIVED, ARRIVING, LEFT] as const;
+
+const STORE_FILE =
+  /^(stash-sense|crops)\.sqlite(-wal|-shm|-journal|\.part|\.part-wal|\.part-shm|\.part-journal|\.v\d+\.backup|\.v\d+\.backup\.part|\.damaged)?$/;
+/** What systems put into every folder. */
+const IGNORED = new Set([
+  'lost+found',
+  '.DS_Store',
+  'Thumbs.db',
+  'desktop.ini',
+  '@eaDir',
+  '$RECYCLE.BIN',
+  'System Volume Information',
+]);
+
+export function isStoreFile(name: string): boolean {
+  return STORE_FILE.test(name);
+}
+
+/** At the top of the data folder. */
+export function isOurName(name: string): boolean {
+  return (
+    isStoreFile(name) ||
+    name === SCRATCH ||
+    FETCHED.some((it) => it === name) ||
+    WHOLE_FILES.some((it) => name === it || isTemporaryOf(name, it))
+  );
+}
+
+export function isIgnored(name: string): boolean {
+  return IGNORED.has(name);
+}

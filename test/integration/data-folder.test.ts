@@ -1,0 +1,104 @@
+/** The bundle as Stash starts it, with a data folder in the settings that cannot be used. */
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Output } from '../../core/contract.ts';
+import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
+import { npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
+import { type Ended, runPlugin } from './plugin-process.ts';
+
+const skip = process.platform === 'win32' && 'Windows has no such folders';
+
+let root: string;
+let configDir: string;
+let double: StashDouble;
+
+before(async () => {
+  root = mkdtempSync(path.join(tmpdir(), 'stash sense data-'));
+  configDir = path.join(root, 'config');
+  mkdirSync(configDir);
+  double = await startStashDouble({ configDir, ffmpegPath: npmFfmpeg, ffprobePath: npmFfprobe });
+});
+
+after(async () => {
+  await double.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+/** Killed, which is no answer, when it takes longer than the page waits. */
+const ask = (mode: string, input: unknown = {}): Promise<Ended> =>
+  runPlugin({ stashUrl: double.url, configDir }, { mode, input }, { afterMs: 20_000 });
+
+const stored = (): Record<string, unknown> => double.config.plugins['stash-sense'] ?? {};
+
+test('where the data folder cannot be used the settings can be read and put right', { skip }, async () => {
+  const file = path.join(root, 'a file');
+  writeFileSync(file, 'mine');
+  const open = path.join(root, 'open');
+  mkdirSync(open, { mode: 0o755 });
+  writeFileSync(path.join(open, 'holiday.jpg'), 'mine');
+  const linked = path.join(root, 'linked');
+  mkdirSync(linked, { mode: 0o700 });
+  symlinkSync(path.join(root, 'elsewhere'), path.join(linked, 'stash-sense.sqlite'));
+  symlinkSync('/proc', path.join(root, 'proc'));
+  for (const folder of [file, path.join(file, 'x'), open, linked, path.join(root, 'proc/x')]) {
+    double.config.plugins['stash-sense'] = { dataFolder: folder };
+    const failed = await ask('status');
+    assert.match(failed.error ?? '', /^The (data folder|store) [^\n]+ cannot be used: [^\n]+\.$/, folder);
+    const got = await ask('settings.get');
+    assert.equal((got.output as Output<'settings.get'>).settings['dataFolder'], folder, got.error ?? '');
+    const set = await ask('settings.set', { changes: { dataFolder: path.join(root, 'good') } });
+    assert.deepEqual(set.output, { problems: [] }, folder);
+    assert.equal((await ask('status')).error, null, folder);
+  }
+  assert.equal(existsSync(path.join(root, 'elsewhere')), false);
+});
+
+test('a folder of the system, stored past us, is told and the default is used', { skip }, async () => {
+  for (const folder of ['/proc/stash-sense', 'mydata', '/']) {
+    double.config.plugins['stash-sense'] = { dataFolder: folder };
+    const { output, error } = await ask('status');
+    assert.equal(error, null);
+    assert.equal((output as Output<'status'>).data.folder, path.join(configDir, 'stash-sense'));
+    const { problems } = (await ask('settings.get')).output as Output<'settings.get'>;
+    assert.match(problems.join(), /"Storage - data folder" is .+ and must .+: it counts as not set\.$/);
+  }
+});
+
+test('a setting that cannot be used is refused when it is set, and nothing is stored', async () => {
+  double.config.plugins['stash-sense'] = {};
+  for (const [name, value, words] of [
+    ['dataFolder', 'mydata', /must be a whole path/],
+    ['dataFolder', '~/data', /must be a whole path/],
+    ['dataFolder', path.parse(root).root, /folder of the system/],
+    ...(skip === false
+      ? ([
+          ['dataFolder', '/proc/x', /folder of the system/],
+          ['dataFolder', '/etc', /folder of the system/],
+        ] as const)
+      : []),
+    ['dataFolder', `${root}/x\0y`, /control character/],
+    ['channel', 'https://me:sesame@example.org/', /user name or a password/],
+    ['channel', 'ftp://example.org/', /must be an address/],
+  ] as const) {
+    const { output, error } = await ask('settings.set', { changes: { [name]: value, scanImages: true } });
+    assert.equal(error, null);
+    const { problems } = output as Output<'settings.set'>;
+    assert.equal(problems.length, 1, `${name} ${value}`);
+    assert.match(problems[0] ?? '', words);
+    assert.doesNotMatch(problems[0] ?? '', /sesame/);
+    assert.deepEqual(stored(), {});
+  }
+});
+
+test('what every object has is no setting', async () => {
+  for (const name of ['constructor', 'toString', 'hasOwnProperty', '__proto__', 'shiny']) {
+    const changes: unknown = JSON.parse(`{ "${name}": "x" }`);
+    const { output, error } = await ask('settings.set', { changes });
+    assert.equal(output, null);
+    assert.ok(error?.includes(name), `${name}: ${error}`);
+    assert.deepEqual(stored(), {});
+  }
+});
