@@ -4,8 +4,8 @@ import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promise
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { oneLocale, plainHttp } from './esbuild.slim.ts';
-import { uiBundle } from './esbuild.ui.ts';
+import { oneLocale, plainHttp } from './tools/esbuild/slim.ts';
+import { uiBundle } from './tools/esbuild/ui.ts';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
@@ -43,7 +43,7 @@ await build({
   // graphql's ES modules: of its CommonJS ones nothing can be left out.
   mainFields: ['module', 'main'],
   plugins: [oneLocale, plainHttp],
-  inject: ['esbuild.fetch.ts'],
+  inject: ['tools/esbuild/fetch.ts'],
   // Native packages are looked for at run time (models/native.ts); onnxruntime-web lies beside the bundle as a file.
   external: ['onnxruntime-node', 'sharp', 'usearch', 'onnxruntime-web'],
   loader: { '.sql': 'text' },

@@ -19,7 +19,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { type Answer, serve, serveAndCut, startFileServer } from '../test/fixtures/file-server.ts';
 import { findShells, which } from '../test/fixtures/shells.ts';
-import { writeTarGz } from '../test/tools/channel-tar.ts';
+import { writeTarGz } from '../tools/packaging/channel-tar.ts';
 import { thisMachine } from './platform.ts';
 
 const SHELLS = findShells();

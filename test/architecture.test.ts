@@ -8,7 +8,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   core: ['zod'],
   models: ['core', 'zod', 'onnxruntime-node', 'onnxruntime-web', 'sharp', 'usearch', 'node:'],
   plugin: ['core', 'zod', 'graphql-request', 'graphql', 'keyv', 'node:'],
-  // All but core stand in the bundle for what Stash's page has already (esbuild.ui.ts).
+  // All but core stand in the bundle for what Stash's page has already (tools/esbuild/ui.ts).
   ui: ['core', 'react', 'react-bootstrap', 'react-router-dom', '@fortawesome/free-solid-svg-icons'],
   tasks: ['core', 'models', 'plugin', 'plugin/system', 'zod', 'node-cron', 'node:'],
 };

@@ -15,7 +15,7 @@ import { after, test } from 'node:test';
 import { strToU8, zipSync } from 'fflate';
 import { StashSenseError } from '../../core/errors.ts';
 import { Part } from '../../core/runtime.ts';
-import { writeTarGz } from '../../test/tools/channel-tar.ts';
+import { writeTarGz } from '../../tools/packaging/channel-tar.ts';
 import { machineOf } from '../platform.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { strToU8, zipSync } from 'fflate';
 import { StashSenseError } from '../../core/errors.ts';
-import { entry, gzip, type TarFile, writeTarGz } from '../../test/tools/channel-tar.ts';
+import { entry, gzip, type TarFile, writeTarGz } from '../../tools/packaging/channel-tar.ts';
 import { isUnharmed, isUnpacked, MARK } from './mark.ts';
 import { unpackPart, type UnpackOptions } from './unpack-part.ts';
 

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { strToU8, zipSync } from 'fflate';
 import { parse, stringify } from 'yaml';
-import { writePackages } from '../tools/packages.ts';
+import { writePackages } from '../../tools/packaging/packages.ts';
 
 export const dist = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../dist');
 

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { parse } from 'yaml';
-import { MAX_ZIP_BYTES, writePackages } from '../tools/packages.ts';
+import { MAX_ZIP_BYTES, writePackages } from '../../tools/packaging/packages.ts';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const run = promisify(execFile);

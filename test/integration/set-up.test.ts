@@ -21,9 +21,9 @@ import type { Baked } from '../../plugin/runtime/baked.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { type Answer, type FileServer, serve, startFileServer } from '../fixtures/file-server.ts';
 import { npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
-import { bundles } from '../tools/channel-bundles.ts';
-import { createInstalledSource } from '../tools/channel-packages.ts';
-import { bakeInto, writeChannel } from '../tools/channel.ts';
+import { bundles } from '../../tools/packaging/channel-bundles.ts';
+import { createInstalledSource } from '../../tools/packaging/channel-packages.ts';
+import { bakeInto, writeChannel } from '../../tools/packaging/channel.ts';
 import { bundle, type Ended, type KillPoint, runPlugin } from './plugin-process.ts';
 
 // What is fetched is what is tested here, also where the rest of the suite runs on the twins.

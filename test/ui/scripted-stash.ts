@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { operations, type Input, type OperationName, type Output } from '../../core/contract.ts';
-import { uiBundle } from '../../esbuild.ui.ts';
+import { uiBundle } from '../../tools/esbuild/ui.ts';
 import { pageRoutes } from '../double-page/page-routes.ts';
 
 const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..');

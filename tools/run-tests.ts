@@ -13,7 +13,7 @@ import { NO_TELEMETRY } from '../core/no-telemetry.ts';
 
 const words = process.argv.slice(2).filter((it) => it !== '--portable');
 if (process.argv.includes('--portable')) process.env['STASH_SENSE_PORTABLE'] = '1';
-const files = ['core', 'models', 'plugin', 'tasks', 'ui', 'test']
+const files = ['core', 'models', 'plugin', 'tasks', 'ui', 'test', 'tools']
   .flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => path.join(folder, file)),
   )
