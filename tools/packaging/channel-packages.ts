@@ -1,13 +1,8 @@
 /** Packages as the lockfile pins them, for any platform: npm fetches, the lockfile's hash decides. */
-import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import os from 'node:os';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import { createGunzip } from 'node:zlib';
-import { readTar } from '../../plugin/runtime/tar.ts';
+import { fetchPackage } from '../npm-pack.ts';
 
 export type NpmPackage = {
   readonly version: string;
@@ -22,8 +17,6 @@ type Lock = {
   readonly packages: Record<string, { version: string; integrity?: string; license?: string } | undefined>;
 };
 
-const run = promisify(execFile);
-
 /** Each is fetched once. */
 export function createPackageSource(lockFile: string): PackageSource {
   let lock: Promise<Lock> | null = null;
@@ -34,45 +27,22 @@ export function createPackageSource(lockFile: string): PackageSource {
     if (!pinned?.integrity) throw new Error(`${lockFile} pins no ${name}.`);
     const entry = { version: pinned.version, integrity: pinned.integrity, license: pinned.license ?? '' };
     let found = known.get(name);
-    if (!found) known.set(name, (found = fetchPackage(name, entry)));
+    if (!found) known.set(name, (found = fetchPinned(name, entry)));
     return await found;
   };
 }
 
-async function fetchPackage(
+async function fetchPinned(
   name: string,
   pinned: { version: string; integrity: string; license: string },
 ): Promise<NpmPackage> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'stash-sense-npm-'));
-  try {
-    const npm = process.env['npm_execpath'];
-    const [command, ...before] = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm'];
-    const args = [
-      'pack',
-      `${name}@${pinned.version}`,
-      '--json',
-      '--ignore-scripts',
-      '--prefer-offline',
-      '--pack-destination',
-      folder,
-    ];
-    const { stdout } = await run(command, [...before, ...args], { cwd: folder, maxBuffer: 64 << 20 });
-    const [packed] = JSON.parse(stdout) as { filename: string }[];
-    const file = path.join(folder, path.basename(packed!.filename));
-    const bytes = await readFile(file);
-    const [algorithm = '', wanted] = pinned.integrity.split(/-(.*)/s);
-    if (createHash(algorithm).update(bytes).digest('base64') !== wanted)
-      throw new Error(`${name}@${pinned.version} is not what the lockfile pins (${algorithm}).`);
-    const files = await filesOf(file);
-    return {
-      version: pinned.version,
-      licence: licenceOf(pinned),
-      files: [...files.keys()],
-      read: (it) => files.get(it)!,
-    };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const files = await fetchPackage({ name, ...pinned });
+  return {
+    version: pinned.version,
+    licence: licenceOf(pinned),
+    files: [...files.keys()],
+    read: (it) => files.get(it)!,
+  };
 }
 
 /** What npm has installed here: the same versions, but this platform only. */
@@ -96,18 +66,4 @@ export function createInstalledSource(lockFile: string): PackageSource {
 
 function licenceOf({ license = '' }: { license?: string }): string {
   return license.replace(/^Apache 2\.0$/, 'Apache-2.0');
-}
-
-async function filesOf(tarball: string): Promise<Map<string, Uint8Array>> {
-  const files = new Map<string, Uint8Array>();
-  for await (const entry of readTar(
-    createReadStream(tarball).pipe(createGunzip()) as AsyncIterable<Uint8Array>,
-  )) {
-    if (entry.kind !== 'file') continue;
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of entry.bytes) chunks.push(Buffer.from(chunk));
-    // The first folder is called `package`, or whatever its publisher liked.
-    files.set(entry.name.slice(entry.name.indexOf('/') + 1), Buffer.concat(chunks));
-  }
-  return files;
 }

@@ -13,6 +13,7 @@ import { catalog } from '../../models/catalog.ts';
 import { thisMachine } from '../../plugin/platform.ts';
 import type { Baked } from '../../plugin/runtime/baked.ts';
 import { createRuntime } from '../../plugin/runtime/runtime.ts';
+import { openWeights } from '../data-packages.ts';
 import { bakeInto, bundleFiles, writeChannel, type ChannelOptions } from './channel.ts';
 import { bundles } from './channel-bundles.ts';
 import { createInstalledSource } from './channel-packages.ts';
@@ -20,7 +21,7 @@ import { writeTarGz } from './channel-tar.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const packages = createInstalledSource(path.join(root, 'package-lock.json'));
-const weights = path.join(root, 'node_modules/faceplugin-face-recognition-js/model');
+const weights = await openWeights();
 const mine = bundles.filter((it) => it.platform === thisMachine().platform);
 const small = mine.filter((it) => it.provides === 'usearch');
 
