@@ -1,5 +1,6 @@
 /** What the UI may ask of the plugin. The two sides share this file and nothing else. */
 import { z } from 'zod';
+import { TASK_MODES } from './runs/tasks.ts';
 import { EngineTrial, PartKind } from './runtime.ts';
 import { JournalEntry, Suggestion, SuggestionState } from './suggestion.ts';
 
@@ -334,7 +335,7 @@ export const operations = {
   'runs.retry': { input: z.object({}), output: z.object({ count: z.int() }) },
   /** Starts a task of the menu by its mode; joins when it runs. */
   'runs.start': {
-    input: z.object({ task: z.enum(['set-up', 'people', 'scan', 'identify', 'move-data']) }),
+    input: z.object({ task: z.enum(TASK_MODES) }),
     output: z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
   },
   /** Agrees to these parts (ids of `status.runtime.parts`) and starts "Set up", which fetches them. None: takes it back, starts nothing. */
@@ -373,7 +374,7 @@ export const operations = {
   diagnostics: { input: z.object({}), output: z.object({ text: z.string() }) },
   /** Ends a run, not only its slice; all when no task is named. */
   stop: {
-    input: z.object({ task: z.enum(['scan', 'people', 'identify', 'set-up', 'move-data']).optional() }),
+    input: z.object({ task: z.enum(TASK_MODES).optional() }),
     output: z.object({ stopping: z.array(z.string()) }),
   },
 } as const;

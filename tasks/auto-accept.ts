@@ -1,7 +1,7 @@
 import type { Subject } from '../core/content-id.ts';
 import { messageOf, StashSenseError } from '../core/errors.ts';
 import { acceptSuggestions, inPieces, type AcceptReport } from './accept.ts';
-import { SCAN_LIST } from './offer-items.ts';
+import { SCAN_LIST } from '../core/runs/tasks.ts';
 import type { Context, Slice } from './task.ts';
 
 const PAGE = 200;

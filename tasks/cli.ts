@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { DataKind, type Output } from '../core/contract.ts';
+import { TASK_MODES, TASKS, type TaskArg, type TaskMode } from '../core/runs/tasks.ts';
 import { messageOf, StashSenseError } from '../core/errors.ts';
 import { createTerminalLog } from '../plugin/log.ts';
 import { parseBaseUrl } from '../plugin/http.ts';
@@ -8,9 +9,23 @@ import { createSecrets } from '../plugin/secrets.ts';
 import { openStash } from '../plugin/stash.ts';
 import { statusText, stopText, undoText } from './cli-text.ts';
 import { findTask, runOperation, runTask } from './dispatch.ts';
-import { STOPPABLE } from './operations/runs.ts';
 import type { Context } from './task.ts';
 import { openContext, version } from './wire.ts';
+
+/** A line a task, from its declaration. */
+const TASK_LINES = TASK_MODES.map((mode) => {
+  const options = optionsOf(mode).map(([, arg]) =>
+    arg.type === 'flag' ? `[--${arg.option}]` : `[--${arg.option} ID]…`,
+  );
+  const command = ['stash-sense', mode.padEnd(8), '--stash-url URL', ...options].join(' ');
+  return `  ${command.padEnd(40)} ${TASKS[mode].help}\n`;
+}).join('');
+
+function optionsOf(mode: TaskMode): [name: string, arg: TaskArg & { option: string }][] {
+  return Object.entries<TaskArg>(TASKS[mode].args).flatMap(([name, arg]) =>
+    arg.option === undefined ? [] : [[name, { ...arg, option: arg.option }]],
+  );
+}
 
 const HELP = `Stash Sense ${version}: sees who is in videos and pictures by face.
 
@@ -19,11 +34,7 @@ Without Stash:
       DIR holds a folder of pictures (or one picture) for each person, named after the person.
 
 With a Stash (its API key in the environment variable STASH_API_KEY, where it wants one):
-  stash-sense set-up   --stash-url URL   look at runtime, weights, ffmpeg and space
-  stash-sense people   --stash-url URL   learn the faces of the performers
-  stash-sense scan     --stash-url URL   look at the whole library
-  stash-sense identify --stash-url URL [--scene ID]… [--again]
-  stash-sense status   --stash-url URL [--json]
+${TASK_LINES}  stash-sense status   --stash-url URL [--json]
   stash-sense undo     --stash-url URL ENTRY… | --batch ID
   stash-sense stop     --stash-url URL [TASK]
   stash-sense clear    --stash-url URL WHAT… erase: faces people decisions journal fetched, or all
@@ -94,11 +105,17 @@ function parse(command: string, rest: readonly string[]): Asked | string {
 }
 
 /** Options that only one command has. */
-const OWN_OPTIONS = { scene: 'identify', again: 'identify', batch: 'undo', json: 'status' } as const;
+const OWN_OPTIONS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    TASK_MODES.flatMap((mode) => optionsOf(mode).map(([, { option }]) => [option, mode])),
+  ),
+  batch: 'undo',
+  json: 'status',
+};
 
 function strayOption({ command, values }: Asked): string | null {
   for (const [option, its] of Object.entries(OWN_OPTIONS))
-    if (values[option as keyof typeof OWN_OPTIONS] !== undefined && command !== its)
+    if (values[option as keyof typeof values] !== undefined && command !== its)
       return `"${command}" does not know --${option}, which is for "${its}".`;
   const strange = values.scene?.filter((it) => !/^\d+$/.test(it)) ?? [];
   return strange.length === 0 ? null : `--scene takes the number of a scene, not ${strange.join(', ')}.`;
@@ -110,8 +127,8 @@ function wrongOperand({ command, operands, values }: Asked): string | null {
       ? '"undo" needs an entry of the journal, or --batch.'
       : null;
   if (command === 'stop') {
-    const names = STOPPABLE.join(', ');
-    const unknown = operands.filter((it) => !STOPPABLE.some((mode) => mode === it));
+    const names = TASK_MODES.join(', ');
+    const unknown = operands.filter((it) => !TASK_MODES.some((mode) => mode === it));
     if (unknown.length > 0) return `"stop" does not know ${unknown.join(', ')}; there are ${names}.`;
     return operands.length > 1 ? `"stop" takes one of ${names}, or none for all.` : null;
   }
@@ -173,10 +190,11 @@ async function runCommand(
   if (task) {
     // The first ctrl-C ends the run after the file in hand, the second at once.
     process.once('SIGINT', () => void context.store.runs.askStop(task.mode));
-    const args = {
-      ...(values.scene === undefined ? {} : { scene_ids: values.scene }),
-      ...(values.again === true ? { again: true } : {}),
-    };
+    const given = optionsOf(task.mode).map(([name, { option }]) => [
+      name,
+      values[option as keyof typeof values],
+    ]);
+    const args = Object.fromEntries(given.filter(([, value]) => value !== undefined));
     const { message, allFailed } = await runTask(context, task, args);
     print(message);
     return allFailed === true ? 1 : 0;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { operations, type OperationName } from '../core/contract.ts';
 import { messageOf, StashSenseError } from '../core/errors.ts';
+import { taskArgsSchema } from '../core/runs/task-args.ts';
+import { TASKS, type TaskMode } from '../core/runs/tasks.ts';
 import { startIfDue } from './due.ts';
 import { settingsOperations, type SettingsContext, type SettingsOperation } from './operations/settings.ts';
 import { handlers, tasks } from './registry.ts';
@@ -8,7 +10,7 @@ import { runSlice, type SliceReport } from './run-slice.ts';
 import type { Context, Task } from './task.ts';
 
 export function findTask(mode: unknown): Task | undefined {
-  return tasks.find((it) => it.mode === mode);
+  return typeof mode === 'string' && Object.hasOwn(tasks, mode) ? tasks[mode as TaskMode] : undefined;
 }
 
 /** @throws StashSenseError `bad-input` */
@@ -18,8 +20,8 @@ export async function runTask(
   given: Readonly<Record<string, unknown>>,
 ): Promise<SliceReport> {
   const { run, token, ...rest } = given;
-  const args = parse(task.args, rest, `Task "${task.name}"`);
-  const slice = parse(SliceArgs, { run, token }, `Task "${task.name}"`);
+  const args = parse(taskArgsSchema(task.mode), rest, `Task "${TASKS[task.mode].name}"`);
+  const slice = parse(SliceArgs, { run, token }, `Task "${TASKS[task.mode].name}"`);
   try {
     return await runSlice(context, task, args, {
       ...(slice.run === undefined ? {} : { run: slice.run }),

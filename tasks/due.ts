@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { messageOf } from '../core/errors.ts';
-import { isJobOf, TASK_NAMES } from './queue.ts';
+import { TASKS } from '../core/runs/tasks.ts';
+import { isJobOf } from './queue.ts';
 import { nextDue } from './schedule.ts';
 import type { Context } from './task.ts';
 
@@ -50,9 +51,9 @@ export async function startIfDue(context: Context): Promise<ScheduleView> {
     const [run] = (await store.runs.running()).filter(({ task }) => task === 'scan');
     if (run && run.owner !== null && run.heartbeatAt > now() - limits.leaseMs) return schedule;
     const jobs = await library.jobs();
-    if (!jobs.some((job) => job.status === 'READY' && isJobOf(job, TASK_NAMES.scan))) {
-      await library.startTask(TASK_NAMES.scan, {});
-      log.info(`"${TASK_NAMES.scan}" was due (${schedule.expression}) and is in Stash's queue.`);
+    if (!jobs.some((job) => job.status === 'READY' && isJobOf(job, TASKS.scan.name))) {
+      await library.startTask(TASKS.scan.name, {});
+      log.info(`"${TASKS.scan.name}" was due (${schedule.expression}) and is in Stash's queue.`);
     }
     const nextAt = nextDue(schedule.expression, new Date(now()))?.getTime() ?? null;
     await store.state.set(KEY, { expression: schedule.expression, nextAt });

@@ -1,6 +1,6 @@
 import { messageOf } from '../core/errors.ts';
 import type { Part } from '../core/runtime.ts';
-import { Consent, RUNTIME_CONSENT } from './operations/runtime.ts';
+import { Consent, RUNTIME_CONSENT } from '../core/state-values.ts';
 import type { Progress } from './progress.ts';
 import type { Context } from './task.ts';
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ListName } from '../core/runs/tasks.ts';
 import { isRunWide, messageOf, StashSenseError, type ErrorCode } from '../core/errors.ts';
 import type { WorkItem } from '../core/ports.ts';
 import type { Context, Slice } from './task.ts';
@@ -24,7 +25,7 @@ a full disk) does. What somebody else holds for a moment is waited for: the item
 export async function forEachItem(
   { store, owner, limits, log, now }: Pick<Context, 'store' | 'owner' | 'limits' | 'log' | 'now'>,
   slice: Slice,
-  list: string,
+  list: ListName,
   work: (item: WorkItem) => Promise<Outcome>,
 ): Promise<'drained' | 'slice over'> {
   slice.holds(list);

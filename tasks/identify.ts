@@ -1,43 +1,19 @@
-import { z } from 'zod';
 import { StashSenseError } from '../core/errors.ts';
 import type { StashItem } from '../core/ports.ts';
+import { IDENTIFY_LIST } from '../core/runs/tasks.ts';
 import { readSubject } from './accept.ts';
 import { batchOf } from './auto-accept.ts';
 import { forEachItem } from './for-each-item.ts';
 import { createLookAndMatch, workOn } from './look-and-match.ts';
-import { TASK_NAMES } from './queue.ts';
 import { defineTask, type Context, type Slice } from './task.ts';
 
-export const IDENTIFY_LIST = 'identify';
 const PAGE = 500;
 /** Items with this mark are looked at also when they were before. */
 const AGAIN = 'again ';
 
-/** A list, its JSON text (what `defaultArgs` can hold), or ids with commas between. */
-const SceneIds = z
-  .preprocess(
-    (value) => {
-      if (typeof value === 'number') return [String(value)];
-      if (typeof value !== 'string') return Array.isArray(value) ? value.map(String) : value;
-      return value
-        .replace(/[[\]"'\s]/g, '')
-        .split(',')
-        .filter(Boolean);
-    },
-    z.array(z.string().regex(/^\d+$/, 'a scene id is a number')),
-  )
-  .optional();
-
 /** Looks at the scenes that were named, or else at those that carry the tag of the settings. */
 export const identify = defineTask({
   mode: 'identify',
-  name: TASK_NAMES.identify,
-  args: z.object({
-    scene_ids: SceneIds,
-    again: z.union([z.boolean(), z.enum(['true', 'false']).transform((it) => it === 'true')]).default(false),
-    /** Names this wish: asked for once, however often the task is started with it. */
-    asked: z.string().optional(),
-  }),
 
   async prepare(context, { scene_ids: ids, again, asked = String(context.now()) }) {
     const scenes = ids === undefined ? await taggedScenes(context) : await scenesOf(context, ids);

@@ -1,6 +1,6 @@
 import { forEachItem } from './for-each-item.ts';
 import { learnPerformer } from './learn-performer.ts';
-import { MORE_PICTURES_LIST, PEOPLE_LIST } from './offer-people.ts';
+import { MORE_PICTURES_LIST, PEOPLE_LIST } from '../core/runs/tasks.ts';
 import type { Context, Slice } from './task.ts';
 
 /** Learns all performers on the list well enough to recognise them. */

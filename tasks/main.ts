@@ -3,6 +3,7 @@
 import './cold-start.ts';
 import path from 'node:path';
 import { messageOf, StashSenseError } from '../core/errors.ts';
+import { INSTALL_NODE } from '../core/runs/tasks.ts';
 import { readPluginInput } from '../plugin/input.ts';
 import { createStashLog } from '../plugin/log.ts';
 import { keepStdoutForResult, writeResult, type PluginResult } from '../plugin/output.ts';
@@ -75,7 +76,7 @@ async function runAsPlugin(): Promise<void> {
     const input = await readPluginInput(process.stdin);
     const { mode } = input.args;
     // Done by the launcher where there is none; with one it comes to us.
-    if (mode === 'install-node')
+    if (mode === INSTALL_NODE.mode)
       return `Node ${process.version} is there already (${process.execPath}): nothing was fetched.`;
     const task = findTask(mode);
     if (task === undefined && !isOperation(mode)) throw unknownMode(mode);

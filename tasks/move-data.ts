@@ -1,8 +1,9 @@
 import { realpath } from 'node:fs/promises';
+import { z } from 'zod';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import { messageOf, StashSenseError } from '../core/errors.ts';
+import { TASKS, taskName } from '../core/runs/tasks.ts';
 import { isBeating } from './beating.ts';
 import {
   arrive,
@@ -15,7 +16,6 @@ import {
   removeLeft,
   type MovePlan,
 } from './move-plan.ts';
-import { TASK_NAMES } from './queue.ts';
 import { defineTask, type Context, type Slice, type SliceEnd } from './task.ts';
 
 /** Where the data is to go, so that a start without words goes on. */
@@ -38,8 +38,8 @@ folder goes on and a new start copies anew; killed after it, a new start removes
 */
 export const moveData = defineTask({
   mode: 'move-data',
-  name: TASK_NAMES['move-data'],
-  args: z.object({ folder: z.string().trim().min(1).max(1000).optional() }),
+
+  onStopped: giveUpMove,
 
   async work(context, { folder }, slice) {
     const { store, dataFolder } = context;
@@ -89,12 +89,12 @@ async function move(context: Context, wanted: string, slice: Slice): Promise<Sli
   await leave(plan);
   const done = `The data is in ${plan.to} now (${Math.ceil(plan.bytes / 1e6)} MB, from ${plan.from})`;
   try {
-    await library.startTask(TASK_NAMES['move-data'], {});
+    await library.startTask(TASKS['move-data'].name, {});
     return { end: 'finished', message: `${done}; what is left in the old folder goes in the next turn.` };
   } catch (error) {
     return {
       end: 'finished',
-      message: `${done}; start "${TASK_NAMES['move-data']}" once more to remove what is left in the old one (${messageOf(error)}).`,
+      message: `${done}; start "${TASKS['move-data'].name}" once more to remove what is left in the old one (${messageOf(error)}).`,
     };
   }
 }
@@ -137,7 +137,7 @@ async function takeBack(
 }
 
 /** Of a move that was begun, and that nobody is at: what it has made in the new folder goes. What has moved already stays where it is. */
-export async function giveUpMove(context: Pick<Context, 'store' | 'dataFolder'>): Promise<void> {
+async function giveUpMove(context: Pick<Context, 'store' | 'dataFolder'>): Promise<void> {
   const { store, dataFolder } = context;
   const to = await store.state.get(MOVE_TO);
   if (typeof to !== 'string') return;
@@ -161,7 +161,7 @@ async function refuseOthersAtWork({ store, owner, limits, now }: Context): Promi
   if (other)
     throw new StashSenseError(
       'busy',
-      `"${TASK_NAMES[other.task as keyof typeof TASK_NAMES]}" is at work: stop it or let it end, then move the data.`,
+      `"${taskName(other.task)}" is at work: stop it or let it end, then move the data.`,
     );
   for (const claim of CLAIMS)
     if (!(await store.claims.acquire(claim, owner, limits.leaseMs)))
@@ -179,7 +179,7 @@ export async function checkSetting({ library, readSettings, dataFolder }: Contex
   if (!(await isHere(dataFolder, named)))
     throw new StashSenseError(
       'bad-input',
-      `The data cannot be moved from ${dataFolder}, because the settings name ${named}: start "${TASK_NAMES['move-data']}" in Stash.`,
+      `The data cannot be moved from ${dataFolder}, because the settings name ${named}: start "${TASKS['move-data'].name}" in Stash.`,
     );
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { SCAN_LIST } from '../core/runs/tasks.ts';
 import type { SubjectKind } from '../core/content-id.ts';
 import { StashSenseError } from '../core/errors.ts';
 import { SAMPLING_VERSION } from '../core/observation.ts';
@@ -7,7 +8,6 @@ import { ANALYZER } from './match-subject.ts';
 import { isOffered, keepOffered } from './offers.ts';
 import type { Context, Slice } from './task.ts';
 
-export const SCAN_LIST = 'scan';
 const PAGE = 500;
 
 /** Scenes come first, without performers before the others; what only deserves a better look comes last. */

@@ -1,10 +1,8 @@
 import type { ListedPerformer } from '../core/ports.ts';
+import { MORE_PICTURES_LIST, PEOPLE_LIST } from '../core/runs/tasks.ts';
 import { isOffered, keepOffered } from './offers.ts';
 import type { Context, Slice } from './task.ts';
 
-export const PEOPLE_LIST = 'people';
-/** The same people once more, for what is not needed to begin. */
-export const MORE_PICTURES_LIST = 'people-pictures';
 const LISTS = [PEOPLE_LIST, MORE_PICTURES_LIST];
 const PAGE = 200;
 

@@ -1,8 +1,6 @@
-import { z } from 'zod';
 import { learnMorePictures, learnPeople } from './learn-people.ts';
 import { forgetOffers } from './offers.ts';
 import { offerPeople } from './offer-people.ts';
-import { TASK_NAMES } from './queue.ts';
 import { rematchAll } from './rematch.ts';
 import { defineTask, type Context, type Slice } from './task.ts';
 import type { StateKey } from '../core/state-keys.ts';
@@ -10,9 +8,6 @@ import type { StateKey } from '../core/state-keys.ts';
 /** Learns the faces of the user's performers, then matches again what was seen before. */
 export const people = defineTask({
   mode: 'people',
-  name: TASK_NAMES.people,
-  /** `only: match`: nobody is learnt, what was seen is matched with whom we know now. */
-  args: z.object({ only: z.literal('match').optional() }),
 
   async askedAgain(context, run) {
     await forgetOffers(context, run.id);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { TASKS } from '../core/runs/tasks.ts';
 import { isBeating } from './beating.ts';
-import { isWaitingOrRunning, TASK_NAMES } from './queue.ts';
+import { isWaitingOrRunning } from './queue.ts';
 import { recognizerMark } from './recognizer.ts';
 import { ALL_MATCHED_WITH } from './rematch.ts';
 import type { Context } from './task.ts';
@@ -22,7 +23,7 @@ export async function startRematchIfDue(context: Context): Promise<void> {
     if (startedAt.success && now() - startedAt.data < PAUSE_MS) return;
     if ((await library.jobs()).some(isWaitingOrRunning)) return;
     await store.state.set(STARTED_AT, now());
-    await library.startTask(TASK_NAMES.people, { only: 'match' });
+    await library.startTask(TASKS.people.name, { only: 'match' });
     log.debug('People or the bar have changed: what was seen is matched again.');
   } finally {
     await store.claims.release(CLAIM, owner);

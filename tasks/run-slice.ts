@@ -3,10 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { messageOf, StashSenseError } from '../core/errors.ts';
 import type { Run } from '../core/ports.ts';
+import type { TaskArgs } from '../core/runs/task-args.ts';
+import { TASKS, type ListName, type TaskMode } from '../core/runs/tasks.ts';
 import type { StateKey } from '../core/state-keys.ts';
 import { createProgress } from './progress.ts';
 import { isOurs } from './queue.ts';
-import type { Context, Slice, SliceEnd, Task } from './task.ts';
+import type { AnyTask, Context, Slice, SliceEnd, Task } from './task.ts';
 
 /** What a later slice is started with, beside the task's own arguments. */
 export type SliceArgs = { readonly run?: string; readonly token?: string };
@@ -28,23 +30,24 @@ One turn in Stash's queue: begins the run or joins it, works, and puts the rest 
 A run is a record, not a chain of processes: whoever holds its heartbeat works on it. Killed at any line, the record
 stays `running`, and the next start goes on.
 */
-export async function runSlice<Args extends z.ZodType>(
+export async function runSlice<Mode extends TaskMode>(
   context: Context,
-  task: Task<Args>,
-  args: z.output<Args>,
+  task: Task<Mode>,
+  args: TaskArgs<Mode>,
   slice: SliceArgs,
 ): Promise<SliceReport> {
   const { store, log } = context;
+  const { name } = TASKS[task.mode];
   if (slice.run !== undefined && !(await isCurrent(context, slice.run, slice.token)))
     return {
       end: 'obsolete',
-      message: `This turn of "${task.name}" is no longer needed: the run has ended or goes on in another turn.`,
+      message: `This turn of "${name}" is no longer needed: the run has ended or goes on in another turn.`,
     };
 
   // A later slice only goes on: what was asked for is on the list since the first.
   if (slice.run === undefined) await task.prepare?.(context, args);
   const begun = await begin(context, task, args, slice);
-  if (begun === null) return { end: 'joined', message: `"${task.name}" is already running.` };
+  if (begun === null) return { end: 'joined', message: `"${name}" is already running.` };
 
   const turn = takeTurn(context, task, begun, await readPaces(context));
   try {
@@ -93,17 +96,17 @@ export async function runSlice<Args extends z.ZodType>(
     await keepPaces(context, turn.slice);
     const token = randomUUID();
     await store.state.set(tokenKey(begun!.id), token, TOKEN_TTL_MS);
-    await context.library.startTask(task.name, {
+    await context.library.startTask(name, {
       ...(args as Record<string, unknown>),
       run: begun!.id,
       token,
     });
     await store.runs.heartbeat(begun!.id, context.owner, turn.slice.progress.snapshot());
     await store.runs.pause(begun!.id, context.owner);
-    return { end: 'requeued', message: `${task.name} goes on in its next turn.` };
+    return { end: 'requeued', message: `${name} goes on in its next turn.` };
   }
 
-  async function somethingWaits(lists: ReadonlySet<string>): Promise<boolean> {
+  async function somethingWaits(lists: ReadonlySet<ListName>): Promise<boolean> {
     for (const list of lists) if ((await store.work.counts(list)).pending > 0) return true;
     return false;
   }
@@ -135,7 +138,7 @@ function askedAgainKey(runId: string): StateKey {
   return `asked-again:${runId}`;
 }
 
-async function wasAskedAgain(context: Context, task: Task, run: Run): Promise<boolean> {
+async function wasAskedAgain(context: Context, task: AnyTask, run: Run): Promise<boolean> {
   const { state } = context.store;
   if ((await state.get(askedAgainKey(run.id))) !== true) return false;
   await state.delete(askedAgainKey(run.id));
@@ -150,7 +153,7 @@ The run, ours to work on; null when a living process is at it, which is then tol
 A holder that was killed a moment ago looks alive until its lease is over, so its heart is listened to first. Whoever
 starts a run anew does not mean one that was stopped and whose end nobody saw: that one ends here.
 */
-async function begin(context: Context, task: Task, args: unknown, slice: SliceArgs): Promise<Run | null> {
+async function begin(context: Context, task: AnyTask, args: unknown, slice: SliceArgs): Promise<Run | null> {
   const { store, owner } = context;
   for (;;) {
     const { run, mine } = await takeOrJoin(context, task, args);
@@ -167,7 +170,7 @@ async function begin(context: Context, task: Task, args: unknown, slice: SliceAr
 
 async function takeOrJoin(
   { store, owner, limits, now }: Context,
-  task: Task,
+  task: AnyTask,
   args: unknown,
 ): Promise<{ run: Run; mine: boolean }> {
   const until = now() + limits.leaseMs + limits.heartbeatMs;
@@ -188,19 +191,19 @@ async function takeOrJoin(
 
 function takeTurn(
   { store, library, owner, limits, log, now }: Context,
-  task: Task,
+  task: AnyTask,
   run: Run,
   paces: Readonly<Record<string, number>>,
 ): {
   slice: Slice;
-  lists: ReadonlySet<string>;
+  lists: ReadonlySet<ListName>;
   stopped(): boolean;
   giveBack(): Promise<void>;
   close(): void;
 } {
   const began = now();
   const progress = createProgress(run, task.mode, paces);
-  const lists = new Set<string>();
+  const lists = new Set<ListName>();
   let wanted: 'run' | 'stop' = run.wanted;
   let lost: StashSenseError | null = null;
   let lookedAtQueue = began;
@@ -214,7 +217,10 @@ function takeTurn(
       const current = await store.runs.heartbeat(run.id, owner, progress.snapshot());
       wanted = current.wanted;
       if (current.owner !== owner || current.state !== 'running')
-        lost = new StashSenseError('busy', `Another process has taken over "${task.name}"; this one ends.`);
+        lost = new StashSenseError(
+          'busy',
+          `Another process has taken over "${TASKS[task.mode].name}"; this one ends.`,
+        );
       for (const list of lists) await store.work.heartbeat(list, owner);
       log.progress(progress.fraction());
     } catch (error) {

@@ -1,13 +1,12 @@
-import { z } from 'zod';
 import { acceptByItself } from './auto-accept.ts';
 import { scanBegins } from './due.ts';
 import { forEachItem } from './for-each-item.ts';
 import { learnMorePictures, learnPeople } from './learn-people.ts';
 import { createLookAndMatch, workOn } from './look-and-match.ts';
 import { forgetOffers } from './offers.ts';
-import { offerItems, SCAN_LIST } from './offer-items.ts';
-import { MORE_PICTURES_LIST, offerPeople } from './offer-people.ts';
-import { TASK_NAMES } from './queue.ts';
+import { MORE_PICTURES_LIST, SCAN_LIST } from '../core/runs/tasks.ts';
+import { offerItems } from './offer-items.ts';
+import { offerPeople } from './offer-people.ts';
 import { rematchAll } from './rematch.ts';
 import { defineTask, type Context, type SliceEnd } from './task.ts';
 
@@ -19,8 +18,6 @@ const MORE: SliceEnd = { end: 'more', message: 'Goes on in its next turn.' };
 /** Brings people up to date, matches again what that concerns, then looks at what is new. */
 export const scan = defineTask({
   mode: 'scan',
-  name: TASK_NAMES.scan,
-  args: z.object({}),
 
   async askedAgain(context, run) {
     await forgetOffers(context, run.id);

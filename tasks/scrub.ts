@@ -1,4 +1,5 @@
 /** What may leave this machine in a bug report. Rather too little than a secret, a title or a name. */
+import { INSTALL_NODE, TASKS } from '../core/runs/tasks.ts';
 
 export type Scrub = {
   /** A sentence of ours, or of anybody's. */
@@ -10,13 +11,9 @@ export type Scrub = {
 };
 
 /** Our own words in quotes; anything else in quotes is somebody's. */
-const OUR_WORDS = new Set([
-  'Set up',
-  'Update people',
-  'Scan library',
-  'Identify scene',
-  'Move data',
-  'Install Node',
+const OUR_WORDS = new Set<string>([
+  ...Object.values(TASKS).map(({ name }) => name),
+  INSTALL_NODE.name,
   'Channel',
   'Storage - data folder',
 ]);

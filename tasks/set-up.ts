@@ -1,9 +1,8 @@
-import { z } from 'zod';
 import { messageOf, StashSenseError } from '../core/errors.ts';
 import { FETCH_SHARE, fetchParts } from './fetch-parts.ts';
 import { withInference } from './inference.ts';
-import { LAST_SET_UP, peopleCheck, quickChecks, stashCheck } from './operations/status.ts';
-import { TASK_NAMES } from './queue.ts';
+import { LAST_SET_UP } from '../core/state-values.ts';
+import { peopleCheck, quickChecks, stashCheck } from './setup/checks.ts';
 import { type Context, defineTask, type Sight, type Slice } from './task.ts';
 
 type Check = { readonly id: string; readonly ok: boolean; readonly message: string };
@@ -14,8 +13,6 @@ nothing else, and finds out what of all that is there runs best.
 */
 export const setUp = defineTask({
   mode: 'set-up',
-  name: TASK_NAMES['set-up'],
-  args: z.object({}),
 
   async work(context, _args, slice) {
     const { store, sight, library, dataFolder, log, now, version } = context;

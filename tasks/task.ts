@@ -1,11 +1,12 @@
 /** The shapes of what the user can start. */
-import type { z } from 'zod';
 import type { ContentId } from '../core/content-id.ts';
 import type { Input, OperationName, Output } from '../core/contract.ts';
 import type { FaceAnalyzer, ImageCodec, Library, Log, Run, Store, VectorIndex } from '../core/ports.ts';
 import type { Face, FaceCrop, RgbImage } from '../core/face.ts';
 import type { Look } from '../core/observation.ts';
 import type { Part, RuntimeChoice } from '../core/runtime.ts';
+import type { TaskArgs } from '../core/runs/task-args.ts';
+import type { ListName, TaskMode } from '../core/runs/tasks.ts';
 import type { Settings } from '../core/settings.ts';
 import type { PictureToObserve, VideoToObserve } from './observe.ts';
 import type { Progress } from './progress.ts';
@@ -112,21 +113,18 @@ export type Limits = {
   readonly queueLookMs: number;
 };
 
-/** Queued work: may take hours, may be killed at any line, goes on where it was. */
-export type Task<Args extends z.ZodType = z.ZodType> = {
-  /** `mode` in stash-sense.yml. */
-  readonly mode: TaskMode;
-  /** `name` in stash-sense.yml, by which Stash starts it. */
-  readonly name: string;
-  readonly args: Args;
+/** Queued work: may take hours, may be killed at any line, goes on where it was. Its name, lists and arguments stand in core/runs/tasks.ts. */
+export type Task<Mode extends TaskMode = TaskMode> = {
+  readonly mode: Mode;
   /** What must be in the store before this start joins a run that is at work, so that the run does it too. */
-  prepare?(context: Context, args: z.output<Args>): Promise<void>;
+  prepare?(context: Context, args: TaskArgs<Mode>): Promise<void>;
   /** Asked for once more while a run is at work: what it found out at its beginning is to be found out again. */
   askedAgain?(context: Context, run: Run): Promise<void>;
+  /** The run was stopped while nobody worked on it: what it has half done is rolled back. Called also where no run is in the store. */
+  onStopped?(context: Context): Promise<void>;
   /** Works until nothing is left or the slice is over. */
-  work(context: Context, args: z.output<Args>, slice: Slice): Promise<SliceEnd>;
+  work(context: Context, args: TaskArgs<Mode>, slice: Slice): Promise<SliceEnd>;
 };
-export type TaskMode = 'set-up' | 'people' | 'scan' | 'identify' | 'move-data';
 
 /** `finished`: nothing is left. `message` is for people. */
 export type SliceEnd = { readonly end: 'finished' | 'more'; readonly message: string };
@@ -138,10 +136,13 @@ export type Slice = {
   /** True once the item in hand should be the last: somebody stopped the run, the time is up, or another job waits. */
   over(): Promise<boolean>;
   /** Lists whose claims live as long as this slice. */
-  holds(list: string): void;
+  holds(list: ListName): void;
 };
 
-export function defineTask<Args extends z.ZodType>(task: Task<Args>): Task<Args> {
+/** Whichever task it is: what can be said of it without its arguments. */
+export type AnyTask = Pick<Task, 'mode' | 'askedAgain' | 'onStopped'>;
+
+export function defineTask<Mode extends TaskMode>(task: Task<Mode>): Task<Mode> {
   return task;
 }
 

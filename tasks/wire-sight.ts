@@ -8,7 +8,7 @@ import type { Models } from '../models/open-models.ts';
 import { findWeights } from '../models/weights.ts';
 import type { FfmpegPaths } from '../plugin/ffmpeg.ts';
 import { SCRATCH, sweepScratch } from '../plugin/scratch.ts';
-import { LAST_SIGHT } from './operations/status.ts';
+import { LAST_SIGHT } from '../core/state-values.ts';
 import type { ChosenRuntime } from './wire-runtime.ts';
 import type { OpenSight, Sight, SightDescription } from './task.ts';
 

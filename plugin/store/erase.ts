@@ -1,4 +1,5 @@
 import { readdirSync, rmSync } from 'node:fs';
+import { listsErasedWith } from '../../core/runs/tasks.ts';
 import path from 'node:path';
 import type { DataMeasure, ErasableData } from '../../core/ports.ts';
 import { stateKeysOf } from '../../core/state-keys.ts';
@@ -72,7 +73,7 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
     sql.run('DELETE FROM observations');
     sql.run('DELETE FROM subject_contents');
     sql.run('DELETE FROM subjects');
-    sql.run(`DELETE FROM work WHERE task IN ('scan', 'identify')`);
+    forgetLists(sql, 'faces');
     // Their last words name scenes.
     sql.run(`DELETE FROM runs WHERE state <> 'running'`);
     forget(sql, 'faces');
@@ -82,7 +83,7 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
   people(sql) {
     sql.run('DELETE FROM person_references');
     sql.run('DELETE FROM performers');
-    sql.run(`DELETE FROM work WHERE task IN ('people', 'people-pictures')`);
+    forgetLists(sql, 'people');
     forget(sql, 'people');
   },
   decisions(sql) {
@@ -101,6 +102,10 @@ function matchAnew(sql: Connection): void {
   sql.run('UPDATE subjects SET matched_with = NULL');
   forget(sql, 'matching');
   sql.run(`UPDATE counters SET value = value + 1 WHERE name = 'people-version'`);
+}
+
+function forgetLists(sql: Connection, what: 'faces' | 'people'): void {
+  for (const list of listsErasedWith(what)) sql.run('DELETE FROM work WHERE task = ?', list);
 }
 
 function forget(sql: Connection, what: ErasableData | 'matching'): void {

@@ -5,13 +5,12 @@ import { freeBytes, isOurNode, measureFetched, removeFetched } from '../data-fol
 import { dropFailure } from '../last-failure.ts';
 import { checkSetting, MOVED_FROM, MovedFrom, MOVE_TO } from '../move-data.ts';
 import { arrive, planMove } from '../move-plan.ts';
-import { TASK_NAMES } from '../queue.ts';
-import type { Context, Operations, TaskMode } from '../task.ts';
+import { taskName, type TaskMode } from '../../core/runs/tasks.ts';
+import type { Context, Operations } from '../task.ts';
 import { diagnostics } from './diagnostics.ts';
 import { forgetOffers } from '../offers.ts';
 import { recentRuns, startRun } from './runs.ts';
-import { LAST_SET_UP, LAST_SIGHT } from './status.ts';
-import { RUNTIME_CONSENT } from './runtime.ts';
+import { LAST_SET_UP, LAST_SIGHT, RUNTIME_CONSENT } from '../../core/state-values.ts';
 
 type Names = 'data.info' | 'data.clear' | 'data.move' | 'diagnostics';
 type Erased = Output<'data.clear'>['erased'];
@@ -105,7 +104,7 @@ async function refuseWhileWorking(context: Context, except?: TaskMode): Promise<
   if (busy)
     throw new StashSenseError(
       'busy',
-      `"${TASK_NAMES[busy.task as TaskMode]}" is under way: stop it or let it end, then try again.`,
+      `"${taskName(busy.task)}" is under way: stop it or let it end, then try again.`,
     );
   for (const claim of CLAIMS)
     if (!(await store.claims.acquire(claim, owner, limits.leaseMs))) {

@@ -7,13 +7,13 @@ import type { StashItem, WorkItem } from '../../core/ports.ts';
 import { readSubject } from '../accept.ts';
 import { isBeating } from '../beating.ts';
 import { viewPersons } from '../faces-view.ts';
-import { offerToIdentify, IDENTIFY_LIST } from '../identify.ts';
+import { IDENTIFY_LIST, SCAN_LIST, TASKS } from '../../core/runs/tasks.ts';
+import { offerToIdentify } from '../identify.ts';
 import { knownContentIds } from '../look-at.ts';
 import { createLookAndMatch, readTold } from '../look-and-match.ts';
 import { findFailure, noteBeginning, noteFailure } from '../look-failure.ts';
 import { matchSubjects, nameOf } from '../match-subject.ts';
-import { SCAN_LIST } from '../offer-items.ts';
-import { isJobOf, isWaitingOrRunning, TASK_NAMES } from '../queue.ts';
+import { isJobOf, isWaitingOrRunning } from '../queue.ts';
 import { openRecognizer, recognizerMark } from '../recognizer.ts';
 import type { Context, Operations } from '../task.ts';
 import { readWho, type Who } from '../who.ts';
@@ -40,13 +40,13 @@ export const lookOperations: Pick<Operations, Names> = {
     const faces = await viewFaces(context, item);
     if (faces.state === 'working' || faces.state === 'waiting') return { via: 'task', faces };
     if (!again && faces.state === 'done') return { via: 'operation', faces };
-    const others = (await library.jobs()).filter((job) => !isJobOf(job, TASK_NAMES.identify));
+    const others = (await library.jobs()).filter((job) => !isJobOf(job, TASKS.identify.name));
     if (others.some(isWaitingOrRunning))
       return { via: 'operation', faces: await lookNow(context, item, again) };
     // On the list before the task begins, which takes a second: whoever asks meanwhile is told that it waits.
     const asked = randomUUID();
     await offerToIdentify(context, [item], { again, asked, priority: 'waited for' });
-    await library.startTask(TASK_NAMES.identify, { scene_ids: [sceneId], again, asked });
+    await library.startTask(TASKS.identify.name, { scene_ids: [sceneId], again, asked });
     return { via: 'task', faces: { ...faces, state: 'waiting', problem: null, lastFailure: null } };
   },
 
@@ -186,7 +186,7 @@ async function wishesFor({ store }: Context, { kind, id }: Subject): Promise<Wor
 async function identifyRuns({ store, library, limits, now }: Context): Promise<boolean> {
   const running = await store.runs.running();
   if (running.some((run) => run.task === 'identify' && isBeating(run, now(), limits.leaseMs))) return true;
-  return (await library.jobs()).some((job) => isWaitingOrRunning(job) && isJobOf(job, TASK_NAMES.identify));
+  return (await library.jobs()).some((job) => isWaitingOrRunning(job) && isJobOf(job, TASKS.identify.name));
 }
 
 async function problemOf(

@@ -1,4 +1,5 @@
 import { toDataUrl } from '../pictures.ts';
+import { PEOPLE_LIST } from '../../core/runs/tasks.ts';
 import type { Operations } from '../task.ts';
 
 export const peopleOperation: Pick<Operations, 'people.info'> = {
@@ -7,7 +8,7 @@ export const peopleOperation: Pick<Operations, 'people.info'> = {
     const references =
       performerId === undefined ? [] : await store.people.references(performerId, sight.packId);
     // Whom "Update people" found no usable face of, it has put aside with the reason.
-    const without = await store.work.troubles('people', limit, offset);
+    const without = await store.work.troubles(PEOPLE_LIST, limit, offset);
     return {
       ...counts,
       pictures: references.map((it) => ({

@@ -1,19 +1,16 @@
 import type { RunView } from '../../core/contract.ts';
 import type { Run, StashJob } from '../../core/ports.ts';
+import { LIST_NAMES, TASK_MODES, TASKS, taskName, type TaskMode } from '../../core/runs/tasks.ts';
 import { isBeating } from '../beating.ts';
-import { giveUpMove } from '../move-data.ts';
-import { isJobOf, isWaitingOrRunning, TASK_NAMES } from '../queue.ts';
-import type { Context, Operations, TaskMode } from '../task.ts';
+import { isJobOf, isWaitingOrRunning } from '../queue.ts';
+import type { AnyTask, Context, Operations } from '../task.ts';
 
-/** Where items of the user's library are worked on. */
-const LISTS = ['scan', 'identify', 'people', 'people-pictures'] as const;
 /** As many are listed of each; who has more has another problem. */
 const MAX_TROUBLES = 2000;
-export const STOPPABLE: readonly TaskMode[] = ['scan', 'people', 'identify', 'set-up', 'move-data'];
 
-export const runOperations: Pick<Operations, 'runs.troubles' | 'runs.retry' | 'runs.start' | 'stop'> = {
+export const runOperations: Pick<Operations, 'runs.troubles' | 'runs.retry' | 'runs.start'> = {
   'runs.troubles': async ({ store }, { limit, offset }) => {
-    const pages = await Promise.all(LISTS.map((list) => store.work.troubles(list, MAX_TROUBLES, 0)));
+    const pages = await Promise.all(LIST_NAMES.map((list) => store.work.troubles(list, MAX_TROUBLES, 0)));
     // Whoever has no usable picture is no trouble of a run: `people.info` names them.
     const troubles = pages
       .flatMap((page) => page.items)
@@ -35,31 +32,34 @@ export const runOperations: Pick<Operations, 'runs.troubles' | 'runs.retry' | 'r
 
   'runs.retry': async ({ store }) => {
     let count = 0;
-    for (const list of LISTS) count += await store.work.retryFailed(list);
+    for (const list of LIST_NAMES) count += await store.work.retryFailed(list);
     return { count };
   },
 
   'runs.start': (context, { task }) => startRun(context, task),
+};
 
+/** @param tasks by mode, for what each has to roll back when it is stopped */
+export const stopOperation = (tasks: Readonly<Record<TaskMode, AnyTask>>): Pick<Operations, 'stop'> => ({
   stop: async (context, { task }) => {
     const { store, library, limits, now } = context;
     const stopping: string[] = [];
-    for (const mode of task === undefined ? STOPPABLE : [task]) {
+    for (const mode of task === undefined ? TASK_MODES : [task]) {
       const run = await store.runs.askStop(mode);
       if (run !== null) stopping.push(mode);
       if (run !== null && isBeating(run, now(), limits.leaseMs)) continue;
-      if (mode === 'move-data') await giveUpMove(context);
+      await tasks[mode].onStopped?.(context);
       // Nobody works on it who would see the wish: it ends here, and its next turn leaves the queue.
       if (run !== null) await store.runs.end(run.id, null, 'stopped', 'Stopped.');
       for (const job of await library.jobs())
-        if (job.status === 'READY' && isJobOf(job, TASK_NAMES[mode])) {
+        if (job.status === 'READY' && isJobOf(job, TASKS[mode].name)) {
           await library.stopJob(job.id);
           if (run === null && !stopping.includes(mode)) stopping.push(mode);
         }
     }
     return { stopping };
   },
-};
+});
 
 /** Joins when it is waiting in Stash's queue or at work. */
 export async function startRun(
@@ -67,11 +67,11 @@ export async function startRun(
   task: TaskMode,
 ): Promise<{ jobId: string | null; joined: boolean }> {
   const jobs = await library.jobs();
-  const job = jobs.find((it) => isWaitingOrRunning(it) && isJobOf(it, TASK_NAMES[task]));
+  const job = jobs.find((it) => isWaitingOrRunning(it) && isJobOf(it, TASKS[task].name));
   const [run] = (await store.runs.running()).filter((it) => it.task === task);
   // Working without a job: from the command line.
   if (job || (run && isBeating(run, now(), limits.leaseMs))) return { jobId: job?.id ?? null, joined: true };
-  return { jobId: await library.startTask(TASK_NAMES[task], {}), joined: false };
+  return { jobId: await library.startTask(TASKS[task].name, {}), joined: false };
 }
 
 /** All that run, the newest of each task, and so many of the newest: many looks at single scenes hide no scan. */
@@ -98,8 +98,8 @@ export async function recentRuns(
 }
 
 function queuedTasks(jobs: readonly StashJob[]): { task: TaskMode; jobId: string }[] {
-  return (Object.keys(TASK_NAMES) as TaskMode[]).flatMap((task) => {
-    const job = jobs.find((it) => it.status === 'READY' && isJobOf(it, TASK_NAMES[task]));
+  return TASK_MODES.flatMap((task) => {
+    const job = jobs.find((it) => it.status === 'READY' && isJobOf(it, TASKS[task].name));
     return job === undefined ? [] : [{ task, jobId: job.id }];
   });
 }
@@ -145,6 +145,6 @@ function toRunView(run: Run, jobs: readonly StashJob[], now: number, leaseMs: nu
 function phaseOf(run: Run, jobs: readonly StashJob[], now: number, leaseMs: number): RunView['phase'] {
   if (run.state !== 'running') return 'ended';
   if (isBeating(run, now, leaseMs)) return run.wanted === 'stop' ? 'stopping' : 'working';
-  const name = TASK_NAMES[run.task as TaskMode];
+  const name = taskName(run.task);
   return jobs.some((job) => isWaitingOrRunning(job) && isJobOf(job, name)) ? 'waiting' : 'lost';
 }

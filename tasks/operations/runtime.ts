@@ -1,13 +1,9 @@
-import { z } from 'zod';
 import type { RuntimeView } from '../../core/contract.ts';
 import { StashSenseError } from '../../core/errors.ts';
+import { Consent, RUNTIME_CONSENT } from '../../core/state-values.ts';
 import { gainOf } from '../runtime-gain.ts';
 import type { Context, Operations, SightDescription } from '../task.ts';
 import { startRun } from './runs.ts';
-
-/** What the user agreed to have fetched. It holds for these parts only: another version has another id. */
-export const Consent = z.object({ at: z.number(), parts: z.array(z.string()) });
-export const RUNTIME_CONSENT = 'runtime-consent';
 
 export const runtimeOperation: Pick<Operations, 'runtime.consent'> = {
   'runtime.consent': async (context, { parts }) => {

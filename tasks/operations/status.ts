@@ -1,33 +1,22 @@
-import { statfs } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
 import type { Status } from '../../core/contract.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { StashEnvironment, StashJob } from '../../core/ports.ts';
+import { SCAN_LIST } from '../../core/runs/tasks.ts';
+import { LAST_SET_UP, LAST_SIGHT, LastSetUp, LastSight } from '../../core/state-values.ts';
 import { startIfDue } from '../due.ts';
 import { untoldFailure } from '../last-failure.ts';
 import { startRematchIfDue } from '../rematch-due.ts';
-import type { Context, Operations, SightDescription } from '../task.ts';
+import { peopleCheck, quickChecks, stashCheck } from '../setup/checks.ts';
+import type { Context, Operations } from '../task.ts';
 import { recentRuns } from './runs.ts';
 import { runtimeView } from './runtime.ts';
 
 const RUNS_SHOWN = 10;
 /** What is chosen at the first use. */
 const NOT_YET = 'not used yet';
-/** Below this a scan of a large library could fill the disk: 60 MB for 1 000 scenes. */
-const LOW_SPACE_BYTES = 500e6;
 
 type Check = Status['checks'][number];
-
-/** Kept at each opening of the models, for who must not open them. */
-export const LastSight = z.object({ engine: z.string(), imageCodec: z.string(), vectorIndex: z.string() });
-export const LAST_SIGHT = 'last-sight';
-/** What "Set up" found. */
-export const LastSetUp = z.object({
-  at: z.number(),
-  checks: z.array(z.object({ id: z.string(), ok: z.boolean(), message: z.string() })),
-});
-export const LAST_SET_UP = 'last-set-up';
 
 export const statusOperation: Pick<Operations, 'status'> = {
   status: async (context) => {
@@ -38,7 +27,7 @@ export const statusOperation: Pick<Operations, 'status'> = {
       describing,
       runtimeView(context, describing),
       store.people.counts(sight.packId),
-      store.work.counts('scan'),
+      store.work.counts(SCAN_LIST),
       store.suggestions.list({ state: 'open' }, 'newest', 1, 0),
       store.sizes(),
       store.observations.size(),
@@ -80,35 +69,6 @@ export const statusOperation: Pick<Operations, 'status'> = {
   },
 };
 
-/** What can be seen without opening a model. */
-export async function quickChecks(dataFolder: string, description: SightDescription): Promise<Check[]> {
-  return [
-    { id: 'weights', ...description.weights },
-    { id: 'ffmpeg', ...description.ffmpeg },
-    await spaceCheck(dataFolder),
-    { id: 'store', ok: true, message: `The data is in ${dataFolder}.` },
-  ];
-}
-
-async function spaceCheck(folder: string): Promise<Check> {
-  try {
-    const { bavail, bsize } = await statfs(folder);
-    const free = bavail * bsize;
-    const ok = free >= LOW_SPACE_BYTES;
-    return {
-      id: 'space',
-      ok,
-      message: `${(free / 1e9).toFixed(1)} GB free for ${folder}${ok ? '' : ': less than the 0.5 GB a scan wants; make room or choose another data folder in the settings'}.`,
-    };
-  } catch (error) {
-    return {
-      id: 'space',
-      ok: false,
-      message: `The space left for ${folder} is not known: ${messageOf(error)}.`,
-    };
-  }
-}
-
 async function askStash(
   library: Context['library'],
 ): Promise<{ environment: StashEnvironment | null; jobs: StashJob[]; check: Check }> {
@@ -122,27 +82,6 @@ async function askStash(
   } catch (error) {
     return { environment: null, jobs: [], check: { id: 'stash', ok: false, message: messageOf(error) } };
   }
-}
-
-export function stashCheck({ version, versionNote }: StashEnvironment): Check {
-  return { id: 'stash', ok: versionNote === undefined, message: versionNote ?? `Stash ${version} answers.` };
-}
-
-export function peopleCheck({ performers, withReference }: Status['people']): Check {
-  if (withReference > 0)
-    return {
-      id: 'people',
-      ok: true,
-      message: `${withReference} of ${performers} performers can be recognised.`,
-    };
-  return {
-    id: 'people',
-    ok: false,
-    message:
-      performers === 0
-        ? 'Nobody is known yet: give your performers pictures in Stash, then run "Update people" (or "Scan library", which does it first).'
-        : `None of ${performers} performers can be recognised: give them pictures with one clear face, then run "Update people".`,
-  };
 }
 
 const SET_UP_CHECKS = new Set(['engine', 'self-test', 'native', 'speed']);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { isOurNode } from '../../tasks/data-folder.ts';
 import { dataOperations } from '../../tasks/operations/data.ts';
-import { LAST_SET_UP } from '../../tasks/operations/status.ts';
+import { LAST_SET_UP } from '../../core/state-values.ts';
 import { contentId, look, performer, proposal, reference } from '../contract/store-samples.ts';
 import { fakeContext, FAST, tempFolder } from '../fakes/context.ts';
 import { memoryStash } from '../fakes/memory-stash.ts';

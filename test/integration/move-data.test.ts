@@ -16,7 +16,7 @@ import { openStore } from '../../plugin/store/store.ts';
 import { findTask, runTask } from '../../tasks/dispatch.ts';
 import { arrive, copyFiles, planMove } from '../../tasks/move-plan.ts';
 import { dataOperations } from '../../tasks/operations/data.ts';
-import { runOperations } from '../../tasks/operations/runs.ts';
+import { handlers } from '../../tasks/registry.ts';
 import { contentId, look, PACK, performer, proposal, reference } from '../contract/store-samples.ts';
 import { fakeContext, FAST, tempFolder } from '../fakes/context.ts';
 import { memoryStash, type MemoryStash } from '../fakes/memory-stash.ts';
@@ -167,7 +167,7 @@ test('a move that is stopped, or given up after it was killed, leaves nothing in
   await store.state.set('move-to', to);
   await store.relocation.freeze(context.owner);
   assert.equal((await dataOperations['data.info'](context, {})).movingTo, to);
-  await runOperations.stop(context, { task: 'move-data' });
+  await handlers.stop(context, { task: 'move-data' });
   assert.deepEqual(readdirSync(to), []);
   assert.equal((await dataOperations['data.info'](context, {})).movingTo, null);
   await store.people.putPerformer(performer(9));

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dataOperations } from '../../tasks/operations/data.ts';
-import { recentRuns, runOperations } from '../../tasks/operations/runs.ts';
+import { recentRuns } from '../../tasks/operations/runs.ts';
+import { handlers } from '../../tasks/registry.ts';
 import { statusOperation } from '../../tasks/operations/status.ts';
 import { fakeContext } from '../fakes/context.ts';
 import { memoryStash } from '../fakes/memory-stash.ts';
@@ -50,10 +51,10 @@ test('a task that waits in the queue of Stash is shown before its first turn, an
     ['scan', 'ended', 'finished'],
   ]);
 
-  assert.deepEqual(await runOperations.stop(context, { task: 'scan' }), { stopping: ['scan'] });
+  assert.deepEqual(await handlers.stop(context, { task: 'scan' }), { stopping: ['scan'] });
   assert.deepEqual(
     stash.jobs.map(({ id }) => id),
     ['8'],
   );
-  assert.deepEqual(await runOperations.stop(context, { task: 'scan' }), { stopping: [] });
+  assert.deepEqual(await handlers.stop(context, { task: 'scan' }), { stopping: [] });
 });

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
-import { z } from 'zod';
 import { StashSenseError } from '../../core/errors.ts';
 import type { WorkItem } from '../../core/ports.ts';
 import { readSchedule, startIfDue } from '../../tasks/due.ts';
 import { forEachItem } from '../../tasks/for-each-item.ts';
 import { withInference } from '../../tasks/inference.ts';
 import { recentRuns, runOperations } from '../../tasks/operations/runs.ts';
+import { handlers } from '../../tasks/registry.ts';
 import { runSlice } from '../../tasks/run-slice.ts';
 import { defineTask, type Context } from '../../tasks/task.ts';
 import { createOwner } from '../../plugin/store/owner.ts';
@@ -132,7 +132,7 @@ test('stop ends the run and not only its slice: what is queued of it does nothin
     status: 'READY',
     description: 'Running plugin task: Stash Sense: Scan library',
   });
-  assert.deepEqual(await runOperations.stop(context, {}), { stopping: ['scan'] });
+  assert.deepEqual(await handlers.stop(context, {}), { stopping: ['scan'] });
   assert.deepEqual(stash.jobs, []);
   assert.equal((await runSlice(context, working(), {}, sliceArgs(stash, 0))).end, 'obsolete');
   assert.equal((await context.store.runs.recent(1))[0]?.state, 'stopped');
@@ -154,7 +154,7 @@ test('a stop is seen by the slice at work after the item in hand', async (t) => 
     {},
   );
   await sleep(60);
-  await runOperations.stop(context, { task: 'scan' });
+  await handlers.stop(context, { task: 'scan' });
   assert.equal((await slice).end, 'stopped');
   assert.ok(done < 50);
   assert.equal((await context.store.runs.running()).length, 0);
@@ -388,8 +388,6 @@ function working(
 ) {
   return defineTask({
     mode: 'scan',
-    name: 'Scan library',
-    args: z.object({}),
     async work(context, _args, slice) {
       const end = await forEachItem(context, slice, 'scan', async (item) => {
         await work(item);

@@ -1,25 +1,9 @@
 import type { Ask } from '../../core/contract.ts';
+import { taskName, type TaskMode } from '../../core/runs/tasks.ts';
 import { ask } from '../stash/operations.ts';
 
-/** The tasks that can be started here, as Stash's Tasks menu names them. */
-export const TASKS = [
-  {
-    mode: 'scan',
-    name: 'Scan library',
-    description: 'Looks for known faces in new and changed scenes. Goes on where it was.',
-  },
-  {
-    mode: 'people',
-    name: 'Update people',
-    description: 'Learns the faces of your performers from their pictures in Stash.',
-  },
-  {
-    mode: 'set-up',
-    name: 'Set up',
-    description:
-      'Checks what is there, fetches what you agreed to on the Status tab, and uses what is fastest.',
-  },
-] as const;
+/** The tasks that can be started here; "Identify scene" starts from a scene's page, "Move data" from its dialog. */
+export const STARTABLE = ['scan', 'people', 'set-up'] as const satisfies readonly TaskMode[];
 
 export type Startable = Ask<'runs.start'>['task'];
 export type Stoppable = NonNullable<Ask<'stop'>['task']>;
@@ -36,10 +20,4 @@ export async function stopTask(task: Stoppable): Promise<string> {
 
 export function queuedWords(task: Startable, { joined }: { joined: boolean }): string {
   return joined ? `${taskName(task)} is under way already.` : `${taskName(task)} is in Stash's queue.`;
-}
-
-export function taskName(mode: string): string {
-  if (mode === 'identify') return 'Identify scene';
-  if (mode === 'move-data') return 'Move data';
-  return TASKS.find((task) => task.mode === mode)?.name ?? mode;
 }

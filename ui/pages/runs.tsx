@@ -2,11 +2,12 @@ import { faPlay, faStop } from '@fortawesome/free-solid-svg-icons';
 import React from 'react';
 import { Button, Card, Spinner, Table } from 'react-bootstrap';
 import type { RunView, Status } from '../../core/contract.ts';
+import { TASKS, taskName, type TaskMode } from '../../core/runs/tasks.ts';
 import { Notice } from '../components/notice.tsx';
 import { ago, count } from '../components/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import { Problem } from '../components/problem.tsx';
-import { type Startable, startTask, type Stoppable, stopTask, TASKS, taskName } from '../components/tasks.ts';
+import { type Startable, startTask, type Stoppable, stopTask, STARTABLE } from '../components/tasks.ts';
 import { RunProgress } from '../components/run-progress.tsx';
 import { ending, isUnderWay, RunBadge } from '../components/run-state.tsx';
 import { useAct } from '../components/use-act.ts';
@@ -35,14 +36,14 @@ export function RunsTab(): React.ReactElement {
         </Notice>
       )}
       <div className="stash-sense-cards">
-        {TASKS.map((task) => (
+        {STARTABLE.map((mode) => (
           <TaskCard
-            key={task.mode}
-            task={task}
-            run={newestOf(status, task.mode)}
+            key={mode}
+            mode={mode}
+            run={newestOf(status, mode)}
             isPending={isPending}
-            onStart={() => act(() => startTask(task.mode))}
-            onStop={() => stop(task.mode)}
+            onStart={() => act(() => startTask(mode))}
+            onStop={() => stop(mode)}
           />
         ))}
       </div>
@@ -65,17 +66,17 @@ function newestOf({ runs }: Status, mode: string): RunView | null {
 
 /** The others are started elsewhere: on a scene, or where the data are. */
 function hasCard({ task }: RunView): boolean {
-  return TASKS.some(({ mode }) => mode === task);
+  return STARTABLE.some((mode) => mode === task);
 }
 
 function TaskCard({
-  task,
+  mode,
   run,
   isPending,
   onStart,
   onStop,
 }: {
-  task: (typeof TASKS)[number];
+  mode: TaskMode;
   run: RunView | null;
   isPending: boolean;
   onStart: () => void;
@@ -84,8 +85,8 @@ function TaskCard({
   const isActive = run !== null && isUnderWay(run);
   return (
     <Card className="stash-sense-task">
-      <h5>{task.name}</h5>
-      <p className="text-muted">{task.description}</p>
+      <h5>{TASKS[mode].name}</h5>
+      <p className="text-muted">{TASKS[mode].description}</p>
       {run !== null && (isActive ? <RunProgress run={run} /> : <Ended run={run} />)}
       <div className="stash-sense-actions">
         {isActive ? (

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { TASKS, type TaskArg, type TaskMode } from './tasks.ts';
+
+const readers = {
+  ids: z
+    .preprocess(
+      (value) => {
+        if (typeof value === 'number') return [String(value)];
+        if (typeof value !== 'string') return Array.isArray(value) ? value.map(String) : value;
+        return value
+          .replace(/[[\]"'\s]/g, '')
+          .split(',')
+          .filter(Boolean);
+      },
+      z.array(z.string().regex(/^\d+$/, 'an id of Stash is a number')),
+    )
+    .optional(),
+  flag: z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]).default(false),
+  match: z.literal('match').optional(),
+  text: z.string().trim().min(1).max(1000).optional(),
+} as const satisfies Record<TaskArg['type'], z.ZodType>;
+
+type ValueOf<Arg extends TaskArg> = z.output<(typeof readers)[Arg['type']]>;
+
+type Declared<Mode extends TaskMode> = (typeof TASKS)[Mode]['args'];
+type FlagNames<Args> = {
+  [Name in keyof Args]: Args[Name] extends { type: 'flag' } ? Name : never;
+}[keyof Args];
+
+/** What a task is started with, read by the types of its declaration. A flag is always there, the rest may be absent. */
+export type TaskArgs<Mode extends TaskMode> = {
+  -readonly [Name in FlagNames<Declared<Mode>>]: boolean;
+} & {
+  -readonly [
+    Name in Exclude<keyof Declared<Mode>, FlagNames<Declared<Mode>>>
+  ]?: Declared<Mode>[Name] extends TaskArg ? ValueOf<Declared<Mode>[Name]> : never;
+};
+
+/** Unknown arguments are left out: `mode` is one of Stash's own. */
+export function taskArgsSchema<Mode extends TaskMode>(mode: Mode): z.ZodType<TaskArgs<Mode>> {
+  const args: Readonly<Record<string, TaskArg>> = TASKS[mode].args;
+  const shape = Object.fromEntries(Object.entries(args).map(([name, { type }]) => [name, readers[type]]));
+  // The shape is made from the declaration that TaskArgs is derived from.
+  return z.object(shape) as unknown as z.ZodType<TaskArgs<Mode>>;
+}

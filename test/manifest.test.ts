@@ -1,0 +1,60 @@
+/** What stands in stash-sense.yml is what the code declares: Stash reads the one, everything else the other. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { INSTALL_NODE, LIST_NAMES, TASK_MODES, TASKS } from '../core/runs/tasks.ts';
+import { taskArgsSchema } from '../core/runs/task-args.ts';
+import { tasks } from '../tasks/registry.ts';
+
+type ManifestTask = { name: string; description: string; defaultArgs: { mode: string } };
+const manifest = parse(readFileSync('stash-sense.yml', 'utf8')) as { tasks: ManifestTask[] };
+
+test('the Tasks menu is the declaration, in its order', () => {
+  assert.deepEqual(manifest.tasks, [
+    ...TASK_MODES.map((mode) => ({
+      name: TASKS[mode].name,
+      description: TASKS[mode].description,
+      defaultArgs: { mode },
+    })),
+    {
+      name: INSTALL_NODE.name,
+      description: INSTALL_NODE.description,
+      defaultArgs: { mode: INSTALL_NODE.mode },
+    },
+  ]);
+});
+
+test('each declared task is registered under its own mode', () => {
+  assert.deepEqual(
+    Object.entries(tasks).map(([mode, task]) => [mode, task.mode]),
+    TASK_MODES.map((mode) => [mode, mode]),
+  );
+});
+
+test('every list of the work queue belongs to a task', () => {
+  const worked = new Set<string>(TASK_MODES.flatMap((mode) => TASKS[mode].lists));
+  assert.deepEqual([...LIST_NAMES].toSorted(), [...worked].toSorted());
+});
+
+const again = (given: unknown): unknown => taskArgsSchema('identify').parse({ again: given }).again;
+const ids = (given: unknown): unknown => taskArgsSchema('identify').parse({ scene_ids: given }).scene_ids;
+
+test('ids come as a list, as its JSON text, with commas between, or as one number', () => {
+  assert.deepEqual(ids(['1', 2]), ['1', '2']);
+  assert.deepEqual(ids('["1","2"]'), ['1', '2']);
+  assert.deepEqual(ids('1, 2'), ['1', '2']);
+  assert.deepEqual(ids(7), ['7']);
+  assert.equal(ids(undefined), undefined);
+  assert.throws(() => ids('1,x'), /an id of Stash is a number/);
+});
+
+test('a flag may be text, is false where absent, and nothing else', () => {
+  assert.deepEqual(['true', 'false', true, undefined].map(again), [true, false, true, false]);
+  assert.throws(() => again('yes'));
+});
+
+test('"Update people" takes `only: match` and no other word', () => {
+  assert.deepEqual(taskArgsSchema('people').parse({ only: 'match' }), { only: 'match' });
+  assert.throws(() => taskArgsSchema('people').parse({ only: 'learn' }));
+});
