@@ -299,9 +299,16 @@ export type WorkTable = {
   troubles(task: string, limit: number, offset: number): Promise<{ total: number; items: WorkItem[] }>;
   /** All failed items pending again, attempts 0; how many. */
   retryFailed(task: string): Promise<number>;
-  /** Items of this kind that a complete listing of Stash (all ids up to `upToId`) no longer names. */
-  dropMissing(task: string, kind: WorkKind, presentIds: ReadonlySet<string>): Promise<number>;
+  /** Drops items of this kind that a complete listing of Stash (of the ids of `range`, else of all) does not name; how many. */
+  dropMissing(
+    task: string,
+    kind: WorkKind,
+    presentIds: ReadonlySet<string>,
+    range?: IdRange,
+  ): Promise<number>;
 };
+/** Ids as numbers: above `after`, up to and with `upTo`; null: no upper end. */
+export type IdRange = { readonly after: string; readonly upTo: string | null };
 
 export type RunState = 'running' | 'finished' | 'stopped' | 'failed';
 export type Run = {
@@ -428,8 +435,8 @@ export type StoredReference = {
 export type PeopleStore = People & {
   putPerformer(performer: StashPerformer): Promise<void>;
   performer(performerId: string): Promise<StashPerformer | null>;
-  /** Drops performers (with their references) that a complete listing of Stash no longer names; how many. */
-  dropMissing(presentIds: ReadonlySet<string>): Promise<number>;
+  /** Drops performers (with their references) that a complete listing of Stash (of the ids of `range`, else of all) does not name; how many. */
+  dropMissing(presentIds: ReadonlySet<string>, range?: IdRange): Promise<number>;
   references(performerId: string, packId: string): Promise<StoredReference[]>;
   /** The same without their pictures, which lie in another file. */
   vectors(performerId: string, packId: string): Promise<Omit<StoredReference, 'crop'>[]>;
@@ -463,6 +470,23 @@ export type Suggestions = {
     limit: number,
     offset: number,
   ): Promise<{ total: number; items: Suggestion[] }>;
+  /**
+  Ids of open ones that may be accepted without asking a person, newest first, below the id `before`. Without those whose
+  performer was written to the subject before and undone.
+  @param filter `list`: the subject is on this work list; `changedSince`: Unix milliseconds
+  */
+  acceptable(
+    filter: {
+      readonly minConfidence: number;
+      readonly subject?: Subject | undefined;
+      readonly list?: string | undefined;
+      readonly changedSince?: number | undefined;
+    },
+    before: string | null,
+    limit: number,
+  ): Promise<string[]>;
+  /** Open ones of this kind and analyzer whose subject is not on this work list become stale. */
+  withdrawUnlisted(kind: SubjectKind, analyzer: string, list: string): Promise<void>;
   get(id: string): Promise<Suggestion | null>;
   setState(id: string, state: SuggestionState): Promise<void>;
 };
@@ -488,7 +512,13 @@ export type Journal = {
   planned(): Promise<JournalEntry[]>;
   get(id: string): Promise<JournalEntry | null>;
   list(
-    filter: { subject?: Subject; batchId?: string; state?: JournalEntry['state'] },
+    /** `before`: only entries below this id, to go through a long list page by page without counting from its start. */
+    filter: {
+      subject?: Subject;
+      batchId?: string;
+      state?: JournalEntry['state'];
+      before?: string | undefined;
+    },
     limit: number,
     offset: number,
   ): Promise<{ total: number; items: JournalEntry[] }>;

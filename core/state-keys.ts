@@ -16,6 +16,12 @@ export const STATE_KEYS = {
   'who:': 'matching',
   'all-matched-with': 'matching',
   'people-all-was-matched-with': 'matching',
+  /** Where a pass of matching again has come to. */
+  'rematch-at': 'matching',
+  /** How much a run had looked at when all was last matched in it. */
+  'matched-at:': 'none',
+  /** Which suggestions a run has gone through to accept them by itself. */
+  'auto-accept:': 'none',
   'rematch-started-at': 'none',
   'learns-too:': 'none',
   'items-offered:': 'none',

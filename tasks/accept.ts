@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isContentId, type Subject } from '../core/content-id.ts';
 import type { Output } from '../core/contract.ts';
 import { messageOf, StashSenseError } from '../core/errors.ts';
@@ -43,7 +42,7 @@ export async function acceptSuggestions(
   // Who only asks keeps nobody from writing, and need not wait for who does.
   if (dryRun) await acceptEach(null, ids);
   else
-    for await (const some of inPieces(ids))
+    for await (const some of inPieces(context, ids))
       await context.changes.exclusively(
         (write) => acceptEach(write, some),
         by === 'person' ? 'for a person' : 'in the background',
@@ -52,11 +51,14 @@ export async function acceptSuggestions(
 }
 
 /** Writes made without letting go: whoever else wants to write waits no longer than these take. */
-const AT_ONCE = 20;
+export const AT_ONCE = 20;
 /** Longer than a waiting writer sleeps between two tries. */
-const LET_GO_MS = 60;
+export const LET_GO_MS = 60;
 
-export async function* inPieces<T>(items: readonly T[]): AsyncGenerator<readonly T[]> {
+export async function* inPieces<T>(
+  { sleep }: Pick<Context, 'sleep'>,
+  items: readonly T[],
+): AsyncGenerator<readonly T[]> {
   for (let at = 0; at < items.length; at += AT_ONCE) {
     if (at > 0) await sleep(LET_GO_MS);
     yield items.slice(at, at + AT_ONCE);

@@ -2,24 +2,26 @@ import { messageOf } from '../core/errors.ts';
 import type { Part } from '../core/runtime.ts';
 import { Consent, RUNTIME_CONSENT } from '../core/state-values.ts';
 import type { Progress } from './progress.ts';
-import type { Context } from './task.ts';
+import type { Context, Slice } from './task.ts';
 
 export type FetchCheck = { readonly id: 'fetch'; readonly ok: boolean; readonly message: string };
 
 /**
 Fetches what the user agreed to, one part after another; what cannot be had is a sentence, and the others are fetched all
-the same. Without consent nothing is fetched, and what could be is said.
+the same. Without consent nothing is fetched, and what could be is said. What a part has brought stays on the disk, and a
+later slice goes on there.
 */
 export async function fetchParts(
   { store, runtime, log }: Pick<Context, 'store' | 'runtime' | 'log'>,
   options: {
     /** Whoever has the package of the weights need not fetch them one by one. */
     readonly weightsAreThere: boolean;
-    readonly progress: Pick<Progress, 'say' | 'at'>;
+    readonly slice: Pick<Slice, 'run' | 'advanced'> & { readonly progress: Pick<Progress, 'say' | 'at'> };
     readonly signal: AbortSignal;
   },
 ): Promise<FetchCheck[]> {
-  const { weightsAreThere, progress, signal } = options;
+  const { weightsAreThere, slice, signal } = options;
+  const { progress } = slice;
   // First: what is found damaged is fetched again.
   const swept = await runtime.sweep();
   if (swept > 0) log.info(`${megabytes(swept)} of what is no longer used, or was damaged, were removed.`);
@@ -37,7 +39,12 @@ export async function fetchParts(
     if (signal.aborted) break;
     const follow = show(part);
     try {
-      await runtime.install(part.id, { onProgress: follow, signal });
+      const onProgress = (doneBytes: number): void => {
+        follow(doneBytes);
+        if (slice.run.slices <= MAX_SLICES_OF_A_PART) slice.advanced();
+      };
+      await runtime.install(part.id, { onProgress, signal });
+      slice.advanced();
       log.info(`${part.name} (${megabytes(part.size)}) is fetched and unpacked.`);
     } catch (error) {
       if (signal.aborted) break;
@@ -54,6 +61,12 @@ export async function fetchParts(
     });
   return checks;
 }
+
+/**
+As long, bytes count as progress; later only whole parts do. A file that comes damaged every time is fetched anew every
+time, and would keep the run going for ever.
+*/
+const MAX_SLICES_OF_A_PART = 100;
 
 /** Megabytes, and how fast they come; what an earlier start brought does not count as fast. */
 function followBytes(

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ListName } from '../core/runs/tasks.ts';
 import { isRunWide, messageOf, StashSenseError, type ErrorCode } from '../core/errors.ts';
 import type { WorkItem } from '../core/ports.ts';
@@ -23,7 +22,14 @@ A failed item is counted, kept with its reason and does not stop the others; tro
 a full disk) does. What somebody else holds for a moment is waited for: the item is given back and had again.
 */
 export async function forEachItem(
-  { store, owner, limits, log, now }: Pick<Context, 'store' | 'owner' | 'limits' | 'log' | 'now'>,
+  {
+    store,
+    owner,
+    limits,
+    log,
+    now,
+    sleep,
+  }: Pick<Context, 'store' | 'owner' | 'limits' | 'log' | 'now' | 'sleep'>,
   slice: Slice,
   list: ListName,
   work: (item: WorkItem) => Promise<Outcome>,
@@ -57,6 +63,7 @@ export async function forEachItem(
       const outcome = await work(item);
       await store.work.finish(item, owner, outcome.state, 'note' in outcome ? outcome.note : undefined);
       progress.count(list, outcome.state, now() - began);
+      slice.advanced();
       missingInARow = 0;
       busySince = null;
     } catch (error) {
@@ -81,6 +88,8 @@ export async function forEachItem(
     // Not thrown on purpose: a fault of ours, and the stack is what finds it.
     if (!known && error instanceof Error && error.stack) log.debug(error.stack);
     await store.work.fail(item, owner, messageOf(error), known && FINAL.has(error.code));
+    // Also an attempt that is repeated: attempts are counted, and there are at most three.
+    slice.advanced();
     const after = await store.work.get(list, item.kind, item.id);
     if (after?.state === 'failed') progress.count(list, 'failed', workedMs);
   }

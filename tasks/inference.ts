@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { StashSenseError } from '../core/errors.ts';
 import type { Context } from './task.ts';
 
@@ -8,7 +7,7 @@ const LOOK_MS = 200;
 /** A file of somebody else's scan is through by then. */
 const PERSON_WAITS_MS = 3 * 60_000;
 
-type Parts = Pick<Context, 'store' | 'owner' | 'limits' | 'now'>;
+type Parts = Pick<Context, 'store' | 'owner' | 'limits' | 'now' | 'sleep'>;
 
 /**
 Looks at faces while nobody else on this machine does.
@@ -17,7 +16,7 @@ Looks at faces while nobody else on this machine does.
 @throws StashSenseError `busy` when a person has waited in vain
 */
 export async function withInference<T>(
-  { store, owner, limits, now }: Parts,
+  { store, owner, limits, now, sleep }: Parts,
   waiting: 'for a person' | 'in the background',
   work: () => Promise<T>,
 ): Promise<T> {

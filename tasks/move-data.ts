@@ -1,7 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { z } from 'zod';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, StashSenseError } from '../core/errors.ts';
 import { TASKS, taskName } from '../core/runs/tasks.ts';
 import { isBeating } from './beating.ts';
@@ -99,6 +98,7 @@ async function move(context: Context, wanted: string, slice: Slice): Promise<Sli
   }
 }
 
+/** Never gives way: the store is frozen meanwhile, so that nobody could use the turn, and a copy is begun anew. */
 async function copyAll(
   { store, log, now }: Context,
   plan: MovePlan,
@@ -113,7 +113,7 @@ async function copyAll(
   try {
     await copyFiles(plan, async (bytes) => {
       tell(bytes);
-      if (await slice.over()) throw new Stopped();
+      if (await slice.stopped()) throw new Stopped();
     });
     await store.relocation.copyTo(plan.to, {
       run: slice.run.id,
@@ -124,7 +124,7 @@ async function copyAll(
     if (error instanceof Stopped) return 'stopped';
     throw error;
   }
-  return (await slice.over()) ? 'stopped' : 'copied';
+  return (await slice.stopped()) ? 'stopped' : 'copied';
 }
 
 async function takeBack(
@@ -183,7 +183,10 @@ export async function checkSetting({ library, readSettings, dataFolder }: Contex
     );
 }
 
-async function removeOld({ store, dataFolder, limits, now }: Context, slice: Slice): Promise<string | null> {
+async function removeOld(
+  { store, dataFolder, limits, now, sleep }: Context,
+  slice: Slice,
+): Promise<string | null> {
   const parsed = MovedFrom.safeParse(await store.state.get(MOVED_FROM));
   if (!parsed.success) return null;
   const { folder, at } = parsed.data;

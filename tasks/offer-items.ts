@@ -5,7 +5,7 @@ import { StashSenseError } from '../core/errors.ts';
 import { SAMPLING_VERSION } from '../core/observation.ts';
 import type { ItemFilter, StashItem } from '../core/ports.ts';
 import { ANALYZER } from './match-subject.ts';
-import { isOffered, keepOffered } from './offers.ts';
+import { keepListing, readListing } from './offers.ts';
 import type { Context, Slice } from './task.ts';
 
 const PAGE = 500;
@@ -15,34 +15,51 @@ const PRIORITY = { scene: 40, gallery: 20, image: 20, withoutPerformers: 10, bet
 
 /**
 Puts what the settings say onto the list of things to look at; what is on it from another scope, or is no longer in
-Stash, leaves it. Once a run, and once more when the settings were changed since.
+Stash, leaves it. Once a run, and once more when the settings were changed since. A slice that gives way keeps the id it
+has reached, and the next one lists from there.
 */
 export async function offerItems(context: Context, slice: Slice): Promise<'offered' | 'slice over'> {
   const { settings, store } = context;
   const { scanScope, scanImages, scanGalleries } = settings;
   const settled = JSON.stringify([scanScope, scanImages, scanGalleries]);
-  if (await isOffered(context, 'items', slice.run.id, settled)) return 'offered';
+  const listing = await readListing(context, 'items', slice.run.id, settled);
+  if (listing.isWhole) return 'offered';
   const kinds: [SubjectKind, ItemFilter | null][] = [
     ['scene', await scopeOf(context)],
     ['gallery', scanGalleries ? {} : null],
     ['image', scanImages ? {} : null],
   ];
-  for (const [kind, filter] of kinds)
-    if (filter === null) await store.work.dropMissing(SCAN_LIST, kind, new Set());
-    else if ((await offerKind(context, slice, kind, filter)) === 'slice over') return 'slice over';
-  await keepOffered(context, 'items', slice.run.id, settled);
+  const first = Math.max(
+    0,
+    kinds.findIndex(([kind]) => kind === listing.kind),
+  );
+  for (const [kind, filter] of kinds.slice(first)) {
+    if (filter === null) {
+      await store.work.dropMissing(SCAN_LIST, kind, new Set());
+      continue;
+    }
+    const from = kind === listing.kind ? listing.after : '0';
+    const reached = await offerKind(context, slice, kind, filter, from);
+    if (reached !== null) {
+      await keepListing(context, 'items', slice.run.id, settled, { isWhole: false, kind, after: reached });
+      return 'slice over';
+    }
+  }
+  await keepListing(context, 'items', slice.run.id, settled, { isWhole: true, kind: '', after: '' });
   return 'offered';
 }
 
+/** @returns the id it has reached when the slice is over; null when all behind `from` are listed */
 async function offerKind(
   { store, library, sight }: Context,
   slice: Slice,
   kind: SubjectKind,
   filter: ItemFilter,
-): Promise<'offered' | 'slice over'> {
+  from: string,
+): Promise<string | null> {
   const { progress } = slice;
   const present = new Set<string>();
-  for (let after = '0'; ;) {
+  for (let after = from; ;) {
     const page = await library.itemsAfter(kind, after, PAGE, filter);
     if (page.length === 0) break;
     for (const { id } of page) present.add(id);
@@ -65,26 +82,16 @@ async function offerKind(
     }
     await store.work.offer(SCAN_LIST, offers);
     progress.say(`Listing ${kind}s: ${present.size}`);
-    if (await slice.over()) return 'slice over';
+    slice.advanced();
+    if (await slice.over()) {
+      await store.work.dropMissing(SCAN_LIST, kind, present, { after: from, upTo: after });
+      return after;
+    }
   }
-  await store.work.dropMissing(SCAN_LIST, kind, present);
-  if (Object.keys(filter).length === 0) await retireSuggestions(store, kind, present);
-  return 'offered';
-}
-
-/** What is no longer in Stash cannot be added to. What was decided about its content is kept. */
-async function retireSuggestions(
-  { suggestions }: Context['store'],
-  kind: SubjectKind,
-  present: ReadonlySet<string>,
-): Promise<void> {
-  const gone = new Set<string>();
-  for (let offset = 0; ; offset += PAGE) {
-    const { items } = await suggestions.list({ state: 'open', subjectKind: kind }, 'newest', PAGE, offset);
-    for (const { subject } of items) if (!present.has(subject.id)) gone.add(subject.id);
-    if (items.length < PAGE) break;
-  }
-  for (const id of gone) await suggestions.replace({ kind, id }, ANALYZER, []);
+  await store.work.dropMissing(SCAN_LIST, kind, present, { after: from, upTo: null });
+  // What is no longer in Stash cannot be added to. What was decided about its content is kept.
+  if (Object.keys(filter).length === 0) await store.suggestions.withdrawUnlisted(kind, ANALYZER, SCAN_LIST);
+  return null;
 }
 
 /** Another `content`: another film. Another `whole`: the same one could be looked at in a better way. */

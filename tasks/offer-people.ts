@@ -1,6 +1,6 @@
 import type { ListedPerformer } from '../core/ports.ts';
 import { MORE_PICTURES_LIST, PEOPLE_LIST } from '../core/runs/tasks.ts';
-import { isOffered, keepOffered } from './offers.ts';
+import { keepListing, readListing } from './offers.ts';
 import type { Context, Slice } from './task.ts';
 
 const LISTS = [PEOPLE_LIST, MORE_PICTURES_LIST];
@@ -11,7 +11,7 @@ Puts performers on the list of people to learn.
 
 `everybody` (somebody asked for it) looks at all pictures again; `news` only where a performer is new, their own picture
 may have changed, or they are on more or fewer images than before. Either way a picture known by its content costs
-nothing. Images are not listed for that: there may be a million of them, and their ids and times do not tell who was
+nothing. A slice that gives way keeps the id it has reached, and the next one lists from there. Images are not listed for that: there may be a million of them, and their ids and times do not tell who was
 tagged or untagged since.
 */
 export async function offerPeople(
@@ -20,9 +20,17 @@ export async function offerPeople(
   what: 'everybody' | 'news',
 ): Promise<'offered' | 'slice over'> {
   const { store, library } = context;
-  if (await isOffered(context, 'people', slice.run.id, what)) return 'offered';
+  const listing = await readListing(context, 'people', slice.run.id, what);
+  if (listing.isWhole) return 'offered';
+  const from = listing.after;
   const present = new Set<string>();
-  for (let after = '0'; ;) {
+  const dropMissing = async (upTo: string | null): Promise<void> => {
+    await store.people.dropMissing(present, { after: from, upTo });
+    for (const list of LISTS) await store.work.dropMissing(list, 'performer', present, { after: from, upTo });
+    const reached = { isWhole: upTo === null, kind: '', after: upTo ?? '' };
+    await keepListing(context, 'people', slice.run.id, what, reached);
+  };
+  for (let after = from; ;) {
     const page = await library.performersAfter(after, PAGE);
     for (const { id } of page) present.add(id);
     await store.transaction(async () => {
@@ -37,13 +45,13 @@ export async function offerPeople(
     const last = page.at(-1);
     if (last === undefined) break;
     after = last.id;
-    if (await slice.over()) return 'slice over';
+    slice.advanced();
+    if (await slice.over()) {
+      await store.transaction(() => dropMissing(last.id));
+      return 'slice over';
+    }
   }
-  await store.transaction(async () => {
-    await store.people.dropMissing(present);
-    for (const list of LISTS) await store.work.dropMissing(list, 'performer', present);
-    await keepOffered(context, 'people', slice.run.id, what);
-  });
+  await store.transaction(() => dropMissing(null));
   return 'offered';
 }
 

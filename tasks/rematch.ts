@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Subject, SubjectKind } from '../core/content-id.ts';
 import { findChangedPeople, keepPeople, type ChangedPeople } from './changed-people.ts';
 import { matchSubjects, nameOf, type Present, type SubjectToMatch } from './match-subject.ts';
@@ -11,7 +12,21 @@ const WORTH_PAGES = 0.1;
 /** The mark that everything was matched with. */
 export const ALL_MATCHED_WITH = 'all-matched-with';
 
-/** Matches again, from what was seen, whatever was matched with other people or another bar. No file is read. */
+/** Where a pass over all subjects has come to when its slice gave way. `mark`: what its first subjects were matched with. */
+const PassAt = z.object({
+  run: z.string(),
+  mark: z.string(),
+  after: z.object({ kind: z.enum(['scene', 'image', 'gallery']), id: z.string() }),
+});
+const PASS_AT = 'rematch-at';
+
+/**
+Matches again, from what was seen, whatever was matched with other people or another bar. No file is read.
+
+One pass over all subjects, in as many slices as it takes. A later slice goes on behind the last subject with the people of
+its own time: if it began anew whenever somebody confirms a face, a long pass would never end. A pass during which people
+changed leaves its first subjects due, for the next call after it has ended.
+*/
 export async function rematchAll(context: Context, slice: Slice): Promise<'done' | 'slice over'> {
   const { store, library, sight } = context;
   const mark = await recognizerMark(context);
@@ -19,7 +34,10 @@ export async function rematchAll(context: Context, slice: Slice): Promise<'done'
   slice.progress.say('Matching again what was seen before');
   const recognizer = await openRecognizer(context);
   const changed = await findChangedPeople(context, recognizer.people, recognizer.mark);
-  for (let after: Subject | null = null; ;) {
+  const pass = PassAt.safeParse(await store.state.get(PASS_AT));
+  const earlier = pass.success && pass.data.run === slice.run.id ? pass.data : null;
+  const firstMark = earlier?.mark ?? recognizer.mark;
+  for (let after: Subject | null = earlier?.after ?? null; ;) {
     const page: { subject: Subject; title: string }[] = await store.observations.subjectsAfter(
       sight.packId,
       after,
@@ -31,11 +49,20 @@ export async function rematchAll(context: Context, slice: Slice): Promise<'done'
     if (due.length > 0)
       await matchSubjects(context, recognizer, due, (subjects) => readPresent(library, subjects));
     after = last.subject;
-    if (await slice.over()) return 'slice over';
+    slice.advanced();
+    if (await slice.over()) {
+      const { kind, id } = after;
+      const at: z.input<typeof PassAt> = { run: slice.run.id, mark: firstMark, after: { kind, id } };
+      await store.state.set(PASS_AT, at);
+      return 'slice over';
+    }
   }
   await store.transaction(async () => {
-    await keepPeople(context, recognizer.people, recognizer.mark);
-    await store.state.set(ALL_MATCHED_WITH, recognizer.mark);
+    if (firstMark === recognizer.mark) {
+      await keepPeople(context, recognizer.people, recognizer.mark);
+      await store.state.set(ALL_MATCHED_WITH, recognizer.mark);
+    }
+    await store.state.delete(PASS_AT);
   });
   return 'done';
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { messageOf, StashSenseError } from '../core/errors.ts';
 import type { Run } from '../core/ports.ts';
@@ -169,7 +168,7 @@ async function begin(context: Context, task: AnyTask, args: unknown, slice: Slic
 }
 
 async function takeOrJoin(
-  { store, owner, limits, now }: Context,
+  { store, owner, limits, now, sleep }: Context,
   task: AnyTask,
   args: unknown,
 ): Promise<{ run: Run; mine: boolean }> {
@@ -209,6 +208,7 @@ function takeTurn(
   let lookedAtQueue = began;
   let othersWait = false;
   let beating = false;
+  let hasAdvanced = false;
 
   const beat = async (): Promise<void> => {
     if (beating) return;
@@ -231,15 +231,8 @@ function takeTurn(
   };
   const timer = setInterval(() => void beat(), limits.heartbeatMs);
 
-  const through = (): number => {
-    const { done, skipped, failed } = progress.snapshot();
-    return done + skipped + failed;
-  };
-  const throughBefore = through();
-
   const timeIsUp = async (): Promise<boolean> => {
-    // However long the listing took: a slice that did nothing would be followed by another that does nothing.
-    if (through() === throughBefore) return false;
+    if (!hasAdvanced) return false;
     const workedMs = now() - began;
     if (workedMs >= limits.sliceMs) return true;
     if (limits.sliceMs === Infinity || workedMs < limits.sliceMinimumMs) return false;
@@ -250,15 +243,25 @@ function takeTurn(
     return othersWait;
   };
 
+  const isStopped = (): boolean => {
+    if (lost !== null) throw lost;
+    return wanted === 'stop';
+  };
+
   return {
     lists,
     slice: {
       run,
       progress,
       holds: (list) => void lists.add(list),
+      advanced() {
+        hasAdvanced = true;
+      },
       async over() {
-        if (lost !== null) throw lost;
-        return wanted === 'stop' || (await timeIsUp());
+        return isStopped() || (await timeIsUp());
+      },
+      async stopped() {
+        return isStopped();
       },
     },
     stopped: () => wanted === 'stop',

@@ -8,7 +8,8 @@ import { MORE_PICTURES_LIST, SCAN_LIST } from '../core/runs/tasks.ts';
 import { offerItems } from './offer-items.ts';
 import { offerPeople } from './offer-people.ts';
 import { rematchAll } from './rematch.ts';
-import { defineTask, type Context, type SliceEnd } from './task.ts';
+import { defineTask, type Context, type Slice, type SliceEnd } from './task.ts';
+import type { StateKey } from '../core/state-keys.ts';
 
 /** Whose pictures are all learnt before the first scene. */
 const FEW_PEOPLE = 100;
@@ -21,6 +22,7 @@ export const scan = defineTask({
 
   async askedAgain(context, run) {
     await forgetOffers(context, run.id);
+    await context.store.state.delete(matchedAtKey(run.id));
   },
 
   async work(context, _args, slice) {
@@ -39,7 +41,7 @@ export const scan = defineTask({
       (await learnMorePictures(context, slice)) === 'slice over'
     )
       return MORE;
-    if ((await rematchAll(context, slice)) === 'slice over') return MORE;
+    if ((await rematchFirst(context, slice)) === 'slice over') return MORE;
     if ((await acceptByItself(context, slice)) === 'slice over') return MORE;
 
     const lookAndMatch = createLookAndMatch(context);
@@ -60,6 +62,28 @@ export const scan = defineTask({
     return { end: 'finished', message: await summary(context) };
   },
 });
+
+/**
+Before the next scene, all that was seen is matched with whoever was learnt or confirmed since the last slice. Once more in
+the same run only after the run has looked at something: else a library whose matching takes a slice, and whose people
+change in each, would never get to its scenes.
+*/
+async function rematchFirst(context: Context, slice: Slice): Promise<'done' | 'slice over'> {
+  const { state } = context.store;
+  const { done, skipped, failed } = slice.progress.snapshot();
+  const key = matchedAtKey(slice.run.id);
+  if ((await state.get(key)) === done + skipped + failed) return 'done';
+  if ((await rematchAll(context, slice)) === 'slice over') return 'slice over';
+  await state.set(key, done + skipped + failed, RUN_TTL_MS);
+  return 'done';
+}
+
+function matchedAtKey(runId: string): StateKey {
+  return `matched-at:${runId}`;
+}
+
+/** Runs do not live longer. */
+const RUN_TTL_MS = 90 * 86_400_000;
 
 async function summary({ store }: Context): Promise<string> {
   const { done, failed } = await store.work.counts(SCAN_LIST);

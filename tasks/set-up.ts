@@ -23,18 +23,27 @@ export const setUp = defineTask({
     const description = await sight.describe();
     const checks: Check[] = await quickChecks(dataFolder, description);
     checks.push(stashCheck(await library.environment()));
-    const stop = listenForStop(slice);
-    try {
-      const weightsAreThere = description.weights.ok;
-      checks.push(...(await fetchParts(context, { weightsAreThere, progress, signal: stop.signal })));
-      // What was fetched may be the weights.
-      const weights = weightsAreThere ? description.weights : (await sight.describe()).weights;
-      if (weights.ok) checks.push(...(await tryMachine(context, slice, stop.signal)));
-      checks.splice(0, 1, { id: 'weights', ...weights });
-    } finally {
-      stop.close();
+    const weightsAreThere = description.weights.ok;
+    const fetching = await until(
+      () => slice.over(),
+      (signal) => fetchParts(context, { weightsAreThere, slice, signal }),
+    );
+    // Asked in any case: it throws where another process has taken over.
+    if ((await slice.over()) || fetching.isCutShort)
+      return { end: 'more', message: 'Goes on in its next turn.' };
+    checks.push(...fetching.result);
+    // What was fetched may be the weights.
+    const weights = weightsAreThere ? description.weights : (await sight.describe()).weights;
+    checks.splice(0, 1, { id: 'weights', ...weights });
+    // Does not give way: a trial that is cut short begins anew.
+    if (weights.ok) {
+      const trying = await until(
+        () => slice.stopped(),
+        (signal) => tryMachine(context, slice, signal),
+      );
+      checks.push(...trying.result);
     }
-    if (await slice.over()) return { end: 'finished', message: 'Stopped.' };
+    if (await slice.stopped()) return { end: 'finished', message: 'Stopped.' };
     progress.say('Trying the models');
     progress.at(0.95);
     checks.push(...(await tryModels(sight)));
@@ -112,15 +121,23 @@ async function tryModels(sight: Sight): Promise<Check[]> {
 
 const LOOK_MS = 300;
 
-/** A download or a trial is not made of items after which one could look. */
-function listenForStop(slice: Pick<Slice, 'over'>): { signal: AbortSignal; close: () => void } {
+/** Aborts the work once `isOver`: a download or a trial is not made of items after which one could ask. */
+async function until<T>(
+  isOver: () => Promise<boolean>,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<{ readonly result: T; readonly isCutShort: boolean }> {
   const controller = new AbortController();
   const timer = setInterval(() => {
-    slice.over().then(
+    isOver().then(
       (over) => over && controller.abort(),
-      // Somebody else has taken over.
+      // Another process has taken over the run.
       () => controller.abort(),
     );
   }, LOOK_MS);
-  return { signal: controller.signal, close: () => clearInterval(timer) };
+  try {
+    const result = await work(controller.signal);
+    return { result, isCutShort: controller.signal.aborted };
+  } finally {
+    clearInterval(timer);
+  }
 }

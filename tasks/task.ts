@@ -25,7 +25,10 @@ export type Context = {
   readonly settingsProblems: readonly string[];
   readonly readSettings: (raw: unknown) => { settings: Settings; problems: string[] };
   readonly log: Log;
+  /** Unix milliseconds. The only clock: tests put another one in its place. */
   readonly now: () => number;
+  /** Waits by the same clock. */
+  readonly sleep: (ms: number) => Promise<void>;
   readonly store: Store;
   readonly library: Library;
   readonly sight: Sight;
@@ -133,8 +136,15 @@ export type SliceEnd = { readonly end: 'finished' | 'more'; readonly message: st
 export type Slice = {
   readonly run: Run;
   readonly progress: Progress;
-  /** True once the item in hand should be the last: somebody stopped the run, the time is up, or another job waits. */
+  /**
+  Something is stored that a later slice need not do again. A slice gives way only after that, however long it has
+  worked: one that stored nothing would be followed by another that stores nothing.
+  */
+  advanced(): void;
+  /** True once the item in hand should be the last: the run was stopped, or, after `advanced`, the time is up or another job waits. */
   over(): Promise<boolean>;
+  /** True once the run was stopped. For work that would begin anew in the next slice, and so does not give way. */
+  stopped(): Promise<boolean>;
   /** Lists whose claims live as long as this slice. */
   holds(list: ListName): void;
 };

@@ -17,7 +17,7 @@ export async function undo(
   const report: Output<'journal.undo'> = { undone: [], refused: [] };
   const ids = 'ids' in what ? what.ids : await idsOfBatch(context, what.batchId);
   if (context.settings.dryRun) return { undone: [], refused: ids.map((id) => ({ id, reason: DRY_RUN })) };
-  for await (const some of inPieces(ids))
+  for await (const some of inPieces(context, ids))
     await context.changes.exclusively(async (write) => {
       for (const id of some) {
         try {
@@ -36,8 +36,8 @@ const DRY_RUN = 'The setting "Dry run" is on, with which nothing is written: swi
 /** Newest first: the last write is the first to be taken back. */
 async function idsOfBatch({ store }: Context, batchId: string): Promise<string[]> {
   const ids: string[] = [];
-  for (let offset = 0; ; offset += PAGE) {
-    const { items } = await store.journal.list({ batchId, state: 'written' }, PAGE, offset);
+  for (;;) {
+    const { items } = await store.journal.list({ batchId, state: 'written', before: ids.at(-1) }, PAGE, 0);
     ids.push(...items.map(({ id }) => id));
     if (items.length < PAGE) break;
   }

@@ -3,6 +3,7 @@ import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../core/ports.ts';
 import { computeMd5, computeOshash } from '../plugin/media.ts';
@@ -20,6 +21,10 @@ declare const STASH_SENSE_VERSION: string | undefined;
 export const version = typeof STASH_SENSE_VERSION === 'string' ? STASH_SENSE_VERSION : '0.0.0';
 
 export type Opened = { readonly context: Context; readonly close: () => Promise<void> };
+
+async function sleep(ms: number): Promise<void> {
+  await setTimeout(ms);
+}
 
 export async function openContext({
   stash,
@@ -42,7 +47,8 @@ export async function openContext({
 }): Promise<Opened> {
   const { settings, problems } = readSettings(await stash.library.settings());
   const folder = path.resolve(configDir, dataFolder ?? (settings.dataFolder || 'stash-sense'));
-  const store = await openStore({ folder });
+  const now = Date.now;
+  const store = await openStore({ folder, now });
   const owner = createOwner();
   const limits: Limits = {
     sliceMs: slices ? settings.sliceMinutes * 60_000 : Infinity,
@@ -77,7 +83,6 @@ export async function openContext({
     log,
     runtime,
   });
-  const now = Date.now;
   const context: Context = {
     version,
     owner,
@@ -87,6 +92,7 @@ export async function openContext({
     readSettings,
     log,
     now,
+    sleep,
     store,
     library: stash.library,
     sight,
@@ -100,6 +106,7 @@ export async function openContext({
       owner,
       packId: sight.packId,
       now,
+      sleep,
       leaseMs: limits.leaseMs,
     }),
     limits,

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isRunWide, messageOf, StashSenseError } from '../core/errors.ts';
 import type { Library, LibraryWriter, Log, PerformersAndTags, StashItem, Store } from '../core/ports.ts';
 import type { JournalEntry } from '../core/suggestion.ts';
@@ -52,6 +51,7 @@ type Parts = {
   readonly owner: string;
   readonly packId: string;
   readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
   /** A writer silent for this long is taken for dead. */
   readonly leaseMs: number;
 };
@@ -62,7 +62,7 @@ const PATIENCE_MS = { 'for a person': 20_000, 'in the background': 5 * 60_000 };
 const UNDOING = 'undo-begun';
 
 export function createChanges(parts: Parts): Changes {
-  const { store, library, writer, log, owner, now, leaseMs, packId } = parts;
+  const { store, library, writer, log, owner, now, sleep, leaseMs, packId } = parts;
 
   const make = async (plan: ChangePlan): Promise<JournalEntry | null> => {
     const { item } = plan;

@@ -60,7 +60,7 @@ export function createJournal({ database, now }: { database: Database; now: () =
         return row ? toEntry(row) : null;
       }),
 
-    list: ({ subject, batchId, state }, limit, offset) =>
+    list: ({ subject, batchId, state, before }, limit, offset) =>
       database.read((sql) => {
         const conditions: string[] = [];
         const values: Value[] = [];
@@ -75,6 +75,10 @@ export function createJournal({ database, now }: { database: Database; now: () =
         if (state !== undefined) {
           conditions.push('state = ?');
           values.push(state);
+        }
+        if (before !== undefined) {
+          conditions.push('id < ?');
+          values.push(Number(before));
         }
         const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
         return {

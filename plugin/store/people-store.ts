@@ -73,21 +73,26 @@ export function createPeopleStore({ database, crops }: { database: Database; cro
         return row ? toPerformer(row) : null;
       }),
 
-    async dropMissing(presentIds) {
+    async dropMissing(presentIds, { after, upTo } = { after: '-1', upTo: null }) {
       return withCrops((sql) => {
-        const present = JSON.stringify([...presentIds]);
-        const missing = 'NOT IN (SELECT value FROM json_each(?))';
+        const values = [
+          JSON.stringify([...presentIds]),
+          Number(after),
+          upTo === null ? null : Number(upTo),
+        ] as const;
+        const missing = `(SELECT id FROM performers WHERE id NOT IN (SELECT value FROM json_each(?1))
+          AND number > ?2 AND (?3 IS NULL OR number <= ?3))`;
         const rows = sql.all(
-          `SELECT crops_id FROM person_references WHERE crops_id IS NOT NULL AND performer_id ${missing}`,
-          present,
+          `SELECT crops_id FROM person_references WHERE crops_id IS NOT NULL AND performer_id IN ${missing}`,
+          ...values,
         );
         const searched = sql.get(
-          `SELECT 1 FROM person_references WHERE state = 'used' AND performer_id ${missing} LIMIT 1`,
-          present,
+          `SELECT 1 FROM person_references WHERE state = 'used' AND performer_id IN ${missing} LIMIT 1`,
+          ...values,
         );
         if (rows.length > 0) crops.doubt(rows.map((row) => Number(row['crops_id'])));
         if (searched) moveVersion(sql);
-        return sql.run(`DELETE FROM performers WHERE id ${missing}`, present).changes;
+        return sql.run(`DELETE FROM performers WHERE id IN ${missing}`, ...values).changes;
       });
     },
 

@@ -48,6 +48,46 @@ export function createSuggestions({ database, now }: { database: Database; now: 
         };
       }),
 
+    acceptable: ({ minConfidence, subject, list, changedSince }, before, limit) =>
+      database.read((sql) => {
+        // By conditions as they are needed: one that may be null would keep SQLite from its indexes.
+        const { where, values } = toCondition({
+          state: 'open',
+          minConfidence,
+          ...(subject !== undefined && { subject }),
+        });
+        if (before !== null) values.push(Number(before));
+        if (changedSince !== undefined) values.push(changedSince);
+        if (list !== undefined) values.push(list);
+        return sql
+          .all(
+            `SELECT id FROM suggestions ${where}
+              ${before === null ? '' : 'AND id < ?'}
+              ${changedSince === undefined ? '' : 'AND updated_at >= ?'}
+              ${list === undefined ? '' : `AND EXISTS (${onList('?')})`}
+              AND NOT EXISTS (SELECT 1 FROM journal
+                WHERE journal.subject_kind = suggestions.subject_kind AND journal.subject_id = suggestions.subject_id
+                  AND journal.state = 'undone'
+                  AND performer_id IN (SELECT value FROM json_each(journal.added, '$.performerIds')))
+            ORDER BY id DESC LIMIT ?`,
+            ...values,
+            limit,
+          )
+          .map((row) => String(row['id']));
+      }),
+
+    withdrawUnlisted: (kind, analyzer, list) =>
+      database.write((sql) => {
+        sql.run(
+          `UPDATE suggestions SET state = 'stale', updated_at = ?4
+          WHERE state = 'open' AND subject_kind = ?1 AND analyzer = ?2 AND NOT EXISTS (${onList('?3')})`,
+          kind,
+          analyzer,
+          list,
+          now(),
+        );
+      }),
+
     get: (id) =>
       database.read((sql) => {
         const row = sql.get('SELECT * FROM suggestions WHERE id = ?', id);
@@ -67,6 +107,11 @@ export function createSuggestions({ database, now }: { database: Database; now: 
         { durable: true },
       ),
   };
+}
+
+/** The item of a work list that a suggestion is about. */
+function onList(list: string): string {
+  return `SELECT 1 FROM work WHERE work.task = ${list} AND work.kind = subject_kind AND work.id = subject_id`;
 }
 
 /** A look that says the same again writes nothing. */

@@ -163,14 +163,17 @@ export function createWorkTable({
           ).changes,
       ),
 
-    dropMissing: (task, kind, presentIds) =>
+    dropMissing: (task, kind, presentIds, { after, upTo } = { after: '-1', upTo: null }) =>
       database.write(
         (sql) =>
           sql.run(
-            `DELETE FROM work WHERE task = ? AND kind = ? AND id NOT IN (SELECT value FROM json_each(?))`,
+            `DELETE FROM work WHERE task = ?1 AND kind = ?2 AND id NOT IN (SELECT value FROM json_each(?3))
+              AND number > ?4 AND (?5 IS NULL OR number <= ?5)`,
             task,
             kind,
             JSON.stringify([...presentIds]),
+            Number(after),
+            upTo === null ? null : Number(upTo),
           ).changes,
       ),
   };

@@ -9,7 +9,8 @@ import { portablePack } from '../../models/catalog.ts';
 import { openModels } from '../../models/open-models.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { rematchAll } from '../../tasks/rematch.ts';
-import type { Context, Slice } from '../../tasks/task.ts';
+import type { Context } from '../../tasks/task.ts';
+import { aSlice } from '../fakes/slice.ts';
 import { near, randomUnit, seeded } from '../fixtures/random.ts';
 
 export type RematchTimes = {
@@ -142,7 +143,7 @@ export async function measureRematch({
       now: Date.now,
       sight: { packId: portablePack.id, createIndex: (dimensions: number) => models.createIndex(dimensions) },
     } as unknown as Context;
-    const slice = { progress: { say() {} }, over: () => Promise.resolve(false) } as unknown as Slice;
+    const slice = aSlice();
     const began = performance.now();
     await rematchAll(context, slice);
     const seconds = (performance.now() - began) / 1000;

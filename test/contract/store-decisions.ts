@@ -107,6 +107,8 @@ export function testDecisions(name: string, create: CreateStore): void {
     assert.deepEqual(await ids({ subject: scene }), [third, second]);
     assert.deepEqual(await ids({ batchId: 'one', subject: scene }), [second]);
     assert.deepEqual(await ids({ state: 'planned' }), [second, first]);
+    assert.deepEqual(await ids({ before: third }), [second, first]);
+    assert.deepEqual(await ids({ batchId: 'one', before: second }), [first]);
     const page = await journal.list({}, 1, 1);
     assert.deepEqual([page.total, page.items.map((it) => it.id)], [3, [second]]);
     assert.deepEqual(

@@ -29,6 +29,8 @@ export function testPeople(name: string, create: CreateStore): void {
     assert.deepEqual(await people.performer('7'), jane);
     assert.equal(await people.performer('9'), null);
     assert.equal(await people.dropMissing(new Set(['8', '9'])), 1);
+    assert.equal(await people.dropMissing(new Set(), { after: '9', upTo: null }), 0);
+    assert.equal(await people.dropMissing(new Set(), { after: '1', upTo: '7' }), 0);
     assert.equal(await people.performer('7'), null);
     assert.deepEqual(await people.performer('8'), performer(8));
   });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { StashSenseError } from '../../core/errors.ts';
 import type { Store, SuggestionFilter } from '../../core/ports.ts';
 import { Suggestion, suggestionKey } from '../../core/suggestion.ts';
-import { fresh, proposal, type CreateStore } from './store-samples.ts';
+import { fresh, offered, proposal, type CreateStore } from './store-samples.ts';
 
 const SCENE = { kind: 'scene', id: '1' } as const;
 
@@ -102,6 +102,70 @@ export function testSuggestions(name: string, create: CreateStore): void {
     assert.deepEqual([page.total, page.items.map((it) => it.confidence)], [3, [0.8]]);
     const newest = await suggestions.list({}, 'newest', 1, 0);
     assert.deepEqual(newest.items[0]?.subject, image);
+  });
+
+  test(`${name}: what may be accepted without a person is listed behind an id, without what was undone`, async () => {
+    const { store, clock } = await fresh(create);
+    const { suggestions, journal, work } = store;
+    for (const n of [1, 2, 3, 4])
+      await suggestions.replace({ kind: 'scene', id: String(n) }, 'faces', [
+        proposal(n, 5, { confidence: n === 2 ? 0.5 : 0.9 }),
+        proposal(n, 6, { confidence: 0.9 }),
+      ]);
+    await work.offer(
+      'scan',
+      [1, 2, 3].map((n) => offered(n)),
+    );
+    const undone = await journal.plan({
+      batchId: 'b',
+      subject: SCENE,
+      subjectTitle: '',
+      added: { performerIds: ['5'], tagIds: [] },
+      removed: { performerIds: [], tagIds: [] },
+      before: { performerIds: [], tagIds: [] },
+      summary: '',
+      suggestionId: null,
+      by: 'person',
+    });
+    await journal.settle(undone, 'undone');
+    const named = async (ids: Promise<string[]>): Promise<string[]> =>
+      await Promise.all(
+        (await ids).map(async (id) => {
+          const it = await suggestions.get(id);
+          return `${it?.subject.id}:${it?.performerId}`;
+        }),
+      );
+    const listed = { minConfidence: 0.8, list: 'scan' };
+    assert.deepEqual(await named(suggestions.acceptable(listed, null, 10)), ['3:6', '3:5', '2:6', '1:6']);
+    const first = await suggestions.acceptable(listed, null, 2);
+    assert.deepEqual(await named(suggestions.acceptable(listed, first.at(-1) ?? '', 2)), ['2:6', '1:6']);
+    assert.deepEqual(
+      await named(
+        suggestions.acceptable({ minConfidence: 0.8, subject: { kind: 'scene', id: '4' } }, null, 9),
+      ),
+      ['4:6', '4:5'],
+    );
+    clock.at += 10;
+    await suggestions.replace(SCENE, 'faces', [proposal(1, 6, { confidence: 0.95 })]);
+    const changedSince = clock.at;
+    assert.deepEqual(await named(suggestions.acceptable({ ...listed, changedSince }, null, 9)), ['1:6']);
+  });
+
+  test(`${name}: of what is on no list any more the open suggestions become stale`, async () => {
+    const { store } = await fresh(create);
+    const { suggestions, work } = store;
+    const image = { kind: 'image', id: '1' } as const;
+    await suggestions.replace(SCENE, 'faces', [proposal(1, 5), proposal(1, 6)]);
+    await suggestions.replace({ kind: 'scene', id: '2' }, 'faces', [proposal(2, 5)]);
+    await suggestions.replace(image, 'faces', [proposal(1, 5, { subject: image })]);
+    const [, six] = await byPerformer(store, ['5', '6']);
+    await suggestions.setState(six?.id ?? '', 'accepted');
+    await work.offer('scan', [offered(2)]);
+    await suggestions.withdrawUnlisted('scene', 'other', 'scan');
+    assert.equal((await found(store, { state: 'open' })).length, 3);
+    await suggestions.withdrawUnlisted('scene', 'faces', 'scan');
+    assert.deepEqual(await found(store, { state: 'open' }), ['1:5', '2:5']);
+    assert.deepEqual(await found(store, { state: 'accepted' }), ['1:6']);
   });
 }
 

@@ -199,8 +199,23 @@ export function testWork(name: string, create: CreateStore): void {
     await work.offer('scan', [offered(1), offered(2), { ...offered(3), kind: 'image' }]);
     await work.offer('identify', [offered(1)]);
     assert.equal(await work.dropMissing('scan', 'scene', new Set(['2'])), 1);
+    await work.offer(
+      'scan',
+      [7, 8, 10, 12].map((n) => offered(n)),
+    );
+    const range = { after: '7', upTo: '10' };
+    assert.equal(await work.dropMissing('scan', 'scene', new Set(['8']), range), 1);
+    assert.equal(await work.dropMissing('scan', 'scene', new Set(), { after: '10', upTo: null }), 1);
+    for (const [id, stays] of [
+      ['2', true],
+      ['7', true],
+      ['8', true],
+      ['10', false],
+      ['12', false],
+    ] as const)
+      assert.equal((await work.get('scan', 'scene', id)) !== null, stays, id);
     assert.equal(await work.get('scan', 'scene', '1'), null);
-    assert.deepEqual(await work.counts('scan'), { pending: 2, done: 0, skipped: 0, failed: 0 });
+    assert.deepEqual(await work.counts('scan'), { pending: 4, done: 0, skipped: 0, failed: 0 });
     assert.equal((await work.counts('identify')).pending, 1);
   });
 }

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
 import type { Embedding } from '../../core/face.ts';
 import type { Observation, ObservedPerson } from '../../core/observation.ts';
@@ -40,6 +41,7 @@ export async function fakeContext(
     settings = {},
     limits = FAST,
     now = Date.now,
+    sleep = async (ms) => await setTimeout(ms),
     sight = closedSight,
     runtime = bareRuntime,
     owner = createOwner(),
@@ -48,6 +50,7 @@ export async function fakeContext(
     settings?: Partial<Settings>;
     limits?: Limits;
     now?: () => number;
+    sleep?: (ms: number) => Promise<void>;
     sight?: Sight;
     runtime?: Runtime;
     owner?: string;
@@ -67,6 +70,7 @@ export async function fakeContext(
     readSettings,
     log,
     now,
+    sleep,
     store,
     library: stash.library,
     sight,
@@ -83,6 +87,7 @@ export async function fakeContext(
       owner,
       packId: sight.packId,
       now,
+      sleep,
       leaseMs: limits.leaseMs,
     }),
     limits,

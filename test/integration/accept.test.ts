@@ -10,6 +10,7 @@ import { ANALYZER } from '../../tasks/match-subject.ts';
 import { journalOperations } from '../../tasks/operations/journal.ts';
 import { suggestionOperations } from '../../tasks/operations/suggestions.ts';
 import type { Slice } from '../../tasks/task.ts';
+import { aSlice } from '../fakes/slice.ts';
 import { undo } from '../../tasks/undo.ts';
 import { anObservation, aPerson, aVector, fakeContext, PACK, type FakeContext } from '../fakes/context.ts';
 import { anItem, aPerformer, memoryStash, type MemoryStash } from '../fakes/memory-stash.ts';
@@ -458,7 +459,7 @@ test('what a scan writes by itself goes on in its next turn when this one is ove
 /** A run of "Scan library" whose list holds scene 1. */
 async function scanning({ store }: FakeContext): Promise<Slice> {
   await store.work.offer('scan', [{ ...SCENE, title: 'Scene 1', mark: '', priority: 0 }]);
-  return { run: { id: '3', slices: 1 }, over: () => Promise.resolve(false) } as Slice;
+  return aSlice();
 }
 
 /** Scene 1 (with performer 7 and tag 1), looked at, with a suggestion of performer 5. */

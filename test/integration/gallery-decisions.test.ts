@@ -8,7 +8,7 @@ import { suggestionOperations } from '../../tasks/operations/suggestions.ts';
 import { people } from '../../tasks/people.ts';
 import { rematchAll } from '../../tasks/rematch.ts';
 import { runSlice } from '../../tasks/run-slice.ts';
-import type { Slice } from '../../tasks/task.ts';
+import { aSlice } from '../fakes/slice.ts';
 import { fakeContext, PACK, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { anItem } from '../fakes/memory-stash.ts';
 import { fakeSight } from '../fakes/sight.ts';
@@ -101,9 +101,5 @@ async function suggested({ store }: FakeContext): Promise<string[]> {
 async function matchAgain(context: FakeContext): Promise<void> {
   await context.store.state.delete('all-matched-with');
   await context.store.observations.setMatchedWith(GALLERY, 'before');
-  const slice = {
-    progress: { say: () => undefined },
-    over: () => Promise.resolve(false),
-  } as unknown as Slice;
-  await rematchAll(context, slice);
+  await rematchAll(context, aSlice());
 }

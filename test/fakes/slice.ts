@@ -1,0 +1,45 @@
+/** A slice that a test gives to a part of a task. */
+import type { Run } from '../../core/ports.ts';
+import { createProgress } from '../../tasks/progress.ts';
+import type { Slice } from '../../tasks/task.ts';
+
+const RUN: Run = {
+  id: '3',
+  task: 'scan',
+  wanted: 'run',
+  state: 'running',
+  args: {},
+  owner: null,
+  heartbeatAt: 0,
+  startedAt: 0,
+  endedAt: null,
+  slices: 1,
+  done: 0,
+  skipped: 0,
+  failed: 0,
+  total: 0,
+  itemsPerHour: null,
+  secondsLeft: null,
+  message: '',
+};
+
+export type FakeSlice = Slice & { readonly advances: number };
+
+/** @param isOver asked each time, with how often the work has said that it advanced */
+export function aSlice({
+  run = {},
+  isOver = () => false,
+}: { run?: Partial<Run>; isOver?: (advances: number) => boolean } = {}): FakeSlice {
+  let advances = 0;
+  return {
+    run: { ...RUN, ...run },
+    progress: createProgress(RUN, 'scan'),
+    holds: () => undefined,
+    advanced: () => void advances++,
+    over: () => Promise.resolve(isOver(advances)),
+    stopped: () => Promise.resolve(false),
+    get advances() {
+      return advances;
+    },
+  };
+}
