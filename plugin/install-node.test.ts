@@ -50,7 +50,7 @@ const platform = thisMachine().platform;
 const has = (tool: string): boolean => which(tool) !== null;
 
 /** A shell script that poses as Node: it says a version, and hands all else to the real one. */
-const standIn = (version: string): Uint8Array =>
+const standIn = (version: string): Promise<Uint8Array> =>
   writeTarGz([
     {
       name: `node-${version}-${platform}/bin/node`,
@@ -60,14 +60,19 @@ const standIn = (version: string): Uint8Array =>
       executable: true,
     },
     { name: `node-${version}-${platform}/LICENSE`, bytes: Buffer.from('licence') },
-    { name: `node-${version}-${platform}/bin/npm`, bytes: Buffer.alloc(0), type: '2', link: '../lib/npm' },
+    {
+      name: `node-${version}-${platform}/bin/npm`,
+      bytes: Buffer.alloc(0),
+      type: 'symlink',
+      link: '../lib/npm',
+    },
     // Incompressible, so that there is something to cut.
     {
       name: `node-${version}-${platform}/README`,
       bytes: Buffer.from(Array.from({ length: 150_000 }, (_, i) => (i * i * 31 + i * 7 + (i >> 7)) & 255)),
     },
   ]);
-const GOOD = standIn('v24.1.0');
+const GOOD = await standIn('v24.1.0');
 
 type World = { config: string; plugin: string; tools: string; root: string };
 
@@ -348,7 +353,7 @@ for (const { name, command: shell } of SHELLS) {
 const sh = ['/bin/sh'];
 
 test('a Node that does not start here is not put in place', async (t) => {
-  const archive = writeTarGz([
+  const archive = await writeTarGz([
     {
       name: `node-v24.1.0-${platform}/bin/node`,
       bytes: Buffer.from('#!/bin/sh\necho no libstdc++ >&2; exit 127\n'),
@@ -361,8 +366,8 @@ test('a Node that does not start here is not put in place', async (t) => {
 });
 
 test('an old Node is not put in place', async (t) => {
-  const archive = Buffer.from(standIn('v24.1.0'));
-  const old = writeTarGz([
+  const archive = Buffer.from(await standIn('v24.1.0'));
+  const old = await writeTarGz([
     {
       name: `node-v24.1.0-${platform}/bin/node`,
       bytes: Buffer.from('#!/bin/sh\necho v20.1.0\n'),
@@ -376,7 +381,7 @@ test('an old Node is not put in place', async (t) => {
 });
 
 test('an archive that holds something else is refused', async (t) => {
-  const archive = writeTarGz([{ name: '../../outside', bytes: Buffer.from('x') }]);
+  const archive = await writeTarGz([{ name: '../../outside', bytes: Buffer.from('x') }]);
   const { index } = await serving(t, serve(archive));
   const world = await install(t, { index, archive });
   refused(await start(sh, world), world, /could not be unpacked/);

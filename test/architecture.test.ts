@@ -7,7 +7,7 @@ import { test } from 'node:test';
 const MAY_IMPORT: Record<string, readonly string[]> = {
   core: ['zod'],
   models: ['core', 'zod', 'onnxruntime-node', 'onnxruntime-web', 'sharp', 'usearch', 'node:'],
-  plugin: ['core', 'zod', 'graphql-request', 'graphql', 'keyv', 'node:'],
+  plugin: ['core', 'zod', 'graphql-request', 'graphql', 'keyv', 'tar-stream', 'yauzl', 'node:'],
   // All but core stand in the bundle for what Stash's page has already (tools/esbuild/ui.ts).
   ui: ['core', 'react', 'react-bootstrap', 'react-router-dom', '@fortawesome/free-solid-svg-icons'],
   tasks: ['core', 'models', 'plugin', 'plugin/system', 'zod', 'node-cron', 'node:'],
@@ -23,6 +23,8 @@ const DOORS: Record<string, string> = {
   keyv: 'plugin/store/state.ts',
   'node:sqlite': 'plugin/store/database.ts',
   'node-cron': 'tasks/schedule.ts',
+  'tar-stream': 'plugin/runtime/tar.ts',
+  yauzl: 'plugin/runtime/zip.ts',
 };
 
 /** In tasks/ only these know implementations; all else there works on ports. */

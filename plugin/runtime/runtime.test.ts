@@ -43,11 +43,11 @@ function publish(changes: Partial<Part> & { id: string; name: string }, bytes: U
 const BIN = 'node_modules/onnxruntime-node/bin/napi-v6/linux/x64';
 const onnx = publish(
   { id: 'onnx-1', name: 'onnx-1.tar.gz' },
-  writeTarGz([{ name: `${BIN}/libonnxruntime.so.1`, bytes: Buffer.from('main') }]),
+  await writeTarGz([{ name: `${BIN}/libonnxruntime.so.1`, bytes: Buffer.from('main') }]),
 );
 const sharp = publish(
   { id: 'sharp-1', name: 'sharp-1.tar.gz', provides: 'sharp' },
-  writeTarGz([{ name: 'node_modules/sharp/index.js', bytes: Buffer.from('sharp') }]),
+  await writeTarGz([{ name: 'node_modules/sharp/index.js', bytes: Buffer.from('sharp') }]),
 );
 const cuda = publish(
   { id: 'cuda-1', name: 'cuda-1.nupkg', kind: 'cuda' },

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { strToU8, zipSync } from 'fflate';
 import { StashSenseError } from '../../core/errors.ts';
-import { entry, gzip, type TarFile, writeTarGz } from '../../tools/packaging/channel-tar.ts';
+import { gzip, type TarFile, writeTar, writeTarGz } from '../../tools/packaging/channel-tar.ts';
 import { isUnharmed, isUnpacked, MARK } from './mark.ts';
 import { unpackPart, type UnpackOptions } from './unpack-part.ts';
 
@@ -36,15 +36,18 @@ async function unpack(
   return into;
 }
 
-const tar = (files: readonly (Partial<TarFile> & { name: string })[]): Uint8Array =>
-  writeTarGz(files.map((it) => ({ bytes: Buffer.from(it.name), ...it })));
+const tar = (files: readonly (Partial<TarFile> & { name: string })[]): Promise<Uint8Array> =>
+  writeTarGz(files.map((it) => ({ bytes: Buffer.from(it.type === undefined ? it.name : ''), ...it })));
 const zip = (files: Record<string, string>): Uint8Array =>
   zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])));
 
 const LONG = `node_modules/${'a-long-folder/'.repeat(12)}file.js`;
 
 for (const [name, bytes] of [
-  ['it.tar.gz', tar([{ name: 'node_modules/x/bin', executable: true }, { name: LONG }, { name: './plain' }])],
+  [
+    'it.tar.gz',
+    await tar([{ name: 'node_modules/x/bin', executable: true }, { name: LONG }, { name: './plain' }]),
+  ],
   [
     'it.zip',
     zipSync({
@@ -71,9 +74,9 @@ for (const [name, bytes] of [
 
 test('what tar itself packs is read: long names, folders, its own way of writing', async (t) => {
   const folder = await temporaryFolder(t);
-  for (const format of ['gnu', 'pax', 'ustar']) {
+  for (const format of ['gnu', 'pax', 'ustar', 'v7']) {
     const from = path.join(folder, format);
-    const name = `${'long/'.repeat(30)}${'n'.repeat(90)}`;
+    const name = format === 'v7' ? 'short/name' : `${'long/'.repeat(30)}${'n'.repeat(90)}`;
     mkdirSync(path.join(from, path.dirname(name)), { recursive: true });
     writeFileSync(path.join(from, name), 'x'.repeat(70_000));
     execFileSync('tar', [`--format=${format}`, '-czf', path.join(folder, `${format}.tgz`), '-C', from, '.']);
@@ -84,18 +87,18 @@ test('what tar itself packs is read: long names, folders, its own way of writing
 
 test('what lay there before is replaced as a whole', async (t) => {
   const folder = await temporaryFolder(t);
-  await unpack(folder, 'it.tar.gz', tar([{ name: 'old' }]));
-  const into = await unpack(folder, 'it.tar.gz', tar([{ name: 'new' }]));
+  await unpack(folder, 'it.tar.gz', await tar([{ name: 'old' }]));
+  const into = await unpack(folder, 'it.tar.gz', await tar([{ name: 'new' }]));
   assert.deepEqual(readdirSync(into).toSorted(), [MARK, 'new']);
   assert.deepEqual(readdirSync(path.dirname(into)), ['it']);
 });
 
 test('only what is wanted is taken, to where it is wanted; the rest may be anything', async (t) => {
   const folder = await temporaryFolder(t);
-  const bytes = tar([
+  const bytes = await tar([
     { name: 'a/lib/one.so' },
     { name: 'a/lib/two.so' },
-    { name: 'a/npm', type: '2', link: '/etc' },
+    { name: 'a/npm', type: 'symlink', link: '/etc' },
   ]);
   const into = await unpack(folder, 'it.tar.gz', bytes, {
     place: (name) => (name.endsWith('one.so') ? 'deep/one.so' : null),
@@ -127,22 +130,20 @@ for (const name of [
   for (const kind of ['it.tar.gz', 'it.zip'])
     test(`${kind}: ${JSON.stringify(name)} is refused, and nothing is left`, async (t) => {
       const folder = await temporaryFolder(t);
-      const bytes = kind === 'it.zip' ? zip({ fine: '1', [name]: '2' }) : tar([{ name: 'fine' }, { name }]);
+      const bytes =
+        kind === 'it.zip' ? zip({ fine: '1', [name]: '2' }) : await tar([{ name: 'fine' }, { name }]);
       await refused(unpack(folder, kind, bytes), /outside its folder or has an impossible name/, folder);
     });
 
 for (const [name, type] of [
-  ['a symbolic link', '2'],
-  ['a hard link', '1'],
-  ['a device', '3'],
-  ['a pipe', '6'],
+  ['a symbolic link', 'symlink'],
+  ['a hard link', 'link'],
+  ['a device', 'character-device'],
+  ['a pipe', 'fifo'],
 ] as const)
   test(`${name} in a tar is refused`, async (t) => {
     const folder = await temporaryFolder(t);
-    const bytes = tar([
-      { name: 'link', type, link: '/etc/passwd', bytes: Buffer.alloc(0) },
-      { name: 'link/x' },
-    ]);
+    const bytes = await tar([{ name: 'link', type, link: '/etc/passwd' }, { name: 'link/x' }]);
     await refused(unpack(folder, 'it.tar.gz', bytes), /holds a link/, folder);
   });
 
@@ -153,7 +154,7 @@ test('a link in a zip is refused', async (t) => {
 });
 
 for (const [kind, bytes] of [
-  ['it.tar.gz', tar([{ name: 'bomb', bytes: Buffer.alloc(5_000_000) }])],
+  ['it.tar.gz', await tar([{ name: 'bomb', bytes: Buffer.alloc(5_000_000) }])],
   ['it.zip', zip({ bomb: '\0'.repeat(5_000_000) })],
 ] as const)
   test(`${kind}: more than was announced is not unpacked`, async (t) => {
@@ -171,25 +172,26 @@ test('a zip that lies about a size is refused', async (t) => {
 
 test('too many files are refused', async (t) => {
   const folder = await temporaryFolder(t);
-  const bytes = gzip(
-    Buffer.concat(
-      Array.from({ length: 20_001 }, () => entry({ name: 'a/', bytes: Buffer.alloc(0), type: '5' })).flat(),
-    ),
-  );
+  const folders = Array.from({ length: 20_001 }, () => ({
+    name: 'a/',
+    bytes: Buffer.alloc(0),
+    type: 'directory' as const,
+  }));
+  const bytes = gzip(await writeTar(folders));
   await refused(unpack(folder, 'it.tar.gz', bytes), /more than 20000 files/, folder);
 });
 
 test('a name that comes twice is refused', async (t) => {
   const folder = await temporaryFolder(t);
   await refused(
-    unpack(folder, 'it.tar.gz', tar([{ name: 'x' }, { name: './x' }])),
+    unpack(folder, 'it.tar.gz', await tar([{ name: 'x' }, { name: './x' }])),
     /"x" twice|"\.\/x" twice/,
     folder,
   );
 });
 
 const whole = Buffer.from(
-  tar([{ name: 'a', bytes: Buffer.from(Array.from({ length: 9000 }, (_, i) => (i * i) & 255)) }]),
+  await tar([{ name: 'a', bytes: Buffer.from(Array.from({ length: 9000 }, (_, i) => (i * i) & 255)) }]),
 );
 const wholeZip = Buffer.from(zip({ a: Array.from({ length: 900 }, (_, i) => String(i * i)).join() }));
 for (const [name, kind, bytes] of [
@@ -197,7 +199,7 @@ for (const [name, kind, bytes] of [
   [
     'a tar whose inside is cut',
     'it.tar.gz',
-    gzip(Buffer.concat(entry({ name: 'a', bytes: Buffer.alloc(5000) })).subarray(0, 3000)),
+    gzip((await writeTar([{ name: 'a', bytes: Buffer.alloc(5000) }])).subarray(0, 3000)),
   ],
   ['a page that calls itself a tar', 'it.tar.gz', Buffer.from('<html>')],
   ['noise packed as a tar', 'it.tar.gz', gzip(Buffer.from('x'.repeat(2000)))],
@@ -221,7 +223,7 @@ test('a stop leaves nothing half-done', async (t) => {
   const stop = new AbortController();
   stop.abort();
   await assert.rejects(
-    unpack(folder, 'it.tar.gz', tar([{ name: 'x' }]), { signal: stop.signal }),
+    unpack(folder, 'it.tar.gz', await tar([{ name: 'x' }]), { signal: stop.signal }),
     (error: unknown) => error instanceof StashSenseError && error.code === 'stopped',
   );
   assert.deepEqual(readdirSync(path.join(folder, 'runtime')), []);

@@ -161,7 +161,7 @@ test('what was written is a channel: read, fetched, unpacked and loaded from a l
 test("a publisher's Node is hashed, listed for the launcher, and its size stands in the menu", async () => {
   const withNode = path.join(folder, 'nodes');
   mkdirSync(withNode);
-  const archive = writeTarGz([
+  const archive = await writeTarGz([
     { name: 'node-v24.1.0-linux-x64-musl/bin/node', bytes: Buffer.from('#!/bin/sh'), executable: true },
   ]);
   for (const name of [

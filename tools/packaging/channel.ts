@@ -69,7 +69,7 @@ export async function writeChannel(options: ChannelOptions): Promise<Baked> {
 async function writeBundle(bundle: Bundle, { out, packages }: ChannelOptions): Promise<Part> {
   const { files, version, licence } = await bundleFiles(bundle, packages);
   const id = `${bundle.provides}-${version}-${bundle.platform}`;
-  const bytes = writeTarGz(files);
+  const bytes = await writeTarGz(files);
   writeFileSync(path.join(out, `${id}.tar.gz`), bytes);
   return Part.parse({
     id,
