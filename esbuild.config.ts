@@ -1,18 +1,17 @@
 /** Makes dist/stash-sense (the plugin's folder as Stash installs it) and dist/stash-sense-faces (the weights' package). */
-import { build, type BuildOptions } from 'esbuild';
+import { build, type BuildOptions, type Metafile } from 'esbuild';
 import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { catalog } from './models/catalog.ts';
-import { oneLocale, plainHttp } from './tools/esbuild/slim.ts';
 import { openWeights, WEIGHTS } from './tools/data-packages.ts';
+import { nodeBundle, wasmBundle, wasmSources } from './tools/esbuild/node.ts';
 import { uiBundle } from './tools/esbuild/ui.ts';
 import { finishInstall } from './tools/installed.ts';
+import { bundledPackages, NOTICES_FILE, writeNotices } from './tools/notices.ts';
 
 await finishInstall();
 const root = path.dirname(fileURLToPath(import.meta.url));
-const require = createRequire(import.meta.url);
 const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as {
   version: string;
 };
@@ -24,41 +23,13 @@ await rm(faces, { recursive: true, force: true });
 await mkdir(path.join(plugin, 'wasm'), { recursive: true });
 await mkdir(faces, { recursive: true });
 
-const shared: BuildOptions = {
-  bundle: true,
-  sourcemap: false,
-  legalComments: 'none',
-  logLevel: 'warning',
-  define: { STASH_SENSE_VERSION: JSON.stringify(version) },
-  absWorkingDir: root,
-  // Lazy modules carry their path in the bundle: it must not be that of where a linked node_modules really lies.
-  preserveSymlinks: true,
-};
-
-await build({
-  ...shared,
-  entryPoints: ['tasks/main.ts'],
-  outfile: path.join(plugin, 'main.mjs'),
-  platform: 'node',
-  format: 'esm',
-  target: 'node22.19',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  // graphql's ES modules: of its CommonJS ones nothing can be left out.
-  mainFields: ['module', 'main'],
-  plugins: [oneLocale, plainHttp],
-  inject: ['tools/esbuild/fetch.ts'],
-  // Native packages are looked for at run time (models/native.ts); onnxruntime-web lies beside the bundle as a file.
-  external: ['onnxruntime-node', 'sharp', 'usearch', 'onnxruntime-web'],
-  loader: { '.sql': 'text' },
-  // Bundled CommonJS packages ask for node's own modules through `require`.
-  banner: {
-    js: "#!/usr/bin/env node\nimport { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
-});
+const metafiles: Metafile[] = [];
+await bundle(nodeBundle(root, version), 'main.mjs');
+await bundle(wasmBundle(root), 'wasm/ort.node.min.mjs');
+await bundle(uiBundle(root, version), 'ui.js');
 await chmod(path.join(plugin, 'main.mjs'), 0o755);
-
-await build({ ...uiBundle(root, version), outfile: path.join(plugin, 'ui.js') });
+for (const file of ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'])
+  await copyFile(path.join(wasmSources, file), path.join(plugin, 'wasm', file));
 
 for (const file of [
   'stash-sense.yml',
@@ -74,27 +45,23 @@ for (const file of [
     path.join(plugin, file === 'ui/styles.css' ? 'ui.css' : path.basename(file)),
   );
 await chmod(path.join(plugin, 'launch.sh'), 0o755);
-
-const web = path.join(path.dirname(require.resolve('onnxruntime-web')));
-// Imports the package onnxruntime-common, which an installed plugin has not.
-await build({
-  ...shared,
-  entryPoints: [path.join(web, 'ort.node.min.mjs')],
-  outfile: path.join(plugin, 'wasm/ort.node.min.mjs'),
-  platform: 'node',
-  format: 'esm',
-  minify: true,
-  // Found beside it at run time; its helper threads start from the file itself.
-  external: ['*/ort-wasm-simd-threaded.mjs'],
-});
-for (const file of ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'])
-  await copyFile(path.join(web, file), path.join(plugin, 'wasm', file));
+await writeFile(path.join(plugin, NOTICES_FILE), writeNotices(bundledPackages(root, metafiles)));
 
 const weights = await openWeights();
 for (const { file } of catalog.models) await copyFile(path.join(weights, file), path.join(faces, file));
-await copyFile(path.join(weights, '../LICENSE'), path.join(faces, 'LICENSE'));
+const licence = await readFile(path.join(weights, '../LICENSE'));
+await writeFile(path.join(faces, 'LICENSE'), licence);
+await writeFile(
+  path.join(faces, NOTICES_FILE),
+  writeNotices([{ ...WEIGHTS, files: ['LICENSE'], read: () => licence }]),
+);
 await writeFile(
   path.join(faces, 'README.txt'),
   'Weights of the portable face pack of Stash Sense: fr_detect, fr_landmark and fr_feature of the npm package\n' +
     `${WEIGHTS.name} ${WEIGHTS.version} (MIT, see LICENSE), unchanged. This package holds data only.\n`,
 );
+
+async function bundle(options: BuildOptions, name: string): Promise<void> {
+  const { metafile } = await build({ ...options, metafile: true, outfile: path.join(plugin, name) });
+  metafiles.push(metafile);
+}

@@ -10,6 +10,8 @@ import { catalog } from '../models/catalog.ts';
 import { fetchPackage, type PinnedPackage } from './npm-pack.ts';
 
 export type DataPackage = PinnedPackage & {
+  /** As its package.json says. */
+  readonly licence: string;
   /** For messages: "the weights". */
   readonly holds: string;
   /** Is this file of the package wanted? */
@@ -21,6 +23,7 @@ export const WEIGHTS: DataPackage = {
   version: '0.0.1',
   integrity:
     'sha512-shriXjd4zJHEwhK1jHK+bWo8Vv6Vu9B/w6RRsd4AFtNM/jaI2vhuOamOSMl9qQmLd8WlQ7dgqN+3C2iOi5pXWw==',
+  licence: 'MIT',
   holds: 'the weights',
   keep: (file) => file === 'LICENSE' || catalog.models.some((it) => file === `model/${it.file}`),
 };
@@ -30,6 +33,7 @@ export const FOOTAGE: DataPackage = {
   version: '1.1.2',
   integrity:
     'sha512-FusZIitN21PUyPidmEv2OI4lHuoUOaZ0/tV2LV3fGvc54StyRZ3CKWmSURpiQ4vN0QcDAbTrYfUoZbPRUWhJkg==',
+  licence: 'MIT',
   holds: 'footage and photographs for tests',
   keep: (file) => file.startsWith('examples/media/') || /^LICEN[CS]E/.test(file),
 };

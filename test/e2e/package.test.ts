@@ -63,6 +63,7 @@ test('no zip is too large for the ten seconds that Stash gives an installation',
 test('the packages hold what is needed and nothing that Stash takes for another plugin', async () => {
   assert.deepEqual(await filesIn('stash-sense.zip'), [
     'LICENSE',
+    'THIRD-PARTY-NOTICES.txt',
     'install-node.ps1',
     'install-node.sh',
     'launch.sh',
@@ -78,6 +79,7 @@ test('the packages hold what is needed and nothing that Stash takes for another 
   assert.deepEqual(await filesIn('stash-sense-faces.zip'), [
     'LICENSE',
     'README.txt',
+    'THIRD-PARTY-NOTICES.txt',
     'fr_detect.onnx',
     'fr_feature.onnx',
     'fr_landmark.onnx',

@@ -11,6 +11,7 @@ import { pipeline } from 'node:stream/promises';
 import { Part } from '../../core/runtime.ts';
 import type { ModelSpec } from '../../models/catalog.ts';
 import type { Baked } from '../../plugin/runtime/baked.ts';
+import { NOTICES_FILE, type NoticedPackage, writeNotices } from '../notices.ts';
 import { type Bundle, bundles } from './channel-bundles.ts';
 import type { PackageSource } from './channel-packages.ts';
 import { type TarFile, writeTarGz } from './channel-tar.ts';
@@ -87,23 +88,26 @@ async function writeBundle(bundle: Bundle, { out, packages }: ChannelOptions): P
   });
 }
 
-/** What is packed, and the licences of all of it. */
+/** What is packed, with the notices of whose work it is, and the licences of all of it. */
 export async function bundleFiles(
   bundle: Bundle,
   packages: PackageSource,
 ): Promise<{ files: TarFile[]; version: string; licence: string }> {
   const files: TarFile[] = [];
   const licences = new Set<string>();
+  const noticed: NoticedPackage[] = [];
   let version = '';
   for (const { name, keep } of bundle.packages) {
     const found = await packages(name);
     if (name === bundle.provides) version = found.version;
     licences.add(found.licence);
+    noticed.push({ name, ...found });
     const kept = found.files.filter((it) => keep(it));
     if (kept.length === 0)
       throw new Error(`Nothing of ${name} is wanted for ${bundle.platform}: its files have moved.`);
     for (const file of kept) files.push({ name: `node_modules/${name}/${file}`, bytes: found.read(file) });
   }
+  files.push({ name: NOTICES_FILE, bytes: Buffer.from(writeNotices(noticed)) });
   return { files, version, licence: [...licences].toSorted().join(' AND ') };
 }
 

@@ -1,0 +1,55 @@
+/** How the plugin's bundle is made, and the script of the WASM engine beside it. */
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { BuildOptions } from 'esbuild';
+import { oneLocale, plainHttp } from './slim.ts';
+
+/** Where the files of onnxruntime-web lie that an installed plugin runs. */
+export const wasmSources = path.dirname(createRequire(import.meta.url).resolve('onnxruntime-web'));
+
+export function nodeBundle(root: string, version: string): BuildOptions {
+  return {
+    ...shared(root),
+    define: { STASH_SENSE_VERSION: JSON.stringify(version) },
+    entryPoints: ['tasks/main.ts'],
+    target: 'node22.19',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    // graphql's ES modules: of its CommonJS ones nothing can be left out.
+    mainFields: ['module', 'main'],
+    plugins: [oneLocale, plainHttp],
+    inject: ['tools/esbuild/fetch.ts'],
+    // Native packages are looked for at run time (models/native.ts); onnxruntime-web lies beside the bundle as a file.
+    external: ['onnxruntime-node', 'sharp', 'usearch', 'onnxruntime-web'],
+    loader: { '.sql': 'text' },
+    // Bundled CommonJS packages ask for node's own modules through `require`.
+    banner: {
+      js: "#!/usr/bin/env node\nimport { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+  };
+}
+
+/** Imports the package onnxruntime-common, which an installed plugin has not. */
+export function wasmBundle(root: string): BuildOptions {
+  return {
+    ...shared(root),
+    entryPoints: [path.join(wasmSources, 'ort.node.min.mjs')],
+    minify: true,
+    // Found beside it at run time; its helper threads start from the file itself.
+    external: ['*/ort-wasm-simd-threaded.mjs'],
+  };
+}
+
+function shared(root: string): BuildOptions {
+  return {
+    bundle: true,
+    sourcemap: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+    platform: 'node',
+    format: 'esm',
+    absWorkingDir: root,
+    // Lazy modules carry their path in the bundle: it must not be that of where a linked node_modules really lies.
+    preserveSymlinks: true,
+  };
+}
