@@ -1,3 +1,6 @@
+import { inEnglish } from './messages/english.ts';
+import { plain, type Message } from './messages/message.ts';
+
 /** A code exists only where some caller treats it differently from the others. */
 export type ErrorCode =
   /** What the user or Stash handed us is not what it must be. */
@@ -37,14 +40,21 @@ const RUN_WIDE: ReadonlySet<ErrorCode> = new Set([
   'stopped',
 ]);
 
-/** The only error thrown on purpose. `message` is for the user (expected, came, what to do), `cause` for the log. */
+/**
+The only error thrown on purpose. `said` is for the user (expected, came, what to do), `message` the same in English for
+logs, `cause` for the log alone.
+*/
 export class StashSenseError extends Error {
   override name = 'StashSenseError' as const;
   readonly code: ErrorCode;
+  readonly said: Message;
 
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+  /** @param said a text is said as it stands, in whatever language */
+  constructor(code: ErrorCode, said: Message | string, options?: { cause?: unknown }) {
+    const sentence = typeof said === 'string' ? plain(said) : said;
+    super(inEnglish(sentence), options);
     this.code = code;
+    this.said = sentence;
   }
 }
 
@@ -52,6 +62,12 @@ export function isRunWide(error: unknown): boolean {
   return error instanceof StashSenseError && RUN_WIDE.has(error.code);
 }
 
+/** What is said of it to the user. Of an error nobody threw on purpose only its own text is known. */
+export function saidOf(error: unknown): Message {
+  return error instanceof StashSenseError ? error.said : plain(messageOf(error));
+}
+
+/** English, for logs. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

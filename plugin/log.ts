@@ -12,16 +12,16 @@ const PROGRESS_AT_MOST_EVERY_MS = 200;
 /** The log of a task as Stash reads it from stderr: each line SOH, level, STX, text (Stash: pkg/logger/plugin.go). */
 export function createStashLog(secrets: Pick<Secrets, 'redact'>, stderr: Sink = process.stderr): Log {
   const write = createWriter(stderr);
-  const say =
+  const at =
     (level: string) =>
     (message: string): void => {
       for (const line of toLines(secrets.redact(message))) write(`\u0001${level}\u0002${line}\n`);
     };
   return {
-    debug: say('d'),
-    info: say('i'),
-    warn: say('w'),
-    error: say('e'),
+    debug: at('d'),
+    info: at('i'),
+    warn: at('w'),
+    error: at('e'),
     progress: createProgress((fraction) => write(`\u0001p\u0002${fraction.toFixed(4)}\n`)),
   };
 }
@@ -80,17 +80,17 @@ export function createTerminalLog(
     if (progressShown) write('\r\u001b[K');
     progressShown = false;
   };
-  const say =
+  const at =
     (mark: string) =>
     (message: string): void => {
       clear();
       for (const line of toLines(secrets.redact(message))) write(`${mark}${line}\n`);
     };
   return {
-    debug: options.verbose ? say('  ') : () => {},
-    info: say(''),
-    warn: say('warning: '),
-    error: say('error: '),
+    debug: options.verbose ? at('  ') : () => {},
+    info: at(''),
+    warn: at('warning: '),
+    error: at('error: '),
     progress(fraction) {
       if (!Number.isFinite(fraction)) return;
       const percent = Math.floor(Math.min(1, Math.max(0, fraction)) * 100);

@@ -4,6 +4,8 @@ import './cold-start.ts';
 import path from 'node:path';
 import { messageOf, StashSenseError } from '../core/errors.ts';
 import { INSTALL_NODE } from '../core/runs/tasks.ts';
+import { inEnglish } from '../core/messages/english.ts';
+import { operationFailure, sentenceOf } from '../core/messages/operation-failure.ts';
 import { readPluginInput } from '../plugin/input.ts';
 import { createStashLog } from '../plugin/log.ts';
 import { keepStdoutForResult, writeResult, type PluginResult } from '../plugin/output.ts';
@@ -57,9 +59,11 @@ async function runAsPlugin(): Promise<void> {
       keepFailure(working.folder, {
         at: Date.now(),
         task: working.task,
-        message: secrets.redact(sentenceOf(error)),
+        message: secrets.redact(inEnglish(sentenceOf(error))),
       });
   };
+  /** An operation's failure is an answer, which the page words; a task's is the protocol's error, which Stash writes to its log. */
+  let isOfOperation = false;
   process.on('uncaughtExceptionMonitor', note);
   try {
     result = { output: await answer() };
@@ -68,7 +72,10 @@ async function runAsPlugin(): Promise<void> {
     // Not thrown on purpose: a fault of ours, and the stack is what finds it.
     if (!(error instanceof StashSenseError))
       log.error(error instanceof Error && error.stack ? error.stack : messageOf(error));
-    result = { error: secrets.redact(sentenceOf(error)) };
+    else if (isOfOperation) log.error(messageOf(error));
+    result = isOfOperation
+      ? { output: operationFailure(error, (text) => secrets.redact(text)) }
+      : { error: secrets.redact(inEnglish(sentenceOf(error))) };
   }
   await writeResult(result);
 
@@ -79,6 +86,7 @@ async function runAsPlugin(): Promise<void> {
     if (mode === INSTALL_NODE.mode)
       return `Node ${process.version} is there already (${process.execPath}): nothing was fetched.`;
     const task = findTask(mode);
+    isOfOperation = isOperation(mode);
     if (task === undefined && !isOperation(mode)) throw unknownMode(mode);
     if (task) working = { task: task.mode, folder: path.join(input.configDir, DEFAULT_DATA_FOLDER) };
     const stash = openStash({
@@ -131,11 +139,4 @@ function unknownMode(mode: unknown): StashSenseError {
     'bad-input',
     `Stash Sense has no task or operation "${String(mode)}": start one of its tasks, or reload the page so that page and plugin are of one version.`,
   );
-}
-
-/** What the user reads: one sentence that says what to do, or that we are at fault. */
-function sentenceOf(error: unknown): string {
-  return error instanceof StashSenseError
-    ? error.message
-    : `Stash Sense has a fault (${messageOf(error)}): Stash's log has the details, please report them.`;
 }

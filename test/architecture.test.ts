@@ -5,11 +5,18 @@ import { test } from 'node:test';
 
 /** Who may import whom. A folder may always import itself, and a name ending in `:` stands for all that start so. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
-  core: ['zod'],
+  core: ['zod', 'intl-messageformat'],
   models: ['core', 'zod', 'onnxruntime-node', 'onnxruntime-web', 'sharp', 'usearch', 'node:'],
   plugin: ['core', 'zod', 'graphql-request', 'graphql', 'keyv', 'tar-stream', 'yauzl', 'node:'],
   // All but core stand in the bundle for what Stash's page has already (tools/esbuild/ui.ts).
-  ui: ['core', 'react', 'react-bootstrap', 'react-router-dom', '@fortawesome/free-solid-svg-icons'],
+  ui: [
+    'core',
+    'react',
+    'react-bootstrap',
+    'react-router-dom',
+    'react-intl',
+    '@fortawesome/free-solid-svg-icons',
+  ],
   tasks: ['core', 'models', 'plugin', 'plugin/system', 'zod', 'node-cron', 'node:'],
 };
 
@@ -25,6 +32,8 @@ const DOORS: Record<string, string> = {
   'node-cron': 'tasks/schedule.ts',
   'tar-stream': 'plugin/runtime/tar.ts',
   yauzl: 'plugin/runtime/zip.ts',
+  'intl-messageformat': 'core/messages/english.ts',
+  'react-intl': 'ui/stash/intl.tsx',
 };
 
 /** In tasks/ only these know implementations; all else there works on ports. */

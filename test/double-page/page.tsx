@@ -4,6 +4,7 @@ import { faChartColumn, faCog } from '@fortawesome/free-solid-svg-icons';
 import React, { useEffect, useState } from 'react';
 import { Button, Card, Nav, Navbar } from 'react-bootstrap';
 import ReactDOM from 'react-dom';
+import { IntlProvider } from 'react-intl';
 import { BrowserRouter, Link, NavLink, Route, Switch, useLocation, useParams } from 'react-router-dom';
 import { client, container, Icon, PluginApi, PluginRoutes, Setting, tellLocation } from './plugin-api.tsx';
 import { FIND_PERFORMER, FIND_SCENES, PLUGINS } from './queries.ts';
@@ -167,11 +168,13 @@ const basename = new URL(document.baseURI).pathname.replace(/\/$/, '');
 await loadPlugins();
 ReactDOM.render(
   <ApolloProvider client={client}>
-    <BrowserRouter basename={basename}>
-      <ToastProvider>
-        <App />
-      </ToastProvider>
-    </BrowserRouter>
+    <IntlProvider locale="en-GB" messages={{}}>
+      <BrowserRouter basename={basename}>
+        <ToastProvider>
+          <App />
+        </ToastProvider>
+      </BrowserRouter>
+    </IntlProvider>
   </ApolloProvider>,
   document.querySelector('#root'),
 );

@@ -5,6 +5,7 @@ import { FontAwesomeIcon, type FontAwesomeIconProps } from '@fortawesome/react-f
 import React from 'react';
 import * as Bootstrap from 'react-bootstrap';
 import ReactDOM from 'react-dom';
+import * as Intl from 'react-intl';
 import * as ReactRouterDOM from 'react-router-dom';
 import { createPatches } from './patch.ts';
 import { getPlayer } from './player.tsx';
@@ -61,7 +62,7 @@ export function tellLocation(location: object): void {
 export const PluginApi = {
   React,
   ReactDOM,
-  libraries: { ReactRouterDOM, Bootstrap, Apollo, FontAwesomeSolid },
+  libraries: { ReactRouterDOM, Bootstrap, Apollo, FontAwesomeSolid, Intl },
   components,
   patch: { before, instead, after },
   register: {

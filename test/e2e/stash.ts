@@ -1,6 +1,7 @@
 /** A Stash asked as its users ask it: over GraphQL, the real one and the double alike. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ask, OperationName, Output } from '../../core/contract.ts';
+import type { OperationFailure } from '../../core/messages/operation-failure.ts';
 
 export type Auth = { readonly apiKey?: string; readonly cookie?: string };
 export type Job = {
@@ -48,6 +49,8 @@ export function connectStash(url: string, auth: Auth = {}) {
     );
     if (runPluginOperation === null || typeof runPluginOperation !== 'object')
       throw new Error(`${name} answered no object but ${JSON.stringify(runPluginOperation)}`);
+    const { operationError } = runPluginOperation as Partial<OperationFailure>;
+    if (operationError !== undefined) throw new Error(operationError.text);
     return runPluginOperation as Output<Name>;
   }
 

@@ -7,6 +7,7 @@ const FROM_STASH: Readonly<Record<string, string>> = {
   react: 'ui/stash/react.ts',
   'react-bootstrap': 'ui/stash/react-bootstrap.ts',
   'react-router-dom': 'ui/stash/react-router-dom.ts',
+  'react-intl': 'ui/stash/react-intl.ts',
   '@fortawesome/free-solid-svg-icons': 'ui/stash/solid-icons.ts',
 };
 

@@ -7,6 +7,7 @@ export type StashUi = {
   readonly libraries: {
     readonly Bootstrap: typeof import('react-bootstrap');
     readonly ReactRouterDOM: typeof import('react-router-dom');
+    readonly Intl: typeof import('react-intl');
     readonly FontAwesomeSolid: typeof import('@fortawesome/free-solid-svg-icons');
     readonly Apollo: { gql(text: TemplateStringsArray): unknown };
   };

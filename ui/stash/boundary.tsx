@@ -1,4 +1,5 @@
 import React from 'react';
+import { Localized, say } from './intl.tsx';
 
 type Props = {
   /** What could not be drawn, for the log. */
@@ -21,11 +22,11 @@ export class Boundary extends React.Component<React.PropsWithChildren<Props>, { 
 
   override render(): React.ReactNode {
     const { problem } = this.state;
-    if (problem === null) return this.props.children;
+    if (problem === null) return <Localized>{this.props.children}</Localized>;
     if (this.props.isSilent === true) return null;
     return (
       <div className="alert alert-danger stash-sense-broken" role="alert">
-        Stash Sense could not draw this part ({problem}). The rest of the page works; reload it to try again.
+        {say('page.partNotDrawn', { problem })}
       </div>
     );
   }

@@ -1,5 +1,7 @@
 import type { Ask, OperationName, Output } from '../../core/contract.ts';
+import type { OperationFailure } from '../../core/messages/operation-failure.ts';
 import { stash } from './api.ts';
+import { say } from './intl.tsx';
 
 /**
 Asks our own Node side, which checks `input` and makes the answer: the cast is the contract.
@@ -8,12 +10,20 @@ Asks our own Node side, which checks `input` and makes the answer: the cast is t
 */
 export async function ask<Name extends OperationName>(name: Name, input: Ask<Name>): Promise<Output<Name>> {
   const answer = await operationAnswer(name, input);
+  const failure = failureIn(answer);
+  if (failure !== null) throw new Error(failure);
   // Text is what Stash hands on when the process did not print one JSON object.
   if (answer === null || typeof answer !== 'object')
     throw new Error(
       `Stash Sense gave no proper answer to "${name}"${typeof answer === 'string' && answer !== '' ? ` but "${answer.slice(0, 120)}"` : ''}: Settings > Logs says why.`,
     );
   return answer as Output<Name>;
+}
+
+/** Why our own side could not answer, in the page's language; null: it could. */
+function failureIn(answer: unknown): string | null {
+  const { operationError } = (answer ?? {}) as Partial<OperationFailure>;
+  return operationError === undefined ? null : say(operationError.said);
 }
 
 async function operationAnswer(name: string, input: object): Promise<unknown> {

@@ -1,0 +1,44 @@
+import en from './en.json' with { type: 'json' };
+import { plain, type Message, type MessageId, type MessageValue } from './message.ts';
+
+/** A translation may have fewer messages than English: what it lacks is said in English. */
+export type Catalogue = Readonly<Partial<Record<MessageId, string>>>;
+
+export const english: Readonly<Record<MessageId, string>> = en;
+
+/** By Stash's own names of languages. A translation is one file beside `en.json`, and one line here. */
+export const CATALOGUES: Readonly<Record<string, Catalogue>> = { 'en-GB': english, 'en-US': english };
+
+/** Fills one template; how depends on where it is said (react-intl in the page, intl-messageformat elsewhere). */
+export type FillTemplate = (id: string, template: string, values: Record<string, string | number>) => string;
+
+/**
+The text of a message. One that this version has no words for (from a store or a page of another version) gives the
+values it came with rather than nothing.
+*/
+export function wordMessage(said: Message, catalogue: Catalogue, fill: FillTemplate): string {
+  const { id, values = {} } = said;
+  const template = catalogue[id] ?? (Object.hasOwn(english, id) ? english[id] : undefined);
+  const worded = Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, wordValue(value, catalogue, fill)]),
+  );
+  if (template === undefined) return [id, ...Object.values(worded)].join(' ');
+  if (id === 'plain') return String(worded['text'] ?? '');
+  return fill(id, template, worded);
+}
+
+function wordValue(value: MessageValue, catalogue: Catalogue, fill: FillTemplate): string | number {
+  return typeof value === 'object' ? wordMessage(value, catalogue, fill) : value;
+}
+
+const FORM = /^\s*\{\s*"id"\s*:/;
+
+/** For a column of text: the store keeps messages in it, and older versions kept sentences. */
+export function messageFromText(text: string, parse: (value: unknown) => Message | null): Message {
+  if (!FORM.test(text)) return plain(text);
+  try {
+    return parse(JSON.parse(text)) ?? plain(text);
+  } catch {
+    return plain(text);
+  }
+}

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { IntlMessageFormat } from 'intl-messageformat';
+import { CATALOGUES, english, wordMessage } from './catalogue.ts';
+import { fromText, inEnglish, say, toText } from './english.ts';
+import { joined, message, Message, plain, type MessageId } from './message.ts';
+
+test('every message of every catalogue is well formed, and a translation has the values of the English one', () => {
+  for (const [locale, catalogue] of Object.entries(CATALOGUES))
+    for (const [id, template] of Object.entries(catalogue)) {
+      // react-intl would take it for the beginning of a tag.
+      assert.ok(!template.includes('<'), `${locale} ${id}`);
+      assert.deepEqual(valuesIn(template), valuesIn(english[id as MessageId]), `${locale} ${id}`);
+    }
+});
+
+const CALL = /\b(?:say|message)\(\s*'([\w.-]+)'\s*(?:,\s*\{([^{}]*)\})?/g;
+
+test('every message that the code says is in the catalogue, with the values it is given', () => {
+  const wrong: string[] = [];
+  for (const file of sourceFiles())
+    for (const [, id = '', given] of readFileSync(file, 'utf8').matchAll(CALL)) {
+      const template = english[id as MessageId];
+      if (template === undefined) wrong.push(`${file}: ${id} is not in the catalogue`);
+      else if (given !== undefined && !given.includes('...')) {
+        const named = new Set(
+          [...given.matchAll(/(?:^|[,{\s])(\w+)\s*(?=[:,]|\s*$)/g)].map(([, name]) => name),
+        );
+        for (const value of valuesIn(template))
+          if (!named.has(value)) wrong.push(`${file}: ${id} is not given ${value}`);
+      } else if (given === undefined && valuesIn(template).length > 0)
+        wrong.push(`${file}: ${id} is given no values`);
+    }
+  assert.deepEqual(wrong, []);
+});
+
+test('no message is left that nobody says', () => {
+  const code = sourceFiles()
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
+  // Of ids that are put together, the fixed part stands in a template.
+  const prefixes = [...code.matchAll(/`([\w-]+(?:\.[\w-]+)*\.)\$\{/g)].map(([, prefix = '']) => prefix);
+  const unsaid = Object.keys(english).filter(
+    (id) => !code.includes(`'${id}'`) && !prefixes.some((prefix) => id.startsWith(prefix)),
+  );
+  assert.deepEqual(unsaid, []);
+});
+
+test('a message among the values is worded first, and others’ words stay as they are', () => {
+  assert.equal(inEnglish(plain('{no} <template>')), '{no} <template>');
+  assert.equal(
+    inEnglish(message('error.fault', { problem: plain('x is {undefined}') })),
+    "Stash Sense has a fault (x is {undefined}): Stash's log has the details, please report them.",
+  );
+  assert.equal(inEnglish(joined([plain('One.'), plain('Two.'), plain('Three.')])!), 'One. Two. Three.');
+  assert.equal(joined([]), null);
+});
+
+test('a message survives the store as text, and a sentence of an older version is one too', () => {
+  const said = message('error.fault', { problem: message('page.partNotDrawn', { problem: 'x' }) });
+  assert.deepEqual(fromText(toText(said)), said);
+  assert.deepEqual(fromText('Stopped.'), plain('Stopped.'));
+  assert.deepEqual(fromText('{"id": 3}'), plain('{"id": 3}'));
+  assert.deepEqual(fromText('{"id": "'), plain('{"id": "'));
+});
+
+test('what a page of another version does not know still says its values', () => {
+  const foreign = Message.parse({ id: 'of.another-version', values: { name: 'Jane', count: 2 } });
+  assert.equal(inEnglish(foreign), 'of.another-version Jane 2');
+  const half = { 'error.fault': 'Fehler ({problem})' };
+  assert.equal(wordMessage(message('error.fault', { problem: 'x' }), half, fill), 'Fehler ({problem}) x');
+});
+
+test('a value that is missing leaves the sentence standing', () => {
+  assert.equal(say('error.fault', {}), english['error.fault']);
+});
+
+function fill(_: string, template: string, values: object): string {
+  return `${template} ${Object.values(values).join()}`;
+}
+
+/** Names of the values a template takes, in order of the alphabet. */
+function valuesIn(template: string): string[] {
+  const names = new Set<string>();
+  const walk = (parts: readonly Part[]): void => {
+    for (const part of parts) {
+      if (typeof part.value === 'string' && part.type !== 0 && part.type !== 7) names.add(part.value);
+      for (const { value } of Object.values(part.options ?? {})) walk(value);
+    }
+  };
+  walk(new IntlMessageFormat(template, 'en', undefined, { ignoreTag: true }).getAst());
+  return [...names].toSorted();
+}
+
+/** Of the parser's tree: 0 is text, 7 the number of a plural. */
+type Part = { type: number; value?: unknown; options?: Record<string, { value: Part[] }> };
+
+function sourceFiles(): string[] {
+  return ['core', 'models', 'plugin', 'tasks', 'ui']
+    .flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => path.join(folder, file)),
+    )
+    .filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$/.test(file));
+}

@@ -1,0 +1,45 @@
+/**
+What the page says, in the language Stash is set to.
+
+The formatter is our own: Stash's `IntlProvider` stays the one around its components, also around those that we embed, so
+that none of its messages is hidden from them.
+*/
+import React from 'react';
+import { createIntl, IntlContext } from 'react-intl';
+import { CATALOGUES, english, wordMessage } from '../../core/messages/catalogue.ts';
+import { message, type Message, type MessageId, type MessageValue } from '../../core/messages/message.ts';
+
+type Intl = ReturnType<typeof createIntl>;
+
+const DEFAULT_LOCALE = 'en-GB';
+let intl: Intl | null = null;
+
+/** Around everything we draw: it is drawn anew when Stash's language changes. */
+export function Localized({ children }: React.PropsWithChildren<object>): React.ReactElement {
+  useLocale(React.useContext(IntlContext)?.locale ?? DEFAULT_LOCALE);
+  return <>{children}</>;
+}
+
+function useLocale(locale: string): void {
+  if (intl?.locale !== locale) intl = intlFor(locale);
+}
+
+/** @param locale as Stash names it; a language without a catalogue keeps its way of writing numbers and is said in English */
+function intlFor(locale: string): Intl {
+  return createIntl({
+    locale,
+    messages: { ...english, ...CATALOGUES[locale] },
+    // A mistake in a translation must not fill the console at every drawing.
+    onError: () => {},
+  });
+}
+
+/** The text of a message: one from the plugin, or an id of the catalogue with its values. */
+export function say(said: Message | MessageId, values?: Readonly<Record<string, MessageValue>>): string {
+  const { locale, formatMessage } = (intl ??= intlFor(DEFAULT_LOCALE));
+  return wordMessage(
+    typeof said === 'string' ? message(said, values) : said,
+    CATALOGUES[locale] ?? english,
+    (id, template, filled) => formatMessage({ id, defaultMessage: template }, filled),
+  );
+}
