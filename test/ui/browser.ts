@@ -12,5 +12,7 @@ export async function openBrowser(): Promise<Browser> {
       args: ['--no-sandbox', '--disable-dev-shm-usage'],
     });
   const { default: packed } = await import('@sparticuz/chromium');
-  return await chromium.launch({ executablePath: await packed.executablePath(), args: packed.args });
+  // One process for everything, as the package asks for on small functions in a cloud, ends with the second page.
+  const args = packed.args.filter((it) => it !== '--single-process' && it !== '--no-zygote');
+  return await chromium.launch({ executablePath: await packed.executablePath(), args });
 }
