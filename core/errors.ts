@@ -1,3 +1,4 @@
+import { messageOf } from './message-of.ts';
 import { inEnglish } from './messages/english.ts';
 import { plain, type Message } from './messages/message.ts';
 
@@ -67,7 +68,4 @@ export function saidOf(error: unknown): Message {
   return error instanceof StashSenseError ? error.said : plain(messageOf(error));
 }
 
-/** English, for logs. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
+export { messageOf };

@@ -1,6 +1,7 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { english, messageFromText, wordMessage } from './catalogue.ts';
-import { message, Message, type MessageId, type MessageValue } from './message.ts';
+import { message, type MessageId, type MessageValue } from './message.ts';
+import { Message } from './schema.ts';
 
 const formats = new Map<string, IntlMessageFormat>();
 

@@ -1,8 +1,7 @@
 /**
 What the user reads, as the id of a message and its values: the page and the command line word it from the catalogue, so
-that a translation is one file. Logs stay English.
+that a translation is one file. Logs stay English. Free of packages: the page carries it.
 */
-import { z } from 'zod';
 import type en from './en.json';
 
 /** The English catalogue in ICU message format; its keys are all there are. */
@@ -15,14 +14,6 @@ export type Message = {
   readonly id: MessageId;
   readonly values?: Readonly<Record<string, MessageValue>> | undefined;
 };
-
-/** Of another process or an older version: the id may be one that this version has no words for. */
-export const Message: z.ZodType<Message> = z.lazy(() =>
-  z.object({
-    id: z.string() as unknown as z.ZodType<MessageId>,
-    values: z.record(z.string(), z.union([z.string(), z.number(), Message])).optional(),
-  }),
-);
 
 export function message(id: MessageId, values?: Readonly<Record<string, MessageValue>>): Message {
   return values === undefined ? { id } : { id, values };

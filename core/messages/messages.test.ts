@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { CATALOGUES, english, wordMessage } from './catalogue.ts';
 import { fromText, inEnglish, say, toText } from './english.ts';
-import { joined, message, Message, plain, type MessageId } from './message.ts';
+import { joined, message, plain, type MessageId } from './message.ts';
+import { Message } from './schema.ts';
 
 test('every message of every catalogue is well formed, and a translation has the values of the English one', () => {
   for (const [locale, catalogue] of Object.entries(CATALOGUES))

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { Ask, OperationName, Output } from '../../core/contract.ts';
-import { messageOf } from '../../core/errors.ts';
+import { messageOf } from '../../core/message-of.ts';
 import { ask } from '../stash/operations.ts';
 
 export type Answer<Name extends OperationName> = {

@@ -1,7 +1,7 @@
 import React, { useEffect, useState } from 'react';
 import { Badge, Button, Form } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
-import { messageOf } from '../../core/errors.ts';
+import { messageOf } from '../../core/message-of.ts';
 import { Face } from '../components/face.tsx';
 import { Notice } from '../components/notice.tsx';
 import { percent, pictureState, sourceName } from '../components/words.ts';

@@ -1,6 +1,6 @@
 import React, { useEffect, useRef, useState } from 'react';
 import { Button, Form, Modal, Spinner } from 'react-bootstrap';
-import { messageOf } from '../../core/errors.ts';
+import { messageOf } from '../../core/message-of.ts';
 import { barIn, rememberBar, rememberedBar } from '../components/bar.ts';
 import { useIsHere } from '../components/use-act.ts';
 import { count } from '../components/words.ts';

@@ -1,5 +1,5 @@
 import type { Ask } from '../../core/contract.ts';
-import { messageOf } from '../../core/errors.ts';
+import { messageOf } from '../../core/message-of.ts';
 import type { ask as askNode } from '../stash/operations.ts';
 
 export type Conditions = Extract<Ask<'suggestions.accept'>, { all: unknown }>['all'];
