@@ -481,6 +481,7 @@ export type Suggestions = {
       readonly subject?: Subject | undefined;
       readonly list?: string | undefined;
       readonly changedSince?: number | undefined;
+      readonly ids?: readonly string[] | undefined;
     },
     before: string | null,
     limit: number,
@@ -488,8 +489,18 @@ export type Suggestions = {
   /** Open ones of this kind and analyzer whose subject is not on this work list become stale. */
   withdrawUnlisted(kind: SubjectKind, analyzer: string, list: string): Promise<void>;
   get(id: string): Promise<Suggestion | null>;
-  setState(id: string, state: SuggestionState): Promise<void>;
+  /**
+  What is known of these subjects, keyed `kind:id`: the same as long as nobody has changed a suggestion of them. Subjects
+  without one are not in the answer.
+  */
+  revisions(subjects: readonly Subject[]): Promise<Map<string, readonly SuggestionRevision[]>>;
+  /**
+  Compare and set: changes the state only where it is one of `from`.
+  @returns whether it did; false also where there is no such suggestion
+  */
+  changeState(id: string, from: readonly SuggestionState[], to: SuggestionState): Promise<boolean>;
 };
+export type SuggestionRevision = Pick<Suggestion, 'key' | 'state' | 'updatedAt'>;
 
 /** "Not this person", remembered for the content, not the scene: rescans, renames and re-added files keep it. */
 export type Decisions = {

@@ -19,18 +19,24 @@ type AcceptOptions = {
   readonly batchId?: string;
   /** Put on the subject together with the performer. */
   readonly tagName?: string;
+  /** What is less sure by now, or was undone, is left out: between two pieces of a long list people decide otherwise. */
+  readonly minConfidence?: number;
 };
 
 /** Adds the performers of these suggestions to their subjects. Asked again, it answers the same and writes nothing. */
 export async function acceptSuggestions(
   context: Context,
   ids: readonly string[],
-  { by, batchId = randomUUID(), tagName = '', ...options }: AcceptOptions,
+  { by, batchId = randomUUID(), tagName = '', minConfidence, ...options }: AcceptOptions,
 ): Promise<AcceptReport> {
   const dryRun = options.dryRun || context.settings.dryRun;
   const report: AcceptReport = { accepted: [], refused: [], dryRun, batchId };
   const acceptEach = async (write: Write | null, some: readonly string[]): Promise<void> => {
-    for (const id of some) {
+    const due =
+      minConfidence === undefined
+        ? some
+        : await context.store.suggestions.acceptable({ minConfidence, ids: some }, null, some.length);
+    for (const id of due) {
       try {
         const journalId = await acceptOne(context, write, id, { by, batchId, tagName });
         report.accepted.push({ id, journalId });
@@ -104,7 +110,7 @@ async function acceptOne(
   const item = await readSubject(context, subject);
   checkContent(item, suggestion);
   if (item.performerIds.includes(performerId)) {
-    if (write !== null) await store.suggestions.setState(id, 'accepted');
+    if (write !== null) await store.suggestions.changeState(id, ['open'], 'accepted');
     return null;
   }
   await readPerformer(library, performerId, performerName);
@@ -148,7 +154,8 @@ export async function addPerformer(
       await store.decisions.takeBack(await contentOfPerson(store, subject, personKey), performer);
     if (item.performerIds.includes(performerId)) {
       await forgetTheNo();
-      if (suggestion) await store.suggestions.setState(suggestion.id, 'accepted');
+      if (suggestion)
+        await store.suggestions.changeState(suggestion.id, ['open', 'stale', 'rejected'], 'accepted');
       return { journalId: null, dryRun };
     }
     const entry = await write.make({

@@ -98,6 +98,7 @@ async function writeUnlessBusy(context: Context, ids: readonly string[], slice: 
       dryRun: false,
       batchId: batchOf(slice),
       tagName: settings.autoAcceptTag,
+      minConfidence: settings.autoAcceptConfidence / 100,
     });
   } catch (error) {
     if (!(error instanceof StashSenseError && error.code === 'busy')) throw error;

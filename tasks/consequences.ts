@@ -27,13 +27,14 @@ export async function rememberFace(store: Store, journalId: string, face: FaceOf
 }
 
 export async function afterWritten(store: Store, packId: string, entry: JournalEntry): Promise<void> {
-  await turnSuggestion(store, entry, 'accepted');
+  // Also what was rejected: somebody may choose that very performer for a person all the same.
+  await changeSuggestion(store, entry, ['open', 'stale', 'rejected'], 'accepted');
   const face = await faceOf(store, entry.id);
   if (face !== null && entry.by === 'person') await confirm(store, packId, face);
 }
 
 export async function afterUndone(store: Store, packId: string, entry: JournalEntry): Promise<void> {
-  await turnSuggestion(store, entry, 'open');
+  await changeSuggestion(store, entry, ['accepted'], 'open');
   const face = await faceOf(store, entry.id);
   if (face === null) return;
   const references = await store.people.vectors(face.performerId, packId);
@@ -42,13 +43,13 @@ export async function afterUndone(store: Store, packId: string, entry: JournalEn
 }
 
 /** Decisions may have been erased since: the write and the way back do not hang on them. */
-async function turnSuggestion(
+async function changeSuggestion(
   { suggestions }: Store,
   { suggestionId }: JournalEntry,
-  state: SuggestionState,
+  from: readonly SuggestionState[],
+  to: SuggestionState,
 ): Promise<void> {
-  if (suggestionId !== null && (await suggestions.get(suggestionId)) !== null)
-    await suggestions.setState(suggestionId, state);
+  if (suggestionId !== null) await suggestions.changeState(suggestionId, from, to);
 }
 
 /** The best face of the person becomes a reference of the performer, where that is safe. */

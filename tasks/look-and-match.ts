@@ -4,7 +4,8 @@ import type { StateKey } from '../core/state-keys.ts';
 import type { Outcome } from './for-each-item.ts';
 import { lookAt, type LookOptions } from './look-at.ts';
 import { noteSuccess } from './look-failure.ts';
-import { matchSubjects, nameOf } from './match-subject.ts';
+import { matchSubjects } from './match-subject.ts';
+import { readPresent } from './rematch.ts';
 import { openRecognizer, recognizerMark, type Recognizer } from './recognizer.ts';
 import type { Context } from './task.ts';
 
@@ -39,8 +40,12 @@ export function createLookAndMatch(context: Context): LookAndMatch {
     const renewal = setInterval(tellNewest, TOLD_TTL_MS / 3);
     const match = async (): Promise<void> => {
       if (recognizer?.mark !== (await recognizerMark(context))) recognizer = await openRecognizer(context);
-      await matchSubjects(context, recognizer, [{ kind: item.kind, id: item.id, title: item.title }], () =>
-        Promise.resolve(new Map([[nameOf(item), item.performerIds]])),
+      // Read again: the item is as old as the look, and somebody may have accepted or undone meanwhile.
+      await matchSubjects(
+        context,
+        recognizer,
+        [{ kind: item.kind, id: item.id, title: item.title }],
+        (subjects) => readPresent(context.library, subjects),
       );
     };
     try {

@@ -1,4 +1,5 @@
 import type { ContentId, Subject } from '../core/content-id.ts';
+import type { SuggestionRevision } from '../core/ports.ts';
 import { suggestionKey, type Proposal } from '../core/suggestion.ts';
 import { contentMeant } from './content-of-person.ts';
 import { keepWho, type IdentifiedPerson } from './who.ts';
@@ -20,7 +21,8 @@ export type Present = ReadonlyMap<string, readonly string[]>;
 Says who is in these subjects, from what was seen of them: keeps it for the page, and makes suggestions of the matches
 that are neither there already nor rejected.
 
-`present` is asked once, with the subjects that have a new match.
+Whatever was decided about a suggestion while this was at work stands: such a subject is gone through once more.
+@param present asked for the subjects that have a new match, and again where something was decided meanwhile
 */
 export async function matchSubjects(
   { store, sight }: Pick<Context, 'store' | 'sight'>,
@@ -33,27 +35,62 @@ export async function matchSubjects(
   const seen = subjects.map((it) => listPersons(contents.get(nameOf(it)) ?? [], observations));
   const identified = await recognizer.identify(seen);
 
+  let left: readonly Matched[] = subjects.map((subject, n) => ({
+    subject,
+    contentIds: contents.get(nameOf(subject)) ?? [],
+    seen: seen[n] ?? [],
+    persons: identified[n] ?? [],
+  }));
+  while (left.length > 0) left = await propose(store, recognizer.mark, left, present);
+}
+
+type Matched = {
+  readonly subject: SubjectToMatch;
+  readonly contentIds: readonly ContentId[];
+  readonly seen: readonly SeenPerson[];
+  readonly persons: readonly IdentifiedPerson[];
+};
+
+/** @returns those whose suggestions somebody else has changed since they were read: of them nothing is kept */
+async function propose(
+  store: Context['store'],
+  mark: string,
+  matched: readonly Matched[],
+  present: (subjects: readonly SubjectToMatch[]) => Promise<Present>,
+): Promise<readonly Matched[]> {
+  const subjects = matched.map(({ subject }) => subject);
+  const proposalsOf = async ({ subject, contentIds, persons, seen }: Matched): Promise<Proposal[]> =>
+    toProposals(subject, await withoutRejected(store, subject, contentIds, persons), seen);
+  const before = await store.suggestions.revisions(subjects);
   const found = await Promise.all(
-    subjects.map(async (subject, n) => {
-      const contentIds = contents.get(nameOf(subject)) ?? [];
-      const persons = identified[n] ?? [];
-      const matches = await withoutRejected(store, subject, contentIds, persons);
-      const proposals = toProposals(subject, matches, seen[n] ?? []);
-      return { subject, persons, proposals, isNew: await hasNew(store, subject, proposals) };
+    matched.map(async (it) => {
+      const proposals = await proposalsOf(it);
+      return { it, proposals, isNew: hasNew(before.get(nameOf(it.subject)) ?? [], proposals) };
     }),
   );
-  const there = await present(found.filter(({ isNew }) => isNew).map(({ subject }) => subject));
-  await store.transaction(async () => {
-    for (const { subject, persons, proposals } of found) {
-      const performers = there.get(nameOf(subject)) ?? [];
+  const there = await present(found.filter(({ isNew }) => isNew).map(({ it }) => it.subject));
+  return await store.transaction(async () => {
+    const now = await store.suggestions.revisions(subjects);
+    const overtaken: Matched[] = [];
+    for (const { it, proposals, isNew } of found) {
+      const { subject, persons } = it;
+      const name = nameOf(subject);
+      if (JSON.stringify(now.get(name)) !== JSON.stringify(before.get(name))) {
+        overtaken.push(it);
+        continue;
+      }
+      // A "no" to somebody who was not suggested yet changes no suggestion: it is asked for once more.
+      const due = isNew ? await proposalsOf(it) : proposals;
+      const performers = there.get(name) ?? [];
       await store.suggestions.replace(
         subject,
         ANALYZER,
-        proposals.filter(({ performerId }) => !performers.includes(performerId)),
+        due.filter(({ performerId }) => !performers.includes(performerId)),
       );
-      await keepWho(store, subject, { mark: recognizer.mark, persons });
-      await store.observations.setMatchedWith(subject, recognizer.mark);
+      await keepWho(store, subject, { mark, persons });
+      await store.observations.setMatchedWith(subject, mark);
     }
+    return overtaken;
   });
 }
 
@@ -142,13 +179,7 @@ async function withoutRejected(
 }
 
 /** Something that would show up for the first time: only then Stash is asked who is there already. */
-async function hasNew(
-  { suggestions }: Context['store'],
-  subject: Subject,
-  proposals: readonly Proposal[],
-): Promise<boolean> {
-  if (proposals.length === 0) return false;
-  const { items } = await suggestions.list({ subject }, 'newest', 100, 0);
-  const known = new Set(items.filter(({ state }) => state !== 'stale').map(({ key }) => key));
+function hasNew(before: readonly SuggestionRevision[], proposals: readonly Proposal[]): boolean {
+  const known = new Set(before.filter(({ state }) => state !== 'stale').map(({ key }) => key));
   return proposals.some((it) => !known.has(suggestionKey(it)));
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { StashSenseError } from '../../core/errors.ts';
-import type { SuggestionFilter, Suggestions } from '../../core/ports.ts';
+import type { SuggestionFilter, SuggestionRevision, Suggestions } from '../../core/ports.ts';
 import {
   FaceEvidence,
   Suggestion,
@@ -28,7 +27,12 @@ export function createSuggestions({ database, now }: { database: Database; now: 
           analyzer,
         );
         for (const row of open)
-          if (!kept.has(String(row['key']))) setState(sql, Number(row['id']), 'stale', now());
+          if (!kept.has(String(row['key'])))
+            sql.run(
+              `UPDATE suggestions SET state = 'stale', updated_at = ?2 WHERE id = ?1`,
+              Number(row['id']),
+              now(),
+            );
       }),
 
     list: (filter, order, limit, offset) =>
@@ -48,7 +52,7 @@ export function createSuggestions({ database, now }: { database: Database; now: 
         };
       }),
 
-    acceptable: ({ minConfidence, subject, list, changedSince }, before, limit) =>
+    acceptable: ({ minConfidence, subject, list, changedSince, ids }, before, limit) =>
       database.read((sql) => {
         // By conditions as they are needed: one that may be null would keep SQLite from its indexes.
         const { where, values } = toCondition({
@@ -59,12 +63,14 @@ export function createSuggestions({ database, now }: { database: Database; now: 
         if (before !== null) values.push(Number(before));
         if (changedSince !== undefined) values.push(changedSince);
         if (list !== undefined) values.push(list);
+        if (ids !== undefined) values.push(JSON.stringify(ids.map(Number)));
         return sql
           .all(
             `SELECT id FROM suggestions ${where}
               ${before === null ? '' : 'AND id < ?'}
               ${changedSince === undefined ? '' : 'AND updated_at >= ?'}
               ${list === undefined ? '' : `AND EXISTS (${onList('?')})`}
+              ${ids === undefined ? '' : 'AND id IN (SELECT value FROM json_each(?))'}
               AND NOT EXISTS (SELECT 1 FROM journal
                 WHERE journal.subject_kind = suggestions.subject_kind AND journal.subject_id = suggestions.subject_id
                   AND journal.state = 'undone'
@@ -94,15 +100,32 @@ export function createSuggestions({ database, now }: { database: Database; now: 
         return row ? toSuggestion(row) : null;
       }),
 
-    setState: (id, state) =>
+    revisions: (subjects) =>
+      database.read((sql) => {
+        const rows = sql.all(
+          `SELECT subject_kind || ':' || subject_id AS subject, key, state, updated_at FROM suggestions
+          WHERE (subject_kind, subject_id) IN (SELECT value ->> 'kind', value ->> 'id' FROM json_each(?))`,
+          JSON.stringify(subjects.map(({ kind, id }) => ({ kind, id }))),
+        );
+        const revisions = new Map<string, SuggestionRevision[]>();
+        for (const row of rows) {
+          const { subject, updated_at: updatedAt, ...it } = RevisionRow.parse(row);
+          revisions.set(subject, [...(revisions.get(subject) ?? []), { ...it, updatedAt }]);
+        }
+        return revisions;
+      }),
+
+    changeState: (id, from, to) =>
       database.write(
-        (sql) => {
-          if (setState(sql, id, state, now()) === 0)
-            throw new StashSenseError(
-              'not-found',
-              `The suggestion ${id} is not in the store (any more); load the page again.`,
-            );
-        },
+        (sql) =>
+          sql.run(
+            `UPDATE suggestions SET state = ?2, updated_at = ?3
+            WHERE id = ?1 AND state IN (SELECT value FROM json_each(?4))`,
+            id,
+            to,
+            now(),
+            JSON.stringify(from),
+          ).changes > 0,
         // What a person has decided is not lost in a power cut.
         { durable: true },
       ),
@@ -138,10 +161,6 @@ function putProposal(sql: Connection, proposal: Proposal, at: number): void {
   );
 }
 
-function setState(sql: Connection, id: number | string, state: SuggestionState, at: number): number {
-  return sql.run('UPDATE suggestions SET state = ?2, updated_at = ?3 WHERE id = ?1', id, state, at).changes;
-}
-
 function toCondition(filter: SuggestionFilter): { where: string; values: Value[] } {
   const parts: { condition: string; values: Value[] }[] = [];
   const { state, subject, subjectKind, performerId, minConfidence, text } = filter;
@@ -159,6 +178,12 @@ function toCondition(filter: SuggestionFilter): { where: string; values: Value[]
   };
 }
 
+const RevisionRow = z.object({
+  subject: z.string(),
+  key: z.string(),
+  state: SuggestionState,
+  updated_at: z.number(),
+});
 const SuggestionRow = z.object({
   id: z.int(),
   kind: z.enum(['performer-seen']),

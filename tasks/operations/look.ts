@@ -12,7 +12,8 @@ import { offerToIdentify } from '../identify.ts';
 import { knownContentIds } from '../look-at.ts';
 import { createLookAndMatch, readTold } from '../look-and-match.ts';
 import { findFailure, noteBeginning, noteFailure } from '../look-failure.ts';
-import { matchSubjects, nameOf } from '../match-subject.ts';
+import { matchSubjects } from '../match-subject.ts';
+import { readPresent } from '../rematch.ts';
 import { isJobOf, isWaitingOrRunning } from '../queue.ts';
 import { openRecognizer, recognizerMark } from '../recognizer.ts';
 import type { Context, Operations } from '../task.ts';
@@ -161,8 +162,8 @@ async function whoIsIn(
     contentIds === linked && (peopleCount > FEW_PEOPLE || matchedWith === (await recognizerMark(context)));
   if (who !== null && matchedWith !== null && stands) return { who, isWhole };
   await store.observations.link(item, item.title, contentIds);
-  await matchSubjects(context, await openRecognizer(context, 'few probes'), [{ ...item }], () =>
-    Promise.resolve(new Map([[nameOf(item), item.performerIds]])),
+  await matchSubjects(context, await openRecognizer(context, 'few probes'), [{ ...item }], (subjects) =>
+    readPresent(context.library, subjects),
   );
   return { who: await readWho(store, item), isWhole };
 }

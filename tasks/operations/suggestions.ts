@@ -3,7 +3,14 @@ import type { Input, SuggestionView } from '../../core/contract.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import type { StashPerformer, SuggestionFilter } from '../../core/ports.ts';
 import type { Suggestion } from '../../core/suggestion.ts';
-import { acceptSuggestions, addPerformer, readSubject, reasonOf, suggestionFor } from '../accept.ts';
+import {
+  acceptSuggestions,
+  addPerformer,
+  inPieces,
+  readSubject,
+  reasonOf,
+  suggestionFor,
+} from '../accept.ts';
 import { contentOfPerson } from '../content-of-person.ts';
 import { toDataUrl } from '../pictures.ts';
 import { startRematchIfDue } from '../rematch-due.ts';
@@ -39,60 +46,37 @@ export const suggestionOperations: Pick<Operations, Names> = {
   'suggestions.reject': async (context, { ids }) => {
     const rejected: string[] = [];
     const refused: { id: string; reason: string }[] = [];
-    for (const id of ids) {
-      try {
-        await reject(context, id);
-        rejected.push(id);
-      } catch (error) {
-        refused.push({ id, reason: reasonOf(error) });
-      }
-    }
+    for await (const some of inPieces(context, ids))
+      await context.changes.exclusively(async () => {
+        for (const id of some)
+          try {
+            await reject(context, id);
+            rejected.push(id);
+          } catch (error) {
+            refused.push({ id, reason: reasonOf(error) });
+          }
+      });
     return { rejected, refused };
   },
 
-  'suggestions.reopen': async ({ store, library, ...context }, { ids }) => {
+  'suggestions.reopen': async (context, { ids }) => {
     const reopened: string[] = [];
-    for (const id of ids) {
-      const suggestion = await store.suggestions.get(id);
-      if (suggestion?.state !== 'rejected') continue;
-      const performer = await performerOf({ store, library, ...context }, suggestion);
-      await store.transaction(async () => {
-        await store.decisions.takeBack(await contentOf(store, suggestion), performer);
-        await store.suggestions.setState(id, 'open');
+    for await (const some of inPieces(context, ids))
+      await context.changes.exclusively(async () => {
+        for (const id of some) if (await reopen(context, id)) reopened.push(id);
       });
-      reopened.push(id);
-    }
     return { reopened };
   },
 
   'subject.add': async (context, input) => await addPerformer(context, input),
 
-  'subject.reject': async (context, { subject, performerId, personKey, undo }) => {
-    const { store, now } = context;
-    const performer = await performerOf(context, { performerId, performerName: `Performer ${performerId}` });
-    const contentIds = await contentOfPerson(store, subject, personKey);
-    if (contentIds.length === 0)
-      throw new StashSenseError(
-        'not-found',
-        `${subject.kind} ${subject.id} was never looked at: identify it first.`,
-      );
-    if (!undo && (await readSubject(context, subject)).performerIds.includes(performerId))
-      throw new StashSenseError(
-        'changed-since',
-        `${performer.name} was added here: undo that first, then say no.`,
-      );
-    const known = await suggestionFor(store, subject, performerId);
-    const turns = known !== null && (known.state === 'rejected') === undo;
-    await store.transaction(async () => {
-      if (undo) await store.decisions.takeBack(contentIds, performer);
-      else await store.decisions.reject(contentIds, performer, now());
-      if (turns && (undo || isAllOf(known, contentIds)))
-        await store.suggestions.setState(known.id, undo ? 'open' : 'rejected');
-    });
-    return { rejected: !undo };
+  'subject.reject': async (context, input) => {
+    await context.changes.exclusively(() => rejectPerson(context, input));
+    return { rejected: !input.undo };
   },
 };
 
+/** Like all that decides about a suggestion, under the lock of the one write path: no write of ours is half done. */
 async function reject(context: Context, id: string): Promise<void> {
   const { store, now } = context;
   const suggestion = await store.suggestions.get(id);
@@ -107,7 +91,48 @@ async function reject(context: Context, id: string): Promise<void> {
   const performer = await performerOf(context, suggestion);
   await store.transaction(async () => {
     await store.decisions.reject(await contentOf(store, suggestion), performer, now());
-    await store.suggestions.setState(id, 'rejected');
+    await store.suggestions.changeState(id, ['open', 'stale'], 'rejected');
+  });
+}
+
+/** @returns whether it was rejected */
+async function reopen(context: Context, id: string): Promise<boolean> {
+  const { store } = context;
+  const suggestion = await store.suggestions.get(id);
+  if (suggestion?.state !== 'rejected') return false;
+  const performer = await performerOf(context, suggestion);
+  return await store.transaction(async () => {
+    await store.decisions.takeBack(await contentOf(store, suggestion), performer);
+    return await store.suggestions.changeState(id, ['rejected'], 'open');
+  });
+}
+
+/** "Not this performer", or no longer so, of one person of a subject, suggested or not. */
+async function rejectPerson(
+  context: Context,
+  { subject, performerId, personKey, undo }: Input<'subject.reject'>,
+): Promise<void> {
+  const { store, now } = context;
+  const performer = await performerOf(context, { performerId, performerName: `Performer ${performerId}` });
+  const contentIds = await contentOfPerson(store, subject, personKey);
+  if (contentIds.length === 0)
+    throw new StashSenseError(
+      'not-found',
+      `${subject.kind} ${subject.id} was never looked at: identify it first.`,
+    );
+  if (!undo && (await readSubject(context, subject)).performerIds.includes(performerId))
+    throw new StashSenseError(
+      'changed-since',
+      `${performer.name} was added here: undo that first, then say no.`,
+    );
+  await store.transaction(async () => {
+    if (undo) await store.decisions.takeBack(contentIds, performer);
+    else await store.decisions.reject(contentIds, performer, now());
+    const known = await suggestionFor(store, subject, performerId);
+    if (known === null) return;
+    if (undo) await store.suggestions.changeState(known.id, ['rejected'], 'open');
+    else if (isAllOf(known, contentIds))
+      await store.suggestions.changeState(known.id, ['open', 'stale', 'accepted'], 'rejected');
   });
 }
 

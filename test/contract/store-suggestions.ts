@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { StashSenseError } from '../../core/errors.ts';
 import type { Store, SuggestionFilter } from '../../core/ports.ts';
 import { Suggestion, suggestionKey } from '../../core/suggestion.ts';
 import { fresh, offered, proposal, type CreateStore } from './store-samples.ts';
@@ -51,8 +50,9 @@ export function testSuggestions(name: string, create: CreateStore): void {
     await suggestions.replace(SCENE, 'faces', [proposal(1, 5), proposal(1, 6)]);
     const [five, six] = await byPerformer(store, ['5', '6']);
     assert(five && six);
-    await suggestions.setState(five.id, 'accepted');
-    await suggestions.setState(six.id, 'rejected');
+    assert.equal(await suggestions.changeState(five.id, ['open', 'stale'], 'accepted'), true);
+    assert.equal(await suggestions.changeState(five.id, ['open', 'stale'], 'rejected'), false);
+    assert.equal(await suggestions.changeState(six.id, ['open'], 'rejected'), true);
     await suggestions.replace(SCENE, 'faces', [proposal(1, 5, { confidence: 0.99 })]);
     const states = await byPerformer(store, ['5', '6']);
     assert.deepEqual(
@@ -62,12 +62,9 @@ export function testSuggestions(name: string, create: CreateStore): void {
         ['rejected', 0.9],
       ],
     );
-    await suggestions.setState(six.id, 'open');
+    assert.equal(await suggestions.changeState(six.id, ['rejected'], 'open'), true);
     assert.equal((await suggestions.get(six.id))?.state, 'open');
-    await assert.rejects(
-      suggestions.setState('12345', 'open'),
-      (error) => error instanceof StashSenseError && error.code === 'not-found',
-    );
+    assert.equal(await suggestions.changeState('12345', ['open', 'stale'], 'accepted'), false);
   });
 
   test(`${name}: other subjects and other analyzers keep theirs`, async () => {
@@ -159,7 +156,7 @@ export function testSuggestions(name: string, create: CreateStore): void {
     await suggestions.replace({ kind: 'scene', id: '2' }, 'faces', [proposal(2, 5)]);
     await suggestions.replace(image, 'faces', [proposal(1, 5, { subject: image })]);
     const [, six] = await byPerformer(store, ['5', '6']);
-    await suggestions.setState(six?.id ?? '', 'accepted');
+    await suggestions.changeState(six?.id ?? '', ['open'], 'accepted');
     await work.offer('scan', [offered(2)]);
     await suggestions.withdrawUnlisted('scene', 'other', 'scan');
     assert.equal((await found(store, { state: 'open' })).length, 3);

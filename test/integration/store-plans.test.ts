@@ -95,6 +95,7 @@ for (const [name, asked] of Object.entries<() => Promise<unknown>>({
   'suggestions of a person': () => suggestions.list({ ...open, performerId: '3' }, 'confidence', 50, 0),
   'what may be accepted by itself': () =>
     suggestions.acceptable({ minConfidence: 0.9, list: 'scan', changedSince: 1 }, '700', 50),
+  'what is known of subjects that are matched': () => suggestions.revisions([subject]),
   'the history behind an entry': () => journal.list({ batchId: 'b', before: '70' }, 50, 0),
   'the history by its state': () => journal.list({ state: 'void' }, 50, 0),
   'the history of a scene': () => journal.list({ subject, state: 'written' }, 50, 0),
