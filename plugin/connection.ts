@@ -5,7 +5,6 @@ import type { Log } from '../core/ports.ts';
 import { createHttp, HttpFailure, parseBaseUrl, type HttpResponse } from './http.ts';
 import { createSession, type Cookie, type Session } from './session.ts';
 import type { Secrets } from './secrets.ts';
-import { isThisMachine } from './this-machine.ts';
 
 export type ConnectionOptions = {
   readonly baseUrl: string;
@@ -13,8 +12,10 @@ export type ConnectionOptions = {
   readonly apiKey?: string | null;
   readonly secrets: Secrets;
   readonly log: Log;
-  /** A self-signed certificate is taken from this machine anyway; from elsewhere only when the user says so. */
+  /** No certificate of this machine is checked; of other machines all are, unless the user says so. */
   readonly acceptAnyCertificate?: boolean;
+  /** Whether an address is this machine. Default: loopback, and those of its network interfaces. */
+  readonly isThisMachine?: (address: string) => boolean;
   /** Pauses between the tries of a read. */
   readonly retryDelaysMs?: readonly number[];
   /** How long Stash may say nothing. */
@@ -66,10 +67,22 @@ export function createConnection(options: ConnectionOptions): Connection {
   const baseUrl = base.origin + base.pathname.replace(/\/$/, '');
   const session = createSession(options, options.secrets);
   const http = createHttp({
-    acceptAnyCertificate: options.acceptAnyCertificate === true || isThisMachine(base.hostname),
+    acceptAnyCertificate: options.acceptAnyCertificate,
+    carriesSession: options.cookie != null,
+    isThisMachine: options.isThisMachine,
+    onUnencrypted: warnOnce,
     silenceMs: options.silenceMs ?? SILENCE_MS,
   });
+  let warned = false;
   const delays = options.retryDelaysMs ?? RETRY_DELAYS_MS;
+
+  function warnOnce(): void {
+    if (warned || session.kind !== 'key') return;
+    warned = true;
+    options.log.warn(
+      `The API key goes unencrypted to another machine (${base.host}), where anybody on the way can read it: use https, or a tunnel (docs/password-and-proxy.md).`,
+    );
+  }
 
   async function once(ask: Ask): Promise<HttpResponse> {
     const answer = await http.send({

@@ -1,8 +1,9 @@
 /** One request to one Stash: node's own HTTP client, because only it says whether anything was sent before it failed. */
 import http from 'node:http';
 import https from 'node:https';
+import type { TLSSocket } from 'node:tls';
 import { StashSenseError } from '../core/errors.ts';
-import { toConnectHost } from './this-machine.ts';
+import { createStashAgent, LISTEN_HERE, type ReachOptions } from './stash-agent.ts';
 
 export type HttpRequest = {
   readonly method: 'GET' | 'POST';
@@ -34,32 +35,37 @@ export class HttpFailure extends Error {
 }
 
 /** `silenceMs`: how long the server may say nothing. */
-export function createHttp(options: { acceptAnyCertificate: boolean; silenceMs: number }): Http {
-  const tls = { rejectUnauthorized: !options.acceptAnyCertificate };
+export function createHttp(options: ReachOptions & { readonly silenceMs: number }): Http {
   // Idle lines of these are unref'd by node: they do not keep the process alive.
+  const shared = { keepAlive: true, maxSockets: 8 };
   const agents = {
-    'http:': new http.Agent({ keepAlive: true, maxSockets: 8 }),
-    'https:': new https.Agent({ keepAlive: true, maxSockets: 8, ...tls }),
+    'http:': createStashAgent('http:', shared, options),
+    'https:': createStashAgent('https:', shared, options),
   };
 
   return {
     send: (request) =>
       new Promise((resolve, reject) => {
         const secure = request.url.protocol === 'https:';
+        const protocol = secure ? 'https:' : 'http:';
         let sent = false;
-        const fail = (cause: unknown): void => reject(toFailure(cause, sent));
+        const fail = (cause: unknown): void => {
+          const wrong = certificateTrouble(cause, call.socket as TLSSocket | null, request.url, options);
+          reject(wrong ?? toFailure(cause, sent));
+        };
         const call = (secure ? https : http).request(
           request.url,
           {
             method: request.method,
-            hostname: toConnectHost(request.url.hostname),
+            hostname: request.url.hostname.replace(/^\[|\]$/g, ''),
             headers: {
               Host: request.url.host,
               ...request.headers,
               ...(request.body ? { 'Content-Length': String(request.body.length) } : {}),
             },
-            agent: request.freshLine ? false : agents[secure ? 'https:' : 'http:'],
-            ...(secure ? tls : {}),
+            agent: request.freshLine
+              ? createStashAgent(protocol, { keepAlive: false }, options)
+              : agents[protocol],
           },
           (answer) => {
             readBody(answer, request.maxBytes).then(resolve, fail);
@@ -111,7 +117,29 @@ async function readBody(answer: http.IncomingMessage, maxBytes: number): Promise
   };
 }
 
-function toFailure(cause: unknown, sent: boolean): HttpFailure {
+/** Only a certificate of another machine is checked, and another try does not change it: no HttpFailure. */
+function certificateTrouble(
+  cause: unknown,
+  socket: TLSSocket | null,
+  { origin }: URL,
+  { carriesSession }: ReachOptions,
+): StashSenseError | null {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  // Node keeps there what the check found; a socket that is not checked fails with other codes.
+  if (code === undefined || String(socket?.authorizationError) !== code) return null;
+  const what = WORDS[code] ?? `its certificate is not valid (${message})`;
+  const todo = carriesSession
+    ? LISTEN_HERE
+    : 'give it a certificate that is valid for this name, or add --accept-any-certificate if you are sure that it is yours';
+  return new StashSenseError(
+    'stash-unreachable',
+    `Stash at ${origin} is not on this machine, and ${what}: ${todo}.`,
+    { cause },
+  );
+}
+
+function toFailure(cause: unknown, sent: boolean): HttpFailure | StashSenseError {
+  if (cause instanceof StashSenseError) return cause;
   const { code, message } = cause as NodeJS.ErrnoException;
   return new HttpFailure(WORDS[code ?? ''] ?? (message || String(cause)), sent, { cause });
 }

@@ -1,16 +1,25 @@
+import { BlockList, isIPv6 } from 'node:net';
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
 
-/** True for loopback names and every address of this machine's own network interfaces. */
-export function isThisMachine(host: string): boolean {
-  const bare = host.replace(/^\[|\]$/g, '').toLowerCase();
-  if (bare === 'localhost' || bare.endsWith('.localhost') || bare === '::1') return true;
-  if (/^127\.\d+\.\d+\.\d+$/.test(bare)) return true;
-  return Object.values(networkInterfaces()).some((addresses) =>
-    addresses?.some((it) => it.address.toLowerCase() === bare),
-  );
-}
-
 type Interfaces = Readonly<Record<string, readonly Pick<NetworkInterfaceInfo, 'address'>[] | undefined>>;
+
+/**
+True for loopback addresses, "all addresses" (connecting to it reaches this machine), and every address of this machine's
+own network interfaces. A name is never one: whoever answers for names could name any machine.
+*/
+export function isThisMachine(address: string, interfaces: Interfaces = networkInterfaces()): boolean {
+  const [bare = '', zone] = address.split('%');
+  const own = new BlockList();
+  for (const [name, addresses] of Object.entries(interfaces))
+    // The same link-local address may be another machine's on another line.
+    if (zone === undefined || zone === name)
+      for (const it of addresses ?? []) own.addAddress(it.address, familyOf(it.address));
+  own.addSubnet('127.0.0.0', 8);
+  own.addAddress('0.0.0.0');
+  own.addAddress('::1', 'ipv6');
+  own.addAddress('::', 'ipv6');
+  return own.check(bare, familyOf(bare));
+}
 
 /**
 The host of a URL as it is connected to: an address that is only valid on one line (fe80::…) needs the name of that
@@ -22,4 +31,8 @@ export function toConnectHost(hostname: string, interfaces: Interfaces = network
   const [line] =
     Object.entries(interfaces).find(([, addresses]) => addresses?.some((it) => it.address === bare)) ?? [];
   return line === undefined ? bare : `${bare}%${line}`;
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIPv6(address) ? 'ipv6' : 'ipv4';
 }

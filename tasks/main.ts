@@ -91,12 +91,11 @@ async function runAsPlugin(): Promise<void> {
     if (task) working = { task: task.mode, folder: path.join(input.configDir, DEFAULT_DATA_FOLDER) };
     const stash = openStash({
       baseUrl: input.baseUrl,
+      // It ties the connection to this machine (plugin/stash-agent.ts).
       cookie: input.cookie,
       configDir: input.configDir,
       secrets,
       log,
-      // By definition the one that started us, whatever name its certificate has or lacks.
-      acceptAnyCertificate: true,
     });
     if (isSettingsOperation(mode)) {
       try {

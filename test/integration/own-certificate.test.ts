@@ -1,20 +1,33 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { startStashDouble } from '../double/stash-double.ts';
 import { tempFolder } from '../fakes/context.ts';
 import { bundle } from './plugin-process.ts';
 
-/** What a home network's name server would know. */
+/** What a home network's name server would know; one of the names is another machine's (an address kept for documents). */
 const RESOLVER = `data:text/javascript,${encodeURIComponent(
   `import dns from 'node:dns'; const { lookup } = dns;
-  dns.lookup = (name, options, done) => lookup(name === 'nas.local' ? '127.0.0.1' : name, options, done);`,
+  const known = { 'nas.local': '127.0.0.1', 'other.local': '203.0.113.7' };
+  dns.lookup = (name, options, done) => lookup(known[name] ?? name, options, done);`,
 )}`;
 
-test('the Stash that started us may call itself as it likes and have a certificate of its own', async (t) => {
+for (const host of ['nas.local', 'localhost', '0.0.0.0', '', '127.0.0.1'])
+  test(`the Stash that started us may say that it listens on "${host}" and have a certificate of its own`, async (t) => {
+    assert.deepEqual(await listOf(t, { host, https: true }), { output: { total: 0, items: [] } });
+  });
+
+test('its session is not sent where its name leads to another machine', async (t) => {
+  const { error } = (await listOf(t, { host: 'other.local', https: false })) as { error: string };
+  assert.match(error, /^Stash says it listens on other\.local, which is another machine \(203\.0\.113\.7\)/);
+});
+
+/** What the plugin answers when its list of suggestions is asked for. */
+async function listOf(t: TestContext, { host, https }: { host: string; https: boolean }): Promise<unknown> {
   const configDir = path.join(tempFolder(t), 'config');
-  const double = await startStashDouble({ configDir, https: true });
+  const auth = { username: 'me', password: 'secret' };
+  const double = await startStashDouble({ configDir, https, auth });
   t.after(() => double.close());
   const child = spawn(process.execPath, ['--no-warnings', '--import', RESOLVER, bundle, '--stash'], {
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -22,9 +35,10 @@ test('the Stash that started us may call itself as it likes and have a certifica
   child.stdin.end(
     JSON.stringify({
       server_connection: {
-        Scheme: 'https',
-        Host: 'nas.local',
+        Scheme: https ? 'https' : 'http',
+        Host: host,
         Port: Number(new URL(double.url).port),
+        SessionCookie: { Name: 'session', Value: double.createCookie() },
         Dir: configDir,
       },
       args: { mode: 'suggestions.list', input: { state: 'open' } },
@@ -32,5 +46,5 @@ test('the Stash that started us may call itself as it likes and have a certifica
   );
   let out = '';
   for await (const chunk of child.stdout as AsyncIterable<Buffer>) out += chunk.toString();
-  assert.deepEqual(JSON.parse(out), { output: { total: 0, items: [] } });
-});
+  return JSON.parse(out);
+}
