@@ -19,12 +19,12 @@ export function dieWithParent({
 
 const WATCH = `
 const { workerData: { parent, everyMs, deadlineMs } } = require('node:worker_threads');
-const until = Date.now() + deadlineMs;
+const until = performance.now() + deadlineMs;
 function isAlive() {
   if (process.ppid !== parent) return false;
   try { process.kill(parent, 0); return true; } catch (error) { return error.code === 'EPERM'; }
 }
 setInterval(() => {
-  if (Date.now() > until || !isAlive()) process.kill(process.pid, 'SIGKILL');
+  if (performance.now() > until || !isAlive()) process.kill(process.pid, 'SIGKILL');
 }, everyMs);
 `;

@@ -130,6 +130,7 @@ async function open({ engine, threads }: Options, { bundleUrl }: Output, progres
       analyzer,
       codec,
       crop: (image: RgbImage, face: Face) => createFaceCrop(image, face, codec),
+      now: Date.now,
     },
     frames: paths && createVideoFrames(paths),
   };

@@ -100,7 +100,7 @@ async function runAsPlugin(): Promise<void> {
     if (isSettingsOperation(mode)) {
       try {
         return await runSettingsOperation(
-          { library: stash.library, readSettings },
+          { library: stash.library, readSettings, now: Date.now },
           mode,
           input.args['input'],
         );

@@ -19,6 +19,8 @@ import { createSightings, type Sightings } from './observe-sightings.ts';
 export type ObserveParts = {
   readonly analyzer: Pick<FaceAnalyzer, 'packId' | 'analyze'>;
   readonly codec: Pick<ImageCodec, 'decode'>;
+  /** Unix milliseconds. */
+  readonly now: () => number;
   /** A loose cut-out. */
   readonly crop: (image: RgbImage, face: Face) => Promise<FaceCrop>;
   /** Where a preview lies while it is looked at; made when it is not there. Unless given, the system's. */
@@ -70,7 +72,7 @@ export async function observeVideo(
   const sightings = createSightings(analyzer, parts.crop, video.cropsPerPerson);
   const info = await frames.probe(video.path);
   const file = { ...video, media: 'video', durationMs: info?.durationMs ?? 0 } as const;
-  if (!info) return toLook(analyzer.packId, file, sightings);
+  if (!info) return toLook(parts, file, sightings);
 
   const plan = firstPlan(info, policy);
   if (video.cover) await seeCover(parts, sightings, video.cover);
@@ -86,7 +88,7 @@ export async function observeVideo(
     report?.(Math.min(0.85, (0.85 * done) / expected), `Frame ${done} of about ${expected}`);
     if (video.onPersons && performance.now() - toldAt > PARTIAL_MS) {
       toldAt = performance.now();
-      video.onPersons(toLook(analyzer.packId, file, sightings));
+      video.onPersons(toLook(parts, file, sightings));
     }
   }
 
@@ -101,7 +103,7 @@ export async function observeVideo(
   }
   if (sightings.clusters().length === 0) await lookHarder(sightings, kept, policy.thoroughFrames);
   report?.(1, 'Seen');
-  return toLook(analyzer.packId, file, sightings);
+  return toLook(parts, file, sightings);
 }
 
 /** @throws StashSenseError `unreadable-media` */
@@ -111,7 +113,7 @@ export async function observePicture(parts: ObserveParts, picture: PictureToObse
   const sightings = createSightings(analyzer, parts.crop, picture.cropsPerPerson);
   await sightings.see(image, null, { thorough: true });
   const sizeBytes = picture.sizeBytes ?? picture.bytes.length;
-  return toLook(analyzer.packId, { ...picture, sizeBytes, media: 'picture', durationMs: null }, sightings);
+  return toLook(parts, { ...picture, sizeBytes, media: 'picture', durationMs: null }, sightings);
 }
 
 /** Small and tilted faces: in a few of the frames, and if they are there in the others too. */
@@ -174,7 +176,7 @@ async function secondLook(frames: AsyncIterable<VideoFrame>): Promise<VideoFrame
 }
 
 function toLook(
-  packId: string,
+  { analyzer: { packId }, now }: Pick<ObserveParts, 'analyzer' | 'now'>,
   file: {
     readonly contentId: ContentId;
     readonly sizeBytes: number;
@@ -194,7 +196,7 @@ function toLook(
       samplingVersion: SAMPLING_VERSION,
       frameCount: sightings.frameCount,
       persons: clusters.map((it) => it.person),
-      observedAt: Date.now(),
+      observedAt: now(),
     },
     crops: sightings.crops(clusters),
   };

@@ -22,6 +22,7 @@ export type ChosenRuntime = Runtime & {
 type Parts = Pick<ModelsParts, 'weightFolders' | 'wasmFolder' | 'threads'> & {
   readonly bundleFile: string;
   readonly dataFolder: string;
+  readonly now: () => number;
   /** The setting "Channel". */
   readonly channelSetting: string;
   /** How long a compiled package may take to load and do a little. */
@@ -70,7 +71,7 @@ export function createChosenRuntime(parts: Parts): ChosenRuntime {
 
     async tryOut({ say, signal }) {
       const trials = createTrials(parts, await folders());
-      const tried = await tryRuntime(trials, { madeFor: await madeFor(), now: Date.now, say, signal });
+      const tried = await tryRuntime(trials, { madeFor: await madeFor(), now: parts.now, say, signal });
       if (tried.choice) await file.write(tried.choice);
       return tried;
     },

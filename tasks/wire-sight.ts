@@ -16,6 +16,7 @@ type Parts = {
   readonly library: Pick<Library, 'environment'>;
   readonly store: Pick<Store, 'state'>;
   readonly log: Log;
+  readonly now: () => number;
   readonly dataFolder: string;
   readonly weightFolders: readonly string[];
   readonly runtime: ChosenRuntime;
@@ -27,7 +28,7 @@ const MODELS = [portablePack.detector, portablePack.landmark, portablePack.embed
 
 /** Models, picture library and ffmpeg: imported and opened at the first use, not before. */
 export function createSight(parts: Parts): Sight {
-  const { library, store, log } = parts;
+  const { library, store, log, now } = parts;
   const weights = findWeights(parts.weightFolders);
   let loading: Promise<Loaded> | null = null;
   let opening: Promise<OpenSight> | null = null;
@@ -44,15 +45,16 @@ export function createSight(parts: Parts): Sight {
     const { vectorIndex } = await models.describe();
     await store.state.set(LAST_SIGHT, { engine: analyzer.engine, imageCodec: codec.name, vectorIndex });
     log.debug(`Faces are found with ${analyzer.engine}, pictures read with ${codec.name}.`);
-    sweepScratch(parts.dataFolder, Date.now());
+    sweepScratch(parts.dataFolder, now());
     const scratchFolder = path.join(parts.dataFolder, SCRATCH);
     const crop: OpenSight['crop'] = (image, face) => createFaceCrop(image, face, codec);
     return {
       analyzer,
       codec,
       crop,
-      lookAtVideo: (video) => observe.observeVideo({ analyzer, codec, frames, crop, scratchFolder }, video),
-      lookAtPicture: (picture) => observe.observePicture({ analyzer, codec, crop }, picture),
+      lookAtVideo: (video) =>
+        observe.observeVideo({ analyzer, codec, frames, crop, now, scratchFolder }, video),
+      lookAtPicture: (picture) => observe.observePicture({ analyzer, codec, crop, now }, picture),
     };
   };
 

@@ -71,12 +71,14 @@ export async function openContext({
   };
   const runtime = createChosenRuntime({
     ...engineParts,
+    now,
     bundleFile: fileURLToPath(bundleUrl),
     dataFolder: folder,
     channelSetting: settings.channel,
   });
   const sight = createSight({
     ...engineParts,
+    now,
     dataFolder: folder,
     library: stash.library,
     store,

@@ -57,6 +57,25 @@ for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
   }
 }
 
+/**
+Where the machine's own clock may be read; all else is given `now`, so that a test can turn it. Durations are measured with
+`performance.now()`, which no change of the clock disturbs.
+*/
+const CLOCKS: Record<string, string> = {
+  'tasks/wire.ts': 'makes the clock of a process that Stash started',
+  'tasks/main.ts': 'has to answer and to note failures where no context could be opened',
+  'tasks/cli-identify.ts': 'makes the clock of a process that runs without Stash',
+  'plugin/store/store.ts': 'is opened alone by tools and tests',
+  'plugin/system/own-files.ts': 'compares with times of files, which the same clock has set',
+};
+
+test('the time comes from the clock that was handed in', () => {
+  const reading = ['core', 'models', 'plugin', 'tasks']
+    .flatMap(sourceFiles)
+    .filter((file) => /\bDate\.now\b|\bnew Date\(\)|\bDate\(\)/.test(readFileSync(file, 'utf8')));
+  assert.deepEqual(reading.toSorted(), Object.keys(CLOCKS).toSorted());
+});
+
 function sourceFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((it) => /\.tsx?$/.test(it) && !/\.test\.tsx?$/.test(it))

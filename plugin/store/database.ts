@@ -82,7 +82,7 @@ Readers never wait for writers, and a killed process leaves nothing that is not 
 Where the file system has no shared memory SQLite stays with its rollback journal: slower, as safe.
 */
 export async function useWriteAheadLog(database: Database): Promise<void> {
-  const deadline = Date.now() + BUSY_TIMEOUT_MS;
+  const deadline = performance.now() + BUSY_TIMEOUT_MS;
   for (;;) {
     try {
       // 4 MiB: after a large write the log does not stay large.
@@ -90,7 +90,7 @@ export async function useWriteAheadLog(database: Database): Promise<void> {
       return;
     } catch (error) {
       // SQLite does not wait here when two processes open a new file at once.
-      if (!isBusy(error) || Date.now() > deadline) throw toStoreError(error, database.file);
+      if (!isBusy(error) || performance.now() > deadline) throw toStoreError(error, database.file);
       await sleep(WAL_RETRY_MS);
     }
   }

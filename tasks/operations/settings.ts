@@ -6,7 +6,7 @@ import type { Context } from '../task.ts';
 
 export type SettingsOperation = 'settings.get' | 'settings.set';
 /** No store: settings stay within reach where the data folder that they name cannot be used. */
-export type SettingsContext = Pick<Context, 'library' | 'readSettings'>;
+export type SettingsContext = Pick<Context, 'library' | 'readSettings' | 'now'>;
 
 export const settingsOperations: {
   readonly [Name in SettingsOperation]: (
@@ -16,7 +16,7 @@ export const settingsOperations: {
 } = {
   'settings.get': async (context) => {
     const { settings, problems } = context.readSettings(await context.library.settings());
-    return { settings, problems: [...problems, ...scheduleProblems(settings.schedule)] };
+    return { settings, problems: [...problems, ...scheduleProblems(context, settings.schedule)] };
   },
 
   /** Nothing is stored when one of the changes is wrong. */
@@ -33,15 +33,15 @@ export const settingsOperations: {
   },
 };
 
-function settingsProblems({ readSettings }: Pick<Context, 'readSettings'>, raw: unknown): string[] {
-  const { settings, problems } = readSettings(raw);
-  return [...problems, ...scheduleProblems(settings.schedule)];
+function settingsProblems(context: Pick<Context, 'readSettings' | 'now'>, raw: unknown): string[] {
+  const { settings, problems } = context.readSettings(raw);
+  return [...problems, ...scheduleProblems(context, settings.schedule)];
 }
 
-function scheduleProblems(expression: string): string[] {
+function scheduleProblems({ now }: Pick<Context, 'now'>, expression: string): string[] {
   if (expression === '') return [];
   try {
-    nextDue(expression, new Date());
+    nextDue(expression, new Date(now()));
     return [];
   } catch (error) {
     return [messageOf(error)];

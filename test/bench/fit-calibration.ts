@@ -162,6 +162,7 @@ async function readVideos(folder: string, among: readonly string[]): Promise<voi
         analyzer,
         codec,
         frames,
+        now: Date.now,
         crop: () => Promise.resolve({ jpeg: new Uint8Array(), width: 0, height: 0, landmarks: [] } as never),
       },
       { contentId: 'oshash:0', path: path.join(folder, 'videos', file), sizeBytes: 1, cropsPerPerson: 1 },

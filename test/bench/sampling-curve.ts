@@ -53,7 +53,7 @@ for (const [name, change] of policies) {
   let [right, wrong, wanted] = [0, 0, 0];
   for (const [file, { names }] of truth) {
     const { observation } = await observeVideo(
-      { analyzer, codec, frames, crop: (image, face) => createFaceCrop(image, face, codec) },
+      { analyzer, codec, frames, now: Date.now, crop: (image, face) => createFaceCrop(image, face, codec) },
       {
         contentId: 'oshash:0000000000000000',
         path: path.join(library, 'videos', file),

@@ -99,6 +99,7 @@ async function ours(): Promise<{ persons: number; faces: number }> {
       frames,
       analyzer,
       codec: models.codec,
+      now: Date.now,
       crop: (image, face) => createFaceCrop(image, face, models.codec),
     },
     { path: file, contentId: 'oshash:0000000000000000', sizeBytes: size, cropsPerPerson: 4 },

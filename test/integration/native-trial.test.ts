@@ -41,6 +41,7 @@ function putPackages(packages: Readonly<Record<string, string>>): string {
 
 function open(dataFolder: string): ChosenRuntime {
   return createChosenRuntime({
+    now: Date.now,
     bundleFile,
     dataFolder,
     channelSetting: '',

@@ -31,6 +31,7 @@ before(async () => {
   parts = {
     analyzer: await models.analyzer(),
     codec,
+    now: Date.now,
     crop: async (image, face) => await createFaceCrop(image, face, codec),
     frames: createVideoFrames(developmentFfmpeg(import.meta.url)!),
   };
