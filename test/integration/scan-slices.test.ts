@@ -9,24 +9,26 @@ import { withInference } from '../../tasks/inference.ts';
 import { recentRuns, runOperations } from '../../tasks/operations/runs.ts';
 import { handlers } from '../../tasks/registry.ts';
 import { runSlice } from '../../tasks/run-slice.ts';
-import { defineTask, type Context } from '../../tasks/task.ts';
+import { defineTask, type Context, type Limits, type Slice } from '../../tasks/task.ts';
 import { createOwner } from '../../plugin/store/owner.ts';
 import { FAST, fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { memoryStash } from '../fakes/memory-stash.ts';
+import { turningClock } from '../fakes/turning-clock.ts';
 
 test('a slice that has had its time puts the rest at the end of the queue, and the next one goes on', async (t) => {
   const stash = memoryStash();
-  const first = await fakeContext(t, stash, { limits: { ...FAST, sliceMs: 40 } });
+  const clock = turningClock();
+  const first = await fakeContext(t, stash, { ...clock, limits: { ...FAST, sliceMs: 40 } });
   await offer(first, 6);
   const done: string[] = [];
   const task = working(async ({ id }) => {
-    await sleep(15);
+    await clock.sleep(15);
     done.push(id);
   });
   assert.equal((await runSlice(first, task, {}, {})).end, 'requeued');
-  assert.ok(done.length > 0 && done.length < 6, `${done.length} done`);
+  assert.equal(done.length, 3);
   assert.equal(stash.started[0]?.name, 'Scan library');
-  const next = await fakeContext(t, stash, { folder: first.dataFolder });
+  const next = await fakeContext(t, stash, { ...clock, folder: first.dataFolder });
   assert.equal((await runSlice(next, task, {}, sliceArgs(stash, 0))).end, 'finished');
   assert.deepEqual(done, ['6', '5', '4', '3', '2', '1']);
   const [run] = await next.store.runs.recent(1);
@@ -38,7 +40,8 @@ test('a slice that has had its time puts the rest at the end of the queue, and t
 
 test('a slice gives way to a job that is not ours, though not before its minimum and one item', async (t) => {
   const stash = memoryStash();
-  const context = await fakeContext(t, stash, { limits: { ...FAST, sliceMinimumMs: 60 } });
+  const clock = turningClock();
+  const context = await fakeContext(t, stash, { ...clock, limits: { ...FAST, sliceMinimumMs: 60 } });
   await offer(context, 50);
   stash.jobs.push({
     id: '1',
@@ -47,13 +50,13 @@ test('a slice gives way to a job that is not ours, though not before its minimum
   });
   const done: string[] = [];
   const task = working(async ({ id }) => {
-    await sleep(10);
+    await clock.sleep(10);
     done.push(id);
     // Only now somebody else's comes.
     if (done.length === 2) stash.jobs.push({ id: '2', status: 'READY', description: 'Scanning...' });
   });
   assert.equal((await runSlice(context, task, {}, {})).end, 'requeued');
-  assert.ok(done.length >= 4 && done.length < 50, `${done.length} done`);
+  assert.equal(done.length, 6);
 });
 
 test('from the command line there are no slices', async (t) => {
@@ -67,25 +70,23 @@ test('from the command line there are no slices', async (t) => {
 
 test('a second start joins the run that is at work, which does what it asked for too', async (t) => {
   const stash = memoryStash();
-  const one = await fakeContext(t, stash);
-  const two = await fakeContext(t, stash, { folder: one.dataFolder });
+  const one = await fakeContext(t, stash, { limits: PATIENT });
+  const two = await fakeContext(t, stash, { folder: one.dataFolder, limits: PATIENT });
   await offer(one, 3);
   const done: string[] = [];
+  let second: Awaited<ReturnType<typeof runSlice>> | null = null;
   const task = working(async ({ id }) => {
-    await sleep(200);
+    second ??= await runSlice(
+      two,
+      { ...task, prepare: async (context: Context) => await offer(context, 5) },
+      {},
+      {},
+    );
     done.push(id);
   });
-  const first = runSlice(one, task, {}, {});
-  await sleep(100);
-  const second = await runSlice(
-    two,
-    { ...task, prepare: async (context: Context) => await offer(context, 5) },
-    {},
-    {},
-  );
-  assert.equal(second.end, 'joined');
-  assert.equal(second.message, '"Scan library" is already running.');
-  assert.equal((await first).end, 'finished');
+  const first = await runSlice(one, task, {}, {});
+  assert.deepEqual(second, { end: 'joined', message: '"Scan library" is already running.' });
+  assert.equal(first.end, 'finished');
   assert.deepEqual(done.toSorted(), ['1', '2', '3', '4', '5']);
   assert.equal((await one.store.runs.recent(10)).length, 1);
 });
@@ -101,7 +102,7 @@ test('what is asked for while a run ends is done by that run or by the next, nev
   let asked = 0;
   await Promise.all(
     [0, 1, 2].map(async () => {
-      const context = await fakeContext(t, stash, { folder });
+      const context = await fakeContext(t, stash, { folder, limits: PATIENT });
       for (let n = 0; n < 8; n++) {
         const id = ++asked;
         const one = {
@@ -124,7 +125,7 @@ test('what is asked for while a run ends is done by that run or by the next, nev
 
 test('stop ends the run and not only its slice: what is queued of it does nothing', async (t) => {
   const stash = memoryStash();
-  const context = await fakeContext(t, stash, { limits: { ...FAST, sliceMs: 1 } });
+  const context = await fakeContext(t, stash, { limits: ONE_ITEM });
   await offer(context, 5);
   assert.equal((await runSlice(context, working(), {}, {})).end, 'requeued');
   stash.jobs.push({
@@ -144,19 +145,14 @@ test('a stop is seen by the slice at work after the item in hand', async (t) => 
   const context = await fakeContext(t, stash);
   await offer(context, 50);
   let done = 0;
-  const slice = runSlice(
-    context,
-    working(async () => {
-      done++;
-      await sleep(20);
-    }),
-    {},
-    {},
-  );
-  await sleep(60);
-  await handlers.stop(context, { task: 'scan' });
-  assert.equal((await slice).end, 'stopped');
-  assert.ok(done < 50);
+  const task = working(async (_item, slice) => {
+    if (++done < 3) return;
+    await handlers.stop(context, { task: 'scan' });
+    // However long it takes until it is heard.
+    while (!(await slice.stopped())) await sleep(5);
+  });
+  assert.equal((await runSlice(context, task, {}, {})).end, 'stopped');
+  assert.equal(done, 3);
   assert.equal((await context.store.runs.running()).length, 0);
 });
 
@@ -181,19 +177,18 @@ test('a stop that nobody saw ends the run that was killed, and the next start do
 
 test('a run that was asked for once more finds out again what there is to do', async (t) => {
   const stash = memoryStash();
-  const one = await fakeContext(t, stash);
-  const two = await fakeContext(t, stash, { folder: one.dataFolder });
+  const one = await fakeContext(t, stash, { limits: PATIENT });
+  const two = await fakeContext(t, stash, { folder: one.dataFolder, limits: PATIENT });
   await offer(one, 2);
-  let inStash = 2;
+  let joined: Awaited<ReturnType<typeof runSlice>> | null = null;
   const task = {
-    ...working(async () => await sleep(100)),
-    askedAgain: async (context: Context) => await offer(context, inStash),
+    ...working(async () => {
+      joined ??= await runSlice(two, task, {}, {});
+    }),
+    askedAgain: async (context: Context) => await offer(context, 3),
   };
-  const first = runSlice(one, task, {}, {});
-  await sleep(50);
-  inStash = 3;
-  assert.equal((await runSlice(two, task, {}, {})).end, 'joined');
-  assert.equal((await first).end, 'finished');
+  assert.equal((await runSlice(one, task, {}, {})).end, 'finished');
+  assert.deepEqual(joined, { end: 'joined', message: '"Scan library" is already running.' });
   assert.equal((await one.store.work.counts('scan')).done, 3);
 });
 
@@ -214,7 +209,7 @@ test('files that are not there are tried again; many in a row are a disk, and en
 
 test('of two queued slices of one run only the later one works', async (t) => {
   const stash = memoryStash();
-  const context = await fakeContext(t, stash, { limits: { ...FAST, sliceMs: 1 } });
+  const context = await fakeContext(t, stash, { limits: ONE_ITEM });
   await offer(context, 5);
   await runSlice(context, working(), {}, {});
   // Somebody starts it once more while the rest waits in the queue.
@@ -242,7 +237,7 @@ test('a run whose process died is taken over at once, and what it held is done',
 
 test('a run that nobody works on and nothing in the queue goes on with is lost, and a start goes on with it', async (t) => {
   const stash = memoryStash();
-  const context = await fakeContext(t, stash, { limits: { ...FAST, sliceMs: 1 } });
+  const context = await fakeContext(t, stash, { limits: ONE_ITEM });
   await offer(context, 3);
   await runSlice(context, working(), {}, {});
   const phase = async (): Promise<string | undefined> =>
@@ -304,21 +299,24 @@ test('trouble of the whole run ends it, counts no item as failed, and can be sta
 test('only one process looks at faces, and who sits in front of the page goes first', async (t) => {
   const stash = memoryStash();
   const folder = tempFolder(t);
-  const [scanning, page] = [await fakeContext(t, stash, { folder }), await fakeContext(t, stash, { folder })];
+  // Short waits, however long is asked for: neither may count on the other's being slow.
+  const options = { folder, limits: PATIENT, sleep: async () => await sleep(1) };
+  const [scanning, page] = [await fakeContext(t, stash, options), await fakeContext(t, stash, options)];
   const order: string[] = [];
   let inside = 0;
+  const waiting: Promise<void>[] = [];
   const look = async (name: string): Promise<void> => {
     assert.equal(++inside, 1);
     order.push(name);
-    await sleep(100);
+    if (name === 'file 1') {
+      waiting.push(withInference(page, 'for a person', () => look('person')));
+      // The file is through only once the person is known to wait.
+      while (!(await page.store.claims.requested('inference', scanning.owner))) await sleep(1);
+    }
     inside--;
   };
-  const scan = (async () => {
-    for (const n of [1, 2, 3]) await withInference(scanning, 'in the background', () => look(`file ${n}`));
-  })();
-  await sleep(50);
-  await withInference(page, 'for a person', () => look('person'));
-  await scan;
+  for (const n of [1, 2, 3]) await withInference(scanning, 'in the background', () => look(`file ${n}`));
+  await Promise.all(waiting);
   assert.deepEqual(order, ['file 1', 'person', 'file 2', 'file 3']);
 });
 
@@ -356,7 +354,7 @@ test('a schedule that is none is told and starts nothing', async (t) => {
 });
 
 test('an item that meets a store which is busy for a moment is had again, and counts no attempt', async (t) => {
-  const context = await fakeContext(t, memoryStash());
+  const context = await fakeContext(t, memoryStash(), turningClock());
   await offer(context, 2);
   const tries: string[] = [];
   const task = working(async ({ id }) => {
@@ -371,26 +369,35 @@ test('an item that meets a store which is busy for a moment is had again, and co
 });
 
 test('what stays busy for longer than a lease ends the run and leaves its item pending', async (t) => {
-  const context = await fakeContext(t, memoryStash(), { limits: { ...FAST, leaseMs: 100, heartbeatMs: 10 } });
+  const clock = turningClock();
+  const context = await fakeContext(t, memoryStash(), {
+    ...clock,
+    limits: { ...FAST, leaseMs: 100, heartbeatMs: 10 },
+  });
+  const began = clock.now();
   await offer(context, 1);
   const task = working(() => {
     throw new StashSenseError('busy', 'The store is held by another run.');
   });
   await assert.rejects(runSlice(context, task, {}, {}), { code: 'busy' });
   assert.equal((await context.store.work.get('scan', 'scene', '1'))?.state, 'pending');
+  assert.equal(clock.now() - began, 210);
 });
+
+/** Nobody is taken for dead, however slow the machine is. */
+const PATIENT: Limits = { ...FAST, leaseMs: 60_000 };
+/** A slice is over with its first item. */
+const ONE_ITEM: Limits = { ...FAST, sliceMs: 0 };
 
 /** A "Scan library" whose only work is this. */
 function working(
-  work: (item: WorkItem) => Promise<void> = async () => {
-    await sleep(2);
-  },
+  work: (item: WorkItem, slice: Slice) => Promise<void> = async () => await Promise.resolve(),
 ) {
   return defineTask({
     mode: 'scan',
     async work(context, _args, slice) {
       const end = await forEachItem(context, slice, 'scan', async (item) => {
-        await work(item);
+        await work(item, slice);
         return { state: 'done' };
       });
       return end === 'drained' ? { end: 'finished', message: 'Done.' } : { end: 'more', message: '' };
