@@ -84,3 +84,12 @@ export const RuntimeChoice = z.object({
   engines: z.array(EngineTrial),
 });
 export type RuntimeChoice = z.infer<typeof RuntimeChoice>;
+
+/** What came of trying every compiled package and every engine. */
+export type Tried = {
+  /** Null: not one engine worked. */
+  readonly choice: RuntimeChoice | null;
+  readonly engines: readonly EngineTrial[];
+  /** One sentence for each package that is there and does not work. */
+  readonly troubles: readonly string[];
+};

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { FaceOf, Write } from '../core/changes.ts';
 import { isContentId, type Subject } from '../core/content-id.ts';
 import type { Output } from '../core/contract.ts';
 import { messageOf, StashSenseError } from '../core/errors.ts';
@@ -6,10 +7,8 @@ import type { StashItem, StashPerformer } from '../core/ports.ts';
 import type { Suggestion } from '../core/suggestion.ts';
 import { knownContentId } from './content-ids.ts';
 import { contentOfPerson } from './content-of-person.ts';
-import type { FaceOf } from './consequences.ts';
 import { listPersons } from './persons.ts';
 import type { Context } from './task.ts';
-import type { Write } from './write.ts';
 
 export type AcceptReport = Output<'suggestions.accept'>;
 

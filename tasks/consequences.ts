@@ -1,6 +1,6 @@
 /** What a write to Stash, and taking it back, mean for what we keep. */
 import { z } from 'zod';
-import type { ContentId } from '../core/content-id.ts';
+import type { FaceOf } from '../core/changes.ts';
 import { isContentId } from '../core/content-id.ts';
 import { similarity } from '../core/embedding.ts';
 import type { Embedding } from '../core/face.ts';
@@ -9,13 +9,7 @@ import type { Store, StoredReference } from '../core/ports.ts';
 import type { JournalEntry, SuggestionState } from '../core/suggestion.ts';
 import type { StateKey } from '../core/state-keys.ts';
 
-/** Person `personKey` of the file `contentId` was said to be this performer. */
-export type FaceOf = {
-  readonly contentId: ContentId;
-  readonly personKey: number;
-  readonly performerId: string;
-};
-const FaceOf = z.object({
+const FaceOfEntry = z.object({
   contentId: z.string().refine(isContentId),
   personKey: z.int(),
   performerId: z.string(),
@@ -140,7 +134,7 @@ function similarityTo(
 }
 
 async function faceOf(store: Store, journalId: string): Promise<FaceOf | null> {
-  const face = FaceOf.safeParse(await store.state.get(faceKey(journalId)));
+  const face = FaceOfEntry.safeParse(await store.state.get(faceKey(journalId)));
   return face.success ? face.data : null;
 }
 

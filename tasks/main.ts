@@ -5,7 +5,7 @@ import path from 'node:path';
 import { messageOf, StashSenseError } from '../core/errors.ts';
 import { INSTALL_NODE } from '../core/runs/tasks.ts';
 import { inEnglish } from '../core/messages/english.ts';
-import { operationFailure, sentenceOf } from '../core/messages/operation-failure.ts';
+import { operationFailure, sentenceOf } from '../core/operation-failure.ts';
 import { readPluginInput } from '../plugin/input.ts';
 import { createStashLog } from '../plugin/log.ts';
 import { keepStdoutForResult, writeResult, type PluginResult } from '../plugin/output.ts';

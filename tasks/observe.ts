@@ -1,18 +1,13 @@
+import type { ContentId } from '../core/content-id.ts';
 import { mkdir, mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { ContentId } from '../core/content-id.ts';
+import type { PictureToObserve, VideoToObserve } from '../core/to-observe.ts';
 import { StashSenseError } from '../core/errors.ts';
 import type { Face, FaceCrop, RgbImage } from '../core/face.ts';
 import { type Look, SAMPLING_VERSION } from '../core/observation.ts';
 import type { FaceAnalyzer, ImageCodec, VideoFrame, VideoFrames } from '../core/ports.ts';
-import {
-  DEFAULT_SAMPLING,
-  doubtAfter,
-  firstPlan,
-  type SamplingPolicy,
-  secondPlan,
-} from '../core/sampling.ts';
+import { DEFAULT_SAMPLING, doubtAfter, firstPlan, secondPlan } from '../core/sampling.ts';
 import { readAhead } from './observe-read-ahead.ts';
 import { createSightings, type Sightings } from './observe-sightings.ts';
 
@@ -25,28 +20,6 @@ export type ObserveParts = {
   readonly crop: (image: RgbImage, face: Face) => Promise<FaceCrop>;
   /** Where a preview lies while it is looked at; made when it is not there. Unless given, the system's. */
   readonly scratchFolder?: string;
-};
-
-export type VideoToObserve = {
-  readonly contentId: ContentId;
-  readonly path: string;
-  readonly sizeBytes: number;
-  /** What Stash shows of it, where it has that: a frame more, and a short video more. */
-  readonly cover?: Uint8Array | null;
-  readonly preview?: Uint8Array | null;
-  readonly cropsPerPerson: number;
-  readonly policy?: SamplingPolicy;
-  readonly signal?: AbortSignal;
-  readonly report?: (fraction: number, message: string) => void;
-  /** Who was found so far, now and then. */
-  readonly onPersons?: (look: Look) => void;
-};
-
-export type PictureToObserve = {
-  readonly contentId: ContentId;
-  readonly bytes: Uint8Array;
-  readonly sizeBytes?: number;
-  readonly cropsPerPerson: number;
 };
 
 const PICTURE_SIDE = 2048;

@@ -1,5 +1,6 @@
 /** Which of the compiled packages work on this machine, and which engine is the fastest. */
 import {
+  type Tried,
   type EngineTrial,
   type ModuleTrial,
   NATIVE_MODULES,
@@ -17,14 +18,6 @@ export type Trials = {
     provider: string,
     signal: AbortSignal,
   ): Promise<{ framesPerSecond: number | null; reason: string }>;
-};
-
-export type Tried = {
-  /** Null: not one engine worked. */
-  readonly choice: RuntimeChoice | null;
-  readonly engines: readonly EngineTrial[];
-  /** One sentence for each package that is there and does not work. */
-  readonly troubles: readonly string[];
 };
 
 /** In this order; the processor is what the others are compared with. */

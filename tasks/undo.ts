@@ -1,10 +1,10 @@
+import type { Change, Write } from '../core/changes.ts';
 import type { Output } from '../core/contract.ts';
 import { StashSenseError } from '../core/errors.ts';
 import type { StashItem } from '../core/ports.ts';
 import type { JournalEntry } from '../core/suggestion.ts';
 import { inPieces, readSubject, reasonOf } from './accept.ts';
 import type { Context } from './task.ts';
-import type { Change, Write } from './write.ts';
 
 /** How many entries of one batch are looked at per page. */
 const PAGE = 200;

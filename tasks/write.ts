@@ -1,47 +1,8 @@
+import type { Change, ChangePlan, Changes, PerformersAndTagIds } from '../core/changes.ts';
 import { isRunWide, messageOf, StashSenseError } from '../core/errors.ts';
-import type { Library, LibraryWriter, Log, PerformersAndTags, StashItem, Store } from '../core/ports.ts';
+import type { Library, LibraryWriter, Log, StashItem, Store } from '../core/ports.ts';
 import type { JournalEntry } from '../core/suggestion.ts';
-import { afterUndone, afterWritten, rememberFace, type FaceOf } from './consequences.ts';
-
-/** The one write path: nothing else is given a `LibraryWriter`. */
-export type Changes = {
-  /**
-  Runs `work` while no other process of ours writes. What a crash left half-way is looked up in Stash before.
-  A person is told after a while that somebody else writes; what runs in the background waits for longer.
-  @throws StashSenseError `busy`
-  */
-  exclusively<T>(
-    work: (write: Write) => Promise<T>,
-    waiting?: 'for a person' | 'in the background',
-  ): Promise<T>;
-};
-
-export type Write = {
-  /**
-  Journal, Stash, a look at what came of it, journal. What is there already is not written and not in the entry.
-  @returns the settled entry; null when there was nothing to write
-  @throws StashSenseError `stash-refused`, `not-found`: nothing was written
-  */
-  make(plan: ChangePlan): Promise<JournalEntry | null>;
-  /** Takes back what the entry added and removed, as far as `what` names it. */
-  takeBack(entry: JournalEntry, what: Change): Promise<void>;
-  ensureTag(name: string): Promise<string>;
-};
-export type Change = { readonly add: Both; readonly remove: Both };
-type Both = { readonly performerIds: readonly string[]; readonly tagIds: readonly string[] };
-
-export type ChangePlan = {
-  /** As just read. */
-  readonly item: StashItem;
-  readonly add?: PerformersAndTags;
-  readonly remove?: PerformersAndTags;
-  readonly summary: string;
-  readonly batchId: string;
-  readonly by: JournalEntry['by'];
-  readonly suggestionId: string | null;
-  /** The face that the write says is this performer: it may become a confirmed reference. */
-  readonly face: FaceOf | null;
-};
+import { afterUndone, afterWritten, rememberFace } from './consequences.ts';
 
 type Parts = {
   readonly store: Store;
@@ -233,6 +194,6 @@ function without(ids: readonly string[] = [], there: readonly string[]): string[
   return ids.filter((id) => !there.includes(id));
 }
 
-function isEmpty({ performerIds, tagIds }: Both): boolean {
+function isEmpty({ performerIds, tagIds }: PerformersAndTagIds): boolean {
   return performerIds.length === 0 && tagIds.length === 0;
 }

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, mock, test } from 'node:test';
+import type { VideoToObserve } from '../../core/to-observe.ts';
 import type { ContentId } from '../../core/content-id.ts';
 import { similarity } from '../../core/embedding.ts';
 import { StashSenseError } from '../../core/errors.ts';
@@ -14,7 +15,7 @@ import { createFaceCrop } from '../../models/face-crop.ts';
 import type { Models } from '../../models/open-models.ts';
 import { developmentFfmpeg } from '../../plugin/ffmpeg.ts';
 import { createVideoFrames } from '../../plugin/video-frames.ts';
-import { type ObserveParts, observePicture, observeVideo, type VideoToObserve } from '../../tasks/observe.ts';
+import { type ObserveParts, observePicture, observeVideo } from '../../tasks/observe.ts';
 import { makeSmallLibrary, mediaFile, npmFfmpeg } from '../fixtures/footage.ts';
 import { openTestModels } from '../fixtures/models.ts';
 
