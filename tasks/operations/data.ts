@@ -9,7 +9,7 @@ import { taskName, type TaskMode } from '../../core/runs/tasks.ts';
 import type { Context, Operations } from '../task.ts';
 import { diagnostics } from './diagnostics.ts';
 import { forgetOffers } from '../offers.ts';
-import { recentRuns, startRun } from './runs.ts';
+import { recentRuns, startRun } from '../run-views.ts';
 import { LAST_SET_UP, LAST_SIGHT, RUNTIME_CONSENT } from '../../core/state-values.ts';
 
 type Names = 'data.info' | 'data.clear' | 'data.move' | 'diagnostics';

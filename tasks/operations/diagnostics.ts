@@ -3,7 +3,7 @@ import type { Output, Status } from '../../core/contract.ts';
 import { Settings } from '../../core/settings.ts';
 import { createScrub, type Scrub } from '../scrub.ts';
 import type { Context } from '../task.ts';
-import { runOperations } from './runs.ts';
+import { listTroubles } from '../run-views.ts';
 import { statusOperation } from './status.ts';
 
 /** How much of each is told. */
@@ -16,7 +16,7 @@ export async function diagnostics(context: Context): Promise<string> {
   const { store } = context;
   const [status, troubles, suggestions, measured] = await Promise.all([
     statusOperation.status(context, {}),
-    runOperations['runs.troubles'](context, { limit: TROUBLES_READ, offset: 0 }),
+    listTroubles(context, { limit: TROUBLES_READ, offset: 0 }),
     store.suggestions.list({}, 'newest', NAMES_READ, 0),
     store.measure(),
   ]);

@@ -1,34 +1,11 @@
-import type { RunView } from '../../core/contract.ts';
-import type { Run, StashJob } from '../../core/ports.ts';
-import { LIST_NAMES, TASK_MODES, TASKS, taskName, type TaskMode } from '../../core/runs/tasks.ts';
+import { LIST_NAMES, TASK_MODES, TASKS, type TaskMode } from '../../core/runs/tasks.ts';
 import { isBeating } from '../beating.ts';
-import { isJobOf, isWaitingOrRunning } from '../queue.ts';
-import type { AnyTask, Context, Operations } from '../task.ts';
-
-/** As many are listed of each; who has more has another problem. */
-const MAX_TROUBLES = 2000;
+import { isJobOf } from '../queue.ts';
+import { listTroubles, startRun } from '../run-views.ts';
+import type { AnyTask, Operations } from '../task.ts';
 
 export const runOperations: Pick<Operations, 'runs.troubles' | 'runs.retry' | 'runs.start'> = {
-  'runs.troubles': async ({ store }, { limit, offset }) => {
-    const pages = await Promise.all(LIST_NAMES.map((list) => store.work.troubles(list, MAX_TROUBLES, 0)));
-    // Whoever has no usable picture is no trouble of a run: `people.info` names them.
-    const troubles = pages
-      .flatMap((page) => page.items)
-      .filter(({ kind, state }) => kind !== 'performer' || state === 'failed')
-      .toSorted((a, b) => b.updatedAt - a.updatedAt);
-    return {
-      total: troubles.length,
-      items: troubles.slice(offset, offset + limit).map((it) => ({
-        kind: it.kind,
-        id: it.id,
-        title: it.title,
-        state: it.state,
-        error: it.lastError ?? '',
-        attempts: it.attempts,
-        at: it.updatedAt,
-      })),
-    };
-  },
+  'runs.troubles': listTroubles,
 
   'runs.retry': async ({ store }) => {
     let count = 0;
@@ -60,91 +37,3 @@ export const stopOperation = (tasks: Readonly<Record<TaskMode, AnyTask>>): Pick<
     return { stopping };
   },
 });
-
-/** Joins when it is waiting in Stash's queue or at work. */
-export async function startRun(
-  { store, library, limits, now }: Context,
-  task: TaskMode,
-): Promise<{ jobId: string | null; joined: boolean }> {
-  const jobs = await library.jobs();
-  const job = jobs.find((it) => isWaitingOrRunning(it) && isJobOf(it, TASKS[task].name));
-  const [run] = (await store.runs.running()).filter((it) => it.task === task);
-  // Working without a job: from the command line.
-  if (job || (run && isBeating(run, now(), limits.leaseMs))) return { jobId: job?.id ?? null, joined: true };
-  return { jobId: await library.startTask(TASKS[task].name, {}), joined: false };
-}
-
-/** All that run, the newest of each task, and so many of the newest: many looks at single scenes hide no scan. */
-export async function recentRuns(
-  { store, limits, now }: Context,
-  jobs: readonly StashJob[],
-  limit: number,
-): Promise<RunView[]> {
-  const [running, ofEach, recent] = await Promise.all([
-    store.runs.running(),
-    store.runs.newestOfEach(),
-    store.runs.recent(limit),
-  ]);
-  const known = new Map([...running, ...ofEach, ...recent].map((run) => [run.id, run]));
-  const begun = new Set(running.map(({ task }) => task));
-  return [
-    ...queuedTasks(jobs)
-      .filter(({ task }) => !begun.has(task))
-      .map(({ task, jobId }) => waitingView(task, jobId, now())),
-    ...[...known.values()]
-      .toSorted((a, b) => Number(b.id) - Number(a.id))
-      .map((run) => toRunView(run, jobs, now(), limits.leaseMs)),
-  ];
-}
-
-function queuedTasks(jobs: readonly StashJob[]): { task: TaskMode; jobId: string }[] {
-  return TASK_MODES.flatMap((task) => {
-    const job = jobs.find((it) => it.status === 'READY' && isJobOf(it, TASKS[task].name));
-    return job === undefined ? [] : [{ task, jobId: job.id }];
-  });
-}
-
-/** Its run begins with its first turn: until then Stash's queue is all that knows of it. */
-function waitingView(task: TaskMode, jobId: string, now: number): RunView {
-  return {
-    id: `job-${jobId}`,
-    task,
-    state: 'running',
-    phase: 'waiting',
-    startedAt: now,
-    endedAt: null,
-    done: 0,
-    skipped: 0,
-    failed: 0,
-    total: 0,
-    itemsPerHour: null,
-    secondsLeft: null,
-    message: '',
-  };
-}
-
-function toRunView(run: Run, jobs: readonly StashJob[], now: number, leaseMs: number): RunView {
-  return {
-    id: run.id,
-    task: run.task,
-    state: run.state,
-    phase: phaseOf(run, jobs, now, leaseMs),
-    startedAt: run.startedAt,
-    endedAt: run.endedAt,
-    done: run.done,
-    skipped: run.skipped,
-    failed: run.failed,
-    total: run.total,
-    itemsPerHour: run.itemsPerHour,
-    secondsLeft: run.secondsLeft,
-    message: run.message,
-  };
-}
-
-/** Stash's queue lives in memory: a run that nobody works on and nothing in the queue will go on with is lost. */
-function phaseOf(run: Run, jobs: readonly StashJob[], now: number, leaseMs: number): RunView['phase'] {
-  if (run.state !== 'running') return 'ended';
-  if (isBeating(run, now, leaseMs)) return run.wanted === 'stop' ? 'stopping' : 'working';
-  const name = taskName(run.task);
-  return jobs.some((job) => isWaitingOrRunning(job) && isJobOf(job, name)) ? 'waiting' : 'lost';
-}

@@ -9,8 +9,8 @@ import { untoldFailure } from '../last-failure.ts';
 import { startRematchIfDue } from '../rematch-due.ts';
 import { peopleCheck, quickChecks, stashCheck } from '../setup/checks.ts';
 import type { Context, Operations } from '../task.ts';
-import { recentRuns } from './runs.ts';
-import { runtimeView } from './runtime.ts';
+import { recentRuns } from '../run-views.ts';
+import { runtimeView } from '../runtime-view.ts';
 
 const RUNS_SHOWN = 10;
 /** What is chosen at the first use. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dataOperations } from '../../tasks/operations/data.ts';
-import { recentRuns } from '../../tasks/operations/runs.ts';
+import { recentRuns } from '../../tasks/run-views.ts';
 import { handlers } from '../../tasks/registry.ts';
 import { statusOperation } from '../../tasks/operations/status.ts';
 import { fakeContext } from '../fakes/context.ts';
