@@ -31,9 +31,9 @@ function seen(name: string, frame: number, { quality = 0.8, x = 10, shake, ...re
   };
 }
 
-test('faces of one person are one person, whatever order they come in', () => {
+test('faces of one person are one person, whatever order they come in', async () => {
   const faces = [seen('a', 0), seen('b', 0, { x: 120 }), seen('a', 1), seen('b', 2), seen('a', 3)];
-  const clusters = clusterFaces(faces);
+  const clusters = await clusterFaces(faces);
   assert.deepEqual(
     clusters.map(({ person }) => person.faces.map((it) => it.timeMs)),
     [
@@ -41,12 +41,12 @@ test('faces of one person are one person, whatever order they come in', () => {
       [0, 2000],
     ],
   );
-  assert.deepEqual(clusterFaces(faces.toReversed()), clusters);
-  assert.deepEqual(clusterFaces([faces[3]!, faces[0]!, faces[4]!, faces[2]!, faces[1]!]), clusters);
+  assert.deepEqual(await clusterFaces(faces.toReversed()), clusters);
+  assert.deepEqual(await clusterFaces([faces[3]!, faces[0]!, faces[4]!, faces[2]!, faces[1]!]), clusters);
 });
 
-test('two faces of one frame are two people, however alike, and say so', () => {
-  const clusters = clusterFaces([
+test('two faces of one frame are two people, however alike, and say so', async () => {
+  const clusters = await clusterFaces([
     seen('a', 0),
     seen('a', 0, { x: 120, shake: 0.001 }),
     seen('a', 1),
@@ -62,11 +62,11 @@ test('two faces of one frame are two people, however alike, and say so', () => {
   );
 });
 
-test('a template leans to the better faces, and exemplars show different views, best first', () => {
+test('a template leans to the better faces, and exemplars show different views, best first', async () => {
   const good = seen('a', 0, { quality: 1, shake: 0 });
   const bad = seen('a', 1, { quality: 0.1, shake: 1.1 });
   const same = seen('a', 2, { quality: 0.9, shake: 0.001 });
-  const [cluster] = clusterFaces([bad, same, good]);
+  const [cluster] = await clusterFaces([bad, same, good]);
   assert.ok(cluster);
   assert.equal(cluster.person.faces.length, 3);
   const { template, exemplars, quality } = cluster.person;
@@ -76,29 +76,33 @@ test('a template leans to the better faces, and exemplars show different views, 
   assert.ok(Math.abs(similarity(template, template) - 1) < 1e-6);
 });
 
-test('one glimpse of something that is hardly a face is no person', () => {
-  assert.deepEqual(clusterFaces([seen('a', 0, { quality: 0.1 })]), []);
-  assert.equal(clusterFaces([seen('a', 0, { quality: 0.1 }), seen('a', 1, { quality: 0.1 })]).length, 1);
-  assert.deepEqual(clusterFaces([]), []);
+test('one glimpse of something that is hardly a face is no person', async () => {
+  assert.deepEqual(await clusterFaces([seen('a', 0, { quality: 0.1 })]), []);
+  assert.equal(
+    (await clusterFaces([seen('a', 0, { quality: 0.1 }), seen('a', 1, { quality: 0.1 })])).length,
+    1,
+  );
+  assert.deepEqual(await clusterFaces([]), []);
 });
 
-test('who stays in place is followed through a view that looks like nobody', () => {
-  assert.equal(pair(12), 1);
-  assert.equal(pair(120), 2);
+test('who stays in place is followed through a view that looks like nobody', async () => {
+  assert.equal(await pair(12), 1);
+  assert.equal(await pair(120), 2);
 });
 
-test('boxes are kept as fractions of their frame', () => {
-  const [cluster] = clusterFaces([seen('a', 0)]);
+test('boxes are kept as fractions of their frame', async () => {
+  const [cluster] = await clusterFaces([seen('a', 0)]);
   assert.deepEqual(cluster?.person.faces[0]?.box, { x: 0.05, y: 0.2, width: 0.2, height: 0.5 });
 });
 
 /** How many persons two faces are that are 0.28 alike: too little for two moments far apart. */
-function pair(x: number): number {
+async function pair(x: number): Promise<number> {
   const [one, other] = [seen('a', 0), seen('a', 1, { x })];
-  return clusterFaces([
+  const clusters = await clusterFaces([
     { ...one, face: { ...one.face, embedding: direction(0) } },
     { ...other, face: { ...other.face, embedding: direction(Math.acos(0.28)) } },
-  ]).length;
+  ]);
+  return clusters.length;
 }
 
 function direction(angle: number): Embedding {

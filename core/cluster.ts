@@ -1,7 +1,7 @@
 import { meanEmbedding, similarity } from './embedding.ts';
 import type { Embedding, Face } from './face.ts';
 import { overlap } from './geometry.ts';
-import { groupByLinkage } from './linkage.ts';
+import { type Gain, groupEmbeddings } from './group-embeddings.ts';
 import type { ObservedFace, ObservedPerson } from './observation.ts';
 
 /** A face with its place in the file. */
@@ -19,9 +19,7 @@ export type SeenFace = {
 /** One person of a file with the faces that show them, best first. */
 export type FaceCluster = { readonly person: ObservedPerson; readonly faces: readonly SeenFace[] };
 
-/** Mean similarity from which two groups are one person. */
-const SAME_PERSON = 0.36;
-/** What a face gains by being where another was just before. */
+/** Added to the similarity of two faces that are in the same place of two frames shortly after each other. */
 const SAME_PLACE_GAIN = 0.12;
 const SAME_PLACE_OVERLAP = 0.4;
 const SAME_PLACE_MS = 2500;
@@ -30,26 +28,23 @@ const MAX_EXEMPLARS = 8;
 const SAME_VIEW = 0.92;
 
 /**
-Groups faces into persons, the same ones in whatever order the faces come, by the quality-weighted mean similarity of
-their faces; groups that were seen in one frame stay apart.
+Groups faces into persons by the quality-weighted mean similarity of their faces (`groupEmbeddings`). The result does
+not depend on the order of the faces. Groups that were seen in one frame are different persons.
 */
-export function clusterFaces(seen: readonly SeenFace[]): FaceCluster[] {
+export async function clusterFaces(seen: readonly SeenFace[]): Promise<FaceCluster[]> {
   const faces = seen.toSorted(byPlace);
-  const groups = groupByLinkage({
-    weights: faces.map((it) => weightOf(it.face)),
-    apart: (one, other) => faces[one]!.frame === faces[other]!.frame,
-    similarity: (one, other) =>
-      similarity(faces[one]!.face.embedding, faces[other]!.face.embedding) +
-      (staysInPlace(faces[one]!, faces[other]!) ? SAME_PLACE_GAIN : 0),
-    threshold: SAME_PERSON,
-  });
+  const groups = await groupEmbeddings(
+    faces.map(({ face, frame }) => ({ embedding: face.embedding, weight: weightOf(face), picture: frame })),
+    placeGains(faces),
+  );
   const clusters = groups
     .map((members) => members.map((it) => faces[it]!))
     .filter((members) => !isNoise(members))
     .map((members) => members.toSorted(byQuality))
     .toSorted((one, other) => totalWeight(other) - totalWeight(one));
+  const inFrame = clustersByFrame(clusters);
   return clusters.flatMap((members, key) => {
-    const person = toPerson(key, members, clusters);
+    const person = toPerson(key, members, inFrame);
     return person ? [{ person, faces: members }] : [];
   });
 }
@@ -62,22 +57,21 @@ export function weightOf(face: Face): number {
 function toPerson(
   key: number,
   members: readonly SeenFace[],
-  clusters: readonly (readonly SeenFace[])[],
+  inFrame: ReadonlyMap<number, readonly number[]>,
 ): ObservedPerson | null {
   const template = meanEmbedding(
     members.map(({ face }) => ({ embedding: face.embedding, weight: weightOf(face) })),
   );
   if (!template) return null;
-  const frames = new Set(members.map((it) => it.frame));
+  const together = new Set(members.flatMap((it) => inFrame.get(it.frame) ?? []));
+  together.delete(key);
   return {
     key,
     template,
     exemplars: exemplarsOf(members),
     faces: members.toSorted(byPlace).map(toObservedFace),
     quality: members[0]!.face.quality.overall,
-    apartFrom: clusters.flatMap((others, other) =>
-      other !== key && others.some((it) => frames.has(it.frame)) ? [other] : [],
-    ),
+    apartFrom: [...together].toSorted((one, other) => one - other),
   };
 }
 
@@ -96,13 +90,31 @@ function isNoise(members: readonly SeenFace[]): boolean {
   return second === undefined && best!.face.quality.overall < 0.2;
 }
 
-function staysInPlace(one: SeenFace, other: SeenFace): boolean {
-  return (
-    one.timeMs !== null &&
-    other.timeMs !== null &&
-    Math.abs(one.timeMs - other.timeMs) <= SAME_PLACE_MS &&
-    overlap(one.face.box, other.face.box) >= SAME_PLACE_OVERLAP
-  );
+/** @param faces ascending by time */
+function placeGains(faces: readonly SeenFace[]): Gain[] {
+  const gains: Gain[] = [];
+  for (const [one, { timeMs, frame, face }] of faces.entries()) {
+    if (timeMs === null) continue;
+    for (let other = one + 1; other < faces.length; other++) {
+      const later = faces[other]!;
+      if (later.timeMs === null || later.timeMs - timeMs > SAME_PLACE_MS) break;
+      if (later.frame !== frame && overlap(face.box, later.face.box) >= SAME_PLACE_OVERLAP)
+        gains.push({ one, other, gain: SAME_PLACE_GAIN });
+    }
+  }
+  return gains;
+}
+
+/** By frame the numbers of the clusters that have a face in it. */
+function clustersByFrame(clusters: readonly (readonly SeenFace[])[]): Map<number, number[]> {
+  const inFrame = new Map<number, number[]>();
+  for (const [key, members] of clusters.entries())
+    for (const { frame } of members) {
+      const keys = inFrame.get(frame);
+      if (keys) keys.push(key);
+      else inFrame.set(frame, [key]);
+    }
+  return inFrame;
 }
 
 function toObservedFace({ timeMs, face, width, height }: SeenFace): ObservedFace {

@@ -1,5 +1,6 @@
 import { dotAt } from '../core/embedding.ts';
 import type { Embedding } from '../core/face.ts';
+import { createPauses } from '../core/pauses.ts';
 import type { VectorIndex } from '../core/ports.ts';
 import type { MatrixSearch } from './matrix-search.ts';
 
@@ -19,6 +20,7 @@ export function createExactIndex(
   createSearch?: (rows: Float32Array, dimensions: number, count: number) => Promise<MatrixSearch>,
 ): VectorIndex {
   const blocks: Block[] = [];
+  const pause = createPauses();
   let size = 0;
   const index: VectorIndex = {
     name: 'exact',
@@ -37,9 +39,11 @@ export function createExactIndex(
           block.rows = grown;
         }
         block.rows.set(vector, block.size++ * dimensions);
-        // What the engine holds is a copy of the block as it was.
-        await forget(block);
+        block.pairs = 0;
         size++;
+        // What the engine holds is a copy of the block as it was.
+        if (block.search) await forget(block);
+        await pause(1);
       }
     },
 
@@ -48,10 +52,11 @@ export function createExactIndex(
       if (count < 1) return best;
       for (const [number, block] of blocks.entries()) {
         const found = await searchBlock(block, probes, count);
-        found.forEach((neighbours, i) => {
+        for (const [i, neighbours] of found.entries()) {
           for (const { row, similarity } of neighbours)
             keepBest(best[i]!, { row: row + number * BLOCK_ROWS, similarity }, count);
-        });
+          await pause(1);
+        }
       }
       return best;
     },
@@ -75,12 +80,15 @@ export function createExactIndex(
       );
       return (await block.search.search(probes)).map((it) => it.slice(0, count));
     }
-    return probes.map((probe) => {
+    const lists: Neighbour[][] = [];
+    for (const probe of probes) {
       const best: Neighbour[] = [];
       for (let row = 0; row < block.size; row++)
         keepBest(best, { row, similarity: dotAt(probe, 0, block.rows, row * dimensions, dimensions) }, count);
-      return best;
-    });
+      lists.push(best);
+      await pause(block.size);
+    }
+    return lists;
   }
 }
 

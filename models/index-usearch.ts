@@ -1,4 +1,5 @@
 /** The only door of usearch. */
+import { Worker } from 'node:worker_threads';
 import type * as Usearch from 'usearch';
 import type { VectorIndex } from '../core/ports.ts';
 import { loadNative } from './native.ts';
@@ -10,61 +11,171 @@ export function loadUsearch(
   folders: readonly string[],
   threads: number,
 ): { create: CreateIndex | null; reason: string | null } {
-  const { module: usearch, reason } = loadNative<typeof Usearch>('usearch', folders);
-  return usearch
-    ? { create: (dimensions) => createUsearchIndex(usearch, dimensions, threads), reason: null }
-    : { create: null, reason };
-}
-
-/**
-An HNSW graph of half-precision vectors. Approximate: on face-like vectors (5 references a person) it finds the nearest
-row of an exact search for 99.9 % of probes, and similarities are off by up to 0.001.
-*/
-function createUsearchIndex(usearch: typeof Usearch, dimensions: number, threads: number): VectorIndex {
-  const index = new usearch.Index({
-    dimensions,
+  const { module: usearch, file, reason } = loadNative<typeof Usearch>('usearch', folders);
+  if (usearch === null) return { create: null, reason };
+  const options: Options = {
     metric: usearch.MetricKind.IP,
     quantization: usearch.ScalarKind.F16,
     connectivity: 16,
     expansion_add: 128,
     expansion_search: 128,
     multi: false,
-  });
+  };
   return {
+    create: (dimensions) => createUsearchIndex({ file, threads, options: { ...options, dimensions } }),
+    reason: null,
+  };
+}
+
+/** Of the constructor of a usearch index. */
+type Options = {
+  metric: Usearch.MetricKind;
+  quantization: Usearch.ScalarKind;
+  connectivity: number;
+  expansion_add: number;
+  expansion_search: number;
+  multi: boolean;
+};
+type GraphData = { file: string; threads: number; options: Options & { dimensions: number } };
+
+/** Rows copied, and probes answered, in one message: some milliseconds of this thread. */
+const ROWS_AT_ONCE = 2000;
+
+/**
+An HNSW graph of half-precision vectors. Approximate: on face-like vectors (5 references a person) it finds the nearest
+row of an exact search for 99.9 % of probes, and similarities are off by up to 0.001.
+
+The graph lies in a worker thread, because usearch answers synchronously and adding 8 000 rows takes 17 s.
+*/
+function createUsearchIndex(data: GraphData): VectorIndex {
+  const { dimensions } = data.options;
+  const graph = startGraph(data);
+  let size = 0;
+  const index: VectorIndex = {
     name: 'usearch',
     get size() {
-      return index.size();
+      return size;
     },
 
     async add(vectors) {
-      if (vectors.length === 0) return;
-      const first = index.size();
-      index.add(
-        BigUint64Array.from(vectors, (_, i) => BigInt(first + i)),
-        toMatrix(vectors, dimensions),
-        threads,
-      );
+      const first = size;
+      size += vectors.length;
+      for (let from = 0; from < vectors.length; from += ROWS_AT_ONCE) {
+        const some = vectors.slice(from, from + ROWS_AT_ONCE);
+        await graph.ask({ kind: 'add', first: first + from, rows: toMatrix(some, dimensions) });
+      }
     },
 
     async search(probes, count) {
-      const wanted = Math.min(count, index.size());
+      const wanted = Math.min(count, size);
       if (probes.length === 0 || wanted < 1) return probes.map(() => []);
-      const found = index.search(toMatrix(probes, dimensions), wanted, threads);
-      const lists = isBatch(found) ? probes.map((_, i) => found.get(i)) : [found];
-      return lists.map(({ keys, distances }) =>
-        Array.from(keys, (key, n) => ({ row: Number(key), similarity: 1 - distances[n]! })),
-      );
+      const lists: { row: number; similarity: number }[][] = [];
+      for (let from = 0; from < probes.length; from += ROWS_AT_ONCE) {
+        const some = probes.slice(from, from + ROWS_AT_ONCE);
+        const found = await graph.ask({ kind: 'search', rows: toMatrix(some, dimensions), wanted });
+        for (const [n, length] of found.counts.entries())
+          lists.push(
+            Array.from({ length }, (_, k) => ({
+              row: found.keys[n * wanted + k]!,
+              similarity: 1 - found.distances[n * wanted + k]!,
+            })),
+          );
+      }
+      return lists;
+    },
+  };
+  dropped.register(index, graph);
+  return index;
+}
+
+/** A graph without an index that could ask it: its thread and its memory are freed. */
+const dropped = new FinalizationRegistry<Graph>((graph) => graph.end());
+
+type Question =
+  | { kind: 'add'; first: number; rows: Float32Array<ArrayBuffer> }
+  | { kind: 'search'; rows: Float32Array<ArrayBuffer>; wanted: number };
+/** `wanted` places for each probe, of which `counts` are taken; empty after `add`. */
+type Found = { keys: Float64Array; distances: Float32Array; counts: number[] };
+type Answer = { found: Found; error?: never } | { found?: never; error: string };
+type Graph = { ask(question: Question): Promise<Found>; end(): void };
+
+function startGraph(data: GraphData): Graph {
+  /** Answers come in the order of the questions. */
+  const waiting: { resolve: (found: Found) => void; reject: (error: Error) => void }[] = [];
+  let worker: Worker | null = null;
+  let failure: Error | null = null;
+  let isDropped = false;
+
+  function start(): Worker {
+    // Without execArgv: what this process was started with (a loader, a heap limit) is not for the thread.
+    const made = new Worker(GRAPH, { eval: true, workerData: data, execArgv: [] });
+    made.on('message', ({ found, error }: Answer) => {
+      const asked = waiting.shift();
+      if (found) asked?.resolve(found);
+      else asked?.reject(new Error(error));
+      // An idle thread does not keep the process alive..
+      if (waiting.length === 0) made.unref();
+      setImmediate(endIfDropped);
+    });
+    made.on('error', fail);
+    made.on('exit', () => fail(new Error('The thread of usearch has ended.')));
+    return made;
+  }
+
+  /** The rows went with the thread: what is asked later fails too. */
+  function fail(error: Error): void {
+    failure ??= error;
+    for (const { reject } of waiting.splice(0)) reject(failure);
+  }
+
+  /** A call may still wait for its answer when nothing but that call holds the index. */
+  function endIfDropped(): void {
+    if (isDropped && waiting.length === 0) void worker?.terminate();
+  }
+
+  return {
+    ask: (question) =>
+      new Promise((resolve, reject) => {
+        if (failure) return reject(failure);
+        worker ??= start();
+        worker.ref();
+        waiting.push({ resolve, reject });
+        worker.postMessage(question, [question.rows.buffer]);
+      }),
+    end() {
+      isDropped = true;
+      endIfDropped();
     },
   };
 }
 
-function toMatrix(vectors: readonly Float32Array[], dimensions: number): Float32Array {
+/** Rows are numbered below 2^53: they leave as float64, which a message carries faster than BigInts. */
+const GRAPH = `
+const { parentPort, workerData: { file, threads, options } } = require('node:worker_threads');
+const { Index } = require(file);
+const index = new Index(options);
+function add({ first, rows }) {
+  const keys = BigUint64Array.from({ length: rows.length / options.dimensions }, (_, n) => BigInt(first + n));
+  index.add(keys, rows, threads);
+  return { keys: new Float64Array(0), distances: new Float32Array(0), counts: [] };
+}
+function search({ rows, wanted }) {
+  const found = index.search(rows, wanted, threads);
+  // One probe is answered in the shape of one, several in the shape of several.
+  const counts = found.counts ? Array.from(found.counts, Number) : [found.keys.length];
+  return { keys: Float64Array.from(found.keys, Number), distances: found.distances, counts };
+}
+parentPort.on('message', (question) => {
+  try {
+    parentPort.postMessage({ found: question.kind === 'add' ? add(question) : search(question) });
+  } catch (error) {
+    parentPort.postMessage({ error: error instanceof Error ? error.message : String(error) });
+  }
+});
+`;
+
+function toMatrix(vectors: readonly Float32Array[], dimensions: number): Float32Array<ArrayBuffer> {
   const matrix = new Float32Array(vectors.length * dimensions);
   vectors.forEach((vector, i) => matrix.set(vector, i * dimensions));
   return matrix;
-}
-
-/** One probe is answered in the shape of one, several in the shape of several. */
-function isBatch(found: Usearch.Matches | Usearch.BatchMatches): found is Usearch.BatchMatches {
-  return 'counts' in found;
 }

@@ -4,7 +4,10 @@ import { isMainThread } from 'node:worker_threads';
 import { messageOf } from '../core/errors.ts';
 import { NO_TELEMETRY } from '../core/no-telemetry.ts';
 
-export type Native<T> = { module: T; reason: null } | { module: null; reason: string };
+/** `file`: what a worker thread requires to have the same package. */
+export type Native<T> =
+  | { module: T; file: string; reason: null }
+  | { module: null; file: null; reason: string };
 
 /** The reason where there is no such package at all. */
 export const NOT_INSTALLED = 'not installed';
@@ -20,14 +23,15 @@ export function loadNative<T>(name: string, folders: readonly string[]): Native<
   let reason = NOT_INSTALLED;
   for (const from of [...folders.map((it) => path.join(path.resolve(it), 'package.json')), import.meta.url]) {
     try {
-      return { module: createRequire(from)(name) as T, reason: null };
+      const require = createRequire(from);
+      return { module: require(name) as T, file: require.resolve(name), reason: null };
     } catch (error) {
       const code = (error as { code?: unknown }).code;
       if (code !== 'MODULE_NOT_FOUND')
         reason = code === 'ERR_DLOPEN_FAILED' ? 'not built for this system' : firstLine(error);
     }
   }
-  return { module: null, reason };
+  return { module: null, file: null, reason };
 }
 
 /**

@@ -1,7 +1,8 @@
 /** The only door of onnxruntime-node. */
 import type * as Ort from 'onnxruntime-node';
 import { loadNative } from './native.ts';
-import type { Backend, RawSession } from './onnx-engine.ts';
+import type { Backend } from './onnx-engine.ts';
+import { toRawSession } from './onnx-session.ts';
 
 export type OnnxNative = {
   /** The providers this build knows, `cpu` always among them. */
@@ -24,8 +25,8 @@ export function loadOnnxNative(
         engine: 'native',
         provider,
         create: async (bytes) =>
-          fromOrt(
-            ort,
+          toRawSession(
+            ort.Tensor,
             await ort.InferenceSession.create(bytes, {
               executionProviders: [provider],
               intraOpNumThreads: threads,
@@ -40,28 +41,4 @@ export function loadOnnxNative(
     },
     reason: null,
   };
-}
-
-function fromOrt(ort: typeof Ort, session: Ort.InferenceSession): RawSession {
-  return {
-    inputs: session.inputMetadata.map(toTensorInfo),
-    outputs: session.outputMetadata.map(toTensorInfo),
-    async run(inputName, input, dims) {
-      const outputs = await session.run({ [inputName]: new ort.Tensor('float32', input, dims) });
-      return Object.fromEntries(
-        Object.entries(outputs).map(([name, tensor]) => [name, tensor.data as Float32Array]),
-      );
-    },
-    close: () => session.release(),
-  };
-}
-
-function toTensorInfo(metadata: Ort.InferenceSession.ValueMetadata): RawSession['inputs'][number] {
-  return metadata.isTensor
-    ? {
-        name: metadata.name,
-        type: metadata.type,
-        dims: metadata.shape.map((it) => (typeof it === 'number' ? it : -1)),
-      }
-    : { name: metadata.name, type: 'no tensor', dims: [] };
 }

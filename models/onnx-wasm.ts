@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type * as Ort from 'onnxruntime-web';
-import type { Backend, RawSession } from './onnx-engine.ts';
+import type { Backend } from './onnx-engine.ts';
+import { toRawSession } from './onnx-session.ts';
 
 /** `folder` holds onnxruntime-web's files in a package; in a checkout they lie in node_modules. */
 export function createWasmBackend(folder: string, threads: number): Backend {
@@ -14,8 +15,8 @@ export function createWasmBackend(folder: string, threads: number): Backend {
     provider: 'wasm',
     async create(bytes) {
       const ort = await (loading ??= load(folder, threads));
-      return fromOrt(
-        ort,
+      return toRawSession(
+        ort.Tensor,
         await ort.InferenceSession.create(bytes, {
           executionProviders: ['wasm'],
           graphOptimizationLevel: 'all',
@@ -38,27 +39,3 @@ async function load(folder: string, threads: number): Promise<typeof Ort> {
 }
 
 const MAIN = 'ort.node.min.mjs';
-
-function fromOrt(ort: typeof Ort, session: Ort.InferenceSession): RawSession {
-  return {
-    inputs: session.inputMetadata.map(toTensorInfo),
-    outputs: session.outputMetadata.map(toTensorInfo),
-    async run(inputName, input, dims) {
-      const outputs = await session.run({ [inputName]: new ort.Tensor('float32', input, dims) });
-      return Object.fromEntries(
-        Object.entries(outputs).map(([name, tensor]) => [name, tensor.data as Float32Array]),
-      );
-    },
-    close: () => session.release(),
-  };
-}
-
-function toTensorInfo(metadata: Ort.InferenceSession.ValueMetadata): RawSession['inputs'][number] {
-  return metadata.isTensor
-    ? {
-        name: metadata.name,
-        type: metadata.type,
-        dims: metadata.shape.map((it) => (typeof it === 'number' ? it : -1)),
-      }
-    : { name: metadata.name, type: 'no tensor', dims: [] };
-}

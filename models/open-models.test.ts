@@ -148,6 +148,7 @@ test('an index needs no engine until it has much to do, and then answers as befo
 test('a package that is nowhere, or does not load, is a reason and no error', () => {
   assert.deepEqual(loadNative('no-such-package-of-ours', ['/nowhere']), {
     module: null,
+    file: null,
     reason: 'not installed',
   });
   const { module: sharp } = loadNative('sharp', ['/nowhere']);

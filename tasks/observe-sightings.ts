@@ -13,7 +13,8 @@ export type Sightings = {
   /** How many faces are in it. */
   see(image: RgbImage, timeMs: number | null, options?: { thorough?: boolean }): Promise<number>;
   readonly faceLight: (face: SeenFace) => Light | null;
-  clusters(): FaceCluster[];
+  /** Computed again only after `see`. */
+  clusters(): Promise<FaceCluster[]>;
   /** Of each person at most as many as were asked for, best first. */
   crops(clusters: readonly FaceCluster[]): PersonCrop[];
 };
@@ -30,6 +31,7 @@ export function createSightings(
   const lights: Light[] = [];
   const faceLights = new Map<SeenFace, Light | null>();
   const cuts = new Map<SeenFace, FaceCrop>();
+  let clustered: Promise<FaceCluster[]> | null = null;
   let frameCount = 0;
 
   return {
@@ -46,6 +48,7 @@ export function createSightings(
       for (const face of found) {
         const seen = { frame, timeMs, face, width: image.width, height: image.height };
         faces.push(seen);
+        clustered = null;
         faceLights.set(seen, lightOf(image, face.box));
         await offerCrop(image, seen);
       }
@@ -53,7 +56,7 @@ export function createSightings(
     },
 
     faceLight: (face) => faceLights.get(face) ?? null,
-    clusters: () => clusterFaces(faces),
+    clusters: () => (clustered ??= clusterFaces(faces)),
 
     crops: (clusters) =>
       clusters.flatMap(({ person, faces: members }) =>

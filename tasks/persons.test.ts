@@ -11,10 +11,10 @@ const [A, B, C] = ['a', 'b', 'c'].map((it) => `md5:${it.repeat(32)}`).filter(isC
   ContentId,
 ];
 
-test('with one file the numbers are those of what was seen in it', () => {
+test('with one file the numbers are those of what was seen in it', async () => {
   const seen = listPersons([A], new Map([[A, observed(A, [0, 1])]]));
   assert.deepEqual(
-    mergeSeen(seen).map(({ person, members }) => [person.key, members.length]),
+    (await mergeSeen(seen)).map(({ person, members }) => [person.key, members.length]),
     [
       [0, 1],
       [1, 1],
@@ -22,7 +22,7 @@ test('with one file the numbers are those of what was seen in it', () => {
   );
 });
 
-test('numbers go on from file to file, and a file nobody has looked at takes none', () => {
+test('numbers go on from file to file, and a file nobody has looked at takes none', async () => {
   const seen = listPersons(
     [A, B, C],
     new Map([
@@ -40,7 +40,7 @@ test('numbers go on from file to file, and a file nobody has looked at takes non
   );
 });
 
-test('who is in several pictures is one person, with the best look first; two of one picture are two', () => {
+test('who is in several pictures is one person, with the best look first; two of one picture are two', async () => {
   const seen = listPersons(
     [A, B, C],
     new Map([
@@ -49,7 +49,7 @@ test('who is in several pictures is one person, with the best look first; two of
       [C, observed(C, [1])],
     ]),
   );
-  const merged = mergeSeen(seen);
+  const merged = await mergeSeen(seen);
   assert.deepEqual(
     merged.map(({ members }) => members.map(({ key }) => key)).toSorted((a, b) => a.length - b.length),
     [[1], [3], [2, 0]].toSorted((a, b) => a.length - b.length),

@@ -1,6 +1,6 @@
 import type { ContentId } from '../core/content-id.ts';
-import { meanEmbedding, similarity } from '../core/embedding.ts';
-import { groupByLinkage } from '../core/linkage.ts';
+import { meanEmbedding } from '../core/embedding.ts';
+import { groupEmbeddings } from '../core/group-embeddings.ts';
 import type { Observation, ObservedPerson } from '../core/observation.ts';
 
 /** A person of one file of a subject, under a number that is the subject's own. */
@@ -30,41 +30,48 @@ export function listPersons(
   for (const contentId of contentIds) {
     const persons = observations.get(contentId)?.persons ?? [];
     for (const person of persons) seen.push({ key: first + person.key, contentId, person });
-    first = Math.max(first, ...seen.map(({ key }) => key + 1));
+    first = persons.reduce((next, { key }) => Math.max(next, first + key + 1), first);
   }
   return seen;
 }
 
-/** Mean similarity from which persons of two pictures are one: that of faces within a file (core/cluster.ts). */
-const SAME_PERSON = 0.36;
 const MAX_EXEMPLARS = 8;
 
-/** Puts together who is in several pictures of a gallery; two people of one picture stay two. */
-export function mergeSeen(seen: readonly SeenPerson[]): SubjectPerson[] {
-  if (new Set(seen.map(({ contentId }) => contentId)).size <= 1)
-    return seen.map((it) => ({ person: it.person, members: [it] }));
-  const groups = groupByLinkage({
-    weights: seen.map(({ person }) => Math.max(0.05, person.quality)),
-    apart: (one, other) => seen[one]?.contentId === seen[other]?.contentId,
-    similarity: (one, other) => {
-      const [a, b] = [seen[one], seen[other]];
-      return a && b ? similarity(a.person.template, b.person.template) : -1;
-    },
-    threshold: SAME_PERSON,
-  });
+/** Groups the persons of all pictures of a gallery into one for each person; two persons of one picture stay two. */
+export async function mergeSeen(seen: readonly SeenPerson[]): Promise<SubjectPerson[]> {
+  const keysIn = new Map<ContentId, number[]>();
+  for (const { contentId, key } of seen) {
+    const keys = keysIn.get(contentId);
+    if (keys) keys.push(key);
+    else keysIn.set(contentId, [key]);
+  }
+  if (keysIn.size <= 1) return seen.map((it) => ({ person: it.person, members: [it] }));
+  const groups = await groupEmbeddings(
+    seen.map(({ person, contentId }) => ({
+      embedding: person.template,
+      weight: Math.max(0.05, person.quality),
+      picture: contentId,
+    })),
+  );
   return groups.map((group) =>
     toSubjectPerson(
       group.flatMap((n) => seen[n] ?? []),
-      seen,
+      keysIn,
     ),
   );
 }
 
-function toSubjectPerson(group: readonly SeenPerson[], all: readonly SeenPerson[]): SubjectPerson {
+/** @param keysIn the keys of all persons of a picture */
+function toSubjectPerson(
+  group: readonly SeenPerson[],
+  keysIn: ReadonlyMap<ContentId, readonly number[]>,
+): SubjectPerson {
   const members = group.toSorted((a, b) => b.person.quality - a.person.quality || a.key - b.key);
   const [best] = members as [SeenPerson];
-  const pictures = new Set(members.map(({ contentId }) => contentId));
   const own = new Set(members.map(({ key }) => key));
+  const apart = new Set(
+    members.flatMap(({ contentId }) => keysIn.get(contentId) ?? []).filter((it) => !own.has(it)),
+  );
   return {
     members,
     person: {
@@ -79,7 +86,7 @@ function toSubjectPerson(group: readonly SeenPerson[], all: readonly SeenPerson[
       exemplars: members.flatMap(({ person }) => person.exemplars.slice(0, 2)).slice(0, MAX_EXEMPLARS),
       faces: members.flatMap(({ person }) => person.faces),
       quality: best.person.quality,
-      apartFrom: all.flatMap((it) => (pictures.has(it.contentId) && !own.has(it.key) ? [it.key] : [])),
+      apartFrom: [...apart].toSorted((a, b) => a - b),
     },
   };
 }

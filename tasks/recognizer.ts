@@ -1,6 +1,6 @@
 import { createGallery } from '../core/gallery.ts';
 import type { Person } from '../core/person.ts';
-import { mergeSeen, type SeenPerson } from './persons.ts';
+import { mergeSeen, type SeenPerson, type SubjectPerson } from './persons.ts';
 import type { Context } from './task.ts';
 import type { IdentifiedPerson } from './who.ts';
 
@@ -41,7 +41,8 @@ export async function openRecognizer(
     mark,
     people,
     async identify(subjects) {
-      const merged = subjects.map(mergeSeen);
+      const merged: SubjectPerson[][] = [];
+      for (const seen of subjects) merged.push(await mergeSeen(seen));
       const found = await gallery.identify(merged.map((persons) => persons.map(({ person }) => person)));
       return merged.map((persons, n) =>
         persons.flatMap(({ person, members }, m) => {

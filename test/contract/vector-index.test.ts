@@ -1,6 +1,8 @@
 /** usearch, the exact index in JavaScript, and the same on the engine's matrix product: the same neighbours. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { similarity, toUnit } from '../../core/embedding.ts';
 import type { Embedding } from '../../core/face.ts';
 import type { VectorIndex } from '../../core/ports.ts';
@@ -15,6 +17,7 @@ import { createVectorIndex } from '../../models/vector-index.ts';
 import { findWeights } from '../../models/weights.ts';
 import { keepLog, wasmFolder } from '../fixtures/models.ts';
 
+const run = promisify(execFile);
 const { create: createGraph } = loadUsearch([], 2);
 const { onnx } = loadOnnxNative([], 1);
 assert.ok(
@@ -124,6 +127,51 @@ for (const { name, create, tolerance } of indexes) {
     assert.equal(Math.floor(answers[1]![0]!.row / 4), 0);
   });
 }
+
+/** Turns that the event loop takes until the work has ended. */
+async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
+  let turns = 0;
+  let ended = false;
+  const turn = (): void => {
+    if (ended) return;
+    turns++;
+    setImmediate(turn);
+  };
+  setImmediate(turn);
+  await work();
+  ended = true;
+  return turns;
+}
+
+for (const { name, create } of indexes)
+  test(`${name}: the event loop goes on while an index is made and while it is searched`, async () => {
+    const many = faces(9000, 1, 64).map((it) => it[0]!);
+    const index = create(64);
+    // A graph of 9 000 rows takes as long as it is; the exact index counts a row as one comparison.
+    const rowsToAdd = name === 'usearch' ? many : Array.from({ length: 6 }, () => many).flat();
+    let turns = await turnsDuring(() => index.add(rowsToAdd));
+    assert.ok(turns >= 1, 'no turn while rows were added');
+    turns = await turnsDuring(() => index.search(many.slice(0, 300), 5));
+    assert.ok(turns >= 10, `${turns} turns during a search`);
+  });
+
+test('an index that fails in its thread rejects, and an idle one does not keep the process alive', async () => {
+  const script = `
+    const { loadUsearch } = await import('./models/index-usearch.ts');
+    const index = loadUsearch([], 1).create(4);
+    await index.add([Float32Array.of(1, 0, 0, 0)]);
+    // Of three numbers no row of four can be made.
+    await index.search([Float32Array.of(1, 0, 0, 0)], 1).then(([[best]]) => console.log(best.row));
+    globalThis.kept = index;
+    await index.add([Float32Array.of(NaN, 0, 0, 0, 0)]).catch(() => console.log('rejected'));
+  `;
+  const { stdout } = await run(
+    process.execPath,
+    ['--no-warnings', '--import', 'tsx', '--input-type=module', '-e', script],
+    { timeout: 60_000 },
+  );
+  assert.equal(stdout, '0\nrejected\n');
+});
 
 test('more neighbours than the engine was asked for before are found too', async () => {
   const index = await createFilled((it) => createExactIndex(it, onNative));

@@ -1,0 +1,225 @@
+import { dotAt } from './embedding.ts';
+import type { Embedding } from './face.ts';
+import { groupByLinkage } from './linkage.ts';
+import { createPauses } from './pauses.ts';
+
+/** A face, or a person of one picture, that is to be grouped with others of the same person. */
+export type Member = {
+  readonly embedding: Embedding;
+  /** Above 0. */
+  readonly weight: number;
+  /** The frame or the picture it was seen in: two members of one picture are never in one group. */
+  readonly picture: number | string;
+};
+
+/** Added to the similarity of two members, by their numbers; each pair at most once. */
+export type Gain = { readonly one: number; readonly other: number; readonly gain: number };
+
+/** Weighted mean similarity, -1…1, from which two groups of faces are one person. */
+export const SAME_PERSON = 0.36;
+/** Mean similarity from which a member joins a unit at once. Different people come up to 0.34. */
+const NEAR_DUPLICATE = 0.6;
+/** Groups that a member may join when the most similar ones have another face of its picture already. */
+const CHOICES = 8;
+
+export type Limits = {
+  /** Up to so many members every pair is compared. */
+  readonly exact: number;
+  /** Of more members so many units are compared pair by pair in one round. */
+  readonly units: number;
+  readonly rounds: number;
+};
+const LIMITS: Limits = { exact: 500, units: 256, rounds: 3 };
+
+/**
+Groups members by their weighted mean similarity (average linkage, `groupByLinkage`). Numbers within a group ascend,
+groups are in the order of their first.
+
+Up to 500 members the result is exactly that of `groupByLinkage`. Of more, near-duplicates are joined to at most 256
+units first, heaviest members first; the units are grouped by linkage; the other members join the group they are most
+similar to, and those that are similar to no group go through the same again, three times at most. Of what is left then
+the 500 heaviest are grouped by linkage, the others stay alone; at last the 500 heaviest groups are grouped by linkage.
+The number of comparisons grows with the number of members, not with its square.
+@param dot the product that counts as one comparison; another one in tests
+*/
+export async function groupEmbeddings(
+  members: readonly Member[],
+  gains: readonly Gain[] = [],
+  { limits = LIMITS, dot = dotProduct }: { limits?: Limits; dot?: typeof dotProduct } = {},
+): Promise<number[][]> {
+  const pause = createPauses();
+  const gainsOf = gainsByMember(members.length, gains);
+  if (members.length <= limits.exact) return linkMembers();
+
+  // `toSorted` is stable: equal weights stay in the order given.
+  let rest = [...members.keys()].toSorted((one, other) => members[other]!.weight - members[one]!.weight);
+  const groups: Unit[] = [];
+  for (let round = 0; round < limits.rounds && rest.length > limits.exact; round++) {
+    const { units, left } = await joinNearDuplicates(rest);
+    const merged = linkUnits(units);
+    rest = await joinGroups(left, merged);
+    groups.push(...merged);
+  }
+  const alone = rest.map((number) => {
+    const unit = emptyUnit(members[number]!.embedding.length);
+    addTo(unit, number);
+    return unit;
+  });
+  groups.push(...linkUnits(alone.slice(0, limits.exact)), ...alone.slice(limits.exact));
+  const heaviest = groups.toSorted((one, other) => other.mass - one.mass);
+  await pause(limits.exact ** 2);
+  return [...linkUnits(heaviest.slice(0, limits.exact)), ...heaviest.slice(limits.exact)]
+    .map((group) => group.members.toSorted((one, other) => one - other))
+    .toSorted((one, other) => one[0]! - other[0]!);
+
+  function linkMembers(): number[][] {
+    return groupByLinkage({
+      weights: members.map((it) => it.weight),
+      apart: (one, other) => members[one]!.picture === members[other]!.picture,
+      similarity: (one, other) =>
+        dot(members[one]!.embedding, members[other]!.embedding) + (gainsOf[one]?.get(other) ?? 0),
+      threshold: SAME_PERSON,
+    });
+  }
+
+  /** Ends as soon as there are `limits.units`: `left` are the members that were not looked at. */
+  async function joinNearDuplicates(numbers: readonly number[]): Promise<{ units: Unit[]; left: number[] }> {
+    const units: Unit[] = [];
+    const unitOf = new Map<number, Unit>();
+    for (const [at, number] of numbers.entries()) {
+      const { picture } = members[number]!;
+      const gained = gainsByUnit(number, unitOf);
+      let best: Unit | null = null;
+      let highest = NEAR_DUPLICATE;
+      for (const unit of units) {
+        if (unit.pictures.has(picture)) continue;
+        const mean = meanSimilarity(number, unit, gained);
+        if (mean >= highest) [best, highest] = [unit, mean];
+      }
+      await pause(units.length);
+      if (best === null) {
+        if (units.length === limits.units) return { units, left: numbers.slice(at) };
+        units.push((best = emptyUnit(members[number]!.embedding.length)));
+      }
+      addTo(best, number);
+      unitOf.set(number, best);
+    }
+    return { units, left: [] };
+  }
+
+  function linkUnits(units: readonly Unit[]): Unit[] {
+    const gained = gainsBetween(units);
+    const grouped = groupByLinkage({
+      weights: units.map((it) => it.mass),
+      apart: (one, other) => haveSome(units[one]!.pictures, units[other]!.pictures),
+      similarity: (one, other) => {
+        const [a, b] = [units[one]!, units[other]!];
+        return (dot(a.sum, b.sum) + (gained.get(one * units.length + other) ?? 0)) / (a.mass * b.mass);
+      },
+      threshold: SAME_PERSON,
+    });
+    return grouped.map((group) => joined(group.map((it) => units[it]!)));
+  }
+
+  /** The most similar pairs first. @returns the members that are similar to no group, in the order given */
+  async function joinGroups(numbers: readonly number[], into: readonly Unit[]): Promise<number[]> {
+    const groupOf = new Map(into.flatMap((unit) => unit.members.map((it) => [it, unit] as const)));
+    const choices: { number: number; unit: Unit; mean: number }[] = [];
+    for (const number of numbers) {
+      const gained = gainsByUnit(number, groupOf);
+      const own = into
+        .filter((unit) => !unit.pictures.has(members[number]!.picture))
+        .map((unit) => ({ number, unit, mean: meanSimilarity(number, unit, gained) }))
+        .filter(({ mean }) => mean >= SAME_PERSON)
+        .toSorted((one, other) => other.mean - one.mean);
+      choices.push(...own.slice(0, CHOICES));
+      await pause(into.length);
+    }
+    const placed = new Set<number>();
+    for (const { number, unit } of choices.toSorted((one, other) => other.mean - one.mean))
+      if (!placed.has(number) && !unit.pictures.has(members[number]!.picture)) {
+        addTo(unit, number);
+        placed.add(number);
+      }
+    return numbers.filter((it) => !placed.has(it));
+  }
+
+  function meanSimilarity(number: number, unit: Unit, gained: ReadonlyMap<Unit, number>): number {
+    return (dot(unit.sum, members[number]!.embedding) + (gained.get(unit) ?? 0)) / unit.mass;
+  }
+
+  /** What a member gains by each unit, weighted with the units' members. */
+  function gainsByUnit(number: number, unitOf: ReadonlyMap<number, Unit>): Map<Unit, number> {
+    const gained = new Map<Unit, number>();
+    for (const [other, gain] of gainsOf[number] ?? []) {
+      const unit = unitOf.get(other);
+      if (unit) gained.set(unit, (gained.get(unit) ?? 0) + gain * members[other]!.weight);
+    }
+    return gained;
+  }
+
+  /** By `number of one · units + number of the other`. */
+  function gainsBetween(units: readonly Unit[]): Map<number, number> {
+    const unitOf = new Map(units.flatMap((unit, at) => unit.members.map((it) => [it, at] as const)));
+    const gained = new Map<number, number>();
+    for (const [number, at] of unitOf)
+      for (const [other, gain] of gainsOf[number] ?? []) {
+        const to = unitOf.get(other);
+        if (to === undefined || to === at) continue;
+        const key = at * units.length + to;
+        gained.set(key, (gained.get(key) ?? 0) + gain * members[number]!.weight * members[other]!.weight);
+      }
+    return gained;
+  }
+
+  function addTo(unit: Unit, number: number): void {
+    const { embedding, weight, picture } = members[number]!;
+    unit.members.push(number);
+    unit.pictures.add(picture);
+    unit.mass += weight;
+    for (let i = 0; i < embedding.length; i++) unit.sum[i]! += embedding[i]! * weight;
+  }
+}
+
+/** Members that are treated as one. */
+type Unit = {
+  readonly members: number[];
+  readonly pictures: Set<number | string>;
+  /** Weighted sum of the embeddings: its product with an embedding, over the mass, is the weighted mean similarity. */
+  readonly sum: Float32Array;
+  mass: number;
+};
+
+function emptyUnit(dimensions: number): Unit {
+  return { members: [], pictures: new Set(), sum: new Float32Array(dimensions), mass: 0 };
+}
+
+function joined(units: readonly Unit[]): Unit {
+  const all = emptyUnit(units[0]!.sum.length);
+  for (const { members, pictures, sum, mass } of units) {
+    all.members.push(...members);
+    for (const picture of pictures) all.pictures.add(picture);
+    for (let i = 0; i < sum.length; i++) all.sum[i]! += sum[i]!;
+    all.mass += mass;
+  }
+  return all;
+}
+
+function haveSome(one: ReadonlySet<number | string>, other: ReadonlySet<number | string>): boolean {
+  const [small, large] = one.size < other.size ? [one, other] : [other, one];
+  for (const it of small) if (large.has(it)) return true;
+  return false;
+}
+
+function gainsByMember(count: number, gains: readonly Gain[]): (Map<number, number> | undefined)[] {
+  const all: (Map<number, number> | undefined)[] = Array.from({ length: count }, () => undefined);
+  for (const { one, other, gain } of gains) {
+    (all[one] ??= new Map()).set(other, gain);
+    (all[other] ??= new Map()).set(one, gain);
+  }
+  return all;
+}
+
+function dotProduct(one: Float32Array, other: Float32Array): number {
+  return dotAt(one, 0, other, 0, one.length);
+}
