@@ -1,10 +1,10 @@
 /**
 From this confidence on a name is given: a wrong name costs more trust than a missing one. Of 646 faces of 21 other people
 and of strangers, as they are and spoilt, each looked for among all but the right one, none comes up to it (highest 0.81);
-at most 0.6 % may then, below the 1 % of scenes that are to be borne.
+with 95 % confidence fewer than 0.6 % do, and 1 % of scenes with a wrong name is the most that is accepted.
 */
 export const MATCH_CONFIDENCE = 0.85;
-/** From this on it is asked about. */
+/** From this confidence on a person is shown as ambiguous, with the candidates to choose from. */
 export const ASK_CONFIDENCE = 0.35;
 
 /**
@@ -16,7 +16,7 @@ Pairs of different people there are 0.04 ± 0.10 similar (6 067 pairs, the highe
 for a similarity of 0.37 among 10 performers, 0.42 among 100 and 0.51 among 5 000.
 */
 const LOGIT = { intercept: -12.21, similarity: 44.03 };
-/** So few say nothing about who else could be in a library. */
+/** A smaller gallery is treated as one of 10: most people in the videos of its owner are not in it, so its size says nothing. */
 const SMALLEST_GALLERY = 10;
 
 /**

@@ -24,7 +24,7 @@ const SAME_PLACE_GAIN = 0.12;
 const SAME_PLACE_OVERLAP = 0.4;
 const SAME_PLACE_MS = 2500;
 const MAX_EXEMPLARS = 8;
-/** A face nearer than this to one already taken shows nothing new. */
+/** A face that is this similar to one already taken is a near-duplicate. */
 const SAME_VIEW = 0.92;
 
 /**
@@ -75,7 +75,7 @@ function toPerson(
   };
 }
 
-/** The best views, each different from those before it; then, where that leaves few, simply the best. */
+/** The best faces that are not near-duplicates of a better one; fewer than `MAX_EXEMPLARS` where the views are few. */
 function exemplarsOf(members: readonly SeenFace[]): Embedding[] {
   const taken: Embedding[] = [];
   for (const { face } of members)
@@ -84,7 +84,7 @@ function exemplarsOf(members: readonly SeenFace[]): Embedding[] {
   return taken;
 }
 
-/** One glimpse of something small, blurred or hardly like a face is no person. */
+/** A single face of a quality below 0.2 is no person. */
 function isNoise(members: readonly SeenFace[]): boolean {
   const [best, second] = members;
   return second === undefined && best!.face.quality.overall < 0.2;

@@ -17,7 +17,7 @@ export type Embedding = Float32Array & { readonly __unit: true };
 export type DetectedFace = { readonly box: Box; readonly score: number; readonly landmarks: Landmarks };
 
 export type FaceQuality = {
-  /** 0…1, what templates and references are weighted with; below 0.25 a face never decides alone. */
+  /** 0…1, what templates and references are weighted with. Below 0.25 a face is no reference, below 0.2 it is no person by itself. */
   readonly overall: number;
   /** Shorter side of the face box, pixels of the picture it was found in. */
   readonly sizePx: number;

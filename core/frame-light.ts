@@ -1,4 +1,5 @@
 import type { Box, RgbImage } from './face.ts';
+import { wholeLumaAt } from './luma.ts';
 
 /** How bright a picture or a part of it is: 8-bit luma. */
 export type Light = { readonly mean: number; readonly deviation: number; readonly bright: number };
@@ -6,9 +7,9 @@ export type Light = { readonly mean: number; readonly deviation: number; readonl
 const SAMPLES = 4000;
 
 /**
-Mean, deviation and the brightest twentieth; `null` where there is nothing to see (all of one colour). Padding around a
-picture (bars) says nothing about its light: of a whole picture the most frequent value is left out when it fills a
-fifth of it.
+Mean, deviation and the brightest twentieth, of some 4 000 pixels. Padding around a picture (bars) says nothing about its
+light: of a whole picture the most frequent value is left out when it fills more than a fifth of it.
+@returns null where no pixel is left: a picture all of one colour, a box outside of the picture
 */
 export function lightOf(image: RgbImage, box?: Box): Light | null {
   const part = box ? inside(box, image) : { x: 0, y: 0, width: image.width, height: image.height };
@@ -17,9 +18,7 @@ export function lightOf(image: RgbImage, box?: Box): Light | null {
   let count = 0;
   for (let y = part.y; y < part.y + part.height; y += step)
     for (let x = part.x; x < part.x + part.width; x += step) {
-      const at = (y * image.width + x) * 3;
-      const luma = (image.data[at]! * 77 + image.data[at + 1]! * 150 + image.data[at + 2]! * 29) >> 8;
-      histogram[luma]!++;
+      histogram[wholeLumaAt(image.data, (y * image.width + x) * 3)]!++;
       count++;
     }
   const most = histogram.indexOf(Math.max(...histogram));

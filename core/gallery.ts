@@ -3,6 +3,7 @@ import type { Embedding } from './face.ts';
 import { identifyPersons, type IdentifyOptions, type Likeness } from './identify.ts';
 import type { ObservedPerson } from './observation.ts';
 import type { Candidate, Identification, Person } from './person.ts';
+import { createPauses } from './pauses.ts';
 import type { VectorIndex } from './ports.ts';
 
 /** Everybody who can be recognised, ready to be searched. */
@@ -14,8 +15,8 @@ export type Gallery = {
 };
 
 /**
-People whose references are compared one by one, chosen by their centres: that searches a quarter of the rows, and
-whoever is nearest by one reference is hardly ever further down by the mean of all.
+People whose references are compared one by one: those with the nearest centres. The index then holds one row a person
+instead of one a reference, and the person with the nearest reference is hardly ever further down by the centres.
 */
 const NEAREST_PEOPLE = 16;
 const MAX_CANDIDATES = 6;
@@ -32,7 +33,13 @@ export async function createGallery(
   createIndex: (dimensions: number) => Promise<VectorIndex>,
   options: Omit<IdentifyOptions, 'gallerySize'> = {},
 ): Promise<Gallery> {
-  const entries = persons.flatMap((person) => toEntry(person) ?? []);
+  const pause = createPauses();
+  const entries: Entry[] = [];
+  for (const person of persons) {
+    const entry = toEntry(person);
+    if (entry) entries.push(entry);
+    await pause(person.references.length);
+  }
   const dimensions = entries[0]?.centre.length ?? 0;
   const index = entries.length === 0 ? null : await createIndex(dimensions);
   await index?.add(entries.map((it) => it.centre));
@@ -49,18 +56,20 @@ export async function createGallery(
               NEAREST_PEOPLE,
             );
       let next = 0;
-      return groups.map((group) =>
-        identifyPersons(
-          group.map((person) => toLikeness(person, found[next++] ?? [])),
-          { ...options, gallerySize: entries.length },
-        ),
-      );
+      const identified: Identification[][] = [];
+      for (const group of groups) {
+        const likenesses: Likeness[] = [];
+        for (const person of group) likenesses.push(await toLikeness(person, found[next++] ?? []));
+        identified.push(identifyPersons(likenesses, { ...options, gallerySize: entries.length }));
+      }
+      return identified;
     },
   };
 
-  function toLikeness(person: ObservedPerson, found: readonly { row: number }[]): Likeness {
-    const candidates = found
-      .flatMap(({ row }) => entries[row] ?? [])
+  async function toLikeness(person: ObservedPerson, found: readonly { row: number }[]): Promise<Likeness> {
+    const near = found.flatMap(({ row }) => entries[row] ?? []);
+    await pause(near.reduce((sum, { references }) => sum + references.length + 1, 0));
+    const candidates = near
       .map((entry) => toCandidate(entry, person))
       .toSorted((one, other) => other.similarity - one.similarity || (one.personId < other.personId ? -1 : 1))
       .slice(0, MAX_CANDIDATES);

@@ -14,12 +14,12 @@ export type IdentifyOptions = {
 };
 
 const MAX_CANDIDATES = 5;
-/** Two performers nearer than this are not told apart. */
+/** A best candidate that is less than this more similar than the next one is no match, but ambiguous. */
 const CLEAR_MARGIN = 0.05;
 
 /**
-Decides who the persons of one scene are. The surest choose first; who was seen in one frame with somebody cannot be
-the same performer and falls to the next candidate.
+Decides who the persons of one scene are, the most similar first. A performer that was given to a person as a match is no
+candidate for the persons that were seen in one frame with that person.
 */
 export function identifyPersons(likenesses: readonly Likeness[], options: IdentifyOptions): Identification[] {
   const named: { readonly personId: string; readonly person: ObservedPerson }[] = [];

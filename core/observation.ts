@@ -21,11 +21,11 @@ export type ObservedFace = {
 
 /** One person of one file: faces that belong together. */
 export type ObservedPerson = {
-  /** 0, 1, … within the observation; the largest person first; stays the same when the same file is looked at the same way. */
+  /** 0, 1, … within the observation; the person with the most faces (weighted with their quality) first; stays the same when the same file is looked at the same way. */
   readonly key: number;
   /** Quality-weighted mean of the faces, unit length. */
   readonly template: Embedding;
-  /** Embeddings of the best faces (at most 8), best first: what a template would hide. */
+  /** Embeddings of the best faces (at most 8) that are not near-duplicates, best first: views that the template averages out. */
   readonly exemplars: readonly Embedding[];
   /** All faces, by time. */
   readonly faces: readonly ObservedFace[];

@@ -34,7 +34,7 @@ export type Candidate = {
   readonly personId: string;
   readonly performerId: string | null;
   readonly name: string;
-  /** Dot product with the person's nearest reference, -1…1. */
+  /** The larger of the dot products with the person's nearest reference and with the mean of their references, -1…1. */
   readonly similarity: number;
   /** 0…1, calibrated: how often such a candidate is right. */
   readonly confidence: number;

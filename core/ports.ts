@@ -228,7 +228,7 @@ export type Library = {
   stopJob(id: string): Promise<void>;
 };
 
-/** The only way to change something in Stash; `tasks/write.ts` alone is given it. */
+/** The only way to change performers and tags in Stash; `tasks/write.ts` alone is given it. */
 export type LibraryWriter = {
   /**
   ADD or REMOVE mode: what others write meanwhile stays.
@@ -380,7 +380,7 @@ export type Claims = {
 };
 
 export type Observations = {
-  /** The newest one of this pack. */
+  /** The one of this pack: there is one at most. */
   get(contentId: ContentId, packId: string): Promise<Observation | null>;
   /** The same for many at once; what has none is not in the answer. */
   getMany(contentIds: readonly ContentId[], packId: string): Promise<Map<ContentId, Observation>>;
@@ -399,7 +399,7 @@ export type Observations = {
     after: Subject | null,
     limit: number,
   ): Promise<{ subject: Subject; title: string }[]>;
-  /** The people version a subject was last matched with; null: never. */
+  /** The mark of the recognizer (`recognizerMark`) that a subject was last matched with; null: never. */
   matchedWith(subject: Subject): Promise<string | null>;
   setMatchedWith(subject: Subject, mark: string): Promise<void>;
   /** `cropBytes`: of the pictures themselves, not of the file they lie in. */

@@ -7,14 +7,14 @@ import type { ReferenceState } from './ports.ts';
 /** What a picture is worth as a reference; `face` is the one to use, null when it is not used. */
 export type Judgement = { readonly state: ReferenceState; readonly face: Face | null };
 
-/** A face this many times as high as any other is whom the picture shows. */
+/** A face this many times as large (shorter side of its box) as any other is whom the picture shows. */
 const DOMINANT = 2;
 /** Below this a face says more about its picture than about the person. */
 const MIN_QUALITY = 0.25;
-/** Two pictures of one person are seldom less alike. */
-const SAME_PERSON = 0.3;
+/** Mean similarity with the two nearest pictures of a group from which a picture shows the same person as the group. */
+const FITS_GROUP = 0.3;
 
-/** @param faces of the picture, largest first */
+/** @param faces of the picture, in any order */
 export function judgeReference(faces: readonly Face[], image: RgbImage): Judgement {
   const [largest, second] = faces.toSorted((one, other) => other.quality.sizePx - one.quality.sizePx);
   if (largest && second && second.quality.sizePx * DOMINANT > largest.quality.sizePx)
@@ -44,7 +44,7 @@ export function findOutliers(references: readonly ReferenceToCheck[]): Set<strin
   for (let grown = true; grown;) {
     grown = false;
     for (const it of others)
-      if (!joined.has(it) && nearestTwo(it, [...joined]) >= SAME_PERSON) {
+      if (!joined.has(it) && nearestTwo(it, [...joined]) >= FITS_GROUP) {
         joined.add(it);
         grown = true;
       }
@@ -52,11 +52,11 @@ export function findOutliers(references: readonly ReferenceToCheck[]): Set<strin
   return new Set(others.filter((it) => !joined.has(it)).map((it) => it.id));
 }
 
-/** The picture that most others agree with, and those. One of two that disagree cannot be blamed. */
+/** The picture that most others agree with, and those; all pictures when no two agree, since none of them can be blamed. */
 function seedOf(references: readonly ReferenceToCheck[]): ReferenceToCheck[] {
   let best: ReferenceToCheck[] = [];
   for (const centre of references) {
-    const friends = references.filter((it) => similarity(it.embedding, centre.embedding) >= SAME_PERSON);
+    const friends = references.filter((it) => similarity(it.embedding, centre.embedding) >= FITS_GROUP);
     if (friends.length > best.length) best = friends;
   }
   return best.length > 1 ? best : [...references];

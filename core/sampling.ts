@@ -9,9 +9,9 @@ is another `SAMPLING_VERSION`.
 export type SamplingPolicy = {
   /** Longer side of a frame: a face of 50 pixels in 720p stays one. */
   readonly maxSide: number;
-  /** A video up to this long is decoded evenly: it has too few key frames to choose from. */
+  /** A video up to this long is decoded evenly: it has too few key frames. So is a longer one without `keyFrames.min` of them, up to ten times this. */
   readonly shortMs: number;
-  /** Of a short video. */
+  /** One frame for so much of a short video. */
   readonly everyMs: number;
   readonly shortFrames: Range;
   /** One key frame for so much of a long video. */
@@ -19,7 +19,7 @@ export type SamplingPolicy = {
   readonly keyFrames: Range;
   /** Frames of a second decoding, where the first left doubts. */
   readonly secondFrames: number;
-  /** Frames that are also searched for small and tilted faces, when nobody was found. */
+  /** Frames that are first searched for small and tilted faces when nobody was found; the other kept ones only where these have some. */
   readonly thoroughFrames: number;
 };
 type Range = { readonly min: number; readonly max: number };

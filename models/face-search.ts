@@ -4,15 +4,15 @@ import type { Candidate, FaceDetector, View } from './fr-detect.ts';
 import type { Pyramid } from './pixels.ts';
 
 /**
-From this score on a face is looked at; from `SURE` on it is taken as it is. Between the two a second look decides, at
-the place itself, three times as wide as the box: true faces from 15 px then score 0.95 to 1, others 0.16 at most
+From this score on a face is looked at; from `SURE` on it is taken as it is, in the first pass. All others are decided by
+a second look at the place itself, three times as high and four times as wide as the box: true faces from 15 px then score 0.95 to 1, others 0.16 at most
 (development library), so that one pass over a 720p frame finds faces of 40 px and none that is not there.
 */
 const WORTH_A_LOOK = 0.2;
 const SURE = 0.9;
 const CONFIRMED = 0.7;
 const SECOND_LOOK = 3;
-/** Smaller ones cannot be recognised by anybody. */
+/** Smaller faces are left out: their embedding says nothing about the person. */
 const MIN_SIDE_PX = 14;
 /** Second looks per pass: a picture full of texture must not take minutes. */
 const MAX_LOOKS = 6;

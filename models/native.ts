@@ -19,7 +19,7 @@ its twin takes over.
 */
 export function loadNative<T>(name: string, folders: readonly string[]): Native<T> {
   if (!turnTelemetryOff())
-    return { module: null, reason: 'its telemetry cannot be turned off in this thread' };
+    return { module: null, file: null, reason: 'its telemetry cannot be turned off in this thread' };
   let reason = NOT_INSTALLED;
   for (const from of [...folders.map((it) => path.join(path.resolve(it), 'package.json')), import.meta.url]) {
     try {

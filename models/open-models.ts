@@ -27,7 +27,7 @@ export type Models = {
   createIndex(dimensions: number): Promise<VectorIndex>;
   /** For the status page: opens no model. */
   describe(): Promise<ModelsDescription>;
-  /** Whatever was opened; what is asked for afterwards is opened anew. */
+  /** Closes the analyzer; when it is asked for afterwards, it is opened anew. */
   close(): Promise<void>;
 };
 export type ModelsDescription = {

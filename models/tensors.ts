@@ -1,4 +1,5 @@
 import type { RgbImage } from '../core/face.ts';
+import { lumaAt } from '../core/luma.ts';
 
 /** `[1, 3, height, width]`, blue first, (v - mean) / scale. */
 export function toPlanarBgr({ width, height, data }: RgbImage, mean: number, scale: number): Float32Array {
@@ -15,7 +16,6 @@ export function toPlanarBgr({ width, height, data }: RgbImage, mean: number, sca
 /** `[1, 1, height, width]`, 0…1 (Rec. 601). */
 export function toGrey({ width, height, data }: RgbImage): Float32Array {
   const grey = new Float32Array(width * height);
-  for (let i = 0, from = 0; i < grey.length; i++, from += 3)
-    grey[i] = (0.299 * data[from]! + 0.587 * data[from + 1]! + 0.114 * data[from + 2]!) / 256;
+  for (let i = 0, from = 0; i < grey.length; i++, from += 3) grey[i] = lumaAt(data, from) / 256;
   return grey;
 }

@@ -1,10 +1,12 @@
 import type { RgbImage } from '../core/face.ts';
+import { wholeLumaAt } from '../core/luma.ts';
 
-/** Grey in three channels, from black to white whatever the light was. */
+/** Grey in three channels, the darkest pixel at 10 and all but the brightest thousandth below 245; a contrast rises sixfold at most. */
 export function stretchGrey({ width, height, data }: RgbImage): RgbImage {
   const grey = new Uint8Array(width * height);
   const histogram = new Uint32Array(256);
-  for (let i = 0, from = 0; i < grey.length; i++, from += 3) histogram[(grey[i] = luma(data, from))]!++;
+  for (let i = 0, from = 0; i < grey.length; i++, from += 3)
+    histogram[(grey[i] = wholeLumaAt(data, from))]!++;
   let darkest = 0;
   while (darkest < 255 && histogram[darkest] === 0) darkest++;
   let brightest = 255;
@@ -23,7 +25,7 @@ export function stretchGrey({ width, height, data }: RgbImage): RgbImage {
 export function brighten(image: RgbImage, mean: number): RgbImage {
   const { width, height, data } = image;
   let sum = 0;
-  for (let from = 0; from < data.length; from += 3) sum += luma(data, from);
+  for (let from = 0; from < data.length; from += 3) sum += wholeLumaAt(data, from);
   const now = Math.max(1, sum / (width * height));
   if (now >= mean) return image;
   const gamma = Math.max(0.3, Math.log(mean / 255) / Math.log(now / 255));
@@ -46,9 +48,4 @@ export function soften({ width, height, data }: RgbImage): RgbImage {
           data[i + stride + 3]!) >>
         4;
   return { width, height, data: soft };
-}
-
-/** Rec. 601, 0…255. */
-function luma(data: Uint8Array, at: number): number {
-  return (data[at]! * 77 + data[at + 1]! * 150 + data[at + 2]! * 29) >> 8;
 }

@@ -10,7 +10,7 @@ graph, which no process can keep for the next, takes more than two minutes to ma
 */
 export const EXACT_UP_TO_ROWS = 50_000;
 
-/** Exact while it is small, then (where usearch loads) a graph. */
+/** Exact up to `exactUpToRows`; of more rows a graph, where usearch loads. */
 export function createVectorIndex(
   dimensions: number,
   createGraph: CreateIndex | null,

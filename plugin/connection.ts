@@ -29,7 +29,7 @@ export type Ask = {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
   readonly maxBytes: number;
-  /** Goes over a line of its own: one that Stash has closed meanwhile cannot swallow it. */
+  /** Goes over a new TCP connection: a kept one may have been closed by Stash meanwhile, and the request would be lost in it. */
   readonly write?: boolean;
 };
 

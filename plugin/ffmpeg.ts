@@ -6,7 +6,7 @@ import path from 'node:path';
 import { StashSenseError } from '../core/errors.ts';
 import type { Ffmpeg } from '../core/ports.ts';
 
-/** The two binaries that belong together. */
+/** Two binaries that can be started; they may come from two places. */
 export type FfmpegPaths = { readonly ffmpeg: string; readonly ffprobe: string };
 
 /** What a running child can be asked; its stdout is read by whoever started it. */
@@ -25,8 +25,8 @@ export type FfmpegProcess = {
 const STDERR_KEPT_CHARACTERS = 4000;
 
 /**
-The first pair that can be started: the ones Stash uses, those on PATH, those the caller knows of.
-Null: there is none, and the caller says which is missing.
+The first ffmpeg and the first ffprobe that can be started: the ones Stash uses, those on PATH, those the caller knows of.
+Null: one of the two is missing.
 */
 export async function findFfmpeg(places: {
   fromStash?: { readonly ffmpegPath: string | null; readonly ffprobePath: string | null } | null;

@@ -12,7 +12,7 @@ export type HttpRequest = {
   readonly body?: Uint8Array | undefined;
   /** More than this is not read to its end. */
   readonly maxBytes: number;
-  /** A line of its own for this request, so that a line the server has closed meanwhile cannot swallow it. */
+  /** Opens a new TCP connection: a kept one may have been closed by the server meanwhile, and the request would be lost in it. */
   readonly freshLine?: boolean;
 };
 export type HttpResponse = {

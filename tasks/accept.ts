@@ -44,7 +44,7 @@ export async function acceptSuggestions(
       }
     }
   };
-  // Who only asks keeps nobody from writing, and need not wait for who does.
+  // A dry run writes nothing: it takes no lock and waits for none.
   if (dryRun) await acceptEach(null, ids);
   else
     for await (const some of inPieces(context, ids))
@@ -55,7 +55,7 @@ export async function acceptSuggestions(
   return report;
 }
 
-/** Writes made without letting go: whoever else wants to write waits no longer than these take. */
+/** Writes made under one acquisition of the write lock: another process waits for it as long as these take. */
 export const AT_ONCE = 20;
 /** Longer than a waiting writer sleeps between two tries. */
 export const LET_GO_MS = 60;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ContentId, Subject } from '../core/content-id.ts';
 import type { Embedding } from '../core/face.ts';
 import type { Observation } from '../core/observation.ts';
+import { createPauses } from '../core/pauses.ts';
 import type { Person } from '../core/person.ts';
 import { listPersons } from './persons.ts';
 import type { Context } from './task.ts';
@@ -38,6 +39,7 @@ export type ChangedPeople = {
 export async function findChangedPeople(
   { store, sight }: Pick<Context, 'store' | 'sight'>,
   persons: readonly Person[],
+  signatures: Signatures,
   mark: string,
 ): Promise<ChangedPeople | null> {
   const parsed = Snapshot.safeParse(await store.state.get(SNAPSHOT));
@@ -47,7 +49,7 @@ export async function findChangedPeople(
   const changed = new Set(Object.keys(before.signatures));
   const references: Embedding[] = [];
   for (const person of persons)
-    if (before.signatures[person.id] === signatureOf(person)) changed.delete(person.id);
+    if (before.signatures[person.id] === signatures[person.id]) changed.delete(person.id);
     else {
       changed.add(person.id);
       references.push(...person.references.map(({ embedding }) => embedding));
@@ -88,14 +90,29 @@ export async function findChangedPeople(
 /** Once everything is matched with them. */
 export async function keepPeople(
   { store }: Pick<Context, 'store'>,
-  persons: readonly Person[],
+  signatures: Signatures,
   mark: string,
 ): Promise<void> {
-  const signatures = Object.fromEntries(persons.map((it) => [it.id, signatureOf(it)]));
   await store.state.set(SNAPSHOT, { mark, signatures });
 }
 
-/** Of a vector a few numbers do: another picture has others. */
+/** By person what a search sees of them. */
+export type Signatures = Readonly<Record<string, string>>;
+
+export async function signaturesOf(persons: readonly Person[]): Promise<Signatures> {
+  const signatures: Record<string, string> = {};
+  const pause = createPauses();
+  for (const person of persons) {
+    signatures[person.id] = signatureOf(person);
+    await pause(SIGNATURE_WORK * person.references.length);
+  }
+  return signatures;
+}
+
+/** Comparisons of embeddings that take as long as the signature of one reference. */
+const SIGNATURE_WORK = 5;
+
+/** Three numbers of a vector are enough: those of another picture differ. */
 function signatureOf({ name, references }: Person): string {
   const parts = references.map(({ id, quality, embedding }) =>
     [id, quality.toFixed(3), ...Array.from(embedding.subarray(0, 3), (it) => it.toFixed(4))].join(','),

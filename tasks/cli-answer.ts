@@ -1,5 +1,6 @@
 import type { ObservedPerson } from '../core/observation.ts';
 import type { Identification } from '../core/person.ts';
+import { thinTimes } from '../core/thin-times.ts';
 
 /** One line of `identify --json`: scripts rely on its shape. */
 export type FileAnswer = {
@@ -19,8 +20,6 @@ export type PersonAnswer = {
   readonly times: readonly number[];
   readonly candidates: readonly { readonly name: string; readonly confidence: number }[];
 };
-
-const MAX_TIMES = 24;
 
 export function toAnswer(
   file: string,
@@ -75,19 +74,12 @@ function join(one: PersonAnswer, other: PersonAnswer): PersonAnswer {
   return {
     ...(one.confidence >= other.confidence ? one : other),
     faces: one.faces + other.faces,
-    times: thin([...one.times, ...other.times].toSorted((a, b) => a - b)),
+    times: thinTimes([...one.times, ...other.times].toSorted((a, b) => a - b)),
   };
 }
 
 function timesOf({ faces }: ObservedPerson): number[] {
-  return thin([...new Set(faces.flatMap((it) => it.timeMs ?? []))].map((ms) => ms / 1000));
-}
-
-/** At most so many, evenly over all. */
-function thin(times: readonly number[]): number[] {
-  if (times.length <= MAX_TIMES) return [...times];
-  const step = (times.length - 1) / (MAX_TIMES - 1);
-  return Array.from({ length: MAX_TIMES }, (_, n) => times[Math.round(n * step)]!);
+  return thinTimes([...new Set(faces.flatMap((it) => it.timeMs ?? []))].map((ms) => ms / 1000));
 }
 
 function clock(seconds: number): string {

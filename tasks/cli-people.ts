@@ -8,8 +8,8 @@ import type { FaceAnalyzer, ImageCodec } from '../core/ports.ts';
 import { judgeReference } from '../core/reference.ts';
 
 const MAX_SIDE = 1600;
-/** Two pictures of one person are seldom less alike. */
-const SAME_PERSON = 0.4;
+/** Similarity with a single picture of the person from which a face among several is the one that is meant. */
+const MEANT_FROM = 0.4;
 
 /**
 People from a folder that holds a folder of pictures (or one picture) for each, named after them.
@@ -84,7 +84,7 @@ function nearestTo(references: readonly Reference[], faces: readonly Face[]): Fa
   const alike = (face: Face): number =>
     Math.max(-1, ...references.map((it) => similarity(it.embedding, face.embedding)));
   const [best] = faces.toSorted((one, other) => alike(other) - alike(one));
-  return best && alike(best) >= SAME_PERSON ? best : null;
+  return best && alike(best) >= MEANT_FROM ? best : null;
 }
 
 /** Whom the picture was taken of: nobody else is nearly as near to its middle, nor much larger. */

@@ -6,8 +6,8 @@ import type { PersonCrop } from '../core/observation.ts';
 import type { Candidate } from '../core/person.ts';
 import type { StashItem, StoredReference } from '../core/ports.ts';
 import type { JournalEntry, Suggestion } from '../core/suggestion.ts';
+import { thinTimes } from '../core/thin-times.ts';
 import { contentMeant } from './content-of-person.ts';
-import { thin } from './match-subject.ts';
 import { listPersons, type SeenPerson } from './persons.ts';
 import { toDataUrl } from './pictures.ts';
 import type { Context } from './task.ts';
@@ -79,7 +79,7 @@ async function toPersonView(parts: Parts, person: IdentifiedPerson): Promise<Per
     confidence: person.confidence,
     margin: person.margin,
     faceCount: faces.length,
-    timesMs: thin(faces.flatMap(({ timeMs }) => timeMs ?? []).toSorted((a, b) => a - b)),
+    timesMs: thinTimes(faces.flatMap(({ timeMs }) => timeMs ?? []).toSorted((a, b) => a - b)),
     crops: await cropsOf(parts, members),
     candidates: await Promise.all(person.candidates.map((it) => toCandidateView(parts, person, it))),
     suggestion: suggestionOf(parts, performerId),

@@ -1,7 +1,7 @@
 import { StashSenseError } from '../core/errors.ts';
 import type { Context } from './task.ts';
 
-/** The one thing that only one process of the machine does at a time. */
+/** Only one process on this machine runs inference at a time. */
 const CLAIM = 'inference';
 const LOOK_MS = 200;
 /** A file of somebody else's scan is through by then. */
@@ -10,7 +10,7 @@ const PERSON_WAITS_MS = 3 * 60_000;
 type Parts = Pick<Context, 'store' | 'owner' | 'limits' | 'now' | 'sleep'>;
 
 /**
-Looks at faces while nobody else on this machine does.
+Runs `work` while no other process on this machine runs inference.
 
 `for a person`: somebody sits in front of the page; long work lets them go first at its next file.
 @throws StashSenseError `busy` when a person has waited in vain

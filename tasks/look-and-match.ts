@@ -36,7 +36,7 @@ export function createLookAndMatch(context: Context): LookAndMatch {
       newest = { fraction, message };
       if (now() - toldAt >= TELL_EVERY_MS) tellNewest();
     };
-    // Who waits for the machine has nothing to report and is still at it.
+    // A look that waits for the inference claim reports nothing, and its progress entry would expire after 15 s.
     const renewal = setInterval(tellNewest, TOLD_TTL_MS / 3);
     const match = async (): Promise<void> => {
       if (recognizer?.mark !== (await recognizerMark(context))) recognizer = await openRecognizer(context);
@@ -61,7 +61,7 @@ export function createLookAndMatch(context: Context): LookAndMatch {
       return { decoded };
     } finally {
       clearInterval(renewal);
-      // Else what is told late would be believed for a while.
+      // A write that is still under way would otherwise put the entry back after it was deleted.
       await telling;
       await store.state.delete(keyOf(item));
     }

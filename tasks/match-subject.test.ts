@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isContentId, type ContentId } from '../core/content-id.ts';
 import type { Embedding } from '../core/face.ts';
-import { thin, toProposals } from './match-subject.ts';
+import { thinTimes } from '../core/thin-times.ts';
+import { toProposals } from './match-subject.ts';
 import type { SeenPerson } from './persons.ts';
 import type { IdentifiedPerson } from './who.ts';
 
@@ -53,8 +54,8 @@ test('the others it could be are told, best first, without the answer', () => {
 });
 
 test('times are thinned to 24, evenly, with the first and the last', () => {
-  assert.deepEqual(thin([1, 2, 3]), [1, 2, 3]);
-  const thinned = thin(Array.from({ length: 1000 }, (_, n) => n));
+  assert.deepEqual(thinTimes([1, 2, 3]), [1, 2, 3]);
+  const thinned = thinTimes(Array.from({ length: 1000 }, (_, n) => n));
   assert.equal(thinned.length, 24);
   assert.equal(thinned[0], 0);
   assert.equal(thinned.at(-1), 999);

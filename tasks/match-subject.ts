@@ -1,6 +1,7 @@
 import type { ContentId, Subject } from '../core/content-id.ts';
 import type { SuggestionRevision } from '../core/ports.ts';
 import { suggestionKey, type Proposal } from '../core/suggestion.ts';
+import { thinTimes } from '../core/thin-times.ts';
 import { contentMeant } from './content-of-person.ts';
 import { keepWho, type IdentifiedPerson } from './who.ts';
 import { listPersons, type SeenPerson } from './persons.ts';
@@ -9,8 +10,6 @@ import type { Context } from './task.ts';
 
 /** Part of stored suggestions: never reused for another way of finding them. */
 export const ANALYZER = 'faces-1';
-/** Times that are shown and kept. */
-const MAX_TIMES = 24;
 
 export type SubjectToMatch = Subject & { readonly title: string };
 
@@ -105,6 +104,9 @@ export function toProposals(
   seen: readonly SeenPerson[],
 ): Proposal[] {
   const proposals = new Map<string, Proposal>();
+  const facesOf = new Map(
+    seen.map(({ contentId, person }) => [`${contentId} ${person.key}`, person.faces] as const),
+  );
   const matches = persons
     .filter(({ decision }) => decision === 'match')
     .toSorted((a, b) => b.confidence - a.confidence);
@@ -112,9 +114,7 @@ export function toProposals(
     const [answer, ...others] = candidates;
     if (answer?.performerId == null) continue;
     const faces = members.flatMap(
-      (member) =>
-        seen.find((it) => it.contentId === member.contentId && it.person.key === member.personKey)?.person
-          .faces ?? [],
+      ({ contentId, personKey }) => facesOf.get(`${contentId} ${personKey}`) ?? [],
     );
     const known = proposals.get(answer.performerId);
     proposals.set(answer.performerId, {
@@ -127,7 +127,7 @@ export function toProposals(
       analyzer: ANALYZER,
       evidence: {
         seen: [...(known?.evidence.seen ?? []), ...members.map((it) => ({ ...it }))],
-        timesMs: thin(
+        timesMs: thinTimes(
           [...(known?.evidence.timesMs ?? []), ...faces.flatMap(({ timeMs }) => timeMs ?? [])].toSorted(
             (a, b) => a - b,
           ),
@@ -147,13 +147,6 @@ export function toProposals(
     });
   }
   return [...proposals.values()];
-}
-
-/** At most `MAX_TIMES`, evenly over all, the first and the last among them. */
-export function thin(timesMs: readonly number[]): number[] {
-  if (timesMs.length <= MAX_TIMES) return [...timesMs];
-  const step = (timesMs.length - 1) / (MAX_TIMES - 1);
-  return Array.from({ length: MAX_TIMES }, (_, n) => timesMs[Math.round(n * step)] ?? 0);
 }
 
 /** Matches nobody said no to. In a gallery a "no" holds for the pictures it was said of, and others may still show them. */

@@ -6,7 +6,7 @@ import { recognizerMark } from './recognizer.ts';
 import { ALL_MATCHED_WITH } from './rematch.ts';
 import type { Context } from './task.ts';
 
-/** Whoever decides about one suggestion after the other changes people each time: once in so long is enough. */
+/** Least time between two starts: each suggestion that is accepted changes a performer's references. */
 const PAUSE_MS = 2 * 60_000;
 const STARTED_AT = 'rematch-started-at';
 const CLAIM = 'rematch-due';

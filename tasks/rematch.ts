@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Subject, SubjectKind } from '../core/content-id.ts';
-import { findChangedPeople, keepPeople, type ChangedPeople } from './changed-people.ts';
+import { findChangedPeople, keepPeople, signaturesOf, type ChangedPeople } from './changed-people.ts';
 import { matchSubjects, nameOf, type Present, type SubjectToMatch } from './match-subject.ts';
 import { openRecognizer, recognizerMark } from './recognizer.ts';
 import type { Context, Slice } from './task.ts';
@@ -33,7 +33,8 @@ export async function rematchAll(context: Context, slice: Slice): Promise<'done'
   if ((await store.state.get(ALL_MATCHED_WITH)) === mark) return 'done';
   slice.progress.say('Matching again what was seen before');
   const recognizer = await openRecognizer(context);
-  const changed = await findChangedPeople(context, recognizer.people, recognizer.mark);
+  const signatures = await signaturesOf(recognizer.people);
+  const changed = await findChangedPeople(context, recognizer.people, signatures, recognizer.mark);
   const pass = PassAt.safeParse(await store.state.get(PASS_AT));
   const earlier = pass.success && pass.data.run === slice.run.id ? pass.data : null;
   const firstMark = earlier?.mark ?? recognizer.mark;
@@ -59,7 +60,7 @@ export async function rematchAll(context: Context, slice: Slice): Promise<'done'
   }
   await store.transaction(async () => {
     if (firstMark === recognizer.mark) {
-      await keepPeople(context, recognizer.people, recognizer.mark);
+      await keepPeople(context, signatures, recognizer.mark);
       await store.state.set(ALL_MATCHED_WITH, recognizer.mark);
     }
     await store.state.delete(PASS_AT);

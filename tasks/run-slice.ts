@@ -149,8 +149,9 @@ async function wasAskedAgain(context: Context, task: AnyTask, run: Run): Promise
 /**
 The run, ours to work on; null when a living process is at it, which is then told that it was asked for once more.
 
-A holder that was killed a moment ago looks alive until its lease is over, so its heart is listened to first. Whoever
-starts a run anew does not mean one that was stopped and whose end nobody saw: that one ends here.
+A holder that was killed a moment ago looks alive until its lease is over, so its heartbeat is watched for that long first.
+A run that was asked to stop and whose process died before it ended is ended here, and a new run begins: the start that
+asks now came after the stop.
 */
 async function begin(context: Context, task: AnyTask, args: unknown, slice: SliceArgs): Promise<Run | null> {
   const { store, owner } = context;

@@ -11,7 +11,7 @@ import { rematchAll } from './rematch.ts';
 import { defineTask, type Context, type Slice, type SliceEnd } from './task.ts';
 import type { StateKey } from '../core/state-keys.ts';
 
-/** Whose pictures are all learnt before the first scene. */
+/** With at most so many performers waiting, all their pictures are learnt before the first scene; of more, after the last. */
 const FEW_PEOPLE = 100;
 
 const MORE: SliceEnd = { end: 'more', message: 'Goes on in its next turn.' };

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { isBusy, isNoError, toSqliteError, toStoreError } from './sqlite-error.ts';
 
 export type Value = null | number | string | Uint8Array;
@@ -44,6 +44,8 @@ const WAL_RETRY_MS = 20;
 /** 4 MiB. */
 const PAGES_AT_ONCE = 1024;
 const COPY_TRIES = 20;
+/** Work of this database between two turns of the event loop, milliseconds. */
+const TURN_AFTER_MS = 20;
 
 type OpenTransaction = {
   open: boolean;
@@ -122,6 +124,7 @@ function createDatabase(file: string, database: DatabaseSync): Database {
   const here = new AsyncLocalStorage<OpenTransaction>();
   let last: Promise<void> = Promise.resolve();
   let synchronous: 'FULL' | 'NORMAL' | null = null;
+  let turnedAt = performance.now();
 
   /** @throws what ended the transaction, for stragglers of one that was rolled back: their work is to be undone too */
   function joined(): OpenTransaction | null {
@@ -131,9 +134,19 @@ function createDatabase(file: string, database: DatabaseSync): Database {
   }
 
   function inTurn<T>(work: () => T | Promise<T>): Promise<T> {
-    const turn = last.then(work);
+    const turn = last.then(letOthersIn).then(work);
     last = turn.then(ignore, ignore);
     return turn;
+  }
+
+  /**
+  SQLite answers synchronously: without this, thousands of awaited calls one after another are one series of microtasks,
+  during which no timer fires and no answer of a server is read.
+  */
+  async function letOthersIn(): Promise<void> {
+    if (performance.now() - turnedAt < TURN_AFTER_MS) return;
+    await nextTurn();
+    turnedAt = performance.now();
   }
 
   /** NORMAL loses at most the last commits in a power cut and spares spinning disks a flush each. */

@@ -9,6 +9,10 @@ import { ContentIdText, createSubjects } from './subjects.ts';
 
 const COLUMNS =
   'content_id, media, size_bytes, duration_ms, pack_id, sampling_version, frame_count, observed_at, persons';
+/** Each may have hundreds of faces to be decoded. */
+const CONTENTS_AT_ONCE = 200;
+const MANY = `SELECT ${COLUMNS} FROM observations
+WHERE pack_id = ? AND content_id IN (SELECT value FROM json_each(?))`;
 
 export function createObservations({
   database,
@@ -30,16 +34,19 @@ export function createObservations({
         return row ? toObservation(row) : null;
       }),
 
-    getMany: (contentIds, packId) =>
-      database.read((sql) => {
-        const rows = sql.all(
-          `SELECT ${COLUMNS} FROM observations
-          WHERE pack_id = ? AND content_id IN (SELECT value FROM json_each(?))`,
-          packId,
-          JSON.stringify(contentIds),
-        );
-        return new Map(rows.map(toObservation).map((it) => [it.contentId, it]));
-      }),
+    async getMany(contentIds, packId) {
+      const found = new Map<ContentId, Observation>();
+      for (let from = 0; from < contentIds.length; from += CONTENTS_AT_ONCE) {
+        const some = JSON.stringify(contentIds.slice(from, from + CONTENTS_AT_ONCE));
+        await database.read((sql) => {
+          for (const row of sql.all(MANY, packId, some)) {
+            const observation = toObservation(row);
+            found.set(observation.contentId, observation);
+          }
+        });
+      }
+      return found;
+    },
 
     async put({ observation, crops: made }) {
       await crops.open();

@@ -44,7 +44,7 @@ export function createPeopleStore({ database, crops }: { database: Database; cro
         Number(sql.get(`SELECT value FROM counters WHERE name = 'people-version'`)?.['value']),
       ),
 
-    persons: (packId) => database.read((sql) => readPersons(sql, packId)),
+    persons: (packId) => readPersons(database, packId),
 
     putPerformer: (performer) =>
       database.write((sql) => {

@@ -4,7 +4,7 @@ import { isUnderWay } from './run-state.tsx';
 import { noteVersion } from '../stash/version.ts';
 import { useAnswer, type Answer } from './use-answer.ts';
 
-/** A button was pressed: so often it is looked again, whatever is seen. */
+/** Reloads after a button has started something, even while no run is seen to be under way yet. */
 const LOOKS_AFTER_START = 3;
 
 /** The status, asked again (2 s, backing off to 10 s) while a run is under way and the page is in front. */

@@ -1,0 +1,184 @@
+/** Long work of one kind in a process of its own; prints how long it took and the largest gap of the event loop in it. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { clusterFaces, type SeenFace } from '../../core/cluster.ts';
+import type { ObservedPerson } from '../../core/observation.ts';
+import type { Log } from '../../core/ports.ts';
+import { Settings } from '../../core/settings.ts';
+import { portablePack } from '../../models/catalog.ts';
+import { openModels } from '../../models/open-models.ts';
+import { openStore } from '../../plugin/store/store.ts';
+import { findChangedPeople, keepPeople, signaturesOf } from '../../tasks/changed-people.ts';
+import { openRecognizer } from '../../tasks/recognizer.ts';
+import type { Context } from '../../tasks/task.ts';
+import { near, randomUnit, seeded } from '../fixtures/random.ts';
+
+export type Stretch = { readonly seconds: number; readonly largestGapMs: number; readonly note: string };
+
+const random = seeded(11);
+const quiet: Log = { debug() {}, info() {}, warn() {}, error() {}, progress() {} };
+const [kind = '', engine = 'native', amount = ''] = process.argv.slice(2);
+const KINDS: Readonly<Record<string, (count: number) => Promise<Stretch>>> = {
+  faces: groupFaces,
+  index: fillIndex,
+  people: openPeople,
+};
+console.log(JSON.stringify(await KINDS[kind]!(Number(amount))));
+
+async function measured(work: () => Promise<string>): Promise<Stretch> {
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  delay.enable();
+  const began = performance.now();
+  const note = await work();
+  const seconds = (performance.now() - began) / 1000;
+  // The last stretch is seen at the next turn.
+  await new Promise((resolve) => {
+    setTimeout(resolve, 50);
+  });
+  delay.disable();
+  return { seconds, largestGapMs: delay.max / 1e6, note };
+}
+
+/** `engine`: how many people there are. 33 faces in a frame. */
+function groupFaces(count: number): Promise<Stretch> {
+  const people = Number(engine);
+  const centres = Array.from({ length: people }, () => randomUnit(portablePack.dimensions, random));
+  const seen = Array.from({ length: count }, (_, n): SeenFace => {
+    const frame = Math.floor(n / 33);
+    return {
+      frame,
+      timeMs: frame * 10_000,
+      width: 1920,
+      height: 1080,
+      face: {
+        box: { x: (n % 33) * 50, y: 100, width: 40, height: 50 },
+        score: 0.9,
+        landmarks: Array.from({ length: 5 }, () => ({
+          x: 0,
+          y: 0,
+        })) as unknown as SeenFace['face']['landmarks'],
+        embedding: near(centres[(n + frame) % people]!, 0.65, random),
+        quality: {
+          overall: 0.3 + 0.6 * random(),
+          sizePx: 40,
+          sharpness: 0.5,
+          yaw: 0,
+          roll: 0,
+          detector: 0.9,
+        },
+      },
+    };
+  });
+  return measured(async () => `${(await clusterFaces(seen)).length} persons`);
+}
+
+function openOn(folder: string) {
+  return openModels({
+    weightFolders: ['dist/stash-sense-faces'],
+    runtimeFolders: [process.cwd()],
+    wasmFolder: path.resolve('dist/stash-sense/wasm'),
+    threads: 2,
+    ffmpeg: null,
+    log: quiet,
+    env: {
+      STASH_SENSE_ENGINE: engine,
+      ...(engine === 'wasm' && { STASH_SENSE_PORTABLE: '1' }),
+      HOME: folder,
+    },
+  });
+}
+
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'stash-sense-stretch-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Rows are added, and 200 probes are searched. */
+function fillIndex(count: number): Promise<Stretch> {
+  return inFolder(async (folder) => {
+    const models = openOn(folder);
+    const rows = Array.from({ length: count }, () => randomUnit(portablePack.dimensions, random));
+    const probes = rows.slice(0, 200).map((it) => near(it, 0.65, random));
+    const stretch = await measured(async () => {
+      const index = await models.createIndex(portablePack.dimensions);
+      await index.add(rows);
+      const found = await index.search(probes, 16);
+      const right = found.filter(([best], n) => best?.row === n).length;
+      return `${index.name}, ${right} of ${probes.length} found`;
+    });
+    await models.close();
+    return stretch;
+  });
+}
+
+/** People with one reference each are read, compared with those of the last match, searched by 500 persons, and kept. */
+function openPeople(count: number): Promise<Stretch> {
+  return inFolder(async (folder) => {
+    const store = await openStore({ folder });
+    const models = openOn(folder);
+    const centres = Array.from({ length: count }, () => randomUnit(portablePack.dimensions, random));
+    for (let from = 0; from < count; from += 2000)
+      await store.transaction(async () => {
+        for (let n = from; n < Math.min(count, from + 2000); n++) {
+          const performerId = String(n + 1);
+          await store.people.putPerformer({
+            id: performerId,
+            name: `Performer ${performerId}`,
+            disambiguation: '',
+            aliases: [],
+            stashIds: [],
+            imagePath: null,
+          });
+          await store.people.putReference({
+            performerId,
+            source: 'profile',
+            origin: 'profile',
+            hint: '',
+            contentHash: '',
+            packId: portablePack.id,
+            state: 'used',
+            embedding: centres[n]!,
+            quality: 0.8,
+            crop: null,
+          });
+        }
+      });
+    const context = {
+      store,
+      settings: Settings.parse({}),
+      sight: { packId: portablePack.id, createIndex: (dimensions: number) => models.createIndex(dimensions) },
+    } as unknown as Context;
+    const seen = Array.from({ length: 500 }, (_, n) => {
+      const template = near(centres[n % count]!, 0.65, random);
+      const person: ObservedPerson = {
+        key: 0,
+        template,
+        exemplars: [template],
+        faces: [],
+        quality: 0.8,
+        apartFrom: [],
+      };
+      return [{ key: 0, contentId: `md5:${String(n).padStart(32, '0')}` as const, person }];
+    });
+    const stretch = await measured(async () => {
+      const recognizer = await openRecognizer(context);
+      const identified = await recognizer.identify(seen);
+      const signatures = await signaturesOf(recognizer.people);
+      await keepPeople(context, signatures, recognizer.mark);
+      await findChangedPeople(context, recognizer.people, signatures, recognizer.mark);
+      const right = identified.filter(
+        ([it], n) => it?.candidates[0]?.personId === `stash:${(n % count) + 1}`,
+      );
+      return `${right.length} of ${seen.length} right`;
+    });
+    await models.close();
+    await store.close();
+    return stretch;
+  });
+}
