@@ -20,6 +20,8 @@ instead of one a reference, and the person with the nearest reference is hardly 
 */
 const NEAREST_PEOPLE = 16;
 const MAX_CANDIDATES = 6;
+/** Comparisons of embeddings that take as long as adding one reference to a centre. */
+const CENTRE_WORK = 8;
 
 type Entry = {
   readonly person: Person;
@@ -38,7 +40,7 @@ export async function createGallery(
   for (const person of persons) {
     const entry = toEntry(person);
     if (entry) entries.push(entry);
-    await pause(person.references.length);
+    await pause(CENTRE_WORK * person.references.length);
   }
   const dimensions = entries[0]?.centre.length ?? 0;
   const index = entries.length === 0 ? null : await createIndex(dimensions);

@@ -8,6 +8,8 @@ export type Neighbour = { row: number; similarity: number };
 
 /** Rows searched together: the block and its products stay small enough for any cache and any WASM heap. */
 const BLOCK_ROWS = 4096;
+/** Comparisons that take as long as copying a row. */
+const ADD_WORK = 4;
 /**
 Pairs compared in JavaScript before a block is handed to the engine, which needs some 20 ms to take it and then is 20 to 50
 times faster: 30 000 probes in 5 000 rows take 4 s (native) and 10 s (WASM) on two cores, in JavaScript more than a minute.
@@ -43,7 +45,7 @@ export function createExactIndex(
         size++;
         // What the engine holds is a copy of the block as it was.
         if (block.search) await forget(block);
-        await pause(1);
+        await pause(ADD_WORK);
       }
     },
 

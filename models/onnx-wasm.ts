@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type * as Ort from 'onnxruntime-web';
 import type { Backend } from './onnx-engine.ts';
@@ -15,6 +16,8 @@ export function createWasmBackend(folder: string, threads: number): Backend {
     provider: 'wasm',
     async create(bytes) {
       const ort = await (loading ??= load(folder, threads));
+      // A session of many megabytes takes long to make on this thread: not together with what made its bytes.
+      await nextTurn();
       return toRawSession(
         ort.Tensor,
         await ort.InferenceSession.create(bytes, {

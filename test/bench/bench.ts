@@ -14,6 +14,7 @@ import { makeBenchVideos } from './bench-media.ts';
 import { measureLibrary } from './library-bench.ts';
 import { measureRematch } from './rematch-bench.ts';
 import type { SceneTimes } from './scene-child.ts';
+import type { Stretch } from './stretch-child.ts';
 
 const run = promisify(execFile);
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -86,6 +87,22 @@ for (const engine of ['native', 'wasm'] as const) {
 }
 results['rematch'] = rematches;
 
+heading('The longest time in which no timer can fire');
+row('work', 'engine', 'amount', 'seconds', 'gap ms', 'note');
+const stretches = [];
+for (const args of [
+  ['faces', '40', '4000'],
+  ['faces', '4000', '4000'],
+  ['index', 'wasm', '108000'],
+  ...(quick ? [] : [['index', 'native', '108000']]),
+  ['people', 'wasm', '108000'],
+] as const) {
+  const stretch = await measureStretch(args);
+  stretches.push({ args, ...stretch });
+  row(...args, stretch.seconds.toFixed(1), stretch.largestGapMs.toFixed(0), stretch.note);
+}
+results['stretches'] = stretches;
+
 heading('A library of 20 000 short scenes on the double');
 const libraries = [];
 for (const engine of quick ? (['wasm'] as const) : (['wasm', 'native'] as const)) {
@@ -151,6 +168,15 @@ async function scene(
     times.readBytes === null ? '?' : ((100 * times.readBytes) / size).toFixed(1),
     megabytes(times.peakBytes),
   );
+}
+
+async function measureStretch(args: readonly string[]): Promise<Stretch> {
+  const { stdout } = await run(
+    process.execPath,
+    ['--no-warnings', '--import', 'tsx', path.join(root, 'test/bench/stretch-child.ts'), ...args],
+    { cwd: root },
+  );
+  return JSON.parse(stdout) as Stretch;
 }
 
 function heading(text: string): void {

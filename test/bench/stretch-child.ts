@@ -4,11 +4,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { clusterFaces, type SeenFace } from '../../core/cluster.ts';
+import type { Embedding } from '../../core/face.ts';
 import type { ObservedPerson } from '../../core/observation.ts';
 import type { Log } from '../../core/ports.ts';
 import { Settings } from '../../core/settings.ts';
 import { portablePack } from '../../models/catalog.ts';
 import { openModels } from '../../models/open-models.ts';
+import { toVectorBytes } from '../../plugin/store/bytes.ts';
+import { openDatabase } from '../../plugin/store/database.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { findChangedPeople, keepPeople, signaturesOf } from '../../tasks/changed-people.ts';
 import { openRecognizer } from '../../tasks/recognizer.ts';
@@ -41,7 +44,7 @@ async function measured(work: () => Promise<string>): Promise<Stretch> {
   return { seconds, largestGapMs: delay.max / 1e6, note };
 }
 
-/** `engine`: how many people there are. 33 faces in a frame. */
+/** Here `engine` is how many people there are; 33 faces in a frame. */
 function groupFaces(count: number): Promise<Stretch> {
   const people = Number(engine);
   const centres = Array.from({ length: people }, () => randomUnit(portablePack.dimensions, random));
@@ -123,32 +126,7 @@ function openPeople(count: number): Promise<Stretch> {
     const store = await openStore({ folder });
     const models = openOn(folder);
     const centres = Array.from({ length: count }, () => randomUnit(portablePack.dimensions, random));
-    for (let from = 0; from < count; from += 2000)
-      await store.transaction(async () => {
-        for (let n = from; n < Math.min(count, from + 2000); n++) {
-          const performerId = String(n + 1);
-          await store.people.putPerformer({
-            id: performerId,
-            name: `Performer ${performerId}`,
-            disambiguation: '',
-            aliases: [],
-            stashIds: [],
-            imagePath: null,
-          });
-          await store.people.putReference({
-            performerId,
-            source: 'profile',
-            origin: 'profile',
-            hint: '',
-            contentHash: '',
-            packId: portablePack.id,
-            state: 'used',
-            embedding: centres[n]!,
-            quality: 0.8,
-            crop: null,
-          });
-        }
-      });
+    await fillPeople(path.join(folder, 'stash-sense.sqlite'), centres);
     const context = {
       store,
       settings: Settings.parse({}),
@@ -181,4 +159,27 @@ function openPeople(count: number): Promise<Stretch> {
     await store.close();
     return stretch;
   });
+}
+
+/** In one statement a row: through the store 100 000 references take minutes. */
+async function fillPeople(file: string, references: readonly Embedding[]): Promise<void> {
+  const database = await openDatabase(file);
+  await database.write((sql) => {
+    for (const [n, embedding] of references.entries()) {
+      const id = String(n + 1);
+      sql.run(
+        `INSERT INTO performers (id, name, disambiguation, aliases, stash_ids) VALUES (?, ?, '', '[]', '[]')`,
+        id,
+        `Performer ${id}`,
+      );
+      sql.run(
+        `INSERT INTO person_references (performer_id, source, origin, hint, content_hash, pack_id, state, quality, embedding)
+        VALUES (?, 'profile', 'profile', '', '', ?, 'used', 0.8, ?)`,
+        id,
+        portablePack.id,
+        toVectorBytes(embedding),
+      );
+    }
+  });
+  await database.close();
 }

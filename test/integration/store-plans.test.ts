@@ -11,6 +11,7 @@ import { createErasing } from '../../plugin/store/erase.ts';
 import { createJournal } from '../../plugin/store/journal.ts';
 import { migrate } from '../../plugin/store/migrate.ts';
 import { createObservations } from '../../plugin/store/observations.ts';
+import { readPersons } from '../../plugin/store/persons.ts';
 import { MIGRATIONS } from '../../plugin/store/schema.ts';
 import { createSuggestions } from '../../plugin/store/suggestions.ts';
 import { createWorkTable } from '../../plugin/store/work-table.ts';
@@ -30,6 +31,7 @@ const recording: Connection = {
   ...real.raw,
   get: (sql, ...values) => (passed.push(sql), real.raw.get(sql, ...values)),
   all: (sql, ...values) => (passed.push(sql), real.raw.all(sql, ...values)),
+  arrays: (sql, ...values) => (passed.push(sql), real.raw.arrays(sql, ...values)),
   run: (sql, ...values) => (passed.push(sql), real.raw.run(sql, ...values)),
 };
 const database: Database = {
@@ -101,6 +103,7 @@ for (const [name, asked] of Object.entries<() => Promise<unknown>>({
   'the history of a scene': () => journal.list({ subject, state: 'written' }, 50, 0),
   'the history of a batch': () => journal.list({ batchId: 'b' }, 50, 0),
   'what a crash left planned': () => journal.planned(),
+  'a page of everybody known': () => readPersons(database, 'pack'),
   'who was rejected': () => decisions.rejected([contentId(1)], performer(1)),
   'how much there is of each kind of data': () => createErasing({ database, crops }).measure(),
 }))
