@@ -152,7 +152,7 @@ async function secondLook(frames: AsyncIterable<VideoFrame>): Promise<VideoFrame
 }
 
 async function toLook(
-  packId: string,
+  { analyzer: { packId }, now }: Pick<ObserveParts, 'analyzer' | 'now'>,
   file: {
     readonly contentId: ContentId;
     readonly sizeBytes: number;
