@@ -1,8 +1,8 @@
 # Read by launch.sh when the task "Install Node" was started and no Node is there. The task is the consent: what is fetched,
 # how large it is and its SHA-256 stand in node.list, made with this package. Plain POSIX: dash, busybox.
-# Has from launch.sh: $here, $config, $todo, $input (Stash's JSON), $platform, escape, suitable.
+# Has from launch.sh: $here, $config, $todo, $input (Stash's JSON), $platform, answer_of, clean, escape, suitable.
 
-say() { printf '\001%s\002%s\n' "$1" "$2" >&2; }
+say() { printf '\001%s\002%s\n' "$1" "$(clean "$2")" >&2; }
 
 finish_well() {
   say i "$1"
@@ -14,7 +14,7 @@ finish_well() {
 # where this file could be written.
 give_up() {
   [ -z "${temporary:-}" ] || rm -rf "$temporary"
-  printf '%s\n' "$1" 2>/dev/null >"$here/node.failed" || :
+  printf '%s\n' "$(clean "$1")" 2>/dev/null >"$here/node.failed" || :
   say e "$1"
   printf '{"error":"%s"}' "$(escape "$1")"
   exit 0
@@ -22,7 +22,7 @@ give_up() {
 
 # The setting "Channel", out of Stash's own config.yml: the block of this plugin, one line of it.
 channel_setting() {
-  [ -n "$settings_file" ] && [ -r "$settings_file" ] || return 0
+  [ -n "$settings_file" ] && [ -f "$settings_file" ] && [ -r "$settings_file" ] || return 0
   awk '
     { match($0, /^ */); depth = RLENGTH }
     inside && NF && depth <= outer { exit }
@@ -33,7 +33,7 @@ channel_setting() {
 
 # Stash's installer writes down which index the plugin came from.
 installed_from() {
-  [ -r "$here/manifest" ] || return 0
+  [ -f "$here/manifest" ] && [ -r "$here/manifest" ] || return 0
   sed -n 's/^source_repository: *//p' "$here/manifest" | head -n 1 | tr -d "\r\"'" | sed 's/[?#].*//'
 }
 
@@ -181,7 +181,7 @@ dir=$(printf '%s' "$input" | tr '\n' ' ' | sed -n 's/.*"Dir" *: *"\([^"\\]*\)".*
 settings_file=$dir/config.yml
 [ -z "${STASH_CONFIG_FILE:-}" ] || settings_file=$STASH_CONFIG_FILE
 
-[ -r "$here/node.list" ] || give_up "This package of Stash Sense brings no Node to install; $todo."
+[ -f "$here/node.list" ] && [ -r "$here/node.list" ] || give_up "This package of Stash Sense brings no Node to install; $todo."
 line=$(grep "^$platform " "$here/node.list" | head -n 1)
 [ -n "$line" ] || give_up "This package of Stash Sense brings no Node for this system ($platform); $todo."
 read -r _ size sha256 url <<END
@@ -234,7 +234,9 @@ tar -xzf "$archive" -C "$temporary" "$top/bin/node" >/dev/null 2>"$temporary/sai
 tar -xzf "$archive" -C "$temporary" "$top/LICENSE" >/dev/null 2>&1 </dev/null || :
 rm -f "$temporary/said"
 chmod 755 "$temporary/$top/bin/node"
-found=$("$temporary/$top/bin/node" --version 2>&1 </dev/null) || found="it does not start: $(printf '%s' "$found" | tr '\n' ' ' | cut -c 1-200)"
+# Its own process, so that it can be killed; what a loader complains about is an answer too.
+version_or_complaint() { exec "$temporary/$top/bin/node" --version 2>&1; }
+found=$(answer_of version_or_complaint 2>/dev/null </dev/null) || found="it does not start: $found"
 suitable "$found" || give_up "Node was fetched but does not run on this system ($found); is $place on a disk mounted noexec, or a library such as libstdc++ missing? Else $todo."
 
 rm -rf "$place/node.old.tmp"

@@ -36,16 +36,56 @@ suitable() {
   [ "$major" -ge 24 ] || { [ "$major" -eq 23 ] && [ "$minor" -ge 11 ]; } || { [ "$major" -eq 22 ] && [ "$minor" -ge 19 ]; }
 }
 
+# answer_of PROGRAM ARGS…: prints the first line that it writes to stdout and has its status, but at most after $answer_seconds
+# seconds, when it is killed: a network share that is gone, or a wrapper that waits for somebody, never answers. Not every
+# system has a `timeout`. The line comes over a pipe that is read up to the line "end" and not to its end, for a program that
+# the killed one has started may hold it open. Nothing of this holds the pipes of Stash: see the redirections of its callers.
+answer_seconds=15
+answer_of() {
+  {
+    "$@" </dev/null &
+    asked=$!
+    (
+      PATH=${PATH:-}:/usr/bin:/bin
+      waited=0
+      while [ "$waited" -lt "$answer_seconds" ] && kill -0 "$asked"; do
+        sleep 1 || exit 0
+        waited=$((waited + 1))
+      done
+      kill -9 "$asked"
+    ) </dev/null >/dev/null 2>&1 &
+    watch=$!
+    wait "$asked"
+    printf '\nend %s\n' "$?"
+    kill "$watch" 2>/dev/null
+  } | {
+    answer=
+    while IFS= read -r line; do
+      case $line in
+      'end '*)
+        printf '%.200s\n' "$answer"
+        exit "${line#end }"
+        ;;
+      esac
+      [ -n "$answer" ] || answer=$line
+    done
+    exit 1
+  }
+}
+
 # start FILE ARGS…: becomes this Node, or comes back when it is none, does not run here or is too old.
 # The small young generation is 35 MB less, and what is large lies outside of it.
 start() {
   node=$1
   shift
   [ -f "$node" ] && [ -x "$node" ] || return 0
-  found=$("$node" --version 2>/dev/null </dev/null) || return 0
+  found=$(answer_of "$node" --version 2>/dev/null </dev/null) || {
+    [ $? -ne 137 ] || [ -n "$too_old" ] || too_old="one in $node that does not answer"
+    return 0
+  }
   if suitable "$found"; then
     # There a parent in between would outlive us, so it is left out.
-    [ -z "$windows" ] || ! real=$("$node" -p process.execPath 2>/dev/null </dev/null) || [ ! -f "$real" ] || node=$real
+    [ -z "$windows" ] || ! real=$(answer_of "$node" -p process.execPath 2>/dev/null </dev/null) || [ ! -f "$real" ] || node=$real
     exec "$node" --no-warnings --max-semi-space-size=4 "$here/main.mjs" "$@"
   fi
   [ -n "$too_old" ] || too_old="only ${found#v} in $node"
@@ -103,7 +143,7 @@ for folder in "${STASH_CONFIG_FILE:+${STASH_CONFIG_FILE%/*}}" "$here/../.." "$he
   start "$folder/stash-sense/runtime/node/$node_in_folder" "$@"
 done
 # Where "Install Node" put it, should that be elsewhere.
-if [ -r "$here/node.path" ] && read -r node <"$here/node.path"; then
+if [ -f "$here/node.path" ] && [ -r "$here/node.path" ] && IFS= read -r node <"$here/node.path"; then
   start "$node" "$@"
 fi
 
@@ -127,7 +167,40 @@ done
 # None. Answer in Stash's own protocol: what it wrote to us is read (or it would fail on writing), the error goes to the
 # page as JSON and to the log as a line SOH e STX. The status is 0, for any other would throw the answer away.
 input=$(cat)
-[ -z "$config" ] || config=$(cd "$config" 2>/dev/null && pwd || echo "$config")
+[ -z "$config" ] || config=$(cd "$config" 2>/dev/null && pwd || printf '%s' "$config")
+
+# in_utf8 TEXT: succeeds when all bytes of it above 127 are characters of UTF-8 and none of them is a control character.
+in_utf8() {
+  lead2=$(printf '[\303-\337]')
+  lead3=$(printf '[\341-\354\356\357]')
+  lead4=$(printf '[\361-\363]')
+  next=$(printf '[\200-\277]')
+  printf '%s' "$1" | LC_ALL=C sed \
+    -e "s/$(printf '\360[\220-\277]')$next$next/x/g" -e "s/$lead4$next$next$next/x/g" \
+    -e "s/$(printf '\364[\200-\217]')$next$next/x/g" -e "s/$(printf '\340[\240-\277]')$next/x/g" \
+    -e "s/$(printf '\355[\200-\237]')$next/x/g" -e "s/$lead3$next$next/x/g" \
+    -e "s/$(printf '\302[\240-\277]')/x/g" -e "s/$lead2$next/x/g" |
+    LC_ALL=C sed -n "/$(printf '[\200-\377]')/{s/.*/no/p;q;}" | {
+    ! IFS= read -r _
+  }
+}
+
+# clean TEXT: one line without control characters and in UTF-8, whatever the name of a folder holds: no line of Stash's log
+# and no JSON is broken by it. In a text that is not UTF-8 each byte above 127 is shown as "?".
+clean() {
+  (
+    PATH=${PATH:-}:/usr/bin:/bin
+    line=$(printf '%s' "$1" | LC_ALL=C tr '\001-\037\177' ' ')
+    if in_utf8 "$line"; then
+      printf '%s' "$line"
+    else
+      printf '%s' "$line" | LC_ALL=C tr '\200-\377' '?'
+    fi
+  )
+}
+
+# escape TEXT: as it stands between the quotes of a JSON string.
+escape() { (PATH=${PATH:-}:/usr/bin:/bin && clean "$1" | LC_ALL=C sed -e 's/\\/\\\\/g' -e 's/"/\\"/g'); }
 
 # Which of Node's builds runs here. An Alpine may have a loader of glibc beside its own, so ldd is asked first.
 platform_of_this_system() {
@@ -173,10 +246,21 @@ if [ -e /.dockerenv ]; then
 fi
 # typed COMMAND: as one types it, in a container from outside.
 typed() {
+  # What would end a quotation is not offered to be typed: the shell would read something else than a path.
+  case $place in
+  *[\'\"\\\$\`\!]* | *[[:cntrl:]]*)
+    case $1 in
+    *"$place"*)
+      printf '%s\n' "unpack Node 24 from nodejs.org into $place"
+      return
+      ;;
+    esac
+    ;;
+  esac
   case $container:$1 in
-  :*) echo "run \`$1\`" ;;
-  *[\&\;]*) echo "run \`docker exec -u 0 $container sh -c \"$1\"\` where Docker runs" ;;
-  *) echo "run \`docker exec -u 0 $container $1\` where Docker runs" ;;
+  :*) printf '%s\n' "run \`$1\`" ;;
+  *[\&\;]*) printf '%s\n' "run \`docker exec -u 0 $container sh -c \"$1\"\` where Docker runs" ;;
+  *) printf '%s\n' "run \`docker exec -u 0 $container $1\` where Docker runs" ;;
   esac
 }
 unpack() {
@@ -209,7 +293,6 @@ darwin-x64 | darwin-arm64)
 win-*) todo='run `winget install OpenJS.NodeJS.LTS` or install Node 24 from nodejs.org and start Stash again' ;;
 *) todo="install Node 24 if there is one for this system ($platform)" ;;
 esac
-escape() { printf '%s' "$1" | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' | tr '\n\t\r' '   '; }
 if [ -f "$here/install-node.sh" ]; then
   case $(printf '%s' "$input" | tr -d ' \t\r\n') in
   *'"mode":"install-node"'*)
@@ -225,7 +308,7 @@ if [ -f "$here/install-node.sh" ]; then
   esac
 fi
 advice="$todo, then try again"
-if [ -r "$here/node.list" ]; then
+if [ -f "$here/node.list" ] && [ -r "$here/node.list" ]; then
   case $(cat "$here/node.list") in
   *"
 $platform "*) advice='start the task "Install Node" in Stash under Settings, Tasks, then try again' ;;
@@ -235,5 +318,5 @@ message="Stash Sense needs Node 22.19 or newer and found ${too_old:-none}: $advi
 if [ -f "$here/node.failed" ] && [ -r "$here/node.failed" ] && IFS= read -r failed <"$here/node.failed"; then
   message="$message The last try to install it failed: $failed"
 fi
-printf '\001e\002%s\n' "$message" >&2
+printf '\001e\002%s\n' "$(clean "$message")" >&2
 printf '{"error":"%s"}' "$(escape "$message")"

@@ -39,6 +39,14 @@ writeFileSync(
   `let stdin = ''; for await (const chunk of process.stdin) stdin += chunk;
   console.log(JSON.stringify({ args: process.argv.slice(2), flags: process.execArgv, pid: process.pid, by: process.env.BY ?? null, launcher: process.env.STASH_SENSE_LAUNCHER, noTelemetry: process.env.ORT_DISABLE_TELEMETRY, stdin }));`,
 );
+/** The launcher in a hurry. */
+function impatient(): string {
+  const file = path.join(plugin, 'launch-impatient.sh');
+  const text = readFileSync(path.join(plugin, 'launch.sh'), 'utf8');
+  assert.match(text, /^answer_seconds=\d+$/m);
+  writeFileSync(file, text.replace(/^answer_seconds=\d+$/m, 'answer_seconds=1'));
+  return file;
+}
 /** Only what the script itself needs, and no Node. */
 const bare = path.join(folder, 'bare bin');
 mkdirSync(bare);
@@ -81,11 +89,14 @@ function launch(
     input: options.input ?? '{"args":{}}',
     // Busybox and dash themselves must be found with the PATH of the child.
     argv0: command,
+    timeout: 30_000,
+    killSignal: 'SIGKILL',
   });
   return {
     stdout: result.stdout?.toString() ?? '',
     stderr: result.stderr?.toString() ?? '',
     status: result.status,
+    signal: result.signal,
     error: result.error,
   };
 }
@@ -97,6 +108,7 @@ function started(result: ReturnType<typeof launch>): Started {
 }
 
 const home = path.join(folder, 'home');
+const SLEEP = which('sleep')!;
 const NEW = putNode('new node/bin/node', 'v24.21.0');
 const OLD = putNode('old/bin/node', 'v18.19.0');
 
@@ -245,6 +257,48 @@ for (const { name, command: shell } of findShells()) {
     const { pid, launcher } = JSON.parse(out) as Started;
     assert.notEqual(pid, child.pid);
     assert.equal(launcher, String(child.pid));
+  });
+
+  test(`${name}: a node that never answers, or whose child does not, is left behind; the process keeps its id and its stdin`, async (t) => {
+    const hung = path.join(folder, 'hung');
+    mkdirSync(hung, { recursive: true });
+    // It says its version, keeps its pipe open in a child, and does not end.
+    writeFileSync(path.join(hung, 'node'), `#!/bin/sh\necho v24.9.9\n${SLEEP} 20 &\n${SLEEP} 20\n`, {
+      mode: 0o755,
+    });
+    t.after(() => rmSync(hung, { recursive: true }));
+    const began = performance.now();
+    const child = spawn(shell[0], [...shell.slice(1), impatient()], {
+      env: { PATH: `${bare}:${hung}:${NEW}`, HOME: home },
+    });
+    child.stdin.end('{"args":{"mode":"status"}}');
+    let out = '';
+    for await (const chunk of child.stdout as AsyncIterable<Buffer>) out += chunk.toString();
+    const { pid, by, stdin } = JSON.parse(out) as Started;
+    assert.deepEqual([pid, by, stdin], [child.pid, 'new node/bin/node', '{"args":{"mode":"status"}}']);
+    assert.ok(performance.now() - began < 15_000);
+  });
+
+  test(`${name}: where the only node never answers, the sentence says which; nothing waits for it`, (t) => {
+    const hung = path.join(folder, 'silent');
+    mkdirSync(hung, { recursive: true });
+    writeFileSync(path.join(hung, 'node'), `#!/bin/sh\nexec ${SLEEP} 20\n`, { mode: 0o755 });
+    t.after(() => rmSync(hung, { recursive: true }));
+    const began = performance.now();
+    const { stdout, status } = launch(shell, { PATH: `${bare}:${hung}` }, { script: impatient() });
+    assert.equal(status, 0);
+    const { error } = JSON.parse(stdout) as { error: string };
+    assert.ok(error.includes(`found one in ${hung}/node that does not answer: `), error);
+    assert.ok(performance.now() - began < 15_000);
+  });
+
+  test(`${name}: a named pipe by the name of one of our notes holds nobody up`, (t) => {
+    const notes = ['node.path', 'node.list', 'node.failed'].map((note) => path.join(plugin, note));
+    assert.equal(spawnSync('mkfifo', notes).status, 0);
+    t.after(() => notes.forEach((note) => rmSync(note)));
+    const { stdout, status, signal } = launch(shell, { PATH: `${OLD}:${bare}` });
+    assert.deepEqual([status, signal], [0, null]);
+    assert.match((JSON.parse(stdout) as { error: string }).error, /found only 18\.19\.0/);
   });
 
   test(`${name}: Git's sh on Windows finds the runtime folder's node.exe, past what stands before the real Node`, (t) => {
