@@ -1,10 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { StashSenseError } from '../core/errors.ts';
 import type { Ffmpeg } from '../core/ports.ts';
+import { type ChildProcess, killProcess, startProcess } from './system/child-process.ts';
 
 /** Two binaries that can be started; they may come from two places. */
 export type FfmpegPaths = { readonly ffmpeg: string; readonly ffprobe: string };
@@ -131,14 +131,11 @@ export function startFfmpeg(
   } = {},
 ): FfmpegProcess {
   signal?.throwIfAborted();
-  const child = spawn(binary, [...args], {
-    stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
-    windowsHide: true,
-  });
+  const child = startProcess(binary, args, { stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'] });
   let startError = '';
   let tail = '';
   let line = '';
-  const kill = (): void => void child.kill('SIGKILL');
+  const kill = (): void => killProcess(child);
 
   const ended = new Promise<number | null>((resolve) => {
     child.once('error', (error) => {

@@ -1,9 +1,8 @@
 /** Hashes of files as Stash makes them, for files it has none of. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import type { ContentId } from '../core/content-id.ts';
 import { messageOf, StashSenseError } from '../core/errors.ts';
+import { openRegularFile } from './system/regular-file.ts';
 
 const CHUNK_BYTES = 64 << 10;
 
@@ -13,9 +12,8 @@ Size plus the 64-bit little-endian words of the first and the last 64 KiB, modul
 */
 export async function computeOshash(file: string): Promise<ContentId> {
   return await reading(file, async () => {
-    const handle = await open(file, 'r');
+    const { handle, sizeBytes: size } = await openRegularFile(file);
     try {
-      const { size } = await handle.stat();
       if (size <= 8) throw new Error(`it has only ${size} bytes`);
       // Stash takes the whole file twice when it is shorter than a chunk, cut to whole words.
       const length = Math.min(size, CHUNK_BYTES) & ~7;
@@ -40,7 +38,9 @@ export async function computeOshash(file: string): Promise<ContentId> {
 export async function computeMd5(file: string): Promise<ContentId> {
   return await reading(file, async () => {
     const hash = createHash('md5');
-    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 }))
+    const { handle } = await openRegularFile(file);
+    // The end of the stream closes the handle.
+    for await (const chunk of handle.createReadStream({ highWaterMark: 1 << 20 }))
       hash.update(chunk as Buffer);
     return `md5:${hash.digest('hex')}` as const;
   });

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
@@ -14,9 +13,10 @@ import type { Log } from '../core/ports.ts';
 import { createFaceCrop } from '../models/face-crop.ts';
 import { type Models, openModels } from '../models/open-models.ts';
 import { createFfmpeg, developmentFfmpeg, findFfmpeg } from '../plugin/ffmpeg.ts';
+import { readRegularFile } from '../plugin/system/regular-file.ts';
 import { createVideoFrames } from '../plugin/video-frames.ts';
 import { type FileAnswer, toAnswer, toTable } from './cli-answer.ts';
-import { isPicture, readHead } from './cli-media.ts';
+import { isPicture, MAX_PICTURE_BYTES, readHead } from './cli-media.ts';
 import { readPeopleFolder } from './cli-people.ts';
 import { createProgressLine, type ProgressLine } from './cli-progress.ts';
 import { observePicture, observeVideo } from './observe.ts';
@@ -178,7 +178,11 @@ async function look(file: string, { parts, frames }: Opened): Promise<Look> {
   const { head, sizeBytes } = await readHead(file);
   // Only Stash asks again for the same content.
   const common = { contentId: NOT_KEPT, sizeBytes, cropsPerPerson: 0 };
-  if (isPicture(head)) return await observePicture(parts, { ...common, bytes: await readFile(file) });
+  if (isPicture(head))
+    return await observePicture(parts, {
+      ...common,
+      bytes: await readRegularFile(file, MAX_PICTURE_BYTES),
+    });
   if (!frames)
     throw new StashSenseError(
       'runtime-missing',

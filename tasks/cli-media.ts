@@ -1,19 +1,23 @@
-import { open } from 'node:fs/promises';
 import { StashSenseError } from '../core/errors.ts';
+import { NotRegularFile, openRegularFile } from '../plugin/system/regular-file.ts';
 
 const HEAD_BYTES = 64;
+/** Larger pictures are not decoded. */
+export const MAX_PICTURE_BYTES = 200e6;
 
 /** The first bytes of a file. @throws StashSenseError `unreadable-media` */
 export async function readHead(file: string): Promise<{ head: Uint8Array; sizeBytes: number }> {
-  const handle = await open(file).catch((cause: unknown) => {
-    throw new StashSenseError('unreadable-media', 'The file cannot be opened.', { cause });
+  const { handle, sizeBytes } = await openRegularFile(file).catch((cause: unknown) => {
+    throw new StashSenseError(
+      'unreadable-media',
+      cause instanceof NotRegularFile ? `It is not a file: ${cause.message}.` : 'The file cannot be opened.',
+      { cause },
+    );
   });
   try {
-    const found = await handle.stat();
-    if (!found.isFile()) throw new StashSenseError('unreadable-media', 'It is not a file.');
-    if (found.size === 0) throw new StashSenseError('unreadable-media', 'The file is empty.');
+    if (sizeBytes === 0) throw new StashSenseError('unreadable-media', 'The file is empty.');
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    return { head: buffer.subarray(0, bytesRead), sizeBytes: found.size };
+    return { head: buffer.subarray(0, bytesRead), sizeBytes };
   } finally {
     await handle.close();
   }

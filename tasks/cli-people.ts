@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { similarity } from '../core/embedding.ts';
 import { isRunWide, messageOf, StashSenseError } from '../core/errors.ts';
@@ -6,6 +6,8 @@ import type { Face } from '../core/face.ts';
 import type { Person, Reference } from '../core/person.ts';
 import type { FaceAnalyzer, ImageCodec } from '../core/ports.ts';
 import { judgeReference } from '../core/reference.ts';
+import { readRegularFile } from '../plugin/system/regular-file.ts';
+import { MAX_PICTURE_BYTES } from './cli-media.ts';
 
 const MAX_SIDE = 1600;
 /** Similarity with a single picture of the person from which a face among several is the one that is meant. */
@@ -63,7 +65,7 @@ export async function readPeopleFolder(
   /** The face; all faces where several are as large; or why there is none. */
   async function readReference(file: string): Promise<Face | Omit<Crowded, 'picture'> | string> {
     try {
-      const image = await codec.decode(await readFile(file), MAX_SIDE);
+      const image = await codec.decode(await readRegularFile(file, MAX_PICTURE_BYTES), MAX_SIDE);
       const faces = await analyzer.analyze(image, { thorough: true });
       const { state, face } = judgeReference(faces, image);
       if (face) return face;

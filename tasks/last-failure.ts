@@ -1,10 +1,11 @@
 /** How the last task ended that could not write it into the store: a failed job shows nothing in Stash. */
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { RunView } from '../core/contract.ts';
 import { makeFolder, replaceFile } from '../plugin/system/own-files.ts';
 import { LAST_ERROR as FILE } from '../plugin/system/own-names.ts';
+import { readSmallFile } from '../plugin/system/regular-file.ts';
 
 export const LastFailure = z.object({ at: z.number(), task: z.string(), message: z.string() });
 export type LastFailure = z.infer<typeof LastFailure>;
@@ -48,7 +49,7 @@ export function untoldFailure(folders: readonly string[], runs: readonly RunView
 
 function readFailure(folder: string): LastFailure | null {
   try {
-    return LastFailure.parse(JSON.parse(readFileSync(path.join(folder, FILE), 'utf8')));
+    return LastFailure.parse(JSON.parse(readSmallFile(path.join(folder, FILE))));
   } catch {
     return null;
   }

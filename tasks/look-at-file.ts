@@ -1,8 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { ContentId } from '../core/content-id.ts';
 import { messageOf, StashSenseError } from '../core/errors.ts';
 import { PART_OF_A_LOOK, type Look } from '../core/observation.ts';
 import type { StashFile, StashItem } from '../core/ports.ts';
+import { readRegularFile } from '../plugin/system/regular-file.ts';
 import { withInference } from './inference.ts';
 import type { LookOptions } from './look-at.ts';
 import { fetchReadable } from './pictures.ts';
@@ -124,7 +125,7 @@ async function readPicture({ library }: Context, item: StashItem, file: StashFil
   let isMissing = false;
   if (file.zipPath === null) {
     try {
-      return await readFile(file.path);
+      return await readRegularFile(file.path, MAX_PICTURE_BYTES);
     } catch (error) {
       // Stash may still be able to hand it over.
       isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
@@ -132,19 +133,25 @@ async function readPicture({ library }: Context, item: StashItem, file: StashFil
   }
   const bytes = await fetchReadable(library, item.coverPath, MAX_PICTURE_BYTES);
   if (bytes !== null) return bytes;
-  if (isMissing) await checkFile(file.path);
+  await checkFile(file.path, { mayBeMissing: !isMissing });
   throw new StashSenseError(
     'unreadable-media',
     `${file.path} cannot be read: see that the disk is there and that Stash may read it.`,
   );
 }
 
-async function checkFile(path: string): Promise<void> {
+async function checkFile(path: string, { mayBeMissing = false } = {}): Promise<void> {
   const found = await stat(path).catch(() => null);
+  if (found === null && mayBeMissing) return;
   if (found === null)
     throw new StashSenseError(
       'file-missing',
       `${path} is not there: see that the disk is mounted, or let Stash clean its library, then press "Try again".`,
+    );
+  if (!found.isFile())
+    throw new StashSenseError(
+      'unreadable-media',
+      `${path} is a folder, a named pipe or a device and no file: let Stash clean its library.`,
     );
   if (found.size === 0)
     throw new StashSenseError('unreadable-media', `${path} is empty (0 bytes): copy it again.`);

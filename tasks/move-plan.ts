@@ -4,7 +4,6 @@ import {
   mkdir,
   open,
   readdir,
-  readFile,
   realpath,
   rename,
   rm,
@@ -15,6 +14,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, StashSenseError } from '../core/errors.ts';
+import { readSmallFile } from '../plugin/system/regular-file.ts';
 import { freeBytes, listFetched, type DataFile } from './data-folder.ts';
 import type { Context } from './task.ts';
 
@@ -124,8 +124,7 @@ export async function leave({ from, to }: Omit<MovePlan, 'files' | 'bytes'>): Pr
 
 /** Takes back what was made in the new folder, if it was made for this move; best effort, for a start that ended in a sentence. */
 export async function giveUp({ from, to }: Omit<MovePlan, 'files' | 'bytes'>): Promise<void> {
-  const arriving = await readFile(path.join(to, ARRIVING), 'utf8').catch(() => '{}');
-  if (fromOf(arriving) === from) await removeOurs(to).catch(() => undefined);
+  if (arrivingFrom(to) === from) await removeOurs(to).catch(() => undefined);
 }
 
 /** When the store there was last written; null: there is none. */
@@ -182,18 +181,18 @@ async function refuseOthers(from: string, to: string): Promise<void> {
     throw refused(`${to} cannot be read (${messageOf(error)}): choose another folder`);
   }
   if (names.length === 0) return;
-  const arriving = await readFile(path.join(to, ARRIVING), 'utf8').catch(() => '{}');
   const others = names.filter((it) => !OURS.has(it) && !STORE_FILE.test(it));
-  if (others.length === 0 && fromOf(arriving) === from) return;
+  if (others.length === 0 && arrivingFrom(to) === from) return;
   const shown = (others.length > 0 ? others : names).slice(0, 3).join(', ');
   throw refused(
     `${to} holds other things (${shown}${names.length > 3 ? ', …' : ''}): choose an empty folder, or one that is not there yet`,
   );
 }
 
-function fromOf(text: string): unknown {
+/** The folder that a move into this one came from; null where no move says so. */
+function arrivingFrom(to: string): unknown {
   try {
-    return (JSON.parse(text) as { from?: unknown }).from;
+    return (JSON.parse(readSmallFile(path.join(to, ARRIVING))) as { from?: unknown } | null)?.from ?? null;
   } catch {
     return null;
   }

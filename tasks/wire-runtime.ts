@@ -1,15 +1,15 @@
 /** What was fetched, which of it this machine runs best, and the child processes in which that is found out. */
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import path from 'node:path';
-import { NO_TELEMETRY } from '../core/no-telemetry.ts';
 import { ModuleTrial, NATIVE_MODULES, type RuntimeChoice } from '../core/runtime.ts';
 import type { ModelsParts } from '../models/open-models.ts';
 import { thisMachine } from '../plugin/platform.ts';
 import { createChoiceFile } from '../plugin/runtime/choice-file.ts';
 import { createRuntime } from '../plugin/runtime/runtime.ts';
+import { killProcess, startProcess } from '../plugin/system/child-process.ts';
+import { readSmallFile } from '../plugin/system/regular-file.ts';
 import type { Runtime } from './task.ts';
 import { type Trials, tryRuntime } from './try-runtime.ts';
 import type { EngineAnswer, TrialRequest } from './wire-trial.ts';
@@ -104,7 +104,7 @@ function surroundings(folders: readonly string[]): string[] {
         const home = main.slice(0, main.lastIndexOf(path.join('node_modules', name)));
         const manifest = path.join(home, 'node_modules', name, 'package.json');
         return [
-          `${home}${name} ${(JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version}`,
+          `${home}${name} ${(JSON.parse(readSmallFile(manifest, { links: 'follow' })) as { version: string }).version}`,
         ];
       } catch {
         return [];
@@ -146,19 +146,15 @@ type ChildEnd = {
 
 /** Its stdout goes nowhere: ours carries one JSON, and a library may write what it likes. */
 async function runChild(bundleFile: string, request: TrialRequest, signal: AbortSignal): Promise<ChildEnd> {
-  const child = spawn(
+  const child = startProcess(
     process.execPath,
     ['--no-warnings', bundleFile, '--try-native', JSON.stringify(request)],
-    {
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      windowsHide: true,
-      env: { ...process.env, ...NO_TELEMETRY },
-    },
+    { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
   );
   let answer: unknown = null;
   let said = '';
   let late = false;
-  const kill = (): void => void child.kill('SIGKILL');
+  const kill = (): void => killProcess(child);
   const timer = setTimeout(() => {
     late = true;
     kill();

@@ -29,6 +29,8 @@ const DOORS: Record<string, string> = {
   'graphql-request': 'plugin/graphql.ts',
   keyv: 'plugin/store/state.ts',
   'node:sqlite': 'plugin/store/database.ts',
+  // Children get an environment without our secrets.
+  'node:child_process': 'plugin/system/child-process.ts',
   'node-cron': 'tasks/schedule.ts',
   'tar-stream': 'plugin/runtime/tar.ts',
   yauzl: 'plugin/runtime/zip.ts',
@@ -96,3 +98,14 @@ function importsOf(file: string): string[] {
     return `${top}/${room}` === SYSTEM && !file.startsWith('plugin') ? SYSTEM : top;
   });
 }
+
+test('no program is started but by the one helper', () => {
+  const OTHER_WAYS =
+    /\b(require|import|getBuiltinModule|binding)\s*\(\s*['"](node:)?(child_process|cluster|spawn_sync|process_wrap)\b/;
+  assert.deepEqual(
+    Object.keys(MAY_IMPORT)
+      .flatMap(sourceFiles)
+      .filter((file) => OTHER_WAYS.test(readFileSync(file, 'utf8'))),
+    [],
+  );
+});

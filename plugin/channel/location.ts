@@ -1,8 +1,8 @@
 /** Where more comes from: a folder on any static host, or on a disk. */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StashSenseError } from '../../core/errors.ts';
+import { readSmallFile } from '../system/regular-file.ts';
 
 export type ChannelLocation = {
   /** Ends in a slash: what the list of parts names is relative to it. */
@@ -75,7 +75,7 @@ function toFolder(url: URL): URL {
 async function installedFrom(pluginDir: string): Promise<URL | null> {
   let manifest: string;
   try {
-    manifest = await readFile(path.join(pluginDir, 'manifest'), 'utf8');
+    manifest = readSmallFile(path.join(pluginDir, 'manifest'), { links: 'follow' });
   } catch {
     return null;
   }

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { Part } from '../../core/runtime.ts';
+import { readSmallFile } from '../system/regular-file.ts';
 
 /**
 `runtime.json` beside the bundle, made by `npm run package -- --channel`: what this very version of the plugin may fetch and run.
@@ -25,7 +25,7 @@ export async function readBaked(
   const file = path.join(pluginDir, BAKED_FILE);
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = readSmallFile(file, { links: 'follow' });
   } catch {
     return { baked: nothing, problem: null, isKnown: false };
   }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
 import { RuntimeChoice } from '../../core/runtime.ts';
 import { diskTrouble } from '../channel/disk-trouble.ts';
+import { readSmallFile } from '../system/regular-file.ts';
 
 export type ChoiceFile = {
   /** Null: there is none that can be read. */
@@ -19,7 +20,7 @@ export function createChoiceFile(dataFolder: string): ChoiceFile {
   return {
     async read() {
       try {
-        const parsed = RuntimeChoice.safeParse(JSON.parse(await readFile(file, 'utf8')));
+        const parsed = RuntimeChoice.safeParse(JSON.parse(readSmallFile(file)));
         return parsed.success ? parsed.data : null;
       } catch {
         return null;

@@ -1,9 +1,10 @@
 /** How an unpacked folder says that it is whole, and of what. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, readFile, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { flushFolder } from '../flush.ts';
+import { readSmallFile } from '../system/regular-file.ts';
 
 /** In each unpacked folder: the hash of the archive it came from, then a line for each file. */
 export const MARK = '.stash-sense-part';
@@ -30,7 +31,7 @@ export async function writeMark(
 /** Is this folder the whole of this part? */
 export async function isUnpacked(folder: string, part: { readonly sha256: string }): Promise<boolean> {
   try {
-    return (await linesOf(folder))[0] === part.sha256;
+    return linesOf(folder)[0] === part.sha256;
   } catch {
     return false;
   }
@@ -38,7 +39,7 @@ export async function isUnpacked(folder: string, part: { readonly sha256: string
 
 /** Are its files what they were when they were unpacked? Reads all of them. */
 export async function isUnharmed(folder: string): Promise<boolean> {
-  const [, ...lines] = await linesOf(folder);
+  const [, ...lines] = linesOf(folder);
   for (const line of lines) {
     const at = line.indexOf(' ');
     const file = path.join(folder, ...line.slice(at + 1).split('/'));
@@ -59,6 +60,6 @@ export async function sha256Of(file: string): Promise<string | null> {
   }
 }
 
-async function linesOf(folder: string): Promise<string[]> {
-  return (await readFile(path.join(folder, MARK), 'utf8')).split('\n');
+function linesOf(folder: string): string[] {
+  return readSmallFile(path.join(folder, MARK)).split('\n');
 }

@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { isBusy, isNoError, toSqliteError, toStoreError } from './sqlite-error.ts';
+import { isIrregular } from '../system/regular-file.ts';
+import { isBusy, isNoError, storeUnusable, toSqliteError, toStoreError } from './sqlite-error.ts';
 
 export type Value = null | number | string | Uint8Array;
 export type Row = Readonly<Record<string, unknown>>;
@@ -59,6 +60,10 @@ export async function openDatabase(
   file: string,
   options: { readOnly?: boolean; maxPageCount?: number } = {},
 ): Promise<Database> {
+  // SQLite opens these without a look at what they are: a named pipe would hold it for ever.
+  for (const beside of ['-journal', '-wal', '-shm'].map((ending) => file + ending))
+    if (isIrregular(beside))
+      throw storeUnusable(file, `${beside} is a link, a named pipe or a folder and no file; remove it`);
   try {
     const database = new DatabaseSync(file, {
       timeout: BUSY_TIMEOUT_MS,

@@ -26,6 +26,7 @@ export async function migrate(
         // Again, now that no other process can change it.
         const version = checkedVersion(database, migrations.length);
         const next = migrations[version];
+        // Another process was quicker.
         if (next !== undefined) {
           if (version > 0 && !backedUp) await backUp(file, version);
           backedUp = true;
@@ -50,14 +51,25 @@ export async function migrate(
 export function checkedVersion({ raw, file }: Database, newest: number): number {
   try {
     // In this order: another process may make the tables, and the version with them, between the two.
-    const hasTables = raw.get('SELECT 1 FROM sqlite_schema LIMIT 1') !== undefined;
+    const hasTables = (): boolean => raw.get('SELECT 1 FROM sqlite_schema LIMIT 1') !== undefined;
+    const hadTables = hasTables();
     const version = Number(raw.get('PRAGMA user_version')?.['user_version']);
     if (version > newest)
       throw storeUnusable(
         file,
         `it was written by a newer Stash Sense (store version ${version}, this one knows up to ${newest}); update the plugin`,
       );
-    if (version === 0 && hasTables)
+    if (!Number.isInteger(version) || version < 0)
+      throw storeUnusable(
+        file,
+        `its version is ${version}, which no Stash Sense writes: it is damaged or belongs to another program; put a backup in its place, or choose another data folder`,
+      );
+    if (version > 0 && !hadTables && !hasTables())
+      throw storeUnusable(
+        file,
+        `it says that it is of version ${version} and holds no tables; put a backup in its place, or move the file away and start again`,
+      );
+    if (version === 0 && hadTables)
       throw storeUnusable(file, 'it holds the tables of another program; choose another data folder');
     return version;
   } catch (error) {

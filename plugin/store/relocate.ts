@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
 import type { Relocation } from '../../core/ports.ts';
@@ -6,6 +6,7 @@ import type { StateKey } from '../../core/state-keys.ts';
 import { flushFolder } from '../flush.ts';
 import { createAnewSync } from '../system/own-files.ts';
 import { LEFT } from '../system/own-names.ts';
+import { readSmallFile } from '../system/regular-file.ts';
 import { checkCopy } from './check-copy.ts';
 import type { CropFile } from './crop-file.ts';
 import { openDatabase, type Connection, type Database } from './database.ts';
@@ -103,7 +104,7 @@ export async function thawIfAbandoned(
 export function refuseIfLeft(folder: string): void {
   let to: unknown;
   try {
-    to = (JSON.parse(readFileSync(path.join(folder, LEFT), 'utf8')) as { to?: unknown } | null)?.to;
+    to = (JSON.parse(readSmallFile(path.join(folder, LEFT))) as { to?: unknown } | null)?.to;
   } catch {
     return;
   }
