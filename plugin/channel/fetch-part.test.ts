@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -294,6 +295,13 @@ test('a disk that fills up on the way ends in a sentence', async (t) => {
   const at = await setUp(t, { '/thing.tar.gz': serve(BYTES) });
   symlinkSync('/dev/full', path.join(at.folder, PARTIAL));
   await refused(get(at), /disk of .* is full/, at.folder);
+});
+
+test('a named pipe by the name of what comes is removed, and holds nobody up', async (t) => {
+  const at = await setUp(t, { '/thing.tar.gz': serve(BYTES) });
+  const made = spawnSync('mkfifo', [path.join(at.folder, PARTIAL), path.join(at.folder, 'thing.tar.gz')]);
+  assert.equal(made.status, 0);
+  assert.deepEqual(readFileSync(await get(at)), BYTES);
 });
 
 test('a folder that may not be written to ends in a sentence', async (t) => {

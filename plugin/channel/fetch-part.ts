@@ -6,7 +6,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
 import type { Part } from '../../core/runtime.ts';
 import { flushFolder } from '../flush.ts';
-import { isIrregular } from '../system/regular-file.ts';
 import { diskTrouble } from './disk-trouble.ts';
 import { shownUrl } from './location.ts';
 import { openSource, SourceFailure } from './source.ts';
@@ -41,8 +40,8 @@ export async function fetchPart(part: Part, options: FetchOptions): Promise<stri
   const partial = `${target}.${part.sha256.slice(0, 8)}.part`;
   try {
     await mkdir(options.folder, { recursive: true });
-    // A link, a named pipe or a device by the name of ours would lead elsewhere, or block whoever opens it.
-    for (const file of [target, partial]) if (isIrregular(file)) await rm(file);
+    // A named pipe by the name of ours would block whoever opens it.
+    for (const file of [target, partial]) if (await isPipe(file)) await rm(file);
     if ((await sizeOf(target)) === part.size && (await sha256Of(target)) === part.sha256) return target;
     await requireSpace(part, options, await sizeOf(partial));
     await fromAnyAddress(part, partial, options);
@@ -180,6 +179,13 @@ function resolve(address: string, base: URL): URL | null {
   } catch {
     return null;
   }
+}
+
+async function isPipe(file: string): Promise<boolean> {
+  return await stat(file).then(
+    (found) => found.isFIFO(),
+    () => false,
+  );
 }
 
 async function sizeOf(file: string): Promise<number> {
