@@ -73,13 +73,8 @@ function createUsearchIndex(data: GraphData): VectorIndex {
       for (let from = 0; from < probes.length; from += ROWS_AT_ONCE) {
         const some = probes.slice(from, from + ROWS_AT_ONCE);
         const found = await graph.ask({ kind: 'search', rows: toMatrix(some, dimensions), wanted });
-        for (const [n, length] of found.counts.entries())
-          lists.push(
-            Array.from({ length }, (_, k) => ({
-              row: found.keys[n * wanted + k]!,
-              similarity: 1 - found.distances[n * wanted + k]!,
-            })),
-          );
+        for (const { rows, distances } of found)
+          lists.push(Array.from(rows, (row, n) => ({ row, similarity: 1 - distances[n]! })));
       }
       return lists;
     },
@@ -94,8 +89,8 @@ const dropped = new FinalizationRegistry<Graph>((graph) => graph.end());
 type Question =
   | { kind: 'add'; first: number; rows: Float32Array<ArrayBuffer> }
   | { kind: 'search'; rows: Float32Array<ArrayBuffer>; wanted: number };
-/** `wanted` places for each probe, of which `counts` are taken; empty after `add`. */
-type Found = { keys: Float64Array; distances: Float32Array; counts: number[] };
+/** For each probe; empty after `add`. */
+type Found = readonly { readonly rows: Float64Array; readonly distances: Float32Array }[];
 type Answer = { found: Found; error?: never } | { found?: never; error: string };
 type Graph = { ask(question: Question): Promise<Found>; end(): void };
 
@@ -157,13 +152,14 @@ const index = new Index(options);
 function add({ first, rows }) {
   const keys = BigUint64Array.from({ length: rows.length / options.dimensions }, (_, n) => BigInt(first + n));
   index.add(keys, rows, threads);
-  return { keys: new Float64Array(0), distances: new Float32Array(0), counts: [] };
+  return [];
 }
 function search({ rows, wanted }) {
   const found = index.search(rows, wanted, threads);
+  const probes = rows.length / options.dimensions;
   // One probe is answered in the shape of one, several in the shape of several.
-  const counts = found.counts ? Array.from(found.counts, Number) : [found.keys.length];
-  return { keys: Float64Array.from(found.keys, Number), distances: found.distances, counts };
+  const lists = 'counts' in found ? Array.from({ length: probes }, (_, n) => found.get(n)) : [found];
+  return lists.map(({ keys, distances }) => ({ rows: Float64Array.from(keys, Number), distances }));
 }
 parentPort.on('message', (question) => {
   try {
