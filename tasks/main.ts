@@ -72,7 +72,7 @@ async function runAsPlugin(): Promise<void> {
     // Not thrown on purpose: a fault of ours, and the stack is what finds it.
     if (!(error instanceof StashSenseError))
       log.error(error instanceof Error && error.stack ? error.stack : messageOf(error));
-    else if (isOfOperation) log.error(messageOf(error));
+    else if (isOfOperation) log.warn(messageOf(error));
     result = isOfOperation
       ? { output: operationFailure(error, (text) => secrets.redact(text)) }
       : { error: secrets.redact(inEnglish(sentenceOf(error))) };

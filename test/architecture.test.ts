@@ -35,7 +35,6 @@ const DOORS: Record<string, string> = {
   'tar-stream': 'plugin/runtime/tar.ts',
   yauzl: 'plugin/runtime/zip.ts',
   'intl-messageformat': 'core/messages/english.ts',
-  'react-intl': 'ui/stash/intl.tsx',
 };
 
 /** In tasks/ only these know implementations; all else there works on ports. */
