@@ -1,45 +1,91 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname, uptime } from 'node:os';
 
-/** `<pid>@<host>:<start>:<random>`: names one piece of work of one process, for claims. */
+/**
+`<pid>@<host>:<process table>:<start>:<random>`: names one process in locks, runs and work items.
+
+The process table says where the pid means something: the boot of one machine, and on Linux the PID namespace too, for
+containers that share a host name count from 1 each. The start tells the process from a later one with the same pid.
+*/
 export function createOwner(): string {
-  const startedAt = Math.round(performance.timeOrigin);
-  return `${process.pid}@${hostname()}:${startedAt}:${randomBytes(6).toString('hex')}`;
+  const start = statOf('self')?.start ?? UNKNOWN;
+  return `${process.pid}@${hostname()}:${processTable()}:${start}:${randomBytes(6).toString('hex')}`;
 }
 
-const OWNER = /^(\d+)@(.+):([^:]*):[^:]*$/;
-/** Clocks are put right, and a launcher begins before its Node does. */
-const SAME_START_MS = 60_000;
+const UNKNOWN = 'unknown';
+const OWNER = /^(\d+)@(.+):([^:]+):([^:]+):[0-9a-f]+$/;
+/** The moment of the boot is computed from two clocks, one of which is set now and then. */
+const SAME_BOOT_S = 5;
 
-/** False only when it certainly is gone: its process ran on this machine and is no more. */
+/**
+False only when the process certainly ended: it ran where we can look, and is not there or its pid belongs to another
+process now. Of an owner in another PID namespace, on another machine or from before a boot nothing is known: true.
+*/
 export function isOwnerAlive(owner: string): boolean {
-  const [, pid, host] = OWNER.exec(owner) ?? [];
-  if (pid === undefined || host !== hostname()) return true;
+  const [, pid = '', host, table = '', start] = OWNER.exec(owner) ?? [];
+  if (host !== hostname() || !isSameTable(table, processTable())) return true;
   try {
     process.kill(Number(pid), 0);
-    return true;
   } catch (error) {
-    // EPERM: it is there and belongs to another user.
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+    // EPERM: the process is there and belongs to another user.
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+  }
+  const now = statOf(pid);
+  if (now === null) return true;
+  return !now.hasEnded && (start === UNKNOWN || now.start === start);
+}
+
+/** True only when that very process is still there, which only Linux tells. */
+export function isOwnerHere(owner: string): boolean {
+  const [, pid = '', host, table = '', start] = OWNER.exec(owner) ?? [];
+  return host === hostname() && isSameTable(table, processTable()) && statOf(pid)?.start === start;
+}
+
+function isSameTable(one: string, other: string): boolean {
+  if (one === UNKNOWN || other === UNKNOWN) return false;
+  if (one === other) return true;
+  const [platform, boot] = one.split('@');
+  const [otherPlatform, otherBoot] = other.split('@');
+  return (
+    platform === otherPlatform &&
+    platform !== 'linux' &&
+    Math.abs(Number(boot) - Number(otherBoot)) <= SAME_BOOT_S
+  );
+}
+
+/** `linux@<boot id>@<PID namespace>@<time namespace>`, elsewhere `<platform>@<Unix seconds of the boot>`, or `unknown`. */
+function processTable(): string {
+  if (process.platform !== 'linux') return `${process.platform}@${Math.round(Date.now() / 1000 - uptime())}`;
+  try {
+    // A /proc that was mounted in another namespace numbers processes otherwise than `process.pid` does.
+    if (readlinkSync('/proc/self') !== String(process.pid)) return UNKNOWN;
+    const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    const pidNamespace = /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0];
+    if (!/^[0-9a-f-]+$/.test(bootId) || pidNamespace === undefined) return UNKNOWN;
+    return `linux@${bootId}@${pidNamespace}@${timeNamespace()}`;
+  } catch {
+    return UNKNOWN;
   }
 }
 
-/** True only when the very process that made it is still there, which only Linux tells: numbers are used again. */
-export function isOwnerHere(owner: string): boolean {
-  const [, pid, host, startedAt] = OWNER.exec(owner) ?? [];
-  if (pid === undefined || host !== hostname()) return false;
-  const began = beganAt(pid);
-  return began !== null && Math.abs(began - Number(startedAt)) < SAME_START_MS;
+/** The start of a process reads otherwise in another one. Kernels before 5.6 have none. */
+function timeNamespace(): string {
+  try {
+    return /\d+/.exec(readlinkSync('/proc/self/ns/time'))?.[0] ?? '';
+  } catch {
+    return '';
+  }
 }
 
-/** Unix milliseconds. `stat` counts hundredths of a second since the machine began. */
-function beganAt(pid: string): number | null {
+/** `start`: in ticks (1/100 s) since the boot; `exec` does not change it. Null where nothing can be read. */
+function statOf(pid: string): { readonly hasEnded: boolean; readonly start: string } | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const ticks = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
-    const [, bootSeconds] = /^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8')) ?? [];
-    return bootSeconds === undefined ? null : 1000 * Number(bootSeconds) + 10 * ticks;
+    const [state = '', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const start = fields[18];
+    // A zombie has ended; only its parent does not know yet.
+    return start === undefined ? null : { hasEnded: /[ZX]/.test(state), start };
   } catch {
     return null;
   }

@@ -90,8 +90,7 @@ test('a mover that certainly is at work is not taken for dead, however long it i
     await assert.rejects(second.people.putPerformer(performer(1)), saysWhy('busy', /being moved/));
   else await second.people.putPerformer(performer(1));
   // The same number, used by a later process.
-  const [pid = '', startedAt = '', random = ''] = owner.split(':');
-  await first.relocation.freeze([pid, Number(startedAt) - 600_000, random].join(':'));
+  await first.relocation.freeze(owner.replace(/:\d+:([^:]+)$/, ':1:$1'));
   clock.at += 61_000;
   const third = await open();
   await third.people.putPerformer(performer(1));
