@@ -15,6 +15,7 @@ export type Changes = {
   /**
   Runs `work` while no other process of ours writes. What a crash left half-way is looked up in Stash before.
   A person is told after a while that somebody else writes; what runs in the background waits for longer.
+  A process that was taken over plans, settles and remembers nothing more: each of its writes to the store is refused.
   @throws StashSenseError `busy`
   */
   exclusively<T>(

@@ -276,7 +276,6 @@ export type WorkTable = {
   A failed attempt is pending again, behind the others, until `MAX_ATTEMPTS` (3); then it is `failed`.
   */
   claim(task: string, owner: string, leaseMs: number): Promise<WorkItem | null>;
-  heartbeat(task: string, owner: string): Promise<void>;
   /** Does nothing when the item is held by another owner meanwhile. `note`: why it was skipped. */
   finish(
     item: Pick<WorkItem, 'task' | 'kind' | 'id'>,
@@ -358,7 +357,15 @@ export type Runs = {
   ): Promise<Run>;
   /** The slice is over and the run goes on in another one. */
   pause(id: string, owner: string): Promise<void>;
-  end(id: string, owner: string | null, state: Exclude<RunState, 'running'>, message: string): Promise<void>;
+  /** False: another owner has the run meanwhile, or it has ended; nothing was changed. */
+  end(id: string, owner: string, state: Exclude<RunState, 'running'>, message: string): Promise<boolean>;
+  /** The same for a run that nobody works on: between slices, or its owner has been silent for `leaseMs` or is dead. */
+  endAbandoned(
+    id: string,
+    leaseMs: number,
+    state: Exclude<RunState, 'running'>,
+    message: string,
+  ): Promise<boolean>;
   /** Null when no run of this task is running. */
   askStop(task: string): Promise<Run | null>;
   running(): Promise<Run[]>;
@@ -368,15 +375,43 @@ export type Runs = {
   newestOfEach(): Promise<Run[]>;
 };
 
+/** `counter` rises each time the lock changes hands: an owner that lost it and has it anew holds another one. */
+export type Lock = { readonly lock: string; readonly owner: string; readonly counter: number };
+
 /** Who may do what only one may do at a time on this machine. */
 export type Claims = {
-  /** True when free, ours already, or its holder has been silent for `leaseMs` or is dead. Renews. */
-  acquire(name: string, owner: string, leaseMs: number): Promise<boolean>;
+  /** When free, ours already, or its holder has been silent for `leaseMs` or is dead; else null. Renews. */
+  acquire(name: string, owner: string, leaseMs: number): Promise<Lock | null>;
   release(name: string, owner: string): Promise<void>;
   /** Somebody interactive wants it: holders of long work wait at their next item for as long as it is renewed. */
   request(name: string, owner: string, forMs: number): Promise<void>;
   withdraw(name: string, owner: string): Promise<void>;
   requested(name: string, byOtherThan: string): Promise<boolean>;
+};
+
+/** What a process holds, and what it says of itself for a while. */
+export type Held =
+  | Lock
+  | { readonly run: Pick<Run, 'id' | 'slices'>; readonly owner: string }
+  /** The items of this list of the work table. */
+  | { readonly list: string; readonly owner: string }
+  | { readonly state: StateKey; readonly ttlMs: number };
+export type Lease = {
+  /** Another process has taken it over. Always false for items and state. */
+  readonly lost: boolean;
+  /** Of a run: `stop` once somebody asked for it. */
+  readonly wanted: Run['wanted'];
+  end(): void;
+};
+/** Renewed from a thread of its own: work that holds the main thread for minutes loses nothing. */
+export type Leases = {
+  /**
+  Renews it every `everyMs` until `end`. While a lock or a run is kept here, each write of this store is refused
+  (`busy`) once another process has taken that over.
+  */
+  keep(held: Held, everyMs: number): Lease;
+  /** For what is not written to the store. @throws StashSenseError `busy` when something kept here was taken over */
+  check(): Promise<void>;
 };
 
 export type Observations = {
@@ -557,10 +592,10 @@ export type DataMeasure = { readonly count: number; readonly bytes: number };
 /** For moving the data to another folder while other processes have them open. */
 export type Relocation = {
   /**
-  Until `thaw`, only runs, claims and state can be written, by whatever process; the rest is told so (`busy`). To be
-  said again every few seconds: a mover that is dead, or silent for a minute and not certainly alive, holds nobody up.
+  Until `thaw`, only runs, claims and state can be written, by whatever process; the rest is told so (`busy`). The lock
+  is to be kept: a mover that is dead, or silent for a minute and not certainly alive, holds nobody up.
   */
-  freeze(owner: string): Promise<void>;
+  freeze(owner: string): Promise<Lock>;
   thaw(): Promise<void>;
   /**
   All of the store into this folder, checked and on the disk. In the copy nothing is frozen or claimed, `run` waits for
@@ -582,6 +617,7 @@ export type Store = {
   readonly work: WorkTable;
   readonly runs: Runs;
   readonly claims: Claims;
+  readonly leases: Leases;
   readonly observations: Observations;
   readonly people: PeopleStore;
   readonly suggestions: Suggestions;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { messageOf } from '../core/errors.ts';
 import { TASKS } from '../core/runs/tasks.ts';
+import { takeLocks } from './locks.ts';
 import { isJobOf } from './queue.ts';
 import { nextDue } from './schedule.ts';
 import type { Context } from './task.ts';
@@ -15,7 +16,7 @@ export type ScheduleView = {
 
 const Kept = z.object({ expression: z.string(), nextAt: z.number().nullable() });
 const KEY = 'schedule';
-const CLAIM = 'schedule';
+const LOCK = 'schedule';
 
 /** When "Scan library" is to start by itself. The time is kept: one that passed while nobody asked is still due. */
 export async function readSchedule({
@@ -41,9 +42,10 @@ export async function readSchedule({
 
 /** Puts a due scan into Stash's queue, once, however many processes ask. */
 export async function startIfDue(context: Context): Promise<ScheduleView> {
-  const { store, library, owner, limits, log, now } = context;
+  const { store, library, limits, log, now } = context;
   const schedule = await readSchedule(context);
-  if (!schedule.due || !(await store.claims.acquire(CLAIM, owner, limits.leaseMs))) return schedule;
+  const locks = schedule.due ? await takeLocks(context, [LOCK]) : null;
+  if (locks === null) return schedule;
   try {
     // Somebody else may have started it between our look and our claim.
     if (!(await readSchedule(context)).due) return await readSchedule(context);
@@ -52,6 +54,7 @@ export async function startIfDue(context: Context): Promise<ScheduleView> {
     if (run && run.owner !== null && run.heartbeatAt > now() - limits.leaseMs) return schedule;
     const jobs = await library.jobs();
     if (!jobs.some((job) => job.status === 'READY' && isJobOf(job, TASKS.scan.name))) {
+      await locks.check();
       await library.startTask(TASKS.scan.name, {});
       log.info(`"${TASKS.scan.name}" was due (${schedule.expression}) and is in Stash's queue.`);
     }
@@ -59,7 +62,7 @@ export async function startIfDue(context: Context): Promise<ScheduleView> {
     await store.state.set(KEY, { expression: schedule.expression, nextAt });
     return { ...schedule, nextAt, due: false };
   } finally {
-    await store.claims.release(CLAIM, owner);
+    await locks.release();
   }
 }
 

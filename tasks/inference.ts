@@ -1,8 +1,9 @@
 import { StashSenseError } from '../core/errors.ts';
+import { takeLocks, type Locks } from './locks.ts';
 import type { Context } from './task.ts';
 
 /** Only one process on this machine runs inference at a time. */
-const CLAIM = 'inference';
+export const INFERENCE = 'inference';
 const LOOK_MS = 200;
 /** A file of somebody else's scan is through by then. */
 const PERSON_WAITS_MS = 3 * 60_000;
@@ -13,41 +14,42 @@ type Parts = Pick<Context, 'store' | 'owner' | 'limits' | 'now' | 'sleep'>;
 Runs `work` while no other process on this machine runs inference.
 
 `for a person`: somebody sits in front of the page; long work lets them go first at its next file.
-@throws StashSenseError `busy` when a person has waited in vain
+`work` may ask `stillHeld`, which throws once another process has taken over.
+@throws StashSenseError `busy` when a person has waited in vain, or another process has taken over
 */
 export async function withInference<T>(
-  { store, owner, limits, now, sleep }: Parts,
+  parts: Parts,
   waiting: 'for a person' | 'in the background',
-  work: () => Promise<T>,
+  work: (stillHeld: () => void) => Promise<T>,
 ): Promise<T> {
+  const { store, owner, limits, now, sleep } = parts;
   const { claims } = store;
+  let locks: Locks | null = null;
   const hurries = waiting === 'for a person';
   const began = now();
-  if (hurries) await claims.request(CLAIM, owner, limits.leaseMs);
+  if (hurries) await claims.request(INFERENCE, owner, limits.leaseMs);
   try {
     for (;;) {
-      const first = hurries || !(await claims.requested(CLAIM, owner));
-      if (first && (await claims.acquire(CLAIM, owner, limits.leaseMs))) break;
+      const first = hurries || !(await claims.requested(INFERENCE, owner));
+      locks = first ? await takeLocks(parts, [INFERENCE]) : null;
+      if (locks !== null) break;
       if (hurries && now() - began > PERSON_WAITS_MS)
         throw new StashSenseError(
           'busy',
           'Another process has been looking at faces for three minutes: stop the running task or try again later.',
         );
       await sleep(LOOK_MS);
-      if (hurries) await claims.request(CLAIM, owner, limits.leaseMs);
+      if (hurries) await claims.request(INFERENCE, owner, limits.leaseMs);
     }
   } finally {
-    if (hurries) await claims.withdraw(CLAIM, owner);
+    if (hurries) await claims.withdraw(INFERENCE, owner);
   }
 
-  const renewal = setInterval(
-    () => void claims.acquire(CLAIM, owner, limits.leaseMs).catch(() => false),
-    limits.heartbeatMs,
-  );
   try {
-    return await work();
+    const result = await work(locks.stillHeld);
+    await locks.check();
+    return result;
   } finally {
-    clearInterval(renewal);
-    await claims.release(CLAIM, owner);
+    await locks.release();
   }
 }

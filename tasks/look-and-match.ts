@@ -1,5 +1,5 @@
 import type { Subject } from '../core/content-id.ts';
-import type { StashItem, WorkItem } from '../core/ports.ts';
+import type { Lease, StashItem, WorkItem } from '../core/ports.ts';
 import type { StateKey } from '../core/state-keys.ts';
 import type { Outcome } from './for-each-item.ts';
 import { lookAt, type LookOptions } from './look-at.ts';
@@ -36,8 +36,6 @@ export function createLookAndMatch(context: Context): LookAndMatch {
       newest = { fraction, message };
       if (now() - toldAt >= TELL_EVERY_MS) tellNewest();
     };
-    // A look that waits for the inference claim reports nothing, and its progress entry would expire after 15 s.
-    const renewal = setInterval(tellNewest, TOLD_TTL_MS / 3);
     const match = async (): Promise<void> => {
       if (recognizer?.mark !== (await recognizerMark(context))) recognizer = await openRecognizer(context);
       // Read again: the item is as old as the look, and somebody may have accepted or undone meanwhile.
@@ -48,8 +46,11 @@ export function createLookAndMatch(context: Context): LookAndMatch {
         (subjects) => readPresent(context.library, subjects),
       );
     };
+    let lease: Lease | null = null;
     try {
       await tell(context, item, newest);
+      // A look that waits for the inference lock reports nothing, and its progress entry would expire after 15 s.
+      lease = store.leases.keep({ state: keyOf(item), ttlMs: TOLD_TTL_MS }, TOLD_TTL_MS / 3);
       const decoded = await lookAt(context, item, {
         ...options,
         report,
@@ -60,7 +61,7 @@ export function createLookAndMatch(context: Context): LookAndMatch {
       if (options.waiting === 'for a person') await noteSuccess(context, item);
       return { decoded };
     } finally {
-      clearInterval(renewal);
+      lease?.end();
       // A write that is still under way would otherwise put the entry back after it was deleted.
       await telling;
       await store.state.delete(keyOf(item));

@@ -70,7 +70,7 @@ async function lookAtVideo(
     });
     await onPart?.();
   };
-  const look = await withInference(context, waiting, async () => {
+  const look = await withInference(context, waiting, async (stillHeld) => {
     const open = await sight.open();
     return await open.lookAtVideo({
       contentId,
@@ -79,7 +79,10 @@ async function lookAtVideo(
       cover,
       preview,
       cropsPerPerson: settings.cropsPerPerson,
-      ...(report && { report }),
+      report(fraction, message) {
+        stillHeld();
+        report?.(fraction, message);
+      },
       ...(onPart && {
         onPersons: (seen) => {
           part.keeping ??= keepPart(seen)

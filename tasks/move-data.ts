@@ -4,6 +4,8 @@ import path from 'node:path';
 import { messageOf, StashSenseError } from '../core/errors.ts';
 import { TASKS, taskName } from '../core/runs/tasks.ts';
 import { isBeating } from './beating.ts';
+import { INFERENCE } from './inference.ts';
+import { takeLocks, type Locks } from './locks.ts';
 import {
   arrive,
   copyFiles,
@@ -16,6 +18,7 @@ import {
   type MovePlan,
 } from './move-plan.ts';
 import { defineTask, type Context, type Slice, type SliceEnd } from './task.ts';
+import { WRITE } from './write.ts';
 
 /** Where the data is to go, so that a start without words goes on. */
 export const MOVE_TO = 'move-to';
@@ -27,8 +30,6 @@ export const MovedFrom = z.object({ folder: z.string(), at: z.number() });
 const STRAGGLERS_MS = 3000;
 /** The old store is written until its process has ended; later means that somebody went on with it. */
 const LAST_WORDS_MS = 120_000;
-const FREEZE_EVERY_MS = 5000;
-const CLAIMS = ['inference', 'write'] as const;
 
 /**
 Moves all we keep to another folder, in two turns of Stash's queue: the first copies, checks and changes the setting,
@@ -58,31 +59,36 @@ export const moveData = defineTask({
 });
 
 async function move(context: Context, wanted: string, slice: Slice): Promise<SliceEnd> {
-  const { store, library, owner, log } = context;
+  const { store, library, owner, limits, log } = context;
   await checkSetting(context);
   slice.progress.say('Looking at the new folder');
   const plan = await planMove(context, wanted);
   await store.state.set(MOVE_TO, plan.to);
   await arrive(plan);
-  await store.relocation.freeze(owner);
-  const renewal = setInterval(
-    () => void store.relocation.freeze(owner).catch((error: unknown) => log.debug(messageOf(error))),
-    FREEZE_EVERY_MS,
-  );
+  const moving = store.leases.keep(await store.relocation.freeze(owner), limits.heartbeatMs);
+  let locks: Locks | null = null;
+  const undo = async (): Promise<void> => {
+    // Of a move that another process has taken over, nothing is ours to take back.
+    await store.leases.check();
+    moving.end();
+    await takeBack(context, plan);
+  };
   try {
-    await refuseOthersAtWork(context);
+    locks = await refuseOthersAtWork(context);
     if ((await copyAll(context, plan, slice)) === 'stopped') {
-      await takeBack(context, plan);
+      await undo();
       return { end: 'more', message: 'Stopped.' };
     }
     slice.progress.say('Changing the setting');
+    // Else the others may have written what the copy lacks.
+    await store.leases.check();
     await changeSetting(context, plan.to);
   } catch (error) {
-    await takeBack(context, plan).catch((second: unknown) => log.debug(messageOf(second)));
+    await undo().catch((second: unknown) => log.debug(messageOf(second)));
     throw error;
   } finally {
-    clearInterval(renewal);
-    for (const claim of CLAIMS) await store.claims.release(claim, owner);
+    moving.end();
+    await locks?.release();
   }
   // From here on the data is in the new folder, whatever happens to us.
   await leave(plan);
@@ -155,7 +161,8 @@ async function changeSetting({ library }: Context, to: string): Promise<void> {
 }
 
 /** Somebody at work would be told at their next write; better to let them finish. */
-async function refuseOthersAtWork({ store, owner, limits, now }: Context): Promise<void> {
+async function refuseOthersAtWork(context: Context): Promise<Locks> {
+  const { store, limits, now } = context;
   const running = await store.runs.running();
   const other = running.find((it) => it.task !== 'move-data' && isBeating(it, now(), limits.leaseMs));
   if (other)
@@ -163,12 +170,13 @@ async function refuseOthersAtWork({ store, owner, limits, now }: Context): Promi
       'busy',
       `"${taskName(other.task)}" is at work: stop it or let it end, then move the data.`,
     );
-  for (const claim of CLAIMS)
-    if (!(await store.claims.acquire(claim, owner, limits.leaseMs)))
-      throw new StashSenseError(
-        'busy',
-        'A scene is being looked at or a change is being written: try again in a minute.',
-      );
+  const locks = await takeLocks(context, [INFERENCE, WRITE]);
+  if (locks === null)
+    throw new StashSenseError(
+      'busy',
+      'A scene is being looked at or a change is being written: try again in a minute.',
+    );
+  return locks;
 }
 
 /** From the command line with --data, say: the setting would be changed for another folder than this one. */
@@ -200,6 +208,7 @@ async function removeOld(
     if (written !== null) await leave({ from: folder, to: here });
     const patienceMs = Math.min(STRAGGLERS_MS, limits.leaseMs);
     await sleep(Math.max(0, Math.min(patienceMs, at + patienceMs - now())));
+    await store.leases.check();
     const stayed = await removeLeft(folder);
     left =
       stayed === null

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { TASKS } from '../core/runs/tasks.ts';
 import { isBeating } from './beating.ts';
+import { takeLocks } from './locks.ts';
 import { isWaitingOrRunning } from './queue.ts';
 import { recognizerMark } from './recognizer.ts';
 import { ALL_MATCHED_WITH } from './rematch.ts';
@@ -9,15 +10,16 @@ import type { Context } from './task.ts';
 /** Least time between two starts: each suggestion that is accepted changes a performer's references. */
 const PAUSE_MS = 2 * 60_000;
 const STARTED_AT = 'rematch-started-at';
-const CLAIM = 'rematch-due';
+const LOCK = 'rematch-due';
 
 /**
 Has what was seen matched again when people, confirmations or the bar have changed and nothing else is under way that
 would do it. Asked where the page asks how things are, since no process of ours waits for it.
 */
 export async function startRematchIfDue(context: Context): Promise<void> {
-  const { store, library, owner, limits, now, log } = context;
-  if (!(await isDue(context)) || !(await store.claims.acquire(CLAIM, owner, limits.leaseMs))) return;
+  const { store, library, now, log } = context;
+  const locks = (await isDue(context)) ? await takeLocks(context, [LOCK]) : null;
+  if (locks === null) return;
   try {
     const startedAt = z.number().safeParse(await store.state.get(STARTED_AT));
     if (startedAt.success && now() - startedAt.data < PAUSE_MS) return;
@@ -26,7 +28,7 @@ export async function startRematchIfDue(context: Context): Promise<void> {
     await library.startTask(TASKS.people.name, { only: 'match' });
     log.debug('People or the bar have changed: what was seen is matched again.');
   } finally {
-    await store.claims.release(CLAIM, owner);
+    await locks.release();
   }
 }
 

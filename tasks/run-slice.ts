@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { messageOf, StashSenseError } from '../core/errors.ts';
+import { messageOf } from '../core/errors.ts';
 import type { Run } from '../core/ports.ts';
 import type { TaskArgs } from '../core/runs/task-args.ts';
 import { TASKS, type ListName, type TaskMode } from '../core/runs/tasks.ts';
 import type { StateKey } from '../core/state-keys.ts';
+import { takenOver } from '../core/taken-over.ts';
 import { createProgress } from './progress.ts';
 import { isOurs } from './queue.ts';
 import type { AnyTask, Context, Slice, SliceEnd, Task } from './task.ts';
@@ -59,10 +60,11 @@ export async function runSlice<Mode extends TaskMode>(
         if (await somethingWaits(turn.lists)) return false;
         if (await wasAskedAgain(context, task, begun)) return false;
         await store.runs.heartbeat(begun.id, context.owner, turn.slice.progress.snapshot());
-        await store.runs.end(begun.id, context.owner, 'finished', message);
+        if (!(await store.runs.end(begun.id, context.owner, 'finished', message))) throw takenOver();
         return true;
       });
       if (ended) {
+        turn.close();
         await keepPaces(context, turn.slice);
         log.progress(1);
         const { done, failed } = turn.slice.progress.snapshot();
@@ -85,7 +87,7 @@ export async function runSlice<Mode extends TaskMode>(
   async function endRun(state: 'stopped', message: string): Promise<SliceReport> {
     await turn.giveBack();
     await keepPaces(context, turn.slice);
-    await store.runs.end(begun!.id, context.owner, state, message);
+    if (!(await store.runs.end(begun!.id, context.owner, state, message))) throw takenOver();
     return { end: state, message };
   }
 
@@ -94,6 +96,7 @@ export async function runSlice<Mode extends TaskMode>(
     await turn.giveBack();
     await keepPaces(context, turn.slice);
     const token = randomUUID();
+    // Refused where another process has taken over: its own next slice must stay the current one.
     await store.state.set(tokenKey(begun!.id), token, TOKEN_TTL_MS);
     await context.library.startTask(name, {
       ...(args as Record<string, unknown>),
@@ -204,33 +207,26 @@ function takeTurn(
   const began = now();
   const progress = createProgress(run, task.mode, paces);
   const lists = new Set<ListName>();
-  let wanted: 'run' | 'stop' = run.wanted;
-  let lost: StashSenseError | null = null;
+  const lease = store.leases.keep({ run, owner }, limits.heartbeatMs);
+  const leases = [lease];
   let lookedAtQueue = began;
   let othersWait = false;
-  let beating = false;
+  let telling = false;
   let hasAdvanced = false;
 
-  const beat = async (): Promise<void> => {
-    if (beating) return;
-    beating = true;
+  const tell = async (): Promise<void> => {
+    if (telling) return;
+    telling = true;
     try {
-      const current = await store.runs.heartbeat(run.id, owner, progress.snapshot());
-      wanted = current.wanted;
-      if (current.owner !== owner || current.state !== 'running')
-        lost = new StashSenseError(
-          'busy',
-          `Another process has taken over "${TASKS[task.mode].name}"; this one ends.`,
-        );
-      for (const list of lists) await store.work.heartbeat(list, owner);
+      await store.runs.heartbeat(run.id, owner, progress.snapshot());
       log.progress(progress.fraction());
     } catch (error) {
-      log.debug(`heartbeat: ${messageOf(error)}`);
+      log.debug(`progress: ${messageOf(error)}`);
     } finally {
-      beating = false;
+      telling = false;
     }
   };
-  const timer = setInterval(() => void beat(), limits.heartbeatMs);
+  const timer = setInterval(() => void tell(), limits.heartbeatMs);
 
   const timeIsUp = async (): Promise<boolean> => {
     if (!hasAdvanced) return false;
@@ -244,9 +240,10 @@ function takeTurn(
     return othersWait;
   };
 
+  const isStopWanted = (): boolean => run.wanted === 'stop' || lease.wanted === 'stop';
   const isStopped = (): boolean => {
-    if (lost !== null) throw lost;
-    return wanted === 'stop';
+    if (lease.lost) throw takenOver();
+    return isStopWanted();
   };
 
   return {
@@ -254,7 +251,11 @@ function takeTurn(
     slice: {
       run,
       progress,
-      holds: (list) => void lists.add(list),
+      holds(list) {
+        if (lists.has(list)) return;
+        lists.add(list);
+        leases.push(store.leases.keep({ list, owner }, limits.heartbeatMs));
+      },
       advanced() {
         hasAdvanced = true;
       },
@@ -265,11 +266,14 @@ function takeTurn(
         return isStopped();
       },
     },
-    stopped: () => wanted === 'stop',
+    stopped: isStopWanted,
     async giveBack() {
       for (const list of lists) await store.work.release(list, owner);
     },
-    close: () => clearInterval(timer),
+    close() {
+      clearInterval(timer);
+      for (const it of leases) it.end();
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { isRunWide, messageOf, StashSenseError } from '../core/errors.ts';
 import type { Library, LibraryWriter, Log, StashItem, Store } from '../core/ports.ts';
 import type { JournalEntry } from '../core/suggestion.ts';
 import { afterUndone, afterWritten, rememberFace } from './consequences.ts';
+import { takeLocks, type Locks } from './locks.ts';
 
 type Parts = {
   readonly store: Store;
@@ -17,13 +18,14 @@ type Parts = {
   readonly leaseMs: number;
 };
 
-const CLAIM = 'write';
+export const WRITE = 'write';
 const PATIENCE_MS = { 'for a person': 20_000, 'in the background': 5 * 60_000 };
 /** Entries whose undo was begun. */
 const UNDOING = 'undo-begun';
 
 export function createChanges(parts: Parts): Changes {
   const { store, library, writer, log, owner, now, sleep, leaseMs, packId } = parts;
+  const limits = { leaseMs, heartbeatMs: Math.ceil(leaseMs / 8) };
 
   const make = async (plan: ChangePlan): Promise<JournalEntry | null> => {
     const { item } = plan;
@@ -149,7 +151,8 @@ export function createChanges(parts: Parts): Changes {
   return {
     async exclusively(work, waiting = 'for a person') {
       const began = now();
-      while (!(await store.claims.acquire(CLAIM, owner, leaseMs))) {
+      let locks: Locks | null;
+      while ((locks = await takeLocks({ store, owner, limits }, [WRITE])) === null) {
         if (now() - began > PATIENCE_MS[waiting])
           throw new StashSenseError(
             'busy',
@@ -157,16 +160,19 @@ export function createChanges(parts: Parts): Changes {
           );
         await sleep(50);
       }
-      const renewal = setInterval(
-        () => void store.claims.acquire(CLAIM, owner, leaseMs).catch(() => false),
-        Math.ceil(leaseMs / 4),
-      );
+      const { check, release } = locks;
       try {
         await recover();
-        return await work({ make, takeBack, ensureTag: (name) => writer.ensureTag(name) });
+        return await work({
+          make,
+          takeBack,
+          async ensureTag(name) {
+            await check();
+            return await writer.ensureTag(name);
+          },
+        });
       } finally {
-        clearInterval(renewal);
-        await store.claims.release(CLAIM, owner);
+        await release();
       }
     },
   };

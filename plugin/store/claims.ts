@@ -1,5 +1,8 @@
-import type { Claims } from '../../core/ports.ts';
-import type { Database } from './database.ts';
+import type { Claims, Lock } from '../../core/ports.ts';
+import type { Connection, Database } from './database.ts';
+
+/** None of these writes depends on what else this process holds: each names the owner it speaks for. */
+const UNGUARDED = { guarded: false };
 
 export function createClaims({
   database,
@@ -13,24 +16,17 @@ export function createClaims({
   return {
     acquire: (name, owner, leaseMs) =>
       database.write((sql) => {
-        const held = sql.get('SELECT owner, heartbeat_at FROM claims WHERE name = ?', name);
-        const holder = held ? String(held['owner']) : owner;
-        const silent = held !== undefined && Number(held['heartbeat_at']) <= now() - leaseMs;
-        if (holder !== owner && !silent && isAlive(holder)) return false;
-        sql.run(
-          `INSERT INTO claims (name, owner, heartbeat_at) VALUES (?1, ?2, ?3)
-          ON CONFLICT (name) DO UPDATE SET owner = ?2, heartbeat_at = ?3`,
-          name,
-          owner,
-          now(),
-        );
-        return true;
-      }),
+        const row = sql.get('SELECT owner, heartbeat_at FROM claims WHERE name = ?', name);
+        const holder = typeof row?.['owner'] === 'string' ? row['owner'] : null;
+        const silent = row !== undefined && Number(row['heartbeat_at']) <= now() - leaseMs;
+        if (holder !== null && holder !== owner && !silent && isAlive(holder)) return null;
+        return takeLock(sql, name, owner, now());
+      }, UNGUARDED),
 
     release: (name, owner) =>
       database.write((sql) => {
-        sql.run('DELETE FROM claims WHERE name = ? AND owner = ?', name, owner);
-      }),
+        sql.run('UPDATE claims SET owner = NULL WHERE name = ? AND owner = ?', name, owner);
+      }, UNGUARDED),
 
     request: (name, owner, forMs) =>
       database.write((sql) => {
@@ -42,12 +38,12 @@ export function createClaims({
           owner,
           now() + forMs,
         );
-      }),
+      }, UNGUARDED),
 
     withdraw: (name, owner) =>
       database.write((sql) => {
         sql.run('DELETE FROM claim_requests WHERE name = ? AND owner = ?', name, owner);
-      }),
+      }, UNGUARDED),
 
     requested: (name, byOtherThan) =>
       database.read((sql) =>
@@ -61,4 +57,17 @@ export function createClaims({
           .some((row) => isAlive(String(row['owner']))),
       ),
   };
+}
+
+/** Whoever had it. */
+export function takeLock(sql: Connection, name: string, owner: string, at: number): Lock {
+  const row = sql.get(
+    `INSERT INTO claims (name, owner, heartbeat_at, counter) VALUES (?1, ?2, ?3, 1)
+    ON CONFLICT (name) DO UPDATE SET owner = ?2, heartbeat_at = ?3, counter = counter + iif(owner IS ?2, 0, 1)
+    RETURNING counter`,
+    name,
+    owner,
+    at,
+  );
+  return { lock: name, owner, counter: Number(row?.['counter']) };
 }

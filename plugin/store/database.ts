@@ -17,15 +17,23 @@ export type Connection = {
   exec(sql: string): void;
 };
 
+/** Asked in the transaction of each write: what this process holds of the store is still its own (`leases.ts`). */
+export type Guard = {
+  /** @throws StashSenseError `busy` */
+  readonly check: (sql: Connection) => void;
+  readonly renew: (sql: Connection) => void;
+};
+
 /** One connection, shared by all that goes on in this process: one at a time, in the order they came. */
 export type Database = {
   readonly file: string;
   read<T>(work: (sql: Connection) => T): Promise<T>;
   /**
   All or nothing, alone among all processes. Inside a transaction it is part of it, and undone alone when it throws.
-  `durable`: on disk before it returns, so that it survives even a power cut.
+  `durable`: on disk before it returns, so that it survives even a power cut. `guarded` (yes): not once another process
+  has taken over what this one does.
   */
-  write<T>(work: (sql: Connection) => T, options?: { durable?: boolean }): Promise<T>;
+  write<T>(work: (sql: Connection) => T, options?: { durable?: boolean; guarded?: boolean }): Promise<T>;
   /** Durable. Nested calls join; when a nested one throws, nothing of the whole is kept, whoever catches it. */
   transaction<T>(work: () => Promise<T>): Promise<T>;
   /** Runs once the transaction in progress has ended either way, or at once when there is none. */
@@ -47,6 +55,8 @@ const PAGES_AT_ONCE = 1024;
 const COPY_TRIES = 20;
 /** Work of this database between two turns of the event loop, milliseconds. */
 const TURN_AFTER_MS = 20;
+/** While we write, no heartbeat can be written: after so long we renew ourselves before others can write. */
+const LONG_WRITE_MS = 1000;
 
 type OpenTransaction = {
   open: boolean;
@@ -58,7 +68,7 @@ type OpenTransaction = {
 /** @throws StashSenseError `store-unusable`, `busy` */
 export async function openDatabase(
   file: string,
-  options: { readOnly?: boolean; maxPageCount?: number } = {},
+  options: { readOnly?: boolean; maxPageCount?: number; guard?: Guard } = {},
 ): Promise<Database> {
   // SQLite opens these without a look at what they are: a named pipe would hold it for ever.
   for (const beside of ['-journal', '-wal', '-shm'].map((ending) => file + ending))
@@ -74,7 +84,7 @@ export async function openDatabase(
       if (options.readOnly !== true) database.exec('PRAGMA secure_delete = ON');
       if (options.maxPageCount !== undefined)
         database.exec(`PRAGMA max_page_count = ${Math.trunc(options.maxPageCount)}`);
-      return createDatabase(file, database);
+      return createDatabase(file, database, options.guard);
     } catch (error) {
       database.close();
       throw error;
@@ -106,12 +116,15 @@ export async function useWriteAheadLog(database: Database): Promise<void> {
 /**
 What was deleted leaves the disk: the file is written anew, and the log, which has older pages, brought into it and cut.
 False where one of the two could not be, because somebody reads or the disk is full: what was deleted is zeros then.
+`renew`: no heartbeat could be written meanwhile.
 */
-export function giveSpaceBack(sql: Connection): boolean {
-  // Nothing else of this process goes on meanwhile, its heartbeats neither.
+export function giveSpaceBack(sql: Connection, renew?: (sql: Connection) => void): boolean {
+  // Nothing else of this process goes on meanwhile.
   sql.exec(`PRAGMA busy_timeout = ${SPACE_TIMEOUT_MS}`);
   const smaller = works(() => (sql.exec('VACUUM'), true));
+  works(() => (renew?.(sql), true));
   const brought = works(() => sql.get('PRAGMA wal_checkpoint(TRUNCATE)')?.['busy'] === 0);
+  works(() => (renew?.(sql), true));
   sql.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   return smaller && brought;
 }
@@ -124,12 +137,13 @@ function works(step: () => boolean): boolean {
   }
 }
 
-function createDatabase(file: string, database: DatabaseSync): Database {
+function createDatabase(file: string, database: DatabaseSync, guard?: Guard): Database {
   const raw = createConnection(database);
   const here = new AsyncLocalStorage<OpenTransaction>();
   let last: Promise<void> = Promise.resolve();
   let synchronous: 'FULL' | 'NORMAL' | null = null;
   let turnedAt = performance.now();
+  let begunAt = 0;
 
   /** @throws what ended the transaction, for stragglers of one that was rolled back: their work is to be undone too */
   function joined(): OpenTransaction | null {
@@ -155,11 +169,18 @@ function createDatabase(file: string, database: DatabaseSync): Database {
   }
 
   /** NORMAL loses at most the last commits in a power cut and spares spinning disks a flush each. */
-  function begin(durable: boolean): void {
+  function begin(durable: boolean, guarded: boolean): void {
     const wanted = durable ? 'FULL' : 'NORMAL';
     if (synchronous !== wanted) raw.exec(`PRAGMA synchronous = ${wanted}`);
     synchronous = wanted;
     raw.exec('BEGIN IMMEDIATE');
+    begunAt = performance.now();
+    if (guarded) guard?.check(raw);
+  }
+
+  function commit(): void {
+    if (performance.now() - begunAt > LONG_WRITE_MS) guard?.renew(raw);
+    raw.exec('COMMIT');
   }
 
   function rollback(): void {
@@ -192,7 +213,7 @@ function createDatabase(file: string, database: DatabaseSync): Database {
       });
     },
 
-    async write(work, { durable = false } = {}) {
+    async write(work, { durable = false, guarded = true } = {}) {
       const transaction = joined();
       if (transaction)
         return within(transaction, () => {
@@ -208,9 +229,9 @@ function createDatabase(file: string, database: DatabaseSync): Database {
         });
       return inTurn(() => {
         try {
-          begin(durable);
+          begin(durable, guarded);
           const result = work(raw);
-          raw.exec('COMMIT');
+          commit();
           return result;
         } catch (error) {
           rollback();
@@ -234,10 +255,10 @@ function createDatabase(file: string, database: DatabaseSync): Database {
       try {
         return await inTurn(async () => {
           try {
-            begin(true);
+            begin(true, true);
             const result = await here.run(transaction, work);
             if (transaction.failure) throw transaction.failure.error;
-            raw.exec('COMMIT');
+            commit();
             committed = true;
             return result;
           } catch (error) {

@@ -5,7 +5,7 @@ import type { DataMeasure, ErasableData } from '../../core/ports.ts';
 import { stateKeysOf } from '../../core/state-keys.ts';
 import { dropScratch } from '../scratch.ts';
 import type { CropFile } from './crop-file.ts';
-import { giveSpaceBack, type Connection, type Database } from './database.ts';
+import { giveSpaceBack, type Connection, type Database, type Guard } from './database.ts';
 
 export type Erasing = {
   measure(): Promise<Record<ErasableData, DataMeasure>>;
@@ -20,7 +20,15 @@ const NOTHING: DataMeasure = { count: 0, bytes: 0 };
 Whatever the moment it is killed: one transaction takes the rows, the crops they named are doubtful by then and are
 dropped here or by whoever settles next. Asked again it ends at the same.
 */
-export function createErasing({ database, crops }: { database: Database; crops: CropFile }): Erasing {
+export function createErasing({
+  database,
+  crops,
+  leases,
+}: {
+  database: Database;
+  crops: CropFile;
+  leases: Pick<Guard, 'renew'>;
+}): Erasing {
   const measure = async (): Promise<Record<ErasableData, DataMeasure>> => {
     const { rows, cropIds } = await database.read((sql) => ({
       rows: measureRows(sql),
@@ -62,7 +70,10 @@ export function createErasing({ database, crops }: { database: Database; crops: 
       const erased = { faces: NOTHING, people: NOTHING, decisions: NOTHING, journal: NOTHING };
       for (const it of what) erased[it] = before[it];
       // One that cannot be made smaller must not keep the other as it is.
-      const shrunk = [await database.read(giveSpaceBack), picturesToo ? await crops.shrink() : true];
+      const shrunk = [
+        await database.read((sql) => giveSpaceBack(sql, leases.renew)),
+        picturesToo ? await crops.shrink() : true,
+      ];
       return { erased, shrunk: shrunk.every(Boolean) };
     },
   };

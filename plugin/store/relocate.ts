@@ -9,6 +9,7 @@ import { LEFT } from '../system/own-names.ts';
 import { readSmallFile } from '../system/regular-file.ts';
 import { checkCopy } from './check-copy.ts';
 import type { CropFile } from './crop-file.ts';
+import { takeLock } from './claims.ts';
 import { openDatabase, type Connection, type Database } from './database.ts';
 import { isOwnerHere } from './owner.ts';
 import { storeUnusable, toFolderError, MOVING } from './sqlite-error.ts';
@@ -40,14 +41,9 @@ export function createRelocation({ database, crops, now }: Parts): Relocation {
     freeze: (owner) =>
       database.write(
         (sql) => {
-          sql.run(
-            `INSERT INTO claims (name, owner, heartbeat_at) VALUES (?1, ?2, ?3)
-            ON CONFLICT (name) DO UPDATE SET owner = ?2, heartbeat_at = ?3`,
-            CLAIM,
-            owner,
-            now(),
-          );
+          const taken = takeLock(sql, CLAIM, owner, now());
           if (!isFrozen(sql)) sql.exec(triggers().join(';'));
+          return taken;
         },
         { durable: true },
       ),
@@ -96,7 +92,8 @@ export async function thawIfAbandoned(
     const owner = String(claim?.['owner']);
     const speaks = Number(claim?.['heartbeat_at']) > now() - LEASE_MS;
     // One that is here may be silent while the disk, or the whole machine, was asleep.
-    if (claim === undefined || !(isOwnerHere(owner) || (speaks && isAlive(owner)))) thaw(sql);
+    if (typeof claim?.['owner'] !== 'string' || !(isOwnerHere(owner) || (speaks && isAlive(owner))))
+      thaw(sql);
   });
 }
 
@@ -131,7 +128,7 @@ function isFrozen(sql: Connection): boolean {
 function thaw(sql: Connection): void {
   const names = sql.all(`SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name GLOB 'moving_*'`);
   for (const { name } of names) sql.exec(`DROP TRIGGER ${String(name)}`);
-  sql.run('DELETE FROM claims WHERE name = ?', CLAIM);
+  sql.run('UPDATE claims SET owner = NULL WHERE name = ?', CLAIM);
 }
 
 function countRows(sql: Connection): Record<string, number> {

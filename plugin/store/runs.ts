@@ -55,7 +55,7 @@ export function createRuns({
           owner,
         );
         return runOf(sql, id);
-      }),
+      }, UNGUARDED),
 
     pause: (id, owner) =>
       database.write((sql) => {
@@ -65,19 +65,16 @@ export function createRuns({
           owner,
           now(),
         );
-      }),
+      }, UNGUARDED),
 
     end: (id, owner, state, message) =>
+      database.write((sql) => endRun(sql, { id, owner, state, message, at: now() }), UNGUARDED),
+
+    endAbandoned: (id, leaseMs, state, message) =>
       database.write((sql) => {
-        sql.run(
-          `UPDATE runs SET state = ?3, message = ?4, ended_at = ?5, owner = NULL, seconds_left = NULL
-          WHERE id = ?1 AND state = 'running' AND (?2 IS NULL OR owner IS NULL OR owner = ?2)`,
-          id,
-          owner,
-          state,
-          message,
-          now(),
-        );
+        const { owner, heartbeatAt } = runOf(sql, id);
+        if (owner !== null && heartbeatAt > now() - leaseMs && isAlive(owner)) return false;
+        return endRun(sql, { id, owner, state, message, at: now() });
       }),
 
     askStop: (task) =>
@@ -101,6 +98,31 @@ export function createRuns({
           .map(toRun),
       ),
   };
+}
+
+/** They change the run only of the owner they name. */
+const UNGUARDED = { guarded: false };
+
+function endRun(
+  sql: Connection,
+  {
+    id,
+    owner,
+    state,
+    message,
+    at,
+  }: { id: string; owner: string | null; state: string; message: string; at: number },
+): boolean {
+  const { changes } = sql.run(
+    `UPDATE runs SET state = ?3, message = ?4, ended_at = ?5, owner = NULL, seconds_left = NULL
+    WHERE id = ?1 AND state = 'running' AND owner IS ?2`,
+    id,
+    owner,
+    state,
+    message,
+    at,
+  );
+  return changes > 0;
 }
 
 const PROGRESS_COLUMNS = {

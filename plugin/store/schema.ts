@@ -205,6 +205,18 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX journal_bytes
     ON journal (octet_length(added) + octet_length(removed) + octet_length(before) + octet_length(summary));
   `,
+  // A released lock keeps its row, because its counter must never go back.
+  `
+  CREATE TABLE locks (
+    name TEXT PRIMARY KEY,
+    owner TEXT,
+    heartbeat_at INTEGER NOT NULL,
+    counter INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO locks SELECT name, owner, heartbeat_at, 1 FROM claims;
+  DROP TABLE claims;
+  ALTER TABLE locks RENAME TO claims;
+  `,
 ];
 
 /**

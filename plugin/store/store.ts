@@ -3,10 +3,11 @@ import path from 'node:path';
 import type { Store } from '../../core/ports.ts';
 import { createClaims } from './claims.ts';
 import { createCropFile } from './crop-file.ts';
-import { openDatabase, useWriteAheadLog, type Database } from './database.ts';
+import { openDatabase, useWriteAheadLog, type Database, type Guard } from './database.ts';
 import { createDecisions } from './decisions.ts';
 import { createErasing } from './erase.ts';
 import { createJournal } from './journal.ts';
+import { createLeases } from './leases.ts';
 import { checkedVersion, migrate } from './migrate.ts';
 import { createObservations } from './observations.ts';
 import { isOwnerAlive } from './owner.ts';
@@ -46,7 +47,11 @@ export async function openStore({
   refuseIfLeft(folder);
   prepareDataFolder(folder);
   makeFiles([file, cropFile], folder);
-  const database = await openMain(file, maxPageCount);
+  const leases = createLeases({ file, now });
+  const database = await openMain(file, {
+    guard: leases,
+    ...(maxPageCount !== undefined && { maxPageCount }),
+  });
   try {
     await thawIfAbandoned(database, now, isAlive);
   } catch (error) {
@@ -54,13 +59,14 @@ export async function openStore({
     throw error;
   }
   const crops = createCropFile({ file: cropFile, now, isNamed: (ids) => namedCrops(database, ids) });
-  const parts = { database, crops, now, isAlive };
+  const parts = { database, crops, leases, now, isAlive };
   const erasing = createErasing(parts);
 
   return {
     work: createWorkTable(parts),
     runs: createRuns(parts),
     claims: createClaims(parts),
+    leases: leases.port(database),
     observations: createObservations(parts),
     people: createPeopleStore(parts),
     suggestions: createSuggestions(parts),
@@ -77,6 +83,7 @@ export async function openStore({
     },
 
     async close() {
+      await leases.close();
       await crops.close();
       await database.close();
     },
@@ -96,8 +103,8 @@ function makeFiles(files: readonly string[], folder: string): void {
   }
 }
 
-async function openMain(file: string, maxPageCount?: number): Promise<Database> {
-  const database = await openDatabase(file, maxPageCount === undefined ? {} : { maxPageCount });
+async function openMain(file: string, options: { guard: Guard; maxPageCount?: number }): Promise<Database> {
+  const database = await openDatabase(file, options);
   try {
     // Before anything else: what a newer version made is not touched.
     checkedVersion(database, MIGRATIONS.length);

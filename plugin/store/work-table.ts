@@ -9,6 +9,8 @@ with it every time must not be tried for ever.
 */
 const MAX_UNFINISHED = 5;
 
+const UNGUARDED = { guarded: false };
+
 const COLUMNS = 'task, kind, id, title, mark, state, priority, attempts, last_error, updated_at';
 const TROUBLE = `(state = 'failed' OR (state = 'skipped' AND last_error IS NOT NULL))`;
 
@@ -66,11 +68,6 @@ export function createWorkTable({
         return next ? toItem(next) : null;
       }),
 
-    heartbeat: (task, owner) =>
-      database.write((sql) => {
-        sql.run(`UPDATE work SET heartbeat_at = ?3 WHERE ${HELD_BY_OWNER}`, task, owner, now());
-      }),
-
     finish: (item, owner, state, note) =>
       database.write((sql) => {
         sql.run(
@@ -109,7 +106,8 @@ export function createWorkTable({
           task,
           owner,
         );
-      }),
+        // What a process that was taken over still holds is free at once.
+      }, UNGUARDED),
 
     get: (task, kind, id) =>
       database.read((sql) => {

@@ -2,11 +2,14 @@ import { DataKind, type Output } from '../../core/contract.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import type { DataMeasure, ErasableData } from '../../core/ports.ts';
 import { freeBytes, isOurNode, measureFetched, removeFetched } from '../data-folder.ts';
+import { INFERENCE } from '../inference.ts';
 import { dropFailure } from '../last-failure.ts';
+import { takeLocks, type Locks } from '../locks.ts';
 import { checkSetting, MOVED_FROM, MovedFrom, MOVE_TO } from '../move-data.ts';
 import { arrive, planMove } from '../move-plan.ts';
 import { taskName, type TaskMode } from '../../core/runs/tasks.ts';
 import type { Context, Operations } from '../task.ts';
+import { WRITE } from '../write.ts';
 import { diagnostics } from './diagnostics.ts';
 import { forgetOffers } from '../offers.ts';
 import { recentRuns, startRun } from '../run-views.ts';
@@ -15,7 +18,7 @@ import { LAST_SET_UP, LAST_SIGHT, RUNTIME_CONSENT } from '../../core/state-value
 type Names = 'data.info' | 'data.clear' | 'data.move' | 'diagnostics';
 type Erased = Output<'data.clear'>['erased'];
 
-const CLAIMS = ['inference', 'write'] as const;
+const LOCKS = [INFERENCE, WRITE] as const;
 
 export const dataOperations: Pick<Operations, Names> = {
   'data.info': async ({ store, dataFolder }) => {
@@ -39,8 +42,8 @@ export const dataOperations: Pick<Operations, Names> = {
   },
 
   'data.clear': async (context, { what }) => {
-    await refuseWhileWorking(context);
-    const { store, owner, dataFolder } = context;
+    const locks = await refuseWhileWorking(context);
+    const { store, dataFolder } = context;
     try {
       const wanted = new Set(what);
       const before = await store.sizes();
@@ -59,6 +62,7 @@ export const dataOperations: Pick<Operations, Names> = {
       if (wanted.has('faces')) dropFailure(dataFolder);
       if (wanted.has('fetched')) {
         await forgetFetched(context);
+        await locks.check();
         const removed = await removeFetched(dataFolder);
         keptNode = removed.keptNode;
         erased.push({ what: 'fetched', count: removed.count, bytes: removed.bytes });
@@ -74,14 +78,14 @@ export const dataOperations: Pick<Operations, Names> = {
         }),
       };
     } finally {
-      for (const claim of CLAIMS) await store.claims.release(claim, owner);
+      await locks.release();
     }
   },
 
   'data.move': async (context, { folder }) => {
-    await refuseWhileWorking(context, 'move-data');
-    const { store, owner } = context;
-    for (const claim of CLAIMS) await store.claims.release(claim, owner);
+    const { store } = context;
+    const locks = await refuseWhileWorking(context, 'move-data');
+    await locks.release();
     await checkSetting(context);
     const plan = await planMove(context, folder);
     await arrive(plan);
@@ -93,8 +97,8 @@ export const dataOperations: Pick<Operations, Names> = {
 };
 
 /** And keeps others from starting to look or write meanwhile. */
-async function refuseWhileWorking(context: Context, except?: TaskMode): Promise<void> {
-  const { store, library, owner, limits } = context;
+async function refuseWhileWorking(context: Context, except?: TaskMode): Promise<Locks> {
+  const { library } = context;
   // All that run are among them.
   const runs = await recentRuns(context, await library.jobs(), 0);
   const busy = runs.find(
@@ -106,14 +110,13 @@ async function refuseWhileWorking(context: Context, except?: TaskMode): Promise<
       'busy',
       `"${taskName(busy.task)}" is under way: stop it or let it end, then try again.`,
     );
-  for (const claim of CLAIMS)
-    if (!(await store.claims.acquire(claim, owner, limits.leaseMs))) {
-      for (const taken of CLAIMS) await store.claims.release(taken, owner);
-      throw new StashSenseError(
-        'busy',
-        'A scene is being looked at or a change is being written: try again in a minute.',
-      );
-    }
+  const locks = await takeLocks(context, LOCKS);
+  if (locks === null)
+    throw new StashSenseError(
+      'busy',
+      'A scene is being looked at or a change is being written: try again in a minute.',
+    );
+  return locks;
 }
 
 /** Agreed to and found out about files that are about to go. */

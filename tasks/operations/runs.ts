@@ -19,15 +19,15 @@ export const runOperations: Pick<Operations, 'runs.troubles' | 'runs.retry' | 'r
 /** @param tasks by mode, for what each has to roll back when it is stopped */
 export const stopOperation = (tasks: Readonly<Record<TaskMode, AnyTask>>): Pick<Operations, 'stop'> => ({
   stop: async (context, { task }) => {
-    const { store, library, limits, now } = context;
+    const { store, library, limits } = context;
     const stopping: string[] = [];
     for (const mode of task === undefined ? TASK_MODES : [task]) {
       const run = await store.runs.askStop(mode);
       if (run !== null) stopping.push(mode);
-      if (run !== null && isBeating(run, now(), limits.leaseMs)) continue;
-      await tasks[mode].onStopped?.(context);
       // Nobody works on it who would see the wish: it ends here, and its next turn leaves the queue.
-      if (run !== null) await store.runs.end(run.id, null, 'stopped', 'Stopped.');
+      if (run !== null && !(await store.runs.endAbandoned(run.id, limits.leaseMs, 'stopped', 'Stopped.')))
+        continue;
+      await tasks[mode].onStopped?.(context);
       for (const job of await library.jobs())
         if (job.status === 'READY' && isJobOf(job, TASKS[mode].name)) {
           await library.stopJob(job.id);

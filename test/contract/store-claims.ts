@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Claims } from '../../core/ports.ts';
 import { fresh, LEASE_MS, type CreateStore } from './store-samples.ts';
 
 export function testClaims(name: string, create: CreateStore): void {
@@ -7,21 +8,35 @@ export function testClaims(name: string, create: CreateStore): void {
     const { store, again, clock, dead } = await fresh(create);
     const here = store.claims;
     const there = (await again()).claims;
-    assert.equal(await here.acquire('inference', 'a', LEASE_MS), true);
-    assert.equal(await there.acquire('inference', 'b', LEASE_MS), false);
-    assert.equal(await there.acquire('other', 'b', LEASE_MS), true);
+    assert.ok(await here.acquire('inference', 'a', LEASE_MS));
+    assert.equal(await there.acquire('inference', 'b', LEASE_MS), null);
+    assert.ok(await there.acquire('other', 'b', LEASE_MS));
     await there.release('inference', 'b');
     clock.at += LEASE_MS - 1;
-    assert.equal(await here.acquire('inference', 'a', LEASE_MS), true);
+    assert.ok(await here.acquire('inference', 'a', LEASE_MS));
     clock.at += LEASE_MS - 1;
-    assert.equal(await there.acquire('inference', 'b', LEASE_MS), false);
+    assert.equal(await there.acquire('inference', 'b', LEASE_MS), null);
     clock.at += 1;
-    assert.equal(await there.acquire('inference', 'b', LEASE_MS), true);
-    assert.equal(await here.acquire('inference', 'a', LEASE_MS), false);
+    assert.ok(await there.acquire('inference', 'b', LEASE_MS));
+    assert.equal(await here.acquire('inference', 'a', LEASE_MS), null);
     dead.add('b');
-    assert.equal(await here.acquire('inference', 'a', LEASE_MS), true);
+    assert.ok(await here.acquire('inference', 'a', LEASE_MS));
     await here.release('inference', 'a');
-    assert.equal(await there.acquire('inference', 'c', LEASE_MS), true);
+    assert.ok(await there.acquire('inference', 'c', LEASE_MS));
+  });
+
+  test(`${name}: the counter of a lock rises each time it changes hands, also where it comes back`, async () => {
+    const { store, again, clock } = await fresh(create);
+    const here = store.claims;
+    const there = (await again()).claims;
+    assert.deepEqual(await here.acquire('write', 'a', LEASE_MS), { lock: 'write', owner: 'a', counter: 1 });
+    assert.equal(await counterOf(here, 'a'), 1);
+    clock.at += LEASE_MS;
+    assert.equal(await counterOf(there, 'b'), 2);
+    await there.release('write', 'b');
+    assert.equal(await counterOf(here, 'a'), 3);
+    await here.release('write', 'a');
+    assert.equal(await counterOf(here, 'a'), 4);
   });
 
   test(`${name}: a request is seen by the others until it is withdrawn, over, or its owner is dead`, async () => {
@@ -44,4 +59,8 @@ export function testClaims(name: string, create: CreateStore): void {
     dead.add('click');
     assert.equal(await claims.requested('inference', 'scan'), false);
   });
+}
+
+async function counterOf(claims: Claims, owner: string): Promise<number | undefined> {
+  return (await claims.acquire('write', owner, LEASE_MS))?.counter;
 }

@@ -77,11 +77,12 @@ export function testRuns(name: string, create: CreateStore): void {
   test(`${name}: an ended run stays as it ended, and the next one is new`, async () => {
     const { store, clock } = await fresh(create);
     const { run } = await store.runs.begin('scan', 'a', {}, LEASE_MS);
-    await store.runs.end(run.id, 'b', 'failed', 'not mine');
+    assert.equal(await store.runs.end(run.id, 'b', 'failed', 'not mine'), false);
     assert.equal((await store.runs.running()).length, 1);
     clock.at += 10;
-    await store.runs.end(run.id, 'a', 'finished', 'Done.');
-    await store.runs.end(run.id, null, 'failed', 'too late');
+    assert.equal(await store.runs.end(run.id, 'a', 'finished', 'Done.'), true);
+    assert.equal(await store.runs.end(run.id, 'a', 'failed', 'too late'), false);
+    assert.equal(await store.runs.endAbandoned(run.id, LEASE_MS, 'failed', 'too late'), false);
     await store.runs.pause(run.id, 'a');
     const [ended] = await store.runs.recent(1);
     assert.deepEqual(
@@ -91,11 +92,49 @@ export function testRuns(name: string, create: CreateStore): void {
     assert.equal(await store.runs.askStop('scan'), null);
     const next = await store.runs.begin('scan', 'a', {}, LEASE_MS);
     assert.notEqual(next.run.id, run.id);
-    await store.runs.end(next.run.id, null, 'stopped', 'Lost with the queue.');
+    await store.runs.pause(next.run.id, 'a');
+    assert.equal(await store.runs.end(next.run.id, 'a', 'failed', 'not mine any more'), false);
+    assert.equal(
+      await store.runs.endAbandoned(next.run.id, LEASE_MS, 'stopped', 'Lost with the queue.'),
+      true,
+    );
     assert.deepEqual(
       (await store.runs.recent(5)).map((it) => it.state),
       ['stopped', 'finished'],
     );
+  });
+
+  test(`${name}: only a run that nobody works on is abandoned`, async () => {
+    const { store, clock, dead } = await fresh(create);
+    const endAbandoned = async (id: string): Promise<boolean> =>
+      await store.runs.endAbandoned(id, LEASE_MS, 'stopped', '');
+    const held = await store.runs.begin('scan', 'a', {}, LEASE_MS);
+    clock.at += LEASE_MS - 1;
+    assert.equal(await endAbandoned(held.run.id), false);
+    clock.at += 1;
+    assert.equal(await endAbandoned(held.run.id), true);
+    const ofDead = await store.runs.begin('scan', 'b', {}, LEASE_MS);
+    dead.add('b');
+    assert.equal(await endAbandoned(ofDead.run.id), true);
+  });
+
+  test(`${name}: who was taken over changes nothing of the run, whoever has it now`, async () => {
+    const { store, again, clock } = await fresh(create);
+    const { run } = await store.runs.begin('scan', 'a', {}, LEASE_MS);
+    clock.at += LEASE_MS;
+    const other = await again();
+    await other.runs.begin('scan', 'b', {}, LEASE_MS);
+    // The new owner may be between two slices: then nobody has it, and still it is not the old one's.
+    for (const owner of ['b', null]) {
+      const before = (await other.runs.running())[0];
+      assert.equal(before?.owner, owner);
+      await store.runs.heartbeat(run.id, 'a', { done: 99, message: 'Still here' });
+      await store.runs.pause(run.id, 'a');
+      for (const state of ['failed', 'stopped', 'finished'] as const)
+        assert.equal(await store.runs.end(run.id, 'a', state, 'I give up'), false);
+      assert.deepEqual((await other.runs.running())[0], before);
+      await other.runs.pause(run.id, 'b');
+    }
   });
 
   test(`${name}: the newest run of each task is found, however many of another came after it`, async () => {

@@ -55,18 +55,6 @@ export function testWork(name: string, create: CreateStore): void {
     );
   });
 
-  test(`${name}: a heartbeat keeps what is held`, async () => {
-    const { store, clock } = await fresh(create);
-    await store.work.offer('scan', [offered(1)]);
-    await store.work.claim('scan', 'a', LEASE_MS);
-    clock.at += LEASE_MS - 1;
-    await store.work.heartbeat('scan', 'a');
-    clock.at += LEASE_MS - 1;
-    assert.equal(await store.work.claim('scan', 'b', LEASE_MS), null);
-    await store.work.finish({ task: 'scan', kind: 'scene', id: '1' }, 'a', 'done');
-    assert.equal((await store.work.get('scan', 'scene', '1'))?.state, 'done');
-  });
-
   test(`${name}: who lost an item meanwhile can neither finish nor fail it`, async () => {
     const { store, clock } = await fresh(create);
     await store.work.offer('scan', [offered(1)]);

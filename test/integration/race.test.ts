@@ -148,8 +148,8 @@ async function checkWhole(): Promise<void> {
   try {
     assert.deepEqual(await store.journal.planned(), []);
     assert.deepEqual(await store.runs.running(), []);
-    assert.equal(await store.claims.acquire('inference', 'test', 1000), true);
-    assert.equal(await store.claims.acquire('write', 'test', 1000), true);
+    assert.ok(await store.claims.acquire('inference', 'test', 1000));
+    assert.ok(await store.claims.acquire('write', 'test', 1000));
     await store.claims.release('inference', 'test');
     await store.claims.release('write', 'test');
   } finally {

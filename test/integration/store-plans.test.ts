@@ -5,14 +5,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { createCropFile } from '../../plugin/store/crop-file.ts';
+import { createClaims } from '../../plugin/store/claims.ts';
 import { openDatabase, type Connection, type Database } from '../../plugin/store/database.ts';
 import { createDecisions } from '../../plugin/store/decisions.ts';
 import { createErasing } from '../../plugin/store/erase.ts';
 import { createJournal } from '../../plugin/store/journal.ts';
+import { createLeases } from '../../plugin/store/leases.ts';
 import { migrate } from '../../plugin/store/migrate.ts';
 import { createObservations } from '../../plugin/store/observations.ts';
 import { readPersons } from '../../plugin/store/persons.ts';
 import { MIGRATIONS } from '../../plugin/store/schema.ts';
+import { createRuns } from '../../plugin/store/runs.ts';
 import { createSuggestions } from '../../plugin/store/suggestions.ts';
 import { createWorkTable } from '../../plugin/store/work-table.ts';
 import { contentId, LEASE_MS, offered, performer } from '../contract/store-samples.ts';
@@ -69,6 +72,18 @@ function isWide(step: string): boolean {
   return /SEARCH work USING PRIMARY KEY \(task=\?\)|TEMP B-TREE FOR ORDER BY/.test(step);
 }
 
+const leases = createLeases({ file: real.file, now: parts.now });
+const lock = await createClaims(parts).acquire('write', 'me', LEASE_MS);
+const { run } = await createRuns(parts).begin('scan', 'me', {}, LEASE_MS);
+for (const held of [
+  lock!,
+  { run, owner: 'me' },
+  { list: 'scan', owner: 'me' },
+  { state: 'paces', ttlMs: 1 } as const,
+])
+  leases.port(database).keep(held, 3_600_000);
+after(() => leases.close());
+
 const work = createWorkTable(parts);
 const observations = createObservations({ database, crops });
 const suggestions = createSuggestions(parts);
@@ -84,7 +99,8 @@ for (const [name, asked] of Object.entries<() => Promise<unknown>>({
     await work.claim('scan', 'dead', LEASE_MS);
     await work.claim('scan', 'me', 0);
   },
-  'the heartbeat of who holds items': () => work.heartbeat('scan', 'me'),
+  'renewing all that a process can hold': () => database.write(leases.renew),
+  'asking whether it is still held': () => database.read(leases.check),
   'giving items back': () => work.release('scan', 'me'),
   'counting a list': () => work.counts('scan'),
   'what failed of a list': () => work.troubles('scan', 50, 0),
@@ -105,7 +121,8 @@ for (const [name, asked] of Object.entries<() => Promise<unknown>>({
   'what a crash left planned': () => journal.planned(),
   'a page of everybody known': () => readPersons(database, 'pack'),
   'who was rejected': () => decisions.rejected([contentId(1)], performer(1)),
-  'how much there is of each kind of data': () => createErasing({ database, crops }).measure(),
+  'how much there is of each kind of data': () =>
+    createErasing({ database, crops, leases: { renew: () => undefined } }).measure(),
 }))
   test(`${name} does not read all there is`, async () => {
     assert.deepEqual(await wideSteps(asked), []);

@@ -1,0 +1,169 @@
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { Row, Value } from './database.ts';
+
+/** A statement whose first parameter is the time of the heartbeat (Unix milliseconds), and its other parameters. */
+export type Renewal = { readonly renew: string; readonly values: readonly Value[] };
+
+export type Heartbeat = {
+  /** Renewed at least every `everyMs` until it is removed. */
+  add(key: number, renewal: Renewal, everyMs: number): void;
+  remove(key: number): void;
+  close(): Promise<void>;
+};
+
+/**
+A main thread that has not turned its event loop for so long hangs, and what it holds goes to others. An index that is
+built, or a database that is written anew, has held it for minutes.
+*/
+const HUNG_MS = 10 * 60_000;
+/** Less than a lease. */
+const BUSY_TIMEOUT_MS = 5000;
+const CLOSE_MS = 1000;
+
+/**
+Renews from a worker thread with a connection of its own, because an inference, an index or a long statement may hold
+the main thread for longer than a lease. `hear` is told the rows that each renewal gave.
+
+The thread ends with the process and does not keep it alive. Until its first heartbeat, and where it cannot start or
+breaks, the main thread renews with `renewHere`.
+*/
+export function startHeartbeat({
+  file,
+  now,
+  hear,
+  renewHere,
+  hungMs = HUNG_MS,
+}: {
+  file: string;
+  now: () => number;
+  hear: (key: number, rows: readonly Row[]) => void;
+  renewHere: () => Promise<void>;
+  /** Milliseconds. */
+  hungMs?: number;
+}): Heartbeat {
+  const url = pathToFileURL(file);
+  // A file that was moved away is not made anew.
+  url.searchParams.set('mode', 'rw');
+  /** Counts turns of the event loop. */
+  const turns = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(THREAD, {
+    eval: true,
+    workerData: { url: url.href, turns, hungMs, busyTimeoutMs: BUSY_TIMEOUT_MS },
+    // Neither a loader of TypeScript nor the warning that SQLite is young.
+    execArgv: ['--no-warnings'],
+    stdin: false,
+  });
+  let isBeating = false;
+  const ended = new Promise<void>((resolve) => {
+    worker.once('exit', () => {
+      isBeating = false;
+      resolve();
+    });
+  });
+  worker.on('error', () => undefined);
+  worker.on('message', (said: readonly (readonly [number, readonly Row[]])[]) => {
+    isBeating = true;
+    for (const [key, rows] of said) hear(key, rows);
+  });
+  // Last, for to listen to its messages holds the process.
+  worker.unref();
+
+  const send = (message: object): void => {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- of windows; this is a thread
+    worker.postMessage(message);
+  };
+  const turn = (): void => {
+    Atomics.add(turns, 0, 1);
+    // Its own trouble (a full disk, say) shows at the next write.
+    if (!isBeating) renewHere().catch(() => undefined);
+  };
+  let timer: NodeJS.Timeout | undefined;
+  let shortestMs = Infinity;
+
+  return {
+    add(key, { renew, values }, everyMs) {
+      if (everyMs < shortestMs) {
+        shortestMs = everyMs;
+        clearInterval(timer);
+        timer = setInterval(turn, everyMs);
+        timer.unref();
+      }
+      send({ key, renew, values, everyMs, skewMs: now() - Date.now() });
+    },
+
+    remove(key) {
+      send({ key });
+    },
+
+    async close() {
+      clearInterval(timer);
+      worker.ref();
+      send({});
+      const patience = setTimeout(() => void worker.terminate(), CLOSE_MS);
+      await ended;
+      clearTimeout(patience);
+    },
+  };
+}
+
+/** Plain JavaScript, so that it runs alike from the bundle and from sources. */
+const THREAD = `
+const { parentPort, workerData: { url, turns, hungMs, busyTimeoutMs } } = require('node:worker_threads');
+const { DatabaseSync } = require('node:sqlite');
+const held = new Map();
+let database = null, timer, shortestMs = Infinity, skewMs = 0;
+let seenTurns = -1, seenAt = 0;
+
+function beat() {
+  const current = Atomics.load(turns, 0);
+  if (current !== seenTurns) {
+    seenTurns = current;
+    seenAt = performance.now();
+  }
+  if (held.size === 0 || performance.now() - seenAt > hungMs) return;
+  try {
+    database ??= open();
+    database.exec('BEGIN IMMEDIATE');
+    const said = [];
+    for (const [key, { statement, values }] of held)
+      // A table that is frozen while the data moves must not keep the others from being renewed.
+      try { said.push([key, statement().all(Date.now() + skewMs, ...values)]); } catch {}
+    database.exec('COMMIT');
+    parentPort.postMessage(said);
+  } catch {
+    // Another process writes, or the disk is full: the next beat tries anew.
+    try { database?.exec('ROLLBACK'); } catch {}
+  }
+}
+
+function open() {
+  const opened = new DatabaseSync(new URL(url), { timeout: busyTimeoutMs });
+  // The loss of a heartbeat in a power cut does no harm.
+  opened.exec('PRAGMA synchronous = NORMAL');
+  return opened;
+}
+
+function prepared(sql) {
+  let made;
+  return () => (made ??= database.prepare(sql));
+}
+
+parentPort.on('message', (message) => {
+  if (message.key === undefined) {
+    clearInterval(timer);
+    parentPort.close();
+    database?.close();
+  } else if (message.renew === undefined) held.delete(message.key);
+  else {
+    held.set(message.key, { statement: prepared(message.renew), values: message.values });
+    skewMs = message.skewMs;
+    if (message.everyMs < shortestMs) {
+      shortestMs = message.everyMs;
+      clearInterval(timer);
+      timer = setInterval(beat, shortestMs);
+    }
+    beat();
+  }
+});
+`;

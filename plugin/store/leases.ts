@@ -1,0 +1,113 @@
+import type { Held, Lease, Leases, Run } from '../../core/ports.ts';
+import { takenOver } from '../../core/taken-over.ts';
+import type { Connection, Database, Guard, Row } from './database.ts';
+import { startHeartbeat, type Heartbeat, type Renewal } from './heartbeat.ts';
+
+type Kept = Renewal & {
+  /** Gives a row while it is ours. Null: losing it ends nothing. */
+  readonly check: string | null;
+  lost: boolean;
+  wanted: Run['wanted'];
+};
+
+/**
+Renews what this process holds, from a thread of its own (`heartbeat.ts`), and refuses every write of this store once
+something of it was lost: `check` runs in the transaction of the write, so that nobody can take over in between.
+*/
+export function createLeases({ file, now }: { file: string; now: () => number }): Guard & {
+  /** The part of the store. `database`: what the guard guards. */
+  port(database: Database): Leases;
+  close(): Promise<void>;
+} {
+  const all = new Map<number, Kept>();
+  let lastKey = 0;
+  let heartbeat: Heartbeat | null = null;
+
+  const hear = (key: number, rows: readonly Row[]): void => {
+    const kept = all.get(key);
+    if (kept === undefined) return;
+    if (kept.check !== null && rows.length === 0) kept.lost = true;
+    if (rows[0]?.['wanted'] === 'stop') kept.wanted = 'stop';
+  };
+
+  const renew = (sql: Connection): void => {
+    for (const [key, kept] of all) hear(key, sql.all(kept.renew, now(), ...kept.values));
+  };
+
+  const check = (sql: Connection): void => {
+    for (const kept of all.values()) {
+      if (kept.check === null) continue;
+      kept.lost ||= sql.get(kept.check, ...kept.values) === undefined;
+      if (kept.lost) throw takenOver();
+    }
+  };
+
+  return {
+    check,
+    renew,
+
+    port: (database) => ({
+      keep(held, everyMs): Lease {
+        const key = ++lastKey;
+        const kept: Kept = { ...statementsOf(held), lost: false, wanted: 'run' };
+        all.set(key, kept);
+        heartbeat ??= startHeartbeat({
+          file,
+          now,
+          hear,
+          renewHere: () => database.write(renew, { guarded: false }),
+        });
+        heartbeat.add(key, kept, everyMs);
+        return {
+          get lost() {
+            return kept.lost;
+          },
+          get wanted() {
+            return kept.wanted;
+          },
+          end() {
+            all.delete(key);
+            heartbeat?.remove(key);
+          },
+        };
+      },
+
+      check: () => database.read(check),
+    }),
+
+    async close() {
+      all.clear();
+      await heartbeat?.close();
+    },
+  };
+}
+
+function statementsOf(held: Held): Pick<Kept, 'renew' | 'check' | 'values'> {
+  if ('lock' in held)
+    return {
+      renew:
+        'UPDATE claims SET heartbeat_at = ?1 WHERE name = ?2 AND owner = ?3 AND counter = ?4 RETURNING name',
+      check: 'SELECT 1 FROM claims WHERE name = ?1 AND owner = ?2 AND counter = ?3',
+      values: [held.lock, held.owner, held.counter],
+    };
+  if ('run' in held)
+    return {
+      renew: `UPDATE runs SET heartbeat_at = ?1 WHERE id = ?2 AND owner = ?3 AND slices = ?4 AND state = 'running'
+        RETURNING wanted`,
+      check: `SELECT 1 FROM runs WHERE id = ?1 AND owner = ?2 AND slices = ?3 AND state = 'running'`,
+      // Each process that takes the run over adds a slice.
+      values: [held.run.id, held.owner, held.run.slices],
+    };
+  if ('list' in held)
+    return {
+      renew: `UPDATE work SET heartbeat_at = ?1
+        WHERE (task, kind, id) IN (SELECT task, kind, id FROM work WHERE task = ?2 AND owner = ?3)`,
+      check: null,
+      values: [held.list, held.owner],
+    };
+  return {
+    renew: 'UPDATE state SET expires_at = ?1 + ?3 WHERE key = ?2',
+    check: null,
+    values: [held.state, held.ttlMs],
+  };
+}
