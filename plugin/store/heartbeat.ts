@@ -98,6 +98,8 @@ export function startHeartbeat({
 
     async close() {
       clearInterval(timer);
+      // It may not have started yet, and a short operation does not wait for a thread to start.
+      if (!isBeating) return void worker.terminate();
       worker.ref();
       send({});
       const patience = setTimeout(() => void worker.terminate(), CLOSE_MS);

@@ -22,7 +22,12 @@ let child = '';
 before(() => {
   child = bundleChild('lease-child.ts', root);
 });
-after(() => rmSync(root, { recursive: true }));
+const started: ChildProcess[] = [];
+after(() => {
+  // Also of a test that failed.
+  for (const it of started) it.kill('SIGKILL');
+  rmSync(root, { recursive: true });
+});
 
 const ALL = ['run 1', 'lock write', 'item 1'];
 
@@ -154,30 +159,39 @@ async function storeWithOneItem(
 }
 
 function start(...args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, ['--no-warnings', child, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return remembered(
+    spawn(process.execPath, ['--no-warnings', child, ...args], { stdio: ['ignore', 'pipe', 'inherit'] }),
+  );
+}
+
+function remembered(process: ChildProcess): ChildProcess {
+  started.push(process);
+  return process;
 }
 
 /** In a PID namespace of its own, with a pid that nobody has here; killed, all in it is. */
 function startApart(...args: readonly string[]): ChildProcess {
   const script =
     'echo $(($(cat /proc/sys/kernel/pid_max) - 50)) > /proc/sys/kernel/ns_last_pid; "$@"; exit $?';
-  return spawn(
-    'unshare',
-    [
-      '--pid',
-      '--fork',
-      '--kill-child',
-      '--mount-proc',
-      'sh',
-      '-c',
-      script,
-      'sh',
-      process.execPath,
-      '--no-warnings',
-      child,
-      ...args,
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+  return remembered(
+    spawn(
+      'unshare',
+      [
+        '--pid',
+        '--fork',
+        '--kill-child',
+        '--mount-proc',
+        'sh',
+        '-c',
+        script,
+        'sh',
+        process.execPath,
+        '--no-warnings',
+        child,
+        ...args,
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    ),
   );
 }
 
