@@ -45,11 +45,14 @@ export function startHeartbeat({
   const url = pathToFileURL(file);
   // A file that was moved away is not made anew.
   url.searchParams.set('mode', 'rw');
+  const shared = new SharedArrayBuffer(16);
   /** Counts turns of the event loop. */
-  const turns = new Int32Array(new SharedArrayBuffer(4));
+  const turns = new Int32Array(shared, 0, 1);
+  /** What our clock is ahead of the machine's, in milliseconds: nothing, but in tests. */
+  const aheadMs = new Float64Array(shared, 8, 1);
   const worker = new Worker(THREAD, {
     eval: true,
-    workerData: { url: url.href, turns, hungMs, busyTimeoutMs: BUSY_TIMEOUT_MS },
+    workerData: { url: url.href, turns, aheadMs, hungMs, busyTimeoutMs: BUSY_TIMEOUT_MS },
     // Neither a loader of TypeScript nor the warning that SQLite is young.
     execArgv: ['--no-warnings'],
     stdin: false,
@@ -74,6 +77,7 @@ export function startHeartbeat({
     worker.postMessage(message);
   };
   const turn = (): void => {
+    aheadMs[0] = now() - Date.now();
     Atomics.add(turns, 0, 1);
     // Its own trouble (a full disk, say) shows at the next write.
     if (!isBeating) renewHere().catch(() => undefined);
@@ -83,13 +87,14 @@ export function startHeartbeat({
 
   return {
     add(key, { renew, values }, everyMs) {
+      aheadMs[0] = now() - Date.now();
       if (everyMs < shortestMs) {
         shortestMs = everyMs;
         clearInterval(timer);
         timer = setInterval(turn, everyMs);
         timer.unref();
       }
-      send({ key, renew, values, everyMs, skewMs: now() - Date.now() });
+      send({ key, renew, values, everyMs });
     },
 
     remove(key) {
@@ -99,7 +104,10 @@ export function startHeartbeat({
     async close() {
       clearInterval(timer);
       // It may not have started yet, and a short operation does not wait for a thread to start.
-      if (!isBeating) return void worker.terminate();
+      if (!isBeating) {
+        void worker.terminate();
+        return;
+      }
       worker.ref();
       send({});
       const patience = setTimeout(() => void worker.terminate(), CLOSE_MS);
@@ -111,10 +119,10 @@ export function startHeartbeat({
 
 /** Plain JavaScript, so that it runs alike from the bundle and from sources. */
 const THREAD = `
-const { parentPort, workerData: { url, turns, hungMs, busyTimeoutMs } } = require('node:worker_threads');
+const { parentPort, workerData: { url, turns, aheadMs, hungMs, busyTimeoutMs } } = require('node:worker_threads');
 const { DatabaseSync } = require('node:sqlite');
 const held = new Map();
-let database = null, timer, shortestMs = Infinity, skewMs = 0;
+let database = null, timer, shortestMs = Infinity;
 let seenTurns = -1, seenAt = 0;
 
 function beat() {
@@ -130,7 +138,7 @@ function beat() {
     const said = [];
     for (const [key, { statement, values }] of held)
       // A table that is frozen while the data moves must not keep the others from being renewed.
-      try { said.push([key, statement().all(Date.now() + skewMs, ...values)]); } catch {}
+      try { said.push([key, statement().all(Date.now() + aheadMs[0], ...values)]); } catch {}
     database.exec('COMMIT');
     parentPort.postMessage(said);
   } catch {
@@ -159,7 +167,6 @@ parentPort.on('message', (message) => {
   } else if (message.renew === undefined) held.delete(message.key);
   else {
     held.set(message.key, { statement: prepared(message.renew), values: message.values });
-    skewMs = message.skewMs;
     if (message.everyMs < shortestMs) {
       shortestMs = message.everyMs;
       clearInterval(timer);

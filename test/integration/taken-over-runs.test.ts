@@ -4,7 +4,6 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
-import { z } from 'zod';
 import type { WorkItem } from '../../core/ports.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { findTask, runTask } from '../../tasks/dispatch.ts';
@@ -53,8 +52,6 @@ test('a slice that lost its run at its very end neither finishes it, nor stops i
     const { store } = context;
     const task = defineTask({
       mode: 'scan',
-      name: 'Scan library',
-      args: z.object({}),
       async work(_context, _args, slice) {
         if (end === 'stopped') {
           await store.runs.askStop('scan');
@@ -148,8 +145,6 @@ test('a move that others have thawed or taken over changes no setting, and takes
 function working(work: (item: WorkItem) => Promise<void>) {
   return defineTask({
     mode: 'scan',
-    name: 'Scan library',
-    args: z.object({}),
     async work(context, _args, slice) {
       const end = await forEachItem(context, slice, 'scan', async (item) => {
         await work(item);
