@@ -67,6 +67,8 @@ const CLOCKS: Record<string, string> = {
   'tasks/main.ts': 'has to answer and to note failures where no context could be opened',
   'tasks/cli-identify.ts': 'makes the clock of a process that runs without Stash',
   'plugin/store/store.ts': 'is opened alone by tools and tests',
+  'plugin/store/heartbeat.ts': 'beats in a thread, which is told what the clock is ahead of the machine',
+  'plugin/store/owner.ts': 'computes the moment of the boot of this machine',
   'plugin/system/own-files.ts': 'compares with times of files, which the same clock has set',
 };
 
