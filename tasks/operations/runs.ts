@@ -1,5 +1,4 @@
 import { LIST_NAMES, TASK_MODES, TASKS, type TaskMode } from '../../core/runs/tasks.ts';
-import { isBeating } from '../beating.ts';
 import { isJobOf } from '../queue.ts';
 import { listTroubles, startRun } from '../run-views.ts';
 import type { AnyTask, Operations } from '../task.ts';
