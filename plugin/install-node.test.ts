@@ -15,12 +15,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { type Answer, serve, serveAndCut, startFileServer } from '../test/fixtures/file-server.ts';
 import { findShells, which } from '../test/fixtures/shells.ts';
 import { writeTarGz } from '../tools/packaging/channel-tar.ts';
 import { thisMachine } from './platform.ts';
+import { until } from '../test/fixtures/wait.ts';
 
 const SHELLS = findShells();
 const TOOLS = [
@@ -329,23 +329,18 @@ for (const { name, command: shell } of SHELLS) {
     const world = await install(t, { index });
     const child = spawnShell(shell, world, {});
     const downloads = path.join(world.config, 'stash-sense/runtime/downloads');
-    while (
-      !existsSync(downloads) ||
-      !readdirSync(downloads).some(
-        (it) => it.endsWith('.part') && readFileSync(path.join(downloads, it)).length > 40_000,
-      )
-    )
-      await sleep(50);
-    const killedAt = Date.now();
+    const partials = (): string[] =>
+      existsSync(downloads) ? readdirSync(downloads).filter((it) => it.endsWith('.part')) : [];
+    await until(
+      () => partials().some((it) => readFileSync(path.join(downloads, it)).length > 40_000),
+      'a part was fetched',
+    );
+    let isClosed = false;
+    child.on('close', () => (isClosed = true));
     child.kill('SIGKILL');
-    await new Promise((resolve) => {
-      child.on('close', resolve);
-    });
-    assert.ok(Date.now() - killedAt < 1000, 'a child kept the pipes of Stash');
-    while (open.size > 0) {
-      assert.ok(Date.now() - killedAt < 10_000, 'what fetches goes on');
-      await sleep(50);
-    }
+    // The server says nothing more: curl itself would wait for a minute.
+    await until(() => isClosed, 'no child keeps the pipes of Stash', 30);
+    await until(() => open.size === 0, 'what fetches has ended', 30);
     assert.match((await start(shell, world)).output ?? '', /^Node 24\.1\.0 is installed/);
   });
 }

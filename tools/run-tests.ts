@@ -1,6 +1,7 @@
 /**
 Runs the tests: all of them, or those whose path holds a word given on the command line. `--portable` runs them on the
-twins alone: WASM, exact search, pictures by ffmpeg, as where no compiled package loads.
+twins alone: WASM, exact search, pictures by ffmpeg, as where no compiled package loads. Of long sweeps a sample is run
+(test/fixtures/sweep.ts), with `--all` the whole.
 
 In CI a skipped test is a failure: what is skipped there would never run anywhere. Only what needs the schemas and captures of
 ../shared, where that is not, cannot run: how many those are is said.
@@ -11,8 +12,15 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { NO_TELEMETRY } from '../core/no-telemetry.ts';
 
-const words = process.argv.slice(2).filter((it) => it !== '--portable');
+const OPTIONS = ['--portable', '--all'];
+const words = process.argv.slice(2).filter((it) => !OPTIONS.includes(it));
 if (process.argv.includes('--portable')) process.env['STASH_SENSE_PORTABLE'] = '1';
+if (process.argv.includes('--all')) process.env['STASH_SENSE_SWEEPS'] = 'all';
+const seed = (process.env['STASH_SENSE_SEED'] ??= String(Date.now() % 100_000));
+const sweeps =
+  process.env['STASH_SENSE_SWEEPS'] === 'all'
+    ? 'Sweeps ran whole.'
+    : `Of long sweeps a sample was run: STASH_SENSE_SEED=${seed} runs the same, npm run test:all all of them.`;
 const files = ['core', 'models', 'plugin', 'tasks', 'ui', 'test', 'tools']
   .flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => path.join(folder, file)),
@@ -42,6 +50,7 @@ createInterface({ input: child.stdout }).on('line', (line) => {
 });
 // When all that it wrote has been read, too.
 child.on('close', (code) => {
+  console.error(sweeps);
   if (withoutShared > 0) console.error(`${withoutShared} tests need ../shared, which is not here.`);
   if (process.env['CI'] && skipped > 0) {
     console.error(`${skipped} tests were skipped; in CI every test must run.`);

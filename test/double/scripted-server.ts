@@ -25,6 +25,8 @@ export async function startScripted(
     request.on('data', (it: Buffer) => (body += it.toString()));
     request.on('end', () => answer(response, request, body));
   });
+  // The other side ends a line, not this one.
+  server.keepAliveTimeout = 600_000;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import type { FacesView } from '../../core/contract.ts';
 import type { Settings } from '../../core/settings.ts';
 import { findTask, runOperation, runTask } from '../../tasks/dispatch.ts';
 import { lookOperations } from '../../tasks/operations/look.ts';
@@ -7,6 +8,7 @@ import { readTold } from '../../tasks/look-and-match.ts';
 import { fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { fakeSight, type FakeSight } from '../fakes/sight.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
+import { until } from '../fixtures/wait.ts';
 
 const JOB = 'Running plugin task: Stash Sense: Identify scene';
 
@@ -62,13 +64,14 @@ test('another scene that is identified does not make the queue busy', async (t) 
 });
 
 test('the page is told how far a look is while it lasts', async (t) => {
-  const { context, stash } = await opened(t, {}, fakeSight({ workMs: 300 }));
+  const { context, stash } = await opened(t, {}, fakeSight({ workMs: 1500 }));
   stash.addScene(1, 'shows 1');
   stash.jobs.push({ id: '1', status: 'RUNNING', description: 'Scanning...' });
   const looking = lookOperations['scene.identify'](context, { sceneId: '1', again: false });
-  await new Promise((resolve) => setTimeout(resolve, 150));
-  const faces = await lookOperations['scene.faces'](context, { sceneId: '1' });
-  assert.equal(faces.state, 'working');
+  const shown = async (): Promise<FacesView> =>
+    await lookOperations['scene.faces'](context, { sceneId: '1' });
+  let faces = await shown();
+  await until(async () => (faces = await shown()).state === 'working', 'the look is at work');
   assert.equal(typeof faces.progress?.fraction, 'number');
   await looking;
   assert.equal(await readTold(context, { kind: 'scene', id: '1' }), null);

@@ -1,7 +1,16 @@
 /** Compiled packages that crash, hang or answer wrongly are tried where they can do no harm, and are not used. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,6 +22,7 @@ import { createChosenRuntime, type ChosenRuntime } from '../../tasks/wire-runtim
 import type { Tried } from '../../core/runtime.ts';
 import type { TrialRequest } from '../../tasks/wire-trial.ts';
 import { bundle } from './plugin-process.ts';
+import { until } from '../fixtures/wait.ts';
 
 let folder: string;
 /** A copy: beside the checkout's own bundle all the compiled packages lie. */
@@ -67,10 +77,13 @@ const changedOnnx = (change: string): string => `
   module.exports = changed;`;
 
 test('one that ends the process, one that hangs and one that answers wrongly: the twins are used, with a sentence each', async () => {
+  // Each load of one of them is written down.
+  const loads = path.join(folder, 'loads');
+  const load = `require('fs').appendFileSync(${JSON.stringify(loads)}, '.');`;
   const dataFolder = putPackages({
-    'onnxruntime-node': 'process.abort();',
-    sharp: 'for (;;);',
-    usearch: `exports.MetricKind = exports.ScalarKind = {};
+    'onnxruntime-node': `${load} process.abort();`,
+    sharp: `${load} for (;;);`,
+    usearch: `${load} exports.MetricKind = exports.ScalarKind = {};
       exports.Index = class { size() { return this.n ?? 0; } add(keys) { this.n = keys.length; }
         search(m, k) { const n = this.n; return { counts: [], get: () => ({ keys: [7n], distances: [0] }) }; } };`,
   });
@@ -89,9 +102,9 @@ test('one that ends the process, one that hangs and one that answers wrongly: th
   assert.ok(choice.engines[0]!.framesPerSecond! > 0.1);
 
   // A later start reads it, and tries nothing again.
-  const began = performance.now();
+  rmSync(loads);
   assert.deepEqual(await open(dataFolder).choice(), choice);
-  assert.ok(performance.now() - began < 3000);
+  assert.equal(existsSync(loads), false);
   const { choice: used } = await open(dataFolder).chosen();
   assert.deepEqual(
     Object.values(used!.modules).map((it) => it.ok),
@@ -222,7 +235,7 @@ test('stopped in the middle, nothing is kept and nothing survives', async () => 
   assert.deepEqual(trialsOf(dataFolder), []);
 });
 
-test('killed in the middle, what was being tried ends within a second, however much it hangs', async () => {
+test('killed in the middle, what was being tried ends too, however much it hangs', async () => {
   const dataFolder = putPackages({ sharp: 'for (;;);' });
   const request: Omit<TrialRequest, 'parent'> = {
     limitMs: 60_000,
@@ -234,14 +247,13 @@ test('killed in the middle, what was being tried ends within a second, however m
     `require('child_process').spawn(process.execPath, [${JSON.stringify(bundleFile)}, '--try-native',
       JSON.stringify({ ...${JSON.stringify(request)}, parent: process.pid })], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });`,
   ]);
-  while (trialsOf(dataFolder).length === 0) await sleep(50);
+  await until(() => trialsOf(dataFolder).length > 0, 'a trial runs');
   // Until it watches, on a busy machine too.
   await sleep(3000);
   assert.equal(trialsOf(dataFolder).length, 1, 'it hangs');
   parent.kill('SIGKILL');
-  const began = performance.now();
-  while (trialsOf(dataFolder).length > 0 && performance.now() - began < 5000) await sleep(50);
-  assert.ok(performance.now() - began < 1500, `${Math.round(performance.now() - began)} ms`);
+  // Its own limit is twice as long.
+  await until(() => trialsOf(dataFolder).length === 0, 'the trial has ended', 30);
 });
 
 for (const [name, start] of [
@@ -251,7 +263,7 @@ for (const [name, start] of [
   ],
   ['a Node that starts another one, as the shims of Volta do', []],
 ] as const)
-  test(`started by ${name}, the plugin ends within a second of it`, async () => {
+  test(`started by ${name}, the plugin ends with it`, async () => {
     const shim = path.join(folder, 'shim');
     writeFileSync(shim, `#!/bin/sh\n'${process.execPath}' "$@"\nexit $?\n`, { mode: 0o755 });
     const launcher = spawn(
@@ -266,12 +278,11 @@ for (const [name, start] of [
     );
     const plugins = (): string[] =>
       processesWith(`${bundleFile} --stash`).filter((it) => it.startsWith(process.execPath));
-    while (plugins().length === 0) await sleep(50);
+    await until(() => plugins().length > 0, 'the plugin runs');
     await sleep(3000);
     launcher.kill('SIGKILL');
-    const began = performance.now();
-    while (plugins().length > 0 && performance.now() - began < 5000) await sleep(50);
-    assert.ok(performance.now() - began < 1500, `${Math.round(performance.now() - began)} ms`);
+    // Its stdin stays open: nothing else would end it.
+    await until(() => plugins().length === 0, 'the plugin has ended', 30);
   });
 
 function trialsOf(dataFolder: string): string[] {

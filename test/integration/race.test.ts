@@ -12,6 +12,7 @@ import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { mediaFile, npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
 import { endState } from './end-state.ts';
 import { runPlugin, type Ended } from './plugin-process.ts';
+import { sample } from '../fixtures/sweep.ts';
 
 const TASKS = ['set-up', 'people', 'scan', 'identify'] as const;
 
@@ -70,7 +71,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-for (const task of TASKS)
+for (const task of sample(TASKS, 2))
   test(`every operation is answered while "${task}" runs, and nothing is damaged`, async (t) => {
     const waiting = Object.keys(ASKS) as OperationName[];
     const refusals: string[] = [];
