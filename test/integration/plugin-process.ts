@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import type { OperationFailure } from '../../core/operation-failure.ts';
 
 export const bundle = path.resolve(process.env['STASH_SENSE_BUNDLE'] ?? 'dist/stash-sense/main.mjs');
 
@@ -155,7 +156,11 @@ export async function runPlugin(
   if (killed) return { killed, output: null, error: null, requests, ms };
   try {
     const { output = null, error = null } = JSON.parse(text) as { output?: unknown; error?: string };
-    return { killed, output, error, requests, ms };
+    // An operation answers its failure; of a task it is the error.
+    const { operationError } = (output ?? {}) as Partial<OperationFailure>;
+    return operationError === undefined
+      ? { killed, output, error, requests, ms }
+      : { killed, output: null, error: operationError.text, requests, ms };
   } catch {
     throw new Error(`The plugin wrote no JSON but "${text}"; ${Buffer.concat(stderr).toString('utf8')}`);
   }
