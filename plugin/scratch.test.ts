@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { SCRATCH, sweepScratch } from './scratch.ts';
+import { dropScratch, SCRATCH, sweepScratch } from './scratch.ts';
 
 test('what a killed process left is swept away, and not what another one is looking at', (t) => {
   const data = mkdtempSync(path.join(tmpdir(), 'stash-sense-scratch-'));
@@ -21,4 +30,16 @@ test('what a killed process left is swept away, and not what another one is look
   }
   sweepScratch(data, Date.now());
   assert.deepEqual(readdirSync(path.join(data, SCRATCH)), ['at work']);
+});
+
+test('behind a link nothing is swept', { skip: process.platform === 'win32' }, (t) => {
+  const root = mkdtempSync(path.join(tmpdir(), 'stash-sense-scratch-'));
+  t.after(() => rmSync(root, { recursive: true }));
+  mkdirSync(path.join(root, 'mine/old'), { recursive: true });
+  utimesSync(path.join(root, 'mine/old'), 1, 1);
+  mkdirSync(path.join(root, 'data'));
+  symlinkSync(path.join(root, 'mine'), path.join(root, 'data', SCRATCH));
+  sweepScratch(path.join(root, 'data'), Date.now());
+  dropScratch(path.join(root, 'data'));
+  assert.equal(existsSync(path.join(root, 'mine/old')), true);
 });

@@ -1,6 +1,7 @@
 /** Files of a moment that show faces: with our own data and not in /tmp, so that erasing finds what a killed process left. */
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { isLink } from './system/own-files.ts';
 
 /** In the data folder; made and removed by who uses it. Nobody else's folder is called so. */
 export const SCRATCH = 'stash-sense-scratch';
@@ -9,6 +10,7 @@ const ABANDONED_MS = 600_000;
 
 export function sweepScratch(dataFolder: string, now: number): void {
   const folder = path.join(dataFolder, SCRATCH);
+  if (isLink(folder)) return;
   try {
     for (const name of readdirSync(folder)) {
       const left = path.join(folder, name);

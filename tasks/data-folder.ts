@@ -1,57 +1,65 @@
-/** What lies in our data folder beside the store's own files. A user may have named a folder with other things in it: those are never touched. */
-import { lstat, readdir, rm, statfs } from 'node:fs/promises';
+/** What lies in our data folder beside the store's own files. A user may put things of their own there: those are never erased. */
+import { existsSync } from 'node:fs';
+import { lstat, readdir, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { DataMeasure } from '../core/ports.ts';
+import { realOf } from '../plugin/system/data-place.ts';
+import { eraseMade, listMade, listOthers } from '../plugin/system/erase-made.ts';
+import { FETCHED } from '../plugin/system/own-names.ts';
 
-/** Made by "Set up" and the launcher. */
-export const FETCHED = ['runtime', 'models'] as const;
 /** Where the launcher looks for a Node of our own: it stays where it is, or nothing would start any more. */
-const NODE = 'node';
+const NODE = 'runtime/node';
 
 export type DataFile = { readonly relative: string; readonly bytes: number; readonly modifiedMs: number };
 
-/** Of what was fetched; Node only when it is not the one that runs this. */
-export async function listFetched(folder: string, { withNode }: { withNode: boolean }): Promise<DataFile[]> {
+/** All files below `runtime` and `models` but Node, those of the user too; what lies behind a link is not among them. */
+export async function listFetched(folder: string): Promise<DataFile[]> {
   const files: DataFile[] = [];
   for (const name of FETCHED)
-    for (const file of await walk(folder, name)) if (withNode || !isOfNode(file.relative)) files.push(file);
+    for (const file of await walk(folder, name)) if (!isOfNode(file.relative)) files.push(file);
   return files;
 }
 
+/** Of what we have fetched. */
 export async function measureFetched(folder: string): Promise<DataMeasure> {
-  const files = await listFetched(folder, { withNode: true });
+  const files = listMade(folder);
   return { count: files.length, bytes: files.reduce((sum, it) => sum + it.bytes, 0) };
 }
 
-/** @returns what is gone, and whether our own Node had to stay because it runs this */
+/**
+@returns what is gone; whether our own Node had to stay because it runs this; and what else stays, because we have not made it
+or because it was changed since: `runtime/mine`
+*/
 export async function removeFetched(
   folder: string,
   { keepNode = isOurNode(folder) }: { keepNode?: boolean } = {},
-): Promise<DataMeasure & { keptNode: boolean }> {
-  const before = await listFetched(folder, { withNode: !keepNode });
-  for (const name of FETCHED)
-    for (const entry of await readdir(path.join(folder, name)).catch(() => []))
-      if (!(keepNode && isOfNode(path.join(name, entry))))
-        await rm(path.join(folder, name, entry), { recursive: true, force: true });
-  if (!keepNode)
-    for (const name of FETCHED) await rm(path.join(folder, name), { recursive: true, force: true });
-  const keptNode = keepNode && (await walk(folder, path.join('runtime', NODE))).length > 0;
-  return { count: before.length, bytes: before.reduce((sum, it) => sum + it.bytes, 0), keptNode };
+): Promise<DataMeasure & { keptNode: boolean; stayed: readonly string[] }> {
+  const except = keepNode ? isOfNode : () => false;
+  const erased = await eraseMade(folder, { except });
+  return {
+    ...erased,
+    keptNode: keepNode && existsSync(path.join(folder, ...NODE.split('/'))),
+    stayed: listOthers(folder, { except }),
+  };
 }
 
 /** Whether the Node that runs this was fetched into that folder. */
 export function isOurNode(folder: string): boolean {
-  return process.execPath.startsWith(path.join(folder, 'runtime', NODE) + path.sep);
+  return [folder, realOf(folder)].some((it) =>
+    process.execPath.startsWith(path.join(it, ...NODE.split('/')) + path.sep),
+  );
 }
 
-function isOfNode(relative: string): boolean {
-  return relative.split(path.sep)[0] === 'runtime' && relative.split(path.sep)[1] === NODE;
+/** @param name below the data folder, with slashes or the system's separators */
+export function isOfNode(name: string): boolean {
+  const [top, below] = name.split(/[/\\]/);
+  return `${top}/${below}` === NODE;
 }
 
 async function walk(folder: string, relative: string): Promise<DataFile[]> {
   const found = await lstat(path.join(folder, relative)).catch(() => null);
-  if (found === null || found.isSymbolicLink()) return [];
-  if (!found.isDirectory()) return [{ relative, bytes: found.size, modifiedMs: found.mtimeMs }];
+  if (found?.isFile()) return [{ relative, bytes: found.size, modifiedMs: found.mtimeMs }];
+  if (!found?.isDirectory()) return [];
   const files: DataFile[] = [];
   for (const entry of await readdir(path.join(folder, relative)).catch(() => []))
     files.push(...(await walk(folder, path.join(relative, entry))));

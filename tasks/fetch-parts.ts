@@ -24,7 +24,12 @@ export async function fetchParts(
   const { progress } = slice;
   // First: what is found damaged is fetched again.
   const swept = await runtime.sweep();
-  if (swept > 0) log.info(`${megabytes(swept)} of what is no longer used, or was damaged, were removed.`);
+  if (swept.bytes > 0)
+    log.info(`${megabytes(swept.bytes)} of what is no longer used, or was damaged, were removed.`);
+  for (const it of swept.kept)
+    log.warn(
+      `What lies in ${it} was changed since it was fetched, and is not used: delete it if you need none of it.`,
+    );
   const { parts, problems, channel } = await runtime.state();
   const stored = Consent.safeParse(await store.state.get(RUNTIME_CONSENT));
   const agreed = new Set(stored.success ? stored.data.parts : []);

@@ -1,40 +1,29 @@
 /** Whether the data may go there, and the files beside the store on their way. */
-import {
-  copyFile,
-  mkdir,
-  open,
-  readdir,
-  realpath,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  utimes,
-  writeFile,
-} from 'node:fs/promises';
+import { lstatSync } from 'node:fs';
+import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, StashSenseError } from '../core/errors.ts';
+import { copyNew } from '../plugin/system/copy-file.ts';
+import { prepareDataFolder, realOf, whyNoDataFolder } from '../plugin/system/data-place.ts';
+import { eraseMade } from '../plugin/system/erase-made.ts';
+import { openInventory } from '../plugin/system/inventory.ts';
+import { makeFolderBelow, replaceFile } from '../plugin/system/own-files.ts';
+import {
+  ARRIVED,
+  ARRIVING,
+  INVENTORY,
+  isIgnored,
+  isOurName,
+  isStoreFile,
+  isTemporaryName,
+  LAST_ERROR,
+  LEFT,
+  SCRATCH,
+} from '../plugin/system/own-names.ts';
 import { readSmallFile } from '../plugin/system/regular-file.ts';
-import { freeBytes, listFetched, type DataFile } from './data-folder.ts';
+import { freeBytes, isOfNode, listFetched, type DataFile } from './data-folder.ts';
 import type { Context } from './task.ts';
 
-/** In the new folder until the old one is gone: what lies there is ours, made by a move from there. */
-const ARRIVING = 'moving.json';
-/** In the old folder, once the data have left; `plugin/store` refuses to open a store beside it. */
-const LEFT = 'moved.json';
-const STORE_FILE =
-  /^(stash-sense|crops)\.sqlite(-wal|-shm|-journal|\.part|\.part-wal|\.part-shm|\.part-journal|\.v\d+\.backup|\.v\d+\.backup\.part|\.damaged)?$/;
-const OURS = new Set(['runtime', 'models', 'last-error.json', ARRIVING, LEFT]);
-/** What systems put into every folder. */
-const IGNORED = new Set([
-  'lost+found',
-  '.DS_Store',
-  'Thumbs.db',
-  'desktop.ini',
-  '@eaDir',
-  '$RECYCLE.BIN',
-  'System Volume Information',
-]);
 const SPARE_BYTES = 50e6;
 
 export type MovePlan = {
@@ -54,13 +43,16 @@ export async function planMove(
     throw refused(
       `"${wanted}" is no whole path: name the folder from the root on, such as ${path.resolve('/', 'data', 'stash-sense')}`,
     );
-  const from = await realpath(dataFolder);
-  const to = await realPlace(path.resolve(wanted));
+  const from = realOf(dataFolder);
+  const to = realOf(wanted);
   if (to === from) throw refused(`the data is in ${from} already: choose another folder`);
   if (isWithin(from, to))
     throw refused(`${to} lies inside the data folder ${from}: choose one outside of it`);
   await refuseOthers(from, to);
-  const files = await listFetched(from, { withNode: false });
+  // By both names: the setting would be refused for the first, and nothing can lie in the second.
+  const trouble = whyNoDataFolder(path.resolve(wanted)) ?? whyNoDataFolder(to);
+  if (trouble !== null) throw refused(`${wanted} ${trouble}: choose another folder`);
+  const files = await listFetched(from);
   const { databaseBytes, cropBytes } = await store.sizes();
   const bytes = databaseBytes + cropBytes + files.reduce((sum, it) => sum + it.bytes, 0);
   const free = await askFreeBytes(to);
@@ -74,8 +66,8 @@ export async function planMove(
 /** Makes the folder, or says why it cannot be. Whatever is killed later: the folder is known as ours. */
 export async function arrive({ from, to }: MovePlan): Promise<void> {
   try {
-    await mkdir(to, { recursive: true, mode: 0o700 });
-    await writeWhole(path.join(to, ARRIVING), { from });
+    prepareDataFolder(to);
+    writeJson(path.join(to, ARRIVING), { from });
   } catch (error) {
     throw refused(
       `${to} cannot be written (${messageOf(error)}): give the user that runs Stash permission, or choose another folder`,
@@ -83,27 +75,31 @@ export async function arrive({ from, to }: MovePlan): Promise<void> {
   }
 }
 
-/** A file that has come whole already, with its time, is not copied again. */
+/**
+A file that has come whole already, with its time, is not copied again. All that is made there is listed (`ARRIVED`), so that
+a move that is given up takes away that and nothing else; of it the new inventory names what the old one named.
+*/
 export async function copyFiles(
   { from, to, files }: MovePlan,
   each: (bytesDone: number) => Promise<void>,
 ): Promise<void> {
+  const arrived = openInventory(to, ARRIVED);
   let done = 0;
   for (const file of files) {
     await each(done);
     const target = path.join(to, file.relative);
-    const there = await stat(target).catch(() => null);
+    const there = lstatSync(target, { throwIfNoEntry: false });
+    if (there && !(there.isFile() && arrived.has(target)))
+      throw refused(`${target} is in the way and no file of this move: remove it, or choose another folder`);
     if (there?.size !== file.bytes || Math.abs(there.mtimeMs - file.modifiedMs) > 2) {
       try {
-        await mkdir(path.dirname(target), { recursive: true });
-        await copyFile(path.join(from, file.relative), target);
-        const handle = await open(target, 'r+');
-        try {
-          await handle.sync();
-        } finally {
-          await handle.close();
-        }
-        await utimes(target, file.modifiedMs / 1000, file.modifiedMs / 1000);
+        makeFolderBelow(to, ...path.dirname(file.relative).split(path.sep));
+        arrived.making(target);
+        await rm(target, { force: true });
+        await copyNew(path.join(from, file.relative), target, {
+          modifiedAt: file.modifiedMs,
+          beforeWhole: (sha256) => arrived.made(target, sha256),
+        });
       } catch (error) {
         throw refused(
           `${target} could not be written (${messageOf(error)}): see to the disk and start the move again`,
@@ -114,17 +110,24 @@ export async function copyFiles(
     }
     done += file.bytes;
   }
+  const copied = arrived.entries();
+  const named = [...openInventory(from).entries()].filter(
+    ([name, sha256]) => copied.has(name) && sha256 !== null,
+  );
+  openInventory(to).keep(new Map(named));
   await each(done);
 }
 
 /** From now on nobody opens a store in the old folder. */
 export async function leave({ from, to }: Omit<MovePlan, 'files' | 'bytes'>): Promise<void> {
-  await writeWhole(path.join(from, LEFT), { to });
+  writeJson(path.join(from, LEFT), { to });
 }
 
 /** Takes back what was made in the new folder, if it was made for this move; best effort, for a start that ended in a sentence. */
 export async function giveUp({ from, to }: Omit<MovePlan, 'files' | 'bytes'>): Promise<void> {
-  if (arrivingFrom(to) === from) await removeOurs(to).catch(() => undefined);
+  if (arrivingFrom(to) !== from) return;
+  await eraseMade(to, { inventory: openInventory(to, ARRIVED) }).catch(() => undefined);
+  await removeOurs(to).catch(() => undefined);
 }
 
 /** When the store there was last written; null: there is none. */
@@ -146,6 +149,7 @@ Removes what we have in the folder that the data left, and the folder when nothi
 @throws whatever the system says
 */
 export async function removeLeft(from: string): Promise<readonly string[] | null> {
+  await eraseMade(from, { except: isOfNode });
   const stayed = await removeOurs(from);
   if (stayed.length > 0) return stayed;
   await rmdir(from);
@@ -153,35 +157,45 @@ export async function removeLeft(from: string): Promise<readonly string[] | null
 }
 
 export async function forgetArrival(to: string): Promise<void> {
-  await rm(path.join(to, ARRIVING), { force: true });
+  for (const name of [ARRIVED, ARRIVING]) await rm(path.join(to, name), { force: true });
 }
 
-/** The note that the data have left goes last: until then nobody makes a new store there. */
+/**
+The files of the store and those beside it, by their names; none of them is another's. The note that the data have left goes
+last: until then nobody makes a new store there.
+*/
 async function removeOurs(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder);
-  for (const name of names) if (STORE_FILE.test(name)) await rm(path.join(folder, name), { force: true });
-  for (const file of await readdir(path.join(folder, 'runtime')).catch(() => []))
-    if (file !== 'node') await rm(path.join(folder, 'runtime', file), { recursive: true, force: true });
-  for (const name of ['models', 'stash-sense-scratch'])
-    await rm(path.join(folder, name), { recursive: true, force: true });
-  await rm(path.join(folder, 'last-error.json'), { force: true });
-  // Our own Node may be in it.
-  await rmdir(path.join(folder, 'runtime')).catch(() => undefined);
-  for (const name of [ARRIVING, LEFT])
-    for (const ending of ['.part', '']) await rm(path.join(folder, name + ending), { force: true });
+  for (const name of names)
+    if (
+      isStoreFile(name) ||
+      name === LAST_ERROR ||
+      name === INVENTORY ||
+      name === ARRIVED ||
+      isTemporaryName(name)
+    )
+      await removeFile(path.join(folder, name));
+  // Of a link only the link goes.
+  await rm(path.join(folder, SCRATCH), { recursive: true, force: true });
+  for (const name of names) if (name === ARRIVING || name === LEFT) await removeFile(path.join(folder, name));
   return await readdir(folder);
+}
+
+/** A link, a folder or a pipe of that name is no file of ours, and stays. */
+async function removeFile(file: string): Promise<void> {
+  if (lstatSync(file, { throwIfNoEntry: false })?.isFile()) await rm(file, { force: true });
 }
 
 async function refuseOthers(from: string, to: string): Promise<void> {
   let names: string[];
   try {
-    names = (await readdir(to)).filter((it) => !IGNORED.has(it) && it !== `${ARRIVING}.part`);
+    names = (await readdir(to)).filter((it) => !isIgnored(it) && !isTemporaryName(it));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
     throw refused(`${to} cannot be read (${messageOf(error)}): choose another folder`);
   }
   if (names.length === 0) return;
-  const others = names.filter((it) => !OURS.has(it) && !STORE_FILE.test(it));
+  const others = names.filter((it) => !isOurName(it));
   if (others.length === 0 && arrivingFrom(to) === from) return;
   const shown = (others.length > 0 ? others : names).slice(0, 3).join(', ');
   throw refused(
@@ -198,17 +212,6 @@ function arrivingFrom(to: string): unknown {
   }
 }
 
-/** Links resolved as far as the path exists. */
-async function realPlace(place: string): Promise<string> {
-  const rest: string[] = [];
-  for (let folder = place; ; folder = path.dirname(folder)) {
-    const real = await realpath(folder).catch(() => null);
-    if (real !== null) return path.join(real, ...rest);
-    if (path.dirname(folder) === folder) return place;
-    rest.unshift(path.basename(folder));
-  }
-}
-
 export function isWithin(outer: string, inner: string): boolean {
   const relative = path.relative(outer, inner);
   return (
@@ -219,10 +222,8 @@ export function isWithin(outer: string, inner: string): boolean {
   );
 }
 
-async function writeWhole(file: string, value: unknown): Promise<void> {
-  const part = `${file}.part`;
-  await writeFile(part, JSON.stringify(value), { mode: 0o600, flush: true });
-  await rename(part, file);
+function writeJson(file: string, value: unknown): void {
+  replaceFile(file, JSON.stringify(value));
 }
 
 function megabytes(bytes: number): string {

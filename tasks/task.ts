@@ -71,8 +71,8 @@ export type Runtime = {
     partId: string,
     options: { onProgress: (doneBytes: number, totalBytes: number) => void; signal: AbortSignal },
   ): Promise<void>;
-  /** Removes what crashes and older versions left, and what is damaged; how many bytes. */
-  sweep(): Promise<number>;
+  /** Removes what crashes and older versions left, and what is damaged; how many bytes, and where files are that were changed since they were fetched. */
+  sweep(): Promise<{ readonly bytes: number; readonly kept: readonly string[] }>;
   /** Null: nothing was tried on this machine with these parts. */
   choice(): Promise<RuntimeChoice | null>;
   /**

@@ -41,6 +41,9 @@ const DOORS: Record<string, string> = {
 const IMPLEMENTATIONS = new Set(['models', 'plugin']);
 const WIRING = /^tasks\/(main|wire[a-z-]*|cli[a-z-]*)\.ts$/;
 
+/** Of this machine's files and processes, and of nothing of Stash: all but core may use it. */
+const SYSTEM = 'plugin/system';
+
 for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
   for (const file of sourceFiles(folder)) {
     test(`${file} imports only what it may`, () => {
@@ -79,14 +82,23 @@ test('the time comes from the clock that was handed in', () => {
   assert.deepEqual(reading.toSorted(), Object.keys(CLOCKS).toSorted());
 });
 
+/** Makes folders and files that only Stash's user may read, never through a link. */
+const MAKES_FILES = /(?<![.\w])(mkdir|writeFile|copyFile|appendFile|createWriteStream|openAsBlob)(Sync)?\(/;
+/** Of files of a moment, in a folder of their own. */
+const MAKES_OWN = new Set(['tasks/observe.ts']);
+
+for (const file of [...sourceFiles('plugin'), ...sourceFiles('tasks')].filter(
+  (it) => !it.startsWith(SYSTEM) && !MAKES_OWN.has(it),
+))
+  test(`${file} makes files and folders through ${SYSTEM} alone`, () => {
+    assert.doesNotMatch(readFileSync(file, 'utf8'), MAKES_FILES);
+  });
+
 function sourceFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((it) => /\.tsx?$/.test(it) && !/\.test\.tsx?$/.test(it))
     .map((it) => path.join(folder, it));
 }
-
-/** Of this machine's files and processes, and of nothing of Stash: all but core may use it. */
-const SYSTEM = 'plugin/system';
 
 /** The top-level folder of a relative import (or `SYSTEM`), or the package's name. */
 function importsOf(file: string): string[] {

@@ -4,7 +4,7 @@ import { NotOurOwn } from '../system/own-files.ts';
 /** Why nothing could be written to this folder and what to do, as the end of a sentence. */
 export function diskTrouble(error: unknown, folder: string): string {
   if (error instanceof NotOurOwn)
-    return `${error.message}; remove it, or choose another data folder in the settings.`;
+    return `${error.message}; remove ${error.code === 'ELOOP' ? 'it' : 'what is in its place'}, or choose another data folder in the settings.`;
   const { code = '' } = error as NodeJS.ErrnoException;
   switch (code) {
     case 'ENOSPC':

@@ -10,13 +10,14 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { StashSenseError } from '../../core/errors.ts';
 import type { Part } from '../../core/runtime.ts';
+import { openInventory } from '../system/inventory.ts';
 import { fetchPart, type FetchOptions } from './fetch-part.ts';
 import {
   type Answer,
@@ -49,10 +50,12 @@ async function setUp(
   answers: Record<string, Answer>,
 ): Promise<{ folder: string; server: FileServer }> {
   const server = await startFileServer(answers);
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'stash sense fetch-'));
+  const root = await mkdtemp(path.join(os.tmpdir(), 'stash sense fetch-'));
+  const folder = path.join(root, 'models');
+  mkdirSync(folder, { mode: 0o700 });
   t.after(async () => {
     await server.close();
-    await rm(folder, { recursive: true, force: true });
+    await rm(root, { recursive: true, force: true });
   });
   return { folder, server };
 }
@@ -64,9 +67,24 @@ function get(
   const { part: changes, ...rest } = options;
   return fetchPart(
     { ...part, ...changes },
-    { base: at.server.base, folder: at.folder, retryDelaysMs: [1, 1], silenceMs: 2000, ...rest },
+    {
+      base: at.server.base,
+      folder: at.folder,
+      inventory: inventoryOf(at),
+      retryDelaysMs: [1, 1],
+      silenceMs: 2000,
+      ...rest,
+    },
   );
 }
+
+/** As a process that was killed leaves it. */
+function leave(at: { folder: string }, bytes: Uint8Array): void {
+  inventoryOf(at).making(path.join(at.folder, PARTIAL));
+  writeFileSync(path.join(at.folder, PARTIAL), bytes);
+}
+
+const inventoryOf = ({ folder }: { folder: string }) => openInventory(path.dirname(folder));
 
 /** One sentence, and it leaves nothing that could be taken for the file. */
 async function refused(promise: Promise<string>, words: RegExp, folder: string): Promise<string> {
@@ -109,28 +127,28 @@ test('a line that is cut goes on where it was, as often as it brings something',
 
 test('what an earlier process left is continued', async (t) => {
   const at = await setUp(t, { '/thing.tar.gz': serve(BYTES) });
-  writeFileSync(path.join(at.folder, PARTIAL), BYTES.subarray(0, 123_456));
+  leave(at, BYTES.subarray(0, 123_456));
   assert.deepEqual(readFileSync(await get(at)), BYTES);
   assert.deepEqual(at.server.requests, ['GET /thing.tar.gz bytes=123456-']);
 });
 
 test('what an earlier process had fetched whole but not renamed is not fetched again', async (t) => {
   const at = await setUp(t, {});
-  writeFileSync(path.join(at.folder, PARTIAL), BYTES);
+  leave(at, BYTES);
   assert.deepEqual(readFileSync(await get(at)), BYTES);
   assert.deepEqual(at.server.requests, []);
 });
 
 test('a wrong half of an earlier day does no harm: the file is fetched anew', async (t) => {
   const at = await setUp(t, { '/thing.tar.gz': serve(BYTES) });
-  writeFileSync(path.join(at.folder, PARTIAL), Buffer.alloc(100_000, 1));
+  leave(at, Buffer.alloc(100_000, 1));
   assert.deepEqual(readFileSync(await get(at)), BYTES);
   assert.deepEqual(at.server.requests, ['GET /thing.tar.gz bytes=100000-', 'GET /thing.tar.gz']);
 });
 
 test('a server that knows no ranges sends it all again', async (t) => {
   const at = await setUp(t, { '/thing.tar.gz': (_, response) => void response.writeHead(200).end(BYTES) });
-  writeFileSync(path.join(at.folder, PARTIAL), BYTES.subarray(0, 1000));
+  leave(at, BYTES.subarray(0, 1000));
   assert.deepEqual(readFileSync(await get(at)), BYTES);
 });
 
@@ -291,13 +309,16 @@ test('nothing is asked for where it would not fit, unpacked file included', asyn
 });
 
 test('a disk that fills up on the way ends in a sentence', async (t) => {
-  if (!existsSync('/dev/full')) return t.skip('this system has no /dev/full');
+  const handle = await open(import.meta.filename);
+  await handle.close();
+  t.mock.method(Object.getPrototypeOf(handle) as FileHandle, 'write', () =>
+    Promise.reject(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })),
+  );
   const at = await setUp(t, { '/thing.tar.gz': serve(BYTES) });
-  symlinkSync('/dev/full', path.join(at.folder, PARTIAL));
   await refused(get(at), /disk of .* is full/, at.folder);
 });
 
-test('a named pipe by the name of what comes is removed, and holds nobody up', async (t) => {
+test('a named pipe by the name of what comes is put aside, and holds nobody up', async (t) => {
   const at = await setUp(t, { '/thing.tar.gz': serve(BYTES) });
   const made = spawnSync('mkfifo', [path.join(at.folder, PARTIAL), path.join(at.folder, 'thing.tar.gz')]);
   assert.equal(made.status, 0);
@@ -336,3 +357,29 @@ test('it can be stopped, and the next start goes on', async (t) => {
   assert.ok(readFileSync(path.join(at.folder, PARTIAL)).length > 70_000);
   assert.deepEqual(readFileSync(await get(at)), BYTES);
 });
+
+test(
+  'what is not ours is neither written to nor lost: a file, a folder, or a link of the same name',
+  { skip: process.platform === 'win32' && 'links need an administrator there' },
+  async (t) => {
+    for (const name of [part.name, PARTIAL])
+      for (const what of ['file', 'link', 'folder'] as const) {
+        const at = await setUp(t, { '/thing.tar.gz': serve(BYTES) });
+        const mine = path.join(at.folder, '../mine');
+        writeFileSync(mine, 'mine');
+        const place = path.join(at.folder, name);
+        if (what === 'link') symlinkSync(mine, place);
+        else if (what === 'file') writeFileSync(place, 'mine');
+        else mkdirSync(place);
+        assert.deepEqual(readFileSync(await get(at)), BYTES);
+        assert.equal(readFileSync(mine, 'utf8'), 'mine');
+        const kept = readdirSync(at.folder).filter((it) => it.startsWith(`${name}.kept-`));
+        assert.equal(kept.length, 1, `${what} ${name}`);
+        if (what !== 'folder') assert.equal(readFileSync(path.join(at.folder, kept[0]!), 'utf8'), 'mine');
+      }
+    const at = await setUp(t, { '/thing.tar.gz': serve(BYTES) });
+    const folder = path.join(at.folder, '../linked');
+    symlinkSync(at.folder, folder);
+    await refused(get({ ...at, folder }), /linked is a link/, at.folder);
+  },
+);

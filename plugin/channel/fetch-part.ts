@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
+import { createReadStream, lstatSync } from 'node:fs';
+import { rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
 import type { Part } from '../../core/runtime.ts';
 import { flushFolder } from '../flush.ts';
+import { setAside, type Inventory } from '../system/inventory.ts';
+import { createFile, makeFolder, openOwnFile } from '../system/own-files.ts';
 import { diskTrouble } from './disk-trouble.ts';
 import { shownUrl } from './location.ts';
 import { openSource, SourceFailure } from './source.ts';
@@ -15,6 +17,8 @@ export type FetchOptions = {
   readonly base: URL;
   /** Made when it is not there. */
   readonly folder: string;
+  /** Of the data folder in which that lies. */
+  readonly inventory: Inventory;
   readonly onProgress?: (doneBytes: number, totalBytes: number) => void;
   readonly signal?: AbortSignal | undefined;
   readonly silenceMs?: number;
@@ -39,12 +43,13 @@ export async function fetchPart(part: Part, options: FetchOptions): Promise<stri
   // The hash in the name: the rest of another version is never continued.
   const partial = `${target}.${part.sha256.slice(0, 8)}.part`;
   try {
-    await mkdir(options.folder, { recursive: true });
-    // A named pipe by the name of ours would block whoever opens it.
-    for (const file of [target, partial]) if (await isPipe(file)) await rm(file);
+    makeFolder(options.folder);
     if ((await sizeOf(target)) === part.size && (await sha256Of(target)) === part.sha256) return target;
+    if (!(isFile(partial) && options.inventory.has(partial))) setAside(partial);
     await requireSpace(part, options, await sizeOf(partial));
     await fromAnyAddress(part, partial, options);
+    setAside(target);
+    options.inventory.made(target, part.sha256);
     await rename(partial, target);
     flushFolder(options.folder);
     return target;
@@ -132,8 +137,8 @@ async function download(part: Part, url: URL, partial: string, options: FetchOpt
       );
     if (source.from > wanted)
       throw new SourceFailure('it sent another part of the file than was asked for', false);
-    file = await open(partial, source.from > 0 ? 'r+' : 'w');
-    if (source.from > 0 && source.from < wanted) await file.truncate(source.from);
+    file = await openPartial(partial, options.inventory);
+    await file.truncate(source.from);
     let done = source.from;
     for await (const chunk of source.bytes) {
       if (done + chunk.length > part.size)
@@ -149,6 +154,12 @@ async function download(part: Part, url: URL, partial: string, options: FetchOpt
     source.close();
     await file?.close();
   }
+}
+
+async function openPartial(partial: string, inventory: Inventory): Promise<FileHandle> {
+  if (isFile(partial)) return await openOwnFile(partial);
+  inventory.making(partial);
+  return await createFile(partial);
 }
 
 async function requireSpace(part: Part, options: FetchOptions, haveBytes: number): Promise<void> {
@@ -181,11 +192,8 @@ function resolve(address: string, base: URL): URL | null {
   }
 }
 
-async function isPipe(file: string): Promise<boolean> {
-  return await stat(file).then(
-    (found) => found.isFIFO(),
-    () => false,
-  );
+function isFile(file: string): boolean {
+  return lstatSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 async function sizeOf(file: string): Promise<number> {

@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
 import { RuntimeChoice } from '../../core/runtime.ts';
 import { diskTrouble } from '../channel/disk-trouble.ts';
 import { readSmallFile } from '../system/regular-file.ts';
+import { openInventory } from '../system/inventory.ts';
+import { makeFolder, replaceFile } from '../system/own-files.ts';
 
 export type ChoiceFile = {
   /** Null: there is none that can be read. */
@@ -28,13 +29,12 @@ export function createChoiceFile(dataFolder: string): ChoiceFile {
     },
 
     async write(choice) {
-      const temporary = `${file}.${randomBytes(4).toString('hex')}.tmp`;
+      const text = `${JSON.stringify(choice, null, 1)}\n`;
       try {
-        await mkdir(folder, { recursive: true });
-        await writeFile(temporary, `${JSON.stringify(choice, null, 1)}\n`, { flush: true });
-        await rename(temporary, file);
+        makeFolder(folder);
+        openInventory(dataFolder).made(file, createHash('sha256').update(text).digest('hex'));
+        replaceFile(file, text);
       } catch (error) {
-        await rm(temporary, { force: true }).catch(() => undefined);
         throw new StashSenseError(
           'fetch-failed',
           `What was found out about this machine could not be kept: ${diskTrouble(error, folder)}`,

@@ -3,11 +3,15 @@ onnxruntime with CUDA: the libraries that its npm package leaves out (its own pr
 its main library. They come as their publishers pack them, in one archive or several.
 */
 import { createHash, randomBytes } from 'node:crypto';
-import { copyFile, link, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { link, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Part, Platform } from '../../core/runtime.ts';
-import { flushFile, flushFolder } from '../flush.ts';
-import { isUnpacked, writeMark } from './mark.ts';
+import { flushFolder } from '../flush.ts';
+import { copyNew } from '../system/copy-file.ts';
+import type { Inventory } from '../system/inventory.ts';
+import { makeFolder } from '../system/own-files.ts';
+import { isUnpacked, type MarkedFile, markedFiles, writeMark } from './mark.ts';
+import { replaceFolder } from './unpack-part.ts';
 
 /** Where onnxruntime-node looks, below `node_modules`. */
 const BIN_FOLDERS: Partial<Record<Platform, string>> = {
@@ -31,6 +35,7 @@ export async function composeCuda(
   folder: string,
   base: { readonly part: Part; readonly folder: string },
   additions: readonly { readonly part: Part; readonly folder: string }[],
+  inventory: Inventory,
 ): Promise<string | null> {
   const bin = base.part.platform === 'any' ? undefined : BIN_FOLDERS[base.part.platform];
   if (bin === undefined) return null;
@@ -40,13 +45,24 @@ export async function composeCuda(
   const into = path.join(folder, `${base.part.id}-cuda`);
   if (await isUnpacked(into, { sha256 })) return into;
   const temporary = `${into}.${randomBytes(4).toString('hex')}.tmp`;
+  // The first that has a name wins, as with the links.
+  const files = new Map<string, MarkedFile>();
+  const take = async (from: string, below: string, to: string): Promise<void> => {
+    for (const { name, sha256: its } of await markedFiles(from)) {
+      const placed = `${to}${name.slice(below.length)}`;
+      if (name.startsWith(below) && !files.has(placed)) files.set(placed, { name: placed, sha256: its });
+    }
+  };
+  await take(base.folder, 'node_modules/', 'node_modules/');
+  for (const { folder: from } of additions) await take(from, 'lib/', `node_modules/${bin}/`);
   try {
+    inventory.making(temporary + path.sep);
+    makeFolder(temporary);
     await linkAll(path.join(base.folder, 'node_modules'), path.join(temporary, 'node_modules'));
     for (const { folder: from } of additions)
       await linkAll(path.join(from, 'lib'), path.join(temporary, 'node_modules', bin));
-    await writeMark(temporary, sha256);
-    await rm(into, { recursive: true, force: true });
-    await rename(temporary, into);
+    await writeMark(temporary, sha256, [...files.values()]);
+    await replaceFolder(temporary, into, inventory);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
@@ -54,15 +70,14 @@ export async function composeCuda(
 }
 
 async function linkAll(from: string, to: string): Promise<void> {
-  await mkdir(to, { recursive: true });
+  makeFolder(to);
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const [source, target] = [path.join(from, entry.name), path.join(to, entry.name)];
     if (entry.isDirectory()) await linkAll(source, target);
     else
       await link(source, target).catch(async (error: NodeJS.ErrnoException) => {
         if (error.code === 'EEXIST') return;
-        await copyFile(source, target);
-        flushFile(target);
+        await copyNew(source, target);
       });
   }
   flushFolder(to);

@@ -1,24 +1,21 @@
 /** How an unpacked folder says that it is whole, and of what. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { flushFolder } from '../flush.ts';
+import { RECEIPT as MARK } from '../system/inventory.ts';
+import { createFile } from '../system/own-files.ts';
 import { readSmallFile } from '../system/regular-file.ts';
 
-/** In each unpacked folder: the hash of the archive it came from, then a line for each file. */
-export const MARK = '.stash-sense-part';
+export { RECEIPT as MARK } from '../system/inventory.ts';
 
 /** `name`: below the folder, with slashes. */
 export type MarkedFile = { readonly name: string; readonly sha256: string };
 
 /** The last of all: what was written before must be on the disk, so that a folder with a mark is whole, after a power cut too. */
-export async function writeMark(
-  folder: string,
-  sha256: string,
-  files: readonly MarkedFile[] = [],
-): Promise<void> {
-  const mark = await open(path.join(folder, MARK), 'w');
+export async function writeMark(folder: string, sha256: string, files: readonly MarkedFile[]): Promise<void> {
+  const mark = await createFile(path.join(folder, MARK));
   try {
     await mark.writeFile([sha256, ...files.map((it) => `${it.sha256} ${it.name}`)].join('\n'));
     await mark.sync();
@@ -37,14 +34,16 @@ export async function isUnpacked(folder: string, part: { readonly sha256: string
   }
 }
 
+/** What was unpacked there. @throws whatever the system says */
+export async function markedFiles(folder: string): Promise<MarkedFile[]> {
+  const [, ...lines] = await linesOf(folder);
+  return lines.map((it) => ({ sha256: it.slice(0, 64), name: it.slice(65) }));
+}
+
 /** Are its files what they were when they were unpacked? Reads all of them. */
 export async function isUnharmed(folder: string): Promise<boolean> {
-  const [, ...lines] = linesOf(folder);
-  for (const line of lines) {
-    const at = line.indexOf(' ');
-    const file = path.join(folder, ...line.slice(at + 1).split('/'));
-    if ((await sha256Of(file)) !== line.slice(0, at)) return false;
-  }
+  for (const { name, sha256 } of await markedFiles(folder))
+    if ((await sha256Of(path.join(folder, ...name.split('/')))) !== sha256) return false;
   return true;
 }
 

@@ -6,7 +6,9 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import os from 'node:os';
@@ -14,9 +16,13 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { strToU8, zipSync } from 'fflate';
 import { StashSenseError } from '../../core/errors.ts';
-import { Part } from '../../core/runtime.ts';
+import { NATIVE_MODULES, Part, RuntimeChoice } from '../../core/runtime.ts';
+import { openToOthers } from '../../test/fixtures/modes.ts';
 import { writeTarGz } from '../../tools/packaging/channel-tar.ts';
 import { machineOf } from '../platform.ts';
+import { eraseMade } from '../system/erase-made.ts';
+import { openInventory } from '../system/inventory.ts';
+import { createChoiceFile } from './choice-file.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 
 const root = mkdtempSync(path.join(os.tmpdir(), 'stash sense runtime-'));
@@ -135,12 +141,16 @@ test('what an older version of the plugin fetched is not used, and swept away; N
   assert.deepEqual(await runtime.folders(), []);
   const home = path.join(dataFolder, 'runtime');
   mkdirSync(path.join(home, 'node/bin'), { recursive: true });
-  mkdirSync(path.join(home, 'onnx-1.1a2b3c4d.tmp'));
+  mkdirSync(path.join(home, 'onnx-1.1a2b3c4d.tmp/deeper'), { recursive: true });
+  mkdirSync(path.join(home, 'mine'));
+  const inventory = openInventory(dataFolder);
+  for (const it of ['onnx-1.1a2b3c4d.tmp/', 'downloads/old.tar.gz.12345678.part'])
+    inventory.making(path.join(home, it));
   writeFileSync(path.join(home, 'choice.json'), '{}');
   writeFileSync(path.join(home, `downloads/onnx-1.tar.gz.${'cd'.repeat(4)}.part`), 'half');
   writeFileSync(path.join(home, 'downloads/old.tar.gz.12345678.part'), 'half');
-  assert.ok((await runtime.sweep()) >= 'half'.length + 'sharp'.length);
-  assert.deepEqual(readdirSync(home).toSorted(), ['choice.json', 'downloads', 'node', 'onnx-1']);
+  assert.deepEqual(await runtime.sweep(), { bytes: 'half'.length + 'sharp'.length, kept: [] });
+  assert.deepEqual(readdirSync(home).toSorted(), ['choice.json', 'downloads', 'mine', 'node', 'onnx-1']);
   assert.deepEqual(readdirSync(path.join(home, 'downloads')), [`onnx-1.tar.gz.${'cd'.repeat(4)}.part`]);
 });
 
@@ -162,6 +172,78 @@ test('the libraries of CUDA lie beside onnxruntime, whoever packed them', async 
     [onnx, cuda, cublas].map((it) => it.sha256.slice(0, 12)).join('+'),
   );
   assert.equal(existsSync(path.join(data, 'runtime/onnx-1', BIN, 'libcublas.so.12')), false);
+});
+
+test("all that is fetched is for Stash's user only, whatever the umask, and is erased whole", async () => {
+  for (const umask of [0o000, 0o077]) {
+    const umaskBefore = process.umask(umask);
+    try {
+      const { runtime, data } = open([onnx, sharp, cuda, cublas, model]);
+      for (const { id } of [onnx, sharp, cuda, cublas, model]) await runtime.install(id);
+      await runtime.folders();
+      await createChoiceFile(data).write(
+        RuntimeChoice.parse({
+          madeFor: 'this machine',
+          at: 1,
+          engine: { engine: 'wasm', provider: 'wasm' },
+          modules: Object.fromEntries(NATIVE_MODULES.map((it) => [it, { ok: true, message: '' }])),
+          engines: [],
+        }),
+      );
+      assert.deepEqual(openToOthers(data), []);
+      assert.ok((await eraseMade(data)).count > 5);
+      assert.deepEqual(readdirSync(data), []);
+    } finally {
+      process.umask(umaskBefore);
+    }
+  }
+});
+
+test(
+  'where runtime or models is a link nothing is written, changed or removed behind it',
+  { skip: process.platform === 'win32' && 'links need an administrator there' },
+  async () => {
+    for (const name of ['runtime', 'models']) {
+      const { runtime, data } = open([onnx, cuda, model]);
+      for (const { id } of [onnx, cuda, model]) await runtime.install(id);
+      await runtime.folders();
+      const elsewhere = path.join(root, `elsewhere ${name} ${count}`);
+      renameSync(path.join(data, name), elsewhere);
+      symlinkSync(elsewhere, path.join(data, name));
+      mkdirSync(path.join(elsewhere, 'mine'));
+      writeFileSync(path.join(elsewhere, 'mine/x'), 'mine');
+      // Damaged, and of an older version.
+      if (name === 'runtime')
+        writeFileSync(path.join(elsewhere, 'cuda-1/lib/libonnxruntime_providers_cuda.so'), 'x');
+      else writeFileSync(path.join(elsewhere, model.name), Buffer.alloc(model.size));
+      const listed = (): string[] => readdirSync(elsewhere, { recursive: true, encoding: 'utf8' }).toSorted();
+      const before = listed();
+      const { runtime: updated } = open([{ ...onnx, id: 'onnx-2' }, sharp, { ...model, size: 8 }], {
+        dataFolder: data,
+      });
+      for (const it of [runtime, updated]) {
+        await it.sweep();
+        await it.folders();
+      }
+      for (const id of name === 'runtime' ? ['onnx-2', 'sharp-1'] : [model.id])
+        await assert.rejects(
+          updated.install(id),
+          (error: unknown) =>
+            error instanceof StashSenseError && /is a link, .+; remove it, or choose/.test(error.message),
+        );
+      assert.deepEqual(listed(), before, name);
+    }
+  },
+);
+
+test('a folder of the user in the place of a part is kept', async () => {
+  const { runtime, data } = open([sharp]);
+  mkdirSync(path.join(data, 'runtime/sharp-1/node_modules/sharp'), { recursive: true });
+  writeFileSync(path.join(data, 'runtime/sharp-1/node_modules/sharp/index.js'), 'mine');
+  await runtime.install('sharp-1');
+  const [kept = ''] = readdirSync(path.join(data, 'runtime')).filter((it) => it.startsWith('sharp-1.kept-'));
+  assert.equal(readFileSync(path.join(data, 'runtime', kept, 'node_modules/sharp/index.js'), 'utf8'), 'mine');
+  assert.equal((await runtime.state()).parts[0]?.installed, true);
 });
 
 test('a plugin that was copied in by hand says how to get a channel', async () => {
@@ -193,7 +275,7 @@ test('a package made without a channel offers nothing and is well', async () => 
   const runtime = createRuntime({ pluginDir: path.join(root, 'none'), dataFolder: root, channelSetting: '' });
   const { problems, parts } = await runtime.state();
   assert.deepEqual([problems, parts], [[], []]);
-  assert.equal(await runtime.sweep(), 0);
+  assert.equal((await runtime.sweep()).bytes, 0);
 });
 
 test('a part whose file a power cut has emptied, or that is gone, is dropped and fetched again', async () => {
@@ -201,10 +283,14 @@ test('a part whose file a power cut has emptied, or that is gone, is dropped and
   for (const { id } of [onnx, sharp, model]) await runtime.install(id);
   const installed = async (): Promise<string[]> =>
     (await runtime.state()).parts.filter((it) => it.installed).map((it) => it.part.id);
-  assert.equal(await runtime.sweep(), 0);
+  assert.deepEqual(await runtime.sweep(), { bytes: 0, kept: [] });
   writeFileSync(path.join(data, 'runtime/onnx-1', BIN, 'libonnxruntime.so.1'), Buffer.alloc(4));
   writeFileSync(path.join(data, 'models/fr_x.onnx'), Buffer.alloc(model.size));
-  assert.ok((await runtime.sweep()) > 0);
+  const { kept } = await runtime.sweep();
+  assert.deepEqual(
+    kept.map((it) => path.relative(data, it).replace(/[0-9a-f]{8}$/, '#')),
+    ['runtime/onnx-1.kept-#', 'models/fr_x.onnx.kept-#'],
+  );
   assert.deepEqual(await installed(), ['sharp-1']);
   rmSync(path.join(data, 'runtime/sharp-1/node_modules/sharp/index.js'));
   await runtime.sweep();
@@ -220,7 +306,12 @@ test('with a damaged part goes what was put together of it', async () => {
   await runtime.folders();
   writeFileSync(path.join(data, 'runtime/cuda-1/lib/libonnxruntime_providers_cuda.so'), 'x');
   await runtime.sweep();
-  assert.deepEqual(readdirSync(path.join(data, 'runtime')).toSorted(), ['downloads', 'onnx-1']);
+  assert.deepEqual(
+    readdirSync(path.join(data, 'runtime'))
+      .map((it) => it.replace(/[0-9a-f]{8}$/, '#'))
+      .toSorted(),
+    ['cuda-1.kept-#', 'downloads', 'onnx-1', 'onnx-1-cuda.kept-#'],
+  );
 });
 
 for (const [what, text] of [
@@ -232,6 +323,6 @@ for (const [what, text] of [
     await open([onnx], { dataFolder }).runtime.install('onnx-1');
     const { runtime } = open([], { dataFolder, text: text ?? '' });
     if (text === null) rmSync(path.join(root, `plugin-${count}`, 'runtime.json'));
-    assert.equal(await runtime.sweep(), 0);
+    assert.equal((await runtime.sweep()).bytes, 0);
     assert.deepEqual(readdirSync(path.join(dataFolder, 'runtime')), ['downloads', 'onnx-1']);
   });

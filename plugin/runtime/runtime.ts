@@ -1,11 +1,16 @@
 /** What was fetched beyond the package, in `<data>/runtime` and `<data>/models`, and what could be. */
-import { readdir, rm, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
 import type { Part } from '../../core/runtime.ts';
+import { diskTrouble } from '../channel/disk-trouble.ts';
 import { fetchPart, type FetchOptions } from '../channel/fetch-part.ts';
 import { findChannel, shownUrl } from '../channel/location.ts';
 import { type Machine, misfit, thisMachine } from '../platform.ts';
+import { eraseMade } from '../system/erase-made.ts';
+import { openInventory, RECEIPT, setAside } from '../system/inventory.ts';
+import { isLink, makeFolder } from '../system/own-files.ts';
 import { readBaked } from './baked.ts';
 import { composeCuda, placeOfCudaLibrary } from './cuda.ts';
 import { isUnharmed, isUnpacked, sha256Of } from './mark.ts';
@@ -38,9 +43,10 @@ export type Runtime = {
   mark(): Promise<string>;
   /**
   Removes what crashes and older versions left, and parts whose files are no longer what was unpacked (all are read), so that
-  they are fetched again; how many bytes. Nothing where this version's own list of parts cannot be read.
+  they are fetched again; how many bytes. Things that we have not made stay, and `kept` is where files that were changed
+  are now. Nothing where this version's own list of parts cannot be read.
   */
-  sweep(): Promise<number>;
+  sweep(): Promise<{ readonly bytes: number; readonly kept: readonly string[] }>;
 };
 
 export function createRuntime(parts: {
@@ -57,6 +63,7 @@ export function createRuntime(parts: {
   const home = path.join(dataFolder, 'runtime');
   const downloads = path.join(home, 'downloads');
   const folderOf = (part: Part): string => path.join(home, part.id);
+  const inventory = openInventory(dataFolder);
   let reading: ReturnType<typeof readBaked> | null = null;
   const baked = (): ReturnType<typeof readBaked> => (reading ??= readBaked(pluginDir));
   const wanted = async (): Promise<Part[]> =>
@@ -72,17 +79,32 @@ export function createRuntime(parts: {
     return (await sha256Of(path.join(dataFolder, 'models', part.name))) !== part.sha256;
   }
 
-  async function dropDamaged(): Promise<number> {
+  async function erase(place: string): Promise<number> {
+    const name = path.relative(dataFolder, place).split(path.sep).join('/');
+    return (await eraseMade(dataFolder, { below: [name], inventory })).bytes;
+  }
+
+  async function dropDamaged(): Promise<{ bytes: number; kept: string[] }> {
     let bytes = 0;
+    const kept: string[] = [];
+    const discard = async (place: string): Promise<void> => {
+      bytes += await erase(place);
+      const left = setAside(place);
+      if (left !== null) kept.push(left);
+    };
     for (const part of await wanted()) {
       if (!(await isInstalled(part)) || !(await isDamaged(part))) continue;
-      if (part.kind === 'model') bytes += await remove(path.join(dataFolder, 'models', part.name));
-      else bytes += await remove(folderOf(part));
-      // Made of the same files; it is made again when it is asked for.
-      for (const { name } of await list(home))
-        if (name.endsWith('-cuda')) await remove(path.join(home, name));
+      if (isLink(part.kind === 'model' ? path.join(dataFolder, 'models') : home)) continue;
+      const place = part.kind === 'model' ? path.join(dataFolder, 'models', part.name) : folderOf(part);
+      if (part.kind === 'model' && !inventory.has(place)) continue;
+      await discard(place);
+      // Made of the same files; they are made again when they are asked for.
+      for (const { id } of await wanted()) {
+        const composed = path.join(home, `${id}-cuda`);
+        if (existsSync(path.join(composed, RECEIPT))) await discard(composed);
+      }
     }
-    return bytes;
+    return { bytes, kept };
   }
 
   return {
@@ -119,14 +141,32 @@ export function createRuntime(parts: {
           'Nothing can be fetched because no channel is known (the plugin was copied in by hand): name one in the setting "Channel", or install the plugin from a source.',
         );
       const into = part.kind === 'model' ? path.join(dataFolder, 'models') : downloads;
-      const archive = await fetchPart(part, { ...fetching, ...options, base: channel.base, folder: into });
+      try {
+        if (part.kind !== 'model') makeFolder(home);
+      } catch (error) {
+        throw new StashSenseError(
+          'fetch-failed',
+          `${part.name} could not be kept: ${diskTrouble(error, home)}`,
+          {
+            cause: error,
+          },
+        );
+      }
+      const archive = await fetchPart(part, {
+        ...fetching,
+        ...options,
+        base: channel.base,
+        folder: into,
+        inventory,
+      });
       if (part.kind === 'model') return;
       await unpackPart(archive, part, {
         into: folderOf(part),
+        inventory,
         signal: options.signal,
         ...(part.kind === 'cuda' && { place: placeOfCudaLibrary }),
       });
-      await rm(archive, { force: true });
+      await erase(archive);
     },
 
     async folders() {
@@ -137,9 +177,10 @@ export function createRuntime(parts: {
       for (const part of installed.filter((it) => it.kind === 'runtime')) {
         const base = { part, folder: folderOf(part) };
         const additions = installed
-          .filter((it) => it.kind === 'cuda' && it.provides === part.provides)
+          .filter((it) => it.kind === 'cuda' && it.provides === part.provides && !isLink(home))
           .map((it) => ({ part: it, folder: folderOf(it) }));
-        const folder = (additions.length > 0 && (await composeCuda(home, base, additions))) || base.folder;
+        const folder =
+          (additions.length > 0 && (await composeCuda(home, base, additions, inventory))) || base.folder;
         const mark = [base, ...additions].map((it) => it.part.sha256.slice(0, 12)).join('+');
         found.push({ provides: part.provides, folder, mark });
       }
@@ -154,39 +195,24 @@ export function createRuntime(parts: {
     },
 
     async sweep() {
-      if (!(await baked()).isKnown) return 0;
+      if (!(await baked()).isKnown) return { bytes: 0, kept: [] };
       // `node_modules`: put there by hand.
       const keep = new Set(['downloads', 'node', 'node_modules']);
       for (const part of await wanted()) keep.add(part.id).add(`${part.id}-cuda`);
-      let bytes = await dropDamaged();
+      const damaged = await dropDamaged();
+      let { bytes } = damaged;
       for (const entry of await list(home))
-        if (entry.isDirectory() && !keep.has(entry.name)) bytes += await remove(path.join(home, entry.name));
+        if (entry.isDirectory() && !keep.has(entry.name)) bytes += await erase(path.join(home, entry.name));
       const partials = new Set((await wanted()).map((it) => `${it.name}.${it.sha256.slice(0, 8)}.part`));
       for (const entry of await list(downloads))
-        if (!partials.has(entry.name)) bytes += await remove(path.join(downloads, entry.name));
-      return bytes;
+        if (!partials.has(entry.name)) bytes += await erase(path.join(downloads, entry.name));
+      return { bytes, kept: damaged.kept };
     },
   };
 }
 
 async function list(folder: string): Promise<{ name: string; isDirectory(): boolean }[]> {
   return await readdir(folder, { withFileTypes: true }).catch(() => []);
-}
-
-/** On Windows a library that another process has loaded stays until the next time. */
-async function remove(target: string): Promise<number> {
-  const bytes = await bytesBelow(target);
-  return await rm(target, { recursive: true, force: true }).then(
-    () => bytes,
-    () => 0,
-  );
-}
-
-async function bytesBelow(target: string): Promise<number> {
-  const found = await stat(target).catch(() => null);
-  if (!found?.isDirectory()) return found?.size ?? 0;
-  const sizes = await Promise.all((await list(target)).map((it) => bytesBelow(path.join(target, it.name))));
-  return sizes.reduce((total, it) => total + it, 0);
 }
 
 async function sizeOf(file: string): Promise<number | null> {

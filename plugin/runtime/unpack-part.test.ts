@@ -8,6 +8,7 @@ import { test, type TestContext } from 'node:test';
 import { strToU8, zipSync } from 'fflate';
 import { StashSenseError } from '../../core/errors.ts';
 import { gzip, type TarFile, writeTar, writeTarGz } from '../../tools/packaging/channel-tar.ts';
+import { openInventory } from '../system/inventory.ts';
 import { isUnharmed, isUnpacked, MARK } from './mark.ts';
 import { unpackPart, type UnpackOptions } from './unpack-part.ts';
 
@@ -31,7 +32,7 @@ async function unpack(
   await unpackPart(
     archive,
     { id: 'it', name, sha256: SHA, unpackedSize: options.unpackedSize ?? 1_000_000 },
-    { into, ...options },
+    { into, inventory: openInventory(folder), ...options },
   );
   return into;
 }
@@ -63,8 +64,8 @@ for (const [name, bytes] of [
     assert.equal(readFileSync(path.join(into, LONG), 'utf8'), LONG);
     assert.equal(readFileSync(path.join(into, 'plain'), 'utf8'), './plain');
     if (process.platform !== 'win32') {
-      assert.equal(statSync(path.join(into, 'node_modules/x/bin')).mode & 0o111, 0o111);
-      assert.equal(statSync(path.join(into, 'plain')).mode & 0o111, 0);
+      assert.equal(statSync(path.join(into, 'node_modules/x/bin')).mode & 0o777, 0o700);
+      assert.equal(statSync(path.join(into, 'plain')).mode & 0o777, 0o600);
     }
     assert.equal(await isUnpacked(into, { sha256: SHA }), true);
     assert.equal(await isUnharmed(into), true);

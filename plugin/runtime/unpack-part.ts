@@ -1,20 +1,25 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { StashSenseError } from '../../core/errors.ts';
 import type { Part } from '../../core/runtime.ts';
 import { diskTrouble } from '../channel/disk-trouble.ts';
 import { flushFolder } from '../flush.ts';
+import { eraseMade } from '../system/erase-made.ts';
+import { setAside, type Inventory } from '../system/inventory.ts';
+import { createFile, FILE_MODE, makeFolder, PROGRAM_MODE } from '../system/own-files.ts';
 import { ArchiveFailure, type ArchiveEntry } from './archive.ts';
 import { type MarkedFile, writeMark } from './mark.ts';
 import { readTar } from './tar.ts';
 import { readZip } from './zip.ts';
 
 export type UnpackOptions = {
-  /** Made, or replaced, as a whole. */
+  /** Made, or replaced, as a whole: a folder in `runtime`. Of what stood there, what is not ours is kept under another name. */
   readonly into: string;
+  /** Of the data folder in which that lies. */
+  readonly inventory: Inventory;
   readonly signal?: AbortSignal | undefined;
   /** Where an entry goes below `into`; null: it is not wanted. Unless given, everything is, under its own name. */
   readonly place?: (name: string) => string | null;
@@ -36,18 +41,20 @@ place, has no links and is no larger than announced is looked at all the same.
 export async function unpackPart(
   archive: string,
   part: Pick<Part, 'id' | 'name' | 'sha256' | 'unpackedSize'>,
-  { into, signal, place = (name) => name, prepare }: UnpackOptions,
+  { into, inventory, signal, place = (name) => name, prepare }: UnpackOptions,
 ): Promise<void> {
   const read = ARCHIVES.find(([ending]) => ending.test(part.name))?.[1];
   if (!read) throw refused(part.name, 'its name is that of no archive this plugin can open');
   const temporary = `${into}.${randomBytes(4).toString('hex')}.tmp`;
   try {
-    await mkdir(temporary, { recursive: true });
+    makeFolder(path.dirname(into));
+    inventory.making(temporary + path.sep);
+    makeFolder(temporary);
     await prepare?.(temporary);
     const files = await fill(temporary, read(archive), part.unpackedSize ?? 0, place, signal);
     for (const folder of foldersOf(files)) flushFolder(path.join(temporary, folder));
     await writeMark(temporary, part.sha256, files);
-    await replaceFolder(temporary, into);
+    await replaceFolder(temporary, into, inventory);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     if (signal?.aborted)
@@ -102,11 +109,11 @@ function foldersOf(files: readonly MarkedFile[]): Set<string> {
 
 /** @returns its hash, once it is on the disk */
 async function writeEntry(target: string, entry: ArchiveEntry): Promise<string> {
-  await mkdir(path.dirname(target), { recursive: true });
+  makeFolder(path.dirname(target));
   let left = entry.size;
   const hash = createHash('sha256');
-  // `x`: a name that comes twice, in whatever spelling the file system takes for the same, is no honest archive.
-  const file = await open(target, 'wx', entry.executable ? 0o755 : 0o644).catch(
+  // A name that comes twice, in whatever spelling the file system takes for the same, is no honest archive.
+  const file = await createFile(target, entry.executable ? PROGRAM_MODE : FILE_MODE).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
       throw new ArchiveFailure(`it holds ${shown(entry.name)} twice`);
@@ -148,18 +155,11 @@ function requireSafe(name: string): void {
 }
 
 /** On Windows a folder with a loaded library can be renamed away, or not at all. */
-async function replaceFolder(temporary: string, into: string): Promise<void> {
-  const old = `${into}.${randomBytes(4).toString('hex')}.tmp`;
-  const moved = await rename(into, old).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false;
-      throw error;
-    },
-  );
+export async function replaceFolder(temporary: string, into: string, inventory: Inventory): Promise<void> {
+  const old = setAside(into);
   await rename(temporary, into);
   flushFolder(path.dirname(into));
-  if (moved) await rm(old, { recursive: true, force: true }).catch(() => undefined);
+  if (old !== null) await eraseMade(inventory.root, { below: [`runtime/${path.basename(old)}`] });
 }
 
 async function* readTarGz(file: string): AsyncIterable<ArchiveEntry> {

@@ -34,13 +34,19 @@ export function isStoreFile(name: string): boolean {
   return STORE_FILE.test(name);
 }
 
+/** Of a file that was being written whole when its process was killed. */
+export function isTemporaryName(name: string): boolean {
+  return WHOLE_FILES.some((it) => isTemporaryOf(name, it));
+}
+
 /** At the top of the data folder. */
 export function isOurName(name: string): boolean {
   return (
     isStoreFile(name) ||
     name === SCRATCH ||
     FETCHED.some((it) => it === name) ||
-    WHOLE_FILES.some((it) => name === it || isTemporaryOf(name, it))
+    WHOLE_FILES.some((it) => name === it) ||
+    isTemporaryName(name)
   );
 }
 

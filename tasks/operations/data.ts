@@ -18,6 +18,8 @@ import { LAST_SET_UP, LAST_SIGHT, RUNTIME_CONSENT } from '../../core/state-value
 type Names = 'data.info' | 'data.clear' | 'data.move' | 'diagnostics';
 type Erased = Output<'data.clear'>['erased'];
 
+const STAYED_SHOWN = 5;
+
 const LOCKS = [INFERENCE, WRITE] as const;
 
 export const dataOperations: Pick<Operations, Names> = {
@@ -57,14 +59,14 @@ export const dataOperations: Pick<Operations, Names> = {
         shrunk = done.shrunk;
         erased.push(...kinds.map((it) => ({ what: it, ...done.erased[it] })));
       }
-      let keptNode = false;
+      let [keptNode, stayed]: [boolean, readonly string[]] = [false, []];
       // It may name a file.
       if (wanted.has('faces')) dropFailure(dataFolder);
       if (wanted.has('fetched')) {
         await forgetFetched(context);
         await locks.check();
         const removed = await removeFetched(dataFolder);
-        keptNode = removed.keptNode;
+        ({ keptNode, stayed } = removed);
         erased.push({ what: 'fetched', count: removed.count, bytes: removed.bytes });
       }
       const after = await store.sizes();
@@ -73,6 +75,7 @@ export const dataOperations: Pick<Operations, Names> = {
         message: messageOf(erased, {
           dataFolder,
           keptNode,
+          stayed,
           shrunk: shrunk ? sizeOf(before) - sizeOf(after) : null,
           isAll: wanted.size === DataKind.options.length,
         }),
@@ -137,9 +140,16 @@ function messageOf(
   {
     dataFolder,
     keptNode,
+    stayed,
     shrunk,
     isAll,
-  }: { dataFolder: string; keptNode: boolean; shrunk: number | null; isAll: boolean },
+  }: {
+    dataFolder: string;
+    keptNode: boolean;
+    stayed: readonly string[];
+    shrunk: number | null;
+    isAll: boolean;
+  },
 ): string {
   const said = erased
     .map(
@@ -154,6 +164,10 @@ function messageOf(
     );
   else if (shrunk >= 50_000) parts.push(`The store is ${megabytes(shrunk)} MB smaller.`);
   if (keptNode) parts.push('Node itself stays, because Stash Sense runs on it.');
+  if (stayed.length > 0)
+    parts.push(
+      `What Stash Sense has not made, or what was changed since, stays in ${dataFolder}: ${stayed.slice(0, STAYED_SHOWN).join(', ')}${stayed.length > STAYED_SHOWN ? ` and ${stayed.length - STAYED_SHOWN} more` : ''}.`,
+    );
   if (isAll)
     parts.push(
       `To uninstall, remove the plugin under Settings, Plugins, then delete ${dataFolder}${isOurNode(dataFolder) ? ' with Node in it' : ''}.`,

@@ -114,7 +114,7 @@ export const closedSight: Sight = {
 export const bareRuntime: Runtime = {
   state: () => Promise.resolve({ machine: 'a machine', channel: null, parts: [], problems: [] }),
   install: () => Promise.reject(new Error('a part was fetched')),
-  sweep: () => Promise.resolve(0),
+  sweep: () => Promise.resolve({ bytes: 0, kept: [] }),
   choice: () => Promise.resolve(null),
   tryOut: () => Promise.resolve({ choice: null, engines: [], troubles: [] }),
 };

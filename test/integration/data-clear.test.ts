@@ -1,12 +1,25 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { openInventory } from '../../plugin/system/inventory.ts';
 import { isOurNode } from '../../tasks/data-folder.ts';
 import { dataOperations } from '../../tasks/operations/data.ts';
 import { LAST_SET_UP } from '../../core/state-values.ts';
 import { contentId, look, performer, proposal, reference } from '../contract/store-samples.ts';
 import { fakeContext, FAST, tempFolder } from '../fakes/context.ts';
+import { put, putModel, putPart } from '../fixtures/fetched.ts';
 import { memoryStash } from '../fakes/memory-stash.ts';
 import { saysWhy } from './store-says-why.ts';
 
@@ -63,6 +76,114 @@ test('a folder of others in ours is left alone', async (t) => {
   assert.equal(isOurNode(folder), false);
 });
 
+test('what a user put beside what was fetched, or changed of it, stays and is said', async (t) => {
+  const { context, folder } = await filled(t);
+  putPart(folder, 'usearch-1', {
+    'node_modules/usearch/index.js': 'ours',
+    'node_modules/usearch/own.js': 'ours',
+  });
+  const mine = {
+    'runtime/mine/notes.txt': 'mine',
+    'runtime/node_modules/sharp/package.json': '{}',
+    'runtime/sharp-1/mine.txt': 'mine',
+    'runtime/usearch-1/node_modules/usearch/own.js': 'changed',
+    'runtime/mine.txt': 'mine',
+    'models/own.onnx': 'mine',
+    'models/deeper/own.onnx': 'mine',
+  };
+  for (const [name, text] of Object.entries(mine)) put(path.join(folder, name), text);
+  assert.equal((await dataOperations['data.info'](context, {})).kept.at(-1)?.count, 4);
+  const { erased, message } = await dataOperations['data.clear'](context, { what: ['fetched'] });
+  assert.equal(erased[0]?.count, 3);
+  for (const [name, text] of Object.entries(mine))
+    assert.equal(readFileSync(path.join(folder, name), 'utf8'), text, name);
+  assert.deepEqual(
+    readdirSync(path.join(folder, 'runtime'), { recursive: true, withFileTypes: true })
+      .filter((it) => it.isFile())
+      .map((it) => it.name)
+      .toSorted(),
+    ['mine.txt', 'mine.txt', 'notes.txt', 'own.js', 'package.json'],
+  );
+  assert.match(
+    message,
+    /What Stash Sense has not made, or what was changed since, stays in .+: runtime\/mine, runtime\/mine\.txt, .+ and 2 more\.$/,
+  );
+  // Asked again it ends at the same.
+  const again = await dataOperations['data.clear'](context, { what: ['fetched'] });
+  assert.deepEqual(again.erased, [{ what: 'fetched', count: 0, bytes: 0 }]);
+  assert.equal(
+    readFileSync(path.join(folder, 'runtime/usearch-1/node_modules/usearch/own.js'), 'utf8'),
+    'changed',
+  );
+});
+
+test(
+  'nothing behind a link is erased, wherever the link stands',
+  { skip: process.platform === 'win32' && 'links need an administrator there' },
+  async (t) => {
+    for (const place of [
+      'runtime',
+      'models',
+      'runtime/sharp-1',
+      'runtime/sharp-1/lib.node',
+      'stash-sense-scratch',
+    ]) {
+      const { context, folder } = await filled(t);
+      const elsewhere = path.join(tempFolder(t), 'elsewhere');
+      if (place === 'stash-sense-scratch') put(path.join(elsewhere, 'old/preview.mp4'), 'mine');
+      else renameSync(path.join(folder, place), elsewhere);
+      symlinkSync(elsewhere, path.join(folder, place));
+      const listed = (): string => JSON.stringify(listAll(elsewhere));
+      const before = listed();
+      const { message } = await dataOperations['data.clear'](context, { what: ['faces', 'fetched'] });
+      assert.equal(listed(), before, place);
+      if (place !== 'stash-sense-scratch') assert.match(message, /has not made, .* stays in/, place);
+      if (place === 'runtime' || place === 'models')
+        assert.ok(message.includes(`${place} (a link)`), message);
+    }
+  },
+);
+
+test('an inventory that names what lies elsewhere erases nothing there', async (t) => {
+  const { context, folder } = await filled(t);
+  const outside = path.join(folder, '../outside.txt');
+  writeFileSync(outside, '');
+  t.after(() => rmSync(outside, { force: true }));
+  const sha256 = createHash('sha256').update('').digest('hex');
+  for (const name of [
+    'runtime/../../outside.txt',
+    '../outside.txt',
+    'stash-sense.sqlite',
+    outside,
+    'runtime/',
+  ])
+    for (const hash of [sha256, '-'])
+      appendFileSync(path.join(folder, 'stash-sense.files'), `${hash} ${name}\n`);
+  put(path.join(folder, 'runtime/bad', '.stash-sense-part'), `${sha256}\n${sha256} ../../../outside.txt`);
+  await dataOperations['data.clear'](context, { what: ['fetched'] });
+  assert.equal(existsSync(outside), true);
+  assert.equal(existsSync(path.join(folder, 'stash-sense.sqlite')), true);
+});
+
+test('what a killed process left half-made goes too', async (t) => {
+  const { context, folder } = await filled(t);
+  const inventory = openInventory(folder);
+  put(path.join(folder, 'runtime/sharp-2.1a2b3c4d.tmp/node_modules/x.js'), 'half');
+  inventory.making(path.join(folder, 'runtime/sharp-2.1a2b3c4d.tmp') + path.sep);
+  put(path.join(folder, 'runtime/downloads/x.tar.gz.12345678.part'), 'half');
+  inventory.making(path.join(folder, 'runtime/downloads/x.tar.gz.12345678.part'));
+  // Cut in the midst of a line.
+  appendFileSync(path.join(folder, 'stash-sense.files'), '\n- runtime/do');
+  inventory.making(path.join(folder, 'runtime/next.tmp') + path.sep);
+  put(path.join(folder, 'runtime/next.tmp/x'), 'half');
+  const { erased } = await dataOperations['data.clear'](context, { what: ['fetched'] });
+  assert.equal(erased[0]?.count, 5);
+  assert.deepEqual(
+    readdirSync(folder).filter((it) => !it.includes('sqlite')),
+    [],
+  );
+});
+
 test('nothing is erased while a run works or waits for its turn', async (t) => {
   const { context, stash } = await filled(t);
   const { run } = await context.store.runs.begin('scan', context.owner, {}, 60_000);
@@ -86,6 +207,11 @@ test('nothing is erased while a scene is being looked at', async (t) => {
   assert.equal((await context.store.measure()).faces.count, 3);
 });
 
+function listAll(place: string): unknown {
+  if (!statSync(place).isDirectory()) return readFileSync(place, 'base64').length;
+  return readdirSync(place, { recursive: true, encoding: 'utf8' }).toSorted();
+}
+
 async function filled(t: Parameters<typeof tempFolder>[0]) {
   const folder = tempFolder(t);
   const stash = memoryStash();
@@ -97,9 +223,7 @@ async function filled(t: Parameters<typeof tempFolder>[0]) {
   await store.suggestions.replace({ kind: 'scene', id: '1' }, 'faces', [proposal(1, 1)]);
   await store.decisions.reject([contentId(1)], performer(1), 1);
   await store.state.set(LAST_SET_UP, { at: 1, checks: [] });
-  mkdirSync(path.join(folder, 'runtime/sharp-1'), { recursive: true });
-  writeFileSync(path.join(folder, 'runtime/sharp-1/lib.node'), new Uint8Array(500_000));
-  mkdirSync(path.join(folder, 'models'));
-  writeFileSync(path.join(folder, 'models/fr_detect.onnx'), new Uint8Array(500_000));
+  putPart(folder, 'sharp-1', { 'lib.node': new Uint8Array(500_000) });
+  putModel(folder, 'fr_detect.onnx', new Uint8Array(500_000));
   return { folder, stash, context };
 }

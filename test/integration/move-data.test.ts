@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -14,16 +15,20 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { openStore } from '../../plugin/store/store.ts';
 import { findTask, runTask } from '../../tasks/dispatch.ts';
+import { keepFailure } from '../../tasks/last-failure.ts';
 import { arrive, copyFiles, planMove } from '../../tasks/move-plan.ts';
 import { dataOperations } from '../../tasks/operations/data.ts';
 import { handlers } from '../../tasks/registry.ts';
 import { contentId, look, PACK, performer, proposal, reference } from '../contract/store-samples.ts';
 import { fakeContext, FAST, tempFolder } from '../fakes/context.ts';
+import { put, putModel, putPart } from '../fixtures/fetched.ts';
+import { openToOthers } from '../fixtures/modes.ts';
 import { memoryStash, type MemoryStash } from '../fakes/memory-stash.ts';
 import { bundleChild } from './store-bundle.ts';
 import { saysWhy } from './store-says-why.ts';
 import { numbers, sample } from '../fixtures/sweep.ts';
 
+const skip = process.platform === 'win32' && 'links need an administrator there';
 const task = findTask('move-data')!;
 
 test('all we keep goes to the new folder, the setting follows, and the old folder is gone', async (t) => {
@@ -47,7 +52,7 @@ test('all we keep goes to the new folder, the setting follows, and the old folde
     readdirSync(to)
       .filter((it) => !it.includes('sqlite'))
       .toSorted(),
-    ['models', 'runtime'],
+    ['models', 'runtime', 'stash-sense.files'],
   );
   assert.equal(readFileSync(path.join(to, 'runtime/sharp-1/lib.node'), 'utf8'), 'compiled');
   await holdsAll(to);
@@ -81,6 +86,101 @@ test('what is no data of ours stays where it is: Node, and things of others', as
   assert.equal(existsSync(path.join(from, 'stash-sense.sqlite')), false);
 });
 
+test('what a user put beside what was fetched is copied, and stays where it was', async (t) => {
+  const { from, to, stash } = await filled(t);
+  put(path.join(from, 'runtime/node_modules/sharp/own.node'), 'mine');
+  put(path.join(from, 'models/own.onnx'), 'mine');
+  const first = await fakeContext(t, stash, { folder: from });
+  await runTask(first, task, { folder: to });
+  await first.store.close();
+  const second = await fakeContext(t, stash, { folder: to });
+  const { message } = await runTask(second, task, {});
+  assert.match(message, /stays what is not data \(models, runtime\)\.$/);
+  for (const folder of [from, to])
+    for (const name of ['runtime/node_modules/sharp/own.node', 'models/own.onnx'])
+      assert.equal(readFileSync(path.join(folder, name), 'utf8'), 'mine', path.join(folder, name));
+  assert.deepEqual(readdirSync(from), ['models', 'runtime']);
+  assert.equal(existsSync(path.join(from, 'runtime/sharp-1')), false);
+  // They are the user's in the new folder as well.
+  await dataOperations['data.clear'](second, { what: ['fetched'] });
+  assert.equal(readFileSync(path.join(to, 'models/own.onnx'), 'utf8'), 'mine');
+  assert.equal(existsSync(path.join(to, 'models/fr_detect.onnx')), false);
+});
+
+test(
+  'links are not followed: what they point at stays, in the old folder and in the new one',
+  { skip },
+  async (t) => {
+    const { root, from, to, stash } = await filled(t);
+    const elsewhere = path.join(root, 'elsewhere');
+    renameSync(path.join(from, 'runtime'), elsewhere);
+    symlinkSync(elsewhere, path.join(from, 'runtime'));
+    const target = path.join(root, 'target');
+    writeFileSync(target, 'mine');
+    mkdirSync(to, { recursive: true, mode: 0o700 });
+    const first = await fakeContext(t, stash, { folder: from });
+    await runTask(first, task, { folder: to });
+    await first.store.close();
+    const second = await fakeContext(t, stash, { folder: to });
+    const { message } = await runTask(second, task, {});
+    assert.match(message, /stays what is not data \(runtime\)\.$/);
+    assert.equal(readFileSync(path.join(elsewhere, 'sharp-1/lib.node'), 'utf8'), 'compiled');
+    assert.equal(existsSync(path.join(to, 'runtime')), false);
+  },
+);
+
+for (const name of [
+  'moving.json.part',
+  'crops.sqlite.part',
+  'stash-sense.sqlite.part',
+  'stash-sense.sqlite',
+  'moving.files',
+  'stash-sense.files',
+  'models',
+  'models/fr_detect.onnx',
+])
+  test(`a link that is planted as ${name} is not written through`, { skip }, async (t) => {
+    const { root, from, to, stash } = await filled(t);
+    const target = path.join(root, 'target');
+    if (name === 'models') mkdirSync(target);
+    else writeFileSync(target, 'mine');
+    const context = await fakeContext(t, stash, { folder: from });
+    const plan = await planMove(context, to);
+    await arrive(plan);
+    mkdirSync(path.dirname(path.join(to, name)), { recursive: true, mode: 0o700 });
+    symlinkSync(target, path.join(to, name));
+    await runTask(context, task, { folder: to }).catch((error: unknown) => {
+      assert.match(String(error), /^[^\n]+\.$/);
+    });
+    if (name === 'models') assert.deepEqual(readdirSync(target), []);
+    else assert.equal(readFileSync(target, 'utf8'), 'mine');
+    assert.ok([from, to].includes(String(stash.settings['dataFolder'])));
+    await context.store.close();
+    await holdsAll(String(stash.settings['dataFolder']));
+  });
+
+test("all that moves is for Stash's user only, whatever the umask", async (t) => {
+  for (const umask of [0o000, 0o077]) {
+    const umaskBefore = process.umask(umask);
+    try {
+      const { from, to, stash } = await filled(t);
+      const first = await fakeContext(t, stash, { folder: from });
+      keepFailure(from, { at: 1, task: 'scan', message: 'No.' });
+      await runTask(first, task, { folder: to });
+      assert.deepEqual(openToOthers(to), []);
+      await first.store.close();
+      const second = await fakeContext(t, stash, { folder: to });
+      await runTask(second, task, {});
+      keepFailure(to, { at: 1, task: 'scan', message: 'No.' });
+      assert.deepEqual(openToOthers(to), []);
+      await dataOperations['data.clear'](second, { what: ['faces', 'fetched'] });
+      assert.deepEqual(openToOthers(to), []);
+    } finally {
+      process.umask(umaskBefore);
+    }
+  }
+});
+
 test('a folder that will not do is refused in one sentence, and nothing is touched', async (t) => {
   const { from, root, stash } = await filled(t);
   const context = await fakeContext(t, stash, { folder: from });
@@ -102,7 +202,8 @@ test('a folder that will not do is refused in one sentence, and nothing is touch
     [root, /holds other things/],
     [file, /cannot be read/],
     [path.join(file, 'deeper'), /cannot be (read|written)/],
-    ['/proc/stash-sense', /cannot be (read|written)|MB free/],
+    ['/proc/stash-sense', /must not be a folder of the system/],
+    ['/etc', /holds other things|must not be a folder of the system/],
   ] as const)
     await assert.rejects(move(folder), saysWhy('bad-input', why), folder);
   await assert
@@ -222,10 +323,8 @@ async function filled(t: Parameters<typeof tempFolder>[0], looks = 4) {
   const { run } = await store.runs.begin('scan', 'somebody', {}, 60_000);
   await store.runs.end(run.id, 'somebody', 'finished', 'All seen.');
   await store.close();
-  mkdirSync(path.join(from, 'runtime/sharp-1'), { recursive: true });
-  writeFileSync(path.join(from, 'runtime/sharp-1/lib.node'), 'compiled');
-  mkdirSync(path.join(from, 'models'));
-  writeFileSync(path.join(from, 'models/fr_detect.onnx'), 'weights');
+  putPart(from, 'sharp-1', { 'lib.node': 'compiled' });
+  putModel(from, 'fr_detect.onnx', 'weights');
   return { root, from, to, stash };
 }
 

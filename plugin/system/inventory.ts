@@ -1,0 +1,107 @@
+/**
+The list of what we have made below `runtime` and `models` of a data folder, by name and SHA-256. A user may put things of
+their own into both, so that nothing there is erased or replaced unless it stands on this list, or on the one that each
+unpacked part brings (`RECEIPT`), with the content it had.
+*/
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { FILE_MODE, hasModes, NotOurOwn, replaceFile } from './own-files.ts';
+import { FETCHED, INVENTORY } from './own-names.ts';
+
+/** In each unpacked folder: the hash of the archive it came from, then a line for each file. */
+export const RECEIPT = '.stash-sense-part';
+
+/** By its name below the data folder, with slashes; a folder's ends in one. The hash is null for what is being made. */
+export type Inventory = {
+  readonly root: string;
+  /** Written before the first byte: what a killed process leaves is known too. `place`: absolute; of a folder with a separator at its end. */
+  making(place: string): void;
+  /** Written before it gets its name. */
+  made(place: string, sha256: string): void;
+  has(place: string): boolean;
+  entries(): ReadonlyMap<string, string | null>;
+  /** Leaves only these. */
+  keep(entries: ReadonlyMap<string, string | null>): void;
+};
+
+const LINE = /^([0-9a-f]{64}|-) (.+)$/;
+
+/**
+@param root the data folder
+@param file the name of the list in it
+*/
+export function openInventory(root: string, file: string = INVENTORY): Inventory {
+  const list = path.join(root, file);
+  const nameOf = (place: string): string => {
+    const name = path.relative(root, place).split(path.sep).join('/') + (place.endsWith(path.sep) ? '/' : '');
+    if (!isSafeName(name)) throw new Error(`${place} cannot stand in the inventory of ${root}`);
+    return name;
+  };
+  const entries = (): Map<string, string | null> => {
+    const found = new Map<string, string | null>();
+    if (!lstatSync(list, { throwIfNoEntry: false })?.isFile()) return found;
+    for (const line of readFileSync(list, 'utf8').split('\n')) {
+      const [, sha256, name = ''] = LINE.exec(line) ?? [];
+      if (sha256 !== undefined && isSafeName(name)) found.set(name, sha256 === '-' ? null : sha256);
+    }
+    return found;
+  };
+
+  return {
+    root,
+    making: (place) => append(list, `- ${nameOf(place)}`),
+    made: (place, sha256) => append(list, `${sha256} ${nameOf(place)}`),
+    has: (place) => entries().has(nameOf(place)),
+    entries,
+    keep(kept) {
+      if (kept.size === 0) return rmSync(list, { force: true });
+      replaceFile(list, [...kept].map(([name, sha256]) => `${sha256 ?? '-'} ${name}\n`).join(''));
+    },
+  };
+}
+
+/** Puts what stands there out of the way, so that something of ours can take its name; it is kept, whatever it is. @returns its new place; null: nothing stood there */
+export function setAside(place: string): string | null {
+  if (lstatSync(place, { throwIfNoEntry: false }) === undefined) return null;
+  const kept = `${place}.kept-${randomBytes(4).toString('hex')}`;
+  renameSync(place, kept);
+  return kept;
+}
+
+/** One write at the end of the file; a line that a crash has cut ends with the next one's leading newline. */
+function append(list: string, line: string): void {
+  const found = lstatSync(list, { throwIfNoEntry: false });
+  if (found && !found.isFile())
+    throw new NotOurOwn(found.isSymbolicLink() ? 'ELOOP' : 'EEXIST', `${list} is not a file of our own`);
+  const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
+  const handle = openSync(list, flags | (hasModes ? constants.O_NOFOLLOW : 0), FILE_MODE);
+  try {
+    writeSync(handle, `\n${line}\n`);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Stays below `FETCHED`, on every system. */
+function isSafeName(name: string): boolean {
+  const [top, ...rest] = name.replace(/\/$/, '').split('/');
+  return (
+    FETCHED.some((it) => it === top) &&
+    rest.length > 0 &&
+    // eslint-disable-next-line no-control-regex -- these are what it looks for
+    !/[\\:\u0000-\u001f]/.test(name) &&
+    rest.every((it) => it !== '' && it !== '.' && it !== '..')
+  );
+}
