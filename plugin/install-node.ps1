@@ -110,6 +110,22 @@ function Get-Part([Uri]$address, [string]$archive, [long]$size) {
   if ($done -lt $size) { throw "it broke off after $done of $size bytes; the next start goes on there" }
 }
 
+# Of a Node that was installed here, the files that its receipt names and that are still what it says.
+function Remove-Made($folder) {
+  $receipt = Join-Path $folder '.stash-sense-part'
+  if ((Get-Item -Force -LiteralPath $folder).Attributes -band [IO.FileAttributes]::ReparsePoint) { return }
+  if (-not (Test-Path -LiteralPath $receipt -PathType Leaf)) { return }
+  foreach ($line in [IO.File]::ReadAllLines($receipt)) {
+    if ($line -notmatch '^([0-9a-f]{64}) ([^/\\:]+)$') { continue }
+    $hash, $file = $Matches[1], (Join-Path $folder $Matches[2])
+    if ((Test-Path -LiteralPath $file -PathType Leaf) -and (Get-FileHash -Algorithm SHA256 -LiteralPath $file).Hash -eq $hash) {
+      Remove-Item -Force -LiteralPath $file
+    }
+  }
+  Remove-Item -Force -LiteralPath $receipt
+  if (-not (Get-ChildItem -Force -LiteralPath $folder)) { Remove-Item -Force -LiteralPath $folder }
+}
+
 $byHand = 'or install Node 24 from nodejs.org, then start Stash again.'
 try {
   $list = Join-Path $Here 'node.list'
@@ -143,6 +159,11 @@ try {
   $place = Join-Path $Config 'stash-sense\runtime'
   $downloads = Join-Path $place 'downloads'
   $null = New-Item -ItemType Directory -Force $downloads
+  foreach ($it in $place, $downloads) {
+    if ((Get-Item -Force -LiteralPath $it).Attributes -band [IO.FileAttributes]::ReparsePoint) {
+      Answer 'error' "Node was not installed: $it is a link, and Stash Sense writes only to files and folders of its own; remove it, $byHand"
+    }
+  }
   $free = $null
   try { $free = (New-Object IO.DriveInfo ([IO.Path]::GetPathRoot($place))).AvailableFreeSpace }
   catch { Say 'd' "The free space of $place is not known ($(Get-Reason $_))." }
@@ -155,6 +176,9 @@ try {
   Say 'i' "Fetching Node ($([math]::Round($size / 1e6)) MB) from $shown"
   [Net.ServicePointManager]::SecurityProtocol = [Net.SecurityProtocolType]::Tls12
   $archive = Join-Path $downloads ($sha256.Substring(0, 8) + '.node.zip')
+  # Listed before it is made, as plugin/system/inventory.ts does: what a killed start leaves is known as ours.
+  $made = Join-Path $Config 'stash-sense\stash-sense.files'
+  [IO.File]::AppendAllText($made, "`n- runtime/downloads/$([IO.Path]::GetFileName($archive))`n- runtime/node.tmp/`n")
   try { Get-Part $address $archive $size }
   catch { throw "$shown could not be fetched ($($_.Exception.GetBaseException().Message.Trim().TrimEnd('.')))" }
   if ((Get-FileHash -Algorithm SHA256 -LiteralPath $archive).Hash -ne $sha256) {
@@ -164,20 +188,32 @@ try {
   Stop-WithParent
 
   $temporary = Join-Path $place 'node.tmp'
-  $old = Join-Path $place 'node.old.tmp'
-  foreach ($left in $temporary, $old) { if (Test-Path -LiteralPath $left) { Remove-Item -Recurse -Force -LiteralPath $left } }
+  if (Test-Path -LiteralPath $temporary) { Remove-Item -Recurse -Force -LiteralPath $temporary }
   Expand-Archive -LiteralPath $archive -DestinationPath $temporary
   $unpacked = @(Get-ChildItem -LiteralPath $temporary -Directory)[0].FullName
   $found = [string](& (Join-Path $unpacked 'node.exe') --version)
   if (-not (Test-Suitable $found)) { throw "it does not run on this system ($found)" }
-  # By renaming, so that whoever is killed here leaves a whole one, or none and the archive.
+  # The program and its licence, and a receipt of both, so that nothing else is ever erased there.
+  Get-ChildItem -Force -LiteralPath $unpacked | Where-Object { @('node.exe', 'LICENSE') -notcontains $_.Name } |
+    Remove-Item -Recurse -Force
+  $lines = @($sha256) + @(Get-ChildItem -File -LiteralPath $unpacked | ForEach-Object {
+      (Get-FileHash -Algorithm SHA256 -LiteralPath $_.FullName).Hash.ToLowerInvariant() + ' ' + $_.Name
+    })
+  [IO.File]::WriteAllText((Join-Path $unpacked '.stash-sense-part'), ($lines -join "`n"))
+  # By renaming, so that whoever is killed here leaves a whole one, or none and the archive. A Node that a user has put there is kept.
   $final = Join-Path $place 'node'
-  if (Test-Path -LiteralPath $final) { [IO.Directory]::Move($final, $old) }
+  $before = Join-Path $place "node.kept-$PID"
+  if (Test-Path -LiteralPath $final) { [IO.Directory]::Move($final, $before) }
   [IO.Directory]::Move($unpacked, $final)
-  foreach ($left in $temporary, $old, $archive) { if (Test-Path -LiteralPath $left) { Remove-Item -Recurse -Force -LiteralPath $left } }
+  foreach ($left in $temporary, $archive) { if (Test-Path -LiteralPath $left) { Remove-Item -Recurse -Force -LiteralPath $left } }
+  $kept = ''
+  if (Test-Path -LiteralPath $before) {
+    Remove-Made $before
+    if (Test-Path -LiteralPath $before) { $kept = " What was in $final before is in $before now." }
+  }
   # For a Stash whose plugins do not lie beside its config.yml. In cmd.exe's own spelling, which reads it.
   try { Set-Content -Encoding Oem -LiteralPath (Join-Path $Here 'node.path') -Value (Join-Path $final 'node.exe') }
   catch { Say 'w' "Where Node is could not be noted in $Here ($(Get-Reason $_)): it is found only beside config.yml." }
 }
 catch { Answer 'error' "Node was not installed: $(Get-Reason $_); try again, see the setting ""Channel"", $byHand" }
-Answer 'output' "Node $($found.TrimStart('v')) is installed in $final. Start ""Set up"" next."
+Answer 'output' "Node $($found.TrimStart('v')) is installed in $final.$kept Start ""Set up"" next."

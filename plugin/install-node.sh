@@ -2,6 +2,9 @@
 # how large it is and its SHA-256 stand in node.list, made with this package. Plain POSIX: dash, busybox.
 # Has from launch.sh: $here, $config, $todo, $input (Stash's JSON), $platform, answer_of, clean, escape, suitable.
 
+# What is made here is for Stash's user only.
+umask 077
+
 say() { printf '\001%s\002%s\n' "$1" "$(clean "$2")" >&2; }
 
 finish_well() {
@@ -125,6 +128,23 @@ END
   wait "$fetching"
 }
 
+# not_ours FILE: something other than a file stands there, a link too, and nothing is written through it.
+not_ours() { [ -h "$1" ] || { [ -e "$1" ] && [ ! -f "$1" ]; }; }
+
+# making NAME: lists it before it is made, as plugin/system/inventory.ts does: what a killed start leaves is known as ours.
+making() { printf '\n- %s\n' "$1" >>"$dir/stash-sense/stash-sense.files"; }
+
+# erase_made FOLDER: of a Node that was installed here, the files that its receipt names and that are still what it says.
+erase_made() {
+  [ -f "$1/.stash-sense-part" ] && [ ! -h "$1/.stash-sense-part" ] || return 0
+  sed 1d "$1/.stash-sense-part" | while read -r made name || [ -n "$made" ]; do
+    case $name in '' | /* | *..*) continue ;; esac
+    [ ! -h "$1/$name" ] && [ -f "$1/$name" ] && [ "$(sha256_of "$1/$name")" = "$made" ] && rm -f "$1/$name"
+  done
+  rm -f "$1/.stash-sense-part"
+  rmdir "$1/bin" "$1" 2>/dev/null || :
+}
+
 is_page() { [ -f "$archive" ] && head -c 200 "$archive" | grep -qi '<html\|<!doctype'; }
 
 # fetch ADDRESS: $archive is whole and right, or this fails with the reason in $why.
@@ -214,8 +234,23 @@ top=${url##*/}
 top=${top%.tar.gz}
 archive=$place/downloads/$(printf '%.8s' "$sha256").node.part
 temporary=
+for it in "$place" "$place/downloads"; do
+  [ ! -h "$it" ] || give_up "Node was not installed: $it is a link, and Stash Sense writes only to files and folders of its own; remove it, or $todo."
+done
+for it in "$archive" "$dir/stash-sense/stash-sense.files"; do
+  ! not_ours "$it" || give_up "Node was not installed: $it is a link or no file, and Stash Sense writes only to files and folders of its own; remove it, or $todo."
+done
 mkdir -p "$place/downloads" 2>/dev/null && [ -w "$place" ] ||
   give_up "Node was not installed: the user Stash runs as may not write to $place; give it the right to, or $todo."
+chmod 700 "$place" "$place/downloads" 2>/dev/null || :
+# Of links only the link goes.
+rm -f "$archive.said" "$archive.anew" "$archive.anew.said"
+part=runtime/downloads/${archive##*/}
+[ ! -f "$archive" ] || grep -qxF -e "- $part" "$dir/stash-sense/stash-sense.files" 2>/dev/null ||
+  mv "$archive" "$archive.kept-$$" || give_up "Node was not installed: $archive is in the way; remove it, or $todo."
+[ -f "$archive" ] || making "$part"
+making "$part.said"
+making "$part.anew"
 free=$(df -Pk "$place" 2>/dev/null | awk 'NR == 2 { print $4 }')
 # Packed it is a quarter of the program.
 needed=$((size * 5 / 1024 + 20000))
@@ -228,21 +263,40 @@ say i "Fetching Node ($((size / 1000000)) MB) from $(shown "$address")"
 fetch "$address" || give_up "Node was not installed: $why; try again, see the setting \"Channel\", or $todo."
 
 temporary=$place/node.$$.tmp
-mkdir -p "$temporary"
+making "runtime/${temporary##*/}/"
+mkdir "$temporary" || {
+  temporary=
+  give_up "Node was not installed: $place/node.$$.tmp cannot be made; see that $place can be written to."
+}
 tar -xzf "$archive" -C "$temporary" "$top/bin/node" >/dev/null 2>"$temporary/said" </dev/null ||
   give_up "Node was not installed: its archive could not be unpacked ($(tr '\n' ' ' <"$temporary/said" | cut -c 1-200)); see that the disk of $place is not full and that tar is installed."
 tar -xzf "$archive" -C "$temporary" "$top/LICENSE" >/dev/null 2>&1 </dev/null || :
 rm -f "$temporary/said"
-chmod 755 "$temporary/$top/bin/node"
+# Unpacked by root, they have the modes of the archive.
+chmod 600 "$temporary/$top"/* 2>/dev/null || :
+chmod 700 "$temporary/$top" "$temporary/$top/bin" "$temporary/$top/bin/node"
 # Its own process, so that it can be killed; what a loader complains about is an answer too.
 version_or_complaint() { exec "$temporary/$top/bin/node" --version 2>&1; }
 found=$(answer_of version_or_complaint 2>/dev/null </dev/null) || found="it does not start: $found"
 suitable "$found" || give_up "Node was fetched but does not run on this system ($found); is $place on a disk mounted noexec, or a library such as libstdc++ missing? Else $todo."
 
-rm -rf "$place/node.old.tmp"
-[ ! -e "$place/node" ] || mv "$place/node" "$place/node.old.tmp"
+# Which files these are, so that nothing else is ever erased there.
+(cd "$temporary/$top" && {
+  printf '%s' "$sha256"
+  for it in bin/node LICENSE; do [ ! -f "$it" ] || printf '\n%s %s' "$(sha256_of "$it")" "$it"; done
+} >.stash-sense-part)
+
+# A Node that a user has put there is kept.
+before=
+if [ -e "$place/node" ] || [ -h "$place/node" ]; then
+  before=$place/node.kept-$$
+  mv "$place/node" "$before" || give_up "Node was not installed: $place/node could not be replaced; see that $place can be written to."
+fi
 mv "$temporary/$top" "$place/node" || give_up "Node was not installed: $place/node could not be put in place; see that $place can be written to."
-rm -rf "$temporary" "$place/node.old.tmp" "$archive"
+rm -rf "$temporary" "$archive"
+[ -z "$before" ] || [ -h "$before" ] || erase_made "$before"
+kept=
+[ -z "$before" ] || { [ ! -e "$before" ] && [ ! -h "$before" ]; } || kept=" What was in $place/node before is in $before now."
 # For a Stash whose plugins do not lie beside its config.yml; an update of the plugin leaves this file alone.
 printf '%s\n' "$place/node/bin/node" 2>/dev/null >"$here/node.path" || :
-finish_well "Node ${found#v} is installed in $place/node. Start \"Set up\" next."
+finish_well "Node ${found#v} is installed in $place/node.$kept Start \"Set up\" next."

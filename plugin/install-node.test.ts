@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -19,6 +20,8 @@ import { pathToFileURL } from 'node:url';
 import { type Answer, serve, serveAndCut, startFileServer } from '../test/fixtures/file-server.ts';
 import { findShells, which } from '../test/fixtures/shells.ts';
 import { writeTarGz } from '../tools/packaging/channel-tar.ts';
+import { openToOthers } from '../test/fixtures/modes.ts';
+import { eraseMade, listMade } from './system/erase-made.ts';
 import { thisMachine } from './platform.ts';
 import { until } from '../test/fixtures/wait.ts';
 
@@ -38,6 +41,7 @@ const TOOLS = [
   'mkdir',
   'mv',
   'rm',
+  'rmdir',
   'sed',
   'sha256sum',
   'sleep',
@@ -179,6 +183,8 @@ async function serving(t: TestContext, answer: Answer): Promise<{ index: string;
   return { index: `${server.base.href}some/index.yml`, requests: server.requests };
 }
 
+const NAME = `${createHash('sha256').update(GOOD).digest('hex').slice(0, 8)}.node.part`;
+
 const installed = (world: World): string => path.join(world.config, 'stash-sense/runtime/node/bin/node');
 
 function refused(answer: Answered, world: World, words: RegExp): void {
@@ -213,6 +219,63 @@ for (const { name, command: shell } of SHELLS) {
     assert.deepEqual(readdirSync(path.join(world.config, 'stash-sense/runtime/downloads')), []);
     const second = await start(shell, world, { mode: 'set-up' });
     assert.equal(second.output && path.resolve(second.output), installed(world));
+  });
+
+  test(`${name}: what it makes is for Stash's user only, whatever the umask, and is listed`, async (t) => {
+    const { index } = await serving(t, serve(GOOD));
+    for (const umask of [0o000, 0o077]) {
+      const world = await install(t, { index });
+      const umaskBefore = process.umask(umask);
+      let answer: Answered;
+      try {
+        answer = await start(shell, world);
+      } finally {
+        process.umask(umaskBefore);
+      }
+      assert.match(answer.output ?? '', /^Node 24\.1\.0 is installed/);
+      const data = path.join(world.config, 'stash-sense');
+      assert.deepEqual(openToOthers(data), []);
+      assert.equal(statSync(installed(world)).mode & 0o777, 0o700);
+      const made = listMade(data).map((it) => it.name);
+      assert.deepEqual(made.toSorted(), ['runtime/node/LICENSE', 'runtime/node/bin/node']);
+      await eraseMade(data);
+      assert.deepEqual(readdirSync(data), []);
+    }
+  });
+
+  test(`${name}: a Node of the user's is kept, one of ours is replaced, and no link is written through`, async (t) => {
+    const { index } = await serving(t, serve(GOOD));
+    const world = await install(t, { index });
+    const node = path.join(world.config, 'stash-sense/runtime/node');
+    mkdirSync(path.join(node, 'bin'), { recursive: true });
+    writeFileSync(path.join(node, 'bin/node'), 'mine');
+    const first = await start(shell, world);
+    assert.match(first.output ?? '', /What was in .*\/node before is in .*\/node\.kept-\d+ now\. Start/);
+    const [kept = ''] = readdirSync(path.dirname(node)).filter((it) => it.startsWith('node.kept-'));
+    assert.equal(readFileSync(path.join(node, '..', kept, 'bin/node'), 'utf8'), 'mine');
+    // Damaged: it does not start any more, and is installed anew.
+    writeFileSync(path.join(node, 'bin/node'), 'damaged');
+    writeFileSync(path.join(node, 'own.txt'), 'mine');
+    rmSync(path.join(world.plugin, 'node.path'));
+    assert.match((await start(shell, world)).output ?? '', /before is in/);
+    const names = readdirSync(path.dirname(node)).filter((it) => it.startsWith('node.kept-') && it !== kept);
+    assert.deepEqual(readdirSync(path.join(node, '..', names[0] ?? '')).toSorted(), ['bin', 'own.txt']);
+
+    for (const place of ['runtime', 'runtime/downloads', `runtime/downloads/${NAME}`, 'stash-sense.files']) {
+      const linked = await install(t, { index });
+      const target = path.join(linked.root, 'target');
+      const link = path.join(linked.config, 'stash-sense', place);
+      mkdirSync(path.dirname(link), { recursive: true });
+      if (place.includes('.')) writeFileSync(target, '');
+      else mkdirSync(target);
+      symlinkSync(target, link);
+      assert.match((await start(shell, linked)).error ?? '', /is a link/, place);
+      assert.equal(
+        place.includes('.') ? readFileSync(target, 'utf8') : readdirSync(target).join(),
+        '',
+        place,
+      );
+    }
   });
 
   if (has('wget'))

@@ -28,6 +28,8 @@ const LINGER_MS = 1500;
 /** Of the settings that name none. */
 const DEFAULT_DATA_FOLDER = 'stash-sense';
 
+// What we or a library of ours write, and what we start, is for Stash's user only.
+process.umask(0o077);
 // Stash stops the process it started. That is a launcher which could not become us where `node` starts another one (Volta)
 // and on Windows; what we start ourselves has other parents.
 const launcher = process.env['STASH_SENSE_LAUNCHER'];

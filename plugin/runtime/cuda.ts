@@ -48,7 +48,7 @@ export async function composeCuda(
   // The first that has a name wins, as with the links.
   const files = new Map<string, MarkedFile>();
   const take = async (from: string, below: string, to: string): Promise<void> => {
-    for (const { name, sha256: its } of await markedFiles(from)) {
+    for (const { name, sha256: its } of markedFiles(from)) {
       const placed = `${to}${name.slice(below.length)}`;
       if (name.startsWith(below) && !files.has(placed)) files.set(placed, { name: placed, sha256: its });
     }

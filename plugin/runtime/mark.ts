@@ -35,14 +35,14 @@ export async function isUnpacked(folder: string, part: { readonly sha256: string
 }
 
 /** What was unpacked there. @throws whatever the system says */
-export async function markedFiles(folder: string): Promise<MarkedFile[]> {
-  const [, ...lines] = await linesOf(folder);
+export function markedFiles(folder: string): MarkedFile[] {
+  const [, ...lines] = linesOf(folder);
   return lines.map((it) => ({ sha256: it.slice(0, 64), name: it.slice(65) }));
 }
 
 /** Are its files what they were when they were unpacked? Reads all of them. */
 export async function isUnharmed(folder: string): Promise<boolean> {
-  for (const { name, sha256 } of await markedFiles(folder))
+  for (const { name, sha256 } of markedFiles(folder))
     if ((await sha256Of(path.join(folder, ...name.split('/')))) !== sha256) return false;
   return true;
 }

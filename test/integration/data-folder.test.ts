@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import type { Output } from '../../core/contract.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
+import { openToOthers } from '../fixtures/modes.ts';
 import { type Ended, runPlugin } from './plugin-process.ts';
 
 const skip = process.platform === 'win32' && 'Windows has no such folders';
@@ -93,7 +94,25 @@ test('a setting that cannot be used is refused when it is set, and nothing is st
   }
 });
 
+test("what tasks write is for Stash's user only, whatever the umask", { skip }, async () => {
+  for (const umask of [0o000, 0o077]) {
+    const folder = path.join(root, `umask ${umask}`);
+    double.config.plugins['stash-sense'] = { dataFolder: folder };
+    const umaskBefore = process.umask(umask);
+    try {
+      for (const mode of ['set-up', 'people', 'scan', 'status']) {
+        const { error, killed } = await runPlugin({ stashUrl: double.url, configDir }, { mode });
+        assert.deepEqual([error, killed], [null, false], mode);
+        assert.deepEqual(openToOthers(folder), [], mode);
+      }
+    } finally {
+      process.umask(umaskBefore);
+    }
+  }
+});
+
 test('what every object has is no setting', async () => {
+  double.config.plugins['stash-sense'] = {};
   for (const name of ['constructor', 'toString', 'hasOwnProperty', '__proto__', 'shiny']) {
     const changes: unknown = JSON.parse(`{ "${name}": "x" }`);
     const { output, error } = await ask('settings.set', { changes });
