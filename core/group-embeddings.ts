@@ -60,7 +60,7 @@ export async function groupEmbeddings(
   const groups: Unit[] = [];
   for (let round = 0; round < limits.rounds && rest.length > limits.exact; round++) {
     const { units, left } = await joinNearDuplicates(rest);
-    const merged = linkUnits(units);
+    const merged = linkUnits(units, SAME_PERSON);
     rest = await joinGroups(left, merged);
     groups.push(...merged);
   }
@@ -69,10 +69,10 @@ export async function groupEmbeddings(
     addTo(unit, number);
     return unit;
   });
-  groups.push(...linkUnits(alone.slice(0, limits.exact)), ...alone.slice(limits.exact));
+  groups.push(...linkUnits(alone.slice(0, limits.exact), SAME_PERSON), ...alone.slice(limits.exact));
   const heaviest = groups.toSorted((one, other) => other.mass - one.mass);
   await pause(limits.exact ** 2);
-  return [...linkUnits(heaviest.slice(0, limits.exact)), ...heaviest.slice(limits.exact)]
+  return [...linkUnits(heaviest.slice(0, limits.exact), SAME_PERSON), ...heaviest.slice(limits.exact)]
     .map((group) => group.members.toSorted((one, other) => one - other))
     .toSorted((one, other) => one[0]! - other[0]!);
 
@@ -117,7 +117,7 @@ export async function groupEmbeddings(
     return { units, left: [] };
   }
 
-  function linkUnits(units: readonly Unit[], threshold: number = SAME_PERSON): Unit[] {
+  function linkUnits(units: readonly Unit[], threshold: number): Unit[] {
     const gained = gainsBetween(units);
     const grouped = groupByLinkage({
       weights: units.map((it) => it.mass),
