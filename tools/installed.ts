@@ -1,4 +1,5 @@
 /** No package's install script runs (.npmrc: what they fetch or do depends on the npm, the day and the machine). */
+import { spawnSync } from 'node:child_process';
 import { chmod, link, readFile, symlink } from 'node:fs/promises';
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -25,8 +26,12 @@ async function linkNode(): Promise<void> {
   const { bin } = JSON.parse(await readFile(path.join(modules, name, 'package.json'), 'utf8')) as {
     bin: { node: string };
   };
+  const program = path.join(modules, name, bin.node);
+  // On Alpine it does not: linked for glibc.
+  const { status } = spawnSync(program, ['--version']);
+  if (status !== 0) return;
   const made = isWindows
-    ? link(path.join(modules, name, bin.node), path.join(modules, '.bin/node.exe'))
+    ? link(program, path.join(modules, '.bin/node.exe'))
     : symlink(path.join('..', name, bin.node), path.join(modules, '.bin/node'));
   await made.catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;

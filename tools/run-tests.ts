@@ -23,7 +23,9 @@ const sweeps =
     : `Of long sweeps a sample was run: STASH_SENSE_SEED=${seed} runs the same, npm run test:all all of them.`;
 const files = ['core', 'models', 'plugin', 'tasks', 'ui', 'test', 'tools']
   .flatMap((folder) =>
-    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => path.join(folder, file)),
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) =>
+      path.join(folder, file).replaceAll('\\', '/'),
+    ),
   )
   .filter(
     (file) => /\.test\.tsx?$/.test(file) && (words.length === 0 || words.some((word) => file.includes(word))),

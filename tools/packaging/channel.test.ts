@@ -113,6 +113,16 @@ function hashes(out: string): string[] {
   );
 }
 
+test('a tag that is not the version in package.json packs nothing', () => {
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', path.join(root, 'tools/packaging/package.ts'), '--tag', 'v99.0.0'],
+    { encoding: 'utf8', cwd: root },
+  );
+  assert.equal(status, 1);
+  assert.match(stderr, /Error: The tag is v99\.0\.0 and package\.json says \d+\.\d+\.\d+: tag v/);
+});
+
 test('the same packages make the same bytes', async () => {
   const [one, other] = [await write('one'), await write('other')];
   assert.deepEqual(hashes(one.out), hashes(other.out));

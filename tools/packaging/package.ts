@@ -3,6 +3,7 @@
 
   --channel DIR      makes the folder to publish: index, packages, channel.json and the compiled packages for every platform
   --channel-url URL  where that folder will be; without it the plugin looks beside the index it was installed from
+  --tag TAG          refuses to go on unless this is the tag of package.json's version, `v1.2.3`
   --with-node DIR    Node's own archives, for "Install Node"
   --with-cuda DIR    DIR/<platform>/…: archives with onnxruntime's CUDA provider and NVIDIA's libraries
 */
@@ -22,6 +23,7 @@ const { values: wanted } = parseArgs({
   options: {
     channel: { type: 'string' },
     'channel-url': { type: 'string' },
+    tag: { type: 'string' },
     'with-node': { type: 'string' },
     'with-cuda': { type: 'string' },
   },
@@ -30,6 +32,11 @@ const { values: wanted } = parseArgs({
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
 const full = `${version}-${git('rev-parse', '--short=7', 'HEAD')}`;
 const date = new Date(Number(process.env['SOURCE_DATE_EPOCH'] ?? git('log', '-1', '--format=%ct')) * 1000);
+
+if (wanted.tag !== undefined && wanted.tag !== `v${version}`)
+  throw new Error(
+    `The tag is ${wanted.tag} and package.json says ${version}: tag v${version}, or change the version first.`,
+  );
 
 const channelUrl = wanted['channel-url'];
 if (channelUrl !== undefined && !/^https?:\/\/[^@?#]+$/.test(channelUrl))
