@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { createStashLog, createTerminalLog } from './log.ts';
 import { createSecrets } from './secrets.ts';
@@ -45,13 +44,14 @@ test('control characters in a file name cannot forge a line', () => {
   assert.deepEqual(written, ['\u0001i\u0002a e b [31m.mp4\n']);
 });
 
-test('progress is throttled, repeated every second, and clamped', async () => {
+test('progress is throttled, repeated every second, and clamped', (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
   const { written, stream } = sink();
   const log = createStashLog(createSecrets(), stream);
   for (let i = 0; i <= 100; i++) log.progress(i / 100);
   log.progress(Number.NaN);
   assert.deepEqual(written, ['\u0001p\u00020.0000\n']);
-  await sleep(1200);
+  t.mock.timers.tick(1000);
   assert.deepEqual(written, ['\u0001p\u00020.0000\n', '\u0001p\u00021.0000\n']);
   log.progress(7);
   assert.equal(written.at(-1), '\u0001p\u00021.0000\n');

@@ -135,7 +135,7 @@ test('the status is asked again while a run is under way, and not when none is',
   await page.clock.pauseAt(Date.now() + 60_000);
   const asked = async (ms: number): Promise<number> => {
     await page.clock.runFor(ms);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
     return world.inputs('status').length;
   };
   const begun = await asked(0);

@@ -204,6 +204,6 @@ async function opened(page: Page, path: string): Promise<void> {
 }
 
 async function until(isTrue: () => boolean): Promise<void> {
-  for (let i = 0; i < 100 && !isTrue(); i++) await new Promise((resolve) => setTimeout(resolve, 50));
+  for (let i = 0; i < 600 && !isTrue(); i++) await new Promise((resolve) => setTimeout(resolve, 50));
   assert.ok(isTrue());
 }

@@ -333,8 +333,8 @@ test('while it works it is asked after 2 s, ever more slowly, and not at all whi
   await page.getByText('Looking at this scene…').waitFor();
   const asked = async (ms: number): Promise<number> => {
     await page.clock.runFor(ms);
-    // Answers come over HTTP, which no fake clock moves.
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // Answers come over HTTP, which no fake clock moves: they have this long to come and be shown.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
     return world.inputs('scene.faces').length;
   };
   const begun = await asked(0);

@@ -5,6 +5,7 @@ import type { Locator, Page } from 'playwright-core';
 import type { SuggestionView } from '../../core/contract.ts';
 import { entry, status, suggestion } from './samples.ts';
 import { toastText, uiWorld } from './world.ts';
+import { createGate, until } from '../fixtures/wait.ts';
 
 const world = uiWorld();
 const NAMES = ['Jane Doe', 'Ann Example', 'Bea Sample', 'Cleo Test'];
@@ -177,7 +178,7 @@ test('accept all that breaks off keeps count of what it added', async () => {
   await page.getByRole('button', { name: 'Close', exact: true }).click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   // The list behind it is no longer what it was.
-  await until(() => world.inputs('suggestions.list').length > lists);
+  await until(() => world.inputs('suggestions.list').length > lists, 'it was asked');
 });
 
 test('nothing to decide says what comes next, with its button; a filter that fits nothing says only that', async () => {
@@ -204,8 +205,9 @@ test('a time leads to its moment in the scene', async () => {
 test('decisions made quickly go one question at a time, together, once for each press', async () => {
   scripted();
   const accept = world.stash.answers['suggestions.accept']!;
+  const gate = createGate();
   world.stash.answers['suggestions.accept'] = async (input) => {
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await gate.opened;
     return await accept(input);
   };
   const page = await world.open('/plugins/stash-sense');
@@ -217,6 +219,7 @@ test('decisions made quickly go one question at a time, together, once for each 
   await page.keyboard.down('r');
   for (let n = 0; n < 5; n++) await page.keyboard.down('r');
   await page.keyboard.up('r');
+  gate.open();
   await card(page, 'Cleo Test').getByText('not this person', { exact: true }).waitFor();
   assert.deepEqual(world.inputs('suggestions.accept'), [
     { ids: ['s0'], dryRun: false },
@@ -278,14 +281,16 @@ test('what was decided on a page that was left is not lost, and can still be tak
     items: offset === 0 ? items() : items().map((it) => ({ ...it, id: `t${it.id}`, performerName: 'Other' })),
   });
   const accept = world.stash.answers['suggestions.accept']!;
+  const gate = createGate();
   world.stash.answers['suggestions.accept'] = async (input) => {
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await gate.opened;
     return await accept(input);
   };
   const page = await world.open('/plugins/stash-sense');
   await card(page, 'Jane Doe').getByRole('button', { name: 'Add Jane Doe' }).click();
   await page.getByRole('button', { name: 'Next' }).click();
   await card(page, 'Other').first().waitFor();
+  gate.open();
   assert.match(await toastText(page), /Added Jane Doe\./);
   await page.goBack();
   await card(page, 'Jane Doe').waitFor();
@@ -296,7 +301,7 @@ test('what was decided on a page that was left is not lost, and can still be tak
   await page.getByText('Stash does not answer.').waitFor();
   world.stash.answers['journal.undo'] = () => ({ undone: ['j-s0'], refused: [] });
   await page.keyboard.press('u');
-  await until(() => world.inputs('journal.undo').length === 2);
+  await until(() => world.inputs('journal.undo').length === 2, 'it was asked');
 });
 
 test('the address keeps the filter, and the text is asked for when typing has paused', async () => {
@@ -348,14 +353,16 @@ test('pages: what was decided on this one moves the next one up', async () => {
 
 test('Next pressed again before the page has come leaves no page out', async () => {
   scripted();
+  const gate = createGate();
   world.stash.answers['suggestions.list'] = async ({ offset }) => {
-    if (offset > 0) await new Promise((resolve) => setTimeout(resolve, 500));
+    if (offset > 0) await gate.opened;
     return { total: 100, items: items() };
   };
   const page = await world.open('/plugins/stash-sense');
   await card(page, 'Jane Doe').waitFor();
   await page.getByRole('button', { name: 'Next' }).dblclick({ force: true });
   await page.keyboard.press('n');
+  gate.open();
   await page.getByText('5–8 of 100').waitFor();
   const offsets = world.inputs('suggestions.list').map((input) => (input as { offset: number }).offset);
   assert.deepEqual(offsets, [0, 4]);
@@ -431,11 +438,6 @@ function acceptingAll(many: number, failsAt = Infinity): { left: number } {
     };
   };
   return state;
-}
-
-async function until(isTrue: () => boolean): Promise<void> {
-  for (let i = 0; i < 100 && !isTrue(); i++) await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.ok(isTrue());
 }
 
 function card(page: Page, name: string): Locator {
