@@ -19,11 +19,13 @@ export type ErrorCode =
   | 'model-mismatch'
   /** No engine, ffmpeg or Node that could do the work. */
   | 'runtime-missing'
+  /** The system refused what any file would have needed: full or read-only disk, no permission, memory or handles. */
+  | 'machine-trouble'
   /** Something to be fetched could not be had: what is there goes on working without it. */
   | 'fetch-failed'
-  /** One file that cannot be read: counted, listed, not fatal. */
+  /** A decoder says that this one file cannot be read: counted, listed, not fatal. */
   | 'unreadable-media'
-  /** A file that Stash names and the disk has not: it may come back with the disk, so it is not given up at once. */
+  /** A file of the library that could not be had this time: not there, not permitted, or its reader gave no answer. */
   | 'file-missing'
   /** The store cannot be used: newer version, full disk, damaged. */
   | 'store-unusable'
@@ -31,15 +33,39 @@ export type ErrorCode =
   | 'busy'
   | 'stopped';
 
-/** Trouble of the run and not of the item in hand: the loop rethrows these instead of counting them. */
-const RUN_WIDE: ReadonlySet<ErrorCode> = new Set([
-  'stash-unreachable',
-  'model-missing',
-  'model-mismatch',
-  'runtime-missing',
-  'store-unusable',
-  'stopped',
-]);
+export type ErrorPolicy = {
+  /** `item`: counted for the item in hand, and the run goes on. `run`: every other item would fail too, so the run ends. */
+  readonly scope: 'item' | 'run';
+  /**
+  Of an item: it is tried again, up to its attempts; false: another try would end the same. Of a run: the loop waits a
+  little and tries the same item again before it ends.
+  */
+  readonly retry: boolean;
+  /** Ends a write to Stash with the certainty that this step changed nothing. */
+  readonly nothingWritten: boolean;
+};
+
+/** What follows from each code. The only place that says so. */
+export const ERROR_POLICY: Readonly<Record<ErrorCode, ErrorPolicy>> = {
+  'bad-input': { scope: 'item', retry: false, nothingWritten: false },
+  'stash-unreachable': { scope: 'run', retry: false, nothingWritten: false },
+  'stash-refused': { scope: 'item', retry: true, nothingWritten: true },
+  'changed-since': { scope: 'item', retry: true, nothingWritten: false },
+  'not-found': { scope: 'item', retry: false, nothingWritten: true },
+  'model-missing': { scope: 'run', retry: false, nothingWritten: false },
+  'model-mismatch': { scope: 'run', retry: false, nothingWritten: false },
+  'runtime-missing': { scope: 'run', retry: false, nothingWritten: false },
+  'machine-trouble': { scope: 'run', retry: false, nothingWritten: false },
+  'fetch-failed': { scope: 'item', retry: true, nothingWritten: false },
+  'unreadable-media': { scope: 'item', retry: false, nothingWritten: false },
+  'file-missing': { scope: 'item', retry: true, nothingWritten: false },
+  'store-unusable': { scope: 'run', retry: false, nothingWritten: false },
+  busy: { scope: 'run', retry: true, nothingWritten: false },
+  stopped: { scope: 'run', retry: false, nothingWritten: false },
+};
+
+/** Anything that was not thrown on purpose is a fault of ours: it fails the item, which is tried again. */
+const FAULT_POLICY: ErrorPolicy = { scope: 'item', retry: true, nothingWritten: false };
 
 /**
 The only error thrown on purpose. `said` is for the user (expected, came, what to do), `message` the same in English for
@@ -59,8 +85,18 @@ export class StashSenseError extends Error {
   }
 }
 
+export function policyOf(error: unknown): ErrorPolicy {
+  if (error instanceof StashSenseError) return ERROR_POLICY[error.code];
+  return isSystemTrouble(error) ? ERROR_POLICY['machine-trouble'] : FAULT_POLICY;
+}
+
+/** Trouble of the run and not of the item in hand: the loop rethrows these instead of counting them. */
 export function isRunWide(error: unknown): boolean {
-  return error instanceof StashSenseError && RUN_WIDE.has(error.code);
+  return policyOf(error).scope === 'run';
+}
+
+export function hasCode(error: unknown, ...codes: readonly ErrorCode[]): error is StashSenseError {
+  return error instanceof StashSenseError && codes.includes(error.code);
 }
 
 /** What is said of it to the user. Of an error nobody threw on purpose only its own text is known. */
@@ -69,3 +105,37 @@ export function saidOf(error: unknown): Message {
 }
 
 export { messageOf };
+/** What the system's error codes mean that are about the machine and not about one file, and what to do. */
+const SYSTEM_TROUBLES: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full: make room',
+  EDQUOT: 'the disk quota is used up: make room',
+  EROFS: 'the disk is read-only: make it writable, or choose another data folder',
+  EACCES: 'this is not permitted: give the user that runs Stash permission',
+  EPERM: 'this is not permitted: give the user that runs Stash permission',
+  EMFILE: 'this process has too many open files: raise the limit ("ulimit -n")',
+  ENFILE: 'this machine has too many open files: close other programs',
+  EIO: 'the disk refused to read or write: check it',
+  ENOMEM: 'there is no memory left: close other programs',
+  EAGAIN: 'no process can be started: close other programs',
+};
+
+/** Whether the system itself refused, whatever the file was. */
+export function isSystemTrouble(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && Object.hasOwn(SYSTEM_TROUBLES, String(error.code));
+}
+
+/** `doing`: what was tried, to stand before "failed", such as `Writing to /data`. */
+export function machineTrouble(doing: string, error: unknown): StashSenseError {
+  const { code } = error as { code?: unknown };
+  const trouble =
+    (Object.hasOwn(SYSTEM_TROUBLES, String(code)) ? SYSTEM_TROUBLES[String(code)] : null) ??
+    `of this: ${messageOf(error).replace(/\.$/, '')}; see to it`;
+  return new StashSenseError('machine-trouble', `${doing} failed because ${trouble}, then start again.`, {
+    cause: error,
+  });
+}
+
+/** The system's own refusals as a sentence for the user; anything else as it is. */
+export function namingTrouble(doing: string, error: unknown): unknown {
+  return isSystemTrouble(error) ? machineTrouble(doing, error) : error;
+}

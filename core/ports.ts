@@ -73,12 +73,25 @@ export type Ffmpeg = {
   readonly path: string;
   /**
   Runs to the end; what it wrote to stdout.
-  @throws StashSenseError `unreadable-media` when it fails, takes longer than `timeoutMs` or writes more than `maxBytes`
+  @throws StashSenseError `unreadable-media` when it fails or writes more than `maxBytes`, `file-missing` when it takes longer
+  than `timeoutMs` or may not open its input, `machine-trouble`, `runtime-missing`
   */
   run(
     args: readonly string[],
     options: { input?: Uint8Array; maxBytes: number; timeoutMs: number },
   ): Promise<Uint8Array>;
+};
+
+/**
+Files that exist for one step of work and may show faces. They lie in a folder of ours, die with the step, and what a
+killed process leaves is swept at the next start.
+*/
+export type Scratch = {
+  /**
+  Writes the bytes to a file that only this user may read, and removes it when `work` ends.
+  `name`: its last part. @throws StashSenseError `machine-trouble` when it cannot be written
+  */
+  withFile<T>(name: string, bytes: Uint8Array, work: (file: string) => Promise<T>): Promise<T>;
 };
 
 // ---------------------------------------------------------------- video

@@ -1,10 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { messageOf, StashSenseError } from '../core/errors.ts';
+import { hasCode, machineTrouble, StashSenseError } from '../core/errors.ts';
+import { isDenied } from '../core/file-trouble.ts';
 import type { RgbImage } from '../core/face.ts';
-import type { Ffmpeg, ImageCodec } from '../core/ports.ts';
+import type { Ffmpeg, ImageCodec, Scratch } from '../core/ports.ts';
 import { MAX_PIXELS, NO_PICTURE } from './image-limits.ts';
 import { orientationOf, type PictureKind, pictureKind } from './picture-header.ts';
 import { turnUpright } from './pixels.ts';
@@ -29,41 +26,68 @@ const DEMUXERS: Record<PictureKind, string> = {
 /** These come through a pipe in every version; of GIF, WebP and TIFF some then see nothing, and HEIF's boxes refer back and forth. */
 const PIPED: ReadonlySet<PictureKind> = new Set(['jpeg', 'png', 'bmp']);
 
-export function createFfmpegCodec(ffmpeg: Ffmpeg): ImageCodec {
+export function createFfmpegCodec(ffmpeg: Ffmpeg, scratch: Scratch): ImageCodec {
+  const toPam = async (
+    bytes: Uint8Array,
+    kind: PictureKind,
+    file: string | null,
+    maxSide: number,
+  ): Promise<Uint8Array> =>
+    await ffmpeg.run(decodeArguments(kind, file, maxSide), {
+      ...(file === null && { input: bytes }),
+      maxBytes: maxSide * maxSide * 4 + HEADER_BYTES,
+      timeoutMs: TIMEOUT_MS,
+    });
+
   return {
     name: 'ffmpeg',
 
     async decode(bytes, maxSide) {
       const kind = pictureKind(bytes);
       if (!kind) throw new StashSenseError('unreadable-media', NO_PICTURE);
-      const file = PIPED.has(kind) ? null : path.join(tmpdir(), `stash-sense-${randomUUID()}`);
       try {
-        if (file) await writeFile(file, bytes, { mode: 0o600 });
-        const pam = await ffmpeg.run(decodeArguments(kind, file, maxSide), {
-          ...(!file && { input: bytes }),
-          maxBytes: maxSide * maxSide * 4 + HEADER_BYTES,
-          timeoutMs: TIMEOUT_MS,
-        });
+        const pam = PIPED.has(kind)
+          ? await toPam(bytes, kind, null, maxSide)
+          : await scratch.withFile('picture', bytes, async (file) => {
+              try {
+                return await toPam(bytes, kind, file, maxSide);
+              } catch (error) {
+                // We have just written it: a sandboxed ffmpeg (snap, flatpak) sees only some folders.
+                throw isDenied(error)
+                  ? machineTrouble(`Reading ${file} with ${ffmpeg.path}`, error.cause)
+                  : error;
+              }
+            });
         return turnUpright(onBlack(pam), kind === 'heif' ? 1 : orientationOf(bytes, kind));
       } catch (error) {
+        if (!hasCode(error, 'unreadable-media', 'file-missing')) throw error;
         throw new StashSenseError(
-          'unreadable-media',
-          `This ${kind.toUpperCase()} picture cannot be read, or has more than ${MAX_PIXELS / 1e6} million pixels (${messageOf(error)}); look at the file, or leave it out.`,
+          error.code,
+          `This ${kind.toUpperCase()} picture cannot be read, or has more than ${MAX_PIXELS / 1e6} million pixels (${error.message}); look at the file, or leave it out.`,
           { cause: error },
         );
-      } finally {
-        if (file) await rm(file, { force: true });
       }
     },
 
-    encodeJpeg: async ({ width, height, data }, quality) =>
-      await ffmpeg.run(
-        [
-          ...`${QUIET} -f rawvideo -pix_fmt rgb24 -s ${width}x${height} -i pipe:0 -frames:v 1`.split(' '),
-          ...`-c:v mjpeg -pix_fmt yuvj420p -q:v ${toScale(quality)} -f image2pipe pipe:1`.split(' '),
-        ],
-        { input: data, maxBytes: width * height * 3 + 65_536, timeoutMs: TIMEOUT_MS },
-      ),
+    async encodeJpeg({ width, height, data }, quality) {
+      try {
+        return await ffmpeg.run(
+          [
+            ...`${QUIET} -f rawvideo -pix_fmt rgb24 -s ${width}x${height} -i pipe:0 -frames:v 1`.split(' '),
+            ...`-c:v mjpeg -pix_fmt yuvj420p -q:v ${toScale(quality)} -f image2pipe pipe:1`.split(' '),
+          ],
+          { input: data, maxBytes: width * height * 3 + 65_536, timeoutMs: TIMEOUT_MS },
+        );
+      } catch (error) {
+        if (!hasCode(error, 'unreadable-media')) throw error;
+        // What was to be written is ours: no file of the user's is to blame.
+        throw new StashSenseError(
+          'runtime-missing',
+          `${ffmpeg.path} cannot write a JPEG (${error.message}): let Stash download ffmpeg again (Settings, System), or install it.`,
+          { cause: error },
+        );
+      }
+    },
   };
 }
 
@@ -96,7 +120,8 @@ function onBlack(pam: Uint8Array): RgbImage {
   const width = Number(/WIDTH (\d+)/.exec(header)?.[1]);
   const height = Number(/HEIGHT (\d+)/.exec(header)?.[1]);
   const start = header.indexOf('ENDHDR\n') + 'ENDHDR\n'.length;
-  if (!(pam.length >= start + width * height * 4)) throw new Error('it held no frame');
+  if (!(pam.length >= start + width * height * 4))
+    throw new StashSenseError('unreadable-media', 'it held no frame');
   const data = new Uint8Array(width * height * 3);
   for (let from = start, to = 0; to < data.length; from += 4, to += 3) {
     const alpha = pam[from + 3]! / 255;

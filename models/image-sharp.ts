@@ -22,6 +22,11 @@ export function loadSharpCodec(
   return { codec: createSharpCodec(sharp, fallback), reason: null };
 }
 
+/** sharp throws plain errors for what libvips says of a picture; a TypeError or a code of the system is none. */
+function isDecoders(error: unknown): boolean {
+  return error instanceof Error && Object.getPrototypeOf(error) === Error.prototype && !('code' in error);
+}
+
 function createSharpCodec(sharp: typeof Sharp, fallback: ImageCodec | null): ImageCodec {
   return {
     name: 'sharp',
@@ -45,6 +50,7 @@ function createSharpCodec(sharp: typeof Sharp, fallback: ImageCodec | null): Ima
           data: new Uint8Array(data.buffer, data.byteOffset, data.length),
         };
       } catch (error) {
+        if (!isDecoders(error)) throw error;
         if (kind === 'heif' && fallback) return await fallback.decode(bytes, maxSide);
         throw new StashSenseError(
           'unreadable-media',

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { StashSenseError } from '../core/errors.ts';
 import type { NativeModule, RuntimeChoice } from '../core/runtime.ts';
-import type { Engine, FaceAnalyzer, Ffmpeg, ImageCodec, Log, VectorIndex } from '../core/ports.ts';
+import type { Engine, FaceAnalyzer, Ffmpeg, ImageCodec, Log, Scratch, VectorIndex } from '../core/ports.ts';
 import { engineLabel } from '../core/engine-label.ts';
 import { modelSpec, portablePack } from './catalog.ts';
 import { createFaceAnalyzer } from './face-analyzer.ts';
@@ -49,6 +49,8 @@ export type ModelsParts = {
   readonly wasmFolder: string;
   readonly threads: number;
   readonly ffmpeg: Ffmpeg | null;
+  /** For pictures that ffmpeg reads from a file only. */
+  readonly scratch: Scratch;
   readonly log: Log;
   /** `STASH_SENSE_ENGINE` (native, wasm), `STASH_SENSE_PROVIDERS` (cuda,cpu), `STASH_SENSE_PORTABLE` (1: all twins). */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -57,7 +59,7 @@ export type ModelsParts = {
 };
 
 export function openModels(parts: ModelsParts): Models {
-  const { runtimeFolders, threads, ffmpeg, log, choice = null, env = process.env } = parts;
+  const { runtimeFolders, threads, ffmpeg, scratch, log, choice = null, env = process.env } = parts;
   const portable = env['STASH_SENSE_PORTABLE'] === '1';
   const weights = findWeights(parts.weightFolders);
   const specs = [portablePack.detector, portablePack.landmark, portablePack.embedder].map(modelSpec);
@@ -68,7 +70,7 @@ export function openModels(parts: ModelsParts): Models {
   let opened: OnnxEngine | null = null;
 
   const loadCodec = (): ImageCodec => {
-    const twin = ffmpeg && createFfmpegCodec(ffmpeg);
+    const twin = ffmpeg && createFfmpegCodec(ffmpeg, scratch);
     const sharp = portable
       ? { codec: null, reason: 'all twins were asked for' }
       : isBroken('sharp', choice)

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { StashSenseError } from '../core/errors.ts';
+import { hasCode, machineTrouble, StashSenseError } from '../core/errors.ts';
 import type { Ffmpeg } from '../core/ports.ts';
 import { type ChildProcess, killProcess, startProcess } from './system/child-process.ts';
 
@@ -16,6 +16,10 @@ export type FfmpegProcess = {
   complaint(): string;
   /** All of that part, for who looks for a word in it. */
   said(): string;
+  /** Why it could not be started; null when it was. */
+  startError(): NodeJS.ErrnoException | null;
+  /** The signal that ended it and was not ours; null when there was none. */
+  endedBy(): NodeJS.Signals | null;
   /** Exit code, null when it was killed or could not be started. */
   readonly ended: Promise<number | null>;
   /** Does nothing when it has ended. */
@@ -105,11 +109,10 @@ export async function runToEnd(
   const name = path.basename(binary);
   signal?.throwIfAborted();
   if (tooLong)
-    throw new StashSenseError('unreadable-media', `${name} gave no answer within ${timeoutMs / 1000} s.`);
+    throw new StashSenseError('file-missing', `${name} gave no answer within ${timeoutMs / 1000} s.`);
   if (tooMuch)
     throw new StashSenseError('unreadable-media', `${name} wrote more than the ${maxBytes} bytes expected.`);
-  if (code !== 0)
-    throw new StashSenseError('unreadable-media', `It cannot be read; ${name} says: ${running.complaint()}`);
+  if (code !== 0) throw failureOf(binary, 'It', running);
   return Buffer.concat(parts);
 }
 
@@ -132,17 +135,25 @@ export function startFfmpeg(
 ): FfmpegProcess {
   signal?.throwIfAborted();
   const child = startProcess(binary, args, { stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'] });
-  let startError = '';
+  let startError: NodeJS.ErrnoException | null = null;
+  let endedBy: NodeJS.Signals | null = null;
+  let killed = false;
   let tail = '';
   let line = '';
-  const kill = (): void => killProcess(child);
+  const kill = (): void => {
+    killed = true;
+    killProcess(child);
+  };
 
   const ended = new Promise<number | null>((resolve) => {
     child.once('error', (error) => {
-      startError = error.message;
+      startError = error;
       resolve(null);
     });
-    child.once('close', (code) => resolve(code));
+    child.once('close', (code, by) => {
+      if (!killed) endedBy = by;
+      resolve(code);
+    });
   });
   process.on('exit', kill);
   signal?.addEventListener('abort', kill, { once: true });
@@ -168,7 +179,73 @@ export function startFfmpeg(
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
   }
-  return { child, ended, kill, said: () => tail, complaint: () => startError || lastComplaint(tail) };
+  return {
+    child,
+    ended,
+    kill,
+    said: () => tail,
+    complaint: () => startError?.message ?? lastComplaint(tail),
+    startError: () => startError,
+    endedBy: () => endedBy,
+  };
+}
+
+/** What ffmpeg says of the system, at the end of its last line, and which code that is. */
+const SYSTEM_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/(^|: )No space left on device$/, 'ENOSPC'],
+  [/(^|: )Disk quota exceeded$/, 'EDQUOT'],
+  [/(^|: )Read-only file system$/, 'EROFS'],
+  [/(^|: )Too many open files$/, 'EMFILE'],
+  [/(^|: )Too many open files in system$/, 'ENFILE'],
+];
+/** Of the file it was to read. */
+const FILE_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/(^|: )Permission denied$/, 'EACCES'],
+  [/(^|: )No such file or directory$/, 'ENOENT'],
+  [/(^|: )Input\/output error$/, 'EIO'],
+  [/(^|: )Stale (NFS )?file handle$/, 'ESTALE'],
+];
+
+/**
+Why a process of ffmpeg or ffprobe ended badly. Only what the decoder says is the file's own fault: that the binary cannot
+be started, or that the system refuses it disk or handles, would happen with any file. Memory is not among them, because
+damaged files ask for impossible amounts of it.
+*/
+export function failureOf(
+  binary: string,
+  what: 'It' | 'The video',
+  ended: Pick<FfmpegProcess, 'complaint' | 'said' | 'startError' | 'endedBy'>,
+): StashSenseError {
+  const name = path.basename(binary);
+  const cause = ended.said();
+  const startError = ended.startError();
+  if (startError !== null && /^(ENOENT|EACCES|EPERM|ENOEXEC)$/.test(startError.code ?? ''))
+    return new StashSenseError(
+      'runtime-missing',
+      `${binary} cannot be started (${startError.code}): let Stash download ffmpeg again (Settings, System), or install it.`,
+      { cause: startError },
+    );
+  if (startError !== null) return machineTrouble(`Starting ${binary}`, startError);
+  const complaint = ended.complaint();
+  const systems = codeOf(SYSTEM_WORDS, complaint);
+  if (systems !== null) return machineTrouble(`Reading with ${name}`, systems);
+  // The kernel does so when memory runs out.
+  if (ended.endedBy() === 'SIGKILL' || ended.endedBy() === 'SIGTERM')
+    return new StashSenseError('file-missing', `${name} was ended by ${ended.endedBy()} from outside.`, {
+      cause,
+    });
+  const files = codeOf(FILE_WORDS, complaint);
+  return new StashSenseError(
+    files === null ? 'unreadable-media' : 'file-missing',
+    `${what} cannot be read; ${name} says: ${complaint}`,
+    { cause: files ?? cause },
+  );
+}
+
+/** As Node would have thrown it. */
+function codeOf(words: typeof SYSTEM_WORDS, complaint: string): Error | null {
+  const [, code] = words.find(([pattern]) => pattern.test(complaint)) ?? [];
+  return code === undefined ? null : Object.assign(new Error(complaint), { code });
 }
 
 /** Absolute, so that no name can be read as an option or as a protocol. */
@@ -182,7 +259,8 @@ async function firstThatStarts(candidates: readonly string[]): Promise<string | 
     try {
       const words = await runToEnd(candidate, ['-version'], { maxBytes: 1e6, timeoutMs: 20_000 });
       if (/^ff(mpeg|probe) version/.test(Buffer.from(words).toString('utf8'))) return candidate;
-    } catch {
+    } catch (error) {
+      if (hasCode(error, 'machine-trouble')) throw error;
       // A binary of another platform, or no ffmpeg at all: the next place may have a good one.
     }
   }

@@ -1,5 +1,5 @@
 import type { Subject } from '../core/content-id.ts';
-import { StashSenseError } from '../core/errors.ts';
+import { messageOf, policyOf, StashSenseError } from '../core/errors.ts';
 import type { Library, LibraryWriter, PerformersAndTags } from '../core/ports.ts';
 import type { Graphql } from './graphql.ts';
 import * as queries from './queries.ts';
@@ -63,11 +63,10 @@ function toBulkInputs({ add, remove }: { add?: PerformersAndTags; remove?: Perfo
 
 /** Of two steps the first stands: a refusal would say that nothing does. */
 function halfDone(reason: unknown): unknown {
-  if (!(reason instanceof StashSenseError) || !['stash-refused', 'not-found'].includes(reason.code))
-    return reason;
+  if (!policyOf(reason).nothingWritten) return reason;
   return new StashSenseError(
     'changed-since',
-    `A part of the change was made, then: ${reason.message.replace(NOTHING_CHANGED, '.')} What was made is in the history after the next change, and can be undone there.`,
+    `A part of the change was made, then: ${messageOf(reason).replace(NOTHING_CHANGED, '.')} What was made is in the history after the next change, and can be undone there.`,
     { cause: reason },
   );
 }

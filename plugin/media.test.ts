@@ -46,10 +46,13 @@ test('md5 is that of the whole file', async () => {
 test('what cannot be read is said with its name', async () => {
   const missing = path.join(folder, 'gone.mp4');
   await assert.rejects(computeOshash(missing), {
-    code: 'unreadable-media',
-    message: `${missing} cannot be read: it is not there.`,
+    code: 'file-missing',
+    message: `${missing} is not there: see that the disk is mounted, or let Stash clean its library, then press "Try again".`,
   });
-  await assert.rejects(computeMd5(missing), { code: 'unreadable-media' });
-  await assert.rejects(computeOshash(await file('empty', '')), /only 0 bytes/);
-  await assert.rejects(computeMd5(folder), { code: 'unreadable-media' });
+  await assert.rejects(computeMd5(missing), { code: 'file-missing' });
+  await assert.rejects(computeOshash(await file('empty', '')), {
+    code: 'unreadable-media',
+    message: /only 0 bytes/,
+  });
+  await assert.rejects(computeMd5(folder), { code: 'file-missing' });
 });

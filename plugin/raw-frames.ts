@@ -1,6 +1,6 @@
 import { StashSenseError } from '../core/errors.ts';
 import type { RgbImage } from '../core/face.ts';
-import { startFfmpeg } from './ffmpeg.ts';
+import { failureOf, startFfmpeg } from './ffmpeg.ts';
 
 /** One run of ffmpeg that writes raw frames. */
 export type RawPass = {
@@ -23,7 +23,8 @@ const STALL_MS = 90_000;
 /**
 Frames as they are decoded; ffmpeg waits in its pipe while nobody asks for the next, so that memory stays bounded.
 What can be read before a file breaks is given.
-@throws StashSenseError `unreadable-media` when that is not one frame, with ffmpeg's own words, and all of them as its cause
+@throws StashSenseError `unreadable-media` when that is not one frame, with ffmpeg's own words, and all of them as its
+cause; `file-missing` when nothing came for long or it may not be opened; `runtime-missing`, `machine-trouble`
 */
 export async function* readRawFrames(
   ffmpeg: string,
@@ -48,7 +49,10 @@ export async function* readRawFrames(
   });
   void running.ended.finally(() => times.end());
   const stdout = running.child.stdout;
-  if (!stdout) throw new StashSenseError('runtime-missing', `${ffmpeg} could not be started.`);
+  if (!stdout) {
+    await running.ended;
+    throw failureOf(ffmpeg, 'The video', running);
+  }
 
   const stallMs = pass.stallMs ?? STALL_MS;
   const frameBytes = pass.width * pass.height * 3;
@@ -89,13 +93,8 @@ export async function* readRawFrames(
     signal?.throwIfAborted();
     if (index > 0) return;
     if (stalled)
-      throw new StashSenseError('unreadable-media', `The video gave no frame for ${stallMs / 1000} s.`);
-    if (code !== 0)
-      throw new StashSenseError(
-        'unreadable-media',
-        `The video cannot be read; ffmpeg says: ${running.complaint()}`,
-        { cause: running.said() },
-      );
+      throw new StashSenseError('file-missing', `The video gave no frame for ${stallMs / 1000} s.`);
+    if (code !== 0) throw failureOf(ffmpeg, 'The video', running);
   } finally {
     clearTimeout(stall);
     running.kill();

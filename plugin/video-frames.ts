@@ -1,4 +1,4 @@
-import { StashSenseError } from '../core/errors.ts';
+import { hasCode, isRunWide, StashSenseError } from '../core/errors.ts';
 import type { FramePlan, VideoFrame, VideoFrames, VideoInfo } from '../core/ports.ts';
 import { fileArgument, type FfmpegPaths } from './ffmpeg.ts';
 import { type RawFrame, type RawPass, readRawFrames } from './raw-frames.ts';
@@ -56,7 +56,8 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
           }
         } catch (error) {
           signal?.throwIfAborted();
-          if (!(error instanceof StashSenseError && error.code === 'unreadable-media')) throw error;
+          // Silence may come from the way it was read: another way may have more luck.
+          if (!hasCode(error, 'unreadable-media', 'file-missing')) throw error;
           trouble ??= error;
         }
         if (given > 0) return;
@@ -169,7 +170,8 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
         }
       } catch (error) {
         signal?.throwIfAborted();
-        if (restarts === MAX_RESTARTS || left.length === 1) throw error;
+        if (restarts === MAX_RESTARTS || left.length === 1 || isRunWide(error)) throw error;
+        if (!(error instanceof StashSenseError)) throw error;
       }
       left = left.slice(last + 2);
     }

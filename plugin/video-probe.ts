@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
-import { StashSenseError } from '../core/errors.ts';
+import { hasCode, policyOf, StashSenseError } from '../core/errors.ts';
+import { namingFileTrouble } from '../core/file-trouble.ts';
 import type { VideoInfo } from '../core/ports.ts';
 import { fileArgument, runToEnd } from './ffmpeg.ts';
 
@@ -27,7 +28,7 @@ export async function probeVideo(
   signal?: AbortSignal,
 ): Promise<VideoInfo | null> {
   const size = await stat(file).catch((cause: unknown) => {
-    throw new StashSenseError('unreadable-media', 'The file cannot be opened.', { cause });
+    throw namingFileTrouble(file, cause);
   });
   if (!size.isFile()) throw new StashSenseError('unreadable-media', 'It is not a file.');
   if (size.size === 0) throw new StashSenseError('unreadable-media', 'The file is empty.');
@@ -44,7 +45,10 @@ export async function probeVideo(
       signal,
     );
   // An ffprobe of 2018 crashes when it looks into some transport streams.
-  const answer = await ask(true).catch(async () => await ask(false));
+  const answer = await ask(true).catch(async (error: unknown) => {
+    if (!hasCode(error, 'unreadable-media')) throw error;
+    return await ask(false);
+  });
   const stream = answer.streams[0];
   if (!stream?.width || !stream.height) return null;
   const keys = answer.packets
@@ -85,7 +89,7 @@ export async function findKeyFrames(
     signal,
   ).catch((error: unknown) => {
     signal?.throwIfAborted();
-    if (error instanceof StashSenseError) return ProbeAnswer.parse({});
+    if (policyOf(error).scope === 'item' && error instanceof StashSenseError) return ProbeAnswer.parse({});
     throw error;
   });
   const start = answer.format.start_time ?? 0;
@@ -148,7 +152,15 @@ async function askProbe(
     timeoutMs: TIMEOUT_MS,
     signal,
   });
-  return ProbeAnswer.parse(JSON.parse(Buffer.from(words).toString('utf8')));
+  try {
+    return ProbeAnswer.parse(JSON.parse(Buffer.from(words).toString('utf8')));
+  } catch (cause) {
+    throw new StashSenseError(
+      'unreadable-media',
+      'It cannot be read; ffprobe answers no description of it.',
+      { cause },
+    );
+  }
 }
 
 /** As a player shows it: turned by what the file asks for, pixels made square where their shape is a real one. */

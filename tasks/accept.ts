@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FaceOf, Write } from '../core/changes.ts';
 import { isContentId, type Subject } from '../core/content-id.ts';
 import type { Output } from '../core/contract.ts';
-import { messageOf, StashSenseError } from '../core/errors.ts';
+import { isRunWide, messageOf, StashSenseError } from '../core/errors.ts';
 import type { StashItem, StashPerformer } from '../core/ports.ts';
 import type { Suggestion } from '../core/suggestion.ts';
 import { knownContentId } from './content-ids.ts';
@@ -72,13 +72,7 @@ export async function* inPieces<T>(
 
 /** Trouble of this one thing is its reason; anything larger ends the whole call. */
 export function reasonOf(error: unknown): string {
-  const small =
-    error instanceof StashSenseError &&
-    (error.code === 'not-found' ||
-      error.code === 'changed-since' ||
-      error.code === 'bad-input' ||
-      error.code === 'stash-refused');
-  if (!small) throw error;
+  if (!(error instanceof StashSenseError) || isRunWide(error)) throw error;
   return messageOf(error);
 }
 

@@ -14,6 +14,8 @@ import { createFaceCrop } from '../models/face-crop.ts';
 import { type Models, openModels } from '../models/open-models.ts';
 import { createFfmpeg, developmentFfmpeg, findFfmpeg } from '../plugin/ffmpeg.ts';
 import { readRegularFile } from '../plugin/system/regular-file.ts';
+import { createScratch, scratchOfUser, sweepScratch } from '../plugin/scratch.ts';
+import { createOwner } from '../plugin/store/owner.ts';
 import { createVideoFrames } from '../plugin/video-frames.ts';
 import { type FileAnswer, toAnswer, toTable } from './cli-answer.ts';
 import { isPicture, MAX_PICTURE_BYTES, readHead } from './cli-media.ts';
@@ -108,7 +110,10 @@ async function open({ engine, threads }: Options, { bundleUrl }: Output, progres
     error: (message) => progress.note(message),
     progress: () => undefined,
   };
+  sweepScratch(scratchOfUser(), Date.now());
+  const scratch = createScratch(scratchOfUser(), createOwner());
   const models = openModels({
+    scratch,
     weightFolders: [
       path.join(folder, '../stash-sense-faces'),
       // A checkout that runs from its sources.
@@ -133,6 +138,7 @@ async function open({ engine, threads }: Options, { bundleUrl }: Output, progres
       now: Date.now,
     },
     frames: paths && createVideoFrames(paths),
+    scratch,
   };
 }
 
@@ -174,7 +180,7 @@ async function identifyFile(file: string, opened: Opened, gallery: Gallery): Pro
   }
 }
 
-async function look(file: string, { parts, frames }: Opened): Promise<Look> {
+async function look(file: string, { parts, frames, scratch }: Opened): Promise<Look> {
   const { head, sizeBytes } = await readHead(file);
   // Only Stash asks again for the same content.
   const common = { contentId: NOT_KEPT, sizeBytes, cropsPerPerson: 0 };
@@ -188,7 +194,7 @@ async function look(file: string, { parts, frames }: Opened): Promise<Look> {
       'runtime-missing',
       'Videos need ffmpeg and ffprobe, and none were found on PATH: install them.',
     );
-  return await observeVideo({ ...parts, frames }, { ...common, path: file });
+  return await observeVideo({ ...parts, frames, scratch }, { ...common, path: file });
 }
 
 const NOT_KEPT: ContentId = 'md5:00000000000000000000000000000000';

@@ -1,18 +1,15 @@
 import { StashSenseError } from '../core/errors.ts';
-import { NotRegularFile, openRegularFile } from '../plugin/system/regular-file.ts';
+import { namingFileTrouble } from '../core/file-trouble.ts';
+import { openRegularFile } from '../plugin/system/regular-file.ts';
 
 const HEAD_BYTES = 64;
 /** Larger pictures are not decoded. */
 export const MAX_PICTURE_BYTES = 200e6;
 
-/** The first bytes of a file. @throws StashSenseError `unreadable-media` */
+/** The first bytes of a file. @throws StashSenseError `unreadable-media`, `file-missing` */
 export async function readHead(file: string): Promise<{ head: Uint8Array; sizeBytes: number }> {
   const { handle, sizeBytes } = await openRegularFile(file).catch((cause: unknown) => {
-    throw new StashSenseError(
-      'unreadable-media',
-      cause instanceof NotRegularFile ? `It is not a file: ${cause.message}.` : 'The file cannot be opened.',
-      { cause },
-    );
+    throw namingFileTrouble(file, cause);
   });
   try {
     if (sizeBytes === 0) throw new StashSenseError('unreadable-media', 'The file is empty.');

@@ -1,13 +1,11 @@
 import type { ListName } from '../core/runs/tasks.ts';
-import { isRunWide, messageOf, StashSenseError, type ErrorCode } from '../core/errors.ts';
+import { hasCode, messageOf, namingTrouble, policyOf, StashSenseError } from '../core/errors.ts';
 import type { WorkItem } from '../core/ports.ts';
+import { logFault } from '../core/log-fault.ts';
 import type { Context, Slice } from './task.ts';
 
 /** `note`: why there was nothing to do, for people; it is listed with the troubles. */
 export type Outcome = { readonly state: 'done' } | { readonly state: 'skipped'; readonly note?: string };
-
-/** Trying again would not help. */
-const FINAL: ReadonlySet<ErrorCode> = new Set(['unreadable-media', 'bad-input', 'not-found']);
 
 /** Then it is the disk, and a library must not be given up file by file because of it. */
 const MANY_MISSING = 20;
@@ -66,28 +64,27 @@ export async function forEachItem(
       slice.advanced();
       missingInARow = 0;
       busySince = null;
-    } catch (error) {
-      const busy = error instanceof StashSenseError && error.code === 'busy';
-      if (!busy && !isRunWide(error)) {
+    } catch (caught) {
+      const error = namingTrouble(`Working on ${item.kind} ${item.id}`, caught);
+      const { scope, retry } = policyOf(error);
+      if (scope === 'item') {
         await fail(item, error, now() - began);
-        missingInARow = isMissingFile(error) ? missingInARow + 1 : 0;
+        missingInARow = hasCode(error, 'file-missing') ? missingInARow + 1 : 0;
         if (missingInARow >= MANY_MISSING) throw manyMissing(error);
         continue;
       }
       await store.work.release(list, owner);
       busySince ??= now();
-      if (!busy || now() - busySince > 2 * limits.leaseMs) throw error;
-      log.debug(`${item.kind} ${item.id}: ${error.message} It is tried again.`);
+      if (!retry || now() - busySince > 2 * limits.leaseMs) throw error;
+      log.debug(`${item.kind} ${item.id}: ${messageOf(error)} It is tried again.`);
       await sleep(Math.min(500, limits.heartbeatMs));
     }
   }
 
   async function fail(item: WorkItem, error: unknown, workedMs: number): Promise<void> {
-    const known = error instanceof StashSenseError;
     log.warn(`${item.kind} ${item.id} (${item.title}): ${messageOf(error)}`);
-    // Not thrown on purpose: a fault of ours, and the stack is what finds it.
-    if (!known && error instanceof Error && error.stack) log.debug(error.stack);
-    await store.work.fail(item, owner, messageOf(error), known && FINAL.has(error.code));
+    logFault(log, error);
+    await store.work.fail(item, owner, messageOf(error), !policyOf(error).retry);
     // Also an attempt that is repeated: attempts are counted, and there are at most three.
     slice.advanced();
     const after = await store.work.get(list, item.kind, item.id);
@@ -95,14 +92,10 @@ export async function forEachItem(
   }
 }
 
-function isMissingFile(error: unknown): boolean {
-  return error instanceof StashSenseError && error.code === 'file-missing';
-}
-
 function manyMissing(last: unknown): StashSenseError {
   return new StashSenseError(
     'file-missing',
-    `${MANY_MISSING} files in a row are not there. The last one: ${messageOf(last)}`,
+    `${MANY_MISSING} files in a row are not there or cannot be opened. The last one: ${messageOf(last)}`,
     { cause: last },
   );
 }

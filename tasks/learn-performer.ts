@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { StashSenseError } from '../core/errors.ts';
+import { hasCode } from '../core/errors.ts';
 import { findOutliers, judgeReference } from '../core/reference.ts';
 import type { ReferenceState, StashItem, StashPerformer, StoredReference } from '../core/ports.ts';
 import type { Outcome } from './for-each-item.ts';
@@ -130,10 +130,10 @@ async function learnPicture(
   path: string,
   known: StoredReference | null,
 ): Promise<ReferenceState> {
-  const { library, store, sight } = context;
+  const { store, sight } = context;
   const hint = hintOf(path);
   if (known !== null && known.hint === hint && known.state !== 'withdrawn') return known.state;
-  const bytes = await fetchReadable(library, path, MAX_PICTURE_BYTES);
+  const bytes = await fetchReadable(context, path, MAX_PICTURE_BYTES);
   const contentHash = bytes === null ? '' : createHash('md5').update(bytes).digest('hex');
   const unchanged = known !== null && bytes !== null && known.contentHash === contentHash;
   const seen =
@@ -177,8 +177,7 @@ async function lookAtPicture(context: Context, bytes: Uint8Array): Promise<Seen>
         crop: await open.crop(image, judged.face),
       };
     } catch (error) {
-      if (error instanceof StashSenseError && error.code === 'unreadable-media')
-        return { state: 'unreadable', ...nothing };
+      if (hasCode(error, 'unreadable-media')) return { state: 'unreadable', ...nothing };
       throw error;
     }
   });

@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
 import type { ContentId } from '../core/content-id.ts';
-import { messageOf, StashSenseError } from '../core/errors.ts';
+import { hasCode, messageOf, StashSenseError } from '../core/errors.ts';
+import { namingFileTrouble } from '../core/file-trouble.ts';
+import { logFault } from '../core/log-fault.ts';
 import { PART_OF_A_LOOK, type Look } from '../core/observation.ts';
 import type { StashFile, StashItem } from '../core/ports.ts';
 import { readRegularFile } from '../plugin/system/regular-file.ts';
@@ -26,15 +28,16 @@ export async function lookAtFile(
       ? await lookAtVideo(context, item, file, contentId, options)
       : await lookAtPicture(context, item, file, contentId, options);
   } catch (error) {
-    const unreadable = error instanceof StashSenseError && error.code === 'unreadable-media';
-    if (!unreadable || error.message.includes(file.path)) throw error;
+    if (!hasCode(error, 'unreadable-media', 'file-missing') || error.message.includes(file.path)) throw error;
     // What reads does not know what the user calls it.
     const reason = error.message.replace(/^It cannot be read; /, '').replace(/\.$/, '');
-    throw new StashSenseError(
-      'unreadable-media',
-      `${file.path} cannot be read (${reason}): see whether it plays, or copy it again.`,
-      { cause: error },
-    );
+    const advice =
+      error.code === 'unreadable-media'
+        ? 'see whether it plays, or copy it again'
+        : 'see that the disk is there and that Stash may read it, then press "Try again"';
+    throw new StashSenseError(error.code, `${file.path} cannot be read (${reason}): ${advice}.`, {
+      cause: error,
+    });
   }
 }
 
@@ -50,7 +53,7 @@ async function lookAtVideo(
   contentId: ContentId,
   { waiting, report, onPart }: LookOptions,
 ): Promise<Look> {
-  const { library, sight, settings, store, log } = context;
+  const { sight, settings, store, log } = context;
   if (file.zipPath !== null)
     throw new StashSenseError(
       'unreadable-media',
@@ -60,8 +63,8 @@ async function lookAtVideo(
   // Of an image these are the clip itself.
   const scene = item.kind === 'scene' ? item : null;
   // What Stash shows of a scene is welcome and never needed.
-  const cover = await fetchReadable(library, scene?.coverPath ?? null, MAX_COVER_BYTES);
-  const preview = await fetchReadable(library, scene?.previewPath ?? null, MAX_PREVIEW_BYTES);
+  const cover = await fetchReadable(context, scene?.coverPath ?? null, MAX_COVER_BYTES);
+  const preview = await fetchReadable(context, scene?.previewPath ?? null, MAX_PREVIEW_BYTES);
   const part: { keeping: Promise<void> | null } = { keeping: null };
   const keepPart = async (seen: Look): Promise<void> => {
     await store.observations.put({
@@ -86,7 +89,10 @@ async function lookAtVideo(
       ...(onPart && {
         onPersons: (seen) => {
           part.keeping ??= keepPart(seen)
-            .catch((error: unknown) => log.debug(messageOf(error)))
+            .catch((error: unknown) => {
+              log.debug(messageOf(error));
+              logFault(log, error);
+            })
             .finally(() => (part.keeping = null));
         },
       }),
@@ -119,38 +125,35 @@ async function lookAtPicture(
 }
 
 /** From disk; out of a zip, or where the disk is another machine's, from Stash. */
-async function readPicture({ library }: Context, item: StashItem, file: StashFile): Promise<Uint8Array> {
+async function readPicture(context: Context, item: StashItem, file: StashFile): Promise<Uint8Array> {
   if (file.sizeBytes > MAX_PICTURE_BYTES)
     throw new StashSenseError(
       'unreadable-media',
       `${file.path} has ${Math.round(file.sizeBytes / 1e6)} MB: pictures above ${MAX_PICTURE_BYTES / 1e6} MB are not looked at.`,
     );
-  let isMissing = false;
+  let trouble: unknown = null;
   if (file.zipPath === null) {
     try {
       return await readRegularFile(file.path, MAX_PICTURE_BYTES);
     } catch (error) {
+      trouble = namingFileTrouble(file.path, error);
       // Stash may still be able to hand it over.
-      isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      if (!hasCode(trouble, 'file-missing', 'unreadable-media')) throw trouble;
     }
   }
-  const bytes = await fetchReadable(library, item.coverPath, MAX_PICTURE_BYTES);
+  const bytes = await fetchReadable(context, item.coverPath, MAX_PICTURE_BYTES);
   if (bytes !== null) return bytes;
-  await checkFile(file.path, { mayBeMissing: !isMissing });
+  if (trouble !== null) throw trouble;
   throw new StashSenseError(
     'unreadable-media',
     `${file.path} cannot be read: see that the disk is there and that Stash may read it.`,
   );
 }
 
-async function checkFile(path: string, { mayBeMissing = false } = {}): Promise<void> {
-  const found = await stat(path).catch(() => null);
-  if (found === null && mayBeMissing) return;
-  if (found === null)
-    throw new StashSenseError(
-      'file-missing',
-      `${path} is not there: see that the disk is mounted, or let Stash clean its library, then press "Try again".`,
-    );
+async function checkFile(path: string): Promise<void> {
+  const found = await stat(path).catch((error: unknown) => {
+    throw namingFileTrouble(path, error);
+  });
   if (!found.isFile())
     throw new StashSenseError(
       'unreadable-media',

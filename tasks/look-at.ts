@@ -3,6 +3,7 @@ import { isRunWide, messageOf, StashSenseError } from '../core/errors.ts';
 import { PART_OF_A_LOOK, SAMPLING_VERSION } from '../core/observation.ts';
 import type { StashFile, StashItem } from '../core/ports.ts';
 import { contentIdOf, knownContentId } from './content-ids.ts';
+import { logFault } from '../core/log-fault.ts';
 import { lookAtFile } from './look-at-file.ts';
 import type { Context } from './task.ts';
 
@@ -41,6 +42,7 @@ async function lookAtFiles(
   ids: readonly (ContentId | null)[],
   options: LookOptions,
 ): Promise<number> {
+  const { log } = context;
   const { observations } = context.store;
   // Several files of one scene are one film: the first that can be read stands for all.
   let trouble: unknown = null;
@@ -59,6 +61,7 @@ async function lookAtFiles(
       return 1;
     } catch (error) {
       if (isRunWide(error)) throw error;
+      logFault(log, error);
       // An older look stays valid until a better one has replaced it.
       if (known !== null && known.samplingVersion !== PART_OF_A_LOOK && !options.again) return 0;
       trouble ??= error;
@@ -83,8 +86,9 @@ async function contentIdsOf(
     try {
       ids.push(await contentIdOf(hashes, kind, file));
     } catch (error) {
-      if (files.length === 1) throw error;
+      if (files.length === 1 || isRunWide(error)) throw error;
       log.debug(messageOf(error));
+      logFault(log, error);
       ids.push(null);
     }
   }
@@ -119,6 +123,7 @@ async function lookAtGallery(context: Context, gallery: StashItem, options: Look
     } catch (error) {
       if (isRunWide(error)) throw error;
       trouble ??= error;
+      logFault(log, error);
       log.debug(`image ${picture.id} of gallery ${gallery.id}: ${messageOf(error)}`);
     }
   }

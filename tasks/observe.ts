@@ -1,12 +1,10 @@
 import type { ContentId } from '../core/content-id.ts';
-import { mkdir, mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import type { PictureToObserve, VideoToObserve } from '../core/to-observe.ts';
-import { StashSenseError } from '../core/errors.ts';
+import { hasCode, machineTrouble } from '../core/errors.ts';
+import { isDenied } from '../core/file-trouble.ts';
 import type { Face, FaceCrop, RgbImage } from '../core/face.ts';
 import { type Look, SAMPLING_VERSION } from '../core/observation.ts';
-import type { FaceAnalyzer, ImageCodec, VideoFrame, VideoFrames } from '../core/ports.ts';
+import type { FaceAnalyzer, ImageCodec, Scratch, VideoFrame, VideoFrames } from '../core/ports.ts';
 import { DEFAULT_SAMPLING, doubtAfter, firstPlan, secondPlan } from '../core/sampling.ts';
 import { readAhead } from './observe-read-ahead.ts';
 import { createSightings, type Sightings } from './observe-sightings.ts';
@@ -18,8 +16,6 @@ export type ObserveParts = {
   readonly now: () => number;
   /** A loose cut-out. */
   readonly crop: (image: RgbImage, face: Face) => Promise<FaceCrop>;
-  /** Where a preview lies while it is looked at; made when it is not there. Unless given, the system's. */
-  readonly scratchFolder?: string;
 };
 
 const PICTURE_SIDE = 2048;
@@ -37,7 +33,11 @@ each time.
 @throws StashSenseError `unreadable-media` when nothing of it can be read
 */
 export async function observeVideo(
-  parts: ObserveParts & { readonly frames: VideoFrames },
+  parts: ObserveParts & {
+    readonly frames: VideoFrames;
+    /** Where a preview lies while it is looked at. */
+    readonly scratch: Scratch;
+  },
   video: VideoToObserve,
 ): Promise<Look> {
   const { frames, analyzer } = parts;
@@ -114,30 +114,28 @@ async function seeCover(parts: ObserveParts, sightings: Sightings, bytes: Uint8A
 }
 
 async function seePreview(
-  { frames, scratchFolder = os.tmpdir() }: Pick<ObserveParts, 'scratchFolder'> & { frames: VideoFrames },
+  { frames, scratch }: { readonly frames: VideoFrames; readonly scratch: Scratch },
   sightings: Sightings,
   bytes: Uint8Array,
 ): Promise<void> {
-  await mkdir(scratchFolder, { recursive: true, mode: 0o700 });
-  const folder = await mkdtemp(path.join(scratchFolder, 'stash-sense-preview-'));
-  try {
-    const file = path.join(folder, 'preview.mp4');
-    await writeFile(file, bytes);
-    const info = await frames.probe(file);
-    // Where its moments lie in the video is not known.
-    if (info)
-      for await (const { image } of frames.frames(file, info, PREVIEW_PLAN)) await sightings.see(image, null);
-  } catch (error) {
-    if (!isUnreadable(error)) throw error;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-    // The last one takes it away; another process may have one in it.
-    if (scratchFolder !== os.tmpdir()) await rmdir(scratchFolder).catch(() => undefined);
-  }
+  await scratch.withFile('preview.mp4', bytes, async (file) => {
+    try {
+      const info = await frames.probe(file);
+      // Where its moments lie in the video is not known.
+      if (info)
+        for await (const { image } of frames.frames(file, info, PREVIEW_PLAN))
+          await sightings.see(image, null);
+    } catch (error) {
+      // We have just written it: a sandboxed ffmpeg (snap, flatpak) sees only some folders.
+      if (isDenied(error)) throw machineTrouble(`Reading ${file} with ffmpeg`, error.cause);
+      if (!isUnreadable(error)) throw error;
+    }
+  });
 }
 
+/** Also what gave no answer this time: what was seen of the video itself is enough. */
 function isUnreadable(error: unknown): boolean {
-  return error instanceof StashSenseError && error.code === 'unreadable-media';
+  return hasCode(error, 'unreadable-media', 'file-missing');
 }
 
 /** What the first look saw stands, whether or not a second one can be had of a file that breaks off. */

@@ -1,9 +1,10 @@
 import { isRunWide } from '../core/errors.ts';
-import type { Library } from '../core/ports.ts';
+import { logFault } from '../core/log-fault.ts';
+import type { Library, Log } from '../core/ports.ts';
 
 /** What lies behind one of Stash's paths; null: there is none, or it cannot be read. */
 export async function fetchReadable(
-  library: Pick<Library, 'fetchMedia'>,
+  { library, log }: { readonly library: Pick<Library, 'fetchMedia'>; readonly log: Pick<Log, 'error'> },
   path: string | null,
   maxBytes: number,
 ): Promise<Uint8Array | null> {
@@ -12,6 +13,7 @@ export async function fetchReadable(
     return await library.fetchMedia(path, maxBytes);
   } catch (error) {
     if (isRunWide(error)) throw error;
+    logFault(log, error);
     return null;
   }
 }

@@ -1,13 +1,12 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, StashSenseError } from '../core/errors.ts';
-import type { Library, Log, Store, VideoFrames } from '../core/ports.ts';
+import type { Library, Log, Scratch, Store, VideoFrames } from '../core/ports.ts';
 import { modelSpec, portablePack } from '../models/catalog.ts';
 import { createExactIndex } from '../models/index-exact.ts';
 import type { Models } from '../models/open-models.ts';
 import { findWeights } from '../models/weights.ts';
 import type { FfmpegPaths } from '../plugin/ffmpeg.ts';
-import { SCRATCH, sweepScratch } from '../plugin/scratch.ts';
 import { LAST_SIGHT } from '../core/state-values.ts';
 import type { ChosenRuntime } from './wire-runtime.ts';
 import type { OpenSight, Sight, SightDescription } from './task.ts';
@@ -17,7 +16,7 @@ type Parts = {
   readonly store: Pick<Store, 'state'>;
   readonly log: Log;
   readonly now: () => number;
-  readonly dataFolder: string;
+  readonly scratch: Scratch;
   readonly weightFolders: readonly string[];
   readonly runtime: ChosenRuntime;
   readonly wasmFolder: string;
@@ -45,15 +44,13 @@ export function createSight(parts: Parts): Sight {
     const { vectorIndex } = await models.describe();
     await store.state.set(LAST_SIGHT, { engine: analyzer.engine, imageCodec: codec.name, vectorIndex });
     log.debug(`Faces are found with ${analyzer.engine}, pictures read with ${codec.name}.`);
-    sweepScratch(parts.dataFolder, now());
-    const scratchFolder = path.join(parts.dataFolder, SCRATCH);
     const crop: OpenSight['crop'] = (image, face) => createFaceCrop(image, face, codec);
     return {
       analyzer,
       codec,
       crop,
       lookAtVideo: (video) =>
-        observe.observeVideo({ analyzer, codec, frames, crop, now, scratchFolder }, video),
+        observe.observeVideo({ analyzer, codec, frames, crop, now, scratch: parts.scratch }, video),
       lookAtPicture: (picture) => observe.observePicture({ analyzer, codec, crop, now }, picture),
     };
   };

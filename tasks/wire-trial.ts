@@ -1,7 +1,7 @@
 /** The child process in which "Set up" tries what may end a process: `main.mjs --try-native REQUEST`. */
 import { z } from 'zod';
 import { messageOf } from '../core/errors.ts';
-import type { Log } from '../core/ports.ts';
+import type { Log, Scratch } from '../core/ports.ts';
 import { NATIVE_MODULES } from '../core/runtime.ts';
 import { modelSpec, portablePack } from '../models/catalog.ts';
 import { drawFace } from '../models/drawn-face.ts';
@@ -64,6 +64,7 @@ async function tryEngine(
     ...what,
     runtimeFolders,
     ffmpeg: null,
+    scratch: noScratch,
     log: silent,
     // This one and no other.
     env: { STASH_SENSE_ENGINE: what.engine, STASH_SENSE_PROVIDERS: what.provider },
@@ -90,6 +91,9 @@ async function tryEngine(
     return { framesPerSecond: null, reason: providerTrouble(what.provider, messageOf(error)) };
   }
 }
+
+/** Without ffmpeg nothing asks for it. */
+const noScratch: Scratch = { withFile: () => Promise.reject(new Error('a trial writes no file')) };
 
 const silent: Log = {
   debug: () => undefined,

@@ -7,6 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../core/ports.ts';
 import { computeMd5, computeOshash } from '../plugin/media.ts';
+import { createScratch, scratchFolder, sweepScratch } from '../plugin/scratch.ts';
 import { readSettings } from '../plugin/settings.ts';
 import type { Stash } from '../plugin/stash.ts';
 import { createOwner } from '../plugin/store/owner.ts';
@@ -50,6 +51,7 @@ export async function openContext({
   const now = Date.now;
   const store = await openStore({ folder, now });
   const owner = createOwner();
+  sweepScratch(scratchFolder(folder), now());
   const limits: Limits = {
     sliceMs: slices ? settings.sliceMinutes * 60_000 : Infinity,
     sliceMinimumMs: Math.min(2, settings.sliceMinutes) * 60_000,
@@ -79,7 +81,7 @@ export async function openContext({
   const sight = createSight({
     ...engineParts,
     now,
-    dataFolder: folder,
+    scratch: createScratch(scratchFolder(folder), owner),
     library: stash.library,
     store,
     log,

@@ -1,5 +1,5 @@
 import type { Change, ChangePlan, Changes, PerformersAndTagIds } from '../core/changes.ts';
-import { isRunWide, messageOf, StashSenseError } from '../core/errors.ts';
+import { isRunWide, messageOf, policyOf, StashSenseError } from '../core/errors.ts';
 import type { Library, LibraryWriter, Log, StashItem, Store } from '../core/ports.ts';
 import type { JournalEntry } from '../core/suggestion.ts';
 import { afterUndone, afterWritten, rememberFace } from './consequences.ts';
@@ -58,8 +58,7 @@ export function createChanges(parts: Parts): Changes {
       await writer.change(subject, { add, remove });
     } catch (error) {
       // Refused: certainly not written. Anything else stays planned, and the next write finds out.
-      if (error instanceof StashSenseError && (error.code === 'stash-refused' || error.code === 'not-found'))
-        await store.journal.settle(id, 'void');
+      if (policyOf(error).nothingWritten) await store.journal.settle(id, 'void');
       throw error;
     }
     const entry = await settle(id);

@@ -65,7 +65,7 @@ export function createErasing({
       } finally {
         if (picturesToo) await database.afterwards(() => crops.settle());
       }
-      if (what.includes('faces')) dropScratch(path.dirname(database.file));
+      if (picturesToo) dropScratch(path.dirname(database.file));
       dropCopies(picturesToo ? [database.file, crops.file] : [database.file]);
       const erased = { faces: NOTHING, people: NOTHING, decisions: NOTHING, journal: NOTHING };
       for (const it of what) erased[it] = before[it];

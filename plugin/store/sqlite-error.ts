@@ -79,9 +79,11 @@ function sqliteCode(error: unknown): number | null {
 }
 
 /** What Node threw while a folder or file of the store was made. */
-export function toFolderError(error: unknown, folder: string): StashSenseError {
+export function toFolderError(error: unknown, folder: string): unknown {
   if (error instanceof NotOurOwn)
     return storeUnusable(folder, `${error.message}; remove it, or choose another data folder`, error);
+  // A fault of ours has no code of the system.
+  if (!(error instanceof Error && 'code' in error)) return error;
   return storeUnusable(
     folder,
     `the folder or a file in it cannot be made or read (${messageOf(error)}); give the user that runs Stash write permission, or choose another data folder`,

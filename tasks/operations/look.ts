@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ContentId, Subject } from '../../core/content-id.ts';
 import type { FacesView } from '../../core/contract.ts';
-import { isRunWide, messageOf } from '../../core/errors.ts';
+import { hasCode, isRunWide, messageOf } from '../../core/errors.ts';
+import { logFault } from '../../core/log-fault.ts';
 import { PART_OF_A_LOOK } from '../../core/observation.ts';
 import type { StashItem, WorkItem } from '../../core/ports.ts';
 import { readSubject } from '../accept.ts';
@@ -70,9 +71,13 @@ async function lookNow(context: Context, item: StashItem, again: boolean): Promi
   try {
     await createLookAndMatch(context)(item, { again, since, waiting: 'for a person' });
   } catch (error) {
+    logFault(context.log, error);
     // A full disk, say, must not hide why.
-    await noteFailure(context, item, messageOf(error)).catch(() => undefined);
-    if (isRunWide(error)) throw error;
+    await noteFailure(context, item, messageOf(error)).catch((second: unknown) =>
+      logFault(context.log, second),
+    );
+    // That another process is at it is shown beside the faces that are known.
+    if (isRunWide(error) && !hasCode(error, 'busy')) throw error;
   }
   return await viewFaces(context, item);
 }

@@ -15,7 +15,7 @@ import { judgeReference } from '../../core/reference.ts';
 import { createFfmpeg, developmentFfmpeg } from '../../plugin/ffmpeg.ts';
 import { createVideoFrames } from '../../plugin/video-frames.ts';
 import { observeVideo } from '../../tasks/observe.ts';
-import { openTestModels } from '../fixtures/models.ts';
+import { openTestModels, testScratch } from '../fixtures/models.ts';
 import { seeded } from '../fixtures/random.ts';
 import { fitLogistic, type Trial } from './logistic-fit.ts';
 
@@ -163,6 +163,7 @@ async function readVideos(folder: string, among: readonly string[]): Promise<voi
         codec,
         frames,
         now: Date.now,
+        scratch: testScratch,
         crop: () => Promise.resolve({ jpeg: new Uint8Array(), width: 0, height: 0, landmarks: [] } as never),
       },
       { contentId: 'oshash:0', path: path.join(folder, 'videos', file), sizeBytes: 1, cropsPerPerson: 1 },

@@ -11,6 +11,7 @@ import { openStore } from '../../plugin/store/store.ts';
 import { rematchAll } from '../../tasks/rematch.ts';
 import type { Context } from '../../tasks/task.ts';
 import { aSlice } from '../fakes/slice.ts';
+import { testScratch } from '../fixtures/models.ts';
 import { near, randomUnit, seeded } from '../fixtures/random.ts';
 
 export type RematchTimes = {
@@ -46,6 +47,7 @@ export async function measureRematch({
     wasmFolder: path.join(root, 'dist/stash-sense/wasm'),
     threads: 2,
     ffmpeg: null,
+    scratch: testScratch,
     log: quiet,
     env: {
       ...process.env,

@@ -11,7 +11,7 @@ import { createFfmpeg, developmentFfmpeg } from '../../plugin/ffmpeg.ts';
 import { createVideoFrames } from '../../plugin/video-frames.ts';
 import { readPeopleFolder } from '../../tasks/cli-people.ts';
 import { observeVideo } from '../../tasks/observe.ts';
-import { openTestModels } from '../fixtures/models.ts';
+import { openTestModels, testScratch } from '../fixtures/models.ts';
 
 const [library] = process.argv.slice(2);
 if (library === undefined || !existsSync(path.join(library, 'truth.json')))
@@ -53,7 +53,14 @@ for (const [name, change] of policies) {
   let [right, wrong, wanted] = [0, 0, 0];
   for (const [file, { names }] of truth) {
     const { observation } = await observeVideo(
-      { analyzer, codec, frames, now: Date.now, crop: (image, face) => createFaceCrop(image, face, codec) },
+      {
+        analyzer,
+        codec,
+        frames,
+        now: Date.now,
+        scratch: testScratch,
+        crop: (image, face) => createFaceCrop(image, face, codec),
+      },
       {
         contentId: 'oshash:0000000000000000',
         path: path.join(library, 'videos', file),

@@ -15,6 +15,7 @@ import { openModels } from '../../models/open-models.ts';
 import { createFfmpeg } from '../../plugin/ffmpeg.ts';
 import { createVideoFrames } from '../../plugin/video-frames.ts';
 import { observeVideo } from '../../tasks/observe.ts';
+import { testScratch } from '../fixtures/models.ts';
 import { watchResources } from './resources.ts';
 
 export type SceneTimes = {
@@ -45,6 +46,7 @@ const models = openModels({
   wasmFolder: path.join(root, 'dist/stash-sense/wasm'),
   threads: Number(process.env['BENCH_THREADS'] ?? 2),
   ffmpeg,
+  scratch: testScratch,
   log: quiet,
   env: { ...process.env, STASH_SENSE_ENGINE: engineName },
 });
@@ -97,6 +99,7 @@ async function ours(): Promise<{ persons: number; faces: number }> {
   const { observation } = await observeVideo(
     {
       frames,
+      scratch: testScratch,
       analyzer,
       codec: models.codec,
       now: Date.now,

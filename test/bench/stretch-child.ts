@@ -16,6 +16,7 @@ import { openStore } from '../../plugin/store/store.ts';
 import { findChangedPeople, keepPeople, signaturesOf } from '../../tasks/changed-people.ts';
 import { openRecognizer } from '../../tasks/recognizer.ts';
 import type { Context } from '../../tasks/task.ts';
+import { testScratch } from '../fixtures/models.ts';
 import { near, randomUnit, seeded } from '../fixtures/random.ts';
 
 export type Stretch = { readonly seconds: number; readonly largestGapMs: number; readonly note: string };
@@ -84,6 +85,7 @@ function openOn(folder: string) {
     wasmFolder: path.resolve('dist/stash-sense/wasm'),
     threads: 2,
     ffmpeg: null,
+    scratch: testScratch,
     log: quiet,
     env: {
       STASH_SENSE_ENGINE: engine,

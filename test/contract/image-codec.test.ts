@@ -1,20 +1,27 @@
 /** sharp and its ffmpeg twin: the same picture, upright, on black, or the same refusal. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { test } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
+import { machineTrouble } from '../../core/errors.ts';
 import type { RgbImage } from '../../core/face.ts';
+import type { Scratch } from '../../core/ports.ts';
 import { createFfmpegCodec } from '../../models/image-ffmpeg.ts';
 import { loadSharpCodec } from '../../models/image-sharp.ts';
 import { createFfmpeg, findFfmpeg } from '../../plugin/ffmpeg.ts';
-import { npmFfmpeg, photograph } from '../fixtures/models.ts';
+import { npmFfmpeg, photograph, testScratch } from '../fixtures/models.ts';
 
 const { codec: sharpCodec } = loadSharpCodec([], 1, null);
 assert.ok(sharpCodec, 'sharp is a dependency and must load where the tests run');
 const system = await findFfmpeg({ pathVariable: process.env['PATH'] });
 const twins = [
-  { name: 'the ffmpeg of npm (2018)', codec: createFfmpegCodec(npmFfmpeg) },
-  ...(system ? [{ name: "the system's ffmpeg", codec: createFfmpegCodec(createFfmpeg(system.ffmpeg)) }] : []),
+  { name: 'the ffmpeg of npm (2018)', codec: createFfmpegCodec(npmFfmpeg, testScratch) },
+  ...(system
+    ? [{ name: "the system's ffmpeg", codec: createFfmpegCodec(createFfmpeg(system.ffmpeg), testScratch) }]
+    : []),
 ];
 const photo = photograph('franck_02221.jpg');
 
@@ -113,6 +120,82 @@ for (const [name, codec] of [['sharp', sharpCodec], ...twins.map((it) => [it.nam
       assert.ok(process.memoryUsage().rss - before < 200e6, `${what} took memory`);
     }
   });
+
+for (const { name, codec: ffmpegCodec } of twins)
+  test(`${name} says of a damaged picture of each kind that it is damaged`, async () => {
+    for (const format of ['gif', 'webp', 'tiff', 'avif'] as const) {
+      const good = await sharp(photo).resize(64).toFormat(format).toBuffer();
+      const damaged = Buffer.concat([good.subarray(0, 40), Buffer.alloc(200, 7)]);
+      await assert.rejects(ffmpegCodec.decode(damaged, 64), { code: 'unreadable-media' }, format);
+    }
+  });
+
+test('a picture is not damaged where the machine is: no place for a file, no ffmpeg, no permission, a fault of ours', async () => {
+  const gif = await sharp(photo).resize(64).gif().toBuffer();
+  const system = (code: string) => Object.assign(new Error(code), { code });
+  const noRoom: Scratch = {
+    withFile: () => Promise.reject(machineTrouble('Writing to /data', system('ENOSPC'))),
+  };
+  await assert.rejects(createFfmpegCodec(npmFfmpeg, noRoom).decode(gif, 64), {
+    code: 'machine-trouble',
+    message: /^Writing to \/data failed because the disk is full: make room, then start again\.$/,
+  });
+  const gone = createFfmpegCodec(createFfmpeg('/no/such/ffmpeg'), testScratch);
+  for (const bytes of [gif, photo])
+    await assert.rejects(gone.decode(bytes, 64), {
+      code: 'runtime-missing',
+      message: /^\/no\/such\/ffmpeg cannot be started \(ENOENT\): let Stash download ffmpeg again/,
+    });
+  await assert.rejects(gone.encodeJpeg({ width: 2, height: 2, data: new Uint8Array(12) }, 90), {
+    code: 'runtime-missing',
+  });
+  const fault = new TypeError('ours');
+  const broken = createFfmpegCodec({ path: 'ffmpeg', run: () => Promise.reject(fault) }, testScratch);
+  await assert.rejects(broken.decode(photo, 64), (error) => error === fault);
+});
+
+/** As ffmpeg says it, of the picture and of the machine. */
+const sayings: [said: string, code: string][] = [
+  ['pipe:0: Invalid data found when processing input', 'unreadable-media'],
+  ['[out#0] Error writing: No space left on device', 'machine-trouble'],
+  ['pipe:1: Read-only file system', 'machine-trouble'],
+  ['file:/x: Too many open files', 'machine-trouble'],
+  ['file:/data/scratch/picture: Permission denied', 'machine-trouble'],
+  // Damaged pictures ask for impossible amounts.
+  ['Error while opening decoder: Cannot allocate memory', 'unreadable-media'],
+  // A file may be called anything.
+  ['file:/Permission denied: Invalid data found when processing input', 'unreadable-media'],
+  ['  title : No space left on device\npipe:0: Invalid data found when processing input', 'unreadable-media'],
+];
+for (const [said, code] of sayings)
+  test(
+    `ffmpeg that says "${said.replace('\n', ' / ')}" means ${code}`,
+    { skip: process.platform === 'win32' },
+    async (t) => {
+      const file = path.join(mkdtempSync(path.join(tmpdir(), 'stash-sense-ffmpeg-')), 'ffmpeg');
+      t.after(() => rmSync(path.dirname(file), { recursive: true }));
+      writeFileSync(file, `#!/bin/sh\ncat > /dev/null\nprintf '%s\\n' '${said}' >&2\nexit 1\n`, {
+        mode: 0o755,
+      });
+      const codec = createFfmpegCodec(createFfmpeg(file), testScratch);
+      const gif = await sharp(photo).resize(64).gif().toBuffer();
+      await assert.rejects(codec.decode(gif, 64), { code, message: /^[^\n]+\.$/ });
+    },
+  );
+
+test(
+  'ffmpeg that the system ends, as it does where memory runs out, says nothing of the picture',
+  { skip: process.platform === 'win32' },
+  async (t) => {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'stash-sense-ffmpeg-')), 'ffmpeg');
+    t.after(() => rmSync(path.dirname(file), { recursive: true }));
+    writeFileSync(file, '#!/bin/sh\nkill -9 $$\n', { mode: 0o755 });
+    await assert.rejects(createFfmpegCodec(createFfmpeg(file), testScratch).decode(photo, 64), {
+      code: 'file-missing',
+      message: /ended by SIGKILL from outside/,
+    });
+  },
+);
 
 test('a JPEG that each writes is read back by the other as the same picture, and quality makes it larger', async () => {
   const image = await sharpCodec.decode(photo, 224);

@@ -10,19 +10,20 @@ import type { ContentId } from '../../core/content-id.ts';
 import { similarity } from '../../core/embedding.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import type { Look, Observation } from '../../core/observation.ts';
-import type { VideoFrames } from '../../core/ports.ts';
+import type { Scratch, VideoFrames } from '../../core/ports.ts';
 import { createFaceCrop } from '../../models/face-crop.ts';
 import type { Models } from '../../models/open-models.ts';
 import { developmentFfmpeg } from '../../plugin/ffmpeg.ts';
+import { createScratch } from '../../plugin/scratch.ts';
 import { createVideoFrames } from '../../plugin/video-frames.ts';
 import { type ObserveParts, observePicture, observeVideo } from '../../tasks/observe.ts';
 import { makeSmallLibrary, mediaFile, npmFfmpeg } from '../fixtures/footage.ts';
-import { openTestModels } from '../fixtures/models.ts';
+import { openTestModels, testScratch } from '../fixtures/models.ts';
 
 const ID: ContentId = 'oshash:0123456789abcdef';
 let folder: string;
 let models: Models;
-let parts: ObserveParts & { frames: VideoFrames };
+let parts: ObserveParts & { frames: VideoFrames; scratch: Scratch };
 
 before(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'stash-sense-observe-'));
@@ -35,6 +36,7 @@ before(async () => {
     now: Date.now,
     crop: async (image, face) => await createFaceCrop(image, face, codec),
     frames: createVideoFrames(developmentFfmpeg(import.meta.url)!),
+    scratch: testScratch,
   };
 });
 after(async () => {
@@ -164,7 +166,7 @@ test('a preview lies where we say while it is looked at, and is gone then with i
     },
   };
   await observeVideo(
-    { ...parts, frames, scratchFolder },
+    { ...parts, frames, scratch: createScratch(scratchFolder, '1@here:2:3') },
     {
       contentId: ID,
       path: long,
@@ -173,7 +175,7 @@ test('a preview lies where we say while it is looked at, and is gone then with i
       preview: readFileSync(path.join(folder, 'videos/franck-talks.mp4')),
     },
   );
-  assert.match(seen.join(), /^stash-sense-preview-\w+\/preview\.mp4$/);
+  assert.match(seen.join(), /^1%40here%3A2%3A3\/\w+\/preview\.mp4$/);
   assert.equal(existsSync(scratchFolder), false);
 });
 
@@ -218,12 +220,8 @@ test('sound alone has no frames; what is broken is an error that says so', async
   execFileSync(npmFfmpeg, ['-v', 'error', '-y', '-f', 'lavfi', '-i', 'sine=d=1', sound]);
   const { observation } = await look(sound);
   assert.deepEqual([observation.frameCount, observation.persons], [0, []]);
-  for (const name of ['damaged.mp4', 'gone.mp4'])
-    await assert.rejects(
-      look(name),
-      (error: unknown) => error instanceof StashSenseError && error.code === 'unreadable-media',
-      name,
-    );
+  await assert.rejects(look('damaged.mp4'), { code: 'unreadable-media' });
+  await assert.rejects(look('gone.mp4'), { code: 'file-missing' });
 });
 
 test('a picture is looked at like a frame, without times', async () => {
