@@ -43,6 +43,10 @@ export type Connection = {
   @throws StashSenseError `stash-unreachable`
   */
   persist<T>(kind: 'read' | 'write', attempt: () => Promise<T>): Promise<T>;
+  /** Hides what must not be shown; before a text is made shorter, or half a secret would pass. */
+  redact(text: string): string;
+  /** From now on this is hidden, whoever wrote it. */
+  hide(secret: string | null): void;
   close(): void;
 };
 
@@ -118,7 +122,15 @@ export function createConnection(options: ConnectionOptions): Connection {
     }
   }
 
-  return { baseUrl, session, once, persist, close: () => http.close() };
+  return {
+    baseUrl,
+    session,
+    once,
+    persist,
+    redact: (text) => options.secrets.redact(text),
+    hide: (secret) => options.secrets.add(secret),
+    close: () => http.close(),
+  };
 }
 
 /** Routes whose last part has no extension redirect to the login page instead of answering 401. */

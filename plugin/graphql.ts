@@ -1,6 +1,6 @@
 import { ClientError, GraphQLClient } from 'graphql-request';
 import { z } from 'zod';
-import { messageOf, StashSenseError } from '../core/errors.ts';
+import { StashSenseError } from '../core/errors.ts';
 import { Again, type Connection } from './connection.ts';
 import { HttpFailure, type HttpResponse } from './http.ts';
 
@@ -36,7 +36,7 @@ export function createGraphql(connection: Connection): Graphql {
         if (result === undefined) throw new Again('it answered JSON without data');
         return result;
       } catch (error) {
-        throw sortOut(error);
+        throw sortOut(error, (text) => connection.redact(text));
       }
     });
     const parsed = answer.safeParse(data);
@@ -87,13 +87,15 @@ function toResponse(answer: HttpResponse, baseUrl: string): Response {
   });
 }
 
-function sortOut(error: unknown): unknown {
+function sortOut(error: unknown, redact: (text: string) => string): unknown {
   if (error instanceof StashSenseError || error instanceof HttpFailure || error instanceof Again)
     return error;
   // Not a ClientError: the body could not be read as a GraphQL answer, so it broke off or is somebody else's.
-  if (!(error instanceof ClientError)) return new Again(`its answer cannot be read: ${messageOf(error)}`);
+  // The parser's message quotes parts of it, which may be half a secret.
+  if (!(error instanceof ClientError))
+    return new Again('its answer cannot be read as one of GraphQL', { cause: error });
   const { status, errors } = error.response;
-  const text = oneLine(errors?.map((it) => it.message).join('; ') || `status ${status}`);
+  const text = oneLine(redact(errors?.map((it) => it.message).join('; ') || `status ${status}`));
   // SQLite gave up waiting for another writer: the transaction was rolled back.
   if (/database is locked/i.test(text)) return new Again(text, { nothingDone: true, cause: error });
   if (status === 422)

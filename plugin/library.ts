@@ -25,6 +25,12 @@ export function createLibrary(
     return knownFeatures;
   };
 
+  async function readSettings(): Promise<Record<string, unknown>> {
+    const { settings, apiKey } = await graphql.query(queries.settingsQuery);
+    connection.hide(apiKey);
+    return settings;
+  }
+
   async function savedFilter(id: string): Promise<StashFilter> {
     const filters = await graphql.query(queries.savedSceneFiltersQuery);
     const found = filters.find((it) => it.id === id);
@@ -95,9 +101,9 @@ export function createLibrary(
       );
     },
 
-    settings: () => graphql.query(queries.settingsQuery),
+    settings: readSettings,
     async changeSettings(changes) {
-      const all = { ...(await graphql.query(queries.settingsQuery)), ...changes };
+      const all = { ...(await readSettings()), ...changes };
       const input = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
       await graphql.mutate(queries.settingsMutation, { input });
     },

@@ -226,16 +226,20 @@ export const apiKeyQuery: Operation<string> = {
     .transform((it) => it.configuration.general.apiKey),
 };
 
-/** Our entry is absent until a setting was touched. */
-export const settingsQuery: Operation<Record<string, unknown>> = {
-  document: 'query Settings { configuration { plugins(include: ["stash-sense"]) } }',
+/** Our entry is absent until a setting was touched. The key comes along, so that every process knows what to hide. */
+export const settingsQuery: Operation<{ settings: Record<string, unknown>; apiKey: string | null }> = {
+  document: 'query Settings { configuration { general { apiKey } plugins(include: ["stash-sense"]) } }',
   answer: z
     .object({
       configuration: z.object({
+        general: z.object({ apiKey: z.string().nullish() }).nullish(),
         plugins: z.record(z.string(), z.record(z.string(), z.unknown()).nullish()),
       }),
     })
-    .transform((it) => it.configuration.plugins['stash-sense'] ?? {}),
+    .transform(({ configuration: { general, plugins } }) => ({
+      settings: plugins['stash-sense'] ?? {},
+      apiKey: general?.apiKey ?? null,
+    })),
 };
 export const settingsMutation: Operation<unknown> = {
   document: 'mutation Configure($input: Map!) { configurePlugin(plugin_id: "stash-sense", input: $input) }',

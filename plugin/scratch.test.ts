@@ -96,7 +96,7 @@ test('a link in place of the folder is neither written through nor swept', async
     {
       code: 'machine-trouble',
       message:
-        /must be a folder of the user that runs Stash Sense and is none: remove it, then start again\.$/,
+        /is a link, and Stash Sense writes only to files and folders of its own; see to it, then start again\.$/,
     },
   );
   assert.deepEqual(readdirSync(elsewhere), ['old']);

@@ -1,15 +1,15 @@
 /** Files of a moment that show faces: with our own data and not in the system's temporary folder, so that the next start finds what a killed process left. */
 import { randomBytes } from 'node:crypto';
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
-import { lstat, mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
+import { lstat, rm, rmdir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { machineTrouble, StashSenseError } from '../core/errors.ts';
 import type { Scratch } from '../core/ports.ts';
 import { isOwnerAlive } from './store/owner.ts';
+import { createFile, makeFolder } from './system/own-files.ts';
+import { SCRATCH } from './system/own-names.ts';
 
-/** In the data folder; made and removed by who uses it. Nobody else's folder is called so. */
-export const SCRATCH = 'stash-sense-scratch';
 /** Nobody needs a file for longer; of owners on other machines only the age says that they are gone. */
 const ABANDONED_MS = 600_000;
 /** Between making a folder and writing into it another process may remove it as empty. */
@@ -57,38 +57,31 @@ async function write(
   const [folder] = folders;
   for (let tries = 1; ; tries++) {
     try {
-      // One by one: Node's recursive mkdir answers ENOENT where the disk is read-only.
-      for (const it of folders) await makeFolder(it);
+      for (const it of folders) makeFolder(it);
       await refuseForeign(folder);
-      await writeFile(file, bytes, { mode: 0o600, flag: 'wx' });
+      const handle = await createFile(file);
+      try {
+        await handle.writeFile(bytes);
+      } finally {
+        await handle.close();
+      }
       return;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       // Whatever the system says here is about our folder; a fault of ours has no code.
       if (code === undefined || error instanceof StashSenseError) throw error;
       if (code !== 'ENOENT' || tries === TRIES) throw machineTrouble(`Writing to ${folder}`, error);
-      await mkdir(path.dirname(folder), { recursive: true, mode: 0o700 });
     }
   }
 }
 
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { mode: 0o700 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-}
-
-/** A link, or a folder of another user, that somebody put in its place would show them the pictures. */
+/** In the system's temporary folder another user may have been first: they would see the pictures. */
 async function refuseForeign(folder: string): Promise<void> {
-  const found = await lstat(folder);
-  const isOurs = process.getuid === undefined || found.uid === process.getuid();
-  if (!found.isDirectory() || !isOurs)
-    throw new StashSenseError(
-      'machine-trouble',
-      `${folder} must be a folder of the user that runs Stash Sense and is ${found.isDirectory() ? "another user's" : 'none'}: remove it, then start again.`,
-    );
+  if (process.getuid === undefined || (await lstat(folder)).uid === process.getuid()) return;
+  throw new StashSenseError(
+    'machine-trouble',
+    `${folder} must be a folder of the user that runs Stash Sense and is another user's: remove it, then start again.`,
+  );
 }
 
 async function removeQuietly(remove: () => Promise<void>): Promise<void> {

@@ -15,12 +15,17 @@ export function createMediaFetcher(connection: Connection): Library['fetchMedia'
         headers: { Accept: 'image/*,video/*' },
         maxBytes,
       });
-      return toBytes(answer, path, maxBytes);
+      return toBytes(answer, path, maxBytes, (text) => connection.redact(text));
     });
   };
 }
 
-function toBytes({ status, headers, body, tooLarge }: HttpResponse, path: string, maxBytes: number) {
+function toBytes(
+  { status, headers, body, tooLarge }: HttpResponse,
+  path: string,
+  maxBytes: number,
+  redact: (text: string) => string,
+) {
   const place = path.replace(/\?.*$/, '');
   const type = (headers['content-type'] ?? '').toLowerCase();
   // Stash draws (svg) where it has no cover: to us that is none.
@@ -29,7 +34,7 @@ function toBytes({ status, headers, body, tooLarge }: HttpResponse, path: string
   if (status !== 200)
     throw new StashSenseError(
       'unreadable-media',
-      `Stash cannot give ${place} (${status}${reasonIn(type, body)}): see that its file is there, or let Stash clean its library.`,
+      `Stash cannot give ${place} (${status}${reasonIn(type, body, redact)}): see that its file is there, or let Stash clean its library.`,
     );
   if (/^(text\/html|application\/json)/.test(type)) throw new Again(`it answered ${type} at ${place}`);
   // Stash names the type by the file's extension, so a picture may come as plain bytes.
@@ -47,9 +52,9 @@ function toBytes({ status, headers, body, tooLarge }: HttpResponse, path: string
 }
 
 /** Go's `http.Error` says why in a line of plain text. */
-function reasonIn(type: string, body: Uint8Array): string {
+function reasonIn(type: string, body: Uint8Array, redact: (text: string) => string): string {
   const [line = ''] = type.startsWith('text/plain')
-    ? Buffer.from(body).toString('utf8').trim().split('\n')
+    ? redact(Buffer.from(body).toString('utf8')).trim().split('\n')
     : [];
   return line === '' ? '' : `: ${line.slice(0, 300)}`;
 }

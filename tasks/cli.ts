@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { DataKind, type Output } from '../core/contract.ts';
 import { TASK_MODES, TASKS, type TaskArg, type TaskMode } from '../core/runs/tasks.ts';
 import { messageOf, StashSenseError } from '../core/errors.ts';
+import { logFault } from '../core/log-fault.ts';
 import { createTerminalLog } from '../plugin/log.ts';
 import { parseBaseUrl } from '../plugin/http.ts';
 import { createSecrets } from '../plugin/secrets.ts';
@@ -161,19 +162,23 @@ async function withStash({ command, url, operands, values }: Asked, bundleUrl: s
     const { context, close } = await openContext({
       stash,
       log,
+      secrets,
       bundleUrl,
       configDir: values.data ?? configDir,
       dataFolder: values.data,
       slices: false,
     });
     try {
-      return await runCommand(context, command, operands, values);
+      const { code, text } = await runCommand(context, command, operands, values);
+      // Whatever the answer is: a server may have echoed what it was given.
+      process.stdout.write(`${secrets.redact(text)}\n`);
+      return code;
     } finally {
       await close();
     }
   } catch (error) {
     log.error(messageOf(error));
-    if (!(error instanceof StashSenseError) && error instanceof Error && error.stack) log.error(error.stack);
+    logFault(log, error);
     return 1;
   } finally {
     stash.close();
@@ -185,7 +190,7 @@ async function runCommand(
   command: string,
   operands: readonly string[],
   values: Asked['values'],
-): Promise<number> {
+): Promise<{ code: number; text: string }> {
   const task = findTask(command);
   if (task) {
     // The first ctrl-C ends the run after the file in hand, the second at once.
@@ -196,13 +201,15 @@ async function runCommand(
     ]);
     const args = Object.fromEntries(given.filter(([, value]) => value !== undefined));
     const { message, allFailed } = await runTask(context, task, args);
-    print(message);
-    return allFailed === true ? 1 : 0;
+    return { code: allFailed === true ? 1 : 0, text: message };
   }
   const [name, input] = toOperation(command, operands, values);
   const answer = await runOperation(context, name, input);
-  print(values.json === true ? JSON.stringify(answer) : TEXTS[name](answer));
-  return name === 'journal.undo' && (answer as Output<'journal.undo'>).undone.length === 0 ? 1 : 0;
+  const isNothing = name === 'journal.undo' && (answer as Output<'journal.undo'>).undone.length === 0;
+  return {
+    code: isNothing ? 1 : 0,
+    text: values.json === true ? JSON.stringify(answer) : TEXTS[name](answer),
+  };
 }
 
 /** The answers come from the contract's own handlers. */
@@ -224,8 +231,4 @@ function toOperation(
     return ['data.clear', { what: operands.includes('all') ? DataKind.options : operands }];
   if (command === 'stop') return ['stop', operands[0] === undefined ? {} : { task: operands[0] }];
   return ['status', {}];
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

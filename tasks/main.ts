@@ -2,7 +2,8 @@
 // oxlint-disable-next-line import/no-unassigned-import -- being imported first is all it does
 import './cold-start.ts';
 import path from 'node:path';
-import { messageOf, StashSenseError } from '../core/errors.ts';
+import { messageOf, namingTrouble, StashSenseError } from '../core/errors.ts';
+import { logFault } from '../core/log-fault.ts';
 import { INSTALL_NODE } from '../core/runs/tasks.ts';
 import { inEnglish } from '../core/messages/english.ts';
 import { operationFailure, sentenceOf } from '../core/operation-failure.ts';
@@ -66,20 +67,25 @@ async function runAsPlugin(): Promise<void> {
   };
   /** An operation's failure is an answer, which the page words; a task's is the protocol's error, which Stash writes to its log. */
   let isOfOperation = false;
-  process.on('uncaughtExceptionMonitor', note);
+  process.on('uncaughtException', (error) => {
+    note(error);
+    // Node itself would write it to stderr as it is.
+    logFault(log, error);
+    process.exit(1);
+  });
   try {
     result = { output: await answer() };
-  } catch (error) {
+  } catch (caught) {
+    const error = namingTrouble('What was asked for', caught);
     note(error);
-    // Not thrown on purpose: a fault of ours, and the stack is what finds it.
-    if (!(error instanceof StashSenseError))
-      log.error(error instanceof Error && error.stack ? error.stack : messageOf(error));
-    else if (isOfOperation) log.warn(messageOf(error));
+    logFault(log, error);
+    if (isOfOperation && error instanceof StashSenseError) log.warn(messageOf(error));
     result = isOfOperation
       ? { output: operationFailure(error, (text) => secrets.redact(text)) }
-      : { error: secrets.redact(inEnglish(sentenceOf(error))) };
+      : { error: inEnglish(sentenceOf(error)) };
   }
-  await writeResult(result);
+  // Whatever the answer is: a server may have echoed what it was given.
+  await writeResult(secrets.redactAll(result));
 
   async function answer(): Promise<unknown> {
     const input = await readPluginInput(process.stdin);
@@ -115,6 +121,7 @@ async function runAsPlugin(): Promise<void> {
     const { context, close } = await openContext({
       stash,
       log,
+      secrets,
       bundleUrl: import.meta.url,
       configDir: input.configDir,
       slices: true,

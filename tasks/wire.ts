@@ -9,6 +9,8 @@ import type { Log } from '../core/ports.ts';
 import { computeMd5, computeOshash } from '../plugin/media.ts';
 import { createScratch, scratchFolder, sweepScratch } from '../plugin/scratch.ts';
 import { readSettings } from '../plugin/settings.ts';
+import { redactedStore } from '../plugin/redacted-store.ts';
+import type { Secrets } from '../plugin/secrets.ts';
 import type { Stash } from '../plugin/stash.ts';
 import { createOwner } from '../plugin/store/owner.ts';
 import { openStore } from '../plugin/store/store.ts';
@@ -30,6 +32,7 @@ async function sleep(ms: number): Promise<void> {
 export async function openContext({
   stash,
   log,
+  secrets,
   bundleUrl,
   configDir,
   dataFolder,
@@ -37,6 +40,7 @@ export async function openContext({
 }: {
   readonly stash: Stash;
   readonly log: Log;
+  readonly secrets: Secrets;
   /** `import.meta.url` of the bundle. */
   readonly bundleUrl: string;
   /** Folder of Stash's config.yml on this machine. */
@@ -49,7 +53,7 @@ export async function openContext({
   const { settings, problems } = readSettings(await stash.library.settings());
   const folder = path.resolve(configDir, dataFolder ?? (settings.dataFolder || 'stash-sense'));
   const now = Date.now;
-  const store = await openStore({ folder, now });
+  const store = redactedStore(await openStore({ folder, now }), secrets);
   const owner = createOwner();
   sweepScratch(scratchFolder(folder), now());
   const limits: Limits = {

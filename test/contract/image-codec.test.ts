@@ -132,9 +132,9 @@ for (const { name, codec: ffmpegCodec } of twins)
 
 test('a picture is not damaged where the machine is: no place for a file, no ffmpeg, no permission, a fault of ours', async () => {
   const gif = await sharp(photo).resize(64).gif().toBuffer();
-  const system = (code: string) => Object.assign(new Error(code), { code });
+  const full = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
   const noRoom: Scratch = {
-    withFile: () => Promise.reject(machineTrouble('Writing to /data', system('ENOSPC'))),
+    withFile: () => Promise.reject(machineTrouble('Writing to /data', full)),
   };
   await assert.rejects(createFfmpegCodec(npmFfmpeg, noRoom).decode(gif, 64), {
     code: 'machine-trouble',

@@ -25,6 +25,8 @@ export type Ended = {
   /** Requests it made. */
   readonly requests: number;
   readonly ms: number;
+  readonly stdout: string;
+  readonly stderr: string;
 };
 
 export type Line = {
@@ -96,7 +98,14 @@ export async function runPlugin(
     stashUrl,
     configDir,
     env = {},
-  }: { stashUrl: string; configDir: string; env?: Readonly<Record<string, string>> },
+    cookie = null,
+  }: {
+    stashUrl: string;
+    configDir: string;
+    env?: Readonly<Record<string, string>>;
+    /** Value of the session's. */
+    cookie?: string | null;
+  },
   args: Readonly<Record<string, unknown>>,
   kill: KillPoint | null = null,
   options: { bundle?: string } = {},
@@ -139,7 +148,7 @@ export async function runPlugin(
         Scheme: 'http',
         Host: hostname,
         Port: Number(port),
-        SessionCookie: null,
+        SessionCookie: cookie === null ? null : { Name: 'session', Value: cookie },
         Dir: configDir,
         PluginDir: path.dirname(file),
       },
@@ -153,15 +162,16 @@ export async function runPlugin(
   await line.close();
   killed = signal === 'SIGKILL';
   const text = Buffer.concat(stdout).toString('utf8');
-  if (killed) return { killed, output: null, error: null, requests, ms };
+  const said = { stdout: text, stderr: Buffer.concat(stderr).toString('utf8') };
+  if (killed) return { killed, output: null, error: null, requests, ms, ...said };
   try {
     const { output = null, error = null } = JSON.parse(text) as { output?: unknown; error?: string };
     // An operation answers its failure; of a task it is the error.
     const { operationError } = (output ?? {}) as Partial<OperationFailure>;
     return operationError === undefined
-      ? { killed, output, error, requests, ms }
-      : { killed, output: null, error: operationError.text, requests, ms };
+      ? { killed, output, error, requests, ms, ...said }
+      : { killed, output: null, error: operationError.text, requests, ms, ...said };
   } catch {
-    throw new Error(`The plugin wrote no JSON but "${text}"; ${Buffer.concat(stderr).toString('utf8')}`);
+    throw new Error(`The plugin wrote no JSON but "${text}"; ${said.stderr}`);
   }
 }

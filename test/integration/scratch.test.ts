@@ -18,7 +18,7 @@ import path from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import sharp from 'sharp';
 import type { Output } from '../../core/contract.ts';
-import { SCRATCH } from '../../plugin/scratch.ts';
+import { SCRATCH } from '../../plugin/system/own-names.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { mediaFile, npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
 import { seeded } from '../fixtures/random.ts';
@@ -115,7 +115,9 @@ test(`killed at ${KILLS} of the places that write a file: the next start sweeps,
   const all = notesIn(notes);
   const random = seeded(9);
   // Each write of a picture, and others by chance.
-  const places = all.flatMap((it, n) => (it.startsWith('writeFile') && it.includes(SCRATCH) ? [n + 1] : []));
+  const places = all.flatMap((it, n) =>
+    it.includes(SCRATCH) && /(picture|preview\.mp4)$/.test(it) ? [n + 1] : [],
+  );
   while (places.length > KILLS - 2) places.splice(Math.floor(random() * places.length), 1);
   while (places.length < KILLS) {
     const place = 1 + Math.floor(random() * all.length);
@@ -184,11 +186,11 @@ for (const code of ['ENOSPC', 'EMFILE', 'EACCES'])
   test(`${code} where a picture is to be written ends the run in one sentence, and no picture is given up`, async () => {
     const { error } = await scan({ fail: { code, where: `${SCRATCH}/` } });
     assert.match(error ?? '', /^Writing to \S+ failed because [^\n]+, then start again\.$/);
-    const before = await status();
-    assert.equal(before.scan.failed, 0);
-    assert.ok(before.scan.pending > 0);
+    const ended = await status();
+    assert.equal(ended.scan.failed, 0);
+    assert.ok(ended.scan.pending > 0);
     // What was seen of it is told as the end of the run.
-    assert.equal(before.runs[0]?.message, error);
+    assert.equal(ended.runs[0]?.message, error);
     assert.equal((await scan({})).error, null);
     assert.deepEqual((await status()).scan, { pending: 0, done: 4, skipped: 0, failed: 2 });
   });
