@@ -55,11 +55,20 @@ export const ModuleTrial = z.object({
   /** `missing`: there is none to load, which is ordinary. */
   state: z.enum(['works', 'missing', 'fails']),
   /** Why it does not work, to stand behind "because". */
-  reason: z.string(),
+  reason: z.string().max(1000),
   /** Of onnxruntime-node: what it can compute with, `cpu` always among them. */
-  providers: z.array(z.string()),
+  providers: z.array(z.string().max(50)).max(50),
 });
 export type ModuleTrial = z.infer<typeof ModuleTrial>;
+
+/** What came of an engine in a process of its own. */
+export const EngineAnswer = z.object({
+  /** Null: it did not work. */
+  framesPerSecond: z.number().positive().max(1e6).nullable(),
+  /** Why it did not work. */
+  reason: z.string().max(1000),
+});
+export type EngineAnswer = z.infer<typeof EngineAnswer>;
 
 /** What one engine did on this machine. */
 export const EngineTrial = z.object({

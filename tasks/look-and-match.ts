@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { Subject } from '../core/content-id.ts';
+import { logFault } from '../core/log-fault.ts';
 import type { Lease, StashItem, WorkItem } from '../core/ports.ts';
 import type { StateKey } from '../core/state-keys.ts';
 import type { Outcome } from './for-each-item.ts';
@@ -30,7 +32,9 @@ export function createLookAndMatch(context: Context): LookAndMatch {
     const tellNewest = (): void => {
       toldAt = now();
       // Only for who watches; nothing depends on it.
-      telling = telling.then(() => tell(context, item, newest)).catch(() => undefined);
+      telling = telling
+        .then(() => tell(context, item, newest))
+        .catch((error: unknown) => logFault(context.log, error));
     };
     const report = (fraction: number, message: string): void => {
       newest = { fraction, message };
@@ -88,7 +92,8 @@ export async function workOn(
   return { outcome: { state: 'done' }, item };
 }
 
-export type Told = { readonly fraction: number; readonly message: string };
+const Told = z.object({ fraction: z.number(), message: z.string() });
+export type Told = z.infer<typeof Told>;
 
 async function tell({ store }: Context, subject: Subject, told: Told): Promise<void> {
   await store.state.set(keyOf(subject), told, TOLD_TTL_MS);
@@ -96,10 +101,8 @@ async function tell({ store }: Context, subject: Subject, told: Told): Promise<v
 
 /** How far a look at this subject is; null when nobody is at it. */
 export async function readTold({ store }: Pick<Context, 'store'>, subject: Subject): Promise<Told | null> {
-  const told = (await store.state.get(keyOf(subject))) as Partial<Told> | null | undefined;
-  return typeof told?.fraction === 'number' && typeof told.message === 'string'
-    ? { fraction: told.fraction, message: told.message }
-    : null;
+  const told = Told.safeParse(await store.state.get(keyOf(subject)));
+  return told.success ? told.data : null;
 }
 
 function keyOf({ kind, id }: Subject): StateKey {

@@ -2,6 +2,7 @@
 import { lstatSync } from 'node:fs';
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { z } from 'zod';
 import { messageOf, StashSenseError } from '../core/errors.ts';
 import { copyNew } from '../plugin/system/copy-file.ts';
 import { prepareDataFolder, realOf, whyNoDataFolder } from '../plugin/system/data-place.ts';
@@ -203,10 +204,12 @@ async function refuseOthers(from: string, to: string): Promise<void> {
   );
 }
 
+const Arriving = z.object({ from: z.string() });
+
 /** The folder that a move into this one came from; null where no move says so. */
-function arrivingFrom(to: string): unknown {
+function arrivingFrom(to: string): string | null {
   try {
-    return (JSON.parse(readSmallFile(path.join(to, ARRIVING))) as { from?: unknown } | null)?.from ?? null;
+    return Arriving.parse(JSON.parse(readSmallFile(path.join(to, ARRIVING)))).from;
   } catch {
     return null;
   }

@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import path from 'node:path';
-import { ModuleTrial, NATIVE_MODULES, type RuntimeChoice } from '../core/runtime.ts';
+import type { Readable } from 'node:stream';
+import { z } from 'zod';
+import { EngineAnswer, ModuleTrial, NATIVE_MODULES, type RuntimeChoice } from '../core/runtime.ts';
 import type { ModelsParts } from '../models/open-models.ts';
 import { thisMachine } from '../plugin/platform.ts';
 import { createChoiceFile } from '../plugin/runtime/choice-file.ts';
@@ -12,7 +14,7 @@ import { killProcess, startProcess } from '../plugin/system/child-process.ts';
 import { readSmallFile } from '../plugin/system/regular-file.ts';
 import type { Runtime } from './task.ts';
 import { type Trials, tryRuntime } from './try-runtime.ts';
-import type { EngineAnswer, TrialRequest } from './wire-trial.ts';
+import type { TrialRequest } from './wire-trial.ts';
 
 export type ChosenRuntime = Runtime & {
   /** What the models are opened with: what was fetched is used once it was tried, and never before. */
@@ -94,6 +96,8 @@ function hasNvidiaDevice(): boolean {
   return process.platform === 'win32' || existsSync('/dev/nvidiactl') || existsSync('/dev/dxg');
 }
 
+const Manifest = z.object({ version: z.string() });
+
 /** Compiled packages that lie about already, as with a checkout or a container made for it. */
 function surroundings(folders: readonly string[]): string[] {
   const places = [...folders.map((it) => path.join(it, 'package.json')), import.meta.url];
@@ -103,9 +107,8 @@ function surroundings(folders: readonly string[]): string[] {
         const main = createRequire(place).resolve(name);
         const home = main.slice(0, main.lastIndexOf(path.join('node_modules', name)));
         const manifest = path.join(home, 'node_modules', name, 'package.json');
-        return [
-          `${home}${name} ${(JSON.parse(readSmallFile(manifest, { links: 'follow' })) as { version: string }).version}`,
-        ];
+        const { version } = Manifest.parse(JSON.parse(readSmallFile(manifest, { links: 'follow' })));
+        return [`${home}${name} ${version}`];
       } catch {
         return [];
       }
@@ -121,38 +124,56 @@ function createTrials(
     runChild(bundleFile, { parent: process.pid, limitMs, runtimeFolders: [...runtimeFolders], what }, signal);
   return {
     async module(name, signal) {
-      const { answer, reason } = await ask({ kind: 'module', name }, moduleLimitMs, signal);
-      const trial = ModuleTrial.safeParse(answer);
-      return trial.success ? trial.data : { state: 'fails', reason, providers: [] };
+      const { text, reason } = await ask({ kind: 'module', name }, moduleLimitMs, signal);
+      return parseAnswer(ModuleTrial, text) ?? { state: 'fails', reason, providers: [] };
     },
 
     async engine(engine, provider, signal) {
-      const { answer, reason } = await ask(
+      const { text, reason } = await ask(
         { kind: 'engine', engine, provider, weightFolders: [...weightFolders], wasmFolder, threads },
         ENGINE_LIMIT_MS,
         signal,
       );
-      return (answer as EngineAnswer | null) ?? { framesPerSecond: null, reason };
+      return parseAnswer(EngineAnswer, text) ?? { framesPerSecond: null, reason };
     },
   };
 }
 
+/** Null: none, or not what the child of this version answers. */
+function parseAnswer<Answer>(schema: z.ZodType<Answer>, text: string | null): Answer | null {
+  if (text === null) return null;
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
 type ChildEnd = {
-  /** Null: it ended without one. */
-  readonly answer: unknown;
-  /** Of an end without an answer, to stand behind "because". */
+  /** What it answered; null: nothing. */
+  readonly text: string | null;
+  /** To stand behind "because", where the answer is none. */
   readonly reason: string;
 };
+
+/** An answer has a few hundred. */
+const MAX_ANSWER_BYTES = 64 << 10;
+
+const NONSENSE = 'its answer cannot be read as one of this version of Stash Sense';
 
 /** Its stdout goes nowhere: ours carries one JSON, and a library may write what it likes. */
 async function runChild(bundleFile: string, request: TrialRequest, signal: AbortSignal): Promise<ChildEnd> {
   const child = startProcess(
     process.execPath,
     ['--no-warnings', bundleFile, '--try-native', JSON.stringify(request)],
-    { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
+    {
+      // The last is `ANSWER_FD` of the child.
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    },
   );
-  let answer: unknown = null;
+  let answer = Buffer.alloc(0);
   let said = '';
+  let endless = false;
   let late = false;
   const kill = (): void => killProcess(child);
   const timer = setTimeout(() => {
@@ -160,8 +181,13 @@ async function runChild(bundleFile: string, request: TrialRequest, signal: Abort
     kill();
   }, request.limitMs);
   signal.addEventListener('abort', kill);
-  child.on('message', (message) => {
-    answer = message;
+  const pipe = child.stdio[3] as Readable | null;
+  pipe?.on('error', () => undefined);
+  pipe?.on('data', (part: Buffer) => {
+    if (answer.length + part.length > MAX_ANSWER_BYTES) {
+      endless = true;
+      kill();
+    } else answer = Buffer.concat([answer, part]);
   });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said = `${said}${text}`.slice(-4000);
@@ -171,10 +197,11 @@ async function runChild(bundleFile: string, request: TrialRequest, signal: Abort
       child.once('error', (error) => resolve(`no process could be started for it (${error.message})`));
       child.once('close', (code, killedBy) => resolve(killedBy ?? `exit code ${code ?? 0}`));
     });
-    if (answer !== null) return { answer, reason: '' };
-    if (late) return { answer, reason: `it did not answer within ${request.limitMs / 1000} s` };
+    if (endless) return { text: null, reason: `it answered more than ${MAX_ANSWER_BYTES >> 10} KB` };
+    if (answer.length > 0) return { text: answer.toString('utf8'), reason: NONSENSE };
+    if (late) return { text: null, reason: `it did not answer within ${request.limitMs / 1000} s` };
     return {
-      answer,
+      text: null,
       reason: `it ended the process it was tried in (${[end, ...lastWords(said)].join(': ')})`,
     };
   } finally {

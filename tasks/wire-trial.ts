@@ -1,8 +1,9 @@
 /** The child process in which "Set up" tries what may end a process: `main.mjs --try-native REQUEST`. */
+import { writeSync } from 'node:fs';
 import { z } from 'zod';
 import { messageOf } from '../core/errors.ts';
 import type { Log, Scratch } from '../core/ports.ts';
-import { NATIVE_MODULES } from '../core/runtime.ts';
+import { type EngineAnswer, NATIVE_MODULES } from '../core/runtime.ts';
 import { modelSpec, portablePack } from '../models/catalog.ts';
 import { drawFace } from '../models/drawn-face.ts';
 import { tryNative } from '../models/native-trial.ts';
@@ -32,15 +33,14 @@ export const TrialRequest = z.object({
 });
 export type TrialRequest = z.infer<typeof TrialRequest>;
 
-/** Of an engine. */
-export const EngineAnswer = z.object({ framesPerSecond: z.number().nullable(), reason: z.string() });
-export type EngineAnswer = z.infer<typeof EngineAnswer>;
-
 const MEASURED_MS = 2000;
 /** The parent counts too and says what happened; this is for one that is gone. */
 const GRACE_MS = 5000;
 
-/** Answers over the channel to the parent: a library may write to stdout what it likes. */
+/** The end of a pipe to the parent, which nothing else writes to: a library may write to stdout what it likes. */
+export const ANSWER_FD = 3;
+const MAX_REASON_CHARACTERS = 500;
+
 export async function runTrial(argument: string | undefined): Promise<void> {
   const request = TrialRequest.parse(JSON.parse(argument ?? ''));
   dieWithParent({ parent: request.parent, deadlineMs: request.limitMs + GRACE_MS });
@@ -49,9 +49,14 @@ export async function runTrial(argument: string | undefined): Promise<void> {
     what.kind === 'module'
       ? await tryNative(what.name, runtimeFolders)
       : await tryEngine(what, runtimeFolders);
-  await new Promise<void>((resolve) => {
-    process.send?.(answer, () => resolve());
-  });
+  try {
+    writeSync(
+      ANSWER_FD,
+      JSON.stringify({ ...answer, reason: answer.reason.slice(0, MAX_REASON_CHARACTERS) }),
+    );
+  } catch {
+    // Nobody reads any more.
+  }
   // A driver that does not let go must not keep us.
   process.exit(0);
 }

@@ -1,5 +1,6 @@
 import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { z } from 'zod';
 import { StashSenseError } from '../../core/errors.ts';
 import type { Relocation } from '../../core/ports.ts';
 import type { StateKey } from '../../core/state-keys.ts';
@@ -97,15 +98,20 @@ export async function thawIfAbandoned(
   });
 }
 
+const Left = z.object({ to: z.string() });
+
+function leftFor(folder: string): string | null {
+  try {
+    return Left.parse(JSON.parse(readSmallFile(path.join(folder, LEFT)))).to;
+  } catch {
+    return null;
+  }
+}
+
 /** @throws StashSenseError `store-unusable` in a folder that the data have left: what is written there would be lost */
 export function refuseIfLeft(folder: string): void {
-  let to: unknown;
-  try {
-    to = (JSON.parse(readSmallFile(path.join(folder, LEFT))) as { to?: unknown } | null)?.to;
-  } catch {
-    return;
-  }
-  if (typeof to === 'string')
+  const to = leftFor(folder);
+  if (to !== null)
     throw new StashSenseError(
       'store-unusable',
       `The data of Stash Sense has moved from ${folder} to ${to}: try again, and if it stays so set "Storage - data folder" to ${to} in the settings.`,

@@ -49,10 +49,10 @@ function putPackages(packages: Readonly<Record<string, string>>): string {
   return dataFolder;
 }
 
-function open(dataFolder: string): ChosenRuntime {
+function open(dataFolder: string, itsBundle = bundleFile): ChosenRuntime {
   return createChosenRuntime({
     now: Date.now,
-    bundleFile,
+    bundleFile: itsBundle,
     dataFolder,
     channelSetting: '',
     weightFolders: [weightFolder],
@@ -224,6 +224,41 @@ test('a card that runs out of memory in the middle of a scan: the processor goes
   await card.close();
   await processor.close();
 });
+
+const NONSENSE = 'its answer cannot be read as one of this version of Stash Sense';
+for (const [what, code, reason] of [
+  ['no JSON', 'fs.writeSync(3, "works")', NONSENSE],
+  ['something else', 'fs.writeSync(3, JSON.stringify([1]))', NONSENSE],
+  ['half of it', `fs.writeSync(3, '{"state":"works","reason":"","providers":[')`, NONSENSE],
+  [
+    'with wrong types',
+    `fs.writeSync(3, '{"state":"works","reason":7,"providers":["cpu"],"framesPerSecond":"many"}')`,
+    NONSENSE,
+  ],
+  [
+    'that it is infinitely fast',
+    `fs.writeSync(3, '{"state":"works","reason":"","providers":"all","framesPerSecond":1e999}')`,
+    NONSENSE,
+  ],
+  ['without end', `for (;;) fs.writeSync(3, 'x'.repeat(1000))`, 'it answered more than 64 KB'],
+  ['nothing', '', 'it ended the process it was tried in (exit code 0)'],
+] as const)
+  test(`a trial that answers ${what} has failed, and says so`, async () => {
+    const file = path.join(folder, `nonsense ${++count}.mjs`);
+    writeFileSync(file, `import fs from 'node:fs'; ${code};`);
+    const { choice, troubles, engines } = await tryOut(open(putPackages({}), file));
+    assert.equal(choice, null);
+    assert.deepEqual(
+      troubles.map((it) =>
+        it.replace(/^\S+ is not used because (.*); .* does its work, only slower\.$/, '$1'),
+      ),
+      [reason, reason, reason],
+    );
+    assert.deepEqual(
+      engines.map((it) => it.message),
+      [`wasm is not used: ${reason}.`],
+    );
+  });
 
 test('stopped in the middle, nothing is kept and nothing survives', async () => {
   const dataFolder = putPackages({ 'onnxruntime-node': 'for (;;);' });

@@ -135,28 +135,27 @@ const answers: Readonly<Record<string, (text: string) => Omit<Fault, 'where'>>> 
   }),
 };
 
-for (const [what, faultOf] of Object.entries(answers))
-  test(`${what}, while images are listed, fetched and changed`, async () => {
-    double.addFault({ ...faultOf(planted()), where: /findImages/ });
-    assert.notEqual((await run('scan')).error, null, 'the answer was taken for a good one');
-    await ask('status', {});
-    await ask('diagnostics', {});
-    double.clearFaults();
-
-    double.addFault({ ...faultOf(planted()), where: /^\/(image|performer)\// });
-    await run('people');
-    double.clearFaults();
-    rmSync(path.join(configDir, 'stash-sense'), { recursive: true });
-
-    assert.equal((await run('scan')).error, null);
-    const items = await suggestions();
-    assert.equal(items.length, 2);
-    // An operation of the page is given the cookie and never the key.
-    double.addFault({ ...faultOf(textOf(waysOf(cookie))), where: /bulkImageUpdate/ });
-    await run('suggestions.accept', { ids: items.map(({ id }) => id) });
-    await ask('runs.troubles', { task: 'scan' });
-    await ask('journal.list', { limit: 10, offset: 0 });
-  });
+test('bad answers of every kind while images are listed, fetched and changed', async (t) => {
+  assert.equal((await run('scan')).error, null);
+  const items = await suggestions();
+  assert.equal(items.length, 2);
+  for (const [what, faultOf] of Object.entries(answers))
+    await t.test(what, async () => {
+      double.addFault({ ...faultOf(planted()), where: /findImages/ });
+      double.addFault({ ...faultOf(planted()), where: /^\/(image|performer)\// });
+      // An operation of the page is given the cookie and never the key.
+      double.addFault({ ...faultOf(textOf(waysOf(cookie))), where: /bulkImageUpdate/ });
+      assert.notEqual((await run('scan')).error, null, 'the answer was taken for a good one');
+      await run('people');
+      await run('suggestions.accept', { ids: items.map(({ id }) => id) });
+      double.clearFaults();
+    });
+  await ask('status', {});
+  await ask('diagnostics', {});
+  await ask('runs.troubles', { task: 'scan' });
+  await ask('runs.troubles', { task: 'people' });
+  await ask('journal.list', { limit: 10, offset: 0 });
+});
 
 test('from a terminal, with an API key and with all that is said', async () => {
   for (const args of [['scan', '--verbose'], ['status', '--json'], ['status']]) await command(args);
