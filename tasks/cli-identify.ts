@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { ContentId } from '../core/content-id.ts';
 import { isRunWide, messageOf, StashSenseError } from '../core/errors.ts';
+import { namingFileTrouble } from '../core/file-trouble.ts';
+import { logFault } from '../core/log-fault.ts';
 import type { Face, RgbImage } from '../core/face.ts';
 import { createGallery, type Gallery } from '../core/gallery.ts';
 import type { Look } from '../core/observation.ts';
@@ -88,11 +90,23 @@ export async function runIdentifyCommand(argv: readonly string[], output: Output
     return failed === options.files.length ? 1 : 0;
   } catch (error) {
     progress.note(messageOf(error));
+    logFault(toLog(progress), error);
     return error instanceof StashSenseError && error.code === 'bad-input' ? 2 : 1;
   } finally {
     progress.clear();
     await models?.close();
   }
+}
+
+/** Faults and warnings, between the lines of the progress. */
+function toLog(progress: ProgressLine): Log {
+  return {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: (message) => progress.note(message),
+    error: (message) => progress.note(message),
+    progress: () => undefined,
+  };
 }
 
 type Opened = Awaited<ReturnType<typeof open>>;
@@ -103,13 +117,7 @@ async function open({ engine, threads }: Options, { bundleUrl }: Output, progres
     pathVariable: process.env['PATH'],
     fallback: developmentFfmpeg(bundleUrl),
   });
-  const log: Log = {
-    debug: () => undefined,
-    info: () => undefined,
-    warn: (message) => progress.note(message),
-    error: (message) => progress.note(message),
-    progress: () => undefined,
-  };
+  const log = toLog(progress);
   sweepScratch(scratchOfUser(), Date.now());
   const scratch = createScratch(scratchOfUser(), createOwner());
   const models = openModels({
@@ -139,6 +147,7 @@ async function open({ engine, threads }: Options, { bundleUrl }: Output, progres
     },
     frames: paths && createVideoFrames(paths),
     scratch,
+    log,
   };
 }
 
@@ -176,6 +185,7 @@ async function identifyFile(file: string, opened: Opened, gallery: Gallery): Pro
     return toAnswer(file, secondsNow(), observation.persons, identifications);
   } catch (error) {
     if (isRunWide(error)) throw error;
+    logFault(opened.log, error);
     return { file, seconds: secondsNow(), persons: [], error: messageOf(error) };
   }
 }
@@ -184,17 +194,19 @@ async function look(file: string, { parts, frames, scratch }: Opened): Promise<L
   const { head, sizeBytes } = await readHead(file);
   // Only Stash asks again for the same content.
   const common = { contentId: NOT_KEPT, sizeBytes, cropsPerPerson: 0 };
-  if (isPicture(head))
-    return await observePicture(parts, {
-      ...common,
-      bytes: await readRegularFile(file, MAX_PICTURE_BYTES),
-    });
+  if (isPicture(head)) return await observePicture(parts, { ...common, bytes: await readOf(file) });
   if (!frames)
     throw new StashSenseError(
       'runtime-missing',
       'Videos need ffmpeg and ffprobe, and none were found on PATH: install them.',
     );
   return await observeVideo({ ...parts, frames, scratch }, { ...common, path: file });
+}
+
+async function readOf(file: string): Promise<Uint8Array> {
+  return await readRegularFile(file, MAX_PICTURE_BYTES).catch((error: unknown) => {
+    throw namingFileTrouble(file, error);
+  });
 }
 
 const NOT_KEPT: ContentId = 'md5:00000000000000000000000000000000';

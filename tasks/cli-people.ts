@@ -2,6 +2,8 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { similarity } from '../core/embedding.ts';
 import { isRunWide, messageOf, StashSenseError } from '../core/errors.ts';
+import { namingFileTrouble } from '../core/file-trouble.ts';
+import { logFault } from '../core/log-fault.ts';
 import type { Face } from '../core/face.ts';
 import type { Person, Reference } from '../core/person.ts';
 import type { FaceAnalyzer, ImageCodec } from '../core/ports.ts';
@@ -65,7 +67,10 @@ export async function readPeopleFolder(
   /** The face; all faces where several are as large; or why there is none. */
   async function readReference(file: string): Promise<Face | Omit<Crowded, 'picture'> | string> {
     try {
-      const image = await codec.decode(await readRegularFile(file, MAX_PICTURE_BYTES), MAX_SIDE);
+      const bytes = await readRegularFile(file, MAX_PICTURE_BYTES).catch((error: unknown) => {
+        throw namingFileTrouble(file, error);
+      });
+      const image = await codec.decode(bytes, MAX_SIDE);
       const faces = await analyzer.analyze(image, { thorough: true });
       const { state, face } = judgeReference(faces, image);
       if (face) return face;
@@ -73,6 +78,7 @@ export async function readPeopleFolder(
       return state === 'drawing' ? 'it seems to be a drawing.' : 'no face was found that is clear enough.';
     } catch (error) {
       if (isRunWide(error)) throw error;
+      logFault({ error: tell }, error);
       return messageOf(error);
     }
   }

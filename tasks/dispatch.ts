@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { operations, type OperationName } from '../core/contract.ts';
 import { messageOf, StashSenseError } from '../core/errors.ts';
+import { logFault } from '../core/log-fault.ts';
 import { taskArgsSchema } from '../core/runs/task-args.ts';
 import { TASKS, type TaskMode } from '../core/runs/tasks.ts';
 import { startIfDue } from './due.ts';
@@ -28,7 +29,10 @@ export async function runTask(
       ...(slice.token === undefined ? {} : { token: slice.token }),
     });
   } finally {
-    await startIfDue(context).catch((error: unknown) => context.log.warn(messageOf(error)));
+    await startIfDue(context).catch((error: unknown) => {
+      context.log.warn(messageOf(error));
+      logFault(context.log, error);
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import { messageOf } from '../core/errors.ts';
+import { logFault } from '../core/log-fault.ts';
 import type { Part } from '../core/runtime.ts';
 import { Consent, RUNTIME_CONSENT } from '../core/state-values.ts';
 import type { Progress } from './progress.ts';
@@ -53,6 +54,7 @@ export async function fetchParts(
       log.info(`${part.name} (${megabytes(part.size)}) is fetched and unpacked.`);
     } catch (error) {
       if (signal.aborted) break;
+      logFault(log, error);
       troubles.push(messageOf(error));
     }
   }

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { z } from 'zod';
 import path from 'node:path';
 import { messageOf, StashSenseError } from '../core/errors.ts';
+import { logFault } from '../core/log-fault.ts';
 import { TASKS, taskName } from '../core/runs/tasks.ts';
 import { isBeating } from './beating.ts';
 import { INFERENCE } from './inference.ts';
@@ -84,7 +85,10 @@ async function move(context: Context, wanted: string, slice: Slice): Promise<Sli
     await store.leases.check();
     await changeSetting(context, plan.to);
   } catch (error) {
-    await undo().catch((second: unknown) => log.debug(messageOf(second)));
+    await undo().catch((second: unknown) => {
+      log.debug(messageOf(second));
+      logFault(log, second);
+    });
     throw error;
   } finally {
     moving.end();
@@ -97,6 +101,7 @@ async function move(context: Context, wanted: string, slice: Slice): Promise<Sli
     await library.startTask(TASKS['move-data'].name, {});
     return { end: 'finished', message: `${done}; what is left in the old folder goes in the next turn.` };
   } catch (error) {
+    logFault(log, error);
     return {
       end: 'finished',
       message: `${done}; start "${TASKS['move-data'].name}" once more to remove what is left in the old one (${messageOf(error)}).`,
@@ -192,7 +197,7 @@ export async function checkSetting({ library, readSettings, dataFolder }: Contex
 }
 
 async function removeOld(
-  { store, dataFolder, limits, now, sleep }: Context,
+  { store, dataFolder, limits, now, sleep, log }: Context,
   slice: Slice,
 ): Promise<string | null> {
   const parsed = MovedFrom.safeParse(await store.state.get(MOVED_FROM));
@@ -203,7 +208,10 @@ async function removeOld(
   try {
     const written = await lastWritten(folder);
     if (written !== null && written > at + LAST_WORDS_MS)
-      throw new Error('it was used again since; what it holds is not in the new one');
+      throw new StashSenseError(
+        'changed-since',
+        'it was used again since; what it holds is not in the new one',
+      );
     slice.progress.say(`Removing ${folder}`);
     if (written !== null) await leave({ from: folder, to: here });
     const patienceMs = Math.min(STRAGGLERS_MS, limits.leaseMs);
@@ -215,6 +223,7 @@ async function removeOld(
         ? `The data is in ${here} now; the old folder ${folder} is gone.`
         : `The data is in ${here} now; of the old folder ${folder} stays what is not data${stayed.length > 0 ? ` (${stayed.slice(0, 3).join(', ')})` : ''}.`;
   } catch (error) {
+    logFault(log, error);
     left = `The data is in ${here} now; the old folder ${folder} was not removed (${messageOf(error)}): delete it by hand.`;
   }
   await store.transaction(async () => {

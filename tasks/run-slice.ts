@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { messageOf } from '../core/errors.ts';
+import { logFault } from '../core/log-fault.ts';
 import type { Run } from '../core/ports.ts';
 import type { TaskArgs } from '../core/runs/task-args.ts';
 import { TASKS, type ListName, type TaskMode } from '../core/runs/tasks.ts';
@@ -78,6 +79,7 @@ export async function runSlice<Mode extends TaskMode>(
     } catch (second) {
       // A full disk, say: the run is lost, and the first trouble is the one to tell.
       log.debug(messageOf(second));
+      logFault(log, second);
     }
     throw error;
   } finally {
@@ -222,6 +224,7 @@ function takeTurn(
       log.progress(progress.fraction());
     } catch (error) {
       log.debug(`progress: ${messageOf(error)}`);
+      logFault(log, error);
     } finally {
       telling = false;
     }

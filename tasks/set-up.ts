@@ -1,4 +1,6 @@
 import { messageOf, StashSenseError } from '../core/errors.ts';
+import { logFault } from '../core/log-fault.ts';
+import type { Log } from '../core/ports.ts';
 import { FETCH_SHARE, fetchParts } from './fetch-parts.ts';
 import { withInference } from './inference.ts';
 import { LAST_SET_UP } from '../core/state-values.ts';
@@ -46,7 +48,7 @@ export const setUp = defineTask({
     if (await slice.stopped()) return { end: 'finished', message: 'Stopped.' };
     progress.say('Trying the models');
     progress.at(0.95);
-    checks.push(...(await tryModels(sight)));
+    checks.push(...(await tryModels(sight, log)));
     checks.push(peopleCheck(await store.people.counts(sight.packId)));
     await store.state.set(LAST_SET_UP, { at: now(), checks });
     for (const { id, ok, message } of checks)
@@ -103,7 +105,7 @@ async function tryMachine(context: Context, { progress }: Slice, signal: AbortSi
   }
 }
 
-async function tryModels(sight: Sight): Promise<Check[]> {
+async function tryModels(sight: Sight, log: Log): Promise<Check[]> {
   try {
     const { analyzer, codec } = await sight.open();
     return [
@@ -115,6 +117,7 @@ async function tryModels(sight: Sight): Promise<Check[]> {
       { id: 'self-test', ...(await sight.selfTest()) },
     ];
   } catch (error) {
+    logFault(log, error);
     return [{ id: 'engine', ok: false, message: messageOf(error) }];
   }
 }

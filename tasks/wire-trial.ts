@@ -50,10 +50,9 @@ export async function runTrial(argument: string | undefined): Promise<void> {
       ? await tryNative(what.name, runtimeFolders)
       : await tryEngine(what, runtimeFolders);
   try {
-    writeSync(
-      ANSWER_FD,
-      JSON.stringify({ ...answer, reason: answer.reason.slice(0, MAX_REASON_CHARACTERS) }),
-    );
+    const bounded = { ...answer, reason: answer.reason.slice(0, MAX_REASON_CHARACTERS) };
+    // With its newline Node's own channel takes it as a message too, where that is the pipe.
+    writeSync(ANSWER_FD, `${JSON.stringify(bounded)}\n`);
   } catch {
     // Nobody reads any more.
   }

@@ -1,5 +1,6 @@
 import type { Change, ChangePlan, Changes, PerformersAndTagIds } from '../core/changes.ts';
 import { isRunWide, messageOf, policyOf, StashSenseError } from '../core/errors.ts';
+import { logFault } from '../core/log-fault.ts';
 import type { Library, LibraryWriter, Log, StashItem, Store } from '../core/ports.ts';
 import type { JournalEntry } from '../core/suggestion.ts';
 import { afterUndone, afterWritten, rememberFace } from './consequences.ts';
@@ -143,6 +144,7 @@ export function createChanges(parts: Parts): Changes {
       await clearUp();
     } catch (error) {
       if (isRunWide(error)) throw error;
+      logFault(log, error);
       log.warn(`A write that was cut short (${what}) cannot be looked up: ${messageOf(error)}`);
     }
   };

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Status } from '../../core/contract.ts';
 import { messageOf } from '../../core/errors.ts';
+import { logFault } from '../../core/log-fault.ts';
 import type { StashEnvironment, StashJob } from '../../core/ports.ts';
 import { SCAN_LIST } from '../../core/runs/tasks.ts';
 import { LAST_SET_UP, LAST_SIGHT, LastSetUp, LastSight } from '../../core/state-values.ts';
@@ -20,10 +21,10 @@ type Check = Status['checks'][number];
 
 export const statusOperation: Pick<Operations, 'status'> = {
   status: async (context) => {
-    const { store, sight, library, version, dataFolder } = context;
+    const { store, sight, version, dataFolder } = context;
     const describing = sight.describe();
     const [stash, description, runtime, people, scan, open, sizes, observed, lastSight] = await Promise.all([
-      askStash(library),
+      askStash(context),
       describing,
       runtimeView(context, describing),
       store.people.counts(sight.packId),
@@ -69,9 +70,11 @@ export const statusOperation: Pick<Operations, 'status'> = {
   },
 };
 
-async function askStash(
-  library: Context['library'],
-): Promise<{ environment: StashEnvironment | null; jobs: StashJob[]; check: Check }> {
+async function askStash({ library, log }: Pick<Context, 'library' | 'log'>): Promise<{
+  environment: StashEnvironment | null;
+  jobs: StashJob[];
+  check: Check;
+}> {
   try {
     const [environment, jobs] = await Promise.all([library.environment(), library.jobs()]);
     return {
@@ -80,6 +83,7 @@ async function askStash(
       check: stashCheck(environment),
     };
   } catch (error) {
+    logFault(log, error);
     return { environment: null, jobs: [], check: { id: 'stash', ok: false, message: messageOf(error) } };
   }
 }
