@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toPrintable, toPrintableJson, toPrintableLine } from './printable.ts';
+import { toBlankedLine, toPrintable, toPrintableJson, toPrintableLine } from './printable.ts';
 
 const every = (from: number, to: number): string =>
   String.fromCharCode(...Array.from({ length: to - from + 1 }, (_, i) => from + i));
@@ -12,6 +12,10 @@ test('no control character and no bidirectional override is left, and each can b
   const line = toPrintableLine(UNSAFE);
   assert.match(line, /^[\x20-\x7e]*$/);
   assert.equal(JSON.parse(`"${line}"`), UNSAFE);
+});
+
+test('in the place of each stands a blank', () => {
+  assert.equal(toBlankedLine(`a${UNSAFE}b`), `a${' '.repeat(UNSAFE.length)}b`);
 });
 
 test('names in any script stay as they are', () => {

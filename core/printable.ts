@@ -15,6 +15,11 @@ export function toPrintable(text: string): string {
   return text.replace(UNSAFE, (character) => (character === '\n' ? character : escapeOf(character)));
 }
 
+/** `text` on one line, a blank in the place of each unsafe character. */
+export function toBlankedLine(text: string): string {
+  return text.replace(UNSAFE, ' ');
+}
+
 /** JSON on one line that is safe at a terminal too: the same value, with the unsafe characters of its strings as escapes. */
 export function toPrintableJson(value: unknown): string {
   return toPrintableLine(JSON.stringify(value));

@@ -28,34 +28,41 @@ export type FfmpegProcess = {
 
 const STDERR_KEPT_CHARACTERS = 4000;
 
-/**
-The first ffmpeg and the first ffprobe that can be started: the ones Stash uses, those on PATH, those the caller knows of.
-Null: one of the two is missing.
-*/
-export async function findFfmpeg(places: {
-  fromStash?: { readonly ffmpegPath: string | null; readonly ffprobePath: string | null } | null;
+/** Where the two are looked for: the named ones, those on PATH, those the caller knows of. */
+export type FfmpegPlaces = {
+  /** By Stash to its own plugin, or by the user. What another machine names is never put here: it would be started. */
+  readonly named?: { readonly ffmpegPath: string | null; readonly ffprobePath: string | null } | null;
   /** The PATH to search, as the environment has it. */
-  pathVariable?: string | undefined;
-  fallback?: FfmpegPaths | null;
-}): Promise<FfmpegPaths | null> {
-  const folders = (places.pathVariable ?? '').split(path.delimiter).filter((folder) => folder !== '');
-  const onPath = (name: string): string[] => folders.map((folder) => path.join(folder, executable(name)));
-  const stash = places.fromStash;
-  const besideStash = stash?.ffmpegPath
-    ? [path.join(path.dirname(stash.ffmpegPath), executable('ffprobe'))]
-    : [];
-  const ffmpeg = await firstThatStarts([
-    ...list(stash?.ffmpegPath),
-    ...onPath('ffmpeg'),
-    ...list(places.fallback?.ffmpeg),
-  ]);
-  const ffprobe = await firstThatStarts([
-    ...list(stash?.ffprobePath),
-    ...besideStash,
-    ...onPath('ffprobe'),
-    ...list(places.fallback?.ffprobe),
-  ]);
+  readonly pathVariable?: string | undefined;
+  readonly fallback?: FfmpegPaths | null;
+};
+
+/** The first ffmpeg and the first ffprobe that can be started. Null: one of the two is missing. */
+export async function findFfmpeg(places: FfmpegPlaces): Promise<FfmpegPaths | null> {
+  const candidates = candidatesIn(places);
+  const ffmpeg = await firstThatStarts(candidates.ffmpeg);
+  const ffprobe = await firstThatStarts(candidates.ffprobe);
   return ffmpeg !== null && ffprobe !== null ? { ffmpeg, ffprobe } : null;
+}
+
+/** The first of each that is there; none is started. */
+export async function lookForFfmpeg(places: FfmpegPlaces): Promise<FfmpegPaths | null> {
+  const candidates = candidatesIn(places);
+  const ffmpeg = await firstOf(candidates.ffmpeg, isExecutable);
+  const ffprobe = await firstOf(candidates.ffprobe, isExecutable);
+  return ffmpeg !== null && ffprobe !== null ? { ffmpeg, ffprobe } : null;
+}
+
+function candidatesIn({ named, pathVariable, fallback }: FfmpegPlaces): Record<keyof FfmpegPaths, string[]> {
+  const folders = (pathVariable ?? '').split(path.delimiter).filter((folder) => folder !== '');
+  const onPath = (name: string): string[] => folders.map((folder) => path.join(folder, executable(name)));
+  const besideNamed = named?.ffmpegPath
+    ? [path.join(path.dirname(named.ffmpegPath), executable('ffprobe'))]
+    : [];
+  return {
+    ffmpeg: [...list(named?.ffmpegPath), ...onPath('ffmpeg'), ...list(fallback?.ffmpeg)],
+    ffprobe: [...list(named?.ffprobePath), ...besideNamed, ...onPath('ffprobe'), ...list(fallback?.ffprobe)],
+  };
 }
 
 /** What npm put into a checkout for its tests and the demo; `from` is a file in it. A package for users has none. */
@@ -254,16 +261,24 @@ export function fileArgument(file: string): string {
 }
 
 async function firstThatStarts(candidates: readonly string[]): Promise<string | null> {
-  for (const candidate of new Set(candidates)) {
-    if (!(await isExecutable(candidate))) continue;
+  return await firstOf(candidates, async (candidate) => {
+    if (!(await isExecutable(candidate))) return false;
     try {
       const words = await runToEnd(candidate, ['-version'], { maxBytes: 1e6, timeoutMs: 20_000 });
-      if (/^ff(mpeg|probe) version/.test(Buffer.from(words).toString('utf8'))) return candidate;
+      return /^ff(mpeg|probe) version/.test(Buffer.from(words).toString('utf8'));
     } catch (error) {
       if (hasCode(error, 'machine-trouble')) throw error;
       // A binary of another platform, or no ffmpeg at all: the next place may have a good one.
+      return false;
     }
-  }
+  });
+}
+
+async function firstOf(
+  candidates: readonly string[],
+  fits: (candidate: string) => Promise<boolean>,
+): Promise<string | null> {
+  for (const candidate of new Set(candidates)) if (await fits(candidate)) return candidate;
   return null;
 }
 

@@ -44,6 +44,15 @@ test('control characters in a file name cannot forge a line', () => {
   assert.deepEqual(written, ['\u0001i\u0002a e b [31m.mp4\n']);
 });
 
+test('neither log lets a name move the cursor or reorder the line', () => {
+  const name = 'a\u001b[2J\u009b31m\u202egpj\tb';
+  const [forStash, forTerminal] = [sink(), sink({ isTTY: true })];
+  createStashLog(createSecrets(), forStash.stream).warn(name);
+  createTerminalLog(createSecrets(), {}, forTerminal.stream).warn(name);
+  assert.deepEqual(forStash.written, ['\u0001w\u0002a [2J 31m gpj b\n']);
+  assert.deepEqual(forTerminal.written, ['warning: a\\u001b[2J\\u009b31m\\u202egpj\\tb\n']);
+});
+
 test('progress is throttled, repeated every second, and clamped', (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] });
   const { written, stream } = sink();

@@ -1,4 +1,5 @@
 import type { Log } from '../core/ports.ts';
+import { toBlankedLine, toPrintableLine } from '../core/printable.ts';
 import type { Secrets } from './secrets.ts';
 
 type Sink = Pick<NodeJS.WriteStream, 'write' | 'on'>;
@@ -15,7 +16,8 @@ export function createStashLog(secrets: Pick<Secrets, 'redact'>, stderr: Sink = 
   const at =
     (level: string) =>
     (message: string): void => {
-      for (const line of toLines(secrets.redact(message))) write(`\u0001${level}\u0002${line}\n`);
+      for (const line of toLines(secrets.redact(message), toBlankedLine))
+        write(`\u0001${level}\u0002${line}\n`);
     };
   return {
     debug: at('d'),
@@ -54,16 +56,13 @@ function createProgress(send: (fraction: number) => void): (fraction: number) =>
   };
 }
 
-/** Physical lines without control characters (names of files may hold them), none of them too long. */
-function toLines(message: string): string[] {
-  return (
-    message
-      .split(/\r\n|\n|\r/)
-      // oxlint-disable-next-line no-control-regex -- they are what is to be taken out
-      .map((it) => it.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, ' ').trimEnd())
-      .filter((it) => it !== '')
-      .map((it) => (it.length > MAX_LINE_CHARACTERS ? `${it.slice(0, MAX_LINE_CHARACTERS - 1)}…` : it))
-  );
+/** Physical lines as `show` makes them, for names of files may hold control characters; none of them too long. */
+function toLines(message: string, show: (line: string) => string): string[] {
+  return message
+    .split(/\r\n|\n|\r/)
+    .map((it) => show(it).trimEnd())
+    .filter((it) => it !== '')
+    .map((it) => (it.length > MAX_LINE_CHARACTERS ? `${it.slice(0, MAX_LINE_CHARACTERS - 1)}…` : it));
 }
 
 /** The same for a person at a terminal: plain lines, and one line of progress that is written over where it can be. */
@@ -84,7 +83,7 @@ export function createTerminalLog(
     (mark: string) =>
     (message: string): void => {
       clear();
-      for (const line of toLines(secrets.redact(message))) write(`${mark}${line}\n`);
+      for (const line of toLines(secrets.redact(message), toPrintableLine)) write(`${mark}${line}\n`);
     };
   return {
     debug: options.verbose ? at('  ') : () => {},

@@ -1,5 +1,6 @@
 import type { ObservedPerson } from '../core/observation.ts';
 import type { Identification } from '../core/person.ts';
+import { toPrintableLine } from '../core/printable.ts';
 import { thinTimes } from '../core/thin-times.ts';
 
 /** One line of `identify --json`: scripts rely on its shape. */
@@ -53,7 +54,7 @@ export function toAnswer(
 /** For people to read. */
 export function toTable({ file, seconds, persons, error }: FileAnswer): string {
   const lines = persons.map(({ decision, name, confidence, faces, times, candidates }) => {
-    const who =
+    const said =
       name ??
       (decision === 'ambiguous'
         ? `${candidates
@@ -61,12 +62,13 @@ export function toTable({ file, seconds, persons, error }: FileAnswer): string {
             .slice(0, 2)
             .join(' or ')}?`
         : 'unknown');
+    const who = toPrintableLine(said);
     const sure = decision === 'unknown' ? '' : `${Math.round(confidence * 100)} %`;
     const where = times.slice(0, 6).map(clock).join(' ');
     return `  ${who.padEnd(28)} ${sure.padStart(5)}  ${`${faces} ${faces === 1 ? 'face' : 'faces'}`.padEnd(10)} ${where}`.trimEnd();
   });
-  const rest = error ? [`  ${error}`] : lines.length > 0 ? lines : ['  nobody'];
-  return `${file}  (${seconds.toFixed(1)} s)\n${rest.join('\n')}\n`;
+  const rest = error ? [`  ${toPrintableLine(error)}`] : lines.length > 0 ? lines : ['  nobody'];
+  return `${toPrintableLine(file)}  (${seconds.toFixed(1)} s)\n${rest.join('\n')}\n`;
 }
 
 /** The same performer found twice in a file was one person all along. */

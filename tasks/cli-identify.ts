@@ -8,6 +8,7 @@ import type { ContentId } from '../core/content-id.ts';
 import { isRunWide, messageOf, StashSenseError } from '../core/errors.ts';
 import { namingFileTrouble } from '../core/file-trouble.ts';
 import { logFault } from '../core/log-fault.ts';
+import { toPrintableJson, toPrintableLine } from '../core/printable.ts';
 import type { Face, RgbImage } from '../core/face.ts';
 import { createGallery, type Gallery } from '../core/gallery.ts';
 import type { Look } from '../core/observation.ts';
@@ -22,6 +23,7 @@ import { createVideoFrames } from '../plugin/video-frames.ts';
 import { type FileAnswer, toAnswer, toTable } from './cli-answer.ts';
 import { isPicture, MAX_PICTURE_BYTES, readHead } from './cli-media.ts';
 import { readPeopleFolder } from './cli-people.ts';
+import { readPathOption, readProgramOption } from './cli-paths.ts';
 import { createProgressLine, type ProgressLine } from './cli-progress.ts';
 import { observePicture, observeVideo } from './observe.ts';
 
@@ -33,14 +35,17 @@ type Output = {
 };
 type Options = {
   readonly files: readonly string[];
+  /** Absolute. */
   readonly people: string;
+  /** Absolute; null: the one on PATH. */
+  readonly ffmpeg: string | null;
   readonly json: boolean;
   readonly engine: 'native' | 'wasm' | null;
   readonly threads: number;
 };
 
 const USAGE =
-  'Usage: stash-sense identify FILE… --people DIR [--json] [--engine native|wasm] [--threads N]\n' +
+  'Usage: stash-sense identify FILE… --people DIR [--json] [--ffmpeg FILE] [--engine native|wasm] [--threads N]\n' +
   'DIR holds a folder of pictures (or one picture) for each person, named after the person.\n';
 /** While one file is being looked at the next one is opened and decoded. */
 const FILES_AT_ONCE = 2;
@@ -53,14 +58,14 @@ export async function runIdentifyCommand(argv: readonly string[], output: Output
   const { stderr } = output;
   let options: Options;
   try {
-    const parsed = parse(argv);
+    const parsed = await parse(argv);
     if (parsed === 'help') {
       output.stdout.write(USAGE);
       return 0;
     }
     options = parsed;
   } catch (error) {
-    stderr.write(`${messageOf(error)}\n${USAGE}`);
+    stderr.write(`${toPrintableLine(messageOf(error))}\n${USAGE}`);
     return 2;
   }
   const progress = createProgressLine(stderr);
@@ -80,7 +85,7 @@ export async function runIdentifyCommand(argv: readonly string[], output: Output
     const gallery = await createGallery(persons, (dimensions) => opened.models.createIndex(dimensions));
     const failed = await identifyFiles(options, opened, gallery, (answer, done) => {
       progress.say(`${done} of ${options.files.length}`);
-      if (options.json) output.stdout.write(`${JSON.stringify(answer)}\n`);
+      if (options.json) output.stdout.write(`${toPrintableJson(answer)}\n`);
       else {
         progress.clear();
         output.stdout.write(toTable(answer));
@@ -111,9 +116,10 @@ function toLog(progress: ProgressLine): Log {
 
 type Opened = Awaited<ReturnType<typeof open>>;
 
-async function open({ engine, threads }: Options, { bundleUrl }: Output, progress: ProgressLine) {
+async function open({ ffmpeg, engine, threads }: Options, { bundleUrl }: Output, progress: ProgressLine) {
   const folder = path.dirname(fileURLToPath(bundleUrl));
   const paths = await findFfmpeg({
+    named: ffmpeg === null ? null : { ffmpegPath: ffmpeg, ffprobePath: null },
     pathVariable: process.env['PATH'],
     fallback: developmentFfmpeg(bundleUrl),
   });
@@ -211,19 +217,20 @@ async function readOf(file: string): Promise<Uint8Array> {
 
 const NOT_KEPT: ContentId = 'md5:00000000000000000000000000000000';
 
-function parse(argv: readonly string[]): Options | 'help' {
+async function parse(argv: readonly string[]): Promise<Options | 'help'> {
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
     options: {
       people: { type: 'string' },
+      ffmpeg: { type: 'string' },
       json: { type: 'boolean' },
       engine: { type: 'string' },
       threads: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });
-  const { people, engine, threads } = values;
+  const { people, ffmpeg, engine, threads } = values;
   if (values.help) return 'help';
   if (positionals.length === 0) throw new StashSenseError('bad-input', '"identify" needs files to look at.');
   if (people === undefined) throw new StashSenseError('bad-input', '"identify" needs --people DIR.');
@@ -233,7 +240,8 @@ function parse(argv: readonly string[]): Options | 'help' {
     throw new StashSenseError('bad-input', `--threads is a number from 1 to 99, not "${threads}".`);
   return {
     files: positionals,
-    people,
+    people: readPathOption('people', people),
+    ffmpeg: ffmpeg === undefined ? null : await readProgramOption('ffmpeg', ffmpeg),
     json: values.json === true,
     engine: engine ?? null,
     threads: Number(threads ?? Math.min(4, availableParallelism())),

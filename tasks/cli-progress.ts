@@ -1,3 +1,5 @@
+import { toPrintableLine } from '../core/printable.ts';
+
 /** One line at the bottom of a terminal that is written over; on anything else only notes are written. */
 export type ProgressLine = {
   say(text: string): void;
@@ -18,12 +20,12 @@ export function createProgressLine(
     say(text) {
       if (stderr.isTTY !== true) return;
       clear();
-      shown = text;
-      stderr.write(text);
+      shown = toPrintableLine(text);
+      stderr.write(shown);
     },
     note(sentence) {
       clear();
-      stderr.write(`${sentence}\n`);
+      stderr.write(`${toPrintableLine(sentence)}\n`);
     },
     clear,
   };

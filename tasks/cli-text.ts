@@ -1,4 +1,5 @@
 import type { Output } from '../core/contract.ts';
+import { toPrintableLine } from '../core/printable.ts';
 
 /** The status for a person at a terminal. */
 export function statusText(status: Output<'status'>): string {
@@ -15,7 +16,9 @@ export function statusText(status: Output<'status'>): string {
     ...(status.schedule.nextAt === null
       ? []
       : [`next scan by itself: ${new Date(status.schedule.nextAt).toLocaleString()}`]),
-  ].join('\n');
+  ]
+    .map(toPrintableLine)
+    .join('\n');
 }
 
 function runText(run: Output<'status'>['runs'][number]): string {
@@ -26,10 +29,9 @@ function runText(run: Output<'status'>['runs'][number]): string {
 }
 
 export function undoText({ undone, refused }: Output<'journal.undo'>): string {
-  return [
-    `${undone.length} undone`,
-    ...refused.map(({ id, reason }) => `not undone: entry ${id}: ${reason}`),
-  ].join('\n');
+  return [`${undone.length} undone`, ...refused.map(({ id, reason }) => `not undone: entry ${id}: ${reason}`)]
+    .map(toPrintableLine)
+    .join('\n');
 }
 
 export function stopText({ stopping }: Output<'stop'>): string {

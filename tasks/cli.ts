@@ -1,13 +1,14 @@
-import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { DataKind, type Output } from '../core/contract.ts';
 import { TASK_MODES, TASKS, type TaskArg, type TaskMode } from '../core/runs/tasks.ts';
-import { messageOf, StashSenseError } from '../core/errors.ts';
+import { messageOf } from '../core/errors.ts';
 import { logFault } from '../core/log-fault.ts';
+import { toPrintable, toPrintableJson, toPrintableLine } from '../core/printable.ts';
 import { createTerminalLog } from '../plugin/log.ts';
 import { parseBaseUrl } from '../plugin/http.ts';
 import { createSecrets } from '../plugin/secrets.ts';
 import { openStash } from '../plugin/stash.ts';
+import { folderOfStash, readPathOption, readProgramOption } from './cli-paths.ts';
 import { statusText, stopText, undoText } from './cli-text.ts';
 import { findTask, runOperation, runTask } from './dispatch.ts';
 import type { Context } from './task.ts';
@@ -39,7 +40,8 @@ ${TASK_LINES}  stash-sense status   --stash-url URL [--json]
   stash-sense undo     --stash-url URL ENTRY… | --batch ID
   stash-sense stop     --stash-url URL [TASK]
   stash-sense clear    --stash-url URL WHAT… erase: faces people decisions journal fetched, or all
-  --data DIR           our data, where Stash's own folder is on another machine
+  --data DIR           our data, where Stash is on another machine
+  --ffmpeg FILE        instead of the ffmpeg on PATH; ffprobe lies beside it
   --accept-any-certificate, --verbose, --help, --version
 `;
 
@@ -58,9 +60,9 @@ export async function runCommandLine(argv: readonly string[], bundleUrl: string)
     const { runIdentifyCommand } = await import('./cli-identify.ts');
     return await runIdentifyCommand(rest, { stdout: process.stdout, stderr: process.stderr, bundleUrl });
   }
-  const asked = parse(command, rest);
+  const asked = await parse(command, rest);
   if (typeof asked === 'string') {
-    process.stderr.write(`${asked}\nstash-sense --help says what there is.\n`);
+    process.stderr.write(`${toPrintable(asked)}\nstash-sense --help says what there is.\n`);
     return 2;
   }
   return await withStash(asked, bundleUrl);
@@ -69,6 +71,10 @@ export async function runCommandLine(argv: readonly string[], bundleUrl: string)
 type Asked = {
   readonly command: string;
   readonly url: string;
+  /** Absolute, as are all paths from here on; null: Stash's own folder on this machine. */
+  readonly dataFolder: string | null;
+  /** Null: the one on PATH. */
+  readonly ffmpeg: string | null;
   readonly operands: readonly string[];
   readonly values: ReturnType<typeof parseOptions>['values'];
 };
@@ -80,6 +86,7 @@ function parseOptions(args: readonly string[]) {
     options: {
       'stash-url': { type: 'string' },
       data: { type: 'string' },
+      ffmpeg: { type: 'string' },
       scene: { type: 'string', multiple: true },
       batch: { type: 'string' },
       again: { type: 'boolean' },
@@ -90,7 +97,7 @@ function parseOptions(args: readonly string[]) {
   });
 }
 
-function parse(command: string, rest: readonly string[]): Asked | string {
+async function parse(command: string, rest: readonly string[]): Promise<Asked | string> {
   if (!findTask(command) && !['status', 'undo', 'stop', 'clear'].includes(command))
     return `There is no command "${command}".`;
   try {
@@ -98,7 +105,10 @@ function parse(command: string, rest: readonly string[]): Asked | string {
     const url = values['stash-url'];
     if (url === undefined) return `"${command}" needs --stash-url, such as http://127.0.0.1:9999.`;
     parseBaseUrl(url);
-    const asked = { command, url, operands, values };
+    const { data, ffmpeg } = values;
+    const dataFolder = data === undefined ? null : readPathOption('data', data);
+    const program = ffmpeg === undefined ? null : await readProgramOption('ffmpeg', ffmpeg);
+    const asked = { command, url, dataFolder, ffmpeg: program, operands, values };
     return strayOption(asked) ?? wrongOperand(asked) ?? asked;
   } catch (error) {
     return messageOf(error);
@@ -142,31 +152,27 @@ function wrongOperand({ command, operands, values }: Asked): string | null {
   return operands.length > 0 ? `"${command}" does not take ${operands.join(' ')}.` : null;
 }
 
-async function withStash({ command, url, operands, values }: Asked, bundleUrl: string): Promise<number> {
+async function withStash(asked: Asked, bundleUrl: string): Promise<number> {
+  const { command, url, operands, values } = asked;
   const secrets = createSecrets();
   const log = createTerminalLog(secrets, { verbose: values.verbose === true });
   const stash = openStash({
     baseUrl: url,
-    apiKey: process.env['STASH_API_KEY'] ?? null,
+    apiKey: takeApiKey(),
     secrets,
     log,
     acceptAnyCertificate: values['accept-any-certificate'] === true,
   });
   try {
-    const { configDir } = await stash.library.environment();
-    if (values.data === undefined && !existsSync(configDir))
-      throw new StashSenseError(
-        'bad-input',
-        `The folder of that Stash (${configDir}) is not on this machine: say with --data DIR where to keep the data.`,
-      );
     const { context, close } = await openContext({
       stash,
       log,
       secrets,
       bundleUrl,
-      configDir: values.data ?? configDir,
-      dataFolder: values.data,
+      configDir: asked.dataFolder ?? (await folderOfStash(url, stash.library)),
+      dataFolder: asked.dataFolder ?? undefined,
       slices: false,
+      programs: { of: 'user', ffmpeg: asked.ffmpeg },
     });
     try {
       const { code, text } = await runCommand(context, command, operands, values);
@@ -185,6 +191,13 @@ async function withStash({ command, url, operands, values }: Asked, bundleUrl: s
   }
 }
 
+/** The key leaves the environment, so that no library and no process that one starts finds it there. */
+function takeApiKey(): string | null {
+  const key = process.env['STASH_API_KEY'] ?? null;
+  delete process.env['STASH_API_KEY'];
+  return key;
+}
+
 async function runCommand(
   context: Context,
   command: string,
@@ -201,14 +214,14 @@ async function runCommand(
     ]);
     const args = Object.fromEntries(given.filter(([, value]) => value !== undefined));
     const { message, allFailed } = await runTask(context, task, args);
-    return { code: allFailed === true ? 1 : 0, text: message };
+    return { code: allFailed === true ? 1 : 0, text: toPrintableLine(message) };
   }
   const [name, input] = toOperation(command, operands, values);
   const answer = await runOperation(context, name, input);
   const isNothing = name === 'journal.undo' && (answer as Output<'journal.undo'>).undone.length === 0;
   return {
     code: isNothing ? 1 : 0,
-    text: values.json === true ? JSON.stringify(answer) : TEXTS[name](answer),
+    text: values.json === true ? toPrintableJson(answer) : TEXTS[name](answer),
   };
 }
 
@@ -217,7 +230,7 @@ const TEXTS = {
   status: (answer: unknown) => statusText(answer as Output<'status'>),
   'journal.undo': (answer: unknown) => undoText(answer as Output<'journal.undo'>),
   stop: (answer: unknown) => stopText(answer as Output<'stop'>),
-  'data.clear': (answer: unknown) => (answer as Output<'data.clear'>).message,
+  'data.clear': (answer: unknown) => toPrintableLine((answer as Output<'data.clear'>).message),
 };
 
 function toOperation(

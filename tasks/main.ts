@@ -125,6 +125,7 @@ async function runAsPlugin(): Promise<void> {
       bundleUrl: import.meta.url,
       configDir: input.configDir,
       slices: true,
+      programs: { of: 'stash' },
     });
     try {
       if (task) {

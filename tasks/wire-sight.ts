@@ -1,18 +1,19 @@
-import { access } from 'node:fs/promises';
-import path from 'node:path';
 import { messageOf, StashSenseError } from '../core/errors.ts';
-import type { Library, Log, Scratch, Store, VideoFrames } from '../core/ports.ts';
+import type { Log, Scratch, Store, VideoFrames } from '../core/ports.ts';
 import { modelSpec, portablePack } from '../models/catalog.ts';
 import { createExactIndex } from '../models/index-exact.ts';
 import type { Models } from '../models/open-models.ts';
 import { findWeights } from '../models/weights.ts';
-import type { FfmpegPaths } from '../plugin/ffmpeg.ts';
+import type { FfmpegPlaces } from '../plugin/ffmpeg.ts';
 import { LAST_SIGHT } from '../core/state-values.ts';
 import type { ChosenRuntime } from './wire-runtime.ts';
 import type { OpenSight, Sight, SightDescription } from './task.ts';
 
 type Parts = {
-  readonly library: Pick<Library, 'environment'>;
+  /** Where ffmpeg and ffprobe may be beside PATH. */
+  readonly ffmpegPlaces: () => Promise<Omit<FfmpegPlaces, 'pathVariable'>>;
+  /** One sentence that says how to get them. */
+  readonly noFfmpeg: string;
   readonly store: Pick<Store, 'state'>;
   readonly log: Log;
   readonly now: () => number;
@@ -27,7 +28,7 @@ const MODELS = [portablePack.detector, portablePack.landmark, portablePack.embed
 
 /** Models, picture library and ffmpeg: imported and opened at the first use, not before. */
 export function createSight(parts: Parts): Sight {
-  const { library, store, log, now } = parts;
+  const { store, log, now } = parts;
   const weights = findWeights(parts.weightFolders);
   let loading: Promise<Loaded> | null = null;
   let opening: Promise<OpenSight> | null = null;
@@ -69,7 +70,7 @@ export function createSight(parts: Parts): Sight {
           ok: problems.length === 0,
           message: problems[0] ?? `The weights of ${portablePack.id} are there.`,
         },
-        ffmpeg: await describeFfmpeg(library),
+        ffmpeg: await describeFfmpeg(parts),
       };
     },
 
@@ -90,7 +91,7 @@ export function createSight(parts: Parts): Sight {
 
 type Loaded = { readonly models: Models; readonly frames: VideoFrames };
 
-async function loadModels({ library, log, runtime, ...parts }: Parts): Promise<Loaded> {
+async function loadModels({ ffmpegPlaces, noFfmpeg, log, runtime, ...parts }: Parts): Promise<Loaded> {
   const [{ openModels }, { createFfmpeg, findFfmpeg }, { createVideoFrames }, chosen] = await Promise.all([
     import('../models/open-models.ts'),
     import('../plugin/ffmpeg.ts'),
@@ -98,7 +99,7 @@ async function loadModels({ library, log, runtime, ...parts }: Parts): Promise<L
     runtime.chosen(),
   ]);
   const paths = await findFfmpeg({
-    fromStash: await library.environment(),
+    ...(await ffmpegPlaces()),
     pathVariable: process.env['PATH'],
   });
   return {
@@ -108,13 +109,13 @@ async function loadModels({ library, log, runtime, ...parts }: Parts): Promise<L
       log,
       ffmpeg: paths === null ? null : createFfmpeg(paths.ffmpeg),
     }),
-    frames: paths === null ? missingFrames() : createVideoFrames(paths),
+    frames: paths === null ? missingFrames(noFfmpeg) : createVideoFrames(paths),
   };
 }
 
 /** Pictures can be looked at without it. */
-function missingFrames(): VideoFrames {
-  const missing = new StashSenseError('runtime-missing', NO_FFMPEG);
+function missingFrames(sentence: string): VideoFrames {
+  const missing = new StashSenseError('runtime-missing', sentence);
   return {
     probe: () => Promise.reject(missing),
     frames: () => {
@@ -123,41 +124,16 @@ function missingFrames(): VideoFrames {
   };
 }
 
-const NO_FFMPEG =
-  'No ffmpeg and ffprobe were found, which Stash needs too: let Stash download them (Settings, System), or install them.';
-
 /** Where they would be looked for; none is started. */
-async function describeFfmpeg(library: Parts['library']): Promise<SightDescription['ffmpeg']> {
-  let named: Partial<FfmpegPaths>;
+async function describeFfmpeg({
+  ffmpegPlaces,
+  noFfmpeg,
+}: Pick<Parts, 'ffmpegPlaces' | 'noFfmpeg'>): Promise<SightDescription['ffmpeg']> {
+  const { lookForFfmpeg } = await import('../plugin/ffmpeg.ts');
   try {
-    const { ffmpegPath, ffprobePath } = await library.environment();
-    named = { ...(ffmpegPath && { ffmpeg: ffmpegPath }), ...(ffprobePath && { ffprobe: ffprobePath }) };
+    const paths = await lookForFfmpeg({ ...(await ffmpegPlaces()), pathVariable: process.env['PATH'] });
+    return paths ? { ok: true, message: `ffmpeg is ${paths.ffmpeg}.` } : { ok: false, message: noFfmpeg };
   } catch (error) {
     return { ok: false, message: messageOf(error) };
   }
-  const found = await Promise.all(
-    (['ffmpeg', 'ffprobe'] as const).map((name) => firstThere(name, named[name])),
-  );
-  const [ffmpeg, ffprobe] = found;
-  return ffmpeg && ffprobe
-    ? { ok: true, message: `ffmpeg is ${ffmpeg}.` }
-    : { ok: false, message: NO_FFMPEG };
-}
-
-async function firstThere(name: string, named: string | undefined): Promise<string | null> {
-  const file = process.platform === 'win32' ? `${name}.exe` : name;
-  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter(Boolean);
-  for (const candidate of [
-    ...(named === undefined ? [] : [named]),
-    ...folders.map((it) => path.join(it, file)),
-  ])
-    if (await isThere(candidate)) return candidate;
-  return null;
-}
-
-async function isThere(file: string): Promise<boolean> {
-  return await access(file).then(
-    () => true,
-    () => false,
-  );
 }

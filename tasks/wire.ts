@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Log } from '../core/ports.ts';
 import { computeMd5, computeOshash } from '../plugin/media.ts';
 import { createScratch, scratchFolder, sweepScratch } from '../plugin/scratch.ts';
+import type { FfmpegPlaces } from '../plugin/ffmpeg.ts';
 import { readSettings } from '../plugin/settings.ts';
 import { redactedStore } from '../plugin/redacted-store.ts';
 import type { Secrets } from '../plugin/secrets.ts';
@@ -23,6 +24,13 @@ declare const STASH_SENSE_VERSION: string | undefined;
 /** Of the bundle; a checkout that runs from its sources has none. */
 export const version = typeof STASH_SENSE_VERSION === 'string' ? STASH_SENSE_VERSION : '0.0.0';
 
+/**
+Whose ffmpeg is started. Beside Stash, as its plugin, it is the one that Stash uses. From the command line Stash may be
+another machine, and what it names is not started: `ffmpeg` is then the user's own option (ffprobe lies beside it), or null
+for the one on PATH.
+*/
+export type Programs = { readonly of: 'stash' } | { readonly of: 'user'; readonly ffmpeg: string | null };
+
 export type Opened = { readonly context: Context; readonly close: () => Promise<void> };
 
 async function sleep(ms: number): Promise<void> {
@@ -37,6 +45,7 @@ export async function openContext({
   configDir,
   dataFolder,
   slices,
+  programs,
 }: {
   readonly stash: Stash;
   readonly log: Log;
@@ -49,6 +58,7 @@ export async function openContext({
   readonly dataFolder?: string | undefined;
   /** False from the command line: nobody else waits for the queue. */
   readonly slices: boolean;
+  readonly programs: Programs;
 }): Promise<Opened> {
   const { settings, problems } = readSettings(await stash.library.settings());
   const folder = path.resolve(configDir, dataFolder ?? (settings.dataFolder || 'stash-sense'));
@@ -86,7 +96,8 @@ export async function openContext({
     ...engineParts,
     now,
     scratch: createScratch(scratchFolder(folder), owner),
-    library: stash.library,
+    ffmpegPlaces: () => ffmpegPlaces(programs, stash, bundleUrl),
+    noFfmpeg: NO_FFMPEG[programs.of],
     store,
     log,
     runtime,
@@ -126,6 +137,25 @@ export async function openContext({
       await store.close();
       stash.close();
     },
+  };
+}
+
+const NO_FFMPEG = {
+  stash:
+    'No ffmpeg and ffprobe were found, which Stash needs too: let Stash download them (Settings, System), or install them.',
+  user: 'No ffmpeg and ffprobe were found on PATH: install them, or name one with --ffmpeg FILE.',
+} as const;
+
+async function ffmpegPlaces(
+  programs: Programs,
+  { library }: Pick<Stash, 'library'>,
+  bundleUrl: string,
+): Promise<Omit<FfmpegPlaces, 'pathVariable'>> {
+  if (programs.of === 'stash') return { named: await library.environment() };
+  const { developmentFfmpeg } = await import('../plugin/ffmpeg.ts');
+  return {
+    named: programs.ffmpeg === null ? null : { ffmpegPath: programs.ffmpeg, ffprobePath: null },
+    fallback: developmentFfmpeg(bundleUrl),
   };
 }
 
