@@ -84,14 +84,23 @@ export function startProcess(
   return spawn(program, [...args], { windowsHide: true, ...options, env: childEnvironment() });
 }
 
+/** From the end of a killed child to the end of its pipes, when nobody else holds them. */
+const PIPES_MS = 250;
+
 /**
-Ends the child at once. Its pipes are closed too: a wrapper's own child may hold them open, and then the child would never
-be reported as closed.
+Ends the child at once. A moment after its end its pipes are closed too: a wrapper's own child may hold them open, and then
+the child would never be reported as closed.
 */
 export function killProcess(child: ChildProcess): void {
+  const closePipes = (): void => {
+    setTimeout(() => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    }, PIPES_MS).unref();
+  };
+  if (child.exitCode !== null || child.signalCode !== null) closePipes();
+  else child.once('exit', closePipes);
   child.kill('SIGKILL');
-  child.stdout?.destroy();
-  child.stderr?.destroy();
 }
 
 function mayPass(name: string): boolean {

@@ -93,7 +93,7 @@ test('a scan starts the ffmpeg of the user and not the one that Stash names, and
   assert.ok(named.stdout.includes(`ok      ffmpeg: ffmpeg is ${path.join(spies, 'ffmpeg')}.`), named.stdout);
 });
 
-/** Where `--data` leads, from the folder `at` on. */
+/** Where `--data` leads, from the folder of the terminal on. */
 for (const [value, wanted] of [
   ['mydata', 'mydata'],
   ['./my data', 'my data'],
@@ -103,17 +103,15 @@ for (const [value, wanted] of [
   ['~/of home', '../home/of home'],
 ] as const)
   test(`--data ${value} keeps the data there and nowhere else`, async () => {
-    const at = path.join(root, 'at');
-    rmSync(at, { recursive: true, force: true });
-    mkdirSync(at);
+    rmSync(at(), { recursive: true, force: true });
     const data = value.replace('ABSOLUTE', path.join(root, 'absolute'));
-    const { code, stderr } = await run([`status`, '--stash-url', double.url, `--data=${data}`], {}, at);
+    const { code, stderr } = await run([`status`, '--stash-url', double.url, `--data=${data}`], {}, at());
     assert.deepEqual([code, stderr], [0, '']);
-    const folder = path.resolve(at, wanted);
+    const folder = path.resolve(at(), wanted);
     assert.deepEqual(readdirSync(folder).toSorted(), ['crops.sqlite', 'stash-sense.sqlite']);
     assert.deepEqual(
-      readdirSync(at),
-      path.relative(at, folder).startsWith('..') ? [] : [wanted.split('/')[0]],
+      readdirSync(at()),
+      path.relative(at(), folder).startsWith('..') ? [] : [wanted.split('/')[0]],
     );
     rmSync(folder, { recursive: true });
   });
