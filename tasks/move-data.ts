@@ -1,7 +1,7 @@
-import { realpath } from 'node:fs/promises';
 import { z } from 'zod';
 import path from 'node:path';
 import { messageOf, StashSenseError } from '../core/errors.ts';
+import { realOf } from '../plugin/system/data-place.ts';
 import { logFault } from '../core/log-fault.ts';
 import { TASKS, taskName } from '../core/runs/tasks.ts';
 import { isBeating } from './beating.ts';
@@ -29,6 +29,7 @@ export const MovedFrom = z.object({ folder: z.string(), at: z.number() });
 
 /** A process that has read the old setting has opened its store by then, or is told that the data moved. */
 const STRAGGLERS_MS = 3000;
+const LOCK_RETRY_MS = 100;
 /** The old store is written until its process has ended; later means that somebody went on with it. */
 const LAST_WORDS_MS = 120_000;
 
@@ -46,7 +47,7 @@ export const moveData = defineTask({
     const { store, dataFolder } = context;
     const tidied = await removeOld(context, slice);
     const wanted = folder ?? (await store.state.get(MOVE_TO));
-    if (typeof wanted !== 'string' || (await isHere(dataFolder, wanted)))
+    if (typeof wanted !== 'string' || isHere(dataFolder, wanted))
       return {
         end: 'finished',
         message:
@@ -152,8 +153,8 @@ async function giveUpMove(context: Pick<Context, 'store' | 'dataFolder'>): Promi
   const { store, dataFolder } = context;
   const to = await store.state.get(MOVE_TO);
   if (typeof to !== 'string') return;
-  if (await isHere(dataFolder, to)) await store.state.delete(MOVE_TO);
-  else await takeBack(context, { from: await realOf(dataFolder), to });
+  if (isHere(dataFolder, to)) await store.state.delete(MOVE_TO);
+  else await takeBack(context, { from: realOf(dataFolder), to });
 }
 
 /** Unclear answers are looked up: to remove what Stash still points at would be the worst. */
@@ -167,7 +168,7 @@ async function changeSetting({ library }: Context, to: string): Promise<void> {
 
 /** Somebody at work would be told at their next write; better to let them finish. */
 async function refuseOthersAtWork(context: Context): Promise<Locks> {
-  const { store, limits, now } = context;
+  const { store, limits, now, sleep } = context;
   const running = await store.runs.running();
   const other = running.find((it) => it.task !== 'move-data' && isBeating(it, now(), limits.leaseMs));
   if (other)
@@ -175,7 +176,13 @@ async function refuseOthersAtWork(context: Context): Promise<Locks> {
       'busy',
       `"${taskName(other.task)}" is at work: stop it or let it end, then move the data.`,
     );
-  const locks = await takeLocks(context, [INFERENCE, WRITE]);
+  // A decision holds one for milliseconds, and none is begun now that the store is frozen.
+  const deadline = now() + limits.leaseMs;
+  let locks = await takeLocks(context, [INFERENCE, WRITE]);
+  while (locks === null && now() < deadline) {
+    await sleep(LOCK_RETRY_MS);
+    locks = await takeLocks(context, [INFERENCE, WRITE]);
+  }
   if (locks === null)
     throw new StashSenseError(
       'busy',
@@ -189,7 +196,7 @@ export async function checkSetting({ library, readSettings, dataFolder }: Contex
   const { settings } = readSettings(await library.settings());
   const { configDir } = await library.environment();
   const named = path.resolve(configDir, settings.dataFolder || 'stash-sense');
-  if (!(await isHere(dataFolder, named)))
+  if (!isHere(dataFolder, named))
     throw new StashSenseError(
       'bad-input',
       `The data cannot be moved from ${dataFolder}, because the settings name ${named}: start "${TASKS['move-data'].name}" in Stash.`,
@@ -203,7 +210,7 @@ async function removeOld(
   const parsed = MovedFrom.safeParse(await store.state.get(MOVED_FROM));
   if (!parsed.success) return null;
   const { folder, at } = parsed.data;
-  const here = await realpath(dataFolder);
+  const here = realOf(dataFolder);
   let left: string;
   try {
     const written = await lastWritten(folder);
@@ -234,10 +241,6 @@ async function removeOld(
   return left;
 }
 
-async function isHere(dataFolder: string, other: string): Promise<boolean> {
-  return (await realOf(dataFolder)) === (await realOf(other));
-}
-
-async function realOf(place: string): Promise<string> {
-  return await realpath(place).catch(() => path.resolve(place));
+function isHere(dataFolder: string, other: string): boolean {
+  return realOf(dataFolder) === realOf(other);
 }
