@@ -53,15 +53,16 @@ async function measured(work: () => Promise<string>): Promise<Stretch> {
   return { seconds, largestGapMs: delay.max / 1e6, largestCpuMs: watch.stop(), note };
 }
 
+function usedMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
 function watchMainThread(): { stop(): number } {
-  const used = (): number => {
-    const { user, system } = process.threadCpuUsage();
-    return (user + system) / 1000;
-  };
-  let before = used();
+  let before = usedMs();
   let largest = 0;
   const look = (): void => {
-    const now = used();
+    const now = usedMs();
     largest = Math.max(largest, now - before);
     before = now;
   };
