@@ -122,3 +122,27 @@ test('no program is started but by the one helper', () => {
     [],
   );
 });
+
+/** Each looks first at what it opens (`lstat`, `stat`, a hash that was right), or opens what the kernel keeps (/proc). */
+const READ_BY_THEMSELVES = [
+  'models/weights.ts',
+  'plugin/channel/fetch-part.ts',
+  'plugin/channel/source.ts',
+  'plugin/runtime/mark.ts',
+  'plugin/runtime/unpack-part.ts',
+  'plugin/store/owner.ts',
+  'plugin/system/erase-made.ts',
+  'plugin/system/inventory.ts',
+];
+
+test('a file is read through plugin/system/regular-file.ts, which nothing that lies there can hold up', () => {
+  const READS = /\b(readFile|readFileSync|createReadStream)\b[^;]*from 'node:fs(\/promises)?';/;
+  assert.deepEqual(
+    Object.keys(MAY_IMPORT)
+      .flatMap(sourceFiles)
+      .filter((file) => READS.test(readFileSync(file, 'utf8')))
+      .map((file) => file.split(path.sep).join('/'))
+      .toSorted(),
+    READ_BY_THEMSELVES,
+  );
+});

@@ -156,8 +156,8 @@ test('identify: paths with blanks, a pipe, a device, a folder, nothing, and name
     /^p\\u001b\[2J\\nic\.jpg {2}\([\d.]+ s\)\n {2}Fr\\u001b\]0;title\\u0007anck \\u202egnihton\\u009b31m\\nerror: none +\d+ %/,
   );
   for (const kind of ['a named pipe', 'a device', 'a folder'])
-    assert.ok(table.stdout.includes(`It is not a file: it is ${kind} and no file.`), table.stdout);
-  assert.match(table.stderr, /pipe is not used: it is a named pipe and no file/);
+    assert.ok(table.stdout.includes(`cannot be read: it is ${kind} and no file.`), table.stdout);
+  assert.match(table.stderr, /pipe is not used: [^\n]*it is a named pipe and no file\.\n/);
 
   const json = await run([...args, '--json'], {}, at());
   const lines = json.stdout.trimEnd().split('\n');
