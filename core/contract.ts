@@ -1,8 +1,8 @@
 /** What the UI may ask of the plugin. The two sides share this file and nothing else. */
 import { z } from 'zod';
 import { TASK_MODES } from './runs/tasks.ts';
-import { EngineTrial, PartKind } from './runtime.ts';
-import { JournalEntry, Suggestion, SuggestionState } from './suggestion.ts';
+import { EngineTrial, PartKind } from './setup/acceleration.ts';
+import { JournalEntry, Suggestion, SuggestionState } from './suggestions/suggestion.ts';
 
 const Id = z.string().regex(/^\d+$/, 'a Stash id is a number');
 const Confidence = z.number().min(0).max(1);

@@ -8,7 +8,7 @@ import {
   StashSenseError,
   type ErrorCode,
 } from './errors.ts';
-import { isDenied, namingFileTrouble } from './file-trouble.ts';
+import { isDenied, namingFileTrouble } from './file-problem.ts';
 import { logFault } from './log-fault.ts';
 
 const system = (code: string): Error => Object.assign(new Error(`${code}: as Node says it`), { code });

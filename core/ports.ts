@@ -1,10 +1,10 @@
 /** The outside world: the only interfaces with more than one implementation. */
 import type { ContentId, Subject, SubjectKind } from './content-id.ts';
-import type { Embedding, Face, FaceCrop, RgbImage } from './face.ts';
-import type { Look, Observation, PersonCrop } from './observation.ts';
-import type { People, ReferenceSource } from './person.ts';
+import type { Embedding, Face, FaceCrop, RgbImage } from './faces/face.ts';
+import type { Look, Observation, PersonCrop } from './faces/observation.ts';
+import type { People, ReferenceSource } from './people/person.ts';
 import type { StateKey } from './state-keys.ts';
-import type { JournalEntry, Proposal, Suggestion, SuggestionState } from './suggestion.ts';
+import type { JournalEntry, Proposal, Suggestion, SuggestionState } from './suggestions/suggestion.ts';
 
 export type Log = {
   debug(message: string): void;

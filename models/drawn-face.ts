@@ -1,4 +1,4 @@
-import type { RgbImage } from '../core/face.ts';
+import type { RgbImage } from '../core/faces/face.ts';
 
 /**
 A drawn face that the whole pack takes for one (detector 1.0, strength 5.5): every engine can be tried on the same picture,

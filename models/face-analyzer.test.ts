@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { similarity } from '../core/embedding.ts';
-import type { Face, RgbImage } from '../core/face.ts';
-import { boxToRaster, overlap } from '../core/geometry.ts';
+import { similarity } from '../core/faces/embedding.ts';
+import type { Face, RgbImage } from '../core/faces/face.ts';
+import { boxToRaster, overlap } from '../core/faces/geometry.ts';
 import golden from '../test/fixtures/models-golden.json' with { type: 'json' };
 import { npmFfmpeg, openTestModels, photograph } from '../test/fixtures/models.ts';
 import { createFaceCrop } from './face-crop.ts';

@@ -1,9 +1,9 @@
-import { toUnit } from '../core/embedding.ts';
-import type { Box, Face } from '../core/face.ts';
-import { faceQuality, headPose, sharpnessOf } from '../core/face-quality.ts';
-import { suppressOverlaps } from '../core/geometry.ts';
+import { toUnit } from '../core/faces/embedding.ts';
+import type { Box, Face } from '../core/faces/face.ts';
+import { faceQuality, headPose, sharpnessOf } from '../core/faces/quality.ts';
+import { suppressOverlaps } from '../core/faces/geometry.ts';
 import type { Engine, FaceAnalyzer } from '../core/ports.ts';
-import { engineLabel } from '../core/engine-label.ts';
+import { engineLabel } from '../core/setup/engine-label.ts';
 import type { PackSpec } from './catalog.ts';
 import { type Reading, readFace } from './face-reader.ts';
 import { searchFaces } from './face-search.ts';

@@ -1,5 +1,5 @@
-import type { DetectedFace, FaceCrop, RgbImage } from '../core/face.ts';
-import { applyAffine, boxToRaster, invertAffine, mapLandmarks, scaleBox } from '../core/geometry.ts';
+import type { DetectedFace, FaceCrop, RgbImage } from '../core/faces/face.ts';
+import { applyAffine, boxToRaster, invertAffine, mapLandmarks, scaleBox } from '../core/faces/geometry.ts';
 import type { ImageCodec } from '../core/ports.ts';
 import { createPyramid, warp } from './pixels.ts';
 

@@ -1,8 +1,8 @@
-import { type Alignment, alignFace } from '../core/alignment.ts';
-import { lengthOf } from '../core/embedding.ts';
-import type { Landmarks, RgbImage } from '../core/face.ts';
-import { headPose } from '../core/face-quality.ts';
-import { boxAround, squareBox } from '../core/geometry.ts';
+import { type Alignment, alignFace } from '../core/faces/alignment.ts';
+import { lengthOf } from '../core/faces/embedding.ts';
+import type { Landmarks, RgbImage } from '../core/faces/face.ts';
+import { headPose } from '../core/faces/quality.ts';
+import { boxAround, squareBox } from '../core/faces/geometry.ts';
 import type { Candidate } from './fr-detect.ts';
 import { alignedCrop, type FaceEmbedder } from './fr-feature.ts';
 import { type LandmarkFinder, toFivePoints } from './fr-landmark.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Box, RgbImage } from '../core/face.ts';
-import { overlap } from '../core/geometry.ts';
+import type { Box, RgbImage } from '../core/faces/face.ts';
+import { overlap } from '../core/faces/geometry.ts';
 import { searchFaces, tilesOf } from './face-search.ts';
 import type { Candidate, FaceDetector, View } from './fr-detect.ts';
 import { createPyramid } from './pixels.ts';

@@ -1,5 +1,5 @@
-import type { Box, RgbImage } from '../core/face.ts';
-import { containment, overlap, squareBox, suppressOverlaps } from '../core/geometry.ts';
+import type { Box, RgbImage } from '../core/faces/face.ts';
+import { containment, overlap, squareBox, suppressOverlaps } from '../core/faces/geometry.ts';
 import type { Candidate, FaceDetector, View } from './fr-detect.ts';
 import type { Pyramid } from './pixels.ts';
 

@@ -1,5 +1,5 @@
-import type { Box, RgbImage } from '../core/face.ts';
-import { applyAffine, boxToRaster } from '../core/geometry.ts';
+import type { Box, RgbImage } from '../core/faces/face.ts';
+import { applyAffine, boxToRaster } from '../core/faces/geometry.ts';
 import type { Session } from '../core/ports.ts';
 import { type Pyramid, warp } from './pixels.ts';
 import { toPlanarBgr } from './tensors.ts';

@@ -1,5 +1,5 @@
-import { ALIGNED_SIDE, type Alignment } from '../core/alignment.ts';
-import type { RgbImage } from '../core/face.ts';
+import { ALIGNED_SIDE, type Alignment } from '../core/faces/alignment.ts';
+import type { RgbImage } from '../core/faces/face.ts';
 import type { Session } from '../core/ports.ts';
 import { type Pyramid, warp } from './pixels.ts';
 import { toPlanarBgr } from './tensors.ts';

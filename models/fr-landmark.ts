@@ -1,5 +1,5 @@
-import type { Box, Landmarks, Point } from '../core/face.ts';
-import { applyAffine, boxToRaster, middleOf } from '../core/geometry.ts';
+import type { Box, Landmarks, Point } from '../core/faces/face.ts';
+import { applyAffine, boxToRaster, middleOf } from '../core/faces/geometry.ts';
 import type { Session } from '../core/ports.ts';
 import { type Pyramid, warp } from './pixels.ts';
 import { toGrey } from './tensors.ts';

@@ -1,6 +1,6 @@
 import { hasCode, machineTrouble, StashSenseError } from '../core/errors.ts';
-import { isDenied } from '../core/file-trouble.ts';
-import type { RgbImage } from '../core/face.ts';
+import { isDenied } from '../core/file-problem.ts';
+import type { RgbImage } from '../core/faces/face.ts';
 import type { Ffmpeg, ImageCodec, Scratch } from '../core/ports.ts';
 import { MAX_PIXELS, NO_PICTURE } from './image-limits.ts';
 import { orientationOf, type PictureKind, pictureKind } from './picture-header.ts';

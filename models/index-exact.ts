@@ -1,5 +1,5 @@
-import { dotAt } from '../core/embedding.ts';
-import type { Embedding } from '../core/face.ts';
+import { dotAt } from '../core/faces/embedding.ts';
+import type { Embedding } from '../core/faces/face.ts';
 import { createPauses } from '../core/pauses.ts';
 import type { VectorIndex } from '../core/ports.ts';
 import type { MatrixSearch } from './matrix-search.ts';

@@ -1,4 +1,4 @@
-import type { Embedding } from '../core/face.ts';
+import type { Embedding } from '../core/faces/face.ts';
 import type { OnnxEngine } from './onnx-engine.ts';
 import { writeOnnx } from './onnx-writer.ts';
 

@@ -1,6 +1,6 @@
-import type { Embedding, RgbImage } from '../core/face.ts';
+import type { Embedding, RgbImage } from '../core/faces/face.ts';
 import { messageOf } from '../core/errors.ts';
-import type { ModuleTrial, NativeModule } from '../core/runtime.ts';
+import type { ModuleTrial, NativeModule } from '../core/setup/acceleration.ts';
 import { drawFace } from './drawn-face.ts';
 import { loadSharpCodec } from './image-sharp.ts';
 import { loadUsearch } from './index-usearch.ts';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { StashSenseError } from '../core/errors.ts';
-import type { NativeModule, RuntimeChoice } from '../core/runtime.ts';
+import type { NativeModule, RuntimeChoice } from '../core/setup/acceleration.ts';
 import type { Engine, FaceAnalyzer, Ffmpeg, ImageCodec, Log, Scratch, VectorIndex } from '../core/ports.ts';
-import { engineLabel } from '../core/engine-label.ts';
+import { engineLabel } from '../core/setup/engine-label.ts';
 import { modelSpec, portablePack } from './catalog.ts';
 import { createFaceAnalyzer } from './face-analyzer.ts';
 import { createFfmpegCodec } from './image-ffmpeg.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RgbImage } from '../core/face.ts';
-import { boxToRaster } from '../core/geometry.ts';
+import type { RgbImage } from '../core/faces/face.ts';
+import { boxToRaster } from '../core/faces/geometry.ts';
 import { createPyramid, halve, mirror, turnUpright, warp } from './pixels.ts';
 
 /** Red grows to the right, green downwards. */

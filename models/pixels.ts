@@ -1,6 +1,6 @@
 /** All resampling of pictures, in plain JavaScript, so that the numbers do not depend on which image library decoded them. */
-import type { RgbImage } from '../core/face.ts';
-import type { Affine } from '../core/geometry.ts';
+import type { RgbImage } from '../core/faces/face.ts';
+import type { Affine } from '../core/faces/geometry.ts';
 
 /** A picture and its halves, quarters, …, made when first asked for: any part can be shrunk at the cost of its own size. */
 export type Pyramid = { readonly image: RgbImage; level(n: number): RgbImage };

@@ -1,5 +1,5 @@
-import type { RgbImage } from '../core/face.ts';
-import { lumaAt } from '../core/luma.ts';
+import type { RgbImage } from '../core/faces/face.ts';
+import { lumaAt } from '../core/faces/luma.ts';
 
 /** `[1, 3, height, width]`, blue first, (v - mean) / scale. */
 export function toPlanarBgr({ width, height, data }: RgbImage, mean: number, scale: number): Float32Array {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RgbImage } from '../core/face.ts';
+import type { RgbImage } from '../core/faces/face.ts';
 import { brighten, soften, stretchGrey } from './tones.ts';
 
 const image = (value: (i: number) => number): RgbImage => ({

@@ -1,5 +1,5 @@
-import type { RgbImage } from '../core/face.ts';
-import { wholeLumaAt } from '../core/luma.ts';
+import type { RgbImage } from '../core/faces/face.ts';
+import { wholeLumaAt } from '../core/faces/luma.ts';
 
 /** Grey in three channels, the darkest pixel at 10 and all but the brightest thousandth below 245; a contrast rises sixfold at most. */
 export function stretchGrey({ width, height, data }: RgbImage): RgbImage {

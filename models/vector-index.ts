@@ -1,4 +1,4 @@
-import type { Embedding } from '../core/face.ts';
+import type { Embedding } from '../core/faces/face.ts';
 import type { VectorIndex } from '../core/ports.ts';
 import { createExactIndex } from './index-exact.ts';
 import type { CreateIndex } from './index-usearch.ts';

@@ -1,4 +1,4 @@
-import type { Part, Platform } from '../core/runtime.ts';
+import type { Part, Platform } from '../core/setup/acceleration.ts';
 
 /** What a compiled package must fit. */
 export type Machine = {

@@ -1,5 +1,5 @@
 import { StashSenseError } from '../core/errors.ts';
-import type { RgbImage } from '../core/face.ts';
+import type { RgbImage } from '../core/faces/face.ts';
 import { failureOf, startFfmpeg } from './ffmpeg.ts';
 
 /** One run of ffmpeg that writes raw frames. */

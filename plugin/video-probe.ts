@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { hasCode, policyOf, StashSenseError } from '../core/errors.ts';
-import { namingFileTrouble } from '../core/file-trouble.ts';
+import { namingFileTrouble } from '../core/file-problem.ts';
 import type { VideoInfo } from '../core/ports.ts';
 import { fileArgument, runToEnd } from './ffmpeg.ts';
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { FaceOf, Write } from '../core/changes.ts';
+import type { FaceOf, Write } from '../core/suggestions/changes.ts';
 import { isContentId, type Subject } from '../core/content-id.ts';
 import type { Output } from '../core/contract.ts';
 import { isRunWide, messageOf, StashSenseError } from '../core/errors.ts';
 import type { StashItem, StashPerformer } from '../core/ports.ts';
-import type { Suggestion } from '../core/suggestion.ts';
+import type { Suggestion } from '../core/suggestions/suggestion.ts';
 import { knownContentId } from './content-ids.ts';
 import { contentOfPerson } from './content-of-person.ts';
 import { listPersons } from './persons.ts';

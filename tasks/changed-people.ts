@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { ContentId, Subject } from '../core/content-id.ts';
-import type { Embedding } from '../core/face.ts';
-import type { Observation } from '../core/observation.ts';
+import type { Embedding } from '../core/faces/face.ts';
+import type { Observation } from '../core/faces/observation.ts';
 import { createPauses } from '../core/pauses.ts';
-import type { Person } from '../core/person.ts';
+import type { Person } from '../core/people/person.ts';
 import { listPersons } from './persons.ts';
 import type { Context } from './task.ts';
 import { readWho } from './who.ts';

@@ -1,7 +1,7 @@
-import type { ObservedPerson } from '../core/observation.ts';
-import type { Identification } from '../core/person.ts';
+import type { ObservedPerson } from '../core/faces/observation.ts';
+import type { Identification } from '../core/people/person.ts';
 import { toPrintableLine } from '../core/printable.ts';
-import { thinTimes } from '../core/thin-times.ts';
+import { thinTimes } from '../core/sampling/thin-times.ts';
 
 /** One line of `identify --json`: scripts rely on its shape. */
 export type FileAnswer = {

@@ -1,5 +1,5 @@
 import { StashSenseError } from '../core/errors.ts';
-import { namingFileTrouble } from '../core/file-trouble.ts';
+import { namingFileTrouble } from '../core/file-problem.ts';
 import { openRegularFile } from '../plugin/system/regular-file.ts';
 
 const HEAD_BYTES = 64;

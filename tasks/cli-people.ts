@@ -1,13 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { similarity } from '../core/embedding.ts';
+import { similarity } from '../core/faces/embedding.ts';
 import { isRunWide, messageOf, StashSenseError } from '../core/errors.ts';
-import { namingFileTrouble } from '../core/file-trouble.ts';
+import { namingFileTrouble } from '../core/file-problem.ts';
 import { logFault } from '../core/log-fault.ts';
-import type { Face } from '../core/face.ts';
-import type { Person, Reference } from '../core/person.ts';
+import type { Face } from '../core/faces/face.ts';
+import type { Person, Reference } from '../core/people/person.ts';
 import type { FaceAnalyzer, ImageCodec } from '../core/ports.ts';
-import { judgeReference } from '../core/reference.ts';
+import { judgeReference } from '../core/people/reference.ts';
 import { readRegularFile } from '../plugin/system/regular-file.ts';
 import { MAX_PICTURE_BYTES } from './cli-media.ts';
 

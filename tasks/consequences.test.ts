@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Embedding } from '../core/face.ts';
+import type { Embedding } from '../core/faces/face.ts';
 import type { StoredReference } from '../core/ports.ts';
 import { mayConfirm } from './consequences.ts';
 

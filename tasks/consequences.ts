@@ -1,12 +1,12 @@
 /** What a write to Stash, and taking it back, mean for what we keep. */
 import { z } from 'zod';
-import type { FaceOf } from '../core/changes.ts';
+import type { FaceOf } from '../core/suggestions/changes.ts';
 import { isContentId } from '../core/content-id.ts';
-import { similarity } from '../core/embedding.ts';
-import type { Embedding } from '../core/face.ts';
-import type { ObservedPerson } from '../core/observation.ts';
+import { similarity } from '../core/faces/embedding.ts';
+import type { Embedding } from '../core/faces/face.ts';
+import type { ObservedPerson } from '../core/faces/observation.ts';
 import type { Store, StoredReference } from '../core/ports.ts';
-import type { JournalEntry, SuggestionState } from '../core/suggestion.ts';
+import type { JournalEntry, SuggestionState } from '../core/suggestions/suggestion.ts';
 import type { StateKey } from '../core/state-keys.ts';
 
 const FaceOfEntry = z.object({

@@ -1,12 +1,12 @@
 import type { ContentId, Subject } from '../core/content-id.ts';
 import type { CandidateView, FacesView, PersonView } from '../core/contract.ts';
-import { similarity } from '../core/embedding.ts';
-import type { Embedding } from '../core/face.ts';
-import type { PersonCrop } from '../core/observation.ts';
-import type { Candidate } from '../core/person.ts';
+import { similarity } from '../core/faces/embedding.ts';
+import type { Embedding } from '../core/faces/face.ts';
+import type { PersonCrop } from '../core/faces/observation.ts';
+import type { Candidate } from '../core/people/person.ts';
 import type { StashItem, StoredReference } from '../core/ports.ts';
-import type { JournalEntry, Suggestion } from '../core/suggestion.ts';
-import { thinTimes } from '../core/thin-times.ts';
+import type { JournalEntry, Suggestion } from '../core/suggestions/suggestion.ts';
+import { thinTimes } from '../core/sampling/thin-times.ts';
 import { contentMeant } from './content-of-person.ts';
 import { listPersons, type SeenPerson } from './persons.ts';
 import { toDataUrl } from './pictures.ts';

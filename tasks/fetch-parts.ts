@@ -1,6 +1,6 @@
 import { messageOf } from '../core/errors.ts';
 import { logFault } from '../core/log-fault.ts';
-import type { Part } from '../core/runtime.ts';
+import type { Part } from '../core/setup/acceleration.ts';
 import { Consent, RUNTIME_CONSENT } from '../core/state-values.ts';
 import type { Progress } from './progress.ts';
 import type { Context, Slice } from './task.ts';

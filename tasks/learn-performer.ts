@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { hasCode } from '../core/errors.ts';
-import { findOutliers, judgeReference } from '../core/reference.ts';
+import { findOutliers, judgeReference } from '../core/people/reference.ts';
 import type { ReferenceState, StashItem, StashPerformer, StoredReference } from '../core/ports.ts';
 import type { Outcome } from './for-each-item.ts';
 import { withInference } from './inference.ts';

@@ -1,4 +1,4 @@
-import { takenOver } from '../core/taken-over.ts';
+import { takenOver } from '../core/runs/taken-over.ts';
 import type { Context } from './task.ts';
 
 /** Locks of this process, renewed until they are released. */

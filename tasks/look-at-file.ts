@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import type { ContentId } from '../core/content-id.ts';
 import { hasCode, messageOf, StashSenseError } from '../core/errors.ts';
-import { namingFileTrouble } from '../core/file-trouble.ts';
+import { namingFileTrouble } from '../core/file-problem.ts';
 import { logFault } from '../core/log-fault.ts';
-import { PART_OF_A_LOOK, type Look } from '../core/observation.ts';
+import { PART_OF_A_LOOK, type Look } from '../core/faces/observation.ts';
 import type { StashFile, StashItem } from '../core/ports.ts';
 import { readRegularFile } from '../plugin/system/regular-file.ts';
 import { withInference } from './inference.ts';

@@ -6,7 +6,7 @@ import { messageOf, namingTrouble, StashSenseError } from '../core/errors.ts';
 import { logFault } from '../core/log-fault.ts';
 import { INSTALL_NODE } from '../core/runs/tasks.ts';
 import { inEnglish } from '../core/messages/english.ts';
-import { operationFailure, sentenceOf } from '../core/operation-failure.ts';
+import { operationFailure, sentenceOf } from '../core/contract/operation-failure.ts';
 import { readPluginInput } from '../plugin/input.ts';
 import { createStashLog } from '../plugin/log.ts';
 import { keepStdoutForResult, writeResult, type PluginResult } from '../plugin/output.ts';

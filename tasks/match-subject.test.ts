@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isContentId, type ContentId } from '../core/content-id.ts';
-import type { Embedding } from '../core/face.ts';
-import { thinTimes } from '../core/thin-times.ts';
+import type { Embedding } from '../core/faces/face.ts';
+import { thinTimes } from '../core/sampling/thin-times.ts';
 import { toProposals } from './match-subject.ts';
 import type { SeenPerson } from './persons.ts';
 import type { IdentifiedPerson } from './who.ts';

@@ -1,7 +1,7 @@
 import type { ContentId, Subject } from '../core/content-id.ts';
 import type { SuggestionRevision } from '../core/ports.ts';
-import { suggestionKey, type Proposal } from '../core/suggestion.ts';
-import { thinTimes } from '../core/thin-times.ts';
+import { suggestionKey, type Proposal } from '../core/suggestions/suggestion.ts';
+import { thinTimes } from '../core/sampling/thin-times.ts';
 import { contentMeant } from './content-of-person.ts';
 import { keepWho, type IdentifiedPerson } from './who.ts';
 import { listPersons, type SeenPerson } from './persons.ts';

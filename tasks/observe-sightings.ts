@@ -1,8 +1,8 @@
-import { clusterFaces, type FaceCluster, type SeenFace } from '../core/cluster.ts';
-import { similarity } from '../core/embedding.ts';
-import type { Face, FaceCrop, RgbImage } from '../core/face.ts';
-import { type Light, lightOf } from '../core/frame-light.ts';
-import type { PersonCrop } from '../core/observation.ts';
+import { clusterFaces, type FaceCluster, type SeenFace } from '../core/faces/cluster.ts';
+import { similarity } from '../core/faces/embedding.ts';
+import type { Face, FaceCrop, RgbImage } from '../core/faces/face.ts';
+import { type Light, lightOf } from '../core/faces/lighting.ts';
+import type { PersonCrop } from '../core/faces/observation.ts';
 import type { FaceAnalyzer } from '../core/ports.ts';
 
 /** All that was seen of one file so far. */

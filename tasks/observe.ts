@@ -1,11 +1,11 @@
 import type { ContentId } from '../core/content-id.ts';
-import type { PictureToObserve, VideoToObserve } from '../core/to-observe.ts';
+import type { PictureToObserve, VideoToObserve } from '../core/sampling/to-observe.ts';
 import { hasCode, machineTrouble } from '../core/errors.ts';
-import { isDenied } from '../core/file-trouble.ts';
-import type { Face, FaceCrop, RgbImage } from '../core/face.ts';
-import { type Look, SAMPLING_VERSION } from '../core/observation.ts';
+import { isDenied } from '../core/file-problem.ts';
+import type { Face, FaceCrop, RgbImage } from '../core/faces/face.ts';
+import { type Look, SAMPLING_VERSION } from '../core/faces/observation.ts';
 import type { FaceAnalyzer, ImageCodec, Scratch, VideoFrame, VideoFrames } from '../core/ports.ts';
-import { DEFAULT_SAMPLING, doubtAfter, firstPlan, secondPlan } from '../core/sampling.ts';
+import { DEFAULT_SAMPLING, doubtAfter, firstPlan, secondPlan } from '../core/sampling/sampling.ts';
 import { readAhead } from './observe-read-ahead.ts';
 import { createSightings, type Sightings } from './observe-sightings.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { SCAN_LIST } from '../core/runs/tasks.ts';
 import type { SubjectKind } from '../core/content-id.ts';
 import { StashSenseError } from '../core/errors.ts';
-import { SAMPLING_VERSION } from '../core/observation.ts';
+import { SAMPLING_VERSION } from '../core/faces/observation.ts';
 import type { ItemFilter, StashItem } from '../core/ports.ts';
 import { ANALYZER } from './match-subject.ts';
 import { keepListing, readListing } from './offers.ts';

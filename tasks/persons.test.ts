@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isContentId, type ContentId } from '../core/content-id.ts';
-import type { Embedding } from '../core/face.ts';
-import type { Observation, ObservedPerson } from '../core/observation.ts';
+import type { Embedding } from '../core/faces/face.ts';
+import type { Observation, ObservedPerson } from '../core/faces/observation.ts';
 import { listPersons, mergeSeen } from './persons.ts';
 
 const [A, B, C] = ['a', 'b', 'c'].map((it) => `md5:${it.repeat(32)}`).filter(isContentId) as [

@@ -1,7 +1,7 @@
 import type { ContentId } from '../core/content-id.ts';
-import { meanEmbedding } from '../core/embedding.ts';
-import { groupEmbeddings } from '../core/group-embeddings.ts';
-import type { Observation, ObservedPerson } from '../core/observation.ts';
+import { meanEmbedding } from '../core/faces/embedding.ts';
+import { groupEmbeddings } from '../core/faces/group-embeddings.ts';
+import type { Observation, ObservedPerson } from '../core/faces/observation.ts';
 
 /** A person of one file of a subject, under a number that is the subject's own. */
 export type SeenPerson = {

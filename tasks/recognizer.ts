@@ -1,5 +1,5 @@
-import { createGallery } from '../core/gallery.ts';
-import type { Person } from '../core/person.ts';
+import { createGallery } from '../core/matching/gallery.ts';
+import type { Person } from '../core/people/person.ts';
 import { mergeSeen, type SeenPerson, type SubjectPerson } from './persons.ts';
 import type { Context } from './task.ts';
 import type { IdentifiedPerson } from './who.ts';

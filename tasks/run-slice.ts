@@ -6,7 +6,7 @@ import type { Run } from '../core/ports.ts';
 import type { TaskArgs } from '../core/runs/task-args.ts';
 import { TASKS, type ListName, type TaskMode } from '../core/runs/tasks.ts';
 import type { StateKey } from '../core/state-keys.ts';
-import { takenOver } from '../core/taken-over.ts';
+import { takenOver } from '../core/runs/taken-over.ts';
 import { createProgress } from './progress.ts';
 import { isOurs } from './queue.ts';
 import type { AnyTask, Context, Slice, SliceEnd, Task } from './task.ts';

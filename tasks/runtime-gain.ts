@@ -2,7 +2,7 @@
 What is gained by fetching a part, as `npm run bench` measured it. The numbers are ratios of one run on one machine with
 nothing else to do: others will see others, so the machine is always named. sharp: a photograph of 540 x 720, 8 ms beside 90.
 */
-import type { Part } from '../core/runtime.ts';
+import type { Part } from '../core/setup/acceleration.ts';
 
 const MEASURED_ON = 'measured on Linux x64 with 2 cores';
 

@@ -1,5 +1,5 @@
 import type { Engine } from '../core/ports.ts';
-import { engineLabel } from '../core/engine-label.ts';
+import { engineLabel } from '../core/setup/engine-label.ts';
 
 /** What each model answers to `pattern` at eight places: onnxruntime-node 1.30 and its WASM twin agree to 1e-5 (CPU, x64). */
 const GOLDEN: Record<string, { readonly output: string; readonly values: readonly number[] }> = {

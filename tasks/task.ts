@@ -1,14 +1,14 @@
 /** The shapes of what the user can start. */
-import type { Changes } from '../core/changes.ts';
+import type { Changes } from '../core/suggestions/changes.ts';
 import type { ContentId } from '../core/content-id.ts';
 import type { Input, OperationName, Output } from '../core/contract.ts';
 import type { FaceAnalyzer, ImageCodec, Library, Log, Run, Store, VectorIndex } from '../core/ports.ts';
-import type { Face, FaceCrop, RgbImage } from '../core/face.ts';
-import type { Look } from '../core/observation.ts';
-import type { Part, RuntimeChoice, Tried } from '../core/runtime.ts';
+import type { Face, FaceCrop, RgbImage } from '../core/faces/face.ts';
+import type { Look } from '../core/faces/observation.ts';
+import type { Part, RuntimeChoice, Tried } from '../core/setup/acceleration.ts';
 import type { TaskArgs } from '../core/runs/task-args.ts';
 import type { ListName, TaskMode } from '../core/runs/tasks.ts';
-import type { PictureToObserve, VideoToObserve } from '../core/to-observe.ts';
+import type { PictureToObserve, VideoToObserve } from '../core/sampling/to-observe.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Progress } from './progress.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { NativeModule } from '../core/runtime.ts';
+import type { NativeModule } from '../core/setup/acceleration.ts';
 import { type Trials, tryRuntime } from './try-runtime.ts';
 
 const never = new AbortController().signal;

@@ -6,8 +6,8 @@ import {
   NATIVE_MODULES,
   type NativeModule,
   type RuntimeChoice,
-} from '../core/runtime.ts';
-import { engineLabel } from '../core/engine-label.ts';
+} from '../core/setup/acceleration.ts';
+import { engineLabel } from '../core/setup/engine-label.ts';
 
 /** Each thing in a process of its own, so that one that crashes or hangs is an answer and no end. */
 export type Trials = {

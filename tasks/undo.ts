@@ -1,8 +1,8 @@
-import type { Change, Write } from '../core/changes.ts';
+import type { Change, Write } from '../core/suggestions/changes.ts';
 import type { Output } from '../core/contract.ts';
 import { StashSenseError } from '../core/errors.ts';
 import type { StashItem } from '../core/ports.ts';
-import type { JournalEntry } from '../core/suggestion.ts';
+import type { JournalEntry } from '../core/suggestions/suggestion.ts';
 import { inPieces, readSubject, reasonOf } from './accept.ts';
 import type { Context } from './task.ts';
 

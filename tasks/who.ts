@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isContentId, type ContentId, type Subject } from '../core/content-id.ts';
-import type { Identification } from '../core/person.ts';
+import type { Identification } from '../core/people/person.ts';
 import type { Store } from '../core/ports.ts';
 import type { StateKey } from '../core/state-keys.ts';
 

@@ -5,7 +5,7 @@ import { cpus } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import { EngineAnswer, ModuleTrial, NATIVE_MODULES, type RuntimeChoice } from '../core/runtime.ts';
+import { EngineAnswer, ModuleTrial, NATIVE_MODULES, type RuntimeChoice } from '../core/setup/acceleration.ts';
 import type { ModelsParts } from '../models/open-models.ts';
 import { thisMachine } from '../plugin/platform.ts';
 import { createChoiceFile } from '../plugin/runtime/choice-file.ts';

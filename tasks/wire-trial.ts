@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs';
 import { z } from 'zod';
 import { messageOf } from '../core/errors.ts';
 import type { Log, Scratch } from '../core/ports.ts';
-import { type EngineAnswer, NATIVE_MODULES } from '../core/runtime.ts';
+import { type EngineAnswer, NATIVE_MODULES } from '../core/setup/acceleration.ts';
 import { modelSpec, portablePack } from '../models/catalog.ts';
 import { drawFace } from '../models/drawn-face.ts';
 import { tryNative } from '../models/native-trial.ts';

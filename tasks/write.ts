@@ -1,8 +1,8 @@
-import type { Change, ChangePlan, Changes, PerformersAndTagIds } from '../core/changes.ts';
+import type { Change, ChangePlan, Changes, PerformersAndTagIds } from '../core/suggestions/changes.ts';
 import { isRunWide, messageOf, policyOf, StashSenseError } from '../core/errors.ts';
 import { logFault } from '../core/log-fault.ts';
 import type { Library, LibraryWriter, Log, StashItem, Store } from '../core/ports.ts';
-import type { JournalEntry } from '../core/suggestion.ts';
+import type { JournalEntry } from '../core/suggestions/suggestion.ts';
 import { afterUndone, afterWritten, rememberFace } from './consequences.ts';
 import { takeLocks, type Locks } from './locks.ts';
 

@@ -16,7 +16,7 @@ import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { StashSenseError } from '../../core/errors.ts';
-import type { Part } from '../../core/runtime.ts';
+import type { Part } from '../../core/setup/acceleration.ts';
 import { openInventory } from '../system/inventory.ts';
 import { fetchPart, type FetchOptions } from './fetch-part.ts';
 import {

@@ -4,7 +4,7 @@ import { rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
-import type { Part } from '../../core/runtime.ts';
+import type { Part } from '../../core/setup/acceleration.ts';
 import { flushFolder } from '../flush.ts';
 import { setAside, type Inventory } from '../system/inventory.ts';
 import { createFile, makeFolder, openOwnFile } from '../system/own-files.ts';

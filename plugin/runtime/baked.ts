@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { Part } from '../../core/runtime.ts';
+import { Part } from '../../core/setup/acceleration.ts';
 import { readSmallFile } from '../system/regular-file.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
-import { RuntimeChoice } from '../../core/runtime.ts';
+import { RuntimeChoice } from '../../core/setup/acceleration.ts';
 import { diskTrouble } from '../channel/disk-trouble.ts';
 import { readSmallFile } from '../system/regular-file.ts';
 import { openInventory } from '../system/inventory.ts';

@@ -5,7 +5,7 @@ its main library. They come as their publishers pack them, in one archive or sev
 import { createHash, randomBytes } from 'node:crypto';
 import { link, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Part, Platform } from '../../core/runtime.ts';
+import type { Part, Platform } from '../../core/setup/acceleration.ts';
 import { flushFolder } from '../flush.ts';
 import { copyNew } from '../system/copy-file.ts';
 import type { Inventory } from '../system/inventory.ts';

@@ -16,7 +16,7 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { strToU8, zipSync } from 'fflate';
 import { StashSenseError } from '../../core/errors.ts';
-import { NATIVE_MODULES, Part, RuntimeChoice } from '../../core/runtime.ts';
+import { NATIVE_MODULES, Part, RuntimeChoice } from '../../core/setup/acceleration.ts';
 import { openToOthers } from '../../test/fixtures/modes.ts';
 import { writeTarGz } from '../../tools/packaging/channel-tar.ts';
 import { machineOf } from '../platform.ts';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
-import type { Part } from '../../core/runtime.ts';
+import type { Part } from '../../core/setup/acceleration.ts';
 import { diskTrouble } from '../channel/disk-trouble.ts';
 import { fetchPart, type FetchOptions } from '../channel/fetch-part.ts';
 import { findChannel, shownUrl } from '../channel/location.ts';

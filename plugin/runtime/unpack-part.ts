@@ -4,7 +4,7 @@ import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { StashSenseError } from '../../core/errors.ts';
-import type { Part } from '../../core/runtime.ts';
+import type { Part } from '../../core/setup/acceleration.ts';
 import { diskTrouble } from '../channel/disk-trouble.ts';
 import { flushFolder } from '../flush.ts';
 import { eraseMade } from '../system/erase-made.ts';

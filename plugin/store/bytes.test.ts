@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Embedding } from '../../core/face.ts';
+import type { Embedding } from '../../core/faces/face.ts';
 import { createByteWriter, fromVectorBytes, readBytes, toVectorBytes } from './bytes.ts';
 
 test('what was written is read in the same order, however much it is', () => {

@@ -1,4 +1,4 @@
-import type { Embedding } from '../../core/face.ts';
+import type { Embedding } from '../../core/faces/face.ts';
 
 /** Little-endian, appended in order. */
 export type ByteWriter = {

@@ -1,5 +1,5 @@
-import type { Landmarks } from '../../core/face.ts';
-import type { PersonCrop } from '../../core/observation.ts';
+import type { Landmarks } from '../../core/faces/face.ts';
+import type { PersonCrop } from '../../core/faces/observation.ts';
 import { createByteWriter, readBytes, type ByteReader } from './bytes.ts';
 
 /** First byte of what we write; another one is another layout. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, renameSync, rmSync } from 'node:fs';
-import type { PersonCrop } from '../../core/observation.ts';
+import type { PersonCrop } from '../../core/faces/observation.ts';
 import { createFileSync } from '../system/own-files.ts';
 import { fromCropBytes, toCropBytes } from './crop-bytes.ts';
 import { giveSpaceBack, openDatabase, useWriteAheadLog, type Database } from './database.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import type { Embedding } from '../../core/face.ts';
+import type { Embedding } from '../../core/faces/face.ts';
 import { toVectorBytes } from './bytes.ts';
 import { openDatabase } from './database.ts';
 import { migrate } from './migrate.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ContentId } from '../../core/content-id.ts';
 import type { Decisions, StashPerformer } from '../../core/ports.ts';
 import type { Connection, Database } from './database.ts';
-import { sameSpelling } from './same-spelling.ts';
+import { sameSpelling } from '../../core/normalize-text.ts';
 
 export function createDecisions({ database }: { database: Database }): Decisions {
   return {

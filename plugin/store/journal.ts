@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { StashSenseError } from '../../core/errors.ts';
 import type { Journal } from '../../core/ports.ts';
-import { JournalEntry, JournalState } from '../../core/suggestion.ts';
+import { JournalEntry, JournalState } from '../../core/suggestions/suggestion.ts';
 import type { Database, Row, Value } from './database.ts';
 
 /** Written through to the disk: what Stash was told must be known here even after a power cut. */

@@ -1,5 +1,5 @@
 import type { Held, Lease, Leases, Run } from '../../core/ports.ts';
-import { takenOver } from '../../core/taken-over.ts';
+import { takenOver } from '../../core/runs/taken-over.ts';
 import type { Connection, Database, Guard, Row } from './database.ts';
 import { startHeartbeat, type Heartbeat, type Renewal } from './heartbeat.ts';
 

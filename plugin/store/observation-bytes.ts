@@ -1,4 +1,4 @@
-import type { ObservedFace, ObservedPerson } from '../../core/observation.ts';
+import type { ObservedFace, ObservedPerson } from '../../core/faces/observation.ts';
 import { createByteWriter, readBytes, type ByteReader, type ByteWriter } from './bytes.ts';
 
 /** First byte of what we write; another one is another layout. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ContentId } from '../../core/content-id.ts';
-import type { Observation } from '../../core/observation.ts';
+import type { Observation } from '../../core/faces/observation.ts';
 import type { Observations } from '../../core/ports.ts';
 import type { CropFile } from './crop-file.ts';
 import type { Connection, Database, Row } from './database.ts';

@@ -1,5 +1,5 @@
 import { StashSenseError } from '../../core/errors.ts';
-import type { FaceCrop } from '../../core/face.ts';
+import type { FaceCrop } from '../../core/faces/face.ts';
 import type { PeopleStore, ReferenceState, StoredReference } from '../../core/ports.ts';
 import { toVectorBytes } from './bytes.ts';
 import type { CropFile } from './crop-file.ts';

@@ -1,4 +1,4 @@
-import type { Person, Reference } from '../../core/person.ts';
+import type { Person, Reference } from '../../core/people/person.ts';
 import { fromVectorBytes } from './bytes.ts';
 import type { Connection, Database } from './database.ts';
 

@@ -6,9 +6,9 @@ import {
   suggestionKey,
   SuggestionState,
   type Proposal,
-} from '../../core/suggestion.ts';
+} from '../../core/suggestions/suggestion.ts';
 import type { Connection, Database, Row, Value } from './database.ts';
-import { sameSpelling } from './same-spelling.ts';
+import { sameSpelling } from '../../core/normalize-text.ts';
 
 export function createSuggestions({ database, now }: { database: Database; now: () => number }): Suggestions {
   return {

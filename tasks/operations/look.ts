@@ -3,7 +3,7 @@ import type { ContentId, Subject } from '../../core/content-id.ts';
 import type { FacesView } from '../../core/contract.ts';
 import { hasCode, isRunWide, messageOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
-import { PART_OF_A_LOOK } from '../../core/observation.ts';
+import { PART_OF_A_LOOK } from '../../core/faces/observation.ts';
 import type { StashItem, WorkItem } from '../../core/ports.ts';
 import { readSubject } from '../accept.ts';
 import { isBeating } from '../beating.ts';

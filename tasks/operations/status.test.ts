@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Part } from '../../core/runtime.ts';
+import { Part } from '../../core/setup/acceleration.ts';
 import { bareRuntime, closedSight, fakeContext } from '../../test/fakes/context.ts';
 import { memoryStash } from '../../test/fakes/memory-stash.ts';
 import type { Runtime } from '../task.ts';

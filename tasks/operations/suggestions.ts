@@ -2,7 +2,7 @@ import { isContentId, type ContentId, type Subject } from '../../core/content-id
 import type { Input, SuggestionView } from '../../core/contract.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import type { StashPerformer, SuggestionFilter } from '../../core/ports.ts';
-import type { Suggestion } from '../../core/suggestion.ts';
+import type { Suggestion } from '../../core/suggestions/suggestion.ts';
 import {
   acceptSuggestions,
   addPerformer,

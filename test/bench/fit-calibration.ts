@@ -1,5 +1,5 @@
 /**
-Fits the constants of core/calibration.ts: `tsx test/bench/fit-calibration.ts LIBRARY [PHOTOGRAPHS]`.
+Fits the constants of core/matching/calibration.ts: `tsx test/bench/fit-calibration.ts LIBRARY [PHOTOGRAPHS]`.
 
 LIBRARY is made by ../shared/dev-library/make.mjs; PHOTOGRAPHS holds a folder of pictures for each person, of which half
 are references and half are looked for, as they are and spoilt: small, blurred, dark, for people who are seen well are
@@ -8,10 +8,10 @@ right one among them in half of them, and counts as one however many galleries t
 */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { MATCH_CONFIDENCE } from '../../core/calibration.ts';
-import { meanEmbedding, similarity } from '../../core/embedding.ts';
-import type { Embedding, Face } from '../../core/face.ts';
-import { judgeReference } from '../../core/reference.ts';
+import { MATCH_CONFIDENCE } from '../../core/matching/calibration.ts';
+import { meanEmbedding, similarity } from '../../core/faces/embedding.ts';
+import type { Embedding, Face } from '../../core/faces/face.ts';
+import { judgeReference } from '../../core/people/reference.ts';
 import { createFfmpeg, developmentFfmpeg } from '../../plugin/ffmpeg.ts';
 import { createVideoFrames } from '../../plugin/video-frames.ts';
 import { observeVideo } from '../../tasks/observe.ts';
@@ -73,7 +73,7 @@ for (const size of [10, 100, 1000, 5000]) {
   console.log(`${size} people: a name from similarity ${bar.toFixed(3)}`);
 }
 
-/** Confidence and rightness of the best candidate, the gallery's size as a fixed term: see core/calibration.ts. */
+/** Confidence and rightness of the best candidate, the gallery's size as a fixed term: see core/matching/calibration.ts. */
 function trialsOf(probe: Probe): Trial[] {
   const names = probe.among.filter((it) => it !== probe.name);
   const found: Trial[] = [];

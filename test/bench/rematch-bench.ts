@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { SAMPLING_VERSION } from '../../core/observation.ts';
+import { SAMPLING_VERSION } from '../../core/faces/observation.ts';
 import type { Log } from '../../core/ports.ts';
 import { Settings } from '../../core/settings.ts';
 import { portablePack } from '../../models/catalog.ts';

@@ -1,11 +1,11 @@
 /**
 Recall against CPU seconds for several ways of sampling a video: `tsx test/bench/sampling-curve.ts LIBRARY`, LIBRARY made by
-../shared/dev-library/make.mjs. The table stands in docs/accuracy.md; core/sampling.ts holds what was chosen.
+../shared/dev-library/make.mjs. The table stands in docs/accuracy.md; core/sampling/sampling.ts holds what was chosen.
 */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { createGallery } from '../../core/gallery.ts';
-import { DEFAULT_SAMPLING, type SamplingPolicy } from '../../core/sampling.ts';
+import { createGallery } from '../../core/matching/gallery.ts';
+import { DEFAULT_SAMPLING, type SamplingPolicy } from '../../core/sampling/sampling.ts';
 import { createFaceCrop } from '../../models/face-crop.ts';
 import { createFfmpeg, developmentFfmpeg } from '../../plugin/ffmpeg.ts';
 import { createVideoFrames } from '../../plugin/video-frames.ts';

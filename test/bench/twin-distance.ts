@@ -1,8 +1,8 @@
 /** How far the vectors of the portable twins lie from those of the compiled packages, face by face. */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { similarity } from '../../core/embedding.ts';
-import type { Face } from '../../core/face.ts';
+import { similarity } from '../../core/faces/embedding.ts';
+import type { Face } from '../../core/faces/face.ts';
 import { mediaFile } from '../fixtures/footage.ts';
 import { npmFfmpeg, openTestModels, photograph } from '../fixtures/models.ts';
 

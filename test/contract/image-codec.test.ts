@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { machineTrouble } from '../../core/errors.ts';
-import type { RgbImage } from '../../core/face.ts';
+import type { RgbImage } from '../../core/faces/face.ts';
 import type { Scratch } from '../../core/ports.ts';
 import { createFfmpegCodec } from '../../models/image-ffmpeg.ts';
 import { loadSharpCodec } from '../../models/image-sharp.ts';

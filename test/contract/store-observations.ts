@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Observation } from '../../core/observation.ts';
+import type { Observation } from '../../core/faces/observation.ts';
 import { contentId, fresh, look, OTHER_PACK, PACK, type CreateStore } from './store-samples.ts';
 
 export function testObservations(name: string, create: CreateStore): void {

@@ -1,8 +1,8 @@
 import type { ContentId } from '../../core/content-id.ts';
-import type { Embedding, FaceCrop } from '../../core/face.ts';
-import type { Look, ObservedPerson } from '../../core/observation.ts';
+import type { Embedding, FaceCrop } from '../../core/faces/face.ts';
+import type { Look, ObservedPerson } from '../../core/faces/observation.ts';
 import type { StashPerformer, Store, StoredReference, WorkItem } from '../../core/ports.ts';
-import type { Proposal } from '../../core/suggestion.ts';
+import type { Proposal } from '../../core/suggestions/suggestion.ts';
 
 /** Makes an empty store; `again` opens what it holds a second time, as another process would. */
 export type CreateStore = (options: {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Store, SuggestionFilter } from '../../core/ports.ts';
-import { Suggestion, suggestionKey } from '../../core/suggestion.ts';
+import { Suggestion, suggestionKey } from '../../core/suggestions/suggestion.ts';
 import { fresh, offered, proposal, type CreateStore } from './store-samples.ts';
 
 const SCENE = { kind: 'scene', id: '1' } as const;

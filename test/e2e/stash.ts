@@ -1,7 +1,7 @@
 /** A Stash asked as its users ask it: over GraphQL, the real one and the double alike. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ask, OperationName, Output } from '../../core/contract.ts';
-import type { OperationFailure } from '../../core/operation-failure.ts';
+import type { OperationFailure } from '../../core/contract/operation-failure.ts';
 
 export type Auth = { readonly apiKey?: string; readonly cookie?: string };
 export type Job = {

@@ -4,9 +4,9 @@ persons along axes 1 and 2), and a video file holds the same. `broken` cannot be
 */
 import { readFile } from 'node:fs/promises';
 import { StashSenseError } from '../../core/errors.ts';
-import type { Face, RgbImage } from '../../core/face.ts';
-import type { Look } from '../../core/observation.ts';
-import { SAMPLING_VERSION } from '../../core/observation.ts';
+import type { Face, RgbImage } from '../../core/faces/face.ts';
+import type { Look } from '../../core/faces/observation.ts';
+import { SAMPLING_VERSION } from '../../core/faces/observation.ts';
 import type { ContentId } from '../../core/content-id.ts';
 import { createExactIndex } from '../../models/index-exact.ts';
 import type { OpenSight, Sight } from '../../tasks/task.ts';

@@ -1,11 +1,11 @@
 /** The people of a library, searched as the tasks search them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { similarity } from '../../core/embedding.ts';
-import type { Embedding } from '../../core/face.ts';
-import { createGallery } from '../../core/gallery.ts';
-import type { ObservedPerson } from '../../core/observation.ts';
-import type { Person } from '../../core/person.ts';
+import { similarity } from '../../core/faces/embedding.ts';
+import type { Embedding } from '../../core/faces/face.ts';
+import { createGallery } from '../../core/matching/gallery.ts';
+import type { ObservedPerson } from '../../core/faces/observation.ts';
+import type { Person } from '../../core/people/person.ts';
 import { createExactIndex } from '../../models/index-exact.ts';
 import { near, randomUnit, seeded } from '../fixtures/random.ts';
 

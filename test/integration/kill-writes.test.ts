@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Output } from '../../core/contract.ts';
-import type { Embedding, FaceCrop } from '../../core/face.ts';
+import type { Embedding, FaceCrop } from '../../core/faces/face.ts';
 import { portablePack } from '../../models/catalog.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { ANALYZER } from '../../tasks/match-subject.ts';

@@ -6,7 +6,7 @@ import { test, type TestContext } from 'node:test';
 import type { FacesView } from '../../core/contract.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { findTask, runTask } from '../../tasks/dispatch.ts';
-import { PART_OF_A_LOOK } from '../../core/observation.ts';
+import { PART_OF_A_LOOK } from '../../core/faces/observation.ts';
 import { knownContentIds } from '../../tasks/look-at.ts';
 import { noteBeginning } from '../../tasks/look-failure.ts';
 import { lookOperations } from '../../tasks/operations/look.ts';

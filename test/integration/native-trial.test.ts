@@ -19,7 +19,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { drawFace } from '../../models/drawn-face.ts';
 import { keepLog, openTestModels, weightFolder } from '../fixtures/models.ts';
 import { createChosenRuntime, type ChosenRuntime } from '../../tasks/wire-runtime.ts';
-import type { Tried } from '../../core/runtime.ts';
+import type { Tried } from '../../core/setup/acceleration.ts';
 import type { TrialRequest } from '../../tasks/wire-trial.ts';
 import { bundle } from './plugin-process.ts';
 import { until } from '../fixtures/wait.ts';

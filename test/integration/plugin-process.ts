@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import type { OperationFailure } from '../../core/operation-failure.ts';
+import type { OperationFailure } from '../../core/contract/operation-failure.ts';
 
 export const bundle = path.resolve(process.env['STASH_SENSE_BUNDLE'] ?? 'dist/stash-sense/main.mjs');
 

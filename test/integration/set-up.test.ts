@@ -15,7 +15,7 @@ import path from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Output } from '../../core/contract.ts';
-import type { NativeModule, Part } from '../../core/runtime.ts';
+import type { NativeModule, Part } from '../../core/setup/acceleration.ts';
 import { thisMachine } from '../../plugin/platform.ts';
 import type { Baked } from '../../plugin/runtime/baked.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';

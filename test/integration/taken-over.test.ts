@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { INFERENCE, withInference } from '../../tasks/inference.ts';
-import type { ChangePlan } from '../../core/changes.ts';
+import type { ChangePlan } from '../../core/suggestions/changes.ts';
 import { WRITE } from '../../tasks/write.ts';
 import { look } from '../contract/store-samples.ts';
 import { fakeContext, FAST } from '../fakes/context.ts';

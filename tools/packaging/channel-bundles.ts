@@ -1,5 +1,5 @@
 /** Which files of which npm packages make a compiled package run on one platform. */
-import type { NativeModule, Platform } from '../../core/runtime.ts';
+import type { NativeModule, Platform } from '../../core/setup/acceleration.ts';
 
 export type Bundle = {
   readonly provides: NativeModule;

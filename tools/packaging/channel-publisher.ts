@@ -2,7 +2,7 @@
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { createGunzip } from 'node:zlib';
-import { type Part, type Platform, PLATFORMS } from '../../core/runtime.ts';
+import { type Part, type Platform, PLATFORMS } from '../../core/setup/acceleration.ts';
 import { placeOfCudaLibrary } from '../../plugin/runtime/cuda.ts';
 import { readTar } from '../../plugin/runtime/tar.ts';
 import { readZip } from '../../plugin/runtime/zip.ts';

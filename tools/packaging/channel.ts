@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, createReadStream, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { Part } from '../../core/runtime.ts';
+import { Part } from '../../core/setup/acceleration.ts';
 import type { ModelSpec } from '../../models/catalog.ts';
 import type { Baked } from '../../plugin/runtime/baked.ts';
 import { NOTICES_FILE, type NoticedPackage, writeNotices } from '../notices.ts';

@@ -1,5 +1,5 @@
 import type { Ask, OperationName, Output } from '../../core/contract.ts';
-import type { OperationFailure } from '../../core/operation-failure.ts';
+import type { OperationFailure } from '../../core/contract/operation-failure.ts';
 import { stash } from './api.ts';
 import { say } from './intl.tsx';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RgbImage } from './face.ts';
-import { lightOf } from './frame-light.ts';
+import { lightOf } from './lighting.ts';
 
 function picture(width: number, height: number, luma: (x: number, y: number) => number): RgbImage {
   const data = new Uint8Array(width * height * 3);

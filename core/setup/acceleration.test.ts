@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Part } from './runtime.ts';
+import { Part } from './acceleration.ts';
 
 const part = {
   id: 'sharp-0.35.5-linuxmusl-x64',

@@ -1,4 +1,4 @@
-import type { ContentId } from './content-id.ts';
+import type { ContentId } from '../content-id.ts';
 import type { Box, Embedding, FaceCrop, FaceQuality } from './face.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** What an observation is made from. */
-import type { ContentId } from './content-id.ts';
-import type { Look } from './observation.ts';
+import type { ContentId } from '../content-id.ts';
+import type { Look } from '../faces/observation.ts';
 import type { SamplingPolicy } from './sampling.ts';
 
 export type VideoToObserve = {

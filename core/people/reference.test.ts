@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toUnit } from './embedding.ts';
-import type { Embedding, Face } from './face.ts';
+import { toUnit } from '../faces/embedding.ts';
+import type { Embedding, Face } from '../faces/face.ts';
 import { findOutliers, judgeReference, type ReferenceToCheck } from './reference.ts';
 
 function face(sizePx: number, overall = 0.9): Face {

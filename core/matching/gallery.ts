@@ -1,10 +1,10 @@
-import { meanEmbedding, similarity } from './embedding.ts';
-import type { Embedding } from './face.ts';
+import { meanEmbedding, similarity } from '../faces/embedding.ts';
+import type { Embedding } from '../faces/face.ts';
 import { identifyPersons, type IdentifyOptions, type Likeness } from './identify.ts';
-import type { ObservedPerson } from './observation.ts';
-import type { Candidate, Identification, Person } from './person.ts';
-import { createPauses } from './pauses.ts';
-import type { VectorIndex } from './ports.ts';
+import type { ObservedPerson } from '../faces/observation.ts';
+import type { Candidate, Identification, Person } from '../people/person.ts';
+import { createPauses } from '../pauses.ts';
+import type { VectorIndex } from '../ports.ts';
 
 /** Everybody who can be recognised, ready to be searched. */
 export type Gallery = {

@@ -1,4 +1,4 @@
-import type { Embedding } from './face.ts';
+import type { Embedding } from '../faces/face.ts';
 
 /** Where a reference came from; the order is the order of trust. */
 export type ReferenceSource = 'profile' | 'image' | 'confirmed' | 'file';

@@ -1,6 +1,6 @@
 import { ASK_CONFIDENCE, confidencesOf, MATCH_CONFIDENCE } from './calibration.ts';
-import type { ObservedPerson } from './observation.ts';
-import type { Candidate, Identification } from './person.ts';
+import type { ObservedPerson } from '../faces/observation.ts';
+import type { Candidate, Identification } from '../people/person.ts';
 
 /** A person of a scene with everybody they resemble, most similar first; confidence is not known yet. */
 export type Likeness = {

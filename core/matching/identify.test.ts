@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toUnit } from './embedding.ts';
+import { toUnit } from '../faces/embedding.ts';
 import { identifyPersons, type Likeness } from './identify.ts';
 
 const NOWHERE = toUnit(Float32Array.of(1, 0))!;

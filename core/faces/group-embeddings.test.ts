@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { near, randomUnit, seeded } from '../test/fixtures/random.ts';
+import { near, randomUnit, seeded } from '../../test/fixtures/random.ts';
 import { dotAt, similarity } from './embedding.ts';
 import { type Gain, groupEmbeddings, type Member, SAME_PERSON } from './group-embeddings.ts';
 import { groupByLinkage } from './linkage.ts';

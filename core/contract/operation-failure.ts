@@ -1,6 +1,6 @@
-import { saidOf, StashSenseError, type ErrorCode } from './errors.ts';
-import { inEnglish } from './messages/english.ts';
-import { message, type Message } from './messages/message.ts';
+import { saidOf, StashSenseError, type ErrorCode } from '../errors.ts';
+import { inEnglish } from '../messages/english.ts';
+import { message, type Message } from '../messages/message.ts';
 
 /**
 What an operation answers when it failed, in place of its output: an error of Stash's plugin protocol is one text in one

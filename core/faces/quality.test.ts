@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ALIGNED_LANDMARKS } from './alignment.ts';
-import { faceQuality, headPose, sharpnessOf } from './face-quality.ts';
+import { faceQuality, headPose, sharpnessOf } from './quality.ts';
 import { mapLandmarks } from './geometry.ts';
 
 const good = { sizePx: 120, sharpness: 0.75, yaw: 0, roll: 0, detector: 1 };

@@ -1,7 +1,7 @@
 import { dotAt } from './embedding.ts';
 import type { Embedding } from './face.ts';
 import { groupByLinkage } from './linkage.ts';
-import { createPauses } from './pauses.ts';
+import { createPauses } from '../pauses.ts';
 
 /** A face, or a person of one picture, that is to be grouped with others of the same person. */
 export type Member = {

@@ -1,4 +1,4 @@
-import { StashSenseError } from './errors.ts';
+import { StashSenseError } from '../errors.ts';
 
 /** A process that was stopped, or that slept with the machine, finds that its lock or its run is another's now. */
 export function takenOver(): StashSenseError {
