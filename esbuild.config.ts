@@ -34,10 +34,10 @@ for (const file of ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']
 for (const file of [
   'stash-sense.yml',
   'LICENSE',
-  'plugin/launch.sh',
-  'plugin/install-node.sh',
-  'plugin/install-node.ps1',
-  'plugin/sh.cmd',
+  'plugin/host/launch.sh',
+  'plugin/host/install-node.sh',
+  'plugin/host/install-node.ps1',
+  'plugin/host/sh.cmd',
   'ui/styles.css',
 ])
   await copyFile(

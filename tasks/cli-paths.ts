@@ -6,7 +6,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { StashSenseError } from '../core/errors.ts';
 import type { Library } from '../core/ports.ts';
-import { isThisMachine, toConnectHost } from '../plugin/this-machine.ts';
+import { isThisMachine, toConnectHost } from '../plugin/system/local-address.ts';
 
 /**
 The absolute path that the value of `--option` means: a relative one begins at the folder of the terminal. A shell leaves the

@@ -4,10 +4,10 @@ import { TASK_MODES, TASKS, type TaskArg, type TaskMode } from '../core/runs/tas
 import { messageOf } from '../core/errors.ts';
 import { logFault } from '../core/log-fault.ts';
 import { toPrintable, toPrintableJson, toPrintableLine } from '../core/printable.ts';
-import { createTerminalLog } from '../plugin/log.ts';
-import { parseBaseUrl } from '../plugin/http.ts';
-import { createSecrets } from '../plugin/secrets.ts';
-import { openStash } from '../plugin/stash.ts';
+import { createTerminalLog } from '../plugin/host/log.ts';
+import { parseBaseUrl } from '../plugin/stash/http.ts';
+import { createSecrets } from '../plugin/system/redactor.ts';
+import { openStash } from '../plugin/stash/client.ts';
 import { folderOfStash, readPathOption, readProgramOption } from './cli-paths.ts';
 import { statusText, stopText, undoText } from './cli-text.ts';
 import { findTask, runOperation, runTask } from './dispatch.ts';

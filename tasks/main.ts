@@ -7,12 +7,12 @@ import { logFault } from '../core/log-fault.ts';
 import { INSTALL_NODE } from '../core/runs/tasks.ts';
 import { inEnglish } from '../core/messages/english.ts';
 import { operationFailure, sentenceOf } from '../core/contract/operation-failure.ts';
-import { readPluginInput } from '../plugin/input.ts';
-import { createStashLog } from '../plugin/log.ts';
-import { keepStdoutForResult, writeResult, type PluginResult } from '../plugin/output.ts';
-import { createSecrets } from '../plugin/secrets.ts';
-import { readSettings } from '../plugin/settings.ts';
-import { openStash } from '../plugin/stash.ts';
+import { readPluginInput } from '../plugin/host/input.ts';
+import { createStashLog } from '../plugin/host/log.ts';
+import { keepStdoutForResult, writeResult, type PluginResult } from '../plugin/host/output.ts';
+import { createSecrets } from '../plugin/system/redactor.ts';
+import { readSettings } from '../plugin/host/settings.ts';
+import { openStash } from '../plugin/stash/client.ts';
 import {
   findTask,
   isOperation,
@@ -36,7 +36,7 @@ process.umask(0o077);
 const launcher = process.env['STASH_SENSE_LAUNCHER'];
 delete process.env['STASH_SENSE_LAUNCHER'];
 if (launcher !== undefined && launcher !== String(process.pid)) {
-  const { dieWithParent } = await import('../plugin/parent-watch.ts');
+  const { dieWithParent } = await import('../plugin/system/exit-with-parent.ts');
   dieWithParent();
 }
 if (process.argv[2] === '--stash') await runAsPlugin();
@@ -99,7 +99,7 @@ async function runAsPlugin(): Promise<void> {
     if (task) working = { task: task.mode, folder: path.join(input.configDir, DEFAULT_DATA_FOLDER) };
     const stash = openStash({
       baseUrl: input.baseUrl,
-      // It ties the connection to this machine (plugin/stash-agent.ts).
+      // It ties the connection to this machine (plugin/stash/agent.ts).
       cookie: input.cookie,
       configDir: input.configDir,
       secrets,

@@ -4,7 +4,7 @@ import { modelSpec, portablePack } from '../models/catalog.ts';
 import { createExactIndex } from '../models/index-exact.ts';
 import type { Models } from '../models/open-models.ts';
 import { findWeights } from '../models/weights.ts';
-import type { FfmpegPlaces } from '../plugin/ffmpeg.ts';
+import type { FfmpegPlaces } from '../plugin/media/ffmpeg.ts';
 import { LAST_SIGHT } from '../core/state-values.ts';
 import type { ChosenRuntime } from './wire-runtime.ts';
 import type { OpenSight, Sight, SightDescription } from './task.ts';
@@ -94,8 +94,8 @@ type Loaded = { readonly models: Models; readonly frames: VideoFrames };
 async function loadModels({ ffmpegPlaces, noFfmpeg, log, runtime, ...parts }: Parts): Promise<Loaded> {
   const [{ openModels }, { createFfmpeg, findFfmpeg }, { createVideoFrames }, chosen] = await Promise.all([
     import('../models/open-models.ts'),
-    import('../plugin/ffmpeg.ts'),
-    import('../plugin/video-frames.ts'),
+    import('../plugin/media/ffmpeg.ts'),
+    import('../plugin/media/frames.ts'),
     runtime.chosen(),
   ]);
   const paths = await findFfmpeg({
@@ -129,7 +129,7 @@ async function describeFfmpeg({
   ffmpegPlaces,
   noFfmpeg,
 }: Pick<Parts, 'ffmpegPlaces' | 'noFfmpeg'>): Promise<SightDescription['ffmpeg']> {
-  const { lookForFfmpeg } = await import('../plugin/ffmpeg.ts');
+  const { lookForFfmpeg } = await import('../plugin/media/ffmpeg.ts');
   try {
     const paths = await lookForFfmpeg({ ...(await ffmpegPlaces()), pathVariable: process.env['PATH'] });
     return paths ? { ok: true, message: `ffmpeg is ${paths.ffmpeg}.` } : { ok: false, message: noFfmpeg };

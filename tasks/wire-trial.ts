@@ -9,7 +9,7 @@ import { drawFace } from '../models/drawn-face.ts';
 import { tryNative } from '../models/native-trial.ts';
 import { openModels } from '../models/open-models.ts';
 import { providerTrouble } from '../models/providers.ts';
-import { dieWithParent } from '../plugin/parent-watch.ts';
+import { dieWithParent } from '../plugin/system/exit-with-parent.ts';
 import { selfTest } from './self-test.ts';
 
 export const TRY_NATIVE = '--try-native';

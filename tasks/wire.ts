@@ -6,14 +6,14 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../core/ports.ts';
-import { computeMd5, computeOshash } from '../plugin/media.ts';
-import { createScratch, scratchFolder, sweepScratch } from '../plugin/scratch.ts';
-import type { FfmpegPlaces } from '../plugin/ffmpeg.ts';
-import { readSettings } from '../plugin/settings.ts';
-import { redactedStore } from '../plugin/redacted-store.ts';
-import type { Secrets } from '../plugin/secrets.ts';
-import type { Stash } from '../plugin/stash.ts';
-import { createOwner } from '../plugin/store/owner.ts';
+import { computeMd5, computeOshash } from '../plugin/media/hashes.ts';
+import { createScratch, scratchFolder, sweepScratch } from '../plugin/system/temp-files.ts';
+import type { FfmpegPlaces } from '../plugin/media/ffmpeg.ts';
+import { readSettings } from '../plugin/host/settings.ts';
+import { redactedStore } from '../plugin/store/redacted-store.ts';
+import type { Secrets } from '../plugin/system/redactor.ts';
+import type { Stash } from '../plugin/stash/client.ts';
+import { createOwner } from '../plugin/system/process-owner.ts';
 import { openStore } from '../plugin/store/store.ts';
 import { createChosenRuntime } from './wire-runtime.ts';
 import { createSight } from './wire-sight.ts';
@@ -152,7 +152,7 @@ async function ffmpegPlaces(
   bundleUrl: string,
 ): Promise<Omit<FfmpegPlaces, 'pathVariable'>> {
   if (programs.of === 'stash') return { named: await library.environment() };
-  const { developmentFfmpeg } = await import('../plugin/ffmpeg.ts');
+  const { developmentFfmpeg } = await import('../plugin/media/ffmpeg.ts');
   return {
     named: programs.ffmpeg === null ? null : { ffmpegPath: programs.ffmpeg, ffprobePath: null },
     fallback: developmentFfmpeg(bundleUrl),

@@ -26,14 +26,14 @@ const DOORS: Record<string, string> = {
   'onnxruntime-web': 'models/onnx-wasm.ts',
   sharp: 'models/image-sharp.ts',
   usearch: 'models/index-usearch.ts',
-  'graphql-request': 'plugin/graphql.ts',
-  keyv: 'plugin/store/state.ts',
-  'node:sqlite': 'plugin/store/database.ts',
+  'graphql-request': 'plugin/stash/graphql.ts',
+  keyv: 'plugin/store/repositories/state.ts',
+  'node:sqlite': 'plugin/store/sqlite/database.ts',
   // Children get an environment without our secrets.
   'node:child_process': 'plugin/system/child-process.ts',
   'node-cron': 'tasks/schedule.ts',
-  'tar-stream': 'plugin/runtime/tar.ts',
-  yauzl: 'plugin/runtime/zip.ts',
+  'tar-stream': 'plugin/artifacts/tar.ts',
+  yauzl: 'plugin/artifacts/zip.ts',
   'intl-messageformat': 'core/messages/english.ts',
 };
 
@@ -71,7 +71,7 @@ const CLOCKS: Record<string, string> = {
   'tasks/cli-identify.ts': 'makes the clock of a process that runs without Stash',
   'plugin/store/store.ts': 'is opened alone by tools and tests',
   'plugin/store/heartbeat.ts': 'beats in a thread, which is told what the clock is ahead of the machine',
-  'plugin/store/owner.ts': 'computes the moment of the boot of this machine',
+  'plugin/system/process-owner.ts': 'computes the moment of the boot of this machine',
   'plugin/system/own-files.ts': 'compares with times of files, which the same clock has set',
 };
 
@@ -126,11 +126,11 @@ test('no program is started but by the one helper', () => {
 /** Each looks first at what it opens (`lstat`, `stat`, a hash that was right), or opens what the kernel keeps (/proc). */
 const READ_BY_THEMSELVES = [
   'models/weights.ts',
-  'plugin/channel/fetch-part.ts',
-  'plugin/channel/source.ts',
-  'plugin/runtime/mark.ts',
-  'plugin/runtime/unpack-part.ts',
-  'plugin/store/owner.ts',
+  'plugin/artifacts/download.ts',
+  'plugin/artifacts/source.ts',
+  'plugin/artifacts/install-receipt.ts',
+  'plugin/artifacts/unpack.ts',
+  'plugin/system/process-owner.ts',
   'plugin/system/erase-made.ts',
   'plugin/system/inventory.ts',
 ];

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { build, type BuildOptions } from 'esbuild';
-import { thisMachine } from '../plugin/platform.ts';
+import { thisMachine } from '../plugin/system/platform.ts';
 import { WEIGHTS } from './data-packages.ts';
 import { nodeBundle, wasmBundle } from './esbuild/node.ts';
 import { uiBundle } from './esbuild/ui.ts';

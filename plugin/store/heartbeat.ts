@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { Row, Value } from './database.ts';
+import type { Row, Value } from './sqlite/database.ts';
 
 /** A statement whose first parameter is the time of the heartbeat (Unix milliseconds), and its other parameters. */
 export type Renewal = { readonly renew: string; readonly values: readonly Value[] };

@@ -1,6 +1,6 @@
 import type { Held, Lease, Leases, Run } from '../../core/ports.ts';
 import { takenOver } from '../../core/runs/taken-over.ts';
-import type { Connection, Database, Guard, Row } from './database.ts';
+import type { Connection, Database, Guard, Row } from './sqlite/database.ts';
 import { startHeartbeat, type Heartbeat, type Renewal } from './heartbeat.ts';
 
 type Kept = Renewal & {

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { childEnvironment, killProcess, startProcess } from './child-process.ts';
-import { findFfmpeg, runToEnd } from '../ffmpeg.ts';
+import { findFfmpeg, runToEnd } from '../media/ffmpeg.ts';
 
 const KEY = 'a-key-that-nobody-else-may-see';
 const folder = mkdtempSync(path.join(os.tmpdir(), 'stash-sense-children-'));

@@ -21,7 +21,7 @@ import {
 } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { flushFolder } from '../flush.ts';
+import { flushFolder } from './fsync.ts';
 
 export const FOLDER_MODE = 0o700;
 export const FILE_MODE = 0o600;

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { buildSchema, graphql, parse, validate, type GraphQLSchema } from 'graphql';
-import { featuresOperation, readFeatures, type Features } from '../../plugin/features.ts';
-import type { Operation } from '../../plugin/graphql.ts';
-import * as queries from '../../plugin/queries.ts';
+import { featuresOperation, readFeatures, type Features } from '../../plugin/stash/capabilities.ts';
+import type { Operation } from '../../plugin/stash/graphql.ts';
+import * as queries from '../../plugin/stash/queries.ts';
 
 const SCHEMAS = '../shared/stash';
 const VERSIONS = ['v0.28.1', 'v0.29.3', 'v0.30.1', 'develop-2026-01-11'];

@@ -11,7 +11,7 @@ import type { RgbImage } from '../../core/faces/face.ts';
 import type { Scratch } from '../../core/ports.ts';
 import { createFfmpegCodec } from '../../models/image-ffmpeg.ts';
 import { loadSharpCodec } from '../../models/image-sharp.ts';
-import { createFfmpeg, findFfmpeg } from '../../plugin/ffmpeg.ts';
+import { createFfmpeg, findFfmpeg } from '../../plugin/media/ffmpeg.ts';
 import { npmFfmpeg, photograph, testScratch } from '../fixtures/models.ts';
 
 const { codec: sharpCodec } = loadSharpCodec([], 1, null);

@@ -4,8 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Log } from '../../core/ports.ts';
-import { createSecrets } from '../../plugin/secrets.ts';
-import { openStash, type Stash } from '../../plugin/stash.ts';
+import { createSecrets } from '../../plugin/system/redactor.ts';
+import { openStash, type Stash } from '../../plugin/stash/client.ts';
 import { startStashDouble, type StashDouble, type StashDoubleOptions } from '../double/stash-double.ts';
 
 export const LOG: Log = { debug() {}, info() {}, warn() {}, error() {}, progress() {} };

@@ -5,9 +5,9 @@ import dns from 'node:dns';
 import { once } from 'node:events';
 import { mock, test, type TestContext } from 'node:test';
 import tls from 'node:tls';
-import { createSecrets } from '../../plugin/secrets.ts';
-import { openStash, type Stash } from '../../plugin/stash.ts';
-import type { ConnectionOptions } from '../../plugin/connection.ts';
+import { createSecrets } from '../../plugin/system/redactor.ts';
+import { openStash, type Stash } from '../../plugin/stash/client.ts';
+import type { ConnectionOptions } from '../../plugin/stash/connection.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { tempFolder } from '../fakes/context.ts';
 

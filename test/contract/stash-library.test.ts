@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
-import { createSecrets } from '../../plugin/secrets.ts';
-import { openStash, type Stash } from '../../plugin/stash.ts';
+import { createSecrets } from '../../plugin/system/redactor.ts';
+import { openStash, type Stash } from '../../plugin/stash/client.ts';
 import { addScenes, JPEG, LOG, openedStash } from './opened-stash.ts';
 
 test('the environment of Stash is read, with absolute folders', async (t) => {

@@ -1,8 +1,8 @@
 /** What is written to the user's Stash, over real HTTP against the double. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createSecrets } from '../../plugin/secrets.ts';
-import { openStash } from '../../plugin/stash.ts';
+import { createSecrets } from '../../plugin/system/redactor.ts';
+import { openStash } from '../../plugin/stash/client.ts';
 import { addScenes, LOG, openedStash } from './opened-stash.ts';
 
 test('performers and tags are added and removed, and what others wrote meanwhile stays', async (t) => {

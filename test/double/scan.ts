@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
-import { computeOshash } from '../../plugin/media.ts';
+import { computeOshash } from '../../plugin/media/hashes.ts';
 import { fingerprint, md5, type FileRow, type LibraryData } from './library-data.ts';
 import type { StashLog } from './stash-log.ts';
 

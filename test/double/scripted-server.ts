@@ -4,8 +4,8 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import type { Log } from '../../core/ports.ts';
-import { createConnection, type Connection, type ConnectionOptions } from '../../plugin/connection.ts';
-import { createSecrets } from '../../plugin/secrets.ts';
+import { createConnection, type Connection, type ConnectionOptions } from '../../plugin/stash/connection.ts';
+import { createSecrets } from '../../plugin/system/redactor.ts';
 
 export const LOG: Log = { debug() {}, info() {}, warn() {}, error() {}, progress() {} };
 

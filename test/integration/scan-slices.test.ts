@@ -11,7 +11,7 @@ import { recentRuns } from '../../tasks/run-views.ts';
 import { handlers } from '../../tasks/registry.ts';
 import { runSlice } from '../../tasks/run-slice.ts';
 import { defineTask, type Context, type Limits, type Slice } from '../../tasks/task.ts';
-import { createOwner } from '../../plugin/store/owner.ts';
+import { createOwner } from '../../plugin/system/process-owner.ts';
 import { FAST, fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { memoryStash } from '../fakes/memory-stash.ts';
 import { turningClock } from '../fakes/turning-clock.ts';

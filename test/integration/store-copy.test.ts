@@ -3,9 +3,9 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from '
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { checkCopy } from '../../plugin/store/check-copy.ts';
-import { openDatabase } from '../../plugin/store/database.ts';
-import { createOwner } from '../../plugin/store/owner.ts';
+import { checkCopy } from '../../plugin/store/sqlite/check-copy.ts';
+import { openDatabase } from '../../plugin/store/sqlite/database.ts';
+import { createOwner } from '../../plugin/system/process-owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { contentId, look, PACK, performer } from '../contract/store-samples.ts';
 import { saysWhy } from './store-says-why.ts';

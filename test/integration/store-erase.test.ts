@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import type { ErasableData, Store } from '../../core/ports.ts';
 import { STATE_KEYS, type StateKey } from '../../core/state-keys.ts';
-import { toVectorBytes } from '../../plugin/store/bytes.ts';
+import { toVectorBytes } from '../../plugin/store/codecs/bytes.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import {
   contentId,

@@ -3,9 +3,9 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { openDatabase } from '../../plugin/store/database.ts';
-import { migrate } from '../../plugin/store/migrate.ts';
-import { MIGRATIONS } from '../../plugin/store/schema.ts';
+import { openDatabase } from '../../plugin/store/sqlite/database.ts';
+import { migrate } from '../../plugin/store/sqlite/migrate.ts';
+import { MIGRATIONS } from '../../plugin/store/sqlite/schema.ts';
 import { openStore } from '../../plugin/store/store.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'stash-sense-migrations-'));

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { openDatabase } from '../../plugin/store/database.ts';
+import { openDatabase } from '../../plugin/store/sqlite/database.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { bundleChild } from './store-bundle.ts';
 

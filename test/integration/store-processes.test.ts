@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createOwner } from '../../plugin/store/owner.ts';
+import { createOwner } from '../../plugin/system/process-owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { offered } from '../contract/store-samples.ts';
 import { bundleChild } from './store-bundle.ts';

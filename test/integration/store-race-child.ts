@@ -4,7 +4,7 @@ import { closeSync, openSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store } from '../../core/ports.ts';
-import { createOwner } from '../../plugin/store/owner.ts';
+import { createOwner } from '../../plugin/system/process-owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
 
 export type RaceResult = { begun: number[]; claimed: string[]; overlaps: number };

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { openDatabase } from '../../plugin/store/database.ts';
+import { openDatabase } from '../../plugin/store/sqlite/database.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { contentId, look, offered, PACK, performer, reference } from '../contract/store-samples.ts';
 import { bundleChild } from './store-bundle.ts';

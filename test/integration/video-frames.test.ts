@@ -7,8 +7,8 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { StashSenseError } from '../../core/errors.ts';
 import type { FramePlan, VideoFrame, VideoInfo } from '../../core/ports.ts';
-import { developmentFfmpeg, type FfmpegPaths, findFfmpeg } from '../../plugin/ffmpeg.ts';
-import { createVideoFrames } from '../../plugin/video-frames.ts';
+import { developmentFfmpeg, type FfmpegPaths, findFfmpeg } from '../../plugin/media/ffmpeg.ts';
+import { createVideoFrames } from '../../plugin/media/frames.ts';
 
 const npm = developmentFfmpeg(import.meta.url)!;
 const binaries: { name: string; paths: FfmpegPaths }[] = [{ name: 'ffmpeg of 2018', paths: npm }];

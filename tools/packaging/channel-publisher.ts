@@ -3,9 +3,9 @@ import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { type Part, type Platform, PLATFORMS } from '../../core/setup/acceleration.ts';
-import { placeOfCudaLibrary } from '../../plugin/runtime/cuda.ts';
-import { readTar } from '../../plugin/runtime/tar.ts';
-import { readZip } from '../../plugin/runtime/zip.ts';
+import { placeOfCudaLibrary } from '../../plugin/artifacts/cuda.ts';
+import { readTar } from '../../plugin/artifacts/tar.ts';
+import { readZip } from '../../plugin/artifacts/zip.ts';
 
 export type PublisherArchive = {
   readonly file: string;

@@ -1,0 +1,223 @@
+/** What was fetched beyond the package, in `<data>/runtime` and `<data>/models`, and what could be. */
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { StashSenseError } from '../../core/errors.ts';
+import type { Part } from '../../core/setup/acceleration.ts';
+import { diskTrouble } from '../system/disk-error.ts';
+import { fetchPart, type FetchOptions } from './download.ts';
+import { findChannel, shownUrl } from './channel.ts';
+import { type Machine, misfit, thisMachine } from '../system/platform.ts';
+import { eraseMade } from '../system/erase-made.ts';
+import { openInventory, RECEIPT, setAside } from '../system/inventory.ts';
+import { isLink, makeFolder } from '../system/own-files.ts';
+import { readBaked } from './manifest.ts';
+import { composeCuda, placeOfCudaLibrary } from './cuda.ts';
+import { isUnharmed, isUnpacked, sha256Of } from './install-receipt.ts';
+import { unpackPart } from './unpack.ts';
+
+export type PartState = { readonly part: Part; readonly installed: boolean };
+
+export type RuntimeState = {
+  /** `Linux x64, glibc 2.36`. */
+  readonly machine: string;
+  /** Where the channel is, as people may see it; null: none is known. */
+  readonly channel: string | null;
+  /** What this version of the plugin may fetch for this machine. Node is not among them: the launcher fetches it. */
+  readonly parts: readonly PartState[];
+  /** One sentence each. */
+  readonly problems: readonly string[];
+};
+
+export type Runtime = {
+  /** Looks at the disk only. */
+  state(): Promise<RuntimeState>;
+  /**
+  Fetches and unpacks one part; nothing is loaded. Does nothing when it is there.
+  @throws StashSenseError `fetch-failed`, `stopped`, `not-found`
+  */
+  install(partId: string, options?: Pick<FetchOptions, 'onProgress' | 'signal'>): Promise<void>;
+  /** Folders with a `node_modules`, best first, and each with what it holds. */
+  folders(): Promise<{ readonly provides: string; readonly folder: string; readonly mark: string }[]>;
+  /** Of all that is installed and runs here: another one whenever a part comes, goes or changes. Looks at the disk only. */
+  mark(): Promise<string>;
+  /**
+  Removes what crashes and older versions left, and parts whose files are no longer what was unpacked (all are read), so that
+  they are fetched again; how many bytes. Things that we have not made stay, and `kept` is where files that were changed
+  are now. Nothing where this version's own list of parts cannot be read.
+  */
+  sweep(): Promise<{ readonly bytes: number; readonly kept: readonly string[] }>;
+};
+
+export function createRuntime(parts: {
+  readonly pluginDir: string;
+  readonly dataFolder: string;
+  /** The setting "Channel". */
+  readonly channelSetting: string;
+  readonly machine?: Machine;
+  readonly fetching?: Pick<FetchOptions, 'freeBytes' | 'retryDelaysMs' | 'silenceMs'>;
+}): Runtime {
+  const { pluginDir, dataFolder, channelSetting, fetching = {} } = parts;
+  // Most processes never ask.
+  const machine = (): Machine => parts.machine ?? thisMachine();
+  const home = path.join(dataFolder, 'runtime');
+  const downloads = path.join(home, 'downloads');
+  const folderOf = (part: Part): string => path.join(home, part.id);
+  const inventory = openInventory(dataFolder);
+  let reading: ReturnType<typeof readBaked> | null = null;
+  const baked = (): ReturnType<typeof readBaked> => (reading ??= readBaked(pluginDir));
+  const wanted = async (): Promise<Part[]> =>
+    (await baked()).baked.parts.filter((it) => it.kind !== 'node' && misfit(it, machine()) === null);
+
+  async function isInstalled(part: Part): Promise<boolean> {
+    if (part.kind !== 'model') return await isUnpacked(folderOf(part), part);
+    return (await sizeOf(path.join(dataFolder, 'models', part.name))) === part.size;
+  }
+
+  async function isDamaged(part: Part): Promise<boolean> {
+    if (part.kind !== 'model') return !(await isUnharmed(folderOf(part)));
+    return (await sha256Of(path.join(dataFolder, 'models', part.name))) !== part.sha256;
+  }
+
+  async function erase(place: string): Promise<number> {
+    const name = path.relative(dataFolder, place).split(path.sep).join('/');
+    return (await eraseMade(dataFolder, { below: [name], inventory })).bytes;
+  }
+
+  async function dropDamaged(): Promise<{ bytes: number; kept: string[] }> {
+    let bytes = 0;
+    const kept: string[] = [];
+    const discard = async (place: string): Promise<void> => {
+      bytes += await erase(place);
+      const left = setAside(place);
+      if (left !== null) kept.push(left);
+    };
+    for (const part of await wanted()) {
+      if (!(await isInstalled(part)) || !(await isDamaged(part))) continue;
+      if (isLink(part.kind === 'model' ? path.join(dataFolder, 'models') : home)) continue;
+      const place = part.kind === 'model' ? path.join(dataFolder, 'models', part.name) : folderOf(part);
+      if (part.kind === 'model' && !inventory.has(place)) continue;
+      await discard(place);
+      // Made of the same files; they are made again when they are asked for.
+      for (const { id } of await wanted()) {
+        const composed = path.join(home, `${id}-cuda`);
+        if (existsSync(path.join(composed, RECEIPT))) await discard(composed);
+      }
+    }
+    return { bytes, kept };
+  }
+
+  return {
+    async state() {
+      const { baked: known, problem } = await baked();
+      const problems = problem === null ? [] : [problem];
+      let channel: string | null = null;
+      try {
+        const found = await findChannel({ setting: channelSetting, builtIn: known.channelUrl, pluginDir });
+        channel = found && shownUrl(found.base);
+      } catch (error) {
+        if (!(error instanceof StashSenseError)) throw error;
+        problems.push(error.message);
+      }
+      const states = await Promise.all(
+        (await wanted()).map(async (part) => ({ part, installed: await isInstalled(part) })),
+      );
+      return { machine: machine().name, channel, parts: states, problems };
+    },
+
+    async install(partId, options = {}) {
+      const part = (await wanted()).find((it) => it.id === partId);
+      if (!part)
+        throw new StashSenseError(
+          'not-found',
+          `This version of the plugin has nothing called "${partId}" for ${machine().name}: look at the status page for what it has.`,
+        );
+      if (await isInstalled(part)) return;
+      const { baked: known } = await baked();
+      const channel = await findChannel({ setting: channelSetting, builtIn: known.channelUrl, pluginDir });
+      if (!channel)
+        throw new StashSenseError(
+          'fetch-failed',
+          'Nothing can be fetched because no channel is known (the plugin was copied in by hand): name one in the setting "Channel", or install the plugin from a source.',
+        );
+      const into = part.kind === 'model' ? path.join(dataFolder, 'models') : downloads;
+      try {
+        if (part.kind !== 'model') makeFolder(home);
+      } catch (error) {
+        throw new StashSenseError(
+          'fetch-failed',
+          `${part.name} could not be kept: ${diskTrouble(error, home)}`,
+          {
+            cause: error,
+          },
+        );
+      }
+      const archive = await fetchPart(part, {
+        ...fetching,
+        ...options,
+        base: channel.base,
+        folder: into,
+        inventory,
+      });
+      if (part.kind === 'model') return;
+      await unpackPart(archive, part, {
+        into: folderOf(part),
+        inventory,
+        signal: options.signal,
+        ...(part.kind === 'cuda' && { place: placeOfCudaLibrary }),
+      });
+      await erase(archive);
+    },
+
+    async folders() {
+      const found: { provides: string; folder: string; mark: string }[] = [];
+      const installed = await Promise.all(
+        (await wanted()).map(async (part) => ((await isInstalled(part)) ? [part] : [])),
+      ).then((it) => it.flat());
+      for (const part of installed.filter((it) => it.kind === 'runtime')) {
+        const base = { part, folder: folderOf(part) };
+        const additions = installed
+          .filter((it) => it.kind === 'cuda' && it.provides === part.provides && !isLink(home))
+          .map((it) => ({ part: it, folder: folderOf(it) }));
+        const folder =
+          (additions.length > 0 && (await composeCuda(home, base, additions, inventory))) || base.folder;
+        const mark = [base, ...additions].map((it) => it.part.sha256.slice(0, 12)).join('+');
+        found.push({ provides: part.provides, folder, mark });
+      }
+      return found;
+    },
+
+    async mark() {
+      const marks: string[] = [];
+      for (const part of (await wanted()).filter((it) => it.kind === 'runtime' || it.kind === 'cuda'))
+        if (await isInstalled(part)) marks.push(part.sha256.slice(0, 12));
+      return marks.join('+');
+    },
+
+    async sweep() {
+      if (!(await baked()).isKnown) return { bytes: 0, kept: [] };
+      // `node_modules`: put there by hand.
+      const keep = new Set(['downloads', 'node', 'node_modules']);
+      for (const part of await wanted()) keep.add(part.id).add(`${part.id}-cuda`);
+      const damaged = await dropDamaged();
+      let { bytes } = damaged;
+      for (const entry of await list(home))
+        if (entry.isDirectory() && !keep.has(entry.name)) bytes += await erase(path.join(home, entry.name));
+      const partials = new Set((await wanted()).map((it) => `${it.name}.${it.sha256.slice(0, 8)}.part`));
+      for (const entry of await list(downloads))
+        if (!partials.has(entry.name)) bytes += await erase(path.join(downloads, entry.name));
+      return { bytes, kept: damaged.kept };
+    },
+  };
+}
+
+async function list(folder: string): Promise<{ name: string; isDirectory(): boolean }[]> {
+  return await readdir(folder, { withFileTypes: true }).catch(() => []);
+}
+
+async function sizeOf(file: string): Promise<number | null> {
+  return await stat(file).then(
+    (it) => (it.isFile() ? it.size : null),
+    () => null,
+  );
+}

@@ -1,0 +1,211 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, lstatSync } from 'node:fs';
+import { rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf, StashSenseError } from '../../core/errors.ts';
+import type { Part } from '../../core/setup/acceleration.ts';
+import { flushFolder } from '../system/fsync.ts';
+import { setAside, type Inventory } from '../system/inventory.ts';
+import { createFile, makeFolder, openOwnFile } from '../system/own-files.ts';
+import { diskTrouble } from '../system/disk-error.ts';
+import { shownUrl } from './channel.ts';
+import { openSource, SourceFailure } from './source.ts';
+
+export type FetchOptions = {
+  /** What relative addresses are relative to. */
+  readonly base: URL;
+  /** Made when it is not there. */
+  readonly folder: string;
+  /** Of the data folder in which that lies. */
+  readonly inventory: Inventory;
+  readonly onProgress?: (doneBytes: number, totalBytes: number) => void;
+  readonly signal?: AbortSignal | undefined;
+  readonly silenceMs?: number;
+  /** Pauses before the same address is tried again; one that brought something new begins at the first again. */
+  readonly retryDelaysMs?: readonly number[];
+  /** Free bytes for a folder. */
+  readonly freeBytes?: (folder: string) => Promise<number>;
+};
+
+const RETRY_DELAYS_MS = [500, 2000, 5000];
+/** So that Stash's own database can still grow. */
+const SPACE_LEFT_BYTES = 100e6;
+
+/**
+The file of a part, whole and with the right hash, or nothing: what came so far is kept under another name, and the next
+call goes on from there.
+@returns where it lies
+@throws StashSenseError `fetch-failed`, `stopped`
+*/
+export async function fetchPart(part: Part, options: FetchOptions): Promise<string> {
+  const target = path.join(options.folder, part.name);
+  // The hash in the name: the rest of another version is never continued.
+  const partial = `${target}.${part.sha256.slice(0, 8)}.part`;
+  try {
+    makeFolder(options.folder);
+    if ((await sizeOf(target)) === part.size && (await sha256Of(target)) === part.sha256) return target;
+    if (!(isFile(partial) && options.inventory.has(partial))) setAside(partial);
+    await requireSpace(part, options, await sizeOf(partial));
+    await fromAnyAddress(part, partial, options);
+    setAside(target);
+    options.inventory.made(target, part.sha256);
+    await rename(partial, target);
+    flushFolder(options.folder);
+    return target;
+  } catch (error) {
+    if (options.signal?.aborted)
+      throw new StashSenseError(
+        'stopped',
+        `Fetching ${part.name} was stopped; the next start goes on where it was.`,
+      );
+    if (error instanceof StashSenseError) throw error;
+    throw new StashSenseError(
+      'fetch-failed',
+      `${part.name} could not be kept: ${diskTrouble(error, options.folder)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+async function fromAnyAddress(part: Part, partial: string, options: FetchOptions): Promise<void> {
+  const failures: string[] = [];
+  for (const address of [part.url, ...part.mirrors]) {
+    const url = resolve(address, options.base);
+    if (url === null) {
+      failures.push('one of its addresses is none');
+      continue;
+    }
+    try {
+      await fromOneAddress(part, url, partial, options);
+      return;
+    } catch (error) {
+      if (options.signal?.aborted || !(error instanceof SourceFailure)) throw error;
+      failures.push(`${shownUrl(url)}: ${messageOf(error)}`);
+    }
+  }
+  throw new StashSenseError(
+    'fetch-failed',
+    `${part.name} could not be fetched (${failures.join('; ')}): try "Set up" again later, or see the setting "Channel".`,
+  );
+}
+
+/** Again and again as long as each try brings more. */
+async function fromOneAddress(part: Part, url: URL, partial: string, options: FetchOptions): Promise<void> {
+  const delays = options.retryDelaysMs ?? RETRY_DELAYS_MS;
+  let furthest = await sizeOf(partial);
+  const began = furthest > 0;
+  for (let tries = 0; ; tries++) {
+    try {
+      if ((await sizeOf(partial)) !== part.size) await download(part, url, partial, options);
+      break;
+    } catch (error) {
+      if (options.signal?.aborted || !(error instanceof SourceFailure) || !error.passing) throw error;
+      const reached = await sizeOf(partial);
+      if (reached > furthest) [furthest, tries] = [reached, -1];
+      const delay = delays[Math.max(tries, 0)];
+      if (delay === undefined) throw error;
+      await sleep(delay, undefined, options.signal ? { signal: options.signal } : {});
+    }
+  }
+  if ((await sha256Of(partial)) === part.sha256) return;
+  await rm(partial, { force: true });
+  // What lay there from an earlier day may be the wrong half.
+  if (began) return await fromOneAddress(part, url, partial, options);
+  throw new SourceFailure(
+    'its content is not what this plugin expects (SHA-256): it was changed, or belongs to another version',
+    false,
+  );
+}
+
+async function download(part: Part, url: URL, partial: string, options: FetchOptions): Promise<void> {
+  const { signal, silenceMs } = options;
+  const wanted = await sizeOf(partial);
+  const source = await openSource(url, {
+    from: wanted < part.size ? wanted : 0,
+    signal,
+    ...(silenceMs !== undefined && { silenceMs }),
+  });
+  let file: FileHandle | null = null;
+  try {
+    if (source.totalBytes !== null && source.totalBytes !== part.size)
+      throw new SourceFailure(
+        `it has ${source.totalBytes} bytes and not ${part.size}: it belongs to another version of the plugin`,
+        false,
+      );
+    if (source.from > wanted)
+      throw new SourceFailure('it sent another part of the file than was asked for', false);
+    file = await openPartial(partial, options.inventory);
+    await file.truncate(source.from);
+    let done = source.from;
+    for await (const chunk of source.bytes) {
+      if (done + chunk.length > part.size)
+        throw new SourceFailure(`it goes on after the ${part.size} bytes it should have`, false);
+      for (let at = 0; at < chunk.length;)
+        at += (await file.write(chunk, at, chunk.length - at, done + at)).bytesWritten;
+      done += chunk.length;
+      options.onProgress?.(done, part.size);
+    }
+    if (done < part.size) throw new SourceFailure('it broke off half-way', true);
+    await file.sync();
+  } finally {
+    source.close();
+    await file?.close();
+  }
+}
+
+async function openPartial(partial: string, inventory: Inventory): Promise<FileHandle> {
+  if (isFile(partial)) return await openOwnFile(partial);
+  inventory.making(partial);
+  return await createFile(partial);
+}
+
+async function requireSpace(part: Part, options: FetchOptions, haveBytes: number): Promise<void> {
+  const needed = part.size - Math.min(haveBytes, part.size) + (part.unpackedSize ?? 0) + SPACE_LEFT_BYTES;
+  const free = await (options.freeBytes ?? freeBytesOf)(options.folder);
+  if (free < needed)
+    throw new StashSenseError(
+      'fetch-failed',
+      `${part.name} needs ${megabytes(needed)} of free space in ${options.folder} and there are ${megabytes(free)}: make room there, or choose another data folder in the settings.`,
+    );
+}
+
+async function freeBytesOf(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1e6)} MB`;
+}
+
+function resolve(address: string, base: URL): URL | null {
+  try {
+    const url = new URL(address, base);
+    // What the channel names may lie on another host, but a host may not name a file of this machine.
+    if (url.protocol === 'file:' && base.protocol !== 'file:') return null;
+    return ['http:', 'https:', 'file:'].includes(url.protocol) ? url : null;
+  } catch {
+    return null;
+  }
+}
+
+function isFile(file: string): boolean {
+  return lstatSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch {
+    return 0;
+  }
+}
+
+async function sha256Of(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}

@@ -1,0 +1,64 @@
+/** How an unpacked folder says that it is whole, and of what. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { flushFolder } from '../system/fsync.ts';
+import { RECEIPT as MARK } from '../system/inventory.ts';
+import { createFile } from '../system/own-files.ts';
+import { readSmallFile } from '../system/regular-file.ts';
+
+export { RECEIPT as MARK } from '../system/inventory.ts';
+
+/** `name`: below the folder, with slashes. */
+export type MarkedFile = { readonly name: string; readonly sha256: string };
+
+/** The last of all: what was written before must be on the disk, so that a folder with a mark is whole, after a power cut too. */
+export async function writeMark(folder: string, sha256: string, files: readonly MarkedFile[]): Promise<void> {
+  const mark = await createFile(path.join(folder, MARK));
+  try {
+    await mark.writeFile([sha256, ...files.map((it) => `${it.sha256} ${it.name}`)].join('\n'));
+    await mark.sync();
+  } finally {
+    await mark.close();
+  }
+  flushFolder(folder);
+}
+
+/** Is this folder the whole of this part? */
+export async function isUnpacked(folder: string, part: { readonly sha256: string }): Promise<boolean> {
+  try {
+    return linesOf(folder)[0] === part.sha256;
+  } catch {
+    return false;
+  }
+}
+
+/** What was unpacked there. @throws whatever the system says */
+export function markedFiles(folder: string): MarkedFile[] {
+  const [, ...lines] = linesOf(folder);
+  return lines.map((it) => ({ sha256: it.slice(0, 64), name: it.slice(65) }));
+}
+
+/** Are its files what they were when they were unpacked? Reads all of them. */
+export async function isUnharmed(folder: string): Promise<boolean> {
+  for (const { name, sha256 } of markedFiles(folder))
+    if ((await sha256Of(path.join(folder, ...name.split('/')))) !== sha256) return false;
+  return true;
+}
+
+/** Null when it cannot be read. */
+export async function sha256Of(file: string): Promise<string | null> {
+  try {
+    if (!(await stat(file)).isFile()) return null;
+    const hash = createHash('sha256');
+    for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+    return hash.digest('hex');
+  } catch {
+    return null;
+  }
+}
+
+function linesOf(folder: string): string[] {
+  return readSmallFile(path.join(folder, MARK)).split('\n');
+}

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { StashSenseError } from '../../core/errors.ts';
+import { RuntimeChoice } from '../../core/setup/acceleration.ts';
+import { diskTrouble } from '../system/disk-error.ts';
+import { readSmallFile } from '../system/regular-file.ts';
+import { openInventory } from '../system/inventory.ts';
+import { makeFolder, replaceFile } from '../system/own-files.ts';
+
+export type ChoiceFile = {
+  /** Null: there is none that can be read. */
+  read(): Promise<RuntimeChoice | null>;
+  /** @throws StashSenseError `fetch-failed` when it cannot be kept */
+  write(choice: RuntimeChoice): Promise<void>;
+};
+
+/** `runtime/choice.json`: whole or not there. */
+export function createChoiceFile(dataFolder: string): ChoiceFile {
+  const folder = path.join(dataFolder, 'runtime');
+  const file = path.join(folder, 'choice.json');
+  return {
+    async read() {
+      try {
+        const parsed = RuntimeChoice.safeParse(JSON.parse(readSmallFile(file)));
+        return parsed.success ? parsed.data : null;
+      } catch {
+        return null;
+      }
+    },
+
+    async write(choice) {
+      const text = `${JSON.stringify(choice, null, 1)}\n`;
+      try {
+        makeFolder(folder);
+        openInventory(dataFolder).made(file, createHash('sha256').update(text).digest('hex'));
+        replaceFile(file, text);
+      } catch (error) {
+        throw new StashSenseError(
+          'fetch-failed',
+          `What was found out about this machine could not be kept: ${diskTrouble(error, folder)}`,
+          { cause: error },
+        );
+      }
+    },
+  };
+}

@@ -1,0 +1,190 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { createGunzip } from 'node:zlib';
+import { StashSenseError } from '../../core/errors.ts';
+import type { Part } from '../../core/setup/acceleration.ts';
+import { diskTrouble } from '../system/disk-error.ts';
+import { flushFolder } from '../system/fsync.ts';
+import { eraseMade } from '../system/erase-made.ts';
+import { setAside, type Inventory } from '../system/inventory.ts';
+import { createFile, FILE_MODE, makeFolder, PROGRAM_MODE } from '../system/own-files.ts';
+import { ArchiveFailure, type ArchiveEntry } from './archive.ts';
+import { type MarkedFile, writeMark } from './install-receipt.ts';
+import { readTar } from './tar.ts';
+import { readZip } from './zip.ts';
+
+export type UnpackOptions = {
+  /** Made, or replaced, as a whole: a folder in `runtime`. Of what stood there, what is not ours is kept under another name. */
+  readonly into: string;
+  /** Of the data folder in which that lies. */
+  readonly inventory: Inventory;
+  readonly signal?: AbortSignal | undefined;
+  /** Where an entry goes below `into`; null: it is not wanted. Unless given, everything is, under its own name. */
+  readonly place?: (name: string) => string | null;
+  /** Fills the new folder before the archive does. */
+  readonly prepare?: (folder: string) => Promise<void>;
+};
+
+const MAX_ENTRIES = 20_000;
+const ARCHIVES: [RegExp, (file: string) => AsyncIterable<ArchiveEntry>][] = [
+  [/\.(tar\.gz|tgz)$/i, readTarGz],
+  [/\.(zip|nupkg|whl)$/i, readZip],
+];
+
+/**
+A checked archive becomes a folder, all of it or nothing. The hash says that it is the right file; that it stays in its
+place, has no links and is no larger than announced is looked at all the same.
+@throws StashSenseError `fetch-failed`, `stopped`
+*/
+export async function unpackPart(
+  archive: string,
+  part: Pick<Part, 'id' | 'name' | 'sha256' | 'unpackedSize'>,
+  { into, inventory, signal, place = (name) => name, prepare }: UnpackOptions,
+): Promise<void> {
+  const read = ARCHIVES.find(([ending]) => ending.test(part.name))?.[1];
+  if (!read) throw refused(part.name, 'its name is that of no archive this plugin can open');
+  const temporary = `${into}.${randomBytes(4).toString('hex')}.tmp`;
+  try {
+    makeFolder(path.dirname(into));
+    inventory.making(temporary + path.sep);
+    makeFolder(temporary);
+    await prepare?.(temporary);
+    const files = await fill(temporary, read(archive), part.unpackedSize ?? 0, place, signal);
+    for (const folder of foldersOf(files)) flushFolder(path.join(temporary, folder));
+    await writeMark(temporary, part.sha256, files);
+    await replaceFolder(temporary, into, inventory);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    if (signal?.aborted)
+      throw new StashSenseError(
+        'stopped',
+        `Unpacking ${part.name} was stopped; the next start begins it anew.`,
+      );
+    if (error instanceof StashSenseError) throw error;
+    if (error instanceof ArchiveFailure) throw refused(part.name, error.message, error);
+    throw new StashSenseError(
+      'fetch-failed',
+      `${part.name} could not be unpacked: ${diskTrouble(error, path.dirname(into))}`,
+      { cause: error },
+    );
+  }
+}
+
+async function fill(
+  folder: string,
+  entries: AsyncIterable<ArchiveEntry>,
+  maxBytes: number,
+  place: (name: string) => string | null,
+  signal: AbortSignal | undefined,
+): Promise<MarkedFile[]> {
+  const files: MarkedFile[] = [];
+  let bytesLeft = maxBytes;
+  let entriesLeft = MAX_ENTRIES;
+  for await (const entry of entries) {
+    signal?.throwIfAborted();
+    if (--entriesLeft < 0) throw new ArchiveFailure(`it holds more than ${MAX_ENTRIES} files`);
+    requireSafe(entry.name);
+    const placed = place(entry.name);
+    if (placed === null || entry.kind === 'folder') continue;
+    requireSafe(placed);
+    if (entry.kind !== 'file') throw new ArchiveFailure(`it holds a link (${shown(entry.name)})`);
+    bytesLeft -= entry.size;
+    if (bytesLeft < 0) throw new ArchiveFailure(`it unpacks to more than the ${maxBytes} bytes announced`);
+    const name = path.posix.normalize(placed);
+    files.push({ name, sha256: await writeEntry(path.join(folder, ...name.split('/')), entry) });
+  }
+  return files;
+}
+
+/** Each folder these lie in, and those in between. */
+function foldersOf(files: readonly MarkedFile[]): Set<string> {
+  const folders = new Set<string>();
+  for (const { name } of files)
+    for (let folder = path.posix.dirname(name); folder !== '.'; folder = path.posix.dirname(folder))
+      folders.add(folder);
+  return folders;
+}
+
+/** @returns its hash, once it is on the disk */
+async function writeEntry(target: string, entry: ArchiveEntry): Promise<string> {
+  makeFolder(path.dirname(target));
+  let left = entry.size;
+  const hash = createHash('sha256');
+  // A name that comes twice, in whatever spelling the file system takes for the same, is no honest archive.
+  const file = await createFile(target, entry.executable ? PROGRAM_MODE : FILE_MODE).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+      throw new ArchiveFailure(`it holds ${shown(entry.name)} twice`);
+    },
+  );
+  try {
+    for await (const chunk of entry.bytes) {
+      left -= chunk.length;
+      if (left < 0) throw new ArchiveFailure('it is larger than it says');
+      hash.update(chunk);
+      await file.writeFile(chunk);
+    }
+    if (left > 0) throw new ArchiveFailure('it ends too early');
+    await file.sync();
+    return hash.digest('hex');
+  } finally {
+    await file.close();
+  }
+}
+
+/** Stays below the folder, on every system: no `..`, no root, no drive, no stream of NTFS, no device. */
+function requireSafe(name: string): void {
+  const parts = name.replace(/\/$/, '').split('/');
+  const safe =
+    name.length <= 400 &&
+    parts.every(
+      (it) =>
+        it !== '' &&
+        it !== '..' &&
+        // eslint-disable-next-line no-control-regex -- these are what it looks for
+        !/[\\:*?"<>|\u0000-\u001f]/.test(it) &&
+        (it === '.' || !/[. ]$/.test(it)) &&
+        !/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(it),
+    );
+  if (!safe)
+    throw new ArchiveFailure(
+      `it holds a file that would lie outside its folder or has an impossible name (${shown(name)})`,
+    );
+}
+
+/** On Windows a folder with a loaded library can be renamed away, or not at all. */
+export async function replaceFolder(temporary: string, into: string, inventory: Inventory): Promise<void> {
+  const old = setAside(into);
+  await rename(temporary, into);
+  flushFolder(path.dirname(into));
+  if (old !== null) await eraseMade(inventory.root, { below: [`runtime/${path.basename(old)}`] });
+}
+
+async function* readTarGz(file: string): AsyncIterable<ArchiveEntry> {
+  const packed = createReadStream(file);
+  const stream = packed.pipe(createGunzip());
+  packed.on('error', (error) => stream.destroy(error));
+  try {
+    yield* readTar(stream as AsyncIterable<Uint8Array>);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw code.startsWith('Z_') ? new ArchiveFailure('it is damaged', { cause: error }) : error;
+  } finally {
+    packed.destroy();
+    stream.destroy();
+  }
+}
+
+function refused(name: string, why: string, cause?: unknown): StashSenseError {
+  return new StashSenseError(
+    'fetch-failed',
+    `${name} was not unpacked: ${why}; try "Set up" again, and tell who publishes the channel if it stays so.`,
+    { cause },
+  );
+}
+
+function shown(name: string): string {
+  return JSON.stringify(name.slice(0, 80));
+}

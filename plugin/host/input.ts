@@ -1,0 +1,102 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { StashSenseError } from '../../core/errors.ts';
+import type { Cookie } from '../stash/session.ts';
+
+/** What Stash hands to every process it starts, checked. */
+export type PluginInput = {
+  /** Where this process reaches the Stash that started it. */
+  readonly baseUrl: string;
+  /** Good for an hour from its last renewal; null when Stash could not make one. */
+  readonly cookie: Cookie | null;
+  /** Folder of config.yml, absolute. */
+  readonly configDir: string;
+  /** `defaultArgs` of the manifest arrive as texts, `args_map` of the caller with its types. */
+  readonly args: Readonly<Record<string, unknown>>;
+};
+
+const StdinJson = z.object({
+  server_connection: z.object({
+    Scheme: z.enum(['http', 'https']),
+    Host: z.string().nullish(),
+    Port: z.int().min(1).max(65535),
+    // Go's http.Cookie: more fields with every version of Go.
+    SessionCookie: z.object({ Name: z.string(), Value: z.string(), Quoted: z.boolean().nullish() }).nullish(),
+    Dir: z.string().min(1),
+  }),
+  args: z.record(z.string(), z.unknown()).nullish(),
+});
+
+type Stdin = AsyncIterable<Uint8Array | string> & { isTTY?: boolean; destroy?(): unknown };
+
+const MAX_INPUT_BYTES = 32 << 20;
+/** Stash writes at once and closes; a terminal or a forgotten pipe never does. */
+const MAX_WAIT_MS = 30_000;
+
+/** @throws StashSenseError `bad-input` */
+export async function readPluginInput(stdin: Stdin): Promise<PluginInput> {
+  const text = await readAll(stdin);
+  const parsed = StdinJson.safeParse(parseJson(text));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw badInput(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`, parsed.error);
+  }
+  const { server_connection: server, args } = parsed.data;
+  const cookie = server.SessionCookie;
+  return {
+    baseUrl: `${server.Scheme}://${toReachableHost(server.Host ?? '')}:${server.Port}`,
+    cookie: cookie ? { name: cookie.Name, value: cookie.Quoted ? `"${cookie.Value}"` : cookie.Value } : null,
+    configDir: path.resolve(server.Dir),
+    args: args ?? {},
+  };
+}
+
+/** The host Stash listens on; "all addresses" is none to connect to. No URL holds a zone (`%eth0`): `http.ts` finds it again. */
+function toReachableHost(host: string): string {
+  const bare = host
+    .trim()
+    .replace(/^\[|\]$/g, '')
+    .replace(/%.*$/, '');
+  if (bare === '' || bare === '0.0.0.0') return '127.0.0.1';
+  if (bare === '::') return '[::1]';
+  return bare.includes(':') ? `[${bare}]` : bare;
+}
+
+async function readAll(stdin: Stdin): Promise<string> {
+  if (stdin.isTTY) throw badInput('a terminal');
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const late = new Promise<never>((_, reject) => {
+    setTimeout(() => {
+      reject(badInput(`nothing within ${MAX_WAIT_MS / 1000} s`));
+      stdin.destroy?.();
+    }, MAX_WAIT_MS).unref();
+  });
+  const read = async (): Promise<string> => {
+    for await (const chunk of stdin) {
+      const bytes = Buffer.from(chunk as Uint8Array);
+      size += bytes.length;
+      if (size > MAX_INPUT_BYTES) throw badInput(`more than ${MAX_INPUT_BYTES >> 20} MB`);
+      chunks.push(bytes);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  };
+  return await Promise.race([read(), late]);
+}
+
+function parseJson(text: string): unknown {
+  if (text.trim() === '') throw badInput('nothing');
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw badInput('text that is no JSON', cause);
+  }
+}
+
+function badInput(came: string, cause?: unknown): StashSenseError {
+  return new StashSenseError(
+    'bad-input',
+    `Stash Sense was started as a plugin, which needs Stash's JSON on its standard input, and got ${came}: start it from Stash, or see stash-sense --help.`,
+    { cause },
+  );
+}

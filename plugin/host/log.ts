@@ -1,0 +1,106 @@
+import type { Log } from '../../core/ports.ts';
+import { toBlankedLine, toPrintableLine } from '../../core/printable.ts';
+import type { Secrets } from '../system/redactor.ts';
+
+type Sink = Pick<NodeJS.WriteStream, 'write' | 'on'>;
+
+/** Stash stops listening for good at a line of 64 KiB; 8000 characters are at most 32 kB. */
+const MAX_LINE_CHARACTERS = 8000;
+/** Stash passes progress on without waiting and may drop it: the last one is said again while we live. */
+const PROGRESS_EVERY_MS = 1000;
+const PROGRESS_AT_MOST_EVERY_MS = 200;
+
+/** The log of a task as Stash reads it from stderr: each line SOH, level, STX, text (Stash: pkg/logger/plugin.go). */
+export function createStashLog(secrets: Pick<Secrets, 'redact'>, stderr: Sink = process.stderr): Log {
+  const write = createWriter(stderr);
+  const at =
+    (level: string) =>
+    (message: string): void => {
+      for (const line of toLines(secrets.redact(message), toBlankedLine))
+        write(`\u0001${level}\u0002${line}\n`);
+    };
+  return {
+    debug: at('d'),
+    info: at('i'),
+    warn: at('w'),
+    error: at('e'),
+    progress: createProgress((fraction) => write(`\u0001p\u0002${fraction.toFixed(4)}\n`)),
+  };
+}
+
+/** Never throws and never ends the process when nobody reads any more (EPIPE). */
+function createWriter(stderr: Sink): (text: string) => void {
+  stderr.on('error', () => {});
+  return (text) => {
+    try {
+      stderr.write(text);
+    } catch {
+      // Closed under our hands; there is nobody left to tell.
+    }
+  };
+}
+
+function createProgress(send: (fraction: number) => void): (fraction: number) => void {
+  let last = 0;
+  let sentAt = 0;
+  let timer: NodeJS.Timeout | null = null;
+  const sendNow = (): void => {
+    sentAt = performance.now();
+    send(last);
+  };
+  return (fraction) => {
+    if (!Number.isFinite(fraction)) return;
+    last = Math.min(1, Math.max(0, fraction));
+    timer ??= setInterval(sendNow, PROGRESS_EVERY_MS).unref();
+    if (sentAt === 0 || performance.now() - sentAt >= PROGRESS_AT_MOST_EVERY_MS) sendNow();
+  };
+}
+
+/** Physical lines as `show` makes them, for names of files may hold control characters; none of them too long. */
+function toLines(message: string, show: (line: string) => string): string[] {
+  return message
+    .split(/\r\n|\n|\r/)
+    .map((it) => show(it).trimEnd())
+    .filter((it) => it !== '')
+    .map((it) => (it.length > MAX_LINE_CHARACTERS ? `${it.slice(0, MAX_LINE_CHARACTERS - 1)}…` : it));
+}
+
+/** The same for a person at a terminal: plain lines, and one line of progress that is written over where it can be. */
+export function createTerminalLog(
+  secrets: Pick<Secrets, 'redact'>,
+  options: { verbose?: boolean } = {},
+  stderr: Sink & { isTTY?: boolean } = process.stderr,
+): Log {
+  const write = createWriter(stderr);
+  const canOverwrite = stderr.isTTY === true;
+  let progressShown = false;
+  let lastTenth = -1;
+  const clear = (): void => {
+    if (progressShown) write('\r\u001b[K');
+    progressShown = false;
+  };
+  const at =
+    (mark: string) =>
+    (message: string): void => {
+      clear();
+      for (const line of toLines(secrets.redact(message), toPrintableLine)) write(`${mark}${line}\n`);
+    };
+  return {
+    debug: options.verbose ? at('  ') : () => {},
+    info: at(''),
+    warn: at('warning: '),
+    error: at('error: '),
+    progress(fraction) {
+      if (!Number.isFinite(fraction)) return;
+      const percent = Math.floor(Math.min(1, Math.max(0, fraction)) * 100);
+      if (canOverwrite) {
+        write(`\r\u001b[K${percent} %`);
+        progressShown = true;
+        if (percent === 100) clear();
+      } else if (Math.floor(percent / 10) > lastTenth) {
+        lastTenth = Math.floor(percent / 10);
+        write(`${percent} %\n`);
+      }
+    },
+  };
+}

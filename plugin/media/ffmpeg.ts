@@ -1,0 +1,312 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { hasCode, machineTrouble, StashSenseError } from '../../core/errors.ts';
+import type { Ffmpeg } from '../../core/ports.ts';
+import { type ChildProcess, killProcess, startProcess } from '../system/child-process.ts';
+
+/** Two binaries that can be started; they may come from two places. */
+export type FfmpegPaths = { readonly ffmpeg: string; readonly ffprobe: string };
+
+/** What a running child can be asked; its stdout is read by whoever started it. */
+export type FfmpegProcess = {
+  readonly child: ChildProcess;
+  /** The last part of what it said on stderr, one line. */
+  complaint(): string;
+  /** All of that part, for who looks for a word in it. */
+  said(): string;
+  /** Why it could not be started; null when it was. */
+  startError(): NodeJS.ErrnoException | null;
+  /** The signal that ended it and was not ours; null when there was none. */
+  endedBy(): NodeJS.Signals | null;
+  /** Exit code, null when it was killed or could not be started. */
+  readonly ended: Promise<number | null>;
+  /** Does nothing when it has ended. */
+  kill(): void;
+};
+
+const STDERR_KEPT_CHARACTERS = 4000;
+
+/** Where the two are looked for: the named ones, those on PATH, those the caller knows of. */
+export type FfmpegPlaces = {
+  /** By Stash to its own plugin, or by the user. What another machine names is never put here: it would be started. */
+  readonly named?: { readonly ffmpegPath: string | null; readonly ffprobePath: string | null } | null;
+  /** The PATH to search, as the environment has it. */
+  readonly pathVariable?: string | undefined;
+  readonly fallback?: FfmpegPaths | null;
+};
+
+/** The first ffmpeg and the first ffprobe that can be started. Null: one of the two is missing. */
+export async function findFfmpeg(places: FfmpegPlaces): Promise<FfmpegPaths | null> {
+  const candidates = candidatesIn(places);
+  const ffmpeg = await firstThatStarts(candidates.ffmpeg);
+  const ffprobe = await firstThatStarts(candidates.ffprobe);
+  return ffmpeg !== null && ffprobe !== null ? { ffmpeg, ffprobe } : null;
+}
+
+/** The first of each that is there; none is started. */
+export async function lookForFfmpeg(places: FfmpegPlaces): Promise<FfmpegPaths | null> {
+  const candidates = candidatesIn(places);
+  const ffmpeg = await firstOf(candidates.ffmpeg, isExecutable);
+  const ffprobe = await firstOf(candidates.ffprobe, isExecutable);
+  return ffmpeg !== null && ffprobe !== null ? { ffmpeg, ffprobe } : null;
+}
+
+function candidatesIn({ named, pathVariable, fallback }: FfmpegPlaces): Record<keyof FfmpegPaths, string[]> {
+  const folders = (pathVariable ?? '').split(path.delimiter).filter((folder) => folder !== '');
+  const onPath = (name: string): string[] => folders.map((folder) => path.join(folder, executable(name)));
+  const besideNamed = named?.ffmpegPath
+    ? [path.join(path.dirname(named.ffmpegPath), executable('ffprobe'))]
+    : [];
+  return {
+    ffmpeg: [...list(named?.ffmpegPath), ...onPath('ffmpeg'), ...list(fallback?.ffmpeg)],
+    ffprobe: [...list(named?.ffprobePath), ...besideNamed, ...onPath('ffprobe'), ...list(fallback?.ffprobe)],
+  };
+}
+
+/** What npm put into a checkout for its tests and the demo; `from` is a file in it. A package for users has none. */
+export function developmentFfmpeg(from: string): FfmpegPaths | null {
+  try {
+    const require = createRequire(from);
+    const { path: ffmpeg } = require('@ffmpeg-installer/ffmpeg') as { path: string };
+    const { path: ffprobe } = require('@ffprobe-installer/ffprobe') as { path: string };
+    return { ffmpeg, ffprobe };
+  } catch {
+    return null;
+  }
+}
+
+export function createFfmpeg(ffmpegPath: string): Ffmpeg {
+  return {
+    path: ffmpegPath,
+    run: async (args, options) => await runToEnd(ffmpegPath, args, options),
+  };
+}
+
+/** Runs ffmpeg or ffprobe to its end and collects its stdout; for the words of errors see `Ffmpeg.run`. */
+export async function runToEnd(
+  binary: string,
+  args: readonly string[],
+  {
+    input,
+    maxBytes,
+    timeoutMs,
+    signal,
+  }: { input?: Uint8Array; maxBytes: number; timeoutMs: number; signal?: AbortSignal | undefined },
+): Promise<Uint8Array> {
+  const running = startFfmpeg(binary, args, { input, signal });
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  let tooMuch = false;
+  let tooLong = false;
+  const timer = setTimeout(() => {
+    tooLong = true;
+    running.kill();
+  }, timeoutMs);
+  running.child.stdout?.on('data', (part: Buffer) => {
+    bytes += part.length;
+    if (bytes > maxBytes) {
+      tooMuch = true;
+      running.kill();
+    } else parts.push(part);
+  });
+  const code = await running.ended;
+  clearTimeout(timer);
+  const name = path.basename(binary);
+  signal?.throwIfAborted();
+  if (tooLong)
+    throw new StashSenseError('file-missing', `${name} gave no answer within ${timeoutMs / 1000} s.`);
+  if (tooMuch)
+    throw new StashSenseError('unreadable-media', `${name} wrote more than the ${maxBytes} bytes expected.`);
+  if (code !== 0) throw failureOf(binary, 'It', running);
+  return Buffer.concat(parts);
+}
+
+/**
+Starts a child that reads nothing of ours, writes only to our pipes, and dies with us: at our end it is killed,
+and where we have no time for that (SIGKILL) its next write to the closed pipe ends it.
+*/
+export function startFfmpeg(
+  binary: string,
+  args: readonly string[],
+  {
+    input,
+    signal,
+    onStderrLine,
+  }: {
+    input?: Uint8Array | undefined;
+    signal?: AbortSignal | undefined;
+    onStderrLine?: (line: string) => void;
+  } = {},
+): FfmpegProcess {
+  signal?.throwIfAborted();
+  const child = startProcess(binary, args, { stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'] });
+  let startError: NodeJS.ErrnoException | null = null;
+  let endedBy: NodeJS.Signals | null = null;
+  let killed = false;
+  let tail = '';
+  let line = '';
+  const kill = (): void => {
+    killed = true;
+    killProcess(child);
+  };
+
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('error', (error) => {
+      startError = error;
+      resolve(null);
+    });
+    child.once('close', (code, by) => {
+      if (!killed) endedBy = by;
+      resolve(code);
+    });
+  });
+  process.on('exit', kill);
+  signal?.addEventListener('abort', kill, { once: true });
+  void ended.finally(() => {
+    process.off('exit', kill);
+    signal?.removeEventListener('abort', kill);
+  });
+
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (line + text).split(/[\r\n]+/);
+    line = (lines.pop() ?? '').slice(-STDERR_KEPT_CHARACTERS);
+    for (const complete of lines) {
+      onStderrLine?.(complete);
+      tail = `${tail}\n${complete}`.slice(-STDERR_KEPT_CHARACTERS);
+    }
+  });
+  child.stderr?.on('end', () => {
+    if (line !== '') onStderrLine?.(line);
+    tail = `${tail}\n${line}`;
+  });
+  if (input && child.stdin) {
+    // It may have read enough and be gone: its exit code says how it went, not the pipe.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+  }
+  return {
+    child,
+    ended,
+    kill,
+    said: () => tail,
+    complaint: () => startError?.message ?? lastComplaint(tail),
+    startError: () => startError,
+    endedBy: () => endedBy,
+  };
+}
+
+/** What ffmpeg says of the system, at the end of its last line, and which code that is. */
+const SYSTEM_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/(^|: )No space left on device$/, 'ENOSPC'],
+  [/(^|: )Disk quota exceeded$/, 'EDQUOT'],
+  [/(^|: )Read-only file system$/, 'EROFS'],
+  [/(^|: )Too many open files$/, 'EMFILE'],
+  [/(^|: )Too many open files in system$/, 'ENFILE'],
+];
+/** Of the file it was to read. */
+const FILE_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/(^|: )Permission denied$/, 'EACCES'],
+  [/(^|: )No such file or directory$/, 'ENOENT'],
+  [/(^|: )Input\/output error$/, 'EIO'],
+  [/(^|: )Stale (NFS )?file handle$/, 'ESTALE'],
+];
+
+/**
+Why a process of ffmpeg or ffprobe ended badly. Only what the decoder says is the file's own fault: that the binary cannot
+be started, or that the system refuses it disk or handles, would happen with any file. Memory is not among them, because
+damaged files ask for impossible amounts of it.
+*/
+export function failureOf(
+  binary: string,
+  what: 'It' | 'The video',
+  ended: Pick<FfmpegProcess, 'complaint' | 'said' | 'startError' | 'endedBy'>,
+): StashSenseError {
+  const name = path.basename(binary);
+  const cause = ended.said();
+  const startError = ended.startError();
+  if (startError !== null && /^(ENOENT|EACCES|EPERM|ENOEXEC)$/.test(startError.code ?? ''))
+    return new StashSenseError(
+      'runtime-missing',
+      `${binary} cannot be started (${startError.code}): let Stash download ffmpeg again (Settings, System), or install it.`,
+      { cause: startError },
+    );
+  if (startError !== null) return machineTrouble(`Starting ${binary}`, startError);
+  const complaint = ended.complaint();
+  const systems = codeOf(SYSTEM_WORDS, complaint);
+  if (systems !== null) return machineTrouble(`Reading with ${name}`, systems);
+  // The kernel does so when memory runs out.
+  if (ended.endedBy() === 'SIGKILL' || ended.endedBy() === 'SIGTERM')
+    return new StashSenseError('file-missing', `${name} was ended by ${ended.endedBy()} from outside.`, {
+      cause,
+    });
+  const files = codeOf(FILE_WORDS, complaint);
+  return new StashSenseError(
+    files === null ? 'unreadable-media' : 'file-missing',
+    `${what} cannot be read; ${name} says: ${complaint}`,
+    { cause: files ?? cause },
+  );
+}
+
+/** As Node would have thrown it. */
+function codeOf(words: typeof SYSTEM_WORDS, complaint: string): Error | null {
+  const [, code] = words.find(([pattern]) => pattern.test(complaint)) ?? [];
+  return code === undefined ? null : Object.assign(new Error(complaint), { code });
+}
+
+/** Absolute, so that no name can be read as an option or as a protocol. */
+export function fileArgument(file: string): string {
+  return `file:${path.resolve(file)}`;
+}
+
+async function firstThatStarts(candidates: readonly string[]): Promise<string | null> {
+  return await firstOf(candidates, async (candidate) => {
+    if (!(await isExecutable(candidate))) return false;
+    try {
+      const words = await runToEnd(candidate, ['-version'], { maxBytes: 1e6, timeoutMs: 20_000 });
+      return /^ff(mpeg|probe) version/.test(Buffer.from(words).toString('utf8'));
+    } catch (error) {
+      if (hasCode(error, 'machine-trouble')) throw error;
+      // A binary of another platform, or no ffmpeg at all: the next place may have a good one.
+      return false;
+    }
+  });
+}
+
+async function firstOf(
+  candidates: readonly string[],
+  fits: (candidate: string) => Promise<boolean>,
+): Promise<string | null> {
+  for (const candidate of new Set(candidates)) if (await fits(candidate)) return candidate;
+  return null;
+}
+
+async function isExecutable(file: string): Promise<boolean> {
+  return await access(file, process.platform === 'win32' ? constants.F_OK : constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+function executable(name: string): string {
+  return process.platform === 'win32' ? `${name}.exe` : name;
+}
+
+function list(value: string | null | undefined): string[] {
+  return value ? [value] : [];
+}
+
+/** ffmpeg ends its talk with the reason; addresses of its objects and the path say nothing to a user. */
+function lastComplaint(tail: string): string {
+  const lines = tail
+    .split('\n')
+    .map((it) =>
+      it
+        .replace(/^\[[^\]]* @ 0x[0-9a-f]+\]\s*/, '')
+        .replace(/^file:.*?: (?=[^:]+$)/, '')
+        .trim(),
+    )
+    .filter((it) => it !== '' && !it.startsWith('[Parsed_'));
+  return lines.at(-1)?.slice(0, 300) ?? 'it said nothing.';
+}

@@ -1,0 +1,177 @@
+import { stat } from 'node:fs/promises';
+import { z } from 'zod';
+import { hasCode, policyOf, StashSenseError } from '../../core/errors.ts';
+import { namingFileTrouble } from '../../core/file-problem.ts';
+import type { VideoInfo } from '../../core/ports.ts';
+import { fileArgument, runToEnd } from './ffmpeg.ts';
+
+/** Seconds from the start of the video (what a player shows), and as the container counts. */
+export type KeyFrame = { readonly seconds: number; readonly containerSeconds: number };
+
+const LOOK_AHEAD_SECONDS = 12;
+const TIMEOUT_MS = 90_000;
+/**
+Of DVD and broadcast video (H.264 table E-1, and MPEG-2's). Any other is what a careless conversion left behind: it
+would squeeze faces that are not squeezed.
+*/
+const PIXEL_SHAPES = new Set(
+  (
+    '12:11 10:11 16:11 40:33 24:11 20:11 32:11 80:33 18:11 15:11 64:33 160:99 4:3 3:2 2:1 ' +
+    '8:9 32:27 16:15 64:45'
+  ).split(' '),
+);
+
+/** Null: no video stream; a cover picture inside a music file is none. */
+export async function probeVideo(
+  ffprobe: string,
+  file: string,
+  signal?: AbortSignal,
+): Promise<VideoInfo | null> {
+  const size = await stat(file).catch((cause: unknown) => {
+    throw namingFileTrouble(file, cause);
+  });
+  if (!size.isFile()) throw new StashSenseError('unreadable-media', 'It is not a file.');
+  if (size.size === 0) throw new StashSenseError('unreadable-media', 'The file is empty.');
+  const ask = async (packets: boolean): Promise<ProbeAnswer> =>
+    await askProbe(
+      ffprobe,
+      [
+        '-show_entries',
+        `format=format_name,duration${packets ? ':packet=pts_time,flags' : ''}:stream_tags=rotate:` +
+          'stream=codec_name,width,height,sample_aspect_ratio,duration:stream_side_data=rotation',
+        ...(packets ? ['-read_intervals', `%+${LOOK_AHEAD_SECONDS}`] : []),
+        fileArgument(file),
+      ],
+      signal,
+    );
+  // An ffprobe of 2018 crashes when it looks into some transport streams.
+  const answer = await ask(true).catch(async (error: unknown) => {
+    if (!hasCode(error, 'unreadable-media')) throw error;
+    return await ask(false);
+  });
+  const stream = answer.streams[0];
+  if (!stream?.width || !stream.height) return null;
+  const keys = answer.packets
+    .filter((it) => it.flags.startsWith('K') && Number.isFinite(it.pts_time))
+    .map((it) => it.pts_time);
+  const gap = keys.length > 1 ? ((keys.at(-1) ?? 0) - (keys[0] ?? 0)) / (keys.length - 1) : 0;
+  return {
+    ...displaySize(stream.width, stream.height, stream),
+    durationMs: Math.round(1000 * Math.max(0, answer.format.duration ?? stream.duration ?? 0)),
+    codec: stream.codec_name ?? '',
+    container: answer.format.format_name ?? '',
+    sizeBytes: size.size,
+    ...(gap > 0 && { keyFrameGapMs: Math.round(1000 * gap) }),
+  };
+}
+
+/** The key frames at or before `count` moments spread over the file, each once; empty when it has no index to seek by. */
+export async function findKeyFrames(
+  ffprobe: string,
+  file: string,
+  durationMs: number,
+  count: number,
+  signal?: AbortSignal,
+): Promise<KeyFrame[]> {
+  const intervals = Array.from(
+    { length: count },
+    (_, i) => `${(((i + 0.5) * durationMs) / count / 1000).toFixed(3)}%+#1`,
+  );
+  const answer = await askProbe(
+    ffprobe,
+    [
+      '-show_entries',
+      'format=start_time:packet=pts_time,flags',
+      '-read_intervals',
+      intervals.join(','),
+      fileArgument(file),
+    ],
+    signal,
+  ).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    if (policyOf(error).scope === 'item' && error instanceof StashSenseError) return ProbeAnswer.parse({});
+    throw error;
+  });
+  const start = answer.format.start_time ?? 0;
+  const seconds = new Set(
+    answer.packets
+      .filter((it) => it.flags.startsWith('K') && Number.isFinite(it.pts_time))
+      .map((it) => it.pts_time),
+  );
+  return [...seconds]
+    .toSorted((one, other) => one - other)
+    .map((it) => ({ containerSeconds: it, seconds: Math.max(0, it - start) }));
+}
+
+/** What the container's clock shows at the first frame. */
+export async function startSeconds(ffprobe: string, file: string, signal?: AbortSignal): Promise<number> {
+  const answer = await askProbe(ffprobe, ['-show_entries', 'format=start_time', fileArgument(file)], signal);
+  return answer.format.start_time ?? 0;
+}
+
+/** ffprobe writes numbers as text, and `N/A` for what it does not know. */
+const Numeric = z.preprocess(
+  (value) => (value === undefined || value === 'N/A' ? Number.NaN : Number(value)),
+  z.number().or(z.nan()),
+);
+const Known = z.preprocess(
+  (value) => (Number.isFinite(Number(value)) ? Number(value) : undefined),
+  z.number().optional(),
+);
+const ProbeAnswer = z.object({
+  packets: z
+    .array(z.object({ pts_time: Numeric.default(Number.NaN), flags: z.string().default('') }))
+    .default([]),
+  streams: z
+    .array(
+      z.object({
+        codec_name: z.string().optional(),
+        width: z.number().optional(),
+        height: z.number().optional(),
+        sample_aspect_ratio: z.string().optional(),
+        duration: Known,
+        tags: z.object({ rotate: Known }).optional(),
+        side_data_list: z.array(z.object({ rotation: Known })).optional(),
+      }),
+    )
+    .default([]),
+  format: z
+    .object({ format_name: z.string().optional(), duration: Known, start_time: Known })
+    .default({ duration: undefined, start_time: undefined }),
+});
+type ProbeAnswer = z.output<typeof ProbeAnswer>;
+type Stream = ProbeAnswer['streams'][number];
+
+async function askProbe(
+  ffprobe: string,
+  args: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<ProbeAnswer> {
+  const words = await runToEnd(ffprobe, ['-v', 'error', '-of', 'json', '-select_streams', 'V:0', ...args], {
+    maxBytes: 50e6,
+    timeoutMs: TIMEOUT_MS,
+    signal,
+  });
+  try {
+    return ProbeAnswer.parse(JSON.parse(Buffer.from(words).toString('utf8')));
+  } catch (cause) {
+    throw new StashSenseError(
+      'unreadable-media',
+      'It cannot be read; ffprobe answers no description of it.',
+      { cause },
+    );
+  }
+}
+
+/** As a player shows it: turned by what the file asks for, pixels made square where their shape is a real one. */
+function displaySize(width: number, height: number, stream: Stream): { width: number; height: number } {
+  const [numerator = 1, denominator = 1] = (stream.sample_aspect_ratio ?? '1:1').split(':').map(Number);
+  const square = PIXEL_SHAPES.has(`${numerator}:${denominator}`)
+    ? Math.round((width * numerator) / denominator)
+    : width;
+  const degrees =
+    stream.side_data_list?.find((it) => it.rotation !== undefined)?.rotation ?? stream.tags?.rotate ?? 0;
+  return Math.abs(Math.round(degrees / 90)) % 2 === 1
+    ? { width: height, height: square }
+    : { width: square, height };
+}

@@ -1,0 +1,165 @@
+/** One Stash as we reach it: address, login, patience. GraphQL and pictures go through the same door. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf, StashSenseError } from '../../core/errors.ts';
+import type { Log } from '../../core/ports.ts';
+import { createHttp, HttpFailure, parseBaseUrl, type HttpResponse } from './http.ts';
+import { createSession, type Cookie, type Session } from './session.ts';
+import type { Secrets } from '../system/redactor.ts';
+
+export type ConnectionOptions = {
+  readonly baseUrl: string;
+  readonly cookie?: Cookie | null;
+  readonly apiKey?: string | null;
+  readonly secrets: Secrets;
+  readonly log: Log;
+  /** No certificate of this machine is checked; of other machines all are, unless the user says so. */
+  readonly acceptAnyCertificate?: boolean;
+  /** Whether an address is this machine. Default: loopback, and those of its network interfaces. */
+  readonly isThisMachine?: (address: string) => boolean;
+  /** Pauses between the tries of a read. */
+  readonly retryDelaysMs?: readonly number[];
+  /** How long Stash may say nothing. */
+  readonly silenceMs?: number;
+};
+
+export type Ask = {
+  readonly method: 'GET' | 'POST';
+  /** Server-relative, with its query. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  readonly maxBytes: number;
+  /** Goes over a new TCP connection: a kept one may have been closed by Stash meanwhile, and the request would be lost in it. */
+  readonly write?: boolean;
+};
+
+export type Connection = {
+  readonly baseUrl: string;
+  readonly session: Session;
+  /** One try. @throws HttpFailure, Again, StashSenseError `stash-unreachable` (not let in) */
+  once(ask: Ask): Promise<HttpResponse>;
+  /**
+  Tries until it works or patience ends; a write again only where nothing can have been written.
+  @throws StashSenseError `stash-unreachable`
+  */
+  persist<T>(kind: 'read' | 'write', attempt: () => Promise<T>): Promise<T>;
+  /** Hides what must not be shown; before a text is made shorter, or half a secret would pass. */
+  redact(text: string): string;
+  /** From now on this is hidden, whoever wrote it. */
+  hide(secret: string | null): void;
+  close(): void;
+};
+
+/** What came is not what Stash answers when it is well. `nothingDone`: and it says so itself. */
+export class Again extends Error {
+  override name = 'Again' as const;
+  readonly nothingDone: boolean;
+  constructor(message: string, options?: { nothingDone?: boolean; cause?: unknown }) {
+    super(message, options);
+    this.nothingDone = options?.nothingDone ?? false;
+  }
+}
+
+/** About ten seconds in all: a Stash that restarts is waited for. */
+const RETRY_DELAYS_MS = [200, 500, 1000, 2500, 6000];
+const SILENCE_MS = 60_000;
+/** What says that Stash, or what stands before it, is unwell. A 500 may be about the one thing asked for: the asker knows. */
+const TROUBLE: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+export function createConnection(options: ConnectionOptions): Connection {
+  const base = parseBaseUrl(options.baseUrl);
+  const baseUrl = base.origin + base.pathname.replace(/\/$/, '');
+  const session = createSession(options, options.secrets);
+  const http = createHttp({
+    acceptAnyCertificate: options.acceptAnyCertificate,
+    carriesSession: options.cookie != null,
+    isThisMachine: options.isThisMachine,
+    onUnencrypted: warnOnce,
+    silenceMs: options.silenceMs ?? SILENCE_MS,
+  });
+  let warned = false;
+  const delays = options.retryDelaysMs ?? RETRY_DELAYS_MS;
+
+  function warnOnce(): void {
+    if (warned || session.kind !== 'key') return;
+    warned = true;
+    options.log.warn(
+      `The API key goes unencrypted to another machine (${base.host}), where anybody on the way can read it: use https, or a tunnel (docs/password-and-proxy.md).`,
+    );
+  }
+
+  async function once(ask: Ask): Promise<HttpResponse> {
+    const answer = await http.send({
+      method: ask.method,
+      url: new URL(baseUrl + ask.path),
+      headers: { ...ask.headers, ...session.headers() },
+      body: ask.body,
+      maxBytes: ask.maxBytes,
+      freshLine: ask.write === true,
+    });
+    session.learn(answer.headers);
+    if (isLockedOut(answer)) {
+      if (session.switchOver()) return await once(ask);
+      throw new StashSenseError('stash-unreachable', lockedOutMessage(session, baseUrl));
+    }
+    if (TROUBLE.has(answer.status)) throw new Again(`it answered ${answer.status}`);
+    return answer;
+  }
+
+  async function persist<T>(kind: 'read' | 'write', attempt: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!(error instanceof HttpFailure || error instanceof Again)) throw error;
+        const nothingDone = error instanceof Again ? error.nothingDone : !error.sent;
+        if (kind === 'write' && !nothingDone) throw lostWrite(baseUrl, error);
+        const delay = delays[tries - 1];
+        if (delay === undefined) throw unreachable(baseUrl, error, tries);
+        options.log.debug(`Stash: ${messageOf(error)}; next try in ${delay} ms`);
+        await sleep(delay);
+      }
+    }
+  }
+
+  return {
+    baseUrl,
+    session,
+    once,
+    persist,
+    redact: (text) => options.secrets.redact(text),
+    hide: (secret) => options.secrets.add(secret),
+    close: () => http.close(),
+  };
+}
+
+/** Routes whose last part has no extension redirect to the login page instead of answering 401. */
+function isLockedOut({ status, headers }: HttpResponse): boolean {
+  const redirected = status >= 300 && status < 400;
+  return status === 401 || (redirected && /\/login(\?|$)/.test(headers.location ?? ''));
+}
+
+function lockedOutMessage({ kind }: Session, baseUrl: string): string {
+  const reason = {
+    none: 'it wants a login and none was given; make an API key in Stash under Settings, Security',
+    cookie: 'the session has run out or was ended; start again',
+    key: 'it does not know this API key; make a new one in Stash under Settings, Security',
+  };
+  return `Stash at ${baseUrl} did not let us in (401): ${reason[kind]}.`;
+}
+
+function lostWrite(baseUrl: string, cause: unknown): StashSenseError {
+  return new StashSenseError(
+    'stash-unreachable',
+    `Stash at ${baseUrl} was asked for a change and gave no clear answer (${messageOf(cause)}): look whether it was made before asking again.`,
+    { cause },
+  );
+}
+
+function unreachable(baseUrl: string, cause: unknown, tries: number): StashSenseError {
+  return new StashSenseError(
+    'stash-unreachable',
+    `Stash at ${baseUrl} does not answer as it should (${messageOf(cause)}; tried ${tries} times): see that it runs, then start again.`,
+    { cause },
+  );
+}

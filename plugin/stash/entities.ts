@@ -1,0 +1,76 @@
+/** Stash's answers as the things the ports speak of. */
+import path from 'node:path';
+import type { SubjectKind } from '../../core/content-id.ts';
+import type { StashFile, StashItem, StashPerformer } from '../../core/ports.ts';
+import type { FileAnswer, ItemAnswer, PerformerAnswer } from './queries.ts';
+
+export function toItem(kind: SubjectKind, answer: ItemAnswer): StashItem {
+  const { paths } = answer;
+  const [cover, preview] = {
+    scene: [paths['screenshot'], paths['preview']],
+    image: [paths['image'], paths['thumbnail']],
+    gallery: [paths['cover'], null],
+  }[kind];
+  return {
+    kind,
+    id: answer.id,
+    title: answer.title || nameOf(answer) || `${kind} ${answer.id}`,
+    files: answer.files.map(toFile),
+    performerIds: answer.performers.map((it) => it.id),
+    tagIds: answer.tags.map((it) => it.id),
+    updatedAt: answer.updated_at,
+    coverPath: toServerPath(cover),
+    previewPath: toServerPath(preview),
+  };
+}
+
+/** As Stash's own pages do: the name of the file stands in for a title. */
+function nameOf({ files, folder }: ItemAnswer): string {
+  const place = files[0]?.path ?? folder?.path ?? '';
+  return place.split(/[\\/]/).at(-1) ?? '';
+}
+
+function toFile(answer: FileAnswer): StashFile {
+  return {
+    id: answer.id,
+    path: answer.path,
+    sizeBytes: answer.size,
+    modTime: answer.mod_time,
+    durationMs: answer.duration === undefined ? null : Math.round(answer.duration * 1000),
+    width: answer.width ?? 0,
+    height: answer.height ?? 0,
+    zipPath: answer.zip_file?.path ?? (answer.zip_file_id ? zipWithin(answer.path) : null),
+    fingerprints: Object.fromEntries(answer.fingerprints.map((it) => [it.type, it.value])),
+  };
+}
+
+/** Before 0.29 a file names only its zip's id; its path is `<zip>/<name inside>`. */
+function zipWithin(file: string): string {
+  return /^(.*?\.(?:zip|cbz))[\\/]/i.exec(file)?.[1] ?? path.dirname(file);
+}
+
+export function toPerformer(answer: PerformerAnswer): StashPerformer {
+  const image = toServerPath(answer.image_path);
+  return {
+    id: answer.id,
+    name: answer.name,
+    disambiguation: answer.disambiguation,
+    aliases: answer.alias_list,
+    stashIds: answer.stash_ids.map((it) => ({ endpoint: it.endpoint, stashId: it.stash_id })),
+    // `default=true`: Stash would draw a stand-in.
+    imagePath: image && /[?&]default=true\b/.test(image) ? null : image,
+  };
+}
+
+/**
+Stash builds its URLs from the address it was asked by, or from `external_host` with whatever path that has: only the
+part from its own route on is used. Keys that it may put in are dropped.
+*/
+export function toServerPath(url: string | null | undefined): string | null {
+  if (!url || !URL.canParse(url, 'http://stash')) return null;
+  const { pathname, searchParams } = new URL(url, 'http://stash');
+  const route = /\/(?:scene|image|gallery|performer)\/\d+\/.+$/.exec(pathname)?.[0] ?? pathname;
+  searchParams.delete('apikey');
+  const query = searchParams.toString();
+  return query ? `${route}?${query}` : route;
+}

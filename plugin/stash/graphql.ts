@@ -1,0 +1,124 @@
+import { ClientError, GraphQLClient } from 'graphql-request';
+import { z } from 'zod';
+import { StashSenseError } from '../../core/errors.ts';
+import { Again, type Connection } from './connection.ts';
+import { HttpFailure, type HttpResponse } from './http.ts';
+
+/** A GraphQL document together with the shape of its answer. */
+export type Operation<Answer> = { readonly document: string; readonly answer: z.ZodType<Answer> };
+
+export type Variables = Readonly<Record<string, unknown>>;
+
+export type Graphql = {
+  /**
+  Tried again with growing pauses while Stash does not answer.
+  @throws StashSenseError `stash-unreachable`, `stash-refused`
+  */
+  query<Answer>(operation: Operation<Answer>, variables?: Variables): Promise<Answer>;
+  /** Sent once, unless nothing was sent or Stash says its database was busy (then nothing was written). */
+  mutate<Answer>(operation: Operation<Answer>, variables?: Variables): Promise<Answer>;
+};
+
+/** A page of scenes is about a megabyte; this only keeps a runaway answer out of memory. */
+const MAX_ANSWER_BYTES = 64 << 20;
+
+export function createGraphql(connection: Connection): Graphql {
+  const clients = { read: createClient(connection, false), write: createClient(connection, true) };
+
+  async function send<Answer>(
+    kind: 'read' | 'write',
+    { document, answer }: Operation<Answer>,
+    variables: Variables,
+  ): Promise<Answer> {
+    const data = await connection.persist(kind, async () => {
+      try {
+        const { data: result } = await clients[kind].rawRequest<unknown>(document, variables);
+        if (result === undefined) throw new Again('it answered JSON without data');
+        return result;
+      } catch (error) {
+        throw sortOut(error, (text) => connection.redact(text));
+      }
+    });
+    const parsed = answer.safeParse(data);
+    if (parsed.success) return parsed.data;
+    throw new StashSenseError(
+      'stash-unreachable',
+      `Stash at ${connection.baseUrl} answered in a form that Stash Sense does not know (${firstIssue(parsed.error)}): tell us your version of Stash.`,
+      { cause: parsed.error },
+    );
+  }
+
+  return {
+    query: (operation, variables = {}) => send('read', operation, variables),
+    mutate: (operation, variables = {}) => send('write', operation, variables),
+  };
+}
+
+function createClient(connection: Connection, write: boolean): GraphQLClient {
+  return new GraphQLClient(`${connection.baseUrl}/graphql`, {
+    fetch: async (_, init) => {
+      const answer = await connection.once({
+        method: 'POST',
+        path: '/graphql',
+        headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+        body: Buffer.from(init?.body as string),
+        maxBytes: MAX_ANSWER_BYTES,
+        write,
+      });
+      return toResponse(answer, connection.baseUrl);
+    },
+  });
+}
+
+/** Only what is an answer of a GraphQL server gets through. */
+function toResponse(answer: HttpResponse, baseUrl: string): Response {
+  const type = answer.headers['content-type'] ?? '';
+  if (answer.status === 500) throw new Again('it answered 500');
+  if (answer.status === 404 || (answer.status >= 300 && answer.status < 400))
+    throw new StashSenseError(
+      'stash-unreachable',
+      `What answers at ${baseUrl} is no Stash (${answer.status} at /graphql): check the address.`,
+    );
+  if (answer.tooLarge) throw new Again(`its answer is larger than ${MAX_ANSWER_BYTES >> 20} MB`);
+  if (!/json/i.test(type)) throw new Again(`it answered ${type || 'without a type'} in place of JSON`);
+  return new Response(Buffer.from(answer.body), {
+    status: answer.status,
+    headers: { 'Content-Type': 'application/json' },
+  });
+}
+
+function sortOut(error: unknown, redact: (text: string) => string): unknown {
+  if (error instanceof StashSenseError || error instanceof HttpFailure || error instanceof Again)
+    return error;
+  // Not a ClientError: the body could not be read as a GraphQL answer, so it broke off or is somebody else's.
+  // The parser's message quotes parts of it, which may be half a secret.
+  if (!(error instanceof ClientError))
+    return new Again('its answer cannot be read as one of GraphQL', { cause: error });
+  const { status, errors } = error.response;
+  const text = oneLine(redact(errors?.map((it) => it.message).join('; ') || `status ${status}`));
+  // SQLite gave up waiting for another writer: the transaction was rolled back.
+  if (/database is locked/i.test(text)) return new Again(text, { nothingDone: true, cause: error });
+  if (status === 422)
+    return new StashSenseError(
+      'stash-refused',
+      `This Stash does not understand what Stash Sense asked (${text}${placeOf(errors?.[0])}): it is older than 0.28.1, or newer than Stash Sense knows; update the two.`,
+      { cause: error },
+    );
+  return new StashSenseError('stash-refused', `Stash refused: ${text}`, { cause: error });
+}
+
+/** About a part of the variables Stash says what is wrong, and where only in the path. */
+function placeOf(error: { readonly path?: readonly (string | number)[] | undefined } | undefined): string {
+  return error?.path?.length ? ` at ${error.path.join('.')}` : '';
+}
+
+/** Stash's own words, without the pages of SQL that may follow. */
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+}
+
+function firstIssue(error: z.ZodError): string {
+  const [issue] = error.issues;
+  return issue ? `${issue.path.join('.') || 'answer'}: ${issue.message}` : 'answer';
+}

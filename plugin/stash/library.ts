@@ -1,0 +1,190 @@
+import path from 'node:path';
+import { StashSenseError } from '../../core/errors.ts';
+import type { ItemFilter, Library, StashEnvironment } from '../../core/ports.ts';
+import type { Connection } from './connection.ts';
+import { readFeatures, type Features, versionNote } from './capabilities.ts';
+import type { Graphql } from './graphql.ts';
+import { toStashFilter, type StashFilter } from './filter.ts';
+import * as queries from './queries.ts';
+import { toSceneFilter } from './saved-filter.ts';
+import { toItem, toPerformer } from './entities.ts';
+import { createMediaFetcher } from './media.ts';
+
+/** The user's Stash over HTTP. `configDir`: where Stash told us its config.yml lies, if it did. */
+export function createLibrary(
+  connection: Connection,
+  graphql: Graphql,
+  options: { configDir?: string } = {},
+): Library {
+  let knownFeatures: Promise<Features> | null = null;
+  const features = (): Promise<Features> => {
+    knownFeatures ??= readFeatures(graphql).catch((error: unknown) => {
+      knownFeatures = null;
+      throw error;
+    });
+    return knownFeatures;
+  };
+
+  async function readSettings(): Promise<Record<string, unknown>> {
+    const { settings, apiKey } = await graphql.query(queries.settingsQuery);
+    connection.hide(apiKey);
+    return settings;
+  }
+
+  async function savedFilter(id: string): Promise<StashFilter> {
+    const filters = await graphql.query(queries.savedSceneFiltersQuery);
+    const found = filters.find((it) => it.id === id);
+    if (!found)
+      throw new StashSenseError(
+        'not-found',
+        `Stash has no saved scene filter ${id} any more: choose another one in the settings.`,
+      );
+    return {
+      text: found.find_filter?.q ?? '',
+      criteria: toSceneFilter(found.name, found.object_filter ?? {}),
+    };
+  }
+
+  async function variables(
+    kind: 'scene' | 'image' | 'gallery',
+    filter: ItemFilter,
+    afterId: string | null,
+    limit: number,
+  ) {
+    const saved = filter.savedFilterId && kind === 'scene' ? await savedFilter(filter.savedFilterId) : null;
+    const { text, criteria } = toStashFilter(kind, filter, afterId, saved);
+    const find = { page: 1, per_page: limit, sort: 'id', direction: 'ASC', ...(text ? { q: text } : {}) };
+    return { find, filter: criteria };
+  }
+
+  return {
+    environment: async () => toEnvironment(await graphql.query(queries.environmentQuery), options.configDir),
+
+    async itemsAfter(kind, afterId, limit, filter = {}) {
+      const items = await graphql.query(
+        queries.itemsQuery(kind, await features()),
+        await variables(kind, filter, afterId, limit),
+      );
+      return items.map((it) => toItem(kind, it));
+    },
+    countItems: async (kind, filter = {}) =>
+      await graphql.query(queries.countQuery(kind), await variables(kind, filter, null, 0)),
+    async item({ kind, id }) {
+      const item = await graphql.query(queries.itemQuery(kind, await features()), { id });
+      return item && toItem(kind, item);
+    },
+
+    performersAfter: createPerformersAfter(graphql),
+    countPerformers: () => graphql.query(queries.performerCountQuery),
+    async performer(id) {
+      const performer = await graphql.query(queries.performerQuery, { id });
+      return performer && toPerformer(performer);
+    },
+
+    fetchMedia: createMediaFetcher(connection),
+
+    findTag: async (name) =>
+      byName(name, await graphql.query(queries.tagsByNameQuery, { name: name.trim() })),
+    async findStudio(nameOrId) {
+      const byId = /^\d+$/.test(nameOrId) ? await graphql.query(queries.studioQuery, { id: nameOrId }) : null;
+      const name = nameOrId.trim();
+      return byId ?? byName(name, await graphql.query(queries.studiosByNameQuery, { name }));
+    },
+    async findSavedFilter(nameOrId) {
+      const filters = await graphql.query(queries.savedSceneFiltersQuery);
+      return (
+        filters.find((it) => it.id === nameOrId)?.id ??
+        byName(
+          nameOrId,
+          filters.map((it) => ({ ...it, aliases: [] })),
+        )
+      );
+    },
+
+    settings: readSettings,
+    async changeSettings(changes) {
+      const all = { ...(await readSettings()), ...changes };
+      const input = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+      await graphql.mutate(queries.settingsMutation, { input });
+    },
+
+    jobs: () => graphql.query(queries.jobsQuery),
+    startTask: (taskName, args) =>
+      graphql.mutate(queries.startTaskMutation, {
+        task: taskName,
+        // As from the Tasks menu: the page and other processes know a job by its name.
+        description: taskName,
+        args,
+      }),
+    async stopJob(id) {
+      await graphql.mutate(queries.stopJobMutation, { id });
+    },
+  };
+}
+
+/** Performers have no filter by id: their ids are listed once, then fetched in pages of our own. */
+function createPerformersAfter(graphql: Graphql): Library['performersAfter'] {
+  let ids: readonly string[] | null = null;
+  return async (afterId, limit) => {
+    if (afterId === '0') ids = null;
+    for (let tries = 1; ; tries++) {
+      ids ??= await graphql.query(queries.performerIdsQuery);
+      const page = ids.filter((it) => Number(it) > Number(afterId)).slice(0, limit);
+      if (page.length === 0) return [];
+      try {
+        const found = await graphql.query(queries.performersQuery, { ids: page });
+        return found
+          .map((it) => ({ ...toPerformer(it), imageCount: it.image_count }))
+          .toSorted((a, b) => Number(a.id) - Number(b.id));
+      } catch (error) {
+        // One of them was deleted or merged meanwhile; Stash then refuses the whole page.
+        if (!(error instanceof StashSenseError) || error.code !== 'stash-refused' || tries === 3) throw error;
+        ids = null;
+      }
+    }
+  };
+}
+
+/** The same name in any case first, then an alias. */
+function byName(name: string, found: readonly queries.NamedAnswer[]): string | null {
+  const wanted = fold(name);
+  const match =
+    found.find((it) => it.name === name.trim()) ??
+    found.find((it) => fold(it.name) === wanted) ??
+    found.find((it) => it.aliases.some((alias) => fold(alias) === wanted));
+  return match?.id ?? null;
+}
+
+function fold(name: string): string {
+  return name.trim().toLowerCase();
+}
+
+type EnvironmentAnswer = (typeof queries.environmentQuery)['answer']['_output'];
+
+function toEnvironment(
+  { version, systemStatus, configuration }: EnvironmentAnswer,
+  configDir: string | undefined,
+): StashEnvironment {
+  const { workingDir, configPath } = systemStatus;
+  const { generatedPath, videoFileNamingAlgorithm } = configuration.general;
+  const note = versionNote(version.version ?? 'unknown');
+  const absolute = (place: string): string => (isAbsolute(place) ? place : path.join(workingDir, place));
+  return {
+    version: version.version ?? 'unknown',
+    ...(note !== null && { versionNote: note }),
+    ffmpegPath: systemStatus.ffmpegPath || null,
+    ffprobePath: systemStatus.ffprobePath || null,
+    configDir: configDir ?? absolute(configPath ? parentOf(configPath) : '.'),
+    generatedPath: generatedPath ? absolute(generatedPath) : null,
+    fileNaming: videoFileNamingAlgorithm === 'MD5' ? 'md5' : 'oshash',
+  };
+}
+
+/** Of the machine Stash runs on, which need not be of our kind. */
+function isAbsolute(place: string): boolean {
+  return path.posix.isAbsolute(place) || path.win32.isAbsolute(place);
+}
+
+function parentOf(file: string): string {
+  return /^[a-z]:|\\/i.test(file) ? path.win32.dirname(file) : path.posix.dirname(file);
+}

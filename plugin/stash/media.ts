@@ -1,0 +1,64 @@
+import { StashSenseError } from '../../core/errors.ts';
+import type { Library } from '../../core/ports.ts';
+import { Again, type Connection } from './connection.ts';
+import type { HttpResponse } from './http.ts';
+
+/** The bytes behind one of Stash's own paths; see `Library.fetchMedia`. */
+export function createMediaFetcher(connection: Connection): Library['fetchMedia'] {
+  return async (path, maxBytes) => {
+    if (!/^\/(?!\/)/.test(path))
+      throw new StashSenseError('bad-input', `"${path}" is no path of Stash: it must begin with one slash.`);
+    return await connection.persist('read', async () => {
+      const answer = await connection.once({
+        method: 'GET',
+        path,
+        headers: { Accept: 'image/*,video/*' },
+        maxBytes,
+      });
+      return toBytes(answer, path, maxBytes, (text) => connection.redact(text));
+    });
+  };
+}
+
+function toBytes(
+  { status, headers, body, tooLarge }: HttpResponse,
+  path: string,
+  maxBytes: number,
+  redact: (text: string) => string,
+) {
+  const place = path.replace(/\?.*$/, '');
+  const type = (headers['content-type'] ?? '').toLowerCase();
+  // Stash draws (svg) where it has no cover: to us that is none.
+  if (status === 404 || (status === 200 && type.startsWith('image/svg'))) return null;
+  // 500 is what Stash answers for a picture whose file is gone (internal/api/routes_image.go, serveImage).
+  if (status !== 200)
+    throw new StashSenseError(
+      'unreadable-media',
+      `Stash cannot give ${place} (${status}${reasonIn(type, body, redact)}): see that its file is there, or let Stash clean its library.`,
+    );
+  if (/^(text\/html|application\/json)/.test(type)) throw new Again(`it answered ${type} at ${place}`);
+  // Stash names the type by the file's extension, so a picture may come as plain bytes.
+  if (!/^(image\/|video\/|application\/octet-stream)/.test(type))
+    throw new StashSenseError(
+      'unreadable-media',
+      `${place} of Stash is no picture or video but ${type || 'of no type'}.`,
+    );
+  if (tooLarge)
+    throw new StashSenseError(
+      'unreadable-media',
+      `${place} of Stash is larger than ${megabytes(maxBytes)} MB.`,
+    );
+  return body;
+}
+
+/** Go's `http.Error` says why in a line of plain text. */
+function reasonIn(type: string, body: Uint8Array, redact: (text: string) => string): string {
+  const [line = ''] = type.startsWith('text/plain')
+    ? redact(Buffer.from(body).toString('utf8')).trim().split('\n')
+    : [];
+  return line === '' ? '' : `: ${line.slice(0, 300)}`;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / (1 << 20)).toFixed(bytes < 10 << 20 ? 1 : 0);
+}

@@ -1,0 +1,267 @@
+/** Every GraphQL document we send, each with the shape of its answer. Documents over items differ with the version of Stash. */
+import { z } from 'zod';
+import type { SubjectKind } from '../../core/content-id.ts';
+import type { Features } from './capabilities.ts';
+import type { Operation } from './graphql.ts';
+
+const Id = z.string();
+const Ids = z.array(z.object({ id: Id }));
+const Text = z
+  .string()
+  .nullish()
+  .transform((it) => it ?? '');
+
+// ---------------------------------------------------------------- scenes, images, galleries
+
+const File = z.object({
+  id: Id,
+  path: z.string(),
+  /** Int64: a number, or text where it would not fit one. */
+  size: z.coerce.number(),
+  mod_time: z.string(),
+  /** Seconds. Only of videos. */
+  duration: z.number().optional(),
+  width: z.number().optional(),
+  height: z.number().optional(),
+  zip_file: z.object({ path: z.string() }).nullish(),
+  zip_file_id: Id.nullish(),
+  fingerprints: z.array(z.object({ type: z.string(), value: z.string() })),
+});
+export type FileAnswer = z.output<typeof File>;
+
+const Item = z.object({
+  id: Id,
+  title: Text,
+  updated_at: z.string(),
+  files: z.array(File),
+  folder: z.object({ path: z.string() }).nullish(),
+  paths: z.record(z.string(), z.string().nullish()),
+  performers: Ids,
+  tags: Ids,
+});
+export type ItemAnswer = z.output<typeof Item>;
+
+/** Names of the same things for the three kinds. */
+const KINDS = {
+  scene: {
+    one: 'findScene',
+    many: 'findScenes',
+    list: 'scenes',
+    filterName: 'scene_filter',
+    filterType: 'SceneFilterType',
+    bulk: 'bulkSceneUpdate',
+    bulkType: 'BulkSceneUpdateInput',
+  },
+  image: {
+    one: 'findImage',
+    many: 'findImages',
+    list: 'images',
+    filterName: 'image_filter',
+    filterType: 'ImageFilterType',
+    bulk: 'bulkImageUpdate',
+    bulkType: 'BulkImageUpdateInput',
+  },
+  gallery: {
+    one: 'findGallery',
+    many: 'findGalleries',
+    list: 'galleries',
+    filterName: 'gallery_filter',
+    filterType: 'GalleryFilterType',
+    bulk: 'bulkGalleryUpdate',
+    bulkType: 'BulkGalleryUpdateInput',
+  },
+} as const satisfies Record<SubjectKind, Record<string, string>>;
+
+function itemFields(kind: SubjectKind, { zipFile }: Features): string {
+  const file = `id path size mod_time ${zipFile ? 'zip_file { path }' : 'zip_file_id'} fingerprints { type value }`;
+  const own = {
+    scene: `files { ${file} duration width height } paths { screenshot preview }`,
+    image: `files: visual_files { ... on ImageFile { ${file} width height } ... on VideoFile { ${file} duration width height } } paths { image thumbnail }`,
+    gallery: `files { ${file} } folder { path } paths { cover }`,
+  };
+  return `id title updated_at performers { id } tags { id } ${own[kind]}`;
+}
+
+/** Variables `find: FindFilterType`, `filter` of the kind. */
+export function itemsQuery(kind: SubjectKind, features: Features): Operation<ItemAnswer[]> {
+  const { many, list, filterName, filterType } = KINDS[kind];
+  return {
+    document: `query Items($find: FindFilterType!, $filter: ${filterType}!) { found: ${many}(filter: $find, ${filterName}: $filter) { items: ${list} { ${itemFields(kind, features)} } } }`,
+    answer: z.object({ found: z.object({ items: z.array(Item) }) }).transform((it) => it.found.items),
+  };
+}
+
+/** Variables `find`, `filter` as above. */
+export function countQuery(kind: SubjectKind): Operation<number> {
+  const { many, filterName, filterType } = KINDS[kind];
+  return {
+    document: `query Count($find: FindFilterType!, $filter: ${filterType}!) { found: ${many}(filter: $find, ${filterName}: $filter) { count } }`,
+    answer: z.object({ found: z.object({ count: z.number() }) }).transform((it) => it.found.count),
+  };
+}
+
+export function itemQuery(kind: SubjectKind, features: Features): Operation<ItemAnswer | null> {
+  return {
+    document: `query Item($id: ID!) { item: ${KINDS[kind].one}(id: $id) { ${itemFields(kind, features)} } }`,
+    answer: z.object({ item: Item.nullable() }).transform((it) => it.item),
+  };
+}
+
+/** Variable `input`: `{ ids, performer_ids: { mode, ids }, tag_ids: { mode, ids } }`. */
+export function bulkUpdate(kind: SubjectKind): Operation<unknown> {
+  const { bulk, bulkType } = KINDS[kind];
+  return {
+    document: `mutation Change($input: ${bulkType}!) { changed: ${bulk}(input: $input) { id } }`,
+    answer: z.unknown(),
+  };
+}
+
+// ---------------------------------------------------------------- performers
+
+const Performer = z.object({
+  id: Id,
+  name: z.string(),
+  disambiguation: Text,
+  alias_list: z.array(z.string()),
+  stash_ids: z.array(z.object({ endpoint: z.string(), stash_id: z.string() })),
+  image_path: z.string().nullable(),
+});
+export type PerformerAnswer = z.output<typeof Performer>;
+const ListedPerformer = Performer.extend({ image_count: z.int() });
+
+const PERFORMER_FIELDS = 'id name disambiguation alias_list stash_ids { endpoint stash_id } image_path';
+
+/** Ascending: performers alone have no filter by id, so they are listed once and fetched by their ids. */
+export const performerIdsQuery: Operation<string[]> = {
+  document:
+    'query PerformerIds { found: findPerformers(filter: { per_page: -1, sort: "id", direction: ASC }) { performers { id } } }',
+  answer: z
+    .object({ found: z.object({ performers: Ids }) })
+    .transform((it) => it.found.performers.map((one) => one.id)),
+};
+/** Refused as a whole when one of them is gone. */
+export const performersQuery: Operation<z.output<typeof ListedPerformer>[]> = {
+  document: `query Performers($ids: [ID!]!) { found: findPerformers(ids: $ids) { performers { ${PERFORMER_FIELDS} image_count } } }`,
+  answer: z
+    .object({ found: z.object({ performers: z.array(ListedPerformer) }) })
+    .transform((it) => it.found.performers),
+};
+export const performerQuery: Operation<PerformerAnswer | null> = {
+  document: `query Performer($id: ID!) { performer: findPerformer(id: $id) { ${PERFORMER_FIELDS} } }`,
+  answer: z.object({ performer: Performer.nullable() }).transform((it) => it.performer),
+};
+export const performerCountQuery: Operation<number> = {
+  document: 'query PerformerCount { found: findPerformers(filter: { per_page: 0 }) { count } }',
+  answer: z.object({ found: z.object({ count: z.number() }) }).transform((it) => it.found.count),
+};
+
+// ---------------------------------------------------------------- names
+
+const Named = z.object({ id: Id, name: z.string(), aliases: z.array(z.string()) });
+export type NamedAnswer = z.output<typeof Named>;
+
+/** EQUALS is SQL's LIKE: any case, and `_` and `%` match more than themselves. The caller compares again. */
+export const tagsByNameQuery: Operation<NamedAnswer[]> = {
+  document: `query TagsByName($name: String!) { found: findTags(filter: { per_page: -1 }, tag_filter: { name: { value: $name, modifier: EQUALS }, OR: { aliases: { value: $name, modifier: EQUALS } } }) { tags { id name aliases } } }`,
+  answer: z.object({ found: z.object({ tags: z.array(Named) }) }).transform((it) => it.found.tags),
+};
+export const studiosByNameQuery: Operation<NamedAnswer[]> = {
+  document: `query StudiosByName($name: String!) { found: findStudios(filter: { per_page: -1 }, studio_filter: { name: { value: $name, modifier: EQUALS }, OR: { aliases: { value: $name, modifier: EQUALS } } }) { studios { id name aliases } } }`,
+  answer: z.object({ found: z.object({ studios: z.array(Named) }) }).transform((it) => it.found.studios),
+};
+export const studioQuery: Operation<string | null> = {
+  document: 'query Studio($id: ID!) { studio: findStudio(id: $id) { id } }',
+  answer: z.object({ studio: z.object({ id: Id }).nullable() }).transform((it) => it.studio?.id ?? null),
+};
+export const tagQuery: Operation<string | null> = {
+  document: 'query Tag($id: ID!) { tag: findTag(id: $id) { id } }',
+  answer: z.object({ tag: z.object({ id: Id }).nullable() }).transform((it) => it.tag?.id ?? null),
+};
+export const tagCreateMutation: Operation<string | null> = {
+  document: 'mutation TagCreate($input: TagCreateInput!) { tag: tagCreate(input: $input) { id } }',
+  answer: z.object({ tag: z.object({ id: Id }).nullable() }).transform((it) => it.tag?.id ?? null),
+};
+
+const SavedFilter = z.object({
+  id: Id,
+  name: z.string(),
+  find_filter: z.object({ q: z.string().nullish() }).nullish(),
+  object_filter: z.record(z.string(), z.unknown()).nullish(),
+});
+export type SavedFilterAnswer = z.output<typeof SavedFilter>;
+
+export const savedSceneFiltersQuery: Operation<SavedFilterAnswer[]> = {
+  document:
+    'query SavedFilters { filters: findSavedFilters(mode: SCENES) { id name find_filter { q } object_filter } }',
+  answer: z.object({ filters: z.array(SavedFilter) }).transform((it) => it.filters),
+};
+
+// ---------------------------------------------------------------- Stash itself
+
+export const environmentQuery = {
+  document: `query Environment {
+  version { version }
+  systemStatus { workingDir configPath ffmpegPath ffprobePath }
+  configuration { general { generatedPath videoFileNamingAlgorithm } }
+}`,
+  answer: z.object({
+    version: z.object({ version: z.string().nullish() }),
+    systemStatus: z.object({
+      workingDir: z.string(),
+      configPath: z.string().nullish(),
+      ffmpegPath: z.string().nullish(),
+      ffprobePath: z.string().nullish(),
+    }),
+    configuration: z.object({
+      general: z.object({ generatedPath: z.string(), videoFileNamingAlgorithm: z.string() }),
+    }),
+  }),
+} satisfies Operation<unknown>;
+
+/** Empty when there is none. */
+export const apiKeyQuery: Operation<string> = {
+  document: 'query ApiKey { configuration { general { apiKey } } }',
+  answer: z
+    .object({ configuration: z.object({ general: z.object({ apiKey: z.string() }) }) })
+    .transform((it) => it.configuration.general.apiKey),
+};
+
+/** Our entry is absent until a setting was touched. The key comes along, so that every process knows what to hide. */
+export const settingsQuery: Operation<{ settings: Record<string, unknown>; apiKey: string | null }> = {
+  document: 'query Settings { configuration { general { apiKey } plugins(include: ["stash-sense"]) } }',
+  answer: z
+    .object({
+      configuration: z.object({
+        general: z.object({ apiKey: z.string().nullish() }).nullish(),
+        plugins: z.record(z.string(), z.record(z.string(), z.unknown()).nullish()),
+      }),
+    })
+    .transform(({ configuration: { general, plugins } }) => ({
+      settings: plugins['stash-sense'] ?? {},
+      apiKey: general?.apiKey ?? null,
+    })),
+};
+export const settingsMutation: Operation<unknown> = {
+  document: 'mutation Configure($input: Map!) { configurePlugin(plugin_id: "stash-sense", input: $input) }',
+  answer: z.unknown(),
+};
+
+const Job = z.object({
+  id: Id,
+  status: z.enum(['READY', 'RUNNING', 'STOPPING', 'FINISHED', 'CANCELLED', 'FAILED']),
+  description: z.string(),
+});
+/** Null, not empty, when nothing is queued. */
+export const jobsQuery: Operation<z.output<typeof Job>[]> = {
+  document: 'query Jobs { jobQueue { id status description } }',
+  answer: z.object({ jobQueue: z.array(Job).nullable() }).transform((it) => it.jobQueue ?? []),
+};
+export const startTaskMutation: Operation<string> = {
+  document:
+    'mutation StartTask($task: String!, $description: String!, $args: Map) { job: runPluginTask(plugin_id: "stash-sense", task_name: $task, description: $description, args_map: $args) }',
+  answer: z.object({ job: Id }).transform((it) => it.job),
+};
+export const stopJobMutation: Operation<unknown> = {
+  document: 'mutation StopJob($id: ID!) { stopJob(job_id: $id) }',
+  answer: z.unknown(),
+};

@@ -1,0 +1,62 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Secrets } from '../system/redactor.ts';
+
+export type Cookie = { readonly name: string; readonly value: string };
+
+/** Who we are to Stash. The cookie lives one hour from its last renewal, the API key for ever: the key wins once known. */
+export type Session = {
+  headers(): Record<string, string>;
+  /** Takes over the cookie that Stash renews with every answer. */
+  learn(headers: IncomingHttpHeaders): void;
+  useApiKey(key: string): void;
+  /** After a 401: true when there is another way to try (a key was changed, a cookie has run out). */
+  switchOver(): boolean;
+  readonly kind: 'none' | 'cookie' | 'key';
+};
+
+export function createSession(
+  start: { cookie?: Cookie | null; apiKey?: string | null },
+  secrets: Secrets,
+): Session {
+  let cookie = start.cookie ?? null;
+  let apiKey = start.apiKey || null;
+  let prefersKey = true;
+  let switched = false;
+  secrets.add(cookie?.value);
+  secrets.add(apiKey);
+  const kind = (): Session['kind'] =>
+    apiKey && (prefersKey || !cookie) ? 'key' : cookie ? 'cookie' : 'none';
+
+  return {
+    get kind() {
+      return kind();
+    },
+    // Never both: Stash answers 401 to a wrong key even when a good cookie comes with it.
+    headers(): Record<string, string> {
+      if (kind() === 'key' && apiKey) return { ApiKey: apiKey };
+      return cookie ? { Cookie: `${cookie.name}=${cookie.value}` } : {};
+    },
+    learn(headers) {
+      if (!cookie) return;
+      for (const line of headers['set-cookie'] ?? []) {
+        const [pair = ''] = line.split(';');
+        const [name, ...value] = pair.split('=');
+        if (name?.trim() !== cookie.name || value.length === 0) continue;
+        cookie = { name: cookie.name, value: value.join('=').trim() };
+        secrets.addPassing(cookie.value);
+      }
+    },
+    useApiKey(key) {
+      apiKey = key;
+      prefersKey = true;
+      switched = false;
+      secrets.add(key);
+    },
+    switchOver() {
+      if (switched || !apiKey || !cookie) return false;
+      switched = true;
+      prefersKey = !prefersKey;
+      return true;
+    },
+  };
+}

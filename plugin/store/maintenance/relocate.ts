@@ -1,0 +1,173 @@
+import { renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { StashSenseError } from '../../../core/errors.ts';
+import type { Relocation } from '../../../core/ports.ts';
+import type { StateKey } from '../../../core/state-keys.ts';
+import { flushFolder } from '../../system/fsync.ts';
+import { createAnewSync } from '../../system/own-files.ts';
+import { LEFT } from '../../system/own-names.ts';
+import { readSmallFile } from '../../system/regular-file.ts';
+import { checkCopy } from '../sqlite/check-copy.ts';
+import type { CropFile } from '../sqlite/crop-file.ts';
+import { takeLock } from '../repositories/locks.ts';
+import { openDatabase, type Connection, type Database } from '../sqlite/database.ts';
+import { isOwnerHere } from '../../system/process-owner.ts';
+import { storeUnusable, toFolderError, MOVING } from '../sqlite/errors.ts';
+import { createState } from '../repositories/state.ts';
+
+/** In the claims' table: who moves the data. */
+const CLAIM = 'moving';
+/** A mover silent for this long is taken for dead; a copy may keep the disk busy for a while. */
+const LEASE_MS = 60_000;
+
+/** What nobody may change while it is copied. Runs, claims and state go on: the move itself is a run. */
+const FROZEN_TABLES = [
+  'work',
+  'observations',
+  'subjects',
+  'subject_contents',
+  'counters',
+  'performers',
+  'person_references',
+  'suggestions',
+  'rejections',
+  'journal',
+] as const;
+
+type Parts = { readonly database: Database; readonly crops: CropFile; readonly now: () => number };
+
+export function createRelocation({ database, crops, now }: Parts): Relocation {
+  return {
+    freeze: (owner) =>
+      database.write(
+        (sql) => {
+          const taken = takeLock(sql, CLAIM, owner, now());
+          if (!isFrozen(sql)) sql.exec(triggers().join(';'));
+          return taken;
+        },
+        { durable: true },
+      ),
+
+    thaw: () => database.write(thaw, { durable: true }),
+
+    async copyTo(folder, { run, state, onProgress }) {
+      const place = (file: string): string => path.join(folder, path.basename(file));
+      await crops.open();
+      // The crops are most of it.
+      const cropsPart = `${place(crops.file)}.part`;
+      await crops.copyTo(makeEmpty(cropsPart), (fraction) => onProgress(fraction * 0.8));
+      await finish(cropsPart, place(crops.file), () => Promise.resolve());
+      const part = `${place(database.file)}.part`;
+      await database.copyTo(makeEmpty(part), (fraction) => onProgress(0.8 + fraction * 0.2));
+      const expected = await database.read(countRows);
+      await finish(part, place(database.file), async (copy) => {
+        await copy.write((sql) => {
+          thaw(sql);
+          sql.run('DELETE FROM claims');
+          sql.run('DELETE FROM claim_requests');
+          sql.run('UPDATE runs SET owner = NULL WHERE id = ?', run);
+        });
+        const copied = createState({ database: copy, now });
+        for (const [key, value] of Object.entries(state())) await copied.set(key as StateKey, value);
+        const found = await copy.read(countRows);
+        if (JSON.stringify(found) !== JSON.stringify(expected))
+          throw storeUnusable(
+            part,
+            'the copy does not hold what the store held; check the disk and try again',
+          );
+      });
+    },
+  };
+}
+
+/** A move that was killed half-way holds nobody up: the old folder goes on, and a new start copies anew. */
+export async function thawIfAbandoned(
+  database: Database,
+  now: () => number,
+  isAlive: (owner: string) => boolean,
+): Promise<void> {
+  if (!(await database.read(isFrozen))) return;
+  await database.write((sql) => {
+    const claim = sql.get('SELECT owner, heartbeat_at FROM claims WHERE name = ?', CLAIM);
+    const owner = String(claim?.['owner']);
+    const speaks = Number(claim?.['heartbeat_at']) > now() - LEASE_MS;
+    // One that is here may be silent while the disk, or the whole machine, was asleep.
+    if (typeof claim?.['owner'] !== 'string' || !(isOwnerHere(owner) || (speaks && isAlive(owner))))
+      thaw(sql);
+  });
+}
+
+const Left = z.object({ to: z.string() });
+
+function leftFor(folder: string): string | null {
+  try {
+    return Left.parse(JSON.parse(readSmallFile(path.join(folder, LEFT)))).to;
+  } catch {
+    return null;
+  }
+}
+
+/** @throws StashSenseError `store-unusable` in a folder that the data have left: what is written there would be lost */
+export function refuseIfLeft(folder: string): void {
+  const to = leftFor(folder);
+  if (to !== null)
+    throw new StashSenseError(
+      'store-unusable',
+      `The data of Stash Sense has moved from ${folder} to ${to}: try again, and if it stays so set "Storage - data folder" to ${to} in the settings.`,
+    );
+}
+
+function triggers(): string[] {
+  return FROZEN_TABLES.flatMap((table) =>
+    ['INSERT', 'UPDATE', 'DELETE'].map(
+      (what) =>
+        `CREATE TRIGGER moving_${table}_${what.toLowerCase()} BEFORE ${what} ON ${table} BEGIN SELECT RAISE(ABORT, '${MOVING}'); END`,
+    ),
+  );
+}
+
+function isFrozen(sql: Connection): boolean {
+  return sql.get(`SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND name GLOB 'moving_*'`) !== undefined;
+}
+
+function thaw(sql: Connection): void {
+  const names = sql.all(`SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name GLOB 'moving_*'`);
+  for (const { name } of names) sql.exec(`DROP TRIGGER ${String(name)}`);
+  sql.run('UPDATE claims SET owner = NULL WHERE name = ?', CLAIM);
+}
+
+function countRows(sql: Connection): Record<string, number> {
+  return Object.fromEntries(
+    FROZEN_TABLES.map((table) => [table, Number(sql.get(`SELECT count(*) AS n FROM ${table}`)?.['n'])]),
+  );
+}
+
+/** SQLite writes into an empty file; made by us it is ours alone from the first byte. */
+function makeEmpty(file: string): string {
+  try {
+    for (const ending of ['-wal', '-shm', '-journal']) rmSync(file + ending, { force: true });
+    createAnewSync(file);
+    return file;
+  } catch (error) {
+    throw toFolderError(error, file);
+  }
+}
+
+/** Checks the copy, has it on the disk and gives it its name. */
+async function finish(part: string, file: string, work: (copy: Database) => Promise<void>): Promise<void> {
+  const copy = await openDatabase(part);
+  try {
+    await work(copy);
+  } finally {
+    await copy.close();
+  }
+  await checkCopy(part);
+  try {
+    for (const ending of ['-wal', '-shm', '-journal']) rmSync(file + ending, { force: true });
+    renameSync(part, file);
+    flushFolder(path.dirname(file));
+  } catch (error) {
+    throw toFolderError(error, file);
+  }
+}

@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import { isContentId, type ContentId, type Subject } from '../../../core/content-id.ts';
+import type { Observations } from '../../../core/ports.ts';
+import type { Connection, Database } from '../sqlite/database.ts';
+
+export const ContentIdText = z.string().refine(isContentId);
+
+/** Which files the subjects of Stash had when they were last seen, and what they were matched with. */
+export function createSubjects({
+  database,
+}: {
+  database: Database;
+}): Pick<
+  Observations,
+  'link' | 'contentOf' | 'contentOfMany' | 'subjectsOf' | 'subjectsAfter' | 'matchedWith' | 'setMatchedWith'
+> {
+  return {
+    link: (subject, title, contentIds) =>
+      database.write((sql) => {
+        const wanted = [...new Set(contentIds)];
+        const row = Number(
+          sql.get(
+            `INSERT INTO subjects (kind, id, title) VALUES (?, ?, ?)
+            ON CONFLICT (kind, id) DO UPDATE SET title = excluded.title RETURNING row`,
+            subject.kind,
+            subject.id,
+            title,
+          )?.['row'],
+        );
+        if (JSON.stringify(contentsOf(sql, subject)) === JSON.stringify(wanted)) return;
+        sql.run('DELETE FROM subject_contents WHERE subject = ?', row);
+        sql.run(
+          'INSERT INTO subject_contents (subject, position, content_id) SELECT ?, key, value FROM json_each(?)',
+          row,
+          JSON.stringify(wanted),
+        );
+      }),
+
+    contentOf: (subject) => database.read((sql) => contentsOf(sql, subject)),
+
+    contentOfMany: (subjects) =>
+      database.read((sql) => {
+        const rows = sql.all(
+          `SELECT s.kind || ':' || s.id AS subject, c.content_id
+          FROM json_each(?) AS wanted
+          JOIN subjects AS s ON s.kind = wanted.value ->> 'kind' AND s.id = wanted.value ->> 'id'
+          LEFT JOIN subject_contents AS c ON c.subject = s.row
+          WHERE s.title IS NOT NULL ORDER BY wanted.key, c.position`,
+          JSON.stringify(subjects.map(({ kind, id }) => ({ kind, id }))),
+        );
+        const contents = new Map<string, ContentId[]>();
+        for (const row of rows) {
+          const subject = String(row['subject']);
+          const known = contents.get(subject) ?? [];
+          if (row['content_id'] !== null) known.push(ContentIdText.parse(row['content_id']));
+          contents.set(subject, known);
+        }
+        return contents;
+      }),
+
+    subjectsOf: (contentId) =>
+      database.read((sql) =>
+        sql
+          .all(
+            `SELECT s.kind, s.id FROM subject_contents AS c JOIN subjects AS s ON s.row = c.subject
+            WHERE c.content_id = ? ORDER BY s.kind, s.number`,
+            contentId,
+          )
+          .map((row) => SubjectRow.parse(row)),
+      ),
+
+    subjectsAfter: (packId, after, limit) =>
+      database.read((sql) => {
+        // In two steps: comparing both columns at once would read all of the kind that lies before.
+        const same = after
+          ? observedSubjects(
+              sql,
+              packId,
+              limit,
+              'kind = ? AND number > CAST(? AS INTEGER)',
+              after.kind,
+              after.id,
+            )
+          : [];
+        const more = observedSubjects(sql, packId, limit - same.length, 'kind > ?', after?.kind ?? '');
+        return [...same, ...more];
+      }),
+
+    matchedWith: (subject) =>
+      database.read((sql) => {
+        const row = sql.get(
+          'SELECT matched_with FROM subjects WHERE kind = ? AND id = ?',
+          subject.kind,
+          subject.id,
+        );
+        return typeof row?.['matched_with'] === 'string' ? row['matched_with'] : null;
+      }),
+
+    setMatchedWith: (subject, mark) =>
+      database.write((sql) => {
+        sql.run(
+          `INSERT INTO subjects (kind, id, matched_with) VALUES (?, ?, ?)
+          ON CONFLICT (kind, id) DO UPDATE SET matched_with = excluded.matched_with`,
+          subject.kind,
+          subject.id,
+          mark,
+        );
+      }),
+  };
+}
+
+function contentsOf(sql: Connection, { kind, id }: Subject): ContentId[] {
+  return sql
+    .all(
+      `SELECT content_id FROM subject_contents WHERE subject = (SELECT row FROM subjects WHERE kind = ? AND id = ?)
+      ORDER BY position`,
+      kind,
+      id,
+    )
+    .map((row) => ContentIdText.parse(row['content_id']));
+}
+
+function observedSubjects(
+  sql: Connection,
+  packId: string,
+  limit: number,
+  where: string,
+  ...values: string[]
+): { subject: Subject; title: string }[] {
+  return sql
+    .all(
+      `SELECT kind, id, title FROM subjects
+      WHERE ${where} AND title IS NOT NULL AND EXISTS (
+        SELECT 1 FROM subject_contents AS c
+        JOIN observations AS o ON o.content_id = c.content_id AND o.pack_id = ?
+        WHERE c.subject = subjects.row)
+      ORDER BY kind, number LIMIT ?`,
+      ...values,
+      packId,
+      limit,
+    )
+    .map((row) => ({ subject: SubjectRow.parse(row), title: String(row['title']) }));
+}
+
+const SubjectRow = z.object({ kind: z.enum(['scene', 'image', 'gallery']), id: z.string() });

@@ -1,0 +1,74 @@
+import type { Person, Reference } from '../../../core/people/person.ts';
+import { fromVectorBytes } from '../codecs/bytes.ts';
+import type { Connection, Database } from '../sqlite/database.ts';
+
+/** Rows of one read, with vectors of 512 numbers some 30 ms. */
+const PAGE_ROWS = 5000;
+
+type PageRow = [
+  performerId: string,
+  number: number,
+  name: string,
+  id: number,
+  source: Reference['source'],
+  quality: number,
+  embedding: Uint8Array,
+];
+type Listed = Person & { readonly number: number; readonly references: Reference[] };
+
+/**
+Everybody with a usable reference, by performer id. It comes before every search, so rows come as arrays and are trusted
+(the table's own checks hold their types), and in pages, since 100 000 people in one read hold up the event loop for
+seconds. What is written between two pages is seen or not; either way it moves the version of the people, which a
+search reads before it.
+*/
+export async function readPersons(
+  database: Database,
+  packId: string,
+  pageRows = PAGE_ROWS,
+): Promise<Person[]> {
+  const persons: Listed[] = [];
+  let after: { performerId: string; id: number } = { performerId: '', id: 0 };
+  for (;;) {
+    const { performerId, id } = after;
+    const rows = await database.read((sql) => readPage(sql, packId, performerId, id, pageRows));
+    for (const row of rows) append(persons, row);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < pageRows) break;
+    after = { performerId: last[0], id: last[3] };
+  }
+  return persons
+    .toSorted((one, other) => one.number - other.number)
+    .map(({ id, name, performerId, references }) => ({ id, name, performerId, references }));
+}
+
+function readPage(
+  sql: Connection,
+  packId: string,
+  performerId: string,
+  id: number,
+  limit: number,
+): PageRow[] {
+  return sql.arrays(
+    `SELECT p.id, p.number, p.name, r.id, r.source, r.quality, r.embedding
+    FROM person_references AS r CROSS JOIN performers AS p ON p.id = r.performer_id
+    WHERE r.pack_id = ? AND r.state = 'used' AND r.performer_id >= ? AND (r.performer_id > ? OR r.id > ?)
+      AND r.embedding IS NOT NULL
+    ORDER BY r.performer_id, r.id LIMIT ?`,
+    packId,
+    performerId,
+    performerId,
+    id,
+    limit,
+  ) as PageRow[];
+}
+
+function append(
+  persons: Listed[],
+  [performerId, number, name, id, source, quality, embedding]: PageRow,
+): void {
+  const person = `stash:${performerId}`;
+  let last = persons.at(-1);
+  if (last?.id !== person) persons.push((last = { id: person, name, performerId, references: [], number }));
+  last.references.push({ id: String(id), embedding: fromVectorBytes(embedding), quality, source });
+}

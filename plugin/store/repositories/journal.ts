@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { StashSenseError } from '../../../core/errors.ts';
+import type { Journal } from '../../../core/ports.ts';
+import { JournalEntry, JournalState } from '../../../core/suggestions/suggestion.ts';
+import type { Database, Row, Value } from '../sqlite/database.ts';
+
+/** Written through to the disk: what Stash was told must be known here even after a power cut. */
+const DURABLE = { durable: true };
+
+export function createJournal({ database, now }: { database: Database; now: () => number }): Journal {
+  return {
+    plan: (entry) =>
+      database.write((sql) => {
+        const { lastId } = sql.run(
+          `INSERT INTO journal (batch_id, state, subject_kind, subject_id, subject_title, added, removed, before,
+            summary, suggestion_id, by, at)
+          VALUES (?, 'planned', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          entry.batchId,
+          entry.subject.kind,
+          entry.subject.id,
+          entry.subjectTitle,
+          JSON.stringify(entry.added),
+          JSON.stringify(entry.removed),
+          JSON.stringify(entry.before),
+          entry.summary,
+          entry.suggestionId,
+          entry.by,
+          now(),
+        );
+        return String(lastId);
+      }, DURABLE),
+
+    settle: (id, state, changed) =>
+      database.write((sql) => {
+        const { changes } = sql.run(
+          `UPDATE journal SET state = ?2, undone_at = iif(?2 = 'undone', ?3, undone_at),
+            added = coalesce(?4, added), removed = coalesce(?5, removed)
+          WHERE id = ?1`,
+          id,
+          state,
+          now(),
+          changed ? JSON.stringify(changed.added) : null,
+          changed ? JSON.stringify(changed.removed) : null,
+        );
+        if (changes === 0)
+          throw new StashSenseError(
+            'not-found',
+            `The journal has no entry ${id}; load the page again to see what it has.`,
+          );
+      }, DURABLE),
+
+    planned: () =>
+      database.read((sql) =>
+        sql.all(`SELECT * FROM journal WHERE state = 'planned' ORDER BY id`).map(toEntry),
+      ),
+
+    get: (id) =>
+      database.read((sql) => {
+        const row = sql.get('SELECT * FROM journal WHERE id = ?', id);
+        return row ? toEntry(row) : null;
+      }),
+
+    list: ({ subject, batchId, state, before }, limit, offset) =>
+      database.read((sql) => {
+        const conditions: string[] = [];
+        const values: Value[] = [];
+        if (subject) {
+          conditions.push('subject_kind = ? AND subject_id = ?');
+          values.push(subject.kind, subject.id);
+        }
+        if (batchId !== undefined) {
+          conditions.push('batch_id = ?');
+          values.push(batchId);
+        }
+        if (state !== undefined) {
+          conditions.push('state = ?');
+          values.push(state);
+        }
+        if (before !== undefined) {
+          conditions.push('id < ?');
+          values.push(Number(before));
+        }
+        const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+        return {
+          total: Number(sql.get(`SELECT count(*) AS n FROM journal ${where}`, ...values)?.['n']),
+          items: sql
+            .all(`SELECT * FROM journal ${where} ORDER BY id DESC LIMIT ? OFFSET ?`, ...values, limit, offset)
+            .map(toEntry),
+        };
+      }),
+  };
+}
+
+const JournalRow = z.object({
+  id: z.int(),
+  batch_id: z.string(),
+  state: JournalState,
+  subject_kind: z.string(),
+  subject_id: z.string(),
+  subject_title: z.string(),
+  added: z.string(),
+  removed: z.string(),
+  before: z.string(),
+  summary: z.string(),
+  suggestion_id: z.string().nullable(),
+  by: z.string(),
+  at: z.number(),
+  undone_at: z.number().nullable(),
+});
+
+function toEntry(row: Row): JournalEntry {
+  const it = JournalRow.parse(row);
+  return JournalEntry.parse({
+    id: String(it.id),
+    batchId: it.batch_id,
+    state: it.state,
+    subject: { kind: it.subject_kind, id: it.subject_id },
+    subjectTitle: it.subject_title,
+    added: JSON.parse(it.added),
+    removed: JSON.parse(it.removed),
+    before: JSON.parse(it.before),
+    summary: it.summary,
+    suggestionId: it.suggestion_id,
+    by: it.by,
+    at: it.at,
+    undoneAt: it.undone_at,
+  });
+}

@@ -1,0 +1,73 @@
+import type { Claims, Lock } from '../../../core/ports.ts';
+import type { Connection, Database } from '../sqlite/database.ts';
+
+/** None of these writes depends on what else this process holds: each names the owner it speaks for. */
+const UNGUARDED = { guarded: false };
+
+export function createClaims({
+  database,
+  now,
+  isAlive,
+}: {
+  database: Database;
+  now: () => number;
+  isAlive: (owner: string) => boolean;
+}): Claims {
+  return {
+    acquire: (name, owner, leaseMs) =>
+      database.write((sql) => {
+        const row = sql.get('SELECT owner, heartbeat_at FROM claims WHERE name = ?', name);
+        const holder = typeof row?.['owner'] === 'string' ? row['owner'] : null;
+        const silent = row !== undefined && Number(row['heartbeat_at']) <= now() - leaseMs;
+        if (holder !== null && holder !== owner && !silent && isAlive(holder)) return null;
+        return takeLock(sql, name, owner, now());
+      }, UNGUARDED),
+
+    release: (name, owner) =>
+      database.write((sql) => {
+        sql.run('UPDATE claims SET owner = NULL WHERE name = ? AND owner = ?', name, owner);
+      }, UNGUARDED),
+
+    request: (name, owner, forMs) =>
+      database.write((sql) => {
+        sql.run('DELETE FROM claim_requests WHERE until <= ?', now());
+        sql.run(
+          `INSERT INTO claim_requests (name, owner, until) VALUES (?1, ?2, ?3)
+          ON CONFLICT (name, owner) DO UPDATE SET until = ?3`,
+          name,
+          owner,
+          now() + forMs,
+        );
+      }, UNGUARDED),
+
+    withdraw: (name, owner) =>
+      database.write((sql) => {
+        sql.run('DELETE FROM claim_requests WHERE name = ? AND owner = ?', name, owner);
+      }, UNGUARDED),
+
+    requested: (name, byOtherThan) =>
+      database.read((sql) =>
+        sql
+          .all(
+            'SELECT owner FROM claim_requests WHERE name = ? AND owner <> ? AND until > ?',
+            name,
+            byOtherThan,
+            now(),
+          )
+          .some((row) => isAlive(String(row['owner']))),
+      ),
+  };
+}
+
+/** Whoever had it. */
+export function takeLock(sql: Connection, name: string, owner: string, at: number): Lock {
+  const row = sql.get(
+    `INSERT INTO claims (name, owner, heartbeat_at, counter) VALUES (?1, ?2, ?3, 1)
+    ON CONFLICT (name) DO UPDATE SET owner = ?2, heartbeat_at = ?3, counter = counter + iif(owner IS ?2, 0, 1)
+    RETURNING counter`,
+    name,
+    owner,
+    at,
+  );
+  return { lock: name, owner, counter: Number(row?.['counter']) };
+}

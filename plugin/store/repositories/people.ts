@@ -1,0 +1,237 @@
+import { StashSenseError } from '../../../core/errors.ts';
+import type { FaceCrop } from '../../../core/faces/face.ts';
+import type { PeopleStore, ReferenceState, StoredReference } from '../../../core/ports.ts';
+import { toVectorBytes } from '../codecs/bytes.ts';
+import type { CropFile } from '../sqlite/crop-file.ts';
+import type { Connection, Database, Row } from '../sqlite/database.ts';
+import { toPerformer, toReference, toReferenceState } from './people-rows.ts';
+import { readPersons } from './gallery.ts';
+
+const COLUMNS =
+  'id, performer_id, source, origin, hint, content_hash, pack_id, state, quality, crops_id, embedding';
+
+export function createPeopleStore({ database, crops }: { database: Database; crops: CropFile }): PeopleStore {
+  /** The crop lies in another file, so a row becomes a reference in two steps. */
+  async function withCrop(row: Row): Promise<StoredReference> {
+    const { cropsId, ...reference } = toReference(row);
+    const [crop] = cropsId === null ? [] : ((await crops.get(cropsId)) ?? []);
+    return { ...reference, crop: crop ? withoutPlace(crop) : null };
+  }
+
+  async function rowsOf(performerId: string, packId: string): Promise<Row[]> {
+    return await database.read((sql) =>
+      sql.all(
+        `SELECT ${COLUMNS} FROM person_references WHERE performer_id = ? AND pack_id = ? ORDER BY id`,
+        performerId,
+        packId,
+      ),
+    );
+  }
+
+  /** A write that may also file or drop crops. */
+  async function withCrops<T>(work: (sql: Connection) => T): Promise<T> {
+    await crops.open();
+    try {
+      return await database.write(work);
+    } finally {
+      await database.afterwards(() => crops.settle());
+    }
+  }
+
+  return {
+    version: () =>
+      database.read((sql) =>
+        Number(sql.get(`SELECT value FROM counters WHERE name = 'people-version'`)?.['value']),
+      ),
+
+    persons: (packId) => readPersons(database, packId),
+
+    putPerformer: (performer) =>
+      database.write((sql) => {
+        const before = sql.get('SELECT name FROM performers WHERE id = ?', performer.id);
+        sql.run(
+          `INSERT INTO performers (id, name, disambiguation, aliases, stash_ids, image_path)
+          VALUES (?, ?, ?, ?, ?, ?)
+          ON CONFLICT (id) DO UPDATE SET name = excluded.name, disambiguation = excluded.disambiguation,
+            aliases = excluded.aliases, stash_ids = excluded.stash_ids, image_path = excluded.image_path
+          WHERE (name, disambiguation, aliases, stash_ids) <>
+            (excluded.name, excluded.disambiguation, excluded.aliases, excluded.stash_ids)
+            OR image_path IS NOT excluded.image_path`,
+          performer.id,
+          performer.name,
+          performer.disambiguation,
+          JSON.stringify(performer.aliases),
+          JSON.stringify(performer.stashIds),
+          performer.imagePath,
+        );
+        if (before && before['name'] !== performer.name && isSearched(sql, performer.id)) moveVersion(sql);
+      }),
+
+    performer: (performerId) =>
+      database.read((sql) => {
+        const row = sql.get('SELECT * FROM performers WHERE id = ?', performerId);
+        return row ? toPerformer(row) : null;
+      }),
+
+    async dropMissing(presentIds, { after, upTo } = { after: '-1', upTo: null }) {
+      return withCrops((sql) => {
+        const values = [
+          JSON.stringify([...presentIds]),
+          Number(after),
+          upTo === null ? null : Number(upTo),
+        ] as const;
+        const missing = `(SELECT id FROM performers WHERE id NOT IN (SELECT value FROM json_each(?1))
+          AND number > ?2 AND (?3 IS NULL OR number <= ?3))`;
+        const rows = sql.all(
+          `SELECT crops_id FROM person_references WHERE crops_id IS NOT NULL AND performer_id IN ${missing}`,
+          ...values,
+        );
+        const searched = sql.get(
+          `SELECT 1 FROM person_references WHERE state = 'used' AND performer_id IN ${missing} LIMIT 1`,
+          ...values,
+        );
+        if (rows.length > 0) crops.doubt(rows.map((row) => Number(row['crops_id'])));
+        if (searched) moveVersion(sql);
+        return sql.run(`DELETE FROM performers WHERE id IN ${missing}`, ...values).changes;
+      });
+    },
+
+    async references(performerId, packId) {
+      return Promise.all((await rowsOf(performerId, packId)).map(withCrop));
+    },
+
+    async vectors(performerId, packId) {
+      return (await rowsOf(performerId, packId)).map((row) => {
+        const { cropsId: _, ...reference } = toReference(row);
+        return reference;
+      });
+    },
+
+    async reference(id) {
+      const row = await database.read((sql) =>
+        sql.get(`SELECT ${COLUMNS} FROM person_references WHERE id = ?`, id),
+      );
+      return row ? withCrop(row) : null;
+    },
+
+    async putReference(reference) {
+      const id = await withCrops((sql) => {
+        const { performerId, packId, origin, crop } = reference;
+        if (!sql.get('SELECT 1 FROM performers WHERE id = ?', performerId))
+          throw new StashSenseError(
+            'not-found',
+            `A picture of performer ${performerId} cannot be kept, since that performer is not known (any more); run "Update people".`,
+          );
+        const row = sql.get(
+          `SELECT ${COLUMNS} FROM person_references WHERE performer_id = ? AND pack_id = ? AND origin = ?`,
+          performerId,
+          packId,
+          origin,
+        );
+        const embedding = reference.embedding ? toVectorBytes(reference.embedding) : null;
+        if (isSeenDifferently(row, reference, embedding)) moveVersion(sql);
+        const before = row ? toReference(row).cropsId : null;
+        const cropsId = crops.put(crop ? [{ ...crop, personKey: 0, rank: 0, timeMs: null }] : [], before);
+        return Number(
+          sql.get(
+            `INSERT INTO person_references (performer_id, source, origin, hint, content_hash, pack_id, state,
+              quality, crops_id, embedding)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (performer_id, pack_id, origin) DO UPDATE SET
+              source = excluded.source, hint = excluded.hint, content_hash = excluded.content_hash,
+              state = excluded.state, quality = excluded.quality, crops_id = excluded.crops_id,
+              embedding = excluded.embedding
+            RETURNING id`,
+            performerId,
+            reference.source,
+            origin,
+            reference.hint,
+            reference.contentHash,
+            packId,
+            reference.state,
+            reference.quality,
+            cropsId,
+            embedding,
+          )?.['id'],
+        );
+      });
+      return String(id);
+    },
+
+    setReferenceState: (id, state) =>
+      database.write((sql) => {
+        const row = sql.get(
+          'SELECT state, embedding IS NULL AS empty FROM person_references WHERE id = ?',
+          id,
+        );
+        if (!row)
+          throw new StashSenseError(
+            'not-found',
+            `The reference ${id} is not in the store (any more); run "Update people".`,
+          );
+        if (row['empty'] === 0 && (row['state'] === 'used') !== (state === 'used')) moveVersion(sql);
+        sql.run('UPDATE person_references SET state = ? WHERE id = ?', state, id);
+      }),
+
+    counts: (packId) =>
+      database.read((sql) => {
+        const references: Record<ReferenceState, number> = {
+          used: 0,
+          'no-face': 0,
+          'several-faces': 0,
+          drawing: 0,
+          outlier: 0,
+          unreadable: 0,
+          withdrawn: 0,
+        };
+        for (const row of sql.all(
+          'SELECT state, count(*) AS count FROM person_references WHERE pack_id = ? GROUP BY state',
+          packId,
+        ))
+          references[toReferenceState(row['state'])] = Number(row['count']);
+        return {
+          performers: Number(sql.get('SELECT count(*) AS n FROM performers')?.['n']),
+          withReference: Number(
+            sql.get(
+              `SELECT count(DISTINCT performer_id) AS n FROM person_references WHERE pack_id = ? AND state = 'used'`,
+              packId,
+            )?.['n'],
+          ),
+          references,
+        };
+      }),
+  };
+}
+
+function moveVersion(sql: Connection): void {
+  sql.run(`UPDATE counters SET value = value + 1 WHERE name = 'people-version'`);
+}
+
+function isSearched(sql: Connection, performerId: string): boolean {
+  return (
+    sql.get(
+      `SELECT 1 FROM person_references WHERE performer_id = ? AND state = 'used' AND embedding IS NOT NULL`,
+      performerId,
+    ) !== undefined
+  );
+}
+
+/** A search sees vectors in use, with their weight and source; not hints, hashes, crops, nor what is not used. */
+function isSeenDifferently(
+  row: Row | undefined,
+  after: Pick<StoredReference, 'state' | 'source' | 'quality'>,
+  embedding: Uint8Array | null,
+): boolean {
+  const seen = after.state === 'used' && embedding !== null;
+  if (!row || row['state'] !== 'used' || !(row['embedding'] instanceof Uint8Array)) return seen;
+  return (
+    !seen ||
+    row['source'] !== after.source ||
+    row['quality'] !== after.quality ||
+    Buffer.compare(row['embedding'], embedding) !== 0
+  );
+}
+
+function withoutPlace({ jpeg, width, height, landmarks }: FaceCrop): FaceCrop {
+  return { jpeg, width, height, landmarks };
+}

@@ -1,0 +1,192 @@
+import { z } from 'zod';
+import { StashSenseError } from '../../../core/errors.ts';
+import type { Run, Runs } from '../../../core/ports.ts';
+import type { Connection, Database, Row, Value } from '../sqlite/database.ts';
+
+export function createRuns({
+  database,
+  now,
+  isAlive,
+}: {
+  database: Database;
+  now: () => number;
+  isAlive: (owner: string) => boolean;
+}): Runs {
+  return {
+    begin: (task, owner, args, leaseMs) =>
+      database.write((sql) => {
+        const running = runningOf(sql, task);
+        if (!running) {
+          const { lastId } = sql.run(
+            `INSERT INTO runs (task, wanted, state, args, owner, heartbeat_at, started_at, slices)
+            VALUES (?1, 'run', 'running', ?2, ?3, ?4, ?4, 1)`,
+            task,
+            JSON.stringify(args),
+            owner,
+            now(),
+          );
+          return { run: runOf(sql, String(lastId)), mine: true };
+        }
+        const { owner: holder, heartbeatAt } = running;
+        if (holder !== null && holder !== owner && heartbeatAt > now() - leaseMs && isAlive(holder))
+          return { run: running, mine: false };
+        sql.run(
+          'UPDATE runs SET owner = ?2, heartbeat_at = ?3, slices = slices + ?4 WHERE id = ?1',
+          running.id,
+          owner,
+          now(),
+          holder === owner ? 0 : 1,
+        );
+        return { run: runOf(sql, running.id), mine: true };
+      }),
+
+    heartbeat: (id, owner, progress) =>
+      database.write((sql) => {
+        const changes = Object.entries(PROGRESS_COLUMNS).flatMap(([name, column]) => {
+          const value = progress[name as keyof typeof PROGRESS_COLUMNS];
+          return value === undefined ? [] : [{ column, value: value satisfies Value }];
+        });
+        sql.run(
+          `UPDATE runs SET heartbeat_at = ?${changes.map((it) => `, ${it.column} = ?`).join('')}
+          WHERE id = ? AND owner = ? AND state = 'running'`,
+          now(),
+          ...changes.map((it) => it.value),
+          id,
+          owner,
+        );
+        return runOf(sql, id);
+      }, UNGUARDED),
+
+    pause: (id, owner) =>
+      database.write((sql) => {
+        sql.run(
+          `UPDATE runs SET owner = NULL, heartbeat_at = ?3 WHERE id = ?1 AND owner = ?2 AND state = 'running'`,
+          id,
+          owner,
+          now(),
+        );
+      }, UNGUARDED),
+
+    end: (id, owner, state, message) =>
+      database.write((sql) => endRun(sql, { id, owner, state, message, at: now() }), UNGUARDED),
+
+    endAbandoned: (id, leaseMs, state, message) =>
+      database.write((sql) => {
+        const { owner, heartbeatAt } = runOf(sql, id);
+        if (owner !== null && heartbeatAt > now() - leaseMs && isAlive(owner)) return false;
+        return endRun(sql, { id, owner, state, message, at: now() });
+      }),
+
+    askStop: (task) =>
+      database.write((sql) => {
+        sql.run(`UPDATE runs SET wanted = 'stop' WHERE task = ? AND state = 'running'`, task);
+        return runningOf(sql, task);
+      }),
+
+    running: () =>
+      database.read((sql) =>
+        sql.all(`SELECT * FROM runs WHERE state = 'running' ORDER BY task, id`).map(toRun),
+      ),
+
+    recent: (limit) =>
+      database.read((sql) => sql.all('SELECT * FROM runs ORDER BY id DESC LIMIT ?', limit).map(toRun)),
+
+    newestOfEach: () =>
+      database.read((sql) =>
+        sql
+          .all('SELECT * FROM runs WHERE id IN (SELECT max(id) FROM runs GROUP BY task) ORDER BY id DESC')
+          .map(toRun),
+      ),
+  };
+}
+
+/** They change the run only of the owner they name. */
+const UNGUARDED = { guarded: false };
+
+function endRun(
+  sql: Connection,
+  {
+    id,
+    owner,
+    state,
+    message,
+    at,
+  }: { id: string; owner: string | null; state: string; message: string; at: number },
+): boolean {
+  const { changes } = sql.run(
+    `UPDATE runs SET state = ?3, message = ?4, ended_at = ?5, owner = NULL, seconds_left = NULL
+    WHERE id = ?1 AND state = 'running' AND owner IS ?2`,
+    id,
+    owner,
+    state,
+    message,
+    at,
+  );
+  return changes > 0;
+}
+
+const PROGRESS_COLUMNS = {
+  done: 'done',
+  skipped: 'skipped',
+  failed: 'failed',
+  total: 'total',
+  itemsPerHour: 'items_per_hour',
+  secondsLeft: 'seconds_left',
+  message: 'message',
+} as const;
+
+function runningOf(sql: Connection, task: string): Run | null {
+  const row = sql.get(`SELECT * FROM runs WHERE task = ? AND state = 'running'`, task);
+  return row ? toRun(row) : null;
+}
+
+function runOf(sql: Connection, id: string): Run {
+  const row = sql.get('SELECT * FROM runs WHERE id = ?', id);
+  if (!row)
+    throw new StashSenseError('not-found', `The run ${id} is not in the store; start the task again.`);
+  return toRun(row);
+}
+
+const RunRow = z.object({
+  id: z.int(),
+  task: z.string(),
+  wanted: z.enum(['run', 'stop']),
+  state: z.enum(['running', 'finished', 'stopped', 'failed']),
+  args: z.string(),
+  owner: z.string().nullable(),
+  heartbeat_at: z.number(),
+  started_at: z.number(),
+  ended_at: z.number().nullable(),
+  slices: z.int(),
+  done: z.int(),
+  skipped: z.int(),
+  failed: z.int(),
+  total: z.int(),
+  items_per_hour: z.number().nullable(),
+  seconds_left: z.number().nullable(),
+  message: z.string(),
+});
+const Args = z.record(z.string(), z.unknown());
+
+function toRun(row: Row): Run {
+  const it = RunRow.parse(row);
+  return {
+    id: String(it.id),
+    task: it.task,
+    wanted: it.wanted,
+    state: it.state,
+    args: Args.parse(JSON.parse(it.args)),
+    owner: it.owner,
+    heartbeatAt: it.heartbeat_at,
+    startedAt: it.started_at,
+    endedAt: it.ended_at,
+    slices: it.slices,
+    done: it.done,
+    skipped: it.skipped,
+    failed: it.failed,
+    total: it.total,
+    itemsPerHour: it.items_per_hour,
+    secondsLeft: it.seconds_left,
+    message: it.message,
+  };
+}

@@ -1,0 +1,59 @@
+import { Keyv } from 'keyv';
+import type { State } from '../../../core/ports.ts';
+import type { Database } from '../sqlite/database.ts';
+
+/** keyv over a table of the main file: what is read and written here is part of a transaction like all else. */
+export function createState({ database, now }: { database: Database; now: () => number }): State {
+  const keyv = new Keyv({
+    store: createAdapter(database, now),
+    // The adapter does, by the store's own clock.
+    checkExpired: false,
+  });
+  return {
+    get: (key) => keyv.get(key),
+
+    async set(key, value, ttlMs) {
+      await keyv.set(key, value, ttlMs);
+    },
+
+    async delete(key) {
+      await keyv.delete(key);
+    },
+  };
+}
+
+/** What keyv asks of a promise-based store. `ttl`: milliseconds from now. */
+function createAdapter(database: Database, now: () => number) {
+  return {
+    get: (key: string) =>
+      database.read(
+        (sql) =>
+          sql.get(
+            'SELECT value FROM state WHERE key = ? AND (expires_at IS NULL OR expires_at > ?)',
+            key,
+            now(),
+          )?.['value'],
+      ),
+
+    set: (key: string, value: unknown, ttl?: number) =>
+      database.write((sql) => {
+        sql.run('DELETE FROM state WHERE expires_at <= ?', now());
+        sql.run(
+          `INSERT INTO state (key, value, expires_at) VALUES (?1, ?2, ?3)
+          ON CONFLICT (key) DO UPDATE SET value = ?2, expires_at = ?3`,
+          key,
+          String(value),
+          ttl === undefined ? null : now() + ttl,
+        );
+        return true;
+      }),
+
+    delete: (key: string) =>
+      database.write((sql) => sql.run('DELETE FROM state WHERE key = ?', key).changes > 0),
+
+    clear: () =>
+      database.write((sql) => {
+        sql.run('DELETE FROM state');
+      }),
+  };
+}

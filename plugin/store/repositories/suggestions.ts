@@ -1,0 +1,221 @@
+import { z } from 'zod';
+import type { SuggestionFilter, SuggestionRevision, Suggestions } from '../../../core/ports.ts';
+import {
+  FaceEvidence,
+  Suggestion,
+  suggestionKey,
+  SuggestionState,
+  type Proposal,
+} from '../../../core/suggestions/suggestion.ts';
+import type { Connection, Database, Row, Value } from '../sqlite/database.ts';
+import { sameSpelling } from '../../../core/normalize-text.ts';
+
+export function createSuggestions({ database, now }: { database: Database; now: () => number }): Suggestions {
+  return {
+    replace: (subject, analyzer, proposals) =>
+      database.write((sql) => {
+        const kept = new Set<string>();
+        for (const proposal of proposals) {
+          kept.add(suggestionKey(proposal));
+          putProposal(sql, proposal, now());
+        }
+        const open = sql.all(
+          `SELECT id, key FROM suggestions
+          WHERE subject_kind = ? AND subject_id = ? AND analyzer = ? AND state = 'open'`,
+          subject.kind,
+          subject.id,
+          analyzer,
+        );
+        for (const row of open)
+          if (!kept.has(String(row['key'])))
+            sql.run(
+              `UPDATE suggestions SET state = 'stale', updated_at = ?2 WHERE id = ?1`,
+              Number(row['id']),
+              now(),
+            );
+      }),
+
+    list: (filter, order, limit, offset) =>
+      database.read((sql) => {
+        const { where, values } = toCondition(filter);
+        const sorted = order === 'confidence' ? 'confidence DESC, id DESC' : 'id DESC';
+        return {
+          total: Number(sql.get(`SELECT count(*) AS n FROM suggestions ${where}`, ...values)?.['n']),
+          items: sql
+            .all(
+              `SELECT * FROM suggestions ${where} ORDER BY ${sorted} LIMIT ? OFFSET ?`,
+              ...values,
+              limit,
+              offset,
+            )
+            .map(toSuggestion),
+        };
+      }),
+
+    acceptable: ({ minConfidence, subject, list, changedSince, ids }, before, limit) =>
+      database.read((sql) => {
+        // By conditions as they are needed: one that may be null would keep SQLite from its indexes.
+        const { where, values } = toCondition({
+          state: 'open',
+          minConfidence,
+          ...(subject !== undefined && { subject }),
+        });
+        if (before !== null) values.push(Number(before));
+        if (changedSince !== undefined) values.push(changedSince);
+        if (list !== undefined) values.push(list);
+        if (ids !== undefined) values.push(JSON.stringify(ids.map(Number)));
+        return sql
+          .all(
+            `SELECT id FROM suggestions ${where}
+              ${before === null ? '' : 'AND id < ?'}
+              ${changedSince === undefined ? '' : 'AND updated_at >= ?'}
+              ${list === undefined ? '' : `AND EXISTS (${onList('?')})`}
+              ${ids === undefined ? '' : 'AND id IN (SELECT value FROM json_each(?))'}
+              AND NOT EXISTS (SELECT 1 FROM journal
+                WHERE journal.subject_kind = suggestions.subject_kind AND journal.subject_id = suggestions.subject_id
+                  AND journal.state = 'undone'
+                  AND performer_id IN (SELECT value FROM json_each(journal.added, '$.performerIds')))
+            ORDER BY id DESC LIMIT ?`,
+            ...values,
+            limit,
+          )
+          .map((row) => String(row['id']));
+      }),
+
+    withdrawUnlisted: (kind, analyzer, list) =>
+      database.write((sql) => {
+        sql.run(
+          `UPDATE suggestions SET state = 'stale', updated_at = ?4
+          WHERE state = 'open' AND subject_kind = ?1 AND analyzer = ?2 AND NOT EXISTS (${onList('?3')})`,
+          kind,
+          analyzer,
+          list,
+          now(),
+        );
+      }),
+
+    get: (id) =>
+      database.read((sql) => {
+        const row = sql.get('SELECT * FROM suggestions WHERE id = ?', id);
+        return row ? toSuggestion(row) : null;
+      }),
+
+    revisions: (subjects) =>
+      database.read((sql) => {
+        const rows = sql.all(
+          `SELECT subject_kind || ':' || subject_id AS subject, key, state, updated_at FROM suggestions
+          WHERE (subject_kind, subject_id) IN (SELECT value ->> 'kind', value ->> 'id' FROM json_each(?))`,
+          JSON.stringify(subjects.map(({ kind, id }) => ({ kind, id }))),
+        );
+        const revisions = new Map<string, SuggestionRevision[]>();
+        for (const row of rows) {
+          const { subject, updated_at: updatedAt, ...it } = RevisionRow.parse(row);
+          revisions.set(subject, [...(revisions.get(subject) ?? []), { ...it, updatedAt }]);
+        }
+        return revisions;
+      }),
+
+    changeState: (id, from, to) =>
+      database.write(
+        (sql) =>
+          sql.run(
+            `UPDATE suggestions SET state = ?2, updated_at = ?3
+            WHERE id = ?1 AND state IN (SELECT value FROM json_each(?4))`,
+            id,
+            to,
+            now(),
+            JSON.stringify(from),
+          ).changes > 0,
+        // What a person has decided is not lost in a power cut.
+        { durable: true },
+      ),
+  };
+}
+
+/** The item of a work list that a suggestion is about. */
+function onList(list: string): string {
+  return `SELECT 1 FROM work WHERE work.task = ${list} AND work.kind = subject_kind AND work.id = subject_id`;
+}
+
+/** A look that says the same again writes nothing. */
+function putProposal(sql: Connection, proposal: Proposal, at: number): void {
+  sql.run(
+    `INSERT INTO suggestions (kind, key, subject_kind, subject_id, subject_title, performer_id, performer_name,
+      words, confidence, state, evidence, analyzer, created_at, updated_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'open', ?10, ?11, ?12, ?12)
+    ON CONFLICT (key) DO UPDATE SET subject_title = ?5, performer_name = ?7, words = ?8, confidence = ?9,
+      evidence = ?10, analyzer = ?11, updated_at = ?12, state = iif(state = 'stale', 'open', state)
+    WHERE state = 'stale' OR (subject_title, performer_name, confidence, evidence, analyzer) <> (?5, ?7, ?9, ?10, ?11)`,
+    proposal.kind,
+    suggestionKey(proposal),
+    proposal.subject.kind,
+    proposal.subject.id,
+    proposal.subjectTitle,
+    proposal.performerId,
+    proposal.performerName,
+    `${sameSpelling(proposal.subjectTitle)}\n${sameSpelling(proposal.performerName)}`,
+    proposal.confidence,
+    JSON.stringify(proposal.evidence),
+    proposal.analyzer,
+    at,
+  );
+}
+
+function toCondition(filter: SuggestionFilter): { where: string; values: Value[] } {
+  const parts: { condition: string; values: Value[] }[] = [];
+  const { state, subject, subjectKind, performerId, minConfidence, text } = filter;
+  if (state !== undefined) parts.push({ condition: 'state = ?', values: [state] });
+  if (subject)
+    parts.push({ condition: 'subject_kind = ? AND subject_id = ?', values: [subject.kind, subject.id] });
+  if (subjectKind !== undefined) parts.push({ condition: 'subject_kind = ?', values: [subjectKind] });
+  if (performerId !== undefined) parts.push({ condition: 'performer_id = ?', values: [performerId] });
+  if (minConfidence !== undefined) parts.push({ condition: 'confidence >= ?', values: [minConfidence] });
+  const part = text === undefined ? '' : sameSpelling(text);
+  if (part !== '') parts.push({ condition: 'instr(words, ?) > 0', values: [part] });
+  return {
+    where: parts.length === 0 ? '' : `WHERE ${parts.map((it) => it.condition).join(' AND ')}`,
+    values: parts.flatMap((it) => it.values),
+  };
+}
+
+const RevisionRow = z.object({
+  subject: z.string(),
+  key: z.string(),
+  state: SuggestionState,
+  updated_at: z.number(),
+});
+const SuggestionRow = z.object({
+  id: z.int(),
+  kind: z.enum(['performer-seen']),
+  key: z.string(),
+  subject_kind: z.enum(['scene', 'image', 'gallery']),
+  subject_id: z.string(),
+  subject_title: z.string(),
+  performer_id: z.string(),
+  performer_name: z.string(),
+  confidence: z.number(),
+  state: SuggestionState,
+  evidence: z.string(),
+  analyzer: z.string(),
+  created_at: z.number(),
+  updated_at: z.number(),
+});
+
+function toSuggestion(row: Row): Suggestion {
+  const it = SuggestionRow.parse(row);
+  return {
+    id: String(it.id),
+    kind: it.kind,
+    key: it.key,
+    subject: { kind: it.subject_kind, id: it.subject_id },
+    subjectTitle: it.subject_title,
+    performerId: it.performer_id,
+    performerName: it.performer_name,
+    confidence: it.confidence,
+    state: it.state,
+    evidence: FaceEvidence.parse(JSON.parse(it.evidence)),
+    analyzer: it.analyzer,
+    createdAt: it.created_at,
+    updatedAt: it.updated_at,
+  };
+}

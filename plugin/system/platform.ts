@@ -1,0 +1,82 @@
+import type { Part, Platform } from '../../core/setup/acceleration.ts';
+
+/** What a compiled package must fit. */
+export type Machine = {
+  /** Null: no builds are made for it, the portable twins run. */
+  readonly platform: Platform | null;
+  /** `2.36`; null where there is none (musl, Windows, macOS). */
+  readonly glibc: string | null;
+  /** For people: `Linux x64, glibc 2.36`. */
+  readonly name: string;
+};
+
+export type ProcessFacts = {
+  readonly platform: string;
+  readonly arch: string;
+  readonly glibc: string | null;
+  readonly musl: boolean;
+};
+
+/** Asked once per process: the report that tells the C library costs some milliseconds. */
+export function thisMachine(): Machine {
+  return (known ??= machineOf({
+    platform: process.platform,
+    arch: process.arch,
+    ...(process.platform === 'linux' ? libraryOfThisProcess() : { glibc: null, musl: false }),
+  }));
+}
+let known: Machine | null = null;
+
+export function machineOf({ platform, arch, glibc, musl }: ProcessFacts): Machine {
+  const systems: Record<string, string> = { linux: 'Linux', win32: 'Windows', darwin: 'macOS' };
+  const library = glibc ? `, glibc ${glibc}` : musl ? ', musl' : '';
+  return {
+    platform: platformOf({ platform, arch, glibc, musl }),
+    glibc,
+    name: `${systems[platform] ?? platform} ${arch}${library}`,
+  };
+}
+
+function platformOf({ platform, arch, glibc, musl }: ProcessFacts): Platform | null {
+  if (platform === 'win32') return arch === 'x64' ? 'win-x64' : null;
+  if (platform === 'darwin') return arch === 'arm64' ? 'darwin-arm64' : null;
+  if (platform !== 'linux' || (arch !== 'x64' && arch !== 'arm64')) return null;
+  if (glibc) return `linux-${arch}`;
+  return musl ? `linuxmusl-${arch}` : null;
+}
+
+/** Null when it fits, else the reason, to stand behind "because". */
+export function misfit(
+  part: Pick<Part, 'platform' | 'minGlibc'>,
+  { platform, glibc, name }: Machine,
+): string | null {
+  if (part.platform !== 'any' && part.platform !== platform)
+    return `it is made for ${part.platform} and this is ${name}`;
+  if (part.minGlibc && glibc && compareVersions(glibc, part.minGlibc) < 0)
+    return `it needs glibc ${part.minGlibc} and this is ${name}`;
+  return null;
+}
+
+/** Negative, 0 or positive, by the numbers between the dots. */
+function compareVersions(one: string, other: string): number {
+  const [a, b] = [one, other].map((it) => it.split('.').map(Number)) as [number[], number[]];
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function libraryOfThisProcess(): Pick<ProcessFacts, 'glibc' | 'musl'> {
+  if (!process.report) return { glibc: null, musl: false };
+  // Without this the report looks up the names of all network peers.
+  (process.report as { excludeNetwork?: boolean }).excludeNetwork = true;
+  const { header, sharedObjects } = process.report.getReport() as {
+    header: { glibcVersionRuntime?: string };
+    sharedObjects?: string[];
+  };
+  return {
+    glibc: header.glibcVersionRuntime ?? null,
+    musl: (sharedObjects ?? []).some((it) => /(^|\/)(ld-musl-|libc\.musl-)/.test(it)),
+  };
+}
