@@ -3,7 +3,7 @@ import { build, type BuildOptions, type Metafile } from 'esbuild';
 import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { catalog } from './models/catalog.ts';
+import { catalog } from './models/catalog/catalog.ts';
 import { openWeights, WEIGHTS } from './tools/data-packages.ts';
 import { nodeBundle, wasmBundle, wasmSources } from './tools/esbuild/node.ts';
 import { uiBundle } from './tools/esbuild/ui.ts';

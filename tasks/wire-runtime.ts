@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { EngineAnswer, ModuleTrial, NATIVE_MODULES, type RuntimeChoice } from '../core/setup/acceleration.ts';
-import type { ModelsParts } from '../models/open-models.ts';
+import type { ModelsParts } from '../models/open.ts';
 import { thisMachine } from '../plugin/system/platform.ts';
 import { createChoiceFile } from '../plugin/artifacts/machine-profile.ts';
 import { createRuntime } from '../plugin/artifacts/artifacts.ts';

@@ -1,9 +1,9 @@
 import { messageOf, StashSenseError } from '../core/errors.ts';
 import type { Log, Scratch, Store, VideoFrames } from '../core/ports.ts';
-import { modelSpec, portablePack } from '../models/catalog.ts';
-import { createExactIndex } from '../models/index-exact.ts';
-import type { Models } from '../models/open-models.ts';
-import { findWeights } from '../models/weights.ts';
+import { modelSpec, portablePack } from '../models/catalog/catalog.ts';
+import { createExactIndex } from '../models/index/exact.ts';
+import type { Models } from '../models/open.ts';
+import { findWeights } from '../models/catalog/weights.ts';
 import type { FfmpegPlaces } from '../plugin/media/ffmpeg.ts';
 import { LAST_SIGHT } from '../core/state-values.ts';
 import type { ChosenRuntime } from './wire-runtime.ts';
@@ -37,7 +37,7 @@ export function createSight(parts: Parts): Sight {
   const open = async (): Promise<OpenSight> => {
     const [{ models, frames }, { createFaceCrop }, observe] = await Promise.all([
       load(),
-      import('../models/face-crop.ts'),
+      import('../models/faces/crop.ts'),
       import('./observe.ts'),
     ]);
     const analyzer = await models.analyzer();
@@ -93,7 +93,7 @@ type Loaded = { readonly models: Models; readonly frames: VideoFrames };
 
 async function loadModels({ ffmpegPlaces, noFfmpeg, log, runtime, ...parts }: Parts): Promise<Loaded> {
   const [{ openModels }, { createFfmpeg, findFfmpeg }, { createVideoFrames }, chosen] = await Promise.all([
-    import('../models/open-models.ts'),
+    import('../models/open.ts'),
     import('../plugin/media/ffmpeg.ts'),
     import('../plugin/media/frames.ts'),
     runtime.chosen(),

@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { messageOf } from '../core/errors.ts';
 import type { Log, Scratch } from '../core/ports.ts';
 import { type EngineAnswer, NATIVE_MODULES } from '../core/setup/acceleration.ts';
-import { modelSpec, portablePack } from '../models/catalog.ts';
-import { drawFace } from '../models/drawn-face.ts';
-import { tryNative } from '../models/native-trial.ts';
-import { openModels } from '../models/open-models.ts';
-import { providerTrouble } from '../models/providers.ts';
+import { modelSpec, portablePack } from '../models/catalog/catalog.ts';
+import { drawFace } from '../models/faces/drawn-face.ts';
+import { tryNative } from '../models/native/trial.ts';
+import { openModels } from '../models/open.ts';
+import { providerTrouble } from '../models/onnx/providers.ts';
 import { dieWithParent } from '../plugin/system/exit-with-parent.ts';
 import { selfTest } from './self-test.ts';
 

@@ -22,10 +22,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 
 /** Packages with one door: to change the package is to change this file. */
 const DOORS: Record<string, string> = {
-  'onnxruntime-node': 'models/onnx-native.ts',
-  'onnxruntime-web': 'models/onnx-wasm.ts',
-  sharp: 'models/image-sharp.ts',
-  usearch: 'models/index-usearch.ts',
+  'onnxruntime-node': 'models/onnx/native.ts',
+  'onnxruntime-web': 'models/onnx/wasm.ts',
+  sharp: 'models/images/codec-sharp.ts',
+  usearch: 'models/index/usearch.ts',
   'graphql-request': 'plugin/stash/graphql.ts',
   keyv: 'plugin/store/repositories/state.ts',
   'node:sqlite': 'plugin/store/sqlite/database.ts',
@@ -125,7 +125,7 @@ test('no program is started but by the one helper', () => {
 
 /** Each looks first at what it opens (`lstat`, `stat`, a hash that was right), or opens what the kernel keeps (/proc). */
 const READ_BY_THEMSELVES = [
-  'models/weights.ts',
+  'models/catalog/weights.ts',
   'plugin/artifacts/download.ts',
   'plugin/artifacts/source.ts',
   'plugin/artifacts/install-receipt.ts',

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { after, test, type TestContext } from 'node:test';
-import { catalog } from '../models/catalog.ts';
+import { catalog } from '../models/catalog/catalog.ts';
 import { openDataPackage, openWeights, WEIGHTS } from './data-packages.ts';
 
 const root = await mkdtemp(path.join(os.tmpdir(), 'stash sense data packages-'));

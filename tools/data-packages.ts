@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { catalog } from '../models/catalog.ts';
+import { catalog } from '../models/catalog/catalog.ts';
 import { fetchPackage, type PinnedPackage } from './npm-pack.ts';
 
 export type DataPackage = PinnedPackage & {
@@ -72,7 +72,7 @@ export async function openDataPackage(pinned: DataPackage, cache = CACHE): Promi
 }
 
 /**
-The folder with the weights of models/catalog.json, and its package's LICENSE one above; each file has the SHA-256 that the
+The folder with the weights of models/catalog/catalog.json, and its package's LICENSE one above; each file has the SHA-256 that the
 catalogue names. A damaged cache is fetched again.
 @throws Error one sentence
 */
@@ -83,7 +83,7 @@ export async function openWeights(cache = CACHE): Promise<string> {
     if (wrong === null) return path.join(folder, 'model');
     if (isLastTry)
       throw new Error(
-        `${wrong} of ${WEIGHTS.name} ${WEIGHTS.version} has not the SHA-256 that models/catalog.json names.`,
+        `${wrong} of ${WEIGHTS.name} ${WEIGHTS.version} has not the SHA-256 that models/catalog/catalog.json names.`,
       );
     await rm(folder, { recursive: true, force: true });
   }

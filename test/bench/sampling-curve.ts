@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createGallery } from '../../core/matching/gallery.ts';
 import { DEFAULT_SAMPLING, type SamplingPolicy } from '../../core/sampling/sampling.ts';
-import { createFaceCrop } from '../../models/face-crop.ts';
+import { createFaceCrop } from '../../models/faces/crop.ts';
 import { createFfmpeg, developmentFfmpeg } from '../../plugin/media/ffmpeg.ts';
 import { createVideoFrames } from '../../plugin/media/frames.ts';
 import { readPeopleFolder } from '../../tasks/cli-people.ts';

@@ -1,13 +1,13 @@
 /** onnxruntime-node and its WASM twin: the same models, the same checks, the same numbers. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalog } from '../../models/catalog.ts';
-import { type Backend, openEngine } from '../../models/onnx-engine.ts';
-import { loadOnnxNative } from '../../models/onnx-native.ts';
-import { probe } from '../../models/onnx-probe.ts';
-import { createWasmBackend } from '../../models/onnx-wasm.ts';
-import { writeOnnx } from '../../models/onnx-writer.ts';
-import { findWeights } from '../../models/weights.ts';
+import { catalog } from '../../models/catalog/catalog.ts';
+import { type Backend, openEngine } from '../../models/onnx/engine.ts';
+import { loadOnnxNative } from '../../models/onnx/native.ts';
+import { probe } from '../../models/onnx/probe.ts';
+import { createWasmBackend } from '../../models/onnx/wasm.ts';
+import { writeOnnx } from '../../models/onnx/writer.ts';
+import { findWeights } from '../../models/catalog/weights.ts';
 import { keepLog, wasmFolder, weightFolder } from '../fixtures/models.ts';
 
 const { onnx } = loadOnnxNative([], 1);

@@ -9,8 +9,8 @@ import sharp, { type Sharp } from 'sharp';
 import { machineTrouble } from '../../core/errors.ts';
 import type { RgbImage } from '../../core/faces/face.ts';
 import type { Scratch } from '../../core/ports.ts';
-import { createFfmpegCodec } from '../../models/image-ffmpeg.ts';
-import { loadSharpCodec } from '../../models/image-sharp.ts';
+import { createFfmpegCodec } from '../../models/images/codec-ffmpeg.ts';
+import { loadSharpCodec } from '../../models/images/codec-sharp.ts';
 import { createFfmpeg, findFfmpeg } from '../../plugin/media/ffmpeg.ts';
 import { npmFfmpeg, photograph, testScratch } from '../fixtures/models.ts';
 

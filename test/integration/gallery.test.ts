@@ -6,7 +6,7 @@ import type { Embedding } from '../../core/faces/face.ts';
 import { createGallery } from '../../core/matching/gallery.ts';
 import type { ObservedPerson } from '../../core/faces/observation.ts';
 import type { Person } from '../../core/people/person.ts';
-import { createExactIndex } from '../../models/index-exact.ts';
+import { createExactIndex } from '../../models/index/exact.ts';
 import { near, randomUnit, seeded } from '../fixtures/random.ts';
 
 const DIMENSIONS = 64;

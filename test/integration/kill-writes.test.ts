@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Output } from '../../core/contract.ts';
 import type { Embedding, FaceCrop } from '../../core/faces/face.ts';
-import { portablePack } from '../../models/catalog.ts';
+import { portablePack } from '../../models/catalog/catalog.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { ANALYZER } from '../../tasks/match-subject.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { drawFace } from '../../models/drawn-face.ts';
+import { drawFace } from '../../models/faces/drawn-face.ts';
 import { keepLog, openTestModels, weightFolder } from '../fixtures/models.ts';
 import { createChosenRuntime, type ChosenRuntime } from '../../tasks/wire-runtime.ts';
 import type { Tried } from '../../core/setup/acceleration.ts';

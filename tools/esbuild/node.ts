@@ -19,7 +19,7 @@ export function nodeBundle(root: string, version: string): BuildOptions {
     mainFields: ['module', 'main'],
     plugins: [oneLocale, plainHttp],
     inject: ['tools/esbuild/fetch.ts'],
-    // Native packages are looked for at run time (models/native.ts); onnxruntime-web lies beside the bundle as a file.
+    // Native packages are looked for at run time (models/native/packages.ts); onnxruntime-web lies beside the bundle as a file.
     external: ['onnxruntime-node', 'sharp', 'usearch', 'onnxruntime-web'],
     loader: { '.sql': 'text' },
     // Bundled CommonJS packages ask for node's own modules through `require`.

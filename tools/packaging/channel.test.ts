@@ -9,7 +9,7 @@ import { after, test } from 'node:test';
 import { strToU8, zipSync } from 'fflate';
 import { parse } from 'yaml';
 import { NO_TELEMETRY } from '../../core/no-telemetry.ts';
-import { catalog } from '../../models/catalog.ts';
+import { catalog } from '../../models/catalog/catalog.ts';
 import { thisMachine } from '../../plugin/system/platform.ts';
 import type { Baked } from '../../plugin/artifacts/manifest.ts';
 import { createRuntime } from '../../plugin/artifacts/artifacts.ts';

@@ -9,7 +9,7 @@ import { copyFileSync, createReadStream, mkdirSync, readFileSync, statSync, writ
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Part } from '../../core/setup/acceleration.ts';
-import type { ModelSpec } from '../../models/catalog.ts';
+import type { ModelSpec } from '../../models/catalog/catalog.ts';
 import type { Baked } from '../../plugin/artifacts/manifest.ts';
 import { NOTICES_FILE, type NoticedPackage, writeNotices } from '../notices.ts';
 import { type Bundle, bundles } from './channel-bundles.ts';

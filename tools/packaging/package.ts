@@ -12,7 +12,7 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { catalog } from '../../models/catalog.ts';
+import { catalog } from '../../models/catalog/catalog.ts';
 import { bakeInto, writeChannel } from './channel.ts';
 import { createPackageSource } from './channel-packages.ts';
 import { writePackages } from './packages.ts';

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { StashSenseError } from '../../core/errors.ts';
+import { type ModelSpec, portablePack } from './catalog.ts';
+
+/** The files of the catalogue's models, in the first folder that has the right one. */
+export type Weights = {
+  /** @throws StashSenseError `model-missing` when no folder has it, or has it with another content */
+  read(spec: ModelSpec): Promise<Uint8Array>;
+  /** One sentence for each file that could not be opened; looks at names and sizes only, so that it costs nothing. */
+  problems(specs: readonly ModelSpec[]): Promise<string[]>;
+};
+
+/** `path size mtime` of files whose hash was right; within this process only. */
+const verified = new Set<string>();
+
+export function findWeights(folders: readonly string[]): Weights {
+  return {
+    async read(spec) {
+      let wrong: string | null = null;
+      for (const folder of folders) {
+        const file = path.join(folder, spec.file);
+        const found = await sizeOf(file);
+        if (!found) continue;
+        const mark = `${file} ${found.size} ${found.mtimeMs}`;
+        if (found.size === spec.bytes && (verified.has(mark) || (await sha256(file)) === spec.sha256)) {
+          verified.add(mark);
+          return await readFile(file);
+        }
+        wrong ??= file;
+      }
+      throw new StashSenseError('model-missing', wrong ? wrongFile(spec, wrong) : missing(spec));
+    },
+
+    async problems(specs) {
+      const problems: string[] = [];
+      for (const spec of specs) {
+        let state: 'missing' | 'wrong' | 'there' = 'missing';
+        let wrong = '';
+        for (const folder of folders) {
+          const found = await sizeOf(path.join(folder, spec.file));
+          if (found?.size === spec.bytes) state = 'there';
+          if (found && state !== 'there') [state, wrong] = ['wrong', path.join(folder, spec.file)];
+          if (state === 'there') break;
+        }
+        if (state === 'missing') problems.push(missing(spec));
+        if (state === 'wrong') problems.push(wrongFile(spec, wrong));
+      }
+      return problems;
+    },
+  };
+}
+
+function missing(spec: ModelSpec): string {
+  return `Install the package “${portablePack.package}” (${portablePack.packageId}) beside this plugin: its file ${spec.file} is missing. Settings > Plugins offers it where this plugin came from.`;
+}
+
+function wrongFile(spec: ModelSpec, file: string): string {
+  return `Install the package “${portablePack.package}” (${portablePack.packageId}) again: ${file} (${spec.id}) has another content (SHA-256) than this version of the plugin expects.`;
+}
+
+async function sizeOf(file: string): Promise<{ size: number; mtimeMs: number } | null> {
+  try {
+    const found = await stat(file);
+    return found.isFile() ? found : null;
+  } catch {
+    return null;
+  }
+}
+
+async function sha256(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}

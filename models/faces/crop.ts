@@ -1,0 +1,28 @@
+import type { DetectedFace, FaceCrop, RgbImage } from '../../core/faces/face.ts';
+import { applyAffine, boxToRaster, invertAffine, mapLandmarks, scaleBox } from '../../core/faces/geometry.ts';
+import type { ImageCodec } from '../../core/ports.ts';
+import { createPyramid, warp } from '../images/resample.ts';
+
+const LOOSENESS = 1.8;
+const MAX_SIDE = 224;
+const JPEG_QUALITY = 85;
+
+/** A loose cut-out of a face, black where it reaches over the edge. */
+export async function createFaceCrop(
+  image: RgbImage,
+  face: Pick<DetectedFace, 'box' | 'landmarks'>,
+  codec: Pick<ImageCodec, 'encodeJpeg'>,
+): Promise<FaceCrop> {
+  const box = scaleBox(face.box, LOOSENESS);
+  const shrink = Math.min(1, MAX_SIDE / Math.max(box.width, box.height));
+  const width = Math.max(1, Math.round(box.width * shrink));
+  const height = Math.max(1, Math.round(box.height * shrink));
+  const toPicture = boxToRaster(box, width, height);
+  const toCrop = invertAffine(toPicture)!;
+  return {
+    jpeg: await codec.encodeJpeg(warp(createPyramid(image), toPicture, width, height), JPEG_QUALITY),
+    width,
+    height,
+    landmarks: mapLandmarks(face.landmarks, (point) => applyAffine(toCrop, point)),
+  };
+}

@@ -1,0 +1,68 @@
+import type { Box, RgbImage } from '../../../core/faces/face.ts';
+import { applyAffine, boxToRaster } from '../../../core/faces/geometry.ts';
+import type { Session } from '../../../core/ports.ts';
+import { type Pyramid, warp } from '../../images/resample.ts';
+import { toPlanarBgr } from '../../images/tensors.ts';
+import { soften, stretchGrey } from '../../images/contrast.ts';
+
+/** How a part of a picture is shown to the detector. */
+export type View = {
+  /** May reach outside the picture. */
+  readonly region: Box;
+  /** How far the view is turned, clockwise: a face tilted by as much stands upright in it. */
+  readonly degrees: number;
+  /**
+  Grey, softened twice, its contrast stretched: finds the dark and grainy (22 of 22 frames of a dark, noisy clip where
+  colour finds 14; 35 of 50 very grainy photographs where it finds 17) and loses the small (2 of 20 where it finds 9).
+  */
+  readonly dim: boolean;
+};
+
+/** A face before its landmarks are known. */
+export type Candidate = {
+  /** In the picture, as if it were turned back by the view's degrees around the box's middle. */
+  readonly box: Box;
+  readonly score: number;
+  readonly view: View;
+};
+
+export type FaceDetector = {
+  /** All that scores at least `minScore`, not yet freed of doubles. */
+  detect(pyramid: Pyramid, view: View, minScore: number): Promise<Candidate[]>;
+};
+
+const WIDTH = 320;
+const HEIGHT = 240;
+
+/** Shows the region squashed to 4:3: it finds more than with bars, down to 9:16 (44 against 32 of 60 faces of 46 px). */
+export function createFrDetect(session: Session): FaceDetector {
+  return {
+    async detect(pyramid, view, minScore) {
+      const toPicture = boxToRaster(view.region, WIDTH, HEIGHT, view.degrees);
+      const raster = warp(pyramid, toPicture, WIDTH, HEIGHT, 127);
+      const shown: RgbImage = view.dim ? stretchGrey(soften(soften(raster))) : raster;
+      const { scores, boxes } = await session.run(toPlanarBgr(shown, 127, 128), [1, 3, HEIGHT, WIDTH]);
+      const perX = Math.hypot(toPicture.a, toPicture.c);
+      const perY = Math.hypot(toPicture.b, toPicture.d);
+      const found: Candidate[] = [];
+      for (let i = 0; i * 2 < scores!.length; i++) {
+        const score = scores![i * 2 + 1]!;
+        if (!(score >= minScore)) continue;
+        const left = boxes![i * 4]! * WIDTH;
+        const top = boxes![i * 4 + 1]! * HEIGHT;
+        const right = boxes![i * 4 + 2]! * WIDTH;
+        const bottom = boxes![i * 4 + 3]! * HEIGHT;
+        const middle = applyAffine(toPicture, { x: (left + right) / 2, y: (top + bottom) / 2 });
+        const width = (right - left) * perX;
+        const height = (bottom - top) * perY;
+        if (width > 0 && height > 0)
+          found.push({
+            box: { x: middle.x - width / 2, y: middle.y - height / 2, width, height },
+            score,
+            view,
+          });
+      }
+      return found;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { Box, Landmarks, Point } from '../../../core/faces/face.ts';
+import { applyAffine, boxToRaster, middleOf } from '../../../core/faces/geometry.ts';
+import type { Session } from '../../../core/ports.ts';
+import { type Pyramid, warp } from '../../images/resample.ts';
+import { toGrey } from '../../images/tensors.ts';
+
+/** The 68 points of the iBUG scheme, in the picture: jaw 0-16, brows 17-26, nose 27-35, eyes 36-47, mouth 48-67. */
+export type Points68 = readonly Point[];
+
+export type LandmarkFinder = {
+  /** The box as the picture would show it turned back by `degrees` around the box's middle. */
+  find(pyramid: Pyramid, box: Box, degrees: number): Promise<Points68>;
+};
+
+const SIDE = 64;
+
+export function createFrLandmark(session: Session): LandmarkFinder {
+  return {
+    async find(pyramid, box, degrees) {
+      const toPicture = boxToRaster(box, SIDE, SIDE, degrees);
+      const grey = toGrey(warp(pyramid, toPicture, SIDE, SIDE)); // [1, 1, 64, 64], v / 256
+      const { output } = await session.run(grey, [1, 1, SIDE, SIDE]);
+      return Array.from({ length: 68 }, (_, i) =>
+        applyAffine(toPicture, { x: output![i * 2]! * SIDE, y: output![i * 2 + 1]! * SIDE }),
+      );
+    },
+  };
+}
+
+/** The corners of the inner and the outer lip are averaged: each alone jitters. */
+export function toFivePoints(points: Points68): Landmarks {
+  const mean = (...indices: number[]) => middleOf(indices.map((it) => points[it]!));
+  return [
+    mean(36, 37, 38, 39, 40, 41),
+    mean(42, 43, 44, 45, 46, 47),
+    points[30]!,
+    mean(48, 60),
+    mean(54, 64),
+  ];
+}

@@ -1,0 +1,87 @@
+import { toUnit } from '../../core/faces/embedding.ts';
+import type { Box, Face } from '../../core/faces/face.ts';
+import { faceQuality, headPose, sharpnessOf } from '../../core/faces/quality.ts';
+import { suppressOverlaps } from '../../core/faces/geometry.ts';
+import type { Engine, FaceAnalyzer } from '../../core/ports.ts';
+import { engineLabel } from '../../core/setup/engine-label.ts';
+import type { PackSpec } from '../catalog/catalog.ts';
+import { type Reading, readFace } from './reader.ts';
+import { searchFaces } from './search.ts';
+import { type Candidate, createFrDetect } from './detect/ultralight-rfb.ts';
+import { createFrFeature } from './embed/arcface-112.ts';
+import { createFrLandmark } from './landmarks/landmarks-68.ts';
+import { createPyramid } from '../images/resample.ts';
+
+export async function createFaceAnalyzer(engine: Engine, pack: PackSpec): Promise<FaceAnalyzer> {
+  const detectorSession = await engine.open(pack.detector);
+  const landmarkSession = await engine.open(pack.landmark);
+  const embedderSession = await engine.open(pack.embedder);
+  const detector = createFrDetect(detectorSession);
+  const landmarkFinder = createFrLandmark(landmarkSession);
+  const embedder = createFrFeature(embedderSession);
+
+  return {
+    packId: pack.id,
+    dimensions: pack.dimensions,
+    engine: engineLabel(engine),
+
+    async analyze(image, { thorough = false } = {}) {
+      if (image.width < 16 || image.height < 16) return [];
+      const pyramid = createPyramid(image);
+      const read: Read[] = [];
+      for (const candidate of await searchFaces(pyramid, thorough, detector)) {
+        const reading = await readFace(pyramid, candidate, thorough, landmarkFinder, embedder);
+        if (reading && isFace(candidate, reading))
+          read.push({ box: candidate.box, score: reading.strength, candidate, reading });
+      }
+      // Of two in one place the stronger one: a chin, an ear and a whole face all please the detector.
+      return suppressOverlaps(read, 0.3, 0.6)
+        .map(toFace)
+        .toSorted((one, other) => area(other.box) - area(one.box));
+    },
+
+    async close() {
+      await detectorSession.close();
+      await landmarkSession.close();
+      await embedderSession.close();
+    },
+  };
+}
+
+type Read = {
+  readonly box: Box;
+  readonly score: number;
+  readonly candidate: Candidate;
+  readonly reading: Reading;
+};
+
+/**
+From a strength of 2.4 on it is a face; from 2.1 on it is one where the detector scores 0.9 or more. Of 230 faces found in
+photographs and in frames of the development library, all true ones had 2.35 or more, and those that were none 2.34 or
+less, most of them with a low score.
+*/
+function isFace({ score }: Candidate, { strength, alignment }: Reading): boolean {
+  return strength >= 2.1 && (strength >= 2.4 || score >= 0.9) && alignment.residual < 14;
+}
+
+function toFace({ candidate: { box, score }, reading }: Read): Face {
+  return {
+    box,
+    score,
+    landmarks: reading.landmarks,
+    embedding: toUnit(reading.vector)!,
+    quality: faceQuality(
+      {
+        sizePx: Math.min(box.width, box.height),
+        sharpness: sharpnessOf(reading.aligned),
+        ...headPose(reading.landmarks),
+        detector: score,
+      },
+      reading.strength,
+    ),
+  };
+}
+
+function area(box: Box): number {
+  return box.width * box.height;
+}

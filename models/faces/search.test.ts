@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Box, RgbImage } from '../../core/faces/face.ts';
+import { overlap } from '../../core/faces/geometry.ts';
+import { searchFaces, tilesOf } from './search.ts';
+import type { Candidate, FaceDetector, View } from './detect/ultralight-rfb.ts';
+import { createPyramid } from '../images/resample.ts';
+
+const frame: RgbImage = { width: 640, height: 360, data: new Uint8Array(640 * 360 * 3) };
+const face = (x: number, y: number, side: number): Box => ({ x, y, width: side, height: side });
+const isWhole = ({ region, degrees, dim }: View): boolean => region.width === 640 && degrees === 0 && !dim;
+
+/** A detector that sees what a rule says it sees, and keeps the views it was shown. */
+function scripted(see: (view: View) => [Box, number][]): FaceDetector & { readonly views: View[] } {
+  const views: View[] = [];
+  return {
+    views,
+    detect: async (_pyramid, view, minScore) => {
+      views.push(view);
+      return see(view)
+        .filter(([, score]) => score >= minScore)
+        .map(([box, score]): Candidate => ({ box, score, view }));
+    },
+  };
+}
+const boxes = async (detector: FaceDetector, thorough = false): Promise<Box[]> =>
+  (await searchFaces(createPyramid(frame), thorough, detector)).map((it) => it.box);
+
+test('a sure face is taken at the first look, doubles of it left out', async () => {
+  const detector = scripted(() => [
+    [face(100, 100, 80), 0.99],
+    [face(104, 98, 82), 0.95],
+  ]);
+  assert.deepEqual(await boxes(detector), [face(100, 100, 80)]);
+  assert.equal(detector.views.length, 1);
+});
+
+test('a weak find is looked at again up close, and what is seen there counts', async () => {
+  const detector = scripted((view) =>
+    isWhole(view) ? [[face(300, 100, 30), 0.25]] : [[face(302, 101, 34), 0.98]],
+  );
+  assert.deepEqual(await boxes(detector), [face(302, 101, 34)]);
+  const { region } = detector.views[1]!;
+  assert.equal(region.height, 90);
+  assert.ok(overlap(region, face(270, 70, 90)) > 0.7);
+});
+
+test('a weak find that the second look does not confirm, or sees elsewhere, is none', async () => {
+  for (const second of [[[face(300, 100, 30), 0.5]], [[face(345, 130, 20), 0.99]], []] as [Box, number][][])
+    assert.deepEqual(
+      await boxes(scripted((view) => (isWhole(view) ? [[face(300, 100, 30), 0.6]] : view.dim ? [] : second))),
+      [],
+    );
+});
+
+test('only where nothing was found is the frame looked at as a dim one', async () => {
+  const dark = scripted((view) => (view.dim ? [[face(50, 50, 100), 0.99]] : []));
+  assert.deepEqual(await boxes(dark), [face(50, 50, 100)]);
+  // The whole frame in colour, then dim, then the place itself, dim too.
+  assert.deepEqual(
+    dark.views.map((it) => it.dim),
+    [false, true, true],
+  );
+});
+
+test('a thorough search sees tiles and turns too, and takes none of their finds unconfirmed', async () => {
+  const plain = scripted(() => []);
+  await boxes(plain, true);
+  assert.deepEqual(
+    plain.views.map((it) => it.degrees),
+    [0, ...Array<number>(9).fill(0), 0, 60, -60, 180],
+  );
+  assert.equal(plain.views.filter((it) => it.region.width === 256).length, 9);
+  const half = scripted((view) => (view.region.width === 256 ? [[face(380, 100, 40), 0.99]] : []));
+  assert.deepEqual(await boxes(half, true), []);
+});
+
+test('a picture full of texture costs a bounded number of looks', async () => {
+  const everywhere = Array.from({ length: 200 }, (_, i): [Box, number] => [
+    face((i % 20) * 32, Math.floor(i / 20) * 36, 20),
+    0.5,
+  ]);
+  const detector = scripted((view) =>
+    isWhole(view) || (view.dim && view.region.width === 640) ? everywhere : [],
+  );
+  assert.deepEqual(await boxes(detector), []);
+  assert.equal(detector.views.length, 2 + 2 * 6);
+});
+
+test('what is too small to be anybody is not looked at', async () => {
+  const detector = scripted((view) => (isWhole(view) ? [[face(10, 10, 9), 0.99]] : []));
+  assert.deepEqual(await boxes(detector), []);
+  assert.equal(detector.views.length, 2);
+});
+
+test('tiles cover the whole picture and lie over one another by a quarter of a tile', () => {
+  const tiles = tilesOf({ width: 1000, height: 500 });
+  assert.equal(tiles.length, 9);
+  for (const [x, y] of [
+    [0, 0],
+    [999, 499],
+    [350, 180],
+    [640, 330],
+    [500, 250],
+  ] as const)
+    assert.ok(tiles.some((it) => x >= it.x && x < it.x + it.width && y >= it.y && y < it.y + it.height));
+  assert.ok(Math.abs(tiles[0]!.x + tiles[0]!.width - tiles[1]!.x - 100) < 1e-9);
+});

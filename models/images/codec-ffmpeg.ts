@@ -1,0 +1,133 @@
+import { hasCode, machineTrouble, StashSenseError } from '../../core/errors.ts';
+import { isDenied } from '../../core/file-problem.ts';
+import type { RgbImage } from '../../core/faces/face.ts';
+import type { Ffmpeg, ImageCodec, Scratch } from '../../core/ports.ts';
+import { MAX_PIXELS, NO_PICTURE } from './limits.ts';
+import { orientationOf, type PictureKind, pictureKind } from './image-type.ts';
+import { turnUpright } from './resample.ts';
+
+const QUIET = '-hide_banner -nostdin -loglevel error';
+const TIMEOUT_MS = 60_000;
+/** Room for the header of a PAM. */
+const HEADER_BYTES = 256;
+
+/** ffmpeg's demuxer, named so that nothing (playlists, scripts of its own) is guessed from the bytes. */
+const DEMUXERS: Record<PictureKind, string> = {
+  jpeg: 'jpeg_pipe',
+  png: 'png_pipe',
+  gif: 'gif',
+  webp: 'webp_pipe',
+  bmp: 'bmp_pipe',
+  tiff: 'tiff_pipe',
+  jxl: 'jpegxl_pipe',
+  heif: 'mov',
+};
+
+/** These come through a pipe in every version; of GIF, WebP and TIFF some then see nothing, and HEIF's boxes refer back and forth. */
+const PIPED: ReadonlySet<PictureKind> = new Set(['jpeg', 'png', 'bmp']);
+
+export function createFfmpegCodec(ffmpeg: Ffmpeg, scratch: Scratch): ImageCodec {
+  const toPam = async (
+    bytes: Uint8Array,
+    kind: PictureKind,
+    file: string | null,
+    maxSide: number,
+  ): Promise<Uint8Array> =>
+    await ffmpeg.run(decodeArguments(kind, file, maxSide), {
+      ...(file === null && { input: bytes }),
+      maxBytes: maxSide * maxSide * 4 + HEADER_BYTES,
+      timeoutMs: TIMEOUT_MS,
+    });
+
+  return {
+    name: 'ffmpeg',
+
+    async decode(bytes, maxSide) {
+      const kind = pictureKind(bytes);
+      if (!kind) throw new StashSenseError('unreadable-media', NO_PICTURE);
+      try {
+        const pam = PIPED.has(kind)
+          ? await toPam(bytes, kind, null, maxSide)
+          : await scratch.withFile('picture', bytes, async (file) => {
+              try {
+                return await toPam(bytes, kind, file, maxSide);
+              } catch (error) {
+                // We have just written it: a sandboxed ffmpeg (snap, flatpak) sees only some folders.
+                throw isDenied(error)
+                  ? machineTrouble(`Reading ${file} with ${ffmpeg.path}`, error.cause)
+                  : error;
+              }
+            });
+        return turnUpright(onBlack(pam), kind === 'heif' ? 1 : orientationOf(bytes, kind));
+      } catch (error) {
+        if (!hasCode(error, 'unreadable-media', 'file-missing')) throw error;
+        throw new StashSenseError(
+          error.code,
+          `This ${kind.toUpperCase()} picture cannot be read, or has more than ${MAX_PIXELS / 1e6} million pixels (${error.message}); look at the file, or leave it out.`,
+          { cause: error },
+        );
+      }
+    },
+
+    async encodeJpeg({ width, height, data }, quality) {
+      try {
+        return await ffmpeg.run(
+          [
+            ...`${QUIET} -f rawvideo -pix_fmt rgb24 -s ${width}x${height} -i pipe:0 -frames:v 1`.split(' '),
+            ...`-c:v mjpeg -pix_fmt yuvj420p -q:v ${toScale(quality)} -f image2pipe pipe:1`.split(' '),
+          ],
+          { input: data, maxBytes: width * height * 3 + 65_536, timeoutMs: TIMEOUT_MS },
+        );
+      } catch (error) {
+        if (!hasCode(error, 'unreadable-media')) throw error;
+        // What was to be written is ours: no file of the user's is to blame.
+        throw new StashSenseError(
+          'runtime-missing',
+          `${ffmpeg.path} cannot write a JPEG (${error.message}): let Stash download ffmpeg again (Settings, System), or install it.`,
+          { cause: error },
+        );
+      }
+    },
+  };
+}
+
+function decodeArguments(kind: PictureKind, file: string | null, maxSide: number): string[] {
+  const side = (own: string) =>
+    `'if(gt(max(iw,ih),${maxSide}),max(1,round(${own}*${maxSide}/max(iw,ih))),${own})'`;
+  return [
+    ...`${QUIET} -max_pixels ${MAX_PIXELS}`.split(' '),
+    // Which versions turn pictures by EXIF differs: we do it ourselves, but for HEIF, which turns by its boxes.
+    ...(kind === 'heif' ? [] : ['-noautorotate']),
+    '-f',
+    DEMUXERS[kind],
+    '-i',
+    file ? `file:${file}` : 'pipe:0',
+    ...`-frames:v 1 -vf scale=w=${side('iw')}:h=${side('ih')}:flags=${SCALER}`.split(' '),
+    ...'-c:v pam -pix_fmt rgba -f image2pipe pipe:1'.split(' '),
+  ];
+}
+
+const SCALER = 'lanczos+accurate_rnd+full_chroma_int+full_chroma_inp';
+
+/** Our 1…100 (libjpeg's) to ffmpeg's 31…1, by the sizes the two give. */
+function toScale(quality: number): number {
+  return Math.max(1, Math.min(31, Math.ceil(1 + (95 - quality) / 10)));
+}
+
+/** A PAM of four channels, its colours weighted with its alpha. ffmpeg's own filter for that differs from version to version. */
+function onBlack(pam: Uint8Array): RgbImage {
+  const header = new TextDecoder('latin1').decode(pam.subarray(0, HEADER_BYTES));
+  const width = Number(/WIDTH (\d+)/.exec(header)?.[1]);
+  const height = Number(/HEIGHT (\d+)/.exec(header)?.[1]);
+  const start = header.indexOf('ENDHDR\n') + 'ENDHDR\n'.length;
+  if (!(pam.length >= start + width * height * 4))
+    throw new StashSenseError('unreadable-media', 'it held no frame');
+  const data = new Uint8Array(width * height * 3);
+  for (let from = start, to = 0; to < data.length; from += 4, to += 3) {
+    const alpha = pam[from + 3]! / 255;
+    data[to] = pam[from]! * alpha + 0.5;
+    data[to + 1] = pam[from + 1]! * alpha + 0.5;
+    data[to + 2] = pam[from + 2]! * alpha + 0.5;
+  }
+  return { width, height, data };
+}

@@ -1,0 +1,70 @@
+/** The only door of sharp. */
+import type Sharp from 'sharp';
+import { messageOf, StashSenseError } from '../../core/errors.ts';
+import type { ImageCodec } from '../../core/ports.ts';
+import { MAX_PIXELS, NO_PICTURE } from './limits.ts';
+import { loadNative } from '../native/packages.ts';
+import { type PictureKind, pictureKind } from './image-type.ts';
+
+/** Kinds that sharp's prebuilt libvips has no reader for. */
+const FOREIGN: ReadonlySet<PictureKind> = new Set(['bmp', 'jxl']);
+
+/** `fallback` reads what sharp's build cannot (BMP, JPEG XL, HEIC); null: such pictures are unreadable. */
+export function loadSharpCodec(
+  folders: readonly string[],
+  threads: number,
+  fallback: ImageCodec | null,
+): { codec: ImageCodec | null; reason: string | null } {
+  const { module: sharp, reason } = loadNative<typeof Sharp>('sharp', folders);
+  if (!sharp) return { codec: null, reason };
+  sharp.concurrency(threads);
+  sharp.cache(false);
+  return { codec: createSharpCodec(sharp, fallback), reason: null };
+}
+
+/** sharp throws plain errors for what libvips says of a picture; a TypeError or a code of the system is none. */
+function isDecoders(error: unknown): boolean {
+  return error instanceof Error && Object.getPrototypeOf(error) === Error.prototype && !('code' in error);
+}
+
+function createSharpCodec(sharp: typeof Sharp, fallback: ImageCodec | null): ImageCodec {
+  return {
+    name: 'sharp',
+
+    async decode(bytes, maxSide) {
+      const kind = pictureKind(bytes);
+      if (!kind) throw new StashSenseError('unreadable-media', NO_PICTURE);
+      if (FOREIGN.has(kind) && fallback) return await fallback.decode(bytes, maxSide);
+      try {
+        // A torn picture is read as far as it goes, as browsers and ffmpeg do: the face may be in the part that is there.
+        const { data, info } = await sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'none' })
+          .autoOrient()
+          .resize({ width: maxSide, height: maxSide, fit: 'inside', withoutEnlargement: true })
+          .flatten({ background: '#000' })
+          .toColourspace('srgb')
+          .raw({ depth: 'uchar' })
+          .toBuffer({ resolveWithObject: true });
+        return {
+          width: info.width,
+          height: info.height,
+          data: new Uint8Array(data.buffer, data.byteOffset, data.length),
+        };
+      } catch (error) {
+        if (!isDecoders(error)) throw error;
+        if (kind === 'heif' && fallback) return await fallback.decode(bytes, maxSide);
+        throw new StashSenseError(
+          'unreadable-media',
+          `This picture cannot be read (${messageOf(error).split('\n', 1)[0]}); look at the file, or leave it out.`,
+          { cause: error },
+        );
+      }
+    },
+
+    async encodeJpeg({ width, height, data }, quality) {
+      const jpeg = await sharp(data, { raw: { width, height, channels: 3 } })
+        .jpeg({ quality })
+        .toBuffer();
+      return new Uint8Array(jpeg.buffer, jpeg.byteOffset, jpeg.length);
+    },
+  };
+}

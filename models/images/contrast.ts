@@ -1,0 +1,51 @@
+import type { RgbImage } from '../../core/faces/face.ts';
+import { wholeLumaAt } from '../../core/faces/luma.ts';
+
+/** Grey in three channels, the darkest pixel at 10 and all but the brightest thousandth below 245; a contrast rises sixfold at most. */
+export function stretchGrey({ width, height, data }: RgbImage): RgbImage {
+  const grey = new Uint8Array(width * height);
+  const histogram = new Uint32Array(256);
+  for (let i = 0, from = 0; i < grey.length; i++, from += 3)
+    histogram[(grey[i] = wholeLumaAt(data, from))]!++;
+  let darkest = 0;
+  while (darkest < 255 && histogram[darkest] === 0) darkest++;
+  let brightest = 255;
+  // One pixel in a thousand may be brighter: a lamp, a logo.
+  for (let above = histogram[255]!; brightest > 0 && above <= grey.length / 1000;)
+    above += histogram[--brightest]!;
+  const gain = Math.min(6, 235 / Math.max(1, brightest - darkest));
+  const table = Uint8ClampedArray.from({ length: 256 }, (_, v) => 10 + (v - darkest) * gain);
+  const stretched = new Uint8Array(data.length);
+  for (let i = 0, to = 0; i < grey.length; i++, to += 3)
+    stretched[to] = stretched[to + 1] = stretched[to + 2] = table[grey[i]!]!;
+  return { width, height, data: stretched };
+}
+
+/** Brings a picture darker than `mean` (0…255, its mean luma) up to it with a gamma; others stay as they are. */
+export function brighten(image: RgbImage, mean: number): RgbImage {
+  const { width, height, data } = image;
+  let sum = 0;
+  for (let from = 0; from < data.length; from += 3) sum += wholeLumaAt(data, from);
+  const now = Math.max(1, sum / (width * height));
+  if (now >= mean) return image;
+  const gamma = Math.max(0.3, Math.log(mean / 255) / Math.log(now / 255));
+  const table = Uint8Array.from({ length: 256 }, (_, v) => Math.round(255 * (v / 255) ** gamma));
+  return { width, height, data: data.map((v) => table[v]!) };
+}
+
+/** Binomial, 3 x 3; the outermost pixels stay as they are. */
+export function soften({ width, height, data }: RgbImage): RgbImage {
+  const soft = data.slice();
+  const stride = width * 3;
+  for (let y = 1; y < height - 1; y++)
+    for (let i = y * stride + 3; i < (y + 1) * stride - 3; i++)
+      soft[i] =
+        (4 * data[i]! +
+          2 * (data[i - 3]! + data[i + 3]! + data[i - stride]! + data[i + stride]!) +
+          data[i - stride - 3]! +
+          data[i - stride + 3]! +
+          data[i + stride - 3]! +
+          data[i + stride + 3]!) >>
+        4;
+  return { width, height, data: soft };
+}

@@ -1,0 +1,199 @@
+/** All resampling of pictures, in plain JavaScript, so that the numbers do not depend on which image library decoded them. */
+import type { RgbImage } from '../../core/faces/face.ts';
+import type { Affine } from '../../core/faces/geometry.ts';
+
+/** A picture and its halves, quarters, …, made when first asked for: any part can be shrunk at the cost of its own size. */
+export type Pyramid = { readonly image: RgbImage; level(n: number): RgbImage };
+
+export function createPyramid(image: RgbImage): Pyramid {
+  const levels = [image];
+  return {
+    image,
+    level(n) {
+      for (let last = levels.at(-1)!; levels.length <= n && Math.min(last.width, last.height) >= 2;) {
+        last = halve(last);
+        levels.push(last);
+      }
+      return levels[Math.min(n, levels.length - 1)]!;
+    },
+  };
+}
+
+/** Mean of each 2 x 2 block; an odd last row or column is dropped. */
+export function halve({ width, height, data }: RgbImage): RgbImage {
+  const halfWidth = width >> 1;
+  const halfHeight = height >> 1;
+  const half = new Uint8Array(halfWidth * halfHeight * 3);
+  const stride = width * 3;
+  for (let y = 0, to = 0; y < halfHeight; y++) {
+    let from = y * 2 * stride;
+    for (let x = 0; x < halfWidth; x++, from += 6, to += 3) {
+      half[to] = (data[from]! + data[from + 3]! + data[from + stride]! + data[from + stride + 3]! + 2) >> 2;
+      half[to + 1] =
+        (data[from + 1]! + data[from + 4]! + data[from + stride + 1]! + data[from + stride + 4]! + 2) >> 2;
+      half[to + 2] =
+        (data[from + 2]! + data[from + 5]! + data[from + stride + 2]! + data[from + stride + 5]! + 2) >> 2;
+    }
+  }
+  return { width: halfWidth, height: halfHeight, data: half };
+}
+
+/**
+A `width` x `height` raster of the picture, `toPicture` mapping raster to picture (both with pixel middles at .5).
+Shrinks from the halved copy whose pixels are the next smaller ones, blows up with Mitchell's cubic. Outside the picture: `fill`.
+*/
+export function warp(pyramid: Pyramid, toPicture: Affine, width: number, height: number, fill = 0): RgbImage {
+  const perPixel = Math.sqrt(Math.abs(toPicture.a * toPicture.d - toPicture.b * toPicture.c));
+  const level = perPixel > 1 ? Math.floor(Math.log2(perPixel)) : 0;
+  const source = pyramid.level(level);
+  const scaleX = source.width / pyramid.image.width;
+  const scaleY = source.height / pyramid.image.height;
+  const scaled: Affine = {
+    a: toPicture.a * scaleX,
+    b: toPicture.b * scaleX,
+    tx: toPicture.tx * scaleX,
+    c: toPicture.c * scaleY,
+    d: toPicture.d * scaleY,
+    ty: toPicture.ty * scaleY,
+  };
+  return perPixel < 0.95
+    ? sampleCubic(source, scaled, width, height, fill)
+    : sampleLinear(source, scaled, width, height, fill);
+}
+
+function sampleLinear(
+  { width, height, data }: RgbImage,
+  { a, b, tx, c, d, ty }: Affine,
+  toWidth: number,
+  toHeight: number,
+  fill: number,
+): RgbImage {
+  const out = new Uint8Array(toWidth * toHeight * 3);
+  const stride = width * 3;
+  for (let row = 0, to = 0; row < toHeight; row++) {
+    let x = a * 0.5 + b * (row + 0.5) + tx - 0.5;
+    let y = c * 0.5 + d * (row + 0.5) + ty - 0.5;
+    for (let column = 0; column < toWidth; column++, to += 3, x += a, y += c) {
+      if (x <= -1 || y <= -1 || x >= width || y >= height) {
+        out[to] = out[to + 1] = out[to + 2] = fill;
+        continue;
+      }
+      const left = Math.floor(x);
+      const top = Math.floor(y);
+      const right = x - left;
+      const down = y - top;
+      const x0 = (left < 0 ? 0 : left) * 3;
+      const x1 = (left + 1 >= width ? width - 1 : left + 1) * 3;
+      const y0 = (top < 0 ? 0 : top) * stride;
+      const y1 = (top + 1 >= height ? height - 1 : top + 1) * stride;
+      const w00 = (1 - right) * (1 - down);
+      const w10 = right * (1 - down);
+      const w01 = (1 - right) * down;
+      const w11 = right * down;
+      out[to] =
+        data[y0 + x0]! * w00 + data[y0 + x1]! * w10 + data[y1 + x0]! * w01 + data[y1 + x1]! * w11 + 0.5;
+      out[to + 1] =
+        data[y0 + x0 + 1]! * w00 +
+        data[y0 + x1 + 1]! * w10 +
+        data[y1 + x0 + 1]! * w01 +
+        data[y1 + x1 + 1]! * w11 +
+        0.5;
+      out[to + 2] =
+        data[y0 + x0 + 2]! * w00 +
+        data[y0 + x1 + 2]! * w10 +
+        data[y1 + x0 + 2]! * w01 +
+        data[y1 + x1 + 2]! * w11 +
+        0.5;
+    }
+  }
+  return { width: toWidth, height: toHeight, data: out };
+}
+
+function sampleCubic(
+  { width, height, data }: RgbImage,
+  { a, b, tx, c, d, ty }: Affine,
+  toWidth: number,
+  toHeight: number,
+  fill: number,
+): RgbImage {
+  const out = new Uint8ClampedArray(toWidth * toHeight * 3);
+  const across = new Float32Array(4);
+  const down = new Float32Array(4);
+  for (let row = 0, to = 0; row < toHeight; row++) {
+    let x = a * 0.5 + b * (row + 0.5) + tx - 0.5;
+    let y = c * 0.5 + d * (row + 0.5) + ty - 0.5;
+    for (let column = 0; column < toWidth; column++, to += 3, x += a, y += c) {
+      if (x <= -1 || y <= -1 || x >= width || y >= height) {
+        out[to] = out[to + 1] = out[to + 2] = fill;
+        continue;
+      }
+      const left = Math.floor(x);
+      const top = Math.floor(y);
+      mitchell(x - left, across);
+      mitchell(y - top, down);
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      for (let j = 0; j < 4; j++) {
+        const line = Math.min(Math.max(top + j - 1, 0), height - 1) * width;
+        for (let i = 0; i < 4; i++) {
+          const from = (line + Math.min(Math.max(left + i - 1, 0), width - 1)) * 3;
+          const weight = across[i]! * down[j]!;
+          red += data[from]! * weight;
+          green += data[from + 1]! * weight;
+          blue += data[from + 2]! * weight;
+        }
+      }
+      out[to] = red;
+      out[to + 1] = green;
+      out[to + 2] = blue;
+    }
+  }
+  return { width: toWidth, height: toHeight, data: new Uint8Array(out.buffer) };
+}
+
+/** Mitchell's cubic (B = C = 1/3): weights of the four neighbours of a place `t` (0…1) behind the second of them. */
+function mitchell(t: number, weights: Float32Array): void {
+  const t2 = t * t;
+  const t3 = t2 * t;
+  weights[0] = (-7 * t3 + 15 * t2 - 9 * t + 1) / 18;
+  weights[1] = (21 * t3 - 36 * t2 + 16) / 18;
+  weights[2] = (-21 * t3 + 27 * t2 + 9 * t + 1) / 18;
+  weights[3] = (7 * t3 - 6 * t2) / 18;
+}
+
+export function mirror({ width, height, data }: RgbImage): RgbImage {
+  const mirrored = new Uint8Array(data.length);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const from = (y * width + x) * 3;
+      const to = (y * width + width - 1 - x) * 3;
+      mirrored[to] = data[from]!;
+      mirrored[to + 1] = data[from + 1]!;
+      mirrored[to + 2] = data[from + 2]!;
+    }
+  return { width, height, data: mirrored };
+}
+
+/** Undoes one of EXIF's orientations, 1 (none) … 8. */
+export function turnUpright(image: RgbImage, orientation: number): RgbImage {
+  if (orientation <= 1 || orientation > 8) return image;
+  const { width, height, data } = image;
+  const swaps = orientation >= 5;
+  const [toWidth, toHeight] = swaps ? [height, width] : [width, height];
+  // Which way the source is walked through while the upright picture is filled row by row.
+  const fromRight = [2, 3, 7, 8].includes(orientation);
+  const fromBottom = [3, 4, 6, 7].includes(orientation);
+  const out = new Uint8Array(data.length);
+  for (let y = 0, to = 0; y < toHeight; y++)
+    for (let x = 0; x < toWidth; x++, to += 3) {
+      const [across, down] = swaps ? [y, x] : [x, y];
+      const sourceX = fromRight ? width - 1 - across : across;
+      const sourceY = fromBottom ? height - 1 - down : down;
+      const from = (sourceY * width + sourceX) * 3;
+      out[to] = data[from]!;
+      out[to + 1] = data[from + 1]!;
+      out[to + 2] = data[from + 2]!;
+    }
+  return { width: toWidth, height: toHeight, data: out };
+}

@@ -1,0 +1,72 @@
+import type { Embedding } from '../../core/faces/face.ts';
+import type { OnnxEngine } from '../onnx/engine.ts';
+import { writeOnnx } from '../onnx/writer.ts';
+
+/** The nearest rows of one block of vectors, by the inference engine's matrix product. */
+export type MatrixSearch = {
+  /** How many neighbours it finds for each probe. */
+  readonly count: number;
+  search(probes: readonly Embedding[]): Promise<{ row: number; similarity: number }[][]>;
+  close(): Promise<void>;
+};
+
+/** Probes multiplied at once: above this the products no longer fit the cache, below it the rows are read too often. */
+const PROBES = 128;
+
+/** `rows` is `[n, dimensions]`, with n at least `count`; it is copied. */
+export async function createMatrixSearch(
+  engine: Pick<OnnxEngine, 'openModel'>,
+  rows: Float32Array,
+  dimensions: number,
+  count: number,
+): Promise<MatrixSearch> {
+  const session = await engine.openModel(
+    writeOnnx({
+      nodes: [
+        { operator: 'Gemm', inputs: ['probes', 'rows'], outputs: ['products'], attributes: { transB: 1 } },
+        { operator: 'TopK', inputs: ['products', 'count'], outputs: ['similarities', 'found'] },
+        // To float32: whole up to 2^24, far above a block.
+        { operator: 'Cast', inputs: ['found'], outputs: ['numbers'], attributes: { to: 1 } },
+      ],
+      initializers: [
+        { name: 'rows', dims: [rows.length / dimensions, dimensions], data: rows },
+        { name: 'count', dims: [1], data: BigInt64Array.of(BigInt(count)) },
+      ],
+      inputs: [{ name: 'probes', dims: [null, dimensions] }],
+      outputs: [
+        { name: 'similarities', dims: [null, count] },
+        { name: 'numbers', dims: [null, count] },
+      ],
+    }),
+    {
+      id: 'matrix-search',
+      input: { name: 'probes', type: 'float32', dims: [-1, dimensions] },
+      outputs: [
+        { name: 'similarities', type: 'float32', dims: [-1, count] },
+        { name: 'numbers', type: 'float32', dims: [-1, count] },
+      ],
+    },
+  );
+
+  return {
+    count,
+    async search(probes) {
+      const all: { row: number; similarity: number }[][] = [];
+      for (let start = 0; start < probes.length; start += PROBES) {
+        const some = probes.slice(start, start + PROBES);
+        const input = new Float32Array(some.length * dimensions);
+        some.forEach((probe, i) => input.set(probe, i * dimensions));
+        const { similarities, numbers } = await session.run(input, [some.length, dimensions]);
+        for (let i = 0; i < some.length; i++)
+          all.push(
+            Array.from({ length: count }, (_, k) => ({
+              row: numbers![i * count + k]!,
+              similarity: similarities![i * count + k]!,
+            })),
+          );
+      }
+      return all;
+    },
+    close: () => session.close(),
+  };
+}

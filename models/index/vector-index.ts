@@ -1,0 +1,40 @@
+import type { Embedding } from '../../core/faces/face.ts';
+import type { VectorIndex } from '../../core/ports.ts';
+import { createExactIndex } from './exact.ts';
+import type { CreateIndex } from './usearch.ts';
+import type { MatrixSearch } from './matrix.ts';
+
+/**
+Up to here every row is compared: 30 000 probes take half a minute at most (native) and nothing is missed, while the
+graph, which no process can keep for the next, takes more than two minutes to make.
+*/
+export const EXACT_UP_TO_ROWS = 50_000;
+
+/** Exact up to `exactUpToRows`; of more rows a graph, where usearch loads. */
+export function createVectorIndex(
+  dimensions: number,
+  createGraph: CreateIndex | null,
+  createSearch: (rows: Float32Array, dimensions: number, count: number) => Promise<MatrixSearch>,
+  exactUpToRows = EXACT_UP_TO_ROWS,
+): VectorIndex {
+  let index = createExactIndex(dimensions, createSearch);
+  let small: Embedding[] | null = createGraph ? [] : null;
+  return {
+    get name() {
+      return index.name;
+    },
+    get size() {
+      return index.size;
+    },
+    async add(vectors) {
+      if (createGraph && small && index.size + vectors.length > exactUpToRows) {
+        index = createGraph(dimensions);
+        await index.add(small);
+        small = null;
+      }
+      small?.push(...vectors);
+      await index.add(vectors);
+    },
+    search: (probes, count) => index.search(probes, count),
+  };
+}

@@ -1,0 +1,72 @@
+import type { Embedding, RgbImage } from '../../core/faces/face.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { ModuleTrial, NativeModule } from '../../core/setup/acceleration.ts';
+import { drawFace } from '../faces/drawn-face.ts';
+import { loadSharpCodec } from '../images/codec-sharp.ts';
+import { loadUsearch } from '../index/usearch.ts';
+import { NOT_INSTALLED } from './packages.ts';
+import { probe } from '../onnx/probe.ts';
+import { loadOnnxNative } from '../onnx/native.ts';
+
+/**
+Loads a compiled package and has it do a little whose result is known. It may end the process, or never come back: to be
+called in a process that has nothing else to do.
+*/
+export async function tryNative(name: NativeModule, folders: readonly string[]): Promise<ModuleTrial> {
+  try {
+    const providers = await TRIALS[name](folders);
+    return { state: 'works', reason: '', providers };
+  } catch (error) {
+    const reason = messageOf(error).split('\n', 1)[0]!.slice(0, 300);
+    return { state: reason === NOT_INSTALLED ? 'missing' : 'fails', reason, providers: [] };
+  }
+}
+
+/** Throws the reason when it does not load or does not do what it should. */
+const TRIALS: Record<NativeModule, (folders: readonly string[]) => Promise<string[]>> = {
+  async 'onnxruntime-node'(folders) {
+    const { onnx, reason } = loadOnnxNative(folders, 1);
+    if (!onnx) throw new Error(reason ?? '');
+    const session = await onnx.backend('cpu').create(probe.bytes);
+    const [answer] = Object.values(await session.run(session.inputs[0]!.name, probe.input, probe.dims));
+    await session.close();
+    requireAnswer(probe.output.every((it, n) => Math.abs((answer?.[n] ?? NaN) - it) < 0.01));
+    return [...onnx.providers];
+  },
+
+  async sharp(folders) {
+    const { codec, reason } = loadSharpCodec(folders, 1, null);
+    if (!codec) throw new Error(reason ?? '');
+    const image = drawFace({ width: 160, height: 120 });
+    const read = await codec.decode(await codec.encodeJpeg(image, 90), 160);
+    // What JPEG loses of such a picture is 1 or 2 of 255.
+    requireAnswer(read.width === image.width && read.height === image.height && difference(read, image) < 6);
+    return [];
+  },
+
+  async usearch(folders) {
+    const { create, reason } = loadUsearch(folders, 1);
+    if (!create) throw new Error(reason ?? '');
+    const vectors = Array.from({ length: 64 }, (_, n) => unitVector(n));
+    const index = create(vectors[0]!.length);
+    await index.add(vectors);
+    const found = await index.search(vectors, 1);
+    requireAnswer(found.every(([best], n) => best?.row === n && Math.abs(best.similarity - 1) < 0.01));
+    return [];
+  },
+};
+
+function requireAnswer(isRight: boolean): void {
+  if (!isRight) throw new Error('it loads, and answers wrongly');
+}
+
+function difference(one: RgbImage, other: RgbImage): number {
+  return one.data.reduce((sum, it, n) => sum + Math.abs(it - other.data[n]!), 0) / one.data.length;
+}
+
+/** Far enough from all the others. */
+function unitVector(n: number): Embedding {
+  const vector = Float32Array.from({ length: 32 }, (_, i) => Math.sin((n + 1) * (i + 1) * 0.7 + n * n));
+  const length = Math.hypot(...vector);
+  return vector.map((it) => it / length) as Embedding;
+}

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { keepLog, wasmFolder, weightFolder } from '../../test/fixtures/models.ts';
+import { modelSpec, portablePack } from '../catalog/catalog.ts';
+import { type Backend, openEngine } from './engine.ts';
+import { probe } from './probe.ts';
+import { createWasmBackend } from './wasm.ts';
+import { chooseProviders, parseProviders } from './providers.ts';
+import { findWeights } from '../catalog/weights.ts';
+
+const wasm = createWasmBackend(wasmFolder, 1);
+const weights = findWeights([weightFolder]);
+
+/** A provider that is broken in one way. */
+const broken = (provider: string, create: Backend['create']): Backend => ({
+  engine: 'native',
+  provider,
+  create,
+});
+
+test('a provider that throws, one that answers wrongly and one that has no answer are passed over, in order', async () => {
+  const log = keepLog();
+  const engine = await openEngine({
+    backends: [
+      broken('cuda', () => Promise.reject(new Error('no such library\nand a long story'))),
+      broken('webgpu', async (bytes) => ({
+        ...(await wasm.create(bytes)),
+        run: () => Promise.resolve({ y: Float32Array.of(4, 7) }),
+      })),
+      broken('dml', async (bytes) => ({
+        ...(await wasm.create(bytes)),
+        run: () => Promise.resolve({}),
+      })),
+      wasm,
+    ],
+    weights,
+    probe,
+    log,
+  });
+  assert.equal(`${engine.name} ${engine.provider}`, 'wasm wasm');
+  assert.deepEqual(log.lines, [
+    'native cuda is not used: no such library',
+    'native webgpu is not used: it answered 4,7 where 4,6 is right',
+    'native dml is not used: it answered  where 4,6 is right',
+    'Inference runs on wasm.',
+  ]);
+});
+
+test('a provider that passes the probe and fails on a real model gives way to the next, for good', async () => {
+  const log = keepLog();
+  const half = broken('webgpu', (bytes) =>
+    bytes.length > 10_000 ? Promise.reject(new Error('no kernel for PRelu')) : wasm.create(bytes),
+  );
+  const engine = await openEngine({ backends: [half, wasm], weights, probe, log });
+  assert.equal(engine.provider, 'webgpu');
+  const session = await engine.open('fr-landmark');
+  assert.equal(engine.provider, 'wasm');
+  assert.equal((await session.run(new Float32Array(64 * 64), [1, 1, 64, 64]))['output']?.length, 136);
+  assert.match(
+    log.lines.at(-1)!,
+    /^native webgpu cannot run fr-landmark \(no kernel for PRelu\); wasm can\.$/,
+  );
+});
+
+test('a provider that fails in the middle of the work gives way to the next, with the same answer', async () => {
+  const log = keepLog();
+  let left = 2;
+  const full = broken('cuda', async (bytes) => {
+    const session = await wasm.create(bytes);
+    return {
+      ...session,
+      run: (...input) =>
+        left-- > 0 ? session.run(...input) : Promise.reject(new Error('CUDA failure 2: out of memory')),
+    };
+  });
+  const engine = await openEngine({ backends: [full, wasm], weights, probe, log });
+  const session = await engine.open('fr-landmark');
+  const input = Float32Array.from({ length: 64 * 64 }, (_, n) => Math.sin(n));
+  const first = await session.run(input, [1, 1, 64, 64]);
+  assert.equal(engine.provider, 'cuda');
+  assert.deepEqual(await session.run(input, [1, 1, 64, 64]), first);
+  assert.equal(engine.provider, 'wasm');
+  assert.equal(log.lines.at(-1), 'native cuda failed (CUDA failure 2: out of memory); going on with wasm.');
+});
+
+test('a file that no provider can open does not cost the engine its provider', async () => {
+  const native = broken('cpu', (bytes) => wasm.create(bytes));
+  const engine = await openEngine({ backends: [native, wasm], weights, probe, log: keepLog() });
+  await assert.rejects(
+    engine.openModel(new Uint8Array(100), {
+      id: 'x',
+      input: { name: 'x', type: 'float32', dims: [1] },
+      outputs: [],
+    }),
+    { code: 'model-mismatch' },
+  );
+  assert.equal(engine.provider, 'cpu');
+});
+
+test('without any provider that works, the reasons of all are said', async () => {
+  await assert.rejects(
+    openEngine({
+      backends: [broken('cpu', () => Promise.reject(new Error('not built for this system')))],
+      weights,
+      probe,
+      log: keepLog(),
+    }),
+    { code: 'runtime-missing', message: /native cpu: not built for this system\); install the plugin again/ },
+  );
+  await assert.rejects(openEngine({ backends: [], weights, probe, log: keepLog() }), {
+    code: 'runtime-missing',
+    message: /none is installed/,
+  });
+});
+
+test('the CPU is used unasked, CUDA where there is a device for it, and others only by name', () => {
+  const all = ['cpu', 'webgpu', 'cuda', 'tensorrt', 'dml', 'coreml'];
+  assert.deepEqual(chooseProviders(all, null, false), ['cpu']);
+  assert.deepEqual(chooseProviders(all, null, true), ['cuda', 'cpu']);
+  assert.deepEqual(chooseProviders(['cpu'], null, true), ['cpu']);
+  assert.deepEqual(chooseProviders(all, ['coreml', 'webgpu', 'cpu'], true), ['coreml', 'webgpu', 'cpu']);
+  assert.deepEqual(chooseProviders(['cpu'], ['cuda', 'nonsense'], true), []);
+});
+
+test('a list of providers is read with commas or blanks, in any case', () => {
+  assert.deepEqual(parseProviders('CUDA, directml cpu'), ['cuda', 'dml', 'cpu']);
+  assert.equal(parseProviders(' ,'), null);
+  assert.equal(parseProviders(undefined), null);
+});
+
+test('weights are taken from the first folder that has the right ones', async (t) => {
+  const folder = await temporaryFolder(t);
+  const spec = modelSpec('fr-landmark');
+  const [empty, wrong, right] = ['empty', 'wrong', 'right'].map((it) => path.join(folder, it)) as [
+    string,
+    string,
+    string,
+  ];
+  for (const it of [empty, wrong, right]) await mkdir(it);
+  await copyFile(path.join(weightFolder, spec.file), path.join(right, spec.file));
+  // Of the same size, so that only the hash tells.
+  await writeFile(path.join(wrong, spec.file), new Uint8Array(spec.bytes));
+  assert.equal((await findWeights([empty, wrong, right]).read(spec)).length, spec.bytes);
+  assert.deepEqual(await findWeights([empty, right]).problems([spec]), []);
+
+  await assert.rejects(findWeights([empty, wrong]).read(spec), {
+    code: 'model-missing',
+    message:
+      /^Install the package “Stash Sense faces” \(stash-sense-faces\) again: .*wrong.*other? content \(SHA-256\)/s,
+  });
+  await assert.rejects(findWeights([empty]).read(spec), {
+    code: 'model-missing',
+    message:
+      /^Install the package “Stash Sense faces” \(stash-sense-faces\) beside this plugin: its file fr_landmark\.onnx/,
+  });
+  await writeFile(path.join(wrong, spec.file), 'short');
+  assert.match((await findWeights([wrong]).problems([spec]))[0]!, /again: .*another content/);
+  assert.match(
+    (await findWeights([]).problems([spec]))[0]!,
+    /its file fr_landmark\.onnx is missing\. Settings > Plugins/,
+  );
+});
+
+test('weights that are changed after they were verified are verified again', async (t) => {
+  const folder = await temporaryFolder(t);
+  const spec = modelSpec(portablePack.landmark);
+  const file = path.join(folder, spec.file);
+  await copyFile(path.join(weightFolder, spec.file), file);
+  const found = findWeights([folder]);
+  await found.read(spec);
+  await writeFile(file, new Uint8Array(spec.bytes));
+  await assert.rejects(found.read(spec), { code: 'model-missing' });
+});
+
+async function temporaryFolder(t: { after(fn: () => Promise<void>): void }): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'stash-sense-models-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}

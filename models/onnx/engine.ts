@@ -1,0 +1,175 @@
+import { messageOf, StashSenseError } from '../../core/errors.ts';
+import type { Engine, Log, Session } from '../../core/ports.ts';
+import { modelSpec, type ModelSpec } from '../catalog/catalog.ts';
+import { createSteadySession } from './fallback-session.ts';
+import type { Weights } from '../catalog/weights.ts';
+
+export type TensorInfo = { readonly name: string; readonly type: string; readonly dims: readonly number[] };
+
+/** What a library makes of a model file, before anything about it is checked. */
+export type RawSession = {
+  readonly inputs: readonly TensorInfo[];
+  readonly outputs: readonly TensorInfo[];
+  run(inputName: string, input: Float32Array, dims: readonly number[]): Promise<Record<string, Float32Array>>;
+  close(): Promise<void>;
+};
+
+/** One library with one of its providers. */
+export type Backend = {
+  readonly engine: 'native' | 'wasm';
+  readonly provider: string;
+  /** Throws when the provider cannot be had, or cannot run this model. */
+  create(bytes: Uint8Array): Promise<RawSession>;
+};
+
+/** What a model must look like. */
+export type ModelShape = Pick<ModelSpec, 'id' | 'input' | 'outputs'>;
+
+/** Also opens models that are not in the catalogue, made at run time. */
+export type OnnxEngine = Engine & { openModel(bytes: Uint8Array, shape: ModelShape): Promise<Session> };
+
+export type EngineParts = {
+  /** Tried one at a time, in this order, each by itself: a list of providers handed to the library throws as a whole. */
+  readonly backends: readonly Backend[];
+  readonly weights: Weights;
+  /** A small model that every provider must open and run before it is chosen. */
+  readonly probe: {
+    readonly bytes: Uint8Array;
+    readonly input: Float32Array;
+    readonly dims: readonly number[];
+    readonly output: Float32Array;
+  };
+  readonly log: Log;
+};
+
+/** @throws StashSenseError `runtime-missing` when no backend works */
+export async function openEngine({ backends, weights, probe, log }: EngineParts): Promise<OnnxEngine> {
+  let [backend, untried] = await firstThatAnswers();
+  log.info(`Inference runs on ${nameOf(backend)}.`);
+
+  return {
+    get name() {
+      return backend.engine;
+    },
+    get provider() {
+      return backend.provider;
+    },
+    async open(modelId) {
+      const spec = modelSpec(modelId);
+      return await openModel(await weights.read(spec), spec);
+    },
+    openModel,
+  };
+
+  async function openModel(bytes: Uint8Array, shape: ModelShape): Promise<Session> {
+    let trouble: unknown = null;
+    for (const [i, candidate] of [backend, ...untried].entries()) {
+      let raw: RawSession;
+      try {
+        raw = await candidate.create(bytes);
+      } catch (error) {
+        trouble ??= error;
+        continue;
+      }
+      if (candidate !== backend) {
+        // A provider may know the probe's operators and not this model's.
+        log.warn(
+          `${nameOf(backend)} cannot run ${shape.id} (${firstLine(trouble)}); ${nameOf(candidate)} can.`,
+        );
+        backend = candidate;
+        untried = untried.slice(i);
+      }
+      return steady(toSession(raw, shape), candidate, bytes, shape);
+    }
+    throw new StashSenseError(
+      'model-mismatch',
+      `The file of the model ${shape.id} is no ONNX model that can be opened (${firstLine(trouble)}); install its package again.`,
+      { cause: trouble },
+    );
+  }
+
+  /** A provider may also fail in the middle of the work: out of memory, its device gone. */
+  function steady(session: Session, on: Backend, bytes: Uint8Array, shape: ModelShape): Session {
+    const left = backends.slice(backends.indexOf(on) + 1);
+    // The processor does not go away, and the bytes of a large model would be kept for nothing.
+    if (left.length === 0 || on.provider === 'cpu') return session;
+    return createSteadySession({
+      session,
+      name: nameOf(on),
+      log,
+      async fallback() {
+        for (let other = left.shift(); other; other = left.shift()) {
+          const raw = await other.create(bytes).catch(() => null);
+          if (!raw) continue;
+          if (backends.indexOf(other) > backends.indexOf(backend)) {
+            backend = other;
+            untried = backends.slice(backends.indexOf(other) + 1);
+          }
+          return { session: toSession(raw, shape), name: nameOf(other) };
+        }
+        return null;
+      },
+    });
+  }
+
+  async function firstThatAnswers(): Promise<[Backend, readonly Backend[]]> {
+    const failures: string[] = [];
+    for (const [i, candidate] of backends.entries()) {
+      try {
+        const session = await candidate.create(probe.bytes);
+        const outputs = await session.run(session.inputs[0]!.name, probe.input, probe.dims);
+        await session.close();
+        const answer = Object.values(outputs)[0] ?? new Float32Array(0);
+        if (!probe.output.every((it, k) => Math.abs((answer[k] ?? NaN) - it) < 0.01))
+          throw new Error(`it answered ${answer.join()} where ${probe.output.join()} is right`);
+        return [candidate, backends.slice(i + 1)];
+      } catch (error) {
+        failures.push(`${nameOf(candidate)}: ${firstLine(error)}`);
+        log.info(`${nameOf(candidate)} is not used: ${firstLine(error)}`);
+      }
+    }
+    throw new StashSenseError(
+      'runtime-missing',
+      `No engine for the models could be started (${failures.join('; ') || 'none is installed'}); install the plugin again, it brings one that runs everywhere.`,
+    );
+  }
+}
+
+function nameOf({ engine, provider }: Backend): string {
+  return engine === provider ? engine : `${engine} ${provider}`;
+}
+
+function toSession(raw: RawSession, shape: ModelShape): Session {
+  const differences = [
+    ...differencesOf('input', raw.inputs, [shape.input]),
+    ...differencesOf('output', raw.outputs, shape.outputs),
+  ];
+  if (differences.length > 0) {
+    void raw.close();
+    throw new StashSenseError(
+      'model-mismatch',
+      `The file of the model ${shape.id} is not the model the catalogue describes: ${differences.join(', ')}; install its package again.`,
+    );
+  }
+  return {
+    run: async (input, dims) => await raw.run(shape.input.name, input, dims),
+    close: () => raw.close(),
+  };
+}
+
+function differencesOf(what: string, found: readonly TensorInfo[], wanted: readonly TensorInfo[]): string[] {
+  const differences = wanted.flatMap(({ name, type, dims }) => {
+    const it = found.find((candidate) => candidate.name === name);
+    if (!it) return [`it has no ${what} “${name}”`];
+    const same = it.type === type && it.dims.length === dims.length && it.dims.every((n, i) => n === dims[i]);
+    return same ? [] : [`${what} “${name}” is ${it.type}[${it.dims.join()}] and not ${type}[${dims.join()}]`];
+  });
+  for (const it of found)
+    if (!wanted.some((candidate) => candidate.name === it.name))
+      differences.push(`it has an ${what} “${it.name}” that is not expected`);
+  return differences;
+}
+
+function firstLine(error: unknown): string {
+  return messageOf(error).split('\n', 1)[0]!.slice(0, 300);
+}

@@ -1,0 +1,14 @@
+import { writeOnnx } from './writer.ts';
+
+/** The smallest thing that shows a provider works: y = x · W, 2 x 2. */
+export const probe = {
+  bytes: writeOnnx({
+    nodes: [{ operator: 'MatMul', inputs: ['x', 'w'], outputs: ['y'] }],
+    initializers: [{ name: 'w', dims: [2, 2], data: Float32Array.of(1, 2, 3, 4) }],
+    inputs: [{ name: 'x', dims: [1, 2] }],
+    outputs: [{ name: 'y', dims: [1, 2] }],
+  }),
+  input: Float32Array.of(1, 1),
+  dims: [1, 2],
+  output: Float32Array.of(4, 6),
+};

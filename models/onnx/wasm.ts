@@ -1,0 +1,44 @@
+/** The only door of onnxruntime-web. */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import type * as Ort from 'onnxruntime-web';
+import type { Backend } from './engine.ts';
+import { toRawSession } from './session.ts';
+
+/** `folder` holds onnxruntime-web's files in a package; in a checkout they lie in node_modules. */
+export function createWasmBackend(folder: string, threads: number): Backend {
+  let loading: Promise<typeof Ort> | null = null;
+  return {
+    engine: 'wasm',
+    provider: 'wasm',
+    async create(bytes) {
+      const ort = await (loading ??= load(folder, threads));
+      // A session of many megabytes takes long to make on this thread: not together with what made its bytes.
+      await nextTurn();
+      return toRawSession(
+        ort.Tensor,
+        await ort.InferenceSession.create(bytes, {
+          executionProviders: ['wasm'],
+          graphOptimizationLevel: 'all',
+          logSeverityLevel: 4,
+        }),
+      );
+    },
+  };
+}
+
+async function load(folder: string, threads: number): Promise<typeof Ort> {
+  const home = existsSync(path.join(folder, MAIN))
+    ? folder
+    : path.dirname(createRequire(import.meta.url).resolve('onnxruntime-web'));
+  const ort = (await import(pathToFileURL(path.join(home, MAIN)).href)) as typeof Ort;
+  ort.env.wasm.wasmPaths = pathToFileURL(path.join(home, path.sep)).href;
+  ort.env.wasm.numThreads = threads;
+  ort.env.logLevel = 'fatal';
+  return ort;
+}
+
+const MAIN = 'ort.node.min.mjs';

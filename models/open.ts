@@ -1,0 +1,179 @@
+import { existsSync } from 'node:fs';
+import { StashSenseError } from '../core/errors.ts';
+import type { NativeModule, RuntimeChoice } from '../core/setup/acceleration.ts';
+import type { Engine, FaceAnalyzer, Ffmpeg, ImageCodec, Log, Scratch, VectorIndex } from '../core/ports.ts';
+import { engineLabel } from '../core/setup/engine-label.ts';
+import { modelSpec, portablePack } from './catalog/catalog.ts';
+import { createFaceAnalyzer } from './faces/pipeline.ts';
+import { createFfmpegCodec } from './images/codec-ffmpeg.ts';
+import { loadSharpCodec } from './images/codec-sharp.ts';
+import { type CreateIndex, loadUsearch } from './index/usearch.ts';
+import { createMatrixSearch } from './index/matrix.ts';
+import { type Backend, type OnnxEngine, openEngine } from './onnx/engine.ts';
+import { loadOnnxNative } from './onnx/native.ts';
+import { createWasmBackend } from './onnx/wasm.ts';
+import { probe } from './onnx/probe.ts';
+import { chooseProviders, parseProviders } from './onnx/providers.ts';
+import { createVectorIndex, EXACT_UP_TO_ROWS } from './index/vector-index.ts';
+import { findWeights } from './catalog/weights.ts';
+
+export type Models = {
+  /** sharp or its twin, loaded at the first use. */
+  readonly codec: ImageCodec;
+  /** Opened at the first call, then the same one. @throws StashSenseError `runtime-missing` */
+  engine(): Promise<Engine>;
+  /** Opened at the first call, then the same one. @throws StashSenseError `model-missing`, `model-mismatch` too */
+  analyzer(): Promise<FaceAnalyzer>;
+  createIndex(dimensions: number): Promise<VectorIndex>;
+  /** For the status page: opens no model. */
+  describe(): Promise<ModelsDescription>;
+  /** Closes the analyzer; when it is asked for afterwards, it is opened anew. */
+  close(): Promise<void>;
+};
+export type ModelsDescription = {
+  /** `native cpu`, `wasm`; null before the first use. */
+  readonly engine: string | null;
+  readonly imageCodec: string;
+  readonly vectorIndex: string;
+  readonly pack: { readonly id: string; readonly license: string } | null;
+  /** One sentence each; empty when all is well. */
+  readonly problems: readonly string[];
+};
+
+export type ModelsParts = {
+  /** In the order they are looked through. */
+  readonly weightFolders: readonly string[];
+  /** Folders with a `node_modules` of native packages, looked through before our own surroundings. */
+  readonly runtimeFolders: readonly string[];
+  /** Where onnxruntime-web's files lie in a package. */
+  readonly wasmFolder: string;
+  readonly threads: number;
+  readonly ffmpeg: Ffmpeg | null;
+  /** For pictures that ffmpeg reads from a file only. */
+  readonly scratch: Scratch;
+  readonly log: Log;
+  /** `STASH_SENSE_ENGINE` (native, wasm), `STASH_SENSE_PROVIDERS` (cuda,cpu), `STASH_SENSE_PORTABLE` (1: all twins). */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** What "Set up" found out about this machine; what the environment says goes before it. */
+  readonly choice?: Pick<RuntimeChoice, 'engine' | 'modules'> | null;
+};
+
+export function openModels(parts: ModelsParts): Models {
+  const { runtimeFolders, threads, ffmpeg, scratch, log, choice = null, env = process.env } = parts;
+  const portable = env['STASH_SENSE_PORTABLE'] === '1';
+  const weights = findWeights(parts.weightFolders);
+  const specs = [portablePack.detector, portablePack.landmark, portablePack.embedder].map(modelSpec);
+  let codec: ImageCodec | null = null;
+  let graph: { create: CreateIndex | null } | null = null;
+  let opening: Promise<OnnxEngine> | null = null;
+  let analyzing: Promise<FaceAnalyzer> | null = null;
+  let opened: OnnxEngine | null = null;
+
+  const loadCodec = (): ImageCodec => {
+    const twin = ffmpeg && createFfmpegCodec(ffmpeg, scratch);
+    const sharp = portable
+      ? { codec: null, reason: 'all twins were asked for' }
+      : isBroken('sharp', choice)
+        ? { codec: null, reason: BROKEN }
+        : loadSharpCodec(runtimeFolders, threads, twin);
+    if (!sharp.codec) log.debug(`sharp is not used: ${sharp.reason}`);
+    return sharp.codec ?? twin ?? missingCodec(sharp.reason);
+  };
+  const loadGraph = (): { create: CreateIndex | null } => {
+    if (portable || isBroken('usearch', choice)) return { create: null };
+    const usearch = loadUsearch(runtimeFolders, threads);
+    if (!usearch.create) log.debug(`usearch is not used: ${usearch.reason}`);
+    return usearch;
+  };
+  const openOnce = async (): Promise<OnnxEngine> => {
+    opened = await openEngine({ backends: listBackends(parts, env, portable), weights, probe, log });
+    return opened;
+  };
+  // What could not be opened may be there at the next call: the user was just told what to install.
+  const engine = (): Promise<OnnxEngine> =>
+    (opening ??= openOnce().catch((error: unknown) => {
+      opening = null;
+      throw error;
+    }));
+  const analyzer = (): Promise<FaceAnalyzer> =>
+    (analyzing ??= engine()
+      .then((it) => createFaceAnalyzer(it, portablePack))
+      .catch((error: unknown) => {
+        analyzing = null;
+        throw error;
+      }));
+
+  return {
+    get codec() {
+      return (codec ??= loadCodec());
+    },
+    engine,
+    analyzer,
+
+    createIndex: async (dimensions) =>
+      createVectorIndex(dimensions, (graph ??= loadGraph()).create, async (rows, width, count) =>
+        createMatrixSearch(await engine(), rows, width, count),
+      ),
+
+    describe: async () => ({
+      engine: opened && engineLabel(opened),
+      imageCodec: (codec ??= loadCodec()).name,
+      vectorIndex: (graph ??= loadGraph()).create ? GRAPH_FOR_MANY : 'exact',
+      pack: { id: portablePack.id, license: portablePack.license },
+      problems: await weights.problems(specs),
+    }),
+
+    async close() {
+      const open = analyzing;
+      analyzing = null;
+      // What could not be opened told its trouble to whoever asked, and need not be closed.
+      await (await open?.catch(() => null))?.close();
+    },
+  };
+}
+
+const BROKEN = '"Set up" found that it does not work here';
+const GRAPH_FOR_MANY = `exact, usearch from ${EXACT_UP_TO_ROWS / 1000} 000 references on`;
+
+/** What ended or hung the process it was tried in must not be loaded into this one. */
+function isBroken(name: NativeModule, choice: ModelsParts['choice']): boolean {
+  return choice?.modules[name].ok === false;
+}
+
+function listBackends(
+  { runtimeFolders, wasmFolder, threads, choice = null, log }: ModelsParts,
+  env: Readonly<Record<string, string | undefined>>,
+  portable: boolean,
+): Backend[] {
+  const forced = portable ? 'wasm' : env['STASH_SENSE_ENGINE'];
+  const named = parseProviders(env['STASH_SENSE_PROVIDERS']);
+  const backends: Backend[] = [];
+  const chosen =
+    choice === null || forced !== undefined || named !== null
+      ? 'native'
+      : isBroken('onnxruntime-node', choice)
+        ? 'wasm'
+        : choice.engine.engine;
+  if (forced !== 'wasm' && chosen === 'native') {
+    const { onnx, reason } = loadOnnxNative(runtimeFolders, threads);
+    if (onnx) {
+      const wanted = named ?? (choice && [...new Set([choice.engine.provider, 'cpu'])]);
+      const names = chooseProviders(onnx.providers, wanted, existsSync('/dev/nvidiactl'));
+      backends.push(...names.map((it) => onnx.backend(it)));
+    } else log.debug(`onnxruntime-node is not used: ${reason}`);
+  }
+  if (forced !== 'native') backends.push(createWasmBackend(wasmFolder, threads));
+  return backends;
+}
+
+function missingCodec(reason: string | null): ImageCodec {
+  const missing = new StashSenseError(
+    'runtime-missing',
+    `Pictures cannot be read: there is no ffmpeg, which Stash needs too (let Stash download it: Settings, System), and sharp is ${reason}.`,
+  );
+  return {
+    name: 'ffmpeg',
+    decode: () => Promise.reject(missing),
+    encodeJpeg: () => Promise.reject(missing),
+  };
+}
