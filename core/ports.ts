@@ -241,7 +241,7 @@ export type Library = {
   stopJob(id: string): Promise<void>;
 };
 
-/** The only way to change performers and tags in Stash; `tasks/write.ts` alone is given it. */
+/** The only way to change performers and tags in Stash; `tasks/suggestions/write.ts` alone is given it. */
 export type LibraryWriter = {
   /**
   ADD or REMOVE mode: what others write meanwhile stays.

@@ -1,6 +1,6 @@
 /** Where every process of ours begins: Stash starts it with `--stash`, people without. */
 // oxlint-disable-next-line import/no-unassigned-import -- being imported first is all it does
-import './cold-start.ts';
+import './zod-config.ts';
 import path from 'node:path';
 import { messageOf, namingTrouble, StashSenseError } from '../core/errors.ts';
 import { logFault } from '../core/log-fault.ts';
@@ -20,9 +20,9 @@ import {
   runOperation,
   runSettingsOperation,
   runTask,
-} from './dispatch.ts';
-import { forgetFailure, keepFailure } from './last-failure.ts';
-import { openContext } from './wire.ts';
+} from './compose/dispatch.ts';
+import { forgetFailure, keepFailure } from './runs/last-failure.ts';
+import { openContext } from './compose/context.ts';
 
 /** A worker of the inference engine may keep the process alive; by then the result is out and the store closed. */
 const LINGER_MS = 1500;
@@ -41,10 +41,10 @@ if (launcher !== undefined && launcher !== String(process.pid)) {
 }
 if (process.argv[2] === '--stash') await runAsPlugin();
 else if (process.argv[2] === '--try-native') {
-  const { runTrial } = await import('./wire-trial.ts');
+  const { runTrial } = await import('./compose/trial-process.ts');
   await runTrial(process.argv[3]);
 } else {
-  const { runCommandLine } = await import('./cli.ts');
+  const { runCommandLine } = await import('./cli/cli.ts');
   process.exitCode = await runCommandLine(process.argv.slice(2), import.meta.url);
 }
 setTimeout(() => process.exit(), LINGER_MS).unref();

@@ -31,7 +31,7 @@ const DOORS: Record<string, string> = {
   'node:sqlite': 'plugin/store/sqlite/database.ts',
   // Children get an environment without our secrets.
   'node:child_process': 'plugin/system/child-process.ts',
-  'node-cron': 'tasks/schedule.ts',
+  'node-cron': 'tasks/schedule/next-run.ts',
   'tar-stream': 'plugin/artifacts/tar.ts',
   yauzl: 'plugin/artifacts/zip.ts',
   'intl-messageformat': 'core/messages/english.ts',
@@ -66,9 +66,9 @@ Where the machine's own clock may be read; all else is given `now`, so that a te
 `performance.now()`, which no change of the clock disturbs.
 */
 const CLOCKS: Record<string, string> = {
-  'tasks/wire.ts': 'makes the clock of a process that Stash started',
+  'tasks/compose/context.ts': 'makes the clock of a process that Stash started',
   'tasks/main.ts': 'has to answer and to note failures where no context could be opened',
-  'tasks/cli-identify.ts': 'makes the clock of a process that runs without Stash',
+  'tasks/cli/identify.ts': 'makes the clock of a process that runs without Stash',
   'plugin/store/store.ts': 'is opened alone by tools and tests',
   'plugin/store/heartbeat.ts': 'beats in a thread, which is told what the clock is ahead of the machine',
   'plugin/system/process-owner.ts': 'computes the moment of the boot of this machine',
@@ -85,7 +85,7 @@ test('the time comes from the clock that was handed in', () => {
 /** Makes folders and files that only Stash's user may read, never through a link. */
 const MAKES_FILES = /(?<![.\w])(mkdir|writeFile|copyFile|appendFile|createWriteStream|openAsBlob)(Sync)?\(/;
 /** Of files of a moment, in a folder of their own. */
-const MAKES_OWN = new Set(['tasks/observe.ts']);
+const MAKES_OWN = new Set(['tasks/observe/observe-media.ts']);
 
 for (const file of [...sourceFiles('plugin'), ...sourceFiles('tasks')].filter(
   (it) => !it.startsWith(SYSTEM) && !MAKES_OWN.has(it),

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { parse } from 'yaml';
 import { INSTALL_NODE, LIST_NAMES, TASK_MODES, TASKS } from '../core/runs/tasks.ts';
 import { taskArgsSchema } from '../core/runs/task-args.ts';
-import { tasks } from '../tasks/registry.ts';
+import { tasks } from '../tasks/compose/registry.ts';
 
 type ManifestTask = { name: string; description: string; defaultArgs: { mode: string } };
 const manifest = parse(readFileSync('stash-sense.yml', 'utf8')) as { tasks: ManifestTask[] };

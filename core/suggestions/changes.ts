@@ -1,4 +1,4 @@
-/** Writing to the user's Stash: planned in the journal, made, read again, settled. `tasks/write.ts` does it. */
+/** Writing to the user's Stash: planned in the journal, made, read again, settled. `tasks/suggestions/write.ts` does it. */
 import type { ContentId } from '../content-id.ts';
 import type { PerformersAndTags, StashItem } from '../ports.ts';
 import type { JournalEntry } from './suggestion.ts';

@@ -3,7 +3,7 @@ import { statfs } from 'node:fs/promises';
 import type { Status } from '../../core/contract.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { StashEnvironment } from '../../core/ports.ts';
-import type { SightDescription } from '../task.ts';
+import type { SightDescription } from '../runs/task.ts';
 
 /** Below this a scan of a large library could fill the disk: 60 MB for 1 000 scenes. */
 const LOW_SPACE_BYTES = 500e6;

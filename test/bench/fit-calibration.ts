@@ -14,7 +14,7 @@ import type { Embedding, Face } from '../../core/faces/face.ts';
 import { judgeReference } from '../../core/people/reference.ts';
 import { createFfmpeg, developmentFfmpeg } from '../../plugin/media/ffmpeg.ts';
 import { createVideoFrames } from '../../plugin/media/frames.ts';
-import { observeVideo } from '../../tasks/observe.ts';
+import { observeVideo } from '../../tasks/observe/observe-media.ts';
 import { openTestModels, testScratch } from '../fixtures/models.ts';
 import { seeded } from '../fixtures/random.ts';
 import { fitLogistic, type Trial } from './logistic-fit.ts';

@@ -9,8 +9,8 @@ import { DEFAULT_SAMPLING, type SamplingPolicy } from '../../core/sampling/sampl
 import { createFaceCrop } from '../../models/faces/crop.ts';
 import { createFfmpeg, developmentFfmpeg } from '../../plugin/media/ffmpeg.ts';
 import { createVideoFrames } from '../../plugin/media/frames.ts';
-import { readPeopleFolder } from '../../tasks/cli-people.ts';
-import { observeVideo } from '../../tasks/observe.ts';
+import { readPeopleFolder } from '../../tasks/cli/people-folder.ts';
+import { observeVideo } from '../../tasks/observe/observe-media.ts';
 import { openTestModels, testScratch } from '../fixtures/models.ts';
 
 const [library] = process.argv.slice(2);

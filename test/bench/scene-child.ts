@@ -14,7 +14,7 @@ import { createFaceCrop } from '../../models/faces/crop.ts';
 import { openModels } from '../../models/open.ts';
 import { createFfmpeg } from '../../plugin/media/ffmpeg.ts';
 import { createVideoFrames } from '../../plugin/media/frames.ts';
-import { observeVideo } from '../../tasks/observe.ts';
+import { observeVideo } from '../../tasks/observe/observe-media.ts';
 import { testScratch } from '../fixtures/models.ts';
 import { watchResources } from './resources.ts';
 

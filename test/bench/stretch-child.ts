@@ -13,9 +13,9 @@ import { openModels } from '../../models/open.ts';
 import { toVectorBytes } from '../../plugin/store/codecs/bytes.ts';
 import { openDatabase } from '../../plugin/store/sqlite/database.ts';
 import { openStore } from '../../plugin/store/store.ts';
-import { findChangedPeople, keepPeople, signaturesOf } from '../../tasks/changed-people.ts';
-import { openRecognizer } from '../../tasks/recognizer.ts';
-import type { Context } from '../../tasks/task.ts';
+import { findChangedPeople, keepPeople, signaturesOf } from '../../tasks/matching/gallery-diff.ts';
+import { openRecognizer } from '../../tasks/matching/recognizer.ts';
+import type { Context } from '../../tasks/runs/task.ts';
 import { testScratch } from '../fixtures/models.ts';
 import { near, randomUnit, seeded } from '../fixtures/random.ts';
 

@@ -11,8 +11,8 @@ import { Settings } from '../../core/settings.ts';
 import { readSettings } from '../../plugin/host/settings.ts';
 import { createOwner } from '../../plugin/system/process-owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
-import type { Context, Limits, Runtime, Sight } from '../../tasks/task.ts';
-import { createChanges } from '../../tasks/write.ts';
+import type { Context, Limits, Runtime, Sight } from '../../tasks/runs/task.ts';
+import { createChanges } from '../../tasks/suggestions/write.ts';
 import type { MemoryStash } from './memory-stash.ts';
 
 export const PACK = 'test-1';

@@ -9,7 +9,7 @@ import type { Look } from '../../core/faces/observation.ts';
 import { SAMPLING_VERSION } from '../../core/faces/observation.ts';
 import type { ContentId } from '../../core/content-id.ts';
 import { createExactIndex } from '../../models/index/exact.ts';
-import type { OpenSight, Sight } from '../../tasks/task.ts';
+import type { OpenSight, Sight } from '../../tasks/runs/task.ts';
 import { aPerson, aVector, closedSight, PACK } from './context.ts';
 
 export type FakeSight = Sight & {

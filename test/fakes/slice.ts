@@ -1,7 +1,7 @@
 /** A slice that a test gives to a part of a task. */
 import type { Run } from '../../core/ports.ts';
-import { createProgress } from '../../tasks/progress.ts';
-import type { Slice } from '../../tasks/task.ts';
+import { createProgress } from '../../tasks/runs/progress.ts';
+import type { Slice } from '../../tasks/runs/task.ts';
 
 const RUN: Run = {
   id: '3',

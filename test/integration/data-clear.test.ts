@@ -14,8 +14,8 @@ import {
 import path from 'node:path';
 import { test } from 'node:test';
 import { openInventory } from '../../plugin/system/inventory.ts';
-import { isOurNode } from '../../tasks/data-folder.ts';
-import { dataOperations } from '../../tasks/operations/data.ts';
+import { isOurNode } from '../../tasks/data/data-folder.ts';
+import { dataOperations } from '../../tasks/data/operations.ts';
 import { LAST_SET_UP } from '../../core/state-values.ts';
 import { contentId, look, performer, proposal, reference } from '../contract/store-samples.ts';
 import { fakeContext, FAST, tempFolder } from '../fakes/context.ts';

@@ -7,12 +7,12 @@ import { test, type TestContext } from 'node:test';
 import type { Output } from '../../core/contract.ts';
 import type { StashItem, Store } from '../../core/ports.ts';
 import { openStore } from '../../plugin/store/store.ts';
-import { acceptSuggestions } from '../../tasks/accept.ts';
-import { acceptByItself } from '../../tasks/auto-accept.ts';
-import { ANALYZER } from '../../tasks/match-subject.ts';
-import { suggestionOperations } from '../../tasks/operations/suggestions.ts';
-import { rematchAll } from '../../tasks/rematch.ts';
-import { undo } from '../../tasks/undo.ts';
+import { acceptSuggestions } from '../../tasks/suggestions/accept.ts';
+import { acceptByItself } from '../../tasks/suggestions/auto-accept.ts';
+import { ANALYZER } from '../../tasks/matching/match.ts';
+import { suggestionOperations } from '../../tasks/suggestions/operations.ts';
+import { rematchAll } from '../../tasks/matching/rematch.ts';
+import { undo } from '../../tasks/suggestions/undo.ts';
 import { contentId, performer, proposal } from '../contract/store-samples.ts';
 import { startStashDouble } from '../double/stash-double.ts';
 import {

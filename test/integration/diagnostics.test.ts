@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { homedir } from 'node:os';
 import { test } from 'node:test';
 import { StashSenseError } from '../../core/errors.ts';
-import { diagnostics } from '../../tasks/operations/diagnostics.ts';
+import { diagnostics } from '../../tasks/status/diagnostics.ts';
 import { performer, proposal } from '../contract/store-samples.ts';
 import { closedSight, fakeContext } from '../fakes/context.ts';
 import { memoryStash } from '../fakes/memory-stash.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lookOperations } from '../../tasks/operations/look.ts';
-import { recognizerMark } from '../../tasks/recognizer.ts';
-import { keepWho } from '../../tasks/who.ts';
+import { lookOperations } from '../../tasks/identify/operations.ts';
+import { recognizerMark } from '../../tasks/matching/recognizer.ts';
+import { keepWho } from '../../tasks/matching/identifications.ts';
 import { performer, reference } from '../contract/store-samples.ts';
 import { anObservation, fakeContext, PACK } from '../fakes/context.ts';
 import { anItem, memoryStash } from '../fakes/memory-stash.ts';

@@ -1,9 +1,9 @@
 /** A fault of ours, wherever it is caught: the user is told that there is one, and its stack goes to the log. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findTask, runTask } from '../../tasks/dispatch.ts';
-import { lookOperations } from '../../tasks/operations/look.ts';
-import { statusOperation } from '../../tasks/operations/status.ts';
+import { findTask, runTask } from '../../tasks/compose/dispatch.ts';
+import { lookOperations } from '../../tasks/identify/operations.ts';
+import { statusOperation } from '../../tasks/status/operations.ts';
 import { fakeContext, type FakeContext, tempFolder } from '../fakes/context.ts';
 import { fakeSight } from '../fakes/sight.ts';
 import { smallLibrary } from '../fakes/small-library.ts';

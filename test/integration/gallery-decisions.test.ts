@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Subject } from '../../core/content-id.ts';
-import { createLookAndMatch } from '../../tasks/look-and-match.ts';
-import { lookOperations } from '../../tasks/operations/look.ts';
-import { suggestionOperations } from '../../tasks/operations/suggestions.ts';
-import { people } from '../../tasks/people.ts';
-import { rematchAll } from '../../tasks/rematch.ts';
-import { runSlice } from '../../tasks/run-slice.ts';
+import { createLookAndMatch } from '../../tasks/identify/observe-and-match.ts';
+import { lookOperations } from '../../tasks/identify/operations.ts';
+import { suggestionOperations } from '../../tasks/suggestions/operations.ts';
+import { people } from '../../tasks/people/task.ts';
+import { rematchAll } from '../../tasks/matching/rematch.ts';
+import { runSlice } from '../../tasks/runs/run-slice.ts';
 import { aSlice } from '../fakes/slice.ts';
 import { fakeContext, PACK, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { anItem } from '../fakes/memory-stash.ts';

@@ -8,7 +8,7 @@ import type { Output } from '../../core/contract.ts';
 import type { Embedding, FaceCrop } from '../../core/faces/face.ts';
 import { portablePack } from '../../models/catalog/catalog.ts';
 import { openStore } from '../../plugin/store/store.ts';
-import { ANALYZER } from '../../tasks/match-subject.ts';
+import { ANALYZER } from '../../tasks/matching/match.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { endState } from './end-state.ts';
 import { seeded } from '../fixtures/random.ts';

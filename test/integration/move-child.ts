@@ -1,6 +1,6 @@
 /** One turn of "Move data" beside a Stash that is a file, as a process that may be killed. Arguments: the file, the new folder. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { findTask, runTask } from '../../tasks/dispatch.ts';
+import { findTask, runTask } from '../../tasks/compose/dispatch.ts';
 import { fakeContext } from '../fakes/context.ts';
 import { memoryStash } from '../fakes/memory-stash.ts';
 

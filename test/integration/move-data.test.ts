@@ -14,11 +14,11 @@ import {
 import path from 'node:path';
 import { test } from 'node:test';
 import { openStore } from '../../plugin/store/store.ts';
-import { findTask, runTask } from '../../tasks/dispatch.ts';
-import { keepFailure } from '../../tasks/last-failure.ts';
-import { arrive, copyFiles, planMove } from '../../tasks/move-plan.ts';
-import { dataOperations } from '../../tasks/operations/data.ts';
-import { handlers } from '../../tasks/registry.ts';
+import { findTask, runTask } from '../../tasks/compose/dispatch.ts';
+import { keepFailure } from '../../tasks/runs/last-failure.ts';
+import { arrive, copyFiles, planMove } from '../../tasks/data/move-plan.ts';
+import { dataOperations } from '../../tasks/data/operations.ts';
+import { handlers } from '../../tasks/compose/registry.ts';
 import { contentId, look, PACK, performer, proposal, reference } from '../contract/store-samples.ts';
 import { fakeContext, FAST, tempFolder } from '../fakes/context.ts';
 import { put, putModel, putPart } from '../fixtures/fetched.ts';

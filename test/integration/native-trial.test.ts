@@ -18,9 +18,9 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { drawFace } from '../../models/faces/drawn-face.ts';
 import { keepLog, openTestModels, weightFolder } from '../fixtures/models.ts';
-import { createChosenRuntime, type ChosenRuntime } from '../../tasks/wire-runtime.ts';
+import { createChosenRuntime, type ChosenRuntime } from '../../tasks/compose/acceleration.ts';
 import type { Tried } from '../../core/setup/acceleration.ts';
-import type { TrialRequest } from '../../tasks/wire-trial.ts';
+import type { TrialRequest } from '../../tasks/compose/trial-process.ts';
 import { bundle } from './plugin-process.ts';
 import { until } from '../fixtures/wait.ts';
 

@@ -10,7 +10,7 @@ import { tempFolder } from '../fakes/context.ts';
 import { mediaFile, npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
 import { wasmFolder, weightFolder } from '../fixtures/models.ts';
 import { startWatched, until, WATCHES, type WatchedProcess } from '../fixtures/watched-process.ts';
-import type { TrialRequest } from '../../tasks/wire-trial.ts';
+import type { TrialRequest } from '../../tasks/compose/trial-process.ts';
 import { bundle } from './plugin-process.ts';
 
 const root = path.join(import.meta.dirname, '../..');

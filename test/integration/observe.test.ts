@@ -16,7 +16,7 @@ import type { Models } from '../../models/open.ts';
 import { developmentFfmpeg } from '../../plugin/media/ffmpeg.ts';
 import { createScratch } from '../../plugin/system/temp-files.ts';
 import { createVideoFrames } from '../../plugin/media/frames.ts';
-import { type ObserveParts, observePicture, observeVideo } from '../../tasks/observe.ts';
+import { type ObserveParts, observePicture, observeVideo } from '../../tasks/observe/observe-media.ts';
 import { makeSmallLibrary, mediaFile, npmFfmpeg } from '../fixtures/footage.ts';
 import { openTestModels, testScratch } from '../fixtures/models.ts';
 

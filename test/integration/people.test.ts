@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Settings } from '../../core/settings.ts';
-import { peopleOperation } from '../../tasks/operations/people-info.ts';
-import { people } from '../../tasks/people.ts';
-import { runSlice } from '../../tasks/run-slice.ts';
-import { scan } from '../../tasks/scan.ts';
+import { peopleOperation } from '../../tasks/people/operations.ts';
+import { people } from '../../tasks/people/task.ts';
+import { runSlice } from '../../tasks/runs/run-slice.ts';
+import { scan } from '../../tasks/scan/task.ts';
 import { fakeContext, PACK, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { fakeSight, type FakeSight } from '../fakes/sight.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dataOperations } from '../../tasks/operations/data.ts';
-import { recentRuns } from '../../tasks/run-views.ts';
-import { handlers } from '../../tasks/registry.ts';
-import { statusOperation } from '../../tasks/operations/status.ts';
+import { dataOperations } from '../../tasks/data/operations.ts';
+import { recentRuns } from '../../tasks/runs/run-views.ts';
+import { handlers } from '../../tasks/compose/registry.ts';
+import { statusOperation } from '../../tasks/status/operations.ts';
 import { fakeContext } from '../fakes/context.ts';
 import { memoryStash } from '../fakes/memory-stash.ts';
 

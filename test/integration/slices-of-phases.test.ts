@@ -2,16 +2,16 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Settings } from '../../core/settings.ts';
-import { acceptByItself } from '../../tasks/auto-accept.ts';
-import { offerItems } from '../../tasks/offer-items.ts';
-import { offerPeople } from '../../tasks/offer-people.ts';
-import { people } from '../../tasks/people.ts';
-import { ANALYZER } from '../../tasks/match-subject.ts';
-import { rematchAll } from '../../tasks/rematch.ts';
-import { runSlice } from '../../tasks/run-slice.ts';
-import { scan } from '../../tasks/scan.ts';
-import { setUp } from '../../tasks/set-up.ts';
-import type { Runtime, Task } from '../../tasks/task.ts';
+import { acceptByItself } from '../../tasks/suggestions/auto-accept.ts';
+import { offerItems } from '../../tasks/scan/enqueue.ts';
+import { offerPeople } from '../../tasks/people/enqueue.ts';
+import { people } from '../../tasks/people/task.ts';
+import { ANALYZER } from '../../tasks/matching/match.ts';
+import { rematchAll } from '../../tasks/matching/rematch.ts';
+import { runSlice } from '../../tasks/runs/run-slice.ts';
+import { scan } from '../../tasks/scan/task.ts';
+import { setUp } from '../../tasks/setup/task.ts';
+import type { Runtime, Task } from '../../tasks/runs/task.ts';
 import { proposal } from '../contract/store-samples.ts';
 import {
   anObservation,

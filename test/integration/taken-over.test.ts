@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
-import { INFERENCE, withInference } from '../../tasks/inference.ts';
+import { INFERENCE, withInference } from '../../tasks/runs/inference-lock.ts';
 import type { ChangePlan } from '../../core/suggestions/changes.ts';
-import { WRITE } from '../../tasks/write.ts';
+import { WRITE } from '../../tasks/suggestions/write.ts';
 import { look } from '../contract/store-samples.ts';
 import { fakeContext, FAST } from '../fakes/context.ts';
 import type { MemoryStash } from '../fakes/memory-stash.ts';

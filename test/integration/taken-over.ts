@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Run } from '../../core/ports.ts';
 import { openDatabase } from '../../plugin/store/sqlite/database.ts';
-import type { Limits } from '../../tasks/task.ts';
+import type { Limits } from '../../tasks/runs/task.ts';
 import { fakeContext, FAST, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { anItem, aPerformer, memoryStash, type MemoryStash } from '../fakes/memory-stash.ts';
 

@@ -1,0 +1,94 @@
+import type { ObservedPerson } from '../../core/faces/observation.ts';
+import type { Identification } from '../../core/people/person.ts';
+import { toPrintableLine } from '../../core/printable.ts';
+import { thinTimes } from '../../core/sampling/thin-times.ts';
+
+/** One line of `identify --json`: scripts rely on its shape. */
+export type FileAnswer = {
+  readonly file: string;
+  readonly seconds: number;
+  readonly persons: readonly PersonAnswer[];
+  readonly error?: string;
+};
+export type PersonAnswer = {
+  readonly decision: 'match' | 'ambiguous' | 'unknown';
+  /** Null unless it is a match. */
+  readonly name: string | null;
+  readonly confidence: number;
+  readonly margin: number;
+  readonly faces: number;
+  /** Seconds into a video, ascending. */
+  readonly times: readonly number[];
+  readonly candidates: readonly { readonly name: string; readonly confidence: number }[];
+};
+
+export function toAnswer(
+  file: string,
+  seconds: number,
+  persons: readonly ObservedPerson[],
+  identifications: readonly Identification[],
+): FileAnswer {
+  const answers: PersonAnswer[] = [];
+  const places = new Map<string, number>();
+  identifications.forEach(({ decision, confidence, margin, candidates }, i) => {
+    const person = persons[i]!;
+    const answer: PersonAnswer = {
+      decision,
+      name: decision === 'match' ? (candidates[0]?.name ?? null) : null,
+      confidence: round(confidence),
+      margin: round(margin),
+      faces: person.faces.length,
+      times: timesOf(person),
+      candidates: candidates.map((it) => ({ name: it.name, confidence: round(it.confidence) })),
+    };
+    const personId = decision === 'match' ? candidates[0]?.personId : undefined;
+    const place = personId === undefined ? undefined : places.get(personId);
+    if (place === undefined) {
+      if (personId !== undefined) places.set(personId, answers.length);
+      answers.push(answer);
+    } else answers[place] = join(answers[place]!, answer);
+  });
+  return { file, seconds, persons: answers };
+}
+
+/** For people to read. */
+export function toTable({ file, seconds, persons, error }: FileAnswer): string {
+  const lines = persons.map(({ decision, name, confidence, faces, times, candidates }) => {
+    const said =
+      name ??
+      (decision === 'ambiguous'
+        ? `${candidates
+            .map((it) => it.name)
+            .slice(0, 2)
+            .join(' or ')}?`
+        : 'unknown');
+    const who = toPrintableLine(said);
+    const sure = decision === 'unknown' ? '' : `${Math.round(confidence * 100)} %`;
+    const where = times.slice(0, 6).map(clock).join(' ');
+    return `  ${who.padEnd(28)} ${sure.padStart(5)}  ${`${faces} ${faces === 1 ? 'face' : 'faces'}`.padEnd(10)} ${where}`.trimEnd();
+  });
+  const rest = error ? [`  ${toPrintableLine(error)}`] : lines.length > 0 ? lines : ['  nobody'];
+  return `${toPrintableLine(file)}  (${seconds.toFixed(1)} s)\n${rest.join('\n')}\n`;
+}
+
+/** The same performer found twice in a file was one person all along. */
+function join(one: PersonAnswer, other: PersonAnswer): PersonAnswer {
+  return {
+    ...(one.confidence >= other.confidence ? one : other),
+    faces: one.faces + other.faces,
+    times: thinTimes([...one.times, ...other.times].toSorted((a, b) => a - b)),
+  };
+}
+
+function timesOf({ faces }: ObservedPerson): number[] {
+  return thinTimes([...new Set(faces.flatMap((it) => it.timeMs ?? []))].map((ms) => ms / 1000));
+}
+
+function clock(seconds: number): string {
+  const whole = Math.floor(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
+}

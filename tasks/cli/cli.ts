@@ -1,0 +1,247 @@
+import { parseArgs } from 'node:util';
+import { DataKind, type Output } from '../../core/contract.ts';
+import { TASK_MODES, TASKS, type TaskArg, type TaskMode } from '../../core/runs/tasks.ts';
+import { messageOf } from '../../core/errors.ts';
+import { logFault } from '../../core/log-fault.ts';
+import { toPrintable, toPrintableJson, toPrintableLine } from '../../core/printable.ts';
+import { createTerminalLog } from '../../plugin/host/log.ts';
+import { parseBaseUrl } from '../../plugin/stash/http.ts';
+import { createSecrets } from '../../plugin/system/redactor.ts';
+import { openStash } from '../../plugin/stash/client.ts';
+import { folderOfStash, readPathOption, readProgramOption } from './paths.ts';
+import { statusText, stopText, undoText } from './text.ts';
+import { findTask, runOperation, runTask } from '../compose/dispatch.ts';
+import type { Context } from '../runs/task.ts';
+import { openContext, version } from '../compose/context.ts';
+
+/** A line a task, from its declaration. */
+const TASK_LINES = TASK_MODES.map((mode) => {
+  const options = optionsOf(mode).map(([, arg]) =>
+    arg.type === 'flag' ? `[--${arg.option}]` : `[--${arg.option} ID]…`,
+  );
+  const command = ['stash-sense', mode.padEnd(8), '--stash-url URL', ...options].join(' ');
+  return `  ${command.padEnd(40)} ${TASKS[mode].help}\n`;
+}).join('');
+
+function optionsOf(mode: TaskMode): [name: string, arg: TaskArg & { option: string }][] {
+  return Object.entries<TaskArg>(TASKS[mode].args).flatMap(([name, arg]) =>
+    arg.option === undefined ? [] : [[name, { ...arg, option: arg.option }]],
+  );
+}
+
+const HELP = `Stash Sense ${version}: sees who is in videos and pictures by face.
+
+Without Stash:
+  stash-sense identify FILE… --people DIR [--json]
+      DIR holds a folder of pictures (or one picture) for each person, named after the person.
+
+With a Stash (its API key in the environment variable STASH_API_KEY, where it wants one):
+${TASK_LINES}  stash-sense status   --stash-url URL [--json]
+  stash-sense undo     --stash-url URL ENTRY… | --batch ID
+  stash-sense stop     --stash-url URL [TASK]
+  stash-sense clear    --stash-url URL WHAT… erase: faces people decisions journal fetched, or all
+  --data DIR           our data, where Stash is on another machine
+  --ffmpeg FILE        instead of the ffmpeg on PATH; ffprobe lies beside it
+  --accept-any-certificate, --verbose, --help, --version
+`;
+
+/** @returns the exit code: 0 done, 1 nothing could be done, 2 asked in a way that is not understood. */
+export async function runCommandLine(argv: readonly string[], bundleUrl: string): Promise<number> {
+  const [command, ...rest] = argv;
+  if (command === undefined || command === '--help' || command === '-h' || command === 'help') {
+    process.stdout.write(HELP);
+    return command === undefined ? 2 : 0;
+  }
+  if (command === '--version' || command === '-v') {
+    process.stdout.write(`${version}\n`);
+    return 0;
+  }
+  if (command === 'identify' && !rest.some((it) => it.startsWith('--stash-url'))) {
+    const { runIdentifyCommand } = await import('./identify.ts');
+    return await runIdentifyCommand(rest, { stdout: process.stdout, stderr: process.stderr, bundleUrl });
+  }
+  const asked = await parse(command, rest);
+  if (typeof asked === 'string') {
+    process.stderr.write(`${toPrintable(asked)}\nstash-sense --help says what there is.\n`);
+    return 2;
+  }
+  return await withStash(asked, bundleUrl);
+}
+
+type Asked = {
+  readonly command: string;
+  readonly url: string;
+  /** Absolute, as are all paths from here on; null: Stash's own folder on this machine. */
+  readonly dataFolder: string | null;
+  /** Null: the one on PATH. */
+  readonly ffmpeg: string | null;
+  readonly operands: readonly string[];
+  readonly values: ReturnType<typeof parseOptions>['values'];
+};
+
+function parseOptions(args: readonly string[]) {
+  return parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      'stash-url': { type: 'string' },
+      data: { type: 'string' },
+      ffmpeg: { type: 'string' },
+      scene: { type: 'string', multiple: true },
+      batch: { type: 'string' },
+      again: { type: 'boolean' },
+      json: { type: 'boolean' },
+      verbose: { type: 'boolean' },
+      'accept-any-certificate': { type: 'boolean' },
+    },
+  });
+}
+
+async function parse(command: string, rest: readonly string[]): Promise<Asked | string> {
+  if (!findTask(command) && !['status', 'undo', 'stop', 'clear'].includes(command))
+    return `There is no command "${command}".`;
+  try {
+    const { values, positionals: operands } = parseOptions(rest);
+    const url = values['stash-url'];
+    if (url === undefined) return `"${command}" needs --stash-url, such as http://127.0.0.1:9999.`;
+    parseBaseUrl(url);
+    const { data, ffmpeg } = values;
+    const dataFolder = data === undefined ? null : readPathOption('data', data);
+    const program = ffmpeg === undefined ? null : await readProgramOption('ffmpeg', ffmpeg);
+    const asked = { command, url, dataFolder, ffmpeg: program, operands, values };
+    return strayOption(asked) ?? wrongOperand(asked) ?? asked;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** Options that only one command has. */
+const OWN_OPTIONS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    TASK_MODES.flatMap((mode) => optionsOf(mode).map(([, { option }]) => [option, mode])),
+  ),
+  batch: 'undo',
+  json: 'status',
+};
+
+function strayOption({ command, values }: Asked): string | null {
+  for (const [option, its] of Object.entries(OWN_OPTIONS))
+    if (values[option as keyof typeof values] !== undefined && command !== its)
+      return `"${command}" does not know --${option}, which is for "${its}".`;
+  const strange = values.scene?.filter((it) => !/^\d+$/.test(it)) ?? [];
+  return strange.length === 0 ? null : `--scene takes the number of a scene, not ${strange.join(', ')}.`;
+}
+
+function wrongOperand({ command, operands, values }: Asked): string | null {
+  if (command === 'undo')
+    return operands.length === 0 && values.batch === undefined
+      ? '"undo" needs an entry of the journal, or --batch.'
+      : null;
+  if (command === 'stop') {
+    const names = TASK_MODES.join(', ');
+    const unknown = operands.filter((it) => !TASK_MODES.some((mode) => mode === it));
+    if (unknown.length > 0) return `"stop" does not know ${unknown.join(', ')}; there are ${names}.`;
+    return operands.length > 1 ? `"stop" takes one of ${names}, or none for all.` : null;
+  }
+  if (command === 'clear') {
+    const unknown = operands.filter((it) => it !== 'all' && !DataKind.safeParse(it).success);
+    return operands.length === 0 || unknown.length > 0
+      ? `"clear" needs to be told what${unknown.length > 0 ? ` and does not know ${unknown.join(', ')}` : ''}: faces, people, decisions, journal (what undo needs), fetched, or all.`
+      : null;
+  }
+  return operands.length > 0 ? `"${command}" does not take ${operands.join(' ')}.` : null;
+}
+
+async function withStash(asked: Asked, bundleUrl: string): Promise<number> {
+  const { command, url, operands, values } = asked;
+  const secrets = createSecrets();
+  const log = createTerminalLog(secrets, { verbose: values.verbose === true });
+  const stash = openStash({
+    baseUrl: url,
+    apiKey: takeApiKey(),
+    secrets,
+    log,
+    acceptAnyCertificate: values['accept-any-certificate'] === true,
+  });
+  try {
+    const { context, close } = await openContext({
+      stash,
+      log,
+      secrets,
+      bundleUrl,
+      configDir: asked.dataFolder ?? (await folderOfStash(url, stash.library)),
+      dataFolder: asked.dataFolder ?? undefined,
+      slices: false,
+      programs: { of: 'user', ffmpeg: asked.ffmpeg },
+    });
+    try {
+      const { code, text } = await runCommand(context, command, operands, values);
+      // Whatever the answer is: a server may have echoed what it was given.
+      process.stdout.write(`${secrets.redact(text)}\n`);
+      return code;
+    } finally {
+      await close();
+    }
+  } catch (error) {
+    log.error(messageOf(error));
+    logFault(log, error);
+    return 1;
+  } finally {
+    stash.close();
+  }
+}
+
+/** The key leaves the environment, so that no library and no process that one starts finds it there. */
+function takeApiKey(): string | null {
+  const key = process.env['STASH_API_KEY'] ?? null;
+  delete process.env['STASH_API_KEY'];
+  return key;
+}
+
+async function runCommand(
+  context: Context,
+  command: string,
+  operands: readonly string[],
+  values: Asked['values'],
+): Promise<{ code: number; text: string }> {
+  const task = findTask(command);
+  if (task) {
+    // The first ctrl-C ends the run after the file in hand, the second at once.
+    process.once('SIGINT', () => void context.store.runs.askStop(task.mode));
+    const given = optionsOf(task.mode).map(([name, { option }]) => [
+      name,
+      values[option as keyof typeof values],
+    ]);
+    const args = Object.fromEntries(given.filter(([, value]) => value !== undefined));
+    const { message, allFailed } = await runTask(context, task, args);
+    return { code: allFailed === true ? 1 : 0, text: toPrintableLine(message) };
+  }
+  const [name, input] = toOperation(command, operands, values);
+  const answer = await runOperation(context, name, input);
+  const isNothing = name === 'journal.undo' && (answer as Output<'journal.undo'>).undone.length === 0;
+  return {
+    code: isNothing ? 1 : 0,
+    text: values.json === true ? toPrintableJson(answer) : TEXTS[name](answer),
+  };
+}
+
+/** The answers come from the contract's own handlers. */
+const TEXTS = {
+  status: (answer: unknown) => statusText(answer as Output<'status'>),
+  'journal.undo': (answer: unknown) => undoText(answer as Output<'journal.undo'>),
+  stop: (answer: unknown) => stopText(answer as Output<'stop'>),
+  'data.clear': (answer: unknown) => toPrintableLine((answer as Output<'data.clear'>).message),
+};
+
+function toOperation(
+  command: string,
+  operands: readonly string[],
+  { batch }: Asked['values'],
+): [name: keyof typeof TEXTS, input: unknown] {
+  if (command === 'undo')
+    return ['journal.undo', batch === undefined ? { ids: operands } : { batchId: batch }];
+  if (command === 'clear')
+    return ['data.clear', { what: operands.includes('all') ? DataKind.options : operands }];
+  if (command === 'stop') return ['stop', operands[0] === undefined ? {} : { task: operands[0] }];
+  return ['status', {}];
+}

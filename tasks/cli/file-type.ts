@@ -1,0 +1,36 @@
+import { StashSenseError } from '../../core/errors.ts';
+import { namingFileTrouble } from '../../core/file-problem.ts';
+import { openRegularFile } from '../../plugin/system/regular-file.ts';
+
+const HEAD_BYTES = 64;
+/** Larger pictures are not decoded. */
+export const MAX_PICTURE_BYTES = 200e6;
+
+/** The first bytes of a file. @throws StashSenseError `unreadable-media`, `file-missing` */
+export async function readHead(file: string): Promise<{ head: Uint8Array; sizeBytes: number }> {
+  const { handle, sizeBytes } = await openRegularFile(file).catch((cause: unknown) => {
+    throw namingFileTrouble(file, cause);
+  });
+  try {
+    if (sizeBytes === 0) throw new StashSenseError('unreadable-media', 'The file is empty.');
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return { head: buffer.subarray(0, bytesRead), sizeBytes };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** By what is in it, not by its name: JPEG, PNG, GIF, WebP, BMP, TIFF, AVIF, HEIF. */
+export function isPicture(head: Uint8Array): boolean {
+  const text = Buffer.from(head).toString('latin1');
+  return (
+    text.startsWith('\u00FF\u00D8\u00FF') ||
+    text.startsWith('\u0089PNG') ||
+    text.startsWith('GIF8') ||
+    (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') ||
+    text.startsWith('BM') ||
+    text.startsWith('II*\u0000') ||
+    text.startsWith('MM\u0000*') ||
+    /^[^]{4}ftyp(avif|avis|heic|heix|mif1|msf1)/.test(text)
+  );
+}

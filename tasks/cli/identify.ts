@@ -1,0 +1,259 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { ContentId } from '../../core/content-id.ts';
+import { isRunWide, messageOf, StashSenseError } from '../../core/errors.ts';
+import { namingFileTrouble } from '../../core/file-problem.ts';
+import { logFault } from '../../core/log-fault.ts';
+import { toPrintableJson, toPrintableLine } from '../../core/printable.ts';
+import type { Face, RgbImage } from '../../core/faces/face.ts';
+import { createGallery, type Gallery } from '../../core/matching/gallery.ts';
+import type { Look } from '../../core/faces/observation.ts';
+import type { Log } from '../../core/ports.ts';
+import { createFaceCrop } from '../../models/faces/crop.ts';
+import { type Models, openModels } from '../../models/open.ts';
+import { createFfmpeg, developmentFfmpeg, findFfmpeg } from '../../plugin/media/ffmpeg.ts';
+import { readRegularFile } from '../../plugin/system/regular-file.ts';
+import { createScratch, scratchOfUser, sweepScratch } from '../../plugin/system/temp-files.ts';
+import { createOwner } from '../../plugin/system/process-owner.ts';
+import { createVideoFrames } from '../../plugin/media/frames.ts';
+import { type FileAnswer, toAnswer, toTable } from './answer.ts';
+import { isPicture, MAX_PICTURE_BYTES, readHead } from './file-type.ts';
+import { readPeopleFolder } from './people-folder.ts';
+import { readPathOption, readProgramOption } from './paths.ts';
+import { createProgressLine, type ProgressLine } from './progress-line.ts';
+import { observePicture, observeVideo } from '../observe/observe-media.ts';
+
+type Output = {
+  readonly stdout: Pick<NodeJS.WriteStream, 'write'>;
+  readonly stderr: Pick<NodeJS.WriteStream, 'write'> & { readonly isTTY?: boolean };
+  /** `import.meta.url` of the bundle: weights and engine lie beside it. */
+  readonly bundleUrl: string;
+};
+type Options = {
+  readonly files: readonly string[];
+  /** Absolute. */
+  readonly people: string;
+  /** Absolute; null: the one on PATH. */
+  readonly ffmpeg: string | null;
+  readonly json: boolean;
+  readonly engine: 'native' | 'wasm' | null;
+  readonly threads: number;
+};
+
+const USAGE =
+  'Usage: stash-sense identify FILE… --people DIR [--json] [--ffmpeg FILE] [--engine native|wasm] [--threads N]\n' +
+  'DIR holds a folder of pictures (or one picture) for each person, named after the person.\n';
+/** While one file is being looked at the next one is opened and decoded. */
+const FILES_AT_ONCE = 2;
+
+/**
+Says who is in plain files, with no Stash.
+@returns the exit code: 0 also when some files failed, 1 when nothing could be done, 2 on bad usage
+*/
+export async function runIdentifyCommand(argv: readonly string[], output: Output): Promise<number> {
+  const { stderr } = output;
+  let options: Options;
+  try {
+    const parsed = await parse(argv);
+    if (parsed === 'help') {
+      output.stdout.write(USAGE);
+      return 0;
+    }
+    options = parsed;
+  } catch (error) {
+    stderr.write(`${toPrintableLine(messageOf(error))}\n${USAGE}`);
+    return 2;
+  }
+  const progress = createProgressLine(stderr);
+  let models: Models | null = null;
+  try {
+    const opened = await open(options, output, progress);
+    models = opened.models;
+    const persons = await readPeopleFolder(
+      options.people,
+      { analyzer: opened.analyzer, codec: models.codec },
+      (sentence) => progress.note(sentence),
+    );
+    if (persons.length === 0) {
+      progress.note('Nobody can be recognised: --people holds no picture of a face that can be used.');
+      return 1;
+    }
+    const gallery = await createGallery(persons, (dimensions) => opened.models.createIndex(dimensions));
+    const failed = await identifyFiles(options, opened, gallery, (answer, done) => {
+      progress.say(`${done} of ${options.files.length}`);
+      if (options.json) output.stdout.write(`${toPrintableJson(answer)}\n`);
+      else {
+        progress.clear();
+        output.stdout.write(toTable(answer));
+      }
+    });
+    progress.clear();
+    return failed === options.files.length ? 1 : 0;
+  } catch (error) {
+    progress.note(messageOf(error));
+    logFault(toLog(progress), error);
+    return error instanceof StashSenseError && error.code === 'bad-input' ? 2 : 1;
+  } finally {
+    progress.clear();
+    await models?.close();
+  }
+}
+
+/** Faults and warnings, between the lines of the progress. */
+function toLog(progress: ProgressLine): Log {
+  return {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: (message) => progress.note(message),
+    error: (message) => progress.note(message),
+    progress: () => undefined,
+  };
+}
+
+type Opened = Awaited<ReturnType<typeof open>>;
+
+async function open({ ffmpeg, engine, threads }: Options, { bundleUrl }: Output, progress: ProgressLine) {
+  const folder = path.dirname(fileURLToPath(bundleUrl));
+  const paths = await findFfmpeg({
+    named: ffmpeg === null ? null : { ffmpegPath: ffmpeg, ffprobePath: null },
+    pathVariable: process.env['PATH'],
+    fallback: developmentFfmpeg(bundleUrl),
+  });
+  const log = toLog(progress);
+  sweepScratch(scratchOfUser(), Date.now());
+  const scratch = createScratch(scratchOfUser(), createOwner());
+  const models = openModels({
+    scratch,
+    weightFolders: [
+      path.join(folder, '../stash-sense-faces'),
+      // A checkout that runs from its sources.
+      path.join(folder, '../dist/stash-sense-faces'),
+    ],
+    runtimeFolders: [],
+    wasmFolder: wasmFolder(folder, bundleUrl),
+    threads,
+    ffmpeg: paths && createFfmpeg(paths.ffmpeg),
+    log,
+    env: { ...process.env, ...(engine && { STASH_SENSE_ENGINE: engine }) },
+  });
+  const { codec } = models;
+  const analyzer = await models.analyzer();
+  return {
+    models,
+    analyzer,
+    parts: {
+      analyzer,
+      codec,
+      crop: (image: RgbImage, face: Face) => createFaceCrop(image, face, codec),
+      now: Date.now,
+    },
+    frames: paths && createVideoFrames(paths),
+    scratch,
+    log,
+  };
+}
+
+/** Tells the answers in the order of the files. @returns how many files could not be read */
+async function identifyFiles(
+  { files }: Options,
+  opened: Opened,
+  gallery: Gallery,
+  tell: (answer: FileAnswer, done: number) => void,
+): Promise<number> {
+  let failed = 0;
+  const running: Promise<FileAnswer>[] = [];
+  for (let next = 0, done = 0; done < files.length; done++) {
+    while (next < files.length && running.length < FILES_AT_ONCE) {
+      const answer = identifyFile(files[next++]!, opened, gallery);
+      // Heard of when its turn comes.
+      answer.catch(() => undefined);
+      running.push(answer);
+    }
+    const answer = await running.shift()!;
+    if (answer.error !== undefined) failed++;
+    tell(answer, done + 1);
+  }
+  return failed;
+}
+
+async function identifyFile(file: string, opened: Opened, gallery: Gallery): Promise<FileAnswer> {
+  const started = performance.now();
+  const secondsNow = (): number => Math.round(performance.now() - started) / 1000;
+  try {
+    const { observation } = await look(file, opened);
+    if (observation.frameCount === 0)
+      throw new StashSenseError('unreadable-media', 'There is no video and no picture in it.');
+    const [identifications = []] = await gallery.identify([observation.persons]);
+    return toAnswer(file, secondsNow(), observation.persons, identifications);
+  } catch (error) {
+    if (isRunWide(error)) throw error;
+    logFault(opened.log, error);
+    return { file, seconds: secondsNow(), persons: [], error: messageOf(error) };
+  }
+}
+
+async function look(file: string, { parts, frames, scratch }: Opened): Promise<Look> {
+  const { head, sizeBytes } = await readHead(file);
+  // Only Stash asks again for the same content.
+  const common = { contentId: NOT_KEPT, sizeBytes, cropsPerPerson: 0 };
+  if (isPicture(head)) return await observePicture(parts, { ...common, bytes: await readOf(file) });
+  if (!frames)
+    throw new StashSenseError(
+      'runtime-missing',
+      'Videos need ffmpeg and ffprobe, and none were found on PATH: install them.',
+    );
+  return await observeVideo({ ...parts, frames, scratch }, { ...common, path: file });
+}
+
+async function readOf(file: string): Promise<Uint8Array> {
+  return await readRegularFile(file, MAX_PICTURE_BYTES).catch((error: unknown) => {
+    throw namingFileTrouble(file, error);
+  });
+}
+
+const NOT_KEPT: ContentId = 'md5:00000000000000000000000000000000';
+
+async function parse(argv: readonly string[]): Promise<Options | 'help'> {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      people: { type: 'string' },
+      ffmpeg: { type: 'string' },
+      json: { type: 'boolean' },
+      engine: { type: 'string' },
+      threads: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  const { people, ffmpeg, engine, threads } = values;
+  if (values.help) return 'help';
+  if (positionals.length === 0) throw new StashSenseError('bad-input', '"identify" needs files to look at.');
+  if (people === undefined) throw new StashSenseError('bad-input', '"identify" needs --people DIR.');
+  if (engine !== undefined && engine !== 'native' && engine !== 'wasm')
+    throw new StashSenseError('bad-input', `--engine is native or wasm, not "${engine}".`);
+  if (threads !== undefined && !/^[1-9]\d?$/.test(threads))
+    throw new StashSenseError('bad-input', `--threads is a number from 1 to 99, not "${threads}".`);
+  return {
+    files: positionals,
+    people: readPathOption('people', people),
+    ffmpeg: ffmpeg === undefined ? null : await readProgramOption('ffmpeg', ffmpeg),
+    json: values.json === true,
+    engine: engine ?? null,
+    threads: Number(threads ?? Math.min(4, availableParallelism())),
+  };
+}
+
+function wasmFolder(folder: string, bundleUrl: string): string {
+  const beside = path.join(folder, 'wasm');
+  if (existsSync(beside)) return beside;
+  try {
+    return path.dirname(createRequire(bundleUrl).resolve('onnxruntime-web'));
+  } catch {
+    return beside;
+  }
+}

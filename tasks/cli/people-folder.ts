@@ -1,0 +1,117 @@
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { similarity } from '../../core/faces/embedding.ts';
+import { isRunWide, messageOf, StashSenseError } from '../../core/errors.ts';
+import { namingFileTrouble } from '../../core/file-problem.ts';
+import { logFault } from '../../core/log-fault.ts';
+import type { Face } from '../../core/faces/face.ts';
+import type { Person, Reference } from '../../core/people/person.ts';
+import type { FaceAnalyzer, ImageCodec } from '../../core/ports.ts';
+import { judgeReference } from '../../core/people/reference.ts';
+import { readRegularFile } from '../../plugin/system/regular-file.ts';
+import { MAX_PICTURE_BYTES } from './file-type.ts';
+
+const MAX_SIDE = 1600;
+/** Similarity with a single picture of the person from which a face among several is the one that is meant. */
+const MEANT_FROM = 0.4;
+
+/**
+People from a folder that holds a folder of pictures (or one picture) for each, named after them.
+`tell`: what is not used, and why, one sentence each.
+@throws StashSenseError `bad-input` when there is no such folder
+*/
+export async function readPeopleFolder(
+  folder: string,
+  { analyzer, codec }: { analyzer: Pick<FaceAnalyzer, 'analyze'>; codec: Pick<ImageCodec, 'decode'> },
+  tell: (sentence: string) => void,
+): Promise<Person[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+    throw new StashSenseError('bad-input', `--people must be a folder of pictures; ${folder} is none.`, {
+      cause,
+    });
+  });
+  const persons = new Map<string, Reference[]>();
+  for (const entry of entries.toSorted((one, other) => (one.name < other.name ? -1 : 1))) {
+    if (entry.name.startsWith('.')) continue;
+    const place = path.join(folder, entry.name);
+    const found = await stat(place).catch(() => null);
+    if (found === null) {
+      tell(`${place} is not used: it cannot be opened (a link to nowhere?).`);
+      continue;
+    }
+    const isFolder = found.isDirectory();
+    const name = isFolder ? entry.name : path.parse(entry.name).name;
+    const references = persons.get(name) ?? [];
+    persons.set(name, references);
+    const crowded: Crowded[] = [];
+    for (const picture of isFolder ? await picturesIn(place) : [place]) {
+      const read = await readReference(picture);
+      if (typeof read === 'string') tell(`${picture} is not used: ${read}`);
+      else if ('faces' in read) crowded.push({ picture, ...read });
+      else references.push(toReference(name, picture, read));
+    }
+    for (const { picture, faces, image } of crowded) {
+      const known = nearestTo(references, faces);
+      const face = known ?? (references.length === 0 ? inTheMiddle(faces, image) : null);
+      if (face) references.push(toReference(name, picture, face));
+      if (face && !known) tell(`${picture} shows several faces: the one in the middle is taken for ${name}.`);
+      if (!face)
+        tell(`${picture} is not used: it shows several faces, and it is not clear which one is meant.`);
+    }
+    if (references.length === 0) tell(`${name} cannot be recognised: there is no picture that can be used.`);
+  }
+  return [...persons]
+    .filter(([, references]) => references.length > 0)
+    .map(([name, references]) => ({ id: `dir:${name}`, name, performerId: null, references }));
+
+  /** The face; all faces where several are as large; or why there is none. */
+  async function readReference(file: string): Promise<Face | Omit<Crowded, 'picture'> | string> {
+    try {
+      const bytes = await readRegularFile(file, MAX_PICTURE_BYTES).catch((error: unknown) => {
+        throw namingFileTrouble(file, error);
+      });
+      const image = await codec.decode(bytes, MAX_SIDE);
+      const faces = await analyzer.analyze(image, { thorough: true });
+      const { state, face } = judgeReference(faces, image);
+      if (face) return face;
+      if (state === 'several-faces') return { faces, image };
+      return state === 'drawing' ? 'it seems to be a drawing.' : 'no face was found that is clear enough.';
+    } catch (error) {
+      if (isRunWide(error)) throw error;
+      logFault({ error: tell }, error);
+      return messageOf(error);
+    }
+  }
+}
+
+type Crowded = { readonly picture: string; readonly faces: readonly Face[]; readonly image: Size };
+type Size = { readonly width: number; readonly height: number };
+
+/** Which of several faces is meant: the one that the person's other pictures show. */
+function nearestTo(references: readonly Reference[], faces: readonly Face[]): Face | null {
+  const alike = (face: Face): number =>
+    Math.max(-1, ...references.map((it) => similarity(it.embedding, face.embedding)));
+  const [best] = faces.toSorted((one, other) => alike(other) - alike(one));
+  return best && alike(best) >= MEANT_FROM ? best : null;
+}
+
+/** Whom the picture was taken of: nobody else is nearly as near to its middle, nor much larger. */
+function inTheMiddle(faces: readonly Face[], { width, height }: Size): Face | null {
+  const offMiddle = ({ box }: Face): number =>
+    Math.hypot(box.x + box.width / 2 - width / 2, box.y + box.height / 2 - height / 2);
+  const [best, next] = faces.toSorted((one, other) => offMiddle(one) - offMiddle(other));
+  if (!best || !next || offMiddle(best) > offMiddle(next) / 2) return null;
+  return faces.every((it) => it.quality.sizePx * 0.8 <= best.quality.sizePx) ? best : null;
+}
+
+function toReference(name: string, picture: string, { embedding, quality }: Face): Reference {
+  return { id: `${name}/${path.basename(picture)}`, embedding, quality: quality.overall, source: 'file' };
+}
+
+async function picturesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries
+    .filter((it) => !it.isDirectory() && !it.name.startsWith('.'))
+    .map((it) => path.join(folder, it.name))
+    .toSorted();
+}

@@ -1,0 +1,43 @@
+import type { Output } from '../../core/contract.ts';
+import { toPrintableLine } from '../../core/printable.ts';
+
+/** The status for a person at a terminal. */
+export function statusText(status: Output<'status'>): string {
+  const { scan, people, suggestions, data } = status;
+  return [
+    `Stash Sense ${status.version} on Node ${status.node}, Stash ${status.stash || 'not reached'}`,
+    `engine: ${status.engine ?? 'not used yet'}; pictures: ${status.imageCodec}; search: ${status.vectorIndex}; pack: ${status.pack?.id ?? 'none'}`,
+    ...status.checks.map(({ id, ok, message }) => `${ok ? 'ok     ' : 'PROBLEM'} ${id}: ${message}`),
+    `people: ${people.withReference} of ${people.performers} can be recognised`,
+    `scan: ${scan.done} done, ${scan.pending} to do, ${scan.failed} failed, ${scan.skipped} skipped`,
+    `suggestions: ${suggestions.open} wait`,
+    `data: ${data.folder}, ${megabytes(data.databaseBytes)} MB and ${megabytes(data.cropBytes)} MB of face crops`,
+    ...status.runs.map(runText),
+    ...(status.schedule.nextAt === null
+      ? []
+      : [`next scan by itself: ${new Date(status.schedule.nextAt).toLocaleString()}`]),
+  ]
+    .map(toPrintableLine)
+    .join('\n');
+}
+
+function runText(run: Output<'status'>['runs'][number]): string {
+  const pace = run.itemsPerHour === null ? '' : `, ${run.itemsPerHour} an hour`;
+  const left = run.secondsLeft === null ? '' : `, about ${Math.ceil(run.secondsLeft / 60)} min left`;
+  const phase = run.phase === 'ended' ? run.state : run.phase;
+  return `run ${run.id} ${run.task} (${phase}): ${run.done + run.skipped + run.failed} of ${run.total}${pace}${left}: ${run.message}`;
+}
+
+export function undoText({ undone, refused }: Output<'journal.undo'>): string {
+  return [`${undone.length} undone`, ...refused.map(({ id, reason }) => `not undone: entry ${id}: ${reason}`)]
+    .map(toPrintableLine)
+    .join('\n');
+}
+
+export function stopText({ stopping }: Output<'stop'>): string {
+  return stopping.length === 0 ? 'Nothing is running.' : `Stopping ${stopping.join(', ')}.`;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}

@@ -1,0 +1,222 @@
+/** What was fetched, which of it this machine runs best, and the child processes in which that is found out. */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { cpus } from 'node:os';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { z } from 'zod';
+import {
+  EngineAnswer,
+  ModuleTrial,
+  NATIVE_MODULES,
+  type RuntimeChoice,
+} from '../../core/setup/acceleration.ts';
+import type { ModelsParts } from '../../models/open.ts';
+import { thisMachine } from '../../plugin/system/platform.ts';
+import { createChoiceFile } from '../../plugin/artifacts/machine-profile.ts';
+import { createRuntime } from '../../plugin/artifacts/artifacts.ts';
+import { killProcess, startProcess } from '../../plugin/system/child-process.ts';
+import { readSmallFile } from '../../plugin/system/regular-file.ts';
+import type { Runtime } from '../runs/task.ts';
+import { type Trials, tryRuntime } from '../setup/benchmark-engines.ts';
+import type { TrialRequest } from './trial-process.ts';
+
+export type ChosenRuntime = Runtime & {
+  /** What the models are opened with: what was fetched is used once it was tried, and never before. */
+  chosen(): Promise<Pick<ModelsParts, 'runtimeFolders'> & { choice: RuntimeChoice | null }>;
+};
+
+type Parts = Pick<ModelsParts, 'weightFolders' | 'wasmFolder' | 'threads'> & {
+  readonly bundleFile: string;
+  readonly dataFolder: string;
+  readonly now: () => number;
+  /** The setting "Channel". */
+  readonly channelSetting: string;
+  /** How long a compiled package may take to load and do a little. */
+  readonly moduleLimitMs?: number;
+};
+
+const MODULE_LIMIT_MS = 30_000;
+/** A graphics driver may translate its programs for a minute at the first use. */
+const ENGINE_LIMIT_MS = 150_000;
+
+export function createChosenRuntime(parts: Parts): ChosenRuntime {
+  const { bundleFile, dataFolder } = parts;
+  const runtime = createRuntime({ ...parts, pluginDir: path.dirname(bundleFile) });
+  const file = createChoiceFile(dataFolder);
+  const byHand = path.join(dataFolder, 'runtime');
+  const madeFor = async (): Promise<string> =>
+    [thisMachine().name, ...hardware(), ...surroundings([byHand]), await runtime.mark()].join('; ');
+  const folders = async (): Promise<string[]> => [
+    ...(await runtime.folders()).map((it) => it.folder),
+    byHand,
+  ];
+  const choice = async (): Promise<RuntimeChoice | null> => {
+    const kept = await file.read();
+    return kept !== null && kept.madeFor === (await madeFor()) ? kept : null;
+  };
+
+  return {
+    async state() {
+      const hasNvidia = hasNvidiaDevice();
+      const [{ parts: all, problems, ...state }, known] = await Promise.all([runtime.state(), file.read()]);
+      return {
+        ...state,
+        // Gigabytes that would be of no use.
+        parts: all.filter(({ part, installed }) => part.kind !== 'cuda' || hasNvidia || installed),
+        problems: known === null || known.madeFor === (await madeFor()) ? problems : [...problems, OUTDATED],
+      };
+    },
+    install: (partId, options) => runtime.install(partId, options),
+    sweep: () => runtime.sweep(),
+    choice,
+
+    async chosen() {
+      const found = await choice();
+      return { choice: found, runtimeFolders: found === null ? [byHand] : await folders() };
+    },
+
+    async tryOut({ say, signal }) {
+      const trials = createTrials(parts, await folders());
+      const tried = await tryRuntime(trials, { madeFor: await madeFor(), now: parts.now, say, signal });
+      if (tried.choice) await file.write(tried.choice);
+      return tried;
+    },
+  };
+}
+
+const OUTDATED =
+  'What "Set up" found out about this machine no longer holds, for the machine or what was fetched has changed: start "Set up" again; until then everything works as if nothing had been fetched.';
+
+/** Of the machine: what a copy of the data folder on another one would differ in. */
+function hardware(): string[] {
+  const devices = ['/dev/nvidiactl', '/dev/dri/renderD128', '/dev/kfd', '/dev/dxg'].filter((it) =>
+    existsSync(it),
+  );
+  return [cpus()[0]?.model.trim() ?? '', ...devices];
+}
+
+function hasNvidiaDevice(): boolean {
+  // On Windows there is no such file to look for.
+  return process.platform === 'win32' || existsSync('/dev/nvidiactl') || existsSync('/dev/dxg');
+}
+
+const Manifest = z.object({ version: z.string() });
+
+/** Compiled packages that lie about already, as with a checkout or a container made for it. */
+function surroundings(folders: readonly string[]): string[] {
+  const places = [...folders.map((it) => path.join(it, 'package.json')), import.meta.url];
+  return NATIVE_MODULES.flatMap((name) =>
+    places.flatMap((place) => {
+      try {
+        const main = createRequire(place).resolve(name);
+        const home = main.slice(0, main.lastIndexOf(path.join('node_modules', name)));
+        const manifest = path.join(home, 'node_modules', name, 'package.json');
+        const { version } = Manifest.parse(JSON.parse(readSmallFile(manifest, { links: 'follow' })));
+        return [`${home}${name} ${version}`];
+      } catch {
+        return [];
+      }
+    }),
+  );
+}
+
+function createTrials(
+  { bundleFile, weightFolders, wasmFolder, threads, moduleLimitMs = MODULE_LIMIT_MS }: Parts,
+  runtimeFolders: readonly string[],
+): Trials {
+  const ask = (what: TrialRequest['what'], limitMs: number, signal: AbortSignal): Promise<ChildEnd> =>
+    runChild(bundleFile, { parent: process.pid, limitMs, runtimeFolders: [...runtimeFolders], what }, signal);
+  return {
+    async module(name, signal) {
+      const { text, reason } = await ask({ kind: 'module', name }, moduleLimitMs, signal);
+      return parseAnswer(ModuleTrial, text) ?? { state: 'fails', reason, providers: [] };
+    },
+
+    async engine(engine, provider, signal) {
+      const { text, reason } = await ask(
+        { kind: 'engine', engine, provider, weightFolders: [...weightFolders], wasmFolder, threads },
+        ENGINE_LIMIT_MS,
+        signal,
+      );
+      return parseAnswer(EngineAnswer, text) ?? { framesPerSecond: null, reason };
+    },
+  };
+}
+
+/** Null: none, or not what the child of this version answers. */
+function parseAnswer<Answer>(schema: z.ZodType<Answer>, text: string | null): Answer | null {
+  if (text === null) return null;
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+type ChildEnd = {
+  /** What it answered; null: nothing. */
+  readonly text: string | null;
+  /** To stand behind "because", where the answer is none. */
+  readonly reason: string;
+};
+
+/** An answer has a few hundred. */
+const MAX_ANSWER_BYTES = 64 << 10;
+
+const NONSENSE = 'its answer cannot be read as one of this version of Stash Sense';
+
+/** Its stdout goes nowhere: ours carries one JSON, and a library may write what it likes. */
+async function runChild(bundleFile: string, request: TrialRequest, signal: AbortSignal): Promise<ChildEnd> {
+  const child = startProcess(
+    process.execPath,
+    ['--no-warnings', bundleFile, '--try-native', JSON.stringify(request)],
+    {
+      // The last is `ANSWER_FD` of the child.
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    },
+  );
+  let answer = Buffer.alloc(0);
+  let said = '';
+  let endless = false;
+  let late = false;
+  const kill = (): void => killProcess(child);
+  const timer = setTimeout(() => {
+    late = true;
+    kill();
+  }, request.limitMs);
+  signal.addEventListener('abort', kill);
+  const pipe = child.stdio[3] as Readable | null;
+  pipe?.on('error', () => undefined);
+  pipe?.on('data', (part: Buffer) => {
+    if (answer.length + part.length > MAX_ANSWER_BYTES) {
+      endless = true;
+      kill();
+    } else answer = Buffer.concat([answer, part]);
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said = `${said}${text}`.slice(-4000);
+  });
+  try {
+    const end = await new Promise<string>((resolve) => {
+      child.once('error', (error) => resolve(`no process could be started for it (${error.message})`));
+      child.once('close', (code, killedBy) => resolve(killedBy ?? `exit code ${code ?? 0}`));
+    });
+    if (endless) return { text: null, reason: `it answered more than ${MAX_ANSWER_BYTES >> 10} KB` };
+    if (answer.length > 0) return { text: answer.toString('utf8'), reason: NONSENSE };
+    if (late) return { text: null, reason: `it did not answer within ${request.limitMs / 1000} s` };
+    return {
+      text: null,
+      reason: `it ended the process it was tried in (${[end, ...lastWords(said)].join(': ')})`,
+    };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', kill);
+  }
+}
+
+/** A loader says on stderr which symbol is missing; Node's own stack traces say nothing to anybody. */
+function lastWords(said: string): string[] {
+  const line = said.split('\n').find((it) => /symbol lookup|relocating|not found|error:|Error:/.test(it));
+  return line === undefined ? [] : [line.trim().slice(0, 200)];
+}

@@ -1,0 +1,175 @@
+/** The one place where implementations are put behind ports. What is heavy is loaded when it is first used. */
+import { access } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Log } from '../../core/ports.ts';
+import { computeMd5, computeOshash } from '../../plugin/media/hashes.ts';
+import { createScratch, scratchFolder, sweepScratch } from '../../plugin/system/temp-files.ts';
+import type { FfmpegPlaces } from '../../plugin/media/ffmpeg.ts';
+import { readSettings } from '../../plugin/host/settings.ts';
+import { redactedStore } from '../../plugin/store/redacted-store.ts';
+import type { Secrets } from '../../plugin/system/redactor.ts';
+import type { Stash } from '../../plugin/stash/client.ts';
+import { createOwner } from '../../plugin/system/process-owner.ts';
+import { openStore } from '../../plugin/store/store.ts';
+import { createChosenRuntime } from './acceleration.ts';
+import { createSight } from './vision.ts';
+import type { Context, Limits } from '../runs/task.ts';
+import { createChanges } from '../suggestions/write.ts';
+
+declare const STASH_SENSE_VERSION: string | undefined;
+/** Of the bundle; a checkout that runs from its sources has none. */
+export const version = typeof STASH_SENSE_VERSION === 'string' ? STASH_SENSE_VERSION : '0.0.0';
+
+/**
+Whose ffmpeg is started. Beside Stash, as its plugin, it is the one that Stash uses. From the command line Stash may be
+another machine, and what it names is not started: `ffmpeg` is then the user's own option (ffprobe lies beside it), or null
+for the one on PATH.
+*/
+export type Programs = { readonly of: 'stash' } | { readonly of: 'user'; readonly ffmpeg: string | null };
+
+export type Opened = { readonly context: Context; readonly close: () => Promise<void> };
+
+async function sleep(ms: number): Promise<void> {
+  await setTimeout(ms);
+}
+
+export async function openContext({
+  stash,
+  log,
+  secrets,
+  bundleUrl,
+  configDir,
+  dataFolder,
+  slices,
+  programs,
+}: {
+  readonly stash: Stash;
+  readonly log: Log;
+  readonly secrets: Secrets;
+  /** `import.meta.url` of the bundle. */
+  readonly bundleUrl: string;
+  /** Folder of Stash's config.yml on this machine. */
+  readonly configDir: string;
+  /** Instead of the one of the settings. */
+  readonly dataFolder?: string | undefined;
+  /** False from the command line: nobody else waits for the queue. */
+  readonly slices: boolean;
+  readonly programs: Programs;
+}): Promise<Opened> {
+  const { settings, problems } = readSettings(await stash.library.settings());
+  const folder = path.resolve(configDir, dataFolder ?? (settings.dataFolder || 'stash-sense'));
+  const now = Date.now;
+  const store = redactedStore(await openStore({ folder, now }), secrets);
+  const owner = createOwner();
+  sweepScratch(scratchFolder(folder), now());
+  const limits: Limits = {
+    sliceMs: slices ? settings.sliceMinutes * 60_000 : Infinity,
+    sliceMinimumMs: Math.min(2, settings.sliceMinutes) * 60_000,
+    leaseMs: 15_000,
+    heartbeatMs: 1500,
+    queueLookMs: 10_000,
+  };
+  const bundleFolder = path.dirname(fileURLToPath(bundleUrl));
+  const engineParts = {
+    weightFolders: [
+      path.join(folder, 'models'),
+      path.join(bundleFolder, '../stash-sense-faces'),
+      path.join(configDir, 'plugins/stash-sense-faces'),
+      // A checkout that runs from its sources.
+      path.join(bundleFolder, '../dist/stash-sense-faces'),
+    ],
+    wasmFolder: await findWasm(bundleFolder),
+    threads: settings.threads || Math.min(4, Math.max(1, Math.floor(availableParallelism() / 2))),
+  };
+  const runtime = createChosenRuntime({
+    ...engineParts,
+    now,
+    bundleFile: fileURLToPath(bundleUrl),
+    dataFolder: folder,
+    channelSetting: settings.channel,
+  });
+  const sight = createSight({
+    ...engineParts,
+    now,
+    scratch: createScratch(scratchFolder(folder), owner),
+    ffmpegPlaces: () => ffmpegPlaces(programs, stash, bundleUrl),
+    noFfmpeg: NO_FFMPEG[programs.of],
+    store,
+    log,
+    runtime,
+  });
+  const context: Context = {
+    version,
+    owner,
+    dataFolder: folder,
+    settings,
+    settingsProblems: problems,
+    readSettings,
+    log,
+    now,
+    sleep,
+    store,
+    library: stash.library,
+    sight,
+    runtime,
+    hashes: { oshash: computeOshash, md5: computeMd5 },
+    changes: createChanges({
+      store,
+      library: stash.library,
+      writer: stash.writer,
+      log,
+      owner,
+      packId: sight.packId,
+      now,
+      sleep,
+      leaseMs: limits.leaseMs,
+    }),
+    limits,
+  };
+  return {
+    context,
+    async close() {
+      await sight.close();
+      await store.close();
+      stash.close();
+    },
+  };
+}
+
+const NO_FFMPEG = {
+  stash:
+    'No ffmpeg and ffprobe were found, which Stash needs too: let Stash download them (Settings, System), or install them.',
+  user: 'No ffmpeg and ffprobe were found on PATH: install them, or name one with --ffmpeg FILE.',
+} as const;
+
+async function ffmpegPlaces(
+  programs: Programs,
+  { library }: Pick<Stash, 'library'>,
+  bundleUrl: string,
+): Promise<Omit<FfmpegPlaces, 'pathVariable'>> {
+  if (programs.of === 'stash') return { named: await library.environment() };
+  const { developmentFfmpeg } = await import('../../plugin/media/ffmpeg.ts');
+  return {
+    named: programs.ffmpeg === null ? null : { ffmpegPath: programs.ffmpeg, ffprobePath: null },
+    fallback: developmentFfmpeg(bundleUrl),
+  };
+}
+
+/** Beside the bundle, else where npm has put it in a checkout. */
+async function findWasm(bundleFolder: string): Promise<string> {
+  const beside = path.join(bundleFolder, 'wasm');
+  const found = await access(beside).then(
+    () => true,
+    () => false,
+  );
+  if (found) return beside;
+  try {
+    return path.dirname(createRequire(import.meta.url).resolve('onnxruntime-web'));
+  } catch {
+    return beside;
+  }
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { operations, type OperationName } from '../../core/contract.ts';
+import { messageOf, StashSenseError } from '../../core/errors.ts';
+import { logFault } from '../../core/log-fault.ts';
+import { taskArgsSchema } from '../../core/runs/task-args.ts';
+import { TASKS, type TaskMode } from '../../core/runs/tasks.ts';
+import { startIfDue } from '../schedule/due.ts';
+import { settingsOperations, type SettingsContext, type SettingsOperation } from '../settings/operations.ts';
+import { handlers, tasks } from './registry.ts';
+import { runSlice, type SliceReport } from '../runs/run-slice.ts';
+import type { Context, Task } from '../runs/task.ts';
+
+export function findTask(mode: unknown): Task | undefined {
+  return typeof mode === 'string' && Object.hasOwn(tasks, mode) ? tasks[mode as TaskMode] : undefined;
+}
+
+/** @throws StashSenseError `bad-input` */
+export async function runTask(
+  context: Context,
+  task: Task,
+  given: Readonly<Record<string, unknown>>,
+): Promise<SliceReport> {
+  const { run, token, ...rest } = given;
+  const args = parse(taskArgsSchema(task.mode), rest, `Task "${TASKS[task.mode].name}"`);
+  const slice = parse(SliceArgs, { run, token }, `Task "${TASKS[task.mode].name}"`);
+  try {
+    return await runSlice(context, task, args, {
+      ...(slice.run === undefined ? {} : { run: slice.run }),
+      ...(slice.token === undefined ? {} : { token: slice.token }),
+    });
+  } finally {
+    await startIfDue(context).catch((error: unknown) => {
+      context.log.warn(messageOf(error));
+      logFault(context.log, error);
+    });
+  }
+}
+
+const SliceArgs = z.object({ run: z.string().optional(), token: z.string().optional() });
+
+export function isOperation(mode: unknown): mode is OperationName {
+  return typeof mode === 'string' && Object.hasOwn(operations, mode);
+}
+
+export function isSettingsOperation(mode: unknown): mode is SettingsOperation {
+  return typeof mode === 'string' && Object.hasOwn(settingsOperations, mode);
+}
+
+/** As `runOperation`, without a store. @throws StashSenseError `bad-input` */
+export async function runSettingsOperation(
+  context: SettingsContext,
+  name: SettingsOperation,
+  input: unknown,
+): Promise<unknown> {
+  const parsed = parse(operations[name].input, input ?? {}, `Operation ${name}`);
+  const handler = settingsOperations[name] as (context: SettingsContext, input: unknown) => Promise<unknown>;
+  return await handler(context, parsed);
+}
+
+/** @throws StashSenseError `bad-input` */
+export async function runOperation(context: Context, name: OperationName, input: unknown): Promise<unknown> {
+  const parsed = parse(operations[name].input, input ?? {}, `Operation ${name}`);
+  // The contract pairs them: a name's handler takes what the same name's schema gives.
+  const handler = handlers[name] as (context: Context, input: unknown) => Promise<unknown>;
+  return await handler(context, parsed);
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, what: string): z.output<Schema> {
+  const parsed = holdsPrototype(value) ? null : schema.safeParse(value);
+  if (parsed?.success) return parsed.data;
+  const issue = parsed?.error.issues[0];
+  const place = parsed === null ? '__proto__' : (issue?.path.join('.') ?? '');
+  throw new StashSenseError(
+    'bad-input',
+    `${what} was asked with something it does not know (${[place, issue?.message ?? ''].filter((it) => it !== '').join(': ')}): reload the page, so that page and plugin are of one version.`,
+    { cause: parsed?.error },
+  );
+}
+
+/** A name that JSON can hold and zod leaves out unseen, so that it would count as no mistake. */
+function holdsPrototype(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.hasOwn(value, '__proto__') || Object.values(value).some(holdsPrototype);
+}

@@ -1,0 +1,38 @@
+import type { TaskMode } from '../../core/runs/tasks.ts';
+import { identify } from '../identify/task.ts';
+import { moveData } from '../data/move-task.ts';
+import { dataOperations } from '../data/operations.ts';
+import { journalOperations } from '../suggestions/journal-operations.ts';
+import { lookOperations } from '../identify/operations.ts';
+import { peopleOperation } from '../people/operations.ts';
+import { runOperations, stopOperation } from '../runs/operations.ts';
+import { runtimeOperation } from '../setup/operations.ts';
+import { settingsOperations } from '../settings/operations.ts';
+import { statusOperation } from '../status/operations.ts';
+import { suggestionOperations } from '../suggestions/operations.ts';
+import { people } from '../people/task.ts';
+import { scan } from '../scan/task.ts';
+import { setUp } from '../setup/task.ts';
+import type { Operations, Task } from '../runs/task.ts';
+
+/** What each declared task does. */
+export const tasks: { readonly [Mode in TaskMode]: Task<Mode> } = {
+  'set-up': setUp,
+  people,
+  scan,
+  identify,
+  'move-data': moveData,
+};
+
+export const handlers: Operations = {
+  ...statusOperation,
+  ...peopleOperation,
+  ...lookOperations,
+  ...suggestionOperations,
+  ...journalOperations,
+  ...settingsOperations,
+  ...runOperations,
+  ...stopOperation(tasks),
+  ...runtimeOperation,
+  ...dataOperations,
+};

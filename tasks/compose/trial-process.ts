@@ -1,0 +1,108 @@
+/** The child process in which "Set up" tries what may end a process: `main.mjs --try-native REQUEST`. */
+import { writeSync } from 'node:fs';
+import { z } from 'zod';
+import { messageOf } from '../../core/errors.ts';
+import type { Log, Scratch } from '../../core/ports.ts';
+import { type EngineAnswer, NATIVE_MODULES } from '../../core/setup/acceleration.ts';
+import { modelSpec, portablePack } from '../../models/catalog/catalog.ts';
+import { drawFace } from '../../models/faces/drawn-face.ts';
+import { tryNative } from '../../models/native/trial.ts';
+import { openModels } from '../../models/open.ts';
+import { providerTrouble } from '../../models/onnx/providers.ts';
+import { dieWithParent } from '../../plugin/system/exit-with-parent.ts';
+import { selfTest } from '../setup/self-test.ts';
+
+export const TRY_NATIVE = '--try-native';
+
+export const TrialRequest = z.object({
+  /** Process id of who asks. */
+  parent: z.int(),
+  limitMs: z.number(),
+  runtimeFolders: z.array(z.string()),
+  what: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('module'), name: z.enum(NATIVE_MODULES) }),
+    z.object({
+      kind: z.literal('engine'),
+      engine: z.enum(['native', 'wasm']),
+      provider: z.string(),
+      weightFolders: z.array(z.string()),
+      wasmFolder: z.string(),
+      threads: z.int(),
+    }),
+  ]),
+});
+export type TrialRequest = z.infer<typeof TrialRequest>;
+
+const MEASURED_MS = 2000;
+/** The parent counts too and says what happened; this is for one that is gone. */
+const GRACE_MS = 5000;
+
+/** The end of a pipe to the parent, which nothing else writes to: a library may write to stdout what it likes. */
+export const ANSWER_FD = 3;
+const MAX_REASON_CHARACTERS = 500;
+
+export async function runTrial(argument: string | undefined): Promise<void> {
+  const request = TrialRequest.parse(JSON.parse(argument ?? ''));
+  dieWithParent({ parent: request.parent, deadlineMs: request.limitMs + GRACE_MS });
+  const { what, runtimeFolders } = request;
+  const answer =
+    what.kind === 'module'
+      ? await tryNative(what.name, runtimeFolders)
+      : await tryEngine(what, runtimeFolders);
+  try {
+    const bounded = { ...answer, reason: answer.reason.slice(0, MAX_REASON_CHARACTERS) };
+    // With its newline Node's own channel takes it as a message too, where that is the pipe.
+    writeSync(ANSWER_FD, `${JSON.stringify(bounded)}\n`);
+  } catch {
+    // Nobody reads any more.
+  }
+  // A driver that does not let go must not keep us.
+  process.exit(0);
+}
+
+async function tryEngine(
+  what: Extract<TrialRequest['what'], { kind: 'engine' }>,
+  runtimeFolders: readonly string[],
+): Promise<EngineAnswer> {
+  const models = openModels({
+    ...what,
+    runtimeFolders,
+    ffmpeg: null,
+    scratch: noScratch,
+    log: silent,
+    // This one and no other.
+    env: { STASH_SENSE_ENGINE: what.engine, STASH_SENSE_PROVIDERS: what.provider },
+  });
+  try {
+    const specs = [portablePack.detector, portablePack.landmark, portablePack.embedder].map(modelSpec);
+    const tested = await selfTest(
+      await models.engine(),
+      specs.map(({ id, input }) => ({ id, dims: input.dims })),
+    );
+    if (!tested.ok) return { framesPerSecond: null, reason: tested.message };
+    const analyzer = await models.analyzer();
+    const picture = drawFace();
+    const { length: faces } = await analyzer.analyze(picture);
+    if (faces !== 1) return { framesPerSecond: null, reason: `it saw ${faces} faces where one is` };
+    const began = performance.now();
+    let frames = 0;
+    while (performance.now() - began < MEASURED_MS) {
+      await analyzer.analyze(picture);
+      frames++;
+    }
+    return { framesPerSecond: (frames * 1000) / (performance.now() - began), reason: '' };
+  } catch (error) {
+    return { framesPerSecond: null, reason: providerTrouble(what.provider, messageOf(error)) };
+  }
+}
+
+/** Without ffmpeg nothing asks for it. */
+const noScratch: Scratch = { withFile: () => Promise.reject(new Error('a trial writes no file')) };
+
+const silent: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  progress: () => undefined,
+};

@@ -1,0 +1,139 @@
+import { messageOf, StashSenseError } from '../../core/errors.ts';
+import type { Log, Scratch, Store, VideoFrames } from '../../core/ports.ts';
+import { modelSpec, portablePack } from '../../models/catalog/catalog.ts';
+import { createExactIndex } from '../../models/index/exact.ts';
+import type { Models } from '../../models/open.ts';
+import { findWeights } from '../../models/catalog/weights.ts';
+import type { FfmpegPlaces } from '../../plugin/media/ffmpeg.ts';
+import { LAST_SIGHT } from '../../core/state-values.ts';
+import type { ChosenRuntime } from './acceleration.ts';
+import type { OpenSight, Sight, SightDescription } from '../runs/task.ts';
+
+type Parts = {
+  /** Where ffmpeg and ffprobe may be beside PATH. */
+  readonly ffmpegPlaces: () => Promise<Omit<FfmpegPlaces, 'pathVariable'>>;
+  /** One sentence that says how to get them. */
+  readonly noFfmpeg: string;
+  readonly store: Pick<Store, 'state'>;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly scratch: Scratch;
+  readonly weightFolders: readonly string[];
+  readonly runtime: ChosenRuntime;
+  readonly wasmFolder: string;
+  readonly threads: number;
+};
+
+const MODELS = [portablePack.detector, portablePack.landmark, portablePack.embedder].map(modelSpec);
+
+/** Models, picture library and ffmpeg: imported and opened at the first use, not before. */
+export function createSight(parts: Parts): Sight {
+  const { store, log, now } = parts;
+  const weights = findWeights(parts.weightFolders);
+  let loading: Promise<Loaded> | null = null;
+  let opening: Promise<OpenSight> | null = null;
+  const load = (): Promise<Loaded> => (loading ??= loadModels(parts));
+
+  const open = async (): Promise<OpenSight> => {
+    const [{ models, frames }, { createFaceCrop }, observe] = await Promise.all([
+      load(),
+      import('../../models/faces/crop.ts'),
+      import('../observe/observe-media.ts'),
+    ]);
+    const analyzer = await models.analyzer();
+    const { codec } = models;
+    const { vectorIndex } = await models.describe();
+    await store.state.set(LAST_SIGHT, { engine: analyzer.engine, imageCodec: codec.name, vectorIndex });
+    log.debug(`Faces are found with ${analyzer.engine}, pictures read with ${codec.name}.`);
+    const crop: OpenSight['crop'] = (image, face) => createFaceCrop(image, face, codec);
+    return {
+      analyzer,
+      codec,
+      crop,
+      lookAtVideo: (video) =>
+        observe.observeVideo({ analyzer, codec, frames, crop, now, scratch: parts.scratch }, video),
+      lookAtPicture: (picture) => observe.observePicture({ analyzer, codec, crop, now }, picture),
+    };
+  };
+
+  return {
+    packId: portablePack.id,
+    open: () => (opening ??= open()),
+    createIndex: async (dimensions) => (await load()).models.createIndex(dimensions),
+    createPlainIndex: (dimensions) => Promise.resolve(createExactIndex(dimensions)),
+
+    async describe() {
+      const problems = await weights.problems(MODELS);
+      return {
+        pack: { id: portablePack.id, license: portablePack.license },
+        weights: {
+          ok: problems.length === 0,
+          message: problems[0] ?? `The weights of ${portablePack.id} are there.`,
+        },
+        ffmpeg: await describeFfmpeg(parts),
+      };
+    },
+
+    async selfTest() {
+      const [{ models }, { selfTest }] = await Promise.all([load(), import('../setup/self-test.ts')]);
+      return await selfTest(
+        await models.engine(),
+        MODELS.map(({ id, input }) => ({ id, dims: input.dims })),
+      );
+    },
+
+    async close() {
+      // What could not be opened need not be closed, and its trouble was told.
+      await (await loading?.catch(() => null))?.models.close();
+    },
+  };
+}
+
+type Loaded = { readonly models: Models; readonly frames: VideoFrames };
+
+async function loadModels({ ffmpegPlaces, noFfmpeg, log, runtime, ...parts }: Parts): Promise<Loaded> {
+  const [{ openModels }, { createFfmpeg, findFfmpeg }, { createVideoFrames }, chosen] = await Promise.all([
+    import('../../models/open.ts'),
+    import('../../plugin/media/ffmpeg.ts'),
+    import('../../plugin/media/frames.ts'),
+    runtime.chosen(),
+  ]);
+  const paths = await findFfmpeg({
+    ...(await ffmpegPlaces()),
+    pathVariable: process.env['PATH'],
+  });
+  return {
+    models: openModels({
+      ...parts,
+      ...chosen,
+      log,
+      ffmpeg: paths === null ? null : createFfmpeg(paths.ffmpeg),
+    }),
+    frames: paths === null ? missingFrames(noFfmpeg) : createVideoFrames(paths),
+  };
+}
+
+/** Pictures can be looked at without it. */
+function missingFrames(sentence: string): VideoFrames {
+  const missing = new StashSenseError('runtime-missing', sentence);
+  return {
+    probe: () => Promise.reject(missing),
+    frames: () => {
+      throw missing;
+    },
+  };
+}
+
+/** Where they would be looked for; none is started. */
+async function describeFfmpeg({
+  ffmpegPlaces,
+  noFfmpeg,
+}: Pick<Parts, 'ffmpegPlaces' | 'noFfmpeg'>): Promise<SightDescription['ffmpeg']> {
+  const { lookForFfmpeg } = await import('../../plugin/media/ffmpeg.ts');
+  try {
+    const paths = await lookForFfmpeg({ ...(await ffmpegPlaces()), pathVariable: process.env['PATH'] });
+    return paths ? { ok: true, message: `ffmpeg is ${paths.ffmpeg}.` } : { ok: false, message: noFfmpeg };
+  } catch (error) {
+    return { ok: false, message: messageOf(error) };
+  }
+}

@@ -1,0 +1,238 @@
+/** Whether the data may go there, and the files beside the store on their way. */
+import { lstatSync } from 'node:fs';
+import { readdir, rm, rmdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { messageOf, StashSenseError } from '../../core/errors.ts';
+import { copyNew } from '../../plugin/system/copy-file.ts';
+import { prepareDataFolder, realOf, whyNoDataFolder } from '../../plugin/system/data-place.ts';
+import { eraseMade } from '../../plugin/system/erase-made.ts';
+import { openInventory } from '../../plugin/system/inventory.ts';
+import { makeFolderBelow, replaceFile } from '../../plugin/system/own-files.ts';
+import {
+  ARRIVED,
+  ARRIVING,
+  INVENTORY,
+  isIgnored,
+  isOurName,
+  isStoreFile,
+  isTemporaryName,
+  LAST_ERROR,
+  LEFT,
+  SCRATCH,
+} from '../../plugin/system/own-names.ts';
+import { readSmallFile } from '../../plugin/system/regular-file.ts';
+import { freeBytes, isOfNode, listFetched, type DataFile } from './data-folder.ts';
+import type { Context } from '../runs/task.ts';
+
+const SPARE_BYTES = 50e6;
+
+export type MovePlan = {
+  readonly from: string;
+  readonly to: string;
+  readonly files: readonly DataFile[];
+  readonly bytes: number;
+};
+
+/** @throws StashSenseError `bad-input`: one sentence that says what is wrong with the folder. Nothing is made. */
+export async function planMove(
+  { dataFolder, store }: Pick<Context, 'dataFolder' | 'store'>,
+  wanted: string,
+  askFreeBytes: (place: string) => Promise<number | null> = freeBytes,
+): Promise<MovePlan> {
+  if (!path.isAbsolute(wanted))
+    throw refused(
+      `"${wanted}" is no whole path: name the folder from the root on, such as ${path.resolve('/', 'data', 'stash-sense')}`,
+    );
+  const from = realOf(dataFolder);
+  const to = realOf(wanted);
+  if (to === from) throw refused(`the data is in ${from} already: choose another folder`);
+  if (isWithin(from, to))
+    throw refused(`${to} lies inside the data folder ${from}: choose one outside of it`);
+  await refuseOthers(from, to);
+  // By both names: the setting would be refused for the first, and nothing can lie in the second.
+  const trouble = whyNoDataFolder(path.resolve(wanted)) ?? whyNoDataFolder(to);
+  if (trouble !== null) throw refused(`${wanted} ${trouble}: choose another folder`);
+  const files = await listFetched(from);
+  const { databaseBytes, cropBytes } = await store.sizes();
+  const bytes = databaseBytes + cropBytes + files.reduce((sum, it) => sum + it.bytes, 0);
+  const free = await askFreeBytes(to);
+  if (free !== null && free < bytes + SPARE_BYTES)
+    throw refused(
+      `${to} has ${megabytes(free)} MB free and the data needs ${megabytes(bytes + SPARE_BYTES)} MB: make room or choose another disk`,
+    );
+  return { from, to, files, bytes };
+}
+
+/** Makes the folder, or says why it cannot be. Whatever is killed later: the folder is known as ours. */
+export async function arrive({ from, to }: MovePlan): Promise<void> {
+  try {
+    prepareDataFolder(to);
+    writeJson(path.join(to, ARRIVING), { from });
+  } catch (error) {
+    throw refused(
+      `${to} cannot be written (${messageOf(error)}): give the user that runs Stash permission, or choose another folder`,
+    );
+  }
+}
+
+/**
+A file that has come whole already, with its time, is not copied again. All that is made there is listed (`ARRIVED`), so that
+a move that is given up takes away that and nothing else; of it the new inventory names what the old one named.
+*/
+export async function copyFiles(
+  { from, to, files }: MovePlan,
+  each: (bytesDone: number) => Promise<void>,
+): Promise<void> {
+  const arrived = openInventory(to, ARRIVED);
+  let done = 0;
+  for (const file of files) {
+    await each(done);
+    const target = path.join(to, file.relative);
+    const there = lstatSync(target, { throwIfNoEntry: false });
+    if (there && !(there.isFile() && arrived.has(target)))
+      throw refused(`${target} is in the way and no file of this move: remove it, or choose another folder`);
+    if (there?.size !== file.bytes || Math.abs(there.mtimeMs - file.modifiedMs) > 2) {
+      try {
+        makeFolderBelow(to, ...path.dirname(file.relative).split(path.sep));
+        arrived.making(target);
+        await rm(target, { force: true });
+        await copyNew(path.join(from, file.relative), target, {
+          modifiedAt: file.modifiedMs,
+          beforeWhole: (sha256) => arrived.made(target, sha256),
+        });
+      } catch (error) {
+        throw refused(
+          `${target} could not be written (${messageOf(error)}): see to the disk and start the move again`,
+        );
+      }
+      if ((await stat(target)).size !== file.bytes)
+        throw refused(`${target} is not what was copied: see to the disk and start the move again`);
+    }
+    done += file.bytes;
+  }
+  const copied = arrived.entries();
+  const named = [...openInventory(from).entries()].filter(
+    ([name, sha256]) => copied.has(name) && sha256 !== null,
+  );
+  openInventory(to).keep(new Map(named));
+  await each(done);
+}
+
+/** From now on nobody opens a store in the old folder. */
+export async function leave({ from, to }: Omit<MovePlan, 'files' | 'bytes'>): Promise<void> {
+  writeJson(path.join(from, LEFT), { to });
+}
+
+/** Takes back what was made in the new folder, if it was made for this move; best effort, for a start that ended in a sentence. */
+export async function giveUp({ from, to }: Omit<MovePlan, 'files' | 'bytes'>): Promise<void> {
+  if (arrivingFrom(to) !== from) return;
+  await eraseMade(to, { inventory: openInventory(to, ARRIVED) }).catch(() => undefined);
+  await removeOurs(to).catch(() => undefined);
+}
+
+/** When the store there was last written; null: there is none. */
+export async function lastWritten(folder: string): Promise<number | null> {
+  const times = await Promise.all(
+    ['stash-sense.sqlite', 'stash-sense.sqlite-wal'].map((it) =>
+      stat(path.join(folder, it)).catch(() => null),
+    ),
+  );
+  return times.reduce<number | null>(
+    (last, it) => (it === null ? last : Math.max(last ?? 0, it.mtimeMs)),
+    null,
+  );
+}
+
+/**
+Removes what we have in the folder that the data left, and the folder when nothing else is in it.
+@returns what stayed there: our own Node, things of others; null when the folder is gone
+@throws whatever the system says
+*/
+export async function removeLeft(from: string): Promise<readonly string[] | null> {
+  await eraseMade(from, { except: isOfNode });
+  const stayed = await removeOurs(from);
+  if (stayed.length > 0) return stayed;
+  await rmdir(from);
+  return null;
+}
+
+export async function forgetArrival(to: string): Promise<void> {
+  for (const name of [ARRIVED, ARRIVING]) await rm(path.join(to, name), { force: true });
+}
+
+/**
+The files of the store and those beside it, by their names; none of them is another's. The note that the data have left goes
+last: until then nobody makes a new store there.
+*/
+async function removeOurs(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder);
+  for (const name of names)
+    if (
+      isStoreFile(name) ||
+      name === LAST_ERROR ||
+      name === INVENTORY ||
+      name === ARRIVED ||
+      isTemporaryName(name)
+    )
+      await removeFile(path.join(folder, name));
+  // Of a link only the link goes.
+  await rm(path.join(folder, SCRATCH), { recursive: true, force: true });
+  for (const name of names) if (name === ARRIVING || name === LEFT) await removeFile(path.join(folder, name));
+  return await readdir(folder);
+}
+
+/** A link, a folder or a pipe of that name is no file of ours, and stays. */
+async function removeFile(file: string): Promise<void> {
+  if (lstatSync(file, { throwIfNoEntry: false })?.isFile()) await rm(file, { force: true });
+}
+
+async function refuseOthers(from: string, to: string): Promise<void> {
+  let names: string[];
+  try {
+    names = (await readdir(to)).filter((it) => !isIgnored(it) && !isTemporaryName(it));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+    throw refused(`${to} cannot be read (${messageOf(error)}): choose another folder`);
+  }
+  if (names.length === 0) return;
+  const others = names.filter((it) => !isOurName(it));
+  if (others.length === 0 && arrivingFrom(to) === from) return;
+  const shown = (others.length > 0 ? others : names).slice(0, 3).join(', ');
+  throw refused(
+    `${to} holds other things (${shown}${names.length > 3 ? ', …' : ''}): choose an empty folder, or one that is not there yet`,
+  );
+}
+
+const Arriving = z.object({ from: z.string() });
+
+/** The folder that a move into this one came from; null where no move says so. */
+function arrivingFrom(to: string): string | null {
+  try {
+    return Arriving.parse(JSON.parse(readSmallFile(path.join(to, ARRIVING)))).from;
+  } catch {
+    return null;
+  }
+}
+
+export function isWithin(outer: string, inner: string): boolean {
+  const relative = path.relative(outer, inner);
+  return (
+    relative !== '' &&
+    relative !== '..' &&
+    !relative.startsWith(`..${path.sep}`) &&
+    !path.isAbsolute(relative)
+  );
+}
+
+function writeJson(file: string, value: unknown): void {
+  replaceFile(file, JSON.stringify(value));
+}
+
+function megabytes(bytes: number): string {
+  return Math.ceil(bytes / 1e6).toLocaleString('en-US');
+}
+
+function refused(trouble: string): StashSenseError {
+  return new StashSenseError('bad-input', `The data cannot be moved: ${trouble}.`);
+}

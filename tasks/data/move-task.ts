@@ -1,0 +1,246 @@
+import { z } from 'zod';
+import path from 'node:path';
+import { messageOf, StashSenseError } from '../../core/errors.ts';
+import { realOf } from '../../plugin/system/data-place.ts';
+import { logFault } from '../../core/log-fault.ts';
+import { TASKS, taskName } from '../../core/runs/tasks.ts';
+import { isBeating } from '../runs/liveness.ts';
+import { INFERENCE } from '../runs/inference-lock.ts';
+import { takeLocks, type Locks } from '../runs/locks.ts';
+import {
+  arrive,
+  copyFiles,
+  forgetArrival,
+  giveUp,
+  lastWritten,
+  leave,
+  planMove,
+  removeLeft,
+  type MovePlan,
+} from './move-plan.ts';
+import { defineTask, type Context, type Slice, type SliceEnd } from '../runs/task.ts';
+import { WRITE } from '../suggestions/write.ts';
+
+/** Where the data is to go, so that a start without words goes on. */
+export const MOVE_TO = 'move-to';
+/** In the new store: the folder that is still to be removed. */
+export const MOVED_FROM = 'move-left-behind';
+export const MovedFrom = z.object({ folder: z.string(), at: z.number() });
+
+/** A process that has read the old setting has opened its store by then, or is told that the data moved. */
+const STRAGGLERS_MS = 3000;
+const LOCK_RETRY_MS = 100;
+/** The old store is written until its process has ended; later means that somebody went on with it. */
+const LAST_WORDS_MS = 120_000;
+
+/**
+Moves all we keep to another folder, in two turns of Stash's queue: the first copies, checks and changes the setting,
+the second, which works in the new folder already, removes the old one. Killed before the setting is changed, the old
+folder goes on and a new start copies anew; killed after it, a new start removes what is left.
+*/
+export const moveData = defineTask({
+  mode: 'move-data',
+
+  onStopped: giveUpMove,
+
+  async work(context, { folder }, slice) {
+    const { store, dataFolder } = context;
+    const tidied = await removeOld(context, slice);
+    const wanted = folder ?? (await store.state.get(MOVE_TO));
+    if (typeof wanted !== 'string' || isHere(dataFolder, wanted))
+      return {
+        end: 'finished',
+        message:
+          tidied ??
+          (typeof wanted === 'string'
+            ? `The data is in ${dataFolder}.`
+            : 'Nothing is to be moved: name the new folder on the page of Stash Sense, under Status.'),
+      };
+    return await move(context, wanted, slice);
+  },
+});
+
+async function move(context: Context, wanted: string, slice: Slice): Promise<SliceEnd> {
+  const { store, library, owner, limits, log } = context;
+  await checkSetting(context);
+  slice.progress.say('Looking at the new folder');
+  const plan = await planMove(context, wanted);
+  await store.state.set(MOVE_TO, plan.to);
+  await arrive(plan);
+  const moving = store.leases.keep(await store.relocation.freeze(owner), limits.heartbeatMs);
+  let locks: Locks | null = null;
+  const undo = async (): Promise<void> => {
+    // Of a move that another process has taken over, nothing is ours to take back.
+    await store.leases.check();
+    moving.end();
+    await takeBack(context, plan);
+  };
+  try {
+    locks = await refuseOthersAtWork(context);
+    if ((await copyAll(context, plan, slice)) === 'stopped') {
+      await undo();
+      return { end: 'more', message: 'Stopped.' };
+    }
+    slice.progress.say('Changing the setting');
+    // Else the others may have written what the copy lacks.
+    await store.leases.check();
+    await changeSetting(context, plan.to);
+  } catch (error) {
+    await undo().catch((second: unknown) => {
+      log.debug(messageOf(second));
+      logFault(log, second);
+    });
+    throw error;
+  } finally {
+    moving.end();
+    await locks?.release();
+  }
+  // From here on the data is in the new folder, whatever happens to us.
+  await leave(plan);
+  const done = `The data is in ${plan.to} now (${Math.ceil(plan.bytes / 1e6)} MB, from ${plan.from})`;
+  try {
+    await library.startTask(TASKS['move-data'].name, {});
+    return { end: 'finished', message: `${done}; what is left in the old folder goes in the next turn.` };
+  } catch (error) {
+    logFault(log, error);
+    return {
+      end: 'finished',
+      message: `${done}; start "${TASKS['move-data'].name}" once more to remove what is left in the old one (${messageOf(error)}).`,
+    };
+  }
+}
+
+/** Never gives way: the store is frozen meanwhile, so that nobody could use the turn, and a copy is begun anew. */
+async function copyAll(
+  { store, log, now }: Context,
+  plan: MovePlan,
+  slice: Slice,
+): Promise<'copied' | 'stopped'> {
+  const fileBytes = plan.files.reduce((sum, it) => sum + it.bytes, 0);
+  const tell = (bytes: number): void => {
+    log.progress(plan.bytes === 0 ? 0 : (bytes / plan.bytes) * 0.95);
+    slice.progress.say(`Copying: ${Math.floor(bytes / 1e6)} of ${Math.ceil(plan.bytes / 1e6)} MB`);
+  };
+  class Stopped extends Error {}
+  try {
+    await copyFiles(plan, async (bytes) => {
+      tell(bytes);
+      if (await slice.stopped()) throw new Stopped();
+    });
+    await store.relocation.copyTo(plan.to, {
+      run: slice.run.id,
+      state: () => ({ [MOVED_FROM]: { folder: plan.from, at: now() } }),
+      onProgress: (fraction) => tell(fileBytes + fraction * (plan.bytes - fileBytes)),
+    });
+  } catch (error) {
+    if (error instanceof Stopped) return 'stopped';
+    throw error;
+  }
+  return (await slice.stopped()) ? 'stopped' : 'copied';
+}
+
+async function takeBack(
+  { store }: Pick<Context, 'store'>,
+  plan: Omit<MovePlan, 'files' | 'bytes'>,
+): Promise<void> {
+  await giveUp(plan);
+  await store.relocation.thaw();
+  await store.state.delete(MOVE_TO);
+}
+
+/** Of a move that was begun, and that nobody is at: what it has made in the new folder goes. What has moved already stays where it is. */
+async function giveUpMove(context: Pick<Context, 'store' | 'dataFolder'>): Promise<void> {
+  const { store, dataFolder } = context;
+  const to = await store.state.get(MOVE_TO);
+  if (typeof to !== 'string') return;
+  if (isHere(dataFolder, to)) await store.state.delete(MOVE_TO);
+  else await takeBack(context, { from: realOf(dataFolder), to });
+}
+
+/** Unclear answers are looked up: to remove what Stash still points at would be the worst. */
+async function changeSetting({ library }: Context, to: string): Promise<void> {
+  try {
+    await library.changeSettings({ dataFolder: to });
+  } catch (error) {
+    if ((await library.settings())['dataFolder'] !== to) throw error;
+  }
+}
+
+/** Somebody at work would be told at their next write; better to let them finish. */
+async function refuseOthersAtWork(context: Context): Promise<Locks> {
+  const { store, limits, now, sleep } = context;
+  const running = await store.runs.running();
+  const other = running.find((it) => it.task !== 'move-data' && isBeating(it, now(), limits.leaseMs));
+  if (other)
+    throw new StashSenseError(
+      'busy',
+      `"${taskName(other.task)}" is at work: stop it or let it end, then move the data.`,
+    );
+  // A decision holds one for milliseconds, and none is begun now that the store is frozen.
+  const deadline = now() + limits.leaseMs;
+  let locks = await takeLocks(context, [INFERENCE, WRITE]);
+  while (locks === null && now() < deadline) {
+    await sleep(LOCK_RETRY_MS);
+    locks = await takeLocks(context, [INFERENCE, WRITE]);
+  }
+  if (locks === null)
+    throw new StashSenseError(
+      'busy',
+      'A scene is being looked at or a change is being written: try again in a minute.',
+    );
+  return locks;
+}
+
+/** From the command line with --data, say: the setting would be changed for another folder than this one. */
+export async function checkSetting({ library, readSettings, dataFolder }: Context): Promise<void> {
+  const { settings } = readSettings(await library.settings());
+  const { configDir } = await library.environment();
+  const named = path.resolve(configDir, settings.dataFolder || 'stash-sense');
+  if (!isHere(dataFolder, named))
+    throw new StashSenseError(
+      'bad-input',
+      `The data cannot be moved from ${dataFolder}, because the settings name ${named}: start "${TASKS['move-data'].name}" in Stash.`,
+    );
+}
+
+async function removeOld(
+  { store, dataFolder, limits, now, sleep, log }: Context,
+  slice: Slice,
+): Promise<string | null> {
+  const parsed = MovedFrom.safeParse(await store.state.get(MOVED_FROM));
+  if (!parsed.success) return null;
+  const { folder, at } = parsed.data;
+  const here = realOf(dataFolder);
+  let left: string;
+  try {
+    const written = await lastWritten(folder);
+    if (written !== null && written > at + LAST_WORDS_MS)
+      throw new StashSenseError(
+        'changed-since',
+        'it was used again since; what it holds is not in the new one',
+      );
+    slice.progress.say(`Removing ${folder}`);
+    if (written !== null) await leave({ from: folder, to: here });
+    const patienceMs = Math.min(STRAGGLERS_MS, limits.leaseMs);
+    await sleep(Math.max(0, Math.min(patienceMs, at + patienceMs - now())));
+    await store.leases.check();
+    const stayed = await removeLeft(folder);
+    left =
+      stayed === null
+        ? `The data is in ${here} now; the old folder ${folder} is gone.`
+        : `The data is in ${here} now; of the old folder ${folder} stays what is not data${stayed.length > 0 ? ` (${stayed.slice(0, 3).join(', ')})` : ''}.`;
+  } catch (error) {
+    logFault(log, error);
+    left = `The data is in ${here} now; the old folder ${folder} was not removed (${messageOf(error)}): delete it by hand.`;
+  }
+  await store.transaction(async () => {
+    await store.state.delete(MOVED_FROM);
+    await store.state.delete(MOVE_TO);
+  });
+  await forgetArrival(here);
+  return left;
+}
+
+function isHere(dataFolder: string, other: string): boolean {
+  return realOf(dataFolder) === realOf(other);
+}

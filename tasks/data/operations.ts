@@ -1,0 +1,184 @@
+import { DataKind, type Output } from '../../core/contract.ts';
+import { StashSenseError } from '../../core/errors.ts';
+import type { DataMeasure, ErasableData } from '../../core/ports.ts';
+import { freeBytes, isOurNode, measureFetched, removeFetched } from './data-folder.ts';
+import { INFERENCE } from '../runs/inference-lock.ts';
+import { dropFailure } from '../runs/last-failure.ts';
+import { takeLocks, type Locks } from '../runs/locks.ts';
+import { checkSetting, MOVED_FROM, MovedFrom, MOVE_TO } from './move-task.ts';
+import { arrive, planMove } from './move-plan.ts';
+import { taskName, type TaskMode } from '../../core/runs/tasks.ts';
+import type { Context, Operations } from '../runs/task.ts';
+import { WRITE } from '../suggestions/write.ts';
+import { diagnostics } from '../status/diagnostics.ts';
+import { forgetOffers } from '../runs/enqueued.ts';
+import { recentRuns, startRun } from '../runs/run-views.ts';
+import { LAST_SET_UP, LAST_SIGHT, RUNTIME_CONSENT } from '../../core/state-values.ts';
+
+type Names = 'data.info' | 'data.clear' | 'data.move' | 'diagnostics';
+type Erased = Output<'data.clear'>['erased'];
+
+const STAYED_SHOWN = 5;
+
+const LOCKS = [INFERENCE, WRITE] as const;
+
+export const dataOperations: Pick<Operations, Names> = {
+  'data.info': async ({ store, dataFolder }) => {
+    const [stored, fetched, free, movingTo, movedFrom] = await Promise.all([
+      store.measure(),
+      measureFetched(dataFolder),
+      freeBytes(dataFolder),
+      store.state.get(MOVE_TO),
+      store.state.get(MOVED_FROM),
+    ]);
+    const left = MovedFrom.safeParse(movedFrom);
+    const measures: Record<DataKind, DataMeasure> = { ...stored, fetched };
+    return {
+      folder: dataFolder,
+      freeBytes: free,
+      kept: DataKind.options.map((what) => ({ what, ...measures[what] })),
+      // In the new store it names where we are.
+      movingTo: left.success || typeof movingTo !== 'string' ? null : movingTo,
+      leftBehind: left.success ? left.data.folder : null,
+    };
+  },
+
+  'data.clear': async (context, { what }) => {
+    const locks = await refuseWhileWorking(context);
+    const { store, dataFolder } = context;
+    try {
+      const wanted = new Set(what);
+      const before = await store.sizes();
+      const kinds = DataKind.options.filter((it): it is ErasableData => it !== 'fetched' && wanted.has(it));
+      const erased: Erased = [];
+      let shrunk = true;
+      if (kinds.length > 0) {
+        // A run that was lost lists Stash again when it goes on: its lists go with the rest.
+        for (const run of await store.runs.running()) await forgetOffers(context, run.id);
+        const done = await store.erase(kinds);
+        shrunk = done.shrunk;
+        erased.push(...kinds.map((it) => ({ what: it, ...done.erased[it] })));
+      }
+      let [keptNode, stayed]: [boolean, readonly string[]] = [false, []];
+      // It may name a file.
+      if (wanted.has('faces')) dropFailure(dataFolder);
+      if (wanted.has('fetched')) {
+        await forgetFetched(context);
+        await locks.check();
+        const removed = await removeFetched(dataFolder);
+        ({ keptNode, stayed } = removed);
+        erased.push({ what: 'fetched', count: removed.count, bytes: removed.bytes });
+      }
+      const after = await store.sizes();
+      return {
+        erased,
+        message: messageOf(erased, {
+          dataFolder,
+          keptNode,
+          stayed,
+          shrunk: shrunk ? sizeOf(before) - sizeOf(after) : null,
+          isAll: wanted.size === DataKind.options.length,
+        }),
+      };
+    } finally {
+      await locks.release();
+    }
+  },
+
+  'data.move': async (context, { folder }) => {
+    const { store } = context;
+    const locks = await refuseWhileWorking(context, 'move-data');
+    await locks.release();
+    await checkSetting(context);
+    const plan = await planMove(context, folder);
+    await arrive(plan);
+    await store.state.set(MOVE_TO, plan.to);
+    return await startRun(context, 'move-data');
+  },
+
+  diagnostics: async (context) => ({ text: await diagnostics(context) }),
+};
+
+/** And keeps others from starting to look or write meanwhile. */
+async function refuseWhileWorking(context: Context, except?: TaskMode): Promise<Locks> {
+  const { library } = context;
+  // All that run are among them.
+  const runs = await recentRuns(context, await library.jobs(), 0);
+  const busy = runs.find(
+    ({ task, phase }) =>
+      task !== except && (phase === 'working' || phase === 'waiting' || phase === 'stopping'),
+  );
+  if (busy)
+    throw new StashSenseError(
+      'busy',
+      `"${taskName(busy.task)}" is under way: stop it or let it end, then try again.`,
+    );
+  const locks = await takeLocks(context, LOCKS);
+  if (locks === null)
+    throw new StashSenseError(
+      'busy',
+      'A scene is being looked at or a change is being written: try again in a minute.',
+    );
+  return locks;
+}
+
+/** Agreed to and found out about files that are about to go. */
+async function forgetFetched({ store }: Context): Promise<void> {
+  for (const key of [RUNTIME_CONSENT, LAST_SET_UP, LAST_SIGHT] as const) await store.state.delete(key);
+}
+
+const NOUNS: Record<DataKind, [one: string, many: string]> = {
+  faces: ['look at a file', 'looks at files'],
+  people: ['picture of a performer', 'pictures of performers'],
+  decisions: ['decision', 'decisions'],
+  journal: ['entry of the journal', 'entries of the journal'],
+  fetched: ['fetched file', 'fetched files'],
+};
+
+function messageOf(
+  erased: Erased,
+  {
+    dataFolder,
+    keptNode,
+    stayed,
+    shrunk,
+    isAll,
+  }: {
+    dataFolder: string;
+    keptNode: boolean;
+    stayed: readonly string[];
+    shrunk: number | null;
+    isAll: boolean;
+  },
+): string {
+  const said = erased
+    .map(
+      ({ what, count, bytes }) =>
+        `${count.toLocaleString('en-US')} ${NOUNS[what][count === 1 ? 0 : 1]} (${megabytes(bytes)} MB)`,
+    )
+    .join(', ');
+  const parts = [`Erased: ${said}.`];
+  if (shrunk === null)
+    parts.push(
+      'The files of the store are as large as before, for something else reads them or the disk is full; what was erased is zeros.',
+    );
+  else if (shrunk >= 50_000) parts.push(`The store is ${megabytes(shrunk)} MB smaller.`);
+  if (keptNode) parts.push('Node itself stays, because Stash Sense runs on it.');
+  if (stayed.length > 0)
+    parts.push(
+      `What Stash Sense has not made, or what was changed since, stays in ${dataFolder}: ${stayed.slice(0, STAYED_SHOWN).join(', ')}${stayed.length > STAYED_SHOWN ? ` and ${stayed.length - STAYED_SHOWN} more` : ''}.`,
+    );
+  if (isAll)
+    parts.push(
+      `To uninstall, remove the plugin under Settings, Plugins, then delete ${dataFolder}${isOurNode(dataFolder) ? ' with Node in it' : ''}.`,
+    );
+  return parts.join(' ');
+}
+
+function sizeOf({ databaseBytes, cropBytes }: { databaseBytes: number; cropBytes: number }): number {
+  return databaseBytes + cropBytes;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}

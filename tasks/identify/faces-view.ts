@@ -1,0 +1,177 @@
+import type { ContentId, Subject } from '../../core/content-id.ts';
+import type { CandidateView, FacesView, PersonView } from '../../core/contract.ts';
+import { similarity } from '../../core/faces/embedding.ts';
+import type { Embedding } from '../../core/faces/face.ts';
+import type { PersonCrop } from '../../core/faces/observation.ts';
+import type { Candidate } from '../../core/people/person.ts';
+import type { StashItem, StoredReference } from '../../core/ports.ts';
+import type { JournalEntry, Suggestion } from '../../core/suggestions/suggestion.ts';
+import { thinTimes } from '../../core/sampling/thin-times.ts';
+import { contentMeant } from '../matching/rejection-scope.ts';
+import { listPersons, type SeenPerson } from '../matching/clusters.ts';
+import { toDataUrl } from '../observe/fetch-media.ts';
+import type { Context } from '../runs/task.ts';
+import type { IdentifiedPerson, Who } from '../matching/identifications.ts';
+
+/** Face pictures shown of one person. */
+const CROPS_SHOWN = 6;
+
+/** The persons of a subject as the page shows them; pictures come with them, so that it needs no second request. */
+export async function viewPersons(
+  context: Context,
+  item: StashItem,
+  contentIds: readonly ContentId[],
+  who: Who,
+): Promise<Pick<FacesView, 'observedAt' | 'frameCount' | 'persons'>> {
+  const { store, sight } = context;
+  const subject: Subject = { kind: item.kind, id: item.id };
+  const [observations, suggestions, journal] = await Promise.all([
+    store.observations.getMany(contentIds, sight.packId),
+    store.suggestions.list({ subject }, 'newest', 200, 0),
+    store.journal.list({ subject, state: 'written' }, 200, 0),
+  ]);
+  const seen = listPersons(contentIds, observations);
+  const parts: Parts = {
+    context,
+    item,
+    contentIds,
+    seen,
+    suggestions: suggestions.items,
+    journal: journal.items,
+    crops: new Map(),
+  };
+  const persons: PersonView[] = [];
+  for (const person of who.persons) persons.push(await toPersonView(parts, person));
+  const looks = [...observations.values()];
+  return {
+    observedAt: looks.length === 0 ? null : Math.max(...looks.map((it) => it.observedAt)),
+    frameCount: looks.reduce((sum, it) => sum + it.frameCount, 0),
+    persons,
+  };
+}
+
+type Parts = {
+  readonly context: Context;
+  readonly item: StashItem;
+  readonly contentIds: readonly ContentId[];
+  readonly seen: readonly SeenPerson[];
+  readonly suggestions: readonly Suggestion[];
+  readonly journal: readonly JournalEntry[];
+  /** Read once for each file. */
+  readonly crops: Map<ContentId, Promise<PersonCrop[]>>;
+};
+
+async function toPersonView(parts: Parts, person: IdentifiedPerson): Promise<PersonView> {
+  const { item, seen } = parts;
+  const members = person.members.flatMap(
+    (member) =>
+      seen.find((it) => it.contentId === member.contentId && it.person.key === member.personKey) ?? [],
+  );
+  const faces = members.flatMap((it) => it.person.faces);
+  const answer = person.decision === 'match' ? person.candidates[0] : undefined;
+  const performerId = answer?.performerId ?? null;
+  const present = isPresent(item, performerId);
+  return {
+    key: person.key,
+    decision: person.decision,
+    performerId,
+    name: answer?.name ?? null,
+    confidence: person.confidence,
+    margin: person.margin,
+    faceCount: faces.length,
+    timesMs: thinTimes(faces.flatMap(({ timeMs }) => timeMs ?? []).toSorted((a, b) => a - b)),
+    crops: await cropsOf(parts, members),
+    candidates: await Promise.all(person.candidates.map((it) => toCandidateView(parts, person, it))),
+    suggestion: suggestionOf(parts, performerId),
+    journalId: present ? journalIdOf(parts, performerId) : null,
+    present,
+  };
+}
+
+async function cropsOf(
+  { context, crops }: Parts,
+  members: readonly SeenPerson[],
+): Promise<PersonView['crops']> {
+  const { store, sight } = context;
+  const found: PersonCrop[] = [];
+  for (const { contentId, person } of members) {
+    if (found.length >= CROPS_SHOWN) break;
+    const read = crops.get(contentId) ?? store.observations.crops(contentId, sight.packId);
+    crops.set(contentId, read);
+    found.push(...(await read).filter((it) => it.personKey === person.key));
+  }
+  return found
+    .toSorted((a, b) => a.rank - b.rank)
+    .slice(0, CROPS_SHOWN)
+    .map(({ jpeg, timeMs }) => ({ url: toDataUrl(jpeg), timeMs }));
+}
+
+async function toCandidateView(
+  parts: Parts,
+  { members }: IdentifiedPerson,
+  candidate: Candidate,
+): Promise<CandidateView> {
+  const { context, item, contentIds } = parts;
+  const { store } = context;
+  const { performerId } = candidate;
+  const present = isPresent(item, performerId);
+  const journalId = present ? journalIdOf(parts, performerId) : null;
+  const meant = contentMeant(item.kind, contentIds, members);
+  const [reference, performer] = await Promise.all([
+    referenceToShow(parts, candidate, members),
+    performerId === null ? null : store.people.performer(performerId),
+  ]);
+  return {
+    performerId,
+    name: performer?.name ?? candidate.name,
+    confidence: candidate.confidence,
+    similarity: candidate.similarity,
+    reference:
+      reference?.crop == null ? null : { url: toDataUrl(reference.crop.jpeg), source: reference.source },
+    rejected: performer !== null && (await store.decisions.rejected(meant, performer)),
+    present,
+    ...(journalId === null ? {} : { journalId }),
+  };
+}
+
+/**
+What the face is compared with on the page: the reference most like it. Once confirmed that is the face itself, which
+shows nothing: then the nearest of the others.
+*/
+async function referenceToShow(
+  { context: { store, sight }, seen }: Parts,
+  { referenceId, performerId }: Candidate,
+  members: IdentifiedPerson['members'],
+): Promise<StoredReference | null> {
+  const { people } = store;
+  const nearest = await people.reference(referenceId);
+  const isOfMembers = ({ origin }: { origin: string }): boolean =>
+    members.some(({ contentId }) => origin.startsWith(`${contentId}#`));
+  const [member] = members;
+  if (nearest === null || performerId === null || !member || !isOfMembers(nearest)) return nearest;
+  const face = seen.find((it) => it.contentId === member.contentId && it.person.key === member.personKey);
+  const alike = (it: Embedding): number => (face === undefined ? 0 : similarity(it, face.person.template));
+  const [other] = (await people.vectors(performerId, sight.packId))
+    .flatMap((it) =>
+      it.state === 'used' && it.embedding !== null && !isOfMembers(it)
+        ? [{ id: it.id, similarity: alike(it.embedding) }]
+        : [],
+    )
+    .toSorted((a, b) => b.similarity - a.similarity);
+  return (other && (await people.reference(other.id))) ?? nearest;
+}
+
+function isPresent({ performerIds }: StashItem, performerId: string | null): boolean {
+  return performerId !== null && performerIds.includes(performerId);
+}
+
+function suggestionOf({ suggestions }: Parts, performerId: string | null): PersonView['suggestion'] {
+  const found = suggestions.find((it) => it.performerId === performerId && it.state !== 'stale');
+  return found ? { id: found.id, state: found.state } : null;
+}
+
+/** The newest that put somebody there; asked only of who is there still, for Stash may have taken them off since. */
+function journalIdOf({ journal }: Parts, performerId: string | null): string | null {
+  if (performerId === null) return null;
+  return journal.find(({ added }) => added.performerIds.includes(performerId))?.id ?? null;
+}

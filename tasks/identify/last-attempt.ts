@@ -1,0 +1,96 @@
+/** Why the last look at a subject came to nothing: whoever pressed the button may have left before it could be said. */
+import { z } from 'zod';
+import type { Subject } from '../../core/content-id.ts';
+import type { FacesView } from '../../core/contract.ts';
+import type { WorkItem } from '../../core/ports.ts';
+import type { StateKey } from '../../core/state-keys.ts';
+import type { Context } from '../runs/task.ts';
+
+type LookFailure = NonNullable<FacesView['lastFailure']>;
+type Parts = Pick<Context, 'store' | 'now'>;
+
+const Noted = z.object({ at: z.number(), begunAt: z.number(), message: z.string() });
+type Noted = z.infer<typeof Noted>;
+
+const KEPT_MS = 30 * 86_400_000;
+/** What a look has seen that was given up within this time need not be seen again by the next one. */
+const GOES_ON_WITHIN_MS = 3_600_000;
+const CUT_SHORT = 'it was ended before it was done (the page was left, or Stash was restarted). Look again.';
+
+/**
+Of an operation, which the browser's leaving kills: what is noted first is all that is ever known of it.
+
+@returns when this look was begun, or the one before that it goes on with
+*/
+export async function noteBeginning({ store, now }: Parts, subject: Subject): Promise<number> {
+  const before = await readNoted({ store }, subject);
+  const goesOn = before !== null && before.begunAt > now() - GOES_ON_WITHIN_MS;
+  const begunAt = goesOn ? before.begunAt : now();
+  await note({ store }, subject, { at: now(), begunAt, message: CUT_SHORT });
+  return begunAt;
+}
+
+export async function noteFailure({ store, now }: Parts, subject: Subject, message: string): Promise<void> {
+  const before = await readNoted({ store }, subject);
+  await note({ store }, subject, { at: now(), begunAt: before?.begunAt ?? now(), message });
+}
+
+export async function noteSuccess({ store }: Pick<Context, 'store'>, subject: Subject): Promise<void> {
+  await store.state.delete(keyOf(subject));
+}
+
+/**
+The newest failure, unless a look has worked since. Of a list's item its own error counts; where the whole run failed or was
+lost, the item is still to be done and the run tells why. Asked while nothing works on it.
+*/
+export async function findFailure(
+  { store }: Pick<Context, 'store'>,
+  subject: Subject,
+  {
+    wishes,
+    toIdentify,
+    observedAt,
+  }: {
+    /** What lists have of it. */
+    readonly wishes: readonly WorkItem[];
+    /** The one among them that is still to be done for who asked at the page. */
+    readonly toIdentify: WorkItem | null;
+    readonly observedAt: number | null;
+  },
+): Promise<LookFailure | null> {
+  const noted = await readNoted({ store }, subject);
+  const failures = [
+    ...(noted === null ? [] : [{ at: noted.at, message: noted.message }]),
+    ...ofNewestWish(wishes),
+    ...(await ofRun({ store }, toIdentify)),
+  ];
+  const [newest] = failures.toSorted((a, b) => b.at - a.at);
+  return newest && newest.at > (observedAt ?? 0) ? newest : null;
+}
+
+function ofNewestWish(wishes: readonly WorkItem[]): LookFailure[] {
+  const [wish] = wishes.toSorted((a, b) => b.updatedAt - a.updatedAt);
+  return wish?.state === 'failed' ? [{ at: wish.updatedAt, message: wish.lastError ?? '' }] : [];
+}
+
+async function ofRun({ store }: Pick<Context, 'store'>, wish: WorkItem | null): Promise<LookFailure[]> {
+  if (wish === null) return [];
+  const run = (await store.runs.newestOfEach()).find(({ task }) => task === wish.task);
+  if (run?.state === 'running')
+    return [{ at: Math.max(run.heartbeatAt, wish.updatedAt), message: CUT_SHORT }];
+  if (run?.state !== 'failed' || run.endedAt === null || run.endedAt < wish.updatedAt) return [];
+  return [{ at: run.endedAt, message: run.message }];
+}
+
+async function note({ store }: Pick<Context, 'store'>, subject: Subject, noted: Noted): Promise<void> {
+  await store.state.set(keyOf(subject), noted, KEPT_MS);
+}
+
+async function readNoted({ store }: Pick<Context, 'store'>, subject: Subject): Promise<Noted | null> {
+  const noted = Noted.safeParse(await store.state.get(keyOf(subject)));
+  return noted.success ? noted.data : null;
+}
+
+function keyOf({ kind, id }: Subject): StateKey {
+  return `look-failed:${kind}:${id}`;
+}

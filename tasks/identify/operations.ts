@@ -1,0 +1,211 @@
+import { randomUUID } from 'node:crypto';
+import type { ContentId, Subject } from '../../core/content-id.ts';
+import type { FacesView } from '../../core/contract.ts';
+import { hasCode, isRunWide, messageOf } from '../../core/errors.ts';
+import { logFault } from '../../core/log-fault.ts';
+import { PART_OF_A_LOOK } from '../../core/faces/observation.ts';
+import type { StashItem, WorkItem } from '../../core/ports.ts';
+import { readSubject } from '../suggestions/accept.ts';
+import { isBeating } from '../runs/liveness.ts';
+import { viewPersons } from './faces-view.ts';
+import { IDENTIFY_LIST, SCAN_LIST, TASKS } from '../../core/runs/tasks.ts';
+import { offerToIdentify } from './task.ts';
+import { knownContentIds } from '../observe/observe-entity.ts';
+import { createLookAndMatch, readTold } from './observe-and-match.ts';
+import { findFailure, noteBeginning, noteFailure } from './last-attempt.ts';
+import { matchSubjects } from '../matching/match.ts';
+import { readPresent } from '../matching/rematch.ts';
+import { isJobOf, isWaitingOrRunning } from '../runs/stash-jobs.ts';
+import { openRecognizer, recognizerMark } from '../matching/recognizer.ts';
+import type { Context, Operations } from '../runs/task.ts';
+import { readWho, type Who } from '../matching/identifications.ts';
+
+/** So few are read and searched within the time that a click may take. */
+const FEW_PEOPLE = 500;
+
+type Names = 'scene.faces' | 'subject.faces' | 'scene.identify' | 'image.identify' | 'gallery.identify';
+
+export const lookOperations: Pick<Operations, Names> = {
+  'scene.faces': async (context, { sceneId }) =>
+    await viewFaces(context, await readSubject(context, { kind: 'scene', id: sceneId })),
+
+  'subject.faces': async (context, { subject }) =>
+    await viewFaces(context, await readSubject(context, subject)),
+
+  /**
+  As a task where Stash's queue is idle: it shows progress, can be stopped and outlives the page. Behind other jobs it
+  could wait for hours, so the operation looks by itself then.
+  */
+  'scene.identify': async (context, { sceneId, again }) => {
+    const { library } = context;
+    const item = await readSubject(context, { kind: 'scene', id: sceneId });
+    const faces = await viewFaces(context, item);
+    if (faces.state === 'working' || faces.state === 'waiting') return { via: 'task', faces };
+    if (!again && faces.state === 'done') return { via: 'operation', faces };
+    const others = (await library.jobs()).filter((job) => !isJobOf(job, TASKS.identify.name));
+    if (others.some(isWaitingOrRunning))
+      return { via: 'operation', faces: await lookNow(context, item, again) };
+    // On the list before the task begins, which takes a second: whoever asks meanwhile is told that it waits.
+    const asked = randomUUID();
+    await offerToIdentify(context, [item], { again, asked, priority: 'waited for' });
+    await library.startTask(TASKS.identify.name, { scene_ids: [sceneId], again, asked });
+    return { via: 'task', faces: { ...faces, state: 'waiting', problem: null, lastFailure: null } };
+  },
+
+  'image.identify': async (context, { imageId, again }) =>
+    await lookUnlessKnown(context, { kind: 'image', id: imageId }, again),
+
+  'gallery.identify': async (context, { galleryId, again }) =>
+    await lookUnlessKnown(context, { kind: 'gallery', id: galleryId }, again),
+};
+
+async function lookUnlessKnown(context: Context, subject: Subject, again: boolean): Promise<FacesView> {
+  const item = await readSubject(context, subject);
+  const faces = await viewFaces(context, item);
+  const isThere = faces.state === 'working' || (faces.state === 'done' && !again);
+  return isThere ? faces : await lookNow(context, item, again);
+}
+
+async function lookNow(context: Context, item: StashItem, again: boolean): Promise<FacesView> {
+  const since = await noteBeginning(context, item);
+  try {
+    await createLookAndMatch(context)(item, { again, since, waiting: 'for a person' });
+  } catch (error) {
+    logFault(context.log, error);
+    // A full disk, say, must not hide why.
+    await noteFailure(context, item, messageOf(error)).catch((second: unknown) =>
+      logFault(context.log, second),
+    );
+    // That another process is at it is shown beside the faces that are known.
+    if (isRunWide(error) && !hasCode(error, 'busy')) throw error;
+  }
+  return await viewFaces(context, item);
+}
+
+/** What is known of a subject; nothing is decoded and no model opened. */
+async function viewFaces(context: Context, item: StashItem): Promise<FacesView> {
+  const { store, sight } = context;
+  const [told, counts, wishes] = await Promise.all([
+    readTold(context, item),
+    store.people.counts(sight.packId),
+    wishesFor(context, item),
+  ]);
+  const toIdentify = wishes.find(({ task, state }) => task === IDENTIFY_LIST && state === 'pending') ?? null;
+  const waits = told === null && toIdentify !== null && (await identifyRuns(context));
+  const peopleCount = counts.withReference;
+  const { who, isWhole } = await whoIsIn(context, item, peopleCount);
+  const isOutdated =
+    who !== null &&
+    peopleCount > FEW_PEOPLE &&
+    (await store.observations.matchedWith(item)) !== (await recognizerMark(context));
+  const seen =
+    who === null
+      ? { observedAt: null, frameCount: 0, persons: [] }
+      : await viewPersons(context, item, await store.observations.contentOf(item), who);
+  const isUnderWay = told !== null || waits;
+  const lastFailure = isUnderWay
+    ? null
+    : await findFailure(context, item, {
+        wishes,
+        toIdentify,
+        // A part is newer than the trouble that made it one.
+        observedAt: isWhole ? seen.observedAt : null,
+      });
+  const state = stateOf({
+    isTold: told !== null,
+    waits,
+    isKnown: isWhole,
+    hasFailed: lastFailure !== null,
+  });
+  return {
+    state,
+    progress: told,
+    problem: await problemOf(context, state, peopleCount),
+    lastFailure,
+    ...seen,
+    peopleCount,
+    ...(isOutdated ? { isOutdated } : {}),
+  };
+}
+
+function stateOf({
+  isTold,
+  waits,
+  isKnown,
+  hasFailed,
+}: {
+  isTold: boolean;
+  waits: boolean;
+  isKnown: boolean;
+  hasFailed: boolean;
+}): FacesView['state'] {
+  if (isTold) return 'working';
+  if (waits) return 'waiting';
+  if (isKnown) return 'done';
+  return hasFailed ? 'failed' : 'never';
+}
+
+/**
+Who the last matching said they are; matched now when these files were seen and this subject never matched.
+`isWhole`: a look at it was finished.
+*/
+async function whoIsIn(
+  context: Context,
+  item: StashItem,
+  peopleCount: number,
+): Promise<{ who: Who | null; isWhole: boolean }> {
+  const { store, sight } = context;
+  const linked = await store.observations.contentOf(item);
+  const contentIds = contentNow(item, linked);
+  const observations = await store.observations.getMany(contentIds, sight.packId);
+  if (observations.size === 0) return { who: null, isWhole: false };
+  const isWhole = [...observations.values()].some((it) => it.samplingVersion !== PART_OF_A_LOOK);
+  const who = await readWho(store, item);
+  const matchedWith = await store.observations.matchedWith(item);
+  // People, confirmations or the bar have changed since. Of many people the next run of a task does it.
+  const stands =
+    contentIds === linked && (peopleCount > FEW_PEOPLE || matchedWith === (await recognizerMark(context)));
+  if (who !== null && matchedWith !== null && stands) return { who, isWhole };
+  await store.observations.link(item, item.title, contentIds);
+  await matchSubjects(context, await openRecognizer(context, 'few probes'), [{ ...item }], (subjects) =>
+    readPresent(context.library, subjects),
+  );
+  return { who: await readWho(store, item), isWhole };
+}
+
+/**
+The content it has now. Its files may be known under another id (moved, or deleted and scanned anew by Stash), and what
+was linked to it may be another film (its file was replaced).
+*/
+function contentNow(item: StashItem, linked: ContentId[]): ContentId[] {
+  const now = item.kind === 'gallery' ? [] : knownContentIds(item.kind, item.files);
+  return now.length === 0 || linked.some((it) => now.includes(it)) ? linked : now;
+}
+
+/** What tasks have on their lists about it. */
+async function wishesFor({ store }: Context, { kind, id }: Subject): Promise<WorkItem[]> {
+  const items = await Promise.all([SCAN_LIST, IDENTIFY_LIST].map((list) => store.work.get(list, kind, id)));
+  return items.filter((it) => it !== null);
+}
+
+/** Something will come to what is on the list: a wish outlived by Stash's queue is none. */
+async function identifyRuns({ store, library, limits, now }: Context): Promise<boolean> {
+  const running = await store.runs.running();
+  if (running.some((run) => run.task === 'identify' && isBeating(run, now(), limits.leaseMs))) return true;
+  return (await library.jobs()).some((job) => isWaitingOrRunning(job) && isJobOf(job, TASKS.identify.name));
+}
+
+async function problemOf(
+  { sight }: Context,
+  state: FacesView['state'],
+  peopleCount: number,
+): Promise<string | null> {
+  if (state === 'never') {
+    const { weights, ffmpeg } = await sight.describe();
+    if (!weights.ok) return weights.message;
+    if (!ffmpeg.ok) return ffmpeg.message;
+  }
+  return peopleCount === 0
+    ? 'Nobody can be recognised yet: give your performers pictures in Stash, then run "Update people".'
+    : null;
+}

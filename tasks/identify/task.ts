@@ -1,0 +1,116 @@
+import { StashSenseError } from '../../core/errors.ts';
+import type { StashItem } from '../../core/ports.ts';
+import { IDENTIFY_LIST } from '../../core/runs/tasks.ts';
+import { readSubject } from '../suggestions/accept.ts';
+import { batchOf } from '../suggestions/auto-accept.ts';
+import { forEachItem } from '../runs/for-each-item.ts';
+import { createLookAndMatch, workOn } from './observe-and-match.ts';
+import { defineTask, type Context, type Slice } from '../runs/task.ts';
+
+const PAGE = 500;
+/** Items with this mark are looked at also when they were before. */
+const AGAIN = 'again ';
+
+/** Looks at the scenes that were named, or else at those that carry the tag of the settings. */
+export const identify = defineTask({
+  mode: 'identify',
+
+  async prepare(context, { scene_ids: ids, again, asked = String(context.now()) }) {
+    const scenes = ids === undefined ? await taggedScenes(context) : await scenesOf(context, ids);
+    if (ids !== undefined && ids.length > 0 && scenes.length === 0)
+      throw new StashSenseError(
+        'not-found',
+        `Stash has no scene ${ids.join(', ')}: load its page again, it may have been deleted or merged.`,
+      );
+    await offerToIdentify(context, scenes, {
+      again,
+      asked,
+      priority: ids === undefined ? 'tagged' : 'waited for',
+    });
+  },
+
+  async work(context, { scene_ids: ids }, slice) {
+    const lookAndMatch = createLookAndMatch(context);
+    const end = await forEachItem(context, slice, IDENTIFY_LIST, async (work) => {
+      slice.progress.say(`Looking at ${work.title}`);
+      const { outcome, item } = await workOn(context, lookAndMatch, work, {
+        again: work.mark.startsWith(AGAIN),
+        // Nobody sits in front of what was tagged.
+        waiting: work.priority > 0 ? 'for a person' : 'in the background',
+      });
+      if (item !== null) await takeTagOff(context, slice, item);
+      return outcome;
+    });
+    if (end === 'slice over') return { end: 'more', message: 'Goes on in its next turn.' };
+    const { done, skipped, failed } = slice.progress.snapshot();
+    if (done + skipped + failed === 0 && ids === undefined)
+      return {
+        end: 'finished',
+        message: `No scene carries the tag "${context.settings.identifyTag}": put it on the scenes to look at, then start this task again.`,
+      };
+    return {
+      end: 'finished',
+      message: `${done} ${done === 1 ? 'scene' : 'scenes'} looked at${failed > 0 ? `, ${failed} could not be read` : ''}.`,
+    };
+  },
+});
+
+/** Onto the list. `asked` names the wish: the same one again changes nothing. */
+export async function offerToIdentify(
+  { store }: Pick<Context, 'store'>,
+  scenes: readonly StashItem[],
+  { again, asked, priority }: { again: boolean; asked: string; priority: 'tagged' | 'waited for' },
+): Promise<void> {
+  await store.work.offer(
+    IDENTIFY_LIST,
+    scenes.map(({ id, title }) => ({
+      kind: 'scene',
+      id,
+      title,
+      mark: `${again ? AGAIN : ''}${asked}`,
+      // What somebody waits for at the page comes before what was tagged.
+      priority: priority === 'waited for' ? 1 : 0,
+    })),
+  );
+}
+
+async function taggedScenes({ library, settings }: Context): Promise<StashItem[]> {
+  const tagId = await library.findTag(settings.identifyTag);
+  if (tagId === null) return [];
+  const scenes: StashItem[] = [];
+  for (;;) {
+    const page = await library.itemsAfter('scene', scenes.at(-1)?.id ?? '0', PAGE, { tagId });
+    scenes.push(...page);
+    if (page.length < PAGE) return scenes;
+  }
+}
+
+async function scenesOf({ library }: Context, ids: readonly string[]): Promise<StashItem[]> {
+  const scenes: StashItem[] = [];
+  for (const id of new Set(ids)) {
+    const scene = await library.item({ kind: 'scene', id });
+    if (scene !== null) scenes.push(scene);
+  }
+  return scenes;
+}
+
+/** The tag was the wish; with the wish fulfilled it goes, through the journal like every write. */
+async function takeTagOff(context: Context, slice: Slice, looked: StashItem): Promise<void> {
+  const { library, settings, changes } = context;
+  if (looked.tagIds.length === 0 || settings.dryRun) return;
+  const tagId = await library.findTag(settings.identifyTag);
+  if (tagId === null || !looked.tagIds.includes(tagId)) return;
+  await changes.exclusively(
+    async (write) =>
+      write.make({
+        item: await readSubject(context, looked),
+        remove: { tagIds: [tagId] },
+        summary: `took the tag "${settings.identifyTag}" off`,
+        batchId: batchOf(slice),
+        by: 'person',
+        suggestionId: null,
+        face: null,
+      }),
+    'in the background',
+  );
+}

@@ -1,0 +1,92 @@
+import type { ContentId } from '../../core/content-id.ts';
+import { meanEmbedding } from '../../core/faces/embedding.ts';
+import { groupEmbeddings } from '../../core/faces/group-embeddings.ts';
+import type { Observation, ObservedPerson } from '../../core/faces/observation.ts';
+
+/** A person of one file of a subject, under a number that is the subject's own. */
+export type SeenPerson = {
+  readonly key: number;
+  readonly contentId: ContentId;
+  readonly person: ObservedPerson;
+};
+
+/** One and the same person in one or several files of a subject, the best look first. */
+export type SubjectPerson = {
+  /** Numbered as the subject does; `key` is that of the first member. */
+  readonly person: ObservedPerson;
+  readonly members: readonly SeenPerson[];
+};
+
+/**
+Everybody in the files of a subject, numbered through in the order of the files: for a subject with one file the
+numbers are those of its observation.
+*/
+export function listPersons(
+  contentIds: readonly ContentId[],
+  observations: ReadonlyMap<ContentId, Observation>,
+): SeenPerson[] {
+  const seen: SeenPerson[] = [];
+  let first = 0;
+  for (const contentId of contentIds) {
+    const persons = observations.get(contentId)?.persons ?? [];
+    for (const person of persons) seen.push({ key: first + person.key, contentId, person });
+    first = persons.reduce((next, { key }) => Math.max(next, first + key + 1), first);
+  }
+  return seen;
+}
+
+const MAX_EXEMPLARS = 8;
+
+/** Groups the persons of all pictures of a gallery into one for each person; two persons of one picture stay two. */
+export async function mergeSeen(seen: readonly SeenPerson[]): Promise<SubjectPerson[]> {
+  const keysIn = new Map<ContentId, number[]>();
+  for (const { contentId, key } of seen) {
+    const keys = keysIn.get(contentId);
+    if (keys) keys.push(key);
+    else keysIn.set(contentId, [key]);
+  }
+  if (keysIn.size <= 1) return seen.map((it) => ({ person: it.person, members: [it] }));
+  const groups = await groupEmbeddings(
+    seen.map(({ person, contentId }) => ({
+      embedding: person.template,
+      weight: Math.max(0.05, person.quality),
+      picture: contentId,
+    })),
+  );
+  return groups.map((group) =>
+    toSubjectPerson(
+      group.flatMap((n) => seen[n] ?? []),
+      keysIn,
+    ),
+  );
+}
+
+/** @param keysIn the keys of all persons of a picture */
+function toSubjectPerson(
+  group: readonly SeenPerson[],
+  keysIn: ReadonlyMap<ContentId, readonly number[]>,
+): SubjectPerson {
+  const members = group.toSorted((a, b) => b.person.quality - a.person.quality || a.key - b.key);
+  const [best] = members as [SeenPerson];
+  const own = new Set(members.map(({ key }) => key));
+  const apart = new Set(
+    members.flatMap(({ contentId }) => keysIn.get(contentId) ?? []).filter((it) => !own.has(it)),
+  );
+  return {
+    members,
+    person: {
+      key: best.key,
+      template:
+        meanEmbedding(
+          members.map(({ person }) => ({
+            embedding: person.template,
+            weight: Math.max(0.05, person.quality) * Math.max(1, person.faces.length),
+          })),
+        ) ?? best.person.template,
+      exemplars: members.flatMap(({ person }) => person.exemplars.slice(0, 2)).slice(0, MAX_EXEMPLARS),
+      faces: members.flatMap(({ person }) => person.faces),
+      quality: best.person.quality,
+      apartFrom: [...apart].toSorted((a, b) => a - b),
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import type { ContentId, Subject } from '../../core/content-id.ts';
+import type { Embedding } from '../../core/faces/face.ts';
+import type { Observation } from '../../core/faces/observation.ts';
+import { createPauses } from '../../core/pauses.ts';
+import type { Person } from '../../core/people/person.ts';
+import { listPersons } from './clusters.ts';
+import type { Context } from '../runs/task.ts';
+import { readWho } from './identifications.ts';
+
+/** Everybody as they were when all that was seen had been matched with them. */
+const Snapshot = z.object({
+  mark: z.string(),
+  /** By person, what a search sees of them. */
+  signatures: z.record(z.string(), z.string()),
+});
+const SNAPSHOT = 'people-all-was-matched-with';
+
+/** Less alike than this nobody is named or asked about, whoever else there is. */
+const MATTERS_FROM = 0.2;
+/** With more of them changed than this the whole search is the faster way, and the size of the gallery moves the bar. */
+const MANY = 0.1;
+
+export type ChangedPeople = {
+  /**
+  Whether a subject with this mark was matched with the people before the change. Later ones may have been matched with
+  somebody who was taken back since, which no comparison of then and now shows.
+  */
+  covers(mark: string | null): boolean;
+  /** Of these subjects those that the change could answer otherwise. */
+  concerned(
+    subjects: readonly Subject[],
+    contents: ReadonlyMap<string, readonly ContentId[]>,
+    observations: ReadonlyMap<ContentId, Observation>,
+  ): Promise<boolean[]>;
+};
+
+/** Who is new, gone or other than when everything was last matched; null when that is too much or not known. */
+export async function findChangedPeople(
+  { store, sight }: Pick<Context, 'store' | 'sight'>,
+  persons: readonly Person[],
+  signatures: Signatures,
+  mark: string,
+): Promise<ChangedPeople | null> {
+  const parsed = Snapshot.safeParse(await store.state.get(SNAPSHOT));
+  if (!parsed.success) return null;
+  const before = parsed.data;
+  if (splitMark(before.mark).rest !== splitMark(mark).rest) return null;
+  const changed = new Set(Object.keys(before.signatures));
+  const references: Embedding[] = [];
+  for (const person of persons)
+    if (before.signatures[person.id] === signatures[person.id]) changed.delete(person.id);
+    else {
+      changed.add(person.id);
+      references.push(...person.references.map(({ embedding }) => embedding));
+    }
+  if (changed.size > Math.max(1, persons.length * MANY)) return null;
+  const [first] = references;
+  const index = first === undefined ? null : await sight.createIndex(first.length);
+  await index?.add(references);
+
+  return {
+    covers: (its) =>
+      its !== null &&
+      splitMark(its).rest === splitMark(before.mark).rest &&
+      splitMark(its).version === splitMark(before.mark).version,
+
+    async concerned(subjects, contents, observations) {
+      const seen = subjects.map((it) => listPersons(contents.get(`${it.kind}:${it.id}`) ?? [], observations));
+      const probes = seen.flat().map(({ person }) => person.template);
+      const nearest = index === null || probes.length === 0 ? [] : await index.search(probes, 1);
+      let next = 0;
+      return await Promise.all(
+        subjects.map(async (subject, n) => {
+          const similar = (seen[n] ?? []).map(() => nearest[next++]?.[0]?.similarity ?? -1);
+          if (similar.some((it) => it >= MATTERS_FROM)) return true;
+          const who = await readWho(store, subject);
+          return (
+            who === null ||
+            who.persons.some(({ candidates }) =>
+              candidates.some((it) => it.similarity >= MATTERS_FROM && changed.has(it.personId)),
+            )
+          );
+        }),
+      );
+    },
+  };
+}
+
+/** Once everything is matched with them. */
+export async function keepPeople(
+  { store }: Pick<Context, 'store'>,
+  signatures: Signatures,
+  mark: string,
+): Promise<void> {
+  await store.state.set(SNAPSHOT, { mark, signatures });
+}
+
+/** By person what a search sees of them. */
+export type Signatures = Readonly<Record<string, string>>;
+
+export async function signaturesOf(persons: readonly Person[]): Promise<Signatures> {
+  const signatures: Record<string, string> = {};
+  const pause = createPauses();
+  for (const person of persons) {
+    signatures[person.id] = signatureOf(person);
+    await pause(SIGNATURE_WORK * person.references.length);
+  }
+  return signatures;
+}
+
+/** Comparisons of embeddings that take as long as the signature of one reference. */
+const SIGNATURE_WORK = 5;
+
+/** Three numbers of a vector are enough: those of another picture differ. */
+function signatureOf({ name, references }: Person): string {
+  const parts = references.map(({ id, quality, embedding }) =>
+    [id, quality.toFixed(3), ...Array.from(embedding.subarray(0, 3), (it) => it.toFixed(4))].join(','),
+  );
+  return [name, ...parts].join(' ');
+}
+
+/** Marks are `<people version>:<all else that decides>`. */
+function splitMark(mark: string): { version: number; rest: string } {
+  const at = mark.indexOf(':');
+  return { version: Number(mark.slice(0, at)), rest: mark.slice(at + 1) };
+}

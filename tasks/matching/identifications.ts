@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { isContentId, type ContentId, type Subject } from '../../core/content-id.ts';
+import type { Identification } from '../../core/people/person.ts';
+import type { Store } from '../../core/ports.ts';
+import type { StateKey } from '../../core/state-keys.ts';
+
+/** A person of a subject and who they are. Several members where pictures of a gallery show the same one. */
+export type IdentifiedPerson = Omit<Identification, 'personKey'> & {
+  /** The subject's own number of the first member. */
+  readonly key: number;
+  readonly members: readonly { readonly contentId: ContentId; readonly personKey: number }[];
+};
+
+/** What the last matching said, so that the page need not search. */
+export type Who = { readonly mark: string; readonly persons: readonly IdentifiedPerson[] };
+
+const Candidate = z.object({
+  personId: z.string(),
+  performerId: z.string().nullable(),
+  name: z.string(),
+  similarity: z.number(),
+  confidence: z.number(),
+  referenceId: z.string(),
+});
+const Who = z.object({
+  mark: z.string(),
+  persons: z.array(
+    z.object({
+      key: z.int(),
+      members: z.array(z.object({ contentId: z.string().refine(isContentId), personKey: z.int() })),
+      decision: z.enum(['match', 'ambiguous', 'unknown']),
+      confidence: z.number(),
+      margin: z.number(),
+      candidates: z.array(Candidate),
+    }),
+  ),
+});
+
+export async function keepWho(store: Store, subject: Subject, who: Who): Promise<void> {
+  await store.state.set(keyOf(subject), who);
+}
+
+export async function readWho(store: Pick<Store, 'state'>, subject: Subject): Promise<Who | null> {
+  const who = Who.safeParse(await store.state.get(keyOf(subject)));
+  return who.success ? who.data : null;
+}
+
+function keyOf({ kind, id }: Subject): StateKey {
+  return `who:${kind}:${id}`;
+}

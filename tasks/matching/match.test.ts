@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isContentId, type ContentId } from '../../core/content-id.ts';
+import type { Embedding } from '../../core/faces/face.ts';
+import { thinTimes } from '../../core/sampling/thin-times.ts';
+import { toProposals } from './match.ts';
+import type { SeenPerson } from './clusters.ts';
+import type { IdentifiedPerson } from './identifications.ts';
+
+const SUBJECT = { kind: 'gallery', id: '4', title: 'Album' } as const;
+const [A, B] = ['a', 'b'].map((it) => `md5:${it.repeat(32)}`).filter(isContentId) as [ContentId, ContentId];
+
+test('only matches with a performer of this Stash are proposed', () => {
+  const persons = [
+    identified(0, 'match', '5'),
+    identified(1, 'match', null),
+    identified(2, 'ambiguous', '6'),
+    identified(3, 'unknown', '7'),
+  ];
+  assert.deepEqual(
+    toProposals(
+      SUBJECT,
+      persons,
+      persons.map(({ key }) => seen(key, A)),
+    ).map((it) => it.performerId),
+    ['5'],
+  );
+});
+
+test('a performer who is several persons is proposed once: the surest speaks, all that was seen is told', () => {
+  const persons = [
+    identified(0, 'match', '5', { confidence: 0.92, contentId: A }),
+    identified(1, 'match', '5', { confidence: 0.99, contentId: B }),
+  ];
+  const [proposal, ...rest] = toProposals(SUBJECT, persons, [seen(0, A, [9000, 1000]), seen(1, B, [5000])]);
+  assert.deepEqual(rest, []);
+  assert.equal(proposal?.confidence, 0.99);
+  assert.deepEqual(proposal?.evidence.seen, [
+    { contentId: B, personKey: 1 },
+    { contentId: A, personKey: 0 },
+  ]);
+  assert.deepEqual(proposal?.evidence.timesMs, [1000, 5000, 9000]);
+  assert.equal(proposal?.evidence.faceCount, 3);
+});
+
+test('the others it could be are told, best first, without the answer', () => {
+  const person: IdentifiedPerson = {
+    ...identified(0, 'match', '5'),
+    candidates: [candidate('5', 0.95), candidate('6', 0.4), candidate(null, 0.3)],
+  };
+  assert.deepEqual(toProposals(SUBJECT, [person], [seen(0, A)])[0]?.evidence.alternatives, [
+    { performerId: '6', name: 'Performer 6', confidence: 0.4 },
+  ]);
+});
+
+test('times are thinned to 24, evenly, with the first and the last', () => {
+  assert.deepEqual(thinTimes([1, 2, 3]), [1, 2, 3]);
+  const thinned = thinTimes(Array.from({ length: 1000 }, (_, n) => n));
+  assert.equal(thinned.length, 24);
+  assert.equal(thinned[0], 0);
+  assert.equal(thinned.at(-1), 999);
+});
+
+function identified(
+  key: number,
+  decision: IdentifiedPerson['decision'],
+  performerId: string | null,
+  { confidence = 0.95, contentId = A }: { confidence?: number; contentId?: ContentId } = {},
+): IdentifiedPerson {
+  return {
+    key,
+    members: [{ contentId, personKey: key }],
+    decision,
+    confidence,
+    margin: 0.3,
+    candidates: [candidate(performerId, confidence)],
+  };
+}
+
+function candidate(performerId: string | null, confidence: number): IdentifiedPerson['candidates'][number] {
+  return {
+    personId: `stash:${performerId}`,
+    performerId,
+    name: `Performer ${performerId}`,
+    similarity: 0.6,
+    confidence,
+    referenceId: '1',
+  };
+}
+
+function seen(key: number, contentId: ContentId, timesMs: readonly number[] = [1000]): SeenPerson {
+  const template = Float32Array.of(1) as Embedding;
+  return {
+    key,
+    contentId,
+    person: {
+      key,
+      template,
+      exemplars: [template],
+      quality: 0.8,
+      apartFrom: [],
+      faces: timesMs.map((timeMs) => ({
+        timeMs,
+        box: { x: 0, y: 0, width: 0.1, height: 0.1 },
+        quality: { overall: 0.8, sizePx: 100, sharpness: 0.8, yaw: 0, roll: 0, detector: 0.9 },
+      })),
+    },
+  };
+}

@@ -1,0 +1,178 @@
+import type { ContentId, Subject } from '../../core/content-id.ts';
+import type { SuggestionRevision } from '../../core/ports.ts';
+import { suggestionKey, type Proposal } from '../../core/suggestions/suggestion.ts';
+import { thinTimes } from '../../core/sampling/thin-times.ts';
+import { contentMeant } from './rejection-scope.ts';
+import { keepWho, type IdentifiedPerson } from './identifications.ts';
+import { listPersons, type SeenPerson } from './clusters.ts';
+import type { Recognizer } from './recognizer.ts';
+import type { Context } from '../runs/task.ts';
+
+/** Part of stored suggestions: never reused for another way of finding them. */
+export const ANALYZER = 'faces-1';
+
+export type SubjectToMatch = Subject & { readonly title: string };
+
+/** Performers of subjects in Stash; a subject that is not in it was not asked for or is gone. */
+export type Present = ReadonlyMap<string, readonly string[]>;
+
+/**
+Says who is in these subjects, from what was seen of them: keeps it for the page, and makes suggestions of the matches
+that are neither there already nor rejected.
+
+Whatever was decided about a suggestion while this was at work stands: such a subject is gone through once more.
+@param present asked for the subjects that have a new match, and again where something was decided meanwhile
+*/
+export async function matchSubjects(
+  { store, sight }: Pick<Context, 'store' | 'sight'>,
+  recognizer: Recognizer,
+  subjects: readonly SubjectToMatch[],
+  present: (subjects: readonly SubjectToMatch[]) => Promise<Present>,
+): Promise<void> {
+  const contents = await store.observations.contentOfMany(subjects);
+  const observations = await store.observations.getMany([...contents.values()].flat(), sight.packId);
+  const seen = subjects.map((it) => listPersons(contents.get(nameOf(it)) ?? [], observations));
+  const identified = await recognizer.identify(seen);
+
+  let left: readonly Matched[] = subjects.map((subject, n) => ({
+    subject,
+    contentIds: contents.get(nameOf(subject)) ?? [],
+    seen: seen[n] ?? [],
+    persons: identified[n] ?? [],
+  }));
+  while (left.length > 0) left = await propose(store, recognizer.mark, left, present);
+}
+
+type Matched = {
+  readonly subject: SubjectToMatch;
+  readonly contentIds: readonly ContentId[];
+  readonly seen: readonly SeenPerson[];
+  readonly persons: readonly IdentifiedPerson[];
+};
+
+/** @returns those whose suggestions somebody else has changed since they were read: of them nothing is kept */
+async function propose(
+  store: Context['store'],
+  mark: string,
+  matched: readonly Matched[],
+  present: (subjects: readonly SubjectToMatch[]) => Promise<Present>,
+): Promise<readonly Matched[]> {
+  const subjects = matched.map(({ subject }) => subject);
+  const proposalsOf = async ({ subject, contentIds, persons, seen }: Matched): Promise<Proposal[]> =>
+    toProposals(subject, await withoutRejected(store, subject, contentIds, persons), seen);
+  const before = await store.suggestions.revisions(subjects);
+  const found = await Promise.all(
+    matched.map(async (it) => {
+      const proposals = await proposalsOf(it);
+      return { it, proposals, isNew: hasNew(before.get(nameOf(it.subject)) ?? [], proposals) };
+    }),
+  );
+  const there = await present(found.filter(({ isNew }) => isNew).map(({ it }) => it.subject));
+  return await store.transaction(async () => {
+    const now = await store.suggestions.revisions(subjects);
+    const overtaken: Matched[] = [];
+    for (const { it, proposals, isNew } of found) {
+      const { subject, persons } = it;
+      const name = nameOf(subject);
+      if (JSON.stringify(now.get(name)) !== JSON.stringify(before.get(name))) {
+        overtaken.push(it);
+        continue;
+      }
+      // A "no" to somebody who was not suggested yet changes no suggestion: it is asked for once more.
+      const due = isNew ? await proposalsOf(it) : proposals;
+      const performers = there.get(name) ?? [];
+      await store.suggestions.replace(
+        subject,
+        ANALYZER,
+        due.filter(({ performerId }) => !performers.includes(performerId)),
+      );
+      await keepWho(store, subject, { mark, persons });
+      await store.observations.setMatchedWith(subject, mark);
+    }
+    return overtaken;
+  });
+}
+
+export function nameOf({ kind, id }: Subject): string {
+  return `${kind}:${id}`;
+}
+
+/** One proposal a performer, however many persons of a gallery are they: the surest speaks for all. */
+export function toProposals(
+  { title, ...subject }: SubjectToMatch,
+  persons: readonly IdentifiedPerson[],
+  seen: readonly SeenPerson[],
+): Proposal[] {
+  const proposals = new Map<string, Proposal>();
+  const facesOf = new Map(
+    seen.map(({ contentId, person }) => [`${contentId} ${person.key}`, person.faces] as const),
+  );
+  const matches = persons
+    .filter(({ decision }) => decision === 'match')
+    .toSorted((a, b) => b.confidence - a.confidence);
+  for (const { members, confidence, margin, candidates } of matches) {
+    const [answer, ...others] = candidates;
+    if (answer?.performerId == null) continue;
+    const faces = members.flatMap(
+      ({ contentId, personKey }) => facesOf.get(`${contentId} ${personKey}`) ?? [],
+    );
+    const known = proposals.get(answer.performerId);
+    proposals.set(answer.performerId, {
+      kind: 'performer-seen',
+      subject: { kind: subject.kind, id: subject.id },
+      subjectTitle: title,
+      performerId: answer.performerId,
+      performerName: answer.name,
+      confidence: known?.confidence ?? confidence,
+      analyzer: ANALYZER,
+      evidence: {
+        seen: [...(known?.evidence.seen ?? []), ...members.map((it) => ({ ...it }))],
+        timesMs: thinTimes(
+          [...(known?.evidence.timesMs ?? []), ...faces.flatMap(({ timeMs }) => timeMs ?? [])].toSorted(
+            (a, b) => a - b,
+          ),
+        ),
+        faceCount: (known?.evidence.faceCount ?? 0) + faces.length,
+        similarity: known?.evidence.similarity ?? answer.similarity,
+        margin: known?.evidence.margin ?? margin,
+        referenceId: known?.evidence.referenceId ?? answer.referenceId,
+        alternatives:
+          known?.evidence.alternatives ??
+          others.flatMap((it) =>
+            it.performerId === null
+              ? []
+              : [{ performerId: it.performerId, name: it.name, confidence: it.confidence }],
+          ),
+      },
+    });
+  }
+  return [...proposals.values()];
+}
+
+/** Matches nobody said no to. In a gallery a "no" holds for the pictures it was said of, and others may still show them. */
+async function withoutRejected(
+  { decisions, people }: Context['store'],
+  subject: Subject,
+  contentIds: readonly ContentId[],
+  persons: readonly IdentifiedPerson[],
+): Promise<IdentifiedPerson[]> {
+  const meant = (contentId: ContentId): readonly ContentId[] =>
+    contentMeant(subject.kind, contentIds, [{ contentId }]);
+  const kept: IdentifiedPerson[] = [];
+  for (const person of persons) {
+    const performerId = person.decision === 'match' ? person.candidates[0]?.performerId : null;
+    const performer = performerId == null ? null : await people.performer(performerId);
+    if (performer === null) continue;
+    const members: IdentifiedPerson['members'][number][] = [];
+    for (const member of person.members)
+      if (!(await decisions.rejected(meant(member.contentId), performer))) members.push(member);
+    if (members.length > 0) kept.push({ ...person, members });
+  }
+  return kept;
+}
+
+/** Something that would show up for the first time: only then Stash is asked who is there already. */
+function hasNew(before: readonly SuggestionRevision[], proposals: readonly Proposal[]): boolean {
+  const known = new Set(before.filter(({ state }) => state !== 'stale').map(({ key }) => key));
+  return proposals.some((it) => !known.has(suggestionKey(it)));
+}

@@ -1,0 +1,61 @@
+import { createGallery } from '../../core/matching/gallery.ts';
+import type { Person } from '../../core/people/person.ts';
+import { mergeSeen, type SeenPerson, type SubjectPerson } from './clusters.ts';
+import type { Context } from '../runs/task.ts';
+import type { IdentifiedPerson } from './identifications.ts';
+
+/** Everybody who can be recognised, as of one mark. */
+export type Recognizer = {
+  /** Another one: the same persons could be answered differently. */
+  readonly mark: string;
+  readonly people: readonly Person[];
+  /** For each subject its persons, one and the same in several pictures put together. */
+  identify(subjects: readonly (readonly SeenPerson[])[]): Promise<IdentifiedPerson[][]>;
+};
+
+type Parts = Pick<Context, 'store' | 'sight' | 'settings'>;
+
+/** Raised when the same people and persons are decided about differently. */
+const DECIDING_VERSION = 1;
+
+export async function recognizerMark({ store, sight, settings }: Parts): Promise<string> {
+  return `${await store.people.version()}:${sight.packId}:${settings.matchConfidence}:${DECIDING_VERSION}`;
+}
+
+/** `few probes`: of one subject, in an operation that must not wait for an engine. */
+export async function openRecognizer(
+  context: Parts,
+  searches: 'few probes' | 'many probes' = 'many probes',
+): Promise<Recognizer> {
+  const { store, sight, settings } = context;
+  // Before the people are read: what changes in between is matched once more rather than never.
+  const mark = await recognizerMark(context);
+  const people = await store.people.persons(sight.packId);
+  const gallery = await createGallery(
+    people,
+    (dimensions) =>
+      searches === 'few probes' ? sight.createPlainIndex(dimensions) : sight.createIndex(dimensions),
+    settings.matchConfidence > 0 ? { matchConfidence: settings.matchConfidence / 100 } : {},
+  );
+  return {
+    mark,
+    people,
+    async identify(subjects) {
+      const merged: SubjectPerson[][] = [];
+      for (const seen of subjects) merged.push(await mergeSeen(seen));
+      const found = await gallery.identify(merged.map((persons) => persons.map(({ person }) => person)));
+      return merged.map((persons, n) =>
+        persons.flatMap(({ person, members }, m) => {
+          const identification = found[n]?.[m];
+          if (identification === undefined) return [];
+          const { personKey: _, ...rest } = identification;
+          return {
+            ...rest,
+            key: person.key,
+            members: members.map((it) => ({ contentId: it.contentId, personKey: it.person.key })),
+          };
+        }),
+      );
+    },
+  };
+}

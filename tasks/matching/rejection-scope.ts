@@ -1,0 +1,31 @@
+import type { ContentId, Subject, SubjectKind } from '../../core/content-id.ts';
+import type { Store } from '../../core/ports.ts';
+import { readWho } from './identifications.ts';
+
+/**
+The content that a word about one person of a subject holds for.
+
+Several files of a scene are one film, so it holds for all of them. A gallery is many pictures: only those that show
+this person are meant.
+@param members where the person was seen
+*/
+export function contentMeant(
+  kind: SubjectKind,
+  contentIds: readonly ContentId[],
+  members: readonly { readonly contentId: ContentId }[],
+): readonly ContentId[] {
+  return kind === 'gallery'
+    ? contentIds.filter((id) => members.some(({ contentId }) => contentId === id))
+    : contentIds;
+}
+
+/** @param personKey as the page numbers them */
+export async function contentOfPerson(
+  store: Pick<Store, 'observations' | 'state'>,
+  subject: Subject,
+  personKey: number,
+): Promise<readonly ContentId[]> {
+  const who = await readWho(store, subject);
+  const members = who?.persons.find(({ key }) => key === personKey)?.members ?? [];
+  return contentMeant(subject.kind, await store.observations.contentOf(subject), members);
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { TASKS } from '../../core/runs/tasks.ts';
+import { isBeating } from '../runs/liveness.ts';
+import { takeLocks } from '../runs/locks.ts';
+import { isWaitingOrRunning } from '../runs/stash-jobs.ts';
+import { recognizerMark } from './recognizer.ts';
+import { ALL_MATCHED_WITH } from './rematch.ts';
+import type { Context } from '../runs/task.ts';
+
+/** Least time between two starts: each suggestion that is accepted changes a performer's references. */
+const PAUSE_MS = 2 * 60_000;
+const STARTED_AT = 'rematch-started-at';
+const LOCK = 'rematch-due';
+
+/**
+Has what was seen matched again when people, confirmations or the bar have changed and nothing else is under way that
+would do it. Asked where the page asks how things are, since no process of ours waits for it.
+*/
+export async function startRematchIfDue(context: Context): Promise<void> {
+  const { store, library, now, log } = context;
+  const locks = (await isDue(context)) ? await takeLocks(context, [LOCK]) : null;
+  if (locks === null) return;
+  try {
+    const startedAt = z.number().safeParse(await store.state.get(STARTED_AT));
+    if (startedAt.success && now() - startedAt.data < PAUSE_MS) return;
+    if ((await library.jobs()).some(isWaitingOrRunning)) return;
+    await store.state.set(STARTED_AT, now());
+    await library.startTask(TASKS.people.name, { only: 'match' });
+    log.debug('People or the bar have changed: what was seen is matched again.');
+  } finally {
+    await locks.release();
+  }
+}
+
+async function isDue(context: Context): Promise<boolean> {
+  const { store, sight, limits, now } = context;
+  if ((await store.state.get(ALL_MATCHED_WITH)) === (await recognizerMark(context))) return false;
+  const running = await store.runs.running();
+  if (running.some((run) => isBeating(run, now(), limits.leaseMs))) return false;
+  return (await store.observations.subjectsAfter(sight.packId, null, 1)).length > 0;
+}

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import type { Subject, SubjectKind } from '../../core/content-id.ts';
+import { findChangedPeople, keepPeople, signaturesOf, type ChangedPeople } from './gallery-diff.ts';
+import { matchSubjects, nameOf, type Present, type SubjectToMatch } from './match.ts';
+import { openRecognizer, recognizerMark } from './recognizer.ts';
+import type { Context, Slice } from '../runs/task.ts';
+
+const BATCH = 500;
+const PAGE = 500;
+/** With more than this share of an id range wanted, whole pages of it are read rather than one thing at a time. */
+const WORTH_PAGES = 0.1;
+/** The mark that everything was matched with. */
+export const ALL_MATCHED_WITH = 'all-matched-with';
+
+/** Where a pass over all subjects has come to when its slice gave way. `mark`: what its first subjects were matched with. */
+const PassAt = z.object({
+  run: z.string(),
+  mark: z.string(),
+  after: z.object({ kind: z.enum(['scene', 'image', 'gallery']), id: z.string() }),
+});
+const PASS_AT = 'rematch-at';
+
+/**
+Matches again, from what was seen, whatever was matched with other people or another bar. No file is read.
+
+One pass over all subjects, in as many slices as it takes. A later slice goes on behind the last subject with the people of
+its own time: if it began anew whenever somebody confirms a face, a long pass would never end. A pass during which people
+changed leaves its first subjects due, for the next call after it has ended.
+*/
+export async function rematchAll(context: Context, slice: Slice): Promise<'done' | 'slice over'> {
+  const { store, library, sight } = context;
+  const mark = await recognizerMark(context);
+  if ((await store.state.get(ALL_MATCHED_WITH)) === mark) return 'done';
+  slice.progress.say('Matching again what was seen before');
+  const recognizer = await openRecognizer(context);
+  const signatures = await signaturesOf(recognizer.people);
+  const changed = await findChangedPeople(context, recognizer.people, signatures, recognizer.mark);
+  const pass = PassAt.safeParse(await store.state.get(PASS_AT));
+  const earlier = pass.success && pass.data.run === slice.run.id ? pass.data : null;
+  const firstMark = earlier?.mark ?? recognizer.mark;
+  for (let after: Subject | null = earlier?.after ?? null; ;) {
+    const page: { subject: Subject; title: string }[] = await store.observations.subjectsAfter(
+      sight.packId,
+      after,
+      BATCH,
+    );
+    const last = page.at(-1);
+    if (last === undefined) break;
+    const due = await dueOf(context, recognizer.mark, changed, page);
+    if (due.length > 0)
+      await matchSubjects(context, recognizer, due, (subjects) => readPresent(library, subjects));
+    after = last.subject;
+    slice.advanced();
+    if (await slice.over()) {
+      const { kind, id } = after;
+      const at: z.input<typeof PassAt> = { run: slice.run.id, mark: firstMark, after: { kind, id } };
+      await store.state.set(PASS_AT, at);
+      return 'slice over';
+    }
+  }
+  await store.transaction(async () => {
+    if (firstMark === recognizer.mark) {
+      await keepPeople(context, signatures, recognizer.mark);
+      await store.state.set(ALL_MATCHED_WITH, recognizer.mark);
+    }
+    await store.state.delete(PASS_AT);
+  });
+  return 'done';
+}
+
+/** What is to be matched again; what the change of people does not concern only gets the new mark. */
+async function dueOf(
+  { store, sight }: Context,
+  mark: string,
+  changed: ChangedPeople | null,
+  page: readonly { subject: Subject; title: string }[],
+): Promise<SubjectToMatch[]> {
+  const due: SubjectToMatch[] = [];
+  const maybe: SubjectToMatch[] = [];
+  for (const { subject, title } of page) {
+    const matchedWith = await store.observations.matchedWith(subject);
+    if (matchedWith === mark) continue;
+    (changed?.covers(matchedWith) === true ? maybe : due).push({ ...subject, title });
+  }
+  if (changed === null || maybe.length === 0) return due;
+  const contents = await store.observations.contentOfMany(maybe);
+  const observations = await store.observations.getMany([...contents.values()].flat(), sight.packId);
+  const concerned = await changed.concerned(maybe, contents, observations);
+  due.push(...maybe.filter((_, n) => concerned[n]));
+  await store.transaction(async () => {
+    for (const [n, subject] of maybe.entries())
+      if (concerned[n] !== true) await store.observations.setMatchedWith(subject, mark);
+  });
+  return due;
+}
+
+/** The performers that these subjects have in Stash. */
+export async function readPresent(
+  library: Context['library'],
+  subjects: readonly Subject[],
+): Promise<Present> {
+  const present = new Map<string, readonly string[]>();
+  for (const kind of ['scene', 'image', 'gallery'] as const) {
+    const ids = subjects.filter((it) => it.kind === kind).map((it) => Number(it.id));
+    if (ids.length === 0) continue;
+    const [first, last] = [Math.min(...ids), Math.max(...ids)];
+    if (ids.length > 4 && ids.length / (last - first + 1) > WORTH_PAGES)
+      await readPages(library, kind, first, last, present);
+    else
+      for (const id of ids) {
+        const item = await library.item({ kind, id: String(id) });
+        if (item) present.set(nameOf(item), item.performerIds);
+      }
+  }
+  return present;
+}
+
+async function readPages(
+  library: Context['library'],
+  kind: SubjectKind,
+  first: number,
+  last: number,
+  present: Map<string, readonly string[]>,
+): Promise<void> {
+  for (let after = first - 1; after < last;) {
+    const page = await library.itemsAfter(kind, String(after), Math.min(PAGE, last - after));
+    for (const item of page) present.set(nameOf(item), item.performerIds);
+    after = page.length === 0 ? last : Number(page.at(-1)?.id);
+  }
+}

@@ -1,0 +1,88 @@
+import { clusterFaces, type FaceCluster, type SeenFace } from '../../core/faces/cluster.ts';
+import { similarity } from '../../core/faces/embedding.ts';
+import type { Face, FaceCrop, RgbImage } from '../../core/faces/face.ts';
+import { type Light, lightOf } from '../../core/faces/lighting.ts';
+import type { PersonCrop } from '../../core/faces/observation.ts';
+import type { FaceAnalyzer } from '../../core/ports.ts';
+
+/** All that was seen of one file so far. */
+export type Sightings = {
+  readonly frameCount: number;
+  /** Of the frames that were seen. */
+  readonly lights: readonly Light[];
+  /** How many faces are in it. */
+  see(image: RgbImage, timeMs: number | null, options?: { thorough?: boolean }): Promise<number>;
+  readonly faceLight: (face: SeenFace) => Light | null;
+  /** Computed again only after `see`. */
+  clusters(): Promise<FaceCluster[]>;
+  /** Of each person at most as many as were asked for, best first. */
+  crops(clusters: readonly FaceCluster[]): PersonCrop[];
+};
+
+/** Faces more alike than this compete for the places of a person's crops; who they are is not known yet. */
+const RIVALS = 0.5;
+
+export function createSightings(
+  analyzer: Pick<FaceAnalyzer, 'analyze'>,
+  crop: (image: RgbImage, face: Face) => Promise<FaceCrop>,
+  cropsPerPerson: number,
+): Sightings {
+  const faces: SeenFace[] = [];
+  const lights: Light[] = [];
+  const faceLights = new Map<SeenFace, Light | null>();
+  const cuts = new Map<SeenFace, FaceCrop>();
+  let clustered: Promise<FaceCluster[]> | null = null;
+  let frameCount = 0;
+
+  return {
+    get frameCount() {
+      return frameCount;
+    },
+    lights,
+
+    async see(image, timeMs, options = {}) {
+      const frame = frameCount++;
+      const light = lightOf(image);
+      if (light) lights.push(light);
+      const found = await analyzer.analyze(image, options);
+      for (const face of found) {
+        const seen = { frame, timeMs, face, width: image.width, height: image.height };
+        faces.push(seen);
+        clustered = null;
+        faceLights.set(seen, lightOf(image, face.box));
+        await offerCrop(image, seen);
+      }
+      return found.length;
+    },
+
+    faceLight: (face) => faceLights.get(face) ?? null,
+    clusters: () => (clustered ??= clusterFaces(faces)),
+
+    crops: (clusters) =>
+      clusters.flatMap(({ person, faces: members }) =>
+        members
+          .flatMap((seen) => {
+            const cut = cuts.get(seen);
+            return cut ? [{ cut, timeMs: seen.timeMs }] : [];
+          })
+          .slice(0, cropsPerPerson)
+          .map(({ cut, timeMs }, rank) => ({ ...cut, personKey: person.key, rank, timeMs })),
+      ),
+  };
+
+  /** The frame is here only now: what may be among a person's best is cut out at once. */
+  async function offerCrop(image: RgbImage, seen: SeenFace): Promise<void> {
+    if (cropsPerPerson === 0) return;
+    const rivals = [...cuts.keys()]
+      .filter((it) => similarity(it.face.embedding, seen.face.embedding) > RIVALS)
+      .toSorted((one, other) => qualityOf(other) - qualityOf(one));
+    const last = rivals[cropsPerPerson - 1];
+    if (last && qualityOf(last) >= qualityOf(seen)) return;
+    cuts.set(seen, await crop(image, seen.face));
+    if (last) cuts.delete(last);
+  }
+}
+
+function qualityOf({ face }: SeenFace): number {
+  return face.quality.overall;
+}

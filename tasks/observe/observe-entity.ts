@@ -1,0 +1,152 @@
+import { isContentId, type ContentId, type SubjectKind } from '../../core/content-id.ts';
+import { isRunWide, messageOf, StashSenseError } from '../../core/errors.ts';
+import { PART_OF_A_LOOK, SAMPLING_VERSION } from '../../core/faces/observation.ts';
+import type { StashFile, StashItem } from '../../core/ports.ts';
+import { contentIdOf, knownContentId } from './content-ids.ts';
+import { logFault } from '../../core/log-fault.ts';
+import { lookAtFile } from './observe-file.ts';
+import type { Context } from '../runs/task.ts';
+
+export type LookOptions = {
+  /** Also at files that were looked at before. */
+  readonly again: boolean;
+  /** With `again`: what was looked at since this (Unix milliseconds) is not looked at a second time. */
+  readonly since?: number;
+  readonly waiting: 'for a person' | 'in the background';
+  /** 0…1 of this subject. */
+  readonly report?: (fraction: number, message: string) => void;
+  /** Who was found so far in a file nobody has looked at; kept until the whole look is there. */
+  readonly onPart?: () => Promise<void>;
+};
+
+/** Pictures of a gallery that are looked at; of a larger one as many, evenly spread. */
+export const GALLERY_PICTURES = 200;
+const GALLERY_PAGE = 200;
+
+/**
+Looks at the files of a subject, unless it is known what is in them, and keeps what was seen.
+
+@returns how many files were decoded
+@throws StashSenseError `unreadable-media`
+*/
+export async function lookAt(context: Context, item: StashItem, options: LookOptions): Promise<number> {
+  if (item.kind === 'gallery') return await lookAtGallery(context, item, options);
+  const ids = await contentIdsOf(context, item);
+  await context.store.observations.link(item, item.title, distinct(ids));
+  return await lookAtFiles(context, item, ids, options);
+}
+
+async function lookAtFiles(
+  context: Context,
+  item: StashItem,
+  ids: readonly (ContentId | null)[],
+  options: LookOptions,
+): Promise<number> {
+  const { log } = context;
+  const { observations } = context.store;
+  // Several files of one scene are one film: the first that can be read stands for all.
+  let trouble: unknown = null;
+  for (const [n, file] of item.files.entries()) {
+    const contentId = ids[n] ?? null;
+    if (contentId === null) continue;
+    const known = await observations.get(contentId, context.sight.packId);
+    const isNew = options.again && (known?.observedAt ?? 0) < (options.since ?? Infinity);
+    if (known?.samplingVersion === SAMPLING_VERSION && !isNew) return 0;
+    try {
+      // A part takes the place of nothing: what was seen before stays until all is seen again.
+      const { onPart: _, ...whole } = options;
+      await observations.put(
+        await lookAtFile(context, item, file, contentId, known === null ? options : whole),
+      );
+      return 1;
+    } catch (error) {
+      if (isRunWide(error)) throw error;
+      logFault(log, error);
+      // An older look stays valid until a better one has replaced it.
+      if (known !== null && known.samplingVersion !== PART_OF_A_LOOK && !options.again) return 0;
+      trouble ??= error;
+    }
+  }
+  throw (
+    trouble ??
+    new StashSenseError(
+      'unreadable-media',
+      `No file of ${item.kind} ${item.id} could be read: see that the disk is there and that Stash may read it.`,
+    )
+  );
+}
+
+/** Null for a file that has no fingerprint and cannot be read; the first one's trouble is the subject's. */
+async function contentIdsOf(
+  { hashes, log }: Context,
+  { kind, files }: StashItem,
+): Promise<(ContentId | null)[]> {
+  const ids: (ContentId | null)[] = [];
+  for (const file of files) {
+    try {
+      ids.push(await contentIdOf(hashes, kind, file));
+    } catch (error) {
+      if (files.length === 1 || isRunWide(error)) throw error;
+      log.debug(messageOf(error));
+      logFault(log, error);
+      ids.push(null);
+    }
+  }
+  return ids;
+}
+
+function distinct(ids: readonly (ContentId | null)[]): ContentId[] {
+  return [...new Set(ids.flatMap((it) => it ?? []))];
+}
+
+/**
+A gallery is the pictures in it; what is in a picture is kept once, wherever it lies. The pictures do not become things
+to suggest somebody for: that is what the setting for images is there for.
+*/
+async function lookAtGallery(context: Context, gallery: StashItem, options: LookOptions): Promise<number> {
+  const { store, log } = context;
+  const pictures = spread(await picturesOf(context, gallery.id), GALLERY_PICTURES);
+  const seen: ContentId[] = [];
+  let decoded = 0;
+  let trouble: unknown = null;
+  for (const [n, picture] of pictures.entries()) {
+    options.report?.(n / pictures.length, `Picture ${n + 1} of ${pictures.length}`);
+    try {
+      const { again, waiting, since } = options;
+      const ids = await contentIdsOf(context, picture);
+      decoded += await lookAtFiles(context, picture, ids, {
+        again,
+        waiting,
+        ...(since !== undefined && { since }),
+      });
+      seen.push(...distinct(ids));
+    } catch (error) {
+      if (isRunWide(error)) throw error;
+      trouble ??= error;
+      logFault(log, error);
+      log.debug(`image ${picture.id} of gallery ${gallery.id}: ${messageOf(error)}`);
+    }
+  }
+  await store.observations.link(gallery, gallery.title, seen);
+  if (seen.length === 0 && trouble !== null) throw trouble;
+  return decoded;
+}
+
+async function picturesOf({ library }: Context, galleryId: string): Promise<StashItem[]> {
+  const pictures: StashItem[] = [];
+  for (;;) {
+    const page = await library.itemsAfter('image', pictures.at(-1)?.id ?? '0', GALLERY_PAGE, { galleryId });
+    pictures.push(...page);
+    if (page.length < GALLERY_PAGE) return pictures;
+  }
+}
+
+function spread<T>(items: readonly T[], count: number): T[] {
+  if (items.length <= count) return [...items];
+  return Array.from({ length: count }, (_, n) => items[Math.floor((n * items.length) / count)] as T);
+}
+
+/** What is known of a subject without looking: the files Stash names for it. */
+export function knownContentIds(kind: SubjectKind, files: readonly StashFile[]): ContentId[] {
+  return files.map((file) => knownContentId(kind, file)).filter((it) => it !== null && isContentId(it));
+}

@@ -1,0 +1,164 @@
+import { stat } from 'node:fs/promises';
+import type { ContentId } from '../../core/content-id.ts';
+import { hasCode, messageOf, StashSenseError } from '../../core/errors.ts';
+import { namingFileTrouble } from '../../core/file-problem.ts';
+import { logFault } from '../../core/log-fault.ts';
+import { PART_OF_A_LOOK, type Look } from '../../core/faces/observation.ts';
+import type { StashFile, StashItem } from '../../core/ports.ts';
+import { readRegularFile } from '../../plugin/system/regular-file.ts';
+import { withInference } from '../runs/inference-lock.ts';
+import type { LookOptions } from './observe-entity.ts';
+import { fetchReadable } from './fetch-media.ts';
+import type { Context } from '../runs/task.ts';
+
+const MAX_PICTURE_BYTES = 200e6;
+const MAX_COVER_BYTES = 20e6;
+const MAX_PREVIEW_BYTES = 50e6;
+
+/** Decodes one file and says who is in it. @throws StashSenseError `unreadable-media`, `file-missing`, naming the file */
+export async function lookAtFile(
+  context: Context,
+  item: StashItem,
+  file: StashFile,
+  contentId: ContentId,
+  options: LookOptions,
+): Promise<Look> {
+  try {
+    return item.kind === 'scene' || isClip(file)
+      ? await lookAtVideo(context, item, file, contentId, options)
+      : await lookAtPicture(context, item, file, contentId, options);
+  } catch (error) {
+    if (!hasCode(error, 'unreadable-media', 'file-missing') || error.message.includes(file.path)) throw error;
+    // What reads does not know what the user calls it.
+    const reason = error.message.replace(/^It cannot be read; /, '').replace(/\.$/, '');
+    const advice =
+      error.code === 'unreadable-media'
+        ? 'see whether it plays, or copy it again'
+        : 'see that the disk is there and that Stash may read it, then press "Try again"';
+    throw new StashSenseError(error.code, `${file.path} cannot be read (${reason}): ${advice}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** A film among the images. Of a moving picture (gif, webp, apng) the first one is looked at. */
+function isClip({ durationMs, path }: StashFile): boolean {
+  return durationMs !== null && durationMs > 0 && !/\.(gif|webp|a?png)$/i.test(path);
+}
+
+async function lookAtVideo(
+  context: Context,
+  item: StashItem,
+  file: StashFile,
+  contentId: ContentId,
+  { waiting, report, onPart }: LookOptions,
+): Promise<Look> {
+  const { sight, settings, store, log } = context;
+  if (file.zipPath !== null)
+    throw new StashSenseError(
+      'unreadable-media',
+      `${file.path} lies in a zip, which a video is not read from: unpack it to have it looked at.`,
+    );
+  await checkFile(file.path);
+  // Of an image these are the clip itself.
+  const scene = item.kind === 'scene' ? item : null;
+  // What Stash shows of a scene is welcome and never needed.
+  const cover = await fetchReadable(context, scene?.coverPath ?? null, MAX_COVER_BYTES);
+  const preview = await fetchReadable(context, scene?.previewPath ?? null, MAX_PREVIEW_BYTES);
+  const part: { keeping: Promise<void> | null } = { keeping: null };
+  const keepPart = async (seen: Look): Promise<void> => {
+    await store.observations.put({
+      ...seen,
+      observation: { ...seen.observation, samplingVersion: PART_OF_A_LOOK },
+    });
+    await onPart?.();
+  };
+  const look = await withInference(context, waiting, async (stillHeld) => {
+    const open = await sight.open();
+    return await open.lookAtVideo({
+      contentId,
+      path: file.path,
+      sizeBytes: file.sizeBytes,
+      cover,
+      preview,
+      cropsPerPerson: settings.cropsPerPerson,
+      report(fraction, message) {
+        stillHeld();
+        report?.(fraction, message);
+      },
+      ...(onPart && {
+        onPersons: (seen) => {
+          part.keeping ??= keepPart(seen)
+            .catch((error: unknown) => {
+              log.debug(messageOf(error));
+              logFault(log, error);
+            })
+            .finally(() => (part.keeping = null));
+        },
+      }),
+    });
+  });
+  // Else a late part could take the place of the whole.
+  await part.keeping;
+  return look;
+}
+
+async function lookAtPicture(
+  context: Context,
+  item: StashItem,
+  file: StashFile,
+  contentId: ContentId,
+  { waiting, report }: LookOptions,
+): Promise<Look> {
+  const { sight, settings } = context;
+  report?.(0, 'Looking at the picture');
+  const bytes = await readPicture(context, item, file);
+  return await withInference(context, waiting, async () => {
+    const open = await sight.open();
+    return await open.lookAtPicture({
+      contentId,
+      bytes,
+      sizeBytes: file.sizeBytes,
+      cropsPerPerson: settings.cropsPerPerson,
+    });
+  });
+}
+
+/** From disk; out of a zip, or where the disk is another machine's, from Stash. */
+async function readPicture(context: Context, item: StashItem, file: StashFile): Promise<Uint8Array> {
+  if (file.sizeBytes > MAX_PICTURE_BYTES)
+    throw new StashSenseError(
+      'unreadable-media',
+      `${file.path} has ${Math.round(file.sizeBytes / 1e6)} MB: pictures above ${MAX_PICTURE_BYTES / 1e6} MB are not looked at.`,
+    );
+  let trouble: unknown = null;
+  if (file.zipPath === null) {
+    try {
+      return await readRegularFile(file.path, MAX_PICTURE_BYTES);
+    } catch (error) {
+      trouble = namingFileTrouble(file.path, error);
+      // Stash may still be able to hand it over.
+      if (!hasCode(trouble, 'file-missing', 'unreadable-media')) throw trouble;
+    }
+  }
+  const bytes = await fetchReadable(context, item.coverPath, MAX_PICTURE_BYTES);
+  if (bytes !== null) return bytes;
+  if (trouble !== null) throw trouble;
+  throw new StashSenseError(
+    'unreadable-media',
+    `${file.path} cannot be read: see that the disk is there and that Stash may read it.`,
+  );
+}
+
+async function checkFile(path: string): Promise<void> {
+  const found = await stat(path).catch((error: unknown) => {
+    throw namingFileTrouble(path, error);
+  });
+  if (!found.isFile())
+    throw new StashSenseError(
+      'unreadable-media',
+      `${path} is a folder, a named pipe or a device and no file: let Stash clean its library.`,
+    );
+  if (found.size === 0)
+    throw new StashSenseError('unreadable-media', `${path} is empty (0 bytes): copy it again.`);
+}

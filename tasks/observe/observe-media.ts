@@ -1,0 +1,177 @@
+import type { ContentId } from '../../core/content-id.ts';
+import type { PictureToObserve, VideoToObserve } from '../../core/sampling/to-observe.ts';
+import { hasCode, machineTrouble } from '../../core/errors.ts';
+import { isDenied } from '../../core/file-problem.ts';
+import type { Face, FaceCrop, RgbImage } from '../../core/faces/face.ts';
+import { type Look, SAMPLING_VERSION } from '../../core/faces/observation.ts';
+import type { FaceAnalyzer, ImageCodec, Scratch, VideoFrame, VideoFrames } from '../../core/ports.ts';
+import { DEFAULT_SAMPLING, doubtAfter, firstPlan, secondPlan } from '../../core/sampling/sampling.ts';
+import { readAhead } from './read-ahead.ts';
+import { createSightings, type Sightings } from './face-collector.ts';
+
+export type ObserveParts = {
+  readonly analyzer: Pick<FaceAnalyzer, 'packId' | 'analyze'>;
+  readonly codec: Pick<ImageCodec, 'decode'>;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+  /** A loose cut-out. */
+  readonly crop: (image: RgbImage, face: Face) => Promise<FaceCrop>;
+};
+
+const PICTURE_SIDE = 2048;
+const COVER_SIDE = 1280;
+const PREVIEW_PLAN = { kind: 'every', everyMs: 1000, maxFrames: 8, maxSide: 1280 } as const;
+/** Frames decoded before they are asked for. */
+const FRAMES_AHEAD = 3;
+/** Frames of the first look that are kept for a second one. */
+const FRAMES_KEPT = 10;
+const PARTIAL_MS = 2000;
+
+/**
+Looks at a video: at few frames first, and only where those leave doubts again. The same file is seen the same way
+each time.
+@throws StashSenseError `unreadable-media` when nothing of it can be read
+*/
+export async function observeVideo(
+  parts: ObserveParts & {
+    readonly frames: VideoFrames;
+    /** Where a preview lies while it is looked at. */
+    readonly scratch: Scratch;
+  },
+  video: VideoToObserve,
+): Promise<Look> {
+  const { frames, analyzer } = parts;
+  const { policy = DEFAULT_SAMPLING, signal, report } = video;
+  const sightings = createSightings(analyzer, parts.crop, video.cropsPerPerson);
+  const info = await frames.probe(video.path);
+  const file = { ...video, media: 'video', durationMs: info?.durationMs ?? 0 } as const;
+  if (!info) return await toLook(parts, file, sightings);
+
+  const plan = firstPlan(info, policy);
+  if (video.cover) await seeCover(parts, sightings, video.cover);
+  if (video.preview && plan.kind === 'key-frames') await seePreview(parts, sightings, video.preview);
+  const kept: VideoFrame[] = [];
+  const expected = plan.kind === 'times' ? plan.timesMs.length : plan.maxFrames;
+  const keepEvery = Math.ceil(expected / FRAMES_KEPT);
+  let done = 0;
+  let nextPartialAt = performance.now() + PARTIAL_MS;
+  for await (const frame of readAhead(frames.frames(video.path, info, plan, signal), FRAMES_AHEAD)) {
+    await sightings.see(frame.image, frame.timeMs);
+    if (done++ % keepEvery === 0) kept.push(frame);
+    report?.(Math.min(0.85, (0.85 * done) / expected), `Frame ${done} of about ${expected}`);
+    const beganAt = performance.now();
+    if (video.onPersons && beganAt > nextPartialAt) {
+      video.onPersons(await toLook(parts, file, sightings));
+      const endedAt = performance.now();
+      // Of thousands of faces grouping takes seconds: it takes a tenth of the time at most.
+      nextPartialAt = endedAt + Math.max(PARTIAL_MS, 9 * (endedAt - beganAt));
+    }
+  }
+
+  const clusters = await sightings.clusters();
+  const doubt = doubtAfter(clusters, sightings);
+  const second = secondPlan(doubt, info, clusters, policy);
+  if (second) {
+    report?.(0.85, 'Looking again');
+    const again = await secondLook(frames.frames(video.path, info, second, signal));
+    for (const { image, timeMs } of again) await sightings.see(image, timeMs);
+    if (clusters.length === 0 && again.length > 0) kept.splice(0, kept.length, ...again);
+  }
+  if ((await sightings.clusters()).length === 0) await lookHarder(sightings, kept, policy.thoroughFrames);
+  report?.(1, 'Seen');
+  return toLook(parts, file, sightings);
+}
+
+/** @throws StashSenseError `unreadable-media` */
+export async function observePicture(parts: ObserveParts, picture: PictureToObserve): Promise<Look> {
+  const { analyzer } = parts;
+  const image = await parts.codec.decode(picture.bytes, PICTURE_SIDE);
+  const sightings = createSightings(analyzer, parts.crop, picture.cropsPerPerson);
+  await sightings.see(image, null, { thorough: true });
+  const sizeBytes = picture.sizeBytes ?? picture.bytes.length;
+  return toLook(parts, { ...picture, sizeBytes, media: 'picture', durationMs: null }, sightings);
+}
+
+/** Small and tilted faces: in a few of the frames, and if they are there in the others too. */
+async function lookHarder(sightings: Sightings, frames: readonly VideoFrame[], count: number): Promise<void> {
+  const step = Math.max(1, Math.ceil(frames.length / count));
+  let found = 0;
+  const see = async ({ image, timeMs }: VideoFrame): Promise<void> => {
+    found += await sightings.see(image, timeMs, { thorough: true });
+  };
+  const first = frames.filter((_, i) => i % step === 0);
+  for (const frame of first) await see(frame);
+  if (found > 0) for (const frame of frames) if (!first.includes(frame)) await see(frame);
+}
+
+/** A cover that is no picture is Stash's affair: the video itself decides. */
+async function seeCover(parts: ObserveParts, sightings: Sightings, bytes: Uint8Array): Promise<void> {
+  try {
+    await sightings.see(await parts.codec.decode(bytes, COVER_SIDE), null);
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+  }
+}
+
+async function seePreview(
+  { frames, scratch }: { readonly frames: VideoFrames; readonly scratch: Scratch },
+  sightings: Sightings,
+  bytes: Uint8Array,
+): Promise<void> {
+  await scratch.withFile('preview.mp4', bytes, async (file) => {
+    try {
+      const info = await frames.probe(file);
+      // Where its moments lie in the video is not known.
+      if (info)
+        for await (const { image } of frames.frames(file, info, PREVIEW_PLAN))
+          await sightings.see(image, null);
+    } catch (error) {
+      // We have just written it: a sandboxed ffmpeg (snap, flatpak) sees only some folders.
+      if (isDenied(error)) throw machineTrouble(`Reading ${file} with ffmpeg`, error.cause);
+      if (!isUnreadable(error)) throw error;
+    }
+  });
+}
+
+/** Also what gave no answer this time: what was seen of the video itself is enough. */
+function isUnreadable(error: unknown): boolean {
+  return hasCode(error, 'unreadable-media', 'file-missing');
+}
+
+/** What the first look saw stands, whether or not a second one can be had of a file that breaks off. */
+async function secondLook(frames: AsyncIterable<VideoFrame>): Promise<VideoFrame[]> {
+  const all: VideoFrame[] = [];
+  try {
+    for await (const frame of frames) all.push(frame);
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+  }
+  return all;
+}
+
+async function toLook(
+  { analyzer: { packId }, now }: Pick<ObserveParts, 'analyzer' | 'now'>,
+  file: {
+    readonly contentId: ContentId;
+    readonly sizeBytes: number;
+    readonly media: 'video' | 'picture';
+    readonly durationMs: number | null;
+  },
+  sightings: Sightings,
+): Promise<Look> {
+  const clusters = await sightings.clusters();
+  return {
+    observation: {
+      contentId: file.contentId,
+      media: file.media,
+      sizeBytes: file.sizeBytes,
+      durationMs: file.durationMs,
+      packId,
+      samplingVersion: SAMPLING_VERSION,
+      frameCount: sightings.frameCount,
+      persons: clusters.map((it) => it.person),
+      observedAt: now(),
+    },
+    crops: sightings.crops(clusters),
+  };
+}

@@ -1,0 +1,212 @@
+import { createHash } from 'node:crypto';
+import { hasCode } from '../../core/errors.ts';
+import { findOutliers, judgeReference } from '../../core/people/reference.ts';
+import type { ReferenceState, StashItem, StashPerformer, StoredReference } from '../../core/ports.ts';
+import type { Outcome } from '../runs/for-each-item.ts';
+import { withInference } from '../runs/inference-lock.ts';
+import { hintOf } from './enqueue.ts';
+import { fetchReadable } from '../observe/fetch-media.ts';
+import type { Context } from '../runs/task.ts';
+
+/** Pictures of one performer that are used, beside the profile picture and confirmed faces. */
+const MAX_USED_IMAGES = 12;
+/** Of the newest so many are looked at to find those. */
+const MAX_IMAGES = 200;
+const PAGE = 500;
+/** Before the id, in the origin of a reference. */
+const IMAGE = 'image:';
+const MAX_PICTURE_BYTES = 50e6;
+/** Longer side, pixels: a face that fills a tenth of it is still large enough. */
+const MAX_SIDE = 1600;
+
+/**
+Learns a performer's face from the pictures Stash has of them: the profile picture, then images with nobody else.
+
+`enough to begin`: images only where the profile picture cannot be used. A picture is fetched only when its address
+says that it may have changed, and looked at only when its bytes are new.
+*/
+export async function learnPerformer(
+  context: Context,
+  performerId: string,
+  how: 'enough to begin' | 'all pictures',
+): Promise<Outcome> {
+  const { library, store, sight } = context;
+  const performer = await library.performer(performerId);
+  if (performer === null) return { state: 'skipped' };
+  await store.people.putPerformer(performer);
+
+  const known = new Map(
+    (await store.people.references(performerId, sight.packId)).map((it) => [it.origin, it]),
+  );
+  const profile = await learnProfile(context, performer, known.get('profile') ?? null);
+  if (how === 'all pictures' || profile !== 'used') await learnImages(context, performer, known);
+  await putOutliersAside(context, performerId);
+
+  const references = await store.people.references(performerId, sight.packId);
+  return references.some(({ state }) => state === 'used')
+    ? { state: 'done' }
+    : { state: 'skipped', note: reasonFor(performer, references) };
+}
+
+async function learnProfile(
+  context: Context,
+  performer: StashPerformer,
+  known: StoredReference | null,
+): Promise<ReferenceState> {
+  if (performer.imagePath === null) {
+    if (known !== null && known.state !== 'withdrawn')
+      await context.store.people.setReferenceState(known.id, 'withdrawn');
+    return 'withdrawn';
+  }
+  return await learnPicture(context, performer.id, 'profile', 'profile', performer.imagePath, known);
+}
+
+async function learnImages(
+  context: Context,
+  performer: StashPerformer,
+  known: ReadonlyMap<string, StoredReference>,
+): Promise<void> {
+  const { people } = context.store;
+  const images = await imagesOf(context, performer.id);
+  // Deleted, or somebody else is on it now.
+  for (const [origin, reference] of known)
+    if (reference.source === 'image' && !images.has(origin) && reference.state !== 'withdrawn')
+      await people.setReferenceState(reference.id, 'withdrawn');
+
+  const learn = async (origin: string, path: string): Promise<ReferenceState> =>
+    await learnPicture(context, performer.id, 'image', origin, path, known.get(origin) ?? null);
+  let used = 0;
+  const fresh: [origin: string, path: string][] = [];
+  for (const [n, [origin, path]] of [...images].entries()) {
+    const reference = known.get(origin);
+    if (reference !== undefined && reference.state !== 'withdrawn') {
+      if (counts(await learn(origin, path))) used++;
+    } else if (n < MAX_IMAGES) fresh.push([origin, path]);
+  }
+  for (const [origin, path] of fresh) {
+    if (used >= MAX_USED_IMAGES) break;
+    if (await wasTaggedByScan(context, origin, performer.id)) continue;
+    if (counts(await learn(origin, path))) used++;
+  }
+}
+
+/** What "Scan library" wrote by itself nobody has confirmed: it must not vouch for itself. */
+async function wasTaggedByScan({ store }: Context, origin: string, performerId: string): Promise<boolean> {
+  const subject = { kind: 'image', id: origin.slice(IMAGE.length) } as const;
+  const { items } = await store.journal.list({ subject, state: 'written' }, 200, 0);
+  return items.some(({ by, added }) => by === 'scan' && added.performerIds.includes(performerId));
+}
+
+/** One put aside counts too: else each look would take one more, and who is learnt would depend on how often. */
+function counts(state: ReferenceState): boolean {
+  return state === 'used' || state === 'outlier';
+}
+
+/** Origin and path of the images that show this performer and nobody else, the newest first. */
+async function imagesOf({ library }: Context, performerId: string): Promise<Map<string, string>> {
+  const images: StashItem[] = [];
+  for (;;) {
+    const page = await library.itemsAfter('image', images.at(-1)?.id ?? '0', PAGE, {
+      onlyPerformerId: performerId,
+    });
+    images.push(...page);
+    if (page.length < PAGE) break;
+  }
+  return new Map(
+    images.toReversed().flatMap(({ id, files, coverPath }) =>
+      // A film among the images is looked at by the scan, not here.
+      coverPath === null || files.some((it) => it.durationMs !== null && it.durationMs > 0)
+        ? []
+        : [[`${IMAGE}${id}`, coverPath]],
+    ),
+  );
+}
+
+async function learnPicture(
+  context: Context,
+  performerId: string,
+  source: 'profile' | 'image',
+  origin: string,
+  path: string,
+  known: StoredReference | null,
+): Promise<ReferenceState> {
+  const { store, sight } = context;
+  const hint = hintOf(path);
+  if (known !== null && known.hint === hint && known.state !== 'withdrawn') return known.state;
+  const bytes = await fetchReadable(context, path, MAX_PICTURE_BYTES);
+  const contentHash = bytes === null ? '' : createHash('md5').update(bytes).digest('hex');
+  const unchanged = known !== null && bytes !== null && known.contentHash === contentHash;
+  const seen =
+    unchanged && known.state !== 'withdrawn'
+      ? known
+      : bytes === null
+        ? { state: 'unreadable' as const, embedding: null, quality: 0, crop: null }
+        : await lookAtPicture(context, bytes);
+  await store.people.putReference({
+    performerId,
+    source,
+    origin,
+    hint,
+    contentHash,
+    packId: sight.packId,
+    state: seen.state,
+    embedding: seen.embedding,
+    quality: seen.quality,
+    crop: seen.crop,
+  });
+  return seen.state;
+}
+
+type Seen = Pick<StoredReference, 'state' | 'embedding' | 'quality' | 'crop'>;
+
+async function lookAtPicture(context: Context, bytes: Uint8Array): Promise<Seen> {
+  const nothing = { embedding: null, quality: 0, crop: null };
+  return await withInference(context, 'in the background', async () => {
+    const open = await context.sight.open();
+    try {
+      const image = await open.codec.decode(bytes, MAX_SIDE);
+      let judged = judgeReference(await open.analyzer.analyze(image), image);
+      // The small and the tilted at several times the cost: only where a plain look finds nothing to use.
+      if (judged.face === null && judged.state !== 'drawing')
+        judged = judgeReference(await open.analyzer.analyze(image, { thorough: true }), image);
+      if (judged.face === null) return { state: judged.state, ...nothing };
+      return {
+        state: judged.state,
+        embedding: judged.face.embedding,
+        quality: judged.face.quality.overall,
+        crop: await open.crop(image, judged.face),
+      };
+    } catch (error) {
+      if (hasCode(error, 'unreadable-media')) return { state: 'unreadable', ...nothing };
+      throw error;
+    }
+  });
+}
+
+/** Pictures that show somebody else than the others do are not used; one that fits again is. */
+async function putOutliersAside({ store, sight }: Context, performerId: string): Promise<void> {
+  const candidates = (await store.people.references(performerId, sight.packId)).flatMap((it) =>
+    (it.state === 'used' || it.state === 'outlier') && it.embedding !== null
+      ? [{ ...it, embedding: it.embedding }]
+      : [],
+  );
+  const outliers = findOutliers(candidates);
+  for (const reference of candidates) {
+    const state = outliers.has(reference.id) ? 'outlier' : 'used';
+    if (reference.state !== state) await store.people.setReferenceState(reference.id, state);
+  }
+}
+
+function reasonFor(performer: StashPerformer, references: readonly StoredReference[]): string {
+  const states = new Set(references.filter((it) => it.state !== 'withdrawn').map(({ state }) => state));
+  if (states.size === 0)
+    return performer.imagePath === null
+      ? 'No picture: set one in Stash.'
+      : 'No picture could be read: set another one in Stash.';
+  if (states.has('several-faces'))
+    return 'Only pictures with several faces: set one in Stash that shows nobody else.';
+  if (states.has('drawing')) return 'Only drawings: set a photograph in Stash.';
+  if (states.has('no-face'))
+    return 'No face was found in the pictures: set one in Stash that shows the face large and from the front.';
+  return 'No picture could be read: set another one in Stash.';
+}

@@ -1,0 +1,31 @@
+import { toDataUrl } from '../observe/fetch-media.ts';
+import { PEOPLE_LIST } from '../../core/runs/tasks.ts';
+import type { Operations } from '../runs/task.ts';
+
+export const peopleOperation: Pick<Operations, 'people.info'> = {
+  'people.info': async ({ store, sight }, { performerId, limit, offset }) => {
+    const counts = await store.people.counts(sight.packId);
+    const references =
+      performerId === undefined ? [] : await store.people.references(performerId, sight.packId);
+    // Whom "Update people" found no usable face of, it has put aside with the reason.
+    const without = await store.work.troubles(PEOPLE_LIST, limit, offset);
+    return {
+      ...counts,
+      pictures: references.map((it) => ({
+        source: it.source,
+        origin: it.origin,
+        state: it.state,
+        quality: it.quality,
+        url: it.crop === null ? null : toDataUrl(it.crop.jpeg),
+      })),
+      without: {
+        total: without.total,
+        items: without.items.map((it) => ({
+          performerId: it.id,
+          name: it.title,
+          reason: it.lastError ?? '',
+        })),
+      },
+    };
+  },
+};

@@ -1,0 +1,44 @@
+import { learnMorePictures, learnPeople } from './learn.ts';
+import { forgetOffers } from '../runs/enqueued.ts';
+import { offerPeople } from './enqueue.ts';
+import { rematchAll } from '../matching/rematch.ts';
+import { defineTask, type Context, type Slice } from '../runs/task.ts';
+import type { StateKey } from '../../core/state-keys.ts';
+
+/** Learns the faces of the user's performers, then matches again what was seen before. */
+export const people = defineTask({
+  mode: 'people',
+
+  async askedAgain(context, run) {
+    await forgetOffers(context, run.id);
+    await context.store.state.set(learnKey(run.id), true, RUN_TTL_MS);
+  },
+
+  async work(context, { only }, slice) {
+    const learns = only === undefined || (await context.store.state.get(learnKey(slice.run.id))) === true;
+    if (
+      (learns && (await learn(context, slice)) === 'slice over') ||
+      (await rematchAll(context, slice)) === 'slice over'
+    )
+      return { end: 'more', message: 'Goes on in its next turn.' };
+    const { performers, withReference } = await context.store.people.counts(context.sight.packId);
+    return { end: 'finished', message: `${withReference} of ${performers} performers can be recognised.` };
+  },
+});
+
+async function learn(context: Context, slice: Slice): Promise<'done' | 'slice over'> {
+  slice.progress.say('Listing performers');
+  const isOver =
+    (await offerPeople(context, slice, 'everybody')) === 'slice over' ||
+    (await learnPeople(context, slice)) === 'slice over' ||
+    (await learnMorePictures(context, slice)) === 'slice over';
+  return isOver ? 'slice over' : 'done';
+}
+
+/** Somebody asked for everybody while a run that only matches was at work. */
+function learnKey(runId: string): StateKey {
+  return `learns-too:${runId}`;
+}
+
+/** Runs do not live longer. */
+const RUN_TTL_MS = 90 * 86_400_000;

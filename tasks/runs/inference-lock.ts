@@ -1,0 +1,55 @@
+import { StashSenseError } from '../../core/errors.ts';
+import { takeLocks, type Locks } from './locks.ts';
+import type { Context } from './task.ts';
+
+/** Only one process on this machine runs inference at a time. */
+export const INFERENCE = 'inference';
+const LOOK_MS = 200;
+/** A file of somebody else's scan is through by then. */
+const PERSON_WAITS_MS = 3 * 60_000;
+
+type Parts = Pick<Context, 'store' | 'owner' | 'limits' | 'now' | 'sleep'>;
+
+/**
+Runs `work` while no other process on this machine runs inference.
+
+`for a person`: somebody sits in front of the page; long work lets them go first at its next file.
+`work` may ask `stillHeld`, which throws once another process has taken over.
+@throws StashSenseError `busy` when a person has waited in vain, or another process has taken over
+*/
+export async function withInference<T>(
+  parts: Parts,
+  waiting: 'for a person' | 'in the background',
+  work: (stillHeld: () => void) => Promise<T>,
+): Promise<T> {
+  const { store, owner, limits, now, sleep } = parts;
+  const { claims } = store;
+  let locks: Locks | null = null;
+  const hurries = waiting === 'for a person';
+  const began = now();
+  if (hurries) await claims.request(INFERENCE, owner, limits.leaseMs);
+  try {
+    for (;;) {
+      const first = hurries || !(await claims.requested(INFERENCE, owner));
+      locks = first ? await takeLocks(parts, [INFERENCE]) : null;
+      if (locks !== null) break;
+      if (hurries && now() - began > PERSON_WAITS_MS)
+        throw new StashSenseError(
+          'busy',
+          'Another process has been looking at faces for three minutes: stop the running task or try again later.',
+        );
+      await sleep(LOOK_MS);
+      if (hurries) await claims.request(INFERENCE, owner, limits.leaseMs);
+    }
+  } finally {
+    if (hurries) await claims.withdraw(INFERENCE, owner);
+  }
+
+  try {
+    const result = await work(locks.stillHeld);
+    await locks.check();
+    return result;
+  } finally {
+    await locks.release();
+  }
+}

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import type { RunView } from '../../core/contract.ts';
+import { forgetFailure, keepFailure, untoldFailure } from './last-failure.ts';
+
+const root = mkdtempSync(path.join(tmpdir(), 'stash-sense-failure-'));
+after(() => rmSync(root, { recursive: true }));
+const failure = { at: 1_000_000, task: 'scan', message: 'Stash does not answer.' };
+
+test('a failure is kept until the same task does better', () => {
+  const folder = path.join(root, 'new', 'folder');
+  keepFailure(folder, failure);
+  assert.deepEqual(untoldFailure([path.join(root, 'none'), folder], []), failure);
+  assert.deepEqual(readdirSync(folder), ['last-error.json']);
+  assert.equal((statSync(path.join(folder, 'last-error.json')).mode & 0o777).toString(8), '600');
+  forgetFailure(folder, 'people');
+  assert.deepEqual(untoldFailure([folder], []), failure);
+  forgetFailure(folder, 'scan');
+  assert.equal(untoldFailure([folder], []), null);
+});
+
+for (const [run, isTold, remark] of [
+  [{ task: 'scan', startedAt: 1_000_001 }, true, 'it was started since'],
+  [{ task: 'scan', startedAt: 900_000, state: 'failed', endedAt: 1_000_500 }, true, 'the run says it itself'],
+  [{ task: 'scan', startedAt: 900_000, state: 'finished', endedAt: 950_000 }, false, 'it went well before'],
+  [{ task: 'people', startedAt: 1_000_001 }, false, 'another task was started since'],
+] as [Partial<RunView>, boolean, string][])
+  test(`told by the runs or not: ${remark}`, () => {
+    const folder = path.join(root, remark);
+    keepFailure(folder, failure);
+    assert.equal(untoldFailure([folder], [run as RunView]) === null, isTold);
+  });
+
+test('the newest counts; what cannot be read or written is none, and stops nobody', () => {
+  const [one, two] = [path.join(root, 'one'), path.join(root, 'two')];
+  keepFailure(one, failure);
+  keepFailure(two, { ...failure, at: 2_000_000, message: 'newer' });
+  assert.equal(untoldFailure([one, two], [])?.message, 'newer');
+  writeFileSync(path.join(two, 'last-error.json'), '{"at":');
+  assert.equal(untoldFailure([two], []), null);
+  chmodSync(one, 0o500);
+  keepFailure(path.join(one, 'last-error.json', 'deeper'), failure);
+  chmodSync(one, 0o700);
+});

@@ -1,0 +1,38 @@
+import { LIST_NAMES, TASK_MODES, TASKS, type TaskMode } from '../../core/runs/tasks.ts';
+import { isJobOf } from './stash-jobs.ts';
+import { listTroubles, startRun } from './run-views.ts';
+import type { AnyTask, Operations } from './task.ts';
+
+export const runOperations: Pick<Operations, 'runs.troubles' | 'runs.retry' | 'runs.start'> = {
+  'runs.troubles': listTroubles,
+
+  'runs.retry': async ({ store }) => {
+    let count = 0;
+    for (const list of LIST_NAMES) count += await store.work.retryFailed(list);
+    return { count };
+  },
+
+  'runs.start': (context, { task }) => startRun(context, task),
+};
+
+/** @param tasks by mode, for what each has to roll back when it is stopped */
+export const stopOperation = (tasks: Readonly<Record<TaskMode, AnyTask>>): Pick<Operations, 'stop'> => ({
+  stop: async (context, { task }) => {
+    const { store, library, limits } = context;
+    const stopping: string[] = [];
+    for (const mode of task === undefined ? TASK_MODES : [task]) {
+      const run = await store.runs.askStop(mode);
+      if (run !== null) stopping.push(mode);
+      // Nobody works on it who would see the wish: it ends here, and its next turn leaves the queue.
+      if (run !== null && !(await store.runs.endAbandoned(run.id, limits.leaseMs, 'stopped', 'Stopped.')))
+        continue;
+      await tasks[mode].onStopped?.(context);
+      for (const job of await library.jobs())
+        if (job.status === 'READY' && isJobOf(job, TASKS[mode].name)) {
+          await library.stopJob(job.id);
+          if (run === null && !stopping.includes(mode)) stopping.push(mode);
+        }
+    }
+    return { stopping };
+  },
+});

@@ -1,0 +1,283 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { messageOf } from '../../core/errors.ts';
+import { logFault } from '../../core/log-fault.ts';
+import type { Run } from '../../core/ports.ts';
+import type { TaskArgs } from '../../core/runs/task-args.ts';
+import { TASKS, type ListName, type TaskMode } from '../../core/runs/tasks.ts';
+import type { StateKey } from '../../core/state-keys.ts';
+import { takenOver } from '../../core/runs/taken-over.ts';
+import { createProgress } from './progress.ts';
+import { isOurs } from './stash-jobs.ts';
+import type { AnyTask, Context, Slice, SliceEnd, Task } from './task.ts';
+
+/** What a later slice is started with, beside the task's own arguments. */
+export type SliceArgs = { readonly run?: string; readonly token?: string };
+
+export type SliceReport = {
+  /** `joined`: another process is at it and will do what was asked. `obsolete`: a later start has taken over. */
+  readonly end: 'finished' | 'requeued' | 'stopped' | 'joined' | 'obsolete';
+  readonly message: string;
+  /** There was something to do, and none of it could be done. */
+  readonly allFailed?: boolean;
+};
+
+/** How long a token of a waiting slice is kept; Stash's queue does not live longer. */
+const TOKEN_TTL_MS = 30 * 86_400_000;
+
+/**
+One turn in Stash's queue: begins the run or joins it, works, and puts the rest at the end of the queue.
+
+A run is a record, not a chain of processes: whoever holds its heartbeat works on it. Killed at any line, the record
+stays `running`, and the next start goes on.
+*/
+export async function runSlice<Mode extends TaskMode>(
+  context: Context,
+  task: Task<Mode>,
+  args: TaskArgs<Mode>,
+  slice: SliceArgs,
+): Promise<SliceReport> {
+  const { store, log } = context;
+  const { name } = TASKS[task.mode];
+  if (slice.run !== undefined && !(await isCurrent(context, slice.run, slice.token)))
+    return {
+      end: 'obsolete',
+      message: `This turn of "${name}" is no longer needed: the run has ended or goes on in another turn.`,
+    };
+
+  // A later slice only goes on: what was asked for is on the list since the first.
+  if (slice.run === undefined) await task.prepare?.(context, args);
+  const begun = await begin(context, task, args, slice);
+  if (begun === null) return { end: 'joined', message: `"${name}" is already running.` };
+
+  const turn = takeTurn(context, task, begun, await readPaces(context));
+  try {
+    for (;;) {
+      const { end, message } = await task.work(context, args, turn.slice);
+      if (turn.stopped()) return await endRun('stopped', 'Stopped.');
+      if (end === 'more') return await requeue();
+      // What was asked for between the last look at the list and here would be lost if the run ended now.
+      const ended = await store.transaction(async () => {
+        if (await somethingWaits(turn.lists)) return false;
+        if (await wasAskedAgain(context, task, begun)) return false;
+        await store.runs.heartbeat(begun.id, context.owner, turn.slice.progress.snapshot());
+        if (!(await store.runs.end(begun.id, context.owner, 'finished', message))) throw takenOver();
+        return true;
+      });
+      if (ended) {
+        turn.close();
+        await keepPaces(context, turn.slice);
+        log.progress(1);
+        const { done, failed } = turn.slice.progress.snapshot();
+        return { end: 'finished', message, allFailed: failed > 0 && done === 0 };
+      }
+    }
+  } catch (error) {
+    try {
+      await turn.giveBack();
+      await store.runs.end(begun.id, context.owner, 'failed', messageOf(error));
+    } catch (second) {
+      // A full disk, say: the run is lost, and the first trouble is the one to tell.
+      log.debug(messageOf(second));
+      logFault(log, second);
+    }
+    throw error;
+  } finally {
+    turn.close();
+  }
+
+  async function endRun(state: 'stopped', message: string): Promise<SliceReport> {
+    await turn.giveBack();
+    await keepPaces(context, turn.slice);
+    if (!(await store.runs.end(begun!.id, context.owner, state, message))) throw takenOver();
+    return { end: state, message };
+  }
+
+  /** Queued before the run is let go: killed in between, the next slice takes over from a silent owner. */
+  async function requeue(): Promise<SliceReport> {
+    await turn.giveBack();
+    await keepPaces(context, turn.slice);
+    const token = randomUUID();
+    // Refused where another process has taken over: its own next slice must stay the current one.
+    await store.state.set(tokenKey(begun!.id), token, TOKEN_TTL_MS);
+    await context.library.startTask(name, {
+      ...(args as Record<string, unknown>),
+      run: begun!.id,
+      token,
+    });
+    await store.runs.heartbeat(begun!.id, context.owner, turn.slice.progress.snapshot());
+    await store.runs.pause(begun!.id, context.owner);
+    return { end: 'requeued', message: `${name} goes on in its next turn.` };
+  }
+
+  async function somethingWaits(lists: ReadonlySet<ListName>): Promise<boolean> {
+    for (const list of lists) if ((await store.work.counts(list)).pending > 0) return true;
+    return false;
+  }
+}
+
+/** A slice queued earlier counts only while its run runs and no later slice was queued for it. */
+async function isCurrent({ store }: Context, runId: string, token: string | undefined): Promise<boolean> {
+  const running = await store.runs.running();
+  return running.some(({ id }) => id === runId) && (await store.state.get(tokenKey(runId))) === token;
+}
+
+function tokenKey(runId: string): StateKey {
+  return `slice-token:${runId}`;
+}
+
+const PACES = 'paces';
+
+/** How long an item of each list took the last time. */
+async function readPaces({ store }: Context): Promise<Record<string, number>> {
+  const paces = z.record(z.string(), z.number().positive()).safeParse(await store.state.get(PACES));
+  return paces.success ? paces.data : {};
+}
+
+async function keepPaces(context: Context, { progress }: Slice): Promise<void> {
+  await context.store.state.set(PACES, { ...(await readPaces(context)), ...progress.paces() });
+}
+
+function askedAgainKey(runId: string): StateKey {
+  return `asked-again:${runId}`;
+}
+
+async function wasAskedAgain(context: Context, task: AnyTask, run: Run): Promise<boolean> {
+  const { state } = context.store;
+  if ((await state.get(askedAgainKey(run.id))) !== true) return false;
+  await state.delete(askedAgainKey(run.id));
+  if (task.askedAgain === undefined) return false;
+  await task.askedAgain(context, run);
+  return true;
+}
+
+/**
+The run, ours to work on; null when a living process is at it, which is then told that it was asked for once more.
+
+A holder that was killed a moment ago looks alive until its lease is over, so its heartbeat is watched for that long first.
+A run that was asked to stop and whose process died before it ended is ended here, and a new run begins: the start that
+asks now came after the stop.
+*/
+async function begin(context: Context, task: AnyTask, args: unknown, slice: SliceArgs): Promise<Run | null> {
+  const { store, owner } = context;
+  for (;;) {
+    const { run, mine } = await takeOrJoin(context, task, args);
+    if (mine && run.wanted === 'stop' && slice.run === undefined) {
+      await store.runs.end(run.id, owner, 'stopped', 'Stopped.');
+      continue;
+    }
+    if (mine) return run;
+    await store.state.set(askedAgainKey(run.id), true, TOKEN_TTL_MS);
+    // It may have ended before it could hear of it.
+    if ((await store.runs.running()).some(({ id }) => id === run.id)) return null;
+  }
+}
+
+async function takeOrJoin(
+  { store, owner, limits, now, sleep }: Context,
+  task: AnyTask,
+  args: unknown,
+): Promise<{ run: Run; mine: boolean }> {
+  const until = now() + limits.leaseMs + limits.heartbeatMs;
+  let heard: number | null = null;
+  for (;;) {
+    const { run, mine } = await store.runs.begin(
+      task.mode,
+      owner,
+      args as Record<string, unknown>,
+      limits.leaseMs,
+    );
+    if (mine) return { run, mine };
+    heard ??= run.heartbeatAt;
+    if (run.heartbeatAt !== heard || now() > until) return { run, mine };
+    await sleep(Math.min(500, limits.heartbeatMs));
+  }
+}
+
+function takeTurn(
+  { store, library, owner, limits, log, now }: Context,
+  task: AnyTask,
+  run: Run,
+  paces: Readonly<Record<string, number>>,
+): {
+  slice: Slice;
+  lists: ReadonlySet<ListName>;
+  stopped(): boolean;
+  giveBack(): Promise<void>;
+  close(): void;
+} {
+  const began = now();
+  const progress = createProgress(run, task.mode, paces);
+  const lists = new Set<ListName>();
+  const lease = store.leases.keep({ run, owner }, limits.heartbeatMs);
+  const leases = [lease];
+  let lookedAtQueue = began;
+  let othersWait = false;
+  let telling = false;
+  let hasAdvanced = false;
+
+  const tell = async (): Promise<void> => {
+    if (telling) return;
+    telling = true;
+    try {
+      await store.runs.heartbeat(run.id, owner, progress.snapshot());
+      log.progress(progress.fraction());
+    } catch (error) {
+      log.debug(`progress: ${messageOf(error)}`);
+      logFault(log, error);
+    } finally {
+      telling = false;
+    }
+  };
+  const timer = setInterval(() => void tell(), limits.heartbeatMs);
+
+  const timeIsUp = async (): Promise<boolean> => {
+    if (!hasAdvanced) return false;
+    const workedMs = now() - began;
+    if (workedMs >= limits.sliceMs) return true;
+    if (limits.sliceMs === Infinity || workedMs < limits.sliceMinimumMs) return false;
+    if (now() - lookedAtQueue >= limits.queueLookMs) {
+      lookedAtQueue = now();
+      othersWait = (await library.jobs()).some((job) => job.status === 'READY' && !isOurs(job));
+    }
+    return othersWait;
+  };
+
+  const isStopWanted = (): boolean => run.wanted === 'stop' || lease.wanted === 'stop';
+  const isStopped = (): boolean => {
+    if (lease.lost) throw takenOver();
+    return isStopWanted();
+  };
+
+  return {
+    lists,
+    slice: {
+      run,
+      progress,
+      holds(list) {
+        if (lists.has(list)) return;
+        lists.add(list);
+        leases.push(store.leases.keep({ list, owner }, limits.heartbeatMs));
+      },
+      advanced() {
+        hasAdvanced = true;
+      },
+      async over() {
+        return isStopped() || (await timeIsUp());
+      },
+      async stopped() {
+        return isStopped();
+      },
+    },
+    stopped: isStopWanted,
+    async giveBack() {
+      for (const list of lists) await store.work.release(list, owner);
+    },
+    close() {
+      clearInterval(timer);
+      for (const it of leases) it.end();
+    },
+  };
+}
+
+export type { SliceEnd };

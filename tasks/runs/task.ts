@@ -1,0 +1,161 @@
+/** The shapes of what the user can start. */
+import type { Changes } from '../../core/suggestions/changes.ts';
+import type { ContentId } from '../../core/content-id.ts';
+import type { Input, OperationName, Output } from '../../core/contract.ts';
+import type { FaceAnalyzer, ImageCodec, Library, Log, Run, Store, VectorIndex } from '../../core/ports.ts';
+import type { Face, FaceCrop, RgbImage } from '../../core/faces/face.ts';
+import type { Look } from '../../core/faces/observation.ts';
+import type { Part, RuntimeChoice, Tried } from '../../core/setup/acceleration.ts';
+import type { TaskArgs } from '../../core/runs/task-args.ts';
+import type { ListName, TaskMode } from '../../core/runs/tasks.ts';
+import type { PictureToObserve, VideoToObserve } from '../../core/sampling/to-observe.ts';
+import type { Settings } from '../../core/settings.ts';
+import type { Progress } from './progress.ts';
+
+/** All that a task or an operation may touch. `wire.ts` makes the real one. */
+export type Context = {
+  readonly version: string;
+  /** Names this process in claims and runs. */
+  readonly owner: string;
+  /** Absolute. */
+  readonly dataFolder: string;
+  readonly settings: Settings;
+  /** Values of the user's that cannot be used, one sentence each; defaults stand in for them. */
+  readonly settingsProblems: readonly string[];
+  readonly readSettings: (raw: unknown) => { settings: Settings; problems: string[] };
+  readonly log: Log;
+  /** Unix milliseconds. The only clock: tests put another one in its place. */
+  readonly now: () => number;
+  /** Waits by the same clock. */
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly store: Store;
+  readonly library: Library;
+  readonly sight: Sight;
+  readonly runtime: Runtime;
+  readonly hashes: Hashes;
+  /** The one write path. */
+  readonly changes: Changes;
+  readonly limits: Limits;
+};
+
+/** What costs memory and time to open. Nothing here is loaded before `open` or `createIndex` is called. */
+export type Sight = {
+  /** Of the pack in use; asked without opening a model. */
+  readonly packId: string;
+  open(): Promise<OpenSight>;
+  createIndex(dimensions: number): Promise<VectorIndex>;
+  /** For a few probes, as an operation has: loads nothing. */
+  createPlainIndex(dimensions: number): Promise<VectorIndex>;
+  /** Runtime, weights, codec, index, ffmpeg: cheap, opens nothing. */
+  describe(): Promise<SightDescription>;
+  /** Known pictures through the whole pack, compared with golden vectors; one sentence. */
+  selfTest(): Promise<{ ok: boolean; message: string }>;
+  close(): Promise<void>;
+};
+/** What was fetched beyond the package and what could be, and what was found out about this machine. */
+export type Runtime = {
+  /** Looks at the disk only. */
+  state(): Promise<{
+    readonly machine: string;
+    /** As people may see it; null: none is known. */
+    readonly channel: string | null;
+    readonly parts: readonly { readonly part: Part; readonly installed: boolean }[];
+    /** One sentence each. */
+    readonly problems: readonly string[];
+  }>;
+  /**
+  Fetches and unpacks one part; nothing of it is loaded. Does nothing when it is there.
+  @throws StashSenseError `fetch-failed`, `stopped`, `not-found`
+  */
+  install(
+    partId: string,
+    options: { onProgress: (doneBytes: number, totalBytes: number) => void; signal: AbortSignal },
+  ): Promise<void>;
+  /** Removes what crashes and older versions left, and what is damaged; how many bytes, and where files are that were changed since they were fetched. */
+  sweep(): Promise<{ readonly bytes: number; readonly kept: readonly string[] }>;
+  /** Null: nothing was tried on this machine with these parts. */
+  choice(): Promise<RuntimeChoice | null>;
+  /**
+  Tries every compiled package and every engine in a process of its own, and keeps which is the fastest.
+  @throws StashSenseError `fetch-failed` when that could not be kept
+  */
+  tryOut(options: { say: (what: string, fraction: number) => void; signal: AbortSignal }): Promise<Tried>;
+};
+/** Of files that Stash has no fingerprint of. @throws StashSenseError `unreadable-media` */
+export type Hashes = {
+  oshash(file: string): Promise<ContentId>;
+  md5(file: string): Promise<ContentId>;
+};
+export type OpenSight = {
+  readonly analyzer: FaceAnalyzer;
+  readonly codec: ImageCodec;
+  /** @throws StashSenseError `unreadable-media` */
+  lookAtVideo(video: VideoToObserve): Promise<Look>;
+  /** @throws StashSenseError `unreadable-media` */
+  lookAtPicture(picture: PictureToObserve): Promise<Look>;
+  /** A loose cut-out. */
+  crop(image: RgbImage, face: Face): Promise<FaceCrop>;
+};
+export type SightDescription = {
+  readonly pack: { readonly id: string; readonly license: string } | null;
+  readonly weights: { readonly ok: boolean; readonly message: string };
+  readonly ffmpeg: { readonly ok: boolean; readonly message: string };
+};
+
+/** How long things may take. Tests shorten them. */
+export type Limits = {
+  /** A slice gives Stash's queue back after this; Infinity: it goes on until nothing is left. */
+  readonly sliceMs: number;
+  /** Before this a slice does not give way to other jobs. */
+  readonly sliceMinimumMs: number;
+  /** An owner silent for this long is taken for dead. */
+  readonly leaseMs: number;
+  readonly heartbeatMs: number;
+  /** How often Stash's queue is asked whether somebody else waits. */
+  readonly queueLookMs: number;
+};
+
+/** Queued work: may take hours, may be killed at any line, goes on where it was. Its name, lists and arguments stand in core/runs/tasks.ts. */
+export type Task<Mode extends TaskMode = TaskMode> = {
+  readonly mode: Mode;
+  /** What must be in the store before this start joins a run that is at work, so that the run does it too. */
+  prepare?(context: Context, args: TaskArgs<Mode>): Promise<void>;
+  /** Asked for once more while a run is at work: what it found out at its beginning is to be found out again. */
+  askedAgain?(context: Context, run: Run): Promise<void>;
+  /** The run was stopped while nobody worked on it: what it has half done is rolled back. Called also where no run is in the store. */
+  onStopped?(context: Context): Promise<void>;
+  /** Works until nothing is left or the slice is over. */
+  work(context: Context, args: TaskArgs<Mode>, slice: Slice): Promise<SliceEnd>;
+};
+
+/** `finished`: nothing is left. `message` is for people. */
+export type SliceEnd = { readonly end: 'finished' | 'more'; readonly message: string };
+
+/** The turn a task has in Stash's queue. */
+export type Slice = {
+  readonly run: Run;
+  readonly progress: Progress;
+  /**
+  Something is stored that a later slice need not do again. A slice gives way only after that, however long it has
+  worked: one that stored nothing would be followed by another that stores nothing.
+  */
+  advanced(): void;
+  /** True once the item in hand should be the last: the run was stopped, or, after `advanced`, the time is up or another job waits. */
+  over(): Promise<boolean>;
+  /** True once the run was stopped. For work that would begin anew in the next slice, and so does not give way. */
+  stopped(): Promise<boolean>;
+  /** Lists whose claims live as long as this slice. */
+  holds(list: ListName): void;
+};
+
+/** Whichever task it is: what can be said of it without its arguments. */
+export type AnyTask = Pick<Task, 'mode' | 'askedAgain' | 'onStopped'>;
+
+export function defineTask<Mode extends TaskMode>(task: Task<Mode>): Task<Mode> {
+  return task;
+}
+
+/** Answers for the page: one per name in the contract, or it does not compile. */
+export type Operations = {
+  readonly [Name in OperationName]: (context: Context, input: Input<Name>) => Promise<Output<Name>>;
+};

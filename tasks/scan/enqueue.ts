@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { SCAN_LIST } from '../../core/runs/tasks.ts';
+import type { SubjectKind } from '../../core/content-id.ts';
+import { StashSenseError } from '../../core/errors.ts';
+import { SAMPLING_VERSION } from '../../core/faces/observation.ts';
+import type { ItemFilter, StashItem } from '../../core/ports.ts';
+import { ANALYZER } from '../matching/match.ts';
+import { keepListing, readListing } from '../runs/enqueued.ts';
+import type { Context, Slice } from '../runs/task.ts';
+
+const PAGE = 500;
+
+/** Scenes come first, without performers before the others; what only deserves a better look comes last. */
+const PRIORITY = { scene: 40, gallery: 20, image: 20, withoutPerformers: 10, betterLook: -40 };
+
+/**
+Puts what the settings say onto the list of things to look at; what is on it from another scope, or is no longer in
+Stash, leaves it. Once a run, and once more when the settings were changed since. A slice that gives way keeps the id it
+has reached, and the next one lists from there.
+*/
+export async function offerItems(context: Context, slice: Slice): Promise<'offered' | 'slice over'> {
+  const { settings, store } = context;
+  const { scanScope, scanImages, scanGalleries } = settings;
+  const settled = JSON.stringify([scanScope, scanImages, scanGalleries]);
+  const listing = await readListing(context, 'items', slice.run.id, settled);
+  if (listing.isWhole) return 'offered';
+  const kinds: [SubjectKind, ItemFilter | null][] = [
+    ['scene', await scopeOf(context)],
+    ['gallery', scanGalleries ? {} : null],
+    ['image', scanImages ? {} : null],
+  ];
+  const first = Math.max(
+    0,
+    kinds.findIndex(([kind]) => kind === listing.kind),
+  );
+  for (const [kind, filter] of kinds.slice(first)) {
+    if (filter === null) {
+      await store.work.dropMissing(SCAN_LIST, kind, new Set());
+      continue;
+    }
+    const from = kind === listing.kind ? listing.after : '0';
+    const reached = await offerKind(context, slice, kind, filter, from);
+    if (reached !== null) {
+      await keepListing(context, 'items', slice.run.id, settled, { isWhole: false, kind, after: reached });
+      return 'slice over';
+    }
+  }
+  await keepListing(context, 'items', slice.run.id, settled, { isWhole: true, kind: '', after: '' });
+  return 'offered';
+}
+
+/** @returns the id it has reached when the slice is over; null when all behind `from` are listed */
+async function offerKind(
+  { store, library, sight }: Context,
+  slice: Slice,
+  kind: SubjectKind,
+  filter: ItemFilter,
+  from: string,
+): Promise<string | null> {
+  const { progress } = slice;
+  const present = new Set<string>();
+  for (let after = from; ;) {
+    const page = await library.itemsAfter(kind, after, PAGE, filter);
+    if (page.length === 0) break;
+    for (const { id } of page) present.add(id);
+    after = page.at(-1)?.id ?? after;
+    const offers = [];
+    for (const item of page) {
+      const known = await store.work.get(SCAN_LIST, kind, item.id);
+      const mark = markOf(item, sight.packId);
+      const onlyBetter = known !== null && known.mark !== mark.whole && known.mark.startsWith(mark.content);
+      offers.push({
+        kind,
+        id: item.id,
+        title: item.title,
+        mark: mark.whole,
+        priority:
+          PRIORITY[kind] +
+          (item.performerIds.length === 0 ? PRIORITY.withoutPerformers : 0) +
+          (onlyBetter ? PRIORITY.betterLook : 0),
+      });
+    }
+    await store.work.offer(SCAN_LIST, offers);
+    progress.say(`Listing ${kind}s: ${present.size}`);
+    slice.advanced();
+    if (await slice.over()) {
+      await store.work.dropMissing(SCAN_LIST, kind, present, { after: from, upTo: after });
+      return after;
+    }
+  }
+  await store.work.dropMissing(SCAN_LIST, kind, present, { after: from, upTo: null });
+  // What is no longer in Stash cannot be added to. What was decided about its content is kept.
+  if (Object.keys(filter).length === 0) await store.suggestions.withdrawUnlisted(kind, ANALYZER, SCAN_LIST);
+  return null;
+}
+
+/** Another `content`: another film. Another `whole`: the same one could be looked at in a better way. */
+function markOf(item: StashItem, packId: string): { content: string; whole: string } {
+  const files = item.files.map(
+    (it) => it.fingerprints['oshash'] ?? it.fingerprints['md5'] ?? `${it.path} ${it.sizeBytes} ${it.modTime}`,
+  );
+  // A gallery that is a folder has no file of its own.
+  const text = files.length === 0 ? item.updatedAt : files.join('\n');
+  const content = `${createHash('md5').update(text).digest('hex')}|${packId}|`;
+  return { content, whole: `${content}${SAMPLING_VERSION}` };
+}
+
+/** The setting "Scan - which scenes" as a filter. @throws StashSenseError `bad-input` */
+async function scopeOf({ settings, library }: Context): Promise<ItemFilter> {
+  const scope = settings.scanScope;
+  if (/^all$/i.test(scope)) return {};
+  if (/^without performers$/i.test(scope)) return { withoutPerformers: true };
+  const [, what, name = ''] = /^(studio|filter)\s*:\s*(.+)$/i.exec(scope) ?? [];
+  if (what === undefined)
+    throw new StashSenseError(
+      'bad-input',
+      `The setting "Scan - which scenes" is "${scope}": write all, without performers, studio: NAME, or filter: NAME.`,
+    );
+  if (what.toLowerCase() === 'studio') {
+    const studioId = await library.findStudio(name);
+    if (studioId !== null) return { studioId };
+  } else {
+    const savedFilterId = await library.findSavedFilter(name);
+    if (savedFilterId !== null) return { savedFilterId };
+  }
+  throw new StashSenseError(
+    'bad-input',
+    `Stash has no ${what.toLowerCase() === 'studio' ? 'studio' : 'saved scene filter'} "${name}", which the setting "Scan - which scenes" names: correct it on the plugin page.`,
+  );
+}

@@ -1,0 +1,92 @@
+import { acceptByItself } from '../suggestions/auto-accept.ts';
+import { scanBegins } from '../schedule/due.ts';
+import { forEachItem } from '../runs/for-each-item.ts';
+import { learnMorePictures, learnPeople } from '../people/learn.ts';
+import { createLookAndMatch, workOn } from '../identify/observe-and-match.ts';
+import { forgetOffers } from '../runs/enqueued.ts';
+import { MORE_PICTURES_LIST, SCAN_LIST } from '../../core/runs/tasks.ts';
+import { offerItems } from './enqueue.ts';
+import { offerPeople } from '../people/enqueue.ts';
+import { rematchAll } from '../matching/rematch.ts';
+import { defineTask, type Context, type Slice, type SliceEnd } from '../runs/task.ts';
+import type { StateKey } from '../../core/state-keys.ts';
+
+/** With at most so many performers waiting, all their pictures are learnt before the first scene; of more, after the last. */
+const FEW_PEOPLE = 100;
+
+const MORE: SliceEnd = { end: 'more', message: 'Goes on in its next turn.' };
+
+/** Brings people up to date, matches again what that concerns, then looks at what is new. */
+export const scan = defineTask({
+  mode: 'scan',
+
+  async askedAgain(context, run) {
+    await forgetOffers(context, run.id);
+    await context.store.state.delete(matchedAtKey(run.id));
+  },
+
+  async work(context, _args, slice) {
+    const { progress } = slice;
+    await scanBegins(context);
+    progress.say('Listing performers');
+    if ((await offerPeople(context, slice, 'news')) === 'slice over') return MORE;
+    if ((await offerItems(context, slice)) === 'slice over') return MORE;
+    const pending = async (list: string): Promise<number> => (await context.store.work.counts(list)).pending;
+    for (const list of [MORE_PICTURES_LIST, SCAN_LIST]) progress.remains(list, await pending(list));
+
+    if ((await learnPeople(context, slice)) === 'slice over') return MORE;
+    // Of many people the other pictures take hours, and the first names should not wait for them.
+    if (
+      (await pending(MORE_PICTURES_LIST)) <= FEW_PEOPLE &&
+      (await learnMorePictures(context, slice)) === 'slice over'
+    )
+      return MORE;
+    if ((await rematchFirst(context, slice)) === 'slice over') return MORE;
+    if ((await acceptByItself(context, slice)) === 'slice over') return MORE;
+
+    const lookAndMatch = createLookAndMatch(context);
+    const end = await forEachItem(context, slice, SCAN_LIST, async (work) => {
+      progress.say(`Looking at ${work.title}`);
+      const { outcome, item } = await workOn(context, lookAndMatch, work, {
+        again: false,
+        waiting: 'in the background',
+      });
+      if (item !== null) await acceptByItself(context, slice, item);
+      return outcome;
+    });
+    if (end === 'slice over') return MORE;
+    if ((await learnMorePictures(context, slice)) === 'slice over') return MORE;
+    // Also what somebody has confirmed meanwhile.
+    if ((await rematchAll(context, slice)) === 'slice over') return MORE;
+    if ((await acceptByItself(context, slice)) === 'slice over') return MORE;
+    return { end: 'finished', message: await summary(context) };
+  },
+});
+
+/**
+Before the next scene, all that was seen is matched with whoever was learnt or confirmed since the last slice. Once more in
+the same run only after the run has looked at something: else a library whose matching takes a slice, and whose people
+change in each, would never get to its scenes.
+*/
+async function rematchFirst(context: Context, slice: Slice): Promise<'done' | 'slice over'> {
+  const { state } = context.store;
+  const { done, skipped, failed } = slice.progress.snapshot();
+  const key = matchedAtKey(slice.run.id);
+  if ((await state.get(key)) === done + skipped + failed) return 'done';
+  if ((await rematchAll(context, slice)) === 'slice over') return 'slice over';
+  await state.set(key, done + skipped + failed, RUN_TTL_MS);
+  return 'done';
+}
+
+function matchedAtKey(runId: string): StateKey {
+  return `matched-at:${runId}`;
+}
+
+/** Runs do not live longer. */
+const RUN_TTL_MS = 90 * 86_400_000;
+
+async function summary({ store }: Context): Promise<string> {
+  const { done, failed } = await store.work.counts(SCAN_LIST);
+  const { total } = await store.suggestions.list({ state: 'open' }, 'newest', 1, 0);
+  return `All of ${done + failed} looked at${failed > 0 ? `, ${failed} could not be read` : ''}; ${total} suggestions wait.`;
+}

@@ -1,0 +1,49 @@
+import type { Input, Output } from '../../core/contract.ts';
+import { messageOf, StashSenseError } from '../../core/errors.ts';
+import { Settings } from '../../core/settings.ts';
+import { nextDue } from '../schedule/next-run.ts';
+import type { Context } from '../runs/task.ts';
+
+export type SettingsOperation = 'settings.get' | 'settings.set';
+/** No store: settings stay within reach where the data folder that they name cannot be used. */
+export type SettingsContext = Pick<Context, 'library' | 'readSettings' | 'now'>;
+
+export const settingsOperations: {
+  readonly [Name in SettingsOperation]: (
+    context: SettingsContext,
+    input: Input<Name>,
+  ) => Promise<Output<Name>>;
+} = {
+  'settings.get': async (context) => {
+    const { settings, problems } = context.readSettings(await context.library.settings());
+    return { settings, problems: [...problems, ...scheduleProblems(context, settings.schedule)] };
+  },
+
+  /** Nothing is stored when one of the changes is wrong. */
+  'settings.set': async (context, { changes }) => {
+    const unknown = Object.keys(changes).filter((it) => !Object.hasOwn(Settings.shape, it));
+    if (unknown.length > 0)
+      throw new StashSenseError(
+        'bad-input',
+        `There is no setting ${unknown.join(', ')}; there are ${Object.keys(Settings.shape).join(', ')}.`,
+      );
+    const problems = settingsProblems(context, changes);
+    if (problems.length === 0) await context.library.changeSettings(changes);
+    return { problems };
+  },
+};
+
+function settingsProblems(context: Pick<Context, 'readSettings' | 'now'>, raw: unknown): string[] {
+  const { settings, problems } = context.readSettings(raw);
+  return [...problems, ...scheduleProblems(context, settings.schedule)];
+}
+
+function scheduleProblems({ now }: Pick<Context, 'now'>, expression: string): string[] {
+  if (expression === '') return [];
+  try {
+    nextDue(expression, new Date(now()));
+    return [];
+  } catch (error) {
+    return [messageOf(error)];
+  }
+}

@@ -1,0 +1,110 @@
+/** Which of the compiled packages work on this machine, and which engine is the fastest. */
+import {
+  type Tried,
+  type EngineTrial,
+  type ModuleTrial,
+  NATIVE_MODULES,
+  type NativeModule,
+  type RuntimeChoice,
+} from '../../core/setup/acceleration.ts';
+import { engineLabel } from '../../core/setup/engine-label.ts';
+
+/** Each thing in a process of its own, so that one that crashes or hangs is an answer and no end. */
+export type Trials = {
+  module(name: NativeModule, signal: AbortSignal): Promise<ModuleTrial>;
+  /** Golden numbers first, then how many pictures with one face a second; else the reason why it is not used. */
+  engine(
+    engine: 'native' | 'wasm',
+    provider: string,
+    signal: AbortSignal,
+  ): Promise<{ framesPerSecond: number | null; reason: string }>;
+};
+
+/** In this order; the processor is what the others are compared with. */
+const PROVIDERS = ['cpu', 'cuda', 'webgpu', 'dml', 'coreml'];
+/** A graphics card brings drivers, memory and surprises: it must be worth it. */
+const WORTH_IT = 1.15;
+
+const TWINS: Record<NativeModule, string> = {
+  'onnxruntime-node': 'WASM',
+  sharp: 'ffmpeg',
+  usearch: 'the exact search',
+};
+
+export async function tryRuntime(
+  trials: Trials,
+  options: {
+    readonly madeFor: string;
+    readonly now: () => number;
+    readonly say: (what: string, fraction: number) => void;
+    readonly signal: AbortSignal;
+  },
+): Promise<Tried> {
+  const { madeFor, now, say, signal } = options;
+  const modules: Partial<RuntimeChoice['modules']> = {};
+  const troubles: string[] = [];
+  let providers: readonly string[] = [];
+  for (const [n, name] of NATIVE_MODULES.entries()) {
+    signal.throwIfAborted();
+    say(`Trying ${name}`, (0.3 * n) / NATIVE_MODULES.length);
+    const trial = await trials.module(name, signal);
+    const message = wordsOf(name, trial);
+    modules[name] = { ok: trial.state === 'works', message };
+    if (trial.state === 'fails') troubles.push(message);
+    if (name === 'onnxruntime-node' && trial.state === 'works') ({ providers } = trial);
+  }
+
+  const wanted: [engine: 'native' | 'wasm', provider: string][] = [
+    ...PROVIDERS.filter((it) => providers.includes(it)).map((it) => ['native', it] as ['native', string]),
+    ['wasm', 'wasm'],
+  ];
+  const tried: EngineTrial[] = [];
+  for (const [n, [engine, provider]] of wanted.entries()) {
+    signal.throwIfAborted();
+    const name = engineLabel({ name: engine, provider });
+    say(`Measuring ${name}`, 0.3 + (0.7 * n) / wanted.length);
+    const { framesPerSecond, reason } = await trials.engine(engine, provider, signal);
+    tried.push({
+      engine,
+      provider,
+      ok: framesPerSecond !== null,
+      framesPerSecond,
+      message:
+        framesPerSecond === null
+          ? `${name} is not used: ${reason.replace(/\.$/, '')}.`
+          : `${name} looks at ${framesPerSecond.toFixed(1)} pictures with one face a second.`,
+    });
+  }
+  // The caller's doing, and no engine's fault.
+  signal.throwIfAborted();
+  // What works as a package and not on the processor is as good as broken.
+  const onProcessor = tried.find((it) => it.engine === 'native' && it.provider === 'cpu');
+  if (onProcessor?.ok === false) troubles.push(onProcessor.message);
+  const best = fastest(tried);
+  return {
+    choice: best && {
+      madeFor,
+      at: now(),
+      engine: { engine: best.engine, provider: best.provider },
+      modules: modules as RuntimeChoice['modules'],
+      engines: tried,
+    },
+    engines: tried,
+    troubles,
+  };
+}
+
+function wordsOf(name: NativeModule, { state, reason }: ModuleTrial): string {
+  if (state === 'works') return `${name} loads and works.`;
+  if (state === 'missing') return `${name} is not installed: ${TWINS[name]} does its work.`;
+  return `${name} is not used because ${reason.replace(/\.$/, '')}; ${TWINS[name]} does its work, only slower.`;
+}
+
+function fastest(tried: readonly EngineTrial[]): EngineTrial | null {
+  const [best] = tried.filter((it) => it.ok).toSorted((one, other) => worth(other) - worth(one));
+  return best ?? null;
+}
+
+function worth({ framesPerSecond, provider }: EngineTrial): number {
+  return (framesPerSecond ?? 0) / (provider === 'cpu' || provider === 'wasm' ? 1 : WORTH_IT);
+}

@@ -1,0 +1,110 @@
+import { messageOf } from '../../core/errors.ts';
+import { logFault } from '../../core/log-fault.ts';
+import type { Part } from '../../core/setup/acceleration.ts';
+import { Consent, RUNTIME_CONSENT } from '../../core/state-values.ts';
+import type { Progress } from '../runs/progress.ts';
+import type { Context, Slice } from '../runs/task.ts';
+
+export type FetchCheck = { readonly id: 'fetch'; readonly ok: boolean; readonly message: string };
+
+/**
+Fetches what the user agreed to, one part after another; what cannot be had is a sentence, and the others are fetched all
+the same. Without consent nothing is fetched, and what could be is said. What a part has brought stays on the disk, and a
+later slice goes on there.
+*/
+export async function fetchParts(
+  { store, runtime, log }: Pick<Context, 'store' | 'runtime' | 'log'>,
+  options: {
+    /** Whoever has the package of the weights need not fetch them one by one. */
+    readonly weightsAreThere: boolean;
+    readonly slice: Pick<Slice, 'run' | 'advanced'> & { readonly progress: Pick<Progress, 'say' | 'at'> };
+    readonly signal: AbortSignal;
+  },
+): Promise<FetchCheck[]> {
+  const { weightsAreThere, slice, signal } = options;
+  const { progress } = slice;
+  // First: what is found damaged is fetched again.
+  const swept = await runtime.sweep();
+  if (swept.bytes > 0)
+    log.info(`${megabytes(swept.bytes)} of what is no longer used, or was damaged, were removed.`);
+  for (const it of swept.kept)
+    log.warn(
+      `What lies in ${it} was changed since it was fetched, and is not used: delete it if you need none of it.`,
+    );
+  const { parts, problems, channel } = await runtime.state();
+  const stored = Consent.safeParse(await store.state.get(RUNTIME_CONSENT));
+  const agreed = new Set(stored.success ? stored.data.parts : []);
+  const absent = parts.filter((it) => !it.installed).map((it) => it.part);
+  const wanted = absent.filter((it) => agreed.has(it.id));
+  const offered = absent.filter(
+    (it) => !agreed.has(it.id) && !(it.kind === 'model' && weightsAreThere) && channel !== null,
+  );
+  const troubles = [...problems];
+  const show = followBytes(wanted, progress);
+  for (const part of wanted) {
+    if (signal.aborted) break;
+    const follow = show(part);
+    try {
+      const onProgress = (doneBytes: number): void => {
+        follow(doneBytes);
+        if (slice.run.slices <= MAX_SLICES_OF_A_PART) slice.advanced();
+      };
+      await runtime.install(part.id, { onProgress, signal });
+      slice.advanced();
+      log.info(`${part.name} (${megabytes(part.size)}) is fetched and unpacked.`);
+    } catch (error) {
+      if (signal.aborted) break;
+      logFault(log, error);
+      troubles.push(messageOf(error));
+    }
+  }
+  const checks: FetchCheck[] = [];
+  if (troubles.length > 0) checks.push({ id: 'fetch', ok: false, message: troubles.join(' ') });
+  if (offered.length > 0)
+    checks.push({
+      id: 'fetch',
+      ok: true,
+      message: `Could be fetched from ${channel}, once you agree on the status page: ${offered.map((it) => `${it.provides} ${it.version} (${megabytes(it.size)})`).join(', ')}. Everything works without.`,
+    });
+  return checks;
+}
+
+/**
+As long, bytes count as progress; later only whole parts do. A file that comes damaged every time is fetched anew every
+time, and would keep the run going for ever.
+*/
+const MAX_SLICES_OF_A_PART = 100;
+
+/** Megabytes, and how fast they come; what an earlier start brought does not count as fast. */
+function followBytes(
+  wanted: readonly Part[],
+  progress: Pick<Progress, 'say' | 'at'>,
+): (part: Part) => (doneBytes: number) => void {
+  const total = wanted.reduce((sum, it) => sum + it.size, 0);
+  let before = 0;
+  return (part) => {
+    const base = before;
+    before += part.size;
+    let first: { bytes: number; at: number } | null = null;
+    progress.say(`Fetching ${part.name} (${megabytes(part.size)})`);
+    progress.at(FETCH_SHARE * (base / total));
+    return (doneBytes) => {
+      const now = performance.now();
+      first ??= { bytes: doneBytes, at: now };
+      const seconds = (now - first.at) / 1000;
+      const pace =
+        seconds < 0.5 ? '' : `, ${((doneBytes - first.bytes) / 1e6 / seconds).toFixed(1)} MB a second`;
+      progress.say(
+        `Fetching ${part.name}: ${(doneBytes / 1e6).toFixed(1)} of ${megabytes(part.size)}${pace}`,
+      );
+      progress.at(FETCH_SHARE * ((base + doneBytes) / total));
+    };
+  };
+}
+
+/** Of the whole of "Set up"; the rest is for trying. */
+export const FETCH_SHARE = 0.7;
+
+function megabytes(bytes: number): string {
+  return `${bytes < 1e6 ? (bytes / 1e6).toFixed(1) : Math.ceil(bytes / 1e6)} MB`;
+}

@@ -1,0 +1,23 @@
+import { StashSenseError } from '../../core/errors.ts';
+import { RUNTIME_CONSENT } from '../../core/state-values.ts';
+import type { Operations } from '../runs/task.ts';
+import { startRun } from '../runs/run-views.ts';
+
+export const runtimeOperation: Pick<Operations, 'runtime.consent'> = {
+  'runtime.consent': async (context, { parts }) => {
+    const { store, runtime, now } = context;
+    if (parts.length === 0) {
+      await store.state.delete(RUNTIME_CONSENT);
+      return { jobId: null, joined: false };
+    }
+    const known = new Set((await runtime.state()).parts.map(({ part }) => part.id));
+    const unknown = parts.filter((it) => !known.has(it));
+    if (unknown.length > 0)
+      throw new StashSenseError(
+        'bad-input',
+        `This version of the plugin has nothing called ${unknown.join(', ')} for this machine: reload the page and choose again.`,
+      );
+    await store.state.set(RUNTIME_CONSENT, { at: now(), parts: [...new Set(parts)] });
+    return await startRun(context, 'set-up');
+  },
+};

@@ -1,0 +1,146 @@
+import { messageOf, StashSenseError } from '../../core/errors.ts';
+import { logFault } from '../../core/log-fault.ts';
+import type { Log } from '../../core/ports.ts';
+import { FETCH_SHARE, fetchParts } from './fetch-artifacts.ts';
+import { withInference } from '../runs/inference-lock.ts';
+import { LAST_SET_UP } from '../../core/state-values.ts';
+import { peopleCheck, quickChecks, stashCheck } from './checks.ts';
+import { type Context, defineTask, type Sight, type Slice } from '../runs/task.ts';
+
+type Check = { readonly id: string; readonly ok: boolean; readonly message: string };
+
+/**
+Looks at everything that the other tasks need, and says what is missing. Fetches what was agreed to on the status page and
+nothing else, and finds out what of all that is there runs best.
+*/
+export const setUp = defineTask({
+  mode: 'set-up',
+
+  async work(context, _args, slice) {
+    const { store, sight, library, dataFolder, log, now, version } = context;
+    const { progress } = slice;
+    progress.at(0);
+    progress.say('Looking at runtime, weights and ffmpeg');
+    log.info(`Stash Sense ${version} on Node ${process.version}, ${process.platform} ${process.arch}.`);
+    const description = await sight.describe();
+    const checks: Check[] = await quickChecks(dataFolder, description);
+    checks.push(stashCheck(await library.environment()));
+    const weightsAreThere = description.weights.ok;
+    const fetching = await until(
+      () => slice.over(),
+      (signal) => fetchParts(context, { weightsAreThere, slice, signal }),
+    );
+    // Asked in any case: it throws where another process has taken over.
+    if ((await slice.over()) || fetching.isCutShort)
+      return { end: 'more', message: 'Goes on in its next turn.' };
+    checks.push(...fetching.result);
+    // What was fetched may be the weights.
+    const weights = weightsAreThere ? description.weights : (await sight.describe()).weights;
+    checks.splice(0, 1, { id: 'weights', ...weights });
+    // Does not give way: a trial that is cut short begins anew.
+    if (weights.ok) {
+      const trying = await until(
+        () => slice.stopped(),
+        (signal) => tryMachine(context, slice, signal),
+      );
+      checks.push(...trying.result);
+    }
+    if (await slice.stopped()) return { end: 'finished', message: 'Stopped.' };
+    progress.say('Trying the models');
+    progress.at(0.95);
+    checks.push(...(await tryModels(sight, log)));
+    checks.push(peopleCheck(await store.people.counts(sight.packId)));
+    await store.state.set(LAST_SET_UP, { at: now(), checks });
+    for (const { id, ok, message } of checks)
+      if (ok || id === 'people') log.info(`${id}: ${message}`);
+      else log.warn(`${id}: ${message}`);
+    return { end: 'finished', message: summaryOf(checks) };
+  },
+});
+
+/** What is only a pity: nobody to recognise yet is how every library begins, and everything runs on the portable twins. */
+const HARMLESS = new Set(['people', 'fetch', 'native', 'stash']);
+
+function summaryOf(checks: readonly Check[]): string {
+  const wrong = checks.filter(({ ok }) => !ok);
+  const missing = wrong.filter(({ id }) => !HARMLESS.has(id));
+  const pities = wrong.filter(({ id }) => HARMLESS.has(id) && id !== 'people');
+  const speed = checks.find(({ id }) => id === 'speed');
+  return [
+    missing.length === 0
+      ? pities.length === 0
+        ? 'All is there and works.'
+        : 'Everything works.'
+      : `Not ready: ${[...new Set(missing.map(({ message }) => message))].join(' ')}`,
+    ...(missing.length === 0 && speed ? [speed.message] : []),
+    ...pities.map(({ message }) => message),
+  ].join(' ');
+}
+
+/** In processes of their own, while nobody else keeps the machine busy. */
+async function tryMachine(context: Context, { progress }: Slice, signal: AbortSignal): Promise<Check[]> {
+  if (signal.aborted) return [];
+  progress.say('Waiting for other work on faces to pause');
+  try {
+    const { choice, engines, troubles } = await withInference(context, 'for a person', () =>
+      context.runtime.tryOut({
+        say(what, fraction) {
+          progress.say(what);
+          progress.at(FETCH_SHARE + (0.95 - FETCH_SHARE) * fraction);
+        },
+        signal,
+      }),
+    );
+    const speeds = (choice === null ? engines : engines.filter(({ ok }) => ok))
+      .map(({ message }) => message)
+      .join(' ');
+    return [
+      ...(troubles.length > 0 ? [{ id: 'native', ok: false, message: troubles.join(' ') }] : []),
+      { id: 'speed', ok: choice !== null, message: speeds },
+    ];
+  } catch (error) {
+    if (signal.aborted) return [];
+    if (!(error instanceof StashSenseError)) throw error;
+    return [{ id: 'native', ok: false, message: error.message }];
+  }
+}
+
+async function tryModels(sight: Sight, log: Log): Promise<Check[]> {
+  try {
+    const { analyzer, codec } = await sight.open();
+    return [
+      {
+        id: 'engine',
+        ok: true,
+        message: `Faces are found with ${analyzer.engine}, pictures read with ${codec.name}.`,
+      },
+      { id: 'self-test', ...(await sight.selfTest()) },
+    ];
+  } catch (error) {
+    logFault(log, error);
+    return [{ id: 'engine', ok: false, message: messageOf(error) }];
+  }
+}
+
+const LOOK_MS = 300;
+
+/** Aborts the work once `isOver`: a download or a trial is not made of items after which one could ask. */
+async function until<T>(
+  isOver: () => Promise<boolean>,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<{ readonly result: T; readonly isCutShort: boolean }> {
+  const controller = new AbortController();
+  const timer = setInterval(() => {
+    isOver().then(
+      (over) => over && controller.abort(),
+      // Another process has taken over the run.
+      () => controller.abort(),
+    );
+  }, LOOK_MS);
+  try {
+    const result = await work(controller.signal);
+    return { result, isCutShort: controller.signal.aborted };
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,141 @@
+import { availableParallelism, homedir, totalmem } from 'node:os';
+import type { Output, Status } from '../../core/contract.ts';
+import { Settings } from '../../core/settings.ts';
+import { createScrub, type Scrub } from './redact-report.ts';
+import type { Context } from '../runs/task.ts';
+import { listTroubles } from '../runs/run-views.ts';
+import { statusOperation } from './operations.ts';
+
+/** How much of each is told. */
+const FAILURES = 15;
+const TROUBLES_READ = 200;
+const NAMES_READ = 500;
+
+/** For a bug report: everything that helps, and nothing that says whose library it is. */
+export async function diagnostics(context: Context): Promise<string> {
+  const { store } = context;
+  const [status, troubles, suggestions, measured] = await Promise.all([
+    statusOperation.status(context, {}),
+    listTroubles(context, { limit: TROUBLES_READ, offset: 0 }),
+    store.suggestions.list({}, 'newest', NAMES_READ, 0),
+    store.measure(),
+  ]);
+  const scrub = createScrub({
+    home: homedir(),
+    dataFolder: context.dataFolder,
+    names: [
+      ...troubles.items.map(({ title }) => title),
+      ...suggestions.items.flatMap((it) => [it.subjectTitle, it.performerName]),
+    ],
+  });
+  const { data, people, scan } = status;
+  return [
+    ...whatRuns(status, scrub),
+    '',
+    'Checks',
+    ...status.checks.map(({ id, ok, message }) => `  ${ok ? 'ok' : 'NOT OK'} ${id}: ${scrub.text(message)}`),
+    '',
+    ...runtimeOf(status, scrub),
+    '',
+    'Settings that were changed',
+    ...(changedSettings(context, scrub) ?? ['  none']),
+    '',
+    `Data in ${scrub.folder(data.folder)}: ${megabytes(data.databaseBytes)} MB database, ${megabytes(data.cropBytes)} MB face pictures`,
+    `  ${measured.faces.count} files looked at, ${people.withReference} of ${people.performers} people can be recognised, ${measured.decisions.count} decisions, ${measured.journal.count} entries of the journal`,
+    `  scan: ${scan.done} done, ${scan.pending} to do, ${scan.skipped} skipped, ${scan.failed} failed`,
+    '',
+    'Runs, newest first',
+    ...(status.runs.length === 0 ? ['  none'] : status.runs.map((it) => runLine(it, scrub))),
+    ...(status.lastFailure === null
+      ? []
+      : [
+          `  ${new Date(status.lastFailure.at).toISOString()} ${status.lastFailure.task} did not begin: ${scrub.text(status.lastFailure.message)}`,
+        ]),
+    '',
+    'Failures of single files',
+    ...failuresOf(troubles, scrub),
+    '',
+  ].join('\n');
+}
+
+function whatRuns(status: Status, scrub: Scrub): string[] {
+  const { version, stash, node, engine, imageCodec, vectorIndex, pack, runtime } = status;
+  return [
+    `Stash Sense ${version}, Stash ${stash || 'not reached'}, Node ${node}, ${process.platform} ${process.arch}`,
+    `${runtime.machine}; ${availableParallelism()} processors, ${(totalmem() / 1e9).toFixed(1)} GB memory`,
+    `recognition: ${scrub.text(engine ?? 'not used yet')}; pictures: ${imageCodec}; search: ${vectorIndex}; pack: ${pack?.id ?? 'none'}`,
+  ];
+}
+
+function runtimeOf({ runtime }: Status, scrub: Scrub): string[] {
+  const { channel, parts, consent, choice, problems } = runtime;
+  return [
+    `Channel: ${channel === null ? 'none' : scrub.address(channel)}`,
+    ...parts.map(
+      (it) =>
+        `  ${it.id} (${it.kind}): ${it.installed ? 'fetched' : consent?.parts.includes(it.id) ? 'agreed to, not fetched' : 'not fetched'}`,
+    ),
+    ...problems.map((it) => `  problem: ${scrub.text(it)}`),
+    ...(choice === null
+      ? ['  nothing was tried on this machine yet']
+      : [
+          `  chosen: ${choice.engine} ${choice.provider}, ${new Date(choice.at).toISOString()}`,
+          ...choice.modules.map(
+            (it) => `  module ${it.name}: ${it.ok ? 'loads' : 'does not load'}: ${scrub.text(it.message)}`,
+          ),
+          ...choice.engines.map(
+            (it) =>
+              `  tried ${it.engine} ${it.provider}: ${it.ok ? `${it.framesPerSecond?.toFixed(1) ?? '?'} frames a second` : 'not usable'}: ${scrub.text(it.message)}`,
+          ),
+        ]),
+  ];
+}
+
+/** Texts can name people and places: only what is harmless is told of them. */
+function changedSettings({ settings, settingsProblems }: Context, scrub: Scrub): string[] | null {
+  const usual: Readonly<Record<string, unknown>> = Settings.parse({});
+  const lines = Object.entries(settings)
+    .filter(([name, value]) => value !== usual[name])
+    .map(
+      ([name, value]) =>
+        `  ${name}: ${typeof value === 'string' ? shownText(name, value, scrub) : String(value)}`,
+    );
+  lines.push(...settingsProblems.map((it) => `  problem: ${scrub.text(it)}`));
+  return lines.length === 0 ? null : lines;
+}
+
+function shownText(name: string, value: string, scrub: Scrub): string {
+  if (name === 'dataFolder') return scrub.folder(value);
+  if (name === 'channel') return scrub.address(value);
+  if (name === 'schedule') return /^[\d\s*/,-]+$/.test(value) ? value : 'set';
+  return name === 'scanScope' ? (/^(studio|filter)\s*:/.exec(value)?.[1] ?? 'set') : 'set';
+}
+
+function runLine(run: Status['runs'][number], scrub: Scrub): string {
+  const { task, state, phase, done, skipped, failed, total, itemsPerHour, startedAt, endedAt, message } = run;
+  // What is under way says which scene it looks at.
+  const said = phase === 'ended' ? `: ${scrub.text(message)}` : '';
+  const took = endedAt === null ? '' : `, ${Math.round((endedAt - startedAt) / 1000)} s`;
+  const pace = itemsPerHour === null ? '' : `, ${Math.round(itemsPerHour)} an hour`;
+  return `  ${new Date(startedAt).toISOString()} ${task} ${phase === 'ended' ? state : phase}: ${done} done, ${skipped} skipped, ${failed} failed of ${total}${pace}${took}${said}`;
+}
+
+/** The same reason once, with how often it was. */
+function failuresOf({ items, total }: Output<'runs.troubles'>, scrub: Scrub): string[] {
+  const counts = new Map<string, number>();
+  for (const { kind, state, error } of items) {
+    const line = `${kind} ${state}: ${scrub.text(error)}`;
+    counts.set(line, (counts.get(line) ?? 0) + 1);
+  }
+  if (counts.size === 0) return ['  none'];
+  const lines = [...counts].toSorted((a, b) => b[1] - a[1]).map(([line, count]) => `  ${count} × ${line}`);
+  return [
+    ...lines.slice(0, FAILURES),
+    ...(lines.length > FAILURES ? [`  and ${lines.length - FAILURES} other reasons`] : []),
+    ...(total > items.length ? [`  of ${total} failures the newest ${items.length} were read`] : []),
+  ];
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Part } from '../../core/setup/acceleration.ts';
+import { bareRuntime, closedSight, fakeContext } from '../../test/fakes/context.ts';
+import { memoryStash } from '../../test/fakes/memory-stash.ts';
+import type { Runtime } from '../runs/task.ts';
+import { statusOperation } from './operations.ts';
+
+const { status } = statusOperation;
+
+test('a Stash that was never tried is told on the status page', async (t) => {
+  const stash = memoryStash();
+  const note = 'Stash v9.0.0 is newer than what Stash Sense was tried with: untested.';
+  const context = await fakeContext(t, {
+    ...stash,
+    library: {
+      ...stash.library,
+      environment: async () => ({ ...(await stash.library.environment()), versionNote: note }),
+    },
+  });
+  const check = (await status(context, {})).checks.find(({ id }) => id === 'stash');
+  assert.deepEqual(check, { id: 'stash', ok: false, message: note });
+});
+
+test('a Stash that was tried answers, and no more is said', async (t) => {
+  const check = (await status(await fakeContext(t, memoryStash()), {})).checks.find(
+    ({ id }) => id === 'stash',
+  );
+  assert.equal(check?.ok, true);
+  assert.match(check.message, /^Stash \S+ answers\.$/);
+});
+
+const part = (id: string, change: Partial<Part>): Part =>
+  Part.parse({
+    id,
+    kind: 'runtime',
+    provides: id,
+    version: '1.0.0',
+    platform: 'any',
+    name: `${id}.tar.gz`,
+    size: 5,
+    sha256: 'ab'.repeat(32),
+    licence: 'MIT',
+    url: `${id}.tar.gz`,
+    ...change,
+  });
+
+const offering: Runtime = {
+  ...bareRuntime,
+  state: () =>
+    Promise.resolve({
+      machine: 'a machine',
+      channel: 'https://example.org/x/',
+      parts: [
+        { part: part('sharp', {}), installed: true },
+        { part: part('fr-detect', { kind: 'model' }), installed: false },
+        { part: part('cuda-1', { kind: 'cuda', provides: 'onnxruntime-node' }), installed: false },
+      ],
+      problems: [],
+    }),
+};
+
+test('weights are offered one by one only to who has not their package', async (t) => {
+  const offered = async (weightsAreThere: boolean): Promise<string[]> => {
+    const context = await fakeContext(t, memoryStash(), {
+      runtime: offering,
+      sight: {
+        ...closedSight,
+        describe: async () => ({
+          ...(await closedSight.describe()),
+          weights: { ok: weightsAreThere, message: '' },
+        }),
+      },
+    });
+    return (await status(context, {})).runtime.parts.map(({ id }) => id);
+  };
+  assert.deepEqual(await offered(true), ['sharp', 'cuda-1']);
+  assert.deepEqual(await offered(false), ['sharp', 'fr-detect', 'cuda-1']);
+});
+
+test('each part says what is gained, with the machine it was measured on, or that it was not measured', async (t) => {
+  const context = await fakeContext(t, memoryStash(), { runtime: offering });
+  const { parts } = (await status(context, {})).runtime;
+  assert.match(parts.find(({ id }) => id === 'sharp')?.gain ?? '', /times as fast .*measured on Linux x64/);
+  assert.match(parts.find(({ id }) => id === 'cuda-1')?.gain ?? '', /was not measured/);
+});

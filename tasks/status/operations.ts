@@ -1,0 +1,99 @@
+import path from 'node:path';
+import type { Status } from '../../core/contract.ts';
+import { messageOf } from '../../core/errors.ts';
+import { logFault } from '../../core/log-fault.ts';
+import type { StashEnvironment, StashJob } from '../../core/ports.ts';
+import { SCAN_LIST } from '../../core/runs/tasks.ts';
+import { LAST_SET_UP, LAST_SIGHT, LastSetUp, LastSight } from '../../core/state-values.ts';
+import { startIfDue } from '../schedule/due.ts';
+import { untoldFailure } from '../runs/last-failure.ts';
+import { startRematchIfDue } from '../matching/rematch-due.ts';
+import { peopleCheck, quickChecks, stashCheck } from '../setup/checks.ts';
+import type { Context, Operations } from '../runs/task.ts';
+import { recentRuns } from '../runs/run-views.ts';
+import { runtimeView } from '../setup/view.ts';
+
+const RUNS_SHOWN = 10;
+/** What is chosen at the first use. */
+const NOT_YET = 'not used yet';
+
+type Check = Status['checks'][number];
+
+export const statusOperation: Pick<Operations, 'status'> = {
+  status: async (context) => {
+    const { store, sight, version, dataFolder } = context;
+    const describing = sight.describe();
+    const [stash, description, runtime, people, scan, open, sizes, observed, lastSight] = await Promise.all([
+      askStash(context),
+      describing,
+      runtimeView(context, describing),
+      store.people.counts(sight.packId),
+      store.work.counts(SCAN_LIST),
+      store.suggestions.list({ state: 'open' }, 'newest', 1, 0),
+      store.sizes(),
+      store.observations.size(),
+      store.state.get(LAST_SIGHT),
+    ]);
+    const schedule = await startIfDue(context);
+    if (stash.check.ok || stash.environment !== null) await startRematchIfDue(context);
+    const seen = LastSight.safeParse(lastSight);
+    const runs = await recentRuns(context, stash.jobs, RUNS_SHOWN);
+    const configDir = stash.environment?.configDir;
+    return {
+      version,
+      node: process.version,
+      stash: stash.environment?.version ?? '',
+      engine: seen.success ? seen.data.engine : null,
+      imageCodec: seen.success ? seen.data.imageCodec : NOT_YET,
+      vectorIndex: seen.success ? seen.data.vectorIndex : NOT_YET,
+      pack: description.pack,
+      checks: [
+        ...(await quickChecks(dataFolder, description)),
+        stash.check,
+        peopleCheck(people),
+        ...(schedule.problem === null ? [] : [{ id: 'schedule', ok: false, message: schedule.problem }]),
+        ...(await setUpChecks(context)),
+      ],
+      people,
+      scan,
+      suggestions: { open: open.total },
+      data: { folder: dataFolder, ...sizes, observations: observed.observations },
+      runs,
+      schedule: { expression: schedule.expression, nextAt: schedule.nextAt, due: schedule.due },
+      runtime,
+      lastFailure: untoldFailure(
+        // The setting may not have been known.
+        [dataFolder, ...(configDir === undefined ? [] : [path.join(configDir, 'stash-sense')])],
+        runs,
+      ),
+    };
+  },
+};
+
+async function askStash({ library, log }: Pick<Context, 'library' | 'log'>): Promise<{
+  environment: StashEnvironment | null;
+  jobs: StashJob[];
+  check: Check;
+}> {
+  try {
+    const [environment, jobs] = await Promise.all([library.environment(), library.jobs()]);
+    return {
+      environment,
+      jobs,
+      check: stashCheck(environment),
+    };
+  } catch (error) {
+    logFault(log, error);
+    return { environment: null, jobs: [], check: { id: 'stash', ok: false, message: messageOf(error) } };
+  }
+}
+
+const SET_UP_CHECKS = new Set(['engine', 'self-test', 'native', 'speed']);
+
+/** Of the last "Set up": what it found and cannot be seen at a glance. */
+async function setUpChecks({ store }: Context): Promise<Check[]> {
+  const last = LastSetUp.safeParse(await store.state.get(LAST_SET_UP));
+  return last.success
+    ? last.data.checks.filter(({ id, ok }) => SET_UP_CHECKS.has(id) || (!ok && id === 'fetch'))
+    : [];
+}

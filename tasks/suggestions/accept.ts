@@ -1,0 +1,221 @@
+import { randomUUID } from 'node:crypto';
+import type { FaceOf, Write } from '../../core/suggestions/changes.ts';
+import { isContentId, type Subject } from '../../core/content-id.ts';
+import type { Output } from '../../core/contract.ts';
+import { isRunWide, messageOf, StashSenseError } from '../../core/errors.ts';
+import type { StashItem, StashPerformer } from '../../core/ports.ts';
+import type { Suggestion } from '../../core/suggestions/suggestion.ts';
+import { knownContentId } from '../observe/content-ids.ts';
+import { contentOfPerson } from '../matching/rejection-scope.ts';
+import { listPersons } from '../matching/clusters.ts';
+import type { Context } from '../runs/task.ts';
+
+export type AcceptReport = Output<'suggestions.accept'>;
+
+type AcceptOptions = {
+  readonly by: 'person' | 'scan';
+  readonly dryRun: boolean;
+  readonly batchId?: string;
+  /** Put on the subject together with the performer. */
+  readonly tagName?: string;
+  /** What is less sure by now, or was undone, is left out: between two pieces of a long list people decide otherwise. */
+  readonly minConfidence?: number;
+};
+
+/** Adds the performers of these suggestions to their subjects. Asked again, it answers the same and writes nothing. */
+export async function acceptSuggestions(
+  context: Context,
+  ids: readonly string[],
+  { by, batchId = randomUUID(), tagName = '', minConfidence, ...options }: AcceptOptions,
+): Promise<AcceptReport> {
+  const dryRun = options.dryRun || context.settings.dryRun;
+  const report: AcceptReport = { accepted: [], refused: [], dryRun, batchId };
+  const acceptEach = async (write: Write | null, some: readonly string[]): Promise<void> => {
+    const due =
+      minConfidence === undefined
+        ? some
+        : await context.store.suggestions.acceptable({ minConfidence, ids: some }, null, some.length);
+    for (const id of due) {
+      try {
+        const journalId = await acceptOne(context, write, id, { by, batchId, tagName });
+        report.accepted.push({ id, journalId });
+      } catch (error) {
+        report.refused.push({ id, reason: reasonOf(error) });
+      }
+    }
+  };
+  // A dry run writes nothing: it takes no lock and waits for none.
+  if (dryRun) await acceptEach(null, ids);
+  else
+    for await (const some of inPieces(context, ids))
+      await context.changes.exclusively(
+        (write) => acceptEach(write, some),
+        by === 'person' ? 'for a person' : 'in the background',
+      );
+  return report;
+}
+
+/** Writes made under one acquisition of the write lock: another process waits for it as long as these take. */
+export const AT_ONCE = 20;
+/** Longer than a waiting writer sleeps between two tries. */
+export const LET_GO_MS = 60;
+
+export async function* inPieces<T>(
+  { sleep }: Pick<Context, 'sleep'>,
+  items: readonly T[],
+): AsyncGenerator<readonly T[]> {
+  for (let at = 0; at < items.length; at += AT_ONCE) {
+    if (at > 0) await sleep(LET_GO_MS);
+    yield items.slice(at, at + AT_ONCE);
+  }
+}
+
+/** Trouble of this one thing is its reason; anything larger ends the whole call. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof StashSenseError) || isRunWide(error)) throw error;
+  return messageOf(error);
+}
+
+/** Without a way to write it only says whether it could. */
+async function acceptOne(
+  context: Context,
+  write: Write | null,
+  id: string,
+  { by, batchId, tagName }: { by: 'person' | 'scan'; batchId: string; tagName: string },
+): Promise<string | null> {
+  const { store, library } = context;
+  const suggestion = await store.suggestions.get(id);
+  if (suggestion === null)
+    throw new StashSenseError('not-found', 'There is no such suggestion any more: load the list again.');
+  const { subject, performerId, performerName } = suggestion;
+  if (suggestion.state === 'accepted') return await journalIdOf(context, suggestion);
+  if (suggestion.state === 'rejected')
+    throw new StashSenseError(
+      'changed-since',
+      `You said that this is not ${performerName}: take that back first.`,
+    );
+  if (suggestion.state === 'stale')
+    throw new StashSenseError(
+      'changed-since',
+      `The last look no longer says that this is ${performerName}: load the list again.`,
+    );
+
+  const item = await readSubject(context, subject);
+  checkContent(item, suggestion);
+  if (item.performerIds.includes(performerId)) {
+    if (write !== null) await store.suggestions.changeState(id, ['open'], 'accepted');
+    return null;
+  }
+  await readPerformer(library, performerId, performerName);
+  if (write === null) return null;
+  const entry = await write.make({
+    item,
+    add: { performerIds: [performerId], tagIds: tagName === '' ? [] : [await write.ensureTag(tagName)] },
+    summary: `added ${performerName}`,
+    batchId,
+    by,
+    suggestionId: id,
+    face: faceOf(suggestion),
+  });
+  return entry?.id ?? null;
+}
+
+/** Adds a performer that somebody chose for a person of a subject, with or without a suggestion of ours. */
+export async function addPerformer(
+  context: Context,
+  { subject, performerId, personKey }: { subject: Subject; performerId: string; personKey: number },
+): Promise<{ journalId: string | null; dryRun: boolean }> {
+  const { store, library, settings, sight } = context;
+  const { dryRun } = settings;
+  const read = async (): Promise<{ item: StashItem; performer: StashPerformer }> => ({
+    item: await readSubject(context, subject),
+    performer: await readPerformer(library, performerId, `Performer ${performerId}`),
+  });
+  if (dryRun) {
+    await read();
+    return { journalId: null, dryRun };
+  }
+  return await context.changes.exclusively(async (write) => {
+    const { item, performer } = await read();
+    const contentIds = await store.observations.contentOf(subject);
+    const observations = await store.observations.getMany(contentIds, sight.packId);
+    // The page numbers the persons of a subject through; a file has its own numbers.
+    const face = listPersons(contentIds, observations).find(({ key }) => key === personKey);
+    // An accepted one too: whoever was taken off in Stash since may be added again.
+    const suggestion = await suggestionFor(store, subject, performerId);
+    const forgetTheNo = async (): Promise<void> =>
+      await store.decisions.takeBack(await contentOfPerson(store, subject, personKey), performer);
+    if (item.performerIds.includes(performerId)) {
+      await forgetTheNo();
+      if (suggestion)
+        await store.suggestions.changeState(suggestion.id, ['open', 'stale', 'rejected'], 'accepted');
+      return { journalId: null, dryRun };
+    }
+    const entry = await write.make({
+      item,
+      add: { performerIds: [performerId] },
+      summary: `added ${performer.name}`,
+      batchId: randomUUID(),
+      by: 'person',
+      suggestionId: suggestion?.id ?? null,
+      face:
+        face === undefined ? null : { contentId: face.contentId, personKey: face.person.key, performerId },
+    });
+    // Only now: what Stash refuses leaves the "no" as it was.
+    await forgetTheNo();
+    return { journalId: entry?.id ?? null, dryRun };
+  });
+}
+
+/** Whatever its state: there is at most one. */
+export async function suggestionFor(
+  { suggestions }: Pick<Context['store'], 'suggestions'>,
+  subject: Subject,
+  performerId: string,
+): Promise<Suggestion | null> {
+  const { items } = await suggestions.list({ subject, performerId }, 'newest', 1, 0);
+  return items[0] ?? null;
+}
+
+/** The write that accepted it, when it was a write and stands. */
+async function journalIdOf({ store }: Context, { id, subject }: Suggestion): Promise<string | null> {
+  const { items } = await store.journal.list({ subject, state: 'written' }, 200, 0);
+  return items.find((it) => it.suggestionId === id)?.id ?? null;
+}
+
+export async function readSubject({ library }: Context, subject: Subject): Promise<StashItem> {
+  const item = await library.item(subject);
+  if (item !== null) return item;
+  throw new StashSenseError(
+    'not-found',
+    `Stash has ${subject.kind} ${subject.id} no more: it was deleted or merged, so load the list again.`,
+  );
+}
+
+async function readPerformer(library: Context['library'], id: string, name: string): Promise<StashPerformer> {
+  const performer = await library.performer(id);
+  if (performer !== null) return performer;
+  throw new StashSenseError(
+    'not-found',
+    `${name} is no longer in Stash (deleted or merged into another): run "Update people", then "Scan library".`,
+  );
+}
+
+/** A replaced file is another film: what was seen in the old one says nothing about it. */
+function checkContent(item: StashItem, { evidence, subjectTitle }: Suggestion): void {
+  if (item.kind === 'gallery') return;
+  const now = item.files.map((file) => knownContentId(item.kind, file));
+  if (now.length === 0 || now.includes(null)) return;
+  if (evidence.seen.some(({ contentId }) => now.some((it) => it === contentId))) return;
+  throw new StashSenseError(
+    'changed-since',
+    `The file of ${subjectTitle || `${item.kind} ${item.id}`} was replaced since it was looked at: identify it again.`,
+  );
+}
+
+function faceOf({ evidence, performerId }: Suggestion): FaceOf | null {
+  const [seen] = evidence.seen;
+  return seen && isContentId(seen.contentId)
+    ? { contentId: seen.contentId, personKey: seen.personKey, performerId }
+    : null;
+}

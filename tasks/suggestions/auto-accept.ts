@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import type { Subject } from '../../core/content-id.ts';
+import { messageOf, StashSenseError } from '../../core/errors.ts';
+import { SCAN_LIST } from '../../core/runs/tasks.ts';
+import type { StateKey } from '../../core/state-keys.ts';
+import { acceptSuggestions, AT_ONCE, LET_GO_MS, type AcceptReport } from './accept.ts';
+import type { Context, Slice } from '../runs/task.ts';
+
+/**
+Writes matches by itself from the confidence on that the user chose; off unless they did.
+
+What somebody has undone is not written again. Without a subject it goes once through everything that is open, in as many
+slices as it takes; what was refused, or only said in a dry run, is tried again in the next run, and in this one where it has
+changed since.
+*/
+export async function acceptByItself(
+  context: Context,
+  slice: Slice,
+  subject?: Subject,
+): Promise<'done' | 'slice over'> {
+  const { store, settings, sleep } = context;
+  if (settings.autoAcceptConfidence <= 0) return 'done';
+  const minConfidence = settings.autoAcceptConfidence / 100;
+  if (subject !== undefined) {
+    const ids = await store.suggestions.acceptable({ minConfidence, subject }, null, MAX_OF_A_SUBJECT);
+    await writeUnlessBusy(context, ids, slice);
+    return 'done';
+  }
+  const pass = await readPass(context, slice);
+  let { before } = pass;
+  for (let pieces = 0; ; pieces++) {
+    const ids = await store.suggestions.acceptable(
+      { minConfidence, list: SCAN_LIST, changedSince: pass.changedSince },
+      before,
+      AT_ONCE,
+    );
+    const last = ids.at(-1);
+    if (last === undefined) break;
+    if (pieces > 0) await sleep(LET_GO_MS);
+    if (await slice.over()) {
+      await keepPass(context, slice, { ...pass, before });
+      return 'slice over';
+    }
+    // What is left is still open.
+    if (!(await writeUnlessBusy(context, ids, slice))) {
+      await keepPass(context, slice, { ...pass, before });
+      return 'done';
+    }
+    before = last;
+    slice.advanced();
+  }
+  await keepPass(context, slice, { ...pass, before: null, changedSince: pass.beganAt });
+  return 'done';
+}
+
+/** A subject has a few persons, a gallery some dozens. */
+const MAX_OF_A_SUBJECT = 1000;
+
+/** Where a run has come to: ids from `before` on are done, as far as they have not changed since. */
+const Pass = z.object({
+  settled: z.string(),
+  /** Unix milliseconds. */
+  beganAt: z.number(),
+  changedSince: z.number(),
+  before: z.string().nullable(),
+});
+type Pass = z.infer<typeof Pass>;
+
+async function readPass({ store, settings, now }: Context, { run }: Slice): Promise<Pass> {
+  const { autoAcceptConfidence, autoAcceptTag, dryRun } = settings;
+  const settled = JSON.stringify([autoAcceptConfidence, autoAcceptTag, dryRun]);
+  const kept = Pass.safeParse(await store.state.get(passKey(run.id)));
+  if (!kept.success || kept.data.settled !== settled)
+    return { settled, beganAt: now(), changedSince: 0, before: null };
+  // One that has ended: the next begins now, with what has changed since the last one began.
+  return kept.data.before === null ? { ...kept.data, beganAt: now() } : kept.data;
+}
+
+async function keepPass({ store }: Context, { run }: Slice, pass: Pass): Promise<void> {
+  await store.state.set(passKey(run.id), pass satisfies z.input<typeof Pass>, RUN_TTL_MS);
+}
+
+function passKey(runId: string): StateKey {
+  return `auto-accept:${runId}`;
+}
+
+/** Runs do not live longer. */
+const RUN_TTL_MS = 90 * 86_400_000;
+
+/** False: somebody else writes for long; a later slice or the next scan takes these up. */
+async function writeUnlessBusy(context: Context, ids: readonly string[], slice: Slice): Promise<boolean> {
+  const { settings, log } = context;
+  if (ids.length === 0) return true;
+  let report: AcceptReport;
+  try {
+    report = await acceptSuggestions(context, ids, {
+      by: 'scan',
+      dryRun: false,
+      batchId: batchOf(slice),
+      tagName: settings.autoAcceptTag,
+      minConfidence: settings.autoAcceptConfidence / 100,
+    });
+  } catch (error) {
+    if (!(error instanceof StashSenseError && error.code === 'busy')) throw error;
+    log.debug(messageOf(error));
+    return false;
+  }
+  const { accepted, refused, dryRun } = report;
+  log.info(
+    `${dryRun ? 'Dry run: would have added' : 'Added'} ${accepted.length} performers by itself${refused.length > 0 ? `; refused: ${refused.map(({ reason }) => reason).join(' ')}` : '.'}`,
+  );
+  return true;
+}
+
+/** All that one run wrote can be undone together. */
+export function batchOf({ run }: Slice): string {
+  return `run-${run.id}`;
+}

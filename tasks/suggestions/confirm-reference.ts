@@ -1,0 +1,147 @@
+/** What a write to Stash, and taking it back, mean for what we keep. */
+import { z } from 'zod';
+import type { FaceOf } from '../../core/suggestions/changes.ts';
+import { isContentId } from '../../core/content-id.ts';
+import { similarity } from '../../core/faces/embedding.ts';
+import type { Embedding } from '../../core/faces/face.ts';
+import type { ObservedPerson } from '../../core/faces/observation.ts';
+import type { Store, StoredReference } from '../../core/ports.ts';
+import type { JournalEntry, SuggestionState } from '../../core/suggestions/suggestion.ts';
+import type { StateKey } from '../../core/state-keys.ts';
+
+const FaceOfEntry = z.object({
+  contentId: z.string().refine(isContentId),
+  personKey: z.int(),
+  performerId: z.string(),
+});
+
+/** Together with the journal entry, so that a write cut short ends as one that was not. */
+export async function rememberFace(store: Store, journalId: string, face: FaceOf): Promise<void> {
+  await store.state.set(faceKey(journalId), face);
+}
+
+export async function afterWritten(store: Store, packId: string, entry: JournalEntry): Promise<void> {
+  // Also what was rejected: somebody may choose that very performer for a person all the same.
+  await changeSuggestion(store, entry, ['open', 'stale', 'rejected'], 'accepted');
+  const face = await faceOf(store, entry.id);
+  if (face !== null && entry.by === 'person') await confirm(store, packId, face);
+}
+
+export async function afterUndone(store: Store, packId: string, entry: JournalEntry): Promise<void> {
+  await changeSuggestion(store, entry, ['accepted'], 'open');
+  const face = await faceOf(store, entry.id);
+  if (face === null) return;
+  const references = await store.people.vectors(face.performerId, packId);
+  const confirmed = references.find((it) => it.source === 'confirmed' && it.origin === originOf(face));
+  if (confirmed) await store.people.setReferenceState(confirmed.id, 'withdrawn');
+}
+
+/** Decisions may have been erased since: the write and the way back do not hang on them. */
+async function changeSuggestion(
+  { suggestions }: Store,
+  { suggestionId }: JournalEntry,
+  from: readonly SuggestionState[],
+  to: SuggestionState,
+): Promise<void> {
+  if (suggestionId !== null) await suggestions.changeState(suggestionId, from, to);
+}
+
+/** The best face of the person becomes a reference of the performer, where that is safe. */
+async function confirm(store: Store, packId: string, face: FaceOf): Promise<void> {
+  const observation = await store.observations.get(face.contentId, packId);
+  const person = observation?.persons.find((it) => it.key === face.personKey);
+  // Somebody Stash has and "Update people" has not seen yet has no pictures that could carry it either.
+  if (!person || (await store.people.performer(face.performerId)) === null) return;
+  const references = await store.people.vectors(face.performerId, packId);
+  if (!mayConfirm(person, references, originOf(face))) return;
+  if (!(await makeRoom(store, references, person.quality, originOf(face)))) return;
+  const crops = await store.observations.crops(face.contentId, packId);
+  const crop = crops.filter((it) => it.personKey === face.personKey).toSorted((a, b) => a.rank - b.rank)[0];
+  await store.people.putReference({
+    performerId: face.performerId,
+    source: 'confirmed',
+    origin: originOf(face),
+    hint: '',
+    contentHash: '',
+    packId,
+    state: 'used',
+    embedding: person.exemplars[0] ?? person.template,
+    quality: person.quality,
+    crop: crop
+      ? { jpeg: crop.jpeg, width: crop.width, height: crop.height, landmarks: crop.landmarks }
+      : null,
+  });
+}
+
+/** So many confirmed faces of one performer are kept: each is compared with in every search. */
+const MAX_CONFIRMED = 12;
+
+/** Among many the best stay. @returns whether there is room for one of this quality */
+async function makeRoom(
+  { people }: Store,
+  references: readonly Pick<StoredReference, 'id' | 'source' | 'state' | 'origin' | 'quality'>[],
+  quality: number,
+  origin: string,
+): Promise<boolean> {
+  const confirmed = references.filter(
+    (it) => it.source === 'confirmed' && it.state === 'used' && it.origin !== origin,
+  );
+  if (confirmed.length < MAX_CONFIRMED) return true;
+  const [worst] = confirmed.toSorted((one, other) => one.quality - other.quality);
+  if (worst === undefined || worst.quality >= quality) return false;
+  await people.setReferenceState(worst.id, 'withdrawn');
+  return true;
+}
+
+/** Of a face that is to stand for a performer from now on. */
+const CONFIRM_QUALITY = 0.4;
+/** Less alike than this nobody is asked about: a word for it may mean somebody else in the picture. */
+const ALIKE = 0.3;
+/** A reference below this never carries a confirmation alone. */
+const WEAK_REFERENCE = 0.4;
+/** A second reference supports a match when it is at most this much less similar than the nearest. */
+const SUPPORT_WITHIN = 0.1;
+
+/**
+Whether an accepted face may become a reference: it is a good one, and the match did not rest on one weak reference
+alone. A good picture of the library carries it; so do any two references that agree. A chain of confirmed faces,
+each resting on the one before, is no support.
+*/
+export function mayConfirm(
+  person: Pick<ObservedPerson, 'template' | 'exemplars' | 'quality'>,
+  references: readonly Pick<StoredReference, 'embedding' | 'quality' | 'source' | 'state' | 'origin'>[],
+  origin: string,
+): boolean {
+  if (person.quality < CONFIRM_QUALITY) return false;
+  const near = references.flatMap((it) =>
+    it.state === 'used' && it.embedding !== null && it.origin !== origin
+      ? [{ ...it, similarity: similarityTo(person, it.embedding) }]
+      : [],
+  );
+  const best = Math.max(...near.map((it) => it.similarity));
+  const supports = near.filter((it) => it.similarity >= ALIKE && it.similarity >= best - SUPPORT_WITHIN);
+  if (supports.every((it) => it.source === 'confirmed')) return false;
+  return (
+    supports.length >= 2 || supports.some((it) => it.source !== 'confirmed' && it.quality >= WEAK_REFERENCE)
+  );
+}
+
+function similarityTo(
+  { template, exemplars }: Pick<ObservedPerson, 'template' | 'exemplars'>,
+  reference: Embedding,
+): number {
+  return Math.max(...[template, ...exemplars].map((it) => similarity(it, reference)));
+}
+
+async function faceOf(store: Store, journalId: string): Promise<FaceOf | null> {
+  const face = FaceOfEntry.safeParse(await store.state.get(faceKey(journalId)));
+  return face.success ? face.data : null;
+}
+
+function faceKey(journalId: string): StateKey {
+  return `face-of:${journalId}`;
+}
+
+function originOf({ contentId, personKey }: FaceOf): string {
+  return `${contentId}#${personKey}`;
+}

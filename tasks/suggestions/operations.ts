@@ -1,0 +1,191 @@
+import { isContentId, type ContentId, type Subject } from '../../core/content-id.ts';
+import type { Input, SuggestionView } from '../../core/contract.ts';
+import { StashSenseError } from '../../core/errors.ts';
+import type { StashPerformer, SuggestionFilter } from '../../core/ports.ts';
+import type { Suggestion } from '../../core/suggestions/suggestion.ts';
+import { acceptSuggestions, addPerformer, inPieces, readSubject, reasonOf, suggestionFor } from './accept.ts';
+import { contentOfPerson } from '../matching/rejection-scope.ts';
+import { toDataUrl } from '../observe/fetch-media.ts';
+import { startRematchIfDue } from '../matching/rematch-due.ts';
+import type { Context, Operations } from '../runs/task.ts';
+
+type Names =
+  | 'suggestions.list'
+  | 'suggestions.accept'
+  | 'suggestions.reject'
+  | 'suggestions.reopen'
+  | 'subject.add'
+  | 'subject.reject';
+
+export const suggestionOperations: Pick<Operations, Names> = {
+  'suggestions.list': async (context, { order, limit, offset, ...query }) => {
+    const { total, items } = await context.store.suggestions.list(toFilter(query), order, limit, offset);
+    if (offset === 0) await startRematchIfDue(context);
+    return { total, items: await Promise.all(items.map((it) => toView(context, it))) };
+  },
+
+  'suggestions.accept': async (context, input) => {
+    const { dryRun } = input;
+    if ('ids' in input) return await acceptSuggestions(context, input.ids, { by: 'person', dryRun });
+    const { all, limit, offset, batchId } = input;
+    const { items } = await context.store.suggestions.list(toFilter(all), 'confidence', limit, offset);
+    return await acceptSuggestions(
+      context,
+      items.map(({ id }) => id),
+      { by: 'person', dryRun, ...(batchId !== undefined && { batchId }) },
+    );
+  },
+
+  'suggestions.reject': async (context, { ids }) => {
+    const rejected: string[] = [];
+    const refused: { id: string; reason: string }[] = [];
+    for await (const some of inPieces(context, ids))
+      await context.changes.exclusively(async () => {
+        for (const id of some)
+          try {
+            await reject(context, id);
+            rejected.push(id);
+          } catch (error) {
+            refused.push({ id, reason: reasonOf(error) });
+          }
+      });
+    return { rejected, refused };
+  },
+
+  'suggestions.reopen': async (context, { ids }) => {
+    const reopened: string[] = [];
+    for await (const some of inPieces(context, ids))
+      await context.changes.exclusively(async () => {
+        for (const id of some) if (await reopen(context, id)) reopened.push(id);
+      });
+    return { reopened };
+  },
+
+  'subject.add': async (context, input) => await addPerformer(context, input),
+
+  'subject.reject': async (context, input) => {
+    await context.changes.exclusively(() => rejectPerson(context, input));
+    return { rejected: !input.undo };
+  },
+};
+
+/** Like all that decides about a suggestion, under the lock of the one write path: no write of ours is half done. */
+async function reject(context: Context, id: string): Promise<void> {
+  const { store, now } = context;
+  const suggestion = await store.suggestions.get(id);
+  if (suggestion === null)
+    throw new StashSenseError('not-found', 'There is no such suggestion any more: load the list again.');
+  if (suggestion.state === 'rejected') return;
+  if (suggestion.state === 'accepted')
+    throw new StashSenseError(
+      'changed-since',
+      `${suggestion.performerName} was added here: undo that first, then say no.`,
+    );
+  const performer = await performerOf(context, suggestion);
+  await store.transaction(async () => {
+    await store.decisions.reject(await contentOf(store, suggestion), performer, now());
+    await store.suggestions.changeState(id, ['open', 'stale'], 'rejected');
+  });
+}
+
+/** @returns whether it was rejected */
+async function reopen(context: Context, id: string): Promise<boolean> {
+  const { store } = context;
+  const suggestion = await store.suggestions.get(id);
+  if (suggestion?.state !== 'rejected') return false;
+  const performer = await performerOf(context, suggestion);
+  return await store.transaction(async () => {
+    await store.decisions.takeBack(await contentOf(store, suggestion), performer);
+    return await store.suggestions.changeState(id, ['rejected'], 'open');
+  });
+}
+
+/** "Not this performer", or no longer so, of one person of a subject, suggested or not. */
+async function rejectPerson(
+  context: Context,
+  { subject, performerId, personKey, undo }: Input<'subject.reject'>,
+): Promise<void> {
+  const { store, now } = context;
+  const performer = await performerOf(context, { performerId, performerName: `Performer ${performerId}` });
+  const contentIds = await contentOfPerson(store, subject, personKey);
+  if (contentIds.length === 0)
+    throw new StashSenseError(
+      'not-found',
+      `${subject.kind} ${subject.id} was never looked at: identify it first.`,
+    );
+  if (!undo && (await readSubject(context, subject)).performerIds.includes(performerId))
+    throw new StashSenseError(
+      'changed-since',
+      `${performer.name} was added here: undo that first, then say no.`,
+    );
+  await store.transaction(async () => {
+    if (undo) await store.decisions.takeBack(contentIds, performer);
+    else await store.decisions.reject(contentIds, performer, now());
+    const known = await suggestionFor(store, subject, performerId);
+    if (known === null) return;
+    if (undo) await store.suggestions.changeState(known.id, ['rejected'], 'open');
+    else if (isAllOf(known, contentIds))
+      await store.suggestions.changeState(known.id, ['open', 'stale', 'accepted'], 'rejected');
+  });
+}
+
+/**
+All files of a scene: a "no" holds for the film, not for one copy of it. Of a gallery the pictures that were meant: the
+performer may well be in others.
+*/
+async function contentOf(
+  { observations }: Context['store'],
+  { subject, evidence }: Suggestion,
+): Promise<ContentId[]> {
+  const seen = evidence.seen.map((it) => it.contentId).filter(isContentId);
+  const all = subject.kind === 'gallery' ? [] : await observations.contentOf(subject);
+  return [...new Set([...all, ...seen])];
+}
+
+/** Whether the suggestion rests on nothing else. */
+function isAllOf({ evidence }: Suggestion, contentIds: readonly ContentId[]): boolean {
+  return evidence.seen.every((it) => contentIds.some((id) => id === it.contentId));
+}
+
+/** As Stash has it, else as we last saw it, else by what the suggestion says: a "no" is remembered in any case. */
+async function performerOf(
+  { library, store }: Pick<Context, 'library' | 'store'>,
+  { performerId, performerName }: { performerId: string; performerName: string },
+): Promise<StashPerformer> {
+  return (
+    (await library.performer(performerId)) ??
+    (await store.people.performer(performerId)) ?? {
+      id: performerId,
+      name: performerName,
+      disambiguation: '',
+      aliases: [],
+      stashIds: [],
+      imagePath: null,
+    }
+  );
+}
+
+/** Without the keys that were not asked for. */
+function toFilter(query: Omit<Input<'suggestions.list'>, 'order' | 'limit' | 'offset'>): SuggestionFilter {
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
+}
+
+async function toView({ store, sight }: Context, suggestion: Suggestion): Promise<SuggestionView> {
+  const [seen] = suggestion.evidence.seen;
+  const crops =
+    seen && isContentId(seen.contentId) ? await store.observations.crops(seen.contentId, sight.packId) : [];
+  const crop = crops.filter((it) => it.personKey === seen?.personKey).toSorted((a, b) => a.rank - b.rank)[0];
+  const reference = await store.people.reference(suggestion.evidence.referenceId);
+  return {
+    ...suggestion,
+    crop: crop ? { url: toDataUrl(crop.jpeg), timeMs: crop.timeMs } : null,
+    reference:
+      reference?.crop == null ? null : { url: toDataUrl(reference.crop.jpeg), source: reference.source },
+    href: hrefOf(suggestion.subject),
+  };
+}
+
+/** Stash's own page of it. */
+function hrefOf({ kind, id }: Subject): string {
+  return { scene: `/scenes/${id}`, image: `/images/${id}`, gallery: `/galleries/${id}` }[kind];
+}
