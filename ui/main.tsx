@@ -1,6 +1,6 @@
 import React from 'react';
 import { watchSchedule } from './due.ts';
-import { StashSensePage } from './pages/stash-sense.tsx';
+import { StashSensePage } from './page.tsx';
 import { imageDetail } from './patches/image-detail.tsx';
 import { navbar } from './patches/navbar.tsx';
 import { sceneTabContent } from './patches/scene-tab-content.tsx';

@@ -1,6 +1,6 @@
 /** What the demo found, as a table, and what of it is not as it should be. */
 import type { FacesView } from '../../core/contract.ts';
-import { clock, percent } from '../../ui/components/words.ts';
+import { clock, percent } from '../../ui/shared/words.ts';
 
 export type Finding = {
   readonly title: string;

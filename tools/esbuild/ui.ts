@@ -4,11 +4,11 @@ import path from 'node:path';
 
 /** What Stash's page has already; each is a file that hands on `window.PluginApi`'s own. */
 const FROM_STASH: Readonly<Record<string, string>> = {
-  react: 'ui/stash/react.ts',
-  'react-bootstrap': 'ui/stash/react-bootstrap.ts',
-  'react-router-dom': 'ui/stash/react-router-dom.ts',
+  react: 'ui/stash/shims/react.ts',
+  'react-bootstrap': 'ui/stash/shims/react-bootstrap.ts',
+  'react-router-dom': 'ui/stash/shims/react-router-dom.ts',
   'react-intl': 'ui/stash/react-intl.ts',
-  '@fortawesome/free-solid-svg-icons': 'ui/stash/solid-icons.ts',
+  '@fortawesome/free-solid-svg-icons': 'ui/stash/shims/solid-icons.ts',
 };
 
 export function uiBundle(root: string, version: string): BuildOptions {

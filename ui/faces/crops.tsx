@@ -1,7 +1,7 @@
 import React from 'react';
 import type { PersonView } from '../../core/contract.ts';
-import { Face } from '../components/face.tsx';
-import { clock } from '../components/words.ts';
+import { Face } from '../shared/widgets/face.tsx';
+import { clock } from '../shared/words.ts';
 import { seekTo } from '../stash/player.ts';
 
 type Props = {

@@ -1,6 +1,6 @@
 import type { FacesView } from '../../core/contract.ts';
 import { messageOf } from '../../core/message-of.ts';
-import { pollDelayMs } from '../components/poll-delay.ts';
+import { pollDelayMs } from '../shared/poll-delay.ts';
 import type { Subject } from '../stash/library.ts';
 import type { ask as askNode } from '../stash/operations.ts';
 import { isWorking } from './person-state.ts';

@@ -1,5 +1,5 @@
 import type { CandidateView, FacesView, PersonView } from '../../core/contract.ts';
-import { isWorthSaying } from '../components/words.ts';
+import { isWorthSaying } from '../shared/words.ts';
 
 /** What the card of a person offers: `open` can be added or refused, `added` can be undone. */
 export type PersonState = 'open' | 'ambiguous' | 'added' | 'present' | 'rejected' | 'unknown';

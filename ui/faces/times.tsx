@@ -1,7 +1,7 @@
 import { faPlay } from '@fortawesome/free-solid-svg-icons';
 import React, { useState } from 'react';
 import { Button } from 'react-bootstrap';
-import { clock } from '../components/words.ts';
+import { clock } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import { seekTo } from '../stash/player.ts';
 

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { CandidateView, PersonView } from '../../core/contract.ts';
-import { useIsHere } from '../components/use-act.ts';
-import { count } from '../components/words.ts';
+import { useIsHere } from '../shared/hooks/use-act.ts';
+import { count } from '../shared/words.ts';
 import { refreshAfterWrite, unsavedEditsNote, type Subject } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';

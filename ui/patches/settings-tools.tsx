@@ -1,7 +1,7 @@
 import React, { useEffect, useState } from 'react';
 import { Button } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
-import { createFirstOf } from '../components/first-of.ts';
+import { createFirstOf } from '../shared/first-of.ts';
 import { stash } from '../stash/api.ts';
 import { PAGE } from '../stash/navigation.ts';
 import type { Patch } from '../stash/patch.tsx';

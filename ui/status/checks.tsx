@@ -4,7 +4,7 @@ import { Button } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { Status } from '../../core/contract.ts';
 import { Icon } from '../stash/icon.tsx';
-import { mendOf, type Mend } from './mends.ts';
+import { mendOf, type Mend } from './check-fixes.ts';
 
 type Props = {
   readonly status: Status;

@@ -2,16 +2,16 @@ import { faFolderOpen, faStop, faTrash } from '@fortawesome/free-solid-svg-icons
 import React, { useEffect, useRef, useState } from 'react';
 import { Button, Spinner, Table } from 'react-bootstrap';
 import type { RunView, Status } from '../../core/contract.ts';
-import { Notice } from '../components/notice.tsx';
-import { doing, isUnderWay } from '../components/run-state.tsx';
-import { bytes } from '../components/words.ts';
-import { WorkBar } from '../components/work-bar.tsx';
-import { useAnswer } from '../components/use-answer.ts';
+import { Notice } from '../shared/widgets/notice.tsx';
+import { doing, isUnderWay } from '../shared/widgets/run-state.tsx';
+import { bytes } from '../shared/words.ts';
+import { WorkBar } from '../shared/widgets/work-bar.tsx';
+import { useAnswer } from '../shared/hooks/use-answer.ts';
 import { Icon } from '../stash/icon.tsx';
 import { refreshSettings } from '../stash/library.ts';
 import { ClearData } from './clear-data.tsx';
 import { DATA_NAMES, type DataInfo } from './data-names.ts';
-import { DATA_SECTION } from './mends.ts';
+import { DATA_SECTION } from './check-fixes.ts';
 import { MoveData } from './move-data.tsx';
 import { Facts, Section } from './section.tsx';
 

@@ -2,7 +2,7 @@ import { faCopy } from '@fortawesome/free-solid-svg-icons';
 import React, { useEffect, useRef, useState } from 'react';
 import { Button, Form, Modal } from 'react-bootstrap';
 import { messageOf } from '../../core/message-of.ts';
-import { useIsHere } from '../components/use-act.ts';
+import { useIsHere } from '../shared/hooks/use-act.ts';
 import { Icon } from '../stash/icon.tsx';
 import { findStashVersion } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';

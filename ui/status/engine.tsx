@@ -2,8 +2,8 @@ import { faCircleCheck, faCircleExclamation, faPlay } from '@fortawesome/free-so
 import React from 'react';
 import { Badge, Button, Table } from 'react-bootstrap';
 import type { RuntimeView, Status } from '../../core/contract.ts';
-import { Notice } from '../components/notice.tsx';
-import { ago } from '../components/words.ts';
+import { Notice } from '../shared/widgets/notice.tsx';
+import { ago } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import { Facts, Section } from './section.tsx';
 

@@ -3,12 +3,12 @@ import React, { useState } from 'react';
 import { Badge, Button } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { RunView, RuntimeView } from '../../core/contract.ts';
-import { doing } from '../components/run-state.tsx';
-import { ago, bytes, count } from '../components/words.ts';
-import { WorkBar } from '../components/work-bar.tsx';
+import { doing } from '../shared/widgets/run-state.tsx';
+import { ago, bytes, count } from '../shared/words.ts';
+import { WorkBar } from '../shared/widgets/work-bar.tsx';
 import { Icon } from '../stash/icon.tsx';
 import { PAGE } from '../stash/navigation.ts';
-import { FETCH_SECTION } from './mends.ts';
+import { FETCH_SECTION } from './check-fixes.ts';
 import { Section } from './section.tsx';
 
 type Part = RuntimeView['parts'][number];

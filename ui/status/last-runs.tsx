@@ -2,9 +2,9 @@ import React from 'react';
 import { Link } from 'react-router-dom';
 import type { Status } from '../../core/contract.ts';
 import { taskName } from '../../core/runs/tasks.ts';
-import { Notice } from '../components/notice.tsx';
-import { ending, RunBadge } from '../components/run-state.tsx';
-import { ago } from '../components/words.ts';
+import { Notice } from '../shared/widgets/notice.tsx';
+import { ending, RunBadge } from '../shared/widgets/run-state.tsx';
+import { ago } from '../shared/words.ts';
 import { PAGE } from '../stash/navigation.ts';
 import { Section } from './section.tsx';
 

@@ -1,7 +1,7 @@
 import React, { useState } from 'react';
 import { Button, Form, Modal, Spinner } from 'react-bootstrap';
 import { messageOf } from '../../core/message-of.ts';
-import { bytes } from '../components/words.ts';
+import { bytes } from '../shared/words.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import type { DataInfo } from './data-names.ts';

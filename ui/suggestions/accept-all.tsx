@@ -1,9 +1,9 @@
 import React, { useEffect, useRef, useState } from 'react';
 import { Button, Form, Modal, Spinner } from 'react-bootstrap';
 import { messageOf } from '../../core/message-of.ts';
-import { barIn, rememberBar, rememberedBar } from '../components/bar.ts';
-import { useIsHere } from '../components/use-act.ts';
-import { count } from '../components/words.ts';
+import { barIn, rememberBar, rememberedBar } from '../shared/confidence-threshold.ts';
+import { useIsHere } from '../shared/hooks/use-act.ts';
+import { count } from '../shared/words.ts';
 import { refreshAfterManyWrites } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';

@@ -1,9 +1,9 @@
 import React from 'react';
 import { Button } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
-import { startTask } from '../components/tasks.ts';
-import { useAct } from '../components/use-act.ts';
-import { useAnswer } from '../components/use-answer.ts';
+import { startTask } from '../shared/tasks.ts';
+import { useAct } from '../shared/hooks/use-act.ts';
+import { useAnswer } from '../shared/hooks/use-answer.ts';
 import { PAGE } from '../stash/navigation.ts';
 import { hasConditions, type Filter } from './filter.ts';
 import { nextStep, type NextStep } from './next-step.ts';

@@ -1,5 +1,5 @@
 import type { Status } from '../../core/contract.ts';
-import { isUnderWay } from '../components/run-state.tsx';
+import { isUnderWay } from '../shared/widgets/run-state.tsx';
 
 /** What has to happen before there is something to decide. */
 export type NextStep = {

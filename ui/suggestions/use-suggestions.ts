@@ -1,8 +1,8 @@
 import { useRef, useState } from 'react';
 import type { Output, SuggestionView } from '../../core/contract.ts';
-import { useIsHere } from '../components/use-act.ts';
-import { useAnswer } from '../components/use-answer.ts';
-import { count } from '../components/words.ts';
+import { useIsHere } from '../shared/hooks/use-act.ts';
+import { useAnswer } from '../shared/hooks/use-answer.ts';
+import { count } from '../shared/words.ts';
 import { refreshAfterWrite } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';

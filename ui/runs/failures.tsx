@@ -3,14 +3,14 @@ import React, { useState } from 'react';
 import { Badge, Button, Table } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { Output } from '../../core/contract.ts';
-import { Notice } from '../components/notice.tsx';
-import { Pager } from '../components/pager.tsx';
-import { ago, count } from '../components/words.ts';
+import { Notice } from '../shared/widgets/notice.tsx';
+import { Pager } from '../shared/widgets/pager.tsx';
+import { ago, count } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import { pageOf } from '../stash/navigation.ts';
 import { ask } from '../stash/operations.ts';
-import { useAct } from '../components/use-act.ts';
-import { useAnswer } from '../components/use-answer.ts';
+import { useAct } from '../shared/hooks/use-act.ts';
+import { useAnswer } from '../shared/hooks/use-answer.ts';
 
 const SIZE = 50;
 

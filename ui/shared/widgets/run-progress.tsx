@@ -1,7 +1,7 @@
 import React from 'react';
-import type { RunView } from '../../core/contract.ts';
+import type { RunView } from '../../../core/contract.ts';
 import { doing } from './run-state.tsx';
-import { duration } from './words.ts';
+import { duration } from '../words.ts';
 import { WorkBar } from './work-bar.tsx';
 
 /** How far a run under way is, how fast, and how long it takes. */

@@ -1,5 +1,5 @@
 /** Stands for the package `@fortawesome/free-solid-svg-icons` in the bundle. */
-import { stash } from './api.ts';
+import { stash } from '../api.ts';
 
 export const {
   faCheck,

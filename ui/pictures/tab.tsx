@@ -1,13 +1,13 @@
 import React, { useEffect, useState } from 'react';
 import { Button, Form } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
-import { Face } from '../components/face.tsx';
-import { Notice } from '../components/notice.tsx';
+import { Face } from '../shared/widgets/face.tsx';
+import { Notice } from '../shared/widgets/notice.tsx';
 import { FacesPanel } from '../faces/faces-panel.tsx';
 import { findSubject, type Subject } from '../stash/library.ts';
 import { facesOf, pageOf, subjectIn } from '../stash/navigation.ts';
-import { useAnswer } from '../components/use-answer.ts';
-import { useQuery } from '../components/use-query.ts';
+import { useAnswer } from '../shared/hooks/use-answer.ts';
+import { useQuery } from '../shared/hooks/use-query.ts';
 
 /** The faces of one image or gallery, or a way to one. */
 export function PicturesTab(): React.ReactElement {

@@ -1,7 +1,7 @@
 import { faCircleExclamation, faTriangleExclamation } from '@fortawesome/free-solid-svg-icons';
 import React from 'react';
 import { Alert, Button } from 'react-bootstrap';
-import { Icon } from '../stash/icon.tsx';
+import { Icon } from '../../stash/icon.tsx';
 
 type Props = {
   readonly variant: 'danger' | 'warning' | 'info';

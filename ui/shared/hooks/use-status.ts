@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
-import { pollDelayMs } from './poll-delay.ts';
-import { isUnderWay } from './run-state.tsx';
-import { noteVersion } from '../stash/version.ts';
+import { pollDelayMs } from '../poll-delay.ts';
+import { isUnderWay } from '../widgets/run-state.tsx';
+import { noteVersion } from '../../stash/version.ts';
 import { useAnswer, type Answer } from './use-answer.ts';
 
 /** Reloads after a button has started something, even while no run is seen to be under way yet. */

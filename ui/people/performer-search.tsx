@@ -2,12 +2,12 @@ import React, { useEffect, useState } from 'react';
 import { Badge, Button, Form } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import { messageOf } from '../../core/message-of.ts';
-import { Face } from '../components/face.tsx';
-import { Notice } from '../components/notice.tsx';
-import { percent, pictureState, sourceName } from '../components/words.ts';
+import { Face } from '../shared/widgets/face.tsx';
+import { Notice } from '../shared/widgets/notice.tsx';
+import { percent, pictureState, sourceName } from '../shared/words.ts';
 import { findPerformers, type FoundPerformer } from '../stash/library.ts';
 import { PAGE } from '../stash/navigation.ts';
-import { useAnswer } from '../components/use-answer.ts';
+import { useAnswer } from '../shared/hooks/use-answer.ts';
 
 type Found = { readonly performers: readonly FoundPerformer[] | null; readonly problem: string | null };
 

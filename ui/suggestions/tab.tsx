@@ -1,9 +1,9 @@
 import React, { useMemo, useRef, useState } from 'react';
 import { Button, Spinner } from 'react-bootstrap';
-import { Notice } from '../components/notice.tsx';
-import { nextOffset, Pager, previousOffset } from '../components/pager.tsx';
-import { Problem } from '../components/problem.tsx';
-import { useQuery } from '../components/use-query.ts';
+import { Notice } from '../shared/widgets/notice.tsx';
+import { nextOffset, Pager, previousOffset } from '../shared/widgets/pager.tsx';
+import { Problem } from '../shared/widgets/problem.tsx';
+import { useQuery } from '../shared/hooks/use-query.ts';
 import { AcceptAll } from './accept-all.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { FilterForm } from './filter-form.tsx';

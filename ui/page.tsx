@@ -1,16 +1,16 @@
 import { faUserCheck } from '@fortawesome/free-solid-svg-icons';
 import React, { useState } from 'react';
 import { Nav, Tab } from 'react-bootstrap';
-import { Boundary } from '../stash/boundary.tsx';
-import { Icon } from '../stash/icon.tsx';
-import { SuggestionsTab } from '../suggestions/suggestions-tab.tsx';
-import { HistoryTab } from './history.tsx';
-import { PeopleTab } from './people.tsx';
-import { PicturesTab } from './pictures.tsx';
-import { RunsTab } from './runs.tsx';
-import { SettingsTab, type SettingsDraft } from './settings.tsx';
-import { StatusTab } from './status.tsx';
-import { useQuery } from '../components/use-query.ts';
+import { Boundary } from './stash/boundary.tsx';
+import { Icon } from './stash/icon.tsx';
+import { SuggestionsTab } from './suggestions/tab.tsx';
+import { HistoryTab } from './history/tab.tsx';
+import { PeopleTab } from './people/tab.tsx';
+import { PicturesTab } from './pictures/tab.tsx';
+import { RunsTab } from './runs/tab.tsx';
+import { SettingsTab, type SettingsDraft } from './settings/tab.tsx';
+import { StatusTab } from './status/tab.tsx';
+import { useQuery } from './shared/hooks/use-query.ts';
 
 const TABS = [
   { key: 'suggestions', title: 'Suggestions', Content: SuggestionsTab },

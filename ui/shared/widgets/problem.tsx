@@ -1,8 +1,8 @@
 import React, { useState } from 'react';
-import { startInstallNode } from '../stash/install-node.ts';
+import { startInstallNode } from '../../stash/install-node.ts';
 import { Notice } from './notice.tsx';
-import { useAct } from './use-act.ts';
-import { useJob } from './use-job.ts';
+import { useAct } from '../hooks/use-act.ts';
+import { useJob } from '../hooks/use-job.ts';
 import { WorkBar } from './work-bar.tsx';
 
 /** Why nothing can be shown, and the way on: again, or Node first where the launcher found none and can fetch it. */

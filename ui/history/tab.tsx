@@ -3,17 +3,17 @@ import React, { useState } from 'react';
 import { Badge, Button, Spinner, Table } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { Ask, Output } from '../../core/contract.ts';
-import { Notice } from '../components/notice.tsx';
-import { Pager } from '../components/pager.tsx';
-import { useAct } from '../components/use-act.ts';
-import { ago, count } from '../components/words.ts';
+import { Notice } from '../shared/widgets/notice.tsx';
+import { Pager } from '../shared/widgets/pager.tsx';
+import { useAct } from '../shared/hooks/use-act.ts';
+import { ago, count } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import { refreshAfterWrite } from '../stash/library.ts';
 import { facesOf } from '../stash/navigation.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
-import { Problem } from '../components/problem.tsx';
-import { useAnswer } from '../components/use-answer.ts';
+import { Problem } from '../shared/widgets/problem.tsx';
+import { useAnswer } from '../shared/hooks/use-answer.ts';
 
 const SIZE = 50;
 

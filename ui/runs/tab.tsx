@@ -3,16 +3,16 @@ import React from 'react';
 import { Button, Card, Spinner, Table } from 'react-bootstrap';
 import type { RunView, Status } from '../../core/contract.ts';
 import { TASKS, taskName, type TaskMode } from '../../core/runs/tasks.ts';
-import { Notice } from '../components/notice.tsx';
-import { ago, count } from '../components/words.ts';
+import { Notice } from '../shared/widgets/notice.tsx';
+import { ago, count } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
-import { Problem } from '../components/problem.tsx';
-import { type Startable, startTask, type Stoppable, stopTask, STARTABLE } from '../components/tasks.ts';
-import { RunProgress } from '../components/run-progress.tsx';
-import { ending, isUnderWay, RunBadge } from '../components/run-state.tsx';
-import { useAct } from '../components/use-act.ts';
-import { Troubles } from './troubles.tsx';
-import { useStatus } from '../components/use-status.ts';
+import { Problem } from '../shared/widgets/problem.tsx';
+import { type Startable, startTask, type Stoppable, stopTask, STARTABLE } from '../shared/tasks.ts';
+import { RunProgress } from '../shared/widgets/run-progress.tsx';
+import { ending, isUnderWay, RunBadge } from '../shared/widgets/run-state.tsx';
+import { useAct } from '../shared/hooks/use-act.ts';
+import { Troubles } from './failures.tsx';
+import { useStatus } from '../shared/hooks/use-status.ts';
 
 /** What works now, what worked last, what went wrong. */
 export function RunsTab(): React.ReactElement {

@@ -1,6 +1,6 @@
 import React from 'react';
 import { Badge } from 'react-bootstrap';
-import { likelihood, percent } from './words.ts';
+import { likelihood, percent } from '../words.ts';
 
 /** In words and as a number; the number alone is read wrongly. */
 export function Confidence({ confidence }: { confidence: number }): React.ReactElement {

@@ -1,5 +1,5 @@
 /** Stands for the package `react` in the bundle. */
-import { stash } from './api.ts';
+import { stash } from '../api.ts';
 
 const { React } = stash();
 export default React;

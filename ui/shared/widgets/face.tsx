@@ -1,7 +1,7 @@
 import { faUser } from '@fortawesome/free-solid-svg-icons';
 import React, { useState } from 'react';
-import { pictureAddress } from '../stash/navigation.ts';
-import { Icon } from '../stash/icon.tsx';
+import { pictureAddress } from '../../stash/navigation.ts';
+import { Icon } from '../../stash/icon.tsx';
 
 type Props = {
   /** Null draws a stand-in of the same size. */

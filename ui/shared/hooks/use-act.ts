@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { useToast } from '../stash/toast.tsx';
+import { useToast } from '../../stash/toast.tsx';
 
 export type Act = {
   /** Buttons rest meanwhile. */

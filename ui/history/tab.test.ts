@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { entry } from '../../test/ui/samples.ts';
-import { batchesOf } from './history.tsx';
+import { batchesOf } from './tab.tsx';
 
 test('neighbours of one batch stand together, in the order they came', () => {
   const entries = [

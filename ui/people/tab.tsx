@@ -3,17 +3,17 @@ import React, { useEffect, useRef, useState } from 'react';
 import { Button, Spinner, Table } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { Output } from '../../core/contract.ts';
-import { Pager } from '../components/pager.tsx';
+import { Pager } from '../shared/widgets/pager.tsx';
 import { Icon } from '../stash/icon.tsx';
-import { RunProgress } from '../components/run-progress.tsx';
-import { isUnderWay } from '../components/run-state.tsx';
-import { useStatus } from '../components/use-status.ts';
-import { startTask } from '../components/tasks.ts';
-import { useAct } from '../components/use-act.ts';
+import { RunProgress } from '../shared/widgets/run-progress.tsx';
+import { isUnderWay } from '../shared/widgets/run-state.tsx';
+import { useStatus } from '../shared/hooks/use-status.ts';
+import { startTask } from '../shared/tasks.ts';
+import { useAct } from '../shared/hooks/use-act.ts';
 import { PerformerSearch } from './performer-search.tsx';
-import { Problem } from '../components/problem.tsx';
-import { pictureCount } from '../components/words.ts';
-import { useAnswer } from '../components/use-answer.ts';
+import { Problem } from '../shared/widgets/problem.tsx';
+import { pictureCount } from '../shared/words.ts';
+import { useAnswer } from '../shared/hooks/use-answer.ts';
 
 const SIZE = 50;
 

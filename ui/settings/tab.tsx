@@ -1,12 +1,12 @@
 import React, { useState } from 'react';
 import { Button, Form, Spinner } from 'react-bootstrap';
 import type { Settings } from '../../core/settings.ts';
-import { Notice } from '../components/notice.tsx';
+import { Notice } from '../shared/widgets/notice.tsx';
 import { refreshSettings } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
-import { Problem } from '../components/problem.tsx';
-import { useAnswer } from '../components/use-answer.ts';
+import { Problem } from '../shared/widgets/problem.tsx';
+import { useAnswer } from '../shared/hooks/use-answer.ts';
 
 type Kind = 'text' | 'number' | 'switch';
 

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
-import type { Ask, OperationName, Output } from '../../core/contract.ts';
-import { messageOf } from '../../core/message-of.ts';
-import { ask } from '../stash/operations.ts';
+import type { Ask, OperationName, Output } from '../../../core/contract.ts';
+import { messageOf } from '../../../core/message-of.ts';
+import { ask } from '../../stash/operations.ts';
 
 export type Answer<Name extends OperationName> = {
   /** The newest; kept while the next question is under way. */

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import { findJob } from '../stash/install-node.ts';
-import { pollDelayMs } from './poll-delay.ts';
+import { findJob } from '../../stash/install-node.ts';
+import { pollDelayMs } from '../poll-delay.ts';
 
 /**
 How far a job of Stash's is, 0…1; null: not known. Asked after less and less often, and not while the page is hidden.

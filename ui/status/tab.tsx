@@ -1,21 +1,21 @@
 import React from 'react';
 import { Button, Spinner } from 'react-bootstrap';
 import type { Ask, RunView, Status } from '../../core/contract.ts';
-import { Notice } from '../components/notice.tsx';
+import { Notice } from '../shared/widgets/notice.tsx';
 import { ask } from '../stash/operations.ts';
 import { pageVersion, versionProblem } from '../stash/version.ts';
-import { Checks } from '../status/checks.tsx';
-import { DataSection } from '../status/data.tsx';
-import { CopyDiagnostics } from '../status/diagnostics.tsx';
-import { EngineSection } from '../status/engine.tsx';
-import { FetchSection } from '../status/fetch.tsx';
-import { LastRuns } from '../status/last-runs.tsx';
-import { Facts, Section } from '../status/section.tsx';
-import { Problem } from '../components/problem.tsx';
-import { isUnderWay } from '../components/run-state.tsx';
-import { queuedWords, startTask, stopTask } from '../components/tasks.ts';
-import { useAct } from '../components/use-act.ts';
-import { useStatus } from '../components/use-status.ts';
+import { Checks } from './checks.tsx';
+import { DataSection } from './data.tsx';
+import { CopyDiagnostics } from './diagnostics.tsx';
+import { EngineSection } from './engine.tsx';
+import { FetchSection } from './fetch.tsx';
+import { LastRuns } from './last-runs.tsx';
+import { Facts, Section } from './section.tsx';
+import { Problem } from '../shared/widgets/problem.tsx';
+import { isUnderWay } from '../shared/widgets/run-state.tsx';
+import { queuedWords, startTask, stopTask } from '../shared/tasks.ts';
+import { useAct } from '../shared/hooks/use-act.ts';
+import { useStatus } from '../shared/hooks/use-status.ts';
 
 type Startable = Ask<'runs.start'>['task'];
 
