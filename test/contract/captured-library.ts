@@ -1,6 +1,6 @@
 /** Fills a double with the library that the captures were taken of, out of the captures themselves. */
 import { readFileSync } from 'node:fs';
-import type { LibraryData, StashIdRow } from '../double/library-data.ts';
+import type { LibraryData, StashIdRow } from '../double/library/data.ts';
 
 export const CAPTURES = '../shared/stash/captures/stash';
 

@@ -4,9 +4,9 @@ import { existsSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { buildSchema, Kind, parse, validate } from 'graphql';
-import { readSchemaText } from '../double/graphql-schema.ts';
+import { readSchemaText } from '../double/graphql/schema.ts';
 import type { StashDouble } from '../double/stash-double.ts';
-import { readVariables, VariableError } from '../double/variables.ts';
+import { readVariables, VariableError } from '../double/graphql/variables.ts';
 import { CAPTURES, fillFromCaptures, readCapture, type Exchange } from './captured-library.ts';
 import { startedDouble } from './started-double.ts';
 

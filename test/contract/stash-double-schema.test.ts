@@ -12,7 +12,7 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
 } from 'graphql';
-import { readSchemaText } from '../double/graphql-schema.ts';
+import { readSchemaText } from '../double/graphql/schema.ts';
 
 const SCHEMAS = '../shared/stash';
 const skip = existsSync(SCHEMAS) ? false : 'the schemas lie in ../shared, which is not here';

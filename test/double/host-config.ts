@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { requireMap } from './require-map.ts';
+import { requireMap } from './plugins/require-map.ts';
 import type { Credentials } from './sessions.ts';
 
 export type HostConfig = {

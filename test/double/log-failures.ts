@@ -1,4 +1,4 @@
-import { toGoJson } from './go-json.ts';
+import { toGoJson } from './graphql/go-json.ts';
 import type { StashLog } from './stash-log.ts';
 
 /** Stash writes every refusal of a field to its log, and what the field was asked. */

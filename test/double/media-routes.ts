@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
-import type { ImageRow, LibraryData, Picture } from './library-data.ts';
+import type { ImageRow, LibraryData, Picture } from './library/data.ts';
 import { cachingOf, cannotOpen, notFound, sendBytes, sendFile, typeOf } from './serve-file.ts';
-import type { Views } from './views.ts';
+import type { Views } from './library/views.ts';
 
 /** What Stash draws where there is no picture; it answers 200 with it. */
 const DRAWING = Buffer.from(

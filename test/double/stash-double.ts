@@ -8,25 +8,25 @@ import type { AddressInfo } from 'node:net';
 import { buildSchema } from 'graphql';
 import { logIn, prefixOf, readBody, refuse } from './entrance.ts';
 import { createFaults, suffer, type Fault } from './faults.ts';
-import { answerGraphql, type GraphqlCall } from './graphql-http.ts';
-import { readSchemaText, type StashVersion } from './graphql-schema.ts';
+import { answerGraphql, type GraphqlCall } from './graphql/http.ts';
+import { readSchemaText, type StashVersion } from './graphql/schema.ts';
 import { createConfig, createConfigFields, pluginsFolder, type HostConfig } from './host-config.ts';
 import { createJobs, type Job } from './jobs.ts';
-import { createLibraryData, type LibraryData } from './library-data.ts';
-import { createLibraryMutations } from './library-mutations.ts';
-import { createLibraryQueries } from './library-queries.ts';
+import { createLibraryData, type LibraryData } from './library/data.ts';
+import { createLibraryMutations } from './library/mutations.ts';
+import { createLibraryQueries } from './library/queries.ts';
 import { logFailures } from './log-failures.ts';
 import { createMediaRoutes } from './media-routes.ts';
-import { createPackageFields } from './packages.ts';
-import { createPluginFields } from './plugin-fields.ts';
-import type { PluginRun } from './plugin-process.ts';
-import { createPluginRoutes } from './plugin-routes.ts';
-import { createPlugins } from './plugins.ts';
-import { clean, scan, type ScanOptions } from './scan.ts';
+import { createPackageFields } from './plugins/packages.ts';
+import { createPluginFields } from './plugins/fields.ts';
+import type { PluginRun } from './plugins/process.ts';
+import { createPluginRoutes } from './plugins/routes.ts';
+import { createPlugins } from './plugins/plugins.ts';
+import { clean, scan, type ScanOptions } from './library/scan.ts';
 import { makeSelfSigned } from './self-signed.ts';
 import { createSessions, type Credentials } from './sessions.ts';
 import { createStashLog, type LogLine } from './stash-log.ts';
-import { createViews } from './views.ts';
+import { createViews } from './library/views.ts';
 
 export type StashDoubleOptions = {
   /** Folder of config.yml, made if needed; plugins go to `plugins` in it. */

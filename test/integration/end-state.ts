@@ -2,7 +2,7 @@
 import type { Store, WorkKind } from '../../core/ports.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { readWho } from '../../tasks/matching/identifications.ts';
-import type { LibraryData } from '../double/library-data.ts';
+import type { LibraryData } from '../double/library/data.ts';
 
 export async function endState(
   library: LibraryData,

@@ -8,7 +8,7 @@ import {
   type Criterion,
   type MultiCriterion,
 } from './criteria.ts';
-import type { GalleryRow, ImageRow, LibraryData, NamedRow, PerformerRow, SceneRow } from './library-data.ts';
+import type { GalleryRow, ImageRow, LibraryData, NamedRow, PerformerRow, SceneRow } from './data.ts';
 
 export type Item = SceneRow | ImageRow | GalleryRow;
 

@@ -1,14 +1,6 @@
 /** The Mutation fields that change the library. Each is one transaction: an error leaves nothing behind. */
-import type {
-  GalleryRow,
-  ImageRow,
-  LibraryData,
-  PerformerRow,
-  SceneRow,
-  StashIdRow,
-  Table,
-} from './library-data.ts';
-import { toId } from './library-queries.ts';
+import type { GalleryRow, ImageRow, LibraryData, PerformerRow, SceneRow, StashIdRow, Table } from './data.ts';
+import { toId } from './queries.ts';
 import {
   addedBy,
   combine,

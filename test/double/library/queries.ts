@@ -1,7 +1,7 @@
 /** The Query fields about the library. */
 import type { Filter } from './criteria.ts';
 import { createFind, type FindFilter, type Found } from './find.ts';
-import type { LibraryData, Table } from './library-data.ts';
+import type { LibraryData, Table } from './data.ts';
 import type { Views } from './views.ts';
 
 type FindArgs = { filter?: FindFilter; ids?: string[] } & Record<string, unknown>;

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { StashLog } from './stash-log.ts';
+import type { StashLog } from '../stash-log.ts';
 
 const Texts = z.array(z.string());
 const Task = z.strictObject({

@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
-import { computeOshash } from '../../plugin/media/hashes.ts';
-import { fingerprint, md5, type FileRow, type LibraryData } from './library-data.ts';
-import type { StashLog } from './stash-log.ts';
+import { computeOshash } from '../../../plugin/media/hashes.ts';
+import { fingerprint, md5, type FileRow, type LibraryData } from './data.ts';
+import type { StashLog } from '../stash-log.ts';
 
 const run = promisify(execFile);
 const VIDEOS = /\.(m4v|mp4|mov|wmv|avi|mpg|mpeg|mkv|webm|flv|ts)$/i;

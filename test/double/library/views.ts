@@ -10,7 +10,7 @@ import type {
   SavedFilterRow,
   SceneRow,
   StashIdRow,
-} from './library-data.ts';
+} from './data.ts';
 import { toTime, type Item } from './row-criteria.ts';
 
 /** `baseUrl`: what the asker called us by, or the external host; Stash makes its URLs from it. */

@@ -1,6 +1,6 @@
 /** What comes in with a mutation, as rows hold it. */
-import type { Table } from './library-data.ts';
-import { toId } from './library-queries.ts';
+import type { Table } from './data.ts';
+import { toId } from './queries.ts';
 
 export type Input = Record<string, unknown>;
 export type Bulk = { mode: 'ADD' | 'REMOVE' | 'SET'; ids?: string[] | null };

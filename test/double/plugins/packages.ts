@@ -5,10 +5,10 @@ import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
-import { pluginsFolder, type HostConfig } from './host-config.ts';
-import type { Jobs } from './jobs.ts';
+import { pluginsFolder, type HostConfig } from '../host-config.ts';
+import type { Jobs } from '../jobs.ts';
 import type { Plugins } from './plugins.ts';
-import type { StashLog } from './stash-log.ts';
+import type { StashLog } from '../stash-log.ts';
 
 const Offer = z.object({
   id: z.string(),

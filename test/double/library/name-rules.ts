@@ -1,5 +1,5 @@
 /** Which names Stash takes. */
-import type { LibraryData, NamedRow, PerformerRow, Table } from './library-data.ts';
+import type { LibraryData, NamedRow, PerformerRow, Table } from './data.ts';
 
 export function checkPerformer(
   data: LibraryData,

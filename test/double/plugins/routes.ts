@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import type { Plugin, Plugins } from './plugins.ts';
-import { notFound, sendBytes, sendFile } from './serve-file.ts';
+import { notFound, sendBytes, sendFile } from '../serve-file.ts';
 
 /** @returns whether the path was one of these */
 export function createPluginRoutes(plugins: Plugins) {

@@ -1,14 +1,14 @@
 /** The Query and Mutation fields about plugins, jobs and the log. */
 import type { IncomingMessage } from 'node:http';
-import { toGoText } from './go-json.ts';
-import type { Jobs } from './jobs.ts';
-import { toId } from './library-queries.ts';
-import type { PluginRun, ServerConnection } from './plugin-process.ts';
-import { startPlugin } from './plugin-process.ts';
+import { toGoText } from '../graphql/go-json.ts';
+import type { Jobs } from '../jobs.ts';
+import { toId } from '../library/queries.ts';
+import type { PluginRun, ServerConnection } from './process.ts';
+import { startPlugin } from './process.ts';
 import type { Plugin, Plugins, PluginTask } from './plugins.ts';
 import { requireMap } from './require-map.ts';
-import type { StashLog } from './stash-log.ts';
-import type { Asking } from './views.ts';
+import type { StashLog } from '../stash-log.ts';
+import type { Asking } from '../library/views.ts';
 
 type Args = Record<string, unknown>;
 type RunTask = {

@@ -10,7 +10,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import { ArgumentError } from './require-map.ts';
+import { ArgumentError } from '../plugins/require-map.ts';
 import { readVariables, VariableError } from './variables.ts';
 
 export type GraphqlAnswer = { readonly status: number; readonly type: string; readonly body: string };

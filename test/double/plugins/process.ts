@@ -2,8 +2,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
-import { toGoJson } from './go-json.ts';
-import type { LogLevel, StashLog } from './stash-log.ts';
+import { toGoJson } from '../graphql/go-json.ts';
+import type { LogLevel, StashLog } from '../stash-log.ts';
 import type { Plugin, PluginTask } from './plugins.ts';
 
 export type ServerConnection = {

@@ -1,6 +1,6 @@
 /** Stash's lists: which rows a filter lets through, in which order, which page of them. */
 import { keep, type Criterion, type Filter } from './criteria.ts';
-import type { GalleryRow, ImageRow, LibraryData, NamedRow, PerformerRow, SceneRow } from './library-data.ts';
+import type { GalleryRow, ImageRow, LibraryData, NamedRow, PerformerRow, SceneRow } from './data.ts';
 import { createRowCriteria, pathsOf, type Item } from './row-criteria.ts';
 
 export type FindFilter = {
