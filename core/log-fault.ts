@@ -1,5 +1,5 @@
 import { isSystemTrouble, StashSenseError } from './errors.ts';
-import type { Log } from './ports.ts';
+import type { Log } from './ports/log.ts';
 
 /**
 Writes the stack of what was not thrown on purpose to the log, whatever becomes of the error otherwise. To be called in

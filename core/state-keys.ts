@@ -1,4 +1,4 @@
-import type { ErasableData } from './ports.ts';
+import type { ErasableData } from './ports/store.ts';
 
 /**
 Every key of the store's plain state, and with which data it is erased. `matching`: with whatever says who is who. `none`:

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { StashSenseError } from '../core/errors.ts';
 import type { NativeModule, RuntimeChoice } from '../core/setup/acceleration.ts';
-import type { Engine, FaceAnalyzer, Ffmpeg, ImageCodec, Log, Scratch, VectorIndex } from '../core/ports.ts';
+import type { Engine, FaceAnalyzer, ImageCodec, VectorIndex } from '../core/ports/vision.ts';
+import type { Ffmpeg, Scratch } from '../core/ports/media.ts';
+import type { Log } from '../core/ports/log.ts';
 import { engineLabel } from '../core/setup/engine-label.ts';
 import { modelSpec, portablePack } from './catalog/catalog.ts';
 import { createFaceAnalyzer } from './faces/pipeline.ts';

@@ -4,7 +4,7 @@ import { identifyPersons, type IdentifyOptions, type Likeness } from './identify
 import type { ObservedPerson } from '../faces/observation.ts';
 import type { Candidate, Identification, Person } from '../people/person.ts';
 import { createPauses } from '../pauses.ts';
-import type { VectorIndex } from '../ports.ts';
+import type { VectorIndex } from '../ports/vision.ts';
 
 /** Everybody who can be recognised, ready to be searched. */
 export type Gallery = {

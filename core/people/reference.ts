@@ -2,7 +2,7 @@ import { looksDrawn } from '../faces/drawing.ts';
 import { similarity } from '../faces/embedding.ts';
 import type { Embedding, Face, RgbImage } from '../faces/face.ts';
 import type { ReferenceSource } from './person.ts';
-import type { ReferenceState } from '../ports.ts';
+import type { ReferenceState } from '../ports/people.ts';
 
 /** What a picture is worth as a reference; `face` is the one to use, null when it is not used. */
 export type Judgement = { readonly state: ReferenceState; readonly face: Face | null };

@@ -1,6 +1,6 @@
 import type { FaceCluster, SeenFace } from '../faces/cluster.ts';
 import type { Light } from '../faces/lighting.ts';
-import type { FramePlan, VideoInfo } from '../ports.ts';
+import type { FramePlan, VideoInfo } from '../ports/media.ts';
 
 /**
 How much of a video is looked at. Chosen on the curve of recall against CPU seconds in docs/accuracy.md; another choice

@@ -1,4 +1,4 @@
-import type { Engine } from '../ports.ts';
+import type { Engine } from '../ports/vision.ts';
 
 /** `native cpu`, `wasm`: as people read it on the status page and in the log. */
 export function engineLabel({ name, provider }: Pick<Engine, 'name' | 'provider'>): string {

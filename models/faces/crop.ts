@@ -1,6 +1,6 @@
 import type { DetectedFace, FaceCrop, RgbImage } from '../../core/faces/face.ts';
 import { applyAffine, boxToRaster, invertAffine, mapLandmarks, scaleBox } from '../../core/faces/geometry.ts';
-import type { ImageCodec } from '../../core/ports.ts';
+import type { ImageCodec } from '../../core/ports/vision.ts';
 import { createPyramid, warp } from '../images/resample.ts';
 
 const LOOSENESS = 1.8;

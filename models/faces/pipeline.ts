@@ -2,7 +2,7 @@ import { toUnit } from '../../core/faces/embedding.ts';
 import type { Box, Face } from '../../core/faces/face.ts';
 import { faceQuality, headPose, sharpnessOf } from '../../core/faces/quality.ts';
 import { suppressOverlaps } from '../../core/faces/geometry.ts';
-import type { Engine, FaceAnalyzer } from '../../core/ports.ts';
+import type { Engine, FaceAnalyzer } from '../../core/ports/vision.ts';
 import { engineLabel } from '../../core/setup/engine-label.ts';
 import type { PackSpec } from '../catalog/catalog.ts';
 import { type Reading, readFace } from './reader.ts';

@@ -1,7 +1,8 @@
 import { hasCode, machineTrouble, StashSenseError } from '../../core/errors.ts';
 import { isDenied } from '../../core/file-problem.ts';
 import type { RgbImage } from '../../core/faces/face.ts';
-import type { Ffmpeg, ImageCodec, Scratch } from '../../core/ports.ts';
+import type { Ffmpeg, Scratch } from '../../core/ports/media.ts';
+import type { ImageCodec } from '../../core/ports/vision.ts';
 import { MAX_PIXELS, NO_PICTURE } from './limits.ts';
 import { orientationOf, type PictureKind, pictureKind } from './image-type.ts';
 import { turnUpright } from './resample.ts';

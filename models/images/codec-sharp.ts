@@ -1,7 +1,7 @@
 /** The only door of sharp. */
 import type Sharp from 'sharp';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
-import type { ImageCodec } from '../../core/ports.ts';
+import type { ImageCodec } from '../../core/ports/vision.ts';
 import { MAX_PIXELS, NO_PICTURE } from './limits.ts';
 import { loadNative } from '../native/packages.ts';
 import { type PictureKind, pictureKind } from './image-type.ts';

@@ -1,7 +1,7 @@
 import { dotAt } from '../../core/faces/embedding.ts';
 import type { Embedding } from '../../core/faces/face.ts';
 import { createPauses } from '../../core/pauses.ts';
-import type { VectorIndex } from '../../core/ports.ts';
+import type { VectorIndex } from '../../core/ports/vision.ts';
 import type { MatrixSearch } from './matrix.ts';
 
 export type Neighbour = { row: number; similarity: number };

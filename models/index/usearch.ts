@@ -1,7 +1,7 @@
 /** The only door of usearch. */
 import { Worker } from 'node:worker_threads';
 import type * as Usearch from 'usearch';
-import type { VectorIndex } from '../../core/ports.ts';
+import type { VectorIndex } from '../../core/ports/vision.ts';
 import { loadNative } from '../native/packages.ts';
 
 export type CreateIndex = (dimensions: number) => VectorIndex;

@@ -1,5 +1,5 @@
 import type { Embedding } from '../../core/faces/face.ts';
-import type { VectorIndex } from '../../core/ports.ts';
+import type { VectorIndex } from '../../core/ports/vision.ts';
 import { createExactIndex } from './exact.ts';
 import type { CreateIndex } from './usearch.ts';
 import type { MatrixSearch } from './matrix.ts';

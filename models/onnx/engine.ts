@@ -1,5 +1,6 @@
 import { messageOf, StashSenseError } from '../../core/errors.ts';
-import type { Engine, Log, Session } from '../../core/ports.ts';
+import type { Engine, Session } from '../../core/ports/vision.ts';
+import type { Log } from '../../core/ports/log.ts';
 import { modelSpec, type ModelSpec } from '../catalog/catalog.ts';
 import { createSteadySession } from './fallback-session.ts';
 import type { Weights } from '../catalog/weights.ts';

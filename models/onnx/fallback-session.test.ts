@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Log, Session } from '../../core/ports.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { Session } from '../../core/ports/vision.ts';
 import { createSteadySession, isOutOfMemory } from './fallback-session.ts';
 
 const OUT_OF_MEMORY = new Error('Non-zero status code … CUDA failure 2: out of memory ; GPU=0');

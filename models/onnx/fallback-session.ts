@@ -1,5 +1,6 @@
 import { messageOf } from '../../core/errors.ts';
-import type { Log, Session } from '../../core/ports.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { Session } from '../../core/ports/vision.ts';
 
 export type SteadyParts = {
   readonly session: Session;

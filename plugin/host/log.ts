@@ -1,4 +1,4 @@
-import type { Log } from '../../core/ports.ts';
+import type { Log } from '../../core/ports/log.ts';
 import { toBlankedLine, toPrintableLine } from '../../core/printable.ts';
 import type { Secrets } from '../system/redactor.ts';
 

@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { hasCode, machineTrouble, StashSenseError } from '../../core/errors.ts';
-import type { Ffmpeg } from '../../core/ports.ts';
+import type { Ffmpeg } from '../../core/ports/media.ts';
 import { type ChildProcess, killProcess, startProcess } from '../system/child-process.ts';
 
 /** Two binaries that can be started; they may come from two places. */

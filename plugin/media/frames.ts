@@ -1,5 +1,5 @@
 import { hasCode, isRunWide, StashSenseError } from '../../core/errors.ts';
-import type { FramePlan, VideoFrame, VideoFrames, VideoInfo } from '../../core/ports.ts';
+import type { FramePlan, VideoFrame, VideoFrames, VideoInfo } from '../../core/ports/media.ts';
 import { fileArgument, type FfmpegPaths } from './ffmpeg.ts';
 import { type RawFrame, type RawPass, readRawFrames } from './raw-frames.ts';
 import { findKeyFrames, probeVideo, startSeconds } from './probe.ts';

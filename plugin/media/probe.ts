@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { hasCode, policyOf, StashSenseError } from '../../core/errors.ts';
 import { namingFileTrouble } from '../../core/file-problem.ts';
-import type { VideoInfo } from '../../core/ports.ts';
+import type { VideoInfo } from '../../core/ports/media.ts';
 import { fileArgument, runToEnd } from './ffmpeg.ts';
 
 /** Seconds from the start of the video (what a player shows), and as the container counts. */

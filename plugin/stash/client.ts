@@ -1,4 +1,4 @@
-import type { Library, LibraryWriter } from '../../core/ports.ts';
+import type { Library, LibraryWriter } from '../../core/ports/library.ts';
 import { createConnection, type ConnectionOptions } from './connection.ts';
 import { createGraphql } from './graphql.ts';
 import { createLibrary } from './library.ts';

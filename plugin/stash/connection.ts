@@ -1,7 +1,7 @@
 /** One Stash as we reach it: address, login, patience. GraphQL and pictures go through the same door. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
-import type { Log } from '../../core/ports.ts';
+import type { Log } from '../../core/ports/log.ts';
 import { createHttp, HttpFailure, parseBaseUrl, type HttpResponse } from './http.ts';
 import { createSession, type Cookie, type Session } from './session.ts';
 import type { Secrets } from '../system/redactor.ts';

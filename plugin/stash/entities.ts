@@ -1,7 +1,7 @@
 /** Stash's answers as the things the ports speak of. */
 import path from 'node:path';
 import type { SubjectKind } from '../../core/content-id.ts';
-import type { StashFile, StashItem, StashPerformer } from '../../core/ports.ts';
+import type { StashFile, StashItem, StashPerformer } from '../../core/ports/library.ts';
 import type { FileAnswer, ItemAnswer, PerformerAnswer } from './queries.ts';
 
 export function toItem(kind: SubjectKind, answer: ItemAnswer): StashItem {

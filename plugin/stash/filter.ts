@@ -1,5 +1,5 @@
 import type { SubjectKind } from '../../core/content-id.ts';
-import type { ItemFilter } from '../../core/ports.ts';
+import type { ItemFilter } from '../../core/ports/library.ts';
 
 export type StashFilter = {
   /** Text that the page's search box would hold. */

@@ -1,6 +1,6 @@
 import type { Subject } from '../../core/content-id.ts';
 import { messageOf, policyOf, StashSenseError } from '../../core/errors.ts';
-import type { Library, LibraryWriter, PerformersAndTags } from '../../core/ports.ts';
+import type { Library, LibraryWriter, PerformersAndTags } from '../../core/ports/library.ts';
 import type { Graphql } from './graphql.ts';
 import * as queries from './queries.ts';
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
-import type { ItemFilter, Library, StashEnvironment } from '../../core/ports.ts';
+import type { ItemFilter, Library, StashEnvironment } from '../../core/ports/library.ts';
 import type { Connection } from './connection.ts';
 import { readFeatures, type Features, versionNote } from './capabilities.ts';
 import type { Graphql } from './graphql.ts';

@@ -1,5 +1,5 @@
 import { StashSenseError } from '../../core/errors.ts';
-import type { Library } from '../../core/ports.ts';
+import type { Library } from '../../core/ports/library.ts';
 import { Again, type Connection } from './connection.ts';
 import type { HttpResponse } from './http.ts';
 

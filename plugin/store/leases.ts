@@ -1,4 +1,4 @@
-import type { Held, Lease, Leases, Run } from '../../core/ports.ts';
+import type { Held, Lease, Leases, Run } from '../../core/ports/runs.ts';
 import { takenOver } from '../../core/runs/taken-over.ts';
 import type { Connection, Database, Guard, Row } from './sqlite/database.ts';
 import { startHeartbeat, type Heartbeat, type Renewal } from './heartbeat.ts';

@@ -1,6 +1,6 @@
 import { closeSync, lstatSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Store } from '../../core/ports.ts';
+import type { Store } from '../../core/ports/store.ts';
 import { createClaims } from './repositories/locks.ts';
 import { createCropFile } from './sqlite/crop-file.ts';
 import { openDatabase, useWriteAheadLog, type Database, type Guard } from './sqlite/database.ts';

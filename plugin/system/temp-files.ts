@@ -5,7 +5,7 @@ import { lstat, rm, rmdir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { machineTrouble, StashSenseError } from '../../core/errors.ts';
-import type { Scratch } from '../../core/ports.ts';
+import type { Scratch } from '../../core/ports/media.ts';
 import { isOwnerAlive } from './process-owner.ts';
 import { createFile, makeFolder } from './own-files.ts';
 import { SCRATCH } from './own-names.ts';

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { DataKind, type Output } from '../../core/contract.ts';
+import { DataKind } from '../../core/contract/data.ts';
+import { type Output } from '../../core/contract/operations.ts';
 import { TASK_MODES, TASKS, type TaskArg, type TaskMode } from '../../core/runs/tasks.ts';
 import { messageOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';

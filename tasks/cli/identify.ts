@@ -12,7 +12,7 @@ import { toPrintableJson, toPrintableLine } from '../../core/printable.ts';
 import type { Face, RgbImage } from '../../core/faces/face.ts';
 import { createGallery, type Gallery } from '../../core/matching/gallery.ts';
 import type { Look } from '../../core/faces/observation.ts';
-import type { Log } from '../../core/ports.ts';
+import type { Log } from '../../core/ports/log.ts';
 import { createFaceCrop } from '../../models/faces/crop.ts';
 import { type Models, openModels } from '../../models/open.ts';
 import { createFfmpeg, developmentFfmpeg, findFfmpeg } from '../../plugin/media/ffmpeg.ts';

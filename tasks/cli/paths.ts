@@ -5,7 +5,7 @@ import { access, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
-import type { Library } from '../../core/ports.ts';
+import type { Library } from '../../core/ports/library.ts';
 import { isThisMachine, toConnectHost } from '../../plugin/system/local-address.ts';
 
 /**

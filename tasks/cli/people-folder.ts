@@ -6,7 +6,7 @@ import { namingFileTrouble } from '../../core/file-problem.ts';
 import { logFault } from '../../core/log-fault.ts';
 import type { Face } from '../../core/faces/face.ts';
 import type { Person, Reference } from '../../core/people/person.ts';
-import type { FaceAnalyzer, ImageCodec } from '../../core/ports.ts';
+import type { FaceAnalyzer, ImageCodec } from '../../core/ports/vision.ts';
 import { judgeReference } from '../../core/people/reference.ts';
 import { readRegularFile } from '../../plugin/system/regular-file.ts';
 import { MAX_PICTURE_BYTES } from './file-type.ts';

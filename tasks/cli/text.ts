@@ -1,4 +1,4 @@
-import type { Output } from '../../core/contract.ts';
+import type { Output } from '../../core/contract/operations.ts';
 import { toPrintableLine } from '../../core/printable.ts';
 
 /** The status for a person at a terminal. */

@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Log } from '../../core/ports.ts';
+import type { Log } from '../../core/ports/log.ts';
 import { computeMd5, computeOshash } from '../../plugin/media/hashes.ts';
 import { createScratch, scratchFolder, sweepScratch } from '../../plugin/system/temp-files.ts';
 import type { FfmpegPlaces } from '../../plugin/media/ffmpeg.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { operations, type OperationName } from '../../core/contract.ts';
+import { operations, type OperationName } from '../../core/contract/operations.ts';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { taskArgsSchema } from '../../core/runs/task-args.ts';

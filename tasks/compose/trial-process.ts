@@ -2,7 +2,8 @@
 import { writeSync } from 'node:fs';
 import { z } from 'zod';
 import { messageOf } from '../../core/errors.ts';
-import type { Log, Scratch } from '../../core/ports.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { Scratch } from '../../core/ports/media.ts';
 import { type EngineAnswer, NATIVE_MODULES } from '../../core/setup/acceleration.ts';
 import { modelSpec, portablePack } from '../../models/catalog/catalog.ts';
 import { drawFace } from '../../models/faces/drawn-face.ts';

@@ -1,5 +1,7 @@
 import { messageOf, StashSenseError } from '../../core/errors.ts';
-import type { Log, Scratch, Store, VideoFrames } from '../../core/ports.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { Scratch, VideoFrames } from '../../core/ports/media.ts';
+import type { Store } from '../../core/ports/store.ts';
 import { modelSpec, portablePack } from '../../models/catalog/catalog.ts';
 import { createExactIndex } from '../../models/index/exact.ts';
 import type { Models } from '../../models/open.ts';

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { lstat, readdir, statfs } from 'node:fs/promises';
 import path from 'node:path';
-import type { DataMeasure } from '../../core/ports.ts';
+import type { DataMeasure } from '../../core/ports/store.ts';
 import { realOf } from '../../plugin/system/data-place.ts';
 import { eraseMade, listMade, listOthers } from '../../plugin/system/erase-made.ts';
 import { FETCHED } from '../../plugin/system/own-names.ts';

@@ -1,6 +1,7 @@
-import { DataKind, type Output } from '../../core/contract.ts';
+import { DataKind } from '../../core/contract/data.ts';
+import { type Output } from '../../core/contract/operations.ts';
 import { StashSenseError } from '../../core/errors.ts';
-import type { DataMeasure, ErasableData } from '../../core/ports.ts';
+import type { DataMeasure, ErasableData } from '../../core/ports/store.ts';
 import { freeBytes, isOurNode, measureFetched, removeFetched } from './data-folder.ts';
 import { INFERENCE } from '../runs/inference-lock.ts';
 import { dropFailure } from '../runs/last-failure.ts';

@@ -1,10 +1,11 @@
 import type { ContentId, Subject } from '../../core/content-id.ts';
-import type { CandidateView, FacesView, PersonView } from '../../core/contract.ts';
+import type { CandidateView, FacesView, PersonView } from '../../core/contract/faces.ts';
 import { similarity } from '../../core/faces/embedding.ts';
 import type { Embedding } from '../../core/faces/face.ts';
 import type { PersonCrop } from '../../core/faces/observation.ts';
 import type { Candidate } from '../../core/people/person.ts';
-import type { StashItem, StoredReference } from '../../core/ports.ts';
+import type { StashItem } from '../../core/ports/library.ts';
+import type { StoredReference } from '../../core/ports/people.ts';
 import type { JournalEntry, Suggestion } from '../../core/suggestions/suggestion.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
 import { contentMeant } from '../matching/rejection-scope.ts';

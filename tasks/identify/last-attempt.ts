@@ -1,8 +1,8 @@
 /** Why the last look at a subject came to nothing: whoever pressed the button may have left before it could be said. */
 import { z } from 'zod';
 import type { Subject } from '../../core/content-id.ts';
-import type { FacesView } from '../../core/contract.ts';
-import type { WorkItem } from '../../core/ports.ts';
+import type { FacesView } from '../../core/contract/faces.ts';
+import type { WorkItem } from '../../core/ports/work-queue.ts';
 import type { StateKey } from '../../core/state-keys.ts';
 import type { Context } from '../runs/task.ts';
 

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Subject } from '../../core/content-id.ts';
 import { logFault } from '../../core/log-fault.ts';
-import type { Lease, StashItem, WorkItem } from '../../core/ports.ts';
+import type { Lease } from '../../core/ports/runs.ts';
+import type { StashItem } from '../../core/ports/library.ts';
+import type { WorkItem } from '../../core/ports/work-queue.ts';
 import type { StateKey } from '../../core/state-keys.ts';
 import type { Outcome } from '../runs/for-each-item.ts';
 import { lookAt, type LookOptions } from '../observe/observe-entity.ts';

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { ContentId, Subject } from '../../core/content-id.ts';
-import type { FacesView } from '../../core/contract.ts';
+import type { FacesView } from '../../core/contract/faces.ts';
 import { hasCode, isRunWide, messageOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { PART_OF_A_LOOK } from '../../core/faces/observation.ts';
-import type { StashItem, WorkItem } from '../../core/ports.ts';
+import type { StashItem } from '../../core/ports/library.ts';
+import type { WorkItem } from '../../core/ports/work-queue.ts';
 import { readSubject } from '../suggestions/accept.ts';
 import { isBeating } from '../runs/liveness.ts';
 import { viewPersons } from './faces-view.ts';

@@ -1,5 +1,5 @@
 import { StashSenseError } from '../../core/errors.ts';
-import type { StashItem } from '../../core/ports.ts';
+import type { StashItem } from '../../core/ports/library.ts';
 import { IDENTIFY_LIST } from '../../core/runs/tasks.ts';
 import { readSubject } from '../suggestions/accept.ts';
 import { batchOf } from '../suggestions/auto-accept.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isContentId, type ContentId, type Subject } from '../../core/content-id.ts';
 import type { Identification } from '../../core/people/person.ts';
-import type { Store } from '../../core/ports.ts';
+import type { Store } from '../../core/ports/store.ts';
 import type { StateKey } from '../../core/state-keys.ts';
 
 /** A person of a subject and who they are. Several members where pictures of a gallery show the same one. */

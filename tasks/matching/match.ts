@@ -1,5 +1,5 @@
 import type { ContentId, Subject } from '../../core/content-id.ts';
-import type { SuggestionRevision } from '../../core/ports.ts';
+import type { SuggestionRevision } from '../../core/ports/suggestions.ts';
 import { suggestionKey, type Proposal } from '../../core/suggestions/suggestion.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
 import { contentMeant } from './rejection-scope.ts';

@@ -1,5 +1,5 @@
 import type { ContentId, Subject, SubjectKind } from '../../core/content-id.ts';
-import type { Store } from '../../core/ports.ts';
+import type { Store } from '../../core/ports/store.ts';
 import { readWho } from './identifications.ts';
 
 /**

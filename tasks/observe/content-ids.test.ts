@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { StashFile } from '../../core/ports.ts';
+import type { StashFile } from '../../core/ports/library.ts';
 import { contentIdOf, knownContentId } from './content-ids.ts';
 
 const OSHASH = '00e5a2b1c3d4f607';

@@ -1,6 +1,6 @@
 import { isContentId, type ContentId, type SubjectKind } from '../../core/content-id.ts';
 import { StashSenseError } from '../../core/errors.ts';
-import type { StashFile } from '../../core/ports.ts';
+import type { StashFile } from '../../core/ports/library.ts';
 import type { Hashes } from '../runs/task.ts';
 
 /** As Stash knows the file, null where it has no fingerprint of the kind we name files by. */

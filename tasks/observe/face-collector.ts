@@ -3,7 +3,7 @@ import { similarity } from '../../core/faces/embedding.ts';
 import type { Face, FaceCrop, RgbImage } from '../../core/faces/face.ts';
 import { type Light, lightOf } from '../../core/faces/lighting.ts';
 import type { PersonCrop } from '../../core/faces/observation.ts';
-import type { FaceAnalyzer } from '../../core/ports.ts';
+import type { FaceAnalyzer } from '../../core/ports/vision.ts';
 
 /** All that was seen of one file so far. */
 export type Sightings = {

@@ -1,6 +1,7 @@
 import { isRunWide } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
-import type { Library, Log } from '../../core/ports.ts';
+import type { Library } from '../../core/ports/library.ts';
+import type { Log } from '../../core/ports/log.ts';
 
 /** What lies behind one of Stash's paths; null: there is none, or it cannot be read. */
 export async function fetchReadable(

@@ -1,7 +1,7 @@
 import { isContentId, type ContentId, type SubjectKind } from '../../core/content-id.ts';
 import { isRunWide, messageOf, StashSenseError } from '../../core/errors.ts';
 import { PART_OF_A_LOOK, SAMPLING_VERSION } from '../../core/faces/observation.ts';
-import type { StashFile, StashItem } from '../../core/ports.ts';
+import type { StashFile, StashItem } from '../../core/ports/library.ts';
 import { contentIdOf, knownContentId } from './content-ids.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { lookAtFile } from './observe-file.ts';

@@ -4,7 +4,7 @@ import { hasCode, messageOf, StashSenseError } from '../../core/errors.ts';
 import { namingFileTrouble } from '../../core/file-problem.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { PART_OF_A_LOOK, type Look } from '../../core/faces/observation.ts';
-import type { StashFile, StashItem } from '../../core/ports.ts';
+import type { StashFile, StashItem } from '../../core/ports/library.ts';
 import { readRegularFile } from '../../plugin/system/regular-file.ts';
 import { withInference } from '../runs/inference-lock.ts';
 import type { LookOptions } from './observe-entity.ts';

@@ -1,4 +1,4 @@
-import type { ListedPerformer } from '../../core/ports.ts';
+import type { ListedPerformer } from '../../core/ports/library.ts';
 import { MORE_PICTURES_LIST, PEOPLE_LIST } from '../../core/runs/tasks.ts';
 import { keepListing, readListing } from '../runs/enqueued.ts';
 import type { Context, Slice } from '../runs/task.ts';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { hasCode } from '../../core/errors.ts';
 import { findOutliers, judgeReference } from '../../core/people/reference.ts';
-import type { ReferenceState, StashItem, StashPerformer, StoredReference } from '../../core/ports.ts';
+import type { ReferenceState, StoredReference } from '../../core/ports/people.ts';
+import type { StashItem, StashPerformer } from '../../core/ports/library.ts';
 import type { Outcome } from '../runs/for-each-item.ts';
 import { withInference } from '../runs/inference-lock.ts';
 import { hintOf } from './enqueue.ts';

@@ -1,6 +1,6 @@
 import type { ListName } from '../../core/runs/tasks.ts';
 import { hasCode, messageOf, namingTrouble, policyOf, StashSenseError } from '../../core/errors.ts';
-import type { WorkItem } from '../../core/ports.ts';
+import type { WorkItem } from '../../core/ports/work-queue.ts';
 import { logFault } from '../../core/log-fault.ts';
 import type { Context, Slice } from './task.ts';
 

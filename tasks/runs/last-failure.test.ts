@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import type { RunView } from '../../core/contract.ts';
+import type { RunView } from '../../core/contract/runs.ts';
 import { forgetFailure, keepFailure, untoldFailure } from './last-failure.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'stash-sense-failure-'));

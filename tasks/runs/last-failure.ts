@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import type { RunView } from '../../core/contract.ts';
+import type { RunView } from '../../core/contract/runs.ts';
 import { makeFolder, replaceFile } from '../../plugin/system/own-files.ts';
 import { LAST_ERROR as FILE } from '../../plugin/system/own-names.ts';
 import { readSmallFile } from '../../plugin/system/regular-file.ts';

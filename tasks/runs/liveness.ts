@@ -1,4 +1,4 @@
-import type { Run } from '../../core/ports.ts';
+import type { Run } from '../../core/ports/runs.ts';
 
 /** A process is at it: it has told so within the lease. */
 export function isBeating(run: Run, now: number, leaseMs: number): boolean {

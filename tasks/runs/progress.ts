@@ -1,4 +1,4 @@
-import type { Run } from '../../core/ports.ts';
+import type { Run } from '../../core/ports/runs.ts';
 
 /** What a run has done so far, over all its slices, and how long the rest will take. */
 export type Progress = {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { messageOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
-import type { Run } from '../../core/ports.ts';
+import type { Run } from '../../core/ports/runs.ts';
 import type { TaskArgs } from '../../core/runs/task-args.ts';
 import { TASKS, type ListName, type TaskMode } from '../../core/runs/tasks.ts';
 import type { StateKey } from '../../core/state-keys.ts';

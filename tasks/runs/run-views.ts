@@ -1,6 +1,8 @@
 /** Runs, and what failed in them, as the page shows them. */
-import type { Input, Output, RunView } from '../../core/contract.ts';
-import type { Run, StashJob } from '../../core/ports.ts';
+import type { Input, Output } from '../../core/contract/operations.ts';
+import type { RunView } from '../../core/contract/runs.ts';
+import type { Run } from '../../core/ports/runs.ts';
+import type { StashJob } from '../../core/ports/library.ts';
 import { LIST_NAMES, TASK_MODES, TASKS, taskName, type TaskMode } from '../../core/runs/tasks.ts';
 import { isBeating } from './liveness.ts';
 import { isJobOf, isWaitingOrRunning } from './stash-jobs.ts';

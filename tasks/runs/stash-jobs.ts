@@ -1,4 +1,4 @@
-import type { StashJob } from '../../core/ports.ts';
+import type { StashJob } from '../../core/ports/library.ts';
 import { TASKS } from '../../core/runs/tasks.ts';
 
 /** Stash says of a plugin's job only `Running plugin task: <name of the task>`; versions before 0.2 put their own name before it. */

@@ -1,8 +1,12 @@
 /** The shapes of what the user can start. */
 import type { Changes } from '../../core/suggestions/changes.ts';
 import type { ContentId } from '../../core/content-id.ts';
-import type { Input, OperationName, Output } from '../../core/contract.ts';
-import type { FaceAnalyzer, ImageCodec, Library, Log, Run, Store, VectorIndex } from '../../core/ports.ts';
+import type { Input, OperationName, Output } from '../../core/contract/operations.ts';
+import type { FaceAnalyzer, ImageCodec, VectorIndex } from '../../core/ports/vision.ts';
+import type { Library } from '../../core/ports/library.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { Run } from '../../core/ports/runs.ts';
+import type { Store } from '../../core/ports/store.ts';
 import type { Face, FaceCrop, RgbImage } from '../../core/faces/face.ts';
 import type { Look } from '../../core/faces/observation.ts';
 import type { Part, RuntimeChoice, Tried } from '../../core/setup/acceleration.ts';

@@ -3,7 +3,7 @@ import { SCAN_LIST } from '../../core/runs/tasks.ts';
 import type { SubjectKind } from '../../core/content-id.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { SAMPLING_VERSION } from '../../core/faces/observation.ts';
-import type { ItemFilter, StashItem } from '../../core/ports.ts';
+import type { ItemFilter, StashItem } from '../../core/ports/library.ts';
 import { ANALYZER } from '../matching/match.ts';
 import { keepListing, readListing } from '../runs/enqueued.ts';
 import type { Context, Slice } from '../runs/task.ts';

@@ -1,4 +1,4 @@
-import type { Input, Output } from '../../core/contract.ts';
+import type { Input, Output } from '../../core/contract/operations.ts';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
 import { Settings } from '../../core/settings.ts';
 import { nextDue } from '../schedule/next-run.ts';

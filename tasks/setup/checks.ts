@@ -1,8 +1,8 @@
 /** What must be there for the tasks to work, as "Set up" and the Status tab say it. */
 import { statfs } from 'node:fs/promises';
-import type { Status } from '../../core/contract.ts';
+import type { Status } from '../../core/contract/status.ts';
 import { messageOf } from '../../core/errors.ts';
-import type { StashEnvironment } from '../../core/ports.ts';
+import type { StashEnvironment } from '../../core/ports/library.ts';
 import type { SightDescription } from '../runs/task.ts';
 
 /** Below this a scan of a large library could fill the disk: 60 MB for 1 000 scenes. */

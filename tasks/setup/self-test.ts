@@ -1,4 +1,4 @@
-import type { Engine } from '../../core/ports.ts';
+import type { Engine } from '../../core/ports/vision.ts';
 import { engineLabel } from '../../core/setup/engine-label.ts';
 
 /** What each model answers to `pattern` at eight places: onnxruntime-node 1.30 and its WASM twin agree to 1e-5 (CPU, x64). */

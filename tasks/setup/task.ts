@@ -1,6 +1,6 @@
 import { messageOf, StashSenseError } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
-import type { Log } from '../../core/ports.ts';
+import type { Log } from '../../core/ports/log.ts';
 import { FETCH_SHARE, fetchParts } from './fetch-artifacts.ts';
 import { withInference } from '../runs/inference-lock.ts';
 import { LAST_SET_UP } from '../../core/state-values.ts';

@@ -1,4 +1,4 @@
-import type { RuntimeView } from '../../core/contract.ts';
+import type { RuntimeView } from '../../core/contract/setup.ts';
 import { Consent, RUNTIME_CONSENT } from '../../core/state-values.ts';
 import { gainOf } from './speedups.ts';
 import type { Context, SightDescription } from '../runs/task.ts';

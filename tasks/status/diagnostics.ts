@@ -1,5 +1,6 @@
 import { availableParallelism, homedir, totalmem } from 'node:os';
-import type { Output, Status } from '../../core/contract.ts';
+import type { Output } from '../../core/contract/operations.ts';
+import type { Status } from '../../core/contract/status.ts';
 import { Settings } from '../../core/settings.ts';
 import { createScrub, type Scrub } from './redact-report.ts';
 import type { Context } from '../runs/task.ts';

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import type { Status } from '../../core/contract.ts';
+import type { Status } from '../../core/contract/status.ts';
 import { messageOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
-import type { StashEnvironment, StashJob } from '../../core/ports.ts';
+import type { StashEnvironment, StashJob } from '../../core/ports/library.ts';
 import { SCAN_LIST } from '../../core/runs/tasks.ts';
 import { LAST_SET_UP, LAST_SIGHT, LastSetUp, LastSight } from '../../core/state-values.ts';
 import { startIfDue } from '../schedule/due.ts';

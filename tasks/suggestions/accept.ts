@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { FaceOf, Write } from '../../core/suggestions/changes.ts';
 import { isContentId, type Subject } from '../../core/content-id.ts';
-import type { Output } from '../../core/contract.ts';
+import type { Output } from '../../core/contract/operations.ts';
 import { isRunWide, messageOf, StashSenseError } from '../../core/errors.ts';
-import type { StashItem, StashPerformer } from '../../core/ports.ts';
+import type { StashItem, StashPerformer } from '../../core/ports/library.ts';
 import type { Suggestion } from '../../core/suggestions/suggestion.ts';
 import { knownContentId } from '../observe/content-ids.ts';
 import { contentOfPerson } from '../matching/rejection-scope.ts';

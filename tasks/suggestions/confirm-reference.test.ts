@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Embedding } from '../../core/faces/face.ts';
-import type { StoredReference } from '../../core/ports.ts';
+import type { StoredReference } from '../../core/ports/people.ts';
 import { mayConfirm } from './confirm-reference.ts';
 
 const ORIGIN = 'oshash:0000000000000001#0';

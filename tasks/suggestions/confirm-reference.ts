@@ -5,7 +5,8 @@ import { isContentId } from '../../core/content-id.ts';
 import { similarity } from '../../core/faces/embedding.ts';
 import type { Embedding } from '../../core/faces/face.ts';
 import type { ObservedPerson } from '../../core/faces/observation.ts';
-import type { Store, StoredReference } from '../../core/ports.ts';
+import type { Store } from '../../core/ports/store.ts';
+import type { StoredReference } from '../../core/ports/people.ts';
 import type { JournalEntry, SuggestionState } from '../../core/suggestions/suggestion.ts';
 import type { StateKey } from '../../core/state-keys.ts';
 

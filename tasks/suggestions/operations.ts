@@ -1,7 +1,9 @@
 import { isContentId, type ContentId, type Subject } from '../../core/content-id.ts';
-import type { Input, SuggestionView } from '../../core/contract.ts';
+import type { Input } from '../../core/contract/operations.ts';
+import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import { StashSenseError } from '../../core/errors.ts';
-import type { StashPerformer, SuggestionFilter } from '../../core/ports.ts';
+import type { StashPerformer } from '../../core/ports/library.ts';
+import type { SuggestionFilter } from '../../core/ports/suggestions.ts';
 import type { Suggestion } from '../../core/suggestions/suggestion.ts';
 import { acceptSuggestions, addPerformer, inPieces, readSubject, reasonOf, suggestionFor } from './accept.ts';
 import { contentOfPerson } from '../matching/rejection-scope.ts';

@@ -1,7 +1,7 @@
 import type { Change, Write } from '../../core/suggestions/changes.ts';
-import type { Output } from '../../core/contract.ts';
+import type { Output } from '../../core/contract/operations.ts';
 import { StashSenseError } from '../../core/errors.ts';
-import type { StashItem } from '../../core/ports.ts';
+import type { StashItem } from '../../core/ports/library.ts';
 import type { JournalEntry } from '../../core/suggestions/suggestion.ts';
 import { inPieces, readSubject, reasonOf } from './accept.ts';
 import type { Context } from '../runs/task.ts';

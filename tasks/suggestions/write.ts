@@ -1,7 +1,9 @@
 import type { Change, ChangePlan, Changes, PerformersAndTagIds } from '../../core/suggestions/changes.ts';
 import { isRunWide, messageOf, policyOf, StashSenseError } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
-import type { Library, LibraryWriter, Log, StashItem, Store } from '../../core/ports.ts';
+import type { Library, LibraryWriter, StashItem } from '../../core/ports/library.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { Store } from '../../core/ports/store.ts';
 import type { JournalEntry } from '../../core/suggestions/suggestion.ts';
 import { afterUndone, afterWritten, rememberFace } from './confirm-reference.ts';
 import { takeLocks, type Locks } from '../runs/locks.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { SAMPLING_VERSION } from '../../core/faces/observation.ts';
-import type { Log } from '../../core/ports.ts';
+import type { Log } from '../../core/ports/log.ts';
 import { Settings } from '../../core/settings.ts';
 import { portablePack } from '../../models/catalog/catalog.ts';
 import { openModels } from '../../models/open.ts';

@@ -7,7 +7,8 @@ argv: FILE native|wasm ours|per-frame
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Engine, Log, Session } from '../../core/ports.ts';
+import type { Engine, Session } from '../../core/ports/vision.ts';
+import type { Log } from '../../core/ports/log.ts';
 import { portablePack } from '../../models/catalog/catalog.ts';
 import { createFaceAnalyzer } from '../../models/faces/pipeline.ts';
 import { createFaceCrop } from '../../models/faces/crop.ts';

@@ -6,7 +6,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { clusterFaces, type SeenFace } from '../../core/faces/cluster.ts';
 import type { Embedding } from '../../core/faces/face.ts';
 import type { ObservedPerson } from '../../core/faces/observation.ts';
-import type { Log } from '../../core/ports.ts';
+import type { Log } from '../../core/ports/log.ts';
 import { Settings } from '../../core/settings.ts';
 import { portablePack } from '../../models/catalog/catalog.ts';
 import { openModels } from '../../models/open.ts';

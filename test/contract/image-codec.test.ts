@@ -8,7 +8,7 @@ import { deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { machineTrouble } from '../../core/errors.ts';
 import type { RgbImage } from '../../core/faces/face.ts';
-import type { Scratch } from '../../core/ports.ts';
+import type { Scratch } from '../../core/ports/media.ts';
 import { createFfmpegCodec } from '../../models/images/codec-ffmpeg.ts';
 import { loadSharpCodec } from '../../models/images/codec-sharp.ts';
 import { createFfmpeg, findFfmpeg } from '../../plugin/media/ffmpeg.ts';

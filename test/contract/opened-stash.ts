@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
-import type { Log } from '../../core/ports.ts';
+import type { Log } from '../../core/ports/log.ts';
 import { createSecrets } from '../../plugin/system/redactor.ts';
 import { openStash, type Stash } from '../../plugin/stash/client.ts';
 import { startStashDouble, type StashDouble, type StashDoubleOptions } from '../double/stash-double.ts';

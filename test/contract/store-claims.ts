@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Claims } from '../../core/ports.ts';
+import type { Claims } from '../../core/ports/runs.ts';
 import { fresh, LEASE_MS, type CreateStore } from './store-samples.ts';
 
 export function testClaims(name: string, create: CreateStore): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StashSenseError } from '../../core/errors.ts';
-import type { StashPerformer } from '../../core/ports.ts';
+import type { StashPerformer } from '../../core/ports/library.ts';
 import type { JournalEntry } from '../../core/suggestions/suggestion.ts';
 import { contentId, fresh, performer, type CreateStore } from './store-samples.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StashSenseError } from '../../core/errors.ts';
 import type { Embedding } from '../../core/faces/face.ts';
-import type { Store } from '../../core/ports.ts';
+import type { Store } from '../../core/ports/store.ts';
 import {
   crop,
   embedding,

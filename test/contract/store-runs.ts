@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StashSenseError } from '../../core/errors.ts';
-import type { Run } from '../../core/ports.ts';
+import type { Run } from '../../core/ports/runs.ts';
 import { fresh, LEASE_MS, type CreateStore } from './store-samples.ts';
 
 export function testRuns(name: string, create: CreateStore): void {

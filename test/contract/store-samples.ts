@@ -1,7 +1,10 @@
 import type { ContentId } from '../../core/content-id.ts';
 import type { Embedding, FaceCrop } from '../../core/faces/face.ts';
 import type { Look, ObservedPerson } from '../../core/faces/observation.ts';
-import type { StashPerformer, Store, StoredReference, WorkItem } from '../../core/ports.ts';
+import type { StashPerformer } from '../../core/ports/library.ts';
+import type { Store } from '../../core/ports/store.ts';
+import type { StoredReference } from '../../core/ports/people.ts';
+import type { WorkItem } from '../../core/ports/work-queue.ts';
 import type { Proposal } from '../../core/suggestions/suggestion.ts';
 
 /** Makes an empty store; `again` opens what it holds a second time, as another process would. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Store, SuggestionFilter } from '../../core/ports.ts';
+import type { Store } from '../../core/ports/store.ts';
+import type { SuggestionFilter } from '../../core/ports/suggestions.ts';
 import { Suggestion, suggestionKey } from '../../core/suggestions/suggestion.ts';
 import { fresh, offered, proposal, type CreateStore } from './store-samples.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { WorkItem, WorkTable } from '../../core/ports.ts';
+import type { WorkItem, WorkTable } from '../../core/ports/work-queue.ts';
 import { fresh, idsOf, LEASE_MS, offered, type CreateStore } from './store-samples.ts';
 
 export function testWork(name: string, create: CreateStore): void {

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { similarity, toUnit } from '../../core/faces/embedding.ts';
 import type { Embedding } from '../../core/faces/face.ts';
-import type { VectorIndex } from '../../core/ports.ts';
+import type { VectorIndex } from '../../core/ports/vision.ts';
 import { createExactIndex } from '../../models/index/exact.ts';
 import { loadUsearch } from '../../models/index/usearch.ts';
 import { createMatrixSearch } from '../../models/index/matrix.ts';

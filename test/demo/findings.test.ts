@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { FacesView } from '../../core/contract.ts';
+import type { FacesView } from '../../core/contract/faces.ts';
 import { differences, type Finding, table } from './findings.ts';
 
 type Seen = Partial<FacesView['persons'][number]>;

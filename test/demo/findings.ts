@@ -1,5 +1,5 @@
 /** What the demo found, as a table, and what of it is not as it should be. */
-import type { FacesView } from '../../core/contract.ts';
+import type { FacesView } from '../../core/contract/faces.ts';
 import { clock, percent } from '../../ui/shared/words.ts';
 
 export type Finding = {

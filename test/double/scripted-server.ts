@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
-import type { Log } from '../../core/ports.ts';
+import type { Log } from '../../core/ports/log.ts';
 import { createConnection, type Connection, type ConnectionOptions } from '../../plugin/stash/connection.ts';
 import { createSecrets } from '../../plugin/system/redactor.ts';
 

@@ -1,6 +1,6 @@
 /** A Stash asked as its users ask it: over GraphQL, the real one and the double alike. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Ask, OperationName, Output } from '../../core/contract.ts';
+import type { Ask, OperationName, Output } from '../../core/contract/operations.ts';
 import type { OperationFailure } from '../../core/contract/operation-failure.ts';
 
 export type Auth = { readonly apiKey?: string; readonly cookie?: string };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { FacesView } from '../../core/contract.ts';
+import type { FacesView } from '../../core/contract/faces.ts';
 import { pluginLog } from './host.ts';
 import { ALBUM, DAMAGED } from './media.ts';
 import type { World } from './world.ts';

@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
 import type { Embedding } from '../../core/faces/face.ts';
 import type { Observation, ObservedPerson } from '../../core/faces/observation.ts';
-import type { Log } from '../../core/ports.ts';
+import type { Log } from '../../core/ports/log.ts';
 import { Settings } from '../../core/settings.ts';
 import { readSettings } from '../../plugin/host/settings.ts';
 import { createOwner } from '../../plugin/system/process-owner.ts';

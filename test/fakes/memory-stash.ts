@@ -9,7 +9,7 @@ import type {
   StashItem,
   StashJob,
   StashPerformer,
-} from '../../core/ports.ts';
+} from '../../core/ports/library.ts';
 
 export type MemoryStash = {
   readonly library: Library;

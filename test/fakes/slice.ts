@@ -1,5 +1,5 @@
 /** A slice that a test gives to a part of a task. */
-import type { Run } from '../../core/ports.ts';
+import type { Run } from '../../core/ports/runs.ts';
 import { createProgress } from '../../tasks/runs/progress.ts';
 import type { Slice } from '../../tasks/runs/task.ts';
 

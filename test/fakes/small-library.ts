@@ -1,7 +1,7 @@
 /** A memory Stash whose scenes are files on disk, for the pair of eyes in `sight.ts`. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { StashItem, StashPerformer } from '../../core/ports.ts';
+import type { StashItem, StashPerformer } from '../../core/ports/library.ts';
 import { aFile, anItem, aPerformer, memoryStash, type MemoryStash } from './memory-stash.ts';
 
 export type SmallLibrary = MemoryStash & {

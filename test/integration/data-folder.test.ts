@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Output } from '../../core/contract.ts';
+import type { Output } from '../../core/contract/operations.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
 import { openToOthers } from '../fixtures/modes.ts';

@@ -1,5 +1,6 @@
 /** All that must be the same however often a process was killed on the way: without times, ids of rows and versions. */
-import type { Store, WorkKind } from '../../core/ports.ts';
+import type { Store } from '../../core/ports/store.ts';
+import type { WorkKind } from '../../core/ports/work-queue.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { readWho } from '../../tasks/matching/identifications.ts';
 import type { LibraryData } from '../double/library/data.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import type { FacesView } from '../../core/contract.ts';
+import type { FacesView } from '../../core/contract/faces.ts';
 import type { Settings } from '../../core/settings.ts';
 import { findTask, runOperation, runTask } from '../../tasks/compose/dispatch.ts';
 import { lookOperations } from '../../tasks/identify/operations.ts';

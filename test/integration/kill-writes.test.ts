@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Output } from '../../core/contract.ts';
+import type { Output } from '../../core/contract/operations.ts';
 import type { Embedding, FaceCrop } from '../../core/faces/face.ts';
 import { portablePack } from '../../models/catalog/catalog.ts';
 import { openStore } from '../../plugin/store/store.ts';

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Status } from '../../core/contract.ts';
+import type { Status } from '../../core/contract/status.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
 import { runPlugin } from './plugin-process.ts';

@@ -1,6 +1,6 @@
 /** A process at a store that others want; says in one line of JSON what it has. See `leases.test.ts`. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Store } from '../../core/ports.ts';
+import type { Store } from '../../core/ports/store.ts';
 import { createOwner } from '../../plugin/system/process-owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Store } from '../../core/ports.ts';
+import type { Store } from '../../core/ports/store.ts';
 import { openDatabase } from '../../plugin/store/sqlite/database.ts';
 import { startHeartbeat } from '../../plugin/store/heartbeat.ts';
 import { createOwner } from '../../plugin/system/process-owner.ts';

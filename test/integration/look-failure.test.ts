@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import type { FacesView } from '../../core/contract.ts';
+import type { FacesView } from '../../core/contract/faces.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { findTask, runTask } from '../../tasks/compose/dispatch.ts';
 import { PART_OF_A_LOOK } from '../../core/faces/observation.ts';

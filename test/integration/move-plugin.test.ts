@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Status } from '../../core/contract.ts';
+import type { Status } from '../../core/contract/status.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { contentId, look, PACK, performer, proposal } from '../contract/store-samples.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';

@@ -10,7 +10,7 @@ import type { ContentId } from '../../core/content-id.ts';
 import { similarity } from '../../core/faces/embedding.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import type { Look, Observation } from '../../core/faces/observation.ts';
-import type { Scratch, VideoFrames } from '../../core/ports.ts';
+import type { Scratch, VideoFrames } from '../../core/ports/media.ts';
 import { createFaceCrop } from '../../models/faces/crop.ts';
 import type { Models } from '../../models/open.ts';
 import { developmentFfmpeg } from '../../plugin/media/ffmpeg.ts';

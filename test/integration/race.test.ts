@@ -5,7 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from '
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { operations, type OperationName } from '../../core/contract.ts';
+import { operations, type OperationName } from '../../core/contract/operations.ts';
 import { portablePack } from '../../models/catalog/catalog.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { StashSenseError } from '../../core/errors.ts';
-import type { WorkItem } from '../../core/ports.ts';
+import type { WorkItem } from '../../core/ports/work-queue.ts';
 import { readSchedule, startIfDue } from '../../tasks/schedule/due.ts';
 import { forEachItem } from '../../tasks/runs/for-each-item.ts';
 import { withInference } from '../../tasks/runs/inference-lock.ts';

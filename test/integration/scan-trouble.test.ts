@@ -5,7 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFi
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
-import type { Output } from '../../core/contract.ts';
+import type { Output } from '../../core/contract/operations.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import type { Fault } from '../double/faults.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';

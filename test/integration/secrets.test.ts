@@ -6,7 +6,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
-import type { Output } from '../../core/contract.ts';
+import type { Output } from '../../core/contract/operations.ts';
 import type { Fault } from '../double/faults.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { mediaFile, npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';

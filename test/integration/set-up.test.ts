@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Output } from '../../core/contract.ts';
+import type { Output } from '../../core/contract/operations.ts';
 import type { NativeModule, Part } from '../../core/setup/acceleration.ts';
 import { thisMachine } from '../../plugin/system/platform.ts';
 import type { Baked } from '../../plugin/artifacts/manifest.ts';

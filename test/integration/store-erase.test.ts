@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
-import type { ErasableData, Store } from '../../core/ports.ts';
+import type { ErasableData, Store } from '../../core/ports/store.ts';
 import { STATE_KEYS, type StateKey } from '../../core/state-keys.ts';
 import { toVectorBytes } from '../../plugin/store/codecs/bytes.ts';
 import { openStore } from '../../plugin/store/store.ts';

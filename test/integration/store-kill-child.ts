@@ -3,7 +3,7 @@ Writes to a store without end, in an order that follows from the seed; says a nu
 `store-kill.test.ts` kills it and holds what is left against the rules noted here.
 */
 import { writeSync } from 'node:fs';
-import type { Store } from '../../core/ports.ts';
+import type { Store } from '../../core/ports/store.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { contentId, look, offered, performer, proposal, reference } from '../contract/store-samples.ts';
 

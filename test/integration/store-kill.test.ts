@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContentId } from '../../core/content-id.ts';
-import type { Store } from '../../core/ports.ts';
+import type { Store } from '../../core/ports/store.ts';
 import { openDatabase } from '../../plugin/store/sqlite/database.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { contentId, look, PACK } from '../contract/store-samples.ts';

@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
-import type { WorkItem } from '../../core/ports.ts';
+import type { WorkItem } from '../../core/ports/work-queue.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { findTask, runTask } from '../../tasks/compose/dispatch.ts';
 import { forEachItem } from '../../tasks/runs/for-each-item.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
-import type { Run } from '../../core/ports.ts';
+import type { Run } from '../../core/ports/runs.ts';
 import { openDatabase } from '../../plugin/store/sqlite/database.ts';
 import type { Limits } from '../../tasks/runs/task.ts';
 import { fakeContext, FAST, tempFolder, type FakeContext } from '../fakes/context.ts';

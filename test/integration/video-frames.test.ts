@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { StashSenseError } from '../../core/errors.ts';
-import type { FramePlan, VideoFrame, VideoInfo } from '../../core/ports.ts';
+import type { FramePlan, VideoFrame, VideoInfo } from '../../core/ports/media.ts';
 import { developmentFfmpeg, type FfmpegPaths, findFfmpeg } from '../../plugin/media/ffmpeg.ts';
 import { createVideoFrames } from '../../plugin/media/frames.ts';
 

@@ -1,14 +1,10 @@
 /** Answers of the Node side to write tests with: whole and valid, each field changeable. */
-import type {
-  CandidateView,
-  FacesView,
-  Output,
-  PersonView,
-  RunView,
-  RuntimeView,
-  Status,
-  SuggestionView,
-} from '../../core/contract.ts';
+import type { CandidateView, FacesView, PersonView } from '../../core/contract/faces.ts';
+import type { Output } from '../../core/contract/operations.ts';
+import type { RunView } from '../../core/contract/runs.ts';
+import type { RuntimeView } from '../../core/contract/setup.ts';
+import type { Status } from '../../core/contract/status.ts';
+import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import type { Library } from './scripted-stash.ts';
 
 /** A grey pixel. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
-import type { FacesView, PersonView } from '../../core/contract.ts';
+import type { FacesView, PersonView } from '../../core/contract/faces.ts';
 import { ambiguous, candidate, faces, never, person, unknown } from './samples.ts';
 import { toastText, uiWorld } from './world.ts';
 

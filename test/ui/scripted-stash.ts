@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { operations, type Input, type OperationName, type Output } from '../../core/contract.ts';
+import { operations, type Input, type OperationName, type Output } from '../../core/contract/operations.ts';
 import { uiBundle } from '../../tools/esbuild/ui.ts';
 import { pageRoutes } from '../double-page/page-routes.ts';
 

@@ -1,7 +1,7 @@
 /** The Status tab in a real browser: what is wrong and what mends it, consent, the data, the report. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Input } from '../../core/contract.ts';
+import type { Input } from '../../core/contract/operations.ts';
 import { dataInfo, fullRuntime, run, runtime, status } from './samples.ts';
 import { uiWorld } from './world.ts';
 

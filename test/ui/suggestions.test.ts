@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
-import type { SuggestionView } from '../../core/contract.ts';
+import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import { entry, status, suggestion } from './samples.ts';
 import { toastText, uiWorld } from './world.ts';
 import { createGate, until } from '../fixtures/wait.ts';

@@ -1,7 +1,7 @@
 import { faCheck } from '@fortawesome/free-solid-svg-icons';
 import React, { useState } from 'react';
 import { Button, Form } from 'react-bootstrap';
-import type { FacesView } from '../../core/contract.ts';
+import type { FacesView } from '../../core/contract/faces.ts';
 import { barIn, rememberedBar, rememberBar } from '../shared/confidence-threshold.ts';
 import { Icon } from '../stash/icon.tsx';
 import { suggestionsAbove } from './person-state.ts';

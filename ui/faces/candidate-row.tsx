@@ -2,7 +2,7 @@ import { faCheck, faRotateLeft, faTimes } from '@fortawesome/free-solid-svg-icon
 import React from 'react';
 import { Badge, Button } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
-import type { CandidateView, PersonView } from '../../core/contract.ts';
+import type { CandidateView, PersonView } from '../../core/contract/faces.ts';
 import { Confidence } from '../shared/widgets/confidence.tsx';
 import { Face } from '../shared/widgets/face.tsx';
 import { Icon } from '../stash/icon.tsx';

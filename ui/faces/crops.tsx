@@ -1,5 +1,5 @@
 import React from 'react';
-import type { PersonView } from '../../core/contract.ts';
+import type { PersonView } from '../../core/contract/faces.ts';
 import { Face } from '../shared/widgets/face.tsx';
 import { clock } from '../shared/words.ts';
 import { seekTo } from '../stash/player.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import type { FacesView } from '../../core/contract.ts';
+import type { FacesView } from '../../core/contract/faces.ts';
 import { faces, never, person } from '../../test/ui/samples.ts';
 import type { ask } from '../stash/operations.ts';
 import { createFacesModel } from './faces-model.ts';

@@ -1,4 +1,4 @@
-import type { FacesView } from '../../core/contract.ts';
+import type { FacesView } from '../../core/contract/faces.ts';
 import { messageOf } from '../../core/message-of.ts';
 import { pollDelayMs } from '../shared/poll-delay.ts';
 import type { Subject } from '../stash/library.ts';

@@ -2,7 +2,7 @@ import { faMagnifyingGlass, faRotateRight } from '@fortawesome/free-solid-svg-ic
 import React, { useEffect, useRef } from 'react';
 import { Button, Spinner } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
-import type { FacesView } from '../../core/contract.ts';
+import type { FacesView } from '../../core/contract/faces.ts';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { useSeen } from '../shared/hooks/use-seen.ts';
 import { ago, count } from '../shared/words.ts';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import React from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { StaticRouter } from 'react-router-dom';
-import type { PersonView } from '../../core/contract.ts';
+import type { PersonView } from '../../core/contract/faces.ts';
 import { ambiguous, candidate, person, unknown } from '../../test/ui/samples.ts';
 import { PersonCard } from './person-card.tsx';
 import type { Decisions } from './use-decisions.ts';

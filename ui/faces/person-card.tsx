@@ -9,7 +9,7 @@ import {
 import React from 'react';
 import { Badge, Button, Card } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
-import type { PersonView } from '../../core/contract.ts';
+import type { PersonView } from '../../core/contract/faces.ts';
 import { Confidence } from '../shared/widgets/confidence.tsx';
 import { Face } from '../shared/widgets/face.tsx';
 import { count, isWorthSaying, percent, sourceName } from '../shared/words.ts';

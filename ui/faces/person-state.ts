@@ -1,4 +1,4 @@
-import type { CandidateView, FacesView, PersonView } from '../../core/contract.ts';
+import type { CandidateView, FacesView, PersonView } from '../../core/contract/faces.ts';
 import { isWorthSaying } from '../shared/words.ts';
 
 /** What the card of a person offers: `open` can be added or refused, `added` can be undone. */

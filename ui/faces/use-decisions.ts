@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { CandidateView, PersonView } from '../../core/contract.ts';
+import type { CandidateView, PersonView } from '../../core/contract/faces.ts';
 import { useIsHere } from '../shared/hooks/use-act.ts';
 import { count } from '../shared/words.ts';
 import { refreshAfterWrite, unsavedEditsNote, type Subject } from '../stash/library.ts';

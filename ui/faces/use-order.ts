@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { PersonView } from '../../core/contract.ts';
+import type { PersonView } from '../../core/contract/faces.ts';
 import { inOrder } from './person-state.ts';
 
 /**

@@ -2,7 +2,7 @@ import { faRotateLeft } from '@fortawesome/free-solid-svg-icons';
 import React, { useState } from 'react';
 import { Badge, Button, Spinner, Table } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
-import type { Ask, Output } from '../../core/contract.ts';
+import type { Ask, Output } from '../../core/contract/operations.ts';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { Pager } from '../shared/widgets/pager.tsx';
 import { useAct } from '../shared/hooks/use-act.ts';

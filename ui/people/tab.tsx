@@ -2,7 +2,7 @@ import { faPlay } from '@fortawesome/free-solid-svg-icons';
 import React, { useEffect, useRef, useState } from 'react';
 import { Button, Spinner, Table } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
-import type { Output } from '../../core/contract.ts';
+import type { Output } from '../../core/contract/operations.ts';
 import { Pager } from '../shared/widgets/pager.tsx';
 import { Icon } from '../stash/icon.tsx';
 import { RunProgress } from '../shared/widgets/run-progress.tsx';

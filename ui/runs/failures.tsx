@@ -2,7 +2,7 @@ import { faRotateRight } from '@fortawesome/free-solid-svg-icons';
 import React, { useState } from 'react';
 import { Badge, Button, Table } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
-import type { Output } from '../../core/contract.ts';
+import type { Output } from '../../core/contract/operations.ts';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { Pager } from '../shared/widgets/pager.tsx';
 import { ago, count } from '../shared/words.ts';

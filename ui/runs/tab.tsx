@@ -1,7 +1,8 @@
 import { faPlay, faStop } from '@fortawesome/free-solid-svg-icons';
 import React from 'react';
 import { Button, Card, Spinner, Table } from 'react-bootstrap';
-import type { RunView, Status } from '../../core/contract.ts';
+import type { RunView } from '../../core/contract/runs.ts';
+import type { Status } from '../../core/contract/status.ts';
 import { TASKS, taskName, type TaskMode } from '../../core/runs/tasks.ts';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { ago, count } from '../shared/words.ts';

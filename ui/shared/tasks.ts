@@ -1,4 +1,4 @@
-import type { Ask } from '../../core/contract.ts';
+import type { Ask } from '../../core/contract/operations.ts';
 import { taskName, type TaskMode } from '../../core/runs/tasks.ts';
 import { ask } from '../stash/operations.ts';
 

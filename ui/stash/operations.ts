@@ -1,4 +1,4 @@
-import type { Ask, OperationName, Output } from '../../core/contract.ts';
+import type { Ask, OperationName, Output } from '../../core/contract/operations.ts';
 import type { OperationFailure } from '../../core/contract/operation-failure.ts';
 import { stash } from './api.ts';
 import { say } from './intl.tsx';

@@ -1,4 +1,4 @@
-import type { Status } from '../../core/contract.ts';
+import type { Status } from '../../core/contract/status.ts';
 import { PAGE } from '../stash/navigation.ts';
 
 /** What puts a check right. */

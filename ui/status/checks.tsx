@@ -2,7 +2,7 @@ import { faCircleCheck, faCircleExclamation } from '@fortawesome/free-solid-svg-
 import React from 'react';
 import { Button } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
-import type { Status } from '../../core/contract.ts';
+import type { Status } from '../../core/contract/status.ts';
 import { Icon } from '../stash/icon.tsx';
 import { mendOf, type Mend } from './check-fixes.ts';
 

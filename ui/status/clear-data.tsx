@@ -1,6 +1,6 @@
 import React, { useState } from 'react';
 import { Button, Form, Modal, Spinner } from 'react-bootstrap';
-import type { DataKind } from '../../core/contract.ts';
+import type { DataKind } from '../../core/contract/data.ts';
 import { messageOf } from '../../core/message-of.ts';
 import { bytes } from '../shared/words.ts';
 import { ask } from '../stash/operations.ts';

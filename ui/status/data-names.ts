@@ -1,4 +1,5 @@
-import type { DataKind, Output } from '../../core/contract.ts';
+import type { DataKind } from '../../core/contract/data.ts';
+import type { Output } from '../../core/contract/operations.ts';
 
 export type DataInfo = Output<'data.info'>;
 

@@ -1,7 +1,8 @@
 import { faFolderOpen, faStop, faTrash } from '@fortawesome/free-solid-svg-icons';
 import React, { useEffect, useRef, useState } from 'react';
 import { Button, Spinner, Table } from 'react-bootstrap';
-import type { RunView, Status } from '../../core/contract.ts';
+import type { RunView } from '../../core/contract/runs.ts';
+import type { Status } from '../../core/contract/status.ts';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { doing, isUnderWay } from '../shared/widgets/run-state.tsx';
 import { bytes } from '../shared/words.ts';

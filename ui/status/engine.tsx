@@ -1,7 +1,8 @@
 import { faCircleCheck, faCircleExclamation, faPlay } from '@fortawesome/free-solid-svg-icons';
 import React from 'react';
 import { Badge, Button, Table } from 'react-bootstrap';
-import type { RuntimeView, Status } from '../../core/contract.ts';
+import type { RuntimeView } from '../../core/contract/setup.ts';
+import type { Status } from '../../core/contract/status.ts';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { ago } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';

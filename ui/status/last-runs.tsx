@@ -1,6 +1,6 @@
 import React from 'react';
 import { Link } from 'react-router-dom';
-import type { Status } from '../../core/contract.ts';
+import type { Status } from '../../core/contract/status.ts';
 import { taskName } from '../../core/runs/tasks.ts';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { ending, RunBadge } from '../shared/widgets/run-state.tsx';

@@ -1,6 +1,8 @@
 import React from 'react';
 import { Button, Spinner } from 'react-bootstrap';
-import type { Ask, RunView, Status } from '../../core/contract.ts';
+import type { Ask } from '../../core/contract/operations.ts';
+import type { RunView } from '../../core/contract/runs.ts';
+import type { Status } from '../../core/contract/status.ts';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { ask } from '../stash/operations.ts';
 import { pageVersion, versionProblem } from '../stash/version.ts';

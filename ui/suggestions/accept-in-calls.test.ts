@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Ask, Output } from '../../core/contract.ts';
+import type { Ask, Output } from '../../core/contract/operations.ts';
 import type { ask } from '../stash/operations.ts';
 import { acceptInCalls } from './accept-in-calls.ts';
 

@@ -1,4 +1,4 @@
-import type { Ask } from '../../core/contract.ts';
+import type { Ask } from '../../core/contract/operations.ts';
 import { messageOf } from '../../core/message-of.ts';
 import type { ask as askNode } from '../stash/operations.ts';
 

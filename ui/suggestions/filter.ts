@@ -1,4 +1,4 @@
-import type { Ask } from '../../core/contract.ts';
+import type { Ask } from '../../core/contract/operations.ts';
 
 export type Filter = {
   readonly state: 'open' | 'accepted' | 'rejected';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Status } from '../../core/contract.ts';
+import type { Status } from '../../core/contract/status.ts';
 import { run, status } from '../../test/ui/samples.ts';
 import { nextStep } from './next-step.ts';
 

@@ -1,4 +1,4 @@
-import type { Status } from '../../core/contract.ts';
+import type { Status } from '../../core/contract/status.ts';
 import { isUnderWay } from '../shared/widgets/run-state.tsx';
 
 /** What has to happen before there is something to decide. */

@@ -2,7 +2,7 @@ import { faCheck, faCircleCheck, faRotateLeft, faTimes } from '@fortawesome/free
 import React from 'react';
 import { Badge, Button, Card } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
-import type { SuggestionView } from '../../core/contract.ts';
+import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import { Confidence } from '../shared/widgets/confidence.tsx';
 import { Face } from '../shared/widgets/face.tsx';
 import { clock, count, isWorthSaying, percent, sourceName } from '../shared/words.ts';

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react';
-import type { Output, SuggestionView } from '../../core/contract.ts';
+import type { Output } from '../../core/contract/operations.ts';
+import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import { useIsHere } from '../shared/hooks/use-act.ts';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
 import { count } from '../shared/words.ts';

@@ -1,6 +1,6 @@
 import type { Box, RgbImage } from '../../../core/faces/face.ts';
 import { applyAffine, boxToRaster } from '../../../core/faces/geometry.ts';
-import type { Session } from '../../../core/ports.ts';
+import type { Session } from '../../../core/ports/vision.ts';
 import { type Pyramid, warp } from '../../images/resample.ts';
 import { toPlanarBgr } from '../../images/tensors.ts';
 import { soften, stretchGrey } from '../../images/contrast.ts';

@@ -1,6 +1,6 @@
 import { ALIGNED_SIDE, type Alignment } from '../../../core/faces/alignment.ts';
 import type { RgbImage } from '../../../core/faces/face.ts';
-import type { Session } from '../../../core/ports.ts';
+import type { Session } from '../../../core/ports/vision.ts';
 import { type Pyramid, warp } from '../../images/resample.ts';
 import { toPlanarBgr } from '../../images/tensors.ts';
 import { brighten } from '../../images/contrast.ts';

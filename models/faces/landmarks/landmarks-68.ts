@@ -1,6 +1,6 @@
 import type { Box, Landmarks, Point } from '../../../core/faces/face.ts';
 import { applyAffine, boxToRaster, middleOf } from '../../../core/faces/geometry.ts';
-import type { Session } from '../../../core/ports.ts';
+import type { Session } from '../../../core/ports/vision.ts';
 import { type Pyramid, warp } from '../../images/resample.ts';
 import { toGrey } from '../../images/tensors.ts';
 

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { listsErasedWith } from '../../../core/runs/tasks.ts';
 import path from 'node:path';
-import type { DataMeasure, ErasableData } from '../../../core/ports.ts';
+import type { DataMeasure, ErasableData } from '../../../core/ports/store.ts';
 import { stateKeysOf } from '../../../core/state-keys.ts';
 import { dropScratch } from '../../system/temp-files.ts';
 import type { CropFile } from '../sqlite/crop-file.ts';

@@ -2,7 +2,7 @@ import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { StashSenseError } from '../../../core/errors.ts';
-import type { Relocation } from '../../../core/ports.ts';
+import type { Relocation } from '../../../core/ports/store.ts';
 import type { StateKey } from '../../../core/state-keys.ts';
 import { flushFolder } from '../../system/fsync.ts';
 import { createAnewSync } from '../../system/own-files.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isContentId, type ContentId, type Subject } from '../../../core/content-id.ts';
-import type { Observations } from '../../../core/ports.ts';
+import type { Observations } from '../../../core/ports/observations.ts';
 import type { Connection, Database } from '../sqlite/database.ts';
 
 export const ContentIdText = z.string().refine(isContentId);

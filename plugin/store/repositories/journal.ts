@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { StashSenseError } from '../../../core/errors.ts';
-import type { Journal } from '../../../core/ports.ts';
+import type { Journal } from '../../../core/ports/journal.ts';
 import { JournalEntry, JournalState } from '../../../core/suggestions/suggestion.ts';
 import type { Database, Row, Value } from '../sqlite/database.ts';
 

@@ -1,4 +1,4 @@
-import type { Claims, Lock } from '../../../core/ports.ts';
+import type { Claims, Lock } from '../../../core/ports/runs.ts';
 import type { Connection, Database } from '../sqlite/database.ts';
 
 /** None of these writes depends on what else this process holds: each names the owner it speaks for. */

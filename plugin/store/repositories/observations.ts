@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ContentId } from '../../../core/content-id.ts';
 import type { Observation } from '../../../core/faces/observation.ts';
-import type { Observations } from '../../../core/ports.ts';
+import type { Observations } from '../../../core/ports/observations.ts';
 import type { CropFile } from '../sqlite/crop-file.ts';
 import type { Connection, Database, Row } from '../sqlite/database.ts';
 import { fromPersonBytes, toPersonBytes } from '../codecs/observation-bytes.ts';

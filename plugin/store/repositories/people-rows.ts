@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { ReferenceState, StashPerformer, StoredReference } from '../../../core/ports.ts';
+import type { ReferenceState, StoredReference } from '../../../core/ports/people.ts';
+import type { StashPerformer } from '../../../core/ports/library.ts';
 import { fromVectorBytes } from '../codecs/bytes.ts';
 import type { Row } from '../sqlite/database.ts';
 

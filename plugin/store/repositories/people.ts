@@ -1,6 +1,6 @@
 import { StashSenseError } from '../../../core/errors.ts';
 import type { FaceCrop } from '../../../core/faces/face.ts';
-import type { PeopleStore, ReferenceState, StoredReference } from '../../../core/ports.ts';
+import type { PeopleStore, ReferenceState, StoredReference } from '../../../core/ports/people.ts';
 import { toVectorBytes } from '../codecs/bytes.ts';
 import type { CropFile } from '../sqlite/crop-file.ts';
 import type { Connection, Database, Row } from '../sqlite/database.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ContentId } from '../../../core/content-id.ts';
-import type { Decisions, StashPerformer } from '../../../core/ports.ts';
+import type { Decisions } from '../../../core/ports/suggestions.ts';
+import type { StashPerformer } from '../../../core/ports/library.ts';
 import type { Connection, Database } from '../sqlite/database.ts';
 import { sameSpelling } from '../../../core/normalize-text.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { StashSenseError } from '../../../core/errors.ts';
-import type { Run, Runs } from '../../../core/ports.ts';
+import type { Run, Runs } from '../../../core/ports/runs.ts';
 import type { Connection, Database, Row, Value } from '../sqlite/database.ts';
 
 export function createRuns({

@@ -1,5 +1,5 @@
 import { Keyv } from 'keyv';
-import type { State } from '../../../core/ports.ts';
+import type { State } from '../../../core/ports/store.ts';
 import type { Database } from '../sqlite/database.ts';
 
 /** keyv over a table of the main file: what is read and written here is part of a transaction like all else. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SuggestionFilter, SuggestionRevision, Suggestions } from '../../../core/ports.ts';
+import type { SuggestionFilter, SuggestionRevision, Suggestions } from '../../../core/ports/suggestions.ts';
 import {
   FaceEvidence,
   Suggestion,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { WorkItem, WorkTable } from '../../../core/ports.ts';
+import type { WorkItem, WorkTable } from '../../../core/ports/work-queue.ts';
 import type { Connection, Database, Row } from '../sqlite/database.ts';
 
 const MAX_ATTEMPTS = 3;

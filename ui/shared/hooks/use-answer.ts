@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import type { Ask, OperationName, Output } from '../../../core/contract.ts';
+import type { Ask, OperationName, Output } from '../../../core/contract/operations.ts';
 import { messageOf } from '../../../core/message-of.ts';
 import { ask } from '../../stash/operations.ts';
 

@@ -1,5 +1,5 @@
 import React from 'react';
-import type { RunView } from '../../../core/contract.ts';
+import type { RunView } from '../../../core/contract/runs.ts';
 import { doing } from './run-state.tsx';
 import { duration } from '../words.ts';
 import { WorkBar } from './work-bar.tsx';

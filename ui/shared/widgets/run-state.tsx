@@ -1,6 +1,6 @@
 import React from 'react';
 import { Badge } from 'react-bootstrap';
-import type { RunView } from '../../../core/contract.ts';
+import type { RunView } from '../../../core/contract/runs.ts';
 
 /** It works, waits for its turn or stops: it can be stopped, and not started. */
 export function isUnderWay({ phase }: RunView): boolean {

@@ -1,194 +1,12 @@
-/** What the UI may ask of the plugin. The two sides share this file and nothing else. */
+/** What the page may ask of the plugin. The two sides share this room and nothing else. */
 import { z } from 'zod';
-import { TASK_MODES } from './runs/tasks.ts';
-import { EngineTrial, PartKind } from './setup/acceleration.ts';
-import { JournalEntry, Suggestion, SuggestionState } from './suggestions/suggestion.ts';
-
-const Id = z.string().regex(/^\d+$/, 'a Stash id is a number');
-const Confidence = z.number().min(0).max(1);
-/** `data:image/jpeg;base64,…`, or a server-relative path of Stash. */
-const Picture = z.string();
-
-/** One face crop a person can look at. */
-export const CropView = z.object({ url: Picture, timeMs: z.number().nullable() });
-
-export const CandidateView = z.object({
-  performerId: z.string().nullable(),
-  name: z.string(),
-  confidence: Confidence,
-  similarity: z.number(),
-  reference: z.object({ url: Picture, source: z.enum(['profile', 'image', 'confirmed', 'file']) }).nullable(),
-  /** Somebody said that it is not this performer; `subject.reject` with `undo` takes that back. Absent: nobody did. */
-  rejected: z.boolean().optional(),
-  /** The subject has this performer already. */
-  present: z.boolean().optional(),
-  /** The write that put the performer there and can be undone. Absent: none. */
-  journalId: z.string().optional(),
-});
-export type CandidateView = z.infer<typeof CandidateView>;
-
-/** One person of a scene, an image or a gallery, as the Faces tab shows them. */
-export const PersonView = z.object({
-  key: z.int(),
-  decision: z.enum(['match', 'ambiguous', 'unknown']),
-  /** Of a match. */
-  performerId: z.string().nullable(),
-  name: z.string().nullable(),
-  confidence: Confidence,
-  margin: z.number(),
-  faceCount: z.int(),
-  /** Milliseconds into the scene, ascending, at most 24. */
-  timesMs: z.array(z.number()),
-  crops: z.array(CropView),
-  /** Best first; of a match the first is the answer. */
-  candidates: z.array(CandidateView),
-  /** What can be accepted or was decided, for the match. */
-  suggestion: z.object({ id: z.string(), state: SuggestionState }).nullable(),
-  /** The write that can be undone. */
-  journalId: z.string().nullable(),
-  /** The subject has this performer already. */
-  present: z.boolean(),
-});
-export type PersonView = z.infer<typeof PersonView>;
-
-export const RunView = z.object({
-  id: z.string(),
-  task: z.string(),
-  state: z.enum(['running', 'finished', 'stopped', 'failed']),
-  /** `working`, `waiting` for its turn in Stash's queue, `lost` (Stash was restarted: start it again), `stopping`. */
-  phase: z.enum(['working', 'waiting', 'lost', 'stopping', 'ended']),
-  startedAt: z.number(),
-  endedAt: z.number().nullable(),
-  done: z.int(),
-  skipped: z.int(),
-  failed: z.int(),
-  total: z.int(),
-  itemsPerHour: z.number().nullable(),
-  secondsLeft: z.number().nullable(),
-  message: z.string(),
-});
-export type RunView = z.infer<typeof RunView>;
-
-export const FacesView = z.object({
-  /** `waiting`: asked for, not begun. */
-  state: z.enum(['never', 'waiting', 'working', 'done', 'failed']),
-  /** 0…1 and what is being done, while it works. */
-  progress: z.object({ fraction: z.number(), message: z.string() }).nullable(),
-  /** What keeps the next look from working (weights missing, no people yet). */
-  problem: z.string().nullable(),
-  /** Of the last look, when it failed; whoever was seen before is in `persons` all the same. */
-  lastFailure: z.object({ at: z.number(), message: z.string() }).nullable(),
-  observedAt: z.number().nullable(),
-  frameCount: z.int(),
-  persons: z.array(PersonView),
-  /** How many people can be recognised at all. */
-  peopleCount: z.int(),
-  /** Who is known has changed since: with so many people it is matched again by the next task, not by looking at it. */
-  isOutdated: z.boolean().optional(),
-});
-export type FacesView = z.infer<typeof FacesView>;
-
-const Check = z.object({
-  /** `weights`, `ffmpeg`, `engine`, `space`, `store`, `people`, `stash`. */
-  id: z.string(),
-  ok: z.boolean(),
-  message: z.string(),
-});
-
-/** What could be fetched beyond the package, what was agreed to, and what "Set up" found out about this machine. */
-export const RuntimeView = z.object({
-  /** `Linux x64, glibc 2.36`. */
-  machine: z.string(),
-  /** Where more comes from, as people may see it; null: no place is known. */
-  channel: z.string().nullable(),
-  /** Node is not among them: the launcher fetches it. */
-  parts: z.array(
-    z.object({
-      id: z.string(),
-      kind: PartKind,
-      provides: z.string(),
-      version: z.string(),
-      sizeBytes: z.int(),
-      licence: z.string(),
-      installed: z.boolean(),
-      /** What it is good for, with the machine it was measured on; null: nothing was measured. */
-      gain: z.string().nullable(),
-    }),
-  ),
-  /** `parts` are ids. */
-  consent: z.object({ at: z.number(), parts: z.array(z.string()) }).nullable(),
-  /** Null: nothing was tried on this machine with these parts. */
-  choice: z
-    .object({
-      at: z.number(),
-      engine: z.enum(['native', 'wasm']),
-      provider: z.string(),
-      modules: z.array(z.object({ name: z.string(), ok: z.boolean(), message: z.string() })),
-      engines: z.array(EngineTrial),
-    })
-    .nullable(),
-  /** One sentence each. */
-  problems: z.array(z.string()),
-});
-export type RuntimeView = z.infer<typeof RuntimeView>;
-
-export const Status = z.object({
-  version: z.string(),
-  node: z.string(),
-  stash: z.string(),
-  /** `native cpu`, `wasm`; null before the first use. */
-  engine: z.string().nullable(),
-  imageCodec: z.string(),
-  vectorIndex: z.string(),
-  pack: z.object({ id: z.string(), license: z.string() }).nullable(),
-  checks: z.array(Check),
-  people: z.object({
-    performers: z.int(),
-    withReference: z.int(),
-    references: z.record(z.string(), z.int()),
-  }),
-  scan: z.object({ pending: z.int(), done: z.int(), skipped: z.int(), failed: z.int() }),
-  suggestions: z.object({ open: z.int() }),
-  data: z.object({ folder: z.string(), databaseBytes: z.int(), cropBytes: z.int(), observations: z.int() }),
-  runs: z.array(RunView),
-  schedule: z.object({ expression: z.string(), nextAt: z.number().nullable(), due: z.boolean() }),
-  runtime: RuntimeView,
-  /** A task that ended before the store could be told; null: none that the runs do not tell of. */
-  lastFailure: z.object({ at: z.number(), task: z.string(), message: z.string() }).nullable(),
-});
-export type Status = z.infer<typeof Status>;
-
-const DATA_KINDS = ['faces', 'people', 'decisions', 'journal', 'fetched'] as const;
-export const DataKind = z.enum(DATA_KINDS);
-export type DataKind = z.infer<typeof DataKind>;
-
-const AcceptResult = z.object({
-  accepted: z.array(z.object({ id: z.string(), journalId: z.string().nullable() })),
-  refused: z.array(z.object({ id: z.string(), reason: z.string() })),
-  /** In a dry run nothing was written; `accepted` says what would be. */
-  dryRun: z.boolean(),
-  batchId: z.string(),
-});
-
-const SuggestionView = Suggestion.extend({
-  crop: CropView.nullable(),
-  reference: z.object({ url: Picture, source: z.string() }).nullable(),
-  /** Server-relative page of the subject, `/scenes/12`. */
-  href: z.string(),
-});
-export type SuggestionView = z.infer<typeof SuggestionView>;
-
-const SubjectKind = z.enum(['scene', 'image', 'gallery']);
-const SubjectRef = z.object({ kind: SubjectKind, id: Id });
-
-const SuggestionQuery = z.object({
-  state: SuggestionState.default('open'),
-  subjectKind: SubjectKind.optional(),
-  subject: SubjectRef.optional(),
-  performerId: Id.optional(),
-  minConfidence: Confidence.optional(),
-  text: z.string().max(200).optional(),
-});
+import { TASK_MODES } from '../runs/tasks.ts';
+import { JournalEntry } from '../suggestions/suggestion.ts';
+import { DataKind } from './data.ts';
+import { FacesView } from './faces.ts';
+import { Status } from './status.ts';
+import { AcceptResult, SuggestionQuery, SuggestionView } from './suggestions.ts';
+import { Confidence, Id, Picture, SubjectRef } from './values.ts';
 
 export const operations = {
   status: { input: z.object({}), output: Status },
@@ -380,7 +198,10 @@ export const operations = {
 } as const;
 
 export type OperationName = keyof typeof operations;
+
 export type Input<Name extends OperationName> = z.output<(typeof operations)[Name]['input']>;
+
 /** What a caller may leave out, defaults filled in on the other side. */
 export type Ask<Name extends OperationName> = z.input<(typeof operations)[Name]['input']>;
+
 export type Output<Name extends OperationName> = z.output<(typeof operations)[Name]['output']>;

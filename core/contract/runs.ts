@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+export const RunView = z.object({
+  id: z.string(),
+  task: z.string(),
+  state: z.enum(['running', 'finished', 'stopped', 'failed']),
+  /** `working`, `waiting` for its turn in Stash's queue, `lost` (Stash was restarted: start it again), `stopping`. */
+  phase: z.enum(['working', 'waiting', 'lost', 'stopping', 'ended']),
+  startedAt: z.number(),
+  endedAt: z.number().nullable(),
+  done: z.int(),
+  skipped: z.int(),
+  failed: z.int(),
+  total: z.int(),
+  itemsPerHour: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+  message: z.string(),
+});
+
+export type RunView = z.infer<typeof RunView>;

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { RunView } from './runs.ts';
+import { RuntimeView } from './setup.ts';
+
+const Check = z.object({
+  /** `weights`, `ffmpeg`, `engine`, `space`, `store`, `people`, `stash`. */
+  id: z.string(),
+  ok: z.boolean(),
+  message: z.string(),
+});
+
+export const Status = z.object({
+  version: z.string(),
+  node: z.string(),
+  stash: z.string(),
+  /** `native cpu`, `wasm`; null before the first use. */
+  engine: z.string().nullable(),
+  imageCodec: z.string(),
+  vectorIndex: z.string(),
+  pack: z.object({ id: z.string(), license: z.string() }).nullable(),
+  checks: z.array(Check),
+  people: z.object({
+    performers: z.int(),
+    withReference: z.int(),
+    references: z.record(z.string(), z.int()),
+  }),
+  scan: z.object({ pending: z.int(), done: z.int(), skipped: z.int(), failed: z.int() }),
+  suggestions: z.object({ open: z.int() }),
+  data: z.object({ folder: z.string(), databaseBytes: z.int(), cropBytes: z.int(), observations: z.int() }),
+  runs: z.array(RunView),
+  schedule: z.object({ expression: z.string(), nextAt: z.number().nullable(), due: z.boolean() }),
+  runtime: RuntimeView,
+  /** A task that ended before the store could be told; null: none that the runs do not tell of. */
+  lastFailure: z.object({ at: z.number(), task: z.string(), message: z.string() }).nullable(),
+});
+
+export type Status = z.infer<typeof Status>;

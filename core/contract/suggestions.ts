@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { Suggestion, SuggestionState } from '../suggestions/suggestion.ts';
+import { Confidence, CropView, Id, Picture, SubjectKind, SubjectRef } from './values.ts';
+
+export const AcceptResult = z.object({
+  accepted: z.array(z.object({ id: z.string(), journalId: z.string().nullable() })),
+  refused: z.array(z.object({ id: z.string(), reason: z.string() })),
+  /** In a dry run nothing was written; `accepted` says what would be. */
+  dryRun: z.boolean(),
+  batchId: z.string(),
+});
+
+export const SuggestionView = Suggestion.extend({
+  crop: CropView.nullable(),
+  reference: z.object({ url: Picture, source: z.string() }).nullable(),
+  /** Server-relative page of the subject, `/scenes/12`. */
+  href: z.string(),
+});
+
+export type SuggestionView = z.infer<typeof SuggestionView>;
+
+export const SuggestionQuery = z.object({
+  state: SuggestionState.default('open'),
+  subjectKind: SubjectKind.optional(),
+  subject: SubjectRef.optional(),
+  performerId: Id.optional(),
+  minConfidence: Confidence.optional(),
+  text: z.string().max(200).optional(),
+});

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+export const Id = z.string().regex(/^\d+$/, 'a Stash id is a number');
+
+export const Confidence = z.number().min(0).max(1);
+
+/** `data:image/jpeg;base64,…`, or a server-relative path of Stash. */
+export const Picture = z.string();
+
+/** One face crop a person can look at. */
+export const CropView = z.object({ url: Picture, timeMs: z.number().nullable() });
+
+export const SubjectKind = z.enum(['scene', 'image', 'gallery']);
+
+export const SubjectRef = z.object({ kind: SubjectKind, id: Id });

@@ -1,0 +1,66 @@
+import type { ContentId, Subject, SubjectKind } from '../content-id.ts';
+import type { Proposal, Suggestion, SuggestionState } from '../suggestions/suggestion.ts';
+import type { StashPerformer } from './library.ts';
+
+export type SuggestionFilter = {
+  readonly state?: SuggestionState;
+  readonly subject?: Subject;
+  readonly subjectKind?: SubjectKind;
+  readonly performerId?: string;
+  readonly minConfidence?: number;
+  /** Part of a title or a name, any case. */
+  readonly text?: string;
+};
+
+export type Suggestions = {
+  /**
+  All open suggestions of this analyzer for this subject become these: known keys are updated (a stale one opens again;
+  accepted and rejected ones keep their state), the rest become stale.
+  */
+  replace(subject: Subject, analyzer: string, proposals: readonly Proposal[]): Promise<void>;
+  list(
+    filter: SuggestionFilter,
+    order: 'confidence' | 'newest',
+    limit: number,
+    offset: number,
+  ): Promise<{ total: number; items: Suggestion[] }>;
+  /**
+  Ids of open ones that may be accepted without asking a person, newest first, below the id `before`. Without those whose
+  performer was written to the subject before and undone.
+  @param filter `list`: the subject is on this work list; `changedSince`: Unix milliseconds
+  */
+  acceptable(
+    filter: {
+      readonly minConfidence: number;
+      readonly subject?: Subject | undefined;
+      readonly list?: string | undefined;
+      readonly changedSince?: number | undefined;
+      readonly ids?: readonly string[] | undefined;
+    },
+    before: string | null,
+    limit: number,
+  ): Promise<string[]>;
+  /** Open ones of this kind and analyzer whose subject is not on this work list become stale. */
+  withdrawUnlisted(kind: SubjectKind, analyzer: string, list: string): Promise<void>;
+  get(id: string): Promise<Suggestion | null>;
+  /**
+  What is known of these subjects, keyed `kind:id`: the same as long as nobody has changed a suggestion of them. Subjects
+  without one are not in the answer.
+  */
+  revisions(subjects: readonly Subject[]): Promise<Map<string, readonly SuggestionRevision[]>>;
+  /**
+  Compare and set: changes the state only where it is one of `from`.
+  @returns whether it did; false also where there is no such suggestion
+  */
+  changeState(id: string, from: readonly SuggestionState[], to: SuggestionState): Promise<boolean>;
+};
+
+export type SuggestionRevision = Pick<Suggestion, 'key' | 'state' | 'updatedAt'>;
+
+/** "Not this person", remembered for the content, not the scene: rescans, renames and re-added files keep it. */
+export type Decisions = {
+  reject(contentIds: readonly ContentId[], performer: StashPerformer, at: number): Promise<void>;
+  /** By id, and by stash-box id or name where a merge in Stash changed the id. */
+  rejected(contentIds: readonly ContentId[], performer: StashPerformer): Promise<boolean>;
+  takeBack(contentIds: readonly ContentId[], performer: StashPerformer): Promise<void>;
+};
