@@ -32,7 +32,7 @@ export const STATE_KEYS = {
   paces: 'none',
   'move-to': 'none',
   'move-left-behind': 'none',
-  'last-sight': 'none',
+  'last-vision': 'none',
   'last-set-up': 'none',
   'runtime-consent': 'none',
 } as const satisfies Record<string, ErasableData | 'matching' | 'none'>;

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { StateKey } from './state-keys.ts';
 
 /** Kept at each opening of the models, for processes that must not open them. */
-export const LAST_SIGHT = 'last-sight' satisfies StateKey;
-export const LastSight = z.object({ engine: z.string(), imageCodec: z.string(), vectorIndex: z.string() });
+export const LAST_VISION = 'last-vision' satisfies StateKey;
+export const LastVision = z.object({ engine: z.string(), imageCodec: z.string(), vectorIndex: z.string() });
 
 /** What "Set up" found. */
 export const LAST_SET_UP = 'last-set-up' satisfies StateKey;

@@ -16,7 +16,7 @@ import type { Stash } from '../../plugin/stash/client.ts';
 import { createOwner } from '../../plugin/system/process-owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { createChosenRuntime } from './acceleration.ts';
-import { createSight } from './vision.ts';
+import { createVision } from './vision.ts';
 import type { Context, Limits } from '../runs/task.ts';
 import { createChanges } from '../suggestions/write.ts';
 
@@ -92,7 +92,7 @@ export async function openContext({
     dataFolder: folder,
     channelSetting: settings.channel,
   });
-  const sight = createSight({
+  const vision = createVision({
     ...engineParts,
     now,
     scratch: createScratch(scratchFolder(folder), owner),
@@ -114,7 +114,7 @@ export async function openContext({
     sleep,
     store,
     library: stash.library,
-    sight,
+    vision,
     runtime,
     hashes: { oshash: computeOshash, md5: computeMd5 },
     changes: createChanges({
@@ -123,7 +123,7 @@ export async function openContext({
       writer: stash.writer,
       log,
       owner,
-      packId: sight.packId,
+      packId: vision.packId,
       now,
       sleep,
       leaseMs: limits.leaseMs,
@@ -133,7 +133,7 @@ export async function openContext({
   return {
     context,
     async close() {
-      await sight.close();
+      await vision.close();
       await store.close();
       stash.close();
     },

@@ -7,9 +7,9 @@ import { createExactIndex } from '../../models/index/exact.ts';
 import type { Models } from '../../models/open.ts';
 import { findWeights } from '../../models/catalog/weights.ts';
 import type { FfmpegPlaces } from '../../plugin/media/ffmpeg.ts';
-import { LAST_SIGHT } from '../../core/state-values.ts';
+import { LAST_VISION } from '../../core/state-values.ts';
 import type { ChosenRuntime } from './acceleration.ts';
-import type { OpenSight, Sight, SightDescription } from '../runs/task.ts';
+import type { FacePipeline, Vision, VisionDescription } from '../runs/task.ts';
 
 type Parts = {
   /** Where ffmpeg and ffprobe may be beside PATH. */
@@ -29,14 +29,14 @@ type Parts = {
 const MODELS = [portablePack.detector, portablePack.landmark, portablePack.embedder].map(modelSpec);
 
 /** Models, picture library and ffmpeg: imported and opened at the first use, not before. */
-export function createSight(parts: Parts): Sight {
+export function createVision(parts: Parts): Vision {
   const { store, log, now } = parts;
   const weights = findWeights(parts.weightFolders);
   let loading: Promise<Loaded> | null = null;
-  let opening: Promise<OpenSight> | null = null;
+  let opening: Promise<FacePipeline> | null = null;
   const load = (): Promise<Loaded> => (loading ??= loadModels(parts));
 
-  const open = async (): Promise<OpenSight> => {
+  const open = async (): Promise<FacePipeline> => {
     const [{ models, frames }, { createFaceCrop }, observe] = await Promise.all([
       load(),
       import('../../models/faces/crop.ts'),
@@ -45,9 +45,9 @@ export function createSight(parts: Parts): Sight {
     const analyzer = await models.analyzer();
     const { codec } = models;
     const { vectorIndex } = await models.describe();
-    await store.state.set(LAST_SIGHT, { engine: analyzer.engine, imageCodec: codec.name, vectorIndex });
+    await store.state.set(LAST_VISION, { engine: analyzer.engine, imageCodec: codec.name, vectorIndex });
     log.debug(`Faces are found with ${analyzer.engine}, pictures read with ${codec.name}.`);
-    const crop: OpenSight['crop'] = (image, face) => createFaceCrop(image, face, codec);
+    const crop: FacePipeline['crop'] = (image, face) => createFaceCrop(image, face, codec);
     return {
       analyzer,
       codec,
@@ -130,7 +130,7 @@ function missingFrames(sentence: string): VideoFrames {
 async function describeFfmpeg({
   ffmpegPlaces,
   noFfmpeg,
-}: Pick<Parts, 'ffmpegPlaces' | 'noFfmpeg'>): Promise<SightDescription['ffmpeg']> {
+}: Pick<Parts, 'ffmpegPlaces' | 'noFfmpeg'>): Promise<VisionDescription['ffmpeg']> {
   const { lookForFfmpeg } = await import('../../plugin/media/ffmpeg.ts');
   try {
     const paths = await lookForFfmpeg({ ...(await ffmpegPlaces()), pathVariable: process.env['PATH'] });

@@ -24,10 +24,10 @@ export async function viewPersons(
   contentIds: readonly ContentId[],
   who: Who,
 ): Promise<Pick<FacesView, 'observedAt' | 'frameCount' | 'persons'>> {
-  const { store, sight } = context;
+  const { store, vision } = context;
   const subject: Subject = { kind: item.kind, id: item.id };
   const [observations, suggestions, journal] = await Promise.all([
-    store.observations.getMany(contentIds, sight.packId),
+    store.observations.getMany(contentIds, vision.packId),
     store.suggestions.list({ subject }, 'newest', 200, 0),
     store.journal.list({ subject, state: 'written' }, 200, 0),
   ]);
@@ -93,11 +93,11 @@ async function cropsOf(
   { context, crops }: Parts,
   members: readonly SeenPerson[],
 ): Promise<PersonView['crops']> {
-  const { store, sight } = context;
+  const { store, vision } = context;
   const found: PersonCrop[] = [];
   for (const { contentId, person } of members) {
     if (found.length >= CROPS_SHOWN) break;
-    const read = crops.get(contentId) ?? store.observations.crops(contentId, sight.packId);
+    const read = crops.get(contentId) ?? store.observations.crops(contentId, vision.packId);
     crops.set(contentId, read);
     found.push(...(await read).filter((it) => it.personKey === person.key));
   }
@@ -140,7 +140,7 @@ What the face is compared with on the page: the reference most like it. Once con
 shows nothing: then the nearest of the others.
 */
 async function referenceToShow(
-  { context: { store, sight }, seen }: Parts,
+  { context: { store, vision }, seen }: Parts,
   { referenceId, performerId }: Candidate,
   members: IdentifiedPerson['members'],
 ): Promise<StoredReference | null> {
@@ -152,7 +152,7 @@ async function referenceToShow(
   if (nearest === null || performerId === null || !member || !isOfMembers(nearest)) return nearest;
   const face = seen.find((it) => it.contentId === member.contentId && it.person.key === member.personKey);
   const alike = (it: Embedding): number => (face === undefined ? 0 : similarity(it, face.person.template));
-  const [other] = (await people.vectors(performerId, sight.packId))
+  const [other] = (await people.vectors(performerId, vision.packId))
     .flatMap((it) =>
       it.state === 'used' && it.embedding !== null && !isOfMembers(it)
         ? [{ id: it.id, similarity: alike(it.embedding) }]

@@ -85,10 +85,10 @@ async function lookNow(context: Context, item: StashItem, again: boolean): Promi
 
 /** What is known of a subject; nothing is decoded and no model opened. */
 async function viewFaces(context: Context, item: StashItem): Promise<FacesView> {
-  const { store, sight } = context;
+  const { store, vision } = context;
   const [told, counts, wishes] = await Promise.all([
     readTold(context, item),
-    store.people.counts(sight.packId),
+    store.people.counts(vision.packId),
     wishesFor(context, item),
   ]);
   const toIdentify = wishes.find(({ task, state }) => task === IDENTIFY_LIST && state === 'pending') ?? null;
@@ -155,10 +155,10 @@ async function whoIsIn(
   item: StashItem,
   peopleCount: number,
 ): Promise<{ who: Who | null; isWhole: boolean }> {
-  const { store, sight } = context;
+  const { store, vision } = context;
   const linked = await store.observations.contentOf(item);
   const contentIds = contentNow(item, linked);
-  const observations = await store.observations.getMany(contentIds, sight.packId);
+  const observations = await store.observations.getMany(contentIds, vision.packId);
   if (observations.size === 0) return { who: null, isWhole: false };
   const isWhole = [...observations.values()].some((it) => it.samplingVersion !== PART_OF_A_LOOK);
   const who = await readWho(store, item);
@@ -197,12 +197,12 @@ async function identifyRuns({ store, library, limits, now }: Context): Promise<b
 }
 
 async function problemOf(
-  { sight }: Context,
+  { vision }: Context,
   state: FacesView['state'],
   peopleCount: number,
 ): Promise<string | null> {
   if (state === 'never') {
-    const { weights, ffmpeg } = await sight.describe();
+    const { weights, ffmpeg } = await vision.describe();
     if (!weights.ok) return weights.message;
     if (!ffmpeg.ok) return ffmpeg.message;
   }

@@ -37,7 +37,7 @@ export type ChangedPeople = {
 
 /** Who is new, gone or other than when everything was last matched; null when that is too much or not known. */
 export async function findChangedPeople(
-  { store, sight }: Pick<Context, 'store' | 'sight'>,
+  { store, vision }: Pick<Context, 'store' | 'vision'>,
   persons: readonly Person[],
   signatures: Signatures,
   mark: string,
@@ -56,7 +56,7 @@ export async function findChangedPeople(
     }
   if (changed.size > Math.max(1, persons.length * MANY)) return null;
   const [first] = references;
-  const index = first === undefined ? null : await sight.createIndex(first.length);
+  const index = first === undefined ? null : await vision.createIndex(first.length);
   await index?.add(references);
 
   return {

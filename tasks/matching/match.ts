@@ -24,13 +24,13 @@ Whatever was decided about a suggestion while this was at work stands: such a su
 @param present asked for the subjects that have a new match, and again where something was decided meanwhile
 */
 export async function matchSubjects(
-  { store, sight }: Pick<Context, 'store' | 'sight'>,
+  { store, vision }: Pick<Context, 'store' | 'vision'>,
   recognizer: Recognizer,
   subjects: readonly SubjectToMatch[],
   present: (subjects: readonly SubjectToMatch[]) => Promise<Present>,
 ): Promise<void> {
   const contents = await store.observations.contentOfMany(subjects);
-  const observations = await store.observations.getMany([...contents.values()].flat(), sight.packId);
+  const observations = await store.observations.getMany([...contents.values()].flat(), vision.packId);
   const seen = subjects.map((it) => listPersons(contents.get(nameOf(it)) ?? [], observations));
   const identified = await recognizer.identify(seen);
 

@@ -13,13 +13,13 @@ export type Recognizer = {
   identify(subjects: readonly (readonly SeenPerson[])[]): Promise<IdentifiedPerson[][]>;
 };
 
-type Parts = Pick<Context, 'store' | 'sight' | 'settings'>;
+type Parts = Pick<Context, 'store' | 'vision' | 'settings'>;
 
 /** Raised when the same people and persons are decided about differently. */
 const DECIDING_VERSION = 1;
 
-export async function recognizerMark({ store, sight, settings }: Parts): Promise<string> {
-  return `${await store.people.version()}:${sight.packId}:${settings.matchConfidence}:${DECIDING_VERSION}`;
+export async function recognizerMark({ store, vision, settings }: Parts): Promise<string> {
+  return `${await store.people.version()}:${vision.packId}:${settings.matchConfidence}:${DECIDING_VERSION}`;
 }
 
 /** `few probes`: of one subject, in an operation that must not wait for an engine. */
@@ -27,14 +27,14 @@ export async function openRecognizer(
   context: Parts,
   searches: 'few probes' | 'many probes' = 'many probes',
 ): Promise<Recognizer> {
-  const { store, sight, settings } = context;
+  const { store, vision, settings } = context;
   // Before the people are read: what changes in between is matched once more rather than never.
   const mark = await recognizerMark(context);
-  const people = await store.people.persons(sight.packId);
+  const people = await store.people.persons(vision.packId);
   const gallery = await createGallery(
     people,
     (dimensions) =>
-      searches === 'few probes' ? sight.createPlainIndex(dimensions) : sight.createIndex(dimensions),
+      searches === 'few probes' ? vision.createPlainIndex(dimensions) : vision.createIndex(dimensions),
     settings.matchConfidence > 0 ? { matchConfidence: settings.matchConfidence / 100 } : {},
   );
   return {

@@ -33,9 +33,9 @@ export async function startRematchIfDue(context: Context): Promise<void> {
 }
 
 async function isDue(context: Context): Promise<boolean> {
-  const { store, sight, limits, now } = context;
+  const { store, vision, limits, now } = context;
   if ((await store.state.get(ALL_MATCHED_WITH)) === (await recognizerMark(context))) return false;
   const running = await store.runs.running();
   if (running.some((run) => isBeating(run, now(), limits.leaseMs))) return false;
-  return (await store.observations.subjectsAfter(sight.packId, null, 1)).length > 0;
+  return (await store.observations.subjectsAfter(vision.packId, null, 1)).length > 0;
 }

@@ -28,7 +28,7 @@ its own time: if it began anew whenever somebody confirms a face, a long pass wo
 changed leaves its first subjects due, for the next call after it has ended.
 */
 export async function rematchAll(context: Context, slice: Slice): Promise<'done' | 'slice over'> {
-  const { store, library, sight } = context;
+  const { store, library, vision } = context;
   const mark = await recognizerMark(context);
   if ((await store.state.get(ALL_MATCHED_WITH)) === mark) return 'done';
   slice.progress.say('Matching again what was seen before');
@@ -40,7 +40,7 @@ export async function rematchAll(context: Context, slice: Slice): Promise<'done'
   const firstMark = earlier?.mark ?? recognizer.mark;
   for (let after: Subject | null = earlier?.after ?? null; ;) {
     const page: { subject: Subject; title: string }[] = await store.observations.subjectsAfter(
-      sight.packId,
+      vision.packId,
       after,
       BATCH,
     );
@@ -70,7 +70,7 @@ export async function rematchAll(context: Context, slice: Slice): Promise<'done'
 
 /** What is to be matched again; what the change of people does not concern only gets the new mark. */
 async function dueOf(
-  { store, sight }: Context,
+  { store, vision }: Context,
   mark: string,
   changed: ChangedPeople | null,
   page: readonly { subject: Subject; title: string }[],
@@ -84,7 +84,7 @@ async function dueOf(
   }
   if (changed === null || maybe.length === 0) return due;
   const contents = await store.observations.contentOfMany(maybe);
-  const observations = await store.observations.getMany([...contents.values()].flat(), sight.packId);
+  const observations = await store.observations.getMany([...contents.values()].flat(), vision.packId);
   const concerned = await changed.concerned(maybe, contents, observations);
   due.push(...maybe.filter((_, n) => concerned[n]));
   await store.transaction(async () => {

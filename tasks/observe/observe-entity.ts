@@ -49,7 +49,7 @@ async function lookAtFiles(
   for (const [n, file] of item.files.entries()) {
     const contentId = ids[n] ?? null;
     if (contentId === null) continue;
-    const known = await observations.get(contentId, context.sight.packId);
+    const known = await observations.get(contentId, context.vision.packId);
     const isNew = options.again && (known?.observedAt ?? 0) < (options.since ?? Infinity);
     if (known?.samplingVersion === SAMPLING_VERSION && !isNew) return 0;
     try {

@@ -53,7 +53,7 @@ async function lookAtVideo(
   contentId: ContentId,
   { waiting, report, onPart }: LookOptions,
 ): Promise<Look> {
-  const { sight, settings, store, log } = context;
+  const { vision, settings, store, log } = context;
   if (file.zipPath !== null)
     throw new StashSenseError(
       'unreadable-media',
@@ -74,7 +74,7 @@ async function lookAtVideo(
     await onPart?.();
   };
   const look = await withInference(context, waiting, async (stillHeld) => {
-    const open = await sight.open();
+    const open = await vision.open();
     return await open.lookAtVideo({
       contentId,
       path: file.path,
@@ -110,11 +110,11 @@ async function lookAtPicture(
   contentId: ContentId,
   { waiting, report }: LookOptions,
 ): Promise<Look> {
-  const { sight, settings } = context;
+  const { vision, settings } = context;
   report?.(0, 'Looking at the picture');
   const bytes = await readPicture(context, item, file);
   return await withInference(context, waiting, async () => {
-    const open = await sight.open();
+    const open = await vision.open();
     return await open.lookAtPicture({
       contentId,
       bytes,

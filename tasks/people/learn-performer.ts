@@ -31,19 +31,19 @@ export async function learnPerformer(
   performerId: string,
   how: 'enough to begin' | 'all pictures',
 ): Promise<Outcome> {
-  const { library, store, sight } = context;
+  const { library, store, vision } = context;
   const performer = await library.performer(performerId);
   if (performer === null) return { state: 'skipped' };
   await store.people.putPerformer(performer);
 
   const known = new Map(
-    (await store.people.references(performerId, sight.packId)).map((it) => [it.origin, it]),
+    (await store.people.references(performerId, vision.packId)).map((it) => [it.origin, it]),
   );
   const profile = await learnProfile(context, performer, known.get('profile') ?? null);
   if (how === 'all pictures' || profile !== 'used') await learnImages(context, performer, known);
   await putOutliersAside(context, performerId);
 
-  const references = await store.people.references(performerId, sight.packId);
+  const references = await store.people.references(performerId, vision.packId);
   return references.some(({ state }) => state === 'used')
     ? { state: 'done' }
     : { state: 'skipped', note: reasonFor(performer, references) };
@@ -131,7 +131,7 @@ async function learnPicture(
   path: string,
   known: StoredReference | null,
 ): Promise<ReferenceState> {
-  const { store, sight } = context;
+  const { store, vision } = context;
   const hint = hintOf(path);
   if (known !== null && known.hint === hint && known.state !== 'withdrawn') return known.state;
   const bytes = await fetchReadable(context, path, MAX_PICTURE_BYTES);
@@ -149,7 +149,7 @@ async function learnPicture(
     origin,
     hint,
     contentHash,
-    packId: sight.packId,
+    packId: vision.packId,
     state: seen.state,
     embedding: seen.embedding,
     quality: seen.quality,
@@ -163,7 +163,7 @@ type Seen = Pick<StoredReference, 'state' | 'embedding' | 'quality' | 'crop'>;
 async function lookAtPicture(context: Context, bytes: Uint8Array): Promise<Seen> {
   const nothing = { embedding: null, quality: 0, crop: null };
   return await withInference(context, 'in the background', async () => {
-    const open = await context.sight.open();
+    const open = await context.vision.open();
     try {
       const image = await open.codec.decode(bytes, MAX_SIDE);
       let judged = judgeReference(await open.analyzer.analyze(image), image);
@@ -185,8 +185,8 @@ async function lookAtPicture(context: Context, bytes: Uint8Array): Promise<Seen>
 }
 
 /** Pictures that show somebody else than the others do are not used; one that fits again is. */
-async function putOutliersAside({ store, sight }: Context, performerId: string): Promise<void> {
-  const candidates = (await store.people.references(performerId, sight.packId)).flatMap((it) =>
+async function putOutliersAside({ store, vision }: Context, performerId: string): Promise<void> {
+  const candidates = (await store.people.references(performerId, vision.packId)).flatMap((it) =>
     (it.state === 'used' || it.state === 'outlier') && it.embedding !== null
       ? [{ ...it, embedding: it.embedding }]
       : [],

@@ -3,10 +3,10 @@ import { PEOPLE_LIST } from '../../core/runs/tasks.ts';
 import type { Operations } from '../runs/task.ts';
 
 export const peopleOperation: Pick<Operations, 'people.info'> = {
-  'people.info': async ({ store, sight }, { performerId, limit, offset }) => {
-    const counts = await store.people.counts(sight.packId);
+  'people.info': async ({ store, vision }, { performerId, limit, offset }) => {
+    const counts = await store.people.counts(vision.packId);
     const references =
-      performerId === undefined ? [] : await store.people.references(performerId, sight.packId);
+      performerId === undefined ? [] : await store.people.references(performerId, vision.packId);
     // Whom "Update people" found no usable face of, it has put aside with the reason.
     const without = await store.work.troubles(PEOPLE_LIST, limit, offset);
     return {

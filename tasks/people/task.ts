@@ -21,7 +21,7 @@ export const people = defineTask({
       (await rematchAll(context, slice)) === 'slice over'
     )
       return { end: 'more', message: 'Goes on in its next turn.' };
-    const { performers, withReference } = await context.store.people.counts(context.sight.packId);
+    const { performers, withReference } = await context.store.people.counts(context.vision.packId);
     return { end: 'finished', message: `${withReference} of ${performers} performers can be recognised.` };
   },
 });

@@ -34,7 +34,7 @@ export type Context = {
   readonly sleep: (ms: number) => Promise<void>;
   readonly store: Store;
   readonly library: Library;
-  readonly sight: Sight;
+  readonly vision: Vision;
   readonly runtime: Runtime;
   readonly hashes: Hashes;
   /** The one write path. */
@@ -43,15 +43,15 @@ export type Context = {
 };
 
 /** What costs memory and time to open. Nothing here is loaded before `open` or `createIndex` is called. */
-export type Sight = {
+export type Vision = {
   /** Of the pack in use; asked without opening a model. */
   readonly packId: string;
-  open(): Promise<OpenSight>;
+  open(): Promise<FacePipeline>;
   createIndex(dimensions: number): Promise<VectorIndex>;
   /** For a few probes, as an operation has: loads nothing. */
   createPlainIndex(dimensions: number): Promise<VectorIndex>;
   /** Runtime, weights, codec, index, ffmpeg: cheap, opens nothing. */
-  describe(): Promise<SightDescription>;
+  describe(): Promise<VisionDescription>;
   /** Known pictures through the whole pack, compared with golden vectors; one sentence. */
   selfTest(): Promise<{ ok: boolean; message: string }>;
   close(): Promise<void>;
@@ -90,7 +90,7 @@ export type Hashes = {
   oshash(file: string): Promise<ContentId>;
   md5(file: string): Promise<ContentId>;
 };
-export type OpenSight = {
+export type FacePipeline = {
   readonly analyzer: FaceAnalyzer;
   readonly codec: ImageCodec;
   /** @throws StashSenseError `unreadable-media` */
@@ -100,7 +100,7 @@ export type OpenSight = {
   /** A loose cut-out. */
   crop(image: RgbImage, face: Face): Promise<FaceCrop>;
 };
-export type SightDescription = {
+export type VisionDescription = {
   readonly pack: { readonly id: string; readonly license: string } | null;
   readonly weights: { readonly ok: boolean; readonly message: string };
   readonly ffmpeg: { readonly ok: boolean; readonly message: string };

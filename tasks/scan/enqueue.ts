@@ -51,7 +51,7 @@ export async function offerItems(context: Context, slice: Slice): Promise<'offer
 
 /** @returns the id it has reached when the slice is over; null when all behind `from` are listed */
 async function offerKind(
-  { store, library, sight }: Context,
+  { store, library, vision }: Context,
   slice: Slice,
   kind: SubjectKind,
   filter: ItemFilter,
@@ -67,7 +67,7 @@ async function offerKind(
     const offers = [];
     for (const item of page) {
       const known = await store.work.get(SCAN_LIST, kind, item.id);
-      const mark = markOf(item, sight.packId);
+      const mark = markOf(item, vision.packId);
       const onlyBetter = known !== null && known.mark !== mark.whole && known.mark.startsWith(mark.content);
       offers.push({
         kind,

@@ -3,7 +3,7 @@ import { statfs } from 'node:fs/promises';
 import type { Status } from '../../core/contract/status.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { StashEnvironment } from '../../core/ports/library.ts';
-import type { SightDescription } from '../runs/task.ts';
+import type { VisionDescription } from '../runs/task.ts';
 
 /** Below this a scan of a large library could fill the disk: 60 MB for 1 000 scenes. */
 const LOW_SPACE_BYTES = 500e6;
@@ -11,7 +11,7 @@ const LOW_SPACE_BYTES = 500e6;
 type Check = Status['checks'][number];
 
 /** What can be seen without opening a model. */
-export async function quickChecks(dataFolder: string, description: SightDescription): Promise<Check[]> {
+export async function quickChecks(dataFolder: string, description: VisionDescription): Promise<Check[]> {
   return [
     { id: 'weights', ...description.weights },
     { id: 'ffmpeg', ...description.ffmpeg },

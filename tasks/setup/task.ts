@@ -5,7 +5,7 @@ import { FETCH_SHARE, fetchParts } from './fetch-artifacts.ts';
 import { withInference } from '../runs/inference-lock.ts';
 import { LAST_SET_UP } from '../../core/state-values.ts';
 import { peopleCheck, quickChecks, stashCheck } from './checks.ts';
-import { type Context, defineTask, type Sight, type Slice } from '../runs/task.ts';
+import { type Context, defineTask, type Vision, type Slice } from '../runs/task.ts';
 
 type Check = { readonly id: string; readonly ok: boolean; readonly message: string };
 
@@ -17,12 +17,12 @@ export const setUp = defineTask({
   mode: 'set-up',
 
   async work(context, _args, slice) {
-    const { store, sight, library, dataFolder, log, now, version } = context;
+    const { store, vision, library, dataFolder, log, now, version } = context;
     const { progress } = slice;
     progress.at(0);
     progress.say('Looking at runtime, weights and ffmpeg');
     log.info(`Stash Sense ${version} on Node ${process.version}, ${process.platform} ${process.arch}.`);
-    const description = await sight.describe();
+    const description = await vision.describe();
     const checks: Check[] = await quickChecks(dataFolder, description);
     checks.push(stashCheck(await library.environment()));
     const weightsAreThere = description.weights.ok;
@@ -35,7 +35,7 @@ export const setUp = defineTask({
       return { end: 'more', message: 'Goes on in its next turn.' };
     checks.push(...fetching.result);
     // What was fetched may be the weights.
-    const weights = weightsAreThere ? description.weights : (await sight.describe()).weights;
+    const weights = weightsAreThere ? description.weights : (await vision.describe()).weights;
     checks.splice(0, 1, { id: 'weights', ...weights });
     // Does not give way: a trial that is cut short begins anew.
     if (weights.ok) {
@@ -48,8 +48,8 @@ export const setUp = defineTask({
     if (await slice.stopped()) return { end: 'finished', message: 'Stopped.' };
     progress.say('Trying the models');
     progress.at(0.95);
-    checks.push(...(await tryModels(sight, log)));
-    checks.push(peopleCheck(await store.people.counts(sight.packId)));
+    checks.push(...(await tryModels(vision, log)));
+    checks.push(peopleCheck(await store.people.counts(vision.packId)));
     await store.state.set(LAST_SET_UP, { at: now(), checks });
     for (const { id, ok, message } of checks)
       if (ok || id === 'people') log.info(`${id}: ${message}`);
@@ -105,16 +105,16 @@ async function tryMachine(context: Context, { progress }: Slice, signal: AbortSi
   }
 }
 
-async function tryModels(sight: Sight, log: Log): Promise<Check[]> {
+async function tryModels(vision: Vision, log: Log): Promise<Check[]> {
   try {
-    const { analyzer, codec } = await sight.open();
+    const { analyzer, codec } = await vision.open();
     return [
       {
         id: 'engine',
         ok: true,
         message: `Faces are found with ${analyzer.engine}, pictures read with ${codec.name}.`,
       },
-      { id: 'self-test', ...(await sight.selfTest()) },
+      { id: 'self-test', ...(await vision.selfTest()) },
     ];
   } catch (error) {
     logFault(log, error);

@@ -1,12 +1,12 @@
 import type { RuntimeView } from '../../core/contract/setup.ts';
 import { Consent, RUNTIME_CONSENT } from '../../core/state-values.ts';
 import { gainOf } from './speedups.ts';
-import type { Context, SightDescription } from '../runs/task.ts';
+import type { Context, VisionDescription } from '../runs/task.ts';
 
 /** No network, no model: for the status page. */
 export async function runtimeView(
   { store, runtime }: Pick<Context, 'store' | 'runtime'>,
-  description: Promise<Pick<SightDescription, 'weights'>>,
+  description: Promise<Pick<VisionDescription, 'weights'>>,
 ): Promise<RuntimeView> {
   const [{ machine, channel, parts, problems }, choice, stored, { weights }] = await Promise.all([
     runtime.state(),

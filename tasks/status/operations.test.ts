@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Part } from '../../core/setup/acceleration.ts';
-import { bareRuntime, closedSight, fakeContext } from '../../test/fakes/context.ts';
+import { bareRuntime, closedVision, fakeContext } from '../../test/fakes/context.ts';
 import { memoryStash } from '../../test/fakes/memory-stash.ts';
 import type { Runtime } from '../runs/task.ts';
 import { statusOperation } from './operations.ts';
@@ -64,10 +64,10 @@ test('weights are offered one by one only to who has not their package', async (
   const offered = async (weightsAreThere: boolean): Promise<string[]> => {
     const context = await fakeContext(t, memoryStash(), {
       runtime: offering,
-      sight: {
-        ...closedSight,
+      vision: {
+        ...closedVision,
         describe: async () => ({
-          ...(await closedSight.describe()),
+          ...(await closedVision.describe()),
           weights: { ok: weightsAreThere, message: '' },
         }),
       },

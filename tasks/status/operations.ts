@@ -4,7 +4,7 @@ import { messageOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import type { StashEnvironment, StashJob } from '../../core/ports/library.ts';
 import { SCAN_LIST } from '../../core/runs/tasks.ts';
-import { LAST_SET_UP, LAST_SIGHT, LastSetUp, LastSight } from '../../core/state-values.ts';
+import { LAST_SET_UP, LAST_VISION, LastSetUp, LastVision } from '../../core/state-values.ts';
 import { startIfDue } from '../schedule/due.ts';
 import { untoldFailure } from '../runs/last-failure.ts';
 import { startRematchIfDue } from '../matching/rematch-due.ts';
@@ -21,22 +21,22 @@ type Check = Status['checks'][number];
 
 export const statusOperation: Pick<Operations, 'status'> = {
   status: async (context) => {
-    const { store, sight, version, dataFolder } = context;
-    const describing = sight.describe();
-    const [stash, description, runtime, people, scan, open, sizes, observed, lastSight] = await Promise.all([
+    const { store, vision, version, dataFolder } = context;
+    const describing = vision.describe();
+    const [stash, description, runtime, people, scan, open, sizes, observed, lastVision] = await Promise.all([
       askStash(context),
       describing,
       runtimeView(context, describing),
-      store.people.counts(sight.packId),
+      store.people.counts(vision.packId),
       store.work.counts(SCAN_LIST),
       store.suggestions.list({ state: 'open' }, 'newest', 1, 0),
       store.sizes(),
       store.observations.size(),
-      store.state.get(LAST_SIGHT),
+      store.state.get(LAST_VISION),
     ]);
     const schedule = await startIfDue(context);
     if (stash.check.ok || stash.environment !== null) await startRematchIfDue(context);
-    const seen = LastSight.safeParse(lastSight);
+    const seen = LastVision.safeParse(lastVision);
     const runs = await recentRuns(context, stash.jobs, RUNS_SHOWN);
     const configDir = stash.environment?.configDir;
     return {

@@ -125,7 +125,7 @@ export async function addPerformer(
   context: Context,
   { subject, performerId, personKey }: { subject: Subject; performerId: string; personKey: number },
 ): Promise<{ journalId: string | null; dryRun: boolean }> {
-  const { store, library, settings, sight } = context;
+  const { store, library, settings, vision } = context;
   const { dryRun } = settings;
   const read = async (): Promise<{ item: StashItem; performer: StashPerformer }> => ({
     item: await readSubject(context, subject),
@@ -138,7 +138,7 @@ export async function addPerformer(
   return await context.changes.exclusively(async (write) => {
     const { item, performer } = await read();
     const contentIds = await store.observations.contentOf(subject);
-    const observations = await store.observations.getMany(contentIds, sight.packId);
+    const observations = await store.observations.getMany(contentIds, vision.packId);
     // The page numbers the persons of a subject through; a file has its own numbers.
     const face = listPersons(contentIds, observations).find(({ key }) => key === personKey);
     // An accepted one too: whoever was taken off in Stash since may be added again.

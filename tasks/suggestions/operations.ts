@@ -172,10 +172,10 @@ function toFilter(query: Omit<Input<'suggestions.list'>, 'order' | 'limit' | 'of
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
 }
 
-async function toView({ store, sight }: Context, suggestion: Suggestion): Promise<SuggestionView> {
+async function toView({ store, vision }: Context, suggestion: Suggestion): Promise<SuggestionView> {
   const [seen] = suggestion.evidence.seen;
   const crops =
-    seen && isContentId(seen.contentId) ? await store.observations.crops(seen.contentId, sight.packId) : [];
+    seen && isContentId(seen.contentId) ? await store.observations.crops(seen.contentId, vision.packId) : [];
   const crop = crops.filter((it) => it.personKey === seen?.personKey).toSorted((a, b) => a.rank - b.rank)[0];
   const reference = await store.people.reference(suggestion.evidence.referenceId);
   return {

@@ -143,7 +143,10 @@ export async function measureRematch({
       settings: Settings.parse({}),
       log: quiet,
       now: Date.now,
-      sight: { packId: portablePack.id, createIndex: (dimensions: number) => models.createIndex(dimensions) },
+      vision: {
+        packId: portablePack.id,
+        createIndex: (dimensions: number) => models.createIndex(dimensions),
+      },
     } as unknown as Context;
     const slice = aSlice();
     const began = performance.now();

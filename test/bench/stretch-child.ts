@@ -163,7 +163,10 @@ function openPeople(count: number): Promise<Stretch> {
     const context = {
       store,
       settings: Settings.parse({}),
-      sight: { packId: portablePack.id, createIndex: (dimensions: number) => models.createIndex(dimensions) },
+      vision: {
+        packId: portablePack.id,
+        createIndex: (dimensions: number) => models.createIndex(dimensions),
+      },
     } as unknown as Context;
     const seen = Array.from({ length: 500 }, (_, n) => {
       const template = near(centres[n % count]!, 0.65, random);

@@ -11,7 +11,7 @@ import { Settings } from '../../core/settings.ts';
 import { readSettings } from '../../plugin/host/settings.ts';
 import { createOwner } from '../../plugin/system/process-owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
-import type { Context, Limits, Runtime, Sight } from '../../tasks/runs/task.ts';
+import type { Context, Limits, Runtime, Vision } from '../../tasks/runs/task.ts';
 import { createChanges } from '../../tasks/suggestions/write.ts';
 import type { MemoryStash } from './memory-stash.ts';
 
@@ -42,7 +42,7 @@ export async function fakeContext(
     limits = FAST,
     now = Date.now,
     sleep = async (ms) => await setTimeout(ms),
-    sight = closedSight,
+    vision = closedVision,
     runtime = bareRuntime,
     owner = createOwner(),
   }: {
@@ -51,7 +51,7 @@ export async function fakeContext(
     limits?: Limits;
     now?: () => number;
     sleep?: (ms: number) => Promise<void>;
-    sight?: Sight;
+    vision?: Vision;
     runtime?: Runtime;
     owner?: string;
   } = {},
@@ -73,7 +73,7 @@ export async function fakeContext(
     sleep,
     store,
     library: stash.library,
-    sight,
+    vision,
     runtime,
     hashes: {
       oshash: () => Promise.reject(new Error('asked for a hash')),
@@ -85,7 +85,7 @@ export async function fakeContext(
       writer: stash.writer,
       log,
       owner,
-      packId: sight.packId,
+      packId: vision.packId,
       now,
       sleep,
       leaseMs: limits.leaseMs,
@@ -95,7 +95,7 @@ export async function fakeContext(
 }
 
 /** For what must not look. */
-export const closedSight: Sight = {
+export const closedVision: Vision = {
   packId: PACK,
   open: () => Promise.reject(new Error('a model was opened')),
   createIndex: () => Promise.reject(new Error('an index was made')),

@@ -9,18 +9,18 @@ import type { Look } from '../../core/faces/observation.ts';
 import { SAMPLING_VERSION } from '../../core/faces/observation.ts';
 import type { ContentId } from '../../core/content-id.ts';
 import { createExactIndex } from '../../models/index/exact.ts';
-import type { OpenSight, Sight } from '../../tasks/runs/task.ts';
-import { aPerson, aVector, closedSight, PACK } from './context.ts';
+import type { FacePipeline, Vision } from '../../tasks/runs/task.ts';
+import { aPerson, aVector, closedVision, PACK } from './context.ts';
 
-export type FakeSight = Sight & {
+export type FakeVision = Vision & {
   /** What was decoded, in order. */
   readonly looked: string[];
 };
 
-export function fakeSight({
+export function fakeVision({
   workMs = 0,
   now = () => 1_700_000_000_000,
-}: { workMs?: number; now?: () => number } = {}): FakeSight {
+}: { workMs?: number; now?: () => number } = {}): FakeVision {
   const looked: string[] = [];
   const look = async (name: string, text: string, contentId: ContentId, isVideo: boolean): Promise<Look> => {
     looked.push(name);
@@ -44,7 +44,7 @@ export function fakeSight({
       crops: axes.map((_, key) => ({ ...CROP, personKey: key, rank: 0, timeMs: isVideo ? 1000 : null })),
     };
   };
-  const open: OpenSight = {
+  const open: FacePipeline = {
     analyzer: {
       packId: PACK,
       dimensions: 8,
@@ -74,7 +74,7 @@ export function fakeSight({
     crop: () => Promise.resolve(CROP),
   };
   return {
-    ...closedSight,
+    ...closedVision,
     looked,
     open: () => Promise.resolve(open),
     createIndex: (dimensions) => Promise.resolve(createExactIndex(dimensions)),

@@ -26,7 +26,7 @@ import {
   type FakeContext,
 } from '../fakes/context.ts';
 import { aFile, anItem, aPerformer, memoryStash, type MemoryStash } from '../fakes/memory-stash.ts';
-import { fakeSight } from '../fakes/sight.ts';
+import { fakeVision } from '../fakes/sight.ts';
 import { aSlice } from '../fakes/slice.ts';
 import { runPlugin } from './plugin-process.ts';
 
@@ -204,9 +204,9 @@ async function matched(t: TestContext): Promise<World> {
     performers: [aPerformer(5), aPerformer(6)],
   });
   const folder = tempFolder(t);
-  const sight = fakeSight();
-  const one = await fakeContext(t, stash, { folder, sight });
-  const two = await fakeContext(t, stash, { folder, sight });
+  const vision = fakeVision();
+  const one = await fakeContext(t, stash, { folder, vision });
+  const two = await fakeContext(t, stash, { folder, vision });
   const persons = [5, 6].map((axis, key) =>
     aPerson(key, { template: aVector(axis), exemplars: [aVector(axis)] }),
   );

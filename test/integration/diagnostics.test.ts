@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { StashSenseError } from '../../core/errors.ts';
 import { diagnostics } from '../../tasks/status/diagnostics.ts';
 import { performer, proposal } from '../contract/store-samples.ts';
-import { closedSight, fakeContext } from '../fakes/context.ts';
+import { closedVision, fakeContext } from '../fakes/context.ts';
 import { memoryStash } from '../fakes/memory-stash.ts';
 
 const KEY = 'eyJhbGciOiJIUzI1NiJ9.eyJ1aWQiOiJqYW5lIn0.c2lnbmF0dXJlb2ZrZXk';
@@ -23,8 +23,8 @@ test('a report holds what helps, and no secret, title, name or home wherever the
       dataFolder: `${homedir()}/data`,
       channel: `https://me:${TOKEN}@example.org/channel?key=${TOKEN}`,
     },
-    sight: {
-      ...closedSight,
+    vision: {
+      ...closedVision,
       describe: () =>
         Promise.resolve({
           pack: { id: 'test-1', license: 'MIT' },

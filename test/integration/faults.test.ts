@@ -5,7 +5,7 @@ import { findTask, runTask } from '../../tasks/compose/dispatch.ts';
 import { lookOperations } from '../../tasks/identify/operations.ts';
 import { statusOperation } from '../../tasks/status/operations.ts';
 import { fakeContext, type FakeContext, tempFolder } from '../fakes/context.ts';
-import { fakeSight } from '../fakes/sight.ts';
+import { fakeVision } from '../fakes/sight.ts';
 import { smallLibrary } from '../fakes/small-library.ts';
 
 const OTHER_JOB = { id: '9', status: 'RUNNING', description: 'Scanning...' } as const;
@@ -19,12 +19,12 @@ function stacksIn({ said }: FakeContext): string[] {
 test('in a look that somebody at the page asked for', async (t) => {
   const folder = tempFolder(t);
   const stash = smallLibrary(folder);
-  const sight = fakeSight();
-  const context = await fakeContext(t, stash, { folder, sight });
+  const vision = fakeVision();
+  const context = await fakeContext(t, stash, { folder, vision });
   stash.addScene(1, 'shows 1');
   stash.jobs.push(OTHER_JOB);
-  const open = await sight.open();
-  sight.open = () => Promise.resolve({ ...open, lookAtVideo: fault });
+  const open = await vision.open();
+  vision.open = () => Promise.resolve({ ...open, lookAtVideo: fault });
   const { faces } = await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
   assert.equal(faces.state, 'failed');
   assert.equal(faces.lastFailure?.message, 'undefined is not a face');
@@ -34,7 +34,7 @@ test('in a look that somebody at the page asked for', async (t) => {
 test('in fetching what is welcome and not needed, as a cover is', async (t) => {
   const folder = tempFolder(t);
   const stash = smallLibrary(folder);
-  const context = await fakeContext(t, stash, { folder, sight: fakeSight() });
+  const context = await fakeContext(t, stash, { folder, vision: fakeVision() });
   const id = '1';
   stash.addScene(Number(id), 'shows 1');
   const covered = {
@@ -57,11 +57,11 @@ test('in fetching what is welcome and not needed, as a cover is', async (t) => {
 test('in an item of a long run, which goes on', async (t) => {
   const folder = tempFolder(t);
   const stash = smallLibrary(folder);
-  const sight = fakeSight();
-  const context = await fakeContext(t, stash, { folder, sight });
+  const vision = fakeVision();
+  const context = await fakeContext(t, stash, { folder, vision });
   stash.addScene(1, 'shows 1');
-  const open = await sight.open();
-  sight.open = () => Promise.resolve({ ...open, lookAtVideo: fault });
+  const open = await vision.open();
+  vision.open = () => Promise.resolve({ ...open, lookAtVideo: fault });
   const scan = findTask('scan');
   assert.ok(scan);
   await runTask(context, scan, {});
@@ -71,7 +71,7 @@ test('in an item of a long run, which goes on', async (t) => {
 test('in what the status asks of Stash', async (t) => {
   const folder = tempFolder(t);
   const stash = smallLibrary(folder);
-  const context = await fakeContext(t, stash, { folder, sight: fakeSight() });
+  const context = await fakeContext(t, stash, { folder, vision: fakeVision() });
   const { checks } = await statusOperation.status(
     { ...context, library: { ...stash.library, environment: fault } },
     {},

@@ -11,7 +11,7 @@ import { runSlice } from '../../tasks/runs/run-slice.ts';
 import { aSlice } from '../fakes/slice.ts';
 import { fakeContext, PACK, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { anItem } from '../fakes/memory-stash.ts';
-import { fakeSight } from '../fakes/sight.ts';
+import { fakeVision } from '../fakes/sight.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
 
 const GALLERY: Subject = { kind: 'gallery', id: '1' };
@@ -84,7 +84,7 @@ async function looked(
   stash.addPerformer(2, 'face 2');
   pictures.forEach((text, n) => stash.addImage(11 + n, text));
   stash.items.set('gallery:1', anItem(1, { kind: 'gallery', files: [], title: 'Album' }));
-  const context = await fakeContext(t, stash, { sight: fakeSight() });
+  const context = await fakeContext(t, stash, { vision: fakeVision() });
   await runSlice(context, people, {}, {});
   await createLookAndMatch(context)(stash.items.get('gallery:1')!, {
     again: false,

@@ -6,7 +6,7 @@ import { findTask, runOperation, runTask } from '../../tasks/compose/dispatch.ts
 import { lookOperations } from '../../tasks/identify/operations.ts';
 import { readTold } from '../../tasks/identify/observe-and-match.ts';
 import { fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
-import { fakeSight, type FakeSight } from '../fakes/sight.ts';
+import { fakeVision, type FakeVision } from '../fakes/sight.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
 import { until } from '../fixtures/wait.ts';
 
@@ -27,20 +27,20 @@ test('with an idle queue the button starts a task, and the page sees it wait, wo
 });
 
 test('behind other jobs the operation looks by itself', async (t) => {
-  const { context, stash, sight } = await opened(t);
+  const { context, stash, vision } = await opened(t);
   stash.addScene(1, 'shows 1');
   stash.jobs.push({ id: '1', status: 'RUNNING', description: 'Scanning...' });
   const { via, faces } = await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
   assert.deepEqual({ via, state: faces.state }, { via: 'operation', state: 'done' });
   await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
-  assert.equal(sight.looked.length, 1);
+  assert.equal(vision.looked.length, 1);
   await lookOperations['scene.identify'](context, { sceneId: '1', again: true });
-  assert.equal(sight.looked.length, 2);
+  assert.equal(vision.looked.length, 2);
   assert.deepEqual(stash.started, []);
 });
 
 test('pressed again while the first look waits, nothing more is started', async (t) => {
-  const { context, stash, sight } = await opened(t);
+  const { context, stash, vision } = await opened(t);
   stash.addScene(1, 'shows 1');
   await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
   // The process of the task has not begun: only Stash's queue knows of it.
@@ -51,20 +51,20 @@ test('pressed again while the first look waits, nothing more is started', async 
     assert.deepEqual({ via, state: faces.state }, { via: 'task', state: 'waiting' });
   }
   assert.equal(stash.started.length, 1);
-  assert.deepEqual(sight.looked, []);
+  assert.deepEqual(vision.looked, []);
 });
 
 test('another scene that is identified does not make the queue busy', async (t) => {
-  const { context, stash, sight } = await opened(t);
+  const { context, stash, vision } = await opened(t);
   stash.addScene(1, 'shows 1');
   stash.jobs.push({ id: '1', status: 'RUNNING', description: JOB });
   const { via } = await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
   assert.equal(via, 'task');
-  assert.deepEqual(sight.looked, []);
+  assert.deepEqual(vision.looked, []);
 });
 
 test('the page is told how far a look is while it lasts', async (t) => {
-  const { context, stash } = await opened(t, {}, fakeSight({ workMs: 1500 }));
+  const { context, stash } = await opened(t, {}, fakeVision({ workMs: 1500 }));
   stash.addScene(1, 'shows 1');
   stash.jobs.push({ id: '1', status: 'RUNNING', description: 'Scanning...' });
   const looking = lookOperations['scene.identify'](context, { sceneId: '1', again: false });
@@ -105,11 +105,11 @@ for (const [what, ids] of [
   ['commas', '1, 3'],
 ] as const)
   test(`scene_ids may be ${what}`, async (t) => {
-    const { context, stash, sight } = await opened(t);
+    const { context, stash, vision } = await opened(t);
     for (const n of [1, 2, 3]) stash.addScene(n, `shows ${n}`);
     await identify(context, { scene_ids: ids });
     assert.deepEqual(
-      sight.looked.map((it) => it.replace(/.*\//, '')),
+      vision.looked.map((it) => it.replace(/.*\//, '')),
       ['3.mp4', '1.mp4'],
     );
   });
@@ -143,13 +143,13 @@ test('with no scene tagged it says so in one sentence', async (t) => {
 });
 
 test('an image or a gallery is looked at once and then answered from what is known', async (t) => {
-  const { context, stash, sight } = await opened(t);
+  const { context, stash, vision } = await opened(t);
   stash.addPerformer(1, 'face 1');
   stash.addImage(3, 'shows 1');
   const faces = await runOperation(context, 'image.identify', { imageId: '3' });
   assert.equal((faces as { state: string }).state, 'done');
   await runOperation(context, 'image.identify', { imageId: '3' });
-  assert.equal(sight.looked.length, 1);
+  assert.equal(vision.looked.length, 1);
 });
 
 test('what the contract does not know is refused in one sentence', async (t) => {
@@ -164,10 +164,10 @@ test('what the contract does not know is refused in one sentence', async (t) => 
 async function opened(
   t: TestContext,
   settings: Partial<Settings> = {},
-  sight: FakeSight = fakeSight(),
-): Promise<{ context: FakeContext; stash: SmallLibrary; sight: FakeSight }> {
+  vision: FakeVision = fakeVision(),
+): Promise<{ context: FakeContext; stash: SmallLibrary; vision: FakeVision }> {
   const stash = smallLibrary(tempFolder(t));
-  return { context: await fakeContext(t, stash, { sight, settings }), stash, sight };
+  return { context: await fakeContext(t, stash, { vision, settings }), stash, vision };
 }
 
 async function identify(context: FakeContext, args: Record<string, unknown> = {}): Promise<void> {

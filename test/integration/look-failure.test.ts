@@ -12,7 +12,7 @@ import { noteBeginning } from '../../tasks/identify/last-attempt.ts';
 import { lookOperations } from '../../tasks/identify/operations.ts';
 import { anObservation, fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { anItem } from '../fakes/memory-stash.ts';
-import { fakeSight, type FakeSight } from '../fakes/sight.ts';
+import { fakeVision, type FakeVision } from '../fakes/sight.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
 
 const OTHER_JOB = { id: '9', status: 'RUNNING', description: 'Scanning...' } as const;
@@ -38,16 +38,16 @@ test('a second look that fails is told beside who was seen before, and forgotten
 });
 
 test('what stops a whole run of Identify is told of the scene it was started for', async (t) => {
-  const { context, stash, sight } = await opened(t);
+  const { context, stash, vision } = await opened(t);
   stash.addScene(1, 'shows 1');
-  const { open } = sight;
-  sight.open = () => Promise.reject(new StashSenseError('model-missing', 'The weights are missing.'));
+  const { open } = vision;
+  vision.open = () => Promise.reject(new StashSenseError('model-missing', 'The weights are missing.'));
   await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
   await assert.rejects(identify(context, stash.started[0]?.args ?? {}), { code: 'model-missing' });
   const failed = await shown(context);
   assert.deepEqual([failed.state, failed.lastFailure?.message], ['failed', 'The weights are missing.']);
 
-  sight.open = open;
+  vision.open = open;
   await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
   await identify(context, stash.started[1]?.args ?? {});
   const seen = await shown(context);
@@ -66,14 +66,14 @@ test('a run of Identify that was lost is told of the scene that it has not looke
 });
 
 test('an operation that fails or is killed after the user left is told when they come back', async (t) => {
-  const { context, stash, sight } = await opened(t);
+  const { context, stash, vision } = await opened(t);
   stash.addScene(1, 'shows 1');
   stash.jobs.push(OTHER_JOB);
-  const { open } = sight;
-  sight.open = () => Promise.reject(new StashSenseError('model-missing', 'The weights are missing.'));
+  const { open } = vision;
+  vision.open = () => Promise.reject(new StashSenseError('model-missing', 'The weights are missing.'));
   await assert.rejects(lookOperations['scene.identify'](context, { sceneId: '1', again: false }));
   assert.equal((await shown(context)).lastFailure?.message, 'The weights are missing.');
-  sight.open = open;
+  vision.open = open;
   await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
   assert.equal((await shown(context)).lastFailure, null);
 
@@ -96,31 +96,31 @@ for (const again of [false, true])
   test(`a gallery whose ${again ? 'second' : 'first'} look is killed half-way goes on with the pictures not seen yet`, async (t) => {
     let now = 1_800_000_000_000;
     const clock = (): number => now++;
-    const { context, stash, sight } = await opened(t, clock);
+    const { context, stash, vision } = await opened(t, clock);
     for (const n of [1, 2, 3, 4]) stash.addImage(n, `shows ${n}`);
     stash.items.set('gallery:5', anItem(5, { kind: 'gallery', title: 'Holidays', files: [] }));
     const identifyGallery = async (): Promise<FacesView> =>
       await lookOperations['gallery.identify'](context, { galleryId: '5', again });
     if (again) await lookOperations['gallery.identify'](context, { galleryId: '5', again: false });
 
-    sight.looked.length = 0;
-    const { open } = sight;
+    vision.looked.length = 0;
+    const { open } = vision;
     let left = 2;
-    sight.open = () =>
+    vision.open = () =>
       left-- > 0 ? open() : Promise.reject(new StashSenseError('stopped', 'The process was ended.'));
     await assert.rejects(identifyGallery());
-    sight.open = open;
+    vision.open = open;
     assert.equal((await identifyGallery()).persons.length, 4);
     assert.deepEqual(
-      sight.looked,
+      vision.looked,
       [1, 2, 3, 4].map((n) => `picture shows ${n}`),
     );
 
     // Long after that, looking again means all of them.
     now += 10 * 3_600_000;
-    sight.looked.length = 0;
+    vision.looked.length = 0;
     await lookOperations['gallery.identify'](context, { galleryId: '5', again: true });
-    assert.equal(sight.looked.length, 4);
+    assert.equal(vision.looked.length, 4);
   });
 
 test('while it waits for the machine a look is still told to be at work', async (t) => {
@@ -147,13 +147,13 @@ async function opened(
 ): Promise<{
   context: FakeContext;
   stash: SmallLibrary;
-  sight: { -readonly [Name in keyof FakeSight]: FakeSight[Name] };
+  vision: { -readonly [Name in keyof FakeVision]: FakeVision[Name] };
   folder: string;
 }> {
   const folder = tempFolder(t);
   const stash = smallLibrary(folder);
-  const sight = fakeSight({ now });
-  return { context: await fakeContext(t, stash, { sight, now }), stash, sight, folder };
+  const vision = fakeVision({ now });
+  return { context: await fakeContext(t, stash, { vision, now }), stash, vision, folder };
 }
 
 async function shown(context: FakeContext): Promise<FacesView> {
@@ -167,7 +167,7 @@ async function identify(context: FakeContext, args: Record<string, unknown>): Pr
 }
 
 test('what was seen before the page was left is shown, is not taken for a whole look, and is looked at when asked', async (t) => {
-  const { context, stash, sight } = await opened(t);
+  const { context, stash, vision } = await opened(t);
   stash.addScene(1, 'shows 1 2');
   stash.jobs.push(OTHER_JOB);
   const scene = { kind: 'scene', id: '1' } as const;
@@ -192,7 +192,7 @@ test('what was seen before the page was left is shown, is not taken for a whole 
   await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
   const whole = await shown(context);
   assert.deepEqual([whole.state, whole.lastFailure, whole.persons.length], ['done', null, 2]);
-  assert.equal(sight.looked.length, 2);
+  assert.equal(vision.looked.length, 2);
 });
 
 test('a scene whose file was replaced by a film that is known shows who is in that one', async (t) => {

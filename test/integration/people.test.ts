@@ -6,7 +6,7 @@ import { people } from '../../tasks/people/task.ts';
 import { runSlice } from '../../tasks/runs/run-slice.ts';
 import { scan } from '../../tasks/scan/task.ts';
 import { fakeContext, PACK, tempFolder, type FakeContext } from '../fakes/context.ts';
-import { fakeSight, type FakeSight } from '../fakes/sight.ts';
+import { fakeVision, type FakeVision } from '../fakes/sight.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
 
 test('every performer with a picture of one face can be recognised; of the others it is said why not', async (t) => {
@@ -38,7 +38,7 @@ test('every performer with a picture of one face can be recognised; of the other
 });
 
 test('images with nobody else are learnt too; a picture is fetched once and looked at once', async (t) => {
-  const { context, stash, sight } = await opened(t);
+  const { context, stash, vision } = await opened(t);
   stash.addPerformer(1, null);
   stash.addImage(11, 'one 1', { performerIds: ['1'] });
   stash.addImage(12, 'two 1 2', { performerIds: ['1'] });
@@ -49,21 +49,21 @@ test('images with nobody else are learnt too; a picture is fetched once and look
       .map(({ origin, state }) => `${origin} ${state}`)
       .toSorted();
   assert.deepEqual(await references(), ['image:11 used', 'image:12 several-faces']);
-  assert.deepEqual(sight.looked, ['picture two 1 2', 'picture one 1']);
+  assert.deepEqual(vision.looked, ['picture two 1 2', 'picture one 1']);
 
   let fetched = 0;
   stash.before = (call) => {
     if (call === 'fetchMedia') fetched++;
   };
   await learn(context);
-  assert.deepEqual({ fetched, looked: sight.looked.length }, { fetched: 0, looked: 2 });
+  assert.deepEqual({ fetched, looked: vision.looked.length }, { fetched: 0, looked: 2 });
 
   // Something of the performer was edited: another address, the same bytes.
   stash.media.set('/image/11/image?t=2', stash.media.get('/image/11/image?t=1')!);
   stash.items.set('image:11', { ...stash.items.get('image:11')!, coverPath: '/image/11/image?t=2' });
   const version = await context.store.people.version();
   await learn(context);
-  assert.deepEqual({ fetched, looked: sight.looked.length }, { fetched: 1, looked: 2 });
+  assert.deepEqual({ fetched, looked: vision.looked.length }, { fetched: 1, looked: 2 });
   assert.equal(await context.store.people.version(), version);
 
   stash.items.delete('image:11');
@@ -98,12 +98,12 @@ test('who is no longer in Stash is forgotten', async (t) => {
 });
 
 test('the newest images are looked at first, until enough of them can be used', async (t) => {
-  const { context, stash, sight } = await opened(t);
+  const { context, stash, vision } = await opened(t);
   stash.addPerformer(1, null);
   for (let n = 11; n < 70; n++)
     stash.addImage(n, `landscape of picture ${'x'.repeat(n)}`, { performerIds: ['1'] });
   await learn(context);
-  assert.equal(sight.looked.length, 59);
+  assert.equal(vision.looked.length, 59);
   stash.addImage(70, 'face 1', { performerIds: ['1'] });
   await learn(context);
   assert.equal((await context.store.people.persons(PACK)).length, 1);
@@ -160,7 +160,7 @@ test('a start that only matches learns nobody; who asks for everybody meanwhile 
   stash.addPerformer(1, 'face 1');
   assert.equal((await runSlice(context, people, { only: 'match' }, {})).end, 'finished');
   assert.equal((await context.store.people.counts(PACK)).performers, 0);
-  const other = await fakeContext(t, stash, { folder: context.dataFolder, sight: fakeSight() });
+  const other = await fakeContext(t, stash, { folder: context.dataFolder, vision: fakeVision() });
   let joined: Promise<unknown> | null = null;
   const slow = {
     ...people,
@@ -177,11 +177,11 @@ test('a start that only matches learns nobody; who asks for everybody meanwhile 
 async function opened(
   t: TestContext,
   settings: Partial<Settings> = {},
-): Promise<{ context: FakeContext; stash: SmallLibrary; sight: FakeSight }> {
+): Promise<{ context: FakeContext; stash: SmallLibrary; vision: FakeVision }> {
   const folder = tempFolder(t);
   const stash = smallLibrary(folder);
-  const sight = fakeSight();
-  return { context: await fakeContext(t, stash, { sight, settings }), stash, sight };
+  const vision = fakeVision();
+  return { context: await fakeContext(t, stash, { vision, settings }), stash, vision };
 }
 
 async function learn(context: FakeContext): Promise<void> {

@@ -12,11 +12,11 @@ import { people } from '../../tasks/people/task.ts';
 import { runSlice } from '../../tasks/runs/run-slice.ts';
 import { scan } from '../../tasks/scan/task.ts';
 import { aVector, fakeContext, PACK, tempFolder, type FakeContext } from '../fakes/context.ts';
-import { fakeSight, type FakeSight } from '../fakes/sight.ts';
+import { fakeVision, type FakeVision } from '../fakes/sight.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
 
 test('a scan learns people first, then says who is in each scene, and decodes nothing a second time', async (t) => {
-  const { context, stash, sight } = await opened(t);
+  const { context, stash, vision } = await opened(t);
   stash.addPerformer(1, 'face 1');
   stash.addPerformer(2, 'face 2');
   stash.addScene(1, 'shows 1 2');
@@ -46,9 +46,9 @@ test('a scan learns people first, then says who is in each scene, and decodes no
   assert.match(faces.persons[0]?.candidates[0]?.reference?.url ?? '', /^data:image\/jpeg;base64,/);
   assert.equal((await lookOperations['scene.faces'](context, { sceneId: '3' })).state, 'done');
 
-  const before = sight.looked.length;
+  const before = vision.looked.length;
   await run(context);
-  assert.equal(sight.looked.length, before);
+  assert.equal(vision.looked.length, before);
 });
 
 test('whoever was added can be undone on the scene, and is no longer called added when Stash took them off', async (t) => {
@@ -73,14 +73,14 @@ test('whoever was added can be undone on the scene, and is no longer called adde
 });
 
 test('scenes without performers come first, and the newest of them first of all', async (t) => {
-  const { context, stash, sight } = await opened(t);
+  const { context, stash, vision } = await opened(t);
   stash.addScene(1, 'a');
   stash.addScene(2, 'b', { performerIds: ['9'] });
   stash.addScene(3, 'c');
   stash.addScene(4, 'd', { performerIds: ['9'] });
   await run(context);
   assert.deepEqual(
-    sight.looked.map((it) => it.replace(/.*\//, '')),
+    vision.looked.map((it) => it.replace(/.*\//, '')),
     ['3.mp4', '1.mp4', '4.mp4', '2.mp4'],
   );
 });
@@ -133,15 +133,15 @@ test('a scene page shows who is known by now, before the next scan', async (t) =
 });
 
 test('new people are found in what was seen before, without decoding', async (t) => {
-  const { context, stash, sight } = await opened(t);
+  const { context, stash, vision } = await opened(t);
   for (let n = 1; n <= 12; n++) stash.addScene(n, `shows ${n % 3}`);
   await run(context);
   assert.deepEqual(await open(context), []);
   stash.addPerformer(1, 'face 1');
-  const before = sight.looked.filter((it) => it.endsWith('.mp4')).length;
+  const before = vision.looked.filter((it) => it.endsWith('.mp4')).length;
   await run(context);
   assert.equal((await open(context)).length, 4);
-  assert.equal(sight.looked.filter((it) => it.endsWith('.mp4')).length, before);
+  assert.equal(vision.looked.filter((it) => it.endsWith('.mp4')).length, before);
   // And who is taken away again is proposed no more.
   stash.performers.delete('1');
   await run(context);
@@ -149,7 +149,7 @@ test('new people are found in what was seen before, without decoding', async (t)
 });
 
 test('bad files are counted with their reason, once each, and nothing stops', async (t) => {
-  const { context, stash, sight } = await opened(t);
+  const { context, stash, vision } = await opened(t);
   stash.addScene(1, 'broken');
   stash.addScene(2, '');
   stash.addScene(3, 'gone');
@@ -178,9 +178,9 @@ test('bad files are counted with their reason, once each, and nothing stops', as
   assert.match(faces.lastFailure?.message ?? '', /damaged/);
 
   // Not tried again until it is another file.
-  const before = sight.looked.length;
+  const before = vision.looked.length;
   await run(context);
-  assert.equal(sight.looked.length, before);
+  assert.equal(vision.looked.length, before);
   writeFileSync(stash.items.get('scene:1')!.files[0]!.path, 'whole again 1');
   const mended = stash.items.get('scene:1')!;
   stash.items.set('scene:1', {
@@ -225,7 +225,7 @@ test('a face that was confirmed and taken back speaks for nobody, also in what w
 });
 
 test('a run that goes on after the settings were changed does what they say now', async (t) => {
-  const { context, stash, sight } = await opened(t, { scanScope: 'without performers' });
+  const { context, stash, vision } = await opened(t, { scanScope: 'without performers' });
   stash.addScene(1, 'a', { performerIds: ['9'] });
   stash.addScene(2, 'b');
   stash.before = (call) => {
@@ -238,11 +238,11 @@ test('a run that goes on after the settings were changed does what they say now'
   await context.store.runs.pause(lost.id, 'somebody dead');
   const wider = await fakeContext(t, stash, {
     folder: context.dataFolder,
-    sight,
+    vision,
     settings: { scanScope: 'all' },
   });
   await run(wider);
-  assert.equal(sight.looked.length, 2);
+  assert.equal(vision.looked.length, 2);
 });
 
 test('once people have changed and nothing is under way, asking how things are has all matched again, once', async (t) => {
@@ -256,7 +256,7 @@ test('once people have changed and nothing is under way, asking how things are h
   assert.deepEqual(stash.started, []);
   const other = await fakeContext(t, stash, {
     folder: context.dataFolder,
-    sight: context.sight,
+    vision: context.vision,
     settings: { matchConfidence: 99 },
   });
   stash.jobs.push({ id: '1', status: 'RUNNING', description: 'Scanning...' });
@@ -271,7 +271,7 @@ test('once people have changed and nothing is under way, asking how things are h
 });
 
 test('images and galleries are looked at where the settings say so; a picture in both is decoded once', async (t) => {
-  const { context, stash, sight } = await opened(t, { scanImages: true, scanGalleries: true });
+  const { context, stash, vision } = await opened(t, { scanImages: true, scanGalleries: true });
   stash.addPerformer(1, 'face 1');
   stash.addImage(3, 'shows 1');
   stash.addImage(4, 'shows 1 5');
@@ -288,21 +288,21 @@ test('images and galleries are looked at where the settings say so; a picture in
     'image 3: Performer 1',
     'image 4: Performer 1',
   ]);
-  assert.deepEqual(sight.looked.filter((it) => it.includes('shows')).toSorted(), [
+  assert.deepEqual(vision.looked.filter((it) => it.includes('shows')).toSorted(), [
     'picture shows 1',
     'picture shows 1 5',
   ]);
 });
 
 test('the scope of the settings is followed, and what is outside of it leaves the list', async (t) => {
-  const { context, stash, sight } = await opened(t, { scanScope: 'without performers' });
+  const { context, stash, vision } = await opened(t, { scanScope: 'without performers' });
   stash.addScene(1, 'a', { performerIds: ['9'] });
   stash.addScene(2, 'b');
   await context.store.work.offer('scan', [
     { kind: 'scene', id: '1', title: 'Scene 1', mark: 'of another scope', priority: 0 },
   ]);
   await run(context);
-  assert.equal(sight.looked.length, 1);
+  assert.equal(vision.looked.length, 1);
   const wrong = await fakeContext(t, stash, { settings: { scanScope: 'studio: Nobody' } });
   await assert.rejects(runSlice(wrong, scan, {}, {}), {
     code: 'bad-input',
@@ -378,10 +378,10 @@ test('a confirmed face is looked for in the other scenes by the next scan', asyn
 async function opened(
   t: TestContext,
   settings: Partial<Settings> = {},
-): Promise<{ context: FakeContext; stash: SmallLibrary; sight: FakeSight }> {
+): Promise<{ context: FakeContext; stash: SmallLibrary; vision: FakeVision }> {
   const stash = smallLibrary(tempFolder(t));
-  const sight = fakeSight();
-  return { context: await fakeContext(t, stash, { sight, settings }), stash, sight };
+  const vision = fakeVision();
+  return { context: await fakeContext(t, stash, { vision, settings }), stash, vision };
 }
 
 async function run(context: FakeContext): Promise<void> {

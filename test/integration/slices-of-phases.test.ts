@@ -24,7 +24,7 @@ import {
   type FakeContext,
 } from '../fakes/context.ts';
 import { aPerformer, anItem } from '../fakes/memory-stash.ts';
-import { fakeSight, type FakeSight } from '../fakes/sight.ts';
+import { fakeVision, type FakeVision } from '../fakes/sight.ts';
 import { aSlice } from '../fakes/slice.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
 import { turningClock, type TurningClock } from '../fakes/turning-clock.ts';
@@ -35,19 +35,19 @@ const MAX_SLICES = 100;
 
 for (const task of [people, scan])
   test(`learning people gives the queue back in "${task.mode}", and each is learnt once`, async (t) => {
-    const { context, stash, sight, clock } = await opened(t);
+    const { context, stash, vision, clock } = await opened(t);
     for (let n = 1; n <= 10; n++) stash.addPerformer(n, `face ${n}`);
     costs(stash, clock, 'fetchMedia', 600);
     const slices = await runInSlices(context, stash, task);
     // Two in each, and one that finds the list empty.
     assert.equal(slices.length, 6);
     for (const ms of slices) assert.ok(ms < SLICE_MS + 600, `${ms} ms`);
-    assert.equal(sight.looked.length, 10);
+    assert.equal(vision.looked.length, 10);
     assert.equal((await context.store.people.counts(PACK)).withReference, 10);
   });
 
 test('learning more pictures gives the queue back, in a scan too, and matches again only at its end', async (t) => {
-  const { context, stash, clock, sight } = await opened(t);
+  const { context, stash, clock, vision } = await opened(t);
   for (let n = 1; n <= 120; n++) {
     stash.addPerformer(n, null);
     stash.addImage(n, `one ${n % 6}`, { performerIds: [String(n)] });
@@ -61,7 +61,7 @@ test('learning more pictures gives the queue back, in a scan too, and matches ag
   costs(stash, clock, 'fetchMedia', 90);
   const slices = await runInSlices(context, stash, scan);
   assert.ok(slices.length > 8 && slices.length < 20, `${slices.length} slices`);
-  assert.equal(sight.looked.filter((it) => it.startsWith('picture three')).length, 120);
+  assert.equal(vision.looked.filter((it) => it.startsWith('picture three')).length, 120);
   assert.ok(matched <= 3, `${matched} times`);
 });
 
@@ -89,7 +89,7 @@ test('matching again gives the queue back and ends, also where people change dur
 });
 
 test('a scan whose matching takes a slice, and whose people change in each, still gets to its scenes', async (t) => {
-  const { context, stash, clock, sight } = await opened(t);
+  const { context, stash, clock, vision } = await opened(t);
   await seen(context, stash, 1100);
   stash.addPerformer(1, 'face 1');
   stash.addPerformer(2, 'face 2');
@@ -99,7 +99,7 @@ test('a scan whose matching takes a slice, and whose people change in each, stil
   await runInSlices(context, stash, scan, {}, async () => {
     if (++slice <= MAX_SLICES) await known(context, 2, slice % 5);
   });
-  assert.equal(sight.looked.filter((it) => it.endsWith('.mp4')).length, 3);
+  assert.equal(vision.looked.filter((it) => it.endsWith('.mp4')).length, 3);
 });
 
 test('listing scenes gives the queue back, asks for each page once, and drops what Stash has no more', async (t) => {
@@ -368,16 +368,16 @@ async function opened(
     clock = turningClock(),
     sliceMs = SLICE_MS,
   }: { settings?: Partial<Settings>; runtime?: Runtime; clock?: TurningClock; sliceMs?: number } = {},
-): Promise<{ context: FakeContext; stash: SmallLibrary; sight: FakeSight; clock: TurningClock }> {
+): Promise<{ context: FakeContext; stash: SmallLibrary; vision: FakeVision; clock: TurningClock }> {
   const stash = smallLibrary(tempFolder(t));
-  const sight = fakeSight({ now: clock.now });
+  const vision = fakeVision({ now: clock.now });
   const context = await fakeContext(t, stash, {
-    sight,
+    vision,
     settings,
     now: clock.now,
     sleep: clock.sleep,
     limits: { ...FAST, sliceMs, leaseMs: 60_000 },
     ...(runtime !== undefined && { runtime }),
   });
-  return { context, stash, sight, clock };
+  return { context, stash, vision, clock };
 }
