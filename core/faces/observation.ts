@@ -59,4 +59,7 @@ export type PersonCrop = FaceCrop & {
   readonly timeMs: number | null;
 };
 
-export type Look = { readonly observation: Observation; readonly crops: readonly PersonCrop[] };
+export type ObservationWithCrops = {
+  readonly observation: Observation;
+  readonly crops: readonly PersonCrop[];
+};

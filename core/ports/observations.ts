@@ -1,5 +1,5 @@
 import type { ContentId, Subject } from '../content-id.ts';
-import type { Look, Observation, PersonCrop } from '../faces/observation.ts';
+import type { ObservationWithCrops, Observation, PersonCrop } from '../faces/observation.ts';
 
 export type Observations = {
   /** The one of this pack: there is one at most. */
@@ -7,7 +7,7 @@ export type Observations = {
   /** The same for many at once; what has none is not in the answer. */
   getMany(contentIds: readonly ContentId[], packId: string): Promise<Map<ContentId, Observation>>;
   /** Replaces an older one of the same file and pack together with its crops, at once. */
-  put(look: Look): Promise<void>;
+  put(observation: ObservationWithCrops): Promise<void>;
   crops(contentId: ContentId, packId: string): Promise<PersonCrop[]>;
   /** Which files a subject had when it was last seen. */
   link(subject: Subject, title: string, contentIds: readonly ContentId[]): Promise<void>;

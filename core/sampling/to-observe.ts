@@ -1,6 +1,6 @@
 /** What an observation is made from. */
 import type { ContentId } from '../content-id.ts';
-import type { Look } from '../faces/observation.ts';
+import type { ObservationWithCrops } from '../faces/observation.ts';
 import type { SamplingPolicy } from './sampling.ts';
 
 export type VideoToObserve = {
@@ -15,7 +15,7 @@ export type VideoToObserve = {
   readonly signal?: AbortSignal;
   readonly report?: (fraction: number, message: string) => void;
   /** Who was found so far, now and then. */
-  readonly onPersons?: (look: Look) => void;
+  readonly onPersons?: (look: ObservationWithCrops) => void;
 };
 
 export type PictureToObserve = {

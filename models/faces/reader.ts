@@ -51,7 +51,7 @@ export async function readFace(
       const other = await read(view.degrees + turn);
       if (other && other.strength > (best?.strength ?? 0) + 0.3) best = other;
     }
-  return best && { ...best, vector: await lookAgain(best, thorough, embedder) };
+  return best && { ...best, vector: await reload(best, thorough, embedder) };
 
   async function read(degrees: number): Promise<Reading | null> {
     const landmarks = await findLandmarks(pyramid, box, degrees, landmarkFinder);
@@ -68,7 +68,7 @@ The mean of the crop's vector and those of its mirror image; of weaker faces the
 ones the softened crop counts too. On strong faces the mirror image brings next to nothing (mean similarity 0.716 against
 0.709) for twice the time, so it is left to thorough looks.
 */
-async function lookAgain(
+async function reload(
   { aligned, vector, strength }: Reading,
   thorough: boolean,
   embedder: FaceEmbedder,

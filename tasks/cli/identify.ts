@@ -11,7 +11,7 @@ import { logFault } from '../../core/log-fault.ts';
 import { toPrintableJson, toPrintableLine } from '../../core/printable.ts';
 import type { Face, RgbImage } from '../../core/faces/face.ts';
 import { createGallery, type Gallery } from '../../core/matching/gallery.ts';
-import type { Look } from '../../core/faces/observation.ts';
+import type { ObservationWithCrops } from '../../core/faces/observation.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { createFaceCrop } from '../../models/faces/crop.ts';
 import { type Models, openModels } from '../../models/open.ts';
@@ -196,7 +196,7 @@ async function identifyFile(file: string, opened: Opened, gallery: Gallery): Pro
   }
 }
 
-async function look(file: string, { parts, frames, scratch }: Opened): Promise<Look> {
+async function look(file: string, { parts, frames, scratch }: Opened): Promise<ObservationWithCrops> {
   const { head, sizeBytes } = await readHead(file);
   // Only Stash asks again for the same content.
   const common = { contentId: NOT_KEPT, sizeBytes, cropsPerPerson: 0 };

@@ -71,7 +71,7 @@ export async function openContext({
     sliceMinimumMs: Math.min(2, settings.sliceMinutes) * 60_000,
     leaseMs: 15_000,
     heartbeatMs: 1500,
-    queueLookMs: 10_000,
+    queueCheckMs: 10_000,
   };
   const bundleFolder = path.dirname(fileURLToPath(bundleUrl));
   const engineParts = {

@@ -3,7 +3,7 @@ import { identify } from '../identify/task.ts';
 import { moveData } from '../data/move-task.ts';
 import { dataOperations } from '../data/operations.ts';
 import { journalOperations } from '../suggestions/journal-operations.ts';
-import { lookOperations } from '../identify/operations.ts';
+import { identifyOperations } from '../identify/operations.ts';
 import { peopleOperation } from '../people/operations.ts';
 import { runOperations, stopOperation } from '../runs/operations.ts';
 import { runtimeOperation } from '../setup/operations.ts';
@@ -27,7 +27,7 @@ export const tasks: { readonly [Mode in TaskMode]: Task<Mode> } = {
 export const handlers: Operations = {
   ...statusOperation,
   ...peopleOperation,
-  ...lookOperations,
+  ...identifyOperations,
   ...suggestionOperations,
   ...journalOperations,
   ...settingsOperations,

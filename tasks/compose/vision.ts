@@ -52,9 +52,9 @@ export function createVision(parts: Parts): Vision {
       analyzer,
       codec,
       crop,
-      lookAtVideo: (video) =>
+      observeVideo: (video) =>
         observe.observeVideo({ analyzer, codec, frames, crop, now, scratch: parts.scratch }, video),
-      lookAtPicture: (picture) => observe.observePicture({ analyzer, codec, crop, now }, picture),
+      observePicture: (picture) => observe.observePicture({ analyzer, codec, crop, now }, picture),
     };
   };
 

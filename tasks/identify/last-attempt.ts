@@ -6,7 +6,7 @@ import type { WorkItem } from '../../core/ports/work-queue.ts';
 import type { StateKey } from '../../core/state-keys.ts';
 import type { Context } from '../runs/task.ts';
 
-type LookFailure = NonNullable<FacesView['lastFailure']>;
+type FailedAttempt = NonNullable<FacesView['lastFailure']>;
 type Parts = Pick<Context, 'store' | 'now'>;
 
 const Noted = z.object({ at: z.number(), begunAt: z.number(), message: z.string() });
@@ -57,7 +57,7 @@ export async function findFailure(
     readonly toIdentify: WorkItem | null;
     readonly observedAt: number | null;
   },
-): Promise<LookFailure | null> {
+): Promise<FailedAttempt | null> {
   const noted = await readNoted({ store }, subject);
   const failures = [
     ...(noted === null ? [] : [{ at: noted.at, message: noted.message }]),
@@ -68,12 +68,12 @@ export async function findFailure(
   return newest && newest.at > (observedAt ?? 0) ? newest : null;
 }
 
-function ofNewestWish(wishes: readonly WorkItem[]): LookFailure[] {
+function ofNewestWish(wishes: readonly WorkItem[]): FailedAttempt[] {
   const [wish] = wishes.toSorted((a, b) => b.updatedAt - a.updatedAt);
   return wish?.state === 'failed' ? [{ at: wish.updatedAt, message: wish.lastError ?? '' }] : [];
 }
 
-async function ofRun({ store }: Pick<Context, 'store'>, wish: WorkItem | null): Promise<LookFailure[]> {
+async function ofRun({ store }: Pick<Context, 'store'>, wish: WorkItem | null): Promise<FailedAttempt[]> {
   if (wish === null) return [];
   const run = (await store.runs.newestOfEach()).find(({ task }) => task === wish.task);
   if (run?.state === 'running')

@@ -6,7 +6,7 @@ import type { StashItem } from '../../core/ports/library.ts';
 import type { WorkItem } from '../../core/ports/work-queue.ts';
 import type { StateKey } from '../../core/state-keys.ts';
 import type { Outcome } from '../runs/for-each-item.ts';
-import { lookAt, type LookOptions } from '../observe/observe-entity.ts';
+import { observeEntity, type ObserveOptions } from '../observe/observe-entity.ts';
 import { noteSuccess } from './last-attempt.ts';
 import { matchSubjects } from '../matching/match.ts';
 import { readPresent } from '../matching/rematch.ts';
@@ -17,13 +17,13 @@ import type { Context } from '../runs/task.ts';
 const TELL_EVERY_MS = 400;
 const TOLD_TTL_MS = 15_000;
 
-export type LookAndMatch = (
+export type ObserveAndMatch = (
   item: StashItem,
-  options: Omit<LookOptions, 'report' | 'onPart'>,
+  options: Omit<ObserveOptions, 'report' | 'onPart'>,
 ) => Promise<{ readonly decoded: number }>;
 
 /** Looks at subjects and says who is in them; who can be recognised is read once, and again when it changes. */
-export function createLookAndMatch(context: Context): LookAndMatch {
+export function createObserveAndMatch(context: Context): ObserveAndMatch {
   const { store, now } = context;
   let recognizer: Recognizer | null = null;
 
@@ -57,7 +57,7 @@ export function createLookAndMatch(context: Context): LookAndMatch {
       await tell(context, item, newest);
       // A look that waits for the inference lock reports nothing, and its progress entry would expire after 15 s.
       lease = store.leases.keep({ state: keyOf(item), ttlMs: TOLD_TTL_MS }, TOLD_TTL_MS / 3);
-      const decoded = await lookAt(context, item, {
+      const decoded = await observeEntity(context, item, {
         ...options,
         report,
         // Nobody watches a scan.
@@ -78,9 +78,9 @@ export function createLookAndMatch(context: Context): LookAndMatch {
 /** One item of a list: what Stash has no more is left out. */
 export async function workOn(
   { library }: Pick<Context, 'library'>,
-  lookAndMatch: LookAndMatch,
+  observeAndMatch: ObserveAndMatch,
   work: WorkItem,
-  options: Omit<LookOptions, 'report' | 'onPart'>,
+  options: Omit<ObserveOptions, 'report' | 'onPart'>,
 ): Promise<{ outcome: Outcome; item: StashItem | null }> {
   if (work.kind === 'performer') throw new TypeError('a performer is no subject');
   const item = await library.item({ kind: work.kind, id: work.id });
@@ -90,7 +90,7 @@ export async function workOn(
       outcome: { state: 'skipped', note: `Stash knows no file of this ${item.kind}: nothing to look at.` },
       item,
     };
-  await lookAndMatch(item, options);
+  await observeAndMatch(item, options);
   return { outcome: { state: 'done' }, item };
 }
 

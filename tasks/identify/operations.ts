@@ -12,7 +12,7 @@ import { viewPersons } from './faces-view.ts';
 import { IDENTIFY_LIST, SCAN_LIST, TASKS } from '../../core/runs/tasks.ts';
 import { offerToIdentify } from './task.ts';
 import { knownContentIds } from '../observe/observe-entity.ts';
-import { createLookAndMatch, readTold } from './observe-and-match.ts';
+import { createObserveAndMatch, readTold } from './observe-and-match.ts';
 import { findFailure, noteBeginning, noteFailure } from './last-attempt.ts';
 import { matchSubjects } from '../matching/match.ts';
 import { readPresent } from '../matching/rematch.ts';
@@ -26,7 +26,7 @@ const FEW_PEOPLE = 500;
 
 type Names = 'scene.faces' | 'subject.faces' | 'scene.identify' | 'image.identify' | 'gallery.identify';
 
-export const lookOperations: Pick<Operations, Names> = {
+export const identifyOperations: Pick<Operations, Names> = {
   'scene.faces': async (context, { sceneId }) =>
     await viewFaces(context, await readSubject(context, { kind: 'scene', id: sceneId })),
 
@@ -45,7 +45,7 @@ export const lookOperations: Pick<Operations, Names> = {
     if (!again && faces.state === 'done') return { via: 'operation', faces };
     const others = (await library.jobs()).filter((job) => !isJobOf(job, TASKS.identify.name));
     if (others.some(isWaitingOrRunning))
-      return { via: 'operation', faces: await lookNow(context, item, again) };
+      return { via: 'operation', faces: await observeNow(context, item, again) };
     // On the list before the task begins, which takes a second: whoever asks meanwhile is told that it waits.
     const asked = randomUUID();
     await offerToIdentify(context, [item], { again, asked, priority: 'waited for' });
@@ -54,23 +54,23 @@ export const lookOperations: Pick<Operations, Names> = {
   },
 
   'image.identify': async (context, { imageId, again }) =>
-    await lookUnlessKnown(context, { kind: 'image', id: imageId }, again),
+    await observeUnlessKnown(context, { kind: 'image', id: imageId }, again),
 
   'gallery.identify': async (context, { galleryId, again }) =>
-    await lookUnlessKnown(context, { kind: 'gallery', id: galleryId }, again),
+    await observeUnlessKnown(context, { kind: 'gallery', id: galleryId }, again),
 };
 
-async function lookUnlessKnown(context: Context, subject: Subject, again: boolean): Promise<FacesView> {
+async function observeUnlessKnown(context: Context, subject: Subject, again: boolean): Promise<FacesView> {
   const item = await readSubject(context, subject);
   const faces = await viewFaces(context, item);
   const isThere = faces.state === 'working' || (faces.state === 'done' && !again);
-  return isThere ? faces : await lookNow(context, item, again);
+  return isThere ? faces : await observeNow(context, item, again);
 }
 
-async function lookNow(context: Context, item: StashItem, again: boolean): Promise<FacesView> {
+async function observeNow(context: Context, item: StashItem, again: boolean): Promise<FacesView> {
   const since = await noteBeginning(context, item);
   try {
-    await createLookAndMatch(context)(item, { again, since, waiting: 'for a person' });
+    await createObserveAndMatch(context)(item, { again, since, waiting: 'for a person' });
   } catch (error) {
     logFault(context.log, error);
     // A full disk, say, must not hide why.

@@ -4,7 +4,7 @@ import { IDENTIFY_LIST } from '../../core/runs/tasks.ts';
 import { readSubject } from '../suggestions/accept.ts';
 import { batchOf } from '../suggestions/auto-accept.ts';
 import { forEachItem } from '../runs/for-each-item.ts';
-import { createLookAndMatch, workOn } from './observe-and-match.ts';
+import { createObserveAndMatch, workOn } from './observe-and-match.ts';
 import { defineTask, type Context, type Slice } from '../runs/task.ts';
 
 const PAGE = 500;
@@ -30,10 +30,10 @@ export const identify = defineTask({
   },
 
   async work(context, { scene_ids: ids }, slice) {
-    const lookAndMatch = createLookAndMatch(context);
+    const observeAndMatch = createObserveAndMatch(context);
     const end = await forEachItem(context, slice, IDENTIFY_LIST, async (work) => {
       slice.progress.say(`Looking at ${work.title}`);
-      const { outcome, item } = await workOn(context, lookAndMatch, work, {
+      const { outcome, item } = await workOn(context, observeAndMatch, work, {
         again: work.mark.startsWith(AGAIN),
         // Nobody sits in front of what was tagged.
         waiting: work.priority > 0 ? 'for a person' : 'in the background',
@@ -95,15 +95,15 @@ async function scenesOf({ library }: Context, ids: readonly string[]): Promise<S
 }
 
 /** The tag was the wish; with the wish fulfilled it goes, through the journal like every write. */
-async function takeTagOff(context: Context, slice: Slice, looked: StashItem): Promise<void> {
+async function takeTagOff(context: Context, slice: Slice, observed: StashItem): Promise<void> {
   const { library, settings, changes } = context;
-  if (looked.tagIds.length === 0 || settings.dryRun) return;
+  if (observed.tagIds.length === 0 || settings.dryRun) return;
   const tagId = await library.findTag(settings.identifyTag);
-  if (tagId === null || !looked.tagIds.includes(tagId)) return;
+  if (tagId === null || !observed.tagIds.includes(tagId)) return;
   await changes.exclusively(
     async (write) =>
       write.make({
-        item: await readSubject(context, looked),
+        item: await readSubject(context, observed),
         remove: { tagIds: [tagId] },
         summary: `took the tag "${settings.identifyTag}" off`,
         batchId: batchOf(slice),

@@ -4,10 +4,10 @@ import { PART_OF_A_LOOK, SAMPLING_VERSION } from '../../core/faces/observation.t
 import type { StashFile, StashItem } from '../../core/ports/library.ts';
 import { contentIdOf, knownContentId } from './content-ids.ts';
 import { logFault } from '../../core/log-fault.ts';
-import { lookAtFile } from './observe-file.ts';
+import { observeFile } from './observe-file.ts';
 import type { Context } from '../runs/task.ts';
 
-export type LookOptions = {
+export type ObserveOptions = {
   /** Also at files that were looked at before. */
   readonly again: boolean;
   /** With `again`: what was looked at since this (Unix milliseconds) is not looked at a second time. */
@@ -29,18 +29,22 @@ Looks at the files of a subject, unless it is known what is in them, and keeps w
 @returns how many files were decoded
 @throws StashSenseError `unreadable-media`
 */
-export async function lookAt(context: Context, item: StashItem, options: LookOptions): Promise<number> {
-  if (item.kind === 'gallery') return await lookAtGallery(context, item, options);
+export async function observeEntity(
+  context: Context,
+  item: StashItem,
+  options: ObserveOptions,
+): Promise<number> {
+  if (item.kind === 'gallery') return await observeGallery(context, item, options);
   const ids = await contentIdsOf(context, item);
   await context.store.observations.link(item, item.title, distinct(ids));
-  return await lookAtFiles(context, item, ids, options);
+  return await observeFiles(context, item, ids, options);
 }
 
-async function lookAtFiles(
+async function observeFiles(
   context: Context,
   item: StashItem,
   ids: readonly (ContentId | null)[],
-  options: LookOptions,
+  options: ObserveOptions,
 ): Promise<number> {
   const { log } = context;
   const { observations } = context.store;
@@ -56,7 +60,7 @@ async function lookAtFiles(
       // A part takes the place of nothing: what was seen before stays until all is seen again.
       const { onPart: _, ...whole } = options;
       await observations.put(
-        await lookAtFile(context, item, file, contentId, known === null ? options : whole),
+        await observeFile(context, item, file, contentId, known === null ? options : whole),
       );
       return 1;
     } catch (error) {
@@ -103,7 +107,11 @@ function distinct(ids: readonly (ContentId | null)[]): ContentId[] {
 A gallery is the pictures in it; what is in a picture is kept once, wherever it lies. The pictures do not become things
 to suggest somebody for: that is what the setting for images is there for.
 */
-async function lookAtGallery(context: Context, gallery: StashItem, options: LookOptions): Promise<number> {
+async function observeGallery(
+  context: Context,
+  gallery: StashItem,
+  options: ObserveOptions,
+): Promise<number> {
   const { store, log } = context;
   const pictures = spread(await picturesOf(context, gallery.id), GALLERY_PICTURES);
   const seen: ContentId[] = [];
@@ -114,7 +122,7 @@ async function lookAtGallery(context: Context, gallery: StashItem, options: Look
     try {
       const { again, waiting, since } = options;
       const ids = await contentIdsOf(context, picture);
-      decoded += await lookAtFiles(context, picture, ids, {
+      decoded += await observeFiles(context, picture, ids, {
         again,
         waiting,
         ...(since !== undefined && { since }),

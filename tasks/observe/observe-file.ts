@@ -3,11 +3,11 @@ import type { ContentId } from '../../core/content-id.ts';
 import { hasCode, messageOf, StashSenseError } from '../../core/errors.ts';
 import { namingFileTrouble } from '../../core/file-problem.ts';
 import { logFault } from '../../core/log-fault.ts';
-import { PART_OF_A_LOOK, type Look } from '../../core/faces/observation.ts';
+import { PART_OF_A_LOOK, type ObservationWithCrops } from '../../core/faces/observation.ts';
 import type { StashFile, StashItem } from '../../core/ports/library.ts';
 import { readRegularFile } from '../../plugin/system/regular-file.ts';
 import { withInference } from '../runs/inference-lock.ts';
-import type { LookOptions } from './observe-entity.ts';
+import type { ObserveOptions } from './observe-entity.ts';
 import { fetchReadable } from './fetch-media.ts';
 import type { Context } from '../runs/task.ts';
 
@@ -16,17 +16,17 @@ const MAX_COVER_BYTES = 20e6;
 const MAX_PREVIEW_BYTES = 50e6;
 
 /** Decodes one file and says who is in it. @throws StashSenseError `unreadable-media`, `file-missing`, naming the file */
-export async function lookAtFile(
+export async function observeFile(
   context: Context,
   item: StashItem,
   file: StashFile,
   contentId: ContentId,
-  options: LookOptions,
-): Promise<Look> {
+  options: ObserveOptions,
+): Promise<ObservationWithCrops> {
   try {
     return item.kind === 'scene' || isClip(file)
-      ? await lookAtVideo(context, item, file, contentId, options)
-      : await lookAtPicture(context, item, file, contentId, options);
+      ? await observeVideo(context, item, file, contentId, options)
+      : await observePicture(context, item, file, contentId, options);
   } catch (error) {
     if (!hasCode(error, 'unreadable-media', 'file-missing') || error.message.includes(file.path)) throw error;
     // What reads does not know what the user calls it.
@@ -46,13 +46,13 @@ function isClip({ durationMs, path }: StashFile): boolean {
   return durationMs !== null && durationMs > 0 && !/\.(gif|webp|a?png)$/i.test(path);
 }
 
-async function lookAtVideo(
+async function observeVideo(
   context: Context,
   item: StashItem,
   file: StashFile,
   contentId: ContentId,
-  { waiting, report, onPart }: LookOptions,
-): Promise<Look> {
+  { waiting, report, onPart }: ObserveOptions,
+): Promise<ObservationWithCrops> {
   const { vision, settings, store, log } = context;
   if (file.zipPath !== null)
     throw new StashSenseError(
@@ -66,16 +66,16 @@ async function lookAtVideo(
   const cover = await fetchReadable(context, scene?.coverPath ?? null, MAX_COVER_BYTES);
   const preview = await fetchReadable(context, scene?.previewPath ?? null, MAX_PREVIEW_BYTES);
   const part: { keeping: Promise<void> | null } = { keeping: null };
-  const keepPart = async (seen: Look): Promise<void> => {
+  const keepPart = async (seen: ObservationWithCrops): Promise<void> => {
     await store.observations.put({
       ...seen,
       observation: { ...seen.observation, samplingVersion: PART_OF_A_LOOK },
     });
     await onPart?.();
   };
-  const look = await withInference(context, waiting, async (stillHeld) => {
+  const observation = await withInference(context, waiting, async (stillHeld) => {
     const open = await vision.open();
-    return await open.lookAtVideo({
+    return await open.observeVideo({
       contentId,
       path: file.path,
       sizeBytes: file.sizeBytes,
@@ -100,22 +100,22 @@ async function lookAtVideo(
   });
   // Else a late part could take the place of the whole.
   await part.keeping;
-  return look;
+  return observation;
 }
 
-async function lookAtPicture(
+async function observePicture(
   context: Context,
   item: StashItem,
   file: StashFile,
   contentId: ContentId,
-  { waiting, report }: LookOptions,
-): Promise<Look> {
+  { waiting, report }: ObserveOptions,
+): Promise<ObservationWithCrops> {
   const { vision, settings } = context;
   report?.(0, 'Looking at the picture');
   const bytes = await readPicture(context, item, file);
   return await withInference(context, waiting, async () => {
     const open = await vision.open();
-    return await open.lookAtPicture({
+    return await open.observePicture({
       contentId,
       bytes,
       sizeBytes: file.sizeBytes,

@@ -3,7 +3,7 @@ import type { PictureToObserve, VideoToObserve } from '../../core/sampling/to-ob
 import { hasCode, machineTrouble } from '../../core/errors.ts';
 import { isDenied } from '../../core/file-problem.ts';
 import type { Face, FaceCrop, RgbImage } from '../../core/faces/face.ts';
-import { type Look, SAMPLING_VERSION } from '../../core/faces/observation.ts';
+import { type ObservationWithCrops, SAMPLING_VERSION } from '../../core/faces/observation.ts';
 import type { FaceAnalyzer, ImageCodec } from '../../core/ports/vision.ts';
 import type { Scratch, VideoFrame, VideoFrames } from '../../core/ports/media.ts';
 import { DEFAULT_SAMPLING, doubtAfter, firstPlan, secondPlan } from '../../core/sampling/sampling.ts';
@@ -40,7 +40,7 @@ export async function observeVideo(
     readonly scratch: Scratch;
   },
   video: VideoToObserve,
-): Promise<Look> {
+): Promise<ObservationWithCrops> {
   const { frames, analyzer } = parts;
   const { policy = DEFAULT_SAMPLING, signal, report } = video;
   const sightings = createSightings(analyzer, parts.crop, video.cropsPerPerson);
@@ -78,13 +78,17 @@ export async function observeVideo(
     for (const { image, timeMs } of again) await sightings.see(image, timeMs);
     if (clusters.length === 0 && again.length > 0) kept.splice(0, kept.length, ...again);
   }
-  if ((await sightings.clusters()).length === 0) await lookHarder(sightings, kept, policy.thoroughFrames);
+  if ((await sightings.clusters()).length === 0)
+    await detectSmallFaces(sightings, kept, policy.thoroughFrames);
   report?.(1, 'Seen');
   return toLook(parts, file, sightings);
 }
 
 /** @throws StashSenseError `unreadable-media` */
-export async function observePicture(parts: ObserveParts, picture: PictureToObserve): Promise<Look> {
+export async function observePicture(
+  parts: ObserveParts,
+  picture: PictureToObserve,
+): Promise<ObservationWithCrops> {
   const { analyzer } = parts;
   const image = await parts.codec.decode(picture.bytes, PICTURE_SIDE);
   const sightings = createSightings(analyzer, parts.crop, picture.cropsPerPerson);
@@ -94,7 +98,11 @@ export async function observePicture(parts: ObserveParts, picture: PictureToObse
 }
 
 /** Small and tilted faces: in a few of the frames, and if they are there in the others too. */
-async function lookHarder(sightings: Sightings, frames: readonly VideoFrame[], count: number): Promise<void> {
+async function detectSmallFaces(
+  sightings: Sightings,
+  frames: readonly VideoFrame[],
+  count: number,
+): Promise<void> {
   const step = Math.max(1, Math.ceil(frames.length / count));
   let found = 0;
   const see = async ({ image, timeMs }: VideoFrame): Promise<void> => {
@@ -159,7 +167,7 @@ async function toLook(
     readonly durationMs: number | null;
   },
   sightings: Sightings,
-): Promise<Look> {
+): Promise<ObservationWithCrops> {
   const clusters = await sightings.clusters();
   return {
     observation: {

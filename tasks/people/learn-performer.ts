@@ -142,7 +142,7 @@ async function learnPicture(
       ? known
       : bytes === null
         ? { state: 'unreadable' as const, embedding: null, quality: 0, crop: null }
-        : await lookAtPicture(context, bytes);
+        : await observePicture(context, bytes);
   await store.people.putReference({
     performerId,
     source,
@@ -160,7 +160,7 @@ async function learnPicture(
 
 type Seen = Pick<StoredReference, 'state' | 'embedding' | 'quality' | 'crop'>;
 
-async function lookAtPicture(context: Context, bytes: Uint8Array): Promise<Seen> {
+async function observePicture(context: Context, bytes: Uint8Array): Promise<Seen> {
   const nothing = { embedding: null, quality: 0, crop: null };
   return await withInference(context, 'in the background', async () => {
     const open = await context.vision.open();

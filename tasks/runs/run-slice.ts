@@ -211,7 +211,7 @@ function takeTurn(
   const lists = new Set<ListName>();
   const lease = store.leases.keep({ run, owner }, limits.heartbeatMs);
   const leases = [lease];
-  let lookedAtQueue = began;
+  let queueCheckedAt = began;
   let othersWait = false;
   let telling = false;
   let hasAdvanced = false;
@@ -236,8 +236,8 @@ function takeTurn(
     const workedMs = now() - began;
     if (workedMs >= limits.sliceMs) return true;
     if (limits.sliceMs === Infinity || workedMs < limits.sliceMinimumMs) return false;
-    if (now() - lookedAtQueue >= limits.queueLookMs) {
-      lookedAtQueue = now();
+    if (now() - queueCheckedAt >= limits.queueCheckMs) {
+      queueCheckedAt = now();
       othersWait = (await library.jobs()).some((job) => job.status === 'READY' && !isOurs(job));
     }
     return othersWait;

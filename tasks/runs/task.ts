@@ -8,7 +8,7 @@ import type { Log } from '../../core/ports/log.ts';
 import type { Run } from '../../core/ports/runs.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { Face, FaceCrop, RgbImage } from '../../core/faces/face.ts';
-import type { Look } from '../../core/faces/observation.ts';
+import type { ObservationWithCrops } from '../../core/faces/observation.ts';
 import type { Part, RuntimeChoice, Tried } from '../../core/setup/acceleration.ts';
 import type { TaskArgs } from '../../core/runs/task-args.ts';
 import type { ListName, TaskMode } from '../../core/runs/tasks.ts';
@@ -94,9 +94,9 @@ export type FacePipeline = {
   readonly analyzer: FaceAnalyzer;
   readonly codec: ImageCodec;
   /** @throws StashSenseError `unreadable-media` */
-  lookAtVideo(video: VideoToObserve): Promise<Look>;
+  observeVideo(video: VideoToObserve): Promise<ObservationWithCrops>;
   /** @throws StashSenseError `unreadable-media` */
-  lookAtPicture(picture: PictureToObserve): Promise<Look>;
+  observePicture(picture: PictureToObserve): Promise<ObservationWithCrops>;
   /** A loose cut-out. */
   crop(image: RgbImage, face: Face): Promise<FaceCrop>;
 };
@@ -116,7 +116,7 @@ export type Limits = {
   readonly leaseMs: number;
   readonly heartbeatMs: number;
   /** How often Stash's queue is asked whether somebody else waits. */
-  readonly queueLookMs: number;
+  readonly queueCheckMs: number;
 };
 
 /** Queued work: may take hours, may be killed at any line, goes on where it was. Its name, lists and arguments stand in core/runs/tasks.ts. */

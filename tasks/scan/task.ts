@@ -2,7 +2,7 @@ import { acceptByItself } from '../suggestions/auto-accept.ts';
 import { scanBegins } from '../schedule/due.ts';
 import { forEachItem } from '../runs/for-each-item.ts';
 import { learnMorePictures, learnPeople } from '../people/learn.ts';
-import { createLookAndMatch, workOn } from '../identify/observe-and-match.ts';
+import { createObserveAndMatch, workOn } from '../identify/observe-and-match.ts';
 import { forgetOffers } from '../runs/enqueued.ts';
 import { MORE_PICTURES_LIST, SCAN_LIST } from '../../core/runs/tasks.ts';
 import { offerItems } from './enqueue.ts';
@@ -44,10 +44,10 @@ export const scan = defineTask({
     if ((await rematchFirst(context, slice)) === 'slice over') return MORE;
     if ((await acceptByItself(context, slice)) === 'slice over') return MORE;
 
-    const lookAndMatch = createLookAndMatch(context);
+    const observeAndMatch = createObserveAndMatch(context);
     const end = await forEachItem(context, slice, SCAN_LIST, async (work) => {
       progress.say(`Looking at ${work.title}`);
-      const { outcome, item } = await workOn(context, lookAndMatch, work, {
+      const { outcome, item } = await workOn(context, observeAndMatch, work, {
         again: false,
         waiting: 'in the background',
       });

@@ -1,6 +1,6 @@
 import type { ContentId } from '../../core/content-id.ts';
 import type { Embedding, FaceCrop } from '../../core/faces/face.ts';
-import type { Look, ObservedPerson } from '../../core/faces/observation.ts';
+import type { ObservationWithCrops, ObservedPerson } from '../../core/faces/observation.ts';
 import type { StashPerformer } from '../../core/ports/library.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { StoredReference } from '../../core/ports/people.ts';
@@ -75,7 +75,10 @@ export function crop(size: number): FaceCrop {
   };
 }
 
-export function look(number: number, { packId = PACK, persons = 2, cropBytes = 500 } = {}): Look {
+export function look(
+  number: number,
+  { packId = PACK, persons = 2, cropBytes = 500 } = {},
+): ObservationWithCrops {
   return {
     observation: {
       contentId: contentId(number),

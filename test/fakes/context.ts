@@ -22,7 +22,7 @@ export const FAST: Limits = {
   sliceMinimumMs: 0,
   leaseMs: 600,
   heartbeatMs: 60,
-  queueLookMs: 0,
+  queueCheckMs: 0,
 };
 
 export type FakeContext = Context & { readonly said: string[] };

@@ -5,7 +5,7 @@ persons along axes 1 and 2), and a video file holds the same. `broken` cannot be
 import { readFile } from 'node:fs/promises';
 import { StashSenseError } from '../../core/errors.ts';
 import type { Face, RgbImage } from '../../core/faces/face.ts';
-import type { Look } from '../../core/faces/observation.ts';
+import type { ObservationWithCrops } from '../../core/faces/observation.ts';
 import { SAMPLING_VERSION } from '../../core/faces/observation.ts';
 import type { ContentId } from '../../core/content-id.ts';
 import { createExactIndex } from '../../models/index/exact.ts';
@@ -22,7 +22,12 @@ export function fakeVision({
   now = () => 1_700_000_000_000,
 }: { workMs?: number; now?: () => number } = {}): FakeVision {
   const looked: string[] = [];
-  const look = async (name: string, text: string, contentId: ContentId, isVideo: boolean): Promise<Look> => {
+  const look = async (
+    name: string,
+    text: string,
+    contentId: ContentId,
+    isVideo: boolean,
+  ): Promise<ObservationWithCrops> => {
     looked.push(name);
     if (workMs > 0) await new Promise((resolve) => setTimeout(resolve, workMs));
     if (text.startsWith('broken')) throw new StashSenseError('unreadable-media', `${name} is damaged.`);
@@ -63,11 +68,11 @@ export function fakeVision({
       },
       encodeJpeg: () => Promise.resolve(CROP.jpeg),
     },
-    lookAtVideo: async (video) => {
+    observeVideo: async (video) => {
       video.report?.(0.5, 'Half');
       return await look(video.path, await readFile(video.path, 'utf8'), video.contentId, true);
     },
-    lookAtPicture: async ({ bytes, contentId }) => {
+    observePicture: async ({ bytes, contentId }) => {
       const text = Buffer.from(bytes).toString('utf8');
       return await look(`picture ${text}`, text, contentId, false);
     },

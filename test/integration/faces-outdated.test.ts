@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lookOperations } from '../../tasks/identify/operations.ts';
+import { identifyOperations } from '../../tasks/identify/operations.ts';
 import { recognizerMark } from '../../tasks/matching/recognizer.ts';
 import { keepWho } from '../../tasks/matching/identifications.ts';
 import { performer, reference } from '../contract/store-samples.ts';
@@ -26,7 +26,7 @@ test('of many people a scene keeps its old names, and says so until a task has m
   const mark = await recognizerMark(context);
   await keepWho(store, scene, { mark, persons: [] });
   await store.observations.setMatchedWith(scene, mark);
-  const asked = async () => await lookOperations['scene.faces'](context, { sceneId: '1' });
+  const asked = async () => await identifyOperations['scene.faces'](context, { sceneId: '1' });
   assert.equal((await asked()).isOutdated, undefined);
 
   await store.people.putReference(reference(1, { packId: PACK, origin: 'image:1', crop: null }));

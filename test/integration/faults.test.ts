@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findTask, runTask } from '../../tasks/compose/dispatch.ts';
-import { lookOperations } from '../../tasks/identify/operations.ts';
+import { identifyOperations } from '../../tasks/identify/operations.ts';
 import { statusOperation } from '../../tasks/status/operations.ts';
 import { fakeContext, type FakeContext, tempFolder } from '../fakes/context.ts';
 import { fakeVision } from '../fakes/sight.ts';
@@ -24,8 +24,8 @@ test('in a look that somebody at the page asked for', async (t) => {
   stash.addScene(1, 'shows 1');
   stash.jobs.push(OTHER_JOB);
   const open = await vision.open();
-  vision.open = () => Promise.resolve({ ...open, lookAtVideo: fault });
-  const { faces } = await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  vision.open = () => Promise.resolve({ ...open, observeVideo: fault });
+  const { faces } = await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
   assert.equal(faces.state, 'failed');
   assert.equal(faces.lastFailure?.message, 'undefined is not a face');
   assert.ok(stacksIn(context).length > 0);
@@ -49,7 +49,7 @@ test('in fetching what is welcome and not needed, as a cover is', async (t) => {
     },
   };
   stash.jobs.push(OTHER_JOB);
-  const { faces } = await lookOperations['scene.identify'](covered, { sceneId: id, again: false });
+  const { faces } = await identifyOperations['scene.identify'](covered, { sceneId: id, again: false });
   assert.equal(faces.state, 'done');
   assert.equal(stacksIn(context).length, 1);
 });
@@ -61,7 +61,7 @@ test('in an item of a long run, which goes on', async (t) => {
   const context = await fakeContext(t, stash, { folder, vision });
   stash.addScene(1, 'shows 1');
   const open = await vision.open();
-  vision.open = () => Promise.resolve({ ...open, lookAtVideo: fault });
+  vision.open = () => Promise.resolve({ ...open, observeVideo: fault });
   const scan = findTask('scan');
   assert.ok(scan);
   await runTask(context, scan, {});

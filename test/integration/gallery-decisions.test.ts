@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Subject } from '../../core/content-id.ts';
-import { createLookAndMatch } from '../../tasks/identify/observe-and-match.ts';
-import { lookOperations } from '../../tasks/identify/operations.ts';
+import { createObserveAndMatch } from '../../tasks/identify/observe-and-match.ts';
+import { identifyOperations } from '../../tasks/identify/operations.ts';
 import { suggestionOperations } from '../../tasks/suggestions/operations.ts';
 import { people } from '../../tasks/people/task.ts';
 import { rematchAll } from '../../tasks/matching/rematch.ts';
@@ -20,7 +20,7 @@ test('a "no" for one picture of a gallery leaves the performer to the others', a
   const { context } = await looked(t, ['1', '1 2', '2']);
   assert.deepEqual(await suggested(context), ['1 in 2', '2 in 2']);
   // Said on the page of the first image.
-  await lookOperations['image.identify'](context, { imageId: '11', again: false });
+  await identifyOperations['image.identify'](context, { imageId: '11', again: false });
   await suggestionOperations['subject.reject'](context, {
     subject: { kind: 'image', id: '11' },
     performerId: '1',
@@ -48,7 +48,7 @@ test('a "no" for a gallery holds for the pictures it was said of', async (t) => 
 
 test('whoever is added for a person of a gallery is confirmed by that person, not by another of the same number', async (t) => {
   const { context } = await looked(t, ['2', '1 2']);
-  const { persons } = await lookOperations['gallery.identify'](context, { galleryId: '1', again: false });
+  const { persons } = await identifyOperations['gallery.identify'](context, { galleryId: '1', again: false });
   const one = persons.find(({ performerId }) => performerId === '1')!;
   await suggestionOperations['subject.add'](context, {
     subject: GALLERY,
@@ -86,7 +86,7 @@ async function looked(
   stash.items.set('gallery:1', anItem(1, { kind: 'gallery', files: [], title: 'Album' }));
   const context = await fakeContext(t, stash, { vision: fakeVision() });
   await runSlice(context, people, {}, {});
-  await createLookAndMatch(context)(stash.items.get('gallery:1')!, {
+  await createObserveAndMatch(context)(stash.items.get('gallery:1')!, {
     again: false,
     waiting: 'in the background',
   });

@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test';
 import type { FacesView } from '../../core/contract/faces.ts';
 import type { Settings } from '../../core/settings.ts';
 import { findTask, runOperation, runTask } from '../../tasks/compose/dispatch.ts';
-import { lookOperations } from '../../tasks/identify/operations.ts';
+import { identifyOperations } from '../../tasks/identify/operations.ts';
 import { readTold } from '../../tasks/identify/observe-and-match.ts';
 import { fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { fakeVision, type FakeVision } from '../fakes/sight.ts';
@@ -15,14 +15,14 @@ const JOB = 'Running plugin task: Stash Sense: Identify scene';
 test('with an idle queue the button starts a task, and the page sees it wait, work and be done', async (t) => {
   const { context, stash } = await opened(t);
   stash.addScene(1, 'shows 1');
-  const answer = await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  const answer = await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
   assert.equal(answer.via, 'task');
   assert.equal(answer.faces.state, 'waiting');
   assert.equal(stash.started[0]?.name, 'Identify scene');
   stash.jobs.push({ id: '1', status: 'RUNNING', description: JOB });
   await identify(context, stash.started[0]?.args);
   stash.jobs.length = 0;
-  const { state } = await lookOperations['scene.faces'](context, { sceneId: '1' });
+  const { state } = await identifyOperations['scene.faces'](context, { sceneId: '1' });
   assert.equal(state, 'done');
 });
 
@@ -30,11 +30,11 @@ test('behind other jobs the operation looks by itself', async (t) => {
   const { context, stash, vision } = await opened(t);
   stash.addScene(1, 'shows 1');
   stash.jobs.push({ id: '1', status: 'RUNNING', description: 'Scanning...' });
-  const { via, faces } = await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  const { via, faces } = await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
   assert.deepEqual({ via, state: faces.state }, { via: 'operation', state: 'done' });
-  await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
   assert.equal(vision.looked.length, 1);
-  await lookOperations['scene.identify'](context, { sceneId: '1', again: true });
+  await identifyOperations['scene.identify'](context, { sceneId: '1', again: true });
   assert.equal(vision.looked.length, 2);
   assert.deepEqual(stash.started, []);
 });
@@ -42,12 +42,12 @@ test('behind other jobs the operation looks by itself', async (t) => {
 test('pressed again while the first look waits, nothing more is started', async (t) => {
   const { context, stash, vision } = await opened(t);
   stash.addScene(1, 'shows 1');
-  await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
   // The process of the task has not begun: only Stash's queue knows of it.
   stash.jobs.push({ id: '1', status: 'READY', description: JOB });
-  assert.equal((await lookOperations['scene.faces'](context, { sceneId: '1' })).state, 'waiting');
+  assert.equal((await identifyOperations['scene.faces'](context, { sceneId: '1' })).state, 'waiting');
   for (const again of [false, true]) {
-    const { via, faces } = await lookOperations['scene.identify'](context, { sceneId: '1', again });
+    const { via, faces } = await identifyOperations['scene.identify'](context, { sceneId: '1', again });
     assert.deepEqual({ via, state: faces.state }, { via: 'task', state: 'waiting' });
   }
   assert.equal(stash.started.length, 1);
@@ -58,7 +58,7 @@ test('another scene that is identified does not make the queue busy', async (t) 
   const { context, stash, vision } = await opened(t);
   stash.addScene(1, 'shows 1');
   stash.jobs.push({ id: '1', status: 'RUNNING', description: JOB });
-  const { via } = await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  const { via } = await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
   assert.equal(via, 'task');
   assert.deepEqual(vision.looked, []);
 });
@@ -67,9 +67,9 @@ test('the page is told how far a look is while it lasts', async (t) => {
   const { context, stash } = await opened(t, {}, fakeVision({ workMs: 1500 }));
   stash.addScene(1, 'shows 1');
   stash.jobs.push({ id: '1', status: 'RUNNING', description: 'Scanning...' });
-  const looking = lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  const looking = identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
   const shown = async (): Promise<FacesView> =>
-    await lookOperations['scene.faces'](context, { sceneId: '1' });
+    await identifyOperations['scene.faces'](context, { sceneId: '1' });
   let faces = await shown();
   await until(async () => (faces = await shown()).state === 'working', 'the look is at work');
   assert.equal(typeof faces.progress?.fraction, 'number');
@@ -81,12 +81,12 @@ test('a file that cannot be read fails in one sentence, as a task and as an oper
   const { context, stash } = await opened(t);
   stash.addScene(1, 'broken');
   stash.jobs.push({ id: '1', status: 'RUNNING', description: 'Scanning...' });
-  const { faces } = await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  const { faces } = await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
   assert.equal(faces.state, 'failed');
   assert.match(faces.lastFailure?.message ?? '', /damaged/);
   stash.jobs.length = 0;
   await identify(context, { scene_ids: ['1'] });
-  assert.equal((await lookOperations['scene.faces'](context, { sceneId: '1' })).state, 'failed');
+  assert.equal((await identifyOperations['scene.faces'](context, { sceneId: '1' })).state, 'failed');
 });
 
 test('a wish that was queued and lost with Stash is not shown as waiting for ever', async (t) => {
@@ -95,7 +95,7 @@ test('a wish that was queued and lost with Stash is not shown as waiting for eve
   await context.store.work.offer('identify', [
     { kind: 'scene', id: '1', title: 'Scene 1', mark: 'x', priority: 1 },
   ]);
-  assert.equal((await lookOperations['scene.faces'](context, { sceneId: '1' })).state, 'never');
+  assert.equal((await identifyOperations['scene.faces'](context, { sceneId: '1' })).state, 'never');
 });
 
 for (const [what, ids] of [

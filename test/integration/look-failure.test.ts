@@ -9,7 +9,7 @@ import { findTask, runTask } from '../../tasks/compose/dispatch.ts';
 import { PART_OF_A_LOOK } from '../../core/faces/observation.ts';
 import { knownContentIds } from '../../tasks/observe/observe-entity.ts';
 import { noteBeginning } from '../../tasks/identify/last-attempt.ts';
-import { lookOperations } from '../../tasks/identify/operations.ts';
+import { identifyOperations } from '../../tasks/identify/operations.ts';
 import { anObservation, fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { anItem } from '../fakes/memory-stash.ts';
 import { fakeVision, type FakeVision } from '../fakes/sight.ts';
@@ -22,7 +22,7 @@ test('a second look that fails is told beside who was seen before, and forgotten
   stash.addScene(1, 'shows 1');
   stash.jobs.push(OTHER_JOB);
   const look = async (again: boolean): Promise<FacesView> =>
-    (await lookOperations['scene.identify'](context, { sceneId: '1', again })).faces;
+    (await identifyOperations['scene.identify'](context, { sceneId: '1', again })).faces;
   assert.equal((await look(false)).lastFailure, null);
 
   writeFileSync(path.join(folder, '1.mp4'), 'broken');
@@ -42,13 +42,13 @@ test('what stops a whole run of Identify is told of the scene it was started for
   stash.addScene(1, 'shows 1');
   const { open } = vision;
   vision.open = () => Promise.reject(new StashSenseError('model-missing', 'The weights are missing.'));
-  await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
   await assert.rejects(identify(context, stash.started[0]?.args ?? {}), { code: 'model-missing' });
   const failed = await shown(context);
   assert.deepEqual([failed.state, failed.lastFailure?.message], ['failed', 'The weights are missing.']);
 
   vision.open = open;
-  await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
   await identify(context, stash.started[1]?.args ?? {});
   const seen = await shown(context);
   assert.deepEqual([seen.state, seen.lastFailure], ['done', null]);
@@ -57,7 +57,7 @@ test('what stops a whole run of Identify is told of the scene it was started for
 test('a run of Identify that was lost is told of the scene that it has not looked at', async (t) => {
   const { context, stash } = await opened(t);
   stash.addScene(1, 'shows 1');
-  await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
   const { run } = await context.store.runs.begin('identify', 'dead', {}, context.limits.leaseMs);
   await context.store.runs.pause(run.id, 'dead');
   const { state, lastFailure } = await shown(context);
@@ -71,10 +71,10 @@ test('an operation that fails or is killed after the user left is told when they
   stash.jobs.push(OTHER_JOB);
   const { open } = vision;
   vision.open = () => Promise.reject(new StashSenseError('model-missing', 'The weights are missing.'));
-  await assert.rejects(lookOperations['scene.identify'](context, { sceneId: '1', again: false }));
+  await assert.rejects(identifyOperations['scene.identify'](context, { sceneId: '1', again: false }));
   assert.equal((await shown(context)).lastFailure?.message, 'The weights are missing.');
   vision.open = open;
-  await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
   assert.equal((await shown(context)).lastFailure, null);
 
   await noteBeginning(context, { kind: 'scene', id: '1' });
@@ -85,7 +85,7 @@ test('with what was seen in files goes why a look failed, for it may name one', 
   const { context, stash } = await opened(t);
   stash.addScene(1, 'broken');
   stash.jobs.push(OTHER_JOB);
-  await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
   assert.equal((await shown(context)).state, 'failed');
   await context.store.erase(['faces']);
   const { state, lastFailure } = await shown(context);
@@ -100,8 +100,8 @@ for (const again of [false, true])
     for (const n of [1, 2, 3, 4]) stash.addImage(n, `shows ${n}`);
     stash.items.set('gallery:5', anItem(5, { kind: 'gallery', title: 'Holidays', files: [] }));
     const identifyGallery = async (): Promise<FacesView> =>
-      await lookOperations['gallery.identify'](context, { galleryId: '5', again });
-    if (again) await lookOperations['gallery.identify'](context, { galleryId: '5', again: false });
+      await identifyOperations['gallery.identify'](context, { galleryId: '5', again });
+    if (again) await identifyOperations['gallery.identify'](context, { galleryId: '5', again: false });
 
     vision.looked.length = 0;
     const { open } = vision;
@@ -119,7 +119,7 @@ for (const again of [false, true])
     // Long after that, looking again means all of them.
     now += 10 * 3_600_000;
     vision.looked.length = 0;
-    await lookOperations['gallery.identify'](context, { galleryId: '5', again: true });
+    await identifyOperations['gallery.identify'](context, { galleryId: '5', again: true });
     assert.equal(vision.looked.length, 4);
   });
 
@@ -130,7 +130,7 @@ test('while it waits for the machine a look is still told to be at work', async 
   const lock = await context.store.claims.acquire('inference', 'another', 60_000);
   // All that is kept is renewed with what is renewed most often.
   const kept = context.store.leases.keep(lock!, 50);
-  const looking = lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  const looking = identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
   await new Promise((resolve) => setTimeout(resolve, 100));
   await context.store.state.set('looking:scene:1', { fraction: 0, message: 'Looking' }, 500);
   await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -157,7 +157,7 @@ async function opened(
 }
 
 async function shown(context: FakeContext): Promise<FacesView> {
-  return await lookOperations['subject.faces'](context, { subject: { kind: 'scene', id: '1' } });
+  return await identifyOperations['subject.faces'](context, { subject: { kind: 'scene', id: '1' } });
 }
 
 async function identify(context: FakeContext, args: Record<string, unknown>): Promise<void> {
@@ -186,10 +186,10 @@ test('what was seen before the page was left is shown, is not taken for a whole 
   assert.match(shownPart.lastFailure?.message ?? '', /ended before it was done/);
 
   writeFileSync(stash.items.get('scene:1')!.files[0]!.path, 'broken');
-  await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
   assert.match((await shown(context)).lastFailure?.message ?? '', /damaged/);
   writeFileSync(stash.items.get('scene:1')!.files[0]!.path, 'shows 1 2');
-  await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
   const whole = await shown(context);
   assert.deepEqual([whole.state, whole.lastFailure, whole.persons.length], ['done', null, 2]);
   assert.equal(vision.looked.length, 2);
@@ -201,7 +201,7 @@ test('a scene whose file was replaced by a film that is known shows who is in th
   stash.addScene(2, 'shows 2 3');
   stash.jobs.push(OTHER_JOB);
   for (const sceneId of ['1', '2'])
-    await lookOperations['scene.identify'](context, { sceneId, again: false });
+    await identifyOperations['scene.identify'](context, { sceneId, again: false });
   stash.items.set('scene:1', { ...stash.items.get('scene:1')!, files: stash.items.get('scene:2')!.files });
   assert.equal((await shown(context)).persons.length, 2);
 });
@@ -210,12 +210,12 @@ test('a scene whose file was replaced was never looked at', async (t) => {
   const { context, stash } = await opened(t);
   stash.addScene(1, 'shows 1');
   stash.jobs.push(OTHER_JOB);
-  await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
   const scene = stash.items.get('scene:1')!;
   const files = [{ ...scene.files[0]!, fingerprints: { oshash: 'ffffffffffffffff' } }];
   stash.items.set('scene:1', { ...scene, files });
   assert.equal((await shown(context)).state, 'never');
   writeFileSync(files[0]!.path, 'shows 2 3');
-  await lookOperations['scene.identify'](context, { sceneId: '1', again: false });
+  await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
   assert.equal((await shown(context)).persons.length, 2);
 });

@@ -9,7 +9,7 @@ import type { VideoToObserve } from '../../core/sampling/to-observe.ts';
 import type { ContentId } from '../../core/content-id.ts';
 import { similarity } from '../../core/faces/embedding.ts';
 import { StashSenseError } from '../../core/errors.ts';
-import type { Look, Observation } from '../../core/faces/observation.ts';
+import type { ObservationWithCrops, Observation } from '../../core/faces/observation.ts';
 import type { Scratch, VideoFrames } from '../../core/ports/media.ts';
 import { createFaceCrop } from '../../models/faces/crop.ts';
 import type { Models } from '../../models/open.ts';
@@ -44,7 +44,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function look(name: string, change: Partial<VideoToObserve> = {}): Promise<Look> {
+async function look(name: string, change: Partial<VideoToObserve> = {}): Promise<ObservationWithCrops> {
   return await observeVideo(parts, {
     contentId: ID,
     path: path.isAbsolute(name) ? name : path.join(folder, 'videos', name),
@@ -54,7 +54,7 @@ async function look(name: string, change: Partial<VideoToObserve> = {}): Promise
   });
 }
 
-function timeless({ observation, crops }: Look): unknown {
+function timeless({ observation, crops }: ObservationWithCrops): unknown {
   return {
     ...observation,
     observedAt: 0,

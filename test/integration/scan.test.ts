@@ -4,7 +4,7 @@ import { test, type TestContext } from 'node:test';
 import { StashSenseError } from '../../core/errors.ts';
 import type { Settings } from '../../core/settings.ts';
 import { acceptSuggestions } from '../../tasks/suggestions/accept.ts';
-import { lookOperations } from '../../tasks/identify/operations.ts';
+import { identifyOperations } from '../../tasks/identify/operations.ts';
 import { runOperations } from '../../tasks/runs/operations.ts';
 import { statusOperation } from '../../tasks/status/operations.ts';
 import { suggestionOperations } from '../../tasks/suggestions/operations.ts';
@@ -28,7 +28,7 @@ test('a scan learns people first, then says who is in each scene, and decodes no
     'scene 1: Performer 2',
     'scene 2: Performer 2',
   ]);
-  const faces = await lookOperations['scene.faces'](context, { sceneId: '2' });
+  const faces = await identifyOperations['scene.faces'](context, { sceneId: '2' });
   assert.equal(faces.state, 'done');
   assert.deepEqual(
     faces.persons.map(({ decision, name, suggestion, present }) => ({
@@ -44,7 +44,7 @@ test('a scan learns people first, then says who is in each scene, and decodes no
   );
   assert.match(faces.persons[0]?.crops[0]?.url ?? '', /^data:image\/jpeg;base64,/);
   assert.match(faces.persons[0]?.candidates[0]?.reference?.url ?? '', /^data:image\/jpeg;base64,/);
-  assert.equal((await lookOperations['scene.faces'](context, { sceneId: '3' })).state, 'done');
+  assert.equal((await identifyOperations['scene.faces'](context, { sceneId: '3' })).state, 'done');
 
   const before = vision.looked.length;
   await run(context);
@@ -57,7 +57,7 @@ test('whoever was added can be undone on the scene, and is no longer called adde
   stash.addScene(1, 'shows 1');
   await run(context);
   const shown = async (): Promise<unknown> => {
-    const [person] = (await lookOperations['scene.faces'](context, { sceneId: '1' })).persons;
+    const [person] = (await identifyOperations['scene.faces'](context, { sceneId: '1' })).persons;
     return [person?.present, person?.journalId, person?.candidates[0]?.journalId ?? null];
   };
   assert.deepEqual(await shown(), [false, null, null]);
@@ -111,7 +111,7 @@ test('a moved scene is known at once from its content, without a scan', async (t
   await run(context);
   const moved = stash.items.get('scene:1')!;
   stash.items.set('scene:5', { ...moved, id: '5', title: 'Moved' });
-  const faces = await lookOperations['scene.faces'](context, { sceneId: '5' });
+  const faces = await identifyOperations['scene.faces'](context, { sceneId: '5' });
   assert.deepEqual(
     faces.persons.map(({ name, suggestion }) => ({ name, state: suggestion?.state })),
     [{ name: 'Performer 1', state: 'open' }],
@@ -125,7 +125,7 @@ test('a scene page shows who is known by now, before the next scan', async (t) =
   stash.addPerformer(1, 'face 1');
   assert.equal((await runSlice(context, people, {}, {})).end, 'finished');
   await context.store.observations.setMatchedWith({ kind: 'scene', id: '1' }, '0:of before');
-  const faces = await lookOperations['scene.faces'](context, { sceneId: '1' });
+  const faces = await identifyOperations['scene.faces'](context, { sceneId: '1' });
   assert.deepEqual(
     faces.persons.map(({ name }) => name),
     ['Performer 1'],
@@ -173,7 +173,7 @@ test('bad files are counted with their reason, once each, and nothing stops', as
     { state: last?.state, done: last?.done, failed: last?.failed, total: last?.total },
     { state: 'finished', done: 1, failed: 3, total: 5 },
   );
-  const faces = await lookOperations['scene.faces'](context, { sceneId: '1' });
+  const faces = await identifyOperations['scene.faces'](context, { sceneId: '1' });
   assert.equal(faces.state, 'failed');
   assert.match(faces.lastFailure?.message ?? '', /damaged/);
 
@@ -188,7 +188,7 @@ test('bad files are counted with their reason, once each, and nothing stops', as
     files: [{ ...mended.files[0]!, fingerprints: { oshash: 'ffffffffffffffff' } }],
   });
   await run(context);
-  assert.equal((await lookOperations['scene.faces'](context, { sceneId: '1' })).state, 'done');
+  assert.equal((await identifyOperations['scene.faces'](context, { sceneId: '1' })).state, 'done');
 });
 
 test('a confirmed face is shown beside another picture, not beside itself', async (t) => {
@@ -200,7 +200,7 @@ test('a confirmed face is shown beside another picture, not beside itself', asyn
   await acceptSuggestions(context, [items[0]?.id ?? ''], { by: 'person', dryRun: false });
   const confirmed = (await context.store.people.vectors('1', PACK)).map(({ source }) => source);
   assert.deepEqual(confirmed, ['profile', 'confirmed']);
-  const { persons } = await lookOperations['scene.faces'](context, { sceneId: '1' });
+  const { persons } = await identifyOperations['scene.faces'](context, { sceneId: '1' });
   assert.equal(persons[0]?.candidates[0]?.reference?.source, 'profile');
 });
 
@@ -217,7 +217,7 @@ test('a face that was confirmed and taken back speaks for nobody, also in what w
     embedding: aVector(3),
   });
   // Seen, and matched with the confirmed face, by its page.
-  await lookOperations['scene.faces'](context, { sceneId: '1' });
+  await identifyOperations['scene.faces'](context, { sceneId: '1' });
   assert.deepEqual(await open(context), ['scene 1: Performer 1']);
   await store.people.setReferenceState(confirmed, 'withdrawn');
   await run(context);

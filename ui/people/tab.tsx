@@ -21,8 +21,8 @@ const SIZE = 50;
 export function PeopleTab(): React.ReactElement {
   const [offset, setOffset] = useState(0);
   const { answer, asked, problem, isLoading, reload } = useAnswer('people.info', { limit: SIZE, offset });
-  const { answer: status, lookOften } = useStatus();
-  const { isPending, act } = useAct(lookOften);
+  const { answer: status, pollOften } = useStatus();
+  const { isPending, act } = useAct(pollOften);
   const run = status?.runs.find(({ task }) => task === 'people') ?? null;
   const isUpdating = run !== null && isUnderWay(run);
   useReloadAfter(isUpdating, reload);

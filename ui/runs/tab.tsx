@@ -17,8 +17,8 @@ import { useStatus } from '../shared/hooks/use-status.ts';
 
 /** What works now, what worked last, what went wrong. */
 export function RunsTab(): React.ReactElement {
-  const { answer: status, problem, reload, lookOften } = useStatus();
-  const { isPending, act } = useAct(lookOften);
+  const { answer: status, problem, reload, pollOften } = useStatus();
+  const { isPending, act } = useAct(pollOften);
   const stop = (task: string): void => act(() => stopTask(task as Stoppable));
 
   if (status === null)
@@ -55,7 +55,7 @@ export function RunsTab(): React.ReactElement {
         isPending={isPending}
         onStart={(task) => act(() => startTask(task as Startable))}
       />
-      <Troubles onRetried={lookOften} />
+      <Troubles onRetried={pollOften} />
     </>
   );
 }

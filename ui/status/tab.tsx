@@ -23,8 +23,8 @@ type Startable = Ask<'runs.start'>['task'];
 
 /** What works, what does not, and what to do about it; what it runs on, what it keeps, and the ways to change both. */
 export function StatusTab(): React.ReactElement {
-  const { answer: status, problem, isLoading, reload, lookOften } = useStatus();
-  const { isPending, act } = useAct(lookOften);
+  const { answer: status, problem, isLoading, reload, pollOften } = useStatus();
+  const { isPending, act } = useAct(pollOften);
   const start = (task: Startable): void => act(() => startTask(task));
   const stop = (task: 'set-up' | 'move-data'): void => act(() => stopTask(task));
   const consent = (parts: readonly string[]): void =>
@@ -82,7 +82,7 @@ export function StatusTab(): React.ReactElement {
         isPending={isPending}
         onMove={() => start('move-data')}
         onStop={() => stop('move-data')}
-        onChanged={lookOften}
+        onChanged={pollOften}
       />
     </div>
   );

@@ -9,7 +9,7 @@ export type Act = {
 };
 
 /** What a button does: asked, said in a toast, and looked at again where it changes what is shown. */
-export function useAct(lookAgain?: () => void): Act {
+export function useAct(reload?: () => void): Act {
   const [isPending, setPending] = useState(false);
   const isBusy = useRef(false);
   const isHere = useIsHere();
@@ -28,7 +28,7 @@ export function useAct(lookAgain?: () => void): Act {
     isBusy.current = false;
     if (!isHere.current) return;
     setPending(false);
-    lookAgain?.();
+    reload?.();
   }
 
   return { isPending, act: (work) => void run(work) };

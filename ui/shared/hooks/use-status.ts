@@ -8,7 +8,7 @@ import { useAnswer, type Answer } from './use-answer.ts';
 const LOOKS_AFTER_START = 3;
 
 /** The status, asked again (2 s, backing off to 10 s) while a run is under way and the page is in front. */
-export function useStatus(): Answer<'status'> & { readonly lookOften: () => void } {
+export function useStatus(): Answer<'status'> & { readonly pollOften: () => void } {
   const status = useAnswer('status', {});
   const { answer, isLoading, reload } = status;
   const [asked, setAsked] = useState(0);
@@ -32,7 +32,7 @@ export function useStatus(): Answer<'status'> & { readonly lookOften: () => void
   return {
     ...status,
     /** After a button was pressed: what comes of it is to be seen soon. */
-    lookOften() {
+    pollOften() {
       setAsked(0);
       setAwaited(LOOKS_AFTER_START);
       reload();
