@@ -13,7 +13,7 @@ export const STATE_KEYS = {
   'face-of:': 'journal',
   'undo-begun': 'journal',
   /** Who was found in this subject. */
-  'who:': 'matching',
+  'identifications:': 'matching',
   'all-matched-with': 'matching',
   'people-all-was-matched-with': 'matching',
   /** Where a pass of matching again has come to. */

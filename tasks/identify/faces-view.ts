@@ -12,7 +12,7 @@ import { contentMeant } from '../matching/rejection-scope.ts';
 import { listPersons, type SeenPerson } from '../matching/clusters.ts';
 import { toDataUrl } from '../observe/fetch-media.ts';
 import type { Context } from '../runs/task.ts';
-import type { IdentifiedPerson, Who } from '../matching/identifications.ts';
+import type { IdentifiedPerson, EntityIdentifications } from '../matching/identifications.ts';
 
 /** Face pictures shown of one person. */
 const CROPS_SHOWN = 6;
@@ -22,7 +22,7 @@ export async function viewPersons(
   context: Context,
   item: StashItem,
   contentIds: readonly ContentId[],
-  who: Who,
+  identifications: EntityIdentifications,
 ): Promise<Pick<FacesView, 'observedAt' | 'frameCount' | 'persons'>> {
   const { store, vision } = context;
   const subject: Subject = { kind: item.kind, id: item.id };
@@ -42,7 +42,7 @@ export async function viewPersons(
     crops: new Map(),
   };
   const persons: PersonView[] = [];
-  for (const person of who.persons) persons.push(await toPersonView(parts, person));
+  for (const person of identifications.persons) persons.push(await toPersonView(parts, person));
   const looks = [...observations.values()];
   return {
     observedAt: looks.length === 0 ? null : Math.max(...looks.map((it) => it.observedAt)),

@@ -19,7 +19,7 @@ import { readPresent } from '../matching/rematch.ts';
 import { isJobOf, isWaitingOrRunning } from '../runs/stash-jobs.ts';
 import { openRecognizer, recognizerMark } from '../matching/recognizer.ts';
 import type { Context, Operations } from '../runs/task.ts';
-import { readWho, type Who } from '../matching/identifications.ts';
+import { readIdentifications, type EntityIdentifications } from '../matching/identifications.ts';
 
 /** So few are read and searched within the time that a click may take. */
 const FEW_PEOPLE = 500;
@@ -94,15 +94,15 @@ async function viewFaces(context: Context, item: StashItem): Promise<FacesView> 
   const toIdentify = wishes.find(({ task, state }) => task === IDENTIFY_LIST && state === 'pending') ?? null;
   const waits = told === null && toIdentify !== null && (await identifyRuns(context));
   const peopleCount = counts.withReference;
-  const { who, isWhole } = await whoIsIn(context, item, peopleCount);
+  const { identifications, isWhole } = await identificationsOf(context, item, peopleCount);
   const isOutdated =
-    who !== null &&
+    identifications !== null &&
     peopleCount > FEW_PEOPLE &&
     (await store.observations.matchedWith(item)) !== (await recognizerMark(context));
   const seen =
-    who === null
+    identifications === null
       ? { observedAt: null, frameCount: 0, persons: [] }
-      : await viewPersons(context, item, await store.observations.contentOf(item), who);
+      : await viewPersons(context, item, await store.observations.contentOf(item), identifications);
   const isUnderWay = told !== null || waits;
   const lastFailure = isUnderWay
     ? null
@@ -150,28 +150,28 @@ function stateOf({
 Who the last matching said they are; matched now when these files were seen and this subject never matched.
 `isWhole`: a look at it was finished.
 */
-async function whoIsIn(
+async function identificationsOf(
   context: Context,
   item: StashItem,
   peopleCount: number,
-): Promise<{ who: Who | null; isWhole: boolean }> {
+): Promise<{ identifications: EntityIdentifications | null; isWhole: boolean }> {
   const { store, vision } = context;
   const linked = await store.observations.contentOf(item);
   const contentIds = contentNow(item, linked);
   const observations = await store.observations.getMany(contentIds, vision.packId);
-  if (observations.size === 0) return { who: null, isWhole: false };
+  if (observations.size === 0) return { identifications: null, isWhole: false };
   const isWhole = [...observations.values()].some((it) => it.samplingVersion !== PART_OF_A_LOOK);
-  const who = await readWho(store, item);
+  const identifications = await readIdentifications(store, item);
   const matchedWith = await store.observations.matchedWith(item);
   // People, confirmations or the bar have changed since. Of many people the next run of a task does it.
   const stands =
     contentIds === linked && (peopleCount > FEW_PEOPLE || matchedWith === (await recognizerMark(context)));
-  if (who !== null && matchedWith !== null && stands) return { who, isWhole };
+  if (identifications !== null && matchedWith !== null && stands) return { identifications, isWhole };
   await store.observations.link(item, item.title, contentIds);
   await matchSubjects(context, await openRecognizer(context, 'few probes'), [{ ...item }], (subjects) =>
     readPresent(context.library, subjects),
   );
-  return { who: await readWho(store, item), isWhole };
+  return { identifications: await readIdentifications(store, item), isWhole };
 }
 
 /**

@@ -6,7 +6,7 @@ import { createPauses } from '../../core/pauses.ts';
 import type { Person } from '../../core/people/person.ts';
 import { listPersons } from './clusters.ts';
 import type { Context } from '../runs/task.ts';
-import { readWho } from './identifications.ts';
+import { readIdentifications } from './identifications.ts';
 
 /** Everybody as they were when all that was seen had been matched with them. */
 const Snapshot = z.object({
@@ -74,10 +74,10 @@ export async function findChangedPeople(
         subjects.map(async (subject, n) => {
           const similar = (seen[n] ?? []).map(() => nearest[next++]?.[0]?.similarity ?? -1);
           if (similar.some((it) => it >= MATTERS_FROM)) return true;
-          const who = await readWho(store, subject);
+          const identifications = await readIdentifications(store, subject);
           return (
-            who === null ||
-            who.persons.some(({ candidates }) =>
+            identifications === null ||
+            identifications.persons.some(({ candidates }) =>
               candidates.some((it) => it.similarity >= MATTERS_FROM && changed.has(it.personId)),
             )
           );

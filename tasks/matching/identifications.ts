@@ -12,7 +12,7 @@ export type IdentifiedPerson = Omit<Identification, 'personKey'> & {
 };
 
 /** What the last matching said, so that the page need not search. */
-export type Who = { readonly mark: string; readonly persons: readonly IdentifiedPerson[] };
+export type EntityIdentifications = { readonly mark: string; readonly persons: readonly IdentifiedPerson[] };
 
 const Candidate = z.object({
   personId: z.string(),
@@ -22,7 +22,7 @@ const Candidate = z.object({
   confidence: z.number(),
   referenceId: z.string(),
 });
-const Who = z.object({
+const EntityIdentifications = z.object({
   mark: z.string(),
   persons: z.array(
     z.object({
@@ -36,15 +36,22 @@ const Who = z.object({
   ),
 });
 
-export async function keepWho(store: Store, subject: Subject, who: Who): Promise<void> {
-  await store.state.set(keyOf(subject), who);
+export async function saveIdentifications(
+  store: Store,
+  subject: Subject,
+  identifications: EntityIdentifications,
+): Promise<void> {
+  await store.state.set(keyOf(subject), identifications);
 }
 
-export async function readWho(store: Pick<Store, 'state'>, subject: Subject): Promise<Who | null> {
-  const who = Who.safeParse(await store.state.get(keyOf(subject)));
-  return who.success ? who.data : null;
+export async function readIdentifications(
+  store: Pick<Store, 'state'>,
+  subject: Subject,
+): Promise<EntityIdentifications | null> {
+  const identifications = EntityIdentifications.safeParse(await store.state.get(keyOf(subject)));
+  return identifications.success ? identifications.data : null;
 }
 
 function keyOf({ kind, id }: Subject): StateKey {
-  return `who:${kind}:${id}`;
+  return `identifications:${kind}:${id}`;
 }

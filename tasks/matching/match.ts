@@ -3,7 +3,7 @@ import type { SuggestionRevision } from '../../core/ports/suggestions.ts';
 import { suggestionKey, type Proposal } from '../../core/suggestions/suggestion.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
 import { contentMeant } from './rejection-scope.ts';
-import { keepWho, type IdentifiedPerson } from './identifications.ts';
+import { saveIdentifications, type IdentifiedPerson } from './identifications.ts';
 import { listPersons, type SeenPerson } from './clusters.ts';
 import type { Recognizer } from './recognizer.ts';
 import type { Context } from '../runs/task.ts';
@@ -86,7 +86,7 @@ async function propose(
         ANALYZER,
         due.filter(({ performerId }) => !performers.includes(performerId)),
       );
-      await keepWho(store, subject, { mark, persons });
+      await saveIdentifications(store, subject, { mark, persons });
       await store.observations.setMatchedWith(subject, mark);
     }
     return overtaken;

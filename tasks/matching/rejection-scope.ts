@@ -1,6 +1,6 @@
 import type { ContentId, Subject, SubjectKind } from '../../core/content-id.ts';
 import type { Store } from '../../core/ports/store.ts';
-import { readWho } from './identifications.ts';
+import { readIdentifications } from './identifications.ts';
 
 /**
 The content that a word about one person of a subject holds for.
@@ -25,7 +25,7 @@ export async function contentOfPerson(
   subject: Subject,
   personKey: number,
 ): Promise<readonly ContentId[]> {
-  const who = await readWho(store, subject);
-  const members = who?.persons.find(({ key }) => key === personKey)?.members ?? [];
+  const identifications = await readIdentifications(store, subject);
+  const members = identifications?.persons.find(({ key }) => key === personKey)?.members ?? [];
   return contentMeant(subject.kind, await store.observations.contentOf(subject), members);
 }

@@ -9,24 +9,27 @@ export function testTransactions(name: string, create: CreateStore): void {
     const { store, again } = await fresh(create);
     const other = await again();
     const result = await store.transaction(async () => {
-      await store.state.set('who:a', 1);
+      await store.state.set('identifications:a', 1);
       await sleep(5);
-      assert.equal(await store.state.get('who:a'), 1, 'seen from within');
-      assert.equal(await other.state.get('who:a'), undefined, 'not seen by others');
+      assert.equal(await store.state.get('identifications:a'), 1, 'seen from within');
+      assert.equal(await other.state.get('identifications:a'), undefined, 'not seen by others');
       await store.people.putPerformer(performer(1));
       return 'done';
     });
     assert.equal(result, 'done');
-    assert.deepEqual([await other.state.get('who:a'), await other.people.performer('1')], [1, performer(1)]);
+    assert.deepEqual(
+      [await other.state.get('identifications:a'), await other.people.performer('1')],
+      [1, performer(1)],
+    );
     await assert.rejects(
       store.transaction(async () => {
-        await store.state.set('who:a', 2);
+        await store.state.set('identifications:a', 2);
         await store.work.offer('scan', [offered(1)]);
         throw new Error('no');
       }),
       /^Error: no$/,
     );
-    assert.equal(await store.state.get('who:a'), 1);
+    assert.equal(await store.state.get('identifications:a'), 1);
     assert.equal(await store.work.claim('scan', 'a', LEASE_MS), null);
   });
 
@@ -34,55 +37,61 @@ export function testTransactions(name: string, create: CreateStore): void {
     const { store } = await fresh(create);
     let others: Promise<unknown>[] = [];
     const failed = store.transaction(async () => {
-      await store.state.set('who:inside', 1);
+      await store.state.set('identifications:inside', 1);
       await sleep(20);
       throw new Error('no');
     });
     await sleep(5);
     others = [
-      store.state.set('who:outside', 1),
+      store.state.set('identifications:outside', 1),
       store.work.offer('scan', [offered(1)]),
-      store.state.get('who:inside'),
+      store.state.get('identifications:inside'),
     ];
     await assert.rejects(failed);
     assert.equal((await Promise.all(others)).at(-1), undefined, 'what was not kept was never seen');
-    assert.equal(await store.state.get('who:outside'), 1);
+    assert.equal(await store.state.get('identifications:outside'), 1);
     assert.equal((await store.work.counts('scan')).pending, 1);
   });
 
   test(`${name}: transactions of one process follow each other`, async () => {
     const { store } = await fresh(create);
-    await store.state.set('who:count', 0);
+    await store.state.set('identifications:count', 0);
     const add = () =>
       store.transaction(async () => {
-        const count = Number(await store.state.get('who:count'));
+        const count = Number(await store.state.get('identifications:count'));
         await sleep(1);
-        await store.state.set('who:count', count + 1);
+        await store.state.set('identifications:count', count + 1);
       });
     await Promise.all(Array.from({ length: 20 }, add));
-    assert.equal(await store.state.get('who:count'), 20);
+    assert.equal(await store.state.get('identifications:count'), 20);
   });
 
   test(`${name}: nested transactions join, and one that fails takes all with it, whoever catches it`, async () => {
     const { store } = await fresh(create);
     await store.transaction(async () => {
-      await store.state.set('who:a', 1);
-      await store.transaction(() => store.state.set('who:b', 1));
+      await store.state.set('identifications:a', 1);
+      await store.transaction(() => store.state.set('identifications:b', 1));
     });
-    assert.deepEqual([await store.state.get('who:a'), await store.state.get('who:b')], [1, 1]);
+    assert.deepEqual(
+      [await store.state.get('identifications:a'), await store.state.get('identifications:b')],
+      [1, 1],
+    );
     await assert.rejects(
       store.transaction(async () => {
-        await store.state.set('who:a', 2);
+        await store.state.set('identifications:a', 2);
         await store
           .transaction(async () => {
-            await store.state.set('who:b', 2);
+            await store.state.set('identifications:b', 2);
             throw new Error('inner');
           })
           .catch(() => {});
       }),
       /^Error: inner$/,
     );
-    assert.deepEqual([await store.state.get('who:a'), await store.state.get('who:b')], [1, 1]);
+    assert.deepEqual(
+      [await store.state.get('identifications:a'), await store.state.get('identifications:b')],
+      [1, 1],
+    );
   });
 
   test(`${name}: a single call that is refused is undone alone`, async () => {
@@ -104,7 +113,7 @@ export function testTransactions(name: string, create: CreateStore): void {
       store.transaction(async () => {
         straggler = (async () => {
           await sleep(10);
-          await store.state.set('who:late', 1);
+          await store.state.set('identifications:late', 1);
         })();
         straggler.catch(() => {});
         throw new Error('no');
@@ -112,6 +121,6 @@ export function testTransactions(name: string, create: CreateStore): void {
       /^Error: no$/,
     );
     await assert.rejects(straggler, /^Error: no$/);
-    assert.equal(await store.state.get('who:late'), undefined);
+    assert.equal(await store.state.get('identifications:late'), undefined);
   });
 }

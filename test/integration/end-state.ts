@@ -2,7 +2,7 @@
 import type { Store } from '../../core/ports/store.ts';
 import type { WorkKind } from '../../core/ports/work-queue.ts';
 import { openStore } from '../../plugin/store/store.ts';
-import { readWho } from '../../tasks/matching/identifications.ts';
+import { readIdentifications } from '../../tasks/matching/identifications.ts';
 import type { LibraryData } from '../double/library/data.ts';
 
 export async function endState(
@@ -39,7 +39,7 @@ export async function endState(
               ),
             })),
           ),
-          who: (await readWho(store, subject))?.persons.map(({ key, decision, candidates }) => ({
+          who: (await readIdentifications(store, subject))?.persons.map(({ key, decision, candidates }) => ({
             key,
             decision,
             best: candidates[0]?.name,

@@ -16,10 +16,10 @@ async function writeForEver(store: Store, seedNumber: number): Promise<void> {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return Math.floor((state / 2 ** 32) * below);
   };
-  const begun = Number((await store.state.get('who:round')) ?? 0);
+  const begun = Number((await store.state.get('identifications:round')) ?? 0);
   for (let round = begun + 1; ; round++) {
     await WRITES[random(WRITES.length)]?.(store, random);
-    await store.state.set('who:round', round);
+    await store.state.set('identifications:round', round);
     writeSync(1, `${round}\n`);
   }
 }
@@ -30,8 +30,8 @@ const WRITES: readonly Write[] = [
   // As many journal entries as the state says.
   (store) =>
     store.transaction(async () => {
-      const count = Number((await store.state.get('who:entries')) ?? 0) + 1;
-      await store.state.set('who:entries', count);
+      const count = Number((await store.state.get('identifications:entries')) ?? 0) + 1;
+      await store.state.set('identifications:entries', count);
       await store.journal.plan({
         batchId: 'b',
         subject: { kind: 'scene', id: String(count) },
@@ -44,7 +44,7 @@ const WRITES: readonly Write[] = [
         by: 'scan',
       });
       await new Promise((resolve) => setImmediate(resolve));
-      await store.state.set('who:twin of entries', count);
+      await store.state.set('identifications:twin of entries', count);
     }),
   // As many crops as persons.
   async (store, random) => {
