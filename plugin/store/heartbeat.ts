@@ -57,16 +57,16 @@ export function startHeartbeat({
     execArgv: ['--no-warnings'],
     stdin: false,
   });
-  let isBeating = false;
+  let isRunAlive = false;
   const ended = new Promise<void>((resolve) => {
     worker.once('exit', () => {
-      isBeating = false;
+      isRunAlive = false;
       resolve();
     });
   });
   worker.on('error', () => undefined);
   worker.on('message', (said: readonly (readonly [number, readonly Row[]])[]) => {
-    isBeating = true;
+    isRunAlive = true;
     for (const [key, rows] of said) hear(key, rows);
   });
   // Last, for to listen to its messages holds the process.
@@ -80,7 +80,7 @@ export function startHeartbeat({
     aheadMs[0] = now() - Date.now();
     Atomics.add(turns, 0, 1);
     // Its own trouble (a full disk, say) shows at the next write.
-    if (!isBeating) renewHere().catch(() => undefined);
+    if (!isRunAlive) renewHere().catch(() => undefined);
   };
   let timer: NodeJS.Timeout | undefined;
   let shortestMs = Infinity;
@@ -104,7 +104,7 @@ export function startHeartbeat({
     async close() {
       clearInterval(timer);
       // It may not have started yet, and a short operation does not wait for a thread to start.
-      if (!isBeating) {
+      if (!isRunAlive) {
         void worker.terminate();
         return;
       }

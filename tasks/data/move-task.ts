@@ -4,7 +4,7 @@ import { messageOf, StashSenseError } from '../../core/errors.ts';
 import { realOf } from '../../plugin/system/data-place.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { TASKS, taskName } from '../../core/runs/tasks.ts';
-import { isBeating } from '../runs/liveness.ts';
+import { isRunAlive } from '../runs/liveness.ts';
 import { INFERENCE } from '../runs/inference-lock.ts';
 import { takeLocks, type Locks } from '../runs/locks.ts';
 import {
@@ -170,7 +170,7 @@ async function changeSetting({ library }: Context, to: string): Promise<void> {
 async function refuseOthersAtWork(context: Context): Promise<Locks> {
   const { store, limits, now, sleep } = context;
   const running = await store.runs.running();
-  const other = running.find((it) => it.task !== 'move-data' && isBeating(it, now(), limits.leaseMs));
+  const other = running.find((it) => it.task !== 'move-data' && isRunAlive(it, now(), limits.leaseMs));
   if (other)
     throw new StashSenseError(
       'busy',

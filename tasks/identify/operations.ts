@@ -7,7 +7,7 @@ import { PART_OF_A_LOOK } from '../../core/faces/observation.ts';
 import type { StashItem } from '../../core/ports/library.ts';
 import type { WorkItem } from '../../core/ports/work-queue.ts';
 import { readSubject } from '../suggestions/accept.ts';
-import { isBeating } from '../runs/liveness.ts';
+import { isRunAlive } from '../runs/liveness.ts';
 import { viewPersons } from './faces-view.ts';
 import { IDENTIFY_LIST, SCAN_LIST, TASKS } from '../../core/runs/tasks.ts';
 import { offerToIdentify } from './task.ts';
@@ -192,7 +192,7 @@ async function wishesFor({ store }: Context, { kind, id }: Subject): Promise<Wor
 /** Something will come to what is on the list: a wish outlived by Stash's queue is none. */
 async function identifyRuns({ store, library, limits, now }: Context): Promise<boolean> {
   const running = await store.runs.running();
-  if (running.some((run) => run.task === 'identify' && isBeating(run, now(), limits.leaseMs))) return true;
+  if (running.some((run) => run.task === 'identify' && isRunAlive(run, now(), limits.leaseMs))) return true;
   return (await library.jobs()).some((job) => isWaitingOrRunning(job) && isJobOf(job, TASKS.identify.name));
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TASKS } from '../../core/runs/tasks.ts';
-import { isBeating } from '../runs/liveness.ts';
+import { isRunAlive } from '../runs/liveness.ts';
 import { takeLocks } from '../runs/locks.ts';
 import { isWaitingOrRunning } from '../runs/stash-jobs.ts';
 import { recognizerMark } from './recognizer.ts';
@@ -36,6 +36,6 @@ async function isDue(context: Context): Promise<boolean> {
   const { store, vision, limits, now } = context;
   if ((await store.state.get(ALL_MATCHED_WITH)) === (await recognizerMark(context))) return false;
   const running = await store.runs.running();
-  if (running.some((run) => isBeating(run, now(), limits.leaseMs))) return false;
+  if (running.some((run) => isRunAlive(run, now(), limits.leaseMs))) return false;
   return (await store.observations.subjectsAfter(vision.packId, null, 1)).length > 0;
 }

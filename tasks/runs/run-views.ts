@@ -4,7 +4,7 @@ import type { RunView } from '../../core/contract/runs.ts';
 import type { Run } from '../../core/ports/runs.ts';
 import type { StashJob } from '../../core/ports/library.ts';
 import { LIST_NAMES, TASK_MODES, TASKS, taskName, type TaskMode } from '../../core/runs/tasks.ts';
-import { isBeating } from './liveness.ts';
+import { isRunAlive } from './liveness.ts';
 import { isJobOf, isWaitingOrRunning } from './stash-jobs.ts';
 import type { Context } from './task.ts';
 
@@ -45,7 +45,7 @@ export async function startRun(
   const job = jobs.find((it) => isWaitingOrRunning(it) && isJobOf(it, TASKS[task].name));
   const [run] = (await store.runs.running()).filter((it) => it.task === task);
   // Working without a job: from the command line.
-  if (job || (run && isBeating(run, now(), limits.leaseMs))) return { jobId: job?.id ?? null, joined: true };
+  if (job || (run && isRunAlive(run, now(), limits.leaseMs))) return { jobId: job?.id ?? null, joined: true };
   return { jobId: await library.startTask(TASKS[task].name, {}), joined: false };
 }
 
@@ -119,7 +119,7 @@ function toRunView(run: Run, jobs: readonly StashJob[], now: number, leaseMs: nu
 /** Stash's queue lives in memory: a run that nobody works on and nothing in the queue will go on with is lost. */
 function phaseOf(run: Run, jobs: readonly StashJob[], now: number, leaseMs: number): RunView['phase'] {
   if (run.state !== 'running') return 'ended';
-  if (isBeating(run, now, leaseMs)) return run.wanted === 'stop' ? 'stopping' : 'working';
+  if (isRunAlive(run, now, leaseMs)) return run.wanted === 'stop' ? 'stopping' : 'working';
   const name = taskName(run.task);
   return jobs.some((job) => isWaitingOrRunning(job) && isJobOf(job, name)) ? 'waiting' : 'lost';
 }
