@@ -2,7 +2,7 @@ import type { Status } from '../../core/contract/status.ts';
 import { PAGE } from '../stash/navigation.ts';
 
 /** What puts a check right. */
-export type Mend =
+export type CheckFix =
   | { readonly kind: 'task'; readonly task: 'set-up' | 'people'; readonly label: string }
   | { readonly kind: 'link'; readonly to: string; readonly label: string }
   | { readonly kind: 'section'; readonly id: string; readonly label: string };
@@ -11,7 +11,7 @@ export const FETCH_SECTION = 'stash-sense-fetch';
 export const DATA_SECTION = 'stash-sense-data';
 
 /** Null: the sentence itself says what to do, or nothing can be done from here. */
-export function mendOf({ id, ok }: Status['checks'][number], { runtime }: Status): Mend | null {
+export function fixFor({ id, ok }: Status['checks'][number], { runtime }: Status): CheckFix | null {
   if (ok) return null;
   switch (id) {
     case 'weights':

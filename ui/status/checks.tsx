@@ -4,7 +4,7 @@ import { Button } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { Status } from '../../core/contract/status.ts';
 import { Icon } from '../stash/icon.tsx';
-import { mendOf, type Mend } from './check-fixes.ts';
+import { fixFor, type CheckFix } from './check-fixes.ts';
 
 type Props = {
   readonly status: Status;
@@ -18,7 +18,7 @@ export function Checks({ status, isPending, onStart }: Props): React.ReactElemen
     <ul className="stash-sense-checks list-unstyled">
       {status.checks.map((check) => {
         const { id, ok, message } = check;
-        const mend = mendOf(check, status);
+        const fix = fixFor(check, status);
         return (
           <li key={id} className={ok ? 'text-success' : 'text-warning'}>
             <Icon icon={ok ? faCircleCheck : faCircleExclamation} />
@@ -26,7 +26,7 @@ export function Checks({ status, isPending, onStart }: Props): React.ReactElemen
               <span className="sr-only">{ok ? 'Works: ' : 'Needs attention: '}</span>
               {message}
             </span>
-            {mend !== null && <MendButton mend={mend} isPending={isPending} onStart={onStart} />}
+            {fix !== null && <FixButton fix={fix} isPending={isPending} onStart={onStart} />}
           </li>
         );
       })}
@@ -34,25 +34,25 @@ export function Checks({ status, isPending, onStart }: Props): React.ReactElemen
   );
 }
 
-function MendButton({
-  mend,
+function FixButton({
+  fix,
   isPending,
   onStart,
-}: Omit<Props, 'status'> & { readonly mend: Mend }): React.ReactElement {
-  if (mend.kind === 'link')
+}: Omit<Props, 'status'> & { readonly fix: CheckFix }): React.ReactElement {
+  if (fix.kind === 'link')
     return (
-      <Link className="btn btn-secondary btn-sm" to={mend.to}>
-        {mend.label}
+      <Link className="btn btn-secondary btn-sm" to={fix.to}>
+        {fix.label}
       </Link>
     );
   return (
     <Button
       variant="secondary"
       size="sm"
-      disabled={isPending && mend.kind === 'task'}
-      onClick={() => (mend.kind === 'task' ? onStart(mend.task) : goTo(mend.id))}
+      disabled={isPending && fix.kind === 'task'}
+      onClick={() => (fix.kind === 'task' ? onStart(fix.task) : goTo(fix.id))}
     >
-      {mend.label}
+      {fix.label}
     </Button>
   );
 }
