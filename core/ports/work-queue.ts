@@ -25,7 +25,7 @@ export type WorkItem = {
 /** What is to be done, what is done, and who is at it. An item is claimed by one owner at a time. */
 export type WorkTable = {
   /** New items are pending; a known one is opened again only when its mark differs. Unchanged ones keep their state and get the new priority and title. */
-  offer(
+  enqueue(
     task: string,
     items: readonly Pick<WorkItem, 'kind' | 'id' | 'title' | 'mark' | 'priority'>[],
   ): Promise<void>;

@@ -12,7 +12,7 @@ import { taskName, type TaskMode } from '../../core/runs/tasks.ts';
 import type { Context, Operations } from '../runs/task.ts';
 import { WRITE } from '../suggestions/write.ts';
 import { diagnostics } from '../status/diagnostics.ts';
-import { forgetOffers } from '../runs/enqueued.ts';
+import { forgetEnqueued } from '../runs/enqueued.ts';
 import { recentRuns, startRun } from '../runs/run-views.ts';
 import { LAST_SET_UP, LAST_VISION, RUNTIME_CONSENT } from '../../core/state-values.ts';
 
@@ -55,7 +55,7 @@ export const dataOperations: Pick<Operations, Names> = {
       let shrunk = true;
       if (kinds.length > 0) {
         // A run that was lost lists Stash again when it goes on: its lists go with the rest.
-        for (const run of await store.runs.running()) await forgetOffers(context, run.id);
+        for (const run of await store.runs.running()) await forgetEnqueued(context, run.id);
         const done = await store.erase(kinds);
         shrunk = done.shrunk;
         erased.push(...kinds.map((it) => ({ what: it, ...done.erased[it] })));

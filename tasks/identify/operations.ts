@@ -10,7 +10,7 @@ import { readSubject } from '../suggestions/accept.ts';
 import { isRunAlive } from '../runs/liveness.ts';
 import { viewPersons } from './faces-view.ts';
 import { IDENTIFY_LIST, SCAN_LIST, TASKS } from '../../core/runs/tasks.ts';
-import { offerToIdentify } from './task.ts';
+import { enqueueToIdentify } from './task.ts';
 import { knownContentIds } from '../observe/observe-entity.ts';
 import { createObserveAndMatch, readTold } from './observe-and-match.ts';
 import { findFailure, noteBeginning, noteFailure } from './last-attempt.ts';
@@ -48,7 +48,7 @@ export const identifyOperations: Pick<Operations, Names> = {
       return { via: 'operation', faces: await observeNow(context, item, again) };
     // On the list before the task begins, which takes a second: whoever asks meanwhile is told that it waits.
     const asked = randomUUID();
-    await offerToIdentify(context, [item], { again, asked, priority: 'waited for' });
+    await enqueueToIdentify(context, [item], { again, asked, priority: 'waited for' });
     await library.startTask(TASKS.identify.name, { scene_ids: [sceneId], again, asked });
     return { via: 'task', faces: { ...faces, state: 'waiting', problem: null, lastFailure: null } };
   },

@@ -22,7 +22,7 @@ export const identify = defineTask({
         'not-found',
         `Stash has no scene ${ids.join(', ')}: load its page again, it may have been deleted or merged.`,
       );
-    await offerToIdentify(context, scenes, {
+    await enqueueToIdentify(context, scenes, {
       again,
       asked,
       priority: ids === undefined ? 'tagged' : 'waited for',
@@ -56,12 +56,12 @@ export const identify = defineTask({
 });
 
 /** Onto the list. `asked` names the wish: the same one again changes nothing. */
-export async function offerToIdentify(
+export async function enqueueToIdentify(
   { store }: Pick<Context, 'store'>,
   scenes: readonly StashItem[],
   { again, asked, priority }: { again: boolean; asked: string; priority: 'tagged' | 'waited for' },
 ): Promise<void> {
-  await store.work.offer(
+  await store.work.enqueue(
     IDENTIFY_LIST,
     scenes.map(({ id, title }) => ({
       kind: 'scene',

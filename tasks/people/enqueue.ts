@@ -14,14 +14,14 @@ may have changed, or they are on more or fewer images than before. Either way a 
 nothing. A slice that gives way keeps the id it has reached, and the next one lists from there. Images are not listed for that: there may be a million of them, and their ids and times do not tell who was
 tagged or untagged since.
 */
-export async function offerPeople(
+export async function enqueuePerformers(
   context: Context,
   slice: Slice,
   what: 'everybody' | 'news',
-): Promise<'offered' | 'slice over'> {
+): Promise<'enqueued' | 'slice over'> {
   const { store, library } = context;
   const listing = await readListing(context, 'people', slice.run.id, what);
-  if (listing.isWhole) return 'offered';
+  if (listing.isWhole) return 'enqueued';
   const from = listing.after;
   const present = new Set<string>();
   const dropMissing = async (upTo: string | null): Promise<void> => {
@@ -35,12 +35,12 @@ export async function offerPeople(
     for (const { id } of page) present.add(id);
     await store.transaction(async () => {
       for (const { imageCount: _, ...performer } of page) await store.people.putPerformer(performer);
-      const offers = await Promise.all(
+      const entries = await Promise.all(
         page.map(async (it) =>
           toOffer(it, what === 'everybody' ? `run ${slice.run.id}` : await roundOf(context, it.id)),
         ),
       );
-      for (const list of LISTS) await store.work.offer(list, offers);
+      for (const list of LISTS) await store.work.enqueue(list, entries);
     });
     const last = page.at(-1);
     if (last === undefined) break;
@@ -52,7 +52,7 @@ export async function offerPeople(
     }
   }
   await store.transaction(() => dropMissing(null));
-  return 'offered';
+  return 'enqueued';
 }
 
 function toOffer({ id, name, imagePath, imageCount }: ListedPerformer, round: string) {

@@ -1,6 +1,6 @@
 import { learnMorePictures, learnPeople } from './learn.ts';
-import { forgetOffers } from '../runs/enqueued.ts';
-import { offerPeople } from './enqueue.ts';
+import { forgetEnqueued } from '../runs/enqueued.ts';
+import { enqueuePerformers } from './enqueue.ts';
 import { rematchAll } from '../matching/rematch.ts';
 import { defineTask, type Context, type Slice } from '../runs/task.ts';
 import type { StateKey } from '../../core/state-keys.ts';
@@ -10,7 +10,7 @@ export const people = defineTask({
   mode: 'people',
 
   async askedAgain(context, run) {
-    await forgetOffers(context, run.id);
+    await forgetEnqueued(context, run.id);
     await context.store.state.set(learnKey(run.id), true, RUN_TTL_MS);
   },
 
@@ -29,7 +29,7 @@ export const people = defineTask({
 async function learn(context: Context, slice: Slice): Promise<'done' | 'slice over'> {
   slice.progress.say('Listing performers');
   const isOver =
-    (await offerPeople(context, slice, 'everybody')) === 'slice over' ||
+    (await enqueuePerformers(context, slice, 'everybody')) === 'slice over' ||
     (await learnPeople(context, slice)) === 'slice over' ||
     (await learnMorePictures(context, slice)) === 'slice over';
   return isOver ? 'slice over' : 'done';

@@ -34,7 +34,7 @@ export async function keepListing(
 }
 
 /** So that Stash is listed once more: something may have come since. */
-export async function forgetOffers({ store }: Pick<Context, 'store'>, runId: string): Promise<void> {
+export async function forgetEnqueued({ store }: Pick<Context, 'store'>, runId: string): Promise<void> {
   for (const what of ['items', 'people'] as const) await store.state.delete(keyOf(what, runId));
 }
 

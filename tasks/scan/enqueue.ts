@@ -18,12 +18,12 @@ Puts what the settings say onto the list of things to look at; what is on it fro
 Stash, leaves it. Once a run, and once more when the settings were changed since. A slice that gives way keeps the id it
 has reached, and the next one lists from there.
 */
-export async function offerItems(context: Context, slice: Slice): Promise<'offered' | 'slice over'> {
+export async function enqueueEntities(context: Context, slice: Slice): Promise<'enqueued' | 'slice over'> {
   const { settings, store } = context;
   const { scanScope, scanImages, scanGalleries } = settings;
   const settled = JSON.stringify([scanScope, scanImages, scanGalleries]);
   const listing = await readListing(context, 'items', slice.run.id, settled);
-  if (listing.isWhole) return 'offered';
+  if (listing.isWhole) return 'enqueued';
   const kinds: [SubjectKind, ItemFilter | null][] = [
     ['scene', await scopeOf(context)],
     ['gallery', scanGalleries ? {} : null],
@@ -46,7 +46,7 @@ export async function offerItems(context: Context, slice: Slice): Promise<'offer
     }
   }
   await keepListing(context, 'items', slice.run.id, settled, { isWhole: true, kind: '', after: '' });
-  return 'offered';
+  return 'enqueued';
 }
 
 /** @returns the id it has reached when the slice is over; null when all behind `from` are listed */
@@ -64,12 +64,12 @@ async function offerKind(
     if (page.length === 0) break;
     for (const { id } of page) present.add(id);
     after = page.at(-1)?.id ?? after;
-    const offers = [];
+    const entries = [];
     for (const item of page) {
       const known = await store.work.get(SCAN_LIST, kind, item.id);
       const mark = markOf(item, vision.packId);
       const onlyBetter = known !== null && known.mark !== mark.whole && known.mark.startsWith(mark.content);
-      offers.push({
+      entries.push({
         kind,
         id: item.id,
         title: item.title,
@@ -80,7 +80,7 @@ async function offerKind(
           (onlyBetter ? PRIORITY.betterLook : 0),
       });
     }
-    await store.work.offer(SCAN_LIST, offers);
+    await store.work.enqueue(SCAN_LIST, entries);
     progress.say(`Listing ${kind}s: ${present.size}`);
     slice.advanced();
     if (await slice.over()) {

@@ -3,10 +3,10 @@ import { scanBegins } from '../schedule/due.ts';
 import { forEachItem } from '../runs/for-each-item.ts';
 import { learnMorePictures, learnPeople } from '../people/learn.ts';
 import { createObserveAndMatch, workOn } from '../identify/observe-and-match.ts';
-import { forgetOffers } from '../runs/enqueued.ts';
+import { forgetEnqueued } from '../runs/enqueued.ts';
 import { MORE_PICTURES_LIST, SCAN_LIST } from '../../core/runs/tasks.ts';
-import { offerItems } from './enqueue.ts';
-import { offerPeople } from '../people/enqueue.ts';
+import { enqueueEntities } from './enqueue.ts';
+import { enqueuePerformers } from '../people/enqueue.ts';
 import { rematchAll } from '../matching/rematch.ts';
 import { defineTask, type Context, type Slice, type SliceEnd } from '../runs/task.ts';
 import type { StateKey } from '../../core/state-keys.ts';
@@ -21,7 +21,7 @@ export const scan = defineTask({
   mode: 'scan',
 
   async askedAgain(context, run) {
-    await forgetOffers(context, run.id);
+    await forgetEnqueued(context, run.id);
     await context.store.state.delete(matchedAtKey(run.id));
   },
 
@@ -29,8 +29,8 @@ export const scan = defineTask({
     const { progress } = slice;
     await scanBegins(context);
     progress.say('Listing performers');
-    if ((await offerPeople(context, slice, 'news')) === 'slice over') return MORE;
-    if ((await offerItems(context, slice)) === 'slice over') return MORE;
+    if ((await enqueuePerformers(context, slice, 'news')) === 'slice over') return MORE;
+    if ((await enqueueEntities(context, slice)) === 'slice over') return MORE;
     const pending = async (list: string): Promise<number> => (await context.store.work.counts(list)).pending;
     for (const list of [MORE_PICTURES_LIST, SCAN_LIST]) progress.remains(list, await pending(list));
 

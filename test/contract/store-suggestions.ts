@@ -110,7 +110,7 @@ export function testSuggestions(name: string, create: CreateStore): void {
         proposal(n, 5, { confidence: n === 2 ? 0.5 : 0.9 }),
         proposal(n, 6, { confidence: 0.9 }),
       ]);
-    await work.offer(
+    await work.enqueue(
       'scan',
       [1, 2, 3].map((n) => offered(n)),
     );
@@ -158,7 +158,7 @@ export function testSuggestions(name: string, create: CreateStore): void {
     await suggestions.replace(image, 'faces', [proposal(1, 5, { subject: image })]);
     const [, six] = await byPerformer(store, ['5', '6']);
     await suggestions.changeState(six?.id ?? '', ['open'], 'accepted');
-    await work.offer('scan', [offered(2)]);
+    await work.enqueue('scan', [offered(2)]);
     await suggestions.withdrawUnlisted('scene', 'other', 'scan');
     assert.equal((await found(store, { state: 'open' })).length, 3);
     await suggestions.withdrawUnlisted('scene', 'faces', 'scan');

@@ -24,7 +24,7 @@ export function testTransactions(name: string, create: CreateStore): void {
     await assert.rejects(
       store.transaction(async () => {
         await store.state.set('identifications:a', 2);
-        await store.work.offer('scan', [offered(1)]);
+        await store.work.enqueue('scan', [offered(1)]);
         throw new Error('no');
       }),
       /^Error: no$/,
@@ -44,7 +44,7 @@ export function testTransactions(name: string, create: CreateStore): void {
     await sleep(5);
     others = [
       store.state.set('identifications:outside', 1),
-      store.work.offer('scan', [offered(1)]),
+      store.work.enqueue('scan', [offered(1)]),
       store.state.get('identifications:inside'),
     ];
     await assert.rejects(failed);

@@ -6,14 +6,14 @@ import { fresh, idsOf, LEASE_MS, offered, type CreateStore } from './store-sampl
 export function testWork(name: string, create: CreateStore): void {
   test(`${name}: higher priority is claimed first, then the highest id by number`, async () => {
     const { work } = (await fresh(create)).store;
-    await work.offer('scan', [offered(9), offered(10), offered(2, 5), offered(100, -1)]);
+    await work.enqueue('scan', [offered(9), offered(10), offered(2, 5), offered(100, -1)]);
     assert.deepEqual(idsOf(await claimAll(work)), ['2', '10', '9', '100']);
   });
 
   test(`${name}: a claim answers with the whole item and counts an attempt`, async () => {
     const { store, clock } = await fresh(create);
     const title = `It's "ünïcode" 🎬 with a \0 and a\nnew line`;
-    await store.work.offer('scan', [{ ...offered(7, 1.5), title }]);
+    await store.work.enqueue('scan', [{ ...offered(7, 1.5), title }]);
     assert.deepEqual(await store.work.claim('scan', 'a', LEASE_MS), {
       task: 'scan',
       kind: 'scene',
@@ -31,8 +31,8 @@ export function testWork(name: string, create: CreateStore): void {
   test(`${name}: two owners never hold the same item, and two tasks do not see each other's`, async () => {
     const { store, again } = await fresh(create);
     const other = (await again()).work;
-    await store.work.offer('scan', [offered(1), offered(2)]);
-    await store.work.offer('identify', [offered(1)]);
+    await store.work.enqueue('scan', [offered(1), offered(2)]);
+    await store.work.enqueue('identify', [offered(1)]);
     assert.equal((await store.work.claim('scan', 'a', LEASE_MS))?.id, '2');
     assert.equal((await other.claim('scan', 'b', LEASE_MS))?.id, '1');
     assert.equal(await other.claim('scan', 'b', LEASE_MS), null);
@@ -41,7 +41,7 @@ export function testWork(name: string, create: CreateStore): void {
 
   test(`${name}: what a silent or dead owner held is claimed by another, behind what was not tried yet`, async () => {
     const { store, clock, dead } = await fresh(create);
-    await store.work.offer('scan', [offered(1), offered(2), offered(3)]);
+    await store.work.enqueue('scan', [offered(1), offered(2), offered(3)]);
     await store.work.claim('scan', 'silent', LEASE_MS);
     clock.at += LEASE_MS - 1;
     await store.work.claim('scan', 'dies', LEASE_MS);
@@ -57,7 +57,7 @@ export function testWork(name: string, create: CreateStore): void {
 
   test(`${name}: who lost an item meanwhile can neither finish nor fail it`, async () => {
     const { store, clock } = await fresh(create);
-    await store.work.offer('scan', [offered(1)]);
+    await store.work.enqueue('scan', [offered(1)]);
     const item = await store.work.claim('scan', 'a', LEASE_MS);
     assert(item);
     clock.at += LEASE_MS;
@@ -75,7 +75,7 @@ export function testWork(name: string, create: CreateStore): void {
 
   test(`${name}: a failed item waits behind the others and is given up after three attempts`, async () => {
     const { work } = (await fresh(create)).store;
-    await work.offer('scan', [offered(1), offered(2)]);
+    await work.enqueue('scan', [offered(1), offered(2)]);
     const order: string[] = [];
     for (
       let item = await work.claim('scan', 'a', LEASE_MS);
@@ -92,7 +92,7 @@ export function testWork(name: string, create: CreateStore): void {
 
   test(`${name}: a final failure is not tried again until it is asked for`, async () => {
     const { work } = (await fresh(create)).store;
-    await work.offer('scan', [offered(1)]);
+    await work.enqueue('scan', [offered(1)]);
     const item = await work.claim('scan', 'a', LEASE_MS);
     assert(item);
     await work.fail(item, 'a', 'broken file', true);
@@ -103,7 +103,7 @@ export function testWork(name: string, create: CreateStore): void {
 
   test(`${name}: an item that ends its process every time is given up in the end, and said why`, async () => {
     const { store, dead } = await fresh(create);
-    await store.work.offer('scan', [offered(1)]);
+    await store.work.enqueue('scan', [offered(1)]);
     let claims = 0;
     while (await store.work.claim('scan', `owner ${claims}`, LEASE_MS)) dead.add(`owner ${claims++}`);
     assert.equal(claims, 5);
@@ -116,7 +116,7 @@ export function testWork(name: string, create: CreateStore): void {
 
   test(`${name}: what is given back was never tried`, async () => {
     const { work } = (await fresh(create)).store;
-    await work.offer('scan', [offered(1), offered(2)]);
+    await work.enqueue('scan', [offered(1), offered(2)]);
     await work.claim('scan', 'a', LEASE_MS);
     await work.claim('scan', 'a', LEASE_MS);
     await work.release('scan', 'a');
@@ -132,10 +132,10 @@ export function testWork(name: string, create: CreateStore): void {
   test(`${name}: an offer opens a finished item only when its mark differs`, async () => {
     const { store, clock } = await fresh(create);
     const { work } = store;
-    await work.offer('scan', [offered(1), offered(2)]);
+    await work.enqueue('scan', [offered(1), offered(2)]);
     for (const item of await claimAll(work)) await work.finish(item, 'a', 'skipped', 'audio only');
     clock.at += 5;
-    await work.offer('scan', [
+    await work.enqueue('scan', [
       { ...offered(1, 3), title: 'Renamed' },
       { ...offered(2, 4), mark: 'b' },
     ]);
@@ -153,10 +153,10 @@ export function testWork(name: string, create: CreateStore): void {
 
   test(`${name}: an item that changed while it was looked at is looked at again`, async () => {
     const { work } = (await fresh(create)).store;
-    await work.offer('scan', [offered(1)]);
+    await work.enqueue('scan', [offered(1)]);
     const item = await work.claim('scan', 'a', LEASE_MS);
     assert(item);
-    await work.offer('scan', [offered(1, 0, 'b')]);
+    await work.enqueue('scan', [offered(1, 0, 'b')]);
     await work.finish(item, 'a', 'done');
     assert.equal((await work.claim('scan', 'a', LEASE_MS))?.mark, 'b');
   });
@@ -164,7 +164,7 @@ export function testWork(name: string, create: CreateStore): void {
   test(`${name}: counts are by state, troubles are failures and noted skips, newest first`, async () => {
     const { store, clock } = await fresh(create);
     const { work } = store;
-    await work.offer(
+    await work.enqueue(
       'scan',
       [1, 2, 3, 4, 5].map((id) => offered(id, -id)),
     );
@@ -184,10 +184,10 @@ export function testWork(name: string, create: CreateStore): void {
 
   test(`${name}: items that Stash has no more are dropped, of this task and kind only`, async () => {
     const { work } = (await fresh(create)).store;
-    await work.offer('scan', [offered(1), offered(2), { ...offered(3), kind: 'image' }]);
-    await work.offer('identify', [offered(1)]);
+    await work.enqueue('scan', [offered(1), offered(2), { ...offered(3), kind: 'image' }]);
+    await work.enqueue('identify', [offered(1)]);
     assert.equal(await work.dropMissing('scan', 'scene', new Set(['2'])), 1);
-    await work.offer(
+    await work.enqueue(
       'scan',
       [7, 8, 10, 12].map((n) => offered(n)),
     );

@@ -92,7 +92,7 @@ test('a file that cannot be read fails in one sentence, as a task and as an oper
 test('a wish that was queued and lost with Stash is not shown as waiting for ever', async (t) => {
   const { context, stash } = await opened(t);
   stash.addScene(1, 'shows 1');
-  await context.store.work.offer('identify', [
+  await context.store.work.enqueue('identify', [
     { kind: 'scene', id: '1', title: 'Scene 1', mark: 'x', priority: 1 },
   ]);
   assert.equal((await identifyOperations['scene.faces'](context, { sceneId: '1' })).state, 'never');

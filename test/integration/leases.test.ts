@@ -154,7 +154,7 @@ async function storeWithOneItem(
 ): Promise<Store & { readonly folder: string }> {
   const folder = path.join(root, name);
   const store = await openStore({ folder, ...(isAlive && { isAlive }) });
-  await store.work.offer('scan', [offered(1)]);
+  await store.work.enqueue('scan', [offered(1)]);
   return Object.assign(store, { folder });
 }
 

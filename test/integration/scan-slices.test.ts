@@ -20,7 +20,7 @@ test('a slice that has had its time puts the rest at the end of the queue, and t
   const stash = memoryStash();
   const clock = turningClock();
   const first = await fakeContext(t, stash, { ...clock, limits: { ...FAST, sliceMs: 40 } });
-  await offer(first, 6);
+  await enqueue(first, 6);
   const done: string[] = [];
   const task = working(async ({ id }) => {
     await clock.sleep(15);
@@ -43,7 +43,7 @@ test('a slice gives way to a job that is not ours, though not before its minimum
   const stash = memoryStash();
   const clock = turningClock();
   const context = await fakeContext(t, stash, { ...clock, limits: { ...FAST, sliceMinimumMs: 60 } });
-  await offer(context, 50);
+  await enqueue(context, 50);
   stash.jobs.push({
     id: '1',
     status: 'READY',
@@ -63,7 +63,7 @@ test('a slice gives way to a job that is not ours, though not before its minimum
 test('from the command line there are no slices', async (t) => {
   const stash = memoryStash();
   const context = await fakeContext(t, stash, { limits: { ...FAST, sliceMs: Infinity } });
-  await offer(context, 3);
+  await enqueue(context, 3);
   stash.jobs.push({ id: '2', status: 'READY', description: 'Scanning...' });
   assert.equal((await runSlice(context, working(), {}, {})).end, 'finished');
   assert.deepEqual(stash.started, []);
@@ -73,13 +73,13 @@ test('a second start joins the run that is at work, which does what it asked for
   const stash = memoryStash();
   const one = await fakeContext(t, stash, { limits: PATIENT });
   const two = await fakeContext(t, stash, { folder: one.dataFolder, limits: PATIENT });
-  await offer(one, 3);
+  await enqueue(one, 3);
   const done: string[] = [];
   let second: Awaited<ReturnType<typeof runSlice>> | null = null;
   const task = working(async ({ id }) => {
     second ??= await runSlice(
       two,
-      { ...task, prepare: async (context: Context) => await offer(context, 5) },
+      { ...task, prepare: async (context: Context) => await enqueue(context, 5) },
       {},
       {},
     );
@@ -109,7 +109,7 @@ test('what is asked for while a run ends is done by that run or by the next, nev
         const one = {
           ...task,
           prepare: (its: Context) =>
-            its.store.work.offer('scan', [
+            its.store.work.enqueue('scan', [
               { kind: 'scene', id: String(id), title: '', mark: '', priority: 0 },
             ]),
         };
@@ -127,7 +127,7 @@ test('what is asked for while a run ends is done by that run or by the next, nev
 test('stop ends the run and not only its slice: what is queued of it does nothing', async (t) => {
   const stash = memoryStash();
   const context = await fakeContext(t, stash, { limits: ONE_ITEM });
-  await offer(context, 5);
+  await enqueue(context, 5);
   assert.equal((await runSlice(context, working(), {}, {})).end, 'requeued');
   stash.jobs.push({
     id: '8',
@@ -144,7 +144,7 @@ test('stop ends the run and not only its slice: what is queued of it does nothin
 test('a stop is seen by the slice at work after the item in hand', async (t) => {
   const stash = memoryStash();
   const context = await fakeContext(t, stash);
-  await offer(context, 50);
+  await enqueue(context, 50);
   let done = 0;
   const task = working(async (_item, slice) => {
     if (++done < 3) return;
@@ -162,7 +162,7 @@ test('a stop that nobody saw ends the run that was killed, and the next start do
   const folder = tempFolder(t);
   const dead = createOwner().replace(/^\d+/, '4194301');
   const before = await fakeContext(t, stash, { folder, owner: dead });
-  await offer(before, 2);
+  await enqueue(before, 2);
   await before.store.runs.begin('scan', dead, {}, 60_000);
   await before.store.runs.askStop('scan');
   const after = await fakeContext(t, stash, { folder });
@@ -180,13 +180,13 @@ test('a run that was asked for once more finds out again what there is to do', a
   const stash = memoryStash();
   const one = await fakeContext(t, stash, { limits: PATIENT });
   const two = await fakeContext(t, stash, { folder: one.dataFolder, limits: PATIENT });
-  await offer(one, 2);
+  await enqueue(one, 2);
   let joined: Awaited<ReturnType<typeof runSlice>> | null = null;
   const task = {
     ...working(async () => {
       joined ??= await runSlice(two, task, {}, {});
     }),
-    askedAgain: async (context: Context) => await offer(context, 3),
+    askedAgain: async (context: Context) => await enqueue(context, 3),
   };
   assert.equal((await runSlice(one, task, {}, {})).end, 'finished');
   assert.deepEqual(joined, { end: 'joined', message: '"Scan library" is already running.' });
@@ -195,7 +195,7 @@ test('a run that was asked for once more finds out again what there is to do', a
 
 test('files that are not there are tried again; many in a row are a disk, and end the run instead of the files', async (t) => {
   const context = await fakeContext(t, memoryStash());
-  await offer(context, 100);
+  await enqueue(context, 100);
   let isMounted = false;
   const task = working(({ id }) => {
     if (!isMounted) throw new StashSenseError('file-missing', `/disk/${id}.mp4 is not there.`);
@@ -211,7 +211,7 @@ test('files that are not there are tried again; many in a row are a disk, and en
 test('of two queued slices of one run only the later one works', async (t) => {
   const stash = memoryStash();
   const context = await fakeContext(t, stash, { limits: ONE_ITEM });
-  await offer(context, 5);
+  await enqueue(context, 5);
   await runSlice(context, working(), {}, {});
   // Somebody starts it once more while the rest waits in the queue.
   await runSlice(context, working(), {}, {});
@@ -227,7 +227,7 @@ test('a run whose process died is taken over at once, and what it held is done',
   // A process that is no more: no such pid.
   const dead = createOwner().replace(/^\d+/, '4194301');
   const before = await fakeContext(t, stash, { folder, owner: dead, limits: { ...FAST, leaseMs: 60_000 } });
-  await offer(before, 2);
+  await enqueue(before, 2);
   await before.store.runs.begin('scan', dead, {}, 60_000);
   await before.store.work.claim('scan', dead, 60_000);
   const after = await fakeContext(t, stash, { folder, limits: { ...FAST, leaseMs: 60_000 } });
@@ -239,7 +239,7 @@ test('a run whose process died is taken over at once, and what it held is done',
 test('a run that nobody works on and nothing in the queue goes on with is lost, and a start goes on with it', async (t) => {
   const stash = memoryStash();
   const context = await fakeContext(t, stash, { limits: ONE_ITEM });
-  await offer(context, 3);
+  await enqueue(context, 3);
   await runSlice(context, working(), {}, {});
   const phase = async (): Promise<string | undefined> =>
     (await recentRuns(context, await context.library.jobs(), 1))[0]?.phase;
@@ -259,7 +259,7 @@ test('a run that nobody works on and nothing in the queue goes on with is lost, 
 
 test('one bad item is counted and listed and does not stop the others; what may get better is tried again', async (t) => {
   const context = await fakeContext(t, memoryStash());
-  await offer(context, 3);
+  await enqueue(context, 3);
   const tried: string[] = [];
   const task = working(({ id }) => {
     tried.push(id);
@@ -285,7 +285,7 @@ test('one bad item is counted and listed and does not stop the others; what may 
 
 test('trouble of the whole run ends it, counts no item as failed, and can be started again', async (t) => {
   const context = await fakeContext(t, memoryStash());
-  await offer(context, 3);
+  await enqueue(context, 3);
   const task = working(() => {
     throw new StashSenseError('stash-unreachable', 'Stash does not answer.');
   });
@@ -356,7 +356,7 @@ test('a schedule that is none is told and starts nothing', async (t) => {
 
 test('an item that meets a store which is busy for a moment is had again, and counts no attempt', async (t) => {
   const context = await fakeContext(t, memoryStash(), turningClock());
-  await offer(context, 2);
+  await enqueue(context, 2);
   const tries: string[] = [];
   const task = working(async ({ id }) => {
     tries.push(id);
@@ -376,7 +376,7 @@ test('what stays busy for longer than a lease ends the run and leaves its item p
     limits: { ...FAST, leaseMs: 100, heartbeatMs: 10 },
   });
   const began = clock.now();
-  await offer(context, 1);
+  await enqueue(context, 1);
   const task = working(() => {
     throw new StashSenseError('busy', 'The store is held by another run.');
   });
@@ -406,8 +406,8 @@ function working(
   });
 }
 
-async function offer({ store }: Context | FakeContext, count: number): Promise<void> {
-  await store.work.offer(
+async function enqueue({ store }: Context | FakeContext, count: number): Promise<void> {
+  await store.work.enqueue(
     'scan',
     Array.from({ length: count }, (_, n) => ({
       kind: 'scene' as const,

@@ -298,7 +298,7 @@ test('the scope of the settings is followed, and what is outside of it leaves th
   const { context, stash, vision } = await opened(t, { scanScope: 'without performers' });
   stash.addScene(1, 'a', { performerIds: ['9'] });
   stash.addScene(2, 'b');
-  await context.store.work.offer('scan', [
+  await context.store.work.enqueue('scan', [
     { kind: 'scene', id: '1', title: 'Scene 1', mark: 'of another scope', priority: 0 },
   ]);
   await run(context);

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Settings } from '../../core/settings.ts';
 import { acceptByItself } from '../../tasks/suggestions/auto-accept.ts';
-import { offerItems } from '../../tasks/scan/enqueue.ts';
-import { offerPeople } from '../../tasks/people/enqueue.ts';
+import { enqueueEntities } from '../../tasks/scan/enqueue.ts';
+import { enqueuePerformers } from '../../tasks/people/enqueue.ts';
 import { people } from '../../tasks/people/task.ts';
 import { ANALYZER } from '../../tasks/matching/match.ts';
 import { rematchAll } from '../../tasks/matching/rematch.ts';
@@ -108,7 +108,7 @@ test('listing scenes gives the queue back, asks for each page once, and drops wh
   const gone = [3, 600, 1700, 1702].map(String);
   for (const id of gone) stash.items.delete(`scene:${id}`);
   const { store } = context;
-  await store.work.offer(
+  await store.work.enqueue(
     'scan',
     gone.map((id) => ({ kind: 'scene' as const, id, title: '', mark: '', priority: 0 })),
   );
@@ -120,7 +120,7 @@ test('listing scenes gives the queue back, asks for each page once, and drops wh
   stash.before = (call) => void (call === 'itemsAfter' && pages++);
   let slices = 0;
   do assert.ok(++slices < MAX_SLICES);
-  while ((await offerItems(context, aSlice({ isOver: (advances) => advances > 0 }))) === 'slice over');
+  while ((await enqueueEntities(context, aSlice({ isOver: (advances) => advances > 0 }))) === 'slice over');
   // Four of 500, and the empty ones at the end.
   assert.deepEqual({ slices, pages }, { slices: 5, pages: 5 });
   assert.equal((await store.work.counts('scan')).pending, 1697);
@@ -135,7 +135,7 @@ test('listing scenes gives the queue back, asks for each page once, and drops wh
 test('listing performers gives the queue back, asks for each page once, and drops who is no more', async (t) => {
   const { context, stash } = await opened(t);
   for (let n = 1; n <= 700; n++) stash.performers.set(String(n), aPerformer(n));
-  await offerPeople(context, aSlice({ run: { id: '1' } }), 'news');
+  await enqueuePerformers(context, aSlice({ run: { id: '1' } }), 'news');
   const gone = [2, 450, 700].map(String);
   for (const id of gone) stash.performers.delete(id);
   let pages = 0;
@@ -143,7 +143,8 @@ test('listing performers gives the queue back, asks for each page once, and drop
   let slices = 0;
   do assert.ok(++slices < MAX_SLICES);
   while (
-    (await offerPeople(context, aSlice({ isOver: (advances) => advances > 0 }), 'news')) === 'slice over'
+    (await enqueuePerformers(context, aSlice({ isOver: (advances) => advances > 0 }), 'news')) ===
+    'slice over'
   );
   assert.deepEqual({ slices, pages }, { slices: 5, pages: 5 });
   const { performers } = await context.store.people.counts(PACK);
@@ -161,7 +162,7 @@ test('accepting by itself gives the queue back, and asks for each once in a run,
     ]);
   }
   stash.performers.set('5', aPerformer(5));
-  await offerItems(context, aSlice());
+  await enqueueEntities(context, aSlice());
   clock.turn(1);
   let asked = 0;
   stash.before = (call) => void (call === 'performer' && asked++);
@@ -333,7 +334,7 @@ async function seen({ store }: FakeContext, stash: SmallLibrary, count: number):
     for (let n = 1; n <= count; n++) {
       stash.items.set(`scene:${n}`, anItem(n, { files: [] }));
       await store.observations.link({ kind: 'scene', id: String(n) }, `Scene ${n}`, [shown.contentId]);
-      await store.work.offer('scan', []);
+      await store.work.enqueue('scan', []);
     }
   });
 }

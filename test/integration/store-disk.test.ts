@@ -30,7 +30,7 @@ test('a disk that fills stops the call that met it and keeps all that was done b
   );
   assert(kept > 10, `${kept}`);
   await assert.rejects(
-    store.work.offer(
+    store.work.enqueue(
       'scan',
       Array.from({ length: 5_000 }, (_, id) => offered(id)),
     ),

@@ -234,8 +234,8 @@ async function fill(store: Store, looks = 6): Promise<void> {
     suggestionId: null,
     by: 'person',
   });
-  await store.work.offer('scan', [offered(1)]);
-  await store.work.offer('people', [{ ...offered(1), kind: 'performer', title: 'Performer 1' }]);
+  await store.work.enqueue('scan', [offered(1)]);
+  await store.work.enqueue('people', [{ ...offered(1), kind: 'performer', title: 'Performer 1' }]);
 }
 
 function counts(measured: Awaited<ReturnType<Store['measure']>>): Record<ErasableData, number> {

@@ -82,7 +82,7 @@ const WRITES: readonly Write[] = [
   // Items come in lots of 100.
   async (store, random) => {
     const first = random(5) * 100;
-    await store.work.offer(
+    await store.work.enqueue(
       'scan',
       Array.from({ length: 100 }, (_, i) => offered(first + i, 0, `${random(2)}`)),
     );

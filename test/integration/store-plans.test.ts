@@ -95,7 +95,7 @@ const open = { state: 'open' } as const;
 for (const [name, asked] of Object.entries<() => Promise<unknown>>({
   'claiming an item': () => work.claim('scan', 'me', LEASE_MS),
   'claiming what a dead one held': async () => {
-    await work.offer('scan', [offered(1)]);
+    await work.enqueue('scan', [offered(1)]);
     await work.claim('scan', 'dead', LEASE_MS);
     await work.claim('scan', 'me', 0);
   },

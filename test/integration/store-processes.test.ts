@@ -27,7 +27,7 @@ test('processes that start at once share runs, items and turns, and no two get t
   const folder = path.join(root, 'shared');
   mkdirSync(folder);
   const store = await openStore({ folder });
-  await store.work.offer(
+  await store.work.enqueue(
     'scan',
     Array.from({ length: ITEMS }, (_, i) => offered(i + 1)),
   );
@@ -61,7 +61,7 @@ test('processes that make the same new store at once all get it', async () => {
 test('what a killed process held is free at once, long before its lease is over', async () => {
   const folder = path.join(root, 'held');
   const store = await openStore({ folder });
-  await store.work.offer('scan', [offered(1)]);
+  await store.work.enqueue('scan', [offered(1)]);
   const holder = spawn(process.execPath, [child, folder, 'hold'], { stdio: ['ignore', 'pipe', 'inherit'] });
   await new Promise((resolve) => holder.stdout.once('data', resolve));
   const owner = createOwner();

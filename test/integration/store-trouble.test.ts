@@ -71,7 +71,7 @@ test('a file that is no database is refused and not touched', async () => {
 test('a damaged file is one sentence wherever it is noticed', async () => {
   const { folder, file } = newFolder();
   const store = await openStore({ folder });
-  await store.work.offer(
+  await store.work.enqueue(
     'scan',
     Array.from({ length: 2_000 }, (_, id) => offered(id + 1)),
   );

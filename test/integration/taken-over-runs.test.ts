@@ -22,7 +22,7 @@ test('a slice that lost its run writes nothing more, and ends nothing of the new
   for (const newOwner of [OTHER, null]) {
     const { context, stash, takeRun } = await opened(t);
     const { store } = context;
-    await store.work.offer('scan', [offered(1), offered(2)]);
+    await store.work.enqueue('scan', [offered(1), offered(2)]);
     let looked = 0;
     const task = working(async () => {
       looked += 1;

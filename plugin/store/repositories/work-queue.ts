@@ -27,7 +27,7 @@ export function createWorkTable({
   isAlive: (owner: string) => boolean;
 }): WorkTable {
   return {
-    async offer(task, items) {
+    async enqueue(task, items) {
       if (items.length === 0) return;
       await database.write((sql) => {
         // A mark that differs also ends a hold: who is at the item looks at what it was before.
