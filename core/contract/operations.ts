@@ -132,7 +132,7 @@ export const operations = {
     output: z.object({ problems: z.array(z.string()) }),
   },
   /** Files and items that failed or were skipped, with the reason. */
-  'runs.troubles': {
+  'runs.failures': {
     input: z.object({ limit: z.int().min(1).max(200).default(50), offset: z.int().min(0).default(0) }),
     output: z.object({
       total: z.int(),

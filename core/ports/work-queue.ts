@@ -53,7 +53,7 @@ export type WorkTable = {
   get(task: string, kind: WorkKind, id: string): Promise<WorkItem | null>;
   counts(task: string): Promise<Record<WorkState, number>>;
   /** Failed and skipped-with-a-note items, newest first. */
-  troubles(task: string, limit: number, offset: number): Promise<{ total: number; items: WorkItem[] }>;
+  failures(task: string, limit: number, offset: number): Promise<{ total: number; items: WorkItem[] }>;
   /** All failed items pending again, attempts 0; how many. */
   retryFailed(task: string): Promise<number>;
   /** Drops items of this kind that a complete listing of Stash (of the ids of `range`, else of all) does not name; how many. */

@@ -100,5 +100,5 @@ export type Tried = {
   readonly choice: RuntimeChoice | null;
   readonly engines: readonly EngineTrial[];
   /** One sentence for each package that is there and does not work. */
-  readonly troubles: readonly string[];
+  readonly failures: readonly string[];
 };

@@ -63,19 +63,19 @@ export async function openEngine({ backends, weights, probe, log }: EngineParts)
   };
 
   async function openModel(bytes: Uint8Array, shape: ModelShape): Promise<Session> {
-    let trouble: unknown = null;
+    let failure: unknown = null;
     for (const [i, candidate] of [backend, ...untried].entries()) {
       let raw: RawSession;
       try {
         raw = await candidate.create(bytes);
       } catch (error) {
-        trouble ??= error;
+        failure ??= error;
         continue;
       }
       if (candidate !== backend) {
         // A provider may know the probe's operators and not this model's.
         log.warn(
-          `${nameOf(backend)} cannot run ${shape.id} (${firstLine(trouble)}); ${nameOf(candidate)} can.`,
+          `${nameOf(backend)} cannot run ${shape.id} (${firstLine(failure)}); ${nameOf(candidate)} can.`,
         );
         backend = candidate;
         untried = untried.slice(i);
@@ -84,8 +84,8 @@ export async function openEngine({ backends, weights, probe, log }: EngineParts)
     }
     throw new StashSenseError(
       'model-mismatch',
-      `The file of the model ${shape.id} is no ONNX model that can be opened (${firstLine(trouble)}); install its package again.`,
-      { cause: trouble },
+      `The file of the model ${shape.id} is no ONNX model that can be opened (${firstLine(failure)}); install its package again.`,
+      { cause: failure },
     );
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { providerTrouble } from './providers.ts';
+import { providerProblem } from './providers.ts';
 
 for (const [provider, said, words] of [
   [
@@ -21,5 +21,5 @@ for (const [provider, said, words] of [
   ['cpu', 'The file of a model is missing.\nmore', 'The file of a model is missing.'],
 ] as const)
   test(`why ${provider} is not used is told in words: ${words}`, () => {
-    assert.equal(providerTrouble(provider, said), words);
+    assert.equal(providerProblem(provider, said), words);
   });

@@ -27,7 +27,7 @@ export function parseProviders(text: string | undefined): string[] | null {
 }
 
 /** Why an engine with this provider alone did not come up, to stand behind a colon. */
-export function providerTrouble(provider: string, message: string): string {
+export function providerProblem(provider: string, message: string): string {
   const [line = ''] = message.split('\n', 1);
   const own = /\(native \w+: (.*?)\)?(; install the plugin again.*)?$/.exec(line)?.[1] ?? line;
   const known = KNOWN.find(([name, sign]) => name === provider && sign.test(message));

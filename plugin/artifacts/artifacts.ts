@@ -4,7 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
 import type { Part } from '../../core/setup/acceleration.ts';
-import { diskTrouble } from '../system/disk-error.ts';
+import { diskProblem } from '../system/disk-error.ts';
 import { fetchPart, type FetchOptions } from './download.ts';
 import { findChannel, shownUrl } from './channel.ts';
 import { type Machine, misfit, thisMachine } from '../system/platform.ts';
@@ -146,7 +146,7 @@ export function createRuntime(parts: {
       } catch (error) {
         throw new StashSenseError(
           'fetch-failed',
-          `${part.name} could not be kept: ${diskTrouble(error, home)}`,
+          `${part.name} could not be kept: ${diskProblem(error, home)}`,
           {
             cause: error,
           },

@@ -8,7 +8,7 @@ import type { Part } from '../../core/setup/acceleration.ts';
 import { flushFolder } from '../system/fsync.ts';
 import { setAside, type Inventory } from '../system/inventory.ts';
 import { createFile, makeFolder, openOwnFile } from '../system/own-files.ts';
-import { diskTrouble } from '../system/disk-error.ts';
+import { diskProblem } from '../system/disk-error.ts';
 import { shownUrl } from './channel.ts';
 import { openSource, SourceFailure } from './source.ts';
 
@@ -62,7 +62,7 @@ export async function fetchPart(part: Part, options: FetchOptions): Promise<stri
     if (error instanceof StashSenseError) throw error;
     throw new StashSenseError(
       'fetch-failed',
-      `${part.name} could not be kept: ${diskTrouble(error, options.folder)}`,
+      `${part.name} could not be kept: ${diskProblem(error, options.folder)}`,
       {
         cause: error,
       },

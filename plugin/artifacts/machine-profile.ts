@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
 import { RuntimeChoice } from '../../core/setup/acceleration.ts';
-import { diskTrouble } from '../system/disk-error.ts';
+import { diskProblem } from '../system/disk-error.ts';
 import { readSmallFile } from '../system/regular-file.ts';
 import { openInventory } from '../system/inventory.ts';
 import { makeFolder, replaceFile } from '../system/own-files.ts';
@@ -37,7 +37,7 @@ export function createChoiceFile(dataFolder: string): ChoiceFile {
       } catch (error) {
         throw new StashSenseError(
           'fetch-failed',
-          `What was found out about this machine could not be kept: ${diskTrouble(error, folder)}`,
+          `What was found out about this machine could not be kept: ${diskProblem(error, folder)}`,
           { cause: error },
         );
       }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { StashSenseError } from '../../core/errors.ts';
 import type { Part } from '../../core/setup/acceleration.ts';
-import { diskTrouble } from '../system/disk-error.ts';
+import { diskProblem } from '../system/disk-error.ts';
 import { flushFolder } from '../system/fsync.ts';
 import { eraseMade } from '../system/erase-made.ts';
 import { setAside, type Inventory } from '../system/inventory.ts';
@@ -66,7 +66,7 @@ export async function unpackPart(
     if (error instanceof ArchiveFailure) throw refused(part.name, error.message, error);
     throw new StashSenseError(
       'fetch-failed',
-      `${part.name} could not be unpacked: ${diskTrouble(error, path.dirname(into))}`,
+      `${part.name} could not be unpacked: ${diskProblem(error, path.dirname(into))}`,
       { cause: error },
     );
   }

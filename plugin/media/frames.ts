@@ -46,7 +46,7 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
     probe: async (file) => await probeVideo(paths.ffprobe, file),
 
     async *frames(file, info, plan, signal) {
-      let trouble: unknown = null;
+      let failure: unknown = null;
       for (const attempt of attemptsFor(file, info, plan, signal)) {
         let given = 0;
         try {
@@ -58,11 +58,11 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
           signal?.throwIfAborted();
           // Silence may come from the way it was read: another way may have more luck.
           if (!hasCode(error, 'unreadable-media', 'file-missing')) throw error;
-          trouble ??= error;
+          failure ??= error;
         }
         if (given > 0) return;
       }
-      throw trouble ?? new StashSenseError('unreadable-media', 'The video holds not one frame.');
+      throw failure ?? new StashSenseError('unreadable-media', 'The video holds not one frame.');
     },
   };
 

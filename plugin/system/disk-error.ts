@@ -2,7 +2,7 @@ import { messageOf } from '../../core/errors.ts';
 import { NotOurOwn } from './own-files.ts';
 
 /** Why nothing could be written to this folder and what to do, as the end of a sentence. */
-export function diskTrouble(error: unknown, folder: string): string {
+export function diskProblem(error: unknown, folder: string): string {
   if (error instanceof NotOurOwn)
     return `${error.message}; remove ${error.code === 'ELOOP' ? 'it' : 'what is in its place'}, or choose another data folder in the settings.`;
   const { code = '' } = error as NodeJS.ErrnoException;

@@ -9,7 +9,7 @@ import { modelSpec, portablePack } from '../../models/catalog/catalog.ts';
 import { drawFace } from '../../models/faces/drawn-face.ts';
 import { tryNative } from '../../models/native/trial.ts';
 import { openModels } from '../../models/open.ts';
-import { providerTrouble } from '../../models/onnx/providers.ts';
+import { providerProblem } from '../../models/onnx/providers.ts';
 import { dieWithParent } from '../../plugin/system/exit-with-parent.ts';
 import { selfTest } from '../setup/self-test.ts';
 
@@ -93,7 +93,7 @@ async function tryEngine(
     }
     return { framesPerSecond: (frames * 1000) / (performance.now() - began), reason: '' };
   } catch (error) {
-    return { framesPerSecond: null, reason: providerTrouble(what.provider, messageOf(error)) };
+    return { framesPerSecond: null, reason: providerProblem(what.provider, messageOf(error)) };
   }
 }
 

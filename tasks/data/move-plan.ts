@@ -51,8 +51,8 @@ export async function planMove(
     throw refused(`${to} lies inside the data folder ${from}: choose one outside of it`);
   await refuseOthers(from, to);
   // By both names: the setting would be refused for the first, and nothing can lie in the second.
-  const trouble = whyNoDataFolder(path.resolve(wanted)) ?? whyNoDataFolder(to);
-  if (trouble !== null) throw refused(`${wanted} ${trouble}: choose another folder`);
+  const failure = whyNoDataFolder(path.resolve(wanted)) ?? whyNoDataFolder(to);
+  if (failure !== null) throw refused(`${wanted} ${failure}: choose another folder`);
   const files = await listFetched(from);
   const { databaseBytes, cropBytes } = await store.sizes();
   const bytes = databaseBytes + cropBytes + files.reduce((sum, it) => sum + it.bytes, 0);
@@ -233,6 +233,6 @@ function megabytes(bytes: number): string {
   return Math.ceil(bytes / 1e6).toLocaleString('en-US');
 }
 
-function refused(trouble: string): StashSenseError {
-  return new StashSenseError('bad-input', `The data cannot be moved: ${trouble}.`);
+function refused(failure: string): StashSenseError {
+  return new StashSenseError('bad-input', `The data cannot be moved: ${failure}.`);
 }

@@ -49,7 +49,7 @@ async function observeFiles(
   const { log } = context;
   const { observations } = context.store;
   // Several files of one scene are one film: the first that can be read stands for all.
-  let trouble: unknown = null;
+  let failure: unknown = null;
   for (const [n, file] of item.files.entries()) {
     const contentId = ids[n] ?? null;
     if (contentId === null) continue;
@@ -68,11 +68,11 @@ async function observeFiles(
       logFault(log, error);
       // An older look stays valid until a better one has replaced it.
       if (known !== null && known.samplingVersion !== PART_OF_A_LOOK && !options.again) return 0;
-      trouble ??= error;
+      failure ??= error;
     }
   }
   throw (
-    trouble ??
+    failure ??
     new StashSenseError(
       'unreadable-media',
       `No file of ${item.kind} ${item.id} could be read: see that the disk is there and that Stash may read it.`,
@@ -116,7 +116,7 @@ async function observeGallery(
   const pictures = spread(await picturesOf(context, gallery.id), GALLERY_PICTURES);
   const seen: ContentId[] = [];
   let decoded = 0;
-  let trouble: unknown = null;
+  let failure: unknown = null;
   for (const [n, picture] of pictures.entries()) {
     options.report?.(n / pictures.length, `Picture ${n + 1} of ${pictures.length}`);
     try {
@@ -130,13 +130,13 @@ async function observeGallery(
       seen.push(...distinct(ids));
     } catch (error) {
       if (isRunWide(error)) throw error;
-      trouble ??= error;
+      failure ??= error;
       logFault(log, error);
       log.debug(`image ${picture.id} of gallery ${gallery.id}: ${messageOf(error)}`);
     }
   }
   await store.observations.link(gallery, gallery.title, seen);
-  if (seen.length === 0 && trouble !== null) throw trouble;
+  if (seen.length === 0 && failure !== null) throw failure;
   return decoded;
 }
 

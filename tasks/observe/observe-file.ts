@@ -131,19 +131,19 @@ async function readPicture(context: Context, item: StashItem, file: StashFile): 
       'unreadable-media',
       `${file.path} has ${Math.round(file.sizeBytes / 1e6)} MB: pictures above ${MAX_PICTURE_BYTES / 1e6} MB are not looked at.`,
     );
-  let trouble: unknown = null;
+  let failure: unknown = null;
   if (file.zipPath === null) {
     try {
       return await readRegularFile(file.path, MAX_PICTURE_BYTES);
     } catch (error) {
-      trouble = namingFileTrouble(file.path, error);
+      failure = namingFileTrouble(file.path, error);
       // Stash may still be able to hand it over.
-      if (!hasCode(trouble, 'file-missing', 'unreadable-media')) throw trouble;
+      if (!hasCode(failure, 'file-missing', 'unreadable-media')) throw failure;
     }
   }
   const bytes = await fetchReadable(context, item.coverPath, MAX_PICTURE_BYTES);
   if (bytes !== null) return bytes;
-  if (trouble !== null) throw trouble;
+  if (failure !== null) throw failure;
   throw new StashSenseError(
     'unreadable-media',
     `${file.path} cannot be read: see that the disk is there and that Stash may read it.`,

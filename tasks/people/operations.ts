@@ -8,7 +8,7 @@ export const peopleOperation: Pick<Operations, 'people.info'> = {
     const references =
       performerId === undefined ? [] : await store.people.references(performerId, vision.packId);
     // Whom "Update people" found no usable face of, it has put aside with the reason.
-    const without = await store.work.troubles(PEOPLE_LIST, limit, offset);
+    const without = await store.work.failures(PEOPLE_LIST, limit, offset);
     return {
       ...counts,
       pictures: references.map((it) => ({

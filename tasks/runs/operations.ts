@@ -3,8 +3,8 @@ import { isJobOf } from './stash-jobs.ts';
 import { listTroubles, startRun } from './run-views.ts';
 import type { AnyTask, Operations } from './task.ts';
 
-export const runOperations: Pick<Operations, 'runs.troubles' | 'runs.retry' | 'runs.start'> = {
-  'runs.troubles': listTroubles,
+export const runOperations: Pick<Operations, 'runs.failures' | 'runs.retry' | 'runs.start'> = {
+  'runs.failures': listTroubles,
 
   'runs.retry': async ({ store }) => {
     let count = 0;

@@ -9,22 +9,22 @@ import { isJobOf, isWaitingOrRunning } from './stash-jobs.ts';
 import type { Context } from './task.ts';
 
 /** As many are listed of each list; who has more has another problem. */
-const MAX_TROUBLES = 2000;
+const MAX_FAILURES = 2000;
 
 /** Files and items that failed or were skipped with a reason, the newest first. */
 export async function listTroubles(
   { store }: Pick<Context, 'store'>,
-  { limit, offset }: Input<'runs.troubles'>,
-): Promise<Output<'runs.troubles'>> {
-  const pages = await Promise.all(LIST_NAMES.map((list) => store.work.troubles(list, MAX_TROUBLES, 0)));
+  { limit, offset }: Input<'runs.failures'>,
+): Promise<Output<'runs.failures'>> {
+  const pages = await Promise.all(LIST_NAMES.map((list) => store.work.failures(list, MAX_FAILURES, 0)));
   // Whoever has no usable picture is no trouble of a run: `people.info` names them.
-  const troubles = pages
+  const failures = pages
     .flatMap((page) => page.items)
     .filter(({ kind, state }) => kind !== 'performer' || state === 'failed')
     .toSorted((a, b) => b.updatedAt - a.updatedAt);
   return {
-    total: troubles.length,
-    items: troubles.slice(offset, offset + limit).map((it) => ({
+    total: failures.length,
+    items: failures.slice(offset, offset + limit).map((it) => ({
       kind: it.kind,
       id: it.id,
       title: it.title,

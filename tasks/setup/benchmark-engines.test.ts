@@ -34,9 +34,9 @@ function machine(
 
 async function choose(
   ...given: Parameters<typeof machine>
-): Promise<{ kept: string | null; asked: string[]; troubles: readonly string[]; messages: string[] }> {
+): Promise<{ kept: string | null; asked: string[]; failures: readonly string[]; messages: string[] }> {
   const { trials, asked } = machine(...given);
-  const { choice, troubles, engines } = await tryRuntime(trials, {
+  const { choice, failures, engines } = await tryRuntime(trials, {
     madeFor: 'here',
     now: () => 5,
     say: () => undefined,
@@ -45,7 +45,7 @@ async function choose(
   return {
     kept: choice && `${choice.engine.engine} ${choice.engine.provider}`,
     asked,
-    troubles,
+    failures,
     messages: engines.map((it) => it.message),
   };
 }
@@ -74,10 +74,10 @@ test('providers are tried one at a time, the processor first, WASM last', async 
 });
 
 test('what is not installed is no trouble; what is there and does not work is one sentence', async () => {
-  const { asked, troubles } = await choose(
+  const { asked, failures } = await choose(
     { cpu: 20, wasm: 7 },
     { 'onnxruntime-node': 'missing', sharp: 'fails', usearch: 'missing' },
   );
   assert.deepEqual(asked, ['wasm wasm']);
-  assert.deepEqual(troubles, ['sharp is not used because it is broken; ffmpeg does its work, only slower.']);
+  assert.deepEqual(failures, ['sharp is not used because it is broken; ffmpeg does its work, only slower.']);
 });

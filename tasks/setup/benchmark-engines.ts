@@ -42,7 +42,7 @@ export async function tryRuntime(
 ): Promise<Tried> {
   const { madeFor, now, say, signal } = options;
   const modules: Partial<RuntimeChoice['modules']> = {};
-  const troubles: string[] = [];
+  const failures: string[] = [];
   let providers: readonly string[] = [];
   for (const [n, name] of NATIVE_MODULES.entries()) {
     signal.throwIfAborted();
@@ -50,7 +50,7 @@ export async function tryRuntime(
     const trial = await trials.module(name, signal);
     const message = wordsOf(name, trial);
     modules[name] = { ok: trial.state === 'works', message };
-    if (trial.state === 'fails') troubles.push(message);
+    if (trial.state === 'fails') failures.push(message);
     if (name === 'onnxruntime-node' && trial.state === 'works') ({ providers } = trial);
   }
 
@@ -79,7 +79,7 @@ export async function tryRuntime(
   signal.throwIfAborted();
   // What works as a package and not on the processor is as good as broken.
   const onProcessor = tried.find((it) => it.engine === 'native' && it.provider === 'cpu');
-  if (onProcessor?.ok === false) troubles.push(onProcessor.message);
+  if (onProcessor?.ok === false) failures.push(onProcessor.message);
   const best = fastest(tried);
   return {
     choice: best && {
@@ -90,7 +90,7 @@ export async function tryRuntime(
       engines: tried,
     },
     engines: tried,
-    troubles,
+    failures,
   };
 }
 

@@ -39,7 +39,7 @@ export async function fetchParts(
   const offered = absent.filter(
     (it) => !agreed.has(it.id) && !(it.kind === 'model' && weightsAreThere) && channel !== null,
   );
-  const troubles = [...problems];
+  const failures = [...problems];
   const show = followBytes(wanted, progress);
   for (const part of wanted) {
     if (signal.aborted) break;
@@ -55,11 +55,11 @@ export async function fetchParts(
     } catch (error) {
       if (signal.aborted) break;
       logFault(log, error);
-      troubles.push(messageOf(error));
+      failures.push(messageOf(error));
     }
   }
   const checks: FetchCheck[] = [];
-  if (troubles.length > 0) checks.push({ id: 'fetch', ok: false, message: troubles.join(' ') });
+  if (failures.length > 0) checks.push({ id: 'fetch', ok: false, message: failures.join(' ') });
   if (offered.length > 0)
     checks.push({
       id: 'fetch',

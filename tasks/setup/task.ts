@@ -82,7 +82,7 @@ async function tryMachine(context: Context, { progress }: Slice, signal: AbortSi
   if (signal.aborted) return [];
   progress.say('Waiting for other work on faces to pause');
   try {
-    const { choice, engines, troubles } = await withInference(context, 'for a person', () =>
+    const { choice, engines, failures } = await withInference(context, 'for a person', () =>
       context.runtime.tryOut({
         say(what, fraction) {
           progress.say(what);
@@ -95,7 +95,7 @@ async function tryMachine(context: Context, { progress }: Slice, signal: AbortSi
       .map(({ message }) => message)
       .join(' ');
     return [
-      ...(troubles.length > 0 ? [{ id: 'native', ok: false, message: troubles.join(' ') }] : []),
+      ...(failures.length > 0 ? [{ id: 'native', ok: false, message: failures.join(' ') }] : []),
       { id: 'speed', ok: choice !== null, message: speeds },
     ];
   } catch (error) {

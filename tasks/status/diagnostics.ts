@@ -15,7 +15,7 @@ const NAMES_READ = 500;
 /** For a bug report: everything that helps, and nothing that says whose library it is. */
 export async function diagnostics(context: Context): Promise<string> {
   const { store } = context;
-  const [status, troubles, suggestions, measured] = await Promise.all([
+  const [status, failures, suggestions, measured] = await Promise.all([
     statusOperation.status(context, {}),
     listTroubles(context, { limit: TROUBLES_READ, offset: 0 }),
     store.suggestions.list({}, 'newest', NAMES_READ, 0),
@@ -25,7 +25,7 @@ export async function diagnostics(context: Context): Promise<string> {
     home: homedir(),
     dataFolder: context.dataFolder,
     names: [
-      ...troubles.items.map(({ title }) => title),
+      ...failures.items.map(({ title }) => title),
       ...suggestions.items.flatMap((it) => [it.subjectTitle, it.performerName]),
     ],
   });
@@ -54,7 +54,7 @@ export async function diagnostics(context: Context): Promise<string> {
         ]),
     '',
     'Failures of single files',
-    ...failuresOf(troubles, scrub),
+    ...failuresOf(failures, scrub),
     '',
   ].join('\n');
 }
@@ -122,7 +122,7 @@ function runLine(run: Status['runs'][number], scrub: Scrub): string {
 }
 
 /** The same reason once, with how often it was. */
-function failuresOf({ items, total }: Output<'runs.troubles'>, scrub: Scrub): string[] {
+function failuresOf({ items, total }: Output<'runs.failures'>, scrub: Scrub): string[] {
   const counts = new Map<string, number>();
   for (const { kind, state, error } of items) {
     const line = `${kind} ${state}: ${scrub.text(error)}`;

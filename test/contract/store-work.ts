@@ -107,7 +107,7 @@ export function testWork(name: string, create: CreateStore): void {
     let claims = 0;
     while (await store.work.claim('scan', `owner ${claims}`, LEASE_MS)) dead.add(`owner ${claims++}`);
     assert.equal(claims, 5);
-    const { items } = await store.work.troubles('scan', 10, 0);
+    const { items } = await store.work.failures('scan', 10, 0);
     assert.match(
       items[0]?.lastError ?? '',
       /^Tried 5 times, and each time the process ended before it was done: see Stash's log/,
@@ -177,9 +177,9 @@ export function testWork(name: string, create: CreateStore): void {
     }
     assert.deepEqual(await work.counts('scan'), { pending: 1, done: 1, skipped: 2, failed: 1 });
     assert.deepEqual(await work.counts('people'), { pending: 0, done: 0, skipped: 0, failed: 0 });
-    const { total, items } = await work.troubles('scan', 10, 0);
+    const { total, items } = await work.failures('scan', 10, 0);
     assert.deepEqual([total, idsOf(items)], [2, ['3', '2']]);
-    assert.deepEqual(idsOf((await work.troubles('scan', 1, 1)).items), ['2']);
+    assert.deepEqual(idsOf((await work.failures('scan', 1, 1)).items), ['2']);
   });
 
   test(`${name}: items that Stash has no more are dropped, of this task and kind only`, async () => {

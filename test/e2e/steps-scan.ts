@@ -65,7 +65,7 @@ export function scanning(world: () => World): void {
 
   test('the damaged file is counted and listed with its reason, and the run goes on to its end', async () => {
     const { stash, ids } = world();
-    const { items } = await stash.operation('runs.troubles', {});
+    const { items } = await stash.operation('runs.failures', {});
     assert.deepEqual(
       items.map(({ id, title, state }) => ({ id, title, state })),
       [{ id: ids.scenes[DAMAGED], title: DAMAGED, state: 'failed' }],

@@ -116,7 +116,7 @@ export const bareRuntime: Runtime = {
   install: () => Promise.reject(new Error('a part was fetched')),
   sweep: () => Promise.resolve({ bytes: 0, kept: [] }),
   choice: () => Promise.resolve(null),
-  tryOut: () => Promise.resolve({ choice: null, engines: [], troubles: [] }),
+  tryOut: () => Promise.resolve({ choice: null, engines: [], failures: [] }),
 };
 
 function listeningLog(said: string[]): Log {

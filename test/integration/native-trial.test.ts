@@ -88,8 +88,8 @@ test('one that ends the process, one that hangs and one that answers wrongly: th
         search(m, k) { const n = this.n; return { counts: [], get: () => ({ keys: [7n], distances: [0] }) }; } };`,
   });
   const runtime = open(dataFolder);
-  const { choice, troubles } = await tryOut(runtime);
-  assert.deepEqual(troubles, [
+  const { choice, failures } = await tryOut(runtime);
+  assert.deepEqual(failures, [
     'onnxruntime-node is not used because it ended the process it was tried in (SIGABRT); WASM does its work, only slower.',
     'sharp is not used because it did not answer within 8 s; ffmpeg does its work, only slower.',
     'usearch is not used because it loads, and answers wrongly; the exact search does its work, only slower.',
@@ -137,7 +137,7 @@ test('an engine that passes the probe and computes other numbers than it should 
         } };`),
     }),
   );
-  const { choice, troubles, engines } = await tryOut(runtime);
+  const { choice, failures, engines } = await tryOut(runtime);
   assert.deepEqual(
     engines.map((it) => [it.provider, it.ok]),
     [
@@ -145,7 +145,7 @@ test('an engine that passes the probe and computes other numbers than it should 
       ['wasm', true],
     ],
   );
-  assert.match(troubles.join(), /^native cpu is not used: Self-test failed: fr-detect/);
+  assert.match(failures.join(), /^native cpu is not used: Self-test failed: fr-detect/);
   assert.equal(choice?.engine.engine, 'wasm');
   assert.equal(choice.modules['onnxruntime-node'].ok, true);
 });
@@ -246,10 +246,10 @@ for (const [what, code, reason] of [
   test(`a trial that answers ${what} has failed, and says so`, async () => {
     const file = path.join(folder, `nonsense ${++count}.mjs`);
     writeFileSync(file, `import fs from 'node:fs'; ${code};`);
-    const { choice, troubles, engines } = await tryOut(open(putPackages({}), file));
+    const { choice, failures, engines } = await tryOut(open(putPackages({}), file));
     assert.equal(choice, null);
     assert.deepEqual(
-      troubles.map((it) =>
+      failures.map((it) =>
         it.replace(/^\S+ is not used because (.*); .* does its work, only slower\.$/, '$1'),
       ),
       [reason, reason, reason],

@@ -35,7 +35,7 @@ const ASKS: { readonly [Name in OperationName]: unknown } = {
   'journal.undo': { ids: ['1'] },
   'settings.get': {},
   'settings.set': { changes: { cropsPerPerson: 4 } },
-  'runs.troubles': {},
+  'runs.failures': {},
   'runs.retry': {},
   'runs.start': { task: 'people' },
   'runtime.consent': { parts: [] },

@@ -270,7 +270,7 @@ test('one bad item is counted and listed and does not stop the others; what may 
   await runSlice(context, task, {}, {});
   assert.deepEqual(await context.store.work.counts('scan'), { pending: 0, done: 1, skipped: 0, failed: 2 });
   assert.deepEqual(tried, ['3', '2', '1', '1', '1']);
-  const { items } = await runOperations['runs.troubles'](context, { limit: 10, offset: 0 });
+  const { items } = await runOperations['runs.failures'](context, { limit: 10, offset: 0 });
   assert.deepEqual(
     items
       .map(({ id, error, attempts }) => ({ id, error, attempts }))

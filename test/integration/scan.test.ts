@@ -157,7 +157,7 @@ test('bad files are counted with their reason, once each, and nothing stops', as
   stash.addScene(4, 'shows 1');
   stash.addScene(5, 'x', { files: [] });
   await run(context);
-  const { total, items } = await runOperations['runs.troubles'](context, { limit: 10, offset: 0 });
+  const { total, items } = await runOperations['runs.failures'](context, { limit: 10, offset: 0 });
   assert.equal(total, 4);
   assert.deepEqual(items.map(({ id, state, attempts }) => `${id} ${state} ${attempts}`).toSorted(), [
     '1 failed 1',

@@ -225,7 +225,7 @@ test('one picture of the library that may not be read is tried again, counted, a
   double.addFault({ kind: 'status', status: 404, where: /^\/image\// });
   assert.equal((await scan({ fail: { code: 'EACCES', where: 'picture\\.webp$' } })).error, null);
   double.clearFaults();
-  const { items } = await ask<Output<'runs.troubles'>>('runs.troubles', { task: 'scan' });
+  const { items } = await ask<Output<'runs.failures'>>('runs.failures', { task: 'scan' });
   assert.match(
     items.map((it) => it.error).join('\n'),
     /picture\.webp may not be read: give the user that runs Stash permission/,

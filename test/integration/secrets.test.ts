@@ -74,7 +74,7 @@ test('titles, names and aliases of a library: learned, scanned, accepted, undone
   assert.equal(accepted.length, 2);
   for (const [mode, input] of [
     ['journal.list', { limit: 10, offset: 0 }],
-    ['runs.troubles', { task: 'scan' }],
+    ['runs.failures', { task: 'scan' }],
     ['status', {}],
     ['diagnostics', {}],
     ['journal.undo', { ids: [accepted[0]!.journalId] }],
@@ -152,8 +152,8 @@ test('bad answers of every kind while images are listed, fetched and changed', a
     });
   await ask('status', {});
   await ask('diagnostics', {});
-  await ask('runs.troubles', { task: 'scan' });
-  await ask('runs.troubles', { task: 'people' });
+  await ask('runs.failures', { task: 'scan' });
+  await ask('runs.failures', { task: 'people' });
   await ask('journal.list', { limit: 10, offset: 0 });
 });
 

@@ -208,7 +208,7 @@ test('fetching gives the queue back and goes on with the bytes that are there; a
     tryOut: async () => {
       tried++;
       clock.turn(10 * SLICE_MS);
-      return await Promise.resolve({ choice: null, engines: [], troubles: [] });
+      return await Promise.resolve({ choice: null, engines: [], failures: [] });
     },
   };
   const { context, stash } = await opened(t, { runtime, clock });

@@ -27,7 +27,7 @@ test('a run shows how far it is, how fast, and how long it takes; it can be stop
   let runs = [run()];
   world.begin({
     status: () => status({ runs }),
-    'runs.troubles': () => ({ total: 0, items: [] }),
+    'runs.failures': () => ({ total: 0, items: [] }),
     stop: () => {
       runs = [run({ state: 'stopped', phase: 'ended', endedAt: Date.now() })];
       return { stopping: ['r1'] };
@@ -49,7 +49,7 @@ test('a run shows how far it is, how fast, and how long it takes; it can be stop
 test('a run that Stash forgot is offered again', async () => {
   world.begin({
     status: () => status({ runs: [run({ phase: 'lost' })] }),
-    'runs.troubles': () => ({ total: 0, items: [] }),
+    'runs.failures': () => ({ total: 0, items: [] }),
     'runs.start': () => ({ jobId: null, joined: true }),
   });
   const page = await world.open('/plugins/stash-sense?tab=runs');
@@ -74,7 +74,7 @@ test('how looks at single scenes and moves of the data ended is listed too', asy
           run({ id: '7', task: 'move-data', state: 'finished', phase: 'ended', message: 'It is in /data.' }),
         ],
       }),
-    'runs.troubles': () => ({ total: 0, items: [] }),
+    'runs.failures': () => ({ total: 0, items: [] }),
   });
   const page = await world.open('/plugins/stash-sense?tab=runs');
   const rows = page.locator('.stash-sense-runs tbody tr');
@@ -86,7 +86,7 @@ test('how looks at single scenes and moves of the data ended is listed too', asy
 
 test('a double click starts a task once', async () => {
   world.begin({
-    'runs.troubles': () => ({ total: 0, items: [] }),
+    'runs.failures': () => ({ total: 0, items: [] }),
     'people.info': () => ({
       performers: 1,
       withReference: 1,
@@ -115,7 +115,7 @@ test('a double click starts a task once', async () => {
 test('a look at single scenes that Stash forgot is offered again too, where it is listed', async () => {
   world.begin({
     status: () => status({ runs: [run({ task: 'identify', phase: 'lost' })] }),
-    'runs.troubles': () => ({ total: 0, items: [] }),
+    'runs.failures': () => ({ total: 0, items: [] }),
     'runs.start': () => ({ jobId: '3', joined: false }),
   });
   const page = await world.open('/plugins/stash-sense?tab=runs');
@@ -129,7 +129,7 @@ test('a look at single scenes that Stash forgot is offered again too, where it i
 
 test('the status is asked again while a run is under way, and not when none is', async () => {
   let runs = [run()];
-  world.begin({ status: () => status({ runs }), 'runs.troubles': () => ({ total: 0, items: [] }) });
+  world.begin({ status: () => status({ runs }), 'runs.failures': () => ({ total: 0, items: [] }) });
   const page = await world.open('/plugins/stash-sense?tab=runs', { hasClock: true });
   await page.getByText('125 of 500', { exact: false }).waitFor();
   await page.clock.pauseAt(Date.now() + 60_000);
@@ -156,7 +156,7 @@ test('what failed is listed with its reason and can all be tried again', async (
     attempts: 3,
     at: Date.now(),
   };
-  world.begin({ 'runs.troubles': () => ({ total: 1, items: [item] }), 'runs.retry': () => ({ count: 1 }) });
+  world.begin({ 'runs.failures': () => ({ total: 1, items: [item] }), 'runs.retry': () => ({ count: 1 }) });
   const page = await world.open('/plugins/stash-sense?tab=runs');
   await page.getByText('ffmpeg could not read the file.').waitFor();
   assert.equal(await page.getByRole('link', { name: 'broken.mp4' }).getAttribute('href'), '/scenes/8');

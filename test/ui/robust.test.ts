@@ -178,7 +178,7 @@ function answersAbout(name: string): Answers {
         suggestion({ id: 's2', subject, performerName: name, subjectTitle: name }),
       ],
     }),
-    'runs.troubles': () => ({
+    'runs.failures': () => ({
       total: 1,
       items: [{ kind: 'scene', id: '7', title: name, state: 'failed', error: name, attempts: 2, at: 1 }],
     }),

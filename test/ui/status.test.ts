@@ -356,7 +356,7 @@ test('a task that could not even begin is told, and how the last ones ended', as
           run({ id: '1', task: 'people', phase: 'lost' }),
         ],
       }),
-    'runs.troubles': () => ({ total: 0, items: [] }),
+    'runs.failures': () => ({ total: 0, items: [] }),
   });
   const page = await world.open(STATUS);
   await page

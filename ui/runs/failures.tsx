@@ -15,9 +15,9 @@ import { useAnswer } from '../shared/hooks/use-answer.ts';
 const SIZE = 50;
 
 /** Files that could not be looked at, each with its reason. */
-export function Troubles({ onRetried }: { onRetried: () => void }): React.ReactElement {
+export function Failures({ onRetried }: { onRetried: () => void }): React.ReactElement {
   const [offset, setOffset] = useState(0);
-  const { answer, asked, problem, isLoading, reload } = useAnswer('runs.troubles', { limit: SIZE, offset });
+  const { answer, asked, problem, isLoading, reload } = useAnswer('runs.failures', { limit: SIZE, offset });
   const { isPending, act } = useAct(() => {
     reload();
     onRetried();
@@ -55,7 +55,7 @@ export function Troubles({ onRetried }: { onRetried: () => void }): React.ReactE
               </thead>
               <tbody>
                 {answer.items.map((item) => (
-                  <Trouble key={`${item.kind}:${item.id}`} item={item} />
+                  <FailureRow key={`${item.kind}:${item.id}`} item={item} />
                 ))}
               </tbody>
             </Table>
@@ -74,7 +74,7 @@ export function Troubles({ onRetried }: { onRetried: () => void }): React.ReactE
   );
 }
 
-function Trouble({ item }: { item: Output<'runs.troubles'>['items'][number] }): React.ReactElement {
+function FailureRow({ item }: { item: Output<'runs.failures'>['items'][number] }): React.ReactElement {
   const { kind, id, title, state, error, attempts, at } = item;
   const name = title === '' ? `${kind} ${id}` : title;
   const isSubject = kind === 'scene' || kind === 'image' || kind === 'gallery';

@@ -12,7 +12,7 @@ import { type Startable, startTask, type Stoppable, stopTask, STARTABLE } from '
 import { RunProgress } from '../shared/widgets/run-progress.tsx';
 import { ending, isUnderWay, RunBadge } from '../shared/widgets/run-state.tsx';
 import { useAct } from '../shared/hooks/use-act.ts';
-import { Troubles } from './failures.tsx';
+import { Failures } from './failures.tsx';
 import { useStatus } from '../shared/hooks/use-status.ts';
 
 /** What works now, what worked last, what went wrong. */
@@ -55,7 +55,7 @@ export function RunsTab(): React.ReactElement {
         isPending={isPending}
         onStart={(task) => act(() => startTask(task as Startable))}
       />
-      <Troubles onRetried={pollOften} />
+      <Failures onRetried={pollOften} />
     </>
   );
 }

@@ -131,7 +131,7 @@ export function createWorkTable({
         return counts;
       }),
 
-    troubles: (task, limit, offset) =>
+    failures: (task, limit, offset) =>
       database.read((sql) => ({
         total: Number(
           sql.get(

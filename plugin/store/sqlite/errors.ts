@@ -6,7 +6,7 @@ import { NotOurOwn } from '../../system/own-files.ts';
 const BUSY = 5;
 const CONSTRAINT = 19;
 const LOCKED = 6;
-const TROUBLES: Readonly<Record<number, string>> = {
+const SQLITE_TROUBLES: Readonly<Record<number, string>> = {
   7: 'there is no memory left for it; close other programs and start again',
   8: 'it may only be read; give the user that runs Stash write permission for it and its folder',
   10: 'the disk refused to read or write it; check the disk and its free space, then start again',
@@ -49,7 +49,7 @@ export function toSqliteError(error: unknown, file: string): unknown {
       'The data of Stash Sense is being moved to another folder: try again when "Move data" has ended.',
       { cause: error },
     );
-  const trouble = TROUBLES[code];
+  const trouble = SQLITE_TROUBLES[code];
   return trouble === undefined ? error : storeUnusable(file, trouble, error);
 }
 
