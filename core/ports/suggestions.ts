@@ -62,5 +62,5 @@ export type Decisions = {
   reject(contentIds: readonly ContentId[], performer: StashPerformer, at: number): Promise<void>;
   /** By id, and by stash-box id or name where a merge in Stash changed the id. */
   rejected(contentIds: readonly ContentId[], performer: StashPerformer): Promise<boolean>;
-  takeBack(contentIds: readonly ContentId[], performer: StashPerformer): Promise<void>;
+  unreject(contentIds: readonly ContentId[], performer: StashPerformer): Promise<void>;
 };

@@ -32,7 +32,7 @@ export type Write = {
   */
   make(plan: ChangePlan): Promise<JournalEntry | null>;
   /** Takes back what the entry added and removed, as far as `what` names it. */
-  takeBack(entry: JournalEntry, what: Change): Promise<void>;
+  revert(entry: JournalEntry, what: Change): Promise<void>;
   ensureTag(name: string): Promise<string>;
 };
 export type Change = { readonly add: PerformersAndTagIds; readonly remove: PerformersAndTagIds };

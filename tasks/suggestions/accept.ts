@@ -144,7 +144,7 @@ export async function addPerformer(
     // An accepted one too: whoever was taken off in Stash since may be added again.
     const suggestion = await suggestionFor(store, subject, performerId);
     const forgetTheNo = async (): Promise<void> =>
-      await store.decisions.takeBack(await contentOfPerson(store, subject, personKey), performer);
+      await store.decisions.unreject(await contentOfPerson(store, subject, personKey), performer);
     if (item.performerIds.includes(performerId)) {
       await forgetTheNo();
       if (suggestion)

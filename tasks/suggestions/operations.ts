@@ -97,7 +97,7 @@ async function reopen(context: Context, id: string): Promise<boolean> {
   if (suggestion?.state !== 'rejected') return false;
   const performer = await performerOf(context, suggestion);
   return await store.transaction(async () => {
-    await store.decisions.takeBack(await contentOf(store, suggestion), performer);
+    await store.decisions.unreject(await contentOf(store, suggestion), performer);
     return await store.suggestions.changeState(id, ['rejected'], 'open');
   });
 }
@@ -121,7 +121,7 @@ async function rejectPerson(
       `${performer.name} was added here: undo that first, then say no.`,
     );
   await store.transaction(async () => {
-    if (undo) await store.decisions.takeBack(contentIds, performer);
+    if (undo) await store.decisions.unreject(contentIds, performer);
     else await store.decisions.reject(contentIds, performer, now());
     const known = await suggestionFor(store, subject, performerId);
     if (known === null) return;

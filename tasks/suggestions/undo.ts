@@ -53,7 +53,7 @@ async function undoOne(context: Context, write: Write, id: string): Promise<void
   if (entry.state !== 'written')
     throw new StashSenseError('changed-since', `"${entry.summary}" was never written: nothing to undo.`);
   const item = await readSubject(context, entry.subject);
-  await write.takeBack(entry, await planOf(context, entry, item));
+  await write.revert(entry, await planOf(context, entry, item));
 }
 
 /**

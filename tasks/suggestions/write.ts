@@ -94,7 +94,7 @@ export function createChanges(parts: Parts): Changes {
     return await store.journal.get(id);
   };
 
-  const takeBack = async (entry: JournalEntry, what: Change): Promise<void> => {
+  const revert = async (entry: JournalEntry, what: Change): Promise<void> => {
     await store.state.set(UNDOING, [...(await undoing()), entry.id]);
     await writer.change(entry.subject, what);
     const item = await library.item(entry.subject);
@@ -168,7 +168,7 @@ export function createChanges(parts: Parts): Changes {
         await recover();
         return await work({
           make,
-          takeBack,
+          revert,
           async ensureTag(name) {
             await check();
             return await writer.ensureTag(name);

@@ -56,7 +56,7 @@ export function testDecisions(name: string, create: CreateStore): void {
       assert.equal(await decisions.rejected([contentId(3), contentId(2)], asked), rejected);
       assert.equal(await decisions.rejected([contentId(3)], asked), false);
       assert.equal(await decisions.rejected([], asked), false);
-      await decisions.takeBack([contentId(1), contentId(2)], asked);
+      await decisions.unreject([contentId(1), contentId(2)], asked);
       assert.equal(await decisions.rejected([contentId(1), contentId(2)], JANE), !rejected);
     });
 
@@ -66,7 +66,7 @@ export function testDecisions(name: string, create: CreateStore): void {
     await store.decisions.reject([contentId(1)], JANE, clock.at + 1);
     clock.at += 1e12;
     const { decisions } = await again();
-    await decisions.takeBack([contentId(1)], JANE);
+    await decisions.unreject([contentId(1)], JANE);
     assert.equal(await decisions.rejected([contentId(1)], JANE), false);
     assert.equal(await decisions.rejected([contentId(2)], JANE), true);
   });

@@ -100,7 +100,7 @@ const WRITES: readonly Write[] = [
   },
   async (store, random) => {
     await store.decisions.reject([contentId(1), contentId(2)], performer(random(5)), 1);
-    await store.decisions.takeBack([contentId(1), contentId(2)], performer(random(5)));
+    await store.decisions.unreject([contentId(1), contentId(2)], performer(random(5)));
   },
 ];
 

@@ -64,7 +64,7 @@ test('who takes a write back and is taken over leaves the settling to the new ho
   };
   const what = { add: { performerIds: [], tagIds: [] }, remove: { performerIds: ['5'], tagIds: [] } };
   await assert.rejects(
-    context.changes.exclusively((write) => write.takeBack(entry!, what)),
+    context.changes.exclusively((write) => write.revert(entry!, what)),
     TAKEN_OVER,
   );
   stash.after = () => undefined;

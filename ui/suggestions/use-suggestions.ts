@@ -128,7 +128,7 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
 
   /** A step that got no answer can be tried again; one that was refused would be refused again. */
   async function takeBack(step: Step): Promise<void> {
-    const refused = step.kind === 'rejected' ? await reopen(step) : await takeBackWritten(step);
+    const refused = step.kind === 'rejected' ? await reopen(step) : await revertWritten(step);
     steps.current = steps.current.filter((it) => it !== step);
     if (refused === null) {
       note(idsOf(step.items), () => ({ state: 'open' }));
@@ -225,7 +225,7 @@ async function reopen({ items }: Step): Promise<null> {
 }
 
 /** @returns what could not be taken back, in words; null when all was */
-async function takeBackWritten({ batchId }: Step & { kind: 'accepted' }): Promise<string | null> {
+async function revertWritten({ batchId }: Step & { kind: 'accepted' }): Promise<string | null> {
   const { undone, refused } = await ask('journal.undo', { batchId });
   const [first] = refused;
   return first ? `${undone.length} undone, ${refused.length} not: ${first.reason}` : null;

@@ -28,7 +28,7 @@ export function createDecisions({ database }: { database: Database }): Decisions
     rejected: (contentIds, performer) =>
       database.read((sql) => rejectionsOf(sql, contentIds, performer).length > 0),
 
-    takeBack: (contentIds, performer) =>
+    unreject: (contentIds, performer) =>
       database.write(
         (sql) => {
           for (const id of rejectionsOf(sql, contentIds, performer))
