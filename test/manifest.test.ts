@@ -37,7 +37,7 @@ test('every list of the work queue belongs to a task', () => {
   assert.deepEqual([...LIST_NAMES].toSorted(), [...worked].toSorted());
 });
 
-const again = (given: unknown): unknown => taskArgsSchema('identify').parse({ again: given }).again;
+const force = (given: unknown): unknown => taskArgsSchema('identify').parse({ force: given }).force;
 const ids = (given: unknown): unknown => taskArgsSchema('identify').parse({ scene_ids: given }).scene_ids;
 
 test('ids come as a list, as its JSON text, with commas between, or as one number', () => {
@@ -50,8 +50,8 @@ test('ids come as a list, as its JSON text, with commas between, or as one numbe
 });
 
 test('a flag may be text, is false where absent, and nothing else', () => {
-  assert.deepEqual(['true', 'false', true, undefined].map(again), [true, false, true, false]);
-  assert.throws(() => again('yes'));
+  assert.deepEqual(['true', 'false', true, undefined].map(force), [true, false, true, false]);
+  assert.throws(() => force('yes'));
 });
 
 test('"Update people" takes `only: match` and no other word', () => {

@@ -42,16 +42,16 @@ export const operations = {
   'subject.faces': { input: z.object({ subject: SubjectRef }), output: FacesView },
   /** `via: task`: queued in Stash, ask `scene.faces`; `operation`: done when it answers. */
   'scene.identify': {
-    input: z.object({ sceneId: Id, again: z.boolean().default(false) }),
+    input: z.object({ sceneId: Id, force: z.boolean().default(false) }),
     output: z.object({ via: z.enum(['task', 'operation']), faces: FacesView }),
   },
-  /** Looks only when it never has (or `again`); a kept look is answered at once. */
+  /** Looks only when it never has (or `force`); a kept look is answered at once. */
   'image.identify': {
-    input: z.object({ imageId: Id, again: z.boolean().default(false) }),
+    input: z.object({ imageId: Id, force: z.boolean().default(false) }),
     output: FacesView,
   },
   'gallery.identify': {
-    input: z.object({ galleryId: Id, again: z.boolean().default(false) }),
+    input: z.object({ galleryId: Id, force: z.boolean().default(false) }),
     output: FacesView,
   },
   'suggestions.list': {

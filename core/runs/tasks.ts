@@ -80,7 +80,7 @@ export const TASKS = {
     /** `asked` names the request: asked for once, however often the task is started with it. */
     args: {
       scene_ids: { type: 'ids', option: 'scene' },
-      again: { type: 'flag', option: 'again' },
+      force: { type: 'flag', option: 'again' },
       asked: { type: 'text' },
     },
   },

@@ -51,7 +51,7 @@ export type Connection = {
 };
 
 /** What came is not what Stash answers when it is well. `nothingDone`: and it says so itself. */
-export class Again extends Error {
+export class RetryableError extends Error {
   override name = 'Again' as const;
   readonly nothingDone: boolean;
   constructor(message: string, options?: { nothingDone?: boolean; cause?: unknown }) {
@@ -102,7 +102,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       if (session.switchOver()) return await once(ask);
       throw new StashSenseError('stash-unreachable', lockedOutMessage(session, baseUrl));
     }
-    if (TROUBLE.has(answer.status)) throw new Again(`it answered ${answer.status}`);
+    if (TROUBLE.has(answer.status)) throw new RetryableError(`it answered ${answer.status}`);
     return answer;
   }
 
@@ -111,8 +111,8 @@ export function createConnection(options: ConnectionOptions): Connection {
       try {
         return await attempt();
       } catch (error) {
-        if (!(error instanceof HttpFailure || error instanceof Again)) throw error;
-        const nothingDone = error instanceof Again ? error.nothingDone : !error.sent;
+        if (!(error instanceof HttpFailure || error instanceof RetryableError)) throw error;
+        const nothingDone = error instanceof RetryableError ? error.nothingDone : !error.sent;
         if (kind === 'write' && !nothingDone) throw lostWrite(baseUrl, error);
         const delay = delays[tries - 1];
         if (delay === undefined) throw unreachable(baseUrl, error, tries);

@@ -1,7 +1,7 @@
 import { ClientError, GraphQLClient } from 'graphql-request';
 import { z } from 'zod';
 import { StashSenseError } from '../../core/errors.ts';
-import { Again, type Connection } from './connection.ts';
+import { RetryableError, type Connection } from './connection.ts';
 import { HttpFailure, type HttpResponse } from './http.ts';
 
 /** A GraphQL document together with the shape of its answer. */
@@ -33,7 +33,7 @@ export function createGraphql(connection: Connection): Graphql {
     const data = await connection.persist(kind, async () => {
       try {
         const { data: result } = await clients[kind].rawRequest<unknown>(document, variables);
-        if (result === undefined) throw new Again('it answered JSON without data');
+        if (result === undefined) throw new RetryableError('it answered JSON without data');
         return result;
       } catch (error) {
         throw sortOut(error, (text) => connection.redact(text));
@@ -73,14 +73,15 @@ function createClient(connection: Connection, write: boolean): GraphQLClient {
 /** Only what is an answer of a GraphQL server gets through. */
 function toResponse(answer: HttpResponse, baseUrl: string): Response {
   const type = answer.headers['content-type'] ?? '';
-  if (answer.status === 500) throw new Again('it answered 500');
+  if (answer.status === 500) throw new RetryableError('it answered 500');
   if (answer.status === 404 || (answer.status >= 300 && answer.status < 400))
     throw new StashSenseError(
       'stash-unreachable',
       `What answers at ${baseUrl} is no Stash (${answer.status} at /graphql): check the address.`,
     );
-  if (answer.tooLarge) throw new Again(`its answer is larger than ${MAX_ANSWER_BYTES >> 20} MB`);
-  if (!/json/i.test(type)) throw new Again(`it answered ${type || 'without a type'} in place of JSON`);
+  if (answer.tooLarge) throw new RetryableError(`its answer is larger than ${MAX_ANSWER_BYTES >> 20} MB`);
+  if (!/json/i.test(type))
+    throw new RetryableError(`it answered ${type || 'without a type'} in place of JSON`);
   return new Response(Buffer.from(answer.body), {
     status: answer.status,
     headers: { 'Content-Type': 'application/json' },
@@ -88,16 +89,16 @@ function toResponse(answer: HttpResponse, baseUrl: string): Response {
 }
 
 function sortOut(error: unknown, redact: (text: string) => string): unknown {
-  if (error instanceof StashSenseError || error instanceof HttpFailure || error instanceof Again)
+  if (error instanceof StashSenseError || error instanceof HttpFailure || error instanceof RetryableError)
     return error;
   // Not a ClientError: the body could not be read as a GraphQL answer, so it broke off or is somebody else's.
   // The parser's message quotes parts of it, which may be half a secret.
   if (!(error instanceof ClientError))
-    return new Again('its answer cannot be read as one of GraphQL', { cause: error });
+    return new RetryableError('its answer cannot be read as one of GraphQL', { cause: error });
   const { status, errors } = error.response;
   const text = oneLine(redact(errors?.map((it) => it.message).join('; ') || `status ${status}`));
   // SQLite gave up waiting for another writer: the transaction was rolled back.
-  if (/database is locked/i.test(text)) return new Again(text, { nothingDone: true, cause: error });
+  if (/database is locked/i.test(text)) return new RetryableError(text, { nothingDone: true, cause: error });
   if (status === 422)
     return new StashSenseError(
       'stash-refused',

@@ -1,6 +1,6 @@
 import { StashSenseError } from '../../core/errors.ts';
 import type { Library } from '../../core/ports/library.ts';
-import { Again, type Connection } from './connection.ts';
+import { RetryableError, type Connection } from './connection.ts';
 import type { HttpResponse } from './http.ts';
 
 /** The bytes behind one of Stash's own paths; see `Library.fetchMedia`. */
@@ -36,7 +36,8 @@ function toBytes(
       'unreadable-media',
       `Stash cannot give ${place} (${status}${reasonIn(type, body, redact)}): see that its file is there, or let Stash clean its library.`,
     );
-  if (/^(text\/html|application\/json)/.test(type)) throw new Again(`it answered ${type} at ${place}`);
+  if (/^(text\/html|application\/json)/.test(type))
+    throw new RetryableError(`it answered ${type} at ${place}`);
   // Stash names the type by the file's extension, so a picture may come as plain bytes.
   if (!/^(image\/|video\/|application\/octet-stream)/.test(type))
     throw new StashSenseError(

@@ -90,7 +90,7 @@ function parseOptions(args: readonly string[]) {
       ffmpeg: { type: 'string' },
       scene: { type: 'string', multiple: true },
       batch: { type: 'string' },
-      again: { type: 'boolean' },
+      force: { type: 'boolean' },
       json: { type: 'boolean' },
       verbose: { type: 'boolean' },
       'accept-any-certificate': { type: 'boolean' },

@@ -37,40 +37,40 @@ export const identifyOperations: Pick<Operations, Names> = {
   As a task where Stash's queue is idle: it shows progress, can be stopped and outlives the page. Behind other jobs it
   could wait for hours, so the operation looks by itself then.
   */
-  'scene.identify': async (context, { sceneId, again }) => {
+  'scene.identify': async (context, { sceneId, force }) => {
     const { library } = context;
     const item = await readSubject(context, { kind: 'scene', id: sceneId });
     const faces = await viewFaces(context, item);
     if (faces.state === 'working' || faces.state === 'waiting') return { via: 'task', faces };
-    if (!again && faces.state === 'done') return { via: 'operation', faces };
+    if (!force && faces.state === 'done') return { via: 'operation', faces };
     const others = (await library.jobs()).filter((job) => !isJobOf(job, TASKS.identify.name));
     if (others.some(isWaitingOrRunning))
-      return { via: 'operation', faces: await observeNow(context, item, again) };
+      return { via: 'operation', faces: await observeNow(context, item, force) };
     // On the list before the task begins, which takes a second: whoever asks meanwhile is told that it waits.
     const asked = randomUUID();
-    await enqueueToIdentify(context, [item], { again, asked, priority: 'waited for' });
-    await library.startTask(TASKS.identify.name, { scene_ids: [sceneId], again, asked });
+    await enqueueToIdentify(context, [item], { force, asked, priority: 'waited for' });
+    await library.startTask(TASKS.identify.name, { scene_ids: [sceneId], force, asked });
     return { via: 'task', faces: { ...faces, state: 'waiting', problem: null, lastFailure: null } };
   },
 
-  'image.identify': async (context, { imageId, again }) =>
-    await observeUnlessKnown(context, { kind: 'image', id: imageId }, again),
+  'image.identify': async (context, { imageId, force }) =>
+    await observeUnlessKnown(context, { kind: 'image', id: imageId }, force),
 
-  'gallery.identify': async (context, { galleryId, again }) =>
-    await observeUnlessKnown(context, { kind: 'gallery', id: galleryId }, again),
+  'gallery.identify': async (context, { galleryId, force }) =>
+    await observeUnlessKnown(context, { kind: 'gallery', id: galleryId }, force),
 };
 
-async function observeUnlessKnown(context: Context, subject: Subject, again: boolean): Promise<FacesView> {
+async function observeUnlessKnown(context: Context, subject: Subject, force: boolean): Promise<FacesView> {
   const item = await readSubject(context, subject);
   const faces = await viewFaces(context, item);
-  const isThere = faces.state === 'working' || (faces.state === 'done' && !again);
-  return isThere ? faces : await observeNow(context, item, again);
+  const isThere = faces.state === 'working' || (faces.state === 'done' && !force);
+  return isThere ? faces : await observeNow(context, item, force);
 }
 
-async function observeNow(context: Context, item: StashItem, again: boolean): Promise<FacesView> {
+async function observeNow(context: Context, item: StashItem, force: boolean): Promise<FacesView> {
   const since = await noteBeginning(context, item);
   try {
-    await createObserveAndMatch(context)(item, { again, since, waiting: 'for a person' });
+    await createObserveAndMatch(context)(item, { force, since, waiting: 'for a person' });
   } catch (error) {
     logFault(context.log, error);
     // A full disk, say, must not hide why.

@@ -9,13 +9,13 @@ import { defineTask, type Context, type Slice } from '../runs/task.ts';
 
 const PAGE = 500;
 /** Items with this mark are looked at also when they were before. */
-const AGAIN = 'again ';
+const FORCE_PREFIX = 'again ';
 
 /** Looks at the scenes that were named, or else at those that carry the tag of the settings. */
 export const identify = defineTask({
   mode: 'identify',
 
-  async prepare(context, { scene_ids: ids, again, asked = String(context.now()) }) {
+  async prepare(context, { scene_ids: ids, force, asked = String(context.now()) }) {
     const scenes = ids === undefined ? await taggedScenes(context) : await scenesOf(context, ids);
     if (ids !== undefined && ids.length > 0 && scenes.length === 0)
       throw new StashSenseError(
@@ -23,7 +23,7 @@ export const identify = defineTask({
         `Stash has no scene ${ids.join(', ')}: load its page again, it may have been deleted or merged.`,
       );
     await enqueueToIdentify(context, scenes, {
-      again,
+      force,
       asked,
       priority: ids === undefined ? 'tagged' : 'waited for',
     });
@@ -34,7 +34,7 @@ export const identify = defineTask({
     const end = await forEachItem(context, slice, IDENTIFY_LIST, async (work) => {
       slice.progress.say(`Looking at ${work.title}`);
       const { outcome, item } = await workOn(context, observeAndMatch, work, {
-        again: work.mark.startsWith(AGAIN),
+        force: work.mark.startsWith(FORCE_PREFIX),
         // Nobody sits in front of what was tagged.
         waiting: work.priority > 0 ? 'for a person' : 'in the background',
       });
@@ -59,7 +59,7 @@ export const identify = defineTask({
 export async function enqueueToIdentify(
   { store }: Pick<Context, 'store'>,
   scenes: readonly StashItem[],
-  { again, asked, priority }: { again: boolean; asked: string; priority: 'tagged' | 'waited for' },
+  { force, asked, priority }: { force: boolean; asked: string; priority: 'tagged' | 'waited for' },
 ): Promise<void> {
   await store.work.enqueue(
     IDENTIFY_LIST,
@@ -67,7 +67,7 @@ export async function enqueueToIdentify(
       kind: 'scene',
       id,
       title,
-      mark: `${again ? AGAIN : ''}${asked}`,
+      mark: `${force ? FORCE_PREFIX : ''}${asked}`,
       // What somebody waits for at the page comes before what was tagged.
       priority: priority === 'waited for' ? 1 : 0,
     })),

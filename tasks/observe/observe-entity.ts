@@ -9,8 +9,8 @@ import type { Context } from '../runs/task.ts';
 
 export type ObserveOptions = {
   /** Also at files that were looked at before. */
-  readonly again: boolean;
-  /** With `again`: what was looked at since this (Unix milliseconds) is not looked at a second time. */
+  readonly force: boolean;
+  /** With `force`: what was looked at since this (Unix milliseconds) is not looked at a second time. */
   readonly since?: number;
   readonly waiting: 'for a person' | 'in the background';
   /** 0…1 of this subject. */
@@ -54,7 +54,7 @@ async function observeFiles(
     const contentId = ids[n] ?? null;
     if (contentId === null) continue;
     const known = await observations.get(contentId, context.vision.packId);
-    const isNew = options.again && (known?.observedAt ?? 0) < (options.since ?? Infinity);
+    const isNew = options.force && (known?.observedAt ?? 0) < (options.since ?? Infinity);
     if (known?.samplingVersion === SAMPLING_VERSION && !isNew) return 0;
     try {
       // A part takes the place of nothing: what was seen before stays until all is seen again.
@@ -67,7 +67,7 @@ async function observeFiles(
       if (isRunWide(error)) throw error;
       logFault(log, error);
       // An older look stays valid until a better one has replaced it.
-      if (known !== null && known.samplingVersion !== PART_OF_A_LOOK && !options.again) return 0;
+      if (known !== null && known.samplingVersion !== PART_OF_A_LOOK && !options.force) return 0;
       failure ??= error;
     }
   }
@@ -120,10 +120,10 @@ async function observeGallery(
   for (const [n, picture] of pictures.entries()) {
     options.report?.(n / pictures.length, `Picture ${n + 1} of ${pictures.length}`);
     try {
-      const { again, waiting, since } = options;
+      const { force, waiting, since } = options;
       const ids = await contentIdsOf(context, picture);
       decoded += await observeFiles(context, picture, ids, {
-        again,
+        force,
         waiting,
         ...(since !== undefined && { since }),
       });

@@ -74,9 +74,9 @@ export async function observeVideo(
   const second = secondPlan(doubt, info, clusters, policy);
   if (second) {
     report?.(0.85, 'Looking again');
-    const again = await secondLook(frames.frames(video.path, info, second, signal));
-    for (const { image, timeMs } of again) await sightings.see(image, timeMs);
-    if (clusters.length === 0 && again.length > 0) kept.splice(0, kept.length, ...again);
+    const force = await secondLook(frames.frames(video.path, info, second, signal));
+    for (const { image, timeMs } of force) await sightings.see(image, timeMs);
+    if (clusters.length === 0 && force.length > 0) kept.splice(0, kept.length, ...force);
   }
   if ((await sightings.clusters()).length === 0)
     await detectSmallFaces(sightings, kept, policy.thoroughFrames);

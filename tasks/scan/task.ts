@@ -48,7 +48,7 @@ export const scan = defineTask({
     const end = await forEachItem(context, slice, SCAN_LIST, async (work) => {
       progress.say(`Looking at ${work.title}`);
       const { outcome, item } = await workOn(context, observeAndMatch, work, {
-        again: false,
+        force: false,
         waiting: 'in the background',
       });
       if (item !== null) await acceptByItself(context, slice, item);

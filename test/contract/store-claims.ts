@@ -5,9 +5,9 @@ import { fresh, LEASE_MS, type CreateStore } from './store-samples.ts';
 
 export function testClaims(name: string, create: CreateStore): void {
   test(`${name}: a claim is held by one owner until it is released, silent or dead`, async () => {
-    const { store, again, clock, dead } = await fresh(create);
+    const { store, force, clock, dead } = await fresh(create);
     const here = store.claims;
-    const there = (await again()).claims;
+    const there = (await force()).claims;
     assert.ok(await here.acquire('inference', 'a', LEASE_MS));
     assert.equal(await there.acquire('inference', 'b', LEASE_MS), null);
     assert.ok(await there.acquire('other', 'b', LEASE_MS));
@@ -26,9 +26,9 @@ export function testClaims(name: string, create: CreateStore): void {
   });
 
   test(`${name}: the counter of a lock rises each time it changes hands, also where it comes back`, async () => {
-    const { store, again, clock } = await fresh(create);
+    const { store, force, clock } = await fresh(create);
     const here = store.claims;
-    const there = (await again()).claims;
+    const there = (await force()).claims;
     assert.deepEqual(await here.acquire('write', 'a', LEASE_MS), { lock: 'write', owner: 'a', counter: 1 });
     assert.equal(await counterOf(here, 'a'), 1);
     clock.at += LEASE_MS;

@@ -5,10 +5,10 @@ import { contentId, fresh, look, OTHER_PACK, PACK, type CreateStore } from './st
 
 export function testObservations(name: string, create: CreateStore): void {
   test(`${name}: an observation comes back as it was put, with its crops`, async () => {
-    const { store, again } = await fresh(create);
+    const { store, force } = await fresh(create);
     const put = look(1);
     await store.observations.put(put);
-    const { observations } = await again();
+    const { observations } = await force();
     assertSame(await observations.get(contentId(1), PACK), put.observation);
     assert.deepEqual(await observations.crops(contentId(1), PACK), put.crops);
     assert.equal(await observations.get(contentId(1), OTHER_PACK), null);

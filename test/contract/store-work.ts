@@ -29,8 +29,8 @@ export function testWork(name: string, create: CreateStore): void {
   });
 
   test(`${name}: two owners never hold the same item, and two tasks do not see each other's`, async () => {
-    const { store, again } = await fresh(create);
-    const other = (await again()).work;
+    const { store, force } = await fresh(create);
+    const other = (await force()).work;
     await store.work.enqueue('scan', [offered(1), offered(2)]);
     await store.work.enqueue('identify', [offered(1)]);
     assert.equal((await store.work.claim('scan', 'a', LEASE_MS))?.id, '2');

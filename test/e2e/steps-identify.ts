@@ -14,7 +14,7 @@ export function identifying(world: () => World): void {
     await stash.waitForIdle();
     const sceneId = ids.scenes['The office']!;
     const before = await stash.operation('scene.faces', { sceneId });
-    const { via, faces } = await stash.operation('scene.identify', { sceneId, again: true });
+    const { via, faces } = await stash.operation('scene.identify', { sceneId, force: true });
     assert.equal(via, 'task');
     assert.match(faces.state, /^(waiting|working)$/);
     const [job] = await stash.jobs();
@@ -31,7 +31,7 @@ export function identifying(world: () => World): void {
     const sceneId = ids.scenes['Franck talks']!;
     const before = await stash.operation('scene.faces', { sceneId });
     await withBusyQueue(stash, async () => {
-      const { via, faces } = await stash.operation('scene.identify', { sceneId, again: true });
+      const { via, faces } = await stash.operation('scene.identify', { sceneId, force: true });
       assert.equal(via, 'operation');
       assert.equal(faces.state, 'done');
       assert.ok(faces.observedAt! > before.observedAt!);

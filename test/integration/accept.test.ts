@@ -114,9 +114,9 @@ test('whoever was taken off in Stash since may be added again, or refused', asyn
   const { context, stash, id } = await suggested(t);
   await acceptSuggestions(context, [id], KEEP);
   stash.items.set('scene:1', anItem(1, { performerIds: ['7'] }));
-  const again = await addPerformer(context, { subject: SCENE, performerId: '5', personKey: 0 });
+  const force = await addPerformer(context, { subject: SCENE, performerId: '5', personKey: 0 });
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7', '5']);
-  await undo(context, { ids: [again.journalId ?? ''] });
+  await undo(context, { ids: [force.journalId ?? ''] });
   assert.equal((await context.store.suggestions.get(id))?.state, 'open');
 
   await acceptSuggestions(context, [id], KEEP);

@@ -25,7 +25,7 @@ test('in a look that somebody at the page asked for', async (t) => {
   stash.jobs.push(OTHER_JOB);
   const open = await vision.open();
   vision.open = () => Promise.resolve({ ...open, observeVideo: fault });
-  const { faces } = await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
+  const { faces } = await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   assert.equal(faces.state, 'failed');
   assert.equal(faces.lastFailure?.message, 'undefined is not a face');
   assert.ok(stacksIn(context).length > 0);
@@ -49,7 +49,7 @@ test('in fetching what is welcome and not needed, as a cover is', async (t) => {
     },
   };
   stash.jobs.push(OTHER_JOB);
-  const { faces } = await identifyOperations['scene.identify'](covered, { sceneId: id, again: false });
+  const { faces } = await identifyOperations['scene.identify'](covered, { sceneId: id, force: false });
   assert.equal(faces.state, 'done');
   assert.equal(stacksIn(context).length, 1);
 });

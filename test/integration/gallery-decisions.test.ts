@@ -20,7 +20,7 @@ test('a "no" for one picture of a gallery leaves the performer to the others', a
   const { context } = await looked(t, ['1', '1 2', '2']);
   assert.deepEqual(await suggested(context), ['1 in 2', '2 in 2']);
   // Said on the page of the first image.
-  await identifyOperations['image.identify'](context, { imageId: '11', again: false });
+  await identifyOperations['image.identify'](context, { imageId: '11', force: false });
   await suggestionOperations['subject.reject'](context, {
     subject: { kind: 'image', id: '11' },
     performerId: '1',
@@ -48,7 +48,7 @@ test('a "no" for a gallery holds for the pictures it was said of', async (t) => 
 
 test('whoever is added for a person of a gallery is confirmed by that person, not by another of the same number', async (t) => {
   const { context } = await looked(t, ['2', '1 2']);
-  const { persons } = await identifyOperations['gallery.identify'](context, { galleryId: '1', again: false });
+  const { persons } = await identifyOperations['gallery.identify'](context, { galleryId: '1', force: false });
   const one = persons.find(({ performerId }) => performerId === '1')!;
   await suggestionOperations['subject.add'](context, {
     subject: GALLERY,
@@ -87,7 +87,7 @@ async function looked(
   const context = await fakeContext(t, stash, { vision: fakeVision() });
   await runSlice(context, people, {}, {});
   await createObserveAndMatch(context)(stash.items.get('gallery:1')!, {
-    again: false,
+    force: false,
     waiting: 'in the background',
   });
   return { context, stash };

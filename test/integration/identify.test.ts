@@ -15,7 +15,7 @@ const JOB = 'Running plugin task: Stash Sense: Identify scene';
 test('with an idle queue the button starts a task, and the page sees it wait, work and be done', async (t) => {
   const { context, stash } = await opened(t);
   stash.addScene(1, 'shows 1');
-  const answer = await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
+  const answer = await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   assert.equal(answer.via, 'task');
   assert.equal(answer.faces.state, 'waiting');
   assert.equal(stash.started[0]?.name, 'Identify scene');
@@ -30,11 +30,11 @@ test('behind other jobs the operation looks by itself', async (t) => {
   const { context, stash, vision } = await opened(t);
   stash.addScene(1, 'shows 1');
   stash.jobs.push({ id: '1', status: 'RUNNING', description: 'Scanning...' });
-  const { via, faces } = await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
+  const { via, faces } = await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   assert.deepEqual({ via, state: faces.state }, { via: 'operation', state: 'done' });
-  await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
+  await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   assert.equal(vision.looked.length, 1);
-  await identifyOperations['scene.identify'](context, { sceneId: '1', again: true });
+  await identifyOperations['scene.identify'](context, { sceneId: '1', force: true });
   assert.equal(vision.looked.length, 2);
   assert.deepEqual(stash.started, []);
 });
@@ -42,12 +42,12 @@ test('behind other jobs the operation looks by itself', async (t) => {
 test('pressed again while the first look waits, nothing more is started', async (t) => {
   const { context, stash, vision } = await opened(t);
   stash.addScene(1, 'shows 1');
-  await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
+  await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   // The process of the task has not begun: only Stash's queue knows of it.
   stash.jobs.push({ id: '1', status: 'READY', description: JOB });
   assert.equal((await identifyOperations['scene.faces'](context, { sceneId: '1' })).state, 'waiting');
-  for (const again of [false, true]) {
-    const { via, faces } = await identifyOperations['scene.identify'](context, { sceneId: '1', again });
+  for (const force of [false, true]) {
+    const { via, faces } = await identifyOperations['scene.identify'](context, { sceneId: '1', force });
     assert.deepEqual({ via, state: faces.state }, { via: 'task', state: 'waiting' });
   }
   assert.equal(stash.started.length, 1);
@@ -58,7 +58,7 @@ test('another scene that is identified does not make the queue busy', async (t) 
   const { context, stash, vision } = await opened(t);
   stash.addScene(1, 'shows 1');
   stash.jobs.push({ id: '1', status: 'RUNNING', description: JOB });
-  const { via } = await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
+  const { via } = await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   assert.equal(via, 'task');
   assert.deepEqual(vision.looked, []);
 });
@@ -67,7 +67,7 @@ test('the page is told how far a look is while it lasts', async (t) => {
   const { context, stash } = await opened(t, {}, fakeVision({ workMs: 1500 }));
   stash.addScene(1, 'shows 1');
   stash.jobs.push({ id: '1', status: 'RUNNING', description: 'Scanning...' });
-  const looking = identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
+  const looking = identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   const shown = async (): Promise<FacesView> =>
     await identifyOperations['scene.faces'](context, { sceneId: '1' });
   let faces = await shown();
@@ -81,7 +81,7 @@ test('a file that cannot be read fails in one sentence, as a task and as an oper
   const { context, stash } = await opened(t);
   stash.addScene(1, 'broken');
   stash.jobs.push({ id: '1', status: 'RUNNING', description: 'Scanning...' });
-  const { faces } = await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
+  const { faces } = await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   assert.equal(faces.state, 'failed');
   assert.match(faces.lastFailure?.message ?? '', /damaged/);
   stash.jobs.length = 0;

@@ -21,8 +21,8 @@ test('a second look that fails is told beside who was seen before, and forgotten
   const { context, stash, folder } = await opened(t);
   stash.addScene(1, 'shows 1');
   stash.jobs.push(OTHER_JOB);
-  const look = async (again: boolean): Promise<FacesView> =>
-    (await identifyOperations['scene.identify'](context, { sceneId: '1', again })).faces;
+  const look = async (force: boolean): Promise<FacesView> =>
+    (await identifyOperations['scene.identify'](context, { sceneId: '1', force })).faces;
   assert.equal((await look(false)).lastFailure, null);
 
   writeFileSync(path.join(folder, '1.mp4'), 'broken');
@@ -42,13 +42,13 @@ test('what stops a whole run of Identify is told of the scene it was started for
   stash.addScene(1, 'shows 1');
   const { open } = vision;
   vision.open = () => Promise.reject(new StashSenseError('model-missing', 'The weights are missing.'));
-  await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
+  await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   await assert.rejects(identify(context, stash.started[0]?.args ?? {}), { code: 'model-missing' });
   const failed = await shown(context);
   assert.deepEqual([failed.state, failed.lastFailure?.message], ['failed', 'The weights are missing.']);
 
   vision.open = open;
-  await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
+  await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   await identify(context, stash.started[1]?.args ?? {});
   const seen = await shown(context);
   assert.deepEqual([seen.state, seen.lastFailure], ['done', null]);
@@ -57,7 +57,7 @@ test('what stops a whole run of Identify is told of the scene it was started for
 test('a run of Identify that was lost is told of the scene that it has not looked at', async (t) => {
   const { context, stash } = await opened(t);
   stash.addScene(1, 'shows 1');
-  await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
+  await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   const { run } = await context.store.runs.begin('identify', 'dead', {}, context.limits.leaseMs);
   await context.store.runs.pause(run.id, 'dead');
   const { state, lastFailure } = await shown(context);
@@ -71,10 +71,10 @@ test('an operation that fails or is killed after the user left is told when they
   stash.jobs.push(OTHER_JOB);
   const { open } = vision;
   vision.open = () => Promise.reject(new StashSenseError('model-missing', 'The weights are missing.'));
-  await assert.rejects(identifyOperations['scene.identify'](context, { sceneId: '1', again: false }));
+  await assert.rejects(identifyOperations['scene.identify'](context, { sceneId: '1', force: false }));
   assert.equal((await shown(context)).lastFailure?.message, 'The weights are missing.');
   vision.open = open;
-  await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
+  await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   assert.equal((await shown(context)).lastFailure, null);
 
   await noteBeginning(context, { kind: 'scene', id: '1' });
@@ -85,23 +85,23 @@ test('with what was seen in files goes why a look failed, for it may name one', 
   const { context, stash } = await opened(t);
   stash.addScene(1, 'broken');
   stash.jobs.push(OTHER_JOB);
-  await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
+  await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   assert.equal((await shown(context)).state, 'failed');
   await context.store.erase(['faces']);
   const { state, lastFailure } = await shown(context);
   assert.deepEqual([state, lastFailure], ['never', null]);
 });
 
-for (const again of [false, true])
-  test(`a gallery whose ${again ? 'second' : 'first'} look is killed half-way goes on with the pictures not seen yet`, async (t) => {
+for (const force of [false, true])
+  test(`a gallery whose ${force ? 'second' : 'first'} look is killed half-way goes on with the pictures not seen yet`, async (t) => {
     let now = 1_800_000_000_000;
     const clock = (): number => now++;
     const { context, stash, vision } = await opened(t, clock);
     for (const n of [1, 2, 3, 4]) stash.addImage(n, `shows ${n}`);
     stash.items.set('gallery:5', anItem(5, { kind: 'gallery', title: 'Holidays', files: [] }));
     const identifyGallery = async (): Promise<FacesView> =>
-      await identifyOperations['gallery.identify'](context, { galleryId: '5', again });
-    if (again) await identifyOperations['gallery.identify'](context, { galleryId: '5', again: false });
+      await identifyOperations['gallery.identify'](context, { galleryId: '5', force });
+    if (force) await identifyOperations['gallery.identify'](context, { galleryId: '5', force: false });
 
     vision.looked.length = 0;
     const { open } = vision;
@@ -119,7 +119,7 @@ for (const again of [false, true])
     // Long after that, looking again means all of them.
     now += 10 * 3_600_000;
     vision.looked.length = 0;
-    await identifyOperations['gallery.identify'](context, { galleryId: '5', again: true });
+    await identifyOperations['gallery.identify'](context, { galleryId: '5', force: true });
     assert.equal(vision.looked.length, 4);
   });
 
@@ -130,7 +130,7 @@ test('while it waits for the machine a look is still told to be at work', async 
   const lock = await context.store.claims.acquire('inference', 'another', 60_000);
   // All that is kept is renewed with what is renewed most often.
   const kept = context.store.leases.keep(lock!, 50);
-  const looking = identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
+  const looking = identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   await new Promise((resolve) => setTimeout(resolve, 100));
   await context.store.state.set('looking:scene:1', { fraction: 0, message: 'Looking' }, 500);
   await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -186,10 +186,10 @@ test('what was seen before the page was left is shown, is not taken for a whole 
   assert.match(shownPart.lastFailure?.message ?? '', /ended before it was done/);
 
   writeFileSync(stash.items.get('scene:1')!.files[0]!.path, 'broken');
-  await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
+  await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   assert.match((await shown(context)).lastFailure?.message ?? '', /damaged/);
   writeFileSync(stash.items.get('scene:1')!.files[0]!.path, 'shows 1 2');
-  await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
+  await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   const whole = await shown(context);
   assert.deepEqual([whole.state, whole.lastFailure, whole.persons.length], ['done', null, 2]);
   assert.equal(vision.looked.length, 2);
@@ -201,7 +201,7 @@ test('a scene whose file was replaced by a film that is known shows who is in th
   stash.addScene(2, 'shows 2 3');
   stash.jobs.push(OTHER_JOB);
   for (const sceneId of ['1', '2'])
-    await identifyOperations['scene.identify'](context, { sceneId, again: false });
+    await identifyOperations['scene.identify'](context, { sceneId, force: false });
   stash.items.set('scene:1', { ...stash.items.get('scene:1')!, files: stash.items.get('scene:2')!.files });
   assert.equal((await shown(context)).persons.length, 2);
 });
@@ -210,12 +210,12 @@ test('a scene whose file was replaced was never looked at', async (t) => {
   const { context, stash } = await opened(t);
   stash.addScene(1, 'shows 1');
   stash.jobs.push(OTHER_JOB);
-  await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
+  await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   const scene = stash.items.get('scene:1')!;
   const files = [{ ...scene.files[0]!, fingerprints: { oshash: 'ffffffffffffffff' } }];
   stash.items.set('scene:1', { ...scene, files });
   assert.equal((await shown(context)).state, 'never');
   writeFileSync(files[0]!.path, 'shows 2 3');
-  await identifyOperations['scene.identify'](context, { sceneId: '1', again: false });
+  await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   assert.equal((await shown(context)).persons.length, 2);
 });

@@ -251,8 +251,8 @@ test('a run that nobody works on and nothing in the queue goes on with is lost, 
   });
   assert.equal(await phase(), 'waiting');
   stash.jobs.length = 0;
-  const again = await fakeContext(t, stash, { folder: context.dataFolder });
-  await runSlice(again, working(), {}, {});
+  const force = await fakeContext(t, stash, { folder: context.dataFolder });
+  await runSlice(force, working(), {}, {});
   assert.equal(await phase(), 'ended');
   assert.equal((await context.store.runs.recent(10)).length, 1);
 });

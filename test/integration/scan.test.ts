@@ -97,9 +97,9 @@ test('who is on a scene already is not proposed, who was rejected never again: a
     ['Performer 2'],
   );
   await suggestionOperations['suggestions.reject'](context, { ids: items.map(({ id }) => id) });
-  const again = { ...stash.items.get('scene:1')!, id: '8', performerIds: [] };
+  const force = { ...stash.items.get('scene:1')!, id: '8', performerIds: [] };
   stash.items.clear();
-  stash.items.set('scene:8', again);
+  stash.items.set('scene:8', force);
   await run(context);
   assert.deepEqual(await open(context), ['scene 8: Performer 1']);
 });

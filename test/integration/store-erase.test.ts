@@ -145,16 +145,16 @@ test('erasing the history alone leaves the pictures and their file as they are',
   const store = await openStore({ folder });
   await fill(store);
   await store.close();
-  const again = await openStore({ folder });
+  const force = await openStore({ folder });
   writeFileSync(path.join(folder, 'crops.sqlite.damaged'), 'older');
   const pictures = (): unknown => {
     const { ino, mtimeMs, size } = statSync(path.join(folder, 'crops.sqlite'));
     return { ino, mtimeMs, size, files: readdirSync(folder).filter((it) => it.endsWith('.damaged')) };
   };
   const before = pictures();
-  assert.equal((await again.erase(['journal'])).shrunk, true);
+  assert.equal((await force.erase(['journal'])).shrunk, true);
   assert.deepEqual(pictures(), before);
-  await again.close();
+  await force.close();
 });
 
 for (const held of ['stash-sense.sqlite', 'crops.sqlite'])
@@ -180,9 +180,9 @@ test('pictures that are replaced leave nothing in the file, also when it is not 
   const seen = look(1);
   await store.observations.put({ ...seen, crops: seen.crops.map((it) => ({ ...it, jpeg })) });
   await store.close();
-  const again = await openStore({ folder });
-  await again.observations.put(look(1));
-  await again.close();
+  const force = await openStore({ folder });
+  await force.observations.put(look(1));
+  await force.close();
   for (const name of readdirSync(folder))
     assert.equal(readFileSync(path.join(folder, name)).includes(jpeg.subarray(0, 36)), false, name);
 });
@@ -196,14 +196,14 @@ test('killed at any moment it leaves a store that works, and asked again it ends
     await fill(store, 60);
     await store.close();
     if (await killed(child, folder, turn * 3)) killedInTime++;
-    const again = await openStore({ folder });
-    const { faces } = await again.measure();
+    const force = await openStore({ folder });
+    const { faces } = await force.measure();
     assert.ok(faces.count === 0 || faces.count === 60, 'all or nothing');
-    if (faces.count > 0) assert.equal((await again.observations.crops(contentId(1), PACK)).length, 2);
-    await again.erase(['faces', 'people', 'decisions', 'journal']);
-    assert.deepEqual(counts(await again.measure()), { faces: 0, people: 0, decisions: 0, journal: 0 });
-    assert.equal((await again.observations.size()).cropBytes, 0);
-    await again.close();
+    if (faces.count > 0) assert.equal((await force.observations.crops(contentId(1), PACK)).length, 2);
+    await force.erase(['faces', 'people', 'decisions', 'journal']);
+    assert.deepEqual(counts(await force.measure()), { faces: 0, people: 0, decisions: 0, journal: 0 });
+    assert.equal((await force.observations.size()).cropBytes, 0);
+    await force.close();
   }
   assert.ok(killedInTime > 0);
 });

@@ -25,7 +25,7 @@ test('before the first look it says how many can be recognised; a look shows pro
   assert.equal(await page.getByRole('progressbar').getAttribute('aria-valuenow'), '40');
   view = faces({ persons: [person(), unknown()] });
   await page.getByText('2 people in 126 frames').waitFor();
-  assert.deepEqual(world.inputs('scene.identify'), [{ sceneId: '7', again: false }]);
+  assert.deepEqual(world.inputs('scene.identify'), [{ sceneId: '7', force: false }]);
   assert.deepEqual(world.complaints, []);
 });
 

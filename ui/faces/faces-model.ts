@@ -20,8 +20,8 @@ export type FacesModel = {
   /** First sight asks at once, and so does coming back to something under way, at most every 2 s. Unseen, nothing is asked. */
   setSeen: (isSeen: boolean) => void;
   reload: () => Promise<void>;
-  /** Looks at the subject, unless that is under way; `again` also when it has been looked at. */
-  identify: (again: boolean) => Promise<void>;
+  /** Looks at the subject, unless that is under way; `force` also when it has been looked at. */
+  identify: (force: boolean) => Promise<void>;
   /** Shows a change at once; answers to older questions no longer count. */
   change: (to: (view: FacesView) => FacesView) => void;
 };
@@ -85,14 +85,14 @@ export function createFacesModel(subject: Subject, ask: typeof askNode): FacesMo
     if (subject.kind !== 'scene' && isUnseen(state.view) && !hasIdentified) void identify(false);
   }
 
-  async function identify(again: boolean): Promise<void> {
+  async function identify(force: boolean): Promise<void> {
     if (isBusy(state)) return;
     hasIdentified = true;
     polls = 0;
     askedAt = Date.now();
     set({ isIdentifying: true, problem: null });
     try {
-      const view = await identified(subject, again, ask);
+      const view = await identified(subject, force, ask);
       shown = ++begun;
       set({ view, isIdentifying: false });
     } catch (error) {
@@ -142,8 +142,8 @@ async function faces(subject: Subject, ask: typeof askNode): Promise<FacesView> 
   return await ask('subject.faces', { subject });
 }
 
-async function identified({ kind, id }: Subject, again: boolean, ask: typeof askNode): Promise<FacesView> {
-  if (kind === 'scene') return (await ask('scene.identify', { sceneId: id, again })).faces;
-  if (kind === 'image') return await ask('image.identify', { imageId: id, again });
-  return await ask('gallery.identify', { galleryId: id, again });
+async function identified({ kind, id }: Subject, force: boolean, ask: typeof askNode): Promise<FacesView> {
+  if (kind === 'scene') return (await ask('scene.identify', { sceneId: id, force })).faces;
+  if (kind === 'image') return await ask('image.identify', { imageId: id, force });
+  return await ask('gallery.identify', { galleryId: id, force });
 }

@@ -39,7 +39,7 @@ export function FacesPanel({ subject }: { subject: Subject }): React.ReactElemen
           {versions}
         </Notice>
       )}
-      {problem !== null && <Problem message={problem} onAgain={() => void model.reload()} />}
+      {problem !== null && <Problem message={problem} onRetry={() => void model.reload()} />}
       {view === null && problem === null && <FirstLoad />}
       {view !== null && (
         <>

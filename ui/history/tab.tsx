@@ -43,7 +43,7 @@ export function HistoryTab(): React.ReactElement {
     return problem === null ? (
       <Spinner animation="border" role="status" aria-label="Loading" />
     ) : (
-      <Problem message={problem} onAgain={reload} />
+      <Problem message={problem} onRetry={reload} />
     );
   return (
     <div className="stash-sense-column">

@@ -31,11 +31,11 @@ export function PeopleTab(): React.ReactElement {
     return problem === null ? (
       <Spinner animation="border" role="status" aria-label="Loading" />
     ) : (
-      <Problem message={problem} onAgain={reload} />
+      <Problem message={problem} onRetry={reload} />
     );
   return (
     <div className="stash-sense-column">
-      {problem !== null && <Problem message={problem} onAgain={reload} />}
+      {problem !== null && <Problem message={problem} onRetry={reload} />}
       <div className="stash-sense-heading">
         <Counts info={answer} />
         <Button

@@ -25,11 +25,11 @@ export function RunsTab(): React.ReactElement {
     return problem === null ? (
       <Spinner animation="border" role="status" aria-label="Loading" />
     ) : (
-      <Problem message={problem} onAgain={reload} />
+      <Problem message={problem} onRetry={reload} />
     );
   return (
     <>
-      {problem !== null && <Problem message={problem} onAgain={reload} />}
+      {problem !== null && <Problem message={problem} onRetry={reload} />}
       {status.lastFailure !== null && (
         <Notice variant="danger">
           {taskName(status.lastFailure.task)} could not begin ({ago(status.lastFailure.at)}):{' '}

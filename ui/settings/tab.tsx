@@ -95,7 +95,7 @@ export function SettingsTab({ draft: changes, onDraft: setChanges }: Props): Rea
     return problem === null ? (
       <Spinner animation="border" role="status" aria-label="Loading" />
     ) : (
-      <Problem message={problem} onAgain={reload} />
+      <Problem message={problem} onRetry={reload} />
     );
   return (
     <Form
@@ -105,7 +105,7 @@ export function SettingsTab({ draft: changes, onDraft: setChanges }: Props): Rea
         void save();
       }}
     >
-      {problem !== null && <Problem message={problem} onAgain={reload} />}
+      {problem !== null && <Problem message={problem} onRetry={reload} />}
       {[...answer.problems, ...problems].map((it) => (
         <Notice key={it} variant="warning">
           {it}

@@ -38,7 +38,7 @@ export function StatusTab(): React.ReactElement {
       <Spinner animation="border" role="status" aria-label="Loading" />
     ) : (
       <div className="stash-sense-column">
-        <Problem message={problem} onAgain={reload} />
+        <Problem message={problem} onRetry={reload} />
         <CopyDiagnostics />
       </div>
     );
@@ -52,7 +52,7 @@ export function StatusTab(): React.ReactElement {
           {versions}
         </Notice>
       )}
-      {problem !== null && <Problem message={problem} onAgain={reload} />}
+      {problem !== null && <Problem message={problem} onRetry={reload} />}
       <Section
         title={summaryOf(status)}
         aside={

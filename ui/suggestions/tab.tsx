@@ -76,7 +76,7 @@ export function SuggestionsTab(): React.ReactElement {
   return (
     <div className="stash-sense-suggestions">
       <FilterForm filter={filter} onChange={(change) => query.change(filterChange(change), 'replace')} />
-      {problem !== null && <Problem message={problem} onAgain={suggestions.reload} />}
+      {problem !== null && <Problem message={problem} onRetry={suggestions.reload} />}
       <BulkBar
         selected={selection.ids.size}
         selectable={items.length}

@@ -6,12 +6,12 @@ import { useJob } from '../hooks/use-job.ts';
 import { WorkBar } from './work-bar.tsx';
 
 /** Why nothing can be shown, and the way on: again, or Node first where the launcher found none and can fetch it. */
-export function Problem({ message, onAgain }: { message: string; onAgain: () => void }): React.ReactElement {
+export function Problem({ message, onRetry }: { message: string; onRetry: () => void }): React.ReactElement {
   const [jobId, setJobId] = useState<string | null>(null);
   // What has gone wrong the launcher says itself, as soon as it is asked again.
   const fraction = useJob(jobId, () => {
     setJobId(null);
-    onAgain();
+    onRetry();
   });
   const { isPending, act } = useAct();
   const install = (): void =>
@@ -32,7 +32,7 @@ export function Problem({ message, onAgain }: { message: string; onAgain: () => 
           : {
               action: canInstall
                 ? { label: 'Install Node', run: install }
-                : { label: 'Try again', run: onAgain },
+                : { label: 'Try again', run: onRetry },
             })}
       >
         {message}
