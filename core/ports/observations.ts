@@ -21,9 +21,9 @@ export type Observations = {
     after: Subject | null,
     limit: number,
   ): Promise<{ subject: Subject; title: string }[]>;
-  /** The mark of the recognizer (`recognizerMark`) that a subject was last matched with; null: never. */
+  /** The mark of the recognizer (`currentMatcherVersion`) that a subject was last matched with; null: never. */
   matchedWith(subject: Subject): Promise<string | null>;
-  setMatchedWith(subject: Subject, mark: string): Promise<void>;
+  setMatchedWith(subject: Subject, matcherVersion: string): Promise<void>;
   /** `cropBytes`: of the pictures themselves, not of the file they lie in. */
   size(): Promise<{ observations: number; persons: number; crops: number; cropBytes: number }>;
 };

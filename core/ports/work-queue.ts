@@ -12,7 +12,7 @@ export type WorkItem = {
   readonly id: string;
   readonly title: string;
   /** Opaque: what was known of the item when it was offered. Another mark opens a finished item again. */
-  readonly mark: string;
+  readonly revision: string;
   readonly state: WorkState;
   /** Higher first; equal ones newest (highest id) first. */
   readonly priority: number;
@@ -27,7 +27,7 @@ export type WorkTable = {
   /** New items are pending; a known one is opened again only when its mark differs. Unchanged ones keep their state and get the new priority and title. */
   enqueue(
     task: string,
-    items: readonly Pick<WorkItem, 'kind' | 'id' | 'title' | 'mark' | 'priority'>[],
+    items: readonly Pick<WorkItem, 'kind' | 'id' | 'title' | 'revision' | 'priority'>[],
   ): Promise<void>;
   /**
   The next pending item that nobody holds (a holder silent for `leaseMs` holds nothing); counts an attempt.

@@ -24,9 +24,12 @@ export function findWeights(folders: readonly string[]): Weights {
         const file = path.join(folder, spec.file);
         const found = await sizeOf(file);
         if (!found) continue;
-        const mark = `${file} ${found.size} ${found.mtimeMs}`;
-        if (found.size === spec.bytes && (verified.has(mark) || (await sha256(file)) === spec.sha256)) {
-          verified.add(mark);
+        const verifiedKey = `${file} ${found.size} ${found.mtimeMs}`;
+        if (
+          found.size === spec.bytes &&
+          (verified.has(verifiedKey) || (await sha256(file)) === spec.sha256)
+        ) {
+          verified.add(verifiedKey);
           return await readFile(file);
         }
         wrong ??= file;

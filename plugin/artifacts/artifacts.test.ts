@@ -124,9 +124,13 @@ test('what was installed is found again, and its archive is gone', async () => {
     {
       provides: 'onnxruntime-node',
       folder: path.join(data, 'runtime/onnx-1'),
-      mark: onnx.sha256.slice(0, 12),
+      installedVersion: onnx.sha256.slice(0, 12),
     },
-    { provides: 'sharp', folder: path.join(data, 'runtime/sharp-1'), mark: sharp.sha256.slice(0, 12) },
+    {
+      provides: 'sharp',
+      folder: path.join(data, 'runtime/sharp-1'),
+      installedVersion: sharp.sha256.slice(0, 12),
+    },
   ]);
   assert.deepEqual(readdirSync(path.join(data, 'runtime/downloads')), []);
   assert.equal(readFileSync(path.join(data, 'models/fr_x.onnx'), 'utf8'), 'weights');
@@ -168,7 +172,7 @@ test('the libraries of CUDA lie beside onnxruntime, whoever packed them', async 
     ['libcublas.so.12 blas', 'libonnxruntime.so.1 main', 'libonnxruntime_providers_cuda.so provider'],
   );
   assert.equal(
-    (await runtime.folders())[0]?.mark,
+    (await runtime.folders())[0]?.installedVersion,
     [onnx, cuda, cublas].map((it) => it.sha256.slice(0, 12)).join('+'),
   );
   assert.equal(existsSync(path.join(data, 'runtime/onnx-1', BIN, 'libcublas.so.12')), false);

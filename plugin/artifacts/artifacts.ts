@@ -38,9 +38,11 @@ export type Runtime = {
   */
   install(partId: string, options?: Pick<FetchOptions, 'onProgress' | 'signal'>): Promise<void>;
   /** Folders with a `node_modules`, best first, and each with what it holds. */
-  folders(): Promise<{ readonly provides: string; readonly folder: string; readonly mark: string }[]>;
+  folders(): Promise<
+    { readonly provides: string; readonly folder: string; readonly installedVersion: string }[]
+  >;
   /** Of all that is installed and runs here: another one whenever a part comes, goes or changes. Looks at the disk only. */
-  mark(): Promise<string>;
+  installedVersion(): Promise<string>;
   /**
   Removes what crashes and older versions left, and parts whose files are no longer what was unpacked (all are read), so that
   they are fetched again; how many bytes. Things that we have not made stay, and `kept` is where files that were changed
@@ -170,7 +172,7 @@ export function createRuntime(parts: {
     },
 
     async folders() {
-      const found: { provides: string; folder: string; mark: string }[] = [];
+      const found: { provides: string; folder: string; installedVersion: string }[] = [];
       const installed = await Promise.all(
         (await wanted()).map(async (part) => ((await isInstalled(part)) ? [part] : [])),
       ).then((it) => it.flat());
@@ -181,13 +183,13 @@ export function createRuntime(parts: {
           .map((it) => ({ part: it, folder: folderOf(it) }));
         const folder =
           (additions.length > 0 && (await composeCuda(home, base, additions, inventory))) || base.folder;
-        const mark = [base, ...additions].map((it) => it.part.sha256.slice(0, 12)).join('+');
-        found.push({ provides: part.provides, folder, mark });
+        const installedVersion = [base, ...additions].map((it) => it.part.sha256.slice(0, 12)).join('+');
+        found.push({ provides: part.provides, folder, installedVersion });
       }
       return found;
     },
 
-    async mark() {
+    async installedVersion() {
       const marks: string[] = [];
       for (const part of (await wanted()).filter((it) => it.kind === 'runtime' || it.kind === 'cuda'))
         if (await isInstalled(part)) marks.push(part.sha256.slice(0, 12));

@@ -4,23 +4,23 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { flushFolder } from '../system/fsync.ts';
-import { RECEIPT as MARK } from '../system/inventory.ts';
+import { RECEIPT as INSTALL_RECEIPT } from '../system/inventory.ts';
 import { createFile } from '../system/own-files.ts';
 import { readSmallFile } from '../system/regular-file.ts';
 
-export { RECEIPT as MARK } from '../system/inventory.ts';
+export { RECEIPT as INSTALL_RECEIPT } from '../system/inventory.ts';
 
 /** `name`: below the folder, with slashes. */
 export type MarkedFile = { readonly name: string; readonly sha256: string };
 
 /** The last of all: what was written before must be on the disk, so that a folder with a mark is whole, after a power cut too. */
 export async function writeMark(folder: string, sha256: string, files: readonly MarkedFile[]): Promise<void> {
-  const mark = await createFile(path.join(folder, MARK));
+  const installedVersion = await createFile(path.join(folder, INSTALL_RECEIPT));
   try {
-    await mark.writeFile([sha256, ...files.map((it) => `${it.sha256} ${it.name}`)].join('\n'));
-    await mark.sync();
+    await installedVersion.writeFile([sha256, ...files.map((it) => `${it.sha256} ${it.name}`)].join('\n'));
+    await installedVersion.sync();
   } finally {
-    await mark.close();
+    await installedVersion.close();
   }
   flushFolder(folder);
 }
@@ -60,5 +60,5 @@ export async function sha256Of(file: string): Promise<string | null> {
 }
 
 function linesOf(folder: string): string[] {
-  return readSmallFile(path.join(folder, MARK)).split('\n');
+  return readSmallFile(path.join(folder, INSTALL_RECEIPT)).split('\n');
 }

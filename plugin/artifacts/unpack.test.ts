@@ -9,7 +9,7 @@ import { strToU8, zipSync } from 'fflate';
 import { StashSenseError } from '../../core/errors.ts';
 import { gzip, type TarFile, writeTar, writeTarGz } from '../../tools/packaging/channel-tar.ts';
 import { openInventory } from '../system/inventory.ts';
-import { isUnharmed, isUnpacked, MARK } from './install-receipt.ts';
+import { isUnharmed, isUnpacked, INSTALL_RECEIPT } from './install-receipt.ts';
 import { unpackPart, type UnpackOptions } from './unpack.ts';
 
 const SHA = 'ab'.repeat(32);
@@ -90,7 +90,7 @@ test('what lay there before is replaced as a whole', async (t) => {
   const folder = await temporaryFolder(t);
   await unpack(folder, 'it.tar.gz', await tar([{ name: 'old' }]));
   const into = await unpack(folder, 'it.tar.gz', await tar([{ name: 'new' }]));
-  assert.deepEqual(readdirSync(into).toSorted(), [MARK, 'new']);
+  assert.deepEqual(readdirSync(into).toSorted(), [INSTALL_RECEIPT, 'new']);
   assert.deepEqual(readdirSync(path.dirname(into)), ['it']);
 });
 
@@ -106,7 +106,7 @@ test('only what is wanted is taken, to where it is wanted; the rest may be anyth
     prepare: async (temporary) => writeFileSync(path.join(temporary, 'before'), ''),
   });
   assert.deepEqual(readdirSync(into, { recursive: true, encoding: 'utf8' }).toSorted(), [
-    MARK,
+    INSTALL_RECEIPT,
     'before',
     'deep',
     'deep/one.so',

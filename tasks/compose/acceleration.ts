@@ -46,7 +46,9 @@ export function createChosenRuntime(parts: Parts): ChosenRuntime {
   const file = createChoiceFile(dataFolder);
   const byHand = path.join(dataFolder, 'runtime');
   const madeFor = async (): Promise<string> =>
-    [thisMachine().name, ...hardware(), ...surroundings([byHand]), await runtime.mark()].join('; ');
+    [thisMachine().name, ...hardware(), ...surroundings([byHand]), await runtime.installedVersion()].join(
+      '; ',
+    );
   const folders = async (): Promise<string[]> => [
     ...(await runtime.folders()).map((it) => it.folder),
     byHand,

@@ -10,7 +10,7 @@ import { observeEntity, type ObserveOptions } from '../observe/observe-entity.ts
 import { noteSuccess } from './last-attempt.ts';
 import { matchSubjects } from '../matching/match.ts';
 import { readPresent } from '../matching/rematch.ts';
-import { openRecognizer, recognizerMark, type Recognizer } from '../matching/recognizer.ts';
+import { openRecognizer, currentMatcherVersion, type Recognizer } from '../matching/recognizer.ts';
 import type { Context } from '../runs/task.ts';
 
 /** How often the page is told how far a look is, and for how long it believes it. */
@@ -43,7 +43,8 @@ export function createObserveAndMatch(context: Context): ObserveAndMatch {
       if (now() - toldAt >= TELL_EVERY_MS) tellNewest();
     };
     const match = async (): Promise<void> => {
-      if (recognizer?.mark !== (await recognizerMark(context))) recognizer = await openRecognizer(context);
+      if (recognizer?.matcherVersion !== (await currentMatcherVersion(context)))
+        recognizer = await openRecognizer(context);
       // Read again: the item is as old as the look, and somebody may have accepted or undone meanwhile.
       await matchSubjects(
         context,

@@ -17,7 +17,7 @@ import { findFailure, noteBeginning, noteFailure } from './last-attempt.ts';
 import { matchSubjects } from '../matching/match.ts';
 import { readPresent } from '../matching/rematch.ts';
 import { isJobOf, isWaitingOrRunning } from '../runs/stash-jobs.ts';
-import { openRecognizer, recognizerMark } from '../matching/recognizer.ts';
+import { openRecognizer, currentMatcherVersion } from '../matching/recognizer.ts';
 import type { Context, Operations } from '../runs/task.ts';
 import { readIdentifications, type EntityIdentifications } from '../matching/identifications.ts';
 
@@ -98,7 +98,7 @@ async function viewFaces(context: Context, item: StashItem): Promise<FacesView> 
   const isOutdated =
     identifications !== null &&
     peopleCount > FEW_PEOPLE &&
-    (await store.observations.matchedWith(item)) !== (await recognizerMark(context));
+    (await store.observations.matchedWith(item)) !== (await currentMatcherVersion(context));
   const seen =
     identifications === null
       ? { observedAt: null, frameCount: 0, persons: [] }
@@ -165,7 +165,8 @@ async function identificationsOf(
   const matchedWith = await store.observations.matchedWith(item);
   // People, confirmations or the bar have changed since. Of many people the next run of a task does it.
   const stands =
-    contentIds === linked && (peopleCount > FEW_PEOPLE || matchedWith === (await recognizerMark(context)));
+    contentIds === linked &&
+    (peopleCount > FEW_PEOPLE || matchedWith === (await currentMatcherVersion(context)));
   if (identifications !== null && matchedWith !== null && stands) return { identifications, isWhole };
   await store.observations.link(item, item.title, contentIds);
   await matchSubjects(context, await openRecognizer(context, 'few probes'), [{ ...item }], (subjects) =>

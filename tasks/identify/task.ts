@@ -34,7 +34,7 @@ export const identify = defineTask({
     const end = await forEachItem(context, slice, IDENTIFY_LIST, async (work) => {
       slice.progress.say(`Looking at ${work.title}`);
       const { outcome, item } = await workOn(context, observeAndMatch, work, {
-        force: work.mark.startsWith(FORCE_PREFIX),
+        force: work.revision.startsWith(FORCE_PREFIX),
         // Nobody sits in front of what was tagged.
         waiting: work.priority > 0 ? 'for a person' : 'in the background',
       });
@@ -67,7 +67,7 @@ export async function enqueueToIdentify(
       kind: 'scene',
       id,
       title,
-      mark: `${force ? FORCE_PREFIX : ''}${asked}`,
+      revision: `${force ? FORCE_PREFIX : ''}${asked}`,
       // What somebody waits for at the page comes before what was tagged.
       priority: priority === 'waited for' ? 1 : 0,
     })),

@@ -10,7 +10,7 @@ import { readIdentifications } from './identifications.ts';
 
 /** Everybody as they were when all that was seen had been matched with them. */
 const Snapshot = z.object({
-  mark: z.string(),
+  matcherVersion: z.string(),
   /** By person, what a search sees of them. */
   signatures: z.record(z.string(), z.string()),
 });
@@ -26,7 +26,7 @@ export type ChangedPeople = {
   Whether a subject with this mark was matched with the people before the change. Later ones may have been matched with
   somebody who was taken back since, which no comparison of then and now shows.
   */
-  covers(mark: string | null): boolean;
+  covers(matcherVersion: string | null): boolean;
   /** Of these subjects those that the change could answer otherwise. */
   concerned(
     subjects: readonly Subject[],
@@ -40,12 +40,12 @@ export async function findChangedPeople(
   { store, vision }: Pick<Context, 'store' | 'vision'>,
   persons: readonly Person[],
   signatures: Signatures,
-  mark: string,
+  matcherVersion: string,
 ): Promise<ChangedPeople | null> {
   const parsed = Snapshot.safeParse(await store.state.get(SNAPSHOT));
   if (!parsed.success) return null;
   const before = parsed.data;
-  if (splitMark(before.mark).rest !== splitMark(mark).rest) return null;
+  if (splitVersion(before.matcherVersion).rest !== splitVersion(matcherVersion).rest) return null;
   const changed = new Set(Object.keys(before.signatures));
   const references: Embedding[] = [];
   for (const person of persons)
@@ -62,8 +62,8 @@ export async function findChangedPeople(
   return {
     covers: (its) =>
       its !== null &&
-      splitMark(its).rest === splitMark(before.mark).rest &&
-      splitMark(its).version === splitMark(before.mark).version,
+      splitVersion(its).rest === splitVersion(before.matcherVersion).rest &&
+      splitVersion(its).version === splitVersion(before.matcherVersion).version,
 
     async concerned(subjects, contents, observations) {
       const seen = subjects.map((it) => listPersons(contents.get(`${it.kind}:${it.id}`) ?? [], observations));
@@ -91,9 +91,9 @@ export async function findChangedPeople(
 export async function keepPeople(
   { store }: Pick<Context, 'store'>,
   signatures: Signatures,
-  mark: string,
+  matcherVersion: string,
 ): Promise<void> {
-  await store.state.set(SNAPSHOT, { mark, signatures });
+  await store.state.set(SNAPSHOT, { matcherVersion, signatures });
 }
 
 /** By person what a search sees of them. */
@@ -121,7 +121,7 @@ function signatureOf({ name, references }: Person): string {
 }
 
 /** Marks are `<people version>:<all else that decides>`. */
-function splitMark(mark: string): { version: number; rest: string } {
-  const at = mark.indexOf(':');
-  return { version: Number(mark.slice(0, at)), rest: mark.slice(at + 1) };
+function splitVersion(matcherVersion: string): { version: number; rest: string } {
+  const at = matcherVersion.indexOf(':');
+  return { version: Number(matcherVersion.slice(0, at)), rest: matcherVersion.slice(at + 1) };
 }

@@ -12,7 +12,10 @@ export type IdentifiedPerson = Omit<Identification, 'personKey'> & {
 };
 
 /** What the last matching said, so that the page need not search. */
-export type EntityIdentifications = { readonly mark: string; readonly persons: readonly IdentifiedPerson[] };
+export type EntityIdentifications = {
+  readonly matcherVersion: string;
+  readonly persons: readonly IdentifiedPerson[];
+};
 
 const Candidate = z.object({
   personId: z.string(),
@@ -23,7 +26,7 @@ const Candidate = z.object({
   referenceId: z.string(),
 });
 const EntityIdentifications = z.object({
-  mark: z.string(),
+  matcherVersion: z.string(),
   persons: z.array(
     z.object({
       key: z.int(),

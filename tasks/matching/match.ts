@@ -40,7 +40,7 @@ export async function matchSubjects(
     seen: seen[n] ?? [],
     persons: identified[n] ?? [],
   }));
-  while (left.length > 0) left = await propose(store, recognizer.mark, left, present);
+  while (left.length > 0) left = await propose(store, recognizer.matcherVersion, left, present);
 }
 
 type Matched = {
@@ -53,7 +53,7 @@ type Matched = {
 /** @returns those whose suggestions somebody else has changed since they were read: of them nothing is kept */
 async function propose(
   store: Context['store'],
-  mark: string,
+  matcherVersion: string,
   matched: readonly Matched[],
   present: (subjects: readonly SubjectToMatch[]) => Promise<Present>,
 ): Promise<readonly Matched[]> {
@@ -86,8 +86,8 @@ async function propose(
         ANALYZER,
         due.filter(({ performerId }) => !performers.includes(performerId)),
       );
-      await saveIdentifications(store, subject, { mark, persons });
-      await store.observations.setMatchedWith(subject, mark);
+      await saveIdentifications(store, subject, { matcherVersion, persons });
+      await store.observations.setMatchedWith(subject, matcherVersion);
     }
     return overtaken;
   });

@@ -7,7 +7,7 @@ import type { IdentifiedPerson } from './identifications.ts';
 /** Everybody who can be recognised, as of one mark. */
 export type Recognizer = {
   /** Another one: the same persons could be answered differently. */
-  readonly mark: string;
+  readonly matcherVersion: string;
   readonly people: readonly Person[];
   /** For each subject its persons, one and the same in several pictures put together. */
   identify(subjects: readonly (readonly SeenPerson[])[]): Promise<IdentifiedPerson[][]>;
@@ -18,7 +18,7 @@ type Parts = Pick<Context, 'store' | 'vision' | 'settings'>;
 /** Raised when the same people and persons are decided about differently. */
 const DECIDING_VERSION = 1;
 
-export async function recognizerMark({ store, vision, settings }: Parts): Promise<string> {
+export async function currentMatcherVersion({ store, vision, settings }: Parts): Promise<string> {
   return `${await store.people.version()}:${vision.packId}:${settings.matchConfidence}:${DECIDING_VERSION}`;
 }
 
@@ -29,7 +29,7 @@ export async function openRecognizer(
 ): Promise<Recognizer> {
   const { store, vision, settings } = context;
   // Before the people are read: what changes in between is matched once more rather than never.
-  const mark = await recognizerMark(context);
+  const matcherVersion = await currentMatcherVersion(context);
   const people = await store.people.persons(vision.packId);
   const gallery = await createGallery(
     people,
@@ -38,7 +38,7 @@ export async function openRecognizer(
     settings.matchConfidence > 0 ? { matchConfidence: settings.matchConfidence / 100 } : {},
   );
   return {
-    mark,
+    matcherVersion,
     people,
     async identify(subjects) {
       const merged: SubjectPerson[][] = [];

@@ -3,7 +3,7 @@ import { TASKS } from '../../core/runs/tasks.ts';
 import { isRunAlive } from '../runs/liveness.ts';
 import { takeLocks } from '../runs/locks.ts';
 import { isWaitingOrRunning } from '../runs/stash-jobs.ts';
-import { recognizerMark } from './recognizer.ts';
+import { currentMatcherVersion } from './recognizer.ts';
 import { ALL_MATCHED_WITH } from './rematch.ts';
 import type { Context } from '../runs/task.ts';
 
@@ -34,7 +34,7 @@ export async function startRematchIfDue(context: Context): Promise<void> {
 
 async function isDue(context: Context): Promise<boolean> {
   const { store, vision, limits, now } = context;
-  if ((await store.state.get(ALL_MATCHED_WITH)) === (await recognizerMark(context))) return false;
+  if ((await store.state.get(ALL_MATCHED_WITH)) === (await currentMatcherVersion(context))) return false;
   const running = await store.runs.running();
   if (running.some((run) => isRunAlive(run, now(), limits.leaseMs))) return false;
   return (await store.observations.subjectsAfter(vision.packId, null, 1)).length > 0;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Subject, SubjectKind } from '../../core/content-id.ts';
 import { findChangedPeople, keepPeople, signaturesOf, type ChangedPeople } from './gallery-diff.ts';
 import { matchSubjects, nameOf, type Present, type SubjectToMatch } from './match.ts';
-import { openRecognizer, recognizerMark } from './recognizer.ts';
+import { openRecognizer, currentMatcherVersion } from './recognizer.ts';
 import type { Context, Slice } from '../runs/task.ts';
 
 const BATCH = 500;
@@ -12,10 +12,10 @@ const WORTH_PAGES = 0.1;
 /** The mark that everything was matched with. */
 export const ALL_MATCHED_WITH = 'all-matched-with';
 
-/** Where a pass over all subjects has come to when its slice gave way. `mark`: what its first subjects were matched with. */
+/** Where a pass over all subjects has come to when its slice gave way. `matcherVersion`: what its first subjects were matched with. */
 const PassAt = z.object({
   run: z.string(),
-  mark: z.string(),
+  matcherVersion: z.string(),
   after: z.object({ kind: z.enum(['scene', 'image', 'gallery']), id: z.string() }),
 });
 const PASS_AT = 'rematch-at';
@@ -29,15 +29,15 @@ changed leaves its first subjects due, for the next call after it has ended.
 */
 export async function rematchAll(context: Context, slice: Slice): Promise<'done' | 'slice over'> {
   const { store, library, vision } = context;
-  const mark = await recognizerMark(context);
-  if ((await store.state.get(ALL_MATCHED_WITH)) === mark) return 'done';
+  const matcherVersion = await currentMatcherVersion(context);
+  if ((await store.state.get(ALL_MATCHED_WITH)) === matcherVersion) return 'done';
   slice.progress.say('Matching again what was seen before');
   const recognizer = await openRecognizer(context);
   const signatures = await signaturesOf(recognizer.people);
-  const changed = await findChangedPeople(context, recognizer.people, signatures, recognizer.mark);
+  const changed = await findChangedPeople(context, recognizer.people, signatures, recognizer.matcherVersion);
   const pass = PassAt.safeParse(await store.state.get(PASS_AT));
   const earlier = pass.success && pass.data.run === slice.run.id ? pass.data : null;
-  const firstMark = earlier?.mark ?? recognizer.mark;
+  const firstMark = earlier?.matcherVersion ?? recognizer.matcherVersion;
   for (let after: Subject | null = earlier?.after ?? null; ;) {
     const page: { subject: Subject; title: string }[] = await store.observations.subjectsAfter(
       vision.packId,
@@ -46,22 +46,26 @@ export async function rematchAll(context: Context, slice: Slice): Promise<'done'
     );
     const last = page.at(-1);
     if (last === undefined) break;
-    const due = await dueOf(context, recognizer.mark, changed, page);
+    const due = await dueOf(context, recognizer.matcherVersion, changed, page);
     if (due.length > 0)
       await matchSubjects(context, recognizer, due, (subjects) => readPresent(library, subjects));
     after = last.subject;
     slice.advanced();
     if (await slice.over()) {
       const { kind, id } = after;
-      const at: z.input<typeof PassAt> = { run: slice.run.id, mark: firstMark, after: { kind, id } };
+      const at: z.input<typeof PassAt> = {
+        run: slice.run.id,
+        matcherVersion: firstMark,
+        after: { kind, id },
+      };
       await store.state.set(PASS_AT, at);
       return 'slice over';
     }
   }
   await store.transaction(async () => {
-    if (firstMark === recognizer.mark) {
-      await keepPeople(context, signatures, recognizer.mark);
-      await store.state.set(ALL_MATCHED_WITH, recognizer.mark);
+    if (firstMark === recognizer.matcherVersion) {
+      await keepPeople(context, signatures, recognizer.matcherVersion);
+      await store.state.set(ALL_MATCHED_WITH, recognizer.matcherVersion);
     }
     await store.state.delete(PASS_AT);
   });
@@ -71,7 +75,7 @@ export async function rematchAll(context: Context, slice: Slice): Promise<'done'
 /** What is to be matched again; what the change of people does not concern only gets the new mark. */
 async function dueOf(
   { store, vision }: Context,
-  mark: string,
+  matcherVersion: string,
   changed: ChangedPeople | null,
   page: readonly { subject: Subject; title: string }[],
 ): Promise<SubjectToMatch[]> {
@@ -79,7 +83,7 @@ async function dueOf(
   const maybe: SubjectToMatch[] = [];
   for (const { subject, title } of page) {
     const matchedWith = await store.observations.matchedWith(subject);
-    if (matchedWith === mark) continue;
+    if (matchedWith === matcherVersion) continue;
     (changed?.covers(matchedWith) === true ? maybe : due).push({ ...subject, title });
   }
   if (changed === null || maybe.length === 0) return due;
@@ -89,7 +93,7 @@ async function dueOf(
   due.push(...maybe.filter((_, n) => concerned[n]));
   await store.transaction(async () => {
     for (const [n, subject] of maybe.entries())
-      if (concerned[n] !== true) await store.observations.setMatchedWith(subject, mark);
+      if (concerned[n] !== true) await store.observations.setMatchedWith(subject, matcherVersion);
   });
   return due;
 }

@@ -60,7 +60,7 @@ function toOffer({ id, name, imagePath, imageCount }: ListedPerformer, round: st
     kind: 'performer' as const,
     id,
     title: name,
-    mark: `${hintOf(imagePath)}|${round}|${imageCount} images`,
+    revision: `${hintOf(imagePath)}|${round}|${imageCount} images`,
     priority: imagePath === null ? 0 : 1,
   };
 }
@@ -68,7 +68,7 @@ function toOffer({ id, name, imagePath, imageCount }: ListedPerformer, round: st
 /** The time somebody last asked for everybody: kept as long as nobody asks again. */
 async function roundOf({ store }: Context, performerId: string): Promise<string> {
   const item = await store.work.get(PEOPLE_LIST, 'performer', performerId);
-  return item?.mark.split('|')[1] ?? 'first';
+  return item?.revision.split('|')[1] ?? 'first';
 }
 
 /** What changes when the picture behind one of Stash's paths may have changed. */

@@ -67,13 +67,14 @@ async function offerKind(
     const entries = [];
     for (const item of page) {
       const known = await store.work.get(SCAN_LIST, kind, item.id);
-      const mark = markOf(item, vision.packId);
-      const onlyBetter = known !== null && known.mark !== mark.whole && known.mark.startsWith(mark.content);
+      const revision = revisionOf(item, vision.packId);
+      const onlyBetter =
+        known !== null && known.revision !== revision.whole && known.revision.startsWith(revision.content);
       entries.push({
         kind,
         id: item.id,
         title: item.title,
-        mark: mark.whole,
+        revision: revision.whole,
         priority:
           PRIORITY[kind] +
           (item.performerIds.length === 0 ? PRIORITY.withoutPerformers : 0) +
@@ -95,7 +96,7 @@ async function offerKind(
 }
 
 /** Another `content`: another film. Another `whole`: the same one could be looked at in a better way. */
-function markOf(item: StashItem, packId: string): { content: string; whole: string } {
+function revisionOf(item: StashItem, packId: string): { content: string; whole: string } {
   const files = item.files.map(
     (it) => it.fingerprints['oshash'] ?? it.fingerprints['md5'] ?? `${it.path} ${it.sizeBytes} ${it.modTime}`,
   );

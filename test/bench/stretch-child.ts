@@ -184,8 +184,8 @@ function openPeople(count: number): Promise<Stretch> {
       const recognizer = await openRecognizer(context);
       const identified = await recognizer.identify(seen);
       const signatures = await signaturesOf(recognizer.people);
-      await keepPeople(context, signatures, recognizer.mark);
-      await findChangedPeople(context, recognizer.people, signatures, recognizer.mark);
+      await keepPeople(context, signatures, recognizer.matcherVersion);
+      await findChangedPeople(context, recognizer.people, signatures, recognizer.matcherVersion);
       const right = identified.filter(
         ([it], n) => it?.candidates[0]?.personId === `stash:${(n % count) + 1}`,
       );

@@ -100,8 +100,8 @@ export function look(
   };
 }
 
-export function offered(id: number, priority = 0, mark = 'a') {
-  return { kind: 'scene', id: String(id), title: `Scene ${id}`, mark, priority } as const;
+export function offered(id: number, priority = 0, revision = 'a') {
+  return { kind: 'scene', id: String(id), title: `Scene ${id}`, revision, priority } as const;
 }
 
 export function idsOf(items: readonly Pick<WorkItem, 'id'>[]): string[] {

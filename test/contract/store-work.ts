@@ -19,7 +19,7 @@ export function testWork(name: string, create: CreateStore): void {
       kind: 'scene',
       id: '7',
       title,
-      mark: 'a',
+      revision: 'a',
       state: 'pending',
       priority: 1.5,
       attempts: 1,
@@ -137,7 +137,7 @@ export function testWork(name: string, create: CreateStore): void {
     clock.at += 5;
     await work.enqueue('scan', [
       { ...offered(1, 3), title: 'Renamed' },
-      { ...offered(2, 4), mark: 'b' },
+      { ...offered(2, 4), revision: 'b' },
     ]);
     const kept = await work.get('scan', 'scene', '1');
     assert.deepEqual(
@@ -146,7 +146,7 @@ export function testWork(name: string, create: CreateStore): void {
     );
     const opened = await work.get('scan', 'scene', '2');
     assert.deepEqual(
-      [opened?.state, opened?.mark, opened?.attempts, opened?.lastError, opened?.updatedAt],
+      [opened?.state, opened?.revision, opened?.attempts, opened?.lastError, opened?.updatedAt],
       ['pending', 'b', 0, null, clock.at],
     );
   });
@@ -158,7 +158,7 @@ export function testWork(name: string, create: CreateStore): void {
     assert(item);
     await work.enqueue('scan', [offered(1, 0, 'b')]);
     await work.finish(item, 'a', 'done');
-    assert.equal((await work.claim('scan', 'a', LEASE_MS))?.mark, 'b');
+    assert.equal((await work.claim('scan', 'a', LEASE_MS))?.revision, 'b');
   });
 
   test(`${name}: counts are by state, troubles are failures and noted skips, newest first`, async () => {

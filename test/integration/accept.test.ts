@@ -363,7 +363,7 @@ test('while somebody else writes for long, a scan waits for them once and not fo
   for (let n = 2; n <= 61; n++) {
     const scene: Subject = { kind: 'scene', id: String(n) };
     await propose(context, scene, ['5']);
-    await context.store.work.enqueue('scan', [{ ...scene, title: '', mark: '', priority: 0 }]);
+    await context.store.work.enqueue('scan', [{ ...scene, title: '', revision: '', priority: 0 }]);
   }
   let waits = 0;
   const exclusively = async (): Promise<never> => {
@@ -458,7 +458,7 @@ test('what a scan writes by itself goes on in its next turn when this one is ove
 
 /** A run of "Scan library" whose list holds scene 1. */
 async function scanning({ store }: FakeContext): Promise<Slice> {
-  await store.work.enqueue('scan', [{ ...SCENE, title: 'Scene 1', mark: '', priority: 0 }]);
+  await store.work.enqueue('scan', [{ ...SCENE, title: 'Scene 1', revision: '', priority: 0 }]);
   return aSlice();
 }
 

@@ -94,7 +94,7 @@ for (const [name, sayNo] of Object.entries(NOES)) {
 test('what a person accepts and undoes while a scan goes through its list is not written again', async (t) => {
   const { one, two, stash } = await matched(t);
   Object.assign(one.settings, { autoAcceptConfidence: 10 });
-  await one.store.work.enqueue('scan', [{ ...SCENE, title: '', mark: '', priority: 0 }]);
+  await one.store.work.enqueue('scan', [{ ...SCENE, title: '', revision: '', priority: 0 }]);
   const acceptable = one.store.suggestions.acceptable.bind(one.store.suggestions);
   let isFirst = true;
   Object.assign(one.store.suggestions, {

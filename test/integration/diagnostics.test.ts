@@ -53,7 +53,7 @@ test('a report holds what helps, and no secret, title, name or home wherever the
   const { run } = await store.runs.begin('people', owner, {}, 1000);
   await store.runs.heartbeat(run.id, owner, { message: 'Looking at Cleo Test' });
   for (const id of ['5', '6']) {
-    await store.work.enqueue('scan', [{ kind: 'scene', id, title: 'A day out', mark: 'a', priority: 0 }]);
+    await store.work.enqueue('scan', [{ kind: 'scene', id, title: 'A day out', revision: 'a', priority: 0 }]);
     const item = await store.work.claim('scan', owner, 1000);
     assert.ok(item);
     await store.work.fail(

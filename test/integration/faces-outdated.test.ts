@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { identifyOperations } from '../../tasks/identify/operations.ts';
-import { recognizerMark } from '../../tasks/matching/recognizer.ts';
+import { currentMatcherVersion } from '../../tasks/matching/recognizer.ts';
 import { saveIdentifications } from '../../tasks/matching/identifications.ts';
 import { performer, reference } from '../contract/store-samples.ts';
 import { anObservation, fakeContext, PACK } from '../fakes/context.ts';
@@ -23,14 +23,14 @@ test('of many people a scene keeps its old names, and says so until a task has m
   const scene = { kind: 'scene', id: '1' } as const;
   await store.observations.put({ observation: anObservation(1), crops: [] });
   await store.observations.link(scene, 'Scene 1', [anObservation(1).contentId]);
-  const mark = await recognizerMark(context);
-  await saveIdentifications(store, scene, { mark, persons: [] });
-  await store.observations.setMatchedWith(scene, mark);
+  const matcherVersion = await currentMatcherVersion(context);
+  await saveIdentifications(store, scene, { matcherVersion, persons: [] });
+  await store.observations.setMatchedWith(scene, matcherVersion);
   const asked = async () => await identifyOperations['scene.faces'](context, { sceneId: '1' });
   assert.equal((await asked()).isOutdated, undefined);
 
   await store.people.putReference(reference(1, { packId: PACK, origin: 'image:1', crop: null }));
   assert.equal((await asked()).isOutdated, true);
-  await store.observations.setMatchedWith(scene, await recognizerMark(context));
+  await store.observations.setMatchedWith(scene, await currentMatcherVersion(context));
   assert.equal((await asked()).isOutdated, undefined);
 });

@@ -93,7 +93,7 @@ test('a wish that was queued and lost with Stash is not shown as waiting for eve
   const { context, stash } = await opened(t);
   stash.addScene(1, 'shows 1');
   await context.store.work.enqueue('identify', [
-    { kind: 'scene', id: '1', title: 'Scene 1', mark: 'x', priority: 1 },
+    { kind: 'scene', id: '1', title: 'Scene 1', revision: 'x', priority: 1 },
   ]);
   assert.equal((await identifyOperations['scene.faces'](context, { sceneId: '1' })).state, 'never');
 });

@@ -110,7 +110,7 @@ test('what is asked for while a run ends is done by that run or by the next, nev
           ...task,
           prepare: (its: Context) =>
             its.store.work.enqueue('scan', [
-              { kind: 'scene', id: String(id), title: '', mark: '', priority: 0 },
+              { kind: 'scene', id: String(id), title: '', revision: '', priority: 0 },
             ]),
         };
         const report = await runSlice(context, one, {}, {});
@@ -413,7 +413,7 @@ async function enqueue({ store }: Context | FakeContext, count: number): Promise
       kind: 'scene' as const,
       id: String(n + 1),
       title: `Scene ${n + 1}`,
-      mark: '',
+      revision: '',
       priority: 0,
     })),
   );

@@ -299,7 +299,7 @@ test('the scope of the settings is followed, and what is outside of it leaves th
   stash.addScene(1, 'a', { performerIds: ['9'] });
   stash.addScene(2, 'b');
   await context.store.work.enqueue('scan', [
-    { kind: 'scene', id: '1', title: 'Scene 1', mark: 'of another scope', priority: 0 },
+    { kind: 'scene', id: '1', title: 'Scene 1', revision: 'of another scope', priority: 0 },
   ]);
   await run(context);
   assert.equal(vision.looked.length, 1);
@@ -372,7 +372,7 @@ test('a confirmed face is looked for in the other scenes by the next scan', asyn
   await acceptSuggestions(context, [items[0]?.id ?? ''], { by: 'person', dryRun: false });
   await run(context);
   const after = await marks();
-  assert.ok(after.every((mark, n) => mark !== before[n]));
+  assert.ok(after.every((revision, n) => revision !== before[n]));
 });
 
 async function opened(

@@ -110,7 +110,7 @@ test('listing scenes gives the queue back, asks for each page once, and drops wh
   const { store } = context;
   await store.work.enqueue(
     'scan',
-    gone.map((id) => ({ kind: 'scene' as const, id, title: '', mark: '', priority: 0 })),
+    gone.map((id) => ({ kind: 'scene' as const, id, title: '', revision: '', priority: 0 })),
   );
   for (const id of [...gone, '7'])
     await store.suggestions.replace({ kind: 'scene', id }, ANALYZER, [
