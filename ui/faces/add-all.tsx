@@ -2,7 +2,7 @@ import { faCheck } from '@fortawesome/free-solid-svg-icons';
 import React, { useState } from 'react';
 import { Button, Form } from 'react-bootstrap';
 import type { FacesView } from '../../core/contract/faces.ts';
-import { barIn, rememberedBar, rememberBar } from '../shared/confidence-threshold.ts';
+import { thresholdFrom, rememberedThreshold, rememberThreshold } from '../shared/confidence-threshold.ts';
 import { Icon } from '../stash/icon.tsx';
 import { suggestionsAbove } from './person-state.ts';
 
@@ -14,16 +14,16 @@ type Props = {
 
 /** Accepts what is above a bar of the user's choice; the bar is remembered. Absent where nothing is to be decided. */
 export function AddAll({ view, isPending, onAdd }: Props): React.ReactElement | null {
-  const [text, setText] = useState(() => String(rememberedBar()));
-  const bar = barIn(text);
+  const [text, setText] = useState(() => String(rememberedThreshold()));
+  const threshold = thresholdFrom(text);
   if (suggestionsAbove(view, 0).length < 2) return null;
-  const ids = suggestionsAbove(view, bar / 100);
+  const ids = suggestionsAbove(view, threshold / 100);
   return (
     <Form
       className="stash-sense-add-all"
       onSubmit={(event) => {
         event.preventDefault();
-        rememberBar(bar);
+        rememberThreshold(threshold);
         if (ids.length > 0) onAdd(ids);
       }}
     >
@@ -39,7 +39,7 @@ export function AddAll({ view, isPending, onAdd }: Props): React.ReactElement | 
         aria-label="Lowest confidence in percent"
         value={text}
         onChange={(event) => setText(event.target.value)}
-        onBlur={() => setText(String(bar))}
+        onBlur={() => setText(String(threshold))}
       />
       <span aria-hidden="true">%</span>
     </Form>

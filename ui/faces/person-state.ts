@@ -46,12 +46,12 @@ export function inOrder(persons: readonly PersonView[]): PersonView[] {
     .map(({ person }) => person);
 }
 
-/** The suggestions "Add all" would accept; `bar` is 0…1. Two persons of one performer are one suggestion. */
-export function suggestionsAbove(view: FacesView, bar: number): string[] {
+/** The suggestions "Add all" would accept; `threshold` is 0…1. Two persons of one performer are one suggestion. */
+export function suggestionsAbove(view: FacesView, threshold: number): string[] {
   const ids = view.persons
     .filter(
       (person) =>
-        stateOf(person) === 'open' && person.suggestion?.state === 'open' && person.confidence >= bar,
+        stateOf(person) === 'open' && person.suggestion?.state === 'open' && person.confidence >= threshold,
     )
     .flatMap(({ suggestion }) => (suggestion ? [suggestion.id] : []));
   return [...new Set(ids)];

@@ -1,7 +1,7 @@
 import React, { useEffect, useRef, useState } from 'react';
 import { Button, Form, Modal, Spinner } from 'react-bootstrap';
 import { messageOf } from '../../core/message-of.ts';
-import { barIn, rememberBar, rememberedBar } from '../shared/confidence-threshold.ts';
+import { thresholdFrom, rememberThreshold, rememberedThreshold } from '../shared/confidence-threshold.ts';
 import { useIsHere } from '../shared/hooks/use-act.ts';
 import { count } from '../shared/words.ts';
 import { refreshAfterManyWrites } from '../stash/library.ts';
@@ -13,15 +13,15 @@ import { conditionsOf, type Filter } from './filter.ts';
 type Props = { readonly filter: Filter; readonly onClose: (hasChanged: boolean) => void };
 
 /** How many there are, for the bar it was asked with. */
-type Counted = { readonly bar: number; readonly total: number | null; readonly problem: string | null };
+type Counted = { readonly threshold: number; readonly total: number | null; readonly problem: string | null };
 
 const TYPING_PAUSE_MS = 400;
 
 /** Says how many before anything is written, and writes only what still fits the filter of the list. */
 export function AcceptAll({ filter, onClose }: Props): React.ReactElement {
-  const [text, setText] = useState(() => String(Math.max(filter.min, rememberedBar())));
-  const bar = barIn(text);
-  const counted = useCount(filter, bar);
+  const [text, setText] = useState(() => String(Math.max(filter.min, rememberedThreshold())));
+  const threshold = thresholdFrom(text);
+  const counted = useCount(filter, threshold);
   const [problem, setProblem] = useState<string | null>(null);
   const [written, setWritten] = useState<number | null>(null);
   const [hasChanged, setChanged] = useState(false);
@@ -30,12 +30,12 @@ export function AcceptAll({ filter, onClose }: Props): React.ReactElement {
   const toast = useToast();
 
   async function acceptAll(): Promise<void> {
-    rememberBar(bar);
-    setText(String(bar));
+    rememberThreshold(threshold);
+    setText(String(threshold));
     setProblem(null);
     isStopped.current = false;
     setWritten(0);
-    const report = await acceptInCalls(ask, conditionsAbove(filter, bar), {
+    const report = await acceptInCalls(ask, conditionsAbove(filter, threshold), {
       onProgress: (accepted) => isHere.current && setWritten(accepted),
       // Whoever leaves the page has not asked for more than they saw.
       isStopped: () => isStopped.current || !isHere.current,
@@ -86,7 +86,7 @@ export function AcceptAll({ filter, onClose }: Props): React.ReactElement {
               value={text}
               disabled={isWriting}
               onChange={(event) => setText(event.target.value)}
-              onBlur={() => setText(String(bar))}
+              onBlur={() => setText(String(threshold))}
             />
             % confidence on
           </Form.Label>
@@ -121,22 +121,22 @@ export function AcceptAll({ filter, onClose }: Props): React.ReactElement {
 }
 
 /** Asked when typing has paused: each question is a process. Null: not known yet. */
-function useCount(filter: Filter, bar: number): Counted | null {
+function useCount(filter: Filter, threshold: number): Counted | null {
   const [counted, setCounted] = useState<Counted | null>(null);
   useEffect(() => {
     let isNewest = true;
     const timer = setTimeout(() => {
-      ask('suggestions.list', { ...conditionsAbove(filter, bar), limit: 1, offset: 0 }).then(
-        ({ total }) => isNewest && setCounted({ bar, total, problem: null }),
-        (error: unknown) => isNewest && setCounted({ bar, total: null, problem: messageOf(error) }),
+      ask('suggestions.list', { ...conditionsAbove(filter, threshold), limit: 1, offset: 0 }).then(
+        ({ total }) => isNewest && setCounted({ threshold, total, problem: null }),
+        (error: unknown) => isNewest && setCounted({ threshold, total: null, problem: messageOf(error) }),
       );
     }, TYPING_PAUSE_MS);
     return () => {
       isNewest = false;
       clearTimeout(timer);
     };
-  }, [bar, filter]);
-  return counted?.bar === bar ? counted : null;
+  }, [threshold, filter]);
+  return counted?.threshold === threshold ? counted : null;
 }
 
 function Counting(): React.ReactElement {
@@ -157,6 +157,6 @@ function Forecast({ total }: { total: number }): React.ReactElement {
   );
 }
 
-function conditionsAbove(filter: Filter, bar: number): Conditions {
-  return { ...conditionsOf({ ...filter, state: 'open' }), minConfidence: bar / 100 };
+function conditionsAbove(filter: Filter, threshold: number): Conditions {
+  return { ...conditionsOf({ ...filter, state: 'open' }), minConfidence: threshold / 100 };
 }
