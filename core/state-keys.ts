@@ -6,9 +6,9 @@ it tells nothing of anybody. A key that ends in a colon is one of many, each wit
 */
 export const STATE_KEYS = {
   /** What a look at this subject has seen so far. */
-  'looking:': 'faces',
+  'progress:': 'faces',
   /** Why the last look at this subject failed; it may name a file. */
-  'look-failed:': 'faces',
+  'attempt-failed:': 'faces',
   /** The face behind an entry of the journal. */
   'face-of:': 'journal',
   'undo-begun': 'journal',

@@ -92,5 +92,5 @@ async function readNoted({ store }: Pick<Context, 'store'>, subject: Subject): P
 }
 
 function keyOf({ kind, id }: Subject): StateKey {
-  return `look-failed:${kind}:${id}`;
+  return `attempt-failed:${kind}:${id}`;
 }

@@ -14,8 +14,8 @@ import { openRecognizer, currentMatcherVersion, type Recognizer } from '../match
 import type { Context } from '../runs/task.ts';
 
 /** How often the page is told how far a look is, and for how long it believes it. */
-const TELL_EVERY_MS = 400;
-const TOLD_TTL_MS = 15_000;
+const PUBLISH_EVERY_MS = 400;
+const PROGRESS_TTL_MS = 15_000;
 
 export type ObserveAndMatch = (
   item: StashItem,
@@ -28,19 +28,19 @@ export function createObserveAndMatch(context: Context): ObserveAndMatch {
   let recognizer: Recognizer | null = null;
 
   return async (item, options) => {
-    let toldAt = -Infinity;
-    let newest: Told = { fraction: 0, message: 'Looking' };
-    let telling = Promise.resolve();
-    const tellNewest = (): void => {
-      toldAt = now();
+    let publishedAt = -Infinity;
+    let newest: LiveProgress = { fraction: 0, message: 'Looking' };
+    let publishing = Promise.resolve();
+    const publishNewest = (): void => {
+      publishedAt = now();
       // Only for who watches; nothing depends on it.
-      telling = telling
-        .then(() => tell(context, item, newest))
+      publishing = publishing
+        .then(() => publishProgress(context, item, newest))
         .catch((error: unknown) => logFault(context.log, error));
     };
     const report = (fraction: number, message: string): void => {
       newest = { fraction, message };
-      if (now() - toldAt >= TELL_EVERY_MS) tellNewest();
+      if (now() - publishedAt >= PUBLISH_EVERY_MS) publishNewest();
     };
     const match = async (): Promise<void> => {
       if (recognizer?.matcherVersion !== (await currentMatcherVersion(context)))
@@ -55,9 +55,9 @@ export function createObserveAndMatch(context: Context): ObserveAndMatch {
     };
     let lease: Lease | null = null;
     try {
-      await tell(context, item, newest);
+      await publishProgress(context, item, newest);
       // A look that waits for the inference lock reports nothing, and its progress entry would expire after 15 s.
-      lease = store.leases.keep({ state: keyOf(item), ttlMs: TOLD_TTL_MS }, TOLD_TTL_MS / 3);
+      lease = store.leases.keep({ state: keyOf(item), ttlMs: PROGRESS_TTL_MS }, PROGRESS_TTL_MS / 3);
       const decoded = await observeEntity(context, item, {
         ...options,
         report,
@@ -70,7 +70,7 @@ export function createObserveAndMatch(context: Context): ObserveAndMatch {
     } finally {
       lease?.end();
       // A write that is still under way would otherwise put the entry back after it was deleted.
-      await telling;
+      await publishing;
       await store.state.delete(keyOf(item));
     }
   };
@@ -95,19 +95,22 @@ export async function workOn(
   return { outcome: { state: 'done' }, item };
 }
 
-const Told = z.object({ fraction: z.number(), message: z.string() });
-export type Told = z.infer<typeof Told>;
+const LiveProgress = z.object({ fraction: z.number(), message: z.string() });
+export type LiveProgress = z.infer<typeof LiveProgress>;
 
-async function tell({ store }: Context, subject: Subject, told: Told): Promise<void> {
-  await store.state.set(keyOf(subject), told, TOLD_TTL_MS);
+async function publishProgress({ store }: Context, subject: Subject, progress: LiveProgress): Promise<void> {
+  await store.state.set(keyOf(subject), progress, PROGRESS_TTL_MS);
 }
 
 /** How far a look at this subject is; null when nobody is at it. */
-export async function readTold({ store }: Pick<Context, 'store'>, subject: Subject): Promise<Told | null> {
-  const told = Told.safeParse(await store.state.get(keyOf(subject)));
-  return told.success ? told.data : null;
+export async function readProgress(
+  { store }: Pick<Context, 'store'>,
+  subject: Subject,
+): Promise<LiveProgress | null> {
+  const progress = LiveProgress.safeParse(await store.state.get(keyOf(subject)));
+  return progress.success ? progress.data : null;
 }
 
 function keyOf({ kind, id }: Subject): StateKey {
-  return `looking:${kind}:${id}`;
+  return `progress:${kind}:${id}`;
 }

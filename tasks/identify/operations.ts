@@ -12,7 +12,7 @@ import { viewPersons } from './faces-view.ts';
 import { IDENTIFY_LIST, SCAN_LIST, TASKS } from '../../core/runs/tasks.ts';
 import { enqueueToIdentify } from './task.ts';
 import { knownContentIds } from '../observe/observe-entity.ts';
-import { createObserveAndMatch, readTold } from './observe-and-match.ts';
+import { createObserveAndMatch, readProgress } from './observe-and-match.ts';
 import { findFailure, noteBeginning, noteFailure } from './last-attempt.ts';
 import { matchSubjects } from '../matching/match.ts';
 import { readPresent } from '../matching/rematch.ts';
@@ -86,13 +86,13 @@ async function observeNow(context: Context, item: StashItem, force: boolean): Pr
 /** What is known of a subject; nothing is decoded and no model opened. */
 async function viewFaces(context: Context, item: StashItem): Promise<FacesView> {
   const { store, vision } = context;
-  const [told, counts, wishes] = await Promise.all([
-    readTold(context, item),
+  const [progress, counts, wishes] = await Promise.all([
+    readProgress(context, item),
     store.people.counts(vision.packId),
     wishesFor(context, item),
   ]);
   const toIdentify = wishes.find(({ task, state }) => task === IDENTIFY_LIST && state === 'pending') ?? null;
-  const waits = told === null && toIdentify !== null && (await identifyRuns(context));
+  const waits = progress === null && toIdentify !== null && (await identifyRuns(context));
   const peopleCount = counts.withReference;
   const { identifications, isWhole } = await identificationsOf(context, item, peopleCount);
   const isOutdated =
@@ -103,7 +103,7 @@ async function viewFaces(context: Context, item: StashItem): Promise<FacesView> 
     identifications === null
       ? { observedAt: null, frameCount: 0, persons: [] }
       : await viewPersons(context, item, await store.observations.contentOf(item), identifications);
-  const isUnderWay = told !== null || waits;
+  const isUnderWay = progress !== null || waits;
   const lastFailure = isUnderWay
     ? null
     : await findFailure(context, item, {
@@ -113,14 +113,14 @@ async function viewFaces(context: Context, item: StashItem): Promise<FacesView> 
         observedAt: isWhole ? seen.observedAt : null,
       });
   const state = stateOf({
-    isTold: told !== null,
+    hasProgress: progress !== null,
     waits,
     isKnown: isWhole,
     hasFailed: lastFailure !== null,
   });
   return {
     state,
-    progress: told,
+    progress: progress,
     problem: await problemOf(context, state, peopleCount),
     lastFailure,
     ...seen,
@@ -130,17 +130,17 @@ async function viewFaces(context: Context, item: StashItem): Promise<FacesView> 
 }
 
 function stateOf({
-  isTold,
+  hasProgress,
   waits,
   isKnown,
   hasFailed,
 }: {
-  isTold: boolean;
+  hasProgress: boolean;
   waits: boolean;
   isKnown: boolean;
   hasFailed: boolean;
 }): FacesView['state'] {
-  if (isTold) return 'working';
+  if (hasProgress) return 'working';
   if (waits) return 'waiting';
   if (isKnown) return 'done';
   return hasFailed ? 'failed' : 'never';

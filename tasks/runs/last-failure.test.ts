@@ -22,7 +22,7 @@ test('a failure is kept until the same task does better', () => {
   assert.equal(untoldFailure([folder], []), null);
 });
 
-for (const [run, isTold, remark] of [
+for (const [run, hasProgress, remark] of [
   [{ task: 'scan', startedAt: 1_000_001 }, true, 'it was started since'],
   [{ task: 'scan', startedAt: 900_000, state: 'failed', endedAt: 1_000_500 }, true, 'the run says it itself'],
   [{ task: 'scan', startedAt: 900_000, state: 'finished', endedAt: 950_000 }, false, 'it went well before'],
@@ -31,7 +31,7 @@ for (const [run, isTold, remark] of [
   test(`told by the runs or not: ${remark}`, () => {
     const folder = path.join(root, remark);
     keepFailure(folder, failure);
-    assert.equal(untoldFailure([folder], [run as RunView]) === null, isTold);
+    assert.equal(untoldFailure([folder], [run as RunView]) === null, hasProgress);
   });
 
 test('the newest counts; what cannot be read or written is none, and stops nobody', () => {

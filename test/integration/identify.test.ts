@@ -4,7 +4,7 @@ import type { FacesView } from '../../core/contract/faces.ts';
 import type { Settings } from '../../core/settings.ts';
 import { findTask, runOperation, runTask } from '../../tasks/compose/dispatch.ts';
 import { identifyOperations } from '../../tasks/identify/operations.ts';
-import { readTold } from '../../tasks/identify/observe-and-match.ts';
+import { readProgress } from '../../tasks/identify/observe-and-match.ts';
 import { fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { fakeVision, type FakeVision } from '../fakes/sight.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
@@ -74,7 +74,7 @@ test('the page is told how far a look is while it lasts', async (t) => {
   await until(async () => (faces = await shown()).state === 'working', 'the look is at work');
   assert.equal(typeof faces.progress?.fraction, 'number');
   await looking;
-  assert.equal(await readTold(context, { kind: 'scene', id: '1' }), null);
+  assert.equal(await readProgress(context, { kind: 'scene', id: '1' }), null);
 });
 
 test('a file that cannot be read fails in one sentence, as a task and as an operation', async (t) => {
