@@ -1,4 +1,4 @@
-import { acceptByItself } from '../suggestions/auto-accept.ts';
+import { autoAccept } from '../suggestions/auto-accept.ts';
 import { scanBegins } from '../schedule/due.ts';
 import { forEachItem } from '../runs/for-each-item.ts';
 import { learnMorePictures, learnPeople } from '../people/learn.ts';
@@ -42,7 +42,7 @@ export const scan = defineTask({
     )
       return MORE;
     if ((await rematchFirst(context, slice)) === 'slice over') return MORE;
-    if ((await acceptByItself(context, slice)) === 'slice over') return MORE;
+    if ((await autoAccept(context, slice)) === 'slice over') return MORE;
 
     const observeAndMatch = createObserveAndMatch(context);
     const end = await forEachItem(context, slice, SCAN_LIST, async (work) => {
@@ -51,14 +51,14 @@ export const scan = defineTask({
         force: false,
         waiting: 'in the background',
       });
-      if (item !== null) await acceptByItself(context, slice, item);
+      if (item !== null) await autoAccept(context, slice, item);
       return outcome;
     });
     if (end === 'slice over') return MORE;
     if ((await learnMorePictures(context, slice)) === 'slice over') return MORE;
     // Also what somebody has confirmed meanwhile.
     if ((await rematchAll(context, slice)) === 'slice over') return MORE;
-    if ((await acceptByItself(context, slice)) === 'slice over') return MORE;
+    if ((await autoAccept(context, slice)) === 'slice over') return MORE;
     return { end: 'finished', message: await summary(context) };
   },
 });

@@ -13,7 +13,7 @@ What somebody has undone is not written again. Without a subject it goes once th
 slices as it takes; what was refused, or only said in a dry run, is tried again in the next run, and in this one where it has
 changed since.
 */
-export async function acceptByItself(
+export async function autoAccept(
   context: Context,
   slice: Slice,
   subject?: Subject,

@@ -122,11 +122,11 @@ export function createChanges(parts: Parts): Changes {
 
   const recover = async (): Promise<void> => {
     for (const { id, summary } of await store.journal.planned())
-      await eachByItself(summary, async () => {
+      await eachAutoAccepted(summary, async () => {
         const entry = await settle(id);
         log.info(`Found a write that was cut short (${summary}): it was ${wasDone(entry)}.`);
       });
-    for (const id of await undoing()) await eachByItself(`undo of ${id}`, () => recoverUndo(id));
+    for (const id of await undoing()) await eachAutoAccepted(`undo of ${id}`, () => recoverUndo(id));
   };
 
   const recoverUndo = async (id: string): Promise<void> => {
@@ -141,7 +141,7 @@ export function createChanges(parts: Parts): Changes {
   };
 
   /** What cannot be cleared up stays for the next time and holds up no other write. */
-  const eachByItself = async (what: string, clearUp: () => Promise<void>): Promise<void> => {
+  const eachAutoAccepted = async (what: string, clearUp: () => Promise<void>): Promise<void> => {
     try {
       await clearUp();
     } catch (error) {

@@ -5,7 +5,7 @@ import { StashSenseError } from '../../core/errors.ts';
 import type { FaceCrop } from '../../core/faces/face.ts';
 import type { Proposal } from '../../core/suggestions/suggestion.ts';
 import { acceptSuggestions, addPerformer } from '../../tasks/suggestions/accept.ts';
-import { acceptByItself } from '../../tasks/suggestions/auto-accept.ts';
+import { autoAccept } from '../../tasks/suggestions/auto-accept.ts';
 import { ANALYZER } from '../../tasks/matching/match.ts';
 import { journalOperations } from '../../tasks/suggestions/journal-operations.ts';
 import { suggestionOperations } from '../../tasks/suggestions/operations.ts';
@@ -316,7 +316,7 @@ test('a scan writes by itself only above the bar of the user, tags it, and never
   });
   await propose(context, SCENE, ['5', '6'], [0.95, 0.8]);
   const slice = await scanning(context);
-  await acceptByItself(context, slice);
+  await autoAccept(context, slice);
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7', '5']);
   assert.deepEqual(stash.items.get('scene:1')?.tagIds, ['1', stash.tags.get('Found by face')]);
   const { items } = await journalOperations['journal.list'](context, {
@@ -330,7 +330,7 @@ test('a scan writes by itself only above the bar of the user, tags it, and never
   );
   await undo(context, { batchId: 'run-3' });
   assert.deepEqual(stash.items.get('scene:1')?.tagIds, ['1']);
-  await acceptByItself(context, slice);
+  await autoAccept(context, slice);
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7']);
   // What nobody has looked at is no confirmation.
   const references = await context.store.people.references('5', PACK);
@@ -344,16 +344,16 @@ test('by itself a scan writes only to what its settings name, and leaves the res
   const { context, stash } = await suggested(t, { settings: { autoAcceptConfidence: 90 } });
   const slice = await scanning(context);
   await context.store.work.dropMissing('scan', 'scene', new Set());
-  await acceptByItself(context, slice);
+  await autoAccept(context, slice);
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7']);
   const busy: FakeContext = {
     ...(await fakeContext(t, stash, { folder: context.dataFolder })),
     settings: context.settings,
     changes: { exclusively: () => Promise.reject(new StashSenseError('busy', 'Somebody else writes.')) },
   };
-  await acceptByItself(busy, slice, SCENE);
+  await autoAccept(busy, slice, SCENE);
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7']);
-  await acceptByItself(context, slice, SCENE);
+  await autoAccept(context, slice, SCENE);
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7', '5']);
 });
 
@@ -370,7 +370,7 @@ test('while somebody else writes for long, a scan waits for them once and not fo
     waits++;
     throw new StashSenseError('busy', 'Somebody else writes.');
   };
-  await acceptByItself({ ...context, changes: { exclusively } }, slice);
+  await autoAccept({ ...context, changes: { exclusively } }, slice);
   assert.equal(waits, 1);
 });
 
@@ -450,9 +450,9 @@ test('what a scan writes by itself goes on in its next turn when this one is ove
   const { context, stash } = await suggested(t, { settings: { autoAcceptConfidence: 80 } });
   const slice = await scanning(context);
   const over = { ...slice, over: () => Promise.resolve(true) };
-  assert.equal(await acceptByItself(context, over), 'slice over');
+  assert.equal(await autoAccept(context, over), 'slice over');
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7']);
-  assert.equal(await acceptByItself(context, slice), 'done');
+  assert.equal(await autoAccept(context, slice), 'done');
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7', '5']);
 });
 

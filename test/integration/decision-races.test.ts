@@ -9,7 +9,7 @@ import type { StashItem } from '../../core/ports/library.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { acceptSuggestions } from '../../tasks/suggestions/accept.ts';
-import { acceptByItself } from '../../tasks/suggestions/auto-accept.ts';
+import { autoAccept } from '../../tasks/suggestions/auto-accept.ts';
 import { ANALYZER } from '../../tasks/matching/match.ts';
 import { suggestionOperations } from '../../tasks/suggestions/operations.ts';
 import { rematchAll } from '../../tasks/matching/rematch.ts';
@@ -108,7 +108,7 @@ test('what a person accepts and undoes while a scan goes through its list is not
       return ids;
     },
   });
-  await acceptByItself(one, aSlice());
+  await autoAccept(one, aSlice());
   assert.deepEqual(await stateOf(one, stash), { there: [], state: 'open', rejected: false });
 });
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Settings } from '../../core/settings.ts';
-import { acceptByItself } from '../../tasks/suggestions/auto-accept.ts';
+import { autoAccept } from '../../tasks/suggestions/auto-accept.ts';
 import { enqueueEntities } from '../../tasks/scan/enqueue.ts';
 import { enqueuePerformers } from '../../tasks/people/enqueue.ts';
 import { people } from '../../tasks/people/task.ts';
@@ -168,13 +168,13 @@ test('accepting by itself gives the queue back, and asks for each once in a run,
   stash.before = (call) => void (call === 'performer' && asked++);
   let slices = 0;
   do assert.ok(++slices < MAX_SLICES);
-  while ((await acceptByItself(context, aSlice({ isOver: (advances) => advances > 0 }))) === 'slice over');
+  while ((await autoAccept(context, aSlice({ isOver: (advances) => advances > 0 }))) === 'slice over');
   assert.deepEqual({ slices, asked }, { slices: 5, asked: 90 });
   assert.equal((await context.store.journal.list({ state: 'written' }, 1, 0)).total, 60);
   // The slices after these say no more of it; the next run tries once more.
-  assert.equal(await acceptByItself(context, aSlice()), 'done');
+  assert.equal(await autoAccept(context, aSlice()), 'done');
   assert.equal(asked, 90);
-  assert.equal(await acceptByItself(context, aSlice({ run: { id: '4' } })), 'done');
+  assert.equal(await autoAccept(context, aSlice({ run: { id: '4' } })), 'done');
   assert.equal(asked, 120);
 });
 
