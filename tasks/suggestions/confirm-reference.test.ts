@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Embedding } from '../../core/faces/face.ts';
 import type { StoredReference } from '../../core/ports/people.ts';
-import { mayConfirm } from './confirm-reference.ts';
+import { canBecomeReference } from './confirm-reference.ts';
 
 const ORIGIN = 'oshash:0000000000000001#0';
 
@@ -36,7 +36,7 @@ for (const [remark, expected, person, references] of [
   test(`whether an accepted face becomes a reference: ${remark}`, () => {
     const template = vector(0);
     assert.equal(
-      mayConfirm(
+      canBecomeReference(
         { template, exemplars: [template], quality: 0.8, ...person },
         references.map(({ angle = 0.3, ...it }, n) => ({
           embedding: vector(angle),

@@ -21,7 +21,7 @@ export async function rememberFace(store: Store, journalId: string, face: FaceOf
   await store.state.set(faceKey(journalId), face);
 }
 
-export async function afterWritten(store: Store, packId: string, entry: JournalEntry): Promise<void> {
+export async function onWriteCommitted(store: Store, packId: string, entry: JournalEntry): Promise<void> {
   // Also what was rejected: somebody may choose that very performer for a person all the same.
   await changeSuggestion(store, entry, ['open', 'stale', 'rejected'], 'accepted');
   const face = await faceOf(store, entry.id);
@@ -54,7 +54,7 @@ async function confirm(store: Store, packId: string, face: FaceOf): Promise<void
   // Somebody Stash has and "Update people" has not seen yet has no pictures that could carry it either.
   if (!person || (await store.people.performer(face.performerId)) === null) return;
   const references = await store.people.vectors(face.performerId, packId);
-  if (!mayConfirm(person, references, originOf(face))) return;
+  if (!canBecomeReference(person, references, originOf(face))) return;
   if (!(await makeRoom(store, references, person.quality, originOf(face)))) return;
   const crops = await store.observations.crops(face.contentId, packId);
   const crop = crops.filter((it) => it.personKey === face.personKey).toSorted((a, b) => a.rank - b.rank)[0];
@@ -108,7 +108,7 @@ Whether an accepted face may become a reference: it is a good one, and the match
 alone. A good picture of the library carries it; so do any two references that agree. A chain of confirmed faces,
 each resting on the one before, is no support.
 */
-export function mayConfirm(
+export function canBecomeReference(
   person: Pick<ObservedPerson, 'template' | 'exemplars' | 'quality'>,
   references: readonly Pick<StoredReference, 'embedding' | 'quality' | 'source' | 'state' | 'origin'>[],
   origin: string,

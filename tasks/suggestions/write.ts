@@ -5,7 +5,7 @@ import type { Library, LibraryWriter, StashItem } from '../../core/ports/library
 import type { Log } from '../../core/ports/log.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { JournalEntry } from '../../core/suggestions/suggestion.ts';
-import { afterUndone, afterWritten, rememberFace } from './confirm-reference.ts';
+import { afterUndone, onWriteCommitted, rememberFace } from './confirm-reference.ts';
 import { takeLocks, type Locks } from '../runs/locks.ts';
 
 type Parts = {
@@ -89,7 +89,7 @@ export function createChanges(parts: Parts): Changes {
     const happened = !isEmpty(added) || !isEmpty(removed);
     await store.transaction(async () => {
       await store.journal.settle(id, happened ? 'written' : 'void', { added, removed });
-      if (happened) await afterWritten(store, packId, entry);
+      if (happened) await onWriteCommitted(store, packId, entry);
     });
     return await store.journal.get(id);
   };
