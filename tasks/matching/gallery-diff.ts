@@ -21,14 +21,14 @@ const MATTERS_FROM = 0.2;
 /** With more of them changed than this the whole search is the faster way, and the size of the gallery moves the bar. */
 const MANY = 0.1;
 
-export type ChangedPeople = {
+export type GalleryDiff = {
   /**
   Whether a subject with this mark was matched with the people before the change. Later ones may have been matched with
   somebody who was taken back since, which no comparison of then and now shows.
   */
-  covers(matcherVersion: string | null): boolean;
+  appliesTo(matcherVersion: string | null): boolean;
   /** Of these subjects those that the change could answer otherwise. */
-  concerned(
+  affects(
     subjects: readonly Subject[],
     contents: ReadonlyMap<string, readonly ContentId[]>,
     observations: ReadonlyMap<ContentId, Observation>,
@@ -36,12 +36,12 @@ export type ChangedPeople = {
 };
 
 /** Who is new, gone or other than when everything was last matched; null when that is too much or not known. */
-export async function findChangedPeople(
+export async function findGalleryDiff(
   { store, vision }: Pick<Context, 'store' | 'vision'>,
   persons: readonly Person[],
   signatures: Signatures,
   matcherVersion: string,
-): Promise<ChangedPeople | null> {
+): Promise<GalleryDiff | null> {
   const parsed = Snapshot.safeParse(await store.state.get(SNAPSHOT));
   if (!parsed.success) return null;
   const before = parsed.data;
@@ -60,12 +60,12 @@ export async function findChangedPeople(
   await index?.add(references);
 
   return {
-    covers: (its) =>
+    appliesTo: (its) =>
       its !== null &&
       splitVersion(its).rest === splitVersion(before.matcherVersion).rest &&
       splitVersion(its).version === splitVersion(before.matcherVersion).version,
 
-    async concerned(subjects, contents, observations) {
+    async affects(subjects, contents, observations) {
       const seen = subjects.map((it) => listPersons(contents.get(`${it.kind}:${it.id}`) ?? [], observations));
       const probes = seen.flat().map(({ person }) => person.template);
       const nearest = index === null || probes.length === 0 ? [] : await index.search(probes, 1);
@@ -88,7 +88,7 @@ export async function findChangedPeople(
 }
 
 /** Once everything is matched with them. */
-export async function keepPeople(
+export async function saveGallerySnapshot(
   { store }: Pick<Context, 'store'>,
   signatures: Signatures,
   matcherVersion: string,

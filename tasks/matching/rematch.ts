@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Subject, SubjectKind } from '../../core/content-id.ts';
-import { findChangedPeople, keepPeople, signaturesOf, type ChangedPeople } from './gallery-diff.ts';
+import { findGalleryDiff, saveGallerySnapshot, signaturesOf, type GalleryDiff } from './gallery-diff.ts';
 import { matchSubjects, nameOf, type Present, type SubjectToMatch } from './match.ts';
 import { openRecognizer, currentMatcherVersion } from './recognizer.ts';
 import type { Context, Slice } from '../runs/task.ts';
@@ -34,7 +34,7 @@ export async function rematchAll(context: Context, slice: Slice): Promise<'done'
   slice.progress.say('Matching again what was seen before');
   const recognizer = await openRecognizer(context);
   const signatures = await signaturesOf(recognizer.people);
-  const changed = await findChangedPeople(context, recognizer.people, signatures, recognizer.matcherVersion);
+  const changed = await findGalleryDiff(context, recognizer.people, signatures, recognizer.matcherVersion);
   const pass = PassAt.safeParse(await store.state.get(PASS_AT));
   const earlier = pass.success && pass.data.run === slice.run.id ? pass.data : null;
   const firstMark = earlier?.matcherVersion ?? recognizer.matcherVersion;
@@ -64,7 +64,7 @@ export async function rematchAll(context: Context, slice: Slice): Promise<'done'
   }
   await store.transaction(async () => {
     if (firstMark === recognizer.matcherVersion) {
-      await keepPeople(context, signatures, recognizer.matcherVersion);
+      await saveGallerySnapshot(context, signatures, recognizer.matcherVersion);
       await store.state.set(ALL_MATCHED_WITH, recognizer.matcherVersion);
     }
     await store.state.delete(PASS_AT);
@@ -76,7 +76,7 @@ export async function rematchAll(context: Context, slice: Slice): Promise<'done'
 async function dueOf(
   { store, vision }: Context,
   matcherVersion: string,
-  changed: ChangedPeople | null,
+  changed: GalleryDiff | null,
   page: readonly { subject: Subject; title: string }[],
 ): Promise<SubjectToMatch[]> {
   const due: SubjectToMatch[] = [];
@@ -84,16 +84,16 @@ async function dueOf(
   for (const { subject, title } of page) {
     const matchedWith = await store.observations.matchedWith(subject);
     if (matchedWith === matcherVersion) continue;
-    (changed?.covers(matchedWith) === true ? maybe : due).push({ ...subject, title });
+    (changed?.appliesTo(matchedWith) === true ? maybe : due).push({ ...subject, title });
   }
   if (changed === null || maybe.length === 0) return due;
   const contents = await store.observations.contentOfMany(maybe);
   const observations = await store.observations.getMany([...contents.values()].flat(), vision.packId);
-  const concerned = await changed.concerned(maybe, contents, observations);
-  due.push(...maybe.filter((_, n) => concerned[n]));
+  const affects = await changed.affects(maybe, contents, observations);
+  due.push(...maybe.filter((_, n) => affects[n]));
   await store.transaction(async () => {
     for (const [n, subject] of maybe.entries())
-      if (concerned[n] !== true) await store.observations.setMatchedWith(subject, matcherVersion);
+      if (affects[n] !== true) await store.observations.setMatchedWith(subject, matcherVersion);
   });
   return due;
 }

@@ -13,7 +13,7 @@ import { openModels } from '../../models/open.ts';
 import { toVectorBytes } from '../../plugin/store/codecs/bytes.ts';
 import { openDatabase } from '../../plugin/store/sqlite/database.ts';
 import { openStore } from '../../plugin/store/store.ts';
-import { findChangedPeople, keepPeople, signaturesOf } from '../../tasks/matching/gallery-diff.ts';
+import { findGalleryDiff, saveGallerySnapshot, signaturesOf } from '../../tasks/matching/gallery-diff.ts';
 import { openRecognizer } from '../../tasks/matching/recognizer.ts';
 import type { Context } from '../../tasks/runs/task.ts';
 import { testScratch } from '../fixtures/models.ts';
@@ -184,8 +184,8 @@ function openPeople(count: number): Promise<Stretch> {
       const recognizer = await openRecognizer(context);
       const identified = await recognizer.identify(seen);
       const signatures = await signaturesOf(recognizer.people);
-      await keepPeople(context, signatures, recognizer.matcherVersion);
-      await findChangedPeople(context, recognizer.people, signatures, recognizer.matcherVersion);
+      await saveGallerySnapshot(context, signatures, recognizer.matcherVersion);
+      await findGalleryDiff(context, recognizer.people, signatures, recognizer.matcherVersion);
       const right = identified.filter(
         ([it], n) => it?.candidates[0]?.personId === `stash:${(n % count) + 1}`,
       );
