@@ -29,7 +29,7 @@ export const STATE_KEYS = {
   'slice-token:': 'none',
   'asked-again:': 'none',
   schedule: 'none',
-  paces: 'none',
+  itemDurations: 'none',
   'move-to': 'none',
   'move-left-behind': 'none',
   'last-vision': 'none',

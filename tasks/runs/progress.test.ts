@@ -46,7 +46,7 @@ test('a run begins with the pace of the one before, of every list', () => {
   const before = createProgress(fresh, 'scan');
   before.count('people', 'done', 300);
   before.count('scan', 'done', 1500);
-  const progress = createProgress(fresh, 'scan', before.paces());
+  const progress = createProgress(fresh, 'scan', before.itemDurations());
   progress.remains('people', 2);
   progress.remains('scan', 4);
   assert.equal(progress.snapshot().secondsLeft, Math.round((2 * 300 + 4 * 1500) / 1000));

@@ -14,7 +14,7 @@ export type Progress = {
   /** 0…1, by the time it takes. */
   fraction(): number;
   /** Milliseconds an item of each list takes, as far as known: what the next slice or run begins with. */
-  paces(): Record<string, number>;
+  itemDurations(): Record<string, number>;
 };
 export type ProgressSnapshot = Pick<
   Run,
@@ -22,33 +22,33 @@ export type ProgressSnapshot = Pick<
 >;
 
 /** How many items an earlier pace weighs: after as many of its own, a slice trusts itself as much. */
-const EARLIER_PACE_ITEMS = 20;
+const EARLIER_DURATION_ITEMS = 20;
 /** What an item of a list is taken to cost as long as none was ever through: short videos and pictures take less, films more. */
 const GUESSED_MS = 2000;
 
 /**
 @param mainList whose items are counted and whose pace people are told; other lists are the way there, and weigh by
 their time only
-@param earlierPaces milliseconds an item, by list
+@param earlierDurations milliseconds an item, by list
 */
 export function createProgress(
   run: ProgressSnapshot,
   mainList: string,
-  earlierPaces: Readonly<Record<string, number>> = {},
+  earlierDurations: Readonly<Record<string, number>> = {},
 ): Progress {
   const tally = { done: run.done, skipped: run.skipped, failed: run.failed };
   const pending = new Map<string, number>();
-  const pace = new Map<string, { items: number; workedMs: number }>();
+  const durations = new Map<string, { items: number; workedMs: number }>();
   const workedMs = new Map<string, number>();
   const remember = (list: string, each: number): void =>
-    void pace.set(list, { items: EARLIER_PACE_ITEMS, workedMs: EARLIER_PACE_ITEMS * each });
-  for (const [list, each] of Object.entries(earlierPaces)) remember(list, each);
+    void durations.set(list, { items: EARLIER_DURATION_ITEMS, workedMs: EARLIER_DURATION_ITEMS * each });
+  for (const [list, each] of Object.entries(earlierDurations)) remember(list, each);
   if (run.itemsPerHour !== null && run.itemsPerHour > 0) remember(mainList, 3_600_000 / run.itemsPerHour);
   let message = run.message;
   let told: number | null = null;
 
   const msPerItem = (list: string): number | null => {
-    const seen = pace.get(list);
+    const seen = durations.get(list);
     return seen === undefined ? null : seen.workedMs / seen.items;
   };
   const finished = (): number => tally.done + tally.skipped + tally.failed;
@@ -78,8 +78,8 @@ export function createProgress(
       if (list === mainList) tally[state]++;
       pending.set(list, Math.max(0, (pending.get(list) ?? 0) - 1));
       workedMs.set(list, (workedMs.get(list) ?? 0) + tookMs);
-      const seen = pace.get(list) ?? { items: 0, workedMs: 0 };
-      pace.set(list, { items: seen.items + 1, workedMs: seen.workedMs + tookMs });
+      const seen = durations.get(list) ?? { items: 0, workedMs: 0 };
+      durations.set(list, { items: seen.items + 1, workedMs: seen.workedMs + tookMs });
     },
     snapshot: () => ({
       ...tally,
@@ -89,6 +89,7 @@ export function createProgress(
       message,
     }),
     fraction: () => told ?? (msLeft() === 0 ? 1 : msWorked() / (msWorked() + msLeft())),
-    paces: () => Object.fromEntries([...pace.keys()].map((list) => [list, Math.round(msPerItem(list) ?? 0)])),
+    itemDurations: () =>
+      Object.fromEntries([...durations.keys()].map((list) => [list, Math.round(msPerItem(list) ?? 0)])),
   };
 }

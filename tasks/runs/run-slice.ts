@@ -50,7 +50,7 @@ export async function runSlice<Mode extends TaskMode>(
   const begun = await begin(context, task, args, slice);
   if (begun === null) return { end: 'joined', message: `"${name}" is already running.` };
 
-  const turn = takeTurn(context, task, begun, await readPaces(context));
+  const turn = takeTurn(context, task, begun, await readItemDurations(context));
   try {
     for (;;) {
       const { end, message } = await task.work(context, args, turn.slice);
@@ -66,7 +66,7 @@ export async function runSlice<Mode extends TaskMode>(
       });
       if (ended) {
         turn.close();
-        await keepPaces(context, turn.slice);
+        await saveItemDurations(context, turn.slice);
         log.progress(1);
         const { done, failed } = turn.slice.progress.snapshot();
         return { end: 'finished', message, allFailed: failed > 0 && done === 0 };
@@ -88,7 +88,7 @@ export async function runSlice<Mode extends TaskMode>(
 
   async function endRun(state: 'stopped', message: string): Promise<SliceReport> {
     await turn.giveBack();
-    await keepPaces(context, turn.slice);
+    await saveItemDurations(context, turn.slice);
     if (!(await store.runs.end(begun!.id, context.owner, state, message))) throw takenOver();
     return { end: state, message };
   }
@@ -96,7 +96,7 @@ export async function runSlice<Mode extends TaskMode>(
   /** Queued before the run is let go: killed in between, the next slice takes over from a silent owner. */
   async function requeue(): Promise<SliceReport> {
     await turn.giveBack();
-    await keepPaces(context, turn.slice);
+    await saveItemDurations(context, turn.slice);
     const token = randomUUID();
     // Refused where another process has taken over: its own next slice must stay the current one.
     await store.state.set(tokenKey(begun!.id), token, TOKEN_TTL_MS);
@@ -126,16 +126,21 @@ function tokenKey(runId: string): StateKey {
   return `slice-token:${runId}`;
 }
 
-const PACES = 'paces';
+const ITEM_DURATIONS = 'itemDurations';
 
 /** How long an item of each list took the last time. */
-async function readPaces({ store }: Context): Promise<Record<string, number>> {
-  const paces = z.record(z.string(), z.number().positive()).safeParse(await store.state.get(PACES));
-  return paces.success ? paces.data : {};
+async function readItemDurations({ store }: Context): Promise<Record<string, number>> {
+  const itemDurations = z
+    .record(z.string(), z.number().positive())
+    .safeParse(await store.state.get(ITEM_DURATIONS));
+  return itemDurations.success ? itemDurations.data : {};
 }
 
-async function keepPaces(context: Context, { progress }: Slice): Promise<void> {
-  await context.store.state.set(PACES, { ...(await readPaces(context)), ...progress.paces() });
+async function saveItemDurations(context: Context, { progress }: Slice): Promise<void> {
+  await context.store.state.set(ITEM_DURATIONS, {
+    ...(await readItemDurations(context)),
+    ...progress.itemDurations(),
+  });
 }
 
 function askedAgainKey(runId: string): StateKey {
@@ -198,7 +203,7 @@ function takeTurn(
   { store, library, owner, limits, log, now }: Context,
   task: AnyTask,
   run: Run,
-  paces: Readonly<Record<string, number>>,
+  itemDurations: Readonly<Record<string, number>>,
 ): {
   slice: Slice;
   lists: ReadonlySet<ListName>;
@@ -207,7 +212,7 @@ function takeTurn(
   close(): void;
 } {
   const began = now();
-  const progress = createProgress(run, task.mode, paces);
+  const progress = createProgress(run, task.mode, itemDurations);
   const lists = new Set<ListName>();
   const lease = store.leases.keep({ run, owner }, limits.heartbeatMs);
   const leases = [lease];
