@@ -41,7 +41,7 @@ export const identify = defineTask({
       if (item !== null) await takeTagOff(context, slice, item);
       return outcome;
     });
-    if (end === 'slice over') return { end: 'more', message: 'Goes on in its next turn.' };
+    if (end === 'yielded') return { end: 'more', message: 'Goes on in its next turn.' };
     const { done, skipped, failed } = slice.progress.snapshot();
     if (done + skipped + failed === 0 && ids === undefined)
       return {

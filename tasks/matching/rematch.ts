@@ -27,7 +27,7 @@ One pass over all subjects, in as many slices as it takes. A later slice goes on
 its own time: if it began anew whenever somebody confirms a face, a long pass would never end. A pass during which people
 changed leaves its first subjects due, for the next call after it has ended.
 */
-export async function rematchAll(context: Context, slice: Slice): Promise<'done' | 'slice over'> {
+export async function rematchAll(context: Context, slice: Slice): Promise<'done' | 'yielded'> {
   const { store, library, vision } = context;
   const matcherVersion = await currentMatcherVersion(context);
   if ((await store.state.get(ALL_MATCHED_WITH)) === matcherVersion) return 'done';
@@ -51,7 +51,7 @@ export async function rematchAll(context: Context, slice: Slice): Promise<'done'
       await matchSubjects(context, recognizer, due, (subjects) => readPresent(library, subjects));
     after = last.subject;
     slice.advanced();
-    if (await slice.over()) {
+    if (await slice.shouldYield()) {
       const { kind, id } = after;
       const at: z.input<typeof PassAt> = {
         run: slice.run.id,
@@ -59,7 +59,7 @@ export async function rematchAll(context: Context, slice: Slice): Promise<'done'
         after: { kind, id },
       };
       await store.state.set(PASS_AT, at);
-      return 'slice over';
+      return 'yielded';
     }
   }
   await store.transaction(async () => {

@@ -18,7 +18,7 @@ export async function enqueuePerformers(
   context: Context,
   slice: Slice,
   what: 'everybody' | 'news',
-): Promise<'enqueued' | 'slice over'> {
+): Promise<'enqueued' | 'yielded'> {
   const { store, library } = context;
   const listing = await readListing(context, 'people', slice.run.id, what);
   if (listing.isWhole) return 'enqueued';
@@ -46,9 +46,9 @@ export async function enqueuePerformers(
     if (last === undefined) break;
     after = last.id;
     slice.advanced();
-    if (await slice.over()) {
+    if (await slice.shouldYield()) {
       await store.transaction(() => dropMissing(last.id));
-      return 'slice over';
+      return 'yielded';
     }
   }
   await store.transaction(() => dropMissing(null));

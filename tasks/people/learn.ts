@@ -4,7 +4,7 @@ import { MORE_PICTURES_LIST, PEOPLE_LIST } from '../../core/runs/tasks.ts';
 import type { Context, Slice } from '../runs/task.ts';
 
 /** Learns all performers on the list well enough to recognise them. */
-export async function learnPeople(context: Context, slice: Slice): Promise<'drained' | 'slice over'> {
+export async function learnPeople(context: Context, slice: Slice): Promise<'drained' | 'yielded'> {
   return await forEachItem(context, slice, PEOPLE_LIST, async (item) => {
     slice.progress.say(`Learning ${item.title}`);
     return await learnPerformer(context, item.id, 'enough to begin');
@@ -12,7 +12,7 @@ export async function learnPeople(context: Context, slice: Slice): Promise<'drai
 }
 
 /** Then from all their pictures, so that they are recognised more often. */
-export async function learnMorePictures(context: Context, slice: Slice): Promise<'drained' | 'slice over'> {
+export async function learnMorePictures(context: Context, slice: Slice): Promise<'drained' | 'yielded'> {
   return await forEachItem(context, slice, MORE_PICTURES_LIST, async (item) => {
     slice.progress.say(`Learning more pictures of ${item.title}`);
     await learnPerformer(context, item.id, 'all pictures');

@@ -17,8 +17,8 @@ export const people = defineTask({
   async work(context, { only }, slice) {
     const learns = only === undefined || (await context.store.state.get(learnKey(slice.run.id))) === true;
     if (
-      (learns && (await learn(context, slice)) === 'slice over') ||
-      (await rematchAll(context, slice)) === 'slice over'
+      (learns && (await learn(context, slice)) === 'yielded') ||
+      (await rematchAll(context, slice)) === 'yielded'
     )
       return { end: 'more', message: 'Goes on in its next turn.' };
     const { performers, withReference } = await context.store.people.counts(context.vision.packId);
@@ -26,13 +26,13 @@ export const people = defineTask({
   },
 });
 
-async function learn(context: Context, slice: Slice): Promise<'done' | 'slice over'> {
+async function learn(context: Context, slice: Slice): Promise<'done' | 'yielded'> {
   slice.progress.say('Listing performers');
   const isOver =
-    (await enqueuePerformers(context, slice, 'everybody')) === 'slice over' ||
-    (await learnPeople(context, slice)) === 'slice over' ||
-    (await learnMorePictures(context, slice)) === 'slice over';
-  return isOver ? 'slice over' : 'done';
+    (await enqueuePerformers(context, slice, 'everybody')) === 'yielded' ||
+    (await learnPeople(context, slice)) === 'yielded' ||
+    (await learnMorePictures(context, slice)) === 'yielded';
+  return isOver ? 'yielded' : 'done';
 }
 
 /** Somebody asked for everybody while a run that only matches was at work. */

@@ -31,8 +31,8 @@ export async function forEachItem(
   slice: Slice,
   list: ListName,
   work: (item: WorkItem) => Promise<Outcome>,
-): Promise<'drained' | 'slice over'> {
-  slice.holds(list);
+): Promise<'drained' | 'yielded'> {
+  slice.renewsLeaseOf(list);
   const { progress } = slice;
   let countedAt = -Infinity;
   let othersHoldSince: number | null = null;
@@ -40,7 +40,7 @@ export async function forEachItem(
   let busySince: number | null = null;
 
   for (;;) {
-    if (await slice.over()) return 'slice over';
+    if (await slice.shouldYield()) return 'yielded';
     if (now() - countedAt > COUNT_EVERY_MS) {
       progress.remains(list, (await store.work.counts(list)).pending);
       countedAt = now();

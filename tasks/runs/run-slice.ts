@@ -259,7 +259,7 @@ function takeTurn(
     slice: {
       run,
       progress,
-      holds(list) {
+      renewsLeaseOf(list) {
         if (lists.has(list)) return;
         lists.add(list);
         leases.push(store.leases.keep({ list, owner }, limits.heartbeatMs));
@@ -267,7 +267,7 @@ function takeTurn(
       advanced() {
         hasAdvanced = true;
       },
-      async over() {
+      async shouldYield() {
         return isStopped() || (await timeIsUp());
       },
       async stopped() {

@@ -145,11 +145,11 @@ export type Slice = {
   */
   advanced(): void;
   /** True once the item in hand should be the last: the run was stopped, or, after `advanced`, the time is up or another job waits. */
-  over(): Promise<boolean>;
+  shouldYield(): Promise<boolean>;
   /** True once the run was stopped. For work that would begin anew in the next slice, and so does not give way. */
   stopped(): Promise<boolean>;
   /** Lists whose claims live as long as this slice. */
-  holds(list: ListName): void;
+  renewsLeaseOf(list: ListName): void;
 };
 
 /** Whichever task it is: what can be said of it without its arguments. */

@@ -18,7 +18,7 @@ Puts what the settings say onto the list of things to look at; what is on it fro
 Stash, leaves it. Once a run, and once more when the settings were changed since. A slice that gives way keeps the id it
 has reached, and the next one lists from there.
 */
-export async function enqueueEntities(context: Context, slice: Slice): Promise<'enqueued' | 'slice over'> {
+export async function enqueueEntities(context: Context, slice: Slice): Promise<'enqueued' | 'yielded'> {
   const { settings, store } = context;
   const { scanScope, scanImages, scanGalleries } = settings;
   const settled = JSON.stringify([scanScope, scanImages, scanGalleries]);
@@ -42,7 +42,7 @@ export async function enqueueEntities(context: Context, slice: Slice): Promise<'
     const reached = await offerKind(context, slice, kind, filter, from);
     if (reached !== null) {
       await keepListing(context, 'items', slice.run.id, settled, { isWhole: false, kind, after: reached });
-      return 'slice over';
+      return 'yielded';
     }
   }
   await keepListing(context, 'items', slice.run.id, settled, { isWhole: true, kind: '', after: '' });
@@ -84,7 +84,7 @@ async function offerKind(
     await store.work.enqueue(SCAN_LIST, entries);
     progress.say(`Listing ${kind}s: ${present.size}`);
     slice.advanced();
-    if (await slice.over()) {
+    if (await slice.shouldYield()) {
       await store.work.dropMissing(SCAN_LIST, kind, present, { after: from, upTo: after });
       return after;
     }

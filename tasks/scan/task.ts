@@ -29,20 +29,20 @@ export const scan = defineTask({
     const { progress } = slice;
     await scanBegins(context);
     progress.say('Listing performers');
-    if ((await enqueuePerformers(context, slice, 'news')) === 'slice over') return MORE;
-    if ((await enqueueEntities(context, slice)) === 'slice over') return MORE;
+    if ((await enqueuePerformers(context, slice, 'news')) === 'yielded') return MORE;
+    if ((await enqueueEntities(context, slice)) === 'yielded') return MORE;
     const pending = async (list: string): Promise<number> => (await context.store.work.counts(list)).pending;
     for (const list of [MORE_PICTURES_LIST, SCAN_LIST]) progress.remains(list, await pending(list));
 
-    if ((await learnPeople(context, slice)) === 'slice over') return MORE;
+    if ((await learnPeople(context, slice)) === 'yielded') return MORE;
     // Of many people the other pictures take hours, and the first names should not wait for them.
     if (
       (await pending(MORE_PICTURES_LIST)) <= FEW_PEOPLE &&
-      (await learnMorePictures(context, slice)) === 'slice over'
+      (await learnMorePictures(context, slice)) === 'yielded'
     )
       return MORE;
-    if ((await rematchFirst(context, slice)) === 'slice over') return MORE;
-    if ((await autoAccept(context, slice)) === 'slice over') return MORE;
+    if ((await rematchFirst(context, slice)) === 'yielded') return MORE;
+    if ((await autoAccept(context, slice)) === 'yielded') return MORE;
 
     const observeAndMatch = createObserveAndMatch(context);
     const end = await forEachItem(context, slice, SCAN_LIST, async (work) => {
@@ -54,11 +54,11 @@ export const scan = defineTask({
       if (item !== null) await autoAccept(context, slice, item);
       return outcome;
     });
-    if (end === 'slice over') return MORE;
-    if ((await learnMorePictures(context, slice)) === 'slice over') return MORE;
+    if (end === 'yielded') return MORE;
+    if ((await learnMorePictures(context, slice)) === 'yielded') return MORE;
     // Also what somebody has confirmed meanwhile.
-    if ((await rematchAll(context, slice)) === 'slice over') return MORE;
-    if ((await autoAccept(context, slice)) === 'slice over') return MORE;
+    if ((await rematchAll(context, slice)) === 'yielded') return MORE;
+    if ((await autoAccept(context, slice)) === 'yielded') return MORE;
     return { end: 'finished', message: await summary(context) };
   },
 });
@@ -68,12 +68,12 @@ Before the next scene, all that was seen is matched with whoever was learnt or c
 the same run only after the run has looked at something: else a library whose matching takes a slice, and whose people
 change in each, would never get to its scenes.
 */
-async function rematchFirst(context: Context, slice: Slice): Promise<'done' | 'slice over'> {
+async function rematchFirst(context: Context, slice: Slice): Promise<'done' | 'yielded'> {
   const { state } = context.store;
   const { done, skipped, failed } = slice.progress.snapshot();
   const key = matchedAtKey(slice.run.id);
   if ((await state.get(key)) === done + skipped + failed) return 'done';
-  if ((await rematchAll(context, slice)) === 'slice over') return 'slice over';
+  if ((await rematchAll(context, slice)) === 'yielded') return 'yielded';
   await state.set(key, done + skipped + failed, RUN_TTL_MS);
   return 'done';
 }

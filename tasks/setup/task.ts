@@ -27,11 +27,11 @@ export const setUp = defineTask({
     checks.push(stashCheck(await library.environment()));
     const weightsAreThere = description.weights.ok;
     const fetching = await until(
-      () => slice.over(),
+      () => slice.shouldYield(),
       (signal) => fetchParts(context, { weightsAreThere, slice, signal }),
     );
     // Asked in any case: it throws where another process has taken over.
-    if ((await slice.over()) || fetching.isCutShort)
+    if ((await slice.shouldYield()) || fetching.isCutShort)
       return { end: 'more', message: 'Goes on in its next turn.' };
     checks.push(...fetching.result);
     // What was fetched may be the weights.
@@ -132,7 +132,7 @@ async function until<T>(
   const controller = new AbortController();
   const timer = setInterval(() => {
     isOver().then(
-      (over) => over && controller.abort(),
+      (shouldYield) => shouldYield && controller.abort(),
       // Another process has taken over the run.
       () => controller.abort(),
     );

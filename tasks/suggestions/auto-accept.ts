@@ -17,7 +17,7 @@ export async function autoAccept(
   context: Context,
   slice: Slice,
   subject?: Subject,
-): Promise<'done' | 'slice over'> {
+): Promise<'done' | 'yielded'> {
   const { store, settings, sleep } = context;
   if (settings.autoAcceptConfidence <= 0) return 'done';
   const minConfidence = settings.autoAcceptConfidence / 100;
@@ -37,9 +37,9 @@ export async function autoAccept(
     const last = ids.at(-1);
     if (last === undefined) break;
     if (pieces > 0) await sleep(LET_GO_MS);
-    if (await slice.over()) {
+    if (await slice.shouldYield()) {
       await keepPass(context, slice, { ...pass, before });
-      return 'slice over';
+      return 'yielded';
     }
     // What is left is still open.
     if (!(await writeUnlessBusy(context, ids, slice))) {

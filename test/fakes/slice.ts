@@ -34,9 +34,9 @@ export function aSlice({
   return {
     run: { ...RUN, ...run },
     progress: createProgress(RUN, 'scan'),
-    holds: () => undefined,
+    renewsLeaseOf: () => undefined,
     advanced: () => void advances++,
-    over: () => Promise.resolve(isOver(advances)),
+    shouldYield: () => Promise.resolve(isOver(advances)),
     stopped: () => Promise.resolve(false),
     get advances() {
       return advances;

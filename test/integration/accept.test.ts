@@ -449,8 +449,8 @@ test('of many confirmed faces the best are kept', async (t) => {
 test('what a scan writes by itself goes on in its next turn when this one is over', async (t) => {
   const { context, stash } = await suggested(t, { settings: { autoAcceptConfidence: 80 } });
   const slice = await scanning(context);
-  const over = { ...slice, over: () => Promise.resolve(true) };
-  assert.equal(await autoAccept(context, over), 'slice over');
+  const shouldYield = { ...slice, shouldYield: () => Promise.resolve(true) };
+  assert.equal(await autoAccept(context, shouldYield), 'yielded');
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7']);
   assert.equal(await autoAccept(context, slice), 'done');
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7', '5']);

@@ -120,7 +120,7 @@ test('listing scenes gives the queue back, asks for each page once, and drops wh
   stash.before = (call) => void (call === 'itemsAfter' && pages++);
   let slices = 0;
   do assert.ok(++slices < MAX_SLICES);
-  while ((await enqueueEntities(context, aSlice({ isOver: (advances) => advances > 0 }))) === 'slice over');
+  while ((await enqueueEntities(context, aSlice({ isOver: (advances) => advances > 0 }))) === 'yielded');
   // Four of 500, and the empty ones at the end.
   assert.deepEqual({ slices, pages }, { slices: 5, pages: 5 });
   assert.equal((await store.work.counts('scan')).pending, 1697);
@@ -143,8 +143,7 @@ test('listing performers gives the queue back, asks for each page once, and drop
   let slices = 0;
   do assert.ok(++slices < MAX_SLICES);
   while (
-    (await enqueuePerformers(context, aSlice({ isOver: (advances) => advances > 0 }), 'news')) ===
-    'slice over'
+    (await enqueuePerformers(context, aSlice({ isOver: (advances) => advances > 0 }), 'news')) === 'yielded'
   );
   assert.deepEqual({ slices, pages }, { slices: 5, pages: 5 });
   const { performers } = await context.store.people.counts(PACK);
@@ -168,7 +167,7 @@ test('accepting by itself gives the queue back, and asks for each once in a run,
   stash.before = (call) => void (call === 'performer' && asked++);
   let slices = 0;
   do assert.ok(++slices < MAX_SLICES);
-  while ((await autoAccept(context, aSlice({ isOver: (advances) => advances > 0 }))) === 'slice over');
+  while ((await autoAccept(context, aSlice({ isOver: (advances) => advances > 0 }))) === 'yielded');
   assert.deepEqual({ slices, asked }, { slices: 5, asked: 90 });
   assert.equal((await context.store.journal.list({ state: 'written' }, 1, 0)).total, 60);
   // The slices after these say no more of it; the next run tries once more.
@@ -272,7 +271,7 @@ test('a pass begun by another run is not continued: that one may have left its f
   const { context, stash } = await opened(t);
   await seen(context, stash, 600);
   await known(context, 1);
-  assert.equal(await rematchAll(context, aSlice({ run: { id: '1' }, isOver: () => true })), 'slice over');
+  assert.equal(await rematchAll(context, aSlice({ run: { id: '1' }, isOver: () => true })), 'yielded');
   await known(context, 2);
   assert.equal(await rematchAll(context, aSlice({ run: { id: '2' } })), 'done');
   const [first, last] = await Promise.all(

@@ -55,7 +55,7 @@ test('a slice that lost its run at its very end neither finishes it, nor stops i
       async work(_context, _args, slice) {
         if (end === 'stopped') {
           await store.runs.askStop('scan');
-          while (!(await slice.over())) await sleep(5);
+          while (!(await slice.shouldYield())) await sleep(5);
         }
         // Of the slice that waits in the queue for the new owner.
         await store.state.set(`slice-token:${slice.run.id}`, 'of the other');
