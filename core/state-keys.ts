@@ -27,7 +27,7 @@ export const STATE_KEYS = {
   'entities-enqueued:': 'none',
   'people-enqueued:': 'none',
   'slice-token:': 'none',
-  'asked-again:': 'none',
+  'restart-requested:': 'none',
   schedule: 'none',
   itemDurations: 'none',
   'move-to': 'none',

@@ -9,7 +9,7 @@ import type { StateKey } from '../../core/state-keys.ts';
 export const people = defineTask({
   mode: 'people',
 
-  async askedAgain(context, run) {
+  async onRestartRequested(context, run) {
     await forgetEnqueued(context, run.id);
     await context.store.state.set(learnKey(run.id), true, RUN_TTL_MS);
   },

@@ -59,7 +59,7 @@ export async function runSlice<Mode extends TaskMode>(
       // What was asked for between the last look at the list and here would be lost if the run ended now.
       const ended = await store.transaction(async () => {
         if (await somethingWaits(turn.lists)) return false;
-        if (await wasAskedAgain(context, task, begun)) return false;
+        if (await restartWasRequested(context, task, begun)) return false;
         await store.runs.heartbeat(begun.id, context.owner, turn.slice.progress.snapshot());
         if (!(await store.runs.end(begun.id, context.owner, 'finished', message))) throw takenOver();
         return true;
@@ -143,16 +143,16 @@ async function saveItemDurations(context: Context, { progress }: Slice): Promise
   });
 }
 
-function askedAgainKey(runId: string): StateKey {
-  return `asked-again:${runId}`;
+function restartKey(runId: string): StateKey {
+  return `restart-requested:${runId}`;
 }
 
-async function wasAskedAgain(context: Context, task: AnyTask, run: Run): Promise<boolean> {
+async function restartWasRequested(context: Context, task: AnyTask, run: Run): Promise<boolean> {
   const { state } = context.store;
-  if ((await state.get(askedAgainKey(run.id))) !== true) return false;
-  await state.delete(askedAgainKey(run.id));
-  if (task.askedAgain === undefined) return false;
-  await task.askedAgain(context, run);
+  if ((await state.get(restartKey(run.id))) !== true) return false;
+  await state.delete(restartKey(run.id));
+  if (task.onRestartRequested === undefined) return false;
+  await task.onRestartRequested(context, run);
   return true;
 }
 
@@ -172,7 +172,7 @@ async function begin(context: Context, task: AnyTask, args: unknown, slice: Slic
       continue;
     }
     if (mine) return run;
-    await store.state.set(askedAgainKey(run.id), true, TOKEN_TTL_MS);
+    await store.state.set(restartKey(run.id), true, TOKEN_TTL_MS);
     // It may have ended before it could hear of it.
     if ((await store.runs.running()).some(({ id }) => id === run.id)) return null;
   }

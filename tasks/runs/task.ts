@@ -125,7 +125,7 @@ export type Task<Mode extends TaskMode = TaskMode> = {
   /** What must be in the store before this start joins a run that is at work, so that the run does it too. */
   prepare?(context: Context, args: TaskArgs<Mode>): Promise<void>;
   /** Asked for once more while a run is at work: what it found out at its beginning is to be found out again. */
-  askedAgain?(context: Context, run: Run): Promise<void>;
+  onRestartRequested?(context: Context, run: Run): Promise<void>;
   /** The run was stopped while nobody worked on it: what it has half done is rolled back. Called also where no run is in the store. */
   onStopped?(context: Context): Promise<void>;
   /** Works until nothing is left or the slice is over. */
@@ -153,7 +153,7 @@ export type Slice = {
 };
 
 /** Whichever task it is: what can be said of it without its arguments. */
-export type AnyTask = Pick<Task, 'mode' | 'askedAgain' | 'onStopped'>;
+export type AnyTask = Pick<Task, 'mode' | 'onRestartRequested' | 'onStopped'>;
 
 export function defineTask<Mode extends TaskMode>(task: Task<Mode>): Task<Mode> {
   return task;

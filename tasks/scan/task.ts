@@ -20,7 +20,7 @@ const MORE: SliceEnd = { end: 'more', message: 'Goes on in its next turn.' };
 export const scan = defineTask({
   mode: 'scan',
 
-  async askedAgain(context, run) {
+  async onRestartRequested(context, run) {
     await forgetEnqueued(context, run.id);
     await context.store.state.delete(matchedAtKey(run.id));
   },

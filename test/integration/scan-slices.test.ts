@@ -186,7 +186,7 @@ test('a run that was asked for once more finds out again what there is to do', a
     ...working(async () => {
       joined ??= await runSlice(two, task, {}, {});
     }),
-    askedAgain: async (context: Context) => await enqueue(context, 3),
+    onRestartRequested: async (context: Context) => await enqueue(context, 3),
   };
   assert.equal((await runSlice(one, task, {}, {})).end, 'finished');
   assert.deepEqual(joined, { end: 'joined', message: '"Scan library" is already running.' });
