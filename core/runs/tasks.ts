@@ -77,11 +77,11 @@ export const TASKS = {
       'Looks at the scenes that carry the tag named in the settings ("Identify faces"), and takes the tag off when done.',
     help: 'look at these scenes, or at those that carry the tag',
     lists: [IDENTIFY_LIST],
-    /** `asked` names the request: asked for once, however often the task is started with it. */
+    /** `requestId` names the request: asked for once, however often the task is started with it. */
     args: {
       scene_ids: { type: 'ids', option: 'scene' },
       force: { type: 'flag', option: 'again' },
-      asked: { type: 'text' },
+      requestId: { type: 'text' },
     },
   },
   'move-data': {

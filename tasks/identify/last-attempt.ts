@@ -47,12 +47,12 @@ export async function findFailure(
   { store }: Pick<Context, 'store'>,
   subject: Subject,
   {
-    wishes,
+    pendingRequests,
     toIdentify,
     observedAt,
   }: {
     /** What lists have of it. */
-    readonly wishes: readonly WorkItem[];
+    readonly pendingRequests: readonly WorkItem[];
     /** The one among them that is still to be done for who asked at the page. */
     readonly toIdentify: WorkItem | null;
     readonly observedAt: number | null;
@@ -61,24 +61,24 @@ export async function findFailure(
   const noted = await readNoted({ store }, subject);
   const failures = [
     ...(noted === null ? [] : [{ at: noted.at, message: noted.message }]),
-    ...ofNewestWish(wishes),
+    ...ofNewestRequest(pendingRequests),
     ...(await ofRun({ store }, toIdentify)),
   ];
   const [newest] = failures.toSorted((a, b) => b.at - a.at);
   return newest && newest.at > (observedAt ?? 0) ? newest : null;
 }
 
-function ofNewestWish(wishes: readonly WorkItem[]): FailedAttempt[] {
-  const [wish] = wishes.toSorted((a, b) => b.updatedAt - a.updatedAt);
-  return wish?.state === 'failed' ? [{ at: wish.updatedAt, message: wish.lastError ?? '' }] : [];
+function ofNewestRequest(pendingRequests: readonly WorkItem[]): FailedAttempt[] {
+  const [request] = pendingRequests.toSorted((a, b) => b.updatedAt - a.updatedAt);
+  return request?.state === 'failed' ? [{ at: request.updatedAt, message: request.lastError ?? '' }] : [];
 }
 
-async function ofRun({ store }: Pick<Context, 'store'>, wish: WorkItem | null): Promise<FailedAttempt[]> {
-  if (wish === null) return [];
-  const run = (await store.runs.newestOfEach()).find(({ task }) => task === wish.task);
+async function ofRun({ store }: Pick<Context, 'store'>, request: WorkItem | null): Promise<FailedAttempt[]> {
+  if (request === null) return [];
+  const run = (await store.runs.newestOfEach()).find(({ task }) => task === request.task);
   if (run?.state === 'running')
-    return [{ at: Math.max(run.heartbeatAt, wish.updatedAt), message: CUT_SHORT }];
-  if (run?.state !== 'failed' || run.endedAt === null || run.endedAt < wish.updatedAt) return [];
+    return [{ at: Math.max(run.heartbeatAt, request.updatedAt), message: CUT_SHORT }];
+  if (run?.state !== 'failed' || run.endedAt === null || run.endedAt < request.updatedAt) return [];
   return [{ at: run.endedAt, message: run.message }];
 }
 

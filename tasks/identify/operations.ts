@@ -47,9 +47,9 @@ export const identifyOperations: Pick<Operations, Names> = {
     if (others.some(isWaitingOrRunning))
       return { via: 'operation', faces: await observeNow(context, item, force) };
     // On the list before the task begins, which takes a second: whoever asks meanwhile is told that it waits.
-    const asked = randomUUID();
-    await enqueueToIdentify(context, [item], { force, asked, priority: 'waited for' });
-    await library.startTask(TASKS.identify.name, { scene_ids: [sceneId], force, asked });
+    const requestId = randomUUID();
+    await enqueueToIdentify(context, [item], { force, requestId, priority: 'waited for' });
+    await library.startTask(TASKS.identify.name, { scene_ids: [sceneId], force, requestId });
     return { via: 'task', faces: { ...faces, state: 'waiting', problem: null, lastFailure: null } };
   },
 
@@ -86,12 +86,13 @@ async function observeNow(context: Context, item: StashItem, force: boolean): Pr
 /** What is known of a subject; nothing is decoded and no model opened. */
 async function viewFaces(context: Context, item: StashItem): Promise<FacesView> {
   const { store, vision } = context;
-  const [progress, counts, wishes] = await Promise.all([
+  const [progress, counts, pendingRequests] = await Promise.all([
     readProgress(context, item),
     store.people.counts(vision.packId),
-    wishesFor(context, item),
+    pendingRequestsFor(context, item),
   ]);
-  const toIdentify = wishes.find(({ task, state }) => task === IDENTIFY_LIST && state === 'pending') ?? null;
+  const toIdentify =
+    pendingRequests.find(({ task, state }) => task === IDENTIFY_LIST && state === 'pending') ?? null;
   const waits = progress === null && toIdentify !== null && (await identifyRuns(context));
   const peopleCount = counts.withReference;
   const { identifications, isWhole } = await identificationsOf(context, item, peopleCount);
@@ -107,7 +108,7 @@ async function viewFaces(context: Context, item: StashItem): Promise<FacesView> 
   const lastFailure = isUnderWay
     ? null
     : await findFailure(context, item, {
-        wishes,
+        pendingRequests,
         toIdentify,
         // A part is newer than the trouble that made it one.
         observedAt: isWhole ? seen.observedAt : null,
@@ -185,7 +186,7 @@ function contentNow(item: StashItem, linked: ContentId[]): ContentId[] {
 }
 
 /** What tasks have on their lists about it. */
-async function wishesFor({ store }: Context, { kind, id }: Subject): Promise<WorkItem[]> {
+async function pendingRequestsFor({ store }: Context, { kind, id }: Subject): Promise<WorkItem[]> {
   const items = await Promise.all([SCAN_LIST, IDENTIFY_LIST].map((list) => store.work.get(list, kind, id)));
   return items.filter((it) => it !== null);
 }

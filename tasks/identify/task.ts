@@ -15,7 +15,7 @@ const FORCE_PREFIX = 'again ';
 export const identify = defineTask({
   mode: 'identify',
 
-  async prepare(context, { scene_ids: ids, force, asked = String(context.now()) }) {
+  async prepare(context, { scene_ids: ids, force, requestId = String(context.now()) }) {
     const scenes = ids === undefined ? await taggedScenes(context) : await scenesOf(context, ids);
     if (ids !== undefined && ids.length > 0 && scenes.length === 0)
       throw new StashSenseError(
@@ -24,7 +24,7 @@ export const identify = defineTask({
       );
     await enqueueToIdentify(context, scenes, {
       force,
-      asked,
+      requestId,
       priority: ids === undefined ? 'tagged' : 'waited for',
     });
   },
@@ -55,11 +55,11 @@ export const identify = defineTask({
   },
 });
 
-/** Onto the list. `asked` names the wish: the same one again changes nothing. */
+/** Onto the list. `requestId` names the wish: the same one again changes nothing. */
 export async function enqueueToIdentify(
   { store }: Pick<Context, 'store'>,
   scenes: readonly StashItem[],
-  { force, asked, priority }: { force: boolean; asked: string; priority: 'tagged' | 'waited for' },
+  { force, requestId, priority }: { force: boolean; requestId: string; priority: 'tagged' | 'waited for' },
 ): Promise<void> {
   await store.work.enqueue(
     IDENTIFY_LIST,
@@ -67,7 +67,7 @@ export async function enqueueToIdentify(
       kind: 'scene',
       id,
       title,
-      revision: `${force ? FORCE_PREFIX : ''}${asked}`,
+      revision: `${force ? FORCE_PREFIX : ''}${requestId}`,
       // What somebody waits for at the page comes before what was tagged.
       priority: priority === 'waited for' ? 1 : 0,
     })),
