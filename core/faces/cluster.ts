@@ -2,7 +2,7 @@ import { meanEmbedding, similarity } from './embedding.ts';
 import type { Embedding, Face } from './face.ts';
 import { overlap } from './geometry.ts';
 import { type Gain, groupEmbeddings } from './group-embeddings.ts';
-import type { ObservedFace, ObservedPerson } from './observation.ts';
+import type { ObservedFace, FaceCluster } from './observation.ts';
 
 /** A face with its place in the file. */
 export type SeenFace = {
@@ -17,7 +17,7 @@ export type SeenFace = {
 };
 
 /** One person of a file with the faces that show them, best first. */
-export type FaceCluster = { readonly person: ObservedPerson; readonly faces: readonly SeenFace[] };
+export type ClusterWithFaces = { readonly person: FaceCluster; readonly faces: readonly SeenFace[] };
 
 /** Added to the similarity of two faces that are in the same place of two frames shortly after each other. */
 const SAME_PLACE_GAIN = 0.12;
@@ -31,7 +31,7 @@ const SAME_VIEW = 0.92;
 Groups faces into persons by the quality-weighted mean similarity of their faces (`groupEmbeddings`). The result does
 not depend on the order of the faces. Groups that were seen in one frame are different persons.
 */
-export async function clusterFaces(seen: readonly SeenFace[]): Promise<FaceCluster[]> {
+export async function clusterFaces(seen: readonly SeenFace[]): Promise<ClusterWithFaces[]> {
   const faces = seen.toSorted(byPlace);
   const groups = await groupEmbeddings(
     faces.map(({ face, frame }) => ({ embedding: face.embedding, weight: weightOf(face), picture: frame })),
@@ -58,7 +58,7 @@ function toPerson(
   key: number,
   members: readonly SeenFace[],
   inFrame: ReadonlyMap<number, readonly number[]>,
-): ObservedPerson | null {
+): FaceCluster | null {
   const template = meanEmbedding(
     members.map(({ face }) => ({ embedding: face.embedding, weight: weightOf(face) })),
   );

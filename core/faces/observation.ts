@@ -20,7 +20,7 @@ export type ObservedFace = {
 };
 
 /** One person of one file: faces that belong together. */
-export type ObservedPerson = {
+export type FaceCluster = {
   /** 0, 1, … within the observation; the person with the most faces (weighted with their quality) first; stays the same when the same file is looked at the same way. */
   readonly key: number;
   /** Quality-weighted mean of the faces, unit length. */
@@ -47,7 +47,7 @@ export type Observation = {
   readonly samplingVersion: number;
   /** Frames the detector saw. 0: the file has no picture in it (audio only). */
   readonly frameCount: number;
-  readonly persons: readonly ObservedPerson[];
+  readonly persons: readonly FaceCluster[];
   /** Unix milliseconds. */
   readonly observedAt: number;
 };

@@ -1,8 +1,8 @@
 import { meanEmbedding, similarity } from '../faces/embedding.ts';
 import type { Embedding } from '../faces/face.ts';
-import { identifyPersons, type IdentifyOptions, type Likeness } from './identify.ts';
-import type { ObservedPerson } from '../faces/observation.ts';
-import type { Candidate, Identification, Person } from '../people/person.ts';
+import { identifyClusters, type IdentifyOptions, type Likeness } from './identify.ts';
+import type { FaceCluster } from '../faces/observation.ts';
+import type { Candidate, Identification, GalleryPerson } from '../people/person.ts';
 import { createPauses } from '../pauses.ts';
 import type { VectorIndex } from '../ports/vision.ts';
 
@@ -11,7 +11,7 @@ export type Gallery = {
   /** How many people. */
   readonly size: number;
   /** For each group (a scene, an image, a gallery) its persons, in their order. Thousands of groups in one call are searched together. */
-  identify(groups: readonly (readonly ObservedPerson[])[]): Promise<Identification[][]>;
+  identify(groups: readonly (readonly FaceCluster[])[]): Promise<Identification[][]>;
 };
 
 /**
@@ -24,14 +24,14 @@ const MAX_CANDIDATES = 6;
 const CENTRE_WORK = 8;
 
 type Entry = {
-  readonly person: Person;
+  readonly person: GalleryPerson;
   readonly references: readonly { readonly id: string; readonly embedding: Embedding }[];
   /** Quality-weighted mean of the references. */
   readonly centre: Embedding;
 };
 
 export async function createGallery(
-  persons: readonly Person[],
+  persons: readonly GalleryPerson[],
   createIndex: (dimensions: number) => Promise<VectorIndex>,
   options: Omit<IdentifyOptions, 'gallerySize'> = {},
 ): Promise<Gallery> {
@@ -62,13 +62,13 @@ export async function createGallery(
       for (const group of groups) {
         const likenesses: Likeness[] = [];
         for (const person of group) likenesses.push(await toLikeness(person, found[next++] ?? []));
-        identified.push(identifyPersons(likenesses, { ...options, gallerySize: entries.length }));
+        identified.push(identifyClusters(likenesses, { ...options, gallerySize: entries.length }));
       }
       return identified;
     },
   };
 
-  async function toLikeness(person: ObservedPerson, found: readonly { row: number }[]): Promise<Likeness> {
+  async function toLikeness(person: FaceCluster, found: readonly { row: number }[]): Promise<Likeness> {
     const near = found.flatMap(({ row }) => entries[row] ?? []);
     await pause(near.reduce((sum, { references }) => sum + references.length + 1, 0));
     const candidates = near
@@ -81,7 +81,7 @@ export async function createGallery(
 
 function toCandidate(
   { person, references, centre }: Entry,
-  seen: ObservedPerson,
+  seen: FaceCluster,
 ): Omit<Candidate, 'confidence'> {
   let best = references[0]!;
   let nearest = -1;
@@ -98,7 +98,7 @@ function toCandidate(
   };
 }
 
-function toEntry(person: Person): Entry | null {
+function toEntry(person: GalleryPerson): Entry | null {
   const centre = meanEmbedding(
     person.references.map((it) => ({ embedding: it.embedding, weight: Math.max(0.05, it.quality) })),
   );

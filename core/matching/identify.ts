@@ -1,10 +1,10 @@
 import { ASK_CONFIDENCE, confidencesOf, MATCH_CONFIDENCE } from './calibration.ts';
-import type { ObservedPerson } from '../faces/observation.ts';
+import type { FaceCluster } from '../faces/observation.ts';
 import type { Candidate, Identification } from '../people/person.ts';
 
 /** A person of a scene with everybody they resemble, most similar first; confidence is not known yet. */
 export type Likeness = {
-  readonly person: ObservedPerson;
+  readonly person: FaceCluster;
   readonly candidates: readonly Omit<Candidate, 'confidence'>[];
 };
 export type IdentifyOptions = {
@@ -21,8 +21,11 @@ const CLEAR_MARGIN = 0.05;
 Decides who the persons of one scene are, the most similar first. A performer that was given to a person as a match is no
 candidate for the persons that were seen in one frame with that person.
 */
-export function identifyPersons(likenesses: readonly Likeness[], options: IdentifyOptions): Identification[] {
-  const named: { readonly personId: string; readonly person: ObservedPerson }[] = [];
+export function identifyClusters(
+  likenesses: readonly Likeness[],
+  options: IdentifyOptions,
+): Identification[] {
+  const named: { readonly personId: string; readonly person: FaceCluster }[] = [];
   const decided = new Map<number, Identification>();
   for (const { person, candidates } of likenesses.toSorted(bySureness)) {
     const free = candidates.filter(
@@ -38,7 +41,7 @@ export function identifyPersons(likenesses: readonly Likeness[], options: Identi
 }
 
 function decide(
-  person: ObservedPerson,
+  person: FaceCluster,
   candidates: readonly Omit<Candidate, 'confidence'>[],
   { gallerySize, matchConfidence = MATCH_CONFIDENCE }: IdentifyOptions,
 ): Identification {

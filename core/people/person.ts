@@ -13,7 +13,7 @@ export type Reference = {
 };
 
 /** Somebody the gallery knows: a performer of the user's Stash, an entry of a reference pack, or a folder of pictures. */
-export type Person = {
+export type GalleryPerson = {
   /** `stash:<performer id>`, `dir:<name>`; reference packs bring their own prefix. */
   readonly id: string;
   readonly name: string;
@@ -27,7 +27,7 @@ export type People = {
   /** Grows whenever a search could answer differently: then kept observations are matched again. */
   version(): Promise<number>;
   /** Everybody with at least one usable reference of this pack. */
-  persons(packId: string): Promise<readonly Person[]>;
+  persons(packId: string): Promise<readonly GalleryPerson[]>;
 };
 
 export type Candidate = {

@@ -1,4 +1,4 @@
-import type { FaceCluster, SeenFace } from '../faces/cluster.ts';
+import type { ClusterWithFaces, SeenFace } from '../faces/cluster.ts';
 import type { Light } from '../faces/lighting.ts';
 import type { FramePlan, VideoInfo } from '../ports/media.ts';
 
@@ -56,7 +56,7 @@ const DARK_FACE = { mean: 85, deviation: 22 };
 const DARK_PICTURE = 130;
 
 export function doubtAfter(
-  clusters: readonly FaceCluster[],
+  clusters: readonly ClusterWithFaces[],
   seen: {
     readonly faceLight: (face: SeenFace) => Light | null;
     readonly lights: readonly Light[];
@@ -79,7 +79,7 @@ long one. `null`: there is no need, or nothing to be won.
 export function secondPlan(
   doubt: Doubt,
   info: VideoInfo,
-  clusters: readonly FaceCluster[],
+  clusters: readonly ClusterWithFaces[],
   policy: SamplingPolicy,
 ): FramePlan | null {
   const { secondFrames } = policy;

@@ -1,4 +1,4 @@
-import type { ObservedPerson } from '../../core/faces/observation.ts';
+import type { FaceCluster } from '../../core/faces/observation.ts';
 import type { Identification } from '../../core/people/person.ts';
 import { toPrintableLine } from '../../core/printable.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
@@ -25,7 +25,7 @@ export type PersonAnswer = {
 export function toAnswer(
   file: string,
   seconds: number,
-  persons: readonly ObservedPerson[],
+  persons: readonly FaceCluster[],
   identifications: readonly Identification[],
 ): FileAnswer {
   const answers: PersonAnswer[] = [];
@@ -80,7 +80,7 @@ function join(one: PersonAnswer, other: PersonAnswer): PersonAnswer {
   };
 }
 
-function timesOf({ faces }: ObservedPerson): number[] {
+function timesOf({ faces }: FaceCluster): number[] {
   return thinTimes([...new Set(faces.flatMap((it) => it.timeMs ?? []))].map((ms) => ms / 1000));
 }
 

@@ -5,7 +5,7 @@ import { isRunWide, messageOf, StashSenseError } from '../../core/errors.ts';
 import { namingFileTrouble } from '../../core/file-problem.ts';
 import { logFault } from '../../core/log-fault.ts';
 import type { Face } from '../../core/faces/face.ts';
-import type { Person, Reference } from '../../core/people/person.ts';
+import type { GalleryPerson, Reference } from '../../core/people/person.ts';
 import type { FaceAnalyzer, ImageCodec } from '../../core/ports/vision.ts';
 import { judgeReference } from '../../core/people/reference.ts';
 import { readRegularFile } from '../../plugin/system/regular-file.ts';
@@ -24,7 +24,7 @@ export async function readPeopleFolder(
   folder: string,
   { analyzer, codec }: { analyzer: Pick<FaceAnalyzer, 'analyze'>; codec: Pick<ImageCodec, 'decode'> },
   tell: (sentence: string) => void,
-): Promise<Person[]> {
+): Promise<GalleryPerson[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
     throw new StashSenseError('bad-input', `--people must be a folder of pictures; ${folder} is none.`, {
       cause,

@@ -9,10 +9,10 @@ import type { StoredReference } from '../../core/ports/people.ts';
 import type { JournalEntry, Suggestion } from '../../core/suggestions/suggestion.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
 import { contentMeant } from '../matching/rejection-scope.ts';
-import { listPersons, type SeenPerson } from '../matching/clusters.ts';
+import { listPersons, type GalleryMatch } from '../matching/clusters.ts';
 import { toDataUrl } from '../observe/fetch-media.ts';
 import type { Context } from '../runs/task.ts';
-import type { IdentifiedPerson, EntityIdentifications } from '../matching/identifications.ts';
+import type { IdentifiedCluster, EntityIdentifications } from '../matching/identifications.ts';
 
 /** Face pictures shown of one person. */
 const CROPS_SHOWN = 6;
@@ -55,14 +55,14 @@ type Parts = {
   readonly context: Context;
   readonly item: StashItem;
   readonly contentIds: readonly ContentId[];
-  readonly seen: readonly SeenPerson[];
+  readonly seen: readonly GalleryMatch[];
   readonly suggestions: readonly Suggestion[];
   readonly journal: readonly JournalEntry[];
   /** Read once for each file. */
   readonly crops: Map<ContentId, Promise<PersonCrop[]>>;
 };
 
-async function toPersonView(parts: Parts, person: IdentifiedPerson): Promise<PersonView> {
+async function toPersonView(parts: Parts, person: IdentifiedCluster): Promise<PersonView> {
   const { item, seen } = parts;
   const members = person.members.flatMap(
     (member) =>
@@ -91,7 +91,7 @@ async function toPersonView(parts: Parts, person: IdentifiedPerson): Promise<Per
 
 async function cropsOf(
   { context, crops }: Parts,
-  members: readonly SeenPerson[],
+  members: readonly GalleryMatch[],
 ): Promise<PersonView['crops']> {
   const { store, vision } = context;
   const found: PersonCrop[] = [];
@@ -109,7 +109,7 @@ async function cropsOf(
 
 async function toCandidateView(
   parts: Parts,
-  { members }: IdentifiedPerson,
+  { members }: IdentifiedCluster,
   candidate: Candidate,
 ): Promise<CandidateView> {
   const { context, item, contentIds } = parts;
@@ -142,7 +142,7 @@ shows nothing: then the nearest of the others.
 async function referenceToShow(
   { context: { store, vision }, seen }: Parts,
   { referenceId, performerId }: Candidate,
-  members: IdentifiedPerson['members'],
+  members: IdentifiedCluster['members'],
 ): Promise<StoredReference | null> {
   const { people } = store;
   const nearest = await people.reference(referenceId);

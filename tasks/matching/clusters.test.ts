@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isContentId, type ContentId } from '../../core/content-id.ts';
 import type { Embedding } from '../../core/faces/face.ts';
-import type { Observation, ObservedPerson } from '../../core/faces/observation.ts';
+import type { Observation, FaceCluster } from '../../core/faces/observation.ts';
 import { listPersons, mergeSeen } from './clusters.ts';
 
 const [A, B, C] = ['a', 'b', 'c'].map((it) => `md5:${it.repeat(32)}`).filter(isContentId) as [
@@ -71,7 +71,7 @@ function observed(contentId: ContentId, axes: readonly number[], quality = 0.5):
     samplingVersion: 1,
     frameCount: 1,
     observedAt: 1,
-    persons: axes.map((axis, key): ObservedPerson => ({
+    persons: axes.map((axis, key): FaceCluster => ({
       key,
       template: vector(axis),
       exemplars: [vector(axis)],

@@ -1,20 +1,20 @@
 import type { ContentId } from '../../core/content-id.ts';
 import { meanEmbedding } from '../../core/faces/embedding.ts';
 import { groupEmbeddings } from '../../core/faces/group-embeddings.ts';
-import type { Observation, ObservedPerson } from '../../core/faces/observation.ts';
+import type { Observation, FaceCluster } from '../../core/faces/observation.ts';
 
 /** A person of one file of a subject, under a number that is the subject's own. */
-export type SeenPerson = {
+export type GalleryMatch = {
   readonly key: number;
   readonly contentId: ContentId;
-  readonly person: ObservedPerson;
+  readonly person: FaceCluster;
 };
 
 /** One and the same person in one or several files of a subject, the best look first. */
-export type SubjectPerson = {
+export type EntityCluster = {
   /** Numbered as the subject does; `key` is that of the first member. */
-  readonly person: ObservedPerson;
-  readonly members: readonly SeenPerson[];
+  readonly person: FaceCluster;
+  readonly members: readonly GalleryMatch[];
 };
 
 /**
@@ -24,8 +24,8 @@ numbers are those of its observation.
 export function listPersons(
   contentIds: readonly ContentId[],
   observations: ReadonlyMap<ContentId, Observation>,
-): SeenPerson[] {
-  const seen: SeenPerson[] = [];
+): GalleryMatch[] {
+  const seen: GalleryMatch[] = [];
   let first = 0;
   for (const contentId of contentIds) {
     const persons = observations.get(contentId)?.persons ?? [];
@@ -38,7 +38,7 @@ export function listPersons(
 const MAX_EXEMPLARS = 8;
 
 /** Groups the persons of all pictures of a gallery into one for each person; two persons of one picture stay two. */
-export async function mergeSeen(seen: readonly SeenPerson[]): Promise<SubjectPerson[]> {
+export async function mergeSeen(seen: readonly GalleryMatch[]): Promise<EntityCluster[]> {
   const keysIn = new Map<ContentId, number[]>();
   for (const { contentId, key } of seen) {
     const keys = keysIn.get(contentId);
@@ -63,11 +63,11 @@ export async function mergeSeen(seen: readonly SeenPerson[]): Promise<SubjectPer
 
 /** @param keysIn the keys of all persons of a picture */
 function toSubjectPerson(
-  group: readonly SeenPerson[],
+  group: readonly GalleryMatch[],
   keysIn: ReadonlyMap<ContentId, readonly number[]>,
-): SubjectPerson {
+): EntityCluster {
   const members = group.toSorted((a, b) => b.person.quality - a.person.quality || a.key - b.key);
-  const [best] = members as [SeenPerson];
+  const [best] = members as [GalleryMatch];
   const own = new Set(members.map(({ key }) => key));
   const apart = new Set(
     members.flatMap(({ contentId }) => keysIn.get(contentId) ?? []).filter((it) => !own.has(it)),

@@ -3,7 +3,7 @@ import type { ContentId, Subject } from '../../core/content-id.ts';
 import type { Embedding } from '../../core/faces/face.ts';
 import type { Observation } from '../../core/faces/observation.ts';
 import { createPauses } from '../../core/pauses.ts';
-import type { Person } from '../../core/people/person.ts';
+import type { GalleryPerson } from '../../core/people/person.ts';
 import { listPersons } from './clusters.ts';
 import type { Context } from '../runs/task.ts';
 import { readIdentifications } from './identifications.ts';
@@ -38,7 +38,7 @@ export type GalleryDiff = {
 /** Who is new, gone or other than when everything was last matched; null when that is too much or not known. */
 export async function findGalleryDiff(
   { store, vision }: Pick<Context, 'store' | 'vision'>,
-  persons: readonly Person[],
+  persons: readonly GalleryPerson[],
   signatures: Signatures,
   matcherVersion: string,
 ): Promise<GalleryDiff | null> {
@@ -99,7 +99,7 @@ export async function saveGallerySnapshot(
 /** By person what a search sees of them. */
 export type Signatures = Readonly<Record<string, string>>;
 
-export async function signaturesOf(persons: readonly Person[]): Promise<Signatures> {
+export async function signaturesOf(persons: readonly GalleryPerson[]): Promise<Signatures> {
   const signatures: Record<string, string> = {};
   const pause = createPauses();
   for (const person of persons) {
@@ -113,7 +113,7 @@ export async function signaturesOf(persons: readonly Person[]): Promise<Signatur
 const SIGNATURE_WORK = 5;
 
 /** Three numbers of a vector are enough: those of another picture differ. */
-function signatureOf({ name, references }: Person): string {
+function signatureOf({ name, references }: GalleryPerson): string {
   const parts = references.map(({ id, quality, embedding }) =>
     [id, quality.toFixed(3), ...Array.from(embedding.subarray(0, 3), (it) => it.toFixed(4))].join(','),
   );

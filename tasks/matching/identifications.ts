@@ -5,7 +5,7 @@ import type { Store } from '../../core/ports/store.ts';
 import type { StateKey } from '../../core/state-keys.ts';
 
 /** A person of a subject and who they are. Several members where pictures of a gallery show the same one. */
-export type IdentifiedPerson = Omit<Identification, 'personKey'> & {
+export type IdentifiedCluster = Omit<Identification, 'personKey'> & {
   /** The subject's own number of the first member. */
   readonly key: number;
   readonly members: readonly { readonly contentId: ContentId; readonly personKey: number }[];
@@ -14,7 +14,7 @@ export type IdentifiedPerson = Omit<Identification, 'personKey'> & {
 /** What the last matching said, so that the page need not search. */
 export type EntityIdentifications = {
   readonly matcherVersion: string;
-  readonly persons: readonly IdentifiedPerson[];
+  readonly persons: readonly IdentifiedCluster[];
 };
 
 const Candidate = z.object({

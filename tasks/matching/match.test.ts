@@ -4,8 +4,8 @@ import { isContentId, type ContentId } from '../../core/content-id.ts';
 import type { Embedding } from '../../core/faces/face.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
 import { toProposals } from './match.ts';
-import type { SeenPerson } from './clusters.ts';
-import type { IdentifiedPerson } from './identifications.ts';
+import type { GalleryMatch } from './clusters.ts';
+import type { IdentifiedCluster } from './identifications.ts';
 
 const SUBJECT = { kind: 'gallery', id: '4', title: 'Album' } as const;
 const [A, B] = ['a', 'b'].map((it) => `md5:${it.repeat(32)}`).filter(isContentId) as [ContentId, ContentId];
@@ -44,7 +44,7 @@ test('a performer who is several persons is proposed once: the surest speaks, al
 });
 
 test('the others it could be are told, best first, without the answer', () => {
-  const person: IdentifiedPerson = {
+  const person: IdentifiedCluster = {
     ...identified(0, 'match', '5'),
     candidates: [candidate('5', 0.95), candidate('6', 0.4), candidate(null, 0.3)],
   };
@@ -63,10 +63,10 @@ test('times are thinned to 24, evenly, with the first and the last', () => {
 
 function identified(
   key: number,
-  decision: IdentifiedPerson['decision'],
+  decision: IdentifiedCluster['decision'],
   performerId: string | null,
   { confidence = 0.95, contentId = A }: { confidence?: number; contentId?: ContentId } = {},
-): IdentifiedPerson {
+): IdentifiedCluster {
   return {
     key,
     members: [{ contentId, personKey: key }],
@@ -77,7 +77,7 @@ function identified(
   };
 }
 
-function candidate(performerId: string | null, confidence: number): IdentifiedPerson['candidates'][number] {
+function candidate(performerId: string | null, confidence: number): IdentifiedCluster['candidates'][number] {
   return {
     personId: `stash:${performerId}`,
     performerId,
@@ -88,7 +88,7 @@ function candidate(performerId: string | null, confidence: number): IdentifiedPe
   };
 }
 
-function seen(key: number, contentId: ContentId, timesMs: readonly number[] = [1000]): SeenPerson {
+function seen(key: number, contentId: ContentId, timesMs: readonly number[] = [1000]): GalleryMatch {
   const template = Float32Array.of(1) as Embedding;
   return {
     key,

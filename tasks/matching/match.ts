@@ -3,8 +3,8 @@ import type { SuggestionRevision } from '../../core/ports/suggestions.ts';
 import { suggestionKey, type Proposal } from '../../core/suggestions/suggestion.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
 import { contentMeant } from './rejection-scope.ts';
-import { saveIdentifications, type IdentifiedPerson } from './identifications.ts';
-import { listPersons, type SeenPerson } from './clusters.ts';
+import { saveIdentifications, type IdentifiedCluster } from './identifications.ts';
+import { listPersons, type GalleryMatch } from './clusters.ts';
 import type { Recognizer } from './recognizer.ts';
 import type { Context } from '../runs/task.ts';
 
@@ -46,8 +46,8 @@ export async function matchSubjects(
 type Matched = {
   readonly subject: SubjectToMatch;
   readonly contentIds: readonly ContentId[];
-  readonly seen: readonly SeenPerson[];
-  readonly persons: readonly IdentifiedPerson[];
+  readonly seen: readonly GalleryMatch[];
+  readonly persons: readonly IdentifiedCluster[];
 };
 
 /** @returns those whose suggestions somebody else has changed since they were read: of them nothing is kept */
@@ -100,8 +100,8 @@ export function nameOf({ kind, id }: Subject): string {
 /** One proposal a performer, however many persons of a gallery are they: the surest speaks for all. */
 export function toProposals(
   { title, ...subject }: SubjectToMatch,
-  persons: readonly IdentifiedPerson[],
-  seen: readonly SeenPerson[],
+  persons: readonly IdentifiedCluster[],
+  seen: readonly GalleryMatch[],
 ): Proposal[] {
   const proposals = new Map<string, Proposal>();
   const facesOf = new Map(
@@ -154,16 +154,16 @@ async function withoutRejected(
   { decisions, people }: Context['store'],
   subject: Subject,
   contentIds: readonly ContentId[],
-  persons: readonly IdentifiedPerson[],
-): Promise<IdentifiedPerson[]> {
+  persons: readonly IdentifiedCluster[],
+): Promise<IdentifiedCluster[]> {
   const meant = (contentId: ContentId): readonly ContentId[] =>
     contentMeant(subject.kind, contentIds, [{ contentId }]);
-  const kept: IdentifiedPerson[] = [];
+  const kept: IdentifiedCluster[] = [];
   for (const person of persons) {
     const performerId = person.decision === 'match' ? person.candidates[0]?.performerId : null;
     const performer = performerId == null ? null : await people.performer(performerId);
     if (performer === null) continue;
-    const members: IdentifiedPerson['members'][number][] = [];
+    const members: IdentifiedCluster['members'][number][] = [];
     for (const member of person.members)
       if (!(await decisions.rejected(meant(member.contentId), performer))) members.push(member);
     if (members.length > 0) kept.push({ ...person, members });

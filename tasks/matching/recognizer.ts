@@ -1,16 +1,16 @@
 import { createGallery } from '../../core/matching/gallery.ts';
-import type { Person } from '../../core/people/person.ts';
-import { mergeSeen, type SeenPerson, type SubjectPerson } from './clusters.ts';
+import type { GalleryPerson } from '../../core/people/person.ts';
+import { mergeSeen, type GalleryMatch, type EntityCluster } from './clusters.ts';
 import type { Context } from '../runs/task.ts';
-import type { IdentifiedPerson } from './identifications.ts';
+import type { IdentifiedCluster } from './identifications.ts';
 
 /** Everybody who can be recognised, as of one mark. */
 export type Recognizer = {
   /** Another one: the same persons could be answered differently. */
   readonly matcherVersion: string;
-  readonly people: readonly Person[];
+  readonly people: readonly GalleryPerson[];
   /** For each subject its persons, one and the same in several pictures put together. */
-  identify(subjects: readonly (readonly SeenPerson[])[]): Promise<IdentifiedPerson[][]>;
+  identify(subjects: readonly (readonly GalleryMatch[])[]): Promise<IdentifiedCluster[][]>;
 };
 
 type Parts = Pick<Context, 'store' | 'vision' | 'settings'>;
@@ -41,7 +41,7 @@ export async function openRecognizer(
     matcherVersion,
     people,
     async identify(subjects) {
-      const merged: SubjectPerson[][] = [];
+      const merged: EntityCluster[][] = [];
       for (const seen of subjects) merged.push(await mergeSeen(seen));
       const found = await gallery.identify(merged.map((persons) => persons.map(({ person }) => person)));
       return merged.map((persons, n) =>

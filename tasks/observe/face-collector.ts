@@ -1,4 +1,4 @@
-import { clusterFaces, type FaceCluster, type SeenFace } from '../../core/faces/cluster.ts';
+import { clusterFaces, type ClusterWithFaces, type SeenFace } from '../../core/faces/cluster.ts';
 import { similarity } from '../../core/faces/embedding.ts';
 import type { Face, FaceCrop, RgbImage } from '../../core/faces/face.ts';
 import { type Light, lightOf } from '../../core/faces/lighting.ts';
@@ -14,9 +14,9 @@ export type Sightings = {
   see(image: RgbImage, timeMs: number | null, options?: { thorough?: boolean }): Promise<number>;
   readonly faceLight: (face: SeenFace) => Light | null;
   /** Computed again only after `see`. */
-  clusters(): Promise<FaceCluster[]>;
+  clusters(): Promise<ClusterWithFaces[]>;
   /** Of each person at most as many as were asked for, best first. */
-  crops(clusters: readonly FaceCluster[]): PersonCrop[];
+  crops(clusters: readonly ClusterWithFaces[]): PersonCrop[];
 };
 
 /** Faces more alike than this compete for the places of a person's crops; who they are is not known yet. */
@@ -31,7 +31,7 @@ export function createSightings(
   const lights: Light[] = [];
   const faceLights = new Map<SeenFace, Light | null>();
   const cuts = new Map<SeenFace, FaceCrop>();
-  let clustered: Promise<FaceCluster[]> | null = null;
+  let clustered: Promise<ClusterWithFaces[]> | null = null;
   let frameCount = 0;
 
   return {

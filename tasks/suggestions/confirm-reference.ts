@@ -4,7 +4,7 @@ import type { FaceOf } from '../../core/suggestions/changes.ts';
 import { isContentId } from '../../core/content-id.ts';
 import { similarity } from '../../core/faces/embedding.ts';
 import type { Embedding } from '../../core/faces/face.ts';
-import type { ObservedPerson } from '../../core/faces/observation.ts';
+import type { FaceCluster } from '../../core/faces/observation.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { StoredReference } from '../../core/ports/people.ts';
 import type { JournalEntry, SuggestionState } from '../../core/suggestions/suggestion.ts';
@@ -109,7 +109,7 @@ alone. A good picture of the library carries it; so do any two references that a
 each resting on the one before, is no support.
 */
 export function canBecomeReference(
-  person: Pick<ObservedPerson, 'template' | 'exemplars' | 'quality'>,
+  person: Pick<FaceCluster, 'template' | 'exemplars' | 'quality'>,
   references: readonly Pick<StoredReference, 'embedding' | 'quality' | 'source' | 'state' | 'origin'>[],
   origin: string,
 ): boolean {
@@ -128,7 +128,7 @@ export function canBecomeReference(
 }
 
 function similarityTo(
-  { template, exemplars }: Pick<ObservedPerson, 'template' | 'exemplars'>,
+  { template, exemplars }: Pick<FaceCluster, 'template' | 'exemplars'>,
   reference: Embedding,
 ): number {
   return Math.max(...[template, ...exemplars].map((it) => similarity(it, reference)));

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { clusterFaces, type SeenFace } from '../../core/faces/cluster.ts';
 import type { Embedding } from '../../core/faces/face.ts';
-import type { ObservedPerson } from '../../core/faces/observation.ts';
+import type { FaceCluster } from '../../core/faces/observation.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { Settings } from '../../core/settings.ts';
 import { portablePack } from '../../models/catalog/catalog.ts';
@@ -170,7 +170,7 @@ function openPeople(count: number): Promise<Stretch> {
     } as unknown as Context;
     const seen = Array.from({ length: 500 }, (_, n) => {
       const template = near(centres[n % count]!, 0.65, random);
-      const person: ObservedPerson = {
+      const person: FaceCluster = {
         key: 0,
         template,
         exemplars: [template],

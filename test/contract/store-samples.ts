@@ -1,6 +1,6 @@
 import type { ContentId } from '../../core/content-id.ts';
 import type { Embedding, FaceCrop } from '../../core/faces/face.ts';
-import type { ObservationWithCrops, ObservedPerson } from '../../core/faces/observation.ts';
+import type { ObservationWithCrops, FaceCluster } from '../../core/faces/observation.ts';
 import type { StashPerformer } from '../../core/ports/library.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { StoredReference } from '../../core/ports/people.ts';
@@ -42,7 +42,7 @@ export function embedding(seed: number, dimensions = 128): Embedding {
 }
 
 /** Numbers that the store keeps exactly, so that whole values compare. */
-export function person(key: number, seed: number): ObservedPerson {
+export function person(key: number, seed: number): FaceCluster {
   return {
     key,
     template: embedding(seed),

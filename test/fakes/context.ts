@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
 import type { Embedding } from '../../core/faces/face.ts';
-import type { Observation, ObservedPerson } from '../../core/faces/observation.ts';
+import type { Observation, FaceCluster } from '../../core/faces/observation.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { Settings } from '../../core/settings.ts';
 import { readSettings } from '../../plugin/host/settings.ts';
@@ -141,7 +141,7 @@ export function aVector(n: number, { lean = 0, towards = 7 } = {}): Embedding {
   return vector as Embedding;
 }
 
-export function aPerson(key: number, overrides: Partial<ObservedPerson> = {}): ObservedPerson {
+export function aPerson(key: number, overrides: Partial<FaceCluster> = {}): FaceCluster {
   const template = aVector(key);
   return {
     key,

@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import { similarity } from '../../core/faces/embedding.ts';
 import type { Embedding } from '../../core/faces/face.ts';
 import { createGallery } from '../../core/matching/gallery.ts';
-import type { ObservedPerson } from '../../core/faces/observation.ts';
-import type { Person } from '../../core/people/person.ts';
+import type { FaceCluster } from '../../core/faces/observation.ts';
+import type { GalleryPerson } from '../../core/people/person.ts';
 import { createExactIndex } from '../../models/index/exact.ts';
 import { near, randomUnit, seeded } from '../fixtures/random.ts';
 
@@ -68,7 +68,7 @@ test('groups keep their order, and nobody known means everybody is unknown', asy
 const plainIndex = (dimensions: number): Promise<ReturnType<typeof createExactIndex>> =>
   Promise.resolve(createExactIndex(dimensions));
 
-function person(id: string, embeddings: readonly Embedding[]): Person {
+function person(id: string, embeddings: readonly Embedding[]): GalleryPerson {
   return {
     id,
     name: `Performer ${id}`,
@@ -82,6 +82,6 @@ function person(id: string, embeddings: readonly Embedding[]): Person {
   };
 }
 
-function seen(key: number, template: Embedding): ObservedPerson {
+function seen(key: number, template: Embedding): FaceCluster {
   return { key, template, exemplars: [template], faces: [], quality: 0.8, apartFrom: [] };
 }

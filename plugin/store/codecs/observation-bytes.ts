@@ -1,4 +1,4 @@
-import type { ObservedFace, ObservedPerson } from '../../../core/faces/observation.ts';
+import type { ObservedFace, FaceCluster } from '../../../core/faces/observation.ts';
 import { createByteWriter, readBytes, type ByteReader, type ByteWriter } from './bytes.ts';
 
 /** First byte of what we write; another one is another layout. */
@@ -15,7 +15,7 @@ const NO_TIME = 0xffffffff;
 The persons of one observation, in one piece: a scene is read in one go, 24 bytes a face and two a vector component.
 Kept to: times 1 ms, boxes 1/8191 of the frame, quality and score 1/65535, angles 0.01°, sizes half a pixel.
 */
-export function toPersonBytes(persons: readonly ObservedPerson[]): Uint8Array {
+export function toPersonBytes(persons: readonly FaceCluster[]): Uint8Array {
   const writer = createByteWriter();
   writer.u8(FORMAT);
   writer.u16(persons[0]?.template.length ?? 0);
@@ -35,7 +35,7 @@ export function toPersonBytes(persons: readonly ObservedPerson[]): Uint8Array {
 }
 
 /** @throws SyntaxError when they are not what `toPersonBytes` made */
-export function fromPersonBytes(bytes: Uint8Array): ObservedPerson[] {
+export function fromPersonBytes(bytes: Uint8Array): FaceCluster[] {
   return readBytes(bytes, (reader) => {
     const format = reader.u8();
     if (format !== FORMAT) throw new RangeError(`persons are in layout ${format}, expected ${FORMAT}`);
@@ -44,7 +44,7 @@ export function fromPersonBytes(bytes: Uint8Array): ObservedPerson[] {
   });
 }
 
-function readPerson(reader: ByteReader, dimensions: number): ObservedPerson {
+function readPerson(reader: ByteReader, dimensions: number): FaceCluster {
   const key = reader.u16();
   const quality = reader.u16() / SHARE_STEPS;
   const apartFrom = Array.from({ length: reader.u16() }, () => reader.u16());

@@ -1,4 +1,4 @@
-import type { Person, Reference } from '../../../core/people/person.ts';
+import type { GalleryPerson, Reference } from '../../../core/people/person.ts';
 import { fromVectorBytes } from '../codecs/bytes.ts';
 import type { Connection, Database } from '../sqlite/database.ts';
 
@@ -14,7 +14,7 @@ type PageRow = [
   quality: number,
   embedding: Uint8Array,
 ];
-type Listed = Person & { readonly number: number; readonly references: Reference[] };
+type Listed = GalleryPerson & { readonly number: number; readonly references: Reference[] };
 
 /**
 Everybody with a usable reference, by performer id. It comes before every search, so rows come as arrays and are trusted
@@ -26,7 +26,7 @@ export async function readPersons(
   database: Database,
   packId: string,
   pageRows = PAGE_ROWS,
-): Promise<Person[]> {
+): Promise<GalleryPerson[]> {
   const persons: Listed[] = [];
   let after: { performerId: string; id: number } = { performerId: '', id: 0 };
   for (;;) {
