@@ -6,7 +6,7 @@ import type { PersonCrop } from '../../core/faces/observation.ts';
 import type { FaceAnalyzer } from '../../core/ports/vision.ts';
 
 /** All that was seen of one file so far. */
-export type Sightings = {
+export type FaceCollector = {
   readonly frameCount: number;
   /** Of the frames that were seen. */
   readonly lights: readonly Light[];
@@ -22,11 +22,11 @@ export type Sightings = {
 /** Faces more alike than this compete for the places of a person's crops; who they are is not known yet. */
 const RIVALS = 0.5;
 
-export function createSightings(
+export function createFaceCollector(
   analyzer: Pick<FaceAnalyzer, 'analyze'>,
   crop: (image: RgbImage, face: Face) => Promise<FaceCrop>,
   cropsPerPerson: number,
-): Sightings {
+): FaceCollector {
   const faces: SeenFace[] = [];
   const lights: Light[] = [];
   const faceLights = new Map<SeenFace, Light | null>();

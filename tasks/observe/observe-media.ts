@@ -8,7 +8,7 @@ import type { FaceAnalyzer, ImageCodec } from '../../core/ports/vision.ts';
 import type { Scratch, VideoFrame, VideoFrames } from '../../core/ports/media.ts';
 import { DEFAULT_SAMPLING, doubtAfter, firstPlan, secondPlan } from '../../core/sampling/sampling.ts';
 import { readAhead } from './read-ahead.ts';
-import { createSightings, type Sightings } from './face-collector.ts';
+import { createFaceCollector, type FaceCollector } from './face-collector.ts';
 
 export type ObserveParts = {
   readonly analyzer: Pick<FaceAnalyzer, 'packId' | 'analyze'>;
@@ -43,45 +43,45 @@ export async function observeVideo(
 ): Promise<ObservationWithCrops> {
   const { frames, analyzer } = parts;
   const { policy = DEFAULT_SAMPLING, signal, report } = video;
-  const sightings = createSightings(analyzer, parts.crop, video.cropsPerPerson);
+  const collector = createFaceCollector(analyzer, parts.crop, video.cropsPerPerson);
   const info = await frames.probe(video.path);
   const file = { ...video, media: 'video', durationMs: info?.durationMs ?? 0 } as const;
-  if (!info) return await toLook(parts, file, sightings);
+  if (!info) return await toLook(parts, file, collector);
 
   const plan = firstPlan(info, policy);
-  if (video.cover) await seeCover(parts, sightings, video.cover);
-  if (video.preview && plan.kind === 'key-frames') await seePreview(parts, sightings, video.preview);
+  if (video.cover) await seeCover(parts, collector, video.cover);
+  if (video.preview && plan.kind === 'key-frames') await seePreview(parts, collector, video.preview);
   const kept: VideoFrame[] = [];
   const expected = plan.kind === 'times' ? plan.timesMs.length : plan.maxFrames;
   const keepEvery = Math.ceil(expected / FRAMES_KEPT);
   let done = 0;
   let nextPartialAt = performance.now() + PARTIAL_MS;
   for await (const frame of readAhead(frames.frames(video.path, info, plan, signal), FRAMES_AHEAD)) {
-    await sightings.see(frame.image, frame.timeMs);
+    await collector.see(frame.image, frame.timeMs);
     if (done++ % keepEvery === 0) kept.push(frame);
     report?.(Math.min(0.85, (0.85 * done) / expected), `Frame ${done} of about ${expected}`);
     const beganAt = performance.now();
     if (video.onPersons && beganAt > nextPartialAt) {
-      video.onPersons(await toLook(parts, file, sightings));
+      video.onPersons(await toLook(parts, file, collector));
       const endedAt = performance.now();
       // Of thousands of faces grouping takes seconds: it takes a tenth of the time at most.
       nextPartialAt = endedAt + Math.max(PARTIAL_MS, 9 * (endedAt - beganAt));
     }
   }
 
-  const clusters = await sightings.clusters();
-  const doubt = doubtAfter(clusters, sightings);
+  const clusters = await collector.clusters();
+  const doubt = doubtAfter(clusters, collector);
   const second = secondPlan(doubt, info, clusters, policy);
   if (second) {
     report?.(0.85, 'Looking again');
     const force = await secondLook(frames.frames(video.path, info, second, signal));
-    for (const { image, timeMs } of force) await sightings.see(image, timeMs);
+    for (const { image, timeMs } of force) await collector.see(image, timeMs);
     if (clusters.length === 0 && force.length > 0) kept.splice(0, kept.length, ...force);
   }
-  if ((await sightings.clusters()).length === 0)
-    await detectSmallFaces(sightings, kept, policy.thoroughFrames);
+  if ((await collector.clusters()).length === 0)
+    await detectSmallFaces(collector, kept, policy.thoroughFrames);
   report?.(1, 'Seen');
-  return toLook(parts, file, sightings);
+  return toLook(parts, file, collector);
 }
 
 /** @throws StashSenseError `unreadable-media` */
@@ -91,22 +91,22 @@ export async function observePicture(
 ): Promise<ObservationWithCrops> {
   const { analyzer } = parts;
   const image = await parts.codec.decode(picture.bytes, PICTURE_SIDE);
-  const sightings = createSightings(analyzer, parts.crop, picture.cropsPerPerson);
-  await sightings.see(image, null, { thorough: true });
+  const collector = createFaceCollector(analyzer, parts.crop, picture.cropsPerPerson);
+  await collector.see(image, null, { thorough: true });
   const sizeBytes = picture.sizeBytes ?? picture.bytes.length;
-  return toLook(parts, { ...picture, sizeBytes, media: 'picture', durationMs: null }, sightings);
+  return toLook(parts, { ...picture, sizeBytes, media: 'picture', durationMs: null }, collector);
 }
 
 /** Small and tilted faces: in a few of the frames, and if they are there in the others too. */
 async function detectSmallFaces(
-  sightings: Sightings,
+  collector: FaceCollector,
   frames: readonly VideoFrame[],
   count: number,
 ): Promise<void> {
   const step = Math.max(1, Math.ceil(frames.length / count));
   let found = 0;
   const see = async ({ image, timeMs }: VideoFrame): Promise<void> => {
-    found += await sightings.see(image, timeMs, { thorough: true });
+    found += await collector.see(image, timeMs, { thorough: true });
   };
   const first = frames.filter((_, i) => i % step === 0);
   for (const frame of first) await see(frame);
@@ -114,9 +114,9 @@ async function detectSmallFaces(
 }
 
 /** A cover that is no picture is Stash's affair: the video itself decides. */
-async function seeCover(parts: ObserveParts, sightings: Sightings, bytes: Uint8Array): Promise<void> {
+async function seeCover(parts: ObserveParts, collector: FaceCollector, bytes: Uint8Array): Promise<void> {
   try {
-    await sightings.see(await parts.codec.decode(bytes, COVER_SIDE), null);
+    await collector.see(await parts.codec.decode(bytes, COVER_SIDE), null);
   } catch (error) {
     if (!isUnreadable(error)) throw error;
   }
@@ -124,7 +124,7 @@ async function seeCover(parts: ObserveParts, sightings: Sightings, bytes: Uint8A
 
 async function seePreview(
   { frames, scratch }: { readonly frames: VideoFrames; readonly scratch: Scratch },
-  sightings: Sightings,
+  collector: FaceCollector,
   bytes: Uint8Array,
 ): Promise<void> {
   await scratch.withFile('preview.mp4', bytes, async (file) => {
@@ -133,7 +133,7 @@ async function seePreview(
       // Where its moments lie in the video is not known.
       if (info)
         for await (const { image } of frames.frames(file, info, PREVIEW_PLAN))
-          await sightings.see(image, null);
+          await collector.see(image, null);
     } catch (error) {
       // We have just written it: a sandboxed ffmpeg (snap, flatpak) sees only some folders.
       if (isDenied(error)) throw machineTrouble(`Reading ${file} with ffmpeg`, error.cause);
@@ -166,9 +166,9 @@ async function toLook(
     readonly media: 'video' | 'picture';
     readonly durationMs: number | null;
   },
-  sightings: Sightings,
+  collector: FaceCollector,
 ): Promise<ObservationWithCrops> {
-  const clusters = await sightings.clusters();
+  const clusters = await collector.clusters();
   return {
     observation: {
       contentId: file.contentId,
@@ -177,10 +177,10 @@ async function toLook(
       durationMs: file.durationMs,
       packId,
       samplingVersion: SAMPLING_VERSION,
-      frameCount: sightings.frameCount,
+      frameCount: collector.frameCount,
       persons: clusters.map((it) => it.person),
       observedAt: now(),
     },
-    crops: sightings.crops(clusters),
+    crops: collector.crops(clusters),
   };
 }
