@@ -48,6 +48,6 @@ export type FaceAnalyzer = {
   Every face, largest first; none is an answer, not an error.
   `thorough`: also small and tilted faces (tiles, turns), at several times the cost.
   */
-  analyze(image: RgbImage, options?: { thorough?: boolean }): Promise<Face[]>;
+  analyze(image: RgbImage, options?: { exhaustive?: boolean }): Promise<Face[]>;
   close(): Promise<void>;
 };

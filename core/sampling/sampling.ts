@@ -18,9 +18,9 @@ export type SamplingPolicy = {
   readonly keyFrameMs: number;
   readonly keyFrames: Range;
   /** Frames of a second decoding, where the first left doubts. */
-  readonly secondFrames: number;
+  readonly refinementFrames: number;
   /** Frames that are first searched for small and tilted faces when nobody was found; the other kept ones only where these have some. */
-  readonly thoroughFrames: number;
+  readonly exhaustiveFrames: number;
 };
 type Range = { readonly min: number; readonly max: number };
 
@@ -31,8 +31,8 @@ export const DEFAULT_SAMPLING: SamplingPolicy = {
   shortFrames: { min: 4, max: 16 },
   keyFrameMs: 20_000,
   keyFrames: { min: 16, max: 120 },
-  secondFrames: 8,
-  thoroughFrames: 4,
+  refinementFrames: 8,
+  exhaustiveFrames: 4,
 };
 
 export function firstPlan(info: VideoInfo, policy: SamplingPolicy): FramePlan {
@@ -46,7 +46,7 @@ export function firstPlan(info: VideoInfo, policy: SamplingPolicy): FramePlan {
 }
 
 /** What the first look leaves open: `unclear` is somebody who was seen badly or hardly at all. */
-export type Doubt = 'none' | 'nobody' | 'dark' | 'unclear';
+export type SamplingOutcome = 'none' | 'nobody' | 'dark' | 'unclear';
 
 /** Below this quality of their best face a person may look like a stranger. */
 const CLEAR_QUALITY = 0.5;
@@ -55,13 +55,13 @@ const DARK_FACE = { mean: 85, deviation: 22 };
 /** Below this luma of its brightest twentieth a picture is too dark to find a face in. */
 const DARK_PICTURE = 130;
 
-export function doubtAfter(
+export function assessFirstPass(
   clusters: readonly ClusterWithFaces[],
   seen: {
     readonly faceLight: (face: SeenFace) => Light | null;
     readonly lights: readonly Light[];
   },
-): Doubt {
+): SamplingOutcome {
   const [main] = clusters;
   if (!main) {
     const dark = seen.lights.filter((it) => it.bright < DARK_PICTURE).length;
@@ -76,21 +76,22 @@ export function doubtAfter(
 The second decoding, with the grain taken off: all over a short video, near the moments where somebody was seen in a
 long one. `null`: there is no need, or nothing to be won.
 */
-export function secondPlan(
-  doubt: Doubt,
+export function refinementPlan(
+  outcome: SamplingOutcome,
   info: VideoInfo,
   clusters: readonly ClusterWithFaces[],
   policy: SamplingPolicy,
 ): FramePlan | null {
-  const { secondFrames } = policy;
-  if (secondFrames === 0 || doubt === 'none' || doubt === 'nobody') return null;
-  const maxSide = doubt === 'dark' ? Math.min(policy.maxSide, DARK_SIDE) : policy.maxSide;
-  if (info.durationMs <= policy.shortMs) return { ...everyPlan(info, secondFrames, maxSide), denoise: true };
+  const { refinementFrames } = policy;
+  if (refinementFrames === 0 || outcome === 'none' || outcome === 'nobody') return null;
+  const maxSide = outcome === 'dark' ? Math.min(policy.maxSide, DARK_SIDE) : policy.maxSide;
+  if (info.durationMs <= policy.shortMs)
+    return { ...everyPlan(info, refinementFrames, maxSide), denoise: true };
   const seen = clusters[0]?.faces.flatMap((it) => it.timeMs ?? []) ?? [];
   const around = seen.flatMap((timeMs) => [timeMs + 400, timeMs - 700, timeMs + 1500, timeMs - 2000]);
-  const timesMs = (seen.length > 0 ? around : evenTimes(info.durationMs, secondFrames))
+  const timesMs = (seen.length > 0 ? around : evenTimes(info.durationMs, refinementFrames))
     .filter((it) => it >= 0 && it < info.durationMs)
-    .slice(0, secondFrames);
+    .slice(0, refinementFrames);
   return timesMs.length === 0 ? null : { kind: 'times', timesMs, maxSide, denoise: true };
 }
 

@@ -14,8 +14,8 @@ const analyzer = await models.analyzer();
 after(() => models.close());
 const picture = async (name: string, maxSide = 640): Promise<RgbImage> =>
   await models.codec.decode(photograph(name), maxSide);
-const faceOf = async (image: RgbImage, thorough = false): Promise<Face> => {
-  const faces = await analyzer.analyze(image, { thorough });
+const faceOf = async (image: RgbImage, exhaustive = false): Promise<Face> => {
+  const faces = await analyzer.analyze(image, { exhaustive });
   assert.equal(faces.length, 1);
   return faces[0]!;
 };
@@ -157,7 +157,8 @@ test('where nobody is nobody is found, however long one looks', async () => {
     await picture('ironman.jpg'),
   ];
   for (const image of empty)
-    for (const thorough of [false, true]) assert.deepEqual(await analyzer.analyze(image, { thorough }), []);
+    for (const exhaustive of [false, true])
+      assert.deepEqual(await analyzer.analyze(image, { exhaustive }), []);
 });
 
 test('a crop is loose, at most 224 px, and holds the face where its landmarks say', async () => {

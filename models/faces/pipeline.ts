@@ -25,12 +25,12 @@ export async function createFaceAnalyzer(engine: Engine, pack: PackSpec): Promis
     dimensions: pack.dimensions,
     engine: engineLabel(engine),
 
-    async analyze(image, { thorough = false } = {}) {
+    async analyze(image, { exhaustive = false } = {}) {
       if (image.width < 16 || image.height < 16) return [];
       const pyramid = createPyramid(image);
       const read: Read[] = [];
-      for (const candidate of await searchFaces(pyramid, thorough, detector)) {
-        const reading = await readFace(pyramid, candidate, thorough, landmarkFinder, embedder);
+      for (const candidate of await searchFaces(pyramid, exhaustive, detector)) {
+        const reading = await readFace(pyramid, candidate, exhaustive, landmarkFinder, embedder);
         if (reading && isFace(candidate, reading))
           read.push({ box: candidate.box, score: reading.strength, candidate, reading });
       }

@@ -29,29 +29,29 @@ Below it the face may well lie on its side or stand on its head, where the detec
 not: strength is then 2.2, and 3.9 the right way up.
 */
 const WEAK = 2.6;
-const WEAK_THOROUGH = 2.8;
+const WEAK_EXHAUSTIVE = 2.8;
 /** Of a quick look: smaller faces are weak for being small. */
 const MIN_TURNED_PX = 64;
 
-/** `thorough`: tries the other ways up sooner, and reads the mirror image of strong faces too. Null: no face can be laid on these points. */
+/** `exhaustive`: tries the other ways up sooner, and reads the mirror image of strong faces too. Null: no face can be laid on these points. */
 export async function readFace(
   pyramid: Pyramid,
   { box, view }: Candidate,
-  thorough: boolean,
+  exhaustive: boolean,
   landmarkFinder: LandmarkFinder,
   embedder: FaceEmbedder,
 ): Promise<Reading | null> {
   let best = await read(view.degrees);
   const strength = best?.strength ?? 0;
   if (
-    strength < WEAK_THOROUGH &&
-    (thorough || (strength < WEAK && Math.min(box.width, box.height) >= MIN_TURNED_PX))
+    strength < WEAK_EXHAUSTIVE &&
+    (exhaustive || (strength < WEAK && Math.min(box.width, box.height) >= MIN_TURNED_PX))
   )
     for (const turn of [90, -90, 180]) {
       const other = await read(view.degrees + turn);
       if (other && other.strength > (best?.strength ?? 0) + 0.3) best = other;
     }
-  return best && { ...best, vector: await reload(best, thorough, embedder) };
+  return best && { ...best, vector: await reload(best, exhaustive, embedder) };
 
   async function read(degrees: number): Promise<Reading | null> {
     const landmarks = await findLandmarks(pyramid, box, degrees, landmarkFinder);
@@ -70,10 +70,10 @@ ones the softened crop counts too. On strong faces the mirror image brings next 
 */
 async function reload(
   { aligned, vector, strength }: Reading,
-  thorough: boolean,
+  exhaustive: boolean,
   embedder: FaceEmbedder,
 ): Promise<Float32Array> {
-  if (strength >= STRONG) return thorough ? mean([vector, await embedder.embed(mirror(aligned))]) : vector;
+  if (strength >= STRONG) return exhaustive ? mean([vector, await embedder.embed(mirror(aligned))]) : vector;
   const soft = soften(soften(aligned));
   const mirrored = await embedder.embed(mirror(soft));
   return mean(strength < GRAINY ? [vector, mirrored, await embedder.embed(soft)] : [vector, mirrored]);

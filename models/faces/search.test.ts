@@ -23,8 +23,8 @@ function scripted(see: (view: View) => [Box, number][]): FaceDetector & { readon
     },
   };
 }
-const boxes = async (detector: FaceDetector, thorough = false): Promise<Box[]> =>
-  (await searchFaces(createPyramid(frame), thorough, detector)).map((it) => it.box);
+const boxes = async (detector: FaceDetector, exhaustive = false): Promise<Box[]> =>
+  (await searchFaces(createPyramid(frame), exhaustive, detector)).map((it) => it.box);
 
 test('a sure face is taken at the first look, doubles of it left out', async () => {
   const detector = scripted(() => [

@@ -16,11 +16,11 @@ const SECOND_LOOK = 3;
 const MIN_SIDE_PX = 14;
 /** Second looks per pass: a picture full of texture must not take minutes. */
 const MAX_LOOKS = 6;
-const MAX_LOOKS_THOROUGH = 24;
+const MAX_EXHAUSTIVE_SEARCHES = 24;
 
 export async function searchFaces(
   pyramid: Pyramid,
-  thorough: boolean,
+  exhaustive: boolean,
   detector: FaceDetector,
 ): Promise<Candidate[]> {
   const { width, height } = pyramid.image;
@@ -29,26 +29,26 @@ export async function searchFaces(
   const faces: Candidate[] = [];
 
   await pass(plain);
-  if (thorough && Math.max(width, height) >= 320)
+  if (exhaustive && Math.max(width, height) >= 320)
     for (const region of tilesOf(pyramid.image)) await pass({ ...plain, region });
-  if (thorough || faces.length === 0) await pass({ ...plain, dim: true });
-  if (thorough) for (const degrees of [60, -60, 180]) await pass({ ...plain, degrees });
+  if (exhaustive || faces.length === 0) await pass({ ...plain, dim: true });
+  if (exhaustive) for (const degrees of [60, -60, 180]) await pass({ ...plain, degrees });
   return faces;
 
   async function pass(view: View): Promise<void> {
     const found = suppressOverlaps(await detector.detect(pyramid, view, WORTH_A_LOOK), 0.35, 0.7);
-    let looks = thorough ? MAX_LOOKS_THOROUGH : MAX_LOOKS;
+    let looks = exhaustive ? MAX_EXHAUSTIVE_SEARCHES : MAX_LOOKS;
     for (const candidate of found) {
       if (isKnown(candidate) || Math.min(candidate.box.width, candidate.box.height) < MIN_SIDE_PX) continue;
       // Only the first pass sees a face with its surroundings and upright: the others' boxes are never taken as they are.
       const sure = view === plain && candidate.score >= SURE;
       if (!sure && looks-- <= 0) break;
-      const face = sure ? candidate : await secondLook(candidate);
+      const face = sure ? candidate : await refine(candidate);
       if (face && !isKnown(face)) faces.push(face);
     }
   }
 
-  async function secondLook({ box, view }: Candidate): Promise<Candidate | null> {
+  async function refine({ box, view }: Candidate): Promise<Candidate | null> {
     const square = squareBox(box, SECOND_LOOK);
     const region = { ...square, x: square.x - square.width / 6, width: (square.width * 4) / 3 };
     const found = await detector.detect(pyramid, { ...view, region }, CONFIRMED);

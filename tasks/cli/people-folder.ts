@@ -71,7 +71,7 @@ export async function readPeopleFolder(
         throw namingFileTrouble(file, error);
       });
       const image = await codec.decode(bytes, MAX_SIDE);
-      const faces = await analyzer.analyze(image, { thorough: true });
+      const faces = await analyzer.analyze(image, { exhaustive: true });
       const { state, face } = judgeReference(faces, image);
       if (face) return face;
       if (state === 'several-faces') return { faces, image };

@@ -11,7 +11,7 @@ export type FaceCollector = {
   /** Of the frames that were seen. */
   readonly lights: readonly Light[];
   /** How many faces are in it. */
-  see(image: RgbImage, timeMs: number | null, options?: { thorough?: boolean }): Promise<number>;
+  see(image: RgbImage, timeMs: number | null, options?: { exhaustive?: boolean }): Promise<number>;
   readonly faceLight: (face: SeenFace) => Light | null;
   /** Computed again only after `see`. */
   clusters(): Promise<ClusterWithFaces[]>;

@@ -6,7 +6,12 @@ import type { Face, FaceCrop, RgbImage } from '../../core/faces/face.ts';
 import { type ObservationWithCrops, SAMPLING_VERSION } from '../../core/faces/observation.ts';
 import type { FaceAnalyzer, ImageCodec } from '../../core/ports/vision.ts';
 import type { Scratch, VideoFrame, VideoFrames } from '../../core/ports/media.ts';
-import { DEFAULT_SAMPLING, doubtAfter, firstPlan, secondPlan } from '../../core/sampling/sampling.ts';
+import {
+  DEFAULT_SAMPLING,
+  assessFirstPass,
+  firstPlan,
+  refinementPlan,
+} from '../../core/sampling/sampling.ts';
 import { readAhead } from './read-ahead.ts';
 import { createFaceCollector, type FaceCollector } from './face-collector.ts';
 
@@ -70,16 +75,16 @@ export async function observeVideo(
   }
 
   const clusters = await collector.clusters();
-  const doubt = doubtAfter(clusters, collector);
-  const second = secondPlan(doubt, info, clusters, policy);
+  const outcome = assessFirstPass(clusters, collector);
+  const second = refinementPlan(outcome, info, clusters, policy);
   if (second) {
     report?.(0.85, 'Looking again');
-    const force = await secondLook(frames.frames(video.path, info, second, signal));
+    const force = await refine(frames.frames(video.path, info, second, signal));
     for (const { image, timeMs } of force) await collector.see(image, timeMs);
     if (clusters.length === 0 && force.length > 0) kept.splice(0, kept.length, ...force);
   }
   if ((await collector.clusters()).length === 0)
-    await detectSmallFaces(collector, kept, policy.thoroughFrames);
+    await detectSmallFaces(collector, kept, policy.exhaustiveFrames);
   report?.(1, 'Seen');
   return toLook(parts, file, collector);
 }
@@ -92,7 +97,7 @@ export async function observePicture(
   const { analyzer } = parts;
   const image = await parts.codec.decode(picture.bytes, PICTURE_SIDE);
   const collector = createFaceCollector(analyzer, parts.crop, picture.cropsPerPerson);
-  await collector.see(image, null, { thorough: true });
+  await collector.see(image, null, { exhaustive: true });
   const sizeBytes = picture.sizeBytes ?? picture.bytes.length;
   return toLook(parts, { ...picture, sizeBytes, media: 'picture', durationMs: null }, collector);
 }
@@ -106,7 +111,7 @@ async function detectSmallFaces(
   const step = Math.max(1, Math.ceil(frames.length / count));
   let found = 0;
   const see = async ({ image, timeMs }: VideoFrame): Promise<void> => {
-    found += await collector.see(image, timeMs, { thorough: true });
+    found += await collector.see(image, timeMs, { exhaustive: true });
   };
   const first = frames.filter((_, i) => i % step === 0);
   for (const frame of first) await see(frame);
@@ -148,7 +153,7 @@ function isUnreadable(error: unknown): boolean {
 }
 
 /** What the first look saw stands, whether or not a second one can be had of a file that breaks off. */
-async function secondLook(frames: AsyncIterable<VideoFrame>): Promise<VideoFrame[]> {
+async function refine(frames: AsyncIterable<VideoFrame>): Promise<VideoFrame[]> {
   const all: VideoFrame[] = [];
   try {
     for await (const frame of frames) all.push(frame);

@@ -169,7 +169,7 @@ async function observePicture(context: Context, bytes: Uint8Array): Promise<Seen
       let judged = judgeReference(await open.analyzer.analyze(image), image);
       // The small and the tilted at several times the cost: only where a plain look finds nothing to use.
       if (judged.face === null && judged.state !== 'drawing')
-        judged = judgeReference(await open.analyzer.analyze(image, { thorough: true }), image);
+        judged = judgeReference(await open.analyzer.analyze(image, { exhaustive: true }), image);
       if (judged.face === null) return { state: judged.state, ...nothing };
       return {
         state: judged.state,

@@ -148,7 +148,7 @@ async function readPhotographs(folder: string): Promise<void> {
 
 async function faceOf(bytes: Uint8Array): Promise<Face | null> {
   const image = await codec.decode(bytes, 1600);
-  return judgeReference(await analyzer.analyze(image, { thorough: true }), image).face;
+  return judgeReference(await analyzer.analyze(image, { exhaustive: true }), image).face;
 }
 
 async function readVideos(folder: string, among: readonly string[]): Promise<void> {

@@ -35,7 +35,7 @@ const short = (max: number): Partial<SamplingPolicy> => ({
   everyMs: 15_000 / max,
   shortFrames: { min: Math.min(4, max), max },
 });
-const once = { secondFrames: 0 };
+const once = { refinementFrames: 0 };
 const policies: [string, Partial<SamplingPolicy>][] = [
   ['2 frames, never again', { ...short(2), ...once }],
   ['4 frames, never again', { ...short(4), ...once }],
