@@ -60,8 +60,8 @@ test('contrast alone does not make a face sharper', () => {
   assert.ok(Math.abs(faint! - strong!) < 0.05);
 });
 
-const overall = (change: Partial<typeof good>, strength: number): number =>
-  faceQuality({ ...good, ...change }, strength).overall;
+const overall = (change: Partial<typeof good>, embeddingNorm: number): number =>
+  faceQuality({ ...good, ...change }, embeddingNorm).overall;
 
 test('quality falls with strength, with blur and with a head turned away, from 1 to 0', () => {
   assert.equal(overall({}, 4), 1);

@@ -52,8 +52,8 @@ The weights are a least-squares fit on 1 110 faces: photographs, and the same ma
 pose, fit of the points and the detector's score bring it to 0.865, so they are left out, but for heads turned so far
 that the fit has not seen them.
 */
-export function faceQuality(parts: Omit<FaceQuality, 'overall'>, strength: number): FaceQuality {
-  const similarity = -0.256 + 0.206 * Math.min(strength, 4.5) + 0.234 * parts.sharpness;
+export function faceQuality(parts: Omit<FaceQuality, 'overall'>, embeddingNorm: number): FaceQuality {
+  const similarity = -0.256 + 0.206 * Math.min(embeddingNorm, 4.5) + 0.234 * parts.sharpness;
   const turned = 1 - 0.5 * ramp(Math.abs(parts.yaw), 40, 75);
   return { overall: ramp(similarity, 0.25, 0.7) * turned, ...parts };
 }

@@ -32,7 +32,7 @@ export async function createFaceAnalyzer(engine: Engine, pack: PackSpec): Promis
       for (const candidate of await searchFaces(pyramid, exhaustive, detector)) {
         const reading = await readFace(pyramid, candidate, exhaustive, landmarkFinder, embedder);
         if (reading && isFace(candidate, reading))
-          read.push({ box: candidate.box, score: reading.strength, candidate, reading });
+          read.push({ box: candidate.box, score: reading.embeddingNorm, candidate, reading });
       }
       // Of two in one place the stronger one: a chin, an ear and a whole face all please the detector.
       return suppressOverlaps(read, 0.3, 0.6)
@@ -60,8 +60,8 @@ From a strength of 2.4 on it is a face; from 2.1 on it is one where the detector
 photographs and in frames of the development library, all true ones had 2.35 or more, and those that were none 2.34 or
 less, most of them with a low score.
 */
-function isFace({ score }: Candidate, { strength, alignment }: Reading): boolean {
-  return strength >= 2.1 && (strength >= 2.4 || score >= 0.9) && alignment.residual < 14;
+function isFace({ score }: Candidate, { embeddingNorm, alignment }: Reading): boolean {
+  return embeddingNorm >= 2.1 && (embeddingNorm >= 2.4 || score >= 0.9) && alignment.residual < 14;
 }
 
 function toFace({ candidate: { box, score }, reading }: Read): Face {
@@ -77,7 +77,7 @@ function toFace({ candidate: { box, score }, reading }: Read): Face {
         ...headPose(reading.landmarks),
         detector: score,
       },
-      reading.strength,
+      reading.embeddingNorm,
     ),
   };
 }

@@ -17,7 +17,7 @@ export type Reading = {
   /** Not of unit length. */
   readonly vector: Float32Array;
   /** Length of the vector before mirroring: about 4 for a good face, 2 for what is none or stands on its head. */
-  readonly strength: number;
+  readonly embeddingNorm: number;
 };
 
 /** Above it one look says all there is. */
@@ -42,14 +42,14 @@ export async function readFace(
   embedder: FaceEmbedder,
 ): Promise<Reading | null> {
   let best = await read(view.degrees);
-  const strength = best?.strength ?? 0;
+  const embeddingNorm = best?.embeddingNorm ?? 0;
   if (
-    strength < WEAK_EXHAUSTIVE &&
-    (exhaustive || (strength < WEAK && Math.min(box.width, box.height) >= MIN_TURNED_PX))
+    embeddingNorm < WEAK_EXHAUSTIVE &&
+    (exhaustive || (embeddingNorm < WEAK && Math.min(box.width, box.height) >= MIN_TURNED_PX))
   )
     for (const turn of [90, -90, 180]) {
       const other = await read(view.degrees + turn);
-      if (other && other.strength > (best?.strength ?? 0) + 0.3) best = other;
+      if (other && other.embeddingNorm > (best?.embeddingNorm ?? 0) + 0.3) best = other;
     }
   return best && { ...best, vector: await reload(best, exhaustive, embedder) };
 
@@ -59,7 +59,7 @@ export async function readFace(
     if (!alignment) return null;
     const aligned = alignedCrop(pyramid, alignment);
     const vector = await embedder.embed(aligned);
-    return { landmarks, alignment, aligned, vector, strength: lengthOf(vector) };
+    return { landmarks, alignment, aligned, vector, embeddingNorm: lengthOf(vector) };
   }
 }
 
@@ -69,14 +69,15 @@ ones the softened crop counts too. On strong faces the mirror image brings next 
 0.709) for twice the time, so it is left to thorough looks.
 */
 async function reload(
-  { aligned, vector, strength }: Reading,
+  { aligned, vector, embeddingNorm }: Reading,
   exhaustive: boolean,
   embedder: FaceEmbedder,
 ): Promise<Float32Array> {
-  if (strength >= STRONG) return exhaustive ? mean([vector, await embedder.embed(mirror(aligned))]) : vector;
+  if (embeddingNorm >= STRONG)
+    return exhaustive ? mean([vector, await embedder.embed(mirror(aligned))]) : vector;
   const soft = soften(soften(aligned));
   const mirrored = await embedder.embed(mirror(soft));
-  return mean(strength < GRAINY ? [vector, mirrored, await embedder.embed(soft)] : [vector, mirrored]);
+  return mean(embeddingNorm < GRAINY ? [vector, mirrored, await embedder.embed(soft)] : [vector, mirrored]);
 }
 
 function mean(vectors: readonly Float32Array[]): Float32Array {
