@@ -1,6 +1,6 @@
 import { meanEmbedding, similarity } from './embedding.ts';
 import type { Embedding, Face } from './face.ts';
-import { overlap } from './geometry.ts';
+import { iou } from './geometry.ts';
 import { type Gain, groupEmbeddings } from './group-embeddings.ts';
 import type { ObservedFace, FaceCluster } from './observation.ts';
 
@@ -21,7 +21,7 @@ export type ClusterWithFaces = { readonly person: FaceCluster; readonly faces: r
 
 /** Added to the similarity of two faces that are in the same place of two frames shortly after each other. */
 const SAME_PLACE_GAIN = 0.12;
-const SAME_PLACE_OVERLAP = 0.4;
+const SAME_PLACE_IOU = 0.4;
 const SAME_PLACE_MS = 2500;
 const MAX_EXEMPLARS = 8;
 /** A face that is this similar to one already taken is a near-duplicate. */
@@ -98,7 +98,7 @@ function placeGains(faces: readonly SeenFace[]): Gain[] {
     for (let other = one + 1; other < faces.length; other++) {
       const later = faces[other]!;
       if (later.timeMs === null || later.timeMs - timeMs > SAME_PLACE_MS) break;
-      if (later.frame !== frame && overlap(face.box, later.face.box) >= SAME_PLACE_OVERLAP)
+      if (later.frame !== frame && iou(face.box, later.face.box) >= SAME_PLACE_IOU)
         gains.push({ one, other, gain: SAME_PLACE_GAIN });
     }
   }

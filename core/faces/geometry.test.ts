@@ -5,13 +5,13 @@ import {
   boxAround,
   boxToRaster,
   composeAffine,
-  containment,
+  intersectionOverMin,
   invertAffine,
-  overlap,
+  iou,
   scaleBox,
   similarityTransform,
   squareBox,
-  suppressOverlaps,
+  nonMaxSuppression,
 } from './geometry.ts';
 import type { Point } from './face.ts';
 
@@ -105,9 +105,9 @@ test('overlap is shared over joint area, containment the share of the smaller bo
     [{ x: 50, y: 50, width: 5, height: 5 }, 0, 0],
   ];
   for (const [other, joint, inner] of rows) {
-    assert.ok(Math.abs(overlap(box, other) - joint) < 1e-9);
-    assert.ok(Math.abs(containment(box, other) - inner) < 1e-9);
-    assert.equal(overlap(box, other), overlap(other, box));
+    assert.ok(Math.abs(iou(box, other) - joint) < 1e-9);
+    assert.ok(Math.abs(intersectionOverMin(box, other) - inner) < 1e-9);
+    assert.equal(iou(box, other), iou(other, box));
   }
 });
 
@@ -119,11 +119,11 @@ test('of overlapping finds the best stays, one inside another goes too, and neig
     { box: { x: 9, y: 0, width: 10, height: 10 }, score: 0.5, name: 'neighbour' },
   ];
   assert.deepEqual(
-    suppressOverlaps(found, 0.3, 0.6).map((it) => it.name),
+    nonMaxSuppression(found, 0.3, 0.6).map((it) => it.name),
     ['best', 'neighbour'],
   );
   assert.deepEqual(
-    suppressOverlaps(found, 0.3).map((it) => it.name),
+    nonMaxSuppression(found, 0.3).map((it) => it.name),
     ['best', 'inside', 'neighbour'],
   );
 });

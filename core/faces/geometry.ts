@@ -115,13 +115,13 @@ export function squareBox(box: Box, factor = 1): Box {
 }
 
 /** 0…1: shared area over joint area. */
-export function overlap(one: Box, other: Box): number {
+export function iou(one: Box, other: Box): number {
   const shared = sharedArea(one, other);
   return shared === 0 ? 0 : shared / (one.width * one.height + other.width * other.height - shared);
 }
 
 /** 0…1: how much of the smaller box lies in the other. */
-export function containment(one: Box, other: Box): number {
+export function intersectionOverMin(one: Box, other: Box): number {
   const shared = sharedArea(one, other);
   return shared === 0 ? 0 : shared / Math.min(one.width * one.height, other.width * other.height);
 }
@@ -133,21 +133,21 @@ function sharedArea(one: Box, other: Box): number {
 }
 
 /**
-Keeps the best of each heap of boxes, best first. Boxes are one heap when they overlap by more than `maxOverlap`, or
+Keeps the best of each heap of boxes, best first. Boxes are one heap when they overlap by more than `maxIou`, or
 one lies in the other by more than `maxContainment`.
 */
-export function suppressOverlaps<T extends { readonly box: Box; readonly score: number }>(
+export function nonMaxSuppression<T extends { readonly box: Box; readonly score: number }>(
   found: readonly T[],
-  maxOverlap: number,
-  maxContainment = 1,
+  maxIou: number,
+  maxIntersectionOverMin = 1,
 ): T[] {
   const kept: T[] = [];
   for (const candidate of found.toSorted((one, other) => other.score - one.score))
     if (
       kept.every(
         (it) =>
-          overlap(it.box, candidate.box) <= maxOverlap &&
-          containment(it.box, candidate.box) <= maxContainment,
+          iou(it.box, candidate.box) <= maxIou &&
+          intersectionOverMin(it.box, candidate.box) <= maxIntersectionOverMin,
       )
     )
       kept.push(candidate);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { similarity } from '../../core/faces/embedding.ts';
 import type { Face, RgbImage } from '../../core/faces/face.ts';
-import { boxToRaster, overlap } from '../../core/faces/geometry.ts';
+import { boxToRaster, iou } from '../../core/faces/geometry.ts';
 import golden from '../../test/fixtures/models-golden.json' with { type: 'json' };
 import { npmFfmpeg, openTestModels, photograph } from '../../test/fixtures/models.ts';
 import { createFaceCrop } from './crop.ts';
@@ -64,7 +64,7 @@ test('the WASM engine sees the same faces in the same places with the same vecto
     const image = await picture(name);
     const [one, other] = [await faceOf(image), (await twin.analyze(image))[0]];
     assert.ok(other);
-    assert.ok(overlap(one.box, other.box) > 0.98);
+    assert.ok(iou(one.box, other.box) > 0.98);
     assert.ok(similarity(one.embedding, other.embedding) > 0.999);
     assert.ok(Math.abs(one.quality.overall - other.quality.overall) < 0.02);
   }
@@ -136,7 +136,7 @@ test('two people side by side are two faces, the larger first, apart from each o
   assert.equal(faces.length, 2);
   assert.ok(faces[0]!.box.x > 480 && faces[1]!.box.x < 480);
   assert.ok(faces[0]!.quality.sizePx > faces[1]!.quality.sizePx);
-  assert.equal(overlap(faces[0]!.box, faces[1]!.box), 0);
+  assert.equal(iou(faces[0]!.box, faces[1]!.box), 0);
 });
 
 const still = (value: (x: number, y: number) => number): RgbImage => ({

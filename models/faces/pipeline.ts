@@ -1,7 +1,7 @@
 import { toUnit } from '../../core/faces/embedding.ts';
 import type { Box, Face } from '../../core/faces/face.ts';
 import { faceQuality, headPose, sharpnessOf } from '../../core/faces/quality.ts';
-import { suppressOverlaps } from '../../core/faces/geometry.ts';
+import { nonMaxSuppression } from '../../core/faces/geometry.ts';
 import type { Engine, FaceAnalyzer } from '../../core/ports/vision.ts';
 import { engineLabel } from '../../core/setup/engine-label.ts';
 import type { PackSpec } from '../catalog/catalog.ts';
@@ -35,7 +35,7 @@ export async function createFaceAnalyzer(engine: Engine, pack: PackSpec): Promis
           read.push({ box: candidate.box, score: reading.embeddingNorm, candidate, reading });
       }
       // Of two in one place the stronger one: a chin, an ear and a whole face all please the detector.
-      return suppressOverlaps(read, 0.3, 0.6)
+      return nonMaxSuppression(read, 0.3, 0.6)
         .map(toFace)
         .toSorted((one, other) => area(other.box) - area(one.box));
     },

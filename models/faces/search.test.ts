@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Box, RgbImage } from '../../core/faces/face.ts';
-import { overlap } from '../../core/faces/geometry.ts';
+import { iou } from '../../core/faces/geometry.ts';
 import { searchFaces, tilesOf } from './search.ts';
 import type { Candidate, FaceDetector, View } from './detect/ultralight-rfb.ts';
 import { createPyramid } from '../images/resample.ts';
@@ -42,7 +42,7 @@ test('a weak find is looked at again up close, and what is seen there counts', a
   assert.deepEqual(await boxes(detector), [face(302, 101, 34)]);
   const { region } = detector.views[1]!;
   assert.equal(region.height, 90);
-  assert.ok(overlap(region, face(270, 70, 90)) > 0.7);
+  assert.ok(iou(region, face(270, 70, 90)) > 0.7);
 });
 
 test('a weak find that the second look does not confirm, or sees elsewhere, is none', async () => {

@@ -1,5 +1,5 @@
 import type { Box, RgbImage } from '../../core/faces/face.ts';
-import { containment, overlap, squareBox, suppressOverlaps } from '../../core/faces/geometry.ts';
+import { intersectionOverMin, iou, squareBox, nonMaxSuppression } from '../../core/faces/geometry.ts';
 import type { Candidate, FaceDetector, View } from './detect/ultralight-rfb.ts';
 import type { Pyramid } from '../images/resample.ts';
 
@@ -36,7 +36,7 @@ export async function searchFaces(
   return faces;
 
   async function pass(view: View): Promise<void> {
-    const found = suppressOverlaps(await detector.detect(pyramid, view, WORTH_A_LOOK), 0.35, 0.7);
+    const found = nonMaxSuppression(await detector.detect(pyramid, view, WORTH_A_LOOK), 0.35, 0.7);
     let looks = exhaustive ? MAX_EXHAUSTIVE_SEARCHES : MAX_LOOKS;
     for (const candidate of found) {
       if (isKnown(candidate) || Math.min(candidate.box.width, candidate.box.height) < MIN_SIDE_PX) continue;
@@ -52,11 +52,11 @@ export async function searchFaces(
     const square = squareBox(box, SECOND_LOOK);
     const region = { ...square, x: square.x - square.width / 6, width: (square.width * 4) / 3 };
     const found = await detector.detect(pyramid, { ...view, region }, CONFIRMED);
-    return suppressOverlaps(found, 0.35).find((it) => overlap(it.box, box) > 0.2) ?? null;
+    return nonMaxSuppression(found, 0.35).find((it) => iou(it.box, box) > 0.2) ?? null;
   }
 
   function isKnown({ box }: Candidate): boolean {
-    return faces.some((it) => overlap(it.box, box) > 0.3 || containment(it.box, box) > 0.6);
+    return faces.some((it) => iou(it.box, box) > 0.3 || intersectionOverMin(it.box, box) > 0.6);
   }
 }
 
