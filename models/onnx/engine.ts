@@ -2,7 +2,7 @@ import { messageOf, StashSenseError } from '../../core/errors.ts';
 import type { Engine, Session } from '../../core/ports/vision.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { modelSpec, type ModelSpec } from '../catalog/catalog.ts';
-import { createSteadySession } from './fallback-session.ts';
+import { createFallbackSession } from './fallback-session.ts';
 import type { Weights } from '../catalog/weights.ts';
 
 export type TensorInfo = { readonly name: string; readonly type: string; readonly dims: readonly number[] };
@@ -80,7 +80,7 @@ export async function openEngine({ backends, weights, probe, log }: EngineParts)
         backend = candidate;
         untried = untried.slice(i);
       }
-      return steady(toSession(raw, shape), candidate, bytes, shape);
+      return fallback(toSession(raw, shape), candidate, bytes, shape);
     }
     throw new StashSenseError(
       'model-mismatch',
@@ -90,11 +90,11 @@ export async function openEngine({ backends, weights, probe, log }: EngineParts)
   }
 
   /** A provider may also fail in the middle of the work: out of memory, its device gone. */
-  function steady(session: Session, on: Backend, bytes: Uint8Array, shape: ModelShape): Session {
+  function fallback(session: Session, on: Backend, bytes: Uint8Array, shape: ModelShape): Session {
     const left = backends.slice(backends.indexOf(on) + 1);
     // The processor does not go away, and the bytes of a large model would be kept for nothing.
     if (left.length === 0 || on.provider === 'cpu') return session;
-    return createSteadySession({
+    return createFallbackSession({
       session,
       name: nameOf(on),
       log,

@@ -2,7 +2,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Session } from '../../core/ports/vision.ts';
 
-export type SteadyParts = {
+export type FallbackParts = {
   readonly session: Session;
   /** For the log: `native cuda`. */
   readonly name: string;
@@ -20,7 +20,7 @@ const MAX_INPUT_BYTES = 48e6;
 A session that outlives its provider. A batch that does not fit into memory is halved, and later ones stay that small;
 what fails even alone goes to the next backend, in the end to the processor, and stays there.
 */
-export function createSteadySession(parts: SteadyParts): Session {
+export function createFallbackSession(parts: FallbackParts): Session {
   const { log, maxInputBytes = MAX_INPUT_BYTES } = parts;
   let { session, name } = parts;
   let maxRows = Infinity;
