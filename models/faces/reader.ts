@@ -7,7 +7,7 @@ import type { Candidate } from './detect/ultralight-rfb.ts';
 import { alignedCrop, type FaceEmbedder } from './embed/arcface-112.ts';
 import { type LandmarkFinder, toFivePoints } from './landmarks/landmarks-68.ts';
 import { mirror, type Pyramid } from '../images/resample.ts';
-import { soften } from '../images/contrast.ts';
+import { blur3x3 } from '../images/contrast.ts';
 
 /** All that can be read from one face. */
 export type Reading = {
@@ -75,7 +75,7 @@ async function reload(
 ): Promise<Float32Array> {
   if (embeddingNorm >= STRONG)
     return exhaustive ? mean([vector, await embedder.embed(mirror(aligned))]) : vector;
-  const soft = soften(soften(aligned));
+  const soft = blur3x3(blur3x3(aligned));
   const mirrored = await embedder.embed(mirror(soft));
   return mean(embeddingNorm < GRAINY ? [vector, mirrored, await embedder.embed(soft)] : [vector, mirrored]);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RgbImage } from '../../core/faces/face.ts';
-import { brighten, soften, stretchGrey } from './contrast.ts';
+import { applyGamma, blur3x3, stretchContrast } from './contrast.ts';
 
 const image = (value: (i: number) => number): RgbImage => ({
   width: 32,
@@ -14,32 +14,32 @@ const mean = ({ data }: RgbImage): number => data.reduce((sum, it) => sum + it, 
 
 test('a dark picture is brought up to the mean asked for, and a bright one is left alone', () => {
   const dark = image((i) => 10 + (i % 20));
-  assert.ok(Math.abs(mean(brighten(dark, 80)) - 80) < 12);
+  assert.ok(Math.abs(mean(applyGamma(dark, 80)) - 80) < 12);
   const bright = image((i) => 150 + (i % 20));
-  assert.equal(brighten(bright, 80), bright);
+  assert.equal(applyGamma(bright, 80), bright);
 });
 
 test('a black picture does not become noise', () => {
   assert.ok(
     mean(
-      brighten(
+      applyGamma(
         image(() => 0),
         80,
       ),
     ) < 1,
   );
-  assert.ok(stretchGrey(image(() => 0)).data.every((it) => it === 10));
+  assert.ok(stretchContrast(image(() => 0)).data.every((it) => it === 10));
 });
 
 test('stretched grey has no colour and uses the whole range', () => {
-  const { data } = stretchGrey(image((i) => 40 + (Math.floor(i / 3) % 40)));
+  const { data } = stretchContrast(image((i) => 40 + (Math.floor(i / 3) % 40)));
   for (let i = 0; i < data.length; i += 3) assert.ok(data[i] === data[i + 1] && data[i] === data[i + 2]);
   assert.ok(Math.min(...data) < 20 && Math.max(...data) > 220);
 });
 
 test('softening takes grain off and keeps the light', () => {
   const grainy = image((i) => (i % 2 ? 180 : 60));
-  const soft = soften(soften(grainy));
+  const soft = blur3x3(blur3x3(grainy));
   assert.ok(spread(soft) < spread(grainy) / 3);
   assert.ok(Math.abs(mean(soft) - mean(grainy)) < 3);
 });

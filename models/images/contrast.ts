@@ -2,7 +2,7 @@ import type { RgbImage } from '../../core/faces/face.ts';
 import { wholeLumaAt } from '../../core/faces/luma.ts';
 
 /** Grey in three channels, the darkest pixel at 10 and all but the brightest thousandth below 245; a contrast rises sixfold at most. */
-export function stretchGrey({ width, height, data }: RgbImage): RgbImage {
+export function stretchContrast({ width, height, data }: RgbImage): RgbImage {
   const grey = new Uint8Array(width * height);
   const histogram = new Uint32Array(256);
   for (let i = 0, from = 0; i < grey.length; i++, from += 3)
@@ -22,7 +22,7 @@ export function stretchGrey({ width, height, data }: RgbImage): RgbImage {
 }
 
 /** Brings a picture darker than `mean` (0…255, its mean luma) up to it with a gamma; others stay as they are. */
-export function brighten(image: RgbImage, mean: number): RgbImage {
+export function applyGamma(image: RgbImage, mean: number): RgbImage {
   const { width, height, data } = image;
   let sum = 0;
   for (let from = 0; from < data.length; from += 3) sum += wholeLumaAt(data, from);
@@ -34,7 +34,7 @@ export function brighten(image: RgbImage, mean: number): RgbImage {
 }
 
 /** Binomial, 3 x 3; the outermost pixels stay as they are. */
-export function soften({ width, height, data }: RgbImage): RgbImage {
+export function blur3x3({ width, height, data }: RgbImage): RgbImage {
   const soft = data.slice();
   const stride = width * 3;
   for (let y = 1; y < height - 1; y++)

@@ -3,7 +3,7 @@ import { applyAffine, boxToRaster } from '../../../core/faces/geometry.ts';
 import type { Session } from '../../../core/ports/vision.ts';
 import { type Pyramid, warp } from '../../images/resample.ts';
 import { toPlanarBgr } from '../../images/tensors.ts';
-import { soften, stretchGrey } from '../../images/contrast.ts';
+import { blur3x3, stretchContrast } from '../../images/contrast.ts';
 
 /** How a part of a picture is shown to the detector. */
 export type View = {
@@ -40,7 +40,7 @@ export function createFrDetect(session: Session): FaceDetector {
     async detect(pyramid, view, minScore) {
       const toPicture = boxToRaster(view.region, WIDTH, HEIGHT, view.degrees);
       const raster = warp(pyramid, toPicture, WIDTH, HEIGHT, 127);
-      const shown: RgbImage = view.dim ? stretchGrey(soften(soften(raster))) : raster;
+      const shown: RgbImage = view.dim ? stretchContrast(blur3x3(blur3x3(raster))) : raster;
       const { scores, boxes } = await session.run(toPlanarBgr(shown, 127, 128), [1, 3, HEIGHT, WIDTH]);
       const perX = Math.hypot(toPicture.a, toPicture.c);
       const perY = Math.hypot(toPicture.b, toPicture.d);

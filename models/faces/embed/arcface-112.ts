@@ -3,7 +3,7 @@ import type { RgbImage } from '../../../core/faces/face.ts';
 import type { Session } from '../../../core/ports/vision.ts';
 import { type Pyramid, warp } from '../../images/resample.ts';
 import { toPlanarBgr } from '../../images/tensors.ts';
-import { brighten } from '../../images/contrast.ts';
+import { applyGamma } from '../../images/contrast.ts';
 
 export type FaceEmbedder = {
   /** Not of unit length: the length itself says how much of a face it saw. */
@@ -24,5 +24,5 @@ export function createFrFeature(session: Session): FaceEmbedder {
 const MIN_LUMA = 80;
 
 export function alignedCrop(pyramid: Pyramid, { toPicture }: Alignment): RgbImage {
-  return brighten(warp(pyramid, toPicture, ALIGNED_SIDE, ALIGNED_SIDE), MIN_LUMA);
+  return applyGamma(warp(pyramid, toPicture, ALIGNED_SIDE, ALIGNED_SIDE), MIN_LUMA);
 }
