@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toUnit } from '../faces/embedding.ts';
 import type { Embedding, Face } from '../faces/face.ts';
-import { findOutliers, judgeReference, type ReferenceToCheck } from './reference.ts';
+import { findOutliers, selectReferenceFace, type ReferenceToCheck } from './reference.ts';
 
 function face(sizePx: number, overall = 0.9): Face {
   return {
@@ -18,7 +18,10 @@ const GREY = { width: 300, height: 300, data: new Uint8Array(300 * 300 * 3).fill
 
 test('a drawn face is told as such and not used', () => {
   const stripes = GREY.data.map((_, i) => (Math.floor(i / 3) % 10 < 2 ? 0 : 255));
-  assert.deepEqual(judgeReference([face(200)], { ...GREY, data: stripes }), { state: 'drawing', face: null });
+  assert.deepEqual(selectReferenceFace([face(200)], { ...GREY, data: stripes }), {
+    state: 'drawing',
+    face: null,
+  });
 });
 
 test('a picture is used when it shows one face well, or one much larger than the others', () => {
@@ -31,9 +34,9 @@ test('a picture is used when it shows one face well, or one much larger than the
     [[face(200, 0.05)], 'no-face', 'too blurred to say who'],
     [[face(200, 0.05), face(150)], 'several-faces', 'one of two blurred'],
   ] as const) {
-    const judged = judgeReference(faces, GREY);
-    assert.equal(judged.state, expected, remark);
-    assert.equal(judged.face, expected === 'used' ? large : null, remark);
+    const check = selectReferenceFace(faces, GREY);
+    assert.equal(check.state, expected, remark);
+    assert.equal(check.face, expected === 'used' ? large : null, remark);
   }
 });
 

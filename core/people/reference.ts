@@ -5,7 +5,7 @@ import type { ReferenceSource } from './person.ts';
 import type { ReferenceState } from '../ports/people.ts';
 
 /** What a picture is worth as a reference; `face` is the one to use, null when it is not used. */
-export type Judgement = { readonly state: ReferenceState; readonly face: Face | null };
+export type ReferenceCheck = { readonly state: ReferenceState; readonly face: Face | null };
 
 /** A face this many times as large (shorter side of its box) as any other is whom the picture shows. */
 const DOMINANT = 2;
@@ -15,7 +15,7 @@ const MIN_QUALITY = 0.25;
 const FITS_GROUP = 0.3;
 
 /** @param faces of the picture, in any order */
-export function judgeReference(faces: readonly Face[], image: RgbImage): Judgement {
+export function selectReferenceFace(faces: readonly Face[], image: RgbImage): ReferenceCheck {
   const [largest, second] = faces.toSorted((one, other) => other.quality.sizePx - one.quality.sizePx);
   if (largest && second && second.quality.sizePx * DOMINANT > largest.quality.sizePx)
     return { state: 'several-faces', face: null };

@@ -7,7 +7,7 @@ import { logFault } from '../../core/log-fault.ts';
 import type { Face } from '../../core/faces/face.ts';
 import type { GalleryPerson, Reference } from '../../core/people/person.ts';
 import type { FaceAnalyzer, ImageCodec } from '../../core/ports/vision.ts';
-import { judgeReference } from '../../core/people/reference.ts';
+import { selectReferenceFace } from '../../core/people/reference.ts';
 import { readRegularFile } from '../../plugin/system/regular-file.ts';
 import { MAX_PICTURE_BYTES } from './file-type.ts';
 
@@ -72,7 +72,7 @@ export async function readPeopleFolder(
       });
       const image = await codec.decode(bytes, MAX_SIDE);
       const faces = await analyzer.analyze(image, { exhaustive: true });
-      const { state, face } = judgeReference(faces, image);
+      const { state, face } = selectReferenceFace(faces, image);
       if (face) return face;
       if (state === 'several-faces') return { faces, image };
       return state === 'drawing' ? 'it seems to be a drawing.' : 'no face was found that is clear enough.';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { hasCode } from '../../core/errors.ts';
-import { findOutliers, judgeReference } from '../../core/people/reference.ts';
+import { findOutliers, selectReferenceFace } from '../../core/people/reference.ts';
 import type { ReferenceState, StoredReference } from '../../core/ports/people.ts';
 import type { StashItem, StashPerformer } from '../../core/ports/library.ts';
 import type { Outcome } from '../runs/for-each-item.ts';
@@ -166,16 +166,16 @@ async function observePicture(context: Context, bytes: Uint8Array): Promise<Seen
     const open = await context.vision.open();
     try {
       const image = await open.codec.decode(bytes, MAX_SIDE);
-      let judged = judgeReference(await open.analyzer.analyze(image), image);
+      let check = selectReferenceFace(await open.analyzer.analyze(image), image);
       // The small and the tilted at several times the cost: only where a plain look finds nothing to use.
-      if (judged.face === null && judged.state !== 'drawing')
-        judged = judgeReference(await open.analyzer.analyze(image, { exhaustive: true }), image);
-      if (judged.face === null) return { state: judged.state, ...nothing };
+      if (check.face === null && check.state !== 'drawing')
+        check = selectReferenceFace(await open.analyzer.analyze(image, { exhaustive: true }), image);
+      if (check.face === null) return { state: check.state, ...nothing };
       return {
-        state: judged.state,
-        embedding: judged.face.embedding,
-        quality: judged.face.quality.overall,
-        crop: await open.crop(image, judged.face),
+        state: check.state,
+        embedding: check.face.embedding,
+        quality: check.face.quality.overall,
+        crop: await open.crop(image, check.face),
       };
     } catch (error) {
       if (hasCode(error, 'unreadable-media')) return { state: 'unreadable', ...nothing };

@@ -11,7 +11,7 @@ import path from 'node:path';
 import { MATCH_CONFIDENCE } from '../../core/matching/calibration.ts';
 import { meanEmbedding, similarity } from '../../core/faces/embedding.ts';
 import type { Embedding, Face } from '../../core/faces/face.ts';
-import { judgeReference } from '../../core/people/reference.ts';
+import { selectReferenceFace } from '../../core/people/reference.ts';
 import { createFfmpeg, developmentFfmpeg } from '../../plugin/media/ffmpeg.ts';
 import { createVideoFrames } from '../../plugin/media/frames.ts';
 import { observeVideo } from '../../tasks/observe/observe-media.ts';
@@ -148,7 +148,7 @@ async function readPhotographs(folder: string): Promise<void> {
 
 async function faceOf(bytes: Uint8Array): Promise<Face | null> {
   const image = await codec.decode(bytes, 1600);
-  return judgeReference(await analyzer.analyze(image, { exhaustive: true }), image).face;
+  return selectReferenceFace(await analyzer.analyze(image, { exhaustive: true }), image).face;
 }
 
 async function readVideos(folder: string, among: readonly string[]): Promise<void> {
