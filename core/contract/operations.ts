@@ -24,7 +24,7 @@ export const operations = {
       pictures: z.array(
         z.object({
           source: z.string(),
-          origin: z.string(),
+          sourceKey: z.string(),
           state: z.string(),
           quality: z.number(),
           url: Picture.nullable(),

@@ -18,9 +18,9 @@ export type StoredReference = {
   readonly performerId: string;
   readonly source: Exclude<ReferenceSource, 'file'>;
   /** Where it came from: `profile`, `image:<id>`, or `<content id>#<person key>`. Unique with performer and pack. */
-  readonly origin: string;
+  readonly sourceKey: string;
   /** Changes when the picture may have changed (`t=` of its URL): only then is it fetched again. */
-  readonly hint: string;
+  readonly revision: string;
   /** md5 of the bytes: the same picture under another URL is not new. */
   readonly contentHash: string;
   readonly packId: string;

@@ -146,8 +146,8 @@ async function referenceToShow(
 ): Promise<StoredReference | null> {
   const { people } = store;
   const nearest = await people.reference(referenceId);
-  const isOfMembers = ({ origin }: { origin: string }): boolean =>
-    members.some(({ contentId }) => origin.startsWith(`${contentId}#`));
+  const isOfMembers = ({ sourceKey }: { sourceKey: string }): boolean =>
+    members.some(({ contentId }) => sourceKey.startsWith(`${contentId}#`));
   const [member] = members;
   if (nearest === null || performerId === null || !member || !isOfMembers(nearest)) return nearest;
   const face = seen.find((it) => it.contentId === member.contentId && it.person.key === member.personKey);

@@ -60,7 +60,7 @@ function toOffer({ id, name, imagePath, imageCount }: ListedPerformer, round: st
     kind: 'performer' as const,
     id,
     title: name,
-    revision: `${hintOf(imagePath)}|${round}|${imageCount} images`,
+    revision: `${revisionOf(imagePath)}|${round}|${imageCount} images`,
     priority: imagePath === null ? 0 : 1,
   };
 }
@@ -72,6 +72,6 @@ async function roundOf({ store }: Context, performerId: string): Promise<string>
 }
 
 /** What changes when the picture behind one of Stash's paths may have changed. */
-export function hintOf(path: string | null): string {
+export function revisionOf(path: string | null): string {
   return path === null ? 'none' : (/[?&]t=([^&]*)/.exec(path)?.[1] ?? path);
 }

@@ -5,7 +5,7 @@ import type { ReferenceState, StoredReference } from '../../core/ports/people.ts
 import type { StashItem, StashPerformer } from '../../core/ports/library.ts';
 import type { Outcome } from '../runs/for-each-item.ts';
 import { withInference } from '../runs/inference-lock.ts';
-import { hintOf } from './enqueue.ts';
+import { revisionOf } from './enqueue.ts';
 import { fetchReadable } from '../observe/fetch-media.ts';
 import type { Context } from '../runs/task.ts';
 
@@ -37,7 +37,7 @@ export async function learnPerformer(
   await store.people.putPerformer(performer);
 
   const known = new Map(
-    (await store.people.references(performerId, vision.packId)).map((it) => [it.origin, it]),
+    (await store.people.references(performerId, vision.packId)).map((it) => [it.sourceKey, it]),
   );
   const profile = await learnProfile(context, performer, known.get('profile') ?? null);
   if (how === 'all pictures' || profile !== 'used') await learnImages(context, performer, known);
@@ -70,30 +70,30 @@ async function learnImages(
   const { people } = context.store;
   const images = await imagesOf(context, performer.id);
   // Deleted, or somebody else is on it now.
-  for (const [origin, reference] of known)
-    if (reference.source === 'image' && !images.has(origin) && reference.state !== 'withdrawn')
+  for (const [sourceKey, reference] of known)
+    if (reference.source === 'image' && !images.has(sourceKey) && reference.state !== 'withdrawn')
       await people.setReferenceState(reference.id, 'withdrawn');
 
-  const learn = async (origin: string, path: string): Promise<ReferenceState> =>
-    await learnPicture(context, performer.id, 'image', origin, path, known.get(origin) ?? null);
+  const learn = async (sourceKey: string, path: string): Promise<ReferenceState> =>
+    await learnPicture(context, performer.id, 'image', sourceKey, path, known.get(sourceKey) ?? null);
   let used = 0;
-  const fresh: [origin: string, path: string][] = [];
-  for (const [n, [origin, path]] of [...images].entries()) {
-    const reference = known.get(origin);
+  const fresh: [sourceKey: string, path: string][] = [];
+  for (const [n, [sourceKey, path]] of [...images].entries()) {
+    const reference = known.get(sourceKey);
     if (reference !== undefined && reference.state !== 'withdrawn') {
-      if (counts(await learn(origin, path))) used++;
-    } else if (n < MAX_IMAGES) fresh.push([origin, path]);
+      if (counts(await learn(sourceKey, path))) used++;
+    } else if (n < MAX_IMAGES) fresh.push([sourceKey, path]);
   }
-  for (const [origin, path] of fresh) {
+  for (const [sourceKey, path] of fresh) {
     if (used >= MAX_USED_IMAGES) break;
-    if (await wasTaggedByScan(context, origin, performer.id)) continue;
-    if (counts(await learn(origin, path))) used++;
+    if (await wasTaggedByScan(context, sourceKey, performer.id)) continue;
+    if (counts(await learn(sourceKey, path))) used++;
   }
 }
 
 /** What "Scan library" wrote by itself nobody has confirmed: it must not vouch for itself. */
-async function wasTaggedByScan({ store }: Context, origin: string, performerId: string): Promise<boolean> {
-  const subject = { kind: 'image', id: origin.slice(IMAGE.length) } as const;
+async function wasTaggedByScan({ store }: Context, sourceKey: string, performerId: string): Promise<boolean> {
+  const subject = { kind: 'image', id: sourceKey.slice(IMAGE.length) } as const;
   const { items } = await store.journal.list({ subject, state: 'written' }, 200, 0);
   return items.some(({ by, added }) => by === 'scan' && added.performerIds.includes(performerId));
 }
@@ -127,13 +127,13 @@ async function learnPicture(
   context: Context,
   performerId: string,
   source: 'profile' | 'image',
-  origin: string,
+  sourceKey: string,
   path: string,
   known: StoredReference | null,
 ): Promise<ReferenceState> {
   const { store, vision } = context;
-  const hint = hintOf(path);
-  if (known !== null && known.hint === hint && known.state !== 'withdrawn') return known.state;
+  const revision = revisionOf(path);
+  if (known !== null && known.revision === revision && known.state !== 'withdrawn') return known.state;
   const bytes = await fetchReadable(context, path, MAX_PICTURE_BYTES);
   const contentHash = bytes === null ? '' : createHash('md5').update(bytes).digest('hex');
   const unchanged = known !== null && bytes !== null && known.contentHash === contentHash;
@@ -146,8 +146,8 @@ async function learnPicture(
   await store.people.putReference({
     performerId,
     source,
-    origin,
-    hint,
+    sourceKey,
+    revision,
     contentHash,
     packId: vision.packId,
     state: seen.state,

@@ -13,7 +13,7 @@ export const peopleOperation: Pick<Operations, 'people.info'> = {
       ...counts,
       pictures: references.map((it) => ({
         source: it.source,
-        origin: it.origin,
+        sourceKey: it.sourceKey,
         state: it.state,
         quality: it.quality,
         url: it.crop === null ? null : toDataUrl(it.crop.jpeg),

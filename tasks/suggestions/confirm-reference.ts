@@ -33,7 +33,7 @@ export async function afterUndone(store: Store, packId: string, entry: JournalEn
   const face = await faceOf(store, entry.id);
   if (face === null) return;
   const references = await store.people.vectors(face.performerId, packId);
-  const confirmed = references.find((it) => it.source === 'confirmed' && it.origin === originOf(face));
+  const confirmed = references.find((it) => it.source === 'confirmed' && it.sourceKey === sourceKeyOf(face));
   if (confirmed) await store.people.setReferenceState(confirmed.id, 'withdrawn');
 }
 
@@ -54,15 +54,15 @@ async function confirm(store: Store, packId: string, face: FaceOf): Promise<void
   // Somebody Stash has and "Update people" has not seen yet has no pictures that could carry it either.
   if (!person || (await store.people.performer(face.performerId)) === null) return;
   const references = await store.people.vectors(face.performerId, packId);
-  if (!canBecomeReference(person, references, originOf(face))) return;
-  if (!(await makeRoom(store, references, person.quality, originOf(face)))) return;
+  if (!canBecomeReference(person, references, sourceKeyOf(face))) return;
+  if (!(await makeRoom(store, references, person.quality, sourceKeyOf(face)))) return;
   const crops = await store.observations.crops(face.contentId, packId);
   const crop = crops.filter((it) => it.personKey === face.personKey).toSorted((a, b) => a.rank - b.rank)[0];
   await store.people.putReference({
     performerId: face.performerId,
     source: 'confirmed',
-    origin: originOf(face),
-    hint: '',
+    sourceKey: sourceKeyOf(face),
+    revision: '',
     contentHash: '',
     packId,
     state: 'used',
@@ -80,12 +80,12 @@ const MAX_CONFIRMED = 12;
 /** Among many the best stay. @returns whether there is room for one of this quality */
 async function makeRoom(
   { people }: Store,
-  references: readonly Pick<StoredReference, 'id' | 'source' | 'state' | 'origin' | 'quality'>[],
+  references: readonly Pick<StoredReference, 'id' | 'source' | 'state' | 'sourceKey' | 'quality'>[],
   quality: number,
-  origin: string,
+  sourceKey: string,
 ): Promise<boolean> {
   const confirmed = references.filter(
-    (it) => it.source === 'confirmed' && it.state === 'used' && it.origin !== origin,
+    (it) => it.source === 'confirmed' && it.state === 'used' && it.sourceKey !== sourceKey,
   );
   if (confirmed.length < MAX_CONFIRMED) return true;
   const [worst] = confirmed.toSorted((one, other) => one.quality - other.quality);
@@ -110,12 +110,12 @@ each resting on the one before, is no support.
 */
 export function canBecomeReference(
   person: Pick<FaceCluster, 'template' | 'exemplars' | 'quality'>,
-  references: readonly Pick<StoredReference, 'embedding' | 'quality' | 'source' | 'state' | 'origin'>[],
-  origin: string,
+  references: readonly Pick<StoredReference, 'embedding' | 'quality' | 'source' | 'state' | 'sourceKey'>[],
+  sourceKey: string,
 ): boolean {
   if (person.quality < CONFIRM_QUALITY) return false;
   const near = references.flatMap((it) =>
-    it.state === 'used' && it.embedding !== null && it.origin !== origin
+    it.state === 'used' && it.embedding !== null && it.sourceKey !== sourceKey
       ? [{ ...it, similarity: similarityTo(person, it.embedding) }]
       : [],
   );
@@ -143,6 +143,6 @@ function faceKey(journalId: string): StateKey {
   return `face-of:${journalId}`;
 }
 
-function originOf({ contentId, personKey }: FaceOf): string {
+function sourceKeyOf({ contentId, personKey }: FaceOf): string {
   return `${contentId}#${personKey}`;
 }

@@ -75,8 +75,8 @@ export async function measureRematch({
             await store.people.putReference({
               performerId: id,
               source: r === 0 ? 'profile' : 'image',
-              origin: r === 0 ? 'profile' : `image:${p}-${r}`,
-              hint: '',
+              sourceKey: r === 0 ? 'profile' : `image:${p}-${r}`,
+              revision: '',
               contentHash: `${p}-${r}`,
               packId: portablePack.id,
               state: 'used',

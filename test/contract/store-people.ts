@@ -41,10 +41,16 @@ export function testPeople(name: string, create: CreateStore): void {
     const first = reference(1);
     const id = await people.putReference(first);
     assertReference(await people.reference(id), { ...first, id });
-    const second = reference(1, { hint: 't=2', state: 'no-face', embedding: null, quality: 0, crop: null });
+    const second = reference(1, {
+      revision: 't=2',
+      state: 'no-face',
+      embedding: null,
+      quality: 0,
+      crop: null,
+    });
     assert.equal(await people.putReference(second), id);
     assertReference(await people.reference(id), { ...second, id });
-    const image = reference(1, { origin: 'image:5', source: 'image', crop: crop(90) });
+    const image = reference(1, { sourceKey: 'image:5', source: 'image', crop: crop(90) });
     const otherPack = reference(1, { packId: OTHER_PACK });
     const imageId = await people.putReference(image);
     await people.putReference(otherPack);
@@ -63,7 +69,7 @@ export function testPeople(name: string, create: CreateStore): void {
     const ten = await people.putReference(reference(10));
     const nine = await people.putReference(reference(9));
     const image = await people.putReference(
-      reference(9, { origin: 'image:1', source: 'image', embedding: embedding(99), quality: 0.5 }),
+      reference(9, { sourceKey: 'image:1', source: 'image', embedding: embedding(99), quality: 0.5 }),
     );
     await people.putReference(reference(1, { state: 'drawing' }));
     await people.putReference(reference(2, { packId: OTHER_PACK }));
@@ -115,7 +121,7 @@ export function testPeople(name: string, create: CreateStore): void {
       what: 'another address of the same picture',
       moves: false,
       change: (people) =>
-        people.putReference(reference(1, { hint: 't=9', contentHash: 'x', crop: crop(10) })),
+        people.putReference(reference(1, { revision: 't=9', contentHash: 'x', crop: crop(10) })),
     },
     { what: 'the same performer', moves: false, change: (people) => people.putPerformer(performer(1)) },
     {
@@ -164,7 +170,7 @@ export function testPeople(name: string, create: CreateStore): void {
     {
       what: 'a new reference',
       moves: true,
-      change: (people) => people.putReference(reference(2, { origin: 'image:1', source: 'image' })),
+      change: (people) => people.putReference(reference(2, { sourceKey: 'image:1', source: 'image' })),
     },
     {
       what: 'a reference taken back',

@@ -127,8 +127,8 @@ export function reference(
   return {
     performerId: String(performerId),
     source: 'profile',
-    origin: 'profile',
-    hint: 't=1',
+    sourceKey: 'profile',
+    revision: 't=1',
     contentHash: `md5-${performerId}`,
     packId: PACK,
     state: 'used',

@@ -248,8 +248,8 @@ test('an accepted face becomes a reference, and undo takes it back', async (t) =
   const { accepted } = await acceptSuggestions(context, [id], KEEP);
   const confirmed = (await people.references('5', PACK)).filter((it) => it.source === 'confirmed');
   assert.deepEqual(
-    confirmed.map(({ state, origin, quality }) => ({ state, origin, quality })),
-    [{ state: 'used', origin: 'oshash:0000000000000001#0', quality: 0.8 }],
+    confirmed.map(({ state, sourceKey, quality }) => ({ state, sourceKey, quality })),
+    [{ state: 'used', sourceKey: 'oshash:0000000000000001#0', quality: 0.8 }],
   );
   assert.ok(confirmed[0]?.crop);
   assert.ok((await people.version()) > before);
@@ -481,8 +481,8 @@ async function suggested(
   await store.people.putReference({
     performerId: '5',
     source: 'profile',
-    origin: 'profile',
-    hint: '1',
+    sourceKey: 'profile',
+    revision: '1',
     contentHash: 'a',
     packId: PACK,
     state: 'used',

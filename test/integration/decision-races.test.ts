@@ -223,8 +223,8 @@ async function known({ store }: { readonly store: Store }, n: number): Promise<v
   await store.people.putReference({
     performerId: String(n),
     source: 'profile',
-    origin: 'profile',
-    hint: '',
+    sourceKey: 'profile',
+    revision: '',
     contentHash: '',
     packId: PACK,
     state: 'used',

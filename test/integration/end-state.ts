@@ -63,8 +63,8 @@ export async function endState(
             .all()
             .map(async ({ id }) =>
               (await store.people.references(id, packId)).map(
-                ({ source, origin, state, contentHash, crop }) =>
-                  `${id} ${source} ${origin} ${state} ${contentHash} ${crop === null ? 'no crop' : crop.jpeg.length}`,
+                ({ source, sourceKey, state, contentHash, crop }) =>
+                  `${id} ${source} ${sourceKey} ${state} ${contentHash} ${crop === null ? 'no crop' : crop.jpeg.length}`,
               ),
             ),
         )

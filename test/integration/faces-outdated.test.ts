@@ -29,7 +29,7 @@ test('of many people a scene keeps its old names, and says so until a task has m
   const asked = async () => await identifyOperations['scene.faces'](context, { sceneId: '1' });
   assert.equal((await asked()).isOutdated, undefined);
 
-  await store.people.putReference(reference(1, { packId: PACK, origin: 'image:1', crop: null }));
+  await store.people.putReference(reference(1, { packId: PACK, sourceKey: 'image:1', crop: null }));
   assert.equal((await asked()).isOutdated, true);
   await store.observations.setMatchedWith(scene, await currentMatcherVersion(context));
   assert.equal((await asked()).isOutdated, undefined);

@@ -169,8 +169,8 @@ async function seed(data: string): Promise<void> {
     await store.people.putReference({
       performerId: String(n),
       source: 'profile',
-      origin: 'profile',
-      hint: '1',
+      sourceKey: 'profile',
+      revision: '1',
       contentHash: 'x',
       packId: PACK,
       state: 'used',

@@ -46,7 +46,7 @@ test('images with nobody else are learnt too; a picture is fetched once and look
   await learn(context);
   const references = async (): Promise<string[]> =>
     (await context.store.people.references('1', PACK))
-      .map(({ origin, state }) => `${origin} ${state}`)
+      .map(({ sourceKey, state }) => `${sourceKey} ${state}`)
       .toSorted();
   assert.deepEqual(await references(), ['image:11 used', 'image:12 several-faces']);
   assert.deepEqual(vision.looked, ['picture two 1 2', 'picture one 1']);
@@ -136,7 +136,7 @@ test('what a scan wrote by itself vouches for nobody', async (t) => {
   await runSlice(context, scan, {}, {});
   const references = await context.store.people.vectors('1', PACK);
   assert.deepEqual(
-    references.map(({ origin }) => origin),
+    references.map(({ sourceKey }) => sourceKey),
     ['profile'],
   );
 });

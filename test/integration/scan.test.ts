@@ -213,7 +213,7 @@ test('a face that was confirmed and taken back speaks for nobody, also in what w
   const confirmed = await store.people.putReference({
     ...(await store.people.references('1', PACK))[0]!,
     source: 'confirmed',
-    origin: 'oshash:0000000000000001#0',
+    sourceKey: 'oshash:0000000000000001#0',
     embedding: aVector(3),
   });
   // Seen, and matched with the confirmed face, by its page.

@@ -344,8 +344,8 @@ async function known({ store }: FakeContext, n: number, lean = 0): Promise<void>
   await store.people.putReference({
     performerId: String(n),
     source: 'profile',
-    origin: `picture ${lean}`,
-    hint: '',
+    sourceKey: `picture ${lean}`,
+    revision: '',
     contentHash: '',
     packId: PACK,
     state: 'used',

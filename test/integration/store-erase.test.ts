@@ -219,7 +219,7 @@ async function fill(store: Store, looks = 6): Promise<void> {
     await store.people.putPerformer(performer(n));
     await store.people.putReference(reference(n));
   }
-  await store.people.putReference(reference(1, { source: 'confirmed', origin: `${contentId(1)}#0` }));
+  await store.people.putReference(reference(1, { source: 'confirmed', sourceKey: `${contentId(1)}#0` }));
   for (const n of [1, 2, 3])
     await store.suggestions.replace({ kind: 'scene', id: String(n) }, 'faces', [proposal(n, n)]);
   await store.decisions.reject([contentId(1)], performer(2), 1);

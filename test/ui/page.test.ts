@@ -174,8 +174,8 @@ test('people: how many, who not and why, and which pictures somebody is known by
         performerId === undefined
           ? []
           : [
-              { source: 'profile', origin: 'profile', state: 'used', quality: 0.8, url: PIXEL },
-              { source: 'image', origin: 'image:4', state: 'outlier', quality: 0.4, url: null },
+              { source: 'profile', sourceKey: 'profile', state: 'used', quality: 0.8, url: PIXEL },
+              { source: 'image', sourceKey: 'image:4', state: 'outlier', quality: 0.4, url: null },
             ],
       without: { total: 1, items: [{ performerId: '4', name: 'Cleo Test', reason: 'No picture in Stash.' }] },
     }),

@@ -85,8 +85,8 @@ function KnownBy({ performer: { id, name } }: { performer: FoundPerformer }): Re
         <p className="text-muted">No picture of {name} has been looked at yet. Update people does that.</p>
       )}
       <ul className="stash-sense-pictures list-unstyled">
-        {pictures.map(({ source, origin, state, quality, url }) => (
-          <li key={origin}>
+        {pictures.map(({ source, sourceKey, state, quality, url }) => (
+          <li key={sourceKey}>
             <Face url={url} label={`${sourceName(source)} of ${name}`} size="medium" />
             <span>{sourceName(source)}</span>
             <Badge variant={state === 'used' ? 'success' : 'secondary'}>{pictureState(state)}</Badge>
