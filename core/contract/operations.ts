@@ -158,7 +158,7 @@ export const operations = {
   },
   /** Agrees to these parts (ids of `status.runtime.parts`) and starts "Set up", which fetches them. None: takes it back, starts nothing. */
   'runtime.consent': {
-    input: z.object({ parts: z.array(z.string().min(1).max(100)).max(50) }),
+    input: z.object({ artifacts: z.array(z.string().min(1).max(100)).max(50) }),
     output: z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
   },
   /** What is kept, and how large it is; `fetched` holds runtime, models and downloads. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EngineTrial, PartKind } from '../setup/acceleration.ts';
+import { EngineTrial, ArtifactKind } from '../setup/acceleration.ts';
 
 /** What could be fetched beyond the package, what was agreed to, and what "Set up" found out about this machine. */
 export const RuntimeView = z.object({
@@ -8,10 +8,10 @@ export const RuntimeView = z.object({
   /** Where more comes from, as people may see it; null: no place is known. */
   channel: z.string().nullable(),
   /** Node is not among them: the launcher fetches it. */
-  parts: z.array(
+  artifacts: z.array(
     z.object({
       id: z.string(),
-      kind: PartKind,
+      kind: ArtifactKind,
       provides: z.string(),
       version: z.string(),
       sizeBytes: z.int(),
@@ -21,8 +21,8 @@ export const RuntimeView = z.object({
       gain: z.string().nullable(),
     }),
   ),
-  /** `parts` are ids. */
-  consent: z.object({ at: z.number(), parts: z.array(z.string()) }).nullable(),
+  /** `artifacts` are ids. */
+  consent: z.object({ at: z.number(), artifacts: z.array(z.string()) }).nullable(),
   /** Null: nothing was tried on this machine with these parts. */
   choice: z
     .object({

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Part } from './acceleration.ts';
+import { Artifact } from './acceleration.ts';
 
-const part = {
+const artifact = {
   id: 'sharp-0.35.5-linuxmusl-x64',
   kind: 'runtime',
   provides: 'sharp',
@@ -17,7 +17,7 @@ const part = {
 };
 
 test('a part is what its publisher says of it, without mirrors unless they are named', () => {
-  assert.deepEqual(Part.parse(part), { ...part, mirrors: [] });
+  assert.deepEqual(Artifact.parse(artifact), { ...artifact, mirrors: [] });
 });
 
 for (const [name, change] of [
@@ -33,5 +33,5 @@ for (const [name, change] of [
   ['an unknown kind', { kind: 'hologram' }],
 ] as const)
   test(`a part with ${name} is none`, () => {
-    assert.equal(Part.safeParse({ ...part, ...change }).success, false);
+    assert.equal(Artifact.safeParse({ ...artifact, ...change }).success, false);
   });

@@ -17,16 +17,16 @@ export type Platform = z.infer<typeof Platform>;
 export const NATIVE_MODULES = ['onnxruntime-node', 'sharp', 'usearch'] as const;
 export type NativeModule = (typeof NATIVE_MODULES)[number];
 
-export const PartKind = z.enum(['runtime', 'cuda', 'node', 'model', 'pack']);
+export const ArtifactKind = z.enum(['runtime', 'cuda', 'node', 'model', 'pack']);
 
 /**
 One file of the channel. Of kind `runtime`, `cuda` and `node` its code runs on the user's machine, a `model` decides
 what their faces mean: these are taken only as the plugin's own package describes them. A `pack` is data and may be newer than the plugin.
 */
-export const Part = z.object({
+export const Artifact = z.object({
   /** Also the name of the folder it is unpacked to. */
   id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/),
-  kind: PartKind,
+  kind: ArtifactKind,
   /** What it brings: an npm package (`sharp`), a model of the catalogue (`fr-detect`), a reference pack. */
   provides: z.string().min(1).max(100),
   version: z.string().min(1).max(60),
@@ -48,7 +48,7 @@ export const Part = z.object({
   /** Tried in this order when `url` fails. */
   mirrors: z.array(z.string().min(1).max(2000)).max(10).default([]),
 });
-export type Part = z.infer<typeof Part>;
+export type Artifact = z.infer<typeof Artifact>;
 
 /** What came of loading a compiled package in a process of its own. */
 export const ModuleTrial = z.object({

@@ -16,7 +16,7 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { strToU8, zipSync } from 'fflate';
 import { StashSenseError } from '../../core/errors.ts';
-import { NATIVE_MODULES, Part, RuntimeChoice } from '../../core/setup/acceleration.ts';
+import { NATIVE_MODULES, Artifact, RuntimeChoice } from '../../core/setup/acceleration.ts';
 import { openToOthers } from '../../test/fixtures/modes.ts';
 import { writeTarGz } from '../../tools/packaging/channel-tar.ts';
 import { machineOf } from '../system/platform.ts';
@@ -30,9 +30,9 @@ after(() => rmSync(root, { recursive: true }));
 const channel = path.join(root, 'channel');
 mkdirSync(channel);
 
-function publish(changes: Partial<Part> & { id: string; name: string }, bytes: Uint8Array): Part {
+function publish(changes: Partial<Artifact> & { id: string; name: string }, bytes: Uint8Array): Artifact {
   writeFileSync(path.join(channel, changes.name), bytes);
-  return Part.parse({
+  return Artifact.parse({
     kind: 'runtime',
     provides: 'onnxruntime-node',
     version: '1.0.0',
@@ -83,14 +83,14 @@ const node = publish(
 
 let count = 0;
 function open(
-  parts: readonly Part[],
+  artifacts: readonly Artifact[],
   options: { setting?: string; dataFolder?: string; text?: string } = {},
 ): { runtime: Runtime; data: string } {
   const pluginDir = path.join(root, `plugin-${++count}`);
   mkdirSync(pluginDir);
   writeFileSync(
     path.join(pluginDir, 'runtime.json'),
-    options.text ?? JSON.stringify({ format: 1, channelUrl: null, parts }),
+    options.text ?? JSON.stringify({ format: 1, channelUrl: null, artifacts }),
   );
   const data = options.dataFolder ?? path.join(root, `data-${count}`);
   const runtime = createRuntime({
@@ -107,7 +107,7 @@ test('only what fits this machine is offered, and Node is left to the launcher',
   assert.deepEqual(await runtime.state(), {
     machine: 'Linux x64, glibc 2.36',
     channel: `${channel}/`,
-    parts: [onnx, sharp, model].map((part) => ({ part, installed: false })),
+    artifacts: [onnx, sharp, model].map((artifact) => ({ artifact, installed: false })),
     problems: [],
   });
   await assert.rejects(
@@ -119,7 +119,7 @@ test('only what fits this machine is offered, and Node is left to the launcher',
 test('what was installed is found again, and its archive is gone', async () => {
   const { runtime, data } = open([onnx, sharp, model]);
   for (const { id } of [onnx, sharp, model, sharp]) await runtime.install(id);
-  assert.ok((await runtime.state()).parts.every((it) => it.installed));
+  assert.ok((await runtime.state()).artifacts.every((it) => it.installed));
   assert.deepEqual(await runtime.folders(), [
     {
       provides: 'onnxruntime-node',
@@ -247,7 +247,7 @@ test('a folder of the user in the place of a part is kept', async () => {
   await runtime.install('sharp-1');
   const [kept = ''] = readdirSync(path.join(data, 'runtime')).filter((it) => it.startsWith('sharp-1.kept-'));
   assert.equal(readFileSync(path.join(data, 'runtime', kept, 'node_modules/sharp/index.js'), 'utf8'), 'mine');
-  assert.equal((await runtime.state()).parts[0]?.installed, true);
+  assert.equal((await runtime.state()).artifacts[0]?.installed, true);
 });
 
 test('a plugin that was copied in by hand says how to get a channel', async () => {
@@ -262,23 +262,23 @@ test('a plugin that was copied in by hand says how to get a channel', async () =
 
 test('a setting that is no address is a problem to read, not a failure', async () => {
   const { runtime } = open([onnx], { setting: 'somewhere' });
-  const { problems, parts } = await runtime.state();
+  const { problems, artifacts } = await runtime.state();
   assert.match(problems.join(), /^The setting "Channel" is "somewhere"/);
-  assert.equal(parts.length, 1);
+  assert.equal(artifacts.length, 1);
 });
 
 for (const text of ['{', '{"format":2}', '{"format":1,"channelUrl":"javascript:1","parts":[]}', ''])
   test(`a list of parts that is ${text || 'empty'} offers nothing and says so`, async () => {
     const { runtime } = open([], { text });
-    const { problems, parts } = await runtime.state();
+    const { problems, artifacts } = await runtime.state();
     assert.match(problems.join(), /runtime\.json is damaged, .*install the plugin again\.$/);
-    assert.deepEqual(parts, []);
+    assert.deepEqual(artifacts, []);
   });
 
 test('a package made without a channel offers nothing and is well', async () => {
   const runtime = createRuntime({ pluginDir: path.join(root, 'none'), dataFolder: root, channelSetting: '' });
-  const { problems, parts } = await runtime.state();
-  assert.deepEqual([problems, parts], [[], []]);
+  const { problems, artifacts } = await runtime.state();
+  assert.deepEqual([problems, artifacts], [[], []]);
   assert.equal((await runtime.sweep()).bytes, 0);
 });
 
@@ -286,7 +286,7 @@ test('a part whose file a power cut has emptied, or that is gone, is dropped and
   const { runtime, data } = open([onnx, sharp, model]);
   for (const { id } of [onnx, sharp, model]) await runtime.install(id);
   const installed = async (): Promise<string[]> =>
-    (await runtime.state()).parts.filter((it) => it.installed).map((it) => it.part.id);
+    (await runtime.state()).artifacts.filter((it) => it.installed).map((it) => it.artifact.id);
   assert.deepEqual(await runtime.sweep(), { bytes: 0, kept: [] });
   writeFileSync(path.join(data, 'runtime/onnx-1', BIN, 'libonnxruntime.so.1'), Buffer.alloc(4));
   writeFileSync(path.join(data, 'models/fr_x.onnx'), Buffer.alloc(model.size));

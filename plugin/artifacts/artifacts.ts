@@ -3,20 +3,20 @@ import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
-import type { Part } from '../../core/setup/acceleration.ts';
+import type { Artifact } from '../../core/setup/acceleration.ts';
 import { diskProblem } from '../system/disk-error.ts';
-import { fetchPart, type FetchOptions } from './download.ts';
+import { fetchArtifact, type FetchOptions } from './download.ts';
 import { findChannel, shownUrl } from './channel.ts';
-import { type Machine, misfit, thisMachine } from '../system/platform.ts';
+import { type Machine, incompatibility, thisMachine } from '../system/platform.ts';
 import { eraseMade } from '../system/erase-made.ts';
 import { openInventory, RECEIPT, setAside } from '../system/inventory.ts';
 import { isLink, makeFolder } from '../system/own-files.ts';
-import { readBaked } from './manifest.ts';
+import { readManifest } from './manifest.ts';
 import { composeCuda, placeOfCudaLibrary } from './cuda.ts';
 import { isUnharmed, isUnpacked, sha256Of } from './install-receipt.ts';
-import { unpackPart } from './unpack.ts';
+import { unpackArtifact } from './unpack.ts';
 
-export type PartState = { readonly part: Part; readonly installed: boolean };
+export type ArtifactState = { readonly artifact: Artifact; readonly installed: boolean };
 
 export type RuntimeState = {
   /** `Linux x64, glibc 2.36`. */
@@ -24,7 +24,7 @@ export type RuntimeState = {
   /** Where the channel is, as people may see it; null: none is known. */
   readonly channel: string | null;
   /** What this version of the plugin may fetch for this machine. Node is not among them: the launcher fetches it. */
-  readonly parts: readonly PartState[];
+  readonly artifacts: readonly ArtifactState[];
   /** One sentence each. */
   readonly problems: readonly string[];
 };
@@ -36,7 +36,7 @@ export type Runtime = {
   Fetches and unpacks one part; nothing is loaded. Does nothing when it is there.
   @throws StashSenseError `fetch-failed`, `stopped`, `not-found`
   */
-  install(partId: string, options?: Pick<FetchOptions, 'onProgress' | 'signal'>): Promise<void>;
+  install(artifactId: string, options?: Pick<FetchOptions, 'onProgress' | 'signal'>): Promise<void>;
   /** Folders with a `node_modules`, best first, and each with what it holds. */
   folders(): Promise<
     { readonly provides: string; readonly folder: string; readonly installedVersion: string }[]
@@ -51,7 +51,7 @@ export type Runtime = {
   sweep(): Promise<{ readonly bytes: number; readonly kept: readonly string[] }>;
 };
 
-export function createRuntime(parts: {
+export function createRuntime(artifacts: {
   readonly pluginDir: string;
   readonly dataFolder: string;
   /** The setting "Channel". */
@@ -59,26 +59,28 @@ export function createRuntime(parts: {
   readonly machine?: Machine;
   readonly fetching?: Pick<FetchOptions, 'freeBytes' | 'retryDelaysMs' | 'silenceMs'>;
 }): Runtime {
-  const { pluginDir, dataFolder, channelSetting, fetching = {} } = parts;
+  const { pluginDir, dataFolder, channelSetting, fetching = {} } = artifacts;
   // Most processes never ask.
-  const machine = (): Machine => parts.machine ?? thisMachine();
+  const machine = (): Machine => artifacts.machine ?? thisMachine();
   const home = path.join(dataFolder, 'runtime');
   const downloads = path.join(home, 'downloads');
-  const folderOf = (part: Part): string => path.join(home, part.id);
+  const folderOf = (artifact: Artifact): string => path.join(home, artifact.id);
   const inventory = openInventory(dataFolder);
-  let reading: ReturnType<typeof readBaked> | null = null;
-  const baked = (): ReturnType<typeof readBaked> => (reading ??= readBaked(pluginDir));
-  const wanted = async (): Promise<Part[]> =>
-    (await baked()).baked.parts.filter((it) => it.kind !== 'node' && misfit(it, machine()) === null);
+  let reading: ReturnType<typeof readManifest> | null = null;
+  const manifest = (): ReturnType<typeof readManifest> => (reading ??= readManifest(pluginDir));
+  const wanted = async (): Promise<Artifact[]> =>
+    (await manifest()).manifest.artifacts.filter(
+      (it) => it.kind !== 'node' && incompatibility(it, machine()) === null,
+    );
 
-  async function isInstalled(part: Part): Promise<boolean> {
-    if (part.kind !== 'model') return await isUnpacked(folderOf(part), part);
-    return (await sizeOf(path.join(dataFolder, 'models', part.name))) === part.size;
+  async function isInstalled(artifact: Artifact): Promise<boolean> {
+    if (artifact.kind !== 'model') return await isUnpacked(folderOf(artifact), artifact);
+    return (await sizeOf(path.join(dataFolder, 'models', artifact.name))) === artifact.size;
   }
 
-  async function isDamaged(part: Part): Promise<boolean> {
-    if (part.kind !== 'model') return !(await isUnharmed(folderOf(part)));
-    return (await sha256Of(path.join(dataFolder, 'models', part.name))) !== part.sha256;
+  async function isDamaged(artifact: Artifact): Promise<boolean> {
+    if (artifact.kind !== 'model') return !(await isUnharmed(folderOf(artifact)));
+    return (await sha256Of(path.join(dataFolder, 'models', artifact.name))) !== artifact.sha256;
   }
 
   async function erase(place: string): Promise<number> {
@@ -94,11 +96,12 @@ export function createRuntime(parts: {
       const left = setAside(place);
       if (left !== null) kept.push(left);
     };
-    for (const part of await wanted()) {
-      if (!(await isInstalled(part)) || !(await isDamaged(part))) continue;
-      if (isLink(part.kind === 'model' ? path.join(dataFolder, 'models') : home)) continue;
-      const place = part.kind === 'model' ? path.join(dataFolder, 'models', part.name) : folderOf(part);
-      if (part.kind === 'model' && !inventory.has(place)) continue;
+    for (const artifact of await wanted()) {
+      if (!(await isInstalled(artifact)) || !(await isDamaged(artifact))) continue;
+      if (isLink(artifact.kind === 'model' ? path.join(dataFolder, 'models') : home)) continue;
+      const place =
+        artifact.kind === 'model' ? path.join(dataFolder, 'models', artifact.name) : folderOf(artifact);
+      if (artifact.kind === 'model' && !inventory.has(place)) continue;
       await discard(place);
       // Made of the same files; they are made again when they are asked for.
       for (const { id } of await wanted()) {
@@ -111,7 +114,7 @@ export function createRuntime(parts: {
 
   return {
     async state() {
-      const { baked: known, problem } = await baked();
+      const { manifest: known, problem } = await manifest();
       const problems = problem === null ? [] : [problem];
       let channel: string | null = null;
       try {
@@ -122,51 +125,51 @@ export function createRuntime(parts: {
         problems.push(error.message);
       }
       const states = await Promise.all(
-        (await wanted()).map(async (part) => ({ part, installed: await isInstalled(part) })),
+        (await wanted()).map(async (artifact) => ({ artifact, installed: await isInstalled(artifact) })),
       );
-      return { machine: machine().name, channel, parts: states, problems };
+      return { machine: machine().name, channel, artifacts: states, problems };
     },
 
-    async install(partId, options = {}) {
-      const part = (await wanted()).find((it) => it.id === partId);
-      if (!part)
+    async install(artifactId, options = {}) {
+      const artifact = (await wanted()).find((it) => it.id === artifactId);
+      if (!artifact)
         throw new StashSenseError(
           'not-found',
-          `This version of the plugin has nothing called "${partId}" for ${machine().name}: look at the status page for what it has.`,
+          `This version of the plugin has nothing called "${artifactId}" for ${machine().name}: look at the status page for what it has.`,
         );
-      if (await isInstalled(part)) return;
-      const { baked: known } = await baked();
+      if (await isInstalled(artifact)) return;
+      const { manifest: known } = await manifest();
       const channel = await findChannel({ setting: channelSetting, builtIn: known.channelUrl, pluginDir });
       if (!channel)
         throw new StashSenseError(
           'fetch-failed',
           'Nothing can be fetched because no channel is known (the plugin was copied in by hand): name one in the setting "Channel", or install the plugin from a source.',
         );
-      const into = part.kind === 'model' ? path.join(dataFolder, 'models') : downloads;
+      const into = artifact.kind === 'model' ? path.join(dataFolder, 'models') : downloads;
       try {
-        if (part.kind !== 'model') makeFolder(home);
+        if (artifact.kind !== 'model') makeFolder(home);
       } catch (error) {
         throw new StashSenseError(
           'fetch-failed',
-          `${part.name} could not be kept: ${diskProblem(error, home)}`,
+          `${artifact.name} could not be kept: ${diskProblem(error, home)}`,
           {
             cause: error,
           },
         );
       }
-      const archive = await fetchPart(part, {
+      const archive = await fetchArtifact(artifact, {
         ...fetching,
         ...options,
         base: channel.base,
         folder: into,
         inventory,
       });
-      if (part.kind === 'model') return;
-      await unpackPart(archive, part, {
-        into: folderOf(part),
+      if (artifact.kind === 'model') return;
+      await unpackArtifact(archive, artifact, {
+        into: folderOf(artifact),
         inventory,
         signal: options.signal,
-        ...(part.kind === 'cuda' && { place: placeOfCudaLibrary }),
+        ...(artifact.kind === 'cuda' && { place: placeOfCudaLibrary }),
       });
       await erase(archive);
     },
@@ -174,33 +177,33 @@ export function createRuntime(parts: {
     async folders() {
       const found: { provides: string; folder: string; installedVersion: string }[] = [];
       const installed = await Promise.all(
-        (await wanted()).map(async (part) => ((await isInstalled(part)) ? [part] : [])),
+        (await wanted()).map(async (artifact) => ((await isInstalled(artifact)) ? [artifact] : [])),
       ).then((it) => it.flat());
-      for (const part of installed.filter((it) => it.kind === 'runtime')) {
-        const base = { part, folder: folderOf(part) };
+      for (const artifact of installed.filter((it) => it.kind === 'runtime')) {
+        const base = { artifact, folder: folderOf(artifact) };
         const additions = installed
-          .filter((it) => it.kind === 'cuda' && it.provides === part.provides && !isLink(home))
-          .map((it) => ({ part: it, folder: folderOf(it) }));
+          .filter((it) => it.kind === 'cuda' && it.provides === artifact.provides && !isLink(home))
+          .map((it) => ({ artifact: it, folder: folderOf(it) }));
         const folder =
           (additions.length > 0 && (await composeCuda(home, base, additions, inventory))) || base.folder;
-        const installedVersion = [base, ...additions].map((it) => it.part.sha256.slice(0, 12)).join('+');
-        found.push({ provides: part.provides, folder, installedVersion });
+        const installedVersion = [base, ...additions].map((it) => it.artifact.sha256.slice(0, 12)).join('+');
+        found.push({ provides: artifact.provides, folder, installedVersion });
       }
       return found;
     },
 
     async installedVersion() {
       const marks: string[] = [];
-      for (const part of (await wanted()).filter((it) => it.kind === 'runtime' || it.kind === 'cuda'))
-        if (await isInstalled(part)) marks.push(part.sha256.slice(0, 12));
+      for (const artifact of (await wanted()).filter((it) => it.kind === 'runtime' || it.kind === 'cuda'))
+        if (await isInstalled(artifact)) marks.push(artifact.sha256.slice(0, 12));
       return marks.join('+');
     },
 
     async sweep() {
-      if (!(await baked()).isKnown) return { bytes: 0, kept: [] };
+      if (!(await manifest()).isKnown) return { bytes: 0, kept: [] };
       // `node_modules`: put there by hand.
       const keep = new Set(['downloads', 'node', 'node_modules']);
-      for (const part of await wanted()) keep.add(part.id).add(`${part.id}-cuda`);
+      for (const artifact of await wanted()) keep.add(artifact.id).add(`${artifact.id}-cuda`);
       const damaged = await dropDamaged();
       let { bytes } = damaged;
       for (const entry of await list(home))

@@ -5,7 +5,7 @@ its main library. They come as their publishers pack them, in one archive or sev
 import { createHash, randomBytes } from 'node:crypto';
 import { link, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Part, Platform } from '../../core/setup/acceleration.ts';
+import type { Artifact, Platform } from '../../core/setup/acceleration.ts';
 import { flushFolder } from '../system/fsync.ts';
 import { copyNew } from '../system/copy-file.ts';
 import type { Inventory } from '../system/inventory.ts';
@@ -33,16 +33,16 @@ A folder with onnxruntime-node and all these libraries, of hard links where the 
 */
 export async function composeCuda(
   folder: string,
-  base: { readonly part: Part; readonly folder: string },
-  additions: readonly { readonly part: Part; readonly folder: string }[],
+  base: { readonly artifact: Artifact; readonly folder: string },
+  additions: readonly { readonly artifact: Artifact; readonly folder: string }[],
   inventory: Inventory,
 ): Promise<string | null> {
-  const bin = base.part.platform === 'any' ? undefined : BIN_FOLDERS[base.part.platform];
+  const bin = base.artifact.platform === 'any' ? undefined : BIN_FOLDERS[base.artifact.platform];
   if (bin === undefined) return null;
   const sha256 = createHash('sha256')
-    .update([base, ...additions].map(({ part }) => part.sha256).join())
+    .update([base, ...additions].map(({ artifact }) => artifact.sha256).join())
     .digest('hex');
-  const into = path.join(folder, `${base.part.id}-cuda`);
+  const into = path.join(folder, `${base.artifact.id}-cuda`);
   if (await isUnpacked(into, { sha256 })) return into;
   const temporary = `${into}.${randomBytes(4).toString('hex')}.tmp`;
   // The first that has a name wins, as with the links.

@@ -16,9 +16,9 @@ import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { StashSenseError } from '../../core/errors.ts';
-import type { Part } from '../../core/setup/acceleration.ts';
+import type { Artifact } from '../../core/setup/acceleration.ts';
 import { openInventory } from '../system/inventory.ts';
-import { fetchPart, type FetchOptions } from './download.ts';
+import { fetchArtifact, type FetchOptions } from './download.ts';
 import {
   type Answer,
   serve,
@@ -29,7 +29,7 @@ import {
 
 const BYTES = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 7919 + (i >> 8)) & 255));
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-const part: Part = {
+const artifact: Artifact = {
   id: 'thing-1.0-any',
   kind: 'pack',
   provides: 'thing',
@@ -43,7 +43,7 @@ const part: Part = {
   url: 'thing.tar.gz',
   mirrors: [],
 };
-const PARTIAL = `thing.tar.gz.${part.sha256.slice(0, 8)}.part`;
+const PARTIAL = `thing.tar.gz.${artifact.sha256.slice(0, 8)}.part`;
 
 async function setUp(
   t: TestContext,
@@ -62,11 +62,11 @@ async function setUp(
 
 function get(
   at: { folder: string; server: FileServer },
-  options: Partial<FetchOptions> & { part?: Partial<Part> } = {},
+  options: Partial<FetchOptions> & { artifact?: Partial<Artifact> } = {},
 ): Promise<string> {
-  const { part: changes, ...rest } = options;
-  return fetchPart(
-    { ...part, ...changes },
+  const { artifact: changes, ...rest } = options;
+  return fetchArtifact(
+    { ...artifact, ...changes },
     {
       base: at.server.base,
       folder: at.folder,
@@ -97,7 +97,7 @@ async function refused(promise: Promise<string>, words: RegExp, folder: string):
   });
   assert.match(message, words);
   assert.match(message, /^[^\n]+\.$/);
-  assert.equal(existsSync(path.join(folder, part.name)), false);
+  assert.equal(existsSync(path.join(folder, artifact.name)), false);
   return message;
 }
 
@@ -263,7 +263,7 @@ test('mirrors are tried in their order, and go on with what came from the one be
     '/third/thing.tar.gz': serve(BYTES),
   });
   const file = await get(at, {
-    part: {
+    artifact: {
       mirrors: [
         'second/thing.tar.gz',
         'file:///etc/passwd',
@@ -301,7 +301,7 @@ test('a local folder that lacks the file says so with its path', async (t) => {
 test('nothing is asked for where it would not fit, unpacked file included', async (t) => {
   const at = await setUp(t, { '/thing.tar.gz': serve(BYTES) });
   await refused(
-    get(at, { part: { unpackedSize: 5e8 }, freeBytes: async () => 5e8 }),
+    get(at, { artifact: { unpackedSize: 5e8 }, freeBytes: async () => 5e8 }),
     /needs 601 MB of free space in .* and there are 500 MB/,
     at.folder,
   );
@@ -362,7 +362,7 @@ test(
   'what is not ours is neither written to nor lost: a file, a folder, or a link of the same name',
   { skip: process.platform === 'win32' && 'links need an administrator there' },
   async (t) => {
-    for (const name of [part.name, PARTIAL])
+    for (const name of [artifact.name, PARTIAL])
       for (const what of ['file', 'link', 'folder'] as const) {
         const at = await setUp(t, { '/thing.tar.gz': serve(BYTES) });
         const mine = path.join(at.folder, '../mine');

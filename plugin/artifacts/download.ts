@@ -4,7 +4,7 @@ import { rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
-import type { Part } from '../../core/setup/acceleration.ts';
+import type { Artifact } from '../../core/setup/acceleration.ts';
 import { flushFolder } from '../system/fsync.ts';
 import { setAside, type Inventory } from '../system/inventory.ts';
 import { createFile, makeFolder, openOwnFile } from '../system/own-files.ts';
@@ -38,18 +38,19 @@ call goes on from there.
 @returns where it lies
 @throws StashSenseError `fetch-failed`, `stopped`
 */
-export async function fetchPart(part: Part, options: FetchOptions): Promise<string> {
-  const target = path.join(options.folder, part.name);
+export async function fetchArtifact(artifact: Artifact, options: FetchOptions): Promise<string> {
+  const target = path.join(options.folder, artifact.name);
   // The hash in the name: the rest of another version is never continued.
-  const partial = `${target}.${part.sha256.slice(0, 8)}.part`;
+  const partial = `${target}.${artifact.sha256.slice(0, 8)}.part`;
   try {
     makeFolder(options.folder);
-    if ((await sizeOf(target)) === part.size && (await sha256Of(target)) === part.sha256) return target;
+    if ((await sizeOf(target)) === artifact.size && (await sha256Of(target)) === artifact.sha256)
+      return target;
     if (!(isFile(partial) && options.inventory.has(partial))) setAside(partial);
-    await requireSpace(part, options, await sizeOf(partial));
-    await fromAnyAddress(part, partial, options);
+    await requireSpace(artifact, options, await sizeOf(partial));
+    await fromAnyAddress(artifact, partial, options);
     setAside(target);
-    options.inventory.made(target, part.sha256);
+    options.inventory.made(target, artifact.sha256);
     await rename(partial, target);
     flushFolder(options.folder);
     return target;
@@ -57,12 +58,12 @@ export async function fetchPart(part: Part, options: FetchOptions): Promise<stri
     if (options.signal?.aborted)
       throw new StashSenseError(
         'stopped',
-        `Fetching ${part.name} was stopped; the next start goes on where it was.`,
+        `Fetching ${artifact.name} was stopped; the next start goes on where it was.`,
       );
     if (error instanceof StashSenseError) throw error;
     throw new StashSenseError(
       'fetch-failed',
-      `${part.name} could not be kept: ${diskProblem(error, options.folder)}`,
+      `${artifact.name} could not be kept: ${diskProblem(error, options.folder)}`,
       {
         cause: error,
       },
@@ -70,16 +71,16 @@ export async function fetchPart(part: Part, options: FetchOptions): Promise<stri
   }
 }
 
-async function fromAnyAddress(part: Part, partial: string, options: FetchOptions): Promise<void> {
+async function fromAnyAddress(artifact: Artifact, partial: string, options: FetchOptions): Promise<void> {
   const failures: string[] = [];
-  for (const address of [part.url, ...part.mirrors]) {
+  for (const address of [artifact.url, ...artifact.mirrors]) {
     const url = resolve(address, options.base);
     if (url === null) {
       failures.push('one of its addresses is none');
       continue;
     }
     try {
-      await fromOneAddress(part, url, partial, options);
+      await fromOneAddress(artifact, url, partial, options);
       return;
     } catch (error) {
       if (options.signal?.aborted || !(error instanceof SourceFailure)) throw error;
@@ -88,18 +89,23 @@ async function fromAnyAddress(part: Part, partial: string, options: FetchOptions
   }
   throw new StashSenseError(
     'fetch-failed',
-    `${part.name} could not be fetched (${failures.join('; ')}): try "Set up" again later, or see the setting "Channel".`,
+    `${artifact.name} could not be fetched (${failures.join('; ')}): try "Set up" again later, or see the setting "Channel".`,
   );
 }
 
 /** Again and again as long as each try brings more. */
-async function fromOneAddress(part: Part, url: URL, partial: string, options: FetchOptions): Promise<void> {
+async function fromOneAddress(
+  artifact: Artifact,
+  url: URL,
+  partial: string,
+  options: FetchOptions,
+): Promise<void> {
   const delays = options.retryDelaysMs ?? RETRY_DELAYS_MS;
   let furthest = await sizeOf(partial);
   const began = furthest > 0;
   for (let tries = 0; ; tries++) {
     try {
-      if ((await sizeOf(partial)) !== part.size) await download(part, url, partial, options);
+      if ((await sizeOf(partial)) !== artifact.size) await download(artifact, url, partial, options);
       break;
     } catch (error) {
       if (options.signal?.aborted || !(error instanceof SourceFailure) || !error.passing) throw error;
@@ -110,29 +116,29 @@ async function fromOneAddress(part: Part, url: URL, partial: string, options: Fe
       await sleep(delay, undefined, options.signal ? { signal: options.signal } : {});
     }
   }
-  if ((await sha256Of(partial)) === part.sha256) return;
+  if ((await sha256Of(partial)) === artifact.sha256) return;
   await rm(partial, { force: true });
   // What lay there from an earlier day may be the wrong half.
-  if (began) return await fromOneAddress(part, url, partial, options);
+  if (began) return await fromOneAddress(artifact, url, partial, options);
   throw new SourceFailure(
     'its content is not what this plugin expects (SHA-256): it was changed, or belongs to another version',
     false,
   );
 }
 
-async function download(part: Part, url: URL, partial: string, options: FetchOptions): Promise<void> {
+async function download(artifact: Artifact, url: URL, partial: string, options: FetchOptions): Promise<void> {
   const { signal, silenceMs } = options;
   const wanted = await sizeOf(partial);
   const source = await openSource(url, {
-    from: wanted < part.size ? wanted : 0,
+    from: wanted < artifact.size ? wanted : 0,
     signal,
     ...(silenceMs !== undefined && { silenceMs }),
   });
   let file: FileHandle | null = null;
   try {
-    if (source.totalBytes !== null && source.totalBytes !== part.size)
+    if (source.totalBytes !== null && source.totalBytes !== artifact.size)
       throw new SourceFailure(
-        `it has ${source.totalBytes} bytes and not ${part.size}: it belongs to another version of the plugin`,
+        `it has ${source.totalBytes} bytes and not ${artifact.size}: it belongs to another version of the plugin`,
         false,
       );
     if (source.from > wanted)
@@ -141,14 +147,14 @@ async function download(part: Part, url: URL, partial: string, options: FetchOpt
     await file.truncate(source.from);
     let done = source.from;
     for await (const chunk of source.bytes) {
-      if (done + chunk.length > part.size)
-        throw new SourceFailure(`it goes on after the ${part.size} bytes it should have`, false);
+      if (done + chunk.length > artifact.size)
+        throw new SourceFailure(`it goes on after the ${artifact.size} bytes it should have`, false);
       for (let at = 0; at < chunk.length;)
         at += (await file.write(chunk, at, chunk.length - at, done + at)).bytesWritten;
       done += chunk.length;
-      options.onProgress?.(done, part.size);
+      options.onProgress?.(done, artifact.size);
     }
-    if (done < part.size) throw new SourceFailure('it broke off half-way', true);
+    if (done < artifact.size) throw new SourceFailure('it broke off half-way', true);
     await file.sync();
   } finally {
     source.close();
@@ -162,13 +168,14 @@ async function openPartial(partial: string, inventory: Inventory): Promise<FileH
   return await createFile(partial);
 }
 
-async function requireSpace(part: Part, options: FetchOptions, haveBytes: number): Promise<void> {
-  const needed = part.size - Math.min(haveBytes, part.size) + (part.unpackedSize ?? 0) + SPACE_LEFT_BYTES;
+async function requireSpace(artifact: Artifact, options: FetchOptions, haveBytes: number): Promise<void> {
+  const needed =
+    artifact.size - Math.min(haveBytes, artifact.size) + (artifact.unpackedSize ?? 0) + SPACE_LEFT_BYTES;
   const free = await (options.freeBytes ?? freeBytesOf)(options.folder);
   if (free < needed)
     throw new StashSenseError(
       'fetch-failed',
-      `${part.name} needs ${megabytes(needed)} of free space in ${options.folder} and there are ${megabytes(free)}: make room there, or choose another data folder in the settings.`,
+      `${artifact.name} needs ${megabytes(needed)} of free space in ${options.folder} and there are ${megabytes(free)}: make room there, or choose another data folder in the settings.`,
     );
 }
 

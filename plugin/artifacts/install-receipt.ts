@@ -26,9 +26,9 @@ export async function writeMark(folder: string, sha256: string, files: readonly 
 }
 
 /** Is this folder the whole of this part? */
-export async function isUnpacked(folder: string, part: { readonly sha256: string }): Promise<boolean> {
+export async function isUnpacked(folder: string, artifact: { readonly sha256: string }): Promise<boolean> {
   try {
-    return linesOf(folder)[0] === part.sha256;
+    return linesOf(folder)[0] === artifact.sha256;
   } catch {
     return false;
   }

@@ -10,7 +10,7 @@ import { StashSenseError } from '../../core/errors.ts';
 import { gzip, type TarFile, writeTar, writeTarGz } from '../../tools/packaging/channel-tar.ts';
 import { openInventory } from '../system/inventory.ts';
 import { isUnharmed, isUnpacked, INSTALL_RECEIPT } from './install-receipt.ts';
-import { unpackPart, type UnpackOptions } from './unpack.ts';
+import { unpackArtifact, type UnpackOptions } from './unpack.ts';
 
 const SHA = 'ab'.repeat(32);
 
@@ -29,7 +29,7 @@ async function unpack(
   const archive = path.join(folder, name);
   writeFileSync(archive, bytes);
   const into = path.join(folder, 'runtime', 'it');
-  await unpackPart(
+  await unpackArtifact(
     archive,
     { id: 'it', name, sha256: SHA, unpackedSize: options.unpackedSize ?? 1_000_000 },
     { into, inventory: openInventory(folder), ...options },

@@ -4,7 +4,7 @@ import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { StashSenseError } from '../../core/errors.ts';
-import type { Part } from '../../core/setup/acceleration.ts';
+import type { Artifact } from '../../core/setup/acceleration.ts';
 import { diskProblem } from '../system/disk-error.ts';
 import { flushFolder } from '../system/fsync.ts';
 import { eraseMade } from '../system/erase-made.ts';
@@ -38,35 +38,35 @@ A checked archive becomes a folder, all of it or nothing. The hash says that it 
 place, has no links and is no larger than announced is looked at all the same.
 @throws StashSenseError `fetch-failed`, `stopped`
 */
-export async function unpackPart(
+export async function unpackArtifact(
   archive: string,
-  part: Pick<Part, 'id' | 'name' | 'sha256' | 'unpackedSize'>,
+  artifact: Pick<Artifact, 'id' | 'name' | 'sha256' | 'unpackedSize'>,
   { into, inventory, signal, place = (name) => name, prepare }: UnpackOptions,
 ): Promise<void> {
-  const read = ARCHIVES.find(([ending]) => ending.test(part.name))?.[1];
-  if (!read) throw refused(part.name, 'its name is that of no archive this plugin can open');
+  const read = ARCHIVES.find(([ending]) => ending.test(artifact.name))?.[1];
+  if (!read) throw refused(artifact.name, 'its name is that of no archive this plugin can open');
   const temporary = `${into}.${randomBytes(4).toString('hex')}.tmp`;
   try {
     makeFolder(path.dirname(into));
     inventory.making(temporary + path.sep);
     makeFolder(temporary);
     await prepare?.(temporary);
-    const files = await fill(temporary, read(archive), part.unpackedSize ?? 0, place, signal);
+    const files = await fill(temporary, read(archive), artifact.unpackedSize ?? 0, place, signal);
     for (const folder of foldersOf(files)) flushFolder(path.join(temporary, folder));
-    await writeMark(temporary, part.sha256, files);
+    await writeMark(temporary, artifact.sha256, files);
     await replaceFolder(temporary, into, inventory);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     if (signal?.aborted)
       throw new StashSenseError(
         'stopped',
-        `Unpacking ${part.name} was stopped; the next start begins it anew.`,
+        `Unpacking ${artifact.name} was stopped; the next start begins it anew.`,
       );
     if (error instanceof StashSenseError) throw error;
-    if (error instanceof ArchiveFailure) throw refused(part.name, error.message, error);
+    if (error instanceof ArchiveFailure) throw refused(artifact.name, error.message, error);
     throw new StashSenseError(
       'fetch-failed',
-      `${part.name} could not be unpacked: ${diskProblem(error, path.dirname(into))}`,
+      `${artifact.name} could not be unpacked: ${diskProblem(error, path.dirname(into))}`,
       { cause: error },
     );
   }
@@ -136,10 +136,10 @@ async function writeEntry(target: string, entry: ArchiveEntry): Promise<string> 
 
 /** Stays below the folder, on every system: no `..`, no root, no drive, no stream of NTFS, no device. */
 function requireSafe(name: string): void {
-  const parts = name.replace(/\/$/, '').split('/');
+  const artifacts = name.replace(/\/$/, '').split('/');
   const safe =
     name.length <= 400 &&
-    parts.every(
+    artifacts.every(
       (it) =>
         it !== '' &&
         it !== '..' &&

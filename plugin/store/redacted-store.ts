@@ -13,7 +13,7 @@ export function redactedStore(store: Store, { redactAll }: Pick<Secrets, 'redact
   return Object.fromEntries(parts) as Store;
 }
 
-function redacted<Part extends object>(part: Part, redactAll: Secrets['redactAll']): Part {
+function redacted<Artifact extends object>(part: Artifact, redactAll: Secrets['redactAll']): Artifact {
   return new Proxy(part, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);

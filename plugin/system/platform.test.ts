@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { machineOf, misfit, thisMachine } from './platform.ts';
+import { machineOf, incompatibility, thisMachine } from './platform.ts';
 
 const glibc = { glibc: '2.36', musl: false };
 const musl = { glibc: null, musl: true };
@@ -30,12 +30,12 @@ for (const [platform, arch, library, expected, name] of [
 test('a build for a newer glibc does not fit, by number and not by letter', () => {
   const machine = machineOf({ platform: 'linux', arch: 'x64', glibc: '2.9', musl: false });
   assert.equal(
-    misfit({ platform: 'linux-x64', minGlibc: '2.28' }, machine),
+    incompatibility({ platform: 'linux-x64', minGlibc: '2.28' }, machine),
     'it needs glibc 2.28 and this is Linux x64, glibc 2.9',
   );
-  assert.equal(misfit({ platform: 'linux-x64', minGlibc: '2.9' }, machine), null);
-  assert.equal(misfit({ platform: 'any' }, machine), null);
-  assert.match(misfit({ platform: 'win-x64' }, machine) ?? '', /made for win-x64/);
+  assert.equal(incompatibility({ platform: 'linux-x64', minGlibc: '2.9' }, machine), null);
+  assert.equal(incompatibility({ platform: 'any' }, machine), null);
+  assert.match(incompatibility({ platform: 'win-x64' }, machine) ?? '', /made for win-x64/);
 });
 
 test('this machine is known', () => {

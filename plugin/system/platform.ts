@@ -1,4 +1,4 @@
-import type { Part, Platform } from '../../core/setup/acceleration.ts';
+import type { Artifact, Platform } from '../../core/setup/acceleration.ts';
 
 /** What a compiled package must fit. */
 export type Machine = {
@@ -46,8 +46,8 @@ function platformOf({ platform, arch, glibc, musl }: ProcessFacts): Platform | n
 }
 
 /** Null when it fits, else the reason, to stand behind "because". */
-export function misfit(
-  part: Pick<Part, 'platform' | 'minGlibc'>,
+export function incompatibility(
+  part: Pick<Artifact, 'platform' | 'minGlibc'>,
   { platform, glibc, name }: Machine,
 ): string | null {
   if (part.platform !== 'any' && part.platform !== platform)

@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { createChoiceFile } from '../artifacts/machine-profile.ts';
-import { readBaked } from '../artifacts/manifest.ts';
+import { readManifest } from '../artifacts/manifest.ts';
 import { isUnpacked } from '../artifacts/install-receipt.ts';
 import { findChannel } from '../artifacts/channel.ts';
 import { computeMd5, computeOshash } from '../media/hashes.ts';
@@ -73,7 +73,7 @@ test('a named pipe by the name of a note of ours is taken for none', async () =>
   assert.equal(await isUnpacked(place('part'), { sha256: 'x' }), false);
   makePipe(place('plugin/runtime.json'));
   makePipe(place('plugin/manifest'));
-  assert.equal((await readBaked(place('plugin'))).isKnown, false);
+  assert.equal((await readManifest(place('plugin'))).isKnown, false);
   assert.equal(await findChannel({ setting: '', builtIn: null, pluginDir: place('plugin') }), null);
 });
 

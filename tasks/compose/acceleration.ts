@@ -40,9 +40,9 @@ const MODULE_LIMIT_MS = 30_000;
 /** A graphics driver may translate its programs for a minute at the first use. */
 const ENGINE_LIMIT_MS = 150_000;
 
-export function createChosenRuntime(parts: Parts): ChosenRuntime {
-  const { bundleFile, dataFolder } = parts;
-  const runtime = createRuntime({ ...parts, pluginDir: path.dirname(bundleFile) });
+export function createChosenRuntime(artifacts: Parts): ChosenRuntime {
+  const { bundleFile, dataFolder } = artifacts;
+  const runtime = createRuntime({ ...artifacts, pluginDir: path.dirname(bundleFile) });
   const file = createChoiceFile(dataFolder);
   const byHand = path.join(dataFolder, 'runtime');
   const madeFor = async (): Promise<string> =>
@@ -61,15 +61,20 @@ export function createChosenRuntime(parts: Parts): ChosenRuntime {
   return {
     async state() {
       const hasNvidia = hasNvidiaDevice();
-      const [{ parts: all, problems, ...state }, known] = await Promise.all([runtime.state(), file.read()]);
+      const [{ artifacts: all, problems, ...state }, known] = await Promise.all([
+        runtime.state(),
+        file.read(),
+      ]);
       return {
         ...state,
         // Gigabytes that would be of no use.
-        parts: all.filter(({ part, installed }) => part.kind !== 'cuda' || hasNvidia || installed),
+        artifacts: all.filter(
+          ({ artifact, installed }) => artifact.kind !== 'cuda' || hasNvidia || installed,
+        ),
         problems: known === null || known.madeFor === (await madeFor()) ? problems : [...problems, OUTDATED],
       };
     },
-    install: (partId, options) => runtime.install(partId, options),
+    install: (artifactId, options) => runtime.install(artifactId, options),
     sweep: () => runtime.sweep(),
     choice,
 
@@ -79,8 +84,8 @@ export function createChosenRuntime(parts: Parts): ChosenRuntime {
     },
 
     async tryOut({ say, signal }) {
-      const trials = createTrials(parts, await folders());
-      const tried = await tryRuntime(trials, { madeFor: await madeFor(), now: parts.now, say, signal });
+      const trials = createTrials(artifacts, await folders());
+      const tried = await tryRuntime(trials, { madeFor: await madeFor(), now: artifacts.now, say, signal });
       if (tried.choice) await file.write(tried.choice);
       return tried;
     },
@@ -190,11 +195,11 @@ async function runChild(bundleFile: string, request: TrialRequest, signal: Abort
   signal.addEventListener('abort', kill);
   const pipe = child.stdio[3] as Readable | null;
   pipe?.on('error', () => undefined);
-  pipe?.on('data', (part: Buffer) => {
-    if (answer.length + part.length > MAX_ANSWER_BYTES) {
+  pipe?.on('data', (artifact: Buffer) => {
+    if (answer.length + artifact.length > MAX_ANSWER_BYTES) {
       endless = true;
       kill();
-    } else answer = Buffer.concat([answer, part]);
+    } else answer = Buffer.concat([answer, artifact]);
   });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said = `${said}${text}`.slice(-4000);

@@ -19,7 +19,7 @@ const PROGRESS_TTL_MS = 15_000;
 
 export type ObserveAndMatch = (
   item: StashItem,
-  options: Omit<ObserveOptions, 'report' | 'onPart'>,
+  options: Omit<ObserveOptions, 'report' | 'onArtifact'>,
 ) => Promise<{ readonly decoded: number }>;
 
 /** Looks at subjects and says who is in them; who can be recognised is read once, and again when it changes. */
@@ -62,7 +62,7 @@ export function createObserveAndMatch(context: Context): ObserveAndMatch {
         ...options,
         report,
         // Nobody watches a scan.
-        ...(options.waiting === 'for a person' && { onPart: match }),
+        ...(options.waiting === 'for a person' && { onArtifact: match }),
       });
       await match();
       if (options.waiting === 'for a person') await noteSuccess(context, item);
@@ -81,7 +81,7 @@ export async function workOn(
   { library }: Pick<Context, 'library'>,
   observeAndMatch: ObserveAndMatch,
   work: WorkItem,
-  options: Omit<ObserveOptions, 'report' | 'onPart'>,
+  options: Omit<ObserveOptions, 'report' | 'onArtifact'>,
 ): Promise<{ outcome: Outcome; item: StashItem | null }> {
   if (work.kind === 'performer') throw new TypeError('a performer is no subject');
   const item = await library.item({ kind: work.kind, id: work.id });

@@ -51,7 +51,7 @@ async function observeVideo(
   item: StashItem,
   file: StashFile,
   contentId: ContentId,
-  { waiting, report, onPart }: ObserveOptions,
+  { waiting, report, onArtifact }: ObserveOptions,
 ): Promise<ObservationWithCrops> {
   const { vision, settings, store, log } = context;
   if (file.zipPath !== null)
@@ -66,12 +66,12 @@ async function observeVideo(
   const cover = await fetchReadable(context, scene?.coverPath ?? null, MAX_COVER_BYTES);
   const preview = await fetchReadable(context, scene?.previewPath ?? null, MAX_PREVIEW_BYTES);
   const part: { keeping: Promise<void> | null } = { keeping: null };
-  const keepPart = async (seen: ObservationWithCrops): Promise<void> => {
+  const keepArtifact = async (seen: ObservationWithCrops): Promise<void> => {
     await store.observations.put({
       ...seen,
       observation: { ...seen.observation, samplingVersion: PART_OF_A_LOOK },
     });
-    await onPart?.();
+    await onArtifact?.();
   };
   const observation = await withInference(context, waiting, async (stillHeld) => {
     const open = await vision.open();
@@ -86,9 +86,9 @@ async function observeVideo(
         stillHeld();
         report?.(fraction, message);
       },
-      ...(onPart && {
+      ...(onArtifact && {
         onPersons: (seen) => {
-          part.keeping ??= keepPart(seen)
+          part.keeping ??= keepArtifact(seen)
             .catch((error: unknown) => {
               log.debug(messageOf(error));
               logFault(log, error);

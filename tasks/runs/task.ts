@@ -9,7 +9,7 @@ import type { Run } from '../../core/ports/runs.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { Face, FaceCrop, RgbImage } from '../../core/faces/face.ts';
 import type { ObservationWithCrops } from '../../core/faces/observation.ts';
-import type { Part, RuntimeChoice, Tried } from '../../core/setup/acceleration.ts';
+import type { Artifact, RuntimeChoice, Tried } from '../../core/setup/acceleration.ts';
 import type { TaskArgs } from '../../core/runs/task-args.ts';
 import type { ListName, TaskMode } from '../../core/runs/tasks.ts';
 import type { PictureToObserve, VideoToObserve } from '../../core/sampling/to-observe.ts';
@@ -63,7 +63,7 @@ export type Runtime = {
     readonly machine: string;
     /** As people may see it; null: none is known. */
     readonly channel: string | null;
-    readonly parts: readonly { readonly part: Part; readonly installed: boolean }[];
+    readonly artifacts: readonly { readonly artifact: Artifact; readonly installed: boolean }[];
     /** One sentence each. */
     readonly problems: readonly string[];
   }>;
@@ -72,7 +72,7 @@ export type Runtime = {
   @throws StashSenseError `fetch-failed`, `stopped`, `not-found`
   */
   install(
-    partId: string,
+    artifactId: string,
     options: { onProgress: (doneBytes: number, totalBytes: number) => void; signal: AbortSignal },
   ): Promise<void>;
   /** Removes what crashes and older versions left, and what is damaged; how many bytes, and where files are that were changed since they were fetched. */

@@ -1,6 +1,6 @@
 import { messageOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
-import type { Part } from '../../core/setup/acceleration.ts';
+import type { Artifact } from '../../core/setup/acceleration.ts';
 import { Consent, RUNTIME_CONSENT } from '../../core/state-values.ts';
 import type { Progress } from '../runs/progress.ts';
 import type { Context, Slice } from '../runs/task.ts';
@@ -12,7 +12,7 @@ Fetches what the user agreed to, one part after another; what cannot be had is a
 the same. Without consent nothing is fetched, and what could be is said. What a part has brought stays on the disk, and a
 later slice goes on there.
 */
-export async function fetchParts(
+export async function fetchArtifacts(
   { store, runtime, log }: Pick<Context, 'store' | 'runtime' | 'log'>,
   options: {
     /** Whoever has the package of the weights need not fetch them one by one. */
@@ -31,27 +31,27 @@ export async function fetchParts(
     log.warn(
       `What lies in ${it} was changed since it was fetched, and is not used: delete it if you need none of it.`,
     );
-  const { parts, problems, channel } = await runtime.state();
+  const { artifacts, problems, channel } = await runtime.state();
   const stored = Consent.safeParse(await store.state.get(RUNTIME_CONSENT));
-  const agreed = new Set(stored.success ? stored.data.parts : []);
-  const absent = parts.filter((it) => !it.installed).map((it) => it.part);
+  const agreed = new Set(stored.success ? stored.data.artifacts : []);
+  const absent = artifacts.filter((it) => !it.installed).map((it) => it.artifact);
   const wanted = absent.filter((it) => agreed.has(it.id));
   const offered = absent.filter(
     (it) => !agreed.has(it.id) && !(it.kind === 'model' && weightsAreThere) && channel !== null,
   );
   const failures = [...problems];
   const show = followBytes(wanted, progress);
-  for (const part of wanted) {
+  for (const artifact of wanted) {
     if (signal.aborted) break;
-    const follow = show(part);
+    const follow = show(artifact);
     try {
       const onProgress = (doneBytes: number): void => {
         follow(doneBytes);
         if (slice.run.slices <= MAX_SLICES_OF_A_PART) slice.advanced();
       };
-      await runtime.install(part.id, { onProgress, signal });
+      await runtime.install(artifact.id, { onProgress, signal });
       slice.advanced();
-      log.info(`${part.name} (${megabytes(part.size)}) is fetched and unpacked.`);
+      log.info(`${artifact.name} (${megabytes(artifact.size)}) is fetched and unpacked.`);
     } catch (error) {
       if (signal.aborted) break;
       logFault(log, error);
@@ -77,16 +77,16 @@ const MAX_SLICES_OF_A_PART = 100;
 
 /** Megabytes, and how fast they come; what an earlier start brought does not count as fast. */
 function followBytes(
-  wanted: readonly Part[],
+  wanted: readonly Artifact[],
   progress: Pick<Progress, 'say' | 'at'>,
-): (part: Part) => (doneBytes: number) => void {
+): (artifact: Artifact) => (doneBytes: number) => void {
   const total = wanted.reduce((sum, it) => sum + it.size, 0);
   let before = 0;
-  return (part) => {
+  return (artifact) => {
     const base = before;
-    before += part.size;
+    before += artifact.size;
     let first: { bytes: number; at: number } | null = null;
-    progress.say(`Fetching ${part.name} (${megabytes(part.size)})`);
+    progress.say(`Fetching ${artifact.name} (${megabytes(artifact.size)})`);
     progress.at(FETCH_SHARE * (base / total));
     return (doneBytes) => {
       const now = performance.now();
@@ -95,7 +95,7 @@ function followBytes(
       const pace =
         seconds < 0.5 ? '' : `, ${((doneBytes - first.bytes) / 1e6 / seconds).toFixed(1)} MB a second`;
       progress.say(
-        `Fetching ${part.name}: ${(doneBytes / 1e6).toFixed(1)} of ${megabytes(part.size)}${pace}`,
+        `Fetching ${artifact.name}: ${(doneBytes / 1e6).toFixed(1)} of ${megabytes(artifact.size)}${pace}`,
       );
       progress.at(FETCH_SHARE * ((base + doneBytes) / total));
     };

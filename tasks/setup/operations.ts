@@ -4,20 +4,20 @@ import type { Operations } from '../runs/task.ts';
 import { startRun } from '../runs/run-views.ts';
 
 export const runtimeOperation: Pick<Operations, 'runtime.consent'> = {
-  'runtime.consent': async (context, { parts }) => {
+  'runtime.consent': async (context, { artifacts }) => {
     const { store, runtime, now } = context;
-    if (parts.length === 0) {
+    if (artifacts.length === 0) {
       await store.state.delete(RUNTIME_CONSENT);
       return { jobId: null, joined: false };
     }
-    const known = new Set((await runtime.state()).parts.map(({ part }) => part.id));
-    const unknown = parts.filter((it) => !known.has(it));
+    const known = new Set((await runtime.state()).artifacts.map(({ artifact }) => artifact.id));
+    const unknown = artifacts.filter((it) => !known.has(it));
     if (unknown.length > 0)
       throw new StashSenseError(
         'bad-input',
         `This version of the plugin has nothing called ${unknown.join(', ')} for this machine: reload the page and choose again.`,
       );
-    await store.state.set(RUNTIME_CONSENT, { at: now(), parts: [...new Set(parts)] });
+    await store.state.set(RUNTIME_CONSENT, { at: now(), artifacts: [...new Set(artifacts)] });
     return await startRun(context, 'set-up');
   },
 };

@@ -2,7 +2,7 @@
 What is gained by fetching a part, as `npm run bench` measured it. The numbers are ratios of one run on one machine with
 nothing else to do: others will see others, so the machine is always named. sharp: a photograph of 540 x 720, 8 ms beside 90.
 */
-import type { Part } from '../../core/setup/acceleration.ts';
+import type { Artifact } from '../../core/setup/acceleration.ts';
 
 const MEASURED_ON = 'measured on Linux x64 with 2 cores';
 
@@ -15,7 +15,7 @@ const GAINS: Record<string, string> = {
 };
 
 /** One phrase; null where nothing was measured. */
-export function gainOf({ kind, provides }: Pick<Part, 'kind' | 'provides'>): string | null {
+export function gainOf({ kind, provides }: Pick<Artifact, 'kind' | 'provides'>): string | null {
   if (kind === 'cuda')
     return 'for NVIDIA cards; how much faster they are was not measured, "Set up" finds out';
   return kind === 'runtime' ? (GAINS[provides] ?? null) : null;

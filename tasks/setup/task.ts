@@ -1,7 +1,7 @@
 import { messageOf, StashSenseError } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import type { Log } from '../../core/ports/log.ts';
-import { FETCH_SHARE, fetchParts } from './fetch-artifacts.ts';
+import { FETCH_SHARE, fetchArtifacts } from './fetch-artifacts.ts';
 import { withInference } from '../runs/inference-lock.ts';
 import { LAST_SET_UP } from '../../core/state-values.ts';
 import { peopleCheck, quickChecks, stashCheck } from './checks.ts';
@@ -28,7 +28,7 @@ export const setUp = defineTask({
     const weightsAreThere = description.weights.ok;
     const fetching = await until(
       () => slice.shouldYield(),
-      (signal) => fetchParts(context, { weightsAreThere, slice, signal }),
+      (signal) => fetchArtifacts(context, { weightsAreThere, slice, signal }),
     );
     // Asked in any case: it throws where another process has taken over.
     if ((await slice.shouldYield()) || fetching.isCutShort)

@@ -8,7 +8,7 @@ export async function runtimeView(
   { store, runtime }: Pick<Context, 'store' | 'runtime'>,
   description: Promise<Pick<VisionDescription, 'weights'>>,
 ): Promise<RuntimeView> {
-  const [{ machine, channel, parts, problems }, choice, stored, { weights }] = await Promise.all([
+  const [{ machine, channel, artifacts, problems }, choice, stored, { weights }] = await Promise.all([
     runtime.state(),
     runtime.choice(),
     store.state.get(RUNTIME_CONSENT),
@@ -18,18 +18,18 @@ export async function runtimeView(
   return {
     machine,
     channel,
-    parts: parts
+    artifacts: artifacts
       // Who has the package of the weights need not fetch them one by one.
-      .filter(({ part, installed }) => part.kind !== 'model' || installed || !weights.ok)
-      .map(({ part, installed }) => ({
-        id: part.id,
-        kind: part.kind,
-        provides: part.provides,
-        version: part.version,
-        sizeBytes: part.size,
-        licence: part.licence,
+      .filter(({ artifact, installed }) => artifact.kind !== 'model' || installed || !weights.ok)
+      .map(({ artifact, installed }) => ({
+        id: artifact.id,
+        kind: artifact.kind,
+        provides: artifact.provides,
+        version: artifact.version,
+        sizeBytes: artifact.size,
+        licence: artifact.licence,
         installed,
-        gain: gainOf(part),
+        gain: gainOf(artifact),
       })),
     consent: consent.success ? consent.data : null,
     choice: choice && {

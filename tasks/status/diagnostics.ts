@@ -69,12 +69,12 @@ function whatRuns(status: Status, scrub: Scrub): string[] {
 }
 
 function runtimeOf({ runtime }: Status, scrub: Scrub): string[] {
-  const { channel, parts, consent, choice, problems } = runtime;
+  const { channel, artifacts, consent, choice, problems } = runtime;
   return [
     `Channel: ${channel === null ? 'none' : scrub.address(channel)}`,
-    ...parts.map(
+    ...artifacts.map(
       (it) =>
-        `  ${it.id} (${it.kind}): ${it.installed ? 'fetched' : consent?.parts.includes(it.id) ? 'agreed to, not fetched' : 'not fetched'}`,
+        `  ${it.id} (${it.kind}): ${it.installed ? 'fetched' : consent?.artifacts.includes(it.id) ? 'agreed to, not fetched' : 'not fetched'}`,
     ),
     ...problems.map((it) => `  problem: ${scrub.text(it)}`),
     ...(choice === null

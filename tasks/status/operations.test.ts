@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Part } from '../../core/setup/acceleration.ts';
+import { Artifact } from '../../core/setup/acceleration.ts';
 import { bareRuntime, closedVision, fakeContext } from '../../test/fakes/context.ts';
 import { memoryStash } from '../../test/fakes/memory-stash.ts';
 import type { Runtime } from '../runs/task.ts';
@@ -30,8 +30,8 @@ test('a Stash that was tried answers, and no more is said', async (t) => {
   assert.match(check.message, /^Stash \S+ answers\.$/);
 });
 
-const part = (id: string, change: Partial<Part>): Part =>
-  Part.parse({
+const artifact = (id: string, change: Partial<Artifact>): Artifact =>
+  Artifact.parse({
     id,
     kind: 'runtime',
     provides: id,
@@ -51,10 +51,10 @@ const offering: Runtime = {
     Promise.resolve({
       machine: 'a machine',
       channel: 'https://example.org/x/',
-      parts: [
-        { part: part('sharp', {}), installed: true },
-        { part: part('fr-detect', { kind: 'model' }), installed: false },
-        { part: part('cuda-1', { kind: 'cuda', provides: 'onnxruntime-node' }), installed: false },
+      artifacts: [
+        { artifact: artifact('sharp', {}), installed: true },
+        { artifact: artifact('fr-detect', { kind: 'model' }), installed: false },
+        { artifact: artifact('cuda-1', { kind: 'cuda', provides: 'onnxruntime-node' }), installed: false },
       ],
       problems: [],
     }),
@@ -72,7 +72,7 @@ test('weights are offered one by one only to who has not their package', async (
         }),
       },
     });
-    return (await status(context, {})).runtime.parts.map(({ id }) => id);
+    return (await status(context, {})).runtime.artifacts.map(({ id }) => id);
   };
   assert.deepEqual(await offered(true), ['sharp', 'cuda-1']);
   assert.deepEqual(await offered(false), ['sharp', 'fr-detect', 'cuda-1']);
@@ -80,7 +80,10 @@ test('weights are offered one by one only to who has not their package', async (
 
 test('each part says what is gained, with the machine it was measured on, or that it was not measured', async (t) => {
   const context = await fakeContext(t, memoryStash(), { runtime: offering });
-  const { parts } = (await status(context, {})).runtime;
-  assert.match(parts.find(({ id }) => id === 'sharp')?.gain ?? '', /times as fast .*measured on Linux x64/);
-  assert.match(parts.find(({ id }) => id === 'cuda-1')?.gain ?? '', /was not measured/);
+  const { artifacts } = (await status(context, {})).runtime;
+  assert.match(
+    artifacts.find(({ id }) => id === 'sharp')?.gain ?? '',
+    /times as fast .*measured on Linux x64/,
+  );
+  assert.match(artifacts.find(({ id }) => id === 'cuda-1')?.gain ?? '', /was not measured/);
 });

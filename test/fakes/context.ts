@@ -112,7 +112,7 @@ export const closedVision: Vision = {
 
 /** A package without a channel. */
 export const bareRuntime: Runtime = {
-  state: () => Promise.resolve({ machine: 'a machine', channel: null, parts: [], problems: [] }),
+  state: () => Promise.resolve({ machine: 'a machine', channel: null, artifacts: [], problems: [] }),
   install: () => Promise.reject(new Error('a part was fetched')),
   sweep: () => Promise.resolve({ bytes: 0, kept: [] }),
   choice: () => Promise.resolve(null),

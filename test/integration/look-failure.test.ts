@@ -181,9 +181,9 @@ test('what was seen before the page was left is shown, is not taken for a whole 
   });
   await context.store.observations.put({ observation: part, crops: [] });
 
-  const shownPart = await shown(context);
-  assert.deepEqual([shownPart.state, shownPart.persons.length], ['failed', 1]);
-  assert.match(shownPart.lastFailure?.message ?? '', /ended before it was done/);
+  const shownArtifact = await shown(context);
+  assert.deepEqual([shownArtifact.state, shownArtifact.persons.length], ['failed', 1]);
+  assert.match(shownArtifact.lastFailure?.message ?? '', /ended before it was done/);
 
   writeFileSync(stash.items.get('scene:1')!.files[0]!.path, 'broken');
   await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });

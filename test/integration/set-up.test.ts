@@ -15,9 +15,9 @@ import path from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Output } from '../../core/contract/operations.ts';
-import type { NativeModule, Part } from '../../core/setup/acceleration.ts';
+import type { NativeModule, Artifact } from '../../core/setup/acceleration.ts';
 import { thisMachine } from '../../plugin/system/platform.ts';
-import type { Baked } from '../../plugin/artifacts/manifest.ts';
+import type { Manifest } from '../../plugin/artifacts/manifest.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { type Answer, type FileServer, serve, startFileServer } from '../fixtures/file-server.ts';
 import { npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
@@ -40,7 +40,7 @@ let folder: string;
 let configDir: string;
 let dataFolder: string;
 let pluginDir: string;
-let baked: Baked;
+let baked: Manifest;
 let double: StashDouble;
 let server: FileServer;
 const files: Record<string, Answer> = {};
@@ -77,7 +77,7 @@ before(async () => {
 beforeEach(async () => {
   rmSync(dataFolder, { recursive: true, force: true });
   server.requests.length = 0;
-  for (const part of baked.parts) files[`/channel/${part.name}`] = serve(bytesOf(part));
+  for (const artifact of baked.artifacts) files[`/channel/${artifact.name}`] = serve(bytesOf(artifact));
   double.config.plugins['stash-sense'] = {};
   await double.idle();
 });
@@ -88,8 +88,8 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const bytesOf = (part: Part): Buffer => readFileSync(path.join(folder, 'channel', part.name));
-const partOf = (provides: NativeModule): Part => baked.parts.find((it) => it.provides === provides)!;
+const bytesOf = (artifact: Artifact): Buffer => readFileSync(path.join(folder, 'channel', artifact.name));
+const partOf = (provides: NativeModule): Artifact => baked.artifacts.find((it) => it.provides === provides)!;
 
 async function ask(args: Readonly<Record<string, unknown>>, kill: KillPoint | null = null): Promise<Ended> {
   return await runPlugin({ stashUrl: double.url, configDir }, args, kill, {
@@ -108,21 +108,21 @@ async function status(): Promise<Output<'status'>> {
 }
 
 /** As the page does it: Stash's queue runs "Set up". */
-async function consent(parts: readonly string[]): Promise<Output<'runtime.consent'>> {
-  const { output, error } = await ask({ mode: 'runtime.consent', input: { parts } });
+async function consent(artifacts: readonly string[]): Promise<Output<'runtime.consent'>> {
+  const { output, error } = await ask({ mode: 'runtime.consent', input: { artifacts } });
   assert.equal(error, null);
   return output as Output<'runtime.consent'>;
 }
 
 /** Without starting anything. */
-async function consentOnly(parts: readonly string[]): Promise<void> {
+async function consentOnly(artifacts: readonly string[]): Promise<void> {
   double.addFault({ kind: 'status', status: 500, where: /runPluginTask/i });
-  await ask({ mode: 'runtime.consent', input: { parts } });
+  await ask({ mode: 'runtime.consent', input: { artifacts } });
   double.clearFaults();
-  assert.deepEqual((await status()).runtime.consent?.parts, [...parts]);
+  assert.deepEqual((await status()).runtime.consent?.artifacts, [...artifacts]);
 }
 
-const allIds = (): string[] => baked.parts.map((it) => it.id);
+const allIds = (): string[] => baked.artifacts.map((it) => it.id);
 
 test(
   'without consent nothing is fetched: what could be is said, and everything works on the twins',
@@ -137,10 +137,12 @@ test(
     assert.deepEqual([engine, imageCodec, vectorIndex], ['wasm', 'ffmpeg', 'exact']);
     assert.equal(runtime.channel, new URL('channel/', server.base).href);
     assert.deepEqual(
-      runtime.parts.map((it) => [it.provides, it.kind, it.installed]),
-      baked.parts.map((it) => [it.provides, 'runtime', false]),
+      runtime.artifacts.map((it) => [it.provides, it.kind, it.installed]),
+      baked.artifacts.map((it) => [it.provides, 'runtime', false]),
     );
-    assert.ok(runtime.parts.find((it) => it.provides === 'onnxruntime-node')?.gain?.includes('measured on'));
+    assert.ok(
+      runtime.artifacts.find((it) => it.provides === 'onnxruntime-node')?.gain?.includes('measured on'),
+    );
     assert.equal(runtime.consent, null);
     assert.deepEqual([runtime.choice?.engine, runtime.choice?.provider], ['wasm', 'wasm']);
     assert.equal(
@@ -162,14 +164,14 @@ test('with consent all is fetched, tried and used by the next task, and fetched 
   assert.equal(double.findJob(jobId)?.status, 'FINISHED');
   assert.deepEqual(
     server.requests,
-    baked.parts.map((it) => `GET /channel/${it.name}`),
+    baked.artifacts.map((it) => `GET /channel/${it.name}`),
   );
   const first = await status();
   assert.deepEqual(
     [first.engine, first.imageCodec, first.vectorIndex],
     ['native cpu', 'sharp', 'exact, usearch from 50 000 references on'],
   );
-  assert.ok(first.runtime.parts.every((it) => it.installed));
+  assert.ok(first.runtime.artifacts.every((it) => it.installed));
   assert.deepEqual(
     first.runtime.choice?.modules.map((it) => it.message),
     ['onnxruntime-node loads and works.', 'sharp loads and works.', 'usearch loads and works.'],
@@ -181,7 +183,7 @@ test('with consent all is fetched, tried and used by the next task, and fetched 
   assert.deepEqual(readdirSync(path.join(dataFolder, 'runtime/downloads')), []);
 
   await setUp();
-  assert.equal(server.requests.length, baked.parts.length);
+  assert.equal(server.requests.length, baked.artifacts.length);
 
   // Taken back: nothing goes away, and nothing new comes.
   assert.deepEqual(await consent([]), { jobId: null, joined: false });
@@ -189,17 +191,17 @@ test('with consent all is fetched, tried and used by the next task, and fetched 
 });
 
 test('killed while it fetches, it goes on where it was', { skip }, async () => {
-  const part = partOf('onnxruntime-node');
-  files[`/channel/${part.name}`] = serveSlowly(bytesOf(part), 60);
-  await consentOnly([part.id]);
+  const artifact = partOf('onnxruntime-node');
+  files[`/channel/${artifact.name}`] = serveSlowly(bytesOf(artifact), 60);
+  await consentOnly([artifact.id]);
   // On a busy machine it begins later.
   for (const afterMs of [2000, 5000, 10_000]) {
     assert.equal((await ask({ mode: 'set-up' }, { afterMs })).killed, true);
     if (partials().length > 0) break;
   }
-  assert.equal((await status()).runtime.parts.find((it) => it.id === part.id)?.installed, false);
+  assert.equal((await status()).runtime.artifacts.find((it) => it.id === artifact.id)?.installed, false);
 
-  files[`/channel/${part.name}`] = serve(bytesOf(part));
+  files[`/channel/${artifact.name}`] = serve(bytesOf(artifact));
   await setUp();
   assert.match(server.requests.at(-1) ?? '', /bytes=[1-9]\d+-$/);
   assert.equal((await status()).engine, 'native cpu');
@@ -209,8 +211,8 @@ test(
   'killed while it unpacks or tries, at any moment, the next start ends as if it never was',
   { skip },
   async () => {
-    const part = partOf('usearch');
-    await consentOnly([part.id]);
+    const artifact = partOf('usearch');
+    await consentOnly([artifact.id]);
     for (const afterMs of [500, 700, 900, 1200, 1600, 2500]) {
       await ask({ mode: 'set-up' }, { afterMs });
       const { runtime } = await status();
@@ -222,15 +224,15 @@ test(
     assert.deepEqual(readdirSync(path.join(dataFolder, 'runtime')).toSorted(), [
       'choice.json',
       'downloads',
-      part.id,
+      artifact.id,
     ]);
   },
 );
 
 test('stopped from the page while it fetches, it ends, and keeps what came', { skip }, async () => {
-  const part = partOf('onnxruntime-node');
-  files[`/channel/${part.name}`] = serveSlowly(bytesOf(part), 30);
-  await consentOnly([part.id]);
+  const artifact = partOf('onnxruntime-node');
+  files[`/channel/${artifact.name}`] = serveSlowly(bytesOf(artifact), 30);
+  await consentOnly([artifact.id]);
   const running = ask({ mode: 'set-up' });
   while (partials().length === 0) await sleep(50);
   await ask({ mode: 'stop', input: { task: 'set-up' } });
@@ -258,9 +260,9 @@ for (const [what, answer, sentence] of [
     `a file of the channel that ${what}: one sentence, and the others are fetched and used`,
     { skip },
     async () => {
-      const part = partOf('sharp');
-      files[`/channel/${part.name}`] = answer(bytesOf(part));
-      await consentOnly([part.id, partOf('usearch').id]);
+      const artifact = partOf('sharp');
+      files[`/channel/${artifact.name}`] = answer(bytesOf(artifact));
+      await consentOnly([artifact.id, partOf('usearch').id]);
       const said = await setUp();
       assert.match(said, /^Everything works\. wasm looks at .* sharp-\S+ could not be fetched \(/);
       assert.match(said, sentence);
@@ -268,7 +270,7 @@ for (const [what, answer, sentence] of [
       assert.equal(imageCodec, 'ffmpeg');
       assert.match(vectorIndex, /usearch/);
       assert.deepEqual(
-        runtime.parts.filter((it) => it.installed).map((it) => it.provides),
+        runtime.artifacts.filter((it) => it.installed).map((it) => it.provides),
         ['usearch'],
       );
       assert.match(checks.find((it) => it.id === 'fetch')?.message ?? '', sentence);
@@ -312,7 +314,7 @@ test(
 );
 
 test('what somebody else asks for is refused before anything is stored', { skip }, async () => {
-  const { error } = await ask({ mode: 'runtime.consent', input: { parts: ['rootkit-1.0'] } });
+  const { error } = await ask({ mode: 'runtime.consent', input: { artifacts: ['rootkit-1.0'] } });
   assert.match(
     error ?? '',
     /^This version of the plugin has nothing called rootkit-1\.0 for this machine: reload/,

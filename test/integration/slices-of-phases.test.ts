@@ -188,7 +188,7 @@ test('fetching gives the queue back and goes on with the bytes that are there; a
       Promise.resolve({
         machine: 'a machine',
         channel: 'a channel',
-        parts: [{ part: PART, installed: isInstalled }],
+        artifacts: [{ artifact: PART, installed: isInstalled }],
         problems: [],
       }),
     install: async (_id, { onProgress, signal }) => {
@@ -211,7 +211,7 @@ test('fetching gives the queue back and goes on with the bytes that are there; a
     },
   };
   const { context, stash } = await opened(t, { runtime, clock });
-  await context.store.state.set('runtime-consent', { parts: [PART.id], at: 1 });
+  await context.store.state.set('runtime-consent', { artifacts: [PART.id], at: 1 });
   const slices = await runInSlices(context, stash, setUp);
   assert.ok(isInstalled);
   assert.equal(bytes, PART.size);
@@ -228,7 +228,7 @@ test('a file that comes damaged every time does not keep "Set up" going for ever
       Promise.resolve({
         machine: 'a machine',
         channel: 'a channel',
-        parts: [{ part: PART, installed: false }],
+        artifacts: [{ artifact: PART, installed: false }],
         problems: [],
       }),
     install: async (_id, { onProgress, signal }) => {
@@ -243,7 +243,7 @@ test('a file that comes damaged every time does not keep "Set up" going for ever
     },
   };
   const { context } = await opened(t, { runtime, clock });
-  await context.store.state.set('runtime-consent', { parts: [PART.id], at: 1 });
+  await context.store.state.set('runtime-consent', { artifacts: [PART.id], at: 1 });
   const late = aSlice({ run: { slices: 101 }, isOver: (advances) => advances > 0 });
   assert.equal((await setUp.work(context, {}, late)).end, 'finished');
   assert.equal(tries, 1);
@@ -287,7 +287,7 @@ const PART = {
   version: '1',
   name: 'a-part.tar.gz',
   size: 400,
-} as Awaited<ReturnType<Runtime['state']>>['parts'][number]['part'];
+} as Awaited<ReturnType<Runtime['state']>>['artifacts'][number]['artifact'];
 
 /** Runs a task and all its later slices, as Stash's queue would. @returns how long each slice took */
 async function runInSlices(

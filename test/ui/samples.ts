@@ -200,7 +200,7 @@ export function runtime(change: Partial<RuntimeView> = {}): RuntimeView {
   return {
     machine: 'Linux x64, glibc 2.36',
     channel: 'https://example.org/stash-sense/',
-    parts: [],
+    artifacts: [],
     consent: null,
     choice: null,
     problems: [],
@@ -211,7 +211,7 @@ export function runtime(change: Partial<RuntimeView> = {}): RuntimeView {
 /** With everything a machine with a graphics card could be told. */
 export function fullRuntime(change: Partial<RuntimeView> = {}): RuntimeView {
   return runtime({
-    parts: [
+    artifacts: [
       {
         id: 'onnxruntime-node-linux-x64-1.30.0',
         kind: 'runtime',

@@ -55,14 +55,14 @@ test('nothing is fetched but what was ticked, and where it comes from is said be
   world.begin({
     status: () =>
       status({
-        runtime: fullRuntime({ consent: agreed.length > 0 ? { at: Date.now(), parts: agreed } : null }),
+        runtime: fullRuntime({ consent: agreed.length > 0 ? { at: Date.now(), artifacts: agreed } : null }),
         runs: isSettingUp
           ? [run({ task: 'set-up', done: 3, total: 10, message: 'Fetching onnxruntime-node: 6 of 21 MB' })]
           : [],
       }),
-    'runtime.consent': ({ parts }: Input<'runtime.consent'>) => {
-      agreed = parts;
-      isSettingUp = parts.length > 0;
+    'runtime.consent': ({ artifacts }: Input<'runtime.consent'>) => {
+      agreed = artifacts;
+      isSettingUp = artifacts.length > 0;
       return { jobId: null, joined: false };
     },
     stop: () => {
@@ -81,7 +81,7 @@ test('nothing is fetched but what was ticked, and where it comes from is said be
   await page.getByRole('checkbox', { name: /NVIDIA graphics/ }).uncheck();
   await fetch.click();
   await page.getByRole('status').filter({ hasText: 'Fetching onnxruntime-node: 6 of 21 MB' }).waitFor();
-  assert.deepEqual(world.inputs('runtime.consent'), [{ parts: ['onnxruntime-node-linux-x64-1.30.0'] }]);
+  assert.deepEqual(world.inputs('runtime.consent'), [{ artifacts: ['onnxruntime-node-linux-x64-1.30.0'] }]);
   assert.equal(await page.getByRole('progressbar').getAttribute('aria-valuenow'), '30');
   assert.equal(await page.getByRole('button', { name: /^Fetch/ }).count(), 0);
   await page.getByRole('button', { name: 'Stop' }).click();
@@ -89,7 +89,7 @@ test('nothing is fetched but what was ticked, and where it comes from is said be
   await page.getByText('You agreed to 1 part just now.').waitFor();
   await page.getByRole('button', { name: 'Take consent back' }).click();
   await page.getByText('Taken back: nothing more is fetched.').waitFor();
-  assert.deepEqual(world.inputs('runtime.consent').at(-1), { parts: [] });
+  assert.deepEqual(world.inputs('runtime.consent').at(-1), { artifacts: [] });
   await page.getByRole('button', { name: 'Take consent back' }).waitFor({ state: 'detached' });
   assert.deepEqual(world.complaints, []);
 });

@@ -2,14 +2,14 @@
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { createGunzip } from 'node:zlib';
-import { type Part, type Platform, PLATFORMS } from '../../core/setup/acceleration.ts';
+import { type Artifact, type Platform, PLATFORMS } from '../../core/setup/acceleration.ts';
 import { placeOfCudaLibrary } from '../../plugin/artifacts/cuda.ts';
 import { readTar } from '../../plugin/artifacts/tar.ts';
 import { readZip } from '../../plugin/artifacts/zip.ts';
 
 export type PublisherArchive = {
   readonly file: string;
-  readonly part: Omit<Part, 'size' | 'sha256' | 'url' | 'mirrors'>;
+  readonly artifact: Omit<Artifact, 'size' | 'sha256' | 'url' | 'mirrors'>;
 };
 
 const NODE_PLATFORMS: Record<string, Platform> = {
@@ -40,7 +40,7 @@ export function findNodeArchives(
       throw new Error(`Two archives of Node for ${platform} lie in ${folder}: keep one.`);
     found.set(platform, {
       file: path.join(folder!, name),
-      part: {
+      artifact: {
         id: `node-${version}-${platform}`,
         kind: 'node',
         provides: 'node',
@@ -83,7 +83,7 @@ export async function findCudaArchives(
       const safe = name.replace(/[^A-Za-z0-9._-]/g, '-');
       found.push({
         file,
-        part: {
+        artifact: {
           id: `cuda-${platform}-${safe.toLowerCase().replace(/\.(tar\.gz|\w+)$/, '')}`.slice(0, 100),
           kind: 'cuda',
           provides: 'onnxruntime-node',

@@ -11,7 +11,7 @@ import { parse } from 'yaml';
 import { NO_TELEMETRY } from '../../core/no-telemetry.ts';
 import { catalog } from '../../models/catalog/catalog.ts';
 import { thisMachine } from '../../plugin/system/platform.ts';
-import type { Baked } from '../../plugin/artifacts/manifest.ts';
+import type { Manifest } from '../../plugin/artifacts/manifest.ts';
 import { createRuntime } from '../../plugin/artifacts/artifacts.ts';
 import { openWeights } from '../data-packages.ts';
 import { bakeInto, bundleFiles, writeChannel, type ChannelOptions } from './channel.ts';
@@ -31,7 +31,7 @@ after(() => rm(folder, { recursive: true, force: true }));
 async function write(
   name: string,
   options: Partial<ChannelOptions> = {},
-): Promise<{ out: string; baked: Baked; said: string[] }> {
+): Promise<{ out: string; baked: Manifest; said: string[] }> {
   const out = path.join(folder, name);
   const said: string[] = [];
   const baked = await writeChannel({
@@ -134,7 +134,7 @@ test('what was written is a channel: read, fetched, unpacked and loaded from a l
   assert.deepEqual(JSON.parse(readFileSync(path.join(out, 'channel.json'), 'utf8')), {
     format: 1,
     version: '1.2.3-abcdef0',
-    parts: baked.parts,
+    artifacts: baked.artifacts,
   });
 
   const pluginDir = path.join(folder, 'plugin');
@@ -143,9 +143,9 @@ test('what was written is a channel: read, fetched, unpacked and loaded from a l
   bakeInto(pluginDir, baked);
   const dataFolder = path.join(folder, 'data');
   const runtime = createRuntime({ pluginDir, dataFolder, channelSetting: out });
-  const offered = (await runtime.state()).parts;
+  const offered = (await runtime.state()).artifacts;
   assert.deepEqual(
-    offered.map((it) => [it.part.provides, it.installed]),
+    offered.map((it) => [it.artifact.provides, it.installed]),
     [
       ['usearch', false],
       ['fr-detect', false],
@@ -153,8 +153,8 @@ test('what was written is a channel: read, fetched, unpacked and loaded from a l
       ['fr-feature', false],
     ],
   );
-  for (const { part } of offered) await runtime.install(part.id);
-  assert.ok((await runtime.state()).parts.every((it) => it.installed));
+  for (const { artifact } of offered) await runtime.install(artifact.id);
+  assert.ok((await runtime.state()).artifacts.every((it) => it.installed));
   const [unpacked] = await runtime.folders();
   assert.equal(unpacked?.provides, 'usearch');
   const { stdout, stderr } = spawnSync(process.execPath, ['-e', TRY.usearch], {
@@ -189,7 +189,7 @@ test("a publisher's Node is hashed, listed for the launcher, and its size stands
     channelUrl: 'https://example.org/x',
   });
   assert.deepEqual(
-    baked.parts.map((it) => [it.id, it.kind, it.platform]),
+    baked.artifacts.map((it) => [it.id, it.kind, it.platform]),
     [
       ['node-24.1.0-linuxmusl-x64', 'node', 'linuxmusl-x64'],
       ['node-24.1.0-win-x64', 'node', 'win-x64'],
@@ -212,7 +212,7 @@ test("a publisher's Node is hashed, listed for the launcher, and its size stands
     'name: x\ntasks:\n  - name: Set up\n  - name: Install Node\n    description: y\n',
   );
   bakeInto(built, baked);
-  const { sha256, size } = baked.parts[0]!;
+  const { sha256, size } = baked.artifacts[0]!;
   assert.equal(
     readFileSync(path.join(built, 'node.list'), 'utf8'),
     `channel https://example.org/x\nlinuxmusl-x64 ${size} ${sha256} node-v24.1.0-linux-x64-musl.tar.gz\nwin-x64 ${size} ${sha256} node-v24.1.0-win-x64.zip\n`,
@@ -239,7 +239,7 @@ test("a publisher's CUDA archives are taken for their libraries, under names tha
   writeFileSync(path.join(withCuda, 'linux-x64', 'notes.txt'), 'x');
   const { baked, said } = await write('with cuda', { only: [], models: [], withCuda });
   assert.deepEqual(
-    baked.parts.map((it) => [it.id, it.kind, it.name, it.unpackedSize]),
+    baked.artifacts.map((it) => [it.id, it.kind, it.name, it.unpackedSize]),
     [['cuda-linux-x64-provider.gpu-1.30', 'cuda', 'Provider.Gpu-1.30.nupkg', 5]],
   );
   assert.ok(said.some((it) => it.startsWith('left out: linux-x64/notes.txt')));

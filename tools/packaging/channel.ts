@@ -8,9 +8,9 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, createReadStream, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { Part } from '../../core/setup/acceleration.ts';
+import { Artifact } from '../../core/setup/acceleration.ts';
 import type { ModelSpec } from '../../models/catalog/catalog.ts';
-import type { Baked } from '../../plugin/artifacts/manifest.ts';
+import type { Manifest } from '../../plugin/artifacts/manifest.ts';
 import { NOTICES_FILE, type NoticedPackage, writeNotices } from '../notices.ts';
 import { type Bundle, bundles } from './channel-bundles.ts';
 import type { PackageSource } from './channel-packages.ts';
@@ -34,17 +34,17 @@ export type ChannelOptions = {
 };
 
 /** @returns what goes into the plugin's package as `runtime.json` */
-export async function writeChannel(options: ChannelOptions): Promise<Baked> {
+export async function writeChannel(options: ChannelOptions): Promise<Manifest> {
   mkdirSync(options.out, { recursive: true });
-  const parts: Part[] = [];
-  const add = (part: Part): void => {
-    parts.push(part);
-    options.say(`${part.name}  ${(part.size / 1e6).toFixed(1)} MB`);
+  const artifacts: Artifact[] = [];
+  const add = (artifact: Artifact): void => {
+    artifacts.push(artifact);
+    options.say(`${artifact.name}  ${(artifact.size / 1e6).toFixed(1)} MB`);
   };
   for (const bundle of options.only ?? bundles) add(await writeBundle(bundle, options));
   for (const model of options.models)
     add(
-      await copyPart(path.join(options.weights, model.file), options.out, {
+      await copyArtifact(path.join(options.weights, model.file), options.out, {
         id: model.id,
         kind: 'model',
         provides: model.id,
@@ -58,21 +58,21 @@ export async function writeChannel(options: ChannelOptions): Promise<Baked> {
     ...findNodeArchives(options.withNode, options.say),
     ...(await findCudaArchives(options.withCuda, options.say)),
   ])
-    add(await copyPart(archive.file, options.out, archive.part));
+    add(await copyArtifact(archive.file, options.out, archive.artifact));
   writeFileSync(
     path.join(options.out, 'channel.json'),
     // Read by people and other tools: the plugin goes by the list in its own package.
-    `${JSON.stringify({ format: 1, version: options.version, parts }, null, 1)}\n`,
+    `${JSON.stringify({ format: 1, version: options.version, artifacts }, null, 1)}\n`,
   );
-  return { format: 1, channelUrl: options.channelUrl ?? null, parts };
+  return { format: 1, channelUrl: options.channelUrl ?? null, artifacts };
 }
 
-async function writeBundle(bundle: Bundle, { out, packages }: ChannelOptions): Promise<Part> {
+async function writeBundle(bundle: Bundle, { out, packages }: ChannelOptions): Promise<Artifact> {
   const { files, version, licence } = await bundleFiles(bundle, packages);
   const id = `${bundle.provides}-${version}-${bundle.platform}`;
   const bytes = await writeTarGz(files);
   writeFileSync(path.join(out, `${id}.tar.gz`), bytes);
-  return Part.parse({
+  return Artifact.parse({
     id,
     kind: 'runtime',
     provides: bundle.provides,
@@ -111,35 +111,40 @@ export async function bundleFiles(
   return { files, version, licence: [...licences].toSorted().join(' AND ') };
 }
 
-async function copyPart(
+async function copyArtifact(
   file: string,
   out: string,
-  part: Omit<Part, 'size' | 'sha256' | 'url' | 'mirrors'>,
-): Promise<Part> {
+  artifact: Omit<Artifact, 'size' | 'sha256' | 'url' | 'mirrors'>,
+): Promise<Artifact> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
-  copyFileSync(file, path.join(out, part.name));
-  return Part.parse({ ...part, size: statSync(file).size, sha256: hash.digest('hex'), url: part.name });
+  copyFileSync(file, path.join(out, artifact.name));
+  return Artifact.parse({
+    ...artifact,
+    size: statSync(file).size,
+    sha256: hash.digest('hex'),
+    url: artifact.name,
+  });
 }
 
 /** What the launcher, which reads no JSON, needs of the parts: one line each, `platform size sha256 file`. */
-export function nodeList({ parts, channelUrl }: Baked): string {
-  const lines = parts
+export function nodeList({ artifacts, channelUrl }: Manifest): string {
+  const lines = artifacts
     .filter((it) => it.kind === 'node')
     .map(({ platform, size, sha256, url }) => `${platform} ${size} ${sha256} ${url}`);
   return lines.length === 0 ? '' : `${[`channel ${channelUrl ?? '-'}`, ...lines].join('\n')}\n`;
 }
 
 /** The menu says how much "Install Node" fetches; the largest of the platforms. */
-export function withNodeSize(manifest: string, { parts }: Baked): string {
-  const sizes = parts.filter((it) => it.kind === 'node').map((it) => it.size);
+export function withNodeSize(manifest: string, { artifacts }: Manifest): string {
+  const sizes = artifacts.filter((it) => it.kind === 'node').map((it) => it.size);
   return sizes.length === 0
     ? manifest
     : manifest.replace(/^( *- name: Install Node)$/m, `$1 (${Math.ceil(Math.max(...sizes) / 1e6)} MB)`);
 }
 
 /** Of the package as built: the same file with and without a channel but for these. */
-export function bakeInto(built: string, baked: Baked): void {
+export function bakeInto(built: string, baked: Manifest): void {
   writeFileSync(path.join(built, 'runtime.json'), `${JSON.stringify(baked)}\n`);
   const list = nodeList(baked);
   if (list === '') return;

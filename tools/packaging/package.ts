@@ -60,7 +60,7 @@ if (wanted.channel !== undefined)
     }),
   );
 else if (channelUrl !== undefined)
-  bakeInto(path.join(dist, 'stash-sense'), { format: 1, channelUrl, parts: [] });
+  bakeInto(path.join(dist, 'stash-sense'), { format: 1, channelUrl, artifacts: [] });
 
 for (const { id, zip, bytes } of writePackages({ built: dist, out: dist, version: full, date })) {
   if (wanted.channel !== undefined) copyFileSync(zip, path.join(wanted.channel, path.basename(zip)));

@@ -15,7 +15,7 @@ export function fixFor({ id, ok }: Status['checks'][number], { runtime }: Status
   if (ok) return null;
   switch (id) {
     case 'weights':
-      return runtime.channel !== null && runtime.parts.some((it) => it.kind === 'model' && !it.installed)
+      return runtime.channel !== null && runtime.artifacts.some((it) => it.kind === 'model' && !it.installed)
         ? { kind: 'section', id: FETCH_SECTION, label: 'Fetch them below' }
         : { kind: 'link', to: '/settings?tab=plugins', label: "Stash's plugins" };
     case 'ffmpeg':

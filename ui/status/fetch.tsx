@@ -12,13 +12,13 @@ import { PAGE } from '../stash/navigation.ts';
 import { FETCH_SECTION } from './check-fixes.ts';
 import { Section } from './section.tsx';
 
-type Part = RuntimeView['parts'][number];
+type Part = RuntimeView['artifacts'][number];
 type Props = {
   readonly runtime: RuntimeView;
   /** "Set up", while it waits or works. */
   readonly run: RunView | null;
   readonly isPending: boolean;
-  readonly onConsent: (parts: readonly string[]) => void;
+  readonly onConsent: (artifacts: readonly string[]) => void;
   readonly onStop: () => void;
 };
 
@@ -37,10 +37,10 @@ const KINDS: Readonly<Record<Part['kind'], string>> = {
 
 /** What could be had, how large it is and what it is good for. Nothing comes before it was chosen here. */
 export function FetchSection({ runtime, run, isPending, onConsent, onStop }: Props): React.ReactElement {
-  const { channel, parts, consent } = runtime;
-  const missing = parts.filter((it) => !it.installed);
+  const { channel, artifacts, consent } = runtime;
+  const missing = artifacts.filter((it) => !it.installed);
   const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null);
-  const ticked = chosen ?? usualChoice(parts, consent);
+  const ticked = chosen ?? usualChoice(artifacts, consent);
   const wanted = missing.filter((it) => ticked.has(it.id));
   const size = wanted.reduce((sum, it) => sum + it.sizeBytes, 0);
 
@@ -52,32 +52,34 @@ export function FetchSection({ runtime, run, isPending, onConsent, onStop }: Pro
   const agree = (): void =>
     onConsent([
       ...wanted.map(({ id }) => id),
-      ...parts.filter((it) => it.installed && consent?.parts.includes(it.id) === true).map(({ id }) => id),
+      ...artifacts
+        .filter((it) => it.installed && consent?.artifacts.includes(it.id) === true)
+        .map(({ id }) => id),
     ]);
 
   return (
     <Section id={FETCH_SECTION} title="Faster with what this machine can">
-      {parts.length === 0 ? (
+      {artifacts.length === 0 ? (
         <p className="text-muted">For this machine there is nothing to fetch.</p>
       ) : (
         <>
           <Where channel={channel} />
           <ul className="list-unstyled stash-sense-parts">
-            {parts.map((part) => (
-              <PartRow
-                key={part.id}
-                part={part}
-                isTicked={ticked.has(part.id)}
-                isAgreed={consent?.parts.includes(part.id) === true}
+            {artifacts.map((artifact) => (
+              <ArtifactRow
+                key={artifact.id}
+                artifact={artifact}
+                isTicked={ticked.has(artifact.id)}
+                isAgreed={consent?.artifacts.includes(artifact.id) === true}
                 isDisabled={run !== null || channel === null}
-                onToggle={() => toggle(part.id)}
+                onToggle={() => toggle(artifact.id)}
               />
             ))}
           </ul>
         </>
       )}
       {run !== null && <SettingUp run={run} isPending={isPending} onStop={onStop} />}
-      {run === null && parts.length > 0 && (
+      {run === null && artifacts.length > 0 && (
         <div className="stash-sense-actions">
           {missing.length > 0 && (
             <Button
@@ -88,13 +90,13 @@ export function FetchSection({ runtime, run, isPending, onConsent, onStop }: Pro
               <Icon icon={faDownload} /> {wanted.length === 0 ? 'Fetch' : `Fetch (${bytes(size)})`}
             </Button>
           )}
-          {consent !== null && consent.parts.length > 0 && (
+          {consent !== null && consent.artifacts.length > 0 && (
             <>
               <Button variant="secondary" disabled={isPending} onClick={() => onConsent([])}>
                 Take consent back
               </Button>
               <span className="text-muted">
-                You agreed to {count(consent.parts.length, 'part')} {ago(consent.at)}.
+                You agreed to {count(consent.artifacts.length, 'part')} {ago(consent.at)}.
               </span>
             </>
           )}
@@ -122,20 +124,20 @@ function Where({ channel }: { channel: string | null }): React.ReactElement {
   );
 }
 
-function PartRow({
-  part,
+function ArtifactRow({
+  artifact,
   isTicked,
   isAgreed,
   isDisabled,
   onToggle,
 }: {
-  part: Part;
+  artifact: Part;
   isTicked: boolean;
   isAgreed: boolean;
   isDisabled: boolean;
   onToggle: () => void;
 }): React.ReactElement {
-  const { kind, provides, version, sizeBytes, licence, installed, gain } = part;
+  const { kind, provides, version, sizeBytes, licence, installed, gain } = artifact;
   return (
     <li>
       <label className="stash-sense-part">
@@ -189,9 +191,9 @@ function SettingUp({
 }
 
 /** What was agreed to, if it is still what this version has; else everything but what only some graphics cards can use. */
-function usualChoice(parts: readonly Part[], consent: RuntimeView['consent']): ReadonlySet<string> {
-  const missing = parts.filter((it) => !it.installed);
-  const agreed = parts.map(({ id }) => id).filter((id) => consent?.parts.includes(id) === true);
+function usualChoice(artifacts: readonly Part[], consent: RuntimeView['consent']): ReadonlySet<string> {
+  const missing = artifacts.filter((it) => !it.installed);
+  const agreed = artifacts.map(({ id }) => id).filter((id) => consent?.artifacts.includes(id) === true);
   return new Set(
     missing
       .filter(({ id, kind }) =>

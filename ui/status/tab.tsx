@@ -27,10 +27,10 @@ export function StatusTab(): React.ReactElement {
   const { isPending, act } = useAct(pollOften);
   const start = (task: Startable): void => act(() => startTask(task));
   const stop = (task: 'set-up' | 'move-data'): void => act(() => stopTask(task));
-  const consent = (parts: readonly string[]): void =>
+  const consent = (artifacts: readonly string[]): void =>
     act(async () => {
-      const started = await ask('runtime.consent', { parts: [...parts] });
-      return parts.length === 0 ? 'Taken back: nothing more is fetched.' : queuedWords('set-up', started);
+      const started = await ask('runtime.consent', { artifacts: [...artifacts] });
+      return artifacts.length === 0 ? 'Taken back: nothing more is fetched.' : queuedWords('set-up', started);
     });
 
   if (status === null)
