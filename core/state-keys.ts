@@ -34,7 +34,7 @@ export const STATE_KEYS = {
   'move-left-behind': 'none',
   'last-vision': 'none',
   'last-set-up': 'none',
-  'runtime-consent': 'none',
+  'artifact-consent': 'none',
 } as const satisfies Record<string, ErasableData | 'matching' | 'none'>;
 
 type Declared = keyof typeof STATE_KEYS;

@@ -14,5 +14,5 @@ export const LastSetUp = z.object({
 });
 
 /** What the user agreed to have fetched. It holds for these artifacts only: another version has another id. */
-export const RUNTIME_CONSENT = 'runtime-consent' satisfies StateKey;
+export const ARTIFACT_CONSENT = 'artifact-consent' satisfies StateKey;
 export const Consent = z.object({ at: z.number(), artifacts: z.array(z.string()) });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { StashSenseError } from '../core/errors.ts';
-import type { NativeModule, RuntimeChoice } from '../core/setup/acceleration.ts';
+import type { NativeModule, MachineProfile } from '../core/setup/acceleration.ts';
 import type { Engine, FaceAnalyzer, ImageCodec, VectorIndex } from '../core/ports/vision.ts';
 import type { Ffmpeg, Scratch } from '../core/ports/media.ts';
 import type { Log } from '../core/ports/log.ts';
@@ -57,7 +57,7 @@ export type ModelsParts = {
   /** `STASH_SENSE_ENGINE` (native, wasm), `STASH_SENSE_PROVIDERS` (cuda,cpu), `STASH_SENSE_PORTABLE` (1: all twins). */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** What "Set up" found out about this machine; what the environment says goes before it. */
-  readonly choice?: Pick<RuntimeChoice, 'engine' | 'modules'> | null;
+  readonly choice?: Pick<MachineProfile, 'engine' | 'modules'> | null;
 };
 
 export function openModels(parts: ModelsParts): Models {

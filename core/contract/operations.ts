@@ -157,7 +157,7 @@ export const operations = {
     output: z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
   },
   /** Agrees to these parts (ids of `status.runtime.parts`) and starts "Set up", which fetches them. None: takes it back, starts nothing. */
-  'runtime.consent': {
+  'setup.consent': {
     input: z.object({ artifacts: z.array(z.string().min(1).max(100)).max(50) }),
     output: z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
   },

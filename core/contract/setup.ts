@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { EngineTrial, ArtifactKind } from '../setup/acceleration.ts';
 
 /** What could be fetched beyond the package, what was agreed to, and what "Set up" found out about this machine. */
-export const RuntimeView = z.object({
+export const AccelerationView = z.object({
   /** `Linux x64, glibc 2.36`. */
   machine: z.string(),
   /** Where more comes from, as people may see it; null: no place is known. */
@@ -37,4 +37,4 @@ export const RuntimeView = z.object({
   problems: z.array(z.string()),
 });
 
-export type RuntimeView = z.infer<typeof RuntimeView>;
+export type AccelerationView = z.infer<typeof AccelerationView>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RunView } from './runs.ts';
-import { RuntimeView } from './setup.ts';
+import { AccelerationView } from './setup.ts';
 
 const Check = z.object({
   /** `weights`, `ffmpeg`, `engine`, `space`, `store`, `people`, `stash`. */
@@ -29,7 +29,7 @@ export const Status = z.object({
   data: z.object({ folder: z.string(), databaseBytes: z.int(), cropBytes: z.int(), observations: z.int() }),
   runs: z.array(RunView),
   schedule: z.object({ expression: z.string(), nextAt: z.number().nullable(), due: z.boolean() }),
-  runtime: RuntimeView,
+  acceleration: AccelerationView,
   /** A task that ended before the store could be told; null: none that the runs do not tell of. */
   lastFailure: z.object({ at: z.number(), task: z.string(), message: z.string() }).nullable(),
 });

@@ -84,7 +84,7 @@ export const EngineTrial = z.object({
 export type EngineTrial = z.infer<typeof EngineTrial>;
 
 /** What "Set up" found out about this machine, kept in `runtime/choice.json`; each start reads it and tries nothing again. */
-export const RuntimeChoice = z.object({
+export const MachineProfile = z.object({
   /** Another machine, system or set of parts: what was found out no longer holds. */
   madeFor: z.string(),
   at: z.number(),
@@ -92,12 +92,12 @@ export const RuntimeChoice = z.object({
   modules: z.record(z.enum(NATIVE_MODULES), z.object({ ok: z.boolean(), message: z.string() })),
   engines: z.array(EngineTrial),
 });
-export type RuntimeChoice = z.infer<typeof RuntimeChoice>;
+export type MachineProfile = z.infer<typeof MachineProfile>;
 
 /** What came of trying every compiled package and every engine. */
 export type Tried = {
   /** Null: not one engine worked. */
-  readonly choice: RuntimeChoice | null;
+  readonly choice: MachineProfile | null;
   readonly engines: readonly EngineTrial[];
   /** One sentence for each package that is there and does not work. */
   readonly failures: readonly string[];

@@ -16,7 +16,7 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { strToU8, zipSync } from 'fflate';
 import { StashSenseError } from '../../core/errors.ts';
-import { NATIVE_MODULES, Artifact, RuntimeChoice } from '../../core/setup/acceleration.ts';
+import { NATIVE_MODULES, Artifact, MachineProfile } from '../../core/setup/acceleration.ts';
 import { openToOthers } from '../../test/fixtures/modes.ts';
 import { writeTarGz } from '../../tools/packaging/channel-tar.ts';
 import { machineOf } from '../system/platform.ts';
@@ -186,7 +186,7 @@ test("all that is fetched is for Stash's user only, whatever the umask, and is e
       for (const { id } of [onnx, sharp, cuda, cublas, model]) await runtime.install(id);
       await runtime.folders();
       await createChoiceFile(data).write(
-        RuntimeChoice.parse({
+        MachineProfile.parse({
           madeFor: 'this machine',
           at: 1,
           engine: { engine: 'wasm', provider: 'wasm' },

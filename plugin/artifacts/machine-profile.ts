@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
-import { RuntimeChoice } from '../../core/setup/acceleration.ts';
+import { MachineProfile } from '../../core/setup/acceleration.ts';
 import { diskProblem } from '../system/disk-error.ts';
 import { readSmallFile } from '../system/regular-file.ts';
 import { openInventory } from '../system/inventory.ts';
@@ -9,9 +9,9 @@ import { makeFolder, replaceFile } from '../system/own-files.ts';
 
 export type ChoiceFile = {
   /** Null: there is none that can be read. */
-  read(): Promise<RuntimeChoice | null>;
+  read(): Promise<MachineProfile | null>;
   /** @throws StashSenseError `fetch-failed` when it cannot be kept */
-  write(choice: RuntimeChoice): Promise<void>;
+  write(choice: MachineProfile): Promise<void>;
 };
 
 /** `runtime/choice.json`: whole or not there. */
@@ -21,7 +21,7 @@ export function createChoiceFile(dataFolder: string): ChoiceFile {
   return {
     async read() {
       try {
-        const parsed = RuntimeChoice.safeParse(JSON.parse(readSmallFile(file)));
+        const parsed = MachineProfile.safeParse(JSON.parse(readSmallFile(file)));
         return parsed.success ? parsed.data : null;
       } catch {
         return null;

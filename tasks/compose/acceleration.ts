@@ -9,7 +9,7 @@ import {
   EngineAnswer,
   ModuleTrial,
   NATIVE_MODULES,
-  type RuntimeChoice,
+  type MachineProfile,
 } from '../../core/setup/acceleration.ts';
 import type { ModelsParts } from '../../models/open.ts';
 import { thisMachine } from '../../plugin/system/platform.ts';
@@ -17,13 +17,13 @@ import { createChoiceFile } from '../../plugin/artifacts/machine-profile.ts';
 import { createRuntime } from '../../plugin/artifacts/artifacts.ts';
 import { killProcess, startProcess } from '../../plugin/system/child-process.ts';
 import { readSmallFile } from '../../plugin/system/regular-file.ts';
-import type { Runtime } from '../runs/task.ts';
+import type { Acceleration } from '../runs/task.ts';
 import { type Trials, tryRuntime } from '../setup/benchmark-engines.ts';
 import type { TrialRequest } from './trial-process.ts';
 
-export type ChosenRuntime = Runtime & {
+export type ChosenRuntime = Acceleration & {
   /** What the models are opened with: what was fetched is used once it was tried, and never before. */
-  chosen(): Promise<Pick<ModelsParts, 'runtimeFolders'> & { choice: RuntimeChoice | null }>;
+  chosen(): Promise<Pick<ModelsParts, 'runtimeFolders'> & { choice: MachineProfile | null }>;
 };
 
 type Parts = Pick<ModelsParts, 'weightFolders' | 'wasmFolder' | 'threads'> & {
@@ -42,18 +42,21 @@ const ENGINE_LIMIT_MS = 150_000;
 
 export function createChosenRuntime(artifacts: Parts): ChosenRuntime {
   const { bundleFile, dataFolder } = artifacts;
-  const runtime = createRuntime({ ...artifacts, pluginDir: path.dirname(bundleFile) });
+  const acceleration = createRuntime({ ...artifacts, pluginDir: path.dirname(bundleFile) });
   const file = createChoiceFile(dataFolder);
   const byHand = path.join(dataFolder, 'runtime');
   const madeFor = async (): Promise<string> =>
-    [thisMachine().name, ...hardware(), ...surroundings([byHand]), await runtime.installedVersion()].join(
-      '; ',
-    );
+    [
+      thisMachine().name,
+      ...hardware(),
+      ...surroundings([byHand]),
+      await acceleration.installedVersion(),
+    ].join('; ');
   const folders = async (): Promise<string[]> => [
-    ...(await runtime.folders()).map((it) => it.folder),
+    ...(await acceleration.folders()).map((it) => it.folder),
     byHand,
   ];
-  const choice = async (): Promise<RuntimeChoice | null> => {
+  const choice = async (): Promise<MachineProfile | null> => {
     const kept = await file.read();
     return kept !== null && kept.madeFor === (await madeFor()) ? kept : null;
   };
@@ -62,7 +65,7 @@ export function createChosenRuntime(artifacts: Parts): ChosenRuntime {
     async state() {
       const hasNvidia = hasNvidiaDevice();
       const [{ artifacts: all, problems, ...state }, known] = await Promise.all([
-        runtime.state(),
+        acceleration.state(),
         file.read(),
       ]);
       return {
@@ -74,8 +77,8 @@ export function createChosenRuntime(artifacts: Parts): ChosenRuntime {
         problems: known === null || known.madeFor === (await madeFor()) ? problems : [...problems, OUTDATED],
       };
     },
-    install: (artifactId, options) => runtime.install(artifactId, options),
-    sweep: () => runtime.sweep(),
+    install: (artifactId, options) => acceleration.install(artifactId, options),
+    sweep: () => acceleration.sweep(),
     choice,
 
     async chosen() {

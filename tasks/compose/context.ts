@@ -85,7 +85,7 @@ export async function openContext({
     wasmFolder: await findWasm(bundleFolder),
     threads: settings.threads || Math.min(4, Math.max(1, Math.floor(availableParallelism() / 2))),
   };
-  const runtime = createChosenRuntime({
+  const acceleration = createChosenRuntime({
     ...engineParts,
     now,
     bundleFile: fileURLToPath(bundleUrl),
@@ -100,7 +100,7 @@ export async function openContext({
     noFfmpeg: NO_FFMPEG[programs.of],
     store,
     log,
-    runtime,
+    acceleration,
   });
   const context: Context = {
     version,
@@ -115,7 +115,7 @@ export async function openContext({
     store,
     library: stash.library,
     vision,
-    runtime,
+    acceleration,
     hashes: { oshash: computeOshash, md5: computeMd5 },
     changes: createChanges({
       store,

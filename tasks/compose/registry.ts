@@ -6,7 +6,7 @@ import { journalOperations } from '../suggestions/journal-operations.ts';
 import { identifyOperations } from '../identify/operations.ts';
 import { peopleOperation } from '../people/operations.ts';
 import { runOperations, stopOperation } from '../runs/operations.ts';
-import { runtimeOperation } from '../setup/operations.ts';
+import { setupOperations } from '../setup/operations.ts';
 import { settingsOperations } from '../settings/operations.ts';
 import { statusOperation } from '../status/operations.ts';
 import { suggestionOperations } from '../suggestions/operations.ts';
@@ -33,6 +33,6 @@ export const handlers: Operations = {
   ...settingsOperations,
   ...runOperations,
   ...stopOperation(tasks),
-  ...runtimeOperation,
+  ...setupOperations,
   ...dataOperations,
 };

@@ -21,7 +21,7 @@ type Parts = {
   readonly now: () => number;
   readonly scratch: Scratch;
   readonly weightFolders: readonly string[];
-  readonly runtime: ChosenRuntime;
+  readonly acceleration: ChosenRuntime;
   readonly wasmFolder: string;
   readonly threads: number;
 };
@@ -93,12 +93,12 @@ export function createVision(parts: Parts): Vision {
 
 type Loaded = { readonly models: Models; readonly frames: VideoFrames };
 
-async function loadModels({ ffmpegPlaces, noFfmpeg, log, runtime, ...parts }: Parts): Promise<Loaded> {
+async function loadModels({ ffmpegPlaces, noFfmpeg, log, acceleration, ...parts }: Parts): Promise<Loaded> {
   const [{ openModels }, { createFfmpeg, findFfmpeg }, { createVideoFrames }, chosen] = await Promise.all([
     import('../../models/open.ts'),
     import('../../plugin/media/ffmpeg.ts'),
     import('../../plugin/media/frames.ts'),
-    runtime.chosen(),
+    acceleration.chosen(),
   ]);
   const paths = await findFfmpeg({
     ...(await ffmpegPlaces()),

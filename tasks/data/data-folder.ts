@@ -12,7 +12,7 @@ const NODE = 'runtime/node';
 
 export type DataFile = { readonly relative: string; readonly bytes: number; readonly modifiedMs: number };
 
-/** All files below `runtime` and `models` but Node, those of the user too; what lies behind a link is not among them. */
+/** All files below `acceleration` and `models` but Node, those of the user too; what lies behind a link is not among them. */
 export async function listFetched(folder: string): Promise<DataFile[]> {
   const files: DataFile[] = [];
   for (const name of FETCHED)

@@ -14,7 +14,7 @@ import { WRITE } from '../suggestions/write.ts';
 import { diagnostics } from '../status/diagnostics.ts';
 import { forgetEnqueued } from '../runs/enqueued.ts';
 import { recentRuns, startRun } from '../runs/run-views.ts';
-import { LAST_SET_UP, LAST_VISION, RUNTIME_CONSENT } from '../../core/state-values.ts';
+import { LAST_SET_UP, LAST_VISION, ARTIFACT_CONSENT } from '../../core/state-values.ts';
 
 type Names = 'data.info' | 'data.clear' | 'data.move' | 'diagnostics';
 type Erased = Output<'data.clear'>['erased'];
@@ -125,7 +125,7 @@ async function refuseWhileWorking(context: Context, except?: TaskMode): Promise<
 
 /** Agreed to and found out about files that are about to go. */
 async function forgetFetched({ store }: Context): Promise<void> {
-  for (const key of [RUNTIME_CONSENT, LAST_SET_UP, LAST_VISION] as const) await store.state.delete(key);
+  for (const key of [ARTIFACT_CONSENT, LAST_SET_UP, LAST_VISION] as const) await store.state.delete(key);
 }
 
 const NOUNS: Record<DataKind, [one: string, many: string]> = {

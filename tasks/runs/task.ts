@@ -9,7 +9,7 @@ import type { Run } from '../../core/ports/runs.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { Face, FaceCrop, RgbImage } from '../../core/faces/face.ts';
 import type { ObservationWithCrops } from '../../core/faces/observation.ts';
-import type { Artifact, RuntimeChoice, Tried } from '../../core/setup/acceleration.ts';
+import type { Artifact, MachineProfile, Tried } from '../../core/setup/acceleration.ts';
 import type { TaskArgs } from '../../core/runs/task-args.ts';
 import type { ListName, TaskMode } from '../../core/runs/tasks.ts';
 import type { PictureToObserve, VideoToObserve } from '../../core/sampling/to-observe.ts';
@@ -35,7 +35,7 @@ export type Context = {
   readonly store: Store;
   readonly library: Library;
   readonly vision: Vision;
-  readonly runtime: Runtime;
+  readonly acceleration: Acceleration;
   readonly hashes: Hashes;
   /** The one write path. */
   readonly changes: Changes;
@@ -50,14 +50,14 @@ export type Vision = {
   createIndex(dimensions: number): Promise<VectorIndex>;
   /** For a few probes, as an operation has: loads nothing. */
   createPlainIndex(dimensions: number): Promise<VectorIndex>;
-  /** Runtime, weights, codec, index, ffmpeg: cheap, opens nothing. */
+  /** Acceleration, weights, codec, index, ffmpeg: cheap, opens nothing. */
   describe(): Promise<VisionDescription>;
   /** Known pictures through the whole pack, compared with golden vectors; one sentence. */
   selfTest(): Promise<{ ok: boolean; message: string }>;
   close(): Promise<void>;
 };
 /** What was fetched beyond the package and what could be, and what was found out about this machine. */
-export type Runtime = {
+export type Acceleration = {
   /** Looks at the disk only. */
   state(): Promise<{
     readonly machine: string;
@@ -78,7 +78,7 @@ export type Runtime = {
   /** Removes what crashes and older versions left, and what is damaged; how many bytes, and where files are that were changed since they were fetched. */
   sweep(): Promise<{ readonly bytes: number; readonly kept: readonly string[] }>;
   /** Null: nothing was tried on this machine with these parts. */
-  choice(): Promise<RuntimeChoice | null>;
+  choice(): Promise<MachineProfile | null>;
   /**
   Tries every compiled package and every engine in a process of its own, and keeps which is the fastest.
   @throws StashSenseError `fetch-failed` when that could not be kept

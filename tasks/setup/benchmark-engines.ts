@@ -5,7 +5,7 @@ import {
   type ModuleTrial,
   NATIVE_MODULES,
   type NativeModule,
-  type RuntimeChoice,
+  type MachineProfile,
 } from '../../core/setup/acceleration.ts';
 import { engineLabel } from '../../core/setup/engine-label.ts';
 
@@ -41,7 +41,7 @@ export async function tryRuntime(
   },
 ): Promise<Tried> {
   const { madeFor, now, say, signal } = options;
-  const modules: Partial<RuntimeChoice['modules']> = {};
+  const modules: Partial<MachineProfile['modules']> = {};
   const failures: string[] = [];
   let providers: readonly string[] = [];
   for (const [n, name] of NATIVE_MODULES.entries()) {
@@ -86,7 +86,7 @@ export async function tryRuntime(
       madeFor,
       at: now(),
       engine: { engine: best.engine, provider: best.provider },
-      modules: modules as RuntimeChoice['modules'],
+      modules: modules as MachineProfile['modules'],
       engines: tried,
     },
     engines: tried,

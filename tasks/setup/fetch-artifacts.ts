@@ -1,7 +1,7 @@
 import { messageOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import type { Artifact } from '../../core/setup/acceleration.ts';
-import { Consent, RUNTIME_CONSENT } from '../../core/state-values.ts';
+import { Consent, ARTIFACT_CONSENT } from '../../core/state-values.ts';
 import type { Progress } from '../runs/progress.ts';
 import type { Context, Slice } from '../runs/task.ts';
 
@@ -13,7 +13,7 @@ the same. Without consent nothing is fetched, and what could be is said. What a 
 later slice goes on there.
 */
 export async function fetchArtifacts(
-  { store, runtime, log }: Pick<Context, 'store' | 'runtime' | 'log'>,
+  { store, acceleration, log }: Pick<Context, 'store' | 'acceleration' | 'log'>,
   options: {
     /** Whoever has the package of the weights need not fetch them one by one. */
     readonly weightsAreThere: boolean;
@@ -24,15 +24,15 @@ export async function fetchArtifacts(
   const { weightsAreThere, slice, signal } = options;
   const { progress } = slice;
   // First: what is found damaged is fetched again.
-  const swept = await runtime.sweep();
+  const swept = await acceleration.sweep();
   if (swept.bytes > 0)
     log.info(`${megabytes(swept.bytes)} of what is no longer used, or was damaged, were removed.`);
   for (const it of swept.kept)
     log.warn(
       `What lies in ${it} was changed since it was fetched, and is not used: delete it if you need none of it.`,
     );
-  const { artifacts, problems, channel } = await runtime.state();
-  const stored = Consent.safeParse(await store.state.get(RUNTIME_CONSENT));
+  const { artifacts, problems, channel } = await acceleration.state();
+  const stored = Consent.safeParse(await store.state.get(ARTIFACT_CONSENT));
   const agreed = new Set(stored.success ? stored.data.artifacts : []);
   const absent = artifacts.filter((it) => !it.installed).map((it) => it.artifact);
   const wanted = absent.filter((it) => agreed.has(it.id));
@@ -49,7 +49,7 @@ export async function fetchArtifacts(
         follow(doneBytes);
         if (slice.run.slices <= MAX_SLICES_OF_A_PART) slice.advanced();
       };
-      await runtime.install(artifact.id, { onProgress, signal });
+      await acceleration.install(artifact.id, { onProgress, signal });
       slice.advanced();
       log.info(`${artifact.name} (${megabytes(artifact.size)}) is fetched and unpacked.`);
     } catch (error) {

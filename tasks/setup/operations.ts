@@ -1,23 +1,23 @@
 import { StashSenseError } from '../../core/errors.ts';
-import { RUNTIME_CONSENT } from '../../core/state-values.ts';
+import { ARTIFACT_CONSENT } from '../../core/state-values.ts';
 import type { Operations } from '../runs/task.ts';
 import { startRun } from '../runs/run-views.ts';
 
-export const runtimeOperation: Pick<Operations, 'runtime.consent'> = {
-  'runtime.consent': async (context, { artifacts }) => {
-    const { store, runtime, now } = context;
+export const setupOperations: Pick<Operations, 'setup.consent'> = {
+  'setup.consent': async (context, { artifacts }) => {
+    const { store, acceleration, now } = context;
     if (artifacts.length === 0) {
-      await store.state.delete(RUNTIME_CONSENT);
+      await store.state.delete(ARTIFACT_CONSENT);
       return { jobId: null, joined: false };
     }
-    const known = new Set((await runtime.state()).artifacts.map(({ artifact }) => artifact.id));
+    const known = new Set((await acceleration.state()).artifacts.map(({ artifact }) => artifact.id));
     const unknown = artifacts.filter((it) => !known.has(it));
     if (unknown.length > 0)
       throw new StashSenseError(
         'bad-input',
         `This version of the plugin has nothing called ${unknown.join(', ')} for this machine: reload the page and choose again.`,
       );
-    await store.state.set(RUNTIME_CONSENT, { at: now(), artifacts: [...new Set(artifacts)] });
+    await store.state.set(ARTIFACT_CONSENT, { at: now(), artifacts: [...new Set(artifacts)] });
     return await startRun(context, 'set-up');
   },
 };

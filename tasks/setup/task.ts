@@ -83,7 +83,7 @@ async function tryMachine(context: Context, { progress }: Slice, signal: AbortSi
   progress.say('Waiting for other work on faces to pause');
   try {
     const { choice, engines, failures } = await withInference(context, 'for a person', () =>
-      context.runtime.tryOut({
+      context.acceleration.tryOut({
         say(what, fraction) {
           progress.say(what);
           progress.at(FETCH_SHARE + (0.95 - FETCH_SHARE) * fraction);

@@ -1,17 +1,17 @@
-import type { RuntimeView } from '../../core/contract/setup.ts';
-import { Consent, RUNTIME_CONSENT } from '../../core/state-values.ts';
+import type { AccelerationView } from '../../core/contract/setup.ts';
+import { Consent, ARTIFACT_CONSENT } from '../../core/state-values.ts';
 import { gainOf } from './speedups.ts';
 import type { Context, VisionDescription } from '../runs/task.ts';
 
 /** No network, no model: for the status page. */
-export async function runtimeView(
-  { store, runtime }: Pick<Context, 'store' | 'runtime'>,
+export async function accelerationView(
+  { store, acceleration }: Pick<Context, 'store' | 'acceleration'>,
   description: Promise<Pick<VisionDescription, 'weights'>>,
-): Promise<RuntimeView> {
+): Promise<AccelerationView> {
   const [{ machine, channel, artifacts, problems }, choice, stored, { weights }] = await Promise.all([
-    runtime.state(),
-    runtime.choice(),
-    store.state.get(RUNTIME_CONSENT),
+    acceleration.state(),
+    acceleration.choice(),
+    store.state.get(ARTIFACT_CONSENT),
     description,
   ]);
   const consent = Consent.safeParse(stored);

@@ -60,16 +60,16 @@ export async function diagnostics(context: Context): Promise<string> {
 }
 
 function whatRuns(status: Status, scrub: Scrub): string[] {
-  const { version, stash, node, engine, imageCodec, vectorIndex, pack, runtime } = status;
+  const { version, stash, node, engine, imageCodec, vectorIndex, pack, acceleration } = status;
   return [
     `Stash Sense ${version}, Stash ${stash || 'not reached'}, Node ${node}, ${process.platform} ${process.arch}`,
-    `${runtime.machine}; ${availableParallelism()} processors, ${(totalmem() / 1e9).toFixed(1)} GB memory`,
+    `${acceleration.machine}; ${availableParallelism()} processors, ${(totalmem() / 1e9).toFixed(1)} GB memory`,
     `recognition: ${scrub.text(engine ?? 'not used yet')}; pictures: ${imageCodec}; search: ${vectorIndex}; pack: ${pack?.id ?? 'none'}`,
   ];
 }
 
-function runtimeOf({ runtime }: Status, scrub: Scrub): string[] {
-  const { channel, artifacts, consent, choice, problems } = runtime;
+function runtimeOf({ acceleration }: Status, scrub: Scrub): string[] {
+  const { channel, artifacts, consent, choice, problems } = acceleration;
   return [
     `Channel: ${channel === null ? 'none' : scrub.address(channel)}`,
     ...artifacts.map(

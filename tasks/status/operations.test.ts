@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Artifact } from '../../core/setup/acceleration.ts';
 import { bareRuntime, closedVision, fakeContext } from '../../test/fakes/context.ts';
 import { memoryStash } from '../../test/fakes/memory-stash.ts';
-import type { Runtime } from '../runs/task.ts';
+import type { Acceleration } from '../runs/task.ts';
 import { statusOperation } from './operations.ts';
 
 const { status } = statusOperation;
@@ -45,7 +45,7 @@ const artifact = (id: string, change: Partial<Artifact>): Artifact =>
     ...change,
   });
 
-const offering: Runtime = {
+const offering: Acceleration = {
   ...bareRuntime,
   state: () =>
     Promise.resolve({
@@ -63,7 +63,7 @@ const offering: Runtime = {
 test('weights are offered one by one only to who has not their package', async (t) => {
   const offered = async (weightsAreThere: boolean): Promise<string[]> => {
     const context = await fakeContext(t, memoryStash(), {
-      runtime: offering,
+      acceleration: offering,
       vision: {
         ...closedVision,
         describe: async () => ({
@@ -72,15 +72,15 @@ test('weights are offered one by one only to who has not their package', async (
         }),
       },
     });
-    return (await status(context, {})).runtime.artifacts.map(({ id }) => id);
+    return (await status(context, {})).acceleration.artifacts.map(({ id }) => id);
   };
   assert.deepEqual(await offered(true), ['sharp', 'cuda-1']);
   assert.deepEqual(await offered(false), ['sharp', 'fr-detect', 'cuda-1']);
 });
 
 test('each part says what is gained, with the machine it was measured on, or that it was not measured', async (t) => {
-  const context = await fakeContext(t, memoryStash(), { runtime: offering });
-  const { artifacts } = (await status(context, {})).runtime;
+  const context = await fakeContext(t, memoryStash(), { acceleration: offering });
+  const { artifacts } = (await status(context, {})).acceleration;
   assert.match(
     artifacts.find(({ id }) => id === 'sharp')?.gain ?? '',
     /times as fast .*measured on Linux x64/,

@@ -11,7 +11,7 @@ import { startRematchIfDue } from '../matching/rematch-due.ts';
 import { peopleCheck, quickChecks, stashCheck } from '../setup/checks.ts';
 import type { Context, Operations } from '../runs/task.ts';
 import { recentRuns } from '../runs/run-views.ts';
-import { runtimeView } from '../setup/view.ts';
+import { accelerationView } from '../setup/view.ts';
 
 const RUNS_SHOWN = 10;
 /** What is chosen at the first use. */
@@ -23,17 +23,18 @@ export const statusOperation: Pick<Operations, 'status'> = {
   status: async (context) => {
     const { store, vision, version, dataFolder } = context;
     const describing = vision.describe();
-    const [stash, description, runtime, people, scan, open, sizes, observed, lastVision] = await Promise.all([
-      askStash(context),
-      describing,
-      runtimeView(context, describing),
-      store.people.counts(vision.packId),
-      store.work.counts(SCAN_LIST),
-      store.suggestions.list({ state: 'open' }, 'newest', 1, 0),
-      store.sizes(),
-      store.observations.size(),
-      store.state.get(LAST_VISION),
-    ]);
+    const [stash, description, acceleration, people, scan, open, sizes, observed, lastVision] =
+      await Promise.all([
+        askStash(context),
+        describing,
+        accelerationView(context, describing),
+        store.people.counts(vision.packId),
+        store.work.counts(SCAN_LIST),
+        store.suggestions.list({ state: 'open' }, 'newest', 1, 0),
+        store.sizes(),
+        store.observations.size(),
+        store.state.get(LAST_VISION),
+      ]);
     const schedule = await startIfDue(context);
     if (stash.check.ok || stash.environment !== null) await startRematchIfDue(context);
     const seen = LastVision.safeParse(lastVision);
@@ -60,7 +61,7 @@ export const statusOperation: Pick<Operations, 'status'> = {
       data: { folder: dataFolder, ...sizes, observations: observed.observations },
       runs,
       schedule: { expression: schedule.expression, nextAt: schedule.nextAt, due: schedule.due },
-      runtime,
+      acceleration,
       lastFailure: untoldFailure(
         // The setting may not have been known.
         [dataFolder, ...(configDir === undefined ? [] : [path.join(configDir, 'stash-sense')])],

@@ -11,7 +11,7 @@ import { Settings } from '../../core/settings.ts';
 import { readSettings } from '../../plugin/host/settings.ts';
 import { createOwner } from '../../plugin/system/process-owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
-import type { Context, Limits, Runtime, Vision } from '../../tasks/runs/task.ts';
+import type { Context, Limits, Acceleration, Vision } from '../../tasks/runs/task.ts';
 import { createChanges } from '../../tasks/suggestions/write.ts';
 import type { MemoryStash } from './memory-stash.ts';
 
@@ -43,7 +43,7 @@ export async function fakeContext(
     now = Date.now,
     sleep = async (ms) => await setTimeout(ms),
     vision = closedVision,
-    runtime = bareRuntime,
+    acceleration = bareRuntime,
     owner = createOwner(),
   }: {
     folder?: string;
@@ -52,7 +52,7 @@ export async function fakeContext(
     now?: () => number;
     sleep?: (ms: number) => Promise<void>;
     vision?: Vision;
-    runtime?: Runtime;
+    acceleration?: Acceleration;
     owner?: string;
   } = {},
 ): Promise<FakeContext> {
@@ -74,7 +74,7 @@ export async function fakeContext(
     store,
     library: stash.library,
     vision,
-    runtime,
+    acceleration,
     hashes: {
       oshash: () => Promise.reject(new Error('asked for a hash')),
       md5: () => Promise.reject(new Error('asked for a hash')),
@@ -111,7 +111,7 @@ export const closedVision: Vision = {
 };
 
 /** A package without a channel. */
-export const bareRuntime: Runtime = {
+export const bareRuntime: Acceleration = {
   state: () => Promise.resolve({ machine: 'a machine', channel: null, artifacts: [], problems: [] }),
   install: () => Promise.reject(new Error('a part was fetched')),
   sweep: () => Promise.resolve({ bytes: 0, kept: [] }),

@@ -62,8 +62,8 @@ function open(dataFolder: string, itsBundle = bundleFile): ChosenRuntime {
   });
 }
 
-async function tryOut(runtime: ChosenRuntime): Promise<Tried> {
-  return await runtime.tryOut({ say: () => undefined, signal: new AbortController().signal });
+async function tryOut(acceleration: ChosenRuntime): Promise<Tried> {
+  return await acceleration.tryOut({ say: () => undefined, signal: new AbortController().signal });
 }
 
 const real = (name: string): string => JSON.stringify(createRequire(import.meta.url).resolve(name));
@@ -87,8 +87,8 @@ test('one that ends the process, one that hangs and one that answers wrongly: th
       exports.Index = class { size() { return this.n ?? 0; } add(keys) { this.n = keys.length; }
         search(m, k) { const n = this.n; return { counts: [], get: () => ({ keys: [7n], distances: [0] }) }; } };`,
   });
-  const runtime = open(dataFolder);
-  const { choice, failures } = await tryOut(runtime);
+  const acceleration = open(dataFolder);
+  const { choice, failures } = await tryOut(acceleration);
   assert.deepEqual(failures, [
     'onnxruntime-node is not used because it ended the process it was tried in (SIGABRT); WASM does its work, only slower.',
     'sharp is not used because it did not answer within 8 s; ffmpeg does its work, only slower.',
@@ -121,7 +121,7 @@ test('one that ends the process, one that hangs and one that answers wrongly: th
 });
 
 test('an engine that passes the probe and computes other numbers than it should is not used', async () => {
-  const runtime = open(
+  const acceleration = open(
     putPackages({
       'onnxruntime-node': changedOnnx(`
         changed.listSupportedBackends = () => [{ name: 'cpu' }];
@@ -137,7 +137,7 @@ test('an engine that passes the probe and computes other numbers than it should 
         } };`),
     }),
   );
-  const { choice, failures, engines } = await tryOut(runtime);
+  const { choice, failures, engines } = await tryOut(acceleration);
   assert.deepEqual(
     engines.map((it) => [it.provider, it.ok]),
     [
@@ -151,7 +151,7 @@ test('an engine that passes the probe and computes other numbers than it should 
 });
 
 test('a driver that takes the process with it is passed over; the processor goes on, and the fastest is kept', async () => {
-  const runtime = open(
+  const acceleration = open(
     putPackages({
       'onnxruntime-node': changedOnnx(`
         changed.listSupportedBackends = () => [{ name: 'cpu' }, { name: 'cuda' }, { name: 'webgpu' }];
@@ -163,7 +163,7 @@ test('a driver that takes the process with it is passed over; the processor goes
         } };`),
     }),
   );
-  const { choice, engines } = await tryOut(runtime);
+  const { choice, engines } = await tryOut(acceleration);
   assert.deepEqual(choice?.engine, { engine: 'native', provider: 'cpu' });
   assert.deepEqual(
     engines.map((it) => [it.provider, it.ok]),
@@ -262,11 +262,11 @@ for (const [what, code, reason] of [
 
 test('stopped in the middle, nothing is kept and nothing survives', async () => {
   const dataFolder = putPackages({ 'onnxruntime-node': 'for (;;);' });
-  const runtime = open(dataFolder);
-  await assert.rejects(runtime.tryOut({ say: () => undefined, signal: AbortSignal.timeout(1500) }), {
+  const acceleration = open(dataFolder);
+  await assert.rejects(acceleration.tryOut({ say: () => undefined, signal: AbortSignal.timeout(1500) }), {
     name: 'TimeoutError',
   });
-  assert.equal(await runtime.choice(), null);
+  assert.equal(await acceleration.choice(), null);
   assert.deepEqual(trialsOf(dataFolder), []);
 });
 

@@ -38,7 +38,7 @@ const ASKS: { readonly [Name in OperationName]: unknown } = {
   'runs.failures': {},
   'runs.retry': {},
   'runs.start': { task: 'people' },
-  'runtime.consent': { parts: [] },
+  'setup.consent': { parts: [] },
   'data.info': {},
   'data.clear': { what: ['journal'] },
   'data.move': { folder: 'not a whole path' },

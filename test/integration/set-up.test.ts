@@ -108,18 +108,18 @@ async function status(): Promise<Output<'status'>> {
 }
 
 /** As the page does it: Stash's queue runs "Set up". */
-async function consent(artifacts: readonly string[]): Promise<Output<'runtime.consent'>> {
-  const { output, error } = await ask({ mode: 'runtime.consent', input: { artifacts } });
+async function consent(artifacts: readonly string[]): Promise<Output<'setup.consent'>> {
+  const { output, error } = await ask({ mode: 'setup.consent', input: { artifacts } });
   assert.equal(error, null);
-  return output as Output<'runtime.consent'>;
+  return output as Output<'setup.consent'>;
 }
 
 /** Without starting anything. */
 async function consentOnly(artifacts: readonly string[]): Promise<void> {
   double.addFault({ kind: 'status', status: 500, where: /runPluginTask/i });
-  await ask({ mode: 'runtime.consent', input: { artifacts } });
+  await ask({ mode: 'setup.consent', input: { artifacts } });
   double.clearFaults();
-  assert.deepEqual((await status()).runtime.consent?.artifacts, [...artifacts]);
+  assert.deepEqual((await status()).acceleration.consent?.artifacts, [...artifacts]);
 }
 
 const allIds = (): string[] => baked.artifacts.map((it) => it.id);
@@ -133,20 +133,20 @@ test(
       /^All is there and works\. wasm looks at \d+\.\d pictures with one face a second\.$/,
     );
     assert.deepEqual(server.requests, []);
-    const { runtime, engine, imageCodec, vectorIndex, checks } = await status();
+    const { acceleration, engine, imageCodec, vectorIndex, checks } = await status();
     assert.deepEqual([engine, imageCodec, vectorIndex], ['wasm', 'ffmpeg', 'exact']);
-    assert.equal(runtime.channel, new URL('channel/', server.base).href);
+    assert.equal(acceleration.channel, new URL('channel/', server.base).href);
     assert.deepEqual(
-      runtime.artifacts.map((it) => [it.provides, it.kind, it.installed]),
+      acceleration.artifacts.map((it) => [it.provides, it.kind, it.installed]),
       baked.artifacts.map((it) => [it.provides, 'runtime', false]),
     );
     assert.ok(
-      runtime.artifacts.find((it) => it.provides === 'onnxruntime-node')?.gain?.includes('measured on'),
+      acceleration.artifacts.find((it) => it.provides === 'onnxruntime-node')?.gain?.includes('measured on'),
     );
-    assert.equal(runtime.consent, null);
-    assert.deepEqual([runtime.choice?.engine, runtime.choice?.provider], ['wasm', 'wasm']);
+    assert.equal(acceleration.consent, null);
+    assert.deepEqual([acceleration.choice?.engine, acceleration.choice?.provider], ['wasm', 'wasm']);
     assert.equal(
-      runtime.choice?.modules.find((it) => it.name === 'sharp')?.message,
+      acceleration.choice?.modules.find((it) => it.name === 'sharp')?.message,
       'sharp is not installed: ffmpeg does its work.',
     );
     assert.ok(
@@ -171,9 +171,9 @@ test('with consent all is fetched, tried and used by the next task, and fetched 
     [first.engine, first.imageCodec, first.vectorIndex],
     ['native cpu', 'sharp', 'exact, usearch from 50 000 references on'],
   );
-  assert.ok(first.runtime.artifacts.every((it) => it.installed));
+  assert.ok(first.acceleration.artifacts.every((it) => it.installed));
   assert.deepEqual(
-    first.runtime.choice?.modules.map((it) => it.message),
+    first.acceleration.choice?.modules.map((it) => it.message),
     ['onnxruntime-node loads and works.', 'sharp loads and works.', 'usearch loads and works.'],
   );
   assert.match(
@@ -187,7 +187,7 @@ test('with consent all is fetched, tried and used by the next task, and fetched 
 
   // Taken back: nothing goes away, and nothing new comes.
   assert.deepEqual(await consent([]), { jobId: null, joined: false });
-  assert.equal((await status()).runtime.consent, null);
+  assert.equal((await status()).acceleration.consent, null);
 });
 
 test('killed while it fetches, it goes on where it was', { skip }, async () => {
@@ -199,7 +199,7 @@ test('killed while it fetches, it goes on where it was', { skip }, async () => {
     assert.equal((await ask({ mode: 'set-up' }, { afterMs })).killed, true);
     if (partials().length > 0) break;
   }
-  assert.equal((await status()).runtime.artifacts.find((it) => it.id === artifact.id)?.installed, false);
+  assert.equal((await status()).acceleration.artifacts.find((it) => it.id === artifact.id)?.installed, false);
 
   files[`/channel/${artifact.name}`] = serve(bytesOf(artifact));
   await setUp();
@@ -215,12 +215,12 @@ test(
     await consentOnly([artifact.id]);
     for (const afterMs of [500, 700, 900, 1200, 1600, 2500]) {
       await ask({ mode: 'set-up' }, { afterMs });
-      const { runtime } = await status();
-      assert.equal(runtime.problems.length, 0);
+      const { acceleration } = await status();
+      assert.equal(acceleration.problems.length, 0);
     }
     await setUp();
-    const { runtime } = await status();
-    assert.equal(runtime.choice?.modules.find((it) => it.name === 'usearch')?.ok, true);
+    const { acceleration } = await status();
+    assert.equal(acceleration.choice?.modules.find((it) => it.name === 'usearch')?.ok, true);
     assert.deepEqual(readdirSync(path.join(dataFolder, 'runtime')).toSorted(), [
       'choice.json',
       'downloads',
@@ -266,11 +266,11 @@ for (const [what, answer, sentence] of [
       const said = await setUp();
       assert.match(said, /^Everything works\. wasm looks at .* sharp-\S+ could not be fetched \(/);
       assert.match(said, sentence);
-      const { runtime, imageCodec, vectorIndex, checks } = await status();
+      const { acceleration, imageCodec, vectorIndex, checks } = await status();
       assert.equal(imageCodec, 'ffmpeg');
       assert.match(vectorIndex, /usearch/);
       assert.deepEqual(
-        runtime.artifacts.filter((it) => it.installed).map((it) => it.provides),
+        acceleration.artifacts.filter((it) => it.installed).map((it) => it.provides),
         ['usearch'],
       );
       assert.match(checks.find((it) => it.id === 'fetch')?.message ?? '', sentence);
@@ -286,7 +286,7 @@ test(
     assert.match(await setUp(), /^Everything works\..* nothing listens there\): try "Set up" again later/);
     double.config.plugins['stash-sense'] = { channel: 'somewhere' };
     assert.match(await setUp(), /^Everything works\..* The setting "Channel" is "somewhere" and must be /);
-    assert.match((await status()).runtime.problems.join(), /^The setting "Channel" is "somewhere"/);
+    assert.match((await status()).acceleration.problems.join(), /^The setting "Channel" is "somewhere"/);
   },
 );
 
@@ -295,7 +295,7 @@ test('a folder on a disk serves as a channel too', { skip }, async () => {
   await consentOnly([partOf('usearch').id]);
   await setUp();
   assert.deepEqual(server.requests, []);
-  assert.equal((await status()).runtime.choice?.modules.find((it) => it.name === 'usearch')?.ok, true);
+  assert.equal((await status()).acceleration.choice?.modules.find((it) => it.name === 'usearch')?.ok, true);
 });
 
 test(
@@ -314,12 +314,12 @@ test(
 );
 
 test('what somebody else asks for is refused before anything is stored', { skip }, async () => {
-  const { error } = await ask({ mode: 'runtime.consent', input: { artifacts: ['rootkit-1.0'] } });
+  const { error } = await ask({ mode: 'setup.consent', input: { artifacts: ['rootkit-1.0'] } });
   assert.match(
     error ?? '',
     /^This version of the plugin has nothing called rootkit-1\.0 for this machine: reload/,
   );
-  assert.equal((await status()).runtime.consent, null);
+  assert.equal((await status()).acceleration.consent, null);
 });
 
 /** What came so far of what is being fetched. */

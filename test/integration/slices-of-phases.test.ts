@@ -11,7 +11,7 @@ import { rematchAll } from '../../tasks/matching/rematch.ts';
 import { runSlice } from '../../tasks/runs/run-slice.ts';
 import { scan } from '../../tasks/scan/task.ts';
 import { setUp } from '../../tasks/setup/task.ts';
-import type { Runtime, Task } from '../../tasks/runs/task.ts';
+import type { Acceleration, Task } from '../../tasks/runs/task.ts';
 import { proposal } from '../contract/store-samples.ts';
 import {
   anObservation,
@@ -182,7 +182,7 @@ test('fetching gives the queue back and goes on with the bytes that are there; a
   let bytes = 0;
   let isInstalled = false;
   let tried = 0;
-  const runtime: Runtime = {
+  const acceleration: Acceleration = {
     ...bareRuntime,
     state: () =>
       Promise.resolve({
@@ -210,8 +210,8 @@ test('fetching gives the queue back and goes on with the bytes that are there; a
       return await Promise.resolve({ choice: null, engines: [], failures: [] });
     },
   };
-  const { context, stash } = await opened(t, { runtime, clock });
-  await context.store.state.set('runtime-consent', { artifacts: [PART.id], at: 1 });
+  const { context, stash } = await opened(t, { acceleration, clock });
+  await context.store.state.set('artifact-consent', { artifacts: [PART.id], at: 1 });
   const slices = await runInSlices(context, stash, setUp);
   assert.ok(isInstalled);
   assert.equal(bytes, PART.size);
@@ -222,7 +222,7 @@ test('fetching gives the queue back and goes on with the bytes that are there; a
 test('a file that comes damaged every time does not keep "Set up" going for ever', async (t) => {
   const clock = turningClock();
   let tries = 0;
-  const runtime: Runtime = {
+  const acceleration: Acceleration = {
     ...bareRuntime,
     state: () =>
       Promise.resolve({
@@ -242,8 +242,8 @@ test('a file that comes damaged every time does not keep "Set up" going for ever
       throw new Error('damaged');
     },
   };
-  const { context } = await opened(t, { runtime, clock });
-  await context.store.state.set('runtime-consent', { artifacts: [PART.id], at: 1 });
+  const { context } = await opened(t, { acceleration, clock });
+  await context.store.state.set('artifact-consent', { artifacts: [PART.id], at: 1 });
   const late = aSlice({ run: { slices: 101 }, isOver: (advances) => advances > 0 });
   assert.equal((await setUp.work(context, {}, late)).end, 'finished');
   assert.equal(tries, 1);
@@ -287,7 +287,7 @@ const PART = {
   version: '1',
   name: 'a-part.tar.gz',
   size: 400,
-} as Awaited<ReturnType<Runtime['state']>>['artifacts'][number]['artifact'];
+} as Awaited<ReturnType<Acceleration['state']>>['artifacts'][number]['artifact'];
 
 /** Runs a task and all its later slices, as Stash's queue would. @returns how long each slice took */
 async function runInSlices(
@@ -364,10 +364,15 @@ async function opened(
   t: TestContext,
   {
     settings = {},
-    runtime,
+    acceleration,
     clock = turningClock(),
     sliceMs = SLICE_MS,
-  }: { settings?: Partial<Settings>; runtime?: Runtime; clock?: TurningClock; sliceMs?: number } = {},
+  }: {
+    settings?: Partial<Settings>;
+    acceleration?: Acceleration;
+    clock?: TurningClock;
+    sliceMs?: number;
+  } = {},
 ): Promise<{ context: FakeContext; stash: SmallLibrary; vision: FakeVision; clock: TurningClock }> {
   const stash = smallLibrary(tempFolder(t));
   const vision = fakeVision({ now: clock.now });
@@ -377,7 +382,7 @@ async function opened(
     now: clock.now,
     sleep: clock.sleep,
     limits: { ...FAST, sliceMs, leaseMs: 60_000 },
-    ...(runtime !== undefined && { runtime }),
+    ...(acceleration !== undefined && { acceleration }),
   });
   return { context, stash, vision, clock };
 }

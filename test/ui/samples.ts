@@ -2,7 +2,7 @@
 import type { CandidateView, FacesView, PersonView } from '../../core/contract/faces.ts';
 import type { Output } from '../../core/contract/operations.ts';
 import type { RunView } from '../../core/contract/runs.ts';
-import type { RuntimeView } from '../../core/contract/setup.ts';
+import type { AccelerationView } from '../../core/contract/setup.ts';
 import type { Status } from '../../core/contract/status.ts';
 import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import type { Library } from './scripted-stash.ts';
@@ -191,12 +191,12 @@ export function status(change: Partial<Status> = {}): Status {
     runs: [],
     schedule: { expression: '', nextAt: null, due: false },
     lastFailure: null,
-    runtime: runtime(),
+    acceleration: acceleration(),
     ...change,
   };
 }
 
-export function runtime(change: Partial<RuntimeView> = {}): RuntimeView {
+export function acceleration(change: Partial<AccelerationView> = {}): AccelerationView {
   return {
     machine: 'Linux x64, glibc 2.36',
     channel: 'https://example.org/stash-sense/',
@@ -209,8 +209,8 @@ export function runtime(change: Partial<RuntimeView> = {}): RuntimeView {
 }
 
 /** With everything a machine with a graphics card could be told. */
-export function fullRuntime(change: Partial<RuntimeView> = {}): RuntimeView {
-  return runtime({
+export function fullRuntime(change: Partial<AccelerationView> = {}): AccelerationView {
+  return acceleration({
     artifacts: [
       {
         id: 'onnxruntime-node-linux-x64-1.30.0',

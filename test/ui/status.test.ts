@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Input } from '../../core/contract/operations.ts';
-import { dataInfo, fullRuntime, run, runtime, status } from './samples.ts';
+import { dataInfo, fullRuntime, run, acceleration, status } from './samples.ts';
 import { uiWorld } from './world.ts';
 
 const world = uiWorld();
@@ -39,7 +39,9 @@ test('each thing that is wrong comes with what mends it', async () => {
 });
 
 test('what was tried on this machine is said with its numbers, and which one is used', async () => {
-  world.begin({ status: () => status({ runtime: fullRuntime({ problems: ['The channel is gone.'] }) }) });
+  world.begin({
+    status: () => status({ acceleration: fullRuntime({ problems: ['The channel is gone.'] }) }),
+  });
   const page = await world.open(STATUS);
   const row = page.getByRole('row', { name: /native cpu/ });
   assert.match(await row.innerText(), /in use\s+18\.3\s+Passed the self-test\./);
@@ -55,12 +57,14 @@ test('nothing is fetched but what was ticked, and where it comes from is said be
   world.begin({
     status: () =>
       status({
-        runtime: fullRuntime({ consent: agreed.length > 0 ? { at: Date.now(), artifacts: agreed } : null }),
+        acceleration: fullRuntime({
+          consent: agreed.length > 0 ? { at: Date.now(), artifacts: agreed } : null,
+        }),
         runs: isSettingUp
           ? [run({ task: 'set-up', done: 3, total: 10, message: 'Fetching onnxruntime-node: 6 of 21 MB' })]
           : [],
       }),
-    'runtime.consent': ({ artifacts }: Input<'runtime.consent'>) => {
+    'setup.consent': ({ artifacts }: Input<'setup.consent'>) => {
       agreed = artifacts;
       isSettingUp = artifacts.length > 0;
       return { jobId: null, joined: false };
@@ -81,7 +85,7 @@ test('nothing is fetched but what was ticked, and where it comes from is said be
   await page.getByRole('checkbox', { name: /NVIDIA graphics/ }).uncheck();
   await fetch.click();
   await page.getByRole('status').filter({ hasText: 'Fetching onnxruntime-node: 6 of 21 MB' }).waitFor();
-  assert.deepEqual(world.inputs('runtime.consent'), [{ artifacts: ['onnxruntime-node-linux-x64-1.30.0'] }]);
+  assert.deepEqual(world.inputs('setup.consent'), [{ artifacts: ['onnxruntime-node-linux-x64-1.30.0'] }]);
   assert.equal(await page.getByRole('progressbar').getAttribute('aria-valuenow'), '30');
   assert.equal(await page.getByRole('button', { name: /^Fetch/ }).count(), 0);
   await page.getByRole('button', { name: 'Stop' }).click();
@@ -89,13 +93,13 @@ test('nothing is fetched but what was ticked, and where it comes from is said be
   await page.getByText('You agreed to 1 part just now.').waitFor();
   await page.getByRole('button', { name: 'Take consent back' }).click();
   await page.getByText('Taken back: nothing more is fetched.').waitFor();
-  assert.deepEqual(world.inputs('runtime.consent').at(-1), { artifacts: [] });
+  assert.deepEqual(world.inputs('setup.consent').at(-1), { artifacts: [] });
   await page.getByRole('button', { name: 'Take consent back' }).waitFor({ state: 'detached' });
   assert.deepEqual(world.complaints, []);
 });
 
 test('without a channel nothing can be ticked, and where to name one is said', async () => {
-  world.begin({ status: () => status({ runtime: fullRuntime({ channel: null }) }) });
+  world.begin({ status: () => status({ acceleration: fullRuntime({ channel: null }) }) });
   const page = await world.open(STATUS);
   await page.getByRole('link', { name: 'Settings, Channel' }).waitFor();
   assert.equal(await page.getByRole('checkbox', { name: /NVIDIA/ }).isDisabled(), true);
@@ -336,7 +340,7 @@ test('a task that could not even begin is told, and how the last ones ended', as
   world.begin({
     status: () =>
       status({
-        runtime: runtime(),
+        acceleration: acceleration(),
         lastFailure: { at: Date.now() - 120_000, task: 'people', message: 'Stash did not let us in (401).' },
         runs: [
           run({

@@ -11,11 +11,12 @@ export const FETCH_SECTION = 'stash-sense-fetch';
 export const DATA_SECTION = 'stash-sense-data';
 
 /** Null: the sentence itself says what to do, or nothing can be done from here. */
-export function fixFor({ id, ok }: Status['checks'][number], { runtime }: Status): CheckFix | null {
+export function fixFor({ id, ok }: Status['checks'][number], { acceleration }: Status): CheckFix | null {
   if (ok) return null;
   switch (id) {
     case 'weights':
-      return runtime.channel !== null && runtime.artifacts.some((it) => it.kind === 'model' && !it.installed)
+      return acceleration.channel !== null &&
+        acceleration.artifacts.some((it) => it.kind === 'model' && !it.installed)
         ? { kind: 'section', id: FETCH_SECTION, label: 'Fetch them below' }
         : { kind: 'link', to: '/settings?tab=plugins', label: "Stash's plugins" };
     case 'ffmpeg':

@@ -1,7 +1,7 @@
 import { faCircleCheck, faCircleExclamation, faPlay } from '@fortawesome/free-solid-svg-icons';
 import React from 'react';
 import { Badge, Button, Table } from 'react-bootstrap';
-import type { RuntimeView } from '../../core/contract/setup.ts';
+import type { AccelerationView } from '../../core/contract/setup.ts';
 import type { Status } from '../../core/contract/status.ts';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { ago } from '../shared/words.ts';
@@ -17,8 +17,8 @@ type Props = {
 
 /** What it runs on here, and what was tried. */
 export function EngineSection({ status, isBusy, onSetUp }: Props): React.ReactElement {
-  const { engine, imageCodec, vectorIndex, pack, runtime } = status;
-  const { choice, machine, problems } = runtime;
+  const { engine, imageCodec, vectorIndex, pack, acceleration } = status;
+  const { choice, machine, problems } = acceleration;
   return (
     <Section
       title="Engine"
@@ -54,7 +54,7 @@ export function EngineSection({ status, isBusy, onSetUp }: Props): React.ReactEl
   );
 }
 
-function Choice({ choice }: { choice: NonNullable<RuntimeView['choice']> }): React.ReactElement {
+function Choice({ choice }: { choice: NonNullable<AccelerationView['choice']> }): React.ReactElement {
   const { at, engines, modules } = choice;
   const isUsed = (it: (typeof engines)[number]): boolean =>
     it.engine === choice.engine && it.provider === choice.provider;

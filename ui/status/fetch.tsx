@@ -3,7 +3,7 @@ import React, { useState } from 'react';
 import { Badge, Button } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { RunView } from '../../core/contract/runs.ts';
-import type { RuntimeView } from '../../core/contract/setup.ts';
+import type { AccelerationView } from '../../core/contract/setup.ts';
 import { doing } from '../shared/widgets/run-state.tsx';
 import { ago, bytes, count } from '../shared/words.ts';
 import { WorkBar } from '../shared/widgets/work-bar.tsx';
@@ -12,9 +12,9 @@ import { PAGE } from '../stash/navigation.ts';
 import { FETCH_SECTION } from './check-fixes.ts';
 import { Section } from './section.tsx';
 
-type Part = RuntimeView['artifacts'][number];
+type Part = AccelerationView['artifacts'][number];
 type Props = {
-  readonly runtime: RuntimeView;
+  readonly acceleration: AccelerationView;
   /** "Set up", while it waits or works. */
   readonly run: RunView | null;
   readonly isPending: boolean;
@@ -28,7 +28,7 @@ const WORDS: Readonly<Record<string, string>> = {
   usearch: 'searches among many people, compiled for this machine',
 };
 const KINDS: Readonly<Record<Part['kind'], string>> = {
-  runtime: 'program, compiled for this machine',
+  acceleration: 'program, compiled for this machine',
   cuda: 'recognition on NVIDIA graphics cards',
   model: 'face model',
   pack: 'data',
@@ -36,8 +36,8 @@ const KINDS: Readonly<Record<Part['kind'], string>> = {
 };
 
 /** What could be had, how large it is and what it is good for. Nothing comes before it was chosen here. */
-export function FetchSection({ runtime, run, isPending, onConsent, onStop }: Props): React.ReactElement {
-  const { channel, artifacts, consent } = runtime;
+export function FetchSection({ acceleration, run, isPending, onConsent, onStop }: Props): React.ReactElement {
+  const { channel, artifacts, consent } = acceleration;
   const missing = artifacts.filter((it) => !it.installed);
   const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null);
   const ticked = chosen ?? usualChoice(artifacts, consent);
@@ -191,7 +191,7 @@ function SettingUp({
 }
 
 /** What was agreed to, if it is still what this version has; else everything but what only some graphics cards can use. */
-function usualChoice(artifacts: readonly Part[], consent: RuntimeView['consent']): ReadonlySet<string> {
+function usualChoice(artifacts: readonly Part[], consent: AccelerationView['consent']): ReadonlySet<string> {
   const missing = artifacts.filter((it) => !it.installed);
   const agreed = artifacts.map(({ id }) => id).filter((id) => consent?.artifacts.includes(id) === true);
   return new Set(

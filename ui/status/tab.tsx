@@ -29,7 +29,7 @@ export function StatusTab(): React.ReactElement {
   const stop = (task: 'set-up' | 'move-data'): void => act(() => stopTask(task));
   const consent = (artifacts: readonly string[]): void =>
     act(async () => {
-      const started = await ask('runtime.consent', { artifacts: [...artifacts] });
+      const started = await ask('setup.consent', { artifacts: [...artifacts] });
       return artifacts.length === 0 ? 'Taken back: nothing more is fetched.' : queuedWords('set-up', started);
     });
 
@@ -69,7 +69,7 @@ export function StatusTab(): React.ReactElement {
       </Section>
       <EngineSection status={status} isBusy={isPending || setUp !== null} onSetUp={() => start('set-up')} />
       <FetchSection
-        runtime={status.runtime}
+        acceleration={status.acceleration}
         run={setUp}
         isPending={isPending}
         onConsent={consent}
