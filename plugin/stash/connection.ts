@@ -95,7 +95,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       headers: { ...ask.headers, ...session.headers() },
       body: ask.body,
       maxBytes: ask.maxBytes,
-      freshLine: ask.write === true,
+      newConnection: ask.write === true,
     });
     session.learn(answer.headers);
     if (isLockedOut(answer)) {

@@ -13,7 +13,7 @@ export type HttpRequest = {
   /** More than this is not read to its end. */
   readonly maxBytes: number;
   /** Opens a new TCP connection: a kept one may have been closed by the server meanwhile, and the request would be lost in it. */
-  readonly freshLine?: boolean;
+  readonly newConnection?: boolean;
 };
 export type HttpResponse = {
   readonly status: number;
@@ -63,7 +63,7 @@ export function createHttp(options: ReachOptions & { readonly silenceMs: number 
               ...request.headers,
               ...(request.body ? { 'Content-Length': String(request.body.length) } : {}),
             },
-            agent: request.freshLine
+            agent: request.newConnection
               ? createStashAgent(protocol, { keepAlive: false }, options)
               : agents[protocol],
           },
