@@ -79,7 +79,7 @@ async function openHttp(
     }
     if (/^\s*(text\/html|application\/xhtml)/i.test(headers['content-type'] ?? '')) {
       close();
-      throw new SourceFailure(PAGE_CAME, false);
+      throw new SourceFailure(HTML_ANSWER, false);
     }
     const range =
       statusCode === 206 ? /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers['content-range'] ?? '') : null;
@@ -160,13 +160,13 @@ async function* withoutPage(bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uin
   let first = true;
   for await (const chunk of bytes) {
     if (first && PAGE.test(Buffer.from(chunk.subarray(0, 200)).toString('latin1')))
-      throw new SourceFailure(PAGE_CAME, false);
+      throw new SourceFailure(HTML_ANSWER, false);
     first = false;
     yield chunk;
   }
 }
 
-const PAGE_CAME =
+const HTML_ANSWER =
   'it answered with a web page instead of the file (a login, or an error that calls itself a success)';
 
 function wordsOfStatus(status: number): string {

@@ -113,7 +113,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       } catch (error) {
         if (!(error instanceof HttpFailure || error instanceof RetryableError)) throw error;
         const nothingDone = error instanceof RetryableError ? error.nothingDone : !error.sent;
-        if (kind === 'write' && !nothingDone) throw lostWrite(baseUrl, error);
+        if (kind === 'write' && !nothingDone) throw uncertainWrite(baseUrl, error);
         const delay = delays[tries - 1];
         if (delay === undefined) throw unreachable(baseUrl, error, tries);
         options.log.debug(`Stash: ${messageOf(error)}; next try in ${delay} ms`);
@@ -148,7 +148,7 @@ function lockedOutMessage({ kind }: Session, baseUrl: string): string {
   return `Stash at ${baseUrl} did not let us in (401): ${reason[kind]}.`;
 }
 
-function lostWrite(baseUrl: string, cause: unknown): StashSenseError {
+function uncertainWrite(baseUrl: string, cause: unknown): StashSenseError {
   return new StashSenseError(
     'stash-unreachable',
     `Stash at ${baseUrl} was asked for a change and gave no clear answer (${messageOf(cause)}): look whether it was made before asking again.`,

@@ -36,7 +36,7 @@ export function createGraphql(connection: Connection): Graphql {
         if (result === undefined) throw new RetryableError('it answered JSON without data');
         return result;
       } catch (error) {
-        throw sortOut(error, (text) => connection.redact(text));
+        throw toStashError(error, (text) => connection.redact(text));
       }
     });
     const parsed = answer.safeParse(data);
@@ -88,7 +88,7 @@ function toResponse(answer: HttpResponse, baseUrl: string): Response {
   });
 }
 
-function sortOut(error: unknown, redact: (text: string) => string): unknown {
+function toStashError(error: unknown, redact: (text: string) => string): unknown {
   if (error instanceof StashSenseError || error instanceof HttpFailure || error instanceof RetryableError)
     return error;
   // Not a ClientError: the body could not be read as a GraphQL answer, so it broke off or is somebody else's.

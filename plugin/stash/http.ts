@@ -127,7 +127,7 @@ function certificateTrouble(
   const { code, message } = cause as NodeJS.ErrnoException;
   // Node keeps there what the check found; a socket that is not checked fails with other codes.
   if (code === undefined || String(socket?.authorizationError) !== code) return null;
-  const what = WORDS[code] ?? `its certificate is not valid (${message})`;
+  const what = ERROR_TEXT[code] ?? `its certificate is not valid (${message})`;
   const todo = carriesSession
     ? LISTEN_HERE
     : 'give it a certificate that is valid for this name, or add --accept-any-certificate if you are sure that it is yours';
@@ -141,10 +141,10 @@ function certificateTrouble(
 function toFailure(cause: unknown, sent: boolean): HttpFailure | StashSenseError {
   if (cause instanceof StashSenseError) return cause;
   const { code, message } = cause as NodeJS.ErrnoException;
-  return new HttpFailure(WORDS[code ?? ''] ?? (message || String(cause)), sent, { cause });
+  return new HttpFailure(ERROR_TEXT[code ?? ''] ?? (message || String(cause)), sent, { cause });
 }
 
-const WORDS: Record<string, string> = {
+const ERROR_TEXT: Record<string, string> = {
   ECONNREFUSED: 'nothing listens there',
   ECONNRESET: 'the connection was cut',
   EPIPE: 'the connection was cut',

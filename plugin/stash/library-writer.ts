@@ -24,7 +24,7 @@ export function createLibraryWriter(
           const reason = isAboutIds(error)
             ? await whatIsMissing(graphql, library, subject, input, error)
             : error;
-          throw step === 0 ? reason : halfDone(reason);
+          throw step === 0 ? reason : partialWrite(reason);
         }
       }
     },
@@ -62,7 +62,7 @@ function toBulkInputs({ add, remove }: { add?: PerformersAndTags; remove?: Perfo
 }
 
 /** Of two steps the first stands: a refusal would say that nothing does. */
-function halfDone(reason: unknown): unknown {
+function partialWrite(reason: unknown): unknown {
   if (!policyOf(reason).nothingWritten) return reason;
   return new StashSenseError(
     'changed-since',
