@@ -5,7 +5,7 @@ import type { DataMeasure, ErasableData } from '../../../core/ports/store.ts';
 import { stateKeysOf } from '../../../core/state-keys.ts';
 import { dropScratch } from '../../system/temp-files.ts';
 import type { CropFile } from '../sqlite/crop-file.ts';
-import { giveSpaceBack, type Connection, type Database, type Guard } from '../sqlite/database.ts';
+import { vacuum, type Connection, type Database, type Guard } from '../sqlite/database.ts';
 
 export type Erasing = {
   measure(): Promise<Record<ErasableData, DataMeasure>>;
@@ -63,7 +63,7 @@ export function createErasing({
           { durable: true },
         );
       } finally {
-        if (picturesToo) await database.afterwards(() => crops.settle());
+        if (picturesToo) await database.onTransactionEnd(() => crops.settle());
       }
       if (picturesToo) dropScratch(path.dirname(database.file));
       dropCopies(picturesToo ? [database.file, crops.file] : [database.file]);
@@ -71,7 +71,7 @@ export function createErasing({
       for (const it of what) erased[it] = before[it];
       // One that cannot be made smaller must not keep the other as it is.
       const shrunk = [
-        await database.read((sql) => giveSpaceBack(sql, leases.renew)),
+        await database.read((sql) => vacuum(sql, leases.renew)),
         picturesToo ? await crops.shrink() : true,
       ];
       return { erased, shrunk: shrunk.every(Boolean) };

@@ -77,7 +77,7 @@ export function createObservations({
           );
         });
       } finally {
-        await database.afterwards(() => crops.settle());
+        await database.onTransactionEnd(() => crops.settle());
       }
     },
 

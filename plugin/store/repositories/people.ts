@@ -34,7 +34,7 @@ export function createPeopleStore({ database, crops }: { database: Database; cro
     try {
       return await database.write(work);
     } finally {
-      await database.afterwards(() => crops.settle());
+      await database.onTransactionEnd(() => crops.settle());
     }
   }
 

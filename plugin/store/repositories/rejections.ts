@@ -3,7 +3,7 @@ import type { ContentId } from '../../../core/content-id.ts';
 import type { Decisions } from '../../../core/ports/suggestions.ts';
 import type { StashPerformer } from '../../../core/ports/library.ts';
 import type { Connection, Database } from '../sqlite/database.ts';
-import { sameSpelling } from '../../../core/normalize-text.ts';
+import { normalizeText } from '../../../core/normalize-text.ts';
 
 export function createDecisions({ database }: { database: Database }): Decisions {
   return {
@@ -74,7 +74,7 @@ function compareStashIds(
 
 /** Stash holds no two performers with the same of these. */
 function identityOf({ name, disambiguation }: StashPerformer): string {
-  return `${sameSpelling(name)}\n${sameSpelling(disambiguation)}`;
+  return `${normalizeText(name)}\n${normalizeText(disambiguation)}`;
 }
 
 const RejectionRow = z.object({

@@ -8,7 +8,7 @@ import {
   type Proposal,
 } from '../../../core/suggestions/suggestion.ts';
 import type { Connection, Database, Row, Value } from '../sqlite/database.ts';
-import { sameSpelling } from '../../../core/normalize-text.ts';
+import { normalizeText } from '../../../core/normalize-text.ts';
 
 export function createSuggestions({ database, now }: { database: Database; now: () => number }): Suggestions {
   return {
@@ -153,7 +153,7 @@ function putProposal(sql: Connection, proposal: Proposal, at: number): void {
     proposal.subjectTitle,
     proposal.performerId,
     proposal.performerName,
-    `${sameSpelling(proposal.subjectTitle)}\n${sameSpelling(proposal.performerName)}`,
+    `${normalizeText(proposal.subjectTitle)}\n${normalizeText(proposal.performerName)}`,
     proposal.confidence,
     JSON.stringify(proposal.evidence),
     proposal.analyzer,
@@ -170,7 +170,7 @@ function toCondition(filter: SuggestionFilter): { where: string; values: Value[]
   if (subjectKind !== undefined) parts.push({ condition: 'subject_kind = ?', values: [subjectKind] });
   if (performerId !== undefined) parts.push({ condition: 'performer_id = ?', values: [performerId] });
   if (minConfidence !== undefined) parts.push({ condition: 'confidence >= ?', values: [minConfidence] });
-  const part = text === undefined ? '' : sameSpelling(text);
+  const part = text === undefined ? '' : normalizeText(text);
   if (part !== '') parts.push({ condition: 'instr(words, ?) > 0', values: [part] });
   return {
     where: parts.length === 0 ? '' : `WHERE ${parts.map((it) => it.condition).join(' AND ')}`,

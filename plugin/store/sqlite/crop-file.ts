@@ -3,7 +3,7 @@ import { closeSync, renameSync, rmSync } from 'node:fs';
 import type { PersonCrop } from '../../../core/faces/observation.ts';
 import { createFileSync } from '../../system/own-files.ts';
 import { fromCropBytes, toCropBytes } from '../codecs/crop-bytes.ts';
-import { giveSpaceBack, openDatabase, useWriteAheadLog, type Database } from './database.ts';
+import { vacuum, openDatabase, useWriteAheadLog, type Database } from './database.ts';
 import { migrate } from './migrate.ts';
 import { CROP_MIGRATIONS } from './schema.ts';
 import { isDamaged, toFolderError, toStoreError } from './errors.ts';
@@ -181,7 +181,7 @@ export function createCropFile({
         inTransaction(() => {
           for (const id of ids) if (!named.has(id)) raw.run('DELETE FROM groups WHERE id = ?', id);
         });
-        return giveSpaceBack(raw);
+        return vacuum(raw);
       } catch {
         return false;
       }

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { isIrregular } from '../../system/regular-file.ts';
-import { isBusy, isNoError, storeUnusable, toSqliteError, toStoreError } from './errors.ts';
+import { isBusy, isSpuriousError, storeUnusable, toSqliteError, toStoreError } from './errors.ts';
 
 export type Value = null | number | string | Uint8Array;
 export type Row = Readonly<Record<string, unknown>>;
@@ -37,7 +37,7 @@ export type Database = {
   /** Durable. Nested calls join; when a nested one throws, nothing of the whole is kept, whoever catches it. */
   transaction<T>(work: () => Promise<T>): Promise<T>;
   /** Runs once the transaction in progress has ended either way, or at once when there is none. */
-  afterwards(hook: (committed: boolean) => Promise<void>): Promise<void>;
+  onTransactionEnd(hook: (committed: boolean) => Promise<void>): Promise<void>;
   /** Without transaction, mutex or translation of errors: for opening and migrating. */
   readonly raw: Connection;
   /** Into an empty file, page by page, while all goes on; what is written meanwhile is in the copy. `onProgress`: 0…1. */
@@ -118,7 +118,7 @@ What was deleted leaves the disk: the file is written anew, and the log, which h
 False where one of the two could not be, because somebody reads or the disk is full: what was deleted is zeros then.
 `renew`: no heartbeat could be written meanwhile.
 */
-export function giveSpaceBack(sql: Connection, renew?: (sql: Connection) => void): boolean {
+export function vacuum(sql: Connection, renew?: (sql: Connection) => void): boolean {
   // Nothing else of this process goes on meanwhile.
   sql.exec(`PRAGMA busy_timeout = ${SPACE_TIMEOUT_MS}`);
   const smaller = works(() => (sql.exec('VACUUM'), true));
@@ -152,7 +152,7 @@ function createDatabase(file: string, database: DatabaseSync, guard?: Guard): Da
     return transaction?.open === true ? transaction : null;
   }
 
-  function inTurn<T>(work: () => T | Promise<T>): Promise<T> {
+  function serialized<T>(work: () => T | Promise<T>): Promise<T> {
     const turn = last.then(letOthersIn).then(work);
     last = turn.then(ignore, ignore);
     return turn;
@@ -204,7 +204,7 @@ function createDatabase(file: string, database: DatabaseSync, guard?: Guard): Da
     async read(work) {
       const transaction = joined();
       if (transaction) return within(transaction, () => work(raw));
-      return inTurn(() => {
+      return serialized(() => {
         try {
           return work(raw);
         } catch (error) {
@@ -227,7 +227,7 @@ function createDatabase(file: string, database: DatabaseSync, guard?: Guard): Da
             throw error;
           }
         });
-      return inTurn(() => {
+      return serialized(() => {
         try {
           begin(durable, guarded);
           const result = work(raw);
@@ -253,7 +253,7 @@ function createDatabase(file: string, database: DatabaseSync, guard?: Guard): Da
       const transaction: OpenTransaction = { open: true, failure: null, hooks: [] };
       let committed = false;
       try {
-        return await inTurn(async () => {
+        return await serialized(async () => {
           try {
             begin(true, true);
             const result = await here.run(transaction, work);
@@ -274,7 +274,7 @@ function createDatabase(file: string, database: DatabaseSync, guard?: Guard): Da
       }
     },
 
-    async afterwards(hook) {
+    async onTransactionEnd(hook) {
       const transaction = here.getStore();
       if (transaction?.open === true) transaction.hooks.push(hook);
       else await hook(true);
@@ -291,14 +291,15 @@ function createDatabase(file: string, database: DatabaseSync, guard?: Guard): Da
           return;
         } catch (error) {
           // Its first step met a write of ours (Node then says "not an error"): from the start, a moment later.
-          if (tries === COPY_TRIES || !(isBusy(error) || isNoError(error))) throw toStoreError(error, target);
+          if (tries === COPY_TRIES || !(isBusy(error) || isSpuriousError(error)))
+            throw toStoreError(error, target);
           await sleep(WAL_RETRY_MS * tries);
         }
       }
     },
 
     close: () =>
-      inTurn(() => {
+      serialized(() => {
         if (database.isOpen) database.close();
       }),
   };

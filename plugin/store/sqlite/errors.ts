@@ -63,7 +63,7 @@ export function isBusy(error: unknown): boolean {
 }
 
 /** What Node makes of a copy that could not begin. */
-export function isNoError(error: unknown): boolean {
+export function isSpuriousError(error: unknown): boolean {
   return sqliteCode(error) === 0;
 }
 
