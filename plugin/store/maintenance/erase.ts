@@ -56,14 +56,14 @@ export function createErasing({
               ...(what.includes('people') ? cropsOfPeople(sql) : []),
               ...(what.includes('decisions') ? cropsOfPeople(sql, 'confirmed') : []),
             ];
-            if (named.length > 0) crops.doubt([...new Set(named)]);
+            if (named.length > 0) crops.addOrphans([...new Set(named)]);
             for (const it of what) ERASE[it](sql);
             if (picturesToo) matchAnew(sql);
           },
           { durable: true },
         );
       } finally {
-        if (picturesToo) await database.onTransactionEnd(() => crops.settle());
+        if (picturesToo) await database.onTransactionEnd(() => crops.collectOrphans());
       }
       if (picturesToo) dropScratch(path.dirname(database.file));
       dropCopies(picturesToo ? [database.file, crops.file] : [database.file]);

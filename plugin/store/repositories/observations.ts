@@ -77,7 +77,7 @@ export function createObservations({
           );
         });
       } finally {
-        await database.onTransactionEnd(() => crops.settle());
+        await database.onTransactionEnd(() => crops.collectOrphans());
       }
     },
 

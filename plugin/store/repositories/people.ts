@@ -34,7 +34,7 @@ export function createPeopleStore({ database, crops }: { database: Database; cro
     try {
       return await database.write(work);
     } finally {
-      await database.onTransactionEnd(() => crops.settle());
+      await database.onTransactionEnd(() => crops.collectOrphans());
     }
   }
 
@@ -90,7 +90,7 @@ export function createPeopleStore({ database, crops }: { database: Database; cro
           `SELECT 1 FROM person_references WHERE state = 'used' AND performer_id IN ${missing} LIMIT 1`,
           ...values,
         );
-        if (rows.length > 0) crops.doubt(rows.map((row) => Number(row['crops_id'])));
+        if (rows.length > 0) crops.addOrphans(rows.map((row) => Number(row['crops_id'])));
         if (searched) moveVersion(sql);
         return sql.run(`DELETE FROM performers WHERE id IN ${missing}`, ...values).changes;
       });

@@ -22,9 +22,9 @@ export type CropFile = {
   */
   put(crops: readonly PersonCrop[], replaced: number | null): number | null;
   /** Within a write to the main file: these will be named no more. */
-  doubt(ids: readonly number[]): void;
+  addOrphans(ids: readonly number[]): void;
   /** After the write to the main file has ended: what that does not name is dropped. Never throws: what is left is doubtful. */
-  settle(): Promise<void>;
+  collectOrphans(): Promise<void>;
   /** Null when it is not there. */
   get(id: number): Promise<PersonCrop[] | null>;
   size(): Promise<{ crops: number; cropBytes: number }>;
@@ -84,7 +84,7 @@ export function createCropFile({
     }
   }
 
-  function doubt(database: Database, ids: readonly number[]): void {
+  function addOrphans(database: Database, ids: readonly number[]): void {
     for (const id of ids)
       database.raw.run('INSERT OR REPLACE INTO doubtful (id, at) VALUES (?, ?)', id, now());
     ours.push(...ids);
@@ -100,10 +100,10 @@ export function createCropFile({
     put(crops, replaced) {
       if (crops.length === 0 && replaced === null) return null;
       return inTransaction((database) => {
-        if (replaced !== null) doubt(database, [replaced]);
+        if (replaced !== null) addOrphans(database, [replaced]);
         if (crops.length === 0) return null;
         const id = randomBytes(6).readUIntBE(0, 6);
-        doubt(database, [id]);
+        addOrphans(database, [id]);
         database.raw.run(
           'INSERT INTO groups (id, crop_count, byte_count, crops) VALUES (?, ?, ?, ?)',
           id,
@@ -115,9 +115,9 @@ export function createCropFile({
       });
     },
 
-    doubt: (ids) => inTransaction((database) => doubt(database, ids)),
+    addOrphans: (ids) => inTransaction((database) => addOrphans(database, ids)),
 
-    async settle() {
+    async collectOrphans() {
       try {
         const { raw } = await openOnce();
         let ids = ours;
