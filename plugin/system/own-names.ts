@@ -4,18 +4,18 @@ import { isTemporaryOf } from './own-files.ts';
 /** Made by "Set up" and the launcher; a user may put things of their own into both. */
 export const FETCHED = ['runtime', 'models'] as const;
 /** In a folder that data are being moved to, until the old one is gone. */
-export const ARRIVING = 'moving.json';
+export const MOVING_MARKER = 'moving.json';
 /** In a folder that the data have left; no store is opened beside it. */
-export const LEFT = 'moved.json';
+export const MOVED_MARKER = 'moved.json';
 export const LAST_ERROR = 'last-error.json';
 /** What we have made below `FETCHED`. */
 export const INVENTORY = 'stash-sense.files';
 /** What a move has made here so far. */
-export const ARRIVED = 'moving.files';
+export const MOVING_MARKER_FILE = 'moving.files';
 export const SCRATCH = 'stash-sense-scratch';
 
 /** Files that we write whole, by a temporary one beside them. */
-export const WHOLE_FILES = [LAST_ERROR, INVENTORY, ARRIVED, ARRIVING, LEFT] as const;
+export const WHOLE_FILES = [LAST_ERROR, INVENTORY, MOVING_MARKER_FILE, MOVING_MARKER, MOVED_MARKER] as const;
 
 const STORE_FILE =
   /^(stash-sense|crops)\.sqlite(-wal|-shm|-journal|\.part|\.part-wal|\.part-shm|\.part-journal|\.v\d+\.backup|\.v\d+\.backup\.part|\.damaged)?$/;

@@ -10,15 +10,15 @@ import { eraseMade } from '../../plugin/system/erase-made.ts';
 import { openInventory } from '../../plugin/system/inventory.ts';
 import { makeFolderBelow, replaceFile } from '../../plugin/system/own-files.ts';
 import {
-  ARRIVED,
-  ARRIVING,
+  MOVING_MARKER_FILE,
+  MOVING_MARKER,
   INVENTORY,
   isIgnored,
   isOurName,
   isStoreFile,
   isTemporaryName,
   LAST_ERROR,
-  LEFT,
+  MOVED_MARKER,
   SCRATCH,
 } from '../../plugin/system/own-names.ts';
 import { readSmallFile } from '../../plugin/system/regular-file.ts';
@@ -65,10 +65,10 @@ export async function planMove(
 }
 
 /** Makes the folder, or says why it cannot be. Whatever is killed later: the folder is known as ours. */
-export async function arrive({ from, to }: MovePlan): Promise<void> {
+export async function markTarget({ from, to }: MovePlan): Promise<void> {
   try {
     prepareDataFolder(to);
-    writeJson(path.join(to, ARRIVING), { from });
+    writeJson(path.join(to, MOVING_MARKER), { from });
   } catch (error) {
     throw refused(
       `${to} cannot be written (${messageOf(error)}): give the user that runs Stash permission, or choose another folder`,
@@ -77,14 +77,14 @@ export async function arrive({ from, to }: MovePlan): Promise<void> {
 }
 
 /**
-A file that has come whole already, with its time, is not copied again. All that is made there is listed (`ARRIVED`), so that
+A file that has come whole already, with its time, is not copied again. All that is made there is listed (`MOVING_MARKER_FILE`), so that
 a move that is given up takes away that and nothing else; of it the new inventory names what the old one named.
 */
 export async function copyFiles(
   { from, to, files }: MovePlan,
   each: (bytesDone: number) => Promise<void>,
 ): Promise<void> {
-  const arrived = openInventory(to, ARRIVED);
+  const arrived = openInventory(to, MOVING_MARKER_FILE);
   let done = 0;
   for (const file of files) {
     await each(done);
@@ -120,19 +120,19 @@ export async function copyFiles(
 }
 
 /** From now on nobody opens a store in the old folder. */
-export async function leave({ from, to }: Omit<MovePlan, 'files' | 'bytes'>): Promise<void> {
-  writeJson(path.join(from, LEFT), { to });
+export async function markMoved({ from, to }: Omit<MovePlan, 'files' | 'bytes'>): Promise<void> {
+  writeJson(path.join(from, MOVED_MARKER), { to });
 }
 
 /** Takes back what was made in the new folder, if it was made for this move; best effort, for a start that ended in a sentence. */
-export async function giveUp({ from, to }: Omit<MovePlan, 'files' | 'bytes'>): Promise<void> {
+export async function rollback({ from, to }: Omit<MovePlan, 'files' | 'bytes'>): Promise<void> {
   if (arrivingFrom(to) !== from) return;
-  await eraseMade(to, { inventory: openInventory(to, ARRIVED) }).catch(() => undefined);
+  await eraseMade(to, { inventory: openInventory(to, MOVING_MARKER_FILE) }).catch(() => undefined);
   await removeOurs(to).catch(() => undefined);
 }
 
 /** When the store there was last written; null: there is none. */
-export async function lastWritten(folder: string): Promise<number | null> {
+export async function storeModifiedAt(folder: string): Promise<number | null> {
   const times = await Promise.all(
     ['stash-sense.sqlite', 'stash-sense.sqlite-wal'].map((it) =>
       stat(path.join(folder, it)).catch(() => null),
@@ -158,7 +158,7 @@ export async function removeLeft(from: string): Promise<readonly string[] | null
 }
 
 export async function forgetArrival(to: string): Promise<void> {
-  for (const name of [ARRIVED, ARRIVING]) await rm(path.join(to, name), { force: true });
+  for (const name of [MOVING_MARKER_FILE, MOVING_MARKER]) await rm(path.join(to, name), { force: true });
 }
 
 /**
@@ -172,13 +172,14 @@ async function removeOurs(folder: string): Promise<readonly string[]> {
       isStoreFile(name) ||
       name === LAST_ERROR ||
       name === INVENTORY ||
-      name === ARRIVED ||
+      name === MOVING_MARKER_FILE ||
       isTemporaryName(name)
     )
       await removeFile(path.join(folder, name));
   // Of a link only the link goes.
   await rm(path.join(folder, SCRATCH), { recursive: true, force: true });
-  for (const name of names) if (name === ARRIVING || name === LEFT) await removeFile(path.join(folder, name));
+  for (const name of names)
+    if (name === MOVING_MARKER || name === MOVED_MARKER) await removeFile(path.join(folder, name));
   return await readdir(folder);
 }
 
@@ -209,7 +210,7 @@ const Arriving = z.object({ from: z.string() });
 /** The folder that a move into this one came from; null where no move says so. */
 function arrivingFrom(to: string): string | null {
   try {
-    return Arriving.parse(JSON.parse(readSmallFile(path.join(to, ARRIVING)))).from;
+    return Arriving.parse(JSON.parse(readSmallFile(path.join(to, MOVING_MARKER)))).from;
   } catch {
     return null;
   }

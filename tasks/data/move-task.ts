@@ -8,12 +8,12 @@ import { isRunAlive } from '../runs/liveness.ts';
 import { INFERENCE } from '../runs/inference-lock.ts';
 import { takeLocks, type Locks } from '../runs/locks.ts';
 import {
-  arrive,
+  markTarget,
   copyFiles,
   forgetArrival,
-  giveUp,
-  lastWritten,
-  leave,
+  rollback,
+  storeModifiedAt,
+  markMoved,
   planMove,
   removeLeft,
   type MovePlan,
@@ -28,10 +28,10 @@ export const MOVED_FROM = 'move-left-behind';
 export const MovedFrom = z.object({ folder: z.string(), at: z.number() });
 
 /** A process that has read the old setting has opened its store by then, or is told that the data moved. */
-const STRAGGLERS_MS = 3000;
+const GRACE_MS = 3000;
 const LOCK_RETRY_MS = 100;
 /** The old store is written until its process has ended; later means that somebody went on with it. */
-const LAST_WORDS_MS = 120_000;
+const CLOSING_MS = 120_000;
 
 /**
 Moves all we keep to another folder, in two turns of Stash's queue: the first copies, checks and changes the setting,
@@ -41,7 +41,7 @@ folder goes on and a new start copies anew; killed after it, a new start removes
 export const moveData = defineTask({
   mode: 'move-data',
 
-  onStopped: giveUpMove,
+  onStopped: rollbackMove,
 
   async work(context, { folder }, slice) {
     const { store, dataFolder } = context;
@@ -66,14 +66,14 @@ async function move(context: Context, wanted: string, slice: Slice): Promise<Sli
   slice.progress.say('Looking at the new folder');
   const plan = await planMove(context, wanted);
   await store.state.set(MOVE_TO, plan.to);
-  await arrive(plan);
+  await markTarget(plan);
   const moving = store.leases.keep(await store.relocation.freeze(owner), limits.heartbeatMs);
   let locks: Locks | null = null;
   const undo = async (): Promise<void> => {
     // Of a move that another process has taken over, nothing is ours to take back.
     await store.leases.check();
     moving.end();
-    await takeBack(context, plan);
+    await rollbackPlan(context, plan);
   };
   try {
     locks = await refuseOthersAtWork(context);
@@ -96,7 +96,7 @@ async function move(context: Context, wanted: string, slice: Slice): Promise<Sli
     await locks?.release();
   }
   // From here on the data is in the new folder, whatever happens to us.
-  await leave(plan);
+  await markMoved(plan);
   const done = `The data is in ${plan.to} now (${Math.ceil(plan.bytes / 1e6)} MB, from ${plan.from})`;
   try {
     await library.startTask(TASKS['move-data'].name, {});
@@ -139,22 +139,22 @@ async function copyAll(
   return (await slice.stopped()) ? 'stopped' : 'copied';
 }
 
-async function takeBack(
+async function rollbackPlan(
   { store }: Pick<Context, 'store'>,
   plan: Omit<MovePlan, 'files' | 'bytes'>,
 ): Promise<void> {
-  await giveUp(plan);
+  await rollback(plan);
   await store.relocation.thaw();
   await store.state.delete(MOVE_TO);
 }
 
 /** Of a move that was begun, and that nobody is at: what it has made in the new folder goes. What has moved already stays where it is. */
-async function giveUpMove(context: Pick<Context, 'store' | 'dataFolder'>): Promise<void> {
+async function rollbackMove(context: Pick<Context, 'store' | 'dataFolder'>): Promise<void> {
   const { store, dataFolder } = context;
   const to = await store.state.get(MOVE_TO);
   if (typeof to !== 'string') return;
   if (isHere(dataFolder, to)) await store.state.delete(MOVE_TO);
-  else await takeBack(context, { from: realOf(dataFolder), to });
+  else await rollbackPlan(context, { from: realOf(dataFolder), to });
 }
 
 /** Unclear answers are looked up: to remove what Stash still points at would be the worst. */
@@ -213,15 +213,15 @@ async function removeOld(
   const here = realOf(dataFolder);
   let left: string;
   try {
-    const written = await lastWritten(folder);
-    if (written !== null && written > at + LAST_WORDS_MS)
+    const written = await storeModifiedAt(folder);
+    if (written !== null && written > at + CLOSING_MS)
       throw new StashSenseError(
         'changed-since',
         'it was used again since; what it holds is not in the new one',
       );
     slice.progress.say(`Removing ${folder}`);
-    if (written !== null) await leave({ from: folder, to: here });
-    const patienceMs = Math.min(STRAGGLERS_MS, limits.leaseMs);
+    if (written !== null) await markMoved({ from: folder, to: here });
+    const patienceMs = Math.min(GRACE_MS, limits.leaseMs);
     await sleep(Math.max(0, Math.min(patienceMs, at + patienceMs - now())));
     await store.leases.check();
     const stayed = await removeLeft(folder);

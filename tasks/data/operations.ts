@@ -7,7 +7,7 @@ import { INFERENCE } from '../runs/inference-lock.ts';
 import { dropFailure } from '../runs/last-failure.ts';
 import { takeLocks, type Locks } from '../runs/locks.ts';
 import { checkSetting, MOVED_FROM, MovedFrom, MOVE_TO } from './move-task.ts';
-import { arrive, planMove } from './move-plan.ts';
+import { markTarget, planMove } from './move-plan.ts';
 import { taskName, type TaskMode } from '../../core/runs/tasks.ts';
 import type { Context, Operations } from '../runs/task.ts';
 import { WRITE } from '../suggestions/write.ts';
@@ -92,7 +92,7 @@ export const dataOperations: Pick<Operations, Names> = {
     await locks.release();
     await checkSetting(context);
     const plan = await planMove(context, folder);
-    await arrive(plan);
+    await markTarget(plan);
     await store.state.set(MOVE_TO, plan.to);
     return await startRun(context, 'move-data');
   },

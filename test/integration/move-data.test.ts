@@ -16,7 +16,7 @@ import { test } from 'node:test';
 import { openStore } from '../../plugin/store/store.ts';
 import { findTask, runTask } from '../../tasks/compose/dispatch.ts';
 import { keepFailure } from '../../tasks/runs/last-failure.ts';
-import { arrive, copyFiles, planMove } from '../../tasks/data/move-plan.ts';
+import { markTarget, copyFiles, planMove } from '../../tasks/data/move-plan.ts';
 import { dataOperations } from '../../tasks/data/operations.ts';
 import { handlers } from '../../tasks/compose/registry.ts';
 import { contentId, look, PACK, performer, proposal, reference } from '../contract/store-samples.ts';
@@ -146,7 +146,7 @@ for (const name of [
     else writeFileSync(target, 'mine');
     const context = await fakeContext(t, stash, { folder: from });
     const plan = await planMove(context, to);
-    await arrive(plan);
+    await markTarget(plan);
     mkdirSync(path.dirname(path.join(to, name)), { recursive: true, mode: 0o700 });
     symlinkSync(target, path.join(to, name));
     await runTask(context, task, { folder: to }).catch((error: unknown) => {
@@ -264,7 +264,7 @@ test('a move that is stopped, or given up after it was killed, leaves nothing in
   assert.equal(stash.settings['dataFolder'], from);
 
   const plan = await planMove(context, to);
-  await arrive(plan);
+  await markTarget(plan);
   await copyFiles(plan, () => Promise.resolve());
   await store.state.set('move-to', to);
   await store.relocation.freeze(context.owner);

@@ -6,7 +6,7 @@ import type { Relocation } from '../../../core/ports/store.ts';
 import type { StateKey } from '../../../core/state-keys.ts';
 import { flushFolder } from '../../system/fsync.ts';
 import { createAnewSync } from '../../system/own-files.ts';
-import { LEFT } from '../../system/own-names.ts';
+import { MOVED_MARKER } from '../../system/own-names.ts';
 import { readSmallFile } from '../../system/regular-file.ts';
 import { checkCopy } from '../sqlite/check-copy.ts';
 import type { CropFile } from '../sqlite/crop-file.ts';
@@ -102,7 +102,7 @@ const Left = z.object({ to: z.string() });
 
 function leftFor(folder: string): string | null {
   try {
-    return Left.parse(JSON.parse(readSmallFile(path.join(folder, LEFT)))).to;
+    return Left.parse(JSON.parse(readSmallFile(path.join(folder, MOVED_MARKER)))).to;
   } catch {
     return null;
   }
