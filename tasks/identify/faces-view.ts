@@ -8,7 +8,7 @@ import type { StashItem } from '../../core/ports/library.ts';
 import type { StoredReference } from '../../core/ports/people.ts';
 import type { JournalEntry, Suggestion } from '../../core/suggestions/suggestion.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
-import { contentMeant } from '../matching/rejection-scope.ts';
+import { rejectionScope } from '../matching/rejection-scope.ts';
 import { listPersons, type GalleryMatch } from '../matching/clusters.ts';
 import { toDataUrl } from '../observe/fetch-media.ts';
 import type { Context } from '../runs/task.ts';
@@ -117,7 +117,7 @@ async function toCandidateView(
   const { performerId } = candidate;
   const present = isPresent(item, performerId);
   const journalId = present ? journalIdOf(parts, performerId) : null;
-  const meant = contentMeant(item.kind, contentIds, members);
+  const meant = rejectionScope(item.kind, contentIds, members);
   const [reference, performer] = await Promise.all([
     referenceToShow(parts, candidate, members),
     performerId === null ? null : store.people.performer(performerId),

@@ -2,7 +2,7 @@ import type { ContentId, Subject } from '../../core/content-id.ts';
 import type { SuggestionRevision } from '../../core/ports/suggestions.ts';
 import { suggestionKey, type Proposal } from '../../core/suggestions/suggestion.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
-import { contentMeant } from './rejection-scope.ts';
+import { rejectionScope } from './rejection-scope.ts';
 import { saveIdentifications, type IdentifiedCluster } from './identifications.ts';
 import { listPersons, type GalleryMatch } from './clusters.ts';
 import type { Recognizer } from './recognizer.ts';
@@ -157,7 +157,7 @@ async function withoutRejected(
   persons: readonly IdentifiedCluster[],
 ): Promise<IdentifiedCluster[]> {
   const meant = (contentId: ContentId): readonly ContentId[] =>
-    contentMeant(subject.kind, contentIds, [{ contentId }]);
+    rejectionScope(subject.kind, contentIds, [{ contentId }]);
   const kept: IdentifiedCluster[] = [];
   for (const person of persons) {
     const performerId = person.decision === 'match' ? person.candidates[0]?.performerId : null;

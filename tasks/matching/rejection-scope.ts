@@ -9,7 +9,7 @@ Several files of a scene are one film, so it holds for all of them. A gallery is
 this person are meant.
 @param members where the person was seen
 */
-export function contentMeant(
+export function rejectionScope(
   kind: SubjectKind,
   contentIds: readonly ContentId[],
   members: readonly { readonly contentId: ContentId }[],
@@ -20,12 +20,12 @@ export function contentMeant(
 }
 
 /** @param personKey as the page numbers them */
-export async function contentOfPerson(
+export async function contentIdsOfCluster(
   store: Pick<Store, 'observations' | 'state'>,
   subject: Subject,
   personKey: number,
 ): Promise<readonly ContentId[]> {
   const identifications = await readIdentifications(store, subject);
   const members = identifications?.persons.find(({ key }) => key === personKey)?.members ?? [];
-  return contentMeant(subject.kind, await store.observations.contentOf(subject), members);
+  return rejectionScope(subject.kind, await store.observations.contentOf(subject), members);
 }

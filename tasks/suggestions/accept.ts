@@ -6,7 +6,7 @@ import { isRunWide, messageOf, StashSenseError } from '../../core/errors.ts';
 import type { StashItem, StashPerformer } from '../../core/ports/library.ts';
 import type { Suggestion } from '../../core/suggestions/suggestion.ts';
 import { knownContentId } from '../observe/content-ids.ts';
-import { contentOfPerson } from '../matching/rejection-scope.ts';
+import { contentIdsOfCluster } from '../matching/rejection-scope.ts';
 import { listPersons } from '../matching/clusters.ts';
 import type { Context } from '../runs/task.ts';
 
@@ -144,7 +144,7 @@ export async function addPerformer(
     // An accepted one too: whoever was taken off in Stash since may be added again.
     const suggestion = await suggestionFor(store, subject, performerId);
     const forgetTheNo = async (): Promise<void> =>
-      await store.decisions.unreject(await contentOfPerson(store, subject, personKey), performer);
+      await store.decisions.unreject(await contentIdsOfCluster(store, subject, personKey), performer);
     if (item.performerIds.includes(performerId)) {
       await forgetTheNo();
       if (suggestion)

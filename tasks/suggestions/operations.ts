@@ -6,7 +6,7 @@ import type { StashPerformer } from '../../core/ports/library.ts';
 import type { SuggestionFilter } from '../../core/ports/suggestions.ts';
 import type { Suggestion } from '../../core/suggestions/suggestion.ts';
 import { acceptSuggestions, addPerformer, inPieces, readSubject, reasonOf, suggestionFor } from './accept.ts';
-import { contentOfPerson } from '../matching/rejection-scope.ts';
+import { contentIdsOfCluster } from '../matching/rejection-scope.ts';
 import { toDataUrl } from '../observe/fetch-media.ts';
 import { startRematchIfDue } from '../matching/rematch-due.ts';
 import type { Context, Operations } from '../runs/task.ts';
@@ -109,7 +109,7 @@ async function rejectPerson(
 ): Promise<void> {
   const { store, now } = context;
   const performer = await performerOf(context, { performerId, performerName: `Performer ${performerId}` });
-  const contentIds = await contentOfPerson(store, subject, personKey);
+  const contentIds = await contentIdsOfCluster(store, subject, personKey);
   if (contentIds.length === 0)
     throw new StashSenseError(
       'not-found',
