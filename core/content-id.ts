@@ -2,8 +2,8 @@
 export type ContentId = `oshash:${string}` | `md5:${string}`;
 
 /** What we look at in Stash. Ids are Stash's own, as text. */
-export type SubjectKind = 'scene' | 'image' | 'gallery';
-export type Subject = { readonly kind: SubjectKind; readonly id: string };
+export type EntityKind = 'scene' | 'image' | 'gallery';
+export type EntityRef = { readonly kind: EntityKind; readonly id: string };
 
 export function isContentId(text: string): text is ContentId {
   return /^(oshash:[0-9a-f]{16}|md5:[0-9a-f]{32})$/.test(text);

@@ -6,7 +6,7 @@ import { DataKind } from './data.ts';
 import { FacesView } from './faces.ts';
 import { Status } from './status.ts';
 import { AcceptResult, SuggestionQuery, SuggestionView } from './suggestions.ts';
-import { Confidence, Id, Picture, SubjectRef } from './values.ts';
+import { Confidence, Id, Picture, EntityRefInput } from './values.ts';
 
 export const operations = {
   status: { input: z.object({}), output: Status },
@@ -39,7 +39,7 @@ export const operations = {
   },
   'scene.faces': { input: z.object({ sceneId: Id }), output: FacesView },
   /** The same of an image or a gallery too. Only reads: nothing is looked at. */
-  'subject.faces': { input: z.object({ subject: SubjectRef }), output: FacesView },
+  'subject.faces': { input: z.object({ entity: EntityRefInput }), output: FacesView },
   /** `via: task`: queued in Stash, ask `scene.faces`; `operation`: done when it answers. */
   'scene.identify': {
     input: z.object({ sceneId: Id, force: z.boolean().default(false) }),
@@ -91,14 +91,14 @@ export const operations = {
     output: z.object({ reopened: z.array(z.string()) }),
   },
   /** Adds a performer nobody suggested: a candidate of an ambiguous person. Same write path as accept; null: it was there already, or this is a dry run. */
-  'subject.add': {
-    input: z.object({ subject: SubjectRef, performerId: Id, personKey: z.int() }),
+  'entity.add': {
+    input: z.object({ entity: EntityRefInput, performerId: Id, personKey: z.int() }),
     output: z.object({ journalId: z.string().nullable(), dryRun: z.boolean() }),
   },
   /** Remembers that a person of the subject is not this performer, with or without a suggestion; `undo` forgets it again. */
-  'subject.reject': {
+  'entity.reject': {
     input: z.object({
-      subject: SubjectRef,
+      entity: EntityRefInput,
       performerId: Id,
       personKey: z.int(),
       undo: z.boolean().default(false),
@@ -107,7 +107,7 @@ export const operations = {
   },
   'journal.list': {
     input: z.object({
-      subject: SubjectRef.optional(),
+      entity: EntityRefInput.optional(),
       limit: z.int().min(1).max(200).default(50),
       offset: z.int().min(0).default(0),
     }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Suggestion, SuggestionState } from '../suggestions/suggestion.ts';
-import { Confidence, CropView, Id, Picture, SubjectKind, SubjectRef } from './values.ts';
+import { Confidence, CropView, Id, Picture, EntityKind, EntityRefInput } from './values.ts';
 
 export const AcceptResult = z.object({
   accepted: z.array(z.object({ id: z.string(), journalId: z.string().nullable() })),
@@ -21,8 +21,8 @@ export type SuggestionView = z.infer<typeof SuggestionView>;
 
 export const SuggestionQuery = z.object({
   state: SuggestionState.default('open'),
-  subjectKind: SubjectKind.optional(),
-  subject: SubjectRef.optional(),
+  entityKind: EntityKind.optional(),
+  entity: EntityRefInput.optional(),
   performerId: Id.optional(),
   minConfidence: Confidence.optional(),
   text: z.string().max(200).optional(),

@@ -10,6 +10,6 @@ export const Picture = z.string();
 /** One face crop a person can look at. */
 export const CropView = z.object({ url: Picture, timeMs: z.number().nullable() });
 
-export const SubjectKind = z.enum(['scene', 'image', 'gallery']);
+export const EntityKind = z.enum(['scene', 'image', 'gallery']);
 
-export const SubjectRef = z.object({ kind: SubjectKind, id: Id });
+export const EntityRefInput = z.object({ kind: EntityKind, id: Id });

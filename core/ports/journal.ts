@@ -1,4 +1,4 @@
-import type { Subject } from '../content-id.ts';
+import type { EntityRef } from '../content-id.ts';
 import type { JournalEntry } from '../suggestions/suggestion.ts';
 
 export type Journal = {
@@ -16,7 +16,7 @@ export type Journal = {
   list(
     /** `before`: only entries below this id, to go through a long list page by page without counting from its start. */
     filter: {
-      subject?: Subject;
+      entity?: EntityRef;
       batchId?: string;
       state?: JournalEntry['state'];
       before?: string | undefined;

@@ -1,5 +1,5 @@
 /** The user's Stash. */
-import type { Subject, SubjectKind } from '../content-id.ts';
+import type { EntityRef, EntityKind } from '../content-id.ts';
 
 export type StashFile = {
   readonly id: string;
@@ -15,8 +15,8 @@ export type StashFile = {
   readonly fingerprints: Readonly<Record<string, string>>;
 };
 
-export type StashItem = {
-  readonly kind: SubjectKind;
+export type StashEntity = {
+  readonly kind: EntityKind;
   readonly id: string;
   readonly title: string;
   readonly files: readonly StashFile[];
@@ -63,7 +63,7 @@ export type StashJob = {
 };
 
 /** `all`, or one of the narrower scopes of the settings, already resolved to ids. */
-export type ItemFilter = {
+export type EntityFilter = {
   readonly withoutPerformers?: boolean;
   readonly studioId?: string;
   /** Scenes: a saved filter's own criteria, as Stash stored them. */
@@ -79,10 +79,15 @@ export type ItemFilter = {
 export type Library = {
   environment(): Promise<StashEnvironment>;
   /** Ascending by id, beginning behind `afterId` ('0' for the start): stable while items are edited. Empty at the end. */
-  itemsAfter(kind: SubjectKind, afterId: string, limit: number, filter?: ItemFilter): Promise<StashItem[]>;
-  countItems(kind: SubjectKind, filter?: ItemFilter): Promise<number>;
+  entitiesAfter(
+    kind: EntityKind,
+    afterId: string,
+    limit: number,
+    filter?: EntityFilter,
+  ): Promise<StashEntity[]>;
+  countEntities(kind: EntityKind, filter?: EntityFilter): Promise<number>;
   /** Null when Stash has it no more. */
-  item(subject: Subject): Promise<StashItem | null>;
+  item(entity: EntityRef): Promise<StashEntity | null>;
   performersAfter(afterId: string, limit: number): Promise<ListedPerformer[]>;
   countPerformers(): Promise<number>;
   performer(id: string): Promise<StashPerformer | null>;
@@ -111,7 +116,7 @@ export type LibraryWriter = {
   ADD or REMOVE mode: what others write meanwhile stays.
   @throws StashSenseError `stash-refused`, `not-found`: nothing was changed; `changed-since`: a part of it was, the rest refused
   */
-  change(subject: Subject, change: { add?: PerformersAndTags; remove?: PerformersAndTags }): Promise<void>;
+  change(entity: EntityRef, change: { add?: PerformersAndTags; remove?: PerformersAndTags }): Promise<void>;
   /** The id of the tag with this name, made if there is none. */
   ensureTag(name: string): Promise<string>;
 };

@@ -1,4 +1,4 @@
-import type { ContentId, Subject } from '../content-id.ts';
+import type { ContentId, EntityRef } from '../content-id.ts';
 import type { ObservationWithCrops, Observation, PersonCrop } from '../faces/observation.ts';
 
 export type Observations = {
@@ -10,20 +10,20 @@ export type Observations = {
   put(observation: ObservationWithCrops): Promise<void>;
   crops(contentId: ContentId, packId: string): Promise<PersonCrop[]>;
   /** Which files a subject had when it was last seen. */
-  link(subject: Subject, title: string, contentIds: readonly ContentId[]): Promise<void>;
-  contentOf(subject: Subject): Promise<ContentId[]>;
+  link(entity: EntityRef, title: string, contentIds: readonly ContentId[]): Promise<void>;
+  contentOf(entity: EntityRef): Promise<ContentId[]>;
   /** The same for many at once, keyed `kind:id`; subjects never linked are not in the answer. */
-  contentOfMany(subjects: readonly Subject[]): Promise<Map<string, ContentId[]>>;
-  subjectsOf(contentId: ContentId): Promise<Subject[]>;
+  contentOfMany(entities: readonly EntityRef[]): Promise<Map<string, ContentId[]>>;
+  entitiesOf(contentId: ContentId): Promise<EntityRef[]>;
   /** Linked subjects with at least one observation of this pack, ascending by kind and id, for matching again. */
-  subjectsAfter(
+  entitiesAfter(
     packId: string,
-    after: Subject | null,
+    after: EntityRef | null,
     limit: number,
-  ): Promise<{ subject: Subject; title: string }[]>;
+  ): Promise<{ entity: EntityRef; title: string }[]>;
   /** The mark of the recognizer (`currentMatcherVersion`) that a subject was last matched with; null: never. */
-  matchedWith(subject: Subject): Promise<string | null>;
-  setMatchedWith(subject: Subject, matcherVersion: string): Promise<void>;
+  matchedWith(entity: EntityRef): Promise<string | null>;
+  setMatchedWith(entity: EntityRef, matcherVersion: string): Promise<void>;
   /** `cropBytes`: of the pictures themselves, not of the file they lie in. */
   size(): Promise<{ observations: number; persons: number; crops: number; cropBytes: number }>;
 };

@@ -1,11 +1,11 @@
-import type { ContentId, Subject, SubjectKind } from '../content-id.ts';
+import type { ContentId, EntityRef, EntityKind } from '../content-id.ts';
 import type { Proposal, Suggestion, SuggestionState } from '../suggestions/suggestion.ts';
 import type { StashPerformer } from './library.ts';
 
 export type SuggestionFilter = {
   readonly state?: SuggestionState;
-  readonly subject?: Subject;
-  readonly subjectKind?: SubjectKind;
+  readonly entity?: EntityRef;
+  readonly entityKind?: EntityKind;
   readonly performerId?: string;
   readonly minConfidence?: number;
   /** Part of a title or a name, any case. */
@@ -17,7 +17,7 @@ export type Suggestions = {
   All open suggestions of this analyzer for this subject become these: known keys are updated (a stale one opens again;
   accepted and rejected ones keep their state), the rest become stale.
   */
-  replace(subject: Subject, analyzer: string, proposals: readonly Proposal[]): Promise<void>;
+  replace(entity: EntityRef, analyzer: string, proposals: readonly Proposal[]): Promise<void>;
   list(
     filter: SuggestionFilter,
     order: 'confidence' | 'newest',
@@ -32,7 +32,7 @@ export type Suggestions = {
   acceptable(
     filter: {
       readonly minConfidence: number;
-      readonly subject?: Subject | undefined;
+      readonly entity?: EntityRef | undefined;
       readonly list?: string | undefined;
       readonly changedSince?: number | undefined;
       readonly ids?: readonly string[] | undefined;
@@ -41,13 +41,13 @@ export type Suggestions = {
     limit: number,
   ): Promise<string[]>;
   /** Open ones of this kind and analyzer whose subject is not on this work list become stale. */
-  withdrawUnlisted(kind: SubjectKind, analyzer: string, list: string): Promise<void>;
+  withdrawUnlisted(kind: EntityKind, analyzer: string, list: string): Promise<void>;
   get(id: string): Promise<Suggestion | null>;
   /**
   What is known of these subjects, keyed `kind:id`: the same as long as nobody has changed a suggestion of them. Subjects
   without one are not in the answer.
   */
-  revisions(subjects: readonly Subject[]): Promise<Map<string, readonly SuggestionRevision[]>>;
+  revisions(entities: readonly EntityRef[]): Promise<Map<string, readonly SuggestionRevision[]>>;
   /**
   Compare and set: changes the state only where it is one of `from`.
   @returns whether it did; false also where there is no such suggestion

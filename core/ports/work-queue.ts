@@ -1,7 +1,7 @@
 /** What is to be done, item by item. */
-import type { SubjectKind } from '../content-id.ts';
+import type { EntityKind } from '../content-id.ts';
 
-export type WorkKind = SubjectKind | 'performer';
+export type WorkKind = EntityKind | 'performer';
 
 export type WorkState = 'pending' | 'done' | 'skipped' | 'failed';
 

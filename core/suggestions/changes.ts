@@ -1,6 +1,6 @@
 /** Writing to the user's Stash: planned in the journal, made, read again, settled. `tasks/suggestions/write.ts` does it. */
 import type { ContentId } from '../content-id.ts';
-import type { PerformersAndTags, StashItem } from '../ports/library.ts';
+import type { PerformersAndTags, StashEntity } from '../ports/library.ts';
 import type { JournalEntry } from './suggestion.ts';
 
 /** Person `personKey` of the file `contentId` was said to be this performer. */
@@ -44,7 +44,7 @@ export type PerformersAndTagIds = {
 
 export type ChangePlan = {
   /** As just read. */
-  readonly item: StashItem;
+  readonly item: StashEntity;
   readonly add?: PerformersAndTags;
   readonly remove?: PerformersAndTags;
   readonly summary: string;

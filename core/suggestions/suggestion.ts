@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const Subject = z.object({ kind: z.enum(['scene', 'image', 'gallery']), id: z.string() });
+const EntityRef = z.object({ kind: z.enum(['scene', 'image', 'gallery']), id: z.string() });
 
 /** What a person can check before they say yes or no. */
 export const FaceEvidence = z.object({
@@ -26,8 +26,8 @@ export const Suggestion = z.object({
   kind: z.enum(['performer-seen']),
   /** Never changes for the same finding: kind, subject and performer. */
   key: z.string(),
-  subject: Subject,
-  subjectTitle: z.string(),
+  entity: EntityRef,
+  entityTitle: z.string(),
   performerId: z.string(),
   performerName: z.string(),
   /** 0…1, calibrated. */
@@ -46,10 +46,10 @@ export type Proposal = Omit<Suggestion, 'id' | 'key' | 'state' | 'createdAt' | '
 
 export function suggestionKey({
   kind,
-  subject,
+  entity,
   performerId,
-}: Pick<Suggestion, 'kind' | 'subject' | 'performerId'>): string {
-  return `${kind}:${subject.kind}:${subject.id}:${performerId}`;
+}: Pick<Suggestion, 'kind' | 'entity' | 'performerId'>): string {
+  return `${kind}:${entity.kind}:${entity.id}:${performerId}`;
 }
 
 /** `planned`: about to be written; after a crash the write path finds out whether it was. `void`: it was not. */
@@ -61,8 +61,8 @@ export const JournalEntry = z.object({
   /** One accept, one "accept all", one run: what can be undone together. */
   batchId: z.string(),
   state: JournalState,
-  subject: Subject,
-  subjectTitle: z.string(),
+  entity: EntityRef,
+  entityTitle: z.string(),
   added: z.object({ performerIds: z.array(z.string()), tagIds: z.array(z.string()) }),
   removed: z.object({ performerIds: z.array(z.string()), tagIds: z.array(z.string()) }),
   /** Performers and tags of the subject as they were read just before. */

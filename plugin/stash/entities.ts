@@ -1,10 +1,10 @@
 /** Stash's answers as the things the ports speak of. */
 import path from 'node:path';
-import type { SubjectKind } from '../../core/content-id.ts';
-import type { StashFile, StashItem, StashPerformer } from '../../core/ports/library.ts';
+import type { EntityKind } from '../../core/content-id.ts';
+import type { StashFile, StashEntity, StashPerformer } from '../../core/ports/library.ts';
 import type { FileAnswer, ItemAnswer, PerformerAnswer } from './queries.ts';
 
-export function toItem(kind: SubjectKind, answer: ItemAnswer): StashItem {
+export function toItem(kind: EntityKind, answer: ItemAnswer): StashEntity {
   const { paths } = answer;
   const [cover, preview] = {
     scene: [paths['screenshot'], paths['preview']],

@@ -1,5 +1,5 @@
-import type { SubjectKind } from '../../core/content-id.ts';
-import type { ItemFilter } from '../../core/ports/library.ts';
+import type { EntityKind } from '../../core/content-id.ts';
+import type { EntityFilter } from '../../core/ports/library.ts';
 
 export type StashFilter = {
   /** Text that the page's search box would hold. */
@@ -12,8 +12,8 @@ const ALL_LEVELS = -1;
 
 /** Our filter in Stash's words, together with the saved filter that it names. */
 export function toStashFilter(
-  kind: SubjectKind,
-  filter: ItemFilter,
+  kind: EntityKind,
+  filter: EntityFilter,
   afterId: string | null,
   saved: StashFilter | null,
 ): StashFilter {

@@ -1,4 +1,4 @@
-import type { Subject } from '../../core/content-id.ts';
+import type { EntityRef } from '../../core/content-id.ts';
 import { messageOf, policyOf, StashSenseError } from '../../core/errors.ts';
 import type { Library, LibraryWriter, PerformersAndTags } from '../../core/ports/library.ts';
 import type { Graphql } from './graphql.ts';
@@ -16,13 +16,13 @@ export function createLibraryWriter(
   library: Pick<Library, 'item' | 'performer' | 'findTag'>,
 ): LibraryWriter {
   return {
-    async change(subject, change) {
+    async change(entity, change) {
       for (const [step, input] of toBulkInputs(change).entries()) {
         try {
-          await graphql.mutate(queries.bulkUpdate(subject.kind), { input: { ids: [subject.id], ...input } });
+          await graphql.mutate(queries.bulkUpdate(entity.kind), { input: { ids: [entity.id], ...input } });
         } catch (error) {
           const reason = isAboutIds(error)
-            ? await whatIsMissing(graphql, library, subject, input, error)
+            ? await whatIsMissing(graphql, library, entity, input, error)
             : error;
           throw step === 0 ? reason : partialWrite(reason);
         }
@@ -86,13 +86,13 @@ const NAMES = { scene: 'Scene', image: 'Image', gallery: 'Gallery' } as const;
 async function whatIsMissing(
   graphql: Graphql,
   library: Pick<Library, 'item' | 'performer'>,
-  subject: Subject,
+  entity: EntityRef,
   input: BulkInput,
   cause: StashSenseError,
 ): Promise<StashSenseError> {
   const gone = (what: string): StashSenseError =>
     new StashSenseError('not-found', `${what} is no longer in Stash${NOTHING_CHANGED}`, { cause });
-  if (!(await library.item(subject))) return gone(`${NAMES[subject.kind]} ${subject.id}`);
+  if (!(await library.item(entity))) return gone(`${NAMES[entity.kind]} ${entity.id}`);
   for (const id of input.performer_ids?.ids ?? [])
     if (!(await library.performer(id))) return gone(`Performer ${id}`);
   for (const id of input.tag_ids?.ids ?? [])

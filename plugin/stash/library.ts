@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
-import type { ItemFilter, Library, StashEnvironment } from '../../core/ports/library.ts';
+import type { EntityFilter, Library, StashEnvironment } from '../../core/ports/library.ts';
 import type { Connection } from './connection.ts';
 import { readFeatures, type Features, versionNote } from './capabilities.ts';
 import type { Graphql } from './graphql.ts';
@@ -47,7 +47,7 @@ export function createLibrary(
 
   async function variables(
     kind: 'scene' | 'image' | 'gallery',
-    filter: ItemFilter,
+    filter: EntityFilter,
     afterId: string | null,
     limit: number,
   ) {
@@ -60,14 +60,14 @@ export function createLibrary(
   return {
     environment: async () => toEnvironment(await graphql.query(queries.environmentQuery), options.configDir),
 
-    async itemsAfter(kind, afterId, limit, filter = {}) {
+    async entitiesAfter(kind, afterId, limit, filter = {}) {
       const items = await graphql.query(
         queries.itemsQuery(kind, await features()),
         await variables(kind, filter, afterId, limit),
       );
       return items.map((it) => toItem(kind, it));
     },
-    countItems: async (kind, filter = {}) =>
+    countEntities: async (kind, filter = {}) =>
       await graphql.query(queries.countQuery(kind), await variables(kind, filter, null, 0)),
     async item({ kind, id }) {
       const item = await graphql.query(queries.itemQuery(kind, await features()), { id });

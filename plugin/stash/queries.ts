@@ -1,6 +1,6 @@
 /** Every GraphQL document we send, each with the shape of its answer. Documents over items differ with the version of Stash. */
 import { z } from 'zod';
-import type { SubjectKind } from '../../core/content-id.ts';
+import type { EntityKind } from '../../core/content-id.ts';
 import type { Features } from './capabilities.ts';
 import type { Operation } from './graphql.ts';
 
@@ -70,9 +70,9 @@ const KINDS = {
     bulk: 'bulkGalleryUpdate',
     bulkType: 'BulkGalleryUpdateInput',
   },
-} as const satisfies Record<SubjectKind, Record<string, string>>;
+} as const satisfies Record<EntityKind, Record<string, string>>;
 
-function itemFields(kind: SubjectKind, { zipFile }: Features): string {
+function itemFields(kind: EntityKind, { zipFile }: Features): string {
   const file = `id path size mod_time ${zipFile ? 'zip_file { path }' : 'zip_file_id'} fingerprints { type value }`;
   const own = {
     scene: `files { ${file} duration width height } paths { screenshot preview }`,
@@ -83,7 +83,7 @@ function itemFields(kind: SubjectKind, { zipFile }: Features): string {
 }
 
 /** Variables `find: FindFilterType`, `filter` of the kind. */
-export function itemsQuery(kind: SubjectKind, features: Features): Operation<ItemAnswer[]> {
+export function itemsQuery(kind: EntityKind, features: Features): Operation<ItemAnswer[]> {
   const { many, list, filterName, filterType } = KINDS[kind];
   return {
     document: `query Items($find: FindFilterType!, $filter: ${filterType}!) { found: ${many}(filter: $find, ${filterName}: $filter) { items: ${list} { ${itemFields(kind, features)} } } }`,
@@ -92,7 +92,7 @@ export function itemsQuery(kind: SubjectKind, features: Features): Operation<Ite
 }
 
 /** Variables `find`, `filter` as above. */
-export function countQuery(kind: SubjectKind): Operation<number> {
+export function countQuery(kind: EntityKind): Operation<number> {
   const { many, filterName, filterType } = KINDS[kind];
   return {
     document: `query Count($find: FindFilterType!, $filter: ${filterType}!) { found: ${many}(filter: $find, ${filterName}: $filter) { count } }`,
@@ -100,7 +100,7 @@ export function countQuery(kind: SubjectKind): Operation<number> {
   };
 }
 
-export function itemQuery(kind: SubjectKind, features: Features): Operation<ItemAnswer | null> {
+export function itemQuery(kind: EntityKind, features: Features): Operation<ItemAnswer | null> {
   return {
     document: `query Item($id: ID!) { item: ${KINDS[kind].one}(id: $id) { ${itemFields(kind, features)} } }`,
     answer: z.object({ item: Item.nullable() }).transform((it) => it.item),
@@ -108,7 +108,7 @@ export function itemQuery(kind: SubjectKind, features: Features): Operation<Item
 }
 
 /** Variable `input`: `{ ids, performer_ids: { mode, ids }, tag_ids: { mode, ids } }`. */
-export function bulkUpdate(kind: SubjectKind): Operation<unknown> {
+export function bulkUpdate(kind: EntityKind): Operation<unknown> {
   const { bulk, bulkType } = KINDS[kind];
   return {
     document: `mutation Change($input: ${bulkType}!) { changed: ${bulk}(input: $input) { id } }`,

@@ -1,10 +1,10 @@
-import type { ContentId, Subject } from '../../core/content-id.ts';
+import type { ContentId, EntityRef } from '../../core/content-id.ts';
 import type { CandidateView, FacesView, PersonView } from '../../core/contract/faces.ts';
 import { similarity } from '../../core/faces/embedding.ts';
 import type { Embedding } from '../../core/faces/face.ts';
 import type { PersonCrop } from '../../core/faces/observation.ts';
 import type { Candidate } from '../../core/people/person.ts';
-import type { StashItem } from '../../core/ports/library.ts';
+import type { StashEntity } from '../../core/ports/library.ts';
 import type { StoredReference } from '../../core/ports/people.ts';
 import type { JournalEntry, Suggestion } from '../../core/suggestions/suggestion.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
@@ -20,16 +20,16 @@ const CROPS_SHOWN = 6;
 /** The persons of a subject as the page shows them; pictures come with them, so that it needs no second request. */
 export async function viewPersons(
   context: Context,
-  item: StashItem,
+  item: StashEntity,
   contentIds: readonly ContentId[],
   identifications: EntityIdentifications,
 ): Promise<Pick<FacesView, 'observedAt' | 'frameCount' | 'persons'>> {
   const { store, vision } = context;
-  const subject: Subject = { kind: item.kind, id: item.id };
+  const entity: EntityRef = { kind: item.kind, id: item.id };
   const [observations, suggestions, journal] = await Promise.all([
     store.observations.getMany(contentIds, vision.packId),
-    store.suggestions.list({ subject }, 'newest', 200, 0),
-    store.journal.list({ subject, state: 'written' }, 200, 0),
+    store.suggestions.list({ entity }, 'newest', 200, 0),
+    store.journal.list({ entity, state: 'written' }, 200, 0),
   ]);
   const seen = listPersons(contentIds, observations);
   const parts: Parts = {
@@ -53,7 +53,7 @@ export async function viewPersons(
 
 type Parts = {
   readonly context: Context;
-  readonly item: StashItem;
+  readonly item: StashEntity;
   readonly contentIds: readonly ContentId[];
   readonly seen: readonly GalleryMatch[];
   readonly suggestions: readonly Suggestion[];
@@ -162,7 +162,7 @@ async function referenceToShow(
   return (other && (await people.reference(other.id))) ?? nearest;
 }
 
-function isPresent({ performerIds }: StashItem, performerId: string | null): boolean {
+function isPresent({ performerIds }: StashEntity, performerId: string | null): boolean {
   return performerId !== null && performerIds.includes(performerId);
 }
 

@@ -1,6 +1,6 @@
 /** Why the last look at a subject came to nothing: whoever pressed the button may have left before it could be said. */
 import { z } from 'zod';
-import type { Subject } from '../../core/content-id.ts';
+import type { EntityRef } from '../../core/content-id.ts';
 import type { FacesView } from '../../core/contract/faces.ts';
 import type { WorkItem } from '../../core/ports/work-queue.ts';
 import type { StateKey } from '../../core/state-keys.ts';
@@ -22,21 +22,21 @@ Of an operation, which the browser's leaving kills: what is noted first is all t
 
 @returns when this look was begun, or the one before that it goes on with
 */
-export async function noteBeginning({ store, now }: Parts, subject: Subject): Promise<number> {
-  const before = await readNoted({ store }, subject);
+export async function noteBeginning({ store, now }: Parts, entity: EntityRef): Promise<number> {
+  const before = await readNoted({ store }, entity);
   const goesOn = before !== null && before.begunAt > now() - GOES_ON_WITHIN_MS;
   const begunAt = goesOn ? before.begunAt : now();
-  await note({ store }, subject, { at: now(), begunAt, message: CUT_SHORT });
+  await note({ store }, entity, { at: now(), begunAt, message: CUT_SHORT });
   return begunAt;
 }
 
-export async function noteFailure({ store, now }: Parts, subject: Subject, message: string): Promise<void> {
-  const before = await readNoted({ store }, subject);
-  await note({ store }, subject, { at: now(), begunAt: before?.begunAt ?? now(), message });
+export async function noteFailure({ store, now }: Parts, entity: EntityRef, message: string): Promise<void> {
+  const before = await readNoted({ store }, entity);
+  await note({ store }, entity, { at: now(), begunAt: before?.begunAt ?? now(), message });
 }
 
-export async function noteSuccess({ store }: Pick<Context, 'store'>, subject: Subject): Promise<void> {
-  await store.state.delete(keyOf(subject));
+export async function noteSuccess({ store }: Pick<Context, 'store'>, entity: EntityRef): Promise<void> {
+  await store.state.delete(keyOf(entity));
 }
 
 /**
@@ -45,7 +45,7 @@ lost, the item is still to be done and the run tells why. Asked while nothing wo
 */
 export async function findFailure(
   { store }: Pick<Context, 'store'>,
-  subject: Subject,
+  entity: EntityRef,
   {
     pendingRequests,
     toIdentify,
@@ -58,7 +58,7 @@ export async function findFailure(
     readonly observedAt: number | null;
   },
 ): Promise<FailedAttempt | null> {
-  const noted = await readNoted({ store }, subject);
+  const noted = await readNoted({ store }, entity);
   const failures = [
     ...(noted === null ? [] : [{ at: noted.at, message: noted.message }]),
     ...ofNewestRequest(pendingRequests),
@@ -82,15 +82,15 @@ async function ofRun({ store }: Pick<Context, 'store'>, request: WorkItem | null
   return [{ at: run.endedAt, message: run.message }];
 }
 
-async function note({ store }: Pick<Context, 'store'>, subject: Subject, noted: Noted): Promise<void> {
-  await store.state.set(keyOf(subject), noted, KEPT_MS);
+async function note({ store }: Pick<Context, 'store'>, entity: EntityRef, noted: Noted): Promise<void> {
+  await store.state.set(keyOf(entity), noted, KEPT_MS);
 }
 
-async function readNoted({ store }: Pick<Context, 'store'>, subject: Subject): Promise<Noted | null> {
-  const noted = Noted.safeParse(await store.state.get(keyOf(subject)));
+async function readNoted({ store }: Pick<Context, 'store'>, entity: EntityRef): Promise<Noted | null> {
+  const noted = Noted.safeParse(await store.state.get(keyOf(entity)));
   return noted.success ? noted.data : null;
 }
 
-function keyOf({ kind, id }: Subject): StateKey {
+function keyOf({ kind, id }: EntityRef): StateKey {
   return `attempt-failed:${kind}:${id}`;
 }

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import type { Subject } from '../../core/content-id.ts';
+import type { EntityRef } from '../../core/content-id.ts';
 import { logFault } from '../../core/log-fault.ts';
 import type { Lease } from '../../core/ports/runs.ts';
-import type { StashItem } from '../../core/ports/library.ts';
+import type { StashEntity } from '../../core/ports/library.ts';
 import type { WorkItem } from '../../core/ports/work-queue.ts';
 import type { StateKey } from '../../core/state-keys.ts';
 import type { Outcome } from '../runs/for-each-item.ts';
 import { observeEntity, type ObserveOptions } from '../observe/observe-entity.ts';
 import { noteSuccess } from './last-attempt.ts';
-import { matchSubjects } from '../matching/match.ts';
+import { matchEntities } from '../matching/match.ts';
 import { readPresent } from '../matching/rematch.ts';
 import { openRecognizer, currentMatcherVersion, type Recognizer } from '../matching/recognizer.ts';
 import type { Context } from '../runs/task.ts';
@@ -18,7 +18,7 @@ const PUBLISH_EVERY_MS = 400;
 const PROGRESS_TTL_MS = 15_000;
 
 export type ObserveAndMatch = (
-  item: StashItem,
+  item: StashEntity,
   options: Omit<ObserveOptions, 'report' | 'onArtifact'>,
 ) => Promise<{ readonly decoded: number }>;
 
@@ -46,11 +46,11 @@ export function createObserveAndMatch(context: Context): ObserveAndMatch {
       if (recognizer?.matcherVersion !== (await currentMatcherVersion(context)))
         recognizer = await openRecognizer(context);
       // Read again: the item is as old as the look, and somebody may have accepted or undone meanwhile.
-      await matchSubjects(
+      await matchEntities(
         context,
         recognizer,
         [{ kind: item.kind, id: item.id, title: item.title }],
-        (subjects) => readPresent(context.library, subjects),
+        (entities) => readPresent(context.library, entities),
       );
     };
     let lease: Lease | null = null;
@@ -82,7 +82,7 @@ export async function workOn(
   observeAndMatch: ObserveAndMatch,
   work: WorkItem,
   options: Omit<ObserveOptions, 'report' | 'onArtifact'>,
-): Promise<{ outcome: Outcome; item: StashItem | null }> {
+): Promise<{ outcome: Outcome; item: StashEntity | null }> {
   if (work.kind === 'performer') throw new TypeError('a performer is no subject');
   const item = await library.item({ kind: work.kind, id: work.id });
   if (item === null) return { outcome: { state: 'skipped' }, item };
@@ -98,19 +98,19 @@ export async function workOn(
 const LiveProgress = z.object({ fraction: z.number(), message: z.string() });
 export type LiveProgress = z.infer<typeof LiveProgress>;
 
-async function publishProgress({ store }: Context, subject: Subject, progress: LiveProgress): Promise<void> {
-  await store.state.set(keyOf(subject), progress, PROGRESS_TTL_MS);
+async function publishProgress({ store }: Context, entity: EntityRef, progress: LiveProgress): Promise<void> {
+  await store.state.set(keyOf(entity), progress, PROGRESS_TTL_MS);
 }
 
 /** How far a look at this subject is; null when nobody is at it. */
 export async function readProgress(
   { store }: Pick<Context, 'store'>,
-  subject: Subject,
+  entity: EntityRef,
 ): Promise<LiveProgress | null> {
-  const progress = LiveProgress.safeParse(await store.state.get(keyOf(subject)));
+  const progress = LiveProgress.safeParse(await store.state.get(keyOf(entity)));
   return progress.success ? progress.data : null;
 }
 
-function keyOf({ kind, id }: Subject): StateKey {
+function keyOf({ kind, id }: EntityRef): StateKey {
   return `progress:${kind}:${id}`;
 }

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { ContentId, Subject } from '../../core/content-id.ts';
+import type { ContentId, EntityRef } from '../../core/content-id.ts';
 import type { FacesView } from '../../core/contract/faces.ts';
 import { hasCode, isRunWide, messageOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { PART_OF_A_LOOK } from '../../core/faces/observation.ts';
-import type { StashItem } from '../../core/ports/library.ts';
+import type { StashEntity } from '../../core/ports/library.ts';
 import type { WorkItem } from '../../core/ports/work-queue.ts';
-import { readSubject } from '../suggestions/accept.ts';
+import { readEntity } from '../suggestions/accept.ts';
 import { isRunAlive } from '../runs/liveness.ts';
 import { viewPersons } from './faces-view.ts';
 import { IDENTIFY_LIST, SCAN_LIST, TASKS } from '../../core/runs/tasks.ts';
@@ -14,7 +14,7 @@ import { enqueueToIdentify } from './task.ts';
 import { knownContentIds } from '../observe/observe-entity.ts';
 import { createObserveAndMatch, readProgress } from './observe-and-match.ts';
 import { findFailure, noteBeginning, noteFailure } from './last-attempt.ts';
-import { matchSubjects } from '../matching/match.ts';
+import { matchEntities } from '../matching/match.ts';
 import { readPresent } from '../matching/rematch.ts';
 import { isJobOf, isWaitingOrRunning } from '../runs/stash-jobs.ts';
 import { openRecognizer, currentMatcherVersion } from '../matching/recognizer.ts';
@@ -28,10 +28,9 @@ type Names = 'scene.faces' | 'subject.faces' | 'scene.identify' | 'image.identif
 
 export const identifyOperations: Pick<Operations, Names> = {
   'scene.faces': async (context, { sceneId }) =>
-    await viewFaces(context, await readSubject(context, { kind: 'scene', id: sceneId })),
+    await viewFaces(context, await readEntity(context, { kind: 'scene', id: sceneId })),
 
-  'subject.faces': async (context, { subject }) =>
-    await viewFaces(context, await readSubject(context, subject)),
+  'subject.faces': async (context, { entity }) => await viewFaces(context, await readEntity(context, entity)),
 
   /**
   As a task where Stash's queue is idle: it shows progress, can be stopped and outlives the page. Behind other jobs it
@@ -39,7 +38,7 @@ export const identifyOperations: Pick<Operations, Names> = {
   */
   'scene.identify': async (context, { sceneId, force }) => {
     const { library } = context;
-    const item = await readSubject(context, { kind: 'scene', id: sceneId });
+    const item = await readEntity(context, { kind: 'scene', id: sceneId });
     const faces = await viewFaces(context, item);
     if (faces.state === 'working' || faces.state === 'waiting') return { via: 'task', faces };
     if (!force && faces.state === 'done') return { via: 'operation', faces };
@@ -60,14 +59,14 @@ export const identifyOperations: Pick<Operations, Names> = {
     await observeUnlessKnown(context, { kind: 'gallery', id: galleryId }, force),
 };
 
-async function observeUnlessKnown(context: Context, subject: Subject, force: boolean): Promise<FacesView> {
-  const item = await readSubject(context, subject);
+async function observeUnlessKnown(context: Context, entity: EntityRef, force: boolean): Promise<FacesView> {
+  const item = await readEntity(context, entity);
   const faces = await viewFaces(context, item);
   const isThere = faces.state === 'working' || (faces.state === 'done' && !force);
   return isThere ? faces : await observeNow(context, item, force);
 }
 
-async function observeNow(context: Context, item: StashItem, force: boolean): Promise<FacesView> {
+async function observeNow(context: Context, item: StashEntity, force: boolean): Promise<FacesView> {
   const since = await noteBeginning(context, item);
   try {
     await createObserveAndMatch(context)(item, { force, since, waiting: 'for a person' });
@@ -84,7 +83,7 @@ async function observeNow(context: Context, item: StashItem, force: boolean): Pr
 }
 
 /** What is known of a subject; nothing is decoded and no model opened. */
-async function viewFaces(context: Context, item: StashItem): Promise<FacesView> {
+async function viewFaces(context: Context, item: StashEntity): Promise<FacesView> {
   const { store, vision } = context;
   const [progress, counts, pendingRequests] = await Promise.all([
     readProgress(context, item),
@@ -153,7 +152,7 @@ Who the last matching said they are; matched now when these files were seen and 
 */
 async function identificationsOf(
   context: Context,
-  item: StashItem,
+  item: StashEntity,
   peopleCount: number,
 ): Promise<{ identifications: EntityIdentifications | null; isWhole: boolean }> {
   const { store, vision } = context;
@@ -170,8 +169,8 @@ async function identificationsOf(
     (peopleCount > FEW_PEOPLE || matchedWith === (await currentMatcherVersion(context)));
   if (identifications !== null && matchedWith !== null && stands) return { identifications, isWhole };
   await store.observations.link(item, item.title, contentIds);
-  await matchSubjects(context, await openRecognizer(context, 'few probes'), [{ ...item }], (subjects) =>
-    readPresent(context.library, subjects),
+  await matchEntities(context, await openRecognizer(context, 'few probes'), [{ ...item }], (entities) =>
+    readPresent(context.library, entities),
   );
   return { identifications: await readIdentifications(store, item), isWhole };
 }
@@ -180,13 +179,13 @@ async function identificationsOf(
 The content it has now. Its files may be known under another id (moved, or deleted and scanned anew by Stash), and what
 was linked to it may be another film (its file was replaced).
 */
-function contentNow(item: StashItem, linked: ContentId[]): ContentId[] {
+function contentNow(item: StashEntity, linked: ContentId[]): ContentId[] {
   const now = item.kind === 'gallery' ? [] : knownContentIds(item.kind, item.files);
   return now.length === 0 || linked.some((it) => now.includes(it)) ? linked : now;
 }
 
 /** What tasks have on their lists about it. */
-async function pendingRequestsFor({ store }: Context, { kind, id }: Subject): Promise<WorkItem[]> {
+async function pendingRequestsFor({ store }: Context, { kind, id }: EntityRef): Promise<WorkItem[]> {
   const items = await Promise.all([SCAN_LIST, IDENTIFY_LIST].map((list) => store.work.get(list, kind, id)));
   return items.filter((it) => it !== null);
 }

@@ -1,7 +1,7 @@
 import { StashSenseError } from '../../core/errors.ts';
-import type { StashItem } from '../../core/ports/library.ts';
+import type { StashEntity } from '../../core/ports/library.ts';
 import { IDENTIFY_LIST } from '../../core/runs/tasks.ts';
-import { readSubject } from '../suggestions/accept.ts';
+import { readEntity } from '../suggestions/accept.ts';
 import { batchOf } from '../suggestions/auto-accept.ts';
 import { forEachItem } from '../runs/for-each-item.ts';
 import { createObserveAndMatch, workOn } from './observe-and-match.ts';
@@ -58,7 +58,7 @@ export const identify = defineTask({
 /** Onto the list. `requestId` names the wish: the same one again changes nothing. */
 export async function enqueueToIdentify(
   { store }: Pick<Context, 'store'>,
-  scenes: readonly StashItem[],
+  scenes: readonly StashEntity[],
   { force, requestId, priority }: { force: boolean; requestId: string; priority: 'tagged' | 'waited for' },
 ): Promise<void> {
   await store.work.enqueue(
@@ -74,19 +74,19 @@ export async function enqueueToIdentify(
   );
 }
 
-async function taggedScenes({ library, settings }: Context): Promise<StashItem[]> {
+async function taggedScenes({ library, settings }: Context): Promise<StashEntity[]> {
   const tagId = await library.findTag(settings.identifyTag);
   if (tagId === null) return [];
-  const scenes: StashItem[] = [];
+  const scenes: StashEntity[] = [];
   for (;;) {
-    const page = await library.itemsAfter('scene', scenes.at(-1)?.id ?? '0', PAGE, { tagId });
+    const page = await library.entitiesAfter('scene', scenes.at(-1)?.id ?? '0', PAGE, { tagId });
     scenes.push(...page);
     if (page.length < PAGE) return scenes;
   }
 }
 
-async function scenesOf({ library }: Context, ids: readonly string[]): Promise<StashItem[]> {
-  const scenes: StashItem[] = [];
+async function scenesOf({ library }: Context, ids: readonly string[]): Promise<StashEntity[]> {
+  const scenes: StashEntity[] = [];
   for (const id of new Set(ids)) {
     const scene = await library.item({ kind: 'scene', id });
     if (scene !== null) scenes.push(scene);
@@ -95,7 +95,7 @@ async function scenesOf({ library }: Context, ids: readonly string[]): Promise<S
 }
 
 /** The tag was the wish; with the wish fulfilled it goes, through the journal like every write. */
-async function takeTagOff(context: Context, slice: Slice, observed: StashItem): Promise<void> {
+async function takeTagOff(context: Context, slice: Slice, observed: StashEntity): Promise<void> {
   const { library, settings, changes } = context;
   if (observed.tagIds.length === 0 || settings.dryRun) return;
   const tagId = await library.findTag(settings.identifyTag);
@@ -103,7 +103,7 @@ async function takeTagOff(context: Context, slice: Slice, observed: StashItem): 
   await changes.exclusively(
     async (write) =>
       write.make({
-        item: await readSubject(context, observed),
+        item: await readEntity(context, observed),
         remove: { tagIds: [tagId] },
         summary: `took the tag "${settings.identifyTag}" off`,
         batchId: batchOf(slice),

@@ -54,7 +54,7 @@ export async function mergeSeen(seen: readonly GalleryMatch[]): Promise<EntityCl
     })),
   );
   return groups.map((group) =>
-    toSubjectPerson(
+    toEntityCluster(
       group.flatMap((n) => seen[n] ?? []),
       keysIn,
     ),
@@ -62,7 +62,7 @@ export async function mergeSeen(seen: readonly GalleryMatch[]): Promise<EntityCl
 }
 
 /** @param keysIn the keys of all persons of a picture */
-function toSubjectPerson(
+function toEntityCluster(
   group: readonly GalleryMatch[],
   keysIn: ReadonlyMap<ContentId, readonly number[]>,
 ): EntityCluster {

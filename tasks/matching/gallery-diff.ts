@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ContentId, Subject } from '../../core/content-id.ts';
+import type { ContentId, EntityRef } from '../../core/content-id.ts';
 import type { Embedding } from '../../core/faces/face.ts';
 import type { Observation } from '../../core/faces/observation.ts';
 import { createPauses } from '../../core/pauses.ts';
@@ -29,7 +29,7 @@ export type GalleryDiff = {
   appliesTo(matcherVersion: string | null): boolean;
   /** Of these subjects those that the change could answer otherwise. */
   affects(
-    subjects: readonly Subject[],
+    entities: readonly EntityRef[],
     contents: ReadonlyMap<string, readonly ContentId[]>,
     observations: ReadonlyMap<ContentId, Observation>,
   ): Promise<boolean[]>;
@@ -65,16 +65,16 @@ export async function findGalleryDiff(
       splitVersion(its).rest === splitVersion(before.matcherVersion).rest &&
       splitVersion(its).version === splitVersion(before.matcherVersion).version,
 
-    async affects(subjects, contents, observations) {
-      const seen = subjects.map((it) => listPersons(contents.get(`${it.kind}:${it.id}`) ?? [], observations));
+    async affects(entities, contents, observations) {
+      const seen = entities.map((it) => listPersons(contents.get(`${it.kind}:${it.id}`) ?? [], observations));
       const probes = seen.flat().map(({ person }) => person.template);
       const nearest = index === null || probes.length === 0 ? [] : await index.search(probes, 1);
       let next = 0;
       return await Promise.all(
-        subjects.map(async (subject, n) => {
+        entities.map(async (entity, n) => {
           const similar = (seen[n] ?? []).map(() => nearest[next++]?.[0]?.similarity ?? -1);
           if (similar.some((it) => it >= MATTERS_FROM)) return true;
-          const identifications = await readIdentifications(store, subject);
+          const identifications = await readIdentifications(store, entity);
           return (
             identifications === null ||
             identifications.persons.some(({ candidates }) =>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isContentId, type ContentId, type Subject } from '../../core/content-id.ts';
+import { isContentId, type ContentId, type EntityRef } from '../../core/content-id.ts';
 import type { Identification } from '../../core/people/person.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { StateKey } from '../../core/state-keys.ts';
@@ -41,20 +41,20 @@ const EntityIdentifications = z.object({
 
 export async function saveIdentifications(
   store: Store,
-  subject: Subject,
+  entity: EntityRef,
   identifications: EntityIdentifications,
 ): Promise<void> {
-  await store.state.set(keyOf(subject), identifications);
+  await store.state.set(keyOf(entity), identifications);
 }
 
 export async function readIdentifications(
   store: Pick<Store, 'state'>,
-  subject: Subject,
+  entity: EntityRef,
 ): Promise<EntityIdentifications | null> {
-  const identifications = EntityIdentifications.safeParse(await store.state.get(keyOf(subject)));
+  const identifications = EntityIdentifications.safeParse(await store.state.get(keyOf(entity)));
   return identifications.success ? identifications.data : null;
 }
 
-function keyOf({ kind, id }: Subject): StateKey {
+function keyOf({ kind, id }: EntityRef): StateKey {
   return `identifications:${kind}:${id}`;
 }

@@ -1,4 +1,4 @@
-import type { ContentId, Subject } from '../../core/content-id.ts';
+import type { ContentId, EntityRef } from '../../core/content-id.ts';
 import type { SuggestionRevision } from '../../core/ports/suggestions.ts';
 import { suggestionKey, type Proposal } from '../../core/suggestions/suggestion.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
@@ -11,7 +11,7 @@ import type { Context } from '../runs/task.ts';
 /** Part of stored suggestions: never reused for another way of finding them. */
 export const ANALYZER = 'faces-1';
 
-export type SubjectToMatch = Subject & { readonly title: string };
+export type EntityToMatch = EntityRef & { readonly title: string };
 
 /** Performers of subjects in Stash; a subject that is not in it was not asked for or is gone. */
 export type Present = ReadonlyMap<string, readonly string[]>;
@@ -23,20 +23,20 @@ that are neither there already nor rejected.
 Whatever was decided about a suggestion while this was at work stands: such a subject is gone through once more.
 @param present asked for the subjects that have a new match, and again where something was decided meanwhile
 */
-export async function matchSubjects(
+export async function matchEntities(
   { store, vision }: Pick<Context, 'store' | 'vision'>,
   recognizer: Recognizer,
-  subjects: readonly SubjectToMatch[],
-  present: (subjects: readonly SubjectToMatch[]) => Promise<Present>,
+  entities: readonly EntityToMatch[],
+  present: (entities: readonly EntityToMatch[]) => Promise<Present>,
 ): Promise<void> {
-  const contents = await store.observations.contentOfMany(subjects);
+  const contents = await store.observations.contentOfMany(entities);
   const observations = await store.observations.getMany([...contents.values()].flat(), vision.packId);
-  const seen = subjects.map((it) => listPersons(contents.get(nameOf(it)) ?? [], observations));
+  const seen = entities.map((it) => listPersons(contents.get(nameOf(it)) ?? [], observations));
   const identified = await recognizer.identify(seen);
 
-  let left: readonly Matched[] = subjects.map((subject, n) => ({
-    subject,
-    contentIds: contents.get(nameOf(subject)) ?? [],
+  let left: readonly Matched[] = entities.map((entity, n) => ({
+    entity,
+    contentIds: contents.get(nameOf(entity)) ?? [],
     seen: seen[n] ?? [],
     persons: identified[n] ?? [],
   }));
@@ -44,7 +44,7 @@ export async function matchSubjects(
 }
 
 type Matched = {
-  readonly subject: SubjectToMatch;
+  readonly entity: EntityToMatch;
   readonly contentIds: readonly ContentId[];
   readonly seen: readonly GalleryMatch[];
   readonly persons: readonly IdentifiedCluster[];
@@ -55,25 +55,25 @@ async function propose(
   store: Context['store'],
   matcherVersion: string,
   matched: readonly Matched[],
-  present: (subjects: readonly SubjectToMatch[]) => Promise<Present>,
+  present: (entities: readonly EntityToMatch[]) => Promise<Present>,
 ): Promise<readonly Matched[]> {
-  const subjects = matched.map(({ subject }) => subject);
-  const proposalsOf = async ({ subject, contentIds, persons, seen }: Matched): Promise<Proposal[]> =>
-    toProposals(subject, await withoutRejected(store, subject, contentIds, persons), seen);
-  const before = await store.suggestions.revisions(subjects);
+  const entities = matched.map(({ entity }) => entity);
+  const proposalsOf = async ({ entity, contentIds, persons, seen }: Matched): Promise<Proposal[]> =>
+    toProposals(entity, await withoutRejected(store, entity, contentIds, persons), seen);
+  const before = await store.suggestions.revisions(entities);
   const found = await Promise.all(
     matched.map(async (it) => {
       const proposals = await proposalsOf(it);
-      return { it, proposals, isNew: hasNew(before.get(nameOf(it.subject)) ?? [], proposals) };
+      return { it, proposals, isNew: hasNew(before.get(nameOf(it.entity)) ?? [], proposals) };
     }),
   );
-  const there = await present(found.filter(({ isNew }) => isNew).map(({ it }) => it.subject));
+  const there = await present(found.filter(({ isNew }) => isNew).map(({ it }) => it.entity));
   return await store.transaction(async () => {
-    const now = await store.suggestions.revisions(subjects);
+    const now = await store.suggestions.revisions(entities);
     const overtaken: Matched[] = [];
     for (const { it, proposals, isNew } of found) {
-      const { subject, persons } = it;
-      const name = nameOf(subject);
+      const { entity, persons } = it;
+      const name = nameOf(entity);
       if (JSON.stringify(now.get(name)) !== JSON.stringify(before.get(name))) {
         overtaken.push(it);
         continue;
@@ -82,24 +82,24 @@ async function propose(
       const due = isNew ? await proposalsOf(it) : proposals;
       const performers = there.get(name) ?? [];
       await store.suggestions.replace(
-        subject,
+        entity,
         ANALYZER,
         due.filter(({ performerId }) => !performers.includes(performerId)),
       );
-      await saveIdentifications(store, subject, { matcherVersion, persons });
-      await store.observations.setMatchedWith(subject, matcherVersion);
+      await saveIdentifications(store, entity, { matcherVersion, persons });
+      await store.observations.setMatchedWith(entity, matcherVersion);
     }
     return overtaken;
   });
 }
 
-export function nameOf({ kind, id }: Subject): string {
+export function nameOf({ kind, id }: EntityRef): string {
   return `${kind}:${id}`;
 }
 
 /** One proposal a performer, however many persons of a gallery are they: the surest speaks for all. */
 export function toProposals(
-  { title, ...subject }: SubjectToMatch,
+  { title, ...entity }: EntityToMatch,
   persons: readonly IdentifiedCluster[],
   seen: readonly GalleryMatch[],
 ): Proposal[] {
@@ -119,8 +119,8 @@ export function toProposals(
     const known = proposals.get(answer.performerId);
     proposals.set(answer.performerId, {
       kind: 'performer-seen',
-      subject: { kind: subject.kind, id: subject.id },
-      subjectTitle: title,
+      entity: { kind: entity.kind, id: entity.id },
+      entityTitle: title,
       performerId: answer.performerId,
       performerName: answer.name,
       confidence: known?.confidence ?? confidence,
@@ -152,12 +152,12 @@ export function toProposals(
 /** Matches nobody said no to. In a gallery a "no" holds for the pictures it was said of, and others may still show them. */
 async function withoutRejected(
   { decisions, people }: Context['store'],
-  subject: Subject,
+  entity: EntityRef,
   contentIds: readonly ContentId[],
   persons: readonly IdentifiedCluster[],
 ): Promise<IdentifiedCluster[]> {
   const meant = (contentId: ContentId): readonly ContentId[] =>
-    rejectionScope(subject.kind, contentIds, [{ contentId }]);
+    rejectionScope(entity.kind, contentIds, [{ contentId }]);
   const kept: IdentifiedCluster[] = [];
   for (const person of persons) {
     const performerId = person.decision === 'match' ? person.candidates[0]?.performerId : null;

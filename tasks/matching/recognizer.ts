@@ -10,7 +10,7 @@ export type Recognizer = {
   readonly matcherVersion: string;
   readonly people: readonly GalleryPerson[];
   /** For each subject its persons, one and the same in several pictures put together. */
-  identify(subjects: readonly (readonly GalleryMatch[])[]): Promise<IdentifiedCluster[][]>;
+  identify(entities: readonly (readonly GalleryMatch[])[]): Promise<IdentifiedCluster[][]>;
 };
 
 type Parts = Pick<Context, 'store' | 'vision' | 'settings'>;
@@ -40,9 +40,9 @@ export async function openRecognizer(
   return {
     matcherVersion,
     people,
-    async identify(subjects) {
+    async identify(entities) {
       const merged: EntityCluster[][] = [];
-      for (const seen of subjects) merged.push(await mergeSeen(seen));
+      for (const seen of entities) merged.push(await mergeSeen(seen));
       const found = await gallery.identify(merged.map((persons) => persons.map(({ person }) => person)));
       return merged.map((persons, n) =>
         persons.flatMap(({ person, members }, m) => {

@@ -1,4 +1,4 @@
-import type { ContentId, Subject, SubjectKind } from '../../core/content-id.ts';
+import type { ContentId, EntityRef, EntityKind } from '../../core/content-id.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { readIdentifications } from './identifications.ts';
 
@@ -10,7 +10,7 @@ this person are meant.
 @param members where the person was seen
 */
 export function rejectionScope(
-  kind: SubjectKind,
+  kind: EntityKind,
   contentIds: readonly ContentId[],
   members: readonly { readonly contentId: ContentId }[],
 ): readonly ContentId[] {
@@ -22,10 +22,10 @@ export function rejectionScope(
 /** @param personKey as the page numbers them */
 export async function contentIdsOfCluster(
   store: Pick<Store, 'observations' | 'state'>,
-  subject: Subject,
+  entity: EntityRef,
   personKey: number,
 ): Promise<readonly ContentId[]> {
-  const identifications = await readIdentifications(store, subject);
+  const identifications = await readIdentifications(store, entity);
   const members = identifications?.persons.find(({ key }) => key === personKey)?.members ?? [];
-  return rejectionScope(subject.kind, await store.observations.contentOf(subject), members);
+  return rejectionScope(entity.kind, await store.observations.contentOf(entity), members);
 }

@@ -37,5 +37,5 @@ async function isDue(context: Context): Promise<boolean> {
   if ((await store.state.get(ALL_MATCHED_WITH)) === (await currentMatcherVersion(context))) return false;
   const running = await store.runs.running();
   if (running.some((run) => isRunAlive(run, now(), limits.leaseMs))) return false;
-  return (await store.observations.subjectsAfter(vision.packId, null, 1)).length > 0;
+  return (await store.observations.entitiesAfter(vision.packId, null, 1)).length > 0;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Subject, SubjectKind } from '../../core/content-id.ts';
+import type { EntityRef, EntityKind } from '../../core/content-id.ts';
 import { findGalleryDiff, saveGallerySnapshot, signaturesOf, type GalleryDiff } from './gallery-diff.ts';
-import { matchSubjects, nameOf, type Present, type SubjectToMatch } from './match.ts';
+import { matchEntities, nameOf, type Present, type EntityToMatch } from './match.ts';
 import { openRecognizer, currentMatcherVersion } from './recognizer.ts';
 import type { Context, Slice } from '../runs/task.ts';
 
@@ -38,8 +38,8 @@ export async function rematchAll(context: Context, slice: Slice): Promise<'done'
   const pass = PassAt.safeParse(await store.state.get(PASS_AT));
   const earlier = pass.success && pass.data.run === slice.run.id ? pass.data : null;
   const firstMark = earlier?.matcherVersion ?? recognizer.matcherVersion;
-  for (let after: Subject | null = earlier?.after ?? null; ;) {
-    const page: { subject: Subject; title: string }[] = await store.observations.subjectsAfter(
+  for (let after: EntityRef | null = earlier?.after ?? null; ;) {
+    const page: { entity: EntityRef; title: string }[] = await store.observations.entitiesAfter(
       vision.packId,
       after,
       BATCH,
@@ -48,8 +48,8 @@ export async function rematchAll(context: Context, slice: Slice): Promise<'done'
     if (last === undefined) break;
     const due = await dueOf(context, recognizer.matcherVersion, changed, page);
     if (due.length > 0)
-      await matchSubjects(context, recognizer, due, (subjects) => readPresent(library, subjects));
-    after = last.subject;
+      await matchEntities(context, recognizer, due, (entities) => readPresent(library, entities));
+    after = last.entity;
     slice.advanced();
     if (await slice.shouldYield()) {
       const { kind, id } = after;
@@ -77,14 +77,14 @@ async function dueOf(
   { store, vision }: Context,
   matcherVersion: string,
   changed: GalleryDiff | null,
-  page: readonly { subject: Subject; title: string }[],
-): Promise<SubjectToMatch[]> {
-  const due: SubjectToMatch[] = [];
-  const maybe: SubjectToMatch[] = [];
-  for (const { subject, title } of page) {
-    const matchedWith = await store.observations.matchedWith(subject);
+  page: readonly { entity: EntityRef; title: string }[],
+): Promise<EntityToMatch[]> {
+  const due: EntityToMatch[] = [];
+  const maybe: EntityToMatch[] = [];
+  for (const { entity, title } of page) {
+    const matchedWith = await store.observations.matchedWith(entity);
     if (matchedWith === matcherVersion) continue;
-    (changed?.appliesTo(matchedWith) === true ? maybe : due).push({ ...subject, title });
+    (changed?.appliesTo(matchedWith) === true ? maybe : due).push({ ...entity, title });
   }
   if (changed === null || maybe.length === 0) return due;
   const contents = await store.observations.contentOfMany(maybe);
@@ -92,8 +92,8 @@ async function dueOf(
   const affects = await changed.affects(maybe, contents, observations);
   due.push(...maybe.filter((_, n) => affects[n]));
   await store.transaction(async () => {
-    for (const [n, subject] of maybe.entries())
-      if (affects[n] !== true) await store.observations.setMatchedWith(subject, matcherVersion);
+    for (const [n, entity] of maybe.entries())
+      if (affects[n] !== true) await store.observations.setMatchedWith(entity, matcherVersion);
   });
   return due;
 }
@@ -101,11 +101,11 @@ async function dueOf(
 /** The performers that these subjects have in Stash. */
 export async function readPresent(
   library: Context['library'],
-  subjects: readonly Subject[],
+  entities: readonly EntityRef[],
 ): Promise<Present> {
   const present = new Map<string, readonly string[]>();
   for (const kind of ['scene', 'image', 'gallery'] as const) {
-    const ids = subjects.filter((it) => it.kind === kind).map((it) => Number(it.id));
+    const ids = entities.filter((it) => it.kind === kind).map((it) => Number(it.id));
     if (ids.length === 0) continue;
     const [first, last] = [Math.min(...ids), Math.max(...ids)];
     if (ids.length > 4 && ids.length / (last - first + 1) > WORTH_PAGES)
@@ -121,13 +121,13 @@ export async function readPresent(
 
 async function readPages(
   library: Context['library'],
-  kind: SubjectKind,
+  kind: EntityKind,
   first: number,
   last: number,
   present: Map<string, readonly string[]>,
 ): Promise<void> {
   for (let after = first - 1; after < last;) {
-    const page = await library.itemsAfter(kind, String(after), Math.min(PAGE, last - after));
+    const page = await library.entitiesAfter(kind, String(after), Math.min(PAGE, last - after));
     for (const item of page) present.set(nameOf(item), item.performerIds);
     after = page.length === 0 ? last : Number(page.at(-1)?.id);
   }

@@ -1,10 +1,10 @@
-import { isContentId, type ContentId, type SubjectKind } from '../../core/content-id.ts';
+import { isContentId, type ContentId, type EntityKind } from '../../core/content-id.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import type { StashFile } from '../../core/ports/library.ts';
 import type { Hashes } from '../runs/task.ts';
 
 /** As Stash knows the file, null where it has no fingerprint of the kind we name files by. */
-export function knownContentId(kind: SubjectKind, { fingerprints }: StashFile): ContentId | null {
+export function knownContentId(kind: EntityKind, { fingerprints }: StashFile): ContentId | null {
   const type = kind === 'scene' ? 'oshash' : 'md5';
   const id = `${type}:${fingerprints[type]?.toLowerCase() ?? ''}`;
   return isContentId(id) ? id : null;
@@ -14,7 +14,7 @@ export function knownContentId(kind: SubjectKind, { fingerprints }: StashFile): 
 As Stash knows it, else computed from the file.
 @throws StashSenseError `unreadable-media` when it has to be read and cannot be
 */
-export async function contentIdOf(hashes: Hashes, kind: SubjectKind, file: StashFile): Promise<ContentId> {
+export async function contentIdOf(hashes: Hashes, kind: EntityKind, file: StashFile): Promise<ContentId> {
   const known = knownContentId(kind, file);
   if (known !== null) return known;
   if (file.zipPath !== null)

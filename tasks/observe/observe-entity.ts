@@ -1,7 +1,7 @@
-import { isContentId, type ContentId, type SubjectKind } from '../../core/content-id.ts';
+import { isContentId, type ContentId, type EntityKind } from '../../core/content-id.ts';
 import { isRunWide, messageOf, StashSenseError } from '../../core/errors.ts';
 import { PART_OF_A_LOOK, SAMPLING_VERSION } from '../../core/faces/observation.ts';
-import type { StashFile, StashItem } from '../../core/ports/library.ts';
+import type { StashFile, StashEntity } from '../../core/ports/library.ts';
 import { contentIdOf, knownContentId } from './content-ids.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { observeFile } from './observe-file.ts';
@@ -31,7 +31,7 @@ Looks at the files of a subject, unless it is known what is in them, and keeps w
 */
 export async function observeEntity(
   context: Context,
-  item: StashItem,
+  item: StashEntity,
   options: ObserveOptions,
 ): Promise<number> {
   if (item.kind === 'gallery') return await observeGallery(context, item, options);
@@ -42,7 +42,7 @@ export async function observeEntity(
 
 async function observeFiles(
   context: Context,
-  item: StashItem,
+  item: StashEntity,
   ids: readonly (ContentId | null)[],
   options: ObserveOptions,
 ): Promise<number> {
@@ -83,7 +83,7 @@ async function observeFiles(
 /** Null for a file that has no fingerprint and cannot be read; the first one's trouble is the subject's. */
 async function contentIdsOf(
   { hashes, log }: Context,
-  { kind, files }: StashItem,
+  { kind, files }: StashEntity,
 ): Promise<(ContentId | null)[]> {
   const ids: (ContentId | null)[] = [];
   for (const file of files) {
@@ -109,7 +109,7 @@ to suggest somebody for: that is what the setting for images is there for.
 */
 async function observeGallery(
   context: Context,
-  gallery: StashItem,
+  gallery: StashEntity,
   options: ObserveOptions,
 ): Promise<number> {
   const { store, log } = context;
@@ -140,10 +140,12 @@ async function observeGallery(
   return decoded;
 }
 
-async function picturesOf({ library }: Context, galleryId: string): Promise<StashItem[]> {
-  const pictures: StashItem[] = [];
+async function picturesOf({ library }: Context, galleryId: string): Promise<StashEntity[]> {
+  const pictures: StashEntity[] = [];
   for (;;) {
-    const page = await library.itemsAfter('image', pictures.at(-1)?.id ?? '0', GALLERY_PAGE, { galleryId });
+    const page = await library.entitiesAfter('image', pictures.at(-1)?.id ?? '0', GALLERY_PAGE, {
+      galleryId,
+    });
     pictures.push(...page);
     if (page.length < GALLERY_PAGE) return pictures;
   }
@@ -155,6 +157,6 @@ function spread<T>(items: readonly T[], count: number): T[] {
 }
 
 /** What is known of a subject without looking: the files Stash names for it. */
-export function knownContentIds(kind: SubjectKind, files: readonly StashFile[]): ContentId[] {
+export function knownContentIds(kind: EntityKind, files: readonly StashFile[]): ContentId[] {
   return files.map((file) => knownContentId(kind, file)).filter((it) => it !== null && isContentId(it));
 }

@@ -4,7 +4,7 @@ import { hasCode, messageOf, StashSenseError } from '../../core/errors.ts';
 import { namingFileTrouble } from '../../core/file-problem.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { PART_OF_A_LOOK, type ObservationWithCrops } from '../../core/faces/observation.ts';
-import type { StashFile, StashItem } from '../../core/ports/library.ts';
+import type { StashFile, StashEntity } from '../../core/ports/library.ts';
 import { readRegularFile } from '../../plugin/system/regular-file.ts';
 import { withInference } from '../runs/inference-lock.ts';
 import type { ObserveOptions } from './observe-entity.ts';
@@ -18,7 +18,7 @@ const MAX_PREVIEW_BYTES = 50e6;
 /** Decodes one file and says who is in it. @throws StashSenseError `unreadable-media`, `file-missing`, naming the file */
 export async function observeFile(
   context: Context,
-  item: StashItem,
+  item: StashEntity,
   file: StashFile,
   contentId: ContentId,
   options: ObserveOptions,
@@ -48,7 +48,7 @@ function isClip({ durationMs, path }: StashFile): boolean {
 
 async function observeVideo(
   context: Context,
-  item: StashItem,
+  item: StashEntity,
   file: StashFile,
   contentId: ContentId,
   { waiting, report, onArtifact }: ObserveOptions,
@@ -105,7 +105,7 @@ async function observeVideo(
 
 async function observePicture(
   context: Context,
-  item: StashItem,
+  item: StashEntity,
   file: StashFile,
   contentId: ContentId,
   { waiting, report }: ObserveOptions,
@@ -125,7 +125,7 @@ async function observePicture(
 }
 
 /** From disk; out of a zip, or where the disk is another machine's, from Stash. */
-async function readPicture(context: Context, item: StashItem, file: StashFile): Promise<Uint8Array> {
+async function readPicture(context: Context, item: StashEntity, file: StashFile): Promise<Uint8Array> {
   if (file.sizeBytes > MAX_PICTURE_BYTES)
     throw new StashSenseError(
       'unreadable-media',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { hasCode } from '../../core/errors.ts';
 import { findOutliers, selectReferenceFace } from '../../core/people/reference.ts';
 import type { ReferenceState, StoredReference } from '../../core/ports/people.ts';
-import type { StashItem, StashPerformer } from '../../core/ports/library.ts';
+import type { StashEntity, StashPerformer } from '../../core/ports/library.ts';
 import type { Outcome } from '../runs/for-each-item.ts';
 import { withInference } from '../runs/inference-lock.ts';
 import { revisionOf } from './enqueue.ts';
@@ -93,8 +93,8 @@ async function learnImages(
 
 /** What "Scan library" wrote by itself nobody has confirmed: it must not vouch for itself. */
 async function wasTaggedByScan({ store }: Context, sourceKey: string, performerId: string): Promise<boolean> {
-  const subject = { kind: 'image', id: sourceKey.slice(IMAGE.length) } as const;
-  const { items } = await store.journal.list({ subject, state: 'written' }, 200, 0);
+  const entity = { kind: 'image', id: sourceKey.slice(IMAGE.length) } as const;
+  const { items } = await store.journal.list({ entity, state: 'written' }, 200, 0);
   return items.some(({ by, added }) => by === 'scan' && added.performerIds.includes(performerId));
 }
 
@@ -105,9 +105,9 @@ function counts(state: ReferenceState): boolean {
 
 /** Origin and path of the images that show this performer and nobody else, the newest first. */
 async function imagesOf({ library }: Context, performerId: string): Promise<Map<string, string>> {
-  const images: StashItem[] = [];
+  const images: StashEntity[] = [];
   for (;;) {
-    const page = await library.itemsAfter('image', images.at(-1)?.id ?? '0', PAGE, {
+    const page = await library.entitiesAfter('image', images.at(-1)?.id ?? '0', PAGE, {
       onlyPerformerId: performerId,
     });
     images.push(...page);

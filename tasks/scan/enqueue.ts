@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { SCAN_LIST } from '../../core/runs/tasks.ts';
-import type { SubjectKind } from '../../core/content-id.ts';
+import type { EntityKind } from '../../core/content-id.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { SAMPLING_VERSION } from '../../core/faces/observation.ts';
-import type { ItemFilter, StashItem } from '../../core/ports/library.ts';
+import type { EntityFilter, StashEntity } from '../../core/ports/library.ts';
 import { ANALYZER } from '../matching/match.ts';
 import { keepListing, readListing } from '../runs/enqueued.ts';
 import type { Context, Slice } from '../runs/task.ts';
@@ -24,7 +24,7 @@ export async function enqueueEntities(context: Context, slice: Slice): Promise<'
   const settled = JSON.stringify([scanScope, scanImages, scanGalleries]);
   const listing = await readListing(context, 'items', slice.run.id, settled);
   if (listing.isWhole) return 'enqueued';
-  const kinds: [SubjectKind, ItemFilter | null][] = [
+  const kinds: [EntityKind, EntityFilter | null][] = [
     ['scene', await scopeOf(context)],
     ['gallery', scanGalleries ? {} : null],
     ['image', scanImages ? {} : null],
@@ -53,14 +53,14 @@ export async function enqueueEntities(context: Context, slice: Slice): Promise<'
 async function offerKind(
   { store, library, vision }: Context,
   slice: Slice,
-  kind: SubjectKind,
-  filter: ItemFilter,
+  kind: EntityKind,
+  filter: EntityFilter,
   from: string,
 ): Promise<string | null> {
   const { progress } = slice;
   const present = new Set<string>();
   for (let after = from; ;) {
-    const page = await library.itemsAfter(kind, after, PAGE, filter);
+    const page = await library.entitiesAfter(kind, after, PAGE, filter);
     if (page.length === 0) break;
     for (const { id } of page) present.add(id);
     after = page.at(-1)?.id ?? after;
@@ -96,7 +96,7 @@ async function offerKind(
 }
 
 /** Another `content`: another film. Another `whole`: the same one could be looked at in a better way. */
-function revisionOf(item: StashItem, packId: string): { content: string; whole: string } {
+function revisionOf(item: StashEntity, packId: string): { content: string; whole: string } {
   const files = item.files.map(
     (it) => it.fingerprints['oshash'] ?? it.fingerprints['md5'] ?? `${it.path} ${it.sizeBytes} ${it.modTime}`,
   );
@@ -107,7 +107,7 @@ function revisionOf(item: StashItem, packId: string): { content: string; whole: 
 }
 
 /** The setting "Scan - which scenes" as a filter. @throws StashSenseError `bad-input` */
-async function scopeOf({ settings, library }: Context): Promise<ItemFilter> {
+async function scopeOf({ settings, library }: Context): Promise<EntityFilter> {
   const scope = settings.scanScope;
   if (/^all$/i.test(scope)) return {};
   if (/^without performers$/i.test(scope)) return { withoutPerformers: true };

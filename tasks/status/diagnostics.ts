@@ -26,7 +26,7 @@ export async function diagnostics(context: Context): Promise<string> {
     dataFolder: context.dataFolder,
     names: [
       ...failures.items.map(({ title }) => title),
-      ...suggestions.items.flatMap((it) => [it.subjectTitle, it.performerName]),
+      ...suggestions.items.flatMap((it) => [it.entityTitle, it.performerName]),
     ],
   });
   const { data, people, scan } = status;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { FaceOf, Write } from '../../core/suggestions/changes.ts';
-import { isContentId, type Subject } from '../../core/content-id.ts';
+import { isContentId, type EntityRef } from '../../core/content-id.ts';
 import type { Output } from '../../core/contract/operations.ts';
 import { isRunWide, messageOf, StashSenseError } from '../../core/errors.ts';
-import type { StashItem, StashPerformer } from '../../core/ports/library.ts';
+import type { StashEntity, StashPerformer } from '../../core/ports/library.ts';
 import type { Suggestion } from '../../core/suggestions/suggestion.ts';
 import { knownContentId } from '../observe/content-ids.ts';
 import { contentIdsOfCluster } from '../matching/rejection-scope.ts';
@@ -87,7 +87,7 @@ async function acceptOne(
   const suggestion = await store.suggestions.get(id);
   if (suggestion === null)
     throw new StashSenseError('not-found', 'There is no such suggestion any more: load the list again.');
-  const { subject, performerId, performerName } = suggestion;
+  const { entity, performerId, performerName } = suggestion;
   if (suggestion.state === 'accepted') return await journalIdOf(context, suggestion);
   if (suggestion.state === 'rejected')
     throw new StashSenseError(
@@ -100,7 +100,7 @@ async function acceptOne(
       `The last look no longer says that this is ${performerName}: load the list again.`,
     );
 
-  const item = await readSubject(context, subject);
+  const item = await readEntity(context, entity);
   checkContent(item, suggestion);
   if (item.performerIds.includes(performerId)) {
     if (write !== null) await store.suggestions.changeState(id, ['open'], 'accepted');
@@ -123,12 +123,12 @@ async function acceptOne(
 /** Adds a performer that somebody chose for a person of a subject, with or without a suggestion of ours. */
 export async function addPerformer(
   context: Context,
-  { subject, performerId, personKey }: { subject: Subject; performerId: string; personKey: number },
+  { entity, performerId, personKey }: { entity: EntityRef; performerId: string; personKey: number },
 ): Promise<{ journalId: string | null; dryRun: boolean }> {
   const { store, library, settings, vision } = context;
   const { dryRun } = settings;
-  const read = async (): Promise<{ item: StashItem; performer: StashPerformer }> => ({
-    item: await readSubject(context, subject),
+  const read = async (): Promise<{ item: StashEntity; performer: StashPerformer }> => ({
+    item: await readEntity(context, entity),
     performer: await readPerformer(library, performerId, `Performer ${performerId}`),
   });
   if (dryRun) {
@@ -137,14 +137,14 @@ export async function addPerformer(
   }
   return await context.changes.exclusively(async (write) => {
     const { item, performer } = await read();
-    const contentIds = await store.observations.contentOf(subject);
+    const contentIds = await store.observations.contentOf(entity);
     const observations = await store.observations.getMany(contentIds, vision.packId);
     // The page numbers the persons of a subject through; a file has its own numbers.
     const face = listPersons(contentIds, observations).find(({ key }) => key === personKey);
     // An accepted one too: whoever was taken off in Stash since may be added again.
-    const suggestion = await suggestionFor(store, subject, performerId);
+    const suggestion = await suggestionFor(store, entity, performerId);
     const forgetTheNo = async (): Promise<void> =>
-      await store.decisions.unreject(await contentIdsOfCluster(store, subject, personKey), performer);
+      await store.decisions.unreject(await contentIdsOfCluster(store, entity, personKey), performer);
     if (item.performerIds.includes(performerId)) {
       await forgetTheNo();
       if (suggestion)
@@ -170,25 +170,25 @@ export async function addPerformer(
 /** Whatever its state: there is at most one. */
 export async function suggestionFor(
   { suggestions }: Pick<Context['store'], 'suggestions'>,
-  subject: Subject,
+  entity: EntityRef,
   performerId: string,
 ): Promise<Suggestion | null> {
-  const { items } = await suggestions.list({ subject, performerId }, 'newest', 1, 0);
+  const { items } = await suggestions.list({ entity, performerId }, 'newest', 1, 0);
   return items[0] ?? null;
 }
 
 /** The write that accepted it, when it was a write and stands. */
-async function journalIdOf({ store }: Context, { id, subject }: Suggestion): Promise<string | null> {
-  const { items } = await store.journal.list({ subject, state: 'written' }, 200, 0);
+async function journalIdOf({ store }: Context, { id, entity }: Suggestion): Promise<string | null> {
+  const { items } = await store.journal.list({ entity, state: 'written' }, 200, 0);
   return items.find((it) => it.suggestionId === id)?.id ?? null;
 }
 
-export async function readSubject({ library }: Context, subject: Subject): Promise<StashItem> {
-  const item = await library.item(subject);
+export async function readEntity({ library }: Context, entity: EntityRef): Promise<StashEntity> {
+  const item = await library.item(entity);
   if (item !== null) return item;
   throw new StashSenseError(
     'not-found',
-    `Stash has ${subject.kind} ${subject.id} no more: it was deleted or merged, so load the list again.`,
+    `Stash has ${entity.kind} ${entity.id} no more: it was deleted or merged, so load the list again.`,
   );
 }
 
@@ -202,14 +202,14 @@ async function readPerformer(library: Context['library'], id: string, name: stri
 }
 
 /** A replaced file is another film: what was seen in the old one says nothing about it. */
-function checkContent(item: StashItem, { evidence, subjectTitle }: Suggestion): void {
+function checkContent(item: StashEntity, { evidence, entityTitle }: Suggestion): void {
   if (item.kind === 'gallery') return;
   const now = item.files.map((file) => knownContentId(item.kind, file));
   if (now.length === 0 || now.includes(null)) return;
   if (evidence.seen.some(({ contentId }) => now.some((it) => it === contentId))) return;
   throw new StashSenseError(
     'changed-since',
-    `The file of ${subjectTitle || `${item.kind} ${item.id}`} was replaced since it was looked at: identify it again.`,
+    `The file of ${entityTitle || `${item.kind} ${item.id}`} was replaced since it was looked at: identify it again.`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Subject } from '../../core/content-id.ts';
+import type { EntityRef } from '../../core/content-id.ts';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
 import { SCAN_LIST } from '../../core/runs/tasks.ts';
 import type { StateKey } from '../../core/state-keys.ts';
@@ -16,13 +16,13 @@ changed since.
 export async function autoAccept(
   context: Context,
   slice: Slice,
-  subject?: Subject,
+  entity?: EntityRef,
 ): Promise<'done' | 'yielded'> {
   const { store, settings, sleep } = context;
   if (settings.autoAcceptConfidence <= 0) return 'done';
   const minConfidence = settings.autoAcceptConfidence / 100;
-  if (subject !== undefined) {
-    const ids = await store.suggestions.acceptable({ minConfidence, subject }, null, MAX_OF_A_SUBJECT);
+  if (entity !== undefined) {
+    const ids = await store.suggestions.acceptable({ minConfidence, entity }, null, MAX_OF_A_SUBJECT);
     await writeUnlessBusy(context, ids, slice);
     return 'done';
   }

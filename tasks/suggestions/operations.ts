@@ -1,11 +1,11 @@
-import { isContentId, type ContentId, type Subject } from '../../core/content-id.ts';
+import { isContentId, type ContentId, type EntityRef } from '../../core/content-id.ts';
 import type { Input } from '../../core/contract/operations.ts';
 import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import type { StashPerformer } from '../../core/ports/library.ts';
 import type { SuggestionFilter } from '../../core/ports/suggestions.ts';
 import type { Suggestion } from '../../core/suggestions/suggestion.ts';
-import { acceptSuggestions, addPerformer, inPieces, readSubject, reasonOf, suggestionFor } from './accept.ts';
+import { acceptSuggestions, addPerformer, inPieces, readEntity, reasonOf, suggestionFor } from './accept.ts';
 import { contentIdsOfCluster } from '../matching/rejection-scope.ts';
 import { toDataUrl } from '../observe/fetch-media.ts';
 import { startRematchIfDue } from '../matching/rematch-due.ts';
@@ -16,8 +16,8 @@ type Names =
   | 'suggestions.accept'
   | 'suggestions.reject'
   | 'suggestions.reopen'
-  | 'subject.add'
-  | 'subject.reject';
+  | 'entity.add'
+  | 'entity.reject';
 
 export const suggestionOperations: Pick<Operations, Names> = {
   'suggestions.list': async (context, { order, limit, offset, ...query }) => {
@@ -63,9 +63,9 @@ export const suggestionOperations: Pick<Operations, Names> = {
     return { reopened };
   },
 
-  'subject.add': async (context, input) => await addPerformer(context, input),
+  'entity.add': async (context, input) => await addPerformer(context, input),
 
-  'subject.reject': async (context, input) => {
+  'entity.reject': async (context, input) => {
     await context.changes.exclusively(() => rejectPerson(context, input));
     return { rejected: !input.undo };
   },
@@ -105,17 +105,17 @@ async function reopen(context: Context, id: string): Promise<boolean> {
 /** "Not this performer", or no longer so, of one person of a subject, suggested or not. */
 async function rejectPerson(
   context: Context,
-  { subject, performerId, personKey, undo }: Input<'subject.reject'>,
+  { entity, performerId, personKey, undo }: Input<'entity.reject'>,
 ): Promise<void> {
   const { store, now } = context;
   const performer = await performerOf(context, { performerId, performerName: `Performer ${performerId}` });
-  const contentIds = await contentIdsOfCluster(store, subject, personKey);
+  const contentIds = await contentIdsOfCluster(store, entity, personKey);
   if (contentIds.length === 0)
     throw new StashSenseError(
       'not-found',
-      `${subject.kind} ${subject.id} was never looked at: identify it first.`,
+      `${entity.kind} ${entity.id} was never looked at: identify it first.`,
     );
-  if (!undo && (await readSubject(context, subject)).performerIds.includes(performerId))
+  if (!undo && (await readEntity(context, entity)).performerIds.includes(performerId))
     throw new StashSenseError(
       'changed-since',
       `${performer.name} was added here: undo that first, then say no.`,
@@ -123,7 +123,7 @@ async function rejectPerson(
   await store.transaction(async () => {
     if (undo) await store.decisions.unreject(contentIds, performer);
     else await store.decisions.reject(contentIds, performer, now());
-    const known = await suggestionFor(store, subject, performerId);
+    const known = await suggestionFor(store, entity, performerId);
     if (known === null) return;
     if (undo) await store.suggestions.changeState(known.id, ['rejected'], 'open');
     else if (isAllOf(known, contentIds))
@@ -137,10 +137,10 @@ performer may well be in others.
 */
 async function contentOf(
   { observations }: Context['store'],
-  { subject, evidence }: Suggestion,
+  { entity, evidence }: Suggestion,
 ): Promise<ContentId[]> {
   const seen = evidence.seen.map((it) => it.contentId).filter(isContentId);
-  const all = subject.kind === 'gallery' ? [] : await observations.contentOf(subject);
+  const all = entity.kind === 'gallery' ? [] : await observations.contentOf(entity);
   return [...new Set([...all, ...seen])];
 }
 
@@ -183,11 +183,11 @@ async function toView({ store, vision }: Context, suggestion: Suggestion): Promi
     crop: crop ? { url: toDataUrl(crop.jpeg), timeMs: crop.timeMs } : null,
     reference:
       reference?.crop == null ? null : { url: toDataUrl(reference.crop.jpeg), source: reference.source },
-    href: hrefOf(suggestion.subject),
+    href: hrefOf(suggestion.entity),
   };
 }
 
 /** Stash's own page of it. */
-function hrefOf({ kind, id }: Subject): string {
+function hrefOf({ kind, id }: EntityRef): string {
   return { scene: `/scenes/${id}`, image: `/images/${id}`, gallery: `/galleries/${id}` }[kind];
 }

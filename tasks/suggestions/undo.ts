@@ -1,9 +1,9 @@
 import type { Change, Write } from '../../core/suggestions/changes.ts';
 import type { Output } from '../../core/contract/operations.ts';
 import { StashSenseError } from '../../core/errors.ts';
-import type { StashItem } from '../../core/ports/library.ts';
+import type { StashEntity } from '../../core/ports/library.ts';
 import type { JournalEntry } from '../../core/suggestions/suggestion.ts';
-import { inPieces, readSubject, reasonOf } from './accept.ts';
+import { inPieces, readEntity, reasonOf } from './accept.ts';
 import type { Context } from '../runs/task.ts';
 
 /** How many entries of one batch are looked at per page. */
@@ -52,7 +52,7 @@ async function undoOne(context: Context, write: Write, id: string): Promise<void
   if (entry.state === 'undone') return;
   if (entry.state !== 'written')
     throw new StashSenseError('changed-since', `"${entry.summary}" was never written: nothing to undo.`);
-  const item = await readSubject(context, entry.subject);
+  const item = await readEntity(context, entry.entity);
   await write.revert(entry, await planOf(context, entry, item));
 }
 
@@ -62,7 +62,7 @@ What to write so that the entry is as if it had never been.
 It refuses only where the very thing was changed since. A tag that is gone already does not keep the performer from
 being taken off.
 */
-async function planOf({ library }: Context, entry: JournalEntry, item: StashItem): Promise<Change> {
+async function planOf({ library }: Context, entry: JournalEntry, item: StashEntity): Promise<Change> {
   const gone = entry.added.performerIds.filter((id) => !item.performerIds.includes(id));
   if (gone.length > 0) {
     const performer = await library.performer(gone[0] ?? '');
@@ -90,6 +90,6 @@ async function planOf({ library }: Context, entry: JournalEntry, item: StashItem
   return change;
 }
 
-function titleOf(item: StashItem): string {
+function titleOf(item: StashEntity): string {
   return item.title === '' ? `${item.kind} ${item.id}` : `"${item.title}"`;
 }

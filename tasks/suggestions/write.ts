@@ -1,7 +1,7 @@
 import type { Change, ChangePlan, Changes, PerformersAndTagIds } from '../../core/suggestions/changes.ts';
 import { isRunWide, messageOf, policyOf, StashSenseError } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
-import type { Library, LibraryWriter, StashItem } from '../../core/ports/library.ts';
+import type { Library, LibraryWriter, StashEntity } from '../../core/ports/library.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { JournalEntry } from '../../core/suggestions/suggestion.ts';
@@ -41,12 +41,12 @@ export function createChanges(parts: Parts): Changes {
       tagIds: within(plan.remove?.tagIds, item.tagIds),
     };
     if (isEmpty(add) && isEmpty(remove)) return null;
-    const subject = { kind: item.kind, id: item.id };
+    const entity = { kind: item.kind, id: item.id };
     const id = await store.transaction(async () => {
       const planned = await store.journal.plan({
         batchId: plan.batchId,
-        subject,
-        subjectTitle: item.title,
+        entity,
+        entityTitle: item.title,
         added: add,
         removed: remove,
         before: { performerIds: [...item.performerIds], tagIds: [...item.tagIds] },
@@ -58,7 +58,7 @@ export function createChanges(parts: Parts): Changes {
       return planned;
     });
     try {
-      await writer.change(subject, { add, remove });
+      await writer.change(entity, { add, remove });
     } catch (error) {
       // Refused: certainly not written. Anything else stays planned, and the next write finds out.
       if (policyOf(error).nothingWritten) await store.journal.settle(id, 'void');
@@ -77,7 +77,7 @@ export function createChanges(parts: Parts): Changes {
   const settle = async (id: string): Promise<JournalEntry | null> => {
     const entry = await store.journal.get(id);
     if (entry === null) return null;
-    const item = await library.item(entry.subject);
+    const item = await library.item(entry.entity);
     const added = {
       performerIds: within(entry.added.performerIds, item?.performerIds),
       tagIds: within(entry.added.tagIds, item?.tagIds),
@@ -96,8 +96,8 @@ export function createChanges(parts: Parts): Changes {
 
   const revert = async (entry: JournalEntry, what: Change): Promise<void> => {
     await store.state.set(UNDOING, [...(await undoing()), entry.id]);
-    await writer.change(entry.subject, what);
-    const item = await library.item(entry.subject);
+    await writer.change(entry.entity, what);
+    const item = await library.item(entry.entity);
     if (item !== null && !isBack(entry, item))
       throw new StashSenseError(
         'stash-refused',
@@ -131,7 +131,7 @@ export function createChanges(parts: Parts): Changes {
 
   const recoverUndo = async (id: string): Promise<void> => {
     const entry = await store.journal.get(id);
-    const item = entry?.state === 'written' ? await library.item(entry.subject) : null;
+    const item = entry?.state === 'written' ? await library.item(entry.entity) : null;
     if (entry && item && isBack(entry, item)) await settleUndone(entry);
     else
       await store.state.set(
@@ -182,7 +182,7 @@ export function createChanges(parts: Parts): Changes {
 }
 
 /** What was added is gone, and what was removed is there again. */
-function isBack({ added, removed }: JournalEntry, item: StashItem): boolean {
+function isBack({ added, removed }: JournalEntry, item: StashEntity): boolean {
   return (
     within(added.performerIds, item.performerIds).length === 0 &&
     without(removed.performerIds, item.performerIds).length === 0 &&

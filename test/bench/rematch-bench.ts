@@ -135,7 +135,7 @@ export async function measureRematch({
     // Nobody is on a scene yet, as Stash would say of a library that was never tagged.
     const library = {
       item: () => Promise.resolve(null),
-      itemsAfter: () => Promise.resolve([]),
+      entitiesAfter: () => Promise.resolve([]),
     } as unknown as Context['library'];
     const context = {
       store,

@@ -11,13 +11,13 @@ test('behind a password the session lives as long as it is used, and its end is 
   double.library.scenes.get('1')!.cover = JPEG;
   for (let i = 0; i < 5; i++) {
     now += 50_000;
-    assert.equal(await stash.library.countItems('scene'), 1);
+    assert.equal(await stash.library.countEntities('scene'), 1);
     now += 50_000;
     assert.ok(await stash.library.fetchMedia('/scene/1/screenshot', 100));
   }
   now += 61_000;
   for (const ask of [
-    () => stash.library.countItems('scene'),
+    () => stash.library.countEntities('scene'),
     () => stash.library.fetchMedia('/scene/1/screenshot', 100),
   ])
     await assert.rejects(ask, { code: 'stash-unreachable', message: /session has run out/ });
@@ -29,21 +29,21 @@ test('long work switches to the API key, which outlives the session', async (t) 
   const { stash } = await openedStash(t, { auth, now: () => now });
   await stash.useApiKey();
   now += 86_400_000;
-  assert.equal(await stash.library.countItems('scene'), 0);
+  assert.equal(await stash.library.countEntities('scene'), 0);
 });
 
 test('a Stash without an API key is gone on with by cookie', async (t) => {
   const { stash } = await openedStash(t, { auth: { username: 'me', password: 'secret' } });
   await stash.useApiKey();
-  assert.equal(await stash.library.countItems('scene'), 0);
+  assert.equal(await stash.library.countEntities('scene'), 0);
 });
 
 test('from the command line the API key alone opens it, and nobody without one', async (t) => {
   const auth = { username: 'me', password: 'secret', apiKey: 'the-api-key' };
   const { stash } = await openedStash(t, { auth, as: 'key' });
-  assert.equal(await stash.library.countItems('scene'), 0);
+  assert.equal(await stash.library.countEntities('scene'), 0);
   const { stash: nobody } = await openedStash(t, { auth, as: 'nobody' });
-  await assert.rejects(nobody.library.countItems('scene'), {
+  await assert.rejects(nobody.library.countEntities('scene'), {
     code: 'stash-unreachable',
     message: /none was given/,
   });
@@ -64,7 +64,7 @@ test('a walk over a large library survives a Stash that stumbles all the time', 
   const ids: string[] = [];
   for (const kind of ['status', 'cut', 'half', 'page'] as const) {
     double.addFault({ kind, where: /Items/, times: 3, status: 502 });
-    const items = await stash.library.itemsAfter('scene', ids.at(-1) ?? '0', 15);
+    const items = await stash.library.entitiesAfter('scene', ids.at(-1) ?? '0', 15);
     ids.push(...items.map((it) => it.id));
   }
   assert.deepEqual(

@@ -24,19 +24,19 @@ test('the environment of Stash is read, with absolute folders', async (t) => {
 test('paging by id names each scene once, also while scenes come, go and change', async (t) => {
   const { stash, double } = await openedStash(t);
   addScenes(double, 25);
-  const first = await stash.library.itemsAfter('scene', '0', 10);
+  const first = await stash.library.entitiesAfter('scene', '0', 10);
   double.library.scenes.delete('3');
   double.library.scenes.delete('12');
   for (const scene of double.library.scenes.all()) scene.updatedAt += 100;
   addScenes(double, 1);
-  const second = await stash.library.itemsAfter('scene', first.at(-1)!.id, 10);
-  const third = await stash.library.itemsAfter('scene', second.at(-1)!.id, 10);
+  const second = await stash.library.entitiesAfter('scene', first.at(-1)!.id, 10);
+  const third = await stash.library.entitiesAfter('scene', second.at(-1)!.id, 10);
   assert.deepEqual(
     [...first, ...second, ...third].map((it) => Number(it.id)),
     Array.from({ length: 26 }, (_, i) => i + 1).filter((it) => it !== 12),
   );
-  assert.deepEqual(await stash.library.itemsAfter('scene', '26', 10), []);
-  assert.equal(await stash.library.countItems('scene'), 24);
+  assert.deepEqual(await stash.library.entitiesAfter('scene', '26', 10), []);
+  assert.equal(await stash.library.countEntities('scene'), 24);
 });
 
 test('a scene comes with its files, paths of its own and what is on it', async (t) => {
@@ -104,7 +104,7 @@ for (const version of ['v0.28.1', 'v0.30.1'] as const)
     library.addImage({ fileIds: [inZip.id], galleryIds: [gallery.id] });
     library.addImage({ fileIds: [gif.id] });
 
-    const [one, two] = await stash.library.itemsAfter('image', '0', 10);
+    const [one, two] = await stash.library.entitiesAfter('image', '0', 10);
     assert.deepEqual(
       [one?.files[0]?.zipPath, one?.files[0]?.durationMs, one?.files[0]?.height],
       ['/media/set.zip', null, 20],
@@ -113,7 +113,7 @@ for (const version of ['v0.28.1', 'v0.30.1'] as const)
     assert.match(one?.previewPath ?? '', /^\/image\/1\/thumbnail\?t=\d+$/);
     assert.deepEqual([two?.files[0]?.zipPath, two?.files[0]?.durationMs], [null, 2000]);
 
-    const galleries = await stash.library.itemsAfter('gallery', '0', 10);
+    const galleries = await stash.library.entitiesAfter('gallery', '0', 10);
     assert.deepEqual(
       galleries.map((it) => [it.title, it.files.length]),
       [
@@ -124,7 +124,7 @@ for (const version of ['v0.28.1', 'v0.30.1'] as const)
     assert.match(galleries[0]?.coverPath ?? '', /^\/gallery\/1\/cover\?t=\d+$/);
     assert.equal(folder.id, '2');
     assert.deepEqual(
-      (await stash.library.itemsAfter('image', '0', 10, { galleryId: gallery.id })).map((it) => it.id),
+      (await stash.library.entitiesAfter('image', '0', 10, { galleryId: gallery.id })).map((it) => it.id),
       ['1'],
     );
   });
@@ -150,7 +150,7 @@ test('each narrower scope asks Stash for just that', async (t) => {
   assert.deepEqual(await allIds(stash, 2, { tagId: tag.id }), ['4']);
   assert.deepEqual(await allIds(stash, 2, { onlyPerformerId: ada.id }), ['1']);
   assert.deepEqual(await allIds(stash, 2, { tagId: tag.id, withoutPerformers: true }), ['4']);
-  assert.equal(await stash.library.countItems('scene', { withoutPerformers: true }), 4);
+  assert.equal(await stash.library.countEntities('scene', { withoutPerformers: true }), 4);
 });
 
 test('a saved filter of the page means the same to us, also together with a scope that speaks of the same', async (t) => {
@@ -174,13 +174,13 @@ test('a saved filter of the page means the same to us, also together with a scop
   assert.deepEqual(await allIds(stash, 1, { savedFilterId: id }), ['2', '6']);
   assert.deepEqual(await allIds(stash, 1, { savedFilterId: id, withoutPerformers: true }), ['2']);
   assert.deepEqual(await allIds(stash, 1, { savedFilterId: id, tagId: tag.id }), ['2', '6']);
-  assert.equal(await stash.library.countItems('scene', { savedFilterId: id }), 2);
+  assert.equal(await stash.library.countEntities('scene', { savedFilterId: id }), 2);
 
   const search = library.addSceneFilter('Search', {}, '3.mp4');
   assert.deepEqual(await allIds(stash, 5, { savedFilterId: search.id }), ['3']);
 
   library.savedFilters.delete(id);
-  await assert.rejects(stash.library.countItems('scene', { savedFilterId: id }), { code: 'not-found' });
+  await assert.rejects(stash.library.countEntities('scene', { savedFilterId: id }), { code: 'not-found' });
 });
 
 test('performers are paged by id, also when one is deleted or merged between two pages', async (t) => {
@@ -285,7 +285,7 @@ test('pictures: the bytes of what there is, nothing where Stash would draw', asy
 async function allIds(stash: Stash, limit: number, filter = {}): Promise<string[]> {
   const ids: string[] = [];
   for (let after = '0'; ; after = ids.at(-1)!) {
-    const items = await stash.library.itemsAfter('scene', after, limit, filter);
+    const items = await stash.library.entitiesAfter('scene', after, limit, filter);
     if (items.length === 0) return ids;
     ids.push(...items.map((it) => it.id));
   }

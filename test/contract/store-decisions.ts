@@ -98,14 +98,14 @@ export function testDecisions(name: string, create: CreateStore): void {
     const { journal } = (await fresh(create)).store;
     const scene = { kind: 'scene', id: '2' } as const;
     const first = await journal.plan(planned('one'));
-    const second = await journal.plan({ ...planned('one'), subject: scene });
-    const third = await journal.plan({ ...planned('two'), subject: scene });
+    const second = await journal.plan({ ...planned('one'), entity: scene });
+    const third = await journal.plan({ ...planned('two'), entity: scene });
     await journal.settle(third, 'void');
     const ids = async (filter: Parameters<typeof journal.list>[0]) =>
       (await journal.list(filter, 10, 0)).items.map((it) => it.id);
     assert.deepEqual(await ids({}), [third, second, first]);
-    assert.deepEqual(await ids({ subject: scene }), [third, second]);
-    assert.deepEqual(await ids({ batchId: 'one', subject: scene }), [second]);
+    assert.deepEqual(await ids({ entity: scene }), [third, second]);
+    assert.deepEqual(await ids({ batchId: 'one', entity: scene }), [second]);
     assert.deepEqual(await ids({ state: 'planned' }), [second, first]);
     assert.deepEqual(await ids({ before: third }), [second, first]);
     assert.deepEqual(await ids({ batchId: 'one', before: second }), [first]);
@@ -121,8 +121,8 @@ export function testDecisions(name: string, create: CreateStore): void {
 function planned(batchId: string): Omit<JournalEntry, 'id' | 'state' | 'at' | 'undoneAt'> {
   return {
     batchId,
-    subject: { kind: 'scene', id: '1' },
-    subjectTitle: 'Scene 1',
+    entity: { kind: 'scene', id: '1' },
+    entityTitle: 'Scene 1',
     added: { performerIds: ['5'], tagIds: [] },
     removed: { performerIds: [], tagIds: [] },
     before: { performerIds: ['1'], tagIds: ['2'] },

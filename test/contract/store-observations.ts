@@ -113,13 +113,13 @@ export function testObservations(name: string, create: CreateStore): void {
     await observations.link(gallery, 'A gallery', []);
     await observations.link({ kind: 'scene', id: '9' }, 'Same file', [contentId(1)]);
     assert.deepEqual(await observations.contentOf(scene), [contentId(2), contentId(1)]);
-    assert.deepEqual(await observations.subjectsOf(contentId(1)), [
+    assert.deepEqual(await observations.entitiesOf(contentId(1)), [
       { kind: 'scene', id: '9' },
       { kind: 'scene', id: '10' },
     ]);
     await observations.link(scene, 'Renamed', [contentId(3)]);
     assert.deepEqual(await observations.contentOf(scene), [contentId(3)]);
-    assert.deepEqual(await observations.subjectsOf(contentId(2)), []);
+    assert.deepEqual(await observations.entitiesOf(contentId(2)), []);
     await observations.setMatchedWith({ kind: 'image', id: '1' }, '7');
     assert.deepEqual(
       await observations.contentOfMany([
@@ -148,17 +148,17 @@ export function testObservations(name: string, create: CreateStore): void {
     await observations.link({ kind: 'image', id: '500' }, 'Image', [contentId(3)]);
     await observations.link({ kind: 'scene', id: '50' }, 'Other pack', [contentId(4)]);
     await observations.link({ kind: 'scene', id: '51' }, 'Never seen', [contentId(5)]);
-    const page = await observations.subjectsAfter(PACK, null, 2);
+    const page = await observations.entitiesAfter(PACK, null, 2);
     assert.deepEqual(page, [
-      { subject: { kind: 'image', id: '500' }, title: 'Image' },
-      { subject: { kind: 'scene', id: '9' }, title: 'Scene 9' },
+      { entity: { kind: 'image', id: '500' }, title: 'Image' },
+      { entity: { kind: 'scene', id: '9' }, title: 'Scene 9' },
     ]);
-    const rest = await observations.subjectsAfter(PACK, { kind: 'scene', id: '9' }, 10);
+    const rest = await observations.entitiesAfter(PACK, { kind: 'scene', id: '9' }, 10);
     assert.deepEqual(
-      rest.map((it) => it.subject.id),
+      rest.map((it) => it.entity.id),
       ['10', '100'],
     );
-    assert.deepEqual(await observations.subjectsAfter(PACK, { kind: 'scene', id: '100' }, 10), []);
+    assert.deepEqual(await observations.entitiesAfter(PACK, { kind: 'scene', id: '100' }, 10), []);
   });
 
   test(`${name}: what a subject was last matched with outlives new links`, async () => {

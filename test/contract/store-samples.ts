@@ -142,8 +142,8 @@ export function reference(
 export function proposal(scene: number, performerId: number, changes: Partial<Proposal> = {}): Proposal {
   return {
     kind: 'performer-seen',
-    subject: { kind: 'scene', id: String(scene) },
-    subjectTitle: `Scene ${scene}`,
+    entity: { kind: 'scene', id: String(scene) },
+    entityTitle: `Scene ${scene}`,
     performerId: String(performerId),
     performerName: `Performer ${performerId}`,
     confidence: 0.9,

@@ -84,12 +84,12 @@ export function testSuggestions(name: string, create: CreateStore): void {
     const image = { kind: 'image', id: '1' } as const;
     await suggestions.replace(SCENE, 'faces', [
       proposal(1, 5, { confidence: 0.7, performerName: 'Élodie Été' }),
-      proposal(1, 6, { confidence: 0.95, subjectTitle: 'STRASSE 100%_' }),
+      proposal(1, 6, { confidence: 0.95, entityTitle: 'STRASSE 100%_' }),
     ]);
-    await suggestions.replace(image, 'faces', [proposal(1, 5, { subject: image, confidence: 0.8 })]);
+    await suggestions.replace(image, 'faces', [proposal(1, 5, { entity: image, confidence: 0.8 })]);
     assert.deepEqual(await found(store, {}), ['1:6', '1:5', '1:5']);
-    assert.deepEqual(await found(store, { subject: SCENE }), ['1:6', '1:5']);
-    assert.deepEqual(await found(store, { subjectKind: 'image' }), ['1:5']);
+    assert.deepEqual(await found(store, { entity: SCENE }), ['1:6', '1:5']);
+    assert.deepEqual(await found(store, { entityKind: 'image' }), ['1:5']);
     assert.deepEqual(await found(store, { performerId: '5', minConfidence: 0.75 }), ['1:5']);
     assert.deepEqual(await found(store, { minConfidence: 0.95 }), ['1:6']);
     assert.deepEqual(await found(store, { text: ' éLODIE  éTÉ' }), ['1:5']);
@@ -99,7 +99,7 @@ export function testSuggestions(name: string, create: CreateStore): void {
     const page = await suggestions.list({}, 'confidence', 1, 1);
     assert.deepEqual([page.total, page.items.map((it) => it.confidence)], [3, [0.8]]);
     const newest = await suggestions.list({}, 'newest', 1, 0);
-    assert.deepEqual(newest.items[0]?.subject, image);
+    assert.deepEqual(newest.items[0]?.entity, image);
   });
 
   test(`${name}: what may be accepted without a person is listed behind an id, without what was undone`, async () => {
@@ -116,8 +116,8 @@ export function testSuggestions(name: string, create: CreateStore): void {
     );
     const undone = await journal.plan({
       batchId: 'b',
-      subject: SCENE,
-      subjectTitle: '',
+      entity: SCENE,
+      entityTitle: '',
       added: { performerIds: ['5'], tagIds: [] },
       removed: { performerIds: [], tagIds: [] },
       before: { performerIds: [], tagIds: [] },
@@ -130,7 +130,7 @@ export function testSuggestions(name: string, create: CreateStore): void {
       await Promise.all(
         (await ids).map(async (id) => {
           const it = await suggestions.get(id);
-          return `${it?.subject.id}:${it?.performerId}`;
+          return `${it?.entity.id}:${it?.performerId}`;
         }),
       );
     const listed = { minConfidence: 0.8, list: 'scan' };
@@ -139,7 +139,7 @@ export function testSuggestions(name: string, create: CreateStore): void {
     assert.deepEqual(await named(suggestions.acceptable(listed, first.at(-1) ?? '', 2)), ['2:6', '1:6']);
     assert.deepEqual(
       await named(
-        suggestions.acceptable({ minConfidence: 0.8, subject: { kind: 'scene', id: '4' } }, null, 9),
+        suggestions.acceptable({ minConfidence: 0.8, entity: { kind: 'scene', id: '4' } }, null, 9),
       ),
       ['4:6', '4:5'],
     );
@@ -155,7 +155,7 @@ export function testSuggestions(name: string, create: CreateStore): void {
     const image = { kind: 'image', id: '1' } as const;
     await suggestions.replace(SCENE, 'faces', [proposal(1, 5), proposal(1, 6)]);
     await suggestions.replace({ kind: 'scene', id: '2' }, 'faces', [proposal(2, 5)]);
-    await suggestions.replace(image, 'faces', [proposal(1, 5, { subject: image })]);
+    await suggestions.replace(image, 'faces', [proposal(1, 5, { entity: image })]);
     const [, six] = await byPerformer(store, ['5', '6']);
     await suggestions.changeState(six?.id ?? '', ['open'], 'accepted');
     await work.enqueue('scan', [offered(2)]);
@@ -171,7 +171,7 @@ async function byPerformer(
   store: Store,
   performerIds: readonly string[],
 ): Promise<(Suggestion | undefined)[]> {
-  const { items } = await store.suggestions.list({ subject: SCENE }, 'newest', 100, 0);
+  const { items } = await store.suggestions.list({ entity: SCENE }, 'newest', 100, 0);
   return performerIds.map((id) => items.find((it) => it.performerId === id));
 }
 
@@ -179,5 +179,5 @@ async function byPerformer(
 async function found(store: Store, filter: SuggestionFilter): Promise<string[]> {
   const { total, items } = await store.suggestions.list(filter, 'confidence', 100, 0);
   assert.equal(total, items.length);
-  return items.map((it) => `${it.subject.id}:${it.performerId}`);
+  return items.map((it) => `${it.entity.id}:${it.performerId}`);
 }

@@ -59,7 +59,7 @@ export function onScenePage(world: () => World, browser: () => Browser): void {
         return state === 'done' && observedAt! > before.observedAt!;
       });
       await franck.getByText('you said: not this person').waitFor();
-      const open = await stash.operation('suggestions.list', { subject: { kind: 'scene', id: sceneId } });
+      const open = await stash.operation('suggestions.list', { entity: { kind: 'scene', id: sceneId } });
       assert.equal(open.total, 0);
 
       await franck.getByRole('button', { name: /^Undo/ }).click();

@@ -64,7 +64,7 @@ export function stopping(world: () => World): void {
     const { stash, ids } = world();
     await stash.configure({ dryRun: true, scanImages: true, scanGalleries: true });
     const sceneId = ids.scenes['Far away, in the dark']!;
-    const { items } = await stash.operation('suggestions.list', { subject: { kind: 'scene', id: sceneId } });
+    const { items } = await stash.operation('suggestions.list', { entity: { kind: 'scene', id: sceneId } });
     const { accepted, dryRun } = await stash.operation('suggestions.accept', {
       ids: items.map(({ id }) => id),
     });
@@ -77,7 +77,7 @@ export function stopping(world: () => World): void {
 
 /** What a scan leaves behind of the scenes, without ids and times of its own. */
 async function endState({ stash, ids }: World): Promise<unknown> {
-  const suggestions = await stash.operation('suggestions.list', { subjectKind: 'scene', limit: 100 });
+  const suggestions = await stash.operation('suggestions.list', { entityKind: 'scene', limit: 100 });
   const scenes = await Promise.all(
     Object.entries(ids.scenes).map(async ([title, sceneId]) => {
       const faces = await stash.operation('scene.faces', { sceneId });
@@ -88,7 +88,7 @@ async function endState({ stash, ids }: World): Promise<unknown> {
   const { pending, failed } = scan;
   return {
     suggestions: suggestions.items
-      .map(({ subject, performerName }) => `${subject.kind} ${subject.id} ${performerName}`)
+      .map(({ entity, performerName }) => `${entity.kind} ${entity.id} ${performerName}`)
       .toSorted(),
     scenes,
     pending,

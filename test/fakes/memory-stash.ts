@@ -1,12 +1,12 @@
 /** A Stash in memory, behind the same ports as the real one: what a server would keep, and nothing else. */
-import type { Subject, SubjectKind } from '../../core/content-id.ts';
+import type { EntityRef, EntityKind } from '../../core/content-id.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import type {
-  ItemFilter,
+  EntityFilter,
   Library,
   LibraryWriter,
   StashFile,
-  StashItem,
+  StashEntity,
   StashJob,
   StashPerformer,
 } from '../../core/ports/library.ts';
@@ -14,7 +14,7 @@ import type {
 export type MemoryStash = {
   readonly library: Library;
   readonly writer: LibraryWriter;
-  readonly items: Map<string, StashItem>;
+  readonly items: Map<string, StashEntity>;
   readonly performers: Map<string, StashPerformer>;
   /** By name. */
   readonly tags: Map<string, string>;
@@ -31,7 +31,7 @@ export type MemoryStash = {
 export function memoryStash({
   items = [],
   performers = [],
-}: { items?: StashItem[]; performers?: StashPerformer[] } = {}): MemoryStash {
+}: { items?: StashEntity[]; performers?: StashPerformer[] } = {}): MemoryStash {
   const stash: MemoryStash = {
     items: new Map(items.map((it) => [keyOf(it), it])),
     performers: new Map(performers.map((it) => [it.id, it])),
@@ -52,14 +52,14 @@ export function memoryStash({
           generatedPath: null,
           fileNaming: 'oshash',
         }),
-      itemsAfter: (kind, afterId, limit, filter) =>
-        call('itemsAfter', () =>
+      entitiesAfter: (kind, afterId, limit, filter) =>
+        call('entitiesAfter', () =>
           listed(stash, kind, filter)
             .filter((it) => Number(it.id) > Number(afterId))
             .slice(0, limit),
         ),
-      countItems: (kind, filter) => call('countItems', () => listed(stash, kind, filter).length),
-      item: (subject) => call('item', () => stash.items.get(keyOf(subject)) ?? null),
+      countEntities: (kind, filter) => call('countEntities', () => listed(stash, kind, filter).length),
+      item: (entity) => call('item', () => stash.items.get(keyOf(entity)) ?? null),
       performersAfter: (afterId, limit) =>
         call('performersAfter', () =>
           [...stash.performers.values()]
@@ -92,14 +92,14 @@ export function memoryStash({
         }),
     },
     writer: {
-      change: (subject, { add, remove }) =>
+      change: (entity, { add, remove }) =>
         call('change', () => {
-          const item = stash.items.get(keyOf(subject));
-          if (!item) throw new StashSenseError('not-found', `${subject.kind} ${subject.id} is not in Stash.`);
+          const item = stash.items.get(keyOf(entity));
+          if (!item) throw new StashSenseError('not-found', `${entity.kind} ${entity.id} is not in Stash.`);
           for (const id of add?.performerIds ?? [])
             if (!stash.performers.has(id))
               throw new StashSenseError('not-found', `Performer ${id} is not in Stash.`);
-          stash.items.set(keyOf(subject), {
+          stash.items.set(keyOf(entity), {
             ...item,
             performerIds: changed(item.performerIds, add?.performerIds, remove?.performerIds),
             tagIds: changed(item.tagIds, add?.tagIds, remove?.tagIds),
@@ -125,7 +125,7 @@ export function memoryStash({
   }
 }
 
-function listed({ items }: MemoryStash, kind: SubjectKind, filter: ItemFilter = {}): StashItem[] {
+function listed({ items }: MemoryStash, kind: EntityKind, filter: EntityFilter = {}): StashEntity[] {
   return [...items.values()]
     .filter(
       (it) =>
@@ -151,7 +151,7 @@ function changed(
   return [...new Set([...ids, ...add])].filter((id) => !remove.includes(id));
 }
 
-function keyOf({ kind, id }: Subject): string {
+function keyOf({ kind, id }: EntityRef): string {
   return `${kind}:${id}`;
 }
 
@@ -170,7 +170,7 @@ export function aFile(n: number, overrides: Partial<StashFile> = {}): StashFile 
   };
 }
 
-export function anItem(n: number, overrides: Partial<StashItem> = {}): StashItem {
+export function anItem(n: number, overrides: Partial<StashEntity> = {}): StashEntity {
   return {
     kind: 'scene',
     id: String(n),

@@ -1,20 +1,20 @@
 /** A memory Stash whose scenes are files on disk, for the pair of eyes in `sight.ts`. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { StashItem, StashPerformer } from '../../core/ports/library.ts';
+import type { StashEntity, StashPerformer } from '../../core/ports/library.ts';
 import { aFile, anItem, aPerformer, memoryStash, type MemoryStash } from './memory-stash.ts';
 
 export type SmallLibrary = MemoryStash & {
   /** A scene whose film shows these persons. */
-  addScene(n: number, shows: string, overrides?: Partial<StashItem>): void;
+  addScene(n: number, shows: string, overrides?: Partial<StashEntity>): void;
   addPerformer(n: number, picture: string | null, overrides?: Partial<StashPerformer>): void;
-  addImage(n: number, shows: string, overrides?: Partial<StashItem>): void;
+  addImage(n: number, shows: string, overrides?: Partial<StashEntity>): void;
 };
 
 export function smallLibrary(folder: string): SmallLibrary {
   const stash = memoryStash();
   return Object.assign(stash, {
-    addScene(n: number, shows: string, overrides: Partial<StashItem> = {}) {
+    addScene(n: number, shows: string, overrides: Partial<StashEntity> = {}) {
       const file = aFile(n, { path: path.join(folder, `${n}.mp4`) });
       writeFileSync(file.path, shows);
       stash.items.set(`scene:${n}`, anItem(n, { files: [file], ...overrides }));
@@ -24,7 +24,7 @@ export function smallLibrary(folder: string): SmallLibrary {
       if (imagePath !== null) stash.media.set(imagePath, Buffer.from(picture ?? ''));
       stash.performers.set(String(n), aPerformer(n, { imagePath, ...overrides }));
     },
-    addImage(n: number, shows: string, overrides: Partial<StashItem> = {}) {
+    addImage(n: number, shows: string, overrides: Partial<StashEntity> = {}) {
       const file = aFile(n, {
         path: path.join(folder, `${n}.jpg`),
         durationMs: null,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import type { Subject } from '../../core/content-id.ts';
+import type { EntityRef } from '../../core/content-id.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import type { FaceCrop } from '../../core/faces/face.ts';
 import type { Proposal } from '../../core/suggestions/suggestion.ts';
@@ -15,7 +15,7 @@ import { undo } from '../../tasks/suggestions/undo.ts';
 import { anObservation, aPerson, aVector, fakeContext, PACK, type FakeContext } from '../fakes/context.ts';
 import { anItem, aPerformer, memoryStash, type MemoryStash } from '../fakes/memory-stash.ts';
 
-const SCENE: Subject = { kind: 'scene', id: '1' };
+const SCENE: EntityRef = { kind: 'scene', id: '1' };
 const CROP: FaceCrop = {
   jpeg: Uint8Array.of(1, 2, 3),
   width: 3,
@@ -106,7 +106,7 @@ test('a dry run does not wait for who writes, and nobody waits for it', async (t
   assert.deepEqual(report.accepted, [{ id, journalId: null }]);
   const bySetting = await suggested(t, { settings: { dryRun: true } });
   assert.ok(await bySetting.context.store.claims.acquire('write', 'another', 60_000));
-  const added = await addPerformer(bySetting.context, { subject: SCENE, performerId: '5', personKey: 0 });
+  const added = await addPerformer(bySetting.context, { entity: SCENE, performerId: '5', personKey: 0 });
   assert.deepEqual(added, { journalId: null, dryRun: true });
 });
 
@@ -114,17 +114,17 @@ test('whoever was taken off in Stash since may be added again, or refused', asyn
   const { context, stash, id } = await suggested(t);
   await acceptSuggestions(context, [id], KEEP);
   stash.items.set('scene:1', anItem(1, { performerIds: ['7'] }));
-  const force = await addPerformer(context, { subject: SCENE, performerId: '5', personKey: 0 });
+  const force = await addPerformer(context, { entity: SCENE, performerId: '5', personKey: 0 });
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7', '5']);
   await undo(context, { ids: [force.journalId ?? ''] });
   assert.equal((await context.store.suggestions.get(id))?.state, 'open');
 
   await acceptSuggestions(context, [id], KEEP);
   stash.items.set('scene:1', anItem(1, { performerIds: ['7'] }));
-  const said = { subject: SCENE, performerId: '5', personKey: 0 };
-  await suggestionOperations['subject.reject'](context, { ...said, undo: false });
+  const said = { entity: SCENE, performerId: '5', personKey: 0 };
+  await suggestionOperations['entity.reject'](context, { ...said, undo: false });
   assert.equal((await context.store.suggestions.get(id))?.state, 'rejected');
-  await suggestionOperations['subject.reject'](context, { ...said, undo: true });
+  await suggestionOperations['entity.reject'](context, { ...said, undo: true });
   assert.equal((await context.store.suggestions.get(id))?.state, 'open');
 });
 
@@ -291,7 +291,7 @@ test('what was added must be undone before it can be rejected', async (t) => {
 
 test('a performer nobody suggested can be added, and undone', async (t) => {
   const { context, stash } = await suggested(t);
-  const { journalId } = await addPerformer(context, { subject: SCENE, performerId: '6', personKey: 0 });
+  const { journalId } = await addPerformer(context, { entity: SCENE, performerId: '6', personKey: 0 });
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7', '6']);
   assert.deepEqual(await undo(context, { ids: [journalId ?? ''] }), { undone: [journalId], refused: [] });
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7']);
@@ -320,7 +320,7 @@ test('a scan writes by itself only above the bar of the user, tags it, and never
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7', '5']);
   assert.deepEqual(stash.items.get('scene:1')?.tagIds, ['1', stash.tags.get('Found by face')]);
   const { items } = await journalOperations['journal.list'](context, {
-    subject: SCENE,
+    entity: SCENE,
     limit: 10,
     offset: 0,
   });
@@ -361,7 +361,7 @@ test('while somebody else writes for long, a scan waits for them once and not fo
   const { context } = await suggested(t, { settings: { autoAcceptConfidence: 80 } });
   const slice = await scanning(context);
   for (let n = 2; n <= 61; n++) {
-    const scene: Subject = { kind: 'scene', id: String(n) };
+    const scene: EntityRef = { kind: 'scene', id: String(n) };
     await propose(context, scene, ['5']);
     await context.store.work.enqueue('scan', [{ ...scene, title: '', revision: '', priority: 0 }]);
   }
@@ -381,7 +381,7 @@ test('with decisions erased what was written can still be undone, and nothing ho
   const journalId = accepted[0]?.journalId ?? '';
   assert.deepEqual(await undo(context, { ids: [journalId] }), { undone: [journalId], refused: [] });
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7']);
-  const { journalId: next } = await addPerformer(context, { subject: SCENE, performerId: '6', personKey: 0 });
+  const { journalId: next } = await addPerformer(context, { entity: SCENE, performerId: '6', personKey: 0 });
   assert.ok(next);
 });
 
@@ -409,7 +409,7 @@ test('whoever else wants to write gets a turn between the writes of "accept all"
     items.map((it) => it.id),
     KEEP,
   );
-  await addPerformer(other, { subject: SCENE, performerId: '6', personKey: 0 });
+  await addPerformer(other, { entity: SCENE, performerId: '6', personKey: 0 });
   left = (await context.store.suggestions.list({ state: 'open' }, 'newest', 1, 0)).total;
   assert.ok(left > 0, 'it waited for all of them');
   assert.equal((await all).accepted.length, items.length);
@@ -421,10 +421,10 @@ test('a refused write leaves the "no" that was said before', async (t) => {
   stash.before = (call) => {
     if (call === 'change') throw new StashSenseError('stash-refused', 'Stash refused: no.');
   };
-  await assert.rejects(addPerformer(context, { subject: SCENE, performerId: '5', personKey: 0 }));
+  await assert.rejects(addPerformer(context, { entity: SCENE, performerId: '5', personKey: 0 }));
   assert.equal(await context.store.decisions.rejected(['oshash:0000000000000001'], aPerformer(5)), true);
   stash.before = () => undefined;
-  await addPerformer(context, { subject: SCENE, performerId: '5', personKey: 0 });
+  await addPerformer(context, { entity: SCENE, performerId: '5', personKey: 0 });
   assert.equal(await context.store.decisions.rejected(['oshash:0000000000000001'], aPerformer(5)), false);
 });
 
@@ -435,9 +435,9 @@ test('of many confirmed faces the best are kept', async (t) => {
     const observation = anObservation(n, { persons: [aPerson(0, { quality: 0.5 + n / 100 })] });
     await store.observations.put({ observation, crops: [] });
     stash.items.set(`scene:${n}`, anItem(n));
-    const scene: Subject = { kind: 'scene', id: String(n) };
+    const scene: EntityRef = { kind: 'scene', id: String(n) };
     await store.observations.link(scene, `Scene ${n}`, [observation.contentId]);
-    await addPerformer(context, { subject: scene, performerId: '5', personKey: 0 });
+    await addPerformer(context, { entity: scene, performerId: '5', personKey: 0 });
   }
   const confirmed = (await store.people.vectors('5', PACK)).filter(
     ({ source, state }) => source === 'confirmed' && state === 'used',
@@ -503,14 +503,14 @@ async function suggested(
 
 async function propose(
   { store }: FakeContext,
-  subject: Subject,
+  entity: EntityRef,
   performerIds: readonly string[],
   confidences: readonly number[] = [],
 ): Promise<void> {
   const proposals = performerIds.map((performerId, n): Proposal => ({
     kind: 'performer-seen',
-    subject,
-    subjectTitle: `Scene ${subject.id}`,
+    entity,
+    entityTitle: `Scene ${entity.id}`,
     performerId,
     performerName: `Performer ${performerId}`,
     confidence: confidences[n] ?? 0.9,
@@ -525,5 +525,5 @@ async function propose(
       alternatives: [],
     },
   }));
-  await store.suggestions.replace(subject, ANALYZER, proposals);
+  await store.suggestions.replace(entity, ANALYZER, proposals);
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { Output } from '../../core/contract/operations.ts';
-import type { StashItem } from '../../core/ports/library.ts';
+import type { StashEntity } from '../../core/ports/library.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { acceptSuggestions } from '../../tasks/suggestions/accept.ts';
@@ -47,9 +47,9 @@ const NOES: Record<string, (context: FakeContext) => Promise<'rejected' | 'refus
     const { rejected } = await suggestionOperations['suggestions.reject'](context, { ids: [id] });
     return rejected.length > 0 ? 'rejected' : 'refused';
   },
-  'subject.reject': async (context) => {
-    const input = { subject: SCENE, performerId: '5', personKey: 0, undo: false };
-    return await suggestionOperations['subject.reject'](context, input).then(
+  'entity.reject': async (context) => {
+    const input = { entity: SCENE, performerId: '5', personKey: 0, undo: false };
+    return await suggestionOperations['entity.reject'](context, input).then(
       () => 'rejected',
       (error: { code?: string }) => {
         assert.equal(error.code, 'changed-since');
@@ -118,8 +118,8 @@ test('an undo while a scene is matched again leaves the suggestion open', async 
   await known(one, 6);
   let isFirst = true;
   const library = { ...stash.library };
-  library.item = async (subject) => {
-    const read: StashItem | null = await stash.library.item(subject);
+  library.item = async (entity) => {
+    const read: StashEntity | null = await stash.library.item(entity);
     if (isFirst) await undo(two, { ids: accepted.map(({ journalId }) => journalId ?? '') });
     isFirst = false;
     return read;
@@ -137,8 +137,8 @@ test('a no while a scene is matched again is heard, also to somebody who was nev
   before(library, 'item', async () => {
     if (!isFirst) return;
     isFirst = false;
-    const input = { subject: SCENE, performerId: '6', personKey: 1, undo: false };
-    await suggestionOperations['subject.reject'](two, input);
+    const input = { entity: SCENE, performerId: '6', personKey: 1, undo: false };
+    await suggestionOperations['entity.reject'](two, input);
   });
   await rematchAll({ ...one, library }, aSlice());
   const { items } = await one.store.suggestions.list({ state: 'open' }, 'newest', 10, 0);
@@ -166,11 +166,11 @@ test('accept all and reject all as two processes at once: each suggestion is the
   const store = await openStore({ folder: data });
   t.after(() => store.close());
   for (let n = 1; n <= SCENES; n++) {
-    const subject = { kind: 'scene', id: String(n) } as const;
-    await store.observations.link(subject, `Scene ${n}`, [contentId(n)]);
+    const entity = { kind: 'scene', id: String(n) } as const;
+    await store.observations.link(entity, `Scene ${n}`, [contentId(n)]);
     const made = proposal(n, 1, { analyzer: ANALYZER, confidence: 0.9 });
     const evidence = { ...made.evidence, seen: [{ contentId: contentId(n), personKey: 0 }] };
-    await store.suggestions.replace(subject, ANALYZER, [{ ...made, evidence }]);
+    await store.suggestions.replace(entity, ANALYZER, [{ ...made, evidence }]);
   }
   const ids = (await store.suggestions.list({}, 'confidence', 100, 0)).items.map(({ id }) => id);
   const ask = async (mode: string, input: unknown) =>
@@ -183,15 +183,15 @@ test('accept all and reject all as two processes at once: each suggestion is the
   const { accepted } = yes.output as Output<'suggestions.accept'>;
   const { rejected } = no.output as Output<'suggestions.reject'>;
   assert.deepEqual([...accepted.map(({ id }) => id), ...rejected].toSorted(), ids.toSorted());
-  for (const { id, state, subject } of (await store.suggestions.list({}, 'newest', 100, 0)).items) {
-    const isThere = double.library.scenes.all().find((it) => it.id === subject.id)!.performerIds.length > 0;
-    const isRejected = await store.decisions.rejected([contentId(Number(subject.id))], performer(1));
+  for (const { id, state, entity } of (await store.suggestions.list({}, 'newest', 100, 0)).items) {
+    const isThere = double.library.scenes.all().find((it) => it.id === entity.id)!.performerIds.length > 0;
+    const isRejected = await store.decisions.rejected([contentId(Number(entity.id))], performer(1));
     assert.deepEqual(
       { state, isThere, isRejected },
       rejected.includes(id)
         ? { state: 'rejected', isThere: false, isRejected: true }
         : { state: 'accepted', isThere: true, isRejected: false },
-      `scene ${subject.id}`,
+      `scene ${entity.id}`,
     );
   }
   t.diagnostic(`${accepted.length} accepted, ${rejected.length} rejected`);

@@ -19,13 +19,13 @@ export async function endState(
     const images = library.images.all().map((it) => ({ kind: 'image' as const, row: it }));
     const galleries = library.galleries.all().map((it) => ({ kind: 'gallery' as const, row: it }));
     const items = [...scenes, ...images, ...galleries];
-    const subjects = await Promise.all(
+    const entities = await Promise.all(
       items.map(async ({ kind, row }) => {
-        const subject = { kind, id: row.id };
-        const contentIds = await store.observations.contentOf(subject);
+        const entity = { kind, id: row.id };
+        const contentIds = await store.observations.contentOf(entity);
         const observations = await store.observations.getMany(contentIds, packId);
         return {
-          subject: `${kind} ${row.id}`,
+          entity: `${kind} ${row.id}`,
           performers: row.performerIds.toSorted(),
           tags: row.tagIds.toSorted(),
           seen: await Promise.all(
@@ -39,7 +39,7 @@ export async function endState(
               ),
             })),
           ),
-          who: (await readIdentifications(store, subject))?.persons.map(({ key, decision, candidates }) => ({
+          who: (await readIdentifications(store, entity))?.persons.map(({ key, decision, candidates }) => ({
             key,
             decision,
             best: candidates[0]?.name,
@@ -48,13 +48,13 @@ export async function endState(
       }),
     );
     return {
-      subjects,
+      entities,
       suggestions: suggestions.map(({ key, state }) => `${key} ${state}`).toSorted(),
       // What was planned and never done is void, and says so; how often that happened depends on the kills.
       journal: journal
         .filter(({ state }) => state !== 'void')
-        .map(({ state, subject, added, removed, suggestionId, summary }) =>
-          JSON.stringify({ state, subject, added, removed, suggestion: keyOf(suggestionId), summary }),
+        .map(({ state, entity, added, removed, suggestionId, summary }) =>
+          JSON.stringify({ state, entity, added, removed, suggestion: keyOf(suggestionId), summary }),
         )
         .toSorted(),
       references: (

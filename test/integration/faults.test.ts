@@ -42,8 +42,8 @@ test('in fetching what is welcome and not needed, as a cover is', async (t) => {
     library: {
       ...stash.library,
       fetchMedia: fault,
-      item: async (subject: Parameters<typeof stash.library.item>[0]) => {
-        const found = await stash.library.item(subject);
+      item: async (entity: Parameters<typeof stash.library.item>[0]) => {
+        const found = await stash.library.item(entity);
         return found && { ...found, coverPath: '/scene/1/screenshot' };
       },
     },

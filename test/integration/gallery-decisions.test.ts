@@ -1,7 +1,7 @@
 /** What is said of one person of a gallery holds for the pictures that show them, and for no other. */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import type { Subject } from '../../core/content-id.ts';
+import type { EntityRef } from '../../core/content-id.ts';
 import { createObserveAndMatch } from '../../tasks/identify/observe-and-match.ts';
 import { identifyOperations } from '../../tasks/identify/operations.ts';
 import { suggestionOperations } from '../../tasks/suggestions/operations.ts';
@@ -14,15 +14,15 @@ import { anItem } from '../fakes/memory-stash.ts';
 import { fakeVision } from '../fakes/sight.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
 
-const GALLERY: Subject = { kind: 'gallery', id: '1' };
+const GALLERY: EntityRef = { kind: 'gallery', id: '1' };
 
 test('a "no" for one picture of a gallery leaves the performer to the others', async (t) => {
   const { context } = await looked(t, ['1', '1 2', '2']);
   assert.deepEqual(await suggested(context), ['1 in 2', '2 in 2']);
   // Said on the page of the first image.
   await identifyOperations['image.identify'](context, { imageId: '11', force: false });
-  await suggestionOperations['subject.reject'](context, {
-    subject: { kind: 'image', id: '11' },
+  await suggestionOperations['entity.reject'](context, {
+    entity: { kind: 'image', id: '11' },
     performerId: '1',
     personKey: 0,
     undo: false,
@@ -34,7 +34,7 @@ test('a "no" for one picture of a gallery leaves the performer to the others', a
 test('a "no" for a gallery holds for the pictures it was said of', async (t) => {
   const { context } = await looked(t, ['1', '2']);
   const { items } = await context.store.suggestions.list(
-    { subject: GALLERY, performerId: '1' },
+    { entity: GALLERY, performerId: '1' },
     'newest',
     1,
     0,
@@ -50,8 +50,8 @@ test('whoever is added for a person of a gallery is confirmed by that person, no
   const { context } = await looked(t, ['2', '1 2']);
   const { persons } = await identifyOperations['gallery.identify'](context, { galleryId: '1', force: false });
   const one = persons.find(({ performerId }) => performerId === '1')!;
-  await suggestionOperations['subject.add'](context, {
-    subject: GALLERY,
+  await suggestionOperations['entity.add'](context, {
+    entity: GALLERY,
     performerId: '1',
     personKey: one.key,
   });
@@ -69,7 +69,7 @@ test('looking at a gallery suggests nobody for its pictures by themselves', asyn
   await matchAgain(context);
   const { items } = await context.store.suggestions.list({}, 'newest', 10, 0);
   assert.deepEqual(
-    items.map(({ subject }) => subject.kind),
+    items.map(({ entity }) => entity.kind),
     ['gallery'],
   );
 });
@@ -94,7 +94,7 @@ async function looked(
 }
 
 async function suggested({ store }: FakeContext): Promise<string[]> {
-  const { items } = await store.suggestions.list({ subject: GALLERY, state: 'open' }, 'newest', 10, 0);
+  const { items } = await store.suggestions.list({ entity: GALLERY, state: 'open' }, 'newest', 10, 0);
   return items.map(({ performerId, evidence }) => `${performerId} in ${evidence.seen.length}`).toSorted();
 }
 

@@ -181,7 +181,7 @@ async function seed(data: string): Promise<void> {
   }
   for (let id = 1; id <= SCENES; id++) {
     const contentId = `oshash:${id.toString(16).padStart(16, '0')}` as const;
-    const subject = { kind: 'scene', id: String(id) } as const;
+    const entity = { kind: 'scene', id: String(id) } as const;
     await store.observations.put({
       observation: {
         contentId,
@@ -203,14 +203,14 @@ async function seed(data: string): Promise<void> {
       },
       crops: [0, 1].map((personKey) => ({ ...CROP, personKey, rank: 0, timeMs: 0 })),
     });
-    await store.observations.link(subject, `Scene ${id}`, [contentId]);
+    await store.observations.link(entity, `Scene ${id}`, [contentId]);
     await store.suggestions.replace(
-      subject,
+      entity,
       ANALYZER,
       [1, 2].map((n) => ({
         kind: 'performer-seen',
-        subject,
-        subjectTitle: `Scene ${id}`,
+        entity,
+        entityTitle: `Scene ${id}`,
         performerId: String(n),
         performerName: `Performer ${n}`,
         confidence: 0.9,

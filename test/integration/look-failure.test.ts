@@ -157,7 +157,7 @@ async function opened(
 }
 
 async function shown(context: FakeContext): Promise<FacesView> {
-  return await identifyOperations['subject.faces'](context, { subject: { kind: 'scene', id: '1' } });
+  return await identifyOperations['subject.faces'](context, { entity: { kind: 'scene', id: '1' } });
 }
 
 async function identify(context: FakeContext, args: Record<string, unknown>): Promise<void> {

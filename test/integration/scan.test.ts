@@ -390,7 +390,5 @@ async function run(context: FakeContext): Promise<void> {
 
 async function open({ store }: FakeContext): Promise<string[]> {
   const { items } = await store.suggestions.list({ state: 'open' }, 'newest', 100, 0);
-  return items
-    .map(({ subject, performerName }) => `${subject.kind} ${subject.id}: ${performerName}`)
-    .toSorted();
+  return items.map(({ entity, performerName }) => `${entity.kind} ${entity.id}: ${performerName}`).toSorted();
 }

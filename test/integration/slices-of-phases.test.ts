@@ -69,9 +69,9 @@ test('matching again gives the queue back and ends, also where people change dur
   const { context, stash, clock } = await opened(t);
   await seen(context, stash, 2100);
   for (const n of [1, 2]) await known(context, n);
-  costs(stash, clock, 'itemsAfter', SLICE_MS);
+  costs(stash, clock, 'entitiesAfter', SLICE_MS);
   let asked = 0;
-  counting(context.store.observations, 'subjectsAfter', () => asked++);
+  counting(context.store.observations, 'entitiesAfter', () => asked++);
   let slice = 0;
   const slices = await runInSlices(context, stash, people, { only: 'match' }, async () => {
     // Somebody confirms a face.
@@ -95,7 +95,7 @@ test('a scan whose matching takes a slice, and whose people change in each, stil
   stash.addPerformer(2, 'face 2');
   for (let n = 2001; n <= 2003; n++) stash.addScene(n, 'shows 1');
   let slice = 0;
-  costs(stash, clock, 'itemsAfter', SLICE_MS);
+  costs(stash, clock, 'entitiesAfter', SLICE_MS);
   await runInSlices(context, stash, scan, {}, async () => {
     if (++slice <= MAX_SLICES) await known(context, 2, slice % 5);
   });
@@ -117,7 +117,7 @@ test('listing scenes gives the queue back, asks for each page once, and drops wh
       proposal(Number(id), 5, { analyzer: ANALYZER }),
     ]);
   let pages = 0;
-  stash.before = (call) => void (call === 'itemsAfter' && pages++);
+  stash.before = (call) => void (call === 'entitiesAfter' && pages++);
   let slices = 0;
   do assert.ok(++slices < MAX_SLICES);
   while ((await enqueueEntities(context, aSlice({ isOver: (advances) => advances > 0 }))) === 'yielded');
@@ -127,7 +127,7 @@ test('listing scenes gives the queue back, asks for each page once, and drops wh
   for (const id of gone) assert.equal(await store.work.get('scan', 'scene', id), null);
   const { items } = await store.suggestions.list({ state: 'open' }, 'newest', 10, 0);
   assert.deepEqual(
-    items.map(({ subject }) => subject.id),
+    items.map(({ entity }) => entity.id),
     ['7'],
   );
 });

@@ -211,9 +211,9 @@ test('killed at any moment it leaves a store that works, and asked again it ends
 async function fill(store: Store, looks = 6): Promise<void> {
   for (let n = 1; n <= looks; n++) {
     await store.observations.put(look(n));
-    const subject = { kind: 'scene', id: String(n) } as const;
-    await store.observations.link(subject, `Scene ${n}`, [contentId(n)]);
-    await store.observations.setMatchedWith(subject, 'mark');
+    const entity = { kind: 'scene', id: String(n) } as const;
+    await store.observations.link(entity, `Scene ${n}`, [contentId(n)]);
+    await store.observations.setMatchedWith(entity, 'mark');
   }
   for (const n of [1, 2, 3]) {
     await store.people.putPerformer(performer(n));
@@ -225,8 +225,8 @@ async function fill(store: Store, looks = 6): Promise<void> {
   await store.decisions.reject([contentId(1)], performer(2), 1);
   await store.journal.plan({
     batchId: 'b',
-    subject: { kind: 'scene', id: '1' },
-    subjectTitle: 'Scene 1',
+    entity: { kind: 'scene', id: '1' },
+    entityTitle: 'Scene 1',
     added: { performerIds: ['1'], tagIds: [] },
     removed: { performerIds: [], tagIds: [] },
     before: { performerIds: [], tagIds: [] },

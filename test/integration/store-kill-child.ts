@@ -34,8 +34,8 @@ const WRITES: readonly Write[] = [
       await store.state.set('identifications:entries', count);
       await store.journal.plan({
         batchId: 'b',
-        subject: { kind: 'scene', id: String(count) },
-        subjectTitle: '',
+        entity: { kind: 'scene', id: String(count) },
+        entityTitle: '',
         added: { performerIds: ['1'], tagIds: [] },
         removed: { performerIds: [], tagIds: [] },
         before: { performerIds: [], tagIds: [] },
@@ -72,11 +72,11 @@ const WRITES: readonly Write[] = [
   // Open suggestions of one subject say the same confidence: they were made at once.
   (store, random) => {
     const confidence = random(1_000) / 1_000;
-    const subject = { kind: 'scene', id: String(random(5)) } as const;
+    const entity = { kind: 'scene', id: String(random(5)) } as const;
     return store.suggestions.replace(
-      subject,
+      entity,
       'faces',
-      [1, 2, 3, 4].slice(random(3)).map((it) => proposal(Number(subject.id), it, { subject, confidence })),
+      [1, 2, 3, 4].slice(random(3)).map((it) => proposal(Number(entity.id), it, { entity, confidence })),
     );
   },
   // Items come in lots of 100.

@@ -75,8 +75,8 @@ async function checkStore(folder: string, atLeast: number): Promise<number> {
       for (const it of await store.people.references(person.performerId ?? '', PACK)) assert(it.crop);
 
     for (const id of ['0', '1', '2', '3', '4']) {
-      const subject = { kind: 'scene', id } as const;
-      const { items } = await store.suggestions.list({ subject, state: 'open' }, 'newest', 100, 0);
+      const entity = { kind: 'scene', id } as const;
+      const { items } = await store.suggestions.list({ entity, state: 'open' }, 'newest', 100, 0);
       assert(new Set(items.map((it) => it.confidence)).size <= 1);
     }
 

@@ -337,14 +337,14 @@ test('settings that were changed and not saved are still there after a look at a
 });
 
 test('an image: its faces on our page, found by number, by address, and from suggestions', async () => {
-  const subject = { kind: 'image', id: '5' } as const;
+  const entity = { kind: 'image', id: '5' } as const;
   world.begin({
-    'subject.faces': ({ subject: { kind } }) =>
+    'subject.faces': ({ entity: { kind } }) =>
       kind === 'image' ? faces({ persons: [person({ timesMs: [] }), ambiguous()] }) : never(),
     'gallery.identify': () => faces(),
-    'suggestions.list': ({ subjectKind }) =>
-      subjectKind === 'image'
-        ? { total: 1, items: [suggestion({ subject, subjectTitle: 'On the beach', href: '/images/5' })] }
+    'suggestions.list': ({ entityKind }) =>
+      entityKind === 'image'
+        ? { total: 1, items: [suggestion({ entity, entityTitle: 'On the beach', href: '/images/5' })] }
         : { total: 0, items: [] },
     'suggestions.accept': () => ({
       accepted: [{ id: 's1', journalId: 'j1' }],

@@ -82,7 +82,7 @@ test('on a phone the menu closes over the page that was chosen in it', async () 
 
 test('names that are markup are shown as their letters, everywhere', async () => {
   world.begin(answersAbout(HOSTILE));
-  nameSubjects(HOSTILE);
+  nameEntities(HOSTILE);
   for (const path of ['/scenes/7', ...TABS.map((tab) => `/plugins/stash-sense?tab=${tab}`)]) {
     const page = await world.open(path);
     await opened(page, path);
@@ -94,7 +94,7 @@ test('names that are markup are shown as their letters, everywhere', async () =>
 for (const width of [375, 1400])
   test(`nothing makes the page scroll sideways at ${width} px`, async () => {
     world.begin(answersAbout(ENDLESS));
-    nameSubjects(ENDLESS);
+    nameEntities(ENDLESS);
     for (const path of ['/scenes/7', '/images/5', ...TABS.map((tab) => `/plugins/stash-sense?tab=${tab}`)]) {
       const page = await world.open(path, { width });
       await opened(page, path);
@@ -151,9 +151,9 @@ test('the bundle is small and holds no zod', async () => {
   assert.doesNotMatch(script, /ZodError|_zod/);
 });
 
-function nameSubjects(name: string): void {
+function nameEntities(name: string): void {
   const { scenes, images, performers } = world.stash.library;
-  for (const subject of [...scenes, ...images]) subject.title = name;
+  for (const entity of [...scenes, ...images]) entity.title = name;
   for (const performer of performers) performer.name = name;
 }
 
@@ -166,7 +166,7 @@ function answersAbout(name: string): Answers {
     }),
     ambiguous({ candidates: [candidate({ name })] }),
   ];
-  const subject = { kind: 'image', id: '5' } as const;
+  const entity = { kind: 'image', id: '5' } as const;
   return {
     status: () => status({ checks: [{ id: 'x', ok: false, message: name }] }),
     'scene.faces': () => faces({ persons, problem: name }),
@@ -174,8 +174,8 @@ function answersAbout(name: string): Answers {
     'suggestions.list': () => ({
       total: 2,
       items: [
-        suggestion({ performerName: name, subjectTitle: name }),
-        suggestion({ id: 's2', subject, performerName: name, subjectTitle: name }),
+        suggestion({ performerName: name, entityTitle: name }),
+        suggestion({ id: 's2', entity, performerName: name, entityTitle: name }),
       ],
     }),
     'runs.failures': () => ({
@@ -189,7 +189,7 @@ function answersAbout(name: string): Answers {
       pictures: [],
       without: { total: 1, items: [{ performerId: '1', name, reason: name }] },
     }),
-    'journal.list': () => ({ total: 1, items: [entry({ summary: `added ${name}`, subjectTitle: name })] }),
+    'journal.list': () => ({ total: 1, items: [entry({ summary: `added ${name}`, entityTitle: name })] }),
     'settings.get': () => ({ settings: { scanScope: name }, problems: [name] }),
   };
 }

@@ -119,14 +119,14 @@ export function never(change: Partial<FacesView> = {}): FacesView {
 }
 
 export function suggestion(change: Partial<SuggestionView> = {}): SuggestionView {
-  const subject = change.subject ?? { kind: 'scene' as const, id: '7' };
+  const entity = change.entity ?? { kind: 'scene' as const, id: '7' };
   const performerId = change.performerId ?? '1';
   return {
     id: 's1',
     kind: 'performer-seen',
-    key: `performer-seen:${subject.kind}:${subject.id}:${performerId}`,
-    subject,
-    subjectTitle: 'A day out',
+    key: `performer-seen:${entity.kind}:${entity.id}:${performerId}`,
+    entity,
+    entityTitle: 'A day out',
     performerId,
     performerName: 'Jane Doe',
     confidence: 0.97,
@@ -308,8 +308,8 @@ export function entry(change: Partial<Entry> = {}): Entry {
     id: 'j1',
     batchId: 'b1',
     state: 'written',
-    subject: { kind: 'scene', id: '7' },
-    subjectTitle: 'A day out',
+    entity: { kind: 'scene', id: '7' },
+    entityTitle: 'A day out',
     added: { performerIds: ['1'], tagIds: [] },
     removed: { performerIds: [], tagIds: [] },
     before: { performerIds: [], tagIds: [] },

@@ -161,8 +161,8 @@ test('of several people it could be one is added, another refused', async () => 
   let view = faces({ persons: [ambiguous()] });
   world.begin({
     'scene.faces': () => view,
-    'subject.add': () => ({ journalId: 'j2', dryRun: false }),
-    'subject.reject': () => {
+    'entity.add': () => ({ journalId: 'j2', dryRun: false }),
+    'entity.reject': () => {
       const [ann, bea] = ambiguous().candidates;
       view = faces({
         persons: [
@@ -177,11 +177,9 @@ test('of several people it could be one is added, another refused', async () => 
   await page.getByRole('button', { name: 'Undo: it may be Bea Sample after all' }).waitFor();
   await page.getByRole('button', { name: 'Add Ann Example to this scene' }).click();
   await page.getByText('Added Ann Example to this scene.').waitFor();
-  const subject = { kind: 'scene', id: '7' };
-  assert.deepEqual(world.inputs('subject.reject'), [
-    { subject, performerId: '3', personKey: 1, undo: false },
-  ]);
-  assert.deepEqual(world.inputs('subject.add'), [{ subject, performerId: '2', personKey: 1 }]);
+  const entity = { kind: 'scene', id: '7' };
+  assert.deepEqual(world.inputs('entity.reject'), [{ entity, performerId: '3', personKey: 1, undo: false }]);
+  assert.deepEqual(world.inputs('entity.add'), [{ entity, performerId: '2', personKey: 1 }]);
 });
 
 test('Add all above a bar takes what is above it, and remembers the bar', async () => {
@@ -311,17 +309,17 @@ test('whoever was taken off in Stash since can be added again, and a "no" is kep
   const gone = person({ suggestion: { id: 's1', state: 'accepted' } });
   world.begin({
     'scene.faces': () => faces({ persons: [gone] }),
-    'subject.add': () => ({ journalId: 'j2', dryRun: false }),
-    'subject.reject': () => ({ rejected: true }),
+    'entity.add': () => ({ journalId: 'j2', dryRun: false }),
+    'entity.reject': () => ({ rejected: true }),
   });
   const page = await openFaces('/scenes/7');
-  const said = { subject: { kind: 'scene', id: '7' }, performerId: '1', personKey: 0 };
+  const said = { entity: { kind: 'scene', id: '7' }, performerId: '1', personKey: 0 };
   await card(page, 'Jane Doe').getByRole('button', { name: 'Not this person: Jane Doe' }).click();
   await page.getByText('Noted: not Jane Doe.').waitFor();
-  assert.deepEqual(world.inputs('subject.reject'), [{ ...said, undo: false }]);
+  assert.deepEqual(world.inputs('entity.reject'), [{ ...said, undo: false }]);
   await card(page, 'Jane Doe').getByRole('button', { name: 'Add Jane Doe to this scene' }).click();
   await page.getByText('Added Jane Doe to this scene.').waitFor();
-  assert.deepEqual(world.inputs('subject.add'), [said]);
+  assert.deepEqual(world.inputs('entity.add'), [said]);
 });
 
 test('while it works it is asked after 2 s, ever more slowly, and not at all while another tab is open', async () => {

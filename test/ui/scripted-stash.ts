@@ -41,8 +41,13 @@ export type ScriptedStash = {
 };
 
 type Performer = { id: string; name: string; disambiguation: string; image_path: string };
-type Subject = { id: string; title: string; performers: Performer[] };
-export type Library = { scenes: Subject[]; images: Subject[]; galleries: Subject[]; performers: Performer[] };
+type EntityRef = { id: string; title: string; performers: Performer[] };
+export type Library = {
+  scenes: EntityRef[];
+  images: EntityRef[];
+  galleries: EntityRef[];
+  performers: Performer[];
+};
 
 export async function startScriptedStash(library: Library, version = '0.1.0'): Promise<ScriptedStash> {
   const [page, script] = await Promise.all([pageRoutes(), uiScript(version)]);
@@ -219,15 +224,15 @@ function pluginOf(stash: ScriptedStash, id: string): object {
   };
 }
 
-function withMedia(kind: 'scene' | 'image', subject: Subject | null): object | null {
-  if (!subject) return null;
-  const at = `${kind}/${subject.id}`;
+function withMedia(kind: 'scene' | 'image', entity: EntityRef | null): object | null {
+  if (!entity) return null;
+  const at = `${kind}/${entity.id}`;
   return {
-    ...subject,
+    ...entity,
     tags: [],
     files: [
       {
-        id: subject.id,
+        id: entity.id,
         basename: 'file.mp4',
         path: '/media/file.mp4',
         duration: 600,

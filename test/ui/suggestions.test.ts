@@ -128,7 +128,7 @@ test('accept all counts first and writes nothing, then goes on until all is done
   assert.deepEqual(world.inputs('suggestions.accept'), []);
   await page.getByRole('button', { name: 'Add 92' }).click();
   await page.getByText(/^Added 90 performers, 2 could not be added/).waitFor();
-  const all = { state: 'open', subjectKind: 'scene', minConfidence: 0.9 };
+  const all = { state: 'open', entityKind: 'scene', minConfidence: 0.9 };
   assert.deepEqual(world.inputs('suggestions.accept').slice(0, 2), [
     { all, limit: 40, offset: 0, dryRun: false },
     { all, limit: 40, offset: 2, dryRun: false, batchId: 'b' },
@@ -375,8 +375,8 @@ function items(): SuggestionView[] {
       performerId: String(i + 1),
       performerName,
       confidence: 0.99 - i * 0.05,
-      subject: { kind: 'scene', id: String(7 + (i % 2)) },
-      subjectTitle: `Scene ${i}`,
+      entity: { kind: 'scene', id: String(7 + (i % 2)) },
+      entityTitle: `Scene ${i}`,
       href: `/scenes/${7 + (i % 2)}`,
     }),
   );

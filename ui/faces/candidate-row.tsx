@@ -6,18 +6,18 @@ import type { CandidateView, PersonView } from '../../core/contract/faces.ts';
 import { Confidence } from '../shared/widgets/confidence.tsx';
 import { Face } from '../shared/widgets/face.tsx';
 import { Icon } from '../stash/icon.tsx';
-import type { Subject } from '../stash/library.ts';
+import type { EntityRef } from '../stash/library.ts';
 import type { Decisions } from './use-decisions.ts';
 
 type Props = {
-  readonly subject: Subject;
+  readonly entity: EntityRef;
   readonly person: PersonView;
   readonly candidate: CandidateView;
   readonly decisions: Decisions;
 };
 
 /** One of several people it could be: the user decides. */
-export function CandidateRow({ subject, person, candidate, decisions }: Props): React.ReactElement {
+export function CandidateRow({ entity, person, candidate, decisions }: Props): React.ReactElement {
   const { performerId, name, confidence, reference } = candidate;
   const isPending = decisions.pending.has(person.key);
   const isRejected = candidate.rejected === true;
@@ -35,14 +35,14 @@ export function CandidateRow({ subject, person, candidate, decisions }: Props): 
           {candidate.present === true ? (
             <>
               <Badge variant="success">
-                {candidate.journalId === undefined ? `on this ${subject.kind}` : 'added'}
+                {candidate.journalId === undefined ? `on this ${entity.kind}` : 'added'}
               </Badge>
               {candidate.journalId !== undefined && (
                 <Button
                   variant="secondary"
                   size="sm"
                   disabled={isPending}
-                  aria-label={`Undo: take ${name} off this ${subject.kind} again`}
+                  aria-label={`Undo: take ${name} off this ${entity.kind} again`}
                   onClick={() => decisions.undoCandidate(person, candidate)}
                 >
                   <Icon icon={faRotateLeft} /> Undo
@@ -65,7 +65,7 @@ export function CandidateRow({ subject, person, candidate, decisions }: Props): 
                 variant="primary"
                 size="sm"
                 disabled={isPending}
-                aria-label={`Add ${name} to this ${subject.kind}`}
+                aria-label={`Add ${name} to this ${entity.kind}`}
                 onClick={() => decisions.addCandidate(person, candidate)}
               >
                 <Icon icon={faCheck} /> Add

@@ -1,7 +1,7 @@
 import type { FacesView } from '../../core/contract/faces.ts';
 import { messageOf } from '../../core/message-of.ts';
 import { pollDelayMs } from '../shared/poll-delay.ts';
-import type { Subject } from '../stash/library.ts';
+import type { EntityRef } from '../stash/library.ts';
 import type { ask as askNode } from '../stash/operations.ts';
 import { isWorking } from './person-state.ts';
 
@@ -30,7 +30,7 @@ export type FacesModel = {
 The faces of one subject, asked for again (2 s, backing off to 10 s) while something is under way and can be seen. An image
 or a gallery that nobody has looked at is looked at by itself, once: to open it here is to ask for it.
 */
-export function createFacesModel(subject: Subject, ask: typeof askNode): FacesModel {
+export function createFacesModel(entity: EntityRef, ask: typeof askNode): FacesModel {
   const listeners = new Set<(state: FacesState) => void>();
   let state: FacesState = { view: null, problem: null, isIdentifying: false };
   let isSeen = false;
@@ -76,13 +76,13 @@ export function createFacesModel(subject: Subject, ask: typeof askNode): FacesMo
     askedAt = Date.now();
     open++;
     try {
-      answered({ view: await faces(subject, ask), problem: null });
+      answered({ view: await faces(entity, ask), problem: null });
     } catch (error) {
       answered({ problem: messageOf(error) });
     }
     open--;
     schedule();
-    if (subject.kind !== 'scene' && isUnseen(state.view) && !hasIdentified) void identify(false);
+    if (entity.kind !== 'scene' && isUnseen(state.view) && !hasIdentified) void identify(false);
   }
 
   async function identify(force: boolean): Promise<void> {
@@ -92,7 +92,7 @@ export function createFacesModel(subject: Subject, ask: typeof askNode): FacesMo
     askedAt = Date.now();
     set({ isIdentifying: true, problem: null });
     try {
-      const view = await identified(subject, force, ask);
+      const view = await identified(entity, force, ask);
       shown = ++begun;
       set({ view, isIdentifying: false });
     } catch (error) {
@@ -137,12 +137,12 @@ function isUnseen(view: FacesView | null): boolean {
   return view?.state === 'never' && view.problem === null;
 }
 
-async function faces(subject: Subject, ask: typeof askNode): Promise<FacesView> {
-  if (subject.kind === 'scene') return await ask('scene.faces', { sceneId: subject.id });
-  return await ask('subject.faces', { subject });
+async function faces(entity: EntityRef, ask: typeof askNode): Promise<FacesView> {
+  if (entity.kind === 'scene') return await ask('scene.faces', { sceneId: entity.id });
+  return await ask('subject.faces', { entity });
 }
 
-async function identified({ kind, id }: Subject, force: boolean, ask: typeof askNode): Promise<FacesView> {
+async function identified({ kind, id }: EntityRef, force: boolean, ask: typeof askNode): Promise<FacesView> {
   if (kind === 'scene') return (await ask('scene.identify', { sceneId: id, force })).faces;
   if (kind === 'image') return await ask('image.identify', { imageId: id, force });
   return await ask('gallery.identify', { galleryId: id, force });

@@ -8,7 +8,7 @@ import { useSeen } from '../shared/hooks/use-seen.ts';
 import { ago, count } from '../shared/words.ts';
 import { WorkBar } from '../shared/widgets/work-bar.tsx';
 import { Icon } from '../stash/icon.tsx';
-import type { Subject } from '../stash/library.ts';
+import type { EntityRef } from '../stash/library.ts';
 import { PAGE } from '../stash/navigation.ts';
 import { Problem } from '../shared/widgets/problem.tsx';
 import { startTask } from '../shared/tasks.ts';
@@ -22,14 +22,14 @@ import { useFaces, type Faces } from './use-faces.ts';
 import { useOrder } from './use-order.ts';
 
 /** Who is in a scene, an image or a gallery, and what to do about it. Give it a `key` of the subject. */
-export function FacesPanel({ subject }: { subject: Subject }): React.ReactElement {
+export function FacesPanel({ entity }: { entity: EntityRef }): React.ReactElement {
   const root = useRef<HTMLDivElement>(null);
-  const faces = useFaces(subject, useSeen(root));
+  const faces = useFaces(entity, useSeen(root));
   const { view, problem, model } = faces;
-  const decisions = useDecisions(subject, faces);
+  const decisions = useDecisions(entity, faces);
   const versions = versionProblem();
 
-  const { kind, id } = subject;
+  const { kind, id } = entity;
   useEffect(() => identifyRequests.listen({ kind, id }, () => void model.identify(false)), [kind, id, model]);
 
   return (
@@ -43,11 +43,11 @@ export function FacesPanel({ subject }: { subject: Subject }): React.ReactElemen
       {view === null && problem === null && <FirstLoad />}
       {view !== null && (
         <>
-          <Head subject={subject} faces={faces} view={view} />
+          <Head entity={entity} faces={faces} view={view} />
           {view.persons.length > 0 && !faces.isWorking && (
             <AddAll view={view} isPending={decisions.pending.size > 0} onAdd={decisions.addAll} />
           )}
-          <Persons key={view.observedAt} subject={subject} persons={view.persons} decisions={decisions} />
+          <Persons key={view.observedAt} entity={entity} persons={view.persons} decisions={decisions} />
         </>
       )}
     </div>
@@ -55,18 +55,18 @@ export function FacesPanel({ subject }: { subject: Subject }): React.ReactElemen
 }
 
 function Persons({
-  subject,
+  entity,
   persons,
   decisions,
 }: {
-  subject: Subject;
+  entity: EntityRef;
   persons: FacesView['persons'];
   decisions: Decisions;
 }): React.ReactElement {
   return (
     <>
       {useOrder(persons).map((person) => (
-        <PersonCard key={person.key} subject={subject} person={person} decisions={decisions} />
+        <PersonCard key={person.key} entity={entity} person={person} decisions={decisions} />
       ))}
     </>
   );
@@ -80,11 +80,11 @@ function FirstLoad(): React.ReactElement {
   );
 }
 
-type HeadProps = { readonly subject: Subject; readonly faces: Faces; readonly view: FacesView };
+type HeadProps = { readonly entity: EntityRef; readonly faces: Faces; readonly view: FacesView };
 
 /** What the last look was, what is under way, and the button for a new one. */
-function Head({ subject, faces, view }: HeadProps): React.ReactElement {
-  const { kind } = subject;
+function Head({ entity, faces, view }: HeadProps): React.ReactElement {
+  const { kind } = entity;
   const hasLooked = view.observedAt !== null;
   return (
     <>
@@ -123,12 +123,18 @@ function Head({ subject, faces, view }: HeadProps): React.ReactElement {
 }
 
 /** A scene may have to wait for its turn in Stash's queue; pictures are looked at by the question itself. */
-function begunWords({ state }: FacesView, kind: Subject['kind']): string {
+function begunWords({ state }: FacesView, kind: EntityRef['kind']): string {
   return state === 'working' || kind !== 'scene' ? `Looking at this ${kind}…` : 'Waiting to begin…';
 }
 
 /** With many people, matching again is a task's work. */
-function Outdated({ kind, onStarted }: { kind: Subject['kind']; onStarted: () => void }): React.ReactElement {
+function Outdated({
+  kind,
+  onStarted,
+}: {
+  kind: EntityRef['kind'];
+  onStarted: () => void;
+}): React.ReactElement {
   const { act } = useAct(onStarted);
   return (
     <Notice variant="info" action={{ label: 'Update people', run: () => act(() => startTask('people')) }}>
@@ -138,7 +144,7 @@ function Outdated({ kind, onStarted }: { kind: Subject['kind']; onStarted: () =>
   );
 }
 
-function Summary({ view, kind }: { view: FacesView; kind: Subject['kind'] }): React.ReactElement {
+function Summary({ view, kind }: { view: FacesView; kind: EntityRef['kind'] }): React.ReactElement {
   const { persons, frameCount, observedAt } = view;
   const when = observedAt === null ? '' : ` · ${ago(observedAt)}`;
   const frames = kind === 'scene' ? ` in ${count(frameCount, 'frame')}` : '';
@@ -166,7 +172,7 @@ function Summary({ view, kind }: { view: FacesView; kind: Subject['kind'] }): Re
 }
 
 /** Where a notice says what is in the way or what went wrong, it is not said twice. */
-function Invitation({ view, kind }: { view: FacesView; kind: Subject['kind'] }): React.ReactElement | null {
+function Invitation({ view, kind }: { view: FacesView; kind: EntityRef['kind'] }): React.ReactElement | null {
   if (view.problem !== null)
     return view.peopleCount === 0 ? (
       <p>

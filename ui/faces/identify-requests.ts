@@ -1,4 +1,4 @@
-import type { Subject } from '../stash/library.ts';
+import type { EntityRef } from '../stash/library.ts';
 
 /**
 From the button beside the tabs to the panel inside the tab, which is not drawn before the tab has been opened: a request
@@ -7,23 +7,23 @@ waits for its panel.
 export const identifyRequests = createIdentifyRequests();
 
 type IdentifyRequests = {
-  send: (subject: Subject) => void;
+  send: (entity: EntityRef) => void;
   /** Called at once when a request waits. @returns how to stop listening */
-  listen: (subject: Subject, answer: () => void) => () => void;
+  listen: (entity: EntityRef, answer: () => void) => () => void;
 };
 
 export function createIdentifyRequests(): IdentifyRequests {
   const listeners = new Map<string, () => void>();
   let waiting: string | null = null;
   return {
-    send(subject) {
-      const name = nameOf(subject);
+    send(entity) {
+      const name = nameOf(entity);
       const listener = listeners.get(name);
       if (listener) listener();
       else waiting = name;
     },
-    listen(subject, answer) {
-      const name = nameOf(subject);
+    listen(entity, answer) {
+      const name = nameOf(entity);
       listeners.set(name, answer);
       if (waiting === name) {
         waiting = null;
@@ -36,6 +36,6 @@ export function createIdentifyRequests(): IdentifyRequests {
   };
 }
 
-function nameOf({ kind, id }: Subject): string {
+function nameOf({ kind, id }: EntityRef): string {
   return `${kind}:${id}`;
 }

@@ -93,7 +93,7 @@ function draw(view: PersonView): string {
   };
   return renderToStaticMarkup(
     <StaticRouter>
-      <PersonCard subject={{ kind: 'scene', id: '7' }} person={view} decisions={decisions} />
+      <PersonCard entity={{ kind: 'scene', id: '7' }} person={view} decisions={decisions} />
     </StaticRouter>,
   );
 }

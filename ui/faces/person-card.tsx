@@ -14,7 +14,7 @@ import { Confidence } from '../shared/widgets/confidence.tsx';
 import { Face } from '../shared/widgets/face.tsx';
 import { count, isWorthSaying, percent, sourceName } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
-import type { Subject } from '../stash/library.ts';
+import type { EntityRef } from '../stash/library.ts';
 import { CandidateRow } from './candidate-row.tsx';
 import { Crops } from './crops.tsx';
 import { choices, stateOf, type PersonState } from './person-state.ts';
@@ -22,13 +22,13 @@ import { Times } from './times.tsx';
 import type { Decisions } from './use-decisions.ts';
 
 type Props = {
-  readonly subject: Subject;
+  readonly entity: EntityRef;
   readonly person: PersonView;
   readonly decisions: Decisions;
 };
 
 /** One person of a scene, an image or a gallery: what was seen, who it may be, and what can be done about it. */
-export function PersonCard({ subject, person, decisions }: Props): React.ReactElement {
+export function PersonCard({ entity, person, decisions }: Props): React.ReactElement {
   const state = stateOf(person);
   const who = person.name ?? 'an unknown person';
   const [best] = person.candidates;
@@ -38,7 +38,7 @@ export function PersonCard({ subject, person, decisions }: Props): React.ReactEl
     <Card className={`stash-sense-person stash-sense-person-${state}`}>
       <div className="stash-sense-strip">
         <div className="stash-sense-seen">
-          <Crops crops={person.crops} who={who} isScene={subject.kind === 'scene'} />
+          <Crops crops={person.crops} who={who} isScene={entity.kind === 'scene'} />
         </div>
         {person.performerId !== null && (
           <figure className="stash-sense-reference">
@@ -54,14 +54,14 @@ export function PersonCard({ subject, person, decisions }: Props): React.ReactEl
       <div className="stash-sense-heading">
         <h5 className="stash-sense-name">{title(person)}</h5>
         {person.performerId !== null && <Confidence confidence={person.confidence} />}
-        <StateBadge sign={signOf(state, subject.kind)} />
+        <StateBadge sign={signOf(state, entity.kind)} />
       </div>
       <div className="text-muted stash-sense-evidence">
         {count(person.faceCount, 'face')}
         {offered.length === 0 && rivals(person)}
       </div>
-      {subject.kind === 'scene' && <Times timesMs={person.timesMs} who={who} />}
-      <Actions state={state} person={person} kind={subject.kind} decisions={decisions} />
+      {entity.kind === 'scene' && <Times timesMs={person.timesMs} who={who} />}
+      <Actions state={state} person={person} kind={entity.kind} decisions={decisions} />
       {offered.length > 0 && (
         <>
           {state !== 'ambiguous' && <div className="text-muted">Or, less likely:</div>}
@@ -69,7 +69,7 @@ export function PersonCard({ subject, person, decisions }: Props): React.ReactEl
             {offered.map((candidate) => (
               <CandidateRow
                 key={candidate.performerId ?? candidate.name}
-                subject={subject}
+                entity={entity}
                 person={person}
                 candidate={candidate}
                 decisions={decisions}
@@ -103,7 +103,7 @@ type Sign = {
   readonly words: string;
 };
 
-function signOf(state: PersonState, kind: Subject['kind']): Sign | null {
+function signOf(state: PersonState, kind: EntityRef['kind']): Sign | null {
   if (state === 'added') return { variant: 'success', icon: faCircleCheck, words: 'added' };
   if (state === 'present')
     return { variant: 'success', icon: faCircleCheck, words: `on this ${kind} already` };
@@ -122,7 +122,7 @@ function StateBadge({ sign }: { sign: Sign | null }): React.ReactElement | null 
   );
 }
 
-type ActionsProps = Omit<Props, 'subject'> & { readonly state: PersonState; readonly kind: Subject['kind'] };
+type ActionsProps = Omit<Props, 'entity'> & { readonly state: PersonState; readonly kind: EntityRef['kind'] };
 
 function Actions({ state, person, kind, decisions }: ActionsProps): React.ReactElement | null {
   const isPending = decisions.pending.has(person.key);

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { CandidateView, PersonView } from '../../core/contract/faces.ts';
 import { useIsHere } from '../shared/hooks/use-act.ts';
 import { count } from '../shared/words.ts';
-import { refreshAfterWrite, unsavedEditsNote, type Subject } from '../stash/library.ts';
+import { refreshAfterWrite, unsavedEditsNote, type EntityRef } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import { withPerformer } from './person-state.ts';
@@ -22,11 +22,11 @@ export type Decisions = {
 };
 
 /** What a click on a person does: asked of the Node side, said in a toast, and seen by the rest of Stash's page. */
-export function useDecisions(subject: Subject, faces: Faces): Decisions {
+export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
   const [pending, setPending] = useState<ReadonlySet<number>>(new Set());
   const isHere = useIsHere();
   const toast = useToast();
-  const { kind } = subject;
+  const { kind } = entity;
 
   async function run(keys: readonly number[], work: () => Promise<void>): Promise<void> {
     setPending((before) => new Set([...before, ...keys]));
@@ -56,7 +56,7 @@ export function useDecisions(subject: Subject, faces: Faces): Decisions {
         `Added ${name} to this ${kind}.${unsavedEditsNote(name)}`,
         () => void run([], () => takeBack(journalId, performerId)),
       );
-    await refreshAfterWrite([subject], [performerId]);
+    await refreshAfterWrite([entity], [performerId]);
   }
 
   async function takeBack(journalId: string, performerId: string | null): Promise<void> {
@@ -68,11 +68,11 @@ export function useDecisions(subject: Subject, faces: Faces): Decisions {
         faces.model.change((view) => withPerformer(view, performerId, { journalId: null, present: false }));
       toast.done('Undone.');
     }
-    await refreshAfterWrite([subject], performerId === null ? [] : [performerId]);
+    await refreshAfterWrite([entity], performerId === null ? [] : [performerId]);
   }
 
   async function addPerformer(person: PersonView, performerId: string, name: string): Promise<void> {
-    const answer = await ask('subject.add', { subject, performerId, personKey: person.key });
+    const answer = await ask('entity.add', { entity, performerId, personKey: person.key });
     await wasAdded(performerId, name, answer);
   }
 
@@ -81,7 +81,7 @@ export function useDecisions(subject: Subject, faces: Faces): Decisions {
     who: { performerId: string; name: string; undo: boolean },
   ): Promise<void> {
     const { performerId, name, undo } = who;
-    await ask('subject.reject', { subject, performerId, personKey: person.key, undo });
+    await ask('entity.reject', { entity, performerId, personKey: person.key, undo });
     if (undo) toast.done(`${name} may be suggested again.`);
     else
       toast.done(
@@ -168,7 +168,7 @@ export function useDecisions(subject: Subject, faces: Faces): Decisions {
         `Added ${count(accepted.length, 'performer')} to this ${kind}.${unsavedEditsNote('them')}`,
         () => void run([], async () => await takeBatchBack(batchId, performerIds)),
       );
-    await refreshAfterWrite([subject], performerIds);
+    await refreshAfterWrite([entity], performerIds);
   }
 
   async function takeBatchBack(batchId: string, performerIds: readonly string[]): Promise<void> {
@@ -176,7 +176,7 @@ export function useDecisions(subject: Subject, faces: Faces): Decisions {
     const [first] = refused;
     if (first) toast.warn(`${undone.length} undone, ${refused.length} not: ${first.reason}`);
     else toast.done(`Undone: ${count(undone.length, 'performer')} taken off again.`);
-    await refreshAfterWrite([subject], performerIds);
+    await refreshAfterWrite([entity], performerIds);
   }
 
   function performersOf(suggestionIds: readonly string[]): string[] {

@@ -30,7 +30,7 @@ export function HistoryTab(): React.ReactElement {
     act(async () => {
       const { undone, refused } = await ask('journal.undo', what);
       await refreshAfterWrite(
-        entries.map(({ subject }) => subject),
+        entries.map(({ entity }) => entity),
         entries.flatMap(({ added }) => added.performerIds),
       );
       const [first] = refused;
@@ -123,14 +123,12 @@ function Row({
   isPending,
   onUndo,
 }: Omit<BatchProps, 'entries'> & { entry: Entry }): React.ReactElement {
-  const { id, state, subject, subjectTitle, summary, by, at, undoneAt } = entry;
+  const { id, state, entity, entityTitle, summary, by, at, undoneAt } = entry;
   return (
     <tr>
       <td>
         {summary} ·{' '}
-        <Link to={facesOf(subject)}>
-          {subjectTitle === '' ? `${subject.kind} ${subject.id}` : subjectTitle}
-        </Link>
+        <Link to={facesOf(entity)}>{entityTitle === '' ? `${entity.kind} ${entity.id}` : entityTitle}</Link>
         <div className="text-muted">
           {by === 'scan' ? 'by Scan library' : 'by you'}, {ago(at)}
         </div>

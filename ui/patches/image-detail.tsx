@@ -25,7 +25,7 @@ function ImageFaces({ imageId }: { imageId: string | undefined }): React.ReactEl
     <div className="stash-sense stash-sense-image-faces">
       <h6>Faces</h6>
       {openId === id ? (
-        <FacesPanel key={id} subject={{ kind: 'image', id }} />
+        <FacesPanel key={id} entity={{ kind: 'image', id }} />
       ) : (
         <Button variant="secondary" size="sm" onClick={() => setOpenId(id)}>
           <Icon icon={faUserCheck} /> Identify performers

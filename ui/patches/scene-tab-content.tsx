@@ -19,7 +19,7 @@ function FacesPane({ sceneId }: { sceneId: string | undefined }): React.ReactEle
   return (
     <Tab.Pane eventKey={FACES_TAB} mountOnEnter>
       <Boundary key={id} name="faces of a scene">
-        <FacesPanel subject={{ kind: 'scene', id }} />
+        <FacesPanel entity={{ kind: 'scene', id }} />
       </Boundary>
     </Tab.Pane>
   );

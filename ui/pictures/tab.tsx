@@ -4,32 +4,32 @@ import { Link } from 'react-router-dom';
 import { Face } from '../shared/widgets/face.tsx';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { FacesPanel } from '../faces/faces-panel.tsx';
-import { findSubject, type Subject } from '../stash/library.ts';
-import { facesOf, pageOf, subjectIn } from '../stash/navigation.ts';
+import { findEntity, type EntityRef } from '../stash/library.ts';
+import { facesOf, pageOf, entityIn } from '../stash/navigation.ts';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
 import { useQuery } from '../shared/hooks/use-query.ts';
 
 /** The faces of one image or gallery, or a way to one. */
 export function PicturesTab(): React.ReactElement {
   const { values } = useQuery();
-  const subject = pictureOf(values);
-  return subject ? <Pictured key={`${subject.kind}:${subject.id}`} subject={subject} /> : <Choose />;
+  const entity = pictureOf(values);
+  return entity ? <Pictured key={`${entity.kind}:${entity.id}`} entity={entity} /> : <Choose />;
 }
 
-function pictureOf(values: URLSearchParams): Subject | null {
+function pictureOf(values: URLSearchParams): EntityRef | null {
   const [image, gallery] = [values.get('image') ?? '', values.get('gallery') ?? ''];
-  return subjectIn(image, 'image') ?? subjectIn(gallery, 'gallery');
+  return entityIn(image, 'image') ?? entityIn(gallery, 'gallery');
 }
 
-function Pictured({ subject }: { subject: Subject }): React.ReactElement {
+function Pictured({ entity }: { entity: EntityRef }): React.ReactElement {
   const { change } = useQuery();
-  const [found, setFound] = useState<Awaited<ReturnType<typeof findSubject>> | 'unasked'>('unasked');
+  const [found, setFound] = useState<Awaited<ReturnType<typeof findEntity>> | 'unasked'>('unasked');
 
-  const { kind, id } = subject;
+  const { kind, id } = entity;
   useEffect(() => {
     let isHere = true;
     // Only a title and a picture: without them the faces still show.
-    findSubject({ kind, id }).then(
+    findEntity({ kind, id }).then(
       (it) => isHere && setFound(it),
       () => undefined,
     );
@@ -39,14 +39,14 @@ function Pictured({ subject }: { subject: Subject }): React.ReactElement {
   }, [kind, id]);
 
   const isKnown = found !== 'unasked' && found !== null;
-  const title = isKnown && found.title !== '' ? found.title : `${subject.kind} ${subject.id}`;
+  const title = isKnown && found.title !== '' ? found.title : `${entity.kind} ${entity.id}`;
   return (
     <div className="stash-sense-pictured">
       <div className="stash-sense-pictured-head">
         {isKnown && found.picture !== null && <Face url={found.picture} label={title} size="large" />}
         <div>
           <h4>
-            <Link to={pageOf(subject)}>{title}</Link>
+            <Link to={pageOf(entity)}>{title}</Link>
           </h4>
           <Button
             variant="secondary"
@@ -59,10 +59,10 @@ function Pictured({ subject }: { subject: Subject }): React.ReactElement {
       </div>
       {found === null ? (
         <Notice variant="warning">
-          Stash has no {subject.kind} with the number {subject.id}.
+          Stash has no {entity.kind} with the number {entity.id}.
         </Notice>
       ) : (
-        <FacesPanel subject={subject} />
+        <FacesPanel entity={entity} />
       )}
     </div>
   );
@@ -72,14 +72,14 @@ function Choose(): React.ReactElement {
   const { change } = useQuery();
   const [text, setText] = useState('');
   const [kind, setKind] = useState<'image' | 'gallery'>('image');
-  const subject = subjectIn(text, kind);
+  const entity = entityIn(text, kind);
   return (
     <>
       <Form
         className="stash-sense-filter"
         onSubmit={(event) => {
           event.preventDefault();
-          if (subject) change({ tab: null, [subject.kind]: subject.id }, 'push');
+          if (entity) change({ tab: null, [entity.kind]: entity.id }, 'push');
         }}
       >
         <Form.Control
@@ -99,7 +99,7 @@ function Choose(): React.ReactElement {
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
-        <Button type="submit" disabled={subject === null || subject.kind === 'scene'}>
+        <Button type="submit" disabled={entity === null || entity.kind === 'scene'}>
           Show faces
         </Button>
       </Form>
@@ -120,19 +120,19 @@ function WithSuggestions({
   kind: 'image' | 'gallery';
   title: string;
 }): React.ReactElement | null {
-  const { answer, problem } = useAnswer('suggestions.list', { subjectKind: kind, state: 'open', limit: 60 });
+  const { answer, problem } = useAnswer('suggestions.list', { entityKind: kind, state: 'open', limit: 60 });
   if (problem !== null) return <Notice variant="danger">{problem}</Notice>;
-  const subjects = new Map(answer?.items.map((item) => [item.subject.id, item]));
-  if (subjects.size === 0) return null;
+  const entities = new Map(answer?.items.map((item) => [item.entity.id, item]));
+  if (entities.size === 0) return null;
   return (
     <>
       <h5>{title}</h5>
       <ul className="stash-sense-pictures list-unstyled">
-        {[...subjects.values()].map(({ subject, subjectTitle, crop, performerName }) => (
-          <li key={subject.id}>
-            <Link to={facesOf(subject)}>
+        {[...entities.values()].map(({ entity, entityTitle, crop, performerName }) => (
+          <li key={entity.id}>
+            <Link to={facesOf(entity)}>
               <Face url={crop?.url ?? null} label="" size="medium" />
-              <span>{subjectTitle === '' ? `${kind} ${subject.id}` : subjectTitle}</span>
+              <span>{entityTitle === '' ? `${kind} ${entity.id}` : entityTitle}</span>
               <span className="text-muted">{performerName}</span>
             </Link>
           </li>

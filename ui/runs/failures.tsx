@@ -77,10 +77,10 @@ export function Failures({ onRetried }: { onRetried: () => void }): React.ReactE
 function FailureRow({ item }: { item: Output<'runs.failures'>['items'][number] }): React.ReactElement {
   const { kind, id, title, state, error, attempts, at } = item;
   const name = title === '' ? `${kind} ${id}` : title;
-  const isSubject = kind === 'scene' || kind === 'image' || kind === 'gallery';
+  const isEntity = kind === 'scene' || kind === 'image' || kind === 'gallery';
   return (
     <tr>
-      <td>{isSubject ? <Link to={pageOf({ kind, id })}>{name}</Link> : name}</td>
+      <td>{isEntity ? <Link to={pageOf({ kind, id })}>{name}</Link> : name}</td>
       <td>
         <Badge variant={state === 'failed' ? 'danger' : 'secondary'}>{state}</Badge> {error}
         {attempts > 1 && <span className="text-muted"> ({attempts} attempts)</span>}

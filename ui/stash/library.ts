@@ -3,7 +3,7 @@ import { editsSettled, hasUnsavedEdits } from './unsaved-edits.ts';
 
 /** What Stash itself knows: the few questions that need none of our own Node side. */
 
-export type Subject = { readonly kind: 'scene' | 'image' | 'gallery'; readonly id: string };
+export type EntityRef = { readonly kind: 'scene' | 'image' | 'gallery'; readonly id: string };
 
 export type FoundPerformer = {
   readonly id: string;
@@ -48,10 +48,10 @@ export async function findStashVersion(): Promise<string> {
 }
 
 /** Title and small picture of an image or a gallery; null when Stash has none of that id. */
-export async function findSubject({
+export async function findEntity({
   kind,
   id,
-}: Subject): Promise<{ title: string; picture: string | null } | null> {
+}: EntityRef): Promise<{ title: string; picture: string | null } | null> {
   const { Apollo } = stash().libraries;
   if (kind === 'image') {
     const { findImage } = await asked<{
@@ -141,11 +141,11 @@ Stash's form of a scene begins anew when its performers change. While it holds u
 when they were saved or discarded.
 */
 export async function refreshAfterWrite(
-  subjects: readonly Subject[],
+  entities: readonly EntityRef[],
   performerIds: readonly string[],
 ): Promise<void> {
   await refresh((cache) => {
-    for (const { kind, id } of subjects) {
+    for (const { kind, id } of entities) {
       cache.evict({ id: `${TYPE_NAMES[kind]}:${id}`, fieldName: 'performers' });
       cache.evict({ id: `${TYPE_NAMES[kind]}:${id}`, fieldName: 'tags' });
       cache.evict({ id: 'ROOT_QUERY', fieldName: `find${PLURALS[kind]}` });

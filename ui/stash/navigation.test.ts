@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { facesOf, idInPath, pictureAddress, subjectIn } from './navigation.ts';
+import { facesOf, idInPath, pictureAddress, entityIn } from './navigation.ts';
 
 test('pictures are addressed relatively, so that a path in front of Stash does not matter', () => {
   assert.equal(pictureAddress('/performer/3/image?t=1'), 'performer/3/image?t=1');
@@ -21,9 +21,9 @@ test('the scene is known from the address too, also below a path of a proxy', ()
 });
 
 test('a number or a pasted address names an image or a gallery', () => {
-  assert.deepEqual(subjectIn(' 5 ', 'gallery'), { kind: 'gallery', id: '5' });
-  assert.deepEqual(subjectIn('http://nas:9999/images/77?x=1', 'gallery'), { kind: 'image', id: '77' });
-  assert.equal(subjectIn('five', 'image'), null);
+  assert.deepEqual(entityIn(' 5 ', 'gallery'), { kind: 'gallery', id: '5' });
+  assert.deepEqual(entityIn('http://nas:9999/images/77?x=1', 'gallery'), { kind: 'image', id: '77' });
+  assert.equal(entityIn('five', 'image'), null);
 });
 
 test('faces of a scene are on its own page, those of pictures on ours', () => {

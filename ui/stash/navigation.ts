@@ -1,26 +1,26 @@
-import type { Subject } from './library.ts';
+import type { EntityRef } from './library.ts';
 
 /** Not `/plugin/…`: that is a route of the server, and reloading the page there is a 404. */
 export const PAGE = '/plugins/stash-sense';
 
 const FOLDERS = { scene: 'scenes', image: 'images', gallery: 'galleries' } as const;
 
-export function pageOf({ kind, id }: Subject): string {
+export function pageOf({ kind, id }: EntityRef): string {
   return `/${FOLDERS[kind]}/${id}`;
 }
 
 /** Where we show the faces of a subject: a scene on its own page, pictures on ours. */
-export function facesOf(subject: Subject): string {
-  return subject.kind === 'scene' ? pageOf(subject) : `${PAGE}?${subject.kind}=${subject.id}`;
+export function facesOf(entity: EntityRef): string {
+  return entity.kind === 'scene' ? pageOf(entity) : `${PAGE}?${entity.kind}=${entity.id}`;
 }
 
 /** Of the pathname of Stash's page for that kind of thing. */
-export function idInPath(kind: Subject['kind'], pathname: string): string | null {
+export function idInPath(kind: EntityRef['kind'], pathname: string): string | null {
   return new RegExp(`/${FOLDERS[kind]}/(\\d+)(?:/|$)`).exec(pathname)?.[1] ?? null;
 }
 
 /** What somebody typed or pasted: a number, or the address of an image or gallery in Stash. */
-export function subjectIn(text: string, kind: Subject['kind']): Subject | null {
+export function entityIn(text: string, kind: EntityRef['kind']): EntityRef | null {
   const path = /\/(scenes|images|galleries)\/(\d+)/.exec(text);
   if (path) {
     const named = (['scene', 'image', 'gallery'] as const).find((it) => FOLDERS[it] === path[1]);

@@ -26,7 +26,7 @@ test('only what was asked for is a condition', () => {
   assert.deepEqual(conditionsOf(filterOf(new URLSearchParams('q=%20'))), { state: 'open' });
   assert.deepEqual(conditionsOf(filterOf(new URLSearchParams('min=95&kind=scene&performer=4'))), {
     state: 'open',
-    subjectKind: 'scene',
+    entityKind: 'scene',
     minConfidence: 0.95,
     performerId: '4',
   });

@@ -42,7 +42,7 @@ export function conditionsOf(filter: Filter): Omit<Ask<'suggestions.list'>, 'lim
   const { state, kind, text, min, performerId } = filter;
   return {
     state,
-    ...(kind === null ? {} : { subjectKind: kind }),
+    ...(kind === null ? {} : { entityKind: kind }),
     ...(text.trim() === '' ? {} : { text: text.trim() }),
     ...(min === 0 ? {} : { minConfidence: min / 100 }),
     ...(performerId === null ? {} : { performerId }),

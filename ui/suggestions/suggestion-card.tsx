@@ -28,8 +28,8 @@ type Props = {
 /** A face that was seen beside the picture it fits, and where. */
 export function SuggestionCard(props: Props): React.ReactElement {
   const { suggestion, state, outcome, isTicked, isCurrent } = props;
-  const { performerId, performerName, subject, subjectTitle, confidence, crop, reference, href } = suggestion;
-  const title = subjectTitle === '' ? `${subject.kind} ${subject.id}` : subjectTitle;
+  const { performerId, performerName, entity, entityTitle, confidence, crop, reference, href } = suggestion;
+  const title = entityTitle === '' ? `${entity.kind} ${entity.id}` : entityTitle;
   const at = crop?.timeMs ?? null;
   const tabIndex = isCurrent ? 0 : -1;
   return (
@@ -62,7 +62,7 @@ export function SuggestionCard(props: Props): React.ReactElement {
               {at !== null && (
                 <>
                   {' at '}
-                  <Moment subject={subject} timeMs={at} tabIndex={tabIndex} />
+                  <Moment entity={entity} timeMs={at} tabIndex={tabIndex} />
                 </>
               )}
             </figcaption>
@@ -83,16 +83,16 @@ export function SuggestionCard(props: Props): React.ReactElement {
           <Confidence confidence={confidence} />
         </div>
         <div className="stash-sense-subject">
-          <Link to={href.startsWith('/') ? href : facesOf(subject)} title={title} tabIndex={tabIndex}>
+          <Link to={href.startsWith('/') ? href : facesOf(entity)} title={title} tabIndex={tabIndex}>
             {title}
           </Link>
         </div>
         <div className="text-muted stash-sense-evidence">
           <Evidence suggestion={suggestion} tabIndex={tabIndex} />
-          {subject.kind !== 'scene' && (
+          {entity.kind !== 'scene' && (
             <>
               {' · '}
-              <Link to={facesOf(subject)} tabIndex={tabIndex}>
+              <Link to={facesOf(entity)} tabIndex={tabIndex}>
                 all faces
               </Link>
             </>
@@ -108,7 +108,7 @@ export function SuggestionCard(props: Props): React.ReactElement {
 const TIMES_SHOWN = 3;
 
 function Evidence({
-  suggestion: { subject, evidence },
+  suggestion: { entity, evidence },
   tabIndex,
 }: {
   suggestion: SuggestionView;
@@ -122,7 +122,7 @@ function Evidence({
       {timesMs.slice(0, TIMES_SHOWN).map((timeMs) => (
         <React.Fragment key={timeMs}>
           {', '}
-          <Moment subject={subject} timeMs={timeMs} tabIndex={tabIndex} />
+          <Moment entity={entity} timeMs={timeMs} tabIndex={tabIndex} />
         </React.Fragment>
       ))}
       {rival && ` · or ${rival.name} ${percent(rival.confidence)}`}
@@ -132,11 +132,11 @@ function Evidence({
 
 /** Stash's page of a scene begins at that second; an image that is a clip has no such address. */
 function Moment({
-  subject: { kind, id },
+  entity: { kind, id },
   timeMs,
   tabIndex,
 }: {
-  subject: SuggestionView['subject'];
+  entity: SuggestionView['entity'];
   timeMs: number;
   tabIndex: number;
 }): React.ReactElement {

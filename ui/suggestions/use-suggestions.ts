@@ -214,7 +214,7 @@ function named(items: readonly SuggestionView[]): string {
 
 async function seenByStash(items: readonly SuggestionView[]): Promise<void> {
   await refreshAfterWrite(
-    items.map(({ subject }) => subject),
+    items.map(({ entity }) => entity),
     items.map(({ performerId }) => performerId),
   );
 }
@@ -232,7 +232,7 @@ async function revertWritten({ batchId }: Step & { kind: 'accepted' }): Promise<
 }
 
 /** The write an accepted suggestion led to, from the journal. */
-async function writtenFor({ id, subject }: SuggestionView): Promise<string | null> {
-  const { items } = await ask('journal.list', { subject, limit: 200 });
+async function writtenFor({ id, entity }: SuggestionView): Promise<string | null> {
+  const { items } = await ask('journal.list', { entity, limit: 200 });
   return items.find(({ suggestionId, state }) => suggestionId === id && state === 'written')?.id ?? null;
 }

@@ -1,33 +1,33 @@
 import { z } from 'zod';
-import { isContentId, type ContentId, type Subject } from '../../../core/content-id.ts';
+import { isContentId, type ContentId, type EntityRef } from '../../../core/content-id.ts';
 import type { Observations } from '../../../core/ports/observations.ts';
 import type { Connection, Database } from '../sqlite/database.ts';
 
 export const ContentIdText = z.string().refine(isContentId);
 
 /** Which files the subjects of Stash had when they were last seen, and what they were matched with. */
-export function createSubjects({
+export function createEntities({
   database,
 }: {
   database: Database;
 }): Pick<
   Observations,
-  'link' | 'contentOf' | 'contentOfMany' | 'subjectsOf' | 'subjectsAfter' | 'matchedWith' | 'setMatchedWith'
+  'link' | 'contentOf' | 'contentOfMany' | 'entitiesOf' | 'entitiesAfter' | 'matchedWith' | 'setMatchedWith'
 > {
   return {
-    link: (subject, title, contentIds) =>
+    link: (entity, title, contentIds) =>
       database.write((sql) => {
         const wanted = [...new Set(contentIds)];
         const row = Number(
           sql.get(
             `INSERT INTO subjects (kind, id, title) VALUES (?, ?, ?)
             ON CONFLICT (kind, id) DO UPDATE SET title = excluded.title RETURNING row`,
-            subject.kind,
-            subject.id,
+            entity.kind,
+            entity.id,
             title,
           )?.['row'],
         );
-        if (JSON.stringify(contentsOf(sql, subject)) === JSON.stringify(wanted)) return;
+        if (JSON.stringify(contentsOf(sql, entity)) === JSON.stringify(wanted)) return;
         sql.run('DELETE FROM subject_contents WHERE subject = ?', row);
         sql.run(
           'INSERT INTO subject_contents (subject, position, content_id) SELECT ?, key, value FROM json_each(?)',
@@ -36,9 +36,9 @@ export function createSubjects({
         );
       }),
 
-    contentOf: (subject) => database.read((sql) => contentsOf(sql, subject)),
+    contentOf: (entity) => database.read((sql) => contentsOf(sql, entity)),
 
-    contentOfMany: (subjects) =>
+    contentOfMany: (entities) =>
       database.read((sql) => {
         const rows = sql.all(
           `SELECT s.kind || ':' || s.id AS subject, c.content_id
@@ -46,19 +46,19 @@ export function createSubjects({
           JOIN subjects AS s ON s.kind = wanted.value ->> 'kind' AND s.id = wanted.value ->> 'id'
           LEFT JOIN subject_contents AS c ON c.subject = s.row
           WHERE s.title IS NOT NULL ORDER BY wanted.key, c.position`,
-          JSON.stringify(subjects.map(({ kind, id }) => ({ kind, id }))),
+          JSON.stringify(entities.map(({ kind, id }) => ({ kind, id }))),
         );
         const contents = new Map<string, ContentId[]>();
         for (const row of rows) {
-          const subject = String(row['subject']);
-          const known = contents.get(subject) ?? [];
+          const entity = String(row['subject']);
+          const known = contents.get(entity) ?? [];
           if (row['content_id'] !== null) known.push(ContentIdText.parse(row['content_id']));
-          contents.set(subject, known);
+          contents.set(entity, known);
         }
         return contents;
       }),
 
-    subjectsOf: (contentId) =>
+    entitiesOf: (contentId) =>
       database.read((sql) =>
         sql
           .all(
@@ -66,14 +66,14 @@ export function createSubjects({
             WHERE c.content_id = ? ORDER BY s.kind, s.number`,
             contentId,
           )
-          .map((row) => SubjectRow.parse(row)),
+          .map((row) => EntityRow.parse(row)),
       ),
 
-    subjectsAfter: (packId, after, limit) =>
+    entitiesAfter: (packId, after, limit) =>
       database.read((sql) => {
         // In two steps: comparing both columns at once would read all of the kind that lies before.
         const same = after
-          ? observedSubjects(
+          ? observedEntities(
               sql,
               packId,
               limit,
@@ -82,34 +82,34 @@ export function createSubjects({
               after.id,
             )
           : [];
-        const more = observedSubjects(sql, packId, limit - same.length, 'kind > ?', after?.kind ?? '');
+        const more = observedEntities(sql, packId, limit - same.length, 'kind > ?', after?.kind ?? '');
         return [...same, ...more];
       }),
 
-    matchedWith: (subject) =>
+    matchedWith: (entity) =>
       database.read((sql) => {
         const row = sql.get(
           'SELECT matched_with FROM subjects WHERE kind = ? AND id = ?',
-          subject.kind,
-          subject.id,
+          entity.kind,
+          entity.id,
         );
         return typeof row?.['matched_with'] === 'string' ? row['matched_with'] : null;
       }),
 
-    setMatchedWith: (subject, mark) =>
+    setMatchedWith: (entity, mark) =>
       database.write((sql) => {
         sql.run(
           `INSERT INTO subjects (kind, id, matched_with) VALUES (?, ?, ?)
           ON CONFLICT (kind, id) DO UPDATE SET matched_with = excluded.matched_with`,
-          subject.kind,
-          subject.id,
+          entity.kind,
+          entity.id,
           mark,
         );
       }),
   };
 }
 
-function contentsOf(sql: Connection, { kind, id }: Subject): ContentId[] {
+function contentsOf(sql: Connection, { kind, id }: EntityRef): ContentId[] {
   return sql
     .all(
       `SELECT content_id FROM subject_contents WHERE subject = (SELECT row FROM subjects WHERE kind = ? AND id = ?)
@@ -120,13 +120,13 @@ function contentsOf(sql: Connection, { kind, id }: Subject): ContentId[] {
     .map((row) => ContentIdText.parse(row['content_id']));
 }
 
-function observedSubjects(
+function observedEntities(
   sql: Connection,
   packId: string,
   limit: number,
   where: string,
   ...values: string[]
-): { subject: Subject; title: string }[] {
+): { entity: EntityRef; title: string }[] {
   return sql
     .all(
       `SELECT kind, id, title FROM subjects
@@ -139,7 +139,7 @@ function observedSubjects(
       packId,
       limit,
     )
-    .map((row) => ({ subject: SubjectRow.parse(row), title: String(row['title']) }));
+    .map((row) => ({ entity: EntityRow.parse(row), title: String(row['title']) }));
 }
 
-const SubjectRow = z.object({ kind: z.enum(['scene', 'image', 'gallery']), id: z.string() });
+const EntityRow = z.object({ kind: z.enum(['scene', 'image', 'gallery']), id: z.string() });

@@ -16,9 +16,9 @@ export function createJournal({ database, now }: { database: Database; now: () =
             summary, suggestion_id, by, at)
           VALUES (?, 'planned', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
           entry.batchId,
-          entry.subject.kind,
-          entry.subject.id,
-          entry.subjectTitle,
+          entry.entity.kind,
+          entry.entity.id,
+          entry.entityTitle,
           JSON.stringify(entry.added),
           JSON.stringify(entry.removed),
           JSON.stringify(entry.before),
@@ -60,13 +60,13 @@ export function createJournal({ database, now }: { database: Database; now: () =
         return row ? toEntry(row) : null;
       }),
 
-    list: ({ subject, batchId, state, before }, limit, offset) =>
+    list: ({ entity, batchId, state, before }, limit, offset) =>
       database.read((sql) => {
         const conditions: string[] = [];
         const values: Value[] = [];
-        if (subject) {
+        if (entity) {
           conditions.push('subject_kind = ? AND subject_id = ?');
-          values.push(subject.kind, subject.id);
+          values.push(entity.kind, entity.id);
         }
         if (batchId !== undefined) {
           conditions.push('batch_id = ?');
@@ -114,8 +114,8 @@ function toEntry(row: Row): JournalEntry {
     id: String(it.id),
     batchId: it.batch_id,
     state: it.state,
-    subject: { kind: it.subject_kind, id: it.subject_id },
-    subjectTitle: it.subject_title,
+    entity: { kind: it.subject_kind, id: it.subject_id },
+    entityTitle: it.subject_title,
     added: JSON.parse(it.added),
     removed: JSON.parse(it.removed),
     before: JSON.parse(it.before),

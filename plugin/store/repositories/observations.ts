@@ -5,7 +5,7 @@ import type { Observations } from '../../../core/ports/observations.ts';
 import type { CropFile } from '../sqlite/crop-file.ts';
 import type { Connection, Database, Row } from '../sqlite/database.ts';
 import { fromPersonBytes, toPersonBytes } from '../codecs/observation-bytes.ts';
-import { ContentIdText, createSubjects } from './entities.ts';
+import { ContentIdText, createEntities } from './entities.ts';
 
 const COLUMNS =
   'content_id, media, size_bytes, duration_ms, pack_id, sampling_version, frame_count, observed_at, persons';
@@ -22,7 +22,7 @@ export function createObservations({
   crops: CropFile;
 }): Observations {
   return {
-    ...createSubjects({ database }),
+    ...createEntities({ database }),
 
     get: (contentId, packId) =>
       database.read((sql) => {

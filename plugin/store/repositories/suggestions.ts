@@ -12,7 +12,7 @@ import { normalizeText } from '../../../core/normalize-text.ts';
 
 export function createSuggestions({ database, now }: { database: Database; now: () => number }): Suggestions {
   return {
-    replace: (subject, analyzer, proposals) =>
+    replace: (entity, analyzer, proposals) =>
       database.write((sql) => {
         const kept = new Set<string>();
         for (const proposal of proposals) {
@@ -22,8 +22,8 @@ export function createSuggestions({ database, now }: { database: Database; now: 
         const open = sql.all(
           `SELECT id, key FROM suggestions
           WHERE subject_kind = ? AND subject_id = ? AND analyzer = ? AND state = 'open'`,
-          subject.kind,
-          subject.id,
+          entity.kind,
+          entity.id,
           analyzer,
         );
         for (const row of open)
@@ -52,13 +52,13 @@ export function createSuggestions({ database, now }: { database: Database; now: 
         };
       }),
 
-    acceptable: ({ minConfidence, subject, list, changedSince, ids }, before, limit) =>
+    acceptable: ({ minConfidence, entity, list, changedSince, ids }, before, limit) =>
       database.read((sql) => {
         // By conditions as they are needed: one that may be null would keep SQLite from its indexes.
         const { where, values } = toCondition({
           state: 'open',
           minConfidence,
-          ...(subject !== undefined && { subject }),
+          ...(entity !== undefined && { entity }),
         });
         if (before !== null) values.push(Number(before));
         if (changedSince !== undefined) values.push(changedSince);
@@ -100,17 +100,17 @@ export function createSuggestions({ database, now }: { database: Database; now: 
         return row ? toSuggestion(row) : null;
       }),
 
-    revisions: (subjects) =>
+    revisions: (entities) =>
       database.read((sql) => {
         const rows = sql.all(
           `SELECT subject_kind || ':' || subject_id AS subject, key, state, updated_at FROM suggestions
           WHERE (subject_kind, subject_id) IN (SELECT value ->> 'kind', value ->> 'id' FROM json_each(?))`,
-          JSON.stringify(subjects.map(({ kind, id }) => ({ kind, id }))),
+          JSON.stringify(entities.map(({ kind, id }) => ({ kind, id }))),
         );
         const revisions = new Map<string, SuggestionRevision[]>();
         for (const row of rows) {
-          const { subject, updated_at: updatedAt, ...it } = RevisionRow.parse(row);
-          revisions.set(subject, [...(revisions.get(subject) ?? []), { ...it, updatedAt }]);
+          const { entity, updated_at: updatedAt, ...it } = RevisionRow.parse(row);
+          revisions.set(entity, [...(revisions.get(entity) ?? []), { ...it, updatedAt }]);
         }
         return revisions;
       }),
@@ -148,12 +148,12 @@ function putProposal(sql: Connection, proposal: Proposal, at: number): void {
     WHERE state = 'stale' OR (subject_title, performer_name, confidence, evidence, analyzer) <> (?5, ?7, ?9, ?10, ?11)`,
     proposal.kind,
     suggestionKey(proposal),
-    proposal.subject.kind,
-    proposal.subject.id,
-    proposal.subjectTitle,
+    proposal.entity.kind,
+    proposal.entity.id,
+    proposal.entityTitle,
     proposal.performerId,
     proposal.performerName,
-    `${normalizeText(proposal.subjectTitle)}\n${normalizeText(proposal.performerName)}`,
+    `${normalizeText(proposal.entityTitle)}\n${normalizeText(proposal.performerName)}`,
     proposal.confidence,
     JSON.stringify(proposal.evidence),
     proposal.analyzer,
@@ -163,11 +163,11 @@ function putProposal(sql: Connection, proposal: Proposal, at: number): void {
 
 function toCondition(filter: SuggestionFilter): { where: string; values: Value[] } {
   const parts: { condition: string; values: Value[] }[] = [];
-  const { state, subject, subjectKind, performerId, minConfidence, text } = filter;
+  const { state, entity, entityKind, performerId, minConfidence, text } = filter;
   if (state !== undefined) parts.push({ condition: 'state = ?', values: [state] });
-  if (subject)
-    parts.push({ condition: 'subject_kind = ? AND subject_id = ?', values: [subject.kind, subject.id] });
-  if (subjectKind !== undefined) parts.push({ condition: 'subject_kind = ?', values: [subjectKind] });
+  if (entity)
+    parts.push({ condition: 'subject_kind = ? AND subject_id = ?', values: [entity.kind, entity.id] });
+  if (entityKind !== undefined) parts.push({ condition: 'subject_kind = ?', values: [entityKind] });
   if (performerId !== undefined) parts.push({ condition: 'performer_id = ?', values: [performerId] });
   if (minConfidence !== undefined) parts.push({ condition: 'confidence >= ?', values: [minConfidence] });
   const part = text === undefined ? '' : normalizeText(text);
@@ -179,7 +179,7 @@ function toCondition(filter: SuggestionFilter): { where: string; values: Value[]
 }
 
 const RevisionRow = z.object({
-  subject: z.string(),
+  entity: z.string(),
   key: z.string(),
   state: SuggestionState,
   updated_at: z.number(),
@@ -207,8 +207,8 @@ function toSuggestion(row: Row): Suggestion {
     id: String(it.id),
     kind: it.kind,
     key: it.key,
-    subject: { kind: it.subject_kind, id: it.subject_id },
-    subjectTitle: it.subject_title,
+    entity: { kind: it.subject_kind, id: it.subject_id },
+    entityTitle: it.subject_title,
     performerId: it.performer_id,
     performerName: it.performer_name,
     confidence: it.confidence,
