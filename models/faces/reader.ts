@@ -21,15 +21,15 @@ export type Reading = {
 };
 
 /** Above it one look says all there is. */
-const STRONG = 3.4;
+const NORM_STRONG = 3.4;
 /** Below it the crop is grainy or blown up, and two softened looks say more: 19 of 22 dark, noisy frames recognised, not 17. */
-const GRAINY = 3.2;
+const NORM_GRAINY = 3.2;
 /**
 Below it the face may well lie on its side or stand on its head, where the detector still sees it and the landmarks do
 not: strength is then 2.2, and 3.9 the right way up.
 */
-const WEAK = 2.6;
-const WEAK_EXHAUSTIVE = 2.8;
+const NORM_WEAK = 2.6;
+const NORM_WEAK_EXHAUSTIVE = 2.8;
 /** Of a quick look: smaller faces are weak for being small. */
 const MIN_TURNED_PX = 64;
 
@@ -44,8 +44,8 @@ export async function readFace(
   let best = await read(view.degrees);
   const embeddingNorm = best?.embeddingNorm ?? 0;
   if (
-    embeddingNorm < WEAK_EXHAUSTIVE &&
-    (exhaustive || (embeddingNorm < WEAK && Math.min(box.width, box.height) >= MIN_TURNED_PX))
+    embeddingNorm < NORM_WEAK_EXHAUSTIVE &&
+    (exhaustive || (embeddingNorm < NORM_WEAK && Math.min(box.width, box.height) >= MIN_TURNED_PX))
   )
     for (const turn of [90, -90, 180]) {
       const other = await read(view.degrees + turn);
@@ -73,11 +73,13 @@ async function reload(
   exhaustive: boolean,
   embedder: FaceEmbedder,
 ): Promise<Float32Array> {
-  if (embeddingNorm >= STRONG)
+  if (embeddingNorm >= NORM_STRONG)
     return exhaustive ? mean([vector, await embedder.embed(mirror(aligned))]) : vector;
   const soft = blur3x3(blur3x3(aligned));
   const mirrored = await embedder.embed(mirror(soft));
-  return mean(embeddingNorm < GRAINY ? [vector, mirrored, await embedder.embed(soft)] : [vector, mirrored]);
+  return mean(
+    embeddingNorm < NORM_GRAINY ? [vector, mirrored, await embedder.embed(soft)] : [vector, mirrored],
+  );
 }
 
 function mean(vectors: readonly Float32Array[]): Float32Array {

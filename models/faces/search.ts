@@ -8,8 +8,8 @@ From this score on a face is looked at; from `SURE` on it is taken as it is, in 
 a second look at the place itself, three times as high and four times as wide as the box: true faces from 15 px then score 0.95 to 1, others 0.16 at most
 (development library), so that one pass over a 720p frame finds faces of 40 px and none that is not there.
 */
-const WORTH_A_LOOK = 0.2;
-const SURE = 0.9;
+const SCORE_SEARCHED = 0.2;
+const SCORE_SURE = 0.9;
 const CONFIRMED = 0.7;
 const SECOND_LOOK = 3;
 /** Smaller faces are left out: their embedding says nothing about the person. */
@@ -36,12 +36,12 @@ export async function searchFaces(
   return faces;
 
   async function pass(view: View): Promise<void> {
-    const found = nonMaxSuppression(await detector.detect(pyramid, view, WORTH_A_LOOK), 0.35, 0.7);
+    const found = nonMaxSuppression(await detector.detect(pyramid, view, SCORE_SEARCHED), 0.35, 0.7);
     let looks = exhaustive ? MAX_EXHAUSTIVE_SEARCHES : MAX_LOOKS;
     for (const candidate of found) {
       if (isKnown(candidate) || Math.min(candidate.box.width, candidate.box.height) < MIN_SIDE_PX) continue;
       // Only the first pass sees a face with its surroundings and upright: the others' boxes are never taken as they are.
-      const sure = view === plain && candidate.score >= SURE;
+      const sure = view === plain && candidate.score >= SCORE_SURE;
       if (!sure && looks-- <= 0) break;
       const face = sure ? candidate : await refine(candidate);
       if (face && !isKnown(face)) faces.push(face);

@@ -22,7 +22,7 @@ import type { Context, Operations } from '../runs/task.ts';
 import { readIdentifications, type EntityIdentifications } from '../matching/identifications.ts';
 
 /** So few are read and searched within the time that a click may take. */
-const FEW_PEOPLE = 500;
+const MAX_PEOPLE_MATCHED_AT_ONCE = 500;
 
 type Names = 'scene.faces' | 'subject.faces' | 'scene.identify' | 'image.identify' | 'gallery.identify';
 
@@ -97,7 +97,7 @@ async function viewFaces(context: Context, item: StashEntity): Promise<FacesView
   const { identifications, isWhole } = await identificationsOf(context, item, peopleCount);
   const isOutdated =
     identifications !== null &&
-    peopleCount > FEW_PEOPLE &&
+    peopleCount > MAX_PEOPLE_MATCHED_AT_ONCE &&
     (await store.observations.matchedWith(item)) !== (await currentMatcherVersion(context));
   const seen =
     identifications === null
@@ -166,7 +166,7 @@ async function identificationsOf(
   // People, confirmations or the bar have changed since. Of many people the next run of a task does it.
   const stands =
     contentIds === linked &&
-    (peopleCount > FEW_PEOPLE || matchedWith === (await currentMatcherVersion(context)));
+    (peopleCount > MAX_PEOPLE_MATCHED_AT_ONCE || matchedWith === (await currentMatcherVersion(context)));
   if (identifications !== null && matchedWith !== null && stands) return { identifications, isWhole };
   await store.observations.link(item, item.title, contentIds);
   await matchEntities(context, await openRecognizer(context, 'few probes'), [{ ...item }], (entities) =>

@@ -17,7 +17,7 @@ const Snapshot = z.object({
 const SNAPSHOT = 'people-all-was-matched-with';
 
 /** Less alike than this nobody is named or asked about, whoever else there is. */
-const MATTERS_FROM = 0.2;
+const MIN_SIMILARITY_TO_AFFECT = 0.2;
 /** With more of them changed than this the whole search is the faster way, and the size of the gallery moves the bar. */
 const MANY = 0.1;
 
@@ -73,12 +73,12 @@ export async function findGalleryDiff(
       return await Promise.all(
         entities.map(async (entity, n) => {
           const similar = (seen[n] ?? []).map(() => nearest[next++]?.[0]?.similarity ?? -1);
-          if (similar.some((it) => it >= MATTERS_FROM)) return true;
+          if (similar.some((it) => it >= MIN_SIMILARITY_TO_AFFECT)) return true;
           const identifications = await readIdentifications(store, entity);
           return (
             identifications === null ||
             identifications.persons.some(({ candidates }) =>
-              candidates.some((it) => it.similarity >= MATTERS_FROM && changed.has(it.personId)),
+              candidates.some((it) => it.similarity >= MIN_SIMILARITY_TO_AFFECT && changed.has(it.personId)),
             )
           );
         }),

@@ -20,7 +20,7 @@ export type FaceCollector = {
 };
 
 /** Faces more alike than this compete for the places of a person's crops; who they are is not known yet. */
-const RIVALS = 0.5;
+const MIN_SIMILARITY_OF_RIVALS = 0.5;
 
 export function createFaceCollector(
   analyzer: Pick<FaceAnalyzer, 'analyze'>,
@@ -74,7 +74,7 @@ export function createFaceCollector(
   async function offerCrop(image: RgbImage, seen: SeenFace): Promise<void> {
     if (cropsPerPerson === 0) return;
     const rivals = [...cuts.keys()]
-      .filter((it) => similarity(it.face.embedding, seen.face.embedding) > RIVALS)
+      .filter((it) => similarity(it.face.embedding, seen.face.embedding) > MIN_SIMILARITY_OF_RIVALS)
       .toSorted((one, other) => qualityOf(other) - qualityOf(one));
     const last = rivals[cropsPerPerson - 1];
     if (last && qualityOf(last) >= qualityOf(seen)) return;

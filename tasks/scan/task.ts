@@ -12,7 +12,7 @@ import { defineTask, type Context, type Slice, type SliceEnd } from '../runs/tas
 import type { StateKey } from '../../core/state-keys.ts';
 
 /** With at most so many performers waiting, all their pictures are learnt before the first scene; of more, after the last. */
-const FEW_PEOPLE = 100;
+const MAX_PEOPLE_LEARNED_FIRST = 100;
 
 const MORE: SliceEnd = { end: 'more', message: 'Goes on in its next turn.' };
 
@@ -37,7 +37,7 @@ export const scan = defineTask({
     if ((await learnPeople(context, slice)) === 'yielded') return MORE;
     // Of many people the other pictures take hours, and the first names should not wait for them.
     if (
-      (await pending(MORE_PICTURES_LIST)) <= FEW_PEOPLE &&
+      (await pending(MORE_PICTURES_LIST)) <= MAX_PEOPLE_LEARNED_FIRST &&
       (await learnMorePictures(context, slice)) === 'yielded'
     )
       return MORE;

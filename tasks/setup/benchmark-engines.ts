@@ -23,7 +23,7 @@ export type Trials = {
 /** In this order; the processor is what the others are compared with. */
 const PROVIDERS = ['cpu', 'cuda', 'webgpu', 'dml', 'coreml'];
 /** A graphics card brings drivers, memory and surprises: it must be worth it. */
-const WORTH_IT = 1.15;
+const MIN_SPEEDUP = 1.15;
 
 const TWINS: Record<NativeModule, string> = {
   'onnxruntime-node': 'WASM',
@@ -106,5 +106,5 @@ function fastest(tried: readonly EngineTrial[]): EngineTrial | null {
 }
 
 function worth({ framesPerSecond, provider }: EngineTrial): number {
-  return (framesPerSecond ?? 0) / (provider === 'cpu' || provider === 'wasm' ? 1 : WORTH_IT);
+  return (framesPerSecond ?? 0) / (provider === 'cpu' || provider === 'wasm' ? 1 : MIN_SPEEDUP);
 }

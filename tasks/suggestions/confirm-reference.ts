@@ -97,9 +97,9 @@ async function makeRoom(
 /** Of a face that is to stand for a performer from now on. */
 const CONFIRM_QUALITY = 0.4;
 /** Less alike than this nobody is asked about: a word for it may mean somebody else in the picture. */
-const ALIKE = 0.3;
+const MIN_SIMILARITY_ALIKE = 0.3;
 /** A reference below this never carries a confirmation alone. */
-const WEAK_REFERENCE = 0.4;
+const MIN_QUALITY_REFERENCE = 0.4;
 /** A second reference supports a match when it is at most this much less similar than the nearest. */
 const SUPPORT_WITHIN = 0.1;
 
@@ -120,10 +120,13 @@ export function canBecomeReference(
       : [],
   );
   const best = Math.max(...near.map((it) => it.similarity));
-  const supports = near.filter((it) => it.similarity >= ALIKE && it.similarity >= best - SUPPORT_WITHIN);
+  const supports = near.filter(
+    (it) => it.similarity >= MIN_SIMILARITY_ALIKE && it.similarity >= best - SUPPORT_WITHIN,
+  );
   if (supports.every((it) => it.source === 'confirmed')) return false;
   return (
-    supports.length >= 2 || supports.some((it) => it.source !== 'confirmed' && it.quality >= WEAK_REFERENCE)
+    supports.length >= 2 ||
+    supports.some((it) => it.source !== 'confirmed' && it.quality >= MIN_QUALITY_REFERENCE)
   );
 }
 
