@@ -72,7 +72,7 @@ export type Runs = {
 export type Lock = { readonly lock: string; readonly owner: string; readonly counter: number };
 
 /** Who may do what only one may do at a time on this machine. */
-export type Claims = {
+export type Locks = {
   /** When free, ours already, or its holder has been silent for `leaseMs` or is dead; else null. Renews. */
   acquire(name: string, owner: string, leaseMs: number): Promise<Lock | null>;
   release(name: string, owner: string): Promise<void>;

@@ -3,7 +3,7 @@ import type { StateKey } from '../state-keys.ts';
 import type { Journal } from './journal.ts';
 import type { Observations } from './observations.ts';
 import type { PeopleStore } from './people.ts';
-import type { Claims, Leases, Lock, Runs } from './runs.ts';
+import type { Locks, Leases, Lock, Runs } from './runs.ts';
 import type { Decisions, Suggestions } from './suggestions.ts';
 import type { WorkTable } from './work-queue.ts';
 
@@ -54,7 +54,7 @@ export type Relocation = {
 export type Store = {
   readonly work: WorkTable;
   readonly runs: Runs;
-  readonly claims: Claims;
+  readonly locks: Locks;
   readonly leases: Leases;
   readonly observations: Observations;
   readonly people: PeopleStore;

@@ -1,7 +1,7 @@
 import { closeSync, lstatSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Store } from '../../core/ports/store.ts';
-import { createClaims } from './repositories/locks.ts';
+import { createLocks } from './repositories/locks.ts';
 import { createCropFile } from './sqlite/crop-file.ts';
 import { openDatabase, useWriteAheadLog, type Database, type Guard } from './sqlite/database.ts';
 import { createDecisions } from './repositories/rejections.ts';
@@ -65,7 +65,7 @@ export async function openStore({
   return {
     work: createWorkTable(parts),
     runs: createRuns(parts),
-    claims: createClaims(parts),
+    locks: createLocks(parts),
     leases: leases.port(database),
     observations: createObservations(parts),
     people: createPeopleStore(parts),

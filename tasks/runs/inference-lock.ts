@@ -23,33 +23,33 @@ export async function withInference<T>(
   work: (stillHeld: () => void) => Promise<T>,
 ): Promise<T> {
   const { store, owner, limits, now, sleep } = parts;
-  const { claims } = store;
-  let locks: Locks | null = null;
+  const { locks } = store;
+  let heldLocks: Locks | null = null;
   const hurries = waiting === 'for a person';
   const began = now();
-  if (hurries) await claims.request(INFERENCE, owner, limits.leaseMs);
+  if (hurries) await locks.request(INFERENCE, owner, limits.leaseMs);
   try {
     for (;;) {
-      const first = hurries || !(await claims.requested(INFERENCE, owner));
-      locks = first ? await takeLocks(parts, [INFERENCE]) : null;
-      if (locks !== null) break;
+      const first = hurries || !(await locks.requested(INFERENCE, owner));
+      heldLocks = first ? await takeLocks(parts, [INFERENCE]) : null;
+      if (heldLocks !== null) break;
       if (hurries && now() - began > PERSON_WAITS_MS)
         throw new StashSenseError(
           'busy',
           'Another process has been looking at faces for three minutes: stop the running task or try again later.',
         );
       await sleep(LOOK_MS);
-      if (hurries) await claims.request(INFERENCE, owner, limits.leaseMs);
+      if (hurries) await locks.request(INFERENCE, owner, limits.leaseMs);
     }
   } finally {
-    if (hurries) await claims.withdraw(INFERENCE, owner);
+    if (hurries) await locks.withdraw(INFERENCE, owner);
   }
 
   try {
-    const result = await work(locks.stillHeld);
-    await locks.check();
+    const result = await work(heldLocks.stillHeld);
+    await heldLocks.check();
     return result;
   } finally {
-    await locks.release();
+    await heldLocks.release();
   }
 }

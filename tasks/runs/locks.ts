@@ -25,12 +25,12 @@ export async function takeLocks(
   const release = async (): Promise<void> => {
     for (const { name, lease } of held.splice(0)) {
       lease.end();
-      await store.claims.release(name, owner);
+      await store.locks.release(name, owner);
     }
   };
   try {
     for (const name of names) {
-      const lock = await store.claims.acquire(name, owner, limits.leaseMs);
+      const lock = await store.locks.acquire(name, owner, limits.leaseMs);
       if (lock === null) {
         await release();
         return null;

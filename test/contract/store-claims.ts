@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Claims } from '../../core/ports/runs.ts';
+import type { Locks } from '../../core/ports/runs.ts';
 import { fresh, LEASE_MS, type CreateStore } from './store-samples.ts';
 
 export function testClaims(name: string, create: CreateStore): void {
   test(`${name}: a claim is held by one owner until it is released, silent or dead`, async () => {
     const { store, force, clock, dead } = await fresh(create);
-    const here = store.claims;
-    const there = (await force()).claims;
+    const here = store.locks;
+    const there = (await force()).locks;
     assert.ok(await here.acquire('inference', 'a', LEASE_MS));
     assert.equal(await there.acquire('inference', 'b', LEASE_MS), null);
     assert.ok(await there.acquire('other', 'b', LEASE_MS));
@@ -27,8 +27,8 @@ export function testClaims(name: string, create: CreateStore): void {
 
   test(`${name}: the counter of a lock rises each time it changes hands, also where it comes back`, async () => {
     const { store, force, clock } = await fresh(create);
-    const here = store.claims;
-    const there = (await force()).claims;
+    const here = store.locks;
+    const there = (await force()).locks;
     assert.deepEqual(await here.acquire('write', 'a', LEASE_MS), { lock: 'write', owner: 'a', counter: 1 });
     assert.equal(await counterOf(here, 'a'), 1);
     clock.at += LEASE_MS;
@@ -41,26 +41,26 @@ export function testClaims(name: string, create: CreateStore): void {
 
   test(`${name}: a request is seen by the others until it is withdrawn, over, or its owner is dead`, async () => {
     const { store, clock, dead } = await fresh(create);
-    const { claims } = store;
-    await claims.request('inference', 'click', 1_000);
-    assert.equal(await claims.requested('inference', 'scan'), true);
-    assert.equal(await claims.requested('inference', 'click'), false);
-    assert.equal(await claims.requested('other', 'scan'), false);
+    const { locks } = store;
+    await locks.request('inference', 'click', 1_000);
+    assert.equal(await locks.requested('inference', 'scan'), true);
+    assert.equal(await locks.requested('inference', 'click'), false);
+    assert.equal(await locks.requested('other', 'scan'), false);
     clock.at += 999;
-    await claims.request('inference', 'click', 1_000);
+    await locks.request('inference', 'click', 1_000);
     clock.at += 999;
-    assert.equal(await claims.requested('inference', 'scan'), true);
+    assert.equal(await locks.requested('inference', 'scan'), true);
     clock.at += 1;
-    assert.equal(await claims.requested('inference', 'scan'), false);
-    await claims.request('inference', 'click', 1_000);
-    await claims.withdraw('inference', 'click');
-    assert.equal(await claims.requested('inference', 'scan'), false);
-    await claims.request('inference', 'click', 1_000);
+    assert.equal(await locks.requested('inference', 'scan'), false);
+    await locks.request('inference', 'click', 1_000);
+    await locks.withdraw('inference', 'click');
+    assert.equal(await locks.requested('inference', 'scan'), false);
+    await locks.request('inference', 'click', 1_000);
     dead.add('click');
-    assert.equal(await claims.requested('inference', 'scan'), false);
+    assert.equal(await locks.requested('inference', 'scan'), false);
   });
 }
 
-async function counterOf(claims: Claims, owner: string): Promise<number | undefined> {
-  return (await claims.acquire('write', owner, LEASE_MS))?.counter;
+async function counterOf(locks: Locks, owner: string): Promise<number | undefined> {
+  return (await locks.acquire('write', owner, LEASE_MS))?.counter;
 }

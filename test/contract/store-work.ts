@@ -104,9 +104,9 @@ export function testWork(name: string, create: CreateStore): void {
   test(`${name}: an item that ends its process every time is given up in the end, and said why`, async () => {
     const { store, dead } = await fresh(create);
     await store.work.enqueue('scan', [offered(1)]);
-    let claims = 0;
-    while (await store.work.claim('scan', `owner ${claims}`, LEASE_MS)) dead.add(`owner ${claims++}`);
-    assert.equal(claims, 5);
+    let locks = 0;
+    while (await store.work.claim('scan', `owner ${locks}`, LEASE_MS)) dead.add(`owner ${locks++}`);
+    assert.equal(locks, 5);
     const { items } = await store.work.failures('scan', 10, 0);
     assert.match(
       items[0]?.lastError ?? '',

@@ -101,11 +101,11 @@ test('"accept all" passes over what it is told to, and its calls can be undone t
 
 test('a dry run does not wait for who writes, and nobody waits for it', async (t) => {
   const { context, id } = await suggested(t);
-  assert.ok(await context.store.claims.acquire('write', 'another', 60_000));
+  assert.ok(await context.store.locks.acquire('write', 'another', 60_000));
   const report = await acceptSuggestions(context, [id], { by: 'person', dryRun: true });
   assert.deepEqual(report.accepted, [{ id, journalId: null }]);
   const bySetting = await suggested(t, { settings: { dryRun: true } });
-  assert.ok(await bySetting.context.store.claims.acquire('write', 'another', 60_000));
+  assert.ok(await bySetting.context.store.locks.acquire('write', 'another', 60_000));
   const added = await addPerformer(bySetting.context, { entity: SCENE, performerId: '5', personKey: 0 });
   assert.deepEqual(added, { journalId: null, dryRun: true });
 });

@@ -199,7 +199,7 @@ test('nothing is erased while a run works or waits for its turn', async (t) => {
 
 test('nothing is erased while a scene is being looked at', async (t) => {
   const { context } = await filled(t);
-  await context.store.claims.acquire('inference', `${process.pid}@elsewhere:1:2`, FAST.leaseMs);
+  await context.store.locks.acquire('inference', `${process.pid}@elsewhere:1:2`, FAST.leaseMs);
   await assert.rejects(
     dataOperations['data.clear'](context, { what: ['faces'] }),
     saysWhy('busy', /A scene is being looked at/),

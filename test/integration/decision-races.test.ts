@@ -251,9 +251,9 @@ async function stateOf({ store }: FakeContext, stash: MemoryStash): Promise<unkn
 
 /** Is over once this process finds the lock held by the other. */
 async function toldToWait({ store }: FakeContext): Promise<void> {
-  const acquire = store.claims.acquire.bind(store.claims);
+  const acquire = store.locks.acquire.bind(store.locks);
   await new Promise<void>((resolve) => {
-    Object.assign(store.claims, {
+    Object.assign(store.locks, {
       acquire: async (...args: Parameters<typeof acquire>) => {
         const isOurs = await acquire(...args);
         if (!isOurs) resolve();

@@ -10,7 +10,7 @@ export const HEARTBEAT_MS = 100;
 /** What of it this owner gets. */
 export async function takeAll(store: Store, owner: string, leaseMs: number): Promise<string[]> {
   const { run, mine } = await store.runs.begin('scan', owner, {}, leaseMs);
-  const lock = await store.claims.acquire('write', owner, leaseMs);
+  const lock = await store.locks.acquire('write', owner, leaseMs);
   const item = await store.work.claim('scan', owner, leaseMs);
   return [
     ...(mine ? [`run ${run.id}`] : []),
@@ -26,7 +26,7 @@ if (mode !== '') {
   if (mode === 'try') say(await takeAll(store, owner, Number(value)));
   else {
     const { run } = await store.runs.begin('scan', owner, {}, LEASE_MS);
-    const lock = await store.claims.acquire('write', owner, LEASE_MS);
+    const lock = await store.locks.acquire('write', owner, LEASE_MS);
     await store.work.claim('scan', owner, LEASE_MS);
     if (lock === null) throw new Error('somebody has the lock');
     store.leases.keep({ run, owner }, HEARTBEAT_MS);

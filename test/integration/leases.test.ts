@@ -67,7 +67,7 @@ test('a main thread that hangs for longer than its bound is no longer spoken for
   const store = await storeWithOneItem('hung');
   const file = path.join(store.folder, 'stash-sense.sqlite');
   const owner = createOwner();
-  await store.claims.acquire('write', owner, LEASE_MS);
+  await store.locks.acquire('write', owner, LEASE_MS);
   const database = await openDatabase(file);
   const heartbeatAt = (): number =>
     Number(database.raw.get(`SELECT heartbeat_at AS at FROM claims WHERE name = 'write'`)?.['at']);
@@ -98,7 +98,7 @@ test('a main thread that hangs for longer than its bound is no longer spoken for
 test('where the data was moved away the heartbeat makes no new file and ends nothing', async () => {
   const store = await storeWithOneItem('moved away');
   const owner = createOwner();
-  const lock = await store.claims.acquire('write', owner, LEASE_MS);
+  const lock = await store.locks.acquire('write', owner, LEASE_MS);
   rmSync(store.folder, { recursive: true });
   const lease = store.leases.keep(lock!, 20);
   await sleep(400);

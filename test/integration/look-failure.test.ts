@@ -127,7 +127,7 @@ test('while it waits for the machine a look is still told to be at work', async 
   const { context, stash } = await opened(t);
   stash.addScene(1, 'shows 1');
   stash.jobs.push(OTHER_JOB);
-  const lock = await context.store.claims.acquire('inference', 'another', 60_000);
+  const lock = await context.store.locks.acquire('inference', 'another', 60_000);
   // All that is kept is renewed with what is renewed most often.
   const kept = context.store.leases.keep(lock!, 50);
   const looking = identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
@@ -136,7 +136,7 @@ test('while it waits for the machine a look is still told to be at work', async 
   await new Promise((resolve) => setTimeout(resolve, 1000));
   assert.equal((await shown(context)).state, 'working');
   kept.end();
-  await context.store.claims.release('inference', 'another');
+  await context.store.locks.release('inference', 'another');
   await looking;
   assert.equal((await shown(context)).state, 'done');
 });

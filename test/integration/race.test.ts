@@ -149,10 +149,10 @@ async function checkWhole(): Promise<void> {
   try {
     assert.deepEqual(await store.journal.planned(), []);
     assert.deepEqual(await store.runs.running(), []);
-    assert.ok(await store.claims.acquire('inference', 'test', 1000));
-    assert.ok(await store.claims.acquire('write', 'test', 1000));
-    await store.claims.release('inference', 'test');
-    await store.claims.release('write', 'test');
+    assert.ok(await store.locks.acquire('inference', 'test', 1000));
+    assert.ok(await store.locks.acquire('write', 'test', 1000));
+    await store.locks.release('inference', 'test');
+    await store.locks.release('write', 'test');
   } finally {
     await store.close();
   }

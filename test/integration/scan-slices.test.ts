@@ -312,7 +312,7 @@ test('only one process looks at faces, and who sits in front of the page goes fi
     if (name === 'file 1') {
       waiting.push(withInference(page, 'for a person', () => look('person')));
       // The file is through only once the person is known to wait.
-      while (!(await page.store.claims.requested('inference', scanning.owner))) await sleep(1);
+      while (!(await page.store.locks.requested('inference', scanning.owner))) await sleep(1);
     }
     inside--;
   };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { createCropFile } from '../../plugin/store/sqlite/crop-file.ts';
-import { createClaims } from '../../plugin/store/repositories/locks.ts';
+import { createLocks } from '../../plugin/store/repositories/locks.ts';
 import { openDatabase, type Connection, type Database } from '../../plugin/store/sqlite/database.ts';
 import { createDecisions } from '../../plugin/store/repositories/rejections.ts';
 import { createErasing } from '../../plugin/store/maintenance/erase.ts';
@@ -73,7 +73,7 @@ function isWide(step: string): boolean {
 }
 
 const leases = createLeases({ file: real.file, now: parts.now });
-const lock = await createClaims(parts).acquire('write', 'me', LEASE_MS);
+const lock = await createLocks(parts).acquire('write', 'me', LEASE_MS);
 const { run } = await createRuns(parts).begin('scan', 'me', {}, LEASE_MS);
 for (const held of [
   lock!,

@@ -67,16 +67,16 @@ test('what a killed process held is free at once, long before its lease is over'
   const owner = createOwner();
   assert.equal((await store.runs.begin('scan', owner, {}, LEASE_MS)).mine, false);
   assert.equal(await store.work.claim('scan', owner, LEASE_MS), null);
-  assert.equal(await store.claims.acquire('inference', owner, LEASE_MS), null);
-  assert.equal(await store.claims.requested('inference', owner), true);
+  assert.equal(await store.locks.acquire('inference', owner, LEASE_MS), null);
+  assert.equal(await store.locks.requested('inference', owner), true);
 
   const ended = new Promise((resolve) => holder.once('exit', resolve));
   holder.kill('SIGKILL');
   await ended;
   assert.equal((await store.runs.begin('scan', owner, {}, LEASE_MS)).mine, true);
   assert.equal((await store.work.claim('scan', owner, LEASE_MS))?.id, '1');
-  assert.ok(await store.claims.acquire('inference', owner, LEASE_MS));
-  assert.equal(await store.claims.requested('inference', owner), false);
+  assert.ok(await store.locks.acquire('inference', owner, LEASE_MS));
+  assert.equal(await store.locks.requested('inference', owner), false);
   await store.close();
 });
 

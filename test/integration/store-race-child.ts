@@ -39,7 +39,7 @@ async function race(store: Store): Promise<void> {
   }
   let overlaps = 0;
   for (let i = 0; i < TURNS; i++) {
-    while (!(await store.claims.acquire('inference', owner, LEASE_MS))) await sleep(1);
+    while (!(await store.locks.acquire('inference', owner, LEASE_MS))) await sleep(1);
     try {
       closeSync(openSync(path.join(folder, 'alone'), 'wx'));
     } catch {
@@ -51,7 +51,7 @@ async function race(store: Store): Promise<void> {
       await store.state.set('identifications:turns', turns + 1);
     });
     rmSync(path.join(folder, 'alone'), { force: true });
-    await store.claims.release('inference', owner);
+    await store.locks.release('inference', owner);
   }
   console.log(JSON.stringify({ begun, claimed, overlaps } satisfies RaceResult));
   // Whoever is gone holds nothing: stay until all have said what they got.
@@ -64,8 +64,8 @@ async function hold(store: Store): Promise<void> {
   const owner = createOwner();
   await store.runs.begin('scan', owner, {}, LEASE_MS);
   await store.work.claim('scan', owner, LEASE_MS);
-  await store.claims.acquire('inference', owner, LEASE_MS);
-  await store.claims.request('inference', owner, LEASE_MS);
+  await store.locks.acquire('inference', owner, LEASE_MS);
+  await store.locks.request('inference', owner, LEASE_MS);
   console.log('held');
   await sleep(60_000);
 }

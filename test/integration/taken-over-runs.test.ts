@@ -82,7 +82,7 @@ test('what is held for longer than a lease stays held: locks, what "Clear data" 
     const until = Date.now() + 1.5 * limits.leaseMs;
     while (Date.now() < until) {
       for (const name of [INFERENCE, WRITE])
-        assert.equal(await there.claims.acquire(name, OTHER, limits.leaseMs), null, name);
+        assert.equal(await there.locks.acquire(name, OTHER, limits.leaseMs), null, name);
       await sleep(50);
     }
   };

@@ -18,8 +18,8 @@ test('a writer that lost its lock before the plan plans nothing and sends nothin
         takeLock(WRITE);
         // Free again, even its own again: what was decided under the old lock is old.
         if (comesBack) {
-          await context.store.claims.release(WRITE, OTHER);
-          await context.store.claims.acquire(WRITE, context.owner, FAST.leaseMs);
+          await context.store.locks.release(WRITE, OTHER);
+          await context.store.locks.acquire(WRITE, context.owner, FAST.leaseMs);
         }
         await assert.rejects(write.ensureTag('Changed'), TAKEN_OVER);
         await write.make(planOf(stash));
@@ -46,7 +46,7 @@ test('a writer that lost its lock after the plan settles nothing: the new holder
     stash[moment] = () => undefined;
     assert.equal((await context.store.journal.planned()).length, 1, 'as it was');
     const next = await fakeContext(t, stash, { folder: context.dataFolder });
-    await context.store.claims.release(WRITE, OTHER);
+    await context.store.locks.release(WRITE, OTHER);
     await next.changes.exclusively(() => Promise.resolve());
     const { items } = await next.store.journal.list({}, 9, 0);
     assert.deepEqual(
@@ -69,7 +69,7 @@ test('who takes a write back and is taken over leaves the settling to the new ho
   );
   stash.after = () => undefined;
   assert.equal((await context.store.journal.get(entry!.id))?.state, 'written');
-  await context.store.claims.release(WRITE, OTHER);
+  await context.store.locks.release(WRITE, OTHER);
   await context.changes.exclusively(() => Promise.resolve());
   assert.equal((await context.store.journal.get(entry!.id))?.state, 'undone');
 });
@@ -92,7 +92,7 @@ test('a look that lost the machine keeps nothing of what it saw, and ends at its
     TAKEN_OVER,
   );
   // Also where it ended before it heard of it.
-  await store.claims.release(INFERENCE, OTHER);
+  await store.locks.release(INFERENCE, OTHER);
   await assert.rejects(
     withInference(context, 'in the background', () => {
       takeLock(INFERENCE);

@@ -1,10 +1,10 @@
-import type { Claims, Lock } from '../../../core/ports/runs.ts';
+import type { Locks, Lock } from '../../../core/ports/runs.ts';
 import type { Connection, Database } from '../sqlite/database.ts';
 
 /** None of these writes depends on what else this process holds: each names the owner it speaks for. */
 const UNGUARDED = { guarded: false };
 
-export function createClaims({
+export function createLocks({
   database,
   now,
   isAlive,
@@ -12,7 +12,7 @@ export function createClaims({
   database: Database;
   now: () => number;
   isAlive: (owner: string) => boolean;
-}): Claims {
+}): Locks {
   return {
     acquire: (name, owner, leaseMs) =>
       database.write((sql) => {
