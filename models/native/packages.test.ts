@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 
-const door = new URL('native.ts', import.meta.url).href;
+const door = new URL('packages.ts', import.meta.url).href;
 
 for (const [name, env, reason] of [
   ['that has the environment of its process', undefined, /^not installed$/],

@@ -51,7 +51,7 @@ export type Runtime = {
   sweep(): Promise<{ readonly bytes: number; readonly kept: readonly string[] }>;
 };
 
-export function createRuntime(artifacts: {
+export function createRuntime(parts: {
   readonly pluginDir: string;
   readonly dataFolder: string;
   /** The setting "Channel". */
@@ -59,9 +59,9 @@ export function createRuntime(artifacts: {
   readonly machine?: Machine;
   readonly fetching?: Pick<FetchOptions, 'freeBytes' | 'retryDelaysMs' | 'silenceMs'>;
 }): Runtime {
-  const { pluginDir, dataFolder, channelSetting, fetching = {} } = artifacts;
+  const { pluginDir, dataFolder, channelSetting, fetching = {} } = parts;
   // Most processes never ask.
-  const machine = (): Machine => artifacts.machine ?? thisMachine();
+  const machine = (): Machine => parts.machine ?? thisMachine();
   const home = path.join(dataFolder, 'runtime');
   const downloads = path.join(home, 'downloads');
   const folderOf = (artifact: Artifact): string => path.join(home, artifact.id);

@@ -136,10 +136,10 @@ async function writeEntry(target: string, entry: ArchiveEntry): Promise<string> 
 
 /** Stays below the folder, on every system: no `..`, no root, no drive, no stream of NTFS, no device. */
 function requireSafe(name: string): void {
-  const artifacts = name.replace(/\/$/, '').split('/');
+  const segments = name.replace(/\/$/, '').split('/');
   const safe =
     name.length <= 400 &&
-    artifacts.every(
+    segments.every(
       (it) =>
         it !== '' &&
         it !== '..' &&

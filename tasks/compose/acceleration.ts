@@ -40,9 +40,9 @@ const MODULE_LIMIT_MS = 30_000;
 /** A graphics driver may translate its programs for a minute at the first use. */
 const ENGINE_LIMIT_MS = 150_000;
 
-export function createChosenRuntime(artifacts: Parts): ChosenRuntime {
-  const { bundleFile, dataFolder } = artifacts;
-  const acceleration = createRuntime({ ...artifacts, pluginDir: path.dirname(bundleFile) });
+export function createChosenRuntime(parts: Parts): ChosenRuntime {
+  const { bundleFile, dataFolder } = parts;
+  const acceleration = createRuntime({ ...parts, pluginDir: path.dirname(bundleFile) });
   const file = createChoiceFile(dataFolder);
   const byHand = path.join(dataFolder, 'runtime');
   const madeFor = async (): Promise<string> =>
@@ -87,8 +87,8 @@ export function createChosenRuntime(artifacts: Parts): ChosenRuntime {
     },
 
     async tryOut({ say, signal }) {
-      const trials = createTrials(artifacts, await folders());
-      const tried = await tryRuntime(trials, { madeFor: await madeFor(), now: artifacts.now, say, signal });
+      const trials = createTrials(parts, await folders());
+      const tried = await tryRuntime(trials, { madeFor: await madeFor(), now: parts.now, say, signal });
       if (tried.choice) await file.write(tried.choice);
       return tried;
     },

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Context } from './task.ts';
 import type { StateKey } from '../../core/state-keys.ts';
 
-type What = 'items' | 'people';
+type What = 'entities' | 'people';
 
 /** Up to the id `after` of the kind `kind`; the kinds before it are listed whole. `isWhole`: nothing is left to list. */
 export type Listing = { readonly isWhole: boolean; readonly kind: string; readonly after: string };
@@ -35,9 +35,9 @@ export async function keepListing(
 
 /** So that Stash is listed once more: something may have come since. */
 export async function forgetEnqueued({ store }: Pick<Context, 'store'>, runId: string): Promise<void> {
-  for (const what of ['items', 'people'] as const) await store.state.delete(keyOf(what, runId));
+  for (const what of ['entities', 'people'] as const) await store.state.delete(keyOf(what, runId));
 }
 
 function keyOf(what: What, runId: string): StateKey {
-  return `${what}-offered:${runId}`;
+  return `${what}-enqueued:${runId}`;
 }

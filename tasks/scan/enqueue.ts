@@ -22,7 +22,7 @@ export async function enqueueEntities(context: Context, slice: Slice): Promise<'
   const { settings, store } = context;
   const { scanScope, scanImages, scanGalleries } = settings;
   const settled = JSON.stringify([scanScope, scanImages, scanGalleries]);
-  const listing = await readListing(context, 'items', slice.run.id, settled);
+  const listing = await readListing(context, 'entities', slice.run.id, settled);
   if (listing.isWhole) return 'enqueued';
   const kinds: [EntityKind, EntityFilter | null][] = [
     ['scene', await scopeOf(context)],
@@ -41,11 +41,11 @@ export async function enqueueEntities(context: Context, slice: Slice): Promise<'
     const from = kind === listing.kind ? listing.after : '0';
     const reached = await offerKind(context, slice, kind, filter, from);
     if (reached !== null) {
-      await keepListing(context, 'items', slice.run.id, settled, { isWhole: false, kind, after: reached });
+      await keepListing(context, 'entities', slice.run.id, settled, { isWhole: false, kind, after: reached });
       return 'yielded';
     }
   }
-  await keepListing(context, 'items', slice.run.id, settled, { isWhole: true, kind: '', after: '' });
+  await keepListing(context, 'entities', slice.run.id, settled, { isWhole: true, kind: '', after: '' });
   return 'enqueued';
 }
 

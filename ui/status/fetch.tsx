@@ -28,7 +28,7 @@ const WORDS: Readonly<Record<string, string>> = {
   usearch: 'searches among many people, compiled for this machine',
 };
 const KINDS: Readonly<Record<Part['kind'], string>> = {
-  acceleration: 'program, compiled for this machine',
+  runtime: 'program, compiled for this machine',
   cuda: 'recognition on NVIDIA graphics cards',
   model: 'face model',
   pack: 'data',

@@ -116,7 +116,7 @@ export function createPeopleStore({ database, crops }: { database: Database; cro
 
     async putReference(reference) {
       const id = await withCrops((sql) => {
-        const { performerId, packId, origin, crop } = reference;
+        const { performerId, packId, sourceKey, crop } = reference;
         if (!sql.get('SELECT 1 FROM performers WHERE id = ?', performerId))
           throw new StashSenseError(
             'not-found',
@@ -126,7 +126,7 @@ export function createPeopleStore({ database, crops }: { database: Database; cro
           `SELECT ${COLUMNS} FROM person_references WHERE performer_id = ? AND pack_id = ? AND origin = ?`,
           performerId,
           packId,
-          origin,
+          sourceKey,
         );
         const embedding = reference.embedding ? toVectorBytes(reference.embedding) : null;
         if (isSeenDifferently(row, reference, embedding)) moveVersion(sql);
@@ -144,8 +144,8 @@ export function createPeopleStore({ database, crops }: { database: Database; cro
             RETURNING id`,
             performerId,
             reference.source,
-            origin,
-            reference.hint,
+            sourceKey,
+            reference.revision,
             reference.contentHash,
             packId,
             reference.state,

@@ -33,7 +33,7 @@ export function createWorkTable({
         // A mark that differs also ends a hold: who is at the item looks at what it was before.
         sql.run(
           `INSERT INTO work (task, kind, id, title, mark, state, priority, attempts, updated_at)
-          SELECT ?1, value ->> 'kind', value ->> 'id', value ->> 'title', value ->> 'mark', 'pending',
+          SELECT ?1, value ->> 'kind', value ->> 'id', value ->> 'title', value ->> 'revision', 'pending',
             value ->> 'priority', 0, ?2
           FROM json_each(?3) WHERE true
           ON CONFLICT (task, kind, id) DO UPDATE SET
@@ -222,6 +222,6 @@ const WorkRow = z.object({
 });
 
 function toItem(row: Row): WorkItem {
-  const { last_error: lastError, updated_at: updatedAt, ...item } = WorkRow.parse(row);
-  return { ...item, lastError, updatedAt };
+  const { mark: revision, last_error: lastError, updated_at: updatedAt, ...item } = WorkRow.parse(row);
+  return { ...item, revision, lastError, updatedAt };
 }
