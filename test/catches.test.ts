@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 
 /**
-How many `catch` of a file keep an error from its caller without writing a fault of ours to the log. Each stands around
+How many `catch` of a file at most keep an error from its caller without writing a fault of ours to the log. Each stands around
 a call of the system or of a library whose failure is an answer; a new one raises the number here, so that it is seen.
 */
 const SILENT: Readonly<Record<string, number>> = {
@@ -25,11 +25,10 @@ const SILENT: Readonly<Record<string, number>> = {
   'plugin/output.ts': 1,
   'plugin/parent-watch.ts': 1,
   'plugin/runtime/baked.ts': 2,
-  'plugin/runtime/choice-file.ts': 2,
+  'plugin/runtime/choice-file.ts': 1,
   'plugin/runtime/cuda.ts': 1,
   'plugin/runtime/mark.ts': 2,
-  'plugin/runtime/runtime.ts': 2,
-  'plugin/runtime/unpack-part.ts': 1,
+  'plugin/runtime/runtime.ts': 1,
   'plugin/scratch.ts': 3,
   'plugin/stash-agent.ts': 1,
   'plugin/store/crop-file.ts': 3,
@@ -39,15 +38,16 @@ const SILENT: Readonly<Record<string, number>> = {
   'plugin/store/owner.ts': 4,
   'plugin/store/relocate.ts': 1,
   'plugin/system/data-place.ts': 1,
+  'plugin/system/erase-made.ts': 2,
   'plugin/system/regular-file.ts': 1,
   'tasks/cli-identify.ts': 3,
+  'tasks/cli-paths.ts': 2,
   'tasks/cli-people.ts': 1,
   'tasks/cli.ts': 1,
-  'tasks/data-folder.ts': 4,
+  'tasks/data-folder.ts': 3,
   'tasks/due.ts': 1,
   'tasks/last-failure.ts': 2,
-  'tasks/move-data.ts': 1,
-  'tasks/move-plan.ts': 7,
+  'tasks/move-plan.ts': 4,
   'tasks/observe-read-ahead.ts': 1,
   'tasks/operations/settings.ts': 1,
   'tasks/setup/checks.ts': 1,
@@ -63,14 +63,13 @@ const KEEPS_FAULTS = /\blogFault\(|\breasonOf\(|\bfail\(|\bcatch\(note\)/;
 const RUN_WIDE_ONLY = /if \(isRunWide\(\w+\)[^)]*\) throw \w+;/g;
 
 test('an error that is caught and not thrown on is written to the log when nobody threw it on purpose', () => {
-  const silent: Record<string, number> = {};
-  for (const file of ['core', 'models', 'plugin', 'tasks'].flatMap(sourceFiles)) {
-    const count = catchesOf(readFileSync(file, 'utf8')).filter(
+  const tooMany = ['core', 'models', 'plugin', 'tasks'].flatMap(sourceFiles).flatMap((file) => {
+    const silent = catchesOf(readFileSync(file, 'utf8')).filter(
       (it) => !KEEPS_FAULTS.test(it) && !/\bthrow\b/.test(it.replace(RUN_WIDE_ONLY, '')),
-    ).length;
-    if (count > 0) silent[file] = count;
-  }
-  assert.deepEqual(silent, SILENT);
+    );
+    return silent.length > (SILENT[file] ?? 0) ? [{ file, silent }] : [];
+  });
+  assert.deepEqual(tooMany, []);
 });
 
 /** Each from its `catch` to the bracket that ends it. */
