@@ -54,5 +54,5 @@ test('what cannot be read is said with its name', async () => {
     code: 'unreadable-media',
     message: /only 0 bytes/,
   });
-  await assert.rejects(computeMd5(folder), { code: 'file-missing' });
+  await assert.rejects(computeMd5(folder), { code: 'unreadable-media', message: /is a folder and no file/ });
 });
