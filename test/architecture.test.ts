@@ -1,23 +1,19 @@
+/** Who may import whom, which file may import a package, and how large folders and files may be. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 
-/** Who may import whom. A folder may always import itself, and a name ending in `:` stands for all that start so. */
-const MAY_IMPORT: Record<string, readonly string[]> = {
+const CODE = ['core', 'models', 'plugin', 'tasks', 'ui'];
+
+/** Packages a whole layer may import; a name that ends in `:` stands for all that begin so. */
+const PACKAGES: Record<string, readonly string[]> = {
   core: ['zod', 'intl-messageformat'],
-  models: ['core', 'zod', 'onnxruntime-node', 'onnxruntime-web', 'sharp', 'usearch', 'node:'],
-  plugin: ['core', 'zod', 'graphql-request', 'graphql', 'keyv', 'tar-stream', 'yauzl', 'node:'],
-  // All but core stand in the bundle for what Stash's page has already (tools/esbuild/ui.ts).
-  ui: [
-    'core',
-    'react',
-    'react-bootstrap',
-    'react-router-dom',
-    'react-intl',
-    '@fortawesome/free-solid-svg-icons',
-  ],
-  tasks: ['core', 'models', 'plugin', 'plugin/system', 'zod', 'node-cron', 'node:'],
+  models: ['zod', 'onnxruntime-node', 'onnxruntime-web', 'sharp', 'usearch', 'node:'],
+  plugin: ['zod', 'graphql-request', 'graphql', 'keyv', 'tar-stream', 'yauzl', 'node:'],
+  tasks: ['zod', 'node-cron', 'node:'],
+  // All stand in the bundle for what Stash's page has already (tools/esbuild/ui.ts).
+  ui: ['react', 'react-bootstrap', 'react-router-dom', 'react-intl', '@fortawesome/free-solid-svg-icons'],
 };
 
 /** Packages with one door: to change the package is to change this file. */
@@ -37,29 +33,223 @@ const DOORS: Record<string, string> = {
   'intl-messageformat': 'core/messages/english.ts',
 };
 
-/** In tasks/ only these know implementations; all else there works on ports. */
-const IMPLEMENTATIONS = new Set(['models', 'plugin']);
-const WIRING = /^tasks\/(main|wire[a-z-]*|cli[a-z-]*)\.ts$/;
+/** Rooms a room may import beside itself and `core`, which all may. A file beside the rooms of a layer is a room of its own. */
+const ROOMS: Record<string, readonly string[]> = {
+  'models/catalog': [],
+  'models/native': ['models/faces', 'models/images', 'models/index', 'models/onnx', 'plugin/system'],
+  'models/onnx': ['models/catalog', 'models/native', 'plugin/system'],
+  'models/images': ['models/native', 'plugin/system'],
+  'models/index': ['models/onnx', 'models/native', 'plugin/system'],
+  'models/faces': ['models/catalog', 'models/images'],
+  'models/open': [
+    'models/catalog',
+    'models/faces',
+    'models/images',
+    'models/index',
+    'models/native',
+    'models/onnx',
+  ],
+  'plugin/system': [],
+  'plugin/artifacts': ['plugin/system'],
+  'plugin/media': ['plugin/system'],
+  'plugin/stash': ['plugin/system'],
+  'plugin/store': ['plugin/system'],
+  'plugin/host': ['plugin/stash', 'plugin/system', 'plugin/artifacts'],
+  'tasks/zod-config': [],
+  'tasks/runs': ['plugin/system'],
+  'tasks/observe': ['plugin/system', 'tasks/runs'],
+  'tasks/schedule': ['tasks/runs'],
+  'tasks/setup': ['tasks/runs'],
+  'tasks/matching': ['tasks/runs'],
+  'tasks/people': ['tasks/matching', 'tasks/observe', 'tasks/runs'],
+  'tasks/suggestions': ['tasks/matching', 'tasks/observe', 'tasks/runs'],
+  'tasks/identify': ['tasks/suggestions', 'tasks/matching', 'tasks/observe', 'tasks/runs'],
+  'tasks/scan': [
+    'tasks/identify',
+    'tasks/people',
+    'tasks/suggestions',
+    'tasks/matching',
+    'tasks/schedule',
+    'tasks/runs',
+  ],
+  'tasks/settings': ['tasks/schedule', 'tasks/runs'],
+  'tasks/status': ['tasks/setup', 'tasks/matching', 'tasks/schedule', 'tasks/runs'],
+  'tasks/data': ['plugin/system', 'tasks/status', 'tasks/setup', 'tasks/suggestions', 'tasks/runs'],
+  'tasks/compose': [
+    'models/catalog',
+    'models/native',
+    'models/onnx',
+    'models/images',
+    'models/index',
+    'models/faces',
+    'models/open',
+    'plugin/system',
+    'plugin/artifacts',
+    'plugin/media',
+    'plugin/stash',
+    'plugin/store',
+    'plugin/host',
+    'tasks/runs',
+    'tasks/observe',
+    'tasks/schedule',
+    'tasks/setup',
+    'tasks/matching',
+    'tasks/people',
+    'tasks/suggestions',
+    'tasks/identify',
+    'tasks/scan',
+    'tasks/settings',
+    'tasks/status',
+    'tasks/data',
+  ],
+  'tasks/cli': [
+    'tasks/compose',
+    'tasks/observe',
+    'tasks/runs',
+    'models/faces',
+    'models/open',
+    'plugin/host',
+    'plugin/media',
+    'plugin/stash',
+    'plugin/system',
+  ],
+  'tasks/main': [
+    'tasks/compose',
+    'tasks/cli',
+    'tasks/runs',
+    'tasks/zod-config',
+    'plugin/host',
+    'plugin/stash',
+    'plugin/system',
+  ],
+  'ui/stash': [],
+  'ui/shared': ['ui/stash'],
+  'ui/due': ['ui/stash'],
+  'ui/faces': ['ui/shared', 'ui/stash'],
+  'ui/history': ['ui/shared', 'ui/stash'],
+  'ui/people': ['ui/shared', 'ui/stash'],
+  'ui/pictures': ['ui/faces', 'ui/shared', 'ui/stash'],
+  'ui/runs': ['ui/shared', 'ui/stash'],
+  'ui/settings': ['ui/shared', 'ui/stash'],
+  'ui/status': ['ui/shared', 'ui/stash'],
+  'ui/suggestions': ['ui/faces', 'ui/shared', 'ui/stash'],
+  'ui/patches': ['ui/faces', 'ui/shared', 'ui/stash'],
+  'ui/page': [
+    'ui/history',
+    'ui/people',
+    'ui/pictures',
+    'ui/runs',
+    'ui/settings',
+    'ui/shared',
+    'ui/stash',
+    'ui/status',
+    'ui/suggestions',
+  ],
+  'ui/main': ['ui/due', 'ui/page', 'ui/patches', 'ui/stash'],
+};
 
-/** Of this machine's files and processes, and of nothing of Stash: all but core may use it. */
-const SYSTEM = 'plugin/system';
+/** Rooms of core may import each other, and nothing else of ours. */
+const isOfCore = (room: string): boolean => room.startsWith('core/');
 
-for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
-  for (const file of sourceFiles(folder)) {
-    test(`${file} imports only what it may`, () => {
-      const allowedHere =
-        folder === 'tasks' && !WIRING.test(file) ? allowed.filter((it) => !IMPLEMENTATIONS.has(it)) : allowed;
-      const may = (target: string): boolean =>
-        target === folder ||
-        (allowedHere.some((it) => target === it || (it.endsWith(':') && target.startsWith(it))) &&
-          (DOORS[target] ?? file) === file);
-      assert.deepEqual(
-        importsOf(file).filter((it) => !may(it)),
-        [],
-      );
+/** Only `compose` hands these to others: what a room offers to be started and asked. */
+const ENTRY = /^tasks\/[\w-]+\/(?:task|[\w-]*operations)\.ts$/;
+
+const MAX_FILES = 15;
+const MAX_LINES = 250;
+/** Over 250 lines, each with its reason; none may have more than 400. */
+const LONG_FILES: Record<string, string> = {
+  'plugin/media/ffmpeg.ts': 'finding, starting and reading the complaints of one program',
+  'tasks/cli/identify.ts': 'one command, from its options to its answer',
+  'plugin/stash/queries.ts':
+    'every GraphQL document in one place, so that all of them are held against the schemas',
+  'plugin/media/frames.ts': 'one ffmpeg process and what can go wrong with it',
+  'plugin/store/sqlite/database.ts': 'the one door of node:sqlite',
+  'tasks/runs/run-slice.ts': 'the life of a slice from begin to requeue, in order',
+  'test/ui/scripted-stash.ts': 'one server',
+  'test/ui/samples.ts': 'data',
+  'test/double/library/data.ts': 'data',
+  'test/double/library/scan.ts': 'one scan',
+  'test/double/stash-double.ts': 'wires the double',
+};
+
+for (const file of CODE.flatMap(sourceFiles))
+  test(`${file} imports only what it may`, () => {
+    const room = roomOf(file);
+    const allowedRooms = new Set([room, ...(ROOMS[room] ?? [])]);
+    const packages = PACKAGES[layerOf(file)] ?? [];
+    const strange = importsOf(file).filter(({ target, isOurs }) => {
+      if (!isOurs)
+        return !(
+          packages.some((it) => target === it || (it.endsWith(':') && target.startsWith(it))) &&
+          (DOORS[target] ?? file) === file
+        );
+      const to = roomOf(target);
+      return !(isOfCore(to) || allowedRooms.has(to));
     });
+    assert.deepEqual(
+      strange.map(({ target }) => target),
+      [],
+    );
+  });
+
+test('every room is in the table, and the table has no room that is not there', () => {
+  const rooms = new Set(
+    CODE.flatMap(sourceFiles)
+      .map(roomOf)
+      .filter((room) => !isOfCore(room)),
+  );
+  assert.deepEqual(Object.keys(ROOMS).toSorted(), [...rooms].toSorted());
+});
+
+test('the rooms of tasks have no circle', () => {
+  const seen = new Map<string, 'open' | 'done'>();
+  const circles: string[] = [];
+  const visit = (room: string, way: readonly string[]): void => {
+    if (seen.get(room) === 'open') circles.push([...way, room].join(' -> '));
+    if (seen.has(room)) return;
+    seen.set(room, 'open');
+    for (const next of usedRooms.get(room) ?? []) visit(next, [...way, room]);
+    seen.set(room, 'done');
+  };
+  const usedRooms = new Map<string, Set<string>>();
+  for (const file of sourceFiles('tasks'))
+    for (const { target, isOurs } of importsOf(file))
+      if (isOurs && target.startsWith('tasks/') && roomOf(target) !== roomOf(file))
+        usedRooms.set(roomOf(file), (usedRooms.get(roomOf(file)) ?? new Set()).add(roomOf(target)));
+  for (const room of usedRooms.keys()) visit(room, []);
+  assert.deepEqual(circles, []);
+});
+
+test('what can be started or asked is imported by compose alone', () => {
+  const strange = sourceFiles('tasks')
+    .filter((file) => !file.startsWith('tasks/compose/'))
+    .flatMap((file) =>
+      importsOf(file)
+        .filter(
+          ({ target }) =>
+            ENTRY.test(target) && target !== 'tasks/runs/task.ts' && roomOf(target) !== roomOf(file),
+        )
+        .map(({ target }) => `${file} imports ${target}`),
+    );
+  assert.deepEqual(strange, []);
+});
+
+test('no folder is a drawer, and no file a folder', () => {
+  const folders = new Map<string, number>();
+  const long: string[] = [];
+  for (const file of [...CODE, 'test', 'tools'].flatMap(sourceFiles)) {
+    const folder = path.dirname(file);
+    folders.set(folder, (folders.get(folder) ?? 0) + 1);
+    const lines = readFileSync(file, 'utf8').split('\n').length - 1;
+    if (lines > 400 || (lines > MAX_LINES && LONG_FILES[file] === undefined))
+      long.push(`${file}: ${lines} lines`);
   }
-}
+  assert.deepEqual(long, []);
+  assert.deepEqual(
+    [...folders].filter(([, count]) => count > MAX_FILES),
+    [],
+  );
+});
 
 /**
 Where the machine's own clock may be read; all else is given `now`, so that a test can turn it. Durations are measured with
@@ -88,37 +278,17 @@ const MAKES_FILES = /(?<![.\w])(mkdir|writeFile|copyFile|appendFile|createWriteS
 const MAKES_OWN = new Set(['tasks/observe/observe-media.ts']);
 
 for (const file of [...sourceFiles('plugin'), ...sourceFiles('tasks')].filter(
-  (it) => !it.startsWith(SYSTEM) && !MAKES_OWN.has(it),
+  (it) => !it.startsWith('plugin/system') && !MAKES_OWN.has(it),
 ))
-  test(`${file} makes files and folders through ${SYSTEM} alone`, () => {
+  test(`${file} makes files and folders through plugin/system alone`, () => {
     assert.doesNotMatch(readFileSync(file, 'utf8'), MAKES_FILES);
   });
-
-function sourceFiles(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((it) => /\.tsx?$/.test(it) && !/\.test\.tsx?$/.test(it))
-    .map((it) => path.join(folder, it));
-}
-
-/** The top-level folder of a relative import (or `SYSTEM`), or the package's name. */
-function importsOf(file: string): string[] {
-  const specifiers = readFileSync(file, 'utf8').matchAll(
-    /(?<!\.)\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g,
-  );
-  return [...specifiers].map(([, it = '']) => {
-    if (!it.startsWith('.')) return it;
-    const [top = it, room] = path.join(path.dirname(file), it).split(path.sep);
-    return `${top}/${room}` === SYSTEM && !file.startsWith('plugin') ? SYSTEM : top;
-  });
-}
 
 test('no program is started but by the one helper', () => {
   const OTHER_WAYS =
     /\b(require|import|getBuiltinModule|binding)\s*\(\s*['"](node:)?(child_process|cluster|spawn_sync|process_wrap)\b/;
   assert.deepEqual(
-    Object.keys(MAY_IMPORT)
-      .flatMap(sourceFiles)
-      .filter((file) => OTHER_WAYS.test(readFileSync(file, 'utf8'))),
+    CODE.flatMap(sourceFiles).filter((file) => OTHER_WAYS.test(readFileSync(file, 'utf8'))),
     [],
   );
 });
@@ -138,11 +308,38 @@ const READ_BY_THEMSELVES = [
 test('a file is read through plugin/system/regular-file.ts, which nothing that lies there can hold up', () => {
   const READS = /\b(readFile|readFileSync|createReadStream)\b[^;]*from 'node:fs(\/promises)?';/;
   assert.deepEqual(
-    Object.keys(MAY_IMPORT)
-      .flatMap(sourceFiles)
+    CODE.flatMap(sourceFiles)
       .filter((file) => READS.test(readFileSync(file, 'utf8')))
       .map((file) => file.split(path.sep).join('/'))
       .toSorted(),
-    READ_BY_THEMSELVES,
+    READ_BY_THEMSELVES.toSorted(),
   );
 });
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$/.test(file))
+    .map((file) => path.join(folder, file));
+}
+
+function layerOf(file: string): string {
+  return file.split(path.sep)[0] ?? file;
+}
+
+/** The folder below the layer, or the file itself where it lies beside the rooms. */
+function roomOf(file: string): string {
+  const [layer = '', room = ''] = file.split(path.sep);
+  return `${layer}/${room.replace(/\.(?:tsx?|json)$/, '')}`;
+}
+
+/** Relative imports as paths from the root, others by the package's name. */
+function importsOf(file: string): { target: string; isOurs: boolean }[] {
+  const specifiers = readFileSync(file, 'utf8').matchAll(
+    /(?<!\.)\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g,
+  );
+  return [...specifiers].map(([, specifier = '']) =>
+    specifier.startsWith('.')
+      ? { target: path.join(path.dirname(file), specifier), isOurs: true }
+      : { target: specifier, isOurs: false },
+  );
+}
