@@ -262,7 +262,7 @@ const CLOCKS: Record<string, string> = {
   'plugin/store/store.ts': 'is opened alone by tools and tests',
   'plugin/store/heartbeat.ts': 'beats in a thread, which is told what the clock is ahead of the machine',
   'plugin/system/process-owner.ts': 'computes the moment of the boot of this machine',
-  'plugin/system/own-files.ts': 'compares with times of files, which the same clock has set',
+  'plugin/system/files/own-files.ts': 'compares with times of files, which the same clock has set',
 };
 
 test('the time comes from the clock that was handed in', () => {
@@ -301,11 +301,11 @@ const READ_BY_THEMSELVES = [
   'plugin/artifacts/install-receipt.ts',
   'plugin/artifacts/unpack.ts',
   'plugin/system/process-owner.ts',
-  'plugin/system/erase-made.ts',
-  'plugin/system/inventory.ts',
+  'plugin/system/files/erase-made.ts',
+  'plugin/system/files/inventory.ts',
 ];
 
-test('a file is read through plugin/system/regular-file.ts, which nothing that lies there can hold up', () => {
+test('a file is read through plugin/system/files/regular-file.ts, which nothing that lies there can hold up', () => {
   const READS = /\b(readFile|readFileSync|createReadStream)\b[^;]*from 'node:fs(\/promises)?';/;
   assert.deepEqual(
     CODE.flatMap(sourceFiles)

@@ -20,8 +20,8 @@ import { NATIVE_MODULES, Artifact, MachineProfile } from '../../core/setup/accel
 import { openToOthers } from '../../test/fixtures/modes.ts';
 import { writeTarGz } from '../../tools/packaging/channel-tar.ts';
 import { machineOf } from '../system/platform.ts';
-import { eraseMade } from '../system/erase-made.ts';
-import { openInventory } from '../system/inventory.ts';
+import { eraseMade } from '../system/files/erase-made.ts';
+import { openInventory } from '../system/files/inventory.ts';
 import { createChoiceFile } from './machine-profile.ts';
 import { createRuntime, type Runtime } from './artifacts.ts';
 

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StashSenseError } from '../../core/errors.ts';
-import { readSmallFile } from '../system/regular-file.ts';
+import { readSmallFile } from '../system/files/regular-file.ts';
 
 export type ChannelLocation = {
   /** Ends in a slash: what the list of parts names is relative to it. */

@@ -6,10 +6,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { link, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Artifact, Platform } from '../../core/setup/acceleration.ts';
-import { flushFolder } from '../system/fsync.ts';
-import { copyNew } from '../system/copy-file.ts';
-import type { Inventory } from '../system/inventory.ts';
-import { makeFolder } from '../system/own-files.ts';
+import { flushFolder } from '../system/files/fsync.ts';
+import { copyNew } from '../system/files/copy-file.ts';
+import type { Inventory } from '../system/files/inventory.ts';
+import { makeFolder } from '../system/files/own-files.ts';
 import { isUnpacked, type MarkedFile, markedFiles, writeMark } from './install-receipt.ts';
 import { replaceFolder } from './unpack.ts';
 

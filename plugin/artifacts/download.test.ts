@@ -17,7 +17,7 @@ import { test, type TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { StashSenseError } from '../../core/errors.ts';
 import type { Artifact } from '../../core/setup/acceleration.ts';
-import { openInventory } from '../system/inventory.ts';
+import { openInventory } from '../system/files/inventory.ts';
 import { fetchArtifact, type FetchOptions } from './download.ts';
 import {
   type Answer,

@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { flushFolder } from '../system/fsync.ts';
-import { RECEIPT as INSTALL_RECEIPT } from '../system/inventory.ts';
-import { createFile } from '../system/own-files.ts';
-import { readSmallFile } from '../system/regular-file.ts';
+import { flushFolder } from '../system/files/fsync.ts';
+import { RECEIPT as INSTALL_RECEIPT } from '../system/files/inventory.ts';
+import { createFile } from '../system/files/own-files.ts';
+import { readSmallFile } from '../system/files/regular-file.ts';
 
-export { RECEIPT as INSTALL_RECEIPT } from '../system/inventory.ts';
+export { RECEIPT as INSTALL_RECEIPT } from '../system/files/inventory.ts';
 
 /** `name`: below the folder, with slashes. */
 export type MarkedFile = { readonly name: string; readonly sha256: string };

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
 import { MachineProfile } from '../../core/setup/acceleration.ts';
 import { diskProblem } from '../system/disk-error.ts';
-import { readSmallFile } from '../system/regular-file.ts';
-import { openInventory } from '../system/inventory.ts';
-import { makeFolder, replaceFile } from '../system/own-files.ts';
+import { readSmallFile } from '../system/files/regular-file.ts';
+import { openInventory } from '../system/files/inventory.ts';
+import { makeFolder, replaceFile } from '../system/files/own-files.ts';
 
 export type ChoiceFile = {
   /** Null: there is none that can be read. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { Artifact } from '../../core/setup/acceleration.ts';
-import { readSmallFile } from '../system/regular-file.ts';
+import { readSmallFile } from '../system/files/regular-file.ts';
 
 /**
 `runtime.json` beside the bundle, made by `npm run package -- --channel`: what this very version of the plugin may fetch and run.

@@ -8,7 +8,7 @@ import { test, type TestContext } from 'node:test';
 import { strToU8, zipSync } from 'fflate';
 import { StashSenseError } from '../../core/errors.ts';
 import { gzip, type TarFile, writeTar, writeTarGz } from '../../tools/packaging/channel-tar.ts';
-import { openInventory } from '../system/inventory.ts';
+import { openInventory } from '../system/files/inventory.ts';
 import { isUnharmed, isUnpacked, INSTALL_RECEIPT } from './install-receipt.ts';
 import { unpackArtifact, type UnpackOptions } from './unpack.ts';
 

@@ -176,7 +176,7 @@ try {
   Say 'i' "Fetching Node ($([math]::Round($size / 1e6)) MB) from $shown"
   [Net.ServicePointManager]::SecurityProtocol = [Net.SecurityProtocolType]::Tls12
   $archive = Join-Path $downloads ($sha256.Substring(0, 8) + '.node.zip')
-  # Listed before it is made, as plugin/system/inventory.ts does: what a killed start leaves is known as ours.
+  # Listed before it is made, as plugin/system/files/inventory.ts does: what a killed start leaves is known as ours.
   $made = Join-Path $Config 'stash-sense\stash-sense.files'
   [IO.File]::AppendAllText($made, "`n- runtime/downloads/$([IO.Path]::GetFileName($archive))`n- runtime/node.tmp/`n")
   try { Get-Part $address $archive $size }

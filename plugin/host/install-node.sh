@@ -131,7 +131,7 @@ END
 # not_ours FILE: something other than a file stands there, a link too, and nothing is written through it.
 not_ours() { [ -h "$1" ] || { [ -e "$1" ] && [ ! -f "$1" ]; }; }
 
-# making NAME: lists it before it is made, as plugin/system/inventory.ts does: what a killed start leaves is known as ours.
+# making NAME: lists it before it is made, as plugin/system/files/inventory.ts does: what a killed start leaves is known as ours.
 making() { printf '\n- %s\n' "$1" >>"$dir/stash-sense/stash-sense.files"; }
 
 # erase_made FOLDER: of a Node that was installed here, the files that its receipt names and that are still what it says.

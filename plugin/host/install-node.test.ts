@@ -21,7 +21,7 @@ import { type Answer, serve, serveAndCut, startFileServer } from '../../test/fix
 import { findShells, which } from '../../test/fixtures/shells.ts';
 import { writeTarGz } from '../../tools/packaging/channel-tar.ts';
 import { openToOthers } from '../../test/fixtures/modes.ts';
-import { eraseMade, listMade } from '../system/erase-made.ts';
+import { eraseMade, listMade } from '../system/files/erase-made.ts';
 import { thisMachine } from '../system/platform.ts';
 import { until } from '../../test/fixtures/wait.ts';
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { ContentId } from '../../core/content-id.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { namingFileTrouble } from '../../core/file-problem.ts';
-import { openRegularFile } from '../system/regular-file.ts';
+import { openRegularFile } from '../system/files/regular-file.ts';
 
 const CHUNK_BYTES = 64 << 10;
 

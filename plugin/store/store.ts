@@ -16,7 +16,7 @@ import { createRuns } from './repositories/runs.ts';
 import { MIGRATIONS } from './sqlite/schema.ts';
 import { toFolderError } from './sqlite/errors.ts';
 import { prepareDataFolder } from '../system/data-place.ts';
-import { createFileSync } from '../system/own-files.ts';
+import { createFileSync } from '../system/files/own-files.ts';
 import { createRelocation, refuseIfLeft, thawIfAbandoned } from './maintenance/relocate.ts';
 import { createState } from './repositories/state.ts';
 import { createSuggestions } from './repositories/suggestions.ts';

@@ -2,8 +2,8 @@
 import { chmodSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
-import { isIgnored, isOurName, isStoreFile } from './own-names.ts';
-import { hasModes, makeFolder } from './own-files.ts';
+import { isIgnored, isOurName, isStoreFile } from './files/own-names.ts';
+import { hasModes, makeFolder } from './files/own-files.ts';
 
 const MAX_LENGTH = 1000;
 /** Nothing below these is for data of a program that users start. */

@@ -1,5 +1,5 @@
 import { messageOf } from '../../core/errors.ts';
-import { NotOurOwn } from './own-files.ts';
+import { NotOurOwn } from './files/own-files.ts';
 
 /** Why nothing could be written to this folder and what to do, as the end of a sentence. */
 export function diskProblem(error: unknown, folder: string): string {

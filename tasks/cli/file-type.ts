@@ -1,6 +1,6 @@
 import { StashSenseError } from '../../core/errors.ts';
 import { namingFileTrouble } from '../../core/file-problem.ts';
-import { openRegularFile } from '../../plugin/system/regular-file.ts';
+import { openRegularFile } from '../../plugin/system/files/regular-file.ts';
 
 const HEAD_BYTES = 64;
 /** Larger pictures are not decoded. */

@@ -8,7 +8,7 @@ import type { Face } from '../../core/faces/face.ts';
 import type { GalleryPerson, Reference } from '../../core/people/person.ts';
 import type { FaceAnalyzer, ImageCodec } from '../../core/ports/vision.ts';
 import { selectReferenceFace } from '../../core/people/reference.ts';
-import { readRegularFile } from '../../plugin/system/regular-file.ts';
+import { readRegularFile } from '../../plugin/system/files/regular-file.ts';
 import { MAX_PICTURE_BYTES } from './file-type.ts';
 
 const MAX_SIDE = 1600;

@@ -16,7 +16,7 @@ import { thisMachine } from '../../plugin/system/platform.ts';
 import { createChoiceFile } from '../../plugin/artifacts/machine-profile.ts';
 import { createRuntime } from '../../plugin/artifacts/artifacts.ts';
 import { killProcess, startProcess } from '../../plugin/system/child-process.ts';
-import { readSmallFile } from '../../plugin/system/regular-file.ts';
+import { readSmallFile } from '../../plugin/system/files/regular-file.ts';
 import type { Acceleration } from '../runs/task.ts';
 import { type Trials, tryRuntime } from '../setup/benchmark-engines.ts';
 import type { TrialRequest } from './trial-process.ts';

@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../../core/ports/log.ts';
 import { computeMd5, computeOshash } from '../../plugin/media/hashes.ts';
-import { createScratch, scratchFolder, sweepScratch } from '../../plugin/system/temp-files.ts';
+import { createScratch, scratchFolder, sweepScratch } from '../../plugin/system/files/temp-files.ts';
 import type { FfmpegPlaces } from '../../plugin/media/ffmpeg.ts';
 import { readSettings } from '../../plugin/host/settings.ts';
 import { redactedStore } from '../../plugin/store/redacted-store.ts';

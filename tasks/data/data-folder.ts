@@ -4,8 +4,8 @@ import { lstat, readdir, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { DataMeasure } from '../../core/ports/store.ts';
 import { realOf } from '../../plugin/system/data-place.ts';
-import { eraseMade, listMade, listOthers } from '../../plugin/system/erase-made.ts';
-import { FETCHED } from '../../plugin/system/own-names.ts';
+import { eraseMade, listMade, listOthers } from '../../plugin/system/files/erase-made.ts';
+import { FETCHED } from '../../plugin/system/files/own-names.ts';
 
 /** Where the launcher looks for a Node of our own: it stays where it is, or nothing would start any more. */
 const NODE = 'runtime/node';

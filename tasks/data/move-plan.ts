@@ -4,11 +4,11 @@ import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
-import { copyNew } from '../../plugin/system/copy-file.ts';
+import { copyNew } from '../../plugin/system/files/copy-file.ts';
 import { prepareDataFolder, realOf, whyNoDataFolder } from '../../plugin/system/data-place.ts';
-import { eraseMade } from '../../plugin/system/erase-made.ts';
-import { openInventory } from '../../plugin/system/inventory.ts';
-import { makeFolderBelow, replaceFile } from '../../plugin/system/own-files.ts';
+import { eraseMade } from '../../plugin/system/files/erase-made.ts';
+import { openInventory } from '../../plugin/system/files/inventory.ts';
+import { makeFolderBelow, replaceFile } from '../../plugin/system/files/own-files.ts';
 import {
   MOVING_MARKER_FILE,
   MOVING_MARKER,
@@ -20,8 +20,8 @@ import {
   LAST_ERROR,
   MOVED_MARKER,
   SCRATCH,
-} from '../../plugin/system/own-names.ts';
-import { readSmallFile } from '../../plugin/system/regular-file.ts';
+} from '../../plugin/system/files/own-names.ts';
+import { readSmallFile } from '../../plugin/system/files/regular-file.ts';
 import { freeBytes, isOfNode, listFetched, type DataFile } from './data-folder.ts';
 import type { Context } from '../runs/task.ts';
 

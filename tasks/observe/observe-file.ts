@@ -5,7 +5,7 @@ import { namingFileTrouble } from '../../core/file-problem.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { PART_OF_A_LOOK, type ObservationWithCrops } from '../../core/faces/observation.ts';
 import type { StashFile, StashEntity } from '../../core/ports/library.ts';
-import { readRegularFile } from '../../plugin/system/regular-file.ts';
+import { readRegularFile } from '../../plugin/system/files/regular-file.ts';
 import { withInference } from '../runs/inference-lock.ts';
 import type { ObserveOptions } from './observe-entity.ts';
 import { fetchReadable } from './fetch-media.ts';

@@ -3,9 +3,9 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { RunView } from '../../core/contract/runs.ts';
-import { makeFolder, replaceFile } from '../../plugin/system/own-files.ts';
-import { LAST_ERROR as FILE } from '../../plugin/system/own-names.ts';
-import { readSmallFile } from '../../plugin/system/regular-file.ts';
+import { makeFolder, replaceFile } from '../../plugin/system/files/own-files.ts';
+import { LAST_ERROR as FILE } from '../../plugin/system/files/own-names.ts';
+import { readSmallFile } from '../../plugin/system/files/regular-file.ts';
 
 export const LastFailure = z.object({ at: z.number(), task: z.string(), message: z.string() });
 export type LastFailure = z.infer<typeof LastFailure>;

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { openInventory } from '../../plugin/system/inventory.ts';
+import { openInventory } from '../../plugin/system/files/inventory.ts';
 import { isOurNode } from '../../tasks/data/data-folder.ts';
 import { dataOperations } from '../../tasks/data/operations.ts';
 import { LAST_SET_UP } from '../../core/state-values.ts';

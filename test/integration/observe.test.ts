@@ -14,7 +14,7 @@ import type { Scratch, VideoFrames } from '../../core/ports/media.ts';
 import { createFaceCrop } from '../../models/faces/crop.ts';
 import type { Models } from '../../models/open.ts';
 import { developmentFfmpeg } from '../../plugin/media/ffmpeg.ts';
-import { createScratch } from '../../plugin/system/temp-files.ts';
+import { createScratch } from '../../plugin/system/files/temp-files.ts';
 import { createVideoFrames } from '../../plugin/media/frames.ts';
 import { type ObserveParts, observePicture, observeVideo } from '../../tasks/observe/observe-media.ts';
 import { makeSmallLibrary, mediaFile, npmFfmpeg } from '../fixtures/footage.ts';

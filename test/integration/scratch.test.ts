@@ -18,7 +18,7 @@ import path from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import sharp from 'sharp';
 import type { Output } from '../../core/contract/operations.ts';
-import { SCRATCH } from '../../plugin/system/own-names.ts';
+import { SCRATCH } from '../../plugin/system/files/own-names.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { mediaFile, npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
 import { seeded } from '../fixtures/random.ts';

@@ -3,7 +3,7 @@ import { listsErasedWith } from '../../../core/runs/tasks.ts';
 import path from 'node:path';
 import type { DataMeasure, ErasableData } from '../../../core/ports/store.ts';
 import { stateKeysOf } from '../../../core/state-keys.ts';
-import { dropScratch } from '../../system/temp-files.ts';
+import { dropScratch } from '../../system/files/temp-files.ts';
 import type { CropFile } from '../sqlite/crop-file.ts';
 import { vacuum, type Connection, type Database, type Guard } from '../sqlite/database.ts';
 

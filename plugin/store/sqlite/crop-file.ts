@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, renameSync, rmSync } from 'node:fs';
 import type { PersonCrop } from '../../../core/faces/observation.ts';
-import { createFileSync } from '../../system/own-files.ts';
+import { createFileSync } from '../../system/files/own-files.ts';
 import { fromCropBytes, toCropBytes } from '../codecs/crop-bytes.ts';
 import { vacuum, openDatabase, useWriteAheadLog, type Database } from './database.ts';
 import { migrate } from './migrate.ts';

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { isIrregular } from '../../system/regular-file.ts';
+import { isIrregular } from '../../system/files/regular-file.ts';
 import { isBusy, isSpuriousError, storeUnusable, toSqliteError, toStoreError } from './errors.ts';
 
 export type Value = null | number | string | Uint8Array;

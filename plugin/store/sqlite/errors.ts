@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { messageOf, StashSenseError } from '../../../core/errors.ts';
-import { NotOurOwn } from '../../system/own-files.ts';
+import { NotOurOwn } from '../../system/files/own-files.ts';
 
 /** SQLite's primary result codes that are the world's fault and not ours. */
 const BUSY = 5;

@@ -1,7 +1,7 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { flushFile, flushFolder } from '../../system/fsync.ts';
-import { createAnewSync } from '../../system/own-files.ts';
+import { flushFile, flushFolder } from '../../system/files/fsync.ts';
+import { createAnewSync } from '../../system/files/own-files.ts';
 import { openDatabase, type Database } from './database.ts';
 import { storeUnusable, toFolderError, toStoreError } from './errors.ts';
 

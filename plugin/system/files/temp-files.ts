@@ -4,9 +4,9 @@ import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { lstat, rm, rmdir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { machineTrouble, StashSenseError } from '../../core/errors.ts';
-import type { Scratch } from '../../core/ports/media.ts';
-import { isOwnerAlive } from './process-owner.ts';
+import { machineTrouble, StashSenseError } from '../../../core/errors.ts';
+import type { Scratch } from '../../../core/ports/media.ts';
+import { isOwnerAlive } from '../process-owner.ts';
 import { createFile, makeFolder } from './own-files.ts';
 import { SCRATCH } from './own-names.ts';
 

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, beforeEach, test } from 'node:test';
 import { createScratch, scratchFolder, sweepScratch } from './temp-files.ts';
-import { createOwner } from './process-owner.ts';
+import { createOwner } from '../process-owner.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'stash-sense-scratch-'));
 let data: string;

@@ -5,11 +5,11 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { createChoiceFile } from '../artifacts/machine-profile.ts';
-import { readManifest } from '../artifacts/manifest.ts';
-import { isUnpacked } from '../artifacts/install-receipt.ts';
-import { findChannel } from '../artifacts/channel.ts';
-import { computeMd5, computeOshash } from '../media/hashes.ts';
+import { createChoiceFile } from '../../artifacts/machine-profile.ts';
+import { readManifest } from '../../artifacts/manifest.ts';
+import { isUnpacked } from '../../artifacts/install-receipt.ts';
+import { findChannel } from '../../artifacts/channel.ts';
+import { computeMd5, computeOshash } from '../../media/hashes.ts';
 import { openRegularFile, readRegularFile, readSmallFile } from './regular-file.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'stash-sense-regular-'));
