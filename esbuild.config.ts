@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { catalog } from './models/catalog/catalog.ts';
 import { openWeights, WEIGHTS } from './tools/data-packages.ts';
 import { nodeBundle, wasmBundle, wasmSources } from './tools/esbuild/node.ts';
-import { uiBundle } from './tools/esbuild/ui.ts';
+import { uiBundle, uiStyles } from './tools/esbuild/ui.ts';
 import { finishInstall } from './tools/installed.ts';
 import { bundledPackages, NOTICES_FILE, writeNotices } from './tools/notices.ts';
 
@@ -27,6 +27,7 @@ const metafiles: Metafile[] = [];
 await bundle(nodeBundle(root, version), 'main.mjs');
 await bundle(wasmBundle(root), 'wasm/ort.node.min.mjs');
 await bundle(uiBundle(root, version), 'ui.js');
+await bundle(uiStyles(root), 'ui.css');
 await chmod(path.join(plugin, 'main.mjs'), 0o755);
 for (const file of ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'])
   await copyFile(path.join(wasmSources, file), path.join(plugin, 'wasm', file));
@@ -38,12 +39,8 @@ for (const file of [
   'plugin/host/install-node.sh',
   'plugin/host/install-node.ps1',
   'plugin/host/sh.cmd',
-  'ui/styles.css',
 ])
-  await copyFile(
-    path.join(root, file),
-    path.join(plugin, file === 'ui/styles.css' ? 'ui.css' : path.basename(file)),
-  );
+  await copyFile(path.join(root, file), path.join(plugin, path.basename(file)));
 await chmod(path.join(plugin, 'launch.sh'), 0o755);
 await writeFile(path.join(plugin, NOTICES_FILE), writeNotices(bundledPackages(root, metafiles)));
 

@@ -1,13 +1,12 @@
 /** Stash over HTTP as its page sees it: a few scenes, and a plugin whose answers a test writes down. */
 import { build } from 'esbuild';
 import { buildSchema, graphql } from 'graphql';
-import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { operations, type Input, type OperationName, type Output } from '../../core/contract/operations.ts';
-import { uiBundle } from '../../tools/esbuild/ui.ts';
+import { uiBundle, uiStyles } from '../../tools/esbuild/ui.ts';
 import { pageRoutes } from '../double-page/page-routes.ts';
 
 const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -50,8 +49,7 @@ export type Library = {
 };
 
 export async function startScriptedStash(library: Library, version = '0.1.0'): Promise<ScriptedStash> {
-  const [page, script] = await Promise.all([pageRoutes(), uiScript(version)]);
-  const style = await readFile(path.join(ROOT, 'ui/styles.css'));
+  const [page, script, style] = await Promise.all([pageRoutes(), uiScript(version), uiStyle()]);
   const server = createServer((request, response) => {
     void answer(request, response).catch((error: unknown) => {
       response.writeHead(500).end(String(error));
@@ -98,6 +96,11 @@ export async function startScriptedStash(library: Library, version = '0.1.0'): P
   }
 
   return stash;
+}
+
+async function uiStyle(): Promise<Uint8Array> {
+  const { outputFiles } = await build({ ...uiStyles(ROOT), write: false });
+  return outputFiles[0]!.contents;
 }
 
 async function uiScript(version: string): Promise<Uint8Array> {

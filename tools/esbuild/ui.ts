@@ -30,3 +30,15 @@ export function uiBundle(root: string, version: string): BuildOptions {
     ),
   };
 }
+
+/** The page's styles: one file a room, joined. */
+export function uiStyles(root: string): BuildOptions {
+  return {
+    bundle: true,
+    sourcemap: false,
+    logLevel: 'warning',
+    absWorkingDir: root,
+    entryPoints: ['ui/styles/index.css'],
+    target: 'es2020',
+  };
+}
