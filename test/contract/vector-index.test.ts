@@ -157,7 +157,7 @@ for (const { name, create } of indexes)
 
 test('an index that fails in its thread rejects, and an idle one does not keep the process alive', async () => {
   const script = `
-    const { loadUsearch } = await import('./models/index-usearch.ts');
+    const { loadUsearch } = await import('./models/index/usearch.ts');
     const index = loadUsearch([], 1).create(4);
     await index.add([Float32Array.of(1, 0, 0, 0)]);
     // Of three numbers no row of four can be made.
