@@ -11,15 +11,16 @@ import { RunsTab } from './runs/tab.tsx';
 import { SettingsTab, type SettingsDraft } from './settings/tab.tsx';
 import { StatusTab } from './status/tab.tsx';
 import { useQuery } from './shared/hooks/use-query.ts';
+import { say } from './stash/intl.tsx';
 
 const TABS = [
-  { key: 'suggestions', title: 'Suggestions', Content: SuggestionsTab },
-  { key: 'pictures', title: 'Images & galleries', Content: PicturesTab },
-  { key: 'runs', title: 'Runs & problems', Content: RunsTab },
-  { key: 'people', title: 'People', Content: PeopleTab },
-  { key: 'history', title: 'History', Content: HistoryTab },
-  { key: 'status', title: 'Status', Content: StatusTab },
-  { key: 'settings', title: 'Settings', Content: null },
+  { key: 'suggestions', Content: SuggestionsTab },
+  { key: 'pictures', Content: PicturesTab },
+  { key: 'runs', Content: RunsTab },
+  { key: 'people', Content: PeopleTab },
+  { key: 'history', Content: HistoryTab },
+  { key: 'status', Content: StatusTab },
+  { key: 'settings', Content: null },
 ] as const;
 
 /** Our own page. The address keeps the tab; `?image=12` and `?gallery=12` open that one's faces. */
@@ -32,7 +33,7 @@ export function StashSensePage(): React.ReactElement {
   return (
     <div className="stash-sense stash-sense-page container-fluid">
       <h3 className="stash-sense-title">
-        <Icon icon={faUserCheck} /> Stash Sense
+        <Icon icon={faUserCheck} /> {say('page.name')}
       </h3>
       <Tab.Container
         activeKey={active}
@@ -40,16 +41,16 @@ export function StashSensePage(): React.ReactElement {
         transition={false}
       >
         <Nav variant="tabs">
-          {TABS.map(({ key, title }) => (
+          {TABS.map(({ key }) => (
             <Nav.Item key={key}>
-              <Nav.Link eventKey={key}>{title}</Nav.Link>
+              <Nav.Link eventKey={key}>{say(`page.tab.${key}`)}</Nav.Link>
             </Nav.Item>
           ))}
         </Nav>
         <Tab.Content>
-          {TABS.map(({ key, title, Content }) => (
+          {TABS.map(({ key, Content }) => (
             <Tab.Pane key={key} eventKey={key} mountOnEnter unmountOnExit>
-              <Boundary name={title}>
+              <Boundary name={key}>
                 {Content === null ? <SettingsTab draft={draft} onDraft={setDraft} /> : <Content />}
               </Boundary>
             </Tab.Pane>

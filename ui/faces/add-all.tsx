@@ -5,6 +5,7 @@ import type { FacesView } from '../../core/contract/faces.ts';
 import { thresholdFrom, rememberedThreshold, rememberThreshold } from '../shared/confidence-threshold.ts';
 import { Icon } from '../stash/icon.tsx';
 import { suggestionsAbove } from './person-state.ts';
+import { say } from '../stash/intl.tsx';
 
 type Props = {
   readonly view: FacesView;
@@ -12,7 +13,7 @@ type Props = {
   readonly onAdd: (suggestionIds: readonly string[]) => void;
 };
 
-/** Accepts what is above a bar of the user's choice; the bar is remembered. Absent where nothing is to be decided. */
+/** Accepts what is above a threshold of the user's choice, which is remembered. Absent where nothing is to be decided. */
 export function AddAll({ view, isPending, onAdd }: Props): React.ReactElement | null {
   const [text, setText] = useState(() => String(rememberedThreshold()));
   const threshold = thresholdFrom(text);
@@ -28,7 +29,7 @@ export function AddAll({ view, isPending, onAdd }: Props): React.ReactElement | 
       }}
     >
       <Button type="submit" variant="primary" size="sm" disabled={isPending || ids.length === 0}>
-        <Icon icon={faCheck} /> Add all {ids.length > 0 && `(${ids.length}) `}above
+        <Icon icon={faCheck} /> {say('faces.addAllAbove', { count: ids.length })}
       </Button>
       <Form.Control
         type="number"
@@ -36,7 +37,7 @@ export function AddAll({ view, isPending, onAdd }: Props): React.ReactElement | 
         min={1}
         max={99}
         className="text-input stash-sense-percent"
-        aria-label="Lowest confidence in percent"
+        aria-label={say('faces.lowestConfidence')}
         value={text}
         onChange={(event) => setText(event.target.value)}
         onBlur={() => setText(String(threshold))}

@@ -8,6 +8,7 @@ import { Face } from '../shared/widgets/face.tsx';
 import { Icon } from '../stash/icon.tsx';
 import type { EntityRef } from '../stash/library.ts';
 import type { Decisions } from './use-decisions.ts';
+import { say } from '../stash/intl.tsx';
 
 type Props = {
   readonly entity: EntityRef;
@@ -23,7 +24,7 @@ export function CandidateRow({ entity, person, candidate, decisions }: Props): R
   const isRejected = candidate.rejected === true;
   return (
     <li className={`stash-sense-candidate${isRejected ? ' stash-sense-candidate-rejected' : ''}`}>
-      <Face url={reference?.url ?? null} label={`Picture of ${name}`} size="small" />
+      <Face url={reference?.url ?? null} label={say('faces.pictureOf', { name })} size="small" />
       <div className="stash-sense-candidate-text">
         <span className="stash-sense-name">
           {performerId === null ? name : <Link to={`/performers/${performerId}`}>{name}</Link>}
@@ -35,17 +36,19 @@ export function CandidateRow({ entity, person, candidate, decisions }: Props): R
           {candidate.present === true ? (
             <>
               <Badge variant="success">
-                {candidate.journalId === undefined ? `on this ${entity.kind}` : 'added'}
+                {candidate.journalId === undefined
+                  ? say('faces.isOnEntity', { kind: entity.kind })
+                  : say('faces.wasAdded')}
               </Badge>
               {candidate.journalId !== undefined && (
                 <Button
                   variant="secondary"
                   size="sm"
                   disabled={isPending}
-                  aria-label={`Undo: take ${name} off this ${entity.kind} again`}
+                  aria-label={say('faces.undoAdded', { name, kind: entity.kind })}
                   onClick={() => decisions.undoCandidate(person, candidate)}
                 >
-                  <Icon icon={faRotateLeft} /> Undo
+                  <Icon icon={faRotateLeft} /> {say('page.undo')}
                 </Button>
               )}
             </>
@@ -54,10 +57,10 @@ export function CandidateRow({ entity, person, candidate, decisions }: Props): R
               variant="secondary"
               size="sm"
               disabled={isPending}
-              aria-label={`Undo: it may be ${name} after all`}
+              aria-label={say('faces.undoRejected', { name })}
               onClick={() => decisions.rejectCandidate(person, candidate, true)}
             >
-              <Icon icon={faRotateLeft} /> Undo
+              <Icon icon={faRotateLeft} /> {say('page.undo')}
             </Button>
           ) : (
             <>
@@ -65,17 +68,17 @@ export function CandidateRow({ entity, person, candidate, decisions }: Props): R
                 variant="primary"
                 size="sm"
                 disabled={isPending}
-                aria-label={`Add ${name} to this ${entity.kind}`}
+                aria-label={say('faces.addToEntity', { name, kind: entity.kind })}
                 onClick={() => decisions.addCandidate(person, candidate)}
               >
-                <Icon icon={faCheck} /> Add
+                <Icon icon={faCheck} /> {say('page.add')}
               </Button>
               <Button
                 variant="secondary"
                 size="sm"
                 disabled={isPending}
-                title="Not this person"
-                aria-label={`Not this person: ${name}`}
+                title={say('faces.notThisPerson')}
+                aria-label={say('faces.notThisPersonNamed', { name })}
                 onClick={() => decisions.rejectCandidate(person, candidate, false)}
               >
                 <Icon icon={faTimes} />

@@ -3,6 +3,7 @@ import type { PersonView } from '../../core/contract/faces.ts';
 import { Face } from '../shared/widgets/face.tsx';
 import { clock } from '../shared/words.ts';
 import { seekTo } from '../stash/player.ts';
+import { say } from '../stash/intl.tsx';
 
 type Props = {
   readonly crops: PersonView['crops'];
@@ -35,16 +36,17 @@ type CropProps = Omit<Props, 'crops'> & {
 };
 
 function Crop({ crop: { url, timeMs }, who, isScene, size }: CropProps): React.ReactElement {
-  if (timeMs === null || !isScene) return <Face url={url} label={`Face of ${who}`} size={size} />;
-  const label = `Face of ${who} at ${clock(timeMs)}`;
+  if (timeMs === null || !isScene)
+    return <Face url={url} label={say('faces.faceOf', { name: who })} size={size} />;
+  const time = clock(timeMs);
   return (
     <button
       type="button"
       className="stash-sense-crop"
-      title={`Go to ${clock(timeMs)}`}
+      title={say('faces.goToTime', { time })}
       onClick={() => seekTo(timeMs)}
     >
-      <Face url={url} label={label} size={size} />
+      <Face url={url} label={say('faces.faceAtTime', { name: who, time })} size={size} />
     </button>
   );
 }

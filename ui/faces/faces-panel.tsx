@@ -5,7 +5,7 @@ import { Link } from 'react-router-dom';
 import type { FacesView } from '../../core/contract/faces.ts';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { useSeen } from '../shared/hooks/use-seen.ts';
-import { ago, count } from '../shared/words.ts';
+import { ago } from '../shared/words.ts';
 import { WorkBar } from '../shared/widgets/work-bar.tsx';
 import { Icon } from '../stash/icon.tsx';
 import type { EntityRef } from '../stash/library.ts';
@@ -20,6 +20,7 @@ import { PersonCard } from './person-card.tsx';
 import { useDecisions, type Decisions } from './use-decisions.ts';
 import { useFaces, type Faces } from './use-faces.ts';
 import { useOrder } from './use-order.ts';
+import { say, SLOT, around } from '../stash/intl.tsx';
 
 /** Who is in a scene, an image or a gallery, and what to do about it. Give it a `key` of the subject. */
 export function FacesPanel({ entity }: { entity: EntityRef }): React.ReactElement {
@@ -35,7 +36,7 @@ export function FacesPanel({ entity }: { entity: EntityRef }): React.ReactElemen
   return (
     <div className="stash-sense stash-sense-faces" ref={root}>
       {versions !== null && (
-        <Notice variant="warning" action={{ label: 'Reload', run: () => location.reload() }}>
+        <Notice variant="warning" action={{ label: say('page.reload'), run: () => location.reload() }}>
           {versions}
         </Notice>
       )}
@@ -75,7 +76,7 @@ function Persons({
 function FirstLoad(): React.ReactElement {
   return (
     <div className="stash-sense-empty text-muted" role="status">
-      <Spinner as="span" animation="border" size="sm" /> Loading…
+      <Spinner as="span" animation="border" size="sm" /> {say('page.isLoading')}
     </div>
   );
 }
@@ -90,8 +91,11 @@ function Head({ entity, faces, view }: HeadProps): React.ReactElement {
     <>
       {view.lastFailure !== null && !faces.isWorking && (
         <Notice variant="danger">
-          The last look failed ({ago(view.lastFailure.at)}): {view.lastFailure.message}
-          {hasLooked && ' What is shown was seen before.'}
+          {say('faces.lastLookFailed', {
+            time: ago(view.lastFailure.at),
+            problem: view.lastFailure.message,
+            hasLooked: String(hasLooked),
+          })}
         </Notice>
       )}
       {view.problem !== null && !faces.isWorking && <Notice variant="warning">{view.problem}</Notice>}
@@ -114,7 +118,7 @@ function Head({ entity, faces, view }: HeadProps): React.ReactElement {
             onClick={() => void faces.model.identify(hasLooked)}
           >
             <Icon icon={hasLooked ? faRotateRight : faMagnifyingGlass} />{' '}
-            {hasLooked ? 'Look again' : 'Identify performers'}
+            {hasLooked ? say('faces.lookAgain') : say('faces.identify')}
           </Button>
         </div>
       )}
@@ -124,7 +128,9 @@ function Head({ entity, faces, view }: HeadProps): React.ReactElement {
 
 /** A scene may have to wait for its turn in Stash's queue; pictures are looked at by the question itself. */
 function begunWords({ state }: FacesView, kind: EntityRef['kind']): string {
-  return state === 'working' || kind !== 'scene' ? `Looking at this ${kind}…` : 'Waiting to begin…';
+  return state === 'working' || kind !== 'scene'
+    ? say('faces.isLooking', { kind })
+    : say('faces.waitsToBegin');
 }
 
 /** With many people, matching again is a task's work. */
@@ -137,38 +143,35 @@ function Outdated({
 }): React.ReactElement {
   const { act } = useAct(onStarted);
   return (
-    <Notice variant="info" action={{ label: 'Update people', run: () => act(() => startTask('people')) }}>
-      The people Stash Sense knows have changed since this {kind} was matched: names below may be old until
-      the next Update people or scan.
+    <Notice
+      variant="info"
+      action={{ label: say('people.update'), run: () => act(() => startTask('people')) }}
+    >
+      {say('faces.isOutdated', { kind })}
     </Notice>
   );
 }
 
 function Summary({ view, kind }: { view: FacesView; kind: EntityRef['kind'] }): React.ReactElement {
   const { persons, frameCount, observedAt } = view;
-  const when = observedAt === null ? '' : ` · ${ago(observedAt)}`;
-  const frames = kind === 'scene' ? ` in ${count(frameCount, 'frame')}` : '';
-  if (frameCount === 0)
-    return (
-      <>
-        There is no picture in this {kind}
-        {when}
-      </>
-    );
-  if (persons.length === 0)
-    return (
-      <>
-        No face was found{frames}
-        {when}
-      </>
-    );
+  const found = foundWords({ kind, frameCount, personCount: persons.length });
   return (
-    <>
-      {count(persons.length, 'person', 'people')}
-      {frames}
-      {when}
-    </>
+    <>{observedAt === null ? found : say('page.joinedByDot', { first: found, second: ago(observedAt) })}</>
   );
+}
+
+function foundWords({
+  kind,
+  frameCount,
+  personCount,
+}: {
+  kind: EntityRef['kind'];
+  frameCount: number;
+  personCount: number;
+}): string {
+  if (frameCount === 0) return say('faces.hasNoPicture', { kind });
+  if (kind === 'scene') return say('faces.personsInFrames', { personCount, frameCount });
+  return say('faces.persons', { personCount });
 }
 
 /** Where a notice says what is in the way or what went wrong, it is not said twice. */
@@ -176,22 +179,25 @@ function Invitation({ view, kind }: { view: FacesView; kind: EntityRef['kind'] }
   if (view.problem !== null)
     return view.peopleCount === 0 ? (
       <p>
-        <Link to={`${PAGE}?tab=people`}>Update people</Link>
+        <Link to={`${PAGE}?tab=people`}>{say('people.update')}</Link>
       </p>
     ) : null;
   if (view.lastFailure !== null) return null;
   if (view.peopleCount === 0)
     return (
       <p>
-        Nobody can be recognised yet: Stash Sense learns faces from the pictures of your performers. Give
-        performers a picture, then press <Link to={`${PAGE}?tab=people`}>Update people</Link>.
+        {around(
+          say('faces.nobodyYet', { link: SLOT }),
+          <Link to={`${PAGE}?tab=people`}>{say('people.update')}</Link>,
+        )}
       </p>
     );
   return (
     <p>
-      Nobody has looked at this {kind} yet. Stash Sense can recognise{' '}
-      <Link to={`${PAGE}?tab=people`}>{view.peopleCount.toLocaleString('en-US')} of your performers</Link> by
-      face; everything stays on the machine Stash runs on.
+      {around(
+        say('faces.notLookedYet', { kind, link: SLOT }),
+        <Link to={`${PAGE}?tab=people`}>{say('faces.countOfPerformers', { count: view.peopleCount })}</Link>,
+      )}
     </p>
   );
 }

@@ -12,7 +12,7 @@ import { Link } from 'react-router-dom';
 import type { PersonView } from '../../core/contract/faces.ts';
 import { Confidence } from '../shared/widgets/confidence.tsx';
 import { Face } from '../shared/widgets/face.tsx';
-import { count, isWorthSaying, percent, sourceName } from '../shared/words.ts';
+import { isWorthSaying, percent, sourceName } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import type { EntityRef } from '../stash/library.ts';
 import { CandidateRow } from './candidate-row.tsx';
@@ -20,6 +20,7 @@ import { Crops } from './crops.tsx';
 import { choices, stateOf, type PersonState } from './person-state.ts';
 import { Times } from './times.tsx';
 import type { Decisions } from './use-decisions.ts';
+import { say } from '../stash/intl.tsx';
 
 type Props = {
   readonly entity: EntityRef;
@@ -30,7 +31,7 @@ type Props = {
 /** One person of a scene, an image or a gallery: what was seen, who it may be, and what can be done about it. */
 export function PersonCard({ entity, person, decisions }: Props): React.ReactElement {
   const state = stateOf(person);
-  const who = person.name ?? 'an unknown person';
+  const who = person.name ?? say('faces.anUnknownPerson');
   const [best] = person.candidates;
   const offered = choices(person);
   const reference = person.performerId === null ? null : (best?.reference ?? null);
@@ -44,7 +45,10 @@ export function PersonCard({ entity, person, decisions }: Props): React.ReactEle
           <figure className="stash-sense-reference">
             <Face
               url={reference?.url ?? null}
-              label={`${who}, ${reference ? sourceName(reference.source) : 'no picture'}`}
+              label={say('faces.referenceOf', {
+                name: who,
+                source: reference ? sourceName(reference.source) : say('page.noPicture'),
+              })}
               size="medium"
             />
             {reference && <figcaption className="text-muted">{sourceName(reference.source)}</figcaption>}
@@ -57,14 +61,14 @@ export function PersonCard({ entity, person, decisions }: Props): React.ReactEle
         <StateBadge sign={signOf(state, entity.kind)} />
       </div>
       <div className="text-muted stash-sense-evidence">
-        {count(person.faceCount, 'face')}
+        {say('faces.faces', { count: person.faceCount })}
         {offered.length === 0 && rivals(person)}
       </div>
       {entity.kind === 'scene' && <Times timesMs={person.timesMs} who={who} />}
       <Actions state={state} person={person} kind={entity.kind} decisions={decisions} />
       {offered.length > 0 && (
         <>
-          {state !== 'ambiguous' && <div className="text-muted">Or, less likely:</div>}
+          {state !== 'ambiguous' && <div className="text-muted">{say('faces.orLessLikely')}</div>}
           <ul className="stash-sense-candidates list-unstyled">
             {offered.map((candidate) => (
               <CandidateRow
@@ -85,7 +89,7 @@ export function PersonCard({ entity, person, decisions }: Props): React.ReactEle
 function title({ name, performerId, decision }: PersonView): React.ReactNode {
   if (performerId !== null) return <Link to={`/performers/${performerId}`}>{name}</Link>;
   if (name !== null) return name;
-  return decision === 'ambiguous' ? 'One of these?' : 'Unknown person';
+  return decision === 'ambiguous' ? say('faces.oneOfThese') : say('faces.unknownPerson');
 }
 
 /** Who else it could have been, where that is settled. */
@@ -93,8 +97,10 @@ function rivals({ decision, candidates }: PersonView): string {
   if (decision !== 'match') return '';
   const likely = candidates.slice(1, 3).filter(({ confidence }) => isWorthSaying(confidence));
   if (likely.length === 0) return '';
-  const others = likely.map(({ name, confidence }) => `${name} ${percent(confidence)}`);
-  return ` · less likely: ${others.join(', ')}`;
+  const others = likely.map(({ name, confidence }) =>
+    say('faces.nameAndConfidence', { name, confidence: percent(confidence) }),
+  );
+  return say('faces.lessLikely', { names: others.join(', ') });
 }
 
 type Sign = {
@@ -104,12 +110,11 @@ type Sign = {
 };
 
 function signOf(state: PersonState, kind: EntityRef['kind']): Sign | null {
-  if (state === 'added') return { variant: 'success', icon: faCircleCheck, words: 'added' };
+  if (state === 'added') return { variant: 'success', icon: faCircleCheck, words: say('faces.wasAdded') };
   if (state === 'present')
-    return { variant: 'success', icon: faCircleCheck, words: `on this ${kind} already` };
-  if (state === 'rejected')
-    return { variant: 'secondary', icon: faTimes, words: 'you said: not this person' };
-  if (state === 'unknown') return { variant: 'secondary', icon: faQuestion, words: 'nobody you know fits' };
+    return { variant: 'success', icon: faCircleCheck, words: say('faces.isOnEntityAlready', { kind }) };
+  if (state === 'rejected') return { variant: 'secondary', icon: faTimes, words: say('faces.wasRejected') };
+  if (state === 'unknown') return { variant: 'secondary', icon: faQuestion, words: say('faces.nobodyFits') };
   return null;
 }
 
@@ -126,7 +131,7 @@ type ActionsProps = Omit<Props, 'entity'> & { readonly state: PersonState; reado
 
 function Actions({ state, person, kind, decisions }: ActionsProps): React.ReactElement | null {
   const isPending = decisions.pending.has(person.key);
-  const name = person.name ?? 'this person';
+  const name = person.name ?? say('faces.thisPerson');
   if (state === 'open' && person.performerId !== null)
     return (
       <div className="stash-sense-actions">
@@ -134,19 +139,19 @@ function Actions({ state, person, kind, decisions }: ActionsProps): React.ReactE
           variant="primary"
           size="sm"
           disabled={isPending}
-          aria-label={`Add ${name} to this ${kind}`}
+          aria-label={say('faces.addToEntity', { name, kind })}
           onClick={() => decisions.add(person)}
         >
-          <Icon icon={faCheck} /> Add
+          <Icon icon={faCheck} /> {say('page.add')}
         </Button>
         <Button
           variant="secondary"
           size="sm"
           disabled={isPending}
-          aria-label={`Not this person: ${name}`}
+          aria-label={say('faces.notThisPersonNamed', { name })}
           onClick={() => decisions.reject(person, false)}
         >
-          <Icon icon={faTimes} /> Not this person
+          <Icon icon={faTimes} /> {say('faces.notThisPerson')}
         </Button>
       </div>
     );
@@ -158,12 +163,10 @@ function Actions({ state, person, kind, decisions }: ActionsProps): React.ReactE
         variant="secondary"
         size="sm"
         disabled={isPending}
-        aria-label={
-          isAdded ? `Undo: take ${name} off this ${kind} again` : `Undo: it may be ${name} after all`
-        }
+        aria-label={isAdded ? say('faces.undoAdded', { name, kind }) : say('faces.undoRejected', { name })}
         onClick={() => (isAdded ? decisions.undo(person) : decisions.reject(person, true))}
       >
-        <Icon icon={faRotateLeft} /> Undo
+        <Icon icon={faRotateLeft} /> {say('page.undo')}
       </Button>
     </div>
   );

@@ -4,6 +4,7 @@ import { Button } from 'react-bootstrap';
 import { clock } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import { seekTo } from '../stash/player.ts';
+import { say } from '../stash/intl.tsx';
 
 const SHOWN_AT_FIRST = 6;
 
@@ -26,7 +27,7 @@ export function Times({
           variant="secondary"
           size="sm"
           className="stash-sense-time"
-          aria-label={`Go to ${clock(timeMs)}, ${who}`}
+          aria-label={say('faces.goToTimeOf', { time: clock(timeMs), name: who })}
           onClick={() => seekTo(timeMs)}
         >
           <Icon icon={faPlay} /> {clock(timeMs)}
@@ -36,10 +37,10 @@ export function Times({
         <Button
           variant="link"
           size="sm"
-          aria-label={`Show ${timesMs.length - shown.length} more times`}
+          aria-label={say('faces.showMoreTimes', { count: timesMs.length - shown.length })}
           onClick={() => setOpen(true)}
         >
-          +{timesMs.length - shown.length}
+          {say('faces.moreTimes', { count: timesMs.length - shown.length })}
         </Button>
       )}
     </div>

@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import type { CandidateView, PersonView } from '../../core/contract/faces.ts';
 import { useIsHere } from '../shared/hooks/use-act.ts';
-import { count } from '../shared/words.ts';
-import { refreshAfterWrite, unsavedEditsNote, type EntityRef } from '../stash/library.ts';
+import { refreshAfterWrite, withUnsavedEditsNote, type EntityRef } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import { withPerformer } from './person-state.ts';
 import type { Faces } from './use-faces.ts';
+import { say } from '../stash/intl.tsx';
 
 export type Decisions = {
   /** Keys of the persons something is being written for: their buttons rest meanwhile. */
@@ -46,14 +46,14 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
   ): Promise<void> {
     const { journalId, dryRun } = answer;
     if (dryRun) {
-      toast.warn(`Dry run: ${name} would be added. Nothing was written.`);
+      toast.warn(say('faces.dryRunNamed', { name }));
       return;
     }
     faces.model.change((view) => withPerformer(view, performerId, { journalId, present: true }));
-    if (journalId === null) toast.done(`${name} was on this ${kind} already.`);
+    if (journalId === null) toast.done(say('faces.wasOnEntity', { name, kind }));
     else
       toast.done(
-        `Added ${name} to this ${kind}.${unsavedEditsNote(name)}`,
+        withUnsavedEditsNote(say('faces.addedToEntity', { name, kind }), name),
         () => void run([], () => takeBack(journalId, performerId)),
       );
     await refreshAfterWrite([entity], [performerId]);
@@ -62,11 +62,11 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
   async function takeBack(journalId: string, performerId: string | null): Promise<void> {
     const { refused } = await ask('journal.undo', { ids: [journalId] });
     const [first] = refused;
-    if (first) toast.warn(`This could not be undone: ${first.reason}`);
+    if (first) toast.warn(say('undo.refused', { reason: first.reason }));
     else {
       if (performerId !== null)
         faces.model.change((view) => withPerformer(view, performerId, { journalId: null, present: false }));
-      toast.done('Undone.');
+      toast.done(say('undo.done'));
     }
     await refreshAfterWrite([entity], performerId === null ? [] : [performerId]);
   }
@@ -82,10 +82,10 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
   ): Promise<void> {
     const { performerId, name, undo } = who;
     await ask('entity.reject', { entity, performerId, personKey: person.key, undo });
-    if (undo) toast.done(`${name} may be suggested again.`);
+    if (undo) toast.done(say('faces.maybeSuggested', { name }));
     else
       toast.done(
-        `Noted: not ${name}.`,
+        say('faces.notedNot', { name }),
         () => void run([], () => rejectPerformer(person, { ...who, undo: true })),
       );
   }
@@ -95,7 +95,7 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
     add: (person) =>
       void run([person.key], async () => {
         const { performerId, suggestion } = person;
-        const name = person.name ?? 'the performer';
+        const name = person.name ?? say('faces.thePerformer');
         if (performerId === null) return;
         if (suggestion?.state !== 'open') {
           await addPerformer(person, performerId, name);
@@ -104,7 +104,10 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
         const { accepted, refused, dryRun } = await ask('suggestions.accept', { ids: [suggestion.id] });
         const [done] = accepted;
         if (done) await wasAdded(performerId, name, { journalId: done.journalId, dryRun });
-        else toast.warn(`${name} was not added: ${refused[0]?.reason ?? 'the suggestion is gone.'}`);
+        else {
+          const reason = refused[0]?.reason ?? say('faces.suggestionIsGone');
+          toast.warn(say('faces.wasNotAdded', { name, reason }));
+        }
       }),
     addCandidate: (person, { performerId, name }) =>
       void run([person.key], async () => {
@@ -113,7 +116,7 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
     reject: (person, undo) =>
       void run([person.key], async () => {
         const { performerId, suggestion } = person;
-        const name = person.name ?? 'this performer';
+        const name = person.name ?? say('faces.thisPerformer');
         if (suggestion?.state === (undo ? 'rejected' : 'open'))
           await rejectSuggestion(suggestion.id, name, undo);
         // No suggestion says it, or one that was accepted before Stash took the performer off.
@@ -141,15 +144,15 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
   async function rejectSuggestion(id: string, name: string, undo: boolean): Promise<void> {
     if (undo) {
       await ask('suggestions.reopen', { ids: [id] });
-      toast.done(`${name} is suggested again.`);
+      toast.done(say('suggestions.isSuggestedAgain', { name }));
       return;
     }
     const { refused } = await ask('suggestions.reject', { ids: [id] });
     const [first] = refused;
-    if (first) toast.warn(`This could not be noted: ${first.reason}`);
+    if (first) toast.warn(say('faces.couldNotBeNoted', { reason: first.reason }));
     else
       toast.done(
-        `Noted: not ${name}.`,
+        say('faces.notedNot', { name }),
         () => void run([], async () => await rejectSuggestion(id, name, true)),
       );
   }
@@ -157,15 +160,17 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
   async function addSuggestions(ids: readonly string[]): Promise<void> {
     const { accepted, refused, dryRun, batchId } = await ask('suggestions.accept', { ids: [...ids] });
     if (dryRun) {
-      toast.warn(`Dry run: ${count(accepted.length, 'performer')} would be added. Nothing was written.`);
+      toast.warn(say('suggestions.dryRun', { count: accepted.length }));
       return;
     }
     const performerIds = performersOf(ids);
     const [first] = refused;
-    if (first) toast.warn(`${accepted.length} added, ${refused.length} not: ${first.reason}`);
-    else
+    if (first) {
+      const counts = { added: accepted.length, refused: refused.length };
+      toast.warn(say('faces.someAdded', { ...counts, reason: first.reason }));
+    } else
       toast.done(
-        `Added ${count(accepted.length, 'performer')} to this ${kind}.${unsavedEditsNote('them')}`,
+        withUnsavedEditsNote(say('faces.addedSeveral', { count: accepted.length, kind }), null),
         () => void run([], async () => await takeBatchBack(batchId, performerIds)),
       );
     await refreshAfterWrite([entity], performerIds);
@@ -174,8 +179,10 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
   async function takeBatchBack(batchId: string, performerIds: readonly string[]): Promise<void> {
     const { undone, refused } = await ask('journal.undo', { batchId });
     const [first] = refused;
-    if (first) toast.warn(`${undone.length} undone, ${refused.length} not: ${first.reason}`);
-    else toast.done(`Undone: ${count(undone.length, 'performer')} taken off again.`);
+    if (first) {
+      const counts = { undone: undone.length, refused: refused.length };
+      toast.warn(say('undo.someDone', { ...counts, reason: first.reason }));
+    } else toast.done(say('faces.undoneSeveral', { count: undone.length }));
     await refreshAfterWrite([entity], performerIds);
   }
 

@@ -6,7 +6,7 @@ import type { Ask, Output } from '../../core/contract/operations.ts';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { Pager } from '../shared/widgets/pager.tsx';
 import { useAct } from '../shared/hooks/use-act.ts';
-import { ago, count } from '../shared/words.ts';
+import { ago, entityName } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import { refreshAfterWrite } from '../stash/library.ts';
 import { facesOf } from '../stash/navigation.ts';
@@ -14,6 +14,7 @@ import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import { Problem } from '../shared/widgets/problem.tsx';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
+import { say } from '../stash/intl.tsx';
 
 const SIZE = 50;
 
@@ -34,23 +35,22 @@ export function HistoryTab(): React.ReactElement {
         entries.flatMap(({ added }) => added.performerIds),
       );
       const [first] = refused;
-      if (!first) return `${count(undone.length, 'change')} undone.`;
-      toast.warn(`${undone.length} undone, ${refused.length} not: ${first.reason}`);
+      if (!first) return say('history.changesUndone', { count: undone.length });
+      const counts = { undone: undone.length, refused: refused.length };
+      toast.warn(say('undo.someDone', { ...counts, reason: first.reason }));
       return null;
     });
 
   if (answer === null)
     return problem === null ? (
-      <Spinner animation="border" role="status" aria-label="Loading" />
+      <Spinner animation="border" role="status" aria-label={say('page.loading')} />
     ) : (
       <Problem message={problem} onRetry={reload} />
     );
   return (
     <div className="stash-sense-column">
       {problem !== null && <Notice variant="danger">{problem}</Notice>}
-      {answer.total === 0 && (
-        <p className="stash-sense-empty text-muted">Nothing has been written to Stash yet.</p>
-      )}
+      {answer.total === 0 && <p className="stash-sense-empty text-muted">{say('history.nothingWritten')}</p>}
       {batchesOf(answer.items).map((entries) => (
         <Batch key={entries[0]?.id} entries={entries} isPending={isPending} onUndo={undo} />
       ))}
@@ -90,9 +90,7 @@ function Batch({ entries, isPending, onUndo }: BatchProps): React.ReactElement {
     <section className="stash-sense-batch">
       {first && entries.length > 1 && (
         <div className="stash-sense-heading">
-          <h6>
-            {count(entries.length, 'change')} together, {ago(first.at)}
-          </h6>
+          <h6>{say('history.changesTogether', { count: entries.length, time: ago(first.at) })}</h6>
           {written > 1 && (
             <Button
               variant="secondary"
@@ -100,7 +98,7 @@ function Batch({ entries, isPending, onUndo }: BatchProps): React.ReactElement {
               disabled={isPending}
               onClick={() => onUndo({ batchId: first.batchId }, entries)}
             >
-              <Icon icon={faRotateLeft} /> Undo all together
+              <Icon icon={faRotateLeft} /> {say('history.undoAll')}
             </Button>
           )}
         </div>
@@ -127,10 +125,11 @@ function Row({
   return (
     <tr>
       <td>
-        {summary} ·{' '}
-        <Link to={facesOf(entity)}>{entityTitle === '' ? `${entity.kind} ${entity.id}` : entityTitle}</Link>
+        {summary} · <Link to={facesOf(entity)}>{entityTitle === '' ? entityName(entity) : entityTitle}</Link>
         <div className="text-muted">
-          {by === 'scan' ? 'by Scan library' : 'by you'}, {ago(at)}
+          {by === 'scan'
+            ? say('history.byScan', { time: ago(at) })
+            : say('history.byUser', { time: ago(at) })}
         </div>
       </td>
       <td className="stash-sense-journal-undo">
@@ -139,17 +138,19 @@ function Row({
             variant="secondary"
             size="sm"
             disabled={isPending}
-            aria-label={`Undo: ${summary}`}
+            aria-label={say('page.undoNamed', { name: summary })}
             onClick={() => onUndo({ ids: [id] }, [entry])}
           >
-            <Icon icon={faRotateLeft} /> Undo
+            <Icon icon={faRotateLeft} /> {say('page.undo')}
           </Button>
         )}
         {state === 'undone' && (
-          <Badge variant="secondary">undone{undoneAt === null ? '' : ` ${ago(undoneAt)}`}</Badge>
+          <Badge variant="secondary">
+            {undoneAt === null ? say('history.undone') : say('history.undoneAt', { time: ago(undoneAt) })}
+          </Badge>
         )}
-        {state === 'planned' && <Badge variant="warning">being written</Badge>}
-        {state === 'void' && <Badge variant="secondary">not written</Badge>}
+        {state === 'planned' && <Badge variant="warning">{say('history.isBeingWritten')}</Badge>}
+        {state === 'void' && <Badge variant="secondary">{say('history.notWritten')}</Badge>}
       </td>
     </tr>
   );

@@ -6,6 +6,7 @@ import { FacesPanel } from '../faces/faces-panel.tsx';
 import { Icon } from '../stash/icon.tsx';
 import { idInPath } from '../stash/navigation.ts';
 import type { Patch } from '../stash/patch.tsx';
+import { say } from '../stash/intl.tsx';
 
 type ImageDetailProps = { readonly image: { readonly id: string } };
 
@@ -23,12 +24,12 @@ function ImageFaces({ imageId }: { imageId: string | undefined }): React.ReactEl
   if (id === null) return null;
   return (
     <div className="stash-sense stash-sense-image-faces">
-      <h6>Faces</h6>
+      <h6>{say('faces.title')}</h6>
       {openId === id ? (
         <FacesPanel key={id} entity={{ kind: 'image', id }} />
       ) : (
         <Button variant="secondary" size="sm" onClick={() => setOpenId(id)}>
-          <Icon icon={faUserCheck} /> Identify performers
+          <Icon icon={faUserCheck} /> {say('faces.identify')}
         </Button>
       )}
     </div>

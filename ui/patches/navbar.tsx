@@ -5,6 +5,7 @@ import { NavLink } from 'react-router-dom';
 import { Icon } from '../stash/icon.tsx';
 import { PAGE } from '../stash/navigation.ts';
 import type { Patch } from '../stash/patch.tsx';
+import { say } from '../stash/intl.tsx';
 
 /**
 Drawn twice, in the bar and in the menu of narrow screens: nothing in it has an id. By its key Stash's bar knows that it was
@@ -18,8 +19,8 @@ export const navbar: Patch<object> = {
     <Nav.Link as={NavLink} className="nav-utility" to={PAGE} eventKey={PAGE}>
       <Button
         className="minimal d-flex align-items-center h-100"
-        title="Stash Sense"
-        aria-label="Stash Sense"
+        title={say('page.name')}
+        aria-label={say('page.name')}
       >
         <Icon icon={faUserCheck} />
       </Button>

@@ -5,6 +5,7 @@ import { identifyRequests } from '../faces/identify-requests.ts';
 import { Icon } from '../stash/icon.tsx';
 import type { Patch } from '../stash/patch.tsx';
 import { FACES_TAB, useSceneId, type ScenePageProps } from './scene-page.ts';
+import { say } from '../stash/intl.tsx';
 
 /** The tab's head and the button that opens it and looks. */
 export const sceneTabs: Patch<ScenePageProps> = {
@@ -22,12 +23,12 @@ function FacesTab({ sceneId }: { sceneId: string | undefined }): React.ReactElem
     // In one item, so that they stay together where the tabs go on in a second line.
     <Nav.Item className="d-flex">
       <Nav.Link ref={tab} eventKey={FACES_TAB}>
-        Faces
+        {say('faces.title')}
       </Nav.Link>
       <Button
         className="minimal stash-sense-identify"
-        title="Identify performers"
-        aria-label="Identify performers"
+        title={say('faces.identify')}
+        aria-label={say('faces.identify')}
         onClick={() => {
           tab.current?.click();
           identifyRequests.send({ kind: 'scene', id });

@@ -5,6 +5,7 @@ import { createFirstOf } from '../shared/first-of.ts';
 import { stash } from '../stash/api.ts';
 import { PAGE } from '../stash/navigation.ts';
 import type { Patch } from '../stash/patch.tsx';
+import { say } from '../stash/intl.tsx';
 
 export const settingsTools: Patch<object> = {
   component: 'SettingsToolsSection',
@@ -22,12 +23,12 @@ function ToolsEntry(): React.ReactElement | null {
   if (!isFirst) return null;
   const heading = (
     <Link to={PAGE}>
-      <Button>Stash Sense</Button>
+      <Button>{say('page.name')}</Button>
     </Link>
   );
   const { Setting } = stash().components;
   return Setting ? (
-    <Setting heading={heading} subHeading="Suggestions, runs, people and history of face recognition" />
+    <Setting heading={heading} subHeading={say('page.whatItShows')} />
   ) : (
     <div className="setting">{heading}</div>
   );

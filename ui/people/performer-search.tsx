@@ -8,6 +8,7 @@ import { percent, pictureState, sourceName } from '../shared/words.ts';
 import { findPerformers, type FoundPerformer } from '../stash/library.ts';
 import { PAGE } from '../stash/navigation.ts';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
+import { say } from '../stash/intl.tsx';
 
 type Found = { readonly performers: readonly FoundPerformer[] | null; readonly problem: string | null };
 
@@ -38,13 +39,13 @@ export function PerformerSearch(): React.ReactElement {
       <Form.Control
         type="search"
         className="text-input"
-        placeholder="Look up a performer"
-        aria-label="Look up a performer"
+        placeholder={say('people.lookUp')}
+        aria-label={say('people.lookUp')}
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
       {found.problem !== null && <Notice variant="danger">{found.problem}</Notice>}
-      {performers?.length === 0 && <p className="text-muted">No performer of that name.</p>}
+      {performers?.length === 0 && <p className="text-muted">{say('people.noPerformerOfName')}</p>}
       {performers !== null && performers.length > 0 && (
         <ul className="stash-sense-found list-unstyled">
           {performers.map((performer) => (
@@ -77,20 +78,26 @@ function KnownBy({ performer: { id, name } }: { performer: FoundPerformer }): Re
       <h5>
         <Link to={`/performers/${id}`}>{name}</Link>{' '}
         <Link className="stash-sense-aside" to={`${PAGE}?performer=${id}`}>
-          suggestions
+          {say('people.suggestions')}
         </Link>
       </h5>
       {problem !== null && <Notice variant="danger">{problem}</Notice>}
       {answer !== null && pictures.length === 0 && (
-        <p className="text-muted">No picture of {name} has been looked at yet. Update people does that.</p>
+        <p className="text-muted">{say('people.noPictureOf', { name })}</p>
       )}
       <ul className="stash-sense-pictures list-unstyled">
         {pictures.map(({ source, sourceKey, state, quality, url }) => (
           <li key={sourceKey}>
-            <Face url={url} label={`${sourceName(source)} of ${name}`} size="medium" />
+            <Face
+              url={url}
+              label={say('people.sourceOf', { source: sourceName(source), name })}
+              size="medium"
+            />
             <span>{sourceName(source)}</span>
             <Badge variant={state === 'used' ? 'success' : 'secondary'}>{pictureState(state)}</Badge>
-            {state === 'used' && <span className="text-muted">quality {percent(quality)}</span>}
+            {state === 'used' && (
+              <span className="text-muted">{say('people.quality', { quality: percent(quality) })}</span>
+            )}
           </li>
         ))}
       </ul>

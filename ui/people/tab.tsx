@@ -14,6 +14,7 @@ import { PerformerSearch } from './performer-search.tsx';
 import { Problem } from '../shared/widgets/problem.tsx';
 import { pictureCount } from '../shared/words.ts';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
+import { say, SLOT, around } from '../stash/intl.tsx';
 
 const SIZE = 50;
 
@@ -29,7 +30,7 @@ export function PeopleTab(): React.ReactElement {
 
   if (answer === null)
     return problem === null ? (
-      <Spinner animation="border" role="status" aria-label="Loading" />
+      <Spinner animation="border" role="status" aria-label={say('page.loading')} />
     ) : (
       <Problem message={problem} onRetry={reload} />
     );
@@ -44,7 +45,7 @@ export function PeopleTab(): React.ReactElement {
           disabled={isPending || isUpdating}
           onClick={() => act(() => startTask('people'))}
         >
-          <Icon icon={faPlay} /> Update people
+          <Icon icon={faPlay} /> {say('people.update')}
         </Button>
       </div>
       {run !== null && isUpdating && <RunProgress run={run} />}
@@ -71,11 +72,13 @@ function Counts({ info: { performers, withReference, references } }: { info: Inf
     .map(([state, many]) => pictureCount(many, state));
   return (
     <div>
-      <strong>
-        {withReference.toLocaleString('en-US')} of {performers.toLocaleString('en-US')} performers
-      </strong>{' '}
-      can be recognised.
-      {used.length > 0 && <div className="text-muted">Pictures: {used.join(', ')}</div>}
+      {around(
+        say('people.canBeRecognised', { number: SLOT }),
+        <strong>{say('people.countOfPerformers', { count: withReference, total: performers })}</strong>,
+      )}
+      {used.length > 0 && (
+        <div className="text-muted">{say('people.pictures', { counts: used.join(', ') })}</div>
+      )}
     </div>
   );
 }
@@ -94,10 +97,8 @@ function Without({
   if (without.total === 0) return null;
   return (
     <section>
-      <h5>Cannot be recognised ({without.total.toLocaleString('en-US')})</h5>
-      <p className="text-muted">
-        Give them a picture in Stash that shows one clear face; Scan library and Update people learn it.
-      </p>
+      <h5>{say('people.cannotBeRecognised', { count: without.total })}</h5>
+      <p className="text-muted">{say('people.givePicture')}</p>
       <div className="table-responsive">
         <Table striped size="sm">
           <tbody>

@@ -8,6 +8,8 @@ import { findEntity, type EntityRef } from '../stash/library.ts';
 import { facesOf, pageOf, entityIn } from '../stash/navigation.ts';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
 import { useQuery } from '../shared/hooks/use-query.ts';
+import { say } from '../stash/intl.tsx';
+import { entityName } from '../shared/words.ts';
 
 /** The faces of one image or gallery, or a way to one. */
 export function PicturesTab(): React.ReactElement {
@@ -39,7 +41,7 @@ function Pictured({ entity }: { entity: EntityRef }): React.ReactElement {
   }, [kind, id]);
 
   const isKnown = found !== 'unasked' && found !== null;
-  const title = isKnown && found.title !== '' ? found.title : `${entity.kind} ${entity.id}`;
+  const title = isKnown && found.title !== '' ? found.title : entityName(entity);
   return (
     <div className="stash-sense-pictured">
       <div className="stash-sense-pictured-head">
@@ -53,14 +55,12 @@ function Pictured({ entity }: { entity: EntityRef }): React.ReactElement {
             size="sm"
             onClick={() => change({ image: null, gallery: null, tab: 'pictures' }, 'push')}
           >
-            Another image or gallery
+            {say('pictures.another')}
           </Button>
         </div>
       </div>
       {found === null ? (
-        <Notice variant="warning">
-          Stash has no {entity.kind} with the number {entity.id}.
-        </Notice>
+        <Notice variant="warning">{say('pictures.notInStash', { kind: entity.kind, id: entity.id })}</Notice>
       ) : (
         <FacesPanel entity={entity} />
       )}
@@ -85,30 +85,27 @@ function Choose(): React.ReactElement {
         <Form.Control
           as="select"
           className="input-control stash-sense-choice"
-          aria-label="Image or gallery"
+          aria-label={say('pictures.imageOrGallery')}
           value={kind}
           onChange={(event) => setKind(event.target.value === 'gallery' ? 'gallery' : 'image')}
         >
-          <option value="image">Image</option>
-          <option value="gallery">Gallery</option>
+          <option value="image">{say('pictures.image')}</option>
+          <option value="gallery">{say('pictures.gallery')}</option>
         </Form.Control>
         <Form.Control
           className="text-input stash-sense-filter-text"
-          placeholder="Number, or address of its page"
-          aria-label="Number, or address of its page"
+          placeholder={say('pictures.numberOrAddress')}
+          aria-label={say('pictures.numberOrAddress')}
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
         <Button type="submit" disabled={entity === null || entity.kind === 'scene'}>
-          Show faces
+          {say('pictures.showFaces')}
         </Button>
       </Form>
-      <p className="text-muted">
-        Images also have a button on their own page, below the details. Scan library looks at images and
-        galleries when the Settings tab says so.
-      </p>
-      <WithSuggestions kind="image" title="Images with suggestions" />
-      <WithSuggestions kind="gallery" title="Galleries with suggestions" />
+      <p className="text-muted">{say('pictures.whereElse')}</p>
+      <WithSuggestions kind="image" title={say('pictures.imagesWithSuggestions')} />
+      <WithSuggestions kind="gallery" title={say('pictures.galleriesWithSuggestions')} />
     </>
   );
 }
@@ -132,7 +129,7 @@ function WithSuggestions({
           <li key={entity.id}>
             <Link to={facesOf(entity)}>
               <Face url={crop?.url ?? null} label="" size="medium" />
-              <span>{entityTitle === '' ? `${kind} ${entity.id}` : entityTitle}</span>
+              <span>{entityTitle === '' ? entityName(entity) : entityTitle}</span>
               <span className="text-muted">{performerName}</span>
             </Link>
           </li>

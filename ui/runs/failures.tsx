@@ -5,12 +5,13 @@ import { Link } from 'react-router-dom';
 import type { Output } from '../../core/contract/operations.ts';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { Pager } from '../shared/widgets/pager.tsx';
-import { ago, count } from '../shared/words.ts';
+import { ago, entityName } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import { pageOf } from '../stash/navigation.ts';
 import { ask } from '../stash/operations.ts';
 import { useAct } from '../shared/hooks/use-act.ts';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
+import { say } from '../stash/intl.tsx';
 
 const SIZE = 50;
 
@@ -25,32 +26,30 @@ export function Failures({ onRetried }: { onRetried: () => void }): React.ReactE
   const retry = (): void =>
     act(async () => {
       const { count: retried } = await ask('runs.retry', {});
-      return `${count(retried, 'failed item')} will be tried again by the next scan.`;
+      return say('runs.willBeRetried', { count: retried });
     });
 
   return (
     <section className="stash-sense-troubles">
       <div className="stash-sense-heading">
-        <h5>Failed and skipped</h5>
+        <h5>{say('runs.failedAndSkipped')}</h5>
         {answer !== null && answer.items.some(({ state }) => state === 'failed') && (
           <Button variant="secondary" size="sm" disabled={isPending} onClick={retry}>
-            <Icon icon={faRotateRight} /> Try all failed ones again
+            <Icon icon={faRotateRight} /> {say('runs.retryAllFailed')}
           </Button>
         )}
       </div>
       {problem !== null && <Notice variant="danger">{problem}</Notice>}
-      {answer !== null && answer.total === 0 && (
-        <p className="text-muted">Every file so far could be looked at.</p>
-      )}
+      {answer !== null && answer.total === 0 && <p className="text-muted">{say('runs.noFailures')}</p>}
       {answer !== null && answer.items.length > 0 && (
         <>
           <div className="table-responsive">
             <Table striped size="sm">
               <thead>
                 <tr>
-                  <th>What</th>
-                  <th>Why</th>
-                  <th>When</th>
+                  <th>{say('runs.what')}</th>
+                  <th>{say('runs.why')}</th>
+                  <th>{say('runs.when')}</th>
                 </tr>
               </thead>
               <tbody>
@@ -76,14 +75,18 @@ export function Failures({ onRetried }: { onRetried: () => void }): React.ReactE
 
 function FailureRow({ item }: { item: Output<'runs.failures'>['items'][number] }): React.ReactElement {
   const { kind, id, title, state, error, attempts, at } = item;
-  const name = title === '' ? `${kind} ${id}` : title;
+  const name = title === '' ? entityName(item) : title;
+  const isFailed = state === 'failed';
   const isEntity = kind === 'scene' || kind === 'image' || kind === 'gallery';
   return (
     <tr>
       <td>{isEntity ? <Link to={pageOf({ kind, id })}>{name}</Link> : name}</td>
       <td>
-        <Badge variant={state === 'failed' ? 'danger' : 'secondary'}>{state}</Badge> {error}
-        {attempts > 1 && <span className="text-muted"> ({attempts} attempts)</span>}
+        <Badge variant={isFailed ? 'danger' : 'secondary'}>
+          {isFailed ? say('runs.itemState.failed') : say('runs.itemState.skipped')}
+        </Badge>{' '}
+        {error}
+        {attempts > 1 && <span className="text-muted"> {say('runs.attempts', { count: attempts })}</span>}
       </td>
       <td className="text-nowrap text-muted">{ago(at)}</td>
     </tr>

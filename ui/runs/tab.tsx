@@ -5,7 +5,7 @@ import type { RunView } from '../../core/contract/runs.ts';
 import type { Status } from '../../core/contract/status.ts';
 import { TASKS, taskName, type TaskMode } from '../../core/runs/tasks.ts';
 import { Notice } from '../shared/widgets/notice.tsx';
-import { ago, count } from '../shared/words.ts';
+import { ago } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import { Problem } from '../shared/widgets/problem.tsx';
 import { type Startable, startTask, type Stoppable, stopTask, STARTABLE } from '../shared/tasks.ts';
@@ -14,6 +14,7 @@ import { ending, isUnderWay, RunBadge } from '../shared/widgets/run-state.tsx';
 import { useAct } from '../shared/hooks/use-act.ts';
 import { Failures } from './failures.tsx';
 import { useStatus } from '../shared/hooks/use-status.ts';
+import { say } from '../stash/intl.tsx';
 
 /** What works now, what worked last, what went wrong. */
 export function RunsTab(): React.ReactElement {
@@ -23,7 +24,7 @@ export function RunsTab(): React.ReactElement {
 
   if (status === null)
     return problem === null ? (
-      <Spinner animation="border" role="status" aria-label="Loading" />
+      <Spinner animation="border" role="status" aria-label={say('page.loading')} />
     ) : (
       <Problem message={problem} onRetry={reload} />
     );
@@ -32,8 +33,11 @@ export function RunsTab(): React.ReactElement {
       {problem !== null && <Problem message={problem} onRetry={reload} />}
       {status.lastFailure !== null && (
         <Notice variant="danger">
-          {taskName(status.lastFailure.task)} could not begin ({ago(status.lastFailure.at)}):{' '}
-          {status.lastFailure.message}
+          {say('runs.couldNotBegin', {
+            task: taskName(status.lastFailure.task),
+            time: ago(status.lastFailure.at),
+            problem: status.lastFailure.message,
+          })}
         </Notice>
       )}
       <div className="stash-sense-cards">
@@ -92,11 +96,11 @@ function TaskCard({
       <div className="stash-sense-actions">
         {isActive ? (
           <Button variant="danger" disabled={isPending || run.phase === 'stopping'} onClick={onStop}>
-            <Icon icon={faStop} /> Stop
+            <Icon icon={faStop} /> {say('page.stop')}
           </Button>
         ) : (
           <Button variant="primary" disabled={isPending} onClick={onStart}>
-            <Icon icon={faPlay} /> {run?.phase === 'lost' ? 'Start again' : 'Start'}
+            <Icon icon={faPlay} /> {run?.phase === 'lost' ? say('runs.startAgain') : say('runs.start')}
           </Button>
         )}
       </div>
@@ -109,9 +113,8 @@ function Ended({ run }: { run: RunView }): React.ReactElement {
   if (phase === 'lost') return <Notice variant="warning">{ending(run)}</Notice>;
   return (
     <div className="stash-sense-ended">
-      <RunBadge run={run} /> {ago(endedAt ?? startedAt)} · {count(done, 'item')} done
-      {skipped > 0 && `, ${skipped} skipped`}
-      {failed > 0 && `, ${failed} failed`}
+      <RunBadge run={run} />{' '}
+      {say('runs.endedWith', { time: ago(endedAt ?? startedAt), done, skipped, failed })}
       {message !== '' && <div className="text-muted">{message}</div>}
     </div>
   );
@@ -119,15 +122,18 @@ function Ended({ run }: { run: RunView }): React.ReactElement {
 
 function Scan({ status }: { status: Status }): React.ReactElement {
   const { scan, schedule } = status;
+  const { done, pending, skipped, failed } = scan;
   return (
     <p className="text-muted">
-      Library: {count(scan.done, 'item')} looked at, {scan.pending.toLocaleString('en-US')} to go,{' '}
-      {scan.skipped} skipped, {scan.failed} failed.{' '}
-      {schedule.expression === ''
-        ? 'Scans start only when you start them; the Settings tab can set a schedule.'
-        : `Scheduled by "${schedule.expression}"${schedule.nextAt === null ? '' : `, next ${ago(schedule.nextAt)}`}, when somebody has Stash open.`}
+      {say('runs.libraryCounts', { done, pending, skipped, failed })} {scheduleWords(schedule)}
     </p>
   );
+}
+
+function scheduleWords({ expression, nextAt }: Status['schedule']): string {
+  if (expression === '') return say('runs.notScheduled');
+  if (nextAt === null) return say('runs.isScheduled', { expression });
+  return say('runs.isScheduledNext', { expression, time: ago(nextAt) });
 }
 
 /** Looks at single scenes: they come and go by themselves. */
@@ -144,7 +150,7 @@ function OtherRuns({
   if (runs.length === 0) return null;
   return (
     <>
-      <h5>Under way</h5>
+      <h5>{say('runs.underWay')}</h5>
       {runs.map((run) => (
         <Card key={run.id} className="stash-sense-task">
           <h6>{taskName(run.task)}</h6>
@@ -156,7 +162,7 @@ function OtherRuns({
               disabled={isPending || run.phase === 'stopping'}
               onClick={() => onStop(run.task)}
             >
-              <Icon icon={faStop} /> Stop
+              <Icon icon={faStop} /> {say('page.stop')}
             </Button>
           </div>
         </Card>
@@ -179,14 +185,14 @@ function EndedRuns({
   if (runs.length === 0) return null;
   return (
     <section>
-      <h5>Recent runs</h5>
+      <h5>{say('runs.recentRuns')}</h5>
       <div className="table-responsive">
         <Table striped size="sm" className="stash-sense-runs">
           <thead>
             <tr>
-              <th>Task</th>
-              <th>How it ended</th>
-              <th>When</th>
+              <th>{say('runs.task')}</th>
+              <th>{say('runs.howItEnded')}</th>
+              <th>{say('runs.when')}</th>
             </tr>
           </thead>
           <tbody>
@@ -203,7 +209,7 @@ function EndedRuns({
                       disabled={isPending}
                       onClick={() => onStart(run.task)}
                     >
-                      <Icon icon={faPlay} /> Start again
+                      <Icon icon={faPlay} /> {say('runs.startAgain')}
                     </Button>
                   )}
                 </td>

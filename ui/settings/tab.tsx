@@ -7,58 +7,28 @@ import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import { Problem } from '../shared/widgets/problem.tsx';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
+import { say } from '../stash/intl.tsx';
 
 type Kind = 'text' | 'number' | 'switch';
 
 /** Every setting, in the order a user meets them. The type makes sure that none is forgotten. */
-const FIELDS: Readonly<Record<keyof Settings, { label: string; help: string; kind: Kind }>> = {
-  scanScope: {
-    label: 'Which scenes to scan',
-    help: 'all, without performers, studio: NAME, or filter: NAME of a saved scene filter',
-    kind: 'text',
-  },
-  scanImages: { label: 'Scan images too', help: '', kind: 'switch' },
-  scanGalleries: { label: 'Scan galleries too', help: 'Each as a whole', kind: 'switch' },
-  schedule: {
-    label: 'Schedule',
-    help: 'A cron expression such as 0 3 * * * (every night at three). Empty: never by itself',
-    kind: 'text',
-  },
-  sliceMinutes: {
-    label: 'Minutes per turn',
-    help: "How long a scan works before it gives Stash's queue to other jobs",
-    kind: 'number',
-  },
-  identifyTag: { label: 'Tag for "Identify scene"', help: 'Scenes with it are looked at', kind: 'text' },
-  matchConfidence: {
-    label: 'Lowest confidence of a match, percent',
-    help: '0: the bar measured for the face pack',
-    kind: 'number',
-  },
-  autoAcceptConfidence: {
-    label: 'Write by itself from, percent',
-    help: '0: never. Otherwise Scan library adds performers from this confidence on; every change can be undone',
-    kind: 'number',
-  },
-  autoAcceptTag: { label: 'Tag on what was written by itself', help: 'Empty: none', kind: 'text' },
-  dryRun: { label: 'Dry run', help: 'Say what would be written and write nothing', kind: 'switch' },
-  cropsPerPerson: {
-    label: 'Face pictures kept per person',
-    help: 'Of each person in a file',
-    kind: 'number',
-  },
-  threads: { label: 'CPU threads', help: '0: half the cores, at most four', kind: 'number' },
-  dataFolder: {
-    label: 'Data folder',
-    help: "Empty: a folder stash-sense beside Stash's config.yml. To take along what is there, use Move on the Status tab",
-    kind: 'text',
-  },
-  channel: {
-    label: 'Channel',
-    help: 'Where Set up fetches from: an address, or the whole path of a folder. Empty: where the plugin was installed from (its source)',
-    kind: 'text',
-  },
+const FIELDS: Readonly<Record<keyof Settings, Kind>> = {
+  scanScope: 'text',
+  scanImages: 'switch',
+  scanGalleries: 'switch',
+  schedule: 'text',
+  sliceMinutes: 'number',
+  identifyTag: 'text',
+  matchConfidence: 'number',
+  autoAcceptConfidence: 'number',
+  autoAcceptTag: 'text',
+  dryRun: 'switch',
+  cropsPerPerson: 'number',
+  threads: 'number',
+  dataFolder: 'text',
+  channel: 'text',
 };
+const SETTINGS = Object.keys(FIELDS) as (keyof Settings)[];
 
 type Value = string | number | boolean;
 
@@ -80,7 +50,7 @@ export function SettingsTab({ draft: changes, onDraft: setChanges }: Props): Rea
       const answered = await ask('settings.set', { changes });
       setProblems(answered.problems);
       if (answered.problems.length === 0) {
-        toast.done('Saved.');
+        toast.done(say('settings.saved'));
         reload();
         setChanges({});
         await refreshSettings();
@@ -93,7 +63,7 @@ export function SettingsTab({ draft: changes, onDraft: setChanges }: Props): Rea
 
   if (answer === null)
     return problem === null ? (
-      <Spinner animation="border" role="status" aria-label="Loading" />
+      <Spinner animation="border" role="status" aria-label={say('page.loading')} />
     ) : (
       <Problem message={problem} onRetry={reload} />
     );
@@ -111,16 +81,18 @@ export function SettingsTab({ draft: changes, onDraft: setChanges }: Props): Rea
           {it}
         </Notice>
       ))}
-      {Object.entries(FIELDS).map(([name, field]) => (
+      {SETTINGS.map((name) => (
         <Field
           key={name}
-          {...field}
-          value={changes[name] ?? (answer.settings[name] as Value | undefined) ?? emptyOf(field.kind)}
+          label={say(`settings.label.${name}`)}
+          help={name === 'scanImages' ? '' : say(`settings.help.${name}`)}
+          kind={FIELDS[name]}
+          value={changes[name] ?? (answer.settings[name] as Value | undefined) ?? emptyOf(FIELDS[name])}
           onChange={(value) => setChanges({ ...changes, [name]: value })}
         />
       ))}
       <Button type="submit" disabled={isSaving || Object.keys(changes).length === 0}>
-        Save
+        {say('settings.save')}
       </Button>
     </Form>
   );

@@ -1,6 +1,7 @@
 import type { Ask } from '../../core/contract/operations.ts';
 import { taskName, type TaskMode } from '../../core/runs/tasks.ts';
 import { ask } from '../stash/operations.ts';
+import { say } from '../stash/intl.tsx';
 
 /** The tasks that can be started here; "Identify scene" starts from a scene's page, "Move data" from its dialog. */
 export const STARTABLE = ['scan', 'people', 'set-up'] as const satisfies readonly TaskMode[];
@@ -15,9 +16,10 @@ export async function startTask(task: Startable): Promise<string> {
 
 export async function stopTask(task: Stoppable): Promise<string> {
   await ask('stop', { task });
-  return `${taskName(task)} stops after what it has in hand.`;
+  return say('runs.stopsAfterItem', { task: taskName(task) });
 }
 
 export function queuedWords(task: Startable, { joined }: { joined: boolean }): string {
-  return joined ? `${taskName(task)} is under way already.` : `${taskName(task)} is in Stash's queue.`;
+  const name = taskName(task);
+  return joined ? say('runs.underWayAlready', { task: name }) : say('runs.isQueued', { task: name });
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { say } from '../stash/intl.tsx';
 import { pollDelayMs } from './poll-delay.ts';
-import { ago, bytes, clock, count, duration, likelihood, percent } from './words.ts';
+import { ago, bytes, clock, duration, likelihood, percent } from './words.ts';
 
 test('a confidence is said in words and never as 0 or 100 percent', () => {
   const said = [0, 0.3, 0.5, 0.76, 0.91, 0.98, 1].map((it) => `${likelihood(it)} ${percent(it)}`);
@@ -34,7 +35,7 @@ test('what is left is said in the unit that fits', () => {
   assert.deepEqual([0, 40, 720, 12_000].map(duration), ['1 s', '40 s', '12 min', '3 h 20 min']);
   assert.deepEqual([820_000, 12_400_000, 3_210_000_000].map(bytes), ['820 KB', '12.4 MB', '3.2 GB']);
   assert.deepEqual(
-    [1, 1234].map((it) => count(it, 'face')),
+    [1, 1234].map((count) => say('faces.faces', { count })),
     ['1 face', '1,234 faces'],
   );
 });

@@ -1,17 +1,24 @@
 /** How numbers and times are said. */
 
+import { say } from '../stash/intl.tsx';
+
 /** Never 0 or 100: nothing here is certain. */
 export function percent(fraction: number): string {
-  return `${Math.min(99, Math.max(1, Math.round(fraction * 100)))} %`;
+  return wholePercent(Math.min(99, Math.max(1, Math.round(fraction * 100))));
+}
+
+/** @param whole such as 97 */
+export function wholePercent(whole: number): string {
+  return say('page.percent', { percent: whole });
 }
 
 /** What a calibrated confidence means to somebody who does not read numbers. */
 export function likelihood(confidence: number): string {
-  if (confidence >= 0.98) return 'almost certain';
-  if (confidence >= 0.9) return 'very likely';
-  if (confidence >= 0.75) return 'likely';
-  if (confidence >= 0.5) return 'possible';
-  return 'unlikely';
+  if (confidence >= 0.98) return say('page.likelihood.almostCertain');
+  if (confidence >= 0.9) return say('page.likelihood.veryLikely');
+  if (confidence >= 0.75) return say('page.likelihood.likely');
+  if (confidence >= 0.5) return say('page.likelihood.possible');
+  return say('page.likelihood.unlikely');
 }
 
 /** Below that, a rival is noise beside the answer. */
@@ -30,67 +37,69 @@ function two(value: number): string {
   return String(value).padStart(2, '0');
 }
 
-/** `1 face`, `12 faces`, `1,234 faces`. */
-export function count(value: number, one: string, many = `${one}s`): string {
-  return `${value.toLocaleString('en-US')} ${value === 1 ? one : many}`;
+/** `scene 12`, for what has no title. `kind` as the contract names it. */
+export function entityName({ kind, id }: { readonly kind: string; readonly id: string }): string {
+  return say('page.entityName', { kind, id });
 }
 
 /** `just now`, `5 minutes ago`, `3 days ago`; `in 2 hours` for what is to come. */
 export function ago(at: number, now = Date.now()): string {
   const seconds = Math.round(Math.abs(now - at) / 1000);
-  if (seconds < 45) return at > now ? 'in a moment' : 'just now';
+  if (seconds < 45) return at > now ? say('page.inAMoment') : say('page.justNow');
   const [value, unit] =
     seconds < 45 * 60
-      ? [seconds / 60, 'minute']
+      ? [seconds / 60, 'minutes' as const]
       : seconds < 22 * 3600
-        ? [seconds / 3600, 'hour']
-        : [seconds / 86_400, 'day'];
-  const words = count(Math.max(1, Math.round(value)), unit);
-  return at > now ? `in ${words}` : `${words} ago`;
+        ? [seconds / 3600, 'hours' as const]
+        : [seconds / 86_400, 'days' as const];
+  const count = Math.max(1, Math.round(value));
+  return at > now ? say(`page.in.${unit}`, { count }) : say(`page.ago.${unit}`, { count });
 }
 
 /** `40 s`, `12 min`, `3 h 20 min`. */
 export function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  if (seconds < 90) return say('page.duration.seconds', { seconds: Math.max(1, Math.round(seconds)) });
   const minutes = Math.round(seconds / 60);
-  if (minutes < 90) return `${minutes} min`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (minutes < 90) return say('page.duration.minutes', { minutes });
+  return say('page.duration.hours', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
 }
 
 /** `820 KB`, `12.4 MB`. */
 export function bytes(value: number): string {
-  if (value < 1e6) return `${Math.round(value / 1000)} KB`;
-  return value < 1e9 ? `${(value / 1e6).toFixed(1)} MB` : `${(value / 1e9).toFixed(1)} GB`;
+  if (value < 1e6) return say('page.kilobytes', { size: Math.round(value / 1000) });
+  return value < 1e9
+    ? say('page.megabytes', { size: value / 1e6 })
+    : say('page.gigabytes', { size: value / 1e9 });
 }
 
-const SOURCES: Readonly<Record<string, string>> = {
-  profile: 'profile picture',
-  image: 'tagged image',
-  confirmed: 'face you confirmed',
-  file: 'picture file',
-};
+const SOURCES = ['profile', 'image', 'confirmed', 'file'] as const;
 
 /** Where a reference face came from. */
 export function sourceName(source: string): string {
-  return SOURCES[source] ?? source;
+  const known = SOURCES.find((name) => name === source);
+  return known === undefined ? source : say(`people.source.${known}`);
 }
 
-const PICTURE_STATES: Readonly<Record<string, { readonly one: string; readonly many: string }>> = {
-  used: { one: 'used', many: 'used' },
-  'no-face': { one: 'no face in it', many: 'without a face' },
-  'several-faces': { one: 'several faces', many: 'with several faces' },
-  drawing: { one: 'a drawing', many: 'drawn' },
-  outlier: { one: 'looks like somebody else', many: 'that look like somebody else' },
-  unreadable: { one: 'cannot be read', many: 'unreadable' },
-  withdrawn: { one: 'taken back', many: 'taken back' },
-};
+const PICTURE_STATES = [
+  'used',
+  'no-face',
+  'several-faces',
+  'drawing',
+  'outlier',
+  'unreadable',
+  'withdrawn',
+] as const;
 
 /** What came of a picture of a performer. */
 export function pictureState(state: string): string {
-  return PICTURE_STATES[state]?.one ?? state;
+  const known = PICTURE_STATES.find((name) => name === state);
+  return known === undefined ? state : say(`people.picture.${known}`);
 }
 
 /** `55 used`, `2 without a face`. */
-export function pictureCount(many: number, state: string): string {
-  return `${many.toLocaleString('en-US')} ${PICTURE_STATES[state]?.many ?? state}`;
+export function pictureCount(count: number, state: string): string {
+  const known = PICTURE_STATES.find((name) => name === state);
+  return known === undefined
+    ? say('people.picturesOther', { count, state })
+    : say(`people.pictures.${known}`, { count });
 }

@@ -1,5 +1,6 @@
 import { stash } from './api.ts';
 import { explainFailure } from './operations.ts';
+import { say } from './intl.tsx';
 
 /**
 Installing Node is the launcher's own work: where there is none, none of our operations can answer.
@@ -16,7 +17,7 @@ export async function startInstallNode(): Promise<string> {
           runPluginTask(plugin_id: "stash-sense", description: $description, args_map: $args)
         }
       `,
-      variables: { description: 'Install Node', args: { mode: 'install-node' } },
+      variables: { description: say('setup.installNode'), args: { mode: 'install-node' } },
       fetchPolicy: 'no-cache',
     });
     return String((data as { runPluginTask: unknown }).runPluginTask);

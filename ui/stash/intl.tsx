@@ -34,6 +34,21 @@ function intlFor(locale: string): Intl {
   });
 }
 
+/** Stands as a value where an element comes into the sentence. */
+export const SLOT = '\uE000';
+
+/** @param text said with {@link SLOT} as one of its values: `element` takes its place */
+export function around(text: string, element: React.ReactNode): React.ReactElement {
+  const [before, after = ''] = text.split(SLOT);
+  return (
+    <>
+      {before}
+      {element}
+      {after}
+    </>
+  );
+}
+
 /** The text of a message: one from the plugin, or an id of the catalogue with its values. */
 export function say(said: Message | MessageId, values?: Readonly<Record<string, MessageValue>>): string {
   const { locale, formatMessage } = (intl ??= intlFor(DEFAULT_LOCALE));

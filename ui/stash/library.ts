@@ -1,5 +1,6 @@
 import { stash, type ApolloCache } from './api.ts';
 import { editsSettled, hasUnsavedEdits } from './unsaved-edits.ts';
+import { say } from './intl.tsx';
 
 /** What Stash itself knows: the few questions that need none of our own Node side. */
 
@@ -44,7 +45,7 @@ export async function findStashVersion(): Promise<string> {
     `,
     {},
   );
-  return version.version ?? 'of an unknown version';
+  return version.version ?? say('stash.ofUnknownVersion');
 }
 
 /** Title and small picture of an image or a gallery; null when Stash has none of that id. */
@@ -184,11 +185,15 @@ async function refetch(forget: (cache: ApolloCache) => void): Promise<void> {
   }
 }
 
-/** What to say to somebody whose page does not show yet what was just written for these people. */
-export function unsavedEditsNote(names: string): string {
-  return hasUnsavedEdits()
-    ? ` The page shows it when your unsaved edits are saved or discarded; saving them writes the performers of that form, so choose ${names} there too.`
-    : '';
+/**
+`text`, and, where unsaved edits keep the page from showing what was just written, a sentence that says so.
+
+@param name of the performer that was written; null: several
+*/
+export function withUnsavedEditsNote(text: string, name: string | null): string {
+  if (!hasUnsavedEdits()) return text;
+  const note = name === null ? say('stash.unsavedEditsOfSeveral') : say('stash.unsavedEdits', { name });
+  return say('joined', { first: text, second: note });
 }
 
 /** Stash's own settings page keeps what it once read, and would write it back over ours. */

@@ -15,7 +15,9 @@ export async function ask<Name extends OperationName>(name: Name, input: Ask<Nam
   // Text is what Stash hands on when the process did not print one JSON object.
   if (answer === null || typeof answer !== 'object')
     throw new Error(
-      `Stash Sense gave no proper answer to "${name}"${typeof answer === 'string' && answer !== '' ? ` but "${answer.slice(0, 120)}"` : ''}: Settings > Logs says why.`,
+      typeof answer === 'string' && answer !== ''
+        ? say('stash.improperAnswer', { operation: name, answer: answer.slice(0, 120) })
+        : say('stash.noAnswer', { operation: name }),
     );
   return answer as Output<Name>;
 }
@@ -49,19 +51,13 @@ async function operationAnswer(name: string, input: object): Promise<unknown> {
 export function explainFailure(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   // Stash looks the plugin up without asking whether it is there (pkg/plugin/plugins.go).
-  if (/nil pointer dereference|^Internal system error/.test(message))
-    return 'Stash has not loaded the plugin Stash Sense: look at Settings > Plugins and press "Reload plugins"; Settings > Logs says what is wrong with it.';
-  if (/plugin \S+ is disabled/.test(message))
-    return 'The plugin Stash Sense is switched off: switch it on in Settings > Plugins.';
-  if (/failed to fetch|networkerror|load failed/i.test(message))
-    return 'Stash does not answer: see whether it still runs, then try again.';
-  if (/status code 401/.test(message)) return 'Stash has logged you out: reload the page and log in again.';
+  if (/nil pointer dereference|^Internal system error/.test(message)) return say('stash.pluginNotLoaded');
+  if (/plugin \S+ is disabled/.test(message)) return say('stash.pluginDisabled');
+  if (/failed to fetch|networkerror|load failed/i.test(message)) return say('stash.doesNotAnswer');
+  if (/status code 401/.test(message)) return say('stash.loggedOut');
   const [, code] = /status code (50[234])/.exec(message) ?? [];
-  if (code !== undefined)
-    return `What stands between this page and Stash, a proxy, gave up waiting for an answer (${code}), or Stash is down. What was done so far is kept: press the button again to go on.`;
-  if (message.startsWith('signal: killed'))
-    return 'The work was ended before it was done (stopped, or out of memory): try again; Settings > Logs may say more.';
-  if (/^exit status \d+/.test(message))
-    return `Stash Sense ended without an answer (${message}): Settings > Logs says why.`;
+  if (code !== undefined) return say('stash.gatewayGaveUp', { code });
+  if (message.startsWith('signal: killed')) return say('stash.processKilled');
+  if (/^exit status \d+/.test(message)) return say('stash.endedWithoutAnswer', { problem: message });
   return message;
 }

@@ -1,5 +1,6 @@
 import React, { useEffect, useMemo, useRef, useState } from 'react';
 import { stash } from './api.ts';
+import { say } from './intl.tsx';
 
 export type Toast = {
   /** With `undo`, the toast stays longer and holds a button. */
@@ -56,7 +57,7 @@ function WithUndo({ message, onUndo }: { message: string; onUndo: () => void }):
           onUndo();
         }}
       >
-        Undo
+        {say('page.undo')}
       </button>
     </>
   );

@@ -1,3 +1,5 @@
+import { say } from './intl.tsx';
+
 declare const STASH_SENSE_VERSION: string | undefined;
 
 /** Of this bundle. Stash fetches the script once per page load: after an update the old one meets the new Node side. */
@@ -14,5 +16,5 @@ export function noteVersion(version: string): void {
 /** A sentence when page and plugin are of two versions; null while they fit or nobody asked yet. */
 export function versionProblem(version = seenVersion): string | null {
   if (version === null || version === pageVersion) return null;
-  return `Stash Sense is now version ${version}, this page still runs ${pageVersion}: reload the page.`;
+  return say('page.isOfOlderVersion', { version, pageVersion });
 }

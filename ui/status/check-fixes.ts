@@ -1,5 +1,6 @@
 import type { Status } from '../../core/contract/status.ts';
 import { PAGE } from '../stash/navigation.ts';
+import { say } from '../stash/intl.tsx';
 
 /** What puts a check right. */
 export type CheckFix =
@@ -17,20 +18,20 @@ export function fixFor({ id, ok }: Status['checks'][number], { acceleration }: S
     case 'weights':
       return acceleration.channel !== null &&
         acceleration.artifacts.some((it) => it.kind === 'model' && !it.installed)
-        ? { kind: 'section', id: FETCH_SECTION, label: 'Fetch them below' }
-        : { kind: 'link', to: '/settings?tab=plugins', label: "Stash's plugins" };
+        ? { kind: 'section', id: FETCH_SECTION, label: say('status.fetchBelow') }
+        : { kind: 'link', to: '/settings?tab=plugins', label: say('status.stashPlugins') };
     case 'ffmpeg':
-      return { kind: 'link', to: '/settings?tab=system', label: "Stash's system settings" };
+      return { kind: 'link', to: '/settings?tab=system', label: say('status.stashSystem') };
     case 'people':
-      return { kind: 'task', task: 'people', label: 'Update people' };
+      return { kind: 'task', task: 'people', label: say('people.update') };
     case 'space':
-      return { kind: 'section', id: DATA_SECTION, label: 'Move or clear data' };
+      return { kind: 'section', id: DATA_SECTION, label: say('status.moveOrClear') };
     case 'schedule':
-      return { kind: 'link', to: `${PAGE}?tab=settings`, label: 'Change the schedule' };
+      return { kind: 'link', to: `${PAGE}?tab=settings`, label: say('status.changeSchedule') };
     case 'stash':
     case 'store':
       return null;
     default:
-      return { kind: 'task', task: 'set-up', label: 'Set up' };
+      return { kind: 'task', task: 'set-up', label: say('setup.setUp') };
   }
 }

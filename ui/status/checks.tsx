@@ -5,6 +5,7 @@ import { Link } from 'react-router-dom';
 import type { Status } from '../../core/contract/status.ts';
 import { Icon } from '../stash/icon.tsx';
 import { fixFor, type CheckFix } from './check-fixes.ts';
+import { say } from '../stash/intl.tsx';
 
 type Props = {
   readonly status: Status;
@@ -23,7 +24,7 @@ export function Checks({ status, isPending, onStart }: Props): React.ReactElemen
           <li key={id} className={ok ? 'text-success' : 'text-warning'}>
             <Icon icon={ok ? faCircleCheck : faCircleExclamation} />
             <span className="stash-sense-check">
-              <span className="sr-only">{ok ? 'Works: ' : 'Needs attention: '}</span>
+              <span className="sr-only">{ok ? say('status.works') : say('status.needsAttention')} </span>
               {message}
             </span>
             {fix !== null && <FixButton fix={fix} isPending={isPending} onStart={onStart} />}

@@ -5,19 +5,10 @@ import { messageOf } from '../../core/message-of.ts';
 import { bytes } from '../shared/words.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
-import { DATA_NAMES, type DataInfo } from './data-names.ts';
+import { dataName, type DataInfo } from './data-names.ts';
+import { say } from '../stash/intl.tsx';
 
 type Props = { readonly info: DataInfo; readonly onClose: (hasErased: boolean, message?: string) => void };
-
-/** What goes with it. */
-const CONSEQUENCES: Readonly<Record<DataKind, string>> = {
-  faces: 'Seeing it all again takes a scan of the whole library.',
-  people: 'Update people learns them again from the pictures in Stash.',
-  decisions: 'What you rejected may be suggested again.',
-  journal: 'Without it nothing that was written to Stash can be undone any more.',
-  fetched: 'It goes on without them, slower; they can be fetched again.',
-};
-const WORD = 'clear';
 
 /** Nothing is erased before it was ticked, and the word written. */
 export function ClearData({ info, onClose }: Props): React.ReactElement {
@@ -29,7 +20,7 @@ export function ClearData({ info, onClose }: Props): React.ReactElement {
   const [problem, setProblem] = useState<string | null>(null);
   const toast = useToast();
   const wanted = info.kept.filter(({ what }) => ticked.has(what));
-  const isMeant = word.trim().toLowerCase() === WORD && wanted.length > 0;
+  const isMeant = word.trim().toLowerCase() === say('data.confirmationWord') && wanted.length > 0;
 
   const toggle = (what: DataKind): void => {
     const next = new Set(ticked);
@@ -51,19 +42,21 @@ export function ClearData({ info, onClose }: Props): React.ReactElement {
   }
 
   return (
-    <Modal show onHide={() => isClearing || onClose(false)} aria-label="Clear data" className="stash-sense">
+    <Modal
+      show
+      onHide={() => isClearing || onClose(false)}
+      aria-label={say('data.clearTitle')}
+      className="stash-sense"
+    >
       <Form
         onSubmit={(event) => {
           event.preventDefault();
           if (isMeant && !isClearing) void clear();
         }}
       >
-        <Modal.Header>Clear data</Modal.Header>
+        <Modal.Header>{say('data.clearTitle')}</Modal.Header>
         <Modal.Body>
-          <p>
-            What is ticked is erased for good, on the disk too. Your files and what is in Stash are not
-            touched.
-          </p>
+          <p>{say('data.whatIsErased')}</p>
           {info.kept.map(({ what, bytes: size }) => (
             <label key={what} className="stash-sense-part">
               <input
@@ -74,16 +67,16 @@ export function ClearData({ info, onClose }: Props): React.ReactElement {
               />
               <span className="stash-sense-part-text">
                 <span>
-                  {DATA_NAMES[what]} <span className="text-muted">({bytes(size)})</span>
+                  {dataName(what)} <span className="text-muted">({bytes(size)})</span>
                 </span>
                 <small className={what === 'journal' && ticked.has(what) ? 'text-warning' : 'text-muted'}>
-                  {CONSEQUENCES[what]}
+                  {say(`data.consequence.${what}`)}
                 </small>
               </span>
             </label>
           ))}
           <Form.Label className="stash-sense-bar">
-            Write “{WORD}” to confirm
+            {say('data.writeToConfirm', { word: say('data.confirmationWord') })}
             <Form.Control
               className="text-input stash-sense-word"
               value={word}
@@ -101,10 +94,10 @@ export function ClearData({ info, onClose }: Props): React.ReactElement {
         </Modal.Body>
         <Modal.Footer>
           <Button variant="secondary" disabled={isClearing} onClick={() => onClose(false)}>
-            Cancel
+            {say('page.cancel')}
           </Button>
           <Button variant="danger" type="submit" disabled={!isMeant || isClearing}>
-            {isClearing && <Spinner as="span" animation="border" size="sm" />} Clear
+            {isClearing && <Spinner as="span" animation="border" size="sm" />} {say('data.clear')}
           </Button>
         </Modal.Footer>
       </Form>

@@ -11,10 +11,11 @@ import { useAnswer } from '../shared/hooks/use-answer.ts';
 import { Icon } from '../stash/icon.tsx';
 import { refreshSettings } from '../stash/library.ts';
 import { ClearData } from './clear-data.tsx';
-import { DATA_NAMES, type DataInfo } from './data-names.ts';
+import { dataName, type DataInfo } from './data-names.ts';
 import { DATA_SECTION } from './check-fixes.ts';
 import { MoveData } from './move-data.tsx';
 import { Facts, Section } from './section.tsx';
+import { say, SLOT, around } from '../stash/intl.tsx';
 
 type Props = {
   readonly status: Status;
@@ -59,22 +60,27 @@ export function DataSection({
   };
 
   return (
-    <Section id={DATA_SECTION} title="Data">
+    <Section id={DATA_SECTION} title={say('data.title')}>
       {said !== null && <Notice variant="info">{said}</Notice>}
       {problem !== null && (
-        <Notice variant="danger" action={{ label: 'Try again', run: reload }}>
+        <Notice variant="danger" action={{ label: say('page.tryAgain'), run: reload }}>
           {problem}
         </Notice>
       )}
       <Facts
         rows={[
-          ['Folder', folder],
-          ['Store', `${bytes(databaseBytes)} database, ${bytes(cropBytes)} face pictures`],
-          ['Free on that disk', info?.freeBytes == null ? 'not known' : bytes(info.freeBytes)],
+          [say('data.folder'), folder],
+          [
+            say('data.store'),
+            say('data.storeSizes', { database: bytes(databaseBytes), crops: bytes(cropBytes) }),
+          ],
+          [say('data.free'), info?.freeBytes == null ? say('data.notKnown') : bytes(info.freeBytes)],
         ]}
       />
       {info === null ? (
-        problem === null && <Spinner animation="border" size="sm" role="status" aria-label="Loading" />
+        problem === null && (
+          <Spinner animation="border" size="sm" role="status" aria-label={say('page.loading')} />
+        )
       ) : (
         <Kept info={info} />
       )}
@@ -88,7 +94,7 @@ export function DataSection({
               disabled={isPending || run.phase === 'stopping'}
               onClick={onStop}
             >
-              <Icon icon={faStop} /> Stop
+              <Icon icon={faStop} /> {say('page.stop')}
             </Button>
           </div>
         </>
@@ -97,10 +103,10 @@ export function DataSection({
       {!isMoving && info !== null && (
         <div className="stash-sense-actions">
           <Button variant="secondary" onClick={() => setOpen('move')}>
-            <Icon icon={faFolderOpen} /> Move…
+            <Icon icon={faFolderOpen} /> {say('move.open')}
           </Button>
           <Button variant="danger" onClick={() => setOpen('clear')}>
-            <Icon icon={faTrash} /> Clear data…
+            <Icon icon={faTrash} /> {say('data.openClear')}
           </Button>
         </div>
       )}
@@ -135,19 +141,21 @@ function Unfinished({
   const { movingTo, leftBehind } = info;
   if (leftBehind !== null)
     return (
-      <Notice variant="warning" action={{ label: 'Remove it', run: onGoOn }}>
-        The data has moved here; the old folder {leftBehind} is still to be removed.
+      <Notice variant="warning" action={{ label: say('move.removeOld'), run: onGoOn }}>
+        {say('move.oldFolderLeft', { folder: leftBehind })}
       </Notice>
     );
   if (movingTo === null && run === null) return null;
   return (
-    <Notice variant="warning" action={{ label: 'Go on', run: onGoOn }}>
-      A move {movingTo === null ? '' : `to ${movingTo} `}was begun and not ended. Nothing is lost: go on with
-      it, or{' '}
-      <Button variant="link" className="stash-sense-inline" onClick={onGiveUp}>
-        give it up
-      </Button>
-      .
+    <Notice variant="warning" action={{ label: say('move.goOn'), run: onGoOn }}>
+      {around(
+        movingTo === null
+          ? say('move.notEnded', { button: SLOT })
+          : say('move.notEndedTo', { folder: movingTo, button: SLOT }),
+        <Button variant="link" className="stash-sense-inline" onClick={onGiveUp}>
+          {say('move.giveUp')}
+        </Button>,
+      )}
     </Notice>
   );
 }
@@ -157,20 +165,20 @@ function Kept({ info }: { info: DataInfo }): React.ReactElement {
     <Table striped size="sm" className="stash-sense-kept">
       <thead>
         <tr>
-          <th scope="col">Kept</th>
+          <th scope="col">{say('data.kept')}</th>
           <th scope="col" className="text-right">
-            Entries
+            {say('data.entries')}
           </th>
           <th scope="col" className="text-right">
-            Size
+            {say('data.size')}
           </th>
         </tr>
       </thead>
       <tbody>
         {info.kept.map(({ what, count, bytes: size }) => (
           <tr key={what}>
-            <td>{DATA_NAMES[what]}</td>
-            <td className="text-right stash-sense-numbers">{count.toLocaleString('en-US')}</td>
+            <td>{dataName(what)}</td>
+            <td className="text-right stash-sense-numbers">{say('page.number', { value: count })}</td>
             <td className="text-right stash-sense-numbers text-nowrap">{bytes(size)}</td>
           </tr>
         ))}

@@ -8,6 +8,7 @@ import { findStashVersion } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import { pageReport } from './page-report.ts';
+import { say } from '../stash/intl.tsx';
 
 /** Stash is often plain http, where a page may not reach the clipboard: then the text is shown, marked, to be copied by hand. */
 export function CopyDiagnostics(): React.ReactElement {
@@ -27,7 +28,7 @@ export function CopyDiagnostics(): React.ReactElement {
   return (
     <>
       <Button variant="secondary" size="sm" disabled={isAsking} onClick={() => void copy()}>
-        <Icon icon={faCopy} /> Copy diagnostics
+        <Icon icon={faCopy} /> {say('status.copyDiagnostics')}
       </Button>
       {text !== null && <Shown text={text} onClose={() => setText(null)} />}
     </>
@@ -39,30 +40,27 @@ function Shown({ text, onClose }: { text: string; onClose: () => void }): React.
   const [isCopied, setCopied] = useState(false);
   useEffect(() => area.current?.select(), []);
   return (
-    <Modal show size="lg" onHide={onClose} aria-label="Diagnostics" className="stash-sense">
-      <Modal.Header>Diagnostics</Modal.Header>
+    <Modal show size="lg" onHide={onClose} aria-label={say('status.diagnostics')} className="stash-sense">
+      <Modal.Header>{say('status.diagnostics')}</Modal.Header>
       <Modal.Body>
-        <p id="stash-sense-report-help">
-          This page may not reach the clipboard by itself. The text is marked: press Copy, or Ctrl and C. No
-          secrets, titles or names are in it.
-        </p>
+        <p id="stash-sense-report-help">{say('status.copyByHand')}</p>
         <Form.Control
           as="textarea"
           ref={area}
           readOnly
           rows={14}
           className="text-input stash-sense-report"
-          aria-label="Diagnostics"
+          aria-label={say('status.diagnostics')}
           aria-describedby="stash-sense-report-help"
           value={text}
         />
       </Modal.Body>
       <Modal.Footer>
         <span role="status" className="text-muted">
-          {isCopied && 'Copied.'}
+          {isCopied && say('status.copied')}
         </span>
         <Button variant="secondary" onClick={onClose}>
-          Close
+          {say('page.close')}
         </Button>
         <Button
           variant="primary"
@@ -71,7 +69,7 @@ function Shown({ text, onClose }: { text: string; onClose: () => void }): React.
             setCopied(copyMarked());
           }}
         >
-          Copy
+          {say('status.copy')}
         </Button>
       </Modal.Footer>
     </Modal>
@@ -82,12 +80,12 @@ function Shown({ text, onClose }: { text: string; onClose: () => void }): React.
 async function makeReport(): Promise<{ text: string; words: string }> {
   try {
     const { text } = await ask('diagnostics', {});
-    return { text, words: 'Copied. No secrets, titles or names are in it.' };
+    return { text, words: say('status.copiedReport') };
   } catch (error) {
-    const stashVersion = await findStashVersion().catch(() => 'not reached');
+    const stashVersion = await findStashVersion().catch(() => say('status.notReached'));
     return {
       text: pageReport({ stashVersion, browser: navigator.userAgent, why: messageOf(error) }),
-      words: 'Copied what the page knows: the plugin itself gave no report.',
+      words: say('status.copiedPageReport'),
     };
   }
 }

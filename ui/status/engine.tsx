@@ -7,6 +7,7 @@ import { Notice } from '../shared/widgets/notice.tsx';
 import { ago } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import { Facts, Section } from './section.tsx';
+import { say } from '../stash/intl.tsx';
 
 type Props = {
   readonly status: Status;
@@ -21,10 +22,10 @@ export function EngineSection({ status, isBusy, onSetUp }: Props): React.ReactEl
   const { choice, machine, problems } = acceleration;
   return (
     <Section
-      title="Engine"
+      title={say('status.engine')}
       aside={
         <Button variant="secondary" size="sm" disabled={isBusy} onClick={onSetUp}>
-          <Icon icon={faPlay} /> {choice === null ? 'Set up' : 'Set up again'}
+          <Icon icon={faPlay} /> {choice === null ? say('setup.setUp') : say('setup.setUpAgain')}
         </Button>
       }
     >
@@ -35,18 +36,20 @@ export function EngineSection({ status, isBusy, onSetUp }: Props): React.ReactEl
       ))}
       <Facts
         rows={[
-          ['Machine', machine],
-          ['Recognition runs on', engine ?? 'not used yet'],
-          ['Pictures are read by', imageCodec],
-          ['Faces are searched by', vectorIndex],
-          ['Face pack', pack === null ? 'none' : `${pack.id} (${pack.license})`],
+          [say('status.machine'), machine],
+          [say('status.recognitionRunsOn'), engine ?? say('status.notUsedYet')],
+          [say('status.picturesReadBy'), imageCodec],
+          [say('status.facesSearchedBy'), vectorIndex],
+          [
+            say('status.facePack'),
+            pack === null
+              ? say('status.none')
+              : say('status.packAndLicence', { pack: pack.id, licence: pack.license }),
+          ],
         ]}
       />
       {choice === null ? (
-        <p className="text-muted">
-          What is fastest on this machine was not tried yet: Set up does it, and uses what is there until
-          then.
-        </p>
+        <p className="text-muted">{say('status.notTriedYet')}</p>
       ) : (
         <Choice choice={choice} />
       )}
@@ -63,16 +66,14 @@ function Choice({ choice }: { choice: NonNullable<AccelerationView['choice']> })
       {engines.length > 0 && (
         <div className="table-responsive">
           <Table striped size="sm" className="stash-sense-trials">
-            <caption className="text-muted">
-              Tried {ago(at)}, pictures with one face, one after another
-            </caption>
+            <caption className="text-muted">{say('status.tried', { time: ago(at) })}</caption>
             <thead>
               <tr>
-                <th scope="col">Engine</th>
+                <th scope="col">{say('status.engine')}</th>
                 <th scope="col" className="text-right">
-                  Frames a second
+                  {say('status.framesPerSecond')}
                 </th>
-                <th scope="col">Result</th>
+                <th scope="col">{say('status.result')}</th>
               </tr>
             </thead>
             <tbody>
@@ -80,9 +81,11 @@ function Choice({ choice }: { choice: NonNullable<AccelerationView['choice']> })
                 <tr key={`${it.engine} ${it.provider}`}>
                   <th scope="row">
                     {it.engine === it.provider ? it.engine : `${it.engine} ${it.provider}`}{' '}
-                    {isUsed(it) && <Badge variant="success">in use</Badge>}
+                    {isUsed(it) && <Badge variant="success">{say('status.inUse')}</Badge>}
                   </th>
-                  <td className="text-right stash-sense-numbers">{it.framesPerSecond?.toFixed(1) ?? '–'}</td>
+                  <td className="text-right stash-sense-numbers">
+                    {it.framesPerSecond == null ? '–' : say('status.rate', { rate: it.framesPerSecond })}
+                  </td>
                   <td className={it.ok ? '' : 'text-warning'}>{it.message}</td>
                 </tr>
               ))}
@@ -95,7 +98,7 @@ function Choice({ choice }: { choice: NonNullable<AccelerationView['choice']> })
           <li key={name} className={ok ? 'text-success' : isAbsent(message) ? 'text-muted' : 'text-warning'}>
             <Icon icon={ok ? faCircleCheck : faCircleExclamation} />
             <span className="stash-sense-check">
-              <span className="sr-only">{ok ? 'Works: ' : 'Not used: '}</span>
+              <span className="sr-only">{ok ? say('status.works') : say('status.notUsed')} </span>
               {message.startsWith(name) ? message : `${name} ${message}`}
             </span>
           </li>

@@ -5,12 +5,13 @@ import { Link } from 'react-router-dom';
 import type { RunView } from '../../core/contract/runs.ts';
 import type { AccelerationView } from '../../core/contract/setup.ts';
 import { doing } from '../shared/widgets/run-state.tsx';
-import { ago, bytes, count } from '../shared/words.ts';
+import { ago, bytes } from '../shared/words.ts';
 import { WorkBar } from '../shared/widgets/work-bar.tsx';
 import { Icon } from '../stash/icon.tsx';
 import { PAGE } from '../stash/navigation.ts';
 import { FETCH_SECTION } from './check-fixes.ts';
 import { Section } from './section.tsx';
+import { say, SLOT, around } from '../stash/intl.tsx';
 
 type Part = AccelerationView['artifacts'][number];
 type Props = {
@@ -22,18 +23,8 @@ type Props = {
   readonly onStop: () => void;
 };
 
-const WORDS: Readonly<Record<string, string>> = {
-  'onnxruntime-node': 'recognition, compiled for this machine',
-  sharp: 'reads pictures, compiled for this machine',
-  usearch: 'searches among many people, compiled for this machine',
-};
-const KINDS: Readonly<Record<Part['kind'], string>> = {
-  runtime: 'program, compiled for this machine',
-  cuda: 'recognition on NVIDIA graphics cards',
-  model: 'face model',
-  pack: 'data',
-  node: 'what Stash Sense runs on',
-};
+/** Programs whose purpose is said more exactly than by their kind. */
+const DESCRIBED = ['onnxruntime-node', 'sharp', 'usearch'] as const;
 
 /** What could be had, how large it is and what it is good for. Nothing comes before it was chosen here. */
 export function FetchSection({ acceleration, run, isPending, onConsent, onStop }: Props): React.ReactElement {
@@ -58,9 +49,9 @@ export function FetchSection({ acceleration, run, isPending, onConsent, onStop }
     ]);
 
   return (
-    <Section id={FETCH_SECTION} title="Faster with what this machine can">
+    <Section id={FETCH_SECTION} title={say('setup.fasterTitle')}>
       {artifacts.length === 0 ? (
-        <p className="text-muted">For this machine there is nothing to fetch.</p>
+        <p className="text-muted">{say('setup.nothingToFetch')}</p>
       ) : (
         <>
           <Where channel={channel} />
@@ -87,16 +78,17 @@ export function FetchSection({ acceleration, run, isPending, onConsent, onStop }
               disabled={isPending || wanted.length === 0 || channel === null}
               onClick={agree}
             >
-              <Icon icon={faDownload} /> {wanted.length === 0 ? 'Fetch' : `Fetch (${bytes(size)})`}
+              <Icon icon={faDownload} />{' '}
+              {wanted.length === 0 ? say('setup.fetch') : say('setup.fetchSize', { size: bytes(size) })}
             </Button>
           )}
           {consent !== null && consent.artifacts.length > 0 && (
             <>
               <Button variant="secondary" disabled={isPending} onClick={() => onConsent([])}>
-                Take consent back
+                {say('setup.withdrawConsent')}
               </Button>
               <span className="text-muted">
-                You agreed to {count(consent.artifacts.length, 'part')} {ago(consent.at)}.
+                {say('setup.agreed', { count: consent.artifacts.length, time: ago(consent.at) })}
               </span>
             </>
           )}
@@ -110,16 +102,15 @@ function Where({ channel }: { channel: string | null }): React.ReactElement {
   if (channel === null)
     return (
       <p className="text-warning">
-        No place to fetch from is known: name one in{' '}
-        <Link to={`${PAGE}?tab=settings`}>Settings, Channel</Link>, or install the plugin from a source. Stash
-        Sense works without.
+        {around(
+          say('setup.noChannel', { link: SLOT }),
+          <Link to={`${PAGE}?tab=settings`}>{say('setup.channelSetting')}</Link>,
+        )}
       </p>
     );
   return (
     <p className="text-muted">
-      Nothing is fetched by itself. What you choose here comes from <strong>{channel}</strong>, which sees
-      your address and the names of the files, and is told nothing else. Every file is checked before it is
-      used.
+      {around(say('setup.whereFrom', { channel: SLOT }), <strong>{channel}</strong>)}
     </p>
   );
 }
@@ -150,22 +141,29 @@ function ArtifactRow({
         <span className="stash-sense-part-text">
           <span>
             <strong>
-              {kind === 'cuda' ? `CUDA for ${provides}` : provides} {version}
+              {kind === 'cuda'
+                ? say('setup.cudaPart', { name: provides, version })
+                : say('setup.part', { name: provides, version })}
             </strong>{' '}
             {installed ? (
-              <Badge variant="success">fetched</Badge>
+              <Badge variant="success">{say('setup.fetched')}</Badge>
             ) : (
-              isAgreed && <Badge variant="secondary">agreed to, not here yet</Badge>
+              isAgreed && <Badge variant="secondary">{say('setup.agreedNotHere')}</Badge>
             )}
           </span>
           <small className="text-muted">
-            {(kind === 'runtime' && WORDS[provides]) || KINDS[kind]} · {bytes(sizeBytes)} · licence {licence}
+            {say('setup.partFacts', { purpose: purposeOf(artifact), size: bytes(sizeBytes), licence })}
           </small>
           {gain !== null && <small>{gain}</small>}
         </span>
       </label>
     </li>
   );
+}
+
+function purposeOf({ kind, provides }: Part): string {
+  const described = kind === 'runtime' ? DESCRIBED.find((name) => name === provides) : undefined;
+  return described === undefined ? say(`setup.kind.${kind}`) : say(`setup.purpose.${described}`);
 }
 
 function SettingUp({
@@ -180,10 +178,10 @@ function SettingUp({
   const { done, total, phase } = run;
   return (
     <>
-      <WorkBar fraction={total > 1 ? done / total : null} message={doing(run) || 'Setting up'} />
+      <WorkBar fraction={total > 1 ? done / total : null} message={doing(run) || say('setup.isSettingUp')} />
       <div className="stash-sense-actions">
         <Button variant="danger" size="sm" disabled={isPending || phase === 'stopping'} onClick={onStop}>
-          <Icon icon={faStop} /> Stop
+          <Icon icon={faStop} /> {say('page.stop')}
         </Button>
       </div>
     </>

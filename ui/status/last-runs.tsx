@@ -7,6 +7,7 @@ import { ending, RunBadge } from '../shared/widgets/run-state.tsx';
 import { ago } from '../shared/words.ts';
 import { PAGE } from '../stash/navigation.ts';
 import { Section } from './section.tsx';
+import { say, SLOT, around } from '../stash/intl.tsx';
 
 const SHOWN = 4;
 
@@ -14,13 +15,17 @@ const SHOWN = 4;
 export function LastRuns({ status }: { status: Status }): React.ReactElement {
   const { runs, lastFailure, scan } = status;
   return (
-    <Section title="Runs" aside={<Link to={`${PAGE}?tab=runs`}>All runs and problems</Link>}>
+    <Section title={say('runs.title')} aside={<Link to={`${PAGE}?tab=runs`}>{say('runs.allRuns')}</Link>}>
       {lastFailure !== null && (
         <Notice variant="danger">
-          {taskName(lastFailure.task)} could not begin ({ago(lastFailure.at)}): {lastFailure.message}
+          {say('runs.couldNotBegin', {
+            task: taskName(lastFailure.task),
+            time: ago(lastFailure.at),
+            problem: lastFailure.message,
+          })}
         </Notice>
       )}
-      {runs.length === 0 && <p className="text-muted">Nothing has run yet.</p>}
+      {runs.length === 0 && <p className="text-muted">{say('runs.nothingYet')}</p>}
       <ul className="list-unstyled stash-sense-last-runs">
         {runs.slice(0, SHOWN).map((run) => (
           <li key={run.id}>
@@ -32,8 +37,10 @@ export function LastRuns({ status }: { status: Status }): React.ReactElement {
       </ul>
       {scan.failed > 0 && (
         <p>
-          {scan.failed.toLocaleString('en-US')} of the library could not be looked at:{' '}
-          <Link to={`${PAGE}?tab=runs`}>see why</Link>.
+          {around(
+            say('runs.libraryFailures', { count: scan.failed, link: SLOT }),
+            <Link to={`${PAGE}?tab=runs`}>{say('runs.seeWhy')}</Link>,
+          )}
         </p>
       )}
     </Section>

@@ -5,6 +5,7 @@ import { bytes } from '../shared/words.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import type { DataInfo } from './data-names.ts';
+import { say, SLOT, around } from '../stash/intl.tsx';
 
 type Props = { readonly info: DataInfo; readonly onClose: (hasStarted: boolean) => void };
 
@@ -21,11 +22,7 @@ export function MoveData({ info, onClose }: Props): React.ReactElement {
     setProblem(null);
     try {
       const { joined } = await ask('data.move', { folder: folder.trim() });
-      toast.done(
-        joined
-          ? 'Move data is under way already.'
-          : "Move data is in Stash's queue: the page shows how far it is.",
-      );
+      toast.done(joined ? say('move.isUnderWay') : say('move.isQueued'));
       onClose(true);
     } catch (error) {
       setProblem(messageOf(error));
@@ -34,24 +31,28 @@ export function MoveData({ info, onClose }: Props): React.ReactElement {
   }
 
   return (
-    <Modal show onHide={() => isAsking || onClose(false)} aria-label="Move data" className="stash-sense">
+    <Modal
+      show
+      onHide={() => isAsking || onClose(false)}
+      aria-label={say('move.title')}
+      className="stash-sense"
+    >
       <Form
         onSubmit={(event) => {
           event.preventDefault();
           if (folder.trim() !== '' && !isAsking) void move();
         }}
       >
-        <Modal.Header>Move data</Modal.Header>
+        <Modal.Header>{say('move.title')}</Modal.Header>
         <Modal.Body>
           <p>
-            {bytes(size)} and more go from <strong>{info.folder}</strong> to another folder, on another disk
-            if you like. They are copied and checked, then the setting is changed and the old folder removed.
-            Nothing is lost when it is interrupted.
+            {around(
+              say('move.whatHappens', { size: bytes(size), folder: SLOT }),
+              <strong>{info.folder}</strong>,
+            )}
           </p>
           <Form.Group>
-            <Form.Label htmlFor="stash-sense-new-folder">
-              New folder, as Stash sees it (in Docker: inside the container)
-            </Form.Label>
+            <Form.Label htmlFor="stash-sense-new-folder">{say('move.newFolder')}</Form.Label>
             <Form.Control
               id="stash-sense-new-folder"
               className="text-input"
@@ -72,10 +73,10 @@ export function MoveData({ info, onClose }: Props): React.ReactElement {
         </Modal.Body>
         <Modal.Footer>
           <Button variant="secondary" disabled={isAsking} onClick={() => onClose(false)}>
-            Cancel
+            {say('page.cancel')}
           </Button>
           <Button variant="primary" type="submit" disabled={folder.trim() === '' || isAsking}>
-            {isAsking && <Spinner as="span" animation="border" size="sm" />} Move
+            {isAsking && <Spinner as="span" animation="border" size="sm" />} {say('move.move')}
           </Button>
         </Modal.Footer>
       </Form>

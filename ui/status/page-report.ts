@@ -1,4 +1,5 @@
 import { pageVersion } from '../stash/version.ts';
+import { say } from '../stash/intl.tsx';
 
 /** For a bug report where nothing came from the plugin. A sentence about a file may hold the name of a home folder. */
 export function pageReport({
@@ -10,11 +11,12 @@ export function pageReport({
   browser: string;
   why: string;
 }): string {
+  const problem = why.replace(/([\\/](?:home|Users)[\\/])[^\\/\s'"`]+/g, '$1…');
   return [
-    'The plugin gave no report; this is what its page knows',
-    `Stash Sense ${pageVersion} (the page), Stash ${stashVersion}`,
-    `Browser: ${browser}`,
-    `Why: ${why.replace(/([\\/](?:home|Users)[\\/])[^\\/\s'"`]+/g, '$1…')}`,
+    say('status.reportOfPage'),
+    say('status.reportVersions', { pageVersion, stashVersion }),
+    say('status.reportBrowser', { browser }),
+    say('status.reportWhy', { problem }),
     '',
   ].join('\n');
 }

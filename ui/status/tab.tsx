@@ -18,6 +18,7 @@ import { isUnderWay } from '../shared/widgets/run-state.tsx';
 import { queuedWords, startTask, stopTask } from '../shared/tasks.ts';
 import { useAct } from '../shared/hooks/use-act.ts';
 import { useStatus } from '../shared/hooks/use-status.ts';
+import { say } from '../stash/intl.tsx';
 
 type Startable = Ask<'runs.start'>['task'];
 
@@ -30,12 +31,12 @@ export function StatusTab(): React.ReactElement {
   const consent = (artifacts: readonly string[]): void =>
     act(async () => {
       const started = await ask('setup.consent', { artifacts: [...artifacts] });
-      return artifacts.length === 0 ? 'Taken back: nothing more is fetched.' : queuedWords('set-up', started);
+      return artifacts.length === 0 ? say('setup.consentWithdrawn') : queuedWords('set-up', started);
     });
 
   if (status === null)
     return problem === null ? (
-      <Spinner animation="border" role="status" aria-label="Loading" />
+      <Spinner animation="border" role="status" aria-label={say('page.loading')} />
     ) : (
       <div className="stash-sense-column">
         <Problem message={problem} onRetry={reload} />
@@ -48,7 +49,7 @@ export function StatusTab(): React.ReactElement {
   return (
     <div className="stash-sense-column stash-sense-status">
       {versions !== null && (
-        <Notice variant="warning" action={{ label: 'Reload', run: () => location.reload() }}>
+        <Notice variant="warning" action={{ label: say('page.reload'), run: () => location.reload() }}>
           {versions}
         </Notice>
       )}
@@ -58,7 +59,7 @@ export function StatusTab(): React.ReactElement {
         aside={
           <span className="stash-sense-actions">
             <Button variant="secondary" size="sm" disabled={isLoading} onClick={reload}>
-              Check again
+              {say('status.checkAgain')}
             </Button>
             <CopyDiagnostics />
           </span>
@@ -99,18 +100,23 @@ function cutShort({ runs }: Status, task: string): RunView | null {
 
 function summaryOf({ checks }: Status): string {
   const wrong = checks.filter(({ ok }) => !ok).length;
-  if (wrong === 0) return 'Everything works';
-  return wrong === 1 ? 'One thing needs attention' : `${wrong} things need attention`;
+  return say('status.summary', { wrong });
 }
 
 function facts(status: Status): readonly (readonly [string, string])[] {
   const { version, node, stash, people, suggestions, data } = status;
   return [
-    ['Stash Sense', version === pageVersion ? version : `${version} (this page: ${pageVersion})`],
-    ['Stash', stash === '' ? 'not reached' : stash],
-    ['Node', node],
-    ['People', `${people.withReference} of ${people.performers} can be recognised`],
-    ['Suggestions to decide', suggestions.open.toLocaleString('en-US')],
-    ['Files looked at', data.observations.toLocaleString('en-US')],
+    [
+      say('page.name'),
+      version === pageVersion ? version : say('status.versionOfPage', { version, pageVersion }),
+    ],
+    [say('status.stash'), stash === '' ? say('status.notReached') : stash],
+    [say('status.node'), node],
+    [
+      say('status.people'),
+      say('status.canBeRecognised', { count: people.withReference, total: people.performers }),
+    ],
+    [say('status.suggestionsToDecide'), say('page.number', { value: suggestions.open })],
+    [say('status.filesLookedAt'), say('page.number', { value: data.observations })],
   ];
 }

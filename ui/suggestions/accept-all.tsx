@@ -3,16 +3,16 @@ import { Button, Form, Modal, Spinner } from 'react-bootstrap';
 import { messageOf } from '../../core/message-of.ts';
 import { thresholdFrom, rememberThreshold, rememberedThreshold } from '../shared/confidence-threshold.ts';
 import { useIsHere } from '../shared/hooks/use-act.ts';
-import { count } from '../shared/words.ts';
 import { refreshAfterManyWrites } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import { acceptInCalls, type Conditions } from './accept-in-calls.ts';
 import { conditionsOf, type Filter } from './filter.ts';
+import { say, SLOT, around } from '../stash/intl.tsx';
 
 type Props = { readonly filter: Filter; readonly onClose: (hasChanged: boolean) => void };
 
-/** How many there are, for the bar it was asked with. */
+/** How many there are, for the threshold it was asked with. */
 type Counted = { readonly threshold: number; readonly total: number | null; readonly problem: string | null };
 
 const TYPING_PAUSE_MS = 400;
@@ -43,15 +43,15 @@ export function AcceptAll({ filter, onClose }: Props): React.ReactElement {
     const { accepted, refused, dryRun } = report;
     if (accepted > 0 && !dryRun) await refreshAfterManyWrites();
     if (report.problem === null) {
-      if (dryRun) toast.warn(`Dry run: ${count(accepted, 'performer')} would be added. Nothing was written.`);
+      if (dryRun) toast.warn(say('suggestions.dryRun', { count: accepted }));
       else
-        toast.done(
-          `${report.wasStopped ? 'Stopped. ' : ''}Added ${count(accepted, 'performer')}${refused > 0 ? `, ${refused} could not be added` : ''}. The History tab undoes it.`,
-        );
+        toast.done(say('suggestions.addedAll', { wasStopped: String(report.wasStopped), accepted, refused }));
       if (isHere.current) onClose(true);
     } else if (isHere.current) {
       setProblem(
-        accepted > 0 ? `${count(accepted, 'performer')} added, then: ${report.problem}` : report.problem,
+        accepted > 0
+          ? say('suggestions.addedThenFailed', { count: accepted, problem: report.problem })
+          : report.problem,
       );
       setChanged(hasChanged || accepted > 0);
       setWritten(null);
@@ -65,7 +65,7 @@ export function AcceptAll({ filter, onClose }: Props): React.ReactElement {
     <Modal
       show
       onHide={() => isWriting || onClose(hasChanged)}
-      aria-label="Accept all above a confidence"
+      aria-label={say('suggestions.acceptAllTitle')}
       className="stash-sense"
     >
       <Form
@@ -74,26 +74,27 @@ export function AcceptAll({ filter, onClose }: Props): React.ReactElement {
           if (!isWriting && total !== null && total > 0) void acceptAll();
         }}
       >
-        <Modal.Header>Add all above a confidence</Modal.Header>
+        <Modal.Header>{say('suggestions.addAllTitle')}</Modal.Header>
         <Modal.Body>
           <Form.Label className="stash-sense-bar">
-            Everything in this list from
-            <Form.Control
-              type="number"
-              min={1}
-              max={99}
-              className="text-input stash-sense-percent"
-              value={text}
-              disabled={isWriting}
-              onChange={(event) => setText(event.target.value)}
-              onBlur={() => setText(String(threshold))}
-            />
-            % confidence on
+            {around(
+              say('suggestions.everythingFrom', { field: SLOT }),
+              <Form.Control
+                type="number"
+                min={1}
+                max={99}
+                className="text-input stash-sense-percent"
+                value={text}
+                disabled={isWriting}
+                onChange={(event) => setText(event.target.value)}
+                onBlur={() => setText(String(threshold))}
+              />,
+            )}
           </Form.Label>
           <div role="status" aria-live="polite">
             {said !== null && <p className="text-danger">{said}</p>}
             {said === null && (total === null ? <Counting /> : <Forecast total={total} />)}
-            {isWriting && <p className="text-muted">{count(written, 'performer')} added so far…</p>}
+            {isWriting && <p className="text-muted">{say('suggestions.addedSoFar', { count: written })}</p>}
           </div>
         </Modal.Body>
         <Modal.Footer>
@@ -104,15 +105,15 @@ export function AcceptAll({ filter, onClose }: Props): React.ReactElement {
                 isStopped.current = true;
               }}
             >
-              Stop
+              {say('page.stop')}
             </Button>
           ) : (
             <Button variant="secondary" onClick={() => onClose(hasChanged)}>
-              {hasChanged ? 'Close' : 'Cancel'}
+              {hasChanged ? say('page.close') : say('page.cancel')}
             </Button>
           )}
           <Button variant="primary" type="submit" disabled={isWriting || total === null || total === 0}>
-            {total === null ? 'Add' : `Add ${total.toLocaleString('en-US')}`}
+            {total === null ? say('page.add') : say('suggestions.addCount', { count: total })}
           </Button>
         </Modal.Footer>
       </Form>
@@ -142,19 +143,14 @@ function useCount(filter: Filter, threshold: number): Counted | null {
 function Counting(): React.ReactElement {
   return (
     <p className="text-muted">
-      <Spinner as="span" animation="border" size="sm" /> Counting…
+      <Spinner as="span" animation="border" size="sm" /> {say('suggestions.isCounting')}
     </p>
   );
 }
 
 function Forecast({ total }: { total: number }): React.ReactElement {
-  if (total === 0) return <p>No suggestion is that sure.</p>;
-  return (
-    <p>
-      {count(total, 'performer')} would be added to scenes, images and galleries. Every single one can be
-      undone in the History tab.
-    </p>
-  );
+  if (total === 0) return <p>{say('suggestions.noneThatSure')}</p>;
+  return <p>{say('suggestions.wouldBeAdded', { count: total })}</p>;
 }
 
 function conditionsAbove(filter: Filter, threshold: number): Conditions {

@@ -1,6 +1,7 @@
 import React from 'react';
 import { Button } from 'react-bootstrap';
 import type { Filter } from './filter.ts';
+import { say } from '../stash/intl.tsx';
 
 type Props = {
   readonly selected: number;
@@ -20,36 +21,36 @@ export function BulkBar(props: Props): React.ReactElement | null {
   if (selectable === 0) return null;
   const isOpen = state === 'open';
   return (
-    <div className="stash-sense-bulk" role="toolbar" aria-label="Selected suggestions">
+    <div className="stash-sense-bulk" role="toolbar" aria-label={say('suggestions.selectedOnes')}>
       <label className="stash-sense-select-all">
         <input
           type="checkbox"
           checked={selected === selectable}
           onChange={(event) => props.onSelectAll(event.target.checked)}
         />{' '}
-        {selected > 0 ? `${selected} selected` : 'Select all on page'}
+        {selected > 0 ? say('suggestions.selectedCount', { count: selected }) : say('suggestions.selectAll')}
       </label>
       {isOpen && selected > 0 && (
         <>
           <Button variant="primary" size="sm" onClick={props.onAccept}>
-            Add ({selected})
+            {say('suggestions.addSelected', { count: selected })}
           </Button>
           <Button variant="secondary" size="sm" onClick={props.onReject}>
-            Not this person ({selected})
+            {say('suggestions.rejectSelected', { count: selected })}
           </Button>
         </>
       )}
       <span className="stash-sense-space" />
       {isOpen && (
         <Button variant="secondary" size="sm" onClick={props.onAcceptAll}>
-          Accept all above…
+          {say('suggestions.acceptAllAbove')}
         </Button>
       )}
       <Button
         className="minimal stash-sense-keys d-none d-sm-inline-block"
         size="sm"
-        title="Keys (?)"
-        aria-label="Keys"
+        title={say('suggestions.keysHint', { key: '?' })}
+        aria-label={say('suggestions.keys')}
         onClick={props.onKeys}
       >
         <kbd>?</kbd>

@@ -7,11 +7,12 @@ import { useAnswer } from '../shared/hooks/use-answer.ts';
 import { PAGE } from '../stash/navigation.ts';
 import { hasConditions, type Filter } from './filter.ts';
 import { nextStep, type NextStep } from './next-step.ts';
+import { say } from '../stash/intl.tsx';
 
 /** Why the list is empty, and what to do about it. */
 export function Empty({ filter }: { filter: Filter }): React.ReactElement {
   return hasConditions(filter) ? (
-    <p className="stash-sense-empty text-muted">Nothing fits this filter.</p>
+    <p className="stash-sense-empty text-muted">{say('suggestions.nothingFits')}</p>
   ) : (
     <NothingToDecide />
   );
@@ -23,7 +24,9 @@ function NothingToDecide(): React.ReactElement {
   const step = status && nextStep(status);
   return (
     <div className="stash-sense-empty text-muted">
-      <p>Nothing to decide. {step?.words}</p>
+      <p>
+        {say('suggestions.nothingToDecide')} {step?.words}
+      </p>
       {step && (
         <Way action={step.action} isPending={isPending} onStart={(task) => act(() => startTask(task))} />
       )}

@@ -1,6 +1,8 @@
 import React, { useEffect, useState } from 'react';
 import { Button, Form } from 'react-bootstrap';
+import { wholePercent } from '../shared/words.ts';
 import type { Filter } from './filter.ts';
+import { say } from '../stash/intl.tsx';
 
 type Props = { readonly filter: Filter; readonly onChange: (change: Partial<Filter>) => void };
 
@@ -33,38 +35,47 @@ export function FilterForm({ filter, onChange }: Props): React.ReactElement {
       <Form.Control
         type="search"
         className="text-input stash-sense-filter-text"
-        placeholder="Performer or title"
-        aria-label="Performer or title"
+        placeholder={say('suggestions.performerOrTitle')}
+        aria-label={say('suggestions.performerOrTitle')}
         value={draft ?? filter.text}
         onChange={(event) => setDraft(event.target.value)}
       />
       <Choice
-        label="State"
+        label={say('suggestions.state')}
         value={filter.state}
-        options={{ open: 'To decide', accepted: 'Added', rejected: 'Refused' }}
+        options={{
+          open: say('suggestions.toDecide'),
+          accepted: say('suggestions.added'),
+          rejected: say('suggestions.refused'),
+        }}
         onChoose={(state) => onChange({ state })}
       />
       <Choice
-        label="Kind"
+        label={say('suggestions.kind')}
         value={filter.kind ?? 'any'}
-        options={{ any: 'Everything', scene: 'Scenes', image: 'Images', gallery: 'Galleries' }}
+        options={{
+          any: say('suggestions.everything'),
+          scene: say('suggestions.scenes'),
+          image: say('suggestions.images'),
+          gallery: say('suggestions.galleries'),
+        }}
         onChoose={(kind) => onChange({ kind: kind === 'any' ? null : kind })}
       />
       <Choice
-        label="Lowest confidence"
+        label={say('suggestions.lowestConfidence')}
         value={String(filter.min)}
         options={confidences(filter.min)}
         onChoose={(min) => onChange({ min: Number(min) })}
       />
       <Choice
-        label="Order"
+        label={say('suggestions.order')}
         value={filter.order}
-        options={{ confidence: 'Surest first', newest: 'Newest first' }}
+        options={{ confidence: say('suggestions.surestFirst'), newest: say('suggestions.newestFirst') }}
         onChoose={(order) => onChange({ order })}
       />
       {filter.performerId !== null && (
         <Button variant="secondary" onClick={() => onChange({ performerId: null })}>
-          One performer only ×
+          {say('suggestions.onePerformerOnly')}
         </Button>
       )}
     </Form>
@@ -74,7 +85,12 @@ export function FilterForm({ filter, onChange }: Props): React.ReactElement {
 function confidences(current: number): Record<string, string> {
   const offered = [...new Set([0, 50, 75, 90, 95, 98, current])].sort((a, b) => a - b);
   return Object.fromEntries(
-    offered.map((it) => [String(it), it === 0 ? 'Any confidence' : `At least ${it} %`]),
+    offered.map((least) => [
+      String(least),
+      least === 0
+        ? say('suggestions.anyConfidence')
+        : say('suggestions.atLeast', { confidence: wholePercent(least) }),
+    ]),
   );
 }
 

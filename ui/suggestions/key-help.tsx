@@ -1,21 +1,22 @@
 import React from 'react';
 import { Button, Modal, Table } from 'react-bootstrap';
+import { say } from '../stash/intl.tsx';
 
-const KEYS: readonly (readonly [string, string])[] = [
-  ['← → ↑ ↓, j, k', 'Go from card to card'],
-  ['a', 'Add the selected ones, or the current one'],
-  ['r', 'Not this person: the selected ones, or the current one'],
-  ['u', 'Undo the last decision on this page'],
-  ['x', 'Select the current one'],
-  ['n, p', 'Next or previous page'],
-  ['Esc', 'Clear the selection'],
-  ['?', 'Show these keys'],
-];
+const KEYS = [
+  ['← → ↑ ↓, j, k', 'suggestions.key.goFromCard'],
+  ['a', 'suggestions.key.addChosen'],
+  ['r', 'suggestions.key.rejectChosen'],
+  ['u', 'suggestions.key.undoLast'],
+  ['x', 'suggestions.key.selectCurrent'],
+  ['n, p', 'suggestions.key.turnPage'],
+  ['Esc', 'suggestions.key.clearSelection'],
+  ['?', 'suggestions.key.showKeys'],
+] as const;
 
 export function KeyHelp({ onClose }: { onClose: () => void }): React.ReactElement {
   return (
-    <Modal show onHide={onClose} aria-label="Keys" className="stash-sense">
-      <Modal.Header>Keys</Modal.Header>
+    <Modal show onHide={onClose} aria-label={say('suggestions.keys')} className="stash-sense">
+      <Modal.Header>{say('suggestions.keys')}</Modal.Header>
       <Modal.Body>
         <Table size="sm" className="mb-0">
           <tbody>
@@ -24,7 +25,7 @@ export function KeyHelp({ onClose }: { onClose: () => void }): React.ReactElemen
                 <td>
                   <kbd>{keys}</kbd>
                 </td>
-                <td>{meaning}</td>
+                <td>{say(meaning)}</td>
               </tr>
             ))}
           </tbody>
@@ -32,7 +33,7 @@ export function KeyHelp({ onClose }: { onClose: () => void }): React.ReactElemen
       </Modal.Body>
       <Modal.Footer>
         <Button variant="secondary" onClick={onClose}>
-          Close
+          {say('page.close')}
         </Button>
       </Modal.Footer>
     </Modal>

@@ -5,10 +5,11 @@ import { Link } from 'react-router-dom';
 import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import { Confidence } from '../shared/widgets/confidence.tsx';
 import { Face } from '../shared/widgets/face.tsx';
-import { clock, count, isWorthSaying, percent, sourceName } from '../shared/words.ts';
+import { clock, isWorthSaying, percent, sourceName, entityName } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import { facesOf } from '../stash/navigation.ts';
 import type { Outcome } from './use-suggestions.ts';
+import { say, SLOT, around } from '../stash/intl.tsx';
 
 type Props = {
   readonly suggestion: SuggestionView;
@@ -29,7 +30,7 @@ type Props = {
 export function SuggestionCard(props: Props): React.ReactElement {
   const { suggestion, state, outcome, isTicked, isCurrent } = props;
   const { performerId, performerName, entity, entityTitle, confidence, crop, reference, href } = suggestion;
-  const title = entityTitle === '' ? `${entity.kind} ${entity.id}` : entityTitle;
+  const title = entityTitle === '' ? entityName(entity) : entityTitle;
   const at = crop?.timeMs ?? null;
   const tabIndex = isCurrent ? 0 : -1;
   return (
@@ -37,14 +38,14 @@ export function SuggestionCard(props: Props): React.ReactElement {
       <Card
         className={`stash-sense-suggestion stash-sense-suggestion-${state}${isCurrent ? ' stash-sense-current' : ''}`}
         role="group"
-        aria-label={`${performerName} in ${title}`}
+        aria-label={say('suggestions.nameInTitle', { name: performerName, title })}
         tabIndex={isCurrent ? 0 : -1}
         onFocus={props.onFocus}
       >
         <input
           type="checkbox"
           className="stash-sense-tick"
-          aria-label={`Select ${performerName} in ${title}`}
+          aria-label={say('suggestions.select', { name: performerName, title })}
           tabIndex={tabIndex}
           checked={isTicked}
           onChange={() => undefined}
@@ -54,23 +55,30 @@ export function SuggestionCard(props: Props): React.ReactElement {
           <figure>
             <Face
               url={crop?.url ?? null}
-              label={at === null ? `Face seen in ${title}` : `Face seen at ${clock(at)} in ${title}`}
+              label={
+                at === null
+                  ? say('suggestions.faceSeen', { title })
+                  : say('suggestions.faceSeenAt', { time: clock(at), title })
+              }
               size="large"
             />
             <figcaption className="text-muted">
-              seen
-              {at !== null && (
-                <>
-                  {' at '}
-                  <Moment entity={entity} timeMs={at} tabIndex={tabIndex} />
-                </>
-              )}
+              {at === null
+                ? say('suggestions.seen')
+                : around(
+                    say('suggestions.seenAt', { time: SLOT }),
+                    <Moment entity={entity} timeMs={at} tabIndex={tabIndex} />,
+                  )}
             </figcaption>
           </figure>
           <figure>
-            <Face url={reference?.url ?? null} label={`Picture of ${performerName}`} size="large" />
+            <Face
+              url={reference?.url ?? null}
+              label={say('faces.pictureOf', { name: performerName })}
+              size="large"
+            />
             <figcaption className="text-muted">
-              {reference ? sourceName(reference.source) : 'no picture'}
+              {reference ? sourceName(reference.source) : say('page.noPicture')}
             </figcaption>
           </figure>
         </div>
@@ -93,7 +101,7 @@ export function SuggestionCard(props: Props): React.ReactElement {
             <>
               {' · '}
               <Link to={facesOf(entity)} tabIndex={tabIndex}>
-                all faces
+                {say('suggestions.allFaces')}
               </Link>
             </>
           )}
@@ -118,14 +126,14 @@ function Evidence({
   const rival = alternatives.find(({ confidence }) => isWorthSaying(confidence));
   return (
     <>
-      {count(faceCount, 'face')}
+      {say('faces.faces', { count: faceCount })}
       {timesMs.slice(0, TIMES_SHOWN).map((timeMs) => (
         <React.Fragment key={timeMs}>
           {', '}
           <Moment entity={entity} timeMs={timeMs} tabIndex={tabIndex} />
         </React.Fragment>
       ))}
-      {rival && ` · or ${rival.name} ${percent(rival.confidence)}`}
+      {rival && say('suggestions.orRival', { name: rival.name, confidence: percent(rival.confidence) })}
     </>
   );
 }
@@ -165,21 +173,21 @@ function Decide({
           variant="primary"
           size="sm"
           disabled={isPending}
-          aria-label={`Add ${performerName}`}
+          aria-label={say('suggestions.addNamed', { name: performerName })}
           tabIndex={tabIndex}
           onClick={decided(onAccept)}
         >
-          <Icon icon={faCheck} /> Add
+          <Icon icon={faCheck} /> {say('page.add')}
         </Button>
         <Button
           variant="secondary"
           size="sm"
           disabled={isPending}
-          aria-label={`Not this person: ${performerName}`}
+          aria-label={say('faces.notThisPersonNamed', { name: performerName })}
           tabIndex={tabIndex}
           onClick={decided(onReject)}
         >
-          <Icon icon={faTimes} /> Not this person
+          <Icon icon={faTimes} /> {say('faces.notThisPerson')}
         </Button>
       </div>
     );
@@ -187,17 +195,17 @@ function Decide({
     <div className="stash-sense-actions">
       <Badge variant={state === 'accepted' ? 'success' : 'secondary'} className="stash-sense-badge">
         <Icon icon={state === 'accepted' ? faCircleCheck : faTimes} />{' '}
-        {state === 'accepted' ? 'added' : 'not this person'}
+        {state === 'accepted' ? say('faces.wasAdded') : say('suggestions.notThisPerson')}
       </Badge>
       <Button
         variant="secondary"
         size="sm"
         disabled={isPending}
-        aria-label={`Undo: ${performerName}`}
+        aria-label={say('page.undoNamed', { name: performerName })}
         tabIndex={tabIndex}
         onClick={decided(onUndo)}
       >
-        <Icon icon={faRotateLeft} /> Undo
+        <Icon icon={faRotateLeft} /> {say('page.undo')}
       </Button>
     </div>
   );

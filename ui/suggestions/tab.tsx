@@ -15,6 +15,7 @@ import { useCursor } from './use-cursor.ts';
 import { useKeys } from './use-keys.ts';
 import { useSelection } from './use-selection.ts';
 import { useSuggestions } from './use-suggestions.ts';
+import { say } from '../stash/intl.tsx';
 
 /** Suggestions over the whole library: look, decide, next. */
 export function SuggestionsTab(): React.ReactElement {
@@ -87,11 +88,13 @@ export function SuggestionsTab(): React.ReactElement {
         onAcceptAll={() => setDialog('accept-all')}
         onKeys={() => setDialog('keys')}
       />
-      {list === null && isLoading && <Spinner animation="border" role="status" aria-label="Loading" />}
+      {list === null && isLoading && (
+        <Spinner animation="border" role="status" aria-label={say('page.loading')} />
+      )}
       {list !== null && items.length === 0 && offset === 0 && <Empty filter={filter} />}
       {list !== null && items.length === 0 && offset > 0 && (
-        <Notice variant="info" action={{ label: 'Back to the beginning', run: () => go(0) }}>
-          Nothing is left on this page.
+        <Notice variant="info" action={{ label: say('suggestions.backToStart'), run: () => go(0) }}>
+          {say('suggestions.nothingLeft')}
         </Notice>
       )}
       <ul className={`stash-sense-grid list-unstyled${isLoading ? ' stash-sense-loading' : ''}`} ref={grid}>
@@ -114,9 +117,9 @@ export function SuggestionsTab(): React.ReactElement {
       </ul>
       {items.length > 0 && leaving === items.length && (
         <div className="stash-sense-all-decided" role="status">
-          All of this page is decided.{' '}
+          {say('suggestions.allDecided')}{' '}
           <Button variant="primary" onClick={() => go(nextOffset(listOffset, items.length, leaving))}>
-            Show what is left
+            {say('suggestions.showWhatIsLeft')}
           </Button>
         </div>
       )}

@@ -3,12 +3,12 @@ import type { Output } from '../../core/contract/operations.ts';
 import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import { useIsHere } from '../shared/hooks/use-act.ts';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
-import { count } from '../shared/words.ts';
 import { refreshAfterWrite } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import { createDecisionQueue } from './decision-queue.ts';
 import { conditionsOf, PAGE_SIZE, type Filter } from './filter.ts';
+import { say } from '../stash/intl.tsx';
 
 /** What became of a suggestion since a list with it was asked for. */
 export type Outcome =
@@ -90,18 +90,20 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
     const { accepted, refused, dryRun, batchId } = await ask('suggestions.accept', { ids: idsOf(items) });
     noteRefused(refused);
     if (dryRun) {
-      toast.warn(`Dry run: ${count(accepted.length, 'performer')} would be added. Nothing was written.`);
+      toast.warn(say('suggestions.dryRun', { count: accepted.length }));
       return;
     }
     const journalIds = new Map(accepted.map(({ id, journalId }) => [id, journalId]));
     note([...journalIds.keys()], (id) => ({ state: 'accepted', journalId: journalIds.get(id) ?? null }));
     const [first] = refused;
-    if (first)
-      toast.warn(`${count(accepted.length, 'performer')} added, ${refused.length} not: ${first.reason}`);
+    if (first) {
+      const counts = { added: accepted.length, refused: refused.length };
+      toast.warn(say('suggestions.someAdded', { ...counts, reason: first.reason }));
+    }
     if (accepted.length === 0) return;
     const step = { kind: 'accepted', items: items.filter(({ id }) => journalIds.has(id)), batchId } as const;
     steps.current = [...steps.current, step];
-    if (!first) toast.done(`Added ${named(step.items)}.`, () => undoStep(step));
+    if (!first) toast.done(say('suggestions.addedNamed', { name: named(step.items) }), () => undoStep(step));
     await seenByStash(step.items);
   }
 
@@ -112,7 +114,7 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
     if (rejected.length === 0) return;
     const step = { kind: 'rejected', items: items.filter(({ id }) => rejected.includes(id)) } as const;
     steps.current = [...steps.current, step];
-    toast.done(`Noted: not ${named(step.items)}.`, () => undoStep(step));
+    toast.done(say('faces.notedNot', { name: named(step.items) }), () => undoStep(step));
   }
 
   function noteRefused(refused: readonly { id: string; reason: string }[]): void {
@@ -132,7 +134,7 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
     steps.current = steps.current.filter((it) => it !== step);
     if (refused === null) {
       note(idsOf(step.items), () => ({ state: 'open' }));
-      toast.done('Undone.');
+      toast.done(say('undo.done'));
     } else {
       toast.warn(refused);
       if (isHere.current) reload();
@@ -144,20 +146,20 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
     if (stateOf(suggestion) === 'rejected') {
       await ask('suggestions.reopen', { ids: [suggestion.id] });
       note([suggestion.id], () => ({ state: 'open' }));
-      toast.done(`${suggestion.performerName} is suggested again.`);
+      toast.done(say('suggestions.isSuggestedAgain', { name: suggestion.performerName }));
       return;
     }
     const journalId = journalIdNow(suggestion) ?? (await writtenFor(suggestion));
     if (journalId === null) {
-      toast.warn('Nothing was written for this suggestion, so there is nothing to undo.');
+      toast.warn(say('suggestions.nothingWritten'));
       return;
     }
     const { refused } = await ask('journal.undo', { ids: [journalId] });
     const [first] = refused;
-    if (first) toast.warn(`This could not be undone: ${first.reason}`);
+    if (first) toast.warn(say('undo.refused', { reason: first.reason }));
     else {
       note([suggestion.id], () => ({ state: 'open' }));
-      toast.done('Undone.');
+      toast.done(say('undo.done'));
       await seenByStash([suggestion]);
     }
   }
@@ -196,7 +198,7 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
       decide('undo', [], async () => {
         const step = steps.current.at(-1);
         if (step) await takeBack(step);
-        else toast.warn('Nothing was decided on this page yet. The History tab undoes what is older.');
+        else toast.warn(say('suggestions.nothingDecided'));
       });
     },
     reload,
@@ -209,7 +211,9 @@ function idsOf(items: readonly SuggestionView[]): string[] {
 
 function named(items: readonly SuggestionView[]): string {
   const [only, ...more] = items;
-  return only && more.length === 0 ? only.performerName : count(items.length, 'suggestion');
+  return only && more.length === 0
+    ? only.performerName
+    : say('suggestions.suggestions', { count: items.length });
 }
 
 async function seenByStash(items: readonly SuggestionView[]): Promise<void> {
@@ -228,7 +232,9 @@ async function reopen({ items }: Step): Promise<null> {
 async function revertWritten({ batchId }: Step & { kind: 'accepted' }): Promise<string | null> {
   const { undone, refused } = await ask('journal.undo', { batchId });
   const [first] = refused;
-  return first ? `${undone.length} undone, ${refused.length} not: ${first.reason}` : null;
+  if (!first) return null;
+  const counts = { undone: undone.length, refused: refused.length };
+  return say('undo.someDone', { ...counts, reason: first.reason });
 }
 
 /** The write an accepted suggestion led to, from the journal. */

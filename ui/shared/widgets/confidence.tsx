@@ -1,12 +1,13 @@
 import React from 'react';
 import { Badge } from 'react-bootstrap';
 import { likelihood, percent } from '../words.ts';
+import { say } from '../../stash/intl.tsx';
 
 /** In words and as a number; the number alone is read wrongly. */
 export function Confidence({ confidence }: { confidence: number }): React.ReactElement {
   return (
     <Badge className={`stash-sense-confidence stash-sense-confidence-${grade(confidence)}`}>
-      {likelihood(confidence)} · {percent(confidence)}
+      {say('page.joinedByDot', { first: likelihood(confidence), second: percent(confidence) })}
     </Badge>
   );
 }

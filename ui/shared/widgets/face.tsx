@@ -2,6 +2,7 @@ import { faUser } from '@fortawesome/free-solid-svg-icons';
 import React, { useState } from 'react';
 import { pictureAddress } from '../../stash/navigation.ts';
 import { Icon } from '../../stash/icon.tsx';
+import { say } from '../../stash/intl.tsx';
 
 type Props = {
   /** Null draws a stand-in of the same size. */
@@ -18,7 +19,11 @@ export function Face({ url, label, size }: Props): React.ReactElement {
   const className = `stash-sense-face stash-sense-face-${size}`;
   if (address === null)
     return (
-      <span className={`${className} stash-sense-face-none`} role="img" aria-label={`${label} (no picture)`}>
+      <span
+        className={`${className} stash-sense-face-none`}
+        role="img"
+        aria-label={say('page.noPictureOf', { label })}
+      >
         <Icon icon={faUser} />
       </span>
     );

@@ -1,5 +1,6 @@
 import React from 'react';
 import { Button, ButtonGroup } from 'react-bootstrap';
+import { say } from '../../stash/intl.tsx';
 
 type Props = {
   readonly offset: number;
@@ -28,7 +29,9 @@ export function Pager({
   return (
     <div className="stash-sense-pager">
       <span className="text-muted">
-        {shown === 0 ? 'none' : `${offset + 1}–${offset + shown}`} of {total.toLocaleString('en-US')}
+        {shown === 0
+          ? say('page.noneOf', { total })
+          : say('page.rangeOf', { first: offset + 1, last: offset + shown, total })}
       </span>
       <ButtonGroup>
         <Button
@@ -36,14 +39,14 @@ export function Pager({
           disabled={isLoading || offset === 0}
           onClick={() => onGo(previousOffset(offset, size))}
         >
-          Previous
+          {say('page.previous')}
         </Button>
         <Button
           variant="secondary"
           disabled={isLoading || offset + shown >= total}
           onClick={() => onGo(nextOffset(offset, shown, leaving))}
         >
-          Next
+          {say('page.next')}
         </Button>
       </ButtonGroup>
     </div>

@@ -4,6 +4,7 @@ import { Notice } from './notice.tsx';
 import { useAct } from '../hooks/use-act.ts';
 import { useJob } from '../hooks/use-job.ts';
 import { WorkBar } from './work-bar.tsx';
+import { say } from '../../stash/intl.tsx';
 
 /** Why nothing can be shown, and the way on: again, or Node first where the launcher found none and can fetch it. */
 export function Problem({ message, onRetry }: { message: string; onRetry: () => void }): React.ReactElement {
@@ -31,18 +32,13 @@ export function Problem({ message, onRetry }: { message: string; onRetry: () => 
           ? {}
           : {
               action: canInstall
-                ? { label: 'Install Node', run: install }
-                : { label: 'Try again', run: onRetry },
+                ? { label: say('setup.installNode'), run: install }
+                : { label: say('page.tryAgain'), run: onRetry },
             })}
       >
         {message}
       </Notice>
-      {isInstalling && (
-        <WorkBar
-          fraction={fraction}
-          message="Node is being fetched. This page goes on by itself when it is there."
-        />
-      )}
+      {isInstalling && <WorkBar fraction={fraction} message={say('setup.nodeIsFetched')} />}
     </>
   );
 }

@@ -3,18 +3,17 @@ import type { RunView } from '../../../core/contract/runs.ts';
 import { doing } from './run-state.tsx';
 import { duration } from '../words.ts';
 import { WorkBar } from './work-bar.tsx';
+import { say } from '../../stash/intl.tsx';
 
 /** How far a run under way is, how fast, and how long it takes. */
 export function RunProgress({ run }: { run: RunView }): React.ReactElement {
   const { done, skipped, failed, total, itemsPerHour, secondsLeft } = run;
   const finished = done + skipped + failed;
   const parts = [
-    total > 0 && `${finished.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`,
-    itemsPerHour !== null &&
-      itemsPerHour > 0 &&
-      `${Math.round(itemsPerHour).toLocaleString('en-US')} an hour`,
-    secondsLeft !== null && `${duration(secondsLeft)} left`,
-    failed > 0 && `${failed} failed`,
+    total > 0 && say('page.countOf', { count: finished, total }),
+    itemsPerHour !== null && itemsPerHour > 0 && say('runs.perHour', { count: Math.round(itemsPerHour) }),
+    secondsLeft !== null && say('runs.timeLeft', { time: duration(secondsLeft) }),
+    failed > 0 && say('runs.failedCount', { count: failed }),
   ].filter((part) => part !== false);
   return (
     <>

@@ -1,6 +1,7 @@
 import React from 'react';
 import { Badge } from 'react-bootstrap';
 import type { RunView } from '../../../core/contract/runs.ts';
+import { say } from '../../stash/intl.tsx';
 
 /** It works, waits for its turn or stops: it can be stopped, and not started. */
 export function isUnderWay({ phase }: RunView): boolean {
@@ -9,24 +10,22 @@ export function isUnderWay({ phase }: RunView): boolean {
 
 /** What a run under way does. */
 export function doing({ phase, message }: RunView): string {
-  if (phase === 'waiting') return "Waiting for its turn in Stash's queue";
-  return phase === 'stopping' ? 'Stopping…' : message;
+  if (phase === 'waiting') return say('runs.waitsForTurn');
+  return phase === 'stopping' ? say('runs.isStopping') : message;
 }
 
 /** How a run ended, in its own words where it had any. */
 export function ending({ phase, message }: RunView): string {
-  return phase === 'lost'
-    ? 'It ended without a word: Stash was restarted while this ran, or the process was killed. What was done is kept: start it again to go on.'
-    : message;
+  return phase === 'lost' ? say('runs.wasCutShort') : message;
 }
 
 export function RunBadge({ run }: { run: RunView }): React.ReactElement {
   const { state, phase } = run;
-  if (phase === 'lost') return <Badge variant="warning">cut short</Badge>;
-  if (phase !== 'ended') return <Badge variant="primary">{phase}</Badge>;
+  if (phase === 'lost') return <Badge variant="warning">{say('runs.phase.lost')}</Badge>;
+  if (phase !== 'ended') return <Badge variant="primary">{say(`runs.phase.${phase}`)}</Badge>;
   return (
     <Badge variant={state === 'failed' ? 'danger' : state === 'stopped' ? 'warning' : 'success'}>
-      {state}
+      {say(`runs.state.${state}`)}
     </Badge>
   );
 }

@@ -1,5 +1,6 @@
 import React from 'react';
 import { ProgressBar } from 'react-bootstrap';
+import { wholePercent } from '../words.ts';
 
 type Props = {
   /** 0…1; null when it is not known how much is left. */
@@ -18,7 +19,7 @@ export function WorkBar({ fraction, message }: Props): React.ReactElement {
           <div className="progress-bar progress-bar-striped progress-bar-animated w-100" />
         </div>
       ) : (
-        <ProgressBar now={now} animated aria-label={message} label={`${now} %`} />
+        <ProgressBar now={now} animated aria-label={message} label={wholePercent(now)} />
       )}
       <div className="stash-sense-work-message text-muted" role="status" aria-live="polite">
         {message}
