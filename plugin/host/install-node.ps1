@@ -40,7 +40,7 @@ function Test-Suitable([string]$version) {
   if ($version -notmatch '^v(\d+)\.(\d+)\.') { return $false }
   $major = [int]$Matches[1]
   $minor = [int]$Matches[2]
-  return $major -ge 24 -or ($major -eq 23 -and $minor -ge 11) -or ($major -eq 22 -and $minor -ge 19)
+  return $major -ge 24 -or ($major -eq 22 -and $minor -ge 19)
 }
 
 # The setting "Channel", out of Stash's own config.yml: the block of this plugin, one line of it.

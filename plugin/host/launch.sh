@@ -24,7 +24,7 @@ export STASH_SENSE_LAUNCHER
 # onnxruntime-node must find it when it is loaded (core/no-telemetry.ts).
 export ORT_DISABLE_TELEMETRY=1
 
-# suitable VERSION: is this `node --version` at least 22.19? 23 had SQLite without a flag only late.
+# suitable VERSION: is this `node --version` at least 22.19? The SQLite of every 23 lacks what that of 22.19 has.
 suitable() {
   version=${1#v}
   major=${version%%.*}
@@ -33,7 +33,7 @@ suitable() {
   case $major$minor in
   '' | *[!0-9]*) return 1 ;;
   esac
-  [ "$major" -ge 24 ] || { [ "$major" -eq 23 ] && [ "$minor" -ge 11 ]; } || { [ "$major" -eq 22 ] && [ "$minor" -ge 19 ]; }
+  [ "$major" -ge 24 ] || { [ "$major" -eq 22 ] && [ "$minor" -ge 19 ]; }
 }
 
 # answer_of PROGRAM ARGS…: prints the first line that it writes to stdout and has its status, but at most after $answer_seconds
@@ -88,7 +88,11 @@ start() {
     [ -z "$windows" ] || ! real=$(answer_of "$node" -p process.execPath 2>/dev/null </dev/null) || [ ! -f "$real" ] || node=$real
     exec "$node" --no-warnings --max-semi-space-size=4 "$here/main.mjs" "$@"
   fi
-  [ -n "$too_old" ] || too_old="only ${found#v} in $node"
+  [ -z "$too_old" ] || return 0
+  case $found in
+  v23.*) too_old="only ${found#v} (no 23 works) in $node" ;;
+  *) too_old="only ${found#v} in $node" ;;
+  esac
 }
 
 # start_newest PREFIX SUFFIX ARGS…: of the folders PREFIX<version>SUFFIX the newest first; their names say the version.

@@ -136,7 +136,7 @@ for (const { name, command: shell } of findShells()) {
     ['v22.19.0', true],
     ['v22.18.9', false],
     ['v23.3.0', false],
-    ['v23.11.0', true],
+    ['v23.11.1', false],
     ['v9.99.0', false],
     ['v100.0.0', true],
     ['v24.0.0-nightly20250101', true],
@@ -147,6 +147,12 @@ for (const { name, command: shell } of findShells()) {
       const result = launch(shell, { PATH: `${putNode(`${place}/node`, version)}:${bare}:${NEW}` });
       assert.equal(started(result).by, suits ? `${place}/node` : 'new node/bin/node');
     });
+
+  test(`${name}: a Node 23 is told as one that does not work, however new it is`, () => {
+    const place = `versions/${name.replace(/\W/g, '')}/v23.11.1/bin`;
+    const { stdout } = launch(shell, { PATH: `${putNode(`${place}/node`, 'v23.11.1')}:${bare}` });
+    assert.match(stdout, /found only 23\.11\.1 \(no 23 works\) in \S/);
+  });
 
   test(`${name}: the runtime folder beside config.yml is used before the usual places`, (t) => {
     const node = putNode('my config/stash-sense/runtime/node/bin/node', 'v24.1.0');

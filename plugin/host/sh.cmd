@@ -37,7 +37,6 @@ set "MAJOR="
 for /f "tokens=1,2 delims=v." %%A in ('""%~1" --version" 2^>nul ^<nul') do set "MAJOR=%%A" & set "MINOR=%%B"
 if not defined MAJOR exit /b 0
 if %MAJOR% GEQ 24 set "NODE=%~1"
-if %MAJOR% EQU 23 if %MINOR% GEQ 11 set "NODE=%~1"
 if %MAJOR% EQU 22 if %MINOR% GEQ 19 set "NODE=%~1"
 if not defined NODE set "OLD=, only %MAJOR%.%MINOR%"
 if not defined NODE exit /b 0

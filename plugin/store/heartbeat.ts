@@ -1,8 +1,9 @@
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { named } from './sqlite/bound.ts';
 import type { Row, Value } from './sqlite/database.ts';
 
-/** A statement whose first parameter is the time of the heartbeat (Unix milliseconds), and its other parameters. */
+/** A statement whose parameter `?1` is the time of the heartbeat (Unix milliseconds), and the values of `?2`, `?3`… */
 export type Renewal = { readonly renew: string; readonly values: readonly Value[] };
 
 export type Heartbeat = {
@@ -94,7 +95,7 @@ export function startHeartbeat({
         timer = setInterval(turn, everyMs);
         timer.unref();
       }
-      send({ key, renew, values, everyMs });
+      send({ key, renew, values: named(values, 2), everyMs });
     },
 
     remove(key) {
@@ -138,7 +139,7 @@ function beat() {
     const said = [];
     for (const [key, { statement, values }] of held)
       // A table that is frozen while the data moves must not keep the others from being renewed.
-      try { said.push([key, statement().all(Date.now() + aheadMs[0], ...values)]); } catch {}
+      try { said.push([key, statement().all({ ...values, '?1': Date.now() + aheadMs[0] })]); } catch {}
     database.exec('COMMIT');
     parentPort.postMessage(said);
   } catch {

@@ -103,5 +103,5 @@ export async function findCudaArchives(
 
 function isNewEnough(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major >= 24 || (major === 23 && minor >= 11) || (major === 22 && minor >= 19);
+  return major >= 24 || (major === 22 && minor >= 19);
 }

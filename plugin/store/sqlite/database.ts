@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { isIrregular } from '../../system/files/regular-file.ts';
+import { bound } from './bound.ts';
 import { isBusy, isSpuriousError, storeUnusable, toSqliteError, toStoreError } from './errors.ts';
 
 export type Value = null | number | string | Uint8Array;
@@ -319,8 +320,8 @@ function createConnection(database: DatabaseSync): Connection {
   const listed = new Map<string, StatementSync>();
 
   return {
-    get: (sql, ...values) => statement(sql).get(...values),
-    all: (sql, ...values) => statement(sql).all(...values),
+    get: (sql, ...values) => statement(sql).get(...bound(sql, values)),
+    all: (sql, ...values) => statement(sql).all(...bound(sql, values)),
     arrays(sql, ...values) {
       let made = listed.get(sql);
       if (!made) {
@@ -328,10 +329,10 @@ function createConnection(database: DatabaseSync): Connection {
         made.setReturnArrays(true);
         listed.set(sql, made);
       }
-      return made.all(...values) as unknown as unknown[][];
+      return made.all(...bound(sql, values)) as unknown as unknown[][];
     },
     run(sql, ...values) {
-      const { changes, lastInsertRowid } = statement(sql).run(...values);
+      const { changes, lastInsertRowid } = statement(sql).run(...bound(sql, values));
       return { changes: Number(changes), lastId: Number(lastInsertRowid) };
     },
     exec: (sql) => database.exec(sql),
