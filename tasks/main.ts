@@ -23,6 +23,7 @@ import {
 } from './compose/dispatch.ts';
 import { forgetFailure, keepFailure } from './runs/last-failure.ts';
 import { openContext } from './compose/context.ts';
+import { message } from '../core/messages/message.ts';
 
 /** A worker of the inference engine may keep the process alive; by then the result is out and the store closed. */
 const LINGER_MS = 1500;
@@ -131,10 +132,10 @@ async function runAsPlugin(): Promise<void> {
       if (task) {
         working = { task: task.mode, folder: context.dataFolder };
         const { mode: _, ...args } = input.args;
-        const { message } = await runTask(context, task, args);
+        const report = await runTask(context, task, args);
         forgetFailure(context.dataFolder, task.mode);
-        log.info(message);
-        return message;
+        log.info(report.message);
+        return report.message;
       }
       return isOperation(mode) ? await runOperation(context, mode, input.args['input']) : null;
     } finally {
@@ -144,8 +145,5 @@ async function runAsPlugin(): Promise<void> {
 }
 
 function unknownMode(mode: unknown): StashSenseError {
-  return new StashSenseError(
-    'bad-input',
-    `Stash Sense has no task or operation "${String(mode)}": start one of its tasks, or reload the page so that page and plugin are of one version.`,
-  );
+  return new StashSenseError('bad-input', message('runs.unknownMode', { mode: String(mode) }));
 }

@@ -1,6 +1,7 @@
 import { StashSenseError } from '../../core/errors.ts';
 import { namingFileTrouble } from '../../core/file-problem.ts';
 import { openRegularFile } from '../../plugin/system/files/regular-file.ts';
+import { message } from '../../core/messages/message.ts';
 
 const HEAD_BYTES = 64;
 /** Larger pictures are not decoded. */
@@ -12,7 +13,7 @@ export async function readHead(file: string): Promise<{ head: Uint8Array; sizeBy
     throw namingFileTrouble(file, cause);
   });
   try {
-    if (sizeBytes === 0) throw new StashSenseError('unreadable-media', 'The file is empty.');
+    if (sizeBytes === 0) throw new StashSenseError('unreadable-media', message('media.emptyFile'));
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
     return { head: buffer.subarray(0, bytesRead), sizeBytes };
   } finally {

@@ -26,6 +26,7 @@ import { readPeopleFolder } from './people-folder.ts';
 import { readPathOption, readProgramOption } from './paths.ts';
 import { createProgressLine, type ProgressLine } from './progress-line.ts';
 import { observePicture, observeVideo } from '../observe/observe-media.ts';
+import { message } from '../../core/messages/message.ts';
 
 type Output = {
   readonly stdout: Pick<NodeJS.WriteStream, 'write'>;
@@ -108,8 +109,8 @@ function toLog(progress: ProgressLine): Log {
   return {
     debug: () => undefined,
     info: () => undefined,
-    warn: (message) => progress.note(message),
-    error: (message) => progress.note(message),
+    warn: (text) => progress.note(text),
+    error: (text) => progress.note(text),
     progress: () => undefined,
   };
 }
@@ -186,7 +187,7 @@ async function identifyFile(file: string, opened: Opened, gallery: Gallery): Pro
   try {
     const { observation } = await look(file, opened);
     if (observation.frameCount === 0)
-      throw new StashSenseError('unreadable-media', 'There is no video and no picture in it.');
+      throw new StashSenseError('unreadable-media', message('media.nothingInIt'));
     const [identifications = []] = await gallery.identify([observation.persons]);
     return toAnswer(file, secondsNow(), observation.persons, identifications);
   } catch (error) {
@@ -201,11 +202,7 @@ async function look(file: string, { parts, frames, scratch }: Opened): Promise<O
   // Only Stash asks again for the same content.
   const common = { contentId: NOT_KEPT, sizeBytes, cropsPerPerson: 0 };
   if (isPicture(head)) return await observePicture(parts, { ...common, bytes: await readOf(file) });
-  if (!frames)
-    throw new StashSenseError(
-      'runtime-missing',
-      'Videos need ffmpeg and ffprobe, and none were found on PATH: install them.',
-    );
+  if (!frames) throw new StashSenseError('runtime-missing', message('cli.noPrograms'));
   return await observeVideo({ ...parts, frames, scratch }, { ...common, path: file });
 }
 
@@ -232,12 +229,12 @@ async function parse(argv: readonly string[]): Promise<Options | 'help'> {
   });
   const { people, ffmpeg, engine, threads } = values;
   if (values.help) return 'help';
-  if (positionals.length === 0) throw new StashSenseError('bad-input', '"identify" needs files to look at.');
-  if (people === undefined) throw new StashSenseError('bad-input', '"identify" needs --people DIR.');
+  if (positionals.length === 0) throw new StashSenseError('bad-input', message('cli.needsFiles'));
+  if (people === undefined) throw new StashSenseError('bad-input', message('cli.needsPeople'));
   if (engine !== undefined && engine !== 'native' && engine !== 'wasm')
-    throw new StashSenseError('bad-input', `--engine is native or wasm, not "${engine}".`);
+    throw new StashSenseError('bad-input', message('cli.engine', { engine }));
   if (threads !== undefined && !/^[1-9]\d?$/.test(threads))
-    throw new StashSenseError('bad-input', `--threads is a number from 1 to 99, not "${threads}".`);
+    throw new StashSenseError('bad-input', message('cli.threads', { threads }));
   return {
     files: positionals,
     people: readPathOption('people', people),

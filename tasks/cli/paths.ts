@@ -7,6 +7,7 @@ import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
 import type { Library } from '../../core/ports/library.ts';
 import { isThisMachine, toConnectHost } from '../../plugin/system/local-address.ts';
+import { message } from '../../core/messages/message.ts';
 
 /**
 The absolute path that the value of `--option` means: a relative one begins at the folder of the terminal. A shell leaves the
@@ -14,8 +15,7 @@ The absolute path that the value of `--option` means: a relative one begins at t
 @throws StashSenseError `bad-input` for an empty value, or one of blanks alone, which would mean the terminal's folder
 */
 export function readPathOption(option: string, value: string): string {
-  if (value.trim() === '')
-    throw new StashSenseError('bad-input', `--${option} needs a path, and got nothing: name one.`);
+  if (value.trim() === '') throw new StashSenseError('bad-input', message('cli.emptyPath', { option }));
   return path.resolve(/^~([/\\]|$)/.test(value) ? path.join(homedir(), value.slice(1)) : value);
 }
 
@@ -33,7 +33,9 @@ export async function readProgramOption(option: string, value: string): Promise<
   if (found?.isFile() !== true || !mayStart)
     throw new StashSenseError(
       'bad-input',
-      `--${option} must be a program, and ${file} ${found === null ? 'is not there' : 'is none that may be started'}: name another one, or leave it out for the one on PATH.`,
+      found === null
+        ? message('cli.programMissing', { option, file })
+        : message('cli.programNotExecutable', { option, file }),
     );
   return file;
 }
@@ -51,6 +53,6 @@ export async function folderOfStash(url: string, library: Pick<Library, 'environ
   if (isHere && path.isAbsolute(configDir) && existsSync(configDir)) return configDir;
   throw new StashSenseError(
     'bad-input',
-    `The folder of the Stash at ${hostname} (${configDir}) is not on this machine: say with --data DIR where to keep the data.`,
+    message('cli.notThisMachine', { host: hostname, folder: configDir }),
   );
 }

@@ -10,6 +10,7 @@ import type { FaceAnalyzer, ImageCodec } from '../../core/ports/vision.ts';
 import { selectReferenceFace } from '../../core/people/reference.ts';
 import { readRegularFile } from '../../plugin/system/files/regular-file.ts';
 import { MAX_PICTURE_BYTES } from './file-type.ts';
+import { message } from '../../core/messages/message.ts';
 
 const MAX_SIDE = 1600;
 /** Similarity with a single picture of the person from which a face among several is the one that is meant. */
@@ -26,7 +27,7 @@ export async function readPeopleFolder(
   tell: (sentence: string) => void,
 ): Promise<GalleryPerson[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-    throw new StashSenseError('bad-input', `--people must be a folder of pictures; ${folder} is none.`, {
+    throw new StashSenseError('bad-input', message('cli.peopleFolder', { folder }), {
       cause,
     });
   });

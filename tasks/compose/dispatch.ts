@@ -9,6 +9,7 @@ import { settingsOperations, type SettingsContext, type SettingsOperation } from
 import { handlers, tasks } from './registry.ts';
 import { runSlice, type SliceReport } from '../runs/run-slice.ts';
 import type { Context, Task } from '../runs/task.ts';
+import { message } from '../../core/messages/message.ts';
 
 export function findTask(mode: unknown): Task | undefined {
   return typeof mode === 'string' && Object.hasOwn(tasks, mode) ? tasks[mode as TaskMode] : undefined;
@@ -21,8 +22,8 @@ export async function runTask(
   given: Readonly<Record<string, unknown>>,
 ): Promise<SliceReport> {
   const { run, token, ...rest } = given;
-  const args = parse(taskArgsSchema(task.mode), rest, `Task "${TASKS[task.mode].name}"`);
-  const slice = parse(SliceArgs, { run, token }, `Task "${TASKS[task.mode].name}"`);
+  const args = parse(taskArgsSchema(task.mode), rest, { task: TASKS[task.mode].name });
+  const slice = parse(SliceArgs, { run, token }, { task: TASKS[task.mode].name });
   try {
     return await runSlice(context, task, args, {
       ...(slice.run === undefined ? {} : { run: slice.run }),
@@ -52,29 +53,34 @@ export async function runSettingsOperation(
   name: SettingsOperation,
   input: unknown,
 ): Promise<unknown> {
-  const parsed = parse(operations[name].input, input ?? {}, `Operation ${name}`);
+  const parsed = parse(operations[name].input, input ?? {}, { operation: name });
   const handler = settingsOperations[name] as (context: SettingsContext, input: unknown) => Promise<unknown>;
   return await handler(context, parsed);
 }
 
 /** @throws StashSenseError `bad-input` */
 export async function runOperation(context: Context, name: OperationName, input: unknown): Promise<unknown> {
-  const parsed = parse(operations[name].input, input ?? {}, `Operation ${name}`);
+  const parsed = parse(operations[name].input, input ?? {}, { operation: name });
   // The contract pairs them: a name's handler takes what the same name's schema gives.
   const handler = handlers[name] as (context: Context, input: unknown) => Promise<unknown>;
   return await handler(context, parsed);
 }
 
-function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, what: string): z.output<Schema> {
+function parse<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  asked: { task: string } | { operation: string },
+): z.output<Schema> {
   const parsed = holdsPrototype(value) ? null : schema.safeParse(value);
   if (parsed?.success) return parsed.data;
   const issue = parsed?.error.issues[0];
   const place = parsed === null ? '__proto__' : (issue?.path.join('.') ?? '');
-  throw new StashSenseError(
-    'bad-input',
-    `${what} was asked with something it does not know (${[place, issue?.message ?? ''].filter((it) => it !== '').join(': ')}): reload the page, so that page and plugin are of one version.`,
-    { cause: parsed?.error },
-  );
+  const problem = [place, issue?.message ?? ''].filter((part) => part !== '').join(': ');
+  const said =
+    'task' in asked
+      ? message('runs.taskInput', { name: asked.task, problem })
+      : message('runs.operationInput', { name: asked.operation, problem });
+  throw new StashSenseError('bad-input', said, { cause: parsed?.error });
 }
 
 /** A name that JSON can hold and zod leaves out unseen, so that it would count as no mistake. */

@@ -3,7 +3,7 @@ import { lstatSync } from 'node:fs';
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { messageOf, StashSenseError } from '../../core/errors.ts';
+import { saidOf, StashSenseError } from '../../core/errors.ts';
 import { copyNew } from '../../plugin/system/files/copy-file.ts';
 import { prepareDataFolder, realOf, whyNoDataFolder } from '../../plugin/system/data-place.ts';
 import { eraseMade } from '../../plugin/system/files/erase-made.ts';
@@ -24,6 +24,8 @@ import {
 import { readSmallFile } from '../../plugin/system/files/regular-file.ts';
 import { freeBytes, isOfNode, listFetched, type DataFile } from './data-folder.ts';
 import type { Context } from '../runs/task.ts';
+import { message } from '../../core/messages/message.ts';
+import type { Message } from '../../core/messages/schema.ts';
 
 const SPARE_BYTES = 50e6;
 
@@ -42,24 +44,23 @@ export async function planMove(
 ): Promise<MovePlan> {
   if (!path.isAbsolute(wanted))
     throw refused(
-      `"${wanted}" is no whole path: name the folder from the root on, such as ${path.resolve('/', 'data', 'stash-sense')}`,
+      message('move.noWholePath', { folder: wanted, example: path.resolve('/', 'data', 'stash-sense') }),
     );
   const from = realOf(dataFolder);
   const to = realOf(wanted);
-  if (to === from) throw refused(`the data is in ${from} already: choose another folder`);
-  if (isWithin(from, to))
-    throw refused(`${to} lies inside the data folder ${from}: choose one outside of it`);
+  if (to === from) throw refused(message('move.sameFolder', { folder: from }));
+  if (isWithin(from, to)) throw refused(message('move.insideDataFolder', { folder: to, from }));
   await refuseOthers(from, to);
   // By both names: the setting would be refused for the first, and nothing can lie in the second.
   const failure = whyNoDataFolder(path.resolve(wanted)) ?? whyNoDataFolder(to);
-  if (failure !== null) throw refused(`${wanted} ${failure}: choose another folder`);
+  if (failure !== null) throw refused(message('move.unfitFolder', { folder: wanted, problem: failure }));
   const files = await listFetched(from);
   const { databaseBytes, cropBytes } = await store.sizes();
   const bytes = databaseBytes + cropBytes + files.reduce((sum, it) => sum + it.bytes, 0);
   const free = await askFreeBytes(to);
   if (free !== null && free < bytes + SPARE_BYTES)
     throw refused(
-      `${to} has ${megabytes(free)} MB free and the data needs ${megabytes(bytes + SPARE_BYTES)} MB: make room or choose another disk`,
+      message('move.noSpace', { folder: to, free: megabytes(free), needed: megabytes(bytes + SPARE_BYTES) }),
     );
   return { from, to, files, bytes };
 }
@@ -70,9 +71,7 @@ export async function markTarget({ from, to }: MovePlan): Promise<void> {
     prepareDataFolder(to);
     writeJson(path.join(to, MOVING_MARKER), { from });
   } catch (error) {
-    throw refused(
-      `${to} cannot be written (${messageOf(error)}): give the user that runs Stash permission, or choose another folder`,
-    );
+    throw refused(message('move.notWritable', { folder: to, problem: saidOf(error) }));
   }
 }
 
@@ -91,7 +90,7 @@ export async function copyFiles(
     const target = path.join(to, file.relative);
     const there = lstatSync(target, { throwIfNoEntry: false });
     if (there && !(there.isFile() && arrived.has(target)))
-      throw refused(`${target} is in the way and no file of this move: remove it, or choose another folder`);
+      throw refused(message('move.inTheWay', { file: target }));
     if (there?.size !== file.bytes || Math.abs(there.mtimeMs - file.modifiedMs) > 2) {
       try {
         makeFolderBelow(to, ...path.dirname(file.relative).split(path.sep));
@@ -102,12 +101,10 @@ export async function copyFiles(
           beforeWhole: (sha256) => arrived.made(target, sha256),
         });
       } catch (error) {
-        throw refused(
-          `${target} could not be written (${messageOf(error)}): see to the disk and start the move again`,
-        );
+        throw refused(message('move.fileNotWritten', { file: target, problem: saidOf(error) }));
       }
       if ((await stat(target)).size !== file.bytes)
-        throw refused(`${target} is not what was copied: see to the disk and start the move again`);
+        throw refused(message('move.fileDiffers', { file: target }));
     }
     done += file.bytes;
   }
@@ -194,15 +191,14 @@ async function refuseOthers(from: string, to: string): Promise<void> {
     names = (await readdir(to)).filter((it) => !isIgnored(it) && !isTemporaryName(it));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
-    throw refused(`${to} cannot be read (${messageOf(error)}): choose another folder`);
+    throw refused(message('move.notReadable', { folder: to, problem: saidOf(error) }));
   }
   if (names.length === 0) return;
   const others = names.filter((it) => !isOurName(it));
   if (others.length === 0 && arrivingFrom(to) === from) return;
   const shown = (others.length > 0 ? others : names).slice(0, 3).join(', ');
-  throw refused(
-    `${to} holds other things (${shown}${names.length > 3 ? ', …' : ''}): choose an empty folder, or one that is not there yet`,
-  );
+  const more = names.length > 3 ? ', …' : '';
+  throw refused(message('move.notEmpty', { folder: to, names: shown + more }));
 }
 
 const Arriving = z.object({ from: z.string() });
@@ -234,6 +230,6 @@ function megabytes(bytes: number): string {
   return Math.ceil(bytes / 1e6).toLocaleString('en-US');
 }
 
-function refused(failure: string): StashSenseError {
-  return new StashSenseError('bad-input', `The data cannot be moved: ${failure}.`);
+function refused(problem: Message): StashSenseError {
+  return new StashSenseError('bad-input', message('move.refused', { problem }));
 }

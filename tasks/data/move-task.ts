@@ -20,6 +20,7 @@ import {
 } from './move-plan.ts';
 import { defineTask, type Context, type Slice, type SliceEnd } from '../runs/task.ts';
 import { WRITE } from '../suggestions/write.ts';
+import { message } from '../../core/messages/message.ts';
 
 /** Where the data is to go, so that a start without words goes on. */
 export const MOVE_TO = 'move-to';
@@ -172,10 +173,7 @@ async function refuseOthersAtWork(context: Context): Promise<Locks> {
   const running = await store.runs.running();
   const other = running.find((it) => it.task !== 'move-data' && isRunAlive(it, now(), limits.leaseMs));
   if (other)
-    throw new StashSenseError(
-      'busy',
-      `"${taskName(other.task)}" is at work: stop it or let it end, then move the data.`,
-    );
+    throw new StashSenseError('busy', message('runs.isUnderWayMove', { task: taskName(other.task) }));
   // A decision holds one for milliseconds, and none is begun now that the store is frozen.
   const deadline = now() + limits.leaseMs;
   let locks = await takeLocks(context, [INFERENCE, WRITE]);
@@ -183,11 +181,7 @@ async function refuseOthersAtWork(context: Context): Promise<Locks> {
     await sleep(LOCK_RETRY_MS);
     locks = await takeLocks(context, [INFERENCE, WRITE]);
   }
-  if (locks === null)
-    throw new StashSenseError(
-      'busy',
-      'A scene is being looked at or a change is being written: try again in a minute.',
-    );
+  if (locks === null) throw new StashSenseError('busy', message('runs.locksBusy'));
   return locks;
 }
 
@@ -199,7 +193,7 @@ export async function checkSetting({ library, readSettings, dataFolder }: Contex
   if (!isHere(dataFolder, named))
     throw new StashSenseError(
       'bad-input',
-      `The data cannot be moved from ${dataFolder}, because the settings name ${named}: start "${TASKS['move-data'].name}" in Stash.`,
+      message('move.otherFolder', { folder: dataFolder, named, task: TASKS['move-data'].name }),
     );
 }
 
@@ -215,10 +209,7 @@ async function removeOld(
   try {
     const written = await storeModifiedAt(folder);
     if (written !== null && written > at + CLOSING_MS)
-      throw new StashSenseError(
-        'changed-since',
-        'it was used again since; what it holds is not in the new one',
-      );
+      throw new StashSenseError('changed-since', message('move.usedSince'));
     slice.progress.say(`Removing ${folder}`);
     if (written !== null) await markMoved({ from: folder, to: here });
     const patienceMs = Math.min(GRACE_MS, limits.leaseMs);

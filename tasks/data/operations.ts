@@ -15,6 +15,7 @@ import { diagnostics } from '../status/diagnostics.ts';
 import { forgetEnqueued } from '../runs/enqueued.ts';
 import { recentRuns, startRun } from '../runs/run-views.ts';
 import { LAST_SET_UP, LAST_VISION, ARTIFACT_CONSENT } from '../../core/state-values.ts';
+import { message } from '../../core/messages/message.ts';
 
 type Names = 'data.info' | 'data.clear' | 'data.move' | 'diagnostics';
 type Erased = Output<'data.clear'>['erased'];
@@ -109,17 +110,9 @@ async function refuseWhileWorking(context: Context, except?: TaskMode): Promise<
     ({ task, phase }) =>
       task !== except && (phase === 'working' || phase === 'waiting' || phase === 'stopping'),
   );
-  if (busy)
-    throw new StashSenseError(
-      'busy',
-      `"${taskName(busy.task)}" is under way: stop it or let it end, then try again.`,
-    );
+  if (busy) throw new StashSenseError('busy', message('runs.isUnderWay', { task: taskName(busy.task) }));
   const locks = await takeLocks(context, LOCKS);
-  if (locks === null)
-    throw new StashSenseError(
-      'busy',
-      'A scene is being looked at or a change is being written: try again in a minute.',
-    );
+  if (locks === null) throw new StashSenseError('busy', message('runs.locksBusy'));
   return locks;
 }
 

@@ -6,6 +6,7 @@ import { batchOf } from '../suggestions/auto-accept.ts';
 import { forEachItem } from '../runs/for-each-item.ts';
 import { createObserveAndMatch, workOn } from './observe-and-match.ts';
 import { defineTask, type Context, type Slice } from '../runs/task.ts';
+import { message } from '../../core/messages/message.ts';
 
 const PAGE = 500;
 /** Items with this mark are looked at also when they were before. */
@@ -18,10 +19,7 @@ export const identify = defineTask({
   async prepare(context, { scene_ids: ids, force, requestId = String(context.now()) }) {
     const scenes = ids === undefined ? await taggedScenes(context) : await scenesOf(context, ids);
     if (ids !== undefined && ids.length > 0 && scenes.length === 0)
-      throw new StashSenseError(
-        'not-found',
-        `Stash has no scene ${ids.join(', ')}: load its page again, it may have been deleted or merged.`,
-      );
+      throw new StashSenseError('not-found', message('identify.noScene', { ids: ids.join(', ') }));
     await enqueueToIdentify(context, scenes, {
       force,
       requestId,

@@ -2,6 +2,7 @@ import { isContentId, type ContentId, type EntityKind } from '../../core/content
 import { StashSenseError } from '../../core/errors.ts';
 import type { StashFile } from '../../core/ports/library.ts';
 import type { Hashes } from '../runs/task.ts';
+import { message } from '../../core/messages/message.ts';
 
 /** As Stash knows the file, null where it has no fingerprint of the kind we name files by. */
 export function knownContentId(kind: EntityKind, { fingerprints }: StashFile): ContentId | null {
@@ -20,7 +21,7 @@ export async function contentIdOf(hashes: Hashes, kind: EntityKind, file: StashF
   if (file.zipPath !== null)
     throw new StashSenseError(
       'unreadable-media',
-      `Stash has no fingerprint of ${file.path}, and it lies in a zip: let Stash scan it again.`,
+      message('media.zipWithoutFingerprint', { path: file.path }),
     );
   return kind === 'scene' ? await hashes.oshash(file.path) : await hashes.md5(file.path);
 }

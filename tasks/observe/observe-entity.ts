@@ -6,6 +6,8 @@ import { contentIdOf, knownContentId } from './content-ids.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { observeFile } from './observe-file.ts';
 import type { Context } from '../runs/task.ts';
+import { message } from '../../core/messages/message.ts';
+import { nameOfEntity } from '../../core/messages/names.ts';
 
 export type ObserveOptions = {
   /** Also at files that were looked at before. */
@@ -73,10 +75,7 @@ async function observeFiles(
   }
   throw (
     failure ??
-    new StashSenseError(
-      'unreadable-media',
-      `No file of ${item.kind} ${item.id} could be read: see that the disk is there and that Stash may read it.`,
-    )
+    new StashSenseError('unreadable-media', message('media.noneReadable', { item: nameOfEntity(item) }))
   );
 }
 

@@ -10,6 +10,7 @@ import { withInference } from '../runs/inference-lock.ts';
 import type { ObserveOptions } from './observe-entity.ts';
 import { fetchReadable } from './fetch-media.ts';
 import type { Context } from '../runs/task.ts';
+import { message } from '../../core/messages/message.ts';
 
 const MAX_PICTURE_BYTES = 200e6;
 const MAX_COVER_BYTES = 20e6;
@@ -30,14 +31,12 @@ export async function observeFile(
   } catch (error) {
     if (!hasCode(error, 'unreadable-media', 'file-missing') || error.message.includes(file.path)) throw error;
     // What reads does not know what the user calls it.
-    const reason = error.message.replace(/^It cannot be read; /, '').replace(/\.$/, '');
-    const advice =
+    const values = { path: file.path, reason: error.said };
+    const said =
       error.code === 'unreadable-media'
-        ? 'see whether it plays, or copy it again'
-        : 'see that the disk is there and that Stash may read it, then press "Try again"';
-    throw new StashSenseError(error.code, `${file.path} cannot be read (${reason}): ${advice}.`, {
-      cause: error,
-    });
+        ? message('media.unreadable', { ...values })
+        : message('media.missing', { ...values });
+    throw new StashSenseError(error.code, said, { cause: error });
   }
 }
 
@@ -55,10 +54,7 @@ async function observeVideo(
 ): Promise<ObservationWithCrops> {
   const { vision, settings, store, log } = context;
   if (file.zipPath !== null)
-    throw new StashSenseError(
-      'unreadable-media',
-      `${file.path} lies in a zip, which a video is not read from: unpack it to have it looked at.`,
-    );
+    throw new StashSenseError('unreadable-media', message('media.videoInZip', { path: file.path }));
   await checkFile(file.path);
   // Of an image these are the clip itself.
   const scene = item.kind === 'scene' ? item : null;
@@ -82,9 +78,9 @@ async function observeVideo(
       cover,
       preview,
       cropsPerPerson: settings.cropsPerPerson,
-      report(fraction, message) {
+      report(fraction, what) {
         stillHeld();
-        report?.(fraction, message);
+        report?.(fraction, what);
       },
       ...(onArtifact && {
         onPersons: (seen) => {
@@ -129,7 +125,11 @@ async function readPicture(context: Context, item: StashEntity, file: StashFile)
   if (file.sizeBytes > MAX_PICTURE_BYTES)
     throw new StashSenseError(
       'unreadable-media',
-      `${file.path} has ${Math.round(file.sizeBytes / 1e6)} MB: pictures above ${MAX_PICTURE_BYTES / 1e6} MB are not looked at.`,
+      message('media.pictureTooLarge', {
+        path: file.path,
+        megabytes: Math.round(file.sizeBytes / 1e6),
+        limit: MAX_PICTURE_BYTES / 1e6,
+      }),
     );
   let failure: unknown = null;
   if (file.zipPath === null) {
@@ -144,21 +144,13 @@ async function readPicture(context: Context, item: StashEntity, file: StashFile)
   const bytes = await fetchReadable(context, item.coverPath, MAX_PICTURE_BYTES);
   if (bytes !== null) return bytes;
   if (failure !== null) throw failure;
-  throw new StashSenseError(
-    'unreadable-media',
-    `${file.path} cannot be read: see that the disk is there and that Stash may read it.`,
-  );
+  throw new StashSenseError('unreadable-media', message('media.pictureUnreadable', { path: file.path }));
 }
 
 async function checkFile(path: string): Promise<void> {
   const found = await stat(path).catch((error: unknown) => {
     throw namingFileTrouble(path, error);
   });
-  if (!found.isFile())
-    throw new StashSenseError(
-      'unreadable-media',
-      `${path} is a folder, a named pipe or a device and no file: let Stash clean its library.`,
-    );
-  if (found.size === 0)
-    throw new StashSenseError('unreadable-media', `${path} is empty (0 bytes): copy it again.`);
+  if (!found.isFile()) throw new StashSenseError('unreadable-media', message('media.noFile', { path }));
+  if (found.size === 0) throw new StashSenseError('unreadable-media', message('media.empty', { path }));
 }

@@ -1,8 +1,9 @@
 import type { ListName } from '../../core/runs/tasks.ts';
-import { hasCode, messageOf, namingTrouble, policyOf, StashSenseError } from '../../core/errors.ts';
+import { hasCode, messageOf, namingTrouble, policyOf, StashSenseError, saidOf } from '../../core/errors.ts';
 import type { WorkItem } from '../../core/ports/work-queue.ts';
 import { logFault } from '../../core/log-fault.ts';
 import type { Context, Slice } from './task.ts';
+import { message } from '../../core/messages/message.ts';
 
 /** `note`: why there was nothing to do, for people; it is listed with the troubles. */
 export type Outcome = { readonly state: 'done' } | { readonly state: 'skipped'; readonly note?: string };
@@ -95,7 +96,7 @@ export async function forEachItem(
 function manyMissing(last: unknown): StashSenseError {
   return new StashSenseError(
     'file-missing',
-    `${MANY_MISSING} files in a row are not there or cannot be opened. The last one: ${messageOf(last)}`,
+    message('media.manyMissing', { count: MANY_MISSING, last: saidOf(last) }),
     { cause: last },
   );
 }

@@ -1,6 +1,7 @@
 import { StashSenseError } from '../../core/errors.ts';
 import { takeLocks, type Locks } from './locks.ts';
 import type { Context } from './task.ts';
+import { message } from '../../core/messages/message.ts';
 
 /** Only one process on this machine runs inference at a time. */
 export const INFERENCE = 'inference';
@@ -34,10 +35,7 @@ export async function withInference<T>(
       heldLocks = first ? await takeLocks(parts, [INFERENCE]) : null;
       if (heldLocks !== null) break;
       if (hurries && now() - began > PERSON_WAITS_MS)
-        throw new StashSenseError(
-          'busy',
-          'Another process has been looking at faces for three minutes: stop the running task or try again later.',
-        );
+        throw new StashSenseError('busy', message('runs.inferenceBusy'));
       await sleep(LOOK_MS);
       if (hurries) await locks.request(INFERENCE, owner, limits.leaseMs);
     }

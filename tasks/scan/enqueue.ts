@@ -7,6 +7,7 @@ import type { EntityFilter, StashEntity } from '../../core/ports/library.ts';
 import { ANALYZER } from '../matching/match.ts';
 import { keepListing, readListing } from '../runs/enqueued.ts';
 import type { Context, Slice } from '../runs/task.ts';
+import { message } from '../../core/messages/message.ts';
 
 const PAGE = 500;
 
@@ -112,11 +113,7 @@ async function scopeOf({ settings, library }: Context): Promise<EntityFilter> {
   if (/^all$/i.test(scope)) return {};
   if (/^without performers$/i.test(scope)) return { withoutPerformers: true };
   const [, what, name = ''] = /^(studio|filter)\s*:\s*(.+)$/i.exec(scope) ?? [];
-  if (what === undefined)
-    throw new StashSenseError(
-      'bad-input',
-      `The setting "Scan - which scenes" is "${scope}": write all, without performers, studio: NAME, or filter: NAME.`,
-    );
+  if (what === undefined) throw new StashSenseError('bad-input', message('settings.scanScope', { scope }));
   if (what.toLowerCase() === 'studio') {
     const studioId = await library.findStudio(name);
     if (studioId !== null) return { studioId };
@@ -126,6 +123,8 @@ async function scopeOf({ settings, library }: Context): Promise<EntityFilter> {
   }
   throw new StashSenseError(
     'bad-input',
-    `Stash has no ${what.toLowerCase() === 'studio' ? 'studio' : 'saved scene filter'} "${name}", which the setting "Scan - which scenes" names: correct it on the plugin page.`,
+    what.toLowerCase() === 'studio'
+      ? message('settings.noStudio', { name })
+      : message('settings.noFilter', { name }),
   );
 }

@@ -1,5 +1,6 @@
 import { createTask, parse } from 'node-cron';
-import { messageOf, StashSenseError } from '../../core/errors.ts';
+import { saidOf, StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
 
 const DAY_MS = 86_400_000;
 /** The longest pause of any expression is eight years (29 February around 2100). */
@@ -50,7 +51,7 @@ function read(expression: string): {
   } catch (error) {
     throw new StashSenseError(
       'bad-input',
-      `The schedule "${expression}" is no cron expression (${messageOf(error)}): write five fields such as 0 3 * * *, or leave it empty.`,
+      message('settings.noCron', { expression, problem: saidOf(error) }),
       { cause: error },
     );
   }

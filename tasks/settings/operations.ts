@@ -3,6 +3,7 @@ import { messageOf, StashSenseError } from '../../core/errors.ts';
 import { Settings } from '../../core/settings.ts';
 import { nextDue } from '../schedule/next-run.ts';
 import type { Context } from '../runs/task.ts';
+import { message } from '../../core/messages/message.ts';
 
 export type SettingsOperation = 'settings.get' | 'settings.set';
 /** No store: settings stay within reach where the data folder that they name cannot be used. */
@@ -25,7 +26,10 @@ export const settingsOperations: {
     if (unknown.length > 0)
       throw new StashSenseError(
         'bad-input',
-        `There is no setting ${unknown.join(', ')}; there are ${Object.keys(Settings.shape).join(', ')}.`,
+        message('settings.unknown', {
+          unknown: unknown.join(', '),
+          known: Object.keys(Settings.shape).join(', '),
+        }),
       );
     const problems = settingsProblems(context, changes);
     if (problems.length === 0) await context.library.changeSettings(changes);

@@ -2,6 +2,7 @@ import { StashSenseError } from '../../core/errors.ts';
 import { ARTIFACT_CONSENT } from '../../core/state-values.ts';
 import type { Operations } from '../runs/task.ts';
 import { startRun } from '../runs/run-views.ts';
+import { message } from '../../core/messages/message.ts';
 
 export const setupOperations: Pick<Operations, 'setup.consent'> = {
   'setup.consent': async (context, { artifacts }) => {
@@ -15,7 +16,7 @@ export const setupOperations: Pick<Operations, 'setup.consent'> = {
     if (unknown.length > 0)
       throw new StashSenseError(
         'bad-input',
-        `This version of the plugin has nothing called ${unknown.join(', ')} for this machine: reload the page and choose again.`,
+        message('setup.unknownArtifact', { unknown: unknown.join(', ') }),
       );
     await store.state.set(ARTIFACT_CONSENT, { at: now(), artifacts: [...new Set(artifacts)] });
     return await startRun(context, 'set-up');

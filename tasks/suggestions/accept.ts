@@ -9,6 +9,8 @@ import { knownContentId } from '../observe/content-ids.ts';
 import { contentIdsOfCluster } from '../matching/rejection-scope.ts';
 import { listPersons } from '../matching/clusters.ts';
 import type { Context } from '../runs/task.ts';
+import { message } from '../../core/messages/message.ts';
+import { nameOfEntity } from '../../core/messages/names.ts';
 
 export type AcceptReport = Output<'suggestions.accept'>;
 
@@ -85,20 +87,13 @@ async function acceptOne(
 ): Promise<string | null> {
   const { store, library } = context;
   const suggestion = await store.suggestions.get(id);
-  if (suggestion === null)
-    throw new StashSenseError('not-found', 'There is no such suggestion any more: load the list again.');
+  if (suggestion === null) throw new StashSenseError('not-found', message('suggestions.gone'));
   const { entity, performerId, performerName } = suggestion;
   if (suggestion.state === 'accepted') return await journalIdOf(context, suggestion);
   if (suggestion.state === 'rejected')
-    throw new StashSenseError(
-      'changed-since',
-      `You said that this is not ${performerName}: take that back first.`,
-    );
+    throw new StashSenseError('changed-since', message('accept.wasRejected', { name: performerName }));
   if (suggestion.state === 'stale')
-    throw new StashSenseError(
-      'changed-since',
-      `The last look no longer says that this is ${performerName}: load the list again.`,
-    );
+    throw new StashSenseError('changed-since', message('accept.isStale', { name: performerName }));
 
   const item = await readEntity(context, entity);
   checkContent(item, suggestion);
@@ -186,19 +181,13 @@ async function journalIdOf({ store }: Context, { id, entity }: Suggestion): Prom
 export async function readEntity({ library }: Context, entity: EntityRef): Promise<StashEntity> {
   const item = await library.item(entity);
   if (item !== null) return item;
-  throw new StashSenseError(
-    'not-found',
-    `Stash has ${entity.kind} ${entity.id} no more: it was deleted or merged, so load the list again.`,
-  );
+  throw new StashSenseError('not-found', message('stash.noEntity', { item: nameOfEntity(entity) }));
 }
 
 async function readPerformer(library: Context['library'], id: string, name: string): Promise<StashPerformer> {
   const performer = await library.performer(id);
   if (performer !== null) return performer;
-  throw new StashSenseError(
-    'not-found',
-    `${name} is no longer in Stash (deleted or merged into another): run "Update people", then "Scan library".`,
-  );
+  throw new StashSenseError('not-found', message('stash.noPerformer', { name }));
 }
 
 /** A replaced file is another film: what was seen in the old one says nothing about it. */
@@ -209,7 +198,7 @@ function checkContent(item: StashEntity, { evidence, entityTitle }: Suggestion):
   if (evidence.seen.some(({ contentId }) => now.some((it) => it === contentId))) return;
   throw new StashSenseError(
     'changed-since',
-    `The file of ${entityTitle || `${item.kind} ${item.id}`} was replaced since it was looked at: identify it again.`,
+    message('accept.fileReplaced', { item: entityTitle === '' ? nameOfEntity(item) : entityTitle }),
   );
 }
 

@@ -10,6 +10,8 @@ import { contentIdsOfCluster } from '../matching/rejection-scope.ts';
 import { toDataUrl } from '../observe/fetch-media.ts';
 import { startRematchIfDue } from '../matching/rematch-due.ts';
 import type { Context, Operations } from '../runs/task.ts';
+import { message } from '../../core/messages/message.ts';
+import { nameOfEntity } from '../../core/messages/names.ts';
 
 type Names =
   | 'suggestions.list'
@@ -75,13 +77,12 @@ export const suggestionOperations: Pick<Operations, Names> = {
 async function reject(context: Context, id: string): Promise<void> {
   const { store, now } = context;
   const suggestion = await store.suggestions.get(id);
-  if (suggestion === null)
-    throw new StashSenseError('not-found', 'There is no such suggestion any more: load the list again.');
+  if (suggestion === null) throw new StashSenseError('not-found', message('suggestions.gone'));
   if (suggestion.state === 'rejected') return;
   if (suggestion.state === 'accepted')
     throw new StashSenseError(
       'changed-since',
-      `${suggestion.performerName} was added here: undo that first, then say no.`,
+      message('suggestions.wasAdded', { name: suggestion.performerName }),
     );
   const performer = await performerOf(context, suggestion);
   await store.transaction(async () => {
@@ -113,13 +114,10 @@ async function rejectPerson(
   if (contentIds.length === 0)
     throw new StashSenseError(
       'not-found',
-      `${entity.kind} ${entity.id} was never looked at: identify it first.`,
+      message('suggestions.neverScanned', { item: nameOfEntity(entity) }),
     );
   if (!undo && (await readEntity(context, entity)).performerIds.includes(performerId))
-    throw new StashSenseError(
-      'changed-since',
-      `${performer.name} was added here: undo that first, then say no.`,
-    );
+    throw new StashSenseError('changed-since', message('suggestions.wasAdded', { name: performer.name }));
   await store.transaction(async () => {
     if (undo) await store.decisions.unreject(contentIds, performer);
     else await store.decisions.reject(contentIds, performer, now());

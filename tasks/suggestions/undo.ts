@@ -5,6 +5,8 @@ import type { StashEntity } from '../../core/ports/library.ts';
 import type { JournalEntry } from '../../core/suggestions/suggestion.ts';
 import { inPieces, readEntity, reasonOf } from './accept.ts';
 import type { Context } from '../runs/task.ts';
+import { message, type Message } from '../../core/messages/message.ts';
+import { nameOfEntity } from '../../core/messages/names.ts';
 
 /** How many entries of one batch are looked at per page. */
 const PAGE = 200;
@@ -41,17 +43,16 @@ async function idsOfBatch({ store }: Context, batchId: string): Promise<string[]
     ids.push(...items.map(({ id }) => id));
     if (items.length < PAGE) break;
   }
-  if (ids.length === 0)
-    throw new StashSenseError('not-found', `Nothing of ${batchId} is left to undo: look at the journal.`);
+  if (ids.length === 0) throw new StashSenseError('not-found', message('undo.nothingLeft', { batchId }));
   return ids;
 }
 
 async function undoOne(context: Context, write: Write, id: string): Promise<void> {
   const entry = await context.store.journal.get(id);
-  if (entry === null) throw new StashSenseError('not-found', `The journal has no entry ${id}.`);
+  if (entry === null) throw new StashSenseError('not-found', message('undo.noEntry', { id }));
   if (entry.state === 'undone') return;
   if (entry.state !== 'written')
-    throw new StashSenseError('changed-since', `"${entry.summary}" was never written: nothing to undo.`);
+    throw new StashSenseError('changed-since', message('undo.neverWritten', { summary: entry.summary }));
   const item = await readEntity(context, entry.entity);
   await write.revert(entry, await planOf(context, entry, item));
 }
@@ -66,9 +67,13 @@ async function planOf({ library }: Context, entry: JournalEntry, item: StashEnti
   const gone = entry.added.performerIds.filter((id) => !item.performerIds.includes(id));
   if (gone.length > 0) {
     const performer = await library.performer(gone[0] ?? '');
+    const name = performer?.name ?? message('stash.performer', { id: gone[0] ?? '' });
     throw new StashSenseError(
       'changed-since',
-      `${performer?.name ?? `Performer ${gone[0]}`} is no longer on ${titleOf(item)}: somebody took them off since.`,
+      message('undo.performerGone', {
+        name,
+        item: titleOf(item),
+      }),
     );
   }
   const change: Change = {
@@ -85,11 +90,11 @@ async function planOf({ library }: Context, entry: JournalEntry, item: StashEnti
   if ([remove.performerIds, remove.tagIds, add.performerIds, add.tagIds].every((it) => it.length === 0))
     throw new StashSenseError(
       'changed-since',
-      `What "${entry.summary}" changed on ${titleOf(item)} was changed back since.`,
+      message('undo.changedBack', { summary: entry.summary, item: titleOf(item) }),
     );
   return change;
 }
 
-function titleOf(item: StashEntity): string {
-  return item.title === '' ? `${item.kind} ${item.id}` : `"${item.title}"`;
+function titleOf(item: StashEntity): Message {
+  return item.title === '' ? nameOfEntity(item) : message('stash.titled', { title: item.title });
 }

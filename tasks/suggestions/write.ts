@@ -7,6 +7,7 @@ import type { Store } from '../../core/ports/store.ts';
 import type { JournalEntry } from '../../core/suggestions/suggestion.ts';
 import { afterUndone, onWriteCommitted, rememberFace } from './confirm-reference.ts';
 import { takeLocks, type Locks } from '../runs/locks.ts';
+import { message } from '../../core/messages/message.ts';
 
 type Parts = {
   readonly store: Store;
@@ -66,10 +67,7 @@ export function createChanges(parts: Parts): Changes {
     }
     const entry = await settle(id);
     if (entry?.state !== 'written')
-      throw new StashSenseError(
-        'stash-refused',
-        `Stash took the change of ${item.title} and did not keep it: look at its log.`,
-      );
+      throw new StashSenseError('stash-refused', message('write.notKept', { title: item.title }));
     return entry;
   };
 
@@ -99,10 +97,7 @@ export function createChanges(parts: Parts): Changes {
     await writer.change(entry.entity, what);
     const item = await library.item(entry.entity);
     if (item !== null && !isBack(entry, item))
-      throw new StashSenseError(
-        'stash-refused',
-        `Stash was asked to take back "${entry.summary}" and did not: look at its log.`,
-      );
+      throw new StashSenseError('stash-refused', message('undo.notKept', { summary: entry.summary }));
     await settleUndone(entry);
   };
 
@@ -156,11 +151,7 @@ export function createChanges(parts: Parts): Changes {
       const began = now();
       let locks: Locks | null;
       while ((locks = await takeLocks({ store, owner, limits }, [WRITE])) === null) {
-        if (now() - began > PATIENCE_MS[waiting])
-          throw new StashSenseError(
-            'busy',
-            'Another process of Stash Sense is writing to Stash: try again in a moment.',
-          );
+        if (now() - began > PATIENCE_MS[waiting]) throw new StashSenseError('busy', message('write.busy'));
         await sleep(50);
       }
       const { check, release } = locks;

@@ -274,7 +274,7 @@ test('a rejection is remembered for the content; it is taken back by reopening',
   const rejected = await suggestionOperations['suggestions.reject'](context, { ids: [id] });
   assert.deepEqual(rejected, { rejected: [id], refused: [] });
   assert.equal(await context.store.decisions.rejected(contentIds, performer), true);
-  assert.match((await acceptSuggestions(context, [id], KEEP)).refused[0]?.reason ?? '', /take that back/);
+  assert.match((await acceptSuggestions(context, [id], KEEP)).refused[0]?.reason ?? '', /undo that/);
   assert.deepEqual(await suggestionOperations['suggestions.reopen'](context, { ids: [id] }), {
     reopened: [id],
   });

@@ -202,7 +202,7 @@ test('nothing is erased while a scene is being looked at', async (t) => {
   await context.store.locks.acquire('inference', `${process.pid}@elsewhere:1:2`, FAST.leaseMs);
   await assert.rejects(
     dataOperations['data.clear'](context, { what: ['faces'] }),
-    saysWhy('busy', /A scene is being looked at/),
+    saysWhy('busy', /A scene is being scanned/),
   );
   assert.equal((await context.store.measure()).faces.count, 3);
 });

@@ -230,7 +230,10 @@ test('the data does not move while somebody works on it', async (t) => {
     dataOperations['data.move'](context, { folder: to }),
     saysWhy('busy', /"Scan library" is under way: stop it/),
   );
-  await assert.rejects(runTask(context, task, { folder: to }), saysWhy('busy', /"Scan library" is at work/));
+  await assert.rejects(
+    runTask(context, task, { folder: to }),
+    saysWhy('busy', /"Scan library" is under way/),
+  );
   assert.equal(existsSync(to) && readdirSync(to).length > 0, false, 'nothing is left of the attempt');
   await other.store.people.putPerformer(performer(8));
   await other.store.runs.end(run.id, other.owner, 'finished', '');
