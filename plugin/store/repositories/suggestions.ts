@@ -103,7 +103,7 @@ export function createSuggestions({ database, now }: { database: Database; now: 
     revisions: (entities) =>
       database.read((sql) => {
         const rows = sql.all(
-          `SELECT subject_kind || ':' || subject_id AS subject, key, state, updated_at FROM suggestions
+          `SELECT subject_kind || ':' || subject_id AS entity, key, state, updated_at FROM suggestions
           WHERE (subject_kind, subject_id) IN (SELECT value ->> 'kind', value ->> 'id' FROM json_each(?))`,
           JSON.stringify(entities.map(({ kind, id }) => ({ kind, id }))),
         );
