@@ -149,6 +149,30 @@ export function testSuggestions(name: string, create: CreateStore): void {
     assert.deepEqual(await named(suggestions.acceptable({ ...listed, changedSince }, null, 9)), ['1:6']);
   });
 
+  test(`${name}: revisions are told by entity, and tell of every change`, async () => {
+    const { store, clock } = await fresh(create);
+    const { suggestions } = store;
+    const image = { kind: 'image', id: '1' } as const;
+    const wanted = [SCENE, image, { kind: 'scene', id: '9' }] as const;
+    assert.deepEqual(await suggestions.revisions(wanted), new Map());
+    await suggestions.replace(SCENE, 'faces', [proposal(1, 5)]);
+    await suggestions.replace(image, 'faces', [proposal(1, 5, { entity: image })]);
+    const [five] = await byPerformer(store, ['5']);
+    assert(five);
+    const key = suggestionKey(proposal(1, 5, { entity: image }));
+    const ofImage = [{ key, state: 'open', updatedAt: clock.at }];
+    assert.deepEqual(Object.fromEntries(await suggestions.revisions(wanted)), {
+      'scene:1': [{ key: five.key, state: 'open', updatedAt: clock.at }],
+      'image:1': ofImage,
+    });
+    clock.at += 10;
+    await suggestions.changeState(five.id, ['open'], 'rejected');
+    assert.deepEqual(Object.fromEntries(await suggestions.revisions(wanted)), {
+      'scene:1': [{ key: five.key, state: 'rejected', updatedAt: clock.at }],
+      'image:1': ofImage,
+    });
+  });
+
   test(`${name}: of what is on no list any more the open suggestions become stale`, async () => {
     const { store } = await fresh(create);
     const { suggestions, work } = store;
