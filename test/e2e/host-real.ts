@@ -26,6 +26,7 @@ export async function openRealStash(
   const apiKey = process.env['STASH_API_KEY'];
   const stash = connectStash(url, apiKey ? { apiKey } : {});
 
+  await setUpWhereNew(stash);
   await refuseSomebodysLibrary(stash);
   const { version, systemStatus, configuration } = await stash.ask<{
     version: { version: string };
@@ -58,6 +59,25 @@ export async function openRealStash(
       await configureGeneral(stash, configuration.general);
     },
   };
+}
+
+/** A Stash that was just started in an empty folder has no database yet: what its setup page asks is answered with defaults. */
+async function setUpWhereNew(stash: Stash): Promise<void> {
+  const { systemStatus } = await stash.ask<{ systemStatus: { status: string; configPath: string } }>(
+    '{ systemStatus { status configPath } }',
+  );
+  if (systemStatus.status !== 'SETUP') return;
+  await stash.ask('mutation($input: SetupInput!) { setup(input: $input) }', {
+    input: {
+      configLocation: systemStatus.configPath,
+      stashes: [],
+      databaseFile: '',
+      generatedLocation: '',
+      cacheLocation: '',
+      blobsLocation: '',
+      storeBlobsInDatabase: true,
+    },
+  });
 }
 
 /** Only an empty Stash, or one that an earlier run of this suite has left. */

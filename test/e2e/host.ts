@@ -9,7 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
-import type { Stash } from './stash.ts';
+import type { EndedJob, Stash } from './stash.ts';
 import { openDouble } from './host-double.ts';
 import { openRealStash } from './host-real.ts';
 
@@ -54,12 +54,21 @@ export async function openHost(): Promise<Host> {
   }
 }
 
-/** What the plugin itself told Stash's log, which shows 30 lines; newest last. */
-export async function pluginLog(stash: Stash): Promise<string[]> {
-  return (await stash.logs())
+/**
+Runs a task. Stash's log shows 30 lines, of earlier calls too: `said` is what the plugin told it from the start of this task,
+oldest first, each line with its level in front.
+*/
+export async function runTaskAndRead(stash: Stash, name: string): Promise<EndedJob & { said: string[] }> {
+  const [newest] = await stash.logs();
+  const ended = await stash.runTask(name);
+  const lines = await stash.logs();
+  const old = lines.findIndex((it) => it.time === newest?.time && it.message === newest.message);
+  const said = lines
+    .slice(0, old === -1 ? lines.length : old)
     .filter(({ message }) => message.startsWith('[Plugin / Stash Sense]'))
     .map(({ level, message }) => `${level} ${message}`)
     .toReversed();
+  return { ...ended, said };
 }
 
 /** Every process whose command line names `text`: what is left over of us. */

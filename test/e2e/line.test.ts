@@ -17,7 +17,9 @@ const world = (): World => opened;
 const browser = (): Browser => started;
 
 before(async () => {
-  [opened, started] = await Promise.all([openWorld(), openBrowser()]);
+  // One after the other: `after` closes only what was assigned, and an open browser keeps a failed run from ending.
+  started = await openBrowser();
+  opened = await openWorld();
 });
 after(async () => {
   await started?.close();

@@ -23,7 +23,9 @@ export function uiWorld(): World {
   const complaints: string[] = [];
 
   before(async () => {
-    [browser, stash] = await Promise.all([openBrowser(), startScriptedStash(library())]);
+    // One after the other: `after` closes only what was assigned, and an open browser keeps a failed run from ending.
+    browser = await openBrowser();
+    stash = await startScriptedStash(library());
   });
   after(async () => {
     await browser.close();
