@@ -24,6 +24,7 @@ const ABOUT_CODE = [
   'CONTRIBUTING.md',
   'docs/glossary.md',
   'docs/data-model.md',
+  'docs/how-to-add.md',
   'test/double/README.md',
 ];
 

@@ -1,3 +1,4 @@
+import { INSTALL_NODE, TASKS } from '../../core/runs/tasks.ts';
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -57,7 +58,7 @@ export function installing(world: () => World): void {
     assert.equal(plugin?.enabled, true);
     assert.deepEqual(
       plugin.tasks?.map(({ name }) => name),
-      ['Set up', 'Update people', 'Scan library', 'Identify scene', 'Move data', 'Install Node'],
+      [...Object.values(TASKS), INSTALL_NODE].map(({ name }) => name),
     );
     assert.ok(plugin.settings?.some(({ name }) => name === 'identifyTag'));
     for (const address of [...plugin.paths.javascript!, ...plugin.paths.css!]) {
