@@ -197,6 +197,41 @@ test(
 );
 
 test(
+  'a file of the store that another user made is refused, also to root; one of the owner of the folder is not',
+  { skip: skip || (process.getuid?.() !== 0 && 'only root can make one') },
+  (t) => {
+    const root = newRoot(t);
+    chmodSync(root, 0o755);
+    const folder = path.join(root, 'data');
+    mkdirSync(folder, { mode: 0o700 });
+    const file = path.join(folder, 'stash-sense.sqlite');
+    writeFileSync(file, '');
+    chmodSync(file, 0o666);
+    for (const [user, owner, maker, refused] of [
+      [1234, 1234, 4242, true],
+      [0, 0, 4242, true],
+      [0, 1234, 4242, true],
+      [0, 1234, 1234, false],
+      [1234, 1234, 1234, false],
+    ] as const) {
+      chownSync(folder, owner, owner);
+      chownSync(file, maker, maker);
+      process.seteuid?.(user);
+      try {
+        if (refused)
+          assert.throws(
+            () => prepareDataFolder(folder),
+            saying(/stash-sense\.sqlite belongs to another user .*4242/),
+          );
+        else prepareDataFolder(folder);
+      } finally {
+        process.seteuid?.(0);
+      }
+    }
+  },
+);
+
+test(
   'a file of the store that is a link, or no file, is refused, and nothing is written through it',
   { skip },
   async (t) => {

@@ -136,6 +136,9 @@ function close(folder: string, names: readonly string[]): void {
   closeIfPossible(folder, mode & 0o700);
 }
 
+/** What root becomes on a disk of a network, and users that a container does not know. */
+const NOBODY = 65_534;
+
 function closeStoreFile(folder: string, file: string): void {
   const found = lstatSync(file, { throwIfNoEntry: false });
   if (found === undefined) return;
@@ -144,7 +147,15 @@ function closeStoreFile(folder: string, file: string): void {
       folder,
       `${file} is ${found.isSymbolicLink() ? 'a link' : 'not a file'}, and faces are written only to files of our own; remove it, or choose another data folder`,
     );
-  if (hasModes && (found.mode & 0o077) !== 0) closeIfPossible(file, found.mode & 0o700);
+  if (!hasModes) return;
+  // Whoever made it can read it, whatever its mode: through a handle, or a second name elsewhere.
+  const own = process.geteuid?.() ?? 0;
+  if (![own, statSync(folder).uid, NOBODY].includes(found.uid))
+    throw unusable(
+      folder,
+      `${file} belongs to another user of this machine (number ${found.uid}), who could read the faces in it; remove it, or give it to the user that runs Stash (chown ${own}) if it is yours`,
+    );
+  if ((found.mode & 0o077) !== 0) closeIfPossible(file, found.mode & 0o700);
 }
 
 /** FAT, exFAT and some disks of a network know no modes: who may read there is decided where they are mounted. */
