@@ -20,7 +20,8 @@ export function ClearData({ info, onClose }: Props): React.ReactElement {
   const [problem, setProblem] = useState<string | null>(null);
   const toast = useToast();
   const wanted = info.kept.filter(({ what }) => ticked.has(what));
-  const isMeant = word.trim().toLowerCase() === say('data.confirmationWord') && wanted.length > 0;
+  const confirmation = say('data.confirmationWord');
+  const isMeant = word.trim().toLowerCase() === confirmation && wanted.length > 0;
 
   const toggle = (what: DataKind): void => {
     const next = new Set(ticked);
@@ -76,7 +77,7 @@ export function ClearData({ info, onClose }: Props): React.ReactElement {
             </label>
           ))}
           <Form.Label className="stash-sense-bar">
-            {say('data.writeToConfirm', { word: say('data.confirmationWord') })}
+            {say('data.writeToConfirm', { word: confirmation })}
             <Form.Control
               className="text-input stash-sense-word"
               value={word}
