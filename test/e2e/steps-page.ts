@@ -53,7 +53,7 @@ export function onScenePage(world: () => World, browser: () => Browser): void {
       await franck.getByText('you said: not this person').waitFor();
 
       const before = await stash.operation('scene.faces', { sceneId });
-      await page.getByRole('button', { name: 'Look again' }).click();
+      await page.getByRole('button', { name: 'Search again' }).click();
       await until(async () => {
         const { state, observedAt } = await stash.operation('scene.faces', { sceneId });
         return state === 'done' && observedAt! > before.observedAt!;

@@ -53,7 +53,7 @@ test('a run that Stash forgot is offered again', async () => {
     'runs.start': () => ({ jobId: null, joined: true }),
   });
   const page = await world.open('/plugins/stash-sense?tab=runs');
-  await page.getByText('Stash was restarted while this ran, or the process was killed.').first().waitFor();
+  await page.getByText('Stash was restarted while it ran, or the process was killed.').first().waitFor();
   await page.getByRole('button', { name: 'Start again' }).click();
   await page.getByText('Scan library is under way already.').waitFor();
 });
@@ -79,7 +79,7 @@ test('how looks at single scenes and moves of the data ended is listed too', asy
   const page = await world.open('/plugins/stash-sense?tab=runs');
   const rows = page.locator('.stash-sense-runs tbody tr');
   await rows.nth(2).waitFor();
-  assert.match(await rows.nth(0).innerText(), /Identify scene\s+cut short It ended without a word/);
+  assert.match(await rows.nth(0).innerText(), /Identify scene\s+cut short It was cut short/);
   assert.match(await rows.nth(1).innerText(), /Identify scene\s+failed The weights are missing\./);
   assert.match(await rows.nth(2).innerText(), /Move data\s+finished It is in \/data\./);
 });

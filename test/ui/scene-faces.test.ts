@@ -286,11 +286,13 @@ test('an error is a sentence with a way on; what was shown stays', async () => {
       persons: [person()],
     });
   await page.getByRole('button', { name: 'Try again' }).click();
-  await page.getByText('The last look failed (5 minutes ago): ffmpeg could not read the file.').waitFor();
+  await page
+    .getByText('The last search for faces failed (5 minutes ago): ffmpeg could not read the file.')
+    .waitFor();
   await card(page, 'Jane Doe').waitFor();
 
   world.stash.isLoaded = false;
-  await page.getByRole('button', { name: 'Look again' }).click();
+  await page.getByRole('button', { name: 'Search again' }).click();
   await page.getByText('Stash has not loaded the plugin Stash Sense').waitFor();
 });
 
@@ -300,8 +302,8 @@ test('a look that failed before anybody was seen is told, and not that nobody ha
       never({ state: 'failed', lastFailure: { at: Date.now(), message: 'The weights are missing.' } }),
   });
   const page = await openFaces('/scenes/7');
-  await page.getByText('The last look failed (just now): The weights are missing.').waitFor();
-  assert.equal(await page.getByText('Nobody has looked at this scene yet').count(), 0);
+  await page.getByText('The last search for faces failed (just now): The weights are missing.').waitFor();
+  assert.equal(await page.getByText('This scene has not been searched for faces yet').count(), 0);
   await tab(page).getByRole('button', { name: 'Identify performers' }).waitFor();
 });
 
@@ -328,7 +330,7 @@ test('while it works it is asked after 2 s, ever more slowly, and not at all whi
   await page.getByRole('tab', { name: 'Faces' }).waitFor();
   await page.clock.pauseAt(Date.now() + 60_000);
   await page.getByRole('tab', { name: 'Faces' }).click();
-  await page.getByText('Looking at this scene…').waitFor();
+  await page.getByText('Searching this scene for faces…').waitFor();
   const asked = async (ms: number): Promise<number> => {
     await page.clock.runFor(ms);
     // Answers come over HTTP, which no fake clock moves: they have this long to come and be shown.
@@ -360,7 +362,7 @@ test('another scene is another state', async () => {
   });
   // Stash keeps the page for another scene of its queue; ours may be closed then.
   await page.getByRole('tab', { name: 'Faces' }).click();
-  await page.getByText('Nobody has looked at this scene yet').waitFor();
+  await page.getByText('This scene has not been searched for faces yet').waitFor();
   assert.equal(await card(page, 'Jane Doe').count(), 0);
 });
 

@@ -91,10 +91,10 @@ test('nothing is fetched but what was ticked, and where it comes from is said be
   await page.getByRole('button', { name: 'Stop' }).click();
   await page.getByText('agreed to, not here yet').waitFor();
   await page.getByText('You agreed to 1 part just now.').waitFor();
-  await page.getByRole('button', { name: 'Take consent back' }).click();
-  await page.getByText('Taken back: nothing more is fetched.').waitFor();
+  await page.getByRole('button', { name: 'Withdraw consent' }).click();
+  await page.getByText('Consent withdrawn: nothing more is fetched.').waitFor();
   assert.deepEqual(world.inputs('setup.consent').at(-1), { artifacts: [] });
-  await page.getByRole('button', { name: 'Take consent back' }).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Withdraw consent' }).waitFor({ state: 'detached' });
   assert.deepEqual(world.complaints, []);
 });
 
@@ -367,7 +367,7 @@ test('a task that could not even begin is told, and how the last ones ended', as
     .getByText('Update people could not begin (2 minutes ago): Stash did not let us in (401).')
     .waitFor();
   await page.getByText('The disk is full.').waitFor();
-  await page.getByText('It ended without a word').waitFor();
+  await page.getByText('It was cut short').waitFor();
   await page.getByRole('link', { name: 'All runs and problems' }).click();
   await page.getByText('Update people could not begin').waitFor();
   assert.deepEqual(world.complaints, []);

@@ -91,7 +91,7 @@ function Head({ entity, faces, view }: HeadProps): React.ReactElement {
     <>
       {view.lastFailure !== null && !faces.isWorking && (
         <Notice variant="danger">
-          {say('faces.lastLookFailed', {
+          {say('faces.lastSearchFailed', {
             time: ago(view.lastFailure.at),
             problem: view.lastFailure.message,
             hasLooked: String(hasLooked),
@@ -118,7 +118,7 @@ function Head({ entity, faces, view }: HeadProps): React.ReactElement {
             onClick={() => void faces.model.identify(hasLooked)}
           >
             <Icon icon={hasLooked ? faRotateRight : faMagnifyingGlass} />{' '}
-            {hasLooked ? say('faces.lookAgain') : say('faces.identify')}
+            {hasLooked ? say('faces.searchAgain') : say('faces.identify')}
           </Button>
         </div>
       )}
@@ -129,7 +129,7 @@ function Head({ entity, faces, view }: HeadProps): React.ReactElement {
 /** A scene may have to wait for its turn in Stash's queue; pictures are looked at by the question itself. */
 function begunWords({ state }: FacesView, kind: EntityRef['kind']): string {
   return state === 'working' || kind !== 'scene'
-    ? say('faces.isLooking', { kind })
+    ? say('faces.isSearching', { kind })
     : say('faces.waitsToBegin');
 }
 
@@ -195,7 +195,7 @@ function Invitation({ view, kind }: { view: FacesView; kind: EntityRef['kind'] }
   return (
     <p>
       {around(
-        say('faces.notLookedYet', { kind, link: SLOT }),
+        say('faces.notSearchedYet', { kind, link: SLOT }),
         <Link to={`${PAGE}?tab=people`}>{say('faces.countOfPerformers', { count: view.peopleCount })}</Link>,
       )}
     </p>

@@ -22,7 +22,7 @@ test('a match shows who, how sure in words and number, the picture it fits, and 
 
 test('what is decided offers only the way back', () => {
   const added = draw(person({ journalId: 'j1', present: true }));
-  assert.match(added, /aria-label="Undo: take Jane Doe off this scene again"/);
+  assert.match(added, /aria-label="Undo: remove Jane Doe from this scene"/);
   assert.doesNotMatch(added, /aria-label="Add/);
   const rejected = draw(person({ suggestion: { id: 's1', state: 'rejected' } }));
   assert.match(rejected, /aria-label="Undo: it may be Jane Doe after all"/);
@@ -51,7 +51,7 @@ test('after "not this person" another can be added, and one that was added can b
   const added = draw(
     person({ ...rejected, candidates: [candidate(), { ...second, present: true, journalId: 'j1' }] }),
   );
-  assert.match(added, /aria-label="Undo: take Ann Example off this scene again"/);
+  assert.match(added, /aria-label="Undo: remove Ann Example from this scene"/);
   assert.doesNotMatch(added, /aria-label="Add Ann/);
 });
 

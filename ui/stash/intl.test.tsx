@@ -11,7 +11,7 @@ test('an element stands where the sentence has its value', () => {
   const drawn = around(say('runs.libraryFailures', { count: 2, link: SLOT }), <a href="#why">see why</a>);
   assert.equal(
     renderToStaticMarkup(drawn),
-    '2 of the library could not be looked at: <a href="#why">see why</a>.',
+    '2 of the library could not be scanned: <a href="#why">see why</a>.',
   );
 });
 
@@ -40,7 +40,8 @@ test('texts between tags, in attributes, in tables and in templates are found', 
 });
 
 /** Properties whose value people read, also behind a condition. */
-const READ = /\b(?:title|label|placeholder|alt|message|help|words|subHeading|aria-label"|children): (?:[^"`]*\? (?:"[^"]*" : )?)?$/;
+const READ =
+  /\b(?:title|label|placeholder|alt|message|help|words|subHeading|aria-label"|children): (?:[^"`]*\? (?:"[^"]*" : )?)?$/;
 /** Two words with a space between them, or one behind a value of a template. */
 const WORDS = /(?:^|[ (])[A-Za-z][a-z']* (?:[a-z]{2,}|\$\{)(?!\w*-)|\} [a-z]{2,}\b(?!-)/;
 /** What a log calls a part of the page, and what is looked for in the words of others. */

@@ -3,8 +3,7 @@ import { say } from './intl.tsx';
 declare const STASH_SENSE_VERSION: string | undefined;
 
 /** Of this bundle. Stash fetches the script once per page load: after an update the old one meets the new Node side. */
-export const pageVersion: string =
-  typeof STASH_SENSE_VERSION === 'string' ? STASH_SENSE_VERSION : 'unbuilt';
+export const pageVersion: string = typeof STASH_SENSE_VERSION === 'string' ? STASH_SENSE_VERSION : 'unbuilt';
 
 let seenVersion: string | null = null;
 

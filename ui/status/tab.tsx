@@ -117,6 +117,6 @@ function facts(status: Status): readonly (readonly [string, string])[] {
       say('status.canBeRecognised', { count: people.withReference, total: people.performers }),
     ],
     [say('status.suggestionsToDecide'), say('page.number', { value: suggestions.open })],
-    [say('status.filesLookedAt'), say('page.number', { value: data.observations })],
+    [say('status.filesScanned'), say('page.number', { value: data.observations })],
   ];
 }

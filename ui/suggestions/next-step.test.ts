@@ -27,7 +27,7 @@ for (const [what, change, words, label] of [
     /under way/,
     'See how far it is',
   ],
-  ['nothing was ever scanned', { scan: none }, /has not been looked at yet/, 'Scan library'],
+  ['nothing was ever scanned', { scan: none }, /has not been scanned yet/, 'Scan library'],
   ['a scan was not finished', {}, /^375 scenes and pictures/, 'Scan library'],
   ['all was scanned', { scan: { ...none, done: 500 } }, /in what is new/, 'Scan library'],
 ] as [string, Partial<Status>, RegExp, string][])
