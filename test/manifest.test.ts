@@ -8,7 +8,10 @@ import { taskArgsSchema } from '../core/runs/task-args.ts';
 import { tasks } from '../tasks/compose/registry.ts';
 
 type ManifestTask = { name: string; description: string; defaultArgs: { mode: string } };
-const manifest = parse(readFileSync('stash-sense.yml', 'utf8')) as { tasks: ManifestTask[] };
+const manifest = parse(readFileSync('stash-sense.yml', 'utf8')) as {
+  tasks: ManifestTask[];
+  settings: Record<string, { displayName: string }>;
+};
 
 test('the Tasks menu is the declaration, in its order', () => {
   assert.deepEqual(manifest.tasks, [
@@ -23,6 +26,17 @@ test('the Tasks menu is the declaration, in its order', () => {
       defaultArgs: { mode: INSTALL_NODE.mode },
     },
   ]);
+});
+
+test('the README has a line for each setting, by the name that Stash shows', () => {
+  const { settings } = manifest;
+  const readme = readFileSync('README.md', 'utf8');
+  assert.deepEqual(
+    Object.values(settings)
+      .map(({ displayName }) => displayName)
+      .filter((name) => !readme.includes(`| ${name} |`)),
+    [],
+  );
 });
 
 test('each declared task is registered under its own mode', () => {
