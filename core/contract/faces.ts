@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { SuggestionState } from '../suggestions/suggestion.ts';
 import { Confidence, CropView, Picture } from './values.ts';
+import { Message } from '../messages/schema.ts';
 
 export const CandidateView = z.object({
   performerId: z.string().nullable(),
@@ -52,7 +53,7 @@ export const FacesView = z.object({
   /** What keeps the next look from working (weights missing, no people yet). */
   problem: z.string().nullable(),
   /** Of the last look, when it failed; whoever was seen before is in `persons` all the same. */
-  lastFailure: z.object({ at: z.number(), message: z.string() }).nullable(),
+  lastFailure: z.object({ at: z.number(), message: Message }).nullable(),
   observedAt: z.number().nullable(),
   frameCount: z.int(),
   persons: z.array(PersonView),

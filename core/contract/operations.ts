@@ -7,6 +7,7 @@ import { FacesView } from './faces.ts';
 import { Status } from './status.ts';
 import { AcceptResult, SuggestionQuery, SuggestionView } from './suggestions.ts';
 import { Confidence, Id, Picture, EntityRefInput } from './values.ts';
+import { Message } from '../messages/schema.ts';
 
 export const operations = {
   status: { input: z.object({}), output: Status },
@@ -33,7 +34,7 @@ export const operations = {
       /** Performers that cannot be recognised, with the reason. */
       without: z.object({
         total: z.int(),
-        items: z.array(z.object({ performerId: z.string(), name: z.string(), reason: z.string() })),
+        items: z.array(z.object({ performerId: z.string(), name: z.string(), reason: Message })),
       }),
     }),
   },
@@ -82,7 +83,7 @@ export const operations = {
     input: z.object({ ids: z.array(z.string()).min(1).max(500) }),
     output: z.object({
       rejected: z.array(z.string()),
-      refused: z.array(z.object({ id: z.string(), reason: z.string() })),
+      refused: z.array(z.object({ id: z.string(), reason: Message })),
     }),
   },
   /** Takes a rejection back: the suggestion is open again. */
@@ -120,7 +121,7 @@ export const operations = {
     ]),
     output: z.object({
       undone: z.array(z.string()),
-      refused: z.array(z.object({ id: z.string(), reason: z.string() })),
+      refused: z.array(z.object({ id: z.string(), reason: Message })),
     }),
   },
   'settings.get': {
@@ -142,7 +143,7 @@ export const operations = {
           id: z.string(),
           title: z.string(),
           state: z.string(),
-          error: z.string(),
+          error: Message,
           attempts: z.int(),
           at: z.number(),
         }),

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { Suggestion, SuggestionState } from '../suggestions/suggestion.ts';
 import { Confidence, CropView, Id, Picture, EntityKind, EntityRefInput } from './values.ts';
+import { Message } from '../messages/schema.ts';
 
 export const AcceptResult = z.object({
   accepted: z.array(z.object({ id: z.string(), journalId: z.string().nullable() })),
-  refused: z.array(z.object({ id: z.string(), reason: z.string() })),
+  refused: z.array(z.object({ id: z.string(), reason: Message })),
   /** In a dry run nothing was written; `accepted` says what would be. */
   dryRun: z.boolean(),
   batchId: z.string(),

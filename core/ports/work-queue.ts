@@ -1,5 +1,6 @@
 /** What is to be done, item by item. */
 import type { EntityKind } from '../content-id.ts';
+import type { Message } from '../messages/message.ts';
 
 export type WorkKind = EntityKind | 'performer';
 
@@ -17,7 +18,7 @@ export type WorkItem = {
   /** Higher first; equal ones newest (highest id) first. */
   readonly priority: number;
   readonly attempts: number;
-  readonly lastError: string | null;
+  readonly lastError: Message | null;
   /** Unix milliseconds. */
   readonly updatedAt: number;
 };
@@ -39,13 +40,13 @@ export type WorkTable = {
     item: Pick<WorkItem, 'task' | 'kind' | 'id'>,
     owner: string,
     state: 'done' | 'skipped',
-    note?: string,
+    note?: Message,
   ): Promise<void>;
   /** `final`: trying again would not help. */
   fail(
     item: Pick<WorkItem, 'task' | 'kind' | 'id'>,
     owner: string,
-    error: string,
+    error: Message,
     final: boolean,
   ): Promise<void>;
   /** Gives back what the owner holds, without counting the attempt. */

@@ -1,5 +1,6 @@
 import type { Output } from '../../core/contract/operations.ts';
 import { toPrintableLine } from '../../core/printable.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 
 /** The status for a person at a terminal. */
 export function statusText(status: Output<'status'>): string {
@@ -29,7 +30,10 @@ function runText(run: Output<'status'>['runs'][number]): string {
 }
 
 export function undoText({ undone, refused }: Output<'journal.undo'>): string {
-  return [`${undone.length} undone`, ...refused.map(({ id, reason }) => `not undone: entry ${id}: ${reason}`)]
+  return [
+    `${undone.length} undone`,
+    ...refused.map(({ id, reason }) => `not undone: entry ${id}: ${inEnglish(reason)}`),
+  ]
     .map(toPrintableLine)
     .join('\n');
 }

@@ -4,18 +4,22 @@ import type { EntityRef } from '../../core/content-id.ts';
 import type { FacesView } from '../../core/contract/faces.ts';
 import type { WorkItem } from '../../core/ports/work-queue.ts';
 import type { StateKey } from '../../core/state-keys.ts';
+import { Message as MessageSchema, type Message } from '../../core/messages/schema.ts';
 import type { Context } from '../runs/task.ts';
+import { message, plain } from '../../core/messages/message.ts';
 
 type FailedAttempt = NonNullable<FacesView['lastFailure']>;
 type Parts = Pick<Context, 'store' | 'now'>;
 
-const Noted = z.object({ at: z.number(), begunAt: z.number(), message: z.string() });
+/** Older versions kept a sentence. */
+const KeptMessage = z.union([MessageSchema, z.string().transform(plain)]);
+const Noted = z.object({ at: z.number(), begunAt: z.number(), message: KeptMessage });
 type Noted = z.infer<typeof Noted>;
 
 const KEPT_MS = 30 * 86_400_000;
 /** What a look has seen that was given up within this time need not be seen again by the next one. */
 const GOES_ON_WITHIN_MS = 3_600_000;
-const CUT_SHORT = 'it was ended before it was done (the page was left, or Stash was restarted). Look again.';
+const CUT_SHORT = message('identify.cutShort');
 
 /**
 Of an operation, which the browser's leaving kills: what is noted first is all that is ever known of it.
@@ -30,9 +34,9 @@ export async function noteBeginning({ store, now }: Parts, entity: EntityRef): P
   return begunAt;
 }
 
-export async function noteFailure({ store, now }: Parts, entity: EntityRef, message: string): Promise<void> {
+export async function noteFailure({ store, now }: Parts, entity: EntityRef, said: Message): Promise<void> {
   const before = await readNoted({ store }, entity);
-  await note({ store }, entity, { at: now(), begunAt: before?.begunAt ?? now(), message });
+  await note({ store }, entity, { at: now(), begunAt: before?.begunAt ?? now(), message: said });
 }
 
 export async function noteSuccess({ store }: Pick<Context, 'store'>, entity: EntityRef): Promise<void> {
@@ -70,7 +74,9 @@ export async function findFailure(
 
 function ofNewestRequest(pendingRequests: readonly WorkItem[]): FailedAttempt[] {
   const [request] = pendingRequests.toSorted((a, b) => b.updatedAt - a.updatedAt);
-  return request?.state === 'failed' ? [{ at: request.updatedAt, message: request.lastError ?? '' }] : [];
+  return request?.state === 'failed'
+    ? [{ at: request.updatedAt, message: request.lastError ?? plain('') }]
+    : [];
 }
 
 async function ofRun({ store }: Pick<Context, 'store'>, request: WorkItem | null): Promise<FailedAttempt[]> {
@@ -79,7 +85,7 @@ async function ofRun({ store }: Pick<Context, 'store'>, request: WorkItem | null
   if (run?.state === 'running')
     return [{ at: Math.max(run.heartbeatAt, request.updatedAt), message: CUT_SHORT }];
   if (run?.state !== 'failed' || run.endedAt === null || run.endedAt < request.updatedAt) return [];
-  return [{ at: run.endedAt, message: run.message }];
+  return [{ at: run.endedAt, message: plain(run.message) }];
 }
 
 async function note({ store }: Pick<Context, 'store'>, entity: EntityRef, noted: Noted): Promise<void> {

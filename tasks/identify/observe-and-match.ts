@@ -12,6 +12,7 @@ import { matchEntities } from '../matching/match.ts';
 import { readPresent } from '../matching/rematch.ts';
 import { openRecognizer, currentMatcherVersion, type Recognizer } from '../matching/recognizer.ts';
 import type { Context } from '../runs/task.ts';
+import { message } from '../../core/messages/message.ts';
 
 /** How often the page is told how far a look is, and for how long it believes it. */
 const PUBLISH_EVERY_MS = 400;
@@ -38,8 +39,8 @@ export function createObserveAndMatch(context: Context): ObserveAndMatch {
         .then(() => publishProgress(context, item, newest))
         .catch((error: unknown) => logFault(context.log, error));
     };
-    const report = (fraction: number, message: string): void => {
-      newest = { fraction, message };
+    const report = (fraction: number, what: string): void => {
+      newest = { fraction, message: what };
       if (now() - publishedAt >= PUBLISH_EVERY_MS) publishNewest();
     };
     const match = async (): Promise<void> => {
@@ -88,7 +89,7 @@ export async function workOn(
   if (item === null) return { outcome: { state: 'skipped' }, item };
   if (item.kind !== 'gallery' && item.files.length === 0)
     return {
-      outcome: { state: 'skipped', note: `Stash knows no file of this ${item.kind}: nothing to look at.` },
+      outcome: { state: 'skipped', note: message('media.noFileOfEntity', { kind: item.kind }) },
       item,
     };
   await observeAndMatch(item, options);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ContentId, EntityRef } from '../../core/content-id.ts';
 import type { FacesView } from '../../core/contract/faces.ts';
-import { hasCode, isRunWide, messageOf } from '../../core/errors.ts';
+import { hasCode, isRunWide, saidOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { PART_OF_A_LOOK } from '../../core/faces/observation.ts';
 import type { StashEntity } from '../../core/ports/library.ts';
@@ -73,9 +73,7 @@ async function observeNow(context: Context, item: StashEntity, force: boolean): 
   } catch (error) {
     logFault(context.log, error);
     // A full disk, say, must not hide why.
-    await noteFailure(context, item, messageOf(error)).catch((second: unknown) =>
-      logFault(context.log, second),
-    );
+    await noteFailure(context, item, saidOf(error)).catch((second: unknown) => logFault(context.log, second));
     // That another process is at it is shown beside the faces that are known.
     if (isRunWide(error) && !hasCode(error, 'busy')) throw error;
   }

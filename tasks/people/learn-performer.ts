@@ -8,6 +8,7 @@ import { withInference } from '../runs/inference-lock.ts';
 import { revisionOf } from './enqueue.ts';
 import { fetchReadable } from '../observe/fetch-media.ts';
 import type { Context } from '../runs/task.ts';
+import { message, type Message } from '../../core/messages/message.ts';
 
 /** Pictures of one performer that are used, beside the profile picture and confirmed faces. */
 const MAX_USED_IMAGES = 12;
@@ -198,16 +199,12 @@ async function putOutliersAside({ store, vision }: Context, performerId: string)
   }
 }
 
-function reasonFor(performer: StashPerformer, references: readonly StoredReference[]): string {
+function reasonFor(performer: StashPerformer, references: readonly StoredReference[]): Message {
   const states = new Set(references.filter((it) => it.state !== 'withdrawn').map(({ state }) => state));
   if (states.size === 0)
-    return performer.imagePath === null
-      ? 'No picture: set one in Stash.'
-      : 'No picture could be read: set another one in Stash.';
-  if (states.has('several-faces'))
-    return 'Only pictures with several faces: set one in Stash that shows nobody else.';
-  if (states.has('drawing')) return 'Only drawings: set a photograph in Stash.';
-  if (states.has('no-face'))
-    return 'No face was found in the pictures: set one in Stash that shows the face large and from the front.';
-  return 'No picture could be read: set another one in Stash.';
+    return performer.imagePath === null ? message('learn.noPicture') : message('learn.noPictureReadable');
+  if (states.has('several-faces')) return message('learn.severalFaces');
+  if (states.has('drawing')) return message('learn.drawings');
+  if (states.has('no-face')) return message('learn.noFace');
+  return message('learn.noPictureReadable');
 }

@@ -1,6 +1,7 @@
 import { toDataUrl } from '../observe/fetch-media.ts';
 import { PEOPLE_LIST } from '../../core/runs/tasks.ts';
 import type { Operations } from '../runs/task.ts';
+import { plain } from '../../core/messages/message.ts';
 
 export const peopleOperation: Pick<Operations, 'people.info'> = {
   'people.info': async ({ store, vision }, { performerId, limit, offset }) => {
@@ -23,7 +24,7 @@ export const peopleOperation: Pick<Operations, 'people.info'> = {
         items: without.items.map((it) => ({
           performerId: it.id,
           name: it.title,
-          reason: it.lastError ?? '',
+          reason: it.lastError ?? plain(''),
         })),
       },
     };

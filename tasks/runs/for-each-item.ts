@@ -3,10 +3,10 @@ import { hasCode, messageOf, namingTrouble, policyOf, StashSenseError, saidOf } 
 import type { WorkItem } from '../../core/ports/work-queue.ts';
 import { logFault } from '../../core/log-fault.ts';
 import type { Context, Slice } from './task.ts';
-import { message } from '../../core/messages/message.ts';
+import { message, type Message } from '../../core/messages/message.ts';
 
 /** `note`: why there was nothing to do, for people; it is listed with the troubles. */
-export type Outcome = { readonly state: 'done' } | { readonly state: 'skipped'; readonly note?: string };
+export type Outcome = { readonly state: 'done' } | { readonly state: 'skipped'; readonly note?: Message };
 
 /** Then it is the disk, and a library must not be given up file by file because of it. */
 const MANY_MISSING = 20;
@@ -85,7 +85,7 @@ export async function forEachItem(
   async function fail(item: WorkItem, error: unknown, workedMs: number): Promise<void> {
     log.warn(`${item.kind} ${item.id} (${item.title}): ${messageOf(error)}`);
     logFault(log, error);
-    await store.work.fail(item, owner, messageOf(error), !policyOf(error).retry);
+    await store.work.fail(item, owner, saidOf(error), !policyOf(error).retry);
     // Also an attempt that is repeated: attempts are counted, and there are at most three.
     slice.advanced();
     const after = await store.work.get(list, item.kind, item.id);

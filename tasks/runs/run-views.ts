@@ -7,6 +7,7 @@ import { LIST_NAMES, TASK_MODES, TASKS, taskName, type TaskMode } from '../../co
 import { isRunAlive } from './liveness.ts';
 import { isJobOf, isWaitingOrRunning } from './stash-jobs.ts';
 import type { Context } from './task.ts';
+import { plain } from '../../core/messages/message.ts';
 
 /** As many are listed of each list; who has more has another problem. */
 const MAX_FAILURES = 2000;
@@ -29,7 +30,7 @@ export async function listTroubles(
       id: it.id,
       title: it.title,
       state: it.state,
-      error: it.lastError ?? '',
+      error: it.lastError ?? plain(''),
       attempts: it.attempts,
       at: it.updatedAt,
     })),

@@ -6,6 +6,7 @@ import { createScrub, type Scrub } from './redact-report.ts';
 import type { Context } from '../runs/task.ts';
 import { listTroubles } from '../runs/run-views.ts';
 import { statusOperation } from './operations.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 
 /** How much of each is told. */
 const FAILURES = 15;
@@ -125,7 +126,7 @@ function runLine(run: Status['runs'][number], scrub: Scrub): string {
 function failuresOf({ items, total }: Output<'runs.failures'>, scrub: Scrub): string[] {
   const counts = new Map<string, number>();
   for (const { kind, state, error } of items) {
-    const line = `${kind} ${state}: ${scrub.text(error)}`;
+    const line = `${kind} ${state}: ${scrub.text(inEnglish(error))}`;
     counts.set(line, (counts.get(line) ?? 0) + 1);
   }
   if (counts.size === 0) return ['  none'];

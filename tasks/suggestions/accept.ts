@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { FaceOf, Write } from '../../core/suggestions/changes.ts';
 import { isContentId, type EntityRef } from '../../core/content-id.ts';
 import type { Output } from '../../core/contract/operations.ts';
-import { isRunWide, messageOf, StashSenseError } from '../../core/errors.ts';
+import { isRunWide, StashSenseError } from '../../core/errors.ts';
 import type { StashEntity, StashPerformer } from '../../core/ports/library.ts';
 import type { Suggestion } from '../../core/suggestions/suggestion.ts';
 import { knownContentId } from '../observe/content-ids.ts';
 import { contentIdsOfCluster } from '../matching/rejection-scope.ts';
 import { listPersons } from '../matching/clusters.ts';
 import type { Context } from '../runs/task.ts';
-import { message } from '../../core/messages/message.ts';
+import { message, type Message } from '../../core/messages/message.ts';
 import { nameOfEntity } from '../../core/messages/names.ts';
 
 export type AcceptReport = Output<'suggestions.accept'>;
@@ -73,9 +73,9 @@ export async function* inPieces<T>(
 }
 
 /** Trouble of this one thing is its reason; anything larger ends the whole call. */
-export function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): Message {
   if (!(error instanceof StashSenseError) || isRunWide(error)) throw error;
-  return messageOf(error);
+  return error.said;
 }
 
 /** Without a way to write it only says whether it could. */

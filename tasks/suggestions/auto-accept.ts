@@ -5,6 +5,7 @@ import { SCAN_LIST } from '../../core/runs/tasks.ts';
 import type { StateKey } from '../../core/state-keys.ts';
 import { acceptSuggestions, AT_ONCE, LET_GO_MS, type AcceptReport } from './accept.ts';
 import type { Context, Slice } from '../runs/task.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 
 /**
 Writes matches by itself from the confidence on that the user chose; off unless they did.
@@ -107,7 +108,7 @@ async function writeUnlessBusy(context: Context, ids: readonly string[], slice: 
   }
   const { accepted, refused, dryRun } = report;
   log.info(
-    `${dryRun ? 'Dry run: would have added' : 'Added'} ${accepted.length} performers by itself${refused.length > 0 ? `; refused: ${refused.map(({ reason }) => reason).join(' ')}` : '.'}`,
+    `${dryRun ? 'Dry run: would have added' : 'Added'} ${accepted.length} performers by itself${refused.length > 0 ? `; refused: ${refused.map(({ reason }) => inEnglish(reason)).join(' ')}` : '.'}`,
   );
   return true;
 }

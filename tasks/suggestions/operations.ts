@@ -10,7 +10,7 @@ import { contentIdsOfCluster } from '../matching/rejection-scope.ts';
 import { toDataUrl } from '../observe/fetch-media.ts';
 import { startRematchIfDue } from '../matching/rematch-due.ts';
 import type { Context, Operations } from '../runs/task.ts';
-import { message } from '../../core/messages/message.ts';
+import { message, type Message } from '../../core/messages/message.ts';
 import { nameOfEntity } from '../../core/messages/names.ts';
 
 type Names =
@@ -42,7 +42,7 @@ export const suggestionOperations: Pick<Operations, Names> = {
 
   'suggestions.reject': async (context, { ids }) => {
     const rejected: string[] = [];
-    const refused: { id: string; reason: string }[] = [];
+    const refused: { id: string; reason: Message }[] = [];
     for await (const some of inPieces(context, ids))
       await context.changes.exclusively(async () => {
         for (const id of some)

@@ -18,7 +18,8 @@ export async function undo(
 ): Promise<Output<'journal.undo'>> {
   const report: Output<'journal.undo'> = { undone: [], refused: [] };
   const ids = 'ids' in what ? what.ids : await idsOfBatch(context, what.batchId);
-  if (context.settings.dryRun) return { undone: [], refused: ids.map((id) => ({ id, reason: DRY_RUN })) };
+  if (context.settings.dryRun)
+    return { undone: [], refused: ids.map((id) => ({ id, reason: message('undo.dryRun') })) };
   for await (const some of inPieces(context, ids))
     await context.changes.exclusively(async (write) => {
       for (const id of some) {
@@ -32,8 +33,6 @@ export async function undo(
     });
   return report;
 }
-
-const DRY_RUN = 'The setting "Dry run" is on, with which nothing is written: switch it off to undo this.';
 
 /** Newest first: the last write is the first to be taken back. */
 async function idsOfBatch({ store }: Context, batchId: string): Promise<string[]> {

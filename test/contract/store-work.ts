@@ -3,6 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import type { WorkItem, WorkTable } from '../../core/ports/work-queue.ts';
 import { fresh, idsOf, LEASE_MS, offered, type CreateStore } from './store-samples.ts';
+import { plain } from '../../core/messages/message.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 
 /** The node:sqlite of Node 22.19 and of early 24 reads text up to its first NUL only. */
 const NUL =
@@ -70,7 +72,7 @@ export function testWork(name: string, create: CreateStore): void {
     clock.at += LEASE_MS;
     await store.work.claim('scan', 'b', LEASE_MS);
     await store.work.finish(item, 'a', 'done');
-    await store.work.fail(item, 'a', 'late', true);
+    await store.work.fail(item, 'a', plain('late'), true);
     assert.deepEqual(await store.work.get('scan', 'scene', '1'), {
       ...item,
       attempts: 2,
@@ -90,11 +92,11 @@ export function testWork(name: string, create: CreateStore): void {
       item = await work.claim('scan', 'a', LEASE_MS)
     ) {
       order.push(item.id);
-      await work.fail(item, 'a', `no ${item.attempts}`, false);
+      await work.fail(item, 'a', plain(`no ${item.attempts}`), false);
     }
     assert.deepEqual(order, ['2', '1', '2', '1', '2', '1']);
     const item = await work.get('scan', 'scene', '2');
-    assert.deepEqual([item?.state, item?.attempts, item?.lastError], ['failed', 3, 'no 3']);
+    assert.deepEqual([item?.state, item?.attempts, item?.lastError], ['failed', 3, plain('no 3')]);
   });
 
   test(`${name}: a final failure is not tried again until it is asked for`, async () => {
@@ -102,7 +104,7 @@ export function testWork(name: string, create: CreateStore): void {
     await work.enqueue('scan', [offered(1)]);
     const item = await work.claim('scan', 'a', LEASE_MS);
     assert(item);
-    await work.fail(item, 'a', 'broken file', true);
+    await work.fail(item, 'a', plain('broken file'), true);
     assert.equal(await work.claim('scan', 'a', LEASE_MS), null);
     assert.equal(await work.retryFailed('scan'), 1);
     assert.equal((await work.claim('scan', 'a', LEASE_MS))?.attempts, 1);
@@ -116,7 +118,7 @@ export function testWork(name: string, create: CreateStore): void {
     assert.equal(locks, 5);
     const { items } = await store.work.failures('scan', 10, 0);
     assert.match(
-      items[0]?.lastError ?? '',
+      inEnglish(items[0]?.lastError ?? plain('')),
       /^Tried 5 times, and each time the process ended before it was done: see Stash's log/,
     );
   });
@@ -140,7 +142,7 @@ export function testWork(name: string, create: CreateStore): void {
     const { store, clock } = await fresh(create);
     const { work } = store;
     await work.enqueue('scan', [offered(1), offered(2)]);
-    for (const item of await claimAll(work)) await work.finish(item, 'a', 'skipped', 'audio only');
+    for (const item of await claimAll(work)) await work.finish(item, 'a', 'skipped', plain('audio only'));
     clock.at += 5;
     await work.enqueue('scan', [
       { ...offered(1, 3), title: 'Renamed' },
@@ -149,7 +151,7 @@ export function testWork(name: string, create: CreateStore): void {
     const kept = await work.get('scan', 'scene', '1');
     assert.deepEqual(
       [kept?.state, kept?.title, kept?.priority, kept?.lastError, kept?.updatedAt],
-      ['skipped', 'Renamed', 3, 'audio only', clock.at - 5],
+      ['skipped', 'Renamed', 3, plain('audio only'), clock.at - 5],
     );
     const opened = await work.get('scan', 'scene', '2');
     assert.deepEqual(
@@ -178,8 +180,8 @@ export function testWork(name: string, create: CreateStore): void {
     for (const [index, item] of (await claimAll(work, 4)).entries()) {
       clock.at += 10;
       if (index === 0) await work.finish(item, 'a', 'done');
-      if (index === 1) await work.fail(item, 'a', 'broken', true);
-      if (index === 2) await work.finish(item, 'a', 'skipped', 'audio only');
+      if (index === 1) await work.fail(item, 'a', plain('broken'), true);
+      if (index === 2) await work.finish(item, 'a', 'skipped', plain('audio only'));
       if (index === 3) await work.finish(item, 'a', 'skipped');
     }
     assert.deepEqual(await work.counts('scan'), { pending: 1, done: 1, skipped: 2, failed: 1 });

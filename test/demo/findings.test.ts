@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FacesView } from '../../core/contract/faces.ts';
 import { differences, type Finding, table } from './findings.ts';
+import { plain } from '../../core/messages/message.ts';
 
 type Seen = Partial<FacesView['persons'][number]>;
 
@@ -10,7 +11,10 @@ test('nothing differs when everybody, and nobody else, was found', () => {
     differences([
       finding({ names: ['Ann'], strangers: 1 }, [match('Ann'), { decision: 'unknown' }]),
       finding({ title: 'Empty' }, []),
-      finding({ damaged: true }, [], { state: 'failed', lastFailure: { at: 1, message: 'It ends early.' } }),
+      finding({ damaged: true }, [], {
+        state: 'failed',
+        lastFailure: { at: 1, message: plain('It ends early.') },
+      }),
     ]),
     [],
   );
@@ -63,7 +67,7 @@ test('the table has a line for each person, and says of a film with nobody and o
       finding({ title: 'Empty' }, []),
       finding({ title: 'Broken', damaged: true }, [], {
         state: 'failed',
-        lastFailure: { at: 1, message: 'It ends early.' },
+        lastFailure: { at: 1, message: plain('It ends early.') },
       }),
     ]),
     [

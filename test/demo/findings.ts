@@ -1,6 +1,7 @@
 /** What the demo found, as a table, and what of it is not as it should be. */
 import type { FacesView } from '../../core/contract/faces.ts';
 import { clock, percent } from '../../ui/shared/words.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 
 export type Finding = {
   readonly title: string;
@@ -41,7 +42,12 @@ const HEADINGS = ['', 'who', 'confidence', 'faces', 'seen at'] as const;
 export function table(findings: readonly Finding[]): string[] {
   const rows = findings.flatMap(({ title, faces }) => {
     if (faces.state === 'failed')
-      return [[title, `not readable: ${faces.lastFailure?.message ?? 'no reason given'}`]];
+      return [
+        [
+          title,
+          `not readable: ${faces.lastFailure ? inEnglish(faces.lastFailure.message) : 'no reason given'}`,
+        ],
+      ];
     if (faces.persons.length === 0) return [[title, 'nobody']];
     return faces.persons.map((person, i) => [
       i === 0 ? title : '',

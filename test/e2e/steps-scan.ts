@@ -4,6 +4,7 @@ import type { FacesView } from '../../core/contract/faces.ts';
 import { runTaskAndRead } from './host.ts';
 import { ALBUM, DAMAGED } from './media.ts';
 import type { World } from './world.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 
 export function learningPeople(world: () => World): void {
   test('"Set up" says what it found of runtime, engine, weights, ffmpeg and space', async (t) => {
@@ -72,10 +73,10 @@ export function scanning(world: () => World): void {
       items.map(({ id, title, state }) => ({ id, title, state })),
       [{ id: ids.scenes[DAMAGED], title: DAMAGED, state: 'failed' }],
     );
-    assert.match(items[0]!.error, /damaged\.mp4/);
+    assert.match(inEnglish(items[0]!.error), /damaged\.mp4/);
     const faces = await stash.operation('scene.faces', { sceneId: ids.scenes[DAMAGED]! });
     assert.equal(faces.state, 'failed');
-    assert.equal(faces.lastFailure?.message, items[0]!.error);
+    assert.deepEqual(faces.lastFailure?.message, items[0]!.error);
     const { runs, scan } = await stash.operation('status', {});
     const run = runs.find(({ task }) => task === 'scan');
     assert.equal(run?.state, 'finished');

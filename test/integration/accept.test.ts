@@ -14,6 +14,8 @@ import { aSlice } from '../fakes/slice.ts';
 import { undo } from '../../tasks/suggestions/undo.ts';
 import { anObservation, aPerson, aVector, fakeContext, PACK, type FakeContext } from '../fakes/context.ts';
 import { anItem, aPerformer, memoryStash, type MemoryStash } from '../fakes/memory-stash.ts';
+import { plain } from '../../core/messages/message.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 
 const SCENE: EntityRef = { kind: 'scene', id: '1' };
 const CROP: FaceCrop = {
@@ -142,7 +144,7 @@ for (const [what, spoil, reason] of [
     spoil(stash);
     const report = await acceptSuggestions(context, [id], KEEP);
     assert.deepEqual(report.accepted, []);
-    assert.match(report.refused[0]?.reason ?? '', reason);
+    assert.match(inEnglish(report.refused[0]!.reason), reason);
     assert.equal((await context.store.suggestions.get(id))?.state, 'open');
   });
 
@@ -171,12 +173,12 @@ test('undo refuses where the very thing was changed since, and says what', async
   const ids = [accepted[0]?.journalId ?? ''];
   stash.items.set('scene:1', anItem(1, { performerIds: ['7'] }));
   assert.match(
-    (await undo(context, { ids })).refused[0]?.reason ?? '',
+    inEnglish((await undo(context, { ids })).refused[0]!.reason),
     /Performer 5 is no longer on "Scene 1"/,
   );
   stash.items.delete('scene:1');
-  assert.match((await undo(context, { ids })).refused[0]?.reason ?? '', /no more/);
-  assert.match((await undo(context, { ids: ['99'] })).refused[0]?.reason ?? '', /no entry 99/);
+  assert.match(inEnglish((await undo(context, { ids })).refused[0]!.reason), /no more/);
+  assert.match(inEnglish((await undo(context, { ids: ['99'] })).refused[0]!.reason), /no entry 99/);
 });
 
 test('a batch is undone together, the last write first', async (t) => {
@@ -200,7 +202,7 @@ test('a write that Stash refuses is void, and the next one is not held up by it'
     if (call === 'change') throw new StashSenseError('stash-refused', 'Stash refused: no.');
   };
   assert.deepEqual((await acceptSuggestions(context, [id], KEEP)).refused, [
-    { id, reason: 'Stash refused: no.' },
+    { id, reason: plain('Stash refused: no.') },
   ]);
   stash.before = () => undefined;
   assert.equal((await context.store.journal.planned()).length, 0);
@@ -274,7 +276,7 @@ test('a rejection is remembered for the content; it is taken back by reopening',
   const rejected = await suggestionOperations['suggestions.reject'](context, { ids: [id] });
   assert.deepEqual(rejected, { rejected: [id], refused: [] });
   assert.equal(await context.store.decisions.rejected(contentIds, performer), true);
-  assert.match((await acceptSuggestions(context, [id], KEEP)).refused[0]?.reason ?? '', /undo that/);
+  assert.match(inEnglish((await acceptSuggestions(context, [id], KEEP)).refused[0]!.reason), /undo that/);
   assert.deepEqual(await suggestionOperations['suggestions.reopen'](context, { ids: [id] }), {
     reopened: [id],
   });
@@ -286,7 +288,7 @@ test('what was added must be undone before it can be rejected', async (t) => {
   const { context, id } = await suggested(t);
   await acceptSuggestions(context, [id], KEEP);
   const { refused } = await suggestionOperations['suggestions.reject'](context, { ids: [id] });
-  assert.match(refused[0]?.reason ?? '', /undo that first/);
+  assert.match(inEnglish(refused[0]!.reason), /undo that first/);
 });
 
 test('a performer nobody suggested can be added, and undone', async (t) => {
@@ -391,7 +393,7 @@ test('an undo in a dry run writes nothing and says so', async (t) => {
   const dry = { ...context, settings: { ...context.settings, dryRun: true } };
   const { undone, refused } = await undo(dry, { ids: [accepted[0]?.journalId ?? ''] });
   assert.deepEqual(undone, []);
-  assert.match(refused[0]?.reason ?? '', /"Dry run" is on/);
+  assert.match(inEnglish(refused[0]!.reason), /"Dry run" is on/);
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7', '5']);
 });
 

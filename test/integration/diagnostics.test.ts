@@ -6,6 +6,7 @@ import { diagnostics } from '../../tasks/status/diagnostics.ts';
 import { performer, proposal } from '../contract/store-samples.ts';
 import { closedVision, fakeContext } from '../fakes/context.ts';
 import { memoryStash } from '../fakes/memory-stash.ts';
+import { plain } from '../../core/messages/message.ts';
 
 const KEY = 'eyJhbGciOiJIUzI1NiJ9.eyJ1aWQiOiJqYW5lIn0.c2lnbmF0dXJlb2ZrZXk';
 const COOKIE = 'MTcwMDAwMDAwMHxEdi1CQkFFQ183QUFBUkFCRUFBQUtQLUJ';
@@ -59,7 +60,7 @@ test('a report holds what helps, and no secret, title, name or home wherever the
     await store.work.fail(
       item,
       owner,
-      'ffmpeg could not read /media/Jane Doe/A day out 2.mp4: no frames.',
+      plain('ffmpeg could not read /media/Jane Doe/A day out 2.mp4: no frames.'),
       true,
     );
   }

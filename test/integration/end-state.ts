@@ -4,6 +4,7 @@ import type { WorkKind } from '../../core/ports/work-queue.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { readIdentifications } from '../../tasks/matching/identifications.ts';
 import type { LibraryData } from '../double/library/data.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 
 export async function endState(
   library: LibraryData,
@@ -91,7 +92,9 @@ async function workOf(
   const found = await Promise.all(
     asked.map(async ({ list, kind, id }) => {
       const item = await work.get(list, kind, id);
-      return item === null ? [] : [`${list} ${kind} ${id} ${item.state} ${item.lastError ?? ''}`];
+      return item === null
+        ? []
+        : [`${list} ${kind} ${id} ${item.state} ${item.lastError === null ? '' : inEnglish(item.lastError)}`];
     }),
   );
   return found.flat();

@@ -7,6 +7,7 @@ import { statusOperation } from '../../tasks/status/operations.ts';
 import { fakeContext, type FakeContext, tempFolder } from '../fakes/context.ts';
 import { fakeVision } from '../fakes/sight.ts';
 import { smallLibrary } from '../fakes/small-library.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 
 const OTHER_JOB = { id: '9', status: 'RUNNING', description: 'Scanning...' } as const;
 
@@ -27,7 +28,7 @@ test('in a look that somebody at the page asked for', async (t) => {
   vision.open = () => Promise.resolve({ ...open, observeVideo: fault });
   const { faces } = await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   assert.equal(faces.state, 'failed');
-  assert.equal(faces.lastFailure?.message, 'undefined is not a face');
+  assert.equal(inEnglish(faces.lastFailure!.message), 'undefined is not a face');
   assert.ok(stacksIn(context).length > 0);
 });
 

@@ -9,6 +9,7 @@ import { fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { fakeVision, type FakeVision } from '../fakes/sight.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
 import { until } from '../fixtures/wait.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 
 const JOB = 'Running plugin task: Stash Sense: Identify scene';
 
@@ -83,7 +84,7 @@ test('a file that cannot be read fails in one sentence, as a task and as an oper
   stash.jobs.push({ id: '1', status: 'RUNNING', description: 'Scanning...' });
   const { faces } = await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   assert.equal(faces.state, 'failed');
-  assert.match(faces.lastFailure?.message ?? '', /damaged/);
+  assert.match(inEnglish(faces.lastFailure!.message), /damaged/);
   stash.jobs.length = 0;
   await identify(context, { scene_ids: ['1'] });
   assert.equal((await identifyOperations['scene.faces'](context, { sceneId: '1' })).state, 'failed');

@@ -14,6 +14,7 @@ import { anObservation, fakeContext, tempFolder, type FakeContext } from '../fak
 import { anItem } from '../fakes/memory-stash.ts';
 import { fakeVision, type FakeVision } from '../fakes/sight.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 
 const OTHER_JOB = { id: '9', status: 'RUNNING', description: 'Scanning...' } as const;
 
@@ -29,7 +30,7 @@ test('a second look that fails is told beside who was seen before, and forgotten
   await look(true);
   const failed = await shown(context);
   assert.deepEqual([failed.state, failed.persons.length], ['done', 1]);
-  assert.match(failed.lastFailure?.message ?? '', /1\.mp4.*is damaged/);
+  assert.match(inEnglish(failed.lastFailure!.message), /1\.mp4.*is damaged/);
 
   writeFileSync(path.join(folder, '1.mp4'), 'shows 1 2');
   await look(true);
@@ -45,7 +46,10 @@ test('what stops a whole run of Identify is told of the scene it was started for
   await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   await assert.rejects(identify(context, stash.started[0]?.args ?? {}), { code: 'model-missing' });
   const failed = await shown(context);
-  assert.deepEqual([failed.state, failed.lastFailure?.message], ['failed', 'The weights are missing.']);
+  assert.deepEqual(
+    [failed.state, inEnglish(failed.lastFailure!.message)],
+    ['failed', 'The weights are missing.'],
+  );
 
   vision.open = open;
   await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
@@ -62,7 +66,7 @@ test('a run of Identify that was lost is told of the scene that it has not looke
   await context.store.runs.pause(run.id, 'dead');
   const { state, lastFailure } = await shown(context);
   assert.equal(state, 'failed');
-  assert.match(lastFailure?.message ?? '', /^it was ended before it was done/);
+  assert.match(inEnglish(lastFailure!.message), /^it was ended before it was done/);
 });
 
 test('an operation that fails or is killed after the user left is told when they come back', async (t) => {
@@ -72,13 +76,13 @@ test('an operation that fails or is killed after the user left is told when they
   const { open } = vision;
   vision.open = () => Promise.reject(new StashSenseError('model-missing', 'The weights are missing.'));
   await assert.rejects(identifyOperations['scene.identify'](context, { sceneId: '1', force: false }));
-  assert.equal((await shown(context)).lastFailure?.message, 'The weights are missing.');
+  assert.equal(inEnglish((await shown(context)).lastFailure!.message), 'The weights are missing.');
   vision.open = open;
   await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   assert.equal((await shown(context)).lastFailure, null);
 
   await noteBeginning(context, { kind: 'scene', id: '1' });
-  assert.match((await shown(context)).lastFailure?.message ?? '', /^it was ended before it was done/);
+  assert.match(inEnglish((await shown(context)).lastFailure!.message), /^it was ended before it was done/);
 });
 
 test('with what was seen in files goes why a look failed, for it may name one', async (t) => {
@@ -183,11 +187,11 @@ test('what was seen before the page was left is shown, is not taken for a whole 
 
   const shownArtifact = await shown(context);
   assert.deepEqual([shownArtifact.state, shownArtifact.persons.length], ['failed', 1]);
-  assert.match(shownArtifact.lastFailure?.message ?? '', /ended before it was done/);
+  assert.match(inEnglish(shownArtifact.lastFailure!.message), /ended before it was done/);
 
   writeFileSync(stash.items.get('scene:1')!.files[0]!.path, 'broken');
   await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
-  assert.match((await shown(context)).lastFailure?.message ?? '', /damaged/);
+  assert.match(inEnglish((await shown(context)).lastFailure!.message), /damaged/);
   writeFileSync(stash.items.get('scene:1')!.files[0]!.path, 'shows 1 2');
   await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   const whole = await shown(context);

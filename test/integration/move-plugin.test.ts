@@ -10,6 +10,8 @@ import { contentId, look, PACK, performer, proposal } from '../contract/store-sa
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
 import { runPlugin, type Ended } from './plugin-process.ts';
+import { inEnglish } from '../../core/messages/english.ts';
+import type { Message } from '../../core/messages/message.ts';
 
 const AT_ONCE = 3;
 
@@ -48,10 +50,10 @@ test('decisions made while the data moves are kept or refused, never lost, and n
         const { output, error } = await ask('suggestions.reject', { ids: [id] });
         const { rejected, refused } = (output ?? { rejected: [], refused: [] }) as {
           rejected: string[];
-          refused: { reason: string }[];
+          refused: { reason: Message }[];
         };
         decided.push(...rejected);
-        refusals.push(...refused.map(({ reason }) => reason), ...(error === null ? [] : [error]));
+        refusals.push(...refused.map(({ reason }) => inEnglish(reason)), ...(error === null ? [] : [error]));
       }
     }),
   );

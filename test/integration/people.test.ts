@@ -8,6 +8,7 @@ import { scan } from '../../tasks/scan/task.ts';
 import { fakeContext, PACK, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { fakeVision, type FakeVision } from '../fakes/sight.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 
 test('every performer with a picture of one face can be recognised; of the others it is said why not', async (t) => {
   const { context, stash } = await opened(t);
@@ -21,7 +22,7 @@ test('every performer with a picture of one face can be recognised; of the other
   assert.deepEqual({ all: info.performers, with: info.withReference }, { all: 5, with: 1 });
   assert.deepEqual(
     info.without.items
-      .map(({ name, reason }) => [name, reason] as const)
+      .map(({ name, reason }) => [name, inEnglish(reason)] as const)
       .toSorted(([a], [b]) => a.localeCompare(b)),
     [
       ['Performer 2', 'No picture: set one in Stash.'],

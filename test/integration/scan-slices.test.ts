@@ -15,6 +15,7 @@ import { createOwner } from '../../plugin/system/process-owner.ts';
 import { FAST, fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { memoryStash } from '../fakes/memory-stash.ts';
 import { turningClock } from '../fakes/turning-clock.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 
 test('a slice that has had its time puts the rest at the end of the queue, and the next one goes on', async (t) => {
   const stash = memoryStash();
@@ -273,7 +274,7 @@ test('one bad item is counted and listed and does not stop the others; what may 
   const { items } = await runOperations['runs.failures'](context, { limit: 10, offset: 0 });
   assert.deepEqual(
     items
-      .map(({ id, error, attempts }) => ({ id, error, attempts }))
+      .map(({ id, error, attempts }) => ({ id, error: inEnglish(error), attempts }))
       .toSorted((a, b) => Number(a.id) - Number(b.id)),
     [
       { id: '1', error: 'a fault of ours', attempts: 3 },

@@ -14,6 +14,7 @@ import { scan } from '../../tasks/scan/task.ts';
 import { aVector, fakeContext, PACK, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { fakeVision, type FakeVision } from '../fakes/sight.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 
 test('a scan learns people first, then says who is in each scene, and decodes nothing a second time', async (t) => {
   const { context, stash, vision } = await opened(t);
@@ -166,8 +167,8 @@ test('bad files are counted with their reason, once each, and nothing stops', as
     '3 failed 3',
     '5 skipped 1',
   ]);
-  assert.match(items.find(({ id }) => id === '5')?.error ?? '', /knows no file of this scene/);
-  assert.match(items.find(({ id }) => id === '2')?.error ?? '', /empty \(0 bytes\)/);
+  assert.match(inEnglish(items.find(({ id }) => id === '5')!.error), /knows no file of this scene/);
+  assert.match(inEnglish(items.find(({ id }) => id === '2')!.error), /empty \(0 bytes\)/);
   const [last] = await context.store.runs.recent(1);
   assert.deepEqual(
     { state: last?.state, done: last?.done, failed: last?.failed, total: last?.total },
@@ -175,7 +176,7 @@ test('bad files are counted with their reason, once each, and nothing stops', as
   );
   const faces = await identifyOperations['scene.faces'](context, { sceneId: '1' });
   assert.equal(faces.state, 'failed');
-  assert.match(faces.lastFailure?.message ?? '', /damaged/);
+  assert.match(inEnglish(faces.lastFailure!.message), /damaged/);
 
   // Not tried again until it is another file.
   const before = vision.looked.length;

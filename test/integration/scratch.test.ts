@@ -23,6 +23,7 @@ import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { mediaFile, npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
 import { seeded } from '../fixtures/random.ts';
 import { bundle, type Ended, runPlugin } from './plugin-process.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 
 const HOOK = new URL('../fixtures/fs-hook.mjs', import.meta.url).href;
 const skip = process.platform === 'win32' && 'it starts a shell script';
@@ -227,7 +228,7 @@ test('one picture of the library that may not be read is tried again, counted, a
   double.clearFaults();
   const { items } = await ask<Output<'runs.failures'>>('runs.failures', { task: 'scan' });
   assert.match(
-    items.map((it) => it.error).join('\n'),
+    items.map((it) => inEnglish(it.error)).join('\n'),
     /picture\.webp may not be read: give the user that runs Stash permission/,
   );
 });

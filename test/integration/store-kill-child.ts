@@ -6,6 +6,7 @@ import { writeSync } from 'node:fs';
 import type { Store } from '../../core/ports/store.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { contentId, look, offered, performer, proposal, reference } from '../contract/store-samples.ts';
+import { plain } from '../../core/messages/message.ts';
 
 export const SCENES = 30;
 const OWNER = 'killed';
@@ -90,7 +91,7 @@ const WRITES: readonly Write[] = [
   async (store, random) => {
     const item = await store.work.claim('scan', OWNER, 1_000);
     if (item && random(2) === 0) await store.work.finish(item, OWNER, 'done');
-    else if (item) await store.work.fail(item, OWNER, 'on purpose', false);
+    else if (item) await store.work.fail(item, OWNER, plain('on purpose'), false);
   },
   // At most one running run.
   async (store, random) => {

@@ -4,6 +4,7 @@ import { EventEmitter, once } from 'node:events';
 import { test } from 'node:test';
 import { ambiguous, entry, faces, never, PIXEL, person, run, status, suggestion } from './samples.ts';
 import { toastText, uiWorld } from './world.ts';
+import { plain } from '../../core/messages/message.ts';
 
 const world = uiWorld();
 
@@ -152,7 +153,7 @@ test('what failed is listed with its reason and can all be tried again', async (
     id: '8',
     title: 'broken.mp4',
     state: 'failed',
-    error: 'ffmpeg could not read the file.',
+    error: plain('ffmpeg could not read the file.'),
     attempts: 3,
     at: Date.now(),
   };
@@ -177,7 +178,10 @@ test('people: how many, who not and why, and which pictures somebody is known by
               { source: 'profile', sourceKey: 'profile', state: 'used', quality: 0.8, url: PIXEL },
               { source: 'image', sourceKey: 'image:4', state: 'outlier', quality: 0.4, url: null },
             ],
-      without: { total: 1, items: [{ performerId: '4', name: 'Cleo Test', reason: 'No picture in Stash.' }] },
+      without: {
+        total: 1,
+        items: [{ performerId: '4', name: 'Cleo Test', reason: plain('No picture in Stash.') }],
+      },
     }),
     'runs.start': () => ({ jobId: '1', joined: false }),
   });
@@ -220,7 +224,7 @@ test('what was shown stays when the next question fails, and why is said beside 
     withReference: 42,
     references: {},
     pictures: [],
-    without: { total: 90, items: [{ performerId: '4', name: 'Cleo Test', reason: 'No picture.' }] },
+    without: { total: 90, items: [{ performerId: '4', name: 'Cleo Test', reason: plain('No picture.') }] },
   };
   world.begin({ 'people.info': ({ offset }) => (offset === 0 ? people : failing()) });
   const page = await world.open('/plugins/stash-sense?tab=people');
@@ -272,7 +276,7 @@ test('history: each write can be undone, and those of one go together', async ()
 test('an undo that is refused says why', async () => {
   world.begin({
     'journal.list': () => ({ total: 1, items: [entry()] }),
-    'journal.undo': () => ({ undone: [], refused: [{ id: 'j1', reason: 'The scene is gone.' }] }),
+    'journal.undo': () => ({ undone: [], refused: [{ id: 'j1', reason: plain('The scene is gone.') }] }),
   });
   const page = await world.open('/plugins/stash-sense?tab=history');
   await page.getByRole('button', { name: 'Undo: added Jane Doe' }).click();
@@ -384,7 +388,7 @@ test('a gallery shows how far its look is, and a proxy that gives up is explaine
   await page.getByText('Picture 12 of 200').waitFor();
   view = never({
     state: 'failed',
-    lastFailure: { at: Date.now(), message: 'it was ended before it was done.' },
+    lastFailure: { at: Date.now(), message: plain('it was ended before it was done.') },
   });
   proxy.emit('gives up');
   await page.getByText('gave up waiting for an answer (504)').waitFor();

@@ -6,6 +6,7 @@ import { ambiguous, candidate, entry, faces, person, status, suggestion } from '
 import type { Answers } from './scripted-stash.ts';
 import { uiWorld } from './world.ts';
 import { english } from '../../core/messages/catalogue.ts';
+import { plain } from '../../core/messages/message.ts';
 
 const world = uiWorld();
 const HOSTILE = '<img src=x onerror="window.isBroken=true"> & Sons';
@@ -183,14 +184,16 @@ function answersAbout(name: string): Answers {
     }),
     'runs.failures': () => ({
       total: 1,
-      items: [{ kind: 'scene', id: '7', title: name, state: 'failed', error: name, attempts: 2, at: 1 }],
+      items: [
+        { kind: 'scene', id: '7', title: name, state: 'failed', error: plain(name), attempts: 2, at: 1 },
+      ],
     }),
     'people.info': () => ({
       performers: 1,
       withReference: 0,
       references: {},
       pictures: [],
-      without: { total: 1, items: [{ performerId: '1', name, reason: name }] },
+      without: { total: 1, items: [{ performerId: '1', name, reason: plain(name) }] },
     }),
     'journal.list': () => ({ total: 1, items: [entry({ summary: `added ${name}`, entityTitle: name })] }),
     'settings.get': () => ({ settings: { scanScope: name }, problems: [name] }),

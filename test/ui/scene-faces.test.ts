@@ -5,6 +5,7 @@ import type { Locator, Page } from 'playwright-core';
 import type { FacesView, PersonView } from '../../core/contract/faces.ts';
 import { ambiguous, candidate, faces, never, person, unknown } from './samples.ts';
 import { toastText, uiWorld } from './world.ts';
+import { plain } from '../../core/messages/message.ts';
 
 const world = uiWorld();
 
@@ -257,7 +258,7 @@ test('what Stash refuses is said, and a dry run says that nothing was written', 
     'scene.faces': () => faces({ persons: [person()] }),
     'suggestions.accept': () => ({
       accepted: [],
-      refused: [{ id: 's1', reason: 'The performer is gone from Stash.' }],
+      refused: [{ id: 's1', reason: plain('The performer is gone from Stash.') }],
       dryRun: false,
       batchId: 'b',
     }),
@@ -282,7 +283,7 @@ test('an error is a sentence with a way on; what was shown stays', async () => {
   await page.getByText('the test has no answer to scene.faces').waitFor();
   world.stash.answers['scene.faces'] = () =>
     faces({
-      lastFailure: { at: Date.now() - 300_000, message: 'ffmpeg could not read the file.' },
+      lastFailure: { at: Date.now() - 300_000, message: plain('ffmpeg could not read the file.') },
       persons: [person()],
     });
   await page.getByRole('button', { name: 'Try again' }).click();
@@ -299,7 +300,7 @@ test('an error is a sentence with a way on; what was shown stays', async () => {
 test('a look that failed before anybody was seen is told, and not that nobody has looked', async () => {
   world.begin({
     'scene.faces': () =>
-      never({ state: 'failed', lastFailure: { at: Date.now(), message: 'The weights are missing.' } }),
+      never({ state: 'failed', lastFailure: { at: Date.now(), message: plain('The weights are missing.') } }),
   });
   const page = await openFaces('/scenes/7');
   await page.getByText('The last search for faces failed (just now): The weights are missing.').waitFor();

@@ -6,6 +6,7 @@ import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import { entry, status, suggestion } from './samples.ts';
 import { toastText, uiWorld } from './world.ts';
 import { createGate, until } from '../fixtures/wait.ts';
+import { plain } from '../../core/messages/message.ts';
 
 const world = uiWorld();
 const NAMES = ['Jane Doe', 'Ann Example', 'Bea Sample', 'Cleo Test'];
@@ -104,7 +105,7 @@ test('what Stash refuses is said on its card', async () => {
   scripted();
   world.stash.answers['suggestions.accept'] = () => ({
     accepted: [],
-    refused: [{ id: 's0', reason: 'The scene is gone from Stash.' }],
+    refused: [{ id: 's0', reason: plain('The scene is gone from Stash.') }],
     dryRun: false,
     batchId: 'b',
   });
@@ -427,7 +428,9 @@ function acceptingAll(many: number, failsAt = Infinity): { left: number } {
     if (!('all' in input)) throw new Error('asked by ids');
     if (++calls === failsAt) throw new Error('The disk is full.');
     await new Promise((resolve) => setTimeout(resolve, 100));
-    const refused = ['y1', 'y2'].slice(input.offset).map((id) => ({ id, reason: 'The performer is gone.' }));
+    const refused = ['y1', 'y2']
+      .slice(input.offset)
+      .map((id) => ({ id, reason: plain('The performer is gone.') }));
     const taken = Math.min(input.limit - refused.length, state.left);
     state.left -= taken;
     return {

@@ -4,6 +4,7 @@ import type { FacesView } from '../../core/contract/faces.ts';
 import { faces, never, person } from '../../test/ui/samples.ts';
 import type { ask } from '../stash/operations.ts';
 import { createFacesModel } from './faces-model.ts';
+import { plain } from '../../core/messages/message.ts';
 
 const SCENE = { kind: 'scene', id: '7' } as const;
 const WORKING = never({ state: 'working', progress: { fraction: 0.4, message: 'Key frames' } });
@@ -173,7 +174,7 @@ test('a picture that was looked at, or cannot be, is only read', async () => {
   for (const view of [
     faces(),
     never({ problem: 'Nobody can be recognised yet.' }),
-    never({ state: 'failed', lastFailure: { at: 1, message: 'It is damaged.' } }),
+    never({ state: 'failed', lastFailure: { at: 1, message: plain('It is damaged.') } }),
   ]) {
     const node = scriptedNode(() => view);
     await createFacesModel({ kind: 'image', id: '5' }, node.ask).reload();

@@ -107,7 +107,7 @@ function Without({
                 <td>
                   <Link to={`/performers/${performerId}`}>{name}</Link>
                 </td>
-                <td>{reason}</td>
+                <td>{say(reason)}</td>
               </tr>
             ))}
           </tbody>

@@ -85,7 +85,7 @@ function FailureRow({ item }: { item: Output<'runs.failures'>['items'][number] }
         <Badge variant={isFailed ? 'danger' : 'secondary'}>
           {isFailed ? say('runs.itemState.failed') : say('runs.itemState.skipped')}
         </Badge>{' '}
-        {error}
+        {say(error)}
         {attempts > 1 && <span className="text-muted"> {say('runs.attempts', { count: attempts })}</span>}
       </td>
       <td className="text-nowrap text-muted">{ago(at)}</td>

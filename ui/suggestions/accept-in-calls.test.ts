@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Ask, Output } from '../../core/contract/operations.ts';
 import type { ask } from '../stash/operations.ts';
 import { acceptInCalls } from './accept-in-calls.ts';
+import { plain } from '../../core/messages/message.ts';
 
 const ALL = { state: 'open', minConfidence: 0.9 } as const;
 const going = { onProgress: () => undefined, isStopped: () => false };
@@ -70,7 +71,7 @@ function listOf(
     if (!isDry) open = open.filter((n) => !accepted.includes(n));
     return {
       accepted: accepted.map((n) => ({ id: String(n), journalId: null })),
-      refused: refused.map((n) => ({ id: String(n), reason: 'The performer is gone.' })),
+      refused: refused.map((n) => ({ id: String(n), reason: plain('The performer is gone.') })),
       dryRun: isDry,
       batchId: 'b1',
     };

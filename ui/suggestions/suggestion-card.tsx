@@ -106,7 +106,7 @@ export function SuggestionCard(props: Props): React.ReactElement {
             </>
           )}
         </div>
-        {outcome?.state === 'refused' && <div className="text-warning">{outcome.reason}</div>}
+        {outcome?.state === 'refused' && <div className="text-warning">{say(outcome.reason)}</div>}
         <Decide {...props} tabIndex={tabIndex} />
       </Card>
     </li>

@@ -9,13 +9,14 @@ import { useToast } from '../stash/toast.tsx';
 import { createDecisionQueue } from './decision-queue.ts';
 import { conditionsOf, PAGE_SIZE, type Filter } from './filter.ts';
 import { say } from '../stash/intl.tsx';
+import { plain, type Message } from '../../core/messages/message.ts';
 
 /** What became of a suggestion since a list with it was asked for. */
 export type Outcome =
   | { readonly state: 'accepted'; readonly journalId: string | null }
   | { readonly state: 'rejected' }
   | { readonly state: 'open' }
-  | { readonly state: 'refused'; readonly reason: string };
+  | { readonly state: 'refused'; readonly reason: Message };
 
 /** A list that was asked for later knows better. */
 type Noted = { readonly outcome: Outcome; readonly atMs: number };
@@ -117,9 +118,9 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
     toast.done(say('faces.notedNot', { name: named(step.items) }), () => undoStep(step));
   }
 
-  function noteRefused(refused: readonly { id: string; reason: string }[]): void {
+  function noteRefused(refused: readonly { id: string; reason: Message }[]): void {
     const reasons = new Map(refused.map(({ id, reason }) => [id, reason]));
-    note([...reasons.keys()], (id) => ({ state: 'refused', reason: reasons.get(id) ?? '' }));
+    note([...reasons.keys()], (id) => ({ state: 'refused', reason: reasons.get(id) ?? plain('') }));
   }
 
   function undoStep(step: Step): void {

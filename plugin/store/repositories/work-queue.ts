@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { WorkItem, WorkTable } from '../../../core/ports/work-queue.ts';
+import { fromText, toText } from '../../../core/messages/english.ts';
 import type { Connection, Database, Row } from '../sqlite/database.ts';
 
 const MAX_ATTEMPTS = 3;
@@ -78,7 +79,7 @@ export function createWorkTable({
           item.id,
           owner,
           state,
-          note ?? null,
+          note === undefined ? null : toText(note),
           now(),
         );
       }),
@@ -93,7 +94,7 @@ export function createWorkTable({
           item.kind,
           item.id,
           owner,
-          error,
+          toText(error),
           final ? 1 : 0,
           now(),
         );
@@ -198,7 +199,7 @@ function freeAbandoned(
       `UPDATE work SET owner = NULL, heartbeat_at = NULL, updated_at = ?3,
         state = iif(attempts >= ${MAX_UNFINISHED}, 'failed', state),
         last_error = iif(attempts >= ${MAX_UNFINISHED},
-          'Tried ' || attempts || ' times, and each time the process ended before it was done: see Stash''s log for why, then try it again.', last_error)
+          json_object('id', 'runs.endedEachTime', 'values', json_object('attempts', attempts)), last_error)
       WHERE ${HELD_BY_OWNER}`,
       task,
       holder,
@@ -223,5 +224,5 @@ const WorkRow = z.object({
 
 function toItem(row: Row): WorkItem {
   const { mark: revision, last_error: lastError, updated_at: updatedAt, ...item } = WorkRow.parse(row);
-  return { ...item, revision, lastError, updatedAt };
+  return { ...item, revision, lastError: lastError === null ? null : fromText(lastError), updatedAt };
 }
