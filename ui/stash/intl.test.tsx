@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { transform } from 'esbuild';
 import React from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
-import { around, say, SLOT } from './intl.tsx';
+import { IntlProvider } from 'react-intl';
+import { around, Localized, say, SLOT } from './intl.tsx';
 
 test('an element stands where the sentence has its value', () => {
   const drawn = around(say('runs.libraryFailures', { count: 2, link: SLOT }), <a href="#why">see why</a>);
@@ -58,3 +59,18 @@ async function textsIn(source: string): Promise<string[]> {
     }),
   );
 }
+
+test('a language without a catalogue is said in English, with English plurals', () => {
+  for (const [locale, many] of [
+    ['ja-JP', 1],
+    ['ru-RU', 21],
+    ['fr-FR', 0],
+  ] as const) {
+    renderToStaticMarkup(
+      <IntlProvider locale={locale} onError={() => {}}>
+        <Localized />
+      </IntlProvider>,
+    );
+    assert.equal(say('faces.faces', { count: many }), many === 1 ? '1 face' : `${many} faces`);
+  }
+});

@@ -24,7 +24,7 @@ function useLocale(locale: string): void {
   if (intl?.locale !== locale) intl = intlFor(locale);
 }
 
-/** @param locale as Stash names it; a language without a catalogue keeps its way of writing numbers and is said in English */
+/** @param locale as Stash names it; what a language has no words for is said in English */
 function intlFor(locale: string): Intl {
   return createIntl({
     locale,
@@ -49,12 +49,20 @@ export function around(text: string, element: React.ReactNode): React.ReactEleme
   );
 }
 
+const inEnglish = intlFor(DEFAULT_LOCALE);
+
+/** A message that the language lacks is an English sentence: English plurals are what it needs. */
+function intlOf(id: MessageId, locale: string): Intl {
+  return CATALOGUES[locale]?.[id] === undefined ? inEnglish : (intl ?? inEnglish);
+}
+
 /** The text of a message: one from the plugin, or an id of the catalogue with its values. */
 export function say(said: Message | MessageId, values?: Readonly<Record<string, MessageValue>>): string {
-  const { locale, formatMessage } = (intl ??= intlFor(DEFAULT_LOCALE));
+  const { locale } = (intl ??= intlFor(DEFAULT_LOCALE));
   return wordMessage(
     typeof said === 'string' ? message(said, values) : said,
     CATALOGUES[locale] ?? english,
-    (id, template, filled) => formatMessage({ id, defaultMessage: template }, filled),
+    (id, template, filled) =>
+      intlOf(id as MessageId, locale).formatMessage({ id, defaultMessage: template }, filled),
   );
 }
