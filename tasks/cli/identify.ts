@@ -185,7 +185,7 @@ async function identifyFile(file: string, opened: Opened, gallery: Gallery): Pro
   const started = performance.now();
   const secondsNow = (): number => Math.round(performance.now() - started) / 1000;
   try {
-    const { observation } = await look(file, opened);
+    const { observation } = await observe(file, opened);
     if (observation.frameCount === 0)
       throw new StashSenseError('unreadable-media', message('media.nothingInIt'));
     const [identifications = []] = await gallery.identify([observation.persons]);
@@ -197,16 +197,16 @@ async function identifyFile(file: string, opened: Opened, gallery: Gallery): Pro
   }
 }
 
-async function look(file: string, { parts, frames, scratch }: Opened): Promise<ObservationWithCrops> {
+async function observe(file: string, { parts, frames, scratch }: Opened): Promise<ObservationWithCrops> {
   const { head, sizeBytes } = await readHead(file);
   // Only Stash asks again for the same content.
   const common = { contentId: NOT_KEPT, sizeBytes, cropsPerPerson: 0 };
-  if (isPicture(head)) return await observePicture(parts, { ...common, bytes: await readOf(file) });
+  if (isPicture(head)) return await observePicture(parts, { ...common, bytes: await readPicture(file) });
   if (!frames) throw new StashSenseError('runtime-missing', message('cli.noPrograms'));
   return await observeVideo({ ...parts, frames, scratch }, { ...common, path: file });
 }
 
-async function readOf(file: string): Promise<Uint8Array> {
+async function readPicture(file: string): Promise<Uint8Array> {
   return await readRegularFile(file, MAX_PICTURE_BYTES).catch((error: unknown) => {
     throw namingFileTrouble(file, error);
   });

@@ -198,11 +198,11 @@ async function runChild(bundleFile: string, request: TrialRequest, signal: Abort
   signal.addEventListener('abort', kill);
   const pipe = child.stdio[3] as Readable | null;
   pipe?.on('error', () => undefined);
-  pipe?.on('data', (artifact: Buffer) => {
-    if (answer.length + artifact.length > MAX_ANSWER_BYTES) {
+  pipe?.on('data', (chunk: Buffer) => {
+    if (answer.length + chunk.length > MAX_ANSWER_BYTES) {
       endless = true;
       kill();
-    } else answer = Buffer.concat([answer, artifact]);
+    } else answer = Buffer.concat([answer, chunk]);
   });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said = `${said}${text}`.slice(-4000);

@@ -74,7 +74,7 @@ export const dataOperations: Pick<Operations, Names> = {
       const after = await store.sizes();
       return {
         erased,
-        message: messageOf(erased, {
+        message: erasedText(erased, {
           dataFolder,
           keptNode,
           stayed,
@@ -129,7 +129,7 @@ const NOUNS: Record<DataKind, [one: string, many: string]> = {
   fetched: ['fetched file', 'fetched files'],
 };
 
-function messageOf(
+function erasedText(
   erased: Erased,
   {
     dataFolder,

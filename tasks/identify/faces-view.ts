@@ -9,7 +9,7 @@ import type { StoredReference } from '../../core/ports/people.ts';
 import type { JournalEntry, Suggestion } from '../../core/suggestions/suggestion.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
 import { rejectionScope } from '../matching/rejection-scope.ts';
-import { listPersons, type GalleryMatch } from '../matching/clusters.ts';
+import { listPersons, type FileCluster } from '../matching/clusters.ts';
 import { toDataUrl } from '../observe/fetch-media.ts';
 import type { Context } from '../runs/task.ts';
 import type { IdentifiedCluster, EntityIdentifications } from '../matching/identifications.ts';
@@ -43,10 +43,10 @@ export async function viewPersons(
   };
   const persons: PersonView[] = [];
   for (const person of identifications.persons) persons.push(await toPersonView(parts, person));
-  const looks = [...observations.values()];
+  const all = [...observations.values()];
   return {
-    observedAt: looks.length === 0 ? null : Math.max(...looks.map((it) => it.observedAt)),
-    frameCount: looks.reduce((sum, it) => sum + it.frameCount, 0),
+    observedAt: all.length === 0 ? null : Math.max(...all.map((it) => it.observedAt)),
+    frameCount: all.reduce((sum, it) => sum + it.frameCount, 0),
     persons,
   };
 }
@@ -55,7 +55,7 @@ type Parts = {
   readonly context: Context;
   readonly item: StashEntity;
   readonly contentIds: readonly ContentId[];
-  readonly seen: readonly GalleryMatch[];
+  readonly seen: readonly FileCluster[];
   readonly suggestions: readonly Suggestion[];
   readonly journal: readonly JournalEntry[];
   /** Read once for each file. */
@@ -91,7 +91,7 @@ async function toPersonView(parts: Parts, person: IdentifiedCluster): Promise<Pe
 
 async function cropsOf(
   { context, crops }: Parts,
-  members: readonly GalleryMatch[],
+  members: readonly FileCluster[],
 ): Promise<PersonView['crops']> {
   const { store, vision } = context;
   const found: PersonCrop[] = [];

@@ -20,7 +20,7 @@ const PROGRESS_TTL_MS = 15_000;
 
 export type ObserveAndMatch = (
   item: StashEntity,
-  options: Omit<ObserveOptions, 'report' | 'onArtifact'>,
+  options: Omit<ObserveOptions, 'report' | 'onPartial'>,
 ) => Promise<{ readonly decoded: number }>;
 
 /** Looks at subjects and says who is in them; who can be recognised is read once, and again when it changes. */
@@ -63,7 +63,7 @@ export function createObserveAndMatch(context: Context): ObserveAndMatch {
         ...options,
         report,
         // Nobody watches a scan.
-        ...(options.waiting === 'for a person' && { onArtifact: match }),
+        ...(options.waiting === 'for a person' && { onPartial: match }),
       });
       await match();
       if (options.waiting === 'for a person') await noteSuccess(context, item);
@@ -82,7 +82,7 @@ export async function workOn(
   { library }: Pick<Context, 'library'>,
   observeAndMatch: ObserveAndMatch,
   work: WorkItem,
-  options: Omit<ObserveOptions, 'report' | 'onArtifact'>,
+  options: Omit<ObserveOptions, 'report' | 'onPartial'>,
 ): Promise<{ outcome: Outcome; item: StashEntity | null }> {
   if (work.kind === 'performer') throw new TypeError('a performer is no subject');
   const item = await library.item({ kind: work.kind, id: work.id });

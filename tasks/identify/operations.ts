@@ -90,7 +90,7 @@ async function viewFaces(context: Context, item: StashEntity): Promise<FacesView
   ]);
   const toIdentify =
     pendingRequests.find(({ task, state }) => task === IDENTIFY_LIST && state === 'pending') ?? null;
-  const waits = progress === null && toIdentify !== null && (await identifyRuns(context));
+  const isWaiting = progress === null && toIdentify !== null && (await identifyRuns(context));
   const peopleCount = counts.withReference;
   const { identifications, isWhole } = await identificationsOf(context, item, peopleCount);
   const isOutdated =
@@ -101,7 +101,7 @@ async function viewFaces(context: Context, item: StashEntity): Promise<FacesView
     identifications === null
       ? { observedAt: null, frameCount: 0, persons: [] }
       : await viewPersons(context, item, await store.observations.contentOf(item), identifications);
-  const isUnderWay = progress !== null || waits;
+  const isUnderWay = progress !== null || isWaiting;
   const lastFailure = isUnderWay
     ? null
     : await findFailure(context, item, {
@@ -112,13 +112,13 @@ async function viewFaces(context: Context, item: StashEntity): Promise<FacesView
       });
   const state = stateOf({
     hasProgress: progress !== null,
-    waits,
+    isWaiting,
     isKnown: isWhole,
     hasFailed: lastFailure !== null,
   });
   return {
     state,
-    progress: progress,
+    progress,
     problem: await problemOf(context, state, peopleCount),
     lastFailure,
     ...seen,
@@ -129,17 +129,17 @@ async function viewFaces(context: Context, item: StashEntity): Promise<FacesView
 
 function stateOf({
   hasProgress,
-  waits,
+  isWaiting,
   isKnown,
   hasFailed,
 }: {
   hasProgress: boolean;
-  waits: boolean;
+  isWaiting: boolean;
   isKnown: boolean;
   hasFailed: boolean;
 }): FacesView['state'] {
   if (hasProgress) return 'working';
-  if (waits) return 'waiting';
+  if (isWaiting) return 'waiting';
   if (isKnown) return 'done';
   return hasFailed ? 'failed' : 'never';
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { isContentId, type ContentId } from '../../core/content-id.ts';
 import type { Embedding } from '../../core/faces/face.ts';
 import type { Observation, FaceCluster } from '../../core/faces/observation.ts';
-import { listPersons, mergeSeen } from './clusters.ts';
+import { listPersons, mergeClusters } from './clusters.ts';
 
 const [A, B, C] = ['a', 'b', 'c'].map((it) => `md5:${it.repeat(32)}`).filter(isContentId) as [
   ContentId,
@@ -14,7 +14,7 @@ const [A, B, C] = ['a', 'b', 'c'].map((it) => `md5:${it.repeat(32)}`).filter(isC
 test('with one file the numbers are those of what was seen in it', async () => {
   const seen = listPersons([A], new Map([[A, observed(A, [0, 1])]]));
   assert.deepEqual(
-    (await mergeSeen(seen)).map(({ person, members }) => [person.key, members.length]),
+    (await mergeClusters(seen)).map(({ person, members }) => [person.key, members.length]),
     [
       [0, 1],
       [1, 1],
@@ -49,7 +49,7 @@ test('who is in several pictures is one person, with the best look first; two of
       [C, observed(C, [1])],
     ]),
   );
-  const merged = await mergeSeen(seen);
+  const merged = await mergeClusters(seen);
   assert.deepEqual(
     merged.map(({ members }) => members.map(({ key }) => key)).toSorted((a, b) => a.length - b.length),
     [[1], [3], [2, 0]].toSorted((a, b) => a.length - b.length),

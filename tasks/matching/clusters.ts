@@ -4,7 +4,7 @@ import { groupEmbeddings } from '../../core/faces/group-embeddings.ts';
 import type { Observation, FaceCluster } from '../../core/faces/observation.ts';
 
 /** A person of one file of a subject, under a number that is the subject's own. */
-export type GalleryMatch = {
+export type FileCluster = {
   readonly key: number;
   readonly contentId: ContentId;
   readonly person: FaceCluster;
@@ -14,7 +14,7 @@ export type GalleryMatch = {
 export type EntityCluster = {
   /** Numbered as the subject does; `key` is that of the first member. */
   readonly person: FaceCluster;
-  readonly members: readonly GalleryMatch[];
+  readonly members: readonly FileCluster[];
 };
 
 /**
@@ -24,8 +24,8 @@ numbers are those of its observation.
 export function listPersons(
   contentIds: readonly ContentId[],
   observations: ReadonlyMap<ContentId, Observation>,
-): GalleryMatch[] {
-  const seen: GalleryMatch[] = [];
+): FileCluster[] {
+  const seen: FileCluster[] = [];
   let first = 0;
   for (const contentId of contentIds) {
     const persons = observations.get(contentId)?.persons ?? [];
@@ -38,7 +38,7 @@ export function listPersons(
 const MAX_EXEMPLARS = 8;
 
 /** Groups the persons of all pictures of a gallery into one for each person; two persons of one picture stay two. */
-export async function mergeSeen(seen: readonly GalleryMatch[]): Promise<EntityCluster[]> {
+export async function mergeClusters(seen: readonly FileCluster[]): Promise<EntityCluster[]> {
   const keysIn = new Map<ContentId, number[]>();
   for (const { contentId, key } of seen) {
     const keys = keysIn.get(contentId);
@@ -63,11 +63,11 @@ export async function mergeSeen(seen: readonly GalleryMatch[]): Promise<EntityCl
 
 /** @param keysIn the keys of all persons of a picture */
 function toEntityCluster(
-  group: readonly GalleryMatch[],
+  group: readonly FileCluster[],
   keysIn: ReadonlyMap<ContentId, readonly number[]>,
 ): EntityCluster {
   const members = group.toSorted((a, b) => b.person.quality - a.person.quality || a.key - b.key);
-  const [best] = members as [GalleryMatch];
+  const [best] = members as [FileCluster];
   const own = new Set(members.map(({ key }) => key));
   const apart = new Set(
     members.flatMap(({ contentId }) => keysIn.get(contentId) ?? []).filter((it) => !own.has(it)),

@@ -4,7 +4,7 @@ import { isContentId, type ContentId } from '../../core/content-id.ts';
 import type { Embedding } from '../../core/faces/face.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
 import { toProposals } from './match.ts';
-import type { GalleryMatch } from './clusters.ts';
+import type { FileCluster } from './clusters.ts';
 import type { IdentifiedCluster } from './identifications.ts';
 
 const SUBJECT = { kind: 'gallery', id: '4', title: 'Album' } as const;
@@ -88,7 +88,7 @@ function candidate(performerId: string | null, confidence: number): IdentifiedCl
   };
 }
 
-function seen(key: number, contentId: ContentId, timesMs: readonly number[] = [1000]): GalleryMatch {
+function seen(key: number, contentId: ContentId, timesMs: readonly number[] = [1000]): FileCluster {
   const template = Float32Array.of(1) as Embedding;
   return {
     key,

@@ -4,7 +4,7 @@ import { suggestionKey, type Proposal } from '../../core/suggestions/suggestion.
 import { thinTimes } from '../../core/sampling/thin-times.ts';
 import { rejectionScope } from './rejection-scope.ts';
 import { saveIdentifications, type IdentifiedCluster } from './identifications.ts';
-import { listPersons, type GalleryMatch } from './clusters.ts';
+import { listPersons, type FileCluster } from './clusters.ts';
 import type { Recognizer } from './recognizer.ts';
 import type { Context } from '../runs/task.ts';
 
@@ -46,7 +46,7 @@ export async function matchEntities(
 type Matched = {
   readonly entity: EntityToMatch;
   readonly contentIds: readonly ContentId[];
-  readonly seen: readonly GalleryMatch[];
+  readonly seen: readonly FileCluster[];
   readonly persons: readonly IdentifiedCluster[];
 };
 
@@ -101,7 +101,7 @@ export function nameOf({ kind, id }: EntityRef): string {
 export function toProposals(
   { title, ...entity }: EntityToMatch,
   persons: readonly IdentifiedCluster[],
-  seen: readonly GalleryMatch[],
+  seen: readonly FileCluster[],
 ): Proposal[] {
   const proposals = new Map<string, Proposal>();
   const facesOf = new Map(

@@ -1,6 +1,6 @@
 import { createGallery } from '../../core/matching/gallery.ts';
 import type { GalleryPerson } from '../../core/people/person.ts';
-import { mergeSeen, type GalleryMatch, type EntityCluster } from './clusters.ts';
+import { mergeClusters, type FileCluster, type EntityCluster } from './clusters.ts';
 import type { Context } from '../runs/task.ts';
 import type { IdentifiedCluster } from './identifications.ts';
 
@@ -10,7 +10,7 @@ export type Recognizer = {
   readonly matcherVersion: string;
   readonly people: readonly GalleryPerson[];
   /** For each subject its persons, one and the same in several pictures put together. */
-  identify(entities: readonly (readonly GalleryMatch[])[]): Promise<IdentifiedCluster[][]>;
+  identify(entities: readonly (readonly FileCluster[])[]): Promise<IdentifiedCluster[][]>;
 };
 
 type Parts = Pick<Context, 'store' | 'vision' | 'settings'>;
@@ -42,7 +42,7 @@ export async function openRecognizer(
     people,
     async identify(entities) {
       const merged: EntityCluster[][] = [];
-      for (const seen of entities) merged.push(await mergeSeen(seen));
+      for (const seen of entities) merged.push(await mergeClusters(seen));
       const found = await gallery.identify(merged.map((persons) => persons.map(({ person }) => person)));
       return merged.map((persons, n) =>
         persons.flatMap(({ person, members }, m) => {

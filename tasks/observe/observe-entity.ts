@@ -18,7 +18,7 @@ export type ObserveOptions = {
   /** 0…1 of this subject. */
   readonly report?: (fraction: number, message: string) => void;
   /** Who was found so far in a file nobody has looked at; kept until the whole look is there. */
-  readonly onArtifact?: () => Promise<void>;
+  readonly onPartial?: () => Promise<void>;
 };
 
 /** Pictures of a gallery that are looked at; of a larger one as many, evenly spread. */
@@ -60,7 +60,7 @@ async function observeFiles(
     if (known?.samplingVersion === SAMPLING_VERSION && !isNew) return 0;
     try {
       // A part takes the place of nothing: what was seen before stays until all is seen again.
-      const { onArtifact: _, ...whole } = options;
+      const { onPartial: _, ...whole } = options;
       await observations.put(
         await observeFile(context, item, file, contentId, known === null ? options : whole),
       );

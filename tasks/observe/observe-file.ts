@@ -50,7 +50,7 @@ async function observeVideo(
   item: StashEntity,
   file: StashFile,
   contentId: ContentId,
-  { waiting, report, onArtifact }: ObserveOptions,
+  { waiting, report, onPartial }: ObserveOptions,
 ): Promise<ObservationWithCrops> {
   const { vision, settings, store, log } = context;
   if (file.zipPath !== null)
@@ -62,12 +62,12 @@ async function observeVideo(
   const cover = await fetchReadable(context, scene?.coverPath ?? null, MAX_COVER_BYTES);
   const preview = await fetchReadable(context, scene?.previewPath ?? null, MAX_PREVIEW_BYTES);
   const part: { keeping: Promise<void> | null } = { keeping: null };
-  const keepArtifact = async (seen: ObservationWithCrops): Promise<void> => {
+  const keepPartial = async (seen: ObservationWithCrops): Promise<void> => {
     await store.observations.put({
       ...seen,
       observation: { ...seen.observation, samplingVersion: PART_OF_A_LOOK },
     });
-    await onArtifact?.();
+    await onPartial?.();
   };
   const observation = await withInference(context, waiting, async (stillHeld) => {
     const open = await vision.open();
@@ -82,9 +82,9 @@ async function observeVideo(
         stillHeld();
         report?.(fraction, what);
       },
-      ...(onArtifact && {
+      ...(onPartial && {
         onPersons: (seen) => {
-          part.keeping ??= keepArtifact(seen)
+          part.keeping ??= keepPartial(seen)
             .catch((error: unknown) => {
               log.debug(messageOf(error));
               logFault(log, error);

@@ -51,7 +51,7 @@ export async function observeVideo(
   const collector = createFaceCollector(analyzer, parts.crop, video.cropsPerPerson);
   const info = await frames.probe(video.path);
   const file = { ...video, media: 'video', durationMs: info?.durationMs ?? 0 } as const;
-  if (!info) return await toLook(parts, file, collector);
+  if (!info) return await toObservation(parts, file, collector);
 
   const plan = firstPlan(info, policy);
   if (video.cover) await seeCover(parts, collector, video.cover);
@@ -67,7 +67,7 @@ export async function observeVideo(
     report?.(Math.min(0.85, (0.85 * done) / expected), `Frame ${done} of about ${expected}`);
     const beganAt = performance.now();
     if (video.onPersons && beganAt > nextPartialAt) {
-      video.onPersons(await toLook(parts, file, collector));
+      video.onPersons(await toObservation(parts, file, collector));
       const endedAt = performance.now();
       // Of thousands of faces grouping takes seconds: it takes a tenth of the time at most.
       nextPartialAt = endedAt + Math.max(PARTIAL_MS, 9 * (endedAt - beganAt));
@@ -79,14 +79,14 @@ export async function observeVideo(
   const second = refinementPlan(outcome, info, clusters, policy);
   if (second) {
     report?.(0.85, 'Looking again');
-    const force = await refine(frames.frames(video.path, info, second, signal));
-    for (const { image, timeMs } of force) await collector.see(image, timeMs);
-    if (clusters.length === 0 && force.length > 0) kept.splice(0, kept.length, ...force);
+    const refined = await refine(frames.frames(video.path, info, second, signal));
+    for (const { image, timeMs } of refined) await collector.see(image, timeMs);
+    if (clusters.length === 0 && refined.length > 0) kept.splice(0, kept.length, ...refined);
   }
   if ((await collector.clusters()).length === 0)
     await detectSmallFaces(collector, kept, policy.exhaustiveFrames);
   report?.(1, 'Seen');
-  return toLook(parts, file, collector);
+  return toObservation(parts, file, collector);
 }
 
 /** @throws StashSenseError `unreadable-media` */
@@ -99,7 +99,7 @@ export async function observePicture(
   const collector = createFaceCollector(analyzer, parts.crop, picture.cropsPerPerson);
   await collector.see(image, null, { exhaustive: true });
   const sizeBytes = picture.sizeBytes ?? picture.bytes.length;
-  return toLook(parts, { ...picture, sizeBytes, media: 'picture', durationMs: null }, collector);
+  return toObservation(parts, { ...picture, sizeBytes, media: 'picture', durationMs: null }, collector);
 }
 
 /** Small and tilted faces: in a few of the frames, and if they are there in the others too. */
@@ -163,7 +163,7 @@ async function refine(frames: AsyncIterable<VideoFrame>): Promise<VideoFrame[]> 
   return all;
 }
 
-async function toLook(
+async function toObservation(
   { analyzer: { packId }, now }: Pick<ObserveParts, 'analyzer' | 'now'>,
   file: {
     readonly contentId: ContentId;

@@ -37,7 +37,7 @@ export async function enqueuePerformers(
       for (const { imageCount: _, ...performer } of page) await store.people.putPerformer(performer);
       const entries = await Promise.all(
         page.map(async (it) =>
-          toOffer(it, what === 'everybody' ? `run ${slice.run.id}` : await roundOf(context, it.id)),
+          toWorkEntry(it, what === 'everybody' ? `run ${slice.run.id}` : await roundOf(context, it.id)),
         ),
       );
       for (const list of LISTS) await store.work.enqueue(list, entries);
@@ -55,7 +55,7 @@ export async function enqueuePerformers(
   return 'enqueued';
 }
 
-function toOffer({ id, name, imagePath, imageCount }: ListedPerformer, round: string) {
+function toWorkEntry({ id, name, imagePath, imageCount }: ListedPerformer, round: string) {
   return {
     kind: 'performer' as const,
     id,

@@ -5,7 +5,7 @@ import { message } from '../../core/messages/message.ts';
 
 /** Only one process on this machine runs inference at a time. */
 export const INFERENCE = 'inference';
-const LOOK_MS = 200;
+const RETRY_MS = 200;
 /** A file of somebody else's scan is through by then. */
 const PERSON_WAITS_MS = 3 * 60_000;
 
@@ -36,7 +36,7 @@ export async function withInference<T>(
       if (heldLocks !== null) break;
       if (hurries && now() - began > PERSON_WAITS_MS)
         throw new StashSenseError('busy', message('runs.inferenceBusy'));
-      await sleep(LOOK_MS);
+      await sleep(RETRY_MS);
       if (hurries) await locks.request(INFERENCE, owner, limits.leaseMs);
     }
   } finally {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import type { RunView } from '../../core/contract/runs.ts';
-import { forgetFailure, keepFailure, untoldFailure } from './last-failure.ts';
+import { forgetFailure, keepFailure, unreportedFailure } from './last-failure.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'stash-sense-failure-'));
 after(() => rmSync(root, { recursive: true }));
@@ -13,34 +13,34 @@ const failure = { at: 1_000_000, task: 'scan', message: 'Stash does not answer.'
 test('a failure is kept until the same task does better', () => {
   const folder = path.join(root, 'new', 'folder');
   keepFailure(folder, failure);
-  assert.deepEqual(untoldFailure([path.join(root, 'none'), folder], []), failure);
+  assert.deepEqual(unreportedFailure([path.join(root, 'none'), folder], []), failure);
   assert.deepEqual(readdirSync(folder), ['last-error.json']);
   assert.equal((statSync(path.join(folder, 'last-error.json')).mode & 0o777).toString(8), '600');
   forgetFailure(folder, 'people');
-  assert.deepEqual(untoldFailure([folder], []), failure);
+  assert.deepEqual(unreportedFailure([folder], []), failure);
   forgetFailure(folder, 'scan');
-  assert.equal(untoldFailure([folder], []), null);
+  assert.equal(unreportedFailure([folder], []), null);
 });
 
-for (const [run, hasProgress, remark] of [
+for (const [run, isReported, remark] of [
   [{ task: 'scan', startedAt: 1_000_001 }, true, 'it was started since'],
   [{ task: 'scan', startedAt: 900_000, state: 'failed', endedAt: 1_000_500 }, true, 'the run says it itself'],
   [{ task: 'scan', startedAt: 900_000, state: 'finished', endedAt: 950_000 }, false, 'it went well before'],
   [{ task: 'people', startedAt: 1_000_001 }, false, 'another task was started since'],
 ] as [Partial<RunView>, boolean, string][])
-  test(`told by the runs or not: ${remark}`, () => {
+  test(`reported by the runs or not: ${remark}`, () => {
     const folder = path.join(root, remark);
     keepFailure(folder, failure);
-    assert.equal(untoldFailure([folder], [run as RunView]) === null, hasProgress);
+    assert.equal(unreportedFailure([folder], [run as RunView]) === null, isReported);
   });
 
 test('the newest counts; what cannot be read or written is none, and stops nobody', () => {
   const [one, two] = [path.join(root, 'one'), path.join(root, 'two')];
   keepFailure(one, failure);
   keepFailure(two, { ...failure, at: 2_000_000, message: 'newer' });
-  assert.equal(untoldFailure([one, two], [])?.message, 'newer');
+  assert.equal(unreportedFailure([one, two], [])?.message, 'newer');
   writeFileSync(path.join(two, 'last-error.json'), '{"at":');
-  assert.equal(untoldFailure([two], []), null);
+  assert.equal(unreportedFailure([two], []), null);
   chmodSync(one, 0o500);
   keepFailure(path.join(one, 'last-error.json', 'deeper'), failure);
   chmodSync(one, 0o700);

@@ -32,19 +32,19 @@ export function dropFailure(folder: string): void {
 }
 
 /** The newest in these folders that the runs do not tell of, or have since done better. */
-export function untoldFailure(folders: readonly string[], runs: readonly RunView[]): LastFailure | null {
+export function unreportedFailure(folders: readonly string[], runs: readonly RunView[]): LastFailure | null {
   const [last] = folders
     .map(readFailure)
     .filter((it) => it !== null)
     .toSorted((a, b) => b.at - a.at);
   if (last === undefined) return null;
-  const told = runs.some(
+  const isReported = runs.some(
     (run) =>
       run.task === last.task &&
       (run.startedAt > last.at ||
         (run.state === 'failed' && run.endedAt !== null && Math.abs(run.endedAt - last.at) < SAME_MS)),
   );
-  return told ? null : last;
+  return isReported ? null : last;
 }
 
 function readFailure(folder: string): LastFailure | null {

@@ -1,10 +1,10 @@
 import { LIST_NAMES, TASK_MODES, TASKS, type TaskMode } from '../../core/runs/tasks.ts';
 import { isJobOf } from './stash-jobs.ts';
-import { listTroubles, startRun } from './run-views.ts';
+import { listFailures, startRun } from './run-views.ts';
 import type { AnyTask, Operations } from './task.ts';
 
 export const runOperations: Pick<Operations, 'runs.failures' | 'runs.retry' | 'runs.start'> = {
-  'runs.failures': listTroubles,
+  'runs.failures': listFailures,
 
   'runs.retry': async ({ store }) => {
     let count = 0;

@@ -45,7 +45,7 @@ export function createProgress(
   for (const [list, each] of Object.entries(earlierDurations)) remember(list, each);
   if (run.itemsPerHour !== null && run.itemsPerHour > 0) remember(mainList, 3_600_000 / run.itemsPerHour);
   let message = run.message;
-  let told: number | null = null;
+  let shownFraction: number | null = null;
 
   const msPerItem = (list: string): number | null => {
     const seen = durations.get(list);
@@ -69,7 +69,7 @@ export function createProgress(
       message = text;
     },
     at(fraction) {
-      told = fraction;
+      shownFraction = fraction;
     },
     remains(list, count) {
       pending.set(list, count);
@@ -88,7 +88,7 @@ export function createProgress(
       secondsLeft: pending.size === 0 ? null : Math.round(msLeft() / 1000),
       message,
     }),
-    fraction: () => told ?? (msLeft() === 0 ? 1 : msWorked() / (msWorked() + msLeft())),
+    fraction: () => shownFraction ?? (msLeft() === 0 ? 1 : msWorked() / (msWorked() + msLeft())),
     itemDurations: () =>
       Object.fromEntries([...durations.keys()].map((list) => [list, Math.round(msPerItem(list) ?? 0)])),
   };

@@ -13,7 +13,7 @@ import { plain } from '../../core/messages/message.ts';
 const MAX_FAILURES = 2000;
 
 /** Files and items that failed or were skipped with a reason, the newest first. */
-export async function listTroubles(
+export async function listFailures(
   { store }: Pick<Context, 'store'>,
   { limit, offset }: Input<'runs.failures'>,
 ): Promise<Output<'runs.failures'>> {

@@ -40,7 +40,7 @@ export async function enqueueEntities(context: Context, slice: Slice): Promise<'
       continue;
     }
     const from = kind === listing.kind ? listing.after : '0';
-    const reached = await offerKind(context, slice, kind, filter, from);
+    const reached = await enqueueKind(context, slice, kind, filter, from);
     if (reached !== null) {
       await keepListing(context, 'entities', slice.run.id, settled, { isWhole: false, kind, after: reached });
       return 'yielded';
@@ -51,7 +51,7 @@ export async function enqueueEntities(context: Context, slice: Slice): Promise<'
 }
 
 /** @returns the id it has reached when the slice is over; null when all behind `from` are listed */
-async function offerKind(
+async function enqueueKind(
   { store, library, vision }: Context,
   slice: Slice,
   kind: EntityKind,

@@ -47,7 +47,7 @@ export async function fetchArtifacts(
     try {
       const onProgress = (doneBytes: number): void => {
         follow(doneBytes);
-        if (slice.run.slices <= MAX_SLICES_OF_A_PART) slice.advanced();
+        if (slice.run.slices <= MAX_SLICES_COUNTING_BYTES) slice.advanced();
       };
       await acceleration.install(artifact.id, { onProgress, signal });
       slice.advanced();
@@ -73,7 +73,7 @@ export async function fetchArtifacts(
 As long, bytes count as progress; later only whole parts do. A file that comes damaged every time is fetched anew every
 time, and would keep the run going for ever.
 */
-const MAX_SLICES_OF_A_PART = 100;
+const MAX_SLICES_COUNTING_BYTES = 100;
 
 /** Megabytes, and how fast they come; what an earlier start brought does not count as fast. */
 function followBytes(

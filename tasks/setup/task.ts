@@ -122,7 +122,7 @@ async function tryModels(vision: Vision, log: Log): Promise<Check[]> {
   }
 }
 
-const LOOK_MS = 300;
+const POLL_MS = 300;
 
 /** Aborts the work once `isOver`: a download or a trial is not made of items after which one could ask. */
 async function until<T>(
@@ -136,7 +136,7 @@ async function until<T>(
       // Another process has taken over the run.
       () => controller.abort(),
     );
-  }, LOOK_MS);
+  }, POLL_MS);
   try {
     const result = await work(controller.signal);
     return { result, isCutShort: controller.signal.aborted };

@@ -4,13 +4,13 @@ import type { Status } from '../../core/contract/status.ts';
 import { Settings } from '../../core/settings.ts';
 import { createScrub, type Scrub } from './redact-report.ts';
 import type { Context } from '../runs/task.ts';
-import { listTroubles } from '../runs/run-views.ts';
+import { listFailures } from '../runs/run-views.ts';
 import { statusOperation } from './operations.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 
 /** How much of each is told. */
 const FAILURES = 15;
-const TROUBLES_READ = 200;
+const FAILURES_READ = 200;
 const NAMES_READ = 500;
 
 /** For a bug report: everything that helps, and nothing that says whose library it is. */
@@ -18,7 +18,7 @@ export async function diagnostics(context: Context): Promise<string> {
   const { store } = context;
   const [status, failures, suggestions, measured] = await Promise.all([
     statusOperation.status(context, {}),
-    listTroubles(context, { limit: TROUBLES_READ, offset: 0 }),
+    listFailures(context, { limit: FAILURES_READ, offset: 0 }),
     store.suggestions.list({}, 'newest', NAMES_READ, 0),
     store.measure(),
   ]);
@@ -32,12 +32,12 @@ export async function diagnostics(context: Context): Promise<string> {
   });
   const { data, people, scan } = status;
   return [
-    ...whatRuns(status, scrub),
+    ...versionsOf(status, scrub),
     '',
     'Checks',
     ...status.checks.map(({ id, ok, message }) => `  ${ok ? 'ok' : 'NOT OK'} ${id}: ${scrub.text(message)}`),
     '',
-    ...runtimeOf(status, scrub),
+    ...accelerationOf(status, scrub),
     '',
     'Settings that were changed',
     ...(changedSettings(context, scrub) ?? ['  none']),
@@ -60,7 +60,7 @@ export async function diagnostics(context: Context): Promise<string> {
   ].join('\n');
 }
 
-function whatRuns(status: Status, scrub: Scrub): string[] {
+function versionsOf(status: Status, scrub: Scrub): string[] {
   const { version, stash, node, engine, imageCodec, vectorIndex, pack, acceleration } = status;
   return [
     `Stash Sense ${version}, Stash ${stash || 'not reached'}, Node ${node}, ${process.platform} ${process.arch}`,
@@ -69,7 +69,7 @@ function whatRuns(status: Status, scrub: Scrub): string[] {
   ];
 }
 
-function runtimeOf({ acceleration }: Status, scrub: Scrub): string[] {
+function accelerationOf({ acceleration }: Status, scrub: Scrub): string[] {
   const { channel, artifacts, consent, choice, problems } = acceleration;
   return [
     `Channel: ${channel === null ? 'none' : scrub.address(channel)}`,

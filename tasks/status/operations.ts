@@ -6,7 +6,7 @@ import type { StashEnvironment, StashJob } from '../../core/ports/library.ts';
 import { SCAN_LIST } from '../../core/runs/tasks.ts';
 import { LAST_SET_UP, LAST_VISION, LastSetUp, LastVision } from '../../core/state-values.ts';
 import { startIfDue } from '../schedule/due.ts';
-import { untoldFailure } from '../runs/last-failure.ts';
+import { unreportedFailure } from '../runs/last-failure.ts';
 import { startRematchIfDue } from '../matching/rematch-due.ts';
 import { peopleCheck, quickChecks, stashCheck } from '../setup/checks.ts';
 import type { Context, Operations } from '../runs/task.ts';
@@ -62,7 +62,7 @@ export const statusOperation: Pick<Operations, 'status'> = {
       runs,
       schedule: { expression: schedule.expression, nextAt: schedule.nextAt, due: schedule.due },
       acceleration,
-      lastFailure: untoldFailure(
+      lastFailure: unreportedFailure(
         // The setting may not have been known.
         [dataFolder, ...(configDir === undefined ? [] : [path.join(configDir, 'stash-sense')])],
         runs,

@@ -28,7 +28,7 @@ export async function onWriteCommitted(store: Store, packId: string, entry: Jour
   if (face !== null && entry.by === 'person') await confirm(store, packId, face);
 }
 
-export async function afterUndone(store: Store, packId: string, entry: JournalEntry): Promise<void> {
+export async function onWriteUndone(store: Store, packId: string, entry: JournalEntry): Promise<void> {
   await changeSuggestion(store, entry, ['accepted'], 'open');
   const face = await faceOf(store, entry.id);
   if (face === null) return;
@@ -95,11 +95,11 @@ async function makeRoom(
 }
 
 /** Of a face that is to stand for a performer from now on. */
-const CONFIRM_QUALITY = 0.4;
+const MIN_FACE_QUALITY = 0.4;
 /** Less alike than this nobody is asked about: a word for it may mean somebody else in the picture. */
-const MIN_SIMILARITY_ALIKE = 0.3;
+const MIN_SIMILARITY = 0.3;
 /** A reference below this never carries a confirmation alone. */
-const MIN_QUALITY_REFERENCE = 0.4;
+const MIN_REFERENCE_QUALITY = 0.4;
 /** A second reference supports a match when it is at most this much less similar than the nearest. */
 const SUPPORT_WITHIN = 0.1;
 
@@ -113,7 +113,7 @@ export function canBecomeReference(
   references: readonly Pick<StoredReference, 'embedding' | 'quality' | 'source' | 'state' | 'sourceKey'>[],
   sourceKey: string,
 ): boolean {
-  if (person.quality < CONFIRM_QUALITY) return false;
+  if (person.quality < MIN_FACE_QUALITY) return false;
   const near = references.flatMap((it) =>
     it.state === 'used' && it.embedding !== null && it.sourceKey !== sourceKey
       ? [{ ...it, similarity: similarityTo(person, it.embedding) }]
@@ -121,12 +121,12 @@ export function canBecomeReference(
   );
   const best = Math.max(...near.map((it) => it.similarity));
   const supports = near.filter(
-    (it) => it.similarity >= MIN_SIMILARITY_ALIKE && it.similarity >= best - SUPPORT_WITHIN,
+    (it) => it.similarity >= MIN_SIMILARITY && it.similarity >= best - SUPPORT_WITHIN,
   );
   if (supports.every((it) => it.source === 'confirmed')) return false;
   return (
     supports.length >= 2 ||
-    supports.some((it) => it.source !== 'confirmed' && it.quality >= MIN_QUALITY_REFERENCE)
+    supports.some((it) => it.source !== 'confirmed' && it.quality >= MIN_REFERENCE_QUALITY)
   );
 }
 

@@ -5,7 +5,7 @@ import type { Library, LibraryWriter, StashEntity } from '../../core/ports/libra
 import type { Log } from '../../core/ports/log.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { JournalEntry } from '../../core/suggestions/suggestion.ts';
-import { afterUndone, onWriteCommitted, rememberFace } from './confirm-reference.ts';
+import { onWriteUndone, onWriteCommitted, rememberFace } from './confirm-reference.ts';
 import { takeLocks, type Locks } from '../runs/locks.ts';
 import { message } from '../../core/messages/message.ts';
 
@@ -105,7 +105,7 @@ export function createChanges(parts: Parts): Changes {
     const rest = (await undoing()).filter((id) => id !== entry.id);
     await store.transaction(async () => {
       await store.journal.settle(entry.id, 'undone');
-      await afterUndone(store, packId, entry);
+      await onWriteUndone(store, packId, entry);
       await store.state.set(UNDOING, rest);
     });
   };
@@ -117,11 +117,11 @@ export function createChanges(parts: Parts): Changes {
 
   const recover = async (): Promise<void> => {
     for (const { id, summary } of await store.journal.planned())
-      await eachAutoAccepted(summary, async () => {
+      await eachByItself(summary, async () => {
         const entry = await settle(id);
         log.info(`Found a write that was cut short (${summary}): it was ${wasDone(entry)}.`);
       });
-    for (const id of await undoing()) await eachAutoAccepted(`undo of ${id}`, () => recoverUndo(id));
+    for (const id of await undoing()) await eachByItself(`undo of ${id}`, () => recoverUndo(id));
   };
 
   const recoverUndo = async (id: string): Promise<void> => {
@@ -136,7 +136,7 @@ export function createChanges(parts: Parts): Changes {
   };
 
   /** What cannot be cleared up stays for the next time and holds up no other write. */
-  const eachAutoAccepted = async (what: string, clearUp: () => Promise<void>): Promise<void> => {
+  const eachByItself = async (what: string, clearUp: () => Promise<void>): Promise<void> => {
     try {
       await clearUp();
     } catch (error) {
