@@ -1,7 +1,6 @@
 /** Where every process of ours begins: Stash starts it with `--stash`, people without. */
 // oxlint-disable-next-line import/no-unassigned-import -- being imported first is all it does
 import './zod-config.ts';
-import path from 'node:path';
 import { messageOf, namingTrouble, StashSenseError } from '../core/errors.ts';
 import { logFault } from '../core/log-fault.ts';
 import { INSTALL_NODE } from '../core/runs/tasks.ts';
@@ -10,6 +9,7 @@ import { operationFailure, sentenceOf } from '../core/contract/operation-failure
 import { readPluginInput } from '../plugin/host/input.ts';
 import { createStashLog } from '../plugin/host/log.ts';
 import { keepStdoutForResult, writeResult, type PluginResult } from '../plugin/host/output.ts';
+import { dataFolderOf } from '../plugin/system/data-place.ts';
 import { createSecrets } from '../plugin/system/redactor.ts';
 import { readSettings } from '../plugin/host/settings.ts';
 import { openStash } from '../plugin/stash/client.ts';
@@ -27,8 +27,6 @@ import { message } from '../core/messages/message.ts';
 
 /** A worker of the inference engine may keep the process alive; by then the result is out and the store closed. */
 const LINGER_MS = 1500;
-/** Of the settings that name none. */
-const DEFAULT_DATA_FOLDER = 'stash-sense';
 
 // What we or a library of ours write, and what we start, is for Stash's user only.
 process.umask(0o077);
@@ -97,7 +95,7 @@ async function runAsPlugin(): Promise<void> {
     const task = findTask(mode);
     isOfOperation = isOperation(mode);
     if (task === undefined && !isOperation(mode)) throw unknownMode(mode);
-    if (task) working = { task: task.mode, folder: path.join(input.configDir, DEFAULT_DATA_FOLDER) };
+    if (task) working = { task: task.mode, folder: dataFolderOf(input.configDir) };
     const stash = openStash({
       baseUrl: input.baseUrl,
       // It ties the connection to this machine (plugin/stash/agent.ts).

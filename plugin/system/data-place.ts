@@ -58,6 +58,11 @@ const SHARED = [
 const WINDOWS_TREES = ['windows', 'program files', 'program files (x86)', '$recycle.bin'];
 const WINDOWS_SHARED = ['', 'users', 'programdata'];
 
+/** Of Stash's config.yml, unless the setting names one: the folder beside it. */
+export function dataFolderOf(configDir: string, setting = ''): string {
+  return path.resolve(configDir, setting || 'stash-sense');
+}
+
 /** Why no data may lie in a folder of this name, as "must …"; null: it may. Looks at the name alone. */
 export function whyNoDataFolder(folder: string, platform: NodeJS.Platform = process.platform): string | null {
   const system = platform === 'win32' ? path.win32 : path.posix;

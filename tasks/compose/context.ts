@@ -13,6 +13,7 @@ import { readSettings } from '../../plugin/host/settings.ts';
 import { redactedStore } from '../../plugin/store/redacted-store.ts';
 import type { Secrets } from '../../plugin/system/redactor.ts';
 import type { Stash } from '../../plugin/stash/client.ts';
+import { dataFolderOf } from '../../plugin/system/data-place.ts';
 import { createOwner } from '../../plugin/system/process-owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { createChosenRuntime } from './acceleration.ts';
@@ -61,7 +62,7 @@ export async function openContext({
   readonly programs: Programs;
 }): Promise<Opened> {
   const { settings, problems } = readSettings(await stash.library.settings());
-  const folder = path.resolve(configDir, dataFolder ?? (settings.dataFolder || 'stash-sense'));
+  const folder = dataFolderOf(configDir, dataFolder ?? settings.dataFolder);
   const now = Date.now;
   const store = redactedStore(await openStore({ folder, now }), secrets);
   const owner = createOwner();
@@ -102,7 +103,7 @@ export async function openContext({
     log,
     acceleration,
   });
-  const context: Context = {
+  const parts: Omit<Context, 'changes'> = {
     version,
     owner,
     dataFolder: folder,
@@ -117,21 +118,10 @@ export async function openContext({
     vision,
     acceleration,
     hashes: { oshash: computeOshash, md5: computeMd5 },
-    changes: createChanges({
-      store,
-      library: stash.library,
-      writer: stash.writer,
-      log,
-      owner,
-      packId: vision.packId,
-      now,
-      sleep,
-      leaseMs: limits.leaseMs,
-    }),
     limits,
   };
   return {
-    context,
+    context: { ...parts, changes: createChanges(parts, stash.writer) },
     async close() {
       await vision.close();
       await store.close();

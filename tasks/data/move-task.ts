@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import path from 'node:path';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
-import { realOf } from '../../plugin/system/data-place.ts';
+import { dataFolderOf, realOf } from '../../plugin/system/data-place.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { TASKS, taskName } from '../../core/runs/tasks.ts';
 import { isRunAlive } from '../runs/liveness.ts';
@@ -189,7 +188,7 @@ async function refuseOthersAtWork(context: Context): Promise<Locks> {
 export async function checkSetting({ library, readSettings, dataFolder }: Context): Promise<void> {
   const { settings } = readSettings(await library.settings());
   const { configDir } = await library.environment();
-  const named = path.resolve(configDir, settings.dataFolder || 'stash-sense');
+  const named = dataFolderOf(configDir, settings.dataFolder);
   if (!isHere(dataFolder, named))
     throw new StashSenseError(
       'bad-input',

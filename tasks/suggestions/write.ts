@@ -1,34 +1,24 @@
 import type { Change, ChangePlan, Changes, PerformersAndTagIds } from '../../core/suggestions/changes.ts';
 import { isRunWide, messageOf, policyOf, StashSenseError } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
-import type { Library, LibraryWriter, StashEntity } from '../../core/ports/library.ts';
-import type { Log } from '../../core/ports/log.ts';
-import type { Store } from '../../core/ports/store.ts';
+import type { LibraryWriter, StashEntity } from '../../core/ports/library.ts';
 import type { JournalEntry } from '../../core/suggestions/suggestion.ts';
 import { onWriteUndone, onWriteCommitted, rememberFace } from './confirm-reference.ts';
 import { takeLocks, type Locks } from '../runs/locks.ts';
+import type { Context } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';
 
-type Parts = {
-  readonly store: Store;
-  readonly library: Library;
-  readonly writer: LibraryWriter;
-  readonly log: Log;
-  readonly owner: string;
-  readonly packId: string;
-  readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
-  /** A writer silent for this long is taken for dead. */
-  readonly leaseMs: number;
-};
+type Parts = Pick<Context, 'store' | 'library' | 'vision' | 'log' | 'owner' | 'now' | 'sleep' | 'limits'>;
 
 export const WRITE = 'write';
 const PATIENCE_MS = { 'for a person': 20_000, 'in the background': 5 * 60_000 };
 /** Entries whose undo was begun. */
 const UNDOING = 'undo-begun';
 
-export function createChanges(parts: Parts): Changes {
-  const { store, library, writer, log, owner, now, sleep, leaseMs, packId } = parts;
+export function createChanges(parts: Parts, writer: LibraryWriter): Changes {
+  const { store, library, log, owner, now, sleep } = parts;
+  const { packId } = parts.vision;
+  const { leaseMs } = parts.limits;
   const limits = { leaseMs, heartbeatMs: Math.ceil(leaseMs / 8) };
 
   const make = async (plan: ChangePlan): Promise<JournalEntry | null> => {

@@ -60,8 +60,7 @@ export async function fakeContext(
   t.after(() => store.close());
   const said: string[] = [];
   const log = listeningLog(said);
-  return {
-    said,
+  const parts: Omit<Context, 'changes'> = {
     version: '0.0.0',
     owner,
     dataFolder: folder,
@@ -79,19 +78,9 @@ export async function fakeContext(
       oshash: () => Promise.reject(new Error('asked for a hash')),
       md5: () => Promise.reject(new Error('asked for a hash')),
     },
-    changes: createChanges({
-      store,
-      library: stash.library,
-      writer: stash.writer,
-      log,
-      owner,
-      packId: vision.packId,
-      now,
-      sleep,
-      leaseMs: limits.leaseMs,
-    }),
     limits,
   };
+  return { ...parts, said, changes: createChanges(parts, stash.writer) };
 }
 
 /** For what must not look. */
