@@ -5,6 +5,11 @@ export type ContentId = `oshash:${string}` | `md5:${string}`;
 export type EntityKind = 'scene' | 'image' | 'gallery';
 export type EntityRef = { readonly kind: EntityKind; readonly id: string };
 
+/** How maps of entities are keyed. */
+export function entityKey({ kind, id }: EntityRef): string {
+  return `${kind}:${id}`;
+}
+
 export function isContentId(text: string): text is ContentId {
   return /^(oshash:[0-9a-f]{16}|md5:[0-9a-f]{32})$/.test(text);
 }

@@ -9,7 +9,6 @@ import type { Outcome } from '../runs/for-each-item.ts';
 import { observeEntity, type ObserveOptions } from '../observe/observe-entity.ts';
 import { noteSuccess } from './last-attempt.ts';
 import { matchEntities } from '../matching/match.ts';
-import { readPresent } from '../matching/rematch.ts';
 import { openRecognizer, currentMatcherVersion, type Recognizer } from '../matching/recognizer.ts';
 import type { Context } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';
@@ -47,12 +46,7 @@ export function createObserveAndMatch(context: Context): ObserveAndMatch {
       if (recognizer?.matcherVersion !== (await currentMatcherVersion(context)))
         recognizer = await openRecognizer(context);
       // Read again: the item is as old as the look, and somebody may have accepted or undone meanwhile.
-      await matchEntities(
-        context,
-        recognizer,
-        [{ kind: item.kind, id: item.id, title: item.title }],
-        (entities) => readPresent(context.library, entities),
-      );
+      await matchEntities(context, recognizer, [{ kind: item.kind, id: item.id, title: item.title }]);
     };
     let lease: Lease | null = null;
     try {

@@ -15,7 +15,6 @@ import { knownContentIds } from '../observe/observe-entity.ts';
 import { createObserveAndMatch, readProgress } from './observe-and-match.ts';
 import { findFailure, noteBeginning, noteFailure } from './last-attempt.ts';
 import { matchEntities } from '../matching/match.ts';
-import { readPresent } from '../matching/rematch.ts';
 import { isJobOf, isWaitingOrRunning } from '../runs/stash-jobs.ts';
 import { openRecognizer, currentMatcherVersion } from '../matching/recognizer.ts';
 import type { Context, Operations } from '../runs/task.ts';
@@ -167,9 +166,7 @@ async function identificationsOf(
     (peopleCount > MAX_PEOPLE_MATCHED_AT_ONCE || matchedWith === (await currentMatcherVersion(context)));
   if (identifications !== null && matchedWith !== null && stands) return { identifications, isWhole };
   await store.observations.link(item, item.title, contentIds);
-  await matchEntities(context, await openRecognizer(context, 'few probes'), [{ ...item }], (entities) =>
-    readPresent(context.library, entities),
-  );
+  await matchEntities(context, await openRecognizer(context, 'few probes'), [item]);
   return { identifications: await readIdentifications(store, item), isWhole };
 }
 

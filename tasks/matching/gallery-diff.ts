@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ContentId, EntityRef } from '../../core/content-id.ts';
+import { entityKey, type ContentId, type EntityRef } from '../../core/content-id.ts';
 import type { Embedding } from '../../core/faces/face.ts';
 import type { Observation } from '../../core/faces/observation.ts';
 import { createPauses } from '../../core/pauses.ts';
@@ -23,8 +23,8 @@ const MANY = 0.1;
 
 export type GalleryDiff = {
   /**
-  Whether a subject with this mark was matched with the people before the change. Later ones may have been matched with
-  somebody who was taken back since, which no comparison of then and now shows.
+  Whether an entity with this matcher version was matched with the people before the change. Later ones may have been
+  matched with somebody who was taken back since, which no comparison of then and now shows.
   */
   appliesTo(matcherVersion: string | null): boolean;
   /** Of these subjects those that the change could answer otherwise. */
@@ -45,7 +45,7 @@ export async function findGalleryDiff(
   const parsed = Snapshot.safeParse(await store.state.get(SNAPSHOT));
   if (!parsed.success) return null;
   const before = parsed.data;
-  if (splitVersion(before.matcherVersion).rest !== splitVersion(matcherVersion).rest) return null;
+  if (allButPeople(before.matcherVersion) !== allButPeople(matcherVersion)) return null;
   const changed = new Set(Object.keys(before.signatures));
   const references: Embedding[] = [];
   for (const person of persons)
@@ -60,13 +60,10 @@ export async function findGalleryDiff(
   await index?.add(references);
 
   return {
-    appliesTo: (its) =>
-      its !== null &&
-      splitVersion(its).rest === splitVersion(before.matcherVersion).rest &&
-      splitVersion(its).version === splitVersion(before.matcherVersion).version,
+    appliesTo: (its) => its === before.matcherVersion,
 
     async affects(entities, contents, observations) {
-      const seen = entities.map((it) => listPersons(contents.get(`${it.kind}:${it.id}`) ?? [], observations));
+      const seen = entities.map((it) => listPersons(contents.get(entityKey(it)) ?? [], observations));
       const probes = seen.flat().map(({ person }) => person.template);
       const nearest = index === null || probes.length === 0 ? [] : await index.search(probes, 1);
       let next = 0;
@@ -120,8 +117,7 @@ function signatureOf({ name, references }: GalleryPerson): string {
   return [name, ...parts].join(' ');
 }
 
-/** Marks are `<people version>:<all else that decides>`. */
-function splitVersion(matcherVersion: string): { version: number; rest: string } {
-  const at = matcherVersion.indexOf(':');
-  return { version: Number(matcherVersion.slice(0, at)), rest: matcherVersion.slice(at + 1) };
+/** A matcher version is `<people version>:<all else that decides>`. */
+function allButPeople(matcherVersion: string): string {
+  return matcherVersion.slice(matcherVersion.indexOf(':') + 1);
 }

@@ -1,10 +1,11 @@
-import type { ContentId, EntityRef } from '../../core/content-id.ts';
+import { entityKey, type ContentId, type EntityRef } from '../../core/content-id.ts';
 import type { SuggestionRevision } from '../../core/ports/suggestions.ts';
 import { suggestionKey, type Proposal } from '../../core/suggestions/suggestion.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
 import { rejectionScope } from './rejection-scope.ts';
 import { saveIdentifications, type IdentifiedCluster } from './identifications.ts';
 import { listPersons, type FileCluster } from './clusters.ts';
+import { readPresent } from './present.ts';
 import type { Recognizer } from './recognizer.ts';
 import type { Context } from '../runs/task.ts';
 
@@ -13,34 +14,30 @@ export const ANALYZER = 'faces-1';
 
 export type EntityToMatch = EntityRef & { readonly title: string };
 
-/** Performers of subjects in Stash; a subject that is not in it was not asked for or is gone. */
-export type Present = ReadonlyMap<string, readonly string[]>;
-
 /**
 Says who is in these subjects, from what was seen of them: keeps it for the page, and makes suggestions of the matches
 that are neither there already nor rejected.
 
 Whatever was decided about a suggestion while this was at work stands: such a subject is gone through once more.
-@param present asked for the subjects that have a new match, and again where something was decided meanwhile
+Stash is asked who is there of those that have a new match, and again where something was decided meanwhile.
 */
 export async function matchEntities(
-  { store, vision }: Pick<Context, 'store' | 'vision'>,
+  { store, vision, library }: Pick<Context, 'store' | 'vision' | 'library'>,
   recognizer: Recognizer,
   entities: readonly EntityToMatch[],
-  present: (entities: readonly EntityToMatch[]) => Promise<Present>,
 ): Promise<void> {
   const contents = await store.observations.contentOfMany(entities);
   const observations = await store.observations.getMany([...contents.values()].flat(), vision.packId);
-  const seen = entities.map((it) => listPersons(contents.get(nameOf(it)) ?? [], observations));
+  const seen = entities.map((it) => listPersons(contents.get(entityKey(it)) ?? [], observations));
   const identified = await recognizer.identify(seen);
 
   let left: readonly Matched[] = entities.map((entity, n) => ({
     entity,
-    contentIds: contents.get(nameOf(entity)) ?? [],
+    contentIds: contents.get(entityKey(entity)) ?? [],
     seen: seen[n] ?? [],
     persons: identified[n] ?? [],
   }));
-  while (left.length > 0) left = await propose(store, recognizer.matcherVersion, left, present);
+  while (left.length > 0) left = await propose({ store, library }, recognizer.matcherVersion, left);
 }
 
 type Matched = {
@@ -52,10 +49,9 @@ type Matched = {
 
 /** @returns those whose suggestions somebody else has changed since they were read: of them nothing is kept */
 async function propose(
-  store: Context['store'],
+  { store, library }: Pick<Context, 'store' | 'library'>,
   matcherVersion: string,
   matched: readonly Matched[],
-  present: (entities: readonly EntityToMatch[]) => Promise<Present>,
 ): Promise<readonly Matched[]> {
   const entities = matched.map(({ entity }) => entity);
   const proposalsOf = async ({ entity, contentIds, persons, seen }: Matched): Promise<Proposal[]> =>
@@ -64,16 +60,19 @@ async function propose(
   const found = await Promise.all(
     matched.map(async (it) => {
       const proposals = await proposalsOf(it);
-      return { it, proposals, isNew: hasNew(before.get(nameOf(it.entity)) ?? [], proposals) };
+      return { it, proposals, isNew: hasNew(before.get(entityKey(it.entity)) ?? [], proposals) };
     }),
   );
-  const there = await present(found.filter(({ isNew }) => isNew).map(({ it }) => it.entity));
+  const there = await readPresent(
+    library,
+    found.filter(({ isNew }) => isNew).map(({ it }) => it.entity),
+  );
   return await store.transaction(async () => {
     const now = await store.suggestions.revisions(entities);
     const overtaken: Matched[] = [];
     for (const { it, proposals, isNew } of found) {
       const { entity, persons } = it;
-      const name = nameOf(entity);
+      const name = entityKey(entity);
       if (JSON.stringify(now.get(name)) !== JSON.stringify(before.get(name))) {
         overtaken.push(it);
         continue;
@@ -91,10 +90,6 @@ async function propose(
     }
     return overtaken;
   });
-}
-
-export function nameOf({ kind, id }: EntityRef): string {
-  return `${kind}:${id}`;
 }
 
 /** One proposal a performer, however many persons of a gallery are they: the surest speaks for all. */

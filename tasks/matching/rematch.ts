@@ -1,15 +1,12 @@
 import { z } from 'zod';
-import type { EntityRef, EntityKind } from '../../core/content-id.ts';
+import type { EntityRef } from '../../core/content-id.ts';
 import { findGalleryDiff, saveGallerySnapshot, signaturesOf, type GalleryDiff } from './gallery-diff.ts';
-import { matchEntities, nameOf, type Present, type EntityToMatch } from './match.ts';
+import { matchEntities, type EntityToMatch } from './match.ts';
 import { openRecognizer, currentMatcherVersion } from './recognizer.ts';
 import type { Context, Slice } from '../runs/task.ts';
 
 const BATCH = 500;
-const PAGE = 500;
-/** With more than this share of an id range wanted, whole pages of it are read rather than one thing at a time. */
-const WORTH_PAGES = 0.1;
-/** The mark that everything was matched with. */
+/** The matcher version that everything was matched with. */
 export const ALL_MATCHED_WITH = 'all-matched-with';
 
 /** Where a pass over all subjects has come to when its slice gave way. `matcherVersion`: what its first subjects were matched with. */
@@ -28,7 +25,7 @@ its own time: if it began anew whenever somebody confirms a face, a long pass wo
 changed leaves its first subjects due, for the next call after it has ended.
 */
 export async function rematchAll(context: Context, slice: Slice): Promise<'done' | 'yielded'> {
-  const { store, library, vision } = context;
+  const { store, vision } = context;
   const matcherVersion = await currentMatcherVersion(context);
   if ((await store.state.get(ALL_MATCHED_WITH)) === matcherVersion) return 'done';
   slice.progress.say('Matching again what was seen before');
@@ -37,7 +34,7 @@ export async function rematchAll(context: Context, slice: Slice): Promise<'done'
   const changed = await findGalleryDiff(context, recognizer.people, signatures, recognizer.matcherVersion);
   const pass = PassAt.safeParse(await store.state.get(PASS_AT));
   const earlier = pass.success && pass.data.run === slice.run.id ? pass.data : null;
-  const firstMark = earlier?.matcherVersion ?? recognizer.matcherVersion;
+  const firstVersion = earlier?.matcherVersion ?? recognizer.matcherVersion;
   for (let after: EntityRef | null = earlier?.after ?? null; ;) {
     const page: { entity: EntityRef; title: string }[] = await store.observations.entitiesAfter(
       vision.packId,
@@ -47,15 +44,14 @@ export async function rematchAll(context: Context, slice: Slice): Promise<'done'
     const last = page.at(-1);
     if (last === undefined) break;
     const due = await dueOf(context, recognizer.matcherVersion, changed, page);
-    if (due.length > 0)
-      await matchEntities(context, recognizer, due, (entities) => readPresent(library, entities));
+    if (due.length > 0) await matchEntities(context, recognizer, due);
     after = last.entity;
     slice.advanced();
     if (await slice.shouldYield()) {
       const { kind, id } = after;
       const at: z.input<typeof PassAt> = {
         run: slice.run.id,
-        matcherVersion: firstMark,
+        matcherVersion: firstVersion,
         after: { kind, id },
       };
       await store.state.set(PASS_AT, at);
@@ -63,7 +59,7 @@ export async function rematchAll(context: Context, slice: Slice): Promise<'done'
     }
   }
   await store.transaction(async () => {
-    if (firstMark === recognizer.matcherVersion) {
+    if (firstVersion === recognizer.matcherVersion) {
       await saveGallerySnapshot(context, signatures, recognizer.matcherVersion);
       await store.state.set(ALL_MATCHED_WITH, recognizer.matcherVersion);
     }
@@ -96,39 +92,4 @@ async function dueOf(
       if (affects[n] !== true) await store.observations.setMatchedWith(entity, matcherVersion);
   });
   return due;
-}
-
-/** The performers that these subjects have in Stash. */
-export async function readPresent(
-  library: Context['library'],
-  entities: readonly EntityRef[],
-): Promise<Present> {
-  const present = new Map<string, readonly string[]>();
-  for (const kind of ['scene', 'image', 'gallery'] as const) {
-    const ids = entities.filter((it) => it.kind === kind).map((it) => Number(it.id));
-    if (ids.length === 0) continue;
-    const [first, last] = [Math.min(...ids), Math.max(...ids)];
-    if (ids.length > 4 && ids.length / (last - first + 1) > WORTH_PAGES)
-      await readPages(library, kind, first, last, present);
-    else
-      for (const id of ids) {
-        const item = await library.item({ kind, id: String(id) });
-        if (item) present.set(nameOf(item), item.performerIds);
-      }
-  }
-  return present;
-}
-
-async function readPages(
-  library: Context['library'],
-  kind: EntityKind,
-  first: number,
-  last: number,
-  present: Map<string, readonly string[]>,
-): Promise<void> {
-  for (let after = first - 1; after < last;) {
-    const page = await library.entitiesAfter(kind, String(after), Math.min(PAGE, last - after));
-    for (const item of page) present.set(nameOf(item), item.performerIds);
-    after = page.length === 0 ? last : Number(page.at(-1)?.id);
-  }
 }

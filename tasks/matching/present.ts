@@ -1,0 +1,41 @@
+import { entityKey, type EntityKind, type EntityRef } from '../../core/content-id.ts';
+import type { Context } from '../runs/task.ts';
+
+const PAGE = 500;
+/** With more than this share of an id range wanted, whole pages of it are read rather than one thing at a time. */
+const WORTH_PAGES = 0.1;
+
+/** The performers that these entities have in Stash; one that is not in the answer is not in Stash either. */
+export async function readPresent(
+  library: Context['library'],
+  entities: readonly EntityRef[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const present = new Map<string, readonly string[]>();
+  for (const kind of ['scene', 'image', 'gallery'] as const) {
+    const ids = entities.filter((it) => it.kind === kind).map((it) => Number(it.id));
+    if (ids.length === 0) continue;
+    const [first, last] = [Math.min(...ids), Math.max(...ids)];
+    if (ids.length > 4 && ids.length / (last - first + 1) > WORTH_PAGES)
+      await readPages(library, kind, first, last, present);
+    else
+      for (const id of ids) {
+        const item = await library.item({ kind, id: String(id) });
+        if (item) present.set(entityKey(item), item.performerIds);
+      }
+  }
+  return present;
+}
+
+async function readPages(
+  library: Context['library'],
+  kind: EntityKind,
+  first: number,
+  last: number,
+  present: Map<string, readonly string[]>,
+): Promise<void> {
+  for (let after = first - 1; after < last;) {
+    const page = await library.entitiesAfter(kind, String(after), Math.min(PAGE, last - after));
+    for (const item of page) present.set(entityKey(item), item.performerIds);
+    after = page.length === 0 ? last : Number(page.at(-1)?.id);
+  }
+}
