@@ -1,11 +1,11 @@
 import { StashSenseError } from '../../core/errors.ts';
 import { namingFileTrouble } from '../../core/file-problem.ts';
-import { openRegularFile } from '../../plugin/system/files/regular-file.ts';
+import { openRegularFile, readRegularFile } from '../../plugin/system/files/regular-file.ts';
 import { message } from '../../core/messages/message.ts';
 
 const HEAD_BYTES = 64;
 /** Larger pictures are not decoded. */
-export const MAX_PICTURE_BYTES = 200e6;
+const MAX_PICTURE_BYTES = 200e6;
 
 /** The first bytes of a file. @throws StashSenseError `unreadable-media`, `file-missing` */
 export async function readHead(file: string): Promise<{ head: Uint8Array; sizeBytes: number }> {
@@ -19,6 +19,13 @@ export async function readHead(file: string): Promise<{ head: Uint8Array; sizeBy
   } finally {
     await handle.close();
   }
+}
+
+/** @throws StashSenseError `unreadable-media`, `file-missing` */
+export async function readPicture(file: string): Promise<Uint8Array> {
+  return await readRegularFile(file, MAX_PICTURE_BYTES).catch((error: unknown) => {
+    throw namingFileTrouble(file, error);
+  });
 }
 
 /** By what is in it, not by its name: JPEG, PNG, GIF, WebP, BMP, TIFF, AVIF, HEIF. */

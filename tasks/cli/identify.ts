@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { ContentId } from '../../core/content-id.ts';
 import { isRunWide, messageOf, StashSenseError } from '../../core/errors.ts';
-import { namingFileTrouble } from '../../core/file-problem.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { toPrintableJson, toPrintableLine } from '../../core/printable.ts';
 import type { Face, RgbImage } from '../../core/faces/face.ts';
@@ -16,12 +15,11 @@ import type { Log } from '../../core/ports/log.ts';
 import { createFaceCrop } from '../../models/faces/crop.ts';
 import { type Models, openModels } from '../../models/open.ts';
 import { createFfmpeg, developmentFfmpeg, findFfmpeg } from '../../plugin/media/ffmpeg.ts';
-import { readRegularFile } from '../../plugin/system/files/regular-file.ts';
 import { createScratch, scratchOfUser, sweepScratch } from '../../plugin/system/files/temp-files.ts';
 import { createOwner } from '../../plugin/system/process-owner.ts';
 import { createVideoFrames } from '../../plugin/media/frames.ts';
 import { type FileAnswer, toAnswer, toTable } from './answer.ts';
-import { isPicture, MAX_PICTURE_BYTES, readHead } from './file-type.ts';
+import { isPicture, readHead, readPicture } from './file-type.ts';
 import { readPeopleFolder } from './people-folder.ts';
 import { readPathOption, readProgramOption } from './paths.ts';
 import { createProgressLine, type ProgressLine } from './progress-line.ts';
@@ -204,12 +202,6 @@ async function observe(file: string, { parts, frames, scratch }: Opened): Promis
   if (isPicture(head)) return await observePicture(parts, { ...common, bytes: await readPicture(file) });
   if (!frames) throw new StashSenseError('runtime-missing', message('cli.noPrograms'));
   return await observeVideo({ ...parts, frames, scratch }, { ...common, path: file });
-}
-
-async function readPicture(file: string): Promise<Uint8Array> {
-  return await readRegularFile(file, MAX_PICTURE_BYTES).catch((error: unknown) => {
-    throw namingFileTrouble(file, error);
-  });
 }
 
 const NOT_KEPT: ContentId = 'md5:00000000000000000000000000000000';

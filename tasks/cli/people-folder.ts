@@ -2,14 +2,12 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { similarity } from '../../core/faces/embedding.ts';
 import { isRunWide, messageOf, StashSenseError } from '../../core/errors.ts';
-import { namingFileTrouble } from '../../core/file-problem.ts';
 import { logFault } from '../../core/log-fault.ts';
 import type { Face } from '../../core/faces/face.ts';
 import type { GalleryPerson, Reference } from '../../core/people/person.ts';
 import type { FaceAnalyzer, ImageCodec } from '../../core/ports/vision.ts';
 import { selectReferenceFace } from '../../core/people/reference.ts';
-import { readRegularFile } from '../../plugin/system/files/regular-file.ts';
-import { MAX_PICTURE_BYTES } from './file-type.ts';
+import { readPicture } from './file-type.ts';
 import { message } from '../../core/messages/message.ts';
 
 const MAX_SIDE = 1600;
@@ -68,9 +66,7 @@ export async function readPeopleFolder(
   /** The face; all faces where several are as large; or why there is none. */
   async function readReference(file: string): Promise<Face | Omit<Crowded, 'picture'> | string> {
     try {
-      const bytes = await readRegularFile(file, MAX_PICTURE_BYTES).catch((error: unknown) => {
-        throw namingFileTrouble(file, error);
-      });
+      const bytes = await readPicture(file);
       const image = await codec.decode(bytes, MAX_SIDE);
       const faces = await analyzer.analyze(image, { exhaustive: true });
       const { state, face } = selectReferenceFace(faces, image);

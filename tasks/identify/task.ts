@@ -5,7 +5,7 @@ import { readEntity } from '../suggestions/accept.ts';
 import { batchOf } from '../suggestions/auto-accept.ts';
 import { forEachItem } from '../runs/for-each-item.ts';
 import { createObserveAndMatch, workOn } from './observe-and-match.ts';
-import { defineTask, type Context, type Slice } from '../runs/task.ts';
+import { defineTask, MORE, type Context, type Slice } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';
 
 const PAGE = 500;
@@ -39,7 +39,7 @@ export const identify = defineTask({
       if (item !== null) await takeTagOff(context, slice, item);
       return outcome;
     });
-    if (end === 'yielded') return { end: 'more', message: 'Goes on in its next turn.' };
+    if (end === 'yielded') return MORE;
     const { done, skipped, failed } = slice.progress.snapshot();
     if (done + skipped + failed === 0 && ids === undefined)
       return {

@@ -1,4 +1,4 @@
-import { isContentId, type ContentId, type EntityKind } from '../../core/content-id.ts';
+import type { ContentId, EntityKind } from '../../core/content-id.ts';
 import { isRunWide, messageOf, StashSenseError } from '../../core/errors.ts';
 import { PART_OF_A_LOOK, SAMPLING_VERSION } from '../../core/faces/observation.ts';
 import type { StashFile, StashEntity } from '../../core/ports/library.ts';
@@ -157,5 +157,5 @@ function spread<T>(items: readonly T[], count: number): T[] {
 
 /** What is known of a subject without looking: the files Stash names for it. */
 export function knownContentIds(kind: EntityKind, files: readonly StashFile[]): ContentId[] {
-  return files.map((file) => knownContentId(kind, file)).filter((it) => it !== null && isContentId(it));
+  return files.flatMap((file) => knownContentId(kind, file) ?? []);
 }

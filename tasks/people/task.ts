@@ -2,7 +2,7 @@ import { learnMorePictures, learnPeople } from './learn.ts';
 import { forgetEnqueued } from '../runs/enqueued.ts';
 import { enqueuePerformers } from './enqueue.ts';
 import { rematchAll } from '../matching/rematch.ts';
-import { defineTask, type Context, type Slice } from '../runs/task.ts';
+import { defineTask, MORE, RUN_TTL_MS, type Context, type Slice } from '../runs/task.ts';
 import type { StateKey } from '../../core/state-keys.ts';
 
 /** Learns the faces of the user's performers, then matches again what was seen before. */
@@ -20,7 +20,7 @@ export const people = defineTask({
       (learns && (await learn(context, slice)) === 'yielded') ||
       (await rematchAll(context, slice)) === 'yielded'
     )
-      return { end: 'more', message: 'Goes on in its next turn.' };
+      return MORE;
     const { performers, withReference } = await context.store.people.counts(context.vision.packId);
     return { end: 'finished', message: `${withReference} of ${performers} performers can be recognised.` };
   },
@@ -39,6 +39,3 @@ async function learn(context: Context, slice: Slice): Promise<'done' | 'yielded'
 function learnKey(runId: string): StateKey {
   return `learns-too:${runId}`;
 }
-
-/** Runs do not live longer. */
-const RUN_TTL_MS = 90 * 86_400_000;

@@ -1,6 +1,6 @@
 /** How far a run has listed Stash, so that its later slices list only the rest. */
 import { z } from 'zod';
-import type { Context } from './task.ts';
+import { RUN_TTL_MS, type Context } from './task.ts';
 import type { StateKey } from '../../core/state-keys.ts';
 
 type What = 'entities' | 'people';
@@ -8,9 +8,6 @@ type What = 'entities' | 'people';
 /** Up to the id `after` of the kind `kind`; the kinds before it are listed whole. `isWhole`: nothing is left to list. */
 export type Listing = { readonly isWhole: boolean; readonly kind: string; readonly after: string };
 const Kept = z.object({ settled: z.string(), isWhole: z.boolean(), kind: z.string(), after: z.string() });
-
-/** Runs do not live longer. */
-const TTL_MS = 90 * 86_400_000;
 
 /** `settled`: the settings that say what is listed; a listing made with others does not count. */
 export async function readListing(
@@ -30,7 +27,11 @@ export async function keepListing(
   settled: string,
   listing: Listing,
 ): Promise<void> {
-  await store.state.set(keyOf(what, runId), { settled, ...listing } satisfies z.input<typeof Kept>, TTL_MS);
+  await store.state.set(
+    keyOf(what, runId),
+    { settled, ...listing } satisfies z.input<typeof Kept>,
+    RUN_TTL_MS,
+  );
 }
 
 /** So that Stash is listed once more: something may have come since. */

@@ -16,7 +16,7 @@ import type { PictureToObserve, VideoToObserve } from '../../core/sampling/to-ob
 import type { Settings } from '../../core/settings.ts';
 import type { Progress } from './progress.ts';
 
-/** All that a task or an operation may touch. `wire.ts` makes the real one. */
+/** All that a task or an operation may touch. `openContext` (compose/context.ts) makes the real one. */
 export type Context = {
   readonly version: string;
   /** Names this process in claims and runs. */
@@ -134,6 +134,10 @@ export type Task<Mode extends TaskMode = TaskMode> = {
 
 /** `finished`: nothing is left. `message` is for people. */
 export type SliceEnd = { readonly end: 'finished' | 'more'; readonly message: string };
+/** The slice yields, and the next one goes on. */
+export const MORE: SliceEnd = { end: 'more', message: 'Goes on in its next turn.' };
+/** How long state of a run is kept: no run lives longer. */
+export const RUN_TTL_MS = 90 * 86_400_000;
 
 /** The turn a task has in Stash's queue. */
 export type Slice = {

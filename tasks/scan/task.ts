@@ -8,13 +8,11 @@ import { MORE_PICTURES_LIST, SCAN_LIST } from '../../core/runs/tasks.ts';
 import { enqueueEntities } from './enqueue.ts';
 import { enqueuePerformers } from '../people/enqueue.ts';
 import { rematchAll } from '../matching/rematch.ts';
-import { defineTask, type Context, type Slice, type SliceEnd } from '../runs/task.ts';
+import { defineTask, MORE, RUN_TTL_MS, type Context, type Slice } from '../runs/task.ts';
 import type { StateKey } from '../../core/state-keys.ts';
 
 /** With at most so many performers waiting, all their pictures are learnt before the first scene; of more, after the last. */
 const MAX_PEOPLE_LEARNED_FIRST = 100;
-
-const MORE: SliceEnd = { end: 'more', message: 'Goes on in its next turn.' };
 
 /** Brings people up to date, matches again what that concerns, then looks at what is new. */
 export const scan = defineTask({
@@ -81,9 +79,6 @@ async function rematchFirst(context: Context, slice: Slice): Promise<'done' | 'y
 function matchedAtKey(runId: string): StateKey {
   return `matched-at:${runId}`;
 }
-
-/** Runs do not live longer. */
-const RUN_TTL_MS = 90 * 86_400_000;
 
 async function summary({ store }: Context): Promise<string> {
   const { done, failed } = await store.work.counts(SCAN_LIST);

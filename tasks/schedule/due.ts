@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { messageOf } from '../../core/errors.ts';
 import { TASKS } from '../../core/runs/tasks.ts';
+import { isRunAlive } from '../runs/liveness.ts';
 import { takeLocks } from '../runs/locks.ts';
 import { isJobOf } from '../runs/stash-jobs.ts';
 import { nextDue } from './next-run.ts';
@@ -29,8 +30,7 @@ export async function readSchedule({
   const kept = Kept.safeParse(await store.state.get(KEY));
   try {
     if (!kept.success || kept.data.expression !== expression) {
-      const nextAt = nextDue(expression, new Date(now()))?.getTime() ?? null;
-      await store.state.set(KEY, { expression, nextAt });
+      const nextAt = await keepNextTime({ store, now }, expression);
       return { expression, nextAt, due: false, problem: null };
     }
     const { nextAt } = kept.data;
@@ -51,16 +51,14 @@ export async function startIfDue(context: Context): Promise<ScheduleView> {
     if (!(await readSchedule(context)).due) return await readSchedule(context);
     // One at work asks again when it ends.
     const [run] = (await store.runs.running()).filter(({ task }) => task === 'scan');
-    if (run && run.owner !== null && run.heartbeatAt > now() - limits.leaseMs) return schedule;
+    if (run && isRunAlive(run, now(), limits.leaseMs)) return schedule;
     const jobs = await library.jobs();
     if (!jobs.some((job) => job.status === 'READY' && isJobOf(job, TASKS.scan.name))) {
       await locks.check();
       await library.startTask(TASKS.scan.name, {});
       log.info(`"${TASKS.scan.name}" was due (${schedule.expression}) and is in Stash's queue.`);
     }
-    const nextAt = nextDue(schedule.expression, new Date(now()))?.getTime() ?? null;
-    await store.state.set(KEY, { expression: schedule.expression, nextAt });
-    return { ...schedule, nextAt, due: false };
+    return { ...schedule, nextAt: await keepNextTime(context, schedule.expression), due: false };
   } finally {
     await locks.release();
   }
@@ -69,7 +67,15 @@ export async function startIfDue(context: Context): Promise<ScheduleView> {
 /** A scan that begins for whatever reason is the one that was due. */
 export async function scanBegins(context: Pick<Context, 'store' | 'settings' | 'now'>): Promise<void> {
   const { expression, due } = await readSchedule(context);
-  if (!due) return;
-  const nextAt = nextDue(expression, new Date(context.now()))?.getTime() ?? null;
-  await context.store.state.set(KEY, { expression, nextAt });
+  if (due) await keepNextTime(context, expression);
+}
+
+/** @throws StashSenseError `bad-input` for an expression that is no schedule */
+async function keepNextTime(
+  { store, now }: Pick<Context, 'store' | 'now'>,
+  expression: string,
+): Promise<number | null> {
+  const nextAt = nextDue(expression, new Date(now()))?.getTime() ?? null;
+  await store.state.set(KEY, { expression, nextAt });
+  return nextAt;
 }

@@ -15,10 +15,7 @@ export const settingsOperations: {
     input: Input<Name>,
   ) => Promise<Output<Name>>;
 } = {
-  'settings.get': async (context) => {
-    const { settings, problems } = context.readSettings(await context.library.settings());
-    return { settings, problems: [...problems, ...scheduleProblems(context, settings.schedule)] };
-  },
+  'settings.get': async (context) => checkSettings(context, await context.library.settings()),
 
   /** Nothing is stored when one of the changes is wrong. */
   'settings.set': async (context, { changes }) => {
@@ -31,15 +28,18 @@ export const settingsOperations: {
           known: Object.keys(Settings.shape).join(', '),
         }),
       );
-    const problems = settingsProblems(context, changes);
+    const { problems } = checkSettings(context, changes);
     if (problems.length === 0) await context.library.changeSettings(changes);
     return { problems };
   },
 };
 
-function settingsProblems(context: Pick<Context, 'readSettings' | 'now'>, raw: unknown): string[] {
+function checkSettings(
+  context: Pick<Context, 'readSettings' | 'now'>,
+  raw: unknown,
+): { settings: Settings; problems: string[] } {
   const { settings, problems } = context.readSettings(raw);
-  return [...problems, ...scheduleProblems(context, settings.schedule)];
+  return { settings, problems: [...problems, ...scheduleProblems(context, settings.schedule)] };
 }
 
 function scheduleProblems({ now }: Pick<Context, 'now'>, expression: string): string[] {

@@ -5,7 +5,7 @@ import { FETCH_SHARE, fetchArtifacts } from './fetch-artifacts.ts';
 import { withInference } from '../runs/inference-lock.ts';
 import { LAST_SET_UP } from '../../core/state-values.ts';
 import { peopleCheck, quickChecks, stashCheck } from './checks.ts';
-import { type Context, defineTask, type Vision, type Slice } from '../runs/task.ts';
+import { type Context, defineTask, MORE, type Vision, type Slice } from '../runs/task.ts';
 
 type Check = { readonly id: string; readonly ok: boolean; readonly message: string };
 
@@ -31,8 +31,7 @@ export const setUp = defineTask({
       (signal) => fetchArtifacts(context, { weightsAreThere, slice, signal }),
     );
     // Asked in any case: it throws where another process has taken over.
-    if ((await slice.shouldYield()) || fetching.isCutShort)
-      return { end: 'more', message: 'Goes on in its next turn.' };
+    if ((await slice.shouldYield()) || fetching.isCutShort) return MORE;
     checks.push(...fetching.result);
     // What was fetched may be the weights.
     const weights = weightsAreThere ? description.weights : (await vision.describe()).weights;

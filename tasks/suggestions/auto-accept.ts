@@ -4,7 +4,7 @@ import { messageOf, StashSenseError } from '../../core/errors.ts';
 import { SCAN_LIST } from '../../core/runs/tasks.ts';
 import type { StateKey } from '../../core/state-keys.ts';
 import { acceptSuggestions, AT_ONCE, LET_GO_MS, type AcceptReport } from './accept.ts';
-import type { Context, Slice } from '../runs/task.ts';
+import { RUN_TTL_MS, type Context, type Slice } from '../runs/task.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 
 /**
@@ -84,9 +84,6 @@ async function keepPass({ store }: Context, { run }: Slice, pass: Pass): Promise
 function passKey(runId: string): StateKey {
   return `auto-accept:${runId}`;
 }
-
-/** Runs do not live longer. */
-const RUN_TTL_MS = 90 * 86_400_000;
 
 /** False: somebody else writes for long; a later slice or the next scan takes these up. */
 async function writeUnlessBusy(context: Context, ids: readonly string[], slice: Slice): Promise<boolean> {
