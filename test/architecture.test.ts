@@ -164,7 +164,6 @@ const LONG_FILES: Record<string, string> = {
     'every GraphQL document in one place, so that all of them are held against the schemas',
   'plugin/media/frames.ts': 'one ffmpeg process and what can go wrong with it',
   'plugin/store/sqlite/database.ts': 'the one door of node:sqlite',
-  'tasks/runs/run-slice.ts': 'the life of a slice from begin to requeue, in order',
   'test/ui/scripted-stash.ts': 'one server',
   'test/ui/samples.ts': 'data',
   'test/double/library/data.ts': 'data',

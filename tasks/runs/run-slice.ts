@@ -7,9 +7,8 @@ import type { TaskArgs } from '../../core/runs/task-args.ts';
 import { TASKS, type ListName, type TaskMode } from '../../core/runs/tasks.ts';
 import type { StateKey } from '../../core/state-keys.ts';
 import { takenOver } from '../../core/runs/taken-over.ts';
-import { createProgress } from './progress.ts';
-import { isOurs } from './stash-jobs.ts';
-import type { AnyTask, Context, Slice, SliceEnd, Task } from './task.ts';
+import { openSlice } from './open-slice.ts';
+import type { AnyTask, Context, Slice, Task } from './task.ts';
 
 /** What a later slice is started with, beside the task's own arguments. */
 export type SliceArgs = { readonly run?: string; readonly token?: string };
@@ -49,33 +48,34 @@ export async function runSlice<Mode extends TaskMode>(
   if (slice.run === undefined) await task.prepare?.(context, args);
   const begun = await begin(context, task, args, slice);
   if (begun === null) return { end: 'joined', message: `"${name}" is already running.` };
+  const run: Run = begun;
 
-  const turn = takeTurn(context, task, begun, await readItemDurations(context));
+  const open = openSlice(context, task, run, await readItemDurations(context));
   try {
     for (;;) {
-      const { end, message } = await task.work(context, args, turn.slice);
-      if (turn.stopped()) return await endRun('stopped', 'Stopped.');
+      const { end, message } = await task.work(context, args, open.slice);
+      if (open.isStopWanted()) return await stop();
       if (end === 'more') return await requeue();
       // What was asked for between the last look at the list and here would be lost if the run ended now.
       const ended = await store.transaction(async () => {
-        if (await somethingWaits(turn.lists)) return false;
-        if (await restartWasRequested(context, task, begun)) return false;
-        await store.runs.heartbeat(begun.id, context.owner, turn.slice.progress.snapshot());
-        if (!(await store.runs.end(begun.id, context.owner, 'finished', message))) throw takenOver();
+        if (await somethingWaits(open.lists)) return false;
+        if (await restartWasRequested(context, task, run)) return false;
+        await store.runs.heartbeat(run.id, context.owner, open.slice.progress.snapshot());
+        if (!(await store.runs.end(run.id, context.owner, 'finished', message))) throw takenOver();
         return true;
       });
       if (ended) {
-        turn.close();
-        await saveItemDurations(context, turn.slice);
+        open.close();
+        await saveItemDurations(context, open.slice);
         log.progress(1);
-        const { done, failed } = turn.slice.progress.snapshot();
+        const { done, failed } = open.slice.progress.snapshot();
         return { end: 'finished', message, allFailed: failed > 0 && done === 0 };
       }
     }
   } catch (error) {
     try {
-      await turn.giveBack();
-      await store.runs.end(begun.id, context.owner, 'failed', messageOf(error));
+      await open.releaseItems();
+      await store.runs.end(run.id, context.owner, 'failed', messageOf(error));
     } catch (second) {
       // A full disk, say: the run is lost, and the first trouble is the one to tell.
       log.debug(messageOf(second));
@@ -83,30 +83,30 @@ export async function runSlice<Mode extends TaskMode>(
     }
     throw error;
   } finally {
-    turn.close();
+    open.close();
   }
 
-  async function endRun(state: 'stopped', message: string): Promise<SliceReport> {
-    await turn.giveBack();
-    await saveItemDurations(context, turn.slice);
-    if (!(await store.runs.end(begun!.id, context.owner, state, message))) throw takenOver();
-    return { end: state, message };
+  async function stop(): Promise<SliceReport> {
+    await open.releaseItems();
+    await saveItemDurations(context, open.slice);
+    if (!(await store.runs.end(run.id, context.owner, 'stopped', 'Stopped.'))) throw takenOver();
+    return { end: 'stopped', message: 'Stopped.' };
   }
 
   /** Queued before the run is let go: killed in between, the next slice takes over from a silent owner. */
   async function requeue(): Promise<SliceReport> {
-    await turn.giveBack();
-    await saveItemDurations(context, turn.slice);
+    await open.releaseItems();
+    await saveItemDurations(context, open.slice);
     const token = randomUUID();
     // Refused where another process has taken over: its own next slice must stay the current one.
-    await store.state.set(tokenKey(begun!.id), token, TOKEN_TTL_MS);
+    await store.state.set(tokenKey(run.id), token, TOKEN_TTL_MS);
     await context.library.startTask(name, {
       ...(args as Record<string, unknown>),
-      run: begun!.id,
+      run: run.id,
       token,
     });
-    await store.runs.heartbeat(begun!.id, context.owner, turn.slice.progress.snapshot());
-    await store.runs.pause(begun!.id, context.owner);
+    await store.runs.heartbeat(run.id, context.owner, open.slice.progress.snapshot());
+    await store.runs.pause(run.id, context.owner);
     return { end: 'requeued', message: `${name} goes on in its next turn.` };
   }
 
@@ -198,91 +198,3 @@ async function takeOrJoin(
     await sleep(Math.min(500, limits.heartbeatMs));
   }
 }
-
-function takeTurn(
-  { store, library, owner, limits, log, now }: Context,
-  task: AnyTask,
-  run: Run,
-  itemDurations: Readonly<Record<string, number>>,
-): {
-  slice: Slice;
-  lists: ReadonlySet<ListName>;
-  stopped(): boolean;
-  giveBack(): Promise<void>;
-  close(): void;
-} {
-  const began = now();
-  const progress = createProgress(run, task.mode, itemDurations);
-  const lists = new Set<ListName>();
-  const lease = store.leases.keep({ run, owner }, limits.heartbeatMs);
-  const leases = [lease];
-  let queueCheckedAt = began;
-  let othersWait = false;
-  let telling = false;
-  let hasAdvanced = false;
-
-  const tell = async (): Promise<void> => {
-    if (telling) return;
-    telling = true;
-    try {
-      await store.runs.heartbeat(run.id, owner, progress.snapshot());
-      log.progress(progress.fraction());
-    } catch (error) {
-      log.debug(`progress: ${messageOf(error)}`);
-      logFault(log, error);
-    } finally {
-      telling = false;
-    }
-  };
-  const timer = setInterval(() => void tell(), limits.heartbeatMs);
-
-  const timeIsUp = async (): Promise<boolean> => {
-    if (!hasAdvanced) return false;
-    const workedMs = now() - began;
-    if (workedMs >= limits.sliceMs) return true;
-    if (limits.sliceMs === Infinity || workedMs < limits.sliceMinimumMs) return false;
-    if (now() - queueCheckedAt >= limits.queueCheckMs) {
-      queueCheckedAt = now();
-      othersWait = (await library.jobs()).some((job) => job.status === 'READY' && !isOurs(job));
-    }
-    return othersWait;
-  };
-
-  const isStopWanted = (): boolean => run.wanted === 'stop' || lease.wanted === 'stop';
-  const isStopped = (): boolean => {
-    if (lease.lost) throw takenOver();
-    return isStopWanted();
-  };
-
-  return {
-    lists,
-    slice: {
-      run,
-      progress,
-      renewsLeaseOf(list) {
-        if (lists.has(list)) return;
-        lists.add(list);
-        leases.push(store.leases.keep({ list, owner }, limits.heartbeatMs));
-      },
-      advanced() {
-        hasAdvanced = true;
-      },
-      async shouldYield() {
-        return isStopped() || (await timeIsUp());
-      },
-      async stopped() {
-        return isStopped();
-      },
-    },
-    stopped: isStopWanted,
-    async giveBack() {
-      for (const list of lists) await store.work.release(list, owner);
-    },
-    close() {
-      clearInterval(timer);
-      for (const it of leases) it.end();
-    },
-  };
-}
-
-export type { SliceEnd };

@@ -1,0 +1,102 @@
+import { messageOf } from '../../core/errors.ts';
+import { logFault } from '../../core/log-fault.ts';
+import type { Run } from '../../core/ports/runs.ts';
+import { takenOver } from '../../core/runs/taken-over.ts';
+import type { ListName } from '../../core/runs/tasks.ts';
+import { createProgress } from './progress.ts';
+import { isOurs } from './stash-jobs.ts';
+import type { AnyTask, Context, Slice } from './task.ts';
+
+/** What a task is given, and what only the caller of the task may do with it. */
+export type OpenSlice = {
+  readonly slice: Slice;
+  /** The lists that were worked on. */
+  readonly lists: ReadonlySet<ListName>;
+  /** Does not throw where another process has taken over. */
+  isStopWanted(): boolean;
+  /** What this process holds of its lists. */
+  releaseItems(): Promise<void>;
+  /** Nothing is renewed or told from then on. May be called again. */
+  close(): void;
+};
+
+/** Begins to renew the leases of a run and to tell how far it is, until it is closed. */
+export function openSlice(
+  { store, library, owner, limits, log, now }: Context,
+  task: AnyTask,
+  run: Run,
+  itemDurations: Readonly<Record<string, number>>,
+): OpenSlice {
+  const began = now();
+  const progress = createProgress(run, task.mode, itemDurations);
+  const lists = new Set<ListName>();
+  const lease = store.leases.keep({ run, owner }, limits.heartbeatMs);
+  const leases = [lease];
+  let queueCheckedAt = began;
+  let othersWait = false;
+  let publishing = false;
+  let hasAdvanced = false;
+
+  const publish = async (): Promise<void> => {
+    if (publishing) return;
+    publishing = true;
+    try {
+      await store.runs.heartbeat(run.id, owner, progress.snapshot());
+      log.progress(progress.fraction());
+    } catch (error) {
+      log.debug(`progress: ${messageOf(error)}`);
+      logFault(log, error);
+    } finally {
+      publishing = false;
+    }
+  };
+  const timer = setInterval(() => void publish(), limits.heartbeatMs);
+
+  const timeIsUp = async (): Promise<boolean> => {
+    if (!hasAdvanced) return false;
+    const workedMs = now() - began;
+    if (workedMs >= limits.sliceMs) return true;
+    if (limits.sliceMs === Infinity || workedMs < limits.sliceMinimumMs) return false;
+    if (now() - queueCheckedAt >= limits.queueCheckMs) {
+      queueCheckedAt = now();
+      othersWait = (await library.jobs()).some((job) => job.status === 'READY' && !isOurs(job));
+    }
+    return othersWait;
+  };
+
+  const isStopWanted = (): boolean => run.wanted === 'stop' || lease.wanted === 'stop';
+  const isStopped = (): boolean => {
+    if (lease.lost) throw takenOver();
+    return isStopWanted();
+  };
+
+  return {
+    lists,
+    slice: {
+      run,
+      progress,
+      renewsLeaseOf(list) {
+        if (lists.has(list)) return;
+        lists.add(list);
+        leases.push(store.leases.keep({ list, owner }, limits.heartbeatMs));
+      },
+      advanced() {
+        hasAdvanced = true;
+      },
+      async shouldYield() {
+        return isStopped() || (await timeIsUp());
+      },
+      async stopped() {
+        return isStopped();
+      },
+    },
+    isStopWanted,
+    async releaseItems() {
+      for (const list of lists) await store.work.release(list, owner);
+    },
+    close() {
+      clearInterval(timer);
+      for (const it of leases) it.end();
+    },
+  };
+}
