@@ -46,7 +46,7 @@ export type FaceAnalyzer = {
   readonly engine: string;
   /**
   Every face, largest first; none is an answer, not an error.
-  `thorough`: also small and tilted faces (tiles, turns), at several times the cost.
+  `exhaustive`: also small and tilted faces (tiles, turns), at several times the cost.
   */
   analyze(image: RgbImage, options?: { exhaustive?: boolean }): Promise<Face[]>;
   close(): Promise<void>;

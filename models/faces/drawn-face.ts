@@ -1,7 +1,7 @@
 import type { RgbImage } from '../../core/faces/face.ts';
 
 /**
-A drawn face that the whole pack takes for one (detector 1.0, strength 5.5): every engine can be tried on the same picture,
+A drawn face that the whole pack takes for one (detector 1.0, embedding norm 5.5): every engine can be tried on the same picture,
 and nobody's photograph travels with the plugin.
 */
 export function drawFace({ width = 640, height = 480 } = {}): RgbImage {
@@ -19,10 +19,10 @@ type Colour = readonly [red: number, green: number, blue: number];
 function colourAt(x: number, y: number, down: number): Colour {
   let colour: Colour = [90 + 40 * down, 110, 120];
   const shade = 1 - 0.25 * x * x - 0.12 * Math.max(0, y);
-  for (const [atX, atY, radiusX, radiusY, softness, embeddingNorm, paint] of STROKES)
+  for (const [atX, atY, radiusX, radiusY, softness, opacity, paint] of STROKES)
     for (const side of atX === 0 ? [0] : [-1, 1]) {
       const distance = Math.hypot((x - side * atX) / radiusX, (y - atY) / radiusY) - 1;
-      const share = embeddingNorm / (1 + Math.exp(distance / softness));
+      const share = opacity / (1 + Math.exp(distance / softness));
       const shaded: Colour = paint === SKIN ? [paint[0] * shade, paint[1] * shade, paint[2] * shade] : paint;
       colour = [
         colour[0] + (shaded[0] - colour[0]) * share,
@@ -42,7 +42,7 @@ const STROKES: readonly [
   radiusX: number,
   radiusY: number,
   softness: number,
-  embeddingNorm: number,
+  opacity: number,
   paint: Colour,
 ][] = [
   [0, -0.25, 0.95, 1.15, 0.03, 1, [50, 35, 25]],

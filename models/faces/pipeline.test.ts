@@ -88,7 +88,7 @@ test('a face of 40 px in a frame of 1280 x 720 is found by a quick look, and is 
   assert.ok(far.quality.overall < close.quality.overall);
 });
 
-test('a face on its side and one on its head are found and recognised by a thorough look', async () => {
+test('a face on its side and one on its head are found and recognised by an exhaustive search', async () => {
   const image = await picture('franck_02221.jpg');
   const upright = await faceOf(image);
   for (const degrees of [40, 90, -90, 180]) {

@@ -7,18 +7,18 @@ import { engineLabel } from '../../core/setup/engine-label.ts';
 import type { PackSpec } from '../catalog/catalog.ts';
 import { type Reading, readFace } from './reader.ts';
 import { searchFaces } from './search.ts';
-import { type Candidate, createFrDetect } from './detect/ultralight-rfb.ts';
-import { createFrFeature } from './embed/arcface-112.ts';
-import { createFrLandmark } from './landmarks/landmarks-68.ts';
+import { type Candidate, createUltralightDetector } from './detect/ultralight-rfb.ts';
+import { createArcfaceEmbedder } from './embed/arcface-112.ts';
+import { createLandmarks68 } from './landmarks/landmarks-68.ts';
 import { createPyramid } from '../images/resample.ts';
 
 export async function createFaceAnalyzer(engine: Engine, pack: PackSpec): Promise<FaceAnalyzer> {
   const detectorSession = await engine.open(pack.detector);
   const landmarkSession = await engine.open(pack.landmark);
   const embedderSession = await engine.open(pack.embedder);
-  const detector = createFrDetect(detectorSession);
-  const landmarkFinder = createFrLandmark(landmarkSession);
-  const embedder = createFrFeature(embedderSession);
+  const detector = createUltralightDetector(detectorSession);
+  const landmarkFinder = createLandmarks68(landmarkSession);
+  const embedder = createArcfaceEmbedder(embedderSession);
 
   return {
     packId: pack.id,
@@ -34,7 +34,7 @@ export async function createFaceAnalyzer(engine: Engine, pack: PackSpec): Promis
         if (reading && isFace(candidate, reading))
           read.push({ box: candidate.box, score: reading.embeddingNorm, candidate, reading });
       }
-      // Of two in one place the stronger one: a chin, an ear and a whole face all please the detector.
+      // Of two in one place the one with the higher norm: the detector also takes a chin or an ear for a face.
       return nonMaxSuppression(read, 0.3, 0.6)
         .map(toFace)
         .toSorted((one, other) => area(other.box) - area(one.box));
@@ -56,7 +56,7 @@ type Read = {
 };
 
 /**
-From a strength of 2.4 on it is a face; from 2.1 on it is one where the detector scores 0.9 or more. Of 230 faces found in
+From an embedding norm of 2.4 on it is a face; from 2.1 on it is one where the detector scores 0.9 or more. Of 230 faces found in
 photographs and in frames of the development library, all true ones had 2.35 or more, and those that were none 2.34 or
 less, most of them with a low score.
 */

@@ -20,20 +20,20 @@ export type Reading = {
   readonly embeddingNorm: number;
 };
 
-/** Above it one look says all there is. */
+/** From this norm on the embedding of the crop itself is enough. */
 const NORM_STRONG = 3.4;
-/** Below it the crop is grainy or blown up, and two softened looks say more: 19 of 22 dark, noisy frames recognised, not 17. */
+/** Below it the crop is grainy or blown up, and the embeddings of two blurred copies help: 19 of 22 dark, noisy frames recognised, not 17. */
 const NORM_GRAINY = 3.2;
 /**
 Below it the face may well lie on its side or stand on its head, where the detector still sees it and the landmarks do
-not: strength is then 2.2, and 3.9 the right way up.
+not: the norm is then 2.2, and 3.9 the right way up.
 */
 const NORM_WEAK = 2.6;
 const NORM_WEAK_EXHAUSTIVE = 2.8;
-/** Of a quick look: smaller faces are weak for being small. */
+/** Unless the search is exhaustive, smaller faces are not turned: their norm is low for being small. */
 const MIN_TURNED_PX = 64;
 
-/** `exhaustive`: tries the other ways up sooner, and reads the mirror image of strong faces too. Null: no face can be laid on these points. */
+/** `exhaustive`: tries the other ways up sooner, and reads the mirror image of faces with a high norm too. Null: no face can be laid on these points. */
 export async function readFace(
   pyramid: Pyramid,
   { box, view }: Candidate,
@@ -51,7 +51,7 @@ export async function readFace(
       const other = await read(view.degrees + turn);
       if (other && other.embeddingNorm > (best?.embeddingNorm ?? 0) + 0.3) best = other;
     }
-  return best && { ...best, vector: await reload(best, exhaustive, embedder) };
+  return best && { ...best, vector: await averageEmbeddings(best, exhaustive, embedder) };
 
   async function read(degrees: number): Promise<Reading | null> {
     const landmarks = await findLandmarks(pyramid, box, degrees, landmarkFinder);
@@ -64,11 +64,11 @@ export async function readFace(
 }
 
 /**
-The mean of the crop's vector and those of its mirror image; of weaker faces the mirror image is softened, and of grainy
-ones the softened crop counts too. On strong faces the mirror image brings next to nothing (mean similarity 0.716 against
-0.709) for twice the time, so it is left to thorough looks.
+The mean of the embeddings of the crop and of its mirror image. Below `NORM_STRONG` the mirror image is blurred; below
+`NORM_GRAINY` the blurred crop counts too. From `NORM_STRONG` on the mirror image brings next to nothing (mean similarity
+0.716 against 0.709) for twice the time, so it is used in an exhaustive search only.
 */
-async function reload(
+async function averageEmbeddings(
   { aligned, vector, embeddingNorm }: Reading,
   exhaustive: boolean,
   embedder: FaceEmbedder,

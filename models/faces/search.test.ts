@@ -8,7 +8,8 @@ import { createPyramid } from '../images/resample.ts';
 
 const frame: RgbImage = { width: 640, height: 360, data: new Uint8Array(640 * 360 * 3) };
 const face = (x: number, y: number, side: number): Box => ({ x, y, width: side, height: side });
-const isWhole = ({ region, degrees, dim }: View): boolean => region.width === 640 && degrees === 0 && !dim;
+const isWhole = ({ region, degrees, enhanced }: View): boolean =>
+  region.width === 640 && degrees === 0 && !enhanced;
 
 /** A detector that sees what a rule says it sees, and keeps the views it was shown. */
 function scripted(see: (view: View) => [Box, number][]): FaceDetector & { readonly views: View[] } {
@@ -48,22 +49,24 @@ test('a weak find is looked at again up close, and what is seen there counts', a
 test('a weak find that the second look does not confirm, or sees elsewhere, is none', async () => {
   for (const second of [[[face(300, 100, 30), 0.5]], [[face(345, 130, 20), 0.99]], []] as [Box, number][][])
     assert.deepEqual(
-      await boxes(scripted((view) => (isWhole(view) ? [[face(300, 100, 30), 0.6]] : view.dim ? [] : second))),
+      await boxes(
+        scripted((view) => (isWhole(view) ? [[face(300, 100, 30), 0.6]] : view.enhanced ? [] : second)),
+      ),
       [],
     );
 });
 
-test('only where nothing was found is the frame looked at as a dim one', async () => {
-  const dark = scripted((view) => (view.dim ? [[face(50, 50, 100), 0.99]] : []));
+test('only where nothing was found is the frame searched with enhanced contrast', async () => {
+  const dark = scripted((view) => (view.enhanced ? [[face(50, 50, 100), 0.99]] : []));
   assert.deepEqual(await boxes(dark), [face(50, 50, 100)]);
-  // The whole frame in colour, then dim, then the place itself, dim too.
+  // The whole frame in colour, then enhanced, then the place itself, enhanced too.
   assert.deepEqual(
-    dark.views.map((it) => it.dim),
+    dark.views.map((it) => it.enhanced),
     [false, true, true],
   );
 });
 
-test('a thorough search sees tiles and turns too, and takes none of their finds unconfirmed', async () => {
+test('an exhaustive search sees tiles and turns too, and takes none of their finds unconfirmed', async () => {
   const plain = scripted(() => []);
   await boxes(plain, true);
   assert.deepEqual(
@@ -81,7 +84,7 @@ test('a picture full of texture costs a bounded number of looks', async () => {
     0.5,
   ]);
   const detector = scripted((view) =>
-    isWhole(view) || (view.dim && view.region.width === 640) ? everywhere : [],
+    isWhole(view) || (view.enhanced && view.region.width === 640) ? everywhere : [],
   );
   assert.deepEqual(await boxes(detector), []);
   assert.equal(detector.views.length, 2 + 2 * 6);

@@ -4,19 +4,21 @@ import type { Candidate, FaceDetector, View } from './detect/ultralight-rfb.ts';
 import type { Pyramid } from '../images/resample.ts';
 
 /**
-From this score on a face is looked at; from `SURE` on it is taken as it is, in the first pass. All others are decided by
-a second look at the place itself, three times as high and four times as wide as the box: true faces from 15 px then score 0.95 to 1, others 0.16 at most
-(development library), so that one pass over a 720p frame finds faces of 40 px and none that is not there.
+Candidates below `SCORE_SEARCHED` are dropped; in the first pass those from `SCORE_SURE` on are taken as they are. All
+others are detected once more in a region around them, three times as high and four times as wide as the box, and kept
+where they then score `SCORE_CONFIRMED`: true faces from 15 px score 0.95 to 1 there, others 0.16 at most (development
+library), so that one pass over a 720p frame finds faces of 40 px and none that is not there.
 */
 const SCORE_SEARCHED = 0.2;
 const SCORE_SURE = 0.9;
-const CONFIRMED = 0.7;
-const SECOND_LOOK = 3;
+const SCORE_CONFIRMED = 0.7;
+/** Side of that region, in mean sides of the box. */
+const CONFIRM_REGION = 3;
 /** Smaller faces are left out: their embedding says nothing about the person. */
 const MIN_SIDE_PX = 14;
-/** Second looks per pass: a picture full of texture must not take minutes. */
-const MAX_LOOKS = 6;
-const MAX_EXHAUSTIVE_SEARCHES = 24;
+/** Candidates confirmed per pass: a picture full of texture must not take minutes. */
+const MAX_CONFIRMED = 6;
+const MAX_CONFIRMED_EXHAUSTIVE = 24;
 
 export async function searchFaces(
   pyramid: Pyramid,
@@ -25,33 +27,33 @@ export async function searchFaces(
 ): Promise<Candidate[]> {
   const { width, height } = pyramid.image;
   const whole: Box = { x: 0, y: 0, width, height };
-  const plain: View = { region: whole, degrees: 0, dim: false };
+  const plain: View = { region: whole, degrees: 0, enhanced: false };
   const faces: Candidate[] = [];
 
   await pass(plain);
   if (exhaustive && Math.max(width, height) >= 320)
     for (const region of tilesOf(pyramid.image)) await pass({ ...plain, region });
-  if (exhaustive || faces.length === 0) await pass({ ...plain, dim: true });
+  if (exhaustive || faces.length === 0) await pass({ ...plain, enhanced: true });
   if (exhaustive) for (const degrees of [60, -60, 180]) await pass({ ...plain, degrees });
   return faces;
 
   async function pass(view: View): Promise<void> {
     const found = nonMaxSuppression(await detector.detect(pyramid, view, SCORE_SEARCHED), 0.35, 0.7);
-    let looks = exhaustive ? MAX_EXHAUSTIVE_SEARCHES : MAX_LOOKS;
+    let left = exhaustive ? MAX_CONFIRMED_EXHAUSTIVE : MAX_CONFIRMED;
     for (const candidate of found) {
       if (isKnown(candidate) || Math.min(candidate.box.width, candidate.box.height) < MIN_SIDE_PX) continue;
       // Only the first pass sees a face with its surroundings and upright: the others' boxes are never taken as they are.
       const sure = view === plain && candidate.score >= SCORE_SURE;
-      if (!sure && looks-- <= 0) break;
-      const face = sure ? candidate : await refine(candidate);
+      if (!sure && left-- <= 0) break;
+      const face = sure ? candidate : await confirm(candidate);
       if (face && !isKnown(face)) faces.push(face);
     }
   }
 
-  async function refine({ box, view }: Candidate): Promise<Candidate | null> {
-    const square = squareBox(box, SECOND_LOOK);
+  async function confirm({ box, view }: Candidate): Promise<Candidate | null> {
+    const square = squareBox(box, CONFIRM_REGION);
     const region = { ...square, x: square.x - square.width / 6, width: (square.width * 4) / 3 };
-    const found = await detector.detect(pyramid, { ...view, region }, CONFIRMED);
+    const found = await detector.detect(pyramid, { ...view, region }, SCORE_CONFIRMED);
     return nonMaxSuppression(found, 0.35).find((it) => iou(it.box, box) > 0.2) ?? null;
   }
 

@@ -108,7 +108,7 @@ function startGraph(data: GraphData): Graph {
       const asked = waiting.shift();
       if (found) asked?.resolve(found);
       else asked?.reject(new Error(error));
-      // An idle thread does not keep the process alive..
+      // An idle thread does not keep the process alive.
       if (waiting.length === 0) made.unref();
       setImmediate(endIfDropped);
     });

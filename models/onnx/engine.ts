@@ -80,7 +80,7 @@ export async function openEngine({ backends, weights, probe, log }: EngineParts)
         backend = candidate;
         untried = untried.slice(i);
       }
-      return fallback(toSession(raw, shape), candidate, bytes, shape);
+      return withFallback(toSession(raw, shape), candidate, bytes, shape);
     }
     throw new StashSenseError(
       'model-mismatch',
@@ -90,7 +90,7 @@ export async function openEngine({ backends, weights, probe, log }: EngineParts)
   }
 
   /** A provider may also fail in the middle of the work: out of memory, its device gone. */
-  function fallback(session: Session, on: Backend, bytes: Uint8Array, shape: ModelShape): Session {
+  function withFallback(session: Session, on: Backend, bytes: Uint8Array, shape: ModelShape): Session {
     const left = backends.slice(backends.indexOf(on) + 1);
     // The processor does not go away, and the bytes of a large model would be kept for nothing.
     if (left.length === 0 || on.provider === 'cpu') return session;
@@ -98,7 +98,7 @@ export async function openEngine({ backends, weights, probe, log }: EngineParts)
       session,
       name: nameOf(on),
       log,
-      async fallback() {
+      async openNext() {
         for (let other = left.shift(); other; other = left.shift()) {
           const raw = await other.create(bytes).catch(() => null);
           if (!raw) continue;

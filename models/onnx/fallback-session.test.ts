@@ -31,7 +31,7 @@ const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, progress() {
 const input = Float32Array.from({ length: 16 }, (_, n) => n);
 const answer = { doubled: input.map((it) => it * 2), first: Float32Array.of(0, 2, 4, 6, 8, 10, 12, 14) };
 
-function fallback(first: Session, ...others: Session[]): { session: Session; said: string[] } {
+function withFallback(first: Session, ...others: Session[]): { session: Session; said: string[] } {
   const said: string[] = [];
   let n = 0;
   return {
@@ -39,7 +39,7 @@ function fallback(first: Session, ...others: Session[]): { session: Session; sai
     session: createFallbackSession({
       session: first,
       name: 'native cuda',
-      fallback: async () => {
+      openNext: async () => {
         const session = others.shift();
         return session ? { session, name: `backend ${++n}` } : null;
       },
@@ -50,7 +50,7 @@ function fallback(first: Session, ...others: Session[]): { session: Session; sai
 
 test('a batch that does not fit is halved until it does, and later batches stay that small', async () => {
   const gpu = card(3);
-  const { session, said } = fallback(gpu);
+  const { session, said } = withFallback(gpu);
   assert.deepEqual(await session.run(input, [8, 2]), answer);
   assert.deepEqual(gpu.batches, [8, 4, 2, 2, 2, 2]);
   gpu.batches.length = 0;
@@ -64,7 +64,7 @@ test('a batch that does not fit is halved until it does, and later batches stay 
 
 test('what does not fit even alone goes to the processor, whole again, and stays there', async () => {
   const [gpu, cpu] = [card(0), card(100)];
-  const { session, said } = fallback(gpu, cpu);
+  const { session, said } = withFallback(gpu, cpu);
   assert.deepEqual(await session.run(input, [8, 2]), answer);
   assert.equal(gpu.closed, true);
   const asked = gpu.batches.length;
@@ -76,14 +76,14 @@ test('what does not fit even alone goes to the processor, whole again, and stays
 
 test('a device that is lost in the middle of the work is left at once', async () => {
   const [gpu, second, cpu] = [card(0, new Error('device lost')), card(0, new Error('no')), card(100)];
-  const { session } = fallback(gpu, second, cpu);
+  const { session } = withFallback(gpu, second, cpu);
   assert.deepEqual(await session.run(input, [8, 2]), answer);
   assert.deepEqual([gpu.batches, second.batches, cpu.batches], [[8], [8], [8]]);
 });
 
 test('several calls that fail together move on together', async () => {
   const [gpu, cpu] = [card(0, new Error('device lost')), card(100)];
-  const { session, said } = fallback(gpu, cpu);
+  const { session, said } = withFallback(gpu, cpu);
   assert.deepEqual(await Promise.all([session.run(input, [8, 2]), session.run(input, [8, 2])]), [
     answer,
     answer,
@@ -93,12 +93,12 @@ test('several calls that fail together move on together', async () => {
 
 test('an input that no backend would take does not cost the engine its provider', async () => {
   const [gpu, cpu] = [card(0, new Error('Got invalid dimensions for input: x')), card(100)];
-  await assert.rejects(fallback(gpu, cpu).session.run(input, [8, 2]), /invalid dimensions/);
+  await assert.rejects(withFallback(gpu, cpu).session.run(input, [8, 2]), /invalid dimensions/);
   assert.deepEqual(cpu.batches, []);
 });
 
 test('the last backend has the last word', async () => {
-  const { session } = fallback(card(0, new Error('device lost')), card(0, new Error('broken')));
+  const { session } = withFallback(card(0, new Error('device lost')), card(0, new Error('broken')));
   await assert.rejects(session.run(input, [8, 2]), /broken/);
 });
 
@@ -107,7 +107,7 @@ test('no batch is larger than the cap on memory', async () => {
   const session = createFallbackSession({
     session: gpu,
     name: 'x',
-    fallback: async () => null,
+    openNext: async () => null,
     maxInputBytes: 24,
     log: silent,
   });

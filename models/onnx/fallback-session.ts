@@ -7,7 +7,7 @@ export type FallbackParts = {
   /** For the log: `native cuda`. */
   readonly name: string;
   /** The same model on the next backend, with its name; null: there is none. */
-  readonly fallback: () => Promise<{ session: Session; name: string } | null>;
+  readonly openNext: () => Promise<{ session: Session; name: string } | null>;
   /** No batch is larger than this, counted by its input. */
   readonly maxInputBytes?: number;
   readonly log: Log;
@@ -66,7 +66,7 @@ export function createFallbackSession(parts: FallbackParts): Session {
 
   async function move(reason: unknown): Promise<boolean> {
     try {
-      const other = await parts.fallback();
+      const other = await parts.openNext();
       if (!other) return false;
       log.warn(`${name} failed (${firstLine(reason)}); going on with ${other.name}.`);
       const failed = session;

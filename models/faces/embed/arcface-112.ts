@@ -10,7 +10,7 @@ export type FaceEmbedder = {
   embed(aligned: RgbImage): Promise<Float32Array>;
 };
 
-export function createFrFeature(session: Session): FaceEmbedder {
+export function createArcfaceEmbedder(session: Session): FaceEmbedder {
   return {
     async embed(aligned) {
       const input = toPlanarBgr(aligned, 127, 128); // [1, 3, 112, 112]

@@ -14,7 +14,7 @@ export type LandmarkFinder = {
 
 const SIDE = 64;
 
-export function createFrLandmark(session: Session): LandmarkFinder {
+export function createLandmarks68(session: Session): LandmarkFinder {
   return {
     async find(pyramid, box, degrees) {
       const toPicture = boxToRaster(box, SIDE, SIDE, degrees);
