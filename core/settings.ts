@@ -33,7 +33,7 @@ export const Settings = z.object({
   autoAcceptConfidence: number(0, 0, 100),
   /** Tag put on what "Scan library" changed by itself; empty is none. */
   autoAcceptTag: text(''),
-  /** Percent of confidence from which a face counts as a match; unset: the pack's own bar. */
+  /** Percent of confidence from which a face counts as a match; unset: the threshold of the face pack. */
   matchConfidence: number(0, 0, 100),
   /** Face crops kept per person and file; unset (0, which Stash shows then): 4. They cannot be turned off. */
   cropsPerPerson: number(4, 1, 12),

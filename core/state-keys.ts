@@ -5,22 +5,22 @@ Every key of the store's plain state, and with which data it is erased. `matchin
 it tells nothing of anybody. A key that ends in a colon is one of many, each with an id behind it.
 */
 export const STATE_KEYS = {
-  /** What a look at this subject has seen so far. */
+  /** Who was found so far in an entity that is being observed. */
   'progress:': 'faces',
-  /** Why the last look at this subject failed; it may name a file. */
+  /** Why this entity could last not be observed; it may name a file. */
   'attempt-failed:': 'faces',
   /** The face behind an entry of the journal. */
   'face-of:': 'journal',
   'undo-begun': 'journal',
-  /** Who was found in this subject. */
+  /** Who was found in this entity. */
   'identifications:': 'matching',
   'all-matched-with': 'matching',
   'people-all-was-matched-with': 'matching',
-  /** Where a pass of matching again has come to. */
+  /** The entity that a rematch of all has come to. */
   'rematch-at': 'matching',
-  /** How much a run had looked at when all was last matched in it. */
+  /** How much a run had observed when all was last matched in it. */
   'matched-at:': 'none',
-  /** Which suggestions a run has gone through to accept them by itself. */
+  /** Which suggestions auto-accept has gone through in a run. */
   'auto-accept:': 'none',
   'rematch-started-at': 'none',
   'learns-too:': 'none',

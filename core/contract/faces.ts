@@ -10,9 +10,9 @@ export const CandidateView = z.object({
   confidence: Confidence,
   similarity: z.number(),
   reference: z.object({ url: Picture, source: z.enum(['profile', 'image', 'confirmed', 'file']) }).nullable(),
-  /** Somebody said that it is not this performer; `subject.reject` with `undo` takes that back. Absent: nobody did. */
+  /** Somebody said that it is not this performer; `entity.reject` with `undo` takes that back. Absent: nobody did. */
   rejected: z.boolean().optional(),
-  /** The subject has this performer already. */
+  /** The entity has this performer already. */
   present: z.boolean().optional(),
   /** The write that put the performer there and can be undone. Absent: none. */
   journalId: z.string().optional(),
@@ -39,7 +39,7 @@ export const PersonView = z.object({
   suggestion: z.object({ id: z.string(), state: SuggestionState }).nullable(),
   /** The write that can be undone. */
   journalId: z.string().nullable(),
-  /** The subject has this performer already. */
+  /** The entity has this performer already. */
   present: z.boolean(),
 });
 
@@ -50,16 +50,16 @@ export const FacesView = z.object({
   state: z.enum(['never', 'waiting', 'working', 'done', 'failed']),
   /** 0…1 and what is being done, while it works. */
   progress: z.object({ fraction: z.number(), message: z.string() }).nullable(),
-  /** What keeps the next look from working (weights missing, no people yet). */
+  /** What keeps it from being identified (weights missing, no people yet). */
   problem: z.string().nullable(),
-  /** Of the last look, when it failed; whoever was seen before is in `persons` all the same. */
+  /** Why it could last not be identified; null: it could. Who was found before is in `persons` all the same. */
   lastFailure: z.object({ at: z.number(), message: Message }).nullable(),
   observedAt: z.number().nullable(),
   frameCount: z.int(),
   persons: z.array(PersonView),
   /** How many people can be recognised at all. */
   peopleCount: z.int(),
-  /** Who is known has changed since: with so many people it is matched again by the next task, not by looking at it. */
+  /** The people known have changed since it was matched, and they are too many to match it at once: the next task does. */
   isOutdated: z.boolean().optional(),
 });
 

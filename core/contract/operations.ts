@@ -39,14 +39,14 @@ export const operations = {
     }),
   },
   'scene.faces': { input: z.object({ sceneId: Id }), output: FacesView },
-  /** The same of an image or a gallery too. Only reads: nothing is looked at. */
-  'subject.faces': { input: z.object({ entity: EntityRefInput }), output: FacesView },
+  /** The same of an image or a gallery too. Only reads what is kept: no file is opened. */
+  'entity.faces': { input: z.object({ entity: EntityRefInput }), output: FacesView },
   /** `via: task`: queued in Stash, ask `scene.faces`; `operation`: done when it answers. */
   'scene.identify': {
     input: z.object({ sceneId: Id, force: z.boolean().default(false) }),
     output: z.object({ via: z.enum(['task', 'operation']), faces: FacesView }),
   },
-  /** Looks only when it never has (or `force`); a kept look is answered at once. */
+  /** Observes it only where that was never done (or with `force`); what is kept is answered at once. */
   'image.identify': {
     input: z.object({ imageId: Id, force: z.boolean().default(false) }),
     output: FacesView,
@@ -63,7 +63,7 @@ export const operations = {
     }),
     output: z.object({ total: z.int(), items: z.array(SuggestionView) }),
   },
-  /** Either ids, or the open ones above a bar that fit a query, the surest first; at most 500 a call. */
+  /** Either ids, or the open ones that fit a query, from a confidence on, highest confidence first; at most 500 a call. */
   'suggestions.accept': {
     input: z.union([
       z.object({ ids: z.array(z.string()).min(1).max(500), dryRun: z.boolean().default(false) }),
@@ -86,7 +86,7 @@ export const operations = {
       refused: z.array(z.object({ id: z.string(), reason: Message })),
     }),
   },
-  /** Takes a rejection back: the suggestion is open again. */
+  /** Unrejects: the suggestion is open again. */
   'suggestions.reopen': {
     input: z.object({ ids: z.array(z.string()).min(1).max(500) }),
     output: z.object({ reopened: z.array(z.string()) }),
@@ -96,7 +96,7 @@ export const operations = {
     input: z.object({ entity: EntityRefInput, performerId: Id, personKey: z.int() }),
     output: z.object({ journalId: z.string().nullable(), dryRun: z.boolean() }),
   },
-  /** Remembers that a person of the subject is not this performer, with or without a suggestion; `undo` forgets it again. */
+  /** Remembers that a person of the entity is not this performer, with or without a suggestion; `undo` forgets it again. */
   'entity.reject': {
     input: z.object({
       entity: EntityRefInput,
@@ -157,7 +157,7 @@ export const operations = {
     input: z.object({ task: z.enum(TASK_MODES) }),
     output: z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
   },
-  /** Agrees to these parts (ids of `status.runtime.parts`) and starts "Set up", which fetches them. None: takes it back, starts nothing. */
+  /** Agrees to these artifacts (ids of `status.acceleration.artifacts`) and starts "Set up", which fetches them. None: withdraws consent, starts nothing. */
   'setup.consent': {
     input: z.object({ artifacts: z.array(z.string().min(1).max(100)).max(50) }),
     output: z.object({ jobId: z.string().nullable(), joined: z.boolean() }),

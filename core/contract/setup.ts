@@ -23,7 +23,7 @@ export const AccelerationView = z.object({
   ),
   /** `artifacts` are ids. */
   consent: z.object({ at: z.number(), artifacts: z.array(z.string()) }).nullable(),
-  /** Null: nothing was tried on this machine with these parts. */
+  /** Null: nothing was tried on this machine with these artifacts. */
   choice: z
     .object({
       at: z.number(),

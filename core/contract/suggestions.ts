@@ -14,7 +14,7 @@ export const AcceptResult = z.object({
 export const SuggestionView = Suggestion.extend({
   crop: CropView.nullable(),
   reference: z.object({ url: Picture, source: z.string() }).nullable(),
-  /** Server-relative page of the subject, `/scenes/12`. */
+  /** Server-relative page of the entity, `/scenes/12`. */
   href: z.string(),
 });
 

@@ -50,7 +50,7 @@ export async function clusterFaces(seen: readonly SeenFace[]): Promise<ClusterWi
 }
 
 /** What a face counts for in a template. */
-export function weightOf(face: Face): number {
+function weightOf(face: Face): number {
   return Math.max(0.05, face.quality.overall);
 }
 

@@ -133,8 +133,8 @@ function sharedArea(one: Box, other: Box): number {
 }
 
 /**
-Keeps the best of each heap of boxes, best first. Boxes are one heap when they overlap by more than `maxIou`, or
-one lies in the other by more than `maxContainment`.
+Keeps the boxes with the highest scores, highest first, and drops each that overlaps a kept one by more than `maxIou`, or
+of which (or of the kept one, where that is smaller) more than `maxIntersectionOverMin` is shared.
 */
 export function nonMaxSuppression<T extends { readonly box: Box; readonly score: number }>(
   found: readonly T[],

@@ -39,11 +39,15 @@ const LIMITS: Limits = { exact: 500, units: 256, rounds: 3 };
 Groups members by their weighted mean similarity (average linkage, `groupByLinkage`). Numbers within a group ascend,
 groups are in the order of their first.
 
-Up to 500 members the result is exactly that of `groupByLinkage`. Of more, near-duplicates are joined to at most 256
-units first, heaviest members first, less and less similar ones where there would be more units; the units are grouped by linkage; the other members join the group they are most
-similar to, and those that are similar to no group go through the same again, three times at most. Of what is left then
-the 500 heaviest are grouped by linkage, the others stay alone; at last the 500 heaviest groups are grouped by linkage.
-The number of comparisons grows with the number of members, not with its square.
+Up to 500 members the result is exactly that of `groupByLinkage`. More are grouped in steps, so that the number of
+comparisons grows with the number of members and not with its square:
+1. Near-duplicates are joined to at most 256 units, heaviest members first; where there would be more units, less similar
+   ones are joined too.
+2. The units are grouped by linkage.
+3. Each other member joins the group it is most similar to. Members that are similar to no group go through the steps
+   again, three times at most.
+4. Of the members then left the 500 heaviest are grouped by linkage, the others stay alone.
+5. The 500 heaviest groups are grouped by linkage.
 @param dot the product that counts as one comparison; another one in tests
 */
 export async function groupEmbeddings(

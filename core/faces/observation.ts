@@ -2,15 +2,15 @@ import type { ContentId } from '../content-id.ts';
 import type { Box, Embedding, FaceCrop, FaceQuality } from './face.ts';
 
 /**
-Raised when another way of looking would see something else. An older observation stays valid until a better look
-has replaced it; it is only a candidate for another look.
+Raised when another choice of frames would find other faces. An observation of an older version stays valid until a new
+one has replaced it; it is only a candidate for observing the file once more.
 */
 export const SAMPLING_VERSION = 2;
 
-/** The version of what was seen so far of a file that is still looked at, or whose look was cut short. */
-export const PART_OF_A_LOOK = 0;
+/** `samplingVersion` of an observation that is not complete: the file is still being observed, or that was cut short. */
+export const PARTIAL_OBSERVATION = 0;
 
-/** One face seen once. */
+/** One face in one frame. */
 export type ObservedFace = {
   /** Milliseconds from the start of the video; null for a picture, a cover or a preview. */
   readonly timeMs: number | null;
@@ -21,7 +21,7 @@ export type ObservedFace = {
 
 /** One person of one file: faces that belong together. */
 export type FaceCluster = {
-  /** 0, 1, … within the observation; the person with the most faces (weighted with their quality) first; stays the same when the same file is looked at the same way. */
+  /** 0, 1, … within the observation; the person with the most faces (weighted with their quality) first; stays the same when the same file is observed in the same way. */
   readonly key: number;
   /** Quality-weighted mean of the faces, unit length. */
   readonly template: Embedding;

@@ -63,7 +63,7 @@ test('contrast alone does not make a face sharper', () => {
 const overall = (change: Partial<typeof good>, embeddingNorm: number): number =>
   faceQuality({ ...good, ...change }, embeddingNorm).overall;
 
-test('quality falls with strength, with blur and with a head turned away, from 1 to 0', () => {
+test('quality falls with the embedding norm, with blur and with a head turned away, from 1 to 0', () => {
   assert.equal(overall({}, 4), 1);
   assert.ok(overall({}, 3.2) < overall({}, 3.6));
   assert.ok(overall({ sharpness: 0.2 }, 3.6) < overall({}, 3.6));

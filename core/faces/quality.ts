@@ -47,9 +47,8 @@ export function sharpnessOf({ width, height, data }: RgbImage): number {
 /**
 How like other pictures of the same person an embedding may be expected to be, from 0 (0.25: strangers reach it) to 1 (0.70).
 
-The weights are a least-squares fit on 1 110 faces: photographs, and the same made small, dark, blurred, grainy. Strength
-(the length of the embedder's vector before it was made a unit) and sharpness alone give a correlation of 0.85; size,
-pose, fit of the points and the detector's score bring it to 0.865, so they are left out, but for heads turned so far
+The weights are a least-squares fit on 1 110 faces: photographs, and the same made small, dark, blurred, grainy. The
+embedding norm and sharpness alone give a correlation of 0.85; size, pose, fit of the points and the detector's score bring it to 0.865, so they are left out, but for heads turned so far
 that the fit has not seen them.
 */
 export function faceQuality(parts: Omit<FaceQuality, 'overall'>, embeddingNorm: number): FaceQuality {

@@ -66,7 +66,7 @@ test('two persons that were never seen together may be one performer', () => {
   assert.deepEqual(decide([person(0, { ann: 0.7 }), person(1, { ann: 0.9 })]), ['ann', 'ann']);
 });
 
-test('the user may move the bar', () => {
+test('the user may move the threshold', () => {
   const likely = person(0, { ann: 0.44, bob: 0.2 });
   const confidence = identifyClusters([likely], { gallerySize: 10 })[0]?.confidence ?? 0;
   assert.deepEqual(decide([likely], { matchConfidence: confidence - 0.01 }), ['ann']);

@@ -85,7 +85,7 @@ function fill(_: string, template: string, values: object): string {
 /** Names of the values a template takes, in order of the alphabet. */
 function valuesIn(template: string): string[] {
   const names = new Set<string>();
-  const walk = (parts: readonly Artifact[]): void => {
+  const walk = (parts: readonly TemplatePart[]): void => {
     for (const part of parts) {
       if (typeof part.value === 'string' && part.type !== 0 && part.type !== 7) names.add(part.value);
       for (const { value } of Object.values(part.options ?? {})) walk(value);
@@ -96,7 +96,7 @@ function valuesIn(template: string): string[] {
 }
 
 /** Of the parser's tree: 0 is text, 7 the number of a plural. */
-type Artifact = { type: number; value?: unknown; options?: Record<string, { value: Artifact[] }> };
+type TemplatePart = { type: number; value?: unknown; options?: Record<string, { value: TemplatePart[] }> };
 
 function sourceFiles(): string[] {
   return ['core', 'models', 'plugin', 'tasks', 'ui']

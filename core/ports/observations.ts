@@ -9,19 +9,19 @@ export type Observations = {
   /** Replaces an older one of the same file and pack together with its crops, at once. */
   put(observation: ObservationWithCrops): Promise<void>;
   crops(contentId: ContentId, packId: string): Promise<PersonCrop[]>;
-  /** Which files a subject had when it was last seen. */
+  /** Which files an entity had when it was last observed. */
   link(entity: EntityRef, title: string, contentIds: readonly ContentId[]): Promise<void>;
   contentOf(entity: EntityRef): Promise<ContentId[]>;
-  /** The same for many at once, keyed `kind:id`; subjects never linked are not in the answer. */
+  /** The same for many at once, keyed `kind:id`; entities never linked are not in the answer. */
   contentOfMany(entities: readonly EntityRef[]): Promise<Map<string, ContentId[]>>;
   entitiesOf(contentId: ContentId): Promise<EntityRef[]>;
-  /** Linked subjects with at least one observation of this pack, ascending by kind and id, for matching again. */
+  /** Linked entities with at least one observation of this pack, ascending by kind and id, for matching again. */
   entitiesAfter(
     packId: string,
     after: EntityRef | null,
     limit: number,
   ): Promise<{ entity: EntityRef; title: string }[]>;
-  /** The mark of the recognizer (`currentMatcherVersion`) that a subject was last matched with; null: never. */
+  /** The matcher version (`currentMatcherVersion`) that an entity was last matched with; null: never. */
   matchedWith(entity: EntityRef): Promise<string | null>;
   setMatchedWith(entity: EntityRef, matcherVersion: string): Promise<void>;
   /** `cropBytes`: of the pictures themselves, not of the file they lie in. */

@@ -10,7 +10,7 @@ export type ReferenceState =
   | 'drawing'
   | 'outlier'
   | 'unreadable'
-  /** Taken back (undo), or its picture is gone. */
+  /** The write that confirmed it was undone, or its picture is gone. */
   | 'withdrawn';
 
 export type StoredReference = {
@@ -39,7 +39,7 @@ export type PeopleStore = People & {
   /** The same without their pictures, which lie in another file. */
   vectors(performerId: string, packId: string): Promise<Omit<StoredReference, 'crop'>[]>;
   reference(id: string): Promise<StoredReference | null>;
-  /** Same performer, origin and pack: replaced. Moves `version` only when what a search sees changed. @returns its id */
+  /** Same performer, `sourceKey` and pack: replaced. Moves `version` only when what a search sees changed. @returns its id */
   putReference(reference: Omit<StoredReference, 'id'>): Promise<string>;
   setReferenceState(id: string, state: ReferenceState): Promise<void>;
   counts(

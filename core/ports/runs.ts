@@ -86,7 +86,7 @@ export type Locks = {
 export type Held =
   | Lock
   | { readonly run: Pick<Run, 'id' | 'slices'>; readonly owner: string }
-  /** The items of this list of the work table. */
+  /** The items of this list of the work queue. */
   | { readonly list: string; readonly owner: string }
   | { readonly state: StateKey; readonly ttlMs: number };
 

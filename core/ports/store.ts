@@ -30,13 +30,13 @@ export type DataMeasure = { readonly count: number; readonly bytes: number };
 /** For moving the data to another folder while other processes have them open. */
 export type Relocation = {
   /**
-  Until `thaw`, only runs, claims and state can be written, by whatever process; the rest is told so (`busy`). The lock
+  Until `thaw`, only runs, locks and state can be written, by whatever process; the rest is told so (`busy`). The lock
   is to be kept: a mover that is dead, or silent for a minute and not certainly alive, holds nobody up.
   */
   freeze(owner: string): Promise<Lock>;
   thaw(): Promise<void>;
   /**
-  All of the store into this folder, checked and on the disk. In the copy nothing is frozen or claimed, `run` waits for
+  All of the store into this folder, checked and on the disk. In the copy nothing is frozen or locked, `run` waits for
   its next turn, and the state has these values too.
   @throws StashSenseError `store-unusable`
   */

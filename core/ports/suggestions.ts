@@ -14,7 +14,7 @@ export type SuggestionFilter = {
 
 export type Suggestions = {
   /**
-  All open suggestions of this analyzer for this subject become these: known keys are updated (a stale one opens again;
+  All open suggestions of this analyzer for this entity become these: known keys are updated (a stale one opens again;
   accepted and rejected ones keep their state), the rest become stale.
   */
   replace(entity: EntityRef, analyzer: string, proposals: readonly Proposal[]): Promise<void>;
@@ -26,8 +26,8 @@ export type Suggestions = {
   ): Promise<{ total: number; items: Suggestion[] }>;
   /**
   Ids of open ones that may be accepted without asking a person, newest first, below the id `before`. Without those whose
-  performer was written to the subject before and undone.
-  @param filter `list`: the subject is on this work list; `changedSince`: Unix milliseconds
+  performer was written to the entity before and undone.
+  @param filter `list`: the entity is on this work list; `changedSince`: Unix milliseconds
   */
   acceptable(
     filter: {
@@ -40,11 +40,11 @@ export type Suggestions = {
     before: string | null,
     limit: number,
   ): Promise<string[]>;
-  /** Open ones of this kind and analyzer whose subject is not on this work list become stale. */
+  /** Open ones of this kind and analyzer whose entity is not on this work list become stale. */
   withdrawUnlisted(kind: EntityKind, analyzer: string, list: string): Promise<void>;
   get(id: string): Promise<Suggestion | null>;
   /**
-  What is known of these subjects, keyed `kind:id`: the same as long as nobody has changed a suggestion of them. Subjects
+  What is known of these entities, keyed `kind:id`: the same as long as nobody has changed a suggestion of them. Entities
   without one are not in the answer.
   */
   revisions(entities: readonly EntityRef[]): Promise<Map<string, readonly SuggestionRevision[]>>;

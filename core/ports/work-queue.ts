@@ -12,7 +12,7 @@ export type WorkItem = {
   readonly kind: WorkKind;
   readonly id: string;
   readonly title: string;
-  /** Opaque: what was known of the item when it was offered. Another mark opens a finished item again. */
+  /** Opaque: what was known of the item when it was enqueued. Another revision opens a finished item again. */
   readonly revision: string;
   readonly state: WorkState;
   /** Higher first; equal ones newest (highest id) first. */
@@ -25,7 +25,7 @@ export type WorkItem = {
 
 /** What is to be done, what is done, and who is at it. An item is claimed by one owner at a time. */
 export type WorkTable = {
-  /** New items are pending; a known one is opened again only when its mark differs. Unchanged ones keep their state and get the new priority and title. */
+  /** New items are pending; a known one is opened again only when its revision differs. Unchanged ones keep their state and get the new priority and title. */
   enqueue(
     task: string,
     items: readonly Pick<WorkItem, 'kind' | 'id' | 'title' | 'revision' | 'priority'>[],

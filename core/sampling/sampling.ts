@@ -17,7 +17,7 @@ export type SamplingPolicy = {
   /** One key frame for so much of a long video. */
   readonly keyFrameMs: number;
   readonly keyFrames: Range;
-  /** Frames of a second decoding, where the first left doubts. */
+  /** Frames of the refinement, a second decoding where the first pass left the outcome open. */
   readonly refinementFrames: number;
   /** Frames that are first searched for small and tilted faces when nobody was found; the other kept ones only where these have some. */
   readonly exhaustiveFrames: number;
@@ -45,8 +45,11 @@ export function firstPlan(info: VideoInfo, policy: SamplingPolicy): FramePlan {
   return everyPlan(info, within(durationMs / policy.everyMs, policy.shortFrames), maxSide);
 }
 
-/** What the first look leaves open: `unclear` is somebody who was seen badly or hardly at all. */
-export type SamplingOutcome = 'none' | 'nobody' | 'dark' | 'unclear';
+/**
+What the first pass came to. `clear`: nothing is open; `nobody`: no face in light enough to see one; `dark`: too little light;
+`unclear`: somebody who was seen badly or once only.
+*/
+export type SamplingOutcome = 'clear' | 'nobody' | 'dark' | 'unclear';
 
 /** Below this quality of their best face a person may look like a stranger. */
 const CLEAR_QUALITY = 0.5;
@@ -69,7 +72,7 @@ export function assessFirstPass(
   }
   const light = seen.faceLight(main.faces[0]!);
   if (light && light.mean < DARK_FACE.mean && light.deviation < DARK_FACE.deviation) return 'dark';
-  return main.person.quality < CLEAR_QUALITY || main.faces.length === 1 ? 'unclear' : 'none';
+  return main.person.quality < CLEAR_QUALITY || main.faces.length === 1 ? 'unclear' : 'clear';
 }
 
 /**
@@ -83,7 +86,7 @@ export function refinementPlan(
   policy: SamplingPolicy,
 ): FramePlan | null {
   const { refinementFrames } = policy;
-  if (refinementFrames === 0 || outcome === 'none' || outcome === 'nobody') return null;
+  if (refinementFrames === 0 || outcome === 'clear' || outcome === 'nobody') return null;
   const maxSide = outcome === 'dark' ? Math.min(policy.maxSide, DARK_SIDE) : policy.maxSide;
   if (info.durationMs <= policy.shortMs)
     return { ...everyPlan(info, refinementFrames, maxSide), denoise: true };

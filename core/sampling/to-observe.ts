@@ -14,8 +14,8 @@ export type VideoToObserve = {
   readonly policy?: SamplingPolicy;
   readonly signal?: AbortSignal;
   readonly report?: (fraction: number, message: string) => void;
-  /** Who was found so far, now and then. */
-  readonly onPersons?: (look: ObservationWithCrops) => void;
+  /** Called now and then with who was found so far. */
+  readonly onPersons?: (soFar: ObservationWithCrops) => void;
 };
 
 export type PictureToObserve = {

@@ -16,7 +16,7 @@ const artifact = {
   url: 'sharp-0.35.5-linuxmusl-x64.tar.gz',
 };
 
-test('a part is what its publisher says of it, without mirrors unless they are named', () => {
+test('an artifact is what its publisher says of it, without mirrors unless they are named', () => {
   assert.deepEqual(Artifact.parse(artifact), { ...artifact, mirrors: [] });
 });
 
@@ -32,6 +32,6 @@ for (const [name, change] of [
   ['an unknown platform', { platform: 'amiga' }],
   ['an unknown kind', { kind: 'hologram' }],
 ] as const)
-  test(`a part with ${name} is none`, () => {
+  test(`an artifact with ${name} is none`, () => {
     assert.equal(Artifact.safeParse({ ...artifact, ...change }).success, false);
   });

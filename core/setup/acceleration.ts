@@ -85,7 +85,7 @@ export type EngineTrial = z.infer<typeof EngineTrial>;
 
 /** What "Set up" found out about this machine, kept in `runtime/choice.json`; each start reads it and tries nothing again. */
 export const MachineProfile = z.object({
-  /** Another machine, system or set of parts: what was found out no longer holds. */
+  /** Another machine, system or set of artifacts: what was found out no longer holds. */
   madeFor: z.string(),
   at: z.number(),
   engine: z.object({ engine: z.enum(['native', 'wasm']), provider: z.string() }),

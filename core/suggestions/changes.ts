@@ -31,7 +31,7 @@ export type Write = {
   @throws StashSenseError `stash-refused`, `not-found`: nothing was written
   */
   make(plan: ChangePlan): Promise<JournalEntry | null>;
-  /** Takes back what the entry added and removed, as far as `what` names it. */
+  /** Reverts what the entry added and removed, as far as `what` names it. */
   revert(entry: JournalEntry, what: Change): Promise<void>;
   ensureTag(name: string): Promise<string>;
 };

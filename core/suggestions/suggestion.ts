@@ -17,14 +17,14 @@ export const FaceEvidence = z.object({
 });
 export type FaceEvidence = z.infer<typeof FaceEvidence>;
 
-/** `stale`: the last look no longer says so. Kept, so that a later look may bring it back. */
+/** `stale`: the last match no longer says so. Kept, so that a later one may open it again. */
 export const SuggestionState = z.enum(['open', 'accepted', 'rejected', 'stale']);
 export type SuggestionState = z.infer<typeof SuggestionState>;
 
 export const Suggestion = z.object({
   id: z.string(),
   kind: z.enum(['performer-seen']),
-  /** Never changes for the same finding: kind, subject and performer. */
+  /** Never changes for the same finding: kind, entity and performer. */
   key: z.string(),
   entity: EntityRef,
   entityTitle: z.string(),
@@ -55,7 +55,7 @@ export function suggestionKey({
 /** `planned`: about to be written; after a crash the write path finds out whether it was. `void`: it was not. */
 export const JournalState = z.enum(['planned', 'written', 'undone', 'void']);
 
-/** One write to Stash, exactly what it added or took away, so that exactly that can be taken back. */
+/** One write to Stash, exactly what it added or took away, so that exactly that can be undone. */
 export const JournalEntry = z.object({
   id: z.string(),
   /** One accept, one "accept all", one run: what can be undone together. */
@@ -65,7 +65,7 @@ export const JournalEntry = z.object({
   entityTitle: z.string(),
   added: z.object({ performerIds: z.array(z.string()), tagIds: z.array(z.string()) }),
   removed: z.object({ performerIds: z.array(z.string()), tagIds: z.array(z.string()) }),
-  /** Performers and tags of the subject as they were read just before. */
+  /** Performers and tags of the entity as they were read just before. */
   before: z.object({ performerIds: z.array(z.string()), tagIds: z.array(z.string()) }),
   /** For people: "added Jane Doe". */
   summary: z.string(),

@@ -3,7 +3,7 @@ import type { ContentId, EntityRef } from '../../core/content-id.ts';
 import type { FacesView } from '../../core/contract/faces.ts';
 import { hasCode, isRunWide, saidOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
-import { PART_OF_A_LOOK } from '../../core/faces/observation.ts';
+import { PARTIAL_OBSERVATION } from '../../core/faces/observation.ts';
 import type { StashEntity } from '../../core/ports/library.ts';
 import type { WorkItem } from '../../core/ports/work-queue.ts';
 import { readEntity } from '../suggestions/accept.ts';
@@ -23,13 +23,13 @@ import { readIdentifications, type EntityIdentifications } from '../matching/ide
 /** So few are read and searched within the time that a click may take. */
 const MAX_PEOPLE_MATCHED_AT_ONCE = 500;
 
-type Names = 'scene.faces' | 'subject.faces' | 'scene.identify' | 'image.identify' | 'gallery.identify';
+type Names = 'scene.faces' | 'entity.faces' | 'scene.identify' | 'image.identify' | 'gallery.identify';
 
 export const identifyOperations: Pick<Operations, Names> = {
   'scene.faces': async (context, { sceneId }) =>
     await viewFaces(context, await readEntity(context, { kind: 'scene', id: sceneId })),
 
-  'subject.faces': async (context, { entity }) => await viewFaces(context, await readEntity(context, entity)),
+  'entity.faces': async (context, { entity }) => await viewFaces(context, await readEntity(context, entity)),
 
   /**
   As a task where Stash's queue is idle: it shows progress, can be stopped and outlives the page. Behind other jobs it
@@ -157,7 +157,7 @@ async function identificationsOf(
   const contentIds = contentNow(item, linked);
   const observations = await store.observations.getMany(contentIds, vision.packId);
   if (observations.size === 0) return { identifications: null, isWhole: false };
-  const isWhole = [...observations.values()].some((it) => it.samplingVersion !== PART_OF_A_LOOK);
+  const isWhole = [...observations.values()].some((it) => it.samplingVersion !== PARTIAL_OBSERVATION);
   const identifications = await readIdentifications(store, item);
   const matchedWith = await store.observations.matchedWith(item);
   // People, confirmations or the bar have changed since. Of many people the next run of a task does it.

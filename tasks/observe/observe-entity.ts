@@ -1,6 +1,6 @@
 import type { ContentId, EntityKind } from '../../core/content-id.ts';
 import { isRunWide, messageOf, StashSenseError } from '../../core/errors.ts';
-import { PART_OF_A_LOOK, SAMPLING_VERSION } from '../../core/faces/observation.ts';
+import { PARTIAL_OBSERVATION, SAMPLING_VERSION } from '../../core/faces/observation.ts';
 import type { StashFile, StashEntity } from '../../core/ports/library.ts';
 import { contentIdOf, knownContentId } from './content-ids.ts';
 import { logFault } from '../../core/log-fault.ts';
@@ -69,7 +69,7 @@ async function observeFiles(
       if (isRunWide(error)) throw error;
       logFault(log, error);
       // An older look stays valid until a better one has replaced it.
-      if (known !== null && known.samplingVersion !== PART_OF_A_LOOK && !options.force) return 0;
+      if (known !== null && known.samplingVersion !== PARTIAL_OBSERVATION && !options.force) return 0;
       failure ??= error;
     }
   }

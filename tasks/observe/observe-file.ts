@@ -3,7 +3,7 @@ import type { ContentId } from '../../core/content-id.ts';
 import { hasCode, messageOf, StashSenseError } from '../../core/errors.ts';
 import { namingFileTrouble } from '../../core/file-problem.ts';
 import { logFault } from '../../core/log-fault.ts';
-import { PART_OF_A_LOOK, type ObservationWithCrops } from '../../core/faces/observation.ts';
+import { PARTIAL_OBSERVATION, type ObservationWithCrops } from '../../core/faces/observation.ts';
 import type { StashFile, StashEntity } from '../../core/ports/library.ts';
 import { readRegularFile } from '../../plugin/system/files/regular-file.ts';
 import { withInference } from '../runs/inference-lock.ts';
@@ -65,7 +65,7 @@ async function observeVideo(
   const keepPartial = async (seen: ObservationWithCrops): Promise<void> => {
     await store.observations.put({
       ...seen,
-      observation: { ...seen.observation, samplingVersion: PART_OF_A_LOOK },
+      observation: { ...seen.observation, samplingVersion: PARTIAL_OBSERVATION },
     });
     await onPartial?.();
   };

@@ -6,7 +6,7 @@ import { test, type TestContext } from 'node:test';
 import type { FacesView } from '../../core/contract/faces.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { findTask, runTask } from '../../tasks/compose/dispatch.ts';
-import { PART_OF_A_LOOK } from '../../core/faces/observation.ts';
+import { PARTIAL_OBSERVATION } from '../../core/faces/observation.ts';
 import { knownContentIds } from '../../tasks/observe/observe-entity.ts';
 import { noteBeginning } from '../../tasks/identify/last-attempt.ts';
 import { identifyOperations } from '../../tasks/identify/operations.ts';
@@ -161,7 +161,7 @@ async function opened(
 }
 
 async function shown(context: FakeContext): Promise<FacesView> {
-  return await identifyOperations['subject.faces'](context, { entity: { kind: 'scene', id: '1' } });
+  return await identifyOperations['entity.faces'](context, { entity: { kind: 'scene', id: '1' } });
 }
 
 async function identify(context: FakeContext, args: Record<string, unknown>): Promise<void> {
@@ -180,7 +180,7 @@ test('what was seen before the page was left is shown, is not taken for a whole 
   await noteBeginning(context, scene);
   const part = anObservation(1, {
     contentId,
-    samplingVersion: PART_OF_A_LOOK,
+    samplingVersion: PARTIAL_OBSERVATION,
     observedAt: Date.now() + 1000,
   });
   await context.store.observations.put({ observation: part, crops: [] });

@@ -21,7 +21,7 @@ const ASKS: { readonly [Name in OperationName]: unknown } = {
   status: {},
   'people.info': { performerId: '1' },
   'scene.faces': { sceneId: '1' },
-  'subject.faces': { entity: { kind: 'gallery', id: '1' } },
+  'entity.faces': { entity: { kind: 'gallery', id: '1' } },
   'scene.identify': { sceneId: '1', force: true },
   'image.identify': { imageId: '1', force: true },
   'gallery.identify': { galleryId: '1' },

@@ -343,7 +343,7 @@ test('settings that were changed and not saved are still there after a look at a
 test('an image: its faces on our page, found by number, by address, and from suggestions', async () => {
   const entity = { kind: 'image', id: '5' } as const;
   world.begin({
-    'subject.faces': ({ entity: { kind } }) =>
+    'entity.faces': ({ entity: { kind } }) =>
       kind === 'image' ? faces({ persons: [person({ timesMs: [] }), ambiguous()] }) : never(),
     'gallery.identify': () => faces(),
     'suggestions.list': ({ entityKind }) =>
@@ -377,7 +377,7 @@ test('a gallery shows how far its look is, and a proxy that gives up is explaine
   let view = never();
   const proxy = new EventEmitter();
   world.begin({
-    'subject.faces': () => view,
+    'entity.faces': () => view,
     'gallery.identify': async () => {
       view = never({ state: 'working', progress: { fraction: 0.06, message: 'Picture 12 of 200' } });
       await once(proxy, 'gives up');
@@ -397,14 +397,14 @@ test('a gallery shows how far its look is, and a proxy that gives up is explaine
 });
 
 test('a gallery without a title has the name of its file', async () => {
-  world.begin({ 'subject.faces': () => faces({ persons: [] }) });
+  world.begin({ 'entity.faces': () => faces({ persons: [] }) });
   const page = await world.open('/plugins/stash-sense?gallery=7');
   await page.getByRole('link', { name: '7.zip' }).waitFor();
 });
 
 test("an image's own page has the button below its details; nothing is asked before it is pressed", async () => {
   world.begin({
-    'subject.faces': () => never(),
+    'entity.faces': () => never(),
     'image.identify': () => faces({ persons: [person({ timesMs: [] })] }),
   });
   const page = await world.open('/images/5');

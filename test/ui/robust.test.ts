@@ -174,7 +174,7 @@ function answersAbout(name: string): Answers {
   return {
     status: () => status({ checks: [{ id: 'x', ok: false, message: name }] }),
     'scene.faces': () => faces({ persons, problem: name }),
-    'subject.faces': () => faces({ persons }),
+    'entity.faces': () => faces({ persons }),
     'suggestions.list': () => ({
       total: 2,
       items: [

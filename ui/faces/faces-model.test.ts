@@ -156,7 +156,7 @@ test('a gallery is looked at when it never was, once, and its progress is asked 
   model.subscribe(() => undefined);
   model.setSeen(true);
   await settled();
-  assert.deepEqual(node.asked, ['subject.faces', 'gallery.identify']);
+  assert.deepEqual(node.asked, ['entity.faces', 'gallery.identify']);
   view = never({ state: 'working', progress: { fraction: 0.06, message: 'Picture 12 of 200' } });
   await countIn(t, node, 2000);
   assert.equal(model.state().view?.progress?.message, 'Picture 12 of 200');
@@ -179,7 +179,7 @@ test('a picture that was looked at, or cannot be, is only read', async () => {
     const node = scriptedNode(() => view);
     await createFacesModel({ kind: 'image', id: '5' }, node.ask).reload();
     await settled();
-    assert.deepEqual(node.asked, ['subject.faces']);
+    assert.deepEqual(node.asked, ['entity.faces']);
   }
 });
 

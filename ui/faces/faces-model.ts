@@ -139,7 +139,7 @@ function isUnseen(view: FacesView | null): boolean {
 
 async function faces(entity: EntityRef, ask: typeof askNode): Promise<FacesView> {
   if (entity.kind === 'scene') return await ask('scene.faces', { sceneId: entity.id });
-  return await ask('subject.faces', { entity });
+  return await ask('entity.faces', { entity });
 }
 
 async function identified({ kind, id }: EntityRef, force: boolean, ask: typeof askNode): Promise<FacesView> {
