@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
-const DATA_KINDS = ['faces', 'people', 'decisions', 'journal', 'fetched'] as const;
-
-export const DataKind = z.enum(DATA_KINDS);
+/** What people may have erased, each by itself: `ErasableData` of the store, and what was fetched. */
+export const DataKind = z.enum(['faces', 'people', 'decisions', 'journal', 'fetched']);
 
 export type DataKind = z.infer<typeof DataKind>;
