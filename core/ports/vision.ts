@@ -28,13 +28,16 @@ export type ImageCodec = {
   encodeJpeg(image: RgbImage, quality: number): Promise<Uint8Array>;
 };
 
+/** A row of an index as it answers a probe; `similarity` -1…1. */
+export type Neighbour = { readonly row: number; readonly similarity: number };
+
 /** usearch, or its exact twin. Rows are numbered in the order they were added. */
 export type VectorIndex = {
   readonly name: 'usearch' | 'exact';
   readonly size: number;
   add(vectors: readonly Embedding[]): Promise<void>;
   /** For each probe the `count` nearest rows, most similar first; fewer when the index is smaller. */
-  search(probes: readonly Embedding[], count: number): Promise<{ row: number; similarity: number }[][]>;
+  search(probes: readonly Embedding[], count: number): Promise<Neighbour[][]>;
 };
 
 /** Detector, landmarks, alignment and embedder of one pack. */

@@ -1,10 +1,8 @@
 import { dotAt } from '../../core/faces/embedding.ts';
 import type { Embedding } from '../../core/faces/face.ts';
 import { createPauses } from '../../core/pauses.ts';
-import type { VectorIndex } from '../../core/ports/vision.ts';
+import type { Neighbour, VectorIndex } from '../../core/ports/vision.ts';
 import type { MatrixSearch } from './matrix.ts';
-
-export type Neighbour = { row: number; similarity: number };
 
 /** Rows searched together: the block and its products stay small enough for any cache and any WASM heap. */
 const BLOCK_ROWS = 4096;

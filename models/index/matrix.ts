@@ -1,4 +1,5 @@
 import type { Embedding } from '../../core/faces/face.ts';
+import type { Neighbour } from '../../core/ports/vision.ts';
 import type { OnnxEngine } from '../onnx/engine.ts';
 import { writeOnnx } from '../onnx/writer.ts';
 
@@ -6,7 +7,7 @@ import { writeOnnx } from '../onnx/writer.ts';
 export type MatrixSearch = {
   /** How many neighbours it finds for each probe. */
   readonly count: number;
-  search(probes: readonly Embedding[]): Promise<{ row: number; similarity: number }[][]>;
+  search(probes: readonly Embedding[]): Promise<Neighbour[][]>;
   close(): Promise<void>;
 };
 
@@ -51,12 +52,13 @@ export async function createMatrixSearch(
   return {
     count,
     async search(probes) {
-      const all: { row: number; similarity: number }[][] = [];
+      const all: Neighbour[][] = [];
       for (let start = 0; start < probes.length; start += PROBES) {
         const some = probes.slice(start, start + PROBES);
-        const input = new Float32Array(some.length * dimensions);
-        some.forEach((probe, i) => input.set(probe, i * dimensions));
-        const { similarities, numbers } = await session.run(input, [some.length, dimensions]);
+        const { similarities, numbers } = await session.run(toMatrix(some, dimensions), [
+          some.length,
+          dimensions,
+        ]);
         for (let i = 0; i < some.length; i++)
           all.push(
             Array.from({ length: count }, (_, k) => ({
@@ -69,4 +71,11 @@ export async function createMatrixSearch(
     },
     close: () => session.close(),
   };
+}
+
+/** One vector after the other. */
+export function toMatrix(vectors: readonly Float32Array[], dimensions: number): Float32Array<ArrayBuffer> {
+  const matrix = new Float32Array(vectors.length * dimensions);
+  vectors.forEach((vector, i) => matrix.set(vector, i * dimensions));
+  return matrix;
 }

@@ -1,8 +1,9 @@
 /** The only door of usearch. */
 import { Worker } from 'node:worker_threads';
 import type * as Usearch from 'usearch';
-import type { VectorIndex } from '../../core/ports/vision.ts';
+import type { Neighbour, VectorIndex } from '../../core/ports/vision.ts';
 import { loadNative } from '../native/packages.ts';
+import { toMatrix } from './matrix.ts';
 
 export type CreateIndex = (dimensions: number) => VectorIndex;
 
@@ -69,7 +70,7 @@ function createUsearchIndex(data: GraphData): VectorIndex {
     async search(probes, count) {
       const wanted = Math.min(count, size);
       if (probes.length === 0 || wanted < 1) return probes.map(() => []);
-      const lists: { row: number; similarity: number }[][] = [];
+      const lists: Neighbour[][] = [];
       for (let from = 0; from < probes.length; from += ROWS_AT_ONCE) {
         const some = probes.slice(from, from + ROWS_AT_ONCE);
         const found = await graph.ask({ kind: 'search', rows: toMatrix(some, dimensions), wanted });
@@ -169,9 +170,3 @@ parentPort.on('message', (question) => {
   }
 });
 `;
-
-function toMatrix(vectors: readonly Float32Array[], dimensions: number): Float32Array<ArrayBuffer> {
-  const matrix = new Float32Array(vectors.length * dimensions);
-  vectors.forEach((vector, i) => matrix.set(vector, i * dimensions));
-  return matrix;
-}
