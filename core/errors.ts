@@ -2,6 +2,8 @@ import { messageOf } from './message-of.ts';
 import { inEnglish } from './messages/english.ts';
 import { plain, type Message } from './messages/message.ts';
 
+export { messageOf };
+
 /** A code exists only where some caller treats it differently from the others. */
 export type ErrorCode =
   /** What the user or Stash handed us is not what it must be. */
@@ -104,7 +106,6 @@ export function saidOf(error: unknown): Message {
   return error instanceof StashSenseError ? error.said : plain(messageOf(error));
 }
 
-export { messageOf };
 /** What the system's error codes mean that are about the machine and not about one file, and what to do. */
 const SYSTEM_TROUBLES: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full: make room',

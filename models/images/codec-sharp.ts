@@ -1,6 +1,7 @@
 /** The only door of sharp. */
 import type Sharp from 'sharp';
-import { messageOf, StashSenseError } from '../../core/errors.ts';
+import { StashSenseError } from '../../core/errors.ts';
+import { firstLineOf } from '../../core/message-of.ts';
 import type { ImageCodec } from '../../core/ports/vision.ts';
 import { MAX_PIXELS, NO_PICTURE } from './limits.ts';
 import { loadNative } from '../native/packages.ts';
@@ -54,7 +55,7 @@ function createSharpCodec(sharp: typeof Sharp, fallback: ImageCodec | null): Ima
         if (kind === 'heif' && fallback) return await fallback.decode(bytes, maxSide);
         throw new StashSenseError(
           'unreadable-media',
-          `This picture cannot be read (${messageOf(error).split('\n', 1)[0]}); look at the file, or leave it out.`,
+          `This picture cannot be read (${firstLineOf(error)}); look at the file, or leave it out.`,
           { cause: error },
         );
       }

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { isMainThread } from 'node:worker_threads';
-import { messageOf } from '../../core/errors.ts';
+import { firstLineOf } from '../../core/message-of.ts';
 import { NO_TELEMETRY } from '../../core/no-telemetry.ts';
 
 /** `file`: what a worker thread requires to have the same package. */
@@ -28,7 +28,7 @@ export function loadNative<T>(name: string, folders: readonly string[]): Native<
     } catch (error) {
       const code = (error as { code?: unknown }).code;
       if (code !== 'MODULE_NOT_FOUND')
-        reason = code === 'ERR_DLOPEN_FAILED' ? 'not built for this system' : firstLine(error);
+        reason = code === 'ERR_DLOPEN_FAILED' ? 'not built for this system' : firstLineOf(error);
     }
   }
   return { module: null, file: null, reason };
@@ -42,8 +42,4 @@ SetEnvironmentVariableW on Windows). The environment of a worker thread is a cop
 function turnTelemetryOff(): boolean {
   if (isMainThread) Object.assign(process.env, NO_TELEMETRY);
   return Object.entries(NO_TELEMETRY).every(([name, value]) => process.env[name] === value);
-}
-
-function firstLine(error: unknown): string {
-  return messageOf(error).split('\n', 1)[0]!;
 }

@@ -1,5 +1,5 @@
 import type { Embedding, RgbImage } from '../../core/faces/face.ts';
-import { messageOf } from '../../core/errors.ts';
+import { firstLineOf } from '../../core/message-of.ts';
 import type { ModuleTrial, NativeModule } from '../../core/setup/acceleration.ts';
 import { drawFace } from '../faces/drawn-face.ts';
 import { loadSharpCodec } from '../images/codec-sharp.ts';
@@ -17,7 +17,7 @@ export async function tryNative(name: NativeModule, folders: readonly string[]):
     const providers = await TRIALS[name](folders);
     return { state: 'works', reason: '', providers };
   } catch (error) {
-    const reason = messageOf(error).split('\n', 1)[0]!.slice(0, 300);
+    const reason = firstLineOf(error);
     return { state: reason === NOT_INSTALLED ? 'missing' : 'fails', reason, providers: [] };
   }
 }

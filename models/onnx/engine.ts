@@ -1,6 +1,8 @@
-import { messageOf, StashSenseError } from '../../core/errors.ts';
+import { StashSenseError } from '../../core/errors.ts';
+import { firstLineOf } from '../../core/message-of.ts';
 import type { Engine, Session } from '../../core/ports/vision.ts';
 import type { Log } from '../../core/ports/log.ts';
+import { engineLabel } from '../../core/setup/engine-label.ts';
 import { modelSpec, type ModelSpec } from '../catalog/catalog.ts';
 import { createFallbackSession } from './fallback-session.ts';
 import type { Weights } from '../catalog/weights.ts';
@@ -75,7 +77,7 @@ export async function openEngine({ backends, weights, probe, log }: EngineParts)
       if (candidate !== backend) {
         // A provider may know the probe's operators and not this model's.
         log.warn(
-          `${nameOf(backend)} cannot run ${shape.id} (${firstLine(failure)}); ${nameOf(candidate)} can.`,
+          `${nameOf(backend)} cannot run ${shape.id} (${firstLineOf(failure)}); ${nameOf(candidate)} can.`,
         );
         backend = candidate;
         untried = untried.slice(i);
@@ -84,7 +86,7 @@ export async function openEngine({ backends, weights, probe, log }: EngineParts)
     }
     throw new StashSenseError(
       'model-mismatch',
-      `The file of the model ${shape.id} is no ONNX model that can be opened (${firstLine(failure)}); install its package again.`,
+      `The file of the model ${shape.id} is no ONNX model that can be opened (${firstLineOf(failure)}); install its package again.`,
       { cause: failure },
     );
   }
@@ -125,8 +127,8 @@ export async function openEngine({ backends, weights, probe, log }: EngineParts)
           throw new Error(`it answered ${answer.join()} where ${probe.output.join()} is right`);
         return [candidate, backends.slice(i + 1)];
       } catch (error) {
-        failures.push(`${nameOf(candidate)}: ${firstLine(error)}`);
-        log.info(`${nameOf(candidate)} is not used: ${firstLine(error)}`);
+        failures.push(`${nameOf(candidate)}: ${firstLineOf(error)}`);
+        log.info(`${nameOf(candidate)} is not used: ${firstLineOf(error)}`);
       }
     }
     throw new StashSenseError(
@@ -137,7 +139,7 @@ export async function openEngine({ backends, weights, probe, log }: EngineParts)
 }
 
 function nameOf({ engine, provider }: Backend): string {
-  return engine === provider ? engine : `${engine} ${provider}`;
+  return engineLabel({ name: engine, provider });
 }
 
 function toSession(raw: RawSession, shape: ModelShape): Session {
@@ -169,8 +171,4 @@ function differencesOf(what: string, found: readonly TensorInfo[], wanted: reado
     if (!wanted.some((candidate) => candidate.name === it.name))
       differences.push(`it has an ${what} “${it.name}” that is not expected`);
   return differences;
-}
-
-function firstLine(error: unknown): string {
-  return messageOf(error).split('\n', 1)[0]!.slice(0, 300);
 }

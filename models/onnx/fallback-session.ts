@@ -1,4 +1,4 @@
-import { messageOf } from '../../core/errors.ts';
+import { firstLineOf, messageOf } from '../../core/message-of.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Session } from '../../core/ports/vision.ts';
 
@@ -68,7 +68,7 @@ export function createFallbackSession(parts: FallbackParts): Session {
     try {
       const other = await parts.openNext();
       if (!other) return false;
-      log.warn(`${name} failed (${firstLine(reason)}); going on with ${other.name}.`);
+      log.warn(`${name} failed (${firstLineOf(reason)}); going on with ${other.name}.`);
       const failed = session;
       ({ session, name } = other);
       maxRows = Infinity;
@@ -103,8 +103,4 @@ function concat(pieces: readonly Float32Array[]): Float32Array {
     at += piece.length;
   }
   return all;
-}
-
-function firstLine(error: unknown): string {
-  return messageOf(error).split('\n', 1)[0]!.slice(0, 300);
 }
