@@ -11,7 +11,7 @@ const SILENT: Readonly<Record<string, number>> = {
   'core/messages/catalogue.ts': 1,
   'core/messages/english.ts': 1,
   'models/index/usearch.ts': 1,
-  'models/native/trial.ts': 1,
+  'models/trial.ts': 1,
   'models/native/packages.ts': 1,
   'models/onnx/engine.ts': 3,
   'models/open.ts': 1,

@@ -7,7 +7,7 @@ import type { Scratch } from '../../core/ports/media.ts';
 import { type EngineAnswer, NATIVE_MODULES } from '../../core/setup/acceleration.ts';
 import { modelSpec, portablePack } from '../../models/catalog/catalog.ts';
 import { drawFace } from '../../models/faces/drawn-face.ts';
-import { tryNative } from '../../models/native/trial.ts';
+import { tryNative } from '../../models/trial.ts';
 import { openModels } from '../../models/open.ts';
 import { providerProblem } from '../../models/onnx/providers.ts';
 import { dieWithParent } from '../../plugin/system/exit-with-parent.ts';

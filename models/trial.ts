@@ -1,12 +1,12 @@
-import type { Embedding, RgbImage } from '../../core/faces/face.ts';
-import { firstLineOf } from '../../core/message-of.ts';
-import type { ModuleTrial, NativeModule } from '../../core/setup/acceleration.ts';
-import { drawFace } from '../faces/drawn-face.ts';
-import { loadSharpCodec } from '../images/codec-sharp.ts';
-import { loadUsearch } from '../index/usearch.ts';
-import { NOT_INSTALLED } from './packages.ts';
-import { probe } from '../onnx/probe.ts';
-import { loadOnnxNative } from '../onnx/native.ts';
+import type { Embedding, RgbImage } from '../core/faces/face.ts';
+import { firstLineOf } from '../core/message-of.ts';
+import type { ModuleTrial, NativeModule } from '../core/setup/acceleration.ts';
+import { drawFace } from './faces/drawn-face.ts';
+import { loadSharpCodec } from './images/codec-sharp.ts';
+import { loadUsearch } from './index/usearch.ts';
+import { NOT_INSTALLED } from './native/packages.ts';
+import { probe } from './onnx/probe.ts';
+import { loadOnnxNative } from './onnx/native.ts';
 
 /**
 Loads a compiled package and has it do a little whose result is known. It may end the process, or never come back: to be
