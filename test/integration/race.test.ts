@@ -5,7 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from '
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { operations, type OperationName } from '../../core/contract/operations.ts';
+import { type Ask, operations, type OperationName } from '../../core/contract/operations.ts';
 import { portablePack } from '../../models/catalog/catalog.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
@@ -17,7 +17,7 @@ import { sample } from '../fixtures/sweep.ts';
 const TASKS = ['set-up', 'people', 'scan', 'identify'] as const;
 
 /** What a page may ask at any moment; what is about one thing is asked of the same one by all. */
-const ASKS: { readonly [Name in OperationName]: unknown } = {
+const ASKS: { readonly [Name in OperationName]: Ask<Name> } = {
   status: {},
   'people.info': { performerId: '1' },
   'scene.faces': { sceneId: '1' },
@@ -38,7 +38,7 @@ const ASKS: { readonly [Name in OperationName]: unknown } = {
   'runs.failures': {},
   'runs.retry': {},
   'runs.start': { task: 'people' },
-  'setup.consent': { parts: [] },
+  'setup.consent': { artifacts: [] },
   'data.info': {},
   'data.clear': { what: ['journal'] },
   'data.move': { folder: 'not a whole path' },
