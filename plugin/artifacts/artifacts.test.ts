@@ -267,7 +267,7 @@ test('a setting that is no address is a problem to read, not a failure', async (
   assert.equal(artifacts.length, 1);
 });
 
-for (const text of ['{', '{"format":2}', '{"format":1,"channelUrl":"javascript:1","parts":[]}', ''])
+for (const text of ['{', '{"format":2}', '{"format":1,"channelUrl":"javascript:1","artifacts":[]}', ''])
   test(`a list of parts that is ${text || 'empty'} offers nothing and says so`, async () => {
     const { runtime } = open([], { text });
     const { problems, artifacts } = await runtime.state();
