@@ -8,7 +8,7 @@ How many `catch` of a file at most keep an error from its caller without writing
 a call of the system or of a library whose failure is an answer; a new one raises the number here, so that it is seen.
 */
 const SILENT: Readonly<Record<string, number>> = {
-  'core/messages/catalogue.ts': 1,
+  'core/messages/schema.ts': 1,
   'core/messages/english.ts': 1,
   'models/index/usearch.ts': 1,
   'models/trial.ts': 1,

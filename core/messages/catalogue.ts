@@ -1,5 +1,5 @@
 import en from './en.json' with { type: 'json' };
-import { plain, type Message, type MessageId, type MessageValue } from './message.ts';
+import type { Message, MessageId, MessageValue } from './message.ts';
 
 /** A translation may have fewer messages than English: what it lacks is said in English. */
 export type Catalogue = Readonly<Partial<Record<MessageId, string>>>;
@@ -29,16 +29,4 @@ export function wordMessage(said: Message, catalogue: Catalogue, fill: FillTempl
 
 function wordValue(value: MessageValue, catalogue: Catalogue, fill: FillTemplate): string | number {
   return typeof value === 'object' ? wordMessage(value, catalogue, fill) : value;
-}
-
-const FORM = /^\s*\{\s*"id"\s*:/;
-
-/** For a column of text: the store keeps messages in it, and older versions kept sentences. */
-export function messageFromText(text: string, parse: (value: unknown) => Message | null): Message {
-  if (!FORM.test(text)) return plain(text);
-  try {
-    return parse(JSON.parse(text)) ?? plain(text);
-  } catch {
-    return plain(text);
-  }
 }

@@ -1,7 +1,6 @@
 import { IntlMessageFormat } from 'intl-messageformat';
-import { english, messageFromText, wordMessage } from './catalogue.ts';
-import { message, type MessageId, type MessageValue } from './message.ts';
-import { Message } from './schema.ts';
+import { english, wordMessage } from './catalogue.ts';
+import { message, type Message, type MessageId, type MessageValue } from './message.ts';
 
 const formats = new Map<string, IntlMessageFormat>();
 
@@ -15,6 +14,7 @@ export function inEnglish(said: Message): string {
     try {
       return String(formatOf(id, template).format(values));
     } catch {
+      // intl-messageformat throws where a value is missing.
       return template;
     }
   });
@@ -31,15 +31,4 @@ function formatOf(id: string, template: string): IntlMessageFormat {
   const made = new IntlMessageFormat(template, 'en', undefined, { ignoreTag: true });
   formats.set(id, made);
   return made;
-}
-
-export function toText(said: Message): string {
-  return JSON.stringify(said);
-}
-
-export function fromText(text: string): Message {
-  return messageFromText(text, (value) => {
-    const parsed = Message.safeParse(value);
-    return parsed.success ? parsed.data : null;
-  });
 }

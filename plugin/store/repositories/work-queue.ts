@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { WorkItem, WorkTable } from '../../../core/ports/work-queue.ts';
-import { fromText, toText } from '../../../core/messages/english.ts';
+import { messageFromText, messageToText } from '../../../core/messages/schema.ts';
 import type { Connection, Database, Row } from '../sqlite/database.ts';
 
 const MAX_ATTEMPTS = 3;
@@ -79,7 +79,7 @@ export function createWorkTable({
           item.id,
           owner,
           state,
-          note === undefined ? null : toText(note),
+          note === undefined ? null : messageToText(note),
           now(),
         );
       }),
@@ -94,7 +94,7 @@ export function createWorkTable({
           item.kind,
           item.id,
           owner,
-          toText(error),
+          messageToText(error),
           final ? 1 : 0,
           now(),
         );
@@ -224,5 +224,5 @@ const WorkRow = z.object({
 
 function toItem(row: Row): WorkItem {
   const { mark: revision, last_error: lastError, updated_at: updatedAt, ...item } = WorkRow.parse(row);
-  return { ...item, revision, lastError: lastError === null ? null : fromText(lastError), updatedAt };
+  return { ...item, revision, lastError: lastError === null ? null : messageFromText(lastError), updatedAt };
 }
