@@ -39,7 +39,7 @@ function two(value: number): string {
 
 /** `scene 12`, for what has no title. `kind` as the contract names it. */
 export function entityName({ kind, id }: { readonly kind: string; readonly id: string }): string {
-  return say('page.entityName', { kind, id });
+  return say('stash.entity', { kind, id });
 }
 
 /** `just now`, `5 minutes ago`, `3 days ago`; `in 2 hours` for what is to come. */
