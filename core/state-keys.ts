@@ -29,7 +29,7 @@ export const STATE_KEYS = {
   'slice-token:': 'none',
   'restart-requested:': 'none',
   schedule: 'none',
-  itemDurations: 'none',
+  'item-durations': 'none',
   'move-to': 'none',
   'move-left-behind': 'none',
   'last-vision': 'none',

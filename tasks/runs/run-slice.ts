@@ -126,7 +126,7 @@ function tokenKey(runId: string): StateKey {
   return `slice-token:${runId}`;
 }
 
-const ITEM_DURATIONS = 'itemDurations';
+const ITEM_DURATIONS = 'item-durations';
 
 /** How long an item of each list took the last time. */
 async function readItemDurations({ store }: Context): Promise<Record<string, number>> {

@@ -79,7 +79,7 @@ for (const held of [
   lock!,
   { run, owner: 'me' },
   { list: 'scan', owner: 'me' },
-  { state: 'itemDurations', ttlMs: 1 } as const,
+  { state: 'item-durations', ttlMs: 1 } as const,
 ])
   leases.port(database).keep(held, 3_600_000);
 after(() => leases.close());
