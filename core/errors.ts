@@ -122,15 +122,17 @@ const SYSTEM_TROUBLES: Readonly<Record<string, string>> = {
 
 /** Whether the system itself refused, whatever the file was. */
 export function isSystemTrouble(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && Object.hasOwn(SYSTEM_TROUBLES, String(error.code));
+  return systemTroubleOf(error) !== null;
+}
+
+function systemTroubleOf(error: unknown): string | null {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return Object.hasOwn(SYSTEM_TROUBLES, code) ? SYSTEM_TROUBLES[code]! : null;
 }
 
 /** `doing`: what was tried, to stand before "failed", such as `Writing to /data`. */
 export function machineTrouble(doing: string, error: unknown): StashSenseError {
-  const { code } = error as { code?: unknown };
-  const trouble =
-    (Object.hasOwn(SYSTEM_TROUBLES, String(code)) ? SYSTEM_TROUBLES[String(code)] : null) ??
-    `of this: ${messageOf(error).replace(/\.$/, '')}; see to it`;
+  const trouble = systemTroubleOf(error) ?? `of this: ${messageOf(error).replace(/\.$/, '')}; see to it`;
   return new StashSenseError('machine-trouble', `${doing} failed because ${trouble}, then start again.`, {
     cause: error,
   });

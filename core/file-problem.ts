@@ -18,7 +18,7 @@ reason to take the file for broken.
 anything else as it is
 */
 export function namingFileTrouble(path: string, error: unknown): unknown {
-  // Of `plugin/system/files/regular-file.ts`: its message says what it is instead, or that it is too large.
+  // Of `plugin/system/files/regular-file.ts`: its message says what else lies there, or that it is too large.
   if (error instanceof Error && error.name === 'NotRegularFile')
     return new StashSenseError('unreadable-media', `${path} cannot be read: ${error.message}.`, {
       cause: error,

@@ -69,6 +69,7 @@ async function sizeOf(file: string): Promise<{ size: number; mtimeMs: number } |
     const found = await stat(file);
     return found.isFile() ? found : null;
   } catch {
+    // Not there, or in a folder that may not be read: the next folder may have it.
     return null;
   }
 }
