@@ -1,6 +1,7 @@
 import type { Held, Lease, Leases, Run } from '../../core/ports/runs.ts';
 import { takenOver } from '../../core/runs/taken-over.ts';
 import type { Connection, Database, Guard, Row } from './sqlite/database.ts';
+import { UNGUARDED } from './parts.ts';
 import { startHeartbeat, type Heartbeat, type Renewal } from './heartbeat.ts';
 
 type Kept = Renewal & {
@@ -55,7 +56,7 @@ export function createLeases({ file, now }: { file: string; now: () => number })
           file,
           now,
           hear,
-          renewHere: () => database.write(renew, { guarded: false }),
+          renewHere: () => database.write(renew, UNGUARDED),
         });
         heartbeat.add(key, kept, everyMs);
         return {

@@ -9,6 +9,7 @@ import { createErasing } from './maintenance/erase.ts';
 import { createJournal } from './repositories/journal.ts';
 import { createLeases } from './leases.ts';
 import { checkedVersion, migrate } from './sqlite/migrate.ts';
+import type { StoreParts } from './parts.ts';
 import { createObservations } from './repositories/observations.ts';
 import { isOwnerAlive } from '../system/process-owner.ts';
 import { createPeopleStore } from './repositories/people.ts';
@@ -37,8 +38,7 @@ export async function openStore({
 }: {
   folder: string;
   now?: () => number;
-  /** Whether the owner of a claim may still be at work; false only when it certainly is gone. */
-  isAlive?: (owner: string) => boolean;
+  isAlive?: StoreParts['isAlive'];
   /** Pages the main file may have, so that a full disk can be tried. */
   maxPageCount?: number;
 }): Promise<Store> {
@@ -59,7 +59,7 @@ export async function openStore({
     throw error;
   }
   const crops = createCropFile({ file: cropFile, now, isNamed: (ids) => namedCrops(database, ids) });
-  const parts = { database, crops, leases, now, isAlive };
+  const parts: StoreParts = { database, crops, leases, now, isAlive };
   const erasing = createErasing(parts);
 
   return {

@@ -4,8 +4,8 @@ import path from 'node:path';
 import type { DataMeasure, ErasableData } from '../../../core/ports/store.ts';
 import { stateKeysOf } from '../../../core/state-keys.ts';
 import { dropScratch } from '../../system/files/temp-files.ts';
-import type { CropFile } from '../sqlite/crop-file.ts';
-import { vacuum, type Connection, type Database, type Guard } from '../sqlite/database.ts';
+import type { StoreParts } from '../parts.ts';
+import { vacuum, type Connection } from '../sqlite/database.ts';
 
 export type Erasing = {
   measure(): Promise<Record<ErasableData, DataMeasure>>;
@@ -24,11 +24,7 @@ export function createErasing({
   database,
   crops,
   leases,
-}: {
-  database: Database;
-  crops: CropFile;
-  leases: Pick<Guard, 'renew'>;
-}): Erasing {
+}: Pick<StoreParts, 'database' | 'crops' | 'leases'>): Erasing {
   const measure = async (): Promise<Record<ErasableData, DataMeasure>> => {
     const { rows, cropIds } = await database.read((sql) => ({
       rows: measureRows(sql),

@@ -9,7 +9,7 @@ import { createAnewSync } from '../../system/files/own-files.ts';
 import { MOVED_MARKER } from '../../system/files/own-names.ts';
 import { readSmallFile } from '../../system/files/regular-file.ts';
 import { checkCopy } from '../sqlite/check-copy.ts';
-import type { CropFile } from '../sqlite/crop-file.ts';
+import type { StoreParts } from '../parts.ts';
 import { takeLock } from '../repositories/locks.ts';
 import { openDatabase, type Connection, type Database } from '../sqlite/database.ts';
 import { isOwnerHere } from '../../system/process-owner.ts';
@@ -35,9 +35,11 @@ const FROZEN_TABLES = [
   'journal',
 ] as const;
 
-type Parts = { readonly database: Database; readonly crops: CropFile; readonly now: () => number };
-
-export function createRelocation({ database, crops, now }: Parts): Relocation {
+export function createRelocation({
+  database,
+  crops,
+  now,
+}: Pick<StoreParts, 'database' | 'crops' | 'now'>): Relocation {
   return {
     freeze: (owner) =>
       database.write(

@@ -1,16 +1,15 @@
 import { z } from 'zod';
 import { isContentId, type ContentId, type EntityRef } from '../../../core/content-id.ts';
 import type { Observations } from '../../../core/ports/observations.ts';
-import type { Connection, Database } from '../sqlite/database.ts';
+import type { StoreParts } from '../parts.ts';
+import type { Connection } from '../sqlite/database.ts';
 
 export const ContentIdText = z.string().refine(isContentId);
 
 /** Which files the subjects of Stash had when they were last seen, and what they were matched with. */
 export function createEntities({
   database,
-}: {
-  database: Database;
-}): Pick<
+}: Pick<StoreParts, 'database'>): Pick<
   Observations,
   'link' | 'contentOf' | 'contentOfMany' | 'entitiesOf' | 'entitiesAfter' | 'matchedWith' | 'setMatchedWith'
 > {

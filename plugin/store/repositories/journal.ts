@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { StashSenseError } from '../../../core/errors.ts';
 import type { Journal } from '../../../core/ports/journal.ts';
 import { JournalEntry, JournalState } from '../../../core/suggestions/suggestion.ts';
-import type { Database, Row, Value } from '../sqlite/database.ts';
+import type { StoreParts } from '../parts.ts';
+import type { Row, Value } from '../sqlite/database.ts';
 
 /** Written through to the disk: what Stash was told must be known here even after a power cut. */
 const DURABLE = { durable: true };
 
-export function createJournal({ database, now }: { database: Database; now: () => number }): Journal {
+export function createJournal({ database, now }: Pick<StoreParts, 'database' | 'now'>): Journal {
   return {
     plan: (entry) =>
       database.write((sql) => {

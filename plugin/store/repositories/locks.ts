@@ -1,18 +1,12 @@
 import type { Locks, Lock } from '../../../core/ports/runs.ts';
-import type { Connection, Database } from '../sqlite/database.ts';
-
-/** None of these writes depends on what else this process holds: each names the owner it speaks for. */
-const UNGUARDED = { guarded: false };
+import { type StoreParts, UNGUARDED } from '../parts.ts';
+import type { Connection } from '../sqlite/database.ts';
 
 export function createLocks({
   database,
   now,
   isAlive,
-}: {
-  database: Database;
-  now: () => number;
-  isAlive: (owner: string) => boolean;
-}): Locks {
+}: Pick<StoreParts, 'database' | 'now' | 'isAlive'>): Locks {
   return {
     acquire: (name, owner, leaseMs) =>
       database.write((sql) => {

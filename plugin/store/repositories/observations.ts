@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { ContentId } from '../../../core/content-id.ts';
 import type { Observation } from '../../../core/faces/observation.ts';
 import type { Observations } from '../../../core/ports/observations.ts';
-import type { CropFile } from '../sqlite/crop-file.ts';
-import type { Connection, Database, Row } from '../sqlite/database.ts';
+import type { StoreParts } from '../parts.ts';
+import type { Connection, Row } from '../sqlite/database.ts';
 import { fromPersonBytes, toPersonBytes } from '../codecs/observation-bytes.ts';
 import { ContentIdText, createEntities } from './entities.ts';
 
@@ -17,10 +17,7 @@ WHERE pack_id = ? AND content_id IN (SELECT value FROM json_each(?))`;
 export function createObservations({
   database,
   crops,
-}: {
-  database: Database;
-  crops: CropFile;
-}): Observations {
+}: Pick<StoreParts, 'database' | 'crops'>): Observations {
   return {
     ...createEntities({ database }),
 

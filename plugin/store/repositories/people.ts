@@ -2,15 +2,15 @@ import { StashSenseError } from '../../../core/errors.ts';
 import type { FaceCrop } from '../../../core/faces/face.ts';
 import type { PeopleStore, ReferenceState, StoredReference } from '../../../core/ports/people.ts';
 import { toVectorBytes } from '../codecs/bytes.ts';
-import type { CropFile } from '../sqlite/crop-file.ts';
-import type { Connection, Database, Row } from '../sqlite/database.ts';
+import type { StoreParts } from '../parts.ts';
+import type { Connection, Row } from '../sqlite/database.ts';
 import { toPerformer, toReference, toReferenceState } from './people-rows.ts';
 import { readPersons } from './gallery.ts';
 
 const COLUMNS =
   'id, performer_id, source, origin, hint, content_hash, pack_id, state, quality, crops_id, embedding';
 
-export function createPeopleStore({ database, crops }: { database: Database; crops: CropFile }): PeopleStore {
+export function createPeopleStore({ database, crops }: Pick<StoreParts, 'database' | 'crops'>): PeopleStore {
   /** The crop lies in another file, so a row becomes a reference in two steps. */
   async function withCrop(row: Row): Promise<StoredReference> {
     const { cropsId, ...reference } = toReference(row);

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { ContentId } from '../../../core/content-id.ts';
 import type { Decisions } from '../../../core/ports/suggestions.ts';
 import type { StashPerformer } from '../../../core/ports/library.ts';
-import type { Connection, Database } from '../sqlite/database.ts';
+import type { StoreParts } from '../parts.ts';
+import type { Connection } from '../sqlite/database.ts';
 import { normalizeText } from '../../../core/normalize-text.ts';
 
-export function createDecisions({ database }: { database: Database }): Decisions {
+export function createDecisions({ database }: Pick<StoreParts, 'database'>): Decisions {
   return {
     reject: (contentIds, performer, at) =>
       database.write(

@@ -1,17 +1,14 @@
 import { z } from 'zod';
 import { StashSenseError } from '../../../core/errors.ts';
 import type { Run, Runs } from '../../../core/ports/runs.ts';
-import type { Connection, Database, Row, Value } from '../sqlite/database.ts';
+import { type StoreParts, UNGUARDED } from '../parts.ts';
+import type { Connection, Row, Value } from '../sqlite/database.ts';
 
 export function createRuns({
   database,
   now,
   isAlive,
-}: {
-  database: Database;
-  now: () => number;
-  isAlive: (owner: string) => boolean;
-}): Runs {
+}: Pick<StoreParts, 'database' | 'now' | 'isAlive'>): Runs {
   return {
     begin: (task, owner, args, leaseMs) =>
       database.write((sql) => {
@@ -99,9 +96,6 @@ export function createRuns({
       ),
   };
 }
-
-/** They change the run only of the owner they name. */
-const UNGUARDED = { guarded: false };
 
 function endRun(
   sql: Connection,

@@ -1,9 +1,10 @@
 import { Keyv } from 'keyv';
 import type { State } from '../../../core/ports/store.ts';
+import type { StoreParts } from '../parts.ts';
 import type { Database } from '../sqlite/database.ts';
 
 /** keyv over a table of the main file: what is read and written here is part of a transaction like all else. */
-export function createState({ database, now }: { database: Database; now: () => number }): State {
+export function createState({ database, now }: Pick<StoreParts, 'database' | 'now'>): State {
   const keyv = new Keyv({
     store: createAdapter(database, now),
     // The adapter does, by the store's own clock.

@@ -7,10 +7,11 @@ import {
   SuggestionState,
   type Proposal,
 } from '../../../core/suggestions/suggestion.ts';
-import type { Connection, Database, Row, Value } from '../sqlite/database.ts';
+import type { StoreParts } from '../parts.ts';
+import type { Connection, Row, Value } from '../sqlite/database.ts';
 import { normalizeText } from '../../../core/normalize-text.ts';
 
-export function createSuggestions({ database, now }: { database: Database; now: () => number }): Suggestions {
+export function createSuggestions({ database, now }: Pick<StoreParts, 'database' | 'now'>): Suggestions {
   return {
     replace: (entity, analyzer, proposals) =>
       database.write((sql) => {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { WorkItem, WorkTable } from '../../../core/ports/work-queue.ts';
 import { messageFromText, messageToText } from '../../../core/messages/schema.ts';
-import type { Connection, Database, Row } from '../sqlite/database.ts';
+import { type StoreParts, UNGUARDED } from '../parts.ts';
+import type { Connection, Row } from '../sqlite/database.ts';
 
 const MAX_ATTEMPTS = 3;
 /**
@@ -9,8 +10,6 @@ An attempt that never ended (stopped by Stash, a crash, a power cut) is no failu
 with it every time must not be tried for ever.
 */
 const MAX_UNFINISHED = 5;
-
-const UNGUARDED = { guarded: false };
 
 const COLUMNS = 'task, kind, id, title, mark, state, priority, attempts, last_error, updated_at';
 const TROUBLE = `(state = 'failed' OR (state = 'skipped' AND last_error IS NOT NULL))`;
@@ -22,11 +21,7 @@ export function createWorkTable({
   database,
   now,
   isAlive,
-}: {
-  database: Database;
-  now: () => number;
-  isAlive: (owner: string) => boolean;
-}): WorkTable {
+}: Pick<StoreParts, 'database' | 'now' | 'isAlive'>): WorkTable {
   return {
     async enqueue(task, items) {
       if (items.length === 0) return;
