@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { messageOf } from '../../core/errors.ts';
 import { named } from './sqlite/bound.ts';
 import type { Row, Value } from './sqlite/database.ts';
 
@@ -27,19 +28,22 @@ Renews from a worker thread with a connection of its own, because an inference, 
 the main thread for longer than a lease. `hear` is told the rows that each renewal gave.
 
 The thread ends with the process and does not keep it alive. Until its first heartbeat, and where it cannot start or
-breaks, the main thread renews with `renewHere`.
+breaks, the main thread renews with `renewHere`. What went wrong in it is reported once each: the next heartbeat may
+succeed, and a lease that was lost shows at the next write.
 */
 export function startHeartbeat({
   file,
   now,
   hear,
   renewHere,
+  report,
   hungMs = HUNG_MS,
 }: {
   file: string;
   now: () => number;
   hear: (key: number, rows: readonly Row[]) => void;
   renewHere: () => Promise<void>;
+  report: (problem: string) => void;
   /** Milliseconds. */
   hungMs?: number;
 }): Heartbeat {
@@ -58,17 +62,19 @@ export function startHeartbeat({
     execArgv: ['--no-warnings'],
     stdin: false,
   });
-  let isRunAlive = false;
+  /** The thread has renewed at least once and has not ended. */
+  let isBeating = false;
   const ended = new Promise<void>((resolve) => {
     worker.once('exit', () => {
-      isRunAlive = false;
+      isBeating = false;
       resolve();
     });
   });
-  worker.on('error', () => undefined);
-  worker.on('message', (said: readonly (readonly [number, readonly Row[]])[]) => {
-    isRunAlive = true;
-    for (const [key, rows] of said) hear(key, rows);
+  worker.on('error', (error) => report(messageOf(error)));
+  worker.on('message', (said: Said) => {
+    if ('problem' in said) return report(said.problem);
+    isBeating = true;
+    for (const [key, rows] of said.renewed) hear(key, rows);
   });
   // Last, for to listen to its messages holds the process.
   worker.unref();
@@ -81,7 +87,7 @@ export function startHeartbeat({
     aheadMs[0] = now() - Date.now();
     Atomics.add(turns, 0, 1);
     // Its own trouble (a full disk, say) shows at the next write.
-    if (!isRunAlive) renewHere().catch(() => undefined);
+    if (!isBeating) renewHere().catch(() => undefined);
   };
   let timer: NodeJS.Timeout | undefined;
   let shortestMs = Infinity;
@@ -105,7 +111,7 @@ export function startHeartbeat({
     async close() {
       clearInterval(timer);
       // It may not have started yet, and a short operation does not wait for a thread to start.
-      if (!isRunAlive) {
+      if (!isBeating) {
         void worker.terminate();
         return;
       }
@@ -118,6 +124,11 @@ export function startHeartbeat({
   };
 }
 
+/** What the thread posts: after each heartbeat, by key, the rows it gave; a problem when it comes up for the first time. */
+type Said =
+  | { readonly renewed: readonly (readonly [key: number, rows: readonly Row[]])[] }
+  | { readonly problem: string };
+
 /** Plain JavaScript, so that it runs alike from the bundle and from sources. */
 const THREAD = `
 const { parentPort, workerData: { url, turns, aheadMs, hungMs, busyTimeoutMs } } = require('node:worker_threads');
@@ -125,6 +136,7 @@ const { DatabaseSync } = require('node:sqlite');
 const held = new Map();
 let database = null, timer, shortestMs = Infinity;
 let seenTurns = -1, seenAt = 0;
+const reported = new Set();
 
 function beat() {
   const current = Atomics.load(turns, 0);
@@ -136,16 +148,27 @@ function beat() {
   try {
     database ??= open();
     database.exec('BEGIN IMMEDIATE');
-    const said = [];
+    const renewed = [];
     for (const [key, { statement, values }] of held)
-      // A table that is frozen while the data moves must not keep the others from being renewed.
-      try { said.push([key, statement().all({ ...values, '?1': Date.now() + aheadMs[0] })]); } catch {}
+      try { renewed.push([key, statement().all({ ...values, '?1': Date.now() + aheadMs[0] })]); } catch (error) {
+        // A table that is frozen while the data moves must not keep the others from being renewed.
+        report(error);
+      }
     database.exec('COMMIT');
-    parentPort.postMessage(said);
-  } catch {
+    parentPort.postMessage({ renewed });
+  } catch (error) {
     // Another process writes, or the disk is full: the next beat tries anew.
-    try { database?.exec('ROLLBACK'); } catch {}
+    report(error);
+    try { database?.exec('ROLLBACK'); } catch {
+      // No transaction was begun, or SQLite has ended it by itself, as it does when the disk is full.
+    }
   }
+}
+
+function report({ message }) {
+  if (reported.has(message)) return;
+  reported.add(message);
+  parentPort.postMessage({ problem: message });
 }
 
 function open() {

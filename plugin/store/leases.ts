@@ -1,3 +1,4 @@
+import type { Log } from '../../core/ports/log.ts';
 import type { Held, Lease, Leases, Run } from '../../core/ports/runs.ts';
 import { takenOver } from '../../core/runs/taken-over.ts';
 import type { Connection, Database, Guard, Row } from './sqlite/database.ts';
@@ -15,7 +16,15 @@ type Kept = Renewal & {
 Renews what this process holds, from a thread of its own (`heartbeat.ts`), and refuses every write of this store once
 something of it was lost: `check` runs in the transaction of the write, so that nobody can take over in between.
 */
-export function createLeases({ file, now }: { file: string; now: () => number }): Guard & {
+export function createLeases({
+  file,
+  now,
+  log,
+}: {
+  file: string;
+  now: () => number;
+  log?: Pick<Log, 'debug'> | undefined;
+}): Guard & {
   /** The part of the store. `database`: what the guard guards. */
   port(database: Database): Leases;
   close(): Promise<void>;
@@ -57,6 +66,7 @@ export function createLeases({ file, now }: { file: string; now: () => number })
           now,
           hear,
           renewHere: () => database.write(renew, UNGUARDED),
+          report: (problem) => log?.debug(`Heartbeat of the store: ${problem}`),
         });
         heartbeat.add(key, kept, everyMs);
         return {

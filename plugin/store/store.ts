@@ -1,5 +1,6 @@
 import { closeSync, lstatSync, statSync } from 'node:fs';
 import path from 'node:path';
+import type { Log } from '../../core/ports/log.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { createLocks } from './repositories/locks.ts';
 import { createCropFile } from './sqlite/crop-file.ts';
@@ -34,11 +35,13 @@ export async function openStore({
   folder,
   now = Date.now,
   isAlive = isOwnerAlive,
+  log,
   maxPageCount,
 }: {
   folder: string;
   now?: () => number;
   isAlive?: StoreParts['isAlive'];
+  log?: Pick<Log, 'debug'>;
   /** Pages the main file may have, so that a full disk can be tried. */
   maxPageCount?: number;
 }): Promise<Store> {
@@ -47,7 +50,7 @@ export async function openStore({
   refuseIfLeft(folder);
   prepareDataFolder(folder);
   makeFiles([file, cropFile], folder);
-  const leases = createLeases({ file, now });
+  const leases = createLeases({ file, now, log });
   const database = await openMain(file, {
     guard: leases,
     ...(maxPageCount !== undefined && { maxPageCount }),

@@ -64,7 +64,7 @@ export async function openContext({
   const { settings, problems } = readSettings(await stash.library.settings());
   const folder = dataFolderOf(configDir, dataFolder ?? settings.dataFolder);
   const now = Date.now;
-  const store = redactedStore(await openStore({ folder, now }), secrets);
+  const store = redactedStore(await openStore({ folder, now, log }), secrets);
   const owner = createOwner();
   sweepScratch(scratchFolder(folder), now());
   const limits: Limits = {

@@ -77,6 +77,7 @@ test('a main thread that hangs for longer than its bound is no longer spoken for
     now: Date.now,
     hear: (key) => heard.push(key),
     renewHere: () => Promise.resolve(),
+    report: (problem) => assert.fail(problem),
     hungMs: 1000,
   });
   heartbeat.add(
@@ -92,6 +93,26 @@ test('a main thread that hangs for longer than its bound is no longer spoken for
   await until(() => heartbeatAt() > blockedAt + 3500); // It turns again.
   await heartbeat.close();
   await database.close();
+  await store.close();
+});
+
+test('what cannot be renewed is reported once and keeps nothing else from being renewed', async () => {
+  const store = await storeWithOneItem('reported');
+  const heard: number[] = [];
+  const reported: string[] = [];
+  const heartbeat = startHeartbeat({
+    file: path.join(store.folder, 'stash-sense.sqlite'),
+    now: Date.now,
+    hear: (key) => heard.push(key),
+    renewHere: () => Promise.resolve(),
+    report: (problem) => reported.push(problem),
+  });
+  heartbeat.add(1, { renew: 'UPDATE nowhere SET at = ?1', values: [] }, 20);
+  heartbeat.add(2, { renew: 'UPDATE claims SET heartbeat_at = ?1', values: [] }, 20);
+  await until(() => heard.length >= 3);
+  assert.deepEqual(new Set(heard), new Set([2]));
+  assert.deepEqual(reported, ['no such table: nowhere']);
+  await heartbeat.close();
   await store.close();
 });
 
