@@ -13,7 +13,7 @@ export function redactedStore(store: Store, { redactAll }: Pick<Secrets, 'redact
   return Object.fromEntries(parts) as Store;
 }
 
-function redacted<Artifact extends object>(part: Artifact, redactAll: Secrets['redactAll']): Artifact {
+function redacted<Part extends object>(part: Part, redactAll: Secrets['redactAll']): Part {
   return new Proxy(part, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);
