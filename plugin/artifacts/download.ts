@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, lstatSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
 import type { Artifact } from '../../core/setup/acceleration.ts';
 import { flushFolder } from '../system/files/fsync.ts';
+import { sha256OfFile } from '../system/files/hash-file.ts';
 import { setAside, type Inventory } from '../system/files/inventory.ts';
 import { createFile, makeFolder, openOwnFile } from '../system/files/own-files.ts';
 import { diskProblem } from '../system/disk-error.ts';
@@ -44,7 +44,7 @@ export async function fetchArtifact(artifact: Artifact, options: FetchOptions): 
   const partial = `${target}.${artifact.sha256.slice(0, 8)}.part`;
   try {
     makeFolder(options.folder);
-    if ((await sizeOf(target)) === artifact.size && (await sha256Of(target)) === artifact.sha256)
+    if ((await sizeOf(target)) === artifact.size && (await sha256OfFile(target)) === artifact.sha256)
       return target;
     if (!(isFile(partial) && options.inventory.has(partial))) setAside(partial);
     await requireSpace(artifact, options, await sizeOf(partial));
@@ -116,7 +116,7 @@ async function fromOneAddress(
       await sleep(delay, undefined, options.signal ? { signal: options.signal } : {});
     }
   }
-  if ((await sha256Of(partial)) === artifact.sha256) return;
+  if ((await sha256OfFile(partial)) === artifact.sha256) return;
   await rm(partial, { force: true });
   // What lay there from an earlier day may be the wrong half.
   if (began) return await fromOneAddress(artifact, url, partial, options);
@@ -209,10 +209,4 @@ async function sizeOf(file: string): Promise<number> {
   } catch {
     return 0;
   }
-}
-
-async function sha256Of(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }

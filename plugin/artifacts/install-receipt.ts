@@ -1,9 +1,8 @@
 /** How an unpacked folder says that it is whole, and of what. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { flushFolder } from '../system/files/fsync.ts';
+import { sha256OfFile } from '../system/files/hash-file.ts';
 import { RECEIPT as INSTALL_RECEIPT } from '../system/files/inventory.ts';
 import { createFile } from '../system/files/own-files.ts';
 import { readSmallFile } from '../system/files/regular-file.ts';
@@ -51,9 +50,7 @@ export async function isUnharmed(folder: string): Promise<boolean> {
 export async function sha256Of(file: string): Promise<string | null> {
   try {
     if (!(await stat(file)).isFile()) return null;
-    const hash = createHash('sha256');
-    for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
-    return hash.digest('hex');
+    return await sha256OfFile(file);
   } catch {
     return null;
   }

@@ -1,15 +1,7 @@
 /** Erases what we have made below `runtime` and `models`, and nothing else. */
-import { createHash } from 'node:crypto';
-import {
-  createReadStream,
-  lstatSync,
-  readdirSync,
-  readFileSync,
-  rmdirSync,
-  rmSync,
-  type Stats,
-} from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, rmdirSync, rmSync, type Stats } from 'node:fs';
 import path from 'node:path';
+import { sha256OfFile } from './hash-file.ts';
 import { openInventory, RECEIPT, type Inventory } from './inventory.ts';
 import { FETCHED } from './own-names.ts';
 
@@ -166,9 +158,7 @@ async function hashOf(
   const before = key === null ? undefined : known.get(key);
   if (before !== undefined) return before;
   try {
-    const hash = createHash('sha256');
-    for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
-    const sha256 = hash.digest('hex');
+    const sha256 = await sha256OfFile(file);
     if (key !== null) known.set(key, sha256);
     return sha256;
   } catch {
