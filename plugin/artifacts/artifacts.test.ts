@@ -22,8 +22,8 @@ import { writeTarGz } from '../../tools/packaging/channel-tar.ts';
 import { machineOf } from '../system/platform.ts';
 import { eraseMade } from '../system/files/erase-made.ts';
 import { openInventory } from '../system/files/inventory.ts';
-import { createChoiceFile } from './machine-profile.ts';
-import { createRuntime, type Runtime } from './artifacts.ts';
+import { createMachineProfileFile } from './machine-profile.ts';
+import { createArtifacts, type Artifacts } from './artifacts.ts';
 
 const root = mkdtempSync(path.join(os.tmpdir(), 'stash sense runtime-'));
 after(() => rmSync(root, { recursive: true }));
@@ -85,7 +85,7 @@ let count = 0;
 function open(
   artifacts: readonly Artifact[],
   options: { setting?: string; dataFolder?: string; text?: string } = {},
-): { runtime: Runtime; data: string } {
+): { runtime: Artifacts; data: string } {
   const pluginDir = path.join(root, `plugin-${++count}`);
   mkdirSync(pluginDir);
   writeFileSync(
@@ -93,7 +93,7 @@ function open(
     options.text ?? JSON.stringify({ format: 1, channelUrl: null, artifacts }),
   );
   const data = options.dataFolder ?? path.join(root, `data-${count}`);
-  const runtime = createRuntime({
+  const runtime = createArtifacts({
     pluginDir,
     dataFolder: data,
     channelSetting: options.setting ?? channel,
@@ -185,7 +185,7 @@ test("all that is fetched is for Stash's user only, whatever the umask, and is e
       const { runtime, data } = open([onnx, sharp, cuda, cublas, model]);
       for (const { id } of [onnx, sharp, cuda, cublas, model]) await runtime.install(id);
       await runtime.folders();
-      await createChoiceFile(data).write(
+      await createMachineProfileFile(data).write(
         MachineProfile.parse({
           madeFor: 'this machine',
           at: 1,
@@ -276,7 +276,11 @@ for (const text of ['{', '{"format":2}', '{"format":1,"channelUrl":"javascript:1
   });
 
 test('a package made without a channel offers nothing and is well', async () => {
-  const runtime = createRuntime({ pluginDir: path.join(root, 'none'), dataFolder: root, channelSetting: '' });
+  const runtime = createArtifacts({
+    pluginDir: path.join(root, 'none'),
+    dataFolder: root,
+    channelSetting: '',
+  });
   const { problems, artifacts } = await runtime.state();
   assert.deepEqual([problems, artifacts], [[], []]);
   assert.equal((await runtime.sweep()).bytes, 0);

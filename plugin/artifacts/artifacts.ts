@@ -9,7 +9,7 @@ import { fetchArtifact, type FetchOptions } from './download.ts';
 import { findChannel, shownUrl } from './channel.ts';
 import { type Machine, incompatibility, thisMachine } from '../system/platform.ts';
 import { eraseMade } from '../system/files/erase-made.ts';
-import { openInventory, RECEIPT, setAside } from '../system/files/inventory.ts';
+import { openInventory, INSTALL_RECEIPT, setAside } from '../system/files/inventory.ts';
 import { isLink, makeFolder } from '../system/files/own-files.ts';
 import { readManifest } from './manifest.ts';
 import { composeCuda, placeOfCudaLibrary } from './cuda.ts';
@@ -18,7 +18,7 @@ import { unpackArtifact } from './unpack.ts';
 
 export type ArtifactState = { readonly artifact: Artifact; readonly installed: boolean };
 
-export type RuntimeState = {
+export type ArtifactsState = {
   /** `Linux x64, glibc 2.36`. */
   readonly machine: string;
   /** Where the channel is, as people may see it; null: none is known. */
@@ -29,11 +29,11 @@ export type RuntimeState = {
   readonly problems: readonly string[];
 };
 
-export type Runtime = {
+export type Artifacts = {
   /** Looks at the disk only. */
-  state(): Promise<RuntimeState>;
+  state(): Promise<ArtifactsState>;
   /**
-  Fetches and unpacks one part; nothing is loaded. Does nothing when it is there.
+  Fetches and unpacks one artifact; nothing is loaded. Does nothing when it is there.
   @throws StashSenseError `fetch-failed`, `stopped`, `not-found`
   */
   install(artifactId: string, options?: Pick<FetchOptions, 'onProgress' | 'signal'>): Promise<void>;
@@ -41,30 +41,33 @@ export type Runtime = {
   folders(): Promise<
     { readonly provides: string; readonly folder: string; readonly installedVersion: string }[]
   >;
-  /** Of all that is installed and runs here: another one whenever a part comes, goes or changes. Looks at the disk only. */
+  /** Of all that is installed and runs here: another one whenever an artifact comes, goes or changes. Looks at the disk only. */
   installedVersion(): Promise<string>;
   /**
-  Removes what crashes and older versions left, and parts whose files are no longer what was unpacked (all are read), so that
-  they are fetched again; how many bytes. Things that we have not made stay, and `kept` is where files that were changed
-  are now. Nothing where this version's own list of parts cannot be read.
+  Removes what crashes and older versions left, and artifacts whose files are no longer what was unpacked (all are read), so
+  that they are fetched again; how many bytes. Things that we have not made stay, and `kept` is where files that were changed
+  are now. Nothing where this version's own manifest cannot be read.
   */
   sweep(): Promise<{ readonly bytes: number; readonly kept: readonly string[] }>;
 };
 
-export function createRuntime(parts: {
+export function createArtifacts(parts: {
   readonly pluginDir: string;
   readonly dataFolder: string;
   /** The setting "Channel". */
   readonly channelSetting: string;
   readonly machine?: Machine;
   readonly fetching?: Pick<FetchOptions, 'freeBytes' | 'retryDelaysMs' | 'silenceMs'>;
-}): Runtime {
+}): Artifacts {
   const { pluginDir, dataFolder, channelSetting, fetching = {} } = parts;
   // Most processes never ask.
   const machine = (): Machine => parts.machine ?? thisMachine();
   const home = path.join(dataFolder, 'runtime');
   const downloads = path.join(home, 'downloads');
-  const folderOf = (artifact: Artifact): string => path.join(home, artifact.id);
+  const models = path.join(dataFolder, 'models');
+  /** The folder it is unpacked to; of a model the file itself. */
+  const placeOf = (artifact: Artifact): string =>
+    artifact.kind === 'model' ? path.join(models, artifact.name) : path.join(home, artifact.id);
   const inventory = openInventory(dataFolder);
   let reading: ReturnType<typeof readManifest> | null = null;
   const manifest = (): ReturnType<typeof readManifest> => (reading ??= readManifest(pluginDir));
@@ -74,13 +77,13 @@ export function createRuntime(parts: {
     );
 
   async function isInstalled(artifact: Artifact): Promise<boolean> {
-    if (artifact.kind !== 'model') return await isUnpacked(folderOf(artifact), artifact);
-    return (await sizeOf(path.join(dataFolder, 'models', artifact.name))) === artifact.size;
+    if (artifact.kind !== 'model') return await isUnpacked(placeOf(artifact), artifact);
+    return (await sizeOf(placeOf(artifact))) === artifact.size;
   }
 
   async function isDamaged(artifact: Artifact): Promise<boolean> {
-    if (artifact.kind !== 'model') return !(await isUnharmed(folderOf(artifact)));
-    return (await sha256Of(path.join(dataFolder, 'models', artifact.name))) !== artifact.sha256;
+    if (artifact.kind !== 'model') return !(await isUnharmed(placeOf(artifact)));
+    return (await sha256Of(placeOf(artifact))) !== artifact.sha256;
   }
 
   async function erase(place: string): Promise<number> {
@@ -98,15 +101,14 @@ export function createRuntime(parts: {
     };
     for (const artifact of await wanted()) {
       if (!(await isInstalled(artifact)) || !(await isDamaged(artifact))) continue;
-      if (isLink(artifact.kind === 'model' ? path.join(dataFolder, 'models') : home)) continue;
-      const place =
-        artifact.kind === 'model' ? path.join(dataFolder, 'models', artifact.name) : folderOf(artifact);
+      if (isLink(artifact.kind === 'model' ? models : home)) continue;
+      const place = placeOf(artifact);
       if (artifact.kind === 'model' && !inventory.has(place)) continue;
       await discard(place);
       // Made of the same files; they are made again when they are asked for.
       for (const { id } of await wanted()) {
         const composed = path.join(home, `${id}-cuda`);
-        if (existsSync(path.join(composed, RECEIPT))) await discard(composed);
+        if (existsSync(path.join(composed, INSTALL_RECEIPT))) await discard(composed);
       }
     }
     return { bytes, kept };
@@ -145,7 +147,7 @@ export function createRuntime(parts: {
           'fetch-failed',
           'Nothing can be fetched because no channel is known (the plugin was copied in by hand): name one in the setting "Channel", or install the plugin from a source.',
         );
-      const into = artifact.kind === 'model' ? path.join(dataFolder, 'models') : downloads;
+      const into = artifact.kind === 'model' ? models : downloads;
       try {
         if (artifact.kind !== 'model') makeFolder(home);
       } catch (error) {
@@ -166,7 +168,7 @@ export function createRuntime(parts: {
       });
       if (artifact.kind === 'model') return;
       await unpackArtifact(archive, artifact, {
-        into: folderOf(artifact),
+        into: placeOf(artifact),
         inventory,
         signal: options.signal,
         ...(artifact.kind === 'cuda' && { place: placeOfCudaLibrary }),
@@ -180,23 +182,23 @@ export function createRuntime(parts: {
         (await wanted()).map(async (artifact) => ((await isInstalled(artifact)) ? [artifact] : [])),
       ).then((it) => it.flat());
       for (const artifact of installed.filter((it) => it.kind === 'runtime')) {
-        const base = { artifact, folder: folderOf(artifact) };
+        const base = { artifact, folder: placeOf(artifact) };
         const additions = installed
           .filter((it) => it.kind === 'cuda' && it.provides === artifact.provides && !isLink(home))
-          .map((it) => ({ artifact: it, folder: folderOf(it) }));
+          .map((it) => ({ artifact: it, folder: placeOf(it) }));
         const folder =
           (additions.length > 0 && (await composeCuda(home, base, additions, inventory))) || base.folder;
-        const installedVersion = [base, ...additions].map((it) => it.artifact.sha256.slice(0, 12)).join('+');
+        const installedVersion = [base, ...additions].map((it) => versionOf(it.artifact)).join('+');
         found.push({ provides: artifact.provides, folder, installedVersion });
       }
       return found;
     },
 
     async installedVersion() {
-      const marks: string[] = [];
+      const versions: string[] = [];
       for (const artifact of (await wanted()).filter((it) => it.kind === 'runtime' || it.kind === 'cuda'))
-        if (await isInstalled(artifact)) marks.push(artifact.sha256.slice(0, 12));
-      return marks.join('+');
+        if (await isInstalled(artifact)) versions.push(versionOf(artifact));
+      return versions.join('+');
     },
 
     async sweep() {
@@ -214,6 +216,10 @@ export function createRuntime(parts: {
       return { bytes, kept: damaged.kept };
     },
   };
+}
+
+function versionOf({ sha256 }: Artifact): string {
+  return sha256.slice(0, 12);
 }
 
 async function list(folder: string): Promise<{ name: string; isDirectory(): boolean }[]> {

@@ -5,7 +5,7 @@ import { StashSenseError } from '../../core/errors.ts';
 import { readSmallFile } from '../system/files/regular-file.ts';
 
 export type ChannelLocation = {
-  /** Ends in a slash: what the list of parts names is relative to it. */
+  /** Ends in a slash: the addresses of the manifest are relative to it. */
   readonly base: URL;
   readonly from: 'setting' | 'package' | 'index';
 };

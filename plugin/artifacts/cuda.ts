@@ -10,7 +10,7 @@ import { flushFolder } from '../system/files/fsync.ts';
 import { copyNew } from '../system/files/copy-file.ts';
 import type { Inventory } from '../system/files/inventory.ts';
 import { makeFolder } from '../system/files/own-files.ts';
-import { isUnpacked, type MarkedFile, markedFiles, writeMark } from './install-receipt.ts';
+import { isUnpacked, type UnpackedFile, unpackedFiles, writeReceipt } from './install-receipt.ts';
 import { replaceFolder } from './unpack.ts';
 
 /** Where onnxruntime-node looks, below `node_modules`. */
@@ -46,9 +46,9 @@ export async function composeCuda(
   if (await isUnpacked(into, { sha256 })) return into;
   const temporary = `${into}.${randomBytes(4).toString('hex')}.tmp`;
   // The first that has a name wins, as with the links.
-  const files = new Map<string, MarkedFile>();
+  const files = new Map<string, UnpackedFile>();
   const take = async (from: string, below: string, to: string): Promise<void> => {
-    for (const { name, sha256: its } of markedFiles(from)) {
+    for (const { name, sha256: its } of unpackedFiles(from)) {
       const placed = `${to}${name.slice(below.length)}`;
       if (name.startsWith(below) && !files.has(placed)) files.set(placed, { name: placed, sha256: its });
     }
@@ -61,7 +61,7 @@ export async function composeCuda(
     await linkAll(path.join(base.folder, 'node_modules'), path.join(temporary, 'node_modules'));
     for (const { folder: from } of additions)
       await linkAll(path.join(from, 'lib'), path.join(temporary, 'node_modules', bin));
-    await writeMark(temporary, sha256, [...files.values()]);
+    await writeReceipt(temporary, sha256, [...files.values()]);
     await replaceFolder(temporary, into, inventory);
   } finally {
     await rm(temporary, { recursive: true, force: true });

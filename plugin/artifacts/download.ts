@@ -33,7 +33,7 @@ const RETRY_DELAYS_MS = [500, 2000, 5000];
 const SPACE_LEFT_BYTES = 100e6;
 
 /**
-The file of a part, whole and with the right hash, or nothing: what came so far is kept under another name, and the next
+The file of an artifact, whole and with the right hash, or nothing: what came so far is kept under another name, and the next
 call goes on from there.
 @returns where it lies
 @throws StashSenseError `fetch-failed`, `stopped`

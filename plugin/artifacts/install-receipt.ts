@@ -3,28 +3,30 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { flushFolder } from '../system/files/fsync.ts';
 import { sha256OfFile } from '../system/files/hash-file.ts';
-import { RECEIPT as INSTALL_RECEIPT } from '../system/files/inventory.ts';
+import { INSTALL_RECEIPT } from '../system/files/inventory.ts';
 import { createFile } from '../system/files/own-files.ts';
 import { readSmallFile } from '../system/files/regular-file.ts';
 
-export { RECEIPT as INSTALL_RECEIPT } from '../system/files/inventory.ts';
-
 /** `name`: below the folder, with slashes. */
-export type MarkedFile = { readonly name: string; readonly sha256: string };
+export type UnpackedFile = { readonly name: string; readonly sha256: string };
 
-/** The last of all: what was written before must be on the disk, so that a folder with a mark is whole, after a power cut too. */
-export async function writeMark(folder: string, sha256: string, files: readonly MarkedFile[]): Promise<void> {
-  const installedVersion = await createFile(path.join(folder, INSTALL_RECEIPT));
+/** The last of all: what was written before must be on the disk, so that a folder with a receipt is whole, after a power cut too. */
+export async function writeReceipt(
+  folder: string,
+  sha256: string,
+  files: readonly UnpackedFile[],
+): Promise<void> {
+  const receipt = await createFile(path.join(folder, INSTALL_RECEIPT));
   try {
-    await installedVersion.writeFile([sha256, ...files.map((it) => `${it.sha256} ${it.name}`)].join('\n'));
-    await installedVersion.sync();
+    await receipt.writeFile([sha256, ...files.map((it) => `${it.sha256} ${it.name}`)].join('\n'));
+    await receipt.sync();
   } finally {
-    await installedVersion.close();
+    await receipt.close();
   }
   flushFolder(folder);
 }
 
-/** Is this folder the whole of this part? */
+/** Is this folder the whole of this artifact? */
 export async function isUnpacked(folder: string, artifact: { readonly sha256: string }): Promise<boolean> {
   try {
     return linesOf(folder)[0] === artifact.sha256;
@@ -34,14 +36,14 @@ export async function isUnpacked(folder: string, artifact: { readonly sha256: st
 }
 
 /** What was unpacked there. @throws whatever the system says */
-export function markedFiles(folder: string): MarkedFile[] {
+export function unpackedFiles(folder: string): UnpackedFile[] {
   const [, ...lines] = linesOf(folder);
   return lines.map((it) => ({ sha256: it.slice(0, 64), name: it.slice(65) }));
 }
 
 /** Are its files what they were when they were unpacked? Reads all of them. */
 export async function isUnharmed(folder: string): Promise<boolean> {
-  for (const { name, sha256 } of markedFiles(folder))
+  for (const { name, sha256 } of unpackedFiles(folder))
     if ((await sha256Of(path.join(folder, ...name.split('/')))) !== sha256) return false;
   return true;
 }

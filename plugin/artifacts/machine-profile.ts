@@ -7,15 +7,15 @@ import { readSmallFile } from '../system/files/regular-file.ts';
 import { openInventory } from '../system/files/inventory.ts';
 import { makeFolder, replaceFile } from '../system/files/own-files.ts';
 
-export type ChoiceFile = {
+export type MachineProfileFile = {
   /** Null: there is none that can be read. */
   read(): Promise<MachineProfile | null>;
   /** @throws StashSenseError `fetch-failed` when it cannot be kept */
-  write(choice: MachineProfile): Promise<void>;
+  write(profile: MachineProfile): Promise<void>;
 };
 
 /** `runtime/choice.json`: whole or not there. */
-export function createChoiceFile(dataFolder: string): ChoiceFile {
+export function createMachineProfileFile(dataFolder: string): MachineProfileFile {
   const folder = path.join(dataFolder, 'runtime');
   const file = path.join(folder, 'choice.json');
   return {
@@ -28,8 +28,8 @@ export function createChoiceFile(dataFolder: string): ChoiceFile {
       }
     },
 
-    async write(choice) {
-      const text = `${JSON.stringify(choice, null, 1)}\n`;
+    async write(profile) {
+      const text = `${JSON.stringify(profile, null, 1)}\n`;
       try {
         makeFolder(folder);
         openInventory(dataFolder).made(file, createHash('sha256').update(text).digest('hex'));

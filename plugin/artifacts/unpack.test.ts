@@ -8,8 +8,8 @@ import { test, type TestContext } from 'node:test';
 import { strToU8, zipSync } from 'fflate';
 import { StashSenseError } from '../../core/errors.ts';
 import { gzip, type TarFile, writeTar, writeTarGz } from '../../tools/packaging/channel-tar.ts';
-import { openInventory } from '../system/files/inventory.ts';
-import { isUnharmed, isUnpacked, INSTALL_RECEIPT } from './install-receipt.ts';
+import { INSTALL_RECEIPT, openInventory } from '../system/files/inventory.ts';
+import { isUnharmed, isUnpacked } from './install-receipt.ts';
 import { unpackArtifact, type UnpackOptions } from './unpack.ts';
 
 const SHA = 'ab'.repeat(32);
@@ -58,7 +58,7 @@ for (const [name, bytes] of [
     }),
   ],
 ] as const)
-  test(`${name}: all of it is there, with its execute bits and the mark of being whole`, async (t) => {
+  test(`${name}: all of it is there, with its execute bits and the receipt of being whole`, async (t) => {
     const folder = await temporaryFolder(t);
     const into = await unpack(folder, name, bytes);
     assert.equal(readFileSync(path.join(into, LONG), 'utf8'), LONG);

@@ -11,7 +11,7 @@ import { eraseMade } from '../system/files/erase-made.ts';
 import { setAside, type Inventory } from '../system/files/inventory.ts';
 import { createFile, FILE_MODE, makeFolder, PROGRAM_MODE } from '../system/files/own-files.ts';
 import { ArchiveFailure, type ArchiveEntry } from './archive.ts';
-import { type MarkedFile, writeMark } from './install-receipt.ts';
+import { type UnpackedFile, writeReceipt } from './install-receipt.ts';
 import { readTar } from './tar.ts';
 import { readZip } from './zip.ts';
 
@@ -53,7 +53,7 @@ export async function unpackArtifact(
     await prepare?.(temporary);
     const files = await fill(temporary, read(archive), artifact.unpackedSize ?? 0, place, signal);
     for (const folder of foldersOf(files)) flushFolder(path.join(temporary, folder));
-    await writeMark(temporary, artifact.sha256, files);
+    await writeReceipt(temporary, artifact.sha256, files);
     await replaceFolder(temporary, into, inventory);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
@@ -78,8 +78,8 @@ async function fill(
   maxBytes: number,
   place: (name: string) => string | null,
   signal: AbortSignal | undefined,
-): Promise<MarkedFile[]> {
-  const files: MarkedFile[] = [];
+): Promise<UnpackedFile[]> {
+  const files: UnpackedFile[] = [];
   let bytesLeft = maxBytes;
   let entriesLeft = MAX_ENTRIES;
   for await (const entry of entries) {
@@ -99,7 +99,7 @@ async function fill(
 }
 
 /** Each folder these lie in, and those in between. */
-function foldersOf(files: readonly MarkedFile[]): Set<string> {
+function foldersOf(files: readonly UnpackedFile[]): Set<string> {
   const folders = new Set<string>();
   for (const { name } of files)
     for (let folder = path.posix.dirname(name); folder !== '.'; folder = path.posix.dirname(folder))

@@ -17,7 +17,7 @@ export async function* readZip(file: string): AsyncIterable<ArchiveEntry> {
   // Most processes unpack nothing: they do not load the package either.
   const { openPromise } = await import('yauzl');
   try {
-    // Names stay bytes: the package's own rules for them are others than ours (unpack-part.ts).
+    // Names stay bytes: the package's own rules for them are others than ours (unpack.ts).
     const zip = await openPromise(file, { autoClose: false, lazyEntries: true, decodeStrings: false });
     try {
       for await (const entry of zip.eachEntry()) {

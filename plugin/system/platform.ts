@@ -47,13 +47,13 @@ function platformOf({ platform, arch, glibc, musl }: ProcessFacts): Platform | n
 
 /** Null when it fits, else the reason, to stand behind "because". */
 export function incompatibility(
-  part: Pick<Artifact, 'platform' | 'minGlibc'>,
+  artifact: Pick<Artifact, 'platform' | 'minGlibc'>,
   { platform, glibc, name }: Machine,
 ): string | null {
-  if (part.platform !== 'any' && part.platform !== platform)
-    return `it is made for ${part.platform} and this is ${name}`;
-  if (part.minGlibc && glibc && compareVersions(glibc, part.minGlibc) < 0)
-    return `it needs glibc ${part.minGlibc} and this is ${name}`;
+  if (artifact.platform !== 'any' && artifact.platform !== platform)
+    return `it is made for ${artifact.platform} and this is ${name}`;
+  if (artifact.minGlibc && glibc && compareVersions(glibc, artifact.minGlibc) < 0)
+    return `it needs glibc ${artifact.minGlibc} and this is ${name}`;
   return null;
 }
 

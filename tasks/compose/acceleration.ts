@@ -13,8 +13,8 @@ import {
 } from '../../core/setup/acceleration.ts';
 import type { ModelsParts } from '../../models/open.ts';
 import { thisMachine } from '../../plugin/system/platform.ts';
-import { createChoiceFile } from '../../plugin/artifacts/machine-profile.ts';
-import { createRuntime } from '../../plugin/artifacts/artifacts.ts';
+import { createMachineProfileFile } from '../../plugin/artifacts/machine-profile.ts';
+import { createArtifacts } from '../../plugin/artifacts/artifacts.ts';
 import { killProcess, startProcess } from '../../plugin/system/child-process.ts';
 import { readSmallFile } from '../../plugin/system/files/regular-file.ts';
 import type { Acceleration } from '../runs/task.ts';
@@ -42,8 +42,8 @@ const ENGINE_LIMIT_MS = 150_000;
 
 export function createChosenRuntime(parts: Parts): ChosenRuntime {
   const { bundleFile, dataFolder } = parts;
-  const acceleration = createRuntime({ ...parts, pluginDir: path.dirname(bundleFile) });
-  const file = createChoiceFile(dataFolder);
+  const acceleration = createArtifacts({ ...parts, pluginDir: path.dirname(bundleFile) });
+  const file = createMachineProfileFile(dataFolder);
   const byHand = path.join(dataFolder, 'runtime');
   const madeFor = async (): Promise<string> =>
     [

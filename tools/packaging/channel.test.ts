@@ -12,7 +12,7 @@ import { NO_TELEMETRY } from '../../core/no-telemetry.ts';
 import { catalog } from '../../models/catalog/catalog.ts';
 import { thisMachine } from '../../plugin/system/platform.ts';
 import type { Manifest } from '../../plugin/artifacts/manifest.ts';
-import { createRuntime } from '../../plugin/artifacts/artifacts.ts';
+import { createArtifacts } from '../../plugin/artifacts/artifacts.ts';
 import { openWeights } from '../data-packages.ts';
 import { bakeInto, bundleFiles, writeChannel, type ChannelOptions } from './channel.ts';
 import { bundles } from './channel-bundles.ts';
@@ -142,7 +142,7 @@ test('what was written is a channel: read, fetched, unpacked and loaded from a l
   writeFileSync(path.join(pluginDir, 'stash-sense.yml'), 'tasks:\n  - name: Install Node\n');
   bakeInto(pluginDir, baked);
   const dataFolder = path.join(folder, 'data');
-  const runtime = createRuntime({ pluginDir, dataFolder, channelSetting: out });
+  const runtime = createArtifacts({ pluginDir, dataFolder, channelSetting: out });
   const offered = (await runtime.state()).artifacts;
   assert.deepEqual(
     offered.map((it) => [it.artifact.provides, it.installed]),

@@ -2,7 +2,7 @@
 import { lstatSync, readdirSync, readFileSync, rmdirSync, rmSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { sha256OfFile } from './hash-file.ts';
-import { openInventory, RECEIPT, type Inventory } from './inventory.ts';
+import { openInventory, INSTALL_RECEIPT, type Inventory } from './inventory.ts';
 import { FETCHED } from './own-names.ts';
 
 const OUR_FOLDERS = [...FETCHED, 'runtime/downloads'];
@@ -22,7 +22,7 @@ export function listMade(root: string, options: Options = {}): MadeFile[] {
   const files: MadeFile[] = [];
   for (const name of allMade(openInventory(root), options).keys())
     // Ours too, but nothing that was fetched.
-    if (path.posix.basename(name) !== RECEIPT)
+    if (path.posix.basename(name) !== INSTALL_RECEIPT)
       for (const [file, found] of filesAt(root, name)) files.push({ name: file, bytes: found.size });
   return files;
 }
@@ -103,22 +103,22 @@ function isMeant(name: string, below: Options['below']): boolean {
   return below?.some((it) => name === it || name.startsWith(`${it}/`)) ?? true;
 }
 
-function* readReceipt(root: string, part: string): Iterable<[name: string, sha256: string | null]> {
-  const file = path.join(root, 'runtime', part, RECEIPT);
+function* readReceipt(root: string, folder: string): Iterable<[name: string, sha256: string | null]> {
+  const file = path.join(root, 'runtime', folder, INSTALL_RECEIPT);
   if (!lstatSync(file, { throwIfNoEntry: false })?.isFile()) return;
   const [, ...lines] = readFileSync(file, 'utf8').split('\n');
   for (const line of lines) {
     const [, sha256 = '', name = ''] = /^([0-9a-f]{64}) (.+)$/.exec(line) ?? [];
     const normal = path.posix.normalize(name);
     if (sha256 !== '' && normal === name && !/^(\.\.)?\/|^\.\.?$|\\/.test(name))
-      yield [`runtime/${part}/${name}`, sha256];
+      yield [`runtime/${folder}/${name}`, sha256];
   }
-  yield [`runtime/${part}/${RECEIPT}`, null];
+  yield [`runtime/${folder}/${INSTALL_RECEIPT}`, null];
 }
 
 /** A folder with a receipt counts as whole: what that says goes to the inventory, then it is the first to go. */
 function dissolveReceipts(inventory: Inventory, made: ReadonlyMap<string, string | null>): void {
-  const receipts = [...made.keys()].filter((it) => path.posix.basename(it) === RECEIPT);
+  const receipts = [...made.keys()].filter((it) => path.posix.basename(it) === INSTALL_RECEIPT);
   if (receipts.length === 0) return;
   const merged = new Map(inventory.entries());
   for (const [name, sha256] of made)

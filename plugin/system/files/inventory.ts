@@ -1,7 +1,7 @@
 /**
 The list of what we have made below `runtime` and `models` of a data folder, by name and SHA-256. A user may put things of
 their own into both, so that nothing there is erased or replaced unless it stands on this list, or on the one that each
-unpacked part brings (`RECEIPT`), with the content it had.
+unpacked artifact brings (`INSTALL_RECEIPT`), with the content it had.
 */
 import {
   closeSync,
@@ -20,7 +20,7 @@ import { FILE_MODE, hasModes, NotOurOwn, replaceFile } from './own-files.ts';
 import { FETCHED, INVENTORY } from './own-names.ts';
 
 /** In each unpacked folder: the hash of the archive it came from, then a line for each file. */
-export const RECEIPT = '.stash-sense-part';
+export const INSTALL_RECEIPT = '.stash-sense-part';
 
 /** By its name below the data folder, with slashes; a folder's ends in one. The hash is null for what is being made. */
 export type Inventory = {

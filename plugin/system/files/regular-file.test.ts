@@ -5,7 +5,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { createChoiceFile } from '../../artifacts/machine-profile.ts';
+import { createMachineProfileFile } from '../../artifacts/machine-profile.ts';
 import { readManifest } from '../../artifacts/manifest.ts';
 import { isUnpacked } from '../../artifacts/install-receipt.ts';
 import { findChannel } from '../../artifacts/channel.ts';
@@ -68,7 +68,7 @@ test('a file whose size the system does not tell is read whole', async () => {
 
 test('a named pipe by the name of a note of ours is taken for none', async () => {
   makePipe(place('data/runtime/choice.json'));
-  assert.equal(await createChoiceFile(place('data')).read(), null);
+  assert.equal(await createMachineProfileFile(place('data')).read(), null);
   makePipe(place('part/.stash-sense-part'));
   assert.equal(await isUnpacked(place('part'), { sha256: 'x' }), false);
   makePipe(place('plugin/runtime.json'));
