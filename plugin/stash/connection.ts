@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
-import { createHttp, HttpFailure, parseBaseUrl, type HttpResponse } from './http.ts';
+import { createHttp, HttpFailure, parseBaseUrl, type HttpRequest, type HttpResponse } from './http.ts';
 import { createSession, type Cookie, type Session } from './session.ts';
 import type { Secrets } from '../system/redactor.ts';
 
@@ -22,27 +22,22 @@ export type ConnectionOptions = {
   readonly silenceMs?: number;
 };
 
-export type Ask = {
-  readonly method: 'GET' | 'POST';
+export type StashRequest = Omit<HttpRequest, 'url' | 'headers'> & {
   /** Server-relative, with its query. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array;
-  readonly maxBytes: number;
-  /** Goes over a new TCP connection: a kept one may have been closed by Stash meanwhile, and the request would be lost in it. */
-  readonly write?: boolean;
 };
 
 export type Connection = {
   readonly baseUrl: string;
   readonly session: Session;
-  /** One try. @throws HttpFailure, Again, StashSenseError `stash-unreachable` (not let in) */
-  once(ask: Ask): Promise<HttpResponse>;
+  /** One try. @throws HttpFailure, RetryableError, StashSenseError `stash-unreachable` (not let in) */
+  send(request: StashRequest): Promise<HttpResponse>;
   /**
   Tries until it works or patience ends; a write again only where nothing can have been written.
   @throws StashSenseError `stash-unreachable`
   */
-  persist<T>(kind: 'read' | 'write', attempt: () => Promise<T>): Promise<T>;
+  withRetry<T>(kind: 'read' | 'write', attempt: () => Promise<T>): Promise<T>;
   /** Hides what must not be shown; before a text is made shorter, or half a secret would pass. */
   redact(text: string): string;
   /** From now on this is hidden, whoever wrote it. */
@@ -52,7 +47,7 @@ export type Connection = {
 
 /** What came is not what Stash answers when it is well. `nothingDone`: and it says so itself. */
 export class RetryableError extends Error {
-  override name = 'Again' as const;
+  override name = 'RetryableError' as const;
   readonly nothingDone: boolean;
   constructor(message: string, options?: { nothingDone?: boolean; cause?: unknown }) {
     super(message, options);
@@ -64,7 +59,7 @@ export class RetryableError extends Error {
 const RETRY_DELAYS_MS = [200, 500, 1000, 2500, 6000];
 const SILENCE_MS = 60_000;
 /** What says that Stash, or what stands before it, is unwell. A 500 may be about the one thing asked for: the asker knows. */
-const TROUBLE: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+const UNWELL_STATUS: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 export function createConnection(options: ConnectionOptions): Connection {
   const base = parseBaseUrl(options.baseUrl);
@@ -88,25 +83,23 @@ export function createConnection(options: ConnectionOptions): Connection {
     );
   }
 
-  async function once(ask: Ask): Promise<HttpResponse> {
+  async function send(request: StashRequest): Promise<HttpResponse> {
+    const { path, headers, ...rest } = request;
     const answer = await http.send({
-      method: ask.method,
-      url: new URL(baseUrl + ask.path),
-      headers: { ...ask.headers, ...session.headers() },
-      body: ask.body,
-      maxBytes: ask.maxBytes,
-      newConnection: ask.write === true,
+      ...rest,
+      url: new URL(baseUrl + path),
+      headers: { ...headers, ...session.headers() },
     });
     session.learn(answer.headers);
     if (isLockedOut(answer)) {
-      if (session.switchOver()) return await once(ask);
+      if (session.switchOver()) return await send(request);
       throw new StashSenseError('stash-unreachable', lockedOutMessage(session, baseUrl));
     }
-    if (TROUBLE.has(answer.status)) throw new RetryableError(`it answered ${answer.status}`);
+    if (UNWELL_STATUS.has(answer.status)) throw new RetryableError(`it answered ${answer.status}`);
     return answer;
   }
 
-  async function persist<T>(kind: 'read' | 'write', attempt: () => Promise<T>): Promise<T> {
+  async function withRetry<T>(kind: 'read' | 'write', attempt: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
         return await attempt();
@@ -125,8 +118,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   return {
     baseUrl,
     session,
-    once,
-    persist,
+    send,
+    withRetry,
     redact: (text) => options.secrets.redact(text),
     hide: (secret) => options.secrets.add(secret),
     close: () => http.close(),

@@ -30,7 +30,7 @@ export function createGraphql(connection: Connection): Graphql {
     { document, answer }: Operation<Answer>,
     variables: Variables,
   ): Promise<Answer> {
-    const data = await connection.persist(kind, async () => {
+    const data = await connection.withRetry(kind, async () => {
       try {
         const { data: result } = await clients[kind].rawRequest<unknown>(document, variables);
         if (result === undefined) throw new RetryableError('it answered JSON without data');
@@ -54,16 +54,16 @@ export function createGraphql(connection: Connection): Graphql {
   };
 }
 
-function createClient(connection: Connection, write: boolean): GraphQLClient {
+function createClient(connection: Connection, newConnection: boolean): GraphQLClient {
   return new GraphQLClient(`${connection.baseUrl}/graphql`, {
     fetch: async (_, init) => {
-      const answer = await connection.once({
+      const answer = await connection.send({
         method: 'POST',
         path: '/graphql',
         headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
         body: Buffer.from(init?.body as string),
         maxBytes: MAX_ANSWER_BYTES,
-        write,
+        newConnection,
       });
       return toResponse(answer, connection.baseUrl);
     },

@@ -36,7 +36,7 @@ export class HttpFailure extends Error {
 
 /** `silenceMs`: how long the server may say nothing. */
 export function createHttp(options: ReachOptions & { readonly silenceMs: number }): Http {
-  // Idle lines of these are unref'd by node: they do not keep the process alive.
+  // Idle connections of these are unref'd by node: they do not keep the process alive.
   const shared = { keepAlive: true, maxSockets: 8 };
   const agents = {
     'http:': createStashAgent('http:', shared, options),

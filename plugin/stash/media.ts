@@ -8,8 +8,8 @@ export function createMediaFetcher(connection: Connection): Library['fetchMedia'
   return async (path, maxBytes) => {
     if (!/^\/(?!\/)/.test(path))
       throw new StashSenseError('bad-input', `"${path}" is no path of Stash: it must begin with one slash.`);
-    return await connection.persist('read', async () => {
-      const answer = await connection.once({
+    return await connection.withRetry('read', async () => {
+      const answer = await connection.send({
         method: 'GET',
         path,
         headers: { Accept: 'image/*,video/*' },

@@ -11,7 +11,7 @@ export function isThisMachine(address: string, interfaces: Interfaces = networkI
   const [bare = '', zone] = address.split('%');
   const own = new BlockList();
   for (const [name, addresses] of Object.entries(interfaces))
-    // The same link-local address may be another machine's on another line.
+    // The same link-local address may be another machine's on another interface.
     if (zone === undefined || zone === name)
       for (const it of addresses ?? []) own.addAddress(it.address, familyOf(it.address));
   own.addSubnet('127.0.0.0', 8);
@@ -22,15 +22,15 @@ export function isThisMachine(address: string, interfaces: Interfaces = networkI
 }
 
 /**
-The host of a URL as it is connected to: an address that is only valid on one line (fe80::…) needs the name of that
-line, which a URL cannot hold. It is one of this machine's, or it could not be reached by it anyway.
+The host of a URL as it is connected to: an address that is only valid on one network interface (fe80::…) needs the name
+of that interface, which a URL cannot hold. It is one of this machine's, or it could not be reached by it anyway.
 */
 export function toConnectHost(hostname: string, interfaces: Interfaces = networkInterfaces()): string {
   const bare = hostname.replace(/^\[|\]$/g, '').toLowerCase();
   if (!/^fe[89ab][0-9a-f]:/.test(bare)) return bare;
-  const [line] =
+  const [zone] =
     Object.entries(interfaces).find(([, addresses]) => addresses?.some((it) => it.address === bare)) ?? [];
-  return line === undefined ? bare : `${bare}%${line}`;
+  return zone === undefined ? bare : `${bare}%${zone}`;
 }
 
 function familyOf(address: string): 'ipv4' | 'ipv6' {
