@@ -80,10 +80,10 @@ export function createTerminalLog(
     progressShown = false;
   };
   const at =
-    (mark: string) =>
+    (prefix: string) =>
     (message: string): void => {
       clear();
-      for (const line of toLines(secrets.redact(message), toPrintableLine)) write(`${mark}${line}\n`);
+      for (const line of toLines(secrets.redact(message), toPrintableLine)) write(`${prefix}${line}\n`);
     };
   return {
     debug: options.verbose ? at('  ') : () => {},

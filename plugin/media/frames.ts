@@ -197,6 +197,7 @@ function knowsItsStreams({ container }: VideoInfo): boolean {
 function isSteppedOver(info: VideoInfo): boolean {
   return info.container.includes('mp4') && info.codec !== 'hevc';
 }
+
 function keyFramePass(file: string, info: VideoInfo, maxFrames: number, size: Size): RawPass {
   const stepSeconds = info.durationMs / maxFrames / 1000;
   const many = info.durationMs === 0 || info.durationMs / (info.keyFrameGapMs ?? 1) > 1.3 * maxFrames;

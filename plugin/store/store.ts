@@ -19,7 +19,7 @@ import { MIGRATIONS } from './sqlite/schema.ts';
 import { toFolderError } from './sqlite/errors.ts';
 import { prepareDataFolder } from '../system/data-place.ts';
 import { createFileSync } from '../system/files/own-files.ts';
-import { createRelocation, refuseIfLeft, thawIfAbandoned } from './maintenance/relocate.ts';
+import { createRelocation, refuseIfMoved, thawIfAbandoned } from './maintenance/relocate.ts';
 import { createState } from './repositories/state.ts';
 import { createSuggestions } from './repositories/suggestions.ts';
 import { createWorkTable } from './repositories/work-queue.ts';
@@ -47,7 +47,7 @@ export async function openStore({
 }): Promise<Store> {
   const file = path.join(folder, MAIN_FILE);
   const cropFile = path.join(folder, CROP_FILE);
-  refuseIfLeft(folder);
+  refuseIfMoved(folder);
   prepareDataFolder(folder);
   makeFiles([file, cropFile], folder);
   const leases = createLeases({ file, now, log });

@@ -109,7 +109,7 @@ export function prepareDataFolder(folder: string): void {
   let names: string[];
   try {
     names = readdirSync(folder);
-    close(folder, names);
+    makeFolderPrivate(folder, names);
   } catch (error) {
     if (error instanceof StashSenseError) throw error;
     throw unusable(
@@ -118,10 +118,10 @@ export function prepareDataFolder(folder: string): void {
       error,
     );
   }
-  for (const name of names.filter(isStoreFile)) closeStoreFile(folder, path.join(folder, name));
+  for (const name of names.filter(isStoreFile)) makeFilePrivate(folder, path.join(folder, name));
 }
 
-function close(folder: string, names: readonly string[]): void {
+function makeFolderPrivate(folder: string, names: readonly string[]): void {
   if (!hasModes) return;
   const { mode, uid } = statSync(folder);
   if ((mode & 0o077) === 0) return;
@@ -138,13 +138,13 @@ function close(folder: string, names: readonly string[]): void {
       folder,
       `other users of this machine may open it (mode ${shown}), and it is not closed for them because it holds other things too (${others.slice(0, 3).join(', ')}${others.length > 3 ? ', …' : ''}); choose a folder for Stash Sense alone, or close this one (chmod 700)`,
     );
-  closeIfPossible(folder, mode & 0o700);
+  chmodIfPossible(folder, mode & 0o700);
 }
 
 /** What root becomes on a disk of a network, and users that a container does not know. */
 const NOBODY = 65_534;
 
-function closeStoreFile(folder: string, file: string): void {
+function makeFilePrivate(folder: string, file: string): void {
   const found = lstatSync(file, { throwIfNoEntry: false });
   if (found === undefined) return;
   if (!found.isFile())
@@ -160,11 +160,11 @@ function closeStoreFile(folder: string, file: string): void {
       folder,
       `${file} belongs to another user of this machine (number ${found.uid}), who could read the faces in it; remove it, or give it to the user that runs Stash (chown ${own}) if it is yours`,
     );
-  if ((found.mode & 0o077) !== 0) closeIfPossible(file, found.mode & 0o700);
+  if ((found.mode & 0o077) !== 0) chmodIfPossible(file, found.mode & 0o700);
 }
 
 /** FAT, exFAT and some disks of a network know no modes: who may read there is decided where they are mounted. */
-function closeIfPossible(place: string, mode: number): void {
+function chmodIfPossible(place: string, mode: number): void {
   try {
     chmodSync(place, mode);
   } catch (error) {

@@ -10,7 +10,7 @@ import { eraseMade } from '../../plugin/system/files/erase-made.ts';
 import { openInventory } from '../../plugin/system/files/inventory.ts';
 import { makeFolderBelow, replaceFile } from '../../plugin/system/files/own-files.ts';
 import {
-  MOVING_MARKER_FILE,
+  MOVING_INVENTORY,
   MOVING_MARKER,
   INVENTORY,
   isIgnored,
@@ -76,14 +76,14 @@ export async function markTarget({ from, to }: MovePlan): Promise<void> {
 }
 
 /**
-A file that has come whole already, with its time, is not copied again. All that is made there is listed (`MOVING_MARKER_FILE`), so that
+A file that has come whole already, with its time, is not copied again. All that is made there is listed (`MOVING_INVENTORY`), so that
 a move that is given up takes away that and nothing else; of it the new inventory names what the old one named.
 */
 export async function copyFiles(
   { from, to, files }: MovePlan,
   each: (bytesDone: number) => Promise<void>,
 ): Promise<void> {
-  const arrived = openInventory(to, MOVING_MARKER_FILE);
+  const arrived = openInventory(to, MOVING_INVENTORY);
   let done = 0;
   for (const file of files) {
     await each(done);
@@ -124,7 +124,7 @@ export async function markMoved({ from, to }: Omit<MovePlan, 'files' | 'bytes'>)
 /** Takes back what was made in the new folder, if it was made for this move; best effort, for a start that ended in a sentence. */
 export async function rollback({ from, to }: Omit<MovePlan, 'files' | 'bytes'>): Promise<void> {
   if (arrivingFrom(to) !== from) return;
-  await eraseMade(to, { inventory: openInventory(to, MOVING_MARKER_FILE) }).catch(() => undefined);
+  await eraseMade(to, { inventory: openInventory(to, MOVING_INVENTORY) }).catch(() => undefined);
   await removeOurs(to).catch(() => undefined);
 }
 
@@ -155,7 +155,7 @@ export async function removeLeft(from: string): Promise<readonly string[] | null
 }
 
 export async function forgetArrival(to: string): Promise<void> {
-  for (const name of [MOVING_MARKER_FILE, MOVING_MARKER]) await rm(path.join(to, name), { force: true });
+  for (const name of [MOVING_INVENTORY, MOVING_MARKER]) await rm(path.join(to, name), { force: true });
 }
 
 /**
@@ -169,7 +169,7 @@ async function removeOurs(folder: string): Promise<readonly string[]> {
       isStoreFile(name) ||
       name === LAST_ERROR ||
       name === INVENTORY ||
-      name === MOVING_MARKER_FILE ||
+      name === MOVING_INVENTORY ||
       isTemporaryName(name)
     )
       await removeFile(path.join(folder, name));

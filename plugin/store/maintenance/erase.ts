@@ -17,8 +17,8 @@ export type Erasing = {
 const NOTHING: DataMeasure = { count: 0, bytes: 0 };
 
 /**
-Whatever the moment it is killed: one transaction takes the rows, the crops they named are doubtful by then and are
-dropped here or by whoever settles next. Asked again it ends at the same.
+Whatever the moment it is killed: one transaction takes the rows; the crops they named are orphans by then and are
+dropped here, or by the next process that collects orphans. Called again it ends at the same.
 */
 export function createErasing({
   database,

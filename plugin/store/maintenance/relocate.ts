@@ -16,12 +16,12 @@ import { isOwnerHere } from '../../system/process-owner.ts';
 import { storeUnusable, toFolderError, MOVING } from '../sqlite/errors.ts';
 import { createState } from '../repositories/state.ts';
 
-/** In the claims' table: who moves the data. */
-const CLAIM = 'moving';
+/** The lock of the process that moves the data. */
+const LOCK = 'moving';
 /** A mover silent for this long is taken for dead; a copy may keep the disk busy for a while. */
 const LEASE_MS = 60_000;
 
-/** What nobody may change while it is copied. Runs, claims and state go on: the move itself is a run. */
+/** What nobody may change while it is copied. Runs, locks and state go on: the move itself is a run. */
 const FROZEN_TABLES = [
   'work',
   'observations',
@@ -44,7 +44,7 @@ export function createRelocation({
     freeze: (owner) =>
       database.write(
         (sql) => {
-          const taken = takeLock(sql, CLAIM, owner, now());
+          const taken = takeLock(sql, LOCK, owner, now());
           if (!isFrozen(sql)) sql.exec(triggers().join(';'));
           return taken;
         },
@@ -91,28 +91,27 @@ export async function thawIfAbandoned(
 ): Promise<void> {
   if (!(await database.read(isFrozen))) return;
   await database.write((sql) => {
-    const claim = sql.get('SELECT owner, heartbeat_at FROM claims WHERE name = ?', CLAIM);
-    const owner = String(claim?.['owner']);
-    const speaks = Number(claim?.['heartbeat_at']) > now() - LEASE_MS;
+    const lock = sql.get('SELECT owner, heartbeat_at FROM claims WHERE name = ?', LOCK);
+    const owner = String(lock?.['owner']);
+    const speaks = Number(lock?.['heartbeat_at']) > now() - LEASE_MS;
     // One that is here may be silent while the disk, or the whole machine, was asleep.
-    if (typeof claim?.['owner'] !== 'string' || !(isOwnerHere(owner) || (speaks && isAlive(owner))))
-      thaw(sql);
+    if (typeof lock?.['owner'] !== 'string' || !(isOwnerHere(owner) || (speaks && isAlive(owner)))) thaw(sql);
   });
 }
 
-const Left = z.object({ to: z.string() });
+const Moved = z.object({ to: z.string() });
 
-function leftFor(folder: string): string | null {
+function movedTo(folder: string): string | null {
   try {
-    return Left.parse(JSON.parse(readSmallFile(path.join(folder, MOVED_MARKER)))).to;
+    return Moved.parse(JSON.parse(readSmallFile(path.join(folder, MOVED_MARKER)))).to;
   } catch {
     return null;
   }
 }
 
 /** @throws StashSenseError `store-unusable` in a folder that the data have left: what is written there would be lost */
-export function refuseIfLeft(folder: string): void {
-  const to = leftFor(folder);
+export function refuseIfMoved(folder: string): void {
+  const to = movedTo(folder);
   if (to !== null)
     throw new StashSenseError(
       'store-unusable',
@@ -136,7 +135,7 @@ function isFrozen(sql: Connection): boolean {
 function thaw(sql: Connection): void {
   const names = sql.all(`SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name GLOB 'moving_*'`);
   for (const { name } of names) sql.exec(`DROP TRIGGER ${String(name)}`);
-  sql.run('UPDATE claims SET owner = NULL WHERE name = ?', CLAIM);
+  sql.run('UPDATE claims SET owner = NULL WHERE name = ?', LOCK);
 }
 
 function countRows(sql: Connection): Record<string, number> {

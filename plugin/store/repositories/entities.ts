@@ -6,7 +6,7 @@ import type { Connection } from '../sqlite/database.ts';
 
 export const ContentIdText = z.string().refine(isContentId);
 
-/** Which files the subjects of Stash had when they were last seen, and what they were matched with. */
+/** Which files the entities of Stash had when they were last seen, and what they were matched with (table `subjects`). */
 export function createEntities({
   database,
 }: Pick<StoreParts, 'database'>): Pick<
@@ -95,14 +95,14 @@ export function createEntities({
         return typeof row?.['matched_with'] === 'string' ? row['matched_with'] : null;
       }),
 
-    setMatchedWith: (entity, mark) =>
+    setMatchedWith: (entity, matcherVersion) =>
       database.write((sql) => {
         sql.run(
           `INSERT INTO subjects (kind, id, matched_with) VALUES (?, ?, ?)
           ON CONFLICT (kind, id) DO UPDATE SET matched_with = excluded.matched_with`,
           entity.kind,
           entity.id,
-          mark,
+          matcherVersion,
         );
       }),
   };

@@ -138,7 +138,7 @@ function onList(list: string): string {
   return `SELECT 1 FROM work WHERE work.task = ${list} AND work.kind = subject_kind AND work.id = subject_id`;
 }
 
-/** A look that says the same again writes nothing. */
+/** One that says what is there already writes nothing. */
 function putProposal(sql: Connection, proposal: Proposal, at: number): void {
   sql.run(
     `INSERT INTO suggestions (kind, key, subject_kind, subject_id, subject_title, performer_id, performer_name,

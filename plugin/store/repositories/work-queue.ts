@@ -12,7 +12,7 @@ with it every time must not be tried for ever.
 const MAX_UNFINISHED = 5;
 
 const COLUMNS = 'task, kind, id, title, mark, state, priority, attempts, last_error, updated_at';
-const TROUBLE = `(state = 'failed' OR (state = 'skipped' AND last_error IS NOT NULL))`;
+const FAILURE = `(state = 'failed' OR (state = 'skipped' AND last_error IS NOT NULL))`;
 
 /** Named row by row, for else an UPDATE goes through the whole list: 5 ms under the write lock with 100 000 items, not 0.02. */
 const HELD_BY_OWNER = '(task, kind, id) IN (SELECT task, kind, id FROM work WHERE task = ?1 AND owner = ?2)';
@@ -26,7 +26,7 @@ export function createWorkTable({
     async enqueue(task, items) {
       if (items.length === 0) return;
       await database.write((sql) => {
-        // A mark that differs also ends a hold: who is at the item looks at what it was before.
+        // Another revision (column `mark`) also ends a hold: its owner works on what the item was before.
         sql.run(
           `INSERT INTO work (task, kind, id, title, mark, state, priority, attempts, updated_at)
           SELECT ?1, value ->> 'kind', value ->> 'id', value ->> 'title', value ->> 'revision', 'pending',
@@ -131,13 +131,13 @@ export function createWorkTable({
       database.read((sql) => ({
         total: Number(
           sql.get(
-            `SELECT count(*) AS count FROM work INDEXED BY work_troubles WHERE task = ? AND ${TROUBLE}`,
+            `SELECT count(*) AS count FROM work INDEXED BY work_troubles WHERE task = ? AND ${FAILURE}`,
             task,
           )?.['count'],
         ),
         items: sql
           .all(
-            `SELECT ${COLUMNS} FROM work WHERE task = ? AND ${TROUBLE}
+            `SELECT ${COLUMNS} FROM work WHERE task = ? AND ${FAILURE}
             ORDER BY updated_at DESC, number DESC LIMIT ? OFFSET ?`,
             task,
             limit,

@@ -10,20 +10,20 @@ import { isDamaged, toFolderError, toStoreError } from './errors.ts';
 
 /**
 Crops in a file of their own. The main file says which groups there are; this one may lack some (then there is nothing
-to show) and hold some more (they are doubtful, and dropped later): whatever a crash leaves behind is valid.
+to show) and hold some more (orphans, dropped later): whatever a crash leaves behind is valid.
 */
 export type CropFile = {
   readonly file: string;
   /** Opens it, or makes it, on the first call; a damaged one is moved aside. Then `put` may be called. */
   open(): Promise<void>;
   /**
-  Within a write to the main file: a new group, which is doubtful until `settle`, as is the one it replaces.
+  Within a write to the main file: a new group, which counts as an orphan until `collectOrphans`, as does the one it replaces.
   @returns its id; null when there are no crops
   */
   put(crops: readonly PersonCrop[], replaced: number | null): number | null;
   /** Within a write to the main file: these will be named no more. */
   addOrphans(ids: readonly number[]): void;
-  /** After the write to the main file has ended: what that does not name is dropped. Never throws: what is left is doubtful. */
+  /** After the write to the main file has ended: what that does not name is dropped. Never throws: what is left stays an orphan. */
   collectOrphans(): Promise<void>;
   /** Null when it is not there. */
   get(id: number): Promise<PersonCrop[] | null>;
@@ -52,7 +52,7 @@ export function createCropFile({
 }): CropFile {
   let opening: Promise<Database> | null = null;
   let opened: Database | null = null;
-  /** Doubtful since this process put them there. */
+  /** Orphans that this process has added. */
   let ours: number[] = [];
   let swept = false;
 
@@ -136,7 +136,7 @@ export function createCropFile({
           }
         });
       } catch {
-        // They stay doubtful, and the next process that files crops drops them.
+        // They stay orphans, and the next process that files crops drops them.
       }
     },
 

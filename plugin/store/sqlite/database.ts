@@ -124,10 +124,10 @@ export function vacuum(sql: Connection, renew?: (sql: Connection) => void): bool
   sql.exec(`PRAGMA busy_timeout = ${SPACE_TIMEOUT_MS}`);
   const smaller = works(() => (sql.exec('VACUUM'), true));
   works(() => (renew?.(sql), true));
-  const brought = works(() => sql.get('PRAGMA wal_checkpoint(TRUNCATE)')?.['busy'] === 0);
+  const truncated = works(() => sql.get('PRAGMA wal_checkpoint(TRUNCATE)')?.['busy'] === 0);
   works(() => (renew?.(sql), true));
   sql.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
-  return smaller && brought;
+  return smaller && truncated;
 }
 
 function works(step: () => boolean): boolean {
@@ -309,32 +309,33 @@ function createDatabase(file: string, database: DatabaseSync, guard?: Guard): Da
 function ignore(): void {}
 
 function createConnection(database: DatabaseSync): Connection {
-  const prepared = new Map<string, StatementSync>();
-  const statement = (sql: string): StatementSync => {
-    const known = prepared.get(sql);
-    if (known) return known;
-    const made = database.prepare(sql);
-    prepared.set(sql, made);
-    return made;
-  };
-  const listed = new Map<string, StatementSync>();
+  const statement = preparedOnce(database, () => undefined);
+  const arrayStatement = preparedOnce(database, (made) => made.setReturnArrays(true));
 
   return {
     get: (sql, ...values) => statement(sql).get(...bound(sql, values)),
     all: (sql, ...values) => statement(sql).all(...bound(sql, values)),
-    arrays(sql, ...values) {
-      let made = listed.get(sql);
-      if (!made) {
-        made = database.prepare(sql);
-        made.setReturnArrays(true);
-        listed.set(sql, made);
-      }
-      return made.all(...bound(sql, values)) as unknown as unknown[][];
-    },
+    arrays: (sql, ...values) => arrayStatement(sql).all(...bound(sql, values)) as unknown as unknown[][],
     run(sql, ...values) {
       const { changes, lastInsertRowid } = statement(sql).run(...bound(sql, values));
       return { changes: Number(changes), lastId: Number(lastInsertRowid) };
     },
     exec: (sql) => database.exec(sql),
+  };
+}
+
+function preparedOnce(
+  database: DatabaseSync,
+  adjust: (statement: StatementSync) => void,
+): (sql: string) => StatementSync {
+  const prepared = new Map<string, StatementSync>();
+  return (sql) => {
+    let statement = prepared.get(sql);
+    if (!statement) {
+      statement = database.prepare(sql);
+      adjust(statement);
+      prepared.set(sql, statement);
+    }
+    return statement;
   };
 }

@@ -221,7 +221,7 @@ export const MIGRATIONS: readonly string[] = [
 
 /**
 The crops' own file: a cache beside the main one, so that that stays small to back up. A group is the crops of one
-look, or of one reference.
+observation, or of one reference. `doubtful` lists the orphans of `crop-file.ts`.
 */
 export const CROP_MIGRATIONS: readonly string[] = [
   `

@@ -43,12 +43,11 @@ export async function eraseMade(
   const emptied = new Set<string>(OUR_FOLDERS);
   let [count, bytes] = [0, 0];
   for (const [name, sha256] of made) {
-    const place = path.join(root, ...name.split('/'));
+    const place = placeOf(root, name);
     for (const [file, found] of filesAt(root, name)) {
-      if (sha256 !== null && (await hashOf(path.join(root, ...file.split('/')), found, known)) !== sha256)
-        continue;
+      if (sha256 !== null && (await hashOf(placeOf(root, file), found, known)) !== sha256) continue;
       // On Windows a library that another process has loaded stays until the next time.
-      if (!removed(() => rmSync(path.join(root, ...file.split('/')), { force: true }))) continue;
+      if (!removed(() => rmSync(placeOf(root, file), { force: true }))) continue;
       count += 1;
       bytes += found.size;
       for (let it = path.posix.dirname(file); it !== '.'; it = path.posix.dirname(it)) emptied.add(it);
@@ -65,7 +64,7 @@ export async function eraseMade(
   // The deepest first; one in which something is left says so.
   for (const name of [...emptied].toSorted((a, b) => b.length - a.length))
     if (name !== '.' && isMeant(name, options.below) && isReached(root, `${name}/`))
-      removed(() => rmdirSync(path.join(root, ...name.split('/'))));
+      removed(() => rmdirSync(placeOf(root, name)));
   const kept = [...inventory.entries()].filter(([name]) =>
     lstatSync(path.join(root, name), { throwIfNoEntry: false }),
   );
@@ -124,13 +123,13 @@ function dissolveReceipts(inventory: Inventory, made: ReadonlyMap<string, string
   for (const [name, sha256] of made)
     if (receipts.some((it) => name.startsWith(`${path.posix.dirname(it)}/`))) merged.set(name, sha256);
   inventory.keep(merged);
-  for (const name of receipts) rmSync(path.join(inventory.root, ...name.split('/')), { force: true });
+  for (const name of receipts) rmSync(placeOf(inventory.root, name), { force: true });
 }
 
 /** Regular files at this name, or below it where it is that of a folder. */
 function* filesAt(root: string, name: string): Iterable<[name: string, found: Stats]> {
   if (!isReached(root, name)) return;
-  const place = path.join(root, ...name.split('/'));
+  const place = placeOf(root, name);
   const found = lstatSync(place, { throwIfNoEntry: false });
   if (found?.isFile()) yield [name, found];
   else if (found?.isDirectory() && name.endsWith('/'))
@@ -146,6 +145,11 @@ function isReached(root: string, name: string): boolean {
     folder = path.join(folder, it);
     return lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
   });
+}
+
+/** Without the slash at the end of a folder's name: with it a link in its place would be followed. */
+function placeOf(root: string, name: string): string {
+  return path.join(root, ...name.split('/'));
 }
 
 /** Of files that are one on the disk (hard links) the content is read once. */

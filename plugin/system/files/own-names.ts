@@ -10,12 +10,12 @@ export const MOVED_MARKER = 'moved.json';
 export const LAST_ERROR = 'last-error.json';
 /** What we have made below `FETCHED`. */
 export const INVENTORY = 'stash-sense.files';
-/** What a move has made here so far. */
-export const MOVING_MARKER_FILE = 'moving.files';
+/** Beside the marker: what the move has made here below `FETCHED` so far. */
+export const MOVING_INVENTORY = 'moving.files';
 export const SCRATCH = 'stash-sense-scratch';
 
 /** Files that we write whole, by a temporary one beside them. */
-export const WHOLE_FILES = [LAST_ERROR, INVENTORY, MOVING_MARKER_FILE, MOVING_MARKER, MOVED_MARKER] as const;
+export const WHOLE_FILES = [LAST_ERROR, INVENTORY, MOVING_INVENTORY, MOVING_MARKER, MOVED_MARKER] as const;
 
 const STORE_FILE =
   /^(stash-sense|crops)\.sqlite(-wal|-shm|-journal|\.part|\.part-wal|\.part-shm|\.part-journal|\.v\d+\.backup|\.v\d+\.backup\.part|\.damaged)?$/;
