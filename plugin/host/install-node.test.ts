@@ -18,7 +18,7 @@ import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { type Answer, serve, serveAndCut, startFileServer } from '../../test/fixtures/file-server.ts';
-import { findShells, which } from '../../test/fixtures/shells.ts';
+import { findShells, launcherBelow, which } from '../../test/fixtures/shells.ts';
 import { writeTarGz } from '../../tools/packaging/channel-tar.ts';
 import { openToOthers } from '../../test/fixtures/modes.ts';
 import { eraseMade, listMade } from '../system/files/erase-made.ts';
@@ -99,14 +99,7 @@ async function install(
   mkdirSync(plugin, { recursive: true });
   writeFileSync(path.join(config, 'config.yml'), 'host: 0.0.0.0\n');
   copyFileSync(path.join(import.meta.dirname, 'install-node.sh'), path.join(plugin, 'install-node.sh'));
-  writeFileSync(
-    path.join(plugin, 'launch.sh'),
-    // This machine's own Nodes must not be found.
-    readFileSync(path.join(import.meta.dirname, 'launch.sh'), 'utf8').replaceAll(
-      /(?<= )\/(?=(usr|opt|snap|home)\/)/g,
-      `${root}/`,
-    ),
-  );
+  writeFileSync(path.join(plugin, 'launch.sh'), launcherBelow(root));
   writeFileSync(
     path.join(plugin, 'main.mjs'),
     `for await (const _ of process.stdin); console.log(JSON.stringify({ output: process.env.BY }));`,

@@ -5,7 +5,6 @@ import {
   copyFileSync,
   mkdirSync,
   mkdtempSync,
-  readFileSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -14,7 +13,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { findShells, which } from '../../test/fixtures/shells.ts';
+import { findShells, launcherBelow, which } from '../../test/fixtures/shells.ts';
 
 const root = mkdtempSync(path.join(os.tmpdir(), 'stash-sense-json-'));
 after(() => rmSync(root, { recursive: true }));
@@ -23,14 +22,7 @@ const plugin = path.join(root, 'plugin');
 const tools = path.join(root, 'tools');
 mkdirSync(plugin);
 mkdirSync(tools);
-// This machine's own Nodes must not be found.
-writeFileSync(
-  path.join(plugin, 'launch.sh'),
-  readFileSync(path.join(import.meta.dirname, 'launch.sh'), 'utf8').replaceAll(
-    /(?<= )\/(?=(usr|opt|snap|home)\/)/g,
-    `${root}/`,
-  ),
-);
+writeFileSync(path.join(plugin, 'launch.sh'), launcherBelow(root));
 copyFileSync(path.join(import.meta.dirname, 'install-node.sh'), path.join(plugin, 'install-node.sh'));
 for (const tool of ['cat', 'sed', 'tr', 'grep', 'head', 'awk', 'mkdir', 'ln'])
   symlinkSync(realpathSync(which(tool)!), path.join(tools, tool));

@@ -13,7 +13,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { findShells, which } from '../../test/fixtures/shells.ts';
+import { findShells, launcherBelow, which } from '../../test/fixtures/shells.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'stash sense launch-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -23,16 +23,9 @@ const config = path.join(folder, 'my config');
 const plugin = path.join(config, 'plugins/stable/stash-sense');
 mkdirSync(plugin, { recursive: true });
 writeFileSync(path.join(config, 'config.yml'), '');
-/** This machine's own Nodes must not be found: the absolute places are looked for below `root`. */
 const root = mkdtempSync(path.join(os.tmpdir(), 'stash-sense-launch-root-'));
 after(() => rmSync(root, { recursive: true }));
-writeFileSync(
-  path.join(plugin, 'launch.sh'),
-  readFileSync(path.join(import.meta.dirname, 'launch.sh'), 'utf8').replaceAll(
-    /(?<= )\/(?=(usr|opt|snap|home)\/)/g,
-    `${root}/`,
-  ),
-);
+writeFileSync(path.join(plugin, 'launch.sh'), launcherBelow(root));
 chmodSync(path.join(plugin, 'launch.sh'), 0o644);
 writeFileSync(
   path.join(plugin, 'main.mjs'),
