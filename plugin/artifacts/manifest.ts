@@ -7,7 +7,7 @@ import { readSmallFile } from '../system/files/regular-file.ts';
 `runtime.json` beside the bundle, made by `npm run package -- --channel`: what this very version of the plugin may fetch and run.
 A package made without a channel has none.
 */
-export const MANIFEST_FILE = 'runtime.json';
+const MANIFEST_FILE = 'runtime.json';
 
 export const Manifest = z.object({
   format: z.literal(1),

@@ -23,7 +23,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { flushFolder } from './fsync.ts';
 
-export const FOLDER_MODE = 0o700;
+const FOLDER_MODE = 0o700;
 export const FILE_MODE = 0o600;
 export const PROGRAM_MODE = 0o700;
 

@@ -15,7 +15,7 @@ export const MOVING_INVENTORY = 'moving.files';
 export const SCRATCH = 'stash-sense-scratch';
 
 /** Files that we write whole, by a temporary one beside them. */
-export const WHOLE_FILES = [LAST_ERROR, INVENTORY, MOVING_INVENTORY, MOVING_MARKER, MOVED_MARKER] as const;
+const WHOLE_FILES = [LAST_ERROR, INVENTORY, MOVING_INVENTORY, MOVING_MARKER, MOVED_MARKER] as const;
 
 const STORE_FILE =
   /^(stash-sense|crops)\.sqlite(-wal|-shm|-journal|\.part|\.part-wal|\.part-shm|\.part-journal|\.v\d+\.backup|\.v\d+\.backup\.part|\.damaged)?$/;
