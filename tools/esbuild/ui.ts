@@ -7,7 +7,7 @@ const FROM_STASH: Readonly<Record<string, string>> = {
   react: 'ui/stash/shims/react.ts',
   'react-bootstrap': 'ui/stash/shims/react-bootstrap.ts',
   'react-router-dom': 'ui/stash/shims/react-router-dom.ts',
-  'react-intl': 'ui/stash/react-intl.ts',
+  'react-intl': 'ui/stash/shims/react-intl.ts',
   '@fortawesome/free-solid-svg-icons': 'ui/stash/shims/solid-icons.ts',
 };
 

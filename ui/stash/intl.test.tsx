@@ -6,6 +6,7 @@ import { transform } from 'esbuild';
 import React from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { IntlProvider } from 'react-intl';
+import { CATALOGUES } from '../../core/messages/catalogue.ts';
 import { around, Localized, say, SLOT } from './intl.tsx';
 
 test('an element stands where the sentence has its value', () => {
@@ -66,11 +67,24 @@ test('a language without a catalogue is said in English, with English plurals', 
     ['ru-RU', 21],
     ['fr-FR', 0],
   ] as const) {
-    renderToStaticMarkup(
-      <IntlProvider locale={locale} onError={() => {}}>
-        <Localized />
-      </IntlProvider>,
-    );
+    drawIn(locale);
     assert.equal(say('faces.faces', { count: many }), many === 1 ? '1 face' : `${many} faces`);
   }
 });
+
+test('a language with a catalogue is said with its plurals, and what it lacks in English', (t) => {
+  const french = { 'faces.faces': '{count, plural, one {# visage} other {# visages}}' };
+  Object.assign(CATALOGUES, { 'fr-FR': french });
+  t.after(() => Reflect.deleteProperty(CATALOGUES, 'fr-FR'));
+  drawIn('fr-FR');
+  assert.equal(say('faces.faces', { count: 0 }), '0 visage');
+  assert.equal(say('page.ago.days', { count: 0 }), '0 days ago');
+});
+
+function drawIn(locale: string): void {
+  renderToStaticMarkup(
+    <IntlProvider locale={locale} onError={() => {}}>
+      <Localized />
+    </IntlProvider>,
+  );
+}

@@ -12,26 +12,28 @@ import { message, type Message, type MessageId, type MessageValue } from '../../
 type Intl = ReturnType<typeof createIntl>;
 
 const DEFAULT_LOCALE = 'en-GB';
-let intl: Intl | null = null;
+/** Of the language that is spoken now; null before anything was drawn or said. */
+let current: Intl | null = null;
 
 /** Around everything we draw: it is drawn anew when Stash's language changes. */
 export function Localized({ children }: React.PropsWithChildren<object>): React.ReactElement {
-  useLocale(React.useContext(IntlContext)?.locale ?? DEFAULT_LOCALE);
+  intlFor(React.useContext(IntlContext)?.locale ?? DEFAULT_LOCALE);
   return <>{children}</>;
 }
 
-function useLocale(locale: string): void {
-  if (intl?.locale !== locale) intl = intlFor(locale);
-}
-
-/** @param locale as Stash names it; what a language has no words for is said in English */
+/** @param locale as Stash names it; without a catalogue it is said in English */
 function intlFor(locale: string): Intl {
-  return createIntl({
-    locale,
-    messages: { ...english, ...CATALOGUES[locale] },
-    // A mistake in a translation must not fill the console at every drawing.
-    onError: () => {},
-  });
+  const spoken = CATALOGUES[locale] === undefined ? DEFAULT_LOCALE : locale;
+  if (current?.locale !== spoken)
+    current = createIntl({
+      locale: spoken,
+      // A message that the language lacks is an English sentence, with English plurals.
+      defaultLocale: DEFAULT_LOCALE,
+      messages: CATALOGUES[spoken] ?? {},
+      // A mistake in a translation must not fill the console at every drawing.
+      onError: () => {},
+    });
+  return current;
 }
 
 /** Stands as a value where an element comes into the sentence. */
@@ -49,20 +51,12 @@ export function around(text: string, element: React.ReactNode): React.ReactEleme
   );
 }
 
-const inEnglish = intlFor(DEFAULT_LOCALE);
-
-/** A message that the language lacks is an English sentence: English plurals are what it needs. */
-function intlOf(id: MessageId, locale: string): Intl {
-  return CATALOGUES[locale]?.[id] === undefined ? inEnglish : (intl ?? inEnglish);
-}
-
 /** The text of a message: one from the plugin, or an id of the catalogue with its values. */
 export function say(said: Message | MessageId, values?: Readonly<Record<string, MessageValue>>): string {
-  const { locale } = (intl ??= intlFor(DEFAULT_LOCALE));
+  const intl = current ?? intlFor(DEFAULT_LOCALE);
   return wordMessage(
     typeof said === 'string' ? message(said, values) : said,
-    CATALOGUES[locale] ?? english,
-    (id, template, filled) =>
-      intlOf(id as MessageId, locale).formatMessage({ id, defaultMessage: template }, filled),
+    CATALOGUES[intl.locale] ?? english,
+    (id, template, filled) => intl.formatMessage({ id, defaultMessage: template }, filled),
   );
 }
