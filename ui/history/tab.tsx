@@ -1,6 +1,6 @@
 import { faRotateLeft } from '@fortawesome/free-solid-svg-icons';
-import React, { useState } from 'react';
-import { Badge, Button, Spinner, Table } from 'react-bootstrap';
+import React from 'react';
+import { Badge, Button, Table } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { Ask, Output } from '../../core/contract/operations.ts';
 import { Notice } from '../shared/widgets/notice.tsx';
@@ -12,18 +12,15 @@ import { refreshAfterWrite } from '../stash/library.ts';
 import { facesOf } from '../stash/navigation.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
-import { Problem } from '../shared/widgets/problem.tsx';
-import { useAnswer } from '../shared/hooks/use-answer.ts';
+import { NoAnswer } from '../shared/widgets/no-answer.tsx';
+import { usePages } from '../shared/hooks/use-pages.ts';
 import { say } from '../stash/intl.tsx';
-
-const SIZE = 50;
 
 export type Entry = Output<'journal.list'>['items'][number];
 
 /** Everything that was written to Stash, and the way back. */
 export function HistoryTab(): React.ReactElement {
-  const [offset, setOffset] = useState(0);
-  const { answer, asked, problem, isLoading, reload } = useAnswer('journal.list', { limit: SIZE, offset });
+  const { answer, problem, reload, place } = usePages('journal.list');
   const { isPending, act } = useAct(reload);
   const toast = useToast();
 
@@ -41,12 +38,7 @@ export function HistoryTab(): React.ReactElement {
       return null;
     });
 
-  if (answer === null)
-    return problem === null ? (
-      <Spinner animation="border" role="status" aria-label={say('page.loading')} />
-    ) : (
-      <Problem message={problem} onRetry={reload} />
-    );
+  if (answer === null) return <NoAnswer problem={problem} onRetry={reload} />;
   return (
     <div className="stash-sense-column">
       {problem !== null && <Notice variant="danger">{problem}</Notice>}
@@ -54,14 +46,7 @@ export function HistoryTab(): React.ReactElement {
       {batchesOf(answer.items).map((entries) => (
         <Batch key={entries[0]?.id} entries={entries} isPending={isPending} onUndo={undo} />
       ))}
-      <Pager
-        offset={asked?.input.offset ?? 0}
-        shown={answer.items.length}
-        total={answer.total}
-        size={SIZE}
-        isLoading={isLoading}
-        onGo={setOffset}
-      />
+      <Pager {...place} shown={answer.items.length} total={answer.total} />
     </div>
   );
 }

@@ -1,9 +1,10 @@
 import { faPlay } from '@fortawesome/free-solid-svg-icons';
-import React, { useEffect, useRef, useState } from 'react';
-import { Button, Spinner, Table } from 'react-bootstrap';
+import React, { useEffect, useRef } from 'react';
+import { Button, Table } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { Output } from '../../core/contract/operations.ts';
-import { Pager } from '../shared/widgets/pager.tsx';
+import { NoAnswer } from '../shared/widgets/no-answer.tsx';
+import { Pager, type Place } from '../shared/widgets/pager.tsx';
 import { Icon } from '../stash/icon.tsx';
 import { RunProgress } from '../shared/widgets/run-progress.tsx';
 import { isUnderWay } from '../shared/widgets/run-state.tsx';
@@ -13,27 +14,19 @@ import { useAct } from '../shared/hooks/use-act.ts';
 import { PerformerSearch } from './performer-search.tsx';
 import { Problem } from '../shared/widgets/problem.tsx';
 import { pictureCount } from '../shared/words.ts';
-import { useAnswer } from '../shared/hooks/use-answer.ts';
+import { usePages } from '../shared/hooks/use-pages.ts';
 import { say, SLOT, around } from '../stash/intl.tsx';
-
-const SIZE = 50;
 
 /** Who can be recognised, who cannot and why, and which pictures a performer is known by. */
 export function PeopleTab(): React.ReactElement {
-  const [offset, setOffset] = useState(0);
-  const { answer, asked, problem, isLoading, reload } = useAnswer('people.info', { limit: SIZE, offset });
+  const { answer, problem, reload, place } = usePages('people.info');
   const { answer: status, pollOften } = useStatus();
   const { isPending, act } = useAct(pollOften);
   const run = status?.runs.find(({ task }) => task === 'people') ?? null;
   const isUpdating = run !== null && isUnderWay(run);
   useReloadAfter(isUpdating, reload);
 
-  if (answer === null)
-    return problem === null ? (
-      <Spinner animation="border" role="status" aria-label={say('page.loading')} />
-    ) : (
-      <Problem message={problem} onRetry={reload} />
-    );
+  if (answer === null) return <NoAnswer problem={problem} onRetry={reload} />;
   return (
     <div className="stash-sense-column">
       {problem !== null && <Problem message={problem} onRetry={reload} />}
@@ -50,7 +43,7 @@ export function PeopleTab(): React.ReactElement {
       </div>
       {run !== null && isUpdating && <RunProgress run={run} />}
       <PerformerSearch />
-      <Without info={answer} offset={asked?.input.offset ?? 0} isLoading={isLoading} onGo={setOffset} />
+      <WithoutReference list={answer.without} place={place} />
     </div>
   );
 }
@@ -83,26 +76,22 @@ function Counts({ info: { performers, withReference, references } }: { info: Inf
   );
 }
 
-function Without({
-  info: { without },
-  offset,
-  isLoading,
-  onGo,
+function WithoutReference({
+  list,
+  place,
 }: {
-  info: Info;
-  offset: number;
-  isLoading: boolean;
-  onGo: (offset: number) => void;
+  list: Info['without'];
+  place: Place;
 }): React.ReactElement | null {
-  if (without.total === 0) return null;
+  if (list.total === 0) return null;
   return (
     <section>
-      <h5>{say('people.cannotBeRecognised', { count: without.total })}</h5>
+      <h5>{say('people.cannotBeRecognised', { count: list.total })}</h5>
       <p className="text-muted">{say('people.givePicture')}</p>
       <div className="table-responsive">
         <Table striped size="sm">
           <tbody>
-            {without.items.map(({ performerId, name, reason }) => (
+            {list.items.map(({ performerId, name, reason }) => (
               <tr key={performerId}>
                 <td>
                   <Link to={`/performers/${performerId}`}>{name}</Link>
@@ -113,14 +102,7 @@ function Without({
           </tbody>
         </Table>
       </div>
-      <Pager
-        offset={offset}
-        shown={without.items.length}
-        total={without.total}
-        size={SIZE}
-        isLoading={isLoading}
-        onGo={onGo}
-      />
+      <Pager {...place} shown={list.items.length} total={list.total} />
     </section>
   );
 }

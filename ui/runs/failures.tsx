@@ -1,5 +1,5 @@
 import { faRotateRight } from '@fortawesome/free-solid-svg-icons';
-import React, { useState } from 'react';
+import React from 'react';
 import { Badge, Button, Table } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { Output } from '../../core/contract/operations.ts';
@@ -10,15 +10,12 @@ import { Icon } from '../stash/icon.tsx';
 import { pageOf } from '../stash/navigation.ts';
 import { ask } from '../stash/operations.ts';
 import { useAct } from '../shared/hooks/use-act.ts';
-import { useAnswer } from '../shared/hooks/use-answer.ts';
+import { usePages } from '../shared/hooks/use-pages.ts';
 import { say } from '../stash/intl.tsx';
-
-const SIZE = 50;
 
 /** Files that could not be looked at, each with its reason. */
 export function Failures({ onRetried }: { onRetried: () => void }): React.ReactElement {
-  const [offset, setOffset] = useState(0);
-  const { answer, asked, problem, isLoading, reload } = useAnswer('runs.failures', { limit: SIZE, offset });
+  const { answer, problem, reload, place } = usePages('runs.failures');
   const { isPending, act } = useAct(() => {
     reload();
     onRetried();
@@ -59,14 +56,7 @@ export function Failures({ onRetried }: { onRetried: () => void }): React.ReactE
               </tbody>
             </Table>
           </div>
-          <Pager
-            offset={asked?.input.offset ?? 0}
-            shown={answer.items.length}
-            total={answer.total}
-            size={SIZE}
-            isLoading={isLoading}
-            onGo={setOffset}
-          />
+          <Pager {...place} shown={answer.items.length} total={answer.total} />
         </>
       )}
     </section>

@@ -1,9 +1,10 @@
 import { faPlay, faStop } from '@fortawesome/free-solid-svg-icons';
 import React from 'react';
-import { Button, Card, Spinner, Table } from 'react-bootstrap';
+import { Button, Card, Table } from 'react-bootstrap';
 import type { RunView } from '../../core/contract/runs.ts';
 import type { Status } from '../../core/contract/status.ts';
 import { TASKS, taskName, type TaskMode } from '../../core/runs/tasks.ts';
+import { NoAnswer } from '../shared/widgets/no-answer.tsx';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { ago } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
@@ -22,12 +23,7 @@ export function RunsTab(): React.ReactElement {
   const { isPending, act } = useAct(pollOften);
   const stop = (task: string): void => act(() => stopTask(task as Stoppable));
 
-  if (status === null)
-    return problem === null ? (
-      <Spinner animation="border" role="status" aria-label={say('page.loading')} />
-    ) : (
-      <Problem message={problem} onRetry={reload} />
-    );
+  if (status === null) return <NoAnswer problem={problem} onRetry={reload} />;
   return (
     <>
       {problem !== null && <Problem message={problem} onRetry={reload} />}

@@ -1,6 +1,7 @@
 import React, { useState } from 'react';
-import { Button, Form, Spinner } from 'react-bootstrap';
+import { Button, Form } from 'react-bootstrap';
 import type { Settings } from '../../core/settings.ts';
+import { NoAnswer } from '../shared/widgets/no-answer.tsx';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { refreshSettings } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
@@ -61,12 +62,7 @@ export function SettingsTab({ draft: changes, onDraft: setChanges }: Props): Rea
     setSaving(false);
   }
 
-  if (answer === null)
-    return problem === null ? (
-      <Spinner animation="border" role="status" aria-label={say('page.loading')} />
-    ) : (
-      <Problem message={problem} onRetry={reload} />
-    );
+  if (answer === null) return <NoAnswer problem={problem} onRetry={reload} />;
   return (
     <Form
       className="stash-sense-settings"

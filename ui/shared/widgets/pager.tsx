@@ -2,17 +2,22 @@ import React from 'react';
 import { Button, ButtonGroup } from 'react-bootstrap';
 import { say } from '../../stash/intl.tsx';
 
-type Props = {
+/** Which page of a list is on screen, and the way to another. */
+export type Place = {
   readonly offset: number;
-  /** On screen now. */
-  readonly shown: number;
-  readonly total: number;
+  /** Of a full page. */
   readonly size: number;
-  /** How many of those on screen will no longer be in the list when it is asked for again. */
-  readonly leaving?: number;
   /** The page that was asked for last is not there yet: going on from the one before would leave it out. */
   readonly isLoading: boolean;
   readonly onGo: (offset: number) => void;
+};
+
+type Props = Place & {
+  /** On screen now. */
+  readonly shown: number;
+  readonly total: number;
+  /** How many of those on screen will no longer be in the list when it is asked for again. */
+  readonly leaving?: number;
 };
 
 /** `41–80 of 312` and the way on. Absent where everything is on screen. */
