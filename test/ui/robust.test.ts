@@ -205,7 +205,7 @@ async function opened(page: Page, path: string): Promise<void> {
   if (path.startsWith('/scenes')) await page.getByRole('tab', { name: 'Faces' }).click();
   if (path.startsWith('/images')) await page.getByRole('button', { name: 'Identify performers' }).click();
   const marks =
-    '.stash-sense-person, .stash-sense-suggestion, .stash-sense-troubles td, .stash-sense-column td, .stash-sense-settings, .stash-sense-pictures li';
+    '.stash-sense-person, .stash-sense-suggestion, .stash-sense-failures td, .stash-sense-column td, .stash-sense-settings, .stash-sense-pictures li';
   await page.locator(marks).first().waitFor();
 }
 

@@ -27,7 +27,7 @@ export function Failures({ onRetried }: { onRetried: () => void }): React.ReactE
     });
 
   return (
-    <section className="stash-sense-troubles">
+    <section className="stash-sense-failures">
       <div className="stash-sense-heading">
         <h5>{say('runs.failedAndSkipped')}</h5>
         {answer !== null && answer.items.some(({ state }) => state === 'failed') && (

@@ -59,14 +59,14 @@ export function ClearData({ info, onClose }: Props): React.ReactElement {
         <Modal.Body>
           <p>{say('data.whatIsErased')}</p>
           {info.kept.map(({ what, bytes: size }) => (
-            <label key={what} className="stash-sense-part">
+            <label key={what} className="stash-sense-option">
               <input
                 type="checkbox"
                 checked={ticked.has(what)}
                 disabled={isClearing}
                 onChange={() => toggle(what)}
               />
-              <span className="stash-sense-part-text">
+              <span className="stash-sense-option-text">
                 <span>
                   {dataName(what)} <span className="text-muted">({bytes(size)})</span>
                 </span>
@@ -76,7 +76,7 @@ export function ClearData({ info, onClose }: Props): React.ReactElement {
               </span>
             </label>
           ))}
-          <Form.Label className="stash-sense-bar">
+          <Form.Label className="stash-sense-field">
             {say('data.writeToConfirm', { word: confirmation })}
             <Form.Control
               className="text-input stash-sense-word"

@@ -55,7 +55,7 @@ export function FetchSection({ acceleration, run, isPending, onConsent, onStop }
       ) : (
         <>
           <Where channel={channel} />
-          <ul className="list-unstyled stash-sense-parts">
+          <ul className="list-unstyled stash-sense-artifacts">
             {artifacts.map((artifact) => (
               <ArtifactRow
                 key={artifact.id}
@@ -131,14 +131,14 @@ function ArtifactRow({
   const { kind, provides, version, sizeBytes, licence, installed, gain } = artifact;
   return (
     <li>
-      <label className="stash-sense-part">
+      <label className="stash-sense-option">
         <input
           type="checkbox"
           checked={installed || isTicked}
           disabled={installed || isDisabled}
           onChange={onToggle}
         />
-        <span className="stash-sense-part-text">
+        <span className="stash-sense-option-text">
           <span>
             <strong>
               {kind === 'cuda'

@@ -30,7 +30,7 @@ export function Facts({
   rows: readonly (readonly [string, React.ReactNode])[];
 }): React.ReactElement {
   return (
-    <dl className="stash-sense-pairs">
+    <dl className="stash-sense-facts">
       {rows.map(([name, value]) => (
         <React.Fragment key={name}>
           <dt>{name}</dt>

@@ -76,7 +76,7 @@ export function AcceptAll({ filter, onClose }: Props): React.ReactElement {
       >
         <Modal.Header>{say('suggestions.addAllTitle')}</Modal.Header>
         <Modal.Body>
-          <Form.Label className="stash-sense-bar">
+          <Form.Label className="stash-sense-field">
             {around(
               say('suggestions.everythingFrom', { field: SLOT }),
               <Form.Control

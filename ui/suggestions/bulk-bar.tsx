@@ -40,7 +40,7 @@ export function BulkBar(props: Props): React.ReactElement | null {
           </Button>
         </>
       )}
-      <span className="stash-sense-space" />
+      <span className="stash-sense-spacer" />
       {isOpen && (
         <Button variant="secondary" size="sm" onClick={props.onAcceptAll}>
           {say('suggestions.acceptAllAbove')}

@@ -90,7 +90,7 @@ export function SuggestionCard(props: Props): React.ReactElement {
           </h5>
           <Confidence confidence={confidence} />
         </div>
-        <div className="stash-sense-subject">
+        <div className="stash-sense-entity">
           <Link to={href.startsWith('/') ? href : facesOf(entity)} title={title} tabIndex={tabIndex}>
             {title}
           </Link>
