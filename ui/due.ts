@@ -25,10 +25,10 @@ async function checkDue(): Promise<void> {
   // Before the question: another tab may be opened while it has no answer.
   localStorage.setItem(KEY, String(Date.now()));
   try {
-    // Whoever asks for the status starts what is due.
+    // Answering `status` starts a scan that is due.
     noteVersion((await ask('status', {})).version);
   } catch (error) {
-    // Nobody asked for this: whoever opens our page is told there.
+    // No user asked for this; our own page tells it when it is opened.
     console.warn('[stash-sense] whether a scan is due could not be asked:', error);
   }
 }

@@ -17,18 +17,21 @@ export type FacesModel = {
   state: () => FacesState;
   /** Called at once, and whenever something changes. Nobody listening: nothing is asked. @returns how to stop */
   subscribe: (listener: (state: FacesState) => void) => () => void;
-  /** First sight asks at once, and so does coming back to something under way, at most every 2 s. Unseen, nothing is asked. */
+  /**
+  Whether it is on screen. The first time asks at once, and so does coming back to something under way, at most every 2 s;
+  off screen, nothing is asked.
+  */
   setSeen: (isSeen: boolean) => void;
   reload: () => Promise<void>;
-  /** Looks at the subject, unless that is under way; `force` also when it has been looked at. */
+  /** Searches the entity for faces, unless that is under way; with `force` also where it was searched before. */
   identify: (force: boolean) => Promise<void>;
   /** Shows a change at once; answers to older questions no longer count. */
   change: (to: (view: FacesView) => FacesView) => void;
 };
 
 /**
-The faces of one subject, asked for again (2 s, backing off to 10 s) while something is under way and can be seen. An image
-or a gallery that nobody has looked at is looked at by itself, once: to open it here is to ask for it.
+The faces of one entity, asked for again (2 s, backing off to 10 s) while something is under way and on screen. An image or
+a gallery that was never searched is searched by itself, once: to open it here is to ask for it.
 */
 export function createFacesModel(entity: EntityRef, ask: typeof askNode): FacesModel {
   const listeners = new Set<(state: FacesState) => void>();
@@ -82,7 +85,7 @@ export function createFacesModel(entity: EntityRef, ask: typeof askNode): FacesM
     }
     open--;
     schedule();
-    if (entity.kind !== 'scene' && isUnseen(state.view) && !hasIdentified) void identify(false);
+    if (entity.kind !== 'scene' && wasNeverSearched(state.view) && !hasIdentified) void identify(false);
   }
 
   async function identify(force: boolean): Promise<void> {
@@ -132,8 +135,8 @@ export function isBusy({ view, isIdentifying }: FacesState): boolean {
   return isIdentifying || isWorking(view);
 }
 
-/** Nobody has looked, and nothing is in the way. */
-function isUnseen(view: FacesView | null): boolean {
+/** And nothing is in the way of a search. */
+function wasNeverSearched(view: FacesView | null): boolean {
   return view?.state === 'never' && view.problem === null;
 }
 

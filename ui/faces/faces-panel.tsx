@@ -22,7 +22,7 @@ import { useFaces, type Faces } from './use-faces.ts';
 import { useOrder } from './use-order.ts';
 import { say, SLOT, around } from '../stash/intl.tsx';
 
-/** Who is in a scene, an image or a gallery, and what to do about it. Give it a `key` of the subject. */
+/** Who is in a scene, an image or a gallery, and what to do about it. Give it a `key` of the entity. */
 export function FacesPanel({ entity }: { entity: EntityRef }): React.ReactElement {
   const root = useRef<HTMLDivElement>(null);
   const faces = useFaces(entity, useSeen(root));
@@ -83,7 +83,7 @@ function FirstLoad(): React.ReactElement {
 
 type HeadProps = { readonly entity: EntityRef; readonly faces: Faces; readonly view: FacesView };
 
-/** What the last look was, what is under way, and the button for a new one. */
+/** What the last search found, what is under way, and the button for a new one. */
 function Head({ entity, faces, view }: HeadProps): React.ReactElement {
   const { kind } = entity;
   const hasLooked = view.observedAt !== null;
@@ -126,7 +126,7 @@ function Head({ entity, faces, view }: HeadProps): React.ReactElement {
   );
 }
 
-/** A scene may have to wait for its turn in Stash's queue; pictures are looked at by the question itself. */
+/** A scene may have to wait for its turn in Stash's queue; pictures are searched by the operation itself. */
 function begunWords({ state }: FacesView, kind: EntityRef['kind']): string {
   return state === 'working' || kind !== 'scene'
     ? say('faces.isSearching', { kind })

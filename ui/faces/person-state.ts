@@ -62,7 +62,7 @@ export function isWorking(view: FacesView | null): boolean {
 }
 
 /**
-That performer on the subject or off it, wherever they are named, at once: the answer of the server comes a moment later.
+That performer on the entity or off it, wherever they are named, at once: the answer of the server comes a moment later.
 */
 export function withPerformer(
   view: FacesView,

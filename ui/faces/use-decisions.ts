@@ -9,11 +9,11 @@ import type { Faces } from './use-faces.ts';
 import { say } from '../stash/intl.tsx';
 
 export type Decisions = {
-  /** Keys of the persons something is being written for: their buttons rest meanwhile. */
+  /** Keys of the persons something is being written for: their buttons are disabled meanwhile. */
   readonly pending: ReadonlySet<number>;
   readonly add: (person: PersonView) => void;
   readonly addCandidate: (person: PersonView, candidate: CandidateView) => void;
-  /** With `undo`: not refused any more. */
+  /** With `undo`: the rejection is forgotten. */
   readonly reject: (person: PersonView, undo: boolean) => void;
   readonly rejectCandidate: (person: PersonView, candidate: CandidateView, undo: boolean) => void;
   readonly undo: (person: PersonView) => void;
@@ -54,12 +54,12 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
     else
       toast.done(
         withUnsavedEditsNote(say('faces.addedToEntity', { name, kind }), name),
-        () => void run([], () => takeBack(journalId, performerId)),
+        () => void run([], () => undoWrite(journalId, performerId)),
       );
     await refreshAfterWrite([entity], [performerId]);
   }
 
-  async function takeBack(journalId: string, performerId: string | null): Promise<void> {
+  async function undoWrite(journalId: string, performerId: string | null): Promise<void> {
     const { refused } = await ask('journal.undo', { ids: [journalId] });
     const [first] = refused;
     if (first) toast.warn(say('undo.refused', { reason: first.reason }));
@@ -128,11 +128,11 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
       }),
     undo: ({ key, journalId, performerId }) =>
       void run([key], async () => {
-        if (journalId !== null) await takeBack(journalId, performerId);
+        if (journalId !== null) await undoWrite(journalId, performerId);
       }),
     undoCandidate: ({ key }, { journalId, performerId }) =>
       void run([key], async () => {
-        if (journalId !== undefined) await takeBack(journalId, performerId);
+        if (journalId !== undefined) await undoWrite(journalId, performerId);
       }),
     addAll: (suggestionIds) =>
       void run(
@@ -171,12 +171,12 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
     } else
       toast.done(
         withUnsavedEditsNote(say('faces.addedSeveral', { count: accepted.length, kind }), null),
-        () => void run([], async () => await takeBatchBack(batchId, performerIds)),
+        () => void run([], async () => await undoBatch(batchId, performerIds)),
       );
     await refreshAfterWrite([entity], performerIds);
   }
 
-  async function takeBatchBack(batchId: string, performerIds: readonly string[]): Promise<void> {
+  async function undoBatch(batchId: string, performerIds: readonly string[]): Promise<void> {
     const { undone, refused } = await ask('journal.undo', { batchId });
     const [first] = refused;
     if (first) {

@@ -7,7 +7,7 @@ import type { Patch } from '../stash/patch.tsx';
 import { FACES_TAB, useSceneId, type ScenePageProps } from './scene-page.ts';
 import { say } from '../stash/intl.tsx';
 
-/** The tab's head and the button that opens it and looks. */
+/** The tab's head, and the button that opens it and identifies. */
 export const sceneTabs: Patch<ScenePageProps> = {
   component: 'ScenePage.Tabs',
   place: 'inside',

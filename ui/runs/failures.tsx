@@ -13,7 +13,7 @@ import { useAct } from '../shared/hooks/use-act.ts';
 import { usePages } from '../shared/hooks/use-pages.ts';
 import { say } from '../stash/intl.tsx';
 
-/** Files that could not be looked at, each with its reason. */
+/** What failed or was skipped, each with its reason. */
 export function Failures({ onRetried }: { onRetried: () => void }): React.ReactElement {
   const { answer, problem, reload, place } = usePages('runs.failures');
   const { isPending, act } = useAct(() => {

@@ -48,7 +48,7 @@ export function RunsTab(): React.ReactElement {
           />
         ))}
       </div>
-      <Scan status={status} />
+      <LibraryCounts status={status} />
       <OtherRuns status={status} isPending={isPending} onStop={stop} />
       <EndedRuns
         status={status}
@@ -116,7 +116,7 @@ function Ended({ run }: { run: RunView }): React.ReactElement {
   );
 }
 
-function Scan({ status }: { status: Status }): React.ReactElement {
+function LibraryCounts({ status }: { status: Status }): React.ReactElement {
   const { scan, schedule } = status;
   const { done, pending, skipped, failed } = scan;
   return (
@@ -132,7 +132,7 @@ function scheduleWords({ expression, nextAt }: Status['schedule']): string {
   return say('runs.isScheduledNext', { expression, time: ago(nextAt) });
 }
 
-/** Looks at single scenes: they come and go by themselves. */
+/** "Identify scene" and "Move data", while they are under way: they are started elsewhere and have no card. */
 function OtherRuns({
   status,
   isPending,
@@ -167,7 +167,7 @@ function OtherRuns({
   );
 }
 
-/** How the last ones ended, looks at single scenes and moves of the data too: nowhere else that is told. */
+/** How the last runs ended, also of tasks that have no card. */
 function EndedRuns({
   status,
   isPending,

@@ -38,7 +38,7 @@ export type SettingsDraft = Readonly<Record<string, Value>>;
 
 type Props = { readonly draft: SettingsDraft; readonly onDraft: (draft: SettingsDraft) => void };
 
-/** The draft is kept by whoever shows this, and so outlives a look at another tab. */
+/** The draft is kept by the page, and so is still there after a visit to another tab. */
 export function SettingsTab({ draft: changes, onDraft: setChanges }: Props): React.ReactElement {
   const { answer, problem, reload } = useAnswer('settings.get', {});
   const [problems, setProblems] = useState<readonly string[]>([]);

@@ -1,3 +1,4 @@
+/** In `localStorage`: under another name what was chosen before would be forgotten. */
 const KEY = 'stash-sense-bar';
 const DEFAULT = 90;
 

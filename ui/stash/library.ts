@@ -157,7 +157,7 @@ export async function refreshAfterWrite(
   });
 }
 
-/** The same where it is not known whom and what the writes were about. */
+/** The same where it is not known which entities and performers were written. */
 export async function refreshAfterManyWrites(): Promise<void> {
   await refresh((cache) => {
     for (const name of [...Object.values(TYPE_NAMES), ...Object.values(PLURALS), 'Performer', 'Performers'])

@@ -9,7 +9,7 @@ export function pageOf({ kind, id }: EntityRef): string {
   return `/${FOLDERS[kind]}/${id}`;
 }
 
-/** Where we show the faces of a subject: a scene on its own page, pictures on ours. */
+/** Where we show the faces of an entity: a scene on its own page, pictures on ours. */
 export function facesOf(entity: EntityRef): string {
   return entity.kind === 'scene' ? pageOf(entity) : `${PAGE}?${entity.kind}=${entity.id}`;
 }

@@ -13,7 +13,7 @@ import { FETCH_SECTION } from './check-fixes.ts';
 import { Section } from './section.tsx';
 import { say, SLOT, around } from '../stash/intl.tsx';
 
-type Part = AccelerationView['artifacts'][number];
+type ArtifactView = AccelerationView['artifacts'][number];
 type Props = {
   readonly acceleration: AccelerationView;
   /** "Set up", while it waits or works. */
@@ -54,7 +54,7 @@ export function FetchSection({ acceleration, run, isPending, onConsent, onStop }
         <p className="text-muted">{say('setup.nothingToFetch')}</p>
       ) : (
         <>
-          <Where channel={channel} />
+          <FetchedFrom channel={channel} />
           <ul className="list-unstyled stash-sense-artifacts">
             {artifacts.map((artifact) => (
               <ArtifactRow
@@ -98,7 +98,7 @@ export function FetchSection({ acceleration, run, isPending, onConsent, onStop }
   );
 }
 
-function Where({ channel }: { channel: string | null }): React.ReactElement {
+function FetchedFrom({ channel }: { channel: string | null }): React.ReactElement {
   if (channel === null)
     return (
       <p className="text-warning">
@@ -122,7 +122,7 @@ function ArtifactRow({
   isDisabled,
   onToggle,
 }: {
-  artifact: Part;
+  artifact: ArtifactView;
   isTicked: boolean;
   isAgreed: boolean;
   isDisabled: boolean;
@@ -161,7 +161,7 @@ function ArtifactRow({
   );
 }
 
-function purposeOf({ kind, provides }: Part): string {
+function purposeOf({ kind, provides }: ArtifactView): string {
   const described = kind === 'runtime' ? DESCRIBED.find((name) => name === provides) : undefined;
   return described === undefined ? say(`setup.kind.${kind}`) : say(`setup.purpose.${described}`);
 }
@@ -189,7 +189,10 @@ function SettingUp({
 }
 
 /** What was agreed to, if it is still what this version has; else everything but what only some graphics cards can use. */
-function usualChoice(artifacts: readonly Part[], consent: AccelerationView['consent']): ReadonlySet<string> {
+function usualChoice(
+  artifacts: readonly ArtifactView[],
+  consent: AccelerationView['consent'],
+): ReadonlySet<string> {
   const missing = artifacts.filter((it) => !it.installed);
   const agreed = artifacts.map(({ id }) => id).filter((id) => consent?.artifacts.includes(id) === true);
   return new Set(

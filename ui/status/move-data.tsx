@@ -9,7 +9,7 @@ import { say, SLOT, around } from '../stash/intl.tsx';
 
 type Props = { readonly info: DataInfo; readonly onClose: (hasStarted: boolean) => void };
 
-/** Asks for the new folder; whether it will do is looked at before the modal closes. */
+/** Asks for the new folder; whether it can be used is checked before the dialog closes. */
 export function MoveData({ info, onClose }: Props): React.ReactElement {
   const [folder, setFolder] = useState('');
   const [isAsking, setAsking] = useState(false);

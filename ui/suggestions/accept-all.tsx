@@ -37,7 +37,7 @@ export function AcceptAll({ filter, onClose }: Props): React.ReactElement {
     setWritten(0);
     const report = await acceptInCalls(ask, conditionsAbove(filter, threshold), {
       onProgress: (accepted) => isHere.current && setWritten(accepted),
-      // Whoever leaves the page has not asked for more than they saw.
+      // Leaving the page stops it: no more is written than its user saw.
       isStopped: () => isStopped.current || !isHere.current,
     });
     const { accepted, refused, dryRun } = report;

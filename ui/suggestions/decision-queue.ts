@@ -6,7 +6,7 @@ export type DecisionQueue<Item> = {
 export type Decision<Item> = {
   readonly kind: 'accept' | 'reject' | 'undo';
   readonly items: readonly Item[];
-  /** Never fails: what goes wrong is told by whoever sent it. */
+  /** Never fails: it tells the user itself what went wrong. */
   readonly send: (items: readonly Item[]) => Promise<void>;
 };
 
@@ -23,7 +23,7 @@ export function createDecisionQueue<Item>(): DecisionQueue<Item> {
   return {
     add(decision) {
       const last = waiting.at(-1);
-      // Only with the last: what an undo takes back is what was decided before it.
+      // Only with the last: an undo is of what was decided before it.
       if (last && last.kind === decision.kind && decision.kind !== 'undo')
         waiting[waiting.length - 1] = { ...decision, items: [...last.items, ...decision.items] };
       else waiting.push(decision);

@@ -28,13 +28,17 @@ function NothingToDecide(): React.ReactElement {
         {say('suggestions.nothingToDecide')} {step?.words}
       </p>
       {step && (
-        <Way action={step.action} isPending={isPending} onStart={(task) => act(() => startTask(task))} />
+        <NextStepButton
+          action={step.action}
+          isPending={isPending}
+          onStart={(task) => act(() => startTask(task))}
+        />
       )}
     </div>
   );
 }
 
-function Way({
+function NextStepButton({
   action,
   isPending,
   onStart,

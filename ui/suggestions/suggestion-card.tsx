@@ -39,7 +39,7 @@ export function SuggestionCard(props: Props): React.ReactElement {
         className={`stash-sense-suggestion stash-sense-suggestion-${state}${isCurrent ? ' stash-sense-current' : ''}`}
         role="group"
         aria-label={say('suggestions.nameInTitle', { name: performerName, title })}
-        tabIndex={isCurrent ? 0 : -1}
+        tabIndex={tabIndex}
         onFocus={props.onFocus}
       >
         <input

@@ -21,7 +21,7 @@ export type Outcome =
 /** A list that was asked for later knows better. */
 type Noted = { readonly outcome: Outcome; readonly atMs: number };
 
-/** What `u` takes back, newest last. It may be of another page than the one on screen. */
+/** What the key `u` undoes, newest last. It may be of another page than the one on screen. */
 type Step = { readonly items: readonly SuggestionView[] } & (
   | { readonly kind: 'accepted'; readonly batchId: string }
   | { readonly kind: 'rejected' }
@@ -66,7 +66,7 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
     );
   }
 
-  /** In its turn, one question after the other. Buttons of these rest until it has its answer. */
+  /** In its turn, one question after the other. Buttons of these are disabled until it has its answer. */
   function decide(
     kind: 'accept' | 'reject' | 'undo',
     items: readonly SuggestionView[],
@@ -105,7 +105,7 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
     const step = { kind: 'accepted', items: items.filter(({ id }) => journalIds.has(id)), batchId } as const;
     steps.current = [...steps.current, step];
     if (!first) toast.done(say('suggestions.addedNamed', { name: named(step.items) }), () => undoStep(step));
-    await seenByStash(step.items);
+    await refreshStash(step.items);
   }
 
   async function rejectNow(items: readonly SuggestionView[]): Promise<void> {
@@ -125,12 +125,12 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
 
   function undoStep(step: Step): void {
     decide('undo', step.items, async () => {
-      if (steps.current.includes(step)) await takeBack(step);
+      if (steps.current.includes(step)) await revertStep(step);
     });
   }
 
   /** A step that got no answer can be tried again; one that was refused would be refused again. */
-  async function takeBack(step: Step): Promise<void> {
+  async function revertStep(step: Step): Promise<void> {
     const refused = step.kind === 'rejected' ? await reopen(step) : await revertWritten(step);
     steps.current = steps.current.filter((it) => it !== step);
     if (refused === null) {
@@ -140,7 +140,7 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
       toast.warn(refused);
       if (isHere.current) reload();
     }
-    if (step.kind === 'accepted') await seenByStash(step.items);
+    if (step.kind === 'accepted') await refreshStash(step.items);
   }
 
   async function undoOne(suggestion: SuggestionView): Promise<void> {
@@ -161,7 +161,7 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
     else {
       note([suggestion.id], () => ({ state: 'open' }));
       toast.done(say('undo.done'));
-      await seenByStash([suggestion]);
+      await refreshStash([suggestion]);
     }
   }
 
@@ -198,7 +198,7 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
       // Which is the last is known in its turn: what was decided just now may still wait for its answer.
       decide('undo', [], async () => {
         const step = steps.current.at(-1);
-        if (step) await takeBack(step);
+        if (step) await revertStep(step);
         else toast.warn(say('suggestions.nothingDecided'));
       });
     },
@@ -217,7 +217,7 @@ function named(items: readonly SuggestionView[]): string {
     : say('suggestions.suggestions', { count: items.length });
 }
 
-async function seenByStash(items: readonly SuggestionView[]): Promise<void> {
+async function refreshStash(items: readonly SuggestionView[]): Promise<void> {
   await refreshAfterWrite(
     items.map(({ entity }) => entity),
     items.map(({ performerId }) => performerId),
@@ -229,7 +229,7 @@ async function reopen({ items }: Step): Promise<null> {
   return null;
 }
 
-/** @returns what could not be taken back, in words; null when all was */
+/** @returns what could not be undone, in words; null when all was */
 async function revertWritten({ batchId }: Step & { kind: 'accepted' }): Promise<string | null> {
   const { undone, refused } = await ask('journal.undo', { batchId });
   const [first] = refused;

@@ -2,13 +2,13 @@ import { useEffect, useRef, useState } from 'react';
 import { useToast } from '../../stash/toast.tsx';
 
 export type Act = {
-  /** Buttons rest meanwhile. */
+  /** Buttons are disabled meanwhile. */
   readonly isPending: boolean;
   /** One at a time: a second click before the first has its answer does nothing. `work` gives the sentence to say; null: it was said. */
   readonly act: (work: () => Promise<string | null>) => void;
 };
 
-/** What a button does: asked, said in a toast, and looked at again where it changes what is shown. */
+/** What a button does: the work, its result in a toast, then `reload` where it changes what is shown. */
 export function useAct(reload?: () => void): Act {
   const [isPending, setPending] = useState(false);
   const isBusy = useRef(false);

@@ -19,9 +19,9 @@ export function useJob(jobId: string | null, onEnd: () => void): number | null {
     let asked = 0;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const later = (): void => {
-      timer = setTimeout(() => void look(), pollDelayMs(asked));
+      timer = setTimeout(() => void poll(), pollDelayMs(asked));
     };
-    async function look(): Promise<void> {
+    async function poll(): Promise<void> {
       if (document.hidden) {
         later();
         return;
