@@ -5,6 +5,7 @@ import type { RunView } from '../../core/contract/runs.ts';
 import type { Status } from '../../core/contract/status.ts';
 import { TASKS, taskName, type TaskMode } from '../../core/runs/tasks.ts';
 import { NoAnswer } from '../shared/widgets/no-answer.tsx';
+import { LastFailure } from '../shared/widgets/last-failure.tsx';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { ago } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
@@ -27,15 +28,7 @@ export function RunsTab(): React.ReactElement {
   return (
     <>
       {problem !== null && <Problem message={problem} onRetry={reload} />}
-      {status.lastFailure !== null && (
-        <Notice variant="danger">
-          {say('runs.couldNotBegin', {
-            task: taskName(status.lastFailure.task),
-            time: ago(status.lastFailure.at),
-            problem: status.lastFailure.message,
-          })}
-        </Notice>
-      )}
+      <LastFailure failure={status.lastFailure} />
       <div className="stash-sense-cards">
         {STARTABLE.map((mode) => (
           <TaskCard

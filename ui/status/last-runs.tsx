@@ -2,7 +2,7 @@ import React from 'react';
 import { Link } from 'react-router-dom';
 import type { Status } from '../../core/contract/status.ts';
 import { taskName } from '../../core/runs/tasks.ts';
-import { Notice } from '../shared/widgets/notice.tsx';
+import { LastFailure } from '../shared/widgets/last-failure.tsx';
 import { ending, RunBadge } from '../shared/widgets/run-state.tsx';
 import { ago } from '../shared/words.ts';
 import { PAGE } from '../stash/navigation.ts';
@@ -16,15 +16,7 @@ export function LastRuns({ status }: { status: Status }): React.ReactElement {
   const { runs, lastFailure, scan } = status;
   return (
     <Section title={say('runs.title')} aside={<Link to={`${PAGE}?tab=runs`}>{say('runs.allRuns')}</Link>}>
-      {lastFailure !== null && (
-        <Notice variant="danger">
-          {say('runs.couldNotBegin', {
-            task: taskName(lastFailure.task),
-            time: ago(lastFailure.at),
-            problem: lastFailure.message,
-          })}
-        </Notice>
-      )}
+      <LastFailure failure={lastFailure} />
       {runs.length === 0 && <p className="text-muted">{say('runs.nothingYet')}</p>}
       <ul className="list-unstyled stash-sense-last-runs">
         {runs.slice(0, SHOWN).map((run) => (
