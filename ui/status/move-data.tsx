@@ -1,6 +1,7 @@
 import React, { useState } from 'react';
 import { Button, Form, Modal, Spinner } from 'react-bootstrap';
 import { messageOf } from '../../core/message-of.ts';
+import { taskName } from '../../core/runs/tasks.ts';
 import { bytes } from '../shared/words.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
@@ -22,7 +23,9 @@ export function MoveData({ info, onClose }: Props): React.ReactElement {
     setProblem(null);
     try {
       const { joined } = await ask('data.move', { folder: folder.trim() });
-      toast.done(joined ? say('move.isUnderWay') : say('move.isQueued'));
+      toast.done(
+        joined ? say('runs.underWayAlready', { task: taskName('move-data') }) : say('move.isQueued'),
+      );
       onClose(true);
     } catch (error) {
       setProblem(messageOf(error));
