@@ -7,7 +7,7 @@ import { toProposals } from './match.ts';
 import type { FileCluster } from './clusters.ts';
 import type { IdentifiedCluster } from './identifications.ts';
 
-const SUBJECT = { kind: 'gallery', id: '4', title: 'Album' } as const;
+const ENTITY = { kind: 'gallery', id: '4', title: 'Album' } as const;
 const [A, B] = ['a', 'b'].map((it) => `md5:${it.repeat(32)}`).filter(isContentId) as [ContentId, ContentId];
 
 test('only matches with a performer of this Stash are proposed', () => {
@@ -19,7 +19,7 @@ test('only matches with a performer of this Stash are proposed', () => {
   ];
   assert.deepEqual(
     toProposals(
-      SUBJECT,
+      ENTITY,
       persons,
       persons.map(({ key }) => seen(key, A)),
     ).map((it) => it.performerId),
@@ -32,7 +32,7 @@ test('a performer who is several persons is proposed once: the surest speaks, al
     identified(0, 'match', '5', { confidence: 0.92, contentId: A }),
     identified(1, 'match', '5', { confidence: 0.99, contentId: B }),
   ];
-  const [proposal, ...rest] = toProposals(SUBJECT, persons, [seen(0, A, [9000, 1000]), seen(1, B, [5000])]);
+  const [proposal, ...rest] = toProposals(ENTITY, persons, [seen(0, A, [9000, 1000]), seen(1, B, [5000])]);
   assert.deepEqual(rest, []);
   assert.equal(proposal?.confidence, 0.99);
   assert.deepEqual(proposal?.evidence.seen, [
@@ -48,7 +48,7 @@ test('the others it could be are told, best first, without the answer', () => {
     ...identified(0, 'match', '5'),
     candidates: [candidate('5', 0.95), candidate('6', 0.4), candidate(null, 0.3)],
   };
-  assert.deepEqual(toProposals(SUBJECT, [person], [seen(0, A)])[0]?.evidence.alternatives, [
+  assert.deepEqual(toProposals(ENTITY, [person], [seen(0, A)])[0]?.evidence.alternatives, [
     { performerId: '6', name: 'Performer 6', confidence: 0.4 },
   ]);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Artifact } from '../../core/setup/acceleration.ts';
-import { bareRuntime, closedVision, fakeContext } from '../../test/fakes/context.ts';
+import { bareAcceleration, closedVision, fakeContext } from '../../test/fakes/context.ts';
 import { memoryStash } from '../../test/fakes/memory-stash.ts';
 import type { Acceleration } from '../runs/task.ts';
 import { statusOperation } from './operations.ts';
@@ -46,7 +46,7 @@ const artifact = (id: string, change: Partial<Artifact>): Artifact =>
   });
 
 const offering: Acceleration = {
-  ...bareRuntime,
+  ...bareAcceleration,
   state: () =>
     Promise.resolve({
       machine: 'a machine',

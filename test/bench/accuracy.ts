@@ -19,13 +19,13 @@ const run = promisify(execFile);
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const engine = process.argv.includes('--wasm') ? 'wasm' : 'native';
 
-type GalleryPerson = {
+type Person = {
   decision: string;
   name: string | null;
   confidence: number;
   candidates: { name: string; confidence: number }[];
 };
-type Answer = { file: string; persons: GalleryPerson[]; error?: string };
+type Answer = { file: string; persons: Person[]; error?: string };
 type Score = {
   kind: string;
   scenes: number;

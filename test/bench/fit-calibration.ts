@@ -69,8 +69,8 @@ console.log(
 );
 for (const size of [10, 100, 1000, 5000]) {
   const [a = 0, b = 0] = coefficients;
-  const bar = (Math.log(MATCH_CONFIDENCE / (1 - MATCH_CONFIDENCE)) + Math.log(size) - a) / b;
-  console.log(`${size} people: a name from similarity ${bar.toFixed(3)}`);
+  const threshold = (Math.log(MATCH_CONFIDENCE / (1 - MATCH_CONFIDENCE)) + Math.log(size) - a) / b;
+  console.log(`${size} people: a name from similarity ${threshold.toFixed(3)}`);
 }
 
 /** Confidence and rightness of the best candidate, the gallery's size as a fixed term: see core/matching/calibration.ts. */

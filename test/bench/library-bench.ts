@@ -147,8 +147,8 @@ function growth(
 ): number | null {
   const late = samples.slice(Math.floor(samples.length / 2));
   const points = late.flatMap(({ atMs, bytes }) => {
-    const matcherVersion = marks.findLast((it) => it.atMs <= atMs);
-    return matcherVersion ? [{ x: matcherVersion.scanned / 1000, y: bytes / 1e6 }] : [];
+    const mark = marks.findLast((it) => it.atMs <= atMs);
+    return mark ? [{ x: mark.scanned / 1000, y: bytes / 1e6 }] : [];
   });
   if (points.length < 5) return null;
   const meanX = points.reduce((sum, it) => sum + it.x, 0) / points.length;

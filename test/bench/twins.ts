@@ -20,8 +20,8 @@ const { values: wanted } = parseArgs({
   options: { videos: { type: 'string' }, people: { type: 'string' } },
 });
 
-type GalleryPerson = { decision: string; name: string | null; confidence: number };
-type Answer = { file: string; persons: GalleryPerson[]; error?: string };
+type Person = { decision: string; name: string | null; confidence: number };
+type Answer = { file: string; persons: Person[]; error?: string };
 type Variant = { name: string; node: string; built: string; env: Record<string, string> };
 
 const alone = await mkdtemp(path.join(os.tmpdir(), 'stash-sense-alone-'));

@@ -104,7 +104,7 @@ test('a lost answer to a write is no second write', async (t) => {
   const { stash, double } = await openedStash(t);
   addScenes(double, 1);
   const { id } = double.library.addPerformer({ name: 'A' });
-  double.addFault({ kind: 'cut', where: /bulkSceneUpdate/, times: 1, onTransactionEnd: true });
+  double.addFault({ kind: 'cut', where: /bulkSceneUpdate/, times: 1, afterwards: true });
   await assert.rejects(stash.writer.change({ kind: 'scene', id: '1' }, { add: { performerIds: [id] } }), {
     code: 'stash-unreachable',
     message: /no clear answer/,

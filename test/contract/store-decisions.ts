@@ -61,11 +61,11 @@ export function testDecisions(name: string, create: CreateStore): void {
     });
 
   test(`${name}: a decision is for ever, and taking it back for one file leaves the others`, async () => {
-    const { store, force, clock } = await fresh(create);
+    const { store, reopen, clock } = await fresh(create);
     await store.decisions.reject([contentId(1), contentId(2)], JANE, clock.at);
     await store.decisions.reject([contentId(1)], JANE, clock.at + 1);
     clock.at += 1e12;
-    const { decisions } = await force();
+    const { decisions } = await reopen();
     await decisions.unreject([contentId(1)], JANE);
     assert.equal(await decisions.rejected([contentId(1)], JANE), false);
     assert.equal(await decisions.rejected([contentId(2)], JANE), true);
@@ -94,7 +94,7 @@ export function testDecisions(name: string, create: CreateStore): void {
     );
   });
 
-  test(`${name}: the journal is listed newest first, by subject, batch and state`, async () => {
+  test(`${name}: the journal is listed newest first, by entity, batch and state`, async () => {
     const { journal } = (await fresh(create)).store;
     const scene = { kind: 'scene', id: '2' } as const;
     const first = await journal.plan(planned('one'));

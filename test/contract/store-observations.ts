@@ -5,10 +5,10 @@ import { contentId, fresh, look, OTHER_PACK, PACK, type CreateStore } from './st
 
 export function testObservations(name: string, create: CreateStore): void {
   test(`${name}: an observation comes back as it was put, with its crops`, async () => {
-    const { store, force } = await fresh(create);
+    const { store, reopen } = await fresh(create);
     const put = look(1);
     await store.observations.put(put);
-    const { observations } = await force();
+    const { observations } = await reopen();
     assertSame(await observations.get(contentId(1), PACK), put.observation);
     assert.deepEqual(await observations.crops(contentId(1), PACK), put.crops);
     assert.equal(await observations.get(contentId(1), OTHER_PACK), null);
@@ -104,7 +104,7 @@ export function testObservations(name: string, create: CreateStore): void {
     assert.equal((await observations.getMany([], PACK)).size, 0);
   });
 
-  test(`${name}: a subject's files are those it had when it was last seen, in their order`, async () => {
+  test(`${name}: an entity's files are those it had when it was last seen, in their order`, async () => {
     const { store } = await fresh(create);
     const { observations } = store;
     const scene = { kind: 'scene', id: '10' } as const;
@@ -135,7 +135,7 @@ export function testObservations(name: string, create: CreateStore): void {
     );
   });
 
-  test(`${name}: subjects to match again come by kind and number, only those that were seen with the pack`, async () => {
+  test(`${name}: entities to match again come by kind and number, only those that were seen with the pack`, async () => {
     const { store } = await fresh(create);
     const { observations } = store;
     for (const number of [1, 2, 3]) await observations.put(look(number));
@@ -161,7 +161,7 @@ export function testObservations(name: string, create: CreateStore): void {
     assert.deepEqual(await observations.entitiesAfter(PACK, { kind: 'scene', id: '100' }, 10), []);
   });
 
-  test(`${name}: what a subject was last matched with outlives new links`, async () => {
+  test(`${name}: what an entity was last matched with outlives new links`, async () => {
     const { store } = await fresh(create);
     const { observations } = store;
     const scene = { kind: 'scene', id: '1' } as const;

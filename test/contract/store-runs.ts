@@ -6,7 +6,7 @@ import { fresh, LEASE_MS, type CreateStore } from './store-samples.ts';
 
 export function testRuns(name: string, create: CreateStore): void {
   test(`${name}: a run begins once; who comes second joins it and leaves the work to the first`, async () => {
-    const { store, force, clock } = await fresh(create);
+    const { store, reopen, clock } = await fresh(create);
     const first = await store.runs.begin('scan', 'a', { scope: 'all' }, LEASE_MS);
     assert.deepEqual(first, {
       mine: true,
@@ -30,7 +30,7 @@ export function testRuns(name: string, create: CreateStore): void {
         message: '',
       } satisfies Run,
     });
-    const second = await (await force()).runs.begin('scan', 'b', { scope: 'other' }, LEASE_MS);
+    const second = await (await reopen()).runs.begin('scan', 'b', { scope: 'other' }, LEASE_MS);
     assert.deepEqual(second, { mine: false, run: first.run });
     assert.equal((await store.runs.begin('people', 'b', {}, LEASE_MS)).mine, true);
     assert.deepEqual(
@@ -119,10 +119,10 @@ export function testRuns(name: string, create: CreateStore): void {
   });
 
   test(`${name}: who was taken over changes nothing of the run, whoever has it now`, async () => {
-    const { store, force, clock } = await fresh(create);
+    const { store, reopen, clock } = await fresh(create);
     const { run } = await store.runs.begin('scan', 'a', {}, LEASE_MS);
     clock.at += LEASE_MS;
-    const other = await force();
+    const other = await reopen();
     await other.runs.begin('scan', 'b', {}, LEASE_MS);
     // The new owner may be between two slices: then nobody has it, and still it is not the old one's.
     for (const owner of ['b', null]) {

@@ -7,11 +7,11 @@ import type { StoredReference } from '../../core/ports/people.ts';
 import type { WorkItem } from '../../core/ports/work-queue.ts';
 import type { Proposal } from '../../core/suggestions/suggestion.ts';
 
-/** Makes an empty store; `force` opens what it holds a second time, as another process would. */
+/** Makes an empty store; `reopen` opens what it holds once more, as another process would. */
 export type CreateStore = (options: {
   now: () => number;
   isAlive: (owner: string) => boolean;
-}) => Promise<{ store: Store; force: () => Promise<Store> }>;
+}) => Promise<{ store: Store; reopen: () => Promise<Store> }>;
 
 export const PACK = 'portable-1';
 export const OTHER_PACK = 'other-1';

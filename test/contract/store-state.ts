@@ -5,9 +5,9 @@ import { fresh, type CreateStore } from './store-samples.ts';
 export function testState(name: string, create: CreateStore): void {
   for (const value of [0, '', false, ':colon', { a: [1, null, { b: 'ü' }] }, ['x']])
     test(`${name}: the state ${JSON.stringify(value)} comes back as it was set`, async () => {
-      const { store, force } = await fresh(create);
+      const { store, reopen } = await fresh(create);
       await store.state.set('identifications:cursor:scenes', value);
-      assert.deepEqual(await (await force()).state.get('identifications:cursor:scenes'), value);
+      assert.deepEqual(await (await reopen()).state.get('identifications:cursor:scenes'), value);
     });
 
   test(`${name}: state is gone when deleted, when its time is over, and when there never was any`, async () => {

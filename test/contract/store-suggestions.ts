@@ -68,7 +68,7 @@ export function testSuggestions(name: string, create: CreateStore): void {
     assert.equal(await suggestions.changeState('12345', ['open', 'stale'], 'accepted'), false);
   });
 
-  test(`${name}: other subjects and other analyzers keep theirs`, async () => {
+  test(`${name}: other entities and other analyzers keep theirs`, async () => {
     const { store } = await fresh(create);
     const { suggestions } = store;
     await suggestions.replace(SCENE, 'faces', [proposal(1, 5)]);
@@ -199,7 +199,7 @@ async function byPerformer(
   return performerIds.map((id) => items.find((it) => it.performerId === id));
 }
 
-/** `<subject>:<performer>`, most confident first. */
+/** `<entity>:<performer>`, most confident first. */
 async function found(store: Store, filter: SuggestionFilter): Promise<string[]> {
   const { total, items } = await store.suggestions.list(filter, 'confidence', 100, 0);
   assert.equal(total, items.length);

@@ -6,8 +6,8 @@ import { fresh, LEASE_MS, offered, performer, proposal, type CreateStore } from 
 
 export function testTransactions(name: string, create: CreateStore): void {
   test(`${name}: a transaction is seen whole or not at all`, async () => {
-    const { store, force } = await fresh(create);
-    const other = await force();
+    const { store, reopen } = await fresh(create);
+    const other = await reopen();
     const result = await store.transaction(async () => {
       await store.state.set('identifications:a', 1);
       await sleep(5);

@@ -38,8 +38,8 @@ export function testWork(name: string, create: CreateStore): void {
   });
 
   test(`${name}: two owners never hold the same item, and two tasks do not see each other's`, async () => {
-    const { store, force } = await fresh(create);
-    const other = (await force()).work;
+    const { store, reopen } = await fresh(create);
+    const other = (await reopen()).work;
     await store.work.enqueue('scan', [offered(1), offered(2)]);
     await store.work.enqueue('identify', [offered(1)]);
     assert.equal((await store.work.claim('scan', 'a', LEASE_MS))?.id, '2');
@@ -113,9 +113,9 @@ export function testWork(name: string, create: CreateStore): void {
   test(`${name}: an item that ends its process every time is given up in the end, and said why`, async () => {
     const { store, dead } = await fresh(create);
     await store.work.enqueue('scan', [offered(1)]);
-    let locks = 0;
-    while (await store.work.claim('scan', `owner ${locks}`, LEASE_MS)) dead.add(`owner ${locks++}`);
-    assert.equal(locks, 5);
+    let claims = 0;
+    while (await store.work.claim('scan', `owner ${claims}`, LEASE_MS)) dead.add(`owner ${claims++}`);
+    assert.equal(claims, 5);
     const { items } = await store.work.failures('scan', 10, 0);
     assert.match(
       inEnglish(items[0]?.lastError ?? plain('')),
@@ -138,7 +138,7 @@ export function testWork(name: string, create: CreateStore): void {
     );
   });
 
-  test(`${name}: an offer opens a finished item only when its mark differs`, async () => {
+  test(`${name}: enqueueing opens a finished item only when its revision differs`, async () => {
     const { store, clock } = await fresh(create);
     const { work } = store;
     await work.enqueue('scan', [offered(1), offered(2)]);
@@ -170,7 +170,7 @@ export function testWork(name: string, create: CreateStore): void {
     assert.equal((await work.claim('scan', 'a', LEASE_MS))?.revision, 'b');
   });
 
-  test(`${name}: counts are by state, troubles are failures and noted skips, newest first`, async () => {
+  test(`${name}: counts are by state, failures are failed items and skipped ones with a reason, newest first`, async () => {
     const { store, clock } = await fresh(create);
     const { work } = store;
     await work.enqueue(

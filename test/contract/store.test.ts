@@ -22,5 +22,5 @@ testStore('SQLite store', async (options) => {
     opened.push(store);
     return store;
   };
-  return { store: await open(), force: open };
+  return { store: await open(), reopen: open };
 });

@@ -1,4 +1,4 @@
-import { testClaims } from './store-claims.ts';
+import { testLocks } from './store-locks.ts';
 import { testDecisions } from './store-decisions.ts';
 import { testObservations } from './store-observations.ts';
 import { testPeople } from './store-people.ts';
@@ -13,7 +13,7 @@ import { testWork } from './store-work.ts';
 export function testStore(name: string, create: CreateStore): void {
   testWork(name, create);
   testRuns(name, create);
-  testClaims(name, create);
+  testLocks(name, create);
   testObservations(name, create);
   testPeople(name, create);
   testSuggestions(name, create);

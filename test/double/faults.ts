@@ -13,14 +13,14 @@ export type Fault = {
   /** How many requests; all when left out. */
   readonly times?: number;
   /** After the request was executed: a write was made and its answer is lost. */
-  readonly onTransactionEnd?: boolean;
+  readonly afterwards?: boolean;
 };
 
 export type Faults = {
   add(fault: Fault): void;
   clear(): void;
   /** The first that fits; counts it. */
-  take(path: string, body: string, onTransactionEnd: boolean): Fault | null;
+  take(path: string, body: string, afterwards: boolean): Fault | null;
 };
 
 export function createFaults(): Faults {
@@ -32,10 +32,10 @@ export function createFaults(): Faults {
     clear() {
       faults = [];
     },
-    take(path, body, onTransactionEnd) {
+    take(path, body, afterwards) {
       const found = faults.find(
         ({ fault, left }) =>
-          left > 0 && (fault.onTransactionEnd ?? false) === onTransactionEnd && fits(fault, path, body),
+          left > 0 && (fault.afterwards ?? false) === afterwards && fits(fault, path, body),
       );
       if (!found) return null;
       found.left--;

@@ -90,7 +90,7 @@ export function onScenePage(world: () => World, browser: () => Browser): void {
 }
 
 export function onSuggestionsPage(world: () => World, browser: () => Browser): void {
-  test('the suggestions page adds all above a bar and takes all of it back', async () => {
+  test('the suggestions page adds all above a threshold and takes all of it back', async () => {
     const { stash, ids } = world();
     const performers = async (): Promise<string[][]> =>
       Promise.all(Object.values(ids.scenes).map((id) => stash.performersOf(id)));

@@ -28,8 +28,8 @@ export function passwordProtected(world: () => World): void {
       );
       const byKey = connectStash(stash.url, { apiKey: generateAPIKey });
       await byKey.runTask('Identify scene', { scene_ids: [sceneId], force: true });
-      const force = await byKey.operation('scene.faces', { sceneId });
-      assert.deepEqual(who(force), { names: ['Audrey Hepburn', 'Sean Connery'], strangers: 0 });
+      const after = await byKey.operation('scene.faces', { sceneId });
+      assert.deepEqual(who(after), { names: ['Audrey Hepburn', 'Sean Connery'], strangers: 0 });
 
       const said = JSON.stringify(await byKey.logs());
       assert.ok(!said.includes(generateAPIKey), 'the API key is in the log');

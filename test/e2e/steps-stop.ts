@@ -46,8 +46,8 @@ export function stopping(world: () => World): void {
     const { data } = await stash.operation('status', {});
     assert.equal(data.folder, path.join(folder, 'other data'));
     await stash.configure({ scanImages: true, scanGalleries: true });
-    const force = await stash.operation('status', {});
-    assert.equal(force.data.folder, path.join(configDir, 'stash-sense'));
+    const after = await stash.operation('status', {});
+    assert.equal(after.data.folder, path.join(configDir, 'stash-sense'));
   });
 
   test('a setting that makes no sense is said in one sentence and stops nothing else', async () => {

@@ -43,7 +43,7 @@ export async function fakeContext(
     now = Date.now,
     sleep = async (ms) => await setTimeout(ms),
     vision = closedVision,
-    acceleration = bareRuntime,
+    acceleration = bareAcceleration,
     owner = createOwner(),
   }: {
     folder?: string;
@@ -83,7 +83,7 @@ export async function fakeContext(
   return { ...parts, said, changes: createChanges(parts, stash.writer) };
 }
 
-/** For what must not look. */
+/** For what must not open a model. */
 export const closedVision: Vision = {
   packId: PACK,
   open: () => Promise.reject(new Error('a model was opened')),
@@ -100,9 +100,9 @@ export const closedVision: Vision = {
 };
 
 /** A package without a channel. */
-export const bareRuntime: Acceleration = {
+export const bareAcceleration: Acceleration = {
   state: () => Promise.resolve({ machine: 'a machine', channel: null, artifacts: [], problems: [] }),
-  install: () => Promise.reject(new Error('a part was fetched')),
+  install: () => Promise.reject(new Error('an artifact was fetched')),
   sweep: () => Promise.resolve({ bytes: 0, kept: [] }),
   choice: () => Promise.resolve(null),
   tryOut: () => Promise.resolve({ choice: null, engines: [], failures: [] }),

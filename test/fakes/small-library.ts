@@ -1,4 +1,4 @@
-/** A memory Stash whose scenes are files on disk, for the pair of eyes in `sight.ts`. */
+/** A memory Stash whose scenes are files on disk, for the vision in `vision.ts`. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { StashEntity, StashPerformer } from '../../core/ports/library.ts';

@@ -116,9 +116,9 @@ test('whoever was taken off in Stash since may be added again, or refused', asyn
   const { context, stash, id } = await suggested(t);
   await acceptSuggestions(context, [id], KEEP);
   stash.items.set('scene:1', anItem(1, { performerIds: ['7'] }));
-  const force = await addPerformer(context, { entity: SCENE, performerId: '5', personKey: 0 });
+  const added = await addPerformer(context, { entity: SCENE, performerId: '5', personKey: 0 });
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7', '5']);
-  await undo(context, { ids: [force.journalId ?? ''] });
+  await undo(context, { ids: [added.journalId ?? ''] });
   assert.equal((await context.store.suggestions.get(id))?.state, 'open');
 
   await acceptSuggestions(context, [id], KEEP);
@@ -299,7 +299,7 @@ test('a performer nobody suggested can be added, and undone', async (t) => {
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7']);
 });
 
-test('"accept all" takes what is open above the bar and nothing else', async (t) => {
+test('"accept all" takes what is open above the threshold and nothing else', async (t) => {
   const { context, stash } = await suggested(t);
   await propose(context, SCENE, ['5', '6'], [0.99, 0.5]);
   const { accepted } = await suggestionOperations['suggestions.accept'](context, {
@@ -312,7 +312,7 @@ test('"accept all" takes what is open above the bar and nothing else', async (t)
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7', '5']);
 });
 
-test('a scan writes by itself only above the bar of the user, tags it, and never again what was undone', async (t) => {
+test('a scan writes by itself only above the threshold of the user, tags it, and never again what was undone', async (t) => {
   const { context, stash } = await suggested(t, {
     settings: { autoAcceptConfidence: 90, autoAcceptTag: 'Found by face' },
   });
@@ -451,8 +451,8 @@ test('of many confirmed faces the best are kept', async (t) => {
 test('what a scan writes by itself goes on in its next turn when this one is over', async (t) => {
   const { context, stash } = await suggested(t, { settings: { autoAcceptConfidence: 80 } });
   const slice = await scanning(context);
-  const shouldYield = { ...slice, shouldYield: () => Promise.resolve(true) };
-  assert.equal(await autoAccept(context, shouldYield), 'yielded');
+  const ending = { ...slice, shouldYield: () => Promise.resolve(true) };
+  assert.equal(await autoAccept(context, ending), 'yielded');
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7']);
   assert.equal(await autoAccept(context, slice), 'done');
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7', '5']);

@@ -109,8 +109,8 @@ test('what a user put beside what was fetched, or changed of it, stays and is sa
     /What Stash Sense has not made, or what was changed since, stays in .+: runtime\/mine, runtime\/mine\.txt, .+ and 2 more\.$/,
   );
   // Asked again it ends at the same.
-  const force = await dataOperations['data.clear'](context, { what: ['fetched'] });
-  assert.deepEqual(force.erased, [{ what: 'fetched', count: 0, bytes: 0 }]);
+  const second = await dataOperations['data.clear'](context, { what: ['fetched'] });
+  assert.deepEqual(second.erased, [{ what: 'fetched', count: 0, bytes: 0 }]);
   assert.equal(
     readFileSync(path.join(folder, 'runtime/usearch-1/node_modules/usearch/own.js'), 'utf8'),
     'changed',

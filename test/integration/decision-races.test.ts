@@ -26,7 +26,7 @@ import {
   type FakeContext,
 } from '../fakes/context.ts';
 import { aFile, anItem, aPerformer, memoryStash, type MemoryStash } from '../fakes/memory-stash.ts';
-import { fakeVision } from '../fakes/sight.ts';
+import { fakeVision } from '../fakes/vision.ts';
 import { aSlice } from '../fakes/slice.ts';
 import { runPlugin } from './plugin-process.ts';
 

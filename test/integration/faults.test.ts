@@ -5,7 +5,7 @@ import { findTask, runTask } from '../../tasks/compose/dispatch.ts';
 import { identifyOperations } from '../../tasks/identify/operations.ts';
 import { statusOperation } from '../../tasks/status/operations.ts';
 import { fakeContext, type FakeContext, tempFolder } from '../fakes/context.ts';
-import { fakeVision } from '../fakes/sight.ts';
+import { fakeVision } from '../fakes/vision.ts';
 import { smallLibrary } from '../fakes/small-library.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 

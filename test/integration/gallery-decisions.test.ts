@@ -11,7 +11,7 @@ import { runSlice } from '../../tasks/runs/run-slice.ts';
 import { aSlice } from '../fakes/slice.ts';
 import { fakeContext, PACK, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { anItem } from '../fakes/memory-stash.ts';
-import { fakeVision } from '../fakes/sight.ts';
+import { fakeVision } from '../fakes/vision.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
 
 const GALLERY: EntityRef = { kind: 'gallery', id: '1' };

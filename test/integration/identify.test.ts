@@ -6,7 +6,7 @@ import { findTask, runOperation, runTask } from '../../tasks/compose/dispatch.ts
 import { identifyOperations } from '../../tasks/identify/operations.ts';
 import { readProgress } from '../../tasks/identify/observe-and-match.ts';
 import { fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
-import { fakeVision, type FakeVision } from '../fakes/sight.ts';
+import { fakeVision, type FakeVision } from '../fakes/vision.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
 import { until } from '../fixtures/wait.ts';
 import { inEnglish } from '../../core/messages/english.ts';

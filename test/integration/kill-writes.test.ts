@@ -109,8 +109,8 @@ async function killEverywhere(
       for (let point = points.pop(); point; point = points.pop()) {
         reset(world, from, performers);
         if ((await work(world, point)).killed) killed++;
-        const force = await work(world);
-        assert.equal(force.error, null);
+        const next = await work(world);
+        assert.equal(next.error, null);
         assert.deepEqual(await stateOf(world), expected, `killed at ${JSON.stringify(point)}`);
       }
     }),

@@ -12,7 +12,7 @@ import { noteBeginning } from '../../tasks/identify/last-attempt.ts';
 import { identifyOperations } from '../../tasks/identify/operations.ts';
 import { anObservation, fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { anItem } from '../fakes/memory-stash.ts';
-import { fakeVision, type FakeVision } from '../fakes/sight.ts';
+import { fakeVision, type FakeVision } from '../fakes/vision.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 
@@ -185,9 +185,9 @@ test('what was seen before the page was left is shown, is not taken for a whole 
   });
   await context.store.observations.put({ observation: part, crops: [] });
 
-  const shownArtifact = await shown(context);
-  assert.deepEqual([shownArtifact.state, shownArtifact.persons.length], ['failed', 1]);
-  assert.match(inEnglish(shownArtifact.lastFailure!.message), /ended before it was done/);
+  const partial = await shown(context);
+  assert.deepEqual([partial.state, partial.persons.length], ['failed', 1]);
+  assert.match(inEnglish(partial.lastFailure!.message), /ended before it was done/);
 
   writeFileSync(stash.items.get('scene:1')!.files[0]!.path, 'broken');
   await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });

@@ -6,7 +6,7 @@ import { people } from '../../tasks/people/task.ts';
 import { runSlice } from '../../tasks/runs/run-slice.ts';
 import { scan } from '../../tasks/scan/task.ts';
 import { fakeContext, PACK, tempFolder, type FakeContext } from '../fakes/context.ts';
-import { fakeVision, type FakeVision } from '../fakes/sight.ts';
+import { fakeVision, type FakeVision } from '../fakes/vision.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 

@@ -252,8 +252,8 @@ test('a run that nobody works on and nothing in the queue goes on with is lost, 
   });
   assert.equal(await phase(), 'waiting');
   stash.jobs.length = 0;
-  const force = await fakeContext(t, stash, { folder: context.dataFolder });
-  await runSlice(force, working(), {}, {});
+  const next = await fakeContext(t, stash, { folder: context.dataFolder });
+  await runSlice(next, working(), {}, {});
   assert.equal(await phase(), 'ended');
   assert.equal((await context.store.runs.recent(10)).length, 1);
 });

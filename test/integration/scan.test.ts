@@ -12,7 +12,7 @@ import { people } from '../../tasks/people/task.ts';
 import { runSlice } from '../../tasks/runs/run-slice.ts';
 import { scan } from '../../tasks/scan/task.ts';
 import { aVector, fakeContext, PACK, tempFolder, type FakeContext } from '../fakes/context.ts';
-import { fakeVision, type FakeVision } from '../fakes/sight.ts';
+import { fakeVision, type FakeVision } from '../fakes/vision.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 
@@ -98,9 +98,9 @@ test('who is on a scene already is not proposed, who was rejected never again: a
     ['Performer 2'],
   );
   await suggestionOperations['suggestions.reject'](context, { ids: items.map(({ id }) => id) });
-  const force = { ...stash.items.get('scene:1')!, id: '8', performerIds: [] };
+  const returned = { ...stash.items.get('scene:1')!, id: '8', performerIds: [] };
   stash.items.clear();
-  stash.items.set('scene:8', force);
+  stash.items.set('scene:8', returned);
   await run(context);
   assert.deepEqual(await open(context), ['scene 8: Performer 1']);
 });
@@ -341,12 +341,12 @@ test('when few people change, only the scenes they could be in are matched again
       ...[5, 10, 15, 20].map((n) => `scene ${n}: Performer 31`),
     ].toSorted(),
   );
-  const marks = await Promise.all(
+  const matchedWith = await Promise.all(
     Array.from({ length: 20 }, (_, n) =>
       context.store.observations.matchedWith({ kind: 'scene', id: String(n + 1) }),
     ),
   );
-  assert.equal(new Set(marks).size, 1);
+  assert.equal(new Set(matchedWith).size, 1);
 });
 
 test('suggestions of what is no longer in Stash are taken off the list', async (t) => {
@@ -366,14 +366,14 @@ test('a confirmed face is looked for in the other scenes by the next scan', asyn
   stash.addScene(1, 'shows 1');
   stash.addScene(2, 'shows 1');
   await run(context);
-  const marks = async (): Promise<(string | null)[]> =>
+  const matchedWith = async (): Promise<(string | null)[]> =>
     await Promise.all(['1', '2'].map((id) => context.store.observations.matchedWith({ kind: 'scene', id })));
-  const before = await marks();
+  const before = await matchedWith();
   const { items } = await context.store.suggestions.list({ state: 'open' }, 'newest', 1, 0);
   await acceptSuggestions(context, [items[0]?.id ?? ''], { by: 'person', dryRun: false });
   await run(context);
-  const after = await marks();
-  assert.ok(after.every((revision, n) => revision !== before[n]));
+  const after = await matchedWith();
+  assert.ok(after.every((version, n) => version !== before[n]));
 });
 
 async function opened(

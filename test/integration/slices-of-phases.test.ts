@@ -16,7 +16,7 @@ import { proposal } from '../contract/store-samples.ts';
 import {
   anObservation,
   aVector,
-  bareRuntime,
+  bareAcceleration,
   FAST,
   fakeContext,
   PACK,
@@ -24,7 +24,7 @@ import {
   type FakeContext,
 } from '../fakes/context.ts';
 import { aPerformer, anItem } from '../fakes/memory-stash.ts';
-import { fakeVision, type FakeVision } from '../fakes/sight.ts';
+import { fakeVision, type FakeVision } from '../fakes/vision.ts';
 import { aSlice } from '../fakes/slice.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
 import { turningClock, type TurningClock } from '../fakes/turning-clock.ts';
@@ -82,10 +82,10 @@ test('matching again gives the queue back and ends, also where people change dur
   assert.ok(asked <= 6, `${asked} pages were asked for`);
   // What changed meanwhile is matched by the next run, which begins from the start.
   await runInSlices(context, stash, people, { only: 'match' });
-  const marks = new Set<string | null>();
+  const versions = new Set<string | null>();
   for (let n = 1; n <= 2100; n++)
-    marks.add(await context.store.observations.matchedWith({ kind: 'scene', id: String(n) }));
-  assert.equal(marks.size, 1);
+    versions.add(await context.store.observations.matchedWith({ kind: 'scene', id: String(n) }));
+  assert.equal(versions.size, 1);
 });
 
 test('a scan whose matching takes a slice, and whose people change in each, still gets to its scenes', async (t) => {
@@ -183,7 +183,7 @@ test('fetching gives the queue back and goes on with the bytes that are there; a
   let isInstalled = false;
   let tried = 0;
   const acceleration: Acceleration = {
-    ...bareRuntime,
+    ...bareAcceleration,
     state: () =>
       Promise.resolve({
         machine: 'a machine',
@@ -223,7 +223,7 @@ test('a file that comes damaged every time does not keep "Set up" going for ever
   const clock = turningClock();
   let tries = 0;
   const acceleration: Acceleration = {
-    ...bareRuntime,
+    ...bareAcceleration,
     state: () =>
       Promise.resolve({
         machine: 'a machine',
@@ -267,7 +267,7 @@ test('cut into as many slices as can be, a scan ends as one that was never cut',
   assert.deepEqual(ends[1], ends[0]);
 });
 
-test('a pass begun by another run is not continued: that one may have left its first subjects long ago', async (t) => {
+test('a pass begun by another run is not continued: that one may have left its first entities long ago', async (t) => {
   const { context, stash } = await opened(t);
   await seen(context, stash, 600);
   await known(context, 1);

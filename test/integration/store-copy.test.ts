@@ -19,10 +19,10 @@ test('a store is copied whole while its run goes on telling how far it is', asyn
   for (let n = 1; n <= 30; n++) await store.observations.put(look(n, { cropBytes: 30_000 }));
   const { run } = await store.runs.begin('move-data', 'me', {}, 60_000);
   await store.relocation.freeze('me');
-  const shouldYield = new AbortController();
-  t.after(() => shouldYield.abort());
+  const stopTelling = new AbortController();
+  t.after(() => stopTelling.abort());
   const telling = (async () => {
-    for (let done = 1; !shouldYield.signal.aborted; done++) {
+    for (let done = 1; !stopTelling.signal.aborted; done++) {
       await store.runs.heartbeat(run.id, 'me', { done });
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -50,7 +50,7 @@ test('a store is copied whole while its run goes on telling how far it is', asyn
     await copy.people.putPerformer(performer(1));
     await copy.close();
   }
-  shouldYield.abort();
+  stopTelling.abort();
   await telling;
   await assert.rejects(store.people.putPerformer(performer(1)), saysWhy('busy', /being moved/));
   await store.relocation.thaw();

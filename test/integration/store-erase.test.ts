@@ -145,16 +145,16 @@ test('erasing the history alone leaves the pictures and their file as they are',
   const store = await openStore({ folder });
   await fill(store);
   await store.close();
-  const force = await openStore({ folder });
+  const reopened = await openStore({ folder });
   writeFileSync(path.join(folder, 'crops.sqlite.damaged'), 'older');
   const pictures = (): unknown => {
     const { ino, mtimeMs, size } = statSync(path.join(folder, 'crops.sqlite'));
     return { ino, mtimeMs, size, files: readdirSync(folder).filter((it) => it.endsWith('.damaged')) };
   };
   const before = pictures();
-  assert.equal((await force.erase(['journal'])).shrunk, true);
+  assert.equal((await reopened.erase(['journal'])).shrunk, true);
   assert.deepEqual(pictures(), before);
-  await force.close();
+  await reopened.close();
 });
 
 for (const held of ['stash-sense.sqlite', 'crops.sqlite'])
@@ -180,9 +180,9 @@ test('pictures that are replaced leave nothing in the file, also when it is not 
   const seen = look(1);
   await store.observations.put({ ...seen, crops: seen.crops.map((it) => ({ ...it, jpeg })) });
   await store.close();
-  const force = await openStore({ folder });
-  await force.observations.put(look(1));
-  await force.close();
+  const reopened = await openStore({ folder });
+  await reopened.observations.put(look(1));
+  await reopened.close();
   for (const name of readdirSync(folder))
     assert.equal(readFileSync(path.join(folder, name)).includes(jpeg.subarray(0, 36)), false, name);
 });
@@ -196,14 +196,14 @@ test('killed at any moment it leaves a store that works, and asked again it ends
     await fill(store, 60);
     await store.close();
     if (await killed(child, folder, turn * 3)) killedInTime++;
-    const force = await openStore({ folder });
-    const { faces } = await force.measure();
+    const reopened = await openStore({ folder });
+    const { faces } = await reopened.measure();
     assert.ok(faces.count === 0 || faces.count === 60, 'all or nothing');
-    if (faces.count > 0) assert.equal((await force.observations.crops(contentId(1), PACK)).length, 2);
-    await force.erase(['faces', 'people', 'decisions', 'journal']);
-    assert.deepEqual(counts(await force.measure()), { faces: 0, people: 0, decisions: 0, journal: 0 });
-    assert.equal((await force.observations.size()).cropBytes, 0);
-    await force.close();
+    if (faces.count > 0) assert.equal((await reopened.observations.crops(contentId(1), PACK)).length, 2);
+    await reopened.erase(['faces', 'people', 'decisions', 'journal']);
+    assert.deepEqual(counts(await reopened.measure()), { faces: 0, people: 0, decisions: 0, journal: 0 });
+    assert.equal((await reopened.observations.size()).cropBytes, 0);
+    await reopened.close();
   }
   assert.ok(killedInTime > 0);
 });
@@ -213,7 +213,7 @@ async function fill(store: Store, looks = 6): Promise<void> {
     await store.observations.put(look(n));
     const entity = { kind: 'scene', id: String(n) } as const;
     await store.observations.link(entity, `Scene ${n}`, [contentId(n)]);
-    await store.observations.setMatchedWith(entity, 'mark');
+    await store.observations.setMatchedWith(entity, 'version');
   }
   for (const n of [1, 2, 3]) {
     await store.people.putPerformer(performer(n));

@@ -70,7 +70,7 @@ const WRITES: readonly Write[] = [
     await store.people.putReference(reference(id, { quality: random(100) / 100 }));
     if (random(5) === 0) await store.people.dropMissing(new Set(['1', '2', '3']));
   },
-  // Open suggestions of one subject say the same confidence: they were made at once.
+  // Open suggestions of one entity have the same confidence: they were made at once.
   (store, random) => {
     const confidence = random(1_000) / 1_000;
     const entity = { kind: 'scene', id: String(random(5)) } as const;

@@ -105,7 +105,7 @@ for (const [name, asked] of Object.entries<() => Promise<unknown>>({
   'counting a list': () => work.counts('scan'),
   'what failed of a list': () => work.failures('scan', 50, 0),
   'trying again what failed': () => work.retryFailed('scan'),
-  'the next subjects to match': () => observations.entitiesAfter('pack', entity, 100),
+  'the next entities to match': () => observations.entitiesAfter('pack', entity, 100),
   'the best suggestions': () => suggestions.list(open, 'confidence', 50, 0),
   'the newest suggestions': () => suggestions.list(open, 'newest', 50, 0),
   'sure suggestions': () => suggestions.list({ ...open, minConfidence: 0.9 }, 'confidence', 50, 0),
@@ -113,7 +113,7 @@ for (const [name, asked] of Object.entries<() => Promise<unknown>>({
   'suggestions of a person': () => suggestions.list({ ...open, performerId: '3' }, 'confidence', 50, 0),
   'what may be accepted by itself': () =>
     suggestions.acceptable({ minConfidence: 0.9, list: 'scan', changedSince: 1 }, '700', 50),
-  'what is known of subjects that are matched': () => suggestions.revisions([entity]),
+  'what is known of entities that are matched': () => suggestions.revisions([entity]),
   'the history behind an entry': () => journal.list({ batchId: 'b', before: '70' }, 50, 0),
   'the history by its state': () => journal.list({ state: 'void' }, 50, 0),
   'the history of a scene': () => journal.list({ entity, state: 'written' }, 50, 0),

@@ -209,7 +209,7 @@ export function acceleration(change: Partial<AccelerationView> = {}): Accelerati
 }
 
 /** With everything a machine with a graphics card could be told. */
-export function fullRuntime(change: Partial<AccelerationView> = {}): AccelerationView {
+export function fullAcceleration(change: Partial<AccelerationView> = {}): AccelerationView {
   return acceleration({
     artifacts: [
       {

@@ -40,11 +40,11 @@ export type ScriptedStash = {
 };
 
 type Performer = { id: string; name: string; disambiguation: string; image_path: string };
-type EntityRef = { id: string; title: string; performers: Performer[] };
+type EntityRow = { id: string; title: string; performers: Performer[] };
 export type Library = {
-  scenes: EntityRef[];
-  images: EntityRef[];
-  galleries: EntityRef[];
+  scenes: EntityRow[];
+  images: EntityRow[];
+  galleries: EntityRow[];
   performers: Performer[];
 };
 
@@ -227,7 +227,7 @@ function pluginOf(stash: ScriptedStash, id: string): object {
   };
 }
 
-function withMedia(kind: 'scene' | 'image', entity: EntityRef | null): object | null {
+function withMedia(kind: 'scene' | 'image', entity: EntityRow | null): object | null {
   if (!entity) return null;
   const at = `${kind}/${entity.id}`;
   return {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Input } from '../../core/contract/operations.ts';
-import { dataInfo, fullRuntime, run, acceleration, status } from './samples.ts';
+import { dataInfo, fullAcceleration, run, acceleration, status } from './samples.ts';
 import { uiWorld } from './world.ts';
 
 const world = uiWorld();
@@ -40,7 +40,7 @@ test('each thing that is wrong comes with what mends it', async () => {
 
 test('what was tried on this machine is said with its numbers, and which one is used', async () => {
   world.begin({
-    status: () => status({ acceleration: fullRuntime({ problems: ['The channel is gone.'] }) }),
+    status: () => status({ acceleration: fullAcceleration({ problems: ['The channel is gone.'] }) }),
   });
   const page = await world.open(STATUS);
   const row = page.getByRole('row', { name: /native cpu/ });
@@ -57,7 +57,7 @@ test('nothing is fetched but what was ticked, and where it comes from is said be
   world.begin({
     status: () =>
       status({
-        acceleration: fullRuntime({
+        acceleration: fullAcceleration({
           consent: agreed.length > 0 ? { at: Date.now(), artifacts: agreed } : null,
         }),
         runs: isSettingUp
@@ -99,7 +99,7 @@ test('nothing is fetched but what was ticked, and where it comes from is said be
 });
 
 test('without a channel nothing can be ticked, and where to name one is said', async () => {
-  world.begin({ status: () => status({ acceleration: fullRuntime({ channel: null }) }) });
+  world.begin({ status: () => status({ acceleration: fullAcceleration({ channel: null }) }) });
   const page = await world.open(STATUS);
   await page.getByRole('link', { name: 'Settings, Channel' }).waitFor();
   assert.equal(await page.getByRole('checkbox', { name: /NVIDIA/ }).isDisabled(), true);

@@ -62,10 +62,10 @@ export function createPackageFields(parts: {
 
   async function install(spec: Spec): Promise<void> {
     const offers = await readIndex(spec.sourceURL);
-    const enqueue = offers.find((it) => it.id === spec.id);
-    if (!enqueue) throw new Error(`package ${spec.id} not found`);
-    const zip = await download(new URL(enqueue.path, spec.sourceURL).href);
-    if (createHash('sha256').update(zip).digest('hex') !== enqueue.sha256)
+    const offer = offers.find((it) => it.id === spec.id);
+    if (!offer) throw new Error(`package ${spec.id} not found`);
+    const zip = await download(new URL(offer.path, spec.sourceURL).href);
+    if (createHash('sha256').update(zip).digest('hex') !== offer.sha256)
       throw new Error('invalid package: sha256 differs');
     const folder = folderOf(spec);
     removeFiles(folder);
@@ -77,11 +77,11 @@ export function createPackageFields(parts: {
       writeFileSync(target, bytes);
     }
     const manifest: Manifest = {
-      id: enqueue.id,
-      name: enqueue.name,
-      version: enqueue.version,
-      date: enqueue.date,
-      requires: enqueue.requires,
+      id: offer.id,
+      name: offer.name,
+      version: offer.version,
+      date: offer.date,
+      requires: offer.requires,
       source_repository: spec.sourceURL,
       files: files.map(([name]) => name),
     };
@@ -98,9 +98,9 @@ export function createPackageFields(parts: {
     query: {
       availablePackages: async ({ source }: { source: string }) => {
         const offers = await readIndex(source);
-        const view = (enqueue: Offer): object => ({
-          ...toPackage(enqueue, source),
-          requires: () => offers.filter((it) => enqueue.requires.includes(it.id)).map(view),
+        const view = (offer: Offer): object => ({
+          ...toPackage(offer, source),
+          requires: () => offers.filter((it) => offer.requires.includes(it.id)).map(view),
         });
         return offers.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map(view);
       },

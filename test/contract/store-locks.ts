@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import type { Locks } from '../../core/ports/runs.ts';
 import { fresh, LEASE_MS, type CreateStore } from './store-samples.ts';
 
-export function testClaims(name: string, create: CreateStore): void {
-  test(`${name}: a claim is held by one owner until it is released, silent or dead`, async () => {
-    const { store, force, clock, dead } = await fresh(create);
+export function testLocks(name: string, create: CreateStore): void {
+  test(`${name}: a lock is held by one owner until it is released, silent or dead`, async () => {
+    const { store, reopen, clock, dead } = await fresh(create);
     const here = store.locks;
-    const there = (await force()).locks;
+    const there = (await reopen()).locks;
     assert.ok(await here.acquire('inference', 'a', LEASE_MS));
     assert.equal(await there.acquire('inference', 'b', LEASE_MS), null);
     assert.ok(await there.acquire('other', 'b', LEASE_MS));
@@ -26,9 +26,9 @@ export function testClaims(name: string, create: CreateStore): void {
   });
 
   test(`${name}: the counter of a lock rises each time it changes hands, also where it comes back`, async () => {
-    const { store, force, clock } = await fresh(create);
+    const { store, reopen, clock } = await fresh(create);
     const here = store.locks;
-    const there = (await force()).locks;
+    const there = (await reopen()).locks;
     assert.deepEqual(await here.acquire('write', 'a', LEASE_MS), { lock: 'write', owner: 'a', counter: 1 });
     assert.equal(await counterOf(here, 'a'), 1);
     clock.at += LEASE_MS;

@@ -1,5 +1,5 @@
 /**
-A pair of eyes for tests that are not about seeing: a "picture" is a text that names who is in it, such as `1 2` (the
+A vision for tests that are not about finding faces: a "picture" is a text that names who is in it, such as `1 2` (the
 persons along axes 1 and 2), and a video file holds the same. `broken` cannot be read.
 */
 import { readFile } from 'node:fs/promises';
