@@ -168,7 +168,7 @@ export async function startStashDouble(options: StashDoubleOptions): Promise<Sta
     const url = new URL(request.url ?? '/', `${scheme}://${request.headers.host ?? '127.0.0.1'}`);
     response.setHeader('Vary', 'Origin');
     response.setHeader('X-Content-Type-Options', 'nosniff');
-    if (request.headers.sourceKey) response.setHeader('Access-Control-Allow-Origin', '*');
+    if (request.headers.origin) response.setHeader('Access-Control-Allow-Origin', '*');
     if (request.method === 'OPTIONS') return void response.end();
     const body = await readBody(request);
     if (url.pathname === '/healthz') return void response.end();
