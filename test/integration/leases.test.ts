@@ -14,6 +14,7 @@ import { createOwner } from '../../plugin/system/process-owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { offered } from '../contract/store-samples.ts';
 import { HEARTBEAT_MS, LEASE_MS, takeAll } from './lease-child.ts';
+import { until } from '../fixtures/wait.ts';
 import { bundleChild } from './store-bundle.ts';
 
 const HOUR_MS = 3_600_000;
@@ -90,7 +91,7 @@ test('a main thread that hangs for longer than its bound is no longer spoken for
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3500);
   const last = heartbeatAt();
   assert.ok(last > blockedAt && last < blockedAt + 3000, `${last - blockedAt} ms`);
-  await until(() => heartbeatAt() > blockedAt + 3500); // It turns again.
+  await until(() => heartbeatAt() > blockedAt + 3500, 'the heartbeat goes on', 10); // It turns again.
   await heartbeat.close();
   await database.close();
   await store.close();
@@ -137,9 +138,9 @@ test('a stop that is asked for, and a loss, are heard of', async () => {
   await sleep(100);
   assert.deepEqual([kept.wanted, kept.lost], ['run', false]);
   await other.runs.askStop('scan');
-  await until(() => kept.wanted === 'stop');
+  await until(() => kept.wanted === 'stop', 'the stop is seen', 10);
   await other.runs.begin('scan', createOwner(), {}, 0);
-  await until(() => kept.lost);
+  await until(() => kept.lost, 'the loss is seen', 10);
   await assert.rejects(store.leases.check(), { code: 'busy' });
   kept.end();
   await store.leases.check();
@@ -240,12 +241,4 @@ async function kill(process: ChildProcess): Promise<void> {
   const ended = once(process, 'exit');
   process.kill('SIGKILL');
   await ended;
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  const end = Date.now() + 10_000;
-  while (!condition()) {
-    assert.ok(Date.now() < end, 'it never came');
-    await sleep(10);
-  }
 }

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { ambiguous, candidate, entry, faces, person, status, suggestion } from './samples.ts';
 import type { Answers } from './scripted-stash.ts';
+import { until } from '../fixtures/wait.ts';
 import { uiWorld } from './world.ts';
 import { english } from '../../core/messages/catalogue.ts';
 import { plain } from '../../core/messages/message.ts';
@@ -126,7 +127,7 @@ test('whether a scan is due is asked once an hour, however many tabs there are',
   const page = await world.open('/', { hasClock: true });
   await page.getByText('A day out').waitFor();
   await page.clock.runFor(5000);
-  await until(() => world.inputs('status').length === 1);
+  await until(() => world.inputs('status').length === 1, 'the status was asked', 30);
   const another = await page.context().newPage();
   await another.clock.install();
   await another.goto(world.stash.url);
@@ -142,7 +143,7 @@ test('whether a scan is due is asked once an hour, however many tabs there are',
   await page.clock.fastForward('01:01:00');
   await page.getByRole('link', { name: 'Scenes' }).click();
   await page.clock.runFor(5000);
-  await until(() => world.inputs('status').length === 2);
+  await until(() => world.inputs('status').length === 2, 'the status was asked once more', 30);
   assert.deepEqual(world.inputs('runs.start'), []);
 });
 
@@ -207,9 +208,4 @@ async function opened(page: Page, path: string): Promise<void> {
   const marks =
     '.stash-sense-person, .stash-sense-suggestion, .stash-sense-failures td, .stash-sense-column td, .stash-sense-settings, .stash-sense-pictures li';
   await page.locator(marks).first().waitFor();
-}
-
-async function until(isTrue: () => boolean): Promise<void> {
-  for (let i = 0; i < 600 && !isTrue(); i++) await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.ok(isTrue());
 }
