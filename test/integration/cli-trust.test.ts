@@ -3,7 +3,7 @@ What the command line does with paths, names and programs that come from elsewhe
 user's, names with control characters, a Stash that names programs to start.
 */
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -21,7 +21,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { makeSmallLibrary, mediaFile, npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
-import { bundle } from './plugin-process.ts';
+import { type Answered, runCommand } from './plugin-process.ts';
 
 const API_KEY = 'a-key-that-no-child-may-see';
 let root: string;
@@ -188,19 +188,10 @@ async function run(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   cwd = root,
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  return await new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ['--no-warnings', bundle, ...args],
-      {
-        cwd,
-        env: { ...process.env, HOME: path.join(root, 'home'), STASH_API_KEY: API_KEY, ...env },
-        timeout: 120_000,
-        killSignal: 'SIGKILL',
-      },
-      (error, stdout, stderr) =>
-        resolve({ code: error === null ? 0 : Number(error.code ?? 137), stdout, stderr }),
-    );
+): Promise<Answered> {
+  return await runCommand(args, {
+    cwd,
+    env: { HOME: path.join(root, 'home'), STASH_API_KEY: API_KEY, ...env },
+    timeoutMs: 120_000,
   });
 }

@@ -1,13 +1,13 @@
 /** "Scan library" on real pictures with the real weights, killed again and again on the way. */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { portablePack } from '../../models/catalog/catalog.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { mediaFile, npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
+import { addImageFile } from '../fixtures/image-file.ts';
 import { endState } from './end-state.ts';
 import { seeded } from '../fixtures/random.ts';
 import { runPlugin, type Ended, type KillPoint } from './plugin-process.ts';
@@ -108,10 +108,10 @@ async function openWorld(configDir: string, pictures: string): Promise<World> {
   library.addPerformer({ name: 'Nobody Yet' });
   library.addTag({ name: 'Found by face' });
   for (const [n, file] of ['franck_02159.jpg', 'audrey.jpg', 'SeanConnery.jpg', 'cage.jpg'].entries())
-    addImage(double, copyTo(pictures, file), n);
+    addImageFile(library, copyTo(pictures, file), { width: 100 + n });
   const broken = path.join(pictures, 'broken.jpg');
   writeFileSync(broken, 'this is no picture');
-  addImage(double, broken, 9);
+  addImageFile(library, broken, { width: 109 });
   return { double, configDir };
 }
 
@@ -119,16 +119,4 @@ function copyTo(target: string, file: string): string {
   const copy = path.join(target, file);
   cpSync(mediaFile(file), copy);
   return copy;
-}
-
-function addImage({ library }: StashDouble, file: string, n: number): void {
-  const { id } = library.addFile({
-    kind: 'image',
-    path: file,
-    size: statSync(file).size,
-    width: 100 + n,
-    height: 100,
-    fingerprints: [{ type: 'md5', value: createHash('md5').update(readFileSync(file)).digest('hex') }],
-  });
-  library.addImage({ title: path.basename(file), fileIds: [id] });
 }

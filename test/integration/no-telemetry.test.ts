@@ -1,13 +1,13 @@
 /** onnxruntime-node has a telemetry of its own: none of our processes lets it write, look up or send anything. */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startStashDouble } from '../double/stash-double.ts';
 import { tempFolder } from '../fakes/context.ts';
 import { mediaFile, npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
+import { addImageFile } from '../fixtures/image-file.ts';
 import { wasmFolder, weightFolder } from '../fixtures/models.ts';
 import { becomesSo, until } from '../fixtures/wait.ts';
 import { startWatched, WATCHES, type WatchedProcess } from '../fixtures/watched-process.ts';
@@ -72,17 +72,7 @@ test('a scan that Stash starts leaves nothing in the home, cache and temporary f
   t.after(() => double.close());
   double.config.plugins['stash-sense'] = { scanImages: true };
   double.library.addPerformer({ name: 'Franck', image: readFileSync(mediaFile('franck_02045.jpg')) });
-  const file = mediaFile('franck_02159.jpg');
-  const md5 = createHash('md5').update(readFileSync(file)).digest('hex');
-  const { id } = double.library.addFile({
-    kind: 'image',
-    path: file,
-    size: statSync(file).size,
-    width: 100,
-    height: 100,
-    fingerprints: [{ type: 'md5', value: md5 }],
-  });
-  double.library.addImage({ title: 'Franck', fileIds: [id] });
+  addImageFile(double.library, mediaFile('franck_02159.jpg'), { title: 'Franck' });
   const { hostname, port } = new URL(double.url);
   const scan = await startWatched(t, [bundle, '--stash'], {
     watch: 'proxy',

@@ -1,5 +1,5 @@
 /** The bundle as Stash starts it, with a line to Stash on which it can be killed at any request. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -174,4 +174,31 @@ export async function runPlugin(
   } catch {
     throw new Error(`The plugin wrote no JSON but "${text}"; ${said.stderr}`);
   }
+}
+
+export type Answered = {
+  /** Its exit code, or the signal that ended it. */
+  readonly code: number | string;
+  readonly stdout: string;
+  readonly stderr: string;
+};
+
+/** A command as it is given in a terminal. */
+export async function runCommand(
+  args: readonly string[],
+  {
+    env = {},
+    cwd,
+    timeoutMs = 0,
+  }: { env?: Readonly<Record<string, string>>; cwd?: string; timeoutMs?: number } = {},
+): Promise<Answered> {
+  return await new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['--no-warnings', bundle, ...args],
+      { cwd, env: { ...process.env, ...env }, timeout: timeoutMs, killSignal: 'SIGKILL' },
+      (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : (error.signal ?? Number(error.code)), stdout, stderr }),
+    );
+  });
 }

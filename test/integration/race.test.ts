@@ -1,7 +1,6 @@
 /** Every task beside every operation and every other task, as real processes on one data folder. */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -10,6 +9,7 @@ import { portablePack } from '../../models/catalog/catalog.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { mediaFile, npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
+import { addImageFile } from '../fixtures/image-file.ts';
 import { endState } from './end-state.ts';
 import { runPlugin, type Ended } from './plugin-process.ts';
 import { sample } from '../fixtures/sweep.ts';
@@ -161,13 +161,5 @@ async function checkWhole(): Promise<void> {
 function addImage(name: string, galleryId: string): void {
   const file = path.join(folder, 'pictures', name);
   cpSync(mediaFile(name), file);
-  const { id } = double.library.addFile({
-    kind: 'image',
-    path: file,
-    size: statSync(file).size,
-    width: 100,
-    height: 100,
-    fingerprints: [{ type: 'md5', value: createHash('md5').update(readFileSync(file)).digest('hex') }],
-  });
-  double.library.addImage({ title: name, fileIds: [id], galleryIds: [galleryId] });
+  addImageFile(double.library, file, { galleryIds: [galleryId] });
 }

@@ -1,14 +1,13 @@
 /** The same bundle from a terminal, against a Stash that wants an API key. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { mediaFile, npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
-import { bundle } from './plugin-process.ts';
+import { addImageFile } from '../fixtures/image-file.ts';
+import { type Answered, runCommand } from './plugin-process.ts';
 
 const API_KEY = 'a-key-of-the-test-that-nobody-else-has';
 let folder: string;
@@ -26,15 +25,7 @@ before(async () => {
   double.library.addPerformer({ name: 'Franck', image: readFileSync(mediaFile('franck_02045.jpg')) });
   const file = path.join(folder, 'franck.jpg');
   cpSync(mediaFile('franck_02159.jpg'), file);
-  const { id } = double.library.addFile({
-    kind: 'image',
-    path: file,
-    size: statSync(file).size,
-    width: 100,
-    height: 100,
-    fingerprints: [{ type: 'md5', value: createHash('md5').update(readFileSync(file)).digest('hex') }],
-  });
-  double.library.addImage({ title: 'Franck', fileIds: [id] });
+  addImageFile(double.library, file, { title: 'Franck' });
 });
 
 after(async () => {
@@ -128,21 +119,10 @@ test('--help and --version answer without a Stash', async () => {
   assert.equal((await run()).code, 2);
 });
 
-async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+async function run(...args: string[]): Promise<Answered> {
   return await runWith({ STASH_API_KEY: API_KEY }, ...args);
 }
 
-async function runWith(
-  env: Readonly<Record<string, string>>,
-  ...args: string[]
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  return await new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ['--no-warnings', bundle, ...args],
-      { env: { ...process.env, ...env } },
-      (error, stdout, stderr) =>
-        resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
-    );
-  });
+async function runWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<Answered> {
+  return await runCommand(args, { env });
 }

@@ -1,7 +1,6 @@
 /** A Stash that is not well, a store that cannot be used, a package without its companion: one sentence each, nothing lost. */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
@@ -10,6 +9,7 @@ import { openStore } from '../../plugin/store/store.ts';
 import type { Fault } from '../double/faults.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { mediaFile, npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
+import { addImageFile } from '../fixtures/image-file.ts';
 import { bundle, runPlugin, type Ended } from './plugin-process.ts';
 
 let folder: string;
@@ -24,15 +24,7 @@ before(async () => {
   double.library.addPerformer({ name: 'Franck', image: readFileSync(mediaFile('franck_02045.jpg')) });
   const file = path.join(folder, 'franck_02159.jpg');
   cpSync(mediaFile('franck_02159.jpg'), file);
-  const { id } = double.library.addFile({
-    kind: 'image',
-    path: file,
-    size: statSync(file).size,
-    width: 100,
-    height: 100,
-    fingerprints: [{ type: 'md5', value: createHash('md5').update(readFileSync(file)).digest('hex') }],
-  });
-  double.library.addImage({ title: 'Franck', fileIds: [id] });
+  addImageFile(double.library, file, { title: 'Franck' });
 });
 
 beforeEach(() => {

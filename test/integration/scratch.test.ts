@@ -1,7 +1,6 @@
 /** Pictures that ffmpeg must read from a file: where they lie, who removes them, and what becomes of them when that cannot be written. */
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -21,8 +20,9 @@ import type { Output } from '../../core/contract/operations.ts';
 import { SCRATCH } from '../../plugin/system/files/own-names.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { mediaFile, npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
+import { addImageFile } from '../fixtures/image-file.ts';
 import { seeded } from '../fixtures/random.ts';
-import { bundle, type Ended, runPlugin } from './plugin-process.ts';
+import { type Answered, type Ended, runCommand, runPlugin } from './plugin-process.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 
 const HOOK = new URL('../fixtures/fs-hook.mjs', import.meta.url).href;
@@ -164,21 +164,17 @@ test(
     const people = path.join(folder, 'people');
     mkdirSync(people, { recursive: true });
     writeFileSync(path.join(people, 'Franck.jpg'), readFileSync(mediaFile('franck_02045.jpg')));
-    const identify = async (env: Readonly<Record<string, string>>): Promise<string> =>
-      await new Promise((resolve) => {
-        execFile(
-          process.execPath,
-          ['--no-warnings', bundle, 'identify', path.join(folder, 'picture.gif'), '--people', people],
-          { env: { ...process.env, ...portable(), ...env } },
-          (error, stdout) => resolve(error?.signal ?? stdout),
-        );
+    const identify = async (env: Readonly<Record<string, string>>): Promise<Answered> =>
+      await runCommand(['identify', path.join(folder, 'picture.gif'), '--people', people], {
+        env: { ...portable(), ...env },
       });
     const PATH = path.dirname(killer);
-    assert.equal(await identify({ PATH: `${PATH}:/usr/bin:/bin`, LC_KILL_AT: 'gif' }), 'SIGKILL');
+    const killed = await identify({ PATH: `${PATH}:/usr/bin:/bin`, LC_KILL_AT: 'gif' });
+    assert.equal(killed.code, 'SIGKILL');
     const [left = ''] = readdirSync(temporary);
     assert.match(left, new RegExp(`^${SCRATCH}-`));
     assert.equal(statSync(path.join(temporary, left)).mode & 0o777, 0o700);
-    assert.match(await identify({}), /Franck/);
+    assert.match((await identify({})).stdout, /Franck/);
     assert.deepEqual(readdirSync(temporary), []);
   },
 );
@@ -277,13 +273,5 @@ function notesIn(file: string): string[] {
 function addPicture(name: string, bytes: Uint8Array): void {
   const file = path.join(folder, name);
   writeFileSync(file, bytes);
-  const { id } = double.library.addFile({
-    kind: 'image',
-    path: file,
-    size: bytes.length,
-    width: 300,
-    height: 240,
-    fingerprints: [{ type: 'md5', value: createHash('md5').update(bytes).digest('hex') }],
-  });
-  double.library.addImage({ title: name, fileIds: [id] });
+  addImageFile(double.library, file, { width: 300, height: 240 });
 }

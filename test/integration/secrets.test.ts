@@ -1,7 +1,5 @@
 /** A server that echoes what it was given, in every kind of answer: nothing of it is stored, shown or logged. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,7 +8,8 @@ import type { Output } from '../../core/contract/operations.ts';
 import type { Fault } from '../double/faults.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { mediaFile, npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
-import { bundle, type Ended, runPlugin } from './plugin-process.ts';
+import { addImageFile } from '../fixtures/image-file.ts';
+import { type Ended, runCommand, runPlugin } from './plugin-process.ts';
 
 /** With all that is written otherwise in addresses, JSON and HTML. */
 const API_KEY = 'planted/API+key="4711\\with&marks<and>more';
@@ -40,15 +39,7 @@ before(async () => {
   for (const [n, source] of ['franck_02159.jpg', 'franck_02221.jpg', 'broken'].entries()) {
     const file = path.join(folder, `${n}.jpg`);
     cpSync(source === 'broken' ? import.meta.filename : mediaFile(source), file);
-    const { id } = library.addFile({
-      kind: 'image',
-      path: file,
-      size: statSync(file).size,
-      width: 100,
-      height: 100,
-      fingerprints: [{ type: 'md5', value: createHash('md5').update(readFileSync(file)).digest('hex') }],
-    });
-    library.addImage({ title: `${n} ${planted()}`, fileIds: [id] });
+    addImageFile(library, file, { title: `${n} ${planted()}` });
   }
 });
 
@@ -189,18 +180,11 @@ async function suggestions(): Promise<Output<'suggestions.list'>['items']> {
 /** It is given the key; the cookie of another process is nothing that it knows. */
 async function command(args: readonly string[]): Promise<void> {
   const data = path.join(folder, 'data');
-  await new Promise<void>((resolve) => {
-    execFile(
-      process.execPath,
-      ['--no-warnings', bundle, ...args, '--stash-url', double.url, '--data', data],
-      { env: { ...process.env, STASH_API_KEY: API_KEY } },
-      (_error, stdout, stderr) => {
-        holdsNone([API_KEY], `stdout of ${args.join(' ')}`, stdout);
-        holdsNone([API_KEY], `stderr of ${args.join(' ')}`, stderr);
-        resolve();
-      },
-    );
+  const { stdout, stderr } = await runCommand([...args, '--stash-url', double.url, '--data', data], {
+    env: { STASH_API_KEY: API_KEY },
   });
+  holdsNone([API_KEY], `stdout of ${args.join(' ')}`, stdout);
+  holdsNone([API_KEY], `stderr of ${args.join(' ')}`, stderr);
   searchFolder([API_KEY], data);
 }
 
