@@ -2,24 +2,10 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
+import { sessionCookie } from '../../test/double/plugins/process.ts';
 import { readPluginInput } from './input.ts';
 
-const COOKIE = {
-  Name: 'session',
-  Value: 'MTc2NA',
-  Quoted: false,
-  Path: '',
-  Domain: '',
-  Expires: '0001-01-01T00:00:00Z',
-  RawExpires: '',
-  MaxAge: 0,
-  Secure: false,
-  HttpOnly: false,
-  SameSite: 0,
-  Partitioned: false,
-  Raw: '',
-  Unparsed: null,
-};
+const COOKIE = sessionCookie('MTc2NA');
 
 function stdin(server: Record<string, unknown> = {}, args: unknown = {}): Readable {
   return Readable.from([

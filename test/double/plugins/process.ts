@@ -106,26 +106,31 @@ function toInput(server: ServerConnection, folder: string, args: Readonly<Record
     Scheme: server.Scheme,
     Host: server.Host,
     Port: server.Port,
-    SessionCookie: {
-      Name: 'session',
-      Value: server.cookie,
-      Quoted: false,
-      Path: '',
-      Domain: '',
-      Expires: '0001-01-01T00:00:00Z',
-      RawExpires: '',
-      MaxAge: 0,
-      Secure: false,
-      HttpOnly: false,
-      SameSite: 0,
-      Partitioned: false,
-      Raw: '',
-      Unparsed: null,
-    },
+    SessionCookie: sessionCookie(server.cookie),
     Dir: server.Dir,
     PluginDir: folder,
   };
   return `{"server_connection":${JSON.stringify(connection)},"args":${toGoJson(args)}}`;
+}
+
+/** All fields of Go's http.Cookie. */
+export function sessionCookie(value: string): object {
+  return {
+    Name: 'session',
+    Value: value,
+    Quoted: false,
+    Path: '',
+    Domain: '',
+    Expires: '0001-01-01T00:00:00Z',
+    RawExpires: '',
+    MaxAge: 0,
+    Secure: false,
+    HttpOnly: false,
+    SameSite: 0,
+    Partitioned: false,
+    Raw: '',
+    Unparsed: null,
+  };
 }
 
 /** What Go's json.Unmarshal makes of stdout: keys in any case, a wrong type leaves the key's zero value and keeps the text. */
