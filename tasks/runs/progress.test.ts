@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { NEW_RUN } from '../../test/fakes/slice.ts';
 import { createProgress } from './progress.ts';
 
-const fresh = {
-  done: 0,
-  skipped: 0,
-  failed: 0,
-  total: 0,
-  itemsPerHour: null,
-  secondsLeft: null,
-  message: '',
-};
-
 test('what is counted is the items of the list the run is about, over all slices; the others are the way there', () => {
-  const progress = createProgress({ ...fresh, done: 5, failed: 1 }, 'scan');
+  const progress = createProgress({ ...NEW_RUN, done: 5, failed: 1 }, 'scan');
   progress.remains('people', 2);
   progress.remains('scan', 4);
   progress.count('people', 'done', 500);
@@ -22,7 +13,7 @@ test('what is counted is the items of the list the run is about, over all slices
 });
 
 test('how far it is goes by the time it takes: performers are soon learnt, films are not', () => {
-  const progress = createProgress(fresh, 'scan', { people: 100, scan: 1000 });
+  const progress = createProgress(NEW_RUN, 'scan', { people: 100, scan: 1000 });
   progress.remains('people', 10);
   progress.remains('scan', 9);
   for (let n = 0; n < 10; n++) progress.count('people', 'done', 100);
@@ -30,7 +21,7 @@ test('how far it is goes by the time it takes: performers are soon learnt, films
 });
 
 test('the time left is told from the beginning, and better once each list has one item through', () => {
-  const progress = createProgress(fresh, 'scan');
+  const progress = createProgress(NEW_RUN, 'scan');
   assert.equal(progress.snapshot().secondsLeft, null);
   progress.remains('people', 10);
   progress.remains('scan', 100);
@@ -43,17 +34,17 @@ test('the time left is told from the beginning, and better once each list has on
 });
 
 test('a run begins with the pace of the one before, of every list', () => {
-  const before = createProgress(fresh, 'scan');
+  const before = createProgress(NEW_RUN, 'scan');
   before.count('people', 'done', 300);
   before.count('scan', 'done', 1500);
-  const progress = createProgress(fresh, 'scan', before.itemDurations());
+  const progress = createProgress(NEW_RUN, 'scan', before.itemDurations());
   progress.remains('people', 2);
   progress.remains('scan', 4);
   assert.equal(progress.snapshot().secondsLeft, Math.round((2 * 300 + 4 * 1500) / 1000));
 });
 
 test('a slice begins with the pace of the one before and comes to trust its own', () => {
-  const progress = createProgress({ ...fresh, done: 50, itemsPerHour: 3600 }, 'scan');
+  const progress = createProgress({ ...NEW_RUN, done: 50, itemsPerHour: 3600 }, 'scan');
   progress.remains('scan', 60);
   assert.equal(progress.snapshot().secondsLeft, 60);
   for (let n = 0; n < 20; n++) progress.count('scan', 'done', 3000);
@@ -61,5 +52,5 @@ test('a slice begins with the pace of the one before and comes to trust its own'
 });
 
 test('nothing that waits is all done', () => {
-  assert.equal(createProgress(fresh, 'scan').fraction(), 1);
+  assert.equal(createProgress(NEW_RUN, 'scan').fraction(), 1);
 });

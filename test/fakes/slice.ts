@@ -3,7 +3,8 @@ import type { Run } from '../../core/ports/runs.ts';
 import { createProgress } from '../../tasks/runs/progress.ts';
 import type { Slice } from '../../tasks/runs/task.ts';
 
-const RUN: Run = {
+/** A run of "Scan library" that has just begun. */
+export const NEW_RUN: Run = {
   id: '3',
   task: 'scan',
   wanted: 'run',
@@ -32,8 +33,8 @@ export function aSlice({
 }: { run?: Partial<Run>; isOver?: (advances: number) => boolean } = {}): FakeSlice {
   let advances = 0;
   return {
-    run: { ...RUN, ...run },
-    progress: createProgress(RUN, 'scan'),
+    run: { ...NEW_RUN, ...run },
+    progress: createProgress(NEW_RUN, 'scan'),
     renewsLeaseOf: () => undefined,
     advanced: () => void advances++,
     shouldYield: () => Promise.resolve(isOver(advances)),

@@ -184,23 +184,14 @@ test('fetching gives the queue back and goes on with the bytes that are there; a
   let tried = 0;
   const acceleration: Acceleration = {
     ...bareAcceleration,
-    state: () =>
-      Promise.resolve({
-        machine: 'a machine',
-        channel: 'a channel',
-        artifacts: [{ artifact: PART, installed: isInstalled }],
-        problems: [],
-      }),
+    state: () => offering(isInstalled),
     install: async (_id, { onProgress, signal }) => {
-      while (bytes < PART.size) {
+      while (bytes < ARTIFACT.size) {
         signal.throwIfAborted();
         bytes += 100;
         clock.turn(SLICE_MS);
-        onProgress(bytes, PART.size);
-        await new Promise((resolve) => {
-          setTimeout(resolve, 1000).unref();
-          signal.addEventListener('abort', resolve, { once: true });
-        });
+        onProgress(bytes, ARTIFACT.size);
+        await abortedOrAfter(signal, 1000);
       }
       isInstalled = true;
     },
@@ -211,10 +202,10 @@ test('fetching gives the queue back and goes on with the bytes that are there; a
     },
   };
   const { context, stash } = await opened(t, { acceleration, clock });
-  await context.store.state.set('artifact-consent', { artifacts: [PART.id], at: 1 });
+  await context.store.state.set('artifact-consent', { artifacts: [ARTIFACT.id], at: 1 });
   const slices = await runInSlices(context, stash, setUp);
   assert.ok(isInstalled);
-  assert.equal(bytes, PART.size);
+  assert.equal(bytes, ARTIFACT.size);
   assert.equal(slices.length, 5);
   assert.equal(tried, 1);
 });
@@ -224,26 +215,17 @@ test('a file that comes damaged every time does not keep "Set up" going for ever
   let tries = 0;
   const acceleration: Acceleration = {
     ...bareAcceleration,
-    state: () =>
-      Promise.resolve({
-        machine: 'a machine',
-        channel: 'a channel',
-        artifacts: [{ artifact: PART, installed: false }],
-        problems: [],
-      }),
+    state: () => offering(false),
     install: async (_id, { onProgress, signal }) => {
       tries++;
       clock.turn(SLICE_MS);
-      onProgress(100, PART.size);
-      await new Promise((resolve) => {
-        setTimeout(resolve, 400).unref();
-        signal.addEventListener('abort', resolve, { once: true });
-      });
+      onProgress(100, ARTIFACT.size);
+      await abortedOrAfter(signal, 400);
       throw new Error('damaged');
     },
   };
   const { context } = await opened(t, { acceleration, clock });
-  await context.store.state.set('artifact-consent', { artifacts: [PART.id], at: 1 });
+  await context.store.state.set('artifact-consent', { artifacts: [ARTIFACT.id], at: 1 });
   const late = aSlice({ run: { slices: 101 }, isOver: (advances) => advances > 0 });
   assert.equal((await setUp.work(context, {}, late)).end, 'finished');
   assert.equal(tries, 1);
@@ -280,14 +262,32 @@ test('a pass begun by another run is not continued: that one may have left its f
   assert.equal(first, last);
 });
 
-const PART = {
-  id: 'a-part',
+const ARTIFACT = {
+  id: 'an-artifact',
   kind: 'runtime',
   provides: 'sharp',
   version: '1',
-  name: 'a-part.tar.gz',
+  name: 'an-artifact.tar.gz',
   size: 400,
-} as Awaited<ReturnType<Acceleration['state']>>['artifacts'][number]['artifact'];
+} as AccelerationState['artifacts'][number]['artifact'];
+
+type AccelerationState = Awaited<ReturnType<Acceleration['state']>>;
+
+/** A channel that has this one artifact. */
+async function offering(installed: boolean): Promise<AccelerationState> {
+  return {
+    ...(await bareAcceleration.state()),
+    channel: 'a channel',
+    artifacts: [{ artifact: ARTIFACT, installed }],
+  };
+}
+
+async function abortedOrAfter(signal: AbortSignal, ms: number): Promise<void> {
+  await new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+    signal.addEventListener('abort', resolve, { once: true });
+  });
+}
 
 /** Runs a task and all its later slices, as Stash's queue would. @returns how long each slice took */
 async function runInSlices(
