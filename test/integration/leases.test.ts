@@ -110,7 +110,7 @@ test('what cannot be renewed is reported once and keeps nothing else from being 
   });
   heartbeat.add(1, { renew: 'UPDATE nowhere SET at = ?1', values: [] }, 20);
   heartbeat.add(2, { renew: 'UPDATE claims SET heartbeat_at = ?1', values: [] }, 20);
-  await until(() => heard.length >= 3);
+  await until(() => heard.length >= 3, 'the other row is renewed', 10);
   assert.deepEqual(new Set(heard), new Set([2]));
   assert.deepEqual(reported, ['no such table: nowhere']);
   await heartbeat.close();
