@@ -39,6 +39,6 @@ export function alignFace(landmarks: Landmarks): Alignment | null {
   };
 }
 
-function squaredDistance(one: Point, other: Point): number {
-  return (one.x - other.x) ** 2 + (one.y - other.y) ** 2;
+function squaredDistance(a: Point, b: Point): number {
+  return (a.x - b.x) ** 2 + (a.y - b.y) ** 2;
 }

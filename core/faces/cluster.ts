@@ -38,10 +38,10 @@ export async function clusterFaces(seen: readonly SeenFace[]): Promise<ClusterWi
     placeGains(faces),
   );
   const clusters = groups
-    .map((members) => members.map((it) => faces[it]!))
+    .map((members) => members.map((number) => faces[number]!))
     .filter((members) => !isNoise(members))
     .map((members) => members.toSorted(byQuality))
-    .toSorted((one, other) => totalWeight(other) - totalWeight(one));
+    .toSorted((a, b) => totalWeight(b) - totalWeight(a));
   const inFrame = clustersByFrame(clusters);
   return clusters.flatMap((members, key) => {
     const person = toPerson(key, members, inFrame);
@@ -63,7 +63,7 @@ function toPerson(
     members.map(({ face }) => ({ embedding: face.embedding, weight: weightOf(face) })),
   );
   if (!template) return null;
-  const together = new Set(members.flatMap((it) => inFrame.get(it.frame) ?? []));
+  const together = new Set(members.flatMap((member) => inFrame.get(member.frame) ?? []));
   together.delete(key);
   return {
     key,
@@ -71,7 +71,7 @@ function toPerson(
     exemplars: exemplarsOf(members),
     faces: members.toSorted(byPlace).map(toObservedFace),
     quality: members[0]!.face.quality.overall,
-    apartFrom: [...together].toSorted((one, other) => one - other),
+    apartFrom: [...together].toSorted((a, b) => a - b),
   };
 }
 
@@ -79,7 +79,10 @@ function toPerson(
 function exemplarsOf(members: readonly SeenFace[]): Embedding[] {
   const taken: Embedding[] = [];
   for (const { face } of members)
-    if (taken.length < MAX_EXEMPLARS && taken.every((it) => similarity(it, face.embedding) < SAME_VIEW))
+    if (
+      taken.length < MAX_EXEMPLARS &&
+      taken.every((exemplar) => similarity(exemplar, face.embedding) < SAME_VIEW)
+    )
       taken.push(face.embedding);
   return taken;
 }
@@ -127,19 +130,19 @@ function toObservedFace({ timeMs, face, width, height }: SeenFace): ObservedFace
 }
 
 function totalWeight(members: readonly SeenFace[]): number {
-  return members.reduce((sum, it) => sum + weightOf(it.face), 0);
+  return members.reduce((sum, member) => sum + weightOf(member.face), 0);
 }
 
-function byPlace(one: SeenFace, other: SeenFace): number {
+function byPlace(a: SeenFace, b: SeenFace): number {
   return (
-    (one.timeMs ?? -1) - (other.timeMs ?? -1) ||
-    one.frame - other.frame ||
-    one.face.box.x - other.face.box.x ||
-    one.face.box.y - other.face.box.y ||
-    one.face.box.width - other.face.box.width
+    (a.timeMs ?? -1) - (b.timeMs ?? -1) ||
+    a.frame - b.frame ||
+    a.face.box.x - b.face.box.x ||
+    a.face.box.y - b.face.box.y ||
+    a.face.box.width - b.face.box.width
   );
 }
 
-function byQuality(one: SeenFace, other: SeenFace): number {
-  return other.face.quality.overall - one.face.quality.overall || byPlace(one, other);
+function byQuality(a: SeenFace, b: SeenFace): number {
+  return b.face.quality.overall - a.face.quality.overall || byPlace(a, b);
 }

@@ -16,15 +16,15 @@ export function lengthOf(values: Float32Array): number {
 }
 
 /** Cosine of two unit vectors of one pack, -1…1. */
-export function similarity(one: Embedding, other: Embedding): number {
-  return dotAt(one, 0, other, 0, one.length);
+export function similarity(a: Embedding, b: Embedding): number {
+  return dotAt(a, 0, b, 0, a.length);
 }
 
 /** Dot product of `length` numbers from each offset; four sums at once, which V8 keeps in registers. */
 export function dotAt(
-  one: Float32Array,
+  a: Float32Array,
   oneOffset: number,
-  other: Float32Array,
+  b: Float32Array,
   otherOffset: number,
   length: number,
 ): number {
@@ -34,12 +34,12 @@ export function dotAt(
   let s3 = 0;
   const end = length - (length % 4);
   for (let i = 0; i < end; i += 4) {
-    s0 += one[oneOffset + i]! * other[otherOffset + i]!;
-    s1 += one[oneOffset + i + 1]! * other[otherOffset + i + 1]!;
-    s2 += one[oneOffset + i + 2]! * other[otherOffset + i + 2]!;
-    s3 += one[oneOffset + i + 3]! * other[otherOffset + i + 3]!;
+    s0 += a[oneOffset + i]! * b[otherOffset + i]!;
+    s1 += a[oneOffset + i + 1]! * b[otherOffset + i + 1]!;
+    s2 += a[oneOffset + i + 2]! * b[otherOffset + i + 2]!;
+    s3 += a[oneOffset + i + 3]! * b[otherOffset + i + 3]!;
   }
-  for (let i = end; i < length; i++) s0 += one[oneOffset + i]! * other[otherOffset + i]!;
+  for (let i = end; i < length; i++) s0 += a[oneOffset + i]! * b[otherOffset + i]!;
   return s0 + s1 + (s2 + s3);
 }
 

@@ -89,13 +89,13 @@ export function similarityTransform(from: readonly Point[], to: readonly Point[]
 }
 
 export function middleOf(points: readonly Point[]): Point {
-  const sum = points.reduce((all, it) => ({ x: all.x + it.x, y: all.y + it.y }), { x: 0, y: 0 });
+  const sum = points.reduce((all, point) => ({ x: all.x + point.x, y: all.y + point.y }), { x: 0, y: 0 });
   return { x: sum.x / points.length, y: sum.y / points.length };
 }
 
 export function boxAround(points: readonly Point[]): Box {
-  const xs = points.map((it) => it.x);
-  const ys = points.map((it) => it.y);
+  const xs = points.map((point) => point.x);
+  const ys = points.map((point) => point.y);
   const x = Math.min(...xs);
   const y = Math.min(...ys);
   return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
@@ -115,20 +115,20 @@ export function squareBox(box: Box, factor = 1): Box {
 }
 
 /** 0…1: shared area over joint area. */
-export function iou(one: Box, other: Box): number {
-  const shared = sharedArea(one, other);
-  return shared === 0 ? 0 : shared / (one.width * one.height + other.width * other.height - shared);
+export function iou(a: Box, b: Box): number {
+  const shared = sharedArea(a, b);
+  return shared === 0 ? 0 : shared / (a.width * a.height + b.width * b.height - shared);
 }
 
 /** 0…1: how much of the smaller box lies in the other. */
-export function intersectionOverMin(one: Box, other: Box): number {
-  const shared = sharedArea(one, other);
-  return shared === 0 ? 0 : shared / Math.min(one.width * one.height, other.width * other.height);
+export function intersectionOverMin(a: Box, b: Box): number {
+  const shared = sharedArea(a, b);
+  return shared === 0 ? 0 : shared / Math.min(a.width * a.height, b.width * b.height);
 }
 
-function sharedArea(one: Box, other: Box): number {
-  const width = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x);
-  const height = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y);
+function sharedArea(a: Box, b: Box): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
   return width > 0 && height > 0 ? width * height : 0;
 }
 
@@ -142,12 +142,12 @@ export function nonMaxSuppression<T extends { readonly box: Box; readonly score:
   maxIntersectionOverMin = 1,
 ): T[] {
   const kept: T[] = [];
-  for (const candidate of found.toSorted((one, other) => other.score - one.score))
+  for (const candidate of found.toSorted((a, b) => b.score - a.score))
     if (
       kept.every(
-        (it) =>
-          iou(it.box, candidate.box) <= maxIou &&
-          intersectionOverMin(it.box, candidate.box) <= maxIntersectionOverMin,
+        (box) =>
+          iou(box.box, candidate.box) <= maxIou &&
+          intersectionOverMin(box.box, candidate.box) <= maxIntersectionOverMin,
       )
     )
       kept.push(candidate);

@@ -60,7 +60,7 @@ export async function groupEmbeddings(
   if (members.length <= limits.exact) return linkMembers();
 
   // `toSorted` is stable: equal weights stay in the order given.
-  let rest = [...members.keys()].toSorted((one, other) => members[other]!.weight - members[one]!.weight);
+  let rest = [...members.keys()].toSorted((a, b) => members[b]!.weight - members[a]!.weight);
   const groups: Unit[] = [];
   for (let round = 0; round < limits.rounds && rest.length > limits.exact; round++) {
     const { units, left } = await joinNearDuplicates(rest);
@@ -74,18 +74,17 @@ export async function groupEmbeddings(
     return unit;
   });
   groups.push(...linkUnits(alone.slice(0, limits.exact), SAME_PERSON), ...alone.slice(limits.exact));
-  const heaviest = groups.toSorted((one, other) => other.mass - one.mass);
+  const heaviest = groups.toSorted((a, b) => b.mass - a.mass);
   await pause(limits.exact ** 2);
   return [...linkUnits(heaviest.slice(0, limits.exact), SAME_PERSON), ...heaviest.slice(limits.exact)]
-    .map((group) => group.members.toSorted((one, other) => one - other))
-    .toSorted((one, other) => one[0]! - other[0]!);
+    .map((group) => group.members.toSorted((a, b) => a - b))
+    .toSorted((a, b) => a[0]! - b[0]!);
 
   function linkMembers(): number[][] {
     return groupByLinkage({
-      weights: members.map((it) => it.weight),
-      apart: (one, other) => members[one]!.picture === members[other]!.picture,
-      similarity: (one, other) =>
-        dot(members[one]!.embedding, members[other]!.embedding) + (gainsOf[one]?.get(other) ?? 0),
+      weights: members.map((member) => member.weight),
+      apart: (a, b) => members[a]!.picture === members[b]!.picture,
+      similarity: (a, b) => dot(members[a]!.embedding, members[b]!.embedding) + (gainsOf[a]?.get(b) ?? 0),
       threshold: SAME_PERSON,
     });
   }
@@ -124,15 +123,15 @@ export async function groupEmbeddings(
   function linkUnits(units: readonly Unit[], threshold: number): Unit[] {
     const gained = gainsBetween(units);
     const grouped = groupByLinkage({
-      weights: units.map((it) => it.mass),
-      apart: (one, other) => haveSome(units[one]!.pictures, units[other]!.pictures),
-      similarity: (one, other) => {
-        const [a, b] = [units[one]!, units[other]!];
-        return (dot(a.sum, b.sum) + (gained.get(one * units.length + other) ?? 0)) / (a.mass * b.mass);
+      weights: units.map((unit) => unit.mass),
+      apart: (a, b) => haveSome(units[a]!.pictures, units[b]!.pictures),
+      similarity: (first, second) => {
+        const [a, b] = [units[first]!, units[second]!];
+        return (dot(a.sum, b.sum) + (gained.get(first * units.length + second) ?? 0)) / (a.mass * b.mass);
       },
       threshold,
     });
-    return grouped.map((group) => joined(group.map((it) => units[it]!)));
+    return grouped.map((group) => joined(group.map((number) => units[number]!)));
   }
 
   /** The most similar pairs first. @returns the members that are similar to no group, in the order given */
@@ -145,17 +144,17 @@ export async function groupEmbeddings(
         .filter((unit) => !unit.pictures.has(members[number]!.picture))
         .map((unit) => ({ number, unit, mean: meanSimilarity(number, unit, gained) }))
         .filter(({ mean }) => mean >= SAME_PERSON)
-        .toSorted((one, other) => other.mean - one.mean);
+        .toSorted((a, b) => b.mean - a.mean);
       choices.push(...own.slice(0, CHOICES));
       await pause(into.length);
     }
     const placed = new Set<number>();
-    for (const { number, unit } of choices.toSorted((one, other) => other.mean - one.mean))
+    for (const { number, unit } of choices.toSorted((a, b) => b.mean - a.mean))
       if (!placed.has(number) && !unit.pictures.has(members[number]!.picture)) {
         addTo(unit, number);
         placed.add(number);
       }
-    return numbers.filter((it) => !placed.has(it));
+    return numbers.filter((number) => !placed.has(number));
   }
 
   function meanSimilarity(number: number, unit: Unit, gained: ReadonlyMap<Unit, number>): number {
@@ -174,7 +173,7 @@ export async function groupEmbeddings(
 
   /** By `number of one · units + number of the other`. */
   function gainsBetween(units: readonly Unit[]): Map<number, number> {
-    const unitOf = new Map(units.flatMap((unit, at) => unit.members.map((it) => [it, at] as const)));
+    const unitOf = new Map(units.flatMap((unit, at) => unit.members.map((member) => [member, at] as const)));
     const gained = new Map<number, number>();
     for (const [number, at] of unitOf)
       for (const [other, gain] of gainsOf[number] ?? []) {
@@ -205,7 +204,7 @@ type Unit = {
 };
 
 function unitsByMember(units: readonly Unit[]): Map<number, Unit> {
-  return new Map(units.flatMap((unit) => unit.members.map((it) => [it, unit] as const)));
+  return new Map(units.flatMap((unit) => unit.members.map((member) => [member, unit] as const)));
 }
 
 function emptyUnit(dimensions: number): Unit {
@@ -223,9 +222,9 @@ function joined(units: readonly Unit[]): Unit {
   return all;
 }
 
-function haveSome(one: ReadonlySet<number | string>, other: ReadonlySet<number | string>): boolean {
-  const [small, large] = one.size < other.size ? [one, other] : [other, one];
-  for (const it of small) if (large.has(it)) return true;
+function haveSome(a: ReadonlySet<number | string>, b: ReadonlySet<number | string>): boolean {
+  const [small, large] = a.size < b.size ? [a, b] : [b, a];
+  for (const picture of small) if (large.has(picture)) return true;
   return false;
 }
 
@@ -238,6 +237,6 @@ function gainsByMember(count: number, gains: readonly Gain[]): (Map<number, numb
   return all;
 }
 
-function dotProduct(one: Float32Array, other: Float32Array): number {
-  return dotAt(one, 0, other, 0, one.length);
+function dotProduct(a: Float32Array, b: Float32Array): number {
+  return dotAt(a, 0, b, 0, a.length);
 }

@@ -61,5 +61,5 @@ export function groupByLinkage({ weights, apart, similarity, threshold }: Linkag
       )
         best[other] = into;
   }
-  return [...alive].map((i) => members[i]!.toSorted((one, other) => one - other));
+  return [...alive].map((i) => members[i]!.toSorted((a, b) => a - b));
 }

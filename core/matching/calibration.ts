@@ -28,9 +28,9 @@ and two who are both alike share what there is.
 */
 export function confidencesOf(similarities: readonly number[], gallerySize: number): number[] {
   const prior = Math.log(Math.max(SMALLEST_GALLERY, gallerySize));
-  const logits = similarities.map((it) => LOGIT.intercept + LOGIT.similarity * it - prior);
+  const logits = similarities.map((similarity) => LOGIT.intercept + LOGIT.similarity * similarity - prior);
   const highest = Math.max(0, ...logits);
-  const odds = logits.map((it) => Math.exp(it - highest));
-  const total = odds.reduce((sum, it) => sum + it, Math.exp(-highest));
-  return odds.map((it) => it / total);
+  const odds = logits.map((logit) => Math.exp(logit - highest));
+  const total = odds.reduce((sum, value) => sum + value, Math.exp(-highest));
+  return odds.map((value) => value / total);
 }

@@ -44,7 +44,7 @@ export async function createGallery(
   }
   const dimensions = entries[0]?.centre.length ?? 0;
   const index = entries.length === 0 ? null : await createIndex(dimensions);
-  await index?.add(entries.map((it) => it.centre));
+  await index?.add(entries.map((entry) => entry.centre));
 
   return {
     size: entries.length,
@@ -54,7 +54,7 @@ export async function createGallery(
         index === null || probes.length === 0
           ? []
           : await index.search(
-              probes.map((it) => it.template),
+              probes.map((probe) => probe.template),
               NEAREST_PEOPLE,
             );
       let next = 0;
@@ -73,7 +73,7 @@ export async function createGallery(
     await pause(near.reduce((sum, { references }) => sum + references.length + 1, 0));
     const candidates = near
       .map((entry) => toCandidate(entry, person))
-      .toSorted((one, other) => other.similarity - one.similarity || (one.personId < other.personId ? -1 : 1))
+      .toSorted((a, b) => b.similarity - a.similarity || (a.personId < b.personId ? -1 : 1))
       .slice(0, MAX_CANDIDATES);
     return { person, candidates };
   }
@@ -100,7 +100,10 @@ function toCandidate(
 
 function toEntry(person: GalleryPerson): Entry | null {
   const centre = meanEmbedding(
-    person.references.map((it) => ({ embedding: it.embedding, weight: Math.max(0.05, it.quality) })),
+    person.references.map((reference) => ({
+      embedding: reference.embedding,
+      weight: Math.max(0.05, reference.quality),
+    })),
   );
   return centre && { person, references: person.references, centre };
 }

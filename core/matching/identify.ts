@@ -29,8 +29,10 @@ export function identifyClusters(
   const decided = new Map<number, Identification>();
   for (const { person, candidates } of likenesses.toSorted(bySureness)) {
     const free = candidates.filter(
-      (it) =>
-        !named.some((other) => other.personId === it.personId && person.apartFrom.includes(other.person.key)),
+      (candidate) =>
+        !named.some(
+          (other) => other.personId === candidate.personId && person.apartFrom.includes(other.person.key),
+        ),
     );
     const identification = decide(person, free, options);
     decided.set(person.key, identification);
@@ -48,7 +50,7 @@ function decide(
   const [best, next] = candidates;
   if (!best) return { personKey: person.key, decision: 'unknown', confidence: 0, margin: 1, candidates: [] };
   const confidences = confidencesOf(
-    candidates.map((it) => it.similarity),
+    candidates.map((candidate) => candidate.similarity),
     gallerySize,
   );
   const confidence = confidences[0]!;
@@ -58,7 +60,9 @@ function decide(
     decision: decisionOf(confidence, margin, matchConfidence),
     confidence,
     margin,
-    candidates: candidates.slice(0, MAX_CANDIDATES).map((it, i) => ({ ...it, confidence: confidences[i]! })),
+    candidates: candidates
+      .slice(0, MAX_CANDIDATES)
+      .map((candidate, i) => ({ ...candidate, confidence: confidences[i]! })),
   };
 }
 
@@ -67,9 +71,8 @@ function decisionOf(confidence: number, margin: number, matchConfidence: number)
   return confidence >= Math.min(ASK_CONFIDENCE, matchConfidence) ? 'ambiguous' : 'unknown';
 }
 
-function bySureness(one: Likeness, other: Likeness): number {
+function bySureness(a: Likeness, b: Likeness): number {
   return (
-    (other.candidates[0]?.similarity ?? -1) - (one.candidates[0]?.similarity ?? -1) ||
-    one.person.key - other.person.key
+    (b.candidates[0]?.similarity ?? -1) - (a.candidates[0]?.similarity ?? -1) || a.person.key - b.person.key
   );
 }

@@ -16,7 +16,7 @@ const FITS_GROUP = 0.3;
 
 /** @param faces of the picture, in any order */
 export function selectReferenceFace(faces: readonly Face[], image: RgbImage): ReferenceCheck {
-  const [largest, second] = faces.toSorted((one, other) => other.quality.sizePx - one.quality.sizePx);
+  const [largest, second] = faces.toSorted((a, b) => b.quality.sizePx - a.quality.sizePx);
   if (largest && second && second.quality.sizePx * DOMINANT > largest.quality.sizePx)
     return { state: 'several-faces', face: null };
   if (!largest || largest.quality.overall < MIN_QUALITY) return { state: 'no-face', face: null };
@@ -36,27 +36,31 @@ Pictures that are tagged with a performer and show somebody else. The profile pi
 the largest group of pictures that agree. What the user confirmed is never put aside, and speaks for others.
 */
 export function findOutliers(references: readonly ReferenceToCheck[]): Set<string> {
-  const trusted = references.filter((it) => it.source === 'profile' || it.source === 'confirmed');
-  const others = references.filter((it) => it.source === 'image');
+  const trusted = references.filter(
+    (reference) => reference.source === 'profile' || reference.source === 'confirmed',
+  );
+  const others = references.filter((reference) => reference.source === 'image');
   const group = trusted.length > 0 ? [...trusted] : seedOf(others);
   // What agrees with the group joins it and speaks for the next: profile pictures can be old or turned away.
   const joined = new Set(group);
   for (let grown = true; grown;) {
     grown = false;
-    for (const it of others)
-      if (!joined.has(it) && nearestTwo(it, [...joined]) >= FITS_GROUP) {
-        joined.add(it);
+    for (const reference of others)
+      if (!joined.has(reference) && nearestTwo(reference, [...joined]) >= FITS_GROUP) {
+        joined.add(reference);
         grown = true;
       }
   }
-  return new Set(others.filter((it) => !joined.has(it)).map((it) => it.id));
+  return new Set(others.filter((reference) => !joined.has(reference)).map((reference) => reference.id));
 }
 
 /** The picture that most others agree with, and those; all pictures when no two agree, since none of them can be blamed. */
 function seedOf(references: readonly ReferenceToCheck[]): ReferenceToCheck[] {
   let best: ReferenceToCheck[] = [];
   for (const centre of references) {
-    const friends = references.filter((it) => similarity(it.embedding, centre.embedding) >= FITS_GROUP);
+    const friends = references.filter(
+      (reference) => similarity(reference.embedding, centre.embedding) >= FITS_GROUP,
+    );
     if (friends.length > best.length) best = friends;
   }
   return best.length > 1 ? best : [...references];
@@ -65,8 +69,8 @@ function seedOf(references: readonly ReferenceToCheck[]): ReferenceToCheck[] {
 /** Mean similarity with the two nearest of a group: one chance likeness is not enough where there are more. */
 function nearestTwo(one: ReferenceToCheck, group: readonly ReferenceToCheck[]): number {
   const near = group
-    .map((it) => similarity(it.embedding, one.embedding))
+    .map((reference) => similarity(reference.embedding, one.embedding))
     .toSorted((a, b) => b - a)
     .slice(0, 2);
-  return near.reduce((sum, it) => sum + it, 0) / near.length;
+  return near.reduce((sum, value) => sum + value, 0) / near.length;
 }

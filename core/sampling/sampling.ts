@@ -67,7 +67,7 @@ export function assessFirstPass(
 ): SamplingOutcome {
   const [main] = clusters;
   if (!main) {
-    const dark = seen.lights.filter((it) => it.bright < DARK_PICTURE).length;
+    const dark = seen.lights.filter((picture) => picture.bright < DARK_PICTURE).length;
     return dark * 2 > seen.lights.length ? 'dark' : 'nobody';
   }
   const light = seen.faceLight(main.faces[0]!);
@@ -90,10 +90,10 @@ export function refinementPlan(
   const maxSide = outcome === 'dark' ? Math.min(policy.maxSide, DARK_SIDE) : policy.maxSide;
   if (info.durationMs <= policy.shortMs)
     return { ...everyPlan(info, refinementFrames, maxSide), denoise: true };
-  const seen = clusters[0]?.faces.flatMap((it) => it.timeMs ?? []) ?? [];
+  const seen = clusters[0]?.faces.flatMap((face) => face.timeMs ?? []) ?? [];
   const around = seen.flatMap((timeMs) => [timeMs + 400, timeMs - 700, timeMs + 1500, timeMs - 2000]);
   const timesMs = (seen.length > 0 ? around : evenTimes(info.durationMs, refinementFrames))
-    .filter((it) => it >= 0 && it < info.durationMs)
+    .filter((timeMs) => timeMs >= 0 && timeMs < info.durationMs)
     .slice(0, refinementFrames);
   return timesMs.length === 0 ? null : { kind: 'times', timesMs, maxSide, denoise: true };
 }
