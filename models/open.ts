@@ -99,7 +99,7 @@ export function openModels(parts: ModelsParts): Models {
     }));
   const analyzer = (): Promise<FaceAnalyzer> =>
     (analyzing ??= engine()
-      .then((it) => createFaceAnalyzer(it, portablePack))
+      .then((openedEngine) => createFaceAnalyzer(openedEngine, portablePack))
       .catch((error: unknown) => {
         analyzing = null;
         throw error;
@@ -161,7 +161,7 @@ function listBackends(
     if (onnx) {
       const wanted = named ?? (choice && [...new Set([choice.engine.provider, 'cpu'])]);
       const names = chooseProviders(onnx.providers, wanted, existsSync('/dev/nvidiactl'));
-      backends.push(...names.map((it) => onnx.backend(it)));
+      backends.push(...names.map((name) => onnx.backend(name)));
     } else log.debug(`onnxruntime-node is not used: ${reason}`);
   }
   if (forced !== 'native') backends.push(createWasmBackend(wasmFolder, threads));

@@ -30,7 +30,7 @@ const TRIALS: Record<NativeModule, (folders: readonly string[]) => Promise<strin
     const session = await onnx.backend('cpu').create(probe.bytes);
     const [answer] = Object.values(await session.run(session.inputs[0]!.name, probe.input, probe.dims));
     await session.close();
-    requireAnswer(probe.output.every((it, n) => Math.abs((answer?.[n] ?? NaN) - it) < 0.01));
+    requireAnswer(probe.output.every((value, n) => Math.abs((answer?.[n] ?? NaN) - value) < 0.01));
     return [...onnx.providers];
   },
 
@@ -60,13 +60,13 @@ function requireAnswer(isRight: boolean): void {
   if (!isRight) throw new Error('it loads, and answers wrongly');
 }
 
-function difference(one: RgbImage, other: RgbImage): number {
-  return one.data.reduce((sum, it, n) => sum + Math.abs(it - other.data[n]!), 0) / one.data.length;
+function difference(a: RgbImage, b: RgbImage): number {
+  return a.data.reduce((sum, value, n) => sum + Math.abs(value - b.data[n]!), 0) / a.data.length;
 }
 
 /** Far enough from all the others. */
 function unitVector(n: number): Embedding {
   const vector = Float32Array.from({ length: 32 }, (_, i) => Math.sin((n + 1) * (i + 1) * 0.7 + n * n));
   const length = Math.hypot(...vector);
-  return vector.map((it) => it / length) as Embedding;
+  return vector.map((value) => value / length) as Embedding;
 }

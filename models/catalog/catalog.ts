@@ -45,7 +45,7 @@ export const catalog = Catalog.parse(catalogFile);
 export const portablePack = catalog.packs[0]!;
 
 export function modelSpec(id: string): ModelSpec {
-  const spec = catalog.models.find((it) => it.id === id);
+  const spec = catalog.models.find((model) => model.id === id);
   if (!spec) throw new RangeError(`the catalogue names no model ${id}`);
   return spec;
 }

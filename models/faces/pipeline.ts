@@ -37,7 +37,7 @@ export async function createFaceAnalyzer(engine: Engine, pack: PackSpec): Promis
       // Of two in one place the one with the higher norm: the detector also takes a chin or an ear for a face.
       return nonMaxSuppression(read, 0.3, 0.6)
         .map(toFace)
-        .toSorted((one, other) => area(other.box) - area(one.box));
+        .toSorted((a, b) => area(b.box) - area(a.box));
     },
 
     async close() {

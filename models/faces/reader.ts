@@ -83,7 +83,7 @@ async function averageEmbeddings(
 }
 
 function mean(vectors: readonly Float32Array[]): Float32Array {
-  return vectors[0]!.map((_, i) => vectors.reduce((sum, it) => sum + it[i]!, 0) / vectors.length);
+  return vectors[0]!.map((_, i) => vectors.reduce((sum, vector) => sum + vector[i]!, 0) / vectors.length);
 }
 
 /**
@@ -105,7 +105,7 @@ async function findLandmarks(
       await finder.find(pyramid, squareBox(square, 1.2), roll),
       await finder.find(pyramid, squareBox(square, 1.4), roll),
     ];
-    points = tight.map((it, i) => ({ x: (it.x + loose[i]!.x) / 2, y: (it.y + loose[i]!.y) / 2 }));
+    points = tight.map((point, i) => ({ x: (point.x + loose[i]!.x) / 2, y: (point.y + loose[i]!.y) / 2 }));
     if (Math.abs(roll - turn) < 10) break;
     turn = roll;
   }

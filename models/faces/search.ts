@@ -54,11 +54,11 @@ export async function searchFaces(
     const square = squareBox(box, CONFIRM_REGION);
     const region = { ...square, x: square.x - square.width / 6, width: (square.width * 4) / 3 };
     const found = await detector.detect(pyramid, { ...view, region }, SCORE_CONFIRMED);
-    return nonMaxSuppression(found, 0.35).find((it) => iou(it.box, box) > 0.2) ?? null;
+    return nonMaxSuppression(found, 0.35).find((candidate) => iou(candidate.box, box) > 0.2) ?? null;
   }
 
   function isKnown({ box }: Candidate): boolean {
-    return faces.some((it) => iou(it.box, box) > 0.3 || intersectionOverMin(it.box, box) > 0.6);
+    return faces.some((face) => iou(face.box, box) > 0.3 || intersectionOverMin(face.box, box) > 0.6);
   }
 }
 

@@ -78,7 +78,7 @@ export function createExactIndex(
         dimensions,
         Math.min(block.size, Math.max(wanted, 16)),
       );
-      return (await block.search.search(probes)).map((it) => it.slice(0, count));
+      return (await block.search.search(probes)).map((neighbours) => neighbours.slice(0, count));
     }
     const lists: Neighbour[][] = [];
     for (const probe of probes) {

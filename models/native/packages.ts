@@ -21,7 +21,10 @@ export function loadNative<T>(name: string, folders: readonly string[]): Native<
   if (!turnTelemetryOff())
     return { module: null, file: null, reason: 'its telemetry cannot be turned off in this thread' };
   let reason = NOT_INSTALLED;
-  for (const from of [...folders.map((it) => path.join(path.resolve(it), 'package.json')), import.meta.url]) {
+  for (const from of [
+    ...folders.map((folder) => path.join(path.resolve(folder), 'package.json')),
+    import.meta.url,
+  ]) {
     try {
       const require = createRequire(from);
       return { module: require(name) as T, file: require.resolve(name), reason: null };

@@ -123,7 +123,7 @@ export async function openEngine({ backends, weights, probe, log }: EngineParts)
         const outputs = await session.run(session.inputs[0]!.name, probe.input, probe.dims);
         await session.close();
         const answer = Object.values(outputs)[0] ?? new Float32Array(0);
-        if (!probe.output.every((it, k) => Math.abs((answer[k] ?? NaN) - it) < 0.01))
+        if (!probe.output.every((value, k) => Math.abs((answer[k] ?? NaN) - value) < 0.01))
           throw new Error(`it answered ${answer.join()} where ${probe.output.join()} is right`);
         return [candidate, backends.slice(i + 1)];
       } catch (error) {
@@ -167,8 +167,8 @@ function differencesOf(what: string, found: readonly TensorInfo[], wanted: reado
     const same = it.type === type && it.dims.length === dims.length && it.dims.every((n, i) => n === dims[i]);
     return same ? [] : [`${what} “${name}” is ${it.type}[${it.dims.join()}] and not ${type}[${dims.join()}]`];
   });
-  for (const it of found)
-    if (!wanted.some((candidate) => candidate.name === it.name))
-      differences.push(`it has an ${what} “${it.name}” that is not expected`);
+  for (const tensor of found)
+    if (!wanted.some((candidate) => candidate.name === tensor.name))
+      differences.push(`it has an ${what} “${tensor.name}” that is not expected`);
   return differences;
 }

@@ -60,7 +60,7 @@ export function createFallbackSession(parts: FallbackParts): Session {
       pieces.push(await run(input.subarray(at * rowLength, end * rowLength), [end - at, ...rest]));
     }
     return Object.fromEntries(
-      Object.keys(pieces[0]!).map((key) => [key, concat(pieces.map((it) => it[key]!))]),
+      Object.keys(pieces[0]!).map((key) => [key, concat(pieces.map((piece) => piece[key]!))]),
     );
   }
 
@@ -96,7 +96,7 @@ function isOurFault(error: unknown): boolean {
 }
 
 function concat(pieces: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(pieces.reduce((total, it) => total + it.length, 0));
+  const all = new Float32Array(pieces.reduce((total, piece) => total + piece.length, 0));
   let at = 0;
   for (const piece of pieces) {
     all.set(piece, at);

@@ -20,7 +20,7 @@ export function loadOnnxNative(
   ort.env.logLevel = 'fatal';
   return {
     onnx: {
-      providers: ort.listSupportedBackends().map((it) => it.name),
+      providers: ort.listSupportedBackends().map((backend) => backend.name),
       backend: (provider) => ({
         engine: 'native',
         provider,

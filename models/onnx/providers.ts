@@ -13,8 +13,11 @@ export function chooseProviders(
   wanted: readonly string[] | null,
   hasNvidiaDevice: boolean,
 ): string[] {
-  if (wanted) return wanted.filter((it) => supported.includes(it));
-  return ORDER.filter((it) => supported.includes(it) && (it === 'cpu' || (it === 'cuda' && hasNvidiaDevice)));
+  if (wanted) return wanted.filter((provider) => supported.includes(provider));
+  return ORDER.filter(
+    (provider) =>
+      supported.includes(provider) && (provider === 'cpu' || (provider === 'cuda' && hasNvidiaDevice)),
+  );
 }
 
 /** `cuda, cpu` → its names; null when it names none. */
@@ -23,7 +26,7 @@ export function parseProviders(text: string | undefined): string[] | null {
     .toLowerCase()
     .split(/[\s,]+/)
     .filter(Boolean);
-  return names.length > 0 ? names.map((it) => (it === 'directml' ? 'dml' : it)) : null;
+  return names.length > 0 ? names.map((name) => (name === 'directml' ? 'dml' : name)) : null;
 }
 
 /** Why an engine with this provider alone did not come up, to stand behind a colon. */

@@ -46,7 +46,7 @@ function toTensorInfo(metadata: OrtMetadata): RawSession['inputs'][number] {
     ? {
         name: metadata.name,
         type: metadata.type,
-        dims: metadata.shape.map((it) => (typeof it === 'number' ? it : -1)),
+        dims: metadata.shape.map((side) => (typeof side === 'number' ? side : -1)),
       }
     : { name: metadata.name, type: 'no tensor', dims: [] };
 }

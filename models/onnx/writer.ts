@@ -22,11 +22,11 @@ export function writeOnnx(graph: {
   outputs: readonly Value[];
 }): Uint8Array {
   const body = concat([
-    ...graph.nodes.map((it) => field(1, nodeBytes(it))),
+    ...graph.nodes.map((node) => field(1, nodeBytes(node))),
     field(2, text('graph')),
-    ...graph.initializers.map((it) => field(5, tensorBytes(it))),
-    ...graph.inputs.map((it) => field(11, valueBytes(it))),
-    ...graph.outputs.map((it) => field(12, valueBytes(it))),
+    ...graph.initializers.map((initializer) => field(5, tensorBytes(initializer))),
+    ...graph.inputs.map((input) => field(11, valueBytes(input))),
+    ...graph.outputs.map((output) => field(12, valueBytes(output))),
   ]);
   return concat([whole(1, 8), field(7, body), field(8, concat([field(1, text('')), whole(2, 13)]))]);
 }
@@ -38,8 +38,8 @@ const EXTERNAL = 1;
 
 function nodeBytes({ operator, inputs, outputs, attributes = {} }: Node): Uint8Array {
   return concat([
-    ...inputs.map((it) => field(1, text(it))),
-    ...outputs.map((it) => field(2, text(it))),
+    ...inputs.map((input) => field(1, text(input))),
+    ...outputs.map((output) => field(2, text(output))),
     field(4, text(operator)),
     ...Object.entries(attributes).map(([name, value]) =>
       field(5, concat([field(1, text(name)), whole(3, value), whole(20, INT_ATTRIBUTE)])),
@@ -48,7 +48,7 @@ function nodeBytes({ operator, inputs, outputs, attributes = {} }: Node): Uint8A
 }
 
 function tensorBytes({ name, dims, ...rest }: Initializer): Uint8Array {
-  const shape = dims.map((it) => whole(1, it));
+  const shape = dims.map((dim) => whole(1, dim));
   if ('externalFile' in rest) {
     const location = field(13, concat([field(1, text('location')), field(2, text(rest.externalFile))]));
     return concat([...shape, whole(2, FLOAT), field(8, text(name)), location, whole(14, EXTERNAL)]);
@@ -60,7 +60,7 @@ function tensorBytes({ name, dims, ...rest }: Initializer): Uint8Array {
 }
 
 function valueBytes({ name, dims }: Value): Uint8Array {
-  const shape = concat(dims.map((it) => field(1, it === null ? field(2, text('n')) : whole(1, it))));
+  const shape = concat(dims.map((dim) => field(1, dim === null ? field(2, text('n')) : whole(1, dim))));
   const tensor = concat([whole(1, FLOAT), field(2, shape)]);
   return concat([field(1, text(name)), field(2, field(1, tensor))]);
 }
@@ -87,7 +87,7 @@ function text(value: string): Uint8Array {
 }
 
 function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, it) => sum + it.length, 0));
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
     all.set(part, at);

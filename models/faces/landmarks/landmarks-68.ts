@@ -29,7 +29,7 @@ export function createLandmarks68(session: Session): LandmarkFinder {
 
 /** The corners of the inner and the outer lip are averaged: each alone jitters. */
 export function toFivePoints(points: Points68): Landmarks {
-  const mean = (...indices: number[]) => middleOf(indices.map((it) => points[it]!));
+  const mean = (...indices: number[]) => middleOf(indices.map((index) => points[index]!));
   return [
     mean(36, 37, 38, 39, 40, 41),
     mean(42, 43, 44, 45, 46, 47),
