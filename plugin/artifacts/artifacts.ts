@@ -73,7 +73,7 @@ export function createArtifacts(parts: {
   const manifest = (): ReturnType<typeof readManifest> => (reading ??= readManifest(pluginDir));
   const wanted = async (): Promise<Artifact[]> =>
     (await manifest()).manifest.artifacts.filter(
-      (it) => it.kind !== 'node' && incompatibility(it, machine()) === null,
+      (artifact) => artifact.kind !== 'node' && incompatibility(artifact, machine()) === null,
     );
 
   async function isInstalled(artifact: Artifact): Promise<boolean> {
@@ -133,7 +133,7 @@ export function createArtifacts(parts: {
     },
 
     async install(artifactId, options = {}) {
-      const artifact = (await wanted()).find((it) => it.id === artifactId);
+      const artifact = (await wanted()).find((entry) => entry.id === artifactId);
       if (!artifact)
         throw new StashSenseError(
           'not-found',
@@ -180,15 +180,20 @@ export function createArtifacts(parts: {
       const found: { provides: string; folder: string; installedVersion: string }[] = [];
       const installed = await Promise.all(
         (await wanted()).map(async (artifact) => ((await isInstalled(artifact)) ? [artifact] : [])),
-      ).then((it) => it.flat());
-      for (const artifact of installed.filter((it) => it.kind === 'runtime')) {
+      ).then((lists) => lists.flat());
+      for (const artifact of installed.filter((candidate) => candidate.kind === 'runtime')) {
         const base = { artifact, folder: placeOf(artifact) };
         const additions = installed
-          .filter((it) => it.kind === 'cuda' && it.provides === artifact.provides && !isLink(home))
-          .map((it) => ({ artifact: it, folder: placeOf(it) }));
+          .filter(
+            (candidate) =>
+              candidate.kind === 'cuda' && candidate.provides === artifact.provides && !isLink(home),
+          )
+          .map((candidate) => ({ artifact: candidate, folder: placeOf(candidate) }));
         const folder =
           (additions.length > 0 && (await composeCuda(home, base, additions, inventory))) || base.folder;
-        const installedVersion = [base, ...additions].map((it) => versionOf(it.artifact)).join('+');
+        const installedVersion = [base, ...additions]
+          .map((addition) => versionOf(addition.artifact))
+          .join('+');
         found.push({ provides: artifact.provides, folder, installedVersion });
       }
       return found;
@@ -196,7 +201,9 @@ export function createArtifacts(parts: {
 
     async installedVersion() {
       const versions: string[] = [];
-      for (const artifact of (await wanted()).filter((it) => it.kind === 'runtime' || it.kind === 'cuda'))
+      for (const artifact of (await wanted()).filter(
+        (candidate) => candidate.kind === 'runtime' || candidate.kind === 'cuda',
+      ))
         if (await isInstalled(artifact)) versions.push(versionOf(artifact));
       return versions.join('+');
     },
@@ -210,7 +217,9 @@ export function createArtifacts(parts: {
       let { bytes } = damaged;
       for (const entry of await list(home))
         if (entry.isDirectory() && !keep.has(entry.name)) bytes += await erase(path.join(home, entry.name));
-      const partials = new Set((await wanted()).map((it) => `${it.name}.${it.sha256.slice(0, 8)}.part`));
+      const partials = new Set(
+        (await wanted()).map((artifact) => `${artifact.name}.${artifact.sha256.slice(0, 8)}.part`),
+      );
       for (const entry of await list(downloads))
         if (!partials.has(entry.name)) bytes += await erase(path.join(downloads, entry.name));
       return { bytes, kept: damaged.kept };
@@ -228,7 +237,7 @@ async function list(folder: string): Promise<{ name: string; isDirectory(): bool
 
 async function sizeOf(file: string): Promise<number | null> {
   return await stat(file).then(
-    (it) => (it.isFile() ? it.size : null),
+    (stats) => (stats.isFile() ? stats.size : null),
     () => null,
   );
 }

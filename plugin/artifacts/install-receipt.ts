@@ -18,7 +18,7 @@ export async function writeReceipt(
 ): Promise<void> {
   const receipt = await createFile(path.join(folder, INSTALL_RECEIPT));
   try {
-    await receipt.writeFile([sha256, ...files.map((it) => `${it.sha256} ${it.name}`)].join('\n'));
+    await receipt.writeFile([sha256, ...files.map((file) => `${file.sha256} ${file.name}`)].join('\n'));
     await receipt.sync();
   } finally {
     await receipt.close();
@@ -38,7 +38,7 @@ export async function isUnpacked(folder: string, artifact: { readonly sha256: st
 /** What was unpacked there. @throws whatever the system says */
 export function unpackedFiles(folder: string): UnpackedFile[] {
   const [, ...lines] = linesOf(folder);
-  return lines.map((it) => ({ sha256: it.slice(0, 64), name: it.slice(65) }));
+  return lines.map((line) => ({ sha256: line.slice(0, 64), name: line.slice(65) }));
 }
 
 /** Are its files what they were when they were unpacked? Reads all of them. */

@@ -140,13 +140,13 @@ function requireSafe(name: string): void {
   const safe =
     name.length <= 400 &&
     segments.every(
-      (it) =>
-        it !== '' &&
-        it !== '..' &&
+      (segment) =>
+        segment !== '' &&
+        segment !== '..' &&
         // eslint-disable-next-line no-control-regex -- these are what it looks for
-        !/[\\:*?"<>|\u0000-\u001f]/.test(it) &&
-        (it === '.' || !/[. ]$/.test(it)) &&
-        !/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(it),
+        !/[\\:*?"<>|\u0000-\u001f]/.test(segment) &&
+        (segment === '.' || !/[. ]$/.test(segment)) &&
+        !/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(segment),
     );
   if (!safe)
     throw new ArchiveFailure(

@@ -60,9 +60,9 @@ function createProgress(send: (fraction: number) => void): (fraction: number) =>
 function toLines(message: string, show: (line: string) => string): string[] {
   return message
     .split(/\r\n|\n|\r/)
-    .map((it) => show(it).trimEnd())
-    .filter((it) => it !== '')
-    .map((it) => (it.length > MAX_LINE_CHARACTERS ? `${it.slice(0, MAX_LINE_CHARACTERS - 1)}…` : it));
+    .map((part) => show(part).trimEnd())
+    .filter((part) => part !== '')
+    .map((part) => (part.length > MAX_LINE_CHARACTERS ? `${part.slice(0, MAX_LINE_CHARACTERS - 1)}…` : part));
 }
 
 /** The same for a person at a terminal: plain lines, and one line of progress that is written over where it can be. */

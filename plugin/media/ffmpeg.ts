@@ -301,12 +301,12 @@ function list(value: string | null | undefined): string[] {
 function lastComplaint(tail: string): string {
   const lines = tail
     .split('\n')
-    .map((it) =>
-      it
+    .map((line) =>
+      line
         .replace(/^\[[^\]]* @ 0x[0-9a-f]+\]\s*/, '')
         .replace(/^file:.*?: (?=[^:]+$)/, '')
         .trim(),
     )
-    .filter((it) => it !== '' && !it.startsWith('[Parsed_'));
+    .filter((line) => line !== '' && !line.startsWith('[Parsed_'));
   return lines.at(-1)?.slice(0, 300) ?? 'it said nothing.';
 }

@@ -86,7 +86,7 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
   }
 
   async function* run(pass: RawPass, signal?: AbortSignal): AsyncGenerator<RawFrame> {
-    const filters = pass.filters.map((it) => (it === DENOISER ? denoiser : it));
+    const filters = pass.filters.map((filter) => (filter === DENOISER ? denoiser : filter));
     const stdin = pass.stdin?.replace(LIST_OPTIONS, (line) => (listOptions ? line : ''));
     try {
       const input = { ...pass, filters, ...(stdin !== undefined && { stdin }) };
@@ -135,7 +135,7 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
     const lead = plan.denoise ? DENOISE_SECONDS : 0;
     const stretches = [...new Set(plan.timesMs)]
       .filter((ms) => info.durationMs === 0 || ms < info.durationMs)
-      .toSorted((one, other) => one - other)
+      .toSorted((a, b) => a - b)
       .map((ms) => ({
         from: start + ms / 1000 - lead,
         to: start + ms / 1000 + 0.5,

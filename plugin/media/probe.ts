@@ -52,8 +52,8 @@ export async function probeVideo(
   const stream = answer.streams[0];
   if (!stream?.width || !stream.height) return null;
   const keys = answer.packets
-    .filter((it) => it.flags.startsWith('K') && Number.isFinite(it.pts_time))
-    .map((it) => it.pts_time);
+    .filter((packet) => packet.flags.startsWith('K') && Number.isFinite(packet.pts_time))
+    .map((packet) => packet.pts_time);
   const gap = keys.length > 1 ? ((keys.at(-1) ?? 0) - (keys[0] ?? 0)) / (keys.length - 1) : 0;
   return {
     ...displaySize(stream.width, stream.height, stream),
@@ -95,12 +95,15 @@ export async function findKeyFrames(
   const start = answer.format.start_time ?? 0;
   const seconds = new Set(
     answer.packets
-      .filter((it) => it.flags.startsWith('K') && Number.isFinite(it.pts_time))
-      .map((it) => it.pts_time),
+      .filter((packet) => packet.flags.startsWith('K') && Number.isFinite(packet.pts_time))
+      .map((packet) => packet.pts_time),
   );
   return [...seconds]
-    .toSorted((one, other) => one - other)
-    .map((it) => ({ containerSeconds: it, seconds: Math.max(0, it - start) }));
+    .toSorted((a, b) => a - b)
+    .map((containerSeconds) => ({
+      containerSeconds: containerSeconds,
+      seconds: Math.max(0, containerSeconds - start),
+    }));
 }
 
 /** What the container's clock shows at the first frame. */
@@ -170,7 +173,9 @@ function displaySize(width: number, height: number, stream: Stream): { width: nu
     ? Math.round((width * numerator) / denominator)
     : width;
   const degrees =
-    stream.side_data_list?.find((it) => it.rotation !== undefined)?.rotation ?? stream.tags?.rotate ?? 0;
+    stream.side_data_list?.find((sideData) => sideData.rotation !== undefined)?.rotation ??
+    stream.tags?.rotate ??
+    0;
   return Math.abs(Math.round(degrees / 90)) % 2 === 1
     ? { width: height, height: square }
     : { width: square, height };

@@ -60,7 +60,7 @@ export function createStashAgent(
   return agent;
 
   function open(options: ConnectOptions, addresses: readonly Address[]): Duplex {
-    const own = addresses.filter((it) => (reach.isThisMachine ?? isThisMachine)(it.address));
+    const own = addresses.filter((address) => (reach.isThisMachine ?? isThisMachine)(address.address));
     const thisMachine = own.length > 0;
     if (!thisMachine && !secure) {
       const address = addresses[0]?.address ?? '';

@@ -16,7 +16,7 @@ export const featuresOperation: Operation<{ VideoFile: z.output<typeof Names> }>
 
 export async function readFeatures(graphql: Pick<Graphql, 'query'>): Promise<Features> {
   const { VideoFile } = await graphql.query(featuresOperation);
-  return { zipFile: VideoFile?.fields.some((it) => it.name === 'zip_file') ?? false };
+  return { zipFile: VideoFile?.fields.some((field) => field.name === 'zip_file') ?? false };
 }
 
 /** The oldest and the newest this was tried with; `+19` is a build 19 commits after a release. */

@@ -16,8 +16,8 @@ export function toItem(kind: EntityKind, answer: ItemAnswer): StashEntity {
     id: answer.id,
     title: answer.title || nameOf(answer) || `${kind} ${answer.id}`,
     files: answer.files.map(toFile),
-    performerIds: answer.performers.map((it) => it.id),
-    tagIds: answer.tags.map((it) => it.id),
+    performerIds: answer.performers.map((performer) => performer.id),
+    tagIds: answer.tags.map((tag) => tag.id),
     updatedAt: answer.updated_at,
     coverPath: toServerPath(cover),
     previewPath: toServerPath(preview),
@@ -40,7 +40,9 @@ function toFile(answer: FileAnswer): StashFile {
     width: answer.width ?? 0,
     height: answer.height ?? 0,
     zipPath: answer.zip_file?.path ?? (answer.zip_file_id ? zipWithin(answer.path) : null),
-    fingerprints: Object.fromEntries(answer.fingerprints.map((it) => [it.type, it.value])),
+    fingerprints: Object.fromEntries(
+      answer.fingerprints.map((fingerprint) => [fingerprint.type, fingerprint.value]),
+    ),
   };
 }
 
@@ -56,7 +58,7 @@ export function toPerformer(answer: PerformerAnswer): StashPerformer {
     name: answer.name,
     disambiguation: answer.disambiguation,
     aliases: answer.alias_list,
-    stashIds: answer.stash_ids.map((it) => ({ endpoint: it.endpoint, stashId: it.stash_id })),
+    stashIds: answer.stash_ids.map((stashId) => ({ endpoint: stashId.endpoint, stashId: stashId.stash_id })),
     // `default=true`: Stash would draw a stand-in.
     imagePath: image && /[?&]default=true\b/.test(image) ? null : image,
   };

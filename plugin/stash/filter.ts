@@ -34,6 +34,6 @@ export function toStashFilter(
 
 /** Side by side where they differ; one within the other (more work for Stash) where both say something on the same thing. */
 function join(ours: Record<string, unknown>, saved: Record<string, unknown>): Record<string, unknown> {
-  const clash = Object.keys(saved).some((it) => Object.hasOwn(ours, it));
+  const clash = Object.keys(saved).some((key) => Object.hasOwn(ours, key));
   return clash ? { ...ours, AND: saved } : { ...saved, ...ours };
 }

@@ -96,7 +96,7 @@ function toStashError(error: unknown, redact: (text: string) => string): unknown
   if (!(error instanceof ClientError))
     return new RetryableError('its answer cannot be read as one of GraphQL', { cause: error });
   const { status, errors } = error.response;
-  const text = oneLine(redact(errors?.map((it) => it.message).join('; ') || `status ${status}`));
+  const text = oneLine(redact(errors?.map((answered) => answered.message).join('; ') || `status ${status}`));
   // SQLite gave up waiting for another writer: the transaction was rolled back.
   if (/database is locked/i.test(text)) return new RetryableError(text, { nothingDone: true, cause: error });
   if (status === 422)

@@ -52,9 +52,9 @@ function toBulkInputs({ add, remove }: { add?: PerformersAndTags; remove?: Perfo
     [
       { mode: 'ADD' as const, ids: pick(add) ?? [] },
       { mode: 'REMOVE' as const, ids: pick(remove) ?? [] },
-    ].filter((it) => it.ids.length > 0);
-  const performers = steps((it) => it?.performerIds);
-  const tags = steps((it) => it?.tagIds);
+    ].filter((step) => step.ids.length > 0);
+  const performers = steps((ids) => ids?.performerIds);
+  const tags = steps((ids) => ids?.tagIds);
   return Array.from({ length: Math.max(performers.length, tags.length) }, (_, i) => ({
     ...(performers[i] ? { performer_ids: performers[i] } : {}),
     ...(tags[i] ? { tag_ids: tags[i] } : {}),

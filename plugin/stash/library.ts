@@ -33,7 +33,7 @@ export function createLibrary(
 
   async function savedFilter(id: string): Promise<StashFilter> {
     const filters = await graphql.query(queries.savedSceneFiltersQuery);
-    const found = filters.find((it) => it.id === id);
+    const found = filters.find((filter) => filter.id === id);
     if (!found)
       throw new StashSenseError(
         'not-found',
@@ -65,7 +65,7 @@ export function createLibrary(
         queries.itemsQuery(kind, await features()),
         await variables(kind, filter, afterId, limit),
       );
-      return items.map((it) => toItem(kind, it));
+      return items.map((item) => toItem(kind, item));
     },
     countEntities: async (kind, filter = {}) =>
       await graphql.query(queries.countQuery(kind), await variables(kind, filter, null, 0)),
@@ -93,10 +93,10 @@ export function createLibrary(
     async findSavedFilter(nameOrId) {
       const filters = await graphql.query(queries.savedSceneFiltersQuery);
       return (
-        filters.find((it) => it.id === nameOrId)?.id ??
+        filters.find((filter) => filter.id === nameOrId)?.id ??
         byName(
           nameOrId,
-          filters.map((it) => ({ ...it, aliases: [] })),
+          filters.map((filter) => ({ ...filter, aliases: [] })),
         )
       );
     },
@@ -129,12 +129,12 @@ function createPerformersAfter(graphql: Graphql): Library['performersAfter'] {
     if (afterId === '0') ids = null;
     for (let tries = 1; ; tries++) {
       ids ??= await graphql.query(queries.performerIdsQuery);
-      const page = ids.filter((it) => Number(it) > Number(afterId)).slice(0, limit);
+      const page = ids.filter((id) => Number(id) > Number(afterId)).slice(0, limit);
       if (page.length === 0) return [];
       try {
         const found = await graphql.query(queries.performersQuery, { ids: page });
         return found
-          .map((it) => ({ ...toPerformer(it), imageCount: it.image_count }))
+          .map((performer) => ({ ...toPerformer(performer), imageCount: performer.image_count }))
           .toSorted((a, b) => Number(a.id) - Number(b.id));
       } catch (error) {
         // One of them was deleted or merged meanwhile; Stash then refuses the whole page.
@@ -149,9 +149,9 @@ function createPerformersAfter(graphql: Graphql): Library['performersAfter'] {
 function byName(name: string, found: readonly queries.NamedAnswer[]): string | null {
   const wanted = fold(name);
   const match =
-    found.find((it) => it.name === name.trim()) ??
-    found.find((it) => fold(it.name) === wanted) ??
-    found.find((it) => it.aliases.some((alias) => fold(alias) === wanted));
+    found.find((studio) => studio.name === name.trim()) ??
+    found.find((studio) => fold(studio.name) === wanted) ??
+    found.find((studio) => studio.aliases.some((alias) => fold(alias) === wanted));
   return match?.id ?? null;
 }
 

@@ -9,7 +9,7 @@ const Ids = z.array(z.object({ id: Id }));
 const Text = z
   .string()
   .nullish()
-  .transform((it) => it ?? '');
+  .transform((value) => value ?? '');
 
 // ---------------------------------------------------------------- scenes, images, galleries
 
@@ -87,7 +87,7 @@ export function itemsQuery(kind: EntityKind, features: Features): Operation<Item
   const { many, list, filterName, filterType } = KINDS[kind];
   return {
     document: `query Items($find: FindFilterType!, $filter: ${filterType}!) { found: ${many}(filter: $find, ${filterName}: $filter) { items: ${list} { ${itemFields(kind, features)} } } }`,
-    answer: z.object({ found: z.object({ items: z.array(Item) }) }).transform((it) => it.found.items),
+    answer: z.object({ found: z.object({ items: z.array(Item) }) }).transform((answer) => answer.found.items),
   };
 }
 
@@ -96,14 +96,14 @@ export function countQuery(kind: EntityKind): Operation<number> {
   const { many, filterName, filterType } = KINDS[kind];
   return {
     document: `query Count($find: FindFilterType!, $filter: ${filterType}!) { found: ${many}(filter: $find, ${filterName}: $filter) { count } }`,
-    answer: z.object({ found: z.object({ count: z.number() }) }).transform((it) => it.found.count),
+    answer: z.object({ found: z.object({ count: z.number() }) }).transform((answer) => answer.found.count),
   };
 }
 
 export function itemQuery(kind: EntityKind, features: Features): Operation<ItemAnswer | null> {
   return {
     document: `query Item($id: ID!) { item: ${KINDS[kind].one}(id: $id) { ${itemFields(kind, features)} } }`,
-    answer: z.object({ item: Item.nullable() }).transform((it) => it.item),
+    answer: z.object({ item: Item.nullable() }).transform((answer) => answer.item),
   };
 }
 
@@ -137,22 +137,22 @@ export const performerIdsQuery: Operation<string[]> = {
     'query PerformerIds { found: findPerformers(filter: { per_page: -1, sort: "id", direction: ASC }) { performers { id } } }',
   answer: z
     .object({ found: z.object({ performers: Ids }) })
-    .transform((it) => it.found.performers.map((one) => one.id)),
+    .transform((answer) => answer.found.performers.map((one) => one.id)),
 };
 /** Refused as a whole when one of them is gone. */
 export const performersQuery: Operation<z.output<typeof ListedPerformer>[]> = {
   document: `query Performers($ids: [ID!]!) { found: findPerformers(ids: $ids) { performers { ${PERFORMER_FIELDS} image_count } } }`,
   answer: z
     .object({ found: z.object({ performers: z.array(ListedPerformer) }) })
-    .transform((it) => it.found.performers),
+    .transform((answer) => answer.found.performers),
 };
 export const performerQuery: Operation<PerformerAnswer | null> = {
   document: `query Performer($id: ID!) { performer: findPerformer(id: $id) { ${PERFORMER_FIELDS} } }`,
-  answer: z.object({ performer: Performer.nullable() }).transform((it) => it.performer),
+  answer: z.object({ performer: Performer.nullable() }).transform((answer) => answer.performer),
 };
 export const performerCountQuery: Operation<number> = {
   document: 'query PerformerCount { found: findPerformers(filter: { per_page: 0 }) { count } }',
-  answer: z.object({ found: z.object({ count: z.number() }) }).transform((it) => it.found.count),
+  answer: z.object({ found: z.object({ count: z.number() }) }).transform((answer) => answer.found.count),
 };
 
 // ---------------------------------------------------------------- names
@@ -163,23 +163,27 @@ export type NamedAnswer = z.output<typeof Named>;
 /** EQUALS is SQL's LIKE: any case, and `_` and `%` match more than themselves. The caller compares again. */
 export const tagsByNameQuery: Operation<NamedAnswer[]> = {
   document: `query TagsByName($name: String!) { found: findTags(filter: { per_page: -1 }, tag_filter: { name: { value: $name, modifier: EQUALS }, OR: { aliases: { value: $name, modifier: EQUALS } } }) { tags { id name aliases } } }`,
-  answer: z.object({ found: z.object({ tags: z.array(Named) }) }).transform((it) => it.found.tags),
+  answer: z.object({ found: z.object({ tags: z.array(Named) }) }).transform((answer) => answer.found.tags),
 };
 export const studiosByNameQuery: Operation<NamedAnswer[]> = {
   document: `query StudiosByName($name: String!) { found: findStudios(filter: { per_page: -1 }, studio_filter: { name: { value: $name, modifier: EQUALS }, OR: { aliases: { value: $name, modifier: EQUALS } } }) { studios { id name aliases } } }`,
-  answer: z.object({ found: z.object({ studios: z.array(Named) }) }).transform((it) => it.found.studios),
+  answer: z
+    .object({ found: z.object({ studios: z.array(Named) }) })
+    .transform((answer) => answer.found.studios),
 };
 export const studioQuery: Operation<string | null> = {
   document: 'query Studio($id: ID!) { studio: findStudio(id: $id) { id } }',
-  answer: z.object({ studio: z.object({ id: Id }).nullable() }).transform((it) => it.studio?.id ?? null),
+  answer: z
+    .object({ studio: z.object({ id: Id }).nullable() })
+    .transform((answer) => answer.studio?.id ?? null),
 };
 export const tagQuery: Operation<string | null> = {
   document: 'query Tag($id: ID!) { tag: findTag(id: $id) { id } }',
-  answer: z.object({ tag: z.object({ id: Id }).nullable() }).transform((it) => it.tag?.id ?? null),
+  answer: z.object({ tag: z.object({ id: Id }).nullable() }).transform((answer) => answer.tag?.id ?? null),
 };
 export const tagCreateMutation: Operation<string | null> = {
   document: 'mutation TagCreate($input: TagCreateInput!) { tag: tagCreate(input: $input) { id } }',
-  answer: z.object({ tag: z.object({ id: Id }).nullable() }).transform((it) => it.tag?.id ?? null),
+  answer: z.object({ tag: z.object({ id: Id }).nullable() }).transform((answer) => answer.tag?.id ?? null),
 };
 
 const SavedFilter = z.object({
@@ -193,7 +197,7 @@ export type SavedFilterAnswer = z.output<typeof SavedFilter>;
 export const savedSceneFiltersQuery: Operation<SavedFilterAnswer[]> = {
   document:
     'query SavedFilters { filters: findSavedFilters(mode: SCENES) { id name find_filter { q } object_filter } }',
-  answer: z.object({ filters: z.array(SavedFilter) }).transform((it) => it.filters),
+  answer: z.object({ filters: z.array(SavedFilter) }).transform((answer) => answer.filters),
 };
 
 // ---------------------------------------------------------------- Stash itself
@@ -223,7 +227,7 @@ export const apiKeyQuery: Operation<string> = {
   document: 'query ApiKey { configuration { general { apiKey } } }',
   answer: z
     .object({ configuration: z.object({ general: z.object({ apiKey: z.string() }) }) })
-    .transform((it) => it.configuration.general.apiKey),
+    .transform((answer) => answer.configuration.general.apiKey),
 };
 
 /** Our entry is absent until a setting was touched. The key comes along, so that every process knows what to hide. */
@@ -254,12 +258,12 @@ const Job = z.object({
 /** Null, not empty, when nothing is queued. */
 export const jobsQuery: Operation<z.output<typeof Job>[]> = {
   document: 'query Jobs { jobQueue { id status description } }',
-  answer: z.object({ jobQueue: z.array(Job).nullable() }).transform((it) => it.jobQueue ?? []),
+  answer: z.object({ jobQueue: z.array(Job).nullable() }).transform((answer) => answer.jobQueue ?? []),
 };
 export const startTaskMutation: Operation<string> = {
   document:
     'mutation StartTask($task: String!, $description: String!, $args: Map) { job: runPluginTask(plugin_id: "stash-sense", task_name: $task, description: $description, args_map: $args) }',
-  answer: z.object({ job: Id }).transform((it) => it.job),
+  answer: z.object({ job: Id }).transform((answer) => answer.job),
 };
 export const stopJobMutation: Operation<unknown> = {
   document: 'mutation StopJob($id: ID!) { stopJob(job_id: $id) }',

@@ -62,13 +62,13 @@ const date = (saved: Saved): unknown => range(z.string(), '', saved);
 const Timestamp = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2})?$/)
-  .transform((it) => it.replace(' ', 'T'));
+  .transform((time) => time.replace(' ', 'T'));
 const timestamp = (saved: Saved): unknown => range<string>(Timestamp, '', saved);
 
 const Labeled = z
   .array(z.object({ id: z.coerce.string() }))
   .nullish()
-  .transform((it) => (it ?? []).map(({ id }) => id));
+  .transform((rows) => (rows ?? []).map(({ id }) => id));
 const Hierarchy = z.object({ items: Labeled, excluded: Labeled, depth: z.number().nullish() });
 
 /** EXCLUDES is an older way to say INCLUDES with nothing but excluded ones. */
@@ -108,9 +108,9 @@ const RESOLUTIONS = {
 } as const;
 const Resolution = z
   .string()
-  .refine((it) => Object.hasOwn(RESOLUTIONS, it))
-  .transform((it) => RESOLUTIONS[it as keyof typeof RESOLUTIONS]);
-const Orientation = z.enum(['Landscape', 'Portrait', 'Square']).transform((it) => it.toUpperCase());
+  .refine((name) => Object.hasOwn(RESOLUTIONS, name))
+  .transform((name) => RESOLUTIONS[name as keyof typeof RESOLUTIONS]);
+const Orientation = z.enum(['Landscape', 'Portrait', 'Square']).transform((name) => name.toUpperCase());
 
 /** Not here: `captions` (its languages are named in the page's own words) and whatever is newer than 0.30. */
 const READERS: Record<string, (saved: Saved) => unknown> = {

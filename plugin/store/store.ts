@@ -134,7 +134,7 @@ async function namedCrops(database: Database, ids: readonly number[]): Promise<R
 
 function bytesOf(file: string): number {
   return [file, `${file}-wal`].reduce(
-    (sum, it) => sum + (statSync(it, { throwIfNoEntry: false })?.size ?? 0),
+    (sum, text) => sum + (statSync(text, { throwIfNoEntry: false })?.size ?? 0),
     0,
   );
 }

@@ -85,7 +85,7 @@ function isOfSystem(folder: string, platform: NodeJS.Platform): boolean {
 }
 
 function isBelowAny(folder: string, trees: readonly string[]): boolean {
-  return trees.some((it) => folder === it || folder.startsWith(`${it}/`));
+  return trees.some((tree) => folder === tree || folder.startsWith(`${tree}/`));
 }
 
 /**
@@ -132,7 +132,7 @@ function makeFolderPrivate(folder: string, names: readonly string[]): void {
       folder,
       `it belongs to another user of this machine (number ${uid}) and stands open to more than that one (mode ${shown}); give it to the user that runs Stash (chown ${own}) and close it (chmod 700), or choose another data folder`,
     );
-  const others = names.filter((it) => !isOurName(it) && !isIgnored(it));
+  const others = names.filter((name) => !isOurName(name) && !isIgnored(name));
   if (others.length > 0)
     throw unusable(
       folder,

@@ -13,7 +13,7 @@ export function isThisMachine(address: string, interfaces: Interfaces = networkI
   for (const [name, addresses] of Object.entries(interfaces))
     // The same link-local address may be another machine's on another interface.
     if (zone === undefined || zone === name)
-      for (const it of addresses ?? []) own.addAddress(it.address, familyOf(it.address));
+      for (const network of addresses ?? []) own.addAddress(network.address, familyOf(network.address));
   own.addSubnet('127.0.0.0', 8);
   own.addAddress('0.0.0.0');
   own.addAddress('::1', 'ipv6');
@@ -29,7 +29,9 @@ export function toConnectHost(hostname: string, interfaces: Interfaces = network
   const bare = hostname.replace(/^\[|\]$/g, '').toLowerCase();
   if (!/^fe[89ab][0-9a-f]:/.test(bare)) return bare;
   const [zone] =
-    Object.entries(interfaces).find(([, addresses]) => addresses?.some((it) => it.address === bare)) ?? [];
+    Object.entries(interfaces).find(([, addresses]) =>
+      addresses?.some((address) => address.address === bare),
+    ) ?? [];
   return zone === undefined ? bare : `${bare}%${zone}`;
 }
 

@@ -58,8 +58,8 @@ export function incompatibility(
 }
 
 /** Negative, 0 or positive, by the numbers between the dots. */
-function compareVersions(one: string, other: string): number {
-  const [a, b] = [one, other].map((it) => it.split('.').map(Number)) as [number[], number[]];
+function compareVersions(first: string, second: string): number {
+  const [a, b] = [first, second].map((version) => version.split('.').map(Number)) as [number[], number[]];
   for (let i = 0; i < Math.max(a.length, b.length); i++) {
     const difference = (a[i] ?? 0) - (b[i] ?? 0);
     if (difference !== 0) return difference;
@@ -77,6 +77,6 @@ function libraryOfThisProcess(): Pick<ProcessFacts, 'glibc' | 'musl'> {
   };
   return {
     glibc: header.glibcVersionRuntime ?? null,
-    musl: (sharedObjects ?? []).some((it) => /(^|\/)(ld-musl-|libc\.musl-)/.test(it)),
+    musl: (sharedObjects ?? []).some((library) => /(^|\/)(ld-musl-|libc\.musl-)/.test(library)),
   };
 }

@@ -42,11 +42,11 @@ export function isOwnerHere(owner: string): boolean {
   return host === hostname() && isSameTable(table, processTable()) && statOf(pid)?.start === start;
 }
 
-function isSameTable(one: string, other: string): boolean {
-  if (one === UNKNOWN || other === UNKNOWN) return false;
-  if (one === other) return true;
-  const [platform, boot] = one.split('@');
-  const [otherPlatform, otherBoot] = other.split('@');
+function isSameTable(a: string, b: string): boolean {
+  if (a === UNKNOWN || b === UNKNOWN) return false;
+  if (a === b) return true;
+  const [platform, boot] = a.split('@');
+  const [otherPlatform, otherBoot] = b.split('@');
   return (
     platform === otherPlatform &&
     platform !== 'linux' &&

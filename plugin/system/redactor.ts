@@ -33,8 +33,8 @@ export function createSecrets(): Secrets {
     (pattern ??= new RegExp(
       [...known, ...passing]
         .flatMap(formsOf)
-        .toSorted((one, other) => other.length - one.length)
-        .map((it) => it.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`))
+        .toSorted((a, b) => b.length - a.length)
+        .map((secret) => secret.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`))
         .join('|') || '(?!)',
       'g',
     ));
@@ -49,7 +49,7 @@ export function createSecrets(): Secrets {
     if (typeof value === 'string') return PICTURE.test(value) ? value : redact(value);
     if (Array.isArray(value)) {
       const clean = value.map(redactAll);
-      return clean.every((it, n) => it === value[n]) ? value : clean;
+      return clean.every((element, n) => element === value[n]) ? value : clean;
     }
     if (value instanceof Set) return new Set(redactAll([...value]) as unknown[]);
     if (!isPlain(value)) return value;
@@ -92,15 +92,15 @@ function formsOf(secret: string): string[] {
     ...new Set([
       secret,
       inAddress,
-      inAddress.replace(/%[0-9A-F]{2}/g, (it) => it.toLowerCase()),
+      inAddress.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()),
       inAddress.replaceAll('%20', '+'),
       // What encodeURIComponent leaves and Go's url.QueryEscape does not.
-      inAddress.replace(/[!'()*]/g, (it) => `%${it.charCodeAt(0).toString(16).toUpperCase()}`),
+      inAddress.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`),
       encodeURIComponent(inAddress),
       inJson,
       inJson.replaceAll('/', String.raw`\/`),
       // Go writes these so in JSON.
-      inJson.replace(/[<>&]/g, (it) => String.raw`\u00${it.charCodeAt(0).toString(16)}`),
+      inJson.replace(/[<>&]/g, (character) => String.raw`\u00${character.charCodeAt(0).toString(16)}`),
       JSON.stringify(inJson).slice(1, -1),
       inHtml(secret, '&#34;', '&#39;'),
       inHtml(secret, '&quot;', '&#x27;'),

@@ -68,7 +68,7 @@ export function createByteWriter(): ByteWriter {
     */
     vector(value) {
       let largest = 0;
-      for (const it of value) largest = Math.max(largest, Math.abs(it));
+      for (const component of value) largest = Math.max(largest, Math.abs(component));
       const step = largest / STEPS;
       const at = grown(value.length * 2);
       for (let i = 0; i < value.length; i++)

@@ -58,9 +58,10 @@ function readPerson(reader: ByteReader, dimensions: number): FaceCluster {
 
 function writeFace(writer: ByteWriter, { timeMs, box, quality }: ObservedFace): void {
   writer.u32(timeMs === null ? NO_TIME : Math.min(timeMs, NO_TIME - 1));
-  for (const it of [box.x, box.y, box.width, box.height]) writer.i16(it * BOX_STEPS);
-  for (const it of [quality.overall, quality.sharpness, quality.detector]) writer.u16(it * SHARE_STEPS);
-  for (const it of [quality.yaw, quality.roll]) writer.i16(it * DEGREE_STEPS);
+  for (const fraction of [box.x, box.y, box.width, box.height]) writer.i16(fraction * BOX_STEPS);
+  for (const fraction of [quality.overall, quality.sharpness, quality.detector])
+    writer.u16(fraction * SHARE_STEPS);
+  for (const degrees of [quality.yaw, quality.roll]) writer.i16(degrees * DEGREE_STEPS);
   writer.u16(quality.sizePx * PIXEL_STEPS);
 }
 

@@ -42,7 +42,7 @@ export function createErasing({
 
     async erase(what) {
       const before = await measure();
-      const picturesToo = what.some((it) => it !== 'journal');
+      const picturesToo = what.some((kind) => kind !== 'journal');
       if (picturesToo) await crops.open();
       try {
         await database.write(
@@ -53,7 +53,7 @@ export function createErasing({
               ...(what.includes('decisions') ? cropsOfPeople(sql, 'confirmed') : []),
             ];
             if (named.length > 0) crops.addOrphans([...new Set(named)]);
-            for (const it of what) ERASE[it](sql);
+            for (const kind of what) ERASE[kind](sql);
             if (picturesToo) matchAnew(sql);
           },
           { durable: true },
@@ -64,7 +64,7 @@ export function createErasing({
       if (picturesToo) dropScratch(path.dirname(database.file));
       dropCopies(picturesToo ? [database.file, crops.file] : [database.file]);
       const erased = { faces: NOTHING, people: NOTHING, decisions: NOTHING, journal: NOTHING };
-      for (const it of what) erased[it] = before[it];
+      for (const kind of what) erased[kind] = before[kind];
       // One that cannot be made smaller must not keep the other as it is.
       const shrunk = [
         await database.read((sql) => vacuum(sql, leases.renew)),
@@ -136,8 +136,8 @@ function measureRows(sql: Connection): Record<ErasableData, DataMeasure> {
     faces: of('observations', 'length(persons)'),
     people: of('person_references', vectors),
     decisions: {
-      count: decisions.reduce((sum, it) => sum + it.count, 0),
-      bytes: decisions.reduce((sum, it) => sum + it.bytes, 0),
+      count: decisions.reduce((sum, measure) => sum + measure.count, 0),
+      bytes: decisions.reduce((sum, measure) => sum + measure.bytes, 0),
     },
     journal: of(
       'journal',

@@ -38,7 +38,7 @@ export async function readPersons(
     after = { performerId: last[0], id: last[3] };
   }
   return persons
-    .toSorted((one, other) => one.number - other.number)
+    .toSorted((a, b) => a.number - b.number)
     .map(({ id, name, performerId, references }) => ({ id, name, performerId, references }));
 }
 

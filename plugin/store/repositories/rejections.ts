@@ -57,7 +57,7 @@ function rejectionsOf(
       const kinship = compareStashIds(StashIds.parse(JSON.parse(stashIds)), performer.stashIds);
       return kinship === 'same' || (kinship === 'unknown' && identity === identityOf(performer));
     })
-    .map((it) => it.id);
+    .map((rejection) => rejection.id);
 }
 
 /**

@@ -44,10 +44,10 @@ export function createRuns({
           return value === undefined ? [] : [{ column, value: value satisfies Value }];
         });
         sql.run(
-          `UPDATE runs SET heartbeat_at = ?${changes.map((it) => `, ${it.column} = ?`).join('')}
+          `UPDATE runs SET heartbeat_at = ?${changes.map((change) => `, ${change.column} = ?`).join('')}
           WHERE id = ? AND owner = ? AND state = 'running'`,
           now(),
-          ...changes.map((it) => it.value),
+          ...changes.map((change) => change.value),
           id,
           owner,
         );

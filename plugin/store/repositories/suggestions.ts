@@ -174,8 +174,8 @@ function toCondition(filter: SuggestionFilter): { where: string; values: Value[]
   const part = text === undefined ? '' : normalizeText(text);
   if (part !== '') parts.push({ condition: 'instr(words, ?) > 0', values: [part] });
   return {
-    where: parts.length === 0 ? '' : `WHERE ${parts.map((it) => it.condition).join(' AND ')}`,
-    values: parts.flatMap((it) => it.values),
+    where: parts.length === 0 ? '' : `WHERE ${parts.map((term) => term.condition).join(' AND ')}`,
+    values: parts.flatMap((term) => term.values),
   };
 }
 

@@ -108,7 +108,7 @@ export function createCropFile({
           'INSERT INTO groups (id, crop_count, byte_count, crops) VALUES (?, ?, ?, ?)',
           id,
           crops.length,
-          crops.reduce((sum, it) => sum + it.jpeg.length, 0),
+          crops.reduce((sum, crop) => sum + crop.jpeg.length, 0),
           toCropBytes(crops),
         );
         return id;

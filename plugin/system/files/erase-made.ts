@@ -79,8 +79,8 @@ export function listOthers(root: string, { except }: Pick<Options, 'except'> = {
     if (found === undefined) return [];
     if (!found.isDirectory()) return [found.isSymbolicLink() ? `${top} (a link)` : top];
     return readdirSync(path.join(root, top))
-      .map((it) => `${top}/${it}`)
-      .filter((it) => !(except?.(it) ?? false));
+      .map((file) => `${top}/${file}`)
+      .filter((file) => !(except?.(file) ?? false));
   });
 }
 
@@ -90,7 +90,7 @@ function allMade(inventory: Inventory, { below, except }: Options): Map<string, 
   const runtime = path.join(root, 'runtime');
   if (lstatSync(runtime, { throwIfNoEntry: false })?.isDirectory())
     for (const entry of readdirSync(runtime, { withFileTypes: true }))
-      if (entry.isDirectory()) for (const it of readReceipt(root, entry.name)) made.set(...it);
+      if (entry.isDirectory()) for (const item of readReceipt(root, entry.name)) made.set(...item);
   for (const name of made.keys()) {
     const bare = name.replace(/\/$/, '');
     if (!isMeant(bare, below) || except?.(bare)) made.delete(name);
@@ -99,7 +99,7 @@ function allMade(inventory: Inventory, { below, except }: Options): Map<string, 
 }
 
 function isMeant(name: string, below: Options['below']): boolean {
-  return below?.some((it) => name === it || name.startsWith(`${it}/`)) ?? true;
+  return below?.some((folder) => name === folder || name.startsWith(`${folder}/`)) ?? true;
 }
 
 function* readReceipt(root: string, folder: string): Iterable<[name: string, sha256: string | null]> {
@@ -117,11 +117,12 @@ function* readReceipt(root: string, folder: string): Iterable<[name: string, sha
 
 /** A folder with a receipt counts as whole: what that says goes to the inventory, then it is the first to go. */
 function dissolveReceipts(inventory: Inventory, made: ReadonlyMap<string, string | null>): void {
-  const receipts = [...made.keys()].filter((it) => path.posix.basename(it) === INSTALL_RECEIPT);
+  const receipts = [...made.keys()].filter((file) => path.posix.basename(file) === INSTALL_RECEIPT);
   if (receipts.length === 0) return;
   const merged = new Map(inventory.entries());
   for (const [name, sha256] of made)
-    if (receipts.some((it) => name.startsWith(`${path.posix.dirname(it)}/`))) merged.set(name, sha256);
+    if (receipts.some((receipt) => name.startsWith(`${path.posix.dirname(receipt)}/`)))
+      merged.set(name, sha256);
   inventory.keep(merged);
   for (const name of receipts) rmSync(placeOf(inventory.root, name), { force: true });
 }
@@ -141,8 +142,8 @@ function* filesAt(root: string, name: string): Iterable<[name: string, found: St
 function isReached(root: string, name: string): boolean {
   const parts = name.replace(/\/$/, '').split('/').slice(0, -1);
   let folder = root;
-  return parts.every((it) => {
-    folder = path.join(folder, it);
+  return parts.every((part) => {
+    folder = path.join(folder, part);
     return lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
   });
 }

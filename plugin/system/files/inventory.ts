@@ -98,10 +98,10 @@ function append(list: string, line: string): void {
 function isSafeName(name: string): boolean {
   const [top, ...rest] = name.replace(/\/$/, '').split('/');
   return (
-    FETCHED.some((it) => it === top) &&
+    FETCHED.some((folder) => folder === top) &&
     rest.length > 0 &&
     // eslint-disable-next-line no-control-regex -- these are what it looks for
     !/[\\:\u0000-\u001f]/.test(name) &&
-    rest.every((it) => it !== '' && it !== '.' && it !== '..')
+    rest.every((segment) => segment !== '' && segment !== '.' && segment !== '..')
   );
 }

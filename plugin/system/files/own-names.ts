@@ -36,7 +36,7 @@ export function isStoreFile(name: string): boolean {
 
 /** Of a file that was being written whole when its process was killed. */
 export function isTemporaryName(name: string): boolean {
-  return WHOLE_FILES.some((it) => isTemporaryOf(name, it));
+  return WHOLE_FILES.some((wholeFile) => isTemporaryOf(name, wholeFile));
 }
 
 /** At the top of the data folder. */
@@ -44,8 +44,8 @@ export function isOurName(name: string): boolean {
   return (
     isStoreFile(name) ||
     name === SCRATCH ||
-    FETCHED.some((it) => it === name) ||
-    WHOLE_FILES.some((it) => name === it) ||
+    FETCHED.some((folder) => folder === name) ||
+    WHOLE_FILES.some((wholeFile) => name === wholeFile) ||
     isTemporaryName(name)
   );
 }

@@ -57,7 +57,7 @@ async function write(
   const [folder] = folders;
   for (let tries = 1; ; tries++) {
     try {
-      for (const it of folders) makeFolder(it);
+      for (const entry of folders) makeFolder(entry);
       await refuseForeign(folder);
       const handle = await createFile(file);
       try {
