@@ -39,7 +39,10 @@ export function toAnswer(
       margin: round(margin),
       faces: person.faces.length,
       times: timesOf(person),
-      candidates: candidates.map((it) => ({ name: it.name, confidence: round(it.confidence) })),
+      candidates: candidates.map((candidate) => ({
+        name: candidate.name,
+        confidence: round(candidate.confidence),
+      })),
     };
     const personId = decision === 'match' ? candidates[0]?.personId : undefined;
     const place = personId === undefined ? undefined : places.get(personId);
@@ -58,7 +61,7 @@ export function toTable({ file, seconds, persons, error }: FileAnswer): string {
       name ??
       (decision === 'ambiguous'
         ? `${candidates
-            .map((it) => it.name)
+            .map((candidate) => candidate.name)
             .slice(0, 2)
             .join(' or ')}?`
         : 'unknown');
@@ -72,16 +75,16 @@ export function toTable({ file, seconds, persons, error }: FileAnswer): string {
 }
 
 /** The same performer found twice in a file was one person all along. */
-function join(one: PersonAnswer, other: PersonAnswer): PersonAnswer {
+function join(first: PersonAnswer, second: PersonAnswer): PersonAnswer {
   return {
-    ...(one.confidence >= other.confidence ? one : other),
-    faces: one.faces + other.faces,
-    times: thinTimes([...one.times, ...other.times].toSorted((a, b) => a - b)),
+    ...(first.confidence >= second.confidence ? first : second),
+    faces: first.faces + second.faces,
+    times: thinTimes([...first.times, ...second.times].toSorted((a, b) => a - b)),
   };
 }
 
 function timesOf({ faces }: FaceCluster): number[] {
-  return thinTimes([...new Set(faces.flatMap((it) => it.timeMs ?? []))].map((ms) => ms / 1000));
+  return thinTimes([...new Set(faces.flatMap((face) => face.timeMs ?? []))].map((ms) => ms / 1000));
 }
 
 function clock(seconds: number): string {

@@ -57,7 +57,7 @@ export async function runCommandLine(argv: readonly string[], bundleUrl: string)
     process.stdout.write(`${version}\n`);
     return 0;
   }
-  if (command === 'identify' && !rest.some((it) => it.startsWith('--stash-url'))) {
+  if (command === 'identify' && !rest.some((operand) => operand.startsWith('--stash-url'))) {
     const { runIdentifyCommand } = await import('./identify.ts');
     return await runIdentifyCommand(rest, { stdout: process.stdout, stderr: process.stderr, bundleUrl });
   }
@@ -129,7 +129,7 @@ function strayOption({ command, values }: Asked): string | null {
   for (const [option, its] of Object.entries(OWN_OPTIONS))
     if (values[option as keyof typeof values] !== undefined && command !== its)
       return `"${command}" does not know --${option}, which is for "${its}".`;
-  const strange = values.scene?.filter((it) => !/^\d+$/.test(it)) ?? [];
+  const strange = values.scene?.filter((id) => !/^\d+$/.test(id)) ?? [];
   return strange.length === 0 ? null : `--scene takes the number of a scene, not ${strange.join(', ')}.`;
 }
 
@@ -140,12 +140,12 @@ function wrongOperand({ command, operands, values }: Asked): string | null {
       : null;
   if (command === 'stop') {
     const names = TASK_MODES.join(', ');
-    const unknown = operands.filter((it) => !TASK_MODES.some((mode) => mode === it));
+    const unknown = operands.filter((operand) => !TASK_MODES.some((mode) => mode === operand));
     if (unknown.length > 0) return `"stop" does not know ${unknown.join(', ')}; there are ${names}.`;
     return operands.length > 1 ? `"stop" takes one of ${names}, or none for all.` : null;
   }
   if (command === 'clear') {
-    const unknown = operands.filter((it) => it !== 'all' && !DataKind.safeParse(it).success);
+    const unknown = operands.filter((operand) => operand !== 'all' && !DataKind.safeParse(operand).success);
     return operands.length === 0 || unknown.length > 0
       ? `"clear" needs to be told what${unknown.length > 0 ? ` and does not know ${unknown.join(', ')}` : ''}: faces, people, decisions, journal (what undo needs), fetched, or all.`
       : null;

@@ -49,7 +49,7 @@ export async function folderOfStash(url: string, library: Pick<Library, 'environ
   const { configDir } = await library.environment();
   const { hostname } = new URL(url);
   const addresses = await lookup(toConnectHost(hostname), { all: true }).catch(() => []);
-  const isHere = addresses.length > 0 && addresses.every((it) => isThisMachine(it.address));
+  const isHere = addresses.length > 0 && addresses.every((address) => isThisMachine(address.address));
   if (isHere && path.isAbsolute(configDir) && existsSync(configDir)) return configDir;
   throw new StashSenseError(
     'bad-input',

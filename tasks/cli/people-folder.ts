@@ -30,7 +30,7 @@ export async function readPeopleFolder(
     });
   });
   const persons = new Map<string, Reference[]>();
-  for (const entry of entries.toSorted((one, other) => (one.name < other.name ? -1 : 1))) {
+  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     if (entry.name.startsWith('.')) continue;
     const place = path.join(folder, entry.name);
     const found = await stat(place).catch(() => null);
@@ -87,8 +87,8 @@ type Size = { readonly width: number; readonly height: number };
 /** Which of several faces is meant: the one that the person's other pictures show. */
 function nearestTo(references: readonly Reference[], faces: readonly Face[]): Face | null {
   const alike = (face: Face): number =>
-    Math.max(-1, ...references.map((it) => similarity(it.embedding, face.embedding)));
-  const [best] = faces.toSorted((one, other) => alike(other) - alike(one));
+    Math.max(-1, ...references.map((reference) => similarity(reference.embedding, face.embedding)));
+  const [best] = faces.toSorted((a, b) => alike(b) - alike(a));
   return best && alike(best) >= MEANT_FROM ? best : null;
 }
 
@@ -96,9 +96,9 @@ function nearestTo(references: readonly Reference[], faces: readonly Face[]): Fa
 function inTheMiddle(faces: readonly Face[], { width, height }: Size): Face | null {
   const offMiddle = ({ box }: Face): number =>
     Math.hypot(box.x + box.width / 2 - width / 2, box.y + box.height / 2 - height / 2);
-  const [best, next] = faces.toSorted((one, other) => offMiddle(one) - offMiddle(other));
+  const [best, next] = faces.toSorted((a, b) => offMiddle(a) - offMiddle(b));
   if (!best || !next || offMiddle(best) > offMiddle(next) / 2) return null;
-  return faces.every((it) => it.quality.sizePx * 0.8 <= best.quality.sizePx) ? best : null;
+  return faces.every((face) => face.quality.sizePx * 0.8 <= best.quality.sizePx) ? best : null;
 }
 
 function toReference(name: string, picture: string, { embedding, quality }: Face): Reference {
@@ -108,7 +108,7 @@ function toReference(name: string, picture: string, { embedding, quality }: Face
 async function picturesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   return entries
-    .filter((it) => !it.isDirectory() && !it.name.startsWith('.'))
-    .map((it) => path.join(folder, it.name))
+    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
+    .map((entry) => path.join(folder, entry.name))
     .toSorted();
 }

@@ -53,7 +53,7 @@ export function createChosenRuntime(parts: Parts): ChosenRuntime {
       await acceleration.installedVersion(),
     ].join('; ');
   const folders = async (): Promise<string[]> => [
-    ...(await acceleration.folders()).map((it) => it.folder),
+    ...(await acceleration.folders()).map((folder) => folder.folder),
     byHand,
   ];
   const choice = async (): Promise<MachineProfile | null> => {
@@ -100,8 +100,8 @@ const OUTDATED =
 
 /** Of the machine: what a copy of the data folder on another one would differ in. */
 function hardware(): string[] {
-  const devices = ['/dev/nvidiactl', '/dev/dri/renderD128', '/dev/kfd', '/dev/dxg'].filter((it) =>
-    existsSync(it),
+  const devices = ['/dev/nvidiactl', '/dev/dri/renderD128', '/dev/kfd', '/dev/dxg'].filter((device) =>
+    existsSync(device),
   );
   return [cpus()[0]?.model.trim() ?? '', ...devices];
 }
@@ -115,7 +115,7 @@ const Manifest = z.object({ version: z.string() });
 
 /** Compiled packages that lie about already, as with a checkout or a container made for it. */
 function surroundings(folders: readonly string[]): string[] {
-  const places = [...folders.map((it) => path.join(it, 'package.json')), import.meta.url];
+  const places = [...folders.map((folder) => path.join(folder, 'package.json')), import.meta.url];
   return NATIVE_MODULES.flatMap((name) =>
     places.flatMap((place) => {
       try {
@@ -227,6 +227,6 @@ async function runChild(bundleFile: string, request: TrialRequest, signal: Abort
 
 /** A loader says on stderr which symbol is missing; Node's own stack traces say nothing to anybody. */
 function lastWords(said: string): string[] {
-  const line = said.split('\n').find((it) => /symbol lookup|relocating|not found|error:|Error:/.test(it));
+  const line = said.split('\n').find((text) => /symbol lookup|relocating|not found|error:|Error:/.test(text));
   return line === undefined ? [] : [line.trim().slice(0, 200)];
 }

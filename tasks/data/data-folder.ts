@@ -23,7 +23,7 @@ export async function listFetched(folder: string): Promise<DataFile[]> {
 /** Of what we have fetched. */
 export async function measureFetched(folder: string): Promise<DataMeasure> {
   const files = listMade(folder);
-  return { count: files.length, bytes: files.reduce((sum, it) => sum + it.bytes, 0) };
+  return { count: files.length, bytes: files.reduce((sum, file) => sum + file.bytes, 0) };
 }
 
 /**
@@ -45,8 +45,8 @@ export async function removeFetched(
 
 /** Whether the Node that runs this was fetched into that folder. */
 export function isOurNode(folder: string): boolean {
-  return [folder, realOf(folder)].some((it) =>
-    process.execPath.startsWith(path.join(it, ...NODE.split('/')) + path.sep),
+  return [folder, realOf(folder)].some((candidate) =>
+    process.execPath.startsWith(path.join(candidate, ...NODE.split('/')) + path.sep),
   );
 }
 

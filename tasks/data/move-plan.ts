@@ -56,7 +56,7 @@ export async function planMove(
   if (failure !== null) throw refused(message('move.unfitFolder', { folder: wanted, problem: failure }));
   const files = await listFetched(from);
   const { databaseBytes, cropBytes } = await store.sizes();
-  const bytes = databaseBytes + cropBytes + files.reduce((sum, it) => sum + it.bytes, 0);
+  const bytes = databaseBytes + cropBytes + files.reduce((sum, file) => sum + file.bytes, 0);
   const free = await askFreeBytes(to);
   if (free !== null && free < bytes + SPARE_BYTES)
     throw refused(
@@ -131,12 +131,12 @@ export async function rollback({ from, to }: Omit<MovePlan, 'files' | 'bytes'>):
 /** When the store there was last written; null: there is none. */
 export async function storeModifiedAt(folder: string): Promise<number | null> {
   const times = await Promise.all(
-    ['stash-sense.sqlite', 'stash-sense.sqlite-wal'].map((it) =>
-      stat(path.join(folder, it)).catch(() => null),
+    ['stash-sense.sqlite', 'stash-sense.sqlite-wal'].map((name) =>
+      stat(path.join(folder, name)).catch(() => null),
     ),
   );
   return times.reduce<number | null>(
-    (last, it) => (it === null ? last : Math.max(last ?? 0, it.mtimeMs)),
+    (last, stats) => (stats === null ? last : Math.max(last ?? 0, stats.mtimeMs)),
     null,
   );
 }
@@ -188,13 +188,13 @@ async function removeFile(file: string): Promise<void> {
 async function refuseOthers(from: string, to: string): Promise<void> {
   let names: string[];
   try {
-    names = (await readdir(to)).filter((it) => !isIgnored(it) && !isTemporaryName(it));
+    names = (await readdir(to)).filter((name) => !isIgnored(name) && !isTemporaryName(name));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
     throw refused(message('move.notReadable', { folder: to, problem: saidOf(error) }));
   }
   if (names.length === 0) return;
-  const others = names.filter((it) => !isOurName(it));
+  const others = names.filter((name) => !isOurName(name));
   if (others.length === 0 && arrivingFrom(to) === from) return;
   const shown = (others.length > 0 ? others : names).slice(0, 3).join(', ');
   const more = names.length > 3 ? ', …' : '';

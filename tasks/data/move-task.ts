@@ -116,7 +116,7 @@ async function copyAll(
   plan: MovePlan,
   slice: Slice,
 ): Promise<'copied' | 'stopped'> {
-  const fileBytes = plan.files.reduce((sum, it) => sum + it.bytes, 0);
+  const fileBytes = plan.files.reduce((sum, file) => sum + file.bytes, 0);
   const tell = (bytes: number): void => {
     log.progress(plan.bytes === 0 ? 0 : (bytes / plan.bytes) * 0.95);
     slice.progress.say(`Copying: ${Math.floor(bytes / 1e6)} of ${Math.ceil(plan.bytes / 1e6)} MB`);
@@ -170,7 +170,9 @@ async function changeSetting({ library }: Context, to: string): Promise<void> {
 async function refuseOthersAtWork(context: Context): Promise<Locks> {
   const { store, limits, now, sleep } = context;
   const running = await store.runs.running();
-  const other = running.find((it) => it.task !== 'move-data' && isRunAlive(it, now(), limits.leaseMs));
+  const other = running.find(
+    (candidate) => candidate.task !== 'move-data' && isRunAlive(candidate, now(), limits.leaseMs),
+  );
   if (other)
     throw new StashSenseError('busy', message('runs.isUnderWayMove', { task: taskName(other.task) }));
   // A decision holds one for milliseconds, and none is begun now that the store is frozen.

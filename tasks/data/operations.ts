@@ -51,7 +51,9 @@ export const dataOperations: Pick<Operations, Names> = {
     try {
       const wanted = new Set(what);
       const before = await store.sizes();
-      const kinds = DataKind.options.filter((it): it is ErasableData => it !== 'fetched' && wanted.has(it));
+      const kinds = DataKind.options.filter(
+        (kind): kind is ErasableData => kind !== 'fetched' && wanted.has(kind),
+      );
       const erased: Erased = [];
       let shrunk = true;
       if (kinds.length > 0) {
@@ -59,7 +61,7 @@ export const dataOperations: Pick<Operations, Names> = {
         for (const run of await store.runs.running()) await forgetEnqueued(context, run.id);
         const done = await store.erase(kinds);
         shrunk = done.shrunk;
-        erased.push(...kinds.map((it) => ({ what: it, ...done.erased[it] })));
+        erased.push(...kinds.map((kind) => ({ what: kind, ...done.erased[kind] })));
       }
       let [keptNode, stayed]: [boolean, readonly string[]] = [false, []];
       // It may name a file.

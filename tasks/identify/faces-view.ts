@@ -45,8 +45,8 @@ export async function viewPersons(
   for (const person of identifications.persons) persons.push(await toPersonView(parts, person));
   const all = [...observations.values()];
   return {
-    observedAt: all.length === 0 ? null : Math.max(...all.map((it) => it.observedAt)),
-    frameCount: all.reduce((sum, it) => sum + it.frameCount, 0),
+    observedAt: all.length === 0 ? null : Math.max(...all.map((observation) => observation.observedAt)),
+    frameCount: all.reduce((sum, observation) => sum + observation.frameCount, 0),
     persons,
   };
 }
@@ -66,9 +66,11 @@ async function toPersonView(parts: Parts, person: IdentifiedCluster): Promise<Pe
   const { item, seen } = parts;
   const members = person.members.flatMap(
     (member) =>
-      seen.find((it) => it.contentId === member.contentId && it.person.key === member.personKey) ?? [],
+      seen.find(
+        (candidate) => candidate.contentId === member.contentId && candidate.person.key === member.personKey,
+      ) ?? [],
   );
-  const faces = members.flatMap((it) => it.person.faces);
+  const faces = members.flatMap((cluster) => cluster.person.faces);
   const answer = person.decision === 'match' ? person.candidates[0] : undefined;
   const performerId = answer?.performerId ?? null;
   const present = isPresent(item, performerId);
@@ -82,7 +84,9 @@ async function toPersonView(parts: Parts, person: IdentifiedCluster): Promise<Pe
     faceCount: faces.length,
     timesMs: thinTimes(faces.flatMap(({ timeMs }) => timeMs ?? []).toSorted((a, b) => a - b)),
     crops: await cropsOf(parts, members),
-    candidates: await Promise.all(person.candidates.map((it) => toCandidateView(parts, person, it))),
+    candidates: await Promise.all(
+      person.candidates.map((candidate) => toCandidateView(parts, person, candidate)),
+    ),
     suggestion: suggestionOf(parts, performerId),
     journalId: present ? journalIdOf(parts, performerId) : null,
     present,
@@ -99,7 +103,7 @@ async function cropsOf(
     if (found.length >= CROPS_SHOWN) break;
     const read = crops.get(contentId) ?? store.observations.crops(contentId, vision.packId);
     crops.set(contentId, read);
-    found.push(...(await read).filter((it) => it.personKey === person.key));
+    found.push(...(await read).filter((crop) => crop.personKey === person.key));
   }
   return found
     .toSorted((a, b) => a.rank - b.rank)
@@ -150,12 +154,15 @@ async function referenceToShow(
     members.some(({ contentId }) => sourceKey.startsWith(`${contentId}#`));
   const [member] = members;
   if (nearest === null || performerId === null || !member || !isOfMembers(nearest)) return nearest;
-  const face = seen.find((it) => it.contentId === member.contentId && it.person.key === member.personKey);
-  const alike = (it: Embedding): number => (face === undefined ? 0 : similarity(it, face.person.template));
+  const face = seen.find(
+    (candidate) => candidate.contentId === member.contentId && candidate.person.key === member.personKey,
+  );
+  const alike = (embedding: Embedding): number =>
+    face === undefined ? 0 : similarity(embedding, face.person.template);
   const [other] = (await people.vectors(performerId, vision.packId))
-    .flatMap((it) =>
-      it.state === 'used' && it.embedding !== null && !isOfMembers(it)
-        ? [{ id: it.id, similarity: alike(it.embedding) }]
+    .flatMap((vector) =>
+      vector.state === 'used' && vector.embedding !== null && !isOfMembers(vector)
+        ? [{ id: vector.id, similarity: alike(vector.embedding) }]
         : [],
     )
     .toSorted((a, b) => b.similarity - a.similarity);
@@ -167,7 +174,9 @@ function isPresent({ performerIds }: StashEntity, performerId: string | null): b
 }
 
 function suggestionOf({ suggestions }: Parts, performerId: string | null): PersonView['suggestion'] {
-  const found = suggestions.find((it) => it.performerId === performerId && it.state !== 'stale');
+  const found = suggestions.find(
+    (suggestion) => suggestion.performerId === performerId && suggestion.state !== 'stale',
+  );
   return found ? { id: found.id, state: found.state } : null;
 }
 

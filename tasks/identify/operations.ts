@@ -157,7 +157,9 @@ async function identificationsOf(
   const contentIds = contentNow(item, linked);
   const observations = await store.observations.getMany(contentIds, vision.packId);
   if (observations.size === 0) return { identifications: null, isWhole: false };
-  const isWhole = [...observations.values()].some((it) => it.samplingVersion !== PARTIAL_OBSERVATION);
+  const isWhole = [...observations.values()].some(
+    (observation) => observation.samplingVersion !== PARTIAL_OBSERVATION,
+  );
   const identifications = await readIdentifications(store, item);
   const matchedWith = await store.observations.matchedWith(item);
   // People, confirmations or the bar have changed since. Of many people the next run of a task does it.
@@ -176,13 +178,13 @@ was linked to it may be another film (its file was replaced).
 */
 function contentNow(item: StashEntity, linked: ContentId[]): ContentId[] {
   const now = item.kind === 'gallery' ? [] : knownContentIds(item.kind, item.files);
-  return now.length === 0 || linked.some((it) => now.includes(it)) ? linked : now;
+  return now.length === 0 || linked.some((contentId) => now.includes(contentId)) ? linked : now;
 }
 
 /** What tasks have on their lists about it. */
 async function pendingRequestsFor({ store }: Context, { kind, id }: EntityRef): Promise<WorkItem[]> {
   const items = await Promise.all([SCAN_LIST, IDENTIFY_LIST].map((list) => store.work.get(list, kind, id)));
-  return items.filter((it) => it !== null);
+  return items.filter((item) => item !== null);
 }
 
 /** Something will come to what is on the list: a wish outlived by Stash's queue is none. */

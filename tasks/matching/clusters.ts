@@ -45,7 +45,8 @@ export async function mergeClusters(seen: readonly FileCluster[]): Promise<Entit
     if (keys) keys.push(key);
     else keysIn.set(contentId, [key]);
   }
-  if (keysIn.size <= 1) return seen.map((it) => ({ person: it.person, members: [it] }));
+  if (keysIn.size <= 1)
+    return seen.map((fileCluster) => ({ person: fileCluster.person, members: [fileCluster] }));
   const groups = await groupEmbeddings(
     seen.map(({ person, contentId }) => ({
       embedding: person.template,
@@ -70,7 +71,7 @@ function toEntityCluster(
   const [best] = members as [FileCluster];
   const own = new Set(members.map(({ key }) => key));
   const apart = new Set(
-    members.flatMap(({ contentId }) => keysIn.get(contentId) ?? []).filter((it) => !own.has(it)),
+    members.flatMap(({ contentId }) => keysIn.get(contentId) ?? []).filter((key) => !own.has(key)),
   );
   return {
     members,

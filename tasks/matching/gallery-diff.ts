@@ -63,19 +63,22 @@ export async function findGalleryDiff(
     appliesTo: (its) => its === before.matcherVersion,
 
     async affects(entities, contents, observations) {
-      const seen = entities.map((it) => listPersons(contents.get(entityKey(it)) ?? [], observations));
+      const seen = entities.map((entity) => listPersons(contents.get(entityKey(entity)) ?? [], observations));
       const probes = seen.flat().map(({ person }) => person.template);
       const nearest = index === null || probes.length === 0 ? [] : await index.search(probes, 1);
       let next = 0;
       return await Promise.all(
         entities.map(async (entity, n) => {
           const similar = (seen[n] ?? []).map(() => nearest[next++]?.[0]?.similarity ?? -1);
-          if (similar.some((it) => it >= MIN_SIMILARITY_TO_AFFECT)) return true;
+          if (similar.some((similarity) => similarity >= MIN_SIMILARITY_TO_AFFECT)) return true;
           const identifications = await readIdentifications(store, entity);
           return (
             identifications === null ||
             identifications.persons.some(({ candidates }) =>
-              candidates.some((it) => it.similarity >= MIN_SIMILARITY_TO_AFFECT && changed.has(it.personId)),
+              candidates.some(
+                (candidate) =>
+                  candidate.similarity >= MIN_SIMILARITY_TO_AFFECT && changed.has(candidate.personId),
+              ),
             )
           );
         }),
@@ -112,7 +115,11 @@ const SIGNATURE_WORK = 5;
 /** Three numbers of a vector are enough: those of another picture differ. */
 function signatureOf({ name, references }: GalleryPerson): string {
   const parts = references.map(({ id, quality, embedding }) =>
-    [id, quality.toFixed(3), ...Array.from(embedding.subarray(0, 3), (it) => it.toFixed(4))].join(','),
+    [
+      id,
+      quality.toFixed(3),
+      ...Array.from(embedding.subarray(0, 3), (component) => component.toFixed(4)),
+    ].join(','),
   );
   return [name, ...parts].join(' ');
 }

@@ -28,7 +28,7 @@ export async function matchEntities(
 ): Promise<void> {
   const contents = await store.observations.contentOfMany(entities);
   const observations = await store.observations.getMany([...contents.values()].flat(), vision.packId);
-  const seen = entities.map((it) => listPersons(contents.get(entityKey(it)) ?? [], observations));
+  const seen = entities.map((entity) => listPersons(contents.get(entityKey(entity)) ?? [], observations));
   const identified = await recognizer.identify(seen);
 
   let left: readonly Matched[] = entities.map((entity, n) => ({
@@ -58,9 +58,9 @@ async function propose(
     toProposals(entity, await withoutRejected(store, entity, contentIds, persons), seen);
   const before = await store.suggestions.revisions(entities);
   const found = await Promise.all(
-    matched.map(async (it) => {
-      const proposals = await proposalsOf(it);
-      return { it, proposals, isNew: hasNew(before.get(entityKey(it.entity)) ?? [], proposals) };
+    matched.map(async (result) => {
+      const proposals = await proposalsOf(result);
+      return { it: result, proposals, isNew: hasNew(before.get(entityKey(result.entity)) ?? [], proposals) };
     }),
   );
   const there = await readPresent(
@@ -121,7 +121,7 @@ export function toProposals(
       confidence: known?.confidence ?? confidence,
       analyzer: ANALYZER,
       evidence: {
-        seen: [...(known?.evidence.seen ?? []), ...members.map((it) => ({ ...it }))],
+        seen: [...(known?.evidence.seen ?? []), ...members.map((member) => ({ ...member }))],
         timesMs: thinTimes(
           [...(known?.evidence.timesMs ?? []), ...faces.flatMap(({ timeMs }) => timeMs ?? [])].toSorted(
             (a, b) => a - b,
@@ -133,10 +133,10 @@ export function toProposals(
         referenceId: known?.evidence.referenceId ?? answer.referenceId,
         alternatives:
           known?.evidence.alternatives ??
-          others.flatMap((it) =>
-            it.performerId === null
+          others.flatMap((other) =>
+            other.performerId === null
               ? []
-              : [{ performerId: it.performerId, name: it.name, confidence: it.confidence }],
+              : [{ performerId: other.performerId, name: other.name, confidence: other.confidence }],
           ),
       },
     });
@@ -169,5 +169,5 @@ async function withoutRejected(
 /** Something that would show up for the first time: only then Stash is asked who is there already. */
 function hasNew(before: readonly SuggestionRevision[], proposals: readonly Proposal[]): boolean {
   const known = new Set(before.filter(({ state }) => state !== 'stale').map(({ key }) => key));
-  return proposals.some((it) => !known.has(suggestionKey(it)));
+  return proposals.some((proposal) => !known.has(suggestionKey(proposal)));
 }

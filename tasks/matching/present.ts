@@ -12,7 +12,7 @@ export async function readPresent(
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const present = new Map<string, readonly string[]>();
   for (const kind of ['scene', 'image', 'gallery'] as const) {
-    const ids = entities.filter((it) => it.kind === kind).map((it) => Number(it.id));
+    const ids = entities.filter((entity) => entity.kind === kind).map((entity) => Number(entity.id));
     if (ids.length === 0) continue;
     const [first, last] = [Math.min(...ids), Math.max(...ids)];
     if (ids.length > 4 && ids.length / (last - first + 1) > WORTH_PAGES)

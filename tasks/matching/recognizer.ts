@@ -52,7 +52,7 @@ export async function openRecognizer(
           return {
             ...rest,
             key: person.key,
-            members: members.map((it) => ({ contentId: it.contentId, personKey: it.person.key })),
+            members: members.map((member) => ({ contentId: member.contentId, personKey: member.person.key })),
           };
         }),
       );

@@ -74,8 +74,8 @@ export function createFaceCollector(
   async function offerCrop(image: RgbImage, seen: SeenFace): Promise<void> {
     if (cropsPerPerson === 0) return;
     const rivals = [...cuts.keys()]
-      .filter((it) => similarity(it.face.embedding, seen.face.embedding) > MIN_SIMILARITY_OF_RIVALS)
-      .toSorted((one, other) => qualityOf(other) - qualityOf(one));
+      .filter((face) => similarity(face.face.embedding, seen.face.embedding) > MIN_SIMILARITY_OF_RIVALS)
+      .toSorted((a, b) => qualityOf(b) - qualityOf(a));
     const last = rivals[cropsPerPerson - 1];
     if (last && qualityOf(last) >= qualityOf(seen)) return;
     cuts.set(seen, await crop(image, seen.face));

@@ -99,7 +99,7 @@ async function contentIdsOf(
 }
 
 function distinct(ids: readonly (ContentId | null)[]): ContentId[] {
-  return [...new Set(ids.flatMap((it) => it ?? []))];
+  return [...new Set(ids.flatMap((contentId) => contentId ?? []))];
 }
 
 /**

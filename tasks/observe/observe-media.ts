@@ -183,7 +183,7 @@ async function toObservation(
       packId,
       samplingVersion: SAMPLING_VERSION,
       frameCount: collector.frameCount,
-      persons: clusters.map((it) => it.person),
+      persons: clusters.map((cluster) => cluster.person),
       observedAt: now(),
     },
     crops: collector.crops(clusters),

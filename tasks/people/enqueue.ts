@@ -36,8 +36,11 @@ export async function enqueuePerformers(
     await store.transaction(async () => {
       for (const { imageCount: _, ...performer } of page) await store.people.putPerformer(performer);
       const entries = await Promise.all(
-        page.map(async (it) =>
-          toWorkEntry(it, what === 'everybody' ? `run ${slice.run.id}` : await roundOf(context, it.id)),
+        page.map(async (performer) =>
+          toWorkEntry(
+            performer,
+            what === 'everybody' ? `run ${slice.run.id}` : await roundOf(context, performer.id),
+          ),
         ),
       );
       for (const list of LISTS) await store.work.enqueue(list, entries);

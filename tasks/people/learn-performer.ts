@@ -38,7 +38,10 @@ export async function learnPerformer(
   await store.people.putPerformer(performer);
 
   const known = new Map(
-    (await store.people.references(performerId, vision.packId)).map((it) => [it.sourceKey, it]),
+    (await store.people.references(performerId, vision.packId)).map((reference) => [
+      reference.sourceKey,
+      reference,
+    ]),
   );
   const profile = await learnProfile(context, performer, known.get('profile') ?? null);
   if (how === 'all pictures' || profile !== 'used') await learnImages(context, performer, known);
@@ -117,7 +120,7 @@ async function imagesOf({ library }: Context, performerId: string): Promise<Map<
   return new Map(
     images.toReversed().flatMap(({ id, files, coverPath }) =>
       // A film among the images is looked at by the scan, not here.
-      coverPath === null || files.some((it) => it.durationMs !== null && it.durationMs > 0)
+      coverPath === null || files.some((file) => file.durationMs !== null && file.durationMs > 0)
         ? []
         : [[`${IMAGE}${id}`, coverPath]],
     ),
@@ -187,9 +190,9 @@ async function observePicture(context: Context, bytes: Uint8Array): Promise<Seen
 
 /** Pictures that show somebody else than the others do are not used; one that fits again is. */
 async function putOutliersAside({ store, vision }: Context, performerId: string): Promise<void> {
-  const candidates = (await store.people.references(performerId, vision.packId)).flatMap((it) =>
-    (it.state === 'used' || it.state === 'outlier') && it.embedding !== null
-      ? [{ ...it, embedding: it.embedding }]
+  const candidates = (await store.people.references(performerId, vision.packId)).flatMap((reference) =>
+    (reference.state === 'used' || reference.state === 'outlier') && reference.embedding !== null
+      ? [{ ...reference, embedding: reference.embedding }]
       : [],
   );
   const outliers = findOutliers(candidates);
@@ -200,7 +203,9 @@ async function putOutliersAside({ store, vision }: Context, performerId: string)
 }
 
 function reasonFor(performer: StashPerformer, references: readonly StoredReference[]): Message {
-  const states = new Set(references.filter((it) => it.state !== 'withdrawn').map(({ state }) => state));
+  const states = new Set(
+    references.filter((reference) => reference.state !== 'withdrawn').map(({ state }) => state),
+  );
   if (states.size === 0)
     return performer.imagePath === null ? message('learn.noPicture') : message('learn.noPictureReadable');
   if (states.has('several-faces')) return message('learn.severalFaces');

@@ -12,19 +12,19 @@ export const peopleOperation: Pick<Operations, 'people.info'> = {
     const without = await store.work.failures(PEOPLE_LIST, limit, offset);
     return {
       ...counts,
-      pictures: references.map((it) => ({
-        source: it.source,
-        sourceKey: it.sourceKey,
-        state: it.state,
-        quality: it.quality,
-        url: it.crop === null ? null : toDataUrl(it.crop.jpeg),
+      pictures: references.map((reference) => ({
+        source: reference.source,
+        sourceKey: reference.sourceKey,
+        state: reference.state,
+        quality: reference.quality,
+        url: reference.crop === null ? null : toDataUrl(reference.crop.jpeg),
       })),
       without: {
         total: without.total,
-        items: without.items.map((it) => ({
-          performerId: it.id,
-          name: it.title,
-          reason: it.lastError ?? plain(''),
+        items: without.items.map((item) => ({
+          performerId: item.id,
+          name: item.title,
+          reason: item.lastError ?? plain(''),
         })),
       },
     };

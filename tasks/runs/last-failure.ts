@@ -35,7 +35,7 @@ export function dropFailure(folder: string): void {
 export function unreportedFailure(folders: readonly string[], runs: readonly RunView[]): LastFailure | null {
   const [last] = folders
     .map(readFailure)
-    .filter((it) => it !== null)
+    .filter((failure) => failure !== null)
     .toSorted((a, b) => b.at - a.at);
   if (last === undefined) return null;
   const isReported = runs.some(

@@ -96,7 +96,7 @@ export function openSlice(
     },
     close() {
       clearInterval(timer);
-      for (const it of leases) it.end();
+      for (const entry of leases) entry.end();
     },
   };
 }

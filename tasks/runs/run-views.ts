@@ -25,14 +25,14 @@ export async function listFailures(
     .toSorted((a, b) => b.updatedAt - a.updatedAt);
   return {
     total: failures.length,
-    items: failures.slice(offset, offset + limit).map((it) => ({
-      kind: it.kind,
-      id: it.id,
-      title: it.title,
-      state: it.state,
-      error: it.lastError ?? plain(''),
-      attempts: it.attempts,
-      at: it.updatedAt,
+    items: failures.slice(offset, offset + limit).map((failure) => ({
+      kind: failure.kind,
+      id: failure.id,
+      title: failure.title,
+      state: failure.state,
+      error: failure.lastError ?? plain(''),
+      attempts: failure.attempts,
+      at: failure.updatedAt,
     })),
   };
 }
@@ -43,8 +43,8 @@ export async function startRun(
   task: TaskMode,
 ): Promise<{ jobId: string | null; joined: boolean }> {
   const jobs = await library.jobs();
-  const job = jobs.find((it) => isWaitingOrRunning(it) && isJobOf(it, TASKS[task].name));
-  const [run] = (await store.runs.running()).filter((it) => it.task === task);
+  const job = jobs.find((candidate) => isWaitingOrRunning(candidate) && isJobOf(candidate, TASKS[task].name));
+  const [run] = (await store.runs.running()).filter((candidate) => candidate.task === task);
   // Working without a job: from the command line.
   if (job || (run && isRunAlive(run, now(), limits.leaseMs))) return { jobId: job?.id ?? null, joined: true };
   return { jobId: await library.startTask(TASKS[task].name, {}), joined: false };
@@ -75,7 +75,9 @@ export async function recentRuns(
 
 function queuedTasks(jobs: readonly StashJob[]): { task: TaskMode; jobId: string }[] {
   return TASK_MODES.flatMap((task) => {
-    const job = jobs.find((it) => it.status === 'READY' && isJobOf(it, TASKS[task].name));
+    const job = jobs.find(
+      (candidate) => candidate.status === 'READY' && isJobOf(candidate, TASKS[task].name),
+    );
     return job === undefined ? [] : [{ task, jobId: job.id }];
   });
 }

@@ -99,7 +99,10 @@ async function enqueueKind(
 /** Another `content`: another film. Another `whole`: the same one could be looked at in a better way. */
 function revisionOf(item: StashEntity, packId: string): { content: string; whole: string } {
   const files = item.files.map(
-    (it) => it.fingerprints['oshash'] ?? it.fingerprints['md5'] ?? `${it.path} ${it.sizeBytes} ${it.modTime}`,
+    (file) =>
+      file.fingerprints['oshash'] ??
+      file.fingerprints['md5'] ??
+      `${file.path} ${file.sizeBytes} ${file.modTime}`,
   );
   // A gallery that is a folder has no file of its own.
   const text = files.length === 0 ? item.updatedAt : files.join('\n');

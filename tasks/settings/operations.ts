@@ -19,7 +19,7 @@ export const settingsOperations: {
 
   /** Nothing is stored when one of the changes is wrong. */
   'settings.set': async (context, { changes }) => {
-    const unknown = Object.keys(changes).filter((it) => !Object.hasOwn(Settings.shape, it));
+    const unknown = Object.keys(changes).filter((key) => !Object.hasOwn(Settings.shape, key));
     if (unknown.length > 0)
       throw new StashSenseError(
         'bad-input',

@@ -55,7 +55,9 @@ export async function tryRuntime(
   }
 
   const wanted: [engine: 'native' | 'wasm', provider: string][] = [
-    ...PROVIDERS.filter((it) => providers.includes(it)).map((it) => ['native', it] as ['native', string]),
+    ...PROVIDERS.filter((provider) => providers.includes(provider)).map(
+      (provider) => ['native', provider] as ['native', string],
+    ),
     ['wasm', 'wasm'],
   ];
   const tried: EngineTrial[] = [];
@@ -78,7 +80,7 @@ export async function tryRuntime(
   // The caller's doing, and no engine's fault.
   signal.throwIfAborted();
   // What works as a package and not on the processor is as good as broken.
-  const onProcessor = tried.find((it) => it.engine === 'native' && it.provider === 'cpu');
+  const onProcessor = tried.find((trial) => trial.engine === 'native' && trial.provider === 'cpu');
   if (onProcessor?.ok === false) failures.push(onProcessor.message);
   const best = fastest(tried);
   return {
@@ -101,7 +103,7 @@ function wordsOf(name: NativeModule, { state, reason }: ModuleTrial): string {
 }
 
 function fastest(tried: readonly EngineTrial[]): EngineTrial | null {
-  const [best] = tried.filter((it) => it.ok).toSorted((one, other) => worth(other) - worth(one));
+  const [best] = tried.filter((trial) => trial.ok).toSorted((a, b) => worth(b) - worth(a));
   return best ?? null;
 }
 

@@ -27,17 +27,18 @@ export async function fetchArtifacts(
   const swept = await acceleration.sweep();
   if (swept.bytes > 0)
     log.info(`${megabytes(swept.bytes)} of what is no longer used, or was damaged, were removed.`);
-  for (const it of swept.kept)
+  for (const file of swept.kept)
     log.warn(
-      `What lies in ${it} was changed since it was fetched, and is not used: delete it if you need none of it.`,
+      `What lies in ${file} was changed since it was fetched, and is not used: delete it if you need none of it.`,
     );
   const { artifacts, problems, channel } = await acceleration.state();
   const stored = Consent.safeParse(await store.state.get(ARTIFACT_CONSENT));
   const agreed = new Set(stored.success ? stored.data.artifacts : []);
-  const absent = artifacts.filter((it) => !it.installed).map((it) => it.artifact);
-  const wanted = absent.filter((it) => agreed.has(it.id));
+  const absent = artifacts.filter((artifact) => !artifact.installed).map((artifact) => artifact.artifact);
+  const wanted = absent.filter((artifact) => agreed.has(artifact.id));
   const offered = absent.filter(
-    (it) => !agreed.has(it.id) && !(it.kind === 'model' && weightsAreThere) && channel !== null,
+    (artifact) =>
+      !agreed.has(artifact.id) && !(artifact.kind === 'model' && weightsAreThere) && channel !== null,
   );
   const failures = [...problems];
   const show = followBytes(wanted, progress);
@@ -64,7 +65,7 @@ export async function fetchArtifacts(
     checks.push({
       id: 'fetch',
       ok: true,
-      message: `Could be fetched from ${channel}, once you agree on the status page: ${offered.map((it) => `${it.provides} ${it.version} (${megabytes(it.size)})`).join(', ')}. Everything works without.`,
+      message: `Could be fetched from ${channel}, once you agree on the status page: ${offered.map((artifact) => `${artifact.provides} ${artifact.version} (${megabytes(artifact.size)})`).join(', ')}. Everything works without.`,
     });
   return checks;
 }
@@ -80,7 +81,7 @@ function followBytes(
   wanted: readonly Artifact[],
   progress: Pick<Progress, 'say' | 'at'>,
 ): (artifact: Artifact) => (doneBytes: number) => void {
-  const total = wanted.reduce((sum, it) => sum + it.size, 0);
+  const total = wanted.reduce((sum, artifact) => sum + artifact.size, 0);
   let before = 0;
   return (artifact) => {
     const base = before;

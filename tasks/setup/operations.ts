@@ -12,7 +12,7 @@ export const setupOperations: Pick<Operations, 'setup.consent'> = {
       return { jobId: null, joined: false };
     }
     const known = new Set((await acceleration.state()).artifacts.map(({ artifact }) => artifact.id));
-    const unknown = artifacts.filter((it) => !known.has(it));
+    const unknown = artifacts.filter((id) => !known.has(id));
     if (unknown.length > 0)
       throw new StashSenseError(
         'bad-input',

@@ -54,12 +54,12 @@ function isGolden(id: string, outputs: Readonly<Record<string, Float32Array>>): 
   if (golden === undefined) return true;
   const values = sample(outputs[golden.output] ?? new Float32Array(0), golden.values.length);
   const scale = Math.max(...golden.values.map(Math.abs));
-  return golden.values.every((it, n) => Math.abs((values[n] ?? Infinity) - it) <= TOLERANCE * scale);
+  return golden.values.every((value, n) => Math.abs((values[n] ?? Infinity) - value) <= TOLERANCE * scale);
 }
 
 /** Waves of several lengths, so that no weight goes unseen; in the range of a normalised picture. */
 export function pattern(dims: readonly number[]): Float32Array {
-  const length = dims.reduce((product, it) => product * it, 1);
+  const length = dims.reduce((product, dim) => product * dim, 1);
   return Float32Array.from({ length }, (_, n) => 0.6 * Math.sin(n * 0.037) + 0.4 * Math.sin(n * 0.0011 + 1));
 }
 

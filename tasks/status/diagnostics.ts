@@ -27,7 +27,7 @@ export async function diagnostics(context: Context): Promise<string> {
     dataFolder: context.dataFolder,
     names: [
       ...failures.items.map(({ title }) => title),
-      ...suggestions.items.flatMap((it) => [it.entityTitle, it.performerName]),
+      ...suggestions.items.flatMap((item) => [item.entityTitle, item.performerName]),
     ],
   });
   const { data, people, scan } = status;
@@ -47,7 +47,7 @@ export async function diagnostics(context: Context): Promise<string> {
     `  scan: ${scan.done} done, ${scan.pending} to do, ${scan.skipped} skipped, ${scan.failed} failed`,
     '',
     'Runs, newest first',
-    ...(status.runs.length === 0 ? ['  none'] : status.runs.map((it) => runLine(it, scrub))),
+    ...(status.runs.length === 0 ? ['  none'] : status.runs.map((run) => runLine(run, scrub))),
     ...(status.lastFailure === null
       ? []
       : [
@@ -74,20 +74,21 @@ function accelerationOf({ acceleration }: Status, scrub: Scrub): string[] {
   return [
     `Channel: ${channel === null ? 'none' : scrub.address(channel)}`,
     ...artifacts.map(
-      (it) =>
-        `  ${it.id} (${it.kind}): ${it.installed ? 'fetched' : consent?.artifacts.includes(it.id) ? 'agreed to, not fetched' : 'not fetched'}`,
+      (artifact) =>
+        `  ${artifact.id} (${artifact.kind}): ${artifact.installed ? 'fetched' : consent?.artifacts.includes(artifact.id) ? 'agreed to, not fetched' : 'not fetched'}`,
     ),
-    ...problems.map((it) => `  problem: ${scrub.text(it)}`),
+    ...problems.map((problem) => `  problem: ${scrub.text(problem)}`),
     ...(choice === null
       ? ['  nothing was tried on this machine yet']
       : [
           `  chosen: ${choice.engine} ${choice.provider}, ${new Date(choice.at).toISOString()}`,
           ...choice.modules.map(
-            (it) => `  module ${it.name}: ${it.ok ? 'loads' : 'does not load'}: ${scrub.text(it.message)}`,
+            (module) =>
+              `  module ${module.name}: ${module.ok ? 'loads' : 'does not load'}: ${scrub.text(module.message)}`,
           ),
           ...choice.engines.map(
-            (it) =>
-              `  tried ${it.engine} ${it.provider}: ${it.ok ? `${it.framesPerSecond?.toFixed(1) ?? '?'} frames a second` : 'not usable'}: ${scrub.text(it.message)}`,
+            (engine) =>
+              `  tried ${engine.engine} ${engine.provider}: ${engine.ok ? `${engine.framesPerSecond?.toFixed(1) ?? '?'} frames a second` : 'not usable'}: ${scrub.text(engine.message)}`,
           ),
         ]),
   ];
@@ -102,7 +103,7 @@ function changedSettings({ settings, settingsProblems }: Context, scrub: Scrub):
       ([name, value]) =>
         `  ${name}: ${typeof value === 'string' ? shownText(name, value, scrub) : String(value)}`,
     );
-  lines.push(...settingsProblems.map((it) => `  problem: ${scrub.text(it)}`));
+  lines.push(...settingsProblems.map((problem) => `  problem: ${scrub.text(problem)}`));
   return lines.length === 0 ? null : lines;
 }
 

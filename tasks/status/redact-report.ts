@@ -40,7 +40,9 @@ export function createScrub({
   /** Titles and names that are known: they are taken out wherever they stand. */
   readonly names: readonly string[];
 }): Scrub {
-  const known = [...new Set(names)].filter((it) => it.length >= 3).toSorted((a, b) => b.length - a.length);
+  const known = [...new Set(names)]
+    .filter((name) => name.length >= 3)
+    .toSorted((a, b) => b.length - a.length);
 
   const folder = (place: string): string => {
     const short = home.length > 1 && place.startsWith(home) ? `~${place.slice(home.length)}` : place;
@@ -57,8 +59,8 @@ export function createScrub({
     text(text) {
       let clean = text;
       for (const name of known) clean = clean.replaceAll(name, '…');
-      clean = clean.replace(/"([^"]*)"|“([^”]*)”/g, (whole, one?: string, other?: string) =>
-        OUR_WORDS.has(one ?? other ?? '') ? whole : '"…"',
+      clean = clean.replace(/"([^"]*)"|“([^”]*)”/g, (whole, a?: string, b?: string) =>
+        OUR_WORDS.has(a ?? b ?? '') ? whole : '"…"',
       );
       clean = clean.replace(/\b([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/@]*@)?([^\s/?#]*)[^\s]*/gi, '$1$2/…');
       clean = clean.replaceAll(dataFolder, '<data>');

@@ -175,7 +175,7 @@ export async function suggestionFor(
 /** The write that accepted it, when it was a write and stands. */
 async function journalIdOf({ store }: Context, { id, entity }: Suggestion): Promise<string | null> {
   const { items } = await store.journal.list({ entity, state: 'written' }, 200, 0);
-  return items.find((it) => it.suggestionId === id)?.id ?? null;
+  return items.find((entry) => entry.suggestionId === id)?.id ?? null;
 }
 
 export async function readEntity({ library }: Context, entity: EntityRef): Promise<StashEntity> {
@@ -195,7 +195,7 @@ function checkContent(item: StashEntity, { evidence, entityTitle }: Suggestion):
   if (item.kind === 'gallery') return;
   const now = item.files.map((file) => knownContentId(item.kind, file));
   if (now.length === 0 || now.includes(null)) return;
-  if (evidence.seen.some(({ contentId }) => now.some((it) => it === contentId))) return;
+  if (evidence.seen.some(({ contentId }) => now.some((currentId) => currentId === contentId))) return;
   throw new StashSenseError(
     'changed-since',
     message('accept.fileReplaced', { item: entityTitle === '' ? nameOfEntity(item) : entityTitle }),

@@ -33,7 +33,9 @@ export async function onWriteUndone(store: Store, packId: string, entry: Journal
   const face = await faceOf(store, entry.id);
   if (face === null) return;
   const references = await store.people.vectors(face.performerId, packId);
-  const confirmed = references.find((it) => it.source === 'confirmed' && it.sourceKey === sourceKeyOf(face));
+  const confirmed = references.find(
+    (reference) => reference.source === 'confirmed' && reference.sourceKey === sourceKeyOf(face),
+  );
   if (confirmed) await store.people.setReferenceState(confirmed.id, 'withdrawn');
 }
 
@@ -50,14 +52,16 @@ async function changeSuggestion(
 /** The best face of the person becomes a reference of the performer, where that is safe. */
 async function confirm(store: Store, packId: string, face: FaceOf): Promise<void> {
   const observation = await store.observations.get(face.contentId, packId);
-  const person = observation?.persons.find((it) => it.key === face.personKey);
+  const person = observation?.persons.find((candidate) => candidate.key === face.personKey);
   // Somebody Stash has and "Update people" has not seen yet has no pictures that could carry it either.
   if (!person || (await store.people.performer(face.performerId)) === null) return;
   const references = await store.people.vectors(face.performerId, packId);
   if (!canBecomeReference(person, references, sourceKeyOf(face))) return;
   if (!(await makeRoom(store, references, person.quality, sourceKeyOf(face)))) return;
   const crops = await store.observations.crops(face.contentId, packId);
-  const crop = crops.filter((it) => it.personKey === face.personKey).toSorted((a, b) => a.rank - b.rank)[0];
+  const crop = crops
+    .filter((candidate) => candidate.personKey === face.personKey)
+    .toSorted((a, b) => a.rank - b.rank)[0];
   await store.people.putReference({
     performerId: face.performerId,
     source: 'confirmed',
@@ -85,10 +89,11 @@ async function makeRoom(
   sourceKey: string,
 ): Promise<boolean> {
   const confirmed = references.filter(
-    (it) => it.source === 'confirmed' && it.state === 'used' && it.sourceKey !== sourceKey,
+    (reference) =>
+      reference.source === 'confirmed' && reference.state === 'used' && reference.sourceKey !== sourceKey,
   );
   if (confirmed.length < MAX_CONFIRMED) return true;
-  const [worst] = confirmed.toSorted((one, other) => one.quality - other.quality);
+  const [worst] = confirmed.toSorted((a, b) => a.quality - b.quality);
   if (worst === undefined || worst.quality >= quality) return false;
   await people.setReferenceState(worst.id, 'withdrawn');
   return true;
@@ -114,19 +119,19 @@ export function canBecomeReference(
   sourceKey: string,
 ): boolean {
   if (person.quality < MIN_FACE_QUALITY) return false;
-  const near = references.flatMap((it) =>
-    it.state === 'used' && it.embedding !== null && it.sourceKey !== sourceKey
-      ? [{ ...it, similarity: similarityTo(person, it.embedding) }]
+  const near = references.flatMap((reference) =>
+    reference.state === 'used' && reference.embedding !== null && reference.sourceKey !== sourceKey
+      ? [{ ...reference, similarity: similarityTo(person, reference.embedding) }]
       : [],
   );
-  const best = Math.max(...near.map((it) => it.similarity));
+  const best = Math.max(...near.map((reference) => reference.similarity));
   const supports = near.filter(
-    (it) => it.similarity >= MIN_SIMILARITY && it.similarity >= best - SUPPORT_WITHIN,
+    (reference) => reference.similarity >= MIN_SIMILARITY && reference.similarity >= best - SUPPORT_WITHIN,
   );
-  if (supports.every((it) => it.source === 'confirmed')) return false;
+  if (supports.every((support) => support.source === 'confirmed')) return false;
   return (
     supports.length >= 2 ||
-    supports.some((it) => it.source !== 'confirmed' && it.quality >= MIN_REFERENCE_QUALITY)
+    supports.some((support) => support.source !== 'confirmed' && support.quality >= MIN_REFERENCE_QUALITY)
   );
 }
 
@@ -134,7 +139,7 @@ function similarityTo(
   { template, exemplars }: Pick<FaceCluster, 'template' | 'exemplars'>,
   reference: Embedding,
 ): number {
-  return Math.max(...[template, ...exemplars].map((it) => similarity(it, reference)));
+  return Math.max(...[template, ...exemplars].map((exemplar) => similarity(exemplar, reference)));
 }
 
 async function faceOf(store: Store, journalId: string): Promise<FaceOf | null> {

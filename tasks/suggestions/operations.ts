@@ -25,7 +25,7 @@ export const suggestionOperations: Pick<Operations, Names> = {
   'suggestions.list': async (context, { order, limit, offset, ...query }) => {
     const { total, items } = await context.store.suggestions.list(toFilter(query), order, limit, offset);
     if (offset === 0) await startRematchIfDue(context);
-    return { total, items: await Promise.all(items.map((it) => toView(context, it))) };
+    return { total, items: await Promise.all(items.map((suggestion) => toView(context, suggestion))) };
   },
 
   'suggestions.accept': async (context, input) => {
@@ -137,14 +137,14 @@ async function contentOf(
   { observations }: Context['store'],
   { entity, evidence }: Suggestion,
 ): Promise<ContentId[]> {
-  const seen = evidence.seen.map((it) => it.contentId).filter(isContentId);
+  const seen = evidence.seen.map((face) => face.contentId).filter(isContentId);
   const all = entity.kind === 'gallery' ? [] : await observations.contentOf(entity);
   return [...new Set([...all, ...seen])];
 }
 
 /** Whether the suggestion rests on nothing else. */
 function isAllOf({ evidence }: Suggestion, contentIds: readonly ContentId[]): boolean {
-  return evidence.seen.every((it) => contentIds.some((id) => id === it.contentId));
+  return evidence.seen.every((face) => contentIds.some((id) => id === face.contentId));
 }
 
 /** As Stash has it, else as we last saw it, else by what the suggestion says: a "no" is remembered in any case. */
@@ -174,7 +174,9 @@ async function toView({ store, vision }: Context, suggestion: Suggestion): Promi
   const [seen] = suggestion.evidence.seen;
   const crops =
     seen && isContentId(seen.contentId) ? await store.observations.crops(seen.contentId, vision.packId) : [];
-  const crop = crops.filter((it) => it.personKey === seen?.personKey).toSorted((a, b) => a.rank - b.rank)[0];
+  const crop = crops
+    .filter((entry) => entry.personKey === seen?.personKey)
+    .toSorted((a, b) => a.rank - b.rank)[0];
   const reference = await store.people.reference(suggestion.evidence.referenceId);
   return {
     ...suggestion,

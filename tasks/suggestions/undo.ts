@@ -86,7 +86,7 @@ async function planOf({ library }: Context, entry: JournalEntry, item: StashEnti
     },
   };
   const { remove, add } = change;
-  if ([remove.performerIds, remove.tagIds, add.performerIds, add.tagIds].every((it) => it.length === 0))
+  if ([remove.performerIds, remove.tagIds, add.performerIds, add.tagIds].every((ids) => ids.length === 0))
     throw new StashSenseError(
       'changed-since',
       message('undo.changedBack', { summary: entry.summary, item: titleOf(item) }),

@@ -121,7 +121,7 @@ export function createChanges(parts: Parts, writer: LibraryWriter): Changes {
     else
       await store.state.set(
         UNDOING,
-        (await undoing()).filter((it) => it !== id),
+        (await undoing()).filter((entryId) => entryId !== id),
       );
   };
 
