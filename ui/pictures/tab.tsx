@@ -32,7 +32,7 @@ function Pictured({ entity }: { entity: EntityRef }): React.ReactElement {
     let isHere = true;
     // Only a title and a picture: without them the faces still show.
     findEntity({ kind, id }).then(
-      (it) => isHere && setFound(it),
+      (entry) => isHere && setFound(entry),
       () => undefined,
     );
     return () => {

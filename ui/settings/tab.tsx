@@ -72,9 +72,9 @@ export function SettingsTab({ draft: changes, onDraft: setChanges }: Props): Rea
       }}
     >
       {problem !== null && <Problem message={problem} onRetry={reload} />}
-      {[...answer.problems, ...problems].map((it) => (
-        <Notice key={it} variant="warning">
-          {it}
+      {[...answer.problems, ...problems].map((text) => (
+        <Notice key={text} variant="warning">
+          {text}
         </Notice>
       ))}
       {SETTINGS.map((name) => (

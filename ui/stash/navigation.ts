@@ -23,7 +23,7 @@ export function idInPath(kind: EntityRef['kind'], pathname: string): string | nu
 export function entityIn(text: string, kind: EntityRef['kind']): EntityRef | null {
   const path = /\/(scenes|images|galleries)\/(\d+)/.exec(text);
   if (path) {
-    const named = (['scene', 'image', 'gallery'] as const).find((it) => FOLDERS[it] === path[1]);
+    const named = (['scene', 'image', 'gallery'] as const).find((name) => FOLDERS[name] === path[1]);
     return { kind: named ?? kind, id: path[2] ?? '' };
   }
   return /^\d+$/.test(text.trim()) ? { kind, id: text.trim() } : null;

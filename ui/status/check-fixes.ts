@@ -17,7 +17,7 @@ export function fixFor({ id, ok }: Status['checks'][number], { acceleration }: S
   switch (id) {
     case 'weights':
       return acceleration.channel !== null &&
-        acceleration.artifacts.some((it) => it.kind === 'model' && !it.installed)
+        acceleration.artifacts.some((artifact) => artifact.kind === 'model' && !artifact.installed)
         ? { kind: 'section', id: FETCH_SECTION, label: say('status.fetchBelow') }
         : { kind: 'link', to: '/settings?tab=plugins', label: say('status.stashPlugins') };
     case 'ffmpeg':

@@ -29,9 +29,9 @@ export function EngineSection({ status, isBusy, onSetUp }: Props): React.ReactEl
         </Button>
       }
     >
-      {problems.map((it) => (
-        <Notice key={it} variant="warning">
-          {it}
+      {problems.map((problem) => (
+        <Notice key={problem} variant="warning">
+          {problem}
         </Notice>
       ))}
       <Facts
@@ -59,8 +59,8 @@ export function EngineSection({ status, isBusy, onSetUp }: Props): React.ReactEl
 
 function Choice({ choice }: { choice: NonNullable<AccelerationView['choice']> }): React.ReactElement {
   const { at, engines, modules } = choice;
-  const isUsed = (it: (typeof engines)[number]): boolean =>
-    it.engine === choice.engine && it.provider === choice.provider;
+  const isUsed = (trial: (typeof engines)[number]): boolean =>
+    trial.engine === choice.engine && trial.provider === choice.provider;
   return (
     <>
       {engines.length > 0 && (
@@ -77,16 +77,18 @@ function Choice({ choice }: { choice: NonNullable<AccelerationView['choice']> })
               </tr>
             </thead>
             <tbody>
-              {engines.map((it) => (
-                <tr key={`${it.engine} ${it.provider}`}>
+              {engines.map((trial) => (
+                <tr key={`${trial.engine} ${trial.provider}`}>
                   <th scope="row">
-                    {it.engine === it.provider ? it.engine : `${it.engine} ${it.provider}`}{' '}
-                    {isUsed(it) && <Badge variant="success">{say('status.inUse')}</Badge>}
+                    {trial.engine === trial.provider ? trial.engine : `${trial.engine} ${trial.provider}`}{' '}
+                    {isUsed(trial) && <Badge variant="success">{say('status.inUse')}</Badge>}
                   </th>
                   <td className="text-right stash-sense-numbers">
-                    {it.framesPerSecond == null ? '–' : say('status.rate', { rate: it.framesPerSecond })}
+                    {trial.framesPerSecond == null
+                      ? '–'
+                      : say('status.rate', { rate: trial.framesPerSecond })}
                   </td>
-                  <td className={it.ok ? '' : 'text-warning'}>{it.message}</td>
+                  <td className={trial.ok ? '' : 'text-warning'}>{trial.message}</td>
                 </tr>
               ))}
             </tbody>

@@ -29,11 +29,11 @@ const DESCRIBED = ['onnxruntime-node', 'sharp', 'usearch'] as const;
 /** What could be had, how large it is and what it is good for. Nothing comes before it was chosen here. */
 export function FetchSection({ acceleration, run, isPending, onConsent, onStop }: Props): React.ReactElement {
   const { channel, artifacts, consent } = acceleration;
-  const missing = artifacts.filter((it) => !it.installed);
+  const missing = artifacts.filter((artifact) => !artifact.installed);
   const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null);
   const ticked = chosen ?? usualChoice(artifacts, consent);
-  const wanted = missing.filter((it) => ticked.has(it.id));
-  const size = wanted.reduce((sum, it) => sum + it.sizeBytes, 0);
+  const wanted = missing.filter((artifact) => ticked.has(artifact.id));
+  const size = wanted.reduce((sum, artifact) => sum + artifact.sizeBytes, 0);
 
   const toggle = (id: string): void => {
     const next = new Set(ticked);
@@ -44,7 +44,7 @@ export function FetchSection({ acceleration, run, isPending, onConsent, onStop }
     onConsent([
       ...wanted.map(({ id }) => id),
       ...artifacts
-        .filter((it) => it.installed && consent?.artifacts.includes(it.id) === true)
+        .filter((artifact) => artifact.installed && consent?.artifacts.includes(artifact.id) === true)
         .map(({ id }) => id),
     ]);
 
@@ -193,7 +193,7 @@ function usualChoice(
   artifacts: readonly ArtifactView[],
   consent: AccelerationView['consent'],
 ): ReadonlySet<string> {
-  const missing = artifacts.filter((it) => !it.installed);
+  const missing = artifacts.filter((artifact) => !artifact.installed);
   const agreed = artifacts.map(({ id }) => id).filter((id) => consent?.artifacts.includes(id) === true);
   return new Set(
     missing

@@ -16,7 +16,7 @@ export function MoveData({ info, onClose }: Props): React.ReactElement {
   const [isAsking, setAsking] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const toast = useToast();
-  const size = info.kept.reduce((sum, it) => sum + it.bytes, 0);
+  const size = info.kept.reduce((sum, kind) => sum + kind.bytes, 0);
 
   async function move(): Promise<void> {
     setAsking(true);

@@ -90,11 +90,11 @@ export function StatusTab(): React.ReactElement {
 }
 
 function activeRun({ runs }: Status, task: string): RunView | null {
-  return runs.find((it) => it.task === task && isUnderWay(it)) ?? null;
+  return runs.find((run) => run.task === task && isUnderWay(run)) ?? null;
 }
 
 function cutShort({ runs }: Status, task: string): RunView | null {
-  const newest = runs.find((it) => it.task === task);
+  const newest = runs.find((run) => run.task === task);
   return newest?.phase === 'lost' ? newest : null;
 }
 

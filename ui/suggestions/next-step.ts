@@ -17,7 +17,9 @@ export function nextStep({ checks, people, scan, runs }: Status): NextStep {
       words: weights.message,
       action: { kind: 'tab', tab: 'status', label: say('suggestions.openStatus') },
     };
-  const run = runs.find((it) => (it.task === 'scan' || it.task === 'people') && isUnderWay(it));
+  const run = runs.find(
+    (candidate) => (candidate.task === 'scan' || candidate.task === 'people') && isUnderWay(candidate),
+  );
   const toRuns = { kind: 'tab', tab: 'runs', label: say('suggestions.seeProgress') } as const;
   if (run?.task === 'scan') return { words: say('suggestions.scanIsUnderWay'), action: toRuns };
   if (run?.task === 'people') return { words: say('suggestions.updateIsUnderWay'), action: toRuns };

@@ -17,9 +17,9 @@ export function useSelection(listed: readonly string[]): Selection {
     toggle(id, withRange) {
       const isOn = !ids.has(id);
       const next = new Set(ids);
-      for (const it of withRange ? between(listed, last, id) : [id])
-        if (isOn) next.add(it);
-        else next.delete(it);
+      for (const entry of withRange ? between(listed, last, id) : [id])
+        if (isOn) next.add(entry);
+        else next.delete(entry);
       setTicked(next);
       setLast(id);
     },

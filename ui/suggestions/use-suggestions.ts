@@ -132,7 +132,7 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
   /** A step that got no answer can be tried again; one that was refused would be refused again. */
   async function revertStep(step: Step): Promise<void> {
     const refused = step.kind === 'rejected' ? await reopen(step) : await revertWritten(step);
-    steps.current = steps.current.filter((it) => it !== step);
+    steps.current = steps.current.filter((other) => other !== step);
     if (refused === null) {
       note(idsOf(step.items), () => ({ state: 'open' }));
       toast.done(say('undo.done'));
