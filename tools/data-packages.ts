@@ -25,7 +25,7 @@ export const WEIGHTS: DataPackage = {
     'sha512-shriXjd4zJHEwhK1jHK+bWo8Vv6Vu9B/w6RRsd4AFtNM/jaI2vhuOamOSMl9qQmLd8WlQ7dgqN+3C2iOi5pXWw==',
   licence: 'MIT',
   holds: 'the weights',
-  keep: (file) => file === 'LICENSE' || catalog.models.some((it) => file === `model/${it.file}`),
+  keep: (file) => file === 'LICENSE' || catalog.models.some((model) => file === `model/${model.file}`),
 };
 
 export const FOOTAGE: DataPackage = {

@@ -21,7 +21,7 @@ fits this machine together with those of the others that do not.
 */
 async function linkNode(): Promise<void> {
   const isWindows = process.platform === 'win32';
-  const name = readdirSync(modules).find((it) => /^node-(bin-)?(linux|darwin|win)-/.test(it));
+  const name = readdirSync(modules).find((text) => /^node-(bin-)?(linux|darwin|win)-/.test(text));
   if (name === undefined || existsSync(path.join(modules, '.bin/node'))) return;
   const { bin } = JSON.parse(await readFile(path.join(modules, name, 'package.json'), 'utf8')) as {
     bin: { node: string };

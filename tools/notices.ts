@@ -32,20 +32,20 @@ const MISSING_TEXTS: [RegExp, string[]][] = [
 */
 export function writeNotices(packages: readonly NoticedPackage[]): string {
   const sorted = packages.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  const sections = sorted.map((it) => {
-    const texts = textsOf(it);
+  const sections = sorted.map((entry) => {
+    const texts = textsOf(entry);
     if (texts.length === 0)
       throw new Error(
-        `${it.name} ${it.version} carries no text of its licence (${it.licence}): put one into tools/licences and name it in tools/notices.ts.`,
+        `${entry.name} ${entry.version} carries no text of its licence (${entry.licence}): put one into tools/licences and name it in tools/notices.ts.`,
       );
     return [
       '='.repeat(80),
-      `${it.name} ${it.version}`,
-      `Licence: ${it.licence}`,
+      `${entry.name} ${entry.version}`,
+      `Licence: ${entry.licence}`,
       // A licence's text without a copyright line, as Apache's, names nobody.
       ...(texts.some((text) => /copyright|©/i.test(text)) && !isApacheAlone(texts)
         ? []
-        : [`Copyright: ${authorOf(it)}`]),
+        : [`Copyright: ${authorOf(entry)}`]),
       '='.repeat(80),
       '',
       texts.map((text) => text.trimEnd()).join(`\n\n${'-'.repeat(80)}\n\n`),
@@ -74,12 +74,12 @@ function isApacheAlone(texts: readonly string[]): boolean {
 function textsOf({ name, files, read }: NoticedPackage): string[] {
   const missing = MISSING_TEXTS.find(([names]) => names.test(name))?.[1] ?? [];
   const own = files
-    .filter((it) => LICENCE_FILE.test(it) || (missing.includes('LGPL-3.0.txt') && it === 'README.md'))
+    .filter((file) => LICENCE_FILE.test(file) || (missing.includes('LGPL-3.0.txt') && file === 'README.md'))
     .toSorted();
   return [
-    ...own.map((it) => Buffer.from(read(it)).toString('utf8')),
-    ...missing.map((it) => readFileSync(path.join(OUR_TEXTS, it), 'utf8')),
-  ].map((it) => it.replaceAll('\r\n', '\n'));
+    ...own.map((text) => Buffer.from(read(text)).toString('utf8')),
+    ...missing.map((text) => readFileSync(path.join(OUR_TEXTS, text), 'utf8')),
+  ].map((text) => text.replaceAll('\r\n', '\n'));
 }
 
 /** The installed packages of which the bundler took in at least one byte. `root`: what its paths are relative to. */
@@ -92,8 +92,8 @@ export function bundledPackages(root: string, metafiles: readonly Metafile[]): N
         const [folder] = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file) ?? [];
         if (folder !== undefined && bytesInOutput > 0) folders.add(path.resolve(root, folder));
       }
-  const found = [...folders].map((it) => installedPackage(it));
-  return [...new Map(found.map((it) => [`${it.name} ${it.version}`, it])).values()];
+  const found = [...folders].map((folder) => installedPackage(folder));
+  return [...new Map(found.map((entry) => [`${entry.name} ${entry.version}`, entry])).values()];
 }
 
 /** Of an installed package only the files beside its package.json count. */

@@ -27,7 +27,7 @@ export async function fetchPackage(pinned: PinnedPackage): Promise<Map<string, U
   const folder = await mkdtemp(path.join(os.tmpdir(), 'stash-sense-npm-'));
   try {
     await npmPack(`${pinned.name}@${pinned.version}`, folder);
-    const tarball = (await readdir(folder)).find((it) => it.endsWith('.tgz'));
+    const tarball = (await readdir(folder)).find((name) => name.endsWith('.tgz'));
     if (tarball === undefined) throw new Error(`npm pack ${pinned.name}@${pinned.version} made no tarball.`);
     const file = path.join(folder, tarball);
     const [algorithm = '', wanted] = pinned.integrity.split(/-(.*)/s);

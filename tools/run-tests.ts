@@ -13,7 +13,7 @@ import { createInterface } from 'node:readline';
 import { NO_TELEMETRY } from '../core/no-telemetry.ts';
 
 const OPTIONS = ['--portable', '--all'];
-const words = process.argv.slice(2).filter((it) => !OPTIONS.includes(it));
+const words = process.argv.slice(2).filter((argument) => !OPTIONS.includes(argument));
 if (process.argv.includes('--portable')) process.env['STASH_SENSE_PORTABLE'] = '1';
 if (process.argv.includes('--all')) process.env['STASH_SENSE_SWEEPS'] = 'all';
 const seed = (process.env['STASH_SENSE_SEED'] ??= String(Date.now() % 100_000));

@@ -57,7 +57,7 @@ export async function makeAccuracyMedia(folder: string, ffmpeg: string): Promise
   const videos = path.join(folder, 'videos');
   const people = path.join(folder, 'people');
   const others = path.join(folder, 'others');
-  for (const it of [videos, people, others]) await mkdir(it, { recursive: true });
+  for (const entry of [videos, people, others]) await mkdir(entry, { recursive: true });
   const scenes: LabelledScene[] = [];
   const make = async (
     file: string,
@@ -102,7 +102,7 @@ export async function makeAccuracyMedia(folder: string, ffmpeg: string): Promise
     await make(
       `two-${n}.mp4`,
       'two',
-      CUTS.map((it) => it.name),
+      CUTS.map((entry) => entry.name),
       [...both, '-filter_complex', graph, '-map', '[v]'],
     );
   }

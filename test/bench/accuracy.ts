@@ -39,7 +39,7 @@ type Score = {
 const results: Record<string, unknown> = { engine };
 const media = await makeAccuracyMedia(path.join(root, '.scratch/accuracy'), npmFfmpeg);
 const test = await evaluate('npm footage (no threshold was tuned on it)', media.scenes, media.people);
-const strangers = media.scenes.map((it) => ({ ...it, names: [] }));
+const strangers = media.scenes.map((scene) => ({ ...scene, names: [] }));
 const open = await evaluate('the same scenes, and nobody in them is known', strangers, media.others);
 results['npm'] = test.scores;
 results['strangers'] = open.scores;
@@ -83,7 +83,7 @@ async function evaluate(
       '--no-warnings',
       path.join(root, 'dist/stash-sense/main.mjs'),
       'identify',
-      ...scenes.map((it) => it.file),
+      ...scenes.map((scene) => scene.file),
       '--people',
       people,
       '--json',
@@ -93,8 +93,8 @@ async function evaluate(
   const seconds = (performance.now() - began) / 1000;
   const answers = stdout
     .split('\n')
-    .filter((it) => it.startsWith('{'))
-    .map((it) => JSON.parse(it) as Answer);
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Answer);
   const scores = new Map<string, Score>();
   const rated: Rated[] = [];
   const scoreOf = (kind: string): Score => {
@@ -104,9 +104,11 @@ async function evaluate(
   };
   scenes.forEach(({ kind, names }, i) => {
     const persons = answers[i]?.persons ?? [];
-    const given = new Set(persons.flatMap((it) => (it.decision === 'match' && it.name ? [it.name] : [])));
-    const wrong = [...given].filter((it) => !names.includes(it)).length;
-    const right = names.filter((it) => given.has(it)).length;
+    const given = new Set(
+      persons.flatMap((person) => (person.decision === 'match' && person.name ? [person.name] : [])),
+    );
+    const wrong = [...given].filter((name) => !names.includes(name)).length;
+    const right = names.filter((name) => given.has(name)).length;
     for (const {
       candidates: [best],
     } of persons)

@@ -190,7 +190,7 @@ function heading(text: string): void {
 }
 
 function row(...cells: (string | number)[]): void {
-  console.log(cells.map((it) => String(it).padEnd(11)).join(' '));
+  console.log(cells.map((cell) => String(cell).padEnd(11)).join(' '));
 }
 
 function megabytes(bytes: number | null): string {

@@ -57,7 +57,7 @@ await readVideos(library, [...people.keys()]);
 if (photographs !== undefined) await readPhotographs(photographs);
 await models.close();
 console.log(
-  `${people.size} people, ${probes.length} persons looked for, ${probes.filter((it) => it.name !== null).length} of them known`,
+  `${people.size} people, ${probes.length} persons looked for, ${probes.filter((probe) => probe.name !== null).length} of them known`,
 );
 
 const GALLERIES = 60;
@@ -65,7 +65,7 @@ const random = seeded(11);
 const trials = probes.flatMap((probe) => trialsOf(probe));
 const { coefficients, loss } = fitLogistic(trials);
 console.log(
-  `intercept, similarity: ${coefficients.map((it) => it.toFixed(2)).join(', ')}; log loss ${loss.toFixed(4)}`,
+  `intercept, similarity: ${coefficients.map((coefficient) => coefficient.toFixed(2)).join(', ')}; log loss ${loss.toFixed(4)}`,
 );
 for (const size of [10, 100, 1000, 5000]) {
   const [a = 0, b = 0] = coefficients;
@@ -75,7 +75,7 @@ for (const size of [10, 100, 1000, 5000]) {
 
 /** Confidence and rightness of the best candidate, the gallery's size as a fixed term: see core/matching/calibration.ts. */
 function trialsOf(probe: Probe): Trial[] {
-  const names = probe.among.filter((it) => it !== probe.name);
+  const names = probe.among.filter((name) => name !== probe.name);
   const found: Trial[] = [];
   for (let n = 0; n < GALLERIES; n++) {
     const size = 1 + Math.floor(random() * Math.min(20, names.length));
@@ -86,15 +86,18 @@ function trialsOf(probe: Probe): Trial[] {
       .flatMap((name) => {
         const references = people.get(name)!;
         const centre = meanEmbedding(
-          references.map((it) => ({ embedding: it.embedding, weight: Math.max(0.05, it.quality) })),
+          references.map((reference) => ({
+            embedding: reference.embedding,
+            weight: Math.max(0.05, reference.quality),
+          })),
         );
         if (!centre) return [];
-        const near = [centre, ...references.map((it) => it.embedding)].map((it) =>
-          similarity(it, probe.template),
+        const near = [centre, ...references.map((reference) => reference.embedding)].map((embedding) =>
+          similarity(embedding, probe.template),
         );
         return [{ name, similarity: Math.max(...near) }];
       })
-      .toSorted((one, other) => other.similarity - one.similarity);
+      .toSorted((a, b) => b.similarity - a.similarity);
     const [best] = rated;
     if (!best) continue;
     found.push({
@@ -104,7 +107,7 @@ function trialsOf(probe: Probe): Trial[] {
       weight: 1,
     });
   }
-  return found.map((it) => ({ ...it, weight: 1 / found.length }));
+  return found.map((trial) => ({ ...trial, weight: 1 / found.length }));
 }
 
 async function readPeople(folder: string): Promise<void> {
@@ -120,8 +123,8 @@ async function readPeople(folder: string): Promise<void> {
 
 /** Of a person of both sources the photographs may be in the videos. */
 async function readPhotographs(folder: string): Promise<void> {
-  const fresh = readdirSync(folder).filter((it) => !people.has(it.replaceAll('_', ' ')));
-  const among = [...people.keys(), ...fresh.map((it) => it.replaceAll('_', ' '))];
+  const fresh = readdirSync(folder).filter((name) => !people.has(name.replaceAll('_', ' ')));
+  const among = [...people.keys(), ...fresh.map((name) => name.replaceAll('_', ' '))];
   for (const entry of fresh) {
     const name = entry.replaceAll('_', ' ');
     const pictures = readdirSync(path.join(folder, entry));
@@ -169,11 +172,11 @@ async function readVideos(folder: string, among: readonly string[]): Promise<voi
       { contentId: 'oshash:0', path: path.join(folder, 'videos', file), sizeBytes: 1, cropsPerPerson: 1 },
     );
     const alike = (name: string, template: Embedding): number =>
-      Math.max(-1, ...(people.get(name) ?? []).map((it) => similarity(it.embedding, template)));
+      Math.max(-1, ...(people.get(name) ?? []).map((reference) => similarity(reference.embedding, template)));
     const free = [...observation.persons];
     // Each name is the person most like it; whoever is left is a stranger.
     for (const name of names) {
-      free.sort((one, other) => alike(name, other.template) - alike(name, one.template));
+      free.sort((a, b) => alike(name, b.template) - alike(name, a.template));
       const person = free.shift();
       if (person)
         for (const template of [person.template, ...person.exemplars]) probes.push({ name, template, among });
@@ -186,7 +189,7 @@ async function readVideos(folder: string, among: readonly string[]): Promise<voi
 
 function shuffled<T>(items: readonly T[]): T[] {
   return items
-    .map((it) => [random(), it] as const)
+    .map((item) => [random(), item] as const)
     .toSorted(([one], [other]) => one - other)
     .map(([, it]) => it);
 }

@@ -55,7 +55,7 @@ export async function measureLibrary({
         name,
         ...(picture !== null && { image: path.join(library.folder, picture) }),
       });
-    const clips = library.scenes.filter((it) => !it.damaged);
+    const clips = library.scenes.filter((scene) => !scene.damaged);
     for (let n = 0; n < scenes; n++) {
       const clip = clips[n % clips.length]!;
       const file = double.library.addFile({
@@ -119,7 +119,7 @@ export async function measureLibrary({
         await stash.operation(name, input);
         times.push(performance.now() - at);
       }
-      operationMs[name] = times.toSorted((one, other) => one - other)[4]!;
+      operationMs[name] = times.toSorted((a, b) => a - b)[4]!;
     }
 
     return {
@@ -147,12 +147,14 @@ function growth(
 ): number | null {
   const late = samples.slice(Math.floor(samples.length / 2));
   const points = late.flatMap(({ atMs, bytes }) => {
-    const mark = marks.findLast((it) => it.atMs <= atMs);
+    const mark = marks.findLast((candidate) => candidate.atMs <= atMs);
     return mark ? [{ x: mark.scanned / 1000, y: bytes / 1e6 }] : [];
   });
   if (points.length < 5) return null;
-  const meanX = points.reduce((sum, it) => sum + it.x, 0) / points.length;
-  const meanY = points.reduce((sum, it) => sum + it.y, 0) / points.length;
-  const spread = points.reduce((sum, it) => sum + (it.x - meanX) ** 2, 0);
-  return spread === 0 ? null : points.reduce((sum, it) => sum + (it.x - meanX) * (it.y - meanY), 0) / spread;
+  const meanX = points.reduce((sum, point) => sum + point.x, 0) / points.length;
+  const meanY = points.reduce((sum, point) => sum + point.y, 0) / points.length;
+  const spread = points.reduce((sum, point) => sum + (point.x - meanX) ** 2, 0);
+  return spread === 0
+    ? null
+    : points.reduce((sum, point) => sum + (point.x - meanX) * (point.y - meanY), 0) / spread;
 }

@@ -12,23 +12,23 @@ const RIDGE = 1e-4;
 
 /** Logistic regression of greatest likelihood, by Newton's method. `loss` is the mean log loss in nats. */
 export function fitLogistic(trials: readonly Trial[]): { coefficients: number[]; loss: number } {
-  const total = trials.reduce((sum, it) => sum + it.weight, 0);
+  const total = trials.reduce((sum, trial) => sum + trial.weight, 0);
   const width = trials[0]?.values.length ?? 0;
   const coefficients = Array.from({ length: width }, () => 0);
   const predict = ({ values, offset }: Trial): number =>
-    1 / (1 + Math.exp(-values.reduce((sum, it, i) => sum + it * coefficients[i]!, offset)));
+    1 / (1 + Math.exp(-values.reduce((sum, value, i) => sum + value * coefficients[i]!, offset)));
   const lossOf = (): number =>
     trials.reduce(
-      (sum, it) => {
-        const p = Math.min(1 - 1e-12, Math.max(1e-12, predict(it)));
-        return sum - it.weight * Math.log(it.right ? p : 1 - p);
+      (sum, trial) => {
+        const p = Math.min(1 - 1e-12, Math.max(1e-12, predict(trial)));
+        return sum - trial.weight * Math.log(trial.right ? p : 1 - p);
       },
-      coefficients.reduce((sum, it) => sum + (RIDGE / 2) * it * it, 0),
+      coefficients.reduce((sum, coefficient) => sum + (RIDGE / 2) * coefficient * coefficient, 0),
     );
 
   let loss = lossOf();
   for (let round = 0; round < 100; round++) {
-    const gradient = coefficients.map((it) => -RIDGE * it);
+    const gradient = coefficients.map((coefficient) => -RIDGE * coefficient);
     const hessian = coefficients.map((_, i) => coefficients.map((__, j) => (i === j ? RIDGE : 0)));
     for (const trial of trials) {
       const p = predict(trial);
@@ -44,7 +44,7 @@ export function fitLogistic(trials: readonly Trial[]): { coefficients: number[];
     let length = 1;
     // Halved until it helps: far from the end a whole step may go too far.
     for (; length > 1e-6; length /= 2) {
-      before.forEach((it, i) => (coefficients[i] = it + length * step[i]!));
+      before.forEach((value, i) => (coefficients[i] = value + length * step[i]!));
       if (lossOf() <= loss) break;
     }
     const better = lossOf();

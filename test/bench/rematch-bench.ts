@@ -155,7 +155,7 @@ export async function measureRematch({
 
     const index = await models.createIndex(portablePack.dimensions);
     await index.add(centres);
-    const probes = centres.slice(0, 64).map((it) => near(it, 0.65, random));
+    const probes = centres.slice(0, 64).map((centre) => near(centre, 0.65, random));
     await index.search(probes.slice(0, 1), 10);
     const oneBegan = performance.now();
     for (const probe of probes.slice(0, 20)) await index.search([probe], 10);

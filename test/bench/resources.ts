@@ -35,7 +35,11 @@ export function watchResources(root = process.pid, everyMs = 25): { stop(): Reso
     stop() {
       clearInterval(timer);
       if (peak === 0) return { peakBytes: null, readBytes: null, samples: [] };
-      return { peakBytes: peak, readBytes: [...read.values()].reduce((sum, it) => sum + it, 0), samples };
+      return {
+        peakBytes: peak,
+        readBytes: [...read.values()].reduce((sum, bytes) => sum + bytes, 0),
+        samples,
+      };
     },
   };
 }
@@ -59,7 +63,7 @@ function withDescendants(root: number): [number, number | null][] {
   }
   const family: [number, number | null][] = [[root, null]];
   for (const [pid] of family)
-    family.push(...(childrenOf.get(pid) ?? []).map((it): [number, number] => [it, pid]));
+    family.push(...(childrenOf.get(pid) ?? []).map((childPid): [number, number] => [childPid, pid]));
   return family;
 }
 

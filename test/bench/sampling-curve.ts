@@ -70,8 +70,10 @@ for (const [name, change] of policies) {
       },
     );
     const [answers = []] = await gallery.identify([observation.persons]);
-    const given = new Set(answers.flatMap((it) => (it.decision === 'match' ? [it.candidates[0]!.name] : [])));
-    const hits = names.filter((it) => given.has(it)).length;
+    const given = new Set(
+      answers.flatMap((answer) => (answer.decision === 'match' ? [answer.candidates[0]!.name] : [])),
+    );
+    const hits = names.filter((candidate) => given.has(candidate)).length;
     right += hits;
     wrong += given.size - hits;
     wanted += names.length;
@@ -91,5 +93,5 @@ function share(part: number, whole: number): string {
 function cpuSeconds(): number {
   const stat = readFileSync('/proc/self/stat', 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields.slice(11, 15).reduce((sum, it) => sum + Number(it), 0) / 100;
+  return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0) / 100;
 }

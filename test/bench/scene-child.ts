@@ -60,7 +60,7 @@ const plain = createVideoFrames({ ffmpeg: ffmpegPath, ffprobe: ffprobePath });
 let decodeMs = 0;
 let frameCount = 0;
 const frames: typeof plain = {
-  probe: (it) => plain.probe(it),
+  probe: (text) => plain.probe(text),
   async *frames(...args) {
     const reading = plain.frames(...args)[Symbol.asyncIterator]();
     for (;;) {
@@ -79,7 +79,7 @@ const began = performance.now();
 const found = way === 'ours' ? await ours() : await onePerFrame();
 const seconds = (performance.now() - began) / 1000;
 const { peakBytes, readBytes } = resources.stop();
-const inModels = Object.values(modelMs).reduce((sum, it) => sum + it, 0);
+const inModels = Object.values(modelMs).reduce((sum, m) => sum + m, 0);
 const times: SceneTimes = {
   seconds,
   frames: frameCount,
@@ -111,7 +111,7 @@ async function ours(): Promise<{ persons: number; faces: number }> {
   frameCount = observation.frameCount;
   return {
     persons: observation.persons.length,
-    faces: observation.persons.reduce((sum, it) => sum + it.faces.length, 0),
+    faces: observation.persons.reduce((sum, person) => sum + person.faces.length, 0),
   };
 }
 

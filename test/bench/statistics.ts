@@ -20,19 +20,19 @@ export function calibration(rated: readonly Rated[]): {
   const edges = [0, 0.1, 0.35, 0.6, 0.8, 0.9, 0.97, 1.0000001];
   const bins = edges.slice(0, -1).map((from, i) => {
     const to = edges[i + 1]!;
-    const inside = rated.filter((it) => it.confidence >= from && it.confidence < to);
+    const inside = rated.filter((answer) => answer.confidence >= from && answer.confidence < to);
     const mean = (of: (it: Rated) => number): number =>
-      inside.length === 0 ? 0 : inside.reduce((sum, it) => sum + of(it), 0) / inside.length;
+      inside.length === 0 ? 0 : inside.reduce((sum, answer) => sum + of(answer), 0) / inside.length;
     return {
       from,
       to: Math.min(1, to),
       n: inside.length,
-      said: mean((it) => it.confidence),
-      right: mean((it) => (it.right ? 1 : 0)),
+      said: mean((answer) => answer.confidence),
+      right: mean((answer) => (answer.right ? 1 : 0)),
     };
   });
   const error = bins.reduce(
-    (sum, it) => sum + (it.n / Math.max(1, rated.length)) * Math.abs(it.said - it.right),
+    (sum, bin) => sum + (bin.n / Math.max(1, rated.length)) * Math.abs(bin.said - bin.right),
     0,
   );
   return { bins, error };

@@ -140,7 +140,7 @@ function fillIndex(count: number): Promise<Stretch> {
   return inFolder(async (folder) => {
     const models = openOn(folder);
     const rows = Array.from({ length: count }, () => randomUnit(portablePack.dimensions, random));
-    const probes = rows.slice(0, 200).map((it) => near(it, 0.65, random));
+    const probes = rows.slice(0, 200).map((row) => near(row, 0.65, random));
     const stretch = await measured(async () => {
       const index = await models.createIndex(portablePack.dimensions);
       await index.add(rows);

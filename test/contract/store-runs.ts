@@ -34,7 +34,7 @@ export function testRuns(name: string, create: CreateStore): void {
     assert.deepEqual(second, { mine: false, run: first.run });
     assert.equal((await store.runs.begin('people', 'b', {}, LEASE_MS)).mine, true);
     assert.deepEqual(
-      (await store.runs.running()).map((it) => it.task),
+      (await store.runs.running()).map((run) => run.task),
       ['people', 'scan'],
     );
   });
@@ -99,7 +99,7 @@ export function testRuns(name: string, create: CreateStore): void {
       true,
     );
     assert.deepEqual(
-      (await store.runs.recent(5)).map((it) => it.state),
+      (await store.runs.recent(5)).map((recentRun) => recentRun.state),
       ['stopped', 'finished'],
     );
   });

@@ -38,7 +38,7 @@ export function embedding(seed: number, dimensions = 128): Embedding {
   };
   const vector = Float32Array.from({ length: dimensions }, () => next() + next() + next() - 1.5);
   const length = Math.hypot(...vector);
-  return vector.map((it) => it / length) as Embedding;
+  return vector.map((value) => value / length) as Embedding;
 }
 
 /** Numbers that the store keeps exactly, so that whole values compare. */
@@ -105,7 +105,7 @@ export function offered(id: number, priority = 0, revision = 'a') {
 }
 
 export function idsOf(items: readonly Pick<WorkItem, 'id'>[]): string[] {
-  return items.map((it) => it.id);
+  return items.map((item) => item.id);
 }
 
 export function performer(id: number, changes: Partial<StashPerformer> = {}): StashPerformer {

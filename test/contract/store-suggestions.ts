@@ -57,7 +57,7 @@ export function testSuggestions(name: string, create: CreateStore): void {
     await suggestions.replace(SCENE, 'faces', [proposal(1, 5, { confidence: 0.99 })]);
     const states = await byPerformer(store, ['5', '6']);
     assert.deepEqual(
-      states.map((it) => [it?.state, it?.confidence]),
+      states.map((state) => [state?.state, state?.confidence]),
       [
         ['accepted', 0.99],
         ['rejected', 0.9],
@@ -97,7 +97,7 @@ export function testSuggestions(name: string, create: CreateStore): void {
     assert.deepEqual(await found(store, { text: '%' }), ['1:6']);
     assert.deepEqual(await found(store, { text: 'nobody' }), []);
     const page = await suggestions.list({}, 'confidence', 1, 1);
-    assert.deepEqual([page.total, page.items.map((it) => it.confidence)], [3, [0.8]]);
+    assert.deepEqual([page.total, page.items.map((item) => item.confidence)], [3, [0.8]]);
     const newest = await suggestions.list({}, 'newest', 1, 0);
     assert.deepEqual(newest.items[0]?.entity, image);
   });
@@ -196,12 +196,12 @@ async function byPerformer(
   performerIds: readonly string[],
 ): Promise<(Suggestion | undefined)[]> {
   const { items } = await store.suggestions.list({ entity: SCENE }, 'newest', 100, 0);
-  return performerIds.map((id) => items.find((it) => it.performerId === id));
+  return performerIds.map((id) => items.find((item) => item.performerId === id));
 }
 
 /** `<entity>:<performer>`, most confident first. */
 async function found(store: Store, filter: SuggestionFilter): Promise<string[]> {
   const { total, items } = await store.suggestions.list(filter, 'confidence', 100, 0);
   assert.equal(total, items.length);
-  return items.map((it) => `${it.entity.id}:${it.performerId}`);
+  return items.map((item) => `${item.entity.id}:${item.performerId}`);
 }

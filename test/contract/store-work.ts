@@ -59,7 +59,7 @@ export function testWork(name: string, create: CreateStore): void {
     const claimed = await claimAll(store.work);
     assert.deepEqual(idsOf(claimed), ['1', '3', '2']);
     assert.deepEqual(
-      claimed.map((it) => it.attempts),
+      claimed.map((item) => item.attempts),
       [1, 2, 2],
     );
   });
@@ -130,7 +130,7 @@ export function testWork(name: string, create: CreateStore): void {
     await work.claim('scan', 'a', LEASE_MS);
     await work.release('scan', 'a');
     assert.deepEqual(
-      (await claimAll(work)).map((it) => [it.id, it.attempts]),
+      (await claimAll(work)).map((item) => [item.id, item.attempts]),
       [
         ['2', 1],
         ['1', 1],

@@ -66,7 +66,7 @@ async function demonstrate(): Promise<boolean> {
   say(
     wrong.length === 0
       ? '\nExactly the people who are known to be there were found.'
-      : `\nThis is not as it should be:\n${wrong.map((it) => `  ${it}`).join('\n')}`,
+      : `\nThis is not as it should be:\n${wrong.map((line) => `  ${line}`).join('\n')}`,
   );
 
   if (!endsAfterPrint)

@@ -23,7 +23,9 @@ export function differences(findings: readonly Finding[]): string[] {
       return [
         `${title}: not looked at, its state is "${faces.state}"${faces.problem ? ` (${faces.problem})` : ''}.`,
       ];
-    const found = faces.persons.filter((it) => it.decision === 'match').map((it) => it.name ?? '?');
+    const found = faces.persons
+      .filter((person) => person.decision === 'match')
+      .map((person) => person.name ?? '?');
     const others = faces.persons.length - found.length;
     return [
       ...names.filter((name) => !found.includes(name)).map((name) => `${title}: ${name} was not found.`),

@@ -75,6 +75,6 @@ async function bundle(): Promise<{ script: Uint8Array; style: Uint8Array }> {
     logLevel: 'warning',
   });
   const of = (extension: string): Uint8Array =>
-    outputFiles.find((it) => it.path.endsWith(extension))?.contents ?? new Uint8Array();
+    outputFiles.find((entry) => entry.path.endsWith(extension))?.contents ?? new Uint8Array();
   return { script: of('.js'), style: of('.css') };
 }

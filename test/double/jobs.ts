@@ -43,7 +43,7 @@ export function createJobs(log: StashLog, now: () => number): Jobs {
   const end = (entry: Entry, status: Job['status'], error: string | null = null): void => {
     if (!entries.includes(entry)) return;
     Object.assign(entry.job, { status, error, endTime: time() });
-    entries = entries.filter((it) => it !== entry);
+    entries = entries.filter((candidate) => candidate !== entry);
     graveyard = [...graveyard, entry.job].slice(-GRAVEYARD);
     if (running === entry) running = null;
     next();
@@ -92,10 +92,13 @@ export function createJobs(log: StashLog, now: () => number): Jobs {
       next();
       return job.id;
     },
-    queue: () => (entries.length > 0 ? entries.map((it) => it.job) : null),
-    find: (id) => entries.find((it) => it.job.id === id)?.job ?? graveyard.find((it) => it.id === id) ?? null,
+    queue: () => (entries.length > 0 ? entries.map((entry) => entry.job) : null),
+    find: (id) =>
+      entries.find((candidate) => candidate.job.id === id)?.job ??
+      graveyard.find((candidate) => candidate.id === id) ??
+      null,
     stop(id) {
-      const entry = entries.find((it) => it.job.id === id);
+      const entry = entries.find((candidate) => candidate.job.id === id);
       if (entry) stop(entry);
     },
     stopAll() {

@@ -17,10 +17,10 @@ const { values, positionals } = parseArgs({
 const double = await startStashDouble({
   configDir: values.config ?? mkdtempSync(path.join(os.tmpdir(), 'stash-double-')),
   port: Number(values.port),
-  pluginDirs: values.plugin.map((it) => path.resolve(it)),
+  pluginDirs: values.plugin.map((folder) => path.resolve(folder)),
 });
 await double.scan(
-  positionals.map((it) => path.resolve(it)),
+  positionals.map((positional) => path.resolve(positional)),
   { covers: true },
 );
 const { scenes, images, galleries } = double.library;

@@ -76,7 +76,7 @@ function sendImage(data: LibraryData, answer: Answer, image: ImageRow | undefine
     return what === 'thumbnail' ? sendPicture(answer, null) : cannotOpen(response, file.path);
   if (!zip) return sendFile(request, response, file.path, cachingOf(url));
   const inner = file.path.slice(zip.path.length + 1);
-  const bytes = unzipSync(readFileSync(zip.path), { filter: (it) => it.name === inner })[inner];
+  const bytes = unzipSync(readFileSync(zip.path), { filter: (info) => info.name === inner })[inner];
   if (!bytes) return cannotOpen(response, file.path);
   sendBytes(request, response, bytes, { 'Content-Type': typeOf(inner), ...cachingOf(url) });
 }

@@ -22,7 +22,7 @@ export async function startScripted(
     const answer = answers[Math.min(seen.length, answers.length - 1)]!;
     seen.push(request);
     let body = '';
-    request.on('data', (it: Buffer) => (body += it.toString()));
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => answer(response, request, body));
   });
   // The other side ends a line, not this one.

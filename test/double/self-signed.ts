@@ -48,7 +48,7 @@ export function makeSelfSigned(): { key: string; cert: string } {
 }
 
 function der(tag: number, ...parts: readonly (Uint8Array | readonly number[])[]): Buffer {
-  const content = Buffer.concat(parts.map((it) => Buffer.from(it)));
+  const content = Buffer.concat(parts.map((part) => Buffer.from(part)));
   const { length } = content;
   const size = length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 255];
   return Buffer.concat([Buffer.from([tag, ...size]), content]);

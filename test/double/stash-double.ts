@@ -135,7 +135,7 @@ export async function startStashDouble(options: StashDoubleOptions): Promise<Sta
   });
   const packageFields = createPackageFields({ config, jobs, plugins, log });
   const roots = (paths: readonly string[] | null | undefined): readonly string[] =>
-    paths?.length ? paths : config.stashes.map((it) => it.path);
+    paths?.length ? paths : config.stashes.map((stash) => stash.path);
   const rootValue = logFailures(log, {
     ...createLibraryQueries(library, views),
     ...createLibraryMutations(library, views),
@@ -199,7 +199,7 @@ export async function startStashDouble(options: StashDoubleOptions): Promise<Sta
       return void response.end(result.body);
     }
     if (await options.extraRoutes?.(request, response, url)) return;
-    if (routes.some((it) => it(request, response, url))) return;
+    if (routes.some((route) => route(request, response, url))) return;
     response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('404 page not found\n');
   }
 
@@ -235,13 +235,13 @@ export async function startStashDouble(options: StashDoubleOptions): Promise<Sta
     jobs: () => jobs.queue() ?? [],
     findJob: (id) => jobs.find(id),
     idle: () => jobs.idle(),
-    processIds: () => [...running].flatMap((it) => it.child.pid ?? []),
+    processIds: () => [...running].flatMap((run) => run.child.pid ?? []),
     createCookie: () => sessions.create(),
     restart: () => jobs.forget(),
     async close() {
       jobs.stopAll();
       for (const run of running) run.kill();
-      await Promise.all([...running].map((it) => it.ended));
+      await Promise.all([...running].map((run) => run.ended));
       server.closeAllConnections();
       await new Promise((resolve) => void server.close(resolve));
     },

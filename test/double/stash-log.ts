@@ -17,7 +17,7 @@ export function createStashLog(level: () => string, now: () => number): StashLog
   return {
     lines,
     write(lineLevel, message) {
-      const lowest = ORDER.findIndex((it) => it.toLowerCase() === level().toLowerCase());
+      const lowest = ORDER.findIndex((candidate) => candidate.toLowerCase() === level().toLowerCase());
       const text = message.trimEnd();
       if (text === '' || ORDER.indexOf(lineLevel) < lowest) return;
       lines.push({ time: new Date(now()).toISOString(), level: lineLevel, message: text });

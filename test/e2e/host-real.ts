@@ -95,7 +95,7 @@ async function refuseSomebodysLibrary(stash: Stash): Promise<void> {
     ...findScenes.scenes.flatMap(({ files }) => files.map((file) => file.path)),
     ...findImages.images.flatMap(({ visual_files: files }) => files.map((file) => file.path ?? '')),
   ];
-  const foreign = paths.find((it) => !/[\\/]stash-sense-e2e-[^\\/]+[\\/]/.test(it));
+  const foreign = paths.find((candidate) => !/[\\/]stash-sense-e2e-[^\\/]+[\\/]/.test(candidate));
   if (foreign !== undefined)
     throw new Error(
       `The Stash at STASH_URL has a library (${foreign}): this suite empties the Stash it runs on. Start one with an empty config folder.`,
@@ -116,11 +116,11 @@ async function empty(stash: Stash, configDir: string): Promise<void> {
   const { installedPackages } = await stash.ask<{
     installedPackages: { package_id: string; sourceURL: string }[];
   }>('{ installedPackages(type: Plugin) { package_id sourceURL } }');
-  const ours = installedPackages.filter((it) => OURS.has(it.package_id));
+  const ours = installedPackages.filter((installed) => OURS.has(installed.package_id));
   if (ours.length > 0) {
     const { uninstallPackages } = await stash.ask<{ uninstallPackages: string }>(
       'mutation($packages: [PackageSpecInput!]!) { uninstallPackages(type: Plugin, packages: $packages) }',
-      { packages: ours.map((it) => ({ id: it.package_id, sourceURL: it.sourceURL })) },
+      { packages: ours.map((our) => ({ id: our.package_id, sourceURL: our.sourceURL })) },
     );
     await stash.waitForJob(uninstallPackages);
   }

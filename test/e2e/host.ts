@@ -62,7 +62,7 @@ export async function runTaskAndRead(stash: Stash, name: string): Promise<EndedJ
   const [newest] = await stash.logs();
   const ended = await stash.runTask(name);
   const lines = await stash.logs();
-  const old = lines.findIndex((it) => it.time === newest?.time && it.message === newest.message);
+  const old = lines.findIndex((line) => line.time === newest?.time && line.message === newest.message);
   const said = lines
     .slice(0, old === -1 ? lines.length : old)
     .filter(({ message }) => message.startsWith('[Plugin / Stash Sense]'))

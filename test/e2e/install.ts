@@ -7,7 +7,7 @@ export async function addPackageSource(stash: Stash, url: string): Promise<void>
   const { configuration } = await stash.ask<{
     configuration: { general: { pluginPackageSources: { url: string }[] } };
   }>('{ configuration { general { pluginPackageSources { name url local_path } } } }');
-  const others = configuration.general.pluginPackageSources.filter((it) => it.url !== url);
+  const others = configuration.general.pluginPackageSources.filter((source) => source.url !== url);
   await configureGeneral(stash, {
     pluginPackageSources: [...others, { name: 'Stash Sense', url, local_path: 'stash-sense-e2e' }],
   });
@@ -31,7 +31,7 @@ export async function installPackages(
   const { installedPackages } = await stash.ask<{ installedPackages: Installed[] }>(
     '{ installedPackages(type: Plugin) { package_id version } }',
   );
-  return Object.fromEntries(installedPackages.map((it) => [it.package_id, it.version]));
+  return Object.fromEntries(installedPackages.map((entry) => [entry.package_id, entry.version]));
 }
 
 /** Every package that a source offers, with what each needs. */

@@ -21,7 +21,7 @@ export async function layOutMedia(folder: string): Promise<Media> {
   const library = await makeSmallLibrary(path.join(folder, 'made'));
   const films = path.join(folder, 'films & stills');
   await mkdir(films, { recursive: true });
-  for (const file of [...library.scenes, ...library.images].map((it) => it.file))
+  for (const file of [...library.scenes, ...library.images].map((scene) => scene.file))
     await copyFile(path.join(library.folder, file), path.join(films, path.basename(file)));
 
   const damaged = path.join(films, 'damaged.mp4');
@@ -74,7 +74,7 @@ export async function fillStash(stash: Stash, media: Media): Promise<Ids> {
   );
   const scenes: Record<string, string> = {};
   for (const { file, title } of media.library.scenes) {
-    const id = found.findScenes.scenes.find((it) => isFile(it.files[0]?.path, file))?.id;
+    const id = found.findScenes.scenes.find((scene) => isFile(scene.files[0]?.path, file))?.id;
     if (id === undefined) throw new Error(`Stash did not take ${file} into its library.`);
     await stash.ask('mutation($input: SceneUpdateInput!) { sceneUpdate(input: $input) { id } }', {
       input: { id, title },
@@ -83,7 +83,7 @@ export async function fillStash(stash: Stash, media: Media): Promise<Ids> {
   }
   const images: Record<string, string> = {};
   for (const { file, title } of media.library.images) {
-    const id = found.findImages.images.find((it) => isFile(it.visual_files[0]?.path, file))?.id;
+    const id = found.findImages.images.find((image) => isFile(image.visual_files[0]?.path, file))?.id;
     if (id === undefined) throw new Error(`Stash did not take ${file} into its library.`);
     images[title] = id;
   }

@@ -12,7 +12,7 @@ export function installing(world: () => World): void {
     const { stash, source } = world();
     const offered = await availablePackages(stash, source.url);
     assert.deepEqual(
-      offered.map((it) => [it.package_id, it.requires.map((needed) => needed.package_id)]),
+      offered.map((offer) => [offer.package_id, offer.requires.map((needed) => needed.package_id)]),
       [
         [SLEEPER, []],
         ['stash-sense', ['stash-sense-faces']],

@@ -64,7 +64,7 @@ export function leaving(world: () => World, browser: () => Browser): void {
     );
     assert.deepEqual(
       readdirSync(path.join(folder, 'other disk', 'sense')).filter(
-        (it) => !/^(stash-sense|crops)\.sqlite/.test(it),
+        (name) => !/^(stash-sense|crops)\.sqlite/.test(name),
       ),
       [],
     );

@@ -163,7 +163,9 @@ function person(page: Page, name: string): Locator {
 }
 
 async function loaded(image: Locator): Promise<void> {
-  await until(async () => image.evaluate((it) => it instanceof HTMLImageElement && it.naturalWidth > 0));
+  await until(async () =>
+    image.evaluate((element) => element instanceof HTMLImageElement && element.naturalWidth > 0),
+  );
 }
 
 async function until(holds: () => Promise<boolean>, timeoutMs = 60_000): Promise<void> {
@@ -176,5 +178,5 @@ async function until(holds: () => Promise<boolean>, timeoutMs = 60_000): Promise
 
 /** Who a scene is known to show, as Stash lists them after everything was accepted. */
 function namesIn({ media }: World, title: string): string[] {
-  return media.library.scenes.find((it) => it.title === title)!.names.toSorted();
+  return media.library.scenes.find((scene) => scene.title === title)!.names.toSorted();
 }

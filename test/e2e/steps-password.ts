@@ -48,7 +48,7 @@ async function logIn(url: string): Promise<string> {
     redirect: 'manual',
     body: new URLSearchParams({ username: USERNAME, password: PASSWORD }),
   });
-  const cookie = response.headers.getSetCookie().find((it) => it.startsWith('session='));
+  const cookie = response.headers.getSetCookie().find((text) => text.startsWith('session='));
   if (cookie === undefined) throw new Error(`The login answered ${response.status} without a cookie.`);
   return cookie.split(';', 1)[0]!;
 }

@@ -47,7 +47,7 @@ export function scanning(world: () => World): void {
       progress,
       progress.toSorted((a, b) => a - b),
     );
-    for (const { title, names, strangers } of media.library.scenes.filter((it) => !it.damaged)) {
+    for (const { title, names, strangers } of media.library.scenes.filter((scene) => !scene.damaged)) {
       const faces = await stash.operation('scene.faces', { sceneId: ids.scenes[title]! });
       assert.deepEqual({ title, ...who(faces) }, { title, names: names.toSorted(), strangers });
     }
@@ -96,6 +96,8 @@ export function scanning(world: () => World): void {
 
 /** Names found for sure, and how many others were seen. */
 export function who({ persons }: FacesView): { names: string[]; strangers: number } {
-  const names = persons.flatMap((it) => (it.decision === 'match' && it.name !== null ? [it.name] : []));
+  const names = persons.flatMap((person) =>
+    person.decision === 'match' && person.name !== null ? [person.name] : [],
+  );
   return { names: names.toSorted(), strangers: persons.length - names.length };
 }

@@ -33,8 +33,8 @@ export function memoryStash({
   performers = [],
 }: { items?: StashEntity[]; performers?: StashPerformer[] } = {}): MemoryStash {
   const stash: MemoryStash = {
-    items: new Map(items.map((it) => [keyOf(it), it])),
-    performers: new Map(performers.map((it) => [it.id, it])),
+    items: new Map(items.map((item) => [keyOf(item), item])),
+    performers: new Map(performers.map((performer) => [performer.id, performer])),
     tags: new Map(),
     media: new Map(),
     jobs: [],
@@ -55,7 +55,7 @@ export function memoryStash({
       entitiesAfter: (kind, afterId, limit, filter) =>
         call('entitiesAfter', () =>
           listed(stash, kind, filter)
-            .filter((it) => Number(it.id) > Number(afterId))
+            .filter((entity) => Number(entity.id) > Number(afterId))
             .slice(0, limit),
         ),
       countEntities: (kind, filter) => call('countEntities', () => listed(stash, kind, filter).length),
@@ -64,9 +64,9 @@ export function memoryStash({
         call('performersAfter', () =>
           [...stash.performers.values()]
             .toSorted((a, b) => Number(a.id) - Number(b.id))
-            .filter((it) => Number(it.id) > Number(afterId))
+            .filter((performer) => Number(performer.id) > Number(afterId))
             .slice(0, limit)
-            .map((it) => ({ ...it, imageCount: imagesWith(stash, it.id) })),
+            .map((performer) => ({ ...performer, imageCount: imagesWith(stash, performer.id) })),
         ),
       countPerformers: () => call('countPerformers', () => stash.performers.size),
       performer: (id) => call('performer', () => stash.performers.get(id) ?? null),
@@ -87,7 +87,7 @@ export function memoryStash({
         }),
       stopJob: (id) =>
         call('stopJob', () => {
-          const at = stash.jobs.findIndex((it) => it.id === id);
+          const at = stash.jobs.findIndex((job) => job.id === id);
           if (at >= 0) stash.jobs.splice(at, 1);
         }),
     },
@@ -128,19 +128,20 @@ export function memoryStash({
 function listed({ items }: MemoryStash, kind: EntityKind, filter: EntityFilter = {}): StashEntity[] {
   return [...items.values()]
     .filter(
-      (it) =>
-        it.kind === kind &&
-        (filter.withoutPerformers !== true || it.performerIds.length === 0) &&
-        (filter.tagId === undefined || it.tagIds.includes(filter.tagId)) &&
+      (item) =>
+        item.kind === kind &&
+        (filter.withoutPerformers !== true || item.performerIds.length === 0) &&
+        (filter.tagId === undefined || item.tagIds.includes(filter.tagId)) &&
         (filter.onlyPerformerId === undefined ||
-          (it.performerIds.length === 1 && it.performerIds[0] === filter.onlyPerformerId)),
+          (item.performerIds.length === 1 && item.performerIds[0] === filter.onlyPerformerId)),
     )
     .toSorted((a, b) => Number(a.id) - Number(b.id));
 }
 
 function imagesWith({ items }: MemoryStash, performerId: string): number {
-  return [...items.values()].filter((it) => it.kind === 'image' && it.performerIds.includes(performerId))
-    .length;
+  return [...items.values()].filter(
+    (item) => item.kind === 'image' && item.performerIds.includes(performerId),
+  ).length;
 }
 
 function changed(

@@ -14,11 +14,12 @@ export async function endState(
   const store = await openStore({ folder });
   try {
     const suggestions = (await store.suggestions.list({}, 'newest', 1000, 0)).items;
-    const keyOf = (id: string | null): string | null => suggestions.find((it) => it.id === id)?.key ?? null;
+    const keyOf = (id: string | null): string | null =>
+      suggestions.find((suggestion) => suggestion.id === id)?.key ?? null;
     const journal = (await store.journal.list({}, 1000, 0)).items;
-    const scenes = library.scenes.all().map((it) => ({ kind: 'scene' as const, row: it }));
-    const images = library.images.all().map((it) => ({ kind: 'image' as const, row: it }));
-    const galleries = library.galleries.all().map((it) => ({ kind: 'gallery' as const, row: it }));
+    const scenes = library.scenes.all().map((row) => ({ kind: 'scene' as const, row: row }));
+    const images = library.images.all().map((row) => ({ kind: 'image' as const, row: row }));
+    const galleries = library.galleries.all().map((row) => ({ kind: 'gallery' as const, row: row }));
     const items = [...scenes, ...images, ...galleries];
     const entities = await Promise.all(
       items.map(async ({ kind, row }) => {

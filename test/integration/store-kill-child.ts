@@ -77,7 +77,9 @@ const WRITES: readonly Write[] = [
     return store.suggestions.replace(
       entity,
       'faces',
-      [1, 2, 3, 4].slice(random(3)).map((it) => proposal(Number(entity.id), it, { entity, confidence })),
+      [1, 2, 3, 4]
+        .slice(random(3))
+        .map((performerId) => proposal(Number(entity.id), performerId, { entity, confidence })),
     );
   },
   // Items come in lots of 100.

@@ -13,6 +13,6 @@ export async function openBrowser(): Promise<Browser> {
     });
   const { default: packed } = await import('@sparticuz/chromium');
   // One process for everything, as the package asks for on small functions in a cloud, ends with the second page.
-  const args = packed.args.filter((it) => it !== '--single-process' && it !== '--no-zygote');
+  const args = packed.args.filter((arg) => arg !== '--single-process' && arg !== '--no-zygote');
   return await chromium.launch({ executablePath: await packed.executablePath(), args });
 }

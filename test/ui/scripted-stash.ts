@@ -169,7 +169,7 @@ async function answerGraphql(stash: ScriptedStash, question: Question): Promise<
       findScene: ({ id }: { id: string }) => withMedia('scene', byId(library.scenes, id)),
       findScenes: () => ({
         count: library.scenes.length,
-        scenes: library.scenes.map((it) => withMedia('scene', it)),
+        scenes: library.scenes.map((scene) => withMedia('scene', scene)),
       }),
       findImage: ({ id }: { id: string }) => {
         const image = withMedia('image', byId(library.images, id));
@@ -199,7 +199,7 @@ async function answerGraphql(stash: ScriptedStash, question: Question): Promise<
 }
 
 function byId<T extends { id: string }>(list: readonly T[], id: unknown): T | null {
-  return list.find((it) => it.id === String(id)) ?? null;
+  return list.find((candidate) => candidate.id === String(id)) ?? null;
 }
 
 /** Checks both sides against the contract: a test that scripts nonsense, or a page that asks it, fails. */

@@ -22,7 +22,7 @@ export function createPackageSource(lockFile: string): PackageSource {
   let lock: Promise<Lock> | null = null;
   const known = new Map<string, Promise<NpmPackage>>();
   return async (name) => {
-    const { packages } = await (lock ??= readFile(lockFile, 'utf8').then((it) => JSON.parse(it) as Lock));
+    const { packages } = await (lock ??= readFile(lockFile, 'utf8').then((text) => JSON.parse(text) as Lock));
     const pinned = packages[`node_modules/${name}`];
     if (!pinned?.integrity) throw new Error(`${lockFile} pins no ${name}.`);
     const entry = { version: pinned.version, integrity: pinned.integrity, license: pinned.license ?? '' };
@@ -41,7 +41,7 @@ async function fetchPinned(
     version: pinned.version,
     licence: licenceOf(pinned),
     files: [...files.keys()],
-    read: (it) => files.get(it)!,
+    read: (text) => files.get(text)!,
   };
 }
 
@@ -53,13 +53,13 @@ export function createInstalledSource(lockFile: string): PackageSource {
     const pinned = lock.packages[`node_modules/${name}`];
     if (!pinned) throw new Error(`${lockFile} pins no ${name}.`);
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .map((it) => it.replaceAll('\\', '/'))
-      .filter((it) => statSync(path.join(folder, it)).isFile());
+      .map((text) => text.replaceAll('\\', '/'))
+      .filter((text) => statSync(path.join(folder, text)).isFile());
     return {
       version: pinned.version,
       licence: licenceOf(pinned),
       files,
-      read: (it) => readFileSync(path.join(folder, it)),
+      read: (text) => readFileSync(path.join(folder, text)),
     };
   };
 }

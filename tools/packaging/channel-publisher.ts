@@ -51,7 +51,7 @@ export function findNodeArchives(
       },
     });
   }
-  const missing = Object.values(NODE_PLATFORMS).filter((it) => !found.has(it));
+  const missing = Object.values(NODE_PLATFORMS).filter((platform) => !found.has(platform));
   if (missing.length > 0)
     say(`no Node for ${missing.join(', ')}: "Install Node" says there how to install it by hand`);
   return [...found.values()];

@@ -81,7 +81,7 @@ async function writeBundle(bundle: Bundle, { out, packages }: ChannelOptions): P
     ...(bundle.minGlibc !== undefined && { minGlibc: bundle.minGlibc }),
     name: `${id}.tar.gz`,
     size: bytes.length,
-    unpackedSize: files.reduce((total, it) => total + it.bytes.length, 0),
+    unpackedSize: files.reduce((total, file) => total + file.bytes.length, 0),
     sha256: createHash('sha256').update(bytes).digest('hex'),
     licence,
     url: `${id}.tar.gz`,
@@ -102,7 +102,7 @@ export async function bundleFiles(
     if (name === bundle.provides) version = found.version;
     licences.add(found.licence);
     noticed.push({ name, ...found });
-    const kept = found.files.filter((it) => keep(it));
+    const kept = found.files.filter((file) => keep(file));
     if (kept.length === 0)
       throw new Error(`Nothing of ${name} is wanted for ${bundle.platform}: its files have moved.`);
     for (const file of kept) files.push({ name: `node_modules/${name}/${file}`, bytes: found.read(file) });
@@ -130,14 +130,14 @@ async function copyArtifact(
 /** What the launcher, which reads no JSON, needs of the parts: one line each, `platform size sha256 file`. */
 export function nodeList({ artifacts, channelUrl }: Manifest): string {
   const lines = artifacts
-    .filter((it) => it.kind === 'node')
+    .filter((artifact) => artifact.kind === 'node')
     .map(({ platform, size, sha256, url }) => `${platform} ${size} ${sha256} ${url}`);
   return lines.length === 0 ? '' : `${[`channel ${channelUrl ?? '-'}`, ...lines].join('\n')}\n`;
 }
 
 /** The menu says how much "Install Node" fetches; the largest of the platforms. */
 export function withNodeSize(manifest: string, { artifacts }: Manifest): string {
-  const sizes = artifacts.filter((it) => it.kind === 'node').map((it) => it.size);
+  const sizes = artifacts.filter((artifact) => artifact.kind === 'node').map((artifact) => artifact.size);
   return sizes.length === 0
     ? manifest
     : manifest.replace(/^( *- name: Install Node)$/m, `$1 (${Math.ceil(Math.max(...sizes) / 1e6)} MB)`);

@@ -139,8 +139,8 @@ function pickOperation(
   document: DocumentNode,
   name: string | undefined,
 ): OperationDefinitionNode | undefined {
-  const all = document.definitions.filter((it) => it.kind === Kind.OPERATION_DEFINITION);
-  if (name) return all.find((it) => it.name?.value === name);
+  const all = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  if (name) return all.find((operation) => operation.name?.value === name);
   return all.length === 1 ? all[0] : undefined;
 }
 

@@ -45,7 +45,9 @@ function read(type: GraphQLInputType, value: unknown, path: readonly (string | n
   }
   if (value === null || value === undefined) return null;
   if (isListType(type))
-    return (Array.isArray(value) ? value : [value]).map((it, i) => read(type.ofType, it, [...path, i]));
+    return (Array.isArray(value) ? value : [value]).map((element, i) =>
+      read(type.ofType, element, [...path, i]),
+    );
   if (isEnumType(type)) {
     if (typeof value !== 'string' || !type.getValue(value))
       throw new VariableError(`${value as string} is not a valid ${type.name}`, path);

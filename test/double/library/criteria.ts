@@ -51,9 +51,9 @@ export function matchesString(actual: string, { modifier, value }: Criterion<str
     case 'NOT_EQUALS':
       return !like(value).test(actual);
     case 'INCLUDES':
-      return words(value).some((it) => like(`%${it}%`).test(actual));
+      return words(value).some((word) => like(`%${word}%`).test(actual));
     case 'EXCLUDES':
-      return words(value).every((it) => !like(`%${it}%`).test(actual));
+      return words(value).every((word) => !like(`%${word}%`).test(actual));
     case 'IS_NULL':
       return actual.trim() === '';
     case 'NOT_NULL':
@@ -91,7 +91,7 @@ export function matchesIds(
 ): boolean {
   const has = (id: string): boolean => {
     const family = expand(id, depth ?? 0);
-    return actual.some((it) => family.has(it));
+    return actual.some((text) => family.has(text));
   };
   const wanted = value ?? [];
   if ((excludes ?? []).some(has)) return false;

@@ -220,18 +220,18 @@ export function createLibraryData(now: () => number = Date.now) {
       for (const row of [...scenes.all(), ...images.all(), ...galleries.all()])
         if (row.performerIds.includes(sourceId))
           row.performerIds = [
-            ...new Set(row.performerIds.map((it) => (it === sourceId ? destinationId : it))),
+            ...new Set(row.performerIds.map((id) => (id === sourceId ? destinationId : id))),
           ];
       performers.delete(sourceId);
     },
     deletePerformer(id: string): void {
       for (const row of [...scenes.all(), ...images.all(), ...galleries.all()])
-        row.performerIds = row.performerIds.filter((it) => it !== id);
+        row.performerIds = row.performerIds.filter((performerId) => performerId !== id);
       performers.delete(id);
     },
     deleteTag(id: string): void {
       for (const row of [...scenes.all(), ...images.all(), ...galleries.all(), ...performers.all()])
-        row.tagIds = row.tagIds.filter((it) => it !== id);
+        row.tagIds = row.tagIds.filter((tagId) => tagId !== id);
       tags.delete(id);
     },
   };
@@ -259,7 +259,7 @@ function createTable<Row extends { readonly id: string }>(): Table<Row> {
 }
 
 export function fingerprint(file: FileRow, type: string): string | null {
-  return file.fingerprints.find((it) => it.type === type)?.value ?? null;
+  return file.fingerprints.find((entry) => entry.type === type)?.value ?? null;
 }
 
 export function basename(file: string): string {

@@ -120,7 +120,7 @@ function page<Row extends { id: string }>(
       : found
           .map((row) => ({ row, key: order(row, by), tie: order(row, 'title') }))
           .toSorted((a, b) => sign * compare(a.key, b.key) || compare(a.tie, b.tie))
-          .map((it) => it.row);
+          .map((entry) => entry.row);
   if (size === null || size < 0) return { count, rows: sorted };
   const start = (Math.max(1, number ?? 1) - 1) * size;
   return { count, rows: sorted.slice(start, start + size) };

@@ -9,7 +9,9 @@ export function combine(now: readonly string[], change: Bulk | null | undefined)
   if (!change) return [...now];
   const ids = (change.ids ?? []).map(toId);
   if (change.mode === 'SET') return [...new Set(ids)];
-  return change.mode === 'ADD' ? [...new Set([...now, ...ids])] : now.filter((it) => !ids.includes(it));
+  return change.mode === 'ADD'
+    ? [...new Set([...now, ...ids])]
+    : now.filter((current) => !ids.includes(current));
 }
 
 /** GraphQL's names to ours; what was not given is not there, null empties. */

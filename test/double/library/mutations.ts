@@ -23,13 +23,14 @@ type StashIdInput = { endpoint: string; stash_id: string };
 export function createLibraryMutations(data: LibraryData, views: Views): Record<string, unknown> {
   const now = data.seconds;
   const stashIds = (given: unknown): StashIdRow[] => {
-    const rows = ((given ?? []) as StashIdInput[]).map((it) => ({
-      endpoint: it.endpoint,
-      stash_id: it.stash_id,
+    const rows = ((given ?? []) as StashIdInput[]).map((input) => ({
+      endpoint: input.endpoint,
+      stash_id: input.stash_id,
       updatedAt: now(),
     }));
     if (
-      new Set(rows.map((it) => it.endpoint)).size < new Set(rows.map((it) => it.endpoint + it.stash_id)).size
+      new Set(rows.map((row) => row.endpoint)).size <
+      new Set(rows.map((row) => row.endpoint + row.stash_id)).size
     )
       throw new Error('UNIQUE constraint failed: scene_stash_ids.scene_id, scene_stash_ids.endpoint');
     return rows;
@@ -48,7 +49,7 @@ export function createLibraryMutations(data: LibraryData, views: Views): Record<
       [performerIds, data.performers, owner[0], 'performer_id'],
       [tagIds, data.tags, owner[1], 'tag_id'],
     ] as const)
-      for (const it of ids) if (!table.get(it)) throw foreignKey(names ?? '', kind, column, id, it);
+      for (const entry of ids) if (!table.get(entry)) throw foreignKey(names ?? '', kind, column, id, entry);
   };
 
   const update =
@@ -65,10 +66,10 @@ export function createLibraryMutations(data: LibraryData, views: Views): Record<
         details: text,
         director: text,
         date: dateOf,
-        rating100: (it) => it,
+        rating100: (value) => value,
         organized: Boolean,
         urls: listOf,
-        studio_id: (it) => it,
+        studio_id: (value) => value,
         performer_ids: idsOf('performer'),
         tag_ids: idsOf('tag'),
         gallery_ids: idsOf('gallery'),
@@ -106,8 +107,8 @@ export function createLibraryMutations(data: LibraryData, views: Views): Record<
           fromInput(input, {
             title: text,
             organized: Boolean,
-            rating100: (it) => it,
-            studio_id: (it) => it,
+            rating100: (value) => value,
+            studio_id: (value) => value,
           }),
           { updatedAt: now() },
         );
@@ -116,20 +117,20 @@ export function createLibraryMutations(data: LibraryData, views: Views): Record<
     };
 
   const performerFields = {
-    name: (it: unknown) => text(it).trim(),
-    disambiguation: (it: unknown) => text(it).trim(),
+    name: (value: unknown) => text(value).trim(),
+    disambiguation: (value: unknown) => text(value).trim(),
     alias_list: listOf,
-    gender: (it: unknown) => it,
-    birthdate: (it: unknown) => it,
+    gender: (value: unknown) => value,
+    birthdate: (value: unknown) => value,
     country: text,
     details: text,
     favorite: Boolean,
     ignore_auto_tag: Boolean,
-    rating100: (it: unknown) => it,
+    rating100: (value: unknown) => value,
     urls: listOf,
     tag_ids: listOf,
     stash_ids: stashIds,
-    custom_fields: (it: unknown) => it ?? {},
+    custom_fields: (value: unknown) => value ?? {},
     image: pictureOf('image'),
   };
   return {

@@ -15,7 +15,7 @@ export function checkPerformer(
           : `performer with name '${row.name}' already exists`,
       );
   for (const [i, alias] of row.aliases.entries())
-    if (same(alias, row.name) || row.aliases.slice(0, i).some((it) => same(it, alias)))
+    if (same(alias, row.name) || row.aliases.slice(0, i).some((aliase) => same(aliase, alias)))
       throw new Error(`performer contains duplicate alias '${alias}'`);
 }
 
@@ -26,7 +26,7 @@ export function checkName(kind: 'tag' | 'studio', table: Table<NamedRow>, names:
     for (const other of table.all()) {
       if (other.name.toLowerCase() === name.toLowerCase())
         throw new Error(`${kind} with name '${name}' already exists`);
-      if (other.aliases.some((it) => it.toLowerCase() === name.toLowerCase()))
+      if (other.aliases.some((aliase) => aliase.toLowerCase() === name.toLowerCase()))
         throw new Error(`name '${name}' is used as alias for '${other.name}'`);
     }
 }

@@ -26,7 +26,7 @@ export function createLibraryQueries(data: LibraryData, views: Views): Record<st
     findSavedFilters: ({ mode }: { mode?: string }) =>
       data.savedFilters
         .all()
-        .filter((it) => !mode || it.mode === mode)
+        .filter((row) => !mode || row.mode === mode)
         .map(views.savedFilter),
   };
 }

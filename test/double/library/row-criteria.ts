@@ -37,8 +37,8 @@ export function createRowCriteria(data: LibraryData): {
       case 'cover':
         return 'cover' in row && row.cover === null;
       case 'phash':
-        return !row.fileIds.some((it) =>
-          data.files.get(it)?.fingerprints.some(({ type }) => type === 'phash'),
+        return !row.fileIds.some((id) =>
+          data.files.get(id)?.fingerprints.some(({ type }) => type === 'phash'),
         );
       case 'url':
         return row.urls.length === 0;
@@ -56,41 +56,48 @@ export function createRowCriteria(data: LibraryData): {
   };
 
   const items: Criteria<Item> = {
-    id: (row, it: Criterion<number>) => matchesNumber(Number(row.id), it),
-    title: (row, it: Criterion<string>) => matchesString(row.title, it),
-    details: (row, it: Criterion<string>) => matchesString(row.details, it),
-    path: (row, it: Criterion<string>) =>
-      it.modifier.startsWith('NOT') || it.modifier === 'EXCLUDES'
-        ? paths(row).every((place) => matchesString(place, it))
-        : paths(row).some((place) => matchesString(place, it)),
+    id: (row, criterion: Criterion<number>) => matchesNumber(Number(row.id), criterion),
+    title: (row, criterion: Criterion<string>) => matchesString(row.title, criterion),
+    details: (row, criterion: Criterion<string>) => matchesString(row.details, criterion),
+    path: (row, criterion: Criterion<string>) =>
+      criterion.modifier.startsWith('NOT') || criterion.modifier === 'EXCLUDES'
+        ? paths(row).every((place) => matchesString(place, criterion))
+        : paths(row).some((place) => matchesString(place, criterion)),
     is_missing: (row, what: string) => missing(row, what),
-    organized: (row, it: boolean) => row.organized === it,
-    rating100: (row, it: Criterion<number>) => matchesNumber(row.rating100, it),
-    date: (row, it: Criterion<string>) => matchesText(row.date, it),
-    duration: (row, it: Criterion<number>) =>
-      matchesNumber(Math.trunc(data.files.get(row.fileIds[0] ?? '')?.duration ?? 0), it),
-    file_count: (row, it: Criterion<number>) => matchesNumber(row.fileIds.length, it),
-    performers: (row, it: MultiCriterion) => matchesIds(row.performerIds, it, single),
-    performer_count: (row, it: Criterion<number>) => matchesNumber(row.performerIds.length, it),
-    tags: (row, it: MultiCriterion) => matchesIds(row.tagIds, it, belowTag),
-    tag_count: (row, it: Criterion<number>) => matchesNumber(row.tagIds.length, it),
-    studios: (row, it: MultiCriterion) => matchesIds(row.studioId ? [row.studioId] : [], it, belowStudio),
-    galleries: (row, it: MultiCriterion) => matchesIds('galleryIds' in row ? row.galleryIds : [], it, single),
-    stash_id_endpoint: (row, it: never) => matchesStashId('stashIds' in row ? row.stashIds : [], it),
-    created_at: (row, it: Criterion<string>) => matchesTime(row.createdAt, it),
-    updated_at: (row, it: Criterion<string>) => matchesTime(row.updatedAt, it),
+    organized: (row, wanted: boolean) => row.organized === wanted,
+    rating100: (row, criterion: Criterion<number>) => matchesNumber(row.rating100, criterion),
+    date: (row, criterion: Criterion<string>) => matchesText(row.date, criterion),
+    duration: (row, criterion: Criterion<number>) =>
+      matchesNumber(Math.trunc(data.files.get(row.fileIds[0] ?? '')?.duration ?? 0), criterion),
+    file_count: (row, criterion: Criterion<number>) => matchesNumber(row.fileIds.length, criterion),
+    performers: (row, criterion: MultiCriterion) => matchesIds(row.performerIds, criterion, single),
+    performer_count: (row, criterion: Criterion<number>) => matchesNumber(row.performerIds.length, criterion),
+    tags: (row, criterion: MultiCriterion) => matchesIds(row.tagIds, criterion, belowTag),
+    tag_count: (row, criterion: Criterion<number>) => matchesNumber(row.tagIds.length, criterion),
+    studios: (row, criterion: MultiCriterion) =>
+      matchesIds(row.studioId ? [row.studioId] : [], criterion, belowStudio),
+    galleries: (row, criterion: MultiCriterion) =>
+      matchesIds('galleryIds' in row ? row.galleryIds : [], criterion, single),
+    stash_id_endpoint: (row, criterion: never) =>
+      matchesStashId('stashIds' in row ? row.stashIds : [], criterion),
+    created_at: (row, criterion: Criterion<string>) => matchesTime(row.createdAt, criterion),
+    updated_at: (row, criterion: Criterion<string>) => matchesTime(row.updatedAt, criterion),
   };
 
   const performers: Criteria<PerformerRow> = {
-    name: (row, it: Criterion<string>) => matchesString(row.name, it),
-    disambiguation: (row, it: Criterion<string>) => matchesString(row.disambiguation, it),
-    aliases: (row, it: Criterion<string>) => row.aliases.some((alias) => matchesString(alias, it)),
-    tags: (row, it: MultiCriterion) => matchesIds(row.tagIds, it, belowTag),
-    stash_id_endpoint: (row, it: never) => matchesStashId(row.stashIds, it),
-    scene_count: (row, it: Criterion<number>) =>
-      matchesNumber(data.scenes.all().filter((scene) => scene.performerIds.includes(row.id)).length, it),
-    created_at: (row, it: Criterion<string>) => matchesTime(row.createdAt, it),
-    updated_at: (row, it: Criterion<string>) => matchesTime(row.updatedAt, it),
+    name: (row, criterion: Criterion<string>) => matchesString(row.name, criterion),
+    disambiguation: (row, criterion: Criterion<string>) => matchesString(row.disambiguation, criterion),
+    aliases: (row, criterion: Criterion<string>) =>
+      row.aliases.some((alias) => matchesString(alias, criterion)),
+    tags: (row, criterion: MultiCriterion) => matchesIds(row.tagIds, criterion, belowTag),
+    stash_id_endpoint: (row, criterion: never) => matchesStashId(row.stashIds, criterion),
+    scene_count: (row, criterion: Criterion<number>) =>
+      matchesNumber(
+        data.scenes.all().filter((scene) => scene.performerIds.includes(row.id)).length,
+        criterion,
+      ),
+    created_at: (row, criterion: Criterion<string>) => matchesTime(row.createdAt, criterion),
+    updated_at: (row, criterion: Criterion<string>) => matchesTime(row.updatedAt, criterion),
     is_missing: (row, what: string) => {
       if (what === 'image') return row.image === null;
       if (what === 'stash_id') return row.stashIds.length === 0;
@@ -101,8 +108,9 @@ export function createRowCriteria(data: LibraryData): {
   };
 
   const named: Criteria<NamedRow> = {
-    name: (row, it: Criterion<string>) => matchesString(row.name, it),
-    aliases: (row, it: Criterion<string>) => row.aliases.some((alias) => matchesString(alias, it)),
+    name: (row, criterion: Criterion<string>) => matchesString(row.name, criterion),
+    aliases: (row, criterion: Criterion<string>) =>
+      row.aliases.some((alias) => matchesString(alias, criterion)),
   };
 
   return { items, performers, named };
@@ -110,7 +118,7 @@ export function createRowCriteria(data: LibraryData): {
 
 export function pathsOf(data: LibraryData, row: Item): string[] {
   return [
-    ...row.fileIds.map((it) => data.files.get(it)?.path ?? ''),
+    ...row.fileIds.map((id) => data.files.get(id)?.path ?? ''),
     ...('folder' in row && row.folder ? [row.folder] : []),
   ];
 }
@@ -127,9 +135,9 @@ function below(table: LibraryData['tags']) {
     for (let left = depth; left !== 0 && level.length > 0; left--) {
       level = table
         .all()
-        .filter((it) => it.parentIds.some((parent) => level.includes(parent)) && !family.has(it.id))
-        .map((it) => it.id);
-      for (const it of level) family.add(it);
+        .filter((row) => row.parentIds.some((parent) => level.includes(parent)) && !family.has(row.id))
+        .map((row) => row.id);
+      for (const entry of level) family.add(entry);
     }
     return family;
   };
@@ -147,18 +155,18 @@ function memo(expand: (id: string, depth: number) => ReadonlySet<string>) {
 
 function matchesStashId(
   rows: readonly { endpoint: string; stash_id: string }[],
-  it: { endpoint?: string | null; stash_id?: string | null; modifier: string },
+  criterion: { endpoint?: string | null; stash_id?: string | null; modifier: string },
 ): boolean {
-  const mine = rows.filter((row) => !it.endpoint || row.endpoint === it.endpoint);
-  if (it.modifier === 'IS_NULL') return mine.length === 0;
-  if (it.modifier === 'NOT_NULL') return mine.length > 0;
-  const has = mine.some((row) => row.stash_id === it.stash_id);
-  return it.modifier === 'NOT_EQUALS' ? !has : has;
+  const mine = rows.filter((row) => !criterion.endpoint || row.endpoint === criterion.endpoint);
+  if (criterion.modifier === 'IS_NULL') return mine.length === 0;
+  if (criterion.modifier === 'NOT_NULL') return mine.length > 0;
+  const has = mine.some((row) => row.stash_id === criterion.stash_id);
+  return criterion.modifier === 'NOT_EQUALS' ? !has : has;
 }
 
 /** Text against text; an empty one is before everything. */
-function matchesTime(seconds: number, it: Criterion<string>): boolean {
-  return matchesText(toTime(seconds), it);
+function matchesTime(seconds: number, criterion: Criterion<string>): boolean {
+  return matchesText(toTime(seconds), criterion);
 }
 
 export function toTime(seconds: number): string {

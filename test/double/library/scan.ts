@@ -35,7 +35,7 @@ export async function scan(
   const files = roots.flatMap(filesBelow);
   for (const [i, file] of files.entries()) {
     onProgress(i / files.length);
-    if (data.files.all().some((it) => it.path === file && it.zipFileId === null)) continue;
+    if (data.files.all().some((row) => row.path === file && row.zipFileId === null)) continue;
     try {
       if (VIDEOS.test(file)) await addVideo(parts, file, options);
       else if (IMAGES.test(file)) addImage(parts, file, await probe(parts.ffprobe(), file));
@@ -50,17 +50,19 @@ export async function scan(
 export function clean(data: LibraryData, folders: readonly string[]): void {
   const isGone = (file: FileRow): boolean => {
     const place = file.zipFileId ? data.files.get(file.zipFileId)!.path : file.path;
-    return !existsSync(place) || !folders.some((it) => place === it || place.startsWith(it + path.sep));
+    return (
+      !existsSync(place) || !folders.some((folder) => place === folder || place.startsWith(folder + path.sep))
+    );
   };
   const gone = new Set(
     data.files
       .all()
       .filter(isGone)
-      .map((it) => it.id),
+      .map((row) => row.id),
   );
   for (const table of [data.scenes, data.images, data.galleries])
     for (const row of table.all()) {
-      const kept = row.fileIds.filter((it) => !gone.has(it));
+      const kept = row.fileIds.filter((id) => !gone.has(id));
       if (kept.length === 0 && row.fileIds.length > 0) table.delete(row.id);
       else row.fileIds = kept;
     }
@@ -71,8 +73,8 @@ function filesBelow(root: string): string[] {
   if (statSync(root, { throwIfNoEntry: false })?.isFile()) return [root];
   if (!existsSync(root)) return [];
   return readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter((it) => it.isFile() && !it.name.startsWith('.'))
-    .map((it) => path.join(it.parentPath, it.name))
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map((entry) => path.join(entry.parentPath, entry.name))
     .toSorted();
 }
 
@@ -80,7 +82,9 @@ async function addVideo(parts: ScanParts, file: string, options: ScanOptions): P
   const { data } = parts;
   const probed = await probe(parts.ffprobe(), file);
   const oshash = (await computeOshash(file)).slice('oshash:'.length);
-  const twin = data.files.all().find((it) => it.kind === 'video' && fingerprint(it, 'oshash') === oshash);
+  const twin = data.files
+    .all()
+    .find((candidate) => candidate.kind === 'video' && fingerprint(candidate, 'oshash') === oshash);
   const moved = twin && !existsSync(twin.path);
   if (moved) {
     twin.path = file;
@@ -92,7 +96,7 @@ async function addVideo(parts: ScanParts, file: string, options: ScanOptions): P
     ...probed,
     fingerprints: [{ type: 'oshash', value: oshash }],
   });
-  const scene = twin && data.scenes.all().find((it) => it.fileIds.includes(twin.id));
+  const scene = twin && data.scenes.all().find((candidate) => candidate.fileIds.includes(twin.id));
   if (scene) {
     scene.fileIds.push(row.id);
     return;
@@ -122,7 +126,7 @@ function addZip({ data }: ScanParts, file: string): void {
     fingerprints: [{ type: 'md5', value: checksum }],
   });
   const gallery = data.addGallery({ fileIds: [zip.id] });
-  const inner = unzipSync(bytes, { filter: (it) => IMAGES.test(it.name) });
+  const inner = unzipSync(bytes, { filter: (info) => IMAGES.test(info.name) });
   for (const [name, content] of Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
     takeImage(
       data,
@@ -141,7 +145,7 @@ function takeImage(
 ): void {
   const checksum = md5(bytes);
   const isSame = (id: string): boolean => fingerprint(data.files.get(id)!, 'md5') === checksum;
-  const known = data.images.all().find((it) => it.fileIds.some(isSame));
+  const known = data.images.all().find((candidate) => candidate.fileIds.some(isSame));
   const inSameZip = (id: string): boolean =>
     row.zipFileId != null && data.files.get(id)?.zipFileId === row.zipFileId;
   if (known?.fileIds.some(inSameZip)) return;
@@ -182,14 +186,14 @@ async function probe(ffprobe: string, file: string): Promise<Probed> {
     file,
   ]);
   const { streams = [], format = {} } = JSON.parse(stdout) as ProbeJson;
-  const video = streams.find((it) => it.codec_type === 'video');
+  const video = streams.find((stream) => stream.codec_type === 'video');
   const [frames = 0, per = 1] = (video?.avg_frame_rate ?? '0/1').split('/').map(Number);
   return {
     duration: Number(format.duration ?? 0),
     width: video?.width ?? 0,
     height: video?.height ?? 0,
     videoCodec: video?.codec_name ?? '',
-    audioCodec: streams.find((it) => it.codec_type === 'audio')?.codec_name ?? '',
+    audioCodec: streams.find((stream) => stream.codec_type === 'audio')?.codec_name ?? '',
     format: (format.format_name ?? '').split(',').at(-1) ?? '',
     frameRate: per > 0 ? frames / per : 0,
     bitRate: Number(format.bit_rate ?? 0),

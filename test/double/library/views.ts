@@ -42,9 +42,9 @@ export function createViews(data: LibraryData) {
     zip_file: () => (row.zipFileId ? file({ ...data.files.get(row.zipFileId)!, kind: 'basic' }) : null),
     fingerprints: row.fingerprints,
     fingerprint: ({ type }: { type: string }) =>
-      row.fingerprints.find((it) => it.type === type)?.value ?? null,
+      row.fingerprints.find((fingerprint) => fingerprint.type === type)?.value ?? null,
   });
-  const filesOf = (row: Item) => () => row.fileIds.map((it) => file(data.files.get(it)!));
+  const filesOf = (row: Item) => () => row.fileIds.map((id) => file(data.files.get(id)!));
 
   const item = (row: Item) => ({
     id: row.id,
@@ -60,12 +60,12 @@ export function createViews(data: LibraryData) {
     studio: () => (row.studioId ? studio(data.studios.get(row.studioId)!) : null),
     performers: () =>
       row.performerIds
-        .map((it) => data.performers.get(it))
+        .map((id) => data.performers.get(id))
         .filter(present)
         .map(performer),
     tags: () =>
       row.tagIds
-        .map((it) => data.tags.get(it))
+        .map((id) => data.tags.get(id))
         .filter(present)
         .map(tag),
   });
@@ -75,7 +75,7 @@ export function createViews(data: LibraryData) {
     director: row.director,
     o_counter: 0,
     files: filesOf(row),
-    galleries: () => row.galleryIds.map((it) => gallery(data.galleries.get(it)!)),
+    galleries: () => row.galleryIds.map((id) => gallery(data.galleries.get(id)!)),
     groups: [],
     scene_markers: [],
     stash_ids: () => stashIds(row.stashIds),
@@ -103,12 +103,13 @@ export function createViews(data: LibraryData) {
     },
   });
   const hashOf = (row: SceneRow): string =>
-    data.files.get(row.fileIds[0] ?? '')?.fingerprints.find((it) => it.type === 'oshash')?.value ?? '';
+    data.files.get(row.fileIds[0] ?? '')?.fingerprints.find((fingerprint) => fingerprint.type === 'oshash')
+      ?.value ?? '';
 
   const image = (row: ImageRow): object => ({
     ...item(row),
     visual_files: filesOf(row),
-    galleries: () => row.galleryIds.map((it) => gallery(data.galleries.get(it)!)),
+    galleries: () => row.galleryIds.map((id) => gallery(data.galleries.get(id)!)),
     paths: (_: unknown, { baseUrl }: Asking) => {
       const own = (name: string): string => `${baseUrl}/image/${row.id}/${name}?t=${row.updatedAt}`;
       return { image: own('image'), thumbnail: own('thumbnail'), preview: own('preview') };
@@ -116,7 +117,7 @@ export function createViews(data: LibraryData) {
   });
 
   const imagesOf = (row: GalleryRow): ImageRow[] =>
-    data.images.all().filter((it) => it.galleryIds.includes(row.id));
+    data.images.all().filter((entry) => entry.galleryIds.includes(row.id));
 
   const gallery = (row: GalleryRow): object => ({
     ...item(row),
@@ -125,7 +126,7 @@ export function createViews(data: LibraryData) {
     scenes: () =>
       data.scenes
         .all()
-        .filter((it) => it.galleryIds.includes(row.id))
+        .filter((entry) => entry.galleryIds.includes(row.id))
         .map(scene),
     image_count: () => imagesOf(row).length,
     cover: () => {
@@ -140,7 +141,7 @@ export function createViews(data: LibraryData) {
 
   const performer = (row: PerformerRow): object => {
     const count = (table: { all(): { performerIds: string[] }[] }) => () =>
-      table.all().filter((it) => it.performerIds.includes(row.id)).length;
+      table.all().filter((candidate) => candidate.performerIds.includes(row.id)).length;
     return {
       id: row.id,
       name: row.name,
@@ -161,7 +162,7 @@ export function createViews(data: LibraryData) {
       stash_ids: () => stashIds(row.stashIds),
       tags: () =>
         row.tagIds
-          .map((it) => data.tags.get(it))
+          .map((id) => data.tags.get(id))
           .filter(present)
           .map(tag),
       scene_count: count(data.scenes),
@@ -174,17 +175,17 @@ export function createViews(data: LibraryData) {
 
   const tag = (row: NamedRow): object => {
     const count = (table: { all(): { tagIds: string[] }[] }) => () =>
-      table.all().filter((it) => it.tagIds.includes(row.id)).length;
+      table.all().filter((candidate) => candidate.tagIds.includes(row.id)).length;
     return {
       ...named(row),
       description: row.description,
       favorite: false,
       ignore_auto_tag: false,
-      parents: () => row.parentIds.map((it) => tag(data.tags.get(it)!)),
+      parents: () => row.parentIds.map((id) => tag(data.tags.get(id)!)),
       children: () =>
         data.tags
           .all()
-          .filter((it) => it.parentIds.includes(row.id))
+          .filter((child) => child.parentIds.includes(row.id))
           .map(tag),
       scene_count: count(data.scenes),
       image_count: count(data.images),
@@ -200,9 +201,9 @@ export function createViews(data: LibraryData) {
     child_studios: () =>
       data.studios
         .all()
-        .filter((it) => it.parentIds.includes(row.id))
+        .filter((child) => child.parentIds.includes(row.id))
         .map(studio),
-    scene_count: () => data.scenes.all().filter((it) => it.studioId === row.id).length,
+    scene_count: () => data.scenes.all().filter((entry) => entry.studioId === row.id).length,
     stash_ids: () => stashIds(row.stashIds),
   });
 
@@ -218,7 +219,7 @@ function present<Row>(row: Row | undefined): row is Row {
 }
 
 function stashIds(rows: readonly StashIdRow[]): object[] {
-  return rows.map((it) => ({ ...it, updated_at: toTime(it.updatedAt) }));
+  return rows.map((row) => ({ ...row, updated_at: toTime(row.updatedAt) }));
 }
 
 function named(row: NamedRow) {

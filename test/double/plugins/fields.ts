@@ -56,7 +56,7 @@ export function createPluginFields(parts: {
         throw new Error(
           `Error creating plugin task: ${plugin ? `plugin ${id} is disabled` : `no plugin with ID ${id}`}`,
         );
-      const task = name ? plugin.manifest.tasks.find((it) => it.name === name) : null;
+      const task = name ? plugin.manifest.tasks.find((candidate) => candidate.name === name) : null;
       if (task === undefined)
         throw new Error(
           `Error creating plugin task: no task with name ${name} in plugin ${plugin.manifest.name}`,
@@ -102,9 +102,9 @@ export function createPluginFields(parts: {
 
   const view = (plugin: Plugin): object => {
     const { id, manifest } = plugin;
-    const tasks = manifest.tasks.map((it) => ({
-      name: it.name,
-      description: it.description,
+    const tasks = manifest.tasks.map((task) => ({
+      name: task.name,
+      description: task.description,
       plugin: () => view(plugin),
     }));
     return {
@@ -118,7 +118,7 @@ export function createPluginFields(parts: {
       tasks: tasks.length > 0 ? tasks : null,
       hooks:
         manifest.hooks.length > 0
-          ? manifest.hooks.map((it) => ({ name: it.name, hooks: it.triggeredBy }))
+          ? manifest.hooks.map((hook) => ({ name: hook.name, hooks: hook.triggeredBy }))
           : null,
       settings: Object.entries(manifest.settings)
         .toSorted(([a], [b]) => (a < b ? -1 : 1))
@@ -141,15 +141,15 @@ export function createPluginFields(parts: {
       pluginTasks: () =>
         plugins
           .all()
-          .filter((it) => !plugins.disabled.has(it.id))
+          .filter((plugin) => !plugins.disabled.has(plugin.id))
           .flatMap((plugin) =>
-            plugin.manifest.tasks.map((it) => ({
-              name: it.name,
-              description: it.description,
+            plugin.manifest.tasks.map((task) => ({
+              name: task.name,
+              description: task.description,
               plugin: () => view(plugin),
             })),
           ),
-      jobQueue: () => jobs.queue()?.map((it) => ({ ...it, subTasks: null })) ?? null,
+      jobQueue: () => jobs.queue()?.map((job) => ({ ...job, subTasks: null })) ?? null,
       findJob: ({ input }: { input: { id: string } }) => {
         const job = jobs.find(toId(input.id));
         return job && { ...job, subTasks: null };

@@ -46,7 +46,7 @@ export function createPackageFields(parts: {
 }): { query: Record<string, unknown>; mutation: Record<string, unknown> } {
   const { config, jobs, plugins, log } = parts;
   const folderOf = ({ id, sourceURL }: Spec): string => {
-    const source = config.pluginPackageSources.find((it) => it.url === sourceURL);
+    const source = config.pluginPackageSources.find((candidate) => candidate.url === sourceURL);
     return path.join(pluginsFolder(config), source?.local_path ?? '', id);
   };
 
@@ -62,7 +62,7 @@ export function createPackageFields(parts: {
 
   async function install(spec: Spec): Promise<void> {
     const offers = await readIndex(spec.sourceURL);
-    const offer = offers.find((it) => it.id === spec.id);
+    const offer = offers.find((candidate) => candidate.id === spec.id);
     if (!offer) throw new Error(`package ${spec.id} not found`);
     const zip = await download(new URL(offer.path, spec.sourceURL).href);
     if (createHash('sha256').update(zip).digest('hex') !== offer.sha256)
@@ -100,15 +100,15 @@ export function createPackageFields(parts: {
         const offers = await readIndex(source);
         const view = (offer: Offer): object => ({
           ...toPackage(offer, source),
-          requires: () => offers.filter((it) => offer.requires.includes(it.id)).map(view),
+          requires: () => offers.filter((candidate) => offer.requires.includes(candidate.id)).map(view),
         });
         return offers.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map(view);
       },
       installedPackages: () => {
-        const all = installed().map((it) => it.manifest);
+        const all = installed().map((plugin) => plugin.manifest);
         const view = (manifest: Manifest): object => ({
           ...toPackage({ ...manifest, metadata: {} }, manifest.source_repository),
-          requires: () => all.filter((it) => manifest.requires.includes(it.id)).map(view),
+          requires: () => all.filter((candidate) => manifest.requires.includes(candidate.id)).map(view),
         });
         return all.map(view);
       },
@@ -118,7 +118,7 @@ export function createPackageFields(parts: {
         job('Installing packages...', packages, install),
       uninstallPackages: ({ packages }: { packages: Spec[] }) =>
         job('Uninstalling packages...', packages, async ({ id }) => {
-          const found = installed().find((it) => it.manifest.id === id);
+          const found = installed().find((plugin) => plugin.manifest.id === id);
           if (!found) throw new Error(`package ${id} is not installed`);
           removeFiles(found.folder);
           // What the plugin put there itself stays.
@@ -129,15 +129,15 @@ export function createPackageFields(parts: {
 }
 
 function toPackage(
-  it: Pick<Offer, 'id' | 'name' | 'version' | 'date' | 'metadata'>,
+  offered: Pick<Offer, 'id' | 'name' | 'version' | 'date' | 'metadata'>,
   sourceURL: string,
 ): Record<string, unknown> {
   return {
-    package_id: it.id,
-    name: it.name,
-    version: it.version,
-    date: it.date,
-    metadata: it.metadata,
+    package_id: offered.id,
+    name: offered.name,
+    version: offered.version,
+    date: offered.date,
+    metadata: offered.metadata,
     sourceURL,
     source_package: null,
   };
@@ -161,15 +161,15 @@ function removeFiles(folder: string): void {
   for (const name of files) rmSync(path.join(folder, name), { force: true });
   rmSync(file);
   const folders = new Set(
-    files.map((it) => path.dirname(path.join(folder, it))).filter((it) => it !== folder),
+    files.map((parent) => path.dirname(path.join(folder, parent))).filter((parent) => parent !== folder),
   );
-  for (const it of [...folders].toSorted((a, b) => b.length - a.length))
-    if (existsSync(it) && readdirSync(it).length === 0) rmdirSync(it);
+  for (const emptied of [...folders].toSorted((a, b) => b.length - a.length))
+    if (existsSync(emptied) && readdirSync(emptied).length === 0) rmdirSync(emptied);
 }
 
 function manifestsBelow(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((it) => path.basename(it) === 'manifest')
-    .map((it) => path.join(folder, it));
+    .filter((file) => path.basename(file) === 'manifest')
+    .map((file) => path.join(folder, file));
 }

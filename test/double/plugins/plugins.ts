@@ -67,7 +67,7 @@ export function createPlugins(roots: readonly string[], log: StashLog): Plugins 
   const load = (file: string): void => {
     const id = path.basename(file, '.yml');
     try {
-      if (plugins.some((it) => it.id.toLowerCase() === id.toLowerCase()))
+      if (plugins.some((plugin) => plugin.id.toLowerCase() === id.toLowerCase()))
         throw new Error(`plugin ID ${id} already exists`);
       const manifest = Manifest.parse(parse(readFileSync(file, 'utf8')));
       plugins.push({ id, folder: path.dirname(file), manifest });
@@ -83,7 +83,7 @@ export function createPlugins(roots: readonly string[], log: StashLog): Plugins 
   reload();
   return {
     all: () => plugins,
-    get: (id) => plugins.find((it) => it.id === id),
+    get: (id) => plugins.find((plugin) => plugin.id === id),
     reload,
     disabled,
   };
@@ -92,7 +92,7 @@ export function createPlugins(roots: readonly string[], log: StashLog): Plugins 
 function manifestsBelow(folder: string): string[] {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((it) => it.endsWith('.yml'))
-    .map((it) => path.join(folder, it))
+    .filter((name) => name.endsWith('.yml'))
+    .map((name) => path.join(folder, name))
     .toSorted();
 }

@@ -43,7 +43,7 @@ export async function startPlugin(
   const { manifest, folder } = plugin;
   const [command = '', ...rest] = [...manifest.exec, ...(task?.execArgs ?? [])];
   // Only the arguments: the name of the program is not looked into.
-  const argv = rest.map((it) => it.replaceAll('{pluginDir}', folder));
+  const argv = rest.map((argument) => argument.replaceAll('{pluginDir}', folder));
   const program = onPath(command, options.env['PATH'] ?? '') ?? path.join(folder, command);
   const name = manifest.name || plugin.id;
 
@@ -169,7 +169,7 @@ function readLog(
   log: StashLog,
   onProgress: ((fraction: number) => void) | undefined,
 ): void {
-  const plain = Object.values(LEVELS).find((it) => it.toLowerCase() === errLog.toLowerCase());
+  const plain = Object.values(LEVELS).find((level) => level.toLowerCase() === errLog.toLowerCase());
   const prefix = `[Plugin / ${name}] `;
   const line = (text: string): void => {
     // oxlint-disable-next-line no-control-regex -- SOH and STX are the protocol

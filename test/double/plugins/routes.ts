@@ -29,9 +29,9 @@ function sendJoined(
   plugin: Plugin,
   what: 'javascript' | 'css',
 ): void {
-  const files = (plugin.manifest.ui?.[what] ?? []).filter((it) => !/^https?:/.test(it));
+  const files = (plugin.manifest.ui?.[what] ?? []).filter((file) => !/^https?:/.test(file));
   const bytes = Buffer.concat(
-    files.flatMap((it) => [readFileSync(path.join(plugin.folder, it)), Buffer.from('\n')]),
+    files.flatMap((file) => [readFileSync(path.join(plugin.folder, file)), Buffer.from('\n')]),
   );
   sendBytes(request, response, bytes, {
     'Content-Type': what === 'css' ? 'text/css' : 'text/javascript',
