@@ -28,9 +28,9 @@ const TRIALS: Record<NativeModule, (folders: readonly string[]) => Promise<strin
     const { onnx, reason } = loadOnnxNative(folders, 1);
     if (!onnx) throw new Error(reason ?? '');
     const session = await onnx.backend('cpu').create(probe.bytes);
-    const [answer] = Object.values(await session.run(session.inputs[0]!.name, probe.input, probe.dims));
+    const { y } = await session.run(probe.inputs);
     await session.close();
-    requireAnswer(probe.output.every((value, n) => Math.abs((answer?.[n] ?? NaN) - value) < 0.01));
+    requireAnswer(probe.output.every((value, n) => Math.abs(Number(y?.data[n] ?? NaN) - value) < 0.01));
     return [...onnx.providers];
   },
 

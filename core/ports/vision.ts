@@ -1,9 +1,10 @@
 /** Inference: engines, picture codecs, vector search, the face pipeline. */
 import type { Embedding, Face, RgbImage } from '../faces/face.ts';
+import type { Tensors } from './tensor.ts';
 
-/** One opened model with its names and shapes already checked against the catalogue. */
+/** One opened model with the names, types and dims of its inputs and outputs already checked against the catalogue. */
 export type Session = {
-  run(input: Float32Array, dims: readonly number[]): Promise<Record<string, Float32Array>>;
+  run(inputs: Tensors): Promise<Tensors>;
   close(): Promise<void>;
 };
 

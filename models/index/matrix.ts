@@ -1,7 +1,8 @@
 import type { Embedding } from '../../core/faces/face.ts';
+import { float32, float32Of } from '../../core/ports/tensor.ts';
 import type { Neighbour } from '../../core/ports/vision.ts';
 import type { OnnxEngine } from '../onnx/engine.ts';
-import { writeOnnx } from '../onnx/writer.ts';
+import { DATA_TYPES, writeOnnx } from '../onnx/writer.ts';
 
 /** The nearest rows of one block of vectors, by the inference engine's matrix product. */
 export type MatrixSearch = {
@@ -27,7 +28,7 @@ export async function createMatrixSearch(
         { operator: 'Gemm', inputs: ['probes', 'rows'], outputs: ['products'], attributes: { transB: 1 } },
         { operator: 'TopK', inputs: ['products', 'count'], outputs: ['similarities', 'found'] },
         // To float32: whole up to 2^24, far above a block.
-        { operator: 'Cast', inputs: ['found'], outputs: ['numbers'], attributes: { to: 1 } },
+        { operator: 'Cast', inputs: ['found'], outputs: ['numbers'], attributes: { to: DATA_TYPES.float32 } },
       ],
       initializers: [
         { name: 'rows', dims: [rows.length / dimensions, dimensions], data: rows },
@@ -41,7 +42,7 @@ export async function createMatrixSearch(
     }),
     {
       id: 'matrix-search',
-      input: { name: 'probes', type: 'float32', dims: [-1, dimensions] },
+      inputs: [{ name: 'probes', type: 'float32', dims: [-1, dimensions] }],
       outputs: [
         { name: 'similarities', type: 'float32', dims: [-1, count] },
         { name: 'numbers', type: 'float32', dims: [-1, count] },
@@ -55,15 +56,16 @@ export async function createMatrixSearch(
       const all: Neighbour[][] = [];
       for (let start = 0; start < probes.length; start += PROBES) {
         const some = probes.slice(start, start + PROBES);
-        const { similarities, numbers } = await session.run(toMatrix(some, dimensions), [
-          some.length,
-          dimensions,
-        ]);
+        const outputs = await session.run({
+          probes: float32(toMatrix(some, dimensions), [some.length, dimensions]),
+        });
+        const similarities = float32Of(outputs, 'similarities'); // [n, count]
+        const numbers = float32Of(outputs, 'numbers'); // [n, count]
         for (let i = 0; i < some.length; i++)
           all.push(
             Array.from({ length: count }, (_, k) => ({
-              row: numbers![i * count + k]!,
-              similarity: similarities![i * count + k]!,
+              row: numbers[i * count + k]!,
+              similarity: similarities[i * count + k]!,
             })),
           );
       }

@@ -3,6 +3,7 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { float32 } from '../../core/ports/tensor.ts';
 import { keepLog, wasmFolder, weightFolder } from '../../test/fixtures/models.ts';
 import { modelSpec, portablePack } from '../catalog/catalog.ts';
 import { type Backend, openEngine } from './engine.ts';
@@ -28,7 +29,7 @@ test('a provider that throws, one that answers wrongly and one that has no answe
       broken('cuda', () => Promise.reject(new Error('no such library\nand a long story'))),
       broken('webgpu', async (bytes) => ({
         ...(await wasm.create(bytes)),
-        run: () => Promise.resolve({ y: Float32Array.of(4, 7) }),
+        run: () => Promise.resolve({ y: float32(Float32Array.of(4, 7), [1, 2]) }),
       })),
       broken('dml', async (bytes) => ({
         ...(await wasm.create(bytes)),
@@ -58,7 +59,8 @@ test('a provider that passes the probe and fails on a real model gives way to th
   assert.equal(engine.provider, 'webgpu');
   const session = await engine.open('fr-landmark');
   assert.equal(engine.provider, 'wasm');
-  assert.equal((await session.run(new Float32Array(64 * 64), [1, 1, 64, 64]))['output']?.length, 136);
+  const { output } = await session.run({ input: float32(new Float32Array(64 * 64), [1, 1, 64, 64]) });
+  assert.equal(output?.data.length, 136);
   assert.match(
     log.lines.at(-1)!,
     /^native webgpu cannot run fr-landmark \(no kernel for PRelu\); wasm can\.$/,
@@ -78,10 +80,13 @@ test('a provider that fails in the middle of the work gives way to the next, wit
   });
   const engine = await openEngine({ backends: [full, wasm], weights, probe, log });
   const session = await engine.open('fr-landmark');
-  const input = Float32Array.from({ length: 64 * 64 }, (_, n) => Math.sin(n));
-  const first = await session.run(input, [1, 1, 64, 64]);
+  const input = float32(
+    Float32Array.from({ length: 64 * 64 }, (_, n) => Math.sin(n)),
+    [1, 1, 64, 64],
+  );
+  const first = await session.run({ input });
   assert.equal(engine.provider, 'cuda');
-  assert.deepEqual(await session.run(input, [1, 1, 64, 64]), first);
+  assert.deepEqual(await session.run({ input }), first);
   assert.equal(engine.provider, 'wasm');
   assert.equal(log.lines.at(-1), 'native cuda failed (CUDA failure 2: out of memory); going on with wasm.');
 });
@@ -92,7 +97,7 @@ test('a file that no provider can open does not cost the engine its provider', a
   await assert.rejects(
     engine.openModel(new Uint8Array(100), {
       id: 'x',
-      input: { name: 'x', type: 'float32', dims: [1] },
+      inputs: [{ name: 'x', type: 'float32', dims: [1] }],
       outputs: [],
     }),
     { code: 'model-mismatch' },

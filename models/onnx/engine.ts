@@ -2,18 +2,17 @@ import { StashSenseError } from '../../core/errors.ts';
 import { firstLineOf } from '../../core/message-of.ts';
 import type { Engine, Session } from '../../core/ports/vision.ts';
 import type { Log } from '../../core/ports/log.ts';
+import type { TensorInfo, Tensors } from '../../core/ports/tensor.ts';
 import { engineLabel } from '../../core/setup/engine-label.ts';
 import { modelSpec, type ModelSpec } from '../catalog/catalog.ts';
 import { createFallbackSession } from './fallback-session.ts';
 import type { Weights } from '../catalog/weights.ts';
 
-export type TensorInfo = { readonly name: string; readonly type: string; readonly dims: readonly number[] };
-
 /** What a library makes of a model file, before anything about it is checked. */
 export type RawSession = {
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
-  run(inputName: string, input: Float32Array, dims: readonly number[]): Promise<Record<string, Float32Array>>;
+  run(inputs: Tensors): Promise<Tensors>;
   close(): Promise<void>;
 };
 
@@ -26,7 +25,7 @@ export type Backend = {
 };
 
 /** What a model must look like. */
-export type ModelShape = Pick<ModelSpec, 'id' | 'input' | 'outputs'>;
+export type ModelShape = Pick<ModelSpec, 'id' | 'inputs' | 'outputs'>;
 
 /** Also opens models that are not in the catalogue, made at run time. */
 export type OnnxEngine = Engine & { openModel(bytes: Uint8Array, shape: ModelShape): Promise<Session> };
@@ -38,8 +37,8 @@ export type EngineParts = {
   /** A small model that every provider must open and run before it is chosen. */
   readonly probe: {
     readonly bytes: Uint8Array;
-    readonly input: Float32Array;
-    readonly dims: readonly number[];
+    readonly inputs: Tensors;
+    /** Of the output `y`. */
     readonly output: Float32Array;
   };
   readonly log: Log;
@@ -98,6 +97,7 @@ export async function openEngine({ backends, weights, probe, log }: EngineParts)
     if (left.length === 0 || on.provider === 'cpu') return session;
     return createFallbackSession({
       session,
+      shape,
       name: nameOf(on),
       log,
       async openNext() {
@@ -120,9 +120,9 @@ export async function openEngine({ backends, weights, probe, log }: EngineParts)
     for (const [i, candidate] of backends.entries()) {
       try {
         const session = await candidate.create(probe.bytes);
-        const outputs = await session.run(session.inputs[0]!.name, probe.input, probe.dims);
+        const { y } = await session.run(probe.inputs);
         await session.close();
-        const answer = Object.values(outputs)[0] ?? new Float32Array(0);
+        const answer = y?.type === 'float32' ? y.data : new Float32Array(0);
         if (!probe.output.every((value, k) => Math.abs((answer[k] ?? NaN) - value) < 0.01))
           throw new Error(`it answered ${answer.join()} where ${probe.output.join()} is right`);
         return [candidate, backends.slice(i + 1)];
@@ -144,7 +144,7 @@ function nameOf({ engine, provider }: Backend): string {
 
 function toSession(raw: RawSession, shape: ModelShape): Session {
   const differences = [
-    ...differencesOf('input', raw.inputs, [shape.input]),
+    ...differencesOf('input', raw.inputs, shape.inputs),
     ...differencesOf('output', raw.outputs, shape.outputs),
   ];
   if (differences.length > 0) {
@@ -154,10 +154,7 @@ function toSession(raw: RawSession, shape: ModelShape): Session {
       `The file of the model ${shape.id} is not the model the catalogue describes: ${differences.join(', ')}; install its package again.`,
     );
   }
-  return {
-    run: async (input, dims) => await raw.run(shape.input.name, input, dims),
-    close: () => raw.close(),
-  };
+  return { run: (inputs) => raw.run(inputs), close: () => raw.close() };
 }
 
 function differencesOf(what: string, found: readonly TensorInfo[], wanted: readonly TensorInfo[]): string[] {

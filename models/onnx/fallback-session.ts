@@ -1,14 +1,25 @@
 import { firstLineOf, messageOf } from '../../core/message-of.ts';
 import type { Log } from '../../core/ports/log.ts';
+import {
+  elementCount,
+  fromBytes,
+  type Tensor,
+  type TensorInfo,
+  type Tensors,
+} from '../../core/ports/tensor.ts';
 import type { Session } from '../../core/ports/vision.ts';
+
+/** What the model declares: a first dim of -1 is the batch. */
+type Shape = { readonly inputs: readonly TensorInfo[]; readonly outputs: readonly TensorInfo[] };
 
 export type FallbackParts = {
   readonly session: Session;
+  readonly shape: Shape;
   /** For the log: `native cuda`. */
   readonly name: string;
   /** The same model on the next backend, with its name; null: there is none. */
   readonly openNext: () => Promise<{ session: Session; name: string } | null>;
-  /** No batch is larger than this, counted by its input. */
+  /** No batch is larger than this, counted by its inputs. */
   readonly maxInputBytes?: number;
   readonly log: Log;
 };
@@ -26,41 +37,33 @@ export function createFallbackSession(parts: FallbackParts): Session {
   let maxRows = Infinity;
   let moving: Promise<boolean> | null = null;
 
-  async function run(input: Float32Array, dims: readonly number[]): Promise<Record<string, Float32Array>> {
-    const [rows = 1, ...rest] = dims;
-    const rowLength = input.length / rows;
-    const limit = Math.max(1, Math.min(maxRows, Math.floor(maxInputBytes / 4 / rowLength)));
-    if (rows > limit) return await runInPieces(input, rows, rest, limit);
+  async function run(inputs: Tensors): Promise<Tensors> {
+    const rows = rowsOf(inputs, parts.shape);
+    const rowBytes = bytesOf(inputs) / rows;
+    const limit = Math.max(1, Math.min(maxRows, Math.floor(maxInputBytes / rowBytes)));
+    if (rows > limit) return await runInPieces(inputs, rows, limit);
     const used = session;
     try {
-      return await used.run(input, dims);
+      return await used.run(inputs);
     } catch (error) {
       if (rows > 1 && isOutOfMemory(error)) {
         maxRows = Math.ceil(rows / 2);
         log.warn(`${name}: ${rows} at once do not fit into memory; going on with ${maxRows}.`);
-        return await runInPieces(input, rows, rest, maxRows);
+        return await runInPieces(inputs, rows, maxRows);
       }
       if (isOurFault(error)) throw error;
       // Another call may have moved on meanwhile: then this one follows it.
       if (used === session && !(await (moving ??= move(error)))) throw error;
-      return await run(input, dims);
+      return await run(inputs);
     }
   }
 
-  async function runInPieces(
-    input: Float32Array,
-    rows: number,
-    rest: readonly number[],
-    size: number,
-  ): Promise<Record<string, Float32Array>> {
-    const rowLength = input.length / rows;
-    const pieces: Record<string, Float32Array>[] = [];
-    for (let at = 0; at < rows; at += size) {
-      const end = Math.min(at + size, rows);
-      pieces.push(await run(input.subarray(at * rowLength, end * rowLength), [end - at, ...rest]));
-    }
+  async function runInPieces(inputs: Tensors, rows: number, size: number): Promise<Tensors> {
+    const pieces: Tensors[] = [];
+    for (let at = 0; at < rows; at += size)
+      pieces.push(await run(rowsFrom(inputs, parts.shape, at, Math.min(at + size, rows))));
     return Object.fromEntries(
-      Object.keys(pieces[0]!).map((key) => [key, concat(pieces.map((piece) => piece[key]!))]),
+      parts.shape.outputs.map(({ name: output }) => [output, concat(pieces.map((piece) => piece[output]!))]),
     );
   }
 
@@ -92,15 +95,48 @@ export function isOutOfMemory(error: unknown): boolean {
 
 /** Every backend would refuse such an input: it tells nothing of this one. */
 function isOurFault(error: unknown): boolean {
-  return /INVALID_ARGUMENT|invalid (dimensions|rank)|unexpected input/i.test(messageOf(error));
+  return /INVALID_ARGUMENT|invalid (dimensions|rank)|unexpected input|missing in 'feeds'/i.test(
+    messageOf(error),
+  );
 }
 
-function concat(pieces: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(pieces.reduce((total, piece) => total + piece.length, 0));
+/** 1 where a batch cannot be divided: where not all outputs have its rows, or the inputs do not have as many. */
+function rowsOf(inputs: Tensors, { inputs: declared, outputs }: Shape): number {
+  const batched = declared.filter(isBatched);
+  const [rows = 1, ...others] = new Set(batched.map(({ name }) => inputs[name]?.dims[0] ?? 0));
+  return batched.length > 0 && others.length === 0 && outputs.every(isBatched) ? Math.max(1, rows) : 1;
+}
+
+function isBatched({ dims }: TensorInfo): boolean {
+  return dims[0] === -1;
+}
+
+/** The rows `from` (counted from 0) up to before `to` of all inputs that have rows; views, no copies. */
+function rowsFrom(inputs: Tensors, { inputs: declared }: Shape, from: number, to: number): Tensors {
+  const batched = new Set(declared.filter(isBatched).map(({ name }) => name));
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, tensor]) => {
+      if (!batched.has(name)) return [name, tensor];
+      const [, ...rest] = tensor.dims;
+      const length = elementCount(rest);
+      const data = tensor.data.subarray(from * length, to * length);
+      return [name, { ...tensor, data, dims: [to - from, ...rest] } as Tensor];
+    }),
+  );
+}
+
+function bytesOf(inputs: Tensors): number {
+  return Object.values(inputs).reduce((total, { data }) => total + data.byteLength, 0);
+}
+
+function concat(pieces: readonly Tensor[]): Tensor {
+  const [first] = pieces;
+  const bytes = new Uint8Array(pieces.reduce((total, { data }) => total + data.byteLength, 0));
   let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
+  for (const { data } of pieces) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
   }
-  return all;
+  const rows = pieces.reduce((total, { dims }) => total + dims[0]!, 0);
+  return fromBytes(first!.type, bytes.buffer, [rows, ...first!.dims.slice(1)]);
 }

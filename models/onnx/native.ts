@@ -1,5 +1,6 @@
 /** The only door of onnxruntime-node. */
 import type * as Ort from 'onnxruntime-node';
+import type { Tensor } from '../../core/ports/tensor.ts';
 import { loadNative } from '../native/packages.ts';
 import type { Backend } from './engine.ts';
 import { toRawSession } from './session.ts';
@@ -26,7 +27,7 @@ export function loadOnnxNative(
         provider,
         create: async (bytes) =>
           toRawSession(
-            ort.Tensor,
+            (tensor) => toOrtTensor(ort, tensor),
             await ort.InferenceSession.create(bytes, {
               executionProviders: [provider],
               intraOpNumThreads: threads,
@@ -41,4 +42,11 @@ export function loadOnnxNative(
     },
     reason: null,
   };
+}
+
+function toOrtTensor(ort: typeof Ort, { type, data, dims }: Tensor): Ort.Tensor {
+  const tensor = new ort.Tensor(type, data, dims);
+  // Where Node has a `Float16Array` the package makes one of the data, and then takes its length for 0.
+  if (type === 'float16') Object.defineProperty(tensor, 'data', { value: data });
+  return tensor;
 }

@@ -1,3 +1,4 @@
+import { float32 } from '../../core/ports/tensor.ts';
 import { writeOnnx } from './writer.ts';
 
 /** The smallest thing that shows a provider works: y = x · W, 2 x 2. */
@@ -8,7 +9,6 @@ export const probe = {
     inputs: [{ name: 'x', dims: [1, 2] }],
     outputs: [{ name: 'y', dims: [1, 2] }],
   }),
-  input: Float32Array.of(1, 1),
-  dims: [1, 2],
+  inputs: { x: float32(Float32Array.of(1, 1), [1, 2]) },
   output: Float32Array.of(4, 6),
 };

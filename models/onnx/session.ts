@@ -1,13 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Tensor, TENSOR_TYPES, type TensorInfo } from '../../core/ports/tensor.ts';
 import type { RawSession } from './engine.ts';
 
 /** What the sessions of onnxruntime-node and of onnxruntime-web have in common. */
-type OrtSession<Tensor> = {
+type OrtSession<OrtTensor> = {
   readonly inputMetadata: readonly OrtMetadata[];
   readonly outputMetadata: readonly OrtMetadata[];
-  run(feeds: Record<string, Tensor>): Promise<Readonly<Record<string, { readonly data: unknown }>>>;
+  run(feeds: Record<string, OrtTensor>): Promise<Readonly<Record<string, OrtOutput>>>;
   release(): Promise<void>;
 };
+type OrtOutput = { readonly type: string; readonly data: unknown; readonly dims: readonly number[] };
 type OrtMetadata =
   | { readonly name: string; readonly isTensor: false }
   | {
@@ -18,30 +20,44 @@ type OrtMetadata =
     };
 
 /**
-A session of either package behind the engine's own shape; its outputs are float32 tensors.
+A session of either package behind the engine's own shape. Nothing is copied: what is fed and what is answered are
+views of the same memory.
 
 Each run begins in a new turn of the event loop: both packages compute on the calling thread, and without that a
 series of runs would hold up timers until its end.
 */
-export function toRawSession<Tensor>(
-  tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => Tensor,
-  session: OrtSession<Tensor>,
+export function toRawSession<OrtTensor>(
+  toOrt: (tensor: Tensor) => OrtTensor,
+  session: OrtSession<OrtTensor>,
 ): RawSession {
   return {
     inputs: session.inputMetadata.map(toTensorInfo),
     outputs: session.outputMetadata.map(toTensorInfo),
-    async run(inputName, input, dims) {
+    async run(inputs) {
       await nextTurn();
-      const outputs = await session.run({ [inputName]: new tensor('float32', input, dims) });
+      const feeds = Object.entries(inputs).map(([name, tensor]) => [name, toOrt(tensor)] as const);
+      const outputs = await session.run(Object.fromEntries(feeds));
       return Object.fromEntries(
-        Object.entries(outputs).map(([name, { data }]) => [name, data as Float32Array]),
+        Object.entries(outputs).map(([name, output]) => [name, toTensor(name, output)]),
       );
     },
     close: () => session.release(),
   };
 }
 
-function toTensorInfo(metadata: OrtMetadata): RawSession['inputs'][number] {
+/** Where Node has a `Float16Array`, both packages answer float16 with one. */
+function toTensor(name: string, { type, data, dims }: OrtOutput): Tensor {
+  if (type === 'float16' && ArrayBuffer.isView(data))
+    return { type, data: new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2), dims };
+  if (!isTensorType(type)) throw new RangeError(`it answered “${name}” in ${type}, which is not supported`);
+  return { type, data, dims } as Tensor;
+}
+
+function isTensorType(type: string): type is Tensor['type'] {
+  return TENSOR_TYPES.some((supported) => supported === type);
+}
+
+function toTensorInfo(metadata: OrtMetadata): TensorInfo {
   return metadata.isTensor
     ? {
         name: metadata.name,

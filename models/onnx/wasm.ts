@@ -19,7 +19,7 @@ export function createWasmBackend(folder: string, threads: number): Backend {
       // A session of many megabytes takes long to make on this thread: not together with what made its bytes.
       await nextTurn();
       return toRawSession(
-        ort.Tensor,
+        ({ type, data, dims }) => new ort.Tensor(type, data, dims),
         await ort.InferenceSession.create(bytes, {
           executionProviders: ['wasm'],
           graphOptimizationLevel: 'all',

@@ -1,7 +1,9 @@
 /** Just enough protobuf to write small ONNX models at run time (onnx.proto3, IR version 8, opset 13). */
 
-/** A float32 tensor whose dims hold a `null` where the caller chooses. */
-type Value = { name: string; dims: readonly (number | null)[] };
+import type { TensorType } from '../../core/ports/tensor.ts';
+
+/** A tensor, float32 where no type is named, whose dims hold a `null` where the caller chooses. */
+type Value = { name: string; type?: TensorType; dims: readonly (number | null)[] };
 export type Initializer = { name: string; dims: readonly number[] } & (
   | { data: Float32Array | BigInt64Array }
   /** The numbers lie in that file: what a model of ours never does, and what a test needs. */
@@ -31,8 +33,11 @@ export function writeOnnx(graph: {
   return concat([whole(1, 8), field(7, body), field(8, concat([field(1, text('')), whole(2, 13)]))]);
 }
 
-const FLOAT = 1;
-const INT64 = 7;
+/** TensorProto.DataType. */
+export const DATA_TYPES = { float32: 1, uint8: 2, int64: 7, float16: 10 } as const satisfies Record<
+  TensorType,
+  number
+>;
 const INT_ATTRIBUTE = 2;
 const EXTERNAL = 1;
 
@@ -51,17 +56,23 @@ function tensorBytes({ name, dims, ...rest }: Initializer): Uint8Array {
   const shape = dims.map((dim) => whole(1, dim));
   if ('externalFile' in rest) {
     const location = field(13, concat([field(1, text('location')), field(2, text(rest.externalFile))]));
-    return concat([...shape, whole(2, FLOAT), field(8, text(name)), location, whole(14, EXTERNAL)]);
+    return concat([
+      ...shape,
+      whole(2, DATA_TYPES.float32),
+      field(8, text(name)),
+      location,
+      whole(14, EXTERNAL),
+    ]);
   }
   const { data } = rest;
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  const type = whole(2, data instanceof Float32Array ? FLOAT : INT64);
+  const type = whole(2, data instanceof Float32Array ? DATA_TYPES.float32 : DATA_TYPES.int64);
   return concat([...shape, type, field(8, text(name)), field(9, bytes)]);
 }
 
-function valueBytes({ name, dims }: Value): Uint8Array {
+function valueBytes({ name, type = 'float32', dims }: Value): Uint8Array {
   const shape = concat(dims.map((dim) => field(1, dim === null ? field(2, text('n')) : whole(1, dim))));
-  const tensor = concat([whole(1, FLOAT), field(2, shape)]);
+  const tensor = concat([whole(1, DATA_TYPES[type]), field(2, shape)]);
   return concat([field(1, text(name)), field(2, field(1, tensor))]);
 }
 

@@ -76,10 +76,7 @@ async function tryEngine(
   });
   try {
     const specs = [portablePack.detector, portablePack.landmark, portablePack.embedder].map(modelSpec);
-    const tested = await selfTest(
-      await models.engine(),
-      specs.map(({ id, input }) => ({ id, dims: input.dims })),
-    );
+    const tested = await selfTest(await models.engine(), specs);
     if (!tested.ok) return { framesPerSecond: null, reason: tested.message };
     const analyzer = await models.analyzer();
     const picture = drawFace();

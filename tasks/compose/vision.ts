@@ -78,10 +78,7 @@ export function createVision(parts: Parts): Vision {
 
     async selfTest() {
       const [{ models }, { selfTest }] = await Promise.all([load(), import('../setup/self-test.ts')]);
-      return await selfTest(
-        await models.engine(),
-        MODELS.map(({ id, input }) => ({ id, dims: input.dims })),
-      );
+      return await selfTest(await models.engine(), MODELS);
     },
 
     async close() {

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pattern, sample, selfTest } from './self-test.ts';
+import { float32 } from '../../core/ports/tensor.ts';
+import { pattern, patternOf, sample, selfTest } from './self-test.ts';
 
-const MODELS = [{ id: 'fr-landmark', dims: [1, 1, 64, 64] }];
 const GOLDEN = [0.2674, 0.6871, 0.43384, 0.47408, 0.40593, 0.3614, 0.64299, 0.69594];
+const MODELS = [
+  {
+    id: 'fr-landmark',
+    inputs: [{ name: 'input', type: 'float32', dims: [1, 1, 64, 64] }],
+    golden: { output: 'output', values: GOLDEN },
+  },
+];
 
 test('a model that answers as it is known to passes, one that does not fails by name', async () => {
   assert.equal((await selfTest(engine(GOLDEN), MODELS)).ok, true);
@@ -22,13 +29,22 @@ test('the pattern is the same on every machine, and no value of it is out of ran
   assert.deepEqual(sample(Float32Array.from([0, 1, 2, 3, 4, 5, 6, 7]), 4), [1, 3, 5, 7]);
 });
 
+test('every type of input has a pattern, one row where the caller chooses how many', () => {
+  for (const type of ['float32', 'int64', 'uint8', 'float16']) {
+    const tensor = patternOf(type, [-1, 3, 5]);
+    assert.deepEqual([tensor.type, tensor.dims, tensor.data.length], [type, [1, 3, 5], 15]);
+    assert.ok(new Set<number | bigint>(tensor.data).size > 10, `${type} varies`);
+  }
+  assert.throws(() => patternOf('string', [1]), /no pattern of the type string/);
+});
+
 function engine(values: number[]) {
   return {
     name: 'native' as const,
     provider: 'cpu',
     open: () =>
       Promise.resolve({
-        run: () => Promise.resolve({ output: Float32Array.from(values) }),
+        run: () => Promise.resolve({ output: float32(Float32Array.from(values), [1, values.length]) }),
         close: () => Promise.resolve(),
       }),
   };

@@ -1,20 +1,19 @@
+import {
+  elementCount,
+  float32Of,
+  type Tensor,
+  type TensorInfo,
+  type Tensors,
+} from '../../core/ports/tensor.ts';
 import type { Engine } from '../../core/ports/vision.ts';
 import { engineLabel } from '../../core/setup/engine-label.ts';
 
-/** What each model answers to `pattern` at eight places: onnxruntime-node 1.30 and its WASM twin agree to 1e-5 (CPU, x64). */
-const GOLDEN: Record<string, { readonly output: string; readonly values: readonly number[] }> = {
-  'fr-detect': {
-    output: 'scores',
-    values: [0.94886, 0.05592, 0.94297, 0.0545, 0.94698, 0.05532, 0.9413, 0.00169],
-  },
-  'fr-landmark': {
-    output: 'output',
-    values: [0.2674, 0.6871, 0.43384, 0.47408, 0.40593, 0.3614, 0.64299, 0.69594],
-  },
-  'fr-feature': {
-    output: 'output',
-    values: [0.02768, 0.06439, -0.11571, -0.02498, 0.06719, -0.03563, 0.11702, -0.04921],
-  },
+/** A model as the catalogue describes it. */
+export type ModelToTest = {
+  readonly id: string;
+  readonly inputs: readonly TensorInfo[];
+  /** What a float32 output is known to answer to `patternOf`, at places evenly over it; a model without cannot be wrong. */
+  readonly golden?: { readonly output: string; readonly values: readonly number[] } | undefined;
 };
 
 /** Share of the largest golden value. Another engine rounds otherwise; a broken one is off by far more. */
@@ -23,15 +22,17 @@ const TOLERANCE = 0.01;
 /** Each model once, on numbers that are always the same, compared with what it is known to answer. */
 export async function selfTest(
   engine: Pick<Engine, 'open' | 'name' | 'provider'>,
-  models: readonly { readonly id: string; readonly dims: readonly number[] }[],
+  models: readonly ModelToTest[],
 ): Promise<{ ok: boolean; message: string }> {
   const began = performance.now();
   const wrong: string[] = [];
-  for (const { id, dims } of models) {
+  for (const { id, inputs, golden } of models) {
     const session = await engine.open(id);
     try {
-      const outputs = await session.run(pattern(dims), dims);
-      if (!isGolden(id, outputs)) wrong.push(id);
+      const outputs = await session.run(
+        Object.fromEntries(inputs.map(({ name, type, dims }) => [name, patternOf(type, dims)])),
+      );
+      if (golden !== undefined && !isGolden(golden, outputs)) wrong.push(id);
     } finally {
       await session.close();
     }
@@ -48,13 +49,31 @@ export async function selfTest(
       };
 }
 
-function isGolden(id: string, outputs: Readonly<Record<string, Float32Array>>): boolean {
-  const golden = GOLDEN[id];
-  // A model nobody has measured yet cannot be wrong.
-  if (golden === undefined) return true;
-  const values = sample(outputs[golden.output] ?? new Float32Array(0), golden.values.length);
+function isGolden(golden: NonNullable<ModelToTest['golden']>, outputs: Tensors): boolean {
+  const values = sample(float32Of(outputs, golden.output), golden.values.length);
   const scale = Math.max(...golden.values.map(Math.abs));
   return golden.values.every((value, n) => Math.abs((values[n] ?? Infinity) - value) <= TOLERANCE * scale);
+}
+
+/**
+The same numbers on every machine, of any type; one row where the caller chooses how many. float32 is `pattern`; int64 is
+small, as the number of a word; float16 is 0.5…1, written as its bits.
+*/
+export function patternOf(type: TensorInfo['type'], declared: readonly number[]): Tensor {
+  const dims = declared.map((dim) => (dim === -1 ? 1 : dim));
+  const length = elementCount(dims);
+  switch (type) {
+    case 'float32':
+      return { type, data: pattern(dims), dims };
+    case 'int64':
+      return { type, data: BigInt64Array.from({ length }, (_, n) => BigInt((n * 37) % 100)), dims };
+    case 'uint8':
+      return { type, data: Uint8Array.from({ length }, (_, n) => (n * 37) % 256), dims };
+    case 'float16':
+      return { type, data: Uint16Array.from({ length }, (_, n) => 0x3800 + ((n * 37) % 0x400)), dims };
+    default:
+      throw new RangeError(`there is no pattern of the type ${type}`);
+  }
 }
 
 /** Waves of several lengths, so that no weight goes unseen; in the range of a normalised picture. */

@@ -1,5 +1,6 @@
 import type { Box, RgbImage } from '../../../core/faces/face.ts';
 import { applyAffine, boxToRaster } from '../../../core/faces/geometry.ts';
+import { float32, float32Of } from '../../../core/ports/tensor.ts';
 import type { Session } from '../../../core/ports/vision.ts';
 import { type Pyramid, warp } from '../../images/resample.ts';
 import { toPlanarBgr } from '../../images/tensors.ts';
@@ -41,17 +42,21 @@ export function createUltralightDetector(session: Session): FaceDetector {
       const toPicture = boxToRaster(view.region, WIDTH, HEIGHT, view.degrees);
       const raster = warp(pyramid, toPicture, WIDTH, HEIGHT, 127);
       const shown: RgbImage = view.enhanced ? stretchContrast(blur3x3(blur3x3(raster))) : raster;
-      const { scores, boxes } = await session.run(toPlanarBgr(shown, 127, 128), [1, 3, HEIGHT, WIDTH]);
+      const outputs = await session.run({
+        input: float32(toPlanarBgr(shown, 127, 128), [1, 3, HEIGHT, WIDTH]),
+      });
+      const scores = float32Of(outputs, 'scores'); // [1, 4420, 2]
+      const boxes = float32Of(outputs, 'boxes'); // [1, 4420, 4]
       const perX = Math.hypot(toPicture.a, toPicture.c);
       const perY = Math.hypot(toPicture.b, toPicture.d);
       const found: Candidate[] = [];
-      for (let i = 0; i * 2 < scores!.length; i++) {
-        const score = scores![i * 2 + 1]!;
+      for (let i = 0; i * 2 < scores.length; i++) {
+        const score = scores[i * 2 + 1]!;
         if (!(score >= minScore)) continue;
-        const left = boxes![i * 4]! * WIDTH;
-        const top = boxes![i * 4 + 1]! * HEIGHT;
-        const right = boxes![i * 4 + 2]! * WIDTH;
-        const bottom = boxes![i * 4 + 3]! * HEIGHT;
+        const left = boxes[i * 4]! * WIDTH;
+        const top = boxes[i * 4 + 1]! * HEIGHT;
+        const right = boxes[i * 4 + 2]! * WIDTH;
+        const bottom = boxes[i * 4 + 3]! * HEIGHT;
         const middle = applyAffine(toPicture, { x: (left + right) / 2, y: (top + bottom) / 2 });
         const width = (right - left) * perX;
         const height = (bottom - top) * perY;

@@ -1,5 +1,6 @@
 import { ALIGNED_SIDE, type Alignment } from '../../../core/faces/alignment.ts';
 import type { RgbImage } from '../../../core/faces/face.ts';
+import { float32, float32Of } from '../../../core/ports/tensor.ts';
 import type { Session } from '../../../core/ports/vision.ts';
 import { type Pyramid, warp } from '../../images/resample.ts';
 import { toPlanarBgr } from '../../images/tensors.ts';
@@ -13,9 +14,8 @@ export type FaceEmbedder = {
 export function createArcfaceEmbedder(session: Session): FaceEmbedder {
   return {
     async embed(aligned) {
-      const input = toPlanarBgr(aligned, 127, 128); // [1, 3, 112, 112]
-      const { output } = await session.run(input, [1, 3, ALIGNED_SIDE, ALIGNED_SIDE]);
-      return Float32Array.from(output!);
+      const input = float32(toPlanarBgr(aligned, 127, 128), [1, 3, ALIGNED_SIDE, ALIGNED_SIDE]);
+      return Float32Array.from(float32Of(await session.run({ input }), 'output'));
     },
   };
 }

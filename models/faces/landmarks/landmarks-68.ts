@@ -1,5 +1,6 @@
 import type { Box, Landmarks, Point } from '../../../core/faces/face.ts';
 import { applyAffine, boxToRaster, middleOf } from '../../../core/faces/geometry.ts';
+import { float32, float32Of } from '../../../core/ports/tensor.ts';
 import type { Session } from '../../../core/ports/vision.ts';
 import { type Pyramid, warp } from '../../images/resample.ts';
 import { toGrey } from '../../images/tensors.ts';
@@ -19,9 +20,10 @@ export function createLandmarks68(session: Session): LandmarkFinder {
     async find(pyramid, box, degrees) {
       const toPicture = boxToRaster(box, SIDE, SIDE, degrees);
       const grey = toGrey(warp(pyramid, toPicture, SIDE, SIDE)); // [1, 1, 64, 64], v / 256
-      const { output } = await session.run(grey, [1, 1, SIDE, SIDE]);
+      const outputs = await session.run({ input: float32(grey, [1, 1, SIDE, SIDE]) });
+      const output = float32Of(outputs, 'output'); // [1, 136]
       return Array.from({ length: 68 }, (_, i) =>
-        applyAffine(toPicture, { x: output![i * 2]! * SIDE, y: output![i * 2 + 1]! * SIDE }),
+        applyAffine(toPicture, { x: output[i * 2]! * SIDE, y: output[i * 2 + 1]! * SIDE }),
       );
     },
   };
