@@ -8,7 +8,7 @@ export type WorkState = 'pending' | 'done' | 'skipped' | 'failed';
 
 export type WorkItem = {
   /** Which list it is on: `scan`, `people`, `identify`. */
-  readonly task: string;
+  readonly list: string;
   readonly kind: WorkKind;
   readonly id: string;
   readonly title: string;
@@ -27,39 +27,39 @@ export type WorkItem = {
 export type WorkTable = {
   /** New items are pending; a known one is opened again only when its revision differs. Unchanged ones keep their state and get the new priority and title. */
   enqueue(
-    task: string,
+    list: string,
     items: readonly Pick<WorkItem, 'kind' | 'id' | 'title' | 'revision' | 'priority'>[],
   ): Promise<void>;
   /**
   The next pending item that nobody holds (a holder silent for `leaseMs` holds nothing); counts an attempt.
   A failed attempt is pending again, behind the others, until `MAX_ATTEMPTS` (3); then it is `failed`.
   */
-  claim(task: string, owner: string, leaseMs: number): Promise<WorkItem | null>;
+  claim(list: string, owner: string, leaseMs: number): Promise<WorkItem | null>;
   /** Does nothing when the item is held by another owner meanwhile. `note`: why it was skipped. */
   finish(
-    item: Pick<WorkItem, 'task' | 'kind' | 'id'>,
+    item: Pick<WorkItem, 'list' | 'kind' | 'id'>,
     owner: string,
     state: 'done' | 'skipped',
     note?: Message,
   ): Promise<void>;
   /** `final`: trying again would not help. */
   fail(
-    item: Pick<WorkItem, 'task' | 'kind' | 'id'>,
+    item: Pick<WorkItem, 'list' | 'kind' | 'id'>,
     owner: string,
     error: Message,
     final: boolean,
   ): Promise<void>;
   /** Gives back what the owner holds, without counting the attempt. */
-  release(task: string, owner: string): Promise<void>;
-  get(task: string, kind: WorkKind, id: string): Promise<WorkItem | null>;
-  counts(task: string): Promise<Record<WorkState, number>>;
+  release(list: string, owner: string): Promise<void>;
+  get(list: string, kind: WorkKind, id: string): Promise<WorkItem | null>;
+  counts(list: string): Promise<Record<WorkState, number>>;
   /** Failed and skipped-with-a-note items, newest first. */
-  failures(task: string, limit: number, offset: number): Promise<{ total: number; items: WorkItem[] }>;
+  failures(list: string, limit: number, offset: number): Promise<{ total: number; items: WorkItem[] }>;
   /** All failed items pending again, attempts 0; how many. */
-  retryFailed(task: string): Promise<number>;
+  retryFailed(list: string): Promise<number>;
   /** Drops items of this kind that a complete listing of Stash (of the ids of `range`, else of all) does not name; how many. */
   dropMissing(
-    task: string,
+    list: string,
     kind: WorkKind,
     presentIds: ReadonlySet<string>,
     range?: IdRange,

@@ -97,8 +97,8 @@ function statementsOf(held: Held): Pick<Kept, 'renew' | 'check' | 'values'> {
   if ('lock' in held)
     return {
       renew:
-        'UPDATE claims SET heartbeat_at = ?1 WHERE name = ?2 AND owner = ?3 AND counter = ?4 RETURNING name',
-      check: 'SELECT 1 FROM claims WHERE name = ?1 AND owner = ?2 AND counter = ?3',
+        'UPDATE locks SET heartbeat_at = ?1 WHERE name = ?2 AND owner = ?3 AND counter = ?4 RETURNING name',
+      check: 'SELECT 1 FROM locks WHERE name = ?1 AND owner = ?2 AND counter = ?3',
       values: [held.lock, held.owner, held.counter],
     };
   if ('run' in held)
@@ -111,8 +111,8 @@ function statementsOf(held: Held): Pick<Kept, 'renew' | 'check' | 'values'> {
     };
   if ('list' in held)
     return {
-      renew: `UPDATE work SET heartbeat_at = ?1
-        WHERE (task, kind, id) IN (SELECT task, kind, id FROM work WHERE task = ?2 AND owner = ?3)`,
+      renew: `UPDATE work_items SET heartbeat_at = ?1
+        WHERE (list, kind, id) IN (SELECT list, kind, id FROM work_items WHERE list = ?2 AND owner = ?3)`,
       check: null,
       values: [held.list, held.owner],
     };

@@ -125,7 +125,7 @@ async function namedCrops(database: Database, ids: readonly number[]): Promise<R
     sql.all(
       `SELECT value AS id FROM json_each(?) WHERE value IN (
         SELECT crops_id FROM observations WHERE crops_id = value
-        UNION ALL SELECT crops_id FROM person_references WHERE crops_id = value)`,
+        UNION ALL SELECT crops_id FROM performer_references WHERE crops_id = value)`,
       JSON.stringify(ids),
     ),
   );

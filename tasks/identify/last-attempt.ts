@@ -81,7 +81,7 @@ function ofNewestRequest(pendingRequests: readonly WorkItem[]): FailedAttempt[] 
 
 async function ofRun({ store }: Pick<Context, 'store'>, request: WorkItem | null): Promise<FailedAttempt[]> {
   if (request === null) return [];
-  const run = (await store.runs.newestOfEach()).find(({ task }) => task === request.task);
+  const run = (await store.runs.newestOfEach()).find(({ task }) => task === request.list);
   if (run?.state === 'running')
     return [{ at: Math.max(run.heartbeatAt, request.updatedAt), message: CUT_SHORT }];
   if (run?.state !== 'failed' || run.endedAt === null || run.endedAt < request.updatedAt) return [];

@@ -88,7 +88,7 @@ async function viewFaces(context: Context, item: StashEntity): Promise<FacesView
     pendingRequestsFor(context, item),
   ]);
   const toIdentify =
-    pendingRequests.find(({ task, state }) => task === IDENTIFY_LIST && state === 'pending') ?? null;
+    pendingRequests.find(({ list, state }) => list === IDENTIFY_LIST && state === 'pending') ?? null;
   const isWaiting = progress === null && toIdentify !== null && (await identifyRuns(context));
   const peopleCount = counts.withReference;
   const { identifications, isWhole } = await identificationsOf(context, item, peopleCount);

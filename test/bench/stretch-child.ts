@@ -209,7 +209,7 @@ async function fillPeople(file: string, references: readonly Embedding[]): Promi
         `Performer ${id}`,
       );
       sql.run(
-        `INSERT INTO person_references (performer_id, source, origin, hint, content_hash, pack_id, state, quality, embedding)
+        `INSERT INTO performer_references (performer_id, source, source_key, revision, content_hash, pack_id, state, quality, embedding)
         VALUES (?, 'profile', 'profile', '', '', ?, 'used', 0.8, ?)`,
         id,
         portablePack.id,

@@ -24,7 +24,7 @@ export function testWork(name: string, create: CreateStore): void {
     const title = `It's "ünïcode" 🎬 with ${NUL} and a\nnew line`;
     await store.work.enqueue('scan', [{ ...offered(7, 1.5), title }]);
     assert.deepEqual(await store.work.claim('scan', 'a', LEASE_MS), {
-      task: 'scan',
+      list: 'scan',
       kind: 'scene',
       id: '7',
       title,

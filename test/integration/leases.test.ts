@@ -71,7 +71,7 @@ test('a main thread that hangs for longer than its bound is no longer spoken for
   await store.locks.acquire('write', owner, LEASE_MS);
   const database = await openDatabase(file);
   const heartbeatAt = (): number =>
-    Number(database.raw.get(`SELECT heartbeat_at AS at FROM claims WHERE name = 'write'`)?.['at']);
+    Number(database.raw.get(`SELECT heartbeat_at AS at FROM locks WHERE name = 'write'`)?.['at']);
   const heard: number[] = [];
   const heartbeat = startHeartbeat({
     file,
@@ -83,7 +83,7 @@ test('a main thread that hangs for longer than its bound is no longer spoken for
   });
   heartbeat.add(
     7,
-    { renew: 'UPDATE claims SET heartbeat_at = ?1 WHERE name = ?2 RETURNING name', values: ['write'] },
+    { renew: 'UPDATE locks SET heartbeat_at = ?1 WHERE name = ?2 RETURNING name', values: ['write'] },
     50,
   );
   while (heard.length < 3) await sleep(10);
@@ -109,7 +109,7 @@ test('what cannot be renewed is reported once and keeps nothing else from being 
     report: (problem) => reported.push(problem),
   });
   heartbeat.add(1, { renew: 'UPDATE nowhere SET at = ?1', values: [] }, 20);
-  heartbeat.add(2, { renew: 'UPDATE claims SET heartbeat_at = ?1', values: [] }, 20);
+  heartbeat.add(2, { renew: 'UPDATE locks SET heartbeat_at = ?1', values: [] }, 20);
   await until(() => heard.length >= 3, 'the other row is renewed', 10);
   assert.deepEqual(new Set(heard), new Set([2]));
   assert.deepEqual(reported, ['no such table: nowhere']);

@@ -35,7 +35,11 @@ test(`a store killed at ${SEEDS.length} points is whole every time, with all tha
   const store = await openStore({ folder, now: () => Date.now() + 2 * HOUR_MS });
   await store.observations.put(look(1));
   await store.close();
-  assert.deepEqual(await unnamedGroups(folder), { groups: 0, doubtful: 0 }, 'what was left is dropped later');
+  assert.deepEqual(
+    await unnamedCropSets(folder),
+    { cropSets: 0, orphans: 0 },
+    'what was left is dropped later',
+  );
 });
 
 /** Kills `delayMs` after the child has said `lines` more lines. @returns the last number it said */
@@ -106,20 +110,22 @@ async function checkFiles(folder: string): Promise<void> {
     assert.deepEqual(database.raw.all('PRAGMA foreign_key_check'), []);
     await database.close();
   }
-  const { groups, doubtful } = await unnamedGroups(folder);
-  assert(groups <= doubtful, 'what nobody names is known to be doubtful');
+  const { cropSets, orphans } = await unnamedCropSets(folder);
+  assert(cropSets <= orphans, 'what nobody names is known to be an orphan');
 }
 
-async function unnamedGroups(folder: string): Promise<{ groups: number; doubtful: number }> {
+async function unnamedCropSets(folder: string): Promise<{ cropSets: number; orphans: number }> {
   const database = await openDatabase(path.join(folder, 'stash-sense.sqlite'));
   database.raw.run('ATTACH ? AS crops', path.join(folder, 'crops.sqlite'));
-  const made = database.raw.get(`SELECT count(*) AS n FROM crops.sqlite_schema WHERE name = 'groups'`)?.['n'];
+  const made = database.raw.get(`SELECT count(*) AS n FROM crops.sqlite_schema WHERE name = 'crop_sets'`)?.[
+    'n'
+  ];
   const unnamed = `id NOT IN (SELECT crops_id FROM observations WHERE crops_id IS NOT NULL
-    UNION ALL SELECT crops_id FROM person_references WHERE crops_id IS NOT NULL)`;
+    UNION ALL SELECT crops_id FROM performer_references WHERE crops_id IS NOT NULL)`;
   const row = made
-    ? database.raw.get(`SELECT (SELECT count(*) FROM crops.groups WHERE ${unnamed}) AS groups,
-        (SELECT count(*) FROM crops.doubtful) AS doubtful`)
+    ? database.raw.get(`SELECT (SELECT count(*) FROM crops.crop_sets WHERE ${unnamed}) AS "cropSets",
+        (SELECT count(*) FROM crops.orphans) AS orphans`)
     : undefined;
   await database.close();
-  return { groups: Number(row?.['groups'] ?? 0), doubtful: Number(row?.['doubtful'] ?? 0) };
+  return { cropSets: Number(row?.['cropSets'] ?? 0), orphans: Number(row?.['orphans'] ?? 0) };
 }

@@ -34,7 +34,7 @@ export async function opened(t: TestContext, limits: Limits = FAST): Promise<Ope
     folder,
     takeLock(name) {
       const { changes } = sql.run(
-        'UPDATE claims SET owner = ?, counter = counter + 1 WHERE name = ?',
+        'UPDATE locks SET owner = ?, counter = counter + 1 WHERE name = ?',
         OTHER,
         name,
       );
@@ -48,6 +48,6 @@ export async function opened(t: TestContext, limits: Limits = FAST): Promise<Ope
       );
       assert.equal(changes, 1);
     },
-    holderOf: (name) => sql.get('SELECT owner FROM claims WHERE name = ?', name)?.['owner'],
+    holderOf: (name) => sql.get('SELECT owner FROM locks WHERE name = ?', name)?.['owner'],
   };
 }

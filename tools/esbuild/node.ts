@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { BuildOptions } from 'esbuild';
+import { inlineMigrations } from './migrations.ts';
 import { oneLocale, plainHttp } from './slim.ts';
 
 /** Where the files of onnxruntime-web lie that an installed plugin runs. */
@@ -17,11 +18,10 @@ export function nodeBundle(root: string, version: string): BuildOptions {
     minifyWhitespace: true,
     // graphql's ES modules: of its CommonJS ones nothing can be left out.
     mainFields: ['module', 'main'],
-    plugins: [oneLocale, plainHttp],
+    plugins: [oneLocale, plainHttp, inlineMigrations],
     inject: ['tools/esbuild/fetch.ts'],
     // Native packages are looked for at run time (models/native/packages.ts); onnxruntime-web lies beside the bundle as a file.
     external: ['onnxruntime-node', 'sharp', 'usearch', 'onnxruntime-web'],
-    loader: { '.sql': 'text' },
     // Bundled CommonJS packages ask for node's own modules through `require`.
     banner: {
       js: "#!/usr/bin/env node\nimport { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

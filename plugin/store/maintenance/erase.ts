@@ -78,8 +78,8 @@ export function createErasing({
 const ERASE: Record<ErasableData, (sql: Connection) => void> = {
   faces(sql) {
     sql.run('DELETE FROM observations');
-    sql.run('DELETE FROM subject_contents');
-    sql.run('DELETE FROM subjects');
+    sql.run('DELETE FROM entity_contents');
+    sql.run('DELETE FROM entities');
     forgetLists(sql, 'faces');
     // Their last words name scenes.
     sql.run(`DELETE FROM runs WHERE state <> 'running'`);
@@ -88,7 +88,7 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
     sql.run(`UPDATE suggestions SET state = 'stale' WHERE state = 'open'`);
   },
   people(sql) {
-    sql.run('DELETE FROM person_references');
+    sql.run('DELETE FROM performer_references');
     sql.run('DELETE FROM performers');
     forgetLists(sql, 'people');
     forget(sql, 'people');
@@ -96,7 +96,7 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
   decisions(sql) {
     sql.run('DELETE FROM suggestions');
     sql.run('DELETE FROM rejections');
-    sql.run(`DELETE FROM person_references WHERE source = 'confirmed'`);
+    sql.run(`DELETE FROM performer_references WHERE source = 'confirmed'`);
   },
   journal(sql) {
     sql.run('DELETE FROM journal');
@@ -106,13 +106,13 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
 
 /** Who is who was found out with what is no longer there. */
 function matchAnew(sql: Connection): void {
-  sql.run('UPDATE subjects SET matched_with = NULL');
+  sql.run('UPDATE entities SET matched_with = NULL');
   forget(sql, 'matching');
   sql.run(`UPDATE counters SET value = value + 1 WHERE name = 'people-version'`);
 }
 
 function forgetLists(sql: Connection, what: 'faces' | 'people'): void {
-  for (const list of listsErasedWith(what)) sql.run('DELETE FROM work WHERE task = ?', list);
+  for (const list of listsErasedWith(what)) sql.run('DELETE FROM work_items WHERE list = ?', list);
 }
 
 function forget(sql: Connection, what: ErasableData | 'matching'): void {
@@ -128,13 +128,13 @@ function measureRows(sql: Connection): Record<ErasableData, DataMeasure> {
   };
   const vectors = 'length(embedding)';
   const decisions = [
-    of('suggestions', 'octet_length(evidence) + octet_length(words)'),
+    of('suggestions', 'octet_length(evidence) + octet_length(search_text)'),
     of('rejections', 'octet_length(content_id) + octet_length(identity) + octet_length(stash_ids)'),
-    of('person_references', vectors, `WHERE source = 'confirmed'`),
+    of('performer_references', vectors, `WHERE source = 'confirmed'`),
   ];
   return {
     faces: of('observations', 'length(persons)'),
-    people: of('person_references', vectors),
+    people: of('performer_references', vectors),
     decisions: {
       count: decisions.reduce((sum, measure) => sum + measure.count, 0),
       bytes: decisions.reduce((sum, measure) => sum + measure.bytes, 0),
@@ -155,7 +155,7 @@ function cropsOfFaces(sql: Connection): number[] {
 function cropsOfPeople(sql: Connection, source?: 'confirmed'): number[] {
   return sql
     .all(
-      'SELECT crops_id FROM person_references WHERE crops_id IS NOT NULL AND (?1 IS NULL OR source = ?1)',
+      'SELECT crops_id FROM performer_references WHERE crops_id IS NOT NULL AND (?1 IS NULL OR source = ?1)',
       source ?? null,
     )
     .map((row) => Number(row['crops_id']));

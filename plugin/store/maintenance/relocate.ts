@@ -23,13 +23,13 @@ const LEASE_MS = 60_000;
 
 /** What nobody may change while it is copied. Runs, locks and state go on: the move itself is a run. */
 const FROZEN_TABLES = [
-  'work',
+  'work_items',
   'observations',
-  'subjects',
-  'subject_contents',
+  'entities',
+  'entity_contents',
   'counters',
   'performers',
-  'person_references',
+  'performer_references',
   'suggestions',
   'rejections',
   'journal',
@@ -66,8 +66,8 @@ export function createRelocation({
       await finish(part, place(database.file), async (copy) => {
         await copy.write((sql) => {
           thaw(sql);
-          sql.run('DELETE FROM claims');
-          sql.run('DELETE FROM claim_requests');
+          sql.run('DELETE FROM locks');
+          sql.run('DELETE FROM lock_requests');
           sql.run('UPDATE runs SET owner = NULL WHERE id = ?', run);
         });
         const copied = createState({ database: copy, now });
@@ -91,7 +91,7 @@ export async function thawIfAbandoned(
 ): Promise<void> {
   if (!(await database.read(isFrozen))) return;
   await database.write((sql) => {
-    const lock = sql.get('SELECT owner, heartbeat_at FROM claims WHERE name = ?', LOCK);
+    const lock = sql.get('SELECT owner, heartbeat_at FROM locks WHERE name = ?', LOCK);
     const owner = String(lock?.['owner']);
     const speaks = Number(lock?.['heartbeat_at']) > now() - LEASE_MS;
     // One that is here may be silent while the disk, or the whole machine, was asleep.
@@ -135,7 +135,7 @@ function isFrozen(sql: Connection): boolean {
 function thaw(sql: Connection): void {
   const names = sql.all(`SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name GLOB 'moving_*'`);
   for (const { name } of names) sql.exec(`DROP TRIGGER ${String(name)}`);
-  sql.run('UPDATE claims SET owner = NULL WHERE name = ?', LOCK);
+  sql.run('UPDATE locks SET owner = NULL WHERE name = ?', LOCK);
 }
 
 function countRows(sql: Connection): Record<string, number> {

@@ -6,7 +6,7 @@ import type { Connection } from '../sqlite/database.ts';
 
 export const ContentIdText = z.string().refine(isContentId);
 
-/** Which files the entities of Stash had when they were last seen, and what they were matched with (table `subjects`). */
+/** Which files the entities of Stash had when they were last seen, and what they were matched with (table `entities`). */
 export function createEntities({
   database,
 }: Pick<StoreParts, 'database'>): Pick<
@@ -19,7 +19,7 @@ export function createEntities({
         const wanted = [...new Set(contentIds)];
         const row = Number(
           sql.get(
-            `INSERT INTO subjects (kind, id, title) VALUES (?, ?, ?)
+            `INSERT INTO entities (kind, id, title) VALUES (?, ?, ?)
             ON CONFLICT (kind, id) DO UPDATE SET title = excluded.title RETURNING row`,
             entity.kind,
             entity.id,
@@ -27,9 +27,9 @@ export function createEntities({
           )?.['row'],
         );
         if (JSON.stringify(contentsOf(sql, entity)) === JSON.stringify(wanted)) return;
-        sql.run('DELETE FROM subject_contents WHERE subject = ?', row);
+        sql.run('DELETE FROM entity_contents WHERE entity = ?', row);
         sql.run(
-          'INSERT INTO subject_contents (subject, position, content_id) SELECT ?, key, value FROM json_each(?)',
+          'INSERT INTO entity_contents (entity, position, content_id) SELECT ?, key, value FROM json_each(?)',
           row,
           JSON.stringify(wanted),
         );
@@ -40,16 +40,16 @@ export function createEntities({
     contentOfMany: (entities) =>
       database.read((sql) => {
         const rows = sql.all(
-          `SELECT s.kind || ':' || s.id AS subject, c.content_id
+          `SELECT s.kind || ':' || s.id AS entity, c.content_id
           FROM json_each(?) AS wanted
-          JOIN subjects AS s ON s.kind = wanted.value ->> 'kind' AND s.id = wanted.value ->> 'id'
-          LEFT JOIN subject_contents AS c ON c.subject = s.row
+          JOIN entities AS s ON s.kind = wanted.value ->> 'kind' AND s.id = wanted.value ->> 'id'
+          LEFT JOIN entity_contents AS c ON c.entity = s.row
           WHERE s.title IS NOT NULL ORDER BY wanted.key, c.position`,
           JSON.stringify(entities.map(({ kind, id }) => ({ kind, id }))),
         );
         const contents = new Map<string, ContentId[]>();
         for (const row of rows) {
-          const entity = String(row['subject']);
+          const entity = String(row['entity']);
           const known = contents.get(entity) ?? [];
           if (row['content_id'] !== null) known.push(ContentIdText.parse(row['content_id']));
           contents.set(entity, known);
@@ -61,7 +61,7 @@ export function createEntities({
       database.read((sql) =>
         sql
           .all(
-            `SELECT s.kind, s.id FROM subject_contents AS c JOIN subjects AS s ON s.row = c.subject
+            `SELECT s.kind, s.id FROM entity_contents AS c JOIN entities AS s ON s.row = c.entity
             WHERE c.content_id = ? ORDER BY s.kind, s.number`,
             contentId,
           )
@@ -88,7 +88,7 @@ export function createEntities({
     matchedWith: (entity) =>
       database.read((sql) => {
         const row = sql.get(
-          'SELECT matched_with FROM subjects WHERE kind = ? AND id = ?',
+          'SELECT matched_with FROM entities WHERE kind = ? AND id = ?',
           entity.kind,
           entity.id,
         );
@@ -98,7 +98,7 @@ export function createEntities({
     setMatchedWith: (entity, matcherVersion) =>
       database.write((sql) => {
         sql.run(
-          `INSERT INTO subjects (kind, id, matched_with) VALUES (?, ?, ?)
+          `INSERT INTO entities (kind, id, matched_with) VALUES (?, ?, ?)
           ON CONFLICT (kind, id) DO UPDATE SET matched_with = excluded.matched_with`,
           entity.kind,
           entity.id,
@@ -111,7 +111,7 @@ export function createEntities({
 function contentsOf(sql: Connection, { kind, id }: EntityRef): ContentId[] {
   return sql
     .all(
-      `SELECT content_id FROM subject_contents WHERE subject = (SELECT row FROM subjects WHERE kind = ? AND id = ?)
+      `SELECT content_id FROM entity_contents WHERE entity = (SELECT row FROM entities WHERE kind = ? AND id = ?)
       ORDER BY position`,
       kind,
       id,
@@ -128,11 +128,11 @@ function observedEntities(
 ): { entity: EntityRef; title: string }[] {
   return sql
     .all(
-      `SELECT kind, id, title FROM subjects
+      `SELECT kind, id, title FROM entities
       WHERE ${where} AND title IS NOT NULL AND EXISTS (
-        SELECT 1 FROM subject_contents AS c
+        SELECT 1 FROM entity_contents AS c
         JOIN observations AS o ON o.content_id = c.content_id AND o.pack_id = ?
-        WHERE c.subject = subjects.row)
+        WHERE c.entity = entities.row)
       ORDER BY kind, number LIMIT ?`,
       ...values,
       packId,

@@ -51,7 +51,7 @@ function readPage(
 ): PageRow[] {
   return sql.arrays(
     `SELECT p.id, p.number, p.name, r.id, r.source, r.quality, r.embedding
-    FROM person_references AS r CROSS JOIN performers AS p ON p.id = r.performer_id
+    FROM performer_references AS r CROSS JOIN performers AS p ON p.id = r.performer_id
     WHERE r.pack_id = ? AND r.state = 'used' AND r.performer_id >= ? AND (r.performer_id > ? OR r.id > ?)
       AND r.embedding IS NOT NULL
     ORDER BY r.performer_id, r.id LIMIT ?`,

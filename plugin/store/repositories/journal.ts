@@ -13,7 +13,7 @@ export function createJournal({ database, now }: Pick<StoreParts, 'database' | '
     plan: (entry) =>
       database.write((sql) => {
         const { lastId } = sql.run(
-          `INSERT INTO journal (batch_id, state, subject_kind, subject_id, subject_title, added, removed, before,
+          `INSERT INTO journal (batch_id, state, entity_kind, entity_id, entity_title, added, removed, before,
             summary, suggestion_id, by, at)
           VALUES (?, 'planned', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
           entry.batchId,
@@ -66,7 +66,7 @@ export function createJournal({ database, now }: Pick<StoreParts, 'database' | '
         const conditions: string[] = [];
         const values: Value[] = [];
         if (entity) {
-          conditions.push('subject_kind = ? AND subject_id = ?');
+          conditions.push('entity_kind = ? AND entity_id = ?');
           values.push(entity.kind, entity.id);
         }
         if (batchId !== undefined) {
@@ -96,9 +96,9 @@ const JournalRow = z.object({
   id: z.int(),
   batch_id: z.string(),
   state: JournalState,
-  subject_kind: z.string(),
-  subject_id: z.string(),
-  subject_title: z.string(),
+  entity_kind: z.string(),
+  entity_id: z.string(),
+  entity_title: z.string(),
   added: z.string(),
   removed: z.string(),
   before: z.string(),
@@ -115,8 +115,8 @@ function toEntry(row: Row): JournalEntry {
     id: String(it.id),
     batchId: it.batch_id,
     state: it.state,
-    entity: { kind: it.subject_kind, id: it.subject_id },
-    entityTitle: it.subject_title,
+    entity: { kind: it.entity_kind, id: it.entity_id },
+    entityTitle: it.entity_title,
     added: JSON.parse(it.added),
     removed: JSON.parse(it.removed),
     before: JSON.parse(it.before),

@@ -10,7 +10,7 @@ export function createLocks({
   return {
     acquire: (name, owner, leaseMs) =>
       database.write((sql) => {
-        const row = sql.get('SELECT owner, heartbeat_at FROM claims WHERE name = ?', name);
+        const row = sql.get('SELECT owner, heartbeat_at FROM locks WHERE name = ?', name);
         const holder = typeof row?.['owner'] === 'string' ? row['owner'] : null;
         const silent = row !== undefined && Number(row['heartbeat_at']) <= now() - leaseMs;
         if (holder !== null && holder !== owner && !silent && isAlive(holder)) return null;
@@ -19,14 +19,14 @@ export function createLocks({
 
     release: (name, owner) =>
       database.write((sql) => {
-        sql.run('UPDATE claims SET owner = NULL WHERE name = ? AND owner = ?', name, owner);
+        sql.run('UPDATE locks SET owner = NULL WHERE name = ? AND owner = ?', name, owner);
       }, UNGUARDED),
 
     request: (name, owner, forMs) =>
       database.write((sql) => {
-        sql.run('DELETE FROM claim_requests WHERE until <= ?', now());
+        sql.run('DELETE FROM lock_requests WHERE until <= ?', now());
         sql.run(
-          `INSERT INTO claim_requests (name, owner, until) VALUES (?1, ?2, ?3)
+          `INSERT INTO lock_requests (name, owner, until) VALUES (?1, ?2, ?3)
           ON CONFLICT (name, owner) DO UPDATE SET until = ?3`,
           name,
           owner,
@@ -36,14 +36,14 @@ export function createLocks({
 
     withdraw: (name, owner) =>
       database.write((sql) => {
-        sql.run('DELETE FROM claim_requests WHERE name = ? AND owner = ?', name, owner);
+        sql.run('DELETE FROM lock_requests WHERE name = ? AND owner = ?', name, owner);
       }, UNGUARDED),
 
     requested: (name, byOtherThan) =>
       database.read((sql) =>
         sql
           .all(
-            'SELECT owner FROM claim_requests WHERE name = ? AND owner <> ? AND until > ?',
+            'SELECT owner FROM lock_requests WHERE name = ? AND owner <> ? AND until > ?',
             name,
             byOtherThan,
             now(),
@@ -56,7 +56,7 @@ export function createLocks({
 /** Whoever had it. */
 export function takeLock(sql: Connection, name: string, owner: string, at: number): Lock {
   const row = sql.get(
-    `INSERT INTO claims (name, owner, heartbeat_at, counter) VALUES (?1, ?2, ?3, 1)
+    `INSERT INTO locks (name, owner, heartbeat_at, counter) VALUES (?1, ?2, ?3, 1)
     ON CONFLICT (name) DO UPDATE SET owner = ?2, heartbeat_at = ?3, counter = counter + iif(owner IS ?2, 0, 1)
     RETURNING counter`,
     name,

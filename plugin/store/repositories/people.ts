@@ -8,7 +8,7 @@ import { toPerformer, toReference, toReferenceState } from './people-rows.ts';
 import { readPersons } from './gallery.ts';
 
 const COLUMNS =
-  'id, performer_id, source, origin, hint, content_hash, pack_id, state, quality, crops_id, embedding';
+  'id, performer_id, source, source_key, revision, content_hash, pack_id, state, quality, crops_id, embedding';
 
 export function createPeopleStore({ database, crops }: Pick<StoreParts, 'database' | 'crops'>): PeopleStore {
   /** The crop lies in another file, so a row becomes a reference in two steps. */
@@ -21,7 +21,7 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
   async function rowsOf(performerId: string, packId: string): Promise<Row[]> {
     return await database.read((sql) =>
       sql.all(
-        `SELECT ${COLUMNS} FROM person_references WHERE performer_id = ? AND pack_id = ? ORDER BY id`,
+        `SELECT ${COLUMNS} FROM performer_references WHERE performer_id = ? AND pack_id = ? ORDER BY id`,
         performerId,
         packId,
       ),
@@ -83,11 +83,11 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
         const missing = `(SELECT id FROM performers WHERE id NOT IN (SELECT value FROM json_each(?1))
           AND number > ?2 AND (?3 IS NULL OR number <= ?3))`;
         const rows = sql.all(
-          `SELECT crops_id FROM person_references WHERE crops_id IS NOT NULL AND performer_id IN ${missing}`,
+          `SELECT crops_id FROM performer_references WHERE crops_id IS NOT NULL AND performer_id IN ${missing}`,
           ...values,
         );
         const searched = sql.get(
-          `SELECT 1 FROM person_references WHERE state = 'used' AND performer_id IN ${missing} LIMIT 1`,
+          `SELECT 1 FROM performer_references WHERE state = 'used' AND performer_id IN ${missing} LIMIT 1`,
           ...values,
         );
         if (rows.length > 0) crops.addOrphans(rows.map((row) => Number(row['crops_id'])));
@@ -109,7 +109,7 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
 
     async reference(id) {
       const row = await database.read((sql) =>
-        sql.get(`SELECT ${COLUMNS} FROM person_references WHERE id = ?`, id),
+        sql.get(`SELECT ${COLUMNS} FROM performer_references WHERE id = ?`, id),
       );
       return row ? withCrop(row) : null;
     },
@@ -123,7 +123,7 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
             `A picture of performer ${performerId} cannot be kept, since that performer is not known (any more); run "Update people".`,
           );
         const row = sql.get(
-          `SELECT ${COLUMNS} FROM person_references WHERE performer_id = ? AND pack_id = ? AND origin = ?`,
+          `SELECT ${COLUMNS} FROM performer_references WHERE performer_id = ? AND pack_id = ? AND source_key = ?`,
           performerId,
           packId,
           sourceKey,
@@ -134,11 +134,11 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
         const cropsId = crops.put(crop ? [{ ...crop, personKey: 0, rank: 0, timeMs: null }] : [], before);
         return Number(
           sql.get(
-            `INSERT INTO person_references (performer_id, source, origin, hint, content_hash, pack_id, state,
+            `INSERT INTO performer_references (performer_id, source, source_key, revision, content_hash, pack_id, state,
               quality, crops_id, embedding)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (performer_id, pack_id, origin) DO UPDATE SET
-              source = excluded.source, hint = excluded.hint, content_hash = excluded.content_hash,
+            ON CONFLICT (performer_id, pack_id, source_key) DO UPDATE SET
+              source = excluded.source, revision = excluded.revision, content_hash = excluded.content_hash,
               state = excluded.state, quality = excluded.quality, crops_id = excluded.crops_id,
               embedding = excluded.embedding
             RETURNING id`,
@@ -161,7 +161,7 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
     setReferenceState: (id, state) =>
       database.write((sql) => {
         const row = sql.get(
-          'SELECT state, embedding IS NULL AS empty FROM person_references WHERE id = ?',
+          'SELECT state, embedding IS NULL AS empty FROM performer_references WHERE id = ?',
           id,
         );
         if (!row)
@@ -170,7 +170,7 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
             `The reference ${id} is not in the store (any more); run "Update people".`,
           );
         if (row['empty'] === 0 && (row['state'] === 'used') !== (state === 'used')) moveVersion(sql);
-        sql.run('UPDATE person_references SET state = ? WHERE id = ?', state, id);
+        sql.run('UPDATE performer_references SET state = ? WHERE id = ?', state, id);
       }),
 
     counts: (packId) =>
@@ -185,7 +185,7 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
           withdrawn: 0,
         };
         for (const row of sql.all(
-          'SELECT state, count(*) AS count FROM person_references WHERE pack_id = ? GROUP BY state',
+          'SELECT state, count(*) AS count FROM performer_references WHERE pack_id = ? GROUP BY state',
           packId,
         ))
           references[toReferenceState(row['state'])] = Number(row['count']);
@@ -193,7 +193,7 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
           performers: Number(sql.get('SELECT count(*) AS n FROM performers')?.['n']),
           withReference: Number(
             sql.get(
-              `SELECT count(DISTINCT performer_id) AS n FROM person_references WHERE pack_id = ? AND state = 'used'`,
+              `SELECT count(DISTINCT performer_id) AS n FROM performer_references WHERE pack_id = ? AND state = 'used'`,
               packId,
             )?.['n'],
           ),
@@ -210,7 +210,7 @@ function moveVersion(sql: Connection): void {
 function isSearched(sql: Connection, performerId: string): boolean {
   return (
     sql.get(
-      `SELECT 1 FROM person_references WHERE performer_id = ? AND state = 'used' AND embedding IS NOT NULL`,
+      `SELECT 1 FROM performer_references WHERE performer_id = ? AND state = 'used' AND embedding IS NOT NULL`,
       performerId,
     ) !== undefined
   );

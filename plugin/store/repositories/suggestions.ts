@@ -22,7 +22,7 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
         }
         const open = sql.all(
           `SELECT id, key FROM suggestions
-          WHERE subject_kind = ? AND subject_id = ? AND analyzer = ? AND state = 'open'`,
+          WHERE entity_kind = ? AND entity_id = ? AND analyzer = ? AND state = 'open'`,
           entity.kind,
           entity.id,
           analyzer,
@@ -73,7 +73,7 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
               ${list === undefined ? '' : `AND EXISTS (${onList('?')})`}
               ${ids === undefined ? '' : 'AND id IN (SELECT value FROM json_each(?))'}
               AND NOT EXISTS (SELECT 1 FROM journal
-                WHERE journal.subject_kind = suggestions.subject_kind AND journal.subject_id = suggestions.subject_id
+                WHERE journal.entity_kind = suggestions.entity_kind AND journal.entity_id = suggestions.entity_id
                   AND journal.state = 'undone'
                   AND performer_id IN (SELECT value FROM json_each(journal.added, '$.performerIds')))
             ORDER BY id DESC LIMIT ?`,
@@ -87,7 +87,7 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
       database.write((sql) => {
         sql.run(
           `UPDATE suggestions SET state = 'stale', updated_at = ?4
-          WHERE state = 'open' AND subject_kind = ?1 AND analyzer = ?2 AND NOT EXISTS (${onList('?3')})`,
+          WHERE state = 'open' AND entity_kind = ?1 AND analyzer = ?2 AND NOT EXISTS (${onList('?3')})`,
           kind,
           analyzer,
           list,
@@ -104,8 +104,8 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
     revisions: (entities) =>
       database.read((sql) => {
         const rows = sql.all(
-          `SELECT subject_kind || ':' || subject_id AS entity, key, state, updated_at FROM suggestions
-          WHERE (subject_kind, subject_id) IN (SELECT value ->> 'kind', value ->> 'id' FROM json_each(?))`,
+          `SELECT entity_kind || ':' || entity_id AS entity, key, state, updated_at FROM suggestions
+          WHERE (entity_kind, entity_id) IN (SELECT value ->> 'kind', value ->> 'id' FROM json_each(?))`,
           JSON.stringify(entities.map(({ kind, id }) => ({ kind, id }))),
         );
         const revisions = new Map<string, SuggestionRevision[]>();
@@ -135,18 +135,18 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
 
 /** The item of a work list that a suggestion is about. */
 function onList(list: string): string {
-  return `SELECT 1 FROM work WHERE work.task = ${list} AND work.kind = subject_kind AND work.id = subject_id`;
+  return `SELECT 1 FROM work_items WHERE work_items.list = ${list} AND work_items.kind = entity_kind AND work_items.id = entity_id`;
 }
 
 /** One that says what is there already writes nothing. */
 function putProposal(sql: Connection, proposal: Proposal, at: number): void {
   sql.run(
-    `INSERT INTO suggestions (kind, key, subject_kind, subject_id, subject_title, performer_id, performer_name,
-      words, confidence, state, evidence, analyzer, created_at, updated_at)
+    `INSERT INTO suggestions (kind, key, entity_kind, entity_id, entity_title, performer_id, performer_name,
+      search_text, confidence, state, evidence, analyzer, created_at, updated_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'open', ?10, ?11, ?12, ?12)
-    ON CONFLICT (key) DO UPDATE SET subject_title = ?5, performer_name = ?7, words = ?8, confidence = ?9,
+    ON CONFLICT (key) DO UPDATE SET entity_title = ?5, performer_name = ?7, search_text = ?8, confidence = ?9,
       evidence = ?10, analyzer = ?11, updated_at = ?12, state = iif(state = 'stale', 'open', state)
-    WHERE state = 'stale' OR (subject_title, performer_name, confidence, evidence, analyzer) <> (?5, ?7, ?9, ?10, ?11)`,
+    WHERE state = 'stale' OR (entity_title, performer_name, confidence, evidence, analyzer) <> (?5, ?7, ?9, ?10, ?11)`,
     proposal.kind,
     suggestionKey(proposal),
     proposal.entity.kind,
@@ -167,12 +167,12 @@ function toCondition(filter: SuggestionFilter): { where: string; values: Value[]
   const { state, entity, entityKind, performerId, minConfidence, text } = filter;
   if (state !== undefined) parts.push({ condition: 'state = ?', values: [state] });
   if (entity)
-    parts.push({ condition: 'subject_kind = ? AND subject_id = ?', values: [entity.kind, entity.id] });
-  if (entityKind !== undefined) parts.push({ condition: 'subject_kind = ?', values: [entityKind] });
+    parts.push({ condition: 'entity_kind = ? AND entity_id = ?', values: [entity.kind, entity.id] });
+  if (entityKind !== undefined) parts.push({ condition: 'entity_kind = ?', values: [entityKind] });
   if (performerId !== undefined) parts.push({ condition: 'performer_id = ?', values: [performerId] });
   if (minConfidence !== undefined) parts.push({ condition: 'confidence >= ?', values: [minConfidence] });
   const part = text === undefined ? '' : normalizeText(text);
-  if (part !== '') parts.push({ condition: 'instr(words, ?) > 0', values: [part] });
+  if (part !== '') parts.push({ condition: 'instr(search_text, ?) > 0', values: [part] });
   return {
     where: parts.length === 0 ? '' : `WHERE ${parts.map((term) => term.condition).join(' AND ')}`,
     values: parts.flatMap((term) => term.values),
@@ -189,9 +189,9 @@ const SuggestionRow = z.object({
   id: z.int(),
   kind: z.enum(['performer-seen']),
   key: z.string(),
-  subject_kind: z.enum(['scene', 'image', 'gallery']),
-  subject_id: z.string(),
-  subject_title: z.string(),
+  entity_kind: z.enum(['scene', 'image', 'gallery']),
+  entity_id: z.string(),
+  entity_title: z.string(),
   performer_id: z.string(),
   performer_name: z.string(),
   confidence: z.number(),
@@ -208,8 +208,8 @@ function toSuggestion(row: Row): Suggestion {
     id: String(it.id),
     kind: it.kind,
     key: it.key,
-    entity: { kind: it.subject_kind, id: it.subject_id },
-    entityTitle: it.subject_title,
+    entity: { kind: it.entity_kind, id: it.entity_id },
+    entityTitle: it.entity_title,
     performerId: it.performer_id,
     performerName: it.performer_name,
     confidence: it.confidence,

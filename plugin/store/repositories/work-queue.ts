@@ -11,11 +11,12 @@ with it every time must not be tried for ever.
 */
 const MAX_UNFINISHED = 5;
 
-const COLUMNS = 'task, kind, id, title, mark, state, priority, attempts, last_error, updated_at';
+const COLUMNS = 'list, kind, id, title, revision, state, priority, attempts, last_error, updated_at';
 const FAILURE = `(state = 'failed' OR (state = 'skipped' AND last_error IS NOT NULL))`;
 
 /** Named row by row, for else an UPDATE goes through the whole list: 5 ms under the write lock with 100 000 items, not 0.02. */
-const HELD_BY_OWNER = '(task, kind, id) IN (SELECT task, kind, id FROM work WHERE task = ?1 AND owner = ?2)';
+const HELD_BY_OWNER =
+  '(list, kind, id) IN (SELECT list, kind, id FROM work_items WHERE list = ?1 AND owner = ?2)';
 
 export function createWorkTable({
   database,
@@ -23,41 +24,41 @@ export function createWorkTable({
   isAlive,
 }: Pick<StoreParts, 'database' | 'now' | 'isAlive'>): WorkTable {
   return {
-    async enqueue(task, items) {
+    async enqueue(list, items) {
       if (items.length === 0) return;
       await database.write((sql) => {
-        // Another revision (column `mark`) also ends a hold: its owner works on what the item was before.
+        // Another revision also ends a hold: its owner works on what the item was before.
         sql.run(
-          `INSERT INTO work (task, kind, id, title, mark, state, priority, attempts, updated_at)
+          `INSERT INTO work_items (list, kind, id, title, revision, state, priority, attempts, updated_at)
           SELECT ?1, value ->> 'kind', value ->> 'id', value ->> 'title', value ->> 'revision', 'pending',
             value ->> 'priority', 0, ?2
           FROM json_each(?3) WHERE true
-          ON CONFLICT (task, kind, id) DO UPDATE SET
-            title = excluded.title, priority = excluded.priority, mark = excluded.mark,
-            state = iif(mark = excluded.mark, state, 'pending'),
-            attempts = iif(mark = excluded.mark, attempts, 0),
-            last_error = iif(mark = excluded.mark, last_error, NULL),
-            owner = iif(mark = excluded.mark, owner, NULL),
-            heartbeat_at = iif(mark = excluded.mark, heartbeat_at, NULL),
-            updated_at = iif(mark = excluded.mark, updated_at, excluded.updated_at)
-          WHERE mark <> excluded.mark OR priority <> excluded.priority OR title <> excluded.title`,
-          task,
+          ON CONFLICT (list, kind, id) DO UPDATE SET
+            title = excluded.title, priority = excluded.priority, revision = excluded.revision,
+            state = iif(revision = excluded.revision, state, 'pending'),
+            attempts = iif(revision = excluded.revision, attempts, 0),
+            last_error = iif(revision = excluded.revision, last_error, NULL),
+            owner = iif(revision = excluded.revision, owner, NULL),
+            heartbeat_at = iif(revision = excluded.revision, heartbeat_at, NULL),
+            updated_at = iif(revision = excluded.revision, updated_at, excluded.updated_at)
+          WHERE revision <> excluded.revision OR priority <> excluded.priority OR title <> excluded.title`,
+          list,
           now(),
           JSON.stringify(items),
         );
       });
     },
 
-    claim: (task, owner, leaseMs) =>
+    claim: (list, owner, leaseMs) =>
       database.write((sql) => {
-        freeAbandoned(sql, task, owner, now(), leaseMs, isAlive);
+        freeAbandoned(sql, list, owner, now(), leaseMs, isAlive);
         const next = sql.get(
-          `UPDATE work SET owner = ?2, heartbeat_at = ?3, attempts = attempts + 1
-          WHERE (task, kind, id) = (
-            SELECT task, kind, id FROM work WHERE task = ?1 AND state = 'pending' AND owner IS NULL
+          `UPDATE work_items SET owner = ?2, heartbeat_at = ?3, attempts = attempts + 1
+          WHERE (list, kind, id) = (
+            SELECT list, kind, id FROM work_items WHERE list = ?1 AND state = 'pending' AND owner IS NULL
             ORDER BY attempts, priority DESC, number DESC LIMIT 1
           ) RETURNING ${COLUMNS}`,
-          task,
+          list,
           owner,
           now(),
         );
@@ -67,9 +68,9 @@ export function createWorkTable({
     finish: (item, owner, state, note) =>
       database.write((sql) => {
         sql.run(
-          `UPDATE work SET state = ?5, last_error = ?6, updated_at = ?7, owner = NULL, heartbeat_at = NULL
-          WHERE task = ?1 AND kind = ?2 AND id = ?3 AND owner = ?4`,
-          item.task,
+          `UPDATE work_items SET state = ?5, last_error = ?6, updated_at = ?7, owner = NULL, heartbeat_at = NULL
+          WHERE list = ?1 AND kind = ?2 AND id = ?3 AND owner = ?4`,
+          item.list,
           item.kind,
           item.id,
           owner,
@@ -82,10 +83,10 @@ export function createWorkTable({
     fail: (item, owner, error, final) =>
       database.write((sql) => {
         sql.run(
-          `UPDATE work SET state = iif(?6 OR attempts >= ${MAX_ATTEMPTS}, 'failed', 'pending'), last_error = ?5,
+          `UPDATE work_items SET state = iif(?6 OR attempts >= ${MAX_ATTEMPTS}, 'failed', 'pending'), last_error = ?5,
             updated_at = ?7, owner = NULL, heartbeat_at = NULL
-          WHERE task = ?1 AND kind = ?2 AND id = ?3 AND owner = ?4`,
-          item.task,
+          WHERE list = ?1 AND kind = ?2 AND id = ?3 AND owner = ?4`,
+          item.list,
           item.kind,
           item.id,
           owner,
@@ -95,75 +96,75 @@ export function createWorkTable({
         );
       }),
 
-    release: (task, owner) =>
+    release: (list, owner) =>
       database.write((sql) => {
         sql.run(
-          `UPDATE work SET attempts = attempts - 1, owner = NULL, heartbeat_at = NULL WHERE ${HELD_BY_OWNER}`,
-          task,
+          `UPDATE work_items SET attempts = attempts - 1, owner = NULL, heartbeat_at = NULL WHERE ${HELD_BY_OWNER}`,
+          list,
           owner,
         );
         // What a process that was taken over still holds is free at once.
       }, UNGUARDED),
 
-    get: (task, kind, id) =>
+    get: (list, kind, id) =>
       database.read((sql) => {
         const row = sql.get(
-          `SELECT ${COLUMNS} FROM work WHERE task = ? AND kind = ? AND id = ?`,
-          task,
+          `SELECT ${COLUMNS} FROM work_items WHERE list = ? AND kind = ? AND id = ?`,
+          list,
           kind,
           id,
         );
         return row ? toItem(row) : null;
       }),
 
-    counts: (task) =>
+    counts: (list) =>
       database.read((sql) => {
         const counts = { pending: 0, done: 0, skipped: 0, failed: 0 };
         for (const row of sql.all(
-          'SELECT state, count(*) AS count FROM work WHERE task = ? GROUP BY state',
-          task,
+          'SELECT state, count(*) AS count FROM work_items WHERE list = ? GROUP BY state',
+          list,
         ))
           counts[State.parse(row['state'])] = Number(row['count']);
         return counts;
       }),
 
-    failures: (task, limit, offset) =>
+    failures: (list, limit, offset) =>
       database.read((sql) => ({
         total: Number(
           sql.get(
-            `SELECT count(*) AS count FROM work INDEXED BY work_troubles WHERE task = ? AND ${FAILURE}`,
-            task,
+            `SELECT count(*) AS count FROM work_items INDEXED BY work_items_failures WHERE list = ? AND ${FAILURE}`,
+            list,
           )?.['count'],
         ),
         items: sql
           .all(
-            `SELECT ${COLUMNS} FROM work WHERE task = ? AND ${FAILURE}
+            `SELECT ${COLUMNS} FROM work_items WHERE list = ? AND ${FAILURE}
             ORDER BY updated_at DESC, number DESC LIMIT ? OFFSET ?`,
-            task,
+            list,
             limit,
             offset,
           )
           .map(toItem),
       })),
 
-    retryFailed: (task) =>
+    retryFailed: (list) =>
       database.write(
         (sql) =>
           sql.run(
-            `UPDATE work SET state = 'pending', attempts = 0, last_error = NULL, updated_at = ?2
-            WHERE (task, kind, id) IN (SELECT task, kind, id FROM work WHERE task = ?1 AND state = 'failed')`,
-            task,
+            `UPDATE work_items SET state = 'pending', attempts = 0, last_error = NULL, updated_at = ?2
+            WHERE (list, kind, id) IN (SELECT list, kind, id FROM work_items WHERE list = ?1 AND state = 'failed')`,
+            list,
             now(),
           ).changes,
       ),
 
-    dropMissing: (task, kind, presentIds, { after, upTo } = { after: '-1', upTo: null }) =>
+    dropMissing: (list, kind, presentIds, { after, upTo } = { after: '-1', upTo: null }) =>
       database.write(
         (sql) =>
           sql.run(
-            `DELETE FROM work WHERE task = ?1 AND kind = ?2 AND id NOT IN (SELECT value FROM json_each(?3))
+            `DELETE FROM work_items WHERE list = ?1 AND kind = ?2 AND id NOT IN (SELECT value FROM json_each(?3))
               AND number > ?4 AND (?5 IS NULL OR number <= ?5)`,
-            task,
+            list,
             kind,
             JSON.stringify([...presentIds]),
             Number(after),
@@ -176,27 +177,27 @@ export function createWorkTable({
 /** Nobody holds what a holder left that is silent or dead. */
 function freeAbandoned(
   sql: Connection,
-  task: string,
+  list: string,
   owner: string,
   at: number,
   leaseMs: number,
   isAlive: (owner: string) => boolean,
 ): void {
   const holders = sql.all(
-    'SELECT owner, max(heartbeat_at) AS heartbeat_at FROM work WHERE task = ? AND owner IS NOT NULL GROUP BY owner',
-    task,
+    'SELECT owner, max(heartbeat_at) AS heartbeat_at FROM work_items WHERE list = ? AND owner IS NOT NULL GROUP BY owner',
+    list,
   );
   for (const row of holders) {
     const holder = String(row['owner']);
     const silent = Number(row['heartbeat_at']) <= at - leaseMs;
     if (!silent && (holder === owner || isAlive(holder))) continue;
     sql.run(
-      `UPDATE work SET owner = NULL, heartbeat_at = NULL, updated_at = ?3,
+      `UPDATE work_items SET owner = NULL, heartbeat_at = NULL, updated_at = ?3,
         state = iif(attempts >= ${MAX_UNFINISHED}, 'failed', state),
         last_error = iif(attempts >= ${MAX_UNFINISHED},
           json_object('id', 'runs.endedEachTime', 'values', json_object('attempts', attempts)), last_error)
       WHERE ${HELD_BY_OWNER}`,
-      task,
+      list,
       holder,
       at,
     );
@@ -205,11 +206,11 @@ function freeAbandoned(
 
 const State = z.enum(['pending', 'done', 'skipped', 'failed']);
 const WorkRow = z.object({
-  task: z.string(),
+  list: z.string(),
   kind: z.enum(['scene', 'image', 'gallery', 'performer']),
   id: z.string(),
   title: z.string(),
-  mark: z.string(),
+  revision: z.string(),
   state: State,
   priority: z.number(),
   attempts: z.int(),
@@ -218,6 +219,6 @@ const WorkRow = z.object({
 });
 
 function toItem(row: Row): WorkItem {
-  const { mark: revision, last_error: lastError, updated_at: updatedAt, ...item } = WorkRow.parse(row);
-  return { ...item, revision, lastError: lastError === null ? null : messageFromText(lastError), updatedAt };
+  const { last_error: lastError, updated_at: updatedAt, ...item } = WorkRow.parse(row);
+  return { ...item, lastError: lastError === null ? null : messageFromText(lastError), updatedAt };
 }

@@ -9,7 +9,7 @@ import { CROP_MIGRATIONS } from './schema.ts';
 import { isDamaged, toFolderError, toStoreError } from './errors.ts';
 
 /**
-Crops in a file of their own. The main file says which groups there are; this one may lack some (then there is nothing
+Crops in a file of their own. The main file says which crop sets there are; this one may lack some (then there is nothing
 to show) and hold some more (orphans, dropped later): whatever a crash leaves behind is valid.
 */
 export type CropFile = {
@@ -28,7 +28,7 @@ export type CropFile = {
   /** Null when it is not there. */
   get(id: number): Promise<PersonCrop[] | null>;
   size(): Promise<{ crops: number; cropBytes: number }>;
-  /** Bytes of these groups' pictures. */
+  /** Bytes of these crop sets' pictures. */
   bytesOf(ids: readonly number[]): Promise<number>;
   /** Drops all that the main file does not name, while nobody files anything, and gives the space back; false where it could not. */
   shrink(): Promise<boolean>;
@@ -47,7 +47,7 @@ export function createCropFile({
 }: {
   file: string;
   now: () => number;
-  /** Which of these groups the main file names. */
+  /** Which of these crop sets the main file names. */
   isNamed: (ids: readonly number[]) => Promise<ReadonlySet<number>>;
 }): CropFile {
   let opening: Promise<Database> | null = null;
@@ -86,7 +86,7 @@ export function createCropFile({
 
   function addOrphans(database: Database, ids: readonly number[]): void {
     for (const id of ids)
-      database.raw.run('INSERT OR REPLACE INTO doubtful (id, at) VALUES (?, ?)', id, now());
+      database.raw.run('INSERT OR REPLACE INTO orphans (id, at) VALUES (?, ?)', id, now());
     ours.push(...ids);
   }
 
@@ -105,7 +105,7 @@ export function createCropFile({
         const id = randomBytes(6).readUIntBE(0, 6);
         addOrphans(database, [id]);
         database.raw.run(
-          'INSERT INTO groups (id, crop_count, byte_count, crops) VALUES (?, ?, ?, ?)',
+          'INSERT INTO crop_sets (id, crop_count, byte_count, crops) VALUES (?, ?, ?, ?)',
           id,
           crops.length,
           crops.reduce((sum, crop) => sum + crop.jpeg.length, 0),
@@ -124,15 +124,15 @@ export function createCropFile({
         ours = [];
         if (!swept) {
           swept = true;
-          const left = raw.all('SELECT id FROM doubtful WHERE at <= ?', now() - SETTLED_AFTER_MS);
+          const left = raw.all('SELECT id FROM orphans WHERE at <= ?', now() - SETTLED_AFTER_MS);
           ids = [...ids, ...left.map((row) => Number(row['id']))];
         }
         if (ids.length === 0) return;
         const named = await isNamed(ids);
         inTransaction(() => {
           for (const id of ids) {
-            if (!named.has(id)) raw.run('DELETE FROM groups WHERE id = ?', id);
-            raw.run('DELETE FROM doubtful WHERE id = ?', id);
+            if (!named.has(id)) raw.run('DELETE FROM crop_sets WHERE id = ?', id);
+            raw.run('DELETE FROM orphans WHERE id = ?', id);
           }
         });
       } catch {
@@ -143,7 +143,7 @@ export function createCropFile({
     async get(id) {
       const { raw } = await openOnce();
       try {
-        const bytes = raw.get('SELECT crops FROM groups WHERE id = ?', id)?.['crops'];
+        const bytes = raw.get('SELECT crops FROM crop_sets WHERE id = ?', id)?.['crops'];
         return bytes instanceof Uint8Array ? fromCropBytes(bytes) : null;
       } catch (error) {
         // A cache: what cannot be read is not there.
@@ -155,7 +155,7 @@ export function createCropFile({
     async size() {
       const database = await openOnce();
       const row = await database.read((sql) =>
-        sql.get('SELECT total(crop_count) AS crops, total(byte_count) AS bytes FROM groups'),
+        sql.get('SELECT total(crop_count) AS crops, total(byte_count) AS bytes FROM crop_sets'),
       );
       return { crops: Number(row?.['crops']), cropBytes: Number(row?.['bytes']) };
     },
@@ -165,7 +165,7 @@ export function createCropFile({
       const row = await database.read((sql) =>
         sql.get(
           // The index has both columns: without it every group is looked up in the midst of the pictures.
-          `SELECT total(byte_count) AS bytes FROM groups INDEXED BY groups_bytes
+          `SELECT total(byte_count) AS bytes FROM crop_sets INDEXED BY crop_sets_bytes
           WHERE id IN (SELECT value FROM json_each(?))`,
           JSON.stringify(ids),
         ),
@@ -176,10 +176,10 @@ export function createCropFile({
     async shrink() {
       try {
         const { raw } = await openOnce();
-        const ids = raw.all('SELECT id FROM groups').map((row) => Number(row['id']));
+        const ids = raw.all('SELECT id FROM crop_sets').map((row) => Number(row['id']));
         const named = await isNamed(ids);
         inTransaction(() => {
-          for (const id of ids) if (!named.has(id)) raw.run('DELETE FROM groups WHERE id = ?', id);
+          for (const id of ids) if (!named.has(id)) raw.run('DELETE FROM crop_sets WHERE id = ?', id);
         });
         return vacuum(raw);
       } catch {

@@ -57,7 +57,7 @@ test('people come by their numbers with all their references, however small the 
         ] as const)
           if (n < references.length)
             sql.run(
-              `INSERT INTO person_references (performer_id, source, origin, hint, content_hash, pack_id, state, quality,
+              `INSERT INTO performer_references (performer_id, source, source_key, revision, content_hash, pack_id, state, quality,
                 embedding) VALUES (?, 'image', ?, '', '', 'pack', ?, 0.5, ?)`,
               performerId,
               `${state} ${String(embedding === null)} ${n}`,
