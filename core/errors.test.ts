@@ -10,12 +10,13 @@ import {
 } from './errors.ts';
 import { isDenied, namingFileTrouble } from './file-problem.ts';
 import { logFault } from './log-fault.ts';
+import { message, plain } from './messages/message.ts';
 
 const system = (code: string): Error => Object.assign(new Error(`${code}: as Node says it`), { code });
 
 test('every code says whether the run ends with it', () => {
   const runWide = Object.keys(ERROR_POLICY).filter((code) =>
-    isRunWide(new StashSenseError(code as ErrorCode, '')),
+    isRunWide(new StashSenseError(code as ErrorCode, plain(''))),
   );
   assert.deepEqual(runWide.toSorted(), [
     'busy',
@@ -32,7 +33,7 @@ test('every code says whether the run ends with it', () => {
 test('what the system refuses is the trouble of the machine, raw or named, and never of the item', () => {
   for (const code of ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EMFILE', 'ENFILE', 'ENOMEM', 'EIO']) {
     assert.equal(policyOf(system(code)), ERROR_POLICY['machine-trouble'], code);
-    const named = machineTrouble('Writing to /data', system(code));
+    const named = machineTrouble(message('machine.writingTo', { folder: '/data' }), system(code));
     assert.match(named.message, /^Writing to \/data failed because [^\n]+: [^\n]+, then start again\.$/);
   }
   assert.equal(isRunWide(new TypeError('ours')), false);
@@ -50,14 +51,14 @@ test('a file of the library without permission, or on a disk that is gone, is tr
   assert.equal(policyOf(namingFileTrouble('/library/film.mp4', system('EMFILE'))).scope, 'run');
   const ours = new TypeError('ours');
   assert.equal(namingFileTrouble('/library/film.mp4', ours), ours);
-  assert.equal(isDenied(new StashSenseError('file-missing', 'it gave no answer')), false);
+  assert.equal(isDenied(new StashSenseError('file-missing', plain('it gave no answer'))), false);
 });
 
 test('only what was not thrown on purpose goes to the log, with its stack and those of its causes', () => {
   const said: string[] = [];
-  const log = { error: (message: string) => void said.push(message) };
+  const log = { error: (text: string) => void said.push(text) };
   for (const meant of [
-    new StashSenseError('busy', 'later'),
+    new StashSenseError('busy', plain('later')),
     system('ENOSPC'),
     new DOMException('', 'AbortError'),
   ])

@@ -1,6 +1,6 @@
 import { messageOf } from './message-of.ts';
 import { inEnglish } from './messages/english.ts';
-import { plain, type Message } from './messages/message.ts';
+import { message, plain, type Message, type MessageId } from './messages/message.ts';
 
 export { messageOf };
 
@@ -69,21 +69,24 @@ export const ERROR_POLICY: Readonly<Record<ErrorCode, ErrorPolicy>> = {
 /** Anything that was not thrown on purpose is a fault of ours: it fails the item, which is tried again. */
 const FAULT_POLICY: ErrorPolicy = { scope: 'item', retry: true, nothingWritten: false };
 
-/**
-The only error thrown on purpose. `said` is for the user (expected, came, what to do), `message` the same in English for
-logs, `cause` for the log alone.
-*/
-export class StashSenseError extends Error {
-  override name = 'StashSenseError' as const;
-  readonly code: ErrorCode;
+/** `said` is for the user, a sentence or a part of one; `message` is the same in English for logs, `cause` for the log alone. */
+export class SaidError extends Error {
   readonly said: Message;
 
-  /** @param said a text is said as it stands, in whatever language */
-  constructor(code: ErrorCode, said: Message | string, options?: { cause?: unknown }) {
-    const sentence = typeof said === 'string' ? plain(said) : said;
-    super(inEnglish(sentence), options);
+  constructor(said: Message, options?: { cause?: unknown }) {
+    super(inEnglish(said), options);
+    this.said = said;
+  }
+}
+
+/** The only error that leaves its room on purpose. `said` is a sentence: what was expected, what came, what to do. */
+export class StashSenseError extends SaidError {
+  override name = 'StashSenseError' as const;
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, said: Message, options?: { cause?: unknown }) {
+    super(said, options);
     this.code = code;
-    this.said = sentence;
   }
 }
 
@@ -103,21 +106,21 @@ export function hasCode(error: unknown, ...codes: readonly ErrorCode[]): error i
 
 /** What is said of it to the user. Of an error nobody threw on purpose only its own text is known. */
 export function saidOf(error: unknown): Message {
-  return error instanceof StashSenseError ? error.said : plain(messageOf(error));
+  return error instanceof SaidError ? error.said : plain(messageOf(error));
 }
 
 /** What the system's error codes mean that are about the machine and not about one file, and what to do. */
-const SYSTEM_TROUBLES: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full: make room',
-  EDQUOT: 'the disk quota is used up: make room',
-  EROFS: 'the disk is read-only: make it writable, or choose another data folder',
-  EACCES: 'this is not permitted: give the user that runs Stash permission',
-  EPERM: 'this is not permitted: give the user that runs Stash permission',
-  EMFILE: 'this process has too many open files: raise the limit ("ulimit -n")',
-  ENFILE: 'this machine has too many open files: close other programs',
-  EIO: 'the disk refused to read or write: check it',
-  ENOMEM: 'there is no memory left: close other programs',
-  EAGAIN: 'no process can be started: close other programs',
+const SYSTEM_TROUBLES: Readonly<Record<string, MessageId>> = {
+  ENOSPC: 'machine.diskFull',
+  EDQUOT: 'machine.quotaUsedUp',
+  EROFS: 'machine.diskReadOnly',
+  EACCES: 'machine.notPermitted',
+  EPERM: 'machine.notPermitted',
+  EMFILE: 'machine.processFiles',
+  ENFILE: 'machine.machineFiles',
+  EIO: 'machine.diskRefused',
+  ENOMEM: 'machine.noMemory',
+  EAGAIN: 'machine.noProcess',
 };
 
 /** Whether the system itself refused, whatever the file was. */
@@ -125,20 +128,24 @@ export function isSystemTrouble(error: unknown): boolean {
   return systemTroubleOf(error) !== null;
 }
 
-function systemTroubleOf(error: unknown): string | null {
+function systemTroubleOf(error: unknown): MessageId | null {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return Object.hasOwn(SYSTEM_TROUBLES, code) ? SYSTEM_TROUBLES[code]! : null;
 }
 
-/** `doing`: what was tried, to stand before "failed", such as `Writing to /data`. */
-export function machineTrouble(doing: string, error: unknown): StashSenseError {
-  const trouble = systemTroubleOf(error) ?? `of this: ${messageOf(error).replace(/\.$/, '')}; see to it`;
-  return new StashSenseError('machine-trouble', `${doing} failed because ${trouble}, then start again.`, {
+/** `doing`: what was tried, to stand before "failed", such as `machine.writingTo`. */
+export function machineTrouble(doing: Message, error: unknown): StashSenseError {
+  const known = systemTroubleOf(error);
+  const trouble =
+    known === null
+      ? message('machine.other', { reason: messageOf(error).replace(/\.$/, '') })
+      : message(known);
+  return new StashSenseError('machine-trouble', message('machine.failed', { doing, trouble }), {
     cause: error,
   });
 }
 
 /** The system's own refusals as a sentence for the user; anything else as it is. */
-export function namingTrouble(doing: string, error: unknown): unknown {
+export function namingTrouble(doing: Message, error: unknown): unknown {
   return isSystemTrouble(error) ? machineTrouble(doing, error) : error;
 }

@@ -1,11 +1,12 @@
-import { hasCode, StashSenseError } from './errors.ts';
+import { hasCode, saidOf, StashSenseError } from './errors.ts';
+import { message, type MessageId } from './messages/message.ts';
 
 /** Codes of the system that say something of this one file or its disk, and nothing of what is in it. */
-const TROUBLES: Readonly<Record<string, string>> = {
-  ENOENT: 'is not there: see that the disk is mounted, or let Stash clean its library',
-  ENOTDIR: 'is not there: see that the disk is mounted, or let Stash clean its library',
-  EACCES: 'may not be read: give the user that runs Stash permission',
-  EPERM: 'may not be read: give the user that runs Stash permission',
+const TROUBLES: Readonly<Record<string, MessageId>> = {
+  ENOENT: 'media.fileNotThere',
+  ENOTDIR: 'media.fileNotThere',
+  EACCES: 'media.fileNotPermitted',
+  EPERM: 'media.fileNotPermitted',
 };
 const OF_THE_DISK: ReadonlySet<string> = new Set(
   'EIO ESTALE ENOTCONN ETIMEDOUT EHOSTDOWN ENXIO ENODEV ELOOP EISDIR EBUSY'.split(' '),
@@ -20,17 +21,17 @@ anything else as it is
 export function namingFileTrouble(path: string, error: unknown): unknown {
   // Of `plugin/system/files/regular-file.ts`: its message says what else lies there, or that it is too large.
   if (error instanceof Error && error.name === 'NotRegularFile')
-    return new StashSenseError('unreadable-media', `${path} cannot be read: ${error.message}.`, {
-      cause: error,
-    });
+    return new StashSenseError(
+      'unreadable-media',
+      message('media.cannotBeRead', { path, reason: saidOf(error) }),
+      { cause: error },
+    );
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const trouble = Object.hasOwn(TROUBLES, code) ? TROUBLES[code] : null;
   if (trouble === null && !OF_THE_DISK.has(code)) return error;
-  return new StashSenseError(
-    'file-missing',
-    `${path} ${trouble ?? 'cannot be read: see that its disk is there and well'}, then press "Try again".`,
-    { cause: error },
-  );
+  return new StashSenseError('file-missing', message(trouble ?? 'media.fileDiskRefused', { path }), {
+    cause: error,
+  });
 }
 
 /** Whether a `file-missing` says that the file could not be opened; its cause then has the system's code. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { StashSenseError } from '../core/errors.ts';
+import { message } from '../core/messages/message.ts';
 import type { NativeModule, MachineProfile } from '../core/setup/acceleration.ts';
 import type { Engine, FaceAnalyzer, ImageCodec, VectorIndex } from '../core/ports/vision.ts';
 import type { Ffmpeg, Scratch } from '../core/ports/media.ts';
@@ -171,7 +172,7 @@ function listBackends(
 function missingCodec(reason: string | null): ImageCodec {
   const missing = new StashSenseError(
     'runtime-missing',
-    `Pictures cannot be read: there is no ffmpeg, which Stash needs too (let Stash download it: Settings, System), and sharp is ${reason}.`,
+    message('picture.noReader', { reason: reason ?? '' }),
   );
   return {
     name: 'ffmpeg',

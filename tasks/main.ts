@@ -75,7 +75,7 @@ async function runAsPlugin(): Promise<void> {
   try {
     result = { output: await answer() };
   } catch (caught) {
-    const error = namingTrouble('What was asked for', caught);
+    const error = namingTrouble(message('machine.whatWasAsked'), caught);
     note(error);
     logFault(log, error);
     if (isOfOperation && error instanceof StashSenseError) log.warn(messageOf(error));

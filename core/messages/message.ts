@@ -24,10 +24,13 @@ export function plain(text: string): Message {
   return { id: 'plain', values: { text } };
 }
 
-/** One after the other, as sentences of one answer. @returns null for none */
-export function joined(messages: readonly Message[]): Message | null {
+/** One after the other, as sentences of one answer or as what a sentence lists. @returns null for none */
+export function joined(
+  messages: readonly Message[],
+  by: 'joined' | 'joinedByComma' | 'joinedBySemicolon' = 'joined',
+): Message | null {
   return messages.reduce<Message | null>(
-    (first, second) => (first === null ? second : message('joined', { first, second })),
+    (first, second) => (first === null ? second : message(by, { first, second })),
     null,
   );
 }

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
+import { plain } from '../../core/messages/message.ts';
 import { type ModelSpec, portablePack } from './catalog.ts';
 
 /** The files of the catalogue's models, in the first folder that has the right one. */
@@ -34,7 +35,7 @@ export function findWeights(folders: readonly string[]): Weights {
         }
         wrong ??= file;
       }
-      throw new StashSenseError('model-missing', wrong ? wrongFile(spec, wrong) : missing(spec));
+      throw new StashSenseError('model-missing', plain(wrong ? wrongFile(spec, wrong) : missing(spec)));
     },
 
     async problems(specs) {

@@ -1,4 +1,5 @@
 import { hasCode, machineTrouble, StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
 import { isDenied } from '../../core/file-problem.ts';
 import type { RgbImage } from '../../core/faces/face.ts';
 import type { Ffmpeg, Scratch } from '../../core/ports/media.ts';
@@ -55,7 +56,10 @@ export function createFfmpegCodec(ffmpeg: Ffmpeg, scratch: Scratch): ImageCodec 
               } catch (error) {
                 // We have just written it: a sandboxed ffmpeg (snap, flatpak) sees only some folders.
                 throw isDenied(error)
-                  ? machineTrouble(`Reading ${file} with ${ffmpeg.path}`, error.cause)
+                  ? machineTrouble(
+                      message('machine.readingFileWith', { file, program: ffmpeg.path }),
+                      error.cause,
+                    )
                   : error;
               }
             });
@@ -64,7 +68,11 @@ export function createFfmpegCodec(ffmpeg: Ffmpeg, scratch: Scratch): ImageCodec 
         if (!hasCode(error, 'unreadable-media', 'file-missing')) throw error;
         throw new StashSenseError(
           error.code,
-          `This ${kind.toUpperCase()} picture cannot be read, or has more than ${MAX_PIXELS / 1e6} million pixels (${error.message}); look at the file, or leave it out.`,
+          message('picture.unreadableOrTooLarge', {
+            kind: kind.toUpperCase(),
+            megapixels: MAX_PIXELS / 1e6,
+            reason: error.said,
+          }),
           { cause: error },
         );
       }
@@ -84,7 +92,7 @@ export function createFfmpegCodec(ffmpeg: Ffmpeg, scratch: Scratch): ImageCodec 
         // What was to be written is ours: no file of the user's is to blame.
         throw new StashSenseError(
           'runtime-missing',
-          `${ffmpeg.path} cannot write a JPEG (${error.message}): let Stash download ffmpeg again (Settings, System), or install it.`,
+          message('picture.cannotWriteJpeg', { program: ffmpeg.path, reason: error.said }),
           { cause: error },
         );
       }
@@ -122,7 +130,7 @@ function onBlack(pam: Uint8Array): RgbImage {
   const height = Number(/HEIGHT (\d+)/.exec(header)?.[1]);
   const start = header.indexOf('ENDHDR\n') + 'ENDHDR\n'.length;
   if (!(pam.length >= start + width * height * 4))
-    throw new StashSenseError('unreadable-media', 'it held no frame');
+    throw new StashSenseError('unreadable-media', message('picture.heldNoFrame'));
   const data = new Uint8Array(width * height * 3);
   for (let from = start, to = 0; to < data.length; from += 4, to += 3) {
     const alpha = pam[from + 3]! / 255;

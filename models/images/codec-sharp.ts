@@ -1,6 +1,7 @@
 /** The only door of sharp. */
 import type Sharp from 'sharp';
 import { StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
 import { firstLineOf } from '../../core/message-of.ts';
 import type { ImageCodec } from '../../core/ports/vision.ts';
 import { MAX_PIXELS, NO_PICTURE } from './limits.ts';
@@ -55,7 +56,7 @@ function createSharpCodec(sharp: typeof Sharp, fallback: ImageCodec | null): Ima
         if (kind === 'heif' && fallback) return await fallback.decode(bytes, maxSide);
         throw new StashSenseError(
           'unreadable-media',
-          `This picture cannot be read (${firstLineOf(error)}); look at the file, or leave it out.`,
+          message('picture.unreadable', { reason: firstLineOf(error) }),
           { cause: error },
         );
       }

@@ -1,5 +1,6 @@
+import { message } from '../../core/messages/message.ts';
+
 /** Above this a picture is refused by its header, before anything is allocated for it. */
 export const MAX_PIXELS = 300_000_000;
 
-export const NO_PICTURE =
-  'This is no picture that can be read (expected JPEG, PNG, WebP, GIF, TIFF, BMP or AVIF); look at the file, or leave it out.';
+export const NO_PICTURE = message('picture.noPicture');

@@ -1,4 +1,5 @@
 import { StashSenseError } from '../../core/errors.ts';
+import { joined, message, type Message } from '../../core/messages/message.ts';
 import { firstLineOf } from '../../core/message-of.ts';
 import type { Engine, Session } from '../../core/ports/vision.ts';
 import type { Log } from '../../core/ports/log.ts';
@@ -85,7 +86,7 @@ export async function openEngine({ backends, weights, probe, log }: EngineParts)
     }
     throw new StashSenseError(
       'model-mismatch',
-      `The file of the model ${shape.id} is no ONNX model that can be opened (${firstLineOf(failure)}); install its package again.`,
+      message('model.cannotBeOpened', { model: shape.id, reason: firstLineOf(failure) }),
       { cause: failure },
     );
   }
@@ -133,7 +134,7 @@ export async function openEngine({ backends, weights, probe, log }: EngineParts)
     }
     throw new StashSenseError(
       'runtime-missing',
-      `No engine for the models could be started (${failures.join('; ') || 'none is installed'}); install the plugin again, it brings one that runs everywhere.`,
+      message('model.noEngine', { reason: failures.join('; ') || message('model.noEngineInstalled') }),
     );
   }
 }
@@ -147,25 +148,42 @@ function toSession(raw: RawSession, shape: ModelShape): Session {
     ...differencesOf('input', raw.inputs, shape.inputs),
     ...differencesOf('output', raw.outputs, shape.outputs),
   ];
-  if (differences.length > 0) {
+  const listed = joined(differences, 'joinedByComma');
+  if (listed !== null) {
     void raw.close();
     throw new StashSenseError(
       'model-mismatch',
-      `The file of the model ${shape.id} is not the model the catalogue describes: ${differences.join(', ')}; install its package again.`,
+      message('model.notAsDescribed', { model: shape.id, differences: listed }),
     );
   }
   return { run: (inputs) => raw.run(inputs), close: () => raw.close() };
 }
 
-function differencesOf(what: string, found: readonly TensorInfo[], wanted: readonly TensorInfo[]): string[] {
+function shapeText({ type, dims }: Pick<TensorInfo, 'type' | 'dims'>): string {
+  return `${type}[${dims.join()}]`;
+}
+
+const DIFFERENCES = {
+  input: { missing: 'model.noInput', other: 'model.inputDiffers', unexpected: 'model.unexpectedInput' },
+  output: { missing: 'model.noOutput', other: 'model.outputDiffers', unexpected: 'model.unexpectedOutput' },
+} as const;
+
+function differencesOf(
+  what: 'input' | 'output',
+  found: readonly TensorInfo[],
+  wanted: readonly TensorInfo[],
+): Message[] {
+  const ids = DIFFERENCES[what];
   const differences = wanted.flatMap(({ name, type, dims }) => {
     const it = found.find((candidate) => candidate.name === name);
-    if (!it) return [`it has no ${what} “${name}”`];
+    if (!it) return [message(ids.missing, { name })];
     const same = it.type === type && it.dims.length === dims.length && it.dims.every((n, i) => n === dims[i]);
-    return same ? [] : [`${what} “${name}” is ${it.type}[${it.dims.join()}] and not ${type}[${dims.join()}]`];
+    return same
+      ? []
+      : [message(ids.other, { name, found: shapeText(it), wanted: shapeText({ type, dims }) })];
   });
-  for (const tensor of found)
-    if (!wanted.some((candidate) => candidate.name === tensor.name))
-      differences.push(`it has an ${what} “${tensor.name}” that is not expected`);
+  for (const { name } of found)
+    if (!wanted.some((candidate) => candidate.name === name))
+      differences.push(message(ids.unexpected, { name }));
   return differences;
 }

@@ -1,3 +1,5 @@
+import { SaidError } from '../../core/errors.ts';
+
 /** What an archive of any kind is made of, one entry after another. */
 export type ArchiveEntry = {
   /** As it stands in the archive: not to be trusted. */
@@ -9,7 +11,7 @@ export type ArchiveEntry = {
   readonly bytes: AsyncIterable<Uint8Array>;
 };
 
-/** It is damaged, or no archive of this kind. `message` is the end of a sentence. */
-export class ArchiveFailure extends Error {
+/** It is damaged, or no archive of this kind. `said` is the end of a sentence. */
+export class ArchiveFailure extends SaidError {
   override name = 'ArchiveFailure' as const;
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
 import type { Artifact } from '../../core/setup/acceleration.ts';
 import { diskProblem } from '../system/disk-error.ts';
 import { fetchArtifact, type FetchOptions } from './download.ts';
@@ -137,26 +138,20 @@ export function createArtifacts(parts: {
       if (!artifact)
         throw new StashSenseError(
           'not-found',
-          `This version of the plugin has nothing called "${artifactId}" for ${machine().name}: look at the status page for what it has.`,
+          message('fetch.unknownArtifact', { id: artifactId, machine: machine().name }),
         );
       if (await isInstalled(artifact)) return;
       const { manifest: known } = await manifest();
       const channel = await findChannel({ setting: channelSetting, builtIn: known.channelUrl, pluginDir });
-      if (!channel)
-        throw new StashSenseError(
-          'fetch-failed',
-          'Nothing can be fetched because no channel is known (the plugin was copied in by hand): name one in the setting "Channel", or install the plugin from a source.',
-        );
+      if (!channel) throw new StashSenseError('fetch-failed', message('fetch.noChannel'));
       const into = artifact.kind === 'model' ? models : downloads;
       try {
         if (artifact.kind !== 'model') makeFolder(home);
       } catch (error) {
         throw new StashSenseError(
           'fetch-failed',
-          `${artifact.name} could not be kept: ${diskProblem(error, home)}`,
-          {
-            cause: error,
-          },
+          message('fetch.notKept', { name: artifact.name, problem: diskProblem(error, home) }),
+          { cause: error },
         );
       }
       const archive = await fetchArtifact(artifact, {

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StashSenseError } from '../../core/errors.ts';
+import { message, type Message } from '../../core/messages/message.ts';
 import { readSmallFile } from '../system/files/regular-file.ts';
 
 export type ChannelLocation = {
@@ -21,9 +22,10 @@ export async function findChannel(places: {
   readonly pluginDir: string;
 }): Promise<ChannelLocation | null> {
   if (places.setting.trim() !== '') {
-    const base = parseSetting(places.setting.trim());
-    if (typeof base === 'string') throw new StashSenseError('bad-input', `The setting "Channel" ${base}.`);
-    return { base, from: 'setting' };
+    const parsed = parseSetting(places.setting.trim());
+    if (parsed.url === null)
+      throw new StashSenseError('bad-input', message('fetch.badChannel', { problem: parsed.problem }));
+    return { base: parsed.url, from: 'setting' };
   }
   if (places.builtIn !== null) return { base: toFolder(new URL(places.builtIn)), from: 'package' };
   const index = await installedFrom(places.pluginDir);
@@ -36,18 +38,18 @@ export function shownUrl(url: URL): string {
 }
 
 /** Why this value of the setting names no place to fetch from, as the end of a sentence; null: it names one. */
-export function whyNoChannel(setting: string): string | null {
-  const parsed = parseSetting(setting.trim());
-  return typeof parsed === 'string' ? parsed : null;
+export function whyNoChannel(setting: string): Message | null {
+  return parseSetting(setting.trim()).problem;
 }
 
-function parseSetting(text: string): URL | string {
+function parseSetting(text: string): { url: URL; problem: null } | { url: null; problem: Message } {
   const url = path.isAbsolute(text) ? toFileUrl(text) : asUrl(text);
   if (url !== null && (url.username !== '' || url.password !== ''))
-    return 'holds a user name or a password, which Stash keeps and shows to everybody who may see its settings: give an address that needs none';
-  if (url === null || !['http:', 'https:', 'file:'].includes(url.protocol))
-    return `is "${withoutPassword(text).slice(0, 100)}" and must be an address that begins with https://, http:// or file://, or the whole path of a folder: correct it, or leave it empty`;
-  return toFolder(url);
+    return { url: null, problem: message('fetch.channelHoldsPassword') };
+  if (url !== null && ['http:', 'https:', 'file:'].includes(url.protocol))
+    return { url: toFolder(url), problem: null };
+  const address = withoutPassword(text).slice(0, 100);
+  return { url: null, problem: message('fetch.channelNoAddress', { address }) };
 }
 
 function toFileUrl(folder: string): URL | null {

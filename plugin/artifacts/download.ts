@@ -2,7 +2,8 @@ import { lstatSync } from 'node:fs';
 import { rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf, StashSenseError } from '../../core/errors.ts';
+import { saidOf, StashSenseError } from '../../core/errors.ts';
+import { joined, message, type Message } from '../../core/messages/message.ts';
 import type { Artifact } from '../../core/setup/acceleration.ts';
 import { flushFolder } from '../system/files/fsync.ts';
 import { sha256OfFile } from '../system/files/hash-file.ts';
@@ -56,27 +57,21 @@ export async function fetchArtifact(artifact: Artifact, options: FetchOptions): 
     return target;
   } catch (error) {
     if (options.signal?.aborted)
-      throw new StashSenseError(
-        'stopped',
-        `Fetching ${artifact.name} was stopped; the next start goes on where it was.`,
-      );
+      throw new StashSenseError('stopped', message('fetch.stopped', { name: artifact.name }));
     if (error instanceof StashSenseError) throw error;
-    throw new StashSenseError(
-      'fetch-failed',
-      `${artifact.name} could not be kept: ${diskProblem(error, options.folder)}`,
-      {
-        cause: error,
-      },
-    );
+    const problem = diskProblem(error, options.folder);
+    throw new StashSenseError('fetch-failed', message('fetch.notKept', { name: artifact.name, problem }), {
+      cause: error,
+    });
   }
 }
 
 async function fromAnyAddress(artifact: Artifact, partial: string, options: FetchOptions): Promise<void> {
-  const failures: string[] = [];
+  const failures: Message[] = [];
   for (const address of [artifact.url, ...artifact.mirrors]) {
     const url = resolve(address, options.base);
     if (url === null) {
-      failures.push('one of its addresses is none');
+      failures.push(message('fetch.badAddress'));
       continue;
     }
     try {
@@ -84,13 +79,11 @@ async function fromAnyAddress(artifact: Artifact, partial: string, options: Fetc
       return;
     } catch (error) {
       if (options.signal?.aborted || !(error instanceof SourceFailure)) throw error;
-      failures.push(`${shownUrl(url)}: ${messageOf(error)}`);
+      failures.push(message('fetch.reasonAt', { address: shownUrl(url), reason: saidOf(error) }));
     }
   }
-  throw new StashSenseError(
-    'fetch-failed',
-    `${artifact.name} could not be fetched (${failures.join('; ')}): try "Set up" again later, or see the setting "Channel".`,
-  );
+  const reasons = joined(failures, 'joinedBySemicolon') ?? '';
+  throw new StashSenseError('fetch-failed', message('fetch.notFetched', { name: artifact.name, reasons }));
 }
 
 /** Again and again as long as each try brings more. */
@@ -120,10 +113,7 @@ async function fromOneAddress(
   await rm(partial, { force: true });
   // What lay there from an earlier day may be the wrong half.
   if (began) return await fromOneAddress(artifact, url, partial, options);
-  throw new SourceFailure(
-    'its content is not what this plugin expects (SHA-256): it was changed, or belongs to another version',
-    false,
-  );
+  throw new SourceFailure(message('fetch.otherContent'), false);
 }
 
 async function download(artifact: Artifact, url: URL, partial: string, options: FetchOptions): Promise<void> {
@@ -138,23 +128,22 @@ async function download(artifact: Artifact, url: URL, partial: string, options: 
   try {
     if (source.totalBytes !== null && source.totalBytes !== artifact.size)
       throw new SourceFailure(
-        `it has ${source.totalBytes} bytes and not ${artifact.size}: it belongs to another version of the plugin`,
+        message('fetch.otherSize', { found: source.totalBytes, expected: artifact.size }),
         false,
       );
-    if (source.from > wanted)
-      throw new SourceFailure('it sent another part of the file than was asked for', false);
+    if (source.from > wanted) throw new SourceFailure(message('fetch.otherPart'), false);
     file = await openPartial(partial, options.inventory);
     await file.truncate(source.from);
     let done = source.from;
     for await (const chunk of source.bytes) {
       if (done + chunk.length > artifact.size)
-        throw new SourceFailure(`it goes on after the ${artifact.size} bytes it should have`, false);
+        throw new SourceFailure(message('fetch.tooLong', { expected: artifact.size }), false);
       for (let at = 0; at < chunk.length;)
         at += (await file.write(chunk, at, chunk.length - at, done + at)).bytesWritten;
       done += chunk.length;
       options.onProgress?.(done, artifact.size);
     }
-    if (done < artifact.size) throw new SourceFailure('it broke off half-way', true);
+    if (done < artifact.size) throw new SourceFailure(message('fetch.brokeOff'), true);
     await file.sync();
   } finally {
     source.close();
@@ -175,7 +164,12 @@ async function requireSpace(artifact: Artifact, options: FetchOptions, haveBytes
   if (free < needed)
     throw new StashSenseError(
       'fetch-failed',
-      `${artifact.name} needs ${megabytes(needed)} of free space in ${options.folder} and there are ${megabytes(free)}: make room there, or choose another data folder in the settings.`,
+      message('fetch.noSpace', {
+        name: artifact.name,
+        needed: megabytes(needed),
+        free: megabytes(free),
+        folder: options.folder,
+      }),
     );
 }
 
@@ -184,8 +178,8 @@ async function freeBytesOf(folder: string): Promise<number> {
   return bavail * bsize;
 }
 
-function megabytes(bytes: number): string {
-  return `${Math.ceil(bytes / 1e6)} MB`;
+function megabytes(bytes: number): number {
+  return Math.ceil(bytes / 1e6);
 }
 
 function resolve(address: string, base: URL): URL | null {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
 import { MachineProfile } from '../../core/setup/acceleration.ts';
 import { diskProblem } from '../system/disk-error.ts';
 import { readSmallFile } from '../system/files/regular-file.ts';
@@ -37,7 +38,7 @@ export function createMachineProfileFile(dataFolder: string): MachineProfileFile
       } catch (error) {
         throw new StashSenseError(
           'fetch-failed',
-          `What was found out about this machine could not be kept: ${diskProblem(error, folder)}`,
+          message('fetch.profileNotKept', { problem: diskProblem(error, folder) }),
           { cause: error },
         );
       }

@@ -4,7 +4,8 @@ import { stat } from 'node:fs/promises';
 import http from 'node:http';
 import https from 'node:https';
 import { fileURLToPath } from 'node:url';
-import { messageOf } from '../../core/errors.ts';
+import { SaidError, saidOf } from '../../core/errors.ts';
+import { message, type Message, type MessageId } from '../../core/messages/message.ts';
 
 export type Source = {
   /** Where the bytes begin: 0 where the server knows no ranges. */
@@ -16,13 +17,13 @@ export type Source = {
   close(): void;
 };
 
-/** This address did not give what was asked of it; another one may. `message` stands behind a colon. */
-export class SourceFailure extends Error {
+/** This address did not give what was asked of it; another one may. `said` stands behind a colon. */
+export class SourceFailure extends SaidError {
   override name = 'SourceFailure' as const;
   /** Trying the same address again may help. */
   readonly passing: boolean;
-  constructor(message: string, passing: boolean, options?: { cause?: unknown }) {
-    super(message, options);
+  constructor(said: Message, passing: boolean, options?: { cause?: unknown }) {
+    super(said, options);
     this.passing = passing;
   }
 }
@@ -49,7 +50,7 @@ async function openFile(url: URL, { from = 0, signal }: SourceOptions): Promise<
   const file = fileURLToPath(url);
   try {
     const found = await stat(file);
-    if (!found.isFile()) throw new SourceFailure('it is no file', false);
+    if (!found.isFile()) throw new SourceFailure(message('fetch.noFile'), false);
     const stream = createReadStream(file, { start: from, ...(signal && { signal }) });
     return { from, totalBytes: found.size, bytes: readable(stream), close: () => stream.destroy() };
   } catch (error) {
@@ -69,23 +70,26 @@ async function openHttp(
     if ([301, 302, 303, 307, 308].includes(statusCode)) {
       close();
       if (redirects === MAX_REDIRECTS)
-        throw new SourceFailure(`it redirects more than ${MAX_REDIRECTS} times`, false);
+        throw new SourceFailure(message('fetch.tooManyRedirects', { limit: MAX_REDIRECTS }), false);
       url = follow(url, headers.location);
       continue;
     }
     if (statusCode !== 200 && statusCode !== 206) {
       close();
-      throw new SourceFailure(wordsOfStatus(statusCode), statusCode === 429 || statusCode >= 500);
+      throw new SourceFailure(
+        message(idOfStatus(statusCode), { status: statusCode }),
+        statusCode === 429 || statusCode >= 500,
+      );
     }
     if (/^\s*(text\/html|application\/xhtml)/i.test(headers['content-type'] ?? '')) {
       close();
-      throw new SourceFailure(HTML_ANSWER, false);
+      throw new SourceFailure(message('fetch.webPage'), false);
     }
     const range =
       statusCode === 206 ? /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers['content-range'] ?? '') : null;
     if (statusCode === 206 && !range) {
       close();
-      throw new SourceFailure('it answered with a part of the file and did not say which', false);
+      throw new SourceFailure(message('fetch.unknownPart'), false);
     }
     // A length that counts compressed bytes says nothing of ours.
     const length = headers['content-encoding'] ? undefined : headers['content-length'];
@@ -123,7 +127,8 @@ async function ask(
       },
     );
     request.setTimeout(silenceMs, () => {
-      const failure = new SourceFailure(`it said nothing for ${Math.round(silenceMs / 1000)} s`, true);
+      const said = message('fetch.saidNothing', { seconds: Math.round(silenceMs / 1000) });
+      const failure = new SourceFailure(said, true);
       // Only what is destroyed first tells the reason; the other one would say "aborted".
       (answer ?? request).destroy(failure);
     });
@@ -136,11 +141,11 @@ function follow(url: URL, location: string | undefined): URL {
   try {
     next = new URL(location ?? '', url);
   } catch {
-    throw new SourceFailure('it redirects to something that is no address', false);
+    throw new SourceFailure(message('fetch.redirectNoAddress'), false);
   }
   if (next.protocol !== 'https:' && !(next.protocol === 'http:' && url.protocol === 'http:'))
-    throw new SourceFailure(`it redirects to ${next.protocol}//, which is not followed`, false);
-  if (next.href === url.href) throw new SourceFailure('it redirects to itself', false);
+    throw new SourceFailure(message('fetch.redirectProtocol', { protocol: next.protocol }), false);
+  if (next.href === url.href) throw new SourceFailure(message('fetch.redirectToItself'), false);
   return next;
 }
 
@@ -153,51 +158,48 @@ async function* readable(
   } catch (error) {
     throw toFailure(error);
   }
-  if (!complete()) throw new SourceFailure('it broke off half-way', true);
+  if (!complete()) throw new SourceFailure(message('fetch.brokeOff'), true);
 }
 
 async function* withoutPage(bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   let first = true;
   for await (const chunk of bytes) {
     if (first && PAGE.test(Buffer.from(chunk.subarray(0, 200)).toString('latin1')))
-      throw new SourceFailure(HTML_ANSWER, false);
+      throw new SourceFailure(message('fetch.webPage'), false);
     first = false;
     yield chunk;
   }
 }
 
-const HTML_ANSWER =
-  'it answered with a web page instead of the file (a login, or an error that calls itself a success)';
-
-function wordsOfStatus(status: number): string {
-  if (status === 404 || status === 410) return `it is not there (${status})`;
-  if (status === 401 || status === 403) return `it is not given to us (${status})`;
-  return `the server answered ${status}`;
+function idOfStatus(status: number): MessageId {
+  if (status === 404 || status === 410) return 'fetch.statusNotThere';
+  if (status === 401 || status === 403) return 'fetch.statusNotGiven';
+  return 'fetch.status';
 }
 
 function toFailure(error: unknown): SourceFailure | Error {
   if (error instanceof SourceFailure) return error;
   const { code, name } = error as NodeJS.ErrnoException;
   if (name === 'AbortError') return error as Error;
-  const words = WORDS[code ?? ''];
-  return new SourceFailure(words?.[0] ?? messageOf(error), words?.[1] ?? true, { cause: error });
+  const [id, passing] = SYSTEM_TROUBLES[code ?? ''] ?? [null, true];
+  return new SourceFailure(id === null ? saidOf(error) : message(id), passing, { cause: error });
 }
 
 /** What it means, and whether it may pass by itself. */
-const WORDS: Record<string, [string, boolean]> = {
-  ENOENT: ['it is not there', false],
-  EACCES: ['it may not be read by the user Stash runs as', false],
-  ECONNREFUSED: ['nothing listens there', false],
-  ECONNRESET: ['it broke off half-way', true],
-  EPIPE: ['it broke off half-way', true],
-  ETIMEDOUT: ['the connection timed out', true],
-  ENOTFOUND: ['there is no such host', false],
-  EAI_AGAIN: ['the host name could not be looked up (is there a network?)', true],
-  EHOSTUNREACH: ['the host cannot be reached', false],
-  ENETUNREACH: ['there is no network', false],
-  DEPTH_ZERO_SELF_SIGNED_CERT: ['its certificate is self-signed', false],
-  SELF_SIGNED_CERT_IN_CHAIN: ['its certificate is self-signed', false],
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: ['its certificate cannot be verified', false],
-  ERR_TLS_CERT_ALTNAME_INVALID: ['its certificate is for another name', false],
-  CERT_HAS_EXPIRED: ['its certificate has expired', false],
+const SYSTEM_TROUBLES: Readonly<Record<string, readonly [MessageId, boolean]>> = {
+  ENOENT: ['fetch.notThere', false],
+  EACCES: ['fetch.notPermitted', false],
+  ECONNREFUSED: ['network.nothingListens', false],
+  ECONNRESET: ['fetch.brokeOff', true],
+  EPIPE: ['fetch.brokeOff', true],
+  ETIMEDOUT: ['network.timedOut', true],
+  ENOTFOUND: ['network.noHost', false],
+  EAI_AGAIN: ['network.hostNotLookedUpMaybeOffline', true],
+  EHOSTUNREACH: ['network.hostUnreachable', false],
+  ENETUNREACH: ['network.noNetwork', false],
+  DEPTH_ZERO_SELF_SIGNED_CERT: ['network.selfSigned', false],
+  SELF_SIGNED_CERT_IN_CHAIN: ['network.selfSigned', false],
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: ['network.certificateUnverified', false],
+  ERR_TLS_CERT_ALTNAME_INVALID: ['network.certificateOfOther', false],
+  CERT_HAS_EXPIRED: ['network.certificateExpired', false],
 };

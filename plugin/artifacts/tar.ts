@@ -1,5 +1,6 @@
 import { Readable, pipeline } from 'node:stream';
 import type { ExtractEvents } from 'tar-stream';
+import { message } from '../../core/messages/message.ts';
 import { ArchiveFailure, type ArchiveEntry } from './archive.ts';
 
 type Entry = ExtractEvents['entry'][1];
@@ -56,7 +57,7 @@ function kindOf({ type, name }: Entry['header']): ArchiveEntry['kind'] {
 function archiveFailure(error: unknown): unknown {
   if (error instanceof ArchiveFailure) return error;
   const isEnd = error instanceof Error && error.message === 'Unexpected end of data';
-  return new ArchiveFailure(isEnd ? 'it ends too early' : 'it is damaged, or no tar archive', {
+  return new ArchiveFailure(message(isEnd ? 'archive.endsTooEarly' : 'archive.noTar'), {
     cause: error,
   });
 }

@@ -4,6 +4,7 @@ import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { StashSenseError } from '../../core/errors.ts';
+import { message, type Message } from '../../core/messages/message.ts';
 import type { Artifact } from '../../core/setup/acceleration.ts';
 import { diskProblem } from '../system/disk-error.ts';
 import { flushFolder } from '../system/files/fsync.ts';
@@ -44,7 +45,7 @@ export async function unpackArtifact(
   { into, inventory, signal, place = (name) => name, prepare }: UnpackOptions,
 ): Promise<void> {
   const read = ARCHIVES.find(([ending]) => ending.test(artifact.name))?.[1];
-  if (!read) throw refused(artifact.name, 'its name is that of no archive this plugin can open');
+  if (!read) throw refused(artifact.name, message('archive.unknownKind'));
   const temporary = `${into}.${randomBytes(4).toString('hex')}.tmp`;
   try {
     makeFolder(path.dirname(into));
@@ -58,16 +59,16 @@ export async function unpackArtifact(
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     if (signal?.aborted)
-      throw new StashSenseError(
-        'stopped',
-        `Unpacking ${artifact.name} was stopped; the next start begins it anew.`,
-      );
+      throw new StashSenseError('stopped', message('fetch.unpackingStopped', { name: artifact.name }));
     if (error instanceof StashSenseError) throw error;
-    if (error instanceof ArchiveFailure) throw refused(artifact.name, error.message, error);
+    if (error instanceof ArchiveFailure) throw refused(artifact.name, error.said, error);
+    const problem = diskProblem(error, path.dirname(into));
     throw new StashSenseError(
       'fetch-failed',
-      `${artifact.name} could not be unpacked: ${diskProblem(error, path.dirname(into))}`,
-      { cause: error },
+      message('fetch.notUnpacked', { name: artifact.name, problem }),
+      {
+        cause: error,
+      },
     );
   }
 }
@@ -84,14 +85,15 @@ async function fill(
   let entriesLeft = MAX_ENTRIES;
   for await (const entry of entries) {
     signal?.throwIfAborted();
-    if (--entriesLeft < 0) throw new ArchiveFailure(`it holds more than ${MAX_ENTRIES} files`);
+    if (--entriesLeft < 0) throw new ArchiveFailure(message('archive.tooManyFiles', { limit: MAX_ENTRIES }));
     requireSafe(entry.name);
     const placed = place(entry.name);
     if (placed === null || entry.kind === 'folder') continue;
     requireSafe(placed);
-    if (entry.kind !== 'file') throw new ArchiveFailure(`it holds a link (${shown(entry.name)})`);
+    if (entry.kind !== 'file')
+      throw new ArchiveFailure(message('archive.holdsLink', { name: shown(entry.name) }));
     bytesLeft -= entry.size;
-    if (bytesLeft < 0) throw new ArchiveFailure(`it unpacks to more than the ${maxBytes} bytes announced`);
+    if (bytesLeft < 0) throw new ArchiveFailure(message('archive.tooMuch', { bytes: maxBytes }));
     const name = path.posix.normalize(placed);
     files.push({ name, sha256: await writeEntry(path.join(folder, ...name.split('/')), entry) });
   }
@@ -116,17 +118,17 @@ async function writeEntry(target: string, entry: ArchiveEntry): Promise<string> 
   const file = await createFile(target, entry.executable ? PROGRAM_MODE : FILE_MODE).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
-      throw new ArchiveFailure(`it holds ${shown(entry.name)} twice`);
+      throw new ArchiveFailure(message('archive.holdsTwice', { name: shown(entry.name) }));
     },
   );
   try {
     for await (const chunk of entry.bytes) {
       left -= chunk.length;
-      if (left < 0) throw new ArchiveFailure('it is larger than it says');
+      if (left < 0) throw new ArchiveFailure(message('archive.largerThanItSays'));
       hash.update(chunk);
       await file.writeFile(chunk);
     }
-    if (left > 0) throw new ArchiveFailure('it ends too early');
+    if (left > 0) throw new ArchiveFailure(message('archive.endsTooEarly'));
     await file.sync();
     return hash.digest('hex');
   } finally {
@@ -148,10 +150,7 @@ function requireSafe(name: string): void {
         (segment === '.' || !/[. ]$/.test(segment)) &&
         !/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(segment),
     );
-  if (!safe)
-    throw new ArchiveFailure(
-      `it holds a file that would lie outside its folder or has an impossible name (${shown(name)})`,
-    );
+  if (!safe) throw new ArchiveFailure(message('archive.unsafeName', { name: shown(name) }));
 }
 
 /** On Windows a folder with a loaded library can be renamed away, or not at all. */
@@ -170,19 +169,15 @@ async function* readTarGz(file: string): AsyncIterable<ArchiveEntry> {
     yield* readTar(stream as AsyncIterable<Uint8Array>);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
-    throw code.startsWith('Z_') ? new ArchiveFailure('it is damaged', { cause: error }) : error;
+    throw code.startsWith('Z_') ? new ArchiveFailure(message('archive.damaged'), { cause: error }) : error;
   } finally {
     packed.destroy();
     stream.destroy();
   }
 }
 
-function refused(name: string, why: string, cause?: unknown): StashSenseError {
-  return new StashSenseError(
-    'fetch-failed',
-    `${name} was not unpacked: ${why}; try "Set up" again, and tell who publishes the channel if it stays so.`,
-    { cause },
-  );
+function refused(name: string, reason: Message, cause?: unknown): StashSenseError {
+  return new StashSenseError('fetch-failed', message('fetch.archiveRefused', { name, reason }), { cause });
 }
 
 function shown(name: string): string {

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { Entry, ZipFile } from 'yauzl';
+import { message } from '../../core/messages/message.ts';
 import { ArchiveFailure, type ArchiveEntry } from './archive.ts';
 
 const UNIX = 3;
@@ -22,9 +23,9 @@ export async function* readZip(file: string): AsyncIterable<ArchiveEntry> {
     try {
       for await (const entry of zip.eachEntry()) {
         const name = (entry.fileName as unknown as Buffer).toString('utf8');
-        if (entry.isEncrypted()) throw new ArchiveFailure('it needs a password');
+        if (entry.isEncrypted()) throw new ArchiveFailure(message('archive.needsPassword'));
         if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED)
-          throw new ArchiveFailure('it is packed in a way that is not read here');
+          throw new ArchiveFailure(message('archive.unknownPacking'));
         const mode = entry.versionMadeBy >> 8 === UNIX ? entry.externalFileAttributes >>> 16 : 0;
         yield {
           name,
@@ -59,16 +60,16 @@ async function* readEntry(zip: ZipFile, entry: Entry): AsyncIterable<Uint8Array>
   } catch (error) {
     throw archiveFailure(error);
   }
-  if (crc !== entry.crc32) throw new ArchiveFailure('it is damaged');
+  if (crc !== entry.crc32) throw new ArchiveFailure(message('archive.damaged'));
 }
 
 /** The package's own errors have no code, those of zlib one of its own; any other is the disk's. */
 function archiveFailure(error: unknown): unknown {
   if (error instanceof ArchiveFailure) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { code, message: text } = error as NodeJS.ErrnoException;
   if (code !== undefined && !code.startsWith('Z_')) return error;
-  const isTooLarge = message.startsWith('too many bytes in the stream');
-  return new ArchiveFailure(isTooLarge ? 'it is larger than it says' : 'it is damaged, or no zip archive', {
+  const isTooLarge = text.startsWith('too many bytes in the stream');
+  return new ArchiveFailure(message(isTooLarge ? 'archive.largerThanItSays' : 'archive.noZip'), {
     cause: error,
   });
 }

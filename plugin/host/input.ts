@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { StashSenseError } from '../../core/errors.ts';
+import { message, plain, type Message } from '../../core/messages/message.ts';
 import type { Cookie } from '../stash/session.ts';
 
 /** What Stash hands to every process it starts, checked. */
@@ -39,7 +40,7 @@ export async function readPluginInput(stdin: Stdin): Promise<PluginInput> {
   const parsed = StdinJson.safeParse(parseJson(text));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw badInput(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`, parsed.error);
+    throw badInput(plain(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`), parsed.error);
   }
   const { server_connection: server, args } = parsed.data;
   const cookie = server.SessionCookie;
@@ -63,12 +64,12 @@ function toReachableHost(host: string): string {
 }
 
 async function readAll(stdin: Stdin): Promise<string> {
-  if (stdin.isTTY) throw badInput('a terminal');
+  if (stdin.isTTY) throw badInput(message('host.cameTerminal'));
   const chunks: Buffer[] = [];
   let size = 0;
   const late = new Promise<never>((_, reject) => {
     setTimeout(() => {
-      reject(badInput(`nothing within ${MAX_WAIT_MS / 1000} s`));
+      reject(badInput(message('host.cameNothingWithin', { seconds: MAX_WAIT_MS / 1000 })));
       stdin.destroy?.();
     }, MAX_WAIT_MS).unref();
   });
@@ -76,7 +77,8 @@ async function readAll(stdin: Stdin): Promise<string> {
     for await (const chunk of stdin) {
       const bytes = Buffer.from(chunk as Uint8Array);
       size += bytes.length;
-      if (size > MAX_INPUT_BYTES) throw badInput(`more than ${MAX_INPUT_BYTES >> 20} MB`);
+      if (size > MAX_INPUT_BYTES)
+        throw badInput(message('host.cameTooMuch', { megabytes: MAX_INPUT_BYTES >> 20 }));
       chunks.push(bytes);
     }
     return Buffer.concat(chunks).toString('utf8');
@@ -85,18 +87,14 @@ async function readAll(stdin: Stdin): Promise<string> {
 }
 
 function parseJson(text: string): unknown {
-  if (text.trim() === '') throw badInput('nothing');
+  if (text.trim() === '') throw badInput(message('host.cameNothing'));
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw badInput('text that is no JSON', cause);
+    throw badInput(message('host.cameNoJson'), cause);
   }
 }
 
-function badInput(came: string, cause?: unknown): StashSenseError {
-  return new StashSenseError(
-    'bad-input',
-    `Stash Sense was started as a plugin, which needs Stash's JSON on its standard input, and got ${came}: start it from Stash, or see stash-sense --help.`,
-    { cause },
-  );
+function badInput(came: Message, cause?: unknown): StashSenseError {
+  return new StashSenseError('bad-input', message('host.noInput', { came }), { cause });
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Settings } from '../../core/settings.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 import { whyNoChannel } from '../artifacts/channel.ts';
 import { whyNoDataFolder } from '../system/data-place.ts';
 
@@ -25,10 +26,13 @@ export const SETTING_NAMES: Record<keyof Settings, string> = {
 const CHECKS: Partial<Record<keyof Settings, (value: string) => string | null>> = {
   dataFolder: (value) => {
     const trouble = whyNoDataFolder(value);
-    return trouble === null ? null : `is ${shown(value)} and ${trouble}: it counts as not set`;
+    return trouble === null ? null : `is ${shown(value)} and ${inEnglish(trouble)}: it counts as not set`;
   },
   // Not shown, for it may hold a password; kept as it is, for nothing is to be fetched from another place instead.
-  channel: whyNoChannel,
+  channel: (value) => {
+    const trouble = whyNoChannel(value);
+    return trouble && inEnglish(trouble);
+  },
 };
 
 /**

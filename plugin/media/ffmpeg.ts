@@ -3,6 +3,7 @@ import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { hasCode, machineTrouble, StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
 import type { Ffmpeg } from '../../core/ports/media.ts';
 import { type ChildProcess, killProcess, startProcess } from '../system/child-process.ts';
 
@@ -12,7 +13,7 @@ export type FfmpegPaths = { readonly ffmpeg: string; readonly ffprobe: string };
 /** What a running child can be asked; its stdout is read by whoever started it. */
 export type FfmpegProcess = {
   readonly child: ChildProcess;
-  /** The last part of what it said on stderr, one line. */
+  /** The last part of what it said on stderr, one line; empty when it said nothing. */
   complaint(): string;
   /** All of that part, for who looks for a word in it. */
   said(): string;
@@ -116,10 +117,16 @@ export async function runToEnd(
   const name = path.basename(binary);
   signal?.throwIfAborted();
   if (tooLong)
-    throw new StashSenseError('file-missing', `${name} gave no answer within ${timeoutMs / 1000} s.`);
+    throw new StashSenseError(
+      'file-missing',
+      message('media.noAnswerWithin', { program: name, seconds: timeoutMs / 1000 }),
+    );
   if (tooMuch)
-    throw new StashSenseError('unreadable-media', `${name} wrote more than the ${maxBytes} bytes expected.`);
-  if (code !== 0) throw failureOf(binary, 'It', running);
+    throw new StashSenseError(
+      'unreadable-media',
+      message('media.wroteTooMuch', { program: name, bytes: maxBytes }),
+    );
+  if (code !== 0) throw failureOf(binary, 'media.itCannotBeRead', running);
   return Buffer.concat(parts);
 }
 
@@ -220,7 +227,7 @@ damaged files ask for impossible amounts of it.
 */
 export function failureOf(
   binary: string,
-  what: 'It' | 'The video',
+  unreadable: 'media.itCannotBeRead' | 'media.videoCannotBeRead',
   ended: Pick<FfmpegProcess, 'complaint' | 'said' | 'startError' | 'endedBy'>,
 ): StashSenseError {
   const name = path.basename(binary);
@@ -229,22 +236,28 @@ export function failureOf(
   if (startError !== null && /^(ENOENT|EACCES|EPERM|ENOEXEC)$/.test(startError.code ?? ''))
     return new StashSenseError(
       'runtime-missing',
-      `${binary} cannot be started (${startError.code}): let Stash download ffmpeg again (Settings, System), or install it.`,
+      message('media.programCannotStart', { program: binary, reason: startError.code ?? '' }),
       { cause: startError },
     );
-  if (startError !== null) return machineTrouble(`Starting ${binary}`, startError);
+  if (startError !== null)
+    return machineTrouble(message('machine.starting', { program: binary }), startError);
   const complaint = ended.complaint();
   const systems = codeOf(SYSTEM_WORDS, complaint);
-  if (systems !== null) return machineTrouble(`Reading with ${name}`, systems);
+  if (systems !== null) return machineTrouble(message('machine.readingWith', { program: name }), systems);
   // The kernel does so when memory runs out.
-  if (ended.endedBy() === 'SIGKILL' || ended.endedBy() === 'SIGTERM')
-    return new StashSenseError('file-missing', `${name} was ended by ${ended.endedBy()} from outside.`, {
-      cause,
-    });
+  const by = ended.endedBy();
+  if (by === 'SIGKILL' || by === 'SIGTERM')
+    return new StashSenseError(
+      'file-missing',
+      message('media.programWasEnded', { program: name, signal: by }),
+      {
+        cause,
+      },
+    );
   const files = codeOf(FILE_WORDS, complaint);
   return new StashSenseError(
     files === null ? 'unreadable-media' : 'file-missing',
-    `${what} cannot be read; ${name} says: ${complaint}`,
+    message(unreadable, { program: name, complaint: complaint || message('media.saidNothing') }),
     { cause: files ?? cause },
   );
 }
@@ -307,6 +320,6 @@ function lastComplaint(tail: string): string {
         .replace(/^file:.*?: (?=[^:]+$)/, '')
         .trim(),
     )
-    .filter((line) => line !== '' && !line.startsWith('[Parsed_'));
-  return lines.at(-1)?.slice(0, 300) ?? 'it said nothing.';
+    .filter((text) => text !== '' && !text.startsWith('[Parsed_'));
+  return lines.at(-1)?.slice(0, 300) ?? '';
 }

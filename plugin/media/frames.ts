@@ -1,4 +1,5 @@
 import { hasCode, isRunWide, StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
 import type { FramePlan, VideoFrame, VideoFrames, VideoInfo } from '../../core/ports/media.ts';
 import { fileArgument, type FfmpegPaths } from './ffmpeg.ts';
 import { type RawFrame, type RawPass, readRawFrames } from './raw-frames.ts';
@@ -62,7 +63,7 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
         }
         if (given > 0) return;
       }
-      throw failure ?? new StashSenseError('unreadable-media', 'The video holds not one frame.');
+      throw failure ?? new StashSenseError('unreadable-media', message('media.videoHoldsNoFrame'));
     },
   };
 

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { ContentId } from '../../core/content-id.ts';
 import { StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
 import { namingFileTrouble } from '../../core/file-problem.ts';
 import { openRegularFile } from '../system/files/regular-file.ts';
 
@@ -16,7 +17,10 @@ export async function computeOshash(file: string): Promise<ContentId> {
     const { handle, sizeBytes: size } = await openRegularFile(file);
     try {
       if (size <= 8)
-        throw new StashSenseError('unreadable-media', `${file} cannot be read: it has only ${size} bytes.`);
+        throw new StashSenseError(
+          'unreadable-media',
+          message('media.onlyBytes', { path: file, bytes: size }),
+        );
       // Stash takes the whole file twice when it is shorter than a chunk, cut to whole words.
       const length = Math.min(size, CHUNK_BYTES) & ~7;
       let sum = BigInt(size);
@@ -25,10 +29,7 @@ export async function computeOshash(file: string): Promise<ContentId> {
         for (let done = 0; done < length;) {
           const { bytesRead } = await handle.read(chunk, done, length - done, position + done);
           if (bytesRead === 0)
-            throw new StashSenseError(
-              'file-missing',
-              `${file} became shorter while it was read: try it again later.`,
-            );
+            throw new StashSenseError('file-missing', message('media.becameShorter', { path: file }));
           done += bytesRead;
         }
         for (let i = 0; i < length; i += 8) sum += chunk.readBigUInt64LE(i);

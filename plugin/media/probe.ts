@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { hasCode, policyOf, StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
 import { namingFileTrouble } from '../../core/file-problem.ts';
 import type { VideoInfo } from '../../core/ports/media.ts';
 import { fileArgument, runToEnd } from './ffmpeg.ts';
@@ -30,8 +31,8 @@ export async function probeVideo(
   const size = await stat(file).catch((cause: unknown) => {
     throw namingFileTrouble(file, cause);
   });
-  if (!size.isFile()) throw new StashSenseError('unreadable-media', 'It is not a file.');
-  if (size.size === 0) throw new StashSenseError('unreadable-media', 'The file is empty.');
+  if (!size.isFile()) throw new StashSenseError('unreadable-media', message('media.isNoFile'));
+  if (size.size === 0) throw new StashSenseError('unreadable-media', message('media.emptyFile'));
   const ask = async (packets: boolean): Promise<ProbeAnswer> =>
     await askProbe(
       ffprobe,
@@ -158,11 +159,7 @@ async function askProbe(
   try {
     return ProbeAnswer.parse(JSON.parse(Buffer.from(words).toString('utf8')));
   } catch (cause) {
-    throw new StashSenseError(
-      'unreadable-media',
-      'It cannot be read; ffprobe answers no description of it.',
-      { cause },
-    );
+    throw new StashSenseError('unreadable-media', message('media.noDescription'), { cause });
   }
 }
 

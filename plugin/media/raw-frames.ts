@@ -1,4 +1,5 @@
 import { StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
 import type { RgbImage } from '../../core/faces/face.ts';
 import { failureOf, startFfmpeg } from './ffmpeg.ts';
 
@@ -51,7 +52,7 @@ export async function* readRawFrames(
   const stdout = running.child.stdout;
   if (!stdout) {
     await running.ended;
-    throw failureOf(ffmpeg, 'The video', running);
+    throw failureOf(ffmpeg, 'media.videoCannotBeRead', running);
   }
 
   const stallMs = pass.stallMs ?? STALL_MS;
@@ -93,8 +94,11 @@ export async function* readRawFrames(
     signal?.throwIfAborted();
     if (index > 0) return;
     if (stalled)
-      throw new StashSenseError('file-missing', `The video gave no frame for ${stallMs / 1000} s.`);
-    if (code !== 0) throw failureOf(ffmpeg, 'The video', running);
+      throw new StashSenseError(
+        'file-missing',
+        message('media.videoGaveNoFrame', { seconds: stallMs / 1000 }),
+      );
+    if (code !== 0) throw failureOf(ffmpeg, 'media.videoCannotBeRead', running);
   } finally {
     clearTimeout(stall);
     running.kill();

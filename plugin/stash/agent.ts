@@ -8,6 +8,7 @@ import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
 import { isThisMachine, toConnectHost } from '../system/local-address.ts';
 
 export type ReachOptions = {
@@ -25,8 +26,7 @@ export type ReachOptions = {
 };
 
 /** What to do where the host that Stash names is another machine. */
-export const LISTEN_HERE =
-  "set the host in Stash's settings to 0.0.0.0 or to an address of its own machine, then restart it";
+export const LISTEN_HERE = message('stash.listenHere');
 
 type Address = dns.LookupAddress;
 type ConnectOptions = Parameters<http.Agent['createConnection']>[0];
@@ -106,6 +106,6 @@ function answerWith(addresses: readonly Address[]): LookupFunction {
 function elsewhere(host: string, address: string): StashSenseError {
   return new StashSenseError(
     'stash-unreachable',
-    `Stash says it listens on ${host}, which is another machine (${address}), and without https its session is not sent there: ${LISTEN_HERE}.`,
+    message('stash.isElsewhere', { host, address, todo: LISTEN_HERE }),
   );
 }

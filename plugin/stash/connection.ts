@@ -1,6 +1,7 @@
 /** One Stash as we reach it: address, login, patience. GraphQL and pictures go through the same door. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf, StashSenseError } from '../../core/errors.ts';
+import { messageOf, SaidError, saidOf, StashSenseError } from '../../core/errors.ts';
+import { message, type Message, type MessageId } from '../../core/messages/message.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { createHttp, HttpFailure, parseBaseUrl, type HttpRequest, type HttpResponse } from './http.ts';
 import { createSession, type Cookie, type Session } from './session.ts';
@@ -45,12 +46,12 @@ export type Connection = {
   close(): void;
 };
 
-/** What came is not what Stash answers when it is well. `nothingDone`: and it says so itself. */
-export class RetryableError extends Error {
+/** What came is not what Stash answers when it is well. `nothingDone`: and it says so itself; `said` stands in brackets. */
+export class RetryableError extends SaidError {
   override name = 'RetryableError' as const;
   readonly nothingDone: boolean;
-  constructor(message: string, options?: { nothingDone?: boolean; cause?: unknown }) {
-    super(message, options);
+  constructor(said: Message, options?: { nothingDone?: boolean; cause?: unknown }) {
+    super(said, options);
     this.nothingDone = options?.nothingDone ?? false;
   }
 }
@@ -93,9 +94,10 @@ export function createConnection(options: ConnectionOptions): Connection {
     session.learn(answer.headers);
     if (isLockedOut(answer)) {
       if (session.switchOver()) return await send(request);
-      throw new StashSenseError('stash-unreachable', lockedOutMessage(session, baseUrl));
+      throw new StashSenseError('stash-unreachable', message(LOCKED_OUT[session.kind], { address: baseUrl }));
     }
-    if (UNWELL_STATUS.has(answer.status)) throw new RetryableError(`it answered ${answer.status}`);
+    if (UNWELL_STATUS.has(answer.status))
+      throw new RetryableError(message('stash.answeredStatus', { status: answer.status }));
     return answer;
   }
 
@@ -132,19 +134,17 @@ function isLockedOut({ status, headers }: HttpResponse): boolean {
   return status === 401 || (redirected && /\/login(\?|$)/.test(headers.location ?? ''));
 }
 
-function lockedOutMessage({ kind }: Session, baseUrl: string): string {
-  const reason = {
-    none: 'it wants a login and none was given; make an API key in Stash under Settings, Security',
-    cookie: 'the session has run out or was ended; start again',
-    key: 'it does not know this API key; make a new one in Stash under Settings, Security',
-  };
-  return `Stash at ${baseUrl} did not let us in (401): ${reason[kind]}.`;
-}
+/** By what was shown to it. */
+const LOCKED_OUT = {
+  none: 'stash.loginMissing',
+  cookie: 'stash.sessionEnded',
+  key: 'stash.unknownKey',
+} as const satisfies Record<Session['kind'], MessageId>;
 
 function uncertainWrite(baseUrl: string, cause: unknown): StashSenseError {
   return new StashSenseError(
     'stash-unreachable',
-    `Stash at ${baseUrl} was asked for a change and gave no clear answer (${messageOf(cause)}): look whether it was made before asking again.`,
+    message('stash.uncertainWrite', { address: baseUrl, problem: saidOf(cause) }),
     { cause },
   );
 }
@@ -152,7 +152,7 @@ function uncertainWrite(baseUrl: string, cause: unknown): StashSenseError {
 function unreachable(baseUrl: string, cause: unknown, tries: number): StashSenseError {
   return new StashSenseError(
     'stash-unreachable',
-    `Stash at ${baseUrl} does not answer as it should (${messageOf(cause)}; tried ${tries} times): see that it runs, then start again.`,
+    message('stash.unreachable', { address: baseUrl, problem: saidOf(cause), tries }),
     { cause },
   );
 }

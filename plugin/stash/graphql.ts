@@ -1,6 +1,7 @@
 import { ClientError, GraphQLClient } from 'graphql-request';
 import { z } from 'zod';
 import { StashSenseError } from '../../core/errors.ts';
+import { message, plain } from '../../core/messages/message.ts';
 import { RetryableError, type Connection } from './connection.ts';
 import { HttpFailure, type HttpResponse } from './http.ts';
 
@@ -33,7 +34,7 @@ export function createGraphql(connection: Connection): Graphql {
     const data = await connection.withRetry(kind, async () => {
       try {
         const { data: result } = await clients[kind].rawRequest<unknown>(document, variables);
-        if (result === undefined) throw new RetryableError('it answered JSON without data');
+        if (result === undefined) throw new RetryableError(message('stash.answeredNoData'));
         return result;
       } catch (error) {
         throw toStashError(error, (text) => connection.redact(text));
@@ -43,7 +44,7 @@ export function createGraphql(connection: Connection): Graphql {
     if (parsed.success) return parsed.data;
     throw new StashSenseError(
       'stash-unreachable',
-      `Stash at ${connection.baseUrl} answered in a form that Stash Sense does not know (${firstIssue(parsed.error)}): tell us your version of Stash.`,
+      message('stash.unknownAnswer', { address: connection.baseUrl, problem: firstIssue(parsed.error) }),
       { cause: parsed.error },
     );
   }
@@ -73,15 +74,18 @@ function createClient(connection: Connection, newConnection: boolean): GraphQLCl
 /** Only what is an answer of a GraphQL server gets through. */
 function toResponse(answer: HttpResponse, baseUrl: string): Response {
   const type = answer.headers['content-type'] ?? '';
-  if (answer.status === 500) throw new RetryableError('it answered 500');
+  if (answer.status === 500) throw new RetryableError(message('stash.answeredStatus', { status: 500 }));
   if (answer.status === 404 || (answer.status >= 300 && answer.status < 400))
     throw new StashSenseError(
       'stash-unreachable',
-      `What answers at ${baseUrl} is no Stash (${answer.status} at /graphql): check the address.`,
+      message('stash.isNone', { address: baseUrl, status: answer.status }),
     );
-  if (answer.tooLarge) throw new RetryableError(`its answer is larger than ${MAX_ANSWER_BYTES >> 20} MB`);
+  if (answer.tooLarge)
+    throw new RetryableError(message('stash.answerTooLarge', { megabytes: MAX_ANSWER_BYTES >> 20 }));
   if (!/json/i.test(type))
-    throw new RetryableError(`it answered ${type || 'without a type'} in place of JSON`);
+    throw new RetryableError(
+      type === '' ? message('stash.answeredNoType') : message('stash.answeredNoJson', { type }),
+    );
   return new Response(Buffer.from(answer.body), {
     status: answer.status,
     headers: { 'Content-Type': 'application/json' },
@@ -94,18 +98,19 @@ function toStashError(error: unknown, redact: (text: string) => string): unknown
   // Not a ClientError: the body could not be read as a GraphQL answer, so it broke off or is somebody else's.
   // The parser's message quotes parts of it, which may be half a secret.
   if (!(error instanceof ClientError))
-    return new RetryableError('its answer cannot be read as one of GraphQL', { cause: error });
+    return new RetryableError(message('stash.answerUnreadable'), { cause: error });
   const { status, errors } = error.response;
   const text = oneLine(redact(errors?.map((answered) => answered.message).join('; ') || `status ${status}`));
   // SQLite gave up waiting for another writer: the transaction was rolled back.
-  if (/database is locked/i.test(text)) return new RetryableError(text, { nothingDone: true, cause: error });
+  if (/database is locked/i.test(text))
+    return new RetryableError(plain(text), { nothingDone: true, cause: error });
   if (status === 422)
     return new StashSenseError(
       'stash-refused',
-      `This Stash does not understand what Stash Sense asked (${text}${placeOf(errors?.[0])}): it is older than 0.28.1, or newer than Stash Sense knows; update the two.`,
+      message('stash.notUnderstood', { problem: text + placeOf(errors?.[0]) }),
       { cause: error },
     );
-  return new StashSenseError('stash-refused', `Stash refused: ${text}`, { cause: error });
+  return new StashSenseError('stash-refused', message('stash.refused', { reason: text }), { cause: error });
 }
 
 /** About a part of the variables Stash says what is wrong, and where only in the path. */

@@ -2,7 +2,8 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { TLSSocket } from 'node:tls';
-import { StashSenseError } from '../../core/errors.ts';
+import { SaidError, StashSenseError } from '../../core/errors.ts';
+import { message, plain, type Message, type MessageId } from '../../core/messages/message.ts';
 import { createStashAgent, LISTEN_HERE, type ReachOptions } from './agent.ts';
 
 export type HttpRequest = {
@@ -24,12 +25,12 @@ export type HttpResponse = {
 };
 export type Http = { send(request: HttpRequest): Promise<HttpResponse>; close(): void };
 
-/** No whole answer came. `sent` is false when the server cannot have seen the request. */
-export class HttpFailure extends Error {
+/** No whole answer came. `sent` is false when the server cannot have seen the request; `said` stands in brackets. */
+export class HttpFailure extends SaidError {
   override name = 'HttpFailure' as const;
   readonly sent: boolean;
-  constructor(message: string, sent: boolean, options?: { cause?: unknown }) {
-    super(message, options);
+  constructor(said: Message, sent: boolean, options?: { cause?: unknown }) {
+    super(said, options);
     this.sent = sent;
   }
 }
@@ -79,7 +80,11 @@ export function createHttp(options: ReachOptions & { readonly silenceMs: number 
             });
         });
         call.setTimeout(options.silenceMs, () =>
-          call.destroy(new Error(`no answer within ${Math.round(options.silenceMs / 1000)} s`)),
+          call.destroy(
+            new SaidError(
+              message('network.noAnswerWithin', { seconds: Math.round(options.silenceMs / 1000) }),
+            ),
+          ),
         );
         call.on('error', fail);
         call.end(request.body);
@@ -108,7 +113,7 @@ async function readBody(answer: http.IncomingMessage, maxBytes: number): Promise
     chunks.push(chunk);
   }
   // An answer that was cut off ends the loop without an error when its length was never announced.
-  if (!answer.complete) throw new Error('the answer broke off half-way');
+  if (!answer.complete) throw new SaidError(message('network.answerBrokeOff'));
   return {
     status: answer.statusCode ?? 0,
     headers: answer.headers,
@@ -124,39 +129,41 @@ function certificateTrouble(
   { origin }: URL,
   { carriesSession }: ReachOptions,
 ): StashSenseError | null {
-  const { code, message } = cause as NodeJS.ErrnoException;
+  const { code, message: reason } = cause as NodeJS.ErrnoException;
   // Node keeps there what the check found; a socket that is not checked fails with other codes.
   if (code === undefined || String(socket?.authorizationError) !== code) return null;
-  const what = ERROR_TEXT[code] ?? `its certificate is not valid (${message})`;
-  const todo = carriesSession
-    ? LISTEN_HERE
-    : 'give it a certificate that is valid for this name, or add --accept-any-certificate if you are sure that it is yours';
+  const known = ERROR_TEXT[code];
+  const problem = known === undefined ? message('network.certificateInvalid', { reason }) : message(known);
+  const todo = carriesSession ? LISTEN_HERE : message('stash.makeCertificateValid');
   return new StashSenseError(
     'stash-unreachable',
-    `Stash at ${origin} is not on this machine, and ${what}: ${todo}.`,
+    message('stash.certificateRefused', { address: origin, problem, todo }),
     { cause },
   );
 }
 
 function toFailure(cause: unknown, sent: boolean): HttpFailure | StashSenseError {
   if (cause instanceof StashSenseError) return cause;
-  const { code, message } = cause as NodeJS.ErrnoException;
-  return new HttpFailure(ERROR_TEXT[code ?? ''] ?? (message || String(cause)), sent, { cause });
+  if (cause instanceof SaidError) return new HttpFailure(cause.said, sent, { cause });
+  const { code, message: text } = cause as NodeJS.ErrnoException;
+  const known = ERROR_TEXT[code ?? ''];
+  const said = known === undefined ? plain(text || String(cause)) : message(known);
+  return new HttpFailure(said, sent, { cause });
 }
 
-const ERROR_TEXT: Record<string, string> = {
-  ECONNREFUSED: 'nothing listens there',
-  ECONNRESET: 'the connection was cut',
-  EPIPE: 'the connection was cut',
-  ETIMEDOUT: 'the connection timed out',
-  ENOTFOUND: 'there is no such host',
-  EAI_AGAIN: 'the host name could not be looked up',
-  EHOSTUNREACH: 'the host cannot be reached',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is self-signed',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate cannot be verified',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
+const ERROR_TEXT: Record<string, MessageId> = {
+  ECONNREFUSED: 'network.nothingListens',
+  ECONNRESET: 'network.wasCut',
+  EPIPE: 'network.wasCut',
+  ETIMEDOUT: 'network.timedOut',
+  ENOTFOUND: 'network.noHost',
+  EAI_AGAIN: 'network.hostNotLookedUp',
+  EHOSTUNREACH: 'network.hostUnreachable',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'network.selfSigned',
+  SELF_SIGNED_CERT_IN_CHAIN: 'network.selfSigned',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'network.certificateUnverified',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'network.certificateOfOther',
+  CERT_HAS_EXPIRED: 'network.certificateExpired',
 };
 
 /** `http://host:9999` and, where Stash is behind a path, `http://host/stash`; no slash at the end. */
@@ -165,21 +172,12 @@ export function parseBaseUrl(text: string): URL {
   try {
     url = new URL(text);
   } catch {
-    throw new StashSenseError(
-      'bad-input',
-      `"${text}" is no address of a Stash: write it like http://127.0.0.1:9999.`,
-    );
+    throw new StashSenseError('bad-input', message('stash.noAddress', { address: text }));
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw new StashSenseError(
-      'bad-input',
-      `The address of Stash must begin with http:// or https://, not with ${url.protocol}//.`,
-    );
+    throw new StashSenseError('bad-input', message('stash.noHttpAddress', { protocol: url.protocol }));
   if (url.username || url.password || url.searchParams.has('apikey'))
-    throw new StashSenseError(
-      'bad-input',
-      'The address of Stash must not hold a password or a key: give the API key in STASH_API_KEY.',
-    );
+    throw new StashSenseError('bad-input', message('stash.addressHoldsSecret'));
   url.pathname = url.pathname.replace(/\/(graphql)?\/*$/, '');
   url.search = '';
   url.hash = '';

@@ -1,5 +1,6 @@
 import type { EntityRef } from '../../core/content-id.ts';
-import { messageOf, policyOf, StashSenseError } from '../../core/errors.ts';
+import { policyOf, saidOf, StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
 import type { Library, LibraryWriter, PerformersAndTags } from '../../core/ports/library.ts';
 import type { Graphql } from './graphql.ts';
 import * as queries from './queries.ts';
@@ -22,7 +23,7 @@ export function createLibraryWriter(
           await graphql.mutate(queries.bulkUpdate(entity.kind), { input: { ids: [entity.id], ...input } });
         } catch (error) {
           const reason = isAboutIds(error)
-            ? await whatIsMissing(graphql, library, entity, input, error)
+            ? await whatIsMissing(graphql, library, { entity, input, isFirst: step === 0, cause: error })
             : error;
           throw step === 0 ? reason : partialWrite(reason);
         }
@@ -41,7 +42,7 @@ export function createLibraryWriter(
         if (!there) throw error;
         return there;
       }
-      throw new StashSenseError('stash-refused', `Stash did not make the tag "${name}": make it by hand.`);
+      throw new StashSenseError('stash-refused', message('stash.tagNotMade', { name }));
     },
   };
 }
@@ -61,14 +62,12 @@ function toBulkInputs({ add, remove }: { add?: PerformersAndTags; remove?: Perfo
   }));
 }
 
-/** Of two steps the first stands: a refusal would say that nothing does. */
+/** Of two steps the first stands. */
 function partialWrite(reason: unknown): unknown {
   if (!policyOf(reason).nothingWritten) return reason;
-  return new StashSenseError(
-    'changed-since',
-    `A part of the change was made, then: ${messageOf(reason).replace(NOTHING_CHANGED, '.')} What was made is in the history after the next change, and can be undone there.`,
-    { cause: reason },
-  );
+  return new StashSenseError('changed-since', message('stash.partlyWritten', { problem: saidOf(reason) }), {
+    cause: reason,
+  });
 }
 
 /** Stash says "FOREIGN KEY constraint failed" for any id that is gone, or "scene with id 9 not found". */
@@ -80,22 +79,28 @@ function isAboutIds(error: unknown): error is StashSenseError {
   );
 }
 
-const NOTHING_CHANGED = ': nothing was changed.';
-const NAMES = { scene: 'Scene', image: 'Image', gallery: 'Gallery' } as const;
-
 async function whatIsMissing(
   graphql: Graphql,
   library: Pick<Library, 'item' | 'performer'>,
-  entity: EntityRef,
-  input: BulkInput,
-  cause: StashSenseError,
+  {
+    entity,
+    input,
+    isFirst,
+    cause,
+  }: { entity: EntityRef; input: BulkInput; isFirst: boolean; cause: StashSenseError },
 ): Promise<StashSenseError> {
-  const gone = (what: string): StashSenseError =>
-    new StashSenseError('not-found', `${what} is no longer in Stash${NOTHING_CHANGED}`, { cause });
-  if (!(await library.item(entity))) return gone(`${NAMES[entity.kind]} ${entity.id}`);
+  const gone = (kind: EntityRef['kind'] | 'performer' | 'tag', id: string): StashSenseError =>
+    new StashSenseError(
+      'not-found',
+      message('stash.isGone', { kind, id, partWasWritten: String(!isFirst) }),
+      {
+        cause,
+      },
+    );
+  if (!(await library.item(entity))) return gone(entity.kind, entity.id);
   for (const id of input.performer_ids?.ids ?? [])
-    if (!(await library.performer(id))) return gone(`Performer ${id}`);
+    if (!(await library.performer(id))) return gone('performer', id);
   for (const id of input.tag_ids?.ids ?? [])
-    if (!(await graphql.query(queries.tagQuery, { id }))) return gone(`Tag ${id}`);
+    if (!(await graphql.query(queries.tagQuery, { id }))) return gone('tag', id);
   return cause;
 }

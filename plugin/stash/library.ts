@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
 import type { EntityFilter, Library, StashEnvironment } from '../../core/ports/library.ts';
 import type { Connection } from './connection.ts';
 import { readFeatures, type Features, versionNote } from './capabilities.ts';
@@ -34,11 +35,7 @@ export function createLibrary(
   async function savedFilter(id: string): Promise<StashFilter> {
     const filters = await graphql.query(queries.savedSceneFiltersQuery);
     const found = filters.find((filter) => filter.id === id);
-    if (!found)
-      throw new StashSenseError(
-        'not-found',
-        `Stash has no saved scene filter ${id} any more: choose another one in the settings.`,
-      );
+    if (!found) throw new StashSenseError('not-found', message('stash.filterGone', { id }));
     return {
       text: found.find_filter?.q ?? '',
       criteria: toSceneFilter(found.name, found.object_filter ?? {}),

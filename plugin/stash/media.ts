@@ -1,4 +1,5 @@
 import { StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
 import type { Library } from '../../core/ports/library.ts';
 import { RetryableError, type Connection } from './connection.ts';
 import type { HttpResponse } from './http.ts';
@@ -6,8 +7,7 @@ import type { HttpResponse } from './http.ts';
 /** The bytes behind one of Stash's own paths; see `Library.fetchMedia`. */
 export function createMediaFetcher(connection: Connection): Library['fetchMedia'] {
   return async (path, maxBytes) => {
-    if (!/^\/(?!\/)/.test(path))
-      throw new StashSenseError('bad-input', `"${path}" is no path of Stash: it must begin with one slash.`);
+    if (!/^\/(?!\/)/.test(path)) throw new StashSenseError('bad-input', message('stash.noPath', { path }));
     return await connection.withRetry('read', async () => {
       const answer = await connection.send({
         method: 'GET',
@@ -31,23 +31,27 @@ function toBytes(
   // Stash draws (svg) where it has no cover: to us that is none.
   if (status === 404 || (status === 200 && type.startsWith('image/svg'))) return null;
   // 500 is what Stash answers for a picture whose file is gone (internal/api/routes_image.go, serveImage).
-  if (status !== 200)
+  if (status !== 200) {
+    const reason = reasonIn(type, body, redact);
     throw new StashSenseError(
       'unreadable-media',
-      `Stash cannot give ${place} (${status}${reasonIn(type, body, redact)}): see that its file is there, or let Stash clean its library.`,
+      reason === ''
+        ? message('stash.cannotGive', { path: place, status })
+        : message('stash.cannotGiveBecause', { path: place, status, reason }),
     );
+  }
   if (/^(text\/html|application\/json)/.test(type))
-    throw new RetryableError(`it answered ${type} at ${place}`);
+    throw new RetryableError(message('stash.answeredAt', { type, path: place }));
   // Stash names the type by the file's extension, so a picture may come as plain bytes.
   if (!/^(image\/|video\/|application\/octet-stream)/.test(type))
     throw new StashSenseError(
       'unreadable-media',
-      `${place} of Stash is no picture or video but ${type || 'of no type'}.`,
+      message('stash.noPictureOrVideo', { path: place, type: type || message('stash.ofNoType') }),
     );
   if (tooLarge)
     throw new StashSenseError(
       'unreadable-media',
-      `${place} of Stash is larger than ${megabytes(maxBytes)} MB.`,
+      message('stash.tooLarge', { path: place, megabytes: megabytes(maxBytes) }),
     );
   return body;
 }
@@ -57,7 +61,7 @@ function reasonIn(type: string, body: Uint8Array, redact: (text: string) => stri
   const [line = ''] = type.startsWith('text/plain')
     ? redact(Buffer.from(body).toString('utf8')).trim().split('\n')
     : [];
-  return line === '' ? '' : `: ${line.slice(0, 300)}`;
+  return line.slice(0, 300);
 }
 
 function megabytes(bytes: number): string {

@@ -4,6 +4,7 @@ own form unread, and the page translates it on each load (Stash: ui/v2.5/src/mod
 */
 import { z } from 'zod';
 import { StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
 
 const Saved = z.object({
   modifier: z.string().default('EQUALS'),
@@ -20,7 +21,7 @@ export function toSceneFilter(name: string, objectFilter: Record<string, unknown
     if (!read)
       throw new StashSenseError(
         'bad-input',
-        `The saved filter "${name}" uses the criterion "${type}", which Stash Sense does not know: choose a filter without it.`,
+        message('stash.filterUnknownCriterion', { name, criterion: type }),
       );
     try {
       // `movies` is what groups were called before.
@@ -28,7 +29,7 @@ export function toSceneFilter(name: string, objectFilter: Record<string, unknown
     } catch (cause) {
       throw new StashSenseError(
         'bad-input',
-        `The criterion "${type}" of the saved filter "${name}" has a value that Stash Sense cannot read: open the filter in Stash and save it again.`,
+        message('stash.filterUnreadableCriterion', { name, criterion: type }),
         { cause },
       );
     }

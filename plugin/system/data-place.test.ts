@@ -16,6 +16,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { StashSenseError } from '../../core/errors.ts';
+import { inEnglish } from '../../core/messages/english.ts';
+import { plain } from '../../core/messages/message.ts';
 import { openStore } from '../store/store.ts';
 import { prepareDataFolder, whyNoDataFolder } from './data-place.ts';
 
@@ -64,7 +66,7 @@ for (const [platform, folder, words] of [
   ['win32', 'C:\\Users', /of the system/],
 ] as const)
   test(`${platform}: the data may not lie in ${JSON.stringify(folder.slice(0, 40))}`, () => {
-    assert.match(whyNoDataFolder(folder, platform) ?? '', words);
+    assert.match(inEnglish(whyNoDataFolder(folder, platform) ?? plain('')), words);
   });
 
 for (const [platform, folder] of [

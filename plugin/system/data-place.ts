@@ -1,7 +1,8 @@
 /** Where our data may lie, and that nobody else can read it there. */
 import { chmodSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { messageOf, StashSenseError } from '../../core/errors.ts';
+import { saidOf, StashSenseError } from '../../core/errors.ts';
+import { message, type Message } from '../../core/messages/message.ts';
 import { isIgnored, isOurName, isStoreFile } from './files/own-names.ts';
 import { hasModes, makeFolder } from './files/own-files.ts';
 
@@ -64,14 +65,19 @@ export function dataFolderOf(configDir: string, setting = ''): string {
 }
 
 /** Why no data may lie in a folder of this name, as "must …"; null: it may. Looks at the name alone. */
-export function whyNoDataFolder(folder: string, platform: NodeJS.Platform = process.platform): string | null {
+export function whyNoDataFolder(
+  folder: string,
+  platform: NodeJS.Platform = process.platform,
+): Message | null {
   const system = platform === 'win32' ? path.win32 : path.posix;
   // eslint-disable-next-line no-control-regex -- these are what it looks for
-  if (/[\u0000-\u001f\u007f]/.test(folder)) return 'must not hold a control character';
-  if (folder.length > MAX_LENGTH) return `must not be longer than ${MAX_LENGTH} characters`;
+  if (/[\u0000-\u001f\u007f]/.test(folder)) return message('dataFolder.mustHoldNoControl');
+  if (folder.length > MAX_LENGTH) return message('dataFolder.mustBeShorter', { limit: MAX_LENGTH });
   if (!system.isAbsolute(folder))
-    return `must be a whole path, from the root on, such as ${platform === 'win32' ? 'D:\\stash-sense' : '/data/stash-sense'}`;
-  return isOfSystem(system.resolve(folder), platform) ? 'must not be a folder of the system' : null;
+    return message('dataFolder.mustBeWhole', {
+      example: platform === 'win32' ? 'D:\\stash-sense' : '/data/stash-sense',
+    });
+  return isOfSystem(system.resolve(folder), platform) ? message('dataFolder.mustNotBeOfSystem') : null;
 }
 
 function isOfSystem(folder: string, platform: NodeJS.Platform): boolean {
@@ -96,15 +102,11 @@ theirs is in it; where the file system knows no modes it stays as it is.
 export function prepareDataFolder(folder: string): void {
   const real = realOf(folder);
   if (real === path.parse(real).root || (hasModes && isBelowAny(real, KERNEL_TREES)))
-    throw unusable(folder, 'it is a folder of the system; choose another data folder');
+    throw unusable(folder, message('dataFolder.isOfSystem'));
   try {
     makeFolder(folder, { mayBeLink: true });
   } catch (error) {
-    throw unusable(
-      folder,
-      `it cannot be made (${messageOf(error)}); give the user that runs Stash write permission, or choose another data folder`,
-      error,
-    );
+    throw unusable(folder, message('dataFolder.cannotBeMade', { reason: saidOf(error) }), error);
   }
   let names: string[];
   try {
@@ -112,11 +114,7 @@ export function prepareDataFolder(folder: string): void {
     makeFolderPrivate(folder, names);
   } catch (error) {
     if (error instanceof StashSenseError) throw error;
-    throw unusable(
-      folder,
-      `it cannot be read (${messageOf(error)}); give the user that runs Stash permission, or choose another data folder`,
-      error,
-    );
+    throw unusable(folder, message('dataFolder.cannotBeRead', { reason: saidOf(error) }), error);
   }
   for (const name of names.filter(isStoreFile)) makeFilePrivate(folder, path.join(folder, name));
 }
@@ -128,15 +126,15 @@ function makeFolderPrivate(folder: string, names: readonly string[]): void {
   const shown = (mode & 0o777).toString(8);
   const own = process.geteuid?.() ?? 0;
   if (uid !== own && own !== 0)
-    throw unusable(
-      folder,
-      `it belongs to another user of this machine (number ${uid}) and stands open to more than that one (mode ${shown}); give it to the user that runs Stash (chown ${own}) and close it (chmod 700), or choose another data folder`,
-    );
+    throw unusable(folder, message('dataFolder.isOfOtherUser', { user: uid, mode: shown, own }));
   const others = names.filter((name) => !isOurName(name) && !isIgnored(name));
   if (others.length > 0)
     throw unusable(
       folder,
-      `other users of this machine may open it (mode ${shown}), and it is not closed for them because it holds other things too (${others.slice(0, 3).join(', ')}${others.length > 3 ? ', …' : ''}); choose a folder for Stash Sense alone, or close this one (chmod 700)`,
+      message('dataFolder.isOpen', {
+        mode: shown,
+        names: [...others.slice(0, 3), ...(others.length > 3 ? ['…'] : [])].join(', '),
+      }),
     );
   chmodIfPossible(folder, mode & 0o700);
 }
@@ -150,16 +148,13 @@ function makeFilePrivate(folder: string, file: string): void {
   if (!found.isFile())
     throw unusable(
       folder,
-      `${file} is ${found.isSymbolicLink() ? 'a link' : 'not a file'}, and faces are written only to files of our own; remove it, or choose another data folder`,
+      message(found.isSymbolicLink() ? 'dataFolder.fileIsLink' : 'dataFolder.fileIsNone', { file }),
     );
   if (!hasModes) return;
   // Whoever made it can read it, whatever its mode: through a handle, or a second name elsewhere.
   const own = process.geteuid?.() ?? 0;
   if (![own, statSync(folder).uid, NOBODY].includes(found.uid))
-    throw unusable(
-      folder,
-      `${file} belongs to another user of this machine (number ${found.uid}), who could read the faces in it; remove it, or give it to the user that runs Stash (chown ${own}) if it is yours`,
-    );
+    throw unusable(folder, message('dataFolder.fileOfOtherUser', { file, user: found.uid, own }));
   if ((found.mode & 0o077) !== 0) chmodIfPossible(file, found.mode & 0o700);
 }
 
@@ -186,8 +181,8 @@ export function realOf(place: string): string {
   }
 }
 
-function unusable(folder: string, trouble: string, cause?: unknown): StashSenseError {
-  return new StashSenseError('store-unusable', `The data folder ${folder} cannot be used: ${trouble}.`, {
+function unusable(folder: string, trouble: Message, cause?: unknown): StashSenseError {
+  return new StashSenseError('store-unusable', message('dataFolder.cannotBeUsed', { folder, trouble }), {
     cause,
   });
 }

@@ -1,4 +1,5 @@
 import { messageOf, StashSenseError } from '../../core/errors.ts';
+import { plain } from '../../core/messages/message.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Scratch, VideoFrames } from '../../core/ports/media.ts';
 import type { Store } from '../../core/ports/store.ts';
@@ -114,7 +115,7 @@ async function loadModels({ ffmpegPlaces, noFfmpeg, log, acceleration, ...parts 
 
 /** Pictures can be looked at without it. */
 function missingFrames(sentence: string): VideoFrames {
-  const missing = new StashSenseError('runtime-missing', sentence);
+  const missing = new StashSenseError('runtime-missing', plain(sentence));
   return {
     probe: () => Promise.reject(missing),
     frames: () => {

@@ -4,6 +4,7 @@ import type { WorkItem } from '../../core/ports/work-queue.ts';
 import { logFault } from '../../core/log-fault.ts';
 import type { Context, Slice } from './task.ts';
 import { message, type Message } from '../../core/messages/message.ts';
+import { nameOfEntity } from '../../core/messages/names.ts';
 
 /** `note`: why there was nothing to do, for people; it is listed with the troubles. */
 export type Outcome = { readonly state: 'done' } | { readonly state: 'skipped'; readonly note?: Message };
@@ -66,7 +67,7 @@ export async function forEachItem(
       missingInARow = 0;
       busySince = null;
     } catch (caught) {
-      const error = namingTrouble(`Working on ${item.kind} ${item.id}`, caught);
+      const error = namingTrouble(message('machine.workingOn', { item: nameOfEntity(item) }), caught);
       const { scope, retry } = policyOf(error);
       if (scope === 'item') {
         await fail(item, error, now() - began);

@@ -1,6 +1,7 @@
 /** A Stash in memory, behind the same ports as the real one: what a server would keep, and nothing else. */
 import type { EntityRef, EntityKind } from '../../core/content-id.ts';
 import { StashSenseError } from '../../core/errors.ts';
+import { plain } from '../../core/messages/message.ts';
 import type {
   EntityFilter,
   Library,
@@ -95,10 +96,11 @@ export function memoryStash({
       change: (entity, { add, remove }) =>
         call('change', () => {
           const item = stash.items.get(keyOf(entity));
-          if (!item) throw new StashSenseError('not-found', `${entity.kind} ${entity.id} is not in Stash.`);
+          if (!item)
+            throw new StashSenseError('not-found', plain(`${entity.kind} ${entity.id} is not in Stash.`));
           for (const id of add?.performerIds ?? [])
             if (!stash.performers.has(id))
-              throw new StashSenseError('not-found', `Performer ${id} is not in Stash.`);
+              throw new StashSenseError('not-found', plain(`Performer ${id} is not in Stash.`));
           stash.items.set(keyOf(entity), {
             ...item,
             performerIds: changed(item.performerIds, add?.performerIds, remove?.performerIds),

@@ -4,6 +4,7 @@ persons along axes 1 and 2), and a video file holds the same. `broken` cannot be
 */
 import { readFile } from 'node:fs/promises';
 import { StashSenseError } from '../../core/errors.ts';
+import { plain } from '../../core/messages/message.ts';
 import type { Face, RgbImage } from '../../core/faces/face.ts';
 import type { ObservationWithCrops } from '../../core/faces/observation.ts';
 import { SAMPLING_VERSION } from '../../core/faces/observation.ts';
@@ -30,7 +31,8 @@ export function fakeVision({
   ): Promise<ObservationWithCrops> => {
     looked.push(name);
     if (workMs > 0) await new Promise((resolve) => setTimeout(resolve, workMs));
-    if (text.startsWith('broken')) throw new StashSenseError('unreadable-media', `${name} is damaged.`);
+    if (text.startsWith('broken'))
+      throw new StashSenseError('unreadable-media', plain(`${name} is damaged.`));
     const axes = axesOf(text);
     return {
       observation: {
@@ -63,7 +65,7 @@ export function fakeVision({
         const text = Buffer.from(bytes).toString('utf8');
         looked.push(`picture ${text}`);
         if (text.startsWith('broken'))
-          return Promise.reject(new StashSenseError('unreadable-media', 'This is no picture.'));
+          return Promise.reject(new StashSenseError('unreadable-media', plain('This is no picture.')));
         return Promise.resolve({ width: text.length, height: 1, data: new Uint8Array(bytes) });
       },
       encodeJpeg: () => Promise.resolve(CROP.jpeg),

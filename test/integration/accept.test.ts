@@ -199,7 +199,7 @@ test('a batch is undone together, the last write first', async (t) => {
 test('a write that Stash refuses is void, and the next one is not held up by it', async (t) => {
   const { context, stash, id } = await suggested(t);
   stash.before = (call) => {
-    if (call === 'change') throw new StashSenseError('stash-refused', 'Stash refused: no.');
+    if (call === 'change') throw new StashSenseError('stash-refused', plain('Stash refused: no.'));
   };
   assert.deepEqual((await acceptSuggestions(context, [id], KEEP)).refused, [
     { id, reason: plain('Stash refused: no.') },
@@ -216,7 +216,7 @@ for (const [when, moment, state] of [
   test(`a write whose answer was lost ${when} is looked up in Stash before the next one`, async (t) => {
     const { context, stash, id } = await suggested(t);
     stash[moment] = (call) => {
-      if (call === 'change') throw new StashSenseError('stash-unreachable', 'The line went dead.');
+      if (call === 'change') throw new StashSenseError('stash-unreachable', plain('The line went dead.'));
     };
     await assert.rejects(acceptSuggestions(context, [id], KEEP), { code: 'stash-unreachable' });
     stash[moment] = () => undefined;
@@ -235,7 +235,7 @@ test('an undo whose answer was lost after Stash had done it counts as undone', a
   const { accepted } = await acceptSuggestions(context, [id], KEEP);
   const journalId = accepted[0]?.journalId ?? '';
   stash.after = (call) => {
-    if (call === 'change') throw new StashSenseError('stash-unreachable', 'The line went dead.');
+    if (call === 'change') throw new StashSenseError('stash-unreachable', plain('The line went dead.'));
   };
   await assert.rejects(undo(context, { ids: [journalId] }), { code: 'stash-unreachable' });
   stash.after = () => undefined;
@@ -351,7 +351,9 @@ test('by itself a scan writes only to what its settings name, and leaves the res
   const busy: FakeContext = {
     ...(await fakeContext(t, stash, { folder: context.dataFolder })),
     settings: context.settings,
-    changes: { exclusively: () => Promise.reject(new StashSenseError('busy', 'Somebody else writes.')) },
+    changes: {
+      exclusively: () => Promise.reject(new StashSenseError('busy', plain('Somebody else writes.'))),
+    },
   };
   await autoAccept(busy, slice, SCENE);
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7']);
@@ -370,7 +372,7 @@ test('while somebody else writes for long, a scan waits for them once and not fo
   let waits = 0;
   const exclusively = async (): Promise<never> => {
     waits++;
-    throw new StashSenseError('busy', 'Somebody else writes.');
+    throw new StashSenseError('busy', plain('Somebody else writes.'));
   };
   await autoAccept({ ...context, changes: { exclusively } }, slice);
   assert.equal(waits, 1);
@@ -421,7 +423,7 @@ test('a refused write leaves the "no" that was said before', async (t) => {
   const { context, stash, id } = await suggested(t);
   await suggestionOperations['suggestions.reject'](context, { ids: [id] });
   stash.before = (call) => {
-    if (call === 'change') throw new StashSenseError('stash-refused', 'Stash refused: no.');
+    if (call === 'change') throw new StashSenseError('stash-refused', plain('Stash refused: no.'));
   };
   await assert.rejects(addPerformer(context, { entity: SCENE, performerId: '5', personKey: 0 }));
   assert.equal(await context.store.decisions.rejected(['oshash:0000000000000001'], aPerformer(5)), true);

@@ -38,7 +38,7 @@ test('a report holds what helps, and no secret, title, name or home wherever the
   Object.assign(context, { settingsProblems: [`The setting "Channel" is "${planted}" and cannot be read.`] });
   stash.library.environment = () =>
     Promise.reject(
-      new StashSenseError('stash-unreachable', `Stash at http://u:${TOKEN}@nas:9999 said ${planted}.`),
+      new StashSenseError('stash-unreachable', plain(`Stash at http://u:${TOKEN}@nas:9999 said ${planted}.`)),
     );
   await store.people.putPerformer(performer(1, { name: 'Jane Doe' }));
   await store.suggestions.replace({ kind: 'scene', id: '1' }, 'faces', [

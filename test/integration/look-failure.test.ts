@@ -5,6 +5,7 @@ import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { FacesView } from '../../core/contract/faces.ts';
 import { StashSenseError } from '../../core/errors.ts';
+import { plain } from '../../core/messages/message.ts';
 import { findTask, runTask } from '../../tasks/compose/dispatch.ts';
 import { PARTIAL_OBSERVATION } from '../../core/faces/observation.ts';
 import { knownContentIds } from '../../tasks/observe/observe-entity.ts';
@@ -42,7 +43,7 @@ test('what stops a whole run of Identify is told of the scene it was started for
   const { context, stash, vision } = await opened(t);
   stash.addScene(1, 'shows 1');
   const { open } = vision;
-  vision.open = () => Promise.reject(new StashSenseError('model-missing', 'The weights are missing.'));
+  vision.open = () => Promise.reject(new StashSenseError('model-missing', plain('The weights are missing.')));
   await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   await assert.rejects(identify(context, stash.started[0]?.args ?? {}), { code: 'model-missing' });
   const failed = await shown(context);
@@ -74,7 +75,7 @@ test('an operation that fails or is killed after the user left is told when they
   stash.addScene(1, 'shows 1');
   stash.jobs.push(OTHER_JOB);
   const { open } = vision;
-  vision.open = () => Promise.reject(new StashSenseError('model-missing', 'The weights are missing.'));
+  vision.open = () => Promise.reject(new StashSenseError('model-missing', plain('The weights are missing.')));
   await assert.rejects(identifyOperations['scene.identify'](context, { sceneId: '1', force: false }));
   assert.equal(inEnglish((await shown(context)).lastFailure!.message), 'The weights are missing.');
   vision.open = open;
@@ -111,7 +112,7 @@ for (const force of [false, true])
     const { open } = vision;
     let left = 2;
     vision.open = () =>
-      left-- > 0 ? open() : Promise.reject(new StashSenseError('stopped', 'The process was ended.'));
+      left-- > 0 ? open() : Promise.reject(new StashSenseError('stopped', plain('The process was ended.')));
     await assert.rejects(identifyGallery());
     vision.open = open;
     assert.equal((await identifyGallery()).persons.length, 4);

@@ -9,6 +9,7 @@ import type { VideoToObserve } from '../../core/sampling/to-observe.ts';
 import type { ContentId } from '../../core/content-id.ts';
 import { similarity } from '../../core/faces/embedding.ts';
 import { StashSenseError } from '../../core/errors.ts';
+import { plain } from '../../core/messages/message.ts';
 import type { ObservationWithCrops, Observation } from '../../core/faces/observation.ts';
 import type { Scratch, VideoFrames } from '../../core/ports/media.ts';
 import { createFaceCrop } from '../../models/faces/crop.ts';
@@ -205,7 +206,7 @@ test('a second look that cannot be had takes nothing from the first', async () =
   const breaking: VideoFrames = {
     probe: (file) => frames.probe(file),
     async *frames(...args) {
-      if (++plans > 1) throw new StashSenseError('unreadable-media', 'The file holds not one frame.');
+      if (++plans > 1) throw new StashSenseError('unreadable-media', plain('The file holds not one frame.'));
       yield* frames.frames(...args);
     },
   };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { StashSenseError } from '../../core/errors.ts';
+import { plain } from '../../core/messages/message.ts';
 import type { WorkItem } from '../../core/ports/work-queue.ts';
 import { readSchedule, startIfDue } from '../../tasks/schedule/due.ts';
 import { forEachItem } from '../../tasks/runs/for-each-item.ts';
@@ -199,7 +200,7 @@ test('files that are not there are tried again; many in a row are a disk, and en
   await enqueue(context, 100);
   let isMounted = false;
   const task = working(({ id }) => {
-    if (!isMounted) throw new StashSenseError('file-missing', `/disk/${id}.mp4 is not there.`);
+    if (!isMounted) throw new StashSenseError('file-missing', plain(`/disk/${id}.mp4 is not there.`));
     return Promise.resolve();
   });
   await assert.rejects(runSlice(context, task, {}, {}), /20 files in a row are not there.*\/disk\/\d+\.mp4/);
@@ -264,7 +265,7 @@ test('one bad item is counted and listed and does not stop the others; what may 
   const tried: string[] = [];
   const task = working(({ id }) => {
     tried.push(id);
-    if (id === '2') throw new StashSenseError('unreadable-media', 'The file is damaged.');
+    if (id === '2') throw new StashSenseError('unreadable-media', plain('The file is damaged.'));
     if (id === '1') throw new Error('a fault of ours');
     return Promise.resolve();
   });
@@ -288,7 +289,7 @@ test('trouble of the whole run ends it, counts no item as failed, and can be sta
   const context = await fakeContext(t, memoryStash());
   await enqueue(context, 3);
   const task = working(() => {
-    throw new StashSenseError('stash-unreachable', 'Stash does not answer.');
+    throw new StashSenseError('stash-unreachable', plain('Stash does not answer.'));
   });
   await assert.rejects(runSlice(context, task, {}, {}), { code: 'stash-unreachable' });
   const [run] = await context.store.runs.recent(1);
@@ -361,7 +362,7 @@ test('an item that meets a store which is busy for a moment is had again, and co
   const tries: string[] = [];
   const task = working(async ({ id }) => {
     tries.push(id);
-    if (tries.length < 5) throw new StashSenseError('busy', 'The store is held by another run.');
+    if (tries.length < 5) throw new StashSenseError('busy', plain('The store is held by another run.'));
     await sleep(1);
   });
   assert.equal((await runSlice(context, task, {}, {})).end, 'finished');
@@ -379,7 +380,7 @@ test('what stays busy for longer than a lease ends the run and leaves its item p
   const began = clock.now();
   await enqueue(context, 1);
   const task = working(() => {
-    throw new StashSenseError('busy', 'The store is held by another run.');
+    throw new StashSenseError('busy', plain('The store is held by another run.'));
   });
   await assert.rejects(runSlice(context, task, {}, {}), { code: 'busy' });
   assert.equal((await context.store.work.get('scan', 'scene', '1'))?.state, 'pending');

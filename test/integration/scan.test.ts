@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { StashSenseError } from '../../core/errors.ts';
+import { plain } from '../../core/messages/message.ts';
 import type { Settings } from '../../core/settings.ts';
 import { acceptSuggestions } from '../../tasks/suggestions/accept.ts';
 import { identifyOperations } from '../../tasks/identify/operations.ts';
@@ -230,7 +231,7 @@ test('a run that goes on after the settings were changed does what they say now'
   stash.addScene(1, 'a', { performerIds: ['9'] });
   stash.addScene(2, 'b');
   stash.before = (call) => {
-    if (call === 'item') throw new StashSenseError('stash-unreachable', 'Stash does not answer.');
+    if (call === 'item') throw new StashSenseError('stash-unreachable', plain('Stash does not answer.'));
   };
   await assert.rejects(runSlice(context, scan, {}, {}));
   // As if it had been killed.

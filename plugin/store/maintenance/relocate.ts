@@ -2,6 +2,7 @@ import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { StashSenseError } from '../../../core/errors.ts';
+import { message } from '../../../core/messages/message.ts';
 import type { Relocation } from '../../../core/ports/store.ts';
 import type { StateKey } from '../../../core/state-keys.ts';
 import { flushFolder } from '../../system/files/fsync.ts';
@@ -74,10 +75,7 @@ export function createRelocation({
         for (const [key, value] of Object.entries(state())) await copied.set(key as StateKey, value);
         const found = await copy.read(countRows);
         if (JSON.stringify(found) !== JSON.stringify(expected))
-          throw storeUnusable(
-            part,
-            'the copy does not hold what the store held; check the disk and try again',
-          );
+          throw storeUnusable(part, message('store.copyDiffers'));
       });
     },
   };
@@ -112,11 +110,7 @@ function movedTo(folder: string): string | null {
 /** @throws StashSenseError `store-unusable` in a folder that the data have left: what is written there would be lost */
 export function refuseIfMoved(folder: string): void {
   const to = movedTo(folder);
-  if (to !== null)
-    throw new StashSenseError(
-      'store-unusable',
-      `The data of Stash Sense has moved from ${folder} to ${to}: try again, and if it stays so set "Storage - data folder" to ${to} in the settings.`,
-    );
+  if (to !== null) throw new StashSenseError('store-unusable', message('store.hasMoved', { folder, to }));
 }
 
 function triggers(): string[] {

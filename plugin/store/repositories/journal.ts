@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { StashSenseError } from '../../../core/errors.ts';
+import { message } from '../../../core/messages/message.ts';
 import type { Journal } from '../../../core/ports/journal.ts';
 import { JournalEntry, JournalState } from '../../../core/suggestions/suggestion.ts';
 import type { StoreParts } from '../parts.ts';
@@ -43,11 +44,7 @@ export function createJournal({ database, now }: Pick<StoreParts, 'database' | '
           changed ? JSON.stringify(changed.added) : null,
           changed ? JSON.stringify(changed.removed) : null,
         );
-        if (changes === 0)
-          throw new StashSenseError(
-            'not-found',
-            `The journal has no entry ${id}; load the page again to see what it has.`,
-          );
+        if (changes === 0) throw new StashSenseError('not-found', message('store.noJournalEntry', { id }));
       }, DURABLE),
 
     planned: () =>

@@ -1,4 +1,5 @@
 import { StashSenseError } from '../../../core/errors.ts';
+import { message } from '../../../core/messages/message.ts';
 import type { FaceCrop } from '../../../core/faces/face.ts';
 import type { PeopleStore, ReferenceState, StoredReference } from '../../../core/ports/people.ts';
 import { toVectorBytes } from '../codecs/bytes.ts';
@@ -118,10 +119,7 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
       const id = await withCrops((sql) => {
         const { performerId, packId, sourceKey, crop } = reference;
         if (!sql.get('SELECT 1 FROM performers WHERE id = ?', performerId))
-          throw new StashSenseError(
-            'not-found',
-            `A picture of performer ${performerId} cannot be kept, since that performer is not known (any more); run "Update people".`,
-          );
+          throw new StashSenseError('not-found', message('store.noPerformer', { id: performerId }));
         const row = sql.get(
           `SELECT ${COLUMNS} FROM performer_references WHERE performer_id = ? AND pack_id = ? AND source_key = ?`,
           performerId,
@@ -164,11 +162,7 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
           'SELECT state, embedding IS NULL AS empty FROM performer_references WHERE id = ?',
           id,
         );
-        if (!row)
-          throw new StashSenseError(
-            'not-found',
-            `The reference ${id} is not in the store (any more); run "Update people".`,
-          );
+        if (!row) throw new StashSenseError('not-found', message('store.noReference', { id }));
         if (row['empty'] === 0 && (row['state'] === 'used') !== (state === 'used')) moveVersion(sql);
         sql.run('UPDATE performer_references SET state = ? WHERE id = ?', state, id);
       }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { StashSenseError } from '../../../core/errors.ts';
+import { message } from '../../../core/messages/message.ts';
 import type { Run, Runs } from '../../../core/ports/runs.ts';
 import { type StoreParts, UNGUARDED } from '../parts.ts';
 import type { Connection, Row, Value } from '../sqlite/database.ts';
@@ -64,14 +65,14 @@ export function createRuns({
         );
       }, UNGUARDED),
 
-    end: (id, owner, state, message) =>
-      database.write((sql) => endRun(sql, { id, owner, state, message, at: now() }), UNGUARDED),
+    end: (id, owner, state, text) =>
+      database.write((sql) => endRun(sql, { id, owner, state, message: text, at: now() }), UNGUARDED),
 
-    endAbandoned: (id, leaseMs, state, message) =>
+    endAbandoned: (id, leaseMs, state, text) =>
       database.write((sql) => {
         const { owner, heartbeatAt } = runOf(sql, id);
         if (owner !== null && heartbeatAt > now() - leaseMs && isAlive(owner)) return false;
-        return endRun(sql, { id, owner, state, message, at: now() });
+        return endRun(sql, { id, owner, state, message: text, at: now() });
       }),
 
     askStop: (task) =>
@@ -103,7 +104,7 @@ function endRun(
     id,
     owner,
     state,
-    message,
+    message: text,
     at,
   }: { id: string; owner: string | null; state: string; message: string; at: number },
 ): boolean {
@@ -113,7 +114,7 @@ function endRun(
     id,
     owner,
     state,
-    message,
+    text,
     at,
   );
   return changes > 0;
@@ -136,8 +137,7 @@ function runningOf(sql: Connection, task: string): Run | null {
 
 function runOf(sql: Connection, id: string): Run {
   const row = sql.get('SELECT * FROM runs WHERE id = ?', id);
-  if (!row)
-    throw new StashSenseError('not-found', `The run ${id} is not in the store; start the task again.`);
+  if (!row) throw new StashSenseError('not-found', message('store.noRun', { id }));
   return toRun(row);
 }
 

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { message, plain, type Message } from '../../../core/messages/message.ts';
 import { storeUnusable } from './errors.ts';
 
 /**
@@ -8,16 +9,13 @@ where they hold up no heartbeat.
 */
 export async function checkCopy(file: string): Promise<void> {
   const worker = new Worker(CHECK, { eval: true, workerData: { file } });
-  const said = await new Promise<string>((resolve) => {
-    worker.once('message', (answer: string) => resolve(answer));
-    worker.once('error', (error) => resolve(error.message));
-    worker.once('exit', () => resolve('the check was broken off'));
+  const problem = await new Promise<Message | null>((resolve) => {
+    const sqliteSaid = (text: string): void => resolve(plain(text.replace(/\s+/g, ' ')));
+    worker.once('message', (answer: string) => (answer === 'ok' ? resolve(null) : sqliteSaid(answer)));
+    worker.once('error', (error) => sqliteSaid(error.message));
+    worker.once('exit', () => resolve(message('store.copyCheckEnded')));
   });
-  if (said !== 'ok')
-    throw storeUnusable(
-      file,
-      `the copy is damaged (${said.replace(/\s+/g, ' ')}); check the disk and try again`,
-    );
+  if (problem !== null) throw storeUnusable(file, message('store.copyDamaged', { reason: problem }));
 }
 
 const CHECK = `

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { message } from '../../../core/messages/message.ts';
 import { isIrregular } from '../../system/files/regular-file.ts';
 import { bound } from './bound.ts';
 import { isBusy, isSpuriousError, storeUnusable, toSqliteError, toStoreError } from './errors.ts';
@@ -73,8 +74,7 @@ export async function openDatabase(
 ): Promise<Database> {
   // SQLite opens these without a look at what they are: a named pipe would hold it for ever.
   for (const beside of ['-journal', '-wal', '-shm'].map((ending) => file + ending))
-    if (isIrregular(beside))
-      throw storeUnusable(file, `${beside} is a link, a named pipe or a folder and no file; remove it`);
+    if (isIrregular(beside)) throw storeUnusable(file, message('store.besideIsNoFile', { file: beside }));
   try {
     const database = new DatabaseSync(file, {
       timeout: BUSY_TIMEOUT_MS,

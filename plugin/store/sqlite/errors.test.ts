@@ -5,6 +5,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import { StashSenseError } from '../../../core/errors.ts';
+import { plain } from '../../../core/messages/message.ts';
 import { isBusy, isDamaged, toSqliteError, toStoreError } from './errors.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'stash-sense-errors-'));
@@ -35,7 +36,7 @@ test('a wrong statement is a bug and stays what it is', () => {
 });
 
 test('what is thrown on purpose, and what is not about the store, passes', () => {
-  for (const error of [new StashSenseError('not-found', 'Gone.'), new TypeError('a bug'), 'text'])
+  for (const error of [new StashSenseError('not-found', plain('Gone.')), new TypeError('a bug'), 'text'])
     assert.equal(toStoreError(error, 'file'), error);
 });
 

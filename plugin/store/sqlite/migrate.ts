@@ -1,5 +1,6 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { message } from '../../../core/messages/message.ts';
 import { flushFile, flushFolder } from '../../system/files/fsync.ts';
 import { createAnewSync } from '../../system/files/own-files.ts';
 import { openDatabase, type Database } from './database.ts';
@@ -54,23 +55,12 @@ export function checkedVersion({ raw, file }: Database, newest: number): number 
     const hasTables = (): boolean => raw.get('SELECT 1 FROM sqlite_schema LIMIT 1') !== undefined;
     const hadTables = hasTables();
     const version = Number(raw.get('PRAGMA user_version')?.['user_version']);
-    if (version > newest)
-      throw storeUnusable(
-        file,
-        `it was written by a newer Stash Sense (store version ${version}, this one knows up to ${newest}); update the plugin`,
-      );
+    if (version > newest) throw storeUnusable(file, message('store.newerVersion', { version, newest }));
     if (!Number.isInteger(version) || version < 0)
-      throw storeUnusable(
-        file,
-        `its version is ${version}, which no Stash Sense writes: it is damaged or belongs to another program; put a backup in its place, or choose another data folder`,
-      );
+      throw storeUnusable(file, message('store.impossibleVersion', { version }));
     if (version > 0 && !hadTables && !hasTables())
-      throw storeUnusable(
-        file,
-        `it says that it is of version ${version} and holds no tables; put a backup in its place, or move the file away and start again`,
-      );
-    if (version === 0 && hadTables)
-      throw storeUnusable(file, 'it holds the tables of another program; choose another data folder');
+      throw storeUnusable(file, message('store.noTables', { version }));
+    if (version === 0 && hadTables) throw storeUnusable(file, message('store.foreignTables'));
     return version;
   } catch (error) {
     throw toStoreError(error, file);

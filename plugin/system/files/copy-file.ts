@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { message } from '../../../core/messages/message.ts';
 import { createFile, FILE_MODE, hasModes, NotOurOwn, PROGRAM_MODE } from './own-files.ts';
 
 /**
@@ -18,7 +19,7 @@ export async function copyNew(
   const from = await open(source, constants.O_RDONLY | flags);
   try {
     const found = await from.stat();
-    if (!found.isFile()) throw new NotOurOwn('EEXIST', `${source} is not a file`);
+    if (!found.isFile()) throw new NotOurOwn('EEXIST', message('file.notFile', { place: source }));
     const to = await createFile(target, (found.mode & 0o100) === 0 ? FILE_MODE : PROGRAM_MODE);
     try {
       const hash = createHash('sha256');

@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { message } from '../../../core/messages/message.ts';
 import { FILE_MODE, hasModes, NotOurOwn, replaceFile } from './own-files.ts';
 import { FETCHED, INVENTORY } from './own-names.ts';
 
@@ -83,7 +84,10 @@ export function setAside(place: string): string | null {
 function append(list: string, line: string): void {
   const found = lstatSync(list, { throwIfNoEntry: false });
   if (found && !found.isFile())
-    throw new NotOurOwn(found.isSymbolicLink() ? 'ELOOP' : 'EEXIST', `${list} is not a file of our own`);
+    throw new NotOurOwn(
+      found.isSymbolicLink() ? 'ELOOP' : 'EEXIST',
+      message('file.notOurs', { place: list }),
+    );
   const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
   const handle = openSync(list, flags | (hasModes ? constants.O_NOFOLLOW : 0), FILE_MODE);
   try {

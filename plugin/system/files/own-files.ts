@@ -21,6 +21,8 @@ import {
 } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import { SaidError } from '../../../core/errors.ts';
+import { message, type Message } from '../../../core/messages/message.ts';
 import { flushFolder } from './fsync.ts';
 
 const FOLDER_MODE = 0o700;
@@ -34,12 +36,12 @@ const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLO
 /** A temporary file this old was left by a killed process: ours are written within milliseconds. */
 const ABANDONED_MS = 600_000;
 
-/** Something other than a file or folder of ours stands where ours should be. `code` is the system's, `message` ends a sentence. */
-export class NotOurOwn extends Error {
+/** Something other than a file or folder of ours stands where ours should be. `code` is the system's, `said` ends a sentence. */
+export class NotOurOwn extends SaidError {
   override name = 'NotOurOwn' as const;
   readonly code: 'ELOOP' | 'ENOTDIR' | 'EEXIST';
-  constructor(code: 'ELOOP' | 'ENOTDIR' | 'EEXIST', message: string) {
-    super(message);
+  constructor(code: 'ELOOP' | 'ENOTDIR' | 'EEXIST', said: Message) {
+    super(said);
     this.code = code;
   }
 }
@@ -75,7 +77,7 @@ export function makeFolder(folder: string, { mayBeLink = false }: { mayBeLink?: 
   const { mode, isFolder } = found.isSymbolicLink()
     ? modeOf(folder)
     : { mode: found.mode, isFolder: found.isDirectory() };
-  if (!isFolder) throw new NotOurOwn('ENOTDIR', `${folder} is not a folder`);
+  if (!isFolder) throw new NotOurOwn('ENOTDIR', message('file.notFolder', { place: folder }));
   if (hasModes && !mayBeLink && (mode & 0o777) !== FOLDER_MODE) chmodSync(folder, FOLDER_MODE);
 }
 
@@ -173,12 +175,9 @@ function codeOf(error: unknown): string | undefined {
 }
 
 function linkRefused(place: string): NotOurOwn {
-  return new NotOurOwn(
-    'ELOOP',
-    `${place} is a link, and Stash Sense writes only to files and folders of its own`,
-  );
+  return new NotOurOwn('ELOOP', message('file.isLink', { place }));
 }
 
 function otherRefused(place: string): NotOurOwn {
-  return new NotOurOwn('EEXIST', `${place} is not a file`);
+  return new NotOurOwn('EEXIST', message('file.notFile', { place }));
 }

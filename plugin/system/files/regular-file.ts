@@ -4,6 +4,8 @@ file would fill the memory, a link would lead elsewhere.
 */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { SaidError } from '../../../core/errors.ts';
+import { message, type MessageId } from '../../../core/messages/message.ts';
 
 /** Windows has the last three not (undefined, which counts as 0 between bits), and no named pipes in folders. */
 const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW, O_NOCTTY } = constants;
@@ -13,8 +15,8 @@ const READ = O_RDONLY | O_NONBLOCK | O_NOCTTY;
 const SMALL_BYTES = 4e6;
 const CHUNK_BYTES = 64 << 10;
 
-/** `message` says what the path is instead. */
-export class NotRegularFile extends Error {
+/** `said` is what the path is instead. */
+export class NotRegularFile extends SaidError {
   override name = 'NotRegularFile' as const;
 }
 
@@ -94,16 +96,16 @@ export async function readRegularFile(file: string, maxBytes: number): Promise<B
 }
 
 function tooLarge(maxBytes: number): NotRegularFile {
-  return new NotRegularFile(`it has more than the ${Math.round(maxBytes / 1e6)} MB that are read`);
+  return new NotRegularFile(message('file.tooLarge', { megabytes: Math.round(maxBytes / 1e6) }));
 }
 
 function requireRegular(found: Stats): void {
-  if (!found.isFile()) throw new NotRegularFile(`it is ${kindOf(found)} and no file`);
+  if (!found.isFile()) throw new NotRegularFile(message(kindOf(found)));
 }
 
-function kindOf(found: Stats): string {
-  if (found.isDirectory()) return 'a folder';
-  if (found.isFIFO()) return 'a named pipe';
-  if (found.isSocket()) return 'a socket';
-  return found.isCharacterDevice() || found.isBlockDevice() ? 'a device' : 'something else';
+function kindOf(found: Stats): MessageId {
+  if (found.isDirectory()) return 'file.isFolder';
+  if (found.isFIFO()) return 'file.isPipe';
+  if (found.isSocket()) return 'file.isSocket';
+  return found.isCharacterDevice() || found.isBlockDevice() ? 'file.isDevice' : 'file.isSomethingElse';
 }

@@ -5,6 +5,7 @@ import { lstat, rm, rmdir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { machineTrouble, StashSenseError } from '../../../core/errors.ts';
+import { message } from '../../../core/messages/message.ts';
 import type { Scratch } from '../../../core/ports/media.ts';
 import { isOwnerAlive } from '../process-owner.ts';
 import { createFile, makeFolder } from './own-files.ts';
@@ -70,7 +71,8 @@ async function write(
       const { code } = error as NodeJS.ErrnoException;
       // Whatever the system says here is about our folder; a fault of ours has no code.
       if (code === undefined || error instanceof StashSenseError) throw error;
-      if (code !== 'ENOENT' || tries === TRIES) throw machineTrouble(`Writing to ${folder}`, error);
+      if (code !== 'ENOENT' || tries === TRIES)
+        throw machineTrouble(message('machine.writingTo', { folder }), error);
     }
   }
 }
@@ -78,10 +80,7 @@ async function write(
 /** In the system's temporary folder another user may have been first: they would see the pictures. */
 async function refuseForeign(folder: string): Promise<void> {
   if (process.getuid === undefined || (await lstat(folder)).uid === process.getuid()) return;
-  throw new StashSenseError(
-    'machine-trouble',
-    `${folder} must be a folder of the user that runs Stash Sense and is another user's: remove it, then start again.`,
-  );
+  throw new StashSenseError('machine-trouble', message('machine.foreignFolder', { folder }));
 }
 
 async function removeQuietly(remove: () => Promise<void>): Promise<void> {
