@@ -117,7 +117,7 @@ test('a file is fetched, checked and reported, and not fetched again', async (t)
 });
 
 test('a line that is cut goes on where it was, as often as it brings something', async (t) => {
-  const at = await setUp(t, { '/thing.tar.gz': serveAndCut(BYTES, 70_000) });
+  const at = await setUp(t, { '/thing.tar.gz': serveAndCut(BYTES, 70_000, { by: 'end' }) });
   assert.deepEqual(readFileSync(await get(at)), BYTES);
   assert.deepEqual(at.server.requests, [
     'GET /thing.tar.gz',
@@ -153,7 +153,7 @@ test('a server that knows no ranges sends it all again', async (t) => {
 });
 
 test('a server that always breaks off at the same place is given up, and what came is kept', async (t) => {
-  const at = await setUp(t, { '/thing.tar.gz': serveAndCut(BYTES, 70_000, { ranges: false }) });
+  const at = await setUp(t, { '/thing.tar.gz': serveAndCut(BYTES, 70_000, { ranges: false, by: 'end' }) });
   await refused(get(at), /broke off half-way/, at.folder);
   assert.equal(at.server.requests.length, 4);
   assert.deepEqual(readFileSync(path.join(at.folder, PARTIAL)), BYTES.subarray(0, 70_000));
@@ -258,7 +258,7 @@ test('a redirect is followed, also with a range', async (t) => {
 
 test('mirrors are tried in their order, and go on with what came from the one before', async (t) => {
   const at = await setUp(t, {
-    '/thing.tar.gz': serveAndCut(BYTES, 70_000, { ranges: false }),
+    '/thing.tar.gz': serveAndCut(BYTES, 70_000, { ranges: false, by: 'end' }),
     '/second/thing.tar.gz': (_, response) => void response.writeHead(404).end(),
     '/third/thing.tar.gz': serve(BYTES),
   });

@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { openRegularFile } from './regular-file.ts';
 
-/** In hex. @throws the system's error when it cannot be read to its end */
+/**
+In hex. Links are followed.
+@throws NotRegularFile; the system's error when it cannot be read to its end
+*/
 export async function sha256OfFile(file: string): Promise<string> {
+  const { handle } = await openRegularFile(file);
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  // The stream closes the handle.
+  for await (const chunk of handle.createReadStream()) hash.update(chunk as Buffer);
   return hash.digest('hex');
 }
