@@ -1,11 +1,11 @@
-/** Names the bytes of a file, whatever it is called and wherever it lies: `oshash:` for videos, `md5:` for pictures and zips. */
+/** Identifies a file by its bytes, independent of name and folder: `oshash:` for videos, `md5:` for pictures and zips. */
 export type ContentId = `oshash:${string}` | `md5:${string}`;
 
-/** What we look at in Stash. Ids are Stash's own, as text. */
+/** The kinds of Stash entities that are analysed. Ids are Stash's own, as text. */
 export type EntityKind = 'scene' | 'image' | 'gallery';
 export type EntityRef = { readonly kind: EntityKind; readonly id: string };
 
-/** How maps of entities are keyed. */
+/** `kind:id`, the key of an entity in maps and in the store. */
 export function entityKey({ kind, id }: EntityRef): string {
   return `${kind}:${id}`;
 }

@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import {
   ERROR_POLICY,
   isRunWide,
-  machineTrouble,
+  machineError,
   policyOf,
   StashSenseError,
   type ErrorCode,
 } from './errors.ts';
-import { isDenied, namingFileTrouble } from './file-problem.ts';
+import { isAccessDenied, toFileError } from './file-problem.ts';
 import { logFault } from './log-fault.ts';
 import { message, plain } from './messages/message.ts';
 
@@ -33,7 +33,7 @@ test('every code says whether the run ends with it', () => {
 test('what the system refuses is the trouble of the machine, raw or named, and never of the item', () => {
   for (const code of ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EMFILE', 'ENFILE', 'ENOMEM', 'EIO']) {
     assert.equal(policyOf(system(code)), ERROR_POLICY['machine-trouble'], code);
-    const named = machineTrouble(message('machine.writingTo', { folder: '/data' }), system(code));
+    const named = machineError(message('machine.writingTo', { folder: '/data' }), system(code));
     assert.match(named.message, /^Writing to \/data failed because [^\n]+: [^\n]+, then start again\.$/);
   }
   assert.equal(isRunWide(new TypeError('ours')), false);
@@ -43,15 +43,15 @@ test('what the system refuses is the trouble of the machine, raw or named, and n
 
 test('a file of the library without permission, or on a disk that is gone, is tried again and ends no run', () => {
   for (const code of ['ENOENT', 'EACCES', 'EIO', 'ESTALE', 'ENOTCONN']) {
-    const named = namingFileTrouble('/library/film.mp4', system(code));
+    const named = toFileError('/library/film.mp4', system(code));
     assert.deepEqual(policyOf(named), { scope: 'item', retry: true, nothingWritten: false }, code);
     assert.match(String(named), /\/library\/film\.mp4 [^\n]+, then press "Try again"\.$/);
-    assert.ok(isDenied(named));
+    assert.ok(isAccessDenied(named));
   }
-  assert.equal(policyOf(namingFileTrouble('/library/film.mp4', system('EMFILE'))).scope, 'run');
+  assert.equal(policyOf(toFileError('/library/film.mp4', system('EMFILE'))).scope, 'run');
   const ours = new TypeError('ours');
-  assert.equal(namingFileTrouble('/library/film.mp4', ours), ours);
-  assert.equal(isDenied(new StashSenseError('file-missing', plain('it gave no answer'))), false);
+  assert.equal(toFileError('/library/film.mp4', ours), ours);
+  assert.equal(isAccessDenied(new StashSenseError('file-missing', plain('it gave no answer'))), false);
 });
 
 test('only what was not thrown on purpose goes to the log, with its stack and those of its causes', () => {

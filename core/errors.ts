@@ -6,48 +6,48 @@ export { messageOf };
 
 /** A code exists only where some caller treats it differently from the others. */
 export type ErrorCode =
-  /** What the user or Stash handed us is not what it must be. */
+  /** Input of the user or of Stash is invalid. */
   | 'bad-input'
-  /** No answer from Stash, one that is not Stash's, or it does not let us in (401): the run stops and can be started again. */
+  /** Stash gave no answer, something else answered in its place, or the login was refused (401): the run ends and can be restarted. */
   | 'stash-unreachable'
-  /** Stash answered that it will not: unknown field, refused write. */
+  /** Stash answered with an error: unknown field, refused write. */
   | 'stash-refused'
-  /** The thing to be changed is no longer what it was when the change was planned. */
+  /** The entity to be changed differs from what it was when the change was planned. */
   | 'changed-since'
   | 'not-found'
-  /** A weights file is not there, or is not the one the catalogue names. */
+  /** A weights file is missing, or its hash is not the one in the catalogue. */
   | 'model-missing'
   /** A weights file has other inputs or outputs than the catalogue declares. */
   | 'model-mismatch'
-  /** No engine, ffmpeg or Node that could do the work. */
+  /** No usable inference engine, ffmpeg or Node. */
   | 'runtime-missing'
-  /** The system refused what any file would have needed: full or read-only disk, no permission, memory or handles. */
+  /** The operating system refused something that every item needs: full or read-only disk, no permission, memory or file handles. */
   | 'machine-trouble'
-  /** Something to be fetched could not be had: what is there goes on working without it. */
+  /** A download failed: the plugin goes on working without it. */
   | 'fetch-failed'
-  /** A decoder says that this one file cannot be read: counted, listed, not fatal. */
+  /** A decoder cannot read this one file: counted and listed, not fatal. */
   | 'unreadable-media'
-  /** A file of the library that could not be had this time: not there, not permitted, or its reader gave no answer. */
+  /** A file of the library could not be opened this time: missing, not permitted, or reading it timed out. */
   | 'file-missing'
   /** The store cannot be used: newer version, full disk, damaged. */
   | 'store-unusable'
-  /** Another run holds what this one needs. */
+  /** Another process holds the lock or the run that this one needs. */
   | 'busy'
   | 'stopped';
 
 export type ErrorPolicy = {
-  /** `item`: counted for the item in hand, and the run goes on. `run`: every other item would fail too, so the run ends. */
+  /** `item`: the current item fails and the run goes on. `run`: every other item would fail too, so the run ends. */
   readonly scope: 'item' | 'run';
   /**
-  Of an item: it is tried again, up to its attempts; false: another try would end the same. Of a run: the loop waits a
-  little and tries the same item again before it ends.
+  For `item`: the item is retried up to its number of attempts; false: a retry would fail the same way. For `run`: the loop
+  waits a little and retries the same item before the run ends.
   */
   readonly retry: boolean;
-  /** Ends a write to Stash with the certainty that this step changed nothing. */
+  /** For a write to Stash: this error proves that the step changed nothing. */
   readonly nothingWritten: boolean;
 };
 
-/** What follows from each code. The only place that says so. */
+/** How each code is handled. The only place that decides it. */
 export const ERROR_POLICY: Readonly<Record<ErrorCode, ErrorPolicy>> = {
   'bad-input': { scope: 'item', retry: false, nothingWritten: false },
   'stash-unreachable': { scope: 'run', retry: false, nothingWritten: false },
@@ -66,7 +66,7 @@ export const ERROR_POLICY: Readonly<Record<ErrorCode, ErrorPolicy>> = {
   stopped: { scope: 'run', retry: false, nothingWritten: false },
 };
 
-/** Anything that was not thrown on purpose is a fault of ours: it fails the item, which is tried again. */
+/** Any other error is a fault of the plugin: it fails the item, which is retried. */
 const FAULT_POLICY: ErrorPolicy = { scope: 'item', retry: true, nothingWritten: false };
 
 /** `said` is for the user, a sentence or a part of one; `message` is the same in English for logs, `cause` for the log alone. */
@@ -92,10 +92,10 @@ export class StashSenseError extends SaidError {
 
 export function policyOf(error: unknown): ErrorPolicy {
   if (error instanceof StashSenseError) return ERROR_POLICY[error.code];
-  return isSystemTrouble(error) ? ERROR_POLICY['machine-trouble'] : FAULT_POLICY;
+  return isSystemError(error) ? ERROR_POLICY['machine-trouble'] : FAULT_POLICY;
 }
 
-/** Trouble of the run and not of the item in hand: the loop rethrows these instead of counting them. */
+/** Whether every other item would fail too: the loop over items rethrows these instead of counting them. */
 export function isRunWide(error: unknown): boolean {
   return policyOf(error).scope === 'run';
 }
@@ -104,13 +104,13 @@ export function hasCode(error: unknown, ...codes: readonly ErrorCode[]): error i
   return error instanceof StashSenseError && codes.includes(error.code);
 }
 
-/** What is said of it to the user. Of an error nobody threw on purpose only its own text is known. */
+/** The sentence for the user; for an error that is not a `StashSenseError` its own message. */
 export function saidOf(error: unknown): Message {
   return error instanceof SaidError ? error.said : plain(messageOf(error));
 }
 
 /** What the system's error codes mean that are about the machine and not about one file, and what to do. */
-const SYSTEM_TROUBLES: Readonly<Record<string, MessageId>> = {
+const SYSTEM_PROBLEMS: Readonly<Record<string, MessageId>> = {
   ENOSPC: 'machine.diskFull',
   EDQUOT: 'machine.quotaUsedUp',
   EROFS: 'machine.diskReadOnly',
@@ -123,19 +123,19 @@ const SYSTEM_TROUBLES: Readonly<Record<string, MessageId>> = {
   EAGAIN: 'machine.noProcess',
 };
 
-/** Whether the system itself refused, whatever the file was. */
-export function isSystemTrouble(error: unknown): boolean {
-  return systemTroubleOf(error) !== null;
+/** Whether the error has one of the codes of `SYSTEM_PROBLEMS`. */
+export function isSystemError(error: unknown): boolean {
+  return systemProblem(error) !== null;
 }
 
-function systemTroubleOf(error: unknown): MessageId | null {
+function systemProblem(error: unknown): MessageId | null {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return Object.hasOwn(SYSTEM_TROUBLES, code) ? SYSTEM_TROUBLES[code]! : null;
+  return Object.hasOwn(SYSTEM_PROBLEMS, code) ? SYSTEM_PROBLEMS[code]! : null;
 }
 
 /** `doing`: what was tried, to stand before "failed", such as `machine.writingTo`. */
-export function machineTrouble(doing: Message, error: unknown): StashSenseError {
-  const known = systemTroubleOf(error);
+export function machineError(doing: Message, error: unknown): StashSenseError {
+  const known = systemProblem(error);
   const trouble =
     known === null
       ? message('machine.other', { reason: messageOf(error).replace(/\.$/, '') })
@@ -146,6 +146,6 @@ export function machineTrouble(doing: Message, error: unknown): StashSenseError 
 }
 
 /** The system's own refusals as a sentence for the user; anything else as it is. */
-export function namingTrouble(doing: Message, error: unknown): unknown {
-  return isSystemTrouble(error) ? machineTrouble(doing, error) : error;
+export function toMachineError(doing: Message, error: unknown): unknown {
+  return isSystemError(error) ? machineError(doing, error) : error;
 }

@@ -8,18 +8,18 @@ const TROUBLES: Readonly<Record<string, MessageId>> = {
   EACCES: 'media.fileNotPermitted',
   EPERM: 'media.fileNotPermitted',
 };
-const OF_THE_DISK: ReadonlySet<string> = new Set(
+const DISK_CODES: ReadonlySet<string> = new Set(
   'EIO ESTALE ENOTCONN ETIMEDOUT EHOSTDOWN ENXIO ENODEV ELOOP EISDIR EBUSY'.split(' '),
 );
 
 /**
-For what failed to read a file of the user's library. One file without permission is no reason to end a run, and no
-reason to take the file for broken.
-@returns `file-missing` where the system says why this file could not be had, `unreadable-media` where it is no file;
-anything else as it is
+Converts an error of reading a file of the user's library. A file without permission must not end the run and must not
+count as broken.
+@returns `file-missing` for a system error of access, `unreadable-media` for what is no regular file; any other error
+unchanged
 */
-export function namingFileTrouble(path: string, error: unknown): unknown {
-  // Of `plugin/system/files/regular-file.ts`: its message says what else lies there, or that it is too large.
+export function toFileError(path: string, error: unknown): unknown {
+  // Thrown by `plugin/system/files/regular-file.ts`; its message says what lies there instead, or that the file is too large.
   if (error instanceof Error && error.name === 'NotRegularFile')
     return new StashSenseError(
       'unreadable-media',
@@ -34,7 +34,7 @@ export function namingFileTrouble(path: string, error: unknown): unknown {
   });
 }
 
-/** Whether a `file-missing` says that the file could not be opened; its cause then has the system's code. */
-export function isDenied(error: unknown): error is StashSenseError {
+/** Whether the error is a `file-missing` whose cause is a system error: the file could not be opened. */
+export function isAccessDenied(error: unknown): error is StashSenseError {
   return hasCode(error, 'file-missing') && error.cause instanceof Error && 'code' in error.cause;
 }

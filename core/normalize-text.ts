@@ -1,4 +1,4 @@
-/** Upper and lower case, wide and composed letters, and blanks around and between, written in one way. */
+/** Folds case, applies Unicode NFKC, collapses and trims white space: for comparing names. */
 export function normalizeText(text: string): string {
   return text.normalize('NFKC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
 }

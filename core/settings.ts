@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
-The settings of Stash's plugin page. Stash stores text, numbers and booleans and knows no defaults: an absent value,
-an empty text and a 0 all mean "as if never touched".
+The settings of Stash's plugin page. Stash stores text, numbers and booleans without defaults: an absent value, an empty
+text and 0 all mean the default.
 */
 const text = (fallback: string) =>
   z.preprocess(
@@ -25,25 +25,25 @@ export const Settings = z.object({
   scanGalleries: flag,
   /** Tag that marks scenes for "Identify scene" from the menu. */
   identifyTag: text('Identify faces'),
-  /** Minutes a long task works before it gives Stash's queue back. */
+  /** Minutes a long task works before it yields Stash's queue. */
   sliceMinutes: number(10, 1, 240),
   /** Cron expression for "Scan library"; empty is never. */
   schedule: text(''),
-  /** Percent of confidence from which "Scan library" adds performers by itself; unset (0): it never does. */
+  /** Confidence in percent from which "Scan library" accepts suggestions automatically; 0: never. */
   autoAcceptConfidence: number(0, 0, 100),
-  /** Tag put on what "Scan library" changed by itself; empty is none. */
+  /** Tag added to entities that "Scan library" changed automatically; empty: none. */
   autoAcceptTag: text(''),
-  /** Percent of confidence from which a face counts as a match; unset: the threshold of the face pack. */
+  /** Confidence in percent from which a candidate is a match; 0: the threshold of the face pack. */
   matchConfidence: number(0, 0, 100),
-  /** Face crops kept per person and file; unset (0, which Stash shows then): 4. They cannot be turned off. */
+  /** Stored face crops per person and file; 0 (which Stash shows when unset) means 4, so crops cannot be turned off. */
   cropsPerPerson: number(4, 1, 12),
-  /** Folder for our data; empty: `stash-sense` beside Stash's config.yml. */
+  /** The data folder; empty: `stash-sense` beside Stash's config.yml. */
   dataFolder: text(''),
-  /** Where more comes from: an address or a folder; empty: what the package names, or the index it was installed from. */
+  /** Channel of the artifacts, a URL or a folder; empty: the one named in the package, or the package index it was installed from. */
   channel: text(''),
-  /** CPU threads for inference; unset: half the cores, at most 4. */
+  /** CPU threads for inference; 0: half the cores, at most 4. */
   threads: number(0, 0, 64),
-  /** Say what would be written, write nothing. */
+  /** Report what would be written to Stash, write nothing. */
   dryRun: flag,
 });
 export type Settings = z.output<typeof Settings>;

@@ -1,26 +1,27 @@
 import type { ErasableData } from './ports/store.ts';
 
 /**
-Every key of the store's plain state, and with which data it is erased. `matching`: with whatever says who is who. `none`:
-it tells nothing of anybody. A key that ends in a colon is one of many, each with an id behind it.
+Every key of the store's key-value state, and with which data it is erased. `matching`: with faces, people or decisions,
+since it holds identifications. `none`: it contains nothing about a person. A key that ends in a colon is a prefix; an id
+follows it.
 */
 export const STATE_KEYS = {
-  /** Who was found so far in an entity that is being observed. */
+  /** Live progress of an entity that is being observed: the clusters found so far. */
   'progress:': 'faces',
-  /** Why this entity could last not be observed; it may name a file. */
+  /** Why the last attempt to observe this entity failed; the text may contain a file name. */
   'attempt-failed:': 'faces',
-  /** The face behind an entry of the journal. */
+  /** The face that a journal entry was written for. */
   'face-of:': 'journal',
   'undo-begun': 'journal',
-  /** Who was found in this entity. */
+  /** The identifications of this entity. */
   'identifications:': 'matching',
   'all-matched-with': 'matching',
   'people-all-was-matched-with': 'matching',
-  /** The entity that a rematch of all has come to. */
+  /** Cursor of a rematch of all entities. */
   'rematch-at': 'matching',
-  /** How much a run had observed when all was last matched in it. */
+  /** Per run: the number of observed items at its last rematch of all entities. */
   'matched-at:': 'none',
-  /** Which suggestions auto-accept has gone through in a run. */
+  /** Per run: the cursor of auto-accept in the suggestions. */
   'auto-accept:': 'none',
   'rematch-started-at': 'none',
   'learns-too:': 'none',
@@ -38,10 +39,10 @@ export const STATE_KEYS = {
 } as const satisfies Record<string, ErasableData | 'matching' | 'none'>;
 
 type Declared = keyof typeof STATE_KEYS;
-/** A key that is not declared does not compile. */
+/** The declared keys as a type: an undeclared key does not compile. */
 export type StateKey = { [Key in Declared]: Key extends `${string}:` ? `${Key}${string}` : Key }[Declared];
 
-/** The declared keys that go with these data. */
+/** The declared keys that are erased with these data. */
 export function stateKeysOf(what: ErasableData | 'matching'): Declared[] {
   return (Object.keys(STATE_KEYS) as Declared[]).filter((key) => STATE_KEYS[key] === what);
 }

@@ -23,14 +23,14 @@ import { findWeights } from './catalog/weights.ts';
 export type Models = {
   /** sharp or its twin, loaded at the first use. */
   readonly codec: ImageCodec;
-  /** Opened at the first call, then the same one. @throws StashSenseError `runtime-missing` */
+  /** Opened at the first call and reused. @throws StashSenseError `runtime-missing` */
   engine(): Promise<Engine>;
-  /** Opened at the first call, then the same one. @throws StashSenseError `model-missing`, `model-mismatch` too */
+  /** Opened at the first call and reused. @throws StashSenseError `runtime-missing`, `model-missing`, `model-mismatch` */
   analyzer(): Promise<FaceAnalyzer>;
   createIndex(dimensions: number): Promise<VectorIndex>;
-  /** For the status page: opens no model. */
+  /** For the status page; opens no model. */
   describe(): Promise<ModelsDescription>;
-  /** Closes the analyzer; when it is asked for afterwards, it is opened anew. */
+  /** Closes the analyzer; the next call of `analyzer` opens it anew. */
   close(): Promise<void>;
 };
 export type ModelsDescription = {
@@ -39,16 +39,16 @@ export type ModelsDescription = {
   readonly imageCodec: string;
   readonly vectorIndex: string;
   readonly pack: { readonly id: string; readonly license: string } | null;
-  /** One sentence each; empty when all is well. */
+  /** One sentence each; empty when there is no problem. */
   readonly problems: readonly string[];
 };
 
 export type ModelsParts = {
-  /** In the order they are looked through. */
+  /** In the order they are searched. */
   readonly weightFolders: readonly string[];
-  /** Folders with a `node_modules` of native packages, looked through before our own surroundings. */
+  /** Folders with a `node_modules` of native packages, searched before the plugin's own folder. */
   readonly runtimeFolders: readonly string[];
-  /** Where onnxruntime-web's files lie in a package. */
+  /** Folder of onnxruntime-web's files in a package. */
   readonly wasmFolder: string;
   readonly threads: number;
   readonly ffmpeg: Ffmpeg | null;
@@ -57,7 +57,7 @@ export type ModelsParts = {
   readonly log: Log;
   /** `STASH_SENSE_ENGINE` (native, wasm), `STASH_SENSE_PROVIDERS` (cuda,cpu), `STASH_SENSE_PORTABLE` (1: all twins). */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** What "Set up" found out about this machine; what the environment says goes before it. */
+  /** Result of "Set up" for this machine; the environment variables take precedence. */
   readonly choice?: Pick<MachineProfile, 'engine' | 'modules'> | null;
 };
 
@@ -92,7 +92,7 @@ export function openModels(parts: ModelsParts): Models {
     opened = await openEngine({ backends: listBackends(parts, env, portable), weights, probe, log });
     return opened;
   };
-  // What could not be opened may be there at the next call: the user was just told what to install.
+  // A failure is not cached: the user can install what is missing before the next call.
   const engine = (): Promise<OnnxEngine> =>
     (opening ??= openOnce().catch((error: unknown) => {
       opening = null;
@@ -129,7 +129,7 @@ export function openModels(parts: ModelsParts): Models {
     async close() {
       const open = analyzing;
       analyzing = null;
-      // What could not be opened told its trouble to whoever asked, and need not be closed.
+      // A failure to open was reported to the caller of `analyzer`, and there is nothing to close.
       await (await open?.catch(() => null))?.close();
     },
   };
@@ -138,7 +138,7 @@ export function openModels(parts: ModelsParts): Models {
 const BROKEN = '"Set up" found that it does not work here';
 const GRAPH_FOR_MANY = `exact, usearch from ${EXACT_UP_TO_ROWS / 1000} 000 references on`;
 
-/** What ended or hung the process it was tried in must not be loaded into this one. */
+/** Whether the package crashed or hung its trial process: it must not be loaded into this one. */
 function isBroken(name: NativeModule, choice: ModelsParts['choice']): boolean {
   return choice?.modules[name].ok === false;
 }

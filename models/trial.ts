@@ -9,8 +9,8 @@ import { probe } from './onnx/probe.ts';
 import { loadOnnxNative } from './onnx/native.ts';
 
 /**
-Loads a compiled package and has it do a little whose result is known. It may end the process, or never come back: to be
-called in a process that has nothing else to do.
+Loads a native package and checks a small computation with a known result. The package can crash the process or hang, so
+this runs in a separate process.
 */
 export async function tryNative(name: NativeModule, folders: readonly string[]): Promise<ModuleTrial> {
   try {
@@ -22,7 +22,7 @@ export async function tryNative(name: NativeModule, folders: readonly string[]):
   }
 }
 
-/** Throws the reason when it does not load or does not do what it should. */
+/** Throws the reason when the package does not load or its result is wrong. */
 const TRIALS: Record<NativeModule, (folders: readonly string[]) => Promise<string[]>> = {
   async 'onnxruntime-node'(folders) {
     const { onnx, reason } = loadOnnxNative(folders, 1);
@@ -30,7 +30,7 @@ const TRIALS: Record<NativeModule, (folders: readonly string[]) => Promise<strin
     const session = await onnx.backend('cpu').create(probe.bytes);
     const { y } = await session.run(probe.inputs);
     await session.close();
-    requireAnswer(probe.output.every((value, n) => Math.abs(Number(y?.data[n] ?? NaN) - value) < 0.01));
+    assertResult(probe.output.every((value, n) => Math.abs(Number(y?.data[n] ?? NaN) - value) < 0.01));
     return [...onnx.providers];
   },
 
@@ -39,8 +39,8 @@ const TRIALS: Record<NativeModule, (folders: readonly string[]) => Promise<strin
     if (!codec) throw new Error(reason ?? '');
     const image = drawFace({ width: 160, height: 120 });
     const read = await codec.decode(await codec.encodeJpeg(image, 90), 160);
-    // What JPEG loses of such a picture is 1 or 2 of 255.
-    requireAnswer(read.width === image.width && read.height === image.height && difference(read, image) < 6);
+    // The JPEG error of such a picture is 1 or 2 of 255.
+    assertResult(read.width === image.width && read.height === image.height && difference(read, image) < 6);
     return [];
   },
 
@@ -51,12 +51,12 @@ const TRIALS: Record<NativeModule, (folders: readonly string[]) => Promise<strin
     const index = create(vectors[0]!.length);
     await index.add(vectors);
     const found = await index.search(vectors, 1);
-    requireAnswer(found.every(([best], n) => best?.row === n && Math.abs(best.similarity - 1) < 0.01));
+    assertResult(found.every(([best], n) => best?.row === n && Math.abs(best.similarity - 1) < 0.01));
     return [];
   },
 };
 
-function requireAnswer(isRight: boolean): void {
+function assertResult(isRight: boolean): void {
   if (!isRight) throw new Error('it loads, and answers wrongly');
 }
 
@@ -64,7 +64,7 @@ function difference(a: RgbImage, b: RgbImage): number {
   return a.data.reduce((sum, value, n) => sum + Math.abs(value - b.data[n]!), 0) / a.data.length;
 }
 
-/** Far enough from all the others. */
+/** Dissimilar to all others. */
 function unitVector(n: number): Embedding {
   const vector = Float32Array.from({ length: 32 }, (_, i) => Math.sin((n + 1) * (i + 1) * 0.7 + n * n));
   const length = Math.hypot(...vector);

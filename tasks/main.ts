@@ -1,7 +1,7 @@
 /** Where every process of ours begins: Stash starts it with `--stash`, people without. */
 // oxlint-disable-next-line import/no-unassigned-import -- being imported first is all it does
 import './zod-config.ts';
-import { messageOf, namingTrouble, StashSenseError } from '../core/errors.ts';
+import { messageOf, toMachineError, StashSenseError } from '../core/errors.ts';
 import { logFault } from '../core/log-fault.ts';
 import { INSTALL_NODE } from '../core/runs/tasks.ts';
 import { inEnglish } from '../core/messages/english.ts';
@@ -75,7 +75,7 @@ async function runAsPlugin(): Promise<void> {
   try {
     result = { output: await answer() };
   } catch (caught) {
-    const error = namingTrouble(message('machine.whatWasAsked'), caught);
+    const error = toMachineError(message('machine.whatWasAsked'), caught);
     note(error);
     logFault(log, error);
     if (isOfOperation && error instanceof StashSenseError) log.warn(messageOf(error));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What people may have erased, each by itself: `ErasableData` of the store, and what was fetched. */
+/** Kinds of data that can be erased independently: `ErasableData` of the store, and the fetched artifacts. */
 export const DataKind = z.enum(['faces', 'people', 'decisions', 'journal', 'fetched']);
 
 export type DataKind = z.infer<typeof DataKind>;

@@ -10,11 +10,11 @@ export const CandidateView = z.object({
   confidence: Confidence,
   similarity: z.number(),
   reference: z.object({ url: Picture, source: z.enum(['profile', 'image', 'confirmed', 'file']) }).nullable(),
-  /** Somebody said that it is not this performer; `entity.reject` with `undo` takes that back. Absent: nobody did. */
+  /** A person rejected this performer for this face; `entity.reject` with `undo` unrejects. Absent: not rejected. */
   rejected: z.boolean().optional(),
   /** The entity has this performer already. */
   present: z.boolean().optional(),
-  /** The write that put the performer there and can be undone. Absent: none. */
+  /** Journal entry of the write that added the performer, while it can be undone. Absent: none. */
   journalId: z.string().optional(),
 });
 
@@ -24,7 +24,7 @@ export type CandidateView = z.infer<typeof CandidateView>;
 export const PersonView = z.object({
   key: z.int(),
   decision: z.enum(['match', 'ambiguous', 'unknown']),
-  /** Of a match. */
+  /** Of the match; null for `ambiguous` and `unknown`. */
   performerId: z.string().nullable(),
   name: z.string().nullable(),
   confidence: Confidence,
@@ -35,9 +35,9 @@ export const PersonView = z.object({
   crops: z.array(CropView),
   /** Best first; of a match the first is the answer. */
   candidates: z.array(CandidateView),
-  /** What can be accepted or was decided, for the match. */
+  /** The suggestion of the matched performer; null: there is none. */
   suggestion: z.object({ id: z.string(), state: SuggestionState }).nullable(),
-  /** The write that can be undone. */
+  /** Journal entry of the write that added the matched performer, while it can be undone. */
   journalId: z.string().nullable(),
   /** The entity has this performer already. */
   present: z.boolean(),
@@ -46,20 +46,20 @@ export const PersonView = z.object({
 export type PersonView = z.infer<typeof PersonView>;
 
 export const FacesView = z.object({
-  /** `waiting`: asked for, not begun. */
+  /** `never`: not observed yet. `waiting`: identification is requested and has not begun. */
   state: z.enum(['never', 'waiting', 'working', 'done', 'failed']),
-  /** 0…1 and what is being done, while it works. */
+  /** Fraction 0…1 and the current step, while identification runs. */
   progress: z.object({ fraction: z.number(), message: z.string() }).nullable(),
-  /** What keeps it from being identified (weights missing, no people yet). */
+  /** Why identification is not possible now (weights missing, no people yet). */
   problem: z.string().nullable(),
-  /** Why it could last not be identified; null: it could. Who was found before is in `persons` all the same. */
+  /** Why the last identification failed; null: it succeeded. `persons` then holds the result of the one before. */
   lastFailure: z.object({ at: z.number(), message: Message }).nullable(),
   observedAt: z.number().nullable(),
   frameCount: z.int(),
   persons: z.array(PersonView),
-  /** How many people can be recognised at all. */
+  /** Number of performers with at least one usable reference. */
   peopleCount: z.int(),
-  /** The people known have changed since it was matched, and they are too many to match it at once: the next task does. */
+  /** References have changed since the last match, and the gallery is too large to rematch within this operation: the next task does it. */
   isOutdated: z.boolean().optional(),
 });
 

@@ -3,25 +3,25 @@ import { inEnglish } from '../messages/english.ts';
 import { message, type Message } from '../messages/message.ts';
 
 /**
-What an operation answers when it failed, in place of its output: an error of Stash's plugin protocol is one text in one
-language.
+What a failed operation returns in place of its output. Stash's plugin protocol could carry an error only as one text in
+one language.
 */
 export type OperationFailure = {
   readonly operationError: {
-    /** `fault`: not thrown on purpose. */
+    /** `fault`: any error that is not a `StashSenseError`. */
     readonly code: ErrorCode | 'fault';
     readonly said: Message;
-    /** The same in English, for whoever reads the answer without a catalogue. */
+    /** `said` in English, for readers without a message catalogue. */
     readonly text: string;
   };
 };
 
-/** What the user reads of any error: one sentence that says what to do, or that we are at fault. */
+/** The sentence shown for any error: what to do, or that the plugin has a fault. */
 export function sentenceOf(error: unknown): Message {
   return error instanceof StashSenseError ? error.said : message('error.fault', { problem: saidOf(error) });
 }
 
-/** @param redact takes secrets out of every text of it */
+/** @param redact removes secrets; applied to the whole answer as JSON */
 export function operationFailure(error: unknown, redact: (text: string) => string): OperationFailure {
   const said = sentenceOf(error);
   const failure = {

@@ -1,4 +1,4 @@
-/** What the page may ask of the plugin. The two sides share this room and nothing else. */
+/** The operations that the page may call. Page and plugin share this folder and nothing else. */
 import { z } from 'zod';
 import { TASK_MODES } from '../runs/tasks.ts';
 import { JournalEntry } from '../suggestions/suggestion.ts';
@@ -21,7 +21,7 @@ export const operations = {
       performers: z.int(),
       withReference: z.int(),
       references: z.record(z.string(), z.int()),
-      /** Of the performer asked for: each picture looked at, and what came of it. */
+      /** Of `performerId`: each picture that was read, with its state as a reference. */
       pictures: z.array(
         z.object({
           source: z.string(),
@@ -31,7 +31,7 @@ export const operations = {
           url: Picture.nullable(),
         }),
       ),
-      /** Performers that cannot be recognised, with the reason. */
+      /** Performers without a usable reference, with the reason. */
       without: z.object({
         total: z.int(),
         items: z.array(z.object({ performerId: z.string(), name: z.string(), reason: Message })),
@@ -39,14 +39,14 @@ export const operations = {
     }),
   },
   'scene.faces': { input: z.object({ sceneId: Id }), output: FacesView },
-  /** The same of an image or a gallery too. Only reads what is kept: no file is opened. */
+  /** `scene.faces` for any entity. Reads only the store: no media file is opened. */
   'entity.faces': { input: z.object({ entity: EntityRefInput }), output: FacesView },
-  /** `via: task`: queued in Stash, ask `scene.faces`; `operation`: done when it answers. */
+  /** `via: task`: queued in Stash, the result comes through `scene.faces`; `operation`: finished when this returns. */
   'scene.identify': {
     input: z.object({ sceneId: Id, force: z.boolean().default(false) }),
     output: z.object({ via: z.enum(['task', 'operation']), faces: FacesView }),
   },
-  /** Observes it only where that was never done (or with `force`); what is kept is answered at once. */
+  /** Observes the image only when it has no observation yet, or with `force`; else returns the stored result. */
   'image.identify': {
     input: z.object({ imageId: Id, force: z.boolean().default(false) }),
     output: FacesView,
@@ -63,17 +63,17 @@ export const operations = {
     }),
     output: z.object({ total: z.int(), items: z.array(SuggestionView) }),
   },
-  /** Either ids, or the open ones that fit a query, from a confidence on, highest confidence first; at most 500 a call. */
+  /** Accepts these ids, or the open suggestions of a query from `minConfidence` on, highest confidence first; at most 500 a call. */
   'suggestions.accept': {
     input: z.union([
       z.object({ ids: z.array(z.string()).min(1).max(500), dryRun: z.boolean().default(false) }),
       z.object({
         all: SuggestionQuery.extend({ minConfidence: Confidence }),
         limit: z.int().min(1).max(500).default(500),
-        /** So many are passed over: those an earlier call refused, which are still open. */
+        /** Number to skip: suggestions that an earlier call refused are still open and come first. */
         offset: z.int().min(0).default(0),
         dryRun: z.boolean().default(false),
-        /** Of an earlier call: both can be undone together. */
+        /** Batch of an earlier call, so that both are undone together. */
         batchId: z.string().min(1).max(100).optional(),
       }),
     ]),
@@ -86,17 +86,17 @@ export const operations = {
       refused: z.array(z.object({ id: z.string(), reason: Message })),
     }),
   },
-  /** Unrejects: the suggestion is open again. */
+  /** Unrejects: the suggestion becomes open. */
   'suggestions.reopen': {
     input: z.object({ ids: z.array(z.string()).min(1).max(500) }),
     output: z.object({ reopened: z.array(z.string()) }),
   },
-  /** Adds a performer nobody suggested: a candidate of an ambiguous person. Same write path as accept; null: it was there already, or this is a dry run. */
+  /** Adds a performer for whom there is no suggestion, such as a candidate of an ambiguous person, by the write path of accept. `journalId` is null when the entity had the performer already, or in a dry run. */
   'entity.add': {
     input: z.object({ entity: EntityRefInput, performerId: Id, personKey: z.int() }),
     output: z.object({ journalId: z.string().nullable(), dryRun: z.boolean() }),
   },
-  /** Remembers that a person of the entity is not this performer, with or without a suggestion; `undo` forgets it again. */
+  /** Stores the rejection of this performer for a person of the entity, with or without a suggestion; `undo` deletes the rejection. */
   'entity.reject': {
     input: z.object({
       entity: EntityRefInput,
@@ -132,7 +132,7 @@ export const operations = {
     input: z.object({ changes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) }),
     output: z.object({ problems: z.array(z.string()) }),
   },
-  /** Files and items that failed or were skipped, with the reason. */
+  /** Work items that failed or were skipped, with the reason. */
   'runs.failures': {
     input: z.object({ limit: z.int().min(1).max(200).default(50), offset: z.int().min(0).default(0) }),
     output: z.object({
@@ -150,48 +150,48 @@ export const operations = {
       ),
     }),
   },
-  /** All failed items may be tried again by the next scan. */
+  /** Sets all failed items to pending, for the next run. */
   'runs.retry': { input: z.object({}), output: z.object({ count: z.int() }) },
-  /** Starts a task of the menu by its mode; joins when it runs. */
+  /** Starts a task by its mode; joins the run when one is running. */
   'runs.start': {
     input: z.object({ task: z.enum(TASK_MODES) }),
     output: z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
   },
-  /** Agrees to these artifacts (ids of `status.acceleration.artifacts`) and starts "Set up", which fetches them. None: withdraws consent, starts nothing. */
+  /** Stores consent to these artifacts (ids of `status.acceleration.artifacts`) and starts "Set up", which fetches them. An empty list withdraws consent and starts nothing. */
   'setup.consent': {
     input: z.object({ artifacts: z.array(z.string().min(1).max(100)).max(50) }),
     output: z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
   },
-  /** What is kept, and how large it is; `fetched` holds runtime, models and downloads. */
+  /** Amount of stored data by kind; `fetched` holds native packages, models and downloads. */
   'data.info': {
     input: z.object({}),
     output: z.object({
       folder: z.string(),
       freeBytes: z.number().nullable(),
       kept: z.array(z.object({ what: DataKind, count: z.int(), bytes: z.number() })),
-      /** Where a move that was begun is to go on to. */
+      /** Target folder of a move that has begun and not finished. */
       movingTo: z.string().nullable(),
-      /** The old folder, when a move that has happened is still to remove it. */
+      /** The old folder, when the data have moved and it is not removed yet. */
       leftBehind: z.string().nullable(),
     }),
   },
-  /** Erases for good; refuses while a run works. Without the journal nothing can be undone any more: only on request. */
+  /** Erases irreversibly; refused while a run is at work. The journal is erased only when named: without it no write can be undone. */
   'data.clear': {
     input: z.object({ what: z.array(DataKind).min(1).max(10) }),
     output: z.object({
       erased: z.array(z.object({ what: DataKind, count: z.int(), bytes: z.number() })),
-      /** What it erased, and what is left to do by hand to be rid of all of it. */
+      /** What was erased, and which steps by hand are needed to remove the rest. */
       message: z.string(),
     }),
   },
-  /** Starts the task "Move data", which moves all we keep to this folder and removes the old one. */
+  /** Starts the task "Move data", which moves all data to this folder and removes the old one. */
   'data.move': {
     input: z.object({ folder: z.string().trim().min(1).max(1000) }),
     output: z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
   },
-  /** For a bug report: no secrets, no titles, no names. */
+  /** Text for a bug report, without secrets, titles and names. */
   diagnostics: { input: z.object({}), output: z.object({ text: z.string() }) },
-  /** Ends a run, not only its slice; all when no task is named. */
+  /** Ends the whole run, not only its current slice; without `task` all runs. */
   stop: {
     input: z.object({ task: z.enum(TASK_MODES).optional() }),
     output: z.object({ stopping: z.array(z.string()) }),
@@ -202,7 +202,7 @@ export type OperationName = keyof typeof operations;
 
 export type Input<Name extends OperationName> = z.output<(typeof operations)[Name]['input']>;
 
-/** What a caller may leave out, defaults filled in on the other side. */
+/** The input as a caller passes it: fields with a default may be absent. */
 export type Ask<Name extends OperationName> = z.input<(typeof operations)[Name]['input']>;
 
 export type Output<Name extends OperationName> = z.output<(typeof operations)[Name]['output']>;

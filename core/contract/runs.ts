@@ -4,7 +4,7 @@ export const RunView = z.object({
   id: z.string(),
   task: z.string(),
   state: z.enum(['running', 'finished', 'stopped', 'failed']),
-  /** `working`, `waiting` for its turn in Stash's queue, `lost` (Stash was restarted: start it again), `stopping`. */
+  /** `waiting`: its next slice stands in Stash's queue. `lost`: Stash was restarted and has no such job; the run must be started once more. */
   phase: z.enum(['working', 'waiting', 'lost', 'stopping', 'ended']),
   startedAt: z.number(),
   endedAt: z.number().nullable(),

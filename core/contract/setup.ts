@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { EngineTrial, ArtifactKind } from '../setup/acceleration.ts';
 
-/** What could be fetched beyond the package, what was agreed to, and what "Set up" found out about this machine. */
+/** The artifacts that can be fetched, the consent given, and what "Set up" measured on this machine. */
 export const AccelerationView = z.object({
   /** `Linux x64, glibc 2.36`. */
   machine: z.string(),
-  /** Where more comes from, as people may see it; null: no place is known. */
+  /** Where artifacts are fetched from, without secrets; null: no channel is known. */
   channel: z.string().nullable(),
-  /** Node is not among them: the launcher fetches it. */
+  /** Without Node, which the launcher fetches. */
   artifacts: z.array(
     z.object({
       id: z.string(),
@@ -17,13 +17,13 @@ export const AccelerationView = z.object({
       sizeBytes: z.int(),
       licence: z.string(),
       installed: z.boolean(),
-      /** What it is good for, with the machine it was measured on; null: nothing was measured. */
+      /** The measured speed-up and the machine it was measured on; null: not measured. */
       gain: z.string().nullable(),
     }),
   ),
-  /** `artifacts` are ids. */
+  /** What the user agreed to; `artifacts` are ids. */
   consent: z.object({ at: z.number(), artifacts: z.array(z.string()) }).nullable(),
-  /** Null: nothing was tried on this machine with these artifacts. */
+  /** Result of the benchmark; null: none was made on this machine with these artifacts. */
   choice: z
     .object({
       at: z.number(),

@@ -30,7 +30,7 @@ export const Status = z.object({
   runs: z.array(RunView),
   schedule: z.object({ expression: z.string(), nextAt: z.number().nullable(), due: z.boolean() }),
   acceleration: AccelerationView,
-  /** A task that ended before the store could be told; null: none that the runs do not tell of. */
+  /** A task that failed before it could record its run in the store; null: every failure is in `runs`. */
   lastFailure: z.object({ at: z.number(), task: z.string(), message: z.string() }).nullable(),
 });
 

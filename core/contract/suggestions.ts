@@ -6,7 +6,7 @@ import { Message } from '../messages/schema.ts';
 export const AcceptResult = z.object({
   accepted: z.array(z.object({ id: z.string(), journalId: z.string().nullable() })),
   refused: z.array(z.object({ id: z.string(), reason: Message })),
-  /** In a dry run nothing was written; `accepted` says what would be. */
+  /** Nothing was written; `accepted` lists what would have been. */
   dryRun: z.boolean(),
   batchId: z.string(),
 });

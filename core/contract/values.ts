@@ -7,7 +7,7 @@ export const Confidence = z.number().min(0).max(1);
 /** `data:image/jpeg;base64,…`, or a server-relative path of Stash. */
 export const Picture = z.string();
 
-/** One face crop a person can look at. */
+/** One face crop; `timeMs` is its position in the video. */
 export const CropView = z.object({ url: Picture, timeMs: z.number().nullable() });
 
 export const EntityKind = z.enum(['scene', 'image', 'gallery']);

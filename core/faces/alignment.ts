@@ -4,7 +4,7 @@ import { type Affine, applyAffine, invertAffine, similarityTransform } from './g
 /** Side of an aligned crop, pixels. */
 export const ALIGNED_SIDE = 112;
 
-/** Where the five points lie in an aligned crop: the template that ArcFace and its descendants are trained on. */
+/** Positions of the five landmarks in an aligned crop, pixels: the template that ArcFace models are trained on. */
 export const ALIGNED_LANDMARKS: Landmarks = [
   { x: 38.2946, y: 51.6963 },
   { x: 73.5318, y: 51.5014 },
@@ -16,13 +16,13 @@ export const ALIGNED_LANDMARKS: Landmarks = [
 export type Alignment = {
   /** From the aligned crop to the picture. */
   readonly toPicture: Affine;
-  /** Pixels of the picture per pixel of the crop: above 1 the face is shrunk, below it is blown up. */
+  /** Pixels of the picture per pixel of the crop: above 1 the face is scaled down, below 1 up. */
   readonly scale: number;
-  /** Root mean square distance of the points from the template, in template pixels: how little it looks like a face. */
+  /** Root mean square distance of the landmarks from the template, in template pixels: large for what is no face. */
   readonly residual: number;
 };
 
-/** Null when the points are no face at all (they coincide). */
+/** @returns null when all landmarks coincide */
 export function alignFace(landmarks: Landmarks): Alignment | null {
   const toAligned = similarityTransform(landmarks, ALIGNED_LANDMARKS);
   const toPicture = toAligned && invertAffine(toAligned);

@@ -4,9 +4,9 @@ import { iou } from './geometry.ts';
 import { type Gain, groupEmbeddings } from './group-embeddings.ts';
 import type { ObservedFace, FaceCluster } from './observation.ts';
 
-/** A face with its place in the file. */
+/** A detected face with the frame and time it was found at. */
 export type SeenFace = {
-  /** Which picture: two faces of one frame are two people. */
+  /** Index of the frame: two faces of one frame are two people. */
   readonly frame: number;
   /** Milliseconds from the start of the video; null for a picture, a cover or a preview. */
   readonly timeMs: number | null;
@@ -19,28 +19,28 @@ export type SeenFace = {
 /** One person of a file with the faces that show them, best first. */
 export type ClusterWithFaces = { readonly person: FaceCluster; readonly faces: readonly SeenFace[] };
 
-/** Added to the similarity of two faces that are in the same place of two frames shortly after each other. */
+/** Added to the similarity of two faces whose boxes overlap by `SAME_PLACE_IOU` in two frames at most `SAME_PLACE_MS` apart. */
 const SAME_PLACE_GAIN = 0.12;
 const SAME_PLACE_IOU = 0.4;
 const SAME_PLACE_MS = 2500;
 const MAX_EXEMPLARS = 8;
-/** A face that is this similar to one already taken is a near-duplicate. */
-const SAME_VIEW = 0.92;
+/** Similarity from which a face is a near-duplicate of an exemplar. */
+const NEAR_DUPLICATE_SIMILARITY = 0.92;
 
 /**
-Groups faces into persons by the quality-weighted mean similarity of their faces (`groupEmbeddings`). The result does
-not depend on the order of the faces. Groups that were seen in one frame are different persons.
+Clusters faces into persons by quality-weighted mean similarity (`groupEmbeddings`). The result does not depend on the
+order of the faces. Clusters that have faces in one frame are different persons.
 */
 export async function clusterFaces(seen: readonly SeenFace[]): Promise<ClusterWithFaces[]> {
-  const faces = seen.toSorted(byPlace);
+  const faces = seen.toSorted(compareByPosition);
   const groups = await groupEmbeddings(
-    faces.map(({ face, frame }) => ({ embedding: face.embedding, weight: weightOf(face), picture: frame })),
+    faces.map(({ face, frame }) => ({ embedding: face.embedding, weight: faceWeight(face), picture: frame })),
     placeGains(faces),
   );
   const clusters = groups
     .map((members) => members.map((number) => faces[number]!))
     .filter((members) => !isNoise(members))
-    .map((members) => members.toSorted(byQuality))
+    .map((members) => members.toSorted(compareByQuality))
     .toSorted((a, b) => totalWeight(b) - totalWeight(a));
   const inFrame = clustersByFrame(clusters);
   return clusters.flatMap((members, key) => {
@@ -49,8 +49,8 @@ export async function clusterFaces(seen: readonly SeenFace[]): Promise<ClusterWi
   });
 }
 
-/** What a face counts for in a template. */
-function weightOf(face: Face): number {
+/** Weight of a face in the template of its cluster. */
+function faceWeight(face: Face): number {
   return Math.max(0.05, face.quality.overall);
 }
 
@@ -60,7 +60,7 @@ function toPerson(
   inFrame: ReadonlyMap<number, readonly number[]>,
 ): FaceCluster | null {
   const template = meanEmbedding(
-    members.map(({ face }) => ({ embedding: face.embedding, weight: weightOf(face) })),
+    members.map(({ face }) => ({ embedding: face.embedding, weight: faceWeight(face) })),
   );
   if (!template) return null;
   const together = new Set(members.flatMap((member) => inFrame.get(member.frame) ?? []));
@@ -68,26 +68,26 @@ function toPerson(
   return {
     key,
     template,
-    exemplars: exemplarsOf(members),
-    faces: members.toSorted(byPlace).map(toObservedFace),
+    exemplars: selectExemplars(members),
+    faces: members.toSorted(compareByPosition).map(toObservedFace),
     quality: members[0]!.face.quality.overall,
     apartFrom: [...together].toSorted((a, b) => a - b),
   };
 }
 
-/** The best faces that are not near-duplicates of a better one; fewer than `MAX_EXEMPLARS` where the views are few. */
-function exemplarsOf(members: readonly SeenFace[]): Embedding[] {
-  const taken: Embedding[] = [];
+/** At most `MAX_EXEMPLARS` embeddings of the best faces, without near-duplicates of a better one. */
+function selectExemplars(members: readonly SeenFace[]): Embedding[] {
+  const exemplars: Embedding[] = [];
   for (const { face } of members)
     if (
-      taken.length < MAX_EXEMPLARS &&
-      taken.every((exemplar) => similarity(exemplar, face.embedding) < SAME_VIEW)
+      exemplars.length < MAX_EXEMPLARS &&
+      exemplars.every((exemplar) => similarity(exemplar, face.embedding) < NEAR_DUPLICATE_SIMILARITY)
     )
-      taken.push(face.embedding);
-  return taken;
+      exemplars.push(face.embedding);
+  return exemplars;
 }
 
-/** A single face of a quality below 0.2 is no person. */
+/** A cluster of one face with a quality below 0.2 is dropped. */
 function isNoise(members: readonly SeenFace[]): boolean {
   const [best, second] = members;
   return second === undefined && best!.face.quality.overall < 0.2;
@@ -96,19 +96,19 @@ function isNoise(members: readonly SeenFace[]): boolean {
 /** @param faces ascending by time */
 function placeGains(faces: readonly SeenFace[]): Gain[] {
   const gains: Gain[] = [];
-  for (const [one, { timeMs, frame, face }] of faces.entries()) {
+  for (const [index, { timeMs, frame, face }] of faces.entries()) {
     if (timeMs === null) continue;
-    for (let other = one + 1; other < faces.length; other++) {
-      const later = faces[other]!;
-      if (later.timeMs === null || later.timeMs - timeMs > SAME_PLACE_MS) break;
-      if (later.frame !== frame && iou(face.box, later.face.box) >= SAME_PLACE_IOU)
-        gains.push({ one, other, gain: SAME_PLACE_GAIN });
+    for (let laterIndex = index + 1; laterIndex < faces.length; laterIndex++) {
+      const laterFace = faces[laterIndex]!;
+      if (laterFace.timeMs === null || laterFace.timeMs - timeMs > SAME_PLACE_MS) break;
+      if (laterFace.frame !== frame && iou(face.box, laterFace.face.box) >= SAME_PLACE_IOU)
+        gains.push({ first: index, second: laterIndex, gain: SAME_PLACE_GAIN });
     }
   }
   return gains;
 }
 
-/** By frame the numbers of the clusters that have a face in it. */
+/** Frame → indices of the clusters with a face in it. */
 function clustersByFrame(clusters: readonly (readonly SeenFace[])[]): Map<number, number[]> {
   const inFrame = new Map<number, number[]>();
   for (const [key, members] of clusters.entries())
@@ -130,10 +130,10 @@ function toObservedFace({ timeMs, face, width, height }: SeenFace): ObservedFace
 }
 
 function totalWeight(members: readonly SeenFace[]): number {
-  return members.reduce((sum, member) => sum + weightOf(member.face), 0);
+  return members.reduce((sum, member) => sum + faceWeight(member.face), 0);
 }
 
-function byPlace(a: SeenFace, b: SeenFace): number {
+function compareByPosition(a: SeenFace, b: SeenFace): number {
   return (
     (a.timeMs ?? -1) - (b.timeMs ?? -1) ||
     a.frame - b.frame ||
@@ -143,6 +143,6 @@ function byPlace(a: SeenFace, b: SeenFace): number {
   );
 }
 
-function byQuality(a: SeenFace, b: SeenFace): number {
-  return b.face.quality.overall - a.face.quality.overall || byPlace(a, b);
+function compareByQuality(a: SeenFace, b: SeenFace): number {
+  return b.face.quality.overall - a.face.quality.overall || compareByPosition(a, b);
 }

@@ -1,22 +1,22 @@
 import type { Box, RgbImage } from './face.ts';
 import { lumaAt } from './luma.ts';
 
-/** Points of a face that are compared with their neighbours, per side: as many as a small picture has. */
-const SIDE = 120;
-/** Steps of luma: less is one colour, more is a line. */
-const SAME = 1.5;
-const LINE = 30;
+/** Sampled points per side of the face box: every size is judged at the resolution of a small picture. */
+const SAMPLES_PER_SIDE = 120;
+/** Difference of luma between neighbouring points: below `MAX_FLAT_DIFFERENCE` they are one colour, above `MIN_EDGE_DIFFERENCE` an edge. */
+const MAX_FLAT_DIFFERENCE = 1.5;
+const MIN_EDGE_DIFFERENCE = 30;
 /**
-Shares of such points. None of 140 faces in photographs has both, the nearest 0.25 and 0.10; six of six flat cartoons do,
-the farthest 0.35 and 0.18. What is painted with shades passes for a photograph; of photographs whose contrast was driven
-up until light and dark are one colour each, one in ten is taken for a drawing.
+Shares of such points from which a face is drawn. None of 140 faces in photographs reaches both, the nearest has 0.25 and
+0.10; six of six flat cartoons do, the lowest with 0.35 and 0.18. Paintings with shading count as photographs; of
+photographs posterised to two colours one in ten counts as a drawing.
 */
 const FLAT_SHARE = 0.33;
-const LINE_SHARE = 0.11;
+const EDGE_SHARE = 0.11;
 
-/** Whether the face in this box is drawn: areas of one colour with hard lines between, which no camera makes. */
+/** Whether the face in this box is drawn: areas of one colour with hard edges between them, which no camera produces. */
 export function looksDrawn(image: RgbImage, { x, y, width, height }: Box): boolean {
-  const step = Math.max(1, Math.round(width / SIDE));
+  const step = Math.max(1, Math.round(width / SAMPLES_PER_SIDE));
   const [left, top] = [Math.max(0, Math.floor(x)), Math.max(0, Math.floor(y))];
   const [right, bottom] = [
     Math.min(image.width, Math.ceil(x + width)) - step,
@@ -25,7 +25,7 @@ export function looksDrawn(image: RgbImage, { x, y, width, height }: Box): boole
   const luma = (column: number, row: number): number => lumaAt(image.data, (row * image.width + column) * 3);
   let points = 0;
   let flat = 0;
-  let lines = 0;
+  let edges = 0;
   for (let row = top; row < bottom; row += step)
     for (let column = left; column < right; column += step) {
       const here = luma(column, row);
@@ -34,8 +34,8 @@ export function looksDrawn(image: RgbImage, { x, y, width, height }: Box): boole
         Math.abs(here - luma(column, row + step)),
       );
       points++;
-      if (change < SAME) flat++;
-      if (change > LINE) lines++;
+      if (change < MAX_FLAT_DIFFERENCE) flat++;
+      if (change > MIN_EDGE_DIFFERENCE) edges++;
     }
-  return points > 0 && flat / points >= FLAT_SHARE && lines / points >= LINE_SHARE;
+  return points > 0 && flat / points >= FLAT_SHARE && edges / points >= EDGE_SHARE;
 }

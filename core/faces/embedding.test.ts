@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dotAt, lengthOf, meanEmbedding, similarity, toUnit } from './embedding.ts';
+import { dotAt, vectorNorm, meanEmbedding, similarity, toUnit } from './embedding.ts';
 import type { Embedding } from './face.ts';
 
 const unit = (...values: number[]): Embedding => {
@@ -11,7 +11,7 @@ const unit = (...values: number[]): Embedding => {
 
 test('a unit vector keeps its direction and has length 1', () => {
   const made = unit(3, 4);
-  assert.ok(Math.abs(lengthOf(made) - 1) < 1e-6);
+  assert.ok(Math.abs(vectorNorm(made) - 1) < 1e-6);
   assert.ok(Math.abs(made[0]! - 0.6) < 1e-6);
 });
 
@@ -42,7 +42,7 @@ test('a mean leans to the heavier member, and weights below zero count for nothi
   ]);
   assert.ok(mean);
   assert.ok(Math.abs(mean[0]! / mean[1]! - 3) < 1e-5);
-  assert.ok(Math.abs(lengthOf(mean) - 1) < 1e-6);
+  assert.ok(Math.abs(vectorNorm(mean) - 1) < 1e-6);
 });
 
 test('nothing, or what cancels out, has no mean', () => {

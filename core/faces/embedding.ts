@@ -1,31 +1,31 @@
 import type { Embedding } from './face.ts';
 
-/** Null for a vector with no direction (all zero, or not finite). */
+/** @returns null for a vector without direction (all zero, or not finite) */
 export function toUnit(values: Float32Array): Embedding | null {
-  const length = lengthOf(values);
+  const length = vectorNorm(values);
   if (!Number.isFinite(length) || length < 1e-9) return null;
   const unit = new Float32Array(values.length);
   for (let i = 0; i < values.length; i++) unit[i] = values[i]! / length;
   return unit as Embedding;
 }
 
-export function lengthOf(values: Float32Array): number {
+export function vectorNorm(values: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i]! * values[i]!;
   return Math.sqrt(sum);
 }
 
-/** Cosine of two unit vectors of one pack, -1…1. */
+/** Cosine similarity of two unit vectors of one face pack, -1…1. */
 export function similarity(a: Embedding, b: Embedding): number {
   return dotAt(a, 0, b, 0, a.length);
 }
 
-/** Dot product of `length` numbers from each offset; four sums at once, which V8 keeps in registers. */
+/** Dot product of `length` numbers from each offset; four partial sums, which V8 holds in registers. */
 export function dotAt(
   a: Float32Array,
-  oneOffset: number,
+  aOffset: number,
   b: Float32Array,
-  otherOffset: number,
+  bOffset: number,
   length: number,
 ): number {
   let s0 = 0;
@@ -34,16 +34,16 @@ export function dotAt(
   let s3 = 0;
   const end = length - (length % 4);
   for (let i = 0; i < end; i += 4) {
-    s0 += a[oneOffset + i]! * b[otherOffset + i]!;
-    s1 += a[oneOffset + i + 1]! * b[otherOffset + i + 1]!;
-    s2 += a[oneOffset + i + 2]! * b[otherOffset + i + 2]!;
-    s3 += a[oneOffset + i + 3]! * b[otherOffset + i + 3]!;
+    s0 += a[aOffset + i]! * b[bOffset + i]!;
+    s1 += a[aOffset + i + 1]! * b[bOffset + i + 1]!;
+    s2 += a[aOffset + i + 2]! * b[bOffset + i + 2]!;
+    s3 += a[aOffset + i + 3]! * b[bOffset + i + 3]!;
   }
-  for (let i = end; i < length; i++) s0 += a[oneOffset + i]! * b[otherOffset + i]!;
+  for (let i = end; i < length; i++) s0 += a[aOffset + i]! * b[bOffset + i]!;
   return s0 + s1 + (s2 + s3);
 }
 
-/** Weighted mean on the sphere; weights below 0 count as 0. Null when nothing is left. */
+/** Weighted mean, scaled to unit length; weights below 0 count as 0. @returns null when no weight is positive */
 export function meanEmbedding(
   members: readonly { readonly embedding: Embedding; readonly weight: number }[],
 ): Embedding | null {

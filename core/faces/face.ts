@@ -1,29 +1,29 @@
 /** An 8-bit RGB image: rows top to bottom, `data.length === width * height * 3`. */
 export type RgbImage = { readonly width: number; readonly height: number; readonly data: Uint8Array };
 
-/** Pixels of the source image, origin top left; may reach outside it. */
+/** Pixels of the source image, origin top left; may extend outside it. */
 export type Box = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 
 /** Pixels of the source image. */
 export type Point = { readonly x: number; readonly y: number };
 
-/** Eye, eye, nose, mouth corner, mouth corner: left in the picture before right, for an upright face. */
+/** Eye, eye, nose tip, mouth corner, mouth corner; of an upright face the one further left in the picture first. */
 export type Landmarks = readonly [Point, Point, Point, Point, Point];
 
-/** A unit vector; two of one pack compare by dot product, in [-1, 1]. */
+/** A unit vector; two of one face pack are compared by dot product, in [-1, 1]. */
 export type Embedding = Float32Array & { readonly __unit: true };
 
 /** `score` is the detector's, 0…1. */
 export type DetectedFace = { readonly box: Box; readonly score: number; readonly landmarks: Landmarks };
 
 export type FaceQuality = {
-  /** 0…1, what templates and references are weighted with. Below 0.25 a face is no reference, below 0.2 it is no person by itself. */
+  /** 0…1, the weight in templates and references. Below 0.25 a face is no reference, below 0.2 a single face is no cluster. */
   readonly overall: number;
   /** Shorter side of the face box, pixels of the picture it was found in. */
   readonly sizePx: number;
   /** 0…1, 1 is sharp. */
   readonly sharpness: number;
-  /** Degrees, from the landmarks: 0 looks at the camera; negative to the picture's left. */
+  /** Degrees, from the landmarks: 0 faces the camera, negative is turned to the picture's left. */
   readonly yaw: number;
   /** Degrees the head is tilted in the picture plane. */
   readonly roll: number;
@@ -31,10 +31,10 @@ export type FaceQuality = {
   readonly detector: number;
 };
 
-/** One face of one picture, all that recognition needs of it. */
+/** One face of one picture with all that recognition uses. */
 export type Face = DetectedFace & { readonly quality: FaceQuality; readonly embedding: Embedding };
 
-/** A loose cut-out of a face (box x 1.8, longer side at most 224 px), so that a later embedder needs no video. */
+/** A crop with margin (box x 1.8, longer side at most 224 px), so that another embedder can be applied later without the video. */
 export type FaceCrop = {
   /** JPEG. */
   readonly jpeg: Uint8Array;

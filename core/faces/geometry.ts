@@ -26,7 +26,7 @@ export function composeAffine(outer: Affine, inner: Affine): Affine {
   };
 }
 
-/** Null when it flattens the plane to a line or a point. */
+/** @returns null for a singular map */
 export function invertAffine({ a, b, tx, c, d, ty }: Affine): Affine | null {
   const determinant = a * d - b * c;
   if (!Number.isFinite(determinant) || Math.abs(determinant) < 1e-12) return null;
@@ -34,7 +34,7 @@ export function invertAffine({ a, b, tx, c, d, ty }: Affine): Affine | null {
   return { ...inverse, tx: -(inverse.a * tx + inverse.b * ty), ty: -(inverse.c * tx + inverse.d * ty) };
 }
 
-/** Maps a `width` x `height` raster onto a box of the source, turned by `degrees` (clockwise) around the box's middle. */
+/** Maps a raster of `width` x `height` pixels onto a box of the source that is rotated by `degrees` clockwise around its centre. */
 export function boxToRaster(box: Box, width: number, height: number, degrees = 0): Affine {
   const cos = Math.cos((degrees * Math.PI) / 180);
   const sin = Math.sin((degrees * Math.PI) / 180);
@@ -55,22 +55,22 @@ export function boxToRaster(box: Box, width: number, height: number, degrees = 0
 }
 
 /**
-The similarity (turn, uniform scale, shift; no mirror) that brings `from` nearest to `to` in the sense of least squares
-(Umeyama). Null when all points of `from` coincide.
+The similarity transform (rotation, uniform scale, translation; no reflection) that maps `from` onto `to` with the least
+squared error (Umeyama). Null when all points of `from` coincide.
 */
 export function similarityTransform(from: readonly Point[], to: readonly Point[]): Affine | null {
   const n = Math.min(from.length, to.length);
   if (n === 0) return null;
-  const fromMiddle = middleOf(from.slice(0, n));
-  const toMiddle = middleOf(to.slice(0, n));
+  const fromCentre = centreOf(from.slice(0, n));
+  const toCentre = centreOf(to.slice(0, n));
   let spread = 0;
   let along = 0;
   let across = 0;
   for (let i = 0; i < n; i++) {
-    const x = from[i]!.x - fromMiddle.x;
-    const y = from[i]!.y - fromMiddle.y;
-    const u = to[i]!.x - toMiddle.x;
-    const v = to[i]!.y - toMiddle.y;
+    const x = from[i]!.x - fromCentre.x;
+    const y = from[i]!.y - fromCentre.y;
+    const u = to[i]!.x - toCentre.x;
+    const v = to[i]!.y - toCentre.y;
     spread += x * x + y * y;
     along += x * u + y * v;
     across += x * v - y * u;
@@ -81,14 +81,14 @@ export function similarityTransform(from: readonly Point[], to: readonly Point[]
   return {
     a,
     b: -c,
-    tx: toMiddle.x - a * fromMiddle.x + c * fromMiddle.y,
+    tx: toCentre.x - a * fromCentre.x + c * fromCentre.y,
     c,
     d: a,
-    ty: toMiddle.y - c * fromMiddle.x - a * fromMiddle.y,
+    ty: toCentre.y - c * fromCentre.x - a * fromCentre.y,
   };
 }
 
-export function middleOf(points: readonly Point[]): Point {
+export function centreOf(points: readonly Point[]): Point {
   const sum = points.reduce((all, point) => ({ x: all.x + point.x, y: all.y + point.y }), { x: 0, y: 0 });
   return { x: sum.x / points.length, y: sum.y / points.length };
 }
@@ -101,26 +101,26 @@ export function boxAround(points: readonly Point[]): Box {
   return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
 }
 
-/** Same middle, both sides times `factor`. */
+/** Same centre, both sides times `factor`. */
 export function scaleBox(box: Box, factor: number): Box {
   const width = box.width * factor;
   const height = box.height * factor;
   return { x: box.x + (box.width - width) / 2, y: box.y + (box.height - height) / 2, width, height };
 }
 
-/** Same middle, both sides the mean of the two times `factor`. */
+/** Square with the same centre; its side is the mean of both sides times `factor`. */
 export function squareBox(box: Box, factor = 1): Box {
   const side = ((box.width + box.height) / 2) * factor;
   return { x: box.x + (box.width - side) / 2, y: box.y + (box.height - side) / 2, width: side, height: side };
 }
 
-/** 0…1: shared area over joint area. */
+/** Intersection over union, 0…1. */
 export function iou(a: Box, b: Box): number {
   const shared = sharedArea(a, b);
   return shared === 0 ? 0 : shared / (a.width * a.height + b.width * b.height - shared);
 }
 
-/** 0…1: how much of the smaller box lies in the other. */
+/** Intersection over the area of the smaller box, 0…1. */
 export function intersectionOverMin(a: Box, b: Box): number {
   const shared = sharedArea(a, b);
   return shared === 0 ? 0 : shared / Math.min(a.width * a.height, b.width * b.height);
@@ -133,16 +133,16 @@ function sharedArea(a: Box, b: Box): number {
 }
 
 /**
-Keeps the boxes with the highest scores, highest first, and drops each that overlaps a kept one by more than `maxIou`, or
-of which (or of the kept one, where that is smaller) more than `maxIntersectionOverMin` is shared.
+Returns the boxes by descending score without those that overlap one of a higher score by more than `maxIou` (`iou`) or
+`maxIntersectionOverMin` (`intersectionOverMin`).
 */
 export function nonMaxSuppression<T extends { readonly box: Box; readonly score: number }>(
-  found: readonly T[],
+  boxes: readonly T[],
   maxIou: number,
   maxIntersectionOverMin = 1,
 ): T[] {
   const kept: T[] = [];
-  for (const candidate of found.toSorted((a, b) => b.score - a.score))
+  for (const candidate of boxes.toSorted((a, b) => b.score - a.score))
     if (
       kept.every(
         (box) =>
@@ -155,6 +155,6 @@ export function nonMaxSuppression<T extends { readonly box: Box; readonly score:
 }
 
 export function mapLandmarks(points: Landmarks, map: (point: Point) => Point): Landmarks {
-  const [eye, otherEye, nose, mouth, otherMouth] = points;
-  return [map(eye), map(otherEye), map(nose), map(mouth), map(otherMouth)];
+  const [leftEye, rightEye, nose, mouthLeft, mouthRight] = points;
+  return [map(leftEye), map(rightEye), map(nose), map(mouthLeft), map(mouthRight)];
 }

@@ -37,7 +37,7 @@ function faces(options: {
 /** Average linkage over all pairs. */
 function allPairs(members: readonly Member[], gains: readonly Gain[] = []): number[][] {
   const gain = new Map(
-    gains.map((it) => [`${Math.max(it.one, it.other)} ${Math.min(it.one, it.other)}`, it.gain]),
+    gains.map((it) => [`${Math.max(it.first, it.second)} ${Math.min(it.first, it.second)}`, it.gain]),
   );
   return groupByLinkage({
     weights: members.map((it) => it.weight),
@@ -80,7 +80,7 @@ test('few members are grouped as by linkage over all pairs, whoever they are', a
       distance: [0.65, 1.2, 1.6][seed % 3]!,
       seed,
     });
-    const gains = members.slice(3).map((_, one): Gain => ({ one, other: one + 3, gain: 0.12 }));
+    const gains = members.slice(3).map((_, one): Gain => ({ first: one, second: one + 3, gain: 0.12 }));
     assert.deepEqual(await groupEmbeddings(members, gains), allPairs(members, gains));
   }
 });
@@ -88,7 +88,7 @@ test('few members are grouped as by linkage over all pairs, whoever they are', a
 test('many members are grouped as by linkage over all pairs, with gains too', async () => {
   for (const [seed, distance] of [0.65, 0.9, 1.1].entries()) {
     const { members } = faces({ count: 300, people: 12, perPicture: 4, distance, seed, dimensions: 512 });
-    const gains = members.slice(4).map((_, one): Gain => ({ one, other: one + 4, gain: 0.02 }));
+    const gains = members.slice(4).map((_, one): Gain => ({ first: one, second: one + 4, gain: 0.02 }));
     const limits = { exact: 60, units: 40, rounds: 3 };
     assert.deepEqual(await groupEmbeddings(members, gains, { limits }), allPairs(members, gains));
   }
@@ -111,8 +111,8 @@ test('a gain joins a member of many to the group that it would be too far from',
   const limits = { exact: 20, units: 10, rounds: 2 };
   const all = [...members, stranger];
   const gains = members.map((_, one): Gain => ({
-    one,
-    other: members.length,
+    first: one,
+    second: members.length,
     gain: people[one] === 0 ? 0.5 : 0,
   }));
   assert.equal((await groupEmbeddings(all, [], { limits })).length, 4);

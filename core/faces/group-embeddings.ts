@@ -3,52 +3,52 @@ import type { Embedding } from './face.ts';
 import { groupByLinkage } from './linkage.ts';
 import { createPauses } from '../pauses.ts';
 
-/** A face, or a person of one picture, that is to be grouped with others of the same person. */
+/** One element to cluster: a face, or the template of a person of one file. */
 export type Member = {
   readonly embedding: Embedding;
   /** Above 0. */
   readonly weight: number;
-  /** The frame or the picture it was seen in: two members of one picture are never in one group. */
+  /** The frame or picture it was found in: two members of one picture are never in one group. */
   readonly picture: number | string;
 };
 
-/** Added to the similarity of two members, by their numbers; each pair at most once. */
-export type Gain = { readonly one: number; readonly other: number; readonly gain: number };
+/** Added to the similarity of two members, given by index; each pair at most once. */
+export type Gain = { readonly first: number; readonly second: number; readonly gain: number };
 
-/** Weighted mean similarity, -1…1, from which two groups of faces are one person. */
+/** Weighted mean similarity, -1…1, from which two groups are one person. */
 export const SAME_PERSON = 0.36;
 /**
-Mean similarity from which a member joins a unit at once; the next one is used each time there are too many units. On
-982 real faces of 50 people, many of them blurred or dark, 0.9 alone finds what linkage over all pairs finds (F1 of pairs
-0.96), 0.6 alone joins blurred faces of different people (0.92).
+Mean similarity from which a member joins a unit without linkage; whenever there are too many units the next lower value
+is used. On 982 real faces of 50 people, many of them blurred or dark, 0.9 alone gives the result of linkage over all
+pairs (F1 of pairs 0.96), 0.6 alone joins blurred faces of different people (0.92).
 */
 const NEAR_DUPLICATE: readonly number[] = [0.9, 0.8, 0.7, 0.6];
-/** Groups that a member may join when the most similar ones have another face of its picture already. */
-const CHOICES = 8;
+/** Groups considered per member, most similar first: a group that has a face of the member's picture is not available. */
+const MAX_GROUP_CHOICES = 8;
 
 export type Limits = {
-  /** Up to so many members every pair is compared. */
+  /** Up to this many members every pair is compared. */
   readonly exact: number;
-  /** Of more members so many units are compared pair by pair in one round. */
+  /** With more members: the number of units that are compared pair by pair in one round. */
   readonly units: number;
   readonly rounds: number;
 };
 const LIMITS: Limits = { exact: 500, units: 256, rounds: 3 };
 
 /**
-Groups members by their weighted mean similarity (average linkage, `groupByLinkage`). Numbers within a group ascend,
-groups are in the order of their first.
+Clusters members by weighted mean similarity (average linkage, `groupByLinkage`). Returns member indices: ascending
+within a group, groups by their first member.
 
-Up to 500 members the result is exactly that of `groupByLinkage`. More are grouped in steps, so that the number of
-comparisons grows with the number of members and not with its square:
-1. Near-duplicates are joined to at most 256 units, heaviest members first; where there would be more units, less similar
-   ones are joined too.
-2. The units are grouped by linkage.
-3. Each other member joins the group it is most similar to. Members that are similar to no group go through the steps
-   again, three times at most.
-4. Of the members then left the 500 heaviest are grouped by linkage, the others stay alone.
-5. The 500 heaviest groups are grouped by linkage.
-@param dot the product that counts as one comparison; another one in tests
+Up to 500 members the result is exactly that of `groupByLinkage`. More are clustered in steps, so that the number of
+comparisons grows linearly with the number of members:
+1. Near-duplicates are joined to at most 256 units, members of the highest weight first; where there would be more units,
+   less similar ones are joined too.
+2. The units are clustered by linkage.
+3. Each other member joins the group it is most similar to. Steps 1 to 3 are repeated with the members that are similar
+   to no group, three times at most.
+4. Of the members then left the 500 of the highest weight are clustered by linkage, the others stay alone.
+5. The 500 groups of the highest weight are clustered by linkage.
+@param dot the dot product of one comparison; tests pass one that counts
 */
 export async function groupEmbeddings(
   members: readonly Member[],
@@ -59,7 +59,7 @@ export async function groupEmbeddings(
   const gainsOf = gainsByMember(members.length, gains);
   if (members.length <= limits.exact) return linkMembers();
 
-  // `toSorted` is stable: equal weights stay in the order given.
+  // `toSorted` is stable: members of equal weight stay in their order.
   let rest = [...members.keys()].toSorted((a, b) => members[b]!.weight - members[a]!.weight);
   const groups: Unit[] = [];
   for (let round = 0; round < limits.rounds && rest.length > limits.exact; round++) {
@@ -68,12 +68,12 @@ export async function groupEmbeddings(
     rest = await joinGroups(left, merged);
     groups.push(...merged);
   }
-  const alone = rest.map((number) => {
+  const singles = rest.map((number) => {
     const unit = emptyUnit(members[number]!.embedding.length);
     addTo(unit, number);
     return unit;
   });
-  groups.push(...linkUnits(alone.slice(0, limits.exact), SAME_PERSON), ...alone.slice(limits.exact));
+  groups.push(...linkUnits(singles.slice(0, limits.exact), SAME_PERSON), ...singles.slice(limits.exact));
   const heaviest = groups.toSorted((a, b) => b.mass - a.mass);
   await pause(limits.exact ** 2);
   return [...linkUnits(heaviest.slice(0, limits.exact), SAME_PERSON), ...heaviest.slice(limits.exact)]
@@ -89,7 +89,7 @@ export async function groupEmbeddings(
     });
   }
 
-  /** Ends as soon as there are `limits.units`: `left` are the members that were not looked at. */
+  /** Ends when `limits.units` are reached; `left` are the members that were not processed. */
   async function joinNearDuplicates(numbers: readonly number[]): Promise<{ units: Unit[]; left: number[] }> {
     let units: Unit[] = [];
     let level = 0;
@@ -124,17 +124,17 @@ export async function groupEmbeddings(
     const gained = gainsBetween(units);
     const grouped = groupByLinkage({
       weights: units.map((unit) => unit.mass),
-      apart: (a, b) => haveSome(units[a]!.pictures, units[b]!.pictures),
+      apart: (a, b) => intersects(units[a]!.pictures, units[b]!.pictures),
       similarity: (first, second) => {
         const [a, b] = [units[first]!, units[second]!];
         return (dot(a.sum, b.sum) + (gained.get(first * units.length + second) ?? 0)) / (a.mass * b.mass);
       },
       threshold,
     });
-    return grouped.map((group) => joined(group.map((number) => units[number]!)));
+    return grouped.map((group) => mergeUnits(group.map((number) => units[number]!)));
   }
 
-  /** The most similar pairs first. @returns the members that are similar to no group, in the order given */
+  /** Assigns members to groups, most similar pairs first. @returns the members that are similar to no group, in their order */
   async function joinGroups(numbers: readonly number[], into: readonly Unit[]): Promise<number[]> {
     const groupOf = unitsByMember(into);
     const choices: { number: number; unit: Unit; mean: number }[] = [];
@@ -145,7 +145,7 @@ export async function groupEmbeddings(
         .map((unit) => ({ number, unit, mean: meanSimilarity(number, unit, gained) }))
         .filter(({ mean }) => mean >= SAME_PERSON)
         .toSorted((a, b) => b.mean - a.mean);
-      choices.push(...own.slice(0, CHOICES));
+      choices.push(...own.slice(0, MAX_GROUP_CHOICES));
       await pause(into.length);
     }
     const placed = new Set<number>();
@@ -161,26 +161,26 @@ export async function groupEmbeddings(
     return (dot(unit.sum, members[number]!.embedding) + (gained.get(unit) ?? 0)) / unit.mass;
   }
 
-  /** What a member gains by each unit, weighted with the units' members. */
+  /** Sum of the gains between a member and the members of each unit, weighted by the latter. */
   function gainsByUnit(number: number, unitOf: ReadonlyMap<number, Unit>): Map<Unit, number> {
     const gained = new Map<Unit, number>();
-    for (const [other, gain] of gainsOf[number] ?? []) {
-      const unit = unitOf.get(other);
-      if (unit) gained.set(unit, (gained.get(unit) ?? 0) + gain * members[other]!.weight);
+    for (const [partner, gain] of gainsOf[number] ?? []) {
+      const unit = unitOf.get(partner);
+      if (unit) gained.set(unit, (gained.get(unit) ?? 0) + gain * members[partner]!.weight);
     }
     return gained;
   }
 
-  /** By `number of one · units + number of the other`. */
+  /** Weighted sum of the gains between two units, keyed `index · units.length + other index`. */
   function gainsBetween(units: readonly Unit[]): Map<number, number> {
     const unitOf = new Map(units.flatMap((unit, at) => unit.members.map((member) => [member, at] as const)));
     const gained = new Map<number, number>();
     for (const [number, at] of unitOf)
-      for (const [other, gain] of gainsOf[number] ?? []) {
-        const to = unitOf.get(other);
+      for (const [partner, gain] of gainsOf[number] ?? []) {
+        const to = unitOf.get(partner);
         if (to === undefined || to === at) continue;
         const key = at * units.length + to;
-        gained.set(key, (gained.get(key) ?? 0) + gain * members[number]!.weight * members[other]!.weight);
+        gained.set(key, (gained.get(key) ?? 0) + gain * members[number]!.weight * members[partner]!.weight);
       }
     return gained;
   }
@@ -194,11 +194,11 @@ export async function groupEmbeddings(
   }
 }
 
-/** Members that are treated as one. */
+/** Members that are compared as one. */
 type Unit = {
   readonly members: number[];
   readonly pictures: Set<number | string>;
-  /** Weighted sum of the embeddings: its product with an embedding, over the mass, is the weighted mean similarity. */
+  /** Weighted sum of the embeddings: its dot product with an embedding, divided by `mass`, is the weighted mean similarity. */
   readonly sum: Float32Array;
   mass: number;
 };
@@ -211,7 +211,7 @@ function emptyUnit(dimensions: number): Unit {
   return { members: [], pictures: new Set(), sum: new Float32Array(dimensions), mass: 0 };
 }
 
-function joined(units: readonly Unit[]): Unit {
+function mergeUnits(units: readonly Unit[]): Unit {
   const all = emptyUnit(units[0]!.sum.length);
   for (const { members, pictures, sum, mass } of units) {
     all.members.push(...members);
@@ -222,7 +222,7 @@ function joined(units: readonly Unit[]): Unit {
   return all;
 }
 
-function haveSome(a: ReadonlySet<number | string>, b: ReadonlySet<number | string>): boolean {
+function intersects(a: ReadonlySet<number | string>, b: ReadonlySet<number | string>): boolean {
   const [small, large] = a.size < b.size ? [a, b] : [b, a];
   for (const picture of small) if (large.has(picture)) return true;
   return false;
@@ -230,9 +230,9 @@ function haveSome(a: ReadonlySet<number | string>, b: ReadonlySet<number | strin
 
 function gainsByMember(count: number, gains: readonly Gain[]): (Map<number, number> | undefined)[] {
   const all: (Map<number, number> | undefined)[] = Array.from({ length: count }, () => undefined);
-  for (const { one, other, gain } of gains) {
-    (all[one] ??= new Map()).set(other, gain);
-    (all[other] ??= new Map()).set(one, gain);
+  for (const { first, second, gain } of gains) {
+    (all[first] ??= new Map()).set(second, gain);
+    (all[second] ??= new Map()).set(first, gain);
   }
   return all;
 }

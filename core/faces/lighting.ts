@@ -1,18 +1,18 @@
 import type { Box, RgbImage } from './face.ts';
 import { wholeLumaAt } from './luma.ts';
 
-/** How bright a picture or a part of it is: 8-bit luma. */
+/** Brightness of a picture or of a box in it, 8-bit luma; `bright` is the 95th percentile. */
 export type Light = { readonly mean: number; readonly deviation: number; readonly bright: number };
 
 const SAMPLES = 4000;
 
 /**
-Mean, deviation and the brightest twentieth, of some 4 000 pixels. Padding around a picture (bars) says nothing about its
-light: of a whole picture the most frequent value is left out when it fills more than a fifth of it.
-@returns null where no pixel is left: a picture all of one colour, a box outside of the picture
+Mean, standard deviation and 95th percentile of about 4 000 sampled pixels. Black bars around a picture do not belong to
+its light: for a whole picture the most frequent value is left out when more than a fifth of the samples have it.
+@returns null when no pixel is left: a picture of one colour, a box outside the picture
 */
-export function lightOf(image: RgbImage, box?: Box): Light | null {
-  const part = box ? inside(box, image) : { x: 0, y: 0, width: image.width, height: image.height };
+export function measureLight(image: RgbImage, box?: Box): Light | null {
+  const part = box ? clipToImage(box, image) : { x: 0, y: 0, width: image.width, height: image.height };
   const step = Math.max(1, Math.floor(Math.sqrt((part.width * part.height) / SAMPLES)));
   const histogram = new Uint32Array(256);
   let count = 0;
@@ -27,10 +27,10 @@ export function lightOf(image: RgbImage, box?: Box): Light | null {
     histogram[most] = 0;
   }
   if (count === 0) return null;
-  return describe(histogram, count);
+  return statisticsOf(histogram, count);
 }
 
-function describe(histogram: Uint32Array, count: number): Light {
+function statisticsOf(histogram: Uint32Array, count: number): Light {
   let sum = 0;
   let squares = 0;
   histogram.forEach((n, luma) => {
@@ -44,7 +44,7 @@ function describe(histogram: Uint32Array, count: number): Light {
   return { mean, deviation: Math.sqrt(Math.max(0, squares / count - mean * mean)), bright };
 }
 
-function inside(box: Box, { width, height }: RgbImage): Box {
+function clipToImage(box: Box, { width, height }: RgbImage): Box {
   const x = Math.max(0, Math.floor(box.x));
   const y = Math.max(0, Math.floor(box.y));
   return {

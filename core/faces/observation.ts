@@ -2,12 +2,12 @@ import type { ContentId } from '../content-id.ts';
 import type { Box, Embedding, FaceCrop, FaceQuality } from './face.ts';
 
 /**
-Raised when another choice of frames would find other faces. An observation of an older version stays valid until a new
-one has replaced it; it is only a candidate for observing the file once more.
+Raised when sampling changes so that other faces would be found. An observation of an older version stays valid until a
+new one replaces it; the file only becomes a candidate for being observed anew.
 */
 export const SAMPLING_VERSION = 2;
 
-/** `samplingVersion` of an observation that is not complete: the file is still being observed, or that was cut short. */
+/** `samplingVersion` of an incomplete observation: the file is being observed, or observing it was interrupted. */
 export const PARTIAL_OBSERVATION = 0;
 
 /** One face in one frame. */
@@ -19,40 +19,40 @@ export type ObservedFace = {
   readonly quality: FaceQuality;
 };
 
-/** One person of one file: faces that belong together. */
+/** Faces of one file that are one person. */
 export type FaceCluster = {
-  /** 0, 1, … within the observation; the person with the most faces (weighted with their quality) first; stays the same when the same file is observed in the same way. */
+  /** 0, 1, … within the observation, by descending sum of the qualities of its faces; the same each time the file is observed with the same sampling. */
   readonly key: number;
-  /** Quality-weighted mean of the faces, unit length. */
+  /** Quality-weighted mean of the embeddings, unit length. */
   readonly template: Embedding;
-  /** Embeddings of the best faces (at most 8) that are not near-duplicates, best first: views that the template averages out. */
+  /** Embeddings of the best faces, at most 8, without near-duplicates, best first: they hold single views, which the template averages out. */
   readonly exemplars: readonly Embedding[];
   /** All faces, by time. */
   readonly faces: readonly ObservedFace[];
   /** 0…1, of the best face. */
   readonly quality: number;
-  /** Keys of persons of this observation that were seen in one frame with this one: never the same person. */
+  /** Keys of the clusters that have a face in the same frame: never the same person. */
   readonly apartFrom: readonly number[];
 };
 
-/** What one pass over one file found. */
+/** The clusters that were found in one file. */
 export type Observation = {
   readonly contentId: ContentId;
   readonly media: 'video' | 'picture';
   readonly sizeBytes: number;
   /** Null for a picture. */
   readonly durationMs: number | null;
-  /** The face pack it was made with; vectors of two packs are never compared. */
+  /** The face pack of the embeddings; those of two packs are never compared. */
   readonly packId: string;
   readonly samplingVersion: number;
-  /** Frames the detector saw. 0: the file has no picture in it (audio only). */
+  /** Number of frames that the detector processed. 0: the file has no video stream (audio only). */
   readonly frameCount: number;
   readonly persons: readonly FaceCluster[];
   /** Unix milliseconds. */
   readonly observedAt: number;
 };
 
-/** A crop with its place in the observation; the best of a person has `rank` 0. */
+/** A crop of a cluster; the best one has `rank` 0. */
 export type PersonCrop = FaceCrop & {
   readonly personKey: number;
   readonly rank: number;

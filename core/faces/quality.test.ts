@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ALIGNED_LANDMARKS } from './alignment.ts';
-import { faceQuality, headPose, sharpnessOf } from './quality.ts';
+import { faceQuality, headPose, measureSharpness } from './quality.ts';
 import { mapLandmarks } from './geometry.ts';
 
 const good = { sizePx: 120, sharpness: 0.75, yaw: 0, roll: 0, detector: 1 };
@@ -47,16 +47,18 @@ const stripes = (value: (x: number) => number) => ({
 });
 
 test('edges are sharp, a ramp is not, and one colour has no sharpness at all', () => {
-  assert.ok(sharpnessOf(stripes((x) => (x % 8 < 4 ? 40 : 200))) > 0.9);
-  assert.ok(sharpnessOf(stripes((x) => x * 4)) < 0.1);
-  assert.equal(sharpnessOf(stripes(() => 90)), 0);
+  assert.ok(measureSharpness(stripes((x) => (x % 8 < 4 ? 40 : 200))) > 0.9);
+  assert.ok(measureSharpness(stripes((x) => x * 4)) < 0.1);
+  assert.equal(measureSharpness(stripes(() => 90)), 0);
 });
 
 test('contrast alone does not make a face sharper', () => {
   const [faint, strong] = [
     [80, 170],
     [20, 230],
-  ].map(([low, high]) => sharpnessOf(stripes((x) => low! + (high! - low!) * (0.5 + 0.5 * Math.sin(x / 2)))));
+  ].map(([low, high]) =>
+    measureSharpness(stripes((x) => low! + (high! - low!) * (0.5 + 0.5 * Math.sin(x / 2)))),
+  );
   assert.ok(Math.abs(faint! - strong!) < 0.05);
 });
 

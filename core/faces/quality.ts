@@ -1,27 +1,27 @@
 import { lumaAt } from './luma.ts';
 import type { FaceQuality, Landmarks, RgbImage } from './face.ts';
 
-/** Degrees from the five points: a nose beside the middle of the eyes is a turned head. */
+/** Yaw and roll in degrees, from the five landmarks: the nose tip of a turned head is off the midline. */
 export function headPose(landmarks: Landmarks): { yaw: number; roll: number } {
-  const [eye, otherEye, nose, mouth, otherMouth] = landmarks;
-  const across = { x: otherEye.x - eye.x, y: otherEye.y - eye.y };
+  const [leftEye, rightEye, nose, mouthLeft, mouthRight] = landmarks;
+  const across = { x: rightEye.x - leftEye.x, y: rightEye.y - leftEye.y };
   const roll = (Math.atan2(across.y, across.x) * 180) / Math.PI;
-  // In a frame where the eyes lie level: how far the nose is off the line from the eyes' to the mouth's middle.
+  // Rotated so that the eyes are level: horizontal distance of the nose tip from the midline between eyes and mouth.
   const cos = Math.cos((-roll * Math.PI) / 180);
   const sin = Math.sin((-roll * Math.PI) / 180);
-  const middleX = (eye.x + otherEye.x + mouth.x + otherMouth.x) / 4;
-  const middleY = (eye.y + otherEye.y + mouth.y + otherMouth.y) / 4;
+  const middleX = (leftEye.x + rightEye.x + mouthLeft.x + mouthRight.x) / 4;
+  const middleY = (leftEye.y + rightEye.y + mouthLeft.y + mouthRight.y) / 4;
   const eyes = Math.hypot(across.x, across.y);
   if (eyes < 1e-6) return { yaw: 90, roll };
   const off = ((nose.x - middleX) * cos - (nose.y - middleY) * sin) / eyes;
   return { yaw: (Math.asin(Math.max(-1, Math.min(1, off * NOSE_TO_SINE))) * 180) / Math.PI, roll };
 }
 
-/** The nose stands out by about half the distance of the eyes, which a turn shrinks with its cosine. */
+/** The nose tip stands out by about half the distance of the eyes, which itself shrinks with the cosine of the yaw. */
 const NOSE_TO_SINE = 1.3;
 
-/** 0…1: the root mean square of the Laplacian of an aligned crop over its standard deviation; 1 from 0.35 on, 0 for a flat crop. */
-export function sharpnessOf({ width, height, data }: RgbImage): number {
+/** Root mean square of the Laplacian of an aligned crop over its standard deviation, scaled to 0…1: a ratio of 0.35 or more is 1, a crop without contrast is 0. */
+export function measureSharpness({ width, height, data }: RgbImage): number {
   const grey = new Float32Array(width * height);
   let sum = 0;
   for (let i = 0, from = 0; i < grey.length; i++, from += 3) {
@@ -45,11 +45,12 @@ export function sharpnessOf({ width, height, data }: RgbImage): number {
 }
 
 /**
-How like other pictures of the same person an embedding may be expected to be, from 0 (0.25: strangers reach it) to 1 (0.70).
+The similarity that the embedding is expected to have with other pictures of the same person, scaled to 0…1: 0 is a
+similarity of 0.25, which strangers reach too, 1 is 0.70.
 
-The weights are a least-squares fit on 1 110 faces: photographs, and the same made small, dark, blurred, grainy. The
-embedding norm and sharpness alone give a correlation of 0.85; size, pose, fit of the points and the detector's score bring it to 0.865, so they are left out, but for heads turned so far
-that the fit has not seen them.
+The weights are a least-squares fit on 1 110 faces: photographs, and copies of them made small, dark, blurred and grainy.
+Embedding norm and sharpness alone give a correlation of 0.85; size, pose, landmark residual and detector score raise it
+to 0.865 only and are left out. Yaw counts above 40 degrees, since the fit has no such faces.
 */
 export function faceQuality(parts: Omit<FaceQuality, 'overall'>, embeddingNorm: number): FaceQuality {
   const similarity = -0.256 + 0.206 * Math.min(embeddingNorm, 4.5) + 0.234 * parts.sharpness;

@@ -1,27 +1,27 @@
 import { meanEmbedding, similarity } from '../faces/embedding.ts';
 import type { Embedding } from '../faces/face.ts';
-import { identifyClusters, type IdentifyOptions, type Likeness } from './identify.ts';
+import { identifyClusters, type IdentifyOptions, type ClusterCandidates } from './identify.ts';
 import type { FaceCluster } from '../faces/observation.ts';
 import type { Candidate, Identification, GalleryPerson } from '../people/person.ts';
 import { createPauses } from '../pauses.ts';
 import type { VectorIndex } from '../ports/vision.ts';
 
-/** Everybody who can be recognised, ready to be searched. */
+/** The performers that can be recognised, indexed for search. */
 export type Gallery = {
-  /** How many people. */
+  /** Number of people with at least one reference. */
   readonly size: number;
-  /** For each group (a scene, an image, a gallery) its persons, in their order. Thousands of groups in one call are searched together. */
+  /** Identifies the clusters of each group (one entity); the result has the same order. All groups of one call are one search of the index. */
   identify(groups: readonly (readonly FaceCluster[])[]): Promise<Identification[][]>;
 };
 
 /**
-People whose references are compared one by one: those with the nearest centres. The index then holds one row a person
-instead of one a reference, and the person with the nearest reference is hardly ever further down by the centres.
+Number of people, those with the nearest centres, whose references are compared one by one. So the index holds one row per
+person instead of one per reference; the person with the nearest reference is almost always among the nearest centres.
 */
-const NEAREST_PEOPLE = 16;
+const NEAREST_CENTRES = 16;
 const MAX_CANDIDATES = 6;
-/** Comparisons of embeddings that take as long as adding one reference to a centre. */
-const CENTRE_WORK = 8;
+/** Cost of adding one reference to a centre, in comparisons of two embeddings. */
+const COMPARISONS_PER_REFERENCE = 8;
 
 type Entry = {
   readonly person: GalleryPerson;
@@ -40,7 +40,7 @@ export async function createGallery(
   for (const person of persons) {
     const entry = toEntry(person);
     if (entry) entries.push(entry);
-    await pause(CENTRE_WORK * person.references.length);
+    await pause(COMPARISONS_PER_REFERENCE * person.references.length);
   }
   const dimensions = entries[0]?.centre.length ?? 0;
   const index = entries.length === 0 ? null : await createIndex(dimensions);
@@ -55,20 +55,23 @@ export async function createGallery(
           ? []
           : await index.search(
               probes.map((probe) => probe.template),
-              NEAREST_PEOPLE,
+              NEAREST_CENTRES,
             );
       let next = 0;
       const identified: Identification[][] = [];
       for (const group of groups) {
-        const likenesses: Likeness[] = [];
-        for (const person of group) likenesses.push(await toLikeness(person, found[next++] ?? []));
-        identified.push(identifyClusters(likenesses, { ...options, gallerySize: entries.length }));
+        const clusterCandidates: ClusterCandidates[] = [];
+        for (const person of group) clusterCandidates.push(await findCandidates(person, found[next++] ?? []));
+        identified.push(identifyClusters(clusterCandidates, { ...options, gallerySize: entries.length }));
       }
       return identified;
     },
   };
 
-  async function toLikeness(person: FaceCluster, found: readonly { row: number }[]): Promise<Likeness> {
+  async function findCandidates(
+    person: FaceCluster,
+    found: readonly { row: number }[],
+  ): Promise<ClusterCandidates> {
     const near = found.flatMap(({ row }) => entries[row] ?? []);
     await pause(near.reduce((sum, { references }) => sum + references.length + 1, 0));
     const candidates = near
@@ -81,19 +84,19 @@ export async function createGallery(
 
 function toCandidate(
   { person, references, centre }: Entry,
-  seen: FaceCluster,
+  cluster: FaceCluster,
 ): Omit<Candidate, 'confidence'> {
   let best = references[0]!;
   let nearest = -1;
   for (const reference of references) {
-    const near = similarity(reference.embedding, seen.template);
-    if (near > nearest) [best, nearest] = [reference, near];
+    const value = similarity(reference.embedding, cluster.template);
+    if (value > nearest) [best, nearest] = [reference, value];
   }
   return {
     personId: person.id,
     performerId: person.performerId,
     name: person.name,
-    similarity: Math.max(nearest, similarity(centre, seen.template)),
+    similarity: Math.max(nearest, similarity(centre, cluster.template)),
     referenceId: best.id,
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toUnit } from '../faces/embedding.ts';
-import { identifyClusters, type Likeness } from './identify.ts';
+import { identifyClusters, type ClusterCandidates } from './identify.ts';
 
 const NOWHERE = toUnit(Float32Array.of(1, 0))!;
 
@@ -10,7 +10,7 @@ function person(
   key: number,
   likenesses: Record<string, number>,
   apartFrom: readonly number[] = [],
-): Likeness {
+): ClusterCandidates {
   return {
     person: { key, template: NOWHERE, exemplars: [], faces: [], quality: 0.9, apartFrom },
     candidates: Object.entries(likenesses)
@@ -26,7 +26,7 @@ function person(
 }
 
 function decide(
-  likenesses: readonly Likeness[],
+  likenesses: readonly ClusterCandidates[],
   options: { gallerySize?: number; matchConfidence?: number } = {},
 ) {
   return identifyClusters(likenesses, { gallerySize: 10, ...options }).map(({ decision, candidates }) =>

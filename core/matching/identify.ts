@@ -1,45 +1,45 @@
-import { ASK_CONFIDENCE, confidencesOf, MATCH_CONFIDENCE } from './calibration.ts';
+import { ASK_CONFIDENCE, posteriorProbabilities, MATCH_CONFIDENCE } from './calibration.ts';
 import type { FaceCluster } from '../faces/observation.ts';
 import type { Candidate, Identification } from '../people/person.ts';
 
-/** A person of a scene with everybody they resemble, most similar first; confidence is not known yet. */
-export type Likeness = {
+/** A cluster with its candidates, most similar first, before confidences are computed. */
+export type ClusterCandidates = {
   readonly person: FaceCluster;
   readonly candidates: readonly Omit<Candidate, 'confidence'>[];
 };
 export type IdentifyOptions = {
   readonly gallerySize: number;
-  /** 0…1: from this confidence on a name is given. */
+  /** Confidence from which a candidate is a match, 0…1. */
   readonly matchConfidence?: number;
 };
 
 const MAX_CANDIDATES = 5;
-/** A best candidate that is less than this more similar than the next one is no match, but ambiguous. */
-const CLEAR_MARGIN = 0.05;
+/** Smallest margin of a match: below it the person is ambiguous. */
+const MIN_MATCH_MARGIN = 0.05;
 
 /**
-Decides who the persons of one scene are, the most similar first. A performer that was given to a person as a match is no
-candidate for the persons that were seen in one frame with that person.
+Identifies the clusters of one entity, the one with the most similar candidate first. A performer that is the match of one
+cluster is no candidate for clusters that have a face in the same frame.
 */
 export function identifyClusters(
-  likenesses: readonly Likeness[],
+  clusters: readonly ClusterCandidates[],
   options: IdentifyOptions,
 ): Identification[] {
-  const named: { readonly personId: string; readonly person: FaceCluster }[] = [];
+  const matches: { readonly personId: string; readonly person: FaceCluster }[] = [];
   const decided = new Map<number, Identification>();
-  for (const { person, candidates } of likenesses.toSorted(bySureness)) {
-    const free = candidates.filter(
+  for (const { person, candidates } of clusters.toSorted(compareByBestSimilarity)) {
+    const available = candidates.filter(
       (candidate) =>
-        !named.some(
-          (other) => other.personId === candidate.personId && person.apartFrom.includes(other.person.key),
+        !matches.some(
+          (match) => match.personId === candidate.personId && person.apartFrom.includes(match.person.key),
         ),
     );
-    const identification = decide(person, free, options);
+    const identification = decide(person, available, options);
     decided.set(person.key, identification);
-    const [best] = free;
-    if (identification.decision === 'match' && best) named.push({ personId: best.personId, person });
+    const [best] = available;
+    if (identification.decision === 'match' && best) matches.push({ personId: best.personId, person });
   }
-  return likenesses.map(({ person }) => decided.get(person.key)!);
+  return clusters.map(({ person }) => decided.get(person.key)!);
 }
 
 function decide(
@@ -49,7 +49,7 @@ function decide(
 ): Identification {
   const [best, next] = candidates;
   if (!best) return { personKey: person.key, decision: 'unknown', confidence: 0, margin: 1, candidates: [] };
-  const confidences = confidencesOf(
+  const confidences = posteriorProbabilities(
     candidates.map((candidate) => candidate.similarity),
     gallerySize,
   );
@@ -57,7 +57,7 @@ function decide(
   const margin = next ? best.similarity - next.similarity : 1;
   return {
     personKey: person.key,
-    decision: decisionOf(confidence, margin, matchConfidence),
+    decision: decisionFor(confidence, margin, matchConfidence),
     confidence,
     margin,
     candidates: candidates
@@ -66,12 +66,16 @@ function decide(
   };
 }
 
-function decisionOf(confidence: number, margin: number, matchConfidence: number): Identification['decision'] {
-  if (confidence >= matchConfidence) return margin >= CLEAR_MARGIN ? 'match' : 'ambiguous';
+function decisionFor(
+  confidence: number,
+  margin: number,
+  matchConfidence: number,
+): Identification['decision'] {
+  if (confidence >= matchConfidence) return margin >= MIN_MATCH_MARGIN ? 'match' : 'ambiguous';
   return confidence >= Math.min(ASK_CONFIDENCE, matchConfidence) ? 'ambiguous' : 'unknown';
 }
 
-function bySureness(a: Likeness, b: Likeness): number {
+function compareByBestSimilarity(a: ClusterCandidates, b: ClusterCandidates): number {
   return (
     (b.candidates[0]?.similarity ?? -1) - (a.candidates[0]?.similarity ?? -1) || a.person.key - b.person.key
   );

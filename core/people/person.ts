@@ -1,6 +1,6 @@
 import type { Embedding } from '../faces/face.ts';
 
-/** Where a reference came from; the order is the order of trust. */
+/** Origin of a reference, in descending order of trust. */
 export type ReferenceSource = 'profile' | 'image' | 'confirmed' | 'file';
 
 /** One reference face of one person. */
@@ -12,21 +12,21 @@ export type Reference = {
   readonly source: ReferenceSource;
 };
 
-/** Somebody the gallery knows: a performer of the user's Stash, an entry of a reference pack, or a folder of pictures. */
+/** A person of the gallery: a performer of the user's Stash, an entry of a reference pack, or a folder of pictures. */
 export type GalleryPerson = {
   /** `stash:<performer id>`, `dir:<name>`; reference packs bring their own prefix. */
   readonly id: string;
   readonly name: string;
-  /** Null where Stash has no such performer (yet). */
+  /** Null when Stash has no such performer. */
   readonly performerId: string | null;
   readonly references: readonly Reference[];
 };
 
-/** The port for every source of people: the user's library now, reference packs later. */
+/** Port of a source of people: the user's library; reference packs can be added. */
 export type People = {
-  /** Grows whenever a search could answer differently: then kept observations are matched again. */
+  /** Grows whenever a search could have another result: stored observations are then rematched. */
   version(): Promise<number>;
-  /** Everybody with at least one usable reference of this pack. */
+  /** All people with at least one usable reference of this face pack. */
   persons(packId: string): Promise<readonly GalleryPerson[]>;
 };
 
@@ -36,19 +36,19 @@ export type Candidate = {
   readonly name: string;
   /** The larger of the dot products with the person's nearest reference and with the mean of their references, -1…1. */
   readonly similarity: number;
-  /** 0…1, calibrated: how often such a candidate is right. */
+  /** Calibrated probability that the candidate is right, 0…1. */
   readonly confidence: number;
   readonly referenceId: string;
 };
 
-/** Who a person of an observation is. */
+/** The result of matching one cluster against the gallery. */
 export type Identification = {
   readonly personKey: number;
   readonly decision: 'match' | 'ambiguous' | 'unknown';
   /** Of the best candidate, 0 when there is none. */
   readonly confidence: number;
-  /** Similarity of the best candidate less that of the runner-up (another person); 1 when there is no runner-up. */
+  /** Similarity of the best candidate minus that of the second; 1 when there is no second. */
   readonly margin: number;
-  /** Best first, at most 5. For a match the first is the answer. */
+  /** Best first, at most 5. For a match the first is the matched person. */
   readonly candidates: readonly Candidate[];
 };

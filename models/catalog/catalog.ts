@@ -14,7 +14,7 @@ const Tensor = z.object({
 
 const ModelSpec = z.object({
   id: z.string(),
-  /** Name of the file, in whichever folder it lies. */
+  /** File name without folder. */
   file: z.string(),
   bytes: z.int(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
@@ -33,10 +33,10 @@ const ModelSpec = z.object({
 export type ModelSpec = z.infer<typeof ModelSpec>;
 
 const PackSpec = z.object({
-  /** Stored with every vector: another one whenever the numbers would differ, be it by weights or by code. */
+  /** Stored with every embedding. A change of weights or code that changes embeddings needs another id. */
   id: z.string(),
   license: z.string(),
-  /** What the user installs to have the weights, by name and by id. */
+  /** Stash package that contains the weights, by id and name. */
   package: z.string(),
   packageId: z.string(),
   detector: z.string(),
@@ -50,7 +50,7 @@ const Catalog = z.object({ models: z.array(ModelSpec), packs: z.array(PackSpec).
 
 export const catalog = Catalog.parse(catalogFile);
 
-/** The pack that works out of the box. */
+/** The default face pack. */
 export const portablePack = catalog.packs[0]!;
 
 export function modelSpec(id: string): ModelSpec {

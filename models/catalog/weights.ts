@@ -6,15 +6,15 @@ import { StashSenseError } from '../../core/errors.ts';
 import { plain } from '../../core/messages/message.ts';
 import { type ModelSpec, portablePack } from './catalog.ts';
 
-/** The files of the catalogue's models, in the first folder that has the right one. */
+/** Reads the model files of the catalogue from the first folder that has the file with the right hash. */
 export type Weights = {
-  /** @throws StashSenseError `model-missing` when no folder has it, or has it with another content */
+  /** @throws StashSenseError `model-missing` when no folder has the file with the hash of the catalogue */
   read(spec: ModelSpec): Promise<Uint8Array>;
-  /** One sentence for each file that could not be opened; looks at names and sizes only, so that it costs nothing. */
+  /** One sentence for each missing file; compares only names and sizes, so that it is cheap. */
   problems(specs: readonly ModelSpec[]): Promise<string[]>;
 };
 
-/** `path size mtime` of files whose hash was right; within this process only. */
+/** `path size mtime` of files whose hash was verified in this process. */
 const verified = new Set<string>();
 
 export function findWeights(folders: readonly string[]): Weights {
@@ -70,7 +70,7 @@ async function sizeOf(file: string): Promise<{ size: number; mtimeMs: number } |
     const found = await stat(file);
     return found.isFile() ? found : null;
   } catch {
-    // Not there, or in a folder that may not be read: the next folder may have it.
+    // Missing, or no permission to read the folder: the next folder can have the file.
     return null;
   }
 }

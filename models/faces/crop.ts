@@ -7,7 +7,7 @@ const LOOSENESS = 1.8;
 const MAX_SIDE = 224;
 const JPEG_QUALITY = 85;
 
-/** A loose cut-out of a face, black where it reaches over the edge. */
+/** A face crop with margin, black outside the picture. */
 export async function createFaceCrop(
   image: RgbImage,
   face: Pick<DetectedFace, 'box' | 'landmarks'>,

@@ -1,8 +1,8 @@
 import type { RgbImage } from '../../core/faces/face.ts';
 
 /**
-A drawn face that the whole pack takes for one (detector 1.0, embedding norm 5.5): every engine can be tried on the same picture,
-and nobody's photograph travels with the plugin.
+A drawn face that the face pack accepts (detector 1.0, embedding norm 5.5): engines are tested on the same picture, and
+the plugin contains no photograph of a person.
 */
 export function drawFace({ width = 640, height = 480 } = {}): RgbImage {
   const data = new Uint8Array(width * height * 3);
@@ -15,7 +15,7 @@ export function drawFace({ width = 640, height = 480 } = {}): RgbImage {
 
 type Colour = readonly [red: number, green: number, blue: number];
 
-/** In units of half a face, from its middle; `down` 0…1 of the picture. */
+/** `x`, `y` from the centre of the face in units of half its size; `down` is the vertical position in the picture, 0…1. */
 function colourAt(x: number, y: number, down: number): Colour {
   let colour: Colour = [90 + 40 * down, 110, 120];
   const shade = 1 - 0.25 * x * x - 0.12 * Math.max(0, y);
@@ -35,7 +35,7 @@ function colourAt(x: number, y: number, down: number): Colour {
 
 const SKIN: Colour = [225, 175, 150];
 
-/** Ellipses, one over the other; those beside the middle come twice. */
+/** Ellipses, painted in this order; those off the vertical axis are mirrored. */
 const STROKES: readonly [
   x: number,
   y: number,

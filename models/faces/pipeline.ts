@@ -1,6 +1,6 @@
 import { toUnit } from '../../core/faces/embedding.ts';
 import type { Box, Face } from '../../core/faces/face.ts';
-import { faceQuality, headPose, sharpnessOf } from '../../core/faces/quality.ts';
+import { faceQuality, headPose, measureSharpness } from '../../core/faces/quality.ts';
 import { nonMaxSuppression } from '../../core/faces/geometry.ts';
 import type { Engine, FaceAnalyzer } from '../../core/ports/vision.ts';
 import { engineLabel } from '../../core/setup/engine-label.ts';
@@ -34,7 +34,7 @@ export async function createFaceAnalyzer(engine: Engine, pack: PackSpec): Promis
         if (reading && isFace(candidate, reading))
           read.push({ box: candidate.box, score: reading.embeddingNorm, candidate, reading });
       }
-      // Of two in one place the one with the higher norm: the detector also takes a chin or an ear for a face.
+      // Of two overlapping faces the one with the higher norm: the detector also returns chins and ears.
       return nonMaxSuppression(read, 0.3, 0.6)
         .map(toFace)
         .toSorted((a, b) => area(b.box) - area(a.box));
@@ -56,9 +56,9 @@ type Read = {
 };
 
 /**
-From an embedding norm of 2.4 on it is a face; from 2.1 on it is one where the detector scores 0.9 or more. Of 230 faces found in
-photographs and in frames of the development library, all true ones had 2.35 or more, and those that were none 2.34 or
-less, most of them with a low score.
+A detection is a face from an embedding norm of 2.4, or of 2.1 with a detector score of 0.9 or more. Of 230 detections in
+photographs and in frames of the development library all true faces had a norm of 2.35 or more, all others 2.34 or less,
+most of them with a low score.
 */
 function isFace({ score }: Candidate, { embeddingNorm, alignment }: Reading): boolean {
   return embeddingNorm >= 2.1 && (embeddingNorm >= 2.4 || score >= 0.9) && alignment.residual < 14;
@@ -73,7 +73,7 @@ function toFace({ candidate: { box, score }, reading }: Read): Face {
     quality: faceQuality(
       {
         sizePx: Math.min(box.width, box.height),
-        sharpness: sharpnessOf(reading.aligned),
+        sharpness: measureSharpness(reading.aligned),
         ...headPose(reading.landmarks),
         detector: score,
       },

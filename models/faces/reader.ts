@@ -1,5 +1,5 @@
 import { type Alignment, alignFace } from '../../core/faces/alignment.ts';
-import { lengthOf } from '../../core/faces/embedding.ts';
+import { vectorNorm } from '../../core/faces/embedding.ts';
 import type { Landmarks, RgbImage } from '../../core/faces/face.ts';
 import { headPose } from '../../core/faces/quality.ts';
 import { boxAround, squareBox } from '../../core/faces/geometry.ts';
@@ -9,31 +9,31 @@ import { type LandmarkFinder, toFivePoints } from './landmarks/landmarks-68.ts';
 import { mirror, type Pyramid } from '../images/resample.ts';
 import { blur3x3 } from '../images/contrast.ts';
 
-/** All that can be read from one face. */
+/** Landmarks, alignment and embedding of one face. */
 export type Reading = {
   readonly landmarks: Landmarks;
   readonly alignment: Alignment;
   readonly aligned: RgbImage;
   /** Not of unit length. */
   readonly vector: Float32Array;
-  /** Length of the vector before mirroring: about 4 for a good face, 2 for what is none or stands on its head. */
+  /** Norm of the embedding without the mirror image: about 4 for a good face, 2 for no face or one that is upside down. */
   readonly embeddingNorm: number;
 };
 
-/** From this norm on the embedding of the crop itself is enough. */
+/** From this norm the embedding of the crop alone is used. */
 const NORM_STRONG = 3.4;
-/** Below it the crop is grainy or blown up, and the embeddings of two blurred copies help: 19 of 22 dark, noisy frames recognised, not 17. */
+/** Below this norm the crop is grainy or enlarged, and the embeddings of two blurred copies are added: 19 instead of 17 of 22 dark, noisy frames are recognised. */
 const NORM_GRAINY = 3.2;
 /**
-Below it the face may well lie on its side or stand on its head, where the detector still sees it and the landmarks do
-not: the norm is then 2.2, and 3.9 the right way up.
+Below this norm the face can be rotated by 90° or 180°, which the detector still detects while the landmarks fail: the
+norm is then 2.2, against 3.9 upright.
 */
 const NORM_WEAK = 2.6;
 const NORM_WEAK_EXHAUSTIVE = 2.8;
-/** Unless the search is exhaustive, smaller faces are not turned: their norm is low for being small. */
+/** Smaller faces are rotated in an exhaustive search only: their norm is low because of their size. */
 const MIN_TURNED_PX = 64;
 
-/** `exhaustive`: tries the other ways up sooner, and reads the mirror image of faces with a high norm too. Null: no face can be laid on these points. */
+/** `exhaustive`: tries other rotations at higher norms too, and always adds the mirror image. @returns null when the landmarks cannot be aligned */
 export async function readFace(
   pyramid: Pyramid,
   { box, view }: Candidate,
@@ -59,14 +59,14 @@ export async function readFace(
     if (!alignment) return null;
     const aligned = alignedCrop(pyramid, alignment);
     const vector = await embedder.embed(aligned);
-    return { landmarks, alignment, aligned, vector, embeddingNorm: lengthOf(vector) };
+    return { landmarks, alignment, aligned, vector, embeddingNorm: vectorNorm(vector) };
   }
 }
 
 /**
-The mean of the embeddings of the crop and of its mirror image. Below `NORM_STRONG` the mirror image is blurred; below
-`NORM_GRAINY` the blurred crop counts too. From `NORM_STRONG` on the mirror image brings next to nothing (mean similarity
-0.716 against 0.709) for twice the time, so it is used in an exhaustive search only.
+Mean of the embeddings of the crop and of its mirror image. Below `NORM_STRONG` the mirror image is blurred; below
+`NORM_GRAINY` the blurred crop is added. From `NORM_STRONG` the mirror image hardly improves the embedding (mean
+similarity 0.716 against 0.709) at twice the time, so only an exhaustive search uses it.
 */
 async function averageEmbeddings(
   { aligned, vector, embeddingNorm }: Reading,
@@ -87,8 +87,9 @@ function mean(vectors: readonly Float32Array[]): Float32Array {
 }
 
 /**
-Once on the box, then on the square around the points themselves, turned upright, until its roll changes by less than
-10°, three times at most. The mean of two sizes of the square: on blurred faces TAR at FAR 0.1 % 82 % against 80.6 % with one.
+Landmarks of the box first, then of the square around the landmarks rotated upright, until the roll changes by less than
+10°, three times at most. Averaged over two sizes of the square: on blurred faces TAR at FAR 0.1 % is 82 % against 80.6 %
+with one size.
 */
 async function findLandmarks(
   pyramid: Pyramid,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Box, RgbImage } from '../../core/faces/face.ts';
 import { iou } from '../../core/faces/geometry.ts';
-import { searchFaces, tilesOf } from './search.ts';
+import { searchFaces, overlappingTiles } from './search.ts';
 import type { Candidate, FaceDetector, View } from './detect/ultralight-rfb.ts';
 import { createPyramid } from '../images/resample.ts';
 
@@ -97,7 +97,7 @@ test('what is too small to be anybody is not looked at', async () => {
 });
 
 test('tiles cover the whole picture and lie over one another by a quarter of a tile', () => {
-  const tiles = tilesOf({ width: 1000, height: 500 });
+  const tiles = overlappingTiles({ width: 1000, height: 500 });
   assert.equal(tiles.length, 9);
   for (const [x, y] of [
     [0, 0],

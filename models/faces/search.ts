@@ -4,19 +4,19 @@ import type { Candidate, FaceDetector, View } from './detect/ultralight-rfb.ts';
 import type { Pyramid } from '../images/resample.ts';
 
 /**
-Candidates below `SCORE_SEARCHED` are dropped; in the first pass those from `SCORE_SURE` on are taken as they are. All
-others are detected once more in a region around them, three times as high and four times as wide as the box, and kept
-where they then score `SCORE_CONFIRMED`: true faces from 15 px score 0.95 to 1 there, others 0.16 at most (development
-library), so that one pass over a 720p frame finds faces of 40 px and none that is not there.
+Candidates below `SCORE_SEARCHED` are dropped; in the first pass those from `SCORE_SURE` are accepted. All others are
+detected a second time in a region around them, three times as high and four times as wide as the box, and accepted when
+they score `SCORE_CONFIRMED` there: true faces from 15 px score 0.95 to 1, others 0.16 at most (development library).
+So one pass over a 720p frame detects faces of 40 px without false positives.
 */
 const SCORE_SEARCHED = 0.2;
 const SCORE_SURE = 0.9;
 const SCORE_CONFIRMED = 0.7;
 /** Side of that region, in mean sides of the box. */
 const CONFIRM_REGION = 3;
-/** Smaller faces are left out: their embedding says nothing about the person. */
+/** Smaller faces are dropped: their embedding does not identify a person. */
 const MIN_SIDE_PX = 14;
-/** Candidates confirmed per pass: a picture full of texture must not take minutes. */
+/** Largest number of candidates confirmed per pass, so that a picture full of texture does not take minutes. */
 const MAX_CONFIRMED = 6;
 const MAX_CONFIRMED_EXHAUSTIVE = 24;
 
@@ -32,7 +32,7 @@ export async function searchFaces(
 
   await pass(plain);
   if (exhaustive && Math.max(width, height) >= 320)
-    for (const region of tilesOf(pyramid.image)) await pass({ ...plain, region });
+    for (const region of overlappingTiles(pyramid.image)) await pass({ ...plain, region });
   if (exhaustive || faces.length === 0) await pass({ ...plain, enhanced: true });
   if (exhaustive) for (const degrees of [60, -60, 180]) await pass({ ...plain, degrees });
   return faces;
@@ -42,7 +42,7 @@ export async function searchFaces(
     let left = exhaustive ? MAX_CONFIRMED_EXHAUSTIVE : MAX_CONFIRMED;
     for (const candidate of found) {
       if (isKnown(candidate) || Math.min(candidate.box.width, candidate.box.height) < MIN_SIDE_PX) continue;
-      // Only the first pass sees a face with its surroundings and upright: the others' boxes are never taken as they are.
+      // Only the first pass shows a face upright and with its surroundings, so only its boxes are accepted without confirmation.
       const sure = view === plain && candidate.score >= SCORE_SURE;
       if (!sure && left-- <= 0) break;
       const face = sure ? candidate : await confirm(candidate);
@@ -62,8 +62,8 @@ export async function searchFaces(
   }
 }
 
-/** Nine tiles of two fifths of each side, a quarter of a tile over the next. */
-export function tilesOf({ width, height }: Pick<RgbImage, 'width' | 'height'>): Box[] {
+/** Nine tiles, each two fifths of a side, overlapping by a quarter of a tile. */
+export function overlappingTiles({ width, height }: Pick<RgbImage, 'width' | 'height'>): Box[] {
   return [0, 0.3, 0.6].flatMap((y) =>
     [0, 0.3, 0.6].map((x) => ({
       x: x * width,

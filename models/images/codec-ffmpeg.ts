@@ -1,19 +1,19 @@
-import { hasCode, machineTrouble, StashSenseError } from '../../core/errors.ts';
+import { hasCode, machineError, StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
-import { isDenied } from '../../core/file-problem.ts';
+import { isAccessDenied } from '../../core/file-problem.ts';
 import type { RgbImage } from '../../core/faces/face.ts';
 import type { Ffmpeg, Scratch } from '../../core/ports/media.ts';
 import type { ImageCodec } from '../../core/ports/vision.ts';
 import { MAX_PIXELS, NO_PICTURE } from './limits.ts';
-import { orientationOf, type PictureKind, pictureKind } from './image-type.ts';
+import { readOrientation, type PictureKind, pictureKind } from './image-type.ts';
 import { turnUpright } from './resample.ts';
 
 const QUIET = '-hide_banner -nostdin -loglevel error';
 const TIMEOUT_MS = 60_000;
-/** Room for the header of a PAM. */
+/** Upper bound of the size of a PAM header. */
 const HEADER_BYTES = 256;
 
-/** ffmpeg's demuxer, named so that nothing (playlists, scripts of its own) is guessed from the bytes. */
+/** ffmpeg's demuxer, given explicitly so that ffmpeg does not detect a playlist or another format in the bytes. */
 const DEMUXERS: Record<PictureKind, string> = {
   jpeg: 'jpeg_pipe',
   png: 'png_pipe',
@@ -25,7 +25,7 @@ const DEMUXERS: Record<PictureKind, string> = {
   heif: 'mov',
 };
 
-/** These come through a pipe in every version; of GIF, WebP and TIFF some then see nothing, and HEIF's boxes refer back and forth. */
+/** Kinds that every ffmpeg version reads from a pipe. Some read no GIF, WebP and TIFF from one, and HEIF needs seeking. */
 const PIPED: ReadonlySet<PictureKind> = new Set(['jpeg', 'png', 'bmp']);
 
 export function createFfmpegCodec(ffmpeg: Ffmpeg, scratch: Scratch): ImageCodec {
@@ -55,15 +55,15 @@ export function createFfmpegCodec(ffmpeg: Ffmpeg, scratch: Scratch): ImageCodec 
                 return await toPam(bytes, kind, file, maxSide);
               } catch (error) {
                 // We have just written it: a sandboxed ffmpeg (snap, flatpak) sees only some folders.
-                throw isDenied(error)
-                  ? machineTrouble(
+                throw isAccessDenied(error)
+                  ? machineError(
                       message('machine.readingFileWith', { file, program: ffmpeg.path }),
                       error.cause,
                     )
                   : error;
               }
             });
-        return turnUpright(onBlack(pam), kind === 'heif' ? 1 : orientationOf(bytes, kind));
+        return turnUpright(blendWithBlack(pam), kind === 'heif' ? 1 : readOrientation(bytes, kind));
       } catch (error) {
         if (!hasCode(error, 'unreadable-media', 'file-missing')) throw error;
         throw new StashSenseError(
@@ -83,13 +83,15 @@ export function createFfmpegCodec(ffmpeg: Ffmpeg, scratch: Scratch): ImageCodec 
         return await ffmpeg.run(
           [
             ...`${QUIET} -f rawvideo -pix_fmt rgb24 -s ${width}x${height} -i pipe:0 -frames:v 1`.split(' '),
-            ...`-c:v mjpeg -pix_fmt yuvj420p -q:v ${toScale(quality)} -f image2pipe pipe:1`.split(' '),
+            ...`-c:v mjpeg -pix_fmt yuvj420p -q:v ${toFfmpegQuality(quality)} -f image2pipe pipe:1`.split(
+              ' ',
+            ),
           ],
           { input: data, maxBytes: width * height * 3 + 65_536, timeoutMs: TIMEOUT_MS },
         );
       } catch (error) {
         if (!hasCode(error, 'unreadable-media')) throw error;
-        // What was to be written is ours: no file of the user's is to blame.
+        // The input is an image of this process, so the failure is not due to a file of the user.
         throw new StashSenseError(
           'runtime-missing',
           message('picture.cannotWriteJpeg', { program: ffmpeg.path, reason: error.said }),
@@ -105,7 +107,7 @@ function decodeArguments(kind: PictureKind, file: string | null, maxSide: number
     `'if(gt(max(iw,ih),${maxSide}),max(1,round(${own}*${maxSide}/max(iw,ih))),${own})'`;
   return [
     ...`${QUIET} -max_pixels ${MAX_PIXELS}`.split(' '),
-    // Which versions turn pictures by EXIF differs: we do it ourselves, but for HEIF, which turns by its boxes.
+    // ffmpeg versions differ in applying the EXIF orientation, so `turnUpright` does it; HEIF rotates by its own boxes.
     ...(kind === 'heif' ? [] : ['-noautorotate']),
     '-f',
     DEMUXERS[kind],
@@ -118,13 +120,13 @@ function decodeArguments(kind: PictureKind, file: string | null, maxSide: number
 
 const SCALER = 'lanczos+accurate_rnd+full_chroma_int+full_chroma_inp';
 
-/** Our 1…100 (libjpeg's) to ffmpeg's 31…1, by the sizes the two give. */
-function toScale(quality: number): number {
+/** libjpeg's quality 1…100 to ffmpeg's 31…1, fitted by the resulting file sizes. */
+function toFfmpegQuality(quality: number): number {
   return Math.max(1, Math.min(31, Math.ceil(1 + (95 - quality) / 10)));
 }
 
-/** A PAM of four channels, its colours weighted with its alpha. ffmpeg's own filter for that differs from version to version. */
-function onBlack(pam: Uint8Array): RgbImage {
+/** Blends a PAM of four channels with black by its alpha. ffmpeg's filter for this differs between versions. */
+function blendWithBlack(pam: Uint8Array): RgbImage {
   const header = new TextDecoder('latin1').decode(pam.subarray(0, HEADER_BYTES));
   const width = Number(/WIDTH (\d+)/.exec(header)?.[1]);
   const height = Number(/HEIGHT (\d+)/.exec(header)?.[1]);

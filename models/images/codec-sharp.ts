@@ -1,4 +1,4 @@
-/** The only door of sharp. */
+/** The only module that loads sharp. */
 import type Sharp from 'sharp';
 import { StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
@@ -8,10 +8,10 @@ import { MAX_PIXELS, NO_PICTURE } from './limits.ts';
 import { loadNative } from '../native/packages.ts';
 import { type PictureKind, pictureKind } from './image-type.ts';
 
-/** Kinds that sharp's prebuilt libvips has no reader for. */
-const FOREIGN: ReadonlySet<PictureKind> = new Set(['bmp', 'jxl']);
+/** Kinds that sharp's prebuilt libvips cannot decode. */
+const NOT_IN_LIBVIPS: ReadonlySet<PictureKind> = new Set(['bmp', 'jxl']);
 
-/** `fallback` reads what sharp's build cannot (BMP, JPEG XL, HEIC); null: such pictures are unreadable. */
+/** `fallback` decodes what sharp's build cannot (BMP, JPEG XL, HEIC); null: such pictures are unreadable. */
 export function loadSharpCodec(
   folders: readonly string[],
   threads: number,
@@ -24,8 +24,8 @@ export function loadSharpCodec(
   return { codec: createSharpCodec(sharp, fallback), reason: null };
 }
 
-/** sharp throws plain errors for what libvips says of a picture; a TypeError or a code of the system is none. */
-function isDecoders(error: unknown): boolean {
+/** sharp throws a plain `Error` for a picture that libvips cannot decode; a TypeError or a system code means something else. */
+function isDecodingError(error: unknown): boolean {
   return error instanceof Error && Object.getPrototypeOf(error) === Error.prototype && !('code' in error);
 }
 
@@ -36,9 +36,9 @@ function createSharpCodec(sharp: typeof Sharp, fallback: ImageCodec | null): Ima
     async decode(bytes, maxSide) {
       const kind = pictureKind(bytes);
       if (!kind) throw new StashSenseError('unreadable-media', NO_PICTURE);
-      if (FOREIGN.has(kind) && fallback) return await fallback.decode(bytes, maxSide);
+      if (NOT_IN_LIBVIPS.has(kind) && fallback) return await fallback.decode(bytes, maxSide);
       try {
-        // A torn picture is read as far as it goes, as browsers and ffmpeg do: the face may be in the part that is there.
+        // A truncated picture is decoded as far as possible, as browsers and ffmpeg do: the face can be in the present part.
         const { data, info } = await sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'none' })
           .autoOrient()
           .resize({ width: maxSide, height: maxSide, fit: 'inside', withoutEnlargement: true })
@@ -52,7 +52,7 @@ function createSharpCodec(sharp: typeof Sharp, fallback: ImageCodec | null): Ima
           data: new Uint8Array(data.buffer, data.byteOffset, data.length),
         };
       } catch (error) {
-        if (!isDecoders(error)) throw error;
+        if (!isDecodingError(error)) throw error;
         if (kind === 'heif' && fallback) return await fallback.decode(bytes, maxSide);
         throw new StashSenseError(
           'unreadable-media',

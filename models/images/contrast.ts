@@ -1,7 +1,7 @@
 import type { RgbImage } from '../../core/faces/face.ts';
 import { wholeLumaAt } from '../../core/faces/luma.ts';
 
-/** Grey in three channels, the darkest pixel at 10 and all but the brightest thousandth below 245; a contrast rises sixfold at most. */
+/** Grey in three channels, scaled so that the darkest pixel is 10 and the 99.9th percentile 245, by a factor of at most 6. */
 export function stretchContrast({ width, height, data }: RgbImage): RgbImage {
   const grey = new Uint8Array(width * height);
   const histogram = new Uint32Array(256);
@@ -10,7 +10,7 @@ export function stretchContrast({ width, height, data }: RgbImage): RgbImage {
   let darkest = 0;
   while (darkest < 255 && histogram[darkest] === 0) darkest++;
   let brightest = 255;
-  // One pixel in a thousand may be brighter: a lamp, a logo.
+  // A thousandth of the pixels is ignored: lamps, logos.
   for (let above = histogram[255]!; brightest > 0 && above <= grey.length / 1000;)
     above += histogram[--brightest]!;
   const gain = Math.min(6, 235 / Math.max(1, brightest - darkest));
@@ -21,7 +21,7 @@ export function stretchContrast({ width, height, data }: RgbImage): RgbImage {
   return { width, height, data: stretched };
 }
 
-/** Brings a picture darker than `mean` (0…255, its mean luma) up to it with a gamma; others stay as they are. */
+/** Brightens a picture with a mean luma below `mean` (0…255) to it by a gamma curve; returns others unchanged. */
 export function applyGamma(image: RgbImage, mean: number): RgbImage {
   const { width, height, data } = image;
   let sum = 0;
@@ -33,7 +33,7 @@ export function applyGamma(image: RgbImage, mean: number): RgbImage {
   return { width, height, data: data.map((v) => table[v]!) };
 }
 
-/** Binomial, 3 x 3; the outermost pixels stay as they are. */
+/** Binomial 3 x 3 filter; the border pixels are unchanged. */
 export function blur3x3({ width, height, data }: RgbImage): RgbImage {
   const soft = data.slice();
   const stride = width * 3;

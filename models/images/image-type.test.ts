@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { orientationOf, pictureKind } from './image-type.ts';
+import { readOrientation, pictureKind } from './image-type.ts';
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (it) => it.charCodeAt(0));
 
@@ -45,15 +45,15 @@ test('the orientation is found wherever a format keeps its EXIF, in both byte or
   for (const little of [true, false]) {
     const exif = tiff(6, little);
     const jpeg = `\xff\xd8\xff\xe0\0\x04ab\xff\xe1\0${String.fromCharCode(exif.length + 8)}Exif\0\0${exif}\xff\xda\0\0`;
-    assert.equal(orientationOf(bytes(jpeg), 'jpeg'), 6);
+    assert.equal(readOrientation(bytes(jpeg), 'jpeg'), 6);
     const png = `\x89PNG\r\n\x1a\n${big(2)}tEXtab....${big(exif.length)}eXIf${exif}....`;
-    assert.equal(orientationOf(bytes(png), 'png'), 6);
+    assert.equal(readOrientation(bytes(png), 'png'), 6);
     for (const preface of ['', 'Exif\0\0']) {
       const size = String.fromCharCode(exif.length + preface.length, 0, 0, 0);
       const webp = `RIFF....WEBPVP8 \x03\0\0\0abc.EXIF${size}${preface}${exif}`;
-      assert.equal(orientationOf(bytes(webp), 'webp'), 6);
+      assert.equal(readOrientation(bytes(webp), 'webp'), 6);
     }
-    assert.equal(orientationOf(bytes(exif), 'tiff'), 6);
+    assert.equal(readOrientation(bytes(exif), 'tiff'), 6);
   }
 });
 
@@ -61,9 +61,9 @@ test('a header that is torn, lies about lengths or names a ninth orientation cou
   const exif = tiff(6, true);
   const jpeg = `\xff\xd8\xff\xe1\0${String.fromCharCode(exif.length + 8)}Exif\0\0${exif}`;
   for (let length = 0; length < jpeg.length - 8; length++)
-    assert.equal(orientationOf(bytes(jpeg.slice(0, length)), 'jpeg'), 1, `cut at ${length}`);
-  assert.equal(orientationOf(bytes(tiff(9, true)), 'tiff'), 1);
-  assert.equal(orientationOf(bytes('II*\0\xff\xff\xff\xff'), 'tiff'), 1);
-  assert.equal(orientationOf(bytes(`\x89PNG\r\n\x1a\n\xff\xff\xff\xffeXIf`), 'png'), 1);
-  assert.equal(orientationOf(bytes('GIF89a'), 'gif'), 1);
+    assert.equal(readOrientation(bytes(jpeg.slice(0, length)), 'jpeg'), 1, `cut at ${length}`);
+  assert.equal(readOrientation(bytes(tiff(9, true)), 'tiff'), 1);
+  assert.equal(readOrientation(bytes('II*\0\xff\xff\xff\xff'), 'tiff'), 1);
+  assert.equal(readOrientation(bytes(`\x89PNG\r\n\x1a\n\xff\xff\xff\xffeXIf`), 'png'), 1);
+  assert.equal(readOrientation(bytes('GIF89a'), 'gif'), 1);
 });

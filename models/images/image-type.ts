@@ -1,6 +1,6 @@
 export type PictureKind = 'jpeg' | 'png' | 'gif' | 'webp' | 'bmp' | 'tiff' | 'heif' | 'jxl';
 
-/** By its first bytes, never by a name; null for all that is no picture of pixels (videos, SVG, HTML of a login page). */
+/** Detected by the first bytes, never by a name; null for what is no raster image (videos, SVG, HTML of a login page). */
 export function pictureKind(bytes: Uint8Array): PictureKind | null {
   const ascii = (from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));
   if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return 'jpeg';
@@ -14,13 +14,13 @@ export function pictureKind(bytes: Uint8Array): PictureKind | null {
   return null;
 }
 
-/** EXIF's orientation, 1…8; 1 where there is none. */
-export function orientationOf(bytes: Uint8Array, kind: PictureKind): number {
+/** The EXIF orientation, 1…8; 1 when there is none. */
+export function readOrientation(bytes: Uint8Array, kind: PictureKind): number {
   const exif = findExif(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), kind);
   return (exif && orientationTag(exif)) ?? 1;
 }
 
-/** The TIFF structure that EXIF is. */
+/** The TIFF structure of the EXIF data. */
 function findExif(view: DataView, kind: PictureKind): DataView | null {
   const part = (start: number, length: number) =>
     start + length <= view.byteLength ? new DataView(view.buffer, view.byteOffset + start, length) : null;
@@ -40,7 +40,7 @@ function findExif(view: DataView, kind: PictureKind): DataView | null {
   if (kind === 'webp')
     for (let at = 12; at + 8 <= view.byteLength;) {
       const length = view.getUint32(at + 4, true);
-      // Some writers put JPEG's six bytes of preface before it.
+      // Some encoders write the six bytes `Exif\0\0` of JPEG before it.
       const preface = name(at + 8) === EXIF_UPPER ? 6 : 0;
       if (name(at) === WEBP_EXIF) return part(at + 8 + preface, Math.max(0, length - preface));
       at += 8 + length + (length % 2);

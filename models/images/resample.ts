@@ -1,8 +1,8 @@
-/** All resampling of pictures, in plain JavaScript, so that the numbers do not depend on which image library decoded them. */
+/** Resampling in plain JavaScript, so that embeddings do not depend on the image library in use. */
 import type { RgbImage } from '../../core/faces/face.ts';
 import type { Affine } from '../../core/faces/geometry.ts';
 
-/** A picture and its halves, quarters, …, made when first asked for: any part can be shrunk at the cost of its own size. */
+/** Mipmaps: a picture scaled to 1/2, 1/4, …, computed on first use, so that scaling down a region costs only its own size. */
 export type Pyramid = { readonly image: RgbImage; level(n: number): RgbImage };
 
 export function createPyramid(image: RgbImage): Pyramid {
@@ -39,8 +39,8 @@ export function halve({ width, height, data }: RgbImage): RgbImage {
 }
 
 /**
-A `width` x `height` raster of the picture, `toPicture` mapping raster to picture (both with pixel middles at .5).
-Shrinks from the halved copy whose pixels are the next smaller ones, blows up with Mitchell's cubic. Outside the picture: `fill`.
+Resamples the picture to a raster of `width` x `height`; `toPicture` maps raster to picture (pixel centres at .5 in both).
+Scales down from the next larger mipmap, up with Mitchell's cubic. Outside the picture: `fill`.
 */
 export function warp(pyramid: Pyramid, toPicture: Affine, width: number, height: number, fill = 0): RgbImage {
   const perPixel = Math.sqrt(Math.abs(toPicture.a * toPicture.d - toPicture.b * toPicture.c));
@@ -152,7 +152,7 @@ function sampleCubic(
   return { width: toWidth, height: toHeight, data: new Uint8Array(out.buffer) };
 }
 
-/** Mitchell's cubic (B = C = 1/3): weights of the four neighbours of a place `t` (0…1) behind the second of them. */
+/** Mitchell's cubic (B = C = 1/3): weights of four neighbouring pixels for a position `t` (0…1) after the second one. */
 function mitchell(t: number, weights: Float32Array): void {
   const t2 = t * t;
   const t3 = t2 * t;
@@ -175,13 +175,13 @@ export function mirror({ width, height, data }: RgbImage): RgbImage {
   return { width, height, data: mirrored };
 }
 
-/** Undoes one of EXIF's orientations, 1 (none) … 8. */
+/** Applies an EXIF orientation, 1 (none) … 8, so that the picture is upright. */
 export function turnUpright(image: RgbImage, orientation: number): RgbImage {
   if (orientation <= 1 || orientation > 8) return image;
   const { width, height, data } = image;
   const swaps = orientation >= 5;
   const [toWidth, toHeight] = swaps ? [height, width] : [width, height];
-  // Which way the source is walked through while the upright picture is filled row by row.
+  // The order in which source pixels are read while the upright picture is filled row by row.
   const fromRight = [2, 3, 7, 8].includes(orientation);
   const fromBottom = [3, 4, 6, 7].includes(orientation);
   const out = new Uint8Array(data.length);

@@ -4,17 +4,18 @@ import { createPauses } from '../../core/pauses.ts';
 import type { Neighbour, VectorIndex } from '../../core/ports/vision.ts';
 import type { MatrixSearch } from './matrix.ts';
 
-/** Rows searched together: the block and its products stay small enough for any cache and any WASM heap. */
+/** Rows per block: a block and its products fit the CPU cache and the WASM heap. */
 const BLOCK_ROWS = 4096;
-/** Comparisons that take as long as copying a row. */
-const ADD_WORK = 4;
+/** Cost of copying a row, in comparisons of two embeddings. */
+const COMPARISONS_PER_ADDED_ROW = 4;
 /**
-Pairs compared in JavaScript before a block is handed to the engine, which needs some 20 ms to take it and then is 20 to 50
-times faster: 30 000 probes in 5 000 rows take 4 s (native) and 10 s (WASM) on two cores, in JavaScript more than a minute.
+Pairs compared in JavaScript before a block is loaded into the inference engine, which takes about 20 ms and makes it 20
+to 50 times faster: 30 000 probes in 5 000 rows take 4 s (native) and 10 s (WASM) on two cores, in JavaScript more than a
+minute.
 */
-const PATIENCE_PAIRS = 300_000;
+const PAIRS_BEFORE_ENGINE = 300_000;
 
-/** Compares each probe with each row. `createSearch`: the engine's matrix product for one block; without it all is JavaScript. */
+/** Compares each probe with each row. `createSearch`: the engine's matrix product for one block; without it JavaScript is used. */
 export function createExactIndex(
   dimensions: number,
   createSearch?: (rows: Float32Array, dimensions: number, count: number) => Promise<MatrixSearch>,
@@ -41,9 +42,9 @@ export function createExactIndex(
         block.rows.set(vector, block.size++ * dimensions);
         block.pairs = 0;
         size++;
-        // What the engine holds is a copy of the block as it was.
-        if (block.search) await forget(block);
-        await pause(ADD_WORK);
+        // The engine has a copy of the block from before the new rows.
+        if (block.search) await closeSearch(block);
+        await pause(COMPARISONS_PER_ADDED_ROW);
       }
     },
 
@@ -54,14 +55,14 @@ export function createExactIndex(
         const found = await searchBlock(block, probes, count);
         for (const [i, neighbours] of found.entries()) {
           for (const { row, similarity } of neighbours)
-            keepBest(best[i]!, { row: row + number * BLOCK_ROWS, similarity }, count);
+            insertIfBetter(best[i]!, { row: row + number * BLOCK_ROWS, similarity }, count);
           await pause(1);
         }
       }
       return best;
     },
   };
-  forgotten.register(index, blocks);
+  freedBlocks.register(index, blocks);
   return index;
 
   async function searchBlock(
@@ -70,9 +71,9 @@ export function createExactIndex(
     count: number,
   ): Promise<Neighbour[][]> {
     block.pairs += probes.length * block.size;
-    if (createSearch && block.pairs > PATIENCE_PAIRS) {
+    if (createSearch && block.pairs > PAIRS_BEFORE_ENGINE) {
       const wanted = Math.min(block.size, count);
-      if (block.search && block.search.count < wanted) await forget(block);
+      if (block.search && block.search.count < wanted) await closeSearch(block);
       block.search ??= await createSearch(
         block.rows.subarray(0, block.size * dimensions),
         dimensions,
@@ -84,7 +85,11 @@ export function createExactIndex(
     for (const probe of probes) {
       const best: Neighbour[] = [];
       for (let row = 0; row < block.size; row++)
-        keepBest(best, { row, similarity: dotAt(probe, 0, block.rows, row * dimensions, dimensions) }, count);
+        insertIfBetter(
+          best,
+          { row, similarity: dotAt(probe, 0, block.rows, row * dimensions, dimensions) },
+          count,
+        );
       lists.push(best);
       await pause(block.size);
     }
@@ -95,17 +100,17 @@ export function createExactIndex(
 type Block = {
   rows: Float32Array;
   size: number;
-  /** Compared since rows were last added. */
+  /** Number of pairs compared since rows were last added. */
   pairs: number;
   search: MatrixSearch | null;
 };
 
-/** An index that nobody holds any more: what the engine holds of it is not garbage to JavaScript. */
-const forgotten = new FinalizationRegistry<Block[]>((blocks) => {
-  for (const block of blocks) void forget(block);
+/** Frees the engine's copies of an index that was garbage-collected: the engine's memory is not managed by JavaScript. */
+const freedBlocks = new FinalizationRegistry<Block[]>((blocks) => {
+  for (const block of blocks) void closeSearch(block);
 });
 
-async function forget(block: Block): Promise<void> {
+async function closeSearch(block: Block): Promise<void> {
   const search = block.search;
   block.search = null;
   block.pairs = 0;
@@ -113,7 +118,7 @@ async function forget(block: Block): Promise<void> {
 }
 
 /** Most similar first; of equal ones the row added first. */
-function keepBest(best: Neighbour[], candidate: Neighbour, count: number): void {
+function insertIfBetter(best: Neighbour[], candidate: Neighbour, count: number): void {
   if (best.length === count && candidate.similarity <= best[count - 1]!.similarity) return;
   let at = Math.min(best.length, count - 1);
   for (; at > 0 && best[at - 1]!.similarity < candidate.similarity; at--) best[at] = best[at - 1]!;

@@ -6,16 +6,16 @@ import { DATA_TYPES, writeOnnx } from '../onnx/writer.ts';
 
 /** The nearest rows of one block of vectors, by the inference engine's matrix product. */
 export type MatrixSearch = {
-  /** How many neighbours it finds for each probe. */
+  /** Number of neighbours per probe. */
   readonly count: number;
   search(probes: readonly Embedding[]): Promise<Neighbour[][]>;
   close(): Promise<void>;
 };
 
-/** Probes multiplied at once: above this the products no longer fit the cache, below it the rows are read too often. */
-const PROBES = 128;
+/** Probes per matrix product: with more the products exceed the CPU cache, with fewer the rows are read more often. */
+const PROBES_PER_PRODUCT = 128;
 
-/** `rows` is `[n, dimensions]`, with n at least `count`; it is copied. */
+/** `rows` has the shape `[n, dimensions]`, n at least `count`; it is copied. */
 export async function createMatrixSearch(
   engine: Pick<OnnxEngine, 'openModel'>,
   rows: Float32Array,
@@ -27,7 +27,7 @@ export async function createMatrixSearch(
       nodes: [
         { operator: 'Gemm', inputs: ['probes', 'rows'], outputs: ['products'], attributes: { transB: 1 } },
         { operator: 'TopK', inputs: ['products', 'count'], outputs: ['similarities', 'found'] },
-        // To float32: whole up to 2^24, far above a block.
+        // To float32, which is exact for integers up to 2^24, far above the size of a block.
         { operator: 'Cast', inputs: ['found'], outputs: ['numbers'], attributes: { to: DATA_TYPES.float32 } },
       ],
       initializers: [
@@ -54,8 +54,8 @@ export async function createMatrixSearch(
     count,
     async search(probes) {
       const all: Neighbour[][] = [];
-      for (let start = 0; start < probes.length; start += PROBES) {
-        const some = probes.slice(start, start + PROBES);
+      for (let start = 0; start < probes.length; start += PROBES_PER_PRODUCT) {
+        const some = probes.slice(start, start + PROBES_PER_PRODUCT);
         const outputs = await session.run({
           probes: float32(toMatrix(some, dimensions), [some.length, dimensions]),
         });
@@ -75,7 +75,7 @@ export async function createMatrixSearch(
   };
 }
 
-/** One vector after the other. */
+/** Concatenates the vectors, row by row. */
 export function toMatrix(vectors: readonly Float32Array[], dimensions: number): Float32Array<ArrayBuffer> {
   const matrix = new Float32Array(vectors.length * dimensions);
   vectors.forEach((vector, i) => matrix.set(vector, i * dimensions));

@@ -1,4 +1,4 @@
-/** The only door of usearch. */
+/** The only module that loads usearch. */
 import { Worker } from 'node:worker_threads';
 import type * as Usearch from 'usearch';
 import type { Neighbour, VectorIndex } from '../../core/ports/vision.ts';
@@ -7,7 +7,7 @@ import { toMatrix } from './matrix.ts';
 
 export type CreateIndex = (dimensions: number) => VectorIndex;
 
-/** Null where usearch has no build for this system. */
+/** Null when usearch has no build for this system. */
 export function loadUsearch(
   folders: readonly string[],
   threads: number,
@@ -28,7 +28,7 @@ export function loadUsearch(
   };
 }
 
-/** Of the constructor of a usearch index. */
+/** Options of the constructor of a usearch index. */
 type Options = {
   metric: Usearch.MetricKind;
   quantization: Usearch.ScalarKind;
@@ -39,14 +39,14 @@ type Options = {
 };
 type GraphData = { file: string; threads: number; options: Options & { dimensions: number } };
 
-/** Rows copied, and probes answered, in one message: some milliseconds of this thread. */
+/** Rows or probes per message to the worker: copying them blocks this thread for some milliseconds. */
 const ROWS_AT_ONCE = 2000;
 
 /**
-An HNSW graph of half-precision vectors. Approximate: on face-like vectors (5 references a person) it finds the nearest
-row of an exact search for 99.9 % of probes, and similarities are off by up to 0.001.
+An HNSW graph of half-precision vectors. Approximate: on face-like vectors (5 references per person) it finds the nearest
+row of an exact search for 99.9 % of probes, with an error of up to 0.001 in the similarity.
 
-The graph lies in a worker thread, because usearch answers synchronously and adding 8 000 rows takes 17 s.
+The graph is in a worker thread, because usearch is synchronous and adding 8 000 rows takes 17 s.
 */
 function createUsearchIndex(data: GraphData): VectorIndex {
   const { dimensions } = data.options;
@@ -84,26 +84,26 @@ function createUsearchIndex(data: GraphData): VectorIndex {
   return index;
 }
 
-/** A graph without an index that could ask it: its thread and its memory are freed. */
+/** Ends the thread and frees the memory of a graph whose index was garbage-collected. */
 const dropped = new FinalizationRegistry<Graph>((graph) => graph.end());
 
 type Question =
   | { kind: 'add'; first: number; rows: Float32Array<ArrayBuffer> }
   | { kind: 'search'; rows: Float32Array<ArrayBuffer>; wanted: number };
-/** For each probe; empty after `add`. */
+/** One element per probe; empty in the answer to `add`. */
 type Found = readonly { readonly rows: Float64Array; readonly distances: Float32Array }[];
 type Answer = { found: Found; error?: never } | { found?: never; error: string };
 type Graph = { ask(question: Question): Promise<Found>; end(): void };
 
 function startGraph(data: GraphData): Graph {
-  /** Answers come in the order of the questions. */
+  /** Pending requests; the worker answers in order. */
   const waiting: { resolve: (found: Found) => void; reject: (error: Error) => void }[] = [];
   let worker: Worker | null = null;
   let failure: Error | null = null;
   let isDropped = false;
 
   function start(): Worker {
-    // Without execArgv: what this process was started with (a loader, a heap limit) is not for the thread.
+    // Without execArgv: the options of this process (a loader, a heap limit) must not apply to the thread.
     const made = new Worker(GRAPH, { eval: true, workerData: data, execArgv: [] });
     made.on('message', ({ found, error }: Answer) => {
       const asked = waiting.shift();
@@ -118,13 +118,13 @@ function startGraph(data: GraphData): Graph {
     return made;
   }
 
-  /** The rows went with the thread: what is asked later fails too. */
+  /** The rows are lost with the thread, so later requests fail too. */
   function fail(error: Error): void {
     failure ??= error;
     for (const { reject } of waiting.splice(0)) reject(failure);
   }
 
-  /** A call may still wait for its answer when nothing but that call holds the index. */
+  /** A request can still be pending when only that request references the index. */
   function endIfDropped(): void {
     if (isDropped && waiting.length === 0) void worker?.terminate();
   }
@@ -145,7 +145,7 @@ function startGraph(data: GraphData): Graph {
   };
 }
 
-/** Rows are numbered below 2^53: they leave as float64, which a message carries faster than BigInts. */
+/** Row numbers are below 2^53, so they are sent as float64, which is faster than BigInts. */
 const GRAPH = `
 const { parentPort, workerData: { file, threads, options } } = require('node:worker_threads');
 const { Index } = require(file);
@@ -158,7 +158,7 @@ function add({ first, rows }) {
 function search({ rows, wanted }) {
   const found = index.search(rows, wanted, threads);
   const probes = rows.length / options.dimensions;
-  // One probe is answered in the shape of one, several in the shape of several.
+  // usearch returns another type for one probe than for several.
   const lists = 'counts' in found ? Array.from({ length: probes }, (_, n) => found.get(n)) : [found];
   return lists.map(({ keys, distances }) => ({ rows: Float64Array.from(keys, Number), distances }));
 }

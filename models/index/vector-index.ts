@@ -5,12 +5,12 @@ import type { CreateIndex } from './usearch.ts';
 import type { MatrixSearch } from './matrix.ts';
 
 /**
-Up to here every row is compared: 30 000 probes take half a minute at most (native) and nothing is missed, while the
-graph, which no process can keep for the next, takes more than two minutes to make.
+Up to this size the search is exact: 30 000 probes take half a minute at most (native), while building the graph, which
+is not stored between processes, takes more than two minutes.
 */
 export const EXACT_UP_TO_ROWS = 50_000;
 
-/** Exact up to `exactUpToRows`; of more rows a graph, where usearch loads. */
+/** Exact search up to `exactUpToRows` rows; with more a usearch graph, when usearch can be loaded. */
 export function createVectorIndex(
   dimensions: number,
   createGraph: CreateIndex | null,

@@ -4,21 +4,21 @@ import { isMainThread } from 'node:worker_threads';
 import { firstLineOf } from '../../core/message-of.ts';
 import { NO_TELEMETRY } from '../../core/no-telemetry.ts';
 
-/** `file`: what a worker thread requires to have the same package. */
+/** `file`: path by which a worker thread can require the same package. */
 export type Native<T> =
   | { module: T; file: string; reason: null }
   | { module: null; file: null; reason: string };
 
-/** The reason where there is no such package at all. */
+/** The reason when the package is not installed. */
 export const NOT_INSTALLED = 'not installed';
 
 /**
-A package with a compiled part, from the first place that has one that loads: `<folder>/node_modules` of each folder,
-then beside the bundle, then the checkout. A null module is ordinary (another platform, musl, nothing fetched yet):
-its twin takes over.
+Loads a native package from the first location where it loads: `<folder>/node_modules` of each folder, then beside the
+bundle, then the checkout. A null module is no failure (another platform, musl, nothing fetched yet): the portable twin
+is used.
 */
 export function loadNative<T>(name: string, folders: readonly string[]): Native<T> {
-  if (!turnTelemetryOff())
+  if (!disableTelemetry())
     return { module: null, file: null, reason: 'its telemetry cannot be turned off in this thread' };
   let reason = NOT_INSTALLED;
   for (const from of [
@@ -39,10 +39,10 @@ export function loadNative<T>(name: string, folders: readonly string[]): Native<
 
 /**
 Native code reads the environment of the process, which the main thread sets by assignment (setenv on POSIX,
-SetEnvironmentVariableW on Windows). The environment of a worker thread is a copy: there it can only be looked at.
-@returns whether it is off
+SetEnvironmentVariableW on Windows). A worker thread has a copy, so there the variable can only be checked.
+@returns whether telemetry is off
 */
-function turnTelemetryOff(): boolean {
+function disableTelemetry(): boolean {
   if (isMainThread) Object.assign(process.env, NO_TELEMETRY);
   return Object.entries(NO_TELEMETRY).every(([name, value]) => process.env[name] === value);
 }

@@ -9,7 +9,7 @@ import { modelSpec, type ModelSpec } from '../catalog/catalog.ts';
 import { createFallbackSession } from './fallback-session.ts';
 import type { Weights } from '../catalog/weights.ts';
 
-/** What a library makes of a model file, before anything about it is checked. */
+/** A session of an ONNX library, before its tensors are checked. */
 export type RawSession = {
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
@@ -17,22 +17,22 @@ export type RawSession = {
   close(): Promise<void>;
 };
 
-/** One library with one of its providers. */
+/** An ONNX library with one execution provider. */
 export type Backend = {
   readonly engine: 'native' | 'wasm';
   readonly provider: string;
-  /** Throws when the provider cannot be had, or cannot run this model. */
+  /** Throws when the provider is not available or cannot run this model. */
   create(bytes: Uint8Array): Promise<RawSession>;
 };
 
-/** What a model must look like. */
+/** Names, types and shapes that a model must have. */
 export type ModelShape = Pick<ModelSpec, 'id' | 'inputs' | 'outputs'>;
 
-/** Also opens models that are not in the catalogue, made at run time. */
+/** Also opens models that are built at run time and are not in the catalogue. */
 export type OnnxEngine = Engine & { openModel(bytes: Uint8Array, shape: ModelShape): Promise<Session> };
 
 export type EngineParts = {
-  /** Tried one at a time, in this order, each by itself: a list of providers handed to the library throws as a whole. */
+  /** Tried one by one in this order: the library fails altogether when one provider of a list is not available. */
   readonly backends: readonly Backend[];
   readonly weights: Weights;
   /** A small model that every provider must open and run before it is chosen. */
@@ -75,7 +75,7 @@ export async function openEngine({ backends, weights, probe, log }: EngineParts)
         continue;
       }
       if (candidate !== backend) {
-        // A provider may know the probe's operators and not this model's.
+        // A provider can support the operators of the probe and not those of this model.
         log.warn(
           `${nameOf(backend)} cannot run ${shape.id} (${firstLineOf(failure)}); ${nameOf(candidate)} can.`,
         );
@@ -91,10 +91,10 @@ export async function openEngine({ backends, weights, probe, log }: EngineParts)
     );
   }
 
-  /** A provider may also fail in the middle of the work: out of memory, its device gone. */
+  /** A provider can also fail while running: out of memory, device removed. */
   function withFallback(session: Session, on: Backend, bytes: Uint8Array, shape: ModelShape): Session {
     const left = backends.slice(backends.indexOf(on) + 1);
-    // The processor does not go away, and the bytes of a large model would be kept for nothing.
+    // The CPU provider does not fail this way, and a fallback would hold the bytes of the model in memory.
     if (left.length === 0 || on.provider === 'cpu') return session;
     return createFallbackSession({
       session,

@@ -17,19 +17,19 @@ export type FallbackParts = {
   readonly shape: Shape;
   /** For the log: `native cuda`. */
   readonly name: string;
-  /** The same model on the next backend, with its name; null: there is none. */
+  /** Opens the same model on the next backend; null: there is none. */
   readonly openNext: () => Promise<{ session: Session; name: string } | null>;
   /** No batch is larger than this, counted by its inputs. */
   readonly maxInputBytes?: number;
   readonly log: Log;
 };
 
-/** A graphics card of 2 GB holds the activations of such a batch. */
+/** The activations of such a batch fit a GPU with 2 GB. */
 const MAX_INPUT_BYTES = 48e6;
 
 /**
-A session that outlives its provider. A batch that does not fit into memory is halved, and later ones stay that small;
-what fails even alone goes to the next backend, in the end to the processor, and stays there.
+A session that survives the failure of its provider. When memory is exhausted, batches are halved from then on. When a
+single input fails, the session moves to the next backend, last to the CPU, and stays there.
 */
 export function createFallbackSession(parts: FallbackParts): Session {
   const { log, maxInputBytes = MAX_INPUT_BYTES } = parts;
@@ -51,8 +51,8 @@ export function createFallbackSession(parts: FallbackParts): Session {
         log.warn(`${name}: ${rows} at once do not fit into memory; going on with ${maxRows}.`);
         return await runInPieces(inputs, rows, maxRows);
       }
-      if (isOurFault(error)) throw error;
-      // Another call may have moved on meanwhile: then this one follows it.
+      if (isInvalidInput(error)) throw error;
+      // A concurrent call can have moved to the next backend already: then this one uses it.
       if (used === session && !(await (moving ??= move(error)))) throw error;
       return await run(inputs);
     }
@@ -75,7 +75,7 @@ export function createFallbackSession(parts: FallbackParts): Session {
       const failed = session;
       ({ session, name } = other);
       maxRows = Infinity;
-      // What failed may fail again as it is closed.
+      // Closing a failed session can fail too.
       await failed.close().catch(() => undefined);
       return true;
     } finally {
@@ -86,15 +86,15 @@ export function createFallbackSession(parts: FallbackParts): Session {
   return { run, close: () => session.close() };
 }
 
-/** In the words of CUDA, Direct3D, Vulkan, onnxruntime and C++. */
+/** Recognises the error texts of CUDA, Direct3D, Vulkan, onnxruntime and C++. */
 export function isOutOfMemory(error: unknown): boolean {
   return /out[ _-]?of[ _-]?(device[ _-]?|host[ _-]?|pool[ _-]?)?memory|failed to allocate|cudaErrorMemoryAllocation|8007000E|bad_alloc|allocation failed/i.test(
     messageOf(error),
   );
 }
 
-/** Every backend would refuse such an input: it tells nothing of this one. */
-function isOurFault(error: unknown): boolean {
+/** An invalid input, which every backend would refuse: no reason to change the backend. */
+function isInvalidInput(error: unknown): boolean {
   return /INVALID_ARGUMENT|invalid (dimensions|rank)|unexpected input|missing in 'feeds'/i.test(
     messageOf(error),
   );

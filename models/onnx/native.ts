@@ -1,4 +1,4 @@
-/** The only door of onnxruntime-node. */
+/** The only module that loads onnxruntime-node. */
 import type * as Ort from 'onnxruntime-node';
 import type { Tensor } from '../../core/ports/tensor.ts';
 import { loadNative } from '../native/packages.ts';
@@ -6,7 +6,7 @@ import type { Backend } from './engine.ts';
 import { toRawSession } from './session.ts';
 
 export type OnnxNative = {
-  /** The providers this build knows, `cpu` always among them. */
+  /** The execution providers of this build, `cpu` always included. */
   readonly providers: readonly string[];
   backend(provider: string): Backend;
 };
@@ -17,7 +17,7 @@ export function loadOnnxNative(
 ): { onnx: OnnxNative | null; reason: string | null } {
   const { module: ort, reason } = loadNative<typeof Ort>('onnxruntime-node', folders);
   if (!ort) return { onnx: null, reason };
-  // It prints to stderr, which Stash takes for our log; what fails is thrown anyway.
+  // onnxruntime prints to stderr, which Stash reads as this plugin's log; failures are thrown anyway.
   ort.env.logLevel = 'fatal';
   return {
     onnx: {
@@ -34,7 +34,7 @@ export function loadOnnxNative(
               interOpNumThreads: 1,
               graphOptimizationLevel: 'all',
               logSeverityLevel: 4,
-              // Pools that spin slow one another down: three sessions in turns are 3 times slower with it on.
+              // Spinning thread pools slow one another down: three alternating sessions are 3 times slower with spinning.
               extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
             }),
           ),

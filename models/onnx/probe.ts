@@ -1,7 +1,7 @@
 import { float32 } from '../../core/ports/tensor.ts';
 import { writeOnnx } from './writer.ts';
 
-/** The smallest thing that shows a provider works: y = x · W, 2 x 2. */
+/** A minimal model to test a provider: y = x · W, 2 x 2. */
 export const probe = {
   bytes: writeOnnx({
     nodes: [{ operator: 'MatMul', inputs: ['x', 'w'], outputs: ['y'] }],

@@ -1,12 +1,12 @@
-/** Fastest first, where the hardware is there. */
+/** Fastest first, given the hardware. */
 const ORDER = ['cuda', 'webgpu', 'dml', 'coreml', 'cpu'];
 
 /**
-Which of onnxruntime-node's providers to try, in this order. `wanted`: what the user named (`STASH_SENSE_PROVIDERS`, or
-what "Set up" measured); otherwise the CPU, and CUDA before it where an NVIDIA device is.
+The execution providers of onnxruntime-node to try, in order: `wanted` (from `STASH_SENSE_PROVIDERS`, or the fastest in
+"Set up"); without it the CPU, and CUDA before it when there is an NVIDIA device.
 
-The others are never tried unasked: for three models of 7 MB together they are seldom faster, each opens a driver
-that may take seconds or the whole process with it, and none of that can be caught.
+The others are tried only when named: for three models of 7 MB in total they are seldom faster, and their drivers can
+block for seconds or crash the process, which cannot be caught.
 */
 export function chooseProviders(
   supported: readonly string[],
@@ -20,7 +20,7 @@ export function chooseProviders(
   );
 }
 
-/** `cuda, cpu` → its names; null when it names none. */
+/** Parses `cuda, cpu`; null when the text has no name. */
 export function parseProviders(text: string | undefined): string[] | null {
   const names = (text ?? '')
     .toLowerCase()
@@ -29,7 +29,7 @@ export function parseProviders(text: string | undefined): string[] | null {
   return names.length > 0 ? names.map((name) => (name === 'directml' ? 'dml' : name)) : null;
 }
 
-/** Why an engine with this provider alone did not come up, to stand behind a colon. */
+/** Why an engine with this provider alone did not start, worded to follow a colon. */
 export function providerProblem(provider: string, message: string): string {
   const [line = ''] = message.split('\n', 1);
   const own = /\(native \w+: (.*?)\)?(; install the plugin again.*)?$/.exec(line)?.[1] ?? line;
@@ -37,7 +37,7 @@ export function providerProblem(provider: string, message: string): string {
   return known?.[2] ?? own.slice(0, 300);
 }
 
-/** What onnxruntime says where the device or its libraries are not there. */
+/** Error texts of onnxruntime for a missing device or missing libraries. */
 const KNOWN: readonly [provider: string, sign: RegExp, words: string][] = [
   [
     'cuda',

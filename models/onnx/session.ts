@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Tensor, TENSOR_TYPES, type TensorInfo } from '../../core/ports/tensor.ts';
 import type { RawSession } from './engine.ts';
 
-/** What the sessions of onnxruntime-node and of onnxruntime-web have in common. */
+/** The common interface of the sessions of onnxruntime-node and onnxruntime-web. */
 type OrtSession<OrtTensor> = {
   readonly inputMetadata: readonly OrtMetadata[];
   readonly outputMetadata: readonly OrtMetadata[];
@@ -23,8 +23,8 @@ type OrtMetadata =
 A session of either package behind the engine's own shape. Nothing is copied: what is fed and what is answered are
 views of the same memory.
 
-Each run begins in a new turn of the event loop: both packages compute on the calling thread, and without that a
-series of runs would hold up timers until its end.
+Each run begins in a new turn of the event loop: both packages compute on the calling thread, and a series of runs would
+otherwise block timers until its end.
 */
 export function toRawSession<OrtTensor>(
   toOrt: (tensor: Tensor) => OrtTensor,

@@ -1,4 +1,4 @@
-/** The only door of onnxruntime-web. */
+/** The only module that loads onnxruntime-web. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import type * as Ort from 'onnxruntime-web';
 import type { Backend } from './engine.ts';
 import { toRawSession } from './session.ts';
 
-/** `folder` holds onnxruntime-web's files in a package; in a checkout they lie in node_modules. */
+/** `folder` contains onnxruntime-web's files in a package; in a checkout they are in node_modules. */
 export function createWasmBackend(folder: string, threads: number): Backend {
   let loading: Promise<typeof Ort> | null = null;
   return {
@@ -16,7 +16,7 @@ export function createWasmBackend(folder: string, threads: number): Backend {
     provider: 'wasm',
     async create(bytes) {
       const ort = await (loading ??= load(folder, threads));
-      // A session of many megabytes takes long to make on this thread: not together with what made its bytes.
+      // Creating a session from many megabytes blocks this thread: yield to the event loop before it.
       await nextTurn();
       return toRawSession(
         ({ type, data, dims }) => new ort.Tensor(type, data, dims),

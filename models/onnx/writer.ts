@@ -1,4 +1,4 @@
-/** Just enough protobuf to write small ONNX models at run time (onnx.proto3, IR version 8, opset 13). */
+/** Writes small ONNX models at run time, with a minimal protobuf encoder (onnx.proto3, IR version 8, opset 13). */
 
 import type { TensorType } from '../../core/ports/tensor.ts';
 
@@ -6,14 +6,14 @@ import type { TensorType } from '../../core/ports/tensor.ts';
 type Value = { name: string; type?: TensorType; dims: readonly (number | null)[] };
 export type Initializer = { name: string; dims: readonly number[] } & (
   | { data: Float32Array | BigInt64Array }
-  /** The numbers lie in that file: what a model of ours never does, and what a test needs. */
+  /** Values in an external file: only a test needs it. */
   | { externalFile: string }
 );
 export type Node = {
   operator: string;
   inputs: readonly string[];
   outputs: readonly string[];
-  /** Whole numbers only. */
+  /** Integers only. */
   attributes?: Readonly<Record<string, number>>;
 };
 
@@ -30,7 +30,11 @@ export function writeOnnx(graph: {
     ...graph.inputs.map((input) => field(11, valueBytes(input))),
     ...graph.outputs.map((output) => field(12, valueBytes(output))),
   ]);
-  return concat([whole(1, 8), field(7, body), field(8, concat([field(1, text('')), whole(2, 13)]))]);
+  return concat([
+    integerField(1, 8),
+    field(7, body),
+    field(8, concat([field(1, text('')), integerField(2, 13)])),
+  ]);
 }
 
 /** TensorProto.DataType. */
@@ -47,32 +51,34 @@ function nodeBytes({ operator, inputs, outputs, attributes = {} }: Node): Uint8A
     ...outputs.map((output) => field(2, text(output))),
     field(4, text(operator)),
     ...Object.entries(attributes).map(([name, value]) =>
-      field(5, concat([field(1, text(name)), whole(3, value), whole(20, INT_ATTRIBUTE)])),
+      field(5, concat([field(1, text(name)), integerField(3, value), integerField(20, INT_ATTRIBUTE)])),
     ),
   ]);
 }
 
 function tensorBytes({ name, dims, ...rest }: Initializer): Uint8Array {
-  const shape = dims.map((dim) => whole(1, dim));
+  const shape = dims.map((dim) => integerField(1, dim));
   if ('externalFile' in rest) {
     const location = field(13, concat([field(1, text('location')), field(2, text(rest.externalFile))]));
     return concat([
       ...shape,
-      whole(2, DATA_TYPES.float32),
+      integerField(2, DATA_TYPES.float32),
       field(8, text(name)),
       location,
-      whole(14, EXTERNAL),
+      integerField(14, EXTERNAL),
     ]);
   }
   const { data } = rest;
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  const type = whole(2, data instanceof Float32Array ? DATA_TYPES.float32 : DATA_TYPES.int64);
+  const type = integerField(2, data instanceof Float32Array ? DATA_TYPES.float32 : DATA_TYPES.int64);
   return concat([...shape, type, field(8, text(name)), field(9, bytes)]);
 }
 
 function valueBytes({ name, type = 'float32', dims }: Value): Uint8Array {
-  const shape = concat(dims.map((dim) => field(1, dim === null ? field(2, text('n')) : whole(1, dim))));
-  const tensor = concat([whole(1, DATA_TYPES[type]), field(2, shape)]);
+  const shape = concat(
+    dims.map((dim) => field(1, dim === null ? field(2, text('n')) : integerField(1, dim))),
+  );
+  const tensor = concat([integerField(1, DATA_TYPES[type]), field(2, shape)]);
   return concat([field(1, text(name)), field(2, field(1, tensor))]);
 }
 
@@ -81,7 +87,7 @@ function field(number: number, bytes: Uint8Array): Uint8Array {
   return concat([varint(number * 8 + 2), varint(bytes.length), bytes]);
 }
 
-function whole(number: number, value: number): Uint8Array {
+function integerField(number: number, value: number): Uint8Array {
   return concat([varint(number * 8), varint(value)]);
 }
 

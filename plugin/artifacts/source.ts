@@ -181,12 +181,12 @@ function toFailure(error: unknown): SourceFailure | Error {
   if (error instanceof SourceFailure) return error;
   const { code, name } = error as NodeJS.ErrnoException;
   if (name === 'AbortError') return error as Error;
-  const [id, passing] = SYSTEM_TROUBLES[code ?? ''] ?? [null, true];
+  const [id, passing] = SYSTEM_PROBLEMS[code ?? ''] ?? [null, true];
   return new SourceFailure(id === null ? saidOf(error) : message(id), passing, { cause: error });
 }
 
 /** What it means, and whether it may pass by itself. */
-const SYSTEM_TROUBLES: Readonly<Record<string, readonly [MessageId, boolean]>> = {
+const SYSTEM_PROBLEMS: Readonly<Record<string, readonly [MessageId, boolean]>> = {
   ENOENT: ['fetch.notThere', false],
   EACCES: ['fetch.notPermitted', false],
   ECONNREFUSED: ['network.nothingListens', false],

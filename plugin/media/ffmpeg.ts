@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { hasCode, machineTrouble, StashSenseError } from '../../core/errors.ts';
+import { hasCode, machineError, StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
 import type { Ffmpeg } from '../../core/ports/media.ts';
 import { type ChildProcess, killProcess, startProcess } from '../system/child-process.ts';
@@ -239,11 +239,10 @@ export function failureOf(
       message('media.programCannotStart', { program: binary, reason: startError.code ?? '' }),
       { cause: startError },
     );
-  if (startError !== null)
-    return machineTrouble(message('machine.starting', { program: binary }), startError);
+  if (startError !== null) return machineError(message('machine.starting', { program: binary }), startError);
   const complaint = ended.complaint();
   const systems = codeOf(SYSTEM_WORDS, complaint);
-  if (systems !== null) return machineTrouble(message('machine.readingWith', { program: name }), systems);
+  if (systems !== null) return machineError(message('machine.readingWith', { program: name }), systems);
   // The kernel does so when memory runs out.
   const by = ended.endedBy();
   if (by === 'SIGKILL' || by === 'SIGTERM')

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { ContentId } from '../../core/content-id.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
-import { namingFileTrouble } from '../../core/file-problem.ts';
+import { toFileError } from '../../core/file-problem.ts';
 import { openRegularFile } from '../system/files/regular-file.ts';
 
 const CHUNK_BYTES = 64 << 10;
@@ -57,6 +57,6 @@ async function reading<T>(file: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (cause) {
-    throw namingFileTrouble(file, cause);
+    throw toFileError(file, cause);
   }
 }

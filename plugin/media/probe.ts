@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { hasCode, policyOf, StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
-import { namingFileTrouble } from '../../core/file-problem.ts';
+import { toFileError } from '../../core/file-problem.ts';
 import type { VideoInfo } from '../../core/ports/media.ts';
 import { fileArgument, runToEnd } from './ffmpeg.ts';
 
@@ -29,7 +29,7 @@ export async function probeVideo(
   signal?: AbortSignal,
 ): Promise<VideoInfo | null> {
   const size = await stat(file).catch((cause: unknown) => {
-    throw namingFileTrouble(file, cause);
+    throw toFileError(file, cause);
   });
   if (!size.isFile()) throw new StashSenseError('unreadable-media', message('media.isNoFile'));
   if (size.size === 0) throw new StashSenseError('unreadable-media', message('media.emptyFile'));

@@ -1,5 +1,5 @@
 import { StashSenseError } from '../../core/errors.ts';
-import { namingFileTrouble } from '../../core/file-problem.ts';
+import { toFileError } from '../../core/file-problem.ts';
 import { openRegularFile, readRegularFile } from '../../plugin/system/files/regular-file.ts';
 import { message } from '../../core/messages/message.ts';
 
@@ -10,7 +10,7 @@ const MAX_PICTURE_BYTES = 200e6;
 /** The first bytes of a file. @throws StashSenseError `unreadable-media`, `file-missing` */
 export async function readHead(file: string): Promise<{ head: Uint8Array; sizeBytes: number }> {
   const { handle, sizeBytes } = await openRegularFile(file).catch((cause: unknown) => {
-    throw namingFileTrouble(file, cause);
+    throw toFileError(file, cause);
   });
   try {
     if (sizeBytes === 0) throw new StashSenseError('unreadable-media', message('media.emptyFile'));
@@ -24,7 +24,7 @@ export async function readHead(file: string): Promise<{ head: Uint8Array; sizeBy
 /** @throws StashSenseError `unreadable-media`, `file-missing` */
 export async function readPicture(file: string): Promise<Uint8Array> {
   return await readRegularFile(file, MAX_PICTURE_BYTES).catch((error: unknown) => {
-    throw namingFileTrouble(file, error);
+    throw toFileError(file, error);
   });
 }
 

@@ -1,7 +1,7 @@
 import { clusterFaces, type ClusterWithFaces, type SeenFace } from '../../core/faces/cluster.ts';
 import { similarity } from '../../core/faces/embedding.ts';
 import type { Face, FaceCrop, RgbImage } from '../../core/faces/face.ts';
-import { type Light, lightOf } from '../../core/faces/lighting.ts';
+import { type Light, measureLight } from '../../core/faces/lighting.ts';
 import type { PersonCrop } from '../../core/faces/observation.ts';
 import type { FaceAnalyzer } from '../../core/ports/vision.ts';
 
@@ -42,14 +42,14 @@ export function createFaceCollector(
 
     async see(image, timeMs, options = {}) {
       const frame = frameCount++;
-      const light = lightOf(image);
+      const light = measureLight(image);
       if (light) lights.push(light);
       const found = await analyzer.analyze(image, options);
       for (const face of found) {
         const seen = { frame, timeMs, face, width: image.width, height: image.height };
         faces.push(seen);
         clustered = null;
-        faceLights.set(seen, lightOf(image, face.box));
+        faceLights.set(seen, measureLight(image, face.box));
         await offerCrop(image, seen);
       }
       return found.length;

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { ContentId } from '../../core/content-id.ts';
 import { hasCode, messageOf, StashSenseError } from '../../core/errors.ts';
-import { namingFileTrouble } from '../../core/file-problem.ts';
+import { toFileError } from '../../core/file-problem.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { PARTIAL_OBSERVATION, type ObservationWithCrops } from '../../core/faces/observation.ts';
 import type { StashFile, StashEntity } from '../../core/ports/library.ts';
@@ -136,7 +136,7 @@ async function readPicture(context: Context, item: StashEntity, file: StashFile)
     try {
       return await readRegularFile(file.path, MAX_PICTURE_BYTES);
     } catch (error) {
-      failure = namingFileTrouble(file.path, error);
+      failure = toFileError(file.path, error);
       // Stash may still be able to hand it over.
       if (!hasCode(failure, 'file-missing', 'unreadable-media')) throw failure;
     }
@@ -149,7 +149,7 @@ async function readPicture(context: Context, item: StashEntity, file: StashFile)
 
 async function checkFile(path: string): Promise<void> {
   const found = await stat(path).catch((error: unknown) => {
-    throw namingFileTrouble(path, error);
+    throw toFileError(path, error);
   });
   if (!found.isFile()) throw new StashSenseError('unreadable-media', message('media.noFile', { path }));
   if (found.size === 0) throw new StashSenseError('unreadable-media', message('media.empty', { path }));

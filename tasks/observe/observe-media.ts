@@ -1,8 +1,8 @@
 import type { ContentId } from '../../core/content-id.ts';
 import type { PictureToObserve, VideoToObserve } from '../../core/sampling/to-observe.ts';
-import { hasCode, machineTrouble } from '../../core/errors.ts';
+import { hasCode, machineError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
-import { isDenied } from '../../core/file-problem.ts';
+import { isAccessDenied } from '../../core/file-problem.ts';
 import type { Face, FaceCrop, RgbImage } from '../../core/faces/face.ts';
 import { type ObservationWithCrops, SAMPLING_VERSION } from '../../core/faces/observation.ts';
 import type { FaceAnalyzer, ImageCodec } from '../../core/ports/vision.ts';
@@ -142,8 +142,8 @@ async function seePreview(
           await collector.see(image, null);
     } catch (error) {
       // We have just written it: a sandboxed ffmpeg (snap, flatpak) sees only some folders.
-      if (isDenied(error))
-        throw machineTrouble(message('machine.readingFileWith', { file, program: 'ffmpeg' }), error.cause);
+      if (isAccessDenied(error))
+        throw machineError(message('machine.readingFileWith', { file, program: 'ffmpeg' }), error.cause);
       if (!isUnreadable(error)) throw error;
     }
   });

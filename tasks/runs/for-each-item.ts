@@ -1,5 +1,5 @@
 import type { ListName } from '../../core/runs/tasks.ts';
-import { hasCode, messageOf, namingTrouble, policyOf, StashSenseError, saidOf } from '../../core/errors.ts';
+import { hasCode, messageOf, toMachineError, policyOf, StashSenseError, saidOf } from '../../core/errors.ts';
 import type { WorkItem } from '../../core/ports/work-queue.ts';
 import { logFault } from '../../core/log-fault.ts';
 import type { Context, Slice } from './task.ts';
@@ -67,7 +67,7 @@ export async function forEachItem(
       missingInARow = 0;
       busySince = null;
     } catch (caught) {
-      const error = namingTrouble(message('machine.workingOn', { item: nameOfEntity(item) }), caught);
+      const error = toMachineError(message('machine.workingOn', { item: nameOfEntity(item) }), caught);
       const { scope, retry } = policyOf(error);
       if (scope === 'item') {
         await fail(item, error, now() - began);

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
-import { machineTrouble } from '../../core/errors.ts';
+import { machineError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
 import type { RgbImage } from '../../core/faces/face.ts';
 import type { Scratch } from '../../core/ports/media.ts';
@@ -135,7 +135,7 @@ test('a picture is not damaged where the machine is: no place for a file, no ffm
   const gif = await sharp(photo).resize(64).gif().toBuffer();
   const full = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
   const noRoom: Scratch = {
-    withFile: () => Promise.reject(machineTrouble(message('machine.writingTo', { folder: '/data' }), full)),
+    withFile: () => Promise.reject(machineError(message('machine.writingTo', { folder: '/data' }), full)),
   };
   await assert.rejects(createFfmpegCodec(npmFfmpeg, noRoom).decode(gif, 64), {
     code: 'machine-trouble',

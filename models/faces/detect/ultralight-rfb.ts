@@ -6,36 +6,36 @@ import { type Pyramid, warp } from '../../images/resample.ts';
 import { toPlanarBgr } from '../../images/tensors.ts';
 import { blur3x3, stretchContrast } from '../../images/contrast.ts';
 
-/** How a part of a picture is shown to the detector. */
+/** A region of a picture as it is passed to the detector. */
 export type View = {
-  /** May reach outside the picture. */
+  /** Pixels; may extend outside the picture. */
   readonly region: Box;
-  /** How far the view is turned, clockwise: a face tilted by as much stands upright in it. */
+  /** Clockwise rotation of the view: a face tilted by this angle is upright in it. */
   readonly degrees: number;
   /**
-  Grey, blurred twice, its contrast stretched: finds the dark and grainy (22 of 22 frames of a dark, noisy clip where
-  colour finds 14; 35 of 50 very grainy photographs where it finds 17) and loses the small (2 of 20 where it finds 9).
+  Converted to grey, blurred twice, contrast stretched: detects dark and grainy faces (22 of 22 frames of a dark, noisy
+  clip, in colour 14; 35 of 50 very grainy photographs, in colour 17) and misses small ones (2 of 20, in colour 9).
   */
   readonly enhanced: boolean;
 };
 
 /** A face before its landmarks are known. */
 export type Candidate = {
-  /** In the picture, as if it were turned back by the view's degrees around the box's middle. */
+  /** In the picture's pixels; upright after a rotation by the view's degrees around the centre of the box. */
   readonly box: Box;
   readonly score: number;
   readonly view: View;
 };
 
 export type FaceDetector = {
-  /** All that scores at least `minScore`, before non-maximum suppression. */
+  /** All boxes with at least `minScore`, before non-maximum suppression. */
   detect(pyramid: Pyramid, view: View, minScore: number): Promise<Candidate[]>;
 };
 
 const WIDTH = 320;
 const HEIGHT = 240;
 
-/** Ultra-Light RFB-320. Shows the region squashed to 4:3: it finds more than with bars, down to 9:16 (44 against 32 of 60 faces of 46 px). */
+/** Ultra-Light RFB-320. Stretches the region to 4:3 instead of padding it, which detects more faces, down to 9:16 (44 against 32 of 60 faces of 46 px). */
 export function createUltralightDetector(session: Session): FaceDetector {
   return {
     async detect(pyramid, view, minScore) {

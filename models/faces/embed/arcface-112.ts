@@ -7,7 +7,7 @@ import { toPlanarBgr } from '../../images/tensors.ts';
 import { applyGamma } from '../../images/contrast.ts';
 
 export type FaceEmbedder = {
-  /** Not of unit length: the length itself says how much of a face it saw. */
+  /** The raw embedding; its length is the embedding norm. */
   embed(aligned: RgbImage): Promise<Float32Array>;
 };
 
@@ -20,7 +20,7 @@ export function createArcfaceEmbedder(session: Session): FaceEmbedder {
   };
 }
 
-/** Mean luma that dark crops are brought up to: TAR at FAR 0.1 % on dark photographs 99 % against 97.9 %, nothing lost elsewhere. */
+/** Mean luma to which darker crops are brightened: TAR at FAR 0.1 % on dark photographs 99 % against 97.9 %, no loss elsewhere. */
 const MIN_LUMA = 80;
 
 export function alignedCrop(pyramid: Pyramid, { toPicture }: Alignment): RgbImage {

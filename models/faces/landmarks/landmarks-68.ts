@@ -1,5 +1,5 @@
 import type { Box, Landmarks, Point } from '../../../core/faces/face.ts';
-import { applyAffine, boxToRaster, middleOf } from '../../../core/faces/geometry.ts';
+import { applyAffine, boxToRaster, centreOf } from '../../../core/faces/geometry.ts';
 import { float32, float32Of } from '../../../core/ports/tensor.ts';
 import type { Session } from '../../../core/ports/vision.ts';
 import { type Pyramid, warp } from '../../images/resample.ts';
@@ -9,7 +9,7 @@ import { toGrey } from '../../images/tensors.ts';
 export type Points68 = readonly Point[];
 
 export type LandmarkFinder = {
-  /** The box as the picture would show it turned back by `degrees` around the box's middle. */
+  /** The landmarks in a box that is rotated by `degrees` around its centre, in the picture's pixels. */
   find(pyramid: Pyramid, box: Box, degrees: number): Promise<Points68>;
 };
 
@@ -29,9 +29,9 @@ export function createLandmarks68(session: Session): LandmarkFinder {
   };
 }
 
-/** The corners of the inner and the outer lip are averaged: each alone jitters. */
+/** A mouth corner is the mean of the inner and the outer lip corner, since each alone is noisy. */
 export function toFivePoints(points: Points68): Landmarks {
-  const mean = (...indices: number[]) => middleOf(indices.map((index) => points[index]!));
+  const mean = (...indices: number[]) => centreOf(indices.map((index) => points[index]!));
   return [
     mean(36, 37, 38, 39, 40, 41),
     mean(42, 43, 44, 45, 46, 47),

@@ -4,7 +4,7 @@ import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { lstat, rm, rmdir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { machineTrouble, StashSenseError } from '../../../core/errors.ts';
+import { machineError, StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import type { Scratch } from '../../../core/ports/media.ts';
 import { isOwnerAlive } from '../process-owner.ts';
@@ -72,7 +72,7 @@ async function write(
       // Whatever the system says here is about our folder; a fault of ours has no code.
       if (code === undefined || error instanceof StashSenseError) throw error;
       if (code !== 'ENOENT' || tries === TRIES)
-        throw machineTrouble(message('machine.writingTo', { folder }), error);
+        throw machineError(message('machine.writingTo', { folder }), error);
     }
   }
 }
