@@ -67,9 +67,9 @@ function largestSimilarGroup(references: readonly ReferenceToCheck[]): Reference
 }
 
 /** Mean similarity with the two nearest pictures of a group, so that one accidental similarity is not enough. */
-function meanOfNearestTwo(reference: ReferenceToCheck, group: readonly ReferenceToCheck[]): number {
+function meanOfNearestTwo(probe: ReferenceToCheck, group: readonly ReferenceToCheck[]): number {
   const near = group
-    .map((reference) => similarity(reference.embedding, reference.embedding))
+    .map((reference) => similarity(reference.embedding, probe.embedding))
     .toSorted((a, b) => b - a)
     .slice(0, 2);
   return near.reduce((sum, value) => sum + value, 0) / near.length;

@@ -2,19 +2,19 @@ import type { EntityRef } from '../content-id.ts';
 import type { JournalEntry } from '../suggestions/suggestion.ts';
 
 export type Journal = {
-  /** Before the write. @returns the entry's id */
+  /** Adds an entry in state `planned`, before the write. @returns the entry's id */
   plan(entry: Omit<JournalEntry, 'id' | 'state' | 'at' | 'undoneAt'>): Promise<string>;
-  /** After the write, with what really was added and removed. */
+  /** Sets the final state, after the write, with what was actually added and removed. */
   settle(
     id: string,
     state: 'written' | 'undone' | 'void',
     changed?: Pick<JournalEntry, 'added' | 'removed'>,
   ): Promise<void>;
-  /** What a crash left behind. */
+  /** Entries in state `planned`: their process ended before it could settle them. */
   planned(): Promise<JournalEntry[]>;
   get(id: string): Promise<JournalEntry | null>;
   list(
-    /** `before`: only entries below this id, to go through a long list page by page without counting from its start. */
+    /** `before`: only entries with a smaller id, for paging through a long list without an offset. */
     filter: {
       entity?: EntityRef;
       batchId?: string;

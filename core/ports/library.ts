@@ -9,7 +9,7 @@ export type StashFile = {
   readonly durationMs: number | null;
   readonly width: number;
   readonly height: number;
-  /** Path of the zip it lies in; its own path is then not a file on disk. */
+  /** Path of the zip that contains the file; `path` is then no file on disk. */
   readonly zipPath: string | null;
   /** As Stash names them: `oshash`, `md5`, `phash`. */
   readonly fingerprints: Readonly<Record<string, string>>;
@@ -24,8 +24,9 @@ export type StashEntity = {
   readonly tagIds: readonly string[];
   readonly updatedAt: string;
   /**
-  Server-relative paths (no scheme, no host), null where Stash names none. Scene: cover, preview clip; image: the
-  picture itself (also out of a zip), its thumbnail; gallery: cover, none.
+  Server-relative paths (no scheme, no host), null when Stash has none. `coverPath`: cover of a scene or gallery, of an
+  image the picture itself (also from a zip). `previewPath`: preview clip of a scene, thumbnail of an image, null for a
+  gallery.
   */
   readonly coverPath: string | null;
   readonly previewPath: string | null;
@@ -37,16 +38,16 @@ export type StashPerformer = {
   readonly disambiguation: string;
   readonly aliases: readonly string[];
   readonly stashIds: readonly { readonly endpoint: string; readonly stashId: string }[];
-  /** Server-relative; null when the performer has no picture of their own. Carries `t=`, which changes with the performer. */
+  /** Server-relative; null when the performer has only Stash's default picture. The parameter `t=` changes whenever the performer is updated. */
   readonly imagePath: string | null;
 };
 
-/** `imageCount`: images that carry the performer, whoever else is on them. */
+/** `imageCount`: number of images with this performer, with or without others. */
 export type ListedPerformer = StashPerformer & { readonly imageCount: number };
 
 export type StashEnvironment = {
   readonly version: string;
-  /** One sentence where this version was not tried; absent: it was. */
+  /** Warning that the plugin was not tested with this version; absent: it was. */
   readonly versionNote?: string;
   readonly ffmpegPath: string | null;
   readonly ffprobePath: string | null;
@@ -62,23 +63,23 @@ export type StashJob = {
   readonly description: string;
 };
 
-/** `all`, or one of the narrower scopes of the settings, already resolved to ids. */
+/** The scope of the settings with names resolved to ids; without any field: all entities. */
 export type EntityFilter = {
   readonly withoutPerformers?: boolean;
   readonly studioId?: string;
   /** Scenes: a saved filter's own criteria, as Stash stored them. */
   readonly savedFilterId?: string;
   readonly tagId?: string;
-  /** Images: this one performer and nobody else. */
+  /** Images: with this performer and no other. */
   readonly onlyPerformerId?: string;
   /** Images of this gallery. */
   readonly galleryId?: string;
 };
 
-/** The user's Stash. Reads retry with back-off; writes are sent once. */
+/** Read access to the user's Stash and its task queue. Reads are retried with back-off; mutations are sent once. */
 export type Library = {
   environment(): Promise<StashEnvironment>;
-  /** Ascending by id, beginning behind `afterId` ('0' for the start): stable while items are edited. Empty at the end. */
+  /** Entities with an id above `afterId` ('0' for the start), ascending by id: stable while entities are edited. Empty at the end. */
   entitiesAfter(
     kind: EntityKind,
     afterId: string,
@@ -86,38 +87,38 @@ export type Library = {
     filter?: EntityFilter,
   ): Promise<StashEntity[]>;
   countEntities(kind: EntityKind, filter?: EntityFilter): Promise<number>;
-  /** Null when Stash has it no more. */
+  /** Null when Stash has no such entity. */
   item(entity: EntityRef): Promise<StashEntity | null>;
   performersAfter(afterId: string, limit: number): Promise<ListedPerformer[]>;
   countPerformers(): Promise<number>;
   performer(id: string): Promise<StashPerformer | null>;
   /**
-  The bytes behind one of Stash's own server-relative paths, at most `maxBytes`. Null: 404.
-  @throws StashSenseError `unreadable-media` when it is larger, no picture or video, or Stash cannot read it itself
+  Fetches one of Stash's server-relative paths, at most `maxBytes`. Null: 404.
+  @throws StashSenseError `unreadable-media` when the answer is larger, is no picture or video, or Stash cannot read the file
   */
   fetchMedia(path: string, maxBytes: number): Promise<Uint8Array | null>;
-  /** By exact name or alias, any case. */
+  /** Id of the tag with this name or alias, case ignored. */
   findTag(name: string): Promise<string | null>;
   findStudio(nameOrId: string): Promise<string | null>;
   findSavedFilter(nameOrId: string): Promise<string | null>;
-  /** Settings as Stash stored them; {} when never touched. */
+  /** The plugin's settings as stored in Stash; {} when none was ever set. */
   settings(): Promise<Record<string, unknown>>;
-  /** Reads all, changes these, writes all: Stash knows only the whole map. */
+  /** Reads all settings, changes these, and writes all: Stash can only replace the whole map. */
   changeSettings(changes: Record<string, unknown>): Promise<void>;
   jobs(): Promise<StashJob[]>;
-  /** Queues one of our tasks; the id of Stash's job. */
+  /** Adds a task of this plugin to Stash's queue. @returns the id of Stash's job */
   startTask(taskName: string, args: Record<string, unknown>): Promise<string>;
   stopJob(id: string): Promise<void>;
 };
 
-/** The only way to change performers and tags in Stash; `tasks/suggestions/write.ts` alone is given it. */
+/** Write access to performers and tags of Stash; only `tasks/suggestions/write.ts` receives it. */
 export type LibraryWriter = {
   /**
-  ADD or REMOVE mode: what others write meanwhile stays.
-  @throws StashSenseError `stash-refused`, `not-found`: nothing was changed; `changed-since`: a part of it was, the rest refused
+  Uses the modes ADD and REMOVE, so that concurrent changes by others are preserved.
+  @throws StashSenseError `stash-refused`, `not-found`: nothing was changed; `changed-since`: a part was changed, the rest refused
   */
   change(entity: EntityRef, change: { add?: PerformersAndTags; remove?: PerformersAndTags }): Promise<void>;
-  /** The id of the tag with this name, made if there is none. */
+  /** The id of the tag with this name; the tag is created when missing. */
   ensureTag(name: string): Promise<string>;
 };
 

@@ -1,9 +1,9 @@
-/** Where a process says what it does. stderr in Stash's own log protocol, or the terminal. */
+/** The log of a process: stderr in Stash's log protocol, or the terminal. */
 export type Log = {
   debug(message: string): void;
   info(message: string): void;
   warn(message: string): void;
   error(message: string): void;
-  /** 0…1, of the whole run. */
+  /** Fraction of the whole run, 0…1. */
   progress(fraction: number): void;
 };

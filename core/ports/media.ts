@@ -1,13 +1,13 @@
-/** ffmpeg and what is decoded with it. */
+/** ffmpeg and decoding of videos. */
 import type { RgbImage } from '../faces/face.ts';
 
-/** One ffmpeg binary; every process dies with us, none inherits our stdout. */
+/** One ffmpeg binary. Its processes end with this process, and none inherits stdout. */
 export type Ffmpeg = {
   readonly path: string;
   /**
-  Runs to the end; what it wrote to stdout.
+  Runs ffmpeg to its end. @returns its stdout
   @throws StashSenseError `unreadable-media` when it fails or writes more than `maxBytes`, `file-missing` when it takes longer
-  than `timeoutMs` or may not open its input, `machine-trouble`, `runtime-missing`
+  than `timeoutMs` or has no permission for its input, `machine-trouble`, `runtime-missing`
   */
   run(
     args: readonly string[],
@@ -16,13 +16,14 @@ export type Ffmpeg = {
 };
 
 /**
-Files that exist for one step of work and may show faces. They lie in a folder of ours, die with the step, and what a
-killed process leaves is swept at the next start.
+Temporary files that may show faces. They lie in the data folder and are deleted when the step that needs them ends;
+files of a killed process are deleted at the next start.
 */
 export type Scratch = {
   /**
-  Writes the bytes to a file that only this user may read, and removes it when `work` ends.
-  `name`: its last part. @throws StashSenseError `machine-trouble` when it cannot be written
+  Writes the bytes to a file that only this user may read, and deletes it when `work` ends.
+  @param name the file name without folder
+  @throws StashSenseError `machine-trouble` when the file cannot be written
   */
   withFile<T>(name: string, bytes: Uint8Array, work: (file: string) => Promise<T>): Promise<T>;
 };
@@ -31,11 +32,11 @@ export type VideoInfo = {
   readonly durationMs: number;
   readonly width: number;
   readonly height: number;
-  /** ffprobe's names: `h264`, `hevc`, …; container `mov,mp4,…`, `matroska,webm`. */
+  /** As ffprobe names them: codec `h264`, `hevc`, …; container `mov,mp4,…`, `matroska,webm`. */
   readonly codec: string;
   readonly container: string;
   readonly sizeBytes: number;
-  /** Typical distance of key frames, seen near the start; absent where only one was seen. */
+  /** Typical interval of key frames, measured near the start; absent when only one was found there. */
   readonly keyFrameGapMs?: number;
 };
 
@@ -43,32 +44,32 @@ export type VideoFrame = { readonly image: RgbImage; readonly timeMs: number };
 
 /** Which frames of a file to decode. */
 export type FramePlan =
-  /** All key frames, thinned to about `maxFrames` evenly over the file. */
+  /** Key frames, about `maxFrames` of them, evenly over the file. */
   | { readonly kind: 'key-frames'; readonly maxFrames: number; readonly maxSide: number }
-  /** The frames at (or just before) these times. */
+  /** The frames at or just before these times. */
   | {
       readonly kind: 'times';
       readonly timesMs: readonly number[];
       readonly maxSide: number;
       readonly denoise?: boolean;
     }
-  /** Evenly, every `everyMs`, decoding all: for short clips and odd files. */
+  /** One frame every `everyMs`, decoding the whole file: for short clips and files without usable key frames. */
   | {
       readonly kind: 'every';
       readonly everyMs: number;
       readonly maxFrames: number;
       readonly maxSide: number;
-      /** Grain taken off with the help of the frames before and after: for dark video, at several times the cost. */
+      /** Temporal denoising with the neighbouring frames: for dark video, at several times the cost. */
       readonly denoise?: boolean;
     };
 
-/** Stash's ffmpeg: one process per call, frames piped raw. */
+/** Decoding with Stash's ffmpeg: one process per call, raw frames over a pipe. */
 export type VideoFrames = {
   /** Null: the file has no video stream. @throws StashSenseError `unreadable-media` */
   probe(file: string): Promise<VideoInfo | null>;
   /**
-  Frames in order of time; what can be read before a file breaks is given, then it ends.
-  @throws StashSenseError `unreadable-media` when not one frame could be read
+  Frames in order of time. For a damaged file the frames before the damage, then the end.
+  @throws StashSenseError `unreadable-media` when no frame could be read
   */
   frames(file: string, info: VideoInfo, plan: FramePlan, signal?: AbortSignal): AsyncIterable<VideoFrame>;
 };

@@ -2,28 +2,28 @@ import type { ContentId, EntityRef } from '../content-id.ts';
 import type { ObservationWithCrops, Observation, PersonCrop } from '../faces/observation.ts';
 
 export type Observations = {
-  /** The one of this pack: there is one at most. */
+  /** The observation of this file by this face pack, of which there is at most one. */
   get(contentId: ContentId, packId: string): Promise<Observation | null>;
-  /** The same for many at once; what has none is not in the answer. */
+  /** `get` for many files; files without observation are absent from the result. */
   getMany(contentIds: readonly ContentId[], packId: string): Promise<Map<ContentId, Observation>>;
-  /** Replaces an older one of the same file and pack together with its crops, at once. */
+  /** Replaces an observation of the same file and pack, with its crops, in one transaction. */
   put(observation: ObservationWithCrops): Promise<void>;
   crops(contentId: ContentId, packId: string): Promise<PersonCrop[]>;
-  /** Which files an entity had when it was last observed. */
+  /** Stores which files an entity had when it was observed. */
   link(entity: EntityRef, title: string, contentIds: readonly ContentId[]): Promise<void>;
   contentOf(entity: EntityRef): Promise<ContentId[]>;
-  /** The same for many at once, keyed `kind:id`; entities never linked are not in the answer. */
+  /** `contentOf` for many entities, keyed `kind:id`; entities that were never linked are absent. */
   contentOfMany(entities: readonly EntityRef[]): Promise<Map<string, ContentId[]>>;
   entitiesOf(contentId: ContentId): Promise<EntityRef[]>;
-  /** Linked entities with at least one observation of this pack, ascending by kind and id, for matching again. */
+  /** Linked entities with at least one observation of this pack, ascending by kind and id, for a rematch. */
   entitiesAfter(
     packId: string,
     after: EntityRef | null,
     limit: number,
   ): Promise<{ entity: EntityRef; title: string }[]>;
-  /** The matcher version (`currentMatcherVersion`) that an entity was last matched with; null: never. */
+  /** The matcher version (`currentMatcherVersion`) of the entity's last match; null: never matched. */
   matchedWith(entity: EntityRef): Promise<string | null>;
   setMatchedWith(entity: EntityRef, matcherVersion: string): Promise<void>;
-  /** `cropBytes`: of the pictures themselves, not of the file they lie in. */
+  /** `cropBytes`: sum of the crops, not the size of the crop file. */
   size(): Promise<{ observations: number; persons: number; crops: number; cropBytes: number }>;
 };

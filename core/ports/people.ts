@@ -10,18 +10,18 @@ export type ReferenceState =
   | 'drawing'
   | 'outlier'
   | 'unreadable'
-  /** The write that confirmed it was undone, or its picture is gone. */
+  /** The write that confirmed the face was undone, or the picture was deleted. */
   | 'withdrawn';
 
 export type StoredReference = {
   readonly id: string;
   readonly performerId: string;
   readonly source: Exclude<ReferenceSource, 'file'>;
-  /** Where it came from: `profile`, `image:<id>`, or `<content id>#<person key>`. Unique with performer and pack. */
+  /** Key of the picture source: `profile`, `image:<id>`, or `<content id>#<person key>`. Unique with performer and pack. */
   readonly sourceKey: string;
-  /** Changes when the picture may have changed (`t=` of its URL): only then is it fetched again. */
+  /** Changes when the picture may have changed (`t=` of its URL): only then it is fetched anew. */
   readonly revision: string;
-  /** md5 of the bytes: the same picture under another URL is not new. */
+  /** MD5 of the bytes: detects the same picture under another URL. */
   readonly contentHash: string;
   readonly packId: string;
   readonly state: ReferenceState;
@@ -33,13 +33,13 @@ export type StoredReference = {
 export type PeopleStore = People & {
   putPerformer(performer: StashPerformer): Promise<void>;
   performer(performerId: string): Promise<StashPerformer | null>;
-  /** Drops performers (with their references) that a complete listing of Stash (of the ids of `range`, else of all) does not name; how many. */
+  /** Deletes performers and their references that are absent from a complete listing of Stash (within `range`, without it of all ids). @returns their number */
   dropMissing(presentIds: ReadonlySet<string>, range?: IdRange): Promise<number>;
   references(performerId: string, packId: string): Promise<StoredReference[]>;
-  /** The same without their pictures, which lie in another file. */
+  /** `references` without crops, which are in another file and slower to read. */
   vectors(performerId: string, packId: string): Promise<Omit<StoredReference, 'crop'>[]>;
   reference(id: string): Promise<StoredReference | null>;
-  /** Same performer, `sourceKey` and pack: replaced. Moves `version` only when what a search sees changed. @returns its id */
+  /** Replaces a reference of the same performer, `sourceKey` and pack. Raises `version` only when search results can change. @returns its id */
   putReference(reference: Omit<StoredReference, 'id'>): Promise<string>;
   setReferenceState(id: string, state: ReferenceState): Promise<void>;
   counts(

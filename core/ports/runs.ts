@@ -7,7 +7,7 @@ export type Run = {
   readonly id: string;
   /** `scan`, `people`, `identify`, `set-up`. */
   readonly task: string;
-  /** `stop`: asked to end; the slice at work sees it and ends the run. */
+  /** `stop`: a stop was requested; the slice at work reads this and ends the run. */
   readonly wanted: 'run' | 'stop';
   readonly state: RunState;
   readonly args: Record<string, unknown>;
@@ -20,19 +20,19 @@ export type Run = {
   readonly done: number;
   readonly skipped: number;
   readonly failed: number;
-  /** Items of the whole run, as far as known. */
+  /** Number of items of the whole run, as far as known. */
   readonly total: number;
   readonly itemsPerHour: number | null;
   readonly secondsLeft: number | null;
-  /** What it is doing, or how it ended, for people. */
+  /** What the run is doing or how it ended, for the user. */
   readonly message: string;
 };
 
-/** A run is a record with a wanted state, not a chain of processes: at most one running run per task. */
+/** A run is a record with a wanted state, worked on by one process after another. At most one run per task is running. */
 export type Runs = {
   /**
-  Joins the running run of this task, or starts one. `mine`: this owner now works on it; false when another owner is
-  at it whose last heartbeat is younger than `leaseMs`.
+  Joins the running run of this task, or creates one. `mine`: this owner now works on it; false when another owner whose
+  last heartbeat is younger than `leaseMs` does.
   */
   begin(
     task: string,
@@ -40,7 +40,7 @@ export type Runs = {
     args: Record<string, unknown>,
     leaseMs: number,
   ): Promise<{ run: Run; mine: boolean }>;
-  /** @returns the run as it is now wanted, so that a slice learns of a stop. */
+  /** Renews the lease and stores the progress. @returns the current record, from which a slice learns of a requested stop */
   heartbeat(
     id: string,
     owner: string,
@@ -48,63 +48,63 @@ export type Runs = {
       Pick<Run, 'done' | 'skipped' | 'failed' | 'total' | 'itemsPerHour' | 'secondsLeft' | 'message'>
     >,
   ): Promise<Run>;
-  /** The slice is over and the run goes on in another one. */
+  /** Ends the slice; the run continues in another one. */
   pause(id: string, owner: string): Promise<void>;
-  /** False: another owner has the run meanwhile, or it has ended; nothing was changed. */
+  /** @returns false when another owner has the run or it has ended: then nothing was changed */
   end(id: string, owner: string, state: Exclude<RunState, 'running'>, message: string): Promise<boolean>;
-  /** The same for a run that nobody works on: between slices, or its owner has been silent for `leaseMs` or is dead. */
+  /** `end` for a run without a living owner: it is between slices, or its owner is dead or has sent no heartbeat for `leaseMs`. */
   endAbandoned(
     id: string,
     leaseMs: number,
     state: Exclude<RunState, 'running'>,
     message: string,
   ): Promise<boolean>;
-  /** Null when no run of this task is running. */
+  /** Requests a stop. Null: no run of this task is running. */
   askStop(task: string): Promise<Run | null>;
   running(): Promise<Run[]>;
-  /** The newest first. */
+  /** Newest first. */
   recent(limit: number): Promise<Run[]>;
-  /** Of each task that ever ran, however long ago. */
+  /** The newest run of each task. */
   newestOfEach(): Promise<Run[]>;
 };
 
-/** `counter` rises each time the lock changes hands: an owner that lost it and has it anew holds another one. */
+/** `counter` rises with each take-over (fencing token): an owner that lost the lock and acquired it anew has another counter. */
 export type Lock = { readonly lock: string; readonly owner: string; readonly counter: number };
 
-/** Who may do what only one may do at a time on this machine. */
+/** Mutual exclusion between the processes of this data folder. */
 export type Locks = {
-  /** When free, ours already, or its holder has been silent for `leaseMs` or is dead; else null. Renews. */
+  /** Acquires or renews. Null: another owner holds the lock, is alive and has sent a heartbeat within `leaseMs`. */
   acquire(name: string, owner: string, leaseMs: number): Promise<Lock | null>;
   release(name: string, owner: string): Promise<void>;
-  /** Somebody interactive wants it: holders of long work wait at their next item for as long as it is renewed. */
+  /** Announces that an interactive process wants the lock: background work releases it at its next item and waits as long as the request is renewed. */
   request(name: string, owner: string, forMs: number): Promise<void>;
   withdraw(name: string, owner: string): Promise<void>;
   requested(name: string, byOtherThan: string): Promise<boolean>;
 };
 
-/** What a process holds, and what it says of itself for a while. */
+/** What a heartbeat renews: a lock, a run, claimed work items, or a state entry with a time to live. */
 export type Held =
   | Lock
   | { readonly run: Pick<Run, 'id' | 'slices'>; readonly owner: string }
-  /** The items of this list of the work queue. */
+  /** The claimed items of this list of the work queue. */
   | { readonly list: string; readonly owner: string }
   | { readonly state: StateKey; readonly ttlMs: number };
 
 export type Lease = {
-  /** Another process has taken it over. Always false for items and state. */
+  /** Another process has taken over the lock or run. Always false for items and state. */
   readonly lost: boolean;
-  /** Of a run: `stop` once somebody asked for it. */
+  /** For a run: `stop` once a stop was requested. */
   readonly wanted: Run['wanted'];
   end(): void;
 };
 
-/** Renewed from a thread of its own: work that holds the main thread for minutes loses nothing. */
+/** Renews leases from a worker thread, so that work that blocks the main thread for minutes does not lose them. */
 export type Leases = {
   /**
-  Renews it every `everyMs` until `end`. While a lock or a run is kept here, each write of this store is refused
-  (`busy`) once another process has taken that over.
+  Renews every `everyMs` until `end`. As long as a lock or run is registered here, each write to the store fails with
+  `busy` once another process has taken it over.
   */
   keep(held: Held, everyMs: number): Lease;
-  /** For what is not written to the store. @throws StashSenseError `busy` when something kept here was taken over */
+  /** Checks the leases before an effect outside the store. @throws StashSenseError `busy` when one was taken over */
   check(): Promise<void>;
 };

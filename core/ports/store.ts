@@ -1,4 +1,4 @@
-/** All that is kept between two processes. */
+/** Everything that is stored between two processes. */
 import type { StateKey } from '../state-keys.ts';
 import type { Journal } from './journal.ts';
 import type { Observations } from './observations.ts';
@@ -7,37 +7,37 @@ import type { Locks, Leases, Lock, Runs } from './runs.ts';
 import type { Decisions, Suggestions } from './suggestions.ts';
 import type { WorkTable } from './work-queue.ts';
 
-/** Plain state: cursors, schedule, caches. Values are JSON. */
+/** Key-value state: cursors, schedule, caches. Values are JSON. */
 export type State = {
   get(key: StateKey): Promise<unknown>;
   set(key: StateKey, value: unknown, ttlMs?: number): Promise<void>;
   delete(key: StateKey): Promise<void>;
 };
 
-/** What people may have erased of it, each by itself. */
+/** Kinds of stored data that the user can erase independently. */
 export type ErasableData =
-  /** What was seen in files: observations, vectors, crops, the lists of work and past runs. */
+  /** Observations with embeddings and crops, work lists and past runs. */
   | 'faces'
-  /** Whom we know: references and their pictures. */
+  /** References of performers and their crops. */
   | 'people'
-  /** Suggestions, rejections, faces confirmed by a person. */
+  /** Suggestions, rejections and confirmed faces. */
   | 'decisions'
-  /** What was written to Stash: without it nothing can be undone. */
+  /** The journal of writes to Stash: without it nothing can be undone. */
   | 'journal';
 
 export type DataMeasure = { readonly count: number; readonly bytes: number };
 
-/** For moving the data to another folder while other processes have them open. */
+/** Moves the data to another folder while other processes have the store open. */
 export type Relocation = {
   /**
-  Until `thaw`, only runs, locks and state can be written, by whatever process; the rest is told so (`busy`). The lock
-  is to be kept: a mover that is dead, or silent for a minute and not certainly alive, holds nobody up.
+  Until `thaw` all processes can write only runs, locks and state; other writes fail with `busy`. The returned lock must
+  be renewed: the freeze of a mover that is dead, or silent for a minute and not certainly alive, does not count.
   */
   freeze(owner: string): Promise<Lock>;
   thaw(): Promise<void>;
   /**
-  All of the store into this folder, checked and on the disk. In the copy nothing is frozen or locked, `run` waits for
-  its next turn, and the state has these values too.
+  Copies the store into this folder, verifies the copy and flushes it to disk. In the copy nothing is frozen or locked,
+  `run` is between two slices, and `state` is added to the state.
   @throws StashSenseError `store-unusable`
   */
   copyTo(
@@ -45,7 +45,7 @@ export type Relocation = {
     options: {
       readonly run: string;
       readonly state: () => Readonly<Partial<Record<StateKey, unknown>>>;
-      /** 0…1 */
+      /** Fraction copied, 0…1. */
       readonly onProgress: (fraction: number) => void;
     },
   ): Promise<void>;
@@ -62,13 +62,13 @@ export type Store = {
   readonly decisions: Decisions;
   readonly journal: Journal;
   readonly state: State;
-  /** All or nothing; nested calls join. For what must not be half done. */
+  /** Runs `work` in one transaction; nested calls join the outer one. */
   transaction<T>(work: () => Promise<T>): Promise<T>;
   sizes(): Promise<{ databaseBytes: number; cropBytes: number }>;
-  /** How much there is of each, by what it holds and not by the size of files. */
+  /** Count and bytes of each kind, measured by content and not by file size. */
   measure(): Promise<Record<ErasableData, DataMeasure>>;
   /**
-  Erases for good, on the disk too, with the copies kept of older versions. The caller sees to it that nobody works.
+  Erases irreversibly, on the disk too, including backups of older versions. The caller ensures that no run is at work.
   `shrunk`: the files became smaller as well.
   */
   erase(

@@ -14,8 +14,8 @@ export type SuggestionFilter = {
 
 export type Suggestions = {
   /**
-  All open suggestions of this analyzer for this entity become these: known keys are updated (a stale one opens again;
-  accepted and rejected ones keep their state), the rest become stale.
+  Makes these proposals the open suggestions of this analyzer for this entity: known keys are updated (stale ones become
+  open, accepted and rejected ones keep their state), missing ones become stale.
   */
   replace(entity: EntityRef, analyzer: string, proposals: readonly Proposal[]): Promise<void>;
   list(
@@ -25,8 +25,8 @@ export type Suggestions = {
     offset: number,
   ): Promise<{ total: number; items: Suggestion[] }>;
   /**
-  Ids of open ones that may be accepted without asking a person, newest first, below the id `before`. Without those whose
-  performer was written to the entity before and undone.
+  Ids of open suggestions that auto-accept may accept, newest first, below the id `before`. Suggestions are left out when
+  their performer was once added to the entity and undone.
   @param filter `list`: the entity is on this work list; `changedSince`: Unix milliseconds
   */
   acceptable(
@@ -40,27 +40,27 @@ export type Suggestions = {
     before: string | null,
     limit: number,
   ): Promise<string[]>;
-  /** Open ones of this kind and analyzer whose entity is not on this work list become stale. */
+  /** Marks open suggestions of this kind and analyzer as stale when their entity is not on this work list. */
   withdrawUnlisted(kind: EntityKind, analyzer: string, list: string): Promise<void>;
   get(id: string): Promise<Suggestion | null>;
   /**
-  What is known of these entities, keyed `kind:id`: the same as long as nobody has changed a suggestion of them. Entities
-  without one are not in the answer.
+  Keys, states and change times of the suggestions of these entities, keyed `kind:id`: equal as long as none has changed.
+  Entities without suggestions are absent.
   */
   revisions(entities: readonly EntityRef[]): Promise<Map<string, readonly SuggestionRevision[]>>;
   /**
-  Compare and set: changes the state only where it is one of `from`.
-  @returns whether it did; false also where there is no such suggestion
+  Compare-and-set: changes the state only when it is one of `from`.
+  @returns whether it was changed; false also when there is no such suggestion
   */
   changeState(id: string, from: readonly SuggestionState[], to: SuggestionState): Promise<boolean>;
 };
 
 export type SuggestionRevision = Pick<Suggestion, 'key' | 'state' | 'updatedAt'>;
 
-/** "Not this person", remembered for the content, not the scene: rescans, renames and re-added files keep it. */
+/** Rejections, stored by content id and not by scene, so that they survive rescans, renames and removed files that come back. */
 export type Decisions = {
   reject(contentIds: readonly ContentId[], performer: StashPerformer, at: number): Promise<void>;
-  /** By id, and by stash-box id or name where a merge in Stash changed the id. */
+  /** Matches the performer by id, and by stash ID or name, since a merge in Stash changes the id. */
   rejected(contentIds: readonly ContentId[], performer: StashPerformer): Promise<boolean>;
   unreject(contentIds: readonly ContentId[], performer: StashPerformer): Promise<void>;
 };

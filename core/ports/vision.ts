@@ -8,7 +8,7 @@ export type Session = {
   close(): Promise<void>;
 };
 
-/** onnxruntime-node, or its WASM twin. */
+/** onnxruntime-node, or its portable twin in WASM. */
 export type Engine = {
   readonly name: 'native' | 'wasm';
   /** `cuda`, `webgpu`, `dml`, `coreml`, `cpu`, `wasm`. */
@@ -17,40 +17,41 @@ export type Engine = {
   open(modelId: string): Promise<Session>;
 };
 
-/** sharp, or its ffmpeg twin. */
+/** sharp, or its portable twin with ffmpeg. */
 export type ImageCodec = {
   readonly name: 'sharp' | 'ffmpeg';
   /**
-  Upright RGB, transparency on black, the first page of many; longer side at most `maxSide` pixels (smaller pictures keep their size).
-  @throws StashSenseError `unreadable-media` for anything that is no picture, or has more than 300 million pixels
+  Decodes to RGB with the EXIF orientation applied, transparency on black, the first page of several. Scales down so that
+  the longer side is at most `maxSide` pixels.
+  @throws StashSenseError `unreadable-media` for what is no picture or has more than 300 million pixels
   */
   decode(bytes: Uint8Array, maxSide: number): Promise<RgbImage>;
   /** `quality` 1…100. */
   encodeJpeg(image: RgbImage, quality: number): Promise<Uint8Array>;
 };
 
-/** A row of an index as it answers a probe; `similarity` -1…1. */
+/** One search result: row number of the index, cosine similarity -1…1. */
 export type Neighbour = { readonly row: number; readonly similarity: number };
 
-/** usearch, or its exact twin. Rows are numbered in the order they were added. */
+/** usearch, or its portable twin with exact search. Rows are numbered in the order they were added. */
 export type VectorIndex = {
   readonly name: 'usearch' | 'exact';
   readonly size: number;
   add(vectors: readonly Embedding[]): Promise<void>;
-  /** For each probe the `count` nearest rows, most similar first; fewer when the index is smaller. */
+  /** For each probe the `count` most similar rows in descending order; fewer when the index is smaller. */
   search(probes: readonly Embedding[], count: number): Promise<Neighbour[][]>;
 };
 
-/** Detector, landmarks, alignment and embedder of one pack. */
+/** Detector, landmarks, alignment and embedder of one face pack. */
 export type FaceAnalyzer = {
-  /** Changes whenever the numbers would. */
+  /** Another id whenever embeddings are no longer comparable. */
   readonly packId: string;
   readonly dimensions: number;
-  /** Engine and provider in use, for the log and the status page. */
+  /** Label of engine and provider, for the log and the status page. */
   readonly engine: string;
   /**
-  Every face, largest first; none is an answer, not an error.
-  `exhaustive`: also small and tilted faces (tiles, turns), at several times the cost.
+  All faces, largest first; an empty list when there is none.
+  `exhaustive`: detects small and tilted faces too (tiles, rotations), at several times the cost.
   */
   analyze(image: RgbImage, options?: { exhaustive?: boolean }): Promise<Face[]>;
   close(): Promise<void>;

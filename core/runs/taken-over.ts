@@ -1,7 +1,7 @@
 import { StashSenseError } from '../errors.ts';
 import { message } from '../messages/message.ts';
 
-/** A process that was stopped, or that slept with the machine, finds that its lock or its run is another's now. */
+/** The error of a process that was suspended, alone or with the machine, and whose lock or run another process took over meanwhile. */
 export function takenOver(): StashSenseError {
   return new StashSenseError('busy', message('runs.takenOver'));
 }

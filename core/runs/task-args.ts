@@ -27,7 +27,7 @@ type FlagNames<Args> = {
   [Name in keyof Args]: Args[Name] extends { type: 'flag' } ? Name : never;
 }[keyof Args];
 
-/** What a task is started with, read by the types of its declaration. A flag is always there, the rest may be absent. */
+/** The parsed arguments of a task, typed by its declaration. Flags are always present, others are optional. */
 export type TaskArgs<Mode extends TaskMode> = {
   -readonly [Name in FlagNames<Declared<Mode>>]: boolean;
 } & {
@@ -36,10 +36,10 @@ export type TaskArgs<Mode extends TaskMode> = {
   ]?: Declared<Mode>[Name] extends TaskArg ? ValueOf<Declared<Mode>[Name]> : never;
 };
 
-/** Unknown arguments are left out: `mode` is one of Stash's own. */
+/** Unknown arguments are dropped, such as Stash's own `mode`. */
 export function taskArgsSchema<Mode extends TaskMode>(mode: Mode): z.ZodType<TaskArgs<Mode>> {
   const args: Readonly<Record<string, TaskArg>> = TASKS[mode].args;
   const shape = Object.fromEntries(Object.entries(args).map(([name, { type }]) => [name, readers[type]]));
-  // The shape is made from the declaration that TaskArgs is derived from.
+  // `shape` and `TaskArgs` are both derived from `TASKS[mode].args`.
   return z.object(shape) as unknown as z.ZodType<TaskArgs<Mode>>;
 }

@@ -1,39 +1,39 @@
 /**
-The one declaration of what can be started. The manifest, the registry, the contract, the page, the command line and the
-store read it or are checked against it (`test/manifest.test.ts`); what a task does stands in `tasks/<room>/task.ts`.
+The declaration of all tasks. The manifest, the registry, the contract, the page, the command line and the store use it or
+are checked against it (`test/manifest.test.ts`); the implementation of a task is in `tasks/<room>/task.ts`.
 
-Free of packages, so that the page can read it without carrying zod.
+Imports no package, so that the page's bundle does not contain zod.
 */
 
-/** How a value of Stash's `defaultArgs`, of the page or of the command line is read. */
+/** How an argument from Stash's `defaultArgs`, the page or the command line is parsed. */
 export type TaskArg = {
   /**
-  `ids`: a list, its JSON text, or numbers with commas between. `flag`: absent is false. `text`: 1 to 1 000 characters.
-  `match`: that word or nothing.
+  `ids`: an array, its JSON text, or comma-separated numbers. `flag`: false when absent. `text`: 1 to 1 000 characters.
+  `match`: the word `match`, or absent.
   */
   readonly type: 'ids' | 'flag' | 'text' | 'match';
-  /** Its option on the command line, without the dashes; absent: it has none. */
+  /** Option on the command line, without dashes; absent: none. */
   readonly option?: string;
 };
 
 type TaskDeclaration = {
-  /** By which Stash starts it: stored in Stash's queue, so never changed. */
+  /** The name by which Stash starts the task. It is stored in Stash's queue, so it never changes. */
   readonly name: string;
   /** For the Tasks menu and the page. */
   readonly description: string;
-  /** What the command line's help says of it. */
+  /** Description in the help of the command line. */
   readonly help: string;
-  /** Lists of the work queue that it works through; the first is the one people are told the numbers of. */
+  /** Lists of the work queue that the task works through; the counts of the first are shown to the user. */
   readonly lists: readonly ListName[];
   readonly args: Readonly<Record<string, TaskArg>>;
 };
 
-/** Lists of the work queue, and with which data each is erased. */
+/** The lists of the work queue, and the kind of data each is erased with. */
 export const LISTS = {
   scan: { erasedWith: 'faces' },
   identify: { erasedWith: 'faces' },
   people: { erasedWith: 'people' },
-  /** The same performers once more, for pictures that are not needed to begin. */
+  /** The same performers, for further pictures that are learnt after the first entities. */
   'people-pictures': { erasedWith: 'people' },
 } as const;
 export type ListName = keyof typeof LISTS;
@@ -44,7 +44,7 @@ export const IDENTIFY_LIST = 'identify' satisfies ListName;
 export const PEOPLE_LIST = 'people' satisfies ListName;
 export const MORE_PICTURES_LIST = 'people-pictures' satisfies ListName;
 
-/** By `mode`, in the order of the Tasks menu. Every one of them can be stopped. */
+/** By `mode`, in the order of the Tasks menu. Each task can be stopped. */
 export const TASKS = {
   'set-up': {
     name: 'Set up',
@@ -60,7 +60,7 @@ export const TASKS = {
       'Learns the faces of your performers from their pictures in Stash. Only new and changed pictures are looked at.',
     help: 'learn the faces of the performers',
     lists: [PEOPLE_LIST, MORE_PICTURES_LIST],
-    /** `only` is `match`: nobody is learnt, kept observations are matched with the people known now. */
+    /** `only: match` learns no references and rematches stored observations with the present ones. */
     args: { only: { type: 'match' } },
   },
   scan: {
@@ -77,7 +77,7 @@ export const TASKS = {
       'Looks at the scenes that carry the tag named in the settings ("Identify faces"), and takes the tag off when done.',
     help: 'look at these scenes, or at those that carry the tag',
     lists: [IDENTIFY_LIST],
-    /** `requestId` names the request: asked for once, however often the task is started with it. */
+    /** `requestId` identifies the request: it is stored once, even when the task is started with it several times. */
     args: {
       scene_ids: { type: 'ids', option: 'scene' },
       force: { type: 'flag', option: 'again' },
@@ -97,7 +97,7 @@ export const TASKS = {
 export type TaskMode = keyof typeof TASKS;
 export const TASK_MODES = Object.keys(TASKS) as [TaskMode, ...TaskMode[]];
 
-/** Done by the launcher, which is there when Node is not: the last entry of the Tasks menu. */
+/** The last entry of the Tasks menu. Run by the launcher, which works without Node. */
 export const INSTALL_NODE = {
   mode: 'install-node',
   name: 'Install Node',

@@ -3,23 +3,23 @@ import type { Light } from '../faces/lighting.ts';
 import type { FramePlan, VideoInfo } from '../ports/media.ts';
 
 /**
-How much of a video is looked at. Chosen on the curve of recall against CPU seconds in docs/accuracy.md; another choice
-is another `SAMPLING_VERSION`.
+Which frames of a video are analysed. Chosen on the curve of recall against CPU seconds in docs/accuracy.md; a change
+needs a new `SAMPLING_VERSION`.
 */
 export type SamplingPolicy = {
-  /** Longer side of a frame: a face of 50 pixels in 720p stays one. */
+  /** Longer side of a decoded frame, pixels: 720p is not scaled down, so a face of 50 pixels keeps its size. */
   readonly maxSide: number;
-  /** A video up to this long is decoded evenly: it has too few key frames. So is a longer one without `keyFrames.min` of them, up to ten times this. */
+  /** Up to this duration a video is decoded at even intervals, since it has too few key frames. So is a video up to ten times as long with fewer than `keyFrames.min` key frames. */
   readonly shortMs: number;
-  /** One frame for so much of a short video. */
+  /** Interval of frames in a short video. */
   readonly everyMs: number;
   readonly shortFrames: Range;
-  /** One key frame for so much of a long video. */
+  /** Interval of key frames in a long video. */
   readonly keyFrameMs: number;
   readonly keyFrames: Range;
-  /** Frames of the refinement, a second decoding where the first pass left the outcome open. */
+  /** Frames of the refinement, a second pass when the first one left the outcome open. */
   readonly refinementFrames: number;
-  /** Frames that are first searched for small and tilted faces when nobody was found; the other kept ones only where these have some. */
+  /** When no face was found: frames that are searched exhaustively at first; the other frames in memory only when these have a face. */
   readonly exhaustiveFrames: number;
 };
 type Range = { readonly min: number; readonly max: number };
@@ -39,23 +39,23 @@ export function firstPlan(info: VideoInfo, policy: SamplingPolicy): FramePlan {
   const { durationMs, keyFrameGapMs } = info;
   const { maxSide, keyFrames } = policy;
   const enough = keyFrameGapMs !== undefined && durationMs / keyFrameGapMs >= keyFrames.min;
-  // Long without key frames: the places are sought all the same, each then costs its way from the key frame before.
+  // A long video with few key frames is seeked all the same; each seek then decodes from the preceding key frame.
   if (durationMs > policy.shortMs && (enough || durationMs > 10 * policy.shortMs))
     return { kind: 'key-frames', maxFrames: within(durationMs / policy.keyFrameMs, keyFrames), maxSide };
   return everyPlan(info, within(durationMs / policy.everyMs, policy.shortFrames), maxSide);
 }
 
 /**
-What the first pass came to. `clear`: nothing is open; `nobody`: no face in light enough to see one; `dark`: too little light;
-`unclear`: somebody who was seen badly or once only.
+Result of the first pass. `clear`: no refinement needed; `nobody`: no face although the light is sufficient; `dark`: too
+little light; `unclear`: the main person has one face only, or no good one.
 */
 export type SamplingOutcome = 'clear' | 'nobody' | 'dark' | 'unclear';
 
-/** Below this quality of their best face a person may look like a stranger. */
+/** Below this quality of the best face a known person may be taken for a stranger. */
 const CLEAR_QUALITY = 0.5;
-/** Below this mean luma and contrast a face is too dark to be seen well in one frame alone. */
+/** Below this mean and standard deviation of luma one frame is not enough to recognise a face. */
 const DARK_FACE = { mean: 85, deviation: 22 };
-/** Below this luma of its brightest twentieth a picture is too dark to find a face in. */
+/** Below this 95th percentile of luma a picture is too dark to detect a face. */
 const DARK_PICTURE = 130;
 
 export function assessFirstPass(
@@ -76,8 +76,8 @@ export function assessFirstPass(
 }
 
 /**
-The second decoding, with the grain taken off: all over a short video, near the moments where somebody was seen in a
-long one. `null`: there is no need, or nothing to be won.
+The frames of the refinement, denoised: evenly over a short video, near the times of the main person's faces in a long
+one. `null`: not needed, or no gain expected.
 */
 export function refinementPlan(
   outcome: SamplingOutcome,
@@ -98,7 +98,7 @@ export function refinementPlan(
   return timesMs.length === 0 ? null : { kind: 'times', timesMs, maxSide, denoise: true };
 }
 
-/** Where there is little light there is little detail. */
+/** Longer side of frames of dark video, pixels: it has less detail. */
 const DARK_SIDE = 854;
 
 function everyPlan(

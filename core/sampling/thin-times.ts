@@ -1,7 +1,7 @@
-/** Times that are shown and kept of one person. */
+/** Largest number of times that are stored and shown per person. */
 const MAX_TIMES = 24;
 
-/** At most 24 of ascending times, evenly over all, the first and the last among them. */
+/** At most 24 of the ascending times, evenly chosen, including the first and the last. */
 export function thinTimes(times: readonly number[]): number[] {
   if (times.length <= MAX_TIMES) return [...times];
   const step = (times.length - 1) / (MAX_TIMES - 1);

@@ -1,4 +1,4 @@
-/** What an observation is made from. */
+/** The inputs of an observation. */
 import type { ContentId } from '../content-id.ts';
 import type { ObservationWithCrops } from '../faces/observation.ts';
 import type { SamplingPolicy } from './sampling.ts';
@@ -7,14 +7,14 @@ export type VideoToObserve = {
   readonly contentId: ContentId;
   readonly path: string;
   readonly sizeBytes: number;
-  /** What Stash shows of it, where it has that: a frame more, and a short video more. */
+  /** Cover and preview clip of Stash, when present: analysed as one more frame and one more short video. */
   readonly cover?: Uint8Array | null;
   readonly preview?: Uint8Array | null;
   readonly cropsPerPerson: number;
   readonly policy?: SamplingPolicy;
   readonly signal?: AbortSignal;
   readonly report?: (fraction: number, message: string) => void;
-  /** Called now and then with who was found so far. */
+  /** Called repeatedly with the clusters found so far. */
   readonly onPersons?: (soFar: ObservationWithCrops) => void;
 };
 

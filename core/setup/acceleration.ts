@@ -1,7 +1,7 @@
-/** What can be fetched beyond the package, and what of it this machine runs on. */
+/** Artifacts that can be fetched, and the measured performance of this machine. */
 import { z } from 'zod';
 
-/** Builds of compiled things exist for these; everything else runs on the portable twins. */
+/** Platforms with native builds; all others use the portable twins. */
 export const PLATFORMS = [
   'linux-x64',
   'linux-arm64',
@@ -13,55 +13,56 @@ export const PLATFORMS = [
 export const Platform = z.enum(PLATFORMS);
 export type Platform = z.infer<typeof Platform>;
 
-/** The compiled packages, by their names on npm. */
+/** The native packages, by their npm names. */
 export const NATIVE_MODULES = ['onnxruntime-node', 'sharp', 'usearch'] as const;
 export type NativeModule = (typeof NATIVE_MODULES)[number];
 
 export const ArtifactKind = z.enum(['runtime', 'cuda', 'node', 'model', 'pack']);
 
 /**
-One file of the channel. Of kind `runtime`, `cuda` and `node` its code runs on the user's machine, a `model` decides
-what their faces mean: these are taken only as the plugin's own package describes them. A `pack` is data and may be newer than the plugin.
+One file of the channel. `runtime`, `cuda` and `node` are code that runs on the user's machine, and a `model` determines
+the embeddings: these are accepted only with the hashes in the plugin's own package. A `pack` is data and may be newer
+than the plugin.
 */
 export const Artifact = z.object({
-  /** Also the name of the folder it is unpacked to. */
+  /** Also the name of the folder the artifact is unpacked to. */
   id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/),
   kind: ArtifactKind,
-  /** What it brings: an npm package (`sharp`), a model of the catalogue (`fr-detect`), a reference pack. */
+  /** What the artifact contains: an npm package (`sharp`), a model of the catalogue (`fr-detect`), a reference pack. */
   provides: z.string().min(1).max(100),
   version: z.string().min(1).max(60),
   platform: z.union([Platform, z.literal('any')]),
-  /** The oldest glibc it loads on, `2.28`; absent where that does not matter. */
+  /** The oldest supported glibc, `2.28`; absent: no requirement. */
   minGlibc: z
     .string()
     .regex(/^\d+\.\d+$/)
     .optional(),
-  /** Its file name: no folder, nothing a shell or a file system takes for something else. */
+  /** File name: no folder, no character that is special to a shell or a file system. */
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,149}$/),
   size: z.int().min(1).max(8e9),
-  /** Of all that is taken out of it; absent for what is no archive. */
+  /** Total bytes after unpacking; absent when it is no archive. */
   unpackedSize: z.int().min(1).max(32e9).optional(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   licence: z.string().min(1).max(200),
-  /** Relative to the channel's folder, or whole. */
+  /** Relative to the channel's folder, or absolute. */
   url: z.string().min(1).max(2000),
   /** Tried in this order when `url` fails. */
   mirrors: z.array(z.string().min(1).max(2000)).max(10).default([]),
 });
 export type Artifact = z.infer<typeof Artifact>;
 
-/** What came of loading a compiled package in a process of its own. */
+/** Result of loading a native package in a separate process. */
 export const ModuleTrial = z.object({
-  /** `missing`: there is none to load, which is ordinary. */
+  /** `missing`: not installed, which is no failure. */
   state: z.enum(['works', 'missing', 'fails']),
-  /** Why it does not work, to stand behind "because". */
+  /** Why it does not work, worded to follow "because". */
   reason: z.string().max(1000),
-  /** Of onnxruntime-node: what it can compute with, `cpu` always among them. */
+  /** Execution providers of onnxruntime-node, `cpu` always included. */
   providers: z.array(z.string().max(50)).max(50),
 });
 export type ModuleTrial = z.infer<typeof ModuleTrial>;
 
-/** What came of an engine in a process of its own. */
+/** Result of running an engine in a separate process. */
 export const EngineAnswer = z.object({
   /** Null: it did not work. */
   framesPerSecond: z.number().positive().max(1e6).nullable(),
@@ -70,22 +71,22 @@ export const EngineAnswer = z.object({
 });
 export type EngineAnswer = z.infer<typeof EngineAnswer>;
 
-/** What one engine did on this machine. */
+/** Benchmark of one engine on this machine. */
 export const EngineTrial = z.object({
   engine: z.enum(['native', 'wasm']),
   /** `cpu`, `cuda`, `webgpu`, `dml`, `coreml`, `wasm`. */
   provider: z.string(),
   ok: z.boolean(),
-  /** Pictures with one face a second, whole pack, one after another; null when it did not work. */
+  /** Pictures with one face per second through the whole face pack, one after another; null when the engine did not work. */
   framesPerSecond: z.number().nullable(),
-  /** One sentence: what was seen, or why it is not used. */
+  /** One sentence: the measured speed, or why the engine is not used. */
   message: z.string(),
 });
 export type EngineTrial = z.infer<typeof EngineTrial>;
 
-/** What "Set up" found out about this machine, kept in `runtime/choice.json`; each start reads it and tries nothing again. */
+/** Result of the benchmarks of "Set up", stored in `runtime/choice.json`. Each start reads it instead of testing. */
 export const MachineProfile = z.object({
-  /** Another machine, system or set of artifacts: what was found out no longer holds. */
+  /** Fingerprint of machine, system and artifacts: the profile is invalid for another one. */
   madeFor: z.string(),
   at: z.number(),
   engine: z.object({ engine: z.enum(['native', 'wasm']), provider: z.string() }),
@@ -94,11 +95,11 @@ export const MachineProfile = z.object({
 });
 export type MachineProfile = z.infer<typeof MachineProfile>;
 
-/** What came of trying every compiled package and every engine. */
+/** Result of testing all native packages and engines. */
 export type Tried = {
-  /** Null: not one engine worked. */
+  /** Null: no engine worked. */
   readonly choice: MachineProfile | null;
   readonly engines: readonly EngineTrial[];
-  /** One sentence for each package that is there and does not work. */
+  /** One sentence per installed package that does not work. */
   readonly failures: readonly string[];
 };

@@ -1,6 +1,6 @@
 import type { Engine } from '../ports/vision.ts';
 
-/** `native cpu`, `wasm`: as people read it on the status page and in the log. */
+/** `native cpu`, `wasm`: the label on the status page and in the log. */
 export function engineLabel({ name, provider }: Pick<Engine, 'name' | 'provider'>): string {
   return name === provider ? name : `${name} ${provider}`;
 }

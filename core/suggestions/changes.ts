@@ -1,21 +1,21 @@
-/** Writing to the user's Stash: planned in the journal, made, read again, settled. `tasks/suggestions/write.ts` does it. */
+/** Writing to the user's Stash: planned in the journal, written, read back, settled. Implemented in `tasks/suggestions/write.ts`. */
 import type { ContentId } from '../content-id.ts';
 import type { PerformersAndTags, StashEntity } from '../ports/library.ts';
 import type { JournalEntry } from './suggestion.ts';
 
-/** Person `personKey` of the file `contentId` was said to be this performer. */
+/** The face that a write names: cluster `personKey` of the file `contentId` is this performer. */
 export type FaceOf = {
   readonly contentId: ContentId;
   readonly personKey: number;
   readonly performerId: string;
 };
 
-/** The one write path: nothing else is given a `LibraryWriter`. */
+/** The only write path: nothing else receives a `LibraryWriter`. */
 export type Changes = {
   /**
-  Runs `work` while no other process of ours writes. What a crash left half-way is looked up in Stash before.
-  A person is told after a while that somebody else writes; what runs in the background waits for longer.
-  A process that was taken over plans, settles and remembers nothing more: each of its writes to the store is refused.
+  Runs `work` under the write lock, after settling entries that a crashed process left as `planned`. A call for the page
+  fails with `busy` after a short wait for the lock; background work waits longer. When another process has taken over the
+  lock, each write of this one to the store is refused.
   @throws StashSenseError `busy`
   */
   exclusively<T>(
@@ -26,24 +26,25 @@ export type Changes = {
 
 export type Write = {
   /**
-  Journal, Stash, a look at what came of it, journal. What is there already is not written and not in the entry.
+  Plans in the journal, writes to Stash, reads the result back, and settles. Performers and tags that the entity has
+  already are neither written nor recorded.
   @returns the settled entry; null when there was nothing to write
   @throws StashSenseError `stash-refused`, `not-found`: nothing was written
   */
   make(plan: ChangePlan): Promise<JournalEntry | null>;
-  /** Reverts what the entry added and removed, as far as `what` names it. */
+  /** Reverts the part of the entry that `what` names. */
   revert(entry: JournalEntry, what: Change): Promise<void>;
   ensureTag(name: string): Promise<string>;
 };
 export type Change = { readonly add: PerformersAndTagIds; readonly remove: PerformersAndTagIds };
-/** Of what really happened: neither is left out. */
+/** Like `PerformersAndTags` with both lists present. */
 export type PerformersAndTagIds = {
   readonly performerIds: readonly string[];
   readonly tagIds: readonly string[];
 };
 
 export type ChangePlan = {
-  /** As just read. */
+  /** As just read from Stash. */
   readonly item: StashEntity;
   readonly add?: PerformersAndTags;
   readonly remove?: PerformersAndTags;
@@ -51,6 +52,6 @@ export type ChangePlan = {
   readonly batchId: string;
   readonly by: JournalEntry['by'];
   readonly suggestionId: string | null;
-  /** The face that the write says is this performer: it may become a confirmed reference. */
+  /** The face that the write confirms as this performer: it can become a reference. */
   readonly face: FaceOf | null;
 };

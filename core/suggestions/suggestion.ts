@@ -2,9 +2,9 @@ import { z } from 'zod';
 
 const EntityRef = z.object({ kind: z.enum(['scene', 'image', 'gallery']), id: z.string() });
 
-/** What a person can check before they say yes or no. */
+/** What the user can check before accepting or rejecting. */
 export const FaceEvidence = z.object({
-  /** Which person of which file; several where a scene has several files or a gallery several pictures. */
+  /** The clusters that were matched; several when a scene has several files or a gallery several pictures. */
   seen: z.array(z.object({ contentId: z.string(), personKey: z.int() })),
   /** Milliseconds into the scene, ascending, at most 24. */
   timesMs: z.array(z.number()),
@@ -12,19 +12,19 @@ export const FaceEvidence = z.object({
   similarity: z.number(),
   margin: z.number(),
   referenceId: z.string(),
-  /** The others it could be. */
+  /** The other candidates. */
   alternatives: z.array(z.object({ performerId: z.string(), name: z.string(), confidence: z.number() })),
 });
 export type FaceEvidence = z.infer<typeof FaceEvidence>;
 
-/** `stale`: the last match no longer says so. Kept, so that a later one may open it again. */
+/** `stale`: the last match no longer supports it. It is stored, so that a later match can reopen it. */
 export const SuggestionState = z.enum(['open', 'accepted', 'rejected', 'stale']);
 export type SuggestionState = z.infer<typeof SuggestionState>;
 
 export const Suggestion = z.object({
   id: z.string(),
   kind: z.enum(['performer-seen']),
-  /** Never changes for the same finding: kind, entity and performer. */
+  /** Stable key of the finding: kind, entity and performer. */
   key: z.string(),
   entity: EntityRef,
   entityTitle: z.string(),
@@ -52,20 +52,20 @@ export function suggestionKey({
   return `${kind}:${entity.kind}:${entity.id}:${performerId}`;
 }
 
-/** `planned`: about to be written; after a crash the write path finds out whether it was. `void`: it was not. */
+/** `planned`: about to be written; after a crash the write path reads Stash to find out whether it was. `void`: it was not written. */
 export const JournalState = z.enum(['planned', 'written', 'undone', 'void']);
 
-/** One write to Stash, exactly what it added or took away, so that exactly that can be undone. */
+/** One write to Stash with exactly what it added and removed, so that exactly this can be undone. */
 export const JournalEntry = z.object({
   id: z.string(),
-  /** One accept, one "accept all", one run: what can be undone together. */
+  /** Entries of one accept, one "accept all" or one run, which can be undone together. */
   batchId: z.string(),
   state: JournalState,
   entity: EntityRef,
   entityTitle: z.string(),
   added: z.object({ performerIds: z.array(z.string()), tagIds: z.array(z.string()) }),
   removed: z.object({ performerIds: z.array(z.string()), tagIds: z.array(z.string()) }),
-  /** Performers and tags of the entity as they were read just before. */
+  /** Performers and tags of the entity just before the write. */
   before: z.object({ performerIds: z.array(z.string()), tagIds: z.array(z.string()) }),
   /** For people: "added Jane Doe". */
   summary: z.string(),
