@@ -28,7 +28,7 @@ export function toFileError(path: string, error: unknown): unknown {
     );
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const trouble = Object.hasOwn(TROUBLES, code) ? TROUBLES[code] : null;
-  if (trouble === null && !OF_THE_DISK.has(code)) return error;
+  if (trouble === null && !DISK_CODES.has(code)) return error;
   return new StashSenseError('file-missing', message(trouble ?? 'media.fileDiskRefused', { path }), {
     cause: error,
   });
