@@ -164,7 +164,10 @@ test('a driver that takes the process with it is passed over; the processor goes
     }),
   );
   const { choice, engines } = await tryOut(acceleration);
-  assert.deepEqual(choice?.engine, { engine: 'native', provider: 'cpu' });
+  // Which of the two is faster depends on what else the machine does meanwhile.
+  const [cpu, , , wasm] = engines;
+  const fastest = cpu!.framesPerSecond! >= wasm!.framesPerSecond! ? cpu : wasm;
+  assert.deepEqual(choice?.engine, { engine: fastest!.engine, provider: fastest!.provider });
   assert.deepEqual(
     engines.map((it) => [it.provider, it.ok]),
     [
