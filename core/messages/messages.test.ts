@@ -49,6 +49,24 @@ test('no message is left that nobody says', () => {
   assert.deepEqual(unsaid, []);
 });
 
+/** The words of others are data, so that no letter of theirs stands in the code. */
+test('no sentence of ours is said as the words of others, past the catalogue', () => {
+  const untranslated = sourceFiles().flatMap((file) =>
+    argumentsOf('plain', readFileSync(file, 'utf8'))
+      .filter((given) => literalsIn(given).some((text) => /\p{L}/u.test(text)))
+      .map((given) => `${file}: ${given}`),
+  );
+  assert.deepEqual(untranslated, []);
+});
+
+test('words that stand in the code are found, however they are given', () => {
+  const given = argumentsOf(
+    'plain',
+    "a(plain('Gone.')); b(plain(`${x}: ${y('z')}`), plain(n ? 'A' : word(`b`)))",
+  );
+  assert.deepEqual(given.map(literalsIn), [['Gone.'], [': ', 'z'], ['b', 'A']]);
+});
+
 test('a message among the values is worded first, and others’ words stay as they are', () => {
   assert.equal(inEnglish(plain('{no} <template>')), '{no} <template>');
   assert.equal(
@@ -97,6 +115,28 @@ function valuesIn(template: string): string[] {
 
 /** Of the parser's tree: 0 is text, 7 the number of a plural. */
 type TemplatePart = { type: number; value?: unknown; options?: Record<string, { value: TemplatePart[] }> };
+
+/** What the calls of a function are given, as it stands in the code. */
+function argumentsOf(name: string, code: string): string[] {
+  const calls = code.matchAll(new RegExp(`(?<![.\\w]|function )${name}\\(`, 'g'));
+  return [...calls].map(({ index, 0: { length } }) => {
+    const start = index + length;
+    let depth = 1;
+    let end = start;
+    for (; depth > 0 && end < code.length; end++) {
+      if (code[end] === '(') depth++;
+      if (code[end] === ')') depth--;
+    }
+    return code.slice(start, end - 1);
+  });
+}
+
+/** The text of the literals in a piece of code; of a template what stands between its values. */
+function literalsIn(code: string): string[] {
+  const templates = [...code.matchAll(/`([^`]*)`/g)].map(([, text = '']) => text);
+  const quoted = [...code.matchAll(/'([^']*)'|"([^"]*)"/g)].map(([, one, other]) => one ?? other ?? '');
+  return [...templates.map((text) => text.replaceAll(/\$\{[^{}]*\}/g, '')), ...quoted];
+}
 
 function sourceFiles(): string[] {
   return ['core', 'models', 'plugin', 'tasks', 'ui']

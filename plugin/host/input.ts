@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { StashSenseError } from '../../core/errors.ts';
-import { message, plain, type Message } from '../../core/messages/message.ts';
+import { message, type Message } from '../../core/messages/message.ts';
 import type { Cookie } from '../stash/session.ts';
 
 /** What Stash hands to every process it starts, checked. */
@@ -40,7 +40,8 @@ export async function readPluginInput(stdin: Stdin): Promise<PluginInput> {
   const parsed = StdinJson.safeParse(parseJson(text));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw badInput(plain(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`), parsed.error);
+    const field = issue?.path.join('.') ?? '';
+    throw badInput(message('host.cameOther', { field, problem: issue?.message ?? '' }), parsed.error);
   }
   const { server_connection: server, args } = parsed.data;
   const cookie = server.SessionCookie;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { inEnglish } from '../../core/messages/english.ts';
 import { machineOf, incompatibility, thisMachine } from './platform.ts';
 
 const glibc = { glibc: '2.36', musl: false };
@@ -29,13 +30,17 @@ for (const [platform, arch, library, expected, name] of [
 
 test('a build for a newer glibc does not fit, by number and not by letter', () => {
   const machine = machineOf({ platform: 'linux', arch: 'x64', glibc: '2.9', musl: false });
+  const reasonOf = (artifact: Parameters<typeof incompatibility>[0]): string => {
+    const reason = incompatibility(artifact, machine);
+    return reason === null ? '' : inEnglish(reason);
+  };
   assert.equal(
-    incompatibility({ platform: 'linux-x64', minGlibc: '2.28' }, machine),
+    reasonOf({ platform: 'linux-x64', minGlibc: '2.28' }),
     'it needs glibc 2.28 and this is Linux x64, glibc 2.9',
   );
   assert.equal(incompatibility({ platform: 'linux-x64', minGlibc: '2.9' }, machine), null);
   assert.equal(incompatibility({ platform: 'any' }, machine), null);
-  assert.match(incompatibility({ platform: 'win-x64' }, machine) ?? '', /made for win-x64/);
+  assert.match(reasonOf({ platform: 'win-x64' }), /made for win-x64/);
 });
 
 test('this machine is known', () => {

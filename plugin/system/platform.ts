@@ -1,3 +1,4 @@
+import { message, type Message } from '../../core/messages/message.ts';
 import type { Artifact, Platform } from '../../core/setup/acceleration.ts';
 
 /** What a compiled package must fit. */
@@ -49,11 +50,11 @@ function platformOf({ platform, arch, glibc, musl }: ProcessFacts): Platform | n
 export function incompatibility(
   artifact: Pick<Artifact, 'platform' | 'minGlibc'>,
   { platform, glibc, name }: Machine,
-): string | null {
+): Message | null {
   if (artifact.platform !== 'any' && artifact.platform !== platform)
-    return `it is made for ${artifact.platform} and this is ${name}`;
+    return message('fetch.madeForOther', { platform: artifact.platform, machine: name });
   if (artifact.minGlibc && glibc && compareVersions(glibc, artifact.minGlibc) < 0)
-    return `it needs glibc ${artifact.minGlibc} and this is ${name}`;
+    return message('fetch.needsGlibc', { version: artifact.minGlibc, machine: name });
   return null;
 }
 
