@@ -10,6 +10,8 @@ import { catalog } from './catalog/catalog.ts';
 import { createExactIndex } from './index/exact.ts';
 import { loadNative } from './native/packages.ts';
 import type { ModelsParts } from './open.ts';
+import { message, plain, type Message } from '../core/messages/message.ts';
+import { inEnglish } from '../core/messages/english.ts';
 
 test('what is in use is told before anything is opened, and after', async () => {
   const models = openTestModels({ env: {} });
@@ -17,7 +19,7 @@ test('what is in use is told before anything is opened, and after', async () => 
   assert.deepEqual(before, {
     engine: null,
     imageCodec: 'sharp',
-    vectorIndex: 'exact, usearch from 50 000 references on',
+    vectorIndex: message('setup.search.exactThenGraph', { rows: '50 000' }),
     pack: { id: 'portable-1', license: 'MIT' },
     problems: [],
   });
@@ -30,7 +32,7 @@ test('STASH_SENSE_PORTABLE takes all twins, STASH_SENSE_ENGINE one engine', asyn
   const portable = openTestModels({ env: { STASH_SENSE_PORTABLE: '1' } });
   await portable.engine();
   const { engine, imageCodec, vectorIndex } = await portable.describe();
-  assert.deepEqual([engine, imageCodec, vectorIndex], ['wasm', 'ffmpeg', 'exact']);
+  assert.deepEqual([engine, imageCodec, inEnglish(vectorIndex)], ['wasm', 'ffmpeg', 'exact']);
   const wasm = openTestModels({ env: { STASH_SENSE_ENGINE: 'wasm' } });
   assert.equal((await wasm.engine()).name, 'wasm');
   assert.equal(wasm.codec.name, 'sharp');
@@ -58,7 +60,7 @@ test('what failed when it was tried is not loaded, and the fastest engine is the
   });
   assert.equal((await broken.engine()).name, 'wasm');
   const { imageCodec, vectorIndex } = await broken.describe();
-  assert.deepEqual([imageCodec, vectorIndex], ['ffmpeg', 'exact']);
+  assert.deepEqual([imageCodec, inEnglish(vectorIndex)], ['ffmpeg', 'exact']);
   const slower = openTestModels({ choice: chosen('wasm', 'wasm'), env: {} });
   assert.equal((await slower.engine()).name, 'wasm');
   assert.equal(slower.codec.name, 'sharp');
@@ -71,9 +73,9 @@ function chosen(
   provider: string,
   broken: readonly NativeModule[] = [],
 ): NonNullable<ModelsParts['choice']> {
-  const state = (name: NativeModule): { ok: boolean; message: string } => ({
+  const state = (name: NativeModule): { ok: boolean; message: Message } => ({
     ok: !broken.includes(name),
-    message: '',
+    message: plain(''),
   });
   return {
     engine: { engine, provider },
@@ -149,7 +151,7 @@ test('a package that is nowhere, or does not load, is a reason and no error', ()
   assert.deepEqual(loadNative('no-such-package-of-ours', ['/nowhere']), {
     module: null,
     file: null,
-    reason: 'not installed',
+    reason: message('setup.trial.reason.notInstalled'),
   });
   const { module: sharp } = loadNative('sharp', ['/nowhere']);
   assert.equal(typeof sharp, 'function');

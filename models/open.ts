@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { StashSenseError } from '../core/errors.ts';
-import { message } from '../core/messages/message.ts';
+import { inEnglish } from '../core/messages/english.ts';
+import { message, plain, type Message } from '../core/messages/message.ts';
+import { TASKS } from '../core/runs/tasks.ts';
 import type { NativeModule, MachineProfile } from '../core/setup/acceleration.ts';
 import type { Engine, FaceAnalyzer, ImageCodec, VectorIndex } from '../core/ports/vision.ts';
 import type { Ffmpeg, Scratch } from '../core/ports/media.ts';
@@ -37,10 +39,10 @@ export type ModelsDescription = {
   /** `native cpu`, `wasm`; null before the first use. */
   readonly engine: string | null;
   readonly imageCodec: string;
-  readonly vectorIndex: string;
+  readonly vectorIndex: Message;
   readonly pack: { readonly id: string; readonly license: string } | null;
-  /** One sentence each; empty when there is no problem. */
-  readonly problems: readonly string[];
+  /** Empty when there is no problem. */
+  readonly problems: readonly Message[];
 };
 
 export type ModelsParts = {
@@ -75,17 +77,17 @@ export function openModels(parts: ModelsParts): Models {
   const loadCodec = (): ImageCodec => {
     const twin = ffmpeg && createFfmpegCodec(ffmpeg, scratch);
     const sharp = portable
-      ? { codec: null, reason: 'all twins were asked for' }
+      ? { codec: null, reason: message('setup.trial.reason.twinsWanted') }
       : isBroken('sharp', choice)
         ? { codec: null, reason: BROKEN }
         : loadSharpCodec(runtimeFolders, threads, twin);
-    if (!sharp.codec) log.debug(`sharp is not used: ${sharp.reason}`);
+    if (!sharp.codec) log.debug(`sharp is not used: ${englishOf(sharp.reason)}`);
     return sharp.codec ?? twin ?? missingCodec(sharp.reason);
   };
   const loadGraph = (): { create: CreateIndex | null } => {
     if (portable || isBroken('usearch', choice)) return { create: null };
     const usearch = loadUsearch(runtimeFolders, threads);
-    if (!usearch.create) log.debug(`usearch is not used: ${usearch.reason}`);
+    if (!usearch.create) log.debug(`usearch is not used: ${englishOf(usearch.reason)}`);
     return usearch;
   };
   const openOnce = async (): Promise<OnnxEngine> => {
@@ -121,7 +123,7 @@ export function openModels(parts: ModelsParts): Models {
     describe: async () => ({
       engine: opened && engineLabel(opened),
       imageCodec: (codec ??= loadCodec()).name,
-      vectorIndex: (graph ??= loadGraph()).create ? GRAPH_FOR_MANY : 'exact',
+      vectorIndex: (graph ??= loadGraph()).create ? GRAPH_FOR_MANY : message('setup.search.exact'),
       pack: { id: portablePack.id, license: portablePack.license },
       problems: await weights.problems(specs),
     }),
@@ -135,8 +137,9 @@ export function openModels(parts: ModelsParts): Models {
   };
 }
 
-const BROKEN = '"Set up" found that it does not work here';
-const GRAPH_FOR_MANY = `exact, usearch from ${EXACT_UP_TO_ROWS / 1000} 000 references on`;
+const BROKEN = message('setup.trial.reason.setUpFound', { task: TASKS['set-up'].name });
+const MANY_ROWS = `${EXACT_UP_TO_ROWS / 1000} 000`;
+const GRAPH_FOR_MANY = message('setup.search.exactThenGraph', { rows: MANY_ROWS });
 
 /** Whether the package crashed or hung its trial process: it must not be loaded into this one. */
 function isBroken(name: NativeModule, choice: ModelsParts['choice']): boolean {
@@ -163,16 +166,20 @@ function listBackends(
       const wanted = named ?? (choice && [...new Set([choice.engine.provider, 'cpu'])]);
       const names = chooseProviders(onnx.providers, wanted, existsSync('/dev/nvidiactl'));
       backends.push(...names.map((name) => onnx.backend(name)));
-    } else log.debug(`onnxruntime-node is not used: ${reason}`);
+    } else log.debug(`onnxruntime-node is not used: ${englishOf(reason)}`);
   }
   if (forced !== 'native') backends.push(createWasmBackend(wasmFolder, threads));
   return backends;
 }
 
-function missingCodec(reason: string | null): ImageCodec {
+function englishOf(reason: Message | null): string {
+  return inEnglish(reason ?? plain(''));
+}
+
+function missingCodec(reason: Message | null): ImageCodec {
   const missing = new StashSenseError(
     'runtime-missing',
-    message('picture.noReader', { reason: reason ?? '' }),
+    message('picture.noReader', { reason: reason ?? plain('') }),
   );
   return {
     name: 'ffmpeg',

@@ -1,5 +1,6 @@
 import type { Embedding, RgbImage } from '../core/faces/face.ts';
 import { firstLineOf } from '../core/message-of.ts';
+import { message, plain, type Message } from '../core/messages/message.ts';
 import type { ModuleTrial, NativeModule } from '../core/setup/acceleration.ts';
 import { drawFace } from './faces/drawn-face.ts';
 import { loadSharpCodec } from './images/codec-sharp.ts';
@@ -14,50 +15,54 @@ this runs in a separate process.
 */
 export async function tryNative(name: NativeModule, folders: readonly string[]): Promise<ModuleTrial> {
   try {
-    const providers = await TRIALS[name](folders);
-    return { state: 'works', reason: '', providers };
+    const { reason, providers } = await TRIALS[name](folders);
+    if (reason === null) return { state: 'works', reason, providers };
+    return { state: reason === NOT_INSTALLED ? 'missing' : 'fails', reason, providers };
   } catch (error) {
-    const reason = firstLineOf(error);
-    return { state: reason === NOT_INSTALLED ? 'missing' : 'fails', reason, providers: [] };
+    return { state: 'fails', reason: plain(firstLineOf(error)), providers: [] };
   }
 }
 
-/** Throws the reason when the package does not load or its result is wrong. */
-const TRIALS: Record<NativeModule, (folders: readonly string[]) => Promise<string[]>> = {
+/** `reason`: why the package does not load, or that its result is wrong; null: it works. */
+const TRIALS: Record<NativeModule, (folders: readonly string[]) => Promise<Outcome>> = {
   async 'onnxruntime-node'(folders) {
     const { onnx, reason } = loadOnnxNative(folders, 1);
-    if (!onnx) throw new Error(reason ?? '');
+    if (!onnx) return { reason, providers: [] };
     const session = await onnx.backend('cpu').create(probe.bytes);
     const { y } = await session.run(probe.inputs);
     await session.close();
-    assertResult(probe.output.every((value, n) => Math.abs(Number(y?.data[n] ?? NaN) - value) < 0.01));
-    return [...onnx.providers];
+    const isRight = probe.output.every((value, n) => Math.abs(Number(y?.data[n] ?? NaN) - value) < 0.01);
+    return outcomeOf(isRight, onnx.providers);
   },
 
   async sharp(folders) {
     const { codec, reason } = loadSharpCodec(folders, 1, null);
-    if (!codec) throw new Error(reason ?? '');
+    if (!codec) return { reason, providers: [] };
     const image = drawFace({ width: 160, height: 120 });
     const read = await codec.decode(await codec.encodeJpeg(image, 90), 160);
     // The JPEG error of such a picture is 1 or 2 of 255.
-    assertResult(read.width === image.width && read.height === image.height && difference(read, image) < 6);
-    return [];
+    return outcomeOf(
+      read.width === image.width && read.height === image.height && difference(read, image) < 6,
+    );
   },
 
   async usearch(folders) {
     const { create, reason } = loadUsearch(folders, 1);
-    if (!create) throw new Error(reason ?? '');
+    if (!create) return { reason, providers: [] };
     const vectors = Array.from({ length: 64 }, (_, n) => unitVector(n));
     const index = create(vectors[0]!.length);
     await index.add(vectors);
     const found = await index.search(vectors, 1);
-    assertResult(found.every(([best], n) => best?.row === n && Math.abs(best.similarity - 1) < 0.01));
-    return [];
+    return outcomeOf(found.every(([best], n) => best?.row === n && Math.abs(best.similarity - 1) < 0.01));
   },
 };
 
-function assertResult(isRight: boolean): void {
-  if (!isRight) throw new Error('it loads, and answers wrongly');
+type Outcome = { readonly reason: Message | null; readonly providers: string[] };
+
+function outcomeOf(isRight: boolean, providers: readonly string[] = []): Outcome {
+  return isRight
+    ? { reason: null, providers: [...providers] }
+    : { reason: message('setup.trial.reason.wrongAnswer'), providers: [] };
 }
 
 function difference(a: RgbImage, b: RgbImage): number {

@@ -51,7 +51,7 @@ export const FacesView = z.object({
   /** Fraction 0…1 and the current step, while identification runs. */
   progress: z.object({ fraction: z.number(), message: z.string() }).nullable(),
   /** Why identification is not possible now (weights missing, no people yet). */
-  problem: z.string().nullable(),
+  problem: Message.nullable(),
   /** Why the last identification failed; null: it succeeded. `persons` then holds the result of the one before. */
   lastFailure: z.object({ at: z.number(), message: Message }).nullable(),
   observedAt: z.number().nullable(),

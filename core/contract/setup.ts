@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Message } from '../messages/schema.ts';
 import { EngineTrial, ArtifactKind } from '../setup/acceleration.ts';
 
 /** The artifacts that can be fetched, the consent given, and what "Set up" measured on this machine. */
@@ -18,7 +19,7 @@ export const AccelerationView = z.object({
       licence: z.string(),
       installed: z.boolean(),
       /** The measured speed-up and the machine it was measured on; null: not measured. */
-      gain: z.string().nullable(),
+      gain: Message.nullable(),
     }),
   ),
   /** What the user agreed to; `artifacts` are ids. */
@@ -29,12 +30,11 @@ export const AccelerationView = z.object({
       at: z.number(),
       engine: z.enum(['native', 'wasm']),
       provider: z.string(),
-      modules: z.array(z.object({ name: z.string(), ok: z.boolean(), message: z.string() })),
+      modules: z.array(z.object({ name: z.string(), ok: z.boolean(), message: Message })),
       engines: z.array(EngineTrial),
     })
     .nullable(),
-  /** One sentence each. */
-  problems: z.array(z.string()),
+  problems: z.array(Message),
 });
 
 export type AccelerationView = z.infer<typeof AccelerationView>;

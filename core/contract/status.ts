@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import { RunView } from './runs.ts';
 import { AccelerationView } from './setup.ts';
+import { Message } from '../messages/schema.ts';
 
-const Check = z.object({
+/** What must be there for the tasks to work. */
+export const Check = z.object({
   /** `weights`, `ffmpeg`, `engine`, `space`, `store`, `people`, `stash`. */
   id: z.string(),
   ok: z.boolean(),
-  message: z.string(),
+  message: Message,
 });
+
+export type Check = z.infer<typeof Check>;
 
 export const Status = z.object({
   version: z.string(),
@@ -15,8 +19,10 @@ export const Status = z.object({
   stash: z.string(),
   /** `native cpu`, `wasm`; null before the first use. */
   engine: z.string().nullable(),
-  imageCodec: z.string(),
-  vectorIndex: z.string(),
+  /** `sharp`, `ffmpeg`; null before the first use. */
+  imageCodec: z.string().nullable(),
+  /** Null before the first use. */
+  vectorIndex: Message.nullable(),
   pack: z.object({ id: z.string(), license: z.string() }).nullable(),
   checks: z.array(Check),
   people: z.object({

@@ -10,6 +10,9 @@ export const Message: z.ZodType<MessageType> = z.lazy(() =>
 );
 export type Message = MessageType;
 
+/** Where older versions kept a sentence. */
+export const MessageOrText = z.union([Message, z.string().transform(plain)]);
+
 /** For a column of text: the store keeps messages in it, and older versions kept sentences. */
 export function messageToText(said: Message): string {
   return JSON.stringify(said);

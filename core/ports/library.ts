@@ -1,5 +1,6 @@
 /** The user's Stash. */
 import type { EntityRef, EntityKind } from '../content-id.ts';
+import type { Message } from '../messages/message.ts';
 
 export type StashFile = {
   readonly id: string;
@@ -48,7 +49,7 @@ export type ListedPerformer = StashPerformer & { readonly imageCount: number };
 export type StashEnvironment = {
   readonly version: string;
   /** Warning that the plugin was not tested with this version; absent: it was. */
-  readonly versionNote?: string;
+  readonly versionNote?: Message;
   readonly ffmpegPath: string | null;
   readonly ffprobePath: string | null;
   /** Absolute. */

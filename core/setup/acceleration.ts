@@ -1,5 +1,6 @@
 /** Artifacts that can be fetched, and the measured performance of this machine. */
 import { z } from 'zod';
+import { Message, MessageOrText } from '../messages/schema.ts';
 
 /** Platforms with native builds; all others use the portable twins. */
 export const PLATFORMS = [
@@ -55,8 +56,8 @@ export type Artifact = z.infer<typeof Artifact>;
 export const ModuleTrial = z.object({
   /** `missing`: not installed, which is no failure. */
   state: z.enum(['works', 'missing', 'fails']),
-  /** Why it does not work, worded to follow "because". */
-  reason: z.string().max(1000),
+  /** Why it does not work, worded to follow "because"; null: it works. */
+  reason: Message.nullable(),
   /** Execution providers of onnxruntime-node, `cpu` always included. */
   providers: z.array(z.string().max(50)).max(50),
 });
@@ -66,8 +67,8 @@ export type ModuleTrial = z.infer<typeof ModuleTrial>;
 export const EngineAnswer = z.object({
   /** Null: it did not work. */
   framesPerSecond: z.number().positive().max(1e6).nullable(),
-  /** Why it did not work. */
-  reason: z.string().max(1000),
+  /** Why it did not work, to stand behind a colon; null: it did. */
+  reason: Message.nullable(),
 });
 export type EngineAnswer = z.infer<typeof EngineAnswer>;
 
@@ -79,8 +80,8 @@ export const EngineTrial = z.object({
   ok: z.boolean(),
   /** Pictures with one face per second through the whole face pack, one after another; null when the engine did not work. */
   framesPerSecond: z.number().nullable(),
-  /** One sentence: the measured speed, or why the engine is not used. */
-  message: z.string(),
+  /** The measured speed, or why the engine is not used. */
+  message: MessageOrText,
 });
 export type EngineTrial = z.infer<typeof EngineTrial>;
 
@@ -90,7 +91,7 @@ export const MachineProfile = z.object({
   madeFor: z.string(),
   at: z.number(),
   engine: z.object({ engine: z.enum(['native', 'wasm']), provider: z.string() }),
-  modules: z.record(z.enum(NATIVE_MODULES), z.object({ ok: z.boolean(), message: z.string() })),
+  modules: z.record(z.enum(NATIVE_MODULES), z.object({ ok: z.boolean(), message: MessageOrText })),
   engines: z.array(EngineTrial),
 });
 export type MachineProfile = z.infer<typeof MachineProfile>;
@@ -100,6 +101,6 @@ export type Tried = {
   /** Null: no engine worked. */
   readonly choice: MachineProfile | null;
   readonly engines: readonly EngineTrial[];
-  /** One sentence per installed package that does not work. */
-  readonly failures: readonly string[];
+  /** One message per installed package that does not work. */
+  readonly failures: readonly Message[];
 };

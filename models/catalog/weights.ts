@@ -3,15 +3,15 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
-import { plain } from '../../core/messages/message.ts';
+import { message, type Message } from '../../core/messages/message.ts';
 import { type ModelSpec, portablePack } from './catalog.ts';
 
 /** Reads the model files of the catalogue from the first folder that has the file with the right hash. */
 export type Weights = {
   /** @throws StashSenseError `model-missing` when no folder has the file with the hash of the catalogue */
   read(spec: ModelSpec): Promise<Uint8Array>;
-  /** One sentence for each missing file; compares only names and sizes, so that it is cheap. */
-  problems(specs: readonly ModelSpec[]): Promise<string[]>;
+  /** One message for each missing file; compares only names and sizes, so that it is cheap. */
+  problems(specs: readonly ModelSpec[]): Promise<Message[]>;
 };
 
 /** `path size mtime` of files whose hash was verified in this process. */
@@ -35,11 +35,11 @@ export function findWeights(folders: readonly string[]): Weights {
         }
         wrong ??= file;
       }
-      throw new StashSenseError('model-missing', plain(wrong ? wrongFile(spec, wrong) : missing(spec)));
+      throw new StashSenseError('model-missing', wrong ? wrongFile(spec, wrong) : missing(spec));
     },
 
     async problems(specs) {
-      const problems: string[] = [];
+      const problems: Message[] = [];
       for (const spec of specs) {
         let state: 'missing' | 'wrong' | 'there' = 'missing';
         let wrong = '';
@@ -57,12 +57,17 @@ export function findWeights(folders: readonly string[]): Weights {
   };
 }
 
-function missing(spec: ModelSpec): string {
-  return `Install the package “${portablePack.package}” (${portablePack.packageId}) beside this plugin: its file ${spec.file} is missing. Settings > Plugins offers it where this plugin came from.`;
+function missing({ file }: ModelSpec): Message {
+  return message('setup.weightsMissing', { name: portablePack.package, id: portablePack.packageId, file });
 }
 
-function wrongFile(spec: ModelSpec, file: string): string {
-  return `Install the package “${portablePack.package}” (${portablePack.packageId}) again: ${file} (${spec.id}) has another content (SHA-256) than this version of the plugin expects.`;
+function wrongFile({ id: model }: ModelSpec, file: string): Message {
+  return message('setup.weightsWrong', {
+    name: portablePack.package,
+    id: portablePack.packageId,
+    file,
+    model,
+  });
 }
 
 async function sizeOf(file: string): Promise<{ size: number; mtimeMs: number } | null> {

@@ -5,6 +5,7 @@ import { message } from '../../core/messages/message.ts';
 import { firstLineOf } from '../../core/message-of.ts';
 import type { ImageCodec } from '../../core/ports/vision.ts';
 import { MAX_PIXELS, NO_PICTURE } from './limits.ts';
+import type { Message } from '../../core/messages/message.ts';
 import { loadNative } from '../native/packages.ts';
 import { type PictureKind, pictureKind } from './image-type.ts';
 
@@ -16,7 +17,7 @@ export function loadSharpCodec(
   folders: readonly string[],
   threads: number,
   fallback: ImageCodec | null,
-): { codec: ImageCodec | null; reason: string | null } {
+): { codec: ImageCodec | null; reason: Message | null } {
   const { module: sharp, reason } = loadNative<typeof Sharp>('sharp', folders);
   if (!sharp) return { codec: null, reason };
   sharp.concurrency(threads);

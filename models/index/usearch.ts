@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type * as Usearch from 'usearch';
 import type { Neighbour, VectorIndex } from '../../core/ports/vision.ts';
+import type { Message } from '../../core/messages/message.ts';
 import { loadNative } from '../native/packages.ts';
 import { toMatrix } from './matrix.ts';
 
@@ -11,7 +12,7 @@ export type CreateIndex = (dimensions: number) => VectorIndex;
 export function loadUsearch(
   folders: readonly string[],
   threads: number,
-): { create: CreateIndex | null; reason: string | null } {
+): { create: CreateIndex | null; reason: Message | null } {
   const { module: usearch, file, reason } = loadNative<typeof Usearch>('usearch', folders);
   if (usearch === null) return { create: null, reason };
   const options: Options = {

@@ -2,15 +2,16 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { firstLineOf } from '../../core/message-of.ts';
+import { message, plain, type Message } from '../../core/messages/message.ts';
 import { NO_TELEMETRY } from '../../core/no-telemetry.ts';
 
 /** `file`: path by which a worker thread can require the same package. */
 export type Native<T> =
   | { module: T; file: string; reason: null }
-  | { module: null; file: null; reason: string };
+  | { module: null; file: null; reason: Message };
 
 /** The reason when the package is not installed. */
-export const NOT_INSTALLED = 'not installed';
+export const NOT_INSTALLED = message('setup.trial.reason.notInstalled');
 
 /**
 Loads a native package from the first location where it loads: `<folder>/node_modules` of each folder, then beside the
@@ -19,8 +20,8 @@ is used.
 */
 export function loadNative<T>(name: string, folders: readonly string[]): Native<T> {
   if (!disableTelemetry())
-    return { module: null, file: null, reason: 'its telemetry cannot be turned off in this thread' };
-  let reason = NOT_INSTALLED;
+    return { module: null, file: null, reason: message('setup.trial.reason.noTelemetrySwitch') };
+  let reason: Message = NOT_INSTALLED;
   for (const from of [
     ...folders.map((folder) => path.join(path.resolve(folder), 'package.json')),
     import.meta.url,
@@ -31,7 +32,8 @@ export function loadNative<T>(name: string, folders: readonly string[]): Native<
     } catch (error) {
       const code = (error as { code?: unknown }).code;
       if (code !== 'MODULE_NOT_FOUND')
-        reason = code === 'ERR_DLOPEN_FAILED' ? 'not built for this system' : firstLineOf(error);
+        reason =
+          code === 'ERR_DLOPEN_FAILED' ? message('setup.trial.reason.notBuilt') : plain(firstLineOf(error));
     }
   }
   return { module: null, file: null, reason };

@@ -11,6 +11,7 @@ import { probe } from './probe.ts';
 import { createWasmBackend } from './wasm.ts';
 import { chooseProviders, parseProviders } from './providers.ts';
 import { findWeights } from '../catalog/weights.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 
 const wasm = createWasmBackend(wasmFolder, 1);
 const weights = findWeights([weightFolder]);
@@ -162,9 +163,9 @@ test('weights are taken from the first folder that has the right ones', async (t
       /^Install the package “Stash Sense faces” \(stash-sense-faces\) beside this plugin: its file fr_landmark\.onnx/,
   });
   await writeFile(path.join(wrong, spec.file), 'short');
-  assert.match((await findWeights([wrong]).problems([spec]))[0]!, /again: .*another content/);
+  assert.match(inEnglish((await findWeights([wrong]).problems([spec]))[0]!), /again: .*another content/);
   assert.match(
-    (await findWeights([]).problems([spec]))[0]!,
+    inEnglish((await findWeights([]).problems([spec]))[0]!),
     /its file fr_landmark\.onnx is missing\. Settings > Plugins/,
   );
 });

@@ -45,7 +45,7 @@ export type EngineParts = {
   readonly log: Log;
 };
 
-/** @throws StashSenseError `runtime-missing` when no backend works */
+/** @throws StashSenseError `runtime-missing` when no backend works; its cause is what the first one said */
 export async function openEngine({ backends, weights, probe, log }: EngineParts): Promise<OnnxEngine> {
   let [backend, untried] = await firstThatAnswers();
   log.info(`Inference runs on ${nameOf(backend)}.`);
@@ -118,6 +118,7 @@ export async function openEngine({ backends, weights, probe, log }: EngineParts)
 
   async function firstThatAnswers(): Promise<[Backend, readonly Backend[]]> {
     const failures: string[] = [];
+    let first: unknown;
     for (const [i, candidate] of backends.entries()) {
       try {
         const session = await candidate.create(probe.bytes);
@@ -128,6 +129,7 @@ export async function openEngine({ backends, weights, probe, log }: EngineParts)
           throw new Error(`it answered ${answer.join()} where ${probe.output.join()} is right`);
         return [candidate, backends.slice(i + 1)];
       } catch (error) {
+        first ??= error;
         failures.push(`${nameOf(candidate)}: ${firstLineOf(error)}`);
         log.info(`${nameOf(candidate)} is not used: ${firstLineOf(error)}`);
       }
@@ -135,6 +137,7 @@ export async function openEngine({ backends, weights, probe, log }: EngineParts)
     throw new StashSenseError(
       'runtime-missing',
       message('model.noEngine', { reason: failures.join('; ') || message('model.noEngineInstalled') }),
+      { cause: first },
     );
   }
 }

@@ -1,6 +1,7 @@
 /** The only module that loads onnxruntime-node. */
 import type * as Ort from 'onnxruntime-node';
 import type { Tensor } from '../../core/ports/tensor.ts';
+import type { Message } from '../../core/messages/message.ts';
 import { loadNative } from '../native/packages.ts';
 import type { Backend } from './engine.ts';
 import { toRawSession } from './session.ts';
@@ -14,7 +15,7 @@ export type OnnxNative = {
 export function loadOnnxNative(
   folders: readonly string[],
   threads: number,
-): { onnx: OnnxNative | null; reason: string | null } {
+): { onnx: OnnxNative | null; reason: Message | null } {
   const { module: ort, reason } = loadNative<typeof Ort>('onnxruntime-node', folders);
   if (!ort) return { onnx: null, reason };
   // onnxruntime prints to stderr, which Stash reads as this plugin's log; failures are thrown anyway.

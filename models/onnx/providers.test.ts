@@ -1,25 +1,37 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { providerProblem } from './providers.ts';
+import { StashSenseError } from '../../core/errors.ts';
+import { inEnglish } from '../../core/messages/english.ts';
+import { message, plain } from '../../core/messages/message.ts';
 
-for (const [provider, said, words] of [
+/** As `openEngine` throws it. */
+const notStarted = (said: string): StashSenseError =>
+  new StashSenseError('runtime-missing', message('model.noEngine', { reason: said }), {
+    cause: new Error(said),
+  });
+
+for (const [provider, error, words] of [
   [
     'cuda',
-    'No engine for the models could be started (native cuda: OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library); install the plugin again, it brings one that runs everywhere.',
+    notStarted('OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library'),
     "there is no NVIDIA card, or NVIDIA's CUDA libraries are not beside onnxruntime",
   ],
   [
     'webgpu',
-    'No engine for the models could be started (native webgpu: webgpu_context.cc:136 adapter_result.status == wgpu::RequestAdapterStatus::Success was false',
+    notStarted(
+      'webgpu_context.cc:136 adapter_result.status == wgpu::RequestAdapterStatus::Success was false',
+    ),
     'no graphics card was found; on Linux it takes a Vulkan loader and the driver',
   ],
+  ['dml', notStarted('no device (0x1)'), 'no device (0x1)'],
   [
-    'dml',
-    'No engine for the models could be started (native dml: no device (0x1)); install the plugin again, it brings one that runs everywhere.',
-    'no device (0x1)',
+    'cpu',
+    new StashSenseError('model-missing', plain('The file of a model is missing.')),
+    'The file of a model is missing.',
   ],
-  ['cpu', 'The file of a model is missing.\nmore', 'The file of a model is missing.'],
+  ['cpu', new Error('It broke.\nmore'), 'It broke.'],
 ] as const)
   test(`why ${provider} is not used is told in words: ${words}`, () => {
-    assert.equal(providerProblem(provider, said), words);
+    assert.equal(inEnglish(providerProblem(provider, error)), words);
   });

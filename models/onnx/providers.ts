@@ -1,3 +1,7 @@
+import { hasCode, messageOf, StashSenseError } from '../../core/errors.ts';
+import { firstLineOf } from '../../core/message-of.ts';
+import { message, plain, type Message, type MessageId } from '../../core/messages/message.ts';
+
 /** Fastest first, given the hardware. */
 const ORDER = ['cuda', 'webgpu', 'dml', 'coreml', 'cpu'];
 
@@ -29,24 +33,25 @@ export function parseProviders(text: string | undefined): string[] | null {
   return names.length > 0 ? names.map((name) => (name === 'directml' ? 'dml' : name)) : null;
 }
 
-/** Why an engine with this provider alone did not start, worded to follow a colon. */
-export function providerProblem(provider: string, message: string): string {
-  const [line = ''] = message.split('\n', 1);
-  const own = /\(native \w+: (.*?)\)?(; install the plugin again.*)?$/.exec(line)?.[1] ?? line;
-  const known = KNOWN.find(([name, sign]) => name === provider && sign.test(message));
-  return known?.[2] ?? own.slice(0, 300);
+/**
+Why an engine with this provider alone did not start, worded to follow a colon.
+
+@param error of `openEngine`: what the provider said is its cause
+*/
+export function providerProblem(provider: string, error: unknown): Message {
+  const own = hasCode(error, 'runtime-missing') && error.cause !== undefined ? error.cause : error;
+  const text = messageOf(own);
+  const known = KNOWN.find(([name, sign]) => name === provider && sign.test(text));
+  if (known !== undefined) return message(known[2]);
+  return own instanceof StashSenseError ? own.said : plain(firstLineOf(own));
 }
 
 /** Error texts of onnxruntime for a missing device or missing libraries. */
-const KNOWN: readonly [provider: string, sign: RegExp, words: string][] = [
+const KNOWN: readonly [provider: string, sign: RegExp, said: MessageId][] = [
   [
     'cuda',
     /failed to load shared library|libcu\w+\.so|cudart|cudnn|no kernel image|no CUDA-capable device/i,
-    "there is no NVIDIA card, or NVIDIA's CUDA libraries are not beside onnxruntime",
+    'setup.trial.reason.noNvidia',
   ],
-  [
-    'webgpu',
-    /RequestAdapterStatus|no adapter/i,
-    'no graphics card was found; on Linux it takes a Vulkan loader and the driver',
-  ],
+  ['webgpu', /RequestAdapterStatus|no adapter/i, 'setup.trial.reason.noGraphicsCard'],
 ];

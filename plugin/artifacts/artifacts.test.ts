@@ -24,6 +24,8 @@ import { eraseMade } from '../system/files/erase-made.ts';
 import { openInventory } from '../system/files/inventory.ts';
 import { createMachineProfileFile } from './machine-profile.ts';
 import { createArtifacts, type Artifacts } from './artifacts.ts';
+import { inEnglish } from '../../core/messages/english.ts';
+import { plain } from '../../core/messages/message.ts';
 
 const root = mkdtempSync(path.join(os.tmpdir(), 'stash sense runtime-'));
 after(() => rmSync(root, { recursive: true }));
@@ -190,7 +192,7 @@ test("all that is fetched is for Stash's user only, whatever the umask, and is e
           madeFor: 'this machine',
           at: 1,
           engine: { engine: 'wasm', provider: 'wasm' },
-          modules: Object.fromEntries(NATIVE_MODULES.map((it) => [it, { ok: true, message: '' }])),
+          modules: Object.fromEntries(NATIVE_MODULES.map((it) => [it, { ok: true, message: plain('') }])),
           engines: [],
         }),
       );
@@ -263,7 +265,7 @@ test('a plugin that was copied in by hand says how to get a channel', async () =
 test('a setting that is no address is a problem to read, not a failure', async () => {
   const { runtime } = open([onnx], { setting: 'somewhere' });
   const { problems, artifacts } = await runtime.state();
-  assert.match(problems.join(), /^The setting "Channel" is "somewhere"/);
+  assert.match(problems.map(inEnglish).join(), /^The setting "Channel" is "somewhere"/);
   assert.equal(artifacts.length, 1);
 });
 
@@ -271,7 +273,7 @@ for (const text of ['{', '{"format":2}', '{"format":1,"channelUrl":"javascript:1
   test(`a list of parts that is ${text || 'empty'} offers nothing and says so`, async () => {
     const { runtime } = open([], { text });
     const { problems, artifacts } = await runtime.state();
-    assert.match(problems.join(), /runtime\.json is damaged, .*install the plugin again\.$/);
+    assert.match(problems.map(inEnglish).join(), /runtime\.json is damaged, .*install the plugin again\.$/);
     assert.deepEqual(artifacts, []);
   });
 

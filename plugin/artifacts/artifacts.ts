@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
-import { message } from '../../core/messages/message.ts';
+import { message, type Message } from '../../core/messages/message.ts';
 import type { Artifact } from '../../core/setup/acceleration.ts';
 import { diskProblem } from '../system/disk-error.ts';
 import { fetchArtifact, type FetchOptions } from './download.ts';
@@ -26,8 +26,7 @@ export type ArtifactsState = {
   readonly channel: string | null;
   /** What this version of the plugin may fetch for this machine. Node is not among them: the launcher fetches it. */
   readonly artifacts: readonly ArtifactState[];
-  /** One sentence each. */
-  readonly problems: readonly string[];
+  readonly problems: readonly Message[];
 };
 
 export type Artifacts = {
@@ -125,7 +124,7 @@ export function createArtifacts(parts: {
         channel = found && shownUrl(found.base);
       } catch (error) {
         if (!(error instanceof StashSenseError)) throw error;
-        problems.push(error.message);
+        problems.push(error.said);
       }
       const states = await Promise.all(
         (await wanted()).map(async (artifact) => ({ artifact, installed: await isInstalled(artifact) })),

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { message, type Message } from '../../core/messages/message.ts';
 import { Artifact } from '../../core/setup/acceleration.ts';
 import { readSmallFile } from '../system/files/regular-file.ts';
 
@@ -17,10 +18,10 @@ export const Manifest = z.object({
 });
 export type Manifest = z.infer<typeof Manifest>;
 
-/** `problem`: one sentence; the plugin then works as one that may fetch nothing. `isKnown`: it was there and could be read. */
+/** With a `problem` the plugin then works as one that may fetch nothing. `isKnown`: it was there and could be read. */
 export async function readManifest(
   pluginDir: string,
-): Promise<{ manifest: Manifest; problem: string | null; isKnown: boolean }> {
+): Promise<{ manifest: Manifest; problem: Message | null; isKnown: boolean }> {
   const nothing: Manifest = { format: 1, channelUrl: null, artifacts: [] };
   const file = path.join(pluginDir, MANIFEST_FILE);
   let text: string;
@@ -35,7 +36,7 @@ export async function readManifest(
     return {
       manifest: nothing,
       isKnown: false,
-      problem: `${file} is damaged, so nothing more can be fetched: install the plugin again.`,
+      problem: message('setup.manifestDamaged', { file }),
     };
   }
 }

@@ -1,5 +1,6 @@
 /** What this Stash can do, asked of itself: a version number does not say it for builds between releases. */
 import { z } from 'zod';
+import { message, type Message } from '../../core/messages/message.ts';
 import type { Graphql, Operation } from './graphql.ts';
 
 export type Features = {
@@ -24,17 +25,17 @@ const OLDEST = [0, 28, 1] as const;
 const NEWEST = [0, 30, 1] as const;
 const COMMITS_AFTER_NEWEST = 19;
 
-/** One sentence where this version was not tried, null where it was. Builds are called `v0.30.1-19-gcf3489ef`. */
-export function versionNote(version: string): string | null {
+/** What to say where this version was not tried, null where it was. Builds are called `v0.30.1-19-gcf3489ef`. */
+export function versionNote(version: string): Message | null {
   const match = /^v?(\d+)\.(\d+)\.(\d+)(?:-(\d+)-g)?/.exec(version);
-  if (!match) return `Stash calls itself "${version}", which was never tried with Stash Sense.`;
+  if (!match) return message('stash.versionUnknown', { version });
   const [, major = '', minor = '', patch = '', commits = '0'] = match;
   const numbers = [Number(major), Number(minor), Number(patch)];
   if (compare(numbers, OLDEST) < 0)
-    return `Stash ${version} is older than 0.28.1, the oldest that Stash Sense works with: update Stash.`;
+    return message('stash.versionTooOld', { version, oldest: OLDEST.join('.') });
   const order = compare(numbers, NEWEST);
   if (order > 0 || (order === 0 && Number(commits) > COMMITS_AFTER_NEWEST))
-    return `Stash ${version} is newer than what Stash Sense was tried with (0.30.1 and a build of January 2026): untested.`;
+    return message('stash.versionTooNew', { version, newest: NEWEST.join('.') });
   return null;
 }
 

@@ -1,14 +1,17 @@
 import type { Output } from '../../core/contract/operations.ts';
 import { toPrintableLine } from '../../core/printable.ts';
-import { inEnglish } from '../../core/messages/english.ts';
+import { inEnglish, say } from '../../core/messages/english.ts';
 
 /** The status for a person at a terminal. */
 export function statusText(status: Output<'status'>): string {
   const { scan, people, suggestions, data } = status;
+  const notYet = say('status.notUsedYet');
   return [
     `Stash Sense ${status.version} on Node ${status.node}, Stash ${status.stash || 'not reached'}`,
-    `engine: ${status.engine ?? 'not used yet'}; pictures: ${status.imageCodec}; search: ${status.vectorIndex}; pack: ${status.pack?.id ?? 'none'}`,
-    ...status.checks.map(({ id, ok, message }) => `${ok ? 'ok     ' : 'PROBLEM'} ${id}: ${message}`),
+    `engine: ${status.engine ?? notYet}; pictures: ${status.imageCodec ?? notYet}; search: ${status.vectorIndex === null ? notYet : inEnglish(status.vectorIndex)}; pack: ${status.pack?.id ?? say('status.none')}`,
+    ...status.checks.map(
+      ({ id, ok, message }) => `${ok ? 'ok     ' : 'PROBLEM'} ${id}: ${inEnglish(message)}`,
+    ),
     `people: ${people.withReference} of ${people.performers} can be recognised`,
     `scan: ${scan.done} done, ${scan.pending} to do, ${scan.failed} failed, ${scan.skipped} skipped`,
     `suggestions: ${suggestions.open} wait`,

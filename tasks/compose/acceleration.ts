@@ -11,6 +11,8 @@ import {
   NATIVE_MODULES,
   type MachineProfile,
 } from '../../core/setup/acceleration.ts';
+import { message, type Message } from '../../core/messages/message.ts';
+import { TASKS } from '../../core/runs/tasks.ts';
 import type { ModelsParts } from '../../models/open.ts';
 import { thisMachine } from '../../plugin/system/platform.ts';
 import { createMachineProfileFile } from '../../plugin/artifacts/machine-profile.ts';
@@ -95,8 +97,7 @@ export function createChosenRuntime(parts: Parts): ChosenRuntime {
   };
 }
 
-const OUTDATED =
-  'What "Set up" found out about this machine no longer holds, for the machine or what was fetched has changed: start "Set up" again; until then everything works as if nothing had been fetched.';
+const OUTDATED = message('setup.profileOutdated', { task: TASKS['set-up'].name });
 
 /** Of the machine: what a copy of the data folder on another one would differ in. */
 function hardware(): string[] {
@@ -168,13 +169,13 @@ type ChildEnd = {
   /** What it answered; null: nothing. */
   readonly text: string | null;
   /** To stand behind "because", where the answer is none. */
-  readonly reason: string;
+  readonly reason: Message;
 };
 
 /** An answer has a few hundred. */
 const MAX_ANSWER_BYTES = 64 << 10;
 
-const NONSENSE = 'its answer cannot be read as one of this version of Stash Sense';
+const NONSENSE = message('setup.trial.reason.unreadable');
 
 /** Its stdout goes nowhere: ours carries one JSON, and a library may write what it likes. */
 async function runChild(bundleFile: string, request: TrialRequest, signal: AbortSignal): Promise<ChildEnd> {
@@ -208,16 +209,29 @@ async function runChild(bundleFile: string, request: TrialRequest, signal: Abort
     said = `${said}${text}`.slice(-4000);
   });
   try {
-    const end = await new Promise<string>((resolve) => {
-      child.once('error', (error) => resolve(`no process could be started for it (${error.message})`));
+    const end = await new Promise<string | Error>((resolve) => {
+      child.once('error', resolve);
       child.once('close', (code, killedBy) => resolve(killedBy ?? `exit code ${code ?? 0}`));
     });
-    if (endless) return { text: null, reason: `it answered more than ${MAX_ANSWER_BYTES >> 10} KB` };
+    if (endless)
+      return {
+        text: null,
+        reason: message('setup.trial.reason.endless', { kilobytes: MAX_ANSWER_BYTES >> 10 }),
+      };
     if (answer.length > 0) return { text: answer.toString('utf8'), reason: NONSENSE };
-    if (late) return { text: null, reason: `it did not answer within ${request.limitMs / 1000} s` };
+    if (late)
+      return {
+        text: null,
+        reason: message('setup.trial.reason.late', { seconds: request.limitMs / 1000 }),
+      };
+    if (end instanceof Error)
+      return {
+        text: null,
+        reason: message('setup.trial.reason.notStarted', { problem: end.message }),
+      };
     return {
       text: null,
-      reason: `it ended the process it was tried in (${[end, ...lastWords(said)].join(': ')})`,
+      reason: message('setup.trial.reason.ended', { end: [end, ...lastWords(said)].join(': ') }),
     };
   } finally {
     clearTimeout(timer);

@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { message } from '../../core/messages/message.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { computeMd5, computeOshash } from '../../plugin/media/hashes.ts';
 import { createScratch, scratchFolder, sweepScratch } from '../../plugin/system/files/temp-files.ts';
@@ -131,9 +132,8 @@ export async function openContext({
 }
 
 const NO_FFMPEG = {
-  stash:
-    'No ffmpeg and ffprobe were found, which Stash needs too: let Stash download them (Settings, System), or install them.',
-  user: 'No ffmpeg and ffprobe were found on PATH: install them, or name one with --ffmpeg FILE.',
+  stash: message('setup.check.noFfmpegBesideStash'),
+  user: message('setup.check.noFfmpegOnPath'),
 } as const;
 
 async function ffmpegPlaces(

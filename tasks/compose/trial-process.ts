@@ -1,7 +1,7 @@
 /** The child process in which "Set up" tries what may end a process: `main.mjs --try-native REQUEST`. */
 import { writeSync } from 'node:fs';
 import { z } from 'zod';
-import { messageOf } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Scratch } from '../../core/ports/media.ts';
 import { type EngineAnswer, NATIVE_MODULES } from '../../core/setup/acceleration.ts';
@@ -40,7 +40,6 @@ const GRACE_MS = 5000;
 
 /** The end of a pipe to the parent, which nothing else writes to: a library may write to stdout what it likes. */
 export const ANSWER_FD = 3;
-const MAX_REASON_CHARACTERS = 500;
 
 export async function runTrial(argument: string | undefined): Promise<void> {
   const request = TrialRequest.parse(JSON.parse(argument ?? ''));
@@ -51,9 +50,8 @@ export async function runTrial(argument: string | undefined): Promise<void> {
       ? await tryNative(what.name, runtimeFolders)
       : await tryEngine(what, runtimeFolders);
   try {
-    const bounded = { ...answer, reason: answer.reason.slice(0, MAX_REASON_CHARACTERS) };
     // With its newline Node's own channel takes it as a message too, where that is the pipe.
-    writeSync(ANSWER_FD, `${JSON.stringify(bounded)}\n`);
+    writeSync(ANSWER_FD, `${JSON.stringify(answer)}\n`);
   } catch {
     // Nobody reads any more.
   }
@@ -77,20 +75,25 @@ async function tryEngine(
   try {
     const specs = [portablePack.detector, portablePack.landmark, portablePack.embedder].map(modelSpec);
     const tested = await selfTest(await models.engine(), specs);
-    if (!tested.ok) return { framesPerSecond: null, reason: tested.message };
+    if (!tested.ok)
+      return {
+        framesPerSecond: null,
+        reason: message('setup.trial.reason.selfTest', { models: tested.wrongModels.join(', ') }),
+      };
     const analyzer = await models.analyzer();
     const picture = drawFace();
     const { length: faces } = await analyzer.analyze(picture);
-    if (faces !== 1) return { framesPerSecond: null, reason: `it saw ${faces} faces where one is` };
+    if (faces !== 1)
+      return { framesPerSecond: null, reason: message('setup.trial.reason.wrongFaces', { count: faces }) };
     const began = performance.now();
     let frames = 0;
     while (performance.now() - began < MEASURED_MS) {
       await analyzer.analyze(picture);
       frames++;
     }
-    return { framesPerSecond: (frames * 1000) / (performance.now() - began), reason: '' };
+    return { framesPerSecond: (frames * 1000) / (performance.now() - began), reason: null };
   } catch (error) {
-    return { framesPerSecond: null, reason: providerProblem(what.provider, messageOf(error)) };
+    return { framesPerSecond: null, reason: providerProblem(what.provider, error) };
   }
 }
 

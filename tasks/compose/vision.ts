@@ -1,5 +1,5 @@
-import { messageOf, StashSenseError } from '../../core/errors.ts';
-import { plain } from '../../core/messages/message.ts';
+import { saidOf, StashSenseError } from '../../core/errors.ts';
+import { message, type Message } from '../../core/messages/message.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Scratch, VideoFrames } from '../../core/ports/media.ts';
 import type { Store } from '../../core/ports/store.ts';
@@ -15,8 +15,8 @@ import type { FacePipeline, Vision, VisionDescription } from '../runs/task.ts';
 type Parts = {
   /** Where ffmpeg and ffprobe may be beside PATH. */
   readonly ffmpegPlaces: () => Promise<Omit<FfmpegPlaces, 'pathVariable'>>;
-  /** One sentence that says how to get them. */
-  readonly noFfmpeg: string;
+  /** How to get them. */
+  readonly noFfmpeg: Message;
   readonly store: Pick<Store, 'state'>;
   readonly log: Log;
   readonly now: () => number;
@@ -71,7 +71,7 @@ export function createVision(parts: Parts): Vision {
         pack: { id: portablePack.id, license: portablePack.license },
         weights: {
           ok: problems.length === 0,
-          message: problems[0] ?? `The weights of ${portablePack.id} are there.`,
+          message: problems[0] ?? message('setup.check.weights', { pack: portablePack.id }),
         },
         ffmpeg: await describeFfmpeg(parts),
       };
@@ -114,8 +114,8 @@ async function loadModels({ ffmpegPlaces, noFfmpeg, log, acceleration, ...parts 
 }
 
 /** Pictures can be looked at without it. */
-function missingFrames(sentence: string): VideoFrames {
-  const missing = new StashSenseError('runtime-missing', plain(sentence));
+function missingFrames(noFfmpeg: Message): VideoFrames {
+  const missing = new StashSenseError('runtime-missing', noFfmpeg);
   return {
     probe: () => Promise.reject(missing),
     frames: () => {
@@ -132,8 +132,10 @@ async function describeFfmpeg({
   const { lookForFfmpeg } = await import('../../plugin/media/ffmpeg.ts');
   try {
     const paths = await lookForFfmpeg({ ...(await ffmpegPlaces()), pathVariable: process.env['PATH'] });
-    return paths ? { ok: true, message: `ffmpeg is ${paths.ffmpeg}.` } : { ok: false, message: noFfmpeg };
+    return paths
+      ? { ok: true, message: message('setup.check.ffmpeg', { file: paths.ffmpeg }) }
+      : { ok: false, message: noFfmpeg };
   } catch (error) {
-    return { ok: false, message: messageOf(error) };
+    return { ok: false, message: saidOf(error) };
   }
 }

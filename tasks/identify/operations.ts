@@ -3,6 +3,7 @@ import type { ContentId, EntityRef } from '../../core/content-id.ts';
 import type { FacesView } from '../../core/contract/faces.ts';
 import { hasCode, isRunWide, saidOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
+import { message, type Message } from '../../core/messages/message.ts';
 import { PARTIAL_OBSERVATION } from '../../core/faces/observation.ts';
 import type { StashEntity } from '../../core/ports/library.ts';
 import type { WorkItem } from '../../core/ports/work-queue.ts';
@@ -198,13 +199,11 @@ async function problemOf(
   { vision }: Context,
   state: FacesView['state'],
   peopleCount: number,
-): Promise<string | null> {
+): Promise<Message | null> {
   if (state === 'never') {
     const { weights, ffmpeg } = await vision.describe();
     if (!weights.ok) return weights.message;
     if (!ffmpeg.ok) return ffmpeg.message;
   }
-  return peopleCount === 0
-    ? 'Nobody can be recognised yet: give your performers pictures in Stash, then run "Update people".'
-    : null;
+  return peopleCount === 0 ? message('faces.nobodyKnown', { task: TASKS.people.name }) : null;
 }

@@ -3,6 +3,7 @@ import type { Changes } from '../../core/suggestions/changes.ts';
 import type { ContentId } from '../../core/content-id.ts';
 import type { Input, OperationName, Output } from '../../core/contract/operations.ts';
 import type { FaceAnalyzer, ImageCodec, VectorIndex } from '../../core/ports/vision.ts';
+import type { Message } from '../../core/messages/message.ts';
 import type { Library } from '../../core/ports/library.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Run } from '../../core/ports/runs.ts';
@@ -52,8 +53,8 @@ export type Vision = {
   createPlainIndex(dimensions: number): Promise<VectorIndex>;
   /** Acceleration, weights, codec, index, ffmpeg: cheap, opens nothing. */
   describe(): Promise<VisionDescription>;
-  /** Known pictures through the whole pack, compared with golden vectors; one sentence. */
-  selfTest(): Promise<{ ok: boolean; message: string }>;
+  /** Known pictures through the whole pack, compared with golden vectors. */
+  selfTest(): Promise<Finding>;
   close(): Promise<void>;
 };
 /** What was fetched beyond the package and what could be, and what was found out about this machine. */
@@ -64,8 +65,7 @@ export type Acceleration = {
     /** As people may see it; null: none is known. */
     readonly channel: string | null;
     readonly artifacts: readonly { readonly artifact: Artifact; readonly installed: boolean }[];
-    /** One sentence each. */
-    readonly problems: readonly string[];
+    readonly problems: readonly Message[];
   }>;
   /**
   Fetches and unpacks one part; nothing of it is loaded. Does nothing when it is there.
@@ -102,9 +102,11 @@ export type FacePipeline = {
 };
 export type VisionDescription = {
   readonly pack: { readonly id: string; readonly license: string } | null;
-  readonly weights: { readonly ok: boolean; readonly message: string };
-  readonly ffmpeg: { readonly ok: boolean; readonly message: string };
+  readonly weights: Finding;
+  readonly ffmpeg: Finding;
 };
+/** Whether it is as it should be, and what to say of it. */
+export type Finding = { readonly ok: boolean; readonly message: Message };
 
 /** How long things may take. Tests shorten them. */
 export type Limits = {

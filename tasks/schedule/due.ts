@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { messageOf } from '../../core/errors.ts';
+import { saidOf } from '../../core/errors.ts';
+import type { Message } from '../../core/messages/message.ts';
 import { TASKS } from '../../core/runs/tasks.ts';
 import { isRunAlive } from '../runs/liveness.ts';
 import { takeLocks } from '../runs/locks.ts';
@@ -12,7 +13,7 @@ export type ScheduleView = {
   readonly nextAt: number | null;
   readonly due: boolean;
   /** Why the setting is no schedule. */
-  readonly problem: string | null;
+  readonly problem: Message | null;
 };
 
 const Kept = z.object({ expression: z.string(), nextAt: z.number().nullable() });
@@ -36,7 +37,7 @@ export async function readSchedule({
     const { nextAt } = kept.data;
     return { expression, nextAt, due: nextAt !== null && nextAt <= now(), problem: null };
   } catch (error) {
-    return { expression, nextAt: null, due: false, problem: messageOf(error) };
+    return { expression, nextAt: null, due: false, problem: saidOf(error) };
   }
 }
 

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NativeModule } from '../../core/setup/acceleration.ts';
 import { type Trials, tryRuntime } from './benchmark-engines.ts';
+import { inEnglish } from '../../core/messages/english.ts';
+import { plain } from '../../core/messages/message.ts';
 
 const never = new AbortController().signal;
 
@@ -16,7 +18,7 @@ function machine(
       module: (name) =>
         Promise.resolve({
           state: modules[name] ?? 'works',
-          reason: modules[name] === 'fails' ? 'it is broken.' : '',
+          reason: modules[name] === 'fails' ? plain('it is broken.') : null,
           providers: name === 'onnxruntime-node' ? Object.keys(speeds).filter((it) => it !== 'wasm') : [],
         }),
       engine(engine, provider) {
@@ -24,8 +26,8 @@ function machine(
         const speed = speeds[provider] ?? 'it is not there';
         return Promise.resolve(
           typeof speed === 'number'
-            ? { framesPerSecond: speed, reason: '' }
-            : { framesPerSecond: null, reason: speed },
+            ? { framesPerSecond: speed, reason: null }
+            : { framesPerSecond: null, reason: plain(speed) },
         );
       },
     },
@@ -45,8 +47,8 @@ async function choose(
   return {
     kept: choice && `${choice.engine.engine} ${choice.engine.provider}`,
     asked,
-    failures,
-    messages: engines.map((it) => it.message),
+    failures: failures.map(inEnglish),
+    messages: engines.map((it) => inEnglish(it.message)),
   };
 }
 

@@ -2,22 +2,20 @@
 import {
   type Tried,
   type EngineTrial,
+  type EngineAnswer,
   type ModuleTrial,
   NATIVE_MODULES,
   type NativeModule,
   type MachineProfile,
 } from '../../core/setup/acceleration.ts';
 import { engineLabel } from '../../core/setup/engine-label.ts';
+import { message, plain, type Message } from '../../core/messages/message.ts';
 
 /** Each thing in a process of its own, so that one that crashes or hangs is an answer and no end. */
 export type Trials = {
   module(name: NativeModule, signal: AbortSignal): Promise<ModuleTrial>;
   /** Golden numbers first, then how many pictures with one face a second; else the reason why it is not used. */
-  engine(
-    engine: 'native' | 'wasm',
-    provider: string,
-    signal: AbortSignal,
-  ): Promise<{ framesPerSecond: number | null; reason: string }>;
+  engine(engine: 'native' | 'wasm', provider: string, signal: AbortSignal): Promise<EngineAnswer>;
 };
 
 /** In this order; the processor is what the others are compared with. */
@@ -25,10 +23,10 @@ const PROVIDERS = ['cpu', 'cuda', 'webgpu', 'dml', 'coreml'];
 /** A graphics card brings drivers, memory and surprises: it must be worth it. */
 const MIN_SPEEDUP = 1.15;
 
-const TWINS: Record<NativeModule, string> = {
+const TWINS: Record<NativeModule, string | Message> = {
   'onnxruntime-node': 'WASM',
   sharp: 'ffmpeg',
-  usearch: 'the exact search',
+  usearch: message('setup.exactSearch'),
 };
 
 export async function tryRuntime(
@@ -42,15 +40,15 @@ export async function tryRuntime(
 ): Promise<Tried> {
   const { madeFor, now, say, signal } = options;
   const modules: Partial<MachineProfile['modules']> = {};
-  const failures: string[] = [];
+  const failures: Message[] = [];
   let providers: readonly string[] = [];
   for (const [n, name] of NATIVE_MODULES.entries()) {
     signal.throwIfAborted();
     say(`Trying ${name}`, (0.3 * n) / NATIVE_MODULES.length);
     const trial = await trials.module(name, signal);
-    const message = wordsOf(name, trial);
-    modules[name] = { ok: trial.state === 'works', message };
-    if (trial.state === 'fails') failures.push(message);
+    const words = wordsOf(name, trial);
+    modules[name] = { ok: trial.state === 'works', message: words };
+    if (trial.state === 'fails') failures.push(words);
     if (name === 'onnxruntime-node' && trial.state === 'works') ({ providers } = trial);
   }
 
@@ -73,8 +71,8 @@ export async function tryRuntime(
       framesPerSecond,
       message:
         framesPerSecond === null
-          ? `${name} is not used: ${reason.replace(/\.$/, '')}.`
-          : `${name} looks at ${framesPerSecond.toFixed(1)} pictures with one face a second.`,
+          ? message('setup.trial.engineNotUsed', { engine: name, reason: withoutStop(reason) })
+          : message('setup.trial.engineRate', { engine: name, rate: framesPerSecond }),
     });
   }
   // The caller's doing, and no engine's fault.
@@ -96,10 +94,17 @@ export async function tryRuntime(
   };
 }
 
-function wordsOf(name: NativeModule, { state, reason }: ModuleTrial): string {
-  if (state === 'works') return `${name} loads and works.`;
-  if (state === 'missing') return `${name} is not installed: ${TWINS[name]} does its work.`;
-  return `${name} is not used because ${reason.replace(/\.$/, '')}; ${TWINS[name]} does its work, only slower.`;
+function wordsOf(name: NativeModule, { state, reason }: ModuleTrial): Message {
+  if (state === 'works') return message('setup.trial.moduleWorks', { name });
+  const twin = TWINS[name];
+  if (state === 'missing') return message('setup.trial.moduleMissing', { name, twin });
+  return message('setup.trial.moduleFails', { name, reason: withoutStop(reason), twin });
+}
+
+/** The words of others may end in a full stop, and stand inside a sentence of ours. */
+function withoutStop(reason: Message | null): Message {
+  const text = reason?.id === 'plain' ? reason.values?.['text'] : undefined;
+  return typeof text === 'string' ? plain(text.replace(/\.$/, '')) : (reason ?? plain(''));
 }
 
 function fastest(tried: readonly EngineTrial[]): EngineTrial | null {

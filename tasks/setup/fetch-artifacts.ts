@@ -1,14 +1,16 @@
-import { messageOf } from '../../core/errors.ts';
+import type { Check } from '../../core/contract/status.ts';
+import { saidOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
+import { joined, message, type Message } from '../../core/messages/message.ts';
 import type { Artifact } from '../../core/setup/acceleration.ts';
 import { Consent, ARTIFACT_CONSENT } from '../../core/state-values.ts';
 import type { Progress } from '../runs/progress.ts';
 import type { Context, Slice } from '../runs/task.ts';
 
-export type FetchCheck = { readonly id: 'fetch'; readonly ok: boolean; readonly message: string };
+export type FetchCheck = Check & { readonly id: 'fetch' };
 
 /**
-Fetches what the user agreed to, one part after another; what cannot be had is a sentence, and the others are fetched all
+Fetches what the user agreed to, one part after another; what cannot be had is told, and the others are fetched all
 the same. Without consent nothing is fetched, and what could be is said. What a part has brought stays on the disk, and a
 later slice goes on there.
 */
@@ -40,7 +42,7 @@ export async function fetchArtifacts(
     (artifact) =>
       !agreed.has(artifact.id) && !(artifact.kind === 'model' && weightsAreThere) && channel !== null,
   );
-  const failures = [...problems];
+  const failures: Message[] = [...problems];
   const show = followBytes(wanted, progress);
   for (const artifact of wanted) {
     if (signal.aborted) break;
@@ -56,17 +58,18 @@ export async function fetchArtifacts(
     } catch (error) {
       if (signal.aborted) break;
       logFault(log, error);
-      failures.push(messageOf(error));
+      failures.push(saidOf(error));
     }
   }
   const checks: FetchCheck[] = [];
-  if (failures.length > 0) checks.push({ id: 'fetch', ok: false, message: failures.join(' ') });
-  if (offered.length > 0)
-    checks.push({
-      id: 'fetch',
-      ok: true,
-      message: `Could be fetched from ${channel}, once you agree on the status page: ${offered.map((artifact) => `${artifact.provides} ${artifact.version} (${megabytes(artifact.size)})`).join(', ')}. Everything works without.`,
-    });
+  const failed = joined(failures);
+  if (failed !== null) checks.push({ id: 'fetch', ok: false, message: failed });
+  if (offered.length > 0 && channel !== null) {
+    const parts = offered
+      .map(({ provides, version, size }) => `${provides} ${version} (${megabytes(size)})`)
+      .join(', ');
+    checks.push({ id: 'fetch', ok: true, message: message('setup.check.fetchable', { channel, parts }) });
+  }
   return checks;
 }
 

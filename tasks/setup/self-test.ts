@@ -6,7 +6,9 @@ import {
   type Tensors,
 } from '../../core/ports/tensor.ts';
 import type { Engine } from '../../core/ports/vision.ts';
+import { message } from '../../core/messages/message.ts';
 import { engineLabel } from '../../core/setup/engine-label.ts';
+import type { Finding } from '../runs/task.ts';
 
 /** A model as the catalogue describes it. */
 export type ModelToTest = {
@@ -23,30 +25,33 @@ const TOLERANCE = 0.01;
 export async function selfTest(
   engine: Pick<Engine, 'open' | 'name' | 'provider'>,
   models: readonly ModelToTest[],
-): Promise<{ ok: boolean; message: string }> {
+): Promise<Finding & { readonly wrongModels: readonly string[] }> {
   const began = performance.now();
-  const wrong: string[] = [];
+  const wrongModels: string[] = [];
   for (const { id, inputs, golden } of models) {
     const session = await engine.open(id);
     try {
       const outputs = await session.run(
         Object.fromEntries(inputs.map(({ name, type, dims }) => [name, patternOf(type, dims)])),
       );
-      if (golden !== undefined && !isGolden(golden, outputs)) wrong.push(id);
+      if (golden !== undefined && !isGolden(golden, outputs)) wrongModels.push(id);
     } finally {
       await session.close();
     }
   }
   const on = engineLabel(engine);
-  return wrong.length === 0
-    ? {
-        ok: true,
-        message: `Self-test passed: ${models.length} models answer as they should on ${on} (${Math.round(performance.now() - began)} ms).`,
-      }
-    : {
-        ok: false,
-        message: `Self-test failed: ${wrong.join(', ')} answered other numbers than they should on ${on}; set the environment variable STASH_SENSE_ENGINE to wasm for Stash, and tell us.`,
-      };
+  const ok = wrongModels.length === 0;
+  return {
+    ok,
+    wrongModels,
+    message: ok
+      ? message('setup.check.selfTestPassed', {
+          count: models.length,
+          engine: on,
+          duration: Math.round(performance.now() - began),
+        })
+      : message('setup.check.selfTestFailed', { models: wrongModels.join(', '), engine: on }),
+  };
 }
 
 function isGolden(golden: NonNullable<ModelToTest['golden']>, outputs: Tensors): boolean {

@@ -1,13 +1,15 @@
-import { messageOf, StashSenseError } from '../../core/errors.ts';
+import type { Check } from '../../core/contract/status.ts';
+import { saidOf, StashSenseError } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
+import { inEnglish } from '../../core/messages/english.ts';
+import { joined, message, plain, type Message } from '../../core/messages/message.ts';
+import { messageToText } from '../../core/messages/schema.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { FETCH_SHARE, fetchArtifacts } from './fetch-artifacts.ts';
 import { withInference } from '../runs/inference-lock.ts';
 import { LAST_SET_UP } from '../../core/state-values.ts';
 import { peopleCheck, quickChecks, stashCheck } from './checks.ts';
 import { type Context, defineTask, MORE, type Vision, type Slice } from '../runs/task.ts';
-
-type Check = { readonly id: string; readonly ok: boolean; readonly message: string };
 
 /**
 Looks at everything that the other tasks need, and says what is missing. Fetches what was agreed to on the status page and
@@ -50,30 +52,36 @@ export const setUp = defineTask({
     checks.push(...(await tryModels(vision, log)));
     checks.push(peopleCheck(await store.people.counts(vision.packId)));
     await store.state.set(LAST_SET_UP, { at: now(), checks });
-    for (const { id, ok, message } of checks)
-      if (ok || id === 'people') log.info(`${id}: ${message}`);
-      else log.warn(`${id}: ${message}`);
-    return { end: 'finished', message: summaryOf(checks) };
+    for (const check of checks) {
+      const line = `${check.id}: ${inEnglish(check.message)}`;
+      if (check.ok || check.id === 'people') log.info(line);
+      else log.warn(line);
+    }
+    return { end: 'finished', message: inEnglish(summaryOf(checks)) };
   },
 });
 
 /** What is only a pity: nobody to recognise yet is how every library begins, and everything runs on the portable twins. */
 const HARMLESS = new Set(['people', 'fetch', 'native', 'stash']);
 
-function summaryOf(checks: readonly Check[]): string {
+function summaryOf(checks: readonly Check[]): Message {
   const wrong = checks.filter(({ ok }) => !ok);
   const missing = wrong.filter(({ id }) => !HARMLESS.has(id));
   const pities = wrong.filter(({ id }) => HARMLESS.has(id) && id !== 'people');
   const speed = checks.find(({ id }) => id === 'speed');
-  return [
-    missing.length === 0
-      ? pities.length === 0
-        ? 'All is there and works.'
-        : 'Everything works.'
-      : `Not ready: ${[...new Set(missing.map(({ message }) => message))].join(' ')}`,
-    ...(missing.length === 0 && speed ? [speed.message] : []),
-    ...pities.map(({ message }) => message),
-  ].join(' ');
+  const problems = joined(onceEach(missing.map((check) => check.message)));
+  const said = [
+    problems !== null
+      ? message('setup.notReady', { problems })
+      : message(pities.length === 0 ? 'setup.allIsThere' : 'setup.everythingWorks'),
+    ...(problems === null && speed ? [speed.message] : []),
+    ...pities.map((check) => check.message),
+  ];
+  return said.reduce((first, second) => message('joined', { first, second }));
+}
+
+function onceEach(messages: readonly Message[]): Message[] {
+  return [...new Map(messages.map((it) => [messageToText(it), it])).values()];
 }
 
 /** In processes of their own, while nobody else keeps the machine busy. */
@@ -90,34 +98,34 @@ async function tryMachine(context: Context, { progress }: Slice, signal: AbortSi
         signal,
       }),
     );
-    const speeds = (choice === null ? engines : engines.filter(({ ok }) => ok))
-      .map(({ message }) => message)
-      .join(' ');
+    const failed = joined(failures);
+    const speeds = (choice === null ? engines : engines.filter(({ ok }) => ok)).map((it) => it.message);
     return [
-      ...(failures.length > 0 ? [{ id: 'native', ok: false, message: failures.join(' ') }] : []),
-      { id: 'speed', ok: choice !== null, message: speeds },
+      ...(failed === null ? [] : [{ id: 'native', ok: false, message: failed }]),
+      { id: 'speed', ok: choice !== null, message: joined(speeds) ?? plain('') },
     ];
   } catch (error) {
     if (signal.aborted) return [];
     if (!(error instanceof StashSenseError)) throw error;
-    return [{ id: 'native', ok: false, message: error.message }];
+    return [{ id: 'native', ok: false, message: error.said }];
   }
 }
 
 async function tryModels(vision: Vision, log: Log): Promise<Check[]> {
   try {
     const { analyzer, codec } = await vision.open();
+    const tested = await vision.selfTest();
     return [
       {
         id: 'engine',
         ok: true,
-        message: `Faces are found with ${analyzer.engine}, pictures read with ${codec.name}.`,
+        message: message('setup.check.engine', { engine: analyzer.engine, codec: codec.name }),
       },
-      { id: 'self-test', ...(await vision.selfTest()) },
+      { id: 'self-test', ok: tested.ok, message: tested.message },
     ];
   } catch (error) {
     logFault(log, error);
-    return [{ id: 'engine', ok: false, message: messageOf(error) }];
+    return [{ id: 'engine', ok: false, message: saidOf(error) }];
   }
 }
 

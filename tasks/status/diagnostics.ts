@@ -12,6 +12,7 @@ import { inEnglish } from '../../core/messages/english.ts';
 const FAILURES = 15;
 const FAILURES_READ = 200;
 const NAMES_READ = 500;
+const NOT_YET = 'not used yet';
 
 /** For a bug report: everything that helps, and nothing that says whose library it is. */
 export async function diagnostics(context: Context): Promise<string> {
@@ -35,7 +36,9 @@ export async function diagnostics(context: Context): Promise<string> {
     ...versionsOf(status, scrub),
     '',
     'Checks',
-    ...status.checks.map(({ id, ok, message }) => `  ${ok ? 'ok' : 'NOT OK'} ${id}: ${scrub.text(message)}`),
+    ...status.checks.map(
+      ({ id, ok, message }) => `  ${ok ? 'ok' : 'NOT OK'} ${id}: ${scrub.text(inEnglish(message))}`,
+    ),
     '',
     ...accelerationOf(status, scrub),
     '',
@@ -65,7 +68,7 @@ function versionsOf(status: Status, scrub: Scrub): string[] {
   return [
     `Stash Sense ${version}, Stash ${stash || 'not reached'}, Node ${node}, ${process.platform} ${process.arch}`,
     `${acceleration.machine}; ${availableParallelism()} processors, ${(totalmem() / 1e9).toFixed(1)} GB memory`,
-    `recognition: ${scrub.text(engine ?? 'not used yet')}; pictures: ${imageCodec}; search: ${vectorIndex}; pack: ${pack?.id ?? 'none'}`,
+    `recognition: ${scrub.text(engine ?? NOT_YET)}; pictures: ${imageCodec ?? NOT_YET}; search: ${vectorIndex === null ? NOT_YET : inEnglish(vectorIndex)}; pack: ${pack?.id ?? 'none'}`,
   ];
 }
 
@@ -77,18 +80,18 @@ function accelerationOf({ acceleration }: Status, scrub: Scrub): string[] {
       (artifact) =>
         `  ${artifact.id} (${artifact.kind}): ${artifact.installed ? 'fetched' : consent?.artifacts.includes(artifact.id) ? 'agreed to, not fetched' : 'not fetched'}`,
     ),
-    ...problems.map((problem) => `  problem: ${scrub.text(problem)}`),
+    ...problems.map((problem) => `  problem: ${scrub.text(inEnglish(problem))}`),
     ...(choice === null
       ? ['  nothing was tried on this machine yet']
       : [
           `  chosen: ${choice.engine} ${choice.provider}, ${new Date(choice.at).toISOString()}`,
           ...choice.modules.map(
             (module) =>
-              `  module ${module.name}: ${module.ok ? 'loads' : 'does not load'}: ${scrub.text(module.message)}`,
+              `  module ${module.name}: ${module.ok ? 'loads' : 'does not load'}: ${scrub.text(inEnglish(module.message))}`,
           ),
           ...choice.engines.map(
             (engine) =>
-              `  tried ${engine.engine} ${engine.provider}: ${engine.ok ? `${engine.framesPerSecond?.toFixed(1) ?? '?'} frames a second` : 'not usable'}: ${scrub.text(engine.message)}`,
+              `  tried ${engine.engine} ${engine.provider}: ${engine.ok ? `${engine.framesPerSecond?.toFixed(1) ?? '?'} frames a second` : 'not usable'}: ${scrub.text(inEnglish(engine.message))}`,
           ),
         ]),
   ];

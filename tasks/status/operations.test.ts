@@ -5,12 +5,14 @@ import { bareAcceleration, closedVision, fakeContext } from '../../test/fakes/co
 import { memoryStash } from '../../test/fakes/memory-stash.ts';
 import type { Acceleration } from '../runs/task.ts';
 import { statusOperation } from './operations.ts';
+import { inEnglish } from '../../core/messages/english.ts';
+import { message, plain } from '../../core/messages/message.ts';
 
 const { status } = statusOperation;
 
 test('a Stash that was never tried is told on the status page', async (t) => {
   const stash = memoryStash();
-  const note = 'Stash v9.0.0 is newer than what Stash Sense was tried with: untested.';
+  const note = message('stash.versionTooNew', { version: 'v9.0.0', newest: '0.30.1' });
   const context = await fakeContext(t, {
     ...stash,
     library: {
@@ -27,7 +29,7 @@ test('a Stash that was tried answers, and no more is said', async (t) => {
     ({ id }) => id === 'stash',
   );
   assert.equal(check?.ok, true);
-  assert.match(check.message, /^Stash \S+ answers\.$/);
+  assert.match(inEnglish(check.message), /^Stash \S+ answers\.$/);
 });
 
 const artifact = (id: string, change: Partial<Artifact>): Artifact =>
@@ -68,7 +70,7 @@ test('weights are offered one by one only to who has not their package', async (
         ...closedVision,
         describe: async () => ({
           ...(await closedVision.describe()),
-          weights: { ok: weightsAreThere, message: '' },
+          weights: { ok: weightsAreThere, message: plain('') },
         }),
       },
     });
@@ -82,8 +84,8 @@ test('each part says what is gained, with the machine it was measured on, or tha
   const context = await fakeContext(t, memoryStash(), { acceleration: offering });
   const { artifacts } = (await status(context, {})).acceleration;
   assert.match(
-    artifacts.find(({ id }) => id === 'sharp')?.gain ?? '',
+    inEnglish(artifacts.find(({ id }) => id === 'sharp')?.gain ?? plain('')),
     /times as fast .*measured on Linux x64/,
   );
-  assert.match(artifacts.find(({ id }) => id === 'cuda-1')?.gain ?? '', /was not measured/);
+  assert.match(inEnglish(artifacts.find(({ id }) => id === 'cuda-1')?.gain ?? plain('')), /was not measured/);
 });

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type { Status } from '../../core/contract/status.ts';
-import { messageOf } from '../../core/errors.ts';
+import type { Check } from '../../core/contract/status.ts';
+import { saidOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import type { StashEnvironment, StashJob } from '../../core/ports/library.ts';
 import { SCAN_LIST } from '../../core/runs/tasks.ts';
@@ -14,10 +14,6 @@ import { recentRuns } from '../runs/run-views.ts';
 import { accelerationView } from '../setup/view.ts';
 
 const RUNS_SHOWN = 10;
-/** What is chosen at the first use. */
-const NOT_YET = 'not used yet';
-
-type Check = Status['checks'][number];
 
 export const statusOperation: Pick<Operations, 'status'> = {
   status: async (context) => {
@@ -45,8 +41,8 @@ export const statusOperation: Pick<Operations, 'status'> = {
       node: process.version,
       stash: stash.environment?.version ?? '',
       engine: seen.success ? seen.data.engine : null,
-      imageCodec: seen.success ? seen.data.imageCodec : NOT_YET,
-      vectorIndex: seen.success ? seen.data.vectorIndex : NOT_YET,
+      imageCodec: seen.success ? seen.data.imageCodec : null,
+      vectorIndex: seen.success ? seen.data.vectorIndex : null,
       pack: description.pack,
       checks: [
         ...(await quickChecks(dataFolder, description)),
@@ -85,7 +81,7 @@ async function askStash({ library, log }: Pick<Context, 'library' | 'log'>): Pro
     };
   } catch (error) {
     logFault(log, error);
-    return { environment: null, jobs: [], check: { id: 'stash', ok: false, message: messageOf(error) } };
+    return { environment: null, jobs: [], check: { id: 'stash', ok: false, message: saidOf(error) } };
   }
 }
 

@@ -21,7 +21,7 @@ export function differences(findings: readonly Finding[]): string[] {
         : [`${title}: it cannot be read, yet its state is "${faces.state}" with no reason.`];
     if (faces.state !== 'done')
       return [
-        `${title}: not looked at, its state is "${faces.state}"${faces.problem ? ` (${faces.problem})` : ''}.`,
+        `${title}: not looked at, its state is "${faces.state}"${faces.problem ? ` (${inEnglish(faces.problem)})` : ''}.`,
       ];
     const found = faces.persons
       .filter((person) => person.decision === 'match')

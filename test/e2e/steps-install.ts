@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { availablePackages, installPackages } from './install.ts';
 import { SLEEPER } from './package-source.ts';
 import type { World } from './world.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 
 export function installing(world: () => World): void {
   test('a source that was added offers the plugin, and says that it needs its weights', async () => {
@@ -29,9 +30,9 @@ export function installing(world: () => World): void {
     const { checks } = await stash.operation('status', {});
     const weights = checks.find(({ id }) => id === 'weights');
     assert.equal(weights?.ok, false);
-    assert.match(weights.message, /stash-sense-faces/);
+    assert.match(inEnglish(weights.message), /stash-sense-faces/);
     const { problem } = await stash.operation('scene.faces', { sceneId: ids.scenes['Franck talks']! });
-    assert.match(problem ?? '', /stash-sense-faces/);
+    assert.match(problem ? inEnglish(problem) : '', /stash-sense-faces/);
     await assert.rejects(
       stash.operation('image.identify', { imageId: ids.images['Audrey']! }),
       /^Error: [^\n]*stash-sense-faces[^\n]*$/,

@@ -14,6 +14,7 @@ import { openStore } from '../../plugin/store/store.ts';
 import type { Context, Limits, Acceleration, Vision } from '../../tasks/runs/task.ts';
 import { createChanges } from '../../tasks/suggestions/write.ts';
 import type { MemoryStash } from './memory-stash.ts';
+import { message } from '../../core/messages/message.ts';
 
 export const PACK = 'test-1';
 
@@ -92,8 +93,8 @@ export const closedVision: Vision = {
   describe: () =>
     Promise.resolve({
       pack: { id: PACK, license: 'MIT' },
-      weights: { ok: true, message: 'The weights are there.' },
-      ffmpeg: { ok: true, message: 'ffmpeg is there.' },
+      weights: { ok: true, message: message('setup.check.weights', { pack: PACK }) },
+      ffmpeg: { ok: true, message: message('setup.check.ffmpeg', { file: '/usr/bin/ffmpeg' }) },
     }),
   selfTest: () => Promise.reject(new Error('a model was opened')),
   close: () => Promise.resolve(),
@@ -111,8 +112,8 @@ export const bareAcceleration: Acceleration = {
 function listeningLog(said: string[]): Log {
   const say =
     (level: string) =>
-    (message: string): void =>
-      void said.push(`${level} ${message}`);
+    (line: string): void =>
+      void said.push(`${level} ${line}`);
   return {
     debug: say('debug'),
     info: say('info'),

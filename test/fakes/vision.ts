@@ -86,7 +86,7 @@ export function fakeVision({
     open: () => Promise.resolve(open),
     createIndex: (dimensions) => Promise.resolve(createExactIndex(dimensions)),
     createPlainIndex: (dimensions) => Promise.resolve(createExactIndex(dimensions)),
-    selfTest: () => Promise.resolve({ ok: true, message: 'As it should be.' }),
+    selfTest: () => Promise.resolve({ ok: true, message: plain('As it should be.') }),
   };
 }
 

@@ -6,7 +6,7 @@ import { diagnostics } from '../../tasks/status/diagnostics.ts';
 import { performer, proposal } from '../contract/store-samples.ts';
 import { closedVision, fakeContext } from '../fakes/context.ts';
 import { memoryStash } from '../fakes/memory-stash.ts';
-import { plain } from '../../core/messages/message.ts';
+import { message, plain } from '../../core/messages/message.ts';
 
 const KEY = 'eyJhbGciOiJIUzI1NiJ9.eyJ1aWQiOiJqYW5lIn0.c2lnbmF0dXJlb2ZrZXk';
 const COOKIE = 'MTcwMDAwMDAwMHxEdi1CQkFFQ183QUFBUkFCRUFBQUtQLUJ';
@@ -29,8 +29,8 @@ test('a report holds what helps, and no secret, title, name or home wherever the
       describe: () =>
         Promise.resolve({
           pack: { id: 'test-1', license: 'MIT' },
-          weights: { ok: false, message: `The weights are not in ${homedir()}/x (${planted}).` },
-          ffmpeg: { ok: true, message: 'ffmpeg is /usr/bin/ffmpeg.' },
+          weights: { ok: false, message: plain(`The weights are not in ${homedir()}/x (${planted}).`) },
+          ffmpeg: { ok: true, message: message('setup.check.ffmpeg', { file: '/usr/bin/ffmpeg' }) },
         }),
     },
   });
@@ -44,12 +44,12 @@ test('a report holds what helps, and no secret, title, name or home wherever the
   await store.suggestions.replace({ kind: 'scene', id: '1' }, 'faces', [
     proposal(1, 1, { entityTitle: 'A day out', performerName: 'Jane Doe' }),
   ]);
-  for (const [state, message] of [
+  for (const [state, words] of [
     ['failed', `Could not read /media/Jane Doe goes out.mp4: ${planted}`],
     ['finished', 'Looked at A day out, "Ann Example" was there.'],
   ] as const) {
     const { run } = await store.runs.begin('scan', owner, {}, 1000);
-    await store.runs.end(run.id, owner, state, message);
+    await store.runs.end(run.id, owner, state, words);
   }
   const { run } = await store.runs.begin('people', owner, {}, 1000);
   await store.runs.heartbeat(run.id, owner, { message: 'Looking at Cleo Test' });

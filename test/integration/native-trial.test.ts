@@ -23,6 +23,8 @@ import type { Tried } from '../../core/setup/acceleration.ts';
 import type { TrialRequest } from '../../tasks/compose/trial-process.ts';
 import { bundle } from './plugin-process.ts';
 import { until } from '../fixtures/wait.ts';
+import { inEnglish } from '../../core/messages/english.ts';
+import { plain } from '../../core/messages/message.ts';
 
 let folder: string;
 /** A copy: beside the checkout's own bundle all the compiled packages lie. */
@@ -89,7 +91,7 @@ test('one that ends the process, one that hangs and one that answers wrongly: th
   });
   const acceleration = open(dataFolder);
   const { choice, failures } = await tryOut(acceleration);
-  assert.deepEqual(failures, [
+  assert.deepEqual(failures.map(inEnglish), [
     'onnxruntime-node is not used because it ended the process it was tried in (SIGABRT); WASM does its work, only slower.',
     'sharp is not used because it did not answer within 8 s; ffmpeg does its work, only slower.',
     'usearch is not used because it loads, and answers wrongly; the exact search does its work, only slower.',
@@ -115,7 +117,7 @@ test('one that ends the process, one that hangs and one that answers wrongly: th
   rmSync(path.join(dataFolder, 'runtime/node_modules/sharp'), { recursive: true });
   assert.equal(await open(dataFolder).choice(), null);
   assert.match(
-    (await open(dataFolder).state()).problems.join(),
+    (await open(dataFolder).state()).problems.map(inEnglish).join(),
     /^What "Set up" found out .* start "Set up" again/,
   );
 });
@@ -145,7 +147,7 @@ test('an engine that passes the probe and computes other numbers than it should 
       ['wasm', true],
     ],
   );
-  assert.match(failures.join(), /^native cpu is not used: Self-test failed: fr-detect/);
+  assert.match(failures.map(inEnglish).join(), /^native cpu is not used: Self-test failed: fr-detect/);
   assert.equal(choice?.engine.engine, 'wasm');
   assert.equal(choice.modules['onnxruntime-node'].ok, true);
 });
@@ -178,10 +180,10 @@ test('a driver that takes the process with it is passed over; the processor goes
     ],
   );
   assert.equal(
-    engines[1]!.message,
+    inEnglish(engines[1]!.message),
     'native cuda is not used: it ended the process it was tried in (SIGSEGV).',
   );
-  assert.equal(engines[2]!.message, 'native webgpu is not used: out of memory.');
+  assert.equal(inEnglish(engines[2]!.message), 'native webgpu is not used: out of memory.');
 });
 
 test('a card that runs out of memory in the middle of a scan: the processor goes on and sees the same face', async () => {
@@ -206,9 +208,9 @@ test('a card that runs out of memory in the middle of a scan: the processor goes
     choice: {
       engine: { engine: 'native', provider: 'cuda' },
       modules: {
-        'onnxruntime-node': { ok: true, message: '' },
-        sharp: { ok: true, message: '' },
-        usearch: { ok: true, message: '' },
+        'onnxruntime-node': { ok: true, message: plain('') },
+        sharp: { ok: true, message: plain('') },
+        usearch: { ok: true, message: plain('') },
       },
     },
     log,
@@ -253,12 +255,12 @@ for (const [what, code, reason] of [
     assert.equal(choice, null);
     assert.deepEqual(
       failures.map((it) =>
-        it.replace(/^\S+ is not used because (.*); .* does its work, only slower\.$/, '$1'),
+        inEnglish(it).replace(/^\S+ is not used because (.*); .* does its work, only slower\.$/, '$1'),
       ),
       [reason, reason, reason],
     );
     assert.deepEqual(
-      engines.map((it) => it.message),
+      engines.map((it) => inEnglish(it.message)),
       [`wasm is not used: ${reason}.`],
     );
   });

@@ -286,7 +286,9 @@ test('an undo that is refused says why', async () => {
 test('status says what works and what to do about the rest', async () => {
   world.begin({
     status: () =>
-      status({ checks: [{ id: 'weights', ok: false, message: 'Install the package stash-sense-faces.' }] }),
+      status({
+        checks: [{ id: 'weights', ok: false, message: plain('Install the package stash-sense-faces.') }],
+      }),
   });
   const page = await world.open('/plugins/stash-sense?tab=status');
   await page.getByText('Needs attention: Install the package stash-sense-faces.').waitFor();

@@ -173,8 +173,8 @@ function answersAbout(name: string): Answers {
   ];
   const entity = { kind: 'image', id: '5' } as const;
   return {
-    status: () => status({ checks: [{ id: 'x', ok: false, message: name }] }),
-    'scene.faces': () => faces({ persons, problem: name }),
+    status: () => status({ checks: [{ id: 'x', ok: false, message: plain(name) }] }),
+    'scene.faces': () => faces({ persons, problem: plain(name) }),
     'entity.faces': () => faces({ persons }),
     'suggestions.list': () => ({
       total: 2,

@@ -6,6 +6,7 @@ import type { AccelerationView } from '../../core/contract/setup.ts';
 import type { Status } from '../../core/contract/status.ts';
 import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import type { Library } from './scripted-stash.ts';
+import { plain } from '../../core/messages/message.ts';
 
 /** A grey pixel. */
 export const PIXEL =
@@ -176,9 +177,9 @@ export function status(change: Partial<Status> = {}): Status {
     stash: 'v0.30.1',
     engine: 'native cpu',
     imageCodec: 'sharp',
-    vectorIndex: 'usearch',
+    vectorIndex: plain('usearch'),
     pack: { id: 'portable-1', license: 'MIT' },
-    checks: [{ id: 'weights', ok: true, message: 'The weights are there.' }],
+    checks: [{ id: 'weights', ok: true, message: plain('The weights are there.') }],
     people: { performers: 50, withReference: 42, references: { profile: 40, image: 12, confirmed: 3 } },
     scan: { pending: 375, done: 120, skipped: 4, failed: 1 },
     suggestions: { open: 31 },
@@ -220,7 +221,9 @@ export function fullAcceleration(change: Partial<AccelerationView> = {}): Accele
         sizeBytes: 21_000_000,
         licence: 'MIT',
         installed: false,
-        gain: 'scenes 1.3 times as fast as without, finding faces 5 times (measured on Linux x64 with 2 cores)',
+        gain: plain(
+          'scenes 1.3 times as fast as without, finding faces 5 times (measured on Linux x64 with 2 cores)',
+        ),
       },
       {
         id: 'sharp-linux-x64-0.35.5',
@@ -248,12 +251,16 @@ export function fullAcceleration(change: Partial<AccelerationView> = {}): Accele
       engine: 'native',
       provider: 'cpu',
       modules: [
-        { name: 'onnxruntime-node', ok: true, message: 'loads and passes the self-test.' },
-        { name: 'sharp', ok: true, message: 'loads.' },
+        {
+          name: 'onnxruntime-node',
+          ok: true,
+          message: plain('onnxruntime-node loads and passes the self-test.'),
+        },
+        { name: 'sharp', ok: true, message: plain('sharp loads.') },
         {
           name: 'usearch',
           ok: false,
-          message: 'wants glibc 2.38 and this machine has 2.36: exact search is used.',
+          message: plain('usearch wants glibc 2.38 and this machine has 2.36: exact search is used.'),
         },
       ],
       engines: [
@@ -262,21 +269,21 @@ export function fullAcceleration(change: Partial<AccelerationView> = {}): Accele
           provider: 'cuda',
           ok: false,
           framesPerSecond: null,
-          message: 'No NVIDIA driver was found.',
+          message: plain('No NVIDIA driver was found.'),
         },
         {
           engine: 'native',
           provider: 'cpu',
           ok: true,
           framesPerSecond: 18.25,
-          message: 'Passed the self-test.',
+          message: plain('Passed the self-test.'),
         },
         {
           engine: 'wasm',
           provider: 'wasm',
           ok: true,
           framesPerSecond: 3.9,
-          message: 'Passed the self-test.',
+          message: plain('Passed the self-test.'),
         },
       ],
     },

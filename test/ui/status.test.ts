@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { Input } from '../../core/contract/operations.ts';
 import { dataInfo, fullAcceleration, run, acceleration, status } from './samples.ts';
 import { uiWorld } from './world.ts';
+import { plain } from '../../core/messages/message.ts';
 
 const world = uiWorld();
 const STATUS = '/plugins/stash-sense?tab=status';
@@ -13,12 +14,12 @@ test('each thing that is wrong comes with what mends it', async () => {
     status: () =>
       status({
         checks: [
-          { id: 'weights', ok: false, message: 'The weights are missing.' },
-          { id: 'ffmpeg', ok: false, message: 'ffmpeg is missing.' },
-          { id: 'people', ok: false, message: 'Nobody is known yet.' },
-          { id: 'space', ok: false, message: 'The disk is nearly full.' },
-          { id: 'self-test', ok: false, message: 'The self-test failed.' },
-          { id: 'store', ok: true, message: 'The data is in /config/stash-sense.' },
+          { id: 'weights', ok: false, message: plain('The weights are missing.') },
+          { id: 'ffmpeg', ok: false, message: plain('ffmpeg is missing.') },
+          { id: 'people', ok: false, message: plain('Nobody is known yet.') },
+          { id: 'space', ok: false, message: plain('The disk is nearly full.') },
+          { id: 'self-test', ok: false, message: plain('The self-test failed.') },
+          { id: 'store', ok: true, message: plain('The data is in /config/stash-sense.') },
         ],
       }),
     'runs.start': () => ({ jobId: '5', joined: false }),
@@ -40,7 +41,7 @@ test('each thing that is wrong comes with what mends it', async () => {
 
 test('what was tried on this machine is said with its numbers, and which one is used', async () => {
   world.begin({
-    status: () => status({ acceleration: fullAcceleration({ problems: ['The channel is gone.'] }) }),
+    status: () => status({ acceleration: fullAcceleration({ problems: [plain('The channel is gone.')] }) }),
   });
   const page = await world.open(STATUS);
   const row = page.getByRole('row', { name: /native cpu/ });
@@ -192,7 +193,7 @@ test('what was started is looked for until it has begun', async () => {
     status: () => {
       asked++;
       return status({
-        checks: [{ id: 'people', ok: false, message: 'Nobody is known yet.' }],
+        checks: [{ id: 'people', ok: false, message: plain('Nobody is known yet.') }],
         runs: asked > 3 ? [run({ task: 'people', message: 'Learning Jane' })] : [],
       });
     },

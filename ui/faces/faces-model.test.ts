@@ -173,7 +173,7 @@ test('a gallery is looked at when it never was, once, and its progress is asked 
 test('a picture that was looked at, or cannot be, is only read', async () => {
   for (const view of [
     faces(),
-    never({ problem: 'Nobody can be recognised yet.' }),
+    never({ problem: plain('Nobody can be recognised yet.') }),
     never({ state: 'failed', lastFailure: { at: 1, message: plain('It is damaged.') } }),
   ]) {
     const node = scriptedNode(() => view);

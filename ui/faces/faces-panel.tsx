@@ -98,7 +98,7 @@ function Head({ entity, faces, view }: HeadProps): React.ReactElement {
           })}
         </Notice>
       )}
-      {view.problem !== null && !faces.isWorking && <Notice variant="warning">{view.problem}</Notice>}
+      {view.problem !== null && !faces.isWorking && <Notice variant="warning">{say(view.problem)}</Notice>}
       {view.isOutdated === true && !faces.isWorking && (
         <Outdated kind={kind} onStarted={() => void faces.model.reload()} />
       )}

@@ -25,7 +25,7 @@ export function Checks({ status, isPending, onStart }: Props): React.ReactElemen
             <Icon icon={ok ? faCircleCheck : faCircleExclamation} />
             <span className="stash-sense-check">
               <span className="sr-only">{ok ? say('status.works') : say('status.needsAttention')} </span>
-              {message}
+              {say(message)}
             </span>
             {fix !== null && <FixButton fix={fix} isPending={isPending} onStart={onStart} />}
           </li>

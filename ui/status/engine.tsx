@@ -3,6 +3,7 @@ import React from 'react';
 import { Badge, Button, Table } from 'react-bootstrap';
 import type { AccelerationView } from '../../core/contract/setup.ts';
 import type { Status } from '../../core/contract/status.ts';
+import type { Message } from '../../core/messages/message.ts';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { ago } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
@@ -30,16 +31,16 @@ export function EngineSection({ status, isBusy, onSetUp }: Props): React.ReactEl
       }
     >
       {problems.map((problem) => (
-        <Notice key={problem} variant="warning">
-          {problem}
+        <Notice key={say(problem)} variant="warning">
+          {say(problem)}
         </Notice>
       ))}
       <Facts
         rows={[
           [say('status.machine'), machine],
           [say('status.recognitionRunsOn'), engine ?? say('status.notUsedYet')],
-          [say('status.picturesReadBy'), imageCodec],
-          [say('status.facesSearchedBy'), vectorIndex],
+          [say('status.picturesReadBy'), imageCodec ?? say('status.notUsedYet')],
+          [say('status.facesSearchedBy'), say(vectorIndex ?? 'status.notUsedYet')],
           [
             say('status.facePack'),
             pack === null
@@ -88,7 +89,7 @@ function Choice({ choice }: { choice: NonNullable<AccelerationView['choice']> })
                       ? '–'
                       : say('status.rate', { rate: trial.framesPerSecond })}
                   </td>
-                  <td className={trial.ok ? '' : 'text-warning'}>{trial.message}</td>
+                  <td className={trial.ok ? '' : 'text-warning'}>{say(trial.message)}</td>
                 </tr>
               ))}
             </tbody>
@@ -101,7 +102,7 @@ function Choice({ choice }: { choice: NonNullable<AccelerationView['choice']> })
             <Icon icon={ok ? faCircleCheck : faCircleExclamation} />
             <span className="stash-sense-check">
               <span className="sr-only">{ok ? say('status.works') : say('status.notUsed')} </span>
-              {message.startsWith(name) ? message : `${name} ${message}`}
+              {say(message)}
             </span>
           </li>
         ))}
@@ -111,6 +112,6 @@ function Choice({ choice }: { choice: NonNullable<AccelerationView['choice']> })
 }
 
 /** Nothing is wrong with what was never fetched. */
-function isAbsent(message: string): boolean {
-  return message.includes('is not installed');
+function isAbsent({ id }: Message): boolean {
+  return id === 'setup.trial.moduleMissing';
 }

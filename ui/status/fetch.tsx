@@ -154,7 +154,7 @@ function ArtifactRow({
           <small className="text-muted">
             {say('setup.partFacts', { purpose: purposeOf(artifact), size: bytes(sizeBytes), licence })}
           </small>
-          {gain !== null && <small>{gain}</small>}
+          {gain !== null && <small>{say(gain)}</small>}
         </span>
       </label>
     </li>

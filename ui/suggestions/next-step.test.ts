@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Status } from '../../core/contract/status.ts';
 import { run, status } from '../../test/ui/samples.ts';
 import { nextStep } from './next-step.ts';
+import { plain } from '../../core/messages/message.ts';
 
 const none = { pending: 0, done: 0, skipped: 0, failed: 0 };
 const nobody = { performers: 9, withReference: 0, references: {} };
@@ -11,7 +12,7 @@ for (const [what, change, words, label] of [
   [
     'the weights are missing',
     {
-      checks: [{ id: 'weights', ok: false, message: 'The weights are missing.' }],
+      checks: [{ id: 'weights', ok: false, message: plain('The weights are missing.') }],
       people: nobody,
       scan: none,
     },

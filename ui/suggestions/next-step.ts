@@ -14,7 +14,7 @@ export function nextStep({ checks, people, scan, runs }: Status): NextStep {
   const weights = checks.find(({ id }) => id === 'weights');
   if (weights?.ok === false)
     return {
-      words: weights.message,
+      words: say(weights.message),
       action: { kind: 'tab', tab: 'status', label: say('suggestions.openStatus') },
     };
   const run = runs.find(
