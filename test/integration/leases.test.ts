@@ -20,8 +20,8 @@ import { bundleChild } from './store-bundle.ts';
 const HOUR_MS = 3_600_000;
 const root = mkdtempSync(path.join(tmpdir(), 'stash-sense-leases-'));
 let child = '';
-before(() => {
-  child = bundleChild('lease-child.ts', root);
+before(async () => {
+  child = await bundleChild('lease-child.ts', root);
 });
 const started: ChildProcess[] = [];
 after(() => {

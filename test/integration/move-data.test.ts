@@ -280,7 +280,7 @@ test('a move that is stopped, or given up after it was killed, leaves nothing in
 
 test('killed at any moment and started again it ends at the same', async (t) => {
   const root = tempFolder(t);
-  const child = bundleChild('move-child.ts', root);
+  const child = await bundleChild('move-child.ts', root);
   let killed = 0;
   const turns = sample(numbers(14), 5);
   for (const turn of turns) {

@@ -1,15 +1,17 @@
 import path from 'node:path';
-import { buildSync } from 'esbuild';
+import { build } from 'esbuild';
+import { inlineMigrations } from '../../tools/esbuild/migrations.ts';
 
 /** One file that Node starts in a few milliseconds, where tsx would take half a second for each of many children. */
-export function bundleChild(source: string, folder: string): string {
+export async function bundleChild(source: string, folder: string): Promise<string> {
   const outfile = path.join(folder, `${path.basename(source, '.ts')}.mjs`);
-  buildSync({
+  await build({
     entryPoints: [path.join(import.meta.dirname, source)],
     bundle: true,
     platform: 'node',
     format: 'esm',
     outfile,
+    plugins: [inlineMigrations],
     logLevel: 'error',
   });
   return outfile;

@@ -65,7 +65,7 @@ test(
   { skip: process.platform === 'win32' && 'Windows has no limit for the size of files' },
   async () => {
     const folder = path.join(root, 'refused');
-    const child = bundleChild('store-fill-child.ts', root);
+    const child = await bundleChild('store-fill-child.ts', root);
     // Files end at 3 000 blocks, as on a disk with no more of them.
     const { stdout, stderr } = spawnSync(
       'sh',

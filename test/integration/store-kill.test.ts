@@ -23,7 +23,7 @@ after(() => rmSync(root, { recursive: true }));
 
 test(`a store killed at ${SEEDS.length} points is whole every time, with all that was said to be done`, async () => {
   const folder = path.join(root, 'store');
-  const child = bundleChild('store-kill-child.ts', root);
+  const child = await bundleChild('store-kill-child.ts', root);
   let rounds = 0;
   const seeds = sample(SEEDS, SAMPLE);
   for (const seed of seeds) {

@@ -13,8 +13,8 @@ const PATIENCE_MS = 20_000;
 const root = mkdtempSync(path.join(tmpdir(), 'stash-sense-nonsense-'));
 after(() => rmSync(root, { recursive: true }));
 let child: string;
-before(() => {
-  child = bundleChild('store-open-child.ts', root);
+before(async () => {
+  child = await bundleChild('store-open-child.ts', root);
 });
 
 let count = 0;

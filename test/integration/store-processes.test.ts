@@ -18,8 +18,8 @@ const LEASE_MS = 3_600_000;
 
 const root = mkdtempSync(path.join(tmpdir(), 'stash-sense-race-'));
 let child = '';
-before(() => {
-  child = bundleChild('store-race-child.ts', root);
+before(async () => {
+  child = await bundleChild('store-race-child.ts', root);
 });
 after(() => rmSync(root, { recursive: true }));
 

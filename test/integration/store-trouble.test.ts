@@ -156,7 +156,7 @@ for (const { what, folderMode, fileMode } of [
     chmodSync(folder, folderMode);
     if (isRoot) for (const it of [folder, file, cropFile]) chownSync(it, NOBODY, NOBODY);
     chmodSync(root, 0o755);
-    const { stdout } = runAsNobody(folder);
+    const { stdout } = await runAsNobody(folder);
     chmodSync(folder, 0o700);
     assert.match(stdout, /^store-unusable: The store [^\n]+permission[^\n]+\.\n$/);
   });
@@ -165,8 +165,8 @@ const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
 
 /** Root may write everywhere, so that a test run as root needs somebody else. */
-function runAsNobody(folder: string): { stdout: string } {
-  const bundle = bundleChild('store-open-child.ts', root);
+async function runAsNobody(folder: string): Promise<{ stdout: string }> {
+  const bundle = await bundleChild('store-open-child.ts', root);
   chmodSync(bundle, 0o644);
   const nobody = isRoot ? { uid: NOBODY, gid: NOBODY } : {};
   return spawnSync(process.execPath, [bundle, folder], { encoding: 'utf8', cwd: root, ...nobody });
