@@ -8,8 +8,9 @@ import type { Engine, FaceAnalyzer, ImageCodec, VectorIndex } from '../core/port
 import type { Ffmpeg, Scratch } from '../core/ports/media.ts';
 import type { Log } from '../core/ports/log.ts';
 import { engineLabel } from '../core/setup/engine-label.ts';
-import { modelSpec, portablePack } from './catalog/catalog.ts';
+import { type FacePack, modelsOf } from './catalog/catalog.ts';
 import { createFaceAnalyzer } from './faces/pipeline.ts';
+import type { Adapters } from './faces/roles.ts';
 import { createFfmpegCodec } from './images/codec-ffmpeg.ts';
 import { loadSharpCodec } from './images/codec-sharp.ts';
 import { type CreateIndex, loadUsearch } from './index/usearch.ts';
@@ -46,6 +47,9 @@ export type ModelsDescription = {
 };
 
 export type ModelsParts = {
+  readonly pack: FacePack;
+  /** Adapters of the pack's models; default: `ADAPTERS`. */
+  readonly adapters?: Adapters;
   /** In the order they are searched. */
   readonly weightFolders: readonly string[];
   /** Folders with a `node_modules` of native packages, searched before the plugin's own folder. */
@@ -64,10 +68,20 @@ export type ModelsParts = {
 };
 
 export function openModels(parts: ModelsParts): Models {
-  const { runtimeFolders, threads, ffmpeg, scratch, log, choice = null, env = process.env } = parts;
+  const {
+    pack,
+    adapters,
+    runtimeFolders,
+    threads,
+    ffmpeg,
+    scratch,
+    log,
+    choice = null,
+    env = process.env,
+  } = parts;
   const portable = env['STASH_SENSE_PORTABLE'] === '1';
-  const weights = findWeights(parts.weightFolders);
-  const specs = [portablePack.detector, portablePack.landmark, portablePack.embedder].map(modelSpec);
+  const weights = findWeights(parts.weightFolders, pack);
+  const specs = modelsOf(pack);
   let codec: ImageCodec | null = null;
   let graph: { create: CreateIndex | null } | null = null;
   let opening: Promise<OnnxEngine> | null = null;
@@ -91,7 +105,13 @@ export function openModels(parts: ModelsParts): Models {
     return usearch;
   };
   const openOnce = async (): Promise<OnnxEngine> => {
-    opened = await openEngine({ backends: listBackends(parts, env, portable), weights, probe, log });
+    opened = await openEngine({
+      backends: listBackends(parts, env, portable),
+      models: specs,
+      weights,
+      probe,
+      log,
+    });
     return opened;
   };
   // A failure is not cached: the user can install what is missing before the next call.
@@ -102,7 +122,7 @@ export function openModels(parts: ModelsParts): Models {
     }));
   const analyzer = (): Promise<FaceAnalyzer> =>
     (analyzing ??= engine()
-      .then((openedEngine) => createFaceAnalyzer(openedEngine, portablePack))
+      .then((openedEngine) => createFaceAnalyzer(openedEngine, pack, adapters))
       .catch((error: unknown) => {
         analyzing = null;
         throw error;
@@ -124,7 +144,7 @@ export function openModels(parts: ModelsParts): Models {
       engine: opened && engineLabel(opened),
       imageCodec: (codec ??= loadCodec()).name,
       vectorIndex: (graph ??= loadGraph()).create ? GRAPH_FOR_MANY : message('setup.search.exact'),
-      pack: { id: portablePack.id, license: portablePack.license },
+      pack: { id: pack.id, license: pack.license },
       problems: await weights.problems(specs),
     }),
 

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { clusterFaces, type SeenFace } from './cluster.ts';
+import { clusterFaces as clusterCalibrated, type ClusterWithFaces, type SeenFace } from './cluster.ts';
 import { similarity, toUnit } from './embedding.ts';
 import type { Embedding } from './face.ts';
+import { CALIBRATION } from '../../test/fixtures/calibration.ts';
+
+const clusterFaces = (faces: readonly SeenFace[]): Promise<ClusterWithFaces[]> =>
+  clusterCalibrated(faces, CALIBRATION.clustering);
 
 /** A direction of its own for each name, shaken a little. */
 function look(name: string, shake = 0): Embedding {

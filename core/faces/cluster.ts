@@ -2,6 +2,7 @@ import { meanEmbedding, similarity } from './embedding.ts';
 import type { Embedding, Face } from './face.ts';
 import { iou } from './geometry.ts';
 import { type Gain, groupEmbeddings } from './group-embeddings.ts';
+import type { PackCalibration } from './pack-calibration.ts';
 import type { ObservedFace, FaceCluster } from './observation.ts';
 
 /** A detected face with the frame and time it was found at. */
@@ -19,32 +20,33 @@ export type SeenFace = {
 /** One person of a file with the faces that show them, best first. */
 export type ClusterWithFaces = { readonly person: FaceCluster; readonly faces: readonly SeenFace[] };
 
-/** Added to the similarity of two faces whose boxes overlap by `SAME_PLACE_IOU` in two frames at most `SAME_PLACE_MS` apart. */
-const SAME_PLACE_GAIN = 0.12;
+/** Two faces are in the same place when their boxes overlap by this IoU in two frames at most `SAME_PLACE_MS` apart. */
 const SAME_PLACE_IOU = 0.4;
 const SAME_PLACE_MS = 2500;
 const MAX_EXEMPLARS = 8;
-/** Similarity from which a face is a near-duplicate of an exemplar. */
-const NEAR_DUPLICATE_SIMILARITY = 0.92;
 
 /**
 Clusters faces into persons by quality-weighted mean similarity (`groupEmbeddings`). The result does not depend on the
 order of the faces. Clusters that have faces in one frame are different persons.
 */
-export async function clusterFaces(seen: readonly SeenFace[]): Promise<ClusterWithFaces[]> {
+export async function clusterFaces(
+  seen: readonly SeenFace[],
+  calibration: PackCalibration['clustering'],
+): Promise<ClusterWithFaces[]> {
   const faces = seen.toSorted(compareByPosition);
   const groups = await groupEmbeddings(
     faces.map(({ face, frame }) => ({ embedding: face.embedding, weight: faceWeight(face), picture: frame })),
-    placeGains(faces),
+    calibration,
+    placeGains(faces, calibration.samePlaceGain),
   );
   const clusters = groups
     .map((members) => members.map((number) => faces[number]!))
-    .filter((members) => !isNoise(members))
+    .filter((members) => !isNoise(members, calibration.minSingleQuality))
     .map((members) => members.toSorted(compareByQuality))
     .toSorted((a, b) => totalWeight(b) - totalWeight(a));
   const inFrame = clustersByFrame(clusters);
   return clusters.flatMap((members, key) => {
-    const person = toPerson(key, members, inFrame);
+    const person = toPerson(key, members, inFrame, calibration.sameView);
     return person ? [{ person, faces: members }] : [];
   });
 }
@@ -58,6 +60,7 @@ function toPerson(
   key: number,
   members: readonly SeenFace[],
   inFrame: ReadonlyMap<number, readonly number[]>,
+  sameView: number,
 ): FaceCluster | null {
   const template = meanEmbedding(
     members.map(({ face }) => ({ embedding: face.embedding, weight: faceWeight(face) })),
@@ -68,7 +71,7 @@ function toPerson(
   return {
     key,
     template,
-    exemplars: selectExemplars(members),
+    exemplars: selectExemplars(members, sameView),
     faces: members.toSorted(compareByPosition).map(toObservedFace),
     quality: members[0]!.face.quality.overall,
     apartFrom: [...together].toSorted((a, b) => a - b),
@@ -76,25 +79,25 @@ function toPerson(
 }
 
 /** At most `MAX_EXEMPLARS` embeddings of the best faces, without near-duplicates of a better one. */
-function selectExemplars(members: readonly SeenFace[]): Embedding[] {
+function selectExemplars(members: readonly SeenFace[], sameView: number): Embedding[] {
   const exemplars: Embedding[] = [];
   for (const { face } of members)
     if (
       exemplars.length < MAX_EXEMPLARS &&
-      exemplars.every((exemplar) => similarity(exemplar, face.embedding) < NEAR_DUPLICATE_SIMILARITY)
+      exemplars.every((exemplar) => similarity(exemplar, face.embedding) < sameView)
     )
       exemplars.push(face.embedding);
   return exemplars;
 }
 
-/** A cluster of one face with a quality below 0.2 is dropped. */
-function isNoise(members: readonly SeenFace[]): boolean {
+/** A cluster of one face of low quality is dropped. */
+function isNoise(members: readonly SeenFace[], minSingleQuality: number): boolean {
   const [best, second] = members;
-  return second === undefined && best!.face.quality.overall < 0.2;
+  return second === undefined && best!.face.quality.overall < minSingleQuality;
 }
 
 /** @param faces ascending by time */
-function placeGains(faces: readonly SeenFace[]): Gain[] {
+function placeGains(faces: readonly SeenFace[], gain: number): Gain[] {
   const gains: Gain[] = [];
   for (const [index, { timeMs, frame, face }] of faces.entries()) {
     if (timeMs === null) continue;
@@ -102,7 +105,7 @@ function placeGains(faces: readonly SeenFace[]): Gain[] {
       const laterFace = faces[laterIndex]!;
       if (laterFace.timeMs === null || laterFace.timeMs - timeMs > SAME_PLACE_MS) break;
       if (laterFace.frame !== frame && iou(face.box, laterFace.face.box) >= SAME_PLACE_IOU)
-        gains.push({ first: index, second: laterIndex, gain: SAME_PLACE_GAIN });
+        gains.push({ first: index, second: laterIndex, gain });
     }
   }
   return gains;

@@ -17,7 +17,7 @@ export type Embedding = Float32Array & { readonly __unit: true };
 export type DetectedFace = { readonly box: Box; readonly score: number; readonly landmarks: Landmarks };
 
 export type FaceQuality = {
-  /** 0…1, the weight in templates and references. Below 0.25 a face is no reference, below 0.2 a single face is no cluster. */
+  /** 0…1, the weight in templates and references. */
   readonly overall: number;
   /** Shorter side of the face box, pixels of the picture it was found in. */
   readonly sizePx: number;

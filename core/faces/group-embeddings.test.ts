@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { near, randomUnit, seeded } from '../../test/fixtures/random.ts';
 import { dotAt, similarity } from './embedding.ts';
-import { type Gain, groupEmbeddings, type Member, SAME_PERSON } from './group-embeddings.ts';
+import { type Gain, groupEmbeddings, type Member } from './group-embeddings.ts';
 import { groupByLinkage } from './linkage.ts';
+import { CALIBRATION } from '../../test/fixtures/calibration.ts';
 
 /** `count` faces of `people`, `perPicture` different people in each picture. */
 function faces(options: {
@@ -45,7 +46,7 @@ function allPairs(members: readonly Member[], gains: readonly Gain[] = []): numb
     similarity: (one, other) =>
       similarity(members[one]!.embedding, members[other]!.embedding) +
       (gain.get(`${Math.max(one, other)} ${Math.min(one, other)}`) ?? 0),
-    threshold: SAME_PERSON,
+    threshold: CALIBRATION.clustering.samePerson,
   });
 }
 
@@ -61,7 +62,7 @@ async function counted(
     if (!ended) setImmediate(turn);
   };
   setImmediate(turn);
-  const groups = await groupEmbeddings(members, [], {
+  const groups = await groupEmbeddings(members, CALIBRATION.clustering, [], {
     dot: (one, other) => {
       count++;
       return dotAt(one, 0, other, 0, one.length);
@@ -81,7 +82,7 @@ test('few members are grouped as by linkage over all pairs, whoever they are', a
       seed,
     });
     const gains = members.slice(3).map((_, one): Gain => ({ first: one, second: one + 3, gain: 0.12 }));
-    assert.deepEqual(await groupEmbeddings(members, gains), allPairs(members, gains));
+    assert.deepEqual(await groupEmbeddings(members, CALIBRATION.clustering, gains), allPairs(members, gains));
   }
 });
 
@@ -90,7 +91,10 @@ test('many members are grouped as by linkage over all pairs, with gains too', as
     const { members } = faces({ count: 300, people: 12, perPicture: 4, distance, seed, dimensions: 512 });
     const gains = members.slice(4).map((_, one): Gain => ({ first: one, second: one + 4, gain: 0.02 }));
     const limits = { exact: 60, units: 40, rounds: 3 };
-    assert.deepEqual(await groupEmbeddings(members, gains, { limits }), allPairs(members, gains));
+    assert.deepEqual(
+      await groupEmbeddings(members, CALIBRATION.clustering, gains, { limits }),
+      allPairs(members, gains),
+    );
   }
 });
 
@@ -115,14 +119,17 @@ test('a gain joins a member of many to the group that it would be too far from',
     second: members.length,
     gain: people[one] === 0 ? 0.5 : 0,
   }));
-  assert.equal((await groupEmbeddings(all, [], { limits })).length, 4);
-  assert.deepEqual(await groupEmbeddings(all, gains, { limits }), allPairs(all, gains));
+  assert.equal((await groupEmbeddings(all, CALIBRATION.clustering, [], { limits })).length, 4);
+  assert.deepEqual(
+    await groupEmbeddings(all, CALIBRATION.clustering, gains, { limits }),
+    allPairs(all, gains),
+  );
 });
 
 test('two members of one picture are never in one group, also of many and however alike', async () => {
   const { members } = faces({ count: 900, people: 1, perPicture: 1, distance: 0.2, seed: 1 });
   const doubled = members.map((it, n) => ({ ...it, picture: n >> 1 }));
-  const groups = await groupEmbeddings(doubled);
+  const groups = await groupEmbeddings(doubled, CALIBRATION.clustering);
   assert.ok(groups.length >= 2);
   assert.deepEqual(
     groups.flat().toSorted((a, b) => a - b),

@@ -1,5 +1,6 @@
 import { dotAt } from './embedding.ts';
 import type { Embedding } from './face.ts';
+import type { PackCalibration } from './pack-calibration.ts';
 import { groupByLinkage } from './linkage.ts';
 import { createPauses } from '../pauses.ts';
 
@@ -15,14 +16,6 @@ export type Member = {
 /** Added to the similarity of two members, given by index; each pair at most once. */
 export type Gain = { readonly first: number; readonly second: number; readonly gain: number };
 
-/** Weighted mean similarity, -1…1, from which two groups are one person. */
-export const SAME_PERSON = 0.36;
-/**
-Mean similarity from which a member joins a unit without linkage; whenever there are too many units the next lower value
-is used. On 982 real faces of 50 people, many of them blurred or dark, 0.9 alone gives the result of linkage over all
-pairs (F1 of pairs 0.96), 0.6 alone joins blurred faces of different people (0.92).
-*/
-const NEAR_DUPLICATE: readonly number[] = [0.9, 0.8, 0.7, 0.6];
 /** Groups considered per member, most similar first: a group that has a face of the member's picture is not available. */
 const MAX_GROUP_CHOICES = 8;
 
@@ -52,6 +45,7 @@ comparisons grows linearly with the number of members:
 */
 export async function groupEmbeddings(
   members: readonly Member[],
+  { samePerson, nearDuplicates }: Pick<PackCalibration['clustering'], 'samePerson' | 'nearDuplicates'>,
   gains: readonly Gain[] = [],
   { limits = LIMITS, dot = dotProduct }: { limits?: Limits; dot?: typeof dotProduct } = {},
 ): Promise<number[][]> {
@@ -64,7 +58,7 @@ export async function groupEmbeddings(
   const groups: Unit[] = [];
   for (let round = 0; round < limits.rounds && rest.length > limits.exact; round++) {
     const { units, left } = await joinNearDuplicates(rest);
-    const merged = linkUnits(units, SAME_PERSON);
+    const merged = linkUnits(units, samePerson);
     rest = await joinGroups(left, merged);
     groups.push(...merged);
   }
@@ -73,10 +67,10 @@ export async function groupEmbeddings(
     addTo(unit, number);
     return unit;
   });
-  groups.push(...linkUnits(singles.slice(0, limits.exact), SAME_PERSON), ...singles.slice(limits.exact));
+  groups.push(...linkUnits(singles.slice(0, limits.exact), samePerson), ...singles.slice(limits.exact));
   const heaviest = groups.toSorted((a, b) => b.mass - a.mass);
   await pause(limits.exact ** 2);
-  return [...linkUnits(heaviest.slice(0, limits.exact), SAME_PERSON), ...heaviest.slice(limits.exact)]
+  return [...linkUnits(heaviest.slice(0, limits.exact), samePerson), ...heaviest.slice(limits.exact)]
     .map((group) => group.members.toSorted((a, b) => a - b))
     .toSorted((a, b) => a[0]! - b[0]!);
 
@@ -85,7 +79,7 @@ export async function groupEmbeddings(
       weights: members.map((member) => member.weight),
       apart: (a, b) => members[a]!.picture === members[b]!.picture,
       similarity: (a, b) => dot(members[a]!.embedding, members[b]!.embedding) + (gainsOf[a]?.get(b) ?? 0),
-      threshold: SAME_PERSON,
+      threshold: samePerson,
     });
   }
 
@@ -98,7 +92,7 @@ export async function groupEmbeddings(
       const { picture } = members[number]!;
       const gained = gainsByUnit(number, unitOf);
       let best: Unit | null = null;
-      let highest = NEAR_DUPLICATE[level]!;
+      let highest = nearDuplicates[level]!;
       for (const unit of units) {
         if (unit.pictures.has(picture)) continue;
         const mean = meanSimilarity(number, unit, gained);
@@ -106,8 +100,8 @@ export async function groupEmbeddings(
       }
       await pause(units.length);
       if (best === null) {
-        while (units.length >= limits.units && level + 1 < NEAR_DUPLICATE.length) {
-          units = linkUnits(units, NEAR_DUPLICATE[++level]!);
+        while (units.length >= limits.units && level + 1 < nearDuplicates.length) {
+          units = linkUnits(units, nearDuplicates[++level]!);
           unitOf = unitsByMember(units);
           await pause(limits.units ** 2 / 2);
         }
@@ -143,7 +137,7 @@ export async function groupEmbeddings(
       const own = into
         .filter((unit) => !unit.pictures.has(members[number]!.picture))
         .map((unit) => ({ number, unit, mean: meanSimilarity(number, unit, gained) }))
-        .filter(({ mean }) => mean >= SAME_PERSON)
+        .filter(({ mean }) => mean >= samePerson)
         .toSorted((a, b) => b.mean - a.mean);
       choices.push(...own.slice(0, MAX_GROUP_CHOICES));
       await pause(into.length);

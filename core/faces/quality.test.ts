@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { ALIGNED_LANDMARKS } from './alignment.ts';
 import { faceQuality, headPose, measureSharpness } from './quality.ts';
 import { mapLandmarks } from './geometry.ts';
+import { CALIBRATION } from '../../test/fixtures/calibration.ts';
 
 const good = { sizePx: 120, sharpness: 0.75, yaw: 0, roll: 0, detector: 1 };
 
@@ -63,7 +64,7 @@ test('contrast alone does not make a face sharper', () => {
 });
 
 const overall = (change: Partial<typeof good>, embeddingNorm: number): number =>
-  faceQuality({ ...good, ...change }, embeddingNorm).overall;
+  faceQuality({ ...good, ...change }, embeddingNorm, CALIBRATION.quality).overall;
 
 test('quality falls with the embedding norm, with blur and with a head turned away, from 1 to 0', () => {
   assert.equal(overall({}, 4), 1);

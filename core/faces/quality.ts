@@ -1,5 +1,6 @@
 import { lumaAt } from './luma.ts';
 import type { FaceQuality, Landmarks, RgbImage } from './face.ts';
+import type { PackCalibration } from './pack-calibration.ts';
 
 /** Yaw and roll in degrees, from the five landmarks: the nose tip of a turned head is off the midline. */
 export function headPose(landmarks: Landmarks): { yaw: number; roll: number } {
@@ -46,16 +47,18 @@ export function measureSharpness({ width, height, data }: RgbImage): number {
 
 /**
 The similarity that the embedding is expected to have with other pictures of the same person, scaled to 0…1: 0 is a
-similarity of 0.25, which strangers reach too, 1 is 0.70.
-
-The weights are a least-squares fit on 1 110 faces: photographs, and copies of them made small, dark, blurred and grainy.
-Embedding norm and sharpness alone give a correlation of 0.85; size, pose, landmark residual and detector score raise it
-to 0.865 only and are left out. Yaw counts above 40 degrees, since the fit has no such faces.
+similarity that strangers reach too. A linear fit on embedding norm and sharpness; yaw counts where the fit has no faces
+turned that far.
 */
-export function faceQuality(parts: Omit<FaceQuality, 'overall'>, embeddingNorm: number): FaceQuality {
-  const similarity = -0.256 + 0.206 * Math.min(embeddingNorm, 4.5) + 0.234 * parts.sharpness;
-  const turned = 1 - 0.5 * ramp(Math.abs(parts.yaw), 40, 75);
-  return { overall: ramp(similarity, 0.25, 0.7) * turned, ...parts };
+export function faceQuality(
+  parts: Omit<FaceQuality, 'overall'>,
+  embeddingNorm: number,
+  fit: PackCalibration['quality'],
+): FaceQuality {
+  const similarity =
+    fit.intercept + fit.perNorm * Math.min(embeddingNorm, fit.maxNorm) + fit.perSharpness * parts.sharpness;
+  const turned = 1 - 0.5 * ramp(Math.abs(parts.yaw), ...fit.turnedYaws);
+  return { overall: ramp(similarity, ...fit.similarities) * turned, ...parts };
 }
 
 function ramp(value: number, from: number, to: number): number {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { posteriorProbabilities, MATCH_CONFIDENCE } from './calibration.ts';
+import { CALIBRATION } from '../../test/fixtures/calibration.ts';
+
+const FIT = CALIBRATION.matching.logOdds;
 
 const sure = (similarity: number, gallerySize: number): number =>
-  posteriorProbabilities([similarity], gallerySize)[0]!;
+  posteriorProbabilities([similarity], gallerySize, FIT)[0]!;
 
 test('the bars are those that the documents tell', () => {
   for (const [gallerySize, similarity] of [
@@ -23,9 +26,9 @@ test('the more alike the surer, the more people the less sure, and a tiny galler
 });
 
 test('two who are both alike share what there is, and nobody gets more than is left', () => {
-  const [one = 0, other = 0] = posteriorProbabilities([0.8, 0.79], 50);
+  const [one = 0, other = 0] = posteriorProbabilities([0.8, 0.79], 50, FIT);
   assert.ok(one > other && one < 0.65 && one + other < 1);
   assert.ok(sure(0.8, 50) > 0.999);
-  assert.ok(posteriorProbabilities([0.05, 0.04, 0.03], 50).every((it) => it < 0.001));
-  assert.deepEqual(posteriorProbabilities([], 50), []);
+  assert.ok(posteriorProbabilities([0.05, 0.04, 0.03], 50, FIT).every((it) => it < 0.001));
+  assert.deepEqual(posteriorProbabilities([], 50, FIT), []);
 });

@@ -33,7 +33,7 @@ type Entry = {
 export async function createGallery(
   persons: readonly GalleryPerson[],
   createIndex: (dimensions: number) => Promise<VectorIndex>,
-  options: Omit<IdentifyOptions, 'gallerySize'> = {},
+  options: Omit<IdentifyOptions, 'gallerySize'>,
 ): Promise<Gallery> {
   const pause = createPauses();
   const entries: Entry[] = [];

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toUnit } from '../faces/embedding.ts';
 import { identifyClusters, type ClusterCandidates } from './identify.ts';
+import { CALIBRATION } from '../../test/fixtures/calibration.ts';
+
+const calibration = CALIBRATION.matching;
 
 const NOWHERE = toUnit(Float32Array.of(1, 0))!;
 
@@ -29,8 +32,8 @@ function decide(
   likenesses: readonly ClusterCandidates[],
   options: { gallerySize?: number; matchConfidence?: number } = {},
 ) {
-  return identifyClusters(likenesses, { gallerySize: 10, ...options }).map(({ decision, candidates }) =>
-    decision === 'match' ? candidates[0]?.name : decision,
+  return identifyClusters(likenesses, { calibration, gallerySize: 10, ...options }).map(
+    ({ decision, candidates }) => (decision === 'match' ? candidates[0]?.name : decision),
   );
 }
 
@@ -68,14 +71,14 @@ test('two persons that were never seen together may be one performer', () => {
 
 test('the user may move the threshold', () => {
   const likely = person(0, { ann: 0.44, bob: 0.2 });
-  const confidence = identifyClusters([likely], { gallerySize: 10 })[0]?.confidence ?? 0;
+  const confidence = identifyClusters([likely], { calibration, gallerySize: 10 })[0]?.confidence ?? 0;
   assert.deepEqual(decide([likely], { matchConfidence: confidence - 0.01 }), ['ann']);
   assert.deepEqual(decide([likely], { matchConfidence: Math.min(1, confidence + 0.01) }), ['ambiguous']);
 });
 
 test('answers come in the order of the persons, with margin, and at most five candidates, best first', () => {
   const many = person(3, { a: 0.9, b: 0.3, c: 0.2, d: 0.15, e: 0.1, f: 0.05 });
-  const [first, second] = identifyClusters([person(7, { ann: 0.2 }), many], { gallerySize: 6 });
+  const [first, second] = identifyClusters([person(7, { ann: 0.2 }), many], { calibration, gallerySize: 6 });
   assert.deepEqual([first?.personKey, second?.personKey], [7, 3]);
   assert.equal(first?.margin, 1);
   assert.ok(Math.abs((second?.margin ?? 0) - 0.6) < 1e-9);

@@ -1,5 +1,6 @@
 import { ASK_CONFIDENCE, posteriorProbabilities, MATCH_CONFIDENCE } from './calibration.ts';
 import type { FaceCluster } from '../faces/observation.ts';
+import type { PackCalibration } from '../faces/pack-calibration.ts';
 import type { Candidate, Identification } from '../people/person.ts';
 
 /** A cluster with its candidates, most similar first, before confidences are computed. */
@@ -8,14 +9,13 @@ export type ClusterCandidates = {
   readonly candidates: readonly Omit<Candidate, 'confidence'>[];
 };
 export type IdentifyOptions = {
+  readonly calibration: Pick<PackCalibration['matching'], 'logOdds' | 'clearMargin'>;
   readonly gallerySize: number;
   /** Confidence from which a candidate is a match, 0…1. */
   readonly matchConfidence?: number;
 };
 
 const MAX_CANDIDATES = 5;
-/** Smallest margin of a match: below it the person is ambiguous. */
-const MIN_MATCH_MARGIN = 0.05;
 
 /**
 Identifies the clusters of one entity, the one with the most similar candidate first. A performer that is the match of one
@@ -45,19 +45,20 @@ export function identifyClusters(
 function decide(
   person: FaceCluster,
   candidates: readonly Omit<Candidate, 'confidence'>[],
-  { gallerySize, matchConfidence = MATCH_CONFIDENCE }: IdentifyOptions,
+  { calibration, gallerySize, matchConfidence = MATCH_CONFIDENCE }: IdentifyOptions,
 ): Identification {
   const [best, next] = candidates;
   if (!best) return { personKey: person.key, decision: 'unknown', confidence: 0, margin: 1, candidates: [] };
   const confidences = posteriorProbabilities(
     candidates.map((candidate) => candidate.similarity),
     gallerySize,
+    calibration.logOdds,
   );
   const confidence = confidences[0]!;
   const margin = next ? best.similarity - next.similarity : 1;
   return {
     personKey: person.key,
-    decision: decisionFor(confidence, margin, matchConfidence),
+    decision: decisionFor(confidence, margin >= calibration.clearMargin, matchConfidence),
     confidence,
     margin,
     candidates: candidates
@@ -68,10 +69,10 @@ function decide(
 
 function decisionFor(
   confidence: number,
-  margin: number,
+  isClear: boolean,
   matchConfidence: number,
 ): Identification['decision'] {
-  if (confidence >= matchConfidence) return margin >= MIN_MATCH_MARGIN ? 'match' : 'ambiguous';
+  if (confidence >= matchConfidence) return isClear ? 'match' : 'ambiguous';
   return confidence >= Math.min(ASK_CONFIDENCE, matchConfidence) ? 'ambiguous' : 'unknown';
 }
 

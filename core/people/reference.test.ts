@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { toUnit } from '../faces/embedding.ts';
 import type { Embedding, Face } from '../faces/face.ts';
 import { findOutliers, selectReferenceFace, type ReferenceToCheck } from './reference.ts';
+import { CALIBRATION } from '../../test/fixtures/calibration.ts';
 
 function face(sizePx: number, overall = 0.9): Face {
   return {
@@ -18,7 +19,7 @@ const GREY = { width: 300, height: 300, data: new Uint8Array(300 * 300 * 3).fill
 
 test('a drawn face is told as such and not used', () => {
   const stripes = GREY.data.map((_, i) => (Math.floor(i / 3) % 10 < 2 ? 0 : 255));
-  assert.deepEqual(selectReferenceFace([face(200)], { ...GREY, data: stripes }), {
+  assert.deepEqual(selectReferenceFace([face(200)], { ...GREY, data: stripes }, CALIBRATION.references), {
     state: 'drawing',
     face: null,
   });
@@ -34,7 +35,7 @@ test('a picture is used when it shows one face well, or one much larger than the
     [[face(200, 0.05)], 'no-face', 'too blurred to say who'],
     [[face(200, 0.05), face(150)], 'several-faces', 'one of two blurred'],
   ] as const) {
-    const check = selectReferenceFace(faces, GREY);
+    const check = selectReferenceFace(faces, GREY, CALIBRATION.references);
     assert.equal(check.state, expected, remark);
     assert.equal(check.face, expected === 'used' ? large : null, remark);
   }
@@ -51,7 +52,8 @@ function reference(
 ): ReferenceToCheck {
   return { id, embedding: at(degrees), quality: 0.9, source };
 }
-const outliers = (...references: ReferenceToCheck[]): string[] => [...findOutliers(references)].toSorted();
+const outliers = (...references: ReferenceToCheck[]): string[] =>
+  [...findOutliers(references, CALIBRATION.references)].toSorted();
 
 test('pictures unlike the profile picture are put aside, however many agree with one another', () => {
   assert.deepEqual(

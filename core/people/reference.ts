@@ -1,6 +1,7 @@
 import { looksDrawn } from '../faces/drawing.ts';
 import { similarity } from '../faces/embedding.ts';
 import type { Embedding, Face, RgbImage } from '../faces/face.ts';
+import type { PackCalibration } from '../faces/pack-calibration.ts';
 import type { ReferenceSource } from './person.ts';
 import type { ReferenceState } from '../ports/people.ts';
 
@@ -9,17 +10,17 @@ export type ReferenceCheck = { readonly state: ReferenceState; readonly face: Fa
 
 /** A picture shows the person whose face is this many times as large (shorter side of the box) as any other. */
 const DOMINANT_SIZE_RATIO = 2;
-/** Below this quality the embedding depends more on the picture than on the person. */
-const MIN_QUALITY = 0.25;
-/** A picture joins a group from this mean similarity with the two nearest pictures of the group. */
-const MIN_GROUP_SIMILARITY = 0.3;
 
 /** @param faces of the picture, in any order */
-export function selectReferenceFace(faces: readonly Face[], image: RgbImage): ReferenceCheck {
+export function selectReferenceFace(
+  faces: readonly Face[],
+  image: RgbImage,
+  { minQuality }: Pick<PackCalibration['references'], 'minQuality'>,
+): ReferenceCheck {
   const [largest, second] = faces.toSorted((a, b) => b.quality.sizePx - a.quality.sizePx);
   if (largest && second && second.quality.sizePx * DOMINANT_SIZE_RATIO > largest.quality.sizePx)
     return { state: 'several-faces', face: null };
-  if (!largest || largest.quality.overall < MIN_QUALITY) return { state: 'no-face', face: null };
+  if (!largest || largest.quality.overall < minQuality) return { state: 'no-face', face: null };
   if (looksDrawn(image, largest.box)) return { state: 'drawing', face: null };
   return { state: 'used', face: largest };
 }
@@ -35,18 +36,21 @@ export type ReferenceToCheck = {
 Ids of pictures that Stash assigns to a performer and that show somebody else. The anchor is the profile picture and the
 confirmed faces, or without them the largest group of similar pictures. Confirmed references are never outliers.
 */
-export function findOutliers(references: readonly ReferenceToCheck[]): Set<string> {
+export function findOutliers(
+  references: readonly ReferenceToCheck[],
+  { sameAsGroup }: Pick<PackCalibration['references'], 'sameAsGroup'>,
+): Set<string> {
   const trusted = references.filter(
     (reference) => reference.source === 'profile' || reference.source === 'confirmed',
   );
   const others = references.filter((reference) => reference.source === 'image');
-  const group = trusted.length > 0 ? [...trusted] : largestSimilarGroup(others);
+  const group = trusted.length > 0 ? [...trusted] : largestSimilarGroup(others, sameAsGroup);
   // A picture that joins the group counts for the next ones: the profile picture can be old, or show a turned head.
   const joined = new Set(group);
   for (let grown = true; grown;) {
     grown = false;
     for (const reference of others)
-      if (!joined.has(reference) && meanOfNearestTwo(reference, [...joined]) >= MIN_GROUP_SIMILARITY) {
+      if (!joined.has(reference) && meanOfNearestTwo(reference, [...joined]) >= sameAsGroup) {
         joined.add(reference);
         grown = true;
       }
@@ -55,11 +59,14 @@ export function findOutliers(references: readonly ReferenceToCheck[]): Set<strin
 }
 
 /** The picture with the most similar others, together with those; all pictures when no two are similar, since then none is the outlier. */
-function largestSimilarGroup(references: readonly ReferenceToCheck[]): ReferenceToCheck[] {
+function largestSimilarGroup(
+  references: readonly ReferenceToCheck[],
+  sameAsGroup: number,
+): ReferenceToCheck[] {
   let best: ReferenceToCheck[] = [];
   for (const centre of references) {
     const similarTo = references.filter(
-      (reference) => similarity(reference.embedding, centre.embedding) >= MIN_GROUP_SIMILARITY,
+      (reference) => similarity(reference.embedding, centre.embedding) >= sameAsGroup,
     );
     if (similarTo.length > best.length) best = similarTo;
   }

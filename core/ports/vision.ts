@@ -1,5 +1,6 @@
 /** Inference: engines, picture codecs, vector search, the face pipeline. */
 import type { Embedding, Face, RgbImage } from '../faces/face.ts';
+import type { PackCalibration } from '../faces/pack-calibration.ts';
 import type { Tensors } from './tensor.ts';
 
 /** One opened model with the names, types and dims of its inputs and outputs already checked against the catalogue. */
@@ -42,11 +43,12 @@ export type VectorIndex = {
   search(probes: readonly Embedding[], count: number): Promise<Neighbour[][]>;
 };
 
-/** Detector, landmarks, alignment and embedder of one face pack. */
+/** Detector, landmarks, alignment, embedder and calibration of one face pack. */
 export type FaceAnalyzer = {
   /** Another id whenever embeddings are no longer comparable. */
   readonly packId: string;
   readonly dimensions: number;
+  readonly calibration: PackCalibration;
   /** Label of engine and provider, for the log and the status page. */
   readonly engine: string;
   /**

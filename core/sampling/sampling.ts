@@ -1,5 +1,6 @@
 import type { ClusterWithFaces, SeenFace } from '../faces/cluster.ts';
 import type { Light } from '../faces/lighting.ts';
+import type { PackCalibration } from '../faces/pack-calibration.ts';
 import type { FramePlan, VideoInfo } from '../ports/media.ts';
 
 /**
@@ -51,28 +52,22 @@ little light; `unclear`: the main person has one face only, or no good one.
 */
 export type SamplingOutcome = 'clear' | 'nobody' | 'dark' | 'unclear';
 
-/** Below this quality of the best face a known person may be taken for a stranger. */
-const CLEAR_QUALITY = 0.5;
-/** Below this mean and standard deviation of luma one frame is not enough to recognise a face. */
-const DARK_FACE = { mean: 85, deviation: 22 };
-/** Below this 95th percentile of luma a picture is too dark to detect a face. */
-const DARK_PICTURE = 130;
-
 export function assessFirstPass(
   clusters: readonly ClusterWithFaces[],
   seen: {
     readonly faceLight: (face: SeenFace) => Light | null;
     readonly lights: readonly Light[];
   },
+  { clearQuality, darkFace, darkPicture }: PackCalibration['sampling'],
 ): SamplingOutcome {
   const [main] = clusters;
   if (!main) {
-    const dark = seen.lights.filter((picture) => picture.bright < DARK_PICTURE).length;
+    const dark = seen.lights.filter((picture) => picture.bright < darkPicture).length;
     return dark * 2 > seen.lights.length ? 'dark' : 'nobody';
   }
   const light = seen.faceLight(main.faces[0]!);
-  if (light && light.mean < DARK_FACE.mean && light.deviation < DARK_FACE.deviation) return 'dark';
-  return main.person.quality < CLEAR_QUALITY || main.faces.length === 1 ? 'unclear' : 'clear';
+  if (light && light.mean < darkFace.mean && light.deviation < darkFace.deviation) return 'dark';
+  return main.person.quality < clearQuality || main.faces.length === 1 ? 'unclear' : 'clear';
 }
 
 /**

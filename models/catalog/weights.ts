@@ -4,7 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
 import { message, type Message } from '../../core/messages/message.ts';
-import { type ModelSpec, portablePack } from './catalog.ts';
+import type { FacePack, ModelSpec } from './catalog.ts';
 
 /** Reads the model files of the catalogue from the first folder that has the file with the right hash. */
 export type Weights = {
@@ -17,7 +17,10 @@ export type Weights = {
 /** `path size mtime` of files whose hash was verified in this process. */
 const verified = new Set<string>();
 
-export function findWeights(folders: readonly string[]): Weights {
+type PackToInstall = Pick<FacePack, 'package' | 'packageId'>;
+
+/** `pack`: named in the sentence that says what to install. */
+export function findWeights(folders: readonly string[], pack: PackToInstall): Weights {
   return {
     async read(spec) {
       let wrong: string | null = null;
@@ -35,7 +38,7 @@ export function findWeights(folders: readonly string[]): Weights {
         }
         wrong ??= file;
       }
-      throw new StashSenseError('model-missing', wrong ? wrongFile(spec, wrong) : missing(spec));
+      throw new StashSenseError('model-missing', wrong ? wrongFile(pack, spec, wrong) : missing(pack, spec));
     },
 
     async problems(specs) {
@@ -49,22 +52,22 @@ export function findWeights(folders: readonly string[]): Weights {
           if (found && state !== 'there') [state, wrong] = ['wrong', path.join(folder, spec.file)];
           if (state === 'there') break;
         }
-        if (state === 'missing') problems.push(missing(spec));
-        if (state === 'wrong') problems.push(wrongFile(spec, wrong));
+        if (state === 'missing') problems.push(missing(pack, spec));
+        if (state === 'wrong') problems.push(wrongFile(pack, spec, wrong));
       }
       return problems;
     },
   };
 }
 
-function missing({ file }: ModelSpec): Message {
-  return message('setup.weightsMissing', { name: portablePack.package, id: portablePack.packageId, file });
+function missing(pack: PackToInstall, { file }: ModelSpec): Message {
+  return message('setup.weightsMissing', { name: pack.package, id: pack.packageId, file });
 }
 
-function wrongFile({ id: model }: ModelSpec, file: string): Message {
+function wrongFile(pack: PackToInstall, { id: model }: ModelSpec, file: string): Message {
   return message('setup.weightsWrong', {
-    name: portablePack.package,
-    id: portablePack.packageId,
+    name: pack.package,
+    id: pack.packageId,
     file,
     model,
   });

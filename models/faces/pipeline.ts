@@ -1,49 +1,70 @@
 import { toUnit } from '../../core/faces/embedding.ts';
 import type { Box, Face } from '../../core/faces/face.ts';
+import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
 import { faceQuality, headPose, measureSharpness } from '../../core/faces/quality.ts';
 import { nonMaxSuppression } from '../../core/faces/geometry.ts';
-import type { Engine, FaceAnalyzer } from '../../core/ports/vision.ts';
+import type { Engine, FaceAnalyzer, Session } from '../../core/ports/vision.ts';
 import { engineLabel } from '../../core/setup/engine-label.ts';
-import type { PackSpec } from '../catalog/catalog.ts';
+import type { FacePack, ModelSpec } from '../catalog/catalog.ts';
+import { ADAPTERS } from './adapters.ts';
 import { type Reading, readFace } from './reader.ts';
 import { searchFaces } from './search.ts';
-import { type Candidate, createUltralightDetector } from './detect/ultralight-rfb.ts';
-import { createArcfaceEmbedder } from './embed/arcface-112.ts';
-import { createLandmarks68 } from './landmarks/landmarks-68.ts';
+import type { Adapters, Candidate } from './roles.ts';
 import { createPyramid } from '../images/resample.ts';
 
-export async function createFaceAnalyzer(engine: Engine, pack: PackSpec): Promise<FaceAnalyzer> {
-  const detectorSession = await engine.open(pack.detector);
-  const landmarkSession = await engine.open(pack.landmark);
-  const embedderSession = await engine.open(pack.embedder);
-  const detector = createUltralightDetector(detectorSession);
-  const landmarkFinder = createLandmarks68(landmarkSession);
-  const embedder = createArcfaceEmbedder(embedderSession);
+/** @throws RangeError when the pack cannot be put together from these adapters */
+export async function createFaceAnalyzer(
+  engine: Engine,
+  pack: FacePack,
+  adapters: Adapters = ADAPTERS,
+): Promise<FaceAnalyzer> {
+  const { detection, face, reading, quality } = pack.calibration;
+  const [embedderSpec, ...others] = pack.embedders;
+  if (embedderSpec === undefined || others.length > 0)
+    throw new RangeError(`The pack ${pack.id} has ${pack.embedders.length} embedders, and can have one.`);
+  const adapt = {
+    detector: adapterOf(adapters.detectors, pack.detector),
+    landmarks: pack.landmarks && adapterOf(adapters.landmarks, pack.landmarks),
+    embedder: adapterOf(adapters.embedders, embedderSpec),
+  };
+  const sessions: Session[] = [];
+  const open = async (spec: ModelSpec): Promise<Session> => {
+    const session = await engine.open(spec.id);
+    sessions.push(session);
+    return session;
+  };
+  const detector = adapt.detector(await open(pack.detector), pack.detector);
+  const landmarkFinder =
+    pack.landmarks && adapt.landmarks ? adapt.landmarks(await open(pack.landmarks), pack.landmarks) : null;
+  const embedder = adapt.embedder(await open(embedderSpec), embedderSpec);
+  if (landmarkFinder === null && !detector.findsLandmarks)
+    throw new RangeError(
+      `The pack ${pack.id} names no model for landmarks, and its detector ${pack.detector.id} finds none.`,
+    );
 
   return {
     packId: pack.id,
     dimensions: pack.dimensions,
+    calibration: pack.calibration,
     engine: engineLabel(engine),
 
     async analyze(image, { exhaustive = false } = {}) {
       if (image.width < 16 || image.height < 16) return [];
       const pyramid = createPyramid(image);
       const read: Read[] = [];
-      for (const candidate of await searchFaces(pyramid, exhaustive, detector)) {
-        const reading = await readFace(pyramid, candidate, exhaustive, landmarkFinder, embedder);
-        if (reading && isFace(candidate, reading))
-          read.push({ box: candidate.box, score: reading.embeddingNorm, candidate, reading });
+      for (const candidate of await searchFaces(pyramid, exhaustive, detector, detection)) {
+        const found = await readFace(pyramid, candidate, exhaustive, { landmarkFinder, embedder, reading });
+        if (found && isFace(candidate, found, face))
+          read.push({ box: candidate.box, score: found.embeddingNorm, candidate, reading: found });
       }
       // Of two overlapping faces the one with the higher norm: the detector also returns chins and ears.
       return nonMaxSuppression(read, 0.3, 0.6)
-        .map(toFace)
+        .map((found) => toFace(found, quality))
         .toSorted((a, b) => area(b.box) - area(a.box));
     },
 
     async close() {
-      await detectorSession.close();
-      await landmarkSession.close();
-      await embedderSession.close();
+      for (const session of sessions) await session.close();
     },
   };
 }
@@ -55,16 +76,28 @@ type Read = {
   readonly reading: Reading;
 };
 
-/**
-A detection is a face from an embedding norm of 2.4, or of 2.1 with a detector score of 0.9 or more. Of 230 detections in
-photographs and in frames of the development library all true faces had a norm of 2.35 or more, all others 2.34 or less,
-most of them with a low score.
-*/
-function isFace({ score }: Candidate, { embeddingNorm, alignment }: Reading): boolean {
-  return embeddingNorm >= 2.1 && (embeddingNorm >= 2.4 || score >= 0.9) && alignment.residual < 14;
+function adapterOf<Role>(adapters: Readonly<Record<string, Role>>, { id, adapter }: ModelSpec): Role {
+  const found = adapters[adapter];
+  if (found === undefined)
+    throw new RangeError(
+      `The catalogue's model ${id} names the adapter ${adapter}; there are ${Object.keys(adapters).join(', ')}.`,
+    );
+  return found;
 }
 
-function toFace({ candidate: { box, score }, reading }: Read): Face {
+function isFace(
+  { score }: Candidate,
+  { embeddingNorm, alignment }: Reading,
+  { clearNorm, minNorm, minNormScore, maxResidual }: PackCalibration['face'],
+): boolean {
+  return (
+    embeddingNorm >= minNorm &&
+    (embeddingNorm >= clearNorm || score >= minNormScore) &&
+    alignment.residual < maxResidual
+  );
+}
+
+function toFace({ candidate: { box, score }, reading }: Read, quality: PackCalibration['quality']): Face {
   return {
     box,
     score,
@@ -78,6 +111,7 @@ function toFace({ candidate: { box, score }, reading }: Read): Face {
         detector: score,
       },
       reading.embeddingNorm,
+      quality,
     ),
   };
 }

@@ -1,13 +1,12 @@
-import { type Alignment, alignFace } from '../../core/faces/alignment.ts';
+import { ALIGNED_SIDE, type Alignment, alignFace } from '../../core/faces/alignment.ts';
 import { vectorNorm } from '../../core/faces/embedding.ts';
 import type { Landmarks, RgbImage } from '../../core/faces/face.ts';
+import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
 import { headPose } from '../../core/faces/quality.ts';
 import { boxAround, squareBox } from '../../core/faces/geometry.ts';
-import type { Candidate } from './detect/ultralight-rfb.ts';
-import { alignedCrop, type FaceEmbedder } from './embed/arcface-112.ts';
-import { type LandmarkFinder, toFivePoints } from './landmarks/landmarks-68.ts';
-import { mirror, type Pyramid } from '../images/resample.ts';
-import { blur3x3 } from '../images/contrast.ts';
+import { mirror, type Pyramid, warp } from '../images/resample.ts';
+import { applyGamma, blur3x3 } from '../images/contrast.ts';
+import type { Candidate, FaceEmbedder, LandmarkFinder } from './roles.ts';
 
 /** Landmarks, alignment and embedding of one face. */
 export type Reading = {
@@ -20,65 +19,64 @@ export type Reading = {
   readonly embeddingNorm: number;
 };
 
-/** From this norm the embedding of the crop alone is used. */
-const NORM_STRONG = 3.4;
-/** Below this norm the crop is grainy or enlarged, and the embeddings of two blurred copies are added: 19 instead of 17 of 22 dark, noisy frames are recognised. */
-const NORM_GRAINY = 3.2;
-/**
-Below this norm the face can be rotated by 90° or 180°, which the detector still detects while the landmarks fail: the
-norm is then 2.2, against 3.9 upright.
-*/
-const NORM_WEAK = 2.6;
-const NORM_WEAK_EXHAUSTIVE = 2.8;
-/** Smaller faces are rotated in an exhaustive search only: their norm is low because of their size. */
-const MIN_TURNED_PX = 64;
+/** The models that read a face, and the norms that decide how. */
+export type FaceReader = {
+  /** Null when the detector finds the landmarks. */
+  readonly landmarkFinder: LandmarkFinder | null;
+  readonly embedder: FaceEmbedder;
+  readonly reading: PackCalibration['reading'];
+};
 
 /** `exhaustive`: tries other rotations at higher norms too, and always adds the mirror image. @returns null when the landmarks cannot be aligned */
 export async function readFace(
   pyramid: Pyramid,
-  { box, view }: Candidate,
+  { box, view, landmarks: detected }: Candidate,
   exhaustive: boolean,
-  landmarkFinder: LandmarkFinder,
-  embedder: FaceEmbedder,
+  { landmarkFinder, embedder, reading }: FaceReader,
 ): Promise<Reading | null> {
   let best = await read(view.degrees);
   const embeddingNorm = best?.embeddingNorm ?? 0;
+  // Landmarks of the detector do not depend on the rotation.
   if (
-    embeddingNorm < NORM_WEAK_EXHAUSTIVE &&
-    (exhaustive || (embeddingNorm < NORM_WEAK && Math.min(box.width, box.height) >= MIN_TURNED_PX))
+    landmarkFinder !== null &&
+    embeddingNorm < reading.weakNormExhaustive &&
+    (exhaustive ||
+      (embeddingNorm < reading.weakNorm && Math.min(box.width, box.height) >= reading.minTurnedPx))
   )
     for (const turn of [90, -90, 180]) {
       const other = await read(view.degrees + turn);
-      if (other && other.embeddingNorm > (best?.embeddingNorm ?? 0) + 0.3) best = other;
+      if (other && other.embeddingNorm > (best?.embeddingNorm ?? 0) + reading.turnedNormGain) best = other;
     }
-  return best && { ...best, vector: await averageEmbeddings(best, exhaustive, embedder) };
+  return best && { ...best, vector: await averageEmbeddings(best, exhaustive, embedder, reading) };
 
   async function read(degrees: number): Promise<Reading | null> {
-    const landmarks = await findLandmarks(pyramid, box, degrees, landmarkFinder);
-    const alignment = alignFace(landmarks);
+    const landmarks =
+      landmarkFinder === null ? detected : await findLandmarks(pyramid, box, degrees, landmarkFinder);
+    const alignment = landmarks && alignFace(landmarks);
     if (!alignment) return null;
-    const aligned = alignedCrop(pyramid, alignment);
+    const aligned = alignedCrop(pyramid, alignment, reading.minLuma);
     const vector = await embedder.embed(aligned);
     return { landmarks, alignment, aligned, vector, embeddingNorm: vectorNorm(vector) };
   }
 }
 
 /**
-Mean of the embeddings of the crop and of its mirror image. Below `NORM_STRONG` the mirror image is blurred; below
-`NORM_GRAINY` the blurred crop is added. From `NORM_STRONG` the mirror image hardly improves the embedding (mean
+Mean of the embeddings of the crop and of its mirror image. Below `strongNorm` the mirror image is blurred; below
+`grainyNorm` the blurred crop is added. From `strongNorm` the mirror image hardly improves the embedding (mean
 similarity 0.716 against 0.709) at twice the time, so only an exhaustive search uses it.
 */
 async function averageEmbeddings(
   { aligned, vector, embeddingNorm }: Reading,
   exhaustive: boolean,
   embedder: FaceEmbedder,
+  { strongNorm, grainyNorm }: PackCalibration['reading'],
 ): Promise<Float32Array> {
-  if (embeddingNorm >= NORM_STRONG)
+  if (embeddingNorm >= strongNorm)
     return exhaustive ? mean([vector, await embedder.embed(mirror(aligned))]) : vector;
   const soft = blur3x3(blur3x3(aligned));
   const mirrored = await embedder.embed(mirror(soft));
   return mean(
-    embeddingNorm < NORM_GRAINY ? [vector, mirrored, await embedder.embed(soft)] : [vector, mirrored],
+    embeddingNorm < grainyNorm ? [vector, mirrored, await embedder.embed(soft)] : [vector, mirrored],
   );
 }
 
@@ -101,7 +99,7 @@ async function findLandmarks(
   let turn = degrees;
   for (let round = 0; round < 3; round++) {
     const square = boxAround(points);
-    const roll = headPose(toFivePoints(points)).roll;
+    const roll = headPose(finder.toFivePoints(points)).roll;
     const [tight, loose] = [
       await finder.find(pyramid, squareBox(square, 1.2), roll),
       await finder.find(pyramid, squareBox(square, 1.4), roll),
@@ -110,5 +108,9 @@ async function findLandmarks(
     if (Math.abs(roll - turn) < 10) break;
     turn = roll;
   }
-  return toFivePoints(points);
+  return finder.toFivePoints(points);
+}
+
+function alignedCrop(pyramid: Pyramid, { toPicture }: Alignment, minLuma: number): RgbImage {
+  return applyGamma(warp(pyramid, toPicture, ALIGNED_SIDE, ALIGNED_SIDE), minLuma);
 }

@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import type { Box, RgbImage } from '../../core/faces/face.ts';
 import { iou } from '../../core/faces/geometry.ts';
 import { searchFaces, overlappingTiles } from './search.ts';
-import type { Candidate, FaceDetector, View } from './detect/ultralight-rfb.ts';
+import type { Candidate, FaceDetector, View } from './roles.ts';
 import { createPyramid } from '../images/resample.ts';
+import { CALIBRATION } from '../../test/fixtures/calibration.ts';
 
 const frame: RgbImage = { width: 640, height: 360, data: new Uint8Array(640 * 360 * 3) };
 const face = (x: number, y: number, side: number): Box => ({ x, y, width: side, height: side });
@@ -16,6 +17,7 @@ function scripted(see: (view: View) => [Box, number][]): FaceDetector & { readon
   const views: View[] = [];
   return {
     views,
+    findsLandmarks: false,
     detect: async (_pyramid, view, minScore) => {
       views.push(view);
       return see(view)
@@ -25,7 +27,7 @@ function scripted(see: (view: View) => [Box, number][]): FaceDetector & { readon
   };
 }
 const boxes = async (detector: FaceDetector, exhaustive = false): Promise<Box[]> =>
-  (await searchFaces(createPyramid(frame), exhaustive, detector)).map((it) => it.box);
+  (await searchFaces(createPyramid(frame), exhaustive, detector, CALIBRATION.detection)).map((it) => it.box);
 
 test('a sure face is taken at the first look, doubles of it left out', async () => {
   const detector = scripted(() => [

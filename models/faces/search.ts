@@ -1,21 +1,11 @@
 import type { Box, RgbImage } from '../../core/faces/face.ts';
 import { intersectionOverMin, iou, squareBox, nonMaxSuppression } from '../../core/faces/geometry.ts';
-import type { Candidate, FaceDetector, View } from './detect/ultralight-rfb.ts';
+import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
 import type { Pyramid } from '../images/resample.ts';
+import type { Candidate, FaceDetector, View } from './roles.ts';
 
-/**
-Candidates below `SCORE_SEARCHED` are dropped; in the first pass those from `SCORE_SURE` are accepted. All others are
-detected a second time in a region around them, three times as high and four times as wide as the box, and accepted when
-they score `SCORE_CONFIRMED` there: true faces from 15 px score 0.95 to 1, others 0.16 at most (development library).
-So one pass over a 720p frame detects faces of 40 px without false positives.
-*/
-const SCORE_SEARCHED = 0.2;
-const SCORE_SURE = 0.9;
-const SCORE_CONFIRMED = 0.7;
-/** Side of that region, in mean sides of the box. */
+/** Side of the region in which a candidate is detected a second time, in mean sides of its box; it is a third wider than high. */
 const CONFIRM_REGION = 3;
-/** Smaller faces are dropped: their embedding does not identify a person. */
-const MIN_SIDE_PX = 14;
 /** Largest number of candidates confirmed per pass, so that a picture full of texture does not take minutes. */
 const MAX_CONFIRMED = 6;
 const MAX_CONFIRMED_EXHAUSTIVE = 24;
@@ -24,6 +14,7 @@ export async function searchFaces(
   pyramid: Pyramid,
   exhaustive: boolean,
   detector: FaceDetector,
+  { searchedScore, sureScore, confirmedScore, minSidePx }: PackCalibration['detection'],
 ): Promise<Candidate[]> {
   const { width, height } = pyramid.image;
   const whole: Box = { x: 0, y: 0, width, height };
@@ -38,12 +29,12 @@ export async function searchFaces(
   return faces;
 
   async function pass(view: View): Promise<void> {
-    const found = nonMaxSuppression(await detector.detect(pyramid, view, SCORE_SEARCHED), 0.35, 0.7);
+    const found = nonMaxSuppression(await detector.detect(pyramid, view, searchedScore), 0.35, 0.7);
     let left = exhaustive ? MAX_CONFIRMED_EXHAUSTIVE : MAX_CONFIRMED;
     for (const candidate of found) {
-      if (isKnown(candidate) || Math.min(candidate.box.width, candidate.box.height) < MIN_SIDE_PX) continue;
+      if (isKnown(candidate) || Math.min(candidate.box.width, candidate.box.height) < minSidePx) continue;
       // Only the first pass shows a face upright and with its surroundings, so only its boxes are accepted without confirmation.
-      const sure = view === plain && candidate.score >= SCORE_SURE;
+      const sure = view === plain && candidate.score >= sureScore;
       if (!sure && left-- <= 0) break;
       const face = sure ? candidate : await confirm(candidate);
       if (face && !isKnown(face)) faces.push(face);
@@ -53,7 +44,7 @@ export async function searchFaces(
   async function confirm({ box, view }: Candidate): Promise<Candidate | null> {
     const square = squareBox(box, CONFIRM_REGION);
     const region = { ...square, x: square.x - square.width / 6, width: (square.width * 4) / 3 };
-    const found = await detector.detect(pyramid, { ...view, region }, SCORE_CONFIRMED);
+    const found = await detector.detect(pyramid, { ...view, region }, confirmedScore);
     return nonMaxSuppression(found, 0.35).find((candidate) => iou(candidate.box, box) > 0.2) ?? null;
   }
 

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { float32 } from '../../core/ports/tensor.ts';
 import { keepLog, wasmFolder, weightFolder } from '../../test/fixtures/models.ts';
-import { modelSpec, portablePack } from '../catalog/catalog.ts';
+import { catalog } from '../catalog/catalog.ts';
+import { packInUse } from '../../tasks/compose/pack-in-use.ts';
 import { type Backend, openEngine } from './engine.ts';
 import { probe } from './probe.ts';
 import { createWasmBackend } from './wasm.ts';
@@ -14,7 +15,7 @@ import { findWeights } from '../catalog/weights.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 
 const wasm = createWasmBackend(wasmFolder, 1);
-const weights = findWeights([weightFolder]);
+const weights = findWeights([weightFolder], packInUse);
 
 /** A provider that is broken in one way. */
 const broken = (provider: string, create: Backend['create']): Backend => ({
@@ -38,6 +39,7 @@ test('a provider that throws, one that answers wrongly and one that has no answe
       })),
       wasm,
     ],
+    models: catalog.models,
     weights,
     probe,
     log,
@@ -56,7 +58,7 @@ test('a provider that passes the probe and fails on a real model gives way to th
   const half = broken('webgpu', (bytes) =>
     bytes.length > 10_000 ? Promise.reject(new Error('no kernel for PRelu')) : wasm.create(bytes),
   );
-  const engine = await openEngine({ backends: [half, wasm], weights, probe, log });
+  const engine = await openEngine({ backends: [half, wasm], models: catalog.models, weights, probe, log });
   assert.equal(engine.provider, 'webgpu');
   const session = await engine.open('fr-landmark');
   assert.equal(engine.provider, 'wasm');
@@ -79,7 +81,7 @@ test('a provider that fails in the middle of the work gives way to the next, wit
         left-- > 0 ? session.run(...input) : Promise.reject(new Error('CUDA failure 2: out of memory')),
     };
   });
-  const engine = await openEngine({ backends: [full, wasm], weights, probe, log });
+  const engine = await openEngine({ backends: [full, wasm], models: catalog.models, weights, probe, log });
   const session = await engine.open('fr-landmark');
   const input = float32(
     Float32Array.from({ length: 64 * 64 }, (_, n) => Math.sin(n)),
@@ -94,7 +96,13 @@ test('a provider that fails in the middle of the work gives way to the next, wit
 
 test('a file that no provider can open does not cost the engine its provider', async () => {
   const native = broken('cpu', (bytes) => wasm.create(bytes));
-  const engine = await openEngine({ backends: [native, wasm], weights, probe, log: keepLog() });
+  const engine = await openEngine({
+    backends: [native, wasm],
+    models: catalog.models,
+    weights,
+    probe,
+    log: keepLog(),
+  });
   await assert.rejects(
     engine.openModel(new Uint8Array(100), {
       id: 'x',
@@ -110,13 +118,14 @@ test('without any provider that works, the reasons of all are said', async () =>
   await assert.rejects(
     openEngine({
       backends: [broken('cpu', () => Promise.reject(new Error('not built for this system')))],
+      models: catalog.models,
       weights,
       probe,
       log: keepLog(),
     }),
     { code: 'runtime-missing', message: /native cpu: not built for this system\); install the plugin again/ },
   );
-  await assert.rejects(openEngine({ backends: [], weights, probe, log: keepLog() }), {
+  await assert.rejects(openEngine({ backends: [], models: catalog.models, weights, probe, log: keepLog() }), {
     code: 'runtime-missing',
     message: /none is installed/,
   });
@@ -139,7 +148,7 @@ test('a list of providers is read with commas or blanks, in any case', () => {
 
 test('weights are taken from the first folder that has the right ones', async (t) => {
   const folder = await temporaryFolder(t);
-  const spec = modelSpec('fr-landmark');
+  const spec = packInUse.landmarks!;
   const [empty, wrong, right] = ['empty', 'wrong', 'right'].map((it) => path.join(folder, it)) as [
     string,
     string,
@@ -149,33 +158,36 @@ test('weights are taken from the first folder that has the right ones', async (t
   await copyFile(path.join(weightFolder, spec.file), path.join(right, spec.file));
   // Of the same size, so that only the hash tells.
   await writeFile(path.join(wrong, spec.file), new Uint8Array(spec.bytes));
-  assert.equal((await findWeights([empty, wrong, right]).read(spec)).length, spec.bytes);
-  assert.deepEqual(await findWeights([empty, right]).problems([spec]), []);
+  assert.equal((await findWeights([empty, wrong, right], packInUse).read(spec)).length, spec.bytes);
+  assert.deepEqual(await findWeights([empty, right], packInUse).problems([spec]), []);
 
-  await assert.rejects(findWeights([empty, wrong]).read(spec), {
+  await assert.rejects(findWeights([empty, wrong], packInUse).read(spec), {
     code: 'model-missing',
     message:
       /^Install the package “Stash Sense faces” \(stash-sense-faces\) again: .*wrong.*other? content \(SHA-256\)/s,
   });
-  await assert.rejects(findWeights([empty]).read(spec), {
+  await assert.rejects(findWeights([empty], packInUse).read(spec), {
     code: 'model-missing',
     message:
       /^Install the package “Stash Sense faces” \(stash-sense-faces\) beside this plugin: its file fr_landmark\.onnx/,
   });
   await writeFile(path.join(wrong, spec.file), 'short');
-  assert.match(inEnglish((await findWeights([wrong]).problems([spec]))[0]!), /again: .*another content/);
   assert.match(
-    inEnglish((await findWeights([]).problems([spec]))[0]!),
+    inEnglish((await findWeights([wrong], packInUse).problems([spec]))[0]!),
+    /again: .*another content/,
+  );
+  assert.match(
+    inEnglish((await findWeights([], packInUse).problems([spec]))[0]!),
     /its file fr_landmark\.onnx is missing\. Settings > Plugins/,
   );
 });
 
 test('weights that are changed after they were verified are verified again', async (t) => {
   const folder = await temporaryFolder(t);
-  const spec = modelSpec(portablePack.landmark);
+  const spec = packInUse.landmarks!;
   const file = path.join(folder, spec.file);
   await copyFile(path.join(weightFolder, spec.file), file);
-  const found = findWeights([folder]);
+  const found = findWeights([folder], packInUse);
   await found.read(spec);
   await writeFile(file, new Uint8Array(spec.bytes));
   await assert.rejects(found.read(spec), { code: 'model-missing' });

@@ -5,7 +5,7 @@ import type { Engine, Session } from '../../core/ports/vision.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { TensorInfo, Tensors } from '../../core/ports/tensor.ts';
 import { engineLabel } from '../../core/setup/engine-label.ts';
-import { modelSpec, type ModelSpec } from '../catalog/catalog.ts';
+import type { ModelSpec } from '../catalog/catalog.ts';
 import { createFallbackSession } from './fallback-session.ts';
 import type { Weights } from '../catalog/weights.ts';
 
@@ -34,6 +34,8 @@ export type OnnxEngine = Engine & { openModel(bytes: Uint8Array, shape: ModelSha
 export type EngineParts = {
   /** Tried one by one in this order: the library fails altogether when one provider of a list is not available. */
   readonly backends: readonly Backend[];
+  /** What `open` opens, by id. */
+  readonly models: readonly ModelSpec[];
   readonly weights: Weights;
   /** A small model that every provider must open and run before it is chosen. */
   readonly probe: {
@@ -46,7 +48,13 @@ export type EngineParts = {
 };
 
 /** @throws StashSenseError `runtime-missing` when no backend works; its cause is what the first one said */
-export async function openEngine({ backends, weights, probe, log }: EngineParts): Promise<OnnxEngine> {
+export async function openEngine({
+  backends,
+  models,
+  weights,
+  probe,
+  log,
+}: EngineParts): Promise<OnnxEngine> {
   let [backend, untried] = await firstThatAnswers();
   log.info(`Inference runs on ${nameOf(backend)}.`);
 
@@ -58,7 +66,8 @@ export async function openEngine({ backends, weights, probe, log }: EngineParts)
       return backend.provider;
     },
     async open(modelId) {
-      const spec = modelSpec(modelId);
+      const spec = models.find(({ id }) => id === modelId);
+      if (spec === undefined) throw new RangeError(`the pack in use has no model ${modelId}`);
       return await openModel(await weights.read(spec), spec);
     },
     openModel,

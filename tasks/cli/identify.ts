@@ -14,6 +14,7 @@ import type { ObservationWithCrops } from '../../core/faces/observation.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { createFaceCrop } from '../../models/faces/crop.ts';
 import { type Models, openModels } from '../../models/open.ts';
+import { packInUse } from '../compose/pack-in-use.ts';
 import { createFfmpeg, developmentFfmpeg, findFfmpeg } from '../../plugin/media/ffmpeg.ts';
 import { createScratch, scratchOfUser, sweepScratch } from '../../plugin/system/files/temp-files.ts';
 import { createOwner } from '../../plugin/system/process-owner.ts';
@@ -81,7 +82,9 @@ export async function runIdentifyCommand(argv: readonly string[], output: Output
       progress.note('Nobody can be recognised: --people holds no picture of a face that can be used.');
       return 1;
     }
-    const gallery = await createGallery(persons, (dimensions) => opened.models.createIndex(dimensions));
+    const gallery = await createGallery(persons, (dimensions) => opened.models.createIndex(dimensions), {
+      calibration: opened.analyzer.calibration.matching,
+    });
     const failed = await identifyFiles(options, opened, gallery, (answer, done) => {
       progress.say(`${done} of ${options.files.length}`);
       if (options.json) output.stdout.write(`${toPrintableJson(answer)}\n`);
@@ -126,6 +129,7 @@ async function open({ ffmpeg, engine, threads }: Options, { bundleUrl }: Output,
   sweepScratch(scratchOfUser(), Date.now());
   const scratch = createScratch(scratchOfUser(), createOwner());
   const models = openModels({
+    pack: packInUse,
     scratch,
     weightFolders: [
       path.join(folder, '../stash-sense-faces'),

@@ -11,8 +11,6 @@ import { readPicture } from './file-type.ts';
 import { message } from '../../core/messages/message.ts';
 
 const MAX_SIDE = 1600;
-/** Similarity with a single picture of the person from which a face among several is the one that is meant. */
-const MEANT_FROM = 0.4;
 
 /**
 People from a folder that holds a folder of pictures (or one picture) for each, named after them.
@@ -21,7 +19,10 @@ People from a folder that holds a folder of pictures (or one picture) for each, 
 */
 export async function readPeopleFolder(
   folder: string,
-  { analyzer, codec }: { analyzer: Pick<FaceAnalyzer, 'analyze'>; codec: Pick<ImageCodec, 'decode'> },
+  {
+    analyzer,
+    codec,
+  }: { analyzer: Pick<FaceAnalyzer, 'analyze' | 'calibration'>; codec: Pick<ImageCodec, 'decode'> },
   tell: (sentence: string) => void,
 ): Promise<GalleryPerson[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
@@ -29,6 +30,7 @@ export async function readPeopleFolder(
       cause,
     });
   });
+  const calibration = analyzer.calibration.references;
   const persons = new Map<string, Reference[]>();
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     if (entry.name.startsWith('.')) continue;
@@ -50,7 +52,7 @@ export async function readPeopleFolder(
       else references.push(toReference(name, picture, read));
     }
     for (const { picture, faces, image } of crowded) {
-      const known = nearestTo(references, faces);
+      const known = nearestTo(references, faces, calibration.meantAmongSeveral);
       const face = known ?? (references.length === 0 ? inTheMiddle(faces, image) : null);
       if (face) references.push(toReference(name, picture, face));
       if (face && !known) tell(`${picture} shows several faces: the one in the middle is taken for ${name}.`);
@@ -69,7 +71,7 @@ export async function readPeopleFolder(
       const bytes = await readPicture(file);
       const image = await codec.decode(bytes, MAX_SIDE);
       const faces = await analyzer.analyze(image, { exhaustive: true });
-      const { state, face } = selectReferenceFace(faces, image);
+      const { state, face } = selectReferenceFace(faces, image, calibration);
       if (face) return face;
       if (state === 'several-faces') return { faces, image };
       return state === 'drawing' ? 'it seems to be a drawing.' : 'no face was found that is clear enough.';
@@ -85,11 +87,15 @@ type Crowded = { readonly picture: string; readonly faces: readonly Face[]; read
 type Size = { readonly width: number; readonly height: number };
 
 /** Which of several faces is meant: the one that the person's other pictures show. */
-function nearestTo(references: readonly Reference[], faces: readonly Face[]): Face | null {
+function nearestTo(
+  references: readonly Reference[],
+  faces: readonly Face[],
+  minSimilarity: number,
+): Face | null {
   const alike = (face: Face): number =>
     Math.max(-1, ...references.map((reference) => similarity(reference.embedding, face.embedding)));
   const [best] = faces.toSorted((a, b) => alike(b) - alike(a));
-  return best && alike(best) >= MEANT_FROM ? best : null;
+  return best && alike(best) >= minSimilarity ? best : null;
 }
 
 /** Whom the picture was taken of: nobody else is nearly as near to its middle, nor much larger. */

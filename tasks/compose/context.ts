@@ -18,6 +18,7 @@ import { dataFolderOf } from '../../plugin/system/data-place.ts';
 import { createOwner } from '../../plugin/system/process-owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { createChosenRuntime } from './acceleration.ts';
+import { packInUse } from './pack-in-use.ts';
 import { createVision } from './vision.ts';
 import type { Context, Limits } from '../runs/task.ts';
 import { createChanges } from '../suggestions/write.ts';
@@ -95,6 +96,7 @@ export async function openContext({
     channelSetting: settings.channel,
   });
   const vision = createVision({
+    pack: packInUse,
     ...engineParts,
     now,
     scratch: createScratch(scratchFolder(folder), owner),

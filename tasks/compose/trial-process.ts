@@ -5,12 +5,13 @@ import { message } from '../../core/messages/message.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Scratch } from '../../core/ports/media.ts';
 import { type EngineAnswer, NATIVE_MODULES } from '../../core/setup/acceleration.ts';
-import { modelSpec, portablePack } from '../../models/catalog/catalog.ts';
+import { modelsOf } from '../../models/catalog/catalog.ts';
 import { drawFace } from '../../models/faces/drawn-face.ts';
 import { tryNative } from '../../models/trial.ts';
 import { openModels } from '../../models/open.ts';
 import { providerProblem } from '../../models/onnx/providers.ts';
 import { dieWithParent } from '../../plugin/system/exit-with-parent.ts';
+import { packInUse } from './pack-in-use.ts';
 import { selfTest } from '../setup/self-test.ts';
 
 export const TRY_NATIVE = '--try-native';
@@ -65,6 +66,7 @@ async function tryEngine(
 ): Promise<EngineAnswer> {
   const models = openModels({
     ...what,
+    pack: packInUse,
     runtimeFolders,
     ffmpeg: null,
     scratch: noScratch,
@@ -73,8 +75,7 @@ async function tryEngine(
     env: { STASH_SENSE_ENGINE: what.engine, STASH_SENSE_PROVIDERS: what.provider },
   });
   try {
-    const specs = [portablePack.detector, portablePack.landmark, portablePack.embedder].map(modelSpec);
-    const tested = await selfTest(await models.engine(), specs);
+    const tested = await selfTest(await models.engine(), modelsOf(packInUse));
     if (!tested.ok)
       return {
         framesPerSecond: null,

@@ -3,7 +3,7 @@ import { message, type Message } from '../../core/messages/message.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Scratch, VideoFrames } from '../../core/ports/media.ts';
 import type { Store } from '../../core/ports/store.ts';
-import { modelSpec, portablePack } from '../../models/catalog/catalog.ts';
+import { type FacePack, modelsOf } from '../../models/catalog/catalog.ts';
 import { createExactIndex } from '../../models/index/exact.ts';
 import type { Models } from '../../models/open.ts';
 import { findWeights } from '../../models/catalog/weights.ts';
@@ -13,6 +13,7 @@ import type { ChosenRuntime } from './acceleration.ts';
 import type { FacePipeline, Vision, VisionDescription } from '../runs/task.ts';
 
 type Parts = {
+  readonly pack: FacePack;
   /** Where ffmpeg and ffprobe may be beside PATH. */
   readonly ffmpegPlaces: () => Promise<Omit<FfmpegPlaces, 'pathVariable'>>;
   /** How to get them. */
@@ -27,12 +28,11 @@ type Parts = {
   readonly threads: number;
 };
 
-const MODELS = [portablePack.detector, portablePack.landmark, portablePack.embedder].map(modelSpec);
-
 /** Models, picture library and ffmpeg: imported and opened at the first use, not before. */
 export function createVision(parts: Parts): Vision {
-  const { store, log, now } = parts;
-  const weights = findWeights(parts.weightFolders);
+  const { pack, store, log, now } = parts;
+  const weights = findWeights(parts.weightFolders, pack);
+  const specs = modelsOf(pack);
   let loading: Promise<Loaded> | null = null;
   let opening: Promise<FacePipeline> | null = null;
   const load = (): Promise<Loaded> => (loading ??= loadModels(parts));
@@ -60,18 +60,19 @@ export function createVision(parts: Parts): Vision {
   };
 
   return {
-    packId: portablePack.id,
+    packId: pack.id,
+    calibration: pack.calibration,
     open: () => (opening ??= open()),
     createIndex: async (dimensions) => (await load()).models.createIndex(dimensions),
     createPlainIndex: (dimensions) => Promise.resolve(createExactIndex(dimensions)),
 
     async describe() {
-      const problems = await weights.problems(MODELS);
+      const problems = await weights.problems(specs);
       return {
-        pack: { id: portablePack.id, license: portablePack.license },
+        pack: { id: pack.id, license: pack.license },
         weights: {
           ok: problems.length === 0,
-          message: problems[0] ?? message('setup.check.weights', { pack: portablePack.id }),
+          message: problems[0] ?? message('setup.check.weights', { pack: pack.id }),
         },
         ffmpeg: await describeFfmpeg(parts),
       };
@@ -79,7 +80,7 @@ export function createVision(parts: Parts): Vision {
 
     async selfTest() {
       const [{ models }, { selfTest }] = await Promise.all([load(), import('../setup/self-test.ts')]);
-      return await selfTest(await models.engine(), MODELS);
+      return await selfTest(await models.engine(), specs);
     },
 
     async close() {

@@ -4,6 +4,7 @@ import { isContentId, type ContentId } from '../../core/content-id.ts';
 import type { Embedding } from '../../core/faces/face.ts';
 import type { Observation, FaceCluster } from '../../core/faces/observation.ts';
 import { listPersons, mergeClusters } from './clusters.ts';
+import { CALIBRATION } from '../../test/fixtures/calibration.ts';
 
 const [A, B, C] = ['a', 'b', 'c'].map((it) => `md5:${it.repeat(32)}`).filter(isContentId) as [
   ContentId,
@@ -14,7 +15,10 @@ const [A, B, C] = ['a', 'b', 'c'].map((it) => `md5:${it.repeat(32)}`).filter(isC
 test('with one file the numbers are those of what was seen in it', async () => {
   const seen = listPersons([A], new Map([[A, observed(A, [0, 1])]]));
   assert.deepEqual(
-    (await mergeClusters(seen)).map(({ person, members }) => [person.key, members.length]),
+    (await mergeClusters(seen, CALIBRATION.clustering)).map(({ person, members }) => [
+      person.key,
+      members.length,
+    ]),
     [
       [0, 1],
       [1, 1],
@@ -49,7 +53,7 @@ test('who is in several pictures is one person, with the best look first; two of
       [C, observed(C, [1])],
     ]),
   );
-  const merged = await mergeClusters(seen);
+  const merged = await mergeClusters(seen, CALIBRATION.clustering);
   assert.deepEqual(
     merged.map(({ members }) => members.map(({ key }) => key)).toSorted((a, b) => a.length - b.length),
     [[1], [3], [2, 0]].toSorted((a, b) => a.length - b.length),

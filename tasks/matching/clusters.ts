@@ -1,6 +1,7 @@
 import type { ContentId } from '../../core/content-id.ts';
 import { meanEmbedding } from '../../core/faces/embedding.ts';
 import { groupEmbeddings } from '../../core/faces/group-embeddings.ts';
+import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
 import type { Observation, FaceCluster } from '../../core/faces/observation.ts';
 
 /** A person of one file of a subject, under a number that is the subject's own. */
@@ -38,7 +39,10 @@ export function listPersons(
 const MAX_EXEMPLARS = 8;
 
 /** Groups the persons of all pictures of a gallery into one for each person; two persons of one picture stay two. */
-export async function mergeClusters(seen: readonly FileCluster[]): Promise<EntityCluster[]> {
+export async function mergeClusters(
+  seen: readonly FileCluster[],
+  calibration: PackCalibration['clustering'],
+): Promise<EntityCluster[]> {
   const keysIn = new Map<ContentId, number[]>();
   for (const { contentId, key } of seen) {
     const keys = keysIn.get(contentId);
@@ -53,6 +57,7 @@ export async function mergeClusters(seen: readonly FileCluster[]): Promise<Entit
       weight: Math.max(0.05, person.quality),
       picture: contentId,
     })),
+    calibration,
   );
   return groups.map((group) =>
     toEntityCluster(

@@ -16,8 +16,6 @@ const Snapshot = z.object({
 });
 const SNAPSHOT = 'people-all-was-matched-with';
 
-/** Less alike than this nobody is named or asked about, whoever else there is. */
-const MIN_SIMILARITY_TO_AFFECT = 0.2;
 /** With more of them changed than this the whole search is the faster way, and the size of the gallery moves the bar. */
 const MANY = 0.1;
 
@@ -42,6 +40,7 @@ export async function findGalleryDiff(
   signatures: Signatures,
   matcherVersion: string,
 ): Promise<GalleryDiff | null> {
+  const { minSimilarity } = vision.calibration.matching;
   const parsed = Snapshot.safeParse(await store.state.get(SNAPSHOT));
   if (!parsed.success) return null;
   const before = parsed.data;
@@ -70,14 +69,13 @@ export async function findGalleryDiff(
       return await Promise.all(
         entities.map(async (entity, n) => {
           const similar = (seen[n] ?? []).map(() => nearest[next++]?.[0]?.similarity ?? -1);
-          if (similar.some((similarity) => similarity >= MIN_SIMILARITY_TO_AFFECT)) return true;
+          if (similar.some((similarity) => similarity >= minSimilarity)) return true;
           const identifications = await readIdentifications(store, entity);
           return (
             identifications === null ||
             identifications.persons.some(({ candidates }) =>
               candidates.some(
-                (candidate) =>
-                  candidate.similarity >= MIN_SIMILARITY_TO_AFFECT && changed.has(candidate.personId),
+                (candidate) => candidate.similarity >= minSimilarity && changed.has(candidate.personId),
               ),
             )
           );

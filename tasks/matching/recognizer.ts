@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
 import { createGallery } from '../../core/matching/gallery.ts';
 import type { GalleryPerson } from '../../core/people/person.ts';
 import { mergeClusters, type FileCluster, type EntityCluster } from './clusters.ts';
@@ -19,7 +21,12 @@ type Parts = Pick<Context, 'store' | 'vision' | 'settings'>;
 const DECIDING_VERSION = 1;
 
 export async function currentMatcherVersion({ store, vision, settings }: Parts): Promise<string> {
-  return `${await store.people.version()}:${vision.packId}:${settings.matchConfidence}:${DECIDING_VERSION}`;
+  const pack = `${vision.packId}-${calibrationRevision(vision.calibration)}`;
+  return `${await store.people.version()}:${pack}:${settings.matchConfidence}:${DECIDING_VERSION}`;
+}
+
+function calibrationRevision(calibration: PackCalibration): string {
+  return createHash('sha256').update(JSON.stringify(calibration)).digest('hex').slice(0, 12);
 }
 
 /** `few probes`: of one subject, in an operation that must not wait for an engine. */
@@ -35,14 +42,17 @@ export async function openRecognizer(
     people,
     (dimensions) =>
       searches === 'few probes' ? vision.createPlainIndex(dimensions) : vision.createIndex(dimensions),
-    settings.matchConfidence > 0 ? { matchConfidence: settings.matchConfidence / 100 } : {},
+    {
+      calibration: vision.calibration.matching,
+      ...(settings.matchConfidence > 0 && { matchConfidence: settings.matchConfidence / 100 }),
+    },
   );
   return {
     matcherVersion,
     people,
     async identify(entities) {
       const merged: EntityCluster[][] = [];
-      for (const seen of entities) merged.push(await mergeClusters(seen));
+      for (const seen of entities) merged.push(await mergeClusters(seen, vision.calibration.clustering));
       const found = await gallery.identify(merged.map((persons) => persons.map(({ person }) => person)));
       return merged.map((persons, n) =>
         persons.flatMap(({ person, members }, m) => {

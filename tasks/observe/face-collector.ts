@@ -19,14 +19,12 @@ export type FaceCollector = {
   crops(clusters: readonly ClusterWithFaces[]): PersonCrop[];
 };
 
-/** Faces more alike than this compete for the places of a person's crops; who they are is not known yet. */
-const MIN_SIMILARITY_OF_RIVALS = 0.5;
-
 export function createFaceCollector(
-  analyzer: Pick<FaceAnalyzer, 'analyze'>,
+  analyzer: Pick<FaceAnalyzer, 'analyze' | 'calibration'>,
   crop: (image: RgbImage, face: Face) => Promise<FaceCrop>,
   cropsPerPerson: number,
 ): FaceCollector {
+  const { clustering } = analyzer.calibration;
   const faces: SeenFace[] = [];
   const lights: Light[] = [];
   const faceLights = new Map<SeenFace, Light | null>();
@@ -56,7 +54,7 @@ export function createFaceCollector(
     },
 
     faceLight: (face) => faceLights.get(face) ?? null,
-    clusters: () => (clustered ??= clusterFaces(faces)),
+    clusters: () => (clustered ??= clusterFaces(faces, clustering)),
 
     crops: (clusters) =>
       clusters.flatMap(({ person, faces: members }) =>
@@ -74,7 +72,7 @@ export function createFaceCollector(
   async function offerCrop(image: RgbImage, seen: SeenFace): Promise<void> {
     if (cropsPerPerson === 0) return;
     const rivals = [...cuts.keys()]
-      .filter((face) => similarity(face.face.embedding, seen.face.embedding) > MIN_SIMILARITY_OF_RIVALS)
+      .filter((face) => similarity(face.face.embedding, seen.face.embedding) > clustering.cropRivals)
       .toSorted((a, b) => qualityOf(b) - qualityOf(a));
     const last = rivals[cropsPerPerson - 1];
     if (last && qualityOf(last) >= qualityOf(seen)) return;

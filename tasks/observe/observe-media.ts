@@ -17,7 +17,7 @@ import { readAhead } from './read-ahead.ts';
 import { createFaceCollector, type FaceCollector } from './face-collector.ts';
 
 export type ObserveParts = {
-  readonly analyzer: Pick<FaceAnalyzer, 'packId' | 'analyze'>;
+  readonly analyzer: Pick<FaceAnalyzer, 'packId' | 'calibration' | 'analyze'>;
   readonly codec: Pick<ImageCodec, 'decode'>;
   /** Unix milliseconds. */
   readonly now: () => number;
@@ -76,7 +76,7 @@ export async function observeVideo(
   }
 
   const clusters = await collector.clusters();
-  const outcome = assessFirstPass(clusters, collector);
+  const outcome = assessFirstPass(clusters, collector, analyzer.calibration.sampling);
   const second = refinementPlan(outcome, info, clusters, policy);
   if (second) {
     report?.(0.85, 'Looking again');

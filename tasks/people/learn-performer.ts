@@ -167,13 +167,18 @@ type Seen = Pick<StoredReference, 'state' | 'embedding' | 'quality' | 'crop'>;
 async function observePicture(context: Context, bytes: Uint8Array): Promise<Seen> {
   const nothing = { embedding: null, quality: 0, crop: null };
   return await withInference(context, 'in the background', async () => {
+    const { references } = context.vision.calibration;
     const open = await context.vision.open();
     try {
       const image = await open.codec.decode(bytes, MAX_SIDE);
-      let check = selectReferenceFace(await open.analyzer.analyze(image), image);
+      let check = selectReferenceFace(await open.analyzer.analyze(image), image, references);
       // The small and the tilted at several times the cost: only where a plain look finds nothing to use.
       if (check.face === null && check.state !== 'drawing')
-        check = selectReferenceFace(await open.analyzer.analyze(image, { exhaustive: true }), image);
+        check = selectReferenceFace(
+          await open.analyzer.analyze(image, { exhaustive: true }),
+          image,
+          references,
+        );
       if (check.face === null) return { state: check.state, ...nothing };
       return {
         state: check.state,
@@ -195,7 +200,7 @@ async function putOutliersAside({ store, vision }: Context, performerId: string)
       ? [{ ...reference, embedding: reference.embedding }]
       : [],
   );
-  const outliers = findOutliers(candidates);
+  const outliers = findOutliers(candidates, vision.calibration.references);
   for (const reference of candidates) {
     const state = outliers.has(reference.id) ? 'outlier' : 'used';
     if (reference.state !== state) await store.people.setReferenceState(reference.id, state);

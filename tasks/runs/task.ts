@@ -10,6 +10,7 @@ import type { Run } from '../../core/ports/runs.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { Face, FaceCrop, RgbImage } from '../../core/faces/face.ts';
 import type { ObservationWithCrops } from '../../core/faces/observation.ts';
+import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
 import type { Artifact, MachineProfile, Tried } from '../../core/setup/acceleration.ts';
 import type { TaskArgs } from '../../core/runs/task-args.ts';
 import type { ListName, TaskMode } from '../../core/runs/tasks.ts';
@@ -47,6 +48,7 @@ export type Context = {
 export type Vision = {
   /** Of the pack in use; asked without opening a model. */
   readonly packId: string;
+  readonly calibration: PackCalibration;
   open(): Promise<FacePipeline>;
   createIndex(dimensions: number): Promise<VectorIndex>;
   /** For a few probes, as an operation has: loads nothing. */

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Embedding } from '../../core/faces/face.ts';
 import type { StoredReference } from '../../core/ports/people.ts';
 import { canBecomeReference } from './confirm-reference.ts';
+import { CALIBRATION } from '../../test/fixtures/calibration.ts';
 
 const ORIGIN = 'oshash:0000000000000001#0';
 
@@ -47,6 +48,7 @@ for (const [remark, expected, person, references] of [
           ...it,
         })),
         ORIGIN,
+        CALIBRATION.confirmation,
       ),
       expected,
     );

@@ -4,11 +4,15 @@ import type { FaceOf } from '../../core/suggestions/changes.ts';
 import { isContentId } from '../../core/content-id.ts';
 import { similarity } from '../../core/faces/embedding.ts';
 import type { Embedding } from '../../core/faces/face.ts';
+import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
 import type { FaceCluster } from '../../core/faces/observation.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { StoredReference } from '../../core/ports/people.ts';
 import type { JournalEntry, SuggestionState } from '../../core/suggestions/suggestion.ts';
 import type { StateKey } from '../../core/state-keys.ts';
+
+/** Whose vectors are kept and compared. */
+type PackInUse = { readonly packId: string; readonly calibration: PackCalibration };
 
 const FaceOfEntry = z.object({
   contentId: z.string().refine(isContentId),
@@ -21,18 +25,18 @@ export async function rememberFace(store: Store, journalId: string, face: FaceOf
   await store.state.set(faceKey(journalId), face);
 }
 
-export async function onWriteCommitted(store: Store, packId: string, entry: JournalEntry): Promise<void> {
+export async function onWriteCommitted(store: Store, pack: PackInUse, entry: JournalEntry): Promise<void> {
   // Also what was rejected: somebody may choose that very performer for a person all the same.
   await changeSuggestion(store, entry, ['open', 'stale', 'rejected'], 'accepted');
   const face = await faceOf(store, entry.id);
-  if (face !== null && entry.by === 'person') await confirm(store, packId, face);
+  if (face !== null && entry.by === 'person') await confirm(store, pack, face);
 }
 
-export async function onWriteUndone(store: Store, packId: string, entry: JournalEntry): Promise<void> {
+export async function onWriteUndone(store: Store, pack: PackInUse, entry: JournalEntry): Promise<void> {
   await changeSuggestion(store, entry, ['accepted'], 'open');
   const face = await faceOf(store, entry.id);
   if (face === null) return;
-  const references = await store.people.vectors(face.performerId, packId);
+  const references = await store.people.vectors(face.performerId, pack.packId);
   const confirmed = references.find(
     (reference) => reference.source === 'confirmed' && reference.sourceKey === sourceKeyOf(face),
   );
@@ -50,13 +54,13 @@ async function changeSuggestion(
 }
 
 /** The best face of the person becomes a reference of the performer, where that is safe. */
-async function confirm(store: Store, packId: string, face: FaceOf): Promise<void> {
+async function confirm(store: Store, { packId, calibration }: PackInUse, face: FaceOf): Promise<void> {
   const observation = await store.observations.get(face.contentId, packId);
   const person = observation?.persons.find((candidate) => candidate.key === face.personKey);
   // Somebody Stash has and "Update people" has not seen yet has no pictures that could carry it either.
   if (!person || (await store.people.performer(face.performerId)) === null) return;
   const references = await store.people.vectors(face.performerId, packId);
-  if (!canBecomeReference(person, references, sourceKeyOf(face))) return;
+  if (!canBecomeReference(person, references, sourceKeyOf(face), calibration.confirmation)) return;
   if (!(await makeRoom(store, references, person.quality, sourceKeyOf(face)))) return;
   const crops = await store.observations.crops(face.contentId, packId);
   const crop = crops
@@ -99,15 +103,6 @@ async function makeRoom(
   return true;
 }
 
-/** Of a face that is to stand for a performer from now on. */
-const MIN_FACE_QUALITY = 0.4;
-/** Less alike than this nobody is asked about: a word for it may mean somebody else in the picture. */
-const MIN_SIMILARITY = 0.3;
-/** A reference below this never carries a confirmation alone. */
-const MIN_REFERENCE_QUALITY = 0.4;
-/** A second reference supports a match when it is at most this much less similar than the nearest. */
-const SUPPORT_WITHIN = 0.1;
-
 /**
 Whether an accepted face may become a reference: it is a good one, and the match did not rest on one weak reference
 alone. A good picture of the library carries it; so do any two references that agree. A chain of confirmed faces,
@@ -117,8 +112,9 @@ export function canBecomeReference(
   person: Pick<FaceCluster, 'template' | 'exemplars' | 'quality'>,
   references: readonly Pick<StoredReference, 'embedding' | 'quality' | 'source' | 'state' | 'sourceKey'>[],
   sourceKey: string,
+  { minFaceQuality, minSimilarity, minReferenceQuality, supportWithin }: PackCalibration['confirmation'],
 ): boolean {
-  if (person.quality < MIN_FACE_QUALITY) return false;
+  if (person.quality < minFaceQuality) return false;
   const near = references.flatMap((reference) =>
     reference.state === 'used' && reference.embedding !== null && reference.sourceKey !== sourceKey
       ? [{ ...reference, similarity: similarityTo(person, reference.embedding) }]
@@ -126,12 +122,12 @@ export function canBecomeReference(
   );
   const best = Math.max(...near.map((reference) => reference.similarity));
   const supports = near.filter(
-    (reference) => reference.similarity >= MIN_SIMILARITY && reference.similarity >= best - SUPPORT_WITHIN,
+    (reference) => reference.similarity >= minSimilarity && reference.similarity >= best - supportWithin,
   );
   if (supports.every((support) => support.source === 'confirmed')) return false;
   return (
     supports.length >= 2 ||
-    supports.some((support) => support.source !== 'confirmed' && support.quality >= MIN_REFERENCE_QUALITY)
+    supports.some((support) => support.source !== 'confirmed' && support.quality >= minReferenceQuality)
   );
 }
 

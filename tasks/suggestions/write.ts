@@ -17,7 +17,6 @@ const UNDOING = 'undo-begun';
 
 export function createChanges(parts: Parts, writer: LibraryWriter): Changes {
   const { store, library, log, owner, now, sleep } = parts;
-  const { packId } = parts.vision;
   const { leaseMs } = parts.limits;
   const limits = { leaseMs, heartbeatMs: Math.ceil(leaseMs / 8) };
 
@@ -77,7 +76,7 @@ export function createChanges(parts: Parts, writer: LibraryWriter): Changes {
     const happened = !isEmpty(added) || !isEmpty(removed);
     await store.transaction(async () => {
       await store.journal.settle(id, happened ? 'written' : 'void', { added, removed });
-      if (happened) await onWriteCommitted(store, packId, entry);
+      if (happened) await onWriteCommitted(store, parts.vision, entry);
     });
     return await store.journal.get(id);
   };
@@ -95,7 +94,7 @@ export function createChanges(parts: Parts, writer: LibraryWriter): Changes {
     const rest = (await undoing()).filter((id) => id !== entry.id);
     await store.transaction(async () => {
       await store.journal.settle(entry.id, 'undone');
-      await onWriteUndone(store, packId, entry);
+      await onWriteUndone(store, parts.vision, entry);
       await store.state.set(UNDOING, rest);
     });
   };

@@ -151,7 +151,8 @@ async function readPhotographs(folder: string): Promise<void> {
 
 async function faceOf(bytes: Uint8Array): Promise<Face | null> {
   const image = await codec.decode(bytes, 1600);
-  return selectReferenceFace(await analyzer.analyze(image, { exhaustive: true }), image).face;
+  const faces = await analyzer.analyze(image, { exhaustive: true });
+  return selectReferenceFace(faces, image, analyzer.calibration.references).face;
 }
 
 async function readVideos(folder: string, among: readonly string[]): Promise<void> {

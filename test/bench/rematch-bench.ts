@@ -5,7 +5,7 @@ import path from 'node:path';
 import { SAMPLING_VERSION } from '../../core/faces/observation.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { Settings } from '../../core/settings.ts';
-import { portablePack } from '../../models/catalog/catalog.ts';
+import { packInUse } from '../../tasks/compose/pack-in-use.ts';
 import { openModels } from '../../models/open.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { rematchAll } from '../../tasks/matching/rematch.ts';
@@ -42,6 +42,7 @@ export async function measureRematch({
   const folder = await mkdtemp(path.join(os.tmpdir(), 'stash-sense-rematch-'));
   const store = await openStore({ folder });
   const models = openModels({
+    pack: packInUse,
     weightFolders: [path.join(root, 'dist/stash-sense-faces')],
     runtimeFolders: [root],
     wasmFolder: path.join(root, 'dist/stash-sense/wasm'),
@@ -57,7 +58,7 @@ export async function measureRematch({
   });
   try {
     const random = seeded(7);
-    const centres = Array.from({ length: people }, () => randomUnit(portablePack.dimensions, random));
+    const centres = Array.from({ length: people }, () => randomUnit(packInUse.dimensions, random));
     const referencesEach = 3;
     for (let from = 0; from < people; from += 500)
       await store.transaction(async () => {
@@ -78,7 +79,7 @@ export async function measureRematch({
               sourceKey: r === 0 ? 'profile' : `image:${p}-${r}`,
               revision: '',
               contentHash: `${p}-${r}`,
-              packId: portablePack.id,
+              packId: packInUse.id,
               state: 'used',
               embedding: near(centres[p]!, 0.65, random),
               quality: 0.8,
@@ -97,7 +98,7 @@ export async function measureRematch({
             const known = random() < 2 / 3;
             const centre = known
               ? centres[Math.floor(random() * people)]!
-              : randomUnit(portablePack.dimensions, random);
+              : randomUnit(packInUse.dimensions, random);
             const template = near(centre, 0.65, random);
             return {
               key,
@@ -120,7 +121,7 @@ export async function measureRematch({
               media: 'video',
               sizeBytes: 1e9,
               durationMs: 1.2e6,
-              packId: portablePack.id,
+              packId: packInUse.id,
               samplingVersion: SAMPLING_VERSION,
               frameCount: 30,
               persons: seen,
@@ -144,7 +145,8 @@ export async function measureRematch({
       log: quiet,
       now: Date.now,
       vision: {
-        packId: portablePack.id,
+        packId: packInUse.id,
+        calibration: packInUse.calibration,
         createIndex: (dimensions: number) => models.createIndex(dimensions),
       },
     } as unknown as Context;
@@ -153,7 +155,7 @@ export async function measureRematch({
     await rematchAll(context, slice);
     const seconds = (performance.now() - began) / 1000;
 
-    const index = await models.createIndex(portablePack.dimensions);
+    const index = await models.createIndex(packInUse.dimensions);
     await index.add(centres);
     const probes = centres.slice(0, 64).map((centre) => near(centre, 0.65, random));
     await index.search(probes.slice(0, 1), 10);

@@ -29,7 +29,9 @@ const { codec } = models;
 const analyzer = await models.analyzer();
 const frames = createVideoFrames(paths);
 const people = await readPeopleFolder(path.join(library, 'people'), { analyzer, codec }, () => undefined);
-const gallery = await createGallery(people, (dimensions) => models.createIndex(dimensions));
+const gallery = await createGallery(people, (dimensions) => models.createIndex(dimensions), {
+  calibration: analyzer.calibration.matching,
+});
 
 const short = (max: number): Partial<SamplingPolicy> => ({
   everyMs: 15_000 / max,

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Engine, Session } from '../../core/ports/vision.ts';
 import type { Log } from '../../core/ports/log.ts';
-import { portablePack } from '../../models/catalog/catalog.ts';
+import { packInUse } from '../../tasks/compose/pack-in-use.ts';
 import { createFaceAnalyzer } from '../../models/faces/pipeline.ts';
 import { createFaceCrop } from '../../models/faces/crop.ts';
 import { openModels } from '../../models/open.ts';
@@ -42,6 +42,7 @@ const ffprobePath = process.env['BENCH_FFPROBE'] ?? 'ffprobe';
 const ffmpeg = createFfmpeg(ffmpegPath);
 
 const models = openModels({
+  pack: packInUse,
   weightFolders: [path.join(root, 'dist/stash-sense-faces')],
   runtimeFolders: [root],
   wasmFolder: path.join(root, 'dist/stash-sense/wasm'),
@@ -53,7 +54,7 @@ const models = openModels({
 });
 const modelMs: Record<string, number> = {};
 const loadBegan = performance.now();
-const analyzer = await createFaceAnalyzer(timed(await models.engine()), portablePack);
+const analyzer = await createFaceAnalyzer(timed(await models.engine()), packInUse);
 const loadMs = performance.now() - loadBegan;
 
 const plain = createVideoFrames({ ffmpeg: ffmpegPath, ffprobe: ffprobePath });

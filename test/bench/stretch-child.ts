@@ -8,7 +8,7 @@ import type { Embedding } from '../../core/faces/face.ts';
 import type { FaceCluster } from '../../core/faces/observation.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { Settings } from '../../core/settings.ts';
-import { portablePack } from '../../models/catalog/catalog.ts';
+import { packInUse } from '../../tasks/compose/pack-in-use.ts';
 import { openModels } from '../../models/open.ts';
 import { toVectorBytes } from '../../plugin/store/codecs/bytes.ts';
 import { openDatabase } from '../../plugin/store/sqlite/database.ts';
@@ -79,7 +79,7 @@ function watchMainThread(): { stop(): number } {
 /** Here `engine` is how many people there are; 33 faces in a frame. */
 function groupFaces(count: number): Promise<Stretch> {
   const people = Number(engine);
-  const centres = Array.from({ length: people }, () => randomUnit(portablePack.dimensions, random));
+  const centres = Array.from({ length: people }, () => randomUnit(packInUse.dimensions, random));
   const seen = Array.from({ length: count }, (_, n): SeenFace => {
     const frame = Math.floor(n / 33);
     return {
@@ -106,11 +106,14 @@ function groupFaces(count: number): Promise<Stretch> {
       },
     };
   });
-  return measured(async () => `${(await clusterFaces(seen)).length} persons`);
+  return measured(
+    async () => `${(await clusterFaces(seen, packInUse.calibration.clustering)).length} persons`,
+  );
 }
 
 function openOn(folder: string) {
   return openModels({
+    pack: packInUse,
     weightFolders: ['dist/stash-sense-faces'],
     runtimeFolders: [process.cwd()],
     wasmFolder: path.resolve('dist/stash-sense/wasm'),
@@ -139,10 +142,10 @@ async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
 function fillIndex(count: number): Promise<Stretch> {
   return inFolder(async (folder) => {
     const models = openOn(folder);
-    const rows = Array.from({ length: count }, () => randomUnit(portablePack.dimensions, random));
+    const rows = Array.from({ length: count }, () => randomUnit(packInUse.dimensions, random));
     const probes = rows.slice(0, 200).map((row) => near(row, 0.65, random));
     const stretch = await measured(async () => {
-      const index = await models.createIndex(portablePack.dimensions);
+      const index = await models.createIndex(packInUse.dimensions);
       await index.add(rows);
       const found = await index.search(probes, 16);
       const right = found.filter(([best], n) => best?.row === n).length;
@@ -158,13 +161,14 @@ function openPeople(count: number): Promise<Stretch> {
   return inFolder(async (folder) => {
     const store = await openStore({ folder });
     const models = openOn(folder);
-    const centres = Array.from({ length: count }, () => randomUnit(portablePack.dimensions, random));
+    const centres = Array.from({ length: count }, () => randomUnit(packInUse.dimensions, random));
     await fillPeople(path.join(folder, 'stash-sense.sqlite'), centres);
     const context = {
       store,
       settings: Settings.parse({}),
       vision: {
-        packId: portablePack.id,
+        packId: packInUse.id,
+        calibration: packInUse.calibration,
         createIndex: (dimensions: number) => models.createIndex(dimensions),
       },
     } as unknown as Context;
@@ -212,7 +216,7 @@ async function fillPeople(file: string, references: readonly Embedding[]): Promi
         `INSERT INTO performer_references (performer_id, source, source_key, revision, content_hash, pack_id, state, quality, embedding)
         VALUES (?, 'profile', 'profile', '', '', ?, 'used', 0.8, ?)`,
         id,
-        portablePack.id,
+        packInUse.id,
         toVectorBytes(embedding),
       );
     }

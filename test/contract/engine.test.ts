@@ -11,13 +11,20 @@ import { DATA_TYPES, writeOnnx } from '../../models/onnx/writer.ts';
 import { findWeights } from '../../models/catalog/weights.ts';
 import { patternOf } from '../../tasks/setup/self-test.ts';
 import { keepLog, wasmFolder, weightFolder } from '../fixtures/models.ts';
+import { packInUse } from '../../tasks/compose/pack-in-use.ts';
 
 const { onnx } = loadOnnxNative([], 1);
 assert.ok(onnx, 'onnxruntime-node is a dependency and must load where the tests run');
 const backends: Backend[] = [onnx.backend('cpu'), createWasmBackend(wasmFolder, 1)];
 const engines = await Promise.all(
   backends.map((it) =>
-    openEngine({ backends: [it], weights: findWeights([weightFolder]), probe, log: keepLog() }),
+    openEngine({
+      backends: [it],
+      models: catalog.models,
+      weights: findWeights([weightFolder], packInUse),
+      probe,
+      log: keepLog(),
+    }),
   ),
 );
 

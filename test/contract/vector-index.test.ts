@@ -15,6 +15,7 @@ import { probe } from '../../models/onnx/probe.ts';
 import { createWasmBackend } from '../../models/onnx/wasm.ts';
 import { createVectorIndex } from '../../models/index/vector-index.ts';
 import { findWeights } from '../../models/catalog/weights.ts';
+import { packInUse } from '../../tasks/compose/pack-in-use.ts';
 import { keepLog, wasmFolder } from '../fixtures/models.ts';
 
 const run = promisify(execFile);
@@ -25,7 +26,13 @@ assert.ok(
   'usearch and onnxruntime-node are dependencies and must load where the tests run',
 );
 const searchOn = async (backend: Parameters<typeof openEngine>[0]['backends'][number]) => {
-  const engine = await openEngine({ backends: [backend], weights: findWeights([]), probe, log: keepLog() });
+  const engine = await openEngine({
+    backends: [backend],
+    models: [],
+    weights: findWeights([], packInUse),
+    probe,
+    log: keepLog(),
+  });
   return (rows: Float32Array, dimensions: number, count: number) =>
     createMatrixSearch(engine, rows, dimensions, count);
 };

@@ -13,6 +13,7 @@ import { createOwner } from '../../plugin/system/process-owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import type { Context, Limits, Acceleration, Vision } from '../../tasks/runs/task.ts';
 import { createChanges } from '../../tasks/suggestions/write.ts';
+import { CALIBRATION } from '../fixtures/calibration.ts';
 import type { MemoryStash } from './memory-stash.ts';
 import { message } from '../../core/messages/message.ts';
 
@@ -87,6 +88,7 @@ export async function fakeContext(
 /** For what must not open a model. */
 export const closedVision: Vision = {
   packId: PACK,
+  calibration: CALIBRATION,
   open: () => Promise.reject(new Error('a model was opened')),
   createIndex: () => Promise.reject(new Error('an index was made')),
   createPlainIndex: () => Promise.reject(new Error('an index was made')),

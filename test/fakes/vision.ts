@@ -11,6 +11,7 @@ import { SAMPLING_VERSION } from '../../core/faces/observation.ts';
 import type { ContentId } from '../../core/content-id.ts';
 import { createExactIndex } from '../../models/index/exact.ts';
 import type { FacePipeline, Vision } from '../../tasks/runs/task.ts';
+import { CALIBRATION } from '../fixtures/calibration.ts';
 import { aPerson, aVector, closedVision, PACK } from './context.ts';
 
 export type FakeVision = Vision & {
@@ -55,6 +56,7 @@ export function fakeVision({
     analyzer: {
       packId: PACK,
       dimensions: 8,
+      calibration: CALIBRATION,
       engine: 'fake cpu',
       analyze: (image) => Promise.resolve(axesOf(textOf(image)).map(toFace)),
       close: () => Promise.resolve(),

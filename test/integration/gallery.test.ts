@@ -8,6 +8,7 @@ import type { FaceCluster } from '../../core/faces/observation.ts';
 import type { GalleryPerson } from '../../core/people/person.ts';
 import { createExactIndex } from '../../models/index/exact.ts';
 import { near, randomUnit, seeded } from '../fixtures/random.ts';
+import { CALIBRATION } from '../fixtures/calibration.ts';
 
 const DIMENSIONS = 64;
 
@@ -21,7 +22,7 @@ test('whoever is nearest by any of their references is found among a thousand pe
       Array.from({ length: 1 + (i % 10) }, () => near(centre, 1.1, random)),
     );
   });
-  const gallery = await createGallery(people, plainIndex);
+  const gallery = await createGallery(people, plainIndex, { calibration: CALIBRATION.matching });
   const probes = Array.from({ length: 300 }, (_, i) => {
     const { references } = people[i * 3]!;
     return seen(i, near(references[i % references.length]!.embedding, 0.8, random));
@@ -43,7 +44,9 @@ test('the reference named is the one most like the person, and the similarity is
   const random = seeded(5);
   const centre = randomUnit(DIMENSIONS, random);
   const references = [near(centre, 0.9, random), near(centre, 0.9, random), near(centre, 0.9, random)];
-  const gallery = await createGallery([person('7', references)], plainIndex);
+  const gallery = await createGallery([person('7', references)], plainIndex, {
+    calibration: CALIBRATION.matching,
+  });
   const template = near(references[1]!, 0.2, random);
   const [[answer] = []] = await gallery.identify([[seen(0, template)]]);
   const [candidate] = answer!.candidates;
@@ -54,13 +57,15 @@ test('the reference named is the one most like the person, and the similarity is
 test('groups keep their order, and nobody known means everybody is unknown', async () => {
   const random = seeded(9);
   const [one, other] = [randomUnit(DIMENSIONS, random), randomUnit(DIMENSIONS, random)];
-  const gallery = await createGallery([person('1', [one]), person('2', [other])], plainIndex);
+  const gallery = await createGallery([person('1', [one]), person('2', [other])], plainIndex, {
+    calibration: CALIBRATION.matching,
+  });
   const groups = await gallery.identify([[seen(0, one), seen(1, other)], [], [seen(0, other)]]);
   assert.deepEqual(
     groups.map((it) => it.map((answer) => answer.candidates[0]?.personId)),
     [['1', '2'], [], ['2']],
   );
-  const nobody = await createGallery([], plainIndex);
+  const nobody = await createGallery([], plainIndex, { calibration: CALIBRATION.matching });
   assert.equal(nobody.size, 0);
   assert.equal((await nobody.identify([[seen(0, one)]]))[0]![0]!.decision, 'unknown');
 });

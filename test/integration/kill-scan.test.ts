@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { portablePack } from '../../models/catalog/catalog.ts';
+import { packInUse } from '../../tasks/compose/pack-in-use.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { mediaFile, npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
 import { addImageFile } from '../fixtures/image-file.ts';
@@ -87,7 +87,7 @@ function reset({ double, configDir }: World): void {
 }
 
 async function stateOf({ double, configDir }: World): Promise<unknown> {
-  return await endState(double.library, path.join(configDir, 'stash-sense'), portablePack.id);
+  return await endState(double.library, path.join(configDir, 'stash-sense'), packInUse.id);
 }
 
 /** Three people with a portrait each; pictures of them, of a stranger, and one that is none. Matches are written. */

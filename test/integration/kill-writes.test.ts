@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Output } from '../../core/contract/operations.ts';
 import type { Embedding, FaceCrop } from '../../core/faces/face.ts';
-import { portablePack } from '../../models/catalog/catalog.ts';
+import { packInUse } from '../../tasks/compose/pack-in-use.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { ANALYZER } from '../../tasks/matching/match.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
@@ -18,7 +18,7 @@ import { numbers, sample } from '../fixtures/sweep.ts';
 const SCENES = 4;
 const KILLS = 70;
 const SAMPLE = 14;
-const PACK = portablePack.id;
+const PACK = packInUse.id;
 
 /** Two at a time, each with a Stash of its own. */
 type World = { readonly double: StashDouble; readonly configDir: string };
@@ -231,7 +231,7 @@ async function seed(data: string): Promise<void> {
 }
 
 function axis(n: number): Embedding {
-  const vector = new Float32Array(portablePack.dimensions);
+  const vector = new Float32Array(packInUse.dimensions);
   vector[n] = 1;
   return vector as Embedding;
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { type Ask, operations, type OperationName } from '../../core/contract/operations.ts';
-import { portablePack } from '../../models/catalog/catalog.ts';
+import { packInUse } from '../../tasks/compose/pack-in-use.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { mediaFile, npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
@@ -103,7 +103,7 @@ test('all tasks at once end, and leave what one after the other leaves', async (
   };
   from();
   for (const mode of TASKS) assert.equal((await runPlugin(stash(), { mode })).error, null);
-  const expected = await endState(double.library, data, portablePack.id);
+  const expected = await endState(double.library, data, packInUse.id);
   from();
   const ended = await Promise.all(
     [...TASKS, ...TASKS].map(async (mode) => await runPlugin(stash(), { mode })),
@@ -112,7 +112,7 @@ test('all tasks at once end, and leave what one after the other leaves', async (
     ended.map(({ error }) => error),
     ended.map(() => null),
   );
-  assert.deepEqual(await endState(double.library, data, portablePack.id), expected);
+  assert.deepEqual(await endState(double.library, data, packInUse.id), expected);
 });
 
 test('one suggestion accepted and undone by many at once is written once and taken back once', async () => {

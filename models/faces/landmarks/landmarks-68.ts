@@ -1,17 +1,13 @@
-import type { Box, Landmarks, Point } from '../../../core/faces/face.ts';
+import type { Landmarks, Point } from '../../../core/faces/face.ts';
 import { applyAffine, boxToRaster, centreOf } from '../../../core/faces/geometry.ts';
 import { float32, float32Of } from '../../../core/ports/tensor.ts';
 import type { Session } from '../../../core/ports/vision.ts';
-import { type Pyramid, warp } from '../../images/resample.ts';
+import { warp } from '../../images/resample.ts';
 import { toGrey } from '../../images/tensors.ts';
+import type { LandmarkFinder } from '../roles.ts';
 
-/** The 68 points of the iBUG scheme, in the picture: jaw 0-16, brows 17-26, nose 27-35, eyes 36-47, mouth 48-67. */
-export type Points68 = readonly Point[];
-
-export type LandmarkFinder = {
-  /** The landmarks in a box that is rotated by `degrees` around its centre, in the picture's pixels. */
-  find(pyramid: Pyramid, box: Box, degrees: number): Promise<Points68>;
-};
+/** The 68 points of the iBUG scheme: jaw 0-16, brows 17-26, nose 27-35, eyes 36-47, mouth 48-67. */
+type Points68 = readonly Point[];
 
 const SIDE = 64;
 
@@ -26,11 +22,12 @@ export function createLandmarks68(session: Session): LandmarkFinder {
         applyAffine(toPicture, { x: output[i * 2]! * SIDE, y: output[i * 2 + 1]! * SIDE }),
       );
     },
+    toFivePoints,
   };
 }
 
 /** A mouth corner is the mean of the inner and the outer lip corner, since each alone is noisy. */
-export function toFivePoints(points: Points68): Landmarks {
+function toFivePoints(points: Points68): Landmarks {
   const mean = (...indices: number[]) => centreOf(indices.map((index) => points[index]!));
   return [
     mean(36, 37, 38, 39, 40, 41),
