@@ -5,6 +5,8 @@ import {
   isRunWide,
   machineError,
   policyOf,
+  SaidError,
+  saidOf,
   StashSenseError,
   type ErrorCode,
 } from './errors.ts';
@@ -39,6 +41,18 @@ test('what the system refuses is the trouble of the machine, raw or named, and n
   assert.equal(isRunWide(new TypeError('ours')), false);
   assert.equal(policyOf(new TypeError('ours')).retry, true);
   assert.equal(isRunWide(Object.assign(new Error(''), { code: 'constructor' })), false);
+});
+
+test('what another error says inside a sentence keeps its id, so that it is translated with the sentence', () => {
+  const problem = message('file.isLink', { place: '/data/x' });
+  const inner = new SaidError(problem);
+  assert.equal(saidOf(inner), problem);
+  const { said, message: text } = machineError(message('machine.whatWasAsked'), inner);
+  assert.deepEqual(said.values?.['trouble'], message('machine.other', { reason: problem }));
+  assert.match(
+    text,
+    /^What was asked for failed because of this: \/data\/x is a link, .*; see to it, then start again\.$/,
+  );
 });
 
 test('a file of the library without permission, or on a disk that is gone, is tried again and ends no run', () => {

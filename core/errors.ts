@@ -138,7 +138,9 @@ export function machineError(doing: Message, error: unknown): StashSenseError {
   const known = systemProblem(error);
   const trouble =
     known === null
-      ? message('machine.other', { reason: messageOf(error).replace(/\.$/, '') })
+      ? message('machine.other', {
+          reason: error instanceof SaidError ? error.said : messageOf(error).replace(/\.$/, ''),
+        })
       : message(known);
   return new StashSenseError('machine-trouble', message('machine.failed', { doing, trouble }), {
     cause: error,
