@@ -61,7 +61,7 @@ async function runAsPlugin(): Promise<void> {
       keepFailure(working.folder, {
         at: Date.now(),
         task: working.task,
-        message: secrets.redact(inEnglish(sentenceOf(error))),
+        message: secrets.redactAll(sentenceOf(error)),
       });
   };
   /** An operation's failure is an answer, which the page words; a task's is the protocol's error, which Stash writes to its log. */
@@ -132,8 +132,9 @@ async function runAsPlugin(): Promise<void> {
         const { mode: _, ...args } = input.args;
         const report = await runTask(context, task, args);
         forgetFailure(context.dataFolder, task.mode);
-        log.info(report.message);
-        return report.message;
+        const ending = inEnglish(report.message);
+        log.info(ending);
+        return ending;
       }
       return isOperation(mode) ? await runOperation(context, mode, input.args['input']) : null;
     } finally {

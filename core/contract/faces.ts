@@ -49,7 +49,7 @@ export const FacesView = z.object({
   /** `never`: not observed yet. `waiting`: identification is requested and has not begun. */
   state: z.enum(['never', 'waiting', 'working', 'done', 'failed']),
   /** Fraction 0…1 and the current step, while identification runs. */
-  progress: z.object({ fraction: z.number(), message: z.string() }).nullable(),
+  progress: z.object({ fraction: z.number(), message: Message }).nullable(),
   /** Why identification is not possible now (weights missing, no people yet). */
   problem: Message.nullable(),
   /** Why the last identification failed; null: it succeeded. `persons` then holds the result of the one before. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Message } from '../messages/schema.ts';
 
 export const RunView = z.object({
   id: z.string(),
@@ -14,7 +15,8 @@ export const RunView = z.object({
   total: z.int(),
   itemsPerHour: z.number().nullable(),
   secondsLeft: z.number().nullable(),
-  message: z.string(),
+  /** What it is doing, or how it ended; an empty text before it has said anything. */
+  message: Message,
 });
 
 export type RunView = z.infer<typeof RunView>;

@@ -37,7 +37,7 @@ export const Status = z.object({
   schedule: z.object({ expression: z.string(), nextAt: z.number().nullable(), due: z.boolean() }),
   acceleration: AccelerationView,
   /** A task that failed before it could record its run in the store; null: every failure is in `runs`. */
-  lastFailure: z.object({ at: z.number(), task: z.string(), message: z.string() }).nullable(),
+  lastFailure: z.object({ at: z.number(), task: z.string(), message: Message }).nullable(),
 });
 
 export type Status = z.infer<typeof Status>;

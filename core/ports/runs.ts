@@ -1,4 +1,5 @@
 /** Runs of tasks, and locks between processes. */
+import type { Message } from '../messages/message.ts';
 import type { StateKey } from '../state-keys.ts';
 
 export type RunState = 'running' | 'finished' | 'stopped' | 'failed';
@@ -24,8 +25,8 @@ export type Run = {
   readonly total: number;
   readonly itemsPerHour: number | null;
   readonly secondsLeft: number | null;
-  /** What the run is doing or how it ended, for the user. */
-  readonly message: string;
+  /** What the run is doing or how it ended; an empty text before it has said anything. */
+  readonly message: Message;
 };
 
 /** A run is a record with a wanted state, worked on by one process after another. At most one run per task is running. */
@@ -51,13 +52,13 @@ export type Runs = {
   /** Ends the slice; the run continues in another one. */
   pause(id: string, owner: string): Promise<void>;
   /** @returns false when another owner has the run or it has ended: then nothing was changed */
-  end(id: string, owner: string, state: Exclude<RunState, 'running'>, message: string): Promise<boolean>;
+  end(id: string, owner: string, state: Exclude<RunState, 'running'>, message: Message): Promise<boolean>;
   /** `end` for a run without a living owner: it is between slices, or its owner is dead or has sent no heartbeat for `leaseMs`. */
   endAbandoned(
     id: string,
     leaseMs: number,
     state: Exclude<RunState, 'running'>,
-    message: string,
+    message: Message,
   ): Promise<boolean>;
   /** Requests a stop. Null: no run of this task is running. */
   askStop(task: string): Promise<Run | null>;

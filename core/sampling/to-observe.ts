@@ -2,6 +2,7 @@
 import type { ContentId } from '../content-id.ts';
 import type { ObservationWithCrops } from '../faces/observation.ts';
 import type { SamplingPolicy } from './sampling.ts';
+import type { Message } from '../messages/message.ts';
 
 export type VideoToObserve = {
   readonly contentId: ContentId;
@@ -13,7 +14,7 @@ export type VideoToObserve = {
   readonly cropsPerPerson: number;
   readonly policy?: SamplingPolicy;
   readonly signal?: AbortSignal;
-  readonly report?: (fraction: number, message: string) => void;
+  readonly report?: (fraction: number, said: Message) => void;
   /** Called repeatedly with the clusters found so far. */
   readonly onPersons?: (soFar: ObservationWithCrops) => void;
 };

@@ -14,6 +14,7 @@ import { statusText, stopText, undoText } from './text.ts';
 import { findTask, runOperation, runTask } from '../compose/dispatch.ts';
 import type { Context } from '../runs/task.ts';
 import { openContext, version } from '../compose/context.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 
 /** A line a task, from its declaration. */
 const TASK_LINES = TASK_MODES.map((mode) => {
@@ -214,8 +215,8 @@ async function runCommand(
       values[option as keyof typeof values],
     ]);
     const args = Object.fromEntries(given.filter(([, value]) => value !== undefined));
-    const { message, allFailed } = await runTask(context, task, args);
-    return { code: allFailed === true ? 1 : 0, text: toPrintableLine(message) };
+    const { message: ending, allFailed } = await runTask(context, task, args);
+    return { code: allFailed === true ? 1 : 0, text: toPrintableLine(inEnglish(ending)) };
   }
   const [name, input] = toOperation(command, operands, values);
   const answer = await runOperation(context, name, input);

@@ -26,6 +26,7 @@ import { readPathOption, readProgramOption } from './paths.ts';
 import { createProgressLine, type ProgressLine } from './progress-line.ts';
 import { observePicture, observeVideo } from '../observe/observe-media.ts';
 import { message } from '../../core/messages/message.ts';
+import { say } from '../../core/messages/english.ts';
 
 type Output = {
   readonly stdout: Pick<NodeJS.WriteStream, 'write'>;
@@ -86,7 +87,7 @@ export async function runIdentifyCommand(argv: readonly string[], output: Output
       calibration: opened.analyzer.calibration.matching,
     });
     const failed = await identifyFiles(options, opened, gallery, (answer, done) => {
-      progress.say(`${done} of ${options.files.length}`);
+      progress.say(say('page.countOf', { count: done, total: options.files.length }));
       if (options.json) output.stdout.write(`${toPrintableJson(answer)}\n`);
       else {
         progress.clear();

@@ -29,7 +29,7 @@ function runText(run: Output<'status'>['runs'][number]): string {
   const pace = run.itemsPerHour === null ? '' : `, ${run.itemsPerHour} an hour`;
   const left = run.secondsLeft === null ? '' : `, about ${Math.ceil(run.secondsLeft / 60)} min left`;
   const phase = run.phase === 'ended' ? run.state : run.phase;
-  return `run ${run.id} ${run.task} (${phase}): ${run.done + run.skipped + run.failed} of ${run.total}${pace}${left}: ${run.message}`;
+  return `run ${run.id} ${run.task} (${phase}): ${run.done + run.skipped + run.failed} of ${run.total}${pace}${left}: ${inEnglish(run.message)}`;
 }
 
 export function undoText({ undone, refused }: Output<'journal.undo'>): string {

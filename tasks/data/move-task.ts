@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { messageOf, StashSenseError } from '../../core/errors.ts';
+import { messageOf, saidOf, StashSenseError } from '../../core/errors.ts';
 import { dataFolderOf, realOf } from '../../plugin/system/data-place.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { TASKS, taskName } from '../../core/runs/tasks.ts';
@@ -17,9 +17,9 @@ import {
   removeLeft,
   type MovePlan,
 } from './move-plan.ts';
-import { defineTask, type Context, type Slice, type SliceEnd } from '../runs/task.ts';
+import { defineTask, STOPPED, type Context, type Slice, type SliceEnd } from '../runs/task.ts';
 import { WRITE } from '../suggestions/write.ts';
-import { message } from '../../core/messages/message.ts';
+import { message, type Message } from '../../core/messages/message.ts';
 
 /** Where the data is to go, so that a start without words goes on. */
 export const MOVE_TO = 'move-to';
@@ -53,8 +53,8 @@ export const moveData = defineTask({
         message:
           tidied ??
           (typeof wanted === 'string'
-            ? `The data is in ${dataFolder}.`
-            : 'Nothing is to be moved: name the new folder on the page of Stash Sense, under Status.'),
+            ? message('move.isHere', { folder: dataFolder })
+            : message('move.nothingToMove')),
       };
     return await move(context, wanted, slice);
   },
@@ -63,7 +63,7 @@ export const moveData = defineTask({
 async function move(context: Context, wanted: string, slice: Slice): Promise<SliceEnd> {
   const { store, library, owner, limits, log } = context;
   await checkSetting(context);
-  slice.progress.say('Looking at the new folder');
+  slice.progress.say(message('move.isCheckingFolder'));
   const plan = await planMove(context, wanted);
   await store.state.set(MOVE_TO, plan.to);
   await markTarget(plan);
@@ -79,9 +79,9 @@ async function move(context: Context, wanted: string, slice: Slice): Promise<Sli
     locks = await refuseOthersAtWork(context);
     if ((await copyAll(context, plan, slice)) === 'stopped') {
       await undo();
-      return { end: 'more', message: 'Stopped.' };
+      return { end: 'more', message: STOPPED };
     }
-    slice.progress.say('Changing the setting');
+    slice.progress.say(message('move.isChangingSetting'));
     // Else the others may have written what the copy lacks.
     await store.leases.check();
     await changeSetting(context, plan.to);
@@ -97,15 +97,22 @@ async function move(context: Context, wanted: string, slice: Slice): Promise<Sli
   }
   // From here on the data is in the new folder, whatever happens to us.
   await markMoved(plan);
-  const done = `The data is in ${plan.to} now (${Math.ceil(plan.bytes / 1e6)} MB, from ${plan.from})`;
+  const { from, to } = plan;
+  const megabytes = Math.ceil(plan.bytes / 1e6);
   try {
     await library.startTask(TASKS['move-data'].name, {});
-    return { end: 'finished', message: `${done}; what is left in the old folder goes in the next turn.` };
+    return { end: 'finished', message: message('move.hasMoved', { to, from, megabytes }) };
   } catch (error) {
     logFault(log, error);
     return {
       end: 'finished',
-      message: `${done}; start "${TASKS['move-data'].name}" once more to remove what is left in the old one (${messageOf(error)}).`,
+      message: message('move.hasMovedStartAgain', {
+        to,
+        from,
+        megabytes,
+        task: TASKS['move-data'].name,
+        problem: saidOf(error),
+      }),
     };
   }
 }
@@ -119,7 +126,9 @@ async function copyAll(
   const fileBytes = plan.files.reduce((sum, file) => sum + file.bytes, 0);
   const tell = (bytes: number): void => {
     log.progress(plan.bytes === 0 ? 0 : (bytes / plan.bytes) * 0.95);
-    slice.progress.say(`Copying: ${Math.floor(bytes / 1e6)} of ${Math.ceil(plan.bytes / 1e6)} MB`);
+    slice.progress.say(
+      message('move.isCopying', { done: Math.floor(bytes / 1e6), total: Math.ceil(plan.bytes / 1e6) }),
+    );
   };
   class Stopped extends Error {}
   try {
@@ -201,17 +210,17 @@ export async function checkSetting({ library, readSettings, dataFolder }: Contex
 async function removeOld(
   { store, dataFolder, limits, now, sleep, log }: Context,
   slice: Slice,
-): Promise<string | null> {
+): Promise<Message | null> {
   const parsed = MovedFrom.safeParse(await store.state.get(MOVED_FROM));
   if (!parsed.success) return null;
   const { folder, at } = parsed.data;
   const here = realOf(dataFolder);
-  let left: string;
+  let left: Message;
   try {
     const written = await storeModifiedAt(folder);
     if (written !== null && written > at + CLOSING_MS)
       throw new StashSenseError('changed-since', message('move.usedSince'));
-    slice.progress.say(`Removing ${folder}`);
+    slice.progress.say(message('move.isRemoving', { folder }));
     if (written !== null) await markMoved({ from: folder, to: here });
     const patienceMs = Math.min(GRACE_MS, limits.leaseMs);
     await sleep(Math.max(0, Math.min(patienceMs, at + patienceMs - now())));
@@ -219,11 +228,16 @@ async function removeOld(
     const stayed = await removeLeft(folder);
     left =
       stayed === null
-        ? `The data is in ${here} now; the old folder ${folder} is gone.`
-        : `The data is in ${here} now; of the old folder ${folder} stays what is not data${stayed.length > 0 ? ` (${stayed.slice(0, 3).join(', ')})` : ''}.`;
+        ? message('move.oldFolderIsGone', { here, folder })
+        : message('move.oldFolderStays', {
+            here,
+            folder,
+            count: stayed.length,
+            names: stayed.slice(0, 3).join(', '),
+          });
   } catch (error) {
     logFault(log, error);
-    left = `The data is in ${here} now; the old folder ${folder} was not removed (${messageOf(error)}): delete it by hand.`;
+    left = message('move.oldFolderNotRemoved', { here, folder, problem: saidOf(error) });
   }
   await store.transaction(async () => {
     await store.state.delete(MOVED_FROM);

@@ -4,16 +4,14 @@ import type { EntityRef } from '../../core/content-id.ts';
 import type { FacesView } from '../../core/contract/faces.ts';
 import type { WorkItem } from '../../core/ports/work-queue.ts';
 import type { StateKey } from '../../core/state-keys.ts';
-import { Message as MessageSchema, type Message } from '../../core/messages/schema.ts';
+import { MessageOrText, type Message } from '../../core/messages/schema.ts';
 import type { Context } from '../runs/task.ts';
 import { message, plain } from '../../core/messages/message.ts';
 
 type FailedAttempt = NonNullable<FacesView['lastFailure']>;
 type Parts = Pick<Context, 'store' | 'now'>;
 
-/** Older versions kept a sentence. */
-const KeptMessage = z.union([MessageSchema, z.string().transform(plain)]);
-const Noted = z.object({ at: z.number(), begunAt: z.number(), message: KeptMessage });
+const Noted = z.object({ at: z.number(), begunAt: z.number(), message: MessageOrText });
 type Noted = z.infer<typeof Noted>;
 
 const KEPT_MS = 30 * 86_400_000;
@@ -85,7 +83,7 @@ async function ofRun({ store }: Pick<Context, 'store'>, request: WorkItem | null
   if (run?.state === 'running')
     return [{ at: Math.max(run.heartbeatAt, request.updatedAt), message: CUT_SHORT }];
   if (run?.state !== 'failed' || run.endedAt === null || run.endedAt < request.updatedAt) return [];
-  return [{ at: run.endedAt, message: plain(run.message) }];
+  return [{ at: run.endedAt, message: run.message }];
 }
 
 async function note({ store }: Pick<Context, 'store'>, entity: EntityRef, noted: Noted): Promise<void> {

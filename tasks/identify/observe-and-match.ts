@@ -12,6 +12,7 @@ import { matchEntities } from '../matching/match.ts';
 import { openRecognizer, currentMatcherVersion, type Recognizer } from '../matching/recognizer.ts';
 import type { Context } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';
+import { Message } from '../../core/messages/schema.ts';
 
 /** How often the page is told how far a look is, and for how long it believes it. */
 const PUBLISH_EVERY_MS = 400;
@@ -29,7 +30,7 @@ export function createObserveAndMatch(context: Context): ObserveAndMatch {
 
   return async (item, options) => {
     let publishedAt = -Infinity;
-    let newest: LiveProgress = { fraction: 0, message: 'Looking' };
+    let newest: LiveProgress = { fraction: 0, message: message('observe.isLooking') };
     let publishing = Promise.resolve();
     const publishNewest = (): void => {
       publishedAt = now();
@@ -38,8 +39,8 @@ export function createObserveAndMatch(context: Context): ObserveAndMatch {
         .then(() => publishProgress(context, item, newest))
         .catch((error: unknown) => logFault(context.log, error));
     };
-    const report = (fraction: number, what: string): void => {
-      newest = { fraction, message: what };
+    const report = (fraction: number, said: Message): void => {
+      newest = { fraction, message: said };
       if (now() - publishedAt >= PUBLISH_EVERY_MS) publishNewest();
     };
     const match = async (): Promise<void> => {
@@ -90,7 +91,7 @@ export async function workOn(
   return { outcome: { state: 'done' }, item };
 }
 
-const LiveProgress = z.object({ fraction: z.number(), message: z.string() });
+const LiveProgress = z.object({ fraction: z.number(), message: Message });
 export type LiveProgress = z.infer<typeof LiveProgress>;
 
 async function publishProgress({ store }: Context, entity: EntityRef, progress: LiveProgress): Promise<void> {

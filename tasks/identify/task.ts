@@ -30,7 +30,7 @@ export const identify = defineTask({
   async work(context, { scene_ids: ids }, slice) {
     const observeAndMatch = createObserveAndMatch(context);
     const end = await forEachItem(context, slice, IDENTIFY_LIST, async (work) => {
-      slice.progress.say(`Looking at ${work.title}`);
+      slice.progress.say(message('observe.isLookingAt', { title: work.title }));
       const { outcome, item } = await workOn(context, observeAndMatch, work, {
         force: work.revision.startsWith(FORCE_PREFIX),
         // Nobody sits in front of what was tagged.
@@ -44,12 +44,9 @@ export const identify = defineTask({
     if (done + skipped + failed === 0 && ids === undefined)
       return {
         end: 'finished',
-        message: `No scene carries the tag "${context.settings.identifyTag}": put it on the scenes to look at, then start this task again.`,
+        message: message('identify.nothingTagged', { tag: context.settings.identifyTag }),
       };
-    return {
-      end: 'finished',
-      message: `${done} ${done === 1 ? 'scene' : 'scenes'} looked at${failed > 0 ? `, ${failed} could not be read` : ''}.`,
-    };
+    return { end: 'finished', message: message('identify.finished', { done, failed }) };
   },
 });
 

@@ -4,6 +4,7 @@ import { findGalleryDiff, saveGallerySnapshot, signaturesOf, type GalleryDiff } 
 import { matchEntities, type EntityToMatch } from './match.ts';
 import { openRecognizer, currentMatcherVersion } from './recognizer.ts';
 import type { Context, Slice } from '../runs/task.ts';
+import { message } from '../../core/messages/message.ts';
 
 const BATCH = 500;
 /** The matcher version that everything was matched with. */
@@ -28,7 +29,7 @@ export async function rematchAll(context: Context, slice: Slice): Promise<'done'
   const { store, vision } = context;
   const matcherVersion = await currentMatcherVersion(context);
   if ((await store.state.get(ALL_MATCHED_WITH)) === matcherVersion) return 'done';
-  slice.progress.say('Matching again what was seen before');
+  slice.progress.say(message('identify.isMatchingAgain'));
   const recognizer = await openRecognizer(context);
   const signatures = await signaturesOf(recognizer.people);
   const changed = await findGalleryDiff(context, recognizer.people, signatures, recognizer.matcherVersion);

@@ -6,7 +6,7 @@ import { contentIdOf, knownContentId } from './content-ids.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { observeFile } from './observe-file.ts';
 import type { Context } from '../runs/task.ts';
-import { message } from '../../core/messages/message.ts';
+import { message, type Message } from '../../core/messages/message.ts';
 import { nameOfEntity } from '../../core/messages/names.ts';
 
 export type ObserveOptions = {
@@ -16,7 +16,7 @@ export type ObserveOptions = {
   readonly since?: number;
   readonly waiting: 'for a person' | 'in the background';
   /** 0…1 of this subject. */
-  readonly report?: (fraction: number, message: string) => void;
+  readonly report?: (fraction: number, said: Message) => void;
   /** Who was found so far in a file nobody has looked at; kept until the whole look is there. */
   readonly onPartial?: () => Promise<void>;
 };
@@ -117,7 +117,10 @@ async function observeGallery(
   let decoded = 0;
   let failure: unknown = null;
   for (const [n, picture] of pictures.entries()) {
-    options.report?.(n / pictures.length, `Picture ${n + 1} of ${pictures.length}`);
+    options.report?.(
+      n / pictures.length,
+      message('observe.pictureOf', { number: n + 1, count: pictures.length }),
+    );
     try {
       const { force, waiting, since } = options;
       const ids = await contentIdsOf(context, picture);

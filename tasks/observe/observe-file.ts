@@ -78,9 +78,9 @@ async function observeVideo(
       cover,
       preview,
       cropsPerPerson: settings.cropsPerPerson,
-      report(fraction, what) {
+      report(fraction, said) {
         stillHeld();
-        report?.(fraction, what);
+        report?.(fraction, said);
       },
       ...(onPartial && {
         onPersons: (seen) => {
@@ -107,7 +107,7 @@ async function observePicture(
   { waiting, report }: ObserveOptions,
 ): Promise<ObservationWithCrops> {
   const { vision, settings } = context;
-  report?.(0, 'Looking at the picture');
+  report?.(0, message('observe.isLookingAtPicture'));
   const bytes = await readPicture(context, item, file);
   return await withInference(context, waiting, async () => {
     const open = await vision.open();

@@ -65,7 +65,7 @@ export async function observeVideo(
   for await (const frame of readAhead(frames.frames(video.path, info, plan, signal), FRAMES_AHEAD)) {
     await collector.see(frame.image, frame.timeMs);
     if (done++ % keepEvery === 0) kept.push(frame);
-    report?.(Math.min(0.85, (0.85 * done) / expected), `Frame ${done} of about ${expected}`);
+    report?.(Math.min(0.85, (0.85 * done) / expected), message('observe.frameOf', { done, expected }));
     const beganAt = performance.now();
     if (video.onPersons && beganAt > nextPartialAt) {
       video.onPersons(await toObservation(parts, file, collector));
@@ -79,14 +79,14 @@ export async function observeVideo(
   const outcome = assessFirstPass(clusters, collector, analyzer.calibration.sampling);
   const second = refinementPlan(outcome, info, clusters, policy);
   if (second) {
-    report?.(0.85, 'Looking again');
+    report?.(0.85, message('observe.isLookingAgain'));
     const refined = await refine(frames.frames(video.path, info, second, signal));
     for (const { image, timeMs } of refined) await collector.see(image, timeMs);
     if (clusters.length === 0 && refined.length > 0) kept.splice(0, kept.length, ...refined);
   }
   if ((await collector.clusters()).length === 0)
     await detectSmallFaces(collector, kept, policy.exhaustiveFrames);
-  report?.(1, 'Seen');
+  report?.(1, message('observe.isDone'));
   return toObservation(parts, file, collector);
 }
 

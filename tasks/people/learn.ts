@@ -2,11 +2,12 @@ import { forEachItem } from '../runs/for-each-item.ts';
 import { learnPerformer } from './learn-performer.ts';
 import { MORE_PICTURES_LIST, PEOPLE_LIST } from '../../core/runs/tasks.ts';
 import type { Context, Slice } from '../runs/task.ts';
+import { message } from '../../core/messages/message.ts';
 
 /** Learns all performers on the list well enough to recognise them. */
 export async function learnPeople(context: Context, slice: Slice): Promise<'drained' | 'yielded'> {
   return await forEachItem(context, slice, PEOPLE_LIST, async (item) => {
-    slice.progress.say(`Learning ${item.title}`);
+    slice.progress.say(message('people.isLearning', { name: item.title }));
     return await learnPerformer(context, item.id, 'enough to begin');
   });
 }
@@ -14,7 +15,7 @@ export async function learnPeople(context: Context, slice: Slice): Promise<'drai
 /** Then from all their pictures, so that they are recognised more often. */
 export async function learnMorePictures(context: Context, slice: Slice): Promise<'drained' | 'yielded'> {
   return await forEachItem(context, slice, MORE_PICTURES_LIST, async (item) => {
-    slice.progress.say(`Learning more pictures of ${item.title}`);
+    slice.progress.say(message('people.isLearningMore', { name: item.title }));
     await learnPerformer(context, item.id, 'all pictures');
     return { state: 'done' };
   });

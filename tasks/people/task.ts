@@ -4,6 +4,7 @@ import { enqueuePerformers } from './enqueue.ts';
 import { rematchAll } from '../matching/rematch.ts';
 import { defineTask, MORE, RUN_TTL_MS, type Context, type Slice } from '../runs/task.ts';
 import type { StateKey } from '../../core/state-keys.ts';
+import { message } from '../../core/messages/message.ts';
 
 /** Learns the faces of the user's performers, then matches again what was seen before. */
 export const people = defineTask({
@@ -22,12 +23,12 @@ export const people = defineTask({
     )
       return MORE;
     const { performers, withReference } = await context.store.people.counts(context.vision.packId);
-    return { end: 'finished', message: `${withReference} of ${performers} performers can be recognised.` };
+    return { end: 'finished', message: message('people.updated', { withReference, performers }) };
   },
 });
 
 async function learn(context: Context, slice: Slice): Promise<'done' | 'yielded'> {
-  slice.progress.say('Listing performers');
+  slice.progress.say(message('people.isListing'));
   const isOver =
     (await enqueuePerformers(context, slice, 'everybody')) === 'yielded' ||
     (await learnPeople(context, slice)) === 'yielded' ||

@@ -5,10 +5,11 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import type { RunView } from '../../core/contract/runs.ts';
 import { forgetFailure, keepFailure, unreportedFailure } from './last-failure.ts';
+import { message, plain } from '../../core/messages/message.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'stash-sense-failure-'));
 after(() => rmSync(root, { recursive: true }));
-const failure = { at: 1_000_000, task: 'scan', message: 'Stash does not answer.' };
+const failure = { at: 1_000_000, task: 'scan', message: message('stash.doesNotAnswer') };
 
 test('a failure is kept until the same task does better', () => {
   const folder = path.join(root, 'new', 'folder');
@@ -34,11 +35,18 @@ for (const [run, isReported, remark] of [
     assert.equal(unreportedFailure([folder], [run as RunView]) === null, isReported);
   });
 
+test('a file of an older version, which kept a sentence, is read', () => {
+  const folder = path.join(root, 'older');
+  keepFailure(folder, failure);
+  writeFileSync(path.join(folder, 'last-error.json'), '{"at":3,"task":"scan","message":"No answer."}');
+  assert.deepEqual(unreportedFailure([folder], []), { at: 3, task: 'scan', message: plain('No answer.') });
+});
+
 test('the newest counts; what cannot be read or written is none, and stops nobody', () => {
   const [one, two] = [path.join(root, 'one'), path.join(root, 'two')];
   keepFailure(one, failure);
-  keepFailure(two, { ...failure, at: 2_000_000, message: 'newer' });
-  assert.equal(unreportedFailure([one, two], [])?.message, 'newer');
+  keepFailure(two, { ...failure, at: 2_000_000, message: plain('newer') });
+  assert.deepEqual(unreportedFailure([one, two], [])?.message, plain('newer'));
   writeFileSync(path.join(two, 'last-error.json'), '{"at":');
   assert.equal(unreportedFailure([two], []), null);
   chmodSync(one, 0o500);

@@ -3,11 +3,12 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { RunView } from '../../core/contract/runs.ts';
+import { MessageOrText } from '../../core/messages/schema.ts';
 import { makeFolder, replaceFile } from '../../plugin/system/files/own-files.ts';
 import { LAST_ERROR as FILE } from '../../plugin/system/files/own-names.ts';
 import { readSmallFile } from '../../plugin/system/files/regular-file.ts';
 
-export const LastFailure = z.object({ at: z.number(), task: z.string(), message: z.string() });
+export const LastFailure = z.object({ at: z.number(), task: z.string(), message: MessageOrText });
 export type LastFailure = z.infer<typeof LastFailure>;
 
 /** A run that failed says so itself. */

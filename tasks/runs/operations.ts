@@ -1,7 +1,7 @@
 import { LIST_NAMES, TASK_MODES, TASKS, type TaskMode } from '../../core/runs/tasks.ts';
 import { isJobOf } from './stash-jobs.ts';
 import { listFailures, startRun } from './run-views.ts';
-import type { AnyTask, Operations } from './task.ts';
+import { type AnyTask, type Operations, STOPPED } from './task.ts';
 
 export const runOperations: Pick<Operations, 'runs.failures' | 'runs.retry' | 'runs.start'> = {
   'runs.failures': listFailures,
@@ -24,7 +24,7 @@ export const stopOperation = (tasks: Readonly<Record<TaskMode, AnyTask>>): Pick<
       const run = await store.runs.askStop(mode);
       if (run !== null) stopping.push(mode);
       // Nobody works on it who would see the wish: it ends here, and its next turn leaves the queue.
-      if (run !== null && !(await store.runs.endAbandoned(run.id, limits.leaseMs, 'stopped', 'Stopped.')))
+      if (run !== null && !(await store.runs.endAbandoned(run.id, limits.leaseMs, 'stopped', STOPPED)))
         continue;
       await tasks[mode].onStopped?.(context);
       for (const job of await library.jobs())

@@ -1,9 +1,10 @@
+import type { Message } from '../../core/messages/message.ts';
 import type { Run } from '../../core/ports/runs.ts';
 
 /** What a run has done so far, over all its slices, and how long the rest will take. */
 export type Progress = {
-  /** What it is doing now, for people. */
-  say(message: string): void;
+  /** What it is doing now. */
+  say(said: Message): void;
   /** How far it is, 0…1, where nothing is counted. */
   at(fraction: number): void;
   /** How many items of this list wait. */
@@ -65,8 +66,8 @@ export function createProgress(
   };
 
   return {
-    say(text) {
-      message = text;
+    say(said) {
+      message = said;
     },
     at(fraction) {
       shownFraction = fraction;

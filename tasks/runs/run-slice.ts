@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { messageOf } from '../../core/errors.ts';
+import { messageOf, saidOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
+import { message, type Message } from '../../core/messages/message.ts';
 import type { Run } from '../../core/ports/runs.ts';
 import type { TaskArgs } from '../../core/runs/task-args.ts';
 import { TASKS, type ListName, type TaskMode } from '../../core/runs/tasks.ts';
 import type { StateKey } from '../../core/state-keys.ts';
 import { takenOver } from '../../core/runs/taken-over.ts';
 import { openSlice } from './open-slice.ts';
-import type { AnyTask, Context, Slice, Task } from './task.ts';
+import { type AnyTask, type Context, type Slice, STOPPED, type Task } from './task.ts';
 
 /** What a later slice is started with, beside the task's own arguments. */
 export type SliceArgs = { readonly run?: string; readonly token?: string };
@@ -16,7 +17,7 @@ export type SliceArgs = { readonly run?: string; readonly token?: string };
 export type SliceReport = {
   /** `joined`: another process is at it and will do what was asked. `obsolete`: a later start has taken over. */
   readonly end: 'finished' | 'requeued' | 'stopped' | 'joined' | 'obsolete';
-  readonly message: string;
+  readonly message: Message;
   /** There was something to do, and none of it could be done. */
   readonly allFailed?: boolean;
 };
@@ -39,21 +40,18 @@ export async function runSlice<Mode extends TaskMode>(
   const { store, log } = context;
   const { name } = TASKS[task.mode];
   if (slice.run !== undefined && !(await isCurrent(context, slice.run, slice.token)))
-    return {
-      end: 'obsolete',
-      message: `This turn of "${name}" is no longer needed: the run has ended or goes on in another turn.`,
-    };
+    return { end: 'obsolete', message: message('runs.turnIsObsolete', { task: name }) };
 
   // A later slice only goes on: what was asked for is on the list since the first.
   if (slice.run === undefined) await task.prepare?.(context, args);
   const begun = await begin(context, task, args, slice);
-  if (begun === null) return { end: 'joined', message: `"${name}" is already running.` };
+  if (begun === null) return { end: 'joined', message: message('runs.isRunning', { task: name }) };
   const run: Run = begun;
 
   const open = openSlice(context, task, run, await readItemDurations(context));
   try {
     for (;;) {
-      const { end, message } = await task.work(context, args, open.slice);
+      const { end, message: said } = await task.work(context, args, open.slice);
       if (open.isStopWanted()) return await stop();
       if (end === 'more') return await requeue();
       // What was asked for between the last look at the list and here would be lost if the run ended now.
@@ -61,7 +59,7 @@ export async function runSlice<Mode extends TaskMode>(
         if (await somethingWaits(open.lists)) return false;
         if (await restartWasRequested(context, task, run)) return false;
         await store.runs.heartbeat(run.id, context.owner, open.slice.progress.snapshot());
-        if (!(await store.runs.end(run.id, context.owner, 'finished', message))) throw takenOver();
+        if (!(await store.runs.end(run.id, context.owner, 'finished', said))) throw takenOver();
         return true;
       });
       if (ended) {
@@ -69,13 +67,13 @@ export async function runSlice<Mode extends TaskMode>(
         await saveItemDurations(context, open.slice);
         log.progress(1);
         const { done, failed } = open.slice.progress.snapshot();
-        return { end: 'finished', message, allFailed: failed > 0 && done === 0 };
+        return { end: 'finished', message: said, allFailed: failed > 0 && done === 0 };
       }
     }
   } catch (error) {
     try {
       await open.releaseItems();
-      await store.runs.end(run.id, context.owner, 'failed', messageOf(error));
+      await store.runs.end(run.id, context.owner, 'failed', saidOf(error));
     } catch (second) {
       // A full disk, say: the run is lost, and the first trouble is the one to tell.
       log.debug(messageOf(second));
@@ -89,8 +87,8 @@ export async function runSlice<Mode extends TaskMode>(
   async function stop(): Promise<SliceReport> {
     await open.releaseItems();
     await saveItemDurations(context, open.slice);
-    if (!(await store.runs.end(run.id, context.owner, 'stopped', 'Stopped.'))) throw takenOver();
-    return { end: 'stopped', message: 'Stopped.' };
+    if (!(await store.runs.end(run.id, context.owner, 'stopped', STOPPED))) throw takenOver();
+    return { end: 'stopped', message: STOPPED };
   }
 
   /** Queued before the run is let go: killed in between, the next slice takes over from a silent owner. */
@@ -107,7 +105,7 @@ export async function runSlice<Mode extends TaskMode>(
     });
     await store.runs.heartbeat(run.id, context.owner, open.slice.progress.snapshot());
     await store.runs.pause(run.id, context.owner);
-    return { end: 'requeued', message: `${name} goes on in its next turn.` };
+    return { end: 'requeued', message: message('runs.taskGoesOn', { task: name }) };
   }
 
   async function somethingWaits(lists: ReadonlySet<ListName>): Promise<boolean> {
@@ -168,7 +166,7 @@ async function begin(context: Context, task: AnyTask, args: unknown, slice: Slic
   for (;;) {
     const { run, mine } = await takeOrJoin(context, task, args);
     if (mine && run.wanted === 'stop' && slice.run === undefined) {
-      await store.runs.end(run.id, owner, 'stopped', 'Stopped.');
+      await store.runs.end(run.id, owner, 'stopped', STOPPED);
       continue;
     }
     if (mine) return run;

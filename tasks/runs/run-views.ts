@@ -97,7 +97,7 @@ function waitingView(task: TaskMode, jobId: string, now: number): RunView {
     total: 0,
     itemsPerHour: null,
     secondsLeft: null,
-    message: '',
+    message: plain(''),
   };
 }
 

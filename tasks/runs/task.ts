@@ -3,7 +3,7 @@ import type { Changes } from '../../core/suggestions/changes.ts';
 import type { ContentId } from '../../core/content-id.ts';
 import type { Input, OperationName, Output } from '../../core/contract/operations.ts';
 import type { FaceAnalyzer, ImageCodec, VectorIndex } from '../../core/ports/vision.ts';
-import type { Message } from '../../core/messages/message.ts';
+import { type Message, message } from '../../core/messages/message.ts';
 import type { Library } from '../../core/ports/library.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Run } from '../../core/ports/runs.ts';
@@ -85,7 +85,7 @@ export type Acceleration = {
   Tries every compiled package and every engine in a process of its own, and keeps which is the fastest.
   @throws StashSenseError `fetch-failed` when that could not be kept
   */
-  tryOut(options: { say: (what: string, fraction: number) => void; signal: AbortSignal }): Promise<Tried>;
+  tryOut(options: { say: (what: Message, fraction: number) => void; signal: AbortSignal }): Promise<Tried>;
 };
 /** Of files that Stash has no fingerprint of. @throws StashSenseError `unreadable-media` */
 export type Hashes = {
@@ -136,10 +136,12 @@ export type Task<Mode extends TaskMode = TaskMode> = {
   work(context: Context, args: TaskArgs<Mode>, slice: Slice): Promise<SliceEnd>;
 };
 
-/** `finished`: nothing is left. `message` is for people. */
-export type SliceEnd = { readonly end: 'finished' | 'more'; readonly message: string };
+/** `finished`: nothing is left. `message`: how it ended. */
+export type SliceEnd = { readonly end: 'finished' | 'more'; readonly message: Message };
 /** The slice yields, and the next one goes on. */
-export const MORE: SliceEnd = { end: 'more', message: 'Goes on in its next turn.' };
+export const MORE: SliceEnd = { end: 'more', message: message('runs.goesOn') };
+/** What a run says that was stopped. */
+export const STOPPED: Message = message('runs.wasStopped');
 /** How long state of a run is kept: no run lives longer. */
 export const RUN_TTL_MS = 90 * 86_400_000;
 

@@ -83,7 +83,7 @@ async function enqueueKind(
       });
     }
     await store.work.enqueue(SCAN_LIST, entries);
-    progress.say(`Listing ${kind}s: ${present.size}`);
+    progress.say(message('scan.isListing', { kind, count: present.size }));
     slice.advanced();
     if (await slice.shouldYield()) {
       await store.work.dropMissing(SCAN_LIST, kind, present, { after: from, upTo: after });

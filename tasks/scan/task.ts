@@ -10,6 +10,7 @@ import { enqueuePerformers } from '../people/enqueue.ts';
 import { rematchAll } from '../matching/rematch.ts';
 import { defineTask, MORE, RUN_TTL_MS, type Context, type Slice } from '../runs/task.ts';
 import type { StateKey } from '../../core/state-keys.ts';
+import { message, type Message } from '../../core/messages/message.ts';
 
 /** With at most so many performers waiting, all their pictures are learnt before the first scene; of more, after the last. */
 const MAX_PEOPLE_LEARNED_FIRST = 100;
@@ -26,7 +27,7 @@ export const scan = defineTask({
   async work(context, _args, slice) {
     const { progress } = slice;
     await scanBegins(context);
-    progress.say('Listing performers');
+    progress.say(message('people.isListing'));
     if ((await enqueuePerformers(context, slice, 'news')) === 'yielded') return MORE;
     if ((await enqueueEntities(context, slice)) === 'yielded') return MORE;
     const pending = async (list: string): Promise<number> => (await context.store.work.counts(list)).pending;
@@ -44,7 +45,7 @@ export const scan = defineTask({
 
     const observeAndMatch = createObserveAndMatch(context);
     const end = await forEachItem(context, slice, SCAN_LIST, async (work) => {
-      progress.say(`Looking at ${work.title}`);
+      progress.say(message('observe.isLookingAt', { title: work.title }));
       const { outcome, item } = await workOn(context, observeAndMatch, work, {
         force: false,
         waiting: 'in the background',
@@ -80,8 +81,8 @@ function matchedAtKey(runId: string): StateKey {
   return `matched-at:${runId}`;
 }
 
-async function summary({ store }: Context): Promise<string> {
+async function summary({ store }: Context): Promise<Message> {
   const { done, failed } = await store.work.counts(SCAN_LIST);
   const { total } = await store.suggestions.list({ state: 'open' }, 'newest', 1, 0);
-  return `All of ${done + failed} looked at${failed > 0 ? `, ${failed} could not be read` : ''}; ${total} suggestions wait.`;
+  return message('scan.finished', { count: done + failed, failed, suggestions: total });
 }

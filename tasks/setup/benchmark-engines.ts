@@ -34,7 +34,7 @@ export async function tryRuntime(
   options: {
     readonly madeFor: string;
     readonly now: () => number;
-    readonly say: (what: string, fraction: number) => void;
+    readonly say: (said: Message, fraction: number) => void;
     readonly signal: AbortSignal;
   },
 ): Promise<Tried> {
@@ -44,7 +44,7 @@ export async function tryRuntime(
   let providers: readonly string[] = [];
   for (const [n, name] of NATIVE_MODULES.entries()) {
     signal.throwIfAborted();
-    say(`Trying ${name}`, (0.3 * n) / NATIVE_MODULES.length);
+    say(message('setup.isTrying', { name }), (0.3 * n) / NATIVE_MODULES.length);
     const trial = await trials.module(name, signal);
     const words = wordsOf(name, trial);
     modules[name] = { ok: trial.state === 'works', message: words };
@@ -62,7 +62,7 @@ export async function tryRuntime(
   for (const [n, [engine, provider]] of wanted.entries()) {
     signal.throwIfAborted();
     const name = engineLabel({ name: engine, provider });
-    say(`Measuring ${name}`, 0.3 + (0.7 * n) / wanted.length);
+    say(message('setup.isMeasuring', { name }), 0.3 + (0.7 * n) / wanted.length);
     const { framesPerSecond, reason } = await trials.engine(engine, provider, signal);
     tried.push({
       engine,

@@ -90,16 +90,20 @@ function followBytes(
     const base = before;
     before += artifact.size;
     let first: { bytes: number; at: number } | null = null;
-    progress.say(`Fetching ${artifact.name} (${megabytes(artifact.size)})`);
+    const { name } = artifact;
+    const size = roundedMegabytes(artifact.size);
+    progress.say(message('setup.isFetching', { name, size }));
     progress.at(FETCH_SHARE * (base / total));
     return (doneBytes) => {
       const now = performance.now();
       first ??= { bytes: doneBytes, at: now };
       const seconds = (now - first.at) / 1000;
-      const pace =
-        seconds < 0.5 ? '' : `, ${((doneBytes - first.bytes) / 1e6 / seconds).toFixed(1)} MB a second`;
+      const done = doneBytes / 1e6;
+      const pace = (doneBytes - first.bytes) / 1e6 / seconds;
       progress.say(
-        `Fetching ${artifact.name}: ${(doneBytes / 1e6).toFixed(1)} of ${megabytes(artifact.size)}${pace}`,
+        seconds < 0.5
+          ? message('setup.isFetchingPart', { name, done, size })
+          : message('setup.isFetchingPartAtPace', { name, done, size, pace }),
       );
       progress.at(FETCH_SHARE * ((base + doneBytes) / total));
     };
@@ -110,5 +114,9 @@ function followBytes(
 export const FETCH_SHARE = 0.7;
 
 function megabytes(bytes: number): string {
-  return `${bytes < 1e6 ? (bytes / 1e6).toFixed(1) : Math.ceil(bytes / 1e6)} MB`;
+  return `${roundedMegabytes(bytes)} MB`;
+}
+
+function roundedMegabytes(bytes: number): number {
+  return bytes < 1e6 ? Math.round(bytes / 1e5) / 10 : Math.ceil(bytes / 1e6);
 }

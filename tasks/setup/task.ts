@@ -9,7 +9,7 @@ import { FETCH_SHARE, fetchArtifacts } from './fetch-artifacts.ts';
 import { withInference } from '../runs/inference-lock.ts';
 import { LAST_SET_UP } from '../../core/state-values.ts';
 import { peopleCheck, quickChecks, stashCheck } from './checks.ts';
-import { type Context, defineTask, MORE, type Vision, type Slice } from '../runs/task.ts';
+import { type Context, defineTask, MORE, STOPPED, type Vision, type Slice } from '../runs/task.ts';
 
 /**
 Looks at everything that the other tasks need, and says what is missing. Fetches what was agreed to on the status page and
@@ -22,7 +22,7 @@ export const setUp = defineTask({
     const { store, vision, library, dataFolder, log, now, version } = context;
     const { progress } = slice;
     progress.at(0);
-    progress.say('Looking at runtime, weights and ffmpeg');
+    progress.say(message('setup.isLooking'));
     log.info(`Stash Sense ${version} on Node ${process.version}, ${process.platform} ${process.arch}.`);
     const description = await vision.describe();
     const checks: Check[] = await quickChecks(dataFolder, description);
@@ -46,8 +46,8 @@ export const setUp = defineTask({
       );
       checks.push(...trying.result);
     }
-    if (await slice.stopped()) return { end: 'finished', message: 'Stopped.' };
-    progress.say('Trying the models');
+    if (await slice.stopped()) return { end: 'finished', message: STOPPED };
+    progress.say(message('setup.isTryingModels'));
     progress.at(0.95);
     checks.push(...(await tryModels(vision, log)));
     checks.push(peopleCheck(await store.people.counts(vision.packId)));
@@ -57,7 +57,7 @@ export const setUp = defineTask({
       if (check.ok || check.id === 'people') log.info(line);
       else log.warn(line);
     }
-    return { end: 'finished', message: inEnglish(summaryOf(checks)) };
+    return { end: 'finished', message: summaryOf(checks) };
   },
 });
 
@@ -87,12 +87,12 @@ function onceEach(messages: readonly Message[]): Message[] {
 /** In processes of their own, while nobody else keeps the machine busy. */
 async function tryMachine(context: Context, { progress }: Slice, signal: AbortSignal): Promise<Check[]> {
   if (signal.aborted) return [];
-  progress.say('Waiting for other work on faces to pause');
+  progress.say(message('setup.waitsForPause'));
   try {
     const { choice, engines, failures } = await withInference(context, 'for a person', () =>
       context.acceleration.tryOut({
-        say(what, fraction) {
-          progress.say(what);
+        say(said, fraction) {
+          progress.say(said);
           progress.at(FETCH_SHARE + (0.95 - FETCH_SHARE) * fraction);
         },
         signal,

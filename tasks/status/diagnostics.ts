@@ -54,7 +54,7 @@ export async function diagnostics(context: Context): Promise<string> {
     ...(status.lastFailure === null
       ? []
       : [
-          `  ${new Date(status.lastFailure.at).toISOString()} ${status.lastFailure.task} did not begin: ${scrub.text(status.lastFailure.message)}`,
+          `  ${new Date(status.lastFailure.at).toISOString()} ${status.lastFailure.task} did not begin: ${scrub.text(inEnglish(status.lastFailure.message))}`,
         ]),
     '',
     'Failures of single files',
@@ -120,7 +120,7 @@ function shownText(name: string, value: string, scrub: Scrub): string {
 function runLine(run: Status['runs'][number], scrub: Scrub): string {
   const { task, state, phase, done, skipped, failed, total, itemsPerHour, startedAt, endedAt, message } = run;
   // What is under way says which scene it looks at.
-  const said = phase === 'ended' ? `: ${scrub.text(message)}` : '';
+  const said = phase === 'ended' ? `: ${scrub.text(inEnglish(message))}` : '';
   const took = endedAt === null ? '' : `, ${Math.round((endedAt - startedAt) / 1000)} s`;
   const pace = itemsPerHour === null ? '' : `, ${Math.round(itemsPerHour)} an hour`;
   return `  ${new Date(startedAt).toISOString()} ${task} ${phase === 'ended' ? state : phase}: ${done} done, ${skipped} skipped, ${failed} failed of ${total}${pace}${took}${said}`;

@@ -3,6 +3,9 @@ import { test } from 'node:test';
 import { StashSenseError } from '../../core/errors.ts';
 import type { Run } from '../../core/ports/runs.ts';
 import { fresh, LEASE_MS, type CreateStore } from './store-samples.ts';
+import { message, plain } from '../../core/messages/message.ts';
+
+const LOOKING = message('observe.isLookingAt', { title: 'Scene 3' });
 
 export function testRuns(name: string, create: CreateStore): void {
   test(`${name}: a run begins once; who comes second joins it and leaves the work to the first`, async () => {
@@ -27,7 +30,7 @@ export function testRuns(name: string, create: CreateStore): void {
         total: 0,
         itemsPerHour: null,
         secondsLeft: null,
-        message: '',
+        message: plain(''),
       } satisfies Run,
     });
     const second = await (await reopen()).runs.begin('scan', 'b', { scope: 'other' }, LEASE_MS);
@@ -42,12 +45,12 @@ export function testRuns(name: string, create: CreateStore): void {
   test(`${name}: a run whose slice is over, silent or dead goes on in the next one`, async () => {
     const { store, clock, dead } = await fresh(create);
     const { run } = await store.runs.begin('scan', 'a', {}, LEASE_MS);
-    await store.runs.heartbeat(run.id, 'a', { done: 3, total: 9, itemsPerHour: 12.5, message: 'Scene 3' });
+    await store.runs.heartbeat(run.id, 'a', { done: 3, total: 9, itemsPerHour: 12.5, message: LOOKING });
     await store.runs.pause(run.id, 'a');
     const second = await store.runs.begin('scan', 'b', {}, LEASE_MS);
     assert.deepEqual(
-      [second.mine, second.run.id, second.run.slices, second.run.done, second.run.total],
-      [true, run.id, 2, 3, 9],
+      [second.mine, second.run.id, second.run.slices, second.run.done, second.run.total, second.run.message],
+      [true, run.id, 2, 3, 9, LOOKING],
     );
     clock.at += LEASE_MS;
     assert.equal((await store.runs.begin('scan', 'c', {}, LEASE_MS)).run.owner, 'c');
@@ -77,25 +80,25 @@ export function testRuns(name: string, create: CreateStore): void {
   test(`${name}: an ended run stays as it ended, and the next one is new`, async () => {
     const { store, clock } = await fresh(create);
     const { run } = await store.runs.begin('scan', 'a', {}, LEASE_MS);
-    assert.equal(await store.runs.end(run.id, 'b', 'failed', 'not mine'), false);
+    assert.equal(await store.runs.end(run.id, 'b', 'failed', plain('not mine')), false);
     assert.equal((await store.runs.running()).length, 1);
     clock.at += 10;
-    assert.equal(await store.runs.end(run.id, 'a', 'finished', 'Done.'), true);
-    assert.equal(await store.runs.end(run.id, 'a', 'failed', 'too late'), false);
-    assert.equal(await store.runs.endAbandoned(run.id, LEASE_MS, 'failed', 'too late'), false);
+    assert.equal(await store.runs.end(run.id, 'a', 'finished', plain('Done.')), true);
+    assert.equal(await store.runs.end(run.id, 'a', 'failed', plain('too late')), false);
+    assert.equal(await store.runs.endAbandoned(run.id, LEASE_MS, 'failed', plain('too late')), false);
     await store.runs.pause(run.id, 'a');
     const [ended] = await store.runs.recent(1);
     assert.deepEqual(
       [ended?.state, ended?.message, ended?.endedAt, ended?.owner],
-      ['finished', 'Done.', clock.at, null],
+      ['finished', plain('Done.'), clock.at, null],
     );
     assert.equal(await store.runs.askStop('scan'), null);
     const next = await store.runs.begin('scan', 'a', {}, LEASE_MS);
     assert.notEqual(next.run.id, run.id);
     await store.runs.pause(next.run.id, 'a');
-    assert.equal(await store.runs.end(next.run.id, 'a', 'failed', 'not mine any more'), false);
+    assert.equal(await store.runs.end(next.run.id, 'a', 'failed', plain('not mine any more')), false);
     assert.equal(
-      await store.runs.endAbandoned(next.run.id, LEASE_MS, 'stopped', 'Lost with the queue.'),
+      await store.runs.endAbandoned(next.run.id, LEASE_MS, 'stopped', plain('Lost with the queue.')),
       true,
     );
     assert.deepEqual(
@@ -107,7 +110,7 @@ export function testRuns(name: string, create: CreateStore): void {
   test(`${name}: only a run that nobody works on is abandoned`, async () => {
     const { store, clock, dead } = await fresh(create);
     const endAbandoned = async (id: string): Promise<boolean> =>
-      await store.runs.endAbandoned(id, LEASE_MS, 'stopped', '');
+      await store.runs.endAbandoned(id, LEASE_MS, 'stopped', plain(''));
     const held = await store.runs.begin('scan', 'a', {}, LEASE_MS);
     clock.at += LEASE_MS - 1;
     assert.equal(await endAbandoned(held.run.id), false);
@@ -128,10 +131,10 @@ export function testRuns(name: string, create: CreateStore): void {
     for (const owner of ['b', null]) {
       const before = (await other.runs.running())[0];
       assert.equal(before?.owner, owner);
-      await store.runs.heartbeat(run.id, 'a', { done: 99, message: 'Still here' });
+      await store.runs.heartbeat(run.id, 'a', { done: 99, message: plain('Still here') });
       await store.runs.pause(run.id, 'a');
       for (const state of ['failed', 'stopped', 'finished'] as const)
-        assert.equal(await store.runs.end(run.id, 'a', state, 'I give up'), false);
+        assert.equal(await store.runs.end(run.id, 'a', state, plain('I give up')), false);
       assert.deepEqual((await other.runs.running())[0], before);
       await other.runs.pause(run.id, 'b');
     }
@@ -141,7 +144,7 @@ export function testRuns(name: string, create: CreateStore): void {
     const { store } = await fresh(create);
     for (const task of ['scan', 'scan', 'people', 'identify', 'identify', 'identify']) {
       const { run } = await store.runs.begin(task, 'a', {}, LEASE_MS);
-      await store.runs.end(run.id, 'a', 'finished', '');
+      await store.runs.end(run.id, 'a', 'finished', plain(''));
     }
     assert.deepEqual(
       (await store.runs.newestOfEach()).map(({ id, task }) => [id, task]),

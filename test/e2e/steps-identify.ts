@@ -5,6 +5,7 @@ import { SLEEPER } from './package-source.ts';
 import type { Stash } from './stash.ts';
 import { who } from './steps-scan.ts';
 import type { World } from './world.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 
 const TAG = 'Identify faces';
 
@@ -62,7 +63,7 @@ export function identifying(world: () => World): void {
     await stash.runTask('Identify scene');
     const { runs } = await stash.operation('status', {});
     const last = runs.find(({ task }) => task === 'identify');
-    assert.match(last?.message ?? '', new RegExp(`^[^\\n]*${TAG}[^\\n]*\\.$`));
+    assert.match(inEnglish(last!.message), new RegExp(`^[^\\n]*${TAG}[^\\n]*\\.$`));
   });
 }
 

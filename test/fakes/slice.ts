@@ -2,6 +2,7 @@
 import type { Run } from '../../core/ports/runs.ts';
 import { createProgress } from '../../tasks/runs/progress.ts';
 import type { Slice } from '../../tasks/runs/task.ts';
+import { plain } from '../../core/messages/message.ts';
 
 /** A run of "Scan library" that has just begun. */
 export const NEW_RUN: Run = {
@@ -21,7 +22,7 @@ export const NEW_RUN: Run = {
   total: 0,
   itemsPerHour: null,
   secondsLeft: null,
-  message: '',
+  message: plain(''),
 };
 
 export type FakeSlice = Slice & { readonly advances: number };

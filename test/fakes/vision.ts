@@ -73,7 +73,7 @@ export function fakeVision({
       encodeJpeg: () => Promise.resolve(CROP.jpeg),
     },
     observeVideo: async (video) => {
-      video.report?.(0.5, 'Half');
+      video.report?.(0.5, plain('Half'));
       return await look(video.path, await readFile(video.path, 'utf8'), video.contentId, true);
     },
     observePicture: async ({ bytes, contentId }) => {

@@ -77,7 +77,7 @@ function putPrograms(name: string, script: (program: string, real: string) => st
 test('a scan starts the ffmpeg of the user and not the one that Stash names, and none sees the key', async () => {
   const byPath = await run(['scan', '--stash-url', double.url], { PATH: `${spies}:${process.env['PATH']}` });
   assert.equal(byPath.code, 0, byPath.stderr);
-  assert.match(byPath.stdout, /^All of 1 looked at; 1 suggestions wait\.\n$/);
+  assert.match(byPath.stdout, /^All of 1 looked at; 1 suggestion waits\.\n$/);
   for (const name of ['ffmpeg', 'ffprobe']) {
     assert.ok(!existsSync(path.join(root, `${name}.started`)), `${name} that Stash names was started`);
     const seen = readFileSync(path.join(root, `${name}.seen`), 'utf8');

@@ -49,10 +49,10 @@ test('a report holds what helps, and no secret, title, name or home wherever the
     ['finished', 'Looked at A day out, "Ann Example" was there.'],
   ] as const) {
     const { run } = await store.runs.begin('scan', owner, {}, 1000);
-    await store.runs.end(run.id, owner, state, words);
+    await store.runs.end(run.id, owner, state, plain(words));
   }
   const { run } = await store.runs.begin('people', owner, {}, 1000);
-  await store.runs.heartbeat(run.id, owner, { message: 'Looking at Cleo Test' });
+  await store.runs.heartbeat(run.id, owner, { message: plain('Looking at Cleo Test') });
   for (const id of ['5', '6']) {
     await store.work.enqueue('scan', [{ kind: 'scene', id, title: 'A day out', revision: 'a', priority: 0 }]);
     const item = await store.work.claim('scan', owner, 1000);

@@ -137,7 +137,7 @@ test('while it waits for the machine a look is still told to be at work', async 
   const kept = context.store.leases.keep(lock!, 50);
   const looking = identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   await new Promise((resolve) => setTimeout(resolve, 100));
-  await context.store.state.set('progress:scene:1', { fraction: 0, message: 'Looking' }, 500);
+  await context.store.state.set('progress:scene:1', { fraction: 0, message: plain('Looking') }, 500);
   await new Promise((resolve) => setTimeout(resolve, 1000));
   assert.equal((await shown(context)).state, 'working');
   kept.end();

@@ -27,6 +27,8 @@ import { memoryStash, type MemoryStash } from '../fakes/memory-stash.ts';
 import { bundleChild } from './store-bundle.ts';
 import { saysWhy } from './store-says-why.ts';
 import { numbers, sample } from '../fixtures/sweep.ts';
+import { plain } from '../../core/messages/message.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 
 const skip = process.platform === 'win32' && 'links need an administrator there';
 const task = findTask('move-data')!;
@@ -36,7 +38,10 @@ test('all we keep goes to the new folder, the setting follows, and the old folde
   const first = await fakeContext(t, stash, { folder: from });
   const { runId } = await before(from);
   const turn = await runTask(first, task, { folder: to });
-  assert.match(turn.message, /^The data is in .*; what is left in the old folder goes in the next turn\.$/);
+  assert.match(
+    inEnglish(turn.message),
+    /^The data is in .*; what is left in the old folder goes in the next turn\.$/,
+  );
   assert.equal(stash.settings['dataFolder'], to);
   assert.deepEqual(stash.started, [{ name: 'Move data', args: {} }]);
   // Somebody who has it open still: nothing they write is lost unseen.
@@ -46,7 +51,7 @@ test('all we keep goes to the new folder, the setting follows, and the old folde
 
   const second = await fakeContext(t, stash, { folder: to });
   const end = await runTask(second, task, {});
-  assert.match(end.message, /; the old folder .* is gone\.$/);
+  assert.match(inEnglish(end.message), /; the old folder .* is gone\.$/);
   assert.equal(existsSync(from), false);
   assert.deepEqual(
     readdirSync(to)
@@ -79,7 +84,10 @@ test('what is no data of ours stays where it is: Node, and things of others', as
   await first.store.close();
   const second = await fakeContext(t, stash, { folder: to });
   const { message } = await runTask(second, task, {});
-  assert.match(message, /of the old folder .* stays what is not data \(holiday\.jpg, runtime\)\.$/);
+  assert.match(
+    inEnglish(message),
+    /of the old folder .* stays what is not data \(holiday\.jpg, runtime\)\.$/,
+  );
   assert.equal(readFileSync(path.join(from, 'holiday.jpg'), 'utf8'), 'mine');
   assert.equal(existsSync(path.join(from, 'runtime/node/bin/node')), true);
   assert.equal(existsSync(path.join(to, 'runtime/node')), false);
@@ -95,7 +103,7 @@ test('what a user put beside what was fetched is copied, and stays where it was'
   await first.store.close();
   const second = await fakeContext(t, stash, { folder: to });
   const { message } = await runTask(second, task, {});
-  assert.match(message, /stays what is not data \(models, runtime\)\.$/);
+  assert.match(inEnglish(message), /stays what is not data \(models, runtime\)\.$/);
   for (const folder of [from, to])
     for (const name of ['runtime/node_modules/sharp/own.node', 'models/own.onnx'])
       assert.equal(readFileSync(path.join(folder, name), 'utf8'), 'mine', path.join(folder, name));
@@ -123,7 +131,7 @@ test(
     await first.store.close();
     const second = await fakeContext(t, stash, { folder: to });
     const { message } = await runTask(second, task, {});
-    assert.match(message, /stays what is not data \(runtime\)\.$/);
+    assert.match(inEnglish(message), /stays what is not data \(runtime\)\.$/);
     assert.equal(readFileSync(path.join(elsewhere, 'sharp-1/lib.node'), 'utf8'), 'compiled');
     assert.equal(existsSync(path.join(to, 'runtime')), false);
   },
@@ -165,13 +173,13 @@ test("all that moves is for Stash's user only, whatever the umask", async (t) =>
     try {
       const { from, to, stash } = await filled(t);
       const first = await fakeContext(t, stash, { folder: from });
-      keepFailure(from, { at: 1, task: 'scan', message: 'No.' });
+      keepFailure(from, { at: 1, task: 'scan', message: plain('No.') });
       await runTask(first, task, { folder: to });
       assert.deepEqual(openToOthers(to), []);
       await first.store.close();
       const second = await fakeContext(t, stash, { folder: to });
       await runTask(second, task, {});
-      keepFailure(to, { at: 1, task: 'scan', message: 'No.' });
+      keepFailure(to, { at: 1, task: 'scan', message: plain('No.') });
       assert.deepEqual(openToOthers(to), []);
       await dataOperations['data.clear'](second, { what: ['faces', 'fetched'] });
       assert.deepEqual(openToOthers(to), []);
@@ -236,10 +244,10 @@ test('the data does not move while somebody works on it', async (t) => {
   );
   assert.equal(existsSync(to) && readdirSync(to).length > 0, false, 'nothing is left of the attempt');
   await other.store.people.putPerformer(performer(8));
-  await other.store.runs.end(run.id, other.owner, 'finished', '');
+  await other.store.runs.end(run.id, other.owner, 'finished', plain(''));
   assert.deepEqual((await dataOperations['data.move'](context, { folder: to })).joined, false);
   const { message } = await runTask(context, task, {});
-  assert.match(message, /^The data is in /, 'started from the menu, it knows where to');
+  assert.match(inEnglish(message), /^The data is in /, 'started from the menu, it knows where to');
 });
 
 test('a setting that Stash refuses leaves everything as it was', async (t) => {
@@ -324,7 +332,7 @@ async function filled(t: Parameters<typeof tempFolder>[0], looks = 4) {
   await store.suggestions.replace({ kind: 'scene', id: '1' }, 'faces', [proposal(1, 1)]);
   await store.decisions.reject([contentId(1)], performer(1), 1);
   const { run } = await store.runs.begin('scan', 'somebody', {}, 60_000);
-  await store.runs.end(run.id, 'somebody', 'finished', 'All seen.');
+  await store.runs.end(run.id, 'somebody', 'finished', plain('All seen.'));
   await store.close();
   putPart(from, 'sharp-1', { 'lib.node': 'compiled' });
   putModel(from, 'fr_detect.onnx', 'weights');

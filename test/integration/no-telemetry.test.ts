@@ -83,7 +83,7 @@ test('a scan that Stash starts leaves nothing in the home, cache and temporary f
     }),
   });
   const { stdout, stderr } = await scan.ended();
-  assert.match(stdout, /"output":"All of 1 looked at; 1 suggestions wait/, stderr);
+  assert.match(stdout, /"output":"All of 1 looked at; 1 suggestion waits/, stderr);
   assert.deepEqual({ attempts: scan.attempts(), files: scan.files() }, { attempts: 0, files: [] });
 });
 

@@ -6,25 +6,26 @@ import { handlers } from '../../tasks/compose/registry.ts';
 import { statusOperation } from '../../tasks/status/operations.ts';
 import { fakeContext } from '../fakes/context.ts';
 import { memoryStash } from '../fakes/memory-stash.ts';
+import { plain } from '../../core/messages/message.ts';
 
 test('many looks at single scenes hide neither a run at work nor how the last of another task ended', async (t) => {
   const stash = memoryStash();
   const context = await fakeContext(t, stash);
   const { runs } = context.store;
   const people = await runs.begin('people', context.owner, {}, 1000);
-  await runs.end(people.run.id, context.owner, 'failed', 'The disk is full.');
+  await runs.end(people.run.id, context.owner, 'failed', plain('The disk is full.'));
   await runs.begin('scan', context.owner, {}, 1000);
   for (let n = 0; n < 25; n++) {
     const { run } = await runs.begin('identify', context.owner, {}, 1000);
-    await runs.end(run.id, context.owner, 'finished', '1 scene looked at.');
+    await runs.end(run.id, context.owner, 'finished', plain('1 scene looked at.'));
   }
   const { runs: shown } = await statusOperation.status(context, {});
   assert.equal(shown.filter(({ task }) => task === 'identify').length, 10);
   assert.deepEqual(
     shown.filter(({ task }) => task !== 'identify').map(({ task, phase, message }) => [task, phase, message]),
     [
-      ['scan', 'working', ''],
-      ['people', 'ended', 'The disk is full.'],
+      ['scan', 'working', plain('')],
+      ['people', 'ended', plain('The disk is full.')],
     ],
   );
   await assert.rejects(dataOperations['data.clear'](context, { what: ['faces'] }), {
@@ -45,7 +46,7 @@ test('a task that waits in the queue of Stash is shown before its first turn, an
   // Its run begins: that is what is shown from now on, also while its next turn waits.
   const { run } = await context.store.runs.begin('scan', context.owner, {}, 1000);
   assert.deepEqual(await shown(), [['scan', 'working', 'running']]);
-  await context.store.runs.end(run.id, context.owner, 'finished', 'All seen.');
+  await context.store.runs.end(run.id, context.owner, 'finished', plain('All seen.'));
   assert.deepEqual(await shown(), [
     ['scan', 'waiting', 'running'],
     ['scan', 'ended', 'finished'],

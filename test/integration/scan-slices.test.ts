@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { StashSenseError } from '../../core/errors.ts';
-import { plain } from '../../core/messages/message.ts';
+import { plain, message } from '../../core/messages/message.ts';
 import type { WorkItem } from '../../core/ports/work-queue.ts';
 import { readSchedule, startIfDue } from '../../tasks/schedule/due.ts';
 import { forEachItem } from '../../tasks/runs/for-each-item.ts';
@@ -37,7 +37,7 @@ test('a slice that has had its time puts the rest at the end of the queue, and t
   const [run] = await next.store.runs.recent(1);
   assert.deepEqual(
     { state: run?.state, done: run?.done, total: run?.total, slices: run?.slices, message: run?.message },
-    { state: 'finished', done: 6, total: 6, slices: 2, message: 'Done.' },
+    { state: 'finished', done: 6, total: 6, slices: 2, message: plain('Done.') },
   );
 });
 
@@ -88,7 +88,7 @@ test('a second start joins the run that is at work, which does what it asked for
     done.push(id);
   });
   const first = await runSlice(one, task, {}, {});
-  assert.deepEqual(second, { end: 'joined', message: '"Scan library" is already running.' });
+  assert.deepEqual(second, { end: 'joined', message: message('runs.isRunning', { task: 'Scan library' }) });
   assert.equal(first.end, 'finished');
   assert.deepEqual(done.toSorted(), ['1', '2', '3', '4', '5']);
   assert.equal((await one.store.runs.recent(10)).length, 1);
@@ -191,7 +191,7 @@ test('a run that was asked for once more finds out again what there is to do', a
     onRestartRequested: async (context: Context) => await enqueue(context, 3),
   };
   assert.equal((await runSlice(one, task, {}, {})).end, 'finished');
-  assert.deepEqual(joined, { end: 'joined', message: '"Scan library" is already running.' });
+  assert.deepEqual(joined, { end: 'joined', message: message('runs.isRunning', { task: 'Scan library' }) });
   assert.equal((await one.store.work.counts('scan')).done, 3);
 });
 
@@ -294,7 +294,7 @@ test('trouble of the whole run ends it, counts no item as failed, and can be sta
   await assert.rejects(runSlice(context, task, {}, {}), { code: 'stash-unreachable' });
   const [run] = await context.store.runs.recent(1);
   assert.equal(run?.state, 'failed');
-  assert.equal(run?.message, 'Stash does not answer.');
+  assert.equal(inEnglish(run.message), 'Stash does not answer.');
   assert.deepEqual(await context.store.work.counts('scan'), { pending: 3, done: 0, skipped: 0, failed: 0 });
   assert.equal((await runSlice(context, working(), {}, {})).end, 'finished');
 });
@@ -403,7 +403,9 @@ function working(
         await work(item, slice);
         return { state: 'done' };
       });
-      return end === 'drained' ? { end: 'finished', message: 'Done.' } : { end: 'more', message: '' };
+      return end === 'drained'
+        ? { end: 'finished', message: plain('Done.') }
+        : { end: 'more', message: plain('') };
     },
   });
 }

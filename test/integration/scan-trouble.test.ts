@@ -11,6 +11,7 @@ import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { mediaFile, npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
 import { addImageFile } from '../fixtures/image-file.ts';
 import { bundle, runPlugin, type Ended } from './plugin-process.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 
 let folder: string;
 let double: StashDouble;
@@ -69,7 +70,9 @@ for (const [what, fault, sentence] of [
     const { runs, scan: counts } = await status();
     assert.deepEqual(counts, { pending: 0, done: 1, skipped: 0, failed: 0 });
     // Where the store could be opened before Stash failed, the run that failed is told.
-    assert.ok(runs.slice(1).every(({ state, message }) => state === 'failed' && message === error));
+    assert.ok(
+      runs.slice(1).every(({ state, message }) => state === 'failed' && inEnglish(message) === error),
+    );
   });
 
 test('a slow Stash, and one that hiccups, make a scan take longer and nothing else', async () => {

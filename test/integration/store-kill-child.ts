@@ -99,7 +99,7 @@ const WRITES: readonly Write[] = [
   async (store, random) => {
     const { run } = await store.runs.begin('scan', OWNER, {}, 1_000);
     await store.runs.heartbeat(run.id, OWNER, { done: random(9) });
-    if (random(3) === 0) await store.runs.end(run.id, OWNER, 'finished', '');
+    if (random(3) === 0) await store.runs.end(run.id, OWNER, 'finished', plain(''));
   },
   async (store, random) => {
     await store.decisions.reject([contentId(1), contentId(2)], performer(random(5)), 1);

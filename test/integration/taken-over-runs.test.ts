@@ -17,6 +17,7 @@ import { WRITE } from '../../tasks/suggestions/write.ts';
 import { look, offered, performer } from '../contract/store-samples.ts';
 import { FAST, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { opened, OTHER, TAKEN_OVER } from './taken-over.ts';
+import { plain } from '../../core/messages/message.ts';
 
 test('a slice that lost its run writes nothing more, and ends nothing of the new owner', async (t) => {
   for (const newOwner of [OTHER, null]) {
@@ -33,7 +34,7 @@ test('a slice that lost its run writes nothing more, and ends nothing of the new
     assert.equal(looked, 1);
     assert.equal((await store.observations.size()).observations, 0);
     const [run] = await store.runs.running();
-    assert.deepEqual([run?.owner, run?.message, run?.done], [newOwner, '', 0]);
+    assert.deepEqual([run?.owner, run?.message, run?.done], [newOwner, plain(''), 0]);
     assert.deepEqual(stash.started, []);
     // What it held is free.
     assert.deepEqual(
@@ -61,7 +62,7 @@ test('a slice that lost its run at its very end neither finishes it, nor stops i
         await store.state.set(`slice-token:${slice.run.id}`, 'of the other');
         takeRun(OTHER);
         if (end === 'failed') throw new Error('a fault');
-        return { end: end === 'more' ? 'more' : 'finished', message: 'Done.' };
+        return { end: end === 'more' ? 'more' : 'finished', message: plain('Done.') };
       },
     });
     await assert.rejects(runSlice(context, task, {}, {}), end === 'failed' ? /a fault/ : TAKEN_OVER);
@@ -150,7 +151,7 @@ function working(work: (item: WorkItem) => Promise<void>) {
         await work(item);
         return { state: 'done' };
       });
-      return { end: end === 'drained' ? 'finished' : 'more', message: 'Done.' };
+      return { end: end === 'drained' ? 'finished' : 'more', message: plain('Done.') };
     },
   });
 }

@@ -4,7 +4,7 @@ import { EventEmitter, once } from 'node:events';
 import { test } from 'node:test';
 import { ambiguous, entry, faces, never, PIXEL, person, run, status, suggestion } from './samples.ts';
 import { toastText, uiWorld } from './world.ts';
-import { plain } from '../../core/messages/message.ts';
+import { plain, message } from '../../core/messages/message.ts';
 
 const world = uiWorld();
 
@@ -70,9 +70,15 @@ test('how looks at single scenes and moves of the data ended is listed too', asy
             task: 'identify',
             state: 'failed',
             phase: 'ended',
-            message: 'The weights are missing.',
+            message: plain('The weights are missing.'),
           }),
-          run({ id: '7', task: 'move-data', state: 'finished', phase: 'ended', message: 'It is in /data.' }),
+          run({
+            id: '7',
+            task: 'move-data',
+            state: 'finished',
+            phase: 'ended',
+            message: plain('It is in /data.'),
+          }),
         ],
       }),
     'runs.failures': () => ({ total: 0, items: [] }),
@@ -201,7 +207,8 @@ test('people: how many, who not and why, and which pictures somebody is known by
 test('people: while they are updated it is said how far that is, and the numbers follow', async () => {
   let isRunning = true;
   world.begin({
-    status: () => status({ runs: isRunning ? [run({ task: 'people', message: 'Learning Jane' })] : [] }),
+    status: () =>
+      status({ runs: isRunning ? [run({ task: 'people', message: plain('Learning Jane') })] : [] }),
     'people.info': () => ({
       performers: 50,
       withReference: isRunning ? 41 : 42,
@@ -381,7 +388,10 @@ test('a gallery shows how far its look is, and a proxy that gives up is explaine
   world.begin({
     'entity.faces': () => view,
     'gallery.identify': async () => {
-      view = never({ state: 'working', progress: { fraction: 0.06, message: 'Picture 12 of 200' } });
+      view = never({
+        state: 'working',
+        progress: { fraction: 0.06, message: message('observe.pictureOf', { number: 12, count: 200 }) },
+      });
       await once(proxy, 'gives up');
       throw new Error('Response not successful: Received status code 504');
     },

@@ -6,7 +6,7 @@ import type { AccelerationView } from '../../core/contract/setup.ts';
 import type { Status } from '../../core/contract/status.ts';
 import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import type { Library } from './scripted-stash.ts';
-import { plain } from '../../core/messages/message.ts';
+import { plain, message } from '../../core/messages/message.ts';
 
 /** A grey pixel. */
 export const PIXEL =
@@ -165,7 +165,7 @@ export function run(change: Partial<RunView> = {}): RunView {
     total: 500,
     itemsPerHour: 720,
     secondsLeft: 1875,
-    message: 'Looking at A day out',
+    message: message('observe.isLookingAt', { title: 'A day out' }),
     ...change,
   };
 }

@@ -14,7 +14,10 @@ test('before the first look it says how many can be recognised; a look shows pro
   world.begin({
     'scene.faces': () => view,
     'scene.identify': () => {
-      view = never({ state: 'working', progress: { fraction: 0.4, message: 'Key frames, 4:00 of 10:00' } });
+      view = never({
+        state: 'working',
+        progress: { fraction: 0.4, message: plain('Key frames, 4:00 of 10:00') },
+      });
       return { via: 'task', faces: never({ state: 'waiting' }) };
     },
   });

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Input } from '../../core/contract/operations.ts';
 import { dataInfo, fullAcceleration, run, acceleration, status } from './samples.ts';
 import { uiWorld } from './world.ts';
-import { plain } from '../../core/messages/message.ts';
+import { plain, message } from '../../core/messages/message.ts';
 
 const world = uiWorld();
 const STATUS = '/plugins/stash-sense?tab=status';
@@ -62,7 +62,14 @@ test('nothing is fetched but what was ticked, and where it comes from is said be
           consent: agreed.length > 0 ? { at: Date.now(), artifacts: agreed } : null,
         }),
         runs: isSettingUp
-          ? [run({ task: 'set-up', done: 3, total: 10, message: 'Fetching onnxruntime-node: 6 of 21 MB' })]
+          ? [
+              run({
+                task: 'set-up',
+                done: 3,
+                total: 10,
+                message: plain('Fetching onnxruntime-node: 6 of 21 MB'),
+              }),
+            ]
           : [],
       }),
     'setup.consent': ({ artifacts }: Input<'setup.consent'>) => {
@@ -151,7 +158,13 @@ test('the data moves: what is wrong with the folder is said at once, and how far
         },
         runs:
           state === 'moving'
-            ? [run({ task: 'move-data', total: 0, message: 'Copying: 12 of 68 MB' })]
+            ? [
+                run({
+                  task: 'move-data',
+                  total: 0,
+                  message: message('move.isCopying', { done: 12, total: 68 }),
+                }),
+              ]
             : state === 'cut short'
               ? [run({ task: 'move-data', phase: 'lost' })]
               : [],
@@ -194,7 +207,8 @@ test('what was started is looked for until it has begun', async () => {
       asked++;
       return status({
         checks: [{ id: 'people', ok: false, message: plain('Nobody is known yet.') }],
-        runs: asked > 3 ? [run({ task: 'people', message: 'Learning Jane' })] : [],
+        runs:
+          asked > 3 ? [run({ task: 'people', message: message('people.isLearning', { name: 'Jane' }) })] : [],
       });
     },
     'runs.start': () => ({ jobId: '5', joined: false }),
@@ -342,21 +356,25 @@ test('a task that could not even begin is told, and how the last ones ended', as
     status: () =>
       status({
         acceleration: acceleration(),
-        lastFailure: { at: Date.now() - 120_000, task: 'people', message: 'Stash did not let us in (401).' },
+        lastFailure: {
+          at: Date.now() - 120_000,
+          task: 'people',
+          message: plain('Stash did not let us in (401).'),
+        },
         runs: [
           run({
             id: '3',
             state: 'failed',
             phase: 'ended',
             endedAt: Date.now(),
-            message: 'The disk is full.',
+            message: plain('The disk is full.'),
           }),
           run({
             id: '2',
             task: 'move-data',
             state: 'finished',
             phase: 'ended',
-            message: 'The data is in /data.',
+            message: message('move.isHere', { folder: '/data' }),
           }),
           run({ id: '1', task: 'people', phase: 'lost' }),
         ],

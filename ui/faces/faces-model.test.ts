@@ -7,7 +7,7 @@ import { createFacesModel } from './faces-model.ts';
 import { plain } from '../../core/messages/message.ts';
 
 const SCENE = { kind: 'scene', id: '7' } as const;
-const WORKING = never({ state: 'working', progress: { fraction: 0.4, message: 'Key frames' } });
+const WORKING = never({ state: 'working', progress: { fraction: 0.4, message: plain('Key frames') } });
 
 test('nothing is asked before somebody can see it', async () => {
   const node = scriptedNode(() => faces());
@@ -157,9 +157,9 @@ test('a gallery is looked at when it never was, once, and its progress is asked 
   model.setSeen(true);
   await settled();
   assert.deepEqual(node.asked, ['entity.faces', 'gallery.identify']);
-  view = never({ state: 'working', progress: { fraction: 0.06, message: 'Picture 12 of 200' } });
+  view = never({ state: 'working', progress: { fraction: 0.06, message: plain('Picture 12 of 200') } });
   await countIn(t, node, 2000);
-  assert.equal(model.state().view?.progress?.message, 'Picture 12 of 200');
+  assert.deepEqual(model.state().view?.progress?.message, plain('Picture 12 of 200'));
   // The browser tab goes and comes back.
   model.setSeen(false);
   model.setSeen(true);

@@ -105,7 +105,7 @@ function Head({ entity, faces, view }: HeadProps): React.ReactElement {
       {faces.isWorking ? (
         <WorkBar
           fraction={view.progress?.fraction ?? null}
-          message={view.progress?.message ?? begunWords(view, kind)}
+          message={view.progress === null ? begunWords(view, kind) : say(view.progress.message)}
         />
       ) : (
         <div className={hasLooked ? 'stash-sense-head' : 'stash-sense-empty'}>

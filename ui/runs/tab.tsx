@@ -98,7 +98,8 @@ function TaskCard({
 }
 
 function Ended({ run }: { run: RunView }): React.ReactElement {
-  const { phase, done, skipped, failed, endedAt, startedAt, message } = run;
+  const { phase, done, skipped, failed, endedAt, startedAt } = run;
+  const message = say(run.message);
   if (phase === 'lost') return <Notice variant="warning">{ending(run)}</Notice>;
   return (
     <div className="stash-sense-ended">

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
+import { type Message, messageFromText, messageToText } from '../../../core/messages/schema.ts';
 import type { Run, Runs } from '../../../core/ports/runs.ts';
 import { type StoreParts, UNGUARDED } from '../parts.ts';
 import type { Connection, Row, Value } from '../sqlite/database.ts';
@@ -42,7 +43,7 @@ export function createRuns({
       database.write((sql) => {
         const changes = Object.entries(PROGRESS_COLUMNS).flatMap(([name, column]) => {
           const value = progress[name as keyof typeof PROGRESS_COLUMNS];
-          return value === undefined ? [] : [{ column, value: value satisfies Value }];
+          return value === undefined ? [] : [{ column, value: valueOf(value) }];
         });
         sql.run(
           `UPDATE runs SET heartbeat_at = ?${changes.map((change) => `, ${change.column} = ?`).join('')}
@@ -65,14 +66,14 @@ export function createRuns({
         );
       }, UNGUARDED),
 
-    end: (id, owner, state, text) =>
-      database.write((sql) => endRun(sql, { id, owner, state, message: text, at: now() }), UNGUARDED),
+    end: (id, owner, state, said) =>
+      database.write((sql) => endRun(sql, { id, owner, state, message: said, at: now() }), UNGUARDED),
 
-    endAbandoned: (id, leaseMs, state, text) =>
+    endAbandoned: (id, leaseMs, state, said) =>
       database.write((sql) => {
         const { owner, heartbeatAt } = runOf(sql, id);
         if (owner !== null && heartbeatAt > now() - leaseMs && isAlive(owner)) return false;
-        return endRun(sql, { id, owner, state, message: text, at: now() });
+        return endRun(sql, { id, owner, state, message: said, at: now() });
       }),
 
     askStop: (task) =>
@@ -104,9 +105,9 @@ function endRun(
     id,
     owner,
     state,
-    message: text,
+    message: said,
     at,
-  }: { id: string; owner: string | null; state: string; message: string; at: number },
+  }: { id: string; owner: string | null; state: string; message: Message; at: number },
 ): boolean {
   const { changes } = sql.run(
     `UPDATE runs SET state = ?3, message = ?4, ended_at = ?5, owner = NULL, seconds_left = NULL
@@ -114,7 +115,7 @@ function endRun(
     id,
     owner,
     state,
-    text,
+    messageToText(said),
     at,
   );
   return changes > 0;
@@ -129,6 +130,10 @@ const PROGRESS_COLUMNS = {
   secondsLeft: 'seconds_left',
   message: 'message',
 } as const;
+
+function valueOf(value: number | null | Message): Value {
+  return value !== null && typeof value === 'object' ? messageToText(value) : value;
+}
 
 function runningOf(sql: Connection, task: string): Run | null {
   const row = sql.get(`SELECT * FROM runs WHERE task = ? AND state = 'running'`, task);
@@ -181,6 +186,6 @@ function toRun(row: Row): Run {
     total: it.total,
     itemsPerHour: it.items_per_hour,
     secondsLeft: it.seconds_left,
-    message: it.message,
+    message: messageFromText(it.message),
   };
 }

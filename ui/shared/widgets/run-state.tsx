@@ -11,12 +11,12 @@ export function isUnderWay({ phase }: RunView): boolean {
 /** What a run under way does. */
 export function doing({ phase, message }: RunView): string {
   if (phase === 'waiting') return say('runs.waitsForTurn');
-  return phase === 'stopping' ? say('runs.isStopping') : message;
+  return phase === 'stopping' ? say('runs.isStopping') : say(message);
 }
 
 /** How a run ended, in its own words where it had any. */
 export function ending({ phase, message }: RunView): string {
-  return phase === 'lost' ? say('runs.wasCutShort') : message;
+  return phase === 'lost' ? say('runs.wasCutShort') : say(message);
 }
 
 export function RunBadge({ run }: { run: RunView }): React.ReactElement {
