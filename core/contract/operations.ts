@@ -126,11 +126,11 @@ export const operations = {
   },
   'settings.get': {
     input: z.object({}),
-    output: z.object({ settings: z.record(z.string(), z.unknown()), problems: z.array(z.string()) }),
+    output: z.object({ settings: z.record(z.string(), z.unknown()), problems: z.array(Message) }),
   },
   'settings.set': {
     input: z.object({ changes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) }),
-    output: z.object({ problems: z.array(z.string()) }),
+    output: z.object({ problems: z.array(Message) }),
   },
   /** Work items that failed or were skipped, with the reason. */
   'runs.failures': {
@@ -181,7 +181,7 @@ export const operations = {
     output: z.object({
       erased: z.array(z.object({ what: DataKind, count: z.int(), bytes: z.number() })),
       /** What was erased, and which steps by hand are needed to remove the rest. */
-      message: z.string(),
+      message: Message,
     }),
   },
   /** Starts the task "Move data", which moves all data to this folder and removes the old one. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Settings } from '../../core/settings.ts';
-import { inEnglish } from '../../core/messages/english.ts';
+import { message, type Message } from '../../core/messages/message.ts';
 import { whyNoChannel } from '../artifacts/channel.ts';
 import { whyNoDataFolder } from '../system/data-place.ts';
 
@@ -22,16 +22,16 @@ export const SETTING_NAMES: Record<keyof Settings, string> = {
   dryRun: 'Dry run',
 };
 
-/** What the type of a value does not say: why one that is set cannot be used, as the end of a sentence; null: it can. */
-const CHECKS: Partial<Record<keyof Settings, (value: string) => string | null>> = {
+/** What the type of a value does not say: why one that is set cannot be used; null: it can. */
+const CHECKS: Partial<Record<keyof Settings, (value: string) => Message | null>> = {
   dataFolder: (value) => {
     const trouble = whyNoDataFolder(value);
-    return trouble === null ? null : `is ${shown(value)} and ${inEnglish(trouble)}: it counts as not set`;
+    return trouble && problemOf('dataFolder', { value, trouble, used: NOT_SET });
   },
   // Not shown, for it may hold a password; kept as it is, for nothing is to be fetched from another place instead.
   channel: (value) => {
-    const trouble = whyNoChannel(value);
-    return trouble && inEnglish(trouble);
+    const problem = whyNoChannel(value);
+    return problem && message('fetch.badChannel', { problem });
   },
 };
 
@@ -39,9 +39,9 @@ const CHECKS: Partial<Record<keyof Settings, (value: string) => string | null>> 
 A value that cannot be used is a problem to tell, and its default is used: a typing error on the plugin page stops
 nothing. Keys of other versions are left alone.
 */
-export function readSettings(raw: unknown): { settings: Settings; problems: string[] } {
+export function readSettings(raw: unknown): { settings: Settings; problems: Message[] } {
   const stored = isRecord(raw) ? raw : {};
-  const problems: string[] = [];
+  const problems: Message[] = [];
   const settings: Record<string, unknown> = {};
   for (const key of Object.keys(SETTING_NAMES) as (keyof Settings)[]) {
     const { value, problem } = readSetting(key, stored[key]);
@@ -51,32 +51,45 @@ export function readSettings(raw: unknown): { settings: Settings; problems: stri
   return { settings: settings as Settings, problems };
 }
 
-function readSetting(key: keyof Settings, raw: unknown): { value: unknown; problem: string | null } {
+function readSetting(key: keyof Settings, raw: unknown): { value: unknown; problem: Message | null } {
   const schema = Settings.shape[key];
   const fallback: unknown = schema.parse(undefined);
   if (raw === undefined || raw === null) return { value: fallback, problem: null };
   const parsed = isPlain(raw) ? schema.safeParse(raw) : null;
   if (parsed?.success) {
     const value: unknown = parsed.data;
-    const trouble = typeof value === 'string' && value !== '' ? CHECKS[key]?.(value) : undefined;
-    if (trouble === undefined || trouble === null) return { value, problem: null };
-    return {
-      value: key === 'channel' ? value : fallback,
-      problem: `The setting "${SETTING_NAMES[key]}" ${trouble}.`,
-    };
+    const problem = typeof value === 'string' && value !== '' ? CHECKS[key]?.(value) : undefined;
+    if (problem === undefined || problem === null) return { value, problem: null };
+    return { value: key === 'channel' ? value : fallback, problem };
   }
-  const used = fallback === '' || fallback === 0 ? 'it counts as not set' : `${String(fallback)} is used`;
+  const used =
+    fallback === '' || fallback === 0
+      ? NOT_SET
+      : message('settings.used.fallback', { value: String(fallback) });
   return {
     value: fallback,
-    problem: `The setting "${SETTING_NAMES[key]}" is ${shown(raw)} and ${expected(parsed?.error)}: ${used}.`,
+    problem: problemOf(key, { value: raw, trouble: troubleOf(parsed?.error), used }),
   };
 }
 
-function expected(error: z.ZodError | undefined): string {
+const NOT_SET = message('settings.used.asNotSet');
+
+function problemOf(
+  key: keyof Settings,
+  { value, trouble, used }: { value: unknown; trouble: Message; used: Message },
+): Message {
+  return message('settings.problem', { name: SETTING_NAMES[key], value: shown(value), trouble, used });
+}
+
+function troubleOf(error: z.ZodError | undefined): Message {
   const issue = error?.issues[0];
-  if (issue?.code === 'too_small') return `must be at least ${String(issue.minimum)}`;
-  if (issue?.code === 'too_big') return `must be at most ${String(issue.maximum)}`;
-  return issue?.code === 'invalid_type' ? 'must be a number' : 'cannot be read';
+  if (issue?.code === 'too_small')
+    return message('settings.trouble.tooSmall', { limit: String(issue.minimum) });
+  if (issue?.code === 'too_big')
+    return message('settings.trouble.tooLarge', { limit: String(issue.maximum) });
+  return message(
+    issue?.code === 'invalid_type' ? 'settings.trouble.notNumber' : 'settings.trouble.unreadable',
+  );
 }
 
 function shown(raw: unknown): string {

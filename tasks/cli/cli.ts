@@ -232,7 +232,7 @@ const TEXTS = {
   status: (answer: unknown) => statusText(answer as Output<'status'>),
   'journal.undo': (answer: unknown) => undoText(answer as Output<'journal.undo'>),
   stop: (answer: unknown) => stopText(answer as Output<'stop'>),
-  'data.clear': (answer: unknown) => toPrintableLine((answer as Output<'data.clear'>).message),
+  'data.clear': (answer: unknown) => toPrintableLine(inEnglish((answer as Output<'data.clear'>).message)),
 };
 
 function toOperation(

@@ -15,7 +15,7 @@ import { diagnostics } from '../status/diagnostics.ts';
 import { forgetEnqueued } from '../runs/enqueued.ts';
 import { recentRuns, startRun } from '../runs/run-views.ts';
 import { LAST_SET_UP, LAST_VISION, ARTIFACT_CONSENT } from '../../core/state-values.ts';
-import { message } from '../../core/messages/message.ts';
+import { message, type Message } from '../../core/messages/message.ts';
 
 type Names = 'data.info' | 'data.clear' | 'data.move' | 'diagnostics';
 type Erased = Output<'data.clear'>['erased'];
@@ -123,14 +123,6 @@ async function forgetFetched({ store }: Context): Promise<void> {
   for (const key of [ARTIFACT_CONSENT, LAST_SET_UP, LAST_VISION] as const) await store.state.delete(key);
 }
 
-const NOUNS: Record<DataKind, [one: string, many: string]> = {
-  faces: ['look at a file', 'looks at files'],
-  people: ['picture of a performer', 'pictures of performers'],
-  decisions: ['decision', 'decisions'],
-  journal: ['entry of the journal', 'entries of the journal'],
-  fetched: ['fetched file', 'fetched files'],
-};
-
 function erasedText(
   erased: Erased,
   {
@@ -146,35 +138,24 @@ function erasedText(
     shrunk: number | null;
     isAll: boolean;
   },
-): string {
-  const said = erased
-    .map(
-      ({ what, count, bytes }) =>
-        `${count.toLocaleString('en-US')} ${NOUNS[what][count === 1 ? 0 : 1]} (${megabytes(bytes)} MB)`,
-    )
-    .join(', ');
-  const parts = [`Erased: ${said}.`];
-  if (shrunk === null)
-    parts.push(
-      'The files of the store are as large as before, for something else reads them or the disk is full; what was erased is zeros.',
-    );
-  else if (shrunk >= 50_000) parts.push(`The store is ${megabytes(shrunk)} MB smaller.`);
-  if (keptNode) parts.push('Node itself stays, because Stash Sense runs on it.');
-  if (stayed.length > 0)
-    parts.push(
-      `What Stash Sense has not made, or what was changed since, stays in ${dataFolder}: ${stayed.slice(0, STAYED_SHOWN).join(', ')}${stayed.length > STAYED_SHOWN ? ` and ${stayed.length - STAYED_SHOWN} more` : ''}.`,
-    );
+): Message {
+  const list = erased
+    .map(({ what, count, bytes }) => message(`data.erased.${what}`, { count, megabytes: bytes / 1e6 }))
+    .reduce((first, second) => message('data.listed', { first, second }));
+  const parts = [message('data.erased', { list })];
+  if (shrunk === null) parts.push(message('data.notShrunk'));
+  else if (shrunk >= 50_000) parts.push(message('data.shrunk', { megabytes: shrunk / 1e6 }));
+  if (keptNode) parts.push(message('data.keptNode'));
+  if (stayed.length > 0) {
+    const names = stayed.slice(0, STAYED_SHOWN).join(', ');
+    const more = Math.max(0, stayed.length - STAYED_SHOWN);
+    parts.push(message('data.stays', { folder: dataFolder, names, more }));
+  }
   if (isAll)
-    parts.push(
-      `To uninstall, remove the plugin under Settings, Plugins, then delete ${dataFolder}${isOurNode(dataFolder) ? ' with Node in it' : ''}.`,
-    );
-  return parts.join(' ');
+    parts.push(message('data.uninstall', { folder: dataFolder, hasNode: String(isOurNode(dataFolder)) }));
+  return parts.reduce((first, second) => message('joined', { first, second }));
 }
 
 function sizeOf({ databaseBytes, cropBytes }: { databaseBytes: number; cropBytes: number }): number {
   return databaseBytes + cropBytes;
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(1);
 }

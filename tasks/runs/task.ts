@@ -27,8 +27,8 @@ export type Context = {
   readonly dataFolder: string;
   readonly settings: Settings;
   /** Values of the user's that cannot be used, one sentence each; defaults stand in for them. */
-  readonly settingsProblems: readonly string[];
-  readonly readSettings: (raw: unknown) => { settings: Settings; problems: string[] };
+  readonly settingsProblems: readonly Message[];
+  readonly readSettings: (raw: unknown) => { settings: Settings; problems: Message[] };
   readonly log: Log;
   /** Unix milliseconds. The only clock: tests put another one in its place. */
   readonly now: () => number;

@@ -1,9 +1,9 @@
 import type { Input, Output } from '../../core/contract/operations.ts';
-import { messageOf, StashSenseError } from '../../core/errors.ts';
+import { saidOf, StashSenseError } from '../../core/errors.ts';
 import { Settings } from '../../core/settings.ts';
 import { nextDue } from '../schedule/next-run.ts';
 import type { Context } from '../runs/task.ts';
-import { message } from '../../core/messages/message.ts';
+import { message, type Message } from '../../core/messages/message.ts';
 
 export type SettingsOperation = 'settings.get' | 'settings.set';
 /** No store: settings stay within reach where the data folder that they name cannot be used. */
@@ -37,17 +37,17 @@ export const settingsOperations: {
 function checkSettings(
   context: Pick<Context, 'readSettings' | 'now'>,
   raw: unknown,
-): { settings: Settings; problems: string[] } {
+): { settings: Settings; problems: Message[] } {
   const { settings, problems } = context.readSettings(raw);
   return { settings, problems: [...problems, ...scheduleProblems(context, settings.schedule)] };
 }
 
-function scheduleProblems({ now }: Pick<Context, 'now'>, expression: string): string[] {
+function scheduleProblems({ now }: Pick<Context, 'now'>, expression: string): Message[] {
   if (expression === '') return [];
   try {
     nextDue(expression, new Date(now()));
     return [];
   } catch (error) {
-    return [messageOf(error)];
+    return [saidOf(error)];
   }
 }

@@ -106,7 +106,7 @@ function changedSettings({ settings, settingsProblems }: Context, scrub: Scrub):
       ([name, value]) =>
         `  ${name}: ${typeof value === 'string' ? shownText(name, value, scrub) : String(value)}`,
     );
-  lines.push(...settingsProblems.map((problem) => `  problem: ${scrub.text(problem)}`));
+  lines.push(...settingsProblems.map((problem) => `  problem: ${scrub.text(inEnglish(problem))}`));
   return lines.length === 0 ? null : lines;
 }
 

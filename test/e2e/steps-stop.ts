@@ -6,6 +6,7 @@ import { processesNaming } from './host.ts';
 import { who } from './steps-scan.ts';
 import type { Stash } from './stash.ts';
 import type { World } from './world.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 
 export function stopping(world: () => World): void {
   test('a scan killed by "stop" in the middle leaves no process, and goes on to the same end', async (t) => {
@@ -55,7 +56,7 @@ export function stopping(world: () => World): void {
     await stash.configure({ schedule: 'every now and then', scanImages: true, scanGalleries: true });
     const { problems } = await stash.operation('settings.get', {});
     assert.equal(problems.length, 1);
-    assert.match(problems[0]!, /^[^\n]*every now and then[^\n]*\.$/);
+    assert.match(inEnglish(problems[0]!), /^[^\n]*every now and then[^\n]*\.$/);
     assert.equal((await stash.operation('status', {})).schedule.nextAt, null);
     await stash.configure({ scanImages: true, scanGalleries: true });
   });

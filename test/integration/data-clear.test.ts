@@ -22,6 +22,7 @@ import { fakeContext, FAST, tempFolder } from '../fakes/context.ts';
 import { put, putModel, putPart } from '../fixtures/fetched.ts';
 import { memoryStash } from '../fakes/memory-stash.ts';
 import { saysWhy } from './store-says-why.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 
 test('it says what there is, erases what was asked for and says what it erased', async (t) => {
   const { context, folder } = await filled(t);
@@ -37,7 +38,9 @@ test('it says what there is, erases what was asked for and says what it erased',
     ],
   );
   assert.ok(freeBytes !== null && freeBytes > 0);
-  const { erased, message } = await dataOperations['data.clear'](context, { what: ['fetched', 'faces'] });
+  const { erased, message: said } = await dataOperations['data.clear'](context, {
+    what: ['fetched', 'faces'],
+  });
   assert.deepEqual(
     erased.map(({ what, count }) => [what, count]),
     [
@@ -46,7 +49,7 @@ test('it says what there is, erases what was asked for and says what it erased',
     ],
   );
   assert.match(
-    message,
+    inEnglish(said),
     /^Erased: 3 looks at files \(\d\.\d MB\), 2 fetched files \(1\.0 MB\)\. The store is \d+\.\d MB smaller\.$/,
   );
   assert.equal(existsSync(path.join(folder, 'runtime')), false);
@@ -59,12 +62,14 @@ test('it says what there is, erases what was asked for and says what it erased',
 
 test('whoever erases everything is told how to get rid of the rest', async (t) => {
   const { context, folder } = await filled(t);
-  const { message } = await dataOperations['data.clear'](context, {
+  const { message: said } = await dataOperations['data.clear'](context, {
     what: ['faces', 'people', 'decisions', 'journal', 'fetched'],
   });
   assert.ok(
-    message.endsWith(`To uninstall, remove the plugin under Settings, Plugins, then delete ${folder}.`),
-    message,
+    inEnglish(said).endsWith(
+      `To uninstall, remove the plugin under Settings, Plugins, then delete ${folder}.`,
+    ),
+    inEnglish(said),
   );
 });
 
@@ -93,7 +98,7 @@ test('what a user put beside what was fetched, or changed of it, stays and is sa
   };
   for (const [name, text] of Object.entries(mine)) put(path.join(folder, name), text);
   assert.equal((await dataOperations['data.info'](context, {})).kept.at(-1)?.count, 4);
-  const { erased, message } = await dataOperations['data.clear'](context, { what: ['fetched'] });
+  const { erased, message: said } = await dataOperations['data.clear'](context, { what: ['fetched'] });
   assert.equal(erased[0]?.count, 3);
   for (const [name, text] of Object.entries(mine))
     assert.equal(readFileSync(path.join(folder, name), 'utf8'), text, name);
@@ -105,7 +110,7 @@ test('what a user put beside what was fetched, or changed of it, stays and is sa
     ['mine.txt', 'mine.txt', 'notes.txt', 'own.js', 'package.json'],
   );
   assert.match(
-    message,
+    inEnglish(said),
     /What Stash Sense has not made, or what was changed since, stays in .+: runtime\/mine, runtime\/mine\.txt, .+ and 2 more\.$/,
   );
   // Asked again it ends at the same.
@@ -135,11 +140,11 @@ test(
       symlinkSync(elsewhere, path.join(folder, place));
       const listed = (): string => JSON.stringify(listAll(elsewhere));
       const before = listed();
-      const { message } = await dataOperations['data.clear'](context, { what: ['faces', 'fetched'] });
+      const { message: said } = await dataOperations['data.clear'](context, { what: ['faces', 'fetched'] });
       assert.equal(listed(), before, place);
-      if (place !== 'stash-sense-scratch') assert.match(message, /has not made, .* stays in/, place);
+      if (place !== 'stash-sense-scratch') assert.match(inEnglish(said), /has not made, .* stays in/, place);
       if (place === 'runtime' || place === 'models')
-        assert.ok(message.includes(`${place} (a link)`), message);
+        assert.ok(inEnglish(said).includes(`${place} (a link)`), inEnglish(said));
     }
   },
 );
@@ -194,7 +199,7 @@ test('nothing is erased while a run works or waits for its turn', async (t) => {
   await assert.rejects(clear(), saysWhy('busy', /"Scan library" is under way/));
   stash.jobs.length = 0;
   // Stash was restarted: nobody will go on with it.
-  assert.match((await clear()).message, /^Erased: 3 looks/);
+  assert.match(inEnglish((await clear()).message), /^Erased: 3 looks/);
 });
 
 test('nothing is erased while a scene is being looked at', async (t) => {

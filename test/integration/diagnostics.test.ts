@@ -35,7 +35,9 @@ test('a report holds what helps, and no secret, title, name or home wherever the
     },
   });
   const { store, owner } = context;
-  Object.assign(context, { settingsProblems: [`The setting "Channel" is "${planted}" and cannot be read.`] });
+  Object.assign(context, {
+    settingsProblems: [plain(`The setting "Channel" is "${planted}" and cannot be read.`)],
+  });
   stash.library.environment = () =>
     Promise.reject(
       new StashSenseError('stash-unreachable', plain(`Stash at http://u:${TOKEN}@nas:9999 said ${planted}.`)),

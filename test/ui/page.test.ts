@@ -318,7 +318,7 @@ test('settings: only what was changed is sent, and what is wrong is said', async
   world.begin({
     'settings.get': () => ({ settings: { scanScope: 'all', sliceMinutes: 10, dryRun: false }, problems: [] }),
     'settings.set': ({ changes }) => ({
-      problems: changes['sliceMinutes'] === 500 ? ['Minutes per turn must be 1 to 240.'] : [],
+      problems: changes['sliceMinutes'] === 500 ? [plain('Minutes per turn must be 1 to 240.')] : [],
     }),
   });
   const page = await world.open('/plugins/stash-sense?tab=settings');

@@ -197,7 +197,7 @@ function answersAbout(name: string): Answers {
       without: { total: 1, items: [{ performerId: '1', name, reason: plain(name) }] },
     }),
     'journal.list': () => ({ total: 1, items: [entry({ summary: `added ${name}`, entityTitle: name })] }),
-    'settings.get': () => ({ settings: { scanScope: name }, problems: [name] }),
+    'settings.get': () => ({ settings: { scanScope: name }, problems: [plain(name)] }),
   };
 }
 

@@ -121,7 +121,7 @@ test('data is cleared only when it was ticked and the word written; the journal 
       if (isBusy) throw new Error('"Scan library" is under way: stop it or let it end, then try again.');
       return {
         erased: what.map((it) => ({ what: it, count: 3, bytes: 1000 })),
-        message: 'Erased: 124 looks at files (17.4 MB).',
+        message: plain('Erased: 124 looks at files (17.4 MB).'),
       };
     },
   });

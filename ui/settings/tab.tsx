@@ -8,6 +8,7 @@ import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import { Problem } from '../shared/widgets/problem.tsx';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
+import type { Message } from '../../core/messages/message.ts';
 import { say } from '../stash/intl.tsx';
 
 type Kind = 'text' | 'number' | 'switch';
@@ -41,7 +42,7 @@ type Props = { readonly draft: SettingsDraft; readonly onDraft: (draft: Settings
 /** The draft is kept by the page, and so is still there after a visit to another tab. */
 export function SettingsTab({ draft: changes, onDraft: setChanges }: Props): React.ReactElement {
   const { answer, problem, reload } = useAnswer('settings.get', {});
-  const [problems, setProblems] = useState<readonly string[]>([]);
+  const [problems, setProblems] = useState<readonly Message[]>([]);
   const [isSaving, setSaving] = useState(false);
   const toast = useToast();
 
@@ -72,11 +73,13 @@ export function SettingsTab({ draft: changes, onDraft: setChanges }: Props): Rea
       }}
     >
       {problem !== null && <Problem message={problem} onRetry={reload} />}
-      {[...answer.problems, ...problems].map((text) => (
-        <Notice key={text} variant="warning">
-          {text}
-        </Notice>
-      ))}
+      {[...answer.problems, ...problems]
+        .map((said) => say(said))
+        .map((text) => (
+          <Notice key={text} variant="warning">
+            {text}
+          </Notice>
+        ))}
       {SETTINGS.map((name) => (
         <Field
           key={name}

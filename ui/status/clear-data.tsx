@@ -34,8 +34,8 @@ export function ClearData({ info, onClose }: Props): React.ReactElement {
     setProblem(null);
     try {
       const { message } = await ask('data.clear', { what: wanted.map(({ what }) => what) });
-      toast.done(message);
-      onClose(true, message);
+      toast.done(say(message));
+      onClose(true, say(message));
     } catch (error) {
       setProblem(messageOf(error));
       setClearing(false);
