@@ -7,19 +7,19 @@ import { message } from '../../core/messages/message.ts';
 import type { Ffmpeg } from '../../core/ports/media.ts';
 import { type ChildProcess, killProcess, startProcess } from '../system/child-process.ts';
 
-/** Two binaries that can be started; they may come from two places. */
+/** Paths of two binaries that can be started; they can be in different folders. */
 export type FfmpegPaths = { readonly ffmpeg: string; readonly ffprobe: string };
 
-/** What a running child can be asked; its stdout is read by whoever started it. */
+/** A running child process; the caller reads its stdout. */
 export type FfmpegProcess = {
   readonly child: ChildProcess;
-  /** The last part of what it said on stderr, one line; empty when it said nothing. */
-  complaint(): string;
-  /** All of that part, for who looks for a word in it. */
-  said(): string;
+  /** The last message on stderr, as one line; empty when there was none. */
+  lastMessageOnStderr(): string;
+  /** The stored end of stderr, for searching error texts in it. */
+  stderrTail(): string;
   /** Why it could not be started; null when it was. */
   startError(): NodeJS.ErrnoException | null;
-  /** The signal that ended it and was not ours; null when there was none. */
+  /** The signal that ended it, unless sent by `kill`; null when there was none. */
   endedBy(): NodeJS.Signals | null;
   /** Exit code, null when it was killed or could not be started. */
   readonly ended: Promise<number | null>;
@@ -29,9 +29,9 @@ export type FfmpegProcess = {
 
 const STDERR_KEPT_CHARACTERS = 4000;
 
-/** Where the two are looked for: the named ones, those on PATH, those the caller knows of. */
-export type FfmpegPlaces = {
-  /** By Stash to its own plugin, or by the user. What another machine names is never put here: it would be started. */
+/** Where the binaries are searched: configured paths, PATH, further paths of the caller. */
+export type FfmpegLocations = {
+  /** Paths from the Stash that started the plugin, or from the user. Never paths from another machine, since they would be executed. */
   readonly named?: { readonly ffmpegPath: string | null; readonly ffprobePath: string | null } | null;
   /** The PATH to search, as the environment has it. */
   readonly pathVariable?: string | undefined;
@@ -39,22 +39,26 @@ export type FfmpegPlaces = {
 };
 
 /** The first ffmpeg and the first ffprobe that can be started. Null: one of the two is missing. */
-export async function findFfmpeg(places: FfmpegPlaces): Promise<FfmpegPaths | null> {
+export async function findFfmpeg(places: FfmpegLocations): Promise<FfmpegPaths | null> {
   const candidates = candidatesIn(places);
   const ffmpeg = await firstThatStarts(candidates.ffmpeg);
   const ffprobe = await firstThatStarts(candidates.ffprobe);
   return ffmpeg !== null && ffprobe !== null ? { ffmpeg, ffprobe } : null;
 }
 
-/** The first of each that is there; none is started. */
-export async function lookForFfmpeg(places: FfmpegPlaces): Promise<FfmpegPaths | null> {
+/** The first existing file of each; none is started. */
+export async function locateFfmpeg(places: FfmpegLocations): Promise<FfmpegPaths | null> {
   const candidates = candidatesIn(places);
   const ffmpeg = await firstOf(candidates.ffmpeg, isExecutable);
   const ffprobe = await firstOf(candidates.ffprobe, isExecutable);
   return ffmpeg !== null && ffprobe !== null ? { ffmpeg, ffprobe } : null;
 }
 
-function candidatesIn({ named, pathVariable, fallback }: FfmpegPlaces): Record<keyof FfmpegPaths, string[]> {
+function candidatesIn({
+  named,
+  pathVariable,
+  fallback,
+}: FfmpegLocations): Record<keyof FfmpegPaths, string[]> {
   const folders = (pathVariable ?? '').split(path.delimiter).filter((folder) => folder !== '');
   const onPath = (name: string): string[] => folders.map((folder) => path.join(folder, executable(name)));
   const besideNamed = named?.ffmpegPath
@@ -66,7 +70,7 @@ function candidatesIn({ named, pathVariable, fallback }: FfmpegPlaces): Record<k
   };
 }
 
-/** What npm put into a checkout for its tests and the demo; `from` is a file in it. A package for users has none. */
+/** The npm packages with ffmpeg in a checkout, for tests and the demo; `from` is a file in the checkout. Released packages have none. */
 export function developmentFfmpeg(from: string): FfmpegPaths | null {
   try {
     const require = createRequire(from);
@@ -85,7 +89,7 @@ export function createFfmpeg(ffmpegPath: string): Ffmpeg {
   };
 }
 
-/** Runs ffmpeg or ffprobe to its end and collects its stdout; for the words of errors see `Ffmpeg.run`. */
+/** Runs ffmpeg or ffprobe to its end and returns its stdout; errors as in `Ffmpeg.run`. */
 export async function runToEnd(
   binary: string,
   args: readonly string[],
@@ -126,13 +130,13 @@ export async function runToEnd(
       'unreadable-media',
       message('media.wroteTooMuch', { program: name, bytes: maxBytes }),
     );
-  if (code !== 0) throw failureOf(binary, 'media.itCannotBeRead', running);
+  if (code !== 0) throw toProcessError(binary, 'media.itCannotBeRead', running);
   return Buffer.concat(parts);
 }
 
 /**
-Starts a child that reads nothing of ours, writes only to our pipes, and dies with us: at our end it is killed,
-and where we have no time for that (SIGKILL) its next write to the closed pipe ends it.
+Starts a child without inherited stdio that ends with this process: it is killed at exit, and
+after a SIGKILL of this process its next write to the closed pipe ends it.
 */
 export function startFfmpeg(
   binary: string,
@@ -189,7 +193,7 @@ export function startFfmpeg(
     tail = `${tail}\n${line}`;
   });
   if (input && child.stdin) {
-    // It may have read enough and be gone: its exit code says how it went, not the pipe.
+    // ffmpeg can exit before reading all of stdin: its exit code decides, not the pipe error.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
   }
@@ -197,23 +201,23 @@ export function startFfmpeg(
     child,
     ended,
     kill,
-    said: () => tail,
-    complaint: () => startError?.message ?? lastComplaint(tail),
+    stderrTail: () => tail,
+    lastMessageOnStderr: () => startError?.message ?? lastMessage(tail),
     startError: () => startError,
     endedBy: () => endedBy,
   };
 }
 
-/** What ffmpeg says of the system, at the end of its last line, and which code that is. */
-const SYSTEM_WORDS: readonly (readonly [RegExp, string])[] = [
+/** System errors in ffmpeg's last line of stderr, and their codes. */
+const SYSTEM_ERRORS: readonly (readonly [RegExp, string])[] = [
   [/(^|: )No space left on device$/, 'ENOSPC'],
   [/(^|: )Disk quota exceeded$/, 'EDQUOT'],
   [/(^|: )Read-only file system$/, 'EROFS'],
   [/(^|: )Too many open files$/, 'EMFILE'],
   [/(^|: )Too many open files in system$/, 'ENFILE'],
 ];
-/** Of the file it was to read. */
-const FILE_WORDS: readonly (readonly [RegExp, string])[] = [
+/** Errors of opening the input file. */
+const FILE_ERRORS: readonly (readonly [RegExp, string])[] = [
   [/(^|: )Permission denied$/, 'EACCES'],
   [/(^|: )No such file or directory$/, 'ENOENT'],
   [/(^|: )Input\/output error$/, 'EIO'],
@@ -221,17 +225,17 @@ const FILE_WORDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
-Why a process of ffmpeg or ffprobe ended badly. Only what the decoder says is the file's own fault: that the binary cannot
-be started, or that the system refuses it disk or handles, would happen with any file. Memory is not among them, because
-damaged files ask for impossible amounts of it.
+The error for a failed process of ffmpeg or ffprobe. Only a message of the decoder blames the file: a binary that cannot be
+started, or a system without disk space or handles, would fail with any file. A lack of memory does blame the file, because
+damaged files cause impossible allocations.
 */
-export function failureOf(
+export function toProcessError(
   binary: string,
   unreadable: 'media.itCannotBeRead' | 'media.videoCannotBeRead',
-  ended: Pick<FfmpegProcess, 'complaint' | 'said' | 'startError' | 'endedBy'>,
+  ended: Pick<FfmpegProcess, 'lastMessageOnStderr' | 'stderrTail' | 'startError' | 'endedBy'>,
 ): StashSenseError {
   const name = path.basename(binary);
-  const cause = ended.said();
+  const cause = ended.stderrTail();
   const startError = ended.startError();
   if (startError !== null && /^(ENOENT|EACCES|EPERM|ENOEXEC)$/.test(startError.code ?? ''))
     return new StashSenseError(
@@ -240,10 +244,10 @@ export function failureOf(
       { cause: startError },
     );
   if (startError !== null) return machineError(message('machine.starting', { program: binary }), startError);
-  const complaint = ended.complaint();
-  const systems = codeOf(SYSTEM_WORDS, complaint);
+  const lastMessageOnStderr = ended.lastMessageOnStderr();
+  const systems = codeOf(SYSTEM_ERRORS, lastMessageOnStderr);
   if (systems !== null) return machineError(message('machine.readingWith', { program: name }), systems);
-  // The kernel does so when memory runs out.
+  // The kernel's out-of-memory killer.
   const by = ended.endedBy();
   if (by === 'SIGKILL' || by === 'SIGTERM')
     return new StashSenseError(
@@ -253,21 +257,21 @@ export function failureOf(
         cause,
       },
     );
-  const files = codeOf(FILE_WORDS, complaint);
+  const files = codeOf(FILE_ERRORS, lastMessageOnStderr);
   return new StashSenseError(
     files === null ? 'unreadable-media' : 'file-missing',
-    message(unreadable, { program: name, complaint: complaint || message('media.saidNothing') }),
+    message(unreadable, { program: name, complaint: lastMessageOnStderr || message('media.saidNothing') }),
     { cause: files ?? cause },
   );
 }
 
-/** As Node would have thrown it. */
-function codeOf(words: typeof SYSTEM_WORDS, complaint: string): Error | null {
-  const [, code] = words.find(([pattern]) => pattern.test(complaint)) ?? [];
-  return code === undefined ? null : Object.assign(new Error(complaint), { code });
+/** The system error as Node would have thrown it. */
+function codeOf(words: typeof SYSTEM_ERRORS, lastMessageOnStderr: string): Error | null {
+  const [, code] = words.find(([pattern]) => pattern.test(lastMessageOnStderr)) ?? [];
+  return code === undefined ? null : Object.assign(new Error(lastMessageOnStderr), { code });
 }
 
-/** Absolute, so that no name can be read as an option or as a protocol. */
+/** An absolute path, so that ffmpeg cannot read the name as an option or a protocol. */
 export function fileArgument(file: string): string {
   return `file:${path.resolve(file)}`;
 }
@@ -280,7 +284,7 @@ async function firstThatStarts(candidates: readonly string[]): Promise<string | 
       return /^ff(mpeg|probe) version/.test(Buffer.from(words).toString('utf8'));
     } catch (error) {
       if (hasCode(error, 'machine-trouble')) throw error;
-      // A binary of another platform, or no ffmpeg at all: the next place may have a good one.
+      // A binary of another platform, or no ffmpeg: the next path is tried.
       return false;
     }
   });
@@ -309,8 +313,8 @@ function list(value: string | null | undefined): string[] {
   return value ? [value] : [];
 }
 
-/** ffmpeg ends its talk with the reason; addresses of its objects and the path say nothing to a user. */
-function lastComplaint(tail: string): string {
+/** The last line of stderr has the reason; object addresses and the path are removed. */
+function lastMessage(tail: string): string {
   const lines = tail
     .split('\n')
     .map((line) =>

@@ -5,40 +5,40 @@ import { fileArgument, type FfmpegPaths } from './ffmpeg.ts';
 import { type RawFrame, type RawPass, readRawFrames } from './raw-frames.ts';
 import { findKeyFrames, probeVideo, startSeconds } from './probe.ts';
 
-/** Decoders that really skip what is not a key frame; the VP8, VP9 and AV1 ones decode everything all the same. */
+/** Codecs whose decoders skip frames that are no key frames; those of VP8, VP9 and AV1 decode everything. */
 const SKIPPING_CODECS =
   /^(h264|hevc|mpeg[124].*|msmpeg4.*|wmv\d|vc1|flv1|h26[13].*|vp6.*|mjpeg|prores|dnxhd|theora)$/;
-/** A file that must be read to be skipped through is sought in when it is larger. */
+/** Above this size seeking is cheaper than reading the file once to skip through it. */
 const WHOLE_PASS_MAX_BYTES = 64e6;
-/** Nominal distance of the entries of a list, so that a frame's time says which entry it came from. */
+/** Nominal duration of each entry of the concat list, so that a frame's time tells its entry. */
 const ENTRY_SECONDS = 10_000;
-/** A file that breaks off in the middle of a list is taken up again behind the break so often. */
+/** How often decoding is restarted behind a damaged part of a file. */
 const MAX_RESTARTS = 3;
 /**
-Dark, grainy video: three frames mixed, then what is left taken off. On the noisy scenes of the development library the
-similarity of a face with its reference rises from 0.46 to 0.62; on clean ones it loses 0.01.
+For dark, grainy video: mixes three frames, then denoises. On the noisy scenes of the development library the similarity
+of a face with its reference rises from 0.46 to 0.62; on clean ones it falls by 0.01.
 */
 const DENOISER = 'hqdn3d=4:3:20:15';
 const MIXED_FRAMES = 3;
 /**
-Each entry of a list is opened like a new file, and read for a while to learn what its streams are. Where the head of the
-file says that, the first bytes are enough: 60 places in 20 minutes of mkv are 61 MB instead of 102, and 1.7 s instead of 4.4.
+ffmpeg opens each entry of a list like a new file and probes its streams. When the header of the file describes them, few
+bytes are enough: 60 positions in 20 minutes of mkv are 61 MB instead of 102, and 1.7 s instead of 4.4.
 */
 const PROBE_OPTION = 'option probesize 100000';
 const LIST_OPTIONS = /^option .*\n/gm;
-/** Into a stretch, so that the frames that are mixed all lie in it. */
+/** Seconds after the beginning of a stretch, so that all mixed frames are in it. */
 const DENOISE_SECONDS = 0.3;
 
 type Size = { readonly width: number; readonly height: number };
-/** A stretch of the file, seconds as the container counts; `shownMs` is what a player shows at its beginning. */
+/** A part of the file in seconds of the container; `shownMs` is the playing time at its beginning. */
 type Stretch = { readonly from: number; readonly to: number; readonly shownMs: number };
 
 /**
-One process per pass. Few key frames: one run through the file that skips the rest. Many: their places are asked of
-the container's index (60 seeks in 0.02–0.2 s), and one process visits those wanted, through a concat list.
+One process per pass. With few key frames it reads through the file and skips the other frames. With many, ffprobe finds
+their times by the container's index (60 seeks in 0.02–0.2 s), and one process seeks to the wanted ones by a concat list.
 */
 export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
-  // What this ffmpeg understands: the first runs find out.
+  // Options that this ffmpeg version supports; determined by the first runs.
   let syncOption = '-fps_mode';
   let denoiser = DENOISER;
   let listOptions = true;
@@ -57,7 +57,7 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
           }
         } catch (error) {
           signal?.throwIfAborted();
-          // Silence may come from the way it was read: another way may have more luck.
+          // A timeout can be due to the way of reading: the next attempt uses another one.
           if (!hasCode(error, 'unreadable-media', 'file-missing')) throw error;
           failure ??= error;
         }
@@ -67,7 +67,7 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
     },
   };
 
-  /** The next is tried when one gave nothing. */
+  /** Attempts in order; the next one is used when one gave no frame. */
   function attemptsFor(
     file: string,
     info: VideoInfo,
@@ -81,7 +81,7 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
     if (plan.kind === 'every') return [evenly(plan.everyMs, plan.denoise)];
     const whole = passThrough(keyFramePass(file, info, plan.maxFrames, size), signal);
     const seeking = visitKeyFrames(file, info, plan.maxFrames, size, signal);
-    return info.keyFrameGapMs !== undefined && skipsCheaply(info, plan.maxFrames)
+    return info.keyFrameGapMs !== undefined && isSkippingCheaper(info, plan.maxFrames)
       ? [whole, seeking, evenly(1000)]
       : [seeking, whole, evenly(1000)];
   }
@@ -93,9 +93,9 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
       const input = { ...pass, filters, ...(stdin !== undefined && { stdin }) };
       yield* readRawFrames(paths.ffmpeg, input, [syncOption, 'passthrough'], signal);
     } catch (error) {
-      // Before 5.1 it was called -vsync; hqdn3d is not in builds without GPL parts.
+      // Before 5.1 the option was `-vsync`; builds without GPL parts have no hqdn3d.
       if (syncOption !== '-vsync' && /fps_mode|Option not found/.test(String(error))) syncOption = '-vsync';
-      // Since 5.0.
+      // `option` in lists exists since 5.0.
       else if (listOptions && /unknown keyword 'option'/.test(String((error as Error).cause)))
         listOptions = false;
       else if (denoiser === DENOISER && /filter/i.test(String(error))) denoiser = 'null';
@@ -122,7 +122,7 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
       to: key.containerSeconds + 0.001,
       shownMs: Math.round(1000 * key.seconds),
     }));
-    yield* visit(file, info, stretches, { skip: 'nokey', filters: picture(size) }, size, signal);
+    yield* decodeStretches(file, info, stretches, { skip: 'nokey', filters: picture(size) }, size, signal);
   }
 
   async function* visitTimes(
@@ -142,19 +142,26 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
         to: start + ms / 1000 + 0.5,
         shownMs: ms - 1000 * lead,
       }));
-    yield* visit(file, info, stretches, { lead, filters: picture(size, plan.denoise) }, size, signal);
+    yield* decodeStretches(
+      file,
+      info,
+      stretches,
+      { lead, filters: picture(size, plan.denoise) },
+      size,
+      signal,
+    );
   }
 
   /** The first frame of each stretch. */
-  async function* visit(
+  async function* decodeStretches(
     file: string,
     info: VideoInfo,
     stretches: readonly Stretch[],
-    how: Visit,
+    how: StretchOptions,
     size: Size,
     signal?: AbortSignal,
   ): AsyncGenerator<VideoFrame> {
-    // A list is read line by line: such a name cannot stand in it.
+    // A concat list is line-based and cannot contain such a name.
     if (/[\r\n]/.test(file)) return;
     let left = stretches;
     for (let restarts = 0; left.length > 0 && restarts <= MAX_RESTARTS; restarts++) {
@@ -180,22 +187,22 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
 }
 
 /**
-Whether reading through the file is cheaper than visiting `wanted` places in it. What is stepped over is read all the
-same where it is less than a read-ahead: 199 of 1 367 MB for 116 key frames of 9 Mbit/s, where 60 visits take 71 MB.
+Whether reading through the file is cheaper than `wanted` seeks. Skipped parts smaller than a read-ahead are read all the
+same: 199 of 1 367 MB for 116 key frames of 9 Mbit/s, where 60 seeks read 71 MB.
 */
-function skipsCheaply(info: VideoInfo, wanted: number): boolean {
+function isSkippingCheaper(info: VideoInfo, wanted: number): boolean {
   const keyFrames = info.durationMs / (info.keyFrameGapMs ?? 1);
   if (info.sizeBytes <= WHOLE_PASS_MAX_BYTES)
-    return keyFrames <= 2.5 * wanted && (isSteppedOver(info) || SKIPPING_CODECS.test(info.codec));
-  return keyFrames <= 1.3 * wanted && isSteppedOver(info);
+    return keyFrames <= 2.5 * wanted && (skipsWithoutReading(info) || SKIPPING_CODECS.test(info.codec));
+  return keyFrames <= 1.3 * wanted && skipsWithoutReading(info);
 }
 
 function knowsItsStreams({ container }: VideoInfo): boolean {
   return /mp4|matroska/.test(container);
 }
 
-/** The mp4 demuxer steps over what is discarded without reading it; HEVC loses key frames by that ("Duplicate POC"). */
-function isSteppedOver(info: VideoInfo): boolean {
+/** Whether the demuxer skips discarded frames without reading them: mp4 does, but HEVC then loses key frames ("Duplicate POC"). */
+function skipsWithoutReading(info: VideoInfo): boolean {
   return info.container.includes('mp4') && info.codec !== 'hevc';
 }
 
@@ -205,13 +212,13 @@ function keyFramePass(file: string, info: VideoInfo, maxFrames: number, size: Si
   return {
     ...size,
     input: [
-      ...(isSteppedOver(info) ? ['-discard', 'nokey'] : []),
+      ...(skipsWithoutReading(info) ? ['-discard', 'nokey'] : []),
       '-skip_frame',
       'nokey',
       '-i',
       fileArgument(file),
     ],
-    filters: [...(many ? [spread(0, Math.max(0.5, stepSeconds))] : []), ...picture(size)],
+    filters: [...(many ? [selectPerStep(0, Math.max(0.5, stepSeconds))] : []), ...picture(size)],
     maxFrames: 2 * maxFrames,
   };
 }
@@ -223,18 +230,18 @@ function everyPass(
   size: Size,
 ): RawPass {
   const stepSeconds = Math.max(everyMs, info.durationMs / maxFrames) / 1000;
-  const select = spread(stepSeconds / 2, stepSeconds);
+  const select = selectPerStep(stepSeconds / 2, stepSeconds);
   return {
     ...size,
-    // Frames that no other frame needs are not decoded: a third to a half of the work.
+    // Does not decode non-reference frames, which saves a third to a half of the work.
     input: [...(denoise ? [] : ['-skip_frame', 'noref']), '-i', fileArgument(file)],
     filters: denoise ? [...picture(size, true), select] : [select, ...picture(size)],
     maxFrames,
   };
 }
 
-/** How the stretches of a list are looked at. */
-type Visit = {
+/** How the stretches of a list are decoded. */
+type StretchOptions = {
   readonly skip?: 'nokey';
   /** Seconds into a stretch from which on a frame counts. */
   readonly lead?: number;
@@ -245,7 +252,7 @@ function listPass(
   file: string,
   info: VideoInfo,
   stretches: readonly Stretch[],
-  { skip, lead = 0, filters }: Visit,
+  { skip, lead = 0, filters }: StretchOptions,
   size: Size,
 ): RawPass {
   const quoted = fileArgument(file).replaceAll("'", String.raw`'\''`);
@@ -256,7 +263,7 @@ function listPass(
     `outpoint ${to.toFixed(6)}`,
     `duration ${ENTRY_SECONDS}`,
   ]);
-  // Decoding begins at the key frame before a stretch: those frames stand before its nominal beginning.
+  // Decoding begins at the key frame before a stretch, so those frames have times before its nominal beginning.
   const half = ENTRY_SECONDS / 2;
   const select =
     `select='gte(mod(t+${half},${ENTRY_SECONDS}),${half + lead - 0.002})` +
@@ -264,7 +271,7 @@ function listPass(
   return {
     ...size,
     input: [
-      // Times as the list has them: else the first frame that is decoded would be at 0, wherever it lies.
+      // Keeps the times of the list: otherwise the first decoded frame would be at 0.
       ...'-copyts -protocol_whitelist file,pipe,fd,crypto,data -f concat -safe 0'.split(' '),
       ...(skip ? ['-skip_frame', skip] : []),
       '-i',
@@ -281,8 +288,8 @@ function picture({ width, height }: Size, denoise = false): string[] {
   return denoise ? [scaled, `tmix=frames=${MIXED_FRAMES}`, DENOISER] : [scaled];
 }
 
-/** The first frame of each step. */
-function spread(offsetSeconds: number, stepSeconds: number): string {
+/** Filter that selects the first frame of each step. */
+function selectPerStep(offsetSeconds: number, stepSeconds: number): string {
   const step = (time: string): string => `floor((${time}-${offsetSeconds})/${stepSeconds})`;
   return `select='isnan(prev_selected_t)*gte(t,${offsetSeconds})+gt(${step('t')},${step('prev_selected_t')})'`;
 }

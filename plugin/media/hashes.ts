@@ -1,4 +1,4 @@
-/** Hashes of files as Stash makes them, for files it has none of. */
+/** Fingerprints as Stash computes them, for files without one in Stash. */
 import { createHash } from 'node:crypto';
 import type { ContentId } from '../../core/content-id.ts';
 import { StashSenseError } from '../../core/errors.ts';
@@ -21,7 +21,7 @@ export async function computeOshash(file: string): Promise<ContentId> {
           'unreadable-media',
           message('media.onlyBytes', { path: file, bytes: size }),
         );
-      // Stash takes the whole file twice when it is shorter than a chunk, cut to whole words.
+      // Of a file shorter than a chunk Stash hashes the whole file twice, truncated to whole words.
       const length = Math.min(size, CHUNK_BYTES) & ~7;
       let sum = BigInt(size);
       for (const position of [0, size - length]) {
@@ -46,7 +46,7 @@ export async function computeMd5(file: string): Promise<ContentId> {
   return await reading(file, async () => {
     const hash = createHash('md5');
     const { handle } = await openRegularFile(file);
-    // The end of the stream closes the handle.
+    // The stream closes the handle at its end.
     for await (const chunk of handle.createReadStream({ highWaterMark: 1 << 20 }))
       hash.update(chunk as Buffer);
     return `md5:${hash.digest('hex')}` as const;

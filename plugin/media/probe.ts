@@ -6,14 +6,14 @@ import { toFileError } from '../../core/file-problem.ts';
 import type { VideoInfo } from '../../core/ports/media.ts';
 import { fileArgument, runToEnd } from './ffmpeg.ts';
 
-/** Seconds from the start of the video (what a player shows), and as the container counts. */
+/** `seconds` from the start of the video, as a player shows; `containerSeconds` by the container's clock. */
 export type KeyFrame = { readonly seconds: number; readonly containerSeconds: number };
 
 const LOOK_AHEAD_SECONDS = 12;
 const TIMEOUT_MS = 90_000;
 /**
-Of DVD and broadcast video (H.264 table E-1, and MPEG-2's). Any other is what a careless conversion left behind: it
-would squeeze faces that are not squeezed.
+Pixel aspect ratios of DVD and broadcast video (H.264 table E-1, and MPEG-2's). Others are errors of a conversion; applying
+them would distort faces.
 */
 const PIXEL_SHAPES = new Set(
   (
@@ -22,7 +22,7 @@ const PIXEL_SHAPES = new Set(
   ).split(' '),
 );
 
-/** Null: no video stream; a cover picture inside a music file is none. */
+/** Null: no video stream; the cover picture of a music file does not count. */
 export async function probeVideo(
   ffprobe: string,
   file: string,
@@ -45,7 +45,7 @@ export async function probeVideo(
       ],
       signal,
     );
-  // An ffprobe of 2018 crashes when it looks into some transport streams.
+  // ffprobe of 2018 crashes when it reads packets of some transport streams.
   const answer = await ask(true).catch(async (error: unknown) => {
     if (!hasCode(error, 'unreadable-media')) throw error;
     return await ask(false);
@@ -66,7 +66,7 @@ export async function probeVideo(
   };
 }
 
-/** The key frames at or before `count` moments spread over the file, each once; empty when it has no index to seek by. */
+/** The key frames at or before `count` evenly spaced times, without duplicates; empty when the file has no seek index. */
 export async function findKeyFrames(
   ffprobe: string,
   file: string,
@@ -107,13 +107,13 @@ export async function findKeyFrames(
     }));
 }
 
-/** What the container's clock shows at the first frame. */
+/** The container's time of the first frame, seconds. */
 export async function startSeconds(ffprobe: string, file: string, signal?: AbortSignal): Promise<number> {
   const answer = await askProbe(ffprobe, ['-show_entries', 'format=start_time', fileArgument(file)], signal);
   return answer.format.start_time ?? 0;
 }
 
-/** ffprobe writes numbers as text, and `N/A` for what it does not know. */
+/** ffprobe writes numbers as text, and `N/A` for unknown ones. */
 const Numeric = z.preprocess(
   (value) => (value === undefined || value === 'N/A' ? Number.NaN : Number(value)),
   z.number().or(z.nan()),
@@ -163,7 +163,7 @@ async function askProbe(
   }
 }
 
-/** As a player shows it: turned by what the file asks for, pixels made square where their shape is a real one. */
+/** The displayed size: with the rotation of the file applied, and with the pixel aspect ratio when it is one of `PIXEL_SHAPES`. */
 function displaySize(width: number, height: number, stream: Stream): { width: number; height: number } {
   const [numerator = 1, denominator = 1] = (stream.sample_aspect_ratio ?? '1:1').split(':').map(Number);
   const square = PIXEL_SHAPES.has(`${numerator}:${denominator}`)

@@ -1,15 +1,15 @@
 import { StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
 import type { RgbImage } from '../../core/faces/face.ts';
-import { failureOf, startFfmpeg } from './ffmpeg.ts';
+import { toProcessError, startFfmpeg } from './ffmpeg.ts';
 
 /** One run of ffmpeg that writes raw frames. */
 export type RawPass = {
   /** Options before `-i`, and the input. */
   readonly input: readonly string[];
-  /** What its standard input gives it. */
+  /** Text written to stdin. */
   readonly stdin?: string;
-  /** Ending in frames of this size. */
+  /** Filters; the last one gives frames of this size. */
   readonly filters: readonly string[];
   readonly maxFrames: number | null;
   readonly width: number;
@@ -18,14 +18,14 @@ export type RawPass = {
 };
 export type RawFrame = { readonly image: RgbImage; readonly seconds: number };
 
-/** Silence that long is a hang: a file on a share that is gone. */
+/** Without output for this long ffmpeg hangs: a file on a network share that is gone. */
 const STALL_MS = 90_000;
 
 /**
-Frames as they are decoded; ffmpeg waits in its pipe while nobody asks for the next, so that memory stays bounded.
-What can be read before a file breaks is given.
-@throws StashSenseError `unreadable-media` when that is not one frame, with ffmpeg's own words, and all of them as its
-cause; `file-missing` when nothing came for long or it may not be opened; `runtime-missing`, `machine-trouble`
+Frames as they are decoded. ffmpeg blocks on its pipe until the next one is requested, so that memory is bounded. For a
+damaged file the frames before the damage.
+@throws StashSenseError `unreadable-media` when there was no frame, with ffmpeg's message, and its stderr as cause;
+`file-missing` when ffmpeg hung or has no permission; `runtime-missing`, `machine-trouble`
 */
 export async function* readRawFrames(
   ffmpeg: string,
@@ -36,7 +36,7 @@ export async function* readRawFrames(
   const times = createTimes();
   const args = [
     '-nostdin -hide_banner -nostats -loglevel info'.split(' '),
-    // Each thread holds frames of its own, and more than two have nothing to do while faces are being read.
+    // Each thread buffers frames, and more than two are idle while faces are analysed.
     ['-threads', '2', ...pass.input],
     '-map 0:V:0 -an -sn -dn'.split(' '),
     ['-vf', [...pass.filters, 'setsar=1', 'showinfo=checksum=0'].join(','), ...syncOption],
@@ -52,7 +52,7 @@ export async function* readRawFrames(
   const stdout = running.child.stdout;
   if (!stdout) {
     await running.ended;
-    throw failureOf(ffmpeg, 'media.videoCannotBeRead', running);
+    throw toProcessError(ffmpeg, 'media.videoCannotBeRead', running);
   }
 
   const stallMs = pass.stallMs ?? STALL_MS;
@@ -98,17 +98,17 @@ export async function* readRawFrames(
         'file-missing',
         message('media.videoGaveNoFrame', { seconds: stallMs / 1000 }),
       );
-    if (code !== 0) throw failureOf(ffmpeg, 'media.videoCannotBeRead', running);
+    if (code !== 0) throw toProcessError(ffmpeg, 'media.videoCannotBeRead', running);
   } finally {
     clearTimeout(stall);
     running.kill();
   }
 }
 
-/** ffmpeg says the time of each frame on stderr, in order, but the two pipes do not keep step. */
+/** Collects the frame times that ffmpeg writes to stderr in order; stderr and stdout are not synchronised. */
 function createTimes(): {
   read(line: string): void;
-  /** Null when the frame has none, or it ended without saying. */
+  /** Null when the frame has no time, or ffmpeg ended without writing it. */
   at(index: number): Promise<number | null>;
   end(): void;
 } {
@@ -127,7 +127,7 @@ function createTimes(): {
       if (base) state.ticksToSeconds = (ticks) => (ticks * Number(base[1])) / Number(base[2]);
       const [, ticks, rounded] = /\bn: *\d+ +pts: *(\S+) +pts_time: *(\S+)/.exec(line) ?? [];
       if (ticks === undefined) return;
-      // `pts_time` has six digits ("1.2e+06"): far down in a list not even whole seconds. A frame without a time says NOPTS.
+      // `pts_time` has six digits ("1.2e+06"): far into a list less than whole seconds. A frame without time has NOPTS.
       const time = state.ticksToSeconds?.(Number(ticks)) ?? Number(rounded);
       seconds.push(Number.isFinite(time) ? time : null);
       wake();

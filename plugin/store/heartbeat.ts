@@ -8,86 +8,86 @@ import type { Row, Value } from './sqlite/database.ts';
 export type Renewal = { readonly renew: string; readonly values: readonly Value[] };
 
 export type Heartbeat = {
-  /** Renewed at least every `everyMs` until it is removed. */
+  /** Runs the renewal at least every `everyMs` until it is removed. */
   add(key: number, renewal: Renewal, everyMs: number): void;
   remove(key: number): void;
   close(): Promise<void>;
 };
 
 /**
-A main thread that has not turned its event loop for so long hangs, and what it holds goes to others. An index that is
-built, or a database that is written anew, has held it for minutes.
+A main thread whose event loop has not turned for this long hangs, and its leases expire. Building an index or a VACUUM can
+block it for minutes.
 */
 const HUNG_MS = 10 * 60_000;
-/** Less than a lease. */
+/** Shorter than a lease. */
 const BUSY_TIMEOUT_MS = 5000;
 const CLOSE_MS = 1000;
 
 /**
-Renews from a worker thread with a connection of its own, because an inference, an index or a long statement may hold
-the main thread for longer than a lease. `hear` is told the rows that each renewal gave.
+Renews leases from a worker thread with its own connection, because inference, building an index or a long statement can
+block the main thread for longer than a lease. `onRows` receives the rows that each renewal returned.
 
-The thread ends with the process and does not keep it alive. Until its first heartbeat, and where it cannot start or
-breaks, the main thread renews with `renewHere`. What went wrong in it is reported once each: the next heartbeat may
-succeed, and a lease that was lost shows at the next write.
+The thread does not keep the process alive. Until its first heartbeat, and when it cannot start or fails, the main thread
+renews with `renewHere`. Each distinct problem is reported once: the next heartbeat can succeed, and a lost lease is found
+at the next write.
 */
 export function startHeartbeat({
   file,
   now,
-  hear,
+  onRows,
   renewHere,
   report,
   hungMs = HUNG_MS,
 }: {
   file: string;
   now: () => number;
-  hear: (key: number, rows: readonly Row[]) => void;
+  onRows: (key: number, rows: readonly Row[]) => void;
   renewHere: () => Promise<void>;
   report: (problem: string) => void;
   /** Milliseconds. */
   hungMs?: number;
 }): Heartbeat {
   const url = pathToFileURL(file);
-  // A file that was moved away is not made anew.
+  // Does not create the file when it was moved away.
   url.searchParams.set('mode', 'rw');
   const shared = new SharedArrayBuffer(16);
   /** Counts turns of the event loop. */
   const turns = new Int32Array(shared, 0, 1);
-  /** What our clock is ahead of the machine's, in milliseconds: nothing, but in tests. */
+  /** Offset of `now` from the system clock, milliseconds: 0 except in tests. */
   const aheadMs = new Float64Array(shared, 8, 1);
   const worker = new Worker(THREAD, {
     eval: true,
     workerData: { url: url.href, turns, aheadMs, hungMs, busyTimeoutMs: BUSY_TIMEOUT_MS },
-    // Neither a loader of TypeScript nor the warning that SQLite is young.
+    // Without the TypeScript loader of this process and without the warning that SQLite is experimental.
     execArgv: ['--no-warnings'],
     stdin: false,
   });
-  /** The thread has renewed at least once and has not ended. */
-  let isBeating = false;
+  /** Whether the thread has renewed at least once and has not ended. */
+  let hasRenewed = false;
   const ended = new Promise<void>((resolve) => {
     worker.once('exit', () => {
-      isBeating = false;
+      hasRenewed = false;
       resolve();
     });
   });
   worker.on('error', (error) => report(messageOf(error)));
-  worker.on('message', (said: Said) => {
+  worker.on('message', (said: ThreadMessage) => {
     if ('problem' in said) return report(said.problem);
-    isBeating = true;
-    for (const [key, rows] of said.renewed) hear(key, rows);
+    hasRenewed = true;
+    for (const [key, rows] of said.renewed) onRows(key, rows);
   });
-  // Last, for to listen to its messages holds the process.
+  // Last, because adding a message listener refs the worker.
   worker.unref();
 
   const send = (message: object): void => {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- of windows; this is a thread
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- applies to windows, this is a thread
     worker.postMessage(message);
   };
   const turn = (): void => {
     aheadMs[0] = now() - Date.now();
     Atomics.add(turns, 0, 1);
-    // Its own trouble (a full disk, say) shows at the next write.
-    if (!isBeating) renewHere().catch(() => undefined);
+    // A failure (such as a full disk) is found at the next write.
+    if (!hasRenewed) renewHere().catch(() => undefined);
   };
   let timer: NodeJS.Timeout | undefined;
   let shortestMs = Infinity;
@@ -110,8 +110,8 @@ export function startHeartbeat({
 
     async close() {
       clearInterval(timer);
-      // It may not have started yet, and a short operation does not wait for a thread to start.
-      if (!isBeating) {
+      // The thread may not have started yet, and a short operation does not wait for it.
+      if (!hasRenewed) {
         void worker.terminate();
         return;
       }
@@ -124,12 +124,12 @@ export function startHeartbeat({
   };
 }
 
-/** What the thread posts: after each heartbeat, by key, the rows it gave; a problem when it comes up for the first time. */
-type Said =
+/** Messages of the thread: after each heartbeat the rows by key; each distinct problem once. */
+type ThreadMessage =
   | { readonly renewed: readonly (readonly [key: number, rows: readonly Row[]])[] }
   | { readonly problem: string };
 
-/** Plain JavaScript, so that it runs alike from the bundle and from sources. */
+/** Plain JavaScript, so that it runs the same from the bundle and from the sources. */
 const THREAD = `
 const { parentPort, workerData: { url, turns, aheadMs, hungMs, busyTimeoutMs } } = require('node:worker_threads');
 const { DatabaseSync } = require('node:sqlite');
@@ -151,16 +151,16 @@ function beat() {
     const renewed = [];
     for (const [key, { statement, values }] of held)
       try { renewed.push([key, statement().all({ ...values, '?1': Date.now() + aheadMs[0] })]); } catch (error) {
-        // A table that is frozen while the data moves must not keep the others from being renewed.
+        // A frozen table must not prevent the other renewals.
         report(error);
       }
     database.exec('COMMIT');
     parentPort.postMessage({ renewed });
   } catch (error) {
-    // Another process writes, or the disk is full: the next beat tries anew.
+    // Another process writes, or the disk is full: the next heartbeat tries anew.
     report(error);
     try { database?.exec('ROLLBACK'); } catch {
-      // No transaction was begun, or SQLite has ended it by itself, as it does when the disk is full.
+      // No transaction was begun, or SQLite has rolled it back, as with a full disk.
     }
   }
 }
@@ -173,7 +173,7 @@ function report({ message }) {
 
 function open() {
   const opened = new DatabaseSync(new URL(url), { timeout: busyTimeoutMs });
-  // The loss of a heartbeat in a power cut does no harm.
+  // Losing a heartbeat in a power cut is harmless.
   opened.exec('PRAGMA synchronous = NORMAL');
   return opened;
 }

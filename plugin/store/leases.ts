@@ -6,15 +6,15 @@ import { UNGUARDED } from './parts.ts';
 import { startHeartbeat, type Heartbeat, type Renewal } from './heartbeat.ts';
 
 type Kept = Renewal & {
-  /** Gives a row while it is ours. Null: losing it ends nothing. */
+  /** Query that returns a row while this process is the owner. Null: losing it has no consequence. */
   readonly check: string | null;
   lost: boolean;
   wanted: Run['wanted'];
 };
 
 /**
-Renews what this process holds, from a thread of its own (`heartbeat.ts`), and refuses every write of this store once
-something of it was lost: `check` runs in the transaction of the write, so that nobody can take over in between.
+Renews the leases of this process from a worker thread (`heartbeat.ts`), and refuses every write to the store once one was
+lost: `check` runs in the transaction of the write, so that no take-over can happen in between.
 */
 export function createLeases({
   file,
@@ -25,7 +25,7 @@ export function createLeases({
   now: () => number;
   log?: Pick<Log, 'debug'> | undefined;
 }): Guard & {
-  /** The part of the store. `database`: what the guard guards. */
+  /** The port of the store. `database`: the database that the guard protects. */
   port(database: Database): Leases;
   close(): Promise<void>;
 } {
@@ -33,7 +33,7 @@ export function createLeases({
   let lastKey = 0;
   let heartbeat: Heartbeat | null = null;
 
-  const hear = (key: number, rows: readonly Row[]): void => {
+  const onRows = (key: number, rows: readonly Row[]): void => {
     const kept = all.get(key);
     if (kept === undefined) return;
     if (kept.check !== null && rows.length === 0) kept.lost = true;
@@ -41,7 +41,7 @@ export function createLeases({
   };
 
   const renew = (sql: Connection): void => {
-    for (const [key, kept] of all) hear(key, sql.all(kept.renew, now(), ...kept.values));
+    for (const [key, kept] of all) onRows(key, sql.all(kept.renew, now(), ...kept.values));
   };
 
   const check = (sql: Connection): void => {
@@ -64,7 +64,7 @@ export function createLeases({
         heartbeat ??= startHeartbeat({
           file,
           now,
-          hear,
+          onRows,
           renewHere: () => database.write(renew, UNGUARDED),
           report: (problem) => log?.debug(`Heartbeat of the store: ${problem}`),
         });

@@ -1,19 +1,19 @@
 import type { CropFile } from './sqlite/crop-file.ts';
 import type { Database, Guard } from './sqlite/database.ts';
 
-/** What the store is built from, made once in `store.ts`; each repository takes what it needs of it. */
+/** The shared dependencies of the repositories, created in `store.ts`. */
 export type StoreParts = {
   readonly database: Database;
   readonly crops: CropFile;
   readonly leases: Pick<Guard, 'renew'>;
   /** Unix milliseconds. */
   readonly now: () => number;
-  /** Whether the owner of a lock, a run or a work item may still be at work; false only when it certainly is gone. */
+  /** Whether the owner of a lock, a run or a work item may still be alive; false only when it is certainly dead. */
   readonly isAlive: (owner: string) => boolean;
 };
 
 /**
-For a write that takes, renews or gives up something for the owner it names, and depends on nothing else that this process
-holds: it is right, and not refused, also after another process has taken over from this one.
+For writes that acquire, renew or release something for the owner they name: they depend on no other lease of this process,
+so they are not refused after another process has taken over from this one.
 */
 export const UNGUARDED = { guarded: false };

@@ -2,8 +2,8 @@ import type { Store } from '../../core/ports/store.ts';
 import type { Secrets } from '../system/redactor.ts';
 
 /**
-The same store, which is never given a secret: whatever a server echoed (an error, a title, a name) is hidden before it is
-written. All arguments of all its parts pass here, so that a part added later does too. Paths stay as they are.
+A proxy of the store that redacts secrets, which a server may have echoed in an error, a title or a name, before they are
+written. It covers all arguments of all repositories, so that a new one is covered too. Paths are not redacted.
 */
 export function redactedStore(store: Store, { redactAll }: Pick<Secrets, 'redactAll'>): Store {
   const parts = Object.entries(store).map(([name, part]: [string, unknown]) => [

@@ -28,7 +28,7 @@ const MAIN_FILE = 'stash-sense.sqlite';
 const CROP_FILE = 'crops.sqlite';
 
 /**
-All we keep, in two files of one folder. What a killed process leaves is valid; several processes may have it open.
+The store: two SQLite files in one folder. Several processes can have it open, and a killed process leaves a valid state.
 @throws StashSenseError `store-unusable` (newer, damaged, read-only, full: nothing was changed), `busy`
 */
 export async function openStore({
@@ -42,7 +42,7 @@ export async function openStore({
   now?: () => number;
   isAlive?: StoreParts['isAlive'];
   log?: Pick<Log, 'debug'>;
-  /** Pages the main file may have, so that a full disk can be tried. */
+  /** Page limit of the main file, to simulate a full disk in tests. */
   maxPageCount?: number;
 }): Promise<Store> {
   const file = path.join(folder, MAIN_FILE);
@@ -93,14 +93,14 @@ export async function openStore({
   };
 }
 
-/** Vectors of faces are nobody else's: our files are 0600 from the first byte, and SQLite's own beside them follow. */
+/** Creates the files with mode 0600, since embeddings are personal data; SQLite gives its journal files the same mode. */
 function makeFiles(files: readonly string[], folder: string): void {
   for (const file of files) {
     if (lstatSync(file, { throwIfNoEntry: false }) !== undefined) continue;
     try {
       closeSync(createFileSync(file));
     } catch (error) {
-      // Another process was quicker.
+      // Another process created the file first.
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw toFolderError(error, folder);
     }
   }
@@ -109,7 +109,7 @@ function makeFiles(files: readonly string[], folder: string): void {
 async function openMain(file: string, options: { guard: Guard; maxPageCount?: number }): Promise<Database> {
   const database = await openDatabase(file, options);
   try {
-    // Before anything else: what a newer version made is not touched.
+    // Checked first: a store of a newer version is not changed.
     checkedVersion(database, MIGRATIONS.length);
     await useWriteAheadLog(database);
     await migrate(database, MIGRATIONS, { backup: true });

@@ -9,7 +9,7 @@ import { message } from '../../core/messages/message.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { computeMd5, computeOshash } from '../../plugin/media/hashes.ts';
 import { createScratch, scratchFolder, sweepScratch } from '../../plugin/system/files/temp-files.ts';
-import type { FfmpegPlaces } from '../../plugin/media/ffmpeg.ts';
+import type { FfmpegLocations } from '../../plugin/media/ffmpeg.ts';
 import { readSettings } from '../../plugin/host/settings.ts';
 import { redactedStore } from '../../plugin/store/redacted-store.ts';
 import type { Secrets } from '../../plugin/system/redactor.ts';
@@ -142,7 +142,7 @@ async function ffmpegPlaces(
   programs: Programs,
   { library }: Pick<Stash, 'library'>,
   bundleUrl: string,
-): Promise<Omit<FfmpegPlaces, 'pathVariable'>> {
+): Promise<Omit<FfmpegLocations, 'pathVariable'>> {
   if (programs.of === 'stash') return { named: await library.environment() };
   const { developmentFfmpeg } = await import('../../plugin/media/ffmpeg.ts');
   return {

@@ -7,7 +7,7 @@ import { type FacePack, modelsOf } from '../../models/catalog/catalog.ts';
 import { createExactIndex } from '../../models/index/exact.ts';
 import type { Models } from '../../models/open.ts';
 import { findWeights } from '../../models/catalog/weights.ts';
-import type { FfmpegPlaces } from '../../plugin/media/ffmpeg.ts';
+import type { FfmpegLocations } from '../../plugin/media/ffmpeg.ts';
 import { LAST_VISION } from '../../core/state-values.ts';
 import type { ChosenRuntime } from './acceleration.ts';
 import type { FacePipeline, Vision, VisionDescription } from '../runs/task.ts';
@@ -15,7 +15,7 @@ import type { FacePipeline, Vision, VisionDescription } from '../runs/task.ts';
 type Parts = {
   readonly pack: FacePack;
   /** Where ffmpeg and ffprobe may be beside PATH. */
-  readonly ffmpegPlaces: () => Promise<Omit<FfmpegPlaces, 'pathVariable'>>;
+  readonly ffmpegPlaces: () => Promise<Omit<FfmpegLocations, 'pathVariable'>>;
   /** How to get them. */
   readonly noFfmpeg: Message;
   readonly store: Pick<Store, 'state'>;
@@ -130,9 +130,9 @@ async function describeFfmpeg({
   ffmpegPlaces,
   noFfmpeg,
 }: Pick<Parts, 'ffmpegPlaces' | 'noFfmpeg'>): Promise<VisionDescription['ffmpeg']> {
-  const { lookForFfmpeg } = await import('../../plugin/media/ffmpeg.ts');
+  const { locateFfmpeg } = await import('../../plugin/media/ffmpeg.ts');
   try {
-    const paths = await lookForFfmpeg({ ...(await ffmpegPlaces()), pathVariable: process.env['PATH'] });
+    const paths = await locateFfmpeg({ ...(await ffmpegPlaces()), pathVariable: process.env['PATH'] });
     return paths
       ? { ok: true, message: message('setup.check.ffmpeg', { file: paths.ffmpeg }) }
       : { ok: false, message: noFfmpeg };

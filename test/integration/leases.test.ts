@@ -76,7 +76,7 @@ test('a main thread that hangs for longer than its bound is no longer spoken for
   const heartbeat = startHeartbeat({
     file,
     now: Date.now,
-    hear: (key) => heard.push(key),
+    onRows: (key) => heard.push(key),
     renewHere: () => Promise.resolve(),
     report: (problem) => assert.fail(problem),
     hungMs: 1000,
@@ -104,7 +104,7 @@ test('what cannot be renewed is reported once and keeps nothing else from being 
   const heartbeat = startHeartbeat({
     file: path.join(store.folder, 'stash-sense.sqlite'),
     now: Date.now,
-    hear: (key) => heard.push(key),
+    onRows: (key) => heard.push(key),
     renewHere: () => Promise.resolve(),
     report: (problem) => reported.push(problem),
   });

@@ -10,7 +10,7 @@ export type ByteWriter = {
   vector(value: Embedding): void;
   done(): Uint8Array;
 };
-/** Reads what a ByteWriter wrote, in the same order. Within `readBytes`: every call may throw RangeError. */
+/** Reads what a ByteWriter wrote, in the same order. Used within `readBytes`, since every call can throw RangeError. */
 export type ByteReader = {
   u8(): number;
   u16(): number;
@@ -19,13 +19,13 @@ export type ByteReader = {
   /** A copy. */
   bytes(length: number): Uint8Array;
   vector(dimensions: number): Embedding;
-  /** True when nothing is left. */
+  /** True at the end of the bytes. */
   ended(): boolean;
 };
 
 const STEPS = 32_767;
 
-/** Values outside a type's range become its nearest end. */
+/** Values outside the range of a type are clamped to it. */
 export function createByteWriter(): ByteWriter {
   let view = new DataView(new ArrayBuffer(1024));
   let length = 0;
@@ -63,8 +63,9 @@ export function createByteWriter(): ByteWriter {
       new Uint8Array(view.buffer).set(value, at);
     },
     /**
-    16-bit steps of the largest component; a unit vector finds back to its length by itself. Similarities of stored vectors are off by at most 3e-5 (measured with 128
-    and 512 dimensions; half floats: 1.4e-4, 8-bit steps: 6e-3, which decisions would notice).
+    Quantised to 16 bits relative to the largest component; the scale is not stored, since the vector is normalised when it is
+    read. The error in similarities is at most 3e-5 (measured with 128 and 512 dimensions; half floats: 1.4e-4; 8 bits: 6e-3,
+    which would change decisions).
     */
     vector(value) {
       let largest = 0;
@@ -78,7 +79,7 @@ export function createByteWriter(): ByteWriter {
   };
 }
 
-/** @throws SyntaxError when the bytes end too early or too late for `work`: nobody of us wrote them so */
+/** @throws SyntaxError when the length of the bytes does not fit `work`: they are damaged */
 export function readBytes<T>(source: Uint8Array, work: (reader: ByteReader) => T): T {
   const reader = createByteReader(source);
   try {
@@ -118,24 +119,24 @@ function within(value: number, min: number, max: number): number {
   return Math.min(max, Math.max(min, Math.round(value)));
 }
 
-/** One vector alone. */
+/** A single vector. */
 export function toVectorBytes(vector: Embedding): Uint8Array {
   const writer = createByteWriter();
   writer.vector(vector);
   return writer.done();
 }
 
-/** @throws SyntaxError when they are not what `toVectorBytes` made */
+/** @throws SyntaxError when `toVectorBytes` did not write these bytes */
 export function fromVectorBytes(bytes: Uint8Array): Embedding {
   if (bytes.length % 2 !== 0) throw new SyntaxError(`a vector has ${bytes.length} bytes, expected pairs`);
   return readVector(bytes, 0, bytes.length / 2);
 }
 
-/** Written out for speed: a search begins with 20 000 of these. */
+/** Without a ByteReader, for speed: a search begins with 20 000 of these. */
 function readVector(source: Uint8Array, at: number, dimensions: number): Embedding {
   if (at + dimensions * 2 > source.length) throw new RangeError('the bytes end too early');
   const begin = source.byteOffset + at;
-  // A view of 16 bits must begin at an even place; it reads as the machine does, and all that Node runs on are little-endian.
+  // An Int16Array needs an even offset, and has the byte order of the machine: little-endian on all platforms of Node.
   const steps =
     begin % 2 === 0
       ? new Int16Array(source.buffer, begin, dimensions)

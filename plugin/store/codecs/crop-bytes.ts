@@ -2,13 +2,13 @@ import type { Landmarks } from '../../../core/faces/face.ts';
 import type { PersonCrop } from '../../../core/faces/observation.ts';
 import { createByteWriter, readBytes, type ByteReader } from './bytes.ts';
 
-/** First byte of what we write; another one is another layout. */
+/** First byte: the version of the layout. */
 const FORMAT = 1;
-/** Landmarks within ±1023 px of the crop's corner. */
+/** Steps per pixel of a landmark: range ±1023 px from the corner of the crop. */
 const PIXEL_STEPS = 32;
 const NO_TIME = 0xffffffff;
 
-/** The crops of one group in one piece: a row for each would leave a third of the file's pages empty. */
+/** All crops of a set in one blob: one row per crop would leave a third of the file's pages empty. */
 export function toCropBytes(crops: readonly PersonCrop[]): Uint8Array {
   const writer = createByteWriter();
   writer.u8(FORMAT);
@@ -29,7 +29,7 @@ export function toCropBytes(crops: readonly PersonCrop[]): Uint8Array {
   return writer.done();
 }
 
-/** @throws SyntaxError when they are not what `toCropBytes` made */
+/** @throws SyntaxError when `toCropBytes` did not write these bytes */
 export function fromCropBytes(bytes: Uint8Array): PersonCrop[] {
   return readBytes(bytes, (reader) => {
     const format = reader.u8();

@@ -1,19 +1,19 @@
 import type { ObservedFace, FaceCluster } from '../../../core/faces/observation.ts';
 import { createByteWriter, readBytes, type ByteReader, type ByteWriter } from './bytes.ts';
 
-/** First byte of what we write; another one is another layout. */
+/** First byte: the version of the layout. */
 const FORMAT = 1;
-/** Boxes reach a little outside the frame; -4…4 with a quarter pixel of a 1920 wide frame. */
+/** Steps per frame side: range -4…4, since boxes can extend outside the frame; a step is a quarter pixel of a frame 1920 wide. */
 const BOX_STEPS = 8191;
 const SHARE_STEPS = 0xffff;
 const DEGREE_STEPS = 100;
-/** Faces up to 32 767 px. */
+/** Steps per pixel: range up to 32 767 px. */
 const PIXEL_STEPS = 2;
 const NO_TIME = 0xffffffff;
 
 /**
-The persons of one observation, in one piece: a scene is read in one go, 24 bytes a face and two a vector component.
-Kept to: times 1 ms, boxes 1/8191 of the frame, quality and score 1/65535, angles 0.01°, sizes half a pixel.
+The clusters of one observation in one blob, so that one read is enough: 24 bytes per face, two per vector component.
+Precision: times 1 ms, boxes 1/8191 of the frame, quality and score 1/65535, angles 0.01°, sizes half a pixel.
 */
 export function toPersonBytes(persons: readonly FaceCluster[]): Uint8Array {
   const writer = createByteWriter();
@@ -34,7 +34,7 @@ export function toPersonBytes(persons: readonly FaceCluster[]): Uint8Array {
   return writer.done();
 }
 
-/** @throws SyntaxError when they are not what `toPersonBytes` made */
+/** @throws SyntaxError when `toPersonBytes` did not write these bytes */
 export function fromPersonBytes(bytes: Uint8Array): FaceCluster[] {
   return readBytes(bytes, (reader) => {
     const format = reader.u8();

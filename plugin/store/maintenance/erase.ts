@@ -17,8 +17,8 @@ export type Erasing = {
 const NOTHING: DataMeasure = { count: 0, bytes: 0 };
 
 /**
-Whatever the moment it is killed: one transaction takes the rows; the crops they named are orphans by then and are
-dropped here, or by the next process that collects orphans. Called again it ends at the same.
+Erasing is idempotent and can be killed at any moment: one transaction deletes the rows; their crops are orphans from
+then on and are deleted here, or by the next process that collects orphans.
 */
 export function createErasing({
   database,
@@ -54,7 +54,7 @@ export function createErasing({
             ];
             if (named.length > 0) crops.addOrphans([...new Set(named)]);
             for (const kind of what) ERASE[kind](sql);
-            if (picturesToo) matchAnew(sql);
+            if (picturesToo) deleteMatches(sql);
           },
           { durable: true },
         );
@@ -62,10 +62,10 @@ export function createErasing({
         if (picturesToo) await database.onTransactionEnd(() => crops.collectOrphans());
       }
       if (picturesToo) dropScratch(path.dirname(database.file));
-      dropCopies(picturesToo ? [database.file, crops.file] : [database.file]);
+      deleteBackups(picturesToo ? [database.file, crops.file] : [database.file]);
       const erased = { faces: NOTHING, people: NOTHING, decisions: NOTHING, journal: NOTHING };
       for (const kind of what) erased[kind] = before[kind];
-      // One that cannot be made smaller must not keep the other as it is.
+      // When one file cannot be vacuumed, the other one is nevertheless.
       const shrunk = [
         await database.read((sql) => vacuum(sql, leases.renew)),
         picturesToo ? await crops.shrink() : true,
@@ -81,10 +81,10 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
     sql.run('DELETE FROM entity_contents');
     sql.run('DELETE FROM entities');
     forgetLists(sql, 'faces');
-    // Their last words name scenes.
+    // The messages of ended runs contain titles of scenes.
     sql.run(`DELETE FROM runs WHERE state <> 'running'`);
     forget(sql, 'faces');
-    // Nothing can be shown of them; a scan that sees them again opens them again.
+    // Their evidence is erased; a scan that finds the performer anew reopens them.
     sql.run(`UPDATE suggestions SET state = 'stale' WHERE state = 'open'`);
   },
   people(sql) {
@@ -104,8 +104,8 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
   },
 };
 
-/** Who is who was found out with what is no longer there. */
-function matchAnew(sql: Connection): void {
+/** Deletes the results of matching, which were made with data that are erased, so that the next task rematches. */
+function deleteMatches(sql: Connection): void {
   sql.run('UPDATE entities SET matched_with = NULL');
   forget(sql, 'matching');
   sql.run(`UPDATE counters SET value = value + 1 WHERE name = 'people-version'`);
@@ -120,7 +120,7 @@ function forget(sql: Connection, what: ErasableData | 'matching'): void {
     sql.run('DELETE FROM state WHERE key GLOB ?', key.endsWith(':') ? `${key}*` : key);
 }
 
-/** Each sum stands in an index of its own (`…_bytes`): the same words here and there. */
+/** Each sum is answered from an expression index (`…_bytes`), which needs the same expression here as there. */
 function measureRows(sql: Connection): Record<ErasableData, DataMeasure> {
   const of = (table: string, bytes: string, where = ''): DataMeasure => {
     const row = sql.get(`SELECT count(*) AS count, total(${bytes}) AS bytes FROM ${table} ${where}`);
@@ -161,8 +161,8 @@ function cropsOfPeople(sql: Connection, source?: 'confirmed'): number[] {
     .map((row) => Number(row['crops_id']));
 }
 
-/** What was kept before a migration, or moved aside as damaged, holds the same faces; other files of the folder are not ours. */
-function dropCopies(files: readonly string[]): void {
+/** Deletes backups of migrations and files moved aside as damaged, which contain the same faces; leaves all other files of the folder. */
+function deleteBackups(files: readonly string[]): void {
   for (const file of files)
     for (const name of readdirSync(path.dirname(file)))
       if (name.startsWith(path.basename(file)) && COPY.test(name.slice(path.basename(file).length)))

@@ -19,10 +19,10 @@ import { createState } from '../repositories/state.ts';
 
 /** The lock of the process that moves the data. */
 const LOCK = 'moving';
-/** A mover silent for this long is taken for dead; a copy may keep the disk busy for a while. */
+/** A mover without a heartbeat for this long counts as dead; a copy can keep the disk busy for some time. */
 const LEASE_MS = 60_000;
 
-/** What nobody may change while it is copied. Runs, locks and state go on: the move itself is a run. */
+/** Tables that cannot be written while they are copied. Runs, locks and state can: the move itself is a run. */
 const FROZEN_TABLES = [
   'work_items',
   'observations',
@@ -57,7 +57,7 @@ export function createRelocation({
     async copyTo(folder, { run, state, onProgress }) {
       const place = (file: string): string => path.join(folder, path.basename(file));
       await crops.open();
-      // The crops are most of it.
+      // The crop file is the larger one.
       const cropsPart = `${place(crops.file)}.part`;
       await crops.copyTo(makeEmpty(cropsPart), (fraction) => onProgress(fraction * 0.8));
       await finish(cropsPart, place(crops.file), () => Promise.resolve());
@@ -81,7 +81,7 @@ export function createRelocation({
   };
 }
 
-/** A move that was killed half-way holds nobody up: the old folder goes on, and a new start copies anew. */
+/** Unfreezes the store after a move was killed: the old folder stays in use, and the next start copies anew. */
 export async function thawIfAbandoned(
   database: Database,
   now: () => number,
@@ -92,7 +92,7 @@ export async function thawIfAbandoned(
     const lock = sql.get('SELECT owner, heartbeat_at FROM locks WHERE name = ?', LOCK);
     const owner = String(lock?.['owner']);
     const speaks = Number(lock?.['heartbeat_at']) > now() - LEASE_MS;
-    // One that is here may be silent while the disk, or the whole machine, was asleep.
+    // A mover on this machine can miss heartbeats while the disk or the whole machine sleeps.
     if (typeof lock?.['owner'] !== 'string' || !(isOwnerHere(owner) || (speaks && isAlive(owner)))) thaw(sql);
   });
 }
@@ -107,7 +107,7 @@ function movedTo(folder: string): string | null {
   }
 }
 
-/** @throws StashSenseError `store-unusable` in a folder that the data have left: what is written there would be lost */
+/** @throws StashSenseError `store-unusable` in a folder whose data have moved: writes there would be lost */
 export function refuseIfMoved(folder: string): void {
   const to = movedTo(folder);
   if (to !== null) throw new StashSenseError('store-unusable', message('store.hasMoved', { folder, to }));
@@ -138,7 +138,7 @@ function countRows(sql: Connection): Record<string, number> {
   );
 }
 
-/** SQLite writes into an empty file; made by us it is ours alone from the first byte. */
+/** Creates the file with mode 0600 before SQLite writes to it, so that it is never readable by others. */
 function makeEmpty(file: string): string {
   try {
     for (const ending of ['-wal', '-shm', '-journal']) rmSync(file + ending, { force: true });
@@ -149,7 +149,7 @@ function makeEmpty(file: string): string {
   }
 }
 
-/** Checks the copy, has it on the disk and gives it its name. */
+/** Verifies the copy, flushes it to disk and renames it to its final name. */
 async function finish(part: string, file: string, work: (copy: Database) => Promise<void>): Promise<void> {
   const copy = await openDatabase(part);
   try {

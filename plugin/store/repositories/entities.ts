@@ -6,7 +6,7 @@ import type { Connection } from '../sqlite/database.ts';
 
 export const ContentIdText = z.string().refine(isContentId);
 
-/** Which files the entities of Stash had when they were last seen, and what they were matched with (table `entities`). */
+/** The files an entity had when it was last observed, and its last matcher version (table `entities`). */
 export function createEntities({
   database,
 }: Pick<StoreParts, 'database'>): Pick<
@@ -70,7 +70,7 @@ export function createEntities({
 
     entitiesAfter: (packId, after, limit) =>
       database.read((sql) => {
-        // In two steps: comparing both columns at once would read all of the kind that lies before.
+        // Two queries: comparing both columns in one would read all preceding rows of the kind.
         const same = after
           ? observedEntities(
               sql,

@@ -2,7 +2,7 @@ import type { GalleryPerson, Reference } from '../../../core/people/person.ts';
 import { fromVectorBytes } from '../codecs/bytes.ts';
 import type { Connection, Database } from '../sqlite/database.ts';
 
-/** Rows of one read, with vectors of 512 numbers some 30 ms. */
+/** Rows per read: about 30 ms with vectors of 512 numbers. */
 const PAGE_ROWS = 5000;
 
 type PageRow = [
@@ -17,10 +17,9 @@ type PageRow = [
 type Listed = GalleryPerson & { readonly number: number; readonly references: Reference[] };
 
 /**
-Everybody with a usable reference, by performer id. It comes before every search, so rows come as arrays and are trusted
-(the table's own checks hold their types), and in pages, since 100 000 people in one read hold up the event loop for
-seconds. What is written between two pages is seen or not; either way it moves the version of the people, which a
-search reads before it.
+All people with a usable reference, by performer id. Every search needs them, so rows are read as arrays and not validated
+(the checks of the table guarantee their types), and in pages, since 100 000 people in one read block the event loop for
+seconds. Writes between two pages may be missed; they raise the version of the people, which a search reads before.
 */
 export async function readPersons(
   database: Database,

@@ -6,7 +6,7 @@ import { JournalEntry, JournalState } from '../../../core/suggestions/suggestion
 import type { StoreParts } from '../parts.ts';
 import type { Row, Value } from '../sqlite/database.ts';
 
-/** Written through to the disk: what Stash was told must be known here even after a power cut. */
+/** Flushed to disk: after a power cut the journal must contain every write that Stash received. */
 const DURABLE = { durable: true };
 
 export function createJournal({ database, now }: Pick<StoreParts, 'database' | 'now'>): Journal {

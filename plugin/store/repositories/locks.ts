@@ -53,7 +53,7 @@ export function createLocks({
   };
 }
 
-/** Whoever had it. */
+/** Takes the lock, whoever its owner is. */
 export function takeLock(sql: Connection, name: string, owner: string, at: number): Lock {
   const row = sql.get(
     `INSERT INTO locks (name, owner, heartbeat_at, counter) VALUES (?1, ?2, ?3, 1)

@@ -9,7 +9,7 @@ import { ContentIdText, createEntities } from './entities.ts';
 
 const COLUMNS =
   'content_id, media, size_bytes, duration_ms, pack_id, sampling_version, frame_count, observed_at, persons';
-/** Each may have hundreds of faces to be decoded. */
+/** Observations per read: each can have hundreds of faces to decode. */
 const CONTENTS_AT_ONCE = 200;
 const MANY = `SELECT ${COLUMNS} FROM observations
 WHERE pack_id = ? AND content_id IN (SELECT value FROM json_each(?))`;
@@ -82,7 +82,7 @@ export function createObservations({
       let seen: number | null = null;
       for (;;) {
         const id = await database.read((sql) => cropsOf(sql, contentId, packId));
-        // The same one again, and it is not there: a crash or a new crop file.
+        // The crop set is missing although its id has not changed: after a crash, or in a new crop file.
         if (id === null || id === seen) return [];
         const found = await crops.get(id);
         if (found) return found;

@@ -12,7 +12,7 @@ const COLUMNS =
   'id, performer_id, source, source_key, revision, content_hash, pack_id, state, quality, crops_id, embedding';
 
 export function createPeopleStore({ database, crops }: Pick<StoreParts, 'database' | 'crops'>): PeopleStore {
-  /** The crop lies in another file, so a row becomes a reference in two steps. */
+  /** Adds the crop, which is in another file, to a row. */
   async function withCrop(row: Row): Promise<StoredReference> {
     const { cropsId, ...reference } = toReference(row);
     const [crop] = cropsId === null ? [] : ((await crops.get(cropsId)) ?? []);
@@ -29,7 +29,7 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
     );
   }
 
-  /** A write that may also file or drop crops. */
+  /** A write that can add or delete crops. */
   async function withCrops<T>(work: (sql: Connection) => T): Promise<T> {
     await crops.open();
     try {
@@ -127,7 +127,7 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
           sourceKey,
         );
         const embedding = reference.embedding ? toVectorBytes(reference.embedding) : null;
-        if (isSeenDifferently(row, reference, embedding)) moveVersion(sql);
+        if (changesSearchResults(row, reference, embedding)) moveVersion(sql);
         const before = row ? toReference(row).cropsId : null;
         const cropsId = crops.put(crop ? [{ ...crop, personKey: 0, rank: 0, timeMs: null }] : [], before);
         return Number(
@@ -210,8 +210,8 @@ function isSearched(sql: Connection, performerId: string): boolean {
   );
 }
 
-/** A search sees vectors in use, with their weight and source; not hints, hashes, crops, nor what is not used. */
-function isSeenDifferently(
+/** Whether search results can change: they depend on embedding, weight and source of used references, not on revisions, hashes and crops. */
+function changesSearchResults(
   row: Row | undefined,
   after: Pick<StoredReference, 'state' | 'source' | 'quality'>,
   embedding: Uint8Array | null,

@@ -61,8 +61,8 @@ function rejectionsOf(
 }
 
 /**
-After a merge the performer has another id, and only these tell that it is the same. Two ids of one stash-box, none
-shared, are two people of one name.
+After a merge the performer has another id and is recognised by its stash IDs. Two performers with different ids of the
+same stash-box are different people, even with the same name.
 */
 function compareStashIds(
   before: StashPerformer['stashIds'],
@@ -73,7 +73,7 @@ function compareStashIds(
   return before.some((a) => now.some((b) => a.endpoint === b.endpoint)) ? 'other' : 'unknown';
 }
 
-/** Stash holds no two performers with the same of these. */
+/** Stash has no two performers with the same name and disambiguation. */
 function identityOf({ name, disambiguation }: StashPerformer): string {
   return `${normalizeText(name)}\n${normalizeText(disambiguation)}`;
 }

@@ -3,11 +3,11 @@ import type { State } from '../../../core/ports/store.ts';
 import type { StoreParts } from '../parts.ts';
 import type { Database } from '../sqlite/database.ts';
 
-/** keyv over a table of the main file: what is read and written here is part of a transaction like all else. */
+/** keyv over a table of the main file, so that reads and writes take part in transactions. */
 export function createState({ database, now }: Pick<StoreParts, 'database' | 'now'>): State {
   const keyv = new Keyv({
     store: createAdapter(database, now),
-    // The adapter does, by the store's own clock.
+    // The adapter checks it by the store's own clock.
     checkExpired: false,
   });
   return {
@@ -23,7 +23,7 @@ export function createState({ database, now }: Pick<StoreParts, 'database' | 'no
   };
 }
 
-/** What keyv asks of a promise-based store. `ttl`: milliseconds from now. */
+/** The asynchronous storage adapter that keyv expects. `ttl`: milliseconds from now. */
 function createAdapter(database: Database, now: () => number) {
   return {
     get: (key: string) =>

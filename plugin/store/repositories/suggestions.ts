@@ -55,7 +55,7 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
 
     acceptable: ({ minConfidence, entity, list, changedSince, ids }, before, limit) =>
       database.read((sql) => {
-        // By conditions as they are needed: one that may be null would keep SQLite from its indexes.
+        // Only the needed conditions: `?1 IS NULL OR …` would prevent SQLite from using its indices.
         const { where, values } = toCondition({
           state: 'open',
           minConfidence,
@@ -70,7 +70,7 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
             `SELECT id FROM suggestions ${where}
               ${before === null ? '' : 'AND id < ?'}
               ${changedSince === undefined ? '' : 'AND updated_at >= ?'}
-              ${list === undefined ? '' : `AND EXISTS (${onList('?')})`}
+              ${list === undefined ? '' : `AND EXISTS (${isOnList('?')})`}
               ${ids === undefined ? '' : 'AND id IN (SELECT value FROM json_each(?))'}
               AND NOT EXISTS (SELECT 1 FROM journal
                 WHERE journal.entity_kind = suggestions.entity_kind AND journal.entity_id = suggestions.entity_id
@@ -87,7 +87,7 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
       database.write((sql) => {
         sql.run(
           `UPDATE suggestions SET state = 'stale', updated_at = ?4
-          WHERE state = 'open' AND entity_kind = ?1 AND analyzer = ?2 AND NOT EXISTS (${onList('?3')})`,
+          WHERE state = 'open' AND entity_kind = ?1 AND analyzer = ?2 AND NOT EXISTS (${isOnList('?3')})`,
           kind,
           analyzer,
           list,
@@ -127,18 +127,18 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
             now(),
             JSON.stringify(from),
           ).changes > 0,
-        // What a person has decided is not lost in a power cut.
+        // A decision of the user must survive a power cut.
         { durable: true },
       ),
   };
 }
 
-/** The item of a work list that a suggestion is about. */
-function onList(list: string): string {
+/** Condition: the suggestion's entity is on this work list. */
+function isOnList(list: string): string {
   return `SELECT 1 FROM work_items WHERE work_items.list = ${list} AND work_items.kind = entity_kind AND work_items.id = entity_id`;
 }
 
-/** One that says what is there already writes nothing. */
+/** Writes nothing when the stored suggestion equals the proposal. */
 function putProposal(sql: Connection, proposal: Proposal, at: number): void {
   sql.run(
     `INSERT INTO suggestions (kind, key, entity_kind, entity_id, entity_title, performer_id, performer_name,

@@ -6,15 +6,15 @@ import type { Connection, Row } from '../sqlite/database.ts';
 
 const MAX_ATTEMPTS = 3;
 /**
-An attempt that never ended (stopped by Stash, a crash, a power cut) is no failure; but a file that takes the process
-with it every time must not be tried for ever.
+An attempt that did not end (stopped by Stash, a crash, a power cut) is no failure. The number of these is limited, since a
+file that crashes the process would otherwise be retried for ever.
 */
 const MAX_UNFINISHED = 5;
 
 const COLUMNS = 'list, kind, id, title, revision, state, priority, attempts, last_error, updated_at';
 const FAILURE = `(state = 'failed' OR (state = 'skipped' AND last_error IS NOT NULL))`;
 
-/** Named row by row, for else an UPDATE goes through the whole list: 5 ms under the write lock with 100 000 items, not 0.02. */
+/** Selects the rows by rowid, since an UPDATE would otherwise scan the whole list: with 100 000 items 5 ms instead of 0.02 ms under the write lock. */
 const HELD_BY_OWNER =
   '(list, kind, id) IN (SELECT list, kind, id FROM work_items WHERE list = ?1 AND owner = ?2)';
 
@@ -27,7 +27,7 @@ export function createWorkTable({
     async enqueue(list, items) {
       if (items.length === 0) return;
       await database.write((sql) => {
-        // Another revision also ends a hold: its owner works on what the item was before.
+        // Another revision also ends a claim, since its owner works on the former revision.
         sql.run(
           `INSERT INTO work_items (list, kind, id, title, revision, state, priority, attempts, updated_at)
           SELECT ?1, value ->> 'kind', value ->> 'id', value ->> 'title', value ->> 'revision', 'pending',
@@ -51,7 +51,7 @@ export function createWorkTable({
 
     claim: (list, owner, leaseMs) =>
       database.write((sql) => {
-        freeAbandoned(sql, list, owner, now(), leaseMs, isAlive);
+        releaseAbandoned(sql, list, owner, now(), leaseMs, isAlive);
         const next = sql.get(
           `UPDATE work_items SET owner = ?2, heartbeat_at = ?3, attempts = attempts + 1
           WHERE (list, kind, id) = (
@@ -103,7 +103,7 @@ export function createWorkTable({
           list,
           owner,
         );
-        // What a process that was taken over still holds is free at once.
+        // Releases the claims of a process that was taken over at once.
       }, UNGUARDED),
 
     get: (list, kind, id) =>
@@ -174,8 +174,8 @@ export function createWorkTable({
   };
 }
 
-/** Nobody holds what a holder left that is silent or dead. */
-function freeAbandoned(
+/** Releases the claims of owners that are dead or whose lease has expired. */
+function releaseAbandoned(
   sql: Connection,
   list: string,
   owner: string,

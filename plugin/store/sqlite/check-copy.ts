@@ -3,8 +3,8 @@ import { message, plain, type Message } from '../../../core/messages/message.ts'
 import { storeUnusable } from './errors.ts';
 
 /**
-Reads a closed copy to its end and has it on the disk; of gigabytes either takes longer than a lease, so both are done
-where they hold up no heartbeat.
+Verifies a closed copy by reading it whole, and flushes it to disk. With gigabytes either takes longer than a lease, so
+both run in a worker thread.
 @throws StashSenseError `store-unusable`
 */
 export async function checkCopy(file: string): Promise<void> {

@@ -9,35 +9,35 @@ import { CROP_MIGRATIONS } from './schema.ts';
 import { isDamaged, toFolderError, toStoreError } from './errors.ts';
 
 /**
-Crops in a file of their own. The main file says which crop sets there are; this one may lack some (then there is nothing
-to show) and hold some more (orphans, dropped later): whatever a crash leaves behind is valid.
+Crops in a separate file. The main file references the crop sets. This file may lack some of them (then there is no crop
+to show) and may contain others (orphans, deleted later), so every state after a crash is valid.
 */
 export type CropFile = {
   readonly file: string;
-  /** Opens it, or makes it, on the first call; a damaged one is moved aside. Then `put` may be called. */
+  /** Opens or creates the file on the first call; a damaged one is moved aside. Must precede `put`. */
   open(): Promise<void>;
   /**
-  Within a write to the main file: a new group, which counts as an orphan until `collectOrphans`, as does the one it replaces.
+  Within a write to the main file: adds a crop set. Both it and the set it replaces are orphans until `collectOrphans`.
   @returns its id; null when there are no crops
   */
   put(crops: readonly PersonCrop[], replaced: number | null): number | null;
-  /** Within a write to the main file: these will be named no more. */
+  /** Within a write to the main file: marks crop sets that it no longer references. */
   addOrphans(ids: readonly number[]): void;
-  /** After the write to the main file has ended: what that does not name is dropped. Never throws: what is left stays an orphan. */
+  /** After the write to the main file: deletes the orphans that it does not reference. Never throws; what remains stays an orphan. */
   collectOrphans(): Promise<void>;
-  /** Null when it is not there. */
+  /** Null when the file has no such crop set. */
   get(id: number): Promise<PersonCrop[] | null>;
   size(): Promise<{ crops: number; cropBytes: number }>;
-  /** Bytes of these crop sets' pictures. */
+  /** Total size of these crop sets, bytes. */
   bytesOf(ids: readonly number[]): Promise<number>;
-  /** Drops all that the main file does not name, while nobody files anything, and gives the space back; false where it could not. */
+  /** Deletes all crop sets that the main file does not reference and vacuums the file, under the write lock. @returns false when it was not possible */
   shrink(): Promise<boolean>;
-  /** Into an empty file. `onProgress`: 0…1. */
+  /** Copies to an empty file. `onProgress`: fraction 0…1. */
   copyTo(target: string, onProgress: (fraction: number) => void): Promise<void>;
   close(): Promise<void>;
 };
 
-/** Longer than any write takes: what another process is just filing is left alone. */
+/** Age from which an orphan is deleted. Longer than any write, so that crop sets being written by another process are not deleted. */
 const SETTLED_AFTER_MS = 3_600_000;
 
 export function createCropFile({
@@ -47,7 +47,7 @@ export function createCropFile({
 }: {
   file: string;
   now: () => number;
-  /** Which of these crop sets the main file names. */
+  /** Those of these crop sets that the main file references. */
   isNamed: (ids: readonly number[]) => Promise<ReadonlySet<number>>;
 }): CropFile {
   let opening: Promise<Database> | null = null;
@@ -76,7 +76,7 @@ export function createCropFile({
       raw.exec('COMMIT');
       return result;
     } catch (error) {
-      // A full disk has rolled back by itself.
+      // With a full disk SQLite has rolled back already.
       try {
         raw.exec('ROLLBACK');
       } catch {}
@@ -136,7 +136,7 @@ export function createCropFile({
           }
         });
       } catch {
-        // They stay orphans, and the next process that files crops drops them.
+        // They stay orphans; the next process that writes crops deletes them.
       }
     },
 
@@ -146,7 +146,7 @@ export function createCropFile({
         const bytes = raw.get('SELECT crops FROM crop_sets WHERE id = ?', id)?.['crops'];
         return bytes instanceof Uint8Array ? fromCropBytes(bytes) : null;
       } catch (error) {
-        // A cache: what cannot be read is not there.
+        // The file is a cache: an unreadable crop set counts as missing.
         if (isDamaged(error) || error instanceof SyntaxError) return null;
         throw toStoreError(error, file);
       }
@@ -164,7 +164,7 @@ export function createCropFile({
       const database = await openOnce();
       const row = await database.read((sql) =>
         sql.get(
-          // The index has both columns: without it every group is looked up in the midst of the pictures.
+          // The index covers both columns: without it SQLite reads the pages of the pictures.
           `SELECT total(byte_count) AS bytes FROM crop_sets INDEXED BY crop_sets_bytes
           WHERE id IN (SELECT value FROM json_each(?))`,
           JSON.stringify(ids),
@@ -213,13 +213,13 @@ function moveAside(file: string): void {
     for (const ending of ['-wal', '-shm']) rmSync(file + ending, { force: true });
     closeSync(createFileSync(file));
   } catch (error) {
-    // Another process was quicker.
+    // Another process created the file first.
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
     throw toFolderError(error, file);
   }
 }
 
-/** Losing the last crops in a power cut loses nothing that cannot be made again: no flush at every commit. */
+/** No flush at every commit: crops that a power cut loses can be made anew. */
 async function openChecked(file: string): Promise<Database> {
   const database = await openDatabase(file);
   try {

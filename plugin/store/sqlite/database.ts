@@ -9,60 +9,60 @@ import { isBusy, isSpuriousError, storeUnusable, toSqliteError, toStoreError } f
 export type Value = null | number | string | Uint8Array;
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Statements of one piece of work. All are synchronous: nothing of ours slips in between. */
+/** Statements of one callback. They are synchronous, so no other work of this process runs between them. */
 export type Connection = {
   get(sql: string, ...values: Value[]): Row | undefined;
   all(sql: string, ...values: Value[]): Row[];
-  /** Rows as arrays in the order of the columns: for long answers. */
+  /** Rows as arrays in column order: faster for large results. */
   arrays(sql: string, ...values: Value[]): unknown[][];
   run(sql: string, ...values: Value[]): { changes: number; lastId: number };
   exec(sql: string): void;
 };
 
-/** Asked in the transaction of each write: what this process holds of the store is still its own (`leases.ts`). */
+/** Checked in the transaction of each write: this process still owns its locks and runs (`leases.ts`). */
 export type Guard = {
   /** @throws StashSenseError `busy` */
   readonly check: (sql: Connection) => void;
   readonly renew: (sql: Connection) => void;
 };
 
-/** One connection, shared by all that goes on in this process: one at a time, in the order they came. */
+/** One connection for the whole process; calls are serialised in their order. */
 export type Database = {
   readonly file: string;
   read<T>(work: (sql: Connection) => T): Promise<T>;
   /**
-  All or nothing, alone among all processes. Inside a transaction it is part of it, and undone alone when it throws.
-  `durable`: on disk before it returns, so that it survives even a power cut. `guarded` (yes): not once another process
-  has taken over what this one does.
+  A write transaction, exclusive among all processes. Inside a `transaction` it is a savepoint, rolled back alone when it
+  throws. `durable`: flushed to disk before it returns, so that it survives a power cut. `guarded` (default true): refused
+  once another process has taken over from this one.
   */
   write<T>(work: (sql: Connection) => T, options?: { durable?: boolean; guarded?: boolean }): Promise<T>;
-  /** Durable. Nested calls join; when a nested one throws, nothing of the whole is kept, whoever catches it. */
+  /** Durable. Nested calls join; when a nested one throws, the whole is rolled back, even if the error is caught. */
   transaction<T>(work: () => Promise<T>): Promise<T>;
-  /** Runs once the transaction in progress has ended either way, or at once when there is none. */
+  /** Runs the hook after the current transaction has committed or rolled back, or at once when there is none. */
   onTransactionEnd(hook: (committed: boolean) => Promise<void>): Promise<void>;
-  /** Without transaction, mutex or translation of errors: for opening and migrating. */
+  /** Without transaction, queue and conversion of errors: for opening and migrating. */
   readonly raw: Connection;
-  /** Into an empty file, page by page, while all goes on; what is written meanwhile is in the copy. `onProgress`: 0…1. */
+  /** Online backup to an empty file; concurrent writes are in the copy. `onProgress`: fraction 0…1. */
   copyTo(file: string, onProgress: (fraction: number) => void): Promise<void>;
-  /** In its turn: what was asked before is still done. */
+  /** Closes after all earlier calls have ended. */
   close(): Promise<void>;
 };
 
-/** Another process writes for milliseconds; only a full disk or a stuck one makes us wait so long. */
+/** Other processes write for milliseconds; only with a full or blocked disk the wait becomes this long. */
 const BUSY_TIMEOUT_MS = 10_000;
 const SPACE_TIMEOUT_MS = 2000;
 const WAL_RETRY_MS = 20;
 /** 4 MiB. */
 const PAGES_AT_ONCE = 1024;
 const COPY_TRIES = 20;
-/** Work of this database between two turns of the event loop, milliseconds. */
+/** Database work between two turns of the event loop, milliseconds. */
 const TURN_AFTER_MS = 20;
-/** While we write, no heartbeat can be written: after so long we renew ourselves before others can write. */
+/** No heartbeat can be written during a write: after a write of this length the leases are renewed before others can write, milliseconds. */
 const LONG_WRITE_MS = 1000;
 
 type OpenTransaction = {
   open: boolean;
-  /** Why nothing more may be written: it was rolled back (by SQLite itself, or by us), or a nested call failed. */
+  /** Set when the transaction was rolled back (by SQLite or here) or a nested call failed: further writes are refused. */
   failure: { readonly error: unknown } | null;
   readonly hooks: ((committed: boolean) => Promise<void>)[];
 };
@@ -72,7 +72,7 @@ export async function openDatabase(
   file: string,
   options: { readOnly?: boolean; maxPageCount?: number; guard?: Guard } = {},
 ): Promise<Database> {
-  // SQLite opens these without a look at what they are: a named pipe would hold it for ever.
+  // SQLite opens these files without checking their type: a named pipe would block it for ever.
   for (const beside of ['-journal', '-wal', '-shm'].map((ending) => file + ending))
     if (isIrregular(beside)) throw storeUnusable(file, message('store.besideIsNoFile', { file: beside }));
   try {
@@ -81,7 +81,7 @@ export async function openDatabase(
       readOnly: options.readOnly ?? false,
     });
     try {
-      // Of a face that was deleted nothing may be left in the file, also where that cannot be written anew.
+      // Overwrites deleted faces with zeros, also when the file cannot be vacuumed.
       if (options.readOnly !== true) database.exec('PRAGMA secure_delete = ON');
       if (options.maxPageCount !== undefined)
         database.exec(`PRAGMA max_page_count = ${Math.trunc(options.maxPageCount)}`);
@@ -96,18 +96,18 @@ export async function openDatabase(
 }
 
 /**
-Readers never wait for writers, and a killed process leaves nothing that is not put right by the next.
-Where the file system has no shared memory SQLite stays with its rollback journal: slower, as safe.
+In WAL mode readers never wait for writers, and the next process recovers what a killed one left. On a file system without
+shared memory SQLite stays in rollback-journal mode: slower, equally safe.
 */
 export async function useWriteAheadLog(database: Database): Promise<void> {
   const deadline = performance.now() + BUSY_TIMEOUT_MS;
   for (;;) {
     try {
-      // 4 MiB: after a large write the log does not stay large.
+      // 4 MiB: the log is truncated to this size after a large write.
       database.raw.exec('PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 4194304');
       return;
     } catch (error) {
-      // SQLite does not wait here when two processes open a new file at once.
+      // SQLite's busy timeout does not apply here when two processes open a new file at once.
       if (!isBusy(error) || performance.now() > deadline) throw toStoreError(error, database.file);
       await sleep(WAL_RETRY_MS);
     }
@@ -115,12 +115,12 @@ export async function useWriteAheadLog(database: Database): Promise<void> {
 }
 
 /**
-What was deleted leaves the disk: the file is written anew, and the log, which has older pages, brought into it and cut.
-False where one of the two could not be, because somebody reads or the disk is full: what was deleted is zeros then.
-`renew`: no heartbeat could be written meanwhile.
+Removes deleted data from the disk: vacuums the file, checkpoints the log and truncates it, since it has older pages.
+@param renew renews the leases afterwards, since no heartbeat can be written meanwhile
+@returns false when a reader or a full disk prevents it: the deleted data are zeros then
 */
 export function vacuum(sql: Connection, renew?: (sql: Connection) => void): boolean {
-  // Nothing else of this process goes on meanwhile.
+  // This blocks the whole process.
   sql.exec(`PRAGMA busy_timeout = ${SPACE_TIMEOUT_MS}`);
   const smaller = works(() => (sql.exec('VACUUM'), true));
   works(() => (renew?.(sql), true));
@@ -146,7 +146,7 @@ function createDatabase(file: string, database: DatabaseSync, guard?: Guard): Da
   let turnedAt = performance.now();
   let begunAt = 0;
 
-  /** @throws what ended the transaction, for stragglers of one that was rolled back: their work is to be undone too */
+  /** @throws the error that ended the transaction, for late calls within one that was rolled back */
   function joined(): OpenTransaction | null {
     const transaction = here.getStore();
     if (transaction?.failure) throw transaction.failure.error;
@@ -154,22 +154,22 @@ function createDatabase(file: string, database: DatabaseSync, guard?: Guard): Da
   }
 
   function serialized<T>(work: () => T | Promise<T>): Promise<T> {
-    const turn = last.then(letOthersIn).then(work);
+    const turn = last.then(yieldToEventLoop).then(work);
     last = turn.then(ignore, ignore);
     return turn;
   }
 
   /**
-  SQLite answers synchronously: without this, thousands of awaited calls one after another are one series of microtasks,
-  during which no timer fires and no answer of a server is read.
+  Yields to the event loop. SQLite is synchronous, so thousands of awaited calls are one series of microtasks, during which
+  no timer fires and no network answer is read.
   */
-  async function letOthersIn(): Promise<void> {
+  async function yieldToEventLoop(): Promise<void> {
     if (performance.now() - turnedAt < TURN_AFTER_MS) return;
     await nextTurn();
     turnedAt = performance.now();
   }
 
-  /** NORMAL loses at most the last commits in a power cut and spares spinning disks a flush each. */
+  /** `synchronous = NORMAL` can lose the last commits in a power cut and saves a flush per commit. */
   function begin(durable: boolean, guarded: boolean): void {
     const wanted = durable ? 'FULL' : 'NORMAL';
     if (synchronous !== wanted) raw.exec(`PRAGMA synchronous = ${wanted}`);
@@ -192,7 +192,7 @@ function createDatabase(file: string, database: DatabaseSync, guard?: Guard): Da
     try {
       return work();
     } catch (error) {
-      // A full disk ends the whole transaction: the next statement would be on its own.
+      // With a full disk SQLite rolls back the whole transaction: the next statement would run outside of it.
       if (!database.isTransaction) transaction.failure = { error: toStoreError(error, file) };
       throw toStoreError(error, file);
     }
@@ -291,7 +291,7 @@ function createDatabase(file: string, database: DatabaseSync, guard?: Guard): Da
           });
           return;
         } catch (error) {
-          // Its first step met a write of ours (Node then says "not an error"): from the start, a moment later.
+          // The first step met a write of this process (Node then reports "not an error"): retry from the start after a moment.
           if (tries === COPY_TRIES || !(isBusy(error) || isSpuriousError(error)))
             throw toStoreError(error, target);
           await sleep(WAL_RETRY_MS * tries);

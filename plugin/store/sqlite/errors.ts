@@ -3,7 +3,7 @@ import { messageOf, saidOf, StashSenseError } from '../../../core/errors.ts';
 import { message, type Message, type MessageId } from '../../../core/messages/message.ts';
 import { NotOurOwn } from '../../system/files/own-files.ts';
 
-/** SQLite's primary result codes that are the world's fault and not ours. */
+/** SQLite's primary result codes that are no fault of the plugin. */
 const BUSY = 5;
 const CONSTRAINT = 19;
 const LOCKED = 6;
@@ -20,17 +20,17 @@ const SQLITE_TROUBLES: Readonly<Record<number, MessageId>> = {
   26: 'store.noDatabase',
 };
 
-/** What the triggers say that hold a store still while it is copied. */
+/** Error text of the triggers that freeze the store while it is copied. */
 export const MOVING = 'stash-sense: the data is being moved';
 
-/** As `toSqliteError`, and the same for what the parsing of stored values threw. */
+/** `toSqliteError`, and also for errors of parsing stored values. */
 export function toStoreError(error: unknown, file: string): unknown {
   if (error instanceof z.ZodError || error instanceof SyntaxError)
     return storeUnusable(file, message('store.foreignContent'), error);
   return toSqliteError(error, file);
 }
 
-/** What SQLite threw, as one sentence where the user can do something; anything else as it is: a bug. */
+/** Converts an error of SQLite that the user can solve; returns any other unchanged, since it is a bug. */
 export function toSqliteError(error: unknown, file: string): unknown {
   const code = sqliteCode(error);
   if (code === null) return error;
@@ -52,7 +52,7 @@ export function isBusy(error: unknown): boolean {
   return code === BUSY || code === LOCKED;
 }
 
-/** What Node makes of a copy that could not begin. */
+/** The error that Node throws when a backup could not begin. */
 export function isSpuriousError(error: unknown): boolean {
   return sqliteCode(error) === 0;
 }
@@ -62,17 +62,17 @@ export function isDamaged(error: unknown): boolean {
   return code === 11 || code === 26;
 }
 
-/** The primary result code; the extended one carries it in its lowest byte. */
+/** The primary result code: the lowest byte of the extended one. */
 function sqliteCode(error: unknown): number | null {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return null;
   return error.errcode & 0xff;
 }
 
-/** What Node threw while a folder or file of the store was made. */
+/** Converts an error of creating a folder or file of the store. */
 export function toFolderError(error: unknown, folder: string): unknown {
   if (error instanceof NotOurOwn)
     return storeUnusable(folder, message('store.notOurs', { problem: error.said }), error);
-  // A fault of ours has no code of the system.
+  // A bug has no system error code.
   if (!(error instanceof Error && 'code' in error)) return error;
   return storeUnusable(folder, message('store.folderFailed', { reason: saidOf(error) }), error);
 }

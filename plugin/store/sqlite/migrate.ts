@@ -7,11 +7,10 @@ import { openDatabase, type Database } from './database.ts';
 import { storeUnusable, toFolderError, toStoreError } from './errors.ts';
 
 /**
-Brings a file to the version of the last of `migrations` (the first makes version 1), each in a transaction of its own:
-a process killed on the way, or two that start at once, end at the same. With `backup`, what an existing file held
-before lies in `<file>.v<version>.backup` afterwards, and no older one: it stays until the next migration, or until
-data are erased.
-@throws StashSenseError `store-unusable`: made by a newer version, or not ours. Then nothing was changed.
+Applies `migrations` from the file's version on (the first makes version 1), each in its own transaction, so that a killed
+process or two concurrent ones lead to the same result. With `backup` an existing file is first copied to
+`<file>.v<version>.backup`, and older backups are deleted; it stays until the next migration or until data are erased.
+@throws StashSenseError `store-unusable`: made by a newer version, or no file of this plugin. Nothing was changed.
 */
 export async function migrate(
   database: Database,
@@ -24,10 +23,10 @@ export async function migrate(
     while (checkedVersion(database, migrations.length) < migrations.length) {
       raw.exec('BEGIN IMMEDIATE');
       try {
-        // Again, now that no other process can change it.
+        // Read a second time, under the write lock.
         const version = checkedVersion(database, migrations.length);
         const next = migrations[version];
-        // Another process was quicker.
+        // Another process may have migrated already.
         if (next !== undefined) {
           if (version > 0 && !backedUp) await backUp(file, version);
           backedUp = true;
@@ -36,7 +35,7 @@ export async function migrate(
         }
         raw.exec('COMMIT');
       } catch (error) {
-        // A full disk has rolled back by itself.
+        // With a full disk SQLite has rolled back already.
         try {
           raw.exec('ROLLBACK');
         } catch {}
@@ -51,7 +50,7 @@ export async function migrate(
 /** @throws StashSenseError `store-unusable` */
 export function checkedVersion({ raw, file }: Database, newest: number): number {
   try {
-    // In this order: another process may make the tables, and the version with them, between the two.
+    // Tables before version: another process can create both between the two reads.
     const hasTables = (): boolean => raw.get('SELECT 1 FROM sqlite_schema LIMIT 1') !== undefined;
     const hadTables = hasTables();
     const version = Number(raw.get('PRAGMA user_version')?.['user_version']);
@@ -67,11 +66,11 @@ export function checkedVersion({ raw, file }: Database, newest: number): number 
   }
 }
 
-/** Whole or not at all; the caller holds the write lock: nobody else is here, and it is exactly what will be migrated. */
+/** Writes the backup atomically. The caller holds the write lock, so the backup is exactly what is migrated. */
 async function backUp(file: string, version: number): Promise<void> {
   const target = `${file}.v${version}.backup`;
   const part = `${target}.part`;
-  // SQLite writes into an empty file; made by us it is ours alone from the first byte.
+  // Creates the file with mode 0600 before SQLite writes to it, so that it is never readable by others.
   try {
     createAnewSync(part);
   } catch (error) {
@@ -80,7 +79,7 @@ async function backUp(file: string, version: number): Promise<void> {
   const reader = await openDatabase(file, { readOnly: true });
   try {
     reader.raw.run('VACUUM INTO ?', part);
-    // On the disk before the older one goes and the file itself is changed.
+    // Flushed to disk before the older backup is deleted and the file is changed.
     flushFile(part);
     renameSync(part, target);
     flushFolder(path.dirname(target));

@@ -1,6 +1,6 @@
 /**
-The migrations of the two files of the store, each a numbered `.sql` file. What has been released is never edited, only
-followed by another. The bundler puts their text in this module's place (`tools/esbuild/migrations.ts`).
+The migrations of the two files of the store, one numbered `.sql` file each. A released one is never edited; changes are
+new files. The bundler replaces this module with their text (`tools/esbuild/migrations.ts`).
 */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import path from 'node:path';
 /** The tables of the main file. */
 export const MIGRATIONS: readonly string[] = readMigrations('migrations');
 
-/** The tables of the crops' own file: a cache beside the main one, so that that one stays small to back up. */
+/** The tables of the crop file: a cache in a separate file, so that backups of the main file stay small. */
 export const CROP_MIGRATIONS: readonly string[] = readMigrations('crop-migrations');
 
 function readMigrations(folder: string): string[] {
