@@ -1,7 +1,7 @@
 /** The operations that the page may call. Page and plugin share this folder and nothing else. */
 import { z } from 'zod';
 import { TASK_MODES } from '../runs/tasks.ts';
-import { JournalEntry } from '../suggestions/suggestion.ts';
+import { JournalEntry } from '../changes/journal-entry.ts';
 import { DataKind } from './data.ts';
 import { FacesView } from './faces.ts';
 import { Status } from './status.ts';

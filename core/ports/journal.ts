@@ -1,14 +1,14 @@
-import type { EntityRef } from '../content-id.ts';
-import type { JournalEntry } from '../suggestions/suggestion.ts';
+import type { JournalEntry } from '../changes/journal-entry.ts';
+import type { StashRef } from '../stash-ref.ts';
 
 export type Journal = {
   /** Adds an entry in state `planned`, before the write. @returns the entry's id */
   plan(entry: Omit<JournalEntry, 'id' | 'state' | 'at' | 'undoneAt'>): Promise<string>;
-  /** Sets the final state, after the write, with what was actually added and removed. */
+  /** Sets the final state, after the write, with what was actually changed and, of a creation, the entity that was made. */
   settle(
     id: string,
     state: 'written' | 'undone' | 'void',
-    changed?: Pick<JournalEntry, 'added' | 'removed'>,
+    changed?: Pick<JournalEntry, 'changes'> & Partial<Pick<JournalEntry, 'entity'>>,
   ): Promise<void>;
   /** Entries in state `planned`: their process ended before it could settle them. */
   planned(): Promise<JournalEntry[]>;
@@ -16,7 +16,7 @@ export type Journal = {
   list(
     /** `before`: only entries with a smaller id, for paging through a long list without an offset. */
     filter: {
-      entity?: EntityRef;
+      entity?: StashRef;
       batchId?: string;
       state?: JournalEntry['state'];
       before?: string | undefined;

@@ -1,6 +1,8 @@
 /** The user's Stash. */
+import type { CreateChange, FieldChange, FieldValues, StashIdValue, StashObject } from '../changes/change.ts';
 import type { EntityRef, EntityKind } from '../content-id.ts';
 import type { Message } from '../messages/message.ts';
+import type { StashRef } from '../stash-ref.ts';
 
 export type StashFile = {
   readonly id: string;
@@ -38,7 +40,7 @@ export type StashPerformer = {
   readonly name: string;
   readonly disambiguation: string;
   readonly aliases: readonly string[];
-  readonly stashIds: readonly { readonly endpoint: string; readonly stashId: string }[];
+  readonly stashIds: readonly StashIdValue[];
   /** Server-relative; null when the performer has only Stash's default picture. The parameter `t=` changes whenever the performer is updated. */
   readonly imagePath: string | null;
 };
@@ -90,6 +92,12 @@ export type Library = {
   countEntities(kind: EntityKind, filter?: EntityFilter): Promise<number>;
   /** Null when Stash has no such entity. */
   item(entity: EntityRef): Promise<StashEntity | null>;
+  /** All fields that can be changed, of any kind. Null when Stash has no such object. */
+  object(entity: StashRef): Promise<StashObject | null>;
+  /** What refers to it. Null when Stash has no such object. */
+  usage(kind: CreatedKind, id: string): Promise<Usage | null>;
+  /** The id of one that has this name, or of a tag or studio with this alias; of performers the disambiguation counts too. */
+  findNamed(kind: CreatedKind, values: FieldValues): Promise<string | null>;
   performersAfter(afterId: string, limit: number): Promise<ListedPerformer[]>;
   countPerformers(): Promise<number>;
   performer(id: string): Promise<StashPerformer | null>;
@@ -112,18 +120,23 @@ export type Library = {
   stopJob(id: string): Promise<void>;
 };
 
-/** Write access to performers and tags of Stash; only `tasks/suggestions/write.ts` receives it. */
+export type CreatedKind = CreateChange['kind'];
+
+/** `hasExtras`: a picture or custom fields, which no change of ours gives it. */
+export type Usage = { readonly isUsed: boolean; readonly hasExtras: boolean };
+
+/** Write access to Stash; only `tasks/suggestions/write.ts` receives it. */
 export type LibraryWriter = {
   /**
-  Uses the modes ADD and REMOVE, so that concurrent changes by others are preserved.
-  @throws StashSenseError `stash-refused`, `not-found`: nothing was changed; `changed-since`: a part was changed, the rest refused
+  Concurrent changes by others are preserved.
+  @param object as just read
+  @throws StashSenseError `stash-refused`, `not-found`: nothing was changed; `changed-since`: somebody else changed the same
+  at the same moment and theirs stands, or a part of it was made and the rest refused
   */
-  change(entity: EntityRef, change: { add?: PerformersAndTags; remove?: PerformersAndTags }): Promise<void>;
+  change(object: StashObject, changes: readonly FieldChange[]): Promise<void>;
+  /** @returns its id */
+  create(kind: CreatedKind, values: FieldValues): Promise<string>;
+  destroy(ref: { readonly kind: CreatedKind; readonly id: string }): Promise<void>;
   /** The id of the tag with this name; the tag is created when missing. */
   ensureTag(name: string): Promise<string>;
-};
-
-export type PerformersAndTags = {
-  readonly performerIds?: readonly string[];
-  readonly tagIds?: readonly string[];
 };

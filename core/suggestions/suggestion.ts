@@ -51,27 +51,3 @@ export function suggestionKey({
 }: Pick<Suggestion, 'kind' | 'entity' | 'performerId'>): string {
   return `${kind}:${entity.kind}:${entity.id}:${performerId}`;
 }
-
-/** `planned`: about to be written; after a crash the write path reads Stash to find out whether it was. `void`: it was not written. */
-export const JournalState = z.enum(['planned', 'written', 'undone', 'void']);
-
-/** One write to Stash with exactly what it added and removed, so that exactly this can be undone. */
-export const JournalEntry = z.object({
-  id: z.string(),
-  /** Entries of one accept, one "accept all" or one run, which can be undone together. */
-  batchId: z.string(),
-  state: JournalState,
-  entity: EntityRef,
-  entityTitle: z.string(),
-  added: z.object({ performerIds: z.array(z.string()), tagIds: z.array(z.string()) }),
-  removed: z.object({ performerIds: z.array(z.string()), tagIds: z.array(z.string()) }),
-  /** Performers and tags of the entity just before the write. */
-  before: z.object({ performerIds: z.array(z.string()), tagIds: z.array(z.string()) }),
-  /** For people: "added Jane Doe". */
-  summary: z.string(),
-  suggestionId: z.string().nullable(),
-  by: z.enum(['person', 'scan']),
-  at: z.number(),
-  undoneAt: z.number().nullable(),
-});
-export type JournalEntry = z.infer<typeof JournalEntry>;

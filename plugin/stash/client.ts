@@ -2,7 +2,7 @@ import type { Library, LibraryWriter } from '../../core/ports/library.ts';
 import { createConnection, type ConnectionOptions } from './connection.ts';
 import { createGraphql } from './graphql.ts';
 import { createLibrary } from './library.ts';
-import { createLibraryWriter } from './library-writer.ts';
+import { createLibraryWriter } from './changes/writer.ts';
 import { apiKeyQuery } from './queries.ts';
 
 export type Stash = {

@@ -10,6 +10,7 @@ import * as queries from './queries.ts';
 import { toSceneFilter } from './saved-filter.ts';
 import { toItem, toPerformer } from './entities.ts';
 import { createMediaFetcher } from './media.ts';
+import { createObjectReader } from './changes/read.ts';
 
 /** The user's Stash over HTTP. `configDir`: where Stash told us its config.yml lies, if it did. */
 export function createLibrary(
@@ -54,7 +55,13 @@ export function createLibrary(
     return { find, filter: criteria };
   }
 
+  const findTag: Library['findTag'] = async (name) =>
+    byName(name, await graphql.query(queries.tagsByNameQuery, { name: name.trim() }));
+  const studioNamed = async (name: string): Promise<string | null> =>
+    byName(name, await graphql.query(queries.studiosByNameQuery, { name: name.trim() }));
+
   return {
+    ...createObjectReader(graphql, { tag: findTag, studio: studioNamed }),
     environment: async () => toEnvironment(await graphql.query(queries.environmentQuery), options.configDir),
 
     async entitiesAfter(kind, afterId, limit, filter = {}) {
@@ -80,12 +87,10 @@ export function createLibrary(
 
     fetchMedia: createMediaFetcher(connection),
 
-    findTag: async (name) =>
-      byName(name, await graphql.query(queries.tagsByNameQuery, { name: name.trim() })),
+    findTag,
     async findStudio(nameOrId) {
       const byId = /^\d+$/.test(nameOrId) ? await graphql.query(queries.studioQuery, { id: nameOrId }) : null;
-      const name = nameOrId.trim();
-      return byId ?? byName(name, await graphql.query(queries.studiosByNameQuery, { name }));
+      return byId ?? (await studioNamed(nameOrId));
     },
     async findSavedFilter(nameOrId) {
       const filters = await graphql.query(queries.savedSceneFiltersQuery);

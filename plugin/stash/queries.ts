@@ -49,8 +49,6 @@ const KINDS = {
     list: 'scenes',
     filterName: 'scene_filter',
     filterType: 'SceneFilterType',
-    bulk: 'bulkSceneUpdate',
-    bulkType: 'BulkSceneUpdateInput',
   },
   image: {
     one: 'findImage',
@@ -58,8 +56,6 @@ const KINDS = {
     list: 'images',
     filterName: 'image_filter',
     filterType: 'ImageFilterType',
-    bulk: 'bulkImageUpdate',
-    bulkType: 'BulkImageUpdateInput',
   },
   gallery: {
     one: 'findGallery',
@@ -67,8 +63,6 @@ const KINDS = {
     list: 'galleries',
     filterName: 'gallery_filter',
     filterType: 'GalleryFilterType',
-    bulk: 'bulkGalleryUpdate',
-    bulkType: 'BulkGalleryUpdateInput',
   },
 } as const satisfies Record<EntityKind, Record<string, string>>;
 
@@ -104,15 +98,6 @@ export function itemQuery(kind: EntityKind, features: Features): Operation<ItemA
   return {
     document: `query Item($id: ID!) { item: ${KINDS[kind].one}(id: $id) { ${itemFields(kind, features)} } }`,
     answer: z.object({ item: Item.nullable() }).transform((answer) => answer.item),
-  };
-}
-
-/** Variable `input`: `{ ids, performer_ids: { mode, ids }, tag_ids: { mode, ids } }`. */
-export function bulkUpdate(kind: EntityKind): Operation<unknown> {
-  const { bulk, bulkType } = KINDS[kind];
-  return {
-    document: `mutation Change($input: ${bulkType}!) { changed: ${bulk}(input: $input) { id } }`,
-    answer: z.unknown(),
   };
 }
 
@@ -176,14 +161,6 @@ export const studioQuery: Operation<string | null> = {
   answer: z
     .object({ studio: z.object({ id: Id }).nullable() })
     .transform((answer) => answer.studio?.id ?? null),
-};
-export const tagQuery: Operation<string | null> = {
-  document: 'query Tag($id: ID!) { tag: findTag(id: $id) { id } }',
-  answer: z.object({ tag: z.object({ id: Id }).nullable() }).transform((answer) => answer.tag?.id ?? null),
-};
-export const tagCreateMutation: Operation<string | null> = {
-  document: 'mutation TagCreate($input: TagCreateInput!) { tag: tagCreate(input: $input) { id } }',
-  answer: z.object({ tag: z.object({ id: Id }).nullable() }).transform((answer) => answer.tag?.id ?? null),
 };
 
 const SavedFilter = z.object({

@@ -6,7 +6,9 @@ import type { PersonCrop } from '../../core/faces/observation.ts';
 import type { Candidate } from '../../core/people/person.ts';
 import type { StashEntity } from '../../core/ports/library.ts';
 import type { StoredReference } from '../../core/ports/people.ts';
-import type { JournalEntry, Suggestion } from '../../core/suggestions/suggestion.ts';
+import type { JournalEntry } from '../../core/changes/journal-entry.ts';
+import { addedIds } from '../../core/changes/values.ts';
+import type { Suggestion } from '../../core/suggestions/suggestion.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
 import { rejectionScope } from '../matching/rejection-scope.ts';
 import { listPersons, type FileCluster } from '../matching/clusters.ts';
@@ -183,5 +185,5 @@ function suggestionOf({ suggestions }: Parts, performerId: string | null): Perso
 /** The newest that put somebody there; asked only of who is there still, for Stash may have taken them off since. */
 function journalIdOf({ journal }: Parts, performerId: string | null): string | null {
   if (performerId === null) return null;
-  return journal.find(({ added }) => added.performerIds.includes(performerId))?.id ?? null;
+  return journal.find(({ changes }) => addedIds(changes, 'performers').includes(performerId))?.id ?? null;
 }

@@ -1,7 +1,8 @@
+import { identityOfMedia } from '../../core/changes/identity.ts';
+import type { EntityRef } from '../../core/content-id.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import type { StashEntity } from '../../core/ports/library.ts';
 import { IDENTIFY_LIST } from '../../core/runs/tasks.ts';
-import { readEntity } from '../suggestions/accept.ts';
 import { batchOf } from '../suggestions/auto-accept.ts';
 import { forEachItem } from '../runs/for-each-item.ts';
 import { createObserveAndMatch, workOn } from './observe-and-match.ts';
@@ -95,11 +96,14 @@ async function takeTagOff(context: Context, slice: Slice, observed: StashEntity)
   if (observed.tagIds.length === 0 || settings.dryRun) return;
   const tagId = await library.findTag(settings.identifyTag);
   if (tagId === null || !observed.tagIds.includes(tagId)) return;
+  const { kind, id, title, files } = observed;
+  const entity: EntityRef = { kind, id };
   await changes.exclusively(
     async (write) =>
       write.make({
-        item: await readEntity(context, observed),
-        remove: { tagIds: [tagId] },
+        entity,
+        identity: identityOfMedia(title, files),
+        changes: [{ op: 'remove', entity, field: 'tags', values: [tagId] }],
         summary: `took the tag "${settings.identifyTag}" off`,
         batchId: batchOf(slice),
         by: 'person',

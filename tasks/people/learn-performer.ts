@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { addedIds } from '../../core/changes/values.ts';
 import { hasCode } from '../../core/errors.ts';
 import { findOutliers, selectReferenceFace } from '../../core/people/reference.ts';
 import type { ReferenceState, StoredReference } from '../../core/ports/people.ts';
@@ -99,7 +100,9 @@ async function learnImages(
 async function wasTaggedByScan({ store }: Context, sourceKey: string, performerId: string): Promise<boolean> {
   const entity = { kind: 'image', id: sourceKey.slice(IMAGE.length) } as const;
   const { items } = await store.journal.list({ entity, state: 'written' }, 200, 0);
-  return items.some(({ by, added }) => by === 'scan' && added.performerIds.includes(performerId));
+  return items.some(
+    ({ by, changes }) => by === 'scan' && addedIds(changes, 'performers').includes(performerId),
+  );
 }
 
 /** One put aside counts too: else each look would take one more, and who is learnt would depend on how often. */

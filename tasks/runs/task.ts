@@ -1,5 +1,5 @@
 /** The shapes of what the user can start. */
-import type { Changes } from '../../core/suggestions/changes.ts';
+import type { Changes } from '../../core/changes/write.ts';
 import type { ContentId } from '../../core/content-id.ts';
 import type { Input, OperationName, Output } from '../../core/contract/operations.ts';
 import type { FaceAnalyzer, ImageCodec, VectorIndex } from '../../core/ports/vision.ts';

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { FaceOf, Write } from '../../core/suggestions/changes.ts';
+import type { FieldChange } from '../../core/changes/change.ts';
+import { identityOfMedia } from '../../core/changes/identity.ts';
+import type { FaceOf, Write } from '../../core/changes/write.ts';
 import { isContentId, type EntityRef } from '../../core/content-id.ts';
 import type { Output } from '../../core/contract/operations.ts';
 import { isRunWide, StashSenseError } from '../../core/errors.ts';
@@ -104,8 +106,11 @@ async function acceptOne(
   await readPerformer(library, performerId, performerName);
   if (write === null) return null;
   const entry = await write.make({
-    item,
-    add: { performerIds: [performerId], tagIds: tagName === '' ? [] : [await write.ensureTag(tagName)] },
+    ...readAs(item),
+    changes: [
+      adding(entity, 'performers', performerId),
+      ...(tagName === '' ? [] : [adding(entity, 'tags', await write.ensureTag(tagName))]),
+    ],
     summary: `added ${performerName}`,
     batchId,
     by,
@@ -147,8 +152,8 @@ export async function addPerformer(
       return { journalId: null, dryRun };
     }
     const entry = await write.make({
-      item,
-      add: { performerIds: [performerId] },
+      ...readAs(item),
+      changes: [adding(entity, 'performers', performerId)],
       summary: `added ${performer.name}`,
       batchId: randomUUID(),
       by: 'person',
@@ -160,6 +165,15 @@ export async function addPerformer(
     await forgetTheNo();
     return { journalId: entry?.id ?? null, dryRun };
   });
+}
+
+function adding(entity: EntityRef, field: 'performers' | 'tags', id: string): FieldChange {
+  return { op: 'add', entity, field, values: [id] };
+}
+
+/** What is to be changed, and that it has to be this one still. */
+function readAs({ kind, id, title, files }: StashEntity) {
+  return { entity: { kind, id }, identity: identityOfMedia(title, files) };
 }
 
 /** Whatever its state: there is at most one. */

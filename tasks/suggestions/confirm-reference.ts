@@ -1,6 +1,7 @@
 /** What a write to Stash, and taking it back, mean for what we keep. */
 import { z } from 'zod';
-import type { FaceOf } from '../../core/suggestions/changes.ts';
+import type { JournalEntry } from '../../core/changes/journal-entry.ts';
+import type { FaceOf } from '../../core/changes/write.ts';
 import { isContentId } from '../../core/content-id.ts';
 import { similarity } from '../../core/faces/embedding.ts';
 import type { Embedding } from '../../core/faces/face.ts';
@@ -8,7 +9,7 @@ import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
 import type { FaceCluster } from '../../core/faces/observation.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { StoredReference } from '../../core/ports/people.ts';
-import type { JournalEntry, SuggestionState } from '../../core/suggestions/suggestion.ts';
+import type { SuggestionState } from '../../core/suggestions/suggestion.ts';
 import type { StateKey } from '../../core/state-keys.ts';
 
 /** Whose vectors are kept and compared. */

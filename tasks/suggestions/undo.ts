@@ -1,17 +1,20 @@
-import type { Change, Write } from '../../core/suggestions/changes.ts';
+import type { StashObject } from '../../core/changes/change.ts';
+import { changedBack, inverseOf } from '../../core/changes/invert.ts';
+import type { JournalEntry } from '../../core/changes/journal-entry.ts';
+import type { Due } from '../../core/changes/plan.ts';
+import { addedIds, fieldChangesOf, listOf } from '../../core/changes/values.ts';
+import type { Write } from '../../core/changes/write.ts';
 import type { Output } from '../../core/contract/operations.ts';
 import { StashSenseError } from '../../core/errors.ts';
-import type { StashEntity } from '../../core/ports/library.ts';
-import type { JournalEntry } from '../../core/suggestions/suggestion.ts';
-import { inPieces, readEntity, reasonOf } from './accept.ts';
+import { inPieces, reasonOf } from './accept.ts';
 import type { Context } from '../runs/task.ts';
-import { message, type Message } from '../../core/messages/message.ts';
-import { nameOfEntity } from '../../core/messages/names.ts';
+import { message } from '../../core/messages/message.ts';
+import { nameOfObject } from '../../core/messages/names.ts';
 
 /** How many entries of one batch are looked at per page. */
 const PAGE = 200;
 
-/** Takes back exactly what these writes added and removed; what was undone already counts as undone. */
+/** Reverts exactly what these writes changed; what was undone already counts as undone. */
 export async function undo(
   context: Context,
   what: { readonly ids: readonly string[] } | { readonly batchId: string },
@@ -52,48 +55,30 @@ async function undoOne(context: Context, write: Write, id: string): Promise<void
   if (entry.state === 'undone') return;
   if (entry.state !== 'written')
     throw new StashSenseError('changed-since', message('undo.neverWritten', { summary: entry.summary }));
-  const item = await readEntity(context, entry.entity);
-  await write.revert(entry, await planOf(context, entry, item));
+  await write.revert(entry, (object, begun) => dueOf(context, entry, object, begun));
 }
 
 /**
 What to write so that the entry is as if it had never been.
 
-It refuses only where the very thing was changed since. A tag that is gone already does not keep the performer from
-being taken off.
-*/
-async function planOf({ library }: Context, entry: JournalEntry, item: StashEntity): Promise<Change> {
-  const gone = entry.added.performerIds.filter((id) => !item.performerIds.includes(id));
-  if (gone.length > 0) {
-    const performer = await library.performer(gone[0] ?? '');
-    const name = performer?.name ?? message('stash.performer', { id: gone[0] ?? '' });
-    throw new StashSenseError(
-      'changed-since',
-      message('undo.performerGone', {
-        name,
-        item: titleOf(item),
-      }),
-    );
-  }
-  const change: Change = {
-    remove: {
-      performerIds: entry.added.performerIds,
-      tagIds: entry.added.tagIds.filter((id) => item.tagIds.includes(id)),
-    },
-    add: {
-      performerIds: entry.removed.performerIds.filter((id) => !item.performerIds.includes(id)),
-      tagIds: entry.removed.tagIds.filter((id) => !item.tagIds.includes(id)),
-    },
-  };
-  const { remove, add } = change;
-  if ([remove.performerIds, remove.tagIds, add.performerIds, add.tagIds].every((ids) => ids.length === 0))
-    throw new StashSenseError(
-      'changed-since',
-      message('undo.changedBack', { summary: entry.summary, item: titleOf(item) }),
-    );
-  return change;
-}
+It refuses only where the very thing was changed since. A tag that is gone already does not keep the performer from being
+taken off.
 
-function titleOf(item: StashEntity): Message {
-  return item.title === '' ? nameOfEntity(item) : message('stash.titled', { title: item.title });
+@param begun an undo of it was cut short: what is gone, we may have removed
+*/
+async function dueOf(
+  { library }: Context,
+  entry: JournalEntry,
+  object: StashObject,
+  begun: boolean,
+): Promise<Due> {
+  const there = listOf(object.values, 'performers');
+  const [gone] = addedIds(entry.changes, 'performers').filter((id) => !there.includes(id));
+  if (gone !== undefined && !begun) {
+    const performer = await library.performer(gone);
+    const name = performer?.name ?? message('stash.performer', { id: gone });
+    return { refused: message('undo.performerGone', { name, item: nameOfObject(object) }) };
+  }
+  const due = inverseOf(fieldChangesOf(entry.changes), object);
+  return 'changes' in due && due.changes.length === 0 ? changedBack(entry.summary, object) : due;
 }

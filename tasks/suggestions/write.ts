@@ -1,45 +1,48 @@
-import type { Change, ChangePlan, Changes, PerformersAndTagIds } from '../../core/suggestions/changes.ts';
-import { isRunWide, messageOf, policyOf, StashSenseError } from '../../core/errors.ts';
+import { fieldChangesOf } from '../../core/changes/values.ts';
+import { isSameObject } from '../../core/changes/identity.ts';
+import type { JournalEntry } from '../../core/changes/journal-entry.ts';
+import { checkChanges, dueChanges, madeChanges } from '../../core/changes/plan.ts';
+import type { ChangePlan, Changes } from '../../core/changes/write.ts';
+import { hasCode, isRunWide, messageOf, policyOf, StashSenseError } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
-import type { LibraryWriter, StashEntity } from '../../core/ports/library.ts';
-import type { JournalEntry } from '../../core/suggestions/suggestion.ts';
-import { onWriteUndone, onWriteCommitted, rememberFace } from './confirm-reference.ts';
-import { takeLocks, type Locks } from '../runs/locks.ts';
-import type { Context } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';
-
-type Parts = Pick<Context, 'store' | 'library' | 'vision' | 'log' | 'owner' | 'now' | 'sleep' | 'limits'>;
+import { nameOfObject } from '../../core/messages/names.ts';
+import type { LibraryWriter } from '../../core/ports/library.ts';
+import { takeLocks, type Locks } from '../runs/locks.ts';
+import { onWriteCommitted, rememberFace } from './confirm-reference.ts';
+import { createCreation } from './creation.ts';
+import { createReverts } from './revert.ts';
+import { gone, type WriteParts } from './write-parts.ts';
 
 export const WRITE = 'write';
 const PATIENCE_MS = { 'for a person': 20_000, 'in the background': 5 * 60_000 };
-/** Entries whose undo was begun. */
-const UNDOING = 'undo-begun';
 
-export function createChanges(parts: Parts, writer: LibraryWriter): Changes {
+export function createChanges(parts: WriteParts, writer: LibraryWriter): Changes {
   const { store, library, log, owner, now, sleep } = parts;
   const { leaseMs } = parts.limits;
   const limits = { leaseMs, heartbeatMs: Math.ceil(leaseMs / 8) };
+  const creation = createCreation(parts, writer);
+  const reverts = createReverts(parts, writer, creation);
 
   const make = async (plan: ChangePlan): Promise<JournalEntry | null> => {
-    const { item } = plan;
-    const add = {
-      performerIds: without(plan.add?.performerIds, item.performerIds),
-      tagIds: without(plan.add?.tagIds, item.tagIds),
-    };
-    const remove = {
-      performerIds: within(plan.remove?.performerIds, item.performerIds),
-      tagIds: within(plan.remove?.tagIds, item.tagIds),
-    };
-    if (isEmpty(add) && isEmpty(remove)) return null;
-    const entity = { kind: item.kind, id: item.id };
+    const { entity } = plan;
+    const object = await library.object(entity);
+    if (object === null) throw gone(entity);
+    if (plan.identity !== undefined && !isSameObject(plan.identity, object.identity))
+      throw new StashSenseError(
+        'changed-since',
+        message('changes.anotherObject', { item: nameOfObject(object) }),
+      );
+    const due = dueChanges(checkChanges(plan.changes), object);
+    if ('refused' in due) throw new StashSenseError('changed-since', due.refused);
+    if (due.changes.length === 0) return null;
     const id = await store.transaction(async () => {
       const planned = await store.journal.plan({
         batchId: plan.batchId,
         entity,
-        entityTitle: item.title,
-        added: add,
-        removed: remove,
-        before: { performerIds: [...item.performerIds], tagIds: [...item.tagIds] },
+        entityTitle: object.title,
+        changes: [...due.changes],
+        identity: object.identity,
         summary: plan.summary,
         suggestionId: plan.suggestionId,
         by: plan.by,
@@ -48,15 +51,16 @@ export function createChanges(parts: Parts, writer: LibraryWriter): Changes {
       return planned;
     });
     try {
-      await writer.change(entity, { add, remove });
+      await writer.change(object, due.changes);
     } catch (error) {
       // Refused: certainly not written. Anything else stays planned, and the next write finds out.
       if (policyOf(error).nothingWritten) await store.journal.settle(id, 'void');
+      else if (hasCode(error, 'changed-since')) await settle(id);
       throw error;
     }
     const entry = await settle(id);
     if (entry?.state !== 'written')
-      throw new StashSenseError('stash-refused', message('write.notKept', { title: item.title }));
+      throw new StashSenseError('stash-refused', message('write.notKept', { title: object.title }));
     return entry;
   };
 
@@ -64,44 +68,18 @@ export function createChanges(parts: Parts, writer: LibraryWriter): Changes {
   const settle = async (id: string): Promise<JournalEntry | null> => {
     const entry = await store.journal.get(id);
     if (entry === null) return null;
-    const item = await library.item(entry.entity);
-    const added = {
-      performerIds: within(entry.added.performerIds, item?.performerIds),
-      tagIds: within(entry.added.tagIds, item?.tagIds),
-    };
-    const removed = {
-      performerIds: item === null ? [] : without(entry.removed.performerIds, item.performerIds),
-      tagIds: item === null ? [] : without(entry.removed.tagIds, item.tagIds),
-    };
-    const happened = !isEmpty(added) || !isEmpty(removed);
+    if (creation.isOne(entry)) return await creation.settle(entry);
+    const object = await library.object(entry.entity);
+    const isSame = object !== null && isSameObject(entry.identity, object.identity, entry.changes);
+    const made = isSame ? madeChanges(fieldChangesOf(entry.changes), object) : [];
     await store.transaction(async () => {
-      await store.journal.settle(id, happened ? 'written' : 'void', { added, removed });
-      if (happened) await onWriteCommitted(store, parts.vision, entry);
+      if (made.length === 0) await store.journal.settle(id, 'void');
+      else {
+        await store.journal.settle(id, 'written', { changes: made });
+        await onWriteCommitted(store, parts.vision, entry);
+      }
     });
     return await store.journal.get(id);
-  };
-
-  const revert = async (entry: JournalEntry, what: Change): Promise<void> => {
-    await store.state.set(UNDOING, [...(await undoing()), entry.id]);
-    await writer.change(entry.entity, what);
-    const item = await library.item(entry.entity);
-    if (item !== null && !isBack(entry, item))
-      throw new StashSenseError('stash-refused', message('undo.notKept', { summary: entry.summary }));
-    await settleUndone(entry);
-  };
-
-  const settleUndone = async (entry: JournalEntry): Promise<void> => {
-    const rest = (await undoing()).filter((id) => id !== entry.id);
-    await store.transaction(async () => {
-      await store.journal.settle(entry.id, 'undone');
-      await onWriteUndone(store, parts.vision, entry);
-      await store.state.set(UNDOING, rest);
-    });
-  };
-
-  const undoing = async (): Promise<string[]> => {
-    const ids = await store.state.get(UNDOING);
-    return Array.isArray(ids) ? ids.map(String) : [];
   };
 
   const recover = async (): Promise<void> => {
@@ -110,18 +88,7 @@ export function createChanges(parts: Parts, writer: LibraryWriter): Changes {
         const entry = await settle(id);
         log.info(`Found a write that was cut short (${summary}): it was ${wasDone(entry)}.`);
       });
-    for (const id of await undoing()) await eachByItself(`undo of ${id}`, () => recoverUndo(id));
-  };
-
-  const recoverUndo = async (id: string): Promise<void> => {
-    const entry = await store.journal.get(id);
-    const item = entry?.state === 'written' ? await library.item(entry.entity) : null;
-    if (entry && item && isBack(entry, item)) await settleUndone(entry);
-    else
-      await store.state.set(
-        UNDOING,
-        (await undoing()).filter((entryId) => entryId !== id),
-      );
+    for (const id of await reverts.begun()) await eachByItself(`undo of ${id}`, () => reverts.recover(id));
   };
 
   /** What cannot be cleared up stays for the next time and holds up no other write. */
@@ -148,7 +115,8 @@ export function createChanges(parts: Parts, writer: LibraryWriter): Changes {
         await recover();
         return await work({
           make,
-          revert,
+          create: (plan) => creation.make(plan),
+          revert: reverts.revert,
           async ensureTag(name) {
             await check();
             return await writer.ensureTag(name);
@@ -161,28 +129,6 @@ export function createChanges(parts: Parts, writer: LibraryWriter): Changes {
   };
 }
 
-/** What was added is gone, and what was removed is there again. */
-function isBack({ added, removed }: JournalEntry, item: StashEntity): boolean {
-  return (
-    within(added.performerIds, item.performerIds).length === 0 &&
-    without(removed.performerIds, item.performerIds).length === 0 &&
-    within(added.tagIds, item.tagIds).length === 0 &&
-    without(removed.tagIds, item.tagIds).length === 0
-  );
-}
-
 function wasDone(entry: JournalEntry | null): string {
   return entry?.state === 'written' ? 'done' : 'not done';
-}
-
-function within(ids: readonly string[] = [], there: readonly string[] = []): string[] {
-  return ids.filter((id) => there.includes(id));
-}
-
-function without(ids: readonly string[] = [], there: readonly string[]): string[] {
-  return ids.filter((id) => !there.includes(id));
-}
-
-function isEmpty({ performerIds, tagIds }: PerformersAndTagIds): boolean {
-  return performerIds.length === 0 && tagIds.length === 0;
 }

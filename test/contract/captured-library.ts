@@ -97,7 +97,8 @@ export function fillFromCaptures(data: LibraryData): void {
       image: performer.image_path.includes('default=true') ? null : Buffer.from([0xff, 0xd8, 0xff]),
       stashIds: performer.stash_ids.map(toStashId),
       customFields: performer.custom_fields,
-      tagIds: performer.tags.map((tag) => tag.id),
+      more: { country: performer.country },
+      tagIds: performer.tags.map((it) => it.id),
       ...times(performer),
     });
 

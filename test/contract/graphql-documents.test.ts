@@ -4,8 +4,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { buildSchema, graphql, parse, validate, type GraphQLSchema } from 'graphql';
 import { featuresOperation, readFeatures, type Features } from '../../plugin/stash/capabilities.ts';
+import * as changes from '../../plugin/stash/changes/documents.ts';
 import type { Operation } from '../../plugin/stash/graphql.ts';
 import * as queries from '../../plugin/stash/queries.ts';
+import { StashKind } from '../../core/stash-ref.ts';
 
 const SCHEMAS = '../shared/stash';
 const VERSIONS = ['v0.28.1', 'v0.29.3', 'v0.30.1', 'develop-2026-01-11'];
@@ -54,10 +56,22 @@ function allDocuments(features: Features): string[] {
     queries.itemsQuery(kind, features),
     queries.countQuery(kind),
     queries.itemQuery(kind, features),
-    queries.bulkUpdate(kind),
   ]);
+  const changed = [
+    ...StashKind.options.map((kind) => changes.objectQuery(kind)),
+    ...changes.kindsWith('bulk').map((kind) => changes.bulkMutation(kind)),
+    ...[...changes.kindsWith('merge'), ...changes.kindsWith('set')].map((kind) =>
+      changes.updateMutation(kind),
+    ),
+    ...(['performer', 'studio', 'tag'] as const).flatMap((kind) => [
+      changes.createMutation(kind),
+      changes.destroyMutation(kind),
+      changes.usageQuery(kind),
+    ]),
+    changes.performersByNameQuery,
+  ];
   const rest = Object.values(queries).filter(
     (it): it is Exclude<typeof it, (...args: never[]) => unknown> => typeof it === 'object',
   );
-  return [...perKind, ...rest, featuresOperation].map((it) => it.document);
+  return [...perKind, ...changed, ...rest, featuresOperation].map((it) => it.document);
 }

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSecrets } from '../../plugin/system/redactor.ts';
-import { openStash } from '../../plugin/stash/client.ts';
+import type { FieldChange, StashObject } from '../../core/changes/change.ts';
+import type { StashRef } from '../../core/stash-ref.ts';
+import { openStash, type Stash } from '../../plugin/stash/client.ts';
 import { addScenes, LOG, openedStash } from './opened-stash.ts';
 
 test('performers and tags are added and removed, and what others wrote meanwhile stays', async (t) => {
@@ -17,27 +19,25 @@ test('performers and tags are added and removed, and what others wrote meanwhile
   const [x, y] = ['X', 'Y'].map((name) => library.addTag({ name }).id) as [string, string];
   const scene = library.scenes.get('1')!;
   scene.performerIds = [c];
-  await stash.writer.change({ kind: 'scene', id: '1' }, { add: { performerIds: [a, b], tagIds: [x] } });
+  await change(stash, { kind: 'scene', id: '1' }, { add: { performerIds: [a, b], tagIds: [x] } });
   assert.deepEqual([scene.performerIds, scene.tagIds], [[c, a, b], [x]]);
   // One call where it can be one.
   const before = double.calls.length;
-  await stash.writer.change(
-    { kind: 'scene', id: '1' },
-    { add: { tagIds: [y] }, remove: { performerIds: [a] } },
-  );
+  await change(stash, { kind: 'scene', id: '1' }, { add: { tagIds: [y] }, remove: { performerIds: [a] } });
   assert.equal(double.calls.length, before + 1);
-  await stash.writer.change(
+  await change(
+    stash,
     { kind: 'scene', id: '1' },
     { add: { performerIds: [a] }, remove: { performerIds: [b, c], tagIds: [x, y] } },
   );
   assert.deepEqual([scene.performerIds, scene.tagIds], [[a], []]);
-  await stash.writer.change({ kind: 'scene', id: '1' }, {});
+  await change(stash, { kind: 'scene', id: '1' }, {});
 
   for (const kind of ['image', 'gallery'] as const) {
     const row = kind === 'image' ? library.addImage() : library.addGallery();
-    await stash.writer.change({ kind, id: row.id }, { add: { performerIds: [b] } });
+    await change(stash, { kind, id: row.id }, { add: { performerIds: [b] } });
     assert.deepEqual(row.performerIds, [b]);
-    await stash.writer.change({ kind, id: row.id }, { remove: { performerIds: [b] } });
+    await change(stash, { kind, id: row.id }, { remove: { performerIds: [b] } });
     assert.deepEqual(row.performerIds, []);
   }
 });
@@ -46,19 +46,19 @@ test('a write about something that is gone names it, and changes nothing', async
   const { stash, double } = await openedStash(t);
   addScenes(double, 1);
   const { id } = double.library.addPerformer({ name: 'A' });
-  await assert.rejects(
-    stash.writer.change({ kind: 'scene', id: '1' }, { add: { performerIds: [id, '99'] } }),
-    { code: 'not-found', message: 'Performer 99 is no longer in Stash: nothing was changed.' },
-  );
-  await assert.rejects(stash.writer.change({ kind: 'scene', id: '1' }, { add: { tagIds: ['77'] } }), {
+  await assert.rejects(change(stash, { kind: 'scene', id: '1' }, { add: { performerIds: [id, '99'] } }), {
+    code: 'not-found',
+    message: 'Performer 99 is no longer in Stash: nothing was changed.',
+  });
+  await assert.rejects(change(stash, { kind: 'scene', id: '1' }, { add: { tagIds: ['77'] } }), {
     code: 'not-found',
     message: 'Tag 77 is no longer in Stash: nothing was changed.',
   });
-  await assert.rejects(stash.writer.change({ kind: 'scene', id: '5' }, { add: { performerIds: [id] } }), {
+  await assert.rejects(change(stash, { kind: 'scene', id: '5' }, { add: { performerIds: [id] } }), {
     code: 'not-found',
     message: 'Scene 5 is no longer in Stash: nothing was changed.',
   });
-  await assert.rejects(stash.writer.change({ kind: 'image', id: '5' }, { remove: { performerIds: [id] } }), {
+  await assert.rejects(change(stash, { kind: 'image', id: '5' }, { remove: { performerIds: [id] } }), {
     code: 'not-found',
     message: 'Image 5 is no longer in Stash: nothing was changed.',
   });
@@ -72,7 +72,8 @@ test('refused after its first step a write says that a part was made, for that m
   const scene = double.library.scenes.get('1')!;
   scene.performerIds = [b];
   double.addFault({ kind: 'slow', delayMs: 300, where: /REMOVE/ });
-  const changing = stash.writer.change(
+  const changing = change(
+    stash,
     { kind: 'scene', id: '1' },
     { add: { performerIds: [a] }, remove: { performerIds: [b] } },
   );
@@ -105,10 +106,29 @@ test('a lost answer to a write is no second write', async (t) => {
   addScenes(double, 1);
   const { id } = double.library.addPerformer({ name: 'A' });
   double.addFault({ kind: 'cut', where: /bulkSceneUpdate/, times: 1, afterwards: true });
-  await assert.rejects(stash.writer.change({ kind: 'scene', id: '1' }, { add: { performerIds: [id] } }), {
+  await assert.rejects(change(stash, { kind: 'scene', id: '1' }, { add: { performerIds: [id] } }), {
     code: 'stash-unreachable',
     message: /no clear answer/,
   });
   assert.deepEqual(double.library.scenes.get('1')!.performerIds, [id]);
   assert.equal(double.calls.filter((it) => it.operationName === 'Change').length, 1);
 });
+
+type Ids = { readonly performerIds?: readonly string[]; readonly tagIds?: readonly string[] };
+
+/** What adds and removes single values needs nothing of the object but which one it is. */
+async function change(
+  { writer }: Pick<Stash, 'writer'>,
+  entity: StashRef,
+  what: { readonly add?: Ids; readonly remove?: Ids },
+): Promise<void> {
+  const identity = { contents: [], name: '', disambiguation: '', stashIds: [] };
+  const object: StashObject = { entity, title: '', identity, values: {} };
+  const changes = (['add', 'remove'] as const).flatMap((op): FieldChange[] =>
+    [
+      { op, entity, field: 'performers', values: what[op]?.performerIds ?? [] },
+      { op, entity, field: 'tags', values: what[op]?.tagIds ?? [] },
+    ].filter(({ values }) => values.length > 0),
+  );
+  await writer.change(object, changes);
+}

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StashSenseError } from '../../core/errors.ts';
 import type { StashPerformer } from '../../core/ports/library.ts';
-import type { JournalEntry } from '../../core/suggestions/suggestion.ts';
-import { contentId, fresh, performer, type CreateStore } from './store-samples.ts';
+import type { JournalEntry } from '../../core/changes/journal-entry.ts';
+import { contentId, fresh, performer, plannedEntry, type CreateStore } from './store-samples.ts';
 
 const BOX = 'https://box.example/graphql';
 const OTHER_BOX = 'https://other.example/graphql';
@@ -74,12 +74,19 @@ export function testDecisions(name: string, create: CreateStore): void {
   test(`${name}: a journal entry is planned, then written with what really changed, then undone`, async () => {
     const { store, clock } = await fresh(create);
     const { journal } = store;
-    const id = await journal.plan(planned('batch'));
-    const entry: JournalEntry = { ...planned('batch'), id, state: 'planned', at: clock.at, undoneAt: null };
+    const id = await journal.plan(plannedEntry());
+    const entry: JournalEntry = { ...plannedEntry(), id, state: 'planned', at: clock.at, undoneAt: null };
     assert.deepEqual(await journal.planned(), [entry]);
     const changed = {
-      added: { performerIds: ['5'], tagIds: ['8'] },
-      removed: { performerIds: [], tagIds: [] },
+      changes: [
+        {
+          op: 'add' as const,
+          entity: { kind: 'scene' as const, id: '1' },
+          field: 'performers',
+          values: ['5'],
+        },
+        { op: 'add' as const, entity: { kind: 'scene' as const, id: '1' }, field: 'tags', values: ['8'] },
+      ],
     };
     clock.at += 5;
     await journal.settle(id, 'written', changed);
@@ -87,6 +94,19 @@ export function testDecisions(name: string, create: CreateStore): void {
     assert.deepEqual(await journal.planned(), []);
     await journal.settle(id, 'undone');
     assert.deepEqual(await journal.get(id), { ...entry, ...changed, state: 'undone', undoneAt: clock.at });
+    const performerRef = { kind: 'performer', id: '77' } as const;
+    const creation = {
+      op: 'create' as const,
+      kind: 'performer' as const,
+      values: { name: 'Jane' },
+      id: null,
+    };
+    const unmade = { entity: { ...performerRef, id: '' }, changes: [creation] };
+    const made = { entity: performerRef, changes: [{ ...creation, id: '77' }] };
+    const creating = await journal.plan(plannedEntry(unmade));
+    await journal.settle(creating, 'written', made);
+    const { items } = await journal.list({ entity: performerRef }, 9, 0);
+    assert.deepEqual(items, [{ ...entry, ...made, id: creating, state: 'written', at: clock.at }]);
     assert.equal(await journal.get('12345'), null);
     await assert.rejects(
       journal.settle('12345', 'void'),
@@ -97,9 +117,9 @@ export function testDecisions(name: string, create: CreateStore): void {
   test(`${name}: the journal is listed newest first, by entity, batch and state`, async () => {
     const { journal } = (await fresh(create)).store;
     const scene = { kind: 'scene', id: '2' } as const;
-    const first = await journal.plan(planned('one'));
-    const second = await journal.plan({ ...planned('one'), entity: scene });
-    const third = await journal.plan({ ...planned('two'), entity: scene });
+    const first = await journal.plan(plannedEntry({ batchId: 'one' }));
+    const second = await journal.plan(plannedEntry({ batchId: 'one', entity: scene }));
+    const third = await journal.plan(plannedEntry({ batchId: 'two', entity: scene }));
     await journal.settle(third, 'void');
     const ids = async (filter: Parameters<typeof journal.list>[0]) =>
       (await journal.list(filter, 10, 0)).items.map((item) => item.id);
@@ -116,18 +136,4 @@ export function testDecisions(name: string, create: CreateStore): void {
       [first, second],
     );
   });
-}
-
-function planned(batchId: string): Omit<JournalEntry, 'id' | 'state' | 'at' | 'undoneAt'> {
-  return {
-    batchId,
-    entity: { kind: 'scene', id: '1' },
-    entityTitle: 'Scene 1',
-    added: { performerIds: ['5'], tagIds: [] },
-    removed: { performerIds: [], tagIds: [] },
-    before: { performerIds: ['1'], tagIds: ['2'] },
-    summary: 'added Jane Doe',
-    suggestionId: null,
-    by: 'person',
-  };
 }

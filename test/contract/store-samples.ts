@@ -1,3 +1,4 @@
+import type { JournalEntry } from '../../core/changes/journal-entry.ts';
 import type { ContentId } from '../../core/content-id.ts';
 import type { Embedding, FaceCrop } from '../../core/faces/face.ts';
 import type { ObservationWithCrops, FaceCluster } from '../../core/faces/observation.ts';
@@ -157,6 +158,24 @@ export function proposal(scene: number, performerId: number, changes: Partial<Pr
       alternatives: [{ performerId: '9', name: 'Nine', confidence: 0.1 }],
     },
     analyzer: 'faces',
+    ...changes,
+  };
+}
+
+/** Performer 5 is to be put on a scene. */
+export function plannedEntry(
+  changes: Partial<JournalEntry> = {},
+): Omit<JournalEntry, 'id' | 'state' | 'at' | 'undoneAt'> {
+  const entity = changes.entity ?? { kind: 'scene', id: '1' };
+  return {
+    batchId: 'b',
+    entity,
+    entityTitle: 'Scene 1',
+    changes: [{ op: 'add', entity, field: 'performers', values: ['5'] }],
+    identity: { contents: [contentId(1)], name: 'Scene 1', disambiguation: '', stashIds: [] },
+    summary: 'added Jane Doe',
+    suggestionId: null,
+    by: 'person',
     ...changes,
   };
 }

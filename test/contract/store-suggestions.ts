@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Store } from '../../core/ports/store.ts';
 import type { SuggestionFilter } from '../../core/ports/suggestions.ts';
 import { Suggestion, suggestionKey } from '../../core/suggestions/suggestion.ts';
-import { fresh, offered, proposal, type CreateStore } from './store-samples.ts';
+import { fresh, offered, plannedEntry, proposal, type CreateStore } from './store-samples.ts';
 
 const SCENE = { kind: 'scene', id: '1' } as const;
 
@@ -114,17 +114,7 @@ export function testSuggestions(name: string, create: CreateStore): void {
       'scan',
       [1, 2, 3].map((n) => offered(n)),
     );
-    const undone = await journal.plan({
-      batchId: 'b',
-      entity: SCENE,
-      entityTitle: '',
-      added: { performerIds: ['5'], tagIds: [] },
-      removed: { performerIds: [], tagIds: [] },
-      before: { performerIds: [], tagIds: [] },
-      summary: '',
-      suggestionId: null,
-      by: 'person',
-    });
+    const undone = await journal.plan(plannedEntry({ entity: SCENE }));
     await journal.settle(undone, 'undone');
     const named = async (ids: Promise<string[]>): Promise<string[]> =>
       await Promise.all(

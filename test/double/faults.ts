@@ -3,10 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export type Fault = {
-  /** `status`: nothing but it; `cut`: the line is reset; `half`: the answer breaks off; `hang`: no answer; `slow`: later, and well; `page`: HTML in place of JSON; `answer`: just this. */
-  readonly kind: 'status' | 'cut' | 'half' | 'hang' | 'slow' | 'page' | 'answer';
+  /** `status`: nothing but it; `cut`: the line is reset; `half`: the answer breaks off; `hang`: no answer; `slow`: later, and well; `meanwhile`: well, after `work`; `page`: HTML in place of JSON; `answer`: just this. */
+  readonly kind: 'status' | 'cut' | 'half' | 'hang' | 'slow' | 'meanwhile' | 'page' | 'answer';
   readonly status?: number;
   readonly delayMs?: number;
+  readonly work?: () => void;
   readonly answer?: { readonly headers: Readonly<Record<string, string>>; readonly body: string };
   /** `graphql`, `media`, or what the path or the GraphQL text must fit. */
   readonly where?: 'graphql' | 'media' | RegExp;
@@ -78,6 +79,9 @@ export async function suffer(
     case 'answer':
       response.writeHead(fault.status ?? 200, fault.answer?.headers).end(fault.answer?.body);
       return true;
+    case 'meanwhile':
+      fault.work?.();
+      return false;
     case 'slow':
       await sleep(fault.delayMs ?? 1000);
       return false;

@@ -1,5 +1,9 @@
 /** A Stash in memory, behind the same ports as the real one: what a server would keep, and nothing else. */
-import type { EntityRef, EntityKind } from '../../core/content-id.ts';
+import { identityOfMedia } from '../../core/changes/identity.ts';
+import { listOf } from '../../core/changes/values.ts';
+import type { EntityKind } from '../../core/content-id.ts';
+import type { StashRef } from '../../core/stash-ref.ts';
+import type { StashObject } from '../../core/changes/change.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { plain } from '../../core/messages/message.ts';
 import type {
@@ -61,6 +65,9 @@ export function memoryStash({
         ),
       countEntities: (kind, filter) => call('countEntities', () => listed(stash, kind, filter).length),
       item: (entity) => call('item', () => stash.items.get(keyOf(entity)) ?? null),
+      object: (entity) => call('object', () => objectOf(stash, entity)),
+      usage: () => Promise.reject(new Error('nothing is made here')),
+      findNamed: () => Promise.reject(new Error('nothing is made here')),
       performersAfter: (afterId, limit) =>
         call('performersAfter', () =>
           [...stash.performers.values()]
@@ -93,20 +100,34 @@ export function memoryStash({
         }),
     },
     writer: {
-      change: (entity, { add, remove }) =>
+      change: ({ entity }, changes) =>
         call('change', () => {
-          const item = stash.items.get(keyOf(entity));
-          if (!item)
+          const object = objectOf(stash, entity);
+          if (!object)
             throw new StashSenseError('not-found', plain(`${entity.kind} ${entity.id} is not in Stash.`));
-          for (const id of add?.performerIds ?? [])
-            if (!stash.performers.has(id))
-              throw new StashSenseError('not-found', plain(`Performer ${id} is not in Stash.`));
+          const lists: Record<string, string[]> = {};
+          for (const change of changes) {
+            if (change.op === 'set' || !['performers', 'tags'].includes(change.field))
+              throw new Error('only performers and tags are kept here');
+            const ids = change.values.map(String);
+            for (const id of change.op === 'add' && change.field === 'performers' ? ids : [])
+              if (!stash.performers.has(id))
+                throw new StashSenseError('not-found', plain(`Performer ${id} is not in Stash.`));
+            const there = lists[change.field] ?? listOf(object.values, change.field).map(String);
+            lists[change.field] =
+              change.op === 'add'
+                ? [...new Set([...there, ...ids])]
+                : there.filter((id) => !ids.includes(id));
+          }
+          const item = stash.items.get(keyOf(entity))!;
           stash.items.set(keyOf(entity), {
             ...item,
-            performerIds: changed(item.performerIds, add?.performerIds, remove?.performerIds),
-            tagIds: changed(item.tagIds, add?.tagIds, remove?.tagIds),
+            performerIds: lists['performers'] ?? item.performerIds,
+            tagIds: lists['tags'] ?? item.tagIds,
           });
         }),
+      create: () => Promise.reject(new Error('nothing is made here')),
+      destroy: () => Promise.reject(new Error('nothing is made here')),
       ensureTag: (name) =>
         call('ensureTag', () => {
           const id = stash.tags.get(name) ?? String(stash.tags.size + 1);
@@ -146,15 +167,19 @@ function imagesWith({ items }: MemoryStash, performerId: string): number {
   ).length;
 }
 
-function changed(
-  ids: readonly string[],
-  add: readonly string[] = [],
-  remove: readonly string[] = [],
-): string[] {
-  return [...new Set([...ids, ...add])].filter((id) => !remove.includes(id));
+/** Scenes, images and galleries, with their performers and tags. */
+function objectOf({ items }: MemoryStash, entity: StashRef): StashObject | null {
+  const item = items.get(keyOf(entity));
+  if (!item) return null;
+  return {
+    entity,
+    title: item.title,
+    identity: identityOfMedia(item.title, item.files),
+    values: { performers: item.performerIds, tags: item.tagIds },
+  };
 }
 
-function keyOf({ kind, id }: EntityRef): string {
+function keyOf({ kind, id }: StashRef): string {
   return `${kind}:${id}`;
 }
 

@@ -41,15 +41,15 @@ test('accepting adds the performer, and asked again it answers the same and writ
   assert.deepEqual(
     {
       state: entry?.state,
-      added: entry?.added,
-      before: entry?.before,
+      changes: entry?.changes,
+      contents: entry?.identity.contents,
       summary: entry?.summary,
       by: entry?.by,
     },
     {
       state: 'written',
-      added: { performerIds: ['5'], tagIds: [] },
-      before: { performerIds: ['7'], tagIds: ['1'] },
+      changes: [{ op: 'add', entity: { kind: 'scene', id: '1' }, field: 'performers', values: ['5'] }],
+      contents: ['oshash:0000000000000001'],
       summary: 'added Performer 5',
       by: 'person',
     },

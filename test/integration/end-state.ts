@@ -55,8 +55,8 @@ export async function endState(
       // What was planned and never done is void, and says so; how often that happened depends on the kills.
       journal: journal
         .filter(({ state }) => state !== 'void')
-        .map(({ state, entity, added, removed, suggestionId, summary }) =>
-          JSON.stringify({ state, entity, added, removed, suggestion: keyOf(suggestionId), summary }),
+        .map(({ state, entity, changes, suggestionId, summary }) =>
+          JSON.stringify({ state, entity, changes, suggestion: keyOf(suggestionId), summary }),
         )
         .toSorted(),
       references: (

@@ -126,11 +126,8 @@ test('from the menu the tagged scenes are looked at, and the tag is taken off th
   );
   const { items } = await context.store.journal.list({ state: 'written' }, 10, 0);
   assert.deepEqual(
-    items.map(({ summary, removed }) => ({ summary, removed: removed.tagIds })),
-    [
-      { summary: 'took the tag "Identify faces" off', removed: ['4'] },
-      { summary: 'took the tag "Identify faces" off', removed: ['4'] },
-    ],
+    items.map(({ summary, changes }) => ({ summary, changes })),
+    [taken(1), taken(3)],
   );
   await runOperation(context, 'journal.undo', { batchId: items[0]?.batchId });
   assert.deepEqual(stash.items.get('scene:1')?.tagIds, ['9', '4']);
@@ -175,4 +172,12 @@ async function identify(context: FakeContext, args: Record<string, unknown> = {}
   const task = findTask('identify');
   assert.ok(task);
   assert.equal((await runTask(context, task, args)).end, 'finished');
+}
+
+function taken(n: number) {
+  const entity = { kind: 'scene', id: String(n) };
+  return {
+    summary: 'took the tag "Identify faces" off',
+    changes: [{ op: 'remove', entity, field: 'tags', values: ['4'] }],
+  };
 }

@@ -16,6 +16,7 @@ import {
   offered,
   PACK,
   performer,
+  plannedEntry,
   proposal,
   reference,
 } from '../contract/store-samples.ts';
@@ -223,17 +224,9 @@ async function fill(store: Store, looks = 6): Promise<void> {
   for (const n of [1, 2, 3])
     await store.suggestions.replace({ kind: 'scene', id: String(n) }, 'faces', [proposal(n, n)]);
   await store.decisions.reject([contentId(1)], performer(2), 1);
-  await store.journal.plan({
-    batchId: 'b',
-    entity: { kind: 'scene', id: '1' },
-    entityTitle: 'Scene 1',
-    added: { performerIds: ['1'], tagIds: [] },
-    removed: { performerIds: [], tagIds: [] },
-    before: { performerIds: [], tagIds: [] },
-    summary: 'added Performer 1',
-    suggestionId: null,
-    by: 'person',
-  });
+  await store.journal.plan(
+    plannedEntry({ entity: { kind: 'scene', id: '1' }, summary: 'added Performer 1' }),
+  );
   await store.work.enqueue('scan', [offered(1)]);
   await store.work.enqueue('people', [{ ...offered(1), kind: 'performer', title: 'Performer 1' }]);
 }

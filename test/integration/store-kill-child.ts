@@ -5,7 +5,15 @@ Writes to a store without end, in an order that follows from the seed; says a nu
 import { writeSync } from 'node:fs';
 import type { Store } from '../../core/ports/store.ts';
 import { openStore } from '../../plugin/store/store.ts';
-import { contentId, look, offered, performer, proposal, reference } from '../contract/store-samples.ts';
+import {
+  contentId,
+  look,
+  offered,
+  performer,
+  plannedEntry,
+  proposal,
+  reference,
+} from '../contract/store-samples.ts';
 import { plain } from '../../core/messages/message.ts';
 
 export const SCENES = 30;
@@ -33,17 +41,7 @@ const WRITES: readonly Write[] = [
     store.transaction(async () => {
       const count = Number((await store.state.get('identifications:entries')) ?? 0) + 1;
       await store.state.set('identifications:entries', count);
-      await store.journal.plan({
-        batchId: 'b',
-        entity: { kind: 'scene', id: String(count) },
-        entityTitle: '',
-        added: { performerIds: ['1'], tagIds: [] },
-        removed: { performerIds: [], tagIds: [] },
-        before: { performerIds: [], tagIds: [] },
-        summary: '',
-        suggestionId: null,
-        by: 'scan',
-      });
+      await store.journal.plan(plannedEntry({ entity: { kind: 'scene', id: String(count) } }));
       await new Promise((resolve) => setImmediate(resolve));
       await store.state.set('identifications:twin of entries', count);
     }),

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { INFERENCE, withInference } from '../../tasks/runs/inference-lock.ts';
-import type { ChangePlan } from '../../core/suggestions/changes.ts';
+import type { FieldChange } from '../../core/changes/change.ts';
+import type { ChangePlan } from '../../core/changes/write.ts';
 import { WRITE } from '../../tasks/suggestions/write.ts';
 import { look } from '../contract/store-samples.ts';
 import { fakeContext, FAST } from '../fakes/context.ts';
-import type { MemoryStash } from '../fakes/memory-stash.ts';
 import { opened, OTHER, TAKEN_OVER } from './taken-over.ts';
 
 test('a writer that lost its lock before the plan plans nothing and sends nothing', async (t) => {
@@ -22,7 +22,7 @@ test('a writer that lost its lock before the plan plans nothing and sends nothin
           await context.store.locks.acquire(WRITE, context.owner, FAST.leaseMs);
         }
         await assert.rejects(write.ensureTag('Changed'), TAKEN_OVER);
-        await write.make(planOf(stash));
+        await write.make(planOf());
       }),
       TAKEN_OVER,
     );
@@ -40,7 +40,7 @@ test('a writer that lost its lock after the plan settles nothing: the new holder
       if (call === 'change') takeLock(WRITE);
     };
     await assert.rejects(
-      context.changes.exclusively((write) => write.make(planOf(stash))),
+      context.changes.exclusively((write) => write.make(planOf())),
       TAKEN_OVER,
     );
     stash[moment] = () => undefined;
@@ -58,13 +58,15 @@ test('a writer that lost its lock after the plan settles nothing: the new holder
 
 test('who takes a write back and is taken over leaves the settling to the new holder', async (t) => {
   const { context, stash, takeLock } = await opened(t);
-  const entry = await context.changes.exclusively((write) => write.make(planOf(stash)));
+  const entry = await context.changes.exclusively((write) => write.make(planOf()));
   stash.after = (call) => {
     if (call === 'change') takeLock(WRITE);
   };
-  const what = { add: { performerIds: [], tagIds: [] }, remove: { performerIds: ['5'], tagIds: [] } };
+  const remove: FieldChange = { op: 'remove', entity: SCENE, field: 'performers', values: ['5'] };
   await assert.rejects(
-    context.changes.exclusively((write) => write.revert(entry!, what)),
+    context.changes.exclusively((write) =>
+      write.revert(entry!, () => Promise.resolve({ changes: [remove] })),
+    ),
     TAKEN_OVER,
   );
   stash.after = () => undefined;
@@ -103,10 +105,12 @@ test('a look that lost the machine keeps nothing of what it saw, and ends at its
   await store.observations.put(look(1));
 });
 
-function planOf(stash: MemoryStash): ChangePlan {
+const SCENE = { kind: 'scene', id: '1' } as const;
+
+function planOf(): ChangePlan {
   return {
-    item: stash.items.get('scene:1')!,
-    add: { performerIds: ['5'] },
+    entity: SCENE,
+    changes: [{ op: 'add', entity: SCENE, field: 'performers', values: ['5'] }],
     summary: 'added Performer 5',
     batchId: 'b',
     by: 'person',

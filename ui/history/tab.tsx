@@ -2,13 +2,17 @@ import { faRotateLeft } from '@fortawesome/free-solid-svg-icons';
 import React from 'react';
 import { Badge, Button, Table } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
+import type { Change } from '../../core/changes/change.ts';
+import { addedIds } from '../../core/changes/values.ts';
+import { lineOf } from '../../core/changes/words.ts';
 import type { Ask, Output } from '../../core/contract/operations.ts';
+import type { StashRef } from '../../core/stash-ref.ts';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { Pager } from '../shared/widgets/pager.tsx';
 import { useAct } from '../shared/hooks/use-act.ts';
 import { ago, entityName } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
-import { refreshAfterWrite } from '../stash/library.ts';
+import { refreshAfterWrite, type EntityRef } from '../stash/library.ts';
 import { facesOf } from '../stash/navigation.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
@@ -28,8 +32,9 @@ export function HistoryTab(): React.ReactElement {
     act(async () => {
       const { undone, refused } = await ask('journal.undo', what);
       await refreshAfterWrite(
-        entries.map(({ entity }) => entity),
-        entries.flatMap(({ added }) => added.performerIds),
+        entries.map(({ entity }) => entity).filter(isMedia),
+        entries.flatMap(({ changes }) => addedIds(changes, 'performers')),
+        entries.filter(({ changes }) => changes.some(isOfMore)).map(({ entity }) => entity),
       );
       const [first] = refused;
       if (!first) return say('history.changesUndone', { count: undone.length });
@@ -49,6 +54,15 @@ export function HistoryTab(): React.ReactElement {
       <Pager {...place} shown={answer.items.length} total={answer.total} />
     </div>
   );
+}
+
+function isMedia(ref: StashRef): ref is EntityRef {
+  return ref.kind === 'scene' || ref.kind === 'image' || ref.kind === 'gallery';
+}
+
+/** Changes of performers and tags are named by the summary of their entry. */
+function isOfMore(change: Change): boolean {
+  return change.op === 'create' || lineOf(change) !== null;
 }
 
 /** Neighbours of one batch together, in the order they came. */
@@ -106,11 +120,15 @@ function Row({
   isPending,
   onUndo,
 }: Omit<BatchProps, 'entries'> & { entry: Entry }): React.ReactElement {
-  const { id, state, entity, entityTitle, summary, by, at, undoneAt } = entry;
+  const { id, state, entity, entityTitle, changes, summary, by, at, undoneAt } = entry;
+  const lines = changes.map(lineOf).filter((line) => line !== null);
   return (
     <tr>
       <td>
         {summary} · <Link to={facesOf(entity)}>{entityTitle === '' ? entityName(entity) : entityTitle}</Link>
+        {lines.map((line, n) => (
+          <div key={n}>{say(line)}</div>
+        ))}
         <div className="text-muted">
           {by === 'scan'
             ? say('history.byScan', { time: ago(at) })

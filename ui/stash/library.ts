@@ -1,3 +1,4 @@
+import type { StashRef } from '../../core/stash-ref.ts';
 import { stash, type ApolloCache } from './api.ts';
 import { editsSettled, hasUnsavedEdits } from './unsaved-edits.ts';
 import { say } from './intl.tsx';
@@ -133,6 +134,7 @@ async function asked<Data>(query: unknown, variables: object): Promise<Data> {
 }
 
 const TYPE_NAMES = { scene: 'Scene', image: 'Image', gallery: 'Gallery' } as const;
+const OTHER_NAMES = { performer: 'Performer', studio: 'Studio', tag: 'Tag', group: 'Group' } as const;
 
 /**
 Makes Stash's page see what our Node side wrote behind its back. What is on screen is asked for again, what is kept in
@@ -140,12 +142,21 @@ Apollo's cache for later is forgotten. It never fails: what was written is writt
 
 Stash's form of a scene begins anew when its performers change. While it holds unsaved edits nothing is refreshed: it is done
 when they were saved or discarded.
+
+@param changed what more than performers and tags was written of
 */
 export async function refreshAfterWrite(
   entities: readonly EntityRef[],
   performerIds: readonly string[],
+  changed: readonly StashRef[] = [],
 ): Promise<void> {
   await refresh((cache) => {
+    for (const { kind, id } of changed) {
+      const name = { ...TYPE_NAMES, ...OTHER_NAMES }[kind];
+      cache.evict({ id: `${name}:${id}` });
+      cache.evict({ id: 'ROOT_QUERY', fieldName: `find${name}` });
+      cache.evict({ id: 'ROOT_QUERY', fieldName: `find${kind === 'gallery' ? 'Galleries' : `${name}s`}` });
+    }
     for (const { kind, id } of entities) {
       cache.evict({ id: `${TYPE_NAMES[kind]}:${id}`, fieldName: 'performers' });
       cache.evict({ id: `${TYPE_NAMES[kind]}:${id}`, fieldName: 'tags' });

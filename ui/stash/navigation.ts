@@ -1,17 +1,28 @@
+import type { StashRef } from '../../core/stash-ref.ts';
 import type { EntityRef } from './library.ts';
 
 /** Not `/plugin/…`: that is a route of the server, and reloading the page there is a 404. */
 export const PAGE = '/plugins/stash-sense';
 
-const FOLDERS = { scene: 'scenes', image: 'images', gallery: 'galleries' } as const;
+const FOLDERS = {
+  scene: 'scenes',
+  image: 'images',
+  gallery: 'galleries',
+  performer: 'performers',
+  studio: 'studios',
+  tag: 'tags',
+  group: 'groups',
+} as const;
 
-export function pageOf({ kind, id }: EntityRef): string {
+export function pageOf({ kind, id }: StashRef): string {
   return `/${FOLDERS[kind]}/${id}`;
 }
 
-/** Where we show the faces of an entity: a scene on its own page, pictures on ours. */
-export function facesOf(entity: EntityRef): string {
-  return entity.kind === 'scene' ? pageOf(entity) : `${PAGE}?${entity.kind}=${entity.id}`;
+/** Where we show the faces of an entity: a scene on its own page, pictures on ours. What has no faces has its page. */
+export function facesOf(entity: StashRef): string {
+  return entity.kind === 'image' || entity.kind === 'gallery'
+    ? `${PAGE}?${entity.kind}=${entity.id}`
+    : pageOf(entity);
 }
 
 /** Of the pathname of Stash's page for that kind of thing. */

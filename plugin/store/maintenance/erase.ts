@@ -139,10 +139,7 @@ function measureRows(sql: Connection): Record<ErasableData, DataMeasure> {
       count: decisions.reduce((sum, measure) => sum + measure.count, 0),
       bytes: decisions.reduce((sum, measure) => sum + measure.bytes, 0),
     },
-    journal: of(
-      'journal',
-      'octet_length(added) + octet_length(removed) + octet_length(before) + octet_length(summary)',
-    ),
+    journal: of('journal', 'octet_length(changes) + octet_length(identity) + octet_length(summary)'),
   };
 }
 

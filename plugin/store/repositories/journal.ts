@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import type { Journal } from '../../../core/ports/journal.ts';
-import { JournalEntry, JournalState } from '../../../core/suggestions/suggestion.ts';
+import { JournalEntry, JournalState } from '../../../core/changes/journal-entry.ts';
 import type { StoreParts } from '../parts.ts';
 import type { Row, Value } from '../sqlite/database.ts';
 
@@ -14,16 +14,15 @@ export function createJournal({ database, now }: Pick<StoreParts, 'database' | '
     plan: (entry) =>
       database.write((sql) => {
         const { lastId } = sql.run(
-          `INSERT INTO journal (batch_id, state, entity_kind, entity_id, entity_title, added, removed, before,
+          `INSERT INTO journal (batch_id, state, entity_kind, entity_id, entity_title, changes, identity,
             summary, suggestion_id, by, at)
-          VALUES (?, 'planned', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          VALUES (?, 'planned', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
           entry.batchId,
           entry.entity.kind,
           entry.entity.id,
           entry.entityTitle,
-          JSON.stringify(entry.added),
-          JSON.stringify(entry.removed),
-          JSON.stringify(entry.before),
+          JSON.stringify(entry.changes),
+          JSON.stringify(entry.identity),
           entry.summary,
           entry.suggestionId,
           entry.by,
@@ -36,13 +35,13 @@ export function createJournal({ database, now }: Pick<StoreParts, 'database' | '
       database.write((sql) => {
         const { changes } = sql.run(
           `UPDATE journal SET state = ?2, undone_at = iif(?2 = 'undone', ?3, undone_at),
-            added = coalesce(?4, added), removed = coalesce(?5, removed)
+            changes = coalesce(?4, changes), entity_id = coalesce(?5, entity_id)
           WHERE id = ?1`,
           id,
           state,
           now(),
-          changed ? JSON.stringify(changed.added) : null,
-          changed ? JSON.stringify(changed.removed) : null,
+          changed ? JSON.stringify(changed.changes) : null,
+          changed?.entity?.id ?? null,
         );
         if (changes === 0) throw new StashSenseError('not-found', message('store.noJournalEntry', { id }));
       }, DURABLE),
@@ -96,9 +95,8 @@ const JournalRow = z.object({
   entity_kind: z.string(),
   entity_id: z.string(),
   entity_title: z.string(),
-  added: z.string(),
-  removed: z.string(),
-  before: z.string(),
+  changes: z.string(),
+  identity: z.string(),
   summary: z.string(),
   suggestion_id: z.string().nullable(),
   by: z.string(),
@@ -114,9 +112,8 @@ function toEntry(row: Row): JournalEntry {
     state: it.state,
     entity: { kind: it.entity_kind, id: it.entity_id },
     entityTitle: it.entity_title,
-    added: JSON.parse(it.added),
-    removed: JSON.parse(it.removed),
-    before: JSON.parse(it.before),
+    changes: JSON.parse(it.changes),
+    identity: JSON.parse(it.identity),
     summary: it.summary,
     suggestionId: it.suggestion_id,
     by: it.by,

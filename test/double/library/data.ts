@@ -22,6 +22,21 @@ export type FileRow = {
   readonly createdAt: number;
 };
 
+/** Texts and numbers of a performer that Stash only keeps. */
+export const PERFORMER_TEXTS = [
+  'ethnicity',
+  'country',
+  'eye_color',
+  'hair_color',
+  'measurements',
+  'fake_tits',
+  'career_length',
+  'tattoos',
+  'piercings',
+  'details',
+] as const;
+export const PERFORMER_VALUES = ['height_cm', 'weight', 'penis_length', 'circumcised'] as const;
+
 type ItemRow = {
   readonly id: string;
   title: string;
@@ -51,8 +66,8 @@ export type SceneRow = ItemRow & {
   /** A generated preview clip on disk. */
   preview: string | null;
 };
-export type ImageRow = ItemRow & { galleryIds: string[] };
-export type GalleryRow = ItemRow & { folder: string | null };
+export type ImageRow = ItemRow & { photographer: string; galleryIds: string[] };
+export type GalleryRow = ItemRow & { photographer: string; folder: string | null };
 export type PerformerRow = {
   readonly id: string;
   name: string;
@@ -61,8 +76,8 @@ export type PerformerRow = {
   gender: string | null;
   birthdate: string | null;
   deathDate: string | null;
-  country: string;
-  details: string;
+  /** By GraphQL's names, as in `PERFORMER_TEXTS` and `PERFORMER_VALUES`. */
+  more: Record<string, unknown>;
   favorite: boolean;
   ignoreAutoTag: boolean;
   rating100: number | null;
@@ -81,6 +96,11 @@ export type NamedRow = {
   description: string;
   parentIds: string[];
   stashIds: StashIdRow[];
+  /** Of studios. */
+  tagIds: string[];
+  rating100: number | null;
+  favorite: boolean;
+  ignoreAutoTag: boolean;
   readonly createdAt: number;
   updatedAt: number;
 };
@@ -136,6 +156,10 @@ export function createLibraryData(now: () => number = Date.now) {
     description: '',
     parentIds: [],
     stashIds: [],
+    tagIds: [],
+    rating100: null,
+    favorite: false,
+    ignoreAutoTag: false,
     createdAt: seconds(),
     updatedAt: seconds(),
   });
@@ -178,9 +202,10 @@ export function createLibraryData(now: () => number = Date.now) {
         preview: null,
         ...row,
       }),
-    addImage: (row: Partial<ImageRow> = {}): ImageRow => images.insert({ ...item(), galleryIds: [], ...row }),
+    addImage: (row: Partial<ImageRow> = {}): ImageRow =>
+      images.insert({ ...item(), photographer: '', galleryIds: [], ...row }),
     addGallery: (row: Partial<GalleryRow> = {}): GalleryRow =>
-      galleries.insert({ ...item(), folder: null, ...row }),
+      galleries.insert({ ...item(), photographer: '', folder: null, ...row }),
     addPerformer: (row: Partial<PerformerRow> & Pick<PerformerRow, 'name'>): PerformerRow =>
       performers.insert({
         disambiguation: '',
@@ -188,8 +213,7 @@ export function createLibraryData(now: () => number = Date.now) {
         gender: null,
         birthdate: null,
         deathDate: null,
-        country: '',
-        details: '',
+        more: {},
         favorite: false,
         ignoreAutoTag: false,
         rating100: null,
@@ -230,9 +254,20 @@ export function createLibraryData(now: () => number = Date.now) {
       performers.delete(id);
     },
     deleteTag(id: string): void {
-      for (const row of [...scenes.all(), ...images.all(), ...galleries.all(), ...performers.all()])
-        row.tagIds = row.tagIds.filter((tagId) => tagId !== id);
+      for (const row of [
+        ...scenes.all(),
+        ...images.all(),
+        ...galleries.all(),
+        ...performers.all(),
+        ...studios.all(),
+      ])
+        row.tagIds = row.tagIds.filter((it) => it !== id);
       tags.delete(id);
+    },
+    deleteStudio(id: string): void {
+      for (const row of [...scenes.all(), ...images.all(), ...galleries.all()])
+        if (row.studioId === id) row.studioId = null;
+      studios.delete(id);
     },
   };
 }

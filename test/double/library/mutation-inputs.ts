@@ -3,7 +3,9 @@ import type { Table } from './data.ts';
 import { toId } from './queries.ts';
 
 export type Input = Record<string, unknown>;
-export type Bulk = { mode: 'ADD' | 'REMOVE' | 'SET'; ids?: string[] | null };
+type Mode = 'ADD' | 'REMOVE' | 'SET';
+export type Bulk = { mode: Mode; ids?: string[] | null };
+export type BulkTexts = { mode: Mode; values?: string[] | null };
 
 export function combine(now: readonly string[], change: Bulk | null | undefined): string[] {
   if (!change) return [...now];
@@ -12,6 +14,15 @@ export function combine(now: readonly string[], change: Bulk | null | undefined)
   return change.mode === 'ADD'
     ? [...new Set([...now, ...ids])]
     : now.filter((current) => !ids.includes(current));
+}
+
+export function combineTexts(now: readonly string[], change: BulkTexts | null | undefined): string[] {
+  if (!change) return [...now];
+  const values = change.values ?? [];
+  if (change.mode === 'SET') return [...new Set(values)];
+  return change.mode === 'ADD'
+    ? [...new Set([...now, ...values])]
+    : now.filter((value) => !values.includes(value));
 }
 
 /** GraphQL's names to ours; what was not given is not there, null empties. */
@@ -25,6 +36,7 @@ const ROW_NAMES: Record<string, string> = {
   alias_list: 'aliases',
   ignore_auto_tag: 'ignoreAutoTag',
   custom_fields: 'customFields',
+  death_date: 'deathDate',
 };
 
 export function fromInput(
@@ -87,4 +99,12 @@ export function pictureOf(what: string): (value: unknown) => Uint8Array | null {
 
 export function addedBy(change: Bulk | null | undefined): readonly string[] {
   return change && change.mode !== 'REMOVE' ? (change.ids ?? []) : [];
+}
+
+/** What SQLite says of an id that is not there. */
+export function foreignKey(table: string, kind: string, column: string, id: string, value: string): Error {
+  const owner = `${kind}_id`;
+  return new Error(
+    `error executing \`INSERT INTO ${table} (${owner}, ${column}) VALUES (?, ?) ON CONFLICT (${owner}, ${column}) DO NOTHING\` [[${id} ${value}]]: FOREIGN KEY constraint failed`,
+  );
 }

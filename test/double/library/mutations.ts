@@ -1,21 +1,25 @@
 /** The Mutation fields that change the library. Each is one transaction: an error leaves nothing behind. */
-import type { GalleryRow, ImageRow, LibraryData, PerformerRow, SceneRow, StashIdRow, Table } from './data.ts';
+import type { GalleryRow, ImageRow, LibraryData, SceneRow, StashIdRow, Table } from './data.ts';
 import { toId } from './queries.ts';
 import {
   addedBy,
   combine,
+  combineTexts,
   fromInput,
   text,
   listOf,
   idsOf,
   existing,
+  foreignKey,
   dateOf,
   pictureOf,
   type Bulk,
+  type BulkTexts,
   type Input,
 } from './mutation-inputs.ts';
-import { checkName, checkPerformer } from './name-rules.ts';
+import { checkName } from './name-rules.ts';
 import type { Item } from './row-criteria.ts';
+import { createPerformerMutations } from './performer-mutations.ts';
 import type { Views } from './views.ts';
 
 type StashIdInput = { endpoint: string; stash_id: string };
@@ -65,6 +69,7 @@ export function createLibraryMutations(data: LibraryData, views: Views): Record<
         code: text,
         details: text,
         director: text,
+        photographer: text,
         date: dateOf,
         rating100: (value) => value,
         organized: Boolean,
@@ -86,7 +91,13 @@ export function createLibraryMutations(data: LibraryData, views: Views): Record<
     ({
       input,
     }: {
-      input: Input & { ids?: string[]; performer_ids?: Bulk; tag_ids?: Bulk; gallery_ids?: Bulk };
+      input: Input & {
+        ids?: string[];
+        performer_ids?: Bulk;
+        tag_ids?: Bulk;
+        gallery_ids?: Bulk;
+        urls?: BulkTexts;
+      };
     }) => {
       const ids = (input.ids ?? []).map(toId);
       if (ids.length === 0) return null;
@@ -101,6 +112,7 @@ export function createLibraryMutations(data: LibraryData, views: Views): Record<
         const row = table.get(id)!;
         row.performerIds = combine(row.performerIds, input.performer_ids);
         row.tagIds = combine(row.tagIds, input.tag_ids);
+        row.urls = combineTexts(row.urls, input.urls);
         if ('galleryIds' in row) row.galleryIds = combine(row.galleryIds, input.gallery_ids);
         Object.assign(
           row,
@@ -116,23 +128,6 @@ export function createLibraryMutations(data: LibraryData, views: Views): Record<
       });
     };
 
-  const performerFields = {
-    name: (value: unknown) => text(value).trim(),
-    disambiguation: (value: unknown) => text(value).trim(),
-    alias_list: listOf,
-    gender: (value: unknown) => value,
-    birthdate: (value: unknown) => value,
-    country: text,
-    details: text,
-    favorite: Boolean,
-    ignore_auto_tag: Boolean,
-    rating100: (value: unknown) => value,
-    urls: listOf,
-    tag_ids: listOf,
-    stash_ids: stashIds,
-    custom_fields: (value: unknown) => value ?? {},
-    image: pictureOf('image'),
-  };
   return {
     sceneUpdate: update<SceneRow>('scene', data.scenes, views.scene),
     imageUpdate: update<ImageRow>('image', data.images, views.image),
@@ -141,23 +136,7 @@ export function createLibraryMutations(data: LibraryData, views: Views): Record<
     bulkImageUpdate: bulk<ImageRow>('image', data.images, views.image),
     bulkGalleryUpdate: bulk<GalleryRow>('gallery', data.galleries, views.gallery),
 
-    performerCreate: ({ input }: { input: Input & { name: string } }) => {
-      const changes = fromInput(input, performerFields) as Pick<PerformerRow, 'name'> & Partial<PerformerRow>;
-      checkPerformer(data, { disambiguation: '', aliases: [], ...changes }, null);
-      return views.performer(data.addPerformer(changes));
-    },
-    performerUpdate: ({ input }: { input: Input & { id: string } }) => {
-      const row = data.performers.get(toId(input.id));
-      if (!row) throw new Error(`performer with id ${input.id} not found`);
-      const changes = fromInput(input, performerFields);
-      checkPerformer(data, { ...row, ...changes }, row.id);
-      Object.assign(row, changes, { updatedAt: now() });
-      return views.performer(row);
-    },
-    performersDestroy: ({ ids }: { ids: string[] }) => {
-      for (const id of existing(data.performers, ids, 'performers')) data.deletePerformer(id);
-      return true;
-    },
+    ...createPerformerMutations(data, views, stashIds),
 
     tagCreate: ({
       input,
@@ -193,8 +172,16 @@ export function createLibraryMutations(data: LibraryData, views: Views): Record<
           description: text(input['details']),
           parentIds: input.parent_id ? [input.parent_id] : [],
           stashIds: stashIds(input['stash_ids']),
+          tagIds: listOf(input['tag_ids']),
+          rating100: (input['rating100'] as number | undefined) ?? null,
+          favorite: Boolean(input['favorite']),
+          ignoreAutoTag: Boolean(input['ignore_auto_tag']),
         }),
       );
+    },
+    studiosDestroy: ({ ids }: { ids: string[] }) => {
+      for (const id of existing(data.studios, ids, 'studios')) data.deleteStudio(id);
+      return true;
     },
 
     scenesDestroy: ({ input }: { input: { ids: string[] } }) => {
@@ -220,11 +207,4 @@ export function createLibraryMutations(data: LibraryData, views: Views): Record<
     },
     destroySavedFilter: ({ input }: { input: { id: string } }) => data.savedFilters.delete(toId(input.id)),
   };
-}
-
-function foreignKey(table: string, kind: string, column: string, id: string, value: string): Error {
-  const owner = `${kind}_id`;
-  return new Error(
-    `error executing \`INSERT INTO ${table} (${owner}, ${column}) VALUES (?, ?) ON CONFLICT (${owner}, ${column}) DO NOTHING\` [[${id} ${value}]]: FOREIGN KEY constraint failed`,
-  );
 }

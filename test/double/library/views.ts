@@ -1,20 +1,17 @@
 /** Rows as GraphQL sees them: a field is a value, or a function that is called only when it is asked for. */
 import path from 'node:path';
-import type {
-  FileRow,
-  GalleryRow,
-  ImageRow,
-  LibraryData,
-  NamedRow,
-  PerformerRow,
-  SavedFilterRow,
-  SceneRow,
-  StashIdRow,
-} from './data.ts';
+import type { FileRow, GalleryRow, ImageRow, LibraryData, NamedRow, PerformerRow, SceneRow } from './data.ts';
 import { toTime, type Item } from './row-criteria.ts';
-
-/** `baseUrl`: what the asker called us by, or the external host; Stash makes its URLs from it. */
-export type Asking = { readonly baseUrl: string; readonly apiKey: string };
+import {
+  defaultImage,
+  named,
+  performerValues,
+  present,
+  savedFilter,
+  stashIds,
+  withKey,
+  type Asking,
+} from './view-parts.ts';
 
 export type Views = ReturnType<typeof createViews>;
 
@@ -108,6 +105,7 @@ export function createViews(data: LibraryData) {
 
   const image = (row: ImageRow): object => ({
     ...item(row),
+    photographer: row.photographer,
     visual_files: filesOf(row),
     galleries: () => row.galleryIds.map((id) => gallery(data.galleries.get(id)!)),
     paths: (_: unknown, { baseUrl }: Asking) => {
@@ -121,6 +119,7 @@ export function createViews(data: LibraryData) {
 
   const gallery = (row: GalleryRow): object => ({
     ...item(row),
+    photographer: row.photographer,
     files: filesOf(row),
     folder: row.folder === null ? null : { id: row.id, path: row.folder },
     scenes: () =>
@@ -143,22 +142,7 @@ export function createViews(data: LibraryData) {
     const count = (table: { all(): { performerIds: string[] }[] }) => () =>
       table.all().filter((candidate) => candidate.performerIds.includes(row.id)).length;
     return {
-      id: row.id,
-      name: row.name,
-      disambiguation: row.disambiguation,
-      alias_list: row.aliases,
-      gender: row.gender,
-      birthdate: row.birthdate,
-      death_date: row.deathDate,
-      country: row.country,
-      details: row.details,
-      favorite: row.favorite,
-      ignore_auto_tag: row.ignoreAutoTag,
-      rating100: row.rating100,
-      urls: row.urls,
-      custom_fields: row.customFields,
-      created_at: toTime(row.createdAt),
-      updated_at: toTime(row.updatedAt),
+      ...performerValues(row),
       stash_ids: () => stashIds(row.stashIds),
       tags: () =>
         row.tagIds
@@ -168,6 +152,7 @@ export function createViews(data: LibraryData) {
       scene_count: count(data.scenes),
       image_count: count(data.images),
       gallery_count: count(data.galleries),
+      group_count: 0,
       image_path: (_: unknown, { baseUrl }: Asking) =>
         `${baseUrl}/performer/${row.id}/image?t=${row.updatedAt}${row.image === null ? '&default=true' : ''}`,
     };
@@ -189,13 +174,30 @@ export function createViews(data: LibraryData) {
           .map(tag),
       scene_count: count(data.scenes),
       image_count: count(data.images),
+      gallery_count: count(data.galleries),
+      group_count: 0,
+      studio_count: count(data.studios),
       performer_count: count(data.performers),
       scene_marker_count: 0,
+      image_path: defaultImage('tag', row),
     };
   };
 
   const studio = (row: NamedRow): object => ({
     ...named(row),
+    tags: () =>
+      row.tagIds
+        .map((id) => data.tags.get(id))
+        .filter(present)
+        .map(tag),
+    rating100: row.rating100,
+    favorite: row.favorite,
+    ignore_auto_tag: row.ignoreAutoTag,
+    image_count: () => data.images.all().filter(({ studioId }) => studioId === row.id).length,
+    gallery_count: () => data.galleries.all().filter(({ studioId }) => studioId === row.id).length,
+    group_count: 0,
+    performer_count: 0,
+    image_path: defaultImage('studio', row),
     details: row.description,
     parent_studio: () => (row.parentIds[0] ? studio(data.studios.get(row.parentIds[0])!) : null),
     child_studios: () =>
@@ -208,37 +210,4 @@ export function createViews(data: LibraryData) {
   });
 
   return { scene, image, gallery, performer, tag, studio, savedFilter, imagesOf };
-}
-
-function withKey(apiKey: string): string {
-  return apiKey ? `?apikey=${apiKey}` : '';
-}
-
-function present<Row>(row: Row | undefined): row is Row {
-  return row !== undefined;
-}
-
-function stashIds(rows: readonly StashIdRow[]): object[] {
-  return rows.map((row) => ({ ...row, updated_at: toTime(row.updatedAt) }));
-}
-
-function named(row: NamedRow) {
-  return {
-    id: row.id,
-    name: row.name,
-    aliases: row.aliases,
-    created_at: toTime(row.createdAt),
-    updated_at: toTime(row.updatedAt),
-  };
-}
-
-function savedFilter(row: SavedFilterRow): object {
-  return {
-    id: row.id,
-    name: row.name,
-    mode: row.mode,
-    find_filter: row.findFilter,
-    object_filter: row.objectFilter,
-    ui_options: row.uiOptions,
-  };
 }

@@ -8,7 +8,7 @@ import { startPlugin } from './process.ts';
 import type { Plugin, Plugins, PluginTask } from './plugins.ts';
 import { requireMap } from './require-map.ts';
 import type { StashLog } from '../stash-log.ts';
-import type { Asking } from '../library/views.ts';
+import type { Asking } from '../library/view-parts.ts';
 
 type Args = Record<string, unknown>;
 type RunTask = {

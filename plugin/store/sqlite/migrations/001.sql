@@ -173,9 +173,9 @@ CREATE TABLE journal (
   entity_kind TEXT NOT NULL,
   entity_id TEXT NOT NULL,
   entity_title TEXT NOT NULL,
-  added TEXT NOT NULL,
-  removed TEXT NOT NULL,
-  before TEXT NOT NULL,
+  -- JSON of core/changes: planned ones, from `written` on those that happened; what the entity was known by.
+  changes TEXT NOT NULL,
+  identity TEXT NOT NULL,
   summary TEXT NOT NULL,
   suggestion_id TEXT,
   by TEXT NOT NULL,
@@ -186,7 +186,7 @@ CREATE INDEX journal_entity ON journal (entity_kind, entity_id);
 CREATE INDEX journal_batch ON journal (batch_id);
 CREATE INDEX journal_state ON journal (state, id);
 CREATE INDEX journal_bytes
-  ON journal (octet_length(added) + octet_length(removed) + octet_length(before) + octet_length(summary));
+  ON journal (octet_length(changes) + octet_length(identity) + octet_length(summary));
 
 CREATE TABLE state (
   key TEXT PRIMARY KEY,

@@ -1,7 +1,9 @@
 /** Writing to the user's Stash: planned in the journal, written, read back, settled. Implemented in `tasks/suggestions/write.ts`. */
 import type { ContentId } from '../content-id.ts';
-import type { PerformersAndTags, StashEntity } from '../ports/library.ts';
-import type { JournalEntry } from './suggestion.ts';
+import type { StashRef } from '../stash-ref.ts';
+import type { CreateChange, FieldChange, Identity, StashObject } from './change.ts';
+import type { JournalEntry } from './journal-entry.ts';
+import type { Due } from './plan.ts';
 
 /** The face that a write names: cluster `personKey` of the file `contentId` is this performer. */
 export type FaceOf = {
@@ -26,32 +28,41 @@ export type Changes = {
 
 export type Write = {
   /**
-  Plans in the journal, writes to Stash, reads the result back, and settles. Performers and tags that the entity has
-  already are neither written nor recorded.
+  Reads the entity, plans in the journal, writes to Stash, reads the result back, and settles. What the entity has already is
+  neither written nor recorded.
   @returns the settled entry; null when there was nothing to write
-  @throws StashSenseError `stash-refused`, `not-found`: nothing was written
+  @throws StashSenseError `stash-refused`, `not-found`: nothing was written; `changed-since`: somebody else has changed it
+  meanwhile, or another object has this id by now
   */
   make(plan: ChangePlan): Promise<JournalEntry | null>;
-  /** Reverts the part of the entry that `what` names. */
-  revert(entry: JournalEntry, what: Change): Promise<void>;
+  /**
+  Makes a performer, studio or tag.
+  @throws StashSenseError `changed-since`: there is one of this name
+  */
+  create(plan: CreatePlan): Promise<JournalEntry>;
+  /**
+  Reverts an entry as far as `due` says, which is asked once the object was read and is the one that was meant.
+  @throws StashSenseError `changed-since`, `not-found`, `stash-refused`
+  */
+  revert(entry: JournalEntry, due: (object: StashObject, begun: boolean) => Promise<Due>): Promise<void>;
   ensureTag(name: string): Promise<string>;
 };
-export type Change = { readonly add: PerformersAndTagIds; readonly remove: PerformersAndTagIds };
-/** Like `PerformersAndTags` with both lists present. */
-export type PerformersAndTagIds = {
-  readonly performerIds: readonly string[];
-  readonly tagIds: readonly string[];
-};
 
-export type ChangePlan = {
-  /** As just read from Stash. */
-  readonly item: StashEntity;
-  readonly add?: PerformersAndTags;
-  readonly remove?: PerformersAndTags;
+type Plan = {
   readonly summary: string;
   readonly batchId: string;
   readonly by: JournalEntry['by'];
   readonly suggestionId: string | null;
+};
+
+export type ChangePlan = Plan & {
+  readonly entity: StashRef;
+  /** All of them of this entity. */
+  readonly changes: readonly FieldChange[];
+  /** What the entity was when this was decided; absent: whatever has this id now. */
+  readonly identity?: Identity;
   /** The face that the write confirms as this performer: it can become a reference. */
   readonly face: FaceOf | null;
 };
+
+export type CreatePlan = Plan & Pick<CreateChange, 'kind' | 'values'>;

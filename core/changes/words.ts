@@ -1,0 +1,33 @@
+/** Changes as people read them. Free of packages: the page carries it. */
+import { message, type Message, type MessageValue } from '../messages/message.ts';
+import type { Change, FieldChange, Scalar } from './change.ts';
+import { textOf } from './values.ts';
+
+/** Fields whose value is the id of a studio. */
+const STUDIOS = new Set(['studio', 'parent']);
+
+export function wordsOf(field: string, value: Scalar): MessageValue {
+  if (value === null) return message('changes.noValue');
+  if (typeof value === 'boolean') return message(value ? 'changes.yes' : 'changes.no');
+  return STUDIOS.has(field) ? message('stash.entity', { kind: 'studio', id: value }) : value;
+}
+
+/** "title: A → B". Null for performers and tags, which the summary of an entry names. */
+export function lineOf(change: Change): Message | null {
+  if (change.op === 'set')
+    return message('changes.set', {
+      field: fieldName(change),
+      before: wordsOf(change.field, change.before),
+      after: wordsOf(change.field, change.after),
+    });
+  if (change.op !== 'add' && change.op !== 'remove') return null;
+  if (change.field === 'performers' || change.field === 'tags') return null;
+  const values = change.values.map(textOf).join(', ');
+  return change.op === 'add'
+    ? message('changes.added', { field: fieldName(change), values })
+    : message('changes.removed', { field: fieldName(change), values });
+}
+
+function fieldName({ field }: FieldChange): Message {
+  return message('changes.field', { field });
+}

@@ -1,0 +1,162 @@
+/** GraphQL documents of the write path, each with the shape of its answer. */
+import { z } from 'zod';
+import { FIELDS, type Field } from '../../../core/changes/fields.ts';
+import type { FieldValues, Identity } from '../../../core/changes/change.ts';
+import type { CreatedKind, Usage } from '../../../core/ports/library.ts';
+import type { StashKind } from '../../../core/stash-ref.ts';
+import type { Operation } from '../graphql.ts';
+import { readValues, selectionOf } from './wire.ts';
+
+/** `Scene`, as it stands in the names of queries, mutations and inputs. */
+const NAMES = {
+  scene: 'Scene',
+  image: 'Image',
+  gallery: 'Gallery',
+  performer: 'Performer',
+  studio: 'Studio',
+  tag: 'Tag',
+  group: 'Group',
+} as const satisfies Record<StashKind, string>;
+
+const Text = z
+  .string()
+  .nullish()
+  .transform((text) => text ?? '');
+const Files = z
+  .array(
+    z.object({ path: z.string(), fingerprints: z.array(z.object({ type: z.string(), value: z.string() })) }),
+  )
+  .default([]);
+const FILE = 'path fingerprints { type value }';
+
+/** What an object is called and known by, as far as its kind has it. */
+const IDENTITY: Readonly<Record<StashKind, string>> = {
+  scene: `title files { ${FILE} }`,
+  image: `title files: visual_files { ... on ImageFile { ${FILE} } ... on VideoFile { ${FILE} } }`,
+  gallery: `title files { ${FILE} } folder { path }`,
+  performer: 'name disambiguation stash_ids { endpoint stash_id }',
+  studio: 'name stash_ids { endpoint stash_id }',
+  tag: 'name',
+  group: 'name',
+};
+const Identified = z.looseObject({
+  id: z.string(),
+  title: Text,
+  name: Text,
+  disambiguation: Text,
+  files: Files,
+  folder: z.object({ path: z.string() }).nullish(),
+  stash_ids: z.array(z.object({ endpoint: z.string(), stash_id: z.string() })).default([]),
+});
+
+export type ObjectAnswer = {
+  readonly id: string;
+  readonly title: string;
+  readonly name: string;
+  readonly disambiguation: string;
+  readonly files: z.output<typeof Files>;
+  readonly folder: string | null;
+  readonly stashIds: Identity['stashIds'];
+  readonly values: FieldValues;
+};
+
+export function objectQuery(kind: StashKind): Operation<ObjectAnswer | null> {
+  return {
+    document: `query Object($id: ID!) { object: find${NAMES[kind]}(id: $id) { id ${IDENTITY[kind]} ${selectionOf(kind)} } }`,
+    answer: z.object({ object: Identified.nullable() }).transform(({ object }) =>
+      object === null
+        ? null
+        : {
+            ...object,
+            folder: object.folder?.path ?? null,
+            stashIds: object.stash_ids.map(({ endpoint, stash_id: stashId }) => ({ endpoint, stashId })),
+            values: readValues(kind, object),
+          },
+    ),
+  };
+}
+
+/** Variable `input`: `{ ids, tag_ids: { mode, ids }, urls: { mode, values } }`. */
+export function bulkMutation(kind: StashKind): Operation<unknown> {
+  return {
+    document: `mutation Change($input: Bulk${NAMES[kind]}UpdateInput!) { changed: bulk${NAMES[kind]}Update(input: $input) { id } }`,
+    answer: z.unknown(),
+  };
+}
+
+/**
+Stash has no compare and set. `look` changes nothing: its answer says what was there at the moment of the write, since the
+fields of a mutation are executed one after the other.
+
+Variables `look`: `{ id }`, `input`.
+*/
+export function updateMutation(kind: StashKind): Operation<FieldValues> {
+  const name = `${kind}Update`;
+  const type = `${NAMES[kind]}UpdateInput!`;
+  return {
+    document: `mutation Update($look: ${type}, $input: ${type}) { seen: ${name}(input: $look) { id ${selectionOf(kind)} } changed: ${name}(input: $input) { id } }`,
+    answer: z.object({ seen: z.looseObject({}) }).transform(({ seen }) => readValues(kind, seen)),
+  };
+}
+
+const Made = z
+  .object({ made: z.object({ id: z.string() }).nullable() })
+  .transform(({ made }) => made?.id ?? null);
+
+export function createMutation(kind: CreatedKind): Operation<string | null> {
+  return {
+    document: `mutation Create($input: ${NAMES[kind]}CreateInput!) { made: ${kind}Create(input: $input) { id } }`,
+    answer: Made,
+  };
+}
+
+export function destroyMutation(kind: CreatedKind): Operation<unknown> {
+  return { document: `mutation Destroy($ids: [ID!]!) { ${kind}sDestroy(ids: $ids) }`, answer: z.unknown() };
+}
+
+/** What hangs on one, and what no change of ours can have made: its picture, custom fields. */
+const USED_BY: Readonly<Record<CreatedKind, string>> = {
+  performer: 'scene_count image_count gallery_count group_count image_path custom_fields',
+  studio: 'scene_count image_count gallery_count group_count performer_count child_studios { id } image_path',
+  tag: 'scene_count image_count gallery_count group_count performer_count scene_marker_count studio_count children { id } image_path',
+};
+
+export function usageQuery(kind: CreatedKind): Operation<Usage | null> {
+  return {
+    document: `query Usage($id: ID!) { object: find${NAMES[kind]}(id: $id) { ${USED_BY[kind]} } }`,
+    answer: z
+      .object({ object: z.record(z.string(), z.unknown()).nullable() })
+      .transform(({ object }) => object && toUsage(object)),
+  };
+}
+
+function toUsage({ image_path: picture, custom_fields: custom, ...used }: Record<string, unknown>): Usage {
+  return {
+    isUsed: Object.values(used).some((value) =>
+      Array.isArray(value) ? value.length > 0 : Number(value) > 0,
+    ),
+    hasExtras:
+      (typeof picture === 'string' && picture !== '' && !/[?&]default=true\b/.test(picture)) ||
+      Object.keys(custom ?? {}).length > 0,
+  };
+}
+
+/** EQUALS is SQL's LIKE, as in `queries.ts`. */
+export const performersByNameQuery: Operation<{ id: string; name: string; disambiguation: string }[]> = {
+  document:
+    'query PerformersByName($name: String!) { found: findPerformers(filter: { per_page: -1 }, performer_filter: { name: { value: $name, modifier: EQUALS } }) { performers { id name disambiguation } } }',
+  answer: z
+    .object({
+      found: z.object({
+        performers: z.array(z.object({ id: z.string(), name: z.string(), disambiguation: Text })),
+      }),
+    })
+    .transform(({ found }) => found.performers),
+};
+
+/** Kinds that have a field of this mode. */
+export function kindsWith(mode: Field['write']): StashKind[] {
+  return (Object.keys(FIELDS) as StashKind[]).filter((kind) =>
+    Object.values<Field>(FIELDS[kind]).some(({ built, write }) => built && write === mode),
+  );
+}

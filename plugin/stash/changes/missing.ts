@@ -1,0 +1,49 @@
+import { StashSenseError } from '../../../core/errors.ts';
+import type { FieldChange } from '../../../core/changes/change.ts';
+import { message } from '../../../core/messages/message.ts';
+import type { Library } from '../../../core/ports/library.ts';
+import type { StashKind, StashRef } from '../../../core/stash-ref.ts';
+
+/** What the ids in a field are of. */
+const REFERS_TO: Readonly<Record<string, StashKind>> = {
+  performers: 'performer',
+  tags: 'tag',
+  studio: 'studio',
+};
+
+/** Stash says "FOREIGN KEY constraint failed" for any id that is gone: which one it is has to be asked. */
+export async function whatIsMissing(
+  library: Pick<Library, 'object'>,
+  {
+    entity,
+    changes,
+    isFirst,
+    error,
+  }: { entity: StashRef; changes: readonly FieldChange[]; isFirst: boolean; error: unknown },
+): Promise<unknown> {
+  if (!isAboutIds(error)) return error;
+  for (const ref of [entity, ...changes.flatMap(referencesOf)])
+    if ((await library.object(ref)) === null)
+      return new StashSenseError(
+        'not-found',
+        message('stash.isGone', { kind: ref.kind, id: ref.id, partWasWritten: String(!isFirst) }),
+        { cause: error },
+      );
+  return error;
+}
+
+function referencesOf(change: FieldChange): StashRef[] {
+  const kind = REFERS_TO[change.field];
+  if (kind === undefined) return [];
+  const values = change.op === 'set' ? [change.after] : change.values;
+  return values.flatMap((id) => (typeof id === 'string' ? [{ kind, id }] : []));
+}
+
+/** "FOREIGN KEY constraint failed", or "scene with id 9 not found". */
+function isAboutIds(error: unknown): boolean {
+  return (
+    error instanceof StashSenseError &&
+    error.code === 'stash-refused' &&
+    /FOREIGN KEY constraint failed|with id \d+ not found|no rows in result set/i.test(error.message)
+  );
+}

@@ -1,0 +1,63 @@
+/** Reading what is to be changed, in the terms of core/changes. */
+import type { FieldValues, StashObject } from '../../../core/changes/change.ts';
+import { identityOfMedia } from '../../../core/changes/identity.ts';
+import type { Library } from '../../../core/ports/library.ts';
+import type { StashRef } from '../../../core/stash-ref.ts';
+import type { Graphql } from '../graphql.ts';
+import * as documents from './documents.ts';
+
+type Reader = Pick<Library, 'object' | 'usage' | 'findNamed'>;
+
+export function createObjectReader(
+  graphql: Pick<Graphql, 'query'>,
+  named: Readonly<Record<'tag' | 'studio', (name: string) => Promise<string | null>>>,
+): Reader {
+  return {
+    async object(entity) {
+      const answer = await graphql.query(documents.objectQuery(entity.kind), { id: entity.id });
+      return answer && toObject(entity, answer);
+    },
+    usage: (kind, id) => graphql.query(documents.usageQuery(kind), { id }),
+    async findNamed(kind, values) {
+      const name = textIn(values, 'name');
+      if (kind !== 'performer') return await named[kind](name);
+      const disambiguation = fold(textIn(values, 'disambiguation'));
+      const found = await graphql.query(documents.performersByNameQuery, { name });
+      return (
+        found.find((one) => fold(one.name) === fold(name) && fold(one.disambiguation) === disambiguation)
+          ?.id ?? null
+      );
+    },
+  };
+}
+
+function toObject({ kind, id }: StashRef, answer: documents.ObjectAnswer): StashObject {
+  const place = answer.files[0]?.path ?? answer.folder ?? '';
+  const hasFiles = kind === 'scene' || kind === 'image' || kind === 'gallery';
+  const title = hasFiles ? answer.title || place.split(/[\\/]/).at(-1) || `${kind} ${id}` : answer.name;
+  const files = answer.files.map(({ fingerprints }) => ({
+    fingerprints: Object.fromEntries(fingerprints.map(({ type, value }) => [type, value])),
+  }));
+  return {
+    entity: { kind, id },
+    title,
+    identity: hasFiles
+      ? identityOfMedia(title, files, answer.folder)
+      : {
+          contents: [],
+          name: answer.name,
+          disambiguation: answer.disambiguation,
+          stashIds: answer.stashIds,
+        },
+    values: answer.values,
+  };
+}
+
+function textIn(values: FieldValues, field: string): string {
+  const value = values[field];
+  return typeof value === 'string' ? value.trim() : '';
+}
+
+function fold(text: string): string {
+  return text.trim().toLowerCase();
+}

@@ -1,0 +1,115 @@
+/** Fields that Stash takes only as a whole: written so that nobody else's change of the same moment is lost. */
+import type {
+  FieldChange,
+  FieldValue,
+  FieldValues,
+  ListValue,
+  StashObject,
+} from '../../../core/changes/change.ts';
+import { changedMeanwhile } from '../../../core/changes/plan.ts';
+import { isList, listOf, without } from '../../../core/changes/values.ts';
+import { StashSenseError } from '../../../core/errors.ts';
+import { message } from '../../../core/messages/message.ts';
+import { nameOfObject } from '../../../core/messages/names.ts';
+import type { Graphql } from '../graphql.ts';
+import { updateMutation } from './documents.ts';
+import { toInput } from './wire.ts';
+
+/** Each try meets another write of somebody else within milliseconds of ours. */
+const TRIES = 5;
+
+/**
+Writes the fields these changes name, and looks in the same request at what they overwrote. Where that is not what was read,
+somebody else has written between: a list is merged once more, from what they wrote; a single value is given back to them.
+
+@throws StashSenseError `changed-since`: theirs stands, ours does not
+*/
+export async function writeWhole(
+  graphql: Pick<Graphql, 'mutate'>,
+  object: StashObject,
+  changes: readonly FieldChange[],
+): Promise<void> {
+  const { kind, id } = object.entity;
+  const fields = [...new Set(changes.map(({ field }) => field))];
+  /** What others want there, what we want to add to that, and what we believe is there now. */
+  let theirs = pick(object.values, fields);
+  let ours = changes;
+  let believed = theirs;
+  let conflict: StashSenseError | null = null;
+  for (let tries = 1; tries <= TRIES; tries++) {
+    const written = applied(theirs, ours);
+    const input = { id, ...toInput(kind, written) };
+    const seen = pick(await graphql.mutate(updateMutation(kind), { look: { id }, input }), fields);
+    if (fields.every((field) => isSame(seen[field], believed[field]))) {
+      if (conflict !== null) throw conflict;
+      return;
+    }
+    theirs = Object.fromEntries(
+      fields.map((field) => [field, rebased(theirs[field]!, believed[field]!, seen[field]!)]),
+    );
+    const collides = ours.some(
+      (change) => change.op === 'set' && !isSame(seen[change.field], believed[change.field]),
+    );
+    if (collides || hasTwoOfOneEndpoint(applied(theirs, ours))) {
+      conflict ??= conflictOf({ ...object, values: { ...object.values, ...theirs } }, changes, believed);
+      ours = [];
+    }
+    believed = written;
+  }
+  throw new StashSenseError('changed-since', message('changes.contended', { item: nameOfObject(object) }));
+}
+
+function pick(values: FieldValues, fields: readonly string[]): FieldValues {
+  return Object.fromEntries(fields.map((field) => [field, values[field] ?? null]));
+}
+
+function applied(values: FieldValues, changes: readonly FieldChange[]): FieldValues {
+  const result: Record<string, FieldValue> = { ...values };
+  // Removing comes first: a stash ID may take the place of another one of its endpoint.
+  for (const change of changes) if (change.op === 'set') result[change.field] = change.after;
+  for (const change of changes)
+    if (change.op === 'remove') result[change.field] = without(listOf(result, change.field), change.values);
+  for (const change of changes)
+    if (change.op === 'add') {
+      const there = listOf(result, change.field);
+      result[change.field] = [...there, ...without(change.values, there)];
+    }
+  return result;
+}
+
+/** What somebody did from `believed` to `seen`, done to `theirs`. */
+function rebased(theirs: FieldValue, believed: FieldValue, seen: FieldValue): FieldValue {
+  if (!isList(seen)) return isSame(seen, believed) ? theirs : seen;
+  const [from, known] = [isList(theirs) ? theirs : [], isList(believed) ? believed : []];
+  const kept = without(from, without(known, seen));
+  return [...kept, ...without(without(seen, known), kept)];
+}
+
+function isSame(one: FieldValue | undefined, other: FieldValue | undefined): boolean {
+  if (!isList(one) || !isList(other)) return one === other;
+  return one.length === other.length && without(one, other).length === 0;
+}
+
+function hasTwoOfOneEndpoint(values: FieldValues): boolean {
+  const endpoints = endpointsOf(listOf(values, 'stashIds'));
+  return new Set(endpoints).size < endpoints.length;
+}
+
+function endpointsOf(values: readonly ListValue[]): string[] {
+  return values.flatMap((value) => (typeof value === 'string' ? [] : [value.endpoint]));
+}
+
+function conflictOf(
+  now: StashObject,
+  changes: readonly FieldChange[],
+  believed: FieldValues,
+): StashSenseError {
+  for (const change of changes)
+    if (change.op === 'set' && !isSame(now.values[change.field], change.before))
+      return new StashSenseError('changed-since', changedMeanwhile(change, now, change.before));
+  const endpoints = endpointsOf(without(listOf(now.values, 'stashIds'), listOf(believed, 'stashIds')));
+  return new StashSenseError(
+    'changed-since',
+    message('changes.stashIdTaken', { item: nameOfObject(now), endpoint: endpoints[0] ?? '' }),
+  );
+}

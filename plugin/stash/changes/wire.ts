@@ -1,0 +1,108 @@
+/** Fields of core/changes/fields.ts as Stash's GraphQL names, asks and takes them. */
+import { z } from 'zod';
+import type { FieldValue, FieldValues, ListValue } from '../../../core/changes/change.ts';
+import { CREATED_WITH, FIELDS, type Field } from '../../../core/changes/fields.ts';
+import { isList } from '../../../core/changes/values.ts';
+import type { StashKind } from '../../../core/stash-ref.ts';
+
+export type WireField = {
+  readonly name: string;
+  readonly field: Field;
+  /** What is asked for. */
+  readonly selection: string;
+  /** Its name in the answer, and in inputs. */
+  readonly output: string;
+  readonly input: string;
+  readonly answer: z.ZodType<FieldValue>;
+};
+
+const Ids = z.array(z.object({ id: z.string() })).transform((rows) => rows.map(({ id }) => id));
+const Id = z
+  .object({ id: z.string() })
+  .nullish()
+  .transform((row) => row?.id ?? null);
+const Texts = z
+  .array(z.string())
+  .nullish()
+  .transform((texts) => texts ?? []);
+const StashIds = z
+  .array(z.object({ endpoint: z.string(), stash_id: z.string() }))
+  .transform((rows) => rows.map(({ endpoint, stash_id: stashId }) => ({ endpoint, stashId })));
+/** An empty text is no value. */
+const One = z
+  .union([z.string(), z.number(), z.boolean()])
+  .nullish()
+  .transform((value) => (value === undefined || value === '' ? null : value));
+
+/** What has a shape of its own; all else is the name in Stash's spelling, with texts or one value. */
+const SHAPES: Readonly<Record<string, Pick<WireField, 'selection' | 'input' | 'answer'>>> = {
+  performers: { selection: 'performers { id }', input: 'performer_ids', answer: Ids },
+  tags: { selection: 'tags { id }', input: 'tag_ids', answer: Ids },
+  parents: { selection: 'parents { id }', input: 'parent_ids', answer: Ids },
+  children: { selection: 'children { id }', input: 'child_ids', answer: Ids },
+  studio: { selection: 'studio { id }', input: 'studio_id', answer: Id },
+  parent: { selection: 'parent_studio { id }', input: 'parent_id', answer: Id },
+  stashIds: { selection: 'stash_ids { endpoint stash_id }', input: 'stash_ids', answer: StashIds },
+};
+const OTHER_NAMES: Readonly<Record<string, string>> = { 'performer.aliases': 'alias_list' };
+
+/** The fields that are read of a kind: those that can be changed, or given when one is made. */
+export function wireFields(kind: StashKind): readonly WireField[] {
+  const created: readonly string[] = kind in CREATED_WITH ? Object.keys(FIELDS[kind]) : [];
+  return Object.entries<Field>(FIELDS[kind])
+    .filter(([name, { built }]) => built || created.includes(name))
+    .map(([name, field]) => {
+      const own = OTHER_NAMES[`${kind}.${name}`] ?? snakeCase(name);
+      const shape = SHAPES[name] ?? {
+        selection: own,
+        input: own,
+        answer: field.shape === 'list' ? Texts : One,
+      };
+      return { name, field, output: shape.selection.split(' ')[0] ?? own, ...shape };
+    });
+}
+
+export function selectionOf(kind: StashKind): string {
+  return wireFields(kind)
+    .map(({ selection }) => selection)
+    .join(' ');
+}
+
+/** The values in an answer. */
+export function readValues(kind: StashKind, answer: Readonly<Record<string, unknown>>): FieldValues {
+  return Object.fromEntries(
+    wireFields(kind).map(({ name, output, answer: shape }) => [name, shape.parse(answer[output])]),
+  );
+}
+
+/** A part of an input: values of fields. Null empties a field. */
+export function toInput(kind: StashKind, values: FieldValues): Record<string, unknown> {
+  return Object.fromEntries(
+    wireFields(kind)
+      .filter(({ name }) => values[name] !== undefined)
+      .map(({ name, input }) => {
+        const value = values[name];
+        return [input, isList(value) ? value.map(toWire) : value];
+      }),
+  );
+}
+
+/** A part of the input of a bulk mutation. */
+export function toBulkInput(
+  kind: StashKind,
+  name: string,
+  mode: 'ADD' | 'REMOVE',
+  values: readonly ListValue[],
+): Record<string, unknown> {
+  const wire = wireFields(kind).find((one) => one.name === name);
+  if (wire === undefined) throw new Error(`${kind} has no field ${name}`);
+  return { [wire.input]: { mode, [wire.answer === Ids ? 'ids' : 'values']: values.map(toWire) } };
+}
+
+function toWire(value: ListValue): unknown {
+  return typeof value === 'string' ? value : { endpoint: value.endpoint, stash_id: value.stashId };
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

@@ -1,0 +1,113 @@
+/** Making a performer, studio or tag in Stash, and deleting it again as long as nothing uses it. */
+import type { CreateChange } from '../../core/changes/change.ts';
+import {
+  checkCreation,
+  hasValues,
+  identityOfCreation,
+  isAsMade,
+  valuesOf,
+} from '../../core/changes/creation.ts';
+import { isSameObject } from '../../core/changes/identity.ts';
+import type { JournalEntry } from '../../core/changes/journal-entry.ts';
+import type { CreatePlan } from '../../core/changes/write.ts';
+import { policyOf, StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
+import { nameOfObject } from '../../core/messages/names.ts';
+import type { LibraryWriter } from '../../core/ports/library.ts';
+import type { StashRef } from '../../core/stash-ref.ts';
+import { onWriteCommitted } from './confirm-reference.ts';
+import { gone, type WriteParts } from './write-parts.ts';
+
+export type Creation = ReturnType<typeof createCreation>;
+
+export function createCreation({ store, library, vision }: WriteParts, writer: LibraryWriter) {
+  return {
+    isOne: (entry: JournalEntry): boolean => creationIn(entry) !== null,
+
+    async make(plan: CreatePlan): Promise<JournalEntry> {
+      const change = checkCreation(plan);
+      const identity = identityOfCreation(change);
+      const item = message('stash.titled', { title: identity.name });
+      if ((await library.findNamed(change.kind, change.values)) !== null)
+        throw new StashSenseError('changed-since', message('write.nameTaken', { item }));
+      const planned = await store.journal.plan({
+        batchId: plan.batchId,
+        entity: { kind: change.kind, id: '' },
+        entityTitle: identity.name,
+        changes: [change],
+        identity,
+        summary: plan.summary,
+        suggestionId: plan.suggestionId,
+        by: plan.by,
+      });
+      let id: string;
+      try {
+        id = await writer.create(change.kind, change.values);
+      } catch (error) {
+        if (policyOf(error).nothingWritten) await store.journal.settle(planned, 'void');
+        throw error;
+      }
+      const entry = await settle(await store.journal.get(planned), id);
+      if (entry?.state !== 'written')
+        throw new StashSenseError('stash-refused', message('write.notKept', { title: identity.name }));
+      return entry;
+    },
+
+    settle: (entry: JournalEntry): Promise<JournalEntry | null> => settle(entry, null),
+
+    /**
+    Deletes it, through `begin`, which is called once it is known that it may be.
+
+    @throws StashSenseError `not-found`, `changed-since`
+    */
+    async destroy(entry: JournalEntry, begin: () => Promise<void>): Promise<void> {
+      const change = creationIn(entry);
+      const { kind, id } = entry.entity;
+      if (change === null || kind !== change.kind) throw gone(entry.entity);
+      const object = await library.object(entry.entity);
+      const usage = object === null ? null : await library.usage(change.kind, id);
+      if (object === null || usage === null) throw gone(entry.entity);
+      const item = nameOfObject(object);
+      if (!isSameObject(entry.identity, object.identity))
+        throw new StashSenseError('changed-since', message('changes.anotherObject', { item }));
+      if (usage.isUsed) throw new StashSenseError('changed-since', message('undo.isUsed', { item }));
+      if (usage.hasExtras || !isAsMade(object, change.values))
+        throw new StashSenseError('changed-since', message('undo.wasChanged', { item }));
+      await begin();
+      await writer.destroy({ kind: change.kind, id });
+      if (!(await isGone(entry)))
+        throw new StashSenseError('stash-refused', message('undo.notKept', { summary: entry.summary }));
+    },
+
+    isGone,
+  };
+
+  /** @param answered the id that Stash answered; null after a crash: then it is looked for by its name */
+  async function settle(entry: JournalEntry | null, answered: string | null): Promise<JournalEntry | null> {
+    const change = entry === null ? null : creationIn(entry);
+    if (entry === null || change === null) return null;
+    const id = answered ?? (await library.findNamed(change.kind, change.values));
+    const object = id === null ? null : await library.object({ kind: change.kind, id });
+    await store.transaction(async () => {
+      if (object === null || (answered === null && !hasValues(object, change.values)))
+        await store.journal.settle(entry.id, 'void');
+      else {
+        const { entity } = object;
+        const made: CreateChange = { ...change, values: valuesOf(object), id: entity.id };
+        await store.journal.settle(entry.id, 'written', { changes: [made], entity });
+        await onWriteCommitted(store, vision, entry);
+      }
+    });
+    return await store.journal.get(entry.id);
+  }
+
+  async function isGone(entry: { readonly entity: StashRef; readonly identity: JournalEntry['identity'] }) {
+    const object = await library.object(entry.entity);
+    return object === null || !isSameObject(entry.identity, object.identity);
+  }
+}
+
+function creationIn({ changes }: JournalEntry): CreateChange | null {
+  const [first] = changes;
+  return first?.op === 'create' ? first : null;
+}

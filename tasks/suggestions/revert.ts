@@ -1,0 +1,82 @@
+/** Undoing an entry of the journal, so that a crash on the way is noticed and the rest can still be undone. */
+import { fieldChangesOf } from '../../core/changes/values.ts';
+import { isSameObject } from '../../core/changes/identity.ts';
+import { isPartlyReverted, isReverted } from '../../core/changes/invert.ts';
+import type { JournalEntry } from '../../core/changes/journal-entry.ts';
+import type { Write } from '../../core/changes/write.ts';
+import { StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
+import { nameOfObject } from '../../core/messages/names.ts';
+import type { LibraryWriter } from '../../core/ports/library.ts';
+import { onWriteUndone } from './confirm-reference.ts';
+import type { Creation } from './creation.ts';
+import { gone, type WriteParts } from './write-parts.ts';
+
+/** Entries whose undo was begun. */
+const UNDOING = 'undo-begun';
+
+export function createReverts(
+  { store, library, vision }: WriteParts,
+  writer: LibraryWriter,
+  creation: Creation,
+) {
+  const begun = async (): Promise<string[]> => {
+    const ids = await store.state.get(UNDOING);
+    return Array.isArray(ids) ? ids.map(String) : [];
+  };
+  const begin = async ({ id }: JournalEntry): Promise<void> => {
+    await store.state.set(UNDOING, [...new Set([...(await begun()), id])]);
+  };
+  const end = async (id: string): Promise<void> => {
+    await store.state.set(
+      UNDOING,
+      (await begun()).filter((other) => other !== id),
+    );
+  };
+  const settleUndone = async (entry: JournalEntry): Promise<void> => {
+    await store.transaction(async () => {
+      await store.journal.settle(entry.id, 'undone');
+      await onWriteUndone(store, vision, entry);
+      await end(entry.id);
+    });
+  };
+
+  const revert: Write['revert'] = async (entry, dueOf) => {
+    if (creation.isOne(entry)) {
+      await creation.destroy(entry, () => begin(entry));
+      await settleUndone(entry);
+      return;
+    }
+    const object = await library.object(entry.entity);
+    if (object === null) throw gone(entry.entity);
+    if (!isSameObject(entry.identity, object.identity, entry.changes))
+      throw new StashSenseError(
+        'changed-since',
+        message('changes.anotherObject', { item: nameOfObject(object) }),
+      );
+    const due = await dueOf(object, (await begun()).includes(entry.id));
+    if ('refused' in due) throw new StashSenseError('changed-since', due.refused);
+    await begin(entry);
+    await writer.change(object, due.changes);
+    const now = await library.object(entry.entity);
+    if (now !== null && !isReverted(fieldChangesOf(entry.changes), now))
+      throw new StashSenseError('stash-refused', message('undo.notKept', { summary: entry.summary }));
+    await settleUndone(entry);
+  };
+
+  /** What became of an undo that a crash cut short. One that is half done stays begun: the rest may still be undone. */
+  const recover = async (id: string): Promise<void> => {
+    const entry = await store.journal.get(id);
+    if (entry?.state !== 'written') return await end(id);
+    if (creation.isOne(entry))
+      return (await creation.isGone(entry)) ? await settleUndone(entry) : await end(id);
+    const object = await library.object(entry.entity);
+    if (object === null || !isSameObject(entry.identity, object.identity, entry.changes))
+      return await end(id);
+    const changes = fieldChangesOf(entry.changes);
+    if (isReverted(changes, object)) await settleUndone(entry);
+    else if (!isPartlyReverted(changes, object)) await end(id);
+  };
+
+  return { revert, recover, begun };
+}

@@ -1,0 +1,15 @@
+import { StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
+import { nameOfEntity } from '../../core/messages/names.ts';
+import type { StashRef } from '../../core/stash-ref.ts';
+import type { Context } from '../runs/task.ts';
+
+/** What the write path needs beside a `LibraryWriter`. */
+export type WriteParts = Pick<
+  Context,
+  'store' | 'library' | 'vision' | 'log' | 'owner' | 'now' | 'sleep' | 'limits'
+>;
+
+export function gone(entity: StashRef): StashSenseError {
+  return new StashSenseError('not-found', message('stash.noEntity', { item: nameOfEntity(entity) }));
+}
