@@ -1,5 +1,6 @@
 import { hasCode, policyOf, saidOf, StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
+import { identityOfCreation } from '../../../core/changes/creation.ts';
 import type { Library, LibraryWriter } from '../../../core/ports/library.ts';
 import type { Graphql } from '../graphql.ts';
 import { createMutation, destroyMutation, bulkMutation } from './documents.ts';
@@ -35,7 +36,7 @@ export function createLibraryWriter(
     async create(kind, values) {
       const id = await graphql.mutate(createMutation(kind), { input: toInput(kind, values) });
       if (id !== null) return id;
-      const name = String(values['name'] ?? '');
+      const { name } = identityOfCreation({ kind, values });
       throw new StashSenseError('stash-refused', message('stash.notMade', { kind, name }));
     },
 

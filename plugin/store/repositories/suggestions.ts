@@ -75,9 +75,9 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
               AND NOT EXISTS (SELECT 1 FROM journal
                 WHERE journal.entity_kind = suggestions.entity_kind AND journal.entity_id = suggestions.entity_id
                   AND journal.state = 'undone'
-                  AND performer_id IN (SELECT added.value
-                    FROM json_each(journal.changes) AS change, json_each(change.value, '$.values') AS added
-                    WHERE change.value ->> 'op' = 'add' AND change.value ->> 'field' = 'performers'))
+                  AND performer_id IN (SELECT value.value
+                    FROM json_each(journal.changes), json_each(json_each.value, '$.values') AS value
+                    WHERE json_each.value ->> 'op' = 'add' AND json_each.value ->> 'field' = 'performers'))
             ORDER BY id DESC LIMIT ?`,
             ...values,
             limit,
