@@ -16,10 +16,10 @@ import { toDataUrl } from '../observe/fetch-media.ts';
 import type { Context } from '../runs/task.ts';
 import type { IdentifiedCluster, EntityIdentifications } from '../matching/identifications.ts';
 
-/** Face pictures shown of one person. */
+/** Crops shown per person. */
 const CROPS_SHOWN = 6;
 
-/** The persons of a subject as the page shows them; pictures come with them, so that it needs no second request. */
+/** The persons of an entity as the page shows them, with their crops as data URLs, so that no second request is needed. */
 export async function viewPersons(
   context: Context,
   item: StashEntity,
@@ -142,8 +142,8 @@ async function toCandidateView(
 }
 
 /**
-What the face is compared with on the page: the reference most like it. Once confirmed that is the face itself, which
-shows nothing: then the nearest of the others.
+The reference shown beside the face: the most similar one. When that is the confirmed face itself, the most similar of the
+others.
 */
 async function referenceToShow(
   { context: { store, vision }, seen }: Parts,
@@ -182,7 +182,7 @@ function suggestionOf({ suggestions }: Parts, performerId: string | null): Perso
   return found ? { id: found.id, state: found.state } : null;
 }
 
-/** The newest that put somebody there; asked only of who is there still, for Stash may have taken them off since. */
+/** The newest entry that added this performer; called only for performers the entity still has, since others may have been removed in Stash. */
 function journalIdOf({ journal }: Parts, performerId: string | null): string | null {
   if (performerId === null) return null;
   return journal.find(({ changes }) => addedIds(changes, 'performers').includes(performerId))?.id ?? null;

@@ -1,4 +1,4 @@
-/** Why the last look at a subject came to nothing: whoever pressed the button may have left before it could be said. */
+/** Why the last identification of an entity failed: the page may have been closed before it could show the error. */
 import { z } from 'zod';
 import type { EntityRef } from '../../core/content-id.ts';
 import type { FacesView } from '../../core/contract/faces.ts';
@@ -15,18 +15,18 @@ const Noted = z.object({ at: z.number(), begunAt: z.number(), message: MessageOr
 type Noted = z.infer<typeof Noted>;
 
 const KEPT_MS = 30 * 86_400_000;
-/** What a look has seen that was given up within this time need not be seen again by the next one. */
-const GOES_ON_WITHIN_MS = 3_600_000;
+/** An interrupted identification is resumed within this time: files observed since its beginning are not observed anew. */
+const RESUME_WITHIN_MS = 3_600_000;
 const CUT_SHORT = message('identify.cutShort');
 
 /**
-Of an operation, which the browser's leaving kills: what is noted first is all that is ever known of it.
+Stores that an operation has begun. Stash kills the process when the browser disconnects, so nothing can be stored after it.
 
-@returns when this look was begun, or the one before that it goes on with
+@returns when this identification began, or the interrupted one that it resumes
 */
 export async function noteBeginning({ store, now }: Parts, entity: EntityRef): Promise<number> {
   const before = await readNoted({ store }, entity);
-  const goesOn = before !== null && before.begunAt > now() - GOES_ON_WITHIN_MS;
+  const goesOn = before !== null && before.begunAt > now() - RESUME_WITHIN_MS;
   const begunAt = goesOn ? before.begunAt : now();
   await note({ store }, entity, { at: now(), begunAt, message: CUT_SHORT });
   return begunAt;
@@ -42,8 +42,8 @@ export async function noteSuccess({ store }: Pick<Context, 'store'>, entity: Ent
 }
 
 /**
-The newest failure, unless a look has worked since. Of a list's item its own error counts; where the whole run failed or was
-lost, the item is still to be done and the run tells why. Asked while nothing works on it.
+The newest failure, unless an identification has succeeded since. For a work item its own error; when the whole run failed
+or was lost, the item is still pending and the run has the reason. Called while nothing works on the entity.
 */
 export async function findFailure(
   { store }: Pick<Context, 'store'>,
@@ -53,9 +53,9 @@ export async function findFailure(
     toIdentify,
     observedAt,
   }: {
-    /** What lists have of it. */
+    /** The entity's items on the work lists. */
     readonly pendingRequests: readonly WorkItem[];
-    /** The one among them that is still to be done for who asked at the page. */
+    /** The pending one among them that was requested at the page. */
     readonly toIdentify: WorkItem | null;
     readonly observedAt: number | null;
   },

@@ -14,7 +14,7 @@ import type { Context } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';
 import { Message } from '../../core/messages/schema.ts';
 
-/** How often the page is told how far a look is, and for how long it believes it. */
+/** Interval at which progress is published, and how long it is valid without renewal. */
 const PUBLISH_EVERY_MS = 400;
 const PROGRESS_TTL_MS = 15_000;
 
@@ -23,7 +23,7 @@ export type ObserveAndMatch = (
   options: Omit<ObserveOptions, 'report' | 'onPartial'>,
 ) => Promise<{ readonly decoded: number }>;
 
-/** Looks at subjects and says who is in them; who can be recognised is read once, and again when it changes. */
+/** Observes and identifies entities. The gallery is loaded once, and anew when it changes. */
 export function createObserveAndMatch(context: Context): ObserveAndMatch {
   const { store, now } = context;
   let recognizer: Recognizer | null = null;
@@ -34,7 +34,7 @@ export function createObserveAndMatch(context: Context): ObserveAndMatch {
     let publishing = Promise.resolve();
     const publishNewest = (): void => {
       publishedAt = now();
-      // Only for who watches; nothing depends on it.
+      // Progress is only displayed; nothing depends on it.
       publishing = publishing
         .then(() => publishProgress(context, item, newest))
         .catch((error: unknown) => logFault(context.log, error));
@@ -46,18 +46,18 @@ export function createObserveAndMatch(context: Context): ObserveAndMatch {
     const match = async (): Promise<void> => {
       if (recognizer?.matcherVersion !== (await currentMatcherVersion(context)))
         recognizer = await openRecognizer(context);
-      // Read again: the item is as old as the look, and somebody may have accepted or undone meanwhile.
+      // Matches with the present state: `item` was read before the observation, and suggestions may have been accepted or undone since.
       await matchEntities(context, recognizer, [{ kind: item.kind, id: item.id, title: item.title }]);
     };
     let lease: Lease | null = null;
     try {
       await publishProgress(context, item, newest);
-      // A look that waits for the inference lock reports nothing, and its progress entry would expire after 15 s.
+      // While the task waits for the inference lock nothing is reported, and the progress entry would expire after 15 s.
       lease = store.leases.keep({ state: keyOf(item), ttlMs: PROGRESS_TTL_MS }, PROGRESS_TTL_MS / 3);
       const decoded = await observeEntity(context, item, {
         ...options,
         report,
-        // Nobody watches a scan.
+        // Live progress is shown only for an identification started at the page.
         ...(options.waiting === 'for a person' && { onPartial: match }),
       });
       await match();
@@ -65,14 +65,14 @@ export function createObserveAndMatch(context: Context): ObserveAndMatch {
       return { decoded };
     } finally {
       lease?.end();
-      // A write that is still under way would otherwise put the entry back after it was deleted.
+      // A pending write would otherwise restore the entry after it was deleted.
       await publishing;
       await store.state.delete(keyOf(item));
     }
   };
 }
 
-/** One item of a list: what Stash has no more is left out. */
+/** Works on one item of a list; skips it when Stash no longer has the entity. */
 export async function workOn(
   { library }: Pick<Context, 'library'>,
   observeAndMatch: ObserveAndMatch,
@@ -98,7 +98,7 @@ async function publishProgress({ store }: Context, entity: EntityRef, progress: 
   await store.state.set(keyOf(entity), progress, PROGRESS_TTL_MS);
 }
 
-/** How far a look at this subject is; null when nobody is at it. */
+/** Progress of the entity's identification; null when none is running. */
 export async function readProgress(
   { store }: Pick<Context, 'store'>,
   entity: EntityRef,

@@ -21,7 +21,7 @@ import { openRecognizer, currentMatcherVersion } from '../matching/recognizer.ts
 import type { Context, Operations } from '../runs/task.ts';
 import { readIdentifications, type EntityIdentifications } from '../matching/identifications.ts';
 
-/** So few are read and searched within the time that a click may take. */
+/** Gallery size up to which loading and searching it is fast enough for an operation. */
 const MAX_PEOPLE_MATCHED_AT_ONCE = 500;
 
 type Names = 'scene.faces' | 'entity.faces' | 'scene.identify' | 'image.identify' | 'gallery.identify';
@@ -33,8 +33,8 @@ export const identifyOperations: Pick<Operations, Names> = {
   'entity.faces': async (context, { entity }) => await viewFaces(context, await readEntity(context, entity)),
 
   /**
-  As a task where Stash's queue is idle: it shows progress, can be stopped and outlives the page. Behind other jobs it
-  could wait for hours, so the operation looks by itself then.
+  Starts a task when Stash's queue is idle: a task shows progress, can be stopped and continues when the page is closed.
+  Behind other jobs it could wait for hours, so the operation then does the work.
   */
   'scene.identify': async (context, { sceneId, force }) => {
     const { library } = context;
@@ -45,7 +45,7 @@ export const identifyOperations: Pick<Operations, Names> = {
     const others = (await library.jobs()).filter((job) => !isJobOf(job, TASKS.identify.name));
     if (others.some(isWaitingOrRunning))
       return { via: 'operation', faces: await observeNow(context, item, force) };
-    // On the list before the task begins, which takes a second: whoever asks meanwhile is told that it waits.
+    // Enqueued before the task begins, which takes a second, so that the page already shows `waiting`.
     const requestId = randomUUID();
     await enqueueToIdentify(context, [item], { force, requestId, priority: 'waited for' });
     await library.startTask(TASKS.identify.name, { scene_ids: [sceneId], force, requestId });
@@ -72,15 +72,15 @@ async function observeNow(context: Context, item: StashEntity, force: boolean): 
     await createObserveAndMatch(context)(item, { force, since, waiting: 'for a person' });
   } catch (error) {
     logFault(context.log, error);
-    // A full disk, say, must not hide why.
+    // A failure to store it (such as a full disk) must not hide the reason.
     await noteFailure(context, item, saidOf(error)).catch((second: unknown) => logFault(context.log, second));
-    // That another process is at it is shown beside the faces that are known.
+    // `busy` is shown beside the known faces.
     if (isRunWide(error) && !hasCode(error, 'busy')) throw error;
   }
   return await viewFaces(context, item);
 }
 
-/** What is known of a subject; nothing is decoded and no model opened. */
+/** The stored result of an entity; decodes no media and opens no model. */
 async function viewFaces(context: Context, item: StashEntity): Promise<FacesView> {
   const { store, vision } = context;
   const [progress, counts, pendingRequests] = await Promise.all([
@@ -92,7 +92,7 @@ async function viewFaces(context: Context, item: StashEntity): Promise<FacesView
     pendingRequests.find(({ list, state }) => list === IDENTIFY_LIST && state === 'pending') ?? null;
   const isWaiting = progress === null && toIdentify !== null && (await identifyRuns(context));
   const peopleCount = counts.withReference;
-  const { identifications, isWhole } = await identificationsOf(context, item, peopleCount);
+  const { identifications, isWhole } = await currentIdentifications(context, item, peopleCount);
   const isOutdated =
     identifications !== null &&
     peopleCount > MAX_PEOPLE_MATCHED_AT_ONCE &&
@@ -107,7 +107,7 @@ async function viewFaces(context: Context, item: StashEntity): Promise<FacesView
     : await findFailure(context, item, {
         pendingRequests,
         toIdentify,
-        // A part is newer than the trouble that made it one.
+        // A partial observation is newer than the failure that interrupted it.
         observedAt: isWhole ? seen.observedAt : null,
       });
   const state = stateOf({
@@ -145,17 +145,17 @@ function stateOf({
 }
 
 /**
-Who the last matching said they are; matched now when these files were seen and this subject never matched.
-`isWhole`: a look at it was finished.
+The stored identifications; matches now when the files are observed and the entity was never matched.
+`isWhole`: the observation is complete.
 */
-async function identificationsOf(
+async function currentIdentifications(
   context: Context,
   item: StashEntity,
   peopleCount: number,
 ): Promise<{ identifications: EntityIdentifications | null; isWhole: boolean }> {
   const { store, vision } = context;
   const linked = await store.observations.contentOf(item);
-  const contentIds = contentNow(item, linked);
+  const contentIds = currentContentIds(item, linked);
   const observations = await store.observations.getMany(contentIds, vision.packId);
   if (observations.size === 0) return { identifications: null, isWhole: false };
   const isWhole = [...observations.values()].some(
@@ -163,32 +163,32 @@ async function identificationsOf(
   );
   const identifications = await readIdentifications(store, item);
   const matchedWith = await store.observations.matchedWith(item);
-  // People, confirmations or the bar have changed since. Of many people the next run of a task does it.
-  const stands =
+  // References, confirmed faces or the threshold have changed since. With a large gallery the next run of a task rematches.
+  const isCurrent =
     contentIds === linked &&
     (peopleCount > MAX_PEOPLE_MATCHED_AT_ONCE || matchedWith === (await currentMatcherVersion(context)));
-  if (identifications !== null && matchedWith !== null && stands) return { identifications, isWhole };
+  if (identifications !== null && matchedWith !== null && isCurrent) return { identifications, isWhole };
   await store.observations.link(item, item.title, contentIds);
   await matchEntities(context, await openRecognizer(context, 'few probes'), [item]);
   return { identifications: await readIdentifications(store, item), isWhole };
 }
 
 /**
-The content it has now. Its files may be known under another id (moved, or deleted and scanned anew by Stash), and what
-was linked to it may be another film (its file was replaced).
+The entity's current content ids. Its files may be observed under another entity (moved, or deleted and scanned anew by
+Stash), and the linked content may be another film (the file was replaced).
 */
-function contentNow(item: StashEntity, linked: ContentId[]): ContentId[] {
+function currentContentIds(item: StashEntity, linked: ContentId[]): ContentId[] {
   const now = item.kind === 'gallery' ? [] : knownContentIds(item.kind, item.files);
   return now.length === 0 || linked.some((contentId) => now.includes(contentId)) ? linked : now;
 }
 
-/** What tasks have on their lists about it. */
+/** The entity's items on the work lists. */
 async function pendingRequestsFor({ store }: Context, { kind, id }: EntityRef): Promise<WorkItem[]> {
   const items = await Promise.all([SCAN_LIST, IDENTIFY_LIST].map((list) => store.work.get(list, kind, id)));
   return items.filter((item) => item !== null);
 }
 
-/** Something will come to what is on the list: a wish outlived by Stash's queue is none. */
+/** Whether a run will work on the list: without a run or a queued job a pending request is stale. */
 async function identifyRuns({ store, library, limits, now }: Context): Promise<boolean> {
   const running = await store.runs.running();
   if (running.some((run) => run.task === 'identify' && isRunAlive(run, now(), limits.leaseMs))) return true;

@@ -10,10 +10,10 @@ import { defineTask, MORE, type Context, type Slice } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';
 
 const PAGE = 500;
-/** Items with this mark are looked at also when they were before. */
+/** Revision prefix of items that are observed anew even when they were observed before. */
 const FORCE_PREFIX = 'again ';
 
-/** Looks at the scenes that were named, or else at those that carry the tag of the settings. */
+/** Identifies the requested scenes, without a request those with the tag of the settings. */
 export const identify = defineTask({
   mode: 'identify',
 
@@ -34,7 +34,7 @@ export const identify = defineTask({
       slice.progress.say(message('observe.isLookingAt', { title: work.title }));
       const { outcome, item } = await workOn(context, observeAndMatch, work, {
         force: work.revision.startsWith(FORCE_PREFIX),
-        // Nobody sits in front of what was tagged.
+        // Tagged scenes are background work; requests of the page are not.
         waiting: work.priority > 0 ? 'for a person' : 'in the background',
       });
       if (item !== null) await takeTagOff(context, slice, item);
@@ -51,7 +51,7 @@ export const identify = defineTask({
   },
 });
 
-/** Onto the list. `requestId` names the wish: the same one again changes nothing. */
+/** Enqueues entities. `requestId` identifies the request: repeating it changes nothing. */
 export async function enqueueToIdentify(
   { store }: Pick<Context, 'store'>,
   scenes: readonly StashEntity[],
@@ -64,7 +64,7 @@ export async function enqueueToIdentify(
       id,
       title,
       revision: `${force ? FORCE_PREFIX : ''}${requestId}`,
-      // What somebody waits for at the page comes before what was tagged.
+      // Requests of the page come before tagged scenes.
       priority: priority === 'waited for' ? 1 : 0,
     })),
   );
@@ -90,7 +90,7 @@ async function scenesOf({ library }: Context, ids: readonly string[]): Promise<S
   return scenes;
 }
 
-/** The tag was the wish; with the wish fulfilled it goes, through the journal like every write. */
+/** Removes the tag that requested the identification, through the journal like every write. */
 async function takeTagOff(context: Context, slice: Slice, observed: StashEntity): Promise<void> {
   const { library, settings, changes } = context;
   if (observed.tagIds.length === 0 || settings.dryRun) return;

@@ -4,23 +4,23 @@ import { groupEmbeddings } from '../../core/faces/group-embeddings.ts';
 import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
 import type { Observation, FaceCluster } from '../../core/faces/observation.ts';
 
-/** A person of one file of a subject, under a number that is the subject's own. */
+/** A cluster of one file of an entity, with a key that is unique within the entity. */
 export type FileCluster = {
   readonly key: number;
   readonly contentId: ContentId;
   readonly person: FaceCluster;
 };
 
-/** One and the same person in one or several files of a subject, the best look first. */
+/** Clusters of one or several files of an entity that are the same person, the best one first. */
 export type EntityCluster = {
-  /** Numbered as the subject does; `key` is that of the first member. */
+  /** Keys are those of the entity; `key` is that of the first member. */
   readonly person: FaceCluster;
   readonly members: readonly FileCluster[];
 };
 
 /**
-Everybody in the files of a subject, numbered through in the order of the files: for a subject with one file the
-numbers are those of its observation.
+The clusters of all files of an entity, numbered consecutively in the order of the files: for an entity with one file the
+keys are those of its observation.
 */
 export function listPersons(
   contentIds: readonly ContentId[],
@@ -38,7 +38,7 @@ export function listPersons(
 
 const MAX_EXEMPLARS = 8;
 
-/** Groups the persons of all pictures of a gallery into one for each person; two persons of one picture stay two. */
+/** Merges the clusters of all pictures of a gallery that are the same person; two clusters of one picture are never merged. */
 export async function mergeClusters(
   seen: readonly FileCluster[],
   calibration: PackCalibration['clustering'],
@@ -67,7 +67,7 @@ export async function mergeClusters(
   );
 }
 
-/** @param keysIn the keys of all persons of a picture */
+/** @param keysIn the keys of all clusters of a picture */
 function toEntityCluster(
   group: readonly FileCluster[],
   keysIn: ReadonlyMap<ContentId, readonly number[]>,

@@ -8,24 +8,24 @@ import { listPersons } from './clusters.ts';
 import type { Context } from '../runs/task.ts';
 import { readIdentifications } from './identifications.ts';
 
-/** Everybody as they were when all that was seen had been matched with them. */
+/** The gallery at the time when all observations had been matched with it. */
 const Snapshot = z.object({
   matcherVersion: z.string(),
-  /** By person, what a search sees of them. */
+  /** Person id → signature of the references. */
   signatures: z.record(z.string(), z.string()),
 });
 const SNAPSHOT = 'people-all-was-matched-with';
 
-/** With more of them changed than this the whole search is the faster way, and the size of the gallery moves the bar. */
-const MANY = 0.1;
+/** With a larger share of changed people a full rematch is faster, and the gallery size changes the confidences noticeably. */
+const MAX_CHANGED_SHARE = 0.1;
 
 export type GalleryDiff = {
   /**
-  Whether an entity with this matcher version was matched with the people before the change. Later ones may have been
-  matched with somebody who was taken back since, which no comparison of then and now shows.
+  Whether an entity with this matcher version was matched with the gallery of the snapshot. One with a later version may
+  have been matched with a reference that was withdrawn since, which a comparison with the snapshot does not show.
   */
   appliesTo(matcherVersion: string | null): boolean;
-  /** Of these subjects those that the change could answer otherwise. */
+  /** Those of these entities whose result the change can alter. */
   affects(
     entities: readonly EntityRef[],
     contents: ReadonlyMap<string, readonly ContentId[]>,
@@ -33,7 +33,7 @@ export type GalleryDiff = {
   ): Promise<boolean[]>;
 };
 
-/** Who is new, gone or other than when everything was last matched; null when that is too much or not known. */
+/** Compares the gallery with the last snapshot; null when there is none or too many people have changed. */
 export async function findGalleryDiff(
   { store, vision }: Pick<Context, 'store' | 'vision'>,
   persons: readonly GalleryPerson[],
@@ -44,7 +44,7 @@ export async function findGalleryDiff(
   const parsed = Snapshot.safeParse(await store.state.get(SNAPSHOT));
   if (!parsed.success) return null;
   const before = parsed.data;
-  if (allButPeople(before.matcherVersion) !== allButPeople(matcherVersion)) return null;
+  if (versionWithoutPeople(before.matcherVersion) !== versionWithoutPeople(matcherVersion)) return null;
   const changed = new Set(Object.keys(before.signatures));
   const references: Embedding[] = [];
   for (const person of persons)
@@ -53,7 +53,7 @@ export async function findGalleryDiff(
       changed.add(person.id);
       references.push(...person.references.map(({ embedding }) => embedding));
     }
-  if (changed.size > Math.max(1, persons.length * MANY)) return null;
+  if (changed.size > Math.max(1, persons.length * MAX_CHANGED_SHARE)) return null;
   const [first] = references;
   const index = first === undefined ? null : await vision.createIndex(first.length);
   await index?.add(references);
@@ -85,7 +85,7 @@ export async function findGalleryDiff(
   };
 }
 
-/** Once everything is matched with them. */
+/** Stores the snapshot, once everything is matched with this gallery. */
 export async function saveGallerySnapshot(
   { store }: Pick<Context, 'store'>,
   signatures: Signatures,
@@ -94,24 +94,24 @@ export async function saveGallerySnapshot(
   await store.state.set(SNAPSHOT, { matcherVersion, signatures });
 }
 
-/** By person what a search sees of them. */
+/** Person id → signature of the references, which are all that a search depends on. */
 export type Signatures = Readonly<Record<string, string>>;
 
 export async function signaturesOf(persons: readonly GalleryPerson[]): Promise<Signatures> {
   const signatures: Record<string, string> = {};
   const pause = createPauses();
   for (const person of persons) {
-    signatures[person.id] = signatureOf(person);
-    await pause(SIGNATURE_WORK * person.references.length);
+    signatures[person.id] = personSignature(person);
+    await pause(COMPARISONS_PER_SIGNATURE * person.references.length);
   }
   return signatures;
 }
 
-/** Comparisons of embeddings that take as long as the signature of one reference. */
-const SIGNATURE_WORK = 5;
+/** Cost of the signature of one reference, in comparisons of two embeddings. */
+const COMPARISONS_PER_SIGNATURE = 5;
 
-/** Three numbers of a vector are enough: those of another picture differ. */
-function signatureOf({ name, references }: GalleryPerson): string {
+/** Three components of each embedding are enough: those of another picture differ. */
+function personSignature({ name, references }: GalleryPerson): string {
   const parts = references.map(({ id, quality, embedding }) =>
     [
       id,
@@ -123,6 +123,6 @@ function signatureOf({ name, references }: GalleryPerson): string {
 }
 
 /** A matcher version is `<people version>:<all else that decides>`. */
-function allButPeople(matcherVersion: string): string {
+function versionWithoutPeople(matcherVersion: string): string {
   return matcherVersion.slice(matcherVersion.indexOf(':') + 1);
 }

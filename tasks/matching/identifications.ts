@@ -4,14 +4,14 @@ import type { Identification } from '../../core/people/person.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { StateKey } from '../../core/state-keys.ts';
 
-/** A person of a subject and who they are. Several members where pictures of a gallery show the same one. */
+/** A cluster of an entity with its identification. Several members when pictures of a gallery show the same person. */
 export type IdentifiedCluster = Omit<Identification, 'personKey'> & {
-  /** The subject's own number of the first member. */
+  /** The entity's key of the first member. */
   readonly key: number;
   readonly members: readonly { readonly contentId: ContentId; readonly personKey: number }[];
 };
 
-/** What the last matching said, so that the page need not search. */
+/** The stored result of the last match, so that the page needs no search. */
 export type EntityIdentifications = {
   readonly matcherVersion: string;
   readonly persons: readonly IdentifiedCluster[];

@@ -9,17 +9,17 @@ import { readPresent } from './present.ts';
 import type { Recognizer } from './recognizer.ts';
 import type { Context } from '../runs/task.ts';
 
-/** Part of stored suggestions: never reused for another way of finding them. */
+/** Stored with suggestions: another way of finding them needs another name. */
 export const ANALYZER = 'faces-1';
 
 export type EntityToMatch = EntityRef & { readonly title: string };
 
 /**
-Says who is in these subjects, from what was seen of them: keeps it for the page, and makes suggestions of the matches
-that are neither there already nor rejected.
+Identifies the observed clusters of these entities, stores the result for the page, and suggests the matches that the
+entity does not have already and that are not rejected.
 
-Whatever was decided about a suggestion while this was at work stands: such a subject is gone through once more.
-Stash is asked who is there of those that have a new match, and again where something was decided meanwhile.
+Decisions about suggestions that are made meanwhile are preserved: such entities are matched once more. The performers an
+entity has are read from Stash only for entities with a new match, and anew when something was decided meanwhile.
 */
 export async function matchEntities(
   { store, vision, library }: Pick<Context, 'store' | 'vision' | 'library'>,
@@ -47,7 +47,7 @@ type Matched = {
   readonly persons: readonly IdentifiedCluster[];
 };
 
-/** @returns those whose suggestions somebody else has changed since they were read: of them nothing is kept */
+/** @returns the entities whose suggestions were changed by another process since they were read; nothing is stored for them */
 async function propose(
   { store, library }: Pick<Context, 'store' | 'library'>,
   matcherVersion: string,
@@ -60,25 +60,25 @@ async function propose(
   const found = await Promise.all(
     matched.map(async (result) => {
       const proposals = await proposalsOf(result);
-      return { it: result, proposals, isNew: hasNew(before.get(entityKey(result.entity)) ?? [], proposals) };
+      return { result, proposals, isNew: hasNew(before.get(entityKey(result.entity)) ?? [], proposals) };
     }),
   );
   const there = await readPresent(
     library,
-    found.filter(({ isNew }) => isNew).map(({ it }) => it.entity),
+    found.filter(({ isNew }) => isNew).map(({ result }) => result.entity),
   );
   return await store.transaction(async () => {
     const now = await store.suggestions.revisions(entities);
     const overtaken: Matched[] = [];
-    for (const { it, proposals, isNew } of found) {
-      const { entity, persons } = it;
+    for (const { result, proposals, isNew } of found) {
+      const { entity, persons } = result;
       const name = entityKey(entity);
       if (JSON.stringify(now.get(name)) !== JSON.stringify(before.get(name))) {
-        overtaken.push(it);
+        overtaken.push(result);
         continue;
       }
-      // A "no" to somebody who was not suggested yet changes no suggestion: it is asked for once more.
-      const due = isNew ? await proposalsOf(it) : proposals;
+      // A rejection of a performer without a suggestion changes no suggestion, so rejections are read once more.
+      const due = isNew ? await proposalsOf(result) : proposals;
       const performers = there.get(name) ?? [];
       await store.suggestions.replace(
         entity,
@@ -92,7 +92,7 @@ async function propose(
   });
 }
 
-/** One proposal a performer, however many persons of a gallery are they: the surest speaks for all. */
+/** One proposal per performer, even with several clusters of a gallery: the one of the highest confidence. */
 export function toProposals(
   { title, ...entity }: EntityToMatch,
   persons: readonly IdentifiedCluster[],
@@ -144,7 +144,7 @@ export function toProposals(
   return [...proposals.values()];
 }
 
-/** Matches nobody said no to. In a gallery a "no" holds for the pictures it was said of, and others may still show them. */
+/** The matches that are not rejected. In a gallery a rejection applies only to its pictures; others can still show the performer. */
 async function withoutRejected(
   { decisions, people }: Context['store'],
   entity: EntityRef,
@@ -166,7 +166,7 @@ async function withoutRejected(
   return kept;
 }
 
-/** Something that would show up for the first time: only then Stash is asked who is there already. */
+/** Whether a proposal has no suggestion yet: only then the entity's performers are read from Stash. */
 function hasNew(before: readonly SuggestionRevision[], proposals: readonly Proposal[]): boolean {
   const known = new Set(before.filter(({ state }) => state !== 'stale').map(({ key }) => key));
   return proposals.some((proposal) => !known.has(suggestionKey(proposal)));

@@ -2,10 +2,10 @@ import { entityKey, type EntityKind, type EntityRef } from '../../core/content-i
 import type { Context } from '../runs/task.ts';
 
 const PAGE = 500;
-/** With more than this share of an id range wanted, whole pages of it are read rather than one thing at a time. */
-const WORTH_PAGES = 0.1;
+/** When more than this share of an id range is wanted, whole pages are read instead of single entities. */
+const MIN_SHARE_FOR_PAGES = 0.1;
 
-/** The performers that these entities have in Stash; one that is not in the answer is not in Stash either. */
+/** The performers of these entities in Stash; entities that Stash does not have are absent. */
 export async function readPresent(
   library: Context['library'],
   entities: readonly EntityRef[],
@@ -15,7 +15,7 @@ export async function readPresent(
     const ids = entities.filter((entity) => entity.kind === kind).map((entity) => Number(entity.id));
     if (ids.length === 0) continue;
     const [first, last] = [Math.min(...ids), Math.max(...ids)];
-    if (ids.length > 4 && ids.length / (last - first + 1) > WORTH_PAGES)
+    if (ids.length > 4 && ids.length / (last - first + 1) > MIN_SHARE_FOR_PAGES)
       await readPages(library, kind, first, last, present);
     else
       for (const id of ids) {

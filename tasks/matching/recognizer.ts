@@ -6,18 +6,18 @@ import { mergeClusters, type FileCluster, type EntityCluster } from './clusters.
 import type { Context } from '../runs/task.ts';
 import type { IdentifiedCluster } from './identifications.ts';
 
-/** Everybody who can be recognised, as of one mark. */
+/** The gallery of one matcher version. */
 export type Recognizer = {
-  /** Another one: the same persons could be answered differently. */
+  /** With another version results can differ. */
   readonly matcherVersion: string;
   readonly people: readonly GalleryPerson[];
-  /** For each subject its persons, one and the same in several pictures put together. */
+  /** Identifies the clusters of each entity; clusters of the same person in several pictures are merged. */
   identify(entities: readonly (readonly FileCluster[])[]): Promise<IdentifiedCluster[][]>;
 };
 
 type Parts = Pick<Context, 'store' | 'vision' | 'settings'>;
 
-/** Raised when the same people and persons are decided about differently. */
+/** Raised when the decision algorithm changes. */
 const DECIDING_VERSION = 1;
 
 export async function currentMatcherVersion({ store, vision, settings }: Parts): Promise<string> {
@@ -29,13 +29,13 @@ function calibrationRevision(calibration: PackCalibration): string {
   return createHash('sha256').update(JSON.stringify(calibration)).digest('hex').slice(0, 12);
 }
 
-/** `few probes`: of one subject, in an operation that must not wait for an engine. */
+/** `few probes`: for one entity, in an operation that must not wait for the inference engine to start. */
 export async function openRecognizer(
   context: Parts,
   searches: 'few probes' | 'many probes' = 'many probes',
 ): Promise<Recognizer> {
   const { store, vision, settings } = context;
-  // Before the people are read: what changes in between is matched once more rather than never.
+  // Read before the people: changes in between then lead to one more rematch and are not missed.
   const matcherVersion = await currentMatcherVersion(context);
   const people = await store.people.persons(vision.packId);
   const gallery = await createGallery(

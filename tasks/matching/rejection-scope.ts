@@ -3,11 +3,11 @@ import type { Store } from '../../core/ports/store.ts';
 import { readIdentifications } from './identifications.ts';
 
 /**
-The content that a word about one person of a subject holds for.
+The content ids to which a decision about one person of an entity applies.
 
-Several files of a scene are one film, so it holds for all of them. A gallery is many pictures: only those that show
-this person are meant.
-@param members where the person was seen
+Several files of a scene are the same film, so it applies to all of them. In a gallery it applies only to the pictures that
+show this person.
+@param members the clusters of the person
 */
 export function rejectionScope(
   kind: EntityKind,
@@ -19,7 +19,7 @@ export function rejectionScope(
     : contentIds;
 }
 
-/** @param personKey as the page numbers them */
+/** @param personKey the entity's key, as on the page */
 export async function contentIdsOfCluster(
   store: Pick<Store, 'observations' | 'state'>,
   entity: EntityRef,

@@ -7,14 +7,14 @@ import { currentMatcherVersion } from './recognizer.ts';
 import { ALL_MATCHED_WITH } from './rematch.ts';
 import type { Context } from '../runs/task.ts';
 
-/** Least time between two starts: each suggestion that is accepted changes a performer's references. */
-const PAUSE_MS = 2 * 60_000;
+/** Minimum interval between two starts, since each accepted suggestion changes a performer's references. */
+const MIN_INTERVAL_MS = 2 * 60_000;
 const STARTED_AT = 'rematch-started-at';
 const LOCK = 'rematch-due';
 
 /**
-Has what was seen matched again when people, confirmations or the bar have changed and nothing else is under way that
-would do it. Asked where the page asks how things are, since no process of ours waits for it.
+Starts a rematch when references, confirmed faces or the threshold have changed and no run is working that would do it.
+Called by the operation `status`, since the plugin has no resident process.
 */
 export async function startRematchIfDue(context: Context): Promise<void> {
   const { store, library, now, log } = context;
@@ -22,7 +22,7 @@ export async function startRematchIfDue(context: Context): Promise<void> {
   if (locks === null) return;
   try {
     const startedAt = z.number().safeParse(await store.state.get(STARTED_AT));
-    if (startedAt.success && now() - startedAt.data < PAUSE_MS) return;
+    if (startedAt.success && now() - startedAt.data < MIN_INTERVAL_MS) return;
     if ((await library.jobs()).some(isWaitingOrRunning)) return;
     await store.state.set(STARTED_AT, now());
     await library.startTask(TASKS.people.name, { only: 'match' });

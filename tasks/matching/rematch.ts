@@ -7,11 +7,11 @@ import type { Context, Slice } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';
 
 const BATCH = 500;
-/** The matcher version that everything was matched with. */
+/** Matcher version of the last complete rematch. */
 export const ALL_MATCHED_WITH = 'all-matched-with';
 
-/** Where a pass over all subjects has come to when its slice gave way. `matcherVersion`: what its first subjects were matched with. */
-const PassAt = z.object({
+/** Cursor of a pass over all entities between two slices. `matcherVersion`: the version at the beginning of the pass. */
+const PassCursor = z.object({
   run: z.string(),
   matcherVersion: z.string(),
   after: z.object({ kind: z.enum(['scene', 'image', 'gallery']), id: z.string() }),
@@ -19,11 +19,11 @@ const PassAt = z.object({
 const PASS_AT = 'rematch-at';
 
 /**
-Matches again, from what was seen, whatever was matched with other people or another bar. No file is read.
+Matches all stored observations anew whose matcher version is not the current one. Reads no media file.
 
-One pass over all subjects, in as many slices as it takes. A later slice goes on behind the last subject with the people of
-its own time: if it began anew whenever somebody confirms a face, a long pass would never end. A pass during which people
-changed leaves its first subjects due, for the next call after it has ended.
+One pass over all entities, over any number of slices. A later slice continues after the last entity with the gallery of
+its own time: restarting whenever a face is confirmed could keep a long pass from ending. When the gallery changes during a
+pass, its first entities are due for the next call after its end.
 */
 export async function rematchAll(context: Context, slice: Slice): Promise<'done' | 'yielded'> {
   const { store, vision } = context;
@@ -33,7 +33,7 @@ export async function rematchAll(context: Context, slice: Slice): Promise<'done'
   const recognizer = await openRecognizer(context);
   const signatures = await signaturesOf(recognizer.people);
   const changed = await findGalleryDiff(context, recognizer.people, signatures, recognizer.matcherVersion);
-  const pass = PassAt.safeParse(await store.state.get(PASS_AT));
+  const pass = PassCursor.safeParse(await store.state.get(PASS_AT));
   const earlier = pass.success && pass.data.run === slice.run.id ? pass.data : null;
   const firstVersion = earlier?.matcherVersion ?? recognizer.matcherVersion;
   for (let after: EntityRef | null = earlier?.after ?? null; ;) {
@@ -44,13 +44,13 @@ export async function rematchAll(context: Context, slice: Slice): Promise<'done'
     );
     const last = page.at(-1);
     if (last === undefined) break;
-    const due = await dueOf(context, recognizer.matcherVersion, changed, page);
+    const due = await findDue(context, recognizer.matcherVersion, changed, page);
     if (due.length > 0) await matchEntities(context, recognizer, due);
     after = last.entity;
     slice.advanced();
     if (await slice.shouldYield()) {
       const { kind, id } = after;
-      const at: z.input<typeof PassAt> = {
+      const at: z.input<typeof PassCursor> = {
         run: slice.run.id,
         matcherVersion: firstVersion,
         after: { kind, id },
@@ -69,8 +69,8 @@ export async function rematchAll(context: Context, slice: Slice): Promise<'done'
   return 'done';
 }
 
-/** What is to be matched again; what the change of people does not concern only gets the new mark. */
-async function dueOf(
+/** The entities to rematch; those that the gallery diff does not affect only get the new matcher version. */
+async function findDue(
   { store, vision }: Context,
   matcherVersion: string,
   changed: GalleryDiff | null,

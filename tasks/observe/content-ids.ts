@@ -4,7 +4,7 @@ import type { StashFile } from '../../core/ports/library.ts';
 import type { Hashes } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';
 
-/** As Stash knows the file, null where it has no fingerprint of the kind we name files by. */
+/** The content id from Stash's fingerprint; null when Stash has none of the needed kind. */
 export function knownContentId(kind: EntityKind, { fingerprints }: StashFile): ContentId | null {
   const type = kind === 'scene' ? 'oshash' : 'md5';
   const id = `${type}:${fingerprints[type]?.toLowerCase() ?? ''}`;
@@ -12,8 +12,8 @@ export function knownContentId(kind: EntityKind, { fingerprints }: StashFile): C
 }
 
 /**
-As Stash knows it, else computed from the file.
-@throws StashSenseError `unreadable-media` when it has to be read and cannot be
+From Stash's fingerprint, else computed from the file.
+@throws StashSenseError `unreadable-media` when the file must be read and cannot
 */
 export async function contentIdOf(hashes: Hashes, kind: EntityKind, file: StashFile): Promise<ContentId> {
   const known = knownContentId(kind, file);

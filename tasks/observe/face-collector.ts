@@ -5,17 +5,17 @@ import { type Light, measureLight } from '../../core/faces/lighting.ts';
 import type { PersonCrop } from '../../core/faces/observation.ts';
 import type { FaceAnalyzer } from '../../core/ports/vision.ts';
 
-/** All that was seen of one file so far. */
+/** Collects the faces of one file. */
 export type FaceCollector = {
   readonly frameCount: number;
-  /** Of the frames that were seen. */
+  /** Brightness of each frame. */
   readonly lights: readonly Light[];
-  /** How many faces are in it. */
+  /** Analyses a frame. @returns the number of faces in it */
   see(image: RgbImage, timeMs: number | null, options?: { exhaustive?: boolean }): Promise<number>;
   readonly faceLight: (face: SeenFace) => Light | null;
-  /** Computed again only after `see`. */
+  /** Cached until the next `see`. */
   clusters(): Promise<ClusterWithFaces[]>;
-  /** Of each person at most as many as were asked for, best first. */
+  /** The best crops of each cluster, best first, at most the configured number. */
   crops(clusters: readonly ClusterWithFaces[]): PersonCrop[];
 };
 
@@ -48,7 +48,7 @@ export function createFaceCollector(
         faces.push(seen);
         clustered = null;
         faceLights.set(seen, measureLight(image, face.box));
-        await offerCrop(image, seen);
+        await addCropCandidate(image, seen);
       }
       return found.length;
     },
@@ -68,8 +68,8 @@ export function createFaceCollector(
       ),
   };
 
-  /** The frame is here only now: what may be among a person's best is cut out at once. */
-  async function offerCrop(image: RgbImage, seen: SeenFace): Promise<void> {
+  /** Cuts out a face that may be among a person's best while its frame is in memory. */
+  async function addCropCandidate(image: RgbImage, seen: SeenFace): Promise<void> {
     if (cropsPerPerson === 0) return;
     const rivals = [...cuts.keys()]
       .filter((face) => similarity(face.face.embedding, seen.face.embedding) > clustering.cropRivals)

@@ -3,7 +3,7 @@ import { logFault } from '../../core/log-fault.ts';
 import type { Library } from '../../core/ports/library.ts';
 import type { Log } from '../../core/ports/log.ts';
 
-/** What lies behind one of Stash's paths; null: there is none, or it cannot be read. */
+/** Fetches one of Stash's paths; null when it does not exist or is unreadable. */
 export async function fetchReadable(
   { library, log }: { readonly library: Pick<Library, 'fetchMedia'>; readonly log: Pick<Log, 'error'> },
   path: string | null,
@@ -19,7 +19,7 @@ export async function fetchReadable(
   }
 }
 
-/** What the page can show without another request: its security policy allows `data:` and forbids `blob:`. */
+/** A data URL, which the page can show without another request; its content security policy forbids `blob:`. */
 export function toDataUrl(jpeg: Uint8Array): string {
   return `data:image/jpeg;base64,${Buffer.from(jpeg.buffer, jpeg.byteOffset, jpeg.byteLength).toString('base64')}`;
 }

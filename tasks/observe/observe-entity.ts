@@ -10,25 +10,25 @@ import { message, type Message } from '../../core/messages/message.ts';
 import { nameOfEntity } from '../../core/messages/names.ts';
 
 export type ObserveOptions = {
-  /** Also at files that were looked at before. */
+  /** Observe files anew that have an observation. */
   readonly force: boolean;
-  /** With `force`: what was looked at since this (Unix milliseconds) is not looked at a second time. */
+  /** With `force`: files observed since this time (Unix milliseconds) are not observed anew. */
   readonly since?: number;
   readonly waiting: 'for a person' | 'in the background';
-  /** 0…1 of this subject. */
+  /** Fraction of this entity, 0…1. */
   readonly report?: (fraction: number, said: Message) => void;
-  /** Who was found so far in a file nobody has looked at; kept until the whole look is there. */
+  /** Called when a partial observation of a file without an observation was stored; the complete one replaces it. */
   readonly onPartial?: () => Promise<void>;
 };
 
-/** Pictures of a gallery that are looked at; of a larger one as many, evenly spread. */
+/** Largest number of observed pictures per gallery; of a larger gallery an evenly spaced selection. */
 export const GALLERY_PICTURES = 200;
 const GALLERY_PAGE = 200;
 
 /**
-Looks at the files of a subject, unless it is known what is in them, and keeps what was seen.
+Observes the files of an entity that have no observation, and stores the observations.
 
-@returns how many files were decoded
+@returns the number of decoded files
 @throws StashSenseError `unreadable-media`
 */
 export async function observeEntity(
@@ -50,7 +50,7 @@ async function observeFiles(
 ): Promise<number> {
   const { log } = context;
   const { observations } = context.store;
-  // Several files of one scene are one film: the first that can be read stands for all.
+  // Several files of one scene are the same film: the first readable one is observed.
   let failure: unknown = null;
   for (const [n, file] of item.files.entries()) {
     const contentId = ids[n] ?? null;
@@ -59,7 +59,7 @@ async function observeFiles(
     const isNew = options.force && (known?.observedAt ?? 0) < (options.since ?? Infinity);
     if (known?.samplingVersion === SAMPLING_VERSION && !isNew) return 0;
     try {
-      // A part takes the place of nothing: what was seen before stays until all is seen again.
+      // A partial observation must not replace a complete one.
       const { onPartial: _, ...whole } = options;
       await observations.put(
         await observeFile(context, item, file, contentId, known === null ? options : whole),
@@ -68,7 +68,7 @@ async function observeFiles(
     } catch (error) {
       if (isRunWide(error)) throw error;
       logFault(log, error);
-      // An older look stays valid until a better one has replaced it.
+      // An observation of an older version stays valid until it is replaced.
       if (known !== null && known.samplingVersion !== PARTIAL_OBSERVATION && !options.force) return 0;
       failure ??= error;
     }
@@ -79,7 +79,7 @@ async function observeFiles(
   );
 }
 
-/** Null for a file that has no fingerprint and cannot be read; the first one's trouble is the subject's. */
+/** Null for a file without fingerprint that cannot be read. @throws the error of the first file when none has a content id */
 async function contentIdsOf(
   { hashes, log }: Context,
   { kind, files }: StashEntity,
@@ -103,8 +103,8 @@ function distinct(ids: readonly (ContentId | null)[]): ContentId[] {
 }
 
 /**
-A gallery is the pictures in it; what is in a picture is kept once, wherever it lies. The pictures do not become things
-to suggest somebody for: that is what the setting for images is there for.
+Observes the pictures of a gallery; a picture in several galleries is observed once. Suggestions are made for the gallery
+only; those for its images need the setting for images.
 */
 async function observeGallery(
   context: Context,
@@ -158,7 +158,7 @@ function spread<T>(items: readonly T[], count: number): T[] {
   return Array.from({ length: count }, (_, n) => items[Math.floor((n * items.length) / count)] as T);
 }
 
-/** What is known of a subject without looking: the files Stash names for it. */
+/** The content ids from Stash's fingerprints, without reading a file. */
 export function knownContentIds(kind: EntityKind, files: readonly StashFile[]): ContentId[] {
   return files.flatMap((file) => knownContentId(kind, file) ?? []);
 }

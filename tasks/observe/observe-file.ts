@@ -16,7 +16,7 @@ const MAX_PICTURE_BYTES = 200e6;
 const MAX_COVER_BYTES = 20e6;
 const MAX_PREVIEW_BYTES = 50e6;
 
-/** Decodes one file and says who is in it. @throws StashSenseError `unreadable-media`, `file-missing`, naming the file */
+/** Decodes one file and clusters its faces. @throws StashSenseError `unreadable-media`, `file-missing`, with the file's path in the message */
 export async function observeFile(
   context: Context,
   item: StashEntity,
@@ -30,7 +30,7 @@ export async function observeFile(
       : await observePicture(context, item, file, contentId, options);
   } catch (error) {
     if (!hasCode(error, 'unreadable-media', 'file-missing') || error.message.includes(file.path)) throw error;
-    // What reads does not know what the user calls it.
+    // The reader does not know the path that the user sees.
     const values = { path: file.path, reason: error.said };
     const said =
       error.code === 'unreadable-media'
@@ -40,7 +40,7 @@ export async function observeFile(
   }
 }
 
-/** A film among the images. Of a moving picture (gif, webp, apng) the first one is looked at. */
+/** Whether an image of Stash is a video clip. Of an animated picture (gif, webp, apng) only the first frame is analysed. */
 function isClip({ durationMs, path }: StashFile): boolean {
   return durationMs !== null && durationMs > 0 && !/\.(gif|webp|a?png)$/i.test(path);
 }
@@ -56,9 +56,9 @@ async function observeVideo(
   if (file.zipPath !== null)
     throw new StashSenseError('unreadable-media', message('media.videoInZip', { path: file.path }));
   await checkFile(file.path);
-  // Of an image these are the clip itself.
+  // Cover and preview of an image are the clip itself.
   const scene = item.kind === 'scene' ? item : null;
-  // What Stash shows of a scene is welcome and never needed.
+  // Cover and preview are optional.
   const cover = await fetchReadable(context, scene?.coverPath ?? null, MAX_COVER_BYTES);
   const preview = await fetchReadable(context, scene?.previewPath ?? null, MAX_PREVIEW_BYTES);
   const part: { keeping: Promise<void> | null } = { keeping: null };
@@ -94,7 +94,7 @@ async function observeVideo(
       }),
     });
   });
-  // Else a late part could take the place of the whole.
+  // Otherwise a pending write of a partial observation could replace the complete one.
   await part.keeping;
   return observation;
 }
@@ -120,7 +120,7 @@ async function observePicture(
   });
 }
 
-/** From disk; out of a zip, or where the disk is another machine's, from Stash. */
+/** Reads the file from disk; from Stash when it is in a zip or on another machine. */
 async function readPicture(context: Context, item: StashEntity, file: StashFile): Promise<Uint8Array> {
   if (file.sizeBytes > MAX_PICTURE_BYTES)
     throw new StashSenseError(
@@ -137,7 +137,7 @@ async function readPicture(context: Context, item: StashEntity, file: StashFile)
       return await readRegularFile(file.path, MAX_PICTURE_BYTES);
     } catch (error) {
       failure = toFileError(file.path, error);
-      // Stash may still be able to hand it over.
+      // Stash may still be able to serve it.
       if (!hasCode(failure, 'file-missing', 'unreadable-media')) throw failure;
     }
   }

@@ -21,28 +21,27 @@ export type ObserveParts = {
   readonly codec: Pick<ImageCodec, 'decode'>;
   /** Unix milliseconds. */
   readonly now: () => number;
-  /** A loose cut-out. */
+  /** Cuts out a face with margin. */
   readonly crop: (image: RgbImage, face: Face) => Promise<FaceCrop>;
 };
 
 const PICTURE_SIDE = 2048;
 const COVER_SIDE = 1280;
 const PREVIEW_PLAN = { kind: 'every', everyMs: 1000, maxFrames: 8, maxSide: 1280 } as const;
-/** Frames decoded before they are asked for. */
+/** Number of frames decoded ahead. */
 const FRAMES_AHEAD = 3;
-/** Frames of the first look that are kept for a second one. */
+/** Frames of the first pass that stay in memory for an exhaustive search. */
 const FRAMES_KEPT = 10;
 const PARTIAL_MS = 2000;
 
 /**
-Looks at a video: at few frames first, and only where those leave doubts again. The same file is seen the same way
-each time.
-@throws StashSenseError `unreadable-media` when nothing of it can be read
+Observes a video: a first pass over few frames, and a refinement when its outcome is unclear. Deterministic for a file.
+@throws StashSenseError `unreadable-media` when no frame can be read
 */
 export async function observeVideo(
   parts: ObserveParts & {
     readonly frames: VideoFrames;
-    /** Where a preview lies while it is looked at. */
+    /** Temporary file of the preview clip. */
     readonly scratch: Scratch;
   },
   video: VideoToObserve,
@@ -55,7 +54,7 @@ export async function observeVideo(
   if (!info) return await toObservation(parts, file, collector);
 
   const plan = firstPlan(info, policy);
-  if (video.cover) await seeCover(parts, collector, video.cover);
+  if (video.cover) await analyzeCover(parts, collector, video.cover);
   if (video.preview && plan.kind === 'key-frames') await seePreview(parts, collector, video.preview);
   const kept: VideoFrame[] = [];
   const expected = plan.kind === 'times' ? plan.timesMs.length : plan.maxFrames;
@@ -70,7 +69,7 @@ export async function observeVideo(
     if (video.onPersons && beganAt > nextPartialAt) {
       video.onPersons(await toObservation(parts, file, collector));
       const endedAt = performance.now();
-      // Of thousands of faces grouping takes seconds: it takes a tenth of the time at most.
+      // Clustering thousands of faces takes seconds: partial results use at most a tenth of the time.
       nextPartialAt = endedAt + Math.max(PARTIAL_MS, 9 * (endedAt - beganAt));
     }
   }
@@ -103,7 +102,7 @@ export async function observePicture(
   return toObservation(parts, { ...picture, sizeBytes, media: 'picture', durationMs: null }, collector);
 }
 
-/** Small and tilted faces: in a few of the frames, and if they are there in the others too. */
+/** Searches a few frames exhaustively, and the others only when these have a face. */
 async function detectSmallFaces(
   collector: FaceCollector,
   frames: readonly VideoFrame[],
@@ -119,8 +118,8 @@ async function detectSmallFaces(
   if (found > 0) for (const frame of frames) if (!first.includes(frame)) await see(frame);
 }
 
-/** A cover that is no picture is Stash's affair: the video itself decides. */
-async function seeCover(parts: ObserveParts, collector: FaceCollector, bytes: Uint8Array): Promise<void> {
+/** Analyses the cover; ignores an unreadable one, since the video itself decides. */
+async function analyzeCover(parts: ObserveParts, collector: FaceCollector, bytes: Uint8Array): Promise<void> {
   try {
     await collector.see(await parts.codec.decode(bytes, COVER_SIDE), null);
   } catch (error) {
@@ -136,12 +135,12 @@ async function seePreview(
   await scratch.withFile('preview.mp4', bytes, async (file) => {
     try {
       const info = await frames.probe(file);
-      // Where its moments lie in the video is not known.
+      // The times of the preview's frames in the video are unknown.
       if (info)
         for await (const { image } of frames.frames(file, info, PREVIEW_PLAN))
           await collector.see(image, null);
     } catch (error) {
-      // We have just written it: a sandboxed ffmpeg (snap, flatpak) sees only some folders.
+      // The file was just written, so ffmpeg is sandboxed (snap, flatpak) and has no access to the folder.
       if (isAccessDenied(error))
         throw machineError(message('machine.readingFileWith', { file, program: 'ffmpeg' }), error.cause);
       if (!isUnreadable(error)) throw error;
@@ -149,12 +148,12 @@ async function seePreview(
   });
 }
 
-/** Also what gave no answer this time: what was seen of the video itself is enough. */
+/** Unreadable or timed out: the frames of the video itself are enough. */
 function isUnreadable(error: unknown): boolean {
   return hasCode(error, 'unreadable-media', 'file-missing');
 }
 
-/** What the first look saw stands, whether or not a second one can be had of a file that breaks off. */
+/** The frames of the refinement; for a damaged file those that can be read, since the first pass is valid without them. */
 async function refine(frames: AsyncIterable<VideoFrame>): Promise<VideoFrame[]> {
   const all: VideoFrame[] = [];
   try {

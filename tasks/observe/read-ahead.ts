@@ -1,6 +1,5 @@
 /**
-Takes up to `ahead` items before they are asked for, so that making one and using another go on at the same time; no
-more, so that memory stays bounded.
+Prefetches up to `ahead` items, so that producing and consuming overlap while memory stays bounded.
 */
 export async function* readAhead<T>(items: AsyncIterable<T>, ahead: number): AsyncGenerator<T> {
   const source = items[Symbol.asyncIterator]();
@@ -8,7 +7,7 @@ export async function* readAhead<T>(items: AsyncIterable<T>, ahead: number): Asy
   const fill = (): void => {
     while (coming.length < ahead) {
       const next = source.next();
-      // Whoever takes it hears of its failure; until then it is nobody's.
+      // The consumer receives the failure; until then it must not count as an unhandled rejection.
       next.catch(() => undefined);
       coming.push(next);
     }

@@ -7,12 +7,12 @@ const LISTS = [PEOPLE_LIST, MORE_PICTURES_LIST];
 const PAGE = 200;
 
 /**
-Puts performers on the list of people to learn.
+Enqueues performers to be learnt.
 
-`everybody` (somebody asked for it) looks at all pictures again; `news` only where a performer is new, their own picture
-may have changed, or they are on more or fewer images than before. Either way a picture known by its content costs
-nothing. A slice that gives way keeps the id it has reached, and the next one lists from there. Images are not listed for that: there may be a million of them, and their ids and times do not tell who was
-tagged or untagged since.
+`everybody` (requested by the user) checks all pictures anew; `news` only performers that are new, whose profile picture
+may have changed, or whose number of images differs. In both cases a picture with a known hash is not analysed anew. A
+slice that yields stores the last id, and the next one continues there. Images are not listed for this: there can be a
+million, and their ids and times do not tell who was tagged or untagged.
 */
 export async function enqueuePerformers(
   context: Context,
@@ -39,7 +39,7 @@ export async function enqueuePerformers(
         page.map(async (performer) =>
           toWorkEntry(
             performer,
-            what === 'everybody' ? `run ${slice.run.id}` : await roundOf(context, performer.id),
+            what === 'everybody' ? `run ${slice.run.id}` : await requestedAt(context, performer.id),
           ),
         ),
       );
@@ -63,18 +63,18 @@ function toWorkEntry({ id, name, imagePath, imageCount }: ListedPerformer, round
     kind: 'performer' as const,
     id,
     title: name,
-    revision: `${revisionOf(imagePath)}|${round}|${imageCount} images`,
+    revision: `${pictureRevision(imagePath)}|${round}|${imageCount} images`,
     priority: imagePath === null ? 0 : 1,
   };
 }
 
-/** The time somebody last asked for everybody: kept as long as nobody asks again. */
-async function roundOf({ store }: Context, performerId: string): Promise<string> {
+/** The time of the last request for everybody, part of the revision. */
+async function requestedAt({ store }: Context, performerId: string): Promise<string> {
   const item = await store.work.get(PEOPLE_LIST, 'performer', performerId);
   return item?.revision.split('|')[1] ?? 'first';
 }
 
-/** What changes when the picture behind one of Stash's paths may have changed. */
-export function revisionOf(path: string | null): string {
+/** A value that changes when the picture at one of Stash's paths may have changed. */
+export function pictureRevision(path: string | null): string {
   return path === null ? 'none' : (/[?&]t=([^&]*)/.exec(path)?.[1] ?? path);
 }

@@ -6,27 +6,27 @@ import type { ReferenceState, StoredReference } from '../../core/ports/people.ts
 import type { StashEntity, StashPerformer } from '../../core/ports/library.ts';
 import type { Outcome } from '../runs/for-each-item.ts';
 import { withInference } from '../runs/inference-lock.ts';
-import { revisionOf } from './enqueue.ts';
+import { pictureRevision } from './enqueue.ts';
 import { fetchReadable } from '../observe/fetch-media.ts';
 import type { Context } from '../runs/task.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 
-/** Pictures of one performer that are used, beside the profile picture and confirmed faces. */
+/** Largest number of images used as references per performer, besides profile picture and confirmed faces. */
 const MAX_USED_IMAGES = 12;
-/** Of the newest so many are looked at to find those. */
+/** The newest images that are searched for them. */
 const MAX_IMAGES = 200;
 const PAGE = 500;
-/** Before the id, in the origin of a reference. */
-const IMAGE = 'image:';
+/** Prefix of an image id in the source key of a reference. */
+const IMAGE_KEY_PREFIX = 'image:';
 const MAX_PICTURE_BYTES = 50e6;
-/** Longer side, pixels: a face that fills a tenth of it is still large enough. */
+/** Longer side of the decoded picture, pixels: a face a tenth as large is still usable. */
 const MAX_SIDE = 1600;
 
 /**
-Learns a performer's face from the pictures Stash has of them: the profile picture, then images with nobody else.
+Learns references of a performer from Stash: the profile picture, then images with no other performer.
 
-`enough to begin`: images only where the profile picture cannot be used. A picture is fetched only when its address
-says that it may have changed, and looked at only when its bytes are new.
+`enough to begin`: images only when the profile picture is not usable. A picture is fetched only when its URL indicates a
+change, and analysed only when its hash is new.
 */
 export async function learnPerformer(
   context: Context,
@@ -46,7 +46,7 @@ export async function learnPerformer(
   );
   const profile = await learnProfile(context, performer, known.get('profile') ?? null);
   if (how === 'all pictures' || profile !== 'used') await learnImages(context, performer, known);
-  await putOutliersAside(context, performerId);
+  await markOutliers(context, performerId);
 
   const references = await store.people.references(performerId, vision.packId);
   return references.some(({ state }) => state === 'used')
@@ -73,8 +73,8 @@ async function learnImages(
   known: ReadonlyMap<string, StoredReference>,
 ): Promise<void> {
   const { people } = context.store;
-  const images = await imagesOf(context, performer.id);
-  // Deleted, or somebody else is on it now.
+  const images = await listSoloImages(context, performer.id);
+  // The image was deleted or has another performer now.
   for (const [sourceKey, reference] of known)
     if (reference.source === 'image' && !images.has(sourceKey) && reference.state !== 'withdrawn')
       await people.setReferenceState(reference.id, 'withdrawn');
@@ -86,32 +86,32 @@ async function learnImages(
   for (const [n, [sourceKey, path]] of [...images].entries()) {
     const reference = known.get(sourceKey);
     if (reference !== undefined && reference.state !== 'withdrawn') {
-      if (counts(await learn(sourceKey, path))) used++;
+      if (countsAsUsed(await learn(sourceKey, path))) used++;
     } else if (n < MAX_IMAGES) fresh.push([sourceKey, path]);
   }
   for (const [sourceKey, path] of fresh) {
     if (used >= MAX_USED_IMAGES) break;
     if (await wasTaggedByScan(context, sourceKey, performer.id)) continue;
-    if (counts(await learn(sourceKey, path))) used++;
+    if (countsAsUsed(await learn(sourceKey, path))) used++;
   }
 }
 
-/** What "Scan library" wrote by itself nobody has confirmed: it must not vouch for itself. */
+/** Whether "Scan library" added the performer automatically: such an image must not become a reference, since no person confirmed it. */
 async function wasTaggedByScan({ store }: Context, sourceKey: string, performerId: string): Promise<boolean> {
-  const entity = { kind: 'image', id: sourceKey.slice(IMAGE.length) } as const;
+  const entity = { kind: 'image', id: sourceKey.slice(IMAGE_KEY_PREFIX.length) } as const;
   const { items } = await store.journal.list({ entity, state: 'written' }, 200, 0);
   return items.some(
     ({ by, changes }) => by === 'scan' && addedIds(changes, 'performers').includes(performerId),
   );
 }
 
-/** One put aside counts too: else each look would take one more, and who is learnt would depend on how often. */
-function counts(state: ReferenceState): boolean {
+/** Outliers count too: otherwise each update would add another image, and the result would depend on the number of updates. */
+function countsAsUsed(state: ReferenceState): boolean {
   return state === 'used' || state === 'outlier';
 }
 
-/** Origin and path of the images that show this performer and nobody else, the newest first. */
-async function imagesOf({ library }: Context, performerId: string): Promise<Map<string, string>> {
+/** Source key and path of the images with only this performer, newest first. */
+async function listSoloImages({ library }: Context, performerId: string): Promise<Map<string, string>> {
   const images: StashEntity[] = [];
   for (;;) {
     const page = await library.entitiesAfter('image', images.at(-1)?.id ?? '0', PAGE, {
@@ -122,10 +122,10 @@ async function imagesOf({ library }: Context, performerId: string): Promise<Map<
   }
   return new Map(
     images.toReversed().flatMap(({ id, files, coverPath }) =>
-      // A film among the images is looked at by the scan, not here.
+      // Video clips among the images are not used as references.
       coverPath === null || files.some((file) => file.durationMs !== null && file.durationMs > 0)
         ? []
-        : [[`${IMAGE}${id}`, coverPath]],
+        : [[`${IMAGE_KEY_PREFIX}${id}`, coverPath]],
     ),
   );
 }
@@ -139,7 +139,7 @@ async function learnPicture(
   known: StoredReference | null,
 ): Promise<ReferenceState> {
   const { store, vision } = context;
-  const revision = revisionOf(path);
+  const revision = pictureRevision(path);
   if (known !== null && known.revision === revision && known.state !== 'withdrawn') return known.state;
   const bytes = await fetchReadable(context, path, MAX_PICTURE_BYTES);
   const contentHash = bytes === null ? '' : createHash('md5').update(bytes).digest('hex');
@@ -175,7 +175,7 @@ async function observePicture(context: Context, bytes: Uint8Array): Promise<Seen
     try {
       const image = await open.codec.decode(bytes, MAX_SIDE);
       let check = selectReferenceFace(await open.analyzer.analyze(image), image, references);
-      // The small and the tilted at several times the cost: only where a plain look finds nothing to use.
+      // An exhaustive search costs several times more: only when a plain one finds no usable face.
       if (check.face === null && check.state !== 'drawing')
         check = selectReferenceFace(
           await open.analyzer.analyze(image, { exhaustive: true }),
@@ -196,8 +196,8 @@ async function observePicture(context: Context, bytes: Uint8Array): Promise<Seen
   });
 }
 
-/** Pictures that show somebody else than the others do are not used; one that fits again is. */
-async function putOutliersAside({ store, vision }: Context, performerId: string): Promise<void> {
+/** Marks outliers, and unmarks references that are none any more. */
+async function markOutliers({ store, vision }: Context, performerId: string): Promise<void> {
   const candidates = (await store.people.references(performerId, vision.packId)).flatMap((reference) =>
     (reference.state === 'used' || reference.state === 'outlier') && reference.embedding !== null
       ? [{ ...reference, embedding: reference.embedding }]

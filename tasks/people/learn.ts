@@ -4,7 +4,7 @@ import { MORE_PICTURES_LIST, PEOPLE_LIST } from '../../core/runs/tasks.ts';
 import type { Context, Slice } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';
 
-/** Learns all performers on the list well enough to recognise them. */
+/** Learns all performers on the list from as few pictures as are needed to recognise them. */
 export async function learnPeople(context: Context, slice: Slice): Promise<'drained' | 'yielded'> {
   return await forEachItem(context, slice, PEOPLE_LIST, async (item) => {
     slice.progress.say(message('people.isLearning', { name: item.title }));
@@ -12,7 +12,7 @@ export async function learnPeople(context: Context, slice: Slice): Promise<'drai
   });
 }
 
-/** Then from all their pictures, so that they are recognised more often. */
+/** Learns them from all their pictures, which raises the recognition rate. */
 export async function learnMorePictures(context: Context, slice: Slice): Promise<'drained' | 'yielded'> {
   return await forEachItem(context, slice, MORE_PICTURES_LIST, async (item) => {
     slice.progress.say(message('people.isLearningMore', { name: item.title }));

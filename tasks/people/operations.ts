@@ -8,7 +8,7 @@ export const peopleOperation: Pick<Operations, 'people.info'> = {
     const counts = await store.people.counts(vision.packId);
     const references =
       performerId === undefined ? [] : await store.people.references(performerId, vision.packId);
-    // Whom "Update people" found no usable face of, it has put aside with the reason.
+    // "Update people" marks performers without a usable face as skipped, with the reason.
     const without = await store.work.failures(PEOPLE_LIST, limit, offset);
     return {
       ...counts,

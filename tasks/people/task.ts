@@ -6,7 +6,7 @@ import { defineTask, MORE, RUN_TTL_MS, type Context, type Slice } from '../runs/
 import type { StateKey } from '../../core/state-keys.ts';
 import { message } from '../../core/messages/message.ts';
 
-/** Learns the faces of the user's performers, then matches again what was seen before. */
+/** Learns the performers' references, then rematches stored observations. */
 export const people = defineTask({
   mode: 'people',
 
@@ -36,7 +36,7 @@ async function learn(context: Context, slice: Slice): Promise<'done' | 'yielded'
   return isOver ? 'yielded' : 'done';
 }
 
-/** Somebody asked for everybody while a run that only matches was at work. */
+/** State key: everybody was requested while a run that only rematches was at work. */
 function learnKey(runId: string): StateKey {
   return `learns-too:${runId}`;
 }

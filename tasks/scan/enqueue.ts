@@ -11,13 +11,12 @@ import { message } from '../../core/messages/message.ts';
 
 const PAGE = 500;
 
-/** Scenes come first, without performers before the others; what only deserves a better look comes last. */
+/** Scenes come first, those without performers before the others; entities with an observation of an older version come last. */
 const PRIORITY = { scene: 40, gallery: 20, image: 20, withoutPerformers: 10, betterLook: -40 };
 
 /**
-Puts what the settings say onto the list of things to look at; what is on it from another scope, or is no longer in
-Stash, leaves it. Once a run, and once more when the settings were changed since. A slice that gives way keeps the id it
-has reached, and the next one lists from there.
+Enqueues the entities of the scope in the settings, and removes items outside the scope or no longer in Stash. Done once per
+run, and anew when the settings change. A slice that yields stores the last id, and the next one continues there.
 */
 export async function enqueueEntities(context: Context, slice: Slice): Promise<'enqueued' | 'yielded'> {
   const { settings, store } = context;
@@ -26,7 +25,7 @@ export async function enqueueEntities(context: Context, slice: Slice): Promise<'
   const listing = await readListing(context, 'entities', slice.run.id, settled);
   if (listing.isWhole) return 'enqueued';
   const kinds: [EntityKind, EntityFilter | null][] = [
-    ['scene', await scopeOf(context)],
+    ['scene', await resolveScope(context)],
     ['gallery', scanGalleries ? {} : null],
     ['image', scanImages ? {} : null],
   ];
@@ -50,7 +49,7 @@ export async function enqueueEntities(context: Context, slice: Slice): Promise<'
   return 'enqueued';
 }
 
-/** @returns the id it has reached when the slice is over; null when all behind `from` are listed */
+/** @returns the last id when the slice must yield; null when all ids above `from` are listed */
 async function enqueueKind(
   { store, library, vision }: Context,
   slice: Slice,
@@ -68,7 +67,7 @@ async function enqueueKind(
     const entries = [];
     for (const item of page) {
       const known = await store.work.get(SCAN_LIST, kind, item.id);
-      const revision = revisionOf(item, vision.packId);
+      const revision = entityRevision(item, vision.packId);
       const onlyBetter =
         known !== null && known.revision !== revision.whole && known.revision.startsWith(revision.content);
       entries.push({
@@ -91,27 +90,27 @@ async function enqueueKind(
     }
   }
   await store.work.dropMissing(SCAN_LIST, kind, present, { after: from, upTo: null });
-  // What is no longer in Stash cannot be added to. What was decided about its content is kept.
+  // Suggestions for entities that Stash no longer has become stale. Rejections are stored by content id and remain.
   if (Object.keys(filter).length === 0) await store.suggestions.withdrawUnlisted(kind, ANALYZER, SCAN_LIST);
   return null;
 }
 
-/** Another `content`: another film. Another `whole`: the same one could be looked at in a better way. */
-function revisionOf(item: StashEntity, packId: string): { content: string; whole: string } {
+/** `content` differs for another file; `whole` also when the same file would be observed in a better way. */
+function entityRevision(item: StashEntity, packId: string): { content: string; whole: string } {
   const files = item.files.map(
     (file) =>
       file.fingerprints['oshash'] ??
       file.fingerprints['md5'] ??
       `${file.path} ${file.sizeBytes} ${file.modTime}`,
   );
-  // A gallery that is a folder has no file of its own.
+  // A gallery that is a folder has no file.
   const text = files.length === 0 ? item.updatedAt : files.join('\n');
   const content = `${createHash('md5').update(text).digest('hex')}|${packId}|`;
   return { content, whole: `${content}${SAMPLING_VERSION}` };
 }
 
 /** The setting "Scan - which scenes" as a filter. @throws StashSenseError `bad-input` */
-async function scopeOf({ settings, library }: Context): Promise<EntityFilter> {
+async function resolveScope({ settings, library }: Context): Promise<EntityFilter> {
   const scope = settings.scanScope;
   if (/^all$/i.test(scope)) return {};
   if (/^without performers$/i.test(scope)) return { withoutPerformers: true };

@@ -12,10 +12,10 @@ import { defineTask, MORE, RUN_TTL_MS, type Context, type Slice } from '../runs/
 import type { StateKey } from '../../core/state-keys.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 
-/** With at most so many performers waiting, all their pictures are learnt before the first scene; of more, after the last. */
+/** With at most this many pending performers all their pictures are learnt before the first scene, otherwise after the last. */
 const MAX_PEOPLE_LEARNED_FIRST = 100;
 
-/** Brings people up to date, matches again what that concerns, then looks at what is new. */
+/** Updates people, rematches affected entities, then observes new and changed entities. */
 export const scan = defineTask({
   mode: 'scan',
 
@@ -34,13 +34,13 @@ export const scan = defineTask({
     for (const list of [MORE_PICTURES_LIST, SCAN_LIST]) progress.remains(list, await pending(list));
 
     if ((await learnPeople(context, slice)) === 'yielded') return MORE;
-    // Of many people the other pictures take hours, and the first names should not wait for them.
+    // With many people the remaining pictures take hours, and the first matches should not wait for them.
     if (
       (await pending(MORE_PICTURES_LIST)) <= MAX_PEOPLE_LEARNED_FIRST &&
       (await learnMorePictures(context, slice)) === 'yielded'
     )
       return MORE;
-    if ((await rematchFirst(context, slice)) === 'yielded') return MORE;
+    if ((await rematchBeforeScenes(context, slice)) === 'yielded') return MORE;
     if ((await autoAccept(context, slice)) === 'yielded') return MORE;
 
     const observeAndMatch = createObserveAndMatch(context);
@@ -55,7 +55,7 @@ export const scan = defineTask({
     });
     if (end === 'yielded') return MORE;
     if ((await learnMorePictures(context, slice)) === 'yielded') return MORE;
-    // Also what somebody has confirmed meanwhile.
+    // Includes faces confirmed meanwhile.
     if ((await rematchAll(context, slice)) === 'yielded') return MORE;
     if ((await autoAccept(context, slice)) === 'yielded') return MORE;
     return { end: 'finished', message: await summary(context) };
@@ -63,11 +63,11 @@ export const scan = defineTask({
 });
 
 /**
-Before the next scene, all that was seen is matched with whoever was learnt or confirmed since the last slice. Once more in
-the same run only after the run has looked at something: else a library whose matching takes a slice, and whose people
-change in each, would never get to its scenes.
+Rematches stored observations before the next scene when people changed since the last slice. Within one run it is
+repeated only after the run has observed something: otherwise a library whose rematch takes a whole slice, and whose people
+change in each, would never reach its scenes.
 */
-async function rematchFirst(context: Context, slice: Slice): Promise<'done' | 'yielded'> {
+async function rematchBeforeScenes(context: Context, slice: Slice): Promise<'done' | 'yielded'> {
   const { state } = context.store;
   const { done, skipped, failed } = slice.progress.snapshot();
   const key = matchedAtKey(slice.run.id);

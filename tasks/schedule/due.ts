@@ -12,7 +12,7 @@ export type ScheduleView = {
   readonly expression: string;
   readonly nextAt: number | null;
   readonly due: boolean;
-  /** Why the setting is no schedule. */
+  /** Why the setting is no valid schedule. */
   readonly problem: Message | null;
 };
 
@@ -20,7 +20,7 @@ const Kept = z.object({ expression: z.string(), nextAt: z.number().nullable() })
 const KEY = 'schedule';
 const LOCK = 'schedule';
 
-/** When "Scan library" is to start by itself. The time is kept: one that passed while nobody asked is still due. */
+/** The next scheduled start of "Scan library". It is stored, so that a time that passed while no process ran is still due. */
 export async function readSchedule({
   store,
   settings,
@@ -31,7 +31,7 @@ export async function readSchedule({
   const kept = Kept.safeParse(await store.state.get(KEY));
   try {
     if (!kept.success || kept.data.expression !== expression) {
-      const nextAt = await keepNextTime({ store, now }, expression);
+      const nextAt = await saveNextTime({ store, now }, expression);
       return { expression, nextAt, due: false, problem: null };
     }
     const { nextAt } = kept.data;
@@ -41,16 +41,16 @@ export async function readSchedule({
   }
 }
 
-/** Puts a due scan into Stash's queue, once, however many processes ask. */
+/** Queues a due scan in Stash once, also when several processes call this. */
 export async function startIfDue(context: Context): Promise<ScheduleView> {
   const { store, library, limits, log, now } = context;
   const schedule = await readSchedule(context);
   const locks = schedule.due ? await takeLocks(context, [LOCK]) : null;
   if (locks === null) return schedule;
   try {
-    // Somebody else may have started it between our look and our claim.
+    // Another process may have started it before the lock was acquired.
     if (!(await readSchedule(context)).due) return await readSchedule(context);
-    // One at work asks again when it ends.
+    // A running scan checks the schedule at its end.
     const [run] = (await store.runs.running()).filter(({ task }) => task === 'scan');
     if (run && isRunAlive(run, now(), limits.leaseMs)) return schedule;
     const jobs = await library.jobs();
@@ -59,20 +59,20 @@ export async function startIfDue(context: Context): Promise<ScheduleView> {
       await library.startTask(TASKS.scan.name, {});
       log.info(`"${TASKS.scan.name}" was due (${schedule.expression}) and is in Stash's queue.`);
     }
-    return { ...schedule, nextAt: await keepNextTime(context, schedule.expression), due: false };
+    return { ...schedule, nextAt: await saveNextTime(context, schedule.expression), due: false };
   } finally {
     await locks.release();
   }
 }
 
-/** A scan that begins for whatever reason is the one that was due. */
+/** Any scan that begins counts as the due one. */
 export async function scanBegins(context: Pick<Context, 'store' | 'settings' | 'now'>): Promise<void> {
   const { expression, due } = await readSchedule(context);
-  if (due) await keepNextTime(context, expression);
+  if (due) await saveNextTime(context, expression);
 }
 
 /** @throws StashSenseError `bad-input` for an expression that is no schedule */
-async function keepNextTime(
+async function saveNextTime(
   { store, now }: Pick<Context, 'store' | 'now'>,
   expression: string,
 ): Promise<number | null> {

@@ -7,9 +7,9 @@ const DAY_MS = 86_400_000;
 const MAX_DAYS = 8 * 366 + 1;
 
 /**
-The first time after `after` that a cron expression names, in the machine's own time zone; null when it names none.
+The first time after `after` that matches a cron expression, in the local time zone; null when there is none.
 
-A time that the clock skips (summer time begins) is taken as soon as the clock is past it.
+A time skipped by the change to summer time counts as soon as the clock is past it.
 @throws StashSenseError `bad-input`
 */
 export function nextDue(expression: string, after: Date): Date | null {
@@ -37,7 +37,7 @@ function read(expression: string): {
 } {
   try {
     const { second, minute, hour, dayOfMonth, month, dayOfWeek } = parse(expression);
-    // Only asked which days it fits: never started, so it has no timer.
+    // Used only to match days: it is never started, so it has no timer.
     const days = createTask(
       `* * * ${dayOfMonth.join(',')} ${month.join(',')} ${dayOfWeek.join(',')}`,
       () => undefined,

@@ -20,9 +20,9 @@ type AcceptOptions = {
   readonly by: 'person' | 'scan';
   readonly dryRun: boolean;
   readonly batchId?: string;
-  /** Put on the subject together with the performer. */
+  /** Tag added to the entity together with the performer. */
   readonly tagName?: string;
-  /** What is less sure by now, or was undone, is left out: between two pieces of a long list people decide otherwise. */
+  /** Skips suggestions whose confidence has fallen below this or that were undone since, which can happen during a long list. */
   readonly minConfidence?: number;
 };
 
@@ -48,7 +48,7 @@ export async function acceptSuggestions(
       }
     }
   };
-  // A dry run writes nothing: it takes no lock and waits for none.
+  // A dry run writes nothing and needs no lock.
   if (dryRun) await acceptEach(null, ids);
   else
     for await (const some of inPieces(context, ids))
@@ -74,13 +74,13 @@ export async function* inPieces<T>(
   }
 }
 
-/** Trouble of this one thing is its reason; anything larger ends the whole call. */
+/** The reason for refusing one item; rethrows errors that would affect every item. */
 export function reasonOf(error: unknown): Message {
   if (!(error instanceof StashSenseError) || isRunWide(error)) throw error;
   return error.said;
 }
 
-/** Without a way to write it only says whether it could. */
+/** `write` is null in a dry run: only checks whether the suggestion can be accepted. */
 async function acceptOne(
   context: Context,
   write: Write | null,
@@ -120,7 +120,7 @@ async function acceptOne(
   return entry?.id ?? null;
 }
 
-/** Adds a performer that somebody chose for a person of a subject, with or without a suggestion of ours. */
+/** Adds a performer that the user chose for a person of an entity, with or without a suggestion. */
 export async function addPerformer(
   context: Context,
   { entity, performerId, personKey }: { entity: EntityRef; performerId: string; personKey: number },
@@ -139,9 +139,9 @@ export async function addPerformer(
     const { item, performer } = await read();
     const contentIds = await store.observations.contentOf(entity);
     const observations = await store.observations.getMany(contentIds, vision.packId);
-    // The page numbers the persons of a subject through; a file has its own numbers.
+    // `personKey` is the entity's key; each observation has its own keys.
     const face = listPersons(contentIds, observations).find(({ key }) => key === personKey);
-    // An accepted one too: whoever was taken off in Stash since may be added again.
+    // Includes accepted ones: the performer may have been removed in Stash since.
     const suggestion = await suggestionFor(store, entity, performerId);
     const forgetTheNo = async (): Promise<void> =>
       await store.decisions.unreject(await contentIdsOfCluster(store, entity, personKey), performer);
@@ -161,7 +161,7 @@ export async function addPerformer(
       face:
         face === undefined ? null : { contentId: face.contentId, personKey: face.person.key, performerId },
     });
-    // Only now: what Stash refuses leaves the "no" as it was.
+    // After the write: a write that Stash refuses must not delete the rejection.
     await forgetTheNo();
     return { journalId: entry?.id ?? null, dryRun };
   });
@@ -176,7 +176,7 @@ function readAs({ kind, id, title, files }: StashEntity) {
   return { entity: { kind, id }, identity: identityOfMedia(title, files) };
 }
 
-/** Whatever its state: there is at most one. */
+/** The suggestion in any state; there is at most one. */
 export async function suggestionFor(
   { suggestions }: Pick<Context['store'], 'suggestions'>,
   entity: EntityRef,
@@ -186,7 +186,7 @@ export async function suggestionFor(
   return items[0] ?? null;
 }
 
-/** The write that accepted it, when it was a write and stands. */
+/** The journal entry that accepted it, unless undone or without a write. */
 async function journalIdOf({ store }: Context, { id, entity }: Suggestion): Promise<string | null> {
   const { items } = await store.journal.list({ entity, state: 'written' }, 200, 0);
   return items.find((entry) => entry.suggestionId === id)?.id ?? null;
@@ -204,7 +204,7 @@ async function readPerformer(library: Context['library'], id: string, name: stri
   throw new StashSenseError('not-found', message('stash.noPerformer', { name }));
 }
 
-/** A replaced file is another film: what was seen in the old one says nothing about it. */
+/** @throws when the file was replaced since: the evidence is about another film */
 function checkContent(item: StashEntity, { evidence, entityTitle }: Suggestion): void {
   if (item.kind === 'gallery') return;
   const now = item.files.map((file) => knownContentId(item.kind, file));

@@ -8,11 +8,10 @@ import { RUN_TTL_MS, type Context, type Slice } from '../runs/task.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 
 /**
-Writes matches by itself from the confidence on that the user chose; off unless they did.
+Accepts suggestions automatically from the confidence in the settings; off by default.
 
-What somebody has undone is not written again. Without a subject it goes once through everything that is open, in as many
-slices as it takes; what was refused, or only said in a dry run, is tried again in the next run, and in this one where it has
-changed since.
+Undone writes are not repeated. Without an entity it passes once over all open suggestions, in any number of slices. Refused
+ones, and those of a dry run, are retried in the next run, and in this one only when they have changed.
 */
 export async function autoAccept(
   context: Context,
@@ -42,7 +41,7 @@ export async function autoAccept(
       await keepPass(context, slice, { ...pass, before });
       return 'yielded';
     }
-    // What is left is still open.
+    // The remaining suggestions stay open.
     if (!(await writeUnlessBusy(context, ids, slice))) {
       await keepPass(context, slice, { ...pass, before });
       return 'done';
@@ -54,10 +53,10 @@ export async function autoAccept(
   return 'done';
 }
 
-/** A subject has a few persons, a gallery some dozens. */
+/** Upper bound of suggestions per entity, which has a few persons, a gallery some dozens. */
 const MAX_OF_A_SUBJECT = 1000;
 
-/** Where a run has come to: ids from `before` on are done, as far as they have not changed since. */
+/** Cursor of a run: ids from `before` on are done unless they have changed since. */
 const Pass = z.object({
   settled: z.string(),
   /** Unix milliseconds. */
@@ -73,7 +72,7 @@ async function readPass({ store, settings, now }: Context, { run }: Slice): Prom
   const kept = Pass.safeParse(await store.state.get(passKey(run.id)));
   if (!kept.success || kept.data.settled !== settled)
     return { settled, beganAt: now(), changedSince: 0, before: null };
-  // One that has ended: the next begins now, with what has changed since the last one began.
+  // The last pass has ended: the next one considers what has changed since it began.
   return kept.data.before === null ? { ...kept.data, beganAt: now() } : kept.data;
 }
 
@@ -85,7 +84,7 @@ function passKey(runId: string): StateKey {
   return `auto-accept:${runId}`;
 }
 
-/** False: somebody else writes for long; a later slice or the next scan takes these up. */
+/** @returns false when another process holds the write lock for long; a later slice or the next scan continues */
 async function writeUnlessBusy(context: Context, ids: readonly string[], slice: Slice): Promise<boolean> {
   const { settings, log } = context;
   if (ids.length === 0) return true;
@@ -110,7 +109,7 @@ async function writeUnlessBusy(context: Context, ids: readonly string[], slice: 
   return true;
 }
 
-/** All that one run wrote can be undone together. */
+/** Batch of a run, so that all its writes can be undone together. */
 export function batchOf({ run }: Slice): string {
   return `run-${run.id}`;
 }

@@ -1,4 +1,4 @@
-/** What a write to Stash, and taking it back, mean for what we keep. */
+/** Effects of a write to Stash, and of its undo, on suggestions and references. */
 import { z } from 'zod';
 import type { JournalEntry } from '../../core/changes/journal-entry.ts';
 import type { FaceOf } from '../../core/changes/write.ts';
@@ -21,13 +21,13 @@ const FaceOfEntry = z.object({
   performerId: z.string(),
 });
 
-/** Together with the journal entry, so that a write cut short ends as one that was not. */
+/** Stored with the journal entry, so that an interrupted write has the same effects when it is settled later. */
 export async function rememberFace(store: Store, journalId: string, face: FaceOf): Promise<void> {
   await store.state.set(faceKey(journalId), face);
 }
 
 export async function onWriteCommitted(store: Store, pack: PackInUse, entry: JournalEntry): Promise<void> {
-  // Also what was rejected: somebody may choose that very performer for a person all the same.
+  // Includes rejected ones: the user can choose a rejected performer for a person.
   await changeSuggestion(store, entry, ['open', 'stale', 'rejected'], 'accepted');
   const face = await faceOf(store, entry.id);
   if (face !== null && entry.by === 'person') await confirm(store, pack, face);
@@ -44,7 +44,7 @@ export async function onWriteUndone(store: Store, pack: PackInUse, entry: Journa
   if (confirmed) await store.people.setReferenceState(confirmed.id, 'withdrawn');
 }
 
-/** Decisions may have been erased since: the write and the way back do not hang on them. */
+/** Does nothing when the suggestion was erased since: write and undo do not depend on it. */
 async function changeSuggestion(
   { suggestions }: Store,
   { suggestionId }: JournalEntry,
@@ -54,11 +54,11 @@ async function changeSuggestion(
   if (suggestionId !== null) await suggestions.changeState(suggestionId, from, to);
 }
 
-/** The best face of the person becomes a reference of the performer, where that is safe. */
+/** Makes the best face of the person a reference of the performer, when `canBecomeReference`. */
 async function confirm(store: Store, { packId, calibration }: PackInUse, face: FaceOf): Promise<void> {
   const observation = await store.observations.get(face.contentId, packId);
   const person = observation?.persons.find((candidate) => candidate.key === face.personKey);
-  // Somebody Stash has and "Update people" has not seen yet has no pictures that could carry it either.
+  // A performer that "Update people" has not learnt yet has no references that could support it.
   if (!person || (await store.people.performer(face.performerId)) === null) return;
   const references = await store.people.vectors(face.performerId, packId);
   if (!canBecomeReference(person, references, sourceKeyOf(face), calibration.confirmation)) return;
@@ -83,10 +83,10 @@ async function confirm(store: Store, { packId, calibration }: PackInUse, face: F
   });
 }
 
-/** So many confirmed faces of one performer are kept: each is compared with in every search. */
+/** Largest number of confirmed references per performer, since each is compared in every search. */
 const MAX_CONFIRMED = 12;
 
-/** Among many the best stay. @returns whether there is room for one of this quality */
+/** Removes the confirmed reference of the lowest quality when the limit is reached. @returns false when the new one has a lower quality */
 async function makeRoom(
   { people }: Store,
   references: readonly Pick<StoredReference, 'id' | 'source' | 'state' | 'sourceKey' | 'quality'>[],
@@ -105,9 +105,9 @@ async function makeRoom(
 }
 
 /**
-Whether an accepted face may become a reference: it is a good one, and the match did not rest on one weak reference
-alone. A good picture of the library carries it; so do any two references that agree. A chain of confirmed faces,
-each resting on the one before, is no support.
+Whether an accepted face can become a reference: its quality is sufficient, and the match is supported by a good picture of
+the library or by two references. Confirmed faces alone are no support, so that an error cannot propagate from one confirmed
+face to the next.
 */
 export function canBecomeReference(
   person: Pick<FaceCluster, 'template' | 'exemplars' | 'quality'>,

@@ -73,7 +73,7 @@ export const suggestionOperations: Pick<Operations, Names> = {
   },
 };
 
-/** Like all that decides about a suggestion, under the lock of the one write path: no write of ours is half done. */
+/** Runs under the write lock like every decision, so that no write is in progress. */
 async function reject(context: Context, id: string): Promise<void> {
   const { store, now } = context;
   const suggestion = await store.suggestions.get(id);
@@ -103,7 +103,7 @@ async function reopen(context: Context, id: string): Promise<boolean> {
   });
 }
 
-/** "Not this performer", or no longer so, of one person of a subject, suggested or not. */
+/** Rejects or unrejects a performer for one person of an entity, with or without a suggestion. */
 async function rejectPerson(
   context: Context,
   { entity, performerId, personKey, undo }: Input<'entity.reject'>,
@@ -130,8 +130,8 @@ async function rejectPerson(
 }
 
 /**
-All files of a scene: a "no" holds for the film, not for one copy of it. Of a gallery the pictures that were meant: the
-performer may well be in others.
+The content ids a rejection applies to: all files of a scene, which are the same film; of a gallery the pictures that show
+the person, since the performer can be in others.
 */
 async function contentOf(
   { observations }: Context['store'],
@@ -142,12 +142,12 @@ async function contentOf(
   return [...new Set([...all, ...seen])];
 }
 
-/** Whether the suggestion rests on nothing else. */
+/** Whether all evidence of the suggestion is in these files. */
 function isAllOf({ evidence }: Suggestion, contentIds: readonly ContentId[]): boolean {
   return evidence.seen.every((face) => contentIds.some((id) => id === face.contentId));
 }
 
-/** As Stash has it, else as we last saw it, else by what the suggestion says: a "no" is remembered in any case. */
+/** The performer from Stash, else from the store, else from the suggestion, so that a rejection can always be stored. */
 async function performerOf(
   { library, store }: Pick<Context, 'library' | 'store'>,
   { performerId, performerName }: { performerId: string; performerName: string },
@@ -165,7 +165,7 @@ async function performerOf(
   );
 }
 
-/** Without the keys that were not asked for. */
+/** Omits absent keys. */
 function toFilter(query: Omit<Input<'suggestions.list'>, 'order' | 'limit' | 'offset'>): SuggestionFilter {
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
 }
@@ -187,7 +187,7 @@ async function toView({ store, vision }: Context, suggestion: Suggestion): Promi
   };
 }
 
-/** Stash's own page of it. */
+/** Path of the entity's page in Stash. */
 function hrefOf({ kind, id }: EntityRef): string {
   return { scene: `/scenes/${id}`, image: `/images/${id}`, gallery: `/galleries/${id}` }[kind];
 }

@@ -11,7 +11,7 @@ import type { Context } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';
 import { nameOfObject } from '../../core/messages/names.ts';
 
-/** How many entries of one batch are looked at per page. */
+/** Entries of a batch read per page. */
 const PAGE = 200;
 
 /** Reverts exactly what these writes changed; what was undone already counts as undone. */
@@ -37,7 +37,7 @@ export async function undo(
   return report;
 }
 
-/** Newest first: the last write is the first to be taken back. */
+/** Newest first, the order in which writes are reverted. */
 async function idsOfBatch({ store }: Context, batchId: string): Promise<string[]> {
   const ids: string[] = [];
   for (;;) {
@@ -59,7 +59,7 @@ async function undoOne(context: Context, write: Write, id: string): Promise<void
 }
 
 /**
-What to write so that the entry is as if it had never been.
+The change that reverts the entry.
 
 It refuses only where the very thing was changed since. A tag that is gone already does not keep the performer from being
 taken off.

@@ -53,7 +53,7 @@ export function createChanges(parts: WriteParts, writer: LibraryWriter): Changes
     try {
       await writer.change(object, due.changes);
     } catch (error) {
-      // Refused: certainly not written. Anything else stays planned, and the next write finds out.
+      // Refused, so nothing was written. After any other error the entry stays planned, and the next write settles it.
       if (policyOf(error).nothingWritten) await store.journal.settle(id, 'void');
       else if (hasCode(error, 'changed-since')) await settle(id);
       throw error;
@@ -64,7 +64,7 @@ export function createChanges(parts: WriteParts, writer: LibraryWriter): Changes
     return entry;
   };
 
-  /** Asks Stash what became of a planned write, and writes that down. */
+  /** Reads from Stash what a planned write has changed, and settles the entry. */
   const settle = async (id: string): Promise<JournalEntry | null> => {
     const entry = await store.journal.get(id);
     if (entry === null) return null;
@@ -91,7 +91,7 @@ export function createChanges(parts: WriteParts, writer: LibraryWriter): Changes
     for (const id of await reverts.begun()) await eachByItself(`undo of ${id}`, () => reverts.recover(id));
   };
 
-  /** What cannot be cleared up stays for the next time and holds up no other write. */
+  /** An entry that cannot be settled is left for the next time and does not prevent other writes. */
   const eachByItself = async (what: string, clearUp: () => Promise<void>): Promise<void> => {
     try {
       await clearUp();
