@@ -5,6 +5,7 @@ import type { Scratch, VideoFrames } from '../../core/ports/media.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { type FacePack, modelsOf } from '../../models/catalog/catalog.ts';
 import { createExactIndex } from '../../models/index/exact.ts';
+import type { Adapters } from '../../models/faces/roles.ts';
 import type { Models } from '../../models/open.ts';
 import { findWeights } from '../../models/catalog/weights.ts';
 import type { FfmpegLocations } from '../../plugin/media/ffmpeg.ts';
@@ -14,6 +15,8 @@ import type { FacePipeline, Vision, VisionDescription } from '../runs/task.ts';
 
 type Parts = {
   readonly pack: FacePack;
+  /** Adapters of the pack's models; default: `ADAPTERS`. */
+  readonly adapters?: Adapters;
   /** Where ffmpeg and ffprobe may be beside PATH. */
   readonly ffmpegPlaces: () => Promise<Omit<FfmpegLocations, 'pathVariable'>>;
   /** How to get them. */

@@ -1,5 +1,5 @@
 /**
-Fits the constants of core/matching/calibration.ts: `tsx test/bench/fit-calibration.ts LIBRARY [PHOTOGRAPHS]`.
+Fits `matching.logOdds` of the pack's calibration (models/catalog/catalog.json): `tsx test/bench/fit-calibration.ts LIBRARY [PHOTOGRAPHS]`.
 
 LIBRARY is made by ../shared/dev-library/make.mjs; PHOTOGRAPHS holds a folder of pictures for each person, of which half
 are references and half are looked for, as they are and spoilt: small, blurred, dark, for people who are seen well are

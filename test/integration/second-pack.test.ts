@@ -1,0 +1,196 @@
+/** A pack of other models, adapters and numbers, from a picture to a suggestion. */
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { after, test, type TestContext } from 'node:test';
+import { similarity } from '../../core/faces/embedding.ts';
+import { plain } from '../../core/messages/message.ts';
+import type { MachineProfile } from '../../core/setup/acceleration.ts';
+import { createVision } from '../../tasks/compose/vision.ts';
+import { packInUse } from '../../tasks/compose/pack-in-use.ts';
+import { readIdentifications } from '../../tasks/matching/identifications.ts';
+import { currentMatcherVersion } from '../../tasks/matching/recognizer.ts';
+import type { FacePack } from '../../models/catalog/catalog.ts';
+import { runSlice } from '../../tasks/runs/run-slice.ts';
+import { scan } from '../../tasks/scan/task.ts';
+import { bareAcceleration, fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
+import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
+import { keepLog, openTestModels, testScratch, wasmFolder } from '../fixtures/models.ts';
+import { toyPicture, TOY_ADAPTERS, writeToyPack } from '../fixtures/toy-pack.ts';
+
+const jpegs = openTestModels();
+after(() => jpegs.close());
+
+test('a second pack learns performers, finds them in images and suggests them, by its own numbers', async (t) => {
+  const { context, stash, pack } = await opened(t);
+  await addPerformer(stash, 1, [1, null]);
+  await addPerformer(stash, 2, [null, 2]);
+  await addImage(stash, 11, [2, 1]);
+  await addImage(stash, 12, [3, null]);
+  await addImage(stash, 13, [null, null]);
+  await runSlice(context, scan, {}, {});
+
+  const known = await context.store.people.persons(pack.id);
+  assert.deepEqual(new Set(known.map(({ performerId }) => performerId)), new Set(['1', '2']));
+  for (const { references } of known)
+    assert.deepEqual(
+      references.map(({ embedding }) => embedding.length),
+      [pack.dimensions],
+    );
+  assert.deepEqual(await context.store.people.persons(packInUse.id), []);
+  assert.deepEqual(await suggested(context), ['image 11: 1', 'image 11: 2']);
+  assert.deepEqual(await decisions(context, 11), ['match', 'match']);
+  assert.deepEqual(await decisions(context, 12), ['unknown']);
+  assert.deepEqual(await decisions(context, 13), []);
+});
+
+test('other numbers of the same pack are another matcher version, and what was seen is decided anew', async (t) => {
+  const folder = tempFolder(t);
+  const first = await opened(t, { folder });
+  await addPerformer(first.stash, 1, [1, null]);
+  await addImage(first.stash, 11, [1, null]);
+  await runSlice(first.context, scan, {}, {});
+  assert.deepEqual(await decisions(first.context, 11), ['match']);
+
+  const { calibration } = first.pack;
+  const strict = {
+    ...calibration,
+    matching: { ...calibration.matching, logOdds: { intercept: -60, slope: 1 } },
+  };
+  const second = await opened(t, { folder, stash: first.stash, change: { calibration: strict } });
+  assert.notEqual(await currentMatcherVersion(second.context), await currentMatcherVersion(first.context));
+  const seenAt = async (): Promise<number | undefined> =>
+    (await second.context.store.observations.get(contentId(11), second.pack.id))?.observedAt;
+  const before = await seenAt();
+  await runSlice(second.context, scan, {}, {});
+  assert.deepEqual(await decisions(second.context, 11), ['unknown']);
+  assert.equal(await seenAt(), before);
+  assert.deepEqual(await suggested(second.context), []);
+});
+
+test('its analyzer reads both places on the landmarks of the detector', async (t) => {
+  const { context, pack } = await opened(t);
+  const { analyzer } = await context.vision.open();
+  assert.equal(analyzer.packId, 'toy-1');
+  const [left, right, ...others] = (await analyzer.analyze(toyPicture([1, 2]))).toSorted(
+    (a, b) => a.box.x - b.box.x,
+  );
+  assert.ok(left && right && others.length === 0);
+  assert.deepEqual([left.box.width, right.box.width].map(Math.round), [80, 80]);
+  const [same] = await analyzer.analyze(toyPicture([null, 1]));
+  assert.ok(similarity(left.embedding, same!.embedding) > 0.99);
+  // With the numbers of the first pack these two would be one person.
+  const between = similarity(left.embedding, right.embedding);
+  assert.ok(between > packInUse.calibration.clustering.samePerson);
+  assert.ok(between < pack.calibration.clustering.samePerson);
+});
+
+for (const [what, change, adapters, expected] of [
+  [
+    'an adapter that is not there',
+    {},
+    { ...TOY_ADAPTERS, embedders: {} },
+    /model toy-embedder names the adapter arcface-112; there are /,
+  ],
+  [
+    'no landmarks at all',
+    {},
+    {
+      ...TOY_ADAPTERS,
+      detectors: { 'fixed-places': () => ({ findsLandmarks: false, detect: () => Promise.resolve([]) }) },
+    },
+    /toy-1 names no model for landmarks, and its detector toy-detector finds none/,
+  ],
+  [
+    'two embedders, which nothing fuses yet',
+    { embedders: ['toy-embedder', 'toy-embedder'] },
+    TOY_ADAPTERS,
+    /toy-1 has 2 embedders, and can have one/,
+  ],
+] as const)
+  test(`a pack with ${what} is refused in one sentence`, async (t) => {
+    const { context } = await opened(t, { change, adapters });
+    await assert.rejects(context.vision.open(), expected);
+  });
+
+async function opened(
+  t: TestContext,
+  {
+    folder = tempFolder(t),
+    stash = smallLibrary(folder),
+    change = {},
+    adapters = TOY_ADAPTERS,
+  }: {
+    folder?: string;
+    stash?: SmallLibrary;
+    change?: Record<string, unknown>;
+    adapters?: typeof TOY_ADAPTERS;
+  } = {},
+): Promise<{ context: FakeContext; stash: SmallLibrary; pack: FacePack }> {
+  const weights = tempFolder(t);
+  const pack = writeToyPack(weights, change);
+  const vision = createVision({
+    pack,
+    adapters,
+    weightFolders: [weights],
+    wasmFolder,
+    threads: 1,
+    ffmpegPlaces: () => Promise.resolve({}),
+    noFfmpeg: plain('no ffmpeg'),
+    store: { state: { set: () => Promise.resolve() } as never },
+    log: keepLog(),
+    now: Date.now,
+    scratch: testScratch,
+    acceleration: {
+      ...bareAcceleration,
+      chosen: () => Promise.resolve({ runtimeFolders: [], choice: ON_WASM }),
+    },
+  });
+  t.after(() => vision.close());
+  return {
+    context: await fakeContext(t, stash, { folder, vision, settings: { scanImages: true } }),
+    stash,
+    pack,
+  };
+}
+
+const FINE = { ok: true, message: plain('') };
+const ON_WASM: MachineProfile = {
+  madeFor: '',
+  at: 0,
+  engine: { engine: 'wasm', provider: 'wasm' },
+  modules: { 'onnxruntime-node': FINE, sharp: FINE, usearch: FINE },
+  engines: [],
+};
+
+async function jpegOf(persons: readonly (number | null)[]): Promise<Uint8Array> {
+  return await jpegs.codec.encodeJpeg(toyPicture(persons), 95);
+}
+
+async function addPerformer(
+  stash: SmallLibrary,
+  n: number,
+  shows: readonly (number | null)[],
+): Promise<void> {
+  stash.addPerformer(n, '');
+  stash.media.set(stash.performers.get(String(n))!.imagePath!, await jpegOf(shows));
+}
+
+async function addImage(stash: SmallLibrary, n: number, shows: readonly (number | null)[]): Promise<void> {
+  stash.addImage(n, '');
+  const { files } = stash.items.get(`image:${n}`)!;
+  writeFileSync(files[0]!.path, await jpegOf(shows));
+}
+
+function contentId(n: number): `md5:${string}` {
+  return `md5:${n.toString(16).padStart(32, '0')}`;
+}
+
+async function suggested({ store }: FakeContext): Promise<string[]> {
+  const { items } = await store.suggestions.list({ state: 'open' }, 'newest', 10, 0);
+  return items.map(({ entity, performerId }) => `${entity.kind} ${entity.id}: ${performerId}`).toSorted();
+}
+
+async function decisions({ store }: FakeContext, n: number): Promise<string[] | undefined> {
+  const found = await readIdentifications(store, { kind: 'image', id: String(n) });
+  return found?.persons.map(({ decision }) => decision);
+}
