@@ -80,7 +80,7 @@ export const TASKS = {
     /** `requestId` identifies the request: it is stored once, even when the task is started with it several times. */
     args: {
       scene_ids: { type: 'ids', option: 'scene' },
-      force: { type: 'flag', option: 'again' },
+      force: { type: 'flag', option: 'force' },
       requestId: { type: 'text' },
     },
   },

@@ -1,5 +1,6 @@
 import type { FaceCluster } from '../../core/faces/observation.ts';
 import type { Identification } from '../../core/people/person.ts';
+import { say } from '../../core/messages/english.ts';
 import { toPrintableLine } from '../../core/printable.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
 
@@ -70,7 +71,11 @@ export function toTable({ file, seconds, persons, error }: FileAnswer): string {
     const where = times.slice(0, 6).map(clock).join(' ');
     return `  ${who.padEnd(28)} ${sure.padStart(5)}  ${`${faces} ${faces === 1 ? 'face' : 'faces'}`.padEnd(10)} ${where}`.trimEnd();
   });
-  const rest = error ? [`  ${toPrintableLine(error)}`] : lines.length > 0 ? lines : ['  nobody'];
+  const rest = error
+    ? [`  ${toPrintableLine(error)}`]
+    : lines.length > 0
+      ? lines
+      : [`  ${say('cli.nobody')}`];
   return `${toPrintableLine(file)}  (${seconds.toFixed(1)} s)\n${rest.join('\n')}\n`;
 }
 

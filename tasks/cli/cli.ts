@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { DataKind } from '../../core/contract/data.ts';
 import { type Output } from '../../core/contract/operations.ts';
 import { TASK_MODES, TASKS, type TaskArg, type TaskMode } from '../../core/runs/tasks.ts';
-import { messageOf } from '../../core/errors.ts';
+import { messageOf, saidOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { toPrintable, toPrintableJson, toPrintableLine } from '../../core/printable.ts';
 import { createTerminalLog } from '../../plugin/host/log.ts';
@@ -15,6 +15,7 @@ import { findTask, runOperation, runTask } from '../compose/dispatch.ts';
 import type { Context } from '../runs/task.ts';
 import { openContext, version } from '../compose/context.ts';
 import { inEnglish } from '../../core/messages/english.ts';
+import { message, type Message } from '../../core/messages/message.ts';
 
 /** A line a task, from its declaration. */
 const TASK_LINES = TASK_MODES.map((mode) => {
@@ -63,8 +64,8 @@ export async function runCommandLine(argv: readonly string[], bundleUrl: string)
     return await runIdentifyCommand(rest, { stdout: process.stdout, stderr: process.stderr, bundleUrl });
   }
   const asked = await parse(command, rest);
-  if (typeof asked === 'string') {
-    process.stderr.write(`${toPrintable(asked)}\nstash-sense --help says what there is.\n`);
+  if ('id' in asked) {
+    process.stderr.write(`${toPrintable(inEnglish(asked))}\nstash-sense --help says what there is.\n`);
     return 2;
   }
   return await withStash(asked, bundleUrl);
@@ -99,13 +100,13 @@ function parseOptions(args: readonly string[]) {
   });
 }
 
-async function parse(command: string, rest: readonly string[]): Promise<Asked | string> {
+async function parse(command: string, rest: readonly string[]): Promise<Asked | Message> {
   if (!findTask(command) && !['status', 'undo', 'stop', 'clear'].includes(command))
-    return `There is no command "${command}".`;
+    return message('cli.noCommand', { command });
   try {
     const { values, positionals: operands } = parseOptions(rest);
     const url = values['stash-url'];
-    if (url === undefined) return `"${command}" needs --stash-url, such as http://127.0.0.1:9999.`;
+    if (url === undefined) return message('cli.needsUrl', { command });
     parseBaseUrl(url);
     const { data, ffmpeg } = values;
     const dataFolder = data === undefined ? null : readPathOption('data', data);
@@ -113,7 +114,7 @@ async function parse(command: string, rest: readonly string[]): Promise<Asked | 
     const asked = { command, url, dataFolder, ffmpeg: program, operands, values };
     return strayOption(asked) ?? wrongOperand(asked) ?? asked;
   } catch (error) {
-    return messageOf(error);
+    return saidOf(error);
   }
 }
 
@@ -126,32 +127,29 @@ const OWN_OPTIONS: Readonly<Record<string, string>> = {
   json: 'status',
 };
 
-function strayOption({ command, values }: Asked): string | null {
-  for (const [option, its] of Object.entries(OWN_OPTIONS))
-    if (values[option as keyof typeof values] !== undefined && command !== its)
-      return `"${command}" does not know --${option}, which is for "${its}".`;
+function strayOption({ command, values }: Asked): Message | null {
+  for (const [option, owner] of Object.entries(OWN_OPTIONS))
+    if (values[option as keyof typeof values] !== undefined && command !== owner)
+      return message('cli.optionOfOther', { command, option, owner });
   const strange = values.scene?.filter((id) => !/^\d+$/.test(id)) ?? [];
-  return strange.length === 0 ? null : `--scene takes the number of a scene, not ${strange.join(', ')}.`;
+  return strange.length === 0 ? null : message('cli.noSceneNumber', { given: strange.join(', ') });
 }
 
-function wrongOperand({ command, operands, values }: Asked): string | null {
+function wrongOperand({ command, operands, values }: Asked): Message | null {
   if (command === 'undo')
-    return operands.length === 0 && values.batch === undefined
-      ? '"undo" needs an entry of the journal, or --batch.'
-      : null;
+    return operands.length === 0 && values.batch === undefined ? message('cli.undoNeedsEntry') : null;
   if (command === 'stop') {
     const names = TASK_MODES.join(', ');
     const unknown = operands.filter((operand) => !TASK_MODES.some((mode) => mode === operand));
-    if (unknown.length > 0) return `"stop" does not know ${unknown.join(', ')}; there are ${names}.`;
-    return operands.length > 1 ? `"stop" takes one of ${names}, or none for all.` : null;
+    if (unknown.length > 0) return message('cli.stopUnknown', { unknown: unknown.join(', '), names });
+    return operands.length > 1 ? message('cli.stopTakesOne', { names }) : null;
   }
   if (command === 'clear') {
     const unknown = operands.filter((operand) => operand !== 'all' && !DataKind.safeParse(operand).success);
-    return operands.length === 0 || unknown.length > 0
-      ? `"clear" needs to be told what${unknown.length > 0 ? ` and does not know ${unknown.join(', ')}` : ''}: faces, people, decisions, journal (what undo needs), fetched, or all.`
-      : null;
+    if (unknown.length > 0) return message('cli.clearUnknown', { unknown: unknown.join(', ') });
+    return operands.length === 0 ? message('cli.clearNeedsWhat') : null;
   }
-  return operands.length > 0 ? `"${command}" does not take ${operands.join(' ')}.` : null;
+  return operands.length > 0 ? message('cli.takesNone', { command, operands: operands.join(' ') }) : null;
 }
 
 async function withStash(asked: Asked, bundleUrl: string): Promise<number> {

@@ -80,7 +80,7 @@ export async function runIdentifyCommand(argv: readonly string[], output: Output
       (sentence) => progress.note(sentence),
     );
     if (persons.length === 0) {
-      progress.note('Nobody can be recognised: --people holds no picture of a face that can be used.');
+      progress.note(say('cli.nobodyKnown'));
       return 1;
     }
     const gallery = await createGallery(persons, (dimensions) => opened.models.createIndex(dimensions), {

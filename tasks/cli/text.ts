@@ -34,15 +34,17 @@ function runText(run: Output<'status'>['runs'][number]): string {
 
 export function undoText({ undone, refused }: Output<'journal.undo'>): string {
   return [
-    `${undone.length} undone`,
-    ...refused.map(({ id, reason }) => `not undone: entry ${id}: ${inEnglish(reason)}`),
+    say('cli.undone', { count: undone.length }),
+    ...refused.map(({ id, reason }) => say('cli.notUndone', { id, reason })),
   ]
     .map(toPrintableLine)
     .join('\n');
 }
 
 export function stopText({ stopping }: Output<'stop'>): string {
-  return stopping.length === 0 ? 'Nothing is running.' : `Stopping ${stopping.join(', ')}.`;
+  return stopping.length === 0
+    ? say('cli.nothingRunning')
+    : say('cli.stopping', { tasks: stopping.join(', ') });
 }
 
 function megabytes(bytes: number): string {

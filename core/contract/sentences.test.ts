@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { z } from 'zod';
+import { Message, MessageOrText } from '../messages/schema.ts';
+import { operations } from './operations.ts';
+
+/** Fields of the answers that are text and no sentence of ours, each with what it is. A sentence is a message. */
+const NOT_SENTENCES: Readonly<Record<string, string>> = {
+  after: 'value of a field in Stash',
+  analyzer: 'id of what made the suggestion',
+  artifacts: 'ids',
+  batchId: 'id',
+  before: 'value of a field in Stash',
+  channel: 'address',
+  contentId: 'id',
+  contents: 'ids',
+  disambiguation: 'of a performer in Stash',
+  endpoint: 'address of a stash-box',
+  engine: 'name of a library',
+  entityTitle: 'title in Stash',
+  expression: 'cron expression',
+  field: 'name of a field',
+  folder: 'path',
+  href: 'path of a page',
+  id: 'id',
+  imageCodec: 'name of a library',
+  jobId: 'id',
+  journalId: 'id',
+  key: 'id',
+  kind: 'id of a kind',
+  leftBehind: 'path',
+  licence: 'name of a licence',
+  license: 'name of a licence',
+  machine: 'system, processor and C library',
+  movingTo: 'path',
+  name: 'name of a performer or a package',
+  node: 'version',
+  performerId: 'id',
+  performerName: 'name',
+  provider: 'name of an execution provider',
+  provides: 'name of a package',
+  referenceId: 'id',
+  rejected: 'ids',
+  reopened: 'ids',
+  source: 'id of a kind of picture',
+  sourceKey: 'id',
+  stash: 'version',
+  stashId: 'id',
+  state: 'id of a state',
+  stopping: 'modes of tasks',
+  suggestionId: 'id',
+  summary: 'what an entry of the journal did, in English as the store keeps it',
+  task: 'mode of a task',
+  text: 'report for developers, in English',
+  title: 'title in Stash',
+  undone: 'ids',
+  url: 'address of a picture',
+  values: 'values of a field in Stash',
+  version: 'version',
+};
+
+test('every text of an answer is a message, or known to be no sentence', () => {
+  const fields = Object.entries(operations).flatMap(([name, { output }]) => textsOf(output, name));
+  const names = new Set(fields.map(fieldName));
+  assert.deepEqual(
+    fields.filter((field) => !Object.hasOwn(NOT_SENTENCES, fieldName(field))),
+    [],
+  );
+  assert.deepEqual(
+    Object.keys(NOT_SENTENCES).filter((name) => !names.has(name)),
+    [],
+    'no field has these names any more',
+  );
+});
+
+function fieldName(place: string): string {
+  return place.slice(place.lastIndexOf('.') + 1).replace(/\[\]|\{\}/g, '');
+}
+
+/** Where the schema has plain text: `status.checks[].id`. */
+function textsOf(schema: z.core.$ZodType, place: string): string[] {
+  if (schema === Message || schema === MessageOrText) return [];
+  if (schema instanceof z.ZodString) return [place];
+  if (schema instanceof z.ZodObject)
+    return Object.entries(schema.shape as Record<string, z.core.$ZodType>).flatMap(([name, part]) =>
+      textsOf(part, `${place}.${name}`),
+    );
+  if (schema instanceof z.ZodArray) return textsOf(schema.element, `${place}[]`);
+  if (schema instanceof z.ZodRecord) return textsOf(schema.valueType, `${place}{}`);
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap((part) => textsOf(part, place));
+  if (
+    [z.ZodNullable, z.ZodOptional, z.ZodDefault, z.ZodReadonly, z.ZodLazy].some((it) => schema instanceof it)
+  )
+    return textsOf((schema as z.ZodNullable).unwrap(), place);
+  assert.ok(
+    [z.ZodNumber, z.ZodBoolean, z.ZodEnum, z.ZodLiteral, z.ZodNull, z.ZodUnknown].some(
+      (it) => schema instanceof it,
+    ),
+    `${place}: a kind of schema that this test does not look into`,
+  );
+  return [];
+}
