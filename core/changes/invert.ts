@@ -1,5 +1,5 @@
 /** The way back from changes that were made, field by field. */
-import { message } from '../messages/message.ts';
+import { message, type Message } from '../messages/message.ts';
 import { nameOfObject } from '../messages/names.ts';
 import type { FieldChange, StashObject } from './change.ts';
 import { changedMeanwhile, dueChanges, type Due } from './plan.ts';
@@ -40,6 +40,6 @@ export function isPartlyReverted(changes: readonly FieldChange[], object: StashO
   return !isReverted(changes, object) && changes.some((change) => isReverted([change], object));
 }
 
-export function changedBack(summary: string, object: StashObject): Due {
+export function changedBack(summary: Message, object: StashObject): Due {
   return { refused: message('undo.changedBack', { summary, item: nameOfObject(object) }) };
 }

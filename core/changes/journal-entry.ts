@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { StashRef } from '../stash-ref.ts';
 import { Change, Identity } from './change.ts';
+import { Message } from '../messages/schema.ts';
 
 /** `planned`: about to be written; after a crash the write path finds out whether it was. `void`: it was not. */
 export const JournalState = z.enum(['planned', 'written', 'undone', 'void']);
@@ -19,7 +20,7 @@ export const JournalEntry = z.object({
   /** Of the entity as it was read just before. */
   identity: Identity,
   /** For people: "added Jane Doe". */
-  summary: z.string(),
+  summary: Message,
   suggestionId: z.string().nullable(),
   by: z.enum(['person', 'scan']),
   at: z.number(),

@@ -4,6 +4,7 @@ import type { StashRef } from '../stash-ref.ts';
 import type { CreateChange, FieldChange, Identity, StashObject } from './change.ts';
 import type { JournalEntry } from './journal-entry.ts';
 import type { Due } from './plan.ts';
+import type { Message } from '../messages/message.ts';
 
 /** The face that a write names: cluster `personKey` of the file `contentId` is this performer. */
 export type FaceOf = {
@@ -49,7 +50,7 @@ export type Write = {
 };
 
 type Plan = {
-  readonly summary: string;
+  readonly summary: Message;
   readonly batchId: string;
   readonly by: JournalEntry['by'];
   readonly suggestionId: string | null;

@@ -104,7 +104,7 @@ async function takeTagOff(context: Context, slice: Slice, observed: StashEntity)
         entity,
         identity: identityOfMedia(title, files),
         changes: [{ op: 'remove', entity, field: 'tags', values: [tagId] }],
-        summary: `took the tag "${settings.identifyTag}" off`,
+        summary: message('history.tookTagOff', { tag: settings.identifyTag }),
         batchId: batchOf(slice),
         by: 'person',
         suggestionId: null,

@@ -111,7 +111,7 @@ async function acceptOne(
       adding(entity, 'performers', performerId),
       ...(tagName === '' ? [] : [adding(entity, 'tags', await write.ensureTag(tagName))]),
     ],
-    summary: `added ${performerName}`,
+    summary: message('history.added', { name: performerName }),
     batchId,
     by,
     suggestionId: id,
@@ -154,7 +154,7 @@ export async function addPerformer(
     const entry = await write.make({
       ...readAs(item),
       changes: [adding(entity, 'performers', performerId)],
-      summary: `added ${performer.name}`,
+      summary: message('history.added', { name: performer.name }),
       batchId: randomUUID(),
       by: 'person',
       suggestionId: suggestion?.id ?? null,

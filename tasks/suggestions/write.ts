@@ -13,6 +13,7 @@ import { onWriteCommitted, rememberFace } from './confirm-reference.ts';
 import { createCreation } from './creation.ts';
 import { createReverts } from './revert.ts';
 import { gone, type WriteParts } from './write-parts.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 
 export const WRITE = 'write';
 const PATIENCE_MS = { 'for a person': 20_000, 'in the background': 5 * 60_000 };
@@ -83,11 +84,13 @@ export function createChanges(parts: WriteParts, writer: LibraryWriter): Changes
   };
 
   const recover = async (): Promise<void> => {
-    for (const { id, summary } of await store.journal.planned())
-      await eachByItself(summary, async () => {
+    for (const { id, summary } of await store.journal.planned()) {
+      const change = inEnglish(summary);
+      await eachByItself(change, async () => {
         const entry = await settle(id);
-        log.info(`Found a write that was cut short (${summary}): it was ${wasDone(entry)}.`);
+        log.info(`Found a write that was cut short (${change}): it was ${wasDone(entry)}.`);
       });
+    }
     for (const id of await reverts.begun()) await eachByItself(`undo of ${id}`, () => reverts.recover(id));
   };
 

@@ -7,6 +7,7 @@ import type { Store } from '../../core/ports/store.ts';
 import type { StoredReference } from '../../core/ports/people.ts';
 import type { WorkItem } from '../../core/ports/work-queue.ts';
 import type { Proposal } from '../../core/suggestions/suggestion.ts';
+import { message } from '../../core/messages/message.ts';
 
 /** Makes an empty store; `reopen` opens what it holds once more, as another process would. */
 export type CreateStore = (options: {
@@ -173,7 +174,7 @@ export function plannedEntry(
     entityTitle: 'Scene 1',
     changes: [{ op: 'add', entity, field: 'performers', values: ['5'] }],
     identity: { contents: [contentId(1)], name: 'Scene 1', disambiguation: '', stashIds: [] },
-    summary: 'added Jane Doe',
+    summary: message('history.added', { name: 'Jane Doe' }),
     suggestionId: null,
     by: 'person',
     ...changes,

@@ -43,7 +43,7 @@ test('accepting adds the performer, and asked again it answers the same and writ
       state: entry?.state,
       changes: entry?.changes,
       contents: entry?.identity.contents,
-      summary: entry?.summary,
+      summary: entry && inEnglish(entry.summary),
       by: entry?.by,
     },
     {

@@ -126,7 +126,7 @@ test('from the menu the tagged scenes are looked at, and the tag is taken off th
   );
   const { items } = await context.store.journal.list({ state: 'written' }, 10, 0);
   assert.deepEqual(
-    items.map(({ summary, changes }) => ({ summary, changes })),
+    items.map(({ summary, changes }) => ({ summary: inEnglish(summary), changes })),
     [taken(1), taken(3)],
   );
   await runOperation(context, 'journal.undo', { batchId: items[0]?.batchId });

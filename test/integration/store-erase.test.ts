@@ -22,6 +22,7 @@ import {
 } from '../contract/store-samples.ts';
 import { bundleChild } from './store-bundle.ts';
 import { numbers, sample } from '../fixtures/sweep.ts';
+import { plain } from '../../core/messages/message.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'stash-sense-erase-'));
 after(() => rmSync(root, { recursive: true }));
@@ -225,7 +226,7 @@ async function fill(store: Store, looks = 6): Promise<void> {
     await store.suggestions.replace({ kind: 'scene', id: String(n) }, 'faces', [proposal(n, n)]);
   await store.decisions.reject([contentId(1)], performer(2), 1);
   await store.journal.plan(
-    plannedEntry({ entity: { kind: 'scene', id: '1' }, summary: 'added Performer 1' }),
+    plannedEntry({ entity: { kind: 'scene', id: '1' }, summary: plain('added Performer 1') }),
   );
   await store.work.enqueue('scan', [offered(1)]);
   await store.work.enqueue('people', [{ ...offered(1), kind: 'performer', title: 'Performer 1' }]);

@@ -9,6 +9,7 @@ import { WRITE } from '../../tasks/suggestions/write.ts';
 import { look } from '../contract/store-samples.ts';
 import { fakeContext, FAST } from '../fakes/context.ts';
 import { opened, OTHER, TAKEN_OVER } from './taken-over.ts';
+import { plain } from '../../core/messages/message.ts';
 
 test('a writer that lost its lock before the plan plans nothing and sends nothing', async (t) => {
   for (const comesBack of [false, true]) {
@@ -111,7 +112,7 @@ function planOf(): ChangePlan {
   return {
     entity: SCENE,
     changes: [{ op: 'add', entity: SCENE, field: 'performers', values: ['5'] }],
-    summary: 'added Performer 5',
+    summary: plain('added Performer 5'),
     batchId: 'b',
     by: 'person',
     suggestionId: null,

@@ -257,8 +257,13 @@ test('what was shown stays when the next question fails, and why is said beside 
 test('history: each write can be undone, and those of one go together', async () => {
   let items = [
     entry({ id: 'j1', batchId: 'b1' }),
-    entry({ id: 'j2', batchId: 'b2', summary: 'added Ann Example', by: 'scan' }),
-    entry({ id: 'j3', batchId: 'b2', summary: 'added Bea Sample', by: 'scan' }),
+    entry({
+      id: 'j2',
+      batchId: 'b2',
+      summary: message('history.added', { name: 'Ann Example' }),
+      by: 'scan',
+    }),
+    entry({ id: 'j3', batchId: 'b2', summary: message('history.added', { name: 'Bea Sample' }), by: 'scan' }),
   ];
   world.begin({
     'journal.list': () => ({ total: items.length, items }),

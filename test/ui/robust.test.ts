@@ -196,7 +196,10 @@ function answersAbout(name: string): Answers {
       pictures: [],
       without: { total: 1, items: [{ performerId: '1', name, reason: plain(name) }] },
     }),
-    'journal.list': () => ({ total: 1, items: [entry({ summary: `added ${name}`, entityTitle: name })] }),
+    'journal.list': () => ({
+      total: 1,
+      items: [entry({ summary: plain(`added ${name}`), entityTitle: name })],
+    }),
     'settings.get': () => ({ settings: { scanScope: name }, problems: [plain(name)] }),
   };
 }

@@ -319,7 +319,7 @@ export function entry(change: Partial<Entry> = {}): Entry {
     entityTitle: 'A day out',
     changes: [{ op: 'add', entity: { kind: 'scene', id: '7' }, field: 'performers', values: ['1'] }],
     identity: { contents: [], name: 'A day out', disambiguation: '', stashIds: [] },
-    summary: 'added Jane Doe',
+    summary: message('history.added', { name: 'Jane Doe' }),
     suggestionId: 's1',
     by: 'person',
     at: Date.now() - 60_000,

@@ -120,7 +120,8 @@ function Row({
   isPending,
   onUndo,
 }: Omit<BatchProps, 'entries'> & { entry: Entry }): React.ReactElement {
-  const { id, state, entity, entityTitle, changes, summary, by, at, undoneAt } = entry;
+  const { id, state, entity, entityTitle, changes, by, at, undoneAt } = entry;
+  const summary = say(entry.summary);
   const lines = changes.map(lineOf).filter((line) => line !== null);
   return (
     <tr>

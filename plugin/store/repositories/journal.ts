@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
+import { messageFromText, messageToText } from '../../../core/messages/schema.ts';
 import type { Journal } from '../../../core/ports/journal.ts';
 import { JournalEntry, JournalState } from '../../../core/changes/journal-entry.ts';
 import type { StoreParts } from '../parts.ts';
@@ -23,7 +24,7 @@ export function createJournal({ database, now }: Pick<StoreParts, 'database' | '
           entry.entityTitle,
           JSON.stringify(entry.changes),
           JSON.stringify(entry.identity),
-          entry.summary,
+          messageToText(entry.summary),
           entry.suggestionId,
           entry.by,
           now(),
@@ -114,7 +115,7 @@ function toEntry(row: Row): JournalEntry {
     entityTitle: it.entity_title,
     changes: JSON.parse(it.changes),
     identity: JSON.parse(it.identity),
-    summary: it.summary,
+    summary: messageFromText(it.summary),
     suggestionId: it.suggestion_id,
     by: it.by,
     at: it.at,
