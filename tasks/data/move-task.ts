@@ -99,21 +99,15 @@ async function move(context: Context, wanted: string, slice: Slice): Promise<Sli
   await markMoved(plan);
   const { from, to } = plan;
   const megabytes = Math.ceil(plan.bytes / 1e6);
+  const task = TASKS['move-data'].name;
   try {
-    await library.startTask(TASKS['move-data'].name, {});
+    await library.startTask(task, {});
     return { end: 'finished', message: message('move.hasMoved', { to, from, megabytes }) };
   } catch (error) {
     logFault(log, error);
-    return {
-      end: 'finished',
-      message: message('move.hasMovedStartAgain', {
-        to,
-        from,
-        megabytes,
-        task: TASKS['move-data'].name,
-        problem: saidOf(error),
-      }),
-    };
+    const problem = saidOf(error);
+    const said = message('move.hasMovedStartAgain', { to, from, megabytes, task, problem });
+    return { end: 'finished', message: said };
   }
 }
 
