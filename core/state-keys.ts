@@ -13,8 +13,6 @@ export const STATE_KEYS = {
   /** The face that a journal entry was written for. */
   'face-of:': 'journal',
   'undo-begun': 'journal',
-  /** The identifications of this entity. */
-  'identifications:': 'matching',
   'all-matched-with': 'matching',
   'people-all-was-matched-with': 'matching',
   /** Cursor of a rematch of all entities. */

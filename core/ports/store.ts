@@ -1,5 +1,6 @@
 /** Everything that is stored between two processes. */
 import type { StateKey } from '../state-keys.ts';
+import type { Identifications } from './identifications.ts';
 import type { Journal } from './journal.ts';
 import type { Observations } from './observations.ts';
 import type { PeopleStore } from './people.ts';
@@ -57,6 +58,7 @@ export type Store = {
   readonly locks: Locks;
   readonly leases: Leases;
   readonly observations: Observations;
+  readonly identifications: Identifications;
   readonly people: PeopleStore;
   readonly suggestions: Suggestions;
   readonly decisions: Decisions;

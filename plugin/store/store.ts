@@ -7,6 +7,7 @@ import { createCropFile } from './sqlite/crop-file.ts';
 import { openDatabase, useWriteAheadLog, type Database, type Guard } from './sqlite/database.ts';
 import { createDecisions } from './repositories/rejections.ts';
 import { createErasing } from './maintenance/erase.ts';
+import { createIdentifications } from './repositories/identifications.ts';
 import { createJournal } from './repositories/journal.ts';
 import { createLeases } from './leases.ts';
 import { checkedVersion, migrate } from './sqlite/migrate.ts';
@@ -71,6 +72,7 @@ export async function openStore({
     locks: createLocks(parts),
     leases: leases.port(database),
     observations: createObservations(parts),
+    identifications: createIdentifications(parts),
     people: createPeopleStore(parts),
     suggestions: createSuggestions(parts),
     decisions: createDecisions(parts),

@@ -3,6 +3,7 @@ import type { CandidateView, FacesView, PersonView } from '../../core/contract/f
 import { similarity } from '../../core/faces/embedding.ts';
 import type { Embedding } from '../../core/faces/face.ts';
 import type { PersonCrop } from '../../core/faces/observation.ts';
+import type { EntityIdentifications, IdentifiedCluster } from '../../core/matching/identifications.ts';
 import type { Candidate } from '../../core/people/person.ts';
 import type { StashEntity } from '../../core/ports/library.ts';
 import type { StoredReference } from '../../core/ports/people.ts';
@@ -14,7 +15,6 @@ import { rejectionScope } from '../matching/rejection-scope.ts';
 import { listPersons, type FileCluster } from '../matching/clusters.ts';
 import { toDataUrl } from '../observe/fetch-media.ts';
 import type { Context } from '../runs/task.ts';
-import type { IdentifiedCluster, EntityIdentifications } from '../matching/identifications.ts';
 
 /** Crops shown per person. */
 const CROPS_SHOWN = 6;

@@ -5,6 +5,7 @@ import { hasCode, isRunWide, saidOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 import { PARTIAL_OBSERVATION } from '../../core/faces/observation.ts';
+import type { EntityIdentifications } from '../../core/matching/identifications.ts';
 import type { StashEntity } from '../../core/ports/library.ts';
 import type { WorkItem } from '../../core/ports/work-queue.ts';
 import { readEntity } from '../suggestions/accept.ts';
@@ -19,7 +20,6 @@ import { matchEntities } from '../matching/match.ts';
 import { isJobOf, isWaitingOrRunning } from '../runs/stash-jobs.ts';
 import { openRecognizer, currentMatcherVersion } from '../matching/recognizer.ts';
 import type { Context, Operations } from '../runs/task.ts';
-import { readIdentifications, type EntityIdentifications } from '../matching/identifications.ts';
 
 /** Gallery size up to which loading and searching it is fast enough for an operation. */
 const MAX_PEOPLE_MATCHED_AT_ONCE = 500;
@@ -161,7 +161,7 @@ async function currentIdentifications(
   const isWhole = [...observations.values()].some(
     (observation) => observation.samplingVersion !== PARTIAL_OBSERVATION,
   );
-  const identifications = await readIdentifications(store, item);
+  const identifications = await store.identifications.get(item);
   const matchedWith = await store.observations.matchedWith(item);
   // References, confirmed faces or the threshold have changed since. With a large gallery the next run of a task rematches.
   const isCurrent =
@@ -169,8 +169,9 @@ async function currentIdentifications(
     (peopleCount > MAX_PEOPLE_MATCHED_AT_ONCE || matchedWith === (await currentMatcherVersion(context)));
   if (identifications !== null && matchedWith !== null && isCurrent) return { identifications, isWhole };
   await store.observations.link(item, item.title, contentIds);
+  await store.identifications.notePerformers([item]);
   await matchEntities(context, await openRecognizer(context, 'few probes'), [item]);
-  return { identifications: await readIdentifications(store, item), isWhole };
+  return { identifications: await store.identifications.get(item), isWhole };
 }
 
 /**

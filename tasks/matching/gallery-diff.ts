@@ -6,7 +6,6 @@ import { createPauses } from '../../core/pauses.ts';
 import type { GalleryPerson } from '../../core/people/person.ts';
 import { listPersons } from './clusters.ts';
 import type { Context } from '../runs/task.ts';
-import { readIdentifications } from './identifications.ts';
 
 /** The gallery at the time when all observations had been matched with it. */
 const Snapshot = z.object({
@@ -70,7 +69,7 @@ export async function findGalleryDiff(
         entities.map(async (entity, n) => {
           const similar = (seen[n] ?? []).map(() => nearest[next++]?.[0]?.similarity ?? -1);
           if (similar.some((similarity) => similarity >= minSimilarity)) return true;
-          const identifications = await readIdentifications(store, entity);
+          const identifications = await store.identifications.get(entity);
           return (
             identifications === null ||
             identifications.persons.some(({ candidates }) =>

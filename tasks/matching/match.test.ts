@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isContentId, type ContentId } from '../../core/content-id.ts';
 import type { Embedding } from '../../core/faces/face.ts';
+import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
 import { toProposals } from './match.ts';
 import type { FileCluster } from './clusters.ts';
-import type { IdentifiedCluster } from './identifications.ts';
 
 const ENTITY = { kind: 'gallery', id: '4', title: 'Album' } as const;
 const [A, B] = ['a', 'b'].map((it) => `md5:${it.repeat(32)}`).filter(isContentId) as [ContentId, ContentId];

@@ -1,9 +1,9 @@
 import { entityKey, type ContentId, type EntityRef } from '../../core/content-id.ts';
+import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
 import type { SuggestionRevision } from '../../core/ports/suggestions.ts';
 import { suggestionKey, type Proposal } from '../../core/suggestions/suggestion.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
 import { rejectionScope } from './rejection-scope.ts';
-import { saveIdentifications, type IdentifiedCluster } from './identifications.ts';
 import { listPersons, type FileCluster } from './clusters.ts';
 import { readPresent } from './present.ts';
 import type { Recognizer } from './recognizer.ts';
@@ -67,7 +67,12 @@ async function propose(
     library,
     found.filter(({ isNew }) => isNew).map(({ result }) => result.entity),
   );
+  const noted = entities.flatMap((entity) => {
+    const performerIds = there.get(entityKey(entity));
+    return performerIds === undefined ? [] : { ...entity, performerIds };
+  });
   return await store.transaction(async () => {
+    await store.identifications.notePerformers(noted);
     const now = await store.suggestions.revisions(entities);
     const overtaken: Matched[] = [];
     for (const { result, proposals, isNew } of found) {
@@ -85,7 +90,7 @@ async function propose(
         ANALYZER,
         due.filter(({ performerId }) => !performers.includes(performerId)),
       );
-      await saveIdentifications(store, entity, { matcherVersion, persons });
+      await store.identifications.save(entity, { matcherVersion, persons });
       await store.observations.setMatchedWith(entity, matcherVersion);
     }
     return overtaken;

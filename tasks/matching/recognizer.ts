@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
 import { createGallery } from '../../core/matching/gallery.ts';
+import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
 import type { GalleryPerson } from '../../core/people/person.ts';
 import { mergeClusters, type FileCluster, type EntityCluster } from './clusters.ts';
 import type { Context } from '../runs/task.ts';
-import type { IdentifiedCluster } from './identifications.ts';
 
 /** The gallery of one matcher version. */
 export type Recognizer = {

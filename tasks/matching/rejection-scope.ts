@@ -1,6 +1,5 @@
 import type { ContentId, EntityRef, EntityKind } from '../../core/content-id.ts';
 import type { Store } from '../../core/ports/store.ts';
-import { readIdentifications } from './identifications.ts';
 
 /**
 The content ids to which a decision about one person of an entity applies.
@@ -21,11 +20,11 @@ export function rejectionScope(
 
 /** @param personKey the entity's key, as on the page */
 export async function contentIdsOfCluster(
-  store: Pick<Store, 'observations' | 'state'>,
+  store: Pick<Store, 'observations' | 'identifications'>,
   entity: EntityRef,
   personKey: number,
 ): Promise<readonly ContentId[]> {
-  const identifications = await readIdentifications(store, entity);
+  const identifications = await store.identifications.get(entity);
   const members = identifications?.persons.find(({ key }) => key === personKey)?.members ?? [];
   return rejectionScope(entity.kind, await store.observations.contentOf(entity), members);
 }

@@ -38,7 +38,7 @@ export async function observeEntity(
 ): Promise<number> {
   if (item.kind === 'gallery') return await observeGallery(context, item, options);
   const ids = await contentIdsOf(context, item);
-  await context.store.observations.link(item, item.title, distinct(ids));
+  await link(context, item, distinct(ids));
   return await observeFiles(context, item, ids, options);
 }
 
@@ -111,7 +111,7 @@ async function observeGallery(
   gallery: StashEntity,
   options: ObserveOptions,
 ): Promise<number> {
-  const { store, log } = context;
+  const { log } = context;
   const pictures = spread(await picturesOf(context, gallery.id), GALLERY_PICTURES);
   const seen: ContentId[] = [];
   let decoded = 0;
@@ -137,9 +137,16 @@ async function observeGallery(
       log.debug(`image ${picture.id} of gallery ${gallery.id}: ${messageOf(error)}`);
     }
   }
-  await store.observations.link(gallery, gallery.title, seen);
+  await link(context, gallery, seen);
   if (seen.length === 0 && failure !== null) throw failure;
   return decoded;
+}
+
+async function link({ store }: Context, item: StashEntity, contentIds: readonly ContentId[]): Promise<void> {
+  await store.transaction(async () => {
+    await store.observations.link(item, item.title, contentIds);
+    await store.identifications.notePerformers([item]);
+  });
 }
 
 async function picturesOf({ library }: Context, galleryId: string): Promise<StashEntity[]> {

@@ -1,6 +1,7 @@
 /** Effects of a write to Stash, and of its undo, on suggestions and references. */
 import { z } from 'zod';
 import type { JournalEntry } from '../../core/changes/journal-entry.ts';
+import { textOf } from '../../core/changes/values.ts';
 import type { FaceOf } from '../../core/changes/write.ts';
 import { isContentId } from '../../core/content-id.ts';
 import { similarity } from '../../core/faces/embedding.ts';
@@ -29,12 +30,14 @@ export async function rememberFace(store: Store, journalId: string, face: FaceOf
 export async function onWriteCommitted(store: Store, pack: PackInUse, entry: JournalEntry): Promise<void> {
   // Includes rejected ones: the user can choose a rejected performer for a person.
   await changeSuggestion(store, entry, ['open', 'stale', 'rejected'], 'accepted');
+  await notePerformers(store, entry, 'written');
   const face = await faceOf(store, entry.id);
   if (face !== null && entry.by === 'person') await confirm(store, pack, face);
 }
 
 export async function onWriteUndone(store: Store, pack: PackInUse, entry: JournalEntry): Promise<void> {
   await changeSuggestion(store, entry, ['accepted'], 'open');
+  await notePerformers(store, entry, 'undone');
   const face = await faceOf(store, entry.id);
   if (face === null) return;
   const references = await store.people.vectors(face.performerId, pack.packId);
@@ -42,6 +45,20 @@ export async function onWriteUndone(store: Store, pack: PackInUse, entry: Journa
     (reference) => reference.source === 'confirmed' && reference.sourceKey === sourceKeyOf(face),
   );
   if (confirmed) await store.people.setReferenceState(confirmed.id, 'withdrawn');
+}
+
+async function notePerformers(
+  { identifications }: Store,
+  { entity, changes }: JournalEntry,
+  what: 'written' | 'undone',
+): Promise<void> {
+  const values = (op: 'add' | 'remove'): string[] =>
+    changes.flatMap((change) =>
+      change.op === op && change.field === 'performers' ? change.values.map(textOf) : [],
+    );
+  const [added, removed] =
+    what === 'written' ? [values('add'), values('remove')] : [values('remove'), values('add')];
+  await identifications.notePerformersChanged(entity, { added, removed });
 }
 
 /** Does nothing when the suggestion was erased since: write and undo do not depend on it. */

@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 import { npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
 import { makeBenchVideos } from './bench-media.ts';
 import { measureLibrary } from './library-bench.ts';
-import { measureRematch } from './rematch-bench.ts';
+import { measureIdentifications, measureRematch } from './rematch-bench.ts';
 import type { SceneTimes } from './scene-child.ts';
 import type { Stretch } from './stretch-child.ts';
 
@@ -86,6 +86,12 @@ for (const engine of ['native', 'wasm'] as const) {
   );
 }
 results['rematch'] = rematches;
+
+heading('Questions to what was identified in 100 000 scenes');
+row('question', 'ms', 'scenes found');
+const questions = await measureIdentifications();
+for (const { question, ms, found } of questions) row(question, ms.toFixed(1), found);
+results['identifications'] = questions;
 
 heading('The longest time in which no timer can fire');
 row('work', 'engine', 'amount', 'seconds', 'gap ms', 'CPU ms', 'note');

@@ -11,6 +11,7 @@ import { openStore } from '../../plugin/store/store.ts';
 import { rematchAll } from '../../tasks/matching/rematch.ts';
 import type { Context } from '../../tasks/runs/task.ts';
 import { aSlice } from '../fakes/slice.ts';
+import { fillIdentified } from '../fixtures/identified-library.ts';
 import { testScratch } from '../fixtures/models.ts';
 import { near, randomUnit, seeded } from '../fixtures/random.ts';
 
@@ -177,6 +178,37 @@ export async function measureRematch({
     };
   } finally {
     await models.close();
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What is asked of the identifications of 100 000 scenes: the median of several tries, milliseconds. */
+export async function measureIdentifications(
+  scenes = 100_000,
+): Promise<{ question: string; ms: number; found: number }[]> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'stash-sense-identified-'));
+  const store = await openStore({ folder });
+  try {
+    await fillIdentified(store, scenes);
+    const { identifications } = store;
+    const times = [];
+    for (const [question, ask] of [
+      ['seen, not tagged: all', () => identifications.seenNotTagged('1', null, scenes)],
+      ['seen, not tagged: a page', () => identifications.seenNotTagged('1', null, 50)],
+      ['the same unknown person', () => identifications.withUnknown({ kind: 'scene', id: '1' }, 1, scenes)],
+    ] as const) {
+      const tries: number[] = [];
+      let found = 0;
+      for (let n = 0; n < 9; n++) {
+        const began = performance.now();
+        ({ length: found } = await ask());
+        tries.push(performance.now() - began);
+      }
+      times.push({ question, ms: tries.toSorted((a, b) => a - b)[4]!, found });
+    }
+    return times;
+  } finally {
     await store.close();
     await rm(folder, { recursive: true, force: true });
   }

@@ -4,32 +4,59 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StashSenseError } from '../../core/errors.ts';
 import { fresh, LEASE_MS, offered, performer, proposal, type CreateStore } from './store-samples.ts';
 
+export function testState(name: string, create: CreateStore): void {
+  for (const value of [0, '', false, ':colon', { a: [1, null, { b: 'ü' }] }, ['x']])
+    test(`${name}: the state ${JSON.stringify(value)} comes back as it was set`, async () => {
+      const { store, reopen } = await fresh(create);
+      await store.state.set('matched-at:cursor:scenes', value);
+      assert.deepEqual(await (await reopen()).state.get('matched-at:cursor:scenes'), value);
+    });
+
+  test(`${name}: state is gone when deleted, when its time is over, and when there never was any`, async () => {
+    const { store, clock } = await fresh(create);
+    const { state } = store;
+    assert.equal(await state.get('matched-at:none'), undefined);
+    await state.set('matched-at:short', 1, 3_600_000);
+    await state.set('matched-at:long', 2);
+    clock.at += 3_500_000;
+    assert.equal(await state.get('matched-at:short'), 1);
+    clock.at += 100_000;
+    assert.equal(await state.get('matched-at:short'), undefined);
+    await state.set('matched-at:short', 3);
+    clock.at += 1e12;
+    assert.deepEqual([await state.get('matched-at:short'), await state.get('matched-at:long')], [3, 2]);
+    await state.delete('matched-at:long');
+    await state.delete('matched-at:none');
+    assert.equal(await state.get('matched-at:long'), undefined);
+  });
+}
+
 export function testTransactions(name: string, create: CreateStore): void {
   test(`${name}: a transaction is seen whole or not at all`, async () => {
     const { store, reopen } = await fresh(create);
     const other = await reopen();
     const result = await store.transaction(async () => {
-      await store.state.set('identifications:a', 1);
+      await store.state.set('matched-at:a', 1);
       await sleep(5);
-      assert.equal(await store.state.get('identifications:a'), 1, 'seen from within');
-      assert.equal(await other.state.get('identifications:a'), undefined, 'not seen by others');
+      assert.equal(await store.state.get('matched-at:a'), 1, 'seen from within');
+      assert.equal(await other.state.get('matched-at:a'), undefined, 'not seen by others');
       await store.people.putPerformer(performer(1));
       return 'done';
     });
     assert.equal(result, 'done');
     assert.deepEqual(
-      [await other.state.get('identifications:a'), await other.people.performer('1')],
+      [await other.state.get('matched-at:a'), await other.people.performer('1')],
       [1, performer(1)],
     );
     await assert.rejects(
       store.transaction(async () => {
-        await store.state.set('identifications:a', 2);
+        await store.state.set('matched-at:a', 2);
         await store.work.enqueue('scan', [offered(1)]);
         throw new Error('no');
       }),
       /^Error: no$/,
     );
-    assert.equal(await store.state.get('identifications:a'), 1);
+    assert.equal(await store.state.get('matched-at:a'), 1);
     assert.equal(await store.work.claim('scan', 'a', LEASE_MS), null);
   });
 
@@ -37,61 +64,55 @@ export function testTransactions(name: string, create: CreateStore): void {
     const { store } = await fresh(create);
     let others: Promise<unknown>[] = [];
     const failed = store.transaction(async () => {
-      await store.state.set('identifications:inside', 1);
+      await store.state.set('matched-at:inside', 1);
       await sleep(20);
       throw new Error('no');
     });
     await sleep(5);
     others = [
-      store.state.set('identifications:outside', 1),
+      store.state.set('matched-at:outside', 1),
       store.work.enqueue('scan', [offered(1)]),
-      store.state.get('identifications:inside'),
+      store.state.get('matched-at:inside'),
     ];
     await assert.rejects(failed);
     assert.equal((await Promise.all(others)).at(-1), undefined, 'what was not kept was never seen');
-    assert.equal(await store.state.get('identifications:outside'), 1);
+    assert.equal(await store.state.get('matched-at:outside'), 1);
     assert.equal((await store.work.counts('scan')).pending, 1);
   });
 
   test(`${name}: transactions of one process follow each other`, async () => {
     const { store } = await fresh(create);
-    await store.state.set('identifications:count', 0);
+    await store.state.set('matched-at:count', 0);
     const add = () =>
       store.transaction(async () => {
-        const count = Number(await store.state.get('identifications:count'));
+        const count = Number(await store.state.get('matched-at:count'));
         await sleep(1);
-        await store.state.set('identifications:count', count + 1);
+        await store.state.set('matched-at:count', count + 1);
       });
     await Promise.all(Array.from({ length: 20 }, add));
-    assert.equal(await store.state.get('identifications:count'), 20);
+    assert.equal(await store.state.get('matched-at:count'), 20);
   });
 
   test(`${name}: nested transactions join, and one that fails takes all with it, whoever catches it`, async () => {
     const { store } = await fresh(create);
     await store.transaction(async () => {
-      await store.state.set('identifications:a', 1);
-      await store.transaction(() => store.state.set('identifications:b', 1));
+      await store.state.set('matched-at:a', 1);
+      await store.transaction(() => store.state.set('matched-at:b', 1));
     });
-    assert.deepEqual(
-      [await store.state.get('identifications:a'), await store.state.get('identifications:b')],
-      [1, 1],
-    );
+    assert.deepEqual([await store.state.get('matched-at:a'), await store.state.get('matched-at:b')], [1, 1]);
     await assert.rejects(
       store.transaction(async () => {
-        await store.state.set('identifications:a', 2);
+        await store.state.set('matched-at:a', 2);
         await store
           .transaction(async () => {
-            await store.state.set('identifications:b', 2);
+            await store.state.set('matched-at:b', 2);
             throw new Error('inner');
           })
           .catch(() => {});
       }),
       /^Error: inner$/,
     );
-    assert.deepEqual(
-      [await store.state.get('identifications:a'), await store.state.get('identifications:b')],
-      [1, 1],
-    );
+    assert.deepEqual([await store.state.get('matched-at:a'), await store.state.get('matched-at:b')], [1, 1]);
   });
 
   test(`${name}: a single call that is refused is undone alone`, async () => {
@@ -113,7 +134,7 @@ export function testTransactions(name: string, create: CreateStore): void {
       store.transaction(async () => {
         straggler = (async () => {
           await sleep(10);
-          await store.state.set('identifications:late', 1);
+          await store.state.set('matched-at:late', 1);
         })();
         straggler.catch(() => {});
         throw new Error('no');
@@ -121,6 +142,6 @@ export function testTransactions(name: string, create: CreateStore): void {
       /^Error: no$/,
     );
     await assert.rejects(straggler, /^Error: no$/);
-    assert.equal(await store.state.get('identifications:late'), undefined);
+    assert.equal(await store.state.get('matched-at:late'), undefined);
   });
 }

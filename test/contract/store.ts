@@ -1,12 +1,12 @@
+import { testIdentifications } from './store-identifications.ts';
 import { testLocks } from './store-locks.ts';
 import { testDecisions } from './store-decisions.ts';
 import { testObservations } from './store-observations.ts';
 import { testPeople } from './store-people.ts';
 import { testRuns } from './store-runs.ts';
 import type { CreateStore } from './store-samples.ts';
-import { testState } from './store-state.ts';
 import { testSuggestions } from './store-suggestions.ts';
-import { testTransactions } from './store-transactions.ts';
+import { testState, testTransactions } from './store-transactions.ts';
 import { testWork } from './store-work.ts';
 
 /** What every store must do, whatever it is made of. */
@@ -15,6 +15,7 @@ export function testStore(name: string, create: CreateStore): void {
   testRuns(name, create);
   testLocks(name, create);
   testObservations(name, create);
+  testIdentifications(name, create);
   testPeople(name, create);
   testSuggestions(name, create);
   testDecisions(name, create);

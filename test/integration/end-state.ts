@@ -2,7 +2,6 @@
 import type { Store } from '../../core/ports/store.ts';
 import type { WorkKind } from '../../core/ports/work-queue.ts';
 import { openStore } from '../../plugin/store/store.ts';
-import { readIdentifications } from '../../tasks/matching/identifications.ts';
 import type { LibraryData } from '../double/library/data.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 
@@ -41,7 +40,7 @@ export async function endState(
               ),
             })),
           ),
-          who: (await readIdentifications(store, entity))?.persons.map(({ key, decision, candidates }) => ({
+          who: (await store.identifications.get(entity))?.persons.map(({ key, decision, candidates }) => ({
             key,
             decision,
             best: candidates[0]?.name,

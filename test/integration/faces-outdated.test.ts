@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { identifyOperations } from '../../tasks/identify/operations.ts';
 import { currentMatcherVersion } from '../../tasks/matching/recognizer.ts';
-import { saveIdentifications } from '../../tasks/matching/identifications.ts';
 import { performer, reference } from '../contract/store-samples.ts';
 import { anObservation, fakeContext, PACK } from '../fakes/context.ts';
 import { anItem, memoryStash } from '../fakes/memory-stash.ts';
@@ -24,7 +23,7 @@ test('of many people a scene keeps its old names, and says so until a task has m
   await store.observations.put({ observation: anObservation(1), crops: [] });
   await store.observations.link(scene, 'Scene 1', [anObservation(1).contentId]);
   const matcherVersion = await currentMatcherVersion(context);
-  await saveIdentifications(store, scene, { matcherVersion, persons: [] });
+  await store.identifications.save(scene, { matcherVersion, persons: [] });
   await store.observations.setMatchedWith(scene, matcherVersion);
   const asked = async () => await identifyOperations['scene.faces'](context, { sceneId: '1' });
   assert.equal((await asked()).isOutdated, undefined);

@@ -7,7 +7,6 @@ import { plain } from '../../core/messages/message.ts';
 import type { MachineProfile } from '../../core/setup/acceleration.ts';
 import { createVision } from '../../tasks/compose/vision.ts';
 import { packInUse } from '../../tasks/compose/pack-in-use.ts';
-import { readIdentifications } from '../../tasks/matching/identifications.ts';
 import { currentMatcherVersion } from '../../tasks/matching/recognizer.ts';
 import type { FacePack } from '../../models/catalog/catalog.ts';
 import { runSlice } from '../../tasks/runs/run-slice.ts';
@@ -191,6 +190,6 @@ async function suggested({ store }: FakeContext): Promise<string[]> {
 }
 
 async function decisions({ store }: FakeContext, n: number): Promise<string[] | undefined> {
-  const found = await readIdentifications(store, { kind: 'image', id: String(n) });
+  const found = await store.identifications.get({ kind: 'image', id: String(n) });
   return found?.persons.map(({ decision }) => decision);
 }

@@ -33,7 +33,7 @@ test('a store is copied whole while its run goes on telling how far it is', asyn
     const told: number[] = [];
     await store.relocation.copyTo(to, {
       run: run.id,
-      state: () => ({ 'identifications:arrived': turn }),
+      state: () => ({ 'matched-at:arrived': turn }),
       onProgress: (fraction) => told.push(fraction),
     });
     assert.deepEqual(
@@ -41,7 +41,7 @@ test('a store is copied whole while its run goes on telling how far it is', asyn
       told.toSorted((a, b) => a - b),
     );
     const copy = await openStore({ folder: to });
-    assert.equal(await copy.state.get('identifications:arrived'), turn);
+    assert.equal(await copy.state.get('matched-at:arrived'), turn);
     assert.equal((await copy.observations.crops(contentId(30), PACK)).length, 2);
     assert.deepEqual(
       (await copy.runs.running()).map(({ id, owner }) => [id, owner]),

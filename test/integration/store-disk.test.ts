@@ -21,7 +21,7 @@ test('a disk that fills stops the call that met it and keeps all that was done b
       for (;;) {
         await store.transaction(async () => {
           await store.observations.put(look(kept));
-          await store.state.set('identifications:kept', kept + 1);
+          await store.state.set('matched-at:kept', kept + 1);
         });
         kept += 1;
       }
@@ -39,7 +39,7 @@ test('a disk that fills stops the call that met it and keeps all that was done b
   // Free space again: the same process goes on.
   await store.close();
   const reopened = await openStore({ folder });
-  assert.equal(await reopened.state.get('identifications:kept'), kept);
+  assert.equal(await reopened.state.get('matched-at:kept'), kept);
   assert.equal((await reopened.observations.size()).observations, kept);
   assert.equal((await reopened.work.counts('scan')).pending, 0);
   assert.equal(await reopened.observations.get(contentId(kept), PACK), null);

@@ -67,11 +67,11 @@ async function runAndKill(args: string[], lines: number, delayMs: number): Promi
 async function checkStore(folder: string, atLeast: number): Promise<number> {
   const store = await openStore({ folder, isAlive: () => false });
   try {
-    const round = Number((await store.state.get('identifications:round')) ?? 0);
+    const round = Number((await store.state.get('matched-at:round')) ?? 0);
     assert(round >= atLeast, `round ${round} is kept, ${atLeast} was said to be done`);
 
-    const entries = (await store.state.get('identifications:entries')) ?? 0;
-    assert.equal((await store.state.get('identifications:twin of entries')) ?? 0, entries);
+    const entries = (await store.state.get('matched-at:entries')) ?? 0;
+    assert.equal((await store.state.get('matched-at:twin of entries')) ?? 0, entries);
     assert.equal((await store.journal.planned()).length, entries);
 
     await checkLooks(store);

@@ -15,7 +15,7 @@ test('a newer version finds what the older one wrote, and the older file lies be
   const folder = path.join(root, 'whole');
   const file = path.join(folder, 'stash-sense.sqlite');
   const store = await openStore({ folder });
-  await store.state.set('identifications:cursor', 5);
+  await store.state.set('matched-at:cursor', 5);
   await store.close();
 
   const newer = [

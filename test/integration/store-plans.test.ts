@@ -9,6 +9,7 @@ import { createLocks } from '../../plugin/store/repositories/locks.ts';
 import { openDatabase, type Connection, type Database } from '../../plugin/store/sqlite/database.ts';
 import { createDecisions } from '../../plugin/store/repositories/rejections.ts';
 import { createErasing } from '../../plugin/store/maintenance/erase.ts';
+import { createIdentifications } from '../../plugin/store/repositories/identifications.ts';
 import { createJournal } from '../../plugin/store/repositories/journal.ts';
 import { createLeases } from '../../plugin/store/leases.ts';
 import { migrate } from '../../plugin/store/sqlite/migrate.ts';
@@ -87,6 +88,7 @@ after(() => leases.close());
 const work = createWorkTable(parts);
 const observations = createObservations({ database, crops });
 const suggestions = createSuggestions(parts);
+const identifications = createIdentifications({ database });
 const journal = createJournal(parts);
 const decisions = createDecisions({ database });
 const entity = { kind: 'scene', id: '7' } as const;
@@ -120,6 +122,12 @@ for (const [name, asked] of Object.entries<() => Promise<unknown>>({
   'the history of a batch': () => journal.list({ batchId: 'b' }, 50, 0),
   'what a crash left planned': () => journal.planned(),
   'a page of everybody known': () => readPersons(database, 'pack'),
+  'who was identified in a scene': () => identifications.get(entity),
+  'noting whom Stash has on what a scan lists': () =>
+    identifications.notePerformers([{ ...entity, performerIds: ['3'] }]),
+  'keeping what a match said': () => identifications.save(entity, { matcherVersion: 'm', persons: [] }),
+  'where a performer was seen and is not tagged': () => identifications.seenNotTagged('3', entity, 50),
+  'where the same unknown person was seen': () => identifications.withUnknown(entity, 0, 50),
   'who was rejected': () => decisions.rejected([contentId(1)], performer(1)),
   'how much there is of each kind of data': () =>
     createErasing({ database, crops, leases: { renew: () => undefined } }).measure(),

@@ -46,7 +46,7 @@ test('processes that start at once share runs, items and turns, and no two get t
   const shared = await openStore({ folder });
   assert.equal((await shared.runs.running()).length, RUNS);
   assert.deepEqual(await shared.work.counts('scan'), { pending: 0, done: ITEMS, skipped: 0, failed: 0 });
-  assert.equal(await shared.state.get('identifications:turns'), PROCESSES * 40);
+  assert.equal(await shared.state.get('matched-at:turns'), PROCESSES * 40);
   await shared.close();
 });
 

@@ -46,9 +46,9 @@ async function race(store: Store): Promise<void> {
       overlaps += 1;
     }
     await store.transaction(async () => {
-      const turns = Number((await store.state.get('identifications:turns')) ?? 0);
+      const turns = Number((await store.state.get('matched-at:turns')) ?? 0);
       await sleep(1);
-      await store.state.set('identifications:turns', turns + 1);
+      await store.state.set('matched-at:turns', turns + 1);
     });
     rmSync(path.join(folder, 'alone'), { force: true });
     await store.locks.release('inference', owner);

@@ -79,6 +79,7 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
   faces(sql) {
     sql.run('DELETE FROM observations');
     sql.run('DELETE FROM entity_contents');
+    sql.run('DELETE FROM entity_performers');
     sql.run('DELETE FROM entities');
     forgetLists(sql, 'faces');
     // The messages of ended runs contain titles of scenes.
@@ -106,7 +107,9 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
 
 /** Deletes the results of matching, which were made with data that are erased, so that the next task rematches. */
 function deleteMatches(sql: Connection): void {
-  sql.run('UPDATE entities SET matched_with = NULL');
+  sql.run('UPDATE entities SET matched_with = NULL, identified_with = NULL');
+  sql.run('DELETE FROM cluster_members');
+  sql.run('DELETE FROM identifications');
   forget(sql, 'matching');
   sql.run(`UPDATE counters SET value = value + 1 WHERE name = 'people-version'`);
 }

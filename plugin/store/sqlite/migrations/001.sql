@@ -86,6 +86,8 @@ CREATE TABLE entities (
   -- Null until its files were linked.
   title TEXT,
   matched_with TEXT,
+  -- The matcher version its identifications were made with; null: none are kept.
+  identified_with TEXT,
   UNIQUE (kind, id)
 ) STRICT;
 CREATE INDEX entities_order ON entities (kind, number);
@@ -96,6 +98,38 @@ CREATE TABLE entity_contents (
   PRIMARY KEY (entity, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX entity_contents_content ON entity_contents (content_id);
+-- Whom Stash had on it when it was last asked.
+CREATE TABLE entity_performers (
+  entity INTEGER NOT NULL REFERENCES entities (row) ON DELETE CASCADE,
+  performer_id TEXT NOT NULL,
+  PRIMARY KEY (entity, performer_id)
+) STRICT, WITHOUT ROWID;
+
+-- What the last match decided about each cluster of an entity.
+CREATE TABLE identifications (
+  entity INTEGER NOT NULL REFERENCES entities (row) ON DELETE CASCADE,
+  cluster_key INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  decision TEXT NOT NULL CHECK (decision IN ('match', 'ambiguous', 'unknown')),
+  -- Of a match with a performer of this Stash; null otherwise.
+  performer_id TEXT,
+  confidence REAL NOT NULL,
+  margin REAL NOT NULL,
+  candidates TEXT NOT NULL,
+  PRIMARY KEY (entity, cluster_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX identifications_performer ON identifications (performer_id, entity) WHERE performer_id IS NOT NULL;
+-- The clusters of files that one cluster of an entity consists of: two entities of one file share them.
+CREATE TABLE cluster_members (
+  entity INTEGER NOT NULL,
+  cluster_key INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  content_id TEXT NOT NULL,
+  person_key INTEGER NOT NULL,
+  PRIMARY KEY (entity, cluster_key, position),
+  FOREIGN KEY (entity, cluster_key) REFERENCES identifications (entity, cluster_key) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX cluster_members_content ON cluster_members (content_id, person_key);
 
 CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO counters VALUES ('people-version', 1);

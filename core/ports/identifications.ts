@@ -1,0 +1,33 @@
+import type { EntityRef } from '../content-id.ts';
+import type { StashRef } from '../stash-ref.ts';
+import type { EntityIdentifications } from '../matching/identifications.ts';
+
+export type TitledEntity = { readonly entity: EntityRef; readonly title: string };
+
+/** Who the clusters of entities were found to be, beside whom Stash has on these entities. */
+export type Identifications = {
+  /** In the place of what an earlier match said of this entity. */
+  save(entity: EntityRef, identifications: EntityIdentifications): Promise<void>;
+  /** Null: it was never matched, or what was decided is no longer kept. */
+  get(entity: EntityRef): Promise<EntityIdentifications | null>;
+  /** Whom Stash has on these entities, as just read. Entities that were never observed are passed over. */
+  notePerformers(
+    entities: readonly (EntityRef & { readonly performerIds: readonly string[] })[],
+  ): Promise<void>;
+  /** The same where only the change is known: these were added to the entity in Stash, those removed. */
+  notePerformersChanged(
+    entity: StashRef,
+    changed: { readonly added: readonly string[]; readonly removed: readonly string[] },
+  ): Promise<void>;
+  /**
+  Entities with a cluster that is matched with this performer, without those that have the performer in Stash: as of the
+  last `notePerformers`. In the order in which they were first observed.
+  @param after the last entity of the page before
+  */
+  seenNotTagged(performerId: string, after: EntityRef | null, limit: number): Promise<TitledEntity[]>;
+  /**
+  Entities that show the unknown person of this cluster, the entity itself among them: those with an unknown cluster of the
+  same file, and those that share one with these, in no order. Empty where the cluster is not unknown.
+  */
+  withUnknown(entity: EntityRef, clusterKey: number, limit: number): Promise<TitledEntity[]>;
+};

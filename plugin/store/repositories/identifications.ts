@@ -1,0 +1,197 @@
+import { z } from 'zod';
+import type { IdentifiedCluster } from '../../../core/matching/identifications.ts';
+import type { Identifications, TitledEntity } from '../../../core/ports/identifications.ts';
+import type { StoreParts } from '../parts.ts';
+import type { Connection, Row } from '../sqlite/database.ts';
+import { ContentIdText } from './entities.ts';
+
+export function createIdentifications({ database }: Pick<StoreParts, 'database'>): Identifications {
+  return {
+    save: (entity, { matcherVersion, persons }) =>
+      database.write((sql) => {
+        const row = Number(
+          sql.get(
+            `INSERT INTO entities (kind, id, identified_with) VALUES (?, ?, ?)
+            ON CONFLICT (kind, id) DO UPDATE SET identified_with = excluded.identified_with RETURNING row`,
+            entity.kind,
+            entity.id,
+            matcherVersion,
+          )?.['row'],
+        );
+        sql.run('DELETE FROM cluster_members WHERE entity = ?', row);
+        sql.run('DELETE FROM identifications WHERE entity = ?', row);
+        for (const [position, person] of persons.entries()) saveCluster(sql, row, position, person);
+      }),
+
+    get: (entity) =>
+      database.read((sql) => {
+        const known = sql.get(
+          'SELECT row, identified_with FROM entities WHERE kind = ? AND id = ?',
+          entity.kind,
+          entity.id,
+        );
+        if (typeof known?.['identified_with'] !== 'string') return null;
+        return { matcherVersion: known['identified_with'], persons: readClusters(sql, Number(known['row'])) };
+      }),
+
+    notePerformers: (entities) =>
+      database.write((sql) => {
+        const wanted = JSON.stringify(
+          entities.map(({ kind, id, performerIds }) => ({ kind, id, performerIds })),
+        );
+        // What is known already is not written once more: a scan lists everything each time.
+        sql.run(
+          `DELETE FROM entity_performers WHERE entity IN (${ROWS})
+            AND (entity, performer_id) NOT IN (${ROWS_WITH_PERFORMERS})`,
+          wanted,
+        );
+        sql.run(`INSERT OR IGNORE INTO entity_performers ${ROWS_WITH_PERFORMERS}`, wanted);
+      }),
+
+    notePerformersChanged: ({ kind, id }, { added, removed }) =>
+      database.write((sql) => {
+        sql.run(
+          `DELETE FROM entity_performers WHERE entity IN (${ROWS})
+            AND performer_id IN (SELECT value FROM json_each(?2))`,
+          JSON.stringify([{ kind, id }]),
+          JSON.stringify(removed),
+        );
+        sql.run(
+          `INSERT OR IGNORE INTO entity_performers ${ROWS_WITH_PERFORMERS}`,
+          JSON.stringify([{ kind, id, performerIds: added }]),
+        );
+      }),
+
+    seenNotTagged: (performerId, after, limit) =>
+      database.read((sql) =>
+        sql
+          .all(
+            `SELECT e.kind, e.id, e.title FROM identifications AS i JOIN entities AS e ON e.row = i.entity
+            WHERE i.performer_id = ?1
+              AND i.entity > ifnull((SELECT row FROM entities WHERE kind = ?2 AND id = ?3), -1)
+              AND NOT EXISTS (SELECT 1 FROM entity_performers AS p WHERE p.entity = i.entity AND p.performer_id = ?1)
+            GROUP BY i.entity LIMIT ?4`,
+            performerId,
+            after?.kind ?? null,
+            after?.id ?? null,
+            limit,
+          )
+          .map(toTitledEntity),
+      ),
+
+    withUnknown: (entity, clusterKey, limit) =>
+      database.read((sql) =>
+        sql
+          .all(
+            // From face to face rather than from cluster to cluster: each pair of two clusters of one file would be a step.
+            `WITH RECURSIVE wanted (content_id, person_key) AS (
+              SELECT own.content_id, own.person_key FROM entities AS e
+              JOIN identifications AS i ON i.entity = e.row AND i.cluster_key = ?3
+              JOIN cluster_members AS own ON own.entity = i.entity AND own.cluster_key = i.cluster_key
+              WHERE e.kind = ?1 AND e.id = ?2 AND i.decision = 'unknown'
+              UNION
+              SELECT more.content_id, more.person_key FROM wanted ${UNKNOWN_CLUSTERS}
+              JOIN cluster_members AS more ON more.entity = i.entity AND more.cluster_key = i.cluster_key)
+            SELECT e.kind, e.id, e.title FROM (SELECT DISTINCT i.entity FROM wanted ${UNKNOWN_CLUSTERS}) AS wanted
+            CROSS JOIN entities AS e ON e.row = wanted.entity LIMIT ?4`,
+            entity.kind,
+            entity.id,
+            clusterKey,
+            limit,
+          )
+          .map(toTitledEntity),
+      ),
+  };
+}
+
+/** Our rows of the entities of the JSON list `?1`. */
+const ROWS = `SELECT e.row FROM json_each(?1) AS wanted
+  JOIN entities AS e ON e.kind = wanted.value ->> 'kind' AND e.id = wanted.value ->> 'id'`;
+const ROWS_WITH_PERFORMERS = `SELECT e.row, wanted_performer.value FROM json_each(?1) AS wanted
+  JOIN entities AS e ON e.kind = wanted.value ->> 'kind' AND e.id = wanted.value ->> 'id'
+  JOIN json_each(wanted.value, '$.performerIds') AS wanted_performer`;
+
+/** Of the faces in `wanted`. */
+const UNKNOWN_CLUSTERS = `
+  CROSS JOIN cluster_members AS m ON m.content_id = wanted.content_id AND m.person_key = wanted.person_key
+  JOIN identifications AS i ON i.entity = m.entity AND i.cluster_key = m.cluster_key AND i.decision = 'unknown'`;
+
+function saveCluster(sql: Connection, row: number, position: number, person: IdentifiedCluster): void {
+  const { key, decision, confidence, margin, candidates, members } = person;
+  sql.run(
+    `INSERT INTO identifications
+      (entity, cluster_key, position, decision, performer_id, confidence, margin, candidates)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    row,
+    key,
+    position,
+    decision,
+    decision === 'match' ? (candidates[0]?.performerId ?? null) : null,
+    confidence,
+    margin,
+    JSON.stringify(candidates),
+  );
+  sql.run(
+    `INSERT INTO cluster_members (entity, cluster_key, position, content_id, person_key)
+    SELECT ?1, ?2, key, value ->> 'contentId', value ->> 'personKey' FROM json_each(?3)`,
+    row,
+    key,
+    JSON.stringify(members),
+  );
+}
+
+function readClusters(sql: Connection, row: number): IdentifiedCluster[] {
+  const membersOf = new Map<number, IdentifiedCluster['members'][number][]>();
+  for (const member of sql.all(
+    'SELECT * FROM cluster_members WHERE entity = ? ORDER BY cluster_key, position',
+    row,
+  )) {
+    const { cluster_key: key, content_id: contentId, person_key: personKey } = MemberRow.parse(member);
+    const members = membersOf.get(key) ?? [];
+    members.push({ contentId, personKey });
+    membersOf.set(key, members);
+  }
+  // An entity has some dozens: they are put in order here, for an index would cost more than it saves.
+  return sql
+    .all('SELECT * FROM identifications WHERE entity = ?', row)
+    .map((cluster) => ClusterRow.parse(cluster))
+    .toSorted((a, b) => a.position - b.position)
+    .map(({ cluster_key: key, decision, confidence, margin, candidates }) => ({
+      key,
+      members: membersOf.get(key) ?? [],
+      decision,
+      confidence,
+      margin,
+      candidates: Candidates.parse(JSON.parse(candidates)),
+    }));
+}
+
+function toTitledEntity(row: Row): TitledEntity {
+  const { kind, id, title } = TitledRow.parse(row);
+  return { entity: { kind, id }, title: title ?? '' };
+}
+
+const MemberRow = z.object({ cluster_key: z.int(), content_id: ContentIdText, person_key: z.int() });
+const ClusterRow = z.object({
+  cluster_key: z.int(),
+  position: z.int(),
+  decision: z.enum(['match', 'ambiguous', 'unknown']),
+  confidence: z.number(),
+  margin: z.number(),
+  candidates: z.string(),
+});
+const Candidates = z.array(
+  z.object({
+    personId: z.string(),
+    performerId: z.string().nullable(),
+    name: z.string(),
+    similarity: z.number(),
+    confidence: z.number(),
+    referenceId: z.string(),
+  }),
+);
+const TitledRow = z.object({
+  kind: z.enum(['scene', 'image', 'gallery']),
+  id: z.string(),
+  title: z.string().nullable(),
+});
