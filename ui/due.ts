@@ -3,15 +3,15 @@ import { noteVersion } from './stash/version.ts';
 
 const KEY = 'stash-sense-asked-at';
 const EVERY_MS = 3_600_000;
-/** Stash's own page comes first. */
+/** Delay after opening Stash, so that its page loads first, milliseconds. */
 const AFTER_MS = 3000;
 
 /**
-Stash has no clock of its own for plugins: whether a scan is due is asked when its page is opened, and every hour while
-people walk about in it. At most one Node process an hour for each browser, however many tabs it has.
+Stash has no scheduler for plugins: the page asks whether a scan is due when Stash is opened, and every hour while the user
+navigates. At most one Node process per hour and browser, shared by all tabs.
 */
 export function watchSchedule(events: EventTarget): void {
-  // The first of these events comes before plugins are loaded.
+  // The first navigation event comes before plugins are loaded.
   later();
   events.addEventListener('stash:location', later);
 }
@@ -22,13 +22,13 @@ function later(): void {
 
 async function checkDue(): Promise<void> {
   if (!isTime(Date.now())) return;
-  // Before the question: another tab may be opened while it has no answer.
+  // Stored before the request, so that another tab does not ask meanwhile.
   localStorage.setItem(KEY, String(Date.now()));
   try {
     // Answering `status` starts a scan that is due.
     noteVersion((await ask('status', {})).version);
   } catch (error) {
-    // No user asked for this; our own page tells it when it is opened.
+    // A background request: only logged, since the plugin's page shows the problem when it is opened.
     console.warn('[stash-sense] whether a scan is due could not be asked:', error);
   }
 }

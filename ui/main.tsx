@@ -20,7 +20,7 @@ function Page(): React.ReactElement {
 }
 
 const page = window as { stashSenseIsHere?: true };
-// Two copies of the plugin (one by hand, one installed) must not show everything twice.
+// Two copies of the plugin (one manual, one installed) must not render everything twice.
 if (page.stashSenseIsHere !== true) {
   page.stashSenseIsHere = true;
   const ui = stash();

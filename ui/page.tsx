@@ -23,7 +23,7 @@ const TABS = [
   { key: 'settings', Content: null },
 ] as const;
 
-/** Our own page. The address keeps the tab; `?image=12` and `?gallery=12` open that one's faces. */
+/** The plugin's page. The URL contains the tab; `?image=12` and `?gallery=12` open the faces of that entity. */
 export function StashSensePage(): React.ReactElement {
   const { values, change } = useQuery();
   const [draft, setDraft] = useState<SettingsDraft>({});

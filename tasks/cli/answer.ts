@@ -66,10 +66,10 @@ export function toTable({ file, seconds, persons, error }: FileAnswer): string {
             .slice(0, 2)
             .join(' or ')}?`
         : 'unknown');
-    const who = toPrintableLine(said);
+    const printable = toPrintableLine(said);
     const sure = decision === 'unknown' ? '' : `${Math.round(confidence * 100)} %`;
     const where = times.slice(0, 6).map(clock).join(' ');
-    return `  ${who.padEnd(28)} ${sure.padStart(5)}  ${`${faces} ${faces === 1 ? 'face' : 'faces'}`.padEnd(10)} ${where}`.trimEnd();
+    return `  ${printable.padEnd(28)} ${sure.padStart(5)}  ${`${faces} ${faces === 1 ? 'face' : 'faces'}`.padEnd(10)} ${where}`.trimEnd();
   });
   const rest = error
     ? [`  ${toPrintableLine(error)}`]

@@ -13,7 +13,7 @@ type Props = {
   readonly onAdd: (suggestionIds: readonly string[]) => void;
 };
 
-/** Accepts what is above a threshold of the user's choice, which is remembered. Absent where nothing is to be decided. */
+/** Accepts all suggestions from a confidence threshold, which is remembered. Not rendered when there is nothing to decide. */
 export function AddAll({ view, isPending, onAdd }: Props): React.ReactElement | null {
   const [text, setText] = useState(() => String(rememberedThreshold()));
   const threshold = thresholdFrom(text);

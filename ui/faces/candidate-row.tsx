@@ -17,7 +17,7 @@ type Props = {
   readonly decisions: Decisions;
 };
 
-/** One of several people it could be: the user decides. */
+/** One candidate of an ambiguous person, with the buttons to decide. */
 export function CandidateRow({ entity, person, candidate, decisions }: Props): React.ReactElement {
   const { performerId, name, confidence, reference } = candidate;
   const isPending = decisions.pending.has(person.key);

@@ -7,22 +7,22 @@ import { say } from '../stash/intl.tsx';
 
 type Props = {
   readonly crops: PersonView['crops'];
-  readonly who: string;
-  /** A click on a face goes to its moment; only where there is a player. */
+  readonly personName: string;
+  /** A click on a crop seeks the player to its time; only scenes have a player. */
   readonly isScene: boolean;
 };
 
-/** The faces that were seen, best first. */
-export function Crops({ crops, who, isScene }: Props): React.ReactElement {
+/** The crops of a person, best first. */
+export function Crops({ crops, personName, isScene }: Props): React.ReactElement {
   const [first] = crops;
-  if (!first) return <Face url={null} label={who} size="medium" />;
+  if (!first) return <Face url={null} label={personName} size="medium" />;
   return (
     <>
-      <Crop crop={first} who={who} isScene={isScene} size="medium" />
+      <Crop crop={first} personName={personName} isScene={isScene} size="medium" />
       {crops.length > 1 && (
         <div className="stash-sense-more-crops">
           {crops.slice(1).map((crop, place) => (
-            <Crop key={place} crop={crop} who={who} isScene={isScene} size="small" />
+            <Crop key={place} crop={crop} personName={personName} isScene={isScene} size="small" />
           ))}
         </div>
       )}
@@ -35,9 +35,9 @@ type CropProps = Omit<Props, 'crops'> & {
   readonly size: 'small' | 'medium';
 };
 
-function Crop({ crop: { url, timeMs }, who, isScene, size }: CropProps): React.ReactElement {
+function Crop({ crop: { url, timeMs }, personName, isScene, size }: CropProps): React.ReactElement {
   if (timeMs === null || !isScene)
-    return <Face url={url} label={say('faces.faceOf', { name: who })} size={size} />;
+    return <Face url={url} label={say('faces.faceOf', { name: personName })} size={size} />;
   const time = clock(timeMs);
   return (
     <button
@@ -46,7 +46,7 @@ function Crop({ crop: { url, timeMs }, who, isScene, size }: CropProps): React.R
       title={say('faces.goToTime', { time })}
       onClick={() => seekTo(timeMs)}
     >
-      <Face url={url} label={say('faces.faceAtTime', { name: who, time })} size={size} />
+      <Face url={url} label={say('faces.faceAtTime', { name: personName, time })} size={size} />
     </button>
   );
 }

@@ -8,44 +8,44 @@ import { isWorking } from './person-state.ts';
 export type FacesState = {
   /** Null until the first answer. */
   readonly view: FacesView | null;
-  /** Why the last question got no answer. */
+  /** Why the last request failed. */
   readonly problem: string | null;
   readonly isIdentifying: boolean;
 };
 
 export type FacesModel = {
   state: () => FacesState;
-  /** Called at once, and whenever something changes. Nobody listening: nothing is asked. @returns how to stop */
+  /** Calls the listener at once and on each change. Without listeners no request is sent. @returns unsubscribes */
   subscribe: (listener: (state: FacesState) => void) => () => void;
   /**
-  Whether it is on screen. The first time asks at once, and so does coming back to something under way, at most every 2 s;
-  off screen, nothing is asked.
+  Whether the panel is on screen. The first time sends a request at once; so does a return while work is in progress, at most
+  every 2 s. Off screen no request is sent.
   */
   setSeen: (isSeen: boolean) => void;
   reload: () => Promise<void>;
-  /** Searches the entity for faces, unless that is under way; with `force` also where it was searched before. */
+  /** Starts an identification unless one is running; with `force` observed files are observed anew. */
   identify: (force: boolean) => Promise<void>;
-  /** Shows a change at once; answers to older questions no longer count. */
+  /** Shows a change at once (optimistic update); answers to earlier requests are discarded. */
   change: (to: (view: FacesView) => FacesView) => void;
 };
 
 /**
-The faces of one entity, asked for again (2 s, backing off to 10 s) while something is under way and on screen. An image or
-a gallery that was never searched is searched by itself, once: to open it here is to ask for it.
+The faces of one entity, polled (2 s, backing off to 10 s) while work is in progress and the panel is on screen. Opening an
+image or a gallery that was never observed starts its identification, once.
 */
 export function createFacesModel(entity: EntityRef, ask: typeof askNode): FacesModel {
   const listeners = new Set<(state: FacesState) => void>();
   let state: FacesState = { view: null, problem: null, isIdentifying: false };
   let isSeen = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  /** Polls since something was begun. */
+  /** Number of polls since work began. */
   let polls = 0;
-  /** Unix milliseconds of the last question. */
+  /** Unix milliseconds of the last request. */
   let askedAt = -Infinity;
-  /** Questions without an answer yet; beside one of them no poll is sent. */
+  /** Number of pending requests; no poll is sent while there is one. */
   let open = 0;
   let hasIdentified = false;
-  // Answers come in any order: an older one must not overwrite a newer one.
+  // Answers arrive in any order: an older one must not overwrite a newer one.
   let begun = 0;
   let shown = 0;
 
@@ -64,7 +64,7 @@ export function createFacesModel(entity: EntityRef, ask: typeof askNode): FacesM
     }, delayMs(leastMs));
   }
 
-  /** Until the last question is so long ago. Clocks are set back at times. */
+  /** Remaining time until the last request is `leastMs` ago; never longer than that, also when the clock was set back. */
   function delayMs(leastMs: number): number {
     return Math.min(leastMs, Math.max(0, askedAt + leastMs - Date.now()));
   }
@@ -135,7 +135,7 @@ export function isBusy({ view, isIdentifying }: FacesState): boolean {
   return isIdentifying || isWorking(view);
 }
 
-/** And nothing is in the way of a search. */
+/** Whether the entity was never observed and nothing prevents its identification. */
 function wasNeverSearched(view: FacesView | null): boolean {
   return view?.state === 'never' && view.problem === null;
 }

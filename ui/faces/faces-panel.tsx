@@ -22,7 +22,7 @@ import { useFaces, type Faces } from './use-faces.ts';
 import { useOrder } from './use-order.ts';
 import { say, SLOT, around } from '../stash/intl.tsx';
 
-/** Who is in a scene, an image or a gallery, and what to do about it. Give it a `key` of the entity. */
+/** The persons of an entity with the buttons to decide about them. Needs a React `key` per entity. */
 export function FacesPanel({ entity }: { entity: EntityRef }): React.ReactElement {
   const root = useRef<HTMLDivElement>(null);
   const faces = useFaces(entity, useSeen(root));
@@ -83,7 +83,7 @@ function FirstLoad(): React.ReactElement {
 
 type HeadProps = { readonly entity: EntityRef; readonly faces: Faces; readonly view: FacesView };
 
-/** What the last search found, what is under way, and the button for a new one. */
+/** Result of the last identification, progress of a running one, and the button to start one. */
 function Head({ entity, faces, view }: HeadProps): React.ReactElement {
   const { kind } = entity;
   const hasLooked = view.observedAt !== null;
@@ -126,14 +126,14 @@ function Head({ entity, faces, view }: HeadProps): React.ReactElement {
   );
 }
 
-/** A scene may have to wait for its turn in Stash's queue; pictures are searched by the operation itself. */
+/** A scene may have to wait in Stash's queue; images and galleries are identified by the operation itself. */
 function begunWords({ state }: FacesView, kind: EntityRef['kind']): string {
   return state === 'working' || kind !== 'scene'
     ? say('faces.isSearching', { kind })
     : say('faces.waitsToBegin');
 }
 
-/** With many people, matching again is a task's work. */
+/** Notice that a task must rematch, since the gallery is too large for an operation. */
 function Outdated({
   kind,
   onStarted,
@@ -174,7 +174,7 @@ function foundWords({
   return say('faces.persons', { personCount });
 }
 
-/** Where a notice says what is in the way or what went wrong, it is not said twice. */
+/** Not rendered when a notice already shows the problem. */
 function Invitation({ view, kind }: { view: FacesView; kind: EntityRef['kind'] }): React.ReactElement | null {
   if (view.problem !== null)
     return view.peopleCount === 0 ? (

@@ -1,14 +1,14 @@
 import type { EntityRef } from '../stash/library.ts';
 
 /**
-From the button beside the tabs to the panel inside the tab, which is not drawn before the tab has been opened: a request
-waits for its panel.
+Passes a request from the button beside the tabs to the panel inside the tab. The panel is rendered only after the tab was
+opened, so a request is held until then.
 */
 export const identifyRequests = createIdentifyRequests();
 
 type IdentifyRequests = {
   send: (entity: EntityRef) => void;
-  /** Called at once when a request waits. @returns how to stop listening */
+  /** Calls `answer` at once when a request is pending. @returns unsubscribes */
   listen: (entity: EntityRef, answer: () => void) => () => void;
 };
 

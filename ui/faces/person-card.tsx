@@ -17,7 +17,7 @@ import { Icon } from '../stash/icon.tsx';
 import type { EntityRef } from '../stash/library.ts';
 import { CandidateRow } from './candidate-row.tsx';
 import { Crops } from './crops.tsx';
-import { choices, stateOf, type PersonState } from './person-state.ts';
+import { selectableCandidates, stateOf, type PersonState } from './person-state.ts';
 import { Times } from './times.tsx';
 import type { Decisions } from './use-decisions.ts';
 import { say } from '../stash/intl.tsx';
@@ -28,25 +28,25 @@ type Props = {
   readonly decisions: Decisions;
 };
 
-/** One person of a scene, an image or a gallery: what was seen, who it may be, and what can be done about it. */
+/** One person of an entity: crops, match or candidates, and the buttons to decide. */
 export function PersonCard({ entity, person, decisions }: Props): React.ReactElement {
   const state = stateOf(person);
-  const who = person.name ?? say('faces.anUnknownPerson');
+  const personName = person.name ?? say('faces.anUnknownPerson');
   const [best] = person.candidates;
-  const offered = choices(person);
+  const offered = selectableCandidates(person);
   const reference = person.performerId === null ? null : (best?.reference ?? null);
   return (
     <Card className={`stash-sense-person stash-sense-person-${state}`}>
       <div className="stash-sense-strip">
         <div className="stash-sense-seen">
-          <Crops crops={person.crops} who={who} isScene={entity.kind === 'scene'} />
+          <Crops crops={person.crops} personName={personName} isScene={entity.kind === 'scene'} />
         </div>
         {person.performerId !== null && (
           <figure className="stash-sense-reference">
             <Face
               url={reference?.url ?? null}
               label={say('faces.referenceOf', {
-                name: who,
+                name: personName,
                 source: reference ? sourceName(reference.source) : say('page.noPicture'),
               })}
               size="medium"
@@ -62,9 +62,9 @@ export function PersonCard({ entity, person, decisions }: Props): React.ReactEle
       </div>
       <div className="text-muted stash-sense-evidence">
         {say('faces.faces', { count: person.faceCount })}
-        {offered.length === 0 && rivals(person)}
+        {offered.length === 0 && otherCandidates(person)}
       </div>
-      {entity.kind === 'scene' && <Times timesMs={person.timesMs} who={who} />}
+      {entity.kind === 'scene' && <Times timesMs={person.timesMs} personName={personName} />}
       <Actions state={state} person={person} kind={entity.kind} decisions={decisions} />
       {offered.length > 0 && (
         <>
@@ -92,8 +92,8 @@ function title({ name, performerId, decision }: PersonView): React.ReactNode {
   return decision === 'ambiguous' ? say('faces.oneOfThese') : say('faces.unknownPerson');
 }
 
-/** Who else it could have been, where that is settled. */
-function rivals({ decision, candidates }: PersonView): string {
+/** The other candidates of a decided person, as text. */
+function otherCandidates({ decision, candidates }: PersonView): string {
   if (decision !== 'match') return '';
   const likely = candidates.slice(1, 3).filter(({ confidence }) => isWorthSaying(confidence));
   if (likely.length === 0) return '';

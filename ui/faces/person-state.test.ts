@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ambiguous, candidate, faces, person, unknown } from '../../test/ui/samples.ts';
-import { choices, inOrder, stateOf, suggestionsAbove, withPerformer } from './person-state.ts';
+import {
+  selectableCandidates,
+  undecidedFirst,
+  stateOf,
+  suggestionsAbove,
+  withPerformer,
+} from './person-state.ts';
 
 test('what a card offers follows from what was written, then from what is there, then from what was said', () => {
   const rejected = { id: 's1', state: 'rejected' } as const;
@@ -29,7 +35,7 @@ test('what is to be decided comes first; otherwise the order stays', () => {
     person({ key: 4 }),
   ];
   assert.deepEqual(
-    inOrder(persons).map(({ key }) => key),
+    undecidedFirst(persons).map(({ key }) => key),
     [2, 4, 3, 1, 0],
   );
 });
@@ -70,7 +76,7 @@ test('beside an answer the likely others can be chosen, after a "no" all of them
     candidate({ performerId: '3', confidence: 0.02 }),
   ];
   const ids = (change: Parameters<typeof person>[0]): unknown =>
-    choices(person({ candidates, ...change })).map(({ performerId }) => performerId);
+    selectableCandidates(person({ candidates, ...change })).map(({ performerId }) => performerId);
   assert.deepEqual(ids({}), ['2']);
   assert.deepEqual(ids({ suggestion: { id: 's1', state: 'rejected' } }), ['2', '3']);
   assert.deepEqual(ids({ present: true, journalId: 'j1' }), []);

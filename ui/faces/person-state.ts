@@ -5,19 +5,19 @@ import { isWorthSaying } from '../shared/words.ts';
 export type PersonState = 'open' | 'ambiguous' | 'added' | 'present' | 'rejected' | 'unknown';
 
 export function stateOf(person: PersonView): PersonState {
-  // What was written and taken off in Stash since is to be decided again.
+  // A performer that was added and removed in Stash since must be decided anew.
   if (person.present) return person.journalId === null ? 'present' : 'added';
   if (person.decision !== 'match') return person.decision;
   return isRejected(person) ? 'rejected' : 'open';
 }
 
-/** Also a "no" from before it was the answer, which left no suggestion behind. */
+/** Includes a rejection made before the performer became the match, for which there is no suggestion. */
 function isRejected({ suggestion, candidates }: PersonView): boolean {
   return suggestion?.state === 'rejected' || candidates[0]?.rejected === true;
 }
 
-/** Who can still be chosen: all of several, the others beside an answer that nobody has confirmed. */
-export function choices(person: PersonView): readonly CandidateView[] {
+/** The candidates that can be chosen: all of an ambiguous person, the others of an undecided match. */
+export function selectableCandidates(person: PersonView): readonly CandidateView[] {
   const state = stateOf(person);
   if (state === 'ambiguous') return person.candidates;
   const others = person.candidates.slice(1);
@@ -38,8 +38,8 @@ const ORDER: Readonly<Record<PersonState, number>> = {
   unknown: 5,
 };
 
-/** What is to be decided first; otherwise as they came, the largest person first. */
-export function inOrder(persons: readonly PersonView[]): PersonView[] {
+/** Undecided persons first, otherwise in the given order (most faces first). */
+export function undecidedFirst(persons: readonly PersonView[]): PersonView[] {
   return persons
     .map((person, place) => ({ person, place }))
     .sort((a, b) => ORDER[stateOf(a.person)] - ORDER[stateOf(b.person)] || a.place - b.place)
@@ -62,7 +62,7 @@ export function isWorking(view: FacesView | null): boolean {
 }
 
 /**
-That performer on the entity or off it, wherever they are named, at once: the answer of the server comes a moment later.
+Optimistic update: marks the performer as added or removed everywhere in the view, before the server's answer.
 */
 export function withPerformer(
   view: FacesView,

@@ -8,13 +8,13 @@ import { say } from '../stash/intl.tsx';
 
 const SHOWN_AT_FIRST = 6;
 
-/** When somebody is on screen; each time takes the player there. */
+/** The times at which a person is on screen; a click seeks the player. */
 export function Times({
   timesMs,
-  who,
+  personName,
 }: {
   timesMs: readonly number[];
-  who: string;
+  personName: string;
 }): React.ReactElement | null {
   const [isOpen, setOpen] = useState(false);
   if (timesMs.length === 0) return null;
@@ -27,7 +27,7 @@ export function Times({
           variant="secondary"
           size="sm"
           className="stash-sense-time"
-          aria-label={say('faces.goToTimeOf', { time: clock(timeMs), name: who })}
+          aria-label={say('faces.goToTimeOf', { time: clock(timeMs), name: personName })}
           onClick={() => seekTo(timeMs)}
         >
           <Icon icon={faPlay} /> {clock(timeMs)}

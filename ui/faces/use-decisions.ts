@@ -9,11 +9,11 @@ import type { Faces } from './use-faces.ts';
 import { say } from '../stash/intl.tsx';
 
 export type Decisions = {
-  /** Keys of the persons something is being written for: their buttons are disabled meanwhile. */
+  /** Keys of the persons with a pending write, whose buttons are disabled. */
   readonly pending: ReadonlySet<number>;
   readonly add: (person: PersonView) => void;
   readonly addCandidate: (person: PersonView, candidate: CandidateView) => void;
-  /** With `undo`: the rejection is forgotten. */
+  /** With `undo`: unrejects. */
   readonly reject: (person: PersonView, undo: boolean) => void;
   readonly rejectCandidate: (person: PersonView, candidate: CandidateView, undo: boolean) => void;
   readonly undo: (person: PersonView) => void;
@@ -21,7 +21,7 @@ export type Decisions = {
   readonly addAll: (suggestionIds: readonly string[]) => void;
 };
 
-/** What a click on a person does: asked of the Node side, said in a toast, and seen by the rest of Stash's page. */
+/** The actions of a person's buttons: calls the operation, shows a toast, and refreshes Stash's page. */
 export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
   const [pending, setPending] = useState<ReadonlySet<number>>(new Set());
   const isHere = useIsHere();
@@ -119,7 +119,7 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
         const name = person.name ?? say('faces.thisPerformer');
         if (suggestion?.state === (undo ? 'rejected' : 'open'))
           await rejectSuggestion(suggestion.id, name, undo);
-        // No suggestion says it, or one that was accepted before Stash took the performer off.
+        // There is no suggestion, or an accepted one whose performer was removed in Stash since.
         else if (performerId !== null) await rejectPerformer(person, { performerId, name, undo });
       }),
     rejectCandidate: (person, { performerId, name }, undo) =>

@@ -5,7 +5,7 @@ import { createFacesModel, isBusy, type FacesModel, type FacesState } from './fa
 
 export type Faces = FacesState & { readonly isWorking: boolean; readonly model: FacesModel };
 
-/** Give the component a `key` of the entity: another entity is another model. */
+/** The component needs a React `key` per entity, since each entity has its own model. */
 export function useFaces(entity: EntityRef, isSeen: boolean): Faces {
   const [model] = useState(() => createFacesModel(entity, ask));
   const [state, setState] = useState(model.state);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { entry } from '../../test/ui/samples.ts';
-import { batchesOf } from './tab.tsx';
+import { groupByBatch } from './tab.tsx';
 
 test('neighbours of one batch stand together, in the order they came', () => {
   const entries = [
@@ -11,7 +11,7 @@ test('neighbours of one batch stand together, in the order they came', () => {
     entry({ id: '4', batchId: 'a' }),
   ];
   assert.deepEqual(
-    batchesOf(entries).map((batch) => batch.map(({ id }) => id)),
+    groupByBatch(entries).map((batch) => batch.map(({ id }) => id)),
     [['1'], ['2', '3'], ['4']],
   );
 });

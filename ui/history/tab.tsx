@@ -13,7 +13,7 @@ import { useAct } from '../shared/hooks/use-act.ts';
 import { ago, entityName } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import { refreshAfterWrite, type EntityRef } from '../stash/library.ts';
-import { facesOf } from '../stash/navigation.ts';
+import { facesAddress } from '../stash/navigation.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import { NoAnswer } from '../shared/widgets/no-answer.tsx';
@@ -22,7 +22,7 @@ import { say } from '../stash/intl.tsx';
 
 export type Entry = Output<'journal.list'>['items'][number];
 
-/** Everything that was written to Stash, and the way back. */
+/** The journal of writes to Stash, with the buttons to undo them. */
 export function HistoryTab(): React.ReactElement {
   const { answer, problem, reload, place } = usePages('journal.list');
   const { isPending, act } = useAct(reload);
@@ -48,7 +48,7 @@ export function HistoryTab(): React.ReactElement {
     <div className="stash-sense-column">
       {problem !== null && <Notice variant="danger">{problem}</Notice>}
       {answer.total === 0 && <p className="stash-sense-empty text-muted">{say('history.nothingWritten')}</p>}
-      {batchesOf(answer.items).map((entries) => (
+      {groupByBatch(answer.items).map((entries) => (
         <Batch key={entries[0]?.id} entries={entries} isPending={isPending} onUndo={undo} />
       ))}
       <Pager {...place} shown={answer.items.length} total={answer.total} />
@@ -65,8 +65,8 @@ function isOfMore(change: Change): boolean {
   return change.op === 'create' || lineOf(change) !== null;
 }
 
-/** Neighbours of one batch together, in the order they came. */
-export function batchesOf(entries: readonly Entry[]): Entry[][] {
+/** Groups neighbouring entries of one batch, in their order. */
+export function groupByBatch(entries: readonly Entry[]): Entry[][] {
   const batches: Entry[][] = [];
   for (const entry of entries) {
     const last = batches.at(-1);
@@ -126,7 +126,8 @@ function Row({
   return (
     <tr>
       <td>
-        {summary} · <Link to={facesOf(entity)}>{entityTitle === '' ? entityName(entity) : entityTitle}</Link>
+        {summary} ·{' '}
+        <Link to={facesAddress(entity)}>{entityTitle === '' ? entityName(entity) : entityTitle}</Link>
         {lines.map((line, n) => (
           <div key={n}>{say(line)}</div>
         ))}

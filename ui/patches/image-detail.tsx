@@ -10,7 +10,7 @@ import { say } from '../stash/intl.tsx';
 
 type ImageDetailProps = { readonly image: { readonly id: string } };
 
-/** The only place Stash gives us on an image's page: below its details. */
+/** Renders below the details of an image, the only place on its page that Stash lets plugins patch. */
 export const imageDetail: Patch<ImageDetailProps> = {
   component: 'ImageDetailPanel',
   place: 'after',

@@ -8,8 +8,8 @@ import type { Patch } from '../stash/patch.tsx';
 import { say } from '../stash/intl.tsx';
 
 /**
-Drawn twice, in the bar and in the menu of narrow screens: nothing in it has an id. By its key Stash's bar knows that it was
-chosen, and closes the menu over the page.
+Rendered twice, in the navigation bar and in the menu of narrow screens, so no element has an id. Stash closes the menu when
+an item with a React key was chosen.
 */
 export const navbar: Patch<object> = {
   component: 'MainNavBar.UtilityItems',

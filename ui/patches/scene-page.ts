@@ -5,7 +5,7 @@ export const FACES_TAB = 'stash-sense-faces-panel';
 
 export type ScenePageProps = { readonly scene: { readonly id: string } };
 
-/** From the props where no other plugin has taken them away, from the address otherwise. */
+/** The id from the props, or from the URL when another plugin has removed the prop. */
 export function useSceneId(fromProps: string | undefined): string | null {
   const { pathname } = useLocation();
   return fromProps ?? idInPath('scene', pathname);

@@ -12,7 +12,7 @@ export const sceneTabContent: Patch<ScenePageProps> = {
   draw: ({ scene }) => <FacesPane sceneId={scene?.id} />,
 };
 
-/** Stash draws all panes at once, hidden ones too; ours asks nothing before it is opened. */
+/** Stash renders all panes, also hidden ones; this one sends no request before it is opened. */
 function FacesPane({ sceneId }: { sceneId: string | undefined }): React.ReactElement | null {
   const id = useSceneId(sceneId);
   if (id === null) return null;

@@ -20,7 +20,7 @@ function FacesTab({ sceneId }: { sceneId: string | undefined }): React.ReactElem
   const tab = useRef<HTMLAnchorElement>(null);
   if (id === null) return null;
   return (
-    // In one item, so that they stay together where the tabs go on in a second line.
+    // In one item, so that both stay together when the tabs wrap.
     <Nav.Item className="d-flex">
       <Nav.Link ref={tab} eventKey={FACES_TAB}>
         {say('faces.title')}

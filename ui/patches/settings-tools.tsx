@@ -14,7 +14,7 @@ export const settingsTools: Patch<object> = {
   draw: () => <ToolsEntry />,
 };
 
-/** Stash draws the section twice (since 0.29). */
+/** Stash renders the section twice (since 0.29). */
 const entries = createFirstOf();
 
 function ToolsEntry(): React.ReactElement | null {

@@ -12,7 +12,7 @@ import { say } from '../stash/intl.tsx';
 
 type Found = { readonly performers: readonly FoundPerformer[] | null; readonly problem: string | null };
 
-/** Which pictures somebody is known by, and what came of the others. */
+/** The references of a performer, and why other pictures are not used. */
 export function PerformerSearch(): React.ReactElement {
   const [text, setText] = useState('');
   const [found, setFound] = useState<Found>({ performers: null, problem: null });

@@ -17,7 +17,7 @@ import { pictureCount } from '../shared/words.ts';
 import { usePages } from '../shared/hooks/use-pages.ts';
 import { say, SLOT, around } from '../stash/intl.tsx';
 
-/** Who can be recognised, who cannot and why, and which pictures a performer is known by. */
+/** The performers with and without references, and the references of a performer. */
 export function PeopleTab(): React.ReactElement {
   const { answer, problem, reload, place } = usePages('people.info');
   const { answer: status, pollOften } = useStatus();
@@ -48,7 +48,7 @@ export function PeopleTab(): React.ReactElement {
   );
 }
 
-/** What a run was about is asked for again when the run is over. */
+/** Reloads when a run ends. */
 function useReloadAfter(isUnderWayNow: boolean, reload: () => void): void {
   const wasUnderWay = useRef(false);
   useEffect(() => {

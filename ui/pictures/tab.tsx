@@ -5,13 +5,13 @@ import { Face } from '../shared/widgets/face.tsx';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { FacesPanel } from '../faces/faces-panel.tsx';
 import { findEntity, type EntityRef } from '../stash/library.ts';
-import { facesOf, pageOf, entityIn } from '../stash/navigation.ts';
+import { facesAddress, pageOf, entityIn } from '../stash/navigation.ts';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
 import { useQuery } from '../shared/hooks/use-query.ts';
 import { say } from '../stash/intl.tsx';
 import { entityName } from '../shared/words.ts';
 
-/** The faces of one image or gallery, or a way to one. */
+/** The faces of one image or gallery, or a form to choose one. */
 export function PicturesTab(): React.ReactElement {
   const { values } = useQuery();
   const entity = pictureOf(values);
@@ -30,7 +30,7 @@ function Pictured({ entity }: { entity: EntityRef }): React.ReactElement {
   const { kind, id } = entity;
   useEffect(() => {
     let isHere = true;
-    // Only a title and a picture: without them the faces still show.
+    // Title and thumbnail are optional: on failure the faces are shown without them.
     findEntity({ kind, id }).then(
       (entry) => isHere && setFound(entry),
       () => undefined,
@@ -127,7 +127,7 @@ function WithSuggestions({
       <ul className="stash-sense-pictures list-unstyled">
         {[...entities.values()].map(({ entity, entityTitle, crop, performerName }) => (
           <li key={entity.id}>
-            <Link to={facesOf(entity)}>
+            <Link to={facesAddress(entity)}>
               <Face url={crop?.url ?? null} label="" size="medium" />
               <span>{entityTitle === '' ? entityName(entity) : entityTitle}</span>
               <span className="text-muted">{performerName}</span>

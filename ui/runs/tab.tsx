@@ -18,7 +18,7 @@ import { Failures } from './failures.tsx';
 import { useStatus } from '../shared/hooks/use-status.ts';
 import { say } from '../stash/intl.tsx';
 
-/** What works now, what worked last, what went wrong. */
+/** Running and ended runs, and failed items. */
 export function RunsTab(): React.ReactElement {
   const { answer: status, problem, reload, pollOften } = useStatus();
   const { isPending, act } = useAct(pollOften);
@@ -54,7 +54,7 @@ export function RunsTab(): React.ReactElement {
 }
 
 function newestOf({ runs }: Status, mode: string): RunView | null {
-  // They come newest first.
+  // Newest first.
   return runs.find(({ task }) => task === mode) ?? null;
 }
 

@@ -13,7 +13,7 @@ import { say } from '../stash/intl.tsx';
 
 type Kind = 'text' | 'number' | 'switch';
 
-/** Every setting, in the order a user meets them. The type makes sure that none is forgotten. */
+/** Every setting in display order; the type requires all of them. */
 const FIELDS: Readonly<Record<keyof Settings, Kind>> = {
   scanScope: 'text',
   scanImages: 'switch',
@@ -34,12 +34,12 @@ const SETTINGS = Object.keys(FIELDS) as (keyof Settings)[];
 
 type Value = string | number | boolean;
 
-/** Typed and not saved. */
+/** Changes that are not saved yet. */
 export type SettingsDraft = Readonly<Record<string, Value>>;
 
 type Props = { readonly draft: SettingsDraft; readonly onDraft: (draft: SettingsDraft) => void };
 
-/** The draft is kept by the page, and so is still there after a visit to another tab. */
+/** The page holds the draft, so that it survives a change of tabs. */
 export function SettingsTab({ draft: changes, onDraft: setChanges }: Props): React.ReactElement {
   const { answer, problem, reload } = useAnswer('settings.get', {});
   const [problems, setProblems] = useState<readonly Message[]>([]);

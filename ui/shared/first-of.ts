@@ -1,6 +1,6 @@
-/** Where Stash draws a place twice: only the first of ours on screen is told that it is the first. */
+/** For a place that Stash renders twice: only the first mounted instance renders. */
 export type FirstOf = {
-  /** Calls back at once, and again when an earlier one left. @returns how to leave */
+  /** Calls back at once, and when an earlier instance unmounts. @returns unmounts */
   enter: (tell: (isFirst: boolean) => void) => () => void;
 };
 

@@ -1,7 +1,7 @@
 import type { IconDefinition } from '@fortawesome/free-solid-svg-icons';
 import type React from 'react';
 
-/** The part of Stash's `window.PluginApi` that we use. Its own .d.ts says `any` nearly everywhere. */
+/** The used part of Stash's `window.PluginApi`, whose own .d.ts is mostly `any`. */
 export type StashUi = {
   readonly React: typeof React;
   readonly libraries: {

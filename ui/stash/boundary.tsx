@@ -2,13 +2,13 @@ import React from 'react';
 import { Localized, say } from './intl.tsx';
 
 type Props = {
-  /** What could not be drawn, for the log. */
+  /** Name of the component, for the log. */
   readonly name: string;
-  /** Where a sentence would not fit, nothing is drawn instead. */
+  /** Renders nothing instead of an error text. */
   readonly isSilent?: boolean;
 };
 
-/** Around everything we add: what throws while it draws must not take Stash's page with it. */
+/** Error boundary around everything the plugin renders, so that an error does not break Stash's page. */
 export class Boundary extends React.Component<React.PropsWithChildren<Props>, { problem: string | null }> {
   override state = { problem: null };
 

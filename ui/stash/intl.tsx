@@ -12,10 +12,10 @@ import { message, type Message, type MessageId, type MessageValue } from '../../
 type Intl = ReturnType<typeof createIntl>;
 
 const DEFAULT_LOCALE = 'en-GB';
-/** Of the language that is spoken now; null before anything was drawn or said. */
+/** The formatter of the current language; null before first use. */
 let current: Intl | null = null;
 
-/** Around everything we draw: it is drawn anew when Stash's language changes. */
+/** Provides the language to everything the plugin renders; renders anew when Stash's language changes. */
 export function Localized({ children }: React.PropsWithChildren<object>): React.ReactElement {
   intlFor(React.useContext(IntlContext)?.locale ?? DEFAULT_LOCALE);
   return <>{children}</>;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { facesOf, idInPath, pictureAddress, entityIn } from './navigation.ts';
+import { facesAddress, idInPath, pictureAddress, entityIn } from './navigation.ts';
 
 test('pictures are addressed relatively, so that a path in front of Stash does not matter', () => {
   assert.equal(pictureAddress('/performer/3/image?t=1'), 'performer/3/image?t=1');
@@ -27,6 +27,6 @@ test('a number or a pasted address names an image or a gallery', () => {
 });
 
 test('faces of a scene are on its own page, those of pictures on ours', () => {
-  assert.equal(facesOf({ kind: 'scene', id: '1' }), '/scenes/1');
-  assert.equal(facesOf({ kind: 'gallery', id: '1' }), '/plugins/stash-sense?gallery=1');
+  assert.equal(facesAddress({ kind: 'scene', id: '1' }), '/scenes/1');
+  assert.equal(facesAddress({ kind: 'gallery', id: '1' }), '/plugins/stash-sense?gallery=1');
 });

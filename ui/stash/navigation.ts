@@ -19,7 +19,7 @@ export function pageOf({ kind, id }: StashRef): string {
 }
 
 /** Where we show the faces of an entity: a scene on its own page, pictures on ours. What has no faces has its page. */
-export function facesOf(entity: StashRef): string {
+export function facesAddress(entity: StashRef): string {
   return entity.kind === 'image' || entity.kind === 'gallery'
     ? `${PAGE}?${entity.kind}=${entity.id}`
     : pageOf(entity);

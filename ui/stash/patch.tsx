@@ -2,14 +2,14 @@ import React from 'react';
 import type { StashUi } from './api.ts';
 import { Boundary } from './boundary.tsx';
 
-/** One thing of ours in one of Stash's components. `draw` uses no hooks: it runs inside Stash's component. */
+/** An addition to one of Stash's components. `draw` must not use hooks, since it runs inside Stash's component. */
 export type Patch<Props> = {
   readonly component: string;
   /** `inside`: behind the children of a container. `after`: behind what the component drew. */
   readonly place: 'inside' | 'after';
-  /** Where a sentence about an error of ours would not fit. */
+  /** Renders nothing instead of an error text. */
   readonly isSilent?: boolean;
-  /** Other plugins may have taken any of Stash's own props away. */
+  /** Partial, since other plugins can remove props. */
   draw(props: Partial<Props>): React.ReactNode;
 };
 

@@ -1,12 +1,12 @@
 import { stash } from './api.ts';
 
-/** Goes to that moment of the scene on screen. Whether it plays or stands still stays as it is. */
+/** Seeks the player of the current scene; does not start or stop it. */
 export function seekTo(timeMs: number): void {
-  // On a phone it lies above what is read here.
+  // On a phone the player is above the visible part of the page.
   document.querySelector('.video-js')?.scrollIntoView({ block: 'nearest' });
   const player = stash().utils.InteractiveUtils?.getPlayer?.();
   if (player) {
-    // Before the first play Stash's player loads nothing and shows the cover: the frame would not be seen.
+    // Before the first play Stash's player loads nothing and shows the cover instead of the frame.
     player.preload?.('auto');
     player.hasStarted?.(true);
     player.currentTime(timeMs / 1000);

@@ -1,15 +1,15 @@
 /** Stash's forms of a scene, an image and a gallery; drawn anew from the server they forget what was typed. */
 const FORMS = '#scene-edit-details, #image-edit-details, #gallery-edit-details';
-/** Save can be pressed, or could be if what was typed were right. */
+/** The save button is enabled, or an input is invalid. */
 const CHANGED = '.edit-buttons .btn-primary:not(:disabled), .is-invalid';
 const LOOK_EVERY_MS = 1000;
 
-/** Something was typed into a form of Stash's that is on this page, seen or not, and is not saved. */
+/** Whether a form of Stash on this page, visible or not, has unsaved changes. */
 export function hasUnsavedEdits(): boolean {
   return [...document.querySelectorAll(FORMS)].some((form) => form.querySelector(CHANGED) !== null);
 }
 
-/** Until they were saved or discarded. */
+/** Resolves when the changes were saved or discarded. */
 export async function editsSettled(): Promise<void> {
   while (hasUnsavedEdits()) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
 }

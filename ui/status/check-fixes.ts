@@ -2,7 +2,7 @@ import type { Status } from '../../core/contract/status.ts';
 import { PAGE } from '../stash/navigation.ts';
 import { say } from '../stash/intl.tsx';
 
-/** What puts a check right. */
+/** The action that fixes a failed check. */
 export type CheckFix =
   | { readonly kind: 'task'; readonly task: 'set-up' | 'people'; readonly label: string }
   | { readonly kind: 'link'; readonly to: string; readonly label: string }
@@ -11,7 +11,7 @@ export type CheckFix =
 export const FETCH_SECTION = 'stash-sense-fetch';
 export const DATA_SECTION = 'stash-sense-data';
 
-/** Null: the sentence itself says what to do, or nothing can be done from here. */
+/** Null: the message itself says what to do, or the page has no action for it. */
 export function fixFor({ id, ok }: Status['checks'][number], { acceleration }: Status): CheckFix | null {
   if (ok) return null;
   switch (id) {

@@ -13,7 +13,7 @@ type Props = {
   readonly onStart: (task: 'set-up' | 'people') => void;
 };
 
-/** What works, what does not, and what puts it right. */
+/** The checks with their results and the buttons that fix failed ones. */
 export function Checks({ status, isPending, onStart }: Props): React.ReactElement {
   return (
     <ul className="stash-sense-checks list-unstyled">

@@ -10,7 +10,7 @@ import { say } from '../stash/intl.tsx';
 
 type Props = { readonly info: DataInfo; readonly onClose: (hasErased: boolean, message?: string) => void };
 
-/** Nothing is erased before it was ticked, and the word written. */
+/** Erases only kinds that were ticked, after the confirmation word was typed. */
 export function ClearData({ info, onClose }: Props): React.ReactElement {
   const [ticked, setTicked] = useState<ReadonlySet<DataKind>>(
     () => new Set<DataKind>(['faces', 'people', 'decisions']),

@@ -13,10 +13,10 @@ export type AcceptAllReport = {
   readonly problem: string | null;
 };
 
-/** So few that "Stop" is heard within seconds, and that no proxy gives up waiting. */
-const AT_ONCE = 40;
+/** Suggestions per call: few enough that "Stop" takes effect within seconds and that no proxy times out. */
+const SUGGESTIONS_PER_CALL = 40;
 
-/** Accepts all that fit, the surest first, call after call; what is refused stays in the list and is passed over. */
+/** Accepts all matching suggestions in several calls, highest confidence first; refused ones stay in the list and are skipped. */
 export async function acceptInCalls(
   ask: typeof askNode,
   all: Conditions,
@@ -27,11 +27,11 @@ export async function acceptInCalls(
   try {
     for (;;) {
       if (isStopped()) return { ...report, wasStopped: true };
-      // A dry run leaves all in the list.
+      // In a dry run accepted ones stay in the list too.
       const offset = report.refused + (report.dryRun ? report.accepted : 0);
       const call = await ask('suggestions.accept', {
         all,
-        limit: AT_ONCE,
+        limit: SUGGESTIONS_PER_CALL,
         offset,
         // All of it can be undone together.
         ...(batchId !== undefined && { batchId }),
@@ -44,7 +44,7 @@ export async function acceptInCalls(
         dryRun: call.dryRun,
       };
       onProgress(report.accepted);
-      if (call.accepted.length + call.refused.length < AT_ONCE) return report;
+      if (call.accepted.length + call.refused.length < SUGGESTIONS_PER_CALL) return report;
     }
   } catch (error) {
     return { ...report, problem: messageOf(error) };

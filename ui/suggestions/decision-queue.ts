@@ -1,4 +1,4 @@
-/** One question to the Node side at a time, each a process: what is decided meanwhile goes together in the next. */
+/** Sends one request at a time, since each starts a Node process; decisions made meanwhile are batched into the next. */
 export type DecisionQueue<Item> = {
   add: (decision: Decision<Item>) => void;
 };
@@ -6,7 +6,7 @@ export type DecisionQueue<Item> = {
 export type Decision<Item> = {
   readonly kind: 'accept' | 'reject' | 'undo';
   readonly items: readonly Item[];
-  /** Never fails: it tells the user itself what went wrong. */
+  /** Never rejects: it shows failures itself. */
   readonly send: (items: readonly Item[]) => Promise<void>;
 };
 

@@ -12,7 +12,7 @@ export type Filter = {
 
 export const PAGE_SIZE = 40;
 
-/** Of the page's address; what makes no sense there counts as not given. */
+/** Parses the URL's query; ignores invalid values. */
 export function filterOf(query: URLSearchParams): Filter {
   const [state, kind, min] = [query.get('state'), query.get('kind'), Number(query.get('min'))];
   return {
@@ -37,7 +37,7 @@ export function filterChange(change: Partial<Filter>): Record<string, string | n
   return words;
 }
 
-/** What both the list and "accept all" ask with. */
+/** The conditions of the requests of the list and of "accept all". */
 export function conditionsOf(filter: Filter): Omit<Ask<'suggestions.list'>, 'limit' | 'offset' | 'order'> {
   const { state, kind, text, min, performerId } = filter;
   return {

@@ -7,7 +7,7 @@ import { Confidence } from '../shared/widgets/confidence.tsx';
 import { Face } from '../shared/widgets/face.tsx';
 import { clock, isWorthSaying, percent, sourceName, entityName } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
-import { facesOf } from '../stash/navigation.ts';
+import { facesAddress } from '../stash/navigation.ts';
 import type { Outcome } from './use-suggestions.ts';
 import { say, SLOT, around } from '../stash/intl.tsx';
 
@@ -91,7 +91,7 @@ export function SuggestionCard(props: Props): React.ReactElement {
           <Confidence confidence={confidence} />
         </div>
         <div className="stash-sense-entity">
-          <Link to={href.startsWith('/') ? href : facesOf(entity)} title={title} tabIndex={tabIndex}>
+          <Link to={href.startsWith('/') ? href : facesAddress(entity)} title={title} tabIndex={tabIndex}>
             {title}
           </Link>
         </div>
@@ -100,7 +100,7 @@ export function SuggestionCard(props: Props): React.ReactElement {
           {entity.kind !== 'scene' && (
             <>
               {' · '}
-              <Link to={facesOf(entity)} tabIndex={tabIndex}>
+              <Link to={facesAddress(entity)} tabIndex={tabIndex}>
                 {say('suggestions.allFaces')}
               </Link>
             </>

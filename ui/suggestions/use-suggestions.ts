@@ -11,17 +11,17 @@ import { conditionsOf, PAGE_SIZE, type Filter } from './filter.ts';
 import { say } from '../stash/intl.tsx';
 import { plain, type Message } from '../../core/messages/message.ts';
 
-/** What became of a suggestion since a list with it was asked for. */
+/** What happened to a suggestion since its list was loaded. */
 export type Outcome =
   | { readonly state: 'accepted'; readonly journalId: string | null }
   | { readonly state: 'rejected' }
   | { readonly state: 'open' }
   | { readonly state: 'refused'; readonly reason: Message };
 
-/** A list that was asked for later knows better. */
-type Noted = { readonly outcome: Outcome; readonly atMs: number };
+/** Valid only for lists that were requested before `atMs`. */
+type NotedOutcome = { readonly outcome: Outcome; readonly atMs: number };
 
-/** What the key `u` undoes, newest last. It may be of another page than the one on screen. */
+/** Steps that the key `u` undoes, newest last; they can concern another page of the list. */
 type Step = { readonly items: readonly SuggestionView[] } & (
   | { readonly kind: 'accepted'; readonly batchId: string }
   | { readonly kind: 'rejected' }
@@ -38,20 +38,20 @@ export type Suggestions = {
   readonly stateOf: (suggestion: SuggestionView) => SuggestionView['state'];
   readonly accept: (ids: readonly string[]) => void;
   readonly reject: (ids: readonly string[]) => void;
-  /** Of one, whatever was decided about it, now or long ago. */
+  /** Undoes the decision about one suggestion, recent or old. */
   readonly undo: (suggestion: SuggestionView) => void;
   readonly undoLast: () => void;
   readonly reload: () => void;
 };
 
 /**
-A page of suggestions and what is done with it. What has been decided stays in its place, marked, so that nothing moves
-under the cursor; it goes when the list is loaded again.
+A page of suggestions with the actions on it. Decided suggestions stay in place with their outcome, so that nothing moves
+under the cursor; they disappear when the list is reloaded.
 */
 export function useSuggestions(filter: Filter, offset: number): Suggestions {
   const input = { ...conditionsOf(filter), order: filter.order, limit: PAGE_SIZE, offset };
   const { answer: list, asked, problem, isLoading, reload } = useAnswer('suggestions.list', input);
-  const [noted, setNoted] = useState<ReadonlyMap<string, Noted>>(new Map());
+  const [noted, setNoted] = useState<ReadonlyMap<string, NotedOutcome>>(new Map());
   const [pending, setPending] = useState<ReadonlySet<string>>(new Set());
   const [queue] = useState(createDecisionQueue<SuggestionView>);
   const steps = useRef<readonly Step[]>([]);
@@ -66,7 +66,7 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
     );
   }
 
-  /** In its turn, one question after the other. Buttons of these are disabled until it has its answer. */
+  /** Queues a decision; the buttons of these suggestions are disabled until it is answered. */
   function decide(
     kind: 'accept' | 'reject' | 'undo',
     items: readonly SuggestionView[],
@@ -195,7 +195,7 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
     reject: (ids) => decide('reject', listed(ids), rejectNow),
     undo: (suggestion) => decide('undo', [suggestion], async () => await undoOne(suggestion)),
     undoLast() {
-      // Which is the last is known in its turn: what was decided just now may still wait for its answer.
+      // The last step is determined when its turn comes: the newest decision may still be pending.
       decide('undo', [], async () => {
         const step = steps.current.at(-1);
         if (step) await revertStep(step);

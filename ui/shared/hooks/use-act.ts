@@ -2,13 +2,13 @@ import { useEffect, useRef, useState } from 'react';
 import { useToast } from '../../stash/toast.tsx';
 
 export type Act = {
-  /** Buttons are disabled meanwhile. */
+  /** While true, buttons are disabled. */
   readonly isPending: boolean;
   /** One at a time: a second click before the first has its answer does nothing. `work` gives the sentence to say; null: it was said. */
   readonly act: (work: () => Promise<string | null>) => void;
 };
 
-/** What a button does: the work, its result in a toast, then `reload` where it changes what is shown. */
+/** The action of a button: runs the work, shows its result in a toast, then calls `reload`. */
 export function useAct(reload?: () => void): Act {
   const [isPending, setPending] = useState(false);
   const isBusy = useRef(false);

@@ -3,8 +3,8 @@ import { findJob } from '../../stash/install-node.ts';
 import { pollDelayMs } from '../poll-delay.ts';
 
 /**
-How far a job of Stash's is, 0…1; null: not known. Asked after less and less often, and not while the page is hidden.
-`onEnd` is called once, when Stash has it no more or it ended, however it did.
+Progress of a job of Stash, 0…1; null: not known. Polled with increasing intervals, and not while the page is hidden.
+`onEnd` is called once, when the job ended in any way or Stash no longer has it.
 */
 export function useJob(jobId: string | null, onEnd: () => void): number | null {
   const [fraction, setFraction] = useState<number | null>(null);
@@ -27,7 +27,7 @@ export function useJob(jobId: string | null, onEnd: () => void): number | null {
         return;
       }
       asked++;
-      // Without an answer it is not known to have ended.
+      // A failed request does not mean that the job ended.
       const job = await findJob(jobId ?? '').catch(() => 'unknown' as const);
       if (!isHere) return;
       if (job !== 'unknown') setFraction(job?.progress ?? null);

@@ -3,7 +3,7 @@ import { useHistory, useLocation } from 'react-router-dom';
 
 export type Query = {
   readonly values: URLSearchParams;
-  /** Null takes a value away. `push`: the browser's back button comes back to what was. */
+  /** Null removes a value. `push`: adds an entry to the browser's history. */
   readonly change: (values: Readonly<Record<string, string | null>>, how: 'push' | 'replace') => void;
 };
 

@@ -14,7 +14,7 @@ export function useSeen(element: RefObject<Element>): boolean {
   useEffect(() => {
     if (!element.current) return undefined;
     const observer = new IntersectionObserver((entries) =>
-      // Several since it was last called: the last one is how it is now.
+      // Several entries can have queued up; the last one is current.
       setIn(entries.at(-1)?.isIntersecting === true),
     );
     observer.observe(element.current);

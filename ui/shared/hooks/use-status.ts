@@ -4,8 +4,8 @@ import { isUnderWay } from '../widgets/run-state.tsx';
 import { noteVersion } from '../../stash/version.ts';
 import { useAnswer, type Answer } from './use-answer.ts';
 
-/** Reloads after a button has started something, even while no run is seen to be under way yet. */
-const LOOKS_AFTER_START = 3;
+/** Number of polls after a start, even when no run is running yet. */
+const POLLS_AFTER_START = 3;
 
 /** The status, asked again (2 s, backing off to 10 s) while a run is under way and the page is in front. */
 export function useStatus(): Answer<'status'> & { readonly pollOften: () => void } {
@@ -13,7 +13,7 @@ export function useStatus(): Answer<'status'> & { readonly pollOften: () => void
   const { answer, isLoading, reload } = status;
   const [asked, setAsked] = useState(0);
   const [awaited, setAwaited] = useState(0);
-  // What was just started may not have begun yet.
+  // A run that was just started may not have begun yet.
   const isRunning = asked < awaited || answer?.runs.some(isUnderWay) === true;
 
   useEffect(() => {
@@ -31,10 +31,10 @@ export function useStatus(): Answer<'status'> & { readonly pollOften: () => void
 
   return {
     ...status,
-    /** After a button was pressed: what comes of it is to be seen soon. */
+    /** Polls at short intervals after a start. */
     pollOften() {
       setAsked(0);
-      setAwaited(LOOKS_AFTER_START);
+      setAwaited(POLLS_AFTER_START);
       reload();
     },
   };

@@ -3,7 +3,7 @@ import { Badge } from 'react-bootstrap';
 import { likelihood, percent } from '../words.ts';
 import { say } from '../../stash/intl.tsx';
 
-/** In words and as a number; the number alone is read wrongly. */
+/** In words and as a number, since the number alone is misread. */
 export function Confidence({ confidence }: { confidence: number }): React.ReactElement {
   return (
     <Badge className={`stash-sense-confidence stash-sense-confidence-${grade(confidence)}`}>
