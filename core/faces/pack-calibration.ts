@@ -123,6 +123,10 @@ export const PackCalibration = z.strictObject({
   matching: z.strictObject({
     /** Log odds that one performer, looked for alone, is the person seen: `intercept + slope · similarity`. */
     logOdds: z.strictObject({ intercept: z.number(), slope: z.number().positive() }),
+    /** Confidence from which a candidate is a match, unless the settings name another. High, since a wrong name costs more trust than a missing one. */
+    matchConfidence: z.number().min(0).max(1),
+    /** Confidence from which a person is `ambiguous`: shown with the candidates to choose from. */
+    askConfidence: z.number().min(0).max(1),
     /** A best candidate that is less than this more similar than the next one is no match, but ambiguous. */
     clearMargin: z.number().min(0).max(1),
     /** Less similar than this nobody is named or asked about, however few people there are. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { posteriorProbabilities, MATCH_CONFIDENCE } from './calibration.ts';
+import { posteriorProbabilities } from './calibration.ts';
 import { CALIBRATION } from '../../test/fixtures/calibration.ts';
 
-const FIT = CALIBRATION.matching.logOdds;
+const { logOdds: FIT, matchConfidence: MATCH_CONFIDENCE } = CALIBRATION.matching;
 
 const sure = (similarity: number, gallerySize: number): number =>
   posteriorProbabilities([similarity], gallerySize, FIT)[0]!;

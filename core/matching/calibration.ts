@@ -1,14 +1,5 @@
 import type { PackCalibration } from '../faces/pack-calibration.ts';
 
-/**
-Confidence from which a candidate is a match. High, since a wrong name costs more trust than a missing one. Of 646 faces
-of 21 other people and of strangers, unchanged and degraded, each searched in a gallery without its own person, none
-reaches it (highest 0.81): with 95 % confidence fewer than 0.6 % do. The limit is 1 % of scenes with a wrong name.
-*/
-export const MATCH_CONFIDENCE = 0.85;
-/** Confidence from which a person is `ambiguous`: shown with the candidates to choose from. */
-export const ASK_CONFIDENCE = 0.35;
-
 /** A smaller gallery counts as one of 10: most people in its owner's videos are not in it, so its size is no estimate of who could appear. */
 const MIN_GALLERY_SIZE = 10;
 

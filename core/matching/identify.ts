@@ -1,4 +1,4 @@
-import { ASK_CONFIDENCE, posteriorProbabilities, MATCH_CONFIDENCE } from './calibration.ts';
+import { posteriorProbabilities } from './calibration.ts';
 import type { FaceCluster } from '../faces/observation.ts';
 import type { PackCalibration } from '../faces/pack-calibration.ts';
 import type { Candidate, Identification } from '../people/person.ts';
@@ -9,9 +9,9 @@ export type ClusterCandidates = {
   readonly candidates: readonly Omit<Candidate, 'confidence'>[];
 };
 export type IdentifyOptions = {
-  readonly calibration: Pick<PackCalibration['matching'], 'logOdds' | 'clearMargin'>;
+  readonly calibration: PackCalibration['matching'];
   readonly gallerySize: number;
-  /** Confidence from which a candidate is a match, 0…1. */
+  /** Confidence from which a candidate is a match, 0…1; default: that of the calibration. */
   readonly matchConfidence?: number;
 };
 
@@ -45,7 +45,7 @@ export function identifyClusters(
 function decide(
   person: FaceCluster,
   candidates: readonly Omit<Candidate, 'confidence'>[],
-  { calibration, gallerySize, matchConfidence = MATCH_CONFIDENCE }: IdentifyOptions,
+  { calibration, gallerySize, matchConfidence = calibration.matchConfidence }: IdentifyOptions,
 ): Identification {
   const [best, next] = candidates;
   if (!best) return { personKey: person.key, decision: 'unknown', confidence: 0, margin: 1, candidates: [] };
@@ -58,7 +58,7 @@ function decide(
   const margin = next ? best.similarity - next.similarity : 1;
   return {
     personKey: person.key,
-    decision: decisionFor(confidence, margin >= calibration.clearMargin, matchConfidence),
+    decision: decisionFor(confidence, margin, { ...calibration, matchConfidence }),
     confidence,
     margin,
     candidates: candidates
@@ -69,11 +69,11 @@ function decide(
 
 function decisionFor(
   confidence: number,
-  isClear: boolean,
-  matchConfidence: number,
+  margin: number,
+  { matchConfidence, askConfidence, clearMargin }: PackCalibration['matching'],
 ): Identification['decision'] {
-  if (confidence >= matchConfidence) return isClear ? 'match' : 'ambiguous';
-  return confidence >= Math.min(ASK_CONFIDENCE, matchConfidence) ? 'ambiguous' : 'unknown';
+  if (confidence >= matchConfidence) return margin >= clearMargin ? 'match' : 'ambiguous';
+  return confidence >= Math.min(askConfidence, matchConfidence) ? 'ambiguous' : 'unknown';
 }
 
 function compareByBestSimilarity(a: ClusterCandidates, b: ClusterCandidates): number {

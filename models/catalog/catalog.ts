@@ -112,7 +112,7 @@ function inconsistencies({ models, packs }: Catalog): string[] {
 }
 
 /** Numbers of which each must be at least the one before. */
-function mustAscend({ detection, face, reading, quality, clustering }: PackCalibration) {
+function mustAscend({ detection, face, reading, quality, clustering, matching }: PackCalibration) {
   return [
     ['detection, searchedScore to sureScore', [detection.searchedScore, detection.sureScore]],
     ['face, minNorm to clearNorm', [face.minNorm, face.clearNorm]],
@@ -120,6 +120,7 @@ function mustAscend({ detection, face, reading, quality, clustering }: PackCalib
     ['reading, weakNorm to weakNormExhaustive', [reading.weakNorm, reading.weakNormExhaustive]],
     ['quality.similarities', quality.similarities],
     ['quality.turnedYaws', quality.turnedYaws],
+    ['matching, askConfidence to matchConfidence', [matching.askConfidence, matching.matchConfidence]],
     ['clustering.nearDuplicates, from its end', clustering.nearDuplicates.toReversed()],
   ] as const;
 }

@@ -1,5 +1,5 @@
 /** The roles of a pack's models. Each file in detect/, landmarks/ and embed/ adapts one kind of model to a role. */
-import type { Box, Landmarks, Point, RgbImage } from '../../core/faces/face.ts';
+import type { Box, Landmarks, RgbImage } from '../../core/faces/face.ts';
 import type { Session } from '../../core/ports/vision.ts';
 import type { ModelSpec } from '../catalog/catalog.ts';
 import type { Pyramid } from '../images/resample.ts';
@@ -35,9 +35,8 @@ export type FaceDetector = {
 };
 
 export type LandmarkFinder = {
-  /** All landmarks of the model in a box that is rotated by `degrees` around its centre, in the picture's pixels. */
-  find(pyramid: Pyramid, box: Box, degrees: number): Promise<readonly Point[]>;
-  toFivePoints(points: readonly Point[]): Landmarks;
+  /** The landmarks of the face in a box that is rotated by `degrees` around its centre, in the picture's pixels. */
+  find(pyramid: Pyramid, box: Box, degrees: number): Promise<Landmarks>;
 };
 
 export type FaceEmbedder = {

@@ -133,9 +133,9 @@ async function open({ ffmpeg, engine, threads }: Options, { bundleUrl }: Output,
     pack: packInUse,
     scratch,
     weightFolders: [
-      path.join(folder, '../stash-sense-faces'),
+      path.join(folder, '..', packInUse.packageId),
       // A checkout that runs from its sources.
-      path.join(folder, '../dist/stash-sense-faces'),
+      path.join(folder, '../dist', packInUse.packageId),
     ],
     runtimeFolders: [],
     wasmFolder: wasmFolder(folder, bundleUrl),

@@ -80,10 +80,10 @@ export async function openContext({
   const engineParts = {
     weightFolders: [
       path.join(folder, 'models'),
-      path.join(bundleFolder, '../stash-sense-faces'),
-      path.join(configDir, 'plugins/stash-sense-faces'),
+      path.join(bundleFolder, '..', packInUse.packageId),
+      path.join(configDir, 'plugins', packInUse.packageId),
       // A checkout that runs from its sources.
-      path.join(bundleFolder, '../dist/stash-sense-faces'),
+      path.join(bundleFolder, '../dist', packInUse.packageId),
     ],
     wasmFolder: await findWasm(bundleFolder),
     threads: settings.threads || Math.min(4, Math.max(1, Math.floor(availableParallelism() / 2))),

@@ -8,7 +8,6 @@ right one among them in half of them, and counts as one however many galleries t
 */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { MATCH_CONFIDENCE } from '../../core/matching/calibration.ts';
 import { meanEmbedding, similarity } from '../../core/faces/embedding.ts';
 import type { Embedding, Face } from '../../core/faces/face.ts';
 import { selectReferenceFace } from '../../core/people/reference.ts';
@@ -69,7 +68,8 @@ console.log(
 );
 for (const size of [10, 100, 1000, 5000]) {
   const [a = 0, b = 0] = coefficients;
-  const threshold = (Math.log(MATCH_CONFIDENCE / (1 - MATCH_CONFIDENCE)) + Math.log(size) - a) / b;
+  const { matchConfidence } = analyzer.calibration.matching;
+  const threshold = (Math.log(matchConfidence / (1 - matchConfidence)) + Math.log(size) - a) / b;
   console.log(`${size} people: a name from similarity ${threshold.toFixed(3)}`);
 }
 

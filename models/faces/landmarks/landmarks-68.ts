@@ -1,8 +1,9 @@
-import type { Landmarks, Point } from '../../../core/faces/face.ts';
-import { applyAffine, boxToRaster, centreOf } from '../../../core/faces/geometry.ts';
+import type { Box, Landmarks, Point } from '../../../core/faces/face.ts';
+import { applyAffine, boxAround, boxToRaster, centreOf, squareBox } from '../../../core/faces/geometry.ts';
+import { headPose } from '../../../core/faces/quality.ts';
 import { float32, float32Of } from '../../../core/ports/tensor.ts';
 import type { Session } from '../../../core/ports/vision.ts';
-import { warp } from '../../images/resample.ts';
+import { type Pyramid, warp } from '../../images/resample.ts';
 import { toGrey } from '../../images/tensors.ts';
 import type { LandmarkFinder } from '../roles.ts';
 
@@ -13,17 +14,41 @@ const SIDE = 64;
 
 export function createLandmarks68(session: Session): LandmarkFinder {
   return {
+    /**
+    Landmarks of the box first, then of the square around the landmarks rotated upright, until the roll changes by less than
+    10°, three times at most. Averaged over two sizes of the square: on blurred faces TAR at FAR 0.1 % is 82 % against 80.6 %
+    with one size.
+    */
     async find(pyramid, box, degrees) {
-      const toPicture = boxToRaster(box, SIDE, SIDE, degrees);
-      const grey = toGrey(warp(pyramid, toPicture, SIDE, SIDE)); // [1, 1, 64, 64], v / 256
-      const outputs = await session.run({ input: float32(grey, [1, 1, SIDE, SIDE]) });
-      const output = float32Of(outputs, 'output'); // [1, 136]
-      return Array.from({ length: 68 }, (_, i) =>
-        applyAffine(toPicture, { x: output[i * 2]! * SIDE, y: output[i * 2 + 1]! * SIDE }),
-      );
+      let points = await readPoints(pyramid, box, degrees);
+      let turn = degrees;
+      for (let round = 0; round < 3; round++) {
+        const square = boxAround(points);
+        const roll = headPose(toFivePoints(points)).roll;
+        const [tight, loose] = [
+          await readPoints(pyramid, squareBox(square, 1.2), roll),
+          await readPoints(pyramid, squareBox(square, 1.4), roll),
+        ];
+        points = tight.map((point, i) => ({
+          x: (point.x + loose[i]!.x) / 2,
+          y: (point.y + loose[i]!.y) / 2,
+        }));
+        if (Math.abs(roll - turn) < 10) break;
+        turn = roll;
+      }
+      return toFivePoints(points);
     },
-    toFivePoints,
   };
+
+  async function readPoints(pyramid: Pyramid, box: Box, degrees: number): Promise<Points68> {
+    const toPicture = boxToRaster(box, SIDE, SIDE, degrees);
+    const grey = toGrey(warp(pyramid, toPicture, SIDE, SIDE)); // [1, 1, 64, 64], v / 256
+    const outputs = await session.run({ input: float32(grey, [1, 1, SIDE, SIDE]) });
+    const output = float32Of(outputs, 'output'); // [1, 136]
+    return Array.from({ length: 68 }, (_, i) =>
+      applyAffine(toPicture, { x: output[i * 2]! * SIDE, y: output[i * 2 + 1]! * SIDE }),
+    );
+  }
 }
 
 /** A mouth corner is the mean of the inner and the outer lip corner, since each alone is noisy. */
