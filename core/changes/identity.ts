@@ -49,6 +49,6 @@ function isOneOf(now: string, known: string, sets: readonly SetChange[], field: 
   return [known, ...own.flatMap(({ before, after }) => [before ?? '', after ?? ''])].includes(now);
 }
 
-function isSameStashId(one: StashIdValue, other: StashIdValue): boolean {
-  return one.endpoint === other.endpoint && one.stashId === other.stashId;
+function isSameStashId(a: StashIdValue, b: StashIdValue): boolean {
+  return a.endpoint === b.endpoint && a.stashId === b.stashId;
 }

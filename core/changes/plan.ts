@@ -88,7 +88,7 @@ function toAdd({ entity, field, values }: ListChange, object: StashObject): List
   const spec = fieldOf(entity.kind, field);
   const isThere =
     spec?.shape === 'list' && spec.ignoresCase
-      ? (one: ListValue, other: ListValue) => folded(one) === folded(other)
+      ? (a: ListValue, b: ListValue) => folded(a) === folded(b)
       : isSameValue;
   const there = listOf(object.values, field);
   return values.filter(

@@ -24,10 +24,10 @@ export function isList(value: FieldValue | undefined): value is readonly ListVal
   return Array.isArray(value);
 }
 
-export function isSameValue(one: ListValue, other: ListValue): boolean {
-  return typeof one === 'string' || typeof other === 'string'
-    ? one === other
-    : one.endpoint === other.endpoint && one.stashId === other.stashId;
+export function isSameValue(a: ListValue, b: ListValue): boolean {
+  return typeof a === 'string' || typeof b === 'string'
+    ? a === b
+    : a.endpoint === b.endpoint && a.stashId === b.stashId;
 }
 
 /** For people: a stash ID is said by its id. */

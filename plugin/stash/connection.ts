@@ -1,4 +1,4 @@
-/** One Stash as we reach it: address, login, patience. GraphQL and pictures go through the same door. */
+/** The connection to one Stash: address, login, retries. Used for GraphQL and for media. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, SaidError, saidOf, StashSenseError } from '../../core/errors.ts';
 import { message, type Message, type MessageId } from '../../core/messages/message.ts';
@@ -19,7 +19,7 @@ export type ConnectionOptions = {
   readonly isThisMachine?: (address: string) => boolean;
   /** Pauses between the tries of a read. */
   readonly retryDelaysMs?: readonly number[];
-  /** How long Stash may say nothing. */
+  /** Time without data after which a request fails. */
   readonly silenceMs?: number;
 };
 
@@ -39,7 +39,7 @@ export type Connection = {
   @throws StashSenseError `stash-unreachable`
   */
   withRetry<T>(kind: 'read' | 'write', attempt: () => Promise<T>): Promise<T>;
-  /** Hides what must not be shown; before a text is made shorter, or half a secret would pass. */
+  /** Redacts secrets; must precede shortening a text, which could leave half a secret. */
   redact(text: string): string;
   /** From now on this is hidden, whoever wrote it. */
   hide(secret: string | null): void;
@@ -56,7 +56,7 @@ export class RetryableError extends SaidError {
   }
 }
 
-/** About ten seconds in all: a Stash that restarts is waited for. */
+/** About ten seconds in total, the time of a restart of Stash. */
 const RETRY_DELAYS_MS = [200, 500, 1000, 2500, 6000];
 const SILENCE_MS = 60_000;
 /** What says that Stash, or what stands before it, is unwell. A 500 may be about the one thing asked for: the asker knows. */

@@ -35,7 +35,7 @@ export class HttpFailure extends SaidError {
   }
 }
 
-/** `silenceMs`: how long the server may say nothing. */
+/** `silenceMs`: time without data after which a request fails. */
 export function createHttp(options: ReachOptions & { readonly silenceMs: number }): Http {
   // Idle connections of these are unref'd by node: they do not keep the process alive.
   const shared = { keepAlive: true, maxSockets: 8 };

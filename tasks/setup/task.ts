@@ -81,7 +81,7 @@ function summaryOf(checks: readonly Check[]): Message {
 }
 
 function onceEach(messages: readonly Message[]): Message[] {
-  return [...new Map(messages.map((it) => [messageToText(it), it])).values()];
+  return [...new Map(messages.map((entry) => [messageToText(entry), entry])).values()];
 }
 
 /** In processes of their own, while nobody else keeps the machine busy. */
@@ -99,7 +99,7 @@ async function tryMachine(context: Context, { progress }: Slice, signal: AbortSi
       }),
     );
     const failed = joined(failures);
-    const speeds = (choice === null ? engines : engines.filter(({ ok }) => ok)).map((it) => it.message);
+    const speeds = (choice === null ? engines : engines.filter(({ ok }) => ok)).map((entry) => entry.message);
     return [
       ...(failed === null ? [] : [{ id: 'native', ok: false, message: failed }]),
       { id: 'speed', ok: choice !== null, message: joined(speeds) ?? plain('') },

@@ -1,4 +1,4 @@
-/** Before anything is answered: the body, the login, the door. */
+/** Runs before any route: reads the body, checks login and API key. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import type { Sessions } from './sessions.ts';

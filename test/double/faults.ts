@@ -1,4 +1,4 @@
-/** A Stash that is not well: what goes wrong, for which requests, how often. */
+/** Fault injection: what goes wrong, for which requests, how often. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 

@@ -23,7 +23,7 @@ export type Jobs = {
   /** Of an unknown id: nothing happens. */
   stop(id: string): void;
   stopAll(): void;
-  /** As when Stash is started again: everything is forgotten, ids begin at 1. What runs is not told. */
+  /** As after a restart of Stash: all jobs are forgotten, ids begin at 1. Running work is not stopped. */
   forget(): void;
   /** Resolves when nothing is queued or runs. */
   idle(): Promise<void>;

@@ -85,9 +85,9 @@ function rebased(theirs: FieldValue, believed: FieldValue, seen: FieldValue): Fi
   return [...kept, ...without(without(seen, known), kept)];
 }
 
-function isSame(one: FieldValue | undefined, other: FieldValue | undefined): boolean {
-  if (!isList(one) || !isList(other)) return one === other;
-  return one.length === other.length && without(one, other).length === 0;
+function isSame(a: FieldValue | undefined, b: FieldValue | undefined): boolean {
+  if (!isList(a) || !isList(b)) return a === b;
+  return a.length === b.length && without(a, b).length === 0;
 }
 
 function hasTwoOfOneEndpoint(values: FieldValues): boolean {

@@ -106,19 +106,19 @@ const JournalRow = z.object({
 });
 
 function toEntry(row: Row): JournalEntry {
-  const it = JournalRow.parse(row);
+  const parsed = JournalRow.parse(row);
   return JournalEntry.parse({
-    id: String(it.id),
-    batchId: it.batch_id,
-    state: it.state,
-    entity: { kind: it.entity_kind, id: it.entity_id },
-    entityTitle: it.entity_title,
-    changes: JSON.parse(it.changes),
-    identity: JSON.parse(it.identity),
-    summary: messageFromText(it.summary),
-    suggestionId: it.suggestion_id,
-    by: it.by,
-    at: it.at,
-    undoneAt: it.undone_at,
+    id: String(parsed.id),
+    batchId: parsed.batch_id,
+    state: parsed.state,
+    entity: { kind: parsed.entity_kind, id: parsed.entity_id },
+    entityTitle: parsed.entity_title,
+    changes: JSON.parse(parsed.changes),
+    identity: JSON.parse(parsed.identity),
+    summary: messageFromText(parsed.summary),
+    suggestionId: parsed.suggestion_id,
+    by: parsed.by,
+    at: parsed.at,
+    undoneAt: parsed.undone_at,
   });
 }

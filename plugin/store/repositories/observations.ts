@@ -122,16 +122,16 @@ const ObservationRow = z.object({
 });
 
 function toObservation(row: Row): Observation {
-  const it = ObservationRow.parse(row);
+  const parsed = ObservationRow.parse(row);
   return {
-    contentId: it.content_id,
-    media: it.media,
-    sizeBytes: it.size_bytes,
-    durationMs: it.duration_ms,
-    packId: it.pack_id,
-    samplingVersion: it.sampling_version,
-    frameCount: it.frame_count,
-    persons: fromPersonBytes(it.persons),
-    observedAt: it.observed_at,
+    contentId: parsed.content_id,
+    media: parsed.media,
+    sizeBytes: parsed.size_bytes,
+    durationMs: parsed.duration_ms,
+    packId: parsed.pack_id,
+    samplingVersion: parsed.sampling_version,
+    frameCount: parsed.frame_count,
+    persons: fromPersonBytes(parsed.persons),
+    observedAt: parsed.observed_at,
   };
 }

@@ -24,19 +24,19 @@ const ReferenceRow = z.object({
 });
 
 export function toReference(row: Row): Omit<StoredReference, 'crop'> & { cropsId: number | null } {
-  const it = ReferenceRow.parse(row);
+  const parsed = ReferenceRow.parse(row);
   return {
-    id: String(it.id),
-    performerId: it.performer_id,
-    source: it.source,
-    sourceKey: it.source_key,
-    revision: it.revision,
-    contentHash: it.content_hash,
-    packId: it.pack_id,
-    state: it.state,
-    embedding: it.embedding && fromVectorBytes(it.embedding),
-    quality: it.quality,
-    cropsId: it.crops_id,
+    id: String(parsed.id),
+    performerId: parsed.performer_id,
+    source: parsed.source,
+    sourceKey: parsed.source_key,
+    revision: parsed.revision,
+    contentHash: parsed.content_hash,
+    packId: parsed.pack_id,
+    state: parsed.state,
+    embedding: parsed.embedding && fromVectorBytes(parsed.embedding),
+    quality: parsed.quality,
+    cropsId: parsed.crops_id,
   };
 }
 
@@ -52,13 +52,13 @@ const Aliases = z.array(z.string());
 const StashIds = z.array(z.object({ endpoint: z.string(), stashId: z.string() }));
 
 export function toPerformer(row: Row): StashPerformer {
-  const it = PerformerRow.parse(row);
+  const parsed = PerformerRow.parse(row);
   return {
-    id: it.id,
-    name: it.name,
-    disambiguation: it.disambiguation,
-    aliases: Aliases.parse(JSON.parse(it.aliases)),
-    stashIds: StashIds.parse(JSON.parse(it.stash_ids)),
-    imagePath: it.image_path,
+    id: parsed.id,
+    name: parsed.name,
+    disambiguation: parsed.disambiguation,
+    aliases: Aliases.parse(JSON.parse(parsed.aliases)),
+    stashIds: StashIds.parse(JSON.parse(parsed.stash_ids)),
+    imagePath: parsed.image_path,
   };
 }

@@ -168,24 +168,24 @@ const RunRow = z.object({
 const Args = z.record(z.string(), z.unknown());
 
 function toRun(row: Row): Run {
-  const it = RunRow.parse(row);
+  const parsed = RunRow.parse(row);
   return {
-    id: String(it.id),
-    task: it.task,
-    wanted: it.wanted,
-    state: it.state,
-    args: Args.parse(JSON.parse(it.args)),
-    owner: it.owner,
-    heartbeatAt: it.heartbeat_at,
-    startedAt: it.started_at,
-    endedAt: it.ended_at,
-    slices: it.slices,
-    done: it.done,
-    skipped: it.skipped,
-    failed: it.failed,
-    total: it.total,
-    itemsPerHour: it.items_per_hour,
-    secondsLeft: it.seconds_left,
-    message: messageFromText(it.message),
+    id: String(parsed.id),
+    task: parsed.task,
+    wanted: parsed.wanted,
+    state: parsed.state,
+    args: Args.parse(JSON.parse(parsed.args)),
+    owner: parsed.owner,
+    heartbeatAt: parsed.heartbeat_at,
+    startedAt: parsed.started_at,
+    endedAt: parsed.ended_at,
+    slices: parsed.slices,
+    done: parsed.done,
+    skipped: parsed.skipped,
+    failed: parsed.failed,
+    total: parsed.total,
+    itemsPerHour: parsed.items_per_hour,
+    secondsLeft: parsed.seconds_left,
+    message: messageFromText(parsed.message),
   };
 }

@@ -112,8 +112,8 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
         );
         const revisions = new Map<string, SuggestionRevision[]>();
         for (const row of rows) {
-          const { entity, updated_at: updatedAt, ...it } = RevisionRow.parse(row);
-          revisions.set(entity, [...(revisions.get(entity) ?? []), { ...it, updatedAt }]);
+          const { entity, updated_at: updatedAt, ...parsed } = RevisionRow.parse(row);
+          revisions.set(entity, [...(revisions.get(entity) ?? []), { ...parsed, updatedAt }]);
         }
         return revisions;
       }),
@@ -205,20 +205,20 @@ const SuggestionRow = z.object({
 });
 
 function toSuggestion(row: Row): Suggestion {
-  const it = SuggestionRow.parse(row);
+  const parsed = SuggestionRow.parse(row);
   return {
-    id: String(it.id),
-    kind: it.kind,
-    key: it.key,
-    entity: { kind: it.entity_kind, id: it.entity_id },
-    entityTitle: it.entity_title,
-    performerId: it.performer_id,
-    performerName: it.performer_name,
-    confidence: it.confidence,
-    state: it.state,
-    evidence: FaceEvidence.parse(JSON.parse(it.evidence)),
-    analyzer: it.analyzer,
-    createdAt: it.created_at,
-    updatedAt: it.updated_at,
+    id: String(parsed.id),
+    kind: parsed.kind,
+    key: parsed.key,
+    entity: { kind: parsed.entity_kind, id: parsed.entity_id },
+    entityTitle: parsed.entity_title,
+    performerId: parsed.performer_id,
+    performerName: parsed.performer_name,
+    confidence: parsed.confidence,
+    state: parsed.state,
+    evidence: FaceEvidence.parse(JSON.parse(parsed.evidence)),
+    analyzer: parsed.analyzer,
+    createdAt: parsed.created_at,
+    updatedAt: parsed.updated_at,
   };
 }
