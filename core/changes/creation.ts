@@ -15,13 +15,18 @@ The values as the table of fields reads them, without the empty ones.
 */
 export function checkCreation({ kind, values }: Made): CreateChange {
   const known: readonly string[] = CREATED_WITH[kind];
-  const read = Object.entries(filled(values)).map(([name, value]): [string, FieldValue] => {
-    const field = fieldOf(kind, name);
-    if (field === null || !known.includes(name))
-      throw new StashSenseError('bad-input', message('changes.cannotWrite', { field: name, kind }));
-    const parts = (isList(value) ? value : [value]).map((part) => readValue(field, name, part));
-    return [name, isList(value) ? (parts as FieldValue[] as FieldValue) : ((parts[0] ?? null) as FieldValue)];
-  });
+  const read = Object.entries({ ...filled(values), name: values['name'] ?? '' }).map(
+    ([name, value]): [string, FieldValue] => {
+      const field = fieldOf(kind, name);
+      if (field === null || !known.includes(name))
+        throw new StashSenseError('bad-input', message('changes.cannotWrite', { field: name, kind }));
+      const parts = (isList(value) ? value : [value]).map((part) => readValue(field, name, part));
+      return [
+        name,
+        isList(value) ? (parts as FieldValue[] as FieldValue) : ((parts[0] ?? null) as FieldValue),
+      ];
+    },
+  );
   return { op: 'create', kind, values: Object.fromEntries(read), id: null };
 }
 

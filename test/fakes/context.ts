@@ -37,7 +37,7 @@ export function tempFolder(t: Pick<TestContext, 'after'>): string {
 
 export async function fakeContext(
   t: Pick<TestContext, 'after'>,
-  stash: MemoryStash,
+  stash: Pick<MemoryStash, 'library' | 'writer'>,
   {
     folder = tempFolder(t),
     settings = {},

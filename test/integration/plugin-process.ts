@@ -32,7 +32,7 @@ export type Ended = {
 export type Line = {
   readonly url: string;
   /** Called with the number of each request before Stash sees it and after it has answered; false: it goes no further. */
-  onRequest: (n: number, when: 'before' | 'after') => Promise<boolean>;
+  onRequest: (n: number, when: 'before' | 'after', body: string) => Promise<boolean>;
   close(): Promise<void>;
 };
 
@@ -54,7 +54,7 @@ export async function openLine(stashUrl: string): Promise<Line> {
     response: http.ServerResponse,
   ): Promise<void> => {
     const body = await bytesOf(request);
-    if (!(await line.onRequest(n, 'before'))) response.destroy();
+    if (!(await line.onRequest(n, 'before', body.toString('utf8')))) response.destroy();
     else {
       const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
         http
@@ -72,7 +72,7 @@ export async function openLine(stashUrl: string): Promise<Line> {
           .end(body);
       });
       const answered = await bytesOf(answer);
-      await line.onRequest(n, 'after');
+      await line.onRequest(n, 'after', body.toString('utf8'));
       response.writeHead(answer.statusCode ?? 500, answer.headers);
       response.end(answered);
     }

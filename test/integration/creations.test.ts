@@ -1,0 +1,135 @@
+/** Performers, studios and tags that are made, and deleted again as long as nobody uses or changes them. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import type { FieldValues } from '../../core/changes/change.ts';
+import type { JournalEntry } from '../../core/changes/journal-entry.ts';
+import { inEnglish } from '../../core/messages/english.ts';
+import type { CreatedKind } from '../../core/ports/library.ts';
+import type { Context } from '../../tasks/runs/task.ts';
+import { undo } from '../../tasks/suggestions/undo.ts';
+import { fakeContext } from '../fakes/context.ts';
+import { STASH_IDS } from '../fixtures/change-samples.ts';
+import { openChangeWorld, type ChangeWorld } from '../fixtures/change-world.ts';
+
+let folder: string;
+let world: ChangeWorld;
+
+before(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'stash-sense-creations-'));
+  world = await openChangeWorld(path.join(folder, 'config'));
+});
+after(async () => {
+  await world.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const VALUES: Readonly<Record<CreatedKind, () => FieldValues>> = {
+  performer: () => ({
+    disambiguation: 'the one',
+    aliases: ['Made up'],
+    gender: 'FEMALE',
+    birthdate: '1990-01-02',
+    heightCm: 170,
+    favorite: false,
+    urls: ['https://example.com/made'],
+    stashIds: [STASH_IDS[0], STASH_IDS[1]],
+    tags: [world.ids.tags[0]],
+    details: null,
+  }),
+  studio: () => ({ details: 'Made', parent: world.ids.studio[0], stashIds: [STASH_IDS[0]] }),
+  tag: () => ({ description: 'Made', parents: [world.ids.tags[0]] }),
+};
+let count = 0;
+const named = (kind: CreatedKind): FieldValues & { name: string } => ({
+  ...VALUES[kind](),
+  name: `Made ${process.pid} ${Date.now()} ${++count}`,
+});
+
+for (const kind of ['performer', 'studio', 'tag'] as const)
+  test(`a ${kind} is made with its values, once, and deleted by the undo`, async (t) => {
+    const context = await fakeContext(t, world.stash);
+    const values = named(kind);
+    const entry = await create(context, kind, values);
+    const { entity, state, entityTitle, changes } = entry;
+    assert.deepEqual([state, entityTitle, entity.kind], ['written', values.name, kind]);
+    const made = await world.read(entity);
+    for (const [name, value] of Object.entries(values))
+      assert.deepEqual(made.values[name], value, `${kind}.${name}`);
+    const expected = Object.fromEntries(
+      Object.entries(values).filter(([, value]) => value !== null && value !== false),
+    );
+    assert.deepEqual(changes, [{ op: 'create', kind, values: expected, id: entity.id }]);
+    await assert.rejects(create(context, kind, values), {
+      code: 'changed-since',
+      message: `Stash has "${values.name}" already: choose that one.`,
+    });
+    assert.deepEqual(await undo(context, { ids: [entry.id] }), { undone: [entry.id], refused: [] });
+    assert.equal(await context.library.object(entity), null);
+    assert.equal((await context.store.journal.get(entry.id))?.state, 'undone');
+  });
+
+test('what is used, was changed, or has a picture by now is not deleted', async (t) => {
+  const context = await fakeContext(t, world.stash);
+  const refused = async (entry: JournalEntry): Promise<string> => {
+    const report = await undo(context, { ids: [entry.id] });
+    assert.deepEqual(report.undone, []);
+    assert.notEqual(await context.library.object(entry.entity), null);
+    return inEnglish(report.refused[0]!.reason);
+  };
+  const scene = await world.fresh('scene');
+  const uses = { performer: 'performers', studio: 'studio', tag: 'tags' } as const;
+  const changed = { performer: { country: 'NZ' }, studio: null, tag: null };
+  for (const kind of ['performer', 'studio', 'tag'] as const) {
+    const entry = await create(context, kind, named(kind));
+    const { id } = entry.entity;
+    await world.set(scene, { [uses[kind]]: kind === 'studio' ? id : [id] });
+    assert.match(await refused(entry), /is used by now: nothing that is in use is deleted\.$/);
+    await world.set(scene, { [uses[kind]]: kind === 'studio' ? null : [] });
+    const change = changed[kind];
+    if (change !== null) {
+      await world.set(entry.entity, change);
+      assert.match(await refused(entry), /was changed since it was made: it is not deleted\.$/);
+      await world.set(entry.entity, { country: null });
+    }
+    // As it was made, and used by nothing.
+    assert.deepEqual((await undo(context, { ids: [entry.id] })).undone, [entry.id]);
+  }
+  const pictured = await create(context, 'performer', named('performer'));
+  await world.ask('mutation($input: PerformerUpdateInput!) { performerUpdate(input: $input) { id } }', {
+    input: { id: pictured.entity.id, image: `data:image/png;base64,${PIXEL}` },
+  });
+  assert.match(await refused(pictured), /was changed since it was made/);
+  // Without a stash ID or name in common it is somebody else.
+  await world.set(pictured.entity, { name: `Somebody ${Date.now()}`, stashIds: [] });
+  assert.match(await refused(pictured), /is another one in Stash/);
+});
+
+test('who is gone already, and what can be made with no such value, is said', async (t) => {
+  const context = await fakeContext(t, world.stash);
+  const entry = await create(context, 'tag', named('tag'));
+  await world.stash.writer.destroy({ kind: 'tag', id: entry.entity.id });
+  const { refused } = await undo(context, { ids: [entry.id] });
+  assert.match(inEnglish(refused[0]!.reason), /^Stash has tag \d+ no more/);
+  for (const values of [{ name: 'A', rating100: 500 }, { name: 'A', nose: 'long' }, { name: '' }])
+    await assert.rejects(create(context, 'performer', values), { code: 'bad-input' });
+  assert.equal((await context.store.journal.list({ state: 'planned' }, 1, 0)).total, 0);
+});
+
+async function create({ changes }: Context, kind: CreatedKind, values: FieldValues): Promise<JournalEntry> {
+  return await changes.exclusively((write) =>
+    write.create({
+      kind,
+      values: { ...values } as never,
+      summary: 'made it',
+      batchId: 'b',
+      by: 'person',
+      suggestionId: null,
+    }),
+  );
+}
+
+const PIXEL =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
