@@ -11,6 +11,7 @@ import type { FieldChange, FieldValue, ListValue, Scalar } from '../../core/chan
 import { builtCells } from '../../core/changes/fields.ts';
 import type { JournalEntry } from '../../core/changes/journal-entry.ts';
 import { inEnglish } from '../../core/messages/english.ts';
+import { plain } from '../../core/messages/message.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
 import type { Context } from '../../tasks/runs/task.ts';
 import { undo } from '../../tasks/suggestions/undo.ts';
@@ -184,10 +185,10 @@ test('several fields of an object are one entry, written and undone together', a
   );
   // One value that somebody changed keeps all of it as it is.
   await world.set(entity, { title: 'Three' });
-  assert.equal((await undo(context, { ids: [entry!.id] })).refused.length, 1);
+  assert.equal((await undo(context, { ids: [entry.id] })).refused.length, 1);
   assert.deepEqual((await world.read(entity)).values['tags'], [otherTag]);
   await world.set(entity, { title: 'Two' });
-  assert.deepEqual((await undo(context, { ids: [entry!.id] })).undone, [entry!.id]);
+  assert.deepEqual((await undo(context, { ids: [entry.id] })).undone, [entry.id]);
   const back = (await world.read(entity)).values;
   assert.deepEqual(Object.fromEntries(Object.keys(start).map((name) => [name, back[name]])), start);
   assert.equal(back['studio'], null);
@@ -269,7 +270,7 @@ async function make(
       entity,
       changes,
       ...(identity && { identity }),
-      summary: 'changed it',
+      summary: plain('changed it'),
       batchId: 'b',
       by: 'person',
       suggestionId: null,

@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import type { FieldValues } from '../../core/changes/change.ts';
 import type { JournalEntry } from '../../core/changes/journal-entry.ts';
 import { inEnglish } from '../../core/messages/english.ts';
+import { plain } from '../../core/messages/message.ts';
 import type { CreatedKind } from '../../core/ports/library.ts';
 import type { Context } from '../../tasks/runs/task.ts';
 import { undo } from '../../tasks/suggestions/undo.ts';
@@ -122,8 +123,8 @@ async function create({ changes }: Context, kind: CreatedKind, values: FieldValu
   return await changes.exclusively((write) =>
     write.create({
       kind,
-      values: { ...values } as never,
-      summary: 'made it',
+      values: { ...values },
+      summary: plain('made it'),
       batchId: 'b',
       by: 'person',
       suggestionId: null,
