@@ -1,13 +1,13 @@
 /**
-What belongs to the models of one face pack and would be other numbers with others: scores of its detector, norms of its
-embedder, similarities of two of its vectors. It stands with the pack in models/catalog/catalog.json; how the numbers of
-`portable-1` were found is told in docs/accuracy.md.
+Thresholds and fits that depend on the models of a face pack: scores of its detector, norms of its embeddings, similarities
+of two embeddings. Each pack has its own in models/catalog/catalog.json; docs/accuracy.md says how those of `portable-1`
+were measured.
 */
 import { z } from 'zod';
 
 /** Cosine of two vectors. */
 const Similarity = z.number().min(-1).max(1);
-/** What the detector says of a box. */
+/** Score of the detector. */
 const Score = z.number().min(0).max(1);
 /** `FaceQuality.overall`. */
 const Quality = z.number().min(0).max(1);
@@ -17,119 +17,119 @@ const Norm = z.number().nonnegative();
 const Luma = z.number().min(0).max(255);
 
 export const PackCalibration = z.strictObject({
-  /** Which boxes of the detector are looked at. */
+  /** Which detections are candidates. */
   detection: z.strictObject({
-    /** Candidates below it are dropped. */
+    /** Detections with a lower score are dropped. */
     searchedScore: Score,
-    /** In a first pass over the whole picture, candidates from here on are taken as they are. */
+    /** Detections in the first pass over the whole picture are accepted from this score. */
     sureScore: Score,
-    /** All others are detected once more in a region around them, and kept where they then score this. */
+    /** All others are detected a second time in a region around them, and accepted from this score there. */
     confirmedScore: Score,
-    /** Smaller faces (pixels, shorter side) are left out: their embedding says nothing about the person. */
+    /** Faces with a shorter side below this are dropped: their embedding does not identify a person. */
     minSidePx: z.number().nonnegative(),
   }),
 
-  /** Which candidates are faces, by what the embedder and the landmarks make of them. */
+  /** Which candidates are faces. */
   face: z.strictObject({
-    /** From this norm on it is a face. */
+    /** A candidate is a face from this embedding norm. */
     clearNorm: Norm,
-    /** From this norm on it is one where the detector scores `minNormScore`. */
+    /** A candidate with at least `minNormScore` is a face from this embedding norm. */
     minNorm: Norm,
     minNormScore: Score,
-    /** Its five points are at most so far from those of the aligned face (`Alignment.residual`). */
+    /** Limit of `Alignment.residual`, pixels of the aligned crop. */
     maxResidual: z.number().nonnegative(),
   }),
 
-  /** How the embedding of a face is read. */
+  /** How the embedding of a face is computed. */
   reading: z.strictObject({
-    /** From this norm on the embedding of the crop itself is enough; below it the mirror image counts too. */
+    /** From this norm the embedding of the crop alone is used; below it that of the mirror image is added. */
     strongNorm: Norm,
-    /** Below it the crop is grainy or blown up, and a blurred copy counts too. */
+    /** Below this norm the crop is grainy or enlarged, and the embedding of a blurred copy is added. */
     grainyNorm: Norm,
-    /** Below it the face may lie on its side or stand on its head, and is read the other ways up. */
+    /** Below this norm the face can be rotated by 90° or 180°, and the other rotations are tried. */
     weakNorm: Norm,
-    /** The same in an exhaustive search. */
+    /** The same limit in an exhaustive search. */
     weakNormExhaustive: Norm,
-    /** Another way up is the right one when the norm is higher by this. */
+    /** Another rotation is used when its norm is higher by this. */
     turnedNormGain: Norm,
-    /** Unless the search is exhaustive, smaller faces are not turned: their norm is low for being small. */
+    /** Smaller faces are rotated in an exhaustive search only: their norm is low because of their size. */
     minTurnedPx: z.number().nonnegative(),
-    /** Mean luma that dark crops are brought up to. */
+    /** Mean luma to which darker crops are brightened. */
     minLuma: Luma,
   }),
 
-  /** How like other pictures of the same person an embedding may be expected to be: a linear fit, made a quality of 0…1. */
+  /** Fit of the similarity that an embedding is expected to have with other pictures of the same person, and its scale. */
   quality: z.strictObject({
     intercept: z.number(),
-    /** By the norm, which counts up to `maxNorm`. */
+    /** Per unit of embedding norm; higher norms count as `maxNorm`. */
     perNorm: z.number(),
     maxNorm: Norm,
     perSharpness: z.number(),
-    /** An expected similarity up to the first is a quality of 0 (strangers reach it), one from the second on of 1. */
+    /** Expected similarities of quality 0 and 1; strangers reach the first. */
     similarities: z.tuple([Similarity, Similarity]),
-    /** Degrees of yaw between which the quality falls to half of it: the fit has not seen heads turned so far. */
+    /** Degrees of yaw between which the quality falls to its half: the fit has no faces turned that far. */
     turnedYaws: z.tuple([z.number(), z.number()]),
   }),
 
-  /** Which faces of a file, and which people of a gallery's pictures, are one person. */
+  /** Which faces of a file, and which persons of a gallery's pictures, are one person. */
   clustering: z.strictObject({
-    /** Weighted mean similarity from which two groups of faces are one person. */
+    /** Weighted mean similarity from which two groups are one person. */
     samePerson: Similarity,
-    /** Where there are too many faces to compare all: similarity from which they count as one, the next where there are too many still. */
+    /** Mean similarity from which a face joins a unit without linkage, when there are many faces; whenever there are too many units the next lower value is used. */
     nearDuplicates: z.array(Similarity).min(1),
-    /** Added to the similarity of two faces that are in the same place of two frames shortly after each other. */
+    /** Added to the similarity of two faces in the same place of two frames shortly after each other. */
     samePlaceGain: z.number().min(0).max(1),
-    /** A face that is this similar to one already taken shows the same view of the person, and is no further exemplar. */
+    /** Similarity from which a face is a near-duplicate of an exemplar. */
     sameView: Similarity,
-    /** A single face below this is no person. */
+    /** A cluster of one face below this quality is dropped. */
     minSingleQuality: Quality,
-    /** Faces more similar than this compete for the places of a person's crops, before it is known who is one person. */
+    /** Faces more similar than this compete for the stored crops of a person, before the faces are clustered. */
     cropRivals: Similarity,
   }),
 
-  /** When a video is looked at a second time. */
+  /** When a video needs a second pass. */
   sampling: z.strictObject({
-    /** Below this quality of their best face a person may look like a stranger. */
+    /** Below this quality of the best face a known person may be taken for a stranger. */
     clearQuality: Quality,
-    /** Below this mean and deviation of luma a face is too dark to be seen well in one frame alone. */
+    /** Below this mean and standard deviation of luma one frame is not enough to recognise a face. */
     darkFace: z.strictObject({ mean: Luma, deviation: Luma }),
-    /** Below this luma of its brightest twentieth a picture is too dark to find a face in. */
+    /** Below this 95th percentile of luma a picture is too dark to detect a face. */
     darkPicture: Luma,
   }),
 
   /** Which pictures of a performer are references. */
   references: z.strictObject({
-    /** Below it a face says more about its picture than about the person. */
+    /** Below this quality the embedding depends more on the picture than on the person. */
     minQuality: Quality,
-    /** Mean similarity with the two nearest pictures of a group from which a picture shows the same person as the group. */
+    /** A picture joins a group from this mean similarity with the two nearest pictures of the group. */
     sameAsGroup: Similarity,
-    /** Similarity with a single picture of the person from which a face among several is the one that is meant. */
+    /** Of several faces in a picture, the one with at least this similarity to another picture of the person is used. */
     meantAmongSeveral: Similarity,
   }),
 
-  /** Which accepted faces become references. */
+  /** Which confirmed faces become references. */
   confirmation: z.strictObject({
-    /** Of a face that is to stand for a performer from now on. */
+    /** Lowest quality of a confirmed face that becomes a reference. */
     minFaceQuality: Quality,
-    /** Less alike than this nobody is asked about: a word for it may mean somebody else in the picture. */
+    /** A reference supports a confirmation from this similarity: below it the confirmation may mean another person in the picture. */
     minSimilarity: Similarity,
-    /** A reference below this never carries a confirmation alone. */
+    /** A single reference supports a confirmation only from this quality. */
     minReferenceQuality: Quality,
-    /** A second reference supports a match when it is at most this much less similar than the nearest. */
+    /** A reference supports a confirmation when it is at most this much less similar than the nearest one. */
     supportWithin: z.number().min(0).max(1),
   }),
 
-  /** How sure it is that a person is a performer. */
+  /** How sure it is that a cluster is a performer. */
   matching: z.strictObject({
-    /** Log odds that one performer, looked for alone, is the person seen: `intercept + slope · similarity`. */
+    /** Log odds that a face shows a given performer, before the size of the gallery is considered: `intercept + slope · similarity`. */
     logOdds: z.strictObject({ intercept: z.number(), slope: z.number().positive() }),
     /** Confidence from which a candidate is a match, unless the settings name another. High, since a wrong name costs more trust than a missing one. */
     matchConfidence: z.number().min(0).max(1),
     /** Confidence from which a person is `ambiguous`: shown with the candidates to choose from. */
     askConfidence: z.number().min(0).max(1),
-    /** A best candidate that is less than this more similar than the next one is no match, but ambiguous. */
+    /** Smallest margin of a match: below it the person is ambiguous. */
     clearMargin: z.number().min(0).max(1),
-    /** Less similar than this nobody is named or asked about, however few people there are. */
+    /** Below this similarity nobody is a match or a candidate to choose from, whatever the size of the gallery. */
     minSimilarity: Similarity,
   }),
 });

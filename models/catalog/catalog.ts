@@ -15,7 +15,7 @@ const Tensor = z.strictObject({
 
 const ModelSpec = z.strictObject({
   id: z.string(),
-  /** What reads it: a name in models/faces/adapters.ts. */
+  /** Name in models/faces/adapters.ts. */
   adapter: z.string(),
   /** File name without folder. */
   file: z.string(),
@@ -43,11 +43,11 @@ const PackSpec = z.strictObject({
   package: z.string(),
   packageId: z.string(),
   detector: z.string(),
-  /** Null: the detector says of each face where its five points are. */
+  /** Null when the detector finds the landmarks. */
   landmarks: z.string().nullable(),
-  /** More than one is to be fused into one vector, which no code does yet. */
+  /** Several are to be fused into one embedding, which is not implemented yet. */
   embedders: z.array(z.string()).min(1),
-  /** Of a vector of the pack. */
+  /** Length of an embedding. */
   dimensions: z.int().positive(),
   calibration: PackCalibration,
 });
