@@ -1,17 +1,17 @@
 import { SaidError } from '../../core/errors.ts';
 
-/** What an archive of any kind is made of, one entry after another. */
+/** One entry of a tar or zip archive. */
 export type ArchiveEntry = {
-  /** As it stands in the archive: not to be trusted. */
+  /** As the archive spells it; may be unsafe as a path (`..`, absolute, a device name). */
   readonly name: string;
   readonly kind: 'file' | 'folder' | 'other';
   readonly executable: boolean;
   readonly size: number;
-  /** To be read, or left alone, before the next entry is asked for. */
+  /** Valid only until the next entry is requested; may be left unread. */
   readonly bytes: AsyncIterable<Uint8Array>;
 };
 
-/** It is damaged, or no archive of this kind. `said` is the end of a sentence. */
+/** The archive is damaged or of another format. `said` is the end of a sentence. */
 export class ArchiveFailure extends SaidError {
   override name = 'ArchiveFailure' as const;
 }

@@ -1,4 +1,4 @@
-/** What was fetched beyond the package, in `<data>/runtime` and `<data>/models`, and what could be. */
+/** Artifacts that were fetched into `<data>/runtime` and `<data>/models`, and those that can be. */
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -22,31 +22,31 @@ export type ArtifactState = { readonly artifact: Artifact; readonly installed: b
 export type ArtifactsState = {
   /** `Linux x64, glibc 2.36`. */
   readonly machine: string;
-  /** Where the channel is, as people may see it; null: none is known. */
+  /** Address of the channel without password or query, for display; null: none is known. */
   readonly channel: string | null;
-  /** What this version of the plugin may fetch for this machine. Node is not among them: the launcher fetches it. */
+  /** What this version of the plugin may fetch for this machine. Node is not included: the launcher fetches it. */
   readonly artifacts: readonly ArtifactState[];
   readonly problems: readonly Message[];
 };
 
 export type Artifacts = {
-  /** Looks at the disk only. */
+  /** Reads the disk, not the network. */
   state(): Promise<ArtifactsState>;
   /**
-  Fetches and unpacks one artifact; nothing is loaded. Does nothing when it is there.
+  Fetches and unpacks one artifact without loading it. Does nothing when it is installed.
   @throws StashSenseError `fetch-failed`, `stopped`, `not-found`
   */
   install(artifactId: string, options?: Pick<FetchOptions, 'onProgress' | 'signal'>): Promise<void>;
-  /** Folders with a `node_modules`, best first, and each with what it holds. */
+  /** One folder with a `node_modules` for each installed native package, and the package it provides. */
   folders(): Promise<
     { readonly provides: string; readonly folder: string; readonly installedVersion: string }[]
   >;
-  /** Of all that is installed and runs here: another one whenever an artifact comes, goes or changes. Looks at the disk only. */
+  /** Short hashes of the installed native packages and CUDA: differs whenever one is added, removed or replaced. Reads the disk only. */
   installedVersion(): Promise<string>;
   /**
-  Removes what crashes and older versions left, and artifacts whose files are no longer what was unpacked (all are read), so
-  that they are fetched again; how many bytes. Things that we have not made stay, and `kept` is where files that were changed
-  are now. Nothing where this version's own manifest cannot be read.
+  Removes what crashes and older versions left, and artifacts whose files differ from their receipt (reads and hashes all of
+  them), so that they are fetched anew. Does nothing when this version's manifest cannot be read.
+  @returns the bytes removed; `kept`: the new places of changed files and files we did not make, which are never deleted
   */
   sweep(): Promise<{ readonly bytes: number; readonly kept: readonly string[] }>;
 };
@@ -60,12 +60,12 @@ export function createArtifacts(parts: {
   readonly fetching?: Pick<FetchOptions, 'freeBytes' | 'retryDelaysMs' | 'silenceMs'>;
 }): Artifacts {
   const { pluginDir, dataFolder, channelSetting, fetching = {} } = parts;
-  // Most processes never ask.
+  // Lazy: most processes do not need it, and it costs milliseconds.
   const machine = (): Machine => parts.machine ?? thisMachine();
   const home = path.join(dataFolder, 'runtime');
   const downloads = path.join(home, 'downloads');
   const models = path.join(dataFolder, 'models');
-  /** The folder it is unpacked to; of a model the file itself. */
+  /** The folder the artifact is unpacked to; a model is a single file. */
   const placeOf = (artifact: Artifact): string =>
     artifact.kind === 'model' ? path.join(models, artifact.name) : path.join(home, artifact.id);
   const inventory = openInventory(dataFolder);
@@ -105,7 +105,7 @@ export function createArtifacts(parts: {
       const place = placeOf(artifact);
       if (artifact.kind === 'model' && !inventory.has(place)) continue;
       await discard(place);
-      // Made of the same files; they are made again when they are asked for.
+      // Composed CUDA folders hold hard links to the same files; `composeCuda` rebuilds them when they are used.
       for (const { id } of await wanted()) {
         const composed = path.join(home, `${id}-cuda`);
         if (existsSync(path.join(composed, INSTALL_RECEIPT))) await discard(composed);
@@ -204,7 +204,7 @@ export function createArtifacts(parts: {
 
     async sweep() {
       if (!(await manifest()).isKnown) return { bytes: 0, kept: [] };
-      // `node_modules`: put there by hand.
+      // `node_modules`: a user may install native packages there by hand.
       const keep = new Set(['downloads', 'node', 'node_modules']);
       for (const artifact of await wanted()) keep.add(artifact.id).add(`${artifact.id}-cuda`);
       const damaged = await dropDamaged();

@@ -1,4 +1,4 @@
-/** Where more comes from: a folder on any static host, or on a disk. */
+/** The channel: the folder, on any static host or on a disk, from which artifacts are fetched. */
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StashSenseError } from '../../core/errors.ts';
@@ -6,15 +6,15 @@ import { message, type Message } from '../../core/messages/message.ts';
 import { readSmallFile } from '../system/files/regular-file.ts';
 
 export type ChannelLocation = {
-  /** Ends in a slash: the addresses of the manifest are relative to it. */
+  /** Ends in a slash: the manifest's addresses are relative to it. */
   readonly base: URL;
   readonly from: 'setting' | 'package' | 'index';
 };
 
 /**
-The setting, else what was built into the package, else the folder of the index the user installed from. Null: none of them,
-as with a plugin that was copied in by hand.
-@throws StashSenseError `bad-input` when the setting is no address
+The setting, else the address built into the package, else the folder of the package index from which Stash installed the
+plugin. Null when there is none of these: the plugin was copied in by hand.
+@throws StashSenseError `bad-input` when the setting is not an address
 */
 export async function findChannel(places: {
   readonly setting: string;
@@ -32,12 +32,12 @@ export async function findChannel(places: {
   return index === null ? null : { base: toFolder(index), from: 'index' };
 }
 
-/** For people and logs: an address may hold a password or a token. */
+/** The address for display and logs, without user, password and query: these may hold a secret. */
 export function shownUrl(url: URL): string {
   return url.protocol === 'file:' ? decodeURIComponent(url.pathname) : `${url.origin}${url.pathname}`;
 }
 
-/** Why this value of the setting names no place to fetch from, as the end of a sentence; null: it names one. */
+/** Why this value of the setting cannot be a channel, as the end of a sentence; null: it can. */
 export function whyNoChannel(setting: string): Message | null {
   return parseSetting(setting.trim()).problem;
 }
@@ -56,12 +56,12 @@ function toFileUrl(folder: string): URL | null {
   return folder.includes('\0') ? null : pathToFileURL(path.join(folder, path.sep));
 }
 
-/** An address that cannot be read may hold one all the same. */
+/** For an address that does not parse: everything up to an `@` may be a password. */
 function withoutPassword(text: string): string {
   return text.replace(/[^/\s]*@/, '…@');
 }
 
-/** `…/index.yml` and `…/channel.json` stand for the folder they lie in. */
+/** `…/index.yml` and `…/channel.json` mean the folder that holds them. */
 function toFolder(url: URL): URL {
   const folder = new URL(url);
   folder.search = '';
@@ -73,7 +73,7 @@ function toFolder(url: URL): URL {
   return folder;
 }
 
-/** Stash's installer writes the file `manifest` beside what it installs; it is YAML, and one line of it is all we need. */
+/** Stash's installer writes a YAML file `manifest` beside the plugin; only its line `source_repository` is read. */
 async function installedFrom(pluginDir: string): Promise<URL | null> {
   let manifest: string;
   try {

@@ -1,6 +1,6 @@
 /**
-onnxruntime with CUDA: the libraries that its npm package leaves out (its own providers, NVIDIA's runtime) must lie beside
-its main library. They come as their publishers pack them, in one archive or several.
+onnxruntime with CUDA: the libraries that its npm package omits (its CUDA provider, NVIDIA's runtime) must lie beside its main
+library. The channel has them in their publishers' archives, one or several.
 */
 import { createHash, randomBytes } from 'node:crypto';
 import { link, readdir, rm } from 'node:fs/promises';
@@ -13,14 +13,14 @@ import { makeFolder } from '../system/files/own-files.ts';
 import { isUnpacked, type UnpackedFile, unpackedFiles, writeReceipt } from './install-receipt.ts';
 import { replaceFolder } from './unpack.ts';
 
-/** Where onnxruntime-node looks, below `node_modules`. */
+/** Folder below `node_modules` from which onnxruntime-node loads its libraries. */
 const BIN_FOLDERS: Partial<Record<Platform, string>> = {
   'linux-x64': 'onnxruntime-node/bin/napi-v6/linux/x64',
   'linux-arm64': 'onnxruntime-node/bin/napi-v6/linux/arm64',
   'win-x64': 'onnxruntime-node/bin/napi-v6/win32/x64',
 };
 
-/** Only libraries are taken out of such an archive, without their folders; onnxruntime itself is there already. */
+/** Target of an archive entry: libraries only, without their folders. onnxruntime's main library comes with the npm package. */
 export function placeOfCudaLibrary(name: string): string | null {
   const bare = name.slice(name.lastIndexOf('/') + 1);
   if (!/\.(so(\.\d+)*|dll)$/i.test(bare) || /^(lib)?onnxruntime\.(so|dll)/i.test(bare)) return null;
@@ -28,8 +28,8 @@ export function placeOfCudaLibrary(name: string): string | null {
 }
 
 /**
-A folder with onnxruntime-node and all these libraries, of hard links where the file system knows them.
-@returns null where CUDA has no place on this platform
+Makes a folder with onnxruntime-node and all these libraries: hard links, or copies where the file system has no links.
+@returns null when there is no CUDA for this platform
 */
 export async function composeCuda(
   folder: string,
@@ -45,16 +45,16 @@ export async function composeCuda(
   const into = path.join(folder, `${base.artifact.id}-cuda`);
   if (await isUnpacked(into, { sha256 })) return into;
   const temporary = `${into}.${randomBytes(4).toString('hex')}.tmp`;
-  // The first that has a name wins, as with the links.
+  // Of two files with one name the first counts, as in `linkAll`.
   const files = new Map<string, UnpackedFile>();
-  const take = async (from: string, below: string, to: string): Promise<void> => {
-    for (const { name, sha256: its } of unpackedFiles(from)) {
-      const placed = `${to}${name.slice(below.length)}`;
-      if (name.startsWith(below) && !files.has(placed)) files.set(placed, { name: placed, sha256: its });
+  const addFiles = async (from: string, below: string, to: string): Promise<void> => {
+    for (const file of unpackedFiles(from)) {
+      const name = `${to}${file.name.slice(below.length)}`;
+      if (file.name.startsWith(below) && !files.has(name)) files.set(name, { name, sha256: file.sha256 });
     }
   };
-  await take(base.folder, 'node_modules/', 'node_modules/');
-  for (const { folder: from } of additions) await take(from, 'lib/', `node_modules/${bin}/`);
+  await addFiles(base.folder, 'node_modules/', 'node_modules/');
+  for (const { folder: from } of additions) await addFiles(from, 'lib/', `node_modules/${bin}/`);
   try {
     inventory.making(temporary + path.sep);
     makeFolder(temporary);

@@ -14,34 +14,33 @@ import { shownUrl } from './channel.ts';
 import { openSource, SourceFailure } from './source.ts';
 
 export type FetchOptions = {
-  /** What relative addresses are relative to. */
+  /** Base of the artifact's relative addresses. */
   readonly base: URL;
-  /** Made when it is not there. */
+  /** Target folder; created when missing. */
   readonly folder: string;
-  /** Of the data folder in which that lies. */
+  /** Inventory of the data folder that holds `folder`. */
   readonly inventory: Inventory;
   readonly onProgress?: (doneBytes: number, totalBytes: number) => void;
   readonly signal?: AbortSignal | undefined;
   readonly silenceMs?: number;
-  /** Pauses before the same address is tried again; one that brought something new begins at the first again. */
+  /** Pauses before the same address is retried; an attempt that received new bytes resets to the first pause. */
   readonly retryDelaysMs?: readonly number[];
-  /** Free bytes for a folder. */
+  /** Free bytes on the disk of a folder. */
   readonly freeBytes?: (folder: string) => Promise<number>;
 };
 
 const RETRY_DELAYS_MS = [500, 2000, 5000];
-/** So that Stash's own database can still grow. */
-const SPACE_LEFT_BYTES = 100e6;
+/** Kept free, so that Stash's own database can still grow. */
+const SPARE_BYTES = 100e6;
 
 /**
-The file of an artifact, whole and with the right hash, or nothing: what came so far is kept under another name, and the next
-call goes on from there.
-@returns where it lies
+Fetches the file of an artifact and checks its hash. An incomplete download stays as `*.part`, and the next call continues it.
+@returns the path of the file
 @throws StashSenseError `fetch-failed`, `stopped`
 */
 export async function fetchArtifact(artifact: Artifact, options: FetchOptions): Promise<string> {
   const target = path.join(options.folder, artifact.name);
-  // The hash in the name: the rest of another version is never continued.
+  // The hash in the name prevents continuing the incomplete file of another version.
   const partial = `${target}.${artifact.sha256.slice(0, 8)}.part`;
   try {
     makeFolder(options.folder);
@@ -86,7 +85,7 @@ async function fromAnyAddress(artifact: Artifact, partial: string, options: Fetc
   throw new StashSenseError('fetch-failed', message('fetch.notFetched', { name: artifact.name, reasons }));
 }
 
-/** Again and again as long as each try brings more. */
+/** Retries as long as each attempt receives more bytes. */
 async function fromOneAddress(
   artifact: Artifact,
   url: URL,
@@ -95,13 +94,13 @@ async function fromOneAddress(
 ): Promise<void> {
   const delays = options.retryDelaysMs ?? RETRY_DELAYS_MS;
   let furthest = await sizeOf(partial);
-  const began = furthest > 0;
+  const continued = furthest > 0;
   for (let tries = 0; ; tries++) {
     try {
       if ((await sizeOf(partial)) !== artifact.size) await download(artifact, url, partial, options);
       break;
     } catch (error) {
-      if (options.signal?.aborted || !(error instanceof SourceFailure) || !error.passing) throw error;
+      if (options.signal?.aborted || !(error instanceof SourceFailure) || !error.transient) throw error;
       const reached = await sizeOf(partial);
       if (reached > furthest) [furthest, tries] = [reached, -1];
       const delay = delays[Math.max(tries, 0)];
@@ -111,8 +110,8 @@ async function fromOneAddress(
   }
   if ((await sha256OfFile(partial)) === artifact.sha256) return;
   await rm(partial, { force: true });
-  // What lay there from an earlier day may be the wrong half.
-  if (began) return await fromOneAddress(artifact, url, partial, options);
+  // The part that an earlier run left may have been wrong: one attempt from the start.
+  if (continued) return await fromOneAddress(artifact, url, partial, options);
   throw new SourceFailure(message('fetch.otherContent'), false);
 }
 
@@ -159,7 +158,7 @@ async function openPartial(partial: string, inventory: Inventory): Promise<FileH
 
 async function requireSpace(artifact: Artifact, options: FetchOptions, haveBytes: number): Promise<void> {
   const needed =
-    artifact.size - Math.min(haveBytes, artifact.size) + (artifact.unpackedSize ?? 0) + SPACE_LEFT_BYTES;
+    artifact.size - Math.min(haveBytes, artifact.size) + (artifact.unpackedSize ?? 0) + SPARE_BYTES;
   const free = await (options.freeBytes ?? freeBytesOf)(options.folder);
   if (free < needed)
     throw new StashSenseError(
@@ -185,7 +184,7 @@ function megabytes(bytes: number): number {
 function resolve(address: string, base: URL): URL | null {
   try {
     const url = new URL(address, base);
-    // What the channel names may lie on another host, but a host may not name a file of this machine.
+    // An artifact may be on another host than its channel, but a channel on a host must not name a local file.
     if (url.protocol === 'file:' && base.protocol !== 'file:') return null;
     return ['http:', 'https:', 'file:'].includes(url.protocol) ? url : null;
   } catch {

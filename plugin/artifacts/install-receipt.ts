@@ -1,4 +1,4 @@
-/** How an unpacked folder says that it is whole, and of what. */
+/** The receipt in an unpacked folder: the hash of its archive and of each file. A folder with a receipt is complete. */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { flushFolder } from '../system/files/fsync.ts';
@@ -7,10 +7,10 @@ import { INSTALL_RECEIPT } from '../system/files/inventory.ts';
 import { createFile } from '../system/files/own-files.ts';
 import { readSmallFile } from '../system/files/regular-file.ts';
 
-/** `name`: below the folder, with slashes. */
+/** `name`: path below the folder, with slashes. */
 export type UnpackedFile = { readonly name: string; readonly sha256: string };
 
-/** The last of all: what was written before must be on the disk, so that a folder with a receipt is whole, after a power cut too. */
+/** Call it last, when all files are flushed to the disk: then a folder with a receipt is complete even after a power failure. */
 export async function writeReceipt(
   folder: string,
   sha256: string,
@@ -26,7 +26,7 @@ export async function writeReceipt(
   flushFolder(folder);
 }
 
-/** Is this folder the whole of this artifact? */
+/** Whether the folder's receipt names this artifact. Does not read the files. */
 export async function isUnpacked(folder: string, artifact: { readonly sha256: string }): Promise<boolean> {
   try {
     return linesOf(folder)[0] === artifact.sha256;
@@ -35,20 +35,20 @@ export async function isUnpacked(folder: string, artifact: { readonly sha256: st
   }
 }
 
-/** What was unpacked there. @throws whatever the system says */
+/** The files that the receipt lists. @throws the system's error */
 export function unpackedFiles(folder: string): UnpackedFile[] {
   const [, ...lines] = linesOf(folder);
   return lines.map((line) => ({ sha256: line.slice(0, 64), name: line.slice(65) }));
 }
 
-/** Are its files what they were when they were unpacked? Reads all of them. */
+/** Whether all files still have the hashes in the receipt. Reads all of them. */
 export async function isUnharmed(folder: string): Promise<boolean> {
   for (const { name, sha256 } of unpackedFiles(folder))
     if ((await sha256Of(path.join(folder, ...name.split('/')))) !== sha256) return false;
   return true;
 }
 
-/** Null when it cannot be read. */
+/** Null when the file cannot be read. */
 export async function sha256Of(file: string): Promise<string | null> {
   try {
     if (!(await stat(file)).isFile()) return null;

@@ -9,13 +9,13 @@ import { openInventory } from '../system/files/inventory.ts';
 import { makeFolder, replaceFile } from '../system/files/own-files.ts';
 
 export type MachineProfileFile = {
-  /** Null: there is none that can be read. */
+  /** Null when the file is missing or damaged. */
   read(): Promise<MachineProfile | null>;
-  /** @throws StashSenseError `fetch-failed` when it cannot be kept */
+  /** @throws StashSenseError `fetch-failed` when it cannot be written */
   write(profile: MachineProfile): Promise<void>;
 };
 
-/** `runtime/choice.json`: whole or not there. */
+/** `runtime/choice.json`, replaced atomically. */
 export function createMachineProfileFile(dataFolder: string): MachineProfileFile {
   const folder = path.join(dataFolder, 'runtime');
   const file = path.join(folder, 'choice.json');

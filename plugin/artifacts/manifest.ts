@@ -5,20 +5,20 @@ import { Artifact } from '../../core/setup/acceleration.ts';
 import { readSmallFile } from '../system/files/regular-file.ts';
 
 /**
-`runtime.json` beside the bundle, made by `npm run package -- --channel`: what this very version of the plugin may fetch and run.
-A package made without a channel has none.
+`runtime.json` beside the bundle, written by `npm run package -- --channel`: the artifacts that exactly this version of the
+plugin may fetch and run. A package built without a channel has no such file.
 */
 const MANIFEST_FILE = 'runtime.json';
 
 export const Manifest = z.object({
   format: z.literal(1),
-  /** Where the channel is, unless the user or the place of installation says otherwise. */
+  /** Address of the channel; the setting "Channel" overrides it. */
   channelUrl: z.url({ protocol: /^https?$/ }).nullable(),
   artifacts: z.array(Artifact),
 });
 export type Manifest = z.infer<typeof Manifest>;
 
-/** With a `problem` the plugin then works as one that may fetch nothing. `isKnown`: it was there and could be read. */
+/** A missing or damaged file gives an empty manifest: nothing can be fetched. `isKnown`: the file exists and is valid. */
 export async function readManifest(
   pluginDir: string,
 ): Promise<{ manifest: Manifest; problem: Message | null; isKnown: boolean }> {

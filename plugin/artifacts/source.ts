@@ -1,4 +1,4 @@
-/** One address opened for reading, from an offset on: http(s), or a file on a disk. */
+/** Opens one address for reading from an offset: http(s), or a local file. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import http from 'node:http';
@@ -8,36 +8,36 @@ import { SaidError, saidOf } from '../../core/errors.ts';
 import { message, type Message, type MessageId } from '../../core/messages/message.ts';
 
 export type Source = {
-  /** Where the bytes begin: 0 where the server knows no ranges. */
+  /** Offset of the first byte: 0 when the server ignores range requests. */
   readonly from: number;
-  /** Of the whole file; null where it is not said. */
+  /** Size of the whole file; null when the server does not say. */
   readonly totalBytes: number | null;
-  /** @throws SourceFailure when it breaks off */
+  /** @throws SourceFailure when the connection ends early */
   readonly bytes: AsyncIterable<Uint8Array>;
   close(): void;
 };
 
-/** This address did not give what was asked of it; another one may. `said` stands behind a colon. */
+/** This address failed; another one may work. `said` follows a colon. */
 export class SourceFailure extends SaidError {
   override name = 'SourceFailure' as const;
-  /** Trying the same address again may help. */
-  readonly passing: boolean;
-  constructor(said: Message, passing: boolean, options?: { cause?: unknown }) {
+  /** Whether a retry of the same address may succeed. */
+  readonly transient: boolean;
+  constructor(said: Message, transient: boolean, options?: { cause?: unknown }) {
     super(said, options);
-    this.passing = passing;
+    this.transient = transient;
   }
 }
 
 export type SourceOptions = {
   readonly from?: number;
-  /** How long a server may say nothing. */
+  /** Time without data after which the request fails. */
   readonly silenceMs?: number;
   readonly signal?: AbortSignal | undefined;
 };
 
 const SILENCE_MS = 60_000;
 const MAX_REDIRECTS = 5;
-/** Of the start of the content: a page that says "not found" or "log in" with status 200. */
+/** Start of a web page: some hosts answer "not found" or "log in" with status 200. */
 const PAGE = /^\s*(<!doctype html|<html|<head|<body|<\?xml[^>]*\?>\s*<!doctype html)/i;
 
 /** @throws SourceFailure */
@@ -64,7 +64,7 @@ async function openHttp(
 ): Promise<Source> {
   let url = start;
   for (let redirects = 0; ; redirects++) {
-    const answer = await ask(url, from, silenceMs, signal);
+    const answer = await get(url, from, silenceMs, signal);
     const { statusCode = 0, headers } = answer;
     const close = (): void => void answer.destroy();
     if ([301, 302, 303, 307, 308].includes(statusCode)) {
@@ -91,7 +91,7 @@ async function openHttp(
       close();
       throw new SourceFailure(message('fetch.unknownPart'), false);
     }
-    // A length that counts compressed bytes says nothing of ours.
+    // With a content encoding the length counts compressed bytes, not the file's.
     const length = headers['content-encoding'] ? undefined : headers['content-length'];
     const total = range ? range[2] : length;
     return {
@@ -103,7 +103,7 @@ async function openHttp(
   }
 }
 
-async function ask(
+async function get(
   url: URL,
   from: number,
   silenceMs: number,
@@ -129,7 +129,7 @@ async function ask(
     request.setTimeout(silenceMs, () => {
       const said = message('fetch.saidNothing', { seconds: Math.round(silenceMs / 1000) });
       const failure = new SourceFailure(said, true);
-      // Only what is destroyed first tells the reason; the other one would say "aborted".
+      // The response once there is one: destroying the request then would report "aborted" instead of this reason.
       (answer ?? request).destroy(failure);
     });
     request.on('error', (error) => reject(toFailure(error)));
@@ -181,11 +181,11 @@ function toFailure(error: unknown): SourceFailure | Error {
   if (error instanceof SourceFailure) return error;
   const { code, name } = error as NodeJS.ErrnoException;
   if (name === 'AbortError') return error as Error;
-  const [id, passing] = SYSTEM_PROBLEMS[code ?? ''] ?? [null, true];
-  return new SourceFailure(id === null ? saidOf(error) : message(id), passing, { cause: error });
+  const [id, transient] = SYSTEM_PROBLEMS[code ?? ''] ?? [null, true];
+  return new SourceFailure(id === null ? saidOf(error) : message(id), transient, { cause: error });
 }
 
-/** What it means, and whether it may pass by itself. */
+/** For an error code: the text, and whether a retry may succeed. */
 const SYSTEM_PROBLEMS: Readonly<Record<string, readonly [MessageId, boolean]>> = {
   ENOENT: ['fetch.notThere', false],
   EACCES: ['fetch.notPermitted', false],

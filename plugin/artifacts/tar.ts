@@ -5,19 +5,19 @@ import { ArchiveFailure, type ArchiveEntry } from './archive.ts';
 
 type Entry = ExtractEvents['entry'][1];
 
-/** Archives from before ustar too; the package's types do not know the option. */
+/** Accepts pre-ustar archives too; the types of tar-stream lack this option. */
 const OPTIONS = { allowUnknownFormat: true } as object;
 
 /**
-ustar, with the long names of GNU tar and of pax.
-@throws ArchiveFailure; what `stream` itself throws passes through
+Reads ustar, with the long names of GNU tar and pax.
+@throws ArchiveFailure; errors of `stream` unchanged
 */
 export async function* readTar(stream: AsyncIterable<Uint8Array>): AsyncIterable<ArchiveEntry> {
-  // Most processes unpack nothing: they do not load the package either.
+  // Imported here: most processes unpack nothing and need not load the package.
   const { extract } = await import('tar-stream');
-  const source = keepError(stream);
+  const source = captureError(stream);
   const entries = extract(OPTIONS);
-  // An error of either destroys both; the loops below throw it.
+  // An error of either stream destroys both; the loops below throw it.
   pipeline(Readable.from(source.stream), entries, () => undefined);
   const failure = (error: unknown): unknown => source.error() ?? archiveFailure(error);
   try {
@@ -29,7 +29,7 @@ export async function* readTar(stream: AsyncIterable<Uint8Array>): AsyncIterable
         size: entry.header.size,
         bytes: readEntry(entry, failure),
       };
-      // Passes over what was not read.
+      // Skips the bytes that were not read.
       entry.resume();
     }
   } catch (error) {
@@ -53,7 +53,7 @@ function kindOf({ type, name }: Entry['header']): ArchiveEntry['kind'] {
   return name.endsWith('/') ? 'folder' : 'file';
 }
 
-/** The package's own errors are plain ones: an entry that does not add up, or the end where more was announced. */
+/** tar-stream throws plain errors: a bad header or checksum, or an end before the announced size. */
 function archiveFailure(error: unknown): unknown {
   if (error instanceof ArchiveFailure) return error;
   const isEnd = error instanceof Error && error.message === 'Unexpected end of data';
@@ -62,19 +62,19 @@ function archiveFailure(error: unknown): unknown {
   });
 }
 
-/** Tells an error of the stream from one of the archive that it carries. */
-function keepError(stream: AsyncIterable<Uint8Array>): {
+/** Records an error of the stream itself, to distinguish it from an error in the archive's format. */
+function captureError(stream: AsyncIterable<Uint8Array>): {
   stream: AsyncIterable<Uint8Array>;
   error: () => unknown;
 } {
-  let kept: unknown = null;
+  let captured: unknown = null;
   async function* read(): AsyncIterable<Uint8Array> {
     try {
       yield* stream;
     } catch (error) {
-      kept = error;
+      captured = error;
       throw error;
     }
   }
-  return { stream: read(), error: () => kept };
+  return { stream: read(), error: () => captured };
 }

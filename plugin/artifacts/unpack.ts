@@ -17,14 +17,14 @@ import { readTar } from './tar.ts';
 import { readZip } from './zip.ts';
 
 export type UnpackOptions = {
-  /** Made, or replaced, as a whole: a folder in `runtime`. Of what stood there, what is not ours is kept under another name. */
+  /** Target folder in `runtime`, replaced as a whole. Files there that are not ours are kept under another name. */
   readonly into: string;
-  /** Of the data folder in which that lies. */
+  /** Inventory of the data folder that holds `into`. */
   readonly inventory: Inventory;
   readonly signal?: AbortSignal | undefined;
-  /** Where an entry goes below `into`; null: it is not wanted. Unless given, everything is, under its own name. */
+  /** Path of an entry below `into`; null: the entry is skipped. Default: its own name. */
   readonly place?: (name: string) => string | null;
-  /** Fills the new folder before the archive does. */
+  /** Called with the new folder before the archive is unpacked into it. */
   readonly prepare?: (folder: string) => Promise<void>;
 };
 
@@ -35,8 +35,8 @@ const ARCHIVES: [RegExp, (file: string) => AsyncIterable<ArchiveEntry>][] = [
 ];
 
 /**
-A checked archive becomes a folder, all of it or nothing. The hash says that it is the right file; that it stays in its
-place, has no links and is no larger than announced is looked at all the same.
+Unpacks an archive whose hash was checked into a folder, completely or not at all. Nevertheless refuses entries outside the
+folder, links, and more bytes than the manifest announces.
 @throws StashSenseError `fetch-failed`, `stopped`
 */
 export async function unpackArtifact(
@@ -100,7 +100,7 @@ async function fill(
   return files;
 }
 
-/** Each folder these lie in, and those in between. */
+/** All folders that hold these files, with intermediate ones. */
 function foldersOf(files: readonly UnpackedFile[]): Set<string> {
   const folders = new Set<string>();
   for (const { name } of files)
@@ -109,12 +109,12 @@ function foldersOf(files: readonly UnpackedFile[]): Set<string> {
   return folders;
 }
 
-/** @returns its hash, once it is on the disk */
+/** @returns the SHA-256, after the file is flushed to the disk */
 async function writeEntry(target: string, entry: ArchiveEntry): Promise<string> {
   makeFolder(path.dirname(target));
   let left = entry.size;
   const hash = createHash('sha256');
-  // A name that comes twice, in whatever spelling the file system takes for the same, is no honest archive.
+  // EEXIST: the archive holds a name twice, or two spellings that this file system treats as one name.
   const file = await createFile(target, entry.executable ? PROGRAM_MODE : FILE_MODE).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
@@ -136,7 +136,7 @@ async function writeEntry(target: string, entry: ArchiveEntry): Promise<string> 
   }
 }
 
-/** Stays below the folder, on every system: no `..`, no root, no drive, no stream of NTFS, no device. */
+/** Refuses names that leave the folder on any system: `..`, a root, a drive, an NTFS stream, a device. */
 function requireSafe(name: string): void {
   const segments = name.replace(/\/$/, '').split('/');
   const safe =
@@ -153,7 +153,7 @@ function requireSafe(name: string): void {
   if (!safe) throw new ArchiveFailure(message('archive.unsafeName', { name: shown(name) }));
 }
 
-/** On Windows a folder with a loaded library can be renamed away, or not at all. */
+/** Renames the old folder away first: on Windows a folder with a loaded library cannot be deleted, at most renamed. */
 export async function replaceFolder(temporary: string, into: string, inventory: Inventory): Promise<void> {
   const old = setAside(into);
   await rename(temporary, into);

@@ -11,14 +11,14 @@ const STORED = 0;
 const DEFLATED = 8;
 
 /**
-By the directory at its end, as every program does that people trust.
-@throws ArchiveFailure; errors of the disk pass through
+Reads a zip by its central directory, as common unzip programs do.
+@throws ArchiveFailure; errors of the disk unchanged
 */
 export async function* readZip(file: string): AsyncIterable<ArchiveEntry> {
-  // Most processes unpack nothing: they do not load the package either.
+  // Imported here: most processes unpack nothing and need not load the package.
   const { openPromise } = await import('yauzl');
   try {
-    // Names stay bytes: the package's own rules for them are others than ours (unpack.ts).
+    // Names are read as bytes: yauzl's own checks of names differ from those of unpack.ts.
     const zip = await openPromise(file, { autoClose: false, lazyEntries: true, decodeStrings: false });
     try {
       for await (const entry of zip.eachEntry()) {
@@ -49,7 +49,7 @@ function kindOf(name: string, mode: number): ArchiveEntry['kind'] {
   return name.endsWith('/') || type === FOLDER ? 'folder' : 'file';
 }
 
-/** The package holds the size; the checksum is ours. */
+/** yauzl checks the size; the checksum is checked here. */
 async function* readEntry(zip: ZipFile, entry: Entry): AsyncIterable<Uint8Array> {
   let crc = 0;
   try {
@@ -63,7 +63,7 @@ async function* readEntry(zip: ZipFile, entry: Entry): AsyncIterable<Uint8Array>
   if (crc !== entry.crc32) throw new ArchiveFailure(message('archive.damaged'));
 }
 
-/** The package's own errors have no code, those of zlib one of its own; any other is the disk's. */
+/** Errors of yauzl have no code, those of zlib begin with `Z_`; all others are the disk's. */
 function archiveFailure(error: unknown): unknown {
   if (error instanceof ArchiveFailure) return error;
   const { code, message: text } = error as NodeJS.ErrnoException;
