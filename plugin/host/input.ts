@@ -4,15 +4,15 @@ import { StashSenseError } from '../../core/errors.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 import type { Cookie } from '../stash/session.ts';
 
-/** What Stash hands to every process it starts, checked. */
+/** The JSON that Stash writes to stdin of each process it starts, validated. */
 export type PluginInput = {
-  /** Where this process reaches the Stash that started it. */
+  /** Address at which this process reaches the Stash that started it. */
   readonly baseUrl: string;
-  /** Good for an hour from its last renewal; null when Stash could not make one. */
+  /** Valid for an hour after its last renewal; null when Stash sent none. */
   readonly cookie: Cookie | null;
   /** Folder of config.yml, absolute. */
   readonly configDir: string;
-  /** `defaultArgs` of the manifest arrive as texts, `args_map` of the caller with its types. */
+  /** `defaultArgs` of stash-sense.yml arrive as strings, the caller's `args_map` with its types. */
   readonly args: Readonly<Record<string, unknown>>;
 };
 
@@ -21,7 +21,7 @@ const StdinJson = z.object({
     Scheme: z.enum(['http', 'https']),
     Host: z.string().nullish(),
     Port: z.int().min(1).max(65535),
-    // Go's http.Cookie: more fields with every version of Go.
+    // Go's http.Cookie; newer versions of Go add fields.
     SessionCookie: z.object({ Name: z.string(), Value: z.string(), Quoted: z.boolean().nullish() }).nullish(),
     Dir: z.string().min(1),
   }),
@@ -31,7 +31,7 @@ const StdinJson = z.object({
 type Stdin = AsyncIterable<Uint8Array | string> & { isTTY?: boolean; destroy?(): unknown };
 
 const MAX_INPUT_BYTES = 32 << 20;
-/** Stash writes at once and closes; a terminal or a forgotten pipe never does. */
+/** Stash writes immediately and closes stdin; an unused open pipe would block for ever. */
 const MAX_WAIT_MS = 30_000;
 
 /** @throws StashSenseError `bad-input` */
@@ -53,7 +53,10 @@ export async function readPluginInput(stdin: Stdin): Promise<PluginInput> {
   };
 }
 
-/** The host Stash listens on; "all addresses" is none to connect to. No URL holds a zone (`%eth0`): `http.ts` finds it again. */
+/**
+Host to connect to, from the host Stash listens on: loopback for "all addresses". Removes an IPv6 zone (`%eth0`), which a URL
+cannot hold; `toConnectHost` adds it.
+*/
 function toReachableHost(host: string): string {
   const bare = host
     .trim()
@@ -68,7 +71,7 @@ async function readAll(stdin: Stdin): Promise<string> {
   if (stdin.isTTY) throw badInput(message('host.cameTerminal'));
   const chunks: Buffer[] = [];
   let size = 0;
-  const late = new Promise<never>((_, reject) => {
+  const timeout = new Promise<never>((_, reject) => {
     setTimeout(() => {
       reject(badInput(message('host.cameNothingWithin', { seconds: MAX_WAIT_MS / 1000 })));
       stdin.destroy?.();
@@ -84,7 +87,7 @@ async function readAll(stdin: Stdin): Promise<string> {
     }
     return Buffer.concat(chunks).toString('utf8');
   };
-  return await Promise.race([read(), late]);
+  return await Promise.race([read(), timeout]);
 }
 
 function parseJson(text: string): unknown {

@@ -1,6 +1,6 @@
-# The task "Install Node" on Windows, started by sh.cmd (or Git's sh, by launch.sh) where no Node is. What install-node.sh does
-# elsewhere; not tried on a Windows machine yet. Answers in Stash's protocol: one JSON on stdout, lines of SOH level STX on
-# stderr, both UTF-8 whatever the console has. Nothing but ASCII here: Windows PowerShell reads a script without a mark as ANSI.
+# The task "Install Node" on Windows, started by sh.cmd (or by launch.sh in Git's sh) when no Node is found. Does the same as
+# install-node.sh; not tried on a Windows machine yet. Answers in Stash's plugin protocol: one JSON on stdout, lines of SOH level
+# STX on stderr, both UTF-8 whatever the console's code page. ASCII only: Windows PowerShell reads a script without a BOM as ANSI.
 param([string]$Here, [string]$Config)
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
@@ -14,7 +14,7 @@ function Send([IO.Stream]$stream, [string]$text) {
   $stream.Flush()
 }
 function Say([string]$level, [string]$text) { Send $stderr ([char]1 + $level + [char]2 + $text + "`n") }
-# What went wrong, as one line without its stop.
+# The error's text as one line without the full stop.
 function Get-Reason($trouble) { ("$trouble" -split "`n")[0].Trim().TrimEnd('.') }
 function Answer([string]$key, [string]$text) {
   Say $(if ($key -eq 'error') { 'e' } else { 'i' }) $text
@@ -22,7 +22,7 @@ function Answer([string]$key, [string]$text) {
   exit 0
 }
 
-# Stash stops a task by ending sh.cmd's cmd.exe: asked each second, also while a server says nothing.
+# Stash stops a task by ending sh.cmd's cmd.exe: checked each second, also while a server sends nothing.
 $parent = $null
 try { $parent = Get-Process -Id (Get-CimInstance Win32_Process -Filter "ProcessId = $PID").ParentProcessId }
 catch { Say 'd' "Who started this is not known ($(Get-Reason $_)): Stop may leave it at work." }
@@ -35,7 +35,7 @@ function Wait-For($task) {
   return $task.Result
 }
 
-# The rule of launch.sh, for what `node --version` says.
+# As `suitable` in launch.sh: whether this output of `node --version` is new enough.
 function Test-Suitable([string]$version) {
   if ($version -notmatch '^v(\d+)\.(\d+)\.') { return $false }
   $major = [int]$Matches[1]
@@ -43,7 +43,7 @@ function Test-Suitable([string]$version) {
   return $major -ge 24 -or ($major -eq 22 -and $minor -ge 19)
 }
 
-# The setting "Channel", out of Stash's own config.yml: the block of this plugin, one line of it.
+# The setting "Channel", from this plugin's block in Stash's config.yml.
 function Read-Channel([string]$settings) {
   if (-not (Test-Path -LiteralPath $settings)) { return }
   $inside = $false
@@ -55,13 +55,13 @@ function Read-Channel([string]$settings) {
   }
 }
 
-# The first group of the first line of a file that fits.
+# The first group of the first line of a file that matches.
 function Read-Line([string]$file, [string]$pattern) {
   if (-not (Test-Path -LiteralPath $file)) { return }
   foreach ($row in Get-Content -Encoding UTF8 -LiteralPath $file) { if ($row -match $pattern) { return $Matches[1] } }
 }
 
-# From this byte on, or from the start where the server knows no ranges.
+# Requests the file from this byte on; a server without range requests sends it from the start.
 function Open-From([Uri]$address, [long]$from) {
   if ($address.IsFile) {
     $file = [IO.File]::OpenRead($address.LocalPath)
@@ -80,7 +80,7 @@ function Open-From([Uri]$address, [long]$from) {
   return @{ Stream = $response.GetResponseStream(); From = $(if ([int]$response.StatusCode -eq 206) { $from } else { 0 }) }
 }
 
-# Goes on where the file ends.
+# Continues the download at the end of the file.
 function Get-Part([Uri]$address, [string]$archive, [long]$size) {
   $have = if (Test-Path -LiteralPath $archive) { (Get-Item -LiteralPath $archive).Length } else { 0 }
   if ($have -eq $size) { return }
@@ -110,7 +110,7 @@ function Get-Part([Uri]$address, [string]$archive, [long]$size) {
   if ($done -lt $size) { throw "it broke off after $done of $size bytes; the next start goes on there" }
 }
 
-# Of a Node that was installed here, the files that its receipt names and that are still what it says.
+# Deletes the files of an installed Node that are named in its receipt and still have the hash in it.
 function Remove-Made($folder) {
   $receipt = Join-Path $folder '.stash-sense-part'
   if ((Get-Item -Force -LiteralPath $folder).Attributes -band [IO.FileAttributes]::ReparsePoint) { return }
@@ -136,7 +136,7 @@ try {
   $size, $sha256, $url = $rest -split ' '
   $size = [long]$size
 
-  # The setting, else what was built in, else the index the plugin came from.
+  # The setting, else the address built into the package, else the package index from which the plugin was installed.
   $settings = if ($env:STASH_CONFIG_FILE) { $env:STASH_CONFIG_FILE } else { Join-Path $Config 'config.yml' }
   $base = if ($env:STASH_SENSE_CHANNEL) { $env:STASH_SENSE_CHANNEL } else { Read-Channel $settings }
   if ($base -match '^[^/]*://[^/?#]*@') {
@@ -167,7 +167,7 @@ try {
   $free = $null
   try { $free = (New-Object IO.DriveInfo ([IO.Path]::GetPathRoot($place))).AvailableFreeSpace }
   catch { Say 'd' "The free space of $place is not known ($(Get-Reason $_))." }
-  # Packed it is a quarter of the program.
+  # The archive, and the program, which is four times as large.
   $needed = 5 * $size + 20e6
   if ($null -ne $free -and $free -lt $needed) {
     Answer 'error' "Node was not installed: it needs $([math]::Ceiling($needed / 1e6)) MB of free space in $place and there are $([math]::Floor($free / 1e6)) MB; make room there."
@@ -176,7 +176,7 @@ try {
   Say 'i' "Fetching Node ($([math]::Round($size / 1e6)) MB) from $shown"
   [Net.ServicePointManager]::SecurityProtocol = [Net.SecurityProtocolType]::Tls12
   $archive = Join-Path $downloads ($sha256.Substring(0, 8) + '.node.zip')
-  # Listed before it is made, as plugin/system/files/inventory.ts does: what a killed start leaves is known as ours.
+  # Added to the inventory before it is made, as plugin/system/files/inventory.ts does: a later run knows these files as ours.
   $made = Join-Path $Config 'stash-sense\stash-sense.files'
   [IO.File]::AppendAllText($made, "`n- runtime/downloads/$([IO.Path]::GetFileName($archive))`n- runtime/node.tmp/`n")
   try { Get-Part $address $archive $size }
@@ -193,14 +193,14 @@ try {
   $unpacked = @(Get-ChildItem -LiteralPath $temporary -Directory)[0].FullName
   $found = [string](& (Join-Path $unpacked 'node.exe') --version)
   if (-not (Test-Suitable $found)) { throw "it does not run on this system ($found)" }
-  # The program and its licence, and a receipt of both, so that nothing else is ever erased there.
+  # The program and its licence, and a receipt with both hashes, so that only these are ever deleted.
   Get-ChildItem -Force -LiteralPath $unpacked | Where-Object { @('node.exe', 'LICENSE') -notcontains $_.Name } |
     Remove-Item -Recurse -Force
   $lines = @($sha256) + @(Get-ChildItem -File -LiteralPath $unpacked | ForEach-Object {
       (Get-FileHash -Algorithm SHA256 -LiteralPath $_.FullName).Hash.ToLowerInvariant() + ' ' + $_.Name
     })
   [IO.File]::WriteAllText((Join-Path $unpacked '.stash-sense-part'), ($lines -join "`n"))
-  # By renaming, so that whoever is killed here leaves a whole one, or none and the archive. A Node that a user has put there is kept.
+  # Renames, so that a killed process leaves either a complete Node, or none and the archive. Keeps a Node that the user put there.
   $final = Join-Path $place 'node'
   $before = Join-Path $place "node.kept-$PID"
   if (Test-Path -LiteralPath $final) { [IO.Directory]::Move($final, $before) }
@@ -211,7 +211,7 @@ try {
     Remove-Made $before
     if (Test-Path -LiteralPath $before) { $kept = " What was in $final before is in $before now." }
   }
-  # For a Stash whose plugins do not lie beside its config.yml. In cmd.exe's own spelling, which reads it.
+  # For a Stash whose plugins folder is not beside its config.yml. In cmd.exe's encoding, since sh.cmd reads it.
   try { Set-Content -Encoding Oem -LiteralPath (Join-Path $Here 'node.path') -Value (Join-Path $final 'node.exe') }
   catch { Say 'w' "Where Node is could not be noted in $Here ($(Get-Reason $_)): it is found only beside config.yml." }
 }

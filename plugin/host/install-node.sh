@@ -1,8 +1,8 @@
-# Read by launch.sh when the task "Install Node" was started and no Node is there. The task is the consent: what is fetched,
-# how large it is and its SHA-256 stand in node.list, made with this package. Plain POSIX: dash, busybox.
-# Has from launch.sh: $here, $config, $todo, $input (Stash's JSON), $platform, answer_of, clean, escape, suitable.
+# Sourced by launch.sh when the task "Install Node" was started and no Node is found. Starting the task is the user's consent.
+# node.list, built into this package, holds file, size and SHA-256 of each Node. Plain POSIX: dash, busybox.
+# Uses from launch.sh: $here, $config, $todo, $input (Stash's JSON), $platform, answer_of, clean, escape, suitable.
 
-# What is made here is for Stash's user only.
+# Only Stash's user may read the files made here.
 umask 077
 
 say() { printf '\001%s\002%s\n' "$1" "$(clean "$2")" >&2; }
@@ -13,8 +13,8 @@ finish_well() {
   exit 0
 }
 
-# The status is 0, for any other would throw the answer away. Stash shows nothing of a job that failed: launch.sh tells the page,
-# where this file could be written.
+# Exits with 0: with any other status Stash discards the output. Stash does not show the error of a failed job, so launch.sh
+# reads node.failed and shows it on the page.
 give_up() {
   [ -z "${temporary:-}" ] || rm -rf "$temporary"
   printf '%s\n' "$(clean "$1")" 2>/dev/null >"$here/node.failed" || :
@@ -23,7 +23,7 @@ give_up() {
   exit 0
 }
 
-# The setting "Channel", out of Stash's own config.yml: the block of this plugin, one line of it.
+# Prints the setting "Channel", from this plugin's block in Stash's config.yml.
 channel_setting() {
   [ -n "$settings_file" ] && [ -f "$settings_file" ] && [ -r "$settings_file" ] || return 0
   awk '
@@ -34,13 +34,13 @@ channel_setting() {
   ' "$settings_file" | sed -e 's/^"\(.*\)"$/\1/' -e "s/^'\(.*\)'\$/\1/"
 }
 
-# Stash's installer writes down which index the plugin came from.
+# Prints the address of the package index, which Stash's installer writes into `manifest`.
 installed_from() {
   [ -f "$here/manifest" ] && [ -r "$here/manifest" ] || return 0
   sed -n 's/^source_repository: *//p' "$here/manifest" | head -n 1 | tr -d "\r\"'" | sed 's/[?#].*//'
 }
 
-# folder_of ADDRESS: without the index.yml or channel.json at its end, with a slash.
+# folder_of ADDRESS: prints it with a slash at its end, without a file name such as index.yml or channel.json.
 folder_of() {
   case $1 in
   */) printf '%s' "$1" ;;
@@ -49,7 +49,7 @@ folder_of() {
   esac
 }
 
-# shown ADDRESS: for people and logs, without a password or a token.
+# shown ADDRESS: prints it for display and logs, without user, password and query.
 shown() {
   case $1 in
   *://*) printf '%s' "$1" | sed -e 's#^\([^/]*//\)[^/?\#]*@#\1#' -e 's/[?#].*//' ;;
@@ -57,7 +57,7 @@ shown() {
   esac
 }
 
-# has_password ADDRESS: or a user name.
+# has_password ADDRESS: succeeds when it holds a password or a user name.
 has_password() {
   case $1 in
   *://*) ;;
@@ -73,9 +73,9 @@ sha256_of() {
   { sha256sum "$1" || shasum -a 256 "$1" || openssl dgst -sha256 -r "$1"; } 2>/dev/null | sed 's/[^0-9a-f].*//' | grep . | head -n 1
 }
 
-# download ADDRESS FILE: goes on where FILE ends. Nothing of it may hold Stash's pipes, or the job would never end; and when
-# Stash kills this shell, the one that watches ends what is fetching within two seconds. The address goes over stdin, for
-# everybody on this machine may see the words a program was started with.
+# download ADDRESS FILE: continues at the end of FILE. Child processes must not inherit Stash's pipes, or the job would never
+# end. When Stash kills this shell, a watching subshell kills the download within two seconds. The address is passed over
+# stdin, since all users of this machine can see the arguments of a process.
 download() {
   case $1 in
   http://* | https://*)
@@ -85,7 +85,7 @@ download() {
 url = "$(printf '%s' "$1" | sed 's/[\\"]/\\&/g')"
 END
     elif command -v wget >/dev/null 2>&1; then
-      # Not every busybox was built with a time limit, and none reads addresses.
+      # Some builds of busybox's wget lack -T (a time limit), and none can read the address from stdin.
       patience=
       help=$(wget --help 2>&1 </dev/null)
       case $help in *-T*) patience='-T 60' ;; esac
@@ -128,13 +128,14 @@ END
   wait "$fetching"
 }
 
-# not_ours FILE: something other than a file stands there, a link too, and nothing is written through it.
+# not_ours FILE: succeeds when it exists and is not a regular file (a link, a folder). We never write through a link.
 not_ours() { [ -h "$1" ] || { [ -e "$1" ] && [ ! -f "$1" ]; }; }
 
-# making NAME: lists it before it is made, as plugin/system/files/inventory.ts does: what a killed start leaves is known as ours.
+# making NAME: adds it to the inventory before it is made, as plugin/system/files/inventory.ts does, so that a later run knows
+# the files of a killed one as ours.
 making() { printf '\n- %s\n' "$1" >>"$dir/stash-sense/stash-sense.files"; }
 
-# erase_made FOLDER: of a Node that was installed here, the files that its receipt names and that are still what it says.
+# erase_made FOLDER: deletes the files of an installed Node that are named in its receipt and still have the hash in it.
 erase_made() {
   [ -f "$1/.stash-sense-part" ] && [ ! -h "$1/.stash-sense-part" ] || return 0
   sed 1d "$1/.stash-sense-part" | while read -r made name || [ -n "$made" ]; do
@@ -147,7 +148,7 @@ erase_made() {
 
 is_page() { [ -f "$archive" ] && head -c 200 "$archive" | grep -qi '<html\|<!doctype'; }
 
-# fetch ADDRESS: $archive is whole and right, or this fails with the reason in $why.
+# fetch ADDRESS: succeeds when $archive is complete and has the right hash; else fails with the reason in $why.
 fetch() {
   [ "$(bytes_of "$archive")" -le "$size" ] || rm -f "$archive"
   rm -f "$archive.anew"
@@ -155,13 +156,13 @@ fetch() {
   tries=0
   while [ "$(bytes_of "$archive")" != "$size" ]; do
     before=$(bytes_of "$archive")
-    # What it says of itself is not asked: a host that has nothing from there on (416) is a success to curl and wget.
+    # The exit code is ignored: curl and wget report success when a host has nothing from that offset on (416).
     download "$1" "$archive" || :
     ! is_page || break
-    # A line that breaks off but brings something is tried again, for a while.
+    # Retry a broken connection while it brings new bytes, at most 20 times.
     tries=$((tries + 1))
     [ "$tries" -lt 20 ] && [ "$(bytes_of "$archive")" -gt "$before" ] && continue
-    # A host that knows no ranges never goes on: once from the start, beside what is there until something comes.
+    # A host without range requests cannot continue: one attempt from the start, into another file until bytes arrive.
     if [ "$before" -gt 0 ] && [ -z "$anew" ]; then
       anew=yes
       download "$1" "$archive.anew" || :
@@ -243,7 +244,7 @@ done
 mkdir -p "$place/downloads" 2>/dev/null && [ -w "$place" ] ||
   give_up "Node was not installed: the user Stash runs as may not write to $place; give it the right to, or $todo."
 chmod 700 "$place" "$place/downloads" 2>/dev/null || :
-# Of links only the link goes.
+# rm deletes a link itself and not its target.
 rm -f "$archive.said" "$archive.anew" "$archive.anew.said"
 part=runtime/downloads/${archive##*/}
 [ ! -f "$archive" ] || grep -qxF -e "- $part" "$dir/stash-sense/stash-sense.files" 2>/dev/null ||
@@ -252,7 +253,7 @@ part=runtime/downloads/${archive##*/}
 making "$part.said"
 making "$part.anew"
 free=$(df -Pk "$place" 2>/dev/null | awk 'NR == 2 { print $4 }')
-# Packed it is a quarter of the program.
+# In kB: the archive and the program, which is four times as large, and 20 MB spare.
 needed=$((size * 5 / 1024 + 20000))
 case $free in
 '' | *[!0-9]*) ;;
@@ -272,21 +273,21 @@ tar -xzf "$archive" -C "$temporary" "$top/bin/node" >/dev/null 2>"$temporary/sai
   give_up "Node was not installed: its archive could not be unpacked ($(tr '\n' ' ' <"$temporary/said" | cut -c 1-200)); see that the disk of $place is not full and that tar is installed."
 tar -xzf "$archive" -C "$temporary" "$top/LICENSE" >/dev/null 2>&1 </dev/null || :
 rm -f "$temporary/said"
-# Unpacked by root, they have the modes of the archive.
+# tar run by root keeps the archive's modes.
 chmod 600 "$temporary/$top"/* 2>/dev/null || :
 chmod 700 "$temporary/$top" "$temporary/$top/bin" "$temporary/$top/bin/node"
-# Its own process, so that it can be killed; what a loader complains about is an answer too.
+# exec, so that answer_of kills Node itself; stderr is included, since the loader reports a missing library there.
 version_or_complaint() { exec "$temporary/$top/bin/node" --version 2>&1; }
 found=$(answer_of version_or_complaint 2>/dev/null </dev/null) || found="it does not start: $found"
 suitable "$found" || give_up "Node was fetched but does not run on this system ($found); is $place on a disk mounted noexec, or a library such as libstdc++ missing? Else $todo."
 
-# Which files these are, so that nothing else is ever erased there.
+# The receipt: hashes of the installed files, so that only these are ever deleted.
 (cd "$temporary/$top" && {
   printf '%s' "$sha256"
   for it in bin/node LICENSE; do [ ! -f "$it" ] || printf '\n%s %s' "$(sha256_of "$it")" "$it"; done
 } >.stash-sense-part)
 
-# A Node that a user has put there is kept.
+# Keeps a Node that the user put there.
 before=
 if [ -e "$place/node" ] || [ -h "$place/node" ]; then
   before=$place/node.kept-$$
@@ -297,6 +298,6 @@ rm -rf "$temporary" "$archive"
 [ -z "$before" ] || [ -h "$before" ] || erase_made "$before"
 kept=
 [ -z "$before" ] || { [ ! -e "$before" ] && [ ! -h "$before" ]; } || kept=" What was in $place/node before is in $before now."
-# For a Stash whose plugins do not lie beside its config.yml; an update of the plugin leaves this file alone.
+# For a Stash whose plugins folder is not beside its config.yml; an update of the plugin keeps this file.
 printf '%s\n' "$place/node/bin/node" 2>/dev/null >"$here/node.path" || :
 finish_well "Node ${found#v} is installed in $place/node.$kept Start \"Set up\" next."

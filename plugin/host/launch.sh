@@ -1,7 +1,7 @@
 #!/bin/sh
-# Stash starts this as `sh launch.sh ARGS…`. It finds a Node that is new enough and becomes it (exec: the process id stays
-# the one that Stash kills). Plain POSIX: dash, busybox. Nothing here may read stdin before Node does, or write to stdout.
-# On Windows Stash finds Git's sh, where there is one, and else sh.cmd.
+# Stash starts this as `sh launch.sh ARGS…`. It finds a Node that is new enough and replaces itself with it (exec keeps the
+# process id, which is the one Stash kills). Plain POSIX: dash, busybox. Must not read stdin or write to stdout before Node.
+# On Windows Stash runs Git's sh when it is installed, else sh.cmd.
 
 case $0 in
 */*) here=${0%/*} ;;
@@ -10,8 +10,8 @@ esac
 home=${HOME:-/nonexistent}
 too_old=
 
-# Where Node does not become this process after all (a `node` that starts another, as Volta's; Git's sh, whose process ids
-# are not those of Windows), it ends with its parent.
+# Node compares this with its own process id: when it differs (Volta's `node` starts another Node as a child; the process ids
+# of Git's sh are not those of Windows), Node ends when its parent ends.
 STASH_SENSE_LAUNCHER=$$
 windows=
 node_in_folder=bin/node
@@ -21,10 +21,10 @@ if [ "${OS:-}" = Windows_NT ]; then
   node_in_folder=node.exe
 fi
 export STASH_SENSE_LAUNCHER
-# onnxruntime-node must find it when it is loaded (core/no-telemetry.ts).
+# onnxruntime-node reads this while it is loaded (core/no-telemetry.ts).
 export ORT_DISABLE_TELEMETRY=1
 
-# suitable VERSION: is this `node --version` at least 22.19? The SQLite of every 23 lacks what that of 22.19 has.
+# suitable VERSION: succeeds when this `node --version` is at least 22.19 and not 23, whose SQLite lacks what 22.19 has.
 suitable() {
   version=${1#v}
   major=${version%%.*}
@@ -36,10 +36,10 @@ suitable() {
   [ "$major" -ge 24 ] || { [ "$major" -eq 22 ] && [ "$minor" -ge 19 ]; }
 }
 
-# answer_of PROGRAM ARGS…: prints the first line that it writes to stdout and has its status, but at most after $answer_seconds
-# seconds, when it is killed: a network share that is gone, or a wrapper that waits for somebody, never answers. Not every
-# system has a `timeout`. The line comes over a pipe that is read up to the line "end" and not to its end, for a program that
-# the killed one has started may hold it open. Nothing of this holds the pipes of Stash: see the redirections of its callers.
+# answer_of PROGRAM ARGS…: prints the first line of its stdout and returns its status. Kills it after $answer_seconds seconds:
+# a lost network share or a wrapper that waits for input never answers, and not every system has `timeout`. The pipe is read
+# up to the line "end" and not to its end of file, since a child of the killed program may hold it open. Callers redirect all
+# streams, so that no process here holds Stash's pipes.
 answer_seconds=15
 answer_of() {
   {
@@ -73,8 +73,8 @@ answer_of() {
   }
 }
 
-# start FILE ARGS…: becomes this Node, or comes back when it is none, does not run here or is too old.
-# The small young generation is 35 MB less, and what is large lies outside of it.
+# start FILE ARGS…: replaces this shell with this Node; returns when FILE is no Node, does not run here or is too old.
+# --max-semi-space-size=4 saves 35 MB: large buffers lie outside of the young generation anyway.
 start() {
   node=$1
   shift
@@ -84,7 +84,7 @@ start() {
     return 0
   }
   if suitable "$found"; then
-    # There a parent in between would outlive us, so it is left out.
+    # On Windows start the real node.exe: a wrapper in between would survive when Stash kills this process.
     [ -z "$windows" ] || ! real=$(answer_of "$node" -p process.execPath 2>/dev/null </dev/null) || [ ! -f "$real" ] || node=$real
     exec "$node" --no-warnings --max-semi-space-size=4 "$here/main.mjs" "$@"
   fi
@@ -95,7 +95,7 @@ start() {
   esac
 }
 
-# start_newest PREFIX SUFFIX ARGS…: of the folders PREFIX<version>SUFFIX the newest first; their names say the version.
+# start_newest PREFIX SUFFIX ARGS…: tries the programs PREFIX<version>SUFFIX, the newest version first.
 start_newest() {
   prefix=$1
   suffix=$2
@@ -130,7 +130,7 @@ start_newest() {
 
 [ -z "${STASH_SENSE_NODE:-}" ] || start "$STASH_SENSE_NODE" "$@"
 
-# PATH: every entry, for an old node may stand before a new one.
+# Every entry of PATH: an old Node may come before a new one.
 rest=${PATH:-}:
 while [ -n "$rest" ]; do
   entry=${rest%%:*}
@@ -139,14 +139,15 @@ while [ -n "$rest" ]; do
   start "$entry/node" "$@"
 done
 
-# Our own runtime folder, beside Stash's config.yml. This file lies in <config>/plugins/stash-sense, with the source's folder between when installed.
+# Our own runtime folder, beside Stash's config.yml. This file is in <config>/plugins/stash-sense, or in
+# <config>/plugins/<source>/stash-sense when Stash installed it.
 config=
 for folder in "${STASH_CONFIG_FILE:+${STASH_CONFIG_FILE%/*}}" "$here/../.." "$here/../../.." "$home/.stash"; do
   [ -n "$folder" ] && [ -f "$folder/config.yml" ] || continue
   [ -n "$config" ] || config=$folder
   start "$folder/stash-sense/runtime/node/$node_in_folder" "$@"
 done
-# Where "Install Node" put it, should that be elsewhere.
+# The Node of "Install Node", when it is elsewhere.
 if [ -f "$here/node.path" ] && [ -r "$here/node.path" ] && IFS= read -r node <"$here/node.path"; then
   start "$node" "$@"
 fi
@@ -156,7 +157,7 @@ for node in /usr/local/bin/node /opt/homebrew/bin/node /usr/bin/node /opt/local/
   "$home/.nodenv/shims/node" "$home/.local/share/mise/shims/node" /usr/lib/nodejs/bin/node; do
   start "$node" "$@"
 done
-# Homebrew keeps numbered ones apart; the others keep one folder for each version.
+# Homebrew's versioned formulas (node@22), and version managers with one folder for each version.
 for prefix in /opt/homebrew/opt/node@ /usr/local/opt/node@ /home/linuxbrew/.linuxbrew/opt/node@ \
   "${NVM_DIR:-$home/.nvm}/versions/node/" "$home/.asdf/installs/nodejs/" "$home/.volta/tools/image/node/" \
   "$home/.local/share/mise/installs/node/" "$home/.nodenv/versions/" "$home/.nodebrew/node/" \
@@ -168,12 +169,12 @@ for prefix in "${FNM_DIR:-$home/.local/share/fnm}/node-versions/" "$home/.fnm/no
   start_newest "$prefix" /installation/bin/node "$@"
 done
 
-# None. Answer in Stash's own protocol: what it wrote to us is read (or it would fail on writing), the error goes to the
-# page as JSON and to the log as a line SOH e STX. The status is 0, for any other would throw the answer away.
+# No Node was found. Answers in Stash's plugin protocol: reads stdin (else Stash's write would fail), prints the error as JSON
+# for the page and as a line SOH e STX for the log. Exits with 0: with any other status Stash discards the output.
 input=$(cat)
 [ -z "$config" ] || config=$(cd "$config" 2>/dev/null && pwd || printf '%s' "$config")
 
-# in_utf8 TEXT: succeeds when all bytes of it above 127 are characters of UTF-8 and none of them is a control character.
+# in_utf8 TEXT: succeeds when all its bytes above 127 form valid UTF-8 without control characters.
 in_utf8() {
   lead2=$(printf '[\303-\337]')
   lead3=$(printf '[\341-\354\356\357]')
@@ -189,8 +190,8 @@ in_utf8() {
   }
 }
 
-# clean TEXT: one line without control characters and in UTF-8, whatever the name of a folder holds: no line of Stash's log
-# and no JSON is broken by it. In a text that is not UTF-8 each byte above 127 is shown as "?".
+# clean TEXT: prints it as one line of UTF-8 without control characters, so that the name of a folder cannot break a log line
+# or the JSON. If TEXT is not UTF-8, each byte above 127 becomes "?".
 clean() {
   (
     PATH=${PATH:-}:/usr/bin:/bin
@@ -203,10 +204,10 @@ clean() {
   )
 }
 
-# escape TEXT: as it stands between the quotes of a JSON string.
+# escape TEXT: prints it escaped for a JSON string.
 escape() { (PATH=${PATH:-}:/usr/bin:/bin && clean "$1" | LC_ALL=C sed -e 's/\\/\\\\/g' -e 's/"/\\"/g'); }
 
-# Which of Node's builds runs here. An Alpine may have a loader of glibc beside its own, so ldd is asked first.
+# Prints the platform of Node's builds that run here. Asks ldd first: Alpine may have glibc's loader beside musl's.
 platform_of_this_system() {
   case $(uname -m) in
   x86_64 | amd64) machine=x64 ;;
@@ -232,15 +233,15 @@ platform_of_this_system() {
   esac
 }
 
-# What to type on this very system. Debian and its like bring a Node that is too old, so there it is Node's own archive,
-# unpacked where the lines above look first; that folder stays when a container is made anew.
+# $todo: how to install Node on this system. Debian's packages are too old, so there it is Node's own archive, unpacked into
+# our runtime folder, which survives when a container is recreated.
 platform=$(platform_of_this_system)
 place=${config:-$home/.stash}/stash-sense/runtime/node
 system=
 [ -r /etc/os-release ] && system=$(. /etc/os-release && echo " ${ID:-} ${ID_LIKE:-} ")
 container=
 if [ -e /.dockerenv ]; then
-  # Docker names a container's host after the container, unless somebody named it otherwise.
+  # By default the host name of a container is its id of 12 hex digits; a changed host name does not name the container.
   container=$(uname -n)
   case $container in
   *[!0-9a-f]*) container=CONTAINER ;;
@@ -248,9 +249,9 @@ if [ -e /.dockerenv ]; then
   *) container=CONTAINER ;;
   esac
 fi
-# typed COMMAND: as one types it, in a container from outside.
+# typed COMMAND: prints how to run it; for a container, with `docker exec` from outside.
 typed() {
-  # What would end a quotation is not offered to be typed: the shell would read something else than a path.
+  # A path with quotes or other special characters is not put into a command: the shell would not read it as a path.
   case $place in
   *[\'\"\\\$\`\!]* | *[[:cntrl:]]*)
     case $1 in
@@ -277,7 +278,7 @@ case $platform in
 linuxmusl-x64 | linuxmusl-arm64)
   case $system in
   *' alpine '*)
-    # The package nodejs is the long-term one, which older releases of Alpine have from before 22.19.
+    # Alpine's package nodejs is the long-term version, older than 22.19 in old releases of Alpine.
     case $too_old in
     */usr/bin/node) todo=$(typed 'apk del nodejs; apk add --no-cache nodejs-current') ;;
     *) todo=$(typed 'apk add --no-cache nodejs') ;;

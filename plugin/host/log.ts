@@ -4,13 +4,13 @@ import type { Secrets } from '../system/redactor.ts';
 
 type Sink = Pick<NodeJS.WriteStream, 'write' | 'on'>;
 
-/** Stash stops listening for good at a line of 64 KiB; 8000 characters are at most 32 kB. */
+/** Stash stops reading stderr for good at a line of 64 KiB; 8000 characters are at most 32 kB. */
 const MAX_LINE_CHARACTERS = 8000;
-/** Stash passes progress on without waiting and may drop it: the last one is said again while we live. */
+/** Stash may drop a progress message, since it forwards them without blocking: the last one is repeated. */
 const PROGRESS_EVERY_MS = 1000;
 const PROGRESS_AT_MOST_EVERY_MS = 200;
 
-/** The log of a task as Stash reads it from stderr: each line SOH, level, STX, text (Stash: pkg/logger/plugin.go). */
+/** A log on stderr in Stash's format: each line is SOH, level, STX, text (Stash: pkg/logger/plugin.go). */
 export function createStashLog(secrets: Pick<Secrets, 'redact'>, stderr: Sink = process.stderr): Log {
   const write = createWriter(stderr);
   const at =
@@ -28,14 +28,14 @@ export function createStashLog(secrets: Pick<Secrets, 'redact'>, stderr: Sink = 
   };
 }
 
-/** Never throws and never ends the process when nobody reads any more (EPIPE). */
+/** Ignores write errors: a closed pipe (EPIPE) must not end the process. */
 function createWriter(stderr: Sink): (text: string) => void {
   stderr.on('error', () => {});
   return (text) => {
     try {
       stderr.write(text);
     } catch {
-      // Closed under our hands; there is nobody left to tell.
+      // stderr was closed meanwhile, so the error cannot be reported.
     }
   };
 }
@@ -56,7 +56,7 @@ function createProgress(send: (fraction: number) => void): (fraction: number) =>
   };
 }
 
-/** Physical lines as `show` makes them, for names of files may hold control characters; none of them too long. */
+/** Splits into lines and shortens long ones. `show` replaces control characters, which names of files may hold. */
 function toLines(message: string, show: (line: string) => string): string[] {
   return message
     .split(/\r\n|\n|\r/)
@@ -65,7 +65,7 @@ function toLines(message: string, show: (line: string) => string): string[] {
     .map((part) => (part.length > MAX_LINE_CHARACTERS ? `${part.slice(0, MAX_LINE_CHARACTERS - 1)}…` : part));
 }
 
-/** The same for a person at a terminal: plain lines, and one line of progress that is written over where it can be. */
+/** A log for the command line: plain lines; on a terminal the progress is one line that is overwritten. */
 export function createTerminalLog(
   secrets: Pick<Secrets, 'redact'>,
   options: { verbose?: boolean } = {},

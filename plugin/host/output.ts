@@ -1,4 +1,4 @@
-/** The one JSON that Stash reads from our stdout. Anything else there would make a text of the whole (facts of Stash: raw.go). */
+/** The one JSON value that Stash reads from stdout. With any other output there Stash takes all of it as text (Stash: raw.go). */
 import { format } from 'node:util';
 
 export type PluginResult = { readonly output?: unknown } | { readonly error: string };
@@ -9,21 +9,21 @@ const used = new WeakSet<object>();
 const originals = new WeakMap<object, Output['write']>();
 
 /**
-Writes the result and resolves when the system has taken all of it. Once per process; then let the event loop run dry:
-`process.exit` cuts a pipe's rest off (131072 bytes of 5 MB arrived), and a status other than 0 throws the output away.
+Writes the result, once per process, and resolves when the system has accepted all of it. Let the event loop end afterwards:
+`process.exit` cuts the output off (131072 bytes of 5 MB arrived), and with an exit code other than 0 Stash discards it.
 */
 export async function writeResult(result: PluginResult, stdout: Output = process.stdout): Promise<void> {
   if (used.has(stdout)) throw new Error('a result was written already');
   used.add(stdout);
   const write = originals.get(stdout) ?? stdout.write.bind(stdout);
-  // Nobody reads any more (the page was left, Stash ended): nothing is lost, what matters is in the store.
+  // The reader is gone (the page was closed, Stash ended). The results are in the store.
   stdout.on('error', () => {});
   await new Promise<void>((resolve) => {
     write(toJson(result), () => resolve());
   });
 }
 
-/** From here on whatever else writes to stdout (a library's console.log) goes to stderr. */
+/** Redirects all other output to stdout (a library's console.log) to stderr. */
 export function keepStdoutForResult(
   stdout: Output = process.stdout,
   stderr: Pick<NodeJS.WriteStream, 'write' | 'on'> = process.stderr,
@@ -38,7 +38,7 @@ export function keepStdoutForResult(
     };
 }
 
-/** An error without words would show as an empty one. */
+/** Replaces an empty error text, which Stash would show as an empty error. */
 function toJson(result: PluginResult): string {
   if ('error' in result)
     return JSON.stringify({ error: result.error.trim() || 'Stash Sense failed without saying why.' });

@@ -4,7 +4,7 @@ import { message, type Message } from '../../core/messages/message.ts';
 import { whyNoChannel } from '../artifacts/channel.ts';
 import { whyNoDataFolder } from '../system/data-place.ts';
 
-/** What the plugin page calls each setting: a complaint must name it as the user sees it (the manifest is compared in a test). */
+/** Display names of the settings, as in stash-sense.yml (a test compares them), for messages about wrong values. */
 export const SETTING_NAMES: Record<keyof Settings, string> = {
   scanScope: 'Scan - which scenes',
   scanImages: 'Scan - images too',
@@ -22,13 +22,13 @@ export const SETTING_NAMES: Record<keyof Settings, string> = {
   dryRun: 'Dry run',
 };
 
-/** What the type of a value does not say: why one that is set cannot be used; null: it can. */
+/** Checks beyond the schema of a value: why a value cannot be used; null: it can. */
 const CHECKS: Partial<Record<keyof Settings, (value: string) => Message | null>> = {
   dataFolder: (value) => {
     const trouble = whyNoDataFolder(value);
     return trouble && problemOf('dataFolder', { value, trouble, used: NOT_SET });
   },
-  // Not shown, for it may hold a password; kept as it is, for nothing is to be fetched from another place instead.
+  // The message omits the value, which may hold a password. The value is kept: with a default we would fetch from elsewhere.
   channel: (value) => {
     const problem = whyNoChannel(value);
     return problem && message('fetch.badChannel', { problem });
@@ -36,8 +36,8 @@ const CHECKS: Partial<Record<keyof Settings, (value: string) => Message | null>>
 };
 
 /**
-A value that cannot be used is a problem to tell, and its default is used: a typing error on the plugin page stops
-nothing. Keys of other versions are left alone.
+For a value that cannot be used, returns a problem and uses the default: a typing error on the plugin page must not stop
+anything. Ignores unknown keys, which other versions may have stored.
 */
 export function readSettings(raw: unknown): { settings: Settings; problems: Message[] } {
   const stored = isRecord(raw) ? raw : {};
@@ -93,7 +93,7 @@ function troubleOf(error: z.ZodError | undefined): Message {
 }
 
 function shown(raw: unknown): string {
-  // An address may hold a password.
+  // An address in the value may hold a password.
   const text = (JSON.stringify(raw) ?? String(raw)).replace(/[^/\s"]*:[^/\s"]*@/, '…@');
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

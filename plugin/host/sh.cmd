@@ -1,5 +1,5 @@
 @echo off
-rem On Windows, where there is no sh on PATH, Stash resolves the name "sh" of our manifest to this file and calls it as
+rem On Windows without sh on PATH, Stash resolves the command "sh" of stash-sense.yml to this file and runs
 rem   sh.cmd <path of launch.sh> ARGS...
 rem It finds a Node that is new enough and runs main.mjs with ARGS. Not tried on a Windows machine yet.
 rem cmd.exe cannot become another program: when Stash stops a task it ends cmd.exe, which Node watches and ends within a second.
@@ -24,7 +24,7 @@ if not defined NODE for /d %%D in ("%APPDATA%\fnm\node-versions\*") do call :try
 if not defined NODE goto none
 
 set "STASH_SENSE_LAUNCHER=0"
-rem onnxruntime-node must find it when it is loaded (core/no-telemetry.ts).
+rem onnxruntime-node reads this while it is loaded (core/no-telemetry.ts).
 set "ORT_DISABLE_TELEMETRY=1"
 rem %1 is the path of launch.sh.
 "%NODE%" --no-warnings --max-semi-space-size=4 "%HERE%main.mjs" %2 %3 %4 %5 %6 %7 %8 %9
@@ -40,12 +40,12 @@ if %MAJOR% GEQ 24 set "NODE=%~1"
 if %MAJOR% EQU 22 if %MINOR% GEQ 19 set "NODE=%~1"
 if not defined NODE set "OLD=, only %MAJOR%.%MINOR%"
 if not defined NODE exit /b 0
-rem Volta's node.exe starts the real one and would stay between it and us.
+rem Volta's node.exe starts the real node.exe as a child: take the real one.
 for /f "delims=" %%X in ('""%~1" -p process.execPath" 2^>nul ^<nul') do if exist "%%X" set "NODE=%%X"
 exit /b 0
 
 :none
-rem Stash's JSON is read to its end either way.
+rem findstr reads Stash's JSON from stdin to its end, which Stash needs in both cases.
 findstr /c:"install-node" >nul
 if errorlevel 1 goto tell
 if not exist "%HERE%node.list" goto tell
