@@ -49,7 +49,6 @@ const NOT_SENTENCES: Readonly<Record<string, string>> = {
   state: 'id of a state',
   stopping: 'modes of tasks',
   suggestionId: 'id',
-  summary: 'what an entry of the journal did, in English as the store keeps it',
   task: 'mode of a task',
   text: 'report for developers, in English',
   title: 'title in Stash',
