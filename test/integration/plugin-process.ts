@@ -1,5 +1,5 @@
 /** The bundle as Stash starts it, with a line to Stash on which it can be killed at any request. */
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -112,13 +112,50 @@ export async function runPlugin(
 ): Promise<Ended> {
   const file = options.bundle ?? bundle;
   if (!existsSync(file)) throw new Error(`${file} is not there: run npm run build first.`);
-  const line = await openLine(stashUrl);
-  const { hostname, port } = new URL(line.url);
-  const began = performance.now();
-  const child = spawn(process.execPath, ['--no-warnings', file, '--stash'], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
+  const ended = await runOnLine(stashUrl, kill, (url) => {
+    const { hostname, port } = new URL(url);
+    const child = spawn(process.execPath, ['--no-warnings', file, '--stash'], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(
+      JSON.stringify({
+        server_connection: {
+          Scheme: 'http',
+          Host: hostname,
+          Port: Number(port),
+          SessionCookie: cookie === null ? null : { Name: 'session', Value: cookie },
+          Dir: configDir,
+          PluginDir: path.dirname(file),
+        },
+        args,
+      }),
+    );
+    return child;
   });
+  if (ended.killed) return { ...ended, output: null, error: null };
+  try {
+    const { output = null, error = null } = JSON.parse(ended.stdout) as { output?: unknown; error?: string };
+    // An operation answers its failure; of a task it is the error.
+    const { operationError } = (output ?? {}) as Partial<OperationFailure>;
+    return operationError === undefined
+      ? { ...ended, output, error }
+      : { ...ended, output: null, error: operationError.text };
+  } catch {
+    throw new Error(`The plugin wrote no JSON but "${ended.stdout}"; ${ended.stderr}`);
+  }
+}
+
+/** Starts a process that reaches Stash over a line of its own, and waits for its end, killed or not. */
+export async function runOnLine(
+  stashUrl: string,
+  kill: KillPoint | null,
+  start: (url: string) => ChildProcessWithoutNullStreams,
+): Promise<Omit<Ended, 'output' | 'error'>> {
+  const line = await openLine(stashUrl);
+  const began = performance.now();
+  const child = start(line.url);
   let killed = false;
   let requests = 0;
   const end = (): void => {
@@ -141,39 +178,19 @@ export async function runPlugin(
   const stderr: Buffer[] = [];
   child.stdout.on('data', (part: Buffer) => stdout.push(part));
   child.stderr.on('data', (part: Buffer) => stderr.push(part));
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(
-    JSON.stringify({
-      server_connection: {
-        Scheme: 'http',
-        Host: hostname,
-        Port: Number(port),
-        SessionCookie: cookie === null ? null : { Name: 'session', Value: cookie },
-        Dir: configDir,
-        PluginDir: path.dirname(file),
-      },
-      args,
-    }),
-  );
   const signal = await new Promise<NodeJS.Signals | null>(
     (resolve) => void child.once('close', (_code, its) => resolve(its)),
   );
   const ms = performance.now() - began;
   await line.close();
   killed = signal === 'SIGKILL';
-  const text = Buffer.concat(stdout).toString('utf8');
-  const said = { stdout: text, stderr: Buffer.concat(stderr).toString('utf8') };
-  if (killed) return { killed, output: null, error: null, requests, ms, ...said };
-  try {
-    const { output = null, error = null } = JSON.parse(text) as { output?: unknown; error?: string };
-    // An operation answers its failure; of a task it is the error.
-    const { operationError } = (output ?? {}) as Partial<OperationFailure>;
-    return operationError === undefined
-      ? { killed, output, error, requests, ms, ...said }
-      : { killed, output: null, error: operationError.text, requests, ms, ...said };
-  } catch {
-    throw new Error(`The plugin wrote no JSON but "${text}"; ${said.stderr}`);
-  }
+  return {
+    killed,
+    requests,
+    ms,
+    stdout: Buffer.concat(stdout).toString('utf8'),
+    stderr: Buffer.concat(stderr).toString('utf8'),
+  };
 }
 
 export type Answered = {

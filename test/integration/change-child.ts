@@ -1,0 +1,42 @@
+/** One write or undo, in a process that can be killed: its work is the JSON of the last argument. */
+import { plain } from '../../core/messages/message.ts';
+import { hasCode } from '../../core/errors.ts';
+import type { FieldChange, FieldValues } from '../../core/changes/change.ts';
+import type { CreatedKind } from '../../core/ports/library.ts';
+import type { StashRef } from '../../core/stash-ref.ts';
+import { openStash } from '../../plugin/stash/client.ts';
+import { createSecrets } from '../../plugin/system/redactor.ts';
+import { undo } from '../../tasks/suggestions/undo.ts';
+import { fakeContext } from '../fakes/context.ts';
+
+export type ChildWork =
+  | { readonly make: { readonly entity: StashRef; readonly changes: readonly FieldChange[] } }
+  | { readonly create: { readonly kind: CreatedKind; readonly values: FieldValues } }
+  | { readonly undo: readonly string[] };
+
+const [url = '', folder = '', text = ''] = process.argv.slice(2);
+const log = { debug() {}, info() {}, warn() {}, error() {}, progress() {} };
+const stash = openStash({ baseUrl: url, secrets: createSecrets(), log });
+const context = await fakeContext({ after: () => undefined }, stash, { folder });
+const work = JSON.parse(text) as ChildWork;
+const plan = {
+  summary: plain('changed it'),
+  batchId: 'b',
+  by: 'person' as const,
+  suggestionId: null,
+};
+try {
+  if ('undo' in work) {
+    const { refused } = await undo(context, { ids: work.undo });
+    if (refused.length > 0) throw new Error(JSON.stringify(refused));
+  } else
+    await context.changes.exclusively(async (write) => {
+      if ('make' in work) await write.make({ ...plan, ...work.make, face: null });
+      else await write.create({ ...plan, ...work.create, values: { ...work.create.values } });
+    });
+} catch (error) {
+  // It was made before, by a process that was killed afterwards.
+  if (!('create' in work && hasCode(error, 'changed-since'))) throw error;
+}
+await context.store.close();
+stash.close();
