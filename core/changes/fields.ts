@@ -19,6 +19,8 @@ export type ListField = {
   readonly shape: 'list';
   readonly write: 'bulk' | 'merge';
   readonly value: z.ZodType<ListValue>;
+  /** Of stash IDs: Stash keeps one of each endpoint, and refuses a second. */
+  readonly isOnePerEndpoint: boolean;
   /** Stash takes values that differ in case alone for the same. */
   readonly ignoresCase: boolean;
   readonly built: boolean;
@@ -41,6 +43,7 @@ const list = (value: z.ZodType<ListValue>, write: ListField['write'] = 'bulk'): 
   write,
   value,
   ignoresCase: false,
+  isOnePerEndpoint: false,
   built: true,
 });
 const scalar = (value: z.ZodType<Scalar>): ScalarField => ({
@@ -54,7 +57,6 @@ const later = <F extends Field>(field: F): F => ({ ...field, built: false });
 const ids = list(Id);
 const urls = list(Line);
 const aliases: ListField = { ...list(Line), ignoresCase: true };
-/** At most one of each endpoint. */
 const stashIds = list(StashIdValue, 'merge');
 const text = scalar(Line.nullable());
 const day = scalar(Day.nullable());
@@ -77,7 +79,13 @@ const ofMedia = {
 };
 
 export const FIELDS = {
-  scene: { ...ofMedia, director: text, stashIds, galleries: later(ids), groups: later(ids) },
+  scene: {
+    ...ofMedia,
+    director: text,
+    stashIds: { ...stashIds, isOnePerEndpoint: true },
+    galleries: later(ids),
+    groups: later(ids),
+  },
   image: { ...ofMedia, photographer: text, galleries: later(ids) },
   gallery: { ...ofMedia, photographer: text, scenes: later(ids) },
   performer: {

@@ -4,6 +4,7 @@ import { message, type Message } from '../messages/message.ts';
 import { nameOfObject } from '../messages/names.ts';
 import type { Change, FieldChange, ListChange, ListValue, Scalar, SetChange, StashObject } from './change.ts';
 import { fieldOf, type Field } from './fields.ts';
+import type { StashKind } from '../stash-ref.ts';
 import { isSameValue, listOf, scalarOf, within, without } from './values.ts';
 import { wordsOf } from './words.ts';
 
@@ -54,7 +55,7 @@ export function dueChanges(changes: readonly FieldChange[], object: StashObject)
           : within(change.values, listOf(object.values, change.field));
       if (values.length > 0) due.push({ ...change, values });
     }
-  const taken = takenEndpoint(due, object);
+  const taken = takenEndpoint(object.entity.kind, stashIdsAfter(due, object));
   return taken === null
     ? { changes: due }
     : { refused: message('changes.stashIdTaken', { item: nameOfObject(object), endpoint: taken }) };
@@ -102,13 +103,17 @@ function folded(value: ListValue): string {
   return typeof value === 'string' ? value.trim().toLowerCase() : JSON.stringify(value);
 }
 
-/** Stash keeps one stash ID of each endpoint: another one has to be removed in the same write. */
-function takenEndpoint(changes: readonly FieldChange[], object: StashObject): string | null {
-  const ofStashIds = changes.filter((change): change is ListChange => change.field === 'stashIds');
-  if (ofStashIds.length === 0) return null;
-  const values = (op: ListChange['op']): ListValue[] =>
-    ofStashIds.filter((change) => change.op === op).flatMap((change) => change.values);
-  const after = [...without(listOf(object.values, 'stashIds'), values('remove')), ...values('add')];
-  const endpoints = after.flatMap((value) => (typeof value === 'string' ? [] : [value.endpoint]));
+/** The endpoint of which a second stash ID would be there, where Stash keeps one of each. */
+export function takenEndpoint(kind: StashKind, values: readonly ListValue[]): string | null {
+  const field = fieldOf(kind, 'stashIds');
+  if (field?.shape !== 'list' || !field.isOnePerEndpoint) return null;
+  const endpoints = values.flatMap((value) => (typeof value === 'string' ? [] : [value.endpoint]));
   return endpoints.find((endpoint, at) => endpoints.indexOf(endpoint) < at) ?? null;
+}
+
+/** The stash IDs that would be there after these changes. */
+function stashIdsAfter(changes: readonly FieldChange[], object: StashObject): ListValue[] {
+  const values = (op: ListChange['op']): ListValue[] =>
+    changes.flatMap((change) => (change.field === 'stashIds' && change.op === op ? change.values : []));
+  return [...without(listOf(object.values, 'stashIds'), values('remove')), ...values('add')];
 }

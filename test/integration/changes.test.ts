@@ -16,8 +16,8 @@ import type { StashRef } from '../../core/stash-ref.ts';
 import type { Context } from '../../tasks/runs/task.ts';
 import { undo } from '../../tasks/suggestions/undo.ts';
 import { fakeContext } from '../fakes/context.ts';
-import { holding, samplesOf, STASH_IDS, type Samples } from '../fixtures/change-samples.ts';
-import { openChangeWorld, type ChangeWorld } from '../fixtures/change-world.ts';
+import { holding, samplesOf, STASH_IDS, type Samples } from '../fixtures/changes/samples.ts';
+import { openChangeWorld, type ChangeWorld } from '../fixtures/changes/world.ts';
 
 let folder: string;
 let world: ChangeWorld;
@@ -76,7 +76,9 @@ function changesOf(
     change: { op: 'set', entity, field, before: first, after: value },
     expected: value,
   });
-  return samples.nullable ? [set(second), set(null)] : [set(second)];
+  // Made by hand on a real Stash it has no file, and without one it needs a title.
+  const needsTitle = world.double === null && field === 'title' && entity.kind !== 'image';
+  return samples.nullable && !needsTitle ? [set(second), set(null)] : [set(second)];
 }
 
 /** After our write somebody else changes the same: it is theirs, and the undo says so. */
@@ -126,7 +128,7 @@ async function losesNothing(
   assert.notEqual(await at(), second);
 }
 
-test('a stash ID takes the place of another one of its endpoint, and the undo brings that back', async (t) => {
+test('a stash ID takes the place of another one of its endpoint, of which a scene has but one, and the undo brings that back', async (t) => {
   const context = await fakeContext(t, world.stash);
   for (const kind of ['scene', 'performer'] as const) {
     const entity = await world.fresh(kind);
@@ -135,16 +137,24 @@ test('a stash ID takes the place of another one of its endpoint, and the undo br
     const at = async () => (await world.read(entity)).values['stashIds'];
     await world.set(entity, { stashIds: [old, STASH_IDS[1]] });
     const add: FieldChange = { op: 'add', entity, field: 'stashIds', values: [STASH_IDS[0]] };
-    await assert.rejects(make(context, entity, [add]), {
-      code: 'changed-since',
-      message: /another stash ID/,
-    });
+    if (kind === 'scene')
+      await assert.rejects(make(context, entity, [add]), {
+        code: 'changed-since',
+        message: /another stash ID/,
+      });
     const replace: FieldChange[] = [{ op: 'remove', entity, field: 'stashIds', values: [old] }, add];
     const entry = await make(context, entity, replace);
     assertSame(await at(), [STASH_IDS[0], STASH_IDS[1]]);
     await undo(context, { ids: [entry!.id] });
     assertSame(await at(), [old, STASH_IDS[1]]);
 
+    if (kind === 'performer') {
+      const both = await make(context, entity, [add]);
+      assertSame(await at(), [old, STASH_IDS[0], STASH_IDS[1]]);
+      await undo(context, { ids: [both!.id] });
+      assertSame(await at(), [old, STASH_IDS[1]]);
+      continue;
+    }
     // Somebody else puts another one there: at the same moment, and after ours.
     await world.set(entity, { stashIds: [] });
     world.meanwhile(() => world.set(entity, { stashIds: [another] }));

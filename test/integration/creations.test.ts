@@ -12,8 +12,8 @@ import type { CreatedKind } from '../../core/ports/library.ts';
 import type { Context } from '../../tasks/runs/task.ts';
 import { undo } from '../../tasks/suggestions/undo.ts';
 import { fakeContext } from '../fakes/context.ts';
-import { STASH_IDS } from '../fixtures/change-samples.ts';
-import { openChangeWorld, type ChangeWorld } from '../fixtures/change-world.ts';
+import { STASH_IDS } from '../fixtures/changes/samples.ts';
+import { openChangeWorld, type ChangeWorld } from '../fixtures/changes/world.ts';
 
 let folder: string;
 let world: ChangeWorld;

@@ -9,8 +9,8 @@ import type { FieldChange, FieldValue, FieldValues } from '../../core/changes/ch
 import { builtCells, type Field } from '../../core/changes/fields.ts';
 import type { StashKind, StashRef } from '../../core/stash-ref.ts';
 import { openStore } from '../../plugin/store/store.ts';
-import { holding, samplesOf, STASH_IDS } from '../fixtures/change-samples.ts';
-import { openChangeWorld, type ChangeWorld } from '../fixtures/change-world.ts';
+import { holding, samplesOf, STASH_IDS } from '../fixtures/changes/samples.ts';
+import { openChangeWorld, type ChangeWorld } from '../fixtures/changes/world.ts';
 import { sample } from '../fixtures/sweep.ts';
 import type { ChildWork } from './change-child.ts';
 import { runOnLine, type KillPoint } from './plugin-process.ts';

@@ -1,12 +1,6 @@
 /** Fields that Stash takes only as a whole: written so that nobody else's change of the same moment is lost. */
-import type {
-  FieldChange,
-  FieldValue,
-  FieldValues,
-  ListValue,
-  StashObject,
-} from '../../../core/changes/change.ts';
-import { changedMeanwhile } from '../../../core/changes/plan.ts';
+import type { FieldChange, FieldValue, FieldValues, StashObject } from '../../../core/changes/change.ts';
+import { changedMeanwhile, takenEndpoint } from '../../../core/changes/plan.ts';
 import { isList, listOf, without } from '../../../core/changes/values.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
@@ -50,8 +44,13 @@ export async function writeWhole(
     const collides = ours.some(
       (change) => change.op === 'set' && !isSame(seen[change.field], believed[change.field]),
     );
-    if (collides || hasTwoOfOneEndpoint(applied(theirs, ours))) {
-      conflict ??= conflictOf({ ...object, values: { ...object.values, ...theirs } }, changes, believed);
+    const endpoint = takenEndpoint(kind, listOf(applied(theirs, ours), 'stashIds'));
+    if (collides || endpoint !== null) {
+      conflict ??= conflictOf(
+        { ...object, values: { ...object.values, ...theirs } },
+        changes,
+        endpoint ?? '',
+      );
       ours = [];
     }
     believed = written;
@@ -90,26 +89,12 @@ function isSame(a: FieldValue | undefined, b: FieldValue | undefined): boolean {
   return a.length === b.length && without(a, b).length === 0;
 }
 
-function hasTwoOfOneEndpoint(values: FieldValues): boolean {
-  const endpoints = endpointsOf(listOf(values, 'stashIds'));
-  return new Set(endpoints).size < endpoints.length;
-}
-
-function endpointsOf(values: readonly ListValue[]): string[] {
-  return values.flatMap((value) => (typeof value === 'string' ? [] : [value.endpoint]));
-}
-
-function conflictOf(
-  now: StashObject,
-  changes: readonly FieldChange[],
-  believed: FieldValues,
-): StashSenseError {
+function conflictOf(now: StashObject, changes: readonly FieldChange[], endpoint: string): StashSenseError {
   for (const change of changes)
     if (change.op === 'set' && !isSame(now.values[change.field], change.before))
       return new StashSenseError('changed-since', changedMeanwhile(change, now, change.before));
-  const endpoints = endpointsOf(without(listOf(now.values, 'stashIds'), listOf(believed, 'stashIds')));
   return new StashSenseError(
     'changed-since',
-    message('changes.stashIdTaken', { item: nameOfObject(now), endpoint: endpoints[0] ?? '' }),
+    message('changes.stashIdTaken', { item: nameOfObject(now), endpoint }),
   );
 }

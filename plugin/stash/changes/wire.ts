@@ -75,6 +75,9 @@ export function readValues(kind: StashKind, answer: Readonly<Record<string, unkn
   );
 }
 
+/** Stash passes over a null here, and takes an empty text for none. */
+const EMPTIED_BY_TEXT = new Set(['gallery.title']);
+
 /** A part of an input: values of fields. Null empties a field. */
 export function toInput(kind: StashKind, values: FieldValues): Record<string, unknown> {
   return Object.fromEntries(
@@ -82,6 +85,7 @@ export function toInput(kind: StashKind, values: FieldValues): Record<string, un
       .filter(({ name }) => values[name] !== undefined)
       .map(({ name, input }) => {
         const value = values[name];
+        if (value === null && EMPTIED_BY_TEXT.has(`${kind}.${name}`)) return [input, ''];
         return [input, isList(value) ? value.map(toWire) : value];
       }),
   );

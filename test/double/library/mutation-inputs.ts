@@ -80,9 +80,9 @@ export function existing(
 }
 
 /** Also a year, or a year and a month. */
-export function dateOf(value: unknown): unknown {
+export function dateOf(value: unknown, what = 'date'): unknown {
   if (typeof value === 'string' && value !== '' && !/^\d{4}(-\d{2}(-\d{2})?)?$/.test(value))
-    throw new Error(`converting date: failed to parse date ${JSON.stringify(value)}`);
+    throw new Error(`converting ${what}: failed to parse date ${JSON.stringify(value)}`);
   return value || null;
 }
 

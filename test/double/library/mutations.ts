@@ -26,12 +26,15 @@ type StashIdInput = { endpoint: string; stash_id: string };
 
 export function createLibraryMutations(data: LibraryData, views: Views): Record<string, unknown> {
   const now = data.seconds;
-  const stashIds = (given: unknown): StashIdRow[] => {
-    const rows = ((given ?? []) as StashIdInput[]).map((input) => ({
+  const stashIds = (given: unknown): StashIdRow[] =>
+    ((given ?? []) as StashIdInput[]).map((input) => ({
       endpoint: input.endpoint,
       stash_id: input.stash_id,
       updatedAt: now(),
     }));
+  /** Of performers and studios Stash takes several. */
+  const oneOfEachEndpoint = (given: unknown): StashIdRow[] => {
+    const rows = stashIds(given);
     if (
       new Set(rows.map((row) => row.endpoint)).size <
       new Set(rows.map((row) => row.endpoint + row.stash_id)).size
@@ -64,8 +67,9 @@ export function createLibraryMutations(data: LibraryData, views: Views): Record<
       checkIds(kind, row.id, idsOf('performer')(input['performer_ids']), idsOf('tag')(input['tag_ids']));
       if (input['studio_id'] && !data.studios.get(input['studio_id'] as string))
         throw foreignKey(`${kind}s`, kind, 'studio_id', row.id, input['studio_id'] as string);
+      checkTitle(kind, input, row);
       const changes = fromInput(input, {
-        title: text,
+        ...(!(kind === 'gallery' && input['title'] === null) && { title: text }),
         code: text,
         details: text,
         director: text,
@@ -78,7 +82,7 @@ export function createLibraryMutations(data: LibraryData, views: Views): Record<
         performer_ids: idsOf('performer'),
         tag_ids: idsOf('tag'),
         gallery_ids: idsOf('gallery'),
-        stash_ids: stashIds,
+        stash_ids: oneOfEachEndpoint,
         cover_image: pictureOf('cover image'),
       });
       // Every write moves it, also one that changes nothing.
@@ -145,6 +149,9 @@ export function createLibraryMutations(data: LibraryData, views: Views): Record<
     }) => {
       const name = input.name.trim();
       checkName('tag', data.tags, [name, ...(input.aliases ?? [])]);
+      const parent = input.parent_ids?.find((id) => !data.tags.get(id));
+      if (parent !== undefined)
+        throw foreignKey('tags_relations', 'child', 'parent_id', String(data.tags.size + 1), parent);
       return views.tag(
         data.addTag({
           name,
@@ -165,6 +172,8 @@ export function createLibraryMutations(data: LibraryData, views: Views): Record<
     }) => {
       const name = input.name.trim();
       checkName('studio', data.studios, [name, ...(input.aliases ?? [])]);
+      if (input.parent_id && !data.studios.get(input.parent_id))
+        throw foreignKey('studios', 'studio', 'parent_id', String(data.studios.size + 1), input.parent_id);
       return views.studio(
         data.addStudio({
           name,
@@ -207,4 +216,12 @@ export function createLibraryMutations(data: LibraryData, views: Views): Record<
     },
     destroySavedFilter: ({ input }: { input: { id: string } }) => data.savedFilters.delete(toId(input.id)),
   };
+}
+
+/** What has no file is called by its title alone: resolver_mutation_scene.go, resolver_mutation_gallery.go. */
+function checkTitle(kind: string, input: Input, row: Item): void {
+  if (input['title'] === undefined || text(input['title']) !== '' || row.fileIds.length > 0) return;
+  if (kind === 'scene') throw new Error('title must be set if scene has no files');
+  if (kind === 'gallery' && input['title'] === '' && 'folder' in row && row.folder === null)
+    throw new Error('title must not be empty for user-created galleries');
 }

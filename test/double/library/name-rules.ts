@@ -3,10 +3,12 @@ import type { LibraryData, NamedRow, PerformerRow, Table } from './data.ts';
 
 export function checkPerformer(
   data: LibraryData,
-  row: Pick<PerformerRow, 'name' | 'disambiguation' | 'aliases'>,
+  row: Pick<PerformerRow, 'name' | 'disambiguation' | 'aliases' | 'birthdate' | 'deathDate'>,
   id: string | null,
 ): void {
   if (!row.name) throw new Error('performer name must not be blank');
+  if (row.birthdate && row.deathDate && row.deathDate < row.birthdate)
+    throw new Error(`death date ${row.deathDate} should be after birthdate ${row.birthdate}`);
   for (const other of data.performers.all())
     if (other.id !== id && same(other.name, row.name) && same(other.disambiguation, row.disambiguation))
       throw new Error(

@@ -31,13 +31,17 @@ export function createPerformerMutations(
   stashIds: (given: unknown) => StashIdRow[],
 ): Record<string, unknown> {
   const now = data.seconds;
+  const checkTags = (id: string, tagIds: readonly string[]): void => {
+    for (const tagId of tagIds)
+      if (!data.tags.get(tagId)) throw foreignKey('performers_tags', 'performer', 'tag_id', id, tagId);
+  };
   const performerFields = {
     name: (it: unknown) => text(it).trim(),
     disambiguation: (it: unknown) => text(it).trim(),
-    alias_list: listOf,
+    alias_list: trimmed,
     gender: (it: unknown) => it,
-    birthdate: dateOf,
-    death_date: dateOf,
+    birthdate: (it: unknown) => dateOf(it, 'birthdate'),
+    death_date: (it: unknown) => dateOf(it, 'death date'),
     favorite: Boolean,
     ignore_auto_tag: Boolean,
     rating100: (it: unknown) => it,
@@ -50,7 +54,12 @@ export function createPerformerMutations(
   return {
     performerCreate: ({ input }: { input: Input & { name: string } }) => {
       const changes = fromInput(input, performerFields) as Pick<PerformerRow, 'name'> & Partial<PerformerRow>;
-      checkPerformer(data, { disambiguation: '', aliases: [], ...changes }, null);
+      checkPerformer(
+        data,
+        { disambiguation: '', aliases: [], birthdate: null, deathDate: null, ...changes },
+        null,
+      );
+      checkTags(String(data.performers.size + 1), listOf(input['tag_ids']));
       return views.performer(data.addPerformer({ ...changes, more: moreOf(input) }));
     },
     performerUpdate: ({ input }: { input: Input & { id: string } }) => {
@@ -58,6 +67,7 @@ export function createPerformerMutations(
       if (!row) throw new Error(`performer with id ${input.id} not found`);
       const changes = fromInput(input, performerFields);
       checkPerformer(data, { ...row, ...changes }, row.id);
+      checkTags(row.id, listOf(input['tag_ids']));
       Object.assign(row, changes, { more: { ...row.more, ...moreOf(input) }, updatedAt: now() });
       return views.performer(row);
     },
@@ -66,20 +76,21 @@ export function createPerformerMutations(
     }: {
       input: { ids?: string[]; tag_ids?: Bulk; urls?: BulkTexts; alias_list?: BulkTexts };
     }) => {
-      const rows = existing(data.performers, input.ids ?? [], 'performers').map((id) =>
-        data.performers.get(id)!,
-      );
+      const rows = (input.ids ?? []).map((id) => {
+        const row = data.performers.get(toId(id));
+        if (!row) throw new Error(`performer with id ${id} not found`);
+        return row;
+      });
       const planned = rows.map((row) => ({
         row,
         changes: {
           tagIds: combine(row.tagIds, input.tag_ids),
           urls: combineTexts(row.urls, input.urls),
-          aliases: combineTexts(row.aliases, input.alias_list),
+          aliases: trimmed(combineTexts(row.aliases, input.alias_list)),
         },
       }));
       for (const { row, changes } of planned) {
-        for (const id of addedBy(input.tag_ids))
-          if (!data.tags.get(id)) throw foreignKey('performers_tags', 'performer', 'tag_id', row.id, id);
+        checkTags(row.id, addedBy(input.tag_ids));
         checkPerformer(data, { ...row, ...changes }, row.id);
       }
       for (const { row, changes } of planned) Object.assign(row, changes, { updatedAt: now() });
@@ -90,6 +101,10 @@ export function createPerformerMutations(
       return true;
     },
   };
+}
+
+function trimmed(value: unknown): string[] {
+  return listOf(value).map((alias) => alias.trim());
 }
 
 /** Kept by their own names. */

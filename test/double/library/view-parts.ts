@@ -17,7 +17,7 @@ export function performerValues(row: PerformerRow): object {
     id: row.id,
     name: row.name,
     disambiguation: row.disambiguation,
-    alias_list: row.aliases,
+    alias_list: row.aliases.toSorted(),
     gender: row.gender,
     birthdate: row.birthdate,
     death_date: row.deathDate,
