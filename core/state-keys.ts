@@ -1,46 +1,139 @@
+/** The small values that the store keeps by key: what each holds, and with which data it is erased. */
+import { z } from 'zod';
+import { isContentId } from './content-id.ts';
+import { Message, MessageOrText } from './messages/schema.ts';
 import type { ErasableData } from './ports/store.ts';
 
-/**
-Every key of the store's key-value state, and with which data it is erased. `matching`: with faces, people or decisions,
-since it holds identifications. `none`: it contains nothing about a person. A key that ends in a colon is a prefix; an id
-follows it.
-*/
+type Declaration = {
+  /** `matching`: with faces, people or decisions, since it holds identifications. `none`: it contains nothing about a person. */
+  readonly erasedWith: ErasableData | 'matching' | 'none';
+  /** Older versions may have stored another shape: such a value counts as none. */
+  readonly value: z.ZodType;
+};
+
+const Listing = z.object({
+  /** The settings that say what is listed; a listing made with others does not count. */
+  settled: z.string(),
+  /** Nothing is left to list. */
+  isWhole: z.boolean(),
+  /** Up to the id `after` of this kind; the kinds before it are listed whole. */
+  kind: z.string(),
+  after: z.string(),
+});
+
+/** Every key of the state. A key that ends in a colon is a prefix; an id follows it. */
 export const STATE_KEYS = {
-  /** Live progress of an entity that is being observed: the clusters found so far. */
-  'progress:': 'faces',
-  /** Why the last attempt to observe this entity failed; the text may contain a file name. */
-  'attempt-failed:': 'faces',
+  /** Live progress of an entity that is being observed. */
+  'progress:': { erasedWith: 'faces', value: z.object({ fraction: z.number(), message: Message }) },
+  /** Why the last attempt to observe this entity failed; the text may contain a file name. Times in Unix milliseconds. */
+  'attempt-failed:': {
+    erasedWith: 'faces',
+    value: z.object({ at: z.number(), begunAt: z.number(), message: MessageOrText }),
+  },
   /** The face that a journal entry was written for. */
-  'face-of:': 'journal',
-  'undo-begun': 'journal',
-  'all-matched-with': 'matching',
-  'people-all-was-matched-with': 'matching',
-  /** Cursor of a rematch of all entities. */
-  'rematch-at': 'matching',
+  'face-of:': {
+    erasedWith: 'journal',
+    value: z.object({
+      contentId: z.string().refine(isContentId),
+      personKey: z.int(),
+      performerId: z.string(),
+    }),
+  },
+  /** Ids of the journal entries whose undo was begun. */
+  'undo-begun': { erasedWith: 'journal', value: z.array(z.string()) },
+  /** Matcher version of the last complete rematch. */
+  'all-matched-with': { erasedWith: 'matching', value: z.string() },
+  /** The gallery at the time when all observations had been matched with it. */
+  'people-all-was-matched-with': {
+    erasedWith: 'matching',
+    value: z.object({
+      matcherVersion: z.string(),
+      /** Person id → signature of the references. */
+      signatures: z.record(z.string(), z.string()),
+    }),
+  },
+  /** Cursor of a rematch of all entities between two slices. `matcherVersion`: the version at the beginning of the pass. */
+  'rematch-at': {
+    erasedWith: 'matching',
+    value: z.object({
+      run: z.string(),
+      matcherVersion: z.string(),
+      after: z.object({ kind: z.enum(['scene', 'image', 'gallery']), id: z.string() }),
+    }),
+  },
   /** Per run: the number of observed items at its last rematch of all entities. */
-  'matched-at:': 'none',
-  /** Per run: the cursor of auto-accept in the suggestions. */
-  'auto-accept:': 'none',
-  'rematch-started-at': 'none',
-  'learns-too:': 'none',
-  'entities-enqueued:': 'none',
-  'people-enqueued:': 'none',
-  'slice-token:': 'none',
-  'restart-requested:': 'none',
-  schedule: 'none',
-  'item-durations': 'none',
-  'move-to': 'none',
-  'move-left-behind': 'none',
-  'last-vision': 'none',
-  'last-set-up': 'none',
-  'artifact-consent': 'none',
-} as const satisfies Record<string, ErasableData | 'matching' | 'none'>;
+  'matched-at:': { erasedWith: 'none', value: z.number() },
+  /** Per run: the cursor of auto-accept in the suggestions. Those with ids from `before` on are done unless they have changed since. */
+  'auto-accept:': {
+    erasedWith: 'none',
+    value: z.object({
+      /** The settings that say what is accepted; a cursor made with others does not count. */
+      settled: z.string(),
+      /** Unix milliseconds. */
+      beganAt: z.number(),
+      changedSince: z.number(),
+      before: z.string().nullable(),
+    }),
+  },
+  /** Unix milliseconds. */
+  'rematch-started-at': { erasedWith: 'none', value: z.number() },
+  /** Per run: all people were requested while the run only rematched. */
+  'learns-too:': { erasedWith: 'none', value: z.boolean() },
+  /** Per run: how far Stash was listed. */
+  'entities-enqueued:': { erasedWith: 'none', value: Listing },
+  'people-enqueued:': { erasedWith: 'none', value: Listing },
+  /** Per run: the token of the slice that was queued last. */
+  'slice-token:': { erasedWith: 'none', value: z.string() },
+  /** Per run: its task was started once more while it was at work. */
+  'restart-requested:': { erasedWith: 'none', value: z.boolean() },
+  /** The next time of this cron expression, in Unix milliseconds. */
+  schedule: {
+    erasedWith: 'none',
+    value: z.object({ expression: z.string(), nextAt: z.number().nullable() }),
+  },
+  /** Work list → mean milliseconds of an item the last time. */
+  'item-durations': { erasedWith: 'none', value: z.record(z.string(), z.number().positive()) },
+  /** The folder that the data is moved to, so that a start without arguments goes on. */
+  'move-to': { erasedWith: 'none', value: z.string() },
+  /** In the new store: the old folder, which is still to be removed. */
+  'move-left-behind': { erasedWith: 'none', value: z.object({ folder: z.string(), at: z.number() }) },
+  /** Stored each time the models are opened, for processes that must not open them. */
+  'last-vision': {
+    erasedWith: 'none',
+    value: z.object({ engine: z.string(), imageCodec: z.string(), vectorIndex: MessageOrText }),
+  },
+  /** The checks of the last "Set up". */
+  'last-set-up': {
+    erasedWith: 'none',
+    value: z.object({
+      at: z.number(),
+      checks: z.array(z.object({ id: z.string(), ok: z.boolean(), message: MessageOrText })),
+    }),
+  },
+  /** The artifacts that the user agreed to fetch. A new version has another id and needs consent of its own. */
+  'artifact-consent': {
+    erasedWith: 'none',
+    value: z.object({ at: z.number(), artifacts: z.array(z.string()) }),
+  },
+} as const satisfies Record<string, Declaration>;
 
 type Declared = keyof typeof STATE_KEYS;
+type KeyOf<Key extends Declared> = Key extends `${string}:` ? `${Key}${string}` : Key;
 /** The declared keys as a type: an undeclared key does not compile. */
-export type StateKey = { [Key in Declared]: Key extends `${string}:` ? `${Key}${string}` : Key }[Declared];
+export type StateKey = { [Key in Declared]: KeyOf<Key> }[Declared];
+/** What is stored under this key, or under any key of this prefix. */
+export type StateValue<Key extends StateKey> = {
+  [Name in Declared]: Key extends KeyOf<Name> ? z.output<(typeof STATE_KEYS)[Name]['value']> : never;
+}[Declared];
+
+/** The schema of what is stored under this key. */
+export function stateSchemaOf<Key extends StateKey>(key: Key): z.ZodType<StateValue<Key>> {
+  const declared = key in STATE_KEYS ? key : key.slice(0, key.indexOf(':') + 1);
+  // The compiler cannot follow a key to its prefix.
+  return STATE_KEYS[declared as Declared].value as unknown as z.ZodType<StateValue<Key>>;
+}
 
 /** The declared keys that are erased with these data. */
 export function stateKeysOf(what: ErasableData | 'matching'): Declared[] {
-  return (Object.keys(STATE_KEYS) as Declared[]).filter((key) => STATE_KEYS[key] === what);
+  return (Object.keys(STATE_KEYS) as Declared[]).filter((key) => STATE_KEYS[key].erasedWith === what);
 }

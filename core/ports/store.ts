@@ -1,5 +1,5 @@
 /** Everything that is stored between two processes. */
-import type { StateKey } from '../state-keys.ts';
+import type { StateKey, StateValue } from '../state-keys.ts';
 import type { Identifications } from './identifications.ts';
 import type { Journal } from './journal.ts';
 import type { Observations } from './observations.ts';
@@ -8,10 +8,11 @@ import type { Locks, Leases, Lock, Runs } from './runs.ts';
 import type { Decisions, Suggestions } from './suggestions.ts';
 import type { WorkTable } from './work-queue.ts';
 
-/** Key-value state: cursors, schedule, caches. Values are JSON. */
+/** Key-value state: cursors, schedule, caches. Values are JSON, each with its schema in `STATE_KEYS`. */
 export type State = {
-  get(key: StateKey): Promise<unknown>;
-  set(key: StateKey, value: unknown, ttlMs?: number): Promise<void>;
+  /** Null where nothing is stored, or what is stored does not fit the schema: an older version's, or damaged. */
+  get<Key extends StateKey>(key: Key): Promise<StateValue<Key> | null>;
+  set<Key extends StateKey>(key: Key, value: StateValue<Key>, ttlMs?: number): Promise<void>;
   delete(key: StateKey): Promise<void>;
 };
 
@@ -38,14 +39,14 @@ export type Relocation = {
   thaw(): Promise<void>;
   /**
   Copies the store into this folder, verifies the copy and flushes it to disk. In the copy nothing is frozen or locked,
-  `run` is between two slices, and `state` is added to the state.
+  `run` is between two slices, and `addState` adds to the state.
   @throws StashSenseError `store-unusable`
   */
   copyTo(
     folder: string,
     options: {
       readonly run: string;
-      readonly state: () => Readonly<Partial<Record<StateKey, unknown>>>;
+      readonly addState: (state: Pick<State, 'set'>) => Promise<void>;
       /** Fraction copied, 0…1. */
       readonly onProgress: (fraction: number) => void;
     },

@@ -1,3 +1,4 @@
+import type { Log } from '../../core/ports/log.ts';
 import type { CropFile } from './sqlite/crop-file.ts';
 import type { Database, Guard } from './sqlite/database.ts';
 
@@ -10,6 +11,7 @@ export type StoreParts = {
   readonly now: () => number;
   /** Whether the owner of a lock, a run or a work item may still be alive; false only when it is certainly dead. */
   readonly isAlive: (owner: string) => boolean;
+  readonly log?: Pick<Log, 'debug'> | undefined;
 };
 
 /**

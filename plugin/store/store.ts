@@ -63,7 +63,7 @@ export async function openStore({
     throw error;
   }
   const crops = createCropFile({ file: cropFile, now, isNamed: (ids) => namedCrops(database, ids) });
-  const parts: StoreParts = { database, crops, leases, now, isAlive };
+  const parts: StoreParts = { database, crops, leases, now, isAlive, log };
   const erasing = createErasing(parts);
 
   return {

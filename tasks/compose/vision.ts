@@ -9,7 +9,6 @@ import type { Adapters } from '../../models/faces/roles.ts';
 import type { Models } from '../../models/open.ts';
 import { findWeights } from '../../models/catalog/weights.ts';
 import type { FfmpegLocations } from '../../plugin/media/ffmpeg.ts';
-import { LAST_VISION } from '../../core/state-values.ts';
 import type { ChosenRuntime } from './acceleration.ts';
 import type { FacePipeline, Vision, VisionDescription } from '../runs/task.ts';
 
@@ -49,7 +48,7 @@ export function createVision(parts: Parts): Vision {
     const analyzer = await models.analyzer();
     const { codec } = models;
     const { vectorIndex } = await models.describe();
-    await store.state.set(LAST_VISION, { engine: analyzer.engine, imageCodec: codec.name, vectorIndex });
+    await store.state.set('last-vision', { engine: analyzer.engine, imageCodec: codec.name, vectorIndex });
     log.debug(`Faces are found with ${analyzer.engine}, pictures read with ${codec.name}.`);
     const crop: FacePipeline['crop'] = (image, face) => createFaceCrop(image, face, codec);
     return {

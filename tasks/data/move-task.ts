@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { messageOf, saidOf, StashSenseError } from '../../core/errors.ts';
 import { dataFolderOf, realOf } from '../../plugin/system/data-place.ts';
 import { logFault } from '../../core/log-fault.ts';
@@ -21,12 +20,6 @@ import { defineTask, STOPPED, type Context, type Slice, type SliceEnd } from '..
 import { WRITE } from '../suggestions/write.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 
-/** Where the data is to go, so that a start without words goes on. */
-export const MOVE_TO = 'move-to';
-/** In the new store: the folder that is still to be removed. */
-export const MOVED_FROM = 'move-left-behind';
-export const MovedFrom = z.object({ folder: z.string(), at: z.number() });
-
 /** A process that has read the old setting has opened its store by then, or is told that the data moved. */
 const GRACE_MS = 3000;
 const LOCK_RETRY_MS = 100;
@@ -46,15 +39,13 @@ export const moveData = defineTask({
   async work(context, { folder }, slice) {
     const { store, dataFolder } = context;
     const tidied = await removeOld(context, slice);
-    const wanted = folder ?? (await store.state.get(MOVE_TO));
-    if (typeof wanted !== 'string' || isHere(dataFolder, wanted))
+    const wanted = folder ?? (await store.state.get('move-to'));
+    if (wanted === null || isHere(dataFolder, wanted))
       return {
         end: 'finished',
         message:
           tidied ??
-          (typeof wanted === 'string'
-            ? message('move.isHere', { folder: dataFolder })
-            : message('move.nothingToMove')),
+          (wanted === null ? message('move.nothingToMove') : message('move.isHere', { folder: dataFolder })),
       };
     return await move(context, wanted, slice);
   },
@@ -65,7 +56,7 @@ async function move(context: Context, wanted: string, slice: Slice): Promise<Sli
   await checkSetting(context);
   slice.progress.say(message('move.isCheckingFolder'));
   const plan = await planMove(context, wanted);
-  await store.state.set(MOVE_TO, plan.to);
+  await store.state.set('move-to', plan.to);
   await markTarget(plan);
   const moving = store.leases.keep(await store.relocation.freeze(owner), limits.heartbeatMs);
   let locks: Locks | null = null;
@@ -132,7 +123,7 @@ async function copyAll(
     });
     await store.relocation.copyTo(plan.to, {
       run: slice.run.id,
-      state: () => ({ [MOVED_FROM]: { folder: plan.from, at: now() } }),
+      addState: (state) => state.set('move-left-behind', { folder: plan.from, at: now() }),
       onProgress: (fraction) => tell(fileBytes + fraction * (plan.bytes - fileBytes)),
     });
   } catch (error) {
@@ -148,15 +139,15 @@ async function rollbackPlan(
 ): Promise<void> {
   await rollback(plan);
   await store.relocation.thaw();
-  await store.state.delete(MOVE_TO);
+  await store.state.delete('move-to');
 }
 
 /** Of a move that was begun, and that nobody is at: what it has made in the new folder goes. What has moved already stays where it is. */
 async function rollbackMove(context: Pick<Context, 'store' | 'dataFolder'>): Promise<void> {
   const { store, dataFolder } = context;
-  const to = await store.state.get(MOVE_TO);
-  if (typeof to !== 'string') return;
-  if (isHere(dataFolder, to)) await store.state.delete(MOVE_TO);
+  const to = await store.state.get('move-to');
+  if (to === null) return;
+  if (isHere(dataFolder, to)) await store.state.delete('move-to');
   else await rollbackPlan(context, { from: realOf(dataFolder), to });
 }
 
@@ -205,11 +196,11 @@ async function removeOld(
   { store, dataFolder, limits, now, sleep, log }: Context,
   slice: Slice,
 ): Promise<Message | null> {
-  const parsed = MovedFrom.safeParse(await store.state.get(MOVED_FROM));
-  if (!parsed.success) return null;
-  const { folder, at } = parsed.data;
+  const left = await store.state.get('move-left-behind');
+  if (left === null) return null;
+  const { folder, at } = left;
   const here = realOf(dataFolder);
-  let left: Message;
+  let said: Message;
   try {
     const written = await storeModifiedAt(folder);
     if (written !== null && written > at + CLOSING_MS)
@@ -220,7 +211,7 @@ async function removeOld(
     await sleep(Math.max(0, Math.min(patienceMs, at + patienceMs - now())));
     await store.leases.check();
     const stayed = await removeLeft(folder);
-    left =
+    said =
       stayed === null
         ? message('move.oldFolderIsGone', { here, folder })
         : message('move.oldFolderStays', {
@@ -231,14 +222,14 @@ async function removeOld(
           });
   } catch (error) {
     logFault(log, error);
-    left = message('move.oldFolderNotRemoved', { here, folder, problem: saidOf(error) });
+    said = message('move.oldFolderNotRemoved', { here, folder, problem: saidOf(error) });
   }
   await store.transaction(async () => {
-    await store.state.delete(MOVED_FROM);
-    await store.state.delete(MOVE_TO);
+    await store.state.delete('move-left-behind');
+    await store.state.delete('move-to');
   });
   await forgetArrival(here);
-  return left;
+  return said;
 }
 
 function isHere(dataFolder: string, other: string): boolean {

@@ -6,7 +6,7 @@ import { freeBytes, isOurNode, measureFetched, removeFetched } from './data-fold
 import { INFERENCE } from '../runs/inference-lock.ts';
 import { dropFailure } from '../runs/last-failure.ts';
 import { takeLocks, type Locks } from '../runs/locks.ts';
-import { checkSetting, MOVED_FROM, MovedFrom, MOVE_TO } from './move-task.ts';
+import { checkSetting } from './move-task.ts';
 import { markTarget, planMove } from './move-plan.ts';
 import { taskName, type TaskMode } from '../../core/runs/tasks.ts';
 import type { Context, Operations } from '../runs/task.ts';
@@ -14,7 +14,6 @@ import { WRITE } from '../suggestions/write.ts';
 import { diagnostics } from '../status/diagnostics.ts';
 import { forgetEnqueued } from '../runs/enqueued.ts';
 import { recentRuns, startRun } from '../runs/run-views.ts';
-import { LAST_SET_UP, LAST_VISION, ARTIFACT_CONSENT } from '../../core/state-values.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 
 type Names = 'data.info' | 'data.clear' | 'data.move' | 'diagnostics';
@@ -30,18 +29,17 @@ export const dataOperations: Pick<Operations, Names> = {
       store.measure(),
       measureFetched(dataFolder),
       freeBytes(dataFolder),
-      store.state.get(MOVE_TO),
-      store.state.get(MOVED_FROM),
+      store.state.get('move-to'),
+      store.state.get('move-left-behind'),
     ]);
-    const left = MovedFrom.safeParse(movedFrom);
     const measures: Record<DataKind, DataMeasure> = { ...stored, fetched };
     return {
       folder: dataFolder,
       freeBytes: free,
       kept: DataKind.options.map((what) => ({ what, ...measures[what] })),
       // In the new store it names where we are.
-      movingTo: left.success || typeof movingTo !== 'string' ? null : movingTo,
-      leftBehind: left.success ? left.data.folder : null,
+      movingTo: movedFrom === null ? movingTo : null,
+      leftBehind: movedFrom?.folder ?? null,
     };
   },
 
@@ -96,7 +94,7 @@ export const dataOperations: Pick<Operations, Names> = {
     await checkSetting(context);
     const plan = await planMove(context, folder);
     await markTarget(plan);
-    await store.state.set(MOVE_TO, plan.to);
+    await store.state.set('move-to', plan.to);
     return await startRun(context, 'move-data');
   },
 
@@ -120,7 +118,8 @@ async function refuseWhileWorking(context: Context, except?: TaskMode): Promise<
 
 /** Agreed to and found out about files that are about to go. */
 async function forgetFetched({ store }: Context): Promise<void> {
-  for (const key of [ARTIFACT_CONSENT, LAST_SET_UP, LAST_VISION] as const) await store.state.delete(key);
+  for (const key of ['artifact-consent', 'last-set-up', 'last-vision'] as const)
+    await store.state.delete(key);
 }
 
 function erasedText(

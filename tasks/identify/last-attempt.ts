@@ -1,18 +1,13 @@
 /** Why the last identification of an entity failed: the page may have been closed before it could show the error. */
-import { z } from 'zod';
 import type { EntityRef } from '../../core/content-id.ts';
 import type { FacesView } from '../../core/contract/faces.ts';
 import type { WorkItem } from '../../core/ports/work-queue.ts';
-import type { StateKey } from '../../core/state-keys.ts';
-import { MessageOrText, type Message } from '../../core/messages/schema.ts';
+import type { Message } from '../../core/messages/schema.ts';
 import type { Context } from '../runs/task.ts';
 import { message, plain } from '../../core/messages/message.ts';
 
 type FailedAttempt = NonNullable<FacesView['lastFailure']>;
 type Parts = Pick<Context, 'store' | 'now'>;
-
-const Noted = z.object({ at: z.number(), begunAt: z.number(), message: MessageOrText });
-type Noted = z.infer<typeof Noted>;
 
 const KEPT_MS = 30 * 86_400_000;
 /** An interrupted identification is resumed within this time: files observed since its beginning are not observed anew. */
@@ -25,16 +20,17 @@ Stores that an operation has begun. Stash kills the process when the browser dis
 @returns when this identification began, or the interrupted one that it resumes
 */
 export async function noteBeginning({ store, now }: Parts, entity: EntityRef): Promise<number> {
-  const before = await readNoted({ store }, entity);
+  const before = await store.state.get(keyOf(entity));
   const goesOn = before !== null && before.begunAt > now() - RESUME_WITHIN_MS;
   const begunAt = goesOn ? before.begunAt : now();
-  await note({ store }, entity, { at: now(), begunAt, message: CUT_SHORT });
+  await store.state.set(keyOf(entity), { at: now(), begunAt, message: CUT_SHORT }, KEPT_MS);
   return begunAt;
 }
 
 export async function noteFailure({ store, now }: Parts, entity: EntityRef, said: Message): Promise<void> {
-  const before = await readNoted({ store }, entity);
-  await note({ store }, entity, { at: now(), begunAt: before?.begunAt ?? now(), message: said });
+  const before = await store.state.get(keyOf(entity));
+  const begunAt = before?.begunAt ?? now();
+  await store.state.set(keyOf(entity), { at: now(), begunAt, message: said }, KEPT_MS);
 }
 
 export async function noteSuccess({ store }: Pick<Context, 'store'>, entity: EntityRef): Promise<void> {
@@ -60,7 +56,7 @@ export async function findFailure(
     readonly observedAt: number | null;
   },
 ): Promise<FailedAttempt | null> {
-  const noted = await readNoted({ store }, entity);
+  const noted = await store.state.get(keyOf(entity));
   const failures = [
     ...(noted === null ? [] : [{ at: noted.at, message: noted.message }]),
     ...ofNewestRequest(pendingRequests),
@@ -86,15 +82,6 @@ async function ofRun({ store }: Pick<Context, 'store'>, request: WorkItem | null
   return [{ at: run.endedAt, message: run.message }];
 }
 
-async function note({ store }: Pick<Context, 'store'>, entity: EntityRef, noted: Noted): Promise<void> {
-  await store.state.set(keyOf(entity), noted, KEPT_MS);
-}
-
-async function readNoted({ store }: Pick<Context, 'store'>, entity: EntityRef): Promise<Noted | null> {
-  const noted = Noted.safeParse(await store.state.get(keyOf(entity)));
-  return noted.success ? noted.data : null;
-}
-
-function keyOf({ kind, id }: EntityRef): StateKey {
-  return `attempt-failed:${kind}:${id}`;
+function keyOf({ kind, id }: EntityRef) {
+  return `attempt-failed:${kind}:${id}` as const;
 }

@@ -1,10 +1,9 @@
-import { z } from 'zod';
 import type { EntityRef } from '../../core/content-id.ts';
 import { logFault } from '../../core/log-fault.ts';
 import type { Lease } from '../../core/ports/runs.ts';
 import type { StashEntity } from '../../core/ports/library.ts';
 import type { WorkItem } from '../../core/ports/work-queue.ts';
-import type { StateKey } from '../../core/state-keys.ts';
+import type { StateValue } from '../../core/state-keys.ts';
 import type { Outcome } from '../runs/for-each-item.ts';
 import { observeEntity, type ObserveOptions } from '../observe/observe-entity.ts';
 import { noteSuccess } from './last-attempt.ts';
@@ -12,7 +11,7 @@ import { matchEntities } from '../matching/match.ts';
 import { openRecognizer, currentMatcherVersion, type Recognizer } from '../matching/recognizer.ts';
 import type { Context } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';
-import { Message } from '../../core/messages/schema.ts';
+import type { Message } from '../../core/messages/schema.ts';
 
 /** Interval at which progress is published, and how long it is valid without renewal. */
 const PUBLISH_EVERY_MS = 400;
@@ -91,8 +90,7 @@ export async function workOn(
   return { outcome: { state: 'done' }, item };
 }
 
-const LiveProgress = z.object({ fraction: z.number(), message: Message });
-export type LiveProgress = z.infer<typeof LiveProgress>;
+export type LiveProgress = StateValue<'progress:'>;
 
 async function publishProgress({ store }: Context, entity: EntityRef, progress: LiveProgress): Promise<void> {
   await store.state.set(keyOf(entity), progress, PROGRESS_TTL_MS);
@@ -103,10 +101,9 @@ export async function readProgress(
   { store }: Pick<Context, 'store'>,
   entity: EntityRef,
 ): Promise<LiveProgress | null> {
-  const progress = LiveProgress.safeParse(await store.state.get(keyOf(entity)));
-  return progress.success ? progress.data : null;
+  return await store.state.get(keyOf(entity));
 }
 
-function keyOf({ kind, id }: EntityRef): StateKey {
-  return `progress:${kind}:${id}`;
+function keyOf({ kind, id }: EntityRef) {
+  return `progress:${kind}:${id}` as const;
 }

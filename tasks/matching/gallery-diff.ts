@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { entityKey, type ContentId, type EntityRef } from '../../core/content-id.ts';
 import type { Embedding } from '../../core/faces/face.ts';
 import type { Observation } from '../../core/faces/observation.ts';
@@ -6,14 +5,6 @@ import { createPauses } from '../../core/pauses.ts';
 import type { GalleryPerson } from '../../core/people/person.ts';
 import { listPersons } from './clusters.ts';
 import type { Context } from '../runs/task.ts';
-
-/** The gallery at the time when all observations had been matched with it. */
-const Snapshot = z.object({
-  matcherVersion: z.string(),
-  /** Person id → signature of the references. */
-  signatures: z.record(z.string(), z.string()),
-});
-const SNAPSHOT = 'people-all-was-matched-with';
 
 /** With a larger share of changed people a full rematch is faster, and the gallery size changes the confidences noticeably. */
 const MAX_CHANGED_SHARE = 0.1;
@@ -40,9 +31,8 @@ export async function findGalleryDiff(
   matcherVersion: string,
 ): Promise<GalleryDiff | null> {
   const { minSimilarity } = vision.calibration.matching;
-  const parsed = Snapshot.safeParse(await store.state.get(SNAPSHOT));
-  if (!parsed.success) return null;
-  const before = parsed.data;
+  const before = await store.state.get('people-all-was-matched-with');
+  if (before === null) return null;
   if (versionWithoutPeople(before.matcherVersion) !== versionWithoutPeople(matcherVersion)) return null;
   const changed = new Set(Object.keys(before.signatures));
   const references: Embedding[] = [];
@@ -90,7 +80,7 @@ export async function saveGallerySnapshot(
   signatures: Signatures,
   matcherVersion: string,
 ): Promise<void> {
-  await store.state.set(SNAPSHOT, { matcherVersion, signatures });
+  await store.state.set('people-all-was-matched-with', { matcherVersion, signatures });
 }
 
 /** Person id → signature of the references, which are all that a search depends on. */

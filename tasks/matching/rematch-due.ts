@@ -1,15 +1,12 @@
-import { z } from 'zod';
 import { TASKS } from '../../core/runs/tasks.ts';
 import { isRunAlive } from '../runs/liveness.ts';
 import { takeLocks } from '../runs/locks.ts';
 import { isWaitingOrRunning } from '../runs/stash-jobs.ts';
 import { currentMatcherVersion } from './recognizer.ts';
-import { ALL_MATCHED_WITH } from './rematch.ts';
 import type { Context } from '../runs/task.ts';
 
 /** Minimum interval between two starts, since each accepted suggestion changes a performer's references. */
 const MIN_INTERVAL_MS = 2 * 60_000;
-const STARTED_AT = 'rematch-started-at';
 const LOCK = 'rematch-due';
 
 /**
@@ -21,10 +18,10 @@ export async function startRematchIfDue(context: Context): Promise<void> {
   const locks = (await isDue(context)) ? await takeLocks(context, [LOCK]) : null;
   if (locks === null) return;
   try {
-    const startedAt = z.number().safeParse(await store.state.get(STARTED_AT));
-    if (startedAt.success && now() - startedAt.data < MIN_INTERVAL_MS) return;
+    const startedAt = await store.state.get('rematch-started-at');
+    if (startedAt !== null && now() - startedAt < MIN_INTERVAL_MS) return;
     if ((await library.jobs()).some(isWaitingOrRunning)) return;
-    await store.state.set(STARTED_AT, now());
+    await store.state.set('rematch-started-at', now());
     await library.startTask(TASKS.people.name, { only: 'match' });
     log.debug('People or the bar have changed: what was seen is matched again.');
   } finally {
@@ -34,7 +31,7 @@ export async function startRematchIfDue(context: Context): Promise<void> {
 
 async function isDue(context: Context): Promise<boolean> {
   const { store, vision, limits, now } = context;
-  if ((await store.state.get(ALL_MATCHED_WITH)) === (await currentMatcherVersion(context))) return false;
+  if ((await store.state.get('all-matched-with')) === (await currentMatcherVersion(context))) return false;
   const running = await store.runs.running();
   if (running.some((run) => isRunAlive(run, now(), limits.leaseMs))) return false;
   return (await store.observations.entitiesAfter(vision.packId, null, 1)).length > 0;

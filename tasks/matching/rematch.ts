@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { EntityRef } from '../../core/content-id.ts';
 import { findGalleryDiff, saveGallerySnapshot, signaturesOf, type GalleryDiff } from './gallery-diff.ts';
 import { matchEntities, type EntityToMatch } from './match.ts';
@@ -7,16 +6,6 @@ import type { Context, Slice } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';
 
 const BATCH = 500;
-/** Matcher version of the last complete rematch. */
-export const ALL_MATCHED_WITH = 'all-matched-with';
-
-/** Cursor of a pass over all entities between two slices. `matcherVersion`: the version at the beginning of the pass. */
-const PassCursor = z.object({
-  run: z.string(),
-  matcherVersion: z.string(),
-  after: z.object({ kind: z.enum(['scene', 'image', 'gallery']), id: z.string() }),
-});
-const PASS_AT = 'rematch-at';
 
 /**
 Matches all stored observations anew whose matcher version is not the current one. Reads no media file.
@@ -28,13 +17,13 @@ pass, its first entities are due for the next call after its end.
 export async function rematchAll(context: Context, slice: Slice): Promise<'done' | 'yielded'> {
   const { store, vision } = context;
   const matcherVersion = await currentMatcherVersion(context);
-  if ((await store.state.get(ALL_MATCHED_WITH)) === matcherVersion) return 'done';
+  if ((await store.state.get('all-matched-with')) === matcherVersion) return 'done';
   slice.progress.say(message('identify.isMatchingAgain'));
   const recognizer = await openRecognizer(context);
   const signatures = await signaturesOf(recognizer.people);
   const changed = await findGalleryDiff(context, recognizer.people, signatures, recognizer.matcherVersion);
-  const pass = PassCursor.safeParse(await store.state.get(PASS_AT));
-  const earlier = pass.success && pass.data.run === slice.run.id ? pass.data : null;
+  const pass = await store.state.get('rematch-at');
+  const earlier = pass?.run === slice.run.id ? pass : null;
   const firstVersion = earlier?.matcherVersion ?? recognizer.matcherVersion;
   for (let after: EntityRef | null = earlier?.after ?? null; ;) {
     const page: { entity: EntityRef; title: string }[] = await store.observations.entitiesAfter(
@@ -50,21 +39,20 @@ export async function rematchAll(context: Context, slice: Slice): Promise<'done'
     slice.advanced();
     if (await slice.shouldYield()) {
       const { kind, id } = after;
-      const at: z.input<typeof PassCursor> = {
+      await store.state.set('rematch-at', {
         run: slice.run.id,
         matcherVersion: firstVersion,
         after: { kind, id },
-      };
-      await store.state.set(PASS_AT, at);
+      });
       return 'yielded';
     }
   }
   await store.transaction(async () => {
     if (firstVersion === recognizer.matcherVersion) {
       await saveGallerySnapshot(context, signatures, recognizer.matcherVersion);
-      await store.state.set(ALL_MATCHED_WITH, recognizer.matcherVersion);
+      await store.state.set('all-matched-with', recognizer.matcherVersion);
     }
-    await store.state.delete(PASS_AT);
+    await store.state.delete('rematch-at');
   });
   return 'done';
 }

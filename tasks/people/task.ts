@@ -3,7 +3,6 @@ import { forgetEnqueued } from '../runs/enqueued.ts';
 import { enqueuePerformers } from './enqueue.ts';
 import { rematchAll } from '../matching/rematch.ts';
 import { defineTask, MORE, RUN_TTL_MS, type Context, type Slice } from '../runs/task.ts';
-import type { StateKey } from '../../core/state-keys.ts';
 import { message } from '../../core/messages/message.ts';
 
 /** Learns the performers' references, then rematches stored observations. */
@@ -37,6 +36,6 @@ async function learn(context: Context, slice: Slice): Promise<'done' | 'yielded'
 }
 
 /** State key: everybody was requested while a run that only rematches was at work. */
-function learnKey(runId: string): StateKey {
-  return `learns-too:${runId}`;
+function learnKey(runId: string) {
+  return `learns-too:${runId}` as const;
 }

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
 import { messageOf, saidOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 import type { Run } from '../../core/ports/runs.ts';
 import type { TaskArgs } from '../../core/runs/task-args.ts';
 import { TASKS, type ListName, type TaskMode } from '../../core/runs/tasks.ts';
-import type { StateKey } from '../../core/state-keys.ts';
 import { takenOver } from '../../core/runs/taken-over.ts';
 import { openSlice } from './open-slice.ts';
 import { type AnyTask, type Context, type Slice, STOPPED, type Task } from './task.ts';
@@ -120,29 +118,24 @@ async function isCurrent({ store }: Context, runId: string, token: string | unde
   return running.some(({ id }) => id === runId) && (await store.state.get(tokenKey(runId))) === token;
 }
 
-function tokenKey(runId: string): StateKey {
-  return `slice-token:${runId}`;
+function tokenKey(runId: string) {
+  return `slice-token:${runId}` as const;
 }
-
-const ITEM_DURATIONS = 'item-durations';
 
 /** How long an item of each list took the last time. */
 async function readItemDurations({ store }: Context): Promise<Record<string, number>> {
-  const itemDurations = z
-    .record(z.string(), z.number().positive())
-    .safeParse(await store.state.get(ITEM_DURATIONS));
-  return itemDurations.success ? itemDurations.data : {};
+  return (await store.state.get('item-durations')) ?? {};
 }
 
 async function saveItemDurations(context: Context, { progress }: Slice): Promise<void> {
-  await context.store.state.set(ITEM_DURATIONS, {
+  await context.store.state.set('item-durations', {
     ...(await readItemDurations(context)),
     ...progress.itemDurations(),
   });
 }
 
-function restartKey(runId: string): StateKey {
-  return `restart-requested:${runId}`;
+function restartKey(runId: string) {
+  return `restart-requested:${runId}` as const;
 }
 
 async function restartWasRequested(context: Context, task: AnyTask, run: Run): Promise<boolean> {

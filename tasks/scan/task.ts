@@ -9,7 +9,6 @@ import { enqueueEntities } from './enqueue.ts';
 import { enqueuePerformers } from '../people/enqueue.ts';
 import { rematchAll } from '../matching/rematch.ts';
 import { defineTask, MORE, RUN_TTL_MS, type Context, type Slice } from '../runs/task.ts';
-import type { StateKey } from '../../core/state-keys.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 
 /** With at most this many pending performers all their pictures are learnt before the first scene, otherwise after the last. */
@@ -77,8 +76,8 @@ async function rematchBeforeScenes(context: Context, slice: Slice): Promise<'don
   return 'done';
 }
 
-function matchedAtKey(runId: string): StateKey {
-  return `matched-at:${runId}`;
+function matchedAtKey(runId: string) {
+  return `matched-at:${runId}` as const;
 }
 
 async function summary({ store }: Context): Promise<Message> {

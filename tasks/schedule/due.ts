@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { saidOf } from '../../core/errors.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { TASKS } from '../../core/runs/tasks.ts';
@@ -16,8 +15,6 @@ export type ScheduleView = {
   readonly problem: Message | null;
 };
 
-const Kept = z.object({ expression: z.string(), nextAt: z.number().nullable() });
-const KEY = 'schedule';
 const LOCK = 'schedule';
 
 /** The next scheduled start of "Scan library". It is stored, so that a time that passed while no process ran is still due. */
@@ -28,13 +25,13 @@ export async function readSchedule({
 }: Pick<Context, 'store' | 'settings' | 'now'>): Promise<ScheduleView> {
   const expression = settings.schedule;
   if (expression === '') return { expression, nextAt: null, due: false, problem: null };
-  const kept = Kept.safeParse(await store.state.get(KEY));
+  const kept = await store.state.get('schedule');
   try {
-    if (!kept.success || kept.data.expression !== expression) {
+    if (kept?.expression !== expression) {
       const nextAt = await saveNextTime({ store, now }, expression);
       return { expression, nextAt, due: false, problem: null };
     }
-    const { nextAt } = kept.data;
+    const { nextAt } = kept;
     return { expression, nextAt, due: nextAt !== null && nextAt <= now(), problem: null };
   } catch (error) {
     return { expression, nextAt: null, due: false, problem: saidOf(error) };
@@ -77,6 +74,6 @@ async function saveNextTime(
   expression: string,
 ): Promise<number | null> {
   const nextAt = nextDue(expression, new Date(now()))?.getTime() ?? null;
-  await store.state.set(KEY, { expression, nextAt });
+  await store.state.set('schedule', { expression, nextAt });
   return nextAt;
 }

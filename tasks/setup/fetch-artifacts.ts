@@ -3,7 +3,6 @@ import { saidOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { joined, message, type Message } from '../../core/messages/message.ts';
 import type { Artifact } from '../../core/setup/acceleration.ts';
-import { Consent, ARTIFACT_CONSENT } from '../../core/state-values.ts';
 import type { Progress } from '../runs/progress.ts';
 import type { Context, Slice } from '../runs/task.ts';
 
@@ -34,8 +33,7 @@ export async function fetchArtifacts(
       `What lies in ${file} was changed since it was fetched, and is not used: delete it if you need none of it.`,
     );
   const { artifacts, problems, channel } = await acceleration.state();
-  const stored = Consent.safeParse(await store.state.get(ARTIFACT_CONSENT));
-  const agreed = new Set(stored.success ? stored.data.artifacts : []);
+  const agreed = new Set((await store.state.get('artifact-consent'))?.artifacts);
   const absent = artifacts.filter((artifact) => !artifact.installed).map((artifact) => artifact.artifact);
   const wanted = absent.filter((artifact) => agreed.has(artifact.id));
   const offered = absent.filter(

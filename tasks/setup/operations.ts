@@ -1,5 +1,4 @@
 import { StashSenseError } from '../../core/errors.ts';
-import { ARTIFACT_CONSENT } from '../../core/state-values.ts';
 import type { Operations } from '../runs/task.ts';
 import { startRun } from '../runs/run-views.ts';
 import { message } from '../../core/messages/message.ts';
@@ -8,7 +7,7 @@ export const setupOperations: Pick<Operations, 'setup.consent'> = {
   'setup.consent': async (context, { artifacts }) => {
     const { store, acceleration, now } = context;
     if (artifacts.length === 0) {
-      await store.state.delete(ARTIFACT_CONSENT);
+      await store.state.delete('artifact-consent');
       return { jobId: null, joined: false };
     }
     const known = new Set((await acceleration.state()).artifacts.map(({ artifact }) => artifact.id));
@@ -18,7 +17,7 @@ export const setupOperations: Pick<Operations, 'setup.consent'> = {
         'bad-input',
         message('setup.unknownArtifact', { unknown: unknown.join(', ') }),
       );
-    await store.state.set(ARTIFACT_CONSENT, { at: now(), artifacts: [...new Set(artifacts)] });
+    await store.state.set('artifact-consent', { at: now(), artifacts: [...new Set(artifacts)] });
     return await startRun(context, 'set-up');
   },
 };

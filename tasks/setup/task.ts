@@ -7,7 +7,6 @@ import { messageToText } from '../../core/messages/schema.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { FETCH_SHARE, fetchArtifacts } from './fetch-artifacts.ts';
 import { withInference } from '../runs/inference-lock.ts';
-import { LAST_SET_UP } from '../../core/state-values.ts';
 import { peopleCheck, quickChecks, stashCheck } from './checks.ts';
 import { type Context, defineTask, MORE, STOPPED, type Vision, type Slice } from '../runs/task.ts';
 
@@ -51,7 +50,7 @@ export const setUp = defineTask({
     progress.at(0.95);
     checks.push(...(await tryModels(vision, log)));
     checks.push(peopleCheck(await store.people.counts(vision.packId)));
-    await store.state.set(LAST_SET_UP, { at: now(), checks });
+    await store.state.set('last-set-up', { at: now(), checks });
     for (const check of checks) {
       const line = `${check.id}: ${inEnglish(check.message)}`;
       if (check.ok || check.id === 'people') log.info(line);

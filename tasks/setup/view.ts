@@ -1,5 +1,4 @@
 import type { AccelerationView } from '../../core/contract/setup.ts';
-import { Consent, ARTIFACT_CONSENT } from '../../core/state-values.ts';
 import { gainOf } from './speedups.ts';
 import type { Context, VisionDescription } from '../runs/task.ts';
 
@@ -8,13 +7,12 @@ export async function accelerationView(
   { store, acceleration }: Pick<Context, 'store' | 'acceleration'>,
   description: Promise<Pick<VisionDescription, 'weights'>>,
 ): Promise<AccelerationView> {
-  const [{ machine, channel, artifacts, problems }, choice, stored, { weights }] = await Promise.all([
+  const [{ machine, channel, artifacts, problems }, choice, consent, { weights }] = await Promise.all([
     acceleration.state(),
     acceleration.choice(),
-    store.state.get(ARTIFACT_CONSENT),
+    store.state.get('artifact-consent'),
     description,
   ]);
-  const consent = Consent.safeParse(stored);
   return {
     machine,
     channel,
@@ -31,7 +29,7 @@ export async function accelerationView(
         installed,
         gain: gainOf(artifact),
       })),
-    consent: consent.success ? consent.data : null,
+    consent,
     choice: choice && {
       at: choice.at,
       engine: choice.engine.engine,

@@ -4,7 +4,6 @@ import { saidOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import type { StashEnvironment, StashJob } from '../../core/ports/library.ts';
 import { SCAN_LIST } from '../../core/runs/tasks.ts';
-import { LAST_SET_UP, LAST_VISION, LastSetUp, LastVision } from '../../core/state-values.ts';
 import { startIfDue } from '../schedule/due.ts';
 import { unreportedFailure } from '../runs/last-failure.ts';
 import { startRematchIfDue } from '../matching/rematch-due.ts';
@@ -29,20 +28,19 @@ export const statusOperation: Pick<Operations, 'status'> = {
         store.suggestions.list({ state: 'open' }, 'newest', 1, 0),
         store.sizes(),
         store.observations.size(),
-        store.state.get(LAST_VISION),
+        store.state.get('last-vision'),
       ]);
     const schedule = await startIfDue(context);
     if (stash.check.ok || stash.environment !== null) await startRematchIfDue(context);
-    const seen = LastVision.safeParse(lastVision);
     const runs = await recentRuns(context, stash.jobs, RUNS_SHOWN);
     const configDir = stash.environment?.configDir;
     return {
       version,
       node: process.version,
       stash: stash.environment?.version ?? '',
-      engine: seen.success ? seen.data.engine : null,
-      imageCodec: seen.success ? seen.data.imageCodec : null,
-      vectorIndex: seen.success ? seen.data.vectorIndex : null,
+      engine: lastVision?.engine ?? null,
+      imageCodec: lastVision?.imageCodec ?? null,
+      vectorIndex: lastVision?.vectorIndex ?? null,
       pack: description.pack,
       checks: [
         ...(await quickChecks(dataFolder, description)),
@@ -89,8 +87,6 @@ const SET_UP_CHECKS = new Set(['engine', 'self-test', 'native', 'speed']);
 
 /** Of the last "Set up": what it found and cannot be seen at a glance. */
 async function setUpChecks({ store }: Context): Promise<Check[]> {
-  const last = LastSetUp.safeParse(await store.state.get(LAST_SET_UP));
-  return last.success
-    ? last.data.checks.filter(({ id, ok }) => SET_UP_CHECKS.has(id) || (!ok && id === 'fetch'))
-    : [];
+  const last = await store.state.get('last-set-up');
+  return last?.checks.filter(({ id, ok }) => SET_UP_CHECKS.has(id) || (!ok && id === 'fetch')) ?? [];
 }

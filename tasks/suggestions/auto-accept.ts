@@ -1,8 +1,7 @@
-import { z } from 'zod';
 import type { EntityRef } from '../../core/content-id.ts';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
 import { SCAN_LIST } from '../../core/runs/tasks.ts';
-import type { StateKey } from '../../core/state-keys.ts';
+import type { StateValue } from '../../core/state-keys.ts';
 import { acceptSuggestions, AT_ONCE, LET_GO_MS, type AcceptReport } from './accept.ts';
 import { RUN_TTL_MS, type Context, type Slice } from '../runs/task.ts';
 import { inEnglish } from '../../core/messages/english.ts';
@@ -56,32 +55,23 @@ export async function autoAccept(
 /** Upper bound of suggestions per entity, which has a few persons, a gallery some dozens. */
 const MAX_OF_A_SUBJECT = 1000;
 
-/** Cursor of a run: ids from `before` on are done unless they have changed since. */
-const Pass = z.object({
-  settled: z.string(),
-  /** Unix milliseconds. */
-  beganAt: z.number(),
-  changedSince: z.number(),
-  before: z.string().nullable(),
-});
-type Pass = z.infer<typeof Pass>;
+type Pass = StateValue<'auto-accept:'>;
 
 async function readPass({ store, settings, now }: Context, { run }: Slice): Promise<Pass> {
   const { autoAcceptConfidence, autoAcceptTag, dryRun } = settings;
   const settled = JSON.stringify([autoAcceptConfidence, autoAcceptTag, dryRun]);
-  const kept = Pass.safeParse(await store.state.get(passKey(run.id)));
-  if (!kept.success || kept.data.settled !== settled)
-    return { settled, beganAt: now(), changedSince: 0, before: null };
+  const kept = await store.state.get(passKey(run.id));
+  if (kept?.settled !== settled) return { settled, beganAt: now(), changedSince: 0, before: null };
   // The last pass has ended: the next one considers what has changed since it began.
-  return kept.data.before === null ? { ...kept.data, beganAt: now() } : kept.data;
+  return kept.before === null ? { ...kept, beganAt: now() } : kept;
 }
 
 async function keepPass({ store }: Context, { run }: Slice, pass: Pass): Promise<void> {
-  await store.state.set(passKey(run.id), pass satisfies z.input<typeof Pass>, RUN_TTL_MS);
+  await store.state.set(passKey(run.id), pass, RUN_TTL_MS);
 }
 
-function passKey(runId: string): StateKey {
-  return `auto-accept:${runId}`;
+function passKey(runId: string) {
+  return `auto-accept:${runId}` as const;
 }
 
 /** @returns false when another process holds the write lock for long; a later slice or the next scan continues */

@@ -1,9 +1,7 @@
 /** Effects of a write to Stash, and of its undo, on suggestions and references. */
-import { z } from 'zod';
 import type { JournalEntry } from '../../core/changes/journal-entry.ts';
 import { textOf } from '../../core/changes/values.ts';
 import type { FaceOf } from '../../core/changes/write.ts';
-import { isContentId } from '../../core/content-id.ts';
 import { similarity } from '../../core/faces/embedding.ts';
 import type { Embedding } from '../../core/faces/face.ts';
 import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
@@ -11,16 +9,9 @@ import type { FaceCluster } from '../../core/faces/observation.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { StoredReference } from '../../core/ports/people.ts';
 import type { SuggestionState } from '../../core/suggestions/suggestion.ts';
-import type { StateKey } from '../../core/state-keys.ts';
 
 /** Whose vectors are kept and compared. */
 type PackInUse = { readonly packId: string; readonly calibration: PackCalibration };
-
-const FaceOfEntry = z.object({
-  contentId: z.string().refine(isContentId),
-  personKey: z.int(),
-  performerId: z.string(),
-});
 
 /** Stored with the journal entry, so that an interrupted write has the same effects when it is settled later. */
 export async function rememberFace(store: Store, journalId: string, face: FaceOf): Promise<void> {
@@ -157,12 +148,11 @@ function similarityTo(
 }
 
 async function faceOf(store: Store, journalId: string): Promise<FaceOf | null> {
-  const face = FaceOfEntry.safeParse(await store.state.get(faceKey(journalId)));
-  return face.success ? face.data : null;
+  return await store.state.get(faceKey(journalId));
 }
 
-function faceKey(journalId: string): StateKey {
-  return `face-of:${journalId}`;
+function faceKey(journalId: string) {
+  return `face-of:${journalId}` as const;
 }
 
 function sourceKeyOf({ contentId, personKey }: FaceOf): string {

@@ -12,24 +12,19 @@ import { onWriteUndone } from './confirm-reference.ts';
 import type { Creation } from './creation.ts';
 import { gone, type WriteParts } from './write-parts.ts';
 
-/** Entries whose undo was begun. */
-const UNDOING = 'undo-begun';
-
 export function createReverts(
   { store, library, vision }: WriteParts,
   writer: LibraryWriter,
   creation: Creation,
 ) {
-  const begun = async (): Promise<string[]> => {
-    const ids = await store.state.get(UNDOING);
-    return Array.isArray(ids) ? ids.map(String) : [];
-  };
+  /** Ids of the entries whose undo was begun. */
+  const begun = async (): Promise<string[]> => (await store.state.get('undo-begun')) ?? [];
   const begin = async ({ id }: JournalEntry): Promise<void> => {
-    await store.state.set(UNDOING, [...new Set([...(await begun()), id])]);
+    await store.state.set('undo-begun', [...new Set([...(await begun()), id])]);
   };
   const end = async (id: string): Promise<void> => {
     await store.state.set(
-      UNDOING,
+      'undo-begun',
       (await begun()).filter((other) => other !== id),
     );
   };

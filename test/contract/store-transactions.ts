@@ -2,32 +2,45 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StashSenseError } from '../../core/errors.ts';
+import { message, plain } from '../../core/messages/message.ts';
+import type { StateKey, StateValue } from '../../core/state-keys.ts';
 import { fresh, LEASE_MS, offered, performer, proposal, type CreateStore } from './store-samples.ts';
 
 export function testState(name: string, create: CreateStore): void {
-  for (const value of [0, '', false, ':colon', { a: [1, null, { b: 'ü' }] }, ['x']])
+  const comesBack = <Key extends StateKey>(key: Key, value: StateValue<Key>): void => {
     test(`${name}: the state ${JSON.stringify(value)} comes back as it was set`, async () => {
       const { store, reopen } = await fresh(create);
-      await store.state.set('matched-at:cursor:scenes', value);
-      assert.deepEqual(await (await reopen()).state.get('matched-at:cursor:scenes'), value);
+      await store.state.set(key, value);
+      assert.deepEqual(await (await reopen()).state.get(key), value);
     });
+  };
+  comesBack('matched-at:cursor:scenes', 0);
+  comesBack('slice-token:cursor:scenes', '');
+  comesBack('slice-token:cursor:scenes', ':colon');
+  comesBack('restart-requested:cursor:scenes', false);
+  comesBack('progress:scene:1', {
+    fraction: 0,
+    message: message('joined', { first: plain('ü'), second: 1 }),
+  });
+  comesBack('schedule', { expression: '', nextAt: null });
+  comesBack('undo-begun', ['x']);
 
   test(`${name}: state is gone when deleted, when its time is over, and when there never was any`, async () => {
     const { store, clock } = await fresh(create);
     const { state } = store;
-    assert.equal(await state.get('matched-at:none'), undefined);
+    assert.equal(await state.get('matched-at:none'), null);
     await state.set('matched-at:short', 1, 3_600_000);
     await state.set('matched-at:long', 2);
     clock.at += 3_500_000;
     assert.equal(await state.get('matched-at:short'), 1);
     clock.at += 100_000;
-    assert.equal(await state.get('matched-at:short'), undefined);
+    assert.equal(await state.get('matched-at:short'), null);
     await state.set('matched-at:short', 3);
     clock.at += 1e12;
     assert.deepEqual([await state.get('matched-at:short'), await state.get('matched-at:long')], [3, 2]);
     await state.delete('matched-at:long');
     await state.delete('matched-at:none');
-    assert.equal(await state.get('matched-at:long'), undefined);
+    assert.equal(await state.get('matched-at:long'), null);
   });
 }
 
@@ -39,7 +52,7 @@ export function testTransactions(name: string, create: CreateStore): void {
       await store.state.set('matched-at:a', 1);
       await sleep(5);
       assert.equal(await store.state.get('matched-at:a'), 1, 'seen from within');
-      assert.equal(await other.state.get('matched-at:a'), undefined, 'not seen by others');
+      assert.equal(await other.state.get('matched-at:a'), null, 'not seen by others');
       await store.people.putPerformer(performer(1));
       return 'done';
     });
@@ -75,7 +88,7 @@ export function testTransactions(name: string, create: CreateStore): void {
       store.state.get('matched-at:inside'),
     ];
     await assert.rejects(failed);
-    assert.equal((await Promise.all(others)).at(-1), undefined, 'what was not kept was never seen');
+    assert.equal((await Promise.all(others)).at(-1), null, 'what was not kept was never seen');
     assert.equal(await store.state.get('matched-at:outside'), 1);
     assert.equal((await store.work.counts('scan')).pending, 1);
   });
@@ -142,6 +155,6 @@ export function testTransactions(name: string, create: CreateStore): void {
       /^Error: no$/,
     );
     await assert.rejects(straggler, /^Error: no$/);
-    assert.equal(await store.state.get('matched-at:late'), undefined);
+    assert.equal(await store.state.get('matched-at:late'), null);
   });
 }

@@ -16,7 +16,6 @@ import { test } from 'node:test';
 import { openInventory } from '../../plugin/system/files/inventory.ts';
 import { isOurNode } from '../../tasks/data/data-folder.ts';
 import { dataOperations } from '../../tasks/data/operations.ts';
-import { LAST_SET_UP } from '../../core/state-values.ts';
 import { contentId, look, performer, proposal, reference } from '../contract/store-samples.ts';
 import { fakeContext, FAST, tempFolder } from '../fakes/context.ts';
 import { put, putModel, putPart } from '../fixtures/fetched.ts';
@@ -53,7 +52,7 @@ test('it says what there is, erases what was asked for and says what it erased',
     /^Erased: 3 looks at files \(\d\.\d MB\), 2 fetched files \(1\.0 MB\)\. The store is \d+\.\d MB smaller\.$/,
   );
   assert.equal(existsSync(path.join(folder, 'runtime')), false);
-  assert.equal(await context.store.state.get(LAST_SET_UP), undefined);
+  assert.equal(await context.store.state.get('last-set-up'), null);
   assert.deepEqual(
     (await dataOperations['data.info'](context, {})).kept.map(({ count }) => count),
     [0, 1, 2, 0, 0],
@@ -227,7 +226,7 @@ async function filled(t: Parameters<typeof tempFolder>[0]) {
   await store.people.putReference(reference(1));
   await store.suggestions.replace({ kind: 'scene', id: '1' }, 'faces', [proposal(1, 1)]);
   await store.decisions.reject([contentId(1)], performer(1), 1);
-  await store.state.set(LAST_SET_UP, { at: 1, checks: [] });
+  await store.state.set('last-set-up', { at: 1, checks: [] });
   putPart(folder, 'sharp-1', { 'lib.node': new Uint8Array(500_000) });
   putModel(folder, 'fr_detect.onnx', new Uint8Array(500_000));
   return { folder, stash, context };

@@ -122,7 +122,7 @@ test('a full disk ends the scan in one sentence; with room again it goes on', as
   const store = await openStore({ folder: path.join(configDir, 'stash-sense'), maxPageCount: 1 });
   await assert.rejects(
     (async () => {
-      for (let n = 0; n < 1000; n++) await store.state.set(`matched-at:filler ${n}`, 'x'.repeat(4000));
+      for (let n = 0; n < 1000; n++) await store.state.set(`slice-token:filler ${n}`, 'x'.repeat(4000));
     })(),
     { code: 'store-unusable', message: /^[^\n]+[.]$/ },
   );

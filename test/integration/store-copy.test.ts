@@ -33,7 +33,7 @@ test('a store is copied whole while its run goes on telling how far it is', asyn
     const told: number[] = [];
     await store.relocation.copyTo(to, {
       run: run.id,
-      state: () => ({ 'matched-at:arrived': turn }),
+      addState: (state) => state.set('matched-at:arrived', turn),
       onProgress: (fraction) => told.push(fraction),
     });
     assert.deepEqual(
@@ -126,7 +126,7 @@ test('a copy that cannot be written is one sentence', async () => {
   await assert.rejects(
     store.relocation.copyTo(path.join(root, 'is not there'), {
       run: run.id,
-      state: () => ({}),
+      addState: () => Promise.resolve(),
       onProgress: () => undefined,
     }),
     saysWhy('store-unusable', /cannot be used/),

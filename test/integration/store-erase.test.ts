@@ -21,6 +21,7 @@ import {
   reference,
 } from '../contract/store-samples.ts';
 import { bundleChild } from './store-bundle.ts';
+import { STATE_SAMPLES } from '../fixtures/state-samples.ts';
 import { numbers, sample } from '../fixtures/sweep.ts';
 import { plain } from '../../core/messages/message.ts';
 
@@ -111,13 +112,14 @@ for (const what of ['faces', 'people', 'decisions', 'journal'] as const)
     const store = await openStore({ folder: path.join(root, `state ${what}`) });
     const keys = (Object.keys(STATE_KEYS) as (keyof typeof STATE_KEYS)[]).map((declared) => ({
       key: (declared.endsWith(':') ? `${declared}7` : declared) as StateKey,
-      goesWith: STATE_KEYS[declared],
+      goesWith: STATE_KEYS[declared].erasedWith,
+      value: STATE_SAMPLES[declared],
     }));
-    for (const { key } of keys) await store.state.set(key, 1);
+    for (const { key, value } of keys) await store.state.set(key, value);
     await store.erase([what]);
-    for (const { key, goesWith } of keys) {
+    for (const { key, goesWith, value } of keys) {
       const goes = goesWith === what || (goesWith === 'matching' && what !== 'journal');
-      assert.equal(await store.state.get(key), goes ? undefined : 1, key);
+      assert.deepEqual(await store.state.get(key), goes ? null : value, key);
     }
     await store.close();
   });

@@ -25,7 +25,7 @@ async function writeForEver(store: Store, seedNumber: number): Promise<void> {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return Math.floor((state / 2 ** 32) * below);
   };
-  const begun = Number((await store.state.get('matched-at:round')) ?? 0);
+  const begun = (await store.state.get('matched-at:round')) ?? 0;
   for (let round = begun + 1; ; round++) {
     await WRITES[random(WRITES.length)]?.(store, random);
     await store.state.set('matched-at:round', round);
@@ -39,7 +39,7 @@ const WRITES: readonly Write[] = [
   // As many journal entries as the state says.
   (store) =>
     store.transaction(async () => {
-      const count = Number((await store.state.get('matched-at:entries')) ?? 0) + 1;
+      const count = ((await store.state.get('matched-at:entries')) ?? 0) + 1;
       await store.state.set('matched-at:entries', count);
       await store.journal.plan(plannedEntry({ entity: { kind: 'scene', id: String(count) } }));
       await new Promise((resolve) => setImmediate(resolve));

@@ -67,7 +67,7 @@ async function runAndKill(args: string[], lines: number, delayMs: number): Promi
 async function checkStore(folder: string, atLeast: number): Promise<number> {
   const store = await openStore({ folder, isAlive: () => false });
   try {
-    const round = Number((await store.state.get('matched-at:round')) ?? 0);
+    const round = (await store.state.get('matched-at:round')) ?? 0;
     assert(round >= atLeast, `round ${round} is kept, ${atLeast} was said to be done`);
 
     const entries = (await store.state.get('matched-at:entries')) ?? 0;

@@ -4,7 +4,7 @@ import { openStore } from '../../plugin/store/store.ts';
 
 try {
   const store = await openStore({ folder: process.argv[2] ?? '' });
-  await store.state.set('matched-at:opened', true);
+  await store.state.set('matched-at:opened', 1);
   await store.close();
   console.log('written');
 } catch (error) {

@@ -46,7 +46,7 @@ async function race(store: Store): Promise<void> {
       overlaps += 1;
     }
     await store.transaction(async () => {
-      const turns = Number((await store.state.get('matched-at:turns')) ?? 0);
+      const turns = (await store.state.get('matched-at:turns')) ?? 0;
       await sleep(1);
       await store.state.set('matched-at:turns', turns + 1);
     });

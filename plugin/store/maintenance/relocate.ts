@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import type { Relocation } from '../../../core/ports/store.ts';
-import type { StateKey } from '../../../core/state-keys.ts';
 import { flushFolder } from '../../system/files/fsync.ts';
 import { createAnewSync } from '../../system/files/own-files.ts';
 import { MOVED_MARKER } from '../../system/files/own-names.ts';
@@ -57,7 +56,7 @@ export function createRelocation({
 
     thaw: () => database.write(thaw, { durable: true }),
 
-    async copyTo(folder, { run, state, onProgress }) {
+    async copyTo(folder, { run, addState, onProgress }) {
       const place = (file: string): string => path.join(folder, path.basename(file));
       await crops.open();
       // The crop file is the larger one.
@@ -74,8 +73,7 @@ export function createRelocation({
           sql.run('DELETE FROM lock_requests');
           sql.run('UPDATE runs SET owner = NULL WHERE id = ?', run);
         });
-        const copied = createState({ database: copy, now });
-        for (const [key, value] of Object.entries(state())) await copied.set(key as StateKey, value);
+        await addState(createState({ database: copy, now }));
         const found = await copy.read(countRows);
         if (JSON.stringify(found) !== JSON.stringify(expected))
           throw storeUnusable(part, message('store.copyDiffers'));
