@@ -254,6 +254,43 @@ test('what was shown stays when the next question fails, and why is said beside 
   await settings.getByLabel('Which scenes to scan').waitFor();
 });
 
+test('history: what is more than performers and tags is said field by field, with a link to what it is of', async () => {
+  const jane = { kind: 'performer', id: '9' } as const;
+  const items = [
+    entry({ id: 'j1', entityTitle: 'A day out' }),
+    entry({
+      id: 'j2',
+      batchId: 'b2',
+      entity: jane,
+      entityTitle: 'Jane Doe',
+      summary: plain('linked Jane Doe'),
+      changes: [
+        { op: 'set', entity: jane, field: 'birthdate', before: null, after: '1990-01-02' },
+        { op: 'set', entity: jane, field: 'favorite', before: false, after: true },
+        {
+          op: 'add',
+          entity: jane,
+          field: 'stashIds',
+          values: [{ endpoint: 'https://box.example', stashId: 'abc' }],
+        },
+        { op: 'remove', entity: jane, field: 'aliases', values: ['Jo', 'J.'] },
+        { op: 'add', entity: jane, field: 'tags', values: ['4'] },
+      ],
+    }),
+  ];
+  world.begin({ 'journal.list': () => ({ total: items.length, items }) });
+  const page = await world.open('/plugins/stash-sense?tab=history');
+  await page.getByText('birthdate: nothing → 1990-01-02').waitFor();
+  await page.getByText('favorite: no → yes').waitFor();
+  await page.getByText('stash IDs: + abc').waitFor();
+  await page.getByText('aliases: − Jo, J.').waitFor();
+  assert.equal(await page.getByText(/^tags|^performers/).count(), 0);
+  assert.match(
+    (await page.getByRole('link', { name: 'Jane Doe' }).getAttribute('href')) ?? '',
+    /\/performers\/9$/,
+  );
+});
+
 test('history: each write can be undone, and those of one go together', async () => {
   let items = [
     entry({ id: 'j1', batchId: 'b1' }),
