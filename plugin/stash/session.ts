@@ -43,7 +43,7 @@ export function createSession(
         const [name, ...value] = pair.split('=');
         if (name?.trim() !== cookie.name || value.length === 0) continue;
         cookie = { name: cookie.name, value: value.join('=').trim() };
-        secrets.addPassing(cookie.value);
+        secrets.addRenewed(cookie.value);
       }
     },
     useApiKey(key) {

@@ -1,13 +1,13 @@
 /**
-The one place that starts other programs. A child gets an environment of its own, made from a list of names that may pass:
-an API key, a token or a proxy's password in ours is nothing that ffmpeg or a trial of the engine needs.
+The one place that starts other programs. A child process gets only environment variables on an allow list: ffmpeg or a trial
+of an engine must not see an API key, a token or a proxy's password.
 */
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { NO_TELEMETRY } from '../../core/no-telemetry.ts';
 
 export type { ChildProcess } from 'node:child_process';
 
-/** In capitals, as Windows compares names without regard to case. */
+/** In upper case: names are compared case-insensitively, as Windows does. */
 const PASSED = new Set([
   // Where programs, their libraries and temporary files are.
   'PATH',
@@ -28,7 +28,7 @@ const PASSED = new Set([
   'DYLD_LIBRARY_PATH',
   'DYLD_FALLBACK_LIBRARY_PATH',
   'NODE_PATH',
-  // Windows: without SystemRoot no socket and no library opens.
+  // Windows needs SystemRoot to open sockets and to load libraries.
   'SYSTEMROOT',
   'SYSTEMDRIVE',
   'WINDIR',
@@ -45,7 +45,7 @@ const PASSED = new Set([
   'COMMONPROGRAMFILES',
   'NUMBER_OF_PROCESSORS',
 ]);
-/** Of the system's locale, and of drivers of graphics cards: NVIDIA, VA-API, VDPAU, Mesa, AMD, Intel, OpenCL. */
+/** Locale, and graphics drivers: NVIDIA, VA-API, VDPAU, Mesa, AMD, Intel, OpenCL. */
 const PASSED_PREFIXES = [
   'LC_',
   'PROCESSOR_',
@@ -64,10 +64,10 @@ const PASSED_PREFIXES = [
   'OCL_ICD_',
   'OPENVINO_',
 ];
-/** Such as NVIDIA_API_KEY. */
+/** Removes names such as NVIDIA_API_KEY from those prefixes. */
 const SECRET = /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH/;
 
-/** What a child process sees of `environment`. onnxruntime's telemetry is off in it, whatever ours says. */
+/** The part of `environment` that a child process gets, with onnxruntime's telemetry off. */
 export function childEnvironment(environment: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const passed: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment))
@@ -75,7 +75,7 @@ export function childEnvironment(environment: NodeJS.ProcessEnv = process.env): 
   return { ...passed, ...NO_TELEMETRY };
 }
 
-/** As `spawn` of Node, with `childEnvironment`; there is no shell, so no argument can become a command. */
+/** Node's `spawn` with `childEnvironment` and without a shell, so that no argument can become a command. */
 export function startProcess(
   program: string,
   args: readonly string[],
@@ -84,12 +84,12 @@ export function startProcess(
   return spawn(program, [...args], { windowsHide: true, ...options, env: childEnvironment() });
 }
 
-/** From the end of a killed child to the end of its pipes, when nobody else holds them. */
+/** Time between the end of a killed child and the end of its pipes, when no other process holds them. */
 const PIPES_MS = 250;
 
 /**
-Ends the child at once. A moment after its end its pipes are closed too: a wrapper's own child may hold them open, and then
-the child would never be reported as closed.
+Kills the child. `PIPES_MS` after its end its pipes are closed too: a child of a wrapper script may hold them open, and then
+the event `close` would never come.
 */
 export function killProcess(child: ChildProcess): void {
   const closePipes = (): void => {

@@ -1,4 +1,4 @@
-/** Where our data may lie, and that nobody else can read it there. */
+/** Which folders can be the data folder, and its file modes: only Stash's user may read it. */
 import { chmodSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { saidOf, StashSenseError } from '../../core/errors.ts';
@@ -7,7 +7,7 @@ import { isIgnored, isOurName, isStoreFile } from './files/own-names.ts';
 import { hasModes, makeFolder } from './files/own-files.ts';
 
 const MAX_LENGTH = 1000;
-/** Nothing below these is for data of a program that users start. */
+/** Folders of the system: no user data below them. */
 const SYSTEM_TREES = [
   '/bin',
   '/boot',
@@ -27,11 +27,11 @@ const SYSTEM_TREES = [
   '/System',
   '/private/etc',
 ];
-/** Below one of the former all the same: disks that are plugged in, and what an administrator adds. */
+/** Allowed although below `SYSTEM_TREES`: removable disks, and folders that administrators use. */
 const EXCEPTIONS = ['/usr/home', '/usr/local', '/run/media', '/run/user', '/run/mount'];
-/** Where nothing can be kept at all; below the others Stash's own folder may lie, and ours beside it. */
+/** File systems of the kernel, which keep no files. Below the other trees Stash's own folder may lie, and ours beside it. */
 const KERNEL_TREES = ['/dev', '/proc', '/sys'];
-/** Folders may be made in these, but they are nobody's own. */
+/** Cannot be the data folder themselves, since other programs use them; a folder in them can. */
 const SHARED = [
   '/home',
   '/media',
@@ -59,12 +59,12 @@ const SHARED = [
 const WINDOWS_TREES = ['windows', 'program files', 'program files (x86)', '$recycle.bin'];
 const WINDOWS_SHARED = ['', 'users', 'programdata'];
 
-/** Of Stash's config.yml, unless the setting names one: the folder beside it. */
+/** The folder in the setting, else `stash-sense` beside Stash's config.yml. */
 export function dataFolderOf(configDir: string, setting = ''): string {
   return path.resolve(configDir, setting || 'stash-sense');
 }
 
-/** Why no data may lie in a folder of this name, as "must …"; null: it may. Looks at the name alone. */
+/** Why a folder with this path cannot be the data folder, as "must …"; null: it can. Checks the path only, not the disk. */
 export function whyNoDataFolder(
   folder: string,
   platform: NodeJS.Platform = process.platform,
@@ -95,9 +95,9 @@ function isBelowAny(folder: string, trees: readonly string[]): boolean {
 }
 
 /**
-Makes the folder if need be and closes it: 0700, its files 0600. One that others may open is only closed where nothing of
-theirs is in it; where the file system knows no modes it stays as it is.
-@throws StashSenseError `store-unusable`: one sentence; then nothing was changed
+Creates the folder when missing, and sets the modes: 0700, its files 0600. A folder that other users can open is changed only
+when all files in it are ours. On a file system without modes it is used as it is.
+@throws StashSenseError `store-unusable`: one sentence; nothing was changed
 */
 export function prepareDataFolder(folder: string): void {
   const real = realOf(folder);
@@ -139,7 +139,7 @@ function makeFolderPrivate(folder: string, names: readonly string[]): void {
   chmodIfPossible(folder, mode & 0o700);
 }
 
-/** What root becomes on a disk of a network, and users that a container does not know. */
+/** User id that a network file system shows for root, and a container for users it does not know. */
 const NOBODY = 65_534;
 
 function makeFilePrivate(folder: string, file: string): void {
@@ -151,14 +151,14 @@ function makeFilePrivate(folder: string, file: string): void {
       message(found.isSymbolicLink() ? 'dataFolder.fileIsLink' : 'dataFolder.fileIsNone', { file }),
     );
   if (!hasModes) return;
-  // Whoever made it can read it, whatever its mode: through a handle, or a second name elsewhere.
+  // The owner of a file can read it whatever its mode: through an open handle, or a hard link elsewhere.
   const own = process.geteuid?.() ?? 0;
   if (![own, statSync(folder).uid, NOBODY].includes(found.uid))
     throw unusable(folder, message('dataFolder.fileOfOtherUser', { file, user: found.uid, own }));
   if ((found.mode & 0o077) !== 0) chmodIfPossible(file, found.mode & 0o700);
 }
 
-/** FAT, exFAT and some disks of a network know no modes: who may read there is decided where they are mounted. */
+/** Ignores errors of FAT, exFAT and some network file systems, which have no modes: the mount options decide there. */
 function chmodIfPossible(place: string, mode: number): void {
   try {
     chmodSync(place, mode);
@@ -168,7 +168,7 @@ function chmodIfPossible(place: string, mode: number): void {
   }
 }
 
-/** Links resolved as far as the path exists. */
+/** The path with links resolved, as far as it exists. */
 export function realOf(place: string): string {
   const rest: string[] = [];
   for (let folder = path.resolve(place); ; folder = path.dirname(folder)) {

@@ -2,7 +2,7 @@ import { saidOf } from '../../core/errors.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 import { NotOurOwn } from './files/own-files.ts';
 
-/** Why nothing could be written to this folder and what to do, as the end of a sentence. */
+/** Why a write to this folder failed and what to do, as the end of a sentence. */
 export function diskProblem(error: unknown, folder: string): Message {
   if (error instanceof NotOurOwn)
     return message(error.code === 'ELOOP' ? 'disk.isLink' : 'disk.notOurs', { problem: error.said });

@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
 
 /**
-Ends this process, at whatever it is, once the one that started it is gone; `deadlineMs`: or after so long.
+Kills this process when its parent has ended, or after `deadlineMs`.
 
-It looks from a thread of its own: an inference, or a library that hangs, may hold the main one for long. On Windows a
-process keeps the number of a parent that has died, so the parent itself is asked too.
+A worker thread checks it, since an inference or a library that hangs may block the main thread. It also signals the parent
+with 0: on Windows `process.ppid` keeps the id of a parent that has ended.
 */
 export function dieWithParent({
   parent = process.ppid,
@@ -13,7 +13,7 @@ export function dieWithParent({
 }: { parent?: number; everyMs?: number; deadlineMs?: number } = {}): void {
   const worker = new Worker(WATCH, { eval: true, workerData: { parent, everyMs, deadlineMs }, stdin: false });
   worker.unref();
-  // Without it everything works all the same.
+  // Not needed for the work itself: a failure of the thread is ignored.
   worker.on('error', () => undefined);
 }
 

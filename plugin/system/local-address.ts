@@ -4,14 +4,14 @@ import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
 type Interfaces = Readonly<Record<string, readonly Pick<NetworkInterfaceInfo, 'address'>[] | undefined>>;
 
 /**
-True for loopback addresses, "all addresses" (connecting to it reaches this machine), and every address of this machine's
-own network interfaces. A name is never one: whoever answers for names could name any machine.
+True for loopback addresses, "all addresses" (a connection to them reaches this machine), and the addresses of this machine's
+network interfaces. False for host names, since a name server could answer with any address.
 */
 export function isThisMachine(address: string, interfaces: Interfaces = networkInterfaces()): boolean {
   const [bare = '', zone] = address.split('%');
   const own = new BlockList();
   for (const [name, addresses] of Object.entries(interfaces))
-    // The same link-local address may be another machine's on another interface.
+    // On another interface another machine can have the same link-local address.
     if (zone === undefined || zone === name)
       for (const network of addresses ?? []) own.addAddress(network.address, familyOf(network.address));
   own.addSubnet('127.0.0.0', 8);
@@ -22,8 +22,8 @@ export function isThisMachine(address: string, interfaces: Interfaces = networkI
 }
 
 /**
-The host of a URL as it is connected to: an address that is only valid on one network interface (fe80::…) needs the name
-of that interface, which a URL cannot hold. It is one of this machine's, or it could not be reached by it anyway.
+Host to connect to, for the host of a URL: a link-local address (fe80::…) needs the name of its network interface, which a URL
+cannot hold. The interface is known only for this machine's own addresses.
 */
 export function toConnectHost(hostname: string, interfaces: Interfaces = networkInterfaces()): string {
   const bare = hostname.replace(/^\[|\]$/g, '').toLowerCase();

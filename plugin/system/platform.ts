@@ -1,13 +1,13 @@
 import { message, type Message } from '../../core/messages/message.ts';
 import type { Artifact, Platform } from '../../core/setup/acceleration.ts';
 
-/** What a compiled package must fit. */
+/** The properties of this machine that decide which compiled packages run on it. */
 export type Machine = {
-  /** Null: no builds are made for it, the portable twins run. */
+  /** Null: there are no builds for it, and the portable twins run. */
   readonly platform: Platform | null;
-  /** `2.36`; null where there is none (musl, Windows, macOS). */
+  /** `2.36`; null on musl, Windows and macOS. */
   readonly glibc: string | null;
-  /** For people: `Linux x64, glibc 2.36`. */
+  /** For display: `Linux x64, glibc 2.36`. */
   readonly name: string;
 };
 
@@ -18,7 +18,7 @@ export type ProcessFacts = {
   readonly musl: boolean;
 };
 
-/** Asked once per process: the report that tells the C library costs some milliseconds. */
+/** Computed once per process: the report that names the C library costs some milliseconds. */
 export function thisMachine(): Machine {
   return (known ??= machineOf({
     platform: process.platform,
@@ -46,7 +46,7 @@ function platformOf({ platform, arch, glibc, musl }: ProcessFacts): Platform | n
   return musl ? `linuxmusl-${arch}` : null;
 }
 
-/** Null when it fits, else the reason, to stand behind "because". */
+/** Null when the artifact runs on this machine, else the reason, to follow "because". */
 export function incompatibility(
   artifact: Pick<Artifact, 'platform' | 'minGlibc'>,
   { platform, glibc, name }: Machine,
@@ -58,7 +58,7 @@ export function incompatibility(
   return null;
 }
 
-/** Negative, 0 or positive, by the numbers between the dots. */
+/** Negative, 0 or positive, as for `sort`; compares the numbers between the dots. */
 function compareVersions(first: string, second: string): number {
   const [a, b] = [first, second].map((version) => version.split('.').map(Number)) as [number[], number[]];
   for (let i = 0; i < Math.max(a.length, b.length); i++) {
@@ -70,7 +70,7 @@ function compareVersions(first: string, second: string): number {
 
 function libraryOfThisProcess(): Pick<ProcessFacts, 'glibc' | 'musl'> {
   if (!process.report) return { glibc: null, musl: false };
-  // Without this the report looks up the names of all network peers.
+  // Otherwise the report looks up the host names of all network peers.
   (process.report as { excludeNetwork?: boolean }).excludeNetwork = true;
   const { header, sharedObjects } = process.report.getReport() as {
     header: { glibcVersionRuntime?: string };

@@ -5,8 +5,8 @@ import { hostname, uptime } from 'node:os';
 /**
 `<pid>@<host>:<process table>:<start>:<random>`: names one process in locks, runs and work items.
 
-The process table says where the pid means something: the boot of one machine, and on Linux the PID namespace too, for
-containers that share a host name count from 1 each. The start tells the process from a later one with the same pid.
+The process table says where the pid is valid: one boot of one machine, and on Linux one PID namespace, since containers that
+share a host name each count from 1. The start time distinguishes the process from a later one with the same pid.
 */
 export function createOwner(): string {
   const start = statOf('self')?.start ?? UNKNOWN;
@@ -15,12 +15,12 @@ export function createOwner(): string {
 
 const UNKNOWN = 'unknown';
 const OWNER = /^(\d+)@(.+):([^:]+):([^:]+):[0-9a-f]+$/;
-/** The moment of the boot is computed from two clocks, one of which is set now and then. */
+/** Tolerance: the boot time is computed from two clocks, one of which is adjusted at times. */
 const SAME_BOOT_S = 5;
 
 /**
-False only when the process certainly ended: it ran where we can look, and is not there or its pid belongs to another
-process now. Of an owner in another PID namespace, on another machine or from before a boot nothing is known: true.
+False only when the process has certainly ended: it belongs to our process table, and its pid is unused or belongs to another
+process. True when nothing is known: another PID namespace, another machine, or an earlier boot.
 */
 export function isOwnerAlive(owner: string): boolean {
   const [, pid = '', host, table = '', start] = OWNER.exec(owner) ?? [];
@@ -28,7 +28,7 @@ export function isOwnerAlive(owner: string): boolean {
   try {
     process.kill(Number(pid), 0);
   } catch (error) {
-    // EPERM: the process is there and belongs to another user.
+    // EPERM: the process exists and belongs to another user.
     if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
   }
   const now = statOf(pid);
@@ -36,7 +36,7 @@ export function isOwnerAlive(owner: string): boolean {
   return !now.hasEnded && (start === UNKNOWN || now.start === start);
 }
 
-/** True only when that very process is still there, which only Linux tells. */
+/** True only when exactly this process is still running, which can be determined only on Linux. */
 export function isOwnerHere(owner: string): boolean {
   const [, pid = '', host, table = '', start] = OWNER.exec(owner) ?? [];
   return host === hostname() && isSameTable(table, processTable()) && statOf(pid)?.start === start;
@@ -58,7 +58,7 @@ function isSameTable(a: string, b: string): boolean {
 function processTable(): string {
   if (process.platform !== 'linux') return `${process.platform}@${Math.round(Date.now() / 1000 - uptime())}`;
   try {
-    // A /proc that was mounted in another namespace numbers processes otherwise than `process.pid` does.
+    // A /proc that is mounted from another PID namespace has other pids than `process.pid`.
     if (readlinkSync('/proc/self') !== String(process.pid)) return UNKNOWN;
     const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     const pidNamespace = /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0];
@@ -69,7 +69,7 @@ function processTable(): string {
   }
 }
 
-/** The start of a process reads otherwise in another one. Kernels before 5.6 have none. */
+/** A process's start time has another value in another time namespace. Empty before Linux 5.6, which has none. */
 function timeNamespace(): string {
   try {
     return /\d+/.exec(readlinkSync('/proc/self/ns/time'))?.[0] ?? '';
@@ -78,13 +78,13 @@ function timeNamespace(): string {
   }
 }
 
-/** `start`: in ticks (1/100 s) since the boot; `exec` does not change it. Null where nothing can be read. */
+/** `start`: in ticks (1/100 s) since the boot; `exec` does not change it. Null when it cannot be read. */
 function statOf(pid: string): { readonly hasEnded: boolean; readonly start: string } | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const [state = '', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const start = fields[18];
-    // A zombie has ended; only its parent does not know yet.
+    // A zombie has ended, but its parent has not collected the exit status.
     return start === undefined ? null : { hasEnded: /[ZX]/.test(state), start };
   } catch {
     return null;

@@ -1,37 +1,37 @@
-/** Everything that must not be seen in a log, a file or an answer: told here when it is learned, hidden wherever text leaves us. */
+/** Secrets that must not appear in a log, a file or an answer. Added when they become known, replaced wherever text is output. */
 export type Secrets = {
   add(secret: string | null | undefined): void;
-  /** One of thousands that follow each other, as a cookie renewed with every answer: only the last few are still good. */
-  addPassing(secret: string): void;
+  /** For secrets that are replaced often, as a cookie renewed with each answer: only the last `RENEWED_KEPT` are remembered. */
+  addRenewed(secret: string): void;
   redact(text: string): string;
   /**
-  The same for every text in arrays and plain objects, however deep, names of fields included. Bytes, vectors and functions
-  stay as they are, and what holds no secret is not copied.
+  Redacts all strings in nested arrays and plain objects, names of fields included. Leaves bytes, vectors and functions
+  unchanged, and returns values without a secret uncopied.
   */
   redactAll<T>(value: T): T;
 };
 
 const HIDDEN = '***';
 const SHORTEST = 6;
-const PASSING_KEPT = 8;
-/** Shorter parts of an encoded secret would be found in ordinary words. */
+const RENEWED_KEPT = 8;
+/** Shorter parts of an encoded secret would match ordinary words. */
 const SHORTEST_PART = 8;
-/** Keys nobody told us of: Stash's API keys are JSON web tokens, and both names stand before what they hide. */
+/** Secrets that were not added: JSON web tokens, as Stash's API keys are, and values after the names `apikey` and `session`. */
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, HIDDEN],
   [/\b(api_?key["']?\s*[=:]\s*["']?)[^\s"'&,}]+/gi, `$1${HIDDEN}`],
   [/\b(session=)[^\s;"']+/g, `$1${HIDDEN}`],
 ];
-/** Pictures of ours, hundreds of kilobytes long: no text of a server is in them. */
+/** Our own pictures, hundreds of kilobytes of text that cannot hold a secret: skipped for speed. */
 const PICTURE = /^data:image\/jpeg;base64,/;
 
 export function createSecrets(): Secrets {
   const known = new Set<string>();
-  const passing: string[] = [];
+  const renewed: string[] = [];
   let pattern: RegExp | null = null;
   const patternOf = (): RegExp =>
     (pattern ??= new RegExp(
-      [...known, ...passing]
+      [...known, ...renewed]
         .flatMap(formsOf)
         .toSorted((a, b) => b.length - a.length)
         .map((secret) => secret.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`))
@@ -54,23 +54,23 @@ export function createSecrets(): Secrets {
     if (value instanceof Set) return new Set(redactAll([...value]) as unknown[]);
     if (!isPlain(value)) return value;
     const entries = Object.entries(value);
-    const clean = entries.map(([name, its]) => [redact(name), redactAll(its)] as const);
-    return clean.every(([name, its], n) => name === entries[n]![0] && its === entries[n]![1])
+    const clean = entries.map(([name, field]) => [redact(name), redactAll(field)] as const);
+    return clean.every(([name, field], n) => name === entries[n]![0] && field === entries[n]![1])
       ? value
       : Object.fromEntries(clean);
   };
 
   return {
     add(secret) {
-      // Shorter ones would hide ordinary words.
+      // Shorter ones would replace ordinary words.
       if (!secret || secret.length < SHORTEST || known.has(secret)) return;
       known.add(secret);
       pattern = null;
     },
-    addPassing(secret) {
-      if (secret.length < SHORTEST || passing.includes(secret)) return;
-      passing.push(secret);
-      if (passing.length > PASSING_KEPT) passing.shift();
+    addRenewed(secret) {
+      if (secret.length < SHORTEST || renewed.includes(secret)) return;
+      renewed.push(secret);
+      if (renewed.length > RENEWED_KEPT) renewed.shift();
       pattern = null;
     },
     redact,
@@ -84,7 +84,7 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** The ways a server may write a secret that it was given: as it is, and encoded for an address, JSON, HTML or base64. */
+/** The forms in which a server may write a secret: plain, and encoded for a URL, JSON, HTML or base64. */
 function formsOf(secret: string): string[] {
   const inAddress = encodeURIComponent(secret);
   const inJson = JSON.stringify(secret).slice(1, -1);
@@ -94,12 +94,12 @@ function formsOf(secret: string): string[] {
       inAddress,
       inAddress.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()),
       inAddress.replaceAll('%20', '+'),
-      // What encodeURIComponent leaves and Go's url.QueryEscape does not.
+      // Go's url.QueryEscape also escapes these, unlike encodeURIComponent.
       inAddress.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`),
       encodeURIComponent(inAddress),
       inJson,
       inJson.replaceAll('/', String.raw`\/`),
-      // Go writes these so in JSON.
+      // Go's JSON escapes these.
       inJson.replace(/[<>&]/g, (character) => String.raw`\u00${character.charCodeAt(0).toString(16)}`),
       JSON.stringify(inJson).slice(1, -1),
       inHtml(secret, '&#34;', '&#39;'),
@@ -118,7 +118,7 @@ function inHtml(secret: string, quote: string, apostrophe: string): string {
     .replaceAll("'", apostrophe);
 }
 
-/** Base64 depends on how many bytes stand before: the letters that only the secret decides, for each of the three cases. */
+/** Base64 depends on the number of bytes before the secret, modulo 3: for each case the characters that only the secret determines. */
 function inBase64(secret: string): string[] {
   const length = Buffer.byteLength(secret);
   return [0, 1, 2].flatMap((before) => {

@@ -5,10 +5,10 @@ import { message } from '../../../core/messages/message.ts';
 import { createFile, FILE_MODE, hasModes, NotOurOwn, PROGRAM_MODE } from './own-files.ts';
 
 /**
-Copies a file to a place where nothing is yet, onto the disk; neither end may be a link. Executable it is where the source is.
-@param options.modifiedAt in ms: set last of all, so that a file with this time is whole; `beforeWhole` is called before that
-@returns the SHA-256 of what was copied
-@throws NotOurOwn when the source is no file; whatever the system says
+Copies a file to a path that does not exist yet, and flushes it. Neither path may be a link. Keeps the executable bit.
+@param options.modifiedAt Unix ms, set last, so that a file with this time is complete; `beforeWhole` is called before that
+@returns the SHA-256 of the content
+@throws NotOurOwn when the source is not a file; the system's error
 */
 export async function copyNew(
   source: string,

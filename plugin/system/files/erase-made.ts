@@ -1,4 +1,4 @@
-/** Erases what we have made below `runtime` and `models`, and nothing else. */
+/** Deletes files that we made below `runtime` and `models`, and no others. */
 import { lstatSync, readdirSync, readFileSync, rmdirSync, rmSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { sha256OfFile } from './hash-file.ts';
@@ -11,26 +11,26 @@ export type MadeFile = { readonly name: string; readonly bytes: number };
 export type ErasedFiles = { readonly count: number; readonly bytes: number };
 
 type Options = {
-  /** Only what lies at or below one of these names (below the data folder, with slashes). Unless given: everything. */
+  /** Limits it to these paths and what is below them (relative to the data folder, with slashes). Default: everything. */
   readonly below?: readonly string[];
-  /** What stays although it is ours. */
+  /** Files to keep although they are ours. */
   readonly except?: (name: string) => boolean;
 };
 
-/** What is there of what we have made, by name; nothing is read. Links are not followed. */
+/** Lists the files that we made and that exist. Does not read their content and follows no links. */
 export function listMade(root: string, options: Options = {}): MadeFile[] {
   const files: MadeFile[] = [];
   for (const name of allMade(openInventory(root), options).keys())
-    // Ours too, but nothing that was fetched.
+    // The receipt is ours too, but was not fetched.
     if (path.posix.basename(name) !== INSTALL_RECEIPT)
       for (const [file, found] of filesAt(root, name)) files.push({ name: file, bytes: found.size });
   return files;
 }
 
 /**
-What has the content it was made with is gone afterwards, and so are the folders which that leaves empty. What is not ours,
-what was changed since, and what lies behind a link stays. May be killed at any moment and called again.
-@returns what is gone
+Deletes our files whose content has not changed, and folders that become empty. Keeps files that are not ours, changed files,
+and all behind a link. When it is killed at any point, a second call completes it.
+@returns what was deleted
 */
 export async function eraseMade(
   root: string,
@@ -39,20 +39,21 @@ export async function eraseMade(
   const made = allMade(inventory, options);
   dissolveReceipts(inventory, made);
   const known = new Map<string, string>();
-  // Of these a user may have filled one, and then it is not empty.
+  // Candidates: `rmdir` refuses those that hold files of the user.
   const emptied = new Set<string>(OUR_FOLDERS);
   let [count, bytes] = [0, 0];
   for (const [name, sha256] of made) {
     const place = placeOf(root, name);
     for (const [file, found] of filesAt(root, name)) {
       if (sha256 !== null && (await hashOf(placeOf(root, file), found, known)) !== sha256) continue;
-      // On Windows a library that another process has loaded stays until the next time.
+      // On Windows a library that another process has loaded cannot be deleted; a later call deletes it.
       if (!removed(() => rmSync(placeOf(root, file), { force: true }))) continue;
       count += 1;
       bytes += found.size;
-      for (let it = path.posix.dirname(file); it !== '.'; it = path.posix.dirname(it)) emptied.add(it);
+      for (let folder = path.posix.dirname(file); folder !== '.'; folder = path.posix.dirname(folder))
+        emptied.add(folder);
     }
-    // Of a folder that was being made all is ours, empty folders and what is no file too.
+    // Everything in a folder that was being made is ours: also its empty folders and links.
     if (
       name.endsWith('/') &&
       isReached(root, name) &&
@@ -61,7 +62,7 @@ export async function eraseMade(
       removed(() => rmSync(place, { recursive: true, force: true }));
     emptied.add(path.posix.dirname(name.replace(/\/$/, '')));
   }
-  // The deepest first; one in which something is left says so.
+  // The deepest first; `rmdir` fails for those that are not empty.
   for (const name of [...emptied].toSorted((a, b) => b.length - a.length))
     if (name !== '.' && isMeant(name, options.below) && isReached(root, `${name}/`))
       removed(() => rmdirSync(placeOf(root, name)));
@@ -72,7 +73,7 @@ export async function eraseMade(
   return { count, bytes };
 }
 
-/** What is left below `runtime` and `models`, as far up as nothing of it is ours: `runtime/mine`, `models (a link)`. */
+/** The entries that are left directly in `runtime` and `models`, after `eraseMade`: `runtime/mine`, `models (a link)`. */
 export function listOthers(root: string, { except }: Pick<Options, 'except'> = {}): string[] {
   return FETCHED.flatMap((top) => {
     const found = lstatSync(path.join(root, top), { throwIfNoEntry: false });
@@ -115,7 +116,10 @@ function* readReceipt(root: string, folder: string): Iterable<[name: string, sha
   yield [`runtime/${folder}/${INSTALL_RECEIPT}`, null];
 }
 
-/** A folder with a receipt counts as whole: what that says goes to the inventory, then it is the first to go. */
+/**
+Moves the entries of receipts to the inventory and deletes the receipts first: a folder with a receipt counts as complete, and
+this one is about to lose files.
+*/
 function dissolveReceipts(inventory: Inventory, made: ReadonlyMap<string, string | null>): void {
   const receipts = [...made.keys()].filter((file) => path.posix.basename(file) === INSTALL_RECEIPT);
   if (receipts.length === 0) return;
@@ -127,7 +131,7 @@ function dissolveReceipts(inventory: Inventory, made: ReadonlyMap<string, string
   for (const name of receipts) rmSync(placeOf(inventory.root, name), { force: true });
 }
 
-/** Regular files at this name, or below it where it is that of a folder. */
+/** Regular files with this name, or below it when it names a folder (ends in a slash). */
 function* filesAt(root: string, name: string): Iterable<[name: string, found: Stats]> {
   if (!isReached(root, name)) return;
   const place = placeOf(root, name);
@@ -138,7 +142,7 @@ function* filesAt(root: string, name: string): Iterable<[name: string, found: St
       yield* filesAt(root, `${name}${entry.name}${entry.isDirectory() ? '/' : ''}`);
 }
 
-/** Whether all folders on the way to it are folders, and none is a link. */
+/** Whether all parent folders are real folders and not links. */
 function isReached(root: string, name: string): boolean {
   const parts = name.replace(/\/$/, '').split('/').slice(0, -1);
   let folder = root;
@@ -148,12 +152,12 @@ function isReached(root: string, name: string): boolean {
   });
 }
 
-/** Without the slash at the end of a folder's name: with it a link in its place would be followed. */
+/** The path without a slash at its end: with it the system would follow a link in the folder's place. */
 function placeOf(root: string, name: string): string {
   return path.join(root, ...name.split('/'));
 }
 
-/** Of files that are one on the disk (hard links) the content is read once. */
+/** Reads the content of hard links to one file once. */
 async function hashOf(
   file: string,
   { dev, ino, nlink }: Stats,

@@ -1,19 +1,19 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 
-/** What was made or renamed in this folder is there after a power cut too. Windows sees to that itself and has no such call. */
+/** Flushes a folder's entries, so that files made or renamed in it survive a power failure. Windows has no such call and needs none. */
 export function flushFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const handle = openSync(folder, 'r');
   try {
     fsyncSync(handle);
   } catch {
-    // Not every file system of a network knows it; there the server decides.
+    // Some network file systems do not support it; their server decides.
   } finally {
     closeSync(handle);
   }
 }
 
-/** Its content is on the disk. */
+/** Flushes a file's content to the disk. */
 export function flushFile(file: string): void {
   const handle = openSync(file, 'r+');
   try {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { openRegularFile } from './regular-file.ts';
 
 /**
-In hex. Links are followed.
-@throws NotRegularFile; the system's error when it cannot be read to its end
+SHA-256 of a file in hex. Follows links.
+@throws NotRegularFile; the system's error when the file cannot be read completely
 */
 export async function sha256OfFile(file: string): Promise<string> {
   const { handle } = await openRegularFile(file);

@@ -1,7 +1,7 @@
 /**
-The list of what we have made below `runtime` and `models` of a data folder, by name and SHA-256. A user may put things of
-their own into both, so that nothing there is erased or replaced unless it stands on this list, or on the one that each
-unpacked artifact brings (`INSTALL_RECEIPT`), with the content it had.
+The list of files that we made below `runtime` and `models` of a data folder, with name and SHA-256. A user may put files of
+their own into both. Therefore a file there is deleted or replaced only when it is on this list, or in the receipt of an
+unpacked artifact (`INSTALL_RECEIPT`), and its content has not changed.
 */
 import {
   closeSync,
@@ -20,19 +20,22 @@ import { message } from '../../../core/messages/message.ts';
 import { FILE_MODE, hasModes, NotOurOwn, replaceFile } from './own-files.ts';
 import { FETCHED, INVENTORY } from './own-names.ts';
 
-/** In each unpacked folder: the hash of the archive it came from, then a line for each file. */
+/** File in each unpacked folder: the hash of its archive, then a line for each file. */
 export const INSTALL_RECEIPT = '.stash-sense-part';
 
-/** By its name below the data folder, with slashes; a folder's ends in one. The hash is null for what is being made. */
+/** Names are relative to the data folder, with slashes; a folder's ends in a slash. The hash is null for what is being made. */
 export type Inventory = {
   readonly root: string;
-  /** Written before the first byte: what a killed process leaves is known too. `place`: absolute; of a folder with a separator at its end. */
+  /**
+  Call it before the first byte is written, so that the remains of a killed process are known as ours.
+  @param place absolute path; a folder's ends in a separator
+  */
   making(place: string): void;
-  /** Written before it gets its name. */
+  /** Call it before the finished file gets its final name. */
   made(place: string, sha256: string): void;
   has(place: string): boolean;
   entries(): ReadonlyMap<string, string | null>;
-  /** Leaves only these. */
+  /** Replaces the list by these entries. */
   keep(entries: ReadonlyMap<string, string | null>): void;
 };
 
@@ -72,7 +75,10 @@ export function openInventory(root: string, file: string = INVENTORY): Inventory
   };
 }
 
-/** Puts what stands there out of the way, so that something of ours can take its name; it is kept, whatever it is. @returns its new place; null: nothing stood there */
+/**
+Renames whatever exists at this path, so that a file of ours can take the name; nothing is deleted.
+@returns the new path; null when nothing existed
+*/
 export function setAside(place: string): string | null {
   if (lstatSync(place, { throwIfNoEntry: false }) === undefined) return null;
   const kept = `${place}.kept-${randomBytes(4).toString('hex')}`;
@@ -80,7 +86,7 @@ export function setAside(place: string): string | null {
   return kept;
 }
 
-/** One write at the end of the file; a line that a crash has cut ends with the next one's leading newline. */
+/** Appends a line in one write. The leading newline ends a line that a crash has cut. */
 function append(list: string, line: string): void {
   const found = lstatSync(list, { throwIfNoEntry: false });
   if (found && !found.isFile())
@@ -98,7 +104,7 @@ function append(list: string, line: string): void {
   }
 }
 
-/** Stays below `FETCHED`, on every system. */
+/** Whether the name is below `FETCHED` on every system. */
 function isSafeName(name: string): boolean {
   const [top, ...rest] = name.replace(/\/$/, '').split('/');
   return (

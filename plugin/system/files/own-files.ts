@@ -1,6 +1,6 @@
 /**
-How files and folders are made that only Stash's user may read: 0600 and 0700 whatever the umask, never through a symbolic
-link, and whole or not at all. Windows has no modes and inherits its rights from the folder above; there only the rest holds.
+Makes files and folders that only Stash's user may read: mode 0600 and 0700 whatever the umask, never through a symbolic link,
+and atomically. Windows has no modes: there a file inherits its rights from its folder.
 */
 import { randomBytes } from 'node:crypto';
 import {
@@ -30,13 +30,13 @@ export const FILE_MODE = 0o600;
 export const PROGRAM_MODE = 0o700;
 
 export const hasModes = process.platform !== 'win32';
-/** Windows knows neither flag; there a link is refused by `lstat` alone. */
+/** Windows has no O_NOFOLLOW; there only the preceding `lstat` refuses a link. */
 const NO_FOLLOW = hasModes ? constants.O_NOFOLLOW : 0;
 const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW;
-/** A temporary file this old was left by a killed process: ours are written within milliseconds. */
+/** A temporary file of this age was left by a killed process: writing one takes milliseconds. */
 const ABANDONED_MS = 600_000;
 
-/** Something other than a file or folder of ours stands where ours should be. `code` is the system's, `said` ends a sentence. */
+/** The path of a file or folder of ours is taken by something else. `code` is the system's, `said` is the end of a sentence. */
 export class NotOurOwn extends SaidError {
   override name = 'NotOurOwn' as const;
   readonly code: 'ELOOP' | 'ENOTDIR' | 'EEXIST';
@@ -51,10 +51,10 @@ export function isLink(place: string): boolean {
 }
 
 /**
-The folder and those above it that are missing, each made by one system call: Node's own `recursive` never returns where a
-file system answers ENOENT to `mkdir`, as /proc does. One of ours that stands open already is closed.
-@param mayBeLink a user may have put a link in the place of the data folder itself
-@throws NotOurOwn for a link, or anything else that is no folder; whatever the system says
+Creates the folder and its missing parents, each with its own `mkdir`: Node's `recursive` never returns on a file system that
+answers ENOENT to `mkdir`, as /proc does. Sets the mode of an existing folder to 0700.
+@param mayBeLink the folder may be a link: a user may replace the data folder itself by one. Its mode is not changed.
+@throws NotOurOwn for a link, or anything else that is not a folder; the system's error
 */
 export function makeFolder(folder: string, { mayBeLink = false }: { mayBeLink?: boolean } = {}): void {
   const missing: string[] = [];
@@ -65,10 +65,10 @@ export function makeFolder(folder: string, { mayBeLink = false }: { mayBeLink?: 
   for (const place of missing) {
     try {
       mkdirSync(place, FOLDER_MODE);
-      // A umask may have taken from it.
+      // The umask may have removed bits.
       if (hasModes && (lstatSync(place).mode & 0o777) !== FOLDER_MODE) chmodSync(place, FOLDER_MODE);
     } catch (error) {
-      // Another process was quicker.
+      // Another process has made it meanwhile.
       if (codeOf(error) !== 'EEXIST') throw error;
     }
   }
@@ -81,7 +81,7 @@ export function makeFolder(folder: string, { mayBeLink = false }: { mayBeLink?: 
   if (hasModes && !mayBeLink && (mode & 0o777) !== FOLDER_MODE) chmodSync(folder, FOLDER_MODE);
 }
 
-/** `makeFolder` for each of `names`, one below the other: none of them may be a link. @returns the last */
+/** `makeFolder` for `names`, each inside the one before; none of them may be a link. @returns the last */
 export function makeFolderBelow(root: string, ...names: readonly string[]): string {
   let folder = root;
   for (const name of names) {
@@ -91,7 +91,7 @@ export function makeFolderBelow(root: string, ...names: readonly string[]): stri
   return folder;
 }
 
-/** An empty file that was not there before, open for writing. @throws EEXIST where anything stands, a link too */
+/** Creates an empty file, open for writing. @throws EEXIST when the path exists, also as a link */
 export function createFileSync(file: string, mode: number = FILE_MODE): number {
   const handle = openSync(file, NEW, mode);
   if (hasModes && (fstatSync(handle).mode & 0o777) !== mode) fchmodSync(handle, mode);
@@ -105,7 +105,7 @@ export async function createFile(file: string, mode: number = FILE_MODE): Promis
   return handle;
 }
 
-/** An empty file in the place of what a killed process left there. @throws NotOurOwn for a link or a folder */
+/** Creates an empty file and deletes an existing one, left by a killed process. @throws NotOurOwn for a link or a folder */
 export function createAnewSync(file: string): void {
   const found = lstatSync(file, { throwIfNoEntry: false });
   if (found && !found.isFile()) throw found.isSymbolicLink() ? linkRefused(file) : otherRefused(file);
@@ -113,7 +113,7 @@ export function createAnewSync(file: string): void {
   closeSync(createFileSync(file));
 }
 
-/** One that is there, open for reading and writing. @throws NotOurOwn when it is a link or no file */
+/** Opens an existing file for reading and writing. @throws NotOurOwn when it is a link or not a file */
 export async function openOwnFile(file: string): Promise<FileHandle> {
   const found = lstatSync(file);
   if (!found.isFile()) throw found.isSymbolicLink() ? linkRefused(file) : otherRefused(file);
@@ -123,9 +123,9 @@ export async function openOwnFile(file: string): Promise<FileHandle> {
 }
 
 /**
-Writes a temporary file beside it and renames that: at any moment the old content is there or the new one, and two
-processes never write into one another. A link in its place is replaced, and what it points at stays as it is.
-@throws whatever the system says
+Writes a temporary file beside it and renames that: the file always has either the old content or the new one, also when two
+processes write it. A link is replaced itself, and its target is not changed.
+@throws the system's error
 */
 export function replaceFile(file: string, content: string | Uint8Array): void {
   sweepTemporary(file);
@@ -146,7 +146,7 @@ export function replaceFile(file: string, content: string | Uint8Array): void {
   flushFolder(path.dirname(file));
 }
 
-/** Whether `name` is that of a temporary file of `replaceFile(…/base)`. */
+/** Whether `name` is a temporary file of `replaceFile(…/base)`. */
 export function isTemporaryOf(name: string, base: string): boolean {
   return name.startsWith(`${base}.`) && /^[0-9a-f]{8}\.part$/.test(name.slice(base.length + 1));
 }

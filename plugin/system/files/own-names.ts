@@ -1,25 +1,25 @@
-/** What we call things in the data folder. A user may keep other things there: those are never touched. */
+/** Names of our files in the data folder. Files with other names are the user's and are never changed. */
 import { isTemporaryOf } from './own-files.ts';
 
-/** Made by "Set up" and the launcher; a user may put things of their own into both. */
+/** Folders that "Set up" and the launcher fill; a user may put files of their own into both. */
 export const FETCHED = ['runtime', 'models'] as const;
-/** In a folder that data are being moved to, until the old one is gone. */
+/** In the target folder of a move, until the old folder is deleted. */
 export const MOVING_MARKER = 'moving.json';
-/** In a folder that the data have left; no store is opened beside it. */
+/** In the folder from which the data were moved: no store is opened there any more. */
 export const MOVED_MARKER = 'moved.json';
 export const LAST_ERROR = 'last-error.json';
-/** What we have made below `FETCHED`. */
+/** List of the files that we made below `FETCHED`. */
 export const INVENTORY = 'stash-sense.files';
-/** Beside the marker: what the move has made here below `FETCHED` so far. */
+/** Beside `MOVING_MARKER`: list of the files that the move has made so far below `FETCHED`. */
 export const MOVING_INVENTORY = 'moving.files';
 export const SCRATCH = 'stash-sense-scratch';
 
-/** Files that we write whole, by a temporary one beside them. */
-const WHOLE_FILES = [LAST_ERROR, INVENTORY, MOVING_INVENTORY, MOVING_MARKER, MOVED_MARKER] as const;
+/** Files that `replaceFile` writes, with a temporary file beside them. */
+const REPLACED_FILES = [LAST_ERROR, INVENTORY, MOVING_INVENTORY, MOVING_MARKER, MOVED_MARKER] as const;
 
 const STORE_FILE =
   /^(stash-sense|crops)\.sqlite(-wal|-shm|-journal|\.part|\.part-wal|\.part-shm|\.part-journal|\.v\d+\.backup|\.v\d+\.backup\.part|\.damaged)?$/;
-/** What systems put into every folder. */
+/** Files that operating systems create in any folder. */
 const IGNORED = new Set([
   'lost+found',
   '.DS_Store',
@@ -34,18 +34,18 @@ export function isStoreFile(name: string): boolean {
   return STORE_FILE.test(name);
 }
 
-/** Of a file that was being written whole when its process was killed. */
+/** Whether it is a temporary file of `replaceFile`, which a killed process may leave. */
 export function isTemporaryName(name: string): boolean {
-  return WHOLE_FILES.some((wholeFile) => isTemporaryOf(name, wholeFile));
+  return REPLACED_FILES.some((file) => isTemporaryOf(name, file));
 }
 
-/** At the top of the data folder. */
+/** Whether we use this name directly in the data folder. */
 export function isOurName(name: string): boolean {
   return (
     isStoreFile(name) ||
     name === SCRATCH ||
     FETCHED.some((folder) => folder === name) ||
-    WHOLE_FILES.some((wholeFile) => name === wholeFile) ||
+    REPLACED_FILES.some((file) => name === file) ||
     isTemporaryName(name)
   );
 }

@@ -1,29 +1,28 @@
 /**
-Opening files that somebody else may have put there: a named pipe would block the open for ever, a device or an endless
-file would fill the memory, a link would lead elsewhere.
+Reads files that other programs may have replaced: opening a named pipe would block for ever, a device or an endless file
+would fill the memory, and a link would lead elsewhere.
 */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { SaidError } from '../../../core/errors.ts';
 import { message, type MessageId } from '../../../core/messages/message.ts';
 
-/** Windows has the last three not (undefined, which counts as 0 between bits), and no named pipes in folders. */
+/** The last three are undefined on Windows, which counts as 0 in a bitwise or; Windows has no named pipes in folders. */
 const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW, O_NOCTTY } = constants;
-/** Without O_NONBLOCK the open of a named pipe waits for its writer; on a regular file the flag does nothing. */
+/** O_NONBLOCK: opening a named pipe must not wait for a writer. The flag has no effect on a regular file. */
 const READ = O_RDONLY | O_NONBLOCK | O_NOCTTY;
-/** Notes of our own have a few kilobytes; the list of the files of an unpacked package a few hundred. */
+/** Our own small files have a few kilobytes; a receipt, the largest, a few hundred. */
 const SMALL_BYTES = 4e6;
 const CHUNK_BYTES = 64 << 10;
 
-/** `said` is what the path is instead. */
+/** `said` says what the path is instead. */
 export class NotRegularFile extends SaidError {
   override name = 'NotRegularFile' as const;
 }
 
 /**
-A small file that we or our installer wrote, as text. A link is followed only where `links` says so: in our data folder
-we make none.
-@throws NotRegularFile for anything but a file, or one above 4 MB; the system's error when it cannot be read
+Reads a small text file that we or an installer wrote. By default refuses links, since we make none in the data folder.
+@throws NotRegularFile when it is not a regular file, or larger than 4 MB; the system's error when it cannot be read
 */
 export function readSmallFile(
   file: string,
@@ -32,7 +31,7 @@ export function readSmallFile(
   const descriptor = openSync(file, links === 'refuse' ? READ | O_NOFOLLOW : READ);
   try {
     requireRegular(fstatSync(descriptor));
-    // The file may grow while it is read, so its size is counted and not asked.
+    // Counts bytes instead of using the size: the file may grow while it is read.
     const parts: Buffer[] = [];
     for (let bytes = 0; ;) {
       const part = Buffer.alloc(CHUNK_BYTES);
@@ -47,7 +46,7 @@ export function readSmallFile(
   }
 }
 
-/** Whether something other than a file is there: a link, a folder, a named pipe, a device. False where nothing is known. */
+/** Whether the path is something other than a file: a link, a folder, a named pipe, a device. False when it cannot be read. */
 export function isIrregular(file: string): boolean {
   try {
     return lstatSync(file, { throwIfNoEntry: false })?.isFile() === false;
@@ -57,7 +56,7 @@ export function isIrregular(file: string): boolean {
 }
 
 /**
-A file of the user's for reading; links are followed. The caller closes the handle.
+Opens a file of the user for reading; follows links. The caller closes the handle.
 @throws NotRegularFile; the system's error when it cannot be opened
 */
 export async function openRegularFile(file: string): Promise<{ handle: FileHandle; sizeBytes: number }> {
@@ -73,15 +72,15 @@ export async function openRegularFile(file: string): Promise<{ handle: FileHandl
 }
 
 /**
-The whole content of a file of the user's; links are followed.
-@throws NotRegularFile for anything but a file, or one above `maxBytes`; the system's error when it cannot be read
+Reads the whole content of a file of the user; follows links.
+@throws NotRegularFile when it is not a regular file, or larger than `maxBytes`; the system's error when it cannot be read
 */
 export async function readRegularFile(file: string, maxBytes: number): Promise<Buffer> {
   const { handle, sizeBytes } = await openRegularFile(file);
   try {
     if (sizeBytes > maxBytes) throw tooLarge(maxBytes);
     const parts: Buffer[] = [];
-    // One byte more than there should be, so that the second read usually is the last.
+    // One byte more than the size, so that the second read usually returns 0 and ends the loop.
     for (let bytes = 0, ahead = sizeBytes + 1; ; ahead = CHUNK_BYTES) {
       const part = Buffer.allocUnsafe(ahead);
       const { bytesRead } = await handle.read(part, 0, ahead, null);

@@ -1,4 +1,7 @@
-/** Files of a moment that show faces: with our own data and not in the system's temporary folder, so that the next start finds what a killed process left. */
+/**
+Temporary files, which may show faces. They are in the data folder and not in the system's temporary folder, so that the next
+start finds and deletes those of a killed process.
+*/
 import { randomBytes } from 'node:crypto';
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { lstat, rm, rmdir } from 'node:fs/promises';
@@ -11,21 +14,21 @@ import { isOwnerAlive } from '../process-owner.ts';
 import { createFile, makeFolder } from './own-files.ts';
 import { SCRATCH } from './own-names.ts';
 
-/** Nobody needs a file for longer; of owners on other machines only the age says that they are gone. */
+/** Deleted at this age even if the owner may be alive: no file is needed for so long, and a process on another machine cannot be checked. */
 const ABANDONED_MS = 600_000;
-/** Between making a folder and writing into it another process may remove it as empty. */
+/** Attempts: between `mkdir` and the write another process may delete the empty folder. */
 const TRIES = 5;
 
 export function scratchFolder(dataFolder: string): string {
   return path.join(dataFolder, SCRATCH);
 }
 
-/** For a command that has no data folder: in the system's temporary folder, always the same, so that it can be swept. */
+/** For a command without a data folder: a fixed name in the system's temporary folder, so that it can be swept. */
 export function scratchOfUser(): string {
   return path.join(os.tmpdir(), `${SCRATCH}-${process.getuid?.() ?? os.userInfo().username}`);
 }
 
-/** `owner`: as `createOwner` names this process; a folder of its own says which files are whose. */
+/** @param owner name of this process (`createOwner`); its files are in a folder of that name, so that `sweepScratch` can check it */
 export function createScratch(folder: string, owner: string): Scratch {
   const own = path.join(folder, encodeURIComponent(owner));
   let inUse = 0;
@@ -42,14 +45,14 @@ export function createScratch(folder: string, owner: string): Scratch {
         inUse--;
         await removeQuietly(() => rm(place, { recursive: true, force: true }));
         if (inUse === 0) await removeQuietly(() => rmdir(own));
-        // The last one takes it away; another process may have a folder in it.
+        // Fails while another process has a folder in it; the last process deletes it.
         if (inUse === 0) await removeQuietly(() => rmdir(folder));
       }
     },
   };
 }
 
-/** `folders`: to be made, each in the one before. */
+/** @param folders created when missing, each inside the one before */
 async function write(
   folders: readonly [string, ...string[]],
   file: string,
@@ -69,7 +72,7 @@ async function write(
       return;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      // Whatever the system says here is about our folder; a fault of ours has no code.
+      // Errors of the system have a code and concern our folder; a programming error has none.
       if (code === undefined || error instanceof StashSenseError) throw error;
       if (code !== 'ENOENT' || tries === TRIES)
         throw machineError(message('machine.writingTo', { folder }), error);
@@ -77,7 +80,7 @@ async function write(
   }
 }
 
-/** In the system's temporary folder another user may have been first: they would see the pictures. */
+/** In the system's temporary folder another user could create this folder first and read the files in it. */
 async function refuseForeign(folder: string): Promise<void> {
   if (process.getuid === undefined || (await lstat(folder)).uid === process.getuid()) return;
   throw new StashSenseError('machine-trouble', message('machine.foreignFolder', { folder }));
@@ -87,11 +90,11 @@ async function removeQuietly(remove: () => Promise<void>): Promise<void> {
   try {
     await remove();
   } catch {
-    // Not empty, or not ours to remove: the next start sweeps.
+    // Not empty, or not permitted: the next start sweeps it.
   }
 }
 
-/** Removes what processes left that are gone. Never throws: a start must not fail because of it. */
+/** Deletes the files of processes that have ended. Never throws: a start must not fail because of it. */
 export function sweepScratch(folder: string, now: number): void {
   try {
     if (!lstatSync(folder).isDirectory()) return;
@@ -102,7 +105,7 @@ export function sweepScratch(folder: string, now: number): void {
     }
     if (readdirSync(folder).length === 0) rmSync(folder, { recursive: true });
   } catch {
-    // It is not there, or another process was quicker.
+    // The folder does not exist, or another process sweeps it.
   }
 }
 
@@ -114,7 +117,7 @@ function ownerOf(name: string): string {
   }
 }
 
-/** For good, whoever uses it: the caller sees to it that nobody works. */
+/** Deletes all temporary files. The caller makes sure that no process uses them. */
 export function dropScratch(dataFolder: string): void {
   rmSync(scratchFolder(dataFolder), { recursive: true, force: true });
 }
