@@ -1,6 +1,6 @@
 /**
-Connections to one Stash. The host name is looked up once for each connection, what may go there is decided on the address,
-and the socket connects to that very address: an answer of a name server cannot change between decision and use.
+Connections to one Stash. The host name is resolved once per connection, the checks below use the resulting address, and the
+socket connects to exactly this address: the name server's answer cannot change between check and connect.
 */
 import dns from 'node:dns';
 import http from 'node:http';
@@ -12,26 +12,26 @@ import { message } from '../../core/messages/message.ts';
 import { isThisMachine, toConnectHost } from '../system/local-address.ts';
 
 export type ReachOptions = {
-  /** The user said so: certificates of other machines are not checked either. Has no effect with `carriesSession`. */
+  /** Option of the user: certificates of other machines are not checked either. Has no effect with `carriesSession`. */
   readonly acceptAnyCertificate?: boolean | undefined;
   /**
-  A session of Stash travels on it, which Stash gives only to what it starts on its own machine: another machine is
-  connected to only over https with a certificate that is valid.
+  The connection carries a session cookie, which Stash gives only to processes it starts on its own machine: another machine is
+  contacted only over https with a valid certificate.
   */
   readonly carriesSession?: boolean | undefined;
-  /** Called at each connection to another machine over http. */
+  /** Called for each connection to another machine over http. */
   readonly onUnencrypted?: ((address: string) => void) | undefined;
-  /** Default: this machine's own. */
+  /** Default: loopback and the addresses of this machine's interfaces. */
   readonly isThisMachine?: ((address: string) => boolean) | undefined;
 };
 
-/** What to do where the host that Stash names is another machine. */
+/** Advice when the host that Stash names is another machine. */
 export const LISTEN_HERE = message('stash.listenHere');
 
 type Address = dns.LookupAddress;
 type ConnectOptions = Parameters<http.Agent['createConnection']>[0];
 
-/** @returns an agent for `http:` or `https:`; its requests fail with StashSenseError `stash-unreachable` where it refuses */
+/** @returns an agent for `http:` or `https:`; requests that it refuses fail with StashSenseError `stash-unreachable` */
 export function createStashAgent(
   protocol: 'http:' | 'https:',
   settings: http.AgentOptions,
@@ -39,7 +39,7 @@ export function createStashAgent(
 ): http.Agent {
   const secure = protocol === 'https:';
   const agent = secure
-    ? // Of a TLS session that is resumed the name in the certificate is not checked again.
+    ? // Without cached sessions: Node does not check the host name of the certificate when it resumes a TLS session.
       new https.Agent({ ...settings, maxCachedSessions: 0 })
     : new http.Agent(settings);
   const connect = agent.createConnection.bind(agent);
@@ -71,16 +71,16 @@ export function createStashAgent(
     const pinned: ConnectOptions & { rejectUnauthorized?: boolean } = {
       ...options,
       host: toConnectHost(options.host ?? ''),
-      // Of a name that stands for this machine and for others, only this machine.
+      // When a name resolves to this machine and to others, only this machine is used.
       lookup: answerWith(thisMachine ? own : addresses),
       ...(secure && { rejectUnauthorized: !unchecked }),
     };
-    // Node's own agents answer at once.
+    // Node's own agents return the socket synchronously.
     return connect(pinned)!;
   }
 }
 
-/** Answers later, also where there is nothing to look up. */
+/** Calls `done` asynchronously, also when the host is an address already. */
 function lookUp(host: string, done: (error: Error | null, addresses: readonly Address[]) => void): void {
   const bare = toConnectHost(host);
   const family = isIP(bare);
@@ -95,7 +95,7 @@ function lookUp(host: string, done: (error: Error | null, addresses: readonly Ad
 function answerWith(addresses: readonly Address[]): LookupFunction {
   return (_host, options, done) => {
     const [first] = addresses;
-    // Not at once: a connect that fails at once would do so before the request listens for it.
+    // Asynchronous: a connect that fails synchronously would emit its error before the request has a listener.
     process.nextTick(() => {
       if (options.all) done(null, [...addresses]);
       else done(null, first?.address ?? '', first?.family);

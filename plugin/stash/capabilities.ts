@@ -1,10 +1,10 @@
-/** What this Stash can do, asked of itself: a version number does not say it for builds between releases. */
+/** Features of this Stash, read from its GraphQL schema: a version number does not tell for builds between releases. */
 import { z } from 'zod';
 import { message, type Message } from '../../core/messages/message.ts';
 import type { Graphql, Operation } from './graphql.ts';
 
 export type Features = {
-  /** Files name the zip they lie in (0.29); before, only its id. */
+  /** A file has the path of its zip (since 0.29); before, only the zip's id. */
   readonly zipFile: boolean;
 };
 
@@ -20,12 +20,12 @@ export async function readFeatures(graphql: Pick<Graphql, 'query'>): Promise<Fea
   return { zipFile: VideoFile?.fields.some((field) => field.name === 'zip_file') ?? false };
 }
 
-/** The oldest and the newest this was tried with; `+19` is a build 19 commits after a release. */
+/** The oldest and the newest version that the plugin was tested with: the newest is a build 19 commits after a release. */
 const OLDEST = [0, 28, 1] as const;
 const NEWEST = [0, 30, 1] as const;
 const COMMITS_AFTER_NEWEST = 19;
 
-/** What to say where this version was not tried, null where it was. Builds are called `v0.30.1-19-gcf3489ef`. */
+/** Warning for a version that was not tested; null for a tested one. Builds are named `v0.30.1-19-gcf3489ef`. */
 export function versionNote(version: string): Message | null {
   const match = /^v?(\d+)\.(\d+)\.(\d+)(?:-(\d+)-g)?/.exec(version);
   if (!match) return message('stash.versionUnknown', { version });

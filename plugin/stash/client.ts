@@ -8,12 +8,12 @@ import { apiKeyQuery } from './queries.ts';
 export type Stash = {
   readonly library: Library;
   readonly writer: LibraryWriter;
-  /** For work that may be silent for longer than the hour a session lives: from now on the API key, if Stash has one. */
+  /** Uses Stash's API key from now on, if there is one: a session ends after an hour without a request, and some work is longer. */
   useApiKey(): Promise<void>;
   close(): void;
 };
 
-/** Everything we do with one Stash. `configDir`: where Stash told us its config.yml lies, if it did. */
+/** Opens all ports of one Stash. `configDir`: folder of config.yml, as Stash passed it to the plugin; absent on the command line. */
 export function openStash(options: ConnectionOptions & { readonly configDir?: string }): Stash {
   const connection = createConnection(options);
   const graphql = createGraphql(connection);

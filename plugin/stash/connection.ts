@@ -13,18 +13,18 @@ export type ConnectionOptions = {
   readonly apiKey?: string | null;
   readonly secrets: Secrets;
   readonly log: Log;
-  /** No certificate of this machine is checked; of other machines all are, unless the user says so. */
+  /** True: certificates of other machines are not checked. Those of this machine never are. */
   readonly acceptAnyCertificate?: boolean;
-  /** Whether an address is this machine. Default: loopback, and those of its network interfaces. */
+  /** Whether an address belongs to this machine. Default: loopback and its network interfaces. */
   readonly isThisMachine?: (address: string) => boolean;
-  /** Pauses between the tries of a read. */
+  /** Pauses between attempts. */
   readonly retryDelaysMs?: readonly number[];
   /** Time without data after which a request fails. */
   readonly silenceMs?: number;
 };
 
 export type StashRequest = Omit<HttpRequest, 'url' | 'headers'> & {
-  /** Server-relative, with its query. */
+  /** Path relative to the server, with its query. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
 };
@@ -32,21 +32,21 @@ export type StashRequest = Omit<HttpRequest, 'url' | 'headers'> & {
 export type Connection = {
   readonly baseUrl: string;
   readonly session: Session;
-  /** One try. @throws HttpFailure, RetryableError, StashSenseError `stash-unreachable` (not let in) */
+  /** One attempt. @throws HttpFailure, RetryableError, StashSenseError `stash-unreachable` (login required) */
   send(request: StashRequest): Promise<HttpResponse>;
   /**
-  Tries until it works or patience ends; a write again only where nothing can have been written.
+  Retries until it succeeds or the retry delays are used up; retries a write only when nothing can have been written.
   @throws StashSenseError `stash-unreachable`
   */
   withRetry<T>(kind: 'read' | 'write', attempt: () => Promise<T>): Promise<T>;
-  /** Redacts secrets; must precede shortening a text, which could leave half a secret. */
+  /** Redacts secrets. Redact before shortening a text: shortening could leave half a secret. */
   redact(text: string): string;
-  /** From now on this is hidden, whoever wrote it. */
+  /** Adds a secret to redact. */
   hide(secret: string | null): void;
   close(): void;
 };
 
-/** What came is not what Stash answers when it is well. `nothingDone`: and it says so itself; `said` stands in brackets. */
+/** The answer is not one of a working Stash. `nothingDone`: Stash says that it wrote nothing. `said` is shown in brackets. */
 export class RetryableError extends SaidError {
   override name = 'RetryableError' as const;
   readonly nothingDone: boolean;
@@ -56,10 +56,10 @@ export class RetryableError extends SaidError {
   }
 }
 
-/** About ten seconds in total, the time of a restart of Stash. */
+/** About ten seconds in total: the time of a restart of Stash. */
 const RETRY_DELAYS_MS = [200, 500, 1000, 2500, 6000];
 const SILENCE_MS = 60_000;
-/** What says that Stash, or what stands before it, is unwell. A 500 may be about the one thing asked for: the asker knows. */
+/** Stash or a proxy before it fails temporarily. Not 500, which can concern a single picture: the caller decides about it. */
 const UNWELL_STATUS: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 export function createConnection(options: ConnectionOptions): Connection {
@@ -134,7 +134,7 @@ function isLockedOut({ status, headers }: HttpResponse): boolean {
   return status === 401 || (redirected && /\/login(\?|$)/.test(headers.location ?? ''));
 }
 
-/** By what was shown to it. */
+/** Texts by the kind of credentials that were sent. */
 const LOCKED_OUT = {
   none: 'stash.loginMissing',
   cookie: 'stash.sessionEnded',

@@ -1,4 +1,4 @@
-/** Stash's answers as the things the ports speak of. */
+/** Converts Stash's answers to the types of the ports. */
 import path from 'node:path';
 import type { EntityKind } from '../../core/content-id.ts';
 import type { StashFile, StashEntity, StashPerformer } from '../../core/ports/library.ts';
@@ -24,7 +24,7 @@ export function toItem(kind: EntityKind, answer: ItemAnswer): StashEntity {
   };
 }
 
-/** As Stash's own pages do: the name of the file stands in for a title. */
+/** Name of the file or folder, which Stash's own pages show when there is no title. */
 function nameOf({ files, folder }: ItemAnswer): string {
   const place = files[0]?.path ?? folder?.path ?? '';
   return place.split(/[\\/]/).at(-1) ?? '';
@@ -46,7 +46,7 @@ function toFile(answer: FileAnswer): StashFile {
   };
 }
 
-/** Before 0.29 a file names only its zip's id; its path is `<zip>/<name inside>`. */
+/** Before 0.29 Stash returns only the id of a file's zip; the file's path is `<zip>/<name inside>`. */
 function zipWithin(file: string): string {
   return /^(.*?\.(?:zip|cbz))[\\/]/i.exec(file)?.[1] ?? path.dirname(file);
 }
@@ -59,14 +59,14 @@ export function toPerformer(answer: PerformerAnswer): StashPerformer {
     disambiguation: answer.disambiguation,
     aliases: answer.alias_list,
     stashIds: answer.stash_ids.map((stashId) => ({ endpoint: stashId.endpoint, stashId: stashId.stash_id })),
-    // `default=true`: Stash would draw a stand-in.
+    // `default=true`: there is no picture, and Stash would answer with a placeholder.
     imagePath: image && /[?&]default=true\b/.test(image) ? null : image,
   };
 }
 
 /**
-Stash builds its URLs from the address it was asked by, or from `external_host` with whatever path that has: only the
-part from its own route on is used. Keys that it may put in are dropped.
+Path of a URL in Stash's answer. Stash builds URLs from the address of the request, or from `external_host` with any path:
+only the part from Stash's own route on is used. Drops API keys in the query.
 */
 export function toServerPath(url: string | null | undefined): string | null {
   if (!url || !URL.canParse(url, 'http://stash')) return null;

@@ -2,15 +2,15 @@ import type { EntityKind } from '../../core/content-id.ts';
 import type { EntityFilter } from '../../core/ports/library.ts';
 
 export type StashFilter = {
-  /** Text that the page's search box would hold. */
+  /** Text of the search box on Stash's page. */
   readonly text: string;
   readonly criteria: Record<string, unknown>;
 };
 
-/** Sub-studios count: a network rarely holds scenes itself. */
+/** Includes sub-studios at any depth: a network rarely has scenes of its own. */
 const ALL_LEVELS = -1;
 
-/** Our filter in Stash's words, together with the saved filter that it names. */
+/** Converts our filter to Stash's, combined with the saved filter that it refers to. */
 export function toStashFilter(
   kind: EntityKind,
   filter: EntityFilter,
@@ -32,7 +32,7 @@ export function toStashFilter(
   return { text: saved?.text ?? '', criteria: join(criteria, saved?.criteria ?? {}) };
 }
 
-/** Side by side where they differ; one within the other (more work for Stash) where both say something on the same thing. */
+/** Merges the criteria; when both have the same criterion, nests one with AND, which is slower in Stash. */
 function join(ours: Record<string, unknown>, saved: Record<string, unknown>): Record<string, unknown> {
   const clash = Object.keys(saved).some((key) => Object.hasOwn(ours, key));
   return clash ? { ...ours, AND: saved } : { ...saved, ...ours };

@@ -5,22 +5,22 @@ import { message, plain } from '../../core/messages/message.ts';
 import { RetryableError, type Connection } from './connection.ts';
 import { HttpFailure, type HttpResponse } from './http.ts';
 
-/** A GraphQL document together with the shape of its answer. */
+/** A GraphQL document and the schema of its answer. */
 export type Operation<Answer> = { readonly document: string; readonly answer: z.ZodType<Answer> };
 
 export type Variables = Readonly<Record<string, unknown>>;
 
 export type Graphql = {
   /**
-  Tried again with growing pauses while Stash does not answer.
+  Retried with growing pauses while Stash does not answer.
   @throws StashSenseError `stash-unreachable`, `stash-refused`
   */
   query<Answer>(operation: Operation<Answer>, variables?: Variables): Promise<Answer>;
-  /** Sent once, unless nothing was sent or Stash says its database was busy (then nothing was written). */
+  /** Retried only when no request was sent, or when Stash's database was locked: in both cases nothing was written. */
   mutate<Answer>(operation: Operation<Answer>, variables?: Variables): Promise<Answer>;
 };
 
-/** A page of scenes is about a megabyte; this only keeps a runaway answer out of memory. */
+/** A page of scenes has about a megabyte; the limit protects the memory from a faulty answer. */
 const MAX_ANSWER_BYTES = 64 << 20;
 
 export function createGraphql(connection: Connection): Graphql {
@@ -71,7 +71,7 @@ function createClient(connection: Connection, newConnection: boolean): GraphQLCl
   });
 }
 
-/** Only what is an answer of a GraphQL server gets through. */
+/** Rejects answers that are not from a GraphQL server. */
 function toResponse(answer: HttpResponse, baseUrl: string): Response {
   const type = answer.headers['content-type'] ?? '';
   if (answer.status === 500) throw new RetryableError(message('stash.answeredStatus', { status: 500 }));
@@ -95,13 +95,13 @@ function toResponse(answer: HttpResponse, baseUrl: string): Response {
 function toStashError(error: unknown, redact: (text: string) => string): unknown {
   if (error instanceof StashSenseError || error instanceof HttpFailure || error instanceof RetryableError)
     return error;
-  // Not a ClientError: the body could not be read as a GraphQL answer, so it broke off or is somebody else's.
-  // The parser's message quotes parts of it, which may be half a secret.
+  // Not a ClientError: the body is not a GraphQL answer, since it was cut or comes from another server.
+  // The parser's message is dropped: it quotes parts of the body, which may be half a secret.
   if (!(error instanceof ClientError))
     return new RetryableError(message('stash.answerUnreadable'), { cause: error });
   const { status, errors } = error.response;
   const text = oneLine(redact(errors?.map((answered) => answered.message).join('; ') || `status ${status}`));
-  // SQLite gave up waiting for another writer: the transaction was rolled back.
+  // SQLite's timeout while it waited for another writer: the transaction was rolled back.
   if (/database is locked/i.test(text))
     return new RetryableError(plain(text), { nothingDone: true, cause: error });
   if (status === 422)
@@ -113,12 +113,12 @@ function toStashError(error: unknown, redact: (text: string) => string): unknown
   return new StashSenseError('stash-refused', message('stash.refused', { reason: text }), { cause: error });
 }
 
-/** About a part of the variables Stash says what is wrong, and where only in the path. */
+/** For an error in the variables, Stash names the position only in `path`. */
 function placeOf(error: { readonly path?: readonly (string | number)[] | undefined } | undefined): string {
   return error?.path?.length ? ` at ${error.path.join('.')}` : '';
 }
 
-/** Stash's own words, without the pages of SQL that may follow. */
+/** Stash's message as one line, without long SQL that may follow. */
 function oneLine(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length > 300 ? `${line.slice(0, 299)}…` : line;

@@ -1,4 +1,4 @@
-/** One request to one Stash: node's own HTTP client, because only it says whether anything was sent before it failed. */
+/** HTTP requests to one Stash, with `node:http`: only it tells whether anything was sent before a request failed. */
 import http from 'node:http';
 import https from 'node:https';
 import type { TLSSocket } from 'node:tls';
@@ -11,21 +11,21 @@ export type HttpRequest = {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | undefined;
-  /** More than this is not read to its end. */
+  /** A longer body is not read to its end. */
   readonly maxBytes: number;
-  /** Opens a new TCP connection: a kept one may have been closed by the server meanwhile, and the request would be lost in it. */
+  /** Opens a new TCP connection: the server may have closed a kept-alive one, and the request would be lost. */
   readonly newConnection?: boolean;
 };
 export type HttpResponse = {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: Uint8Array;
-  /** The body went on beyond `maxBytes` and was cut. */
+  /** The body was longer than `maxBytes` and is empty here. */
   readonly tooLarge: boolean;
 };
 export type Http = { send(request: HttpRequest): Promise<HttpResponse>; close(): void };
 
-/** No whole answer came. `sent` is false when the server cannot have seen the request; `said` stands in brackets. */
+/** There was no complete answer. `sent` is false when the server cannot have received the request. `said` is shown in brackets. */
 export class HttpFailure extends SaidError {
   override name = 'HttpFailure' as const;
   readonly sent: boolean;
@@ -37,7 +37,7 @@ export class HttpFailure extends SaidError {
 
 /** `silenceMs`: time without data after which a request fails. */
 export function createHttp(options: ReachOptions & { readonly silenceMs: number }): Http {
-  // Idle connections of these are unref'd by node: they do not keep the process alive.
+  // Node unrefs idle connections of an agent: they do not keep the process alive.
   const shared = { keepAlive: true, maxSockets: 8 };
   const agents = {
     'http:': createStashAgent('http:', shared, options),
@@ -112,7 +112,7 @@ async function readBody(answer: http.IncomingMessage, maxBytes: number): Promise
     }
     chunks.push(chunk);
   }
-  // An answer that was cut off ends the loop without an error when its length was never announced.
+  // Without a Content-Length an answer that was cut off ends the loop without an error.
   if (!answer.complete) throw new SaidError(message('network.answerBrokeOff'));
   return {
     status: answer.statusCode ?? 0,
@@ -122,7 +122,7 @@ async function readBody(answer: http.IncomingMessage, maxBytes: number): Promise
   };
 }
 
-/** Only a certificate of another machine is checked, and another try does not change it: no HttpFailure. */
+/** The error for an invalid certificate. Not an HttpFailure, since a retry does not help. */
 function certificateTrouble(
   cause: unknown,
   socket: TLSSocket | null,
@@ -130,7 +130,7 @@ function certificateTrouble(
   { carriesSession }: ReachOptions,
 ): StashSenseError | null {
   const { code, message: reason } = cause as NodeJS.ErrnoException;
-  // Node keeps there what the check found; a socket that is not checked fails with other codes.
+  // `authorizationError` holds the result of Node's check; without a check the codes differ.
   if (code === undefined || String(socket?.authorizationError) !== code) return null;
   const known = ERROR_TEXT[code];
   const problem = known === undefined ? message('network.certificateInvalid', { reason }) : message(known);
@@ -166,7 +166,7 @@ const ERROR_TEXT: Record<string, MessageId> = {
   CERT_HAS_EXPIRED: 'network.certificateExpired',
 };
 
-/** `http://host:9999` and, where Stash is behind a path, `http://host/stash`; no slash at the end. */
+/** Accepts `http://host:9999` and, for a Stash below a path, `http://host/stash`. @throws StashSenseError `bad-input` */
 export function parseBaseUrl(text: string): URL {
   let url: URL;
   try {

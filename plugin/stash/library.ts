@@ -12,7 +12,7 @@ import { toItem, toPerformer } from './entities.ts';
 import { createMediaFetcher } from './media.ts';
 import { createObjectReader } from './changes/read.ts';
 
-/** The user's Stash over HTTP. `configDir`: where Stash told us its config.yml lies, if it did. */
+/** Reads the user's Stash over HTTP. `configDir`: folder of config.yml, as Stash passed it to the plugin; absent on the command line. */
 export function createLibrary(
   connection: Connection,
   graphql: Graphql,
@@ -114,7 +114,7 @@ export function createLibrary(
     startTask: (taskName, args) =>
       graphql.mutate(queries.startTaskMutation, {
         task: taskName,
-        // As from the Tasks menu: the page and other processes know a job by its name.
+        // The same description as from the Tasks menu: the page and other processes identify a job by it.
         description: taskName,
         args,
       }),
@@ -124,7 +124,7 @@ export function createLibrary(
   };
 }
 
-/** Performers have no filter by id: their ids are listed once, then fetched in pages of our own. */
+/** Stash has no filter of performers by id: this lists all ids once, then fetches the performers page by page. */
 function createPerformersAfter(graphql: Graphql): Library['performersAfter'] {
   let ids: readonly string[] | null = null;
   return async (afterId, limit) => {
@@ -139,7 +139,7 @@ function createPerformersAfter(graphql: Graphql): Library['performersAfter'] {
           .map((performer) => ({ ...toPerformer(performer), imageCount: performer.image_count }))
           .toSorted((a, b) => Number(a.id) - Number(b.id));
       } catch (error) {
-        // One of them was deleted or merged meanwhile; Stash then refuses the whole page.
+        // A performer was deleted or merged meanwhile: Stash refuses the whole page, so the ids are listed anew.
         if (!(error instanceof StashSenseError) || error.code !== 'stash-refused' || tries === 3) throw error;
         ids = null;
       }
@@ -147,7 +147,7 @@ function createPerformersAfter(graphql: Graphql): Library['performersAfter'] {
   };
 }
 
-/** The same name in any case first, then an alias. */
+/** Prefers the exact name, then the name in any case, then an alias. */
 function byName(name: string, found: readonly queries.NamedAnswer[]): string | null {
   const wanted = fold(name);
   const match =
@@ -182,7 +182,7 @@ function toEnvironment(
   };
 }
 
-/** Of the machine Stash runs on, which need not be of our kind. */
+/** For paths on Stash's machine, which may run another operating system than ours. */
 function isAbsolute(place: string): boolean {
   return path.posix.isAbsolute(place) || path.win32.isAbsolute(place);
 }

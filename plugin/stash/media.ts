@@ -4,7 +4,7 @@ import type { Library } from '../../core/ports/library.ts';
 import { RetryableError, type Connection } from './connection.ts';
 import type { HttpResponse } from './http.ts';
 
-/** The bytes behind one of Stash's own paths; see `Library.fetchMedia`. */
+/** Fetches the bytes at a path of Stash's server; see `Library.fetchMedia`. */
 export function createMediaFetcher(connection: Connection): Library['fetchMedia'] {
   return async (path, maxBytes) => {
     if (!/^\/(?!\/)/.test(path)) throw new StashSenseError('bad-input', message('stash.noPath', { path }));
@@ -28,9 +28,9 @@ function toBytes(
 ) {
   const place = path.replace(/\?.*$/, '');
   const type = (headers['content-type'] ?? '').toLowerCase();
-  // Stash draws (svg) where it has no cover: to us that is none.
+  // Stash answers with an SVG placeholder when there is no cover.
   if (status === 404 || (status === 200 && type.startsWith('image/svg'))) return null;
-  // 500 is what Stash answers for a picture whose file is gone (internal/api/routes_image.go, serveImage).
+  // Stash answers 500 for a picture whose file is missing (internal/api/routes_image.go, serveImage).
   if (status !== 200) {
     const reason = reasonIn(type, body, redact);
     throw new StashSenseError(
@@ -42,7 +42,7 @@ function toBytes(
   }
   if (/^(text\/html|application\/json)/.test(type))
     throw new RetryableError(message('stash.answeredAt', { type, path: place }));
-  // Stash names the type by the file's extension, so a picture may come as plain bytes.
+  // Stash takes the type from the file's extension, so a picture may have the type application/octet-stream.
   if (!/^(image\/|video\/|application\/octet-stream)/.test(type))
     throw new StashSenseError(
       'unreadable-media',
@@ -56,7 +56,7 @@ function toBytes(
   return body;
 }
 
-/** Go's `http.Error` says why in a line of plain text. */
+/** The reason, which Go's `http.Error` writes as a line of plain text. */
 function reasonIn(type: string, body: Uint8Array, redact: (text: string) => string): string {
   const [line = ''] = type.startsWith('text/plain')
     ? redact(Buffer.from(body).toString('utf8')).trim().split('\n')

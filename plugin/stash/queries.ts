@@ -1,4 +1,4 @@
-/** Every GraphQL document we send, each with the shape of its answer. Documents over items differ with the version of Stash. */
+/** GraphQL queries, and mutations of settings and jobs, each with the schema of its answer. Those of files depend on the version of Stash. */
 import { z } from 'zod';
 import type { EntityKind } from '../../core/content-id.ts';
 import type { Features } from './capabilities.ts';
@@ -16,10 +16,10 @@ const Text = z
 const File = z.object({
   id: Id,
   path: z.string(),
-  /** Int64: a number, or text where it would not fit one. */
+  /** Int64: a number, or a string when it is too large for one. */
   size: z.coerce.number(),
   mod_time: z.string(),
-  /** Seconds. Only of videos. */
+  /** Seconds; videos only. */
   duration: z.number().optional(),
   width: z.number().optional(),
   height: z.number().optional(),
@@ -41,7 +41,7 @@ const Item = z.object({
 });
 export type ItemAnswer = z.output<typeof Item>;
 
-/** Names of the same things for the three kinds. */
+/** Names in Stash's schema for each kind. */
 const KINDS = {
   scene: {
     one: 'findScene',
@@ -116,7 +116,7 @@ const ListedPerformer = Performer.extend({ image_count: z.int() });
 
 const PERFORMER_FIELDS = 'id name disambiguation alias_list stash_ids { endpoint stash_id } image_path';
 
-/** Ascending: performers alone have no filter by id, so they are listed once and fetched by their ids. */
+/** Ascending ids of all performers. Performers have no filter by id, so they are listed once and fetched by id. */
 export const performerIdsQuery: Operation<string[]> = {
   document:
     'query PerformerIds { found: findPerformers(filter: { per_page: -1, sort: "id", direction: ASC }) { performers { id } } }',
@@ -124,7 +124,7 @@ export const performerIdsQuery: Operation<string[]> = {
     .object({ found: z.object({ performers: Ids }) })
     .transform((answer) => answer.found.performers.map((one) => one.id)),
 };
-/** Refused as a whole when one of them is gone. */
+/** Stash refuses the whole query when one of the performers is missing. */
 export const performersQuery: Operation<z.output<typeof ListedPerformer>[]> = {
   document: `query Performers($ids: [ID!]!) { found: findPerformers(ids: $ids) { performers { ${PERFORMER_FIELDS} image_count } } }`,
   answer: z
@@ -145,7 +145,7 @@ export const performerCountQuery: Operation<number> = {
 const Named = z.object({ id: Id, name: z.string(), aliases: z.array(z.string()) });
 export type NamedAnswer = z.output<typeof Named>;
 
-/** EQUALS is SQL's LIKE: any case, and `_` and `%` match more than themselves. The caller compares again. */
+/** EQUALS is SQL's LIKE: ignores case, and `_` and `%` are wildcards. The caller compares the names itself. */
 export const tagsByNameQuery: Operation<NamedAnswer[]> = {
   document: `query TagsByName($name: String!) { found: findTags(filter: { per_page: -1 }, tag_filter: { name: { value: $name, modifier: EQUALS }, OR: { aliases: { value: $name, modifier: EQUALS } } }) { tags { id name aliases } } }`,
   answer: z.object({ found: z.object({ tags: z.array(Named) }) }).transform((answer) => answer.found.tags),
@@ -207,7 +207,7 @@ export const apiKeyQuery: Operation<string> = {
     .transform((answer) => answer.configuration.general.apiKey),
 };
 
-/** Our entry is absent until a setting was touched. The key comes along, so that every process knows what to hide. */
+/** Our entry is absent until a setting is changed. Also reads the API key, so that every process can redact it. */
 export const settingsQuery: Operation<{ settings: Record<string, unknown>; apiKey: string | null }> = {
   document: 'query Settings { configuration { general { apiKey } plugins(include: ["stash-sense"]) } }',
   answer: z

@@ -1,6 +1,6 @@
 /**
-A saved scene filter as Stash's page keeps it, made into the filter that the server takes. The server stores the page's
-own form unread, and the page translates it on each load (Stash: ui/v2.5/src/models/list-filter/criteria/*.ts).
+Converts a saved scene filter from the page's format to the input of the server. The server stores the page's format without
+reading it, and the page converts it on each load (Stash: ui/v2.5/src/models/list-filter/criteria/*.ts).
 */
 import { z } from 'zod';
 import { StashSenseError } from '../../core/errors.ts';
@@ -24,7 +24,7 @@ export function toSceneFilter(name: string, objectFilter: Record<string, unknown
         message('stash.filterUnknownCriterion', { name, criterion: type }),
       );
     try {
-      // `movies` is what groups were called before.
+      // `movies` is the former name of groups.
       filter[type === 'movies' ? 'groups' : type] = read(Saved.parse(saved));
     } catch (cause) {
       throw new StashSenseError(
@@ -44,9 +44,9 @@ const string = ({ modifier, value }: Saved): unknown => ({
 const truth = ({ value }: Saved): 'true' | 'false' => z.enum(['true', 'false']).parse(String(value));
 const boolean = (saved: Saved): boolean => truth(saved) === 'true';
 
-/** Ranges were once a plain value with `value2` beside it. */
+/** A range `{ value, value2 }`; in old filters a plain value with `value2` beside it. */
 const range = <T>(item: z.ZodType<T>, empty: T, { modifier, value, value2 }: Saved): unknown => {
-  // The page keeps whatever stood in its fields before.
+  // With these modifiers the page keeps earlier input of its fields, which is ignored.
   if (modifier === 'IS_NULL' || modifier === 'NOT_NULL') return { modifier, value: empty };
   const pair =
     typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : { value, value2 };
@@ -59,7 +59,7 @@ const range = <T>(item: z.ZodType<T>, empty: T, { modifier, value, value2 }: Sav
 };
 const number = (saved: Saved): unknown => range(z.number(), 0, saved);
 const date = (saved: Saved): unknown => range(z.string(), '', saved);
-/** The server wants a T between day and time. */
+/** The server expects a T between date and time. */
 const Timestamp = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2})?$/)
@@ -72,7 +72,7 @@ const Labeled = z
   .transform((rows) => (rows ?? []).map(({ id }) => id));
 const Hierarchy = z.object({ items: Labeled, excluded: Labeled, depth: z.number().nullish() });
 
-/** EXCLUDES is an older way to say INCLUDES with nothing but excluded ones. */
+/** EXCLUDES is an old form of INCLUDES with excluded values only. */
 const labels = ({ modifier, value }: Saved) => {
   const { items, excluded, depth } = Hierarchy.parse(Array.isArray(value) ? { items: value } : (value ?? {}));
   const list =
@@ -90,7 +90,7 @@ const hierarchical = (saved: Saved): unknown => {
 const StashId = z.object({ endpoint: z.string().nullish(), stashID: z.string().nullish() });
 const Phash = z.object({ value: z.string(), distance: z.number().nullish() });
 
-/** The page's word to the server's. */
+/** Page's names to the server's. */
 const RESOLUTIONS = {
   '144p': 'VERY_LOW',
   '240p': 'LOW',
@@ -113,7 +113,7 @@ const Resolution = z
   .transform((name) => RESOLUTIONS[name as keyof typeof RESOLUTIONS]);
 const Orientation = z.enum(['Landscape', 'Portrait', 'Square']).transform((name) => name.toUpperCase());
 
-/** Not here: `captions` (its languages are named in the page's own words) and whatever is newer than 0.30. */
+/** Not supported: `captions` (its languages are in the page's display names) and criteria newer than 0.30. */
 const READERS: Record<string, (saved: Saved) => unknown> = {
   title: string,
   code: string,

@@ -3,13 +3,13 @@ import type { Secrets } from '../system/redactor.ts';
 
 export type Cookie = { readonly name: string; readonly value: string };
 
-/** Who we are to Stash. The cookie lives one hour from its last renewal, the API key for ever: the key wins once known. */
+/** Credentials for Stash. A cookie is valid for one hour after its last renewal, an API key for ever: the key is preferred. */
 export type Session = {
   headers(): Record<string, string>;
-  /** Takes over the cookie that Stash renews with every answer. */
+  /** Stores the cookie that Stash renews with each answer. */
   learn(headers: IncomingHttpHeaders): void;
   useApiKey(key: string): void;
-  /** After a 401: true when there is another way to try (a key was changed, a cookie has run out). */
+  /** After a 401 (the key was changed, the cookie has expired): switches between key and cookie. False when there is no other. */
   switchOver(): boolean;
   readonly kind: 'none' | 'cookie' | 'key';
 };
@@ -31,7 +31,7 @@ export function createSession(
     get kind() {
       return kind();
     },
-    // Never both: Stash answers 401 to a wrong key even when a good cookie comes with it.
+    // Never both: Stash answers 401 to a wrong key even with a valid cookie.
     headers(): Record<string, string> {
       if (kind() === 'key' && apiKey) return { ApiKey: apiKey };
       return cookie ? { Cookie: `${cookie.name}=${cookie.value}` } : {};

@@ -7,7 +7,7 @@ import type { StashKind } from '../../../core/stash-ref.ts';
 import type { Operation } from '../graphql.ts';
 import { readValues, selectionOf } from './wire.ts';
 
-/** `Scene`, as it stands in the names of queries, mutations and inputs. */
+/** Type names, as used in the names of queries, mutations and inputs. */
 const NAMES = {
   scene: 'Scene',
   image: 'Image',
@@ -29,7 +29,7 @@ const Files = z
   .default([]);
 const FILE = 'path fingerprints { type value }';
 
-/** What an object is called and known by, as far as its kind has it. */
+/** Fields with an object's title and identity, for each kind. */
 const IDENTITY: Readonly<Record<StashKind, string>> = {
   scene: `title files { ${FILE} }`,
   image: `title files: visual_files { ... on ImageFile { ${FILE} } ... on VideoFile { ${FILE} } }`,
@@ -85,8 +85,8 @@ export function bulkMutation(kind: StashKind): Operation<unknown> {
 }
 
 /**
-Stash has no compare and set. `look` changes nothing: its answer says what was there at the moment of the write, since the
-fields of a mutation are executed one after the other.
+Stash has no compare-and-set. The first field, with `look`, changes nothing: it returns the values directly before the write,
+since GraphQL executes the fields of a mutation in order.
 
 Variables `look`: `{ id }`, `input`.
 */
@@ -114,7 +114,7 @@ export function destroyMutation(kind: CreatedKind): Operation<unknown> {
   return { document: `mutation Destroy($ids: [ID!]!) { ${kind}sDestroy(ids: $ids) }`, answer: z.unknown() };
 }
 
-/** What hangs on one, and what no change of ours can have made: its picture, custom fields. */
+/** Counts of references to an object, and fields that we never write (picture, custom fields): an object with either is kept. */
 const USED_BY: Readonly<Record<CreatedKind, string>> = {
   performer: 'scene_count image_count gallery_count group_count image_path custom_fields',
   studio: 'scene_count image_count gallery_count group_count performer_count child_studios { id } image_path',
@@ -141,7 +141,7 @@ function toUsage({ image_path: picture, custom_fields: custom, ...used }: Record
   };
 }
 
-/** EQUALS is SQL's LIKE, as in `queries.ts`. */
+/** EQUALS is SQL's LIKE (see `tagsByNameQuery`), so the caller compares the names itself. */
 export const performersByNameQuery: Operation<{ id: string; name: string; disambiguation: string }[]> = {
   document:
     'query PerformersByName($name: String!) { found: findPerformers(filter: { per_page: -1 }, performer_filter: { name: { value: $name, modifier: EQUALS } }) { performers { id name disambiguation } } }',
@@ -154,7 +154,7 @@ export const performersByNameQuery: Operation<{ id: string; name: string; disamb
     .transform(({ found }) => found.performers),
 };
 
-/** Kinds that have a field of this mode. */
+/** Kinds that have a built field with this way of writing. */
 export function kindsWith(mode: Field['write']): StashKind[] {
   return (Object.keys(FIELDS) as StashKind[]).filter((kind) =>
     Object.values<Field>(FIELDS[kind]).some(({ built, write }) => built && write === mode),

@@ -4,14 +4,14 @@ import { message } from '../../../core/messages/message.ts';
 import type { Library } from '../../../core/ports/library.ts';
 import type { StashKind, StashRef } from '../../../core/stash-ref.ts';
 
-/** What the ids in a field are of. */
+/** The kind of object that the ids in a field refer to. */
 const REFERS_TO: Readonly<Record<string, StashKind>> = {
   performers: 'performer',
   tags: 'tag',
   studio: 'studio',
 };
 
-/** Stash says "FOREIGN KEY constraint failed" for any id that is gone: which one it is has to be asked. */
+/** Stash answers "FOREIGN KEY constraint failed" for any missing id; this finds out which one by reading each. */
 export async function whatIsMissing(
   library: Pick<Library, 'object'>,
   {

@@ -1,4 +1,4 @@
-/** Reading what is to be changed, in the terms of core/changes. */
+/** Reads objects of Stash before they are changed, as types of core/changes. */
 import type { FieldValues, StashObject } from '../../../core/changes/change.ts';
 import { identityOfMedia } from '../../../core/changes/identity.ts';
 import type { Library } from '../../../core/ports/library.ts';

@@ -6,7 +6,7 @@ export function isBulk(change: FieldChange): change is ListChange {
   return change.op !== 'set' && fieldOf(change.entity.kind, change.field)?.write === 'bulk';
 }
 
-/** One call can add performers and remove tags, but not add and remove performers. Adds come first. */
+/** One bulk mutation has one mode per field: it can add performers and remove tags, but not add and remove performers. Adds come first. */
 export function toBulkInputs(changes: readonly ListChange[]): Record<string, unknown>[] {
   const fields = [...new Set(changes.map(({ field }) => field))].map((field) =>
     (['add', 'remove'] as const).flatMap((op) => {

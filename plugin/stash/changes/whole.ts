@@ -1,4 +1,4 @@
-/** Fields that Stash takes only as a whole: written so that nobody else's change of the same moment is lost. */
+/** Writes fields that Stash only replaces as a whole, so that no concurrent change of another client is lost. */
 import type { FieldChange, FieldValue, FieldValues, StashObject } from '../../../core/changes/change.ts';
 import { changedMeanwhile, takenEndpoint } from '../../../core/changes/plan.ts';
 import { isList, listOf, without } from '../../../core/changes/values.ts';
@@ -9,14 +9,15 @@ import type { Graphql } from '../graphql.ts';
 import { updateMutation } from './documents.ts';
 import { toInput } from './wire.ts';
 
-/** Each try meets another write of somebody else within milliseconds of ours. */
+/** Attempts. Each failed one means another write of a different client within milliseconds of ours. */
 const TRIES = 5;
 
 /**
-Writes the fields these changes name, and looks in the same request at what they overwrote. Where that is not what was read,
-somebody else has written between: a list is merged once more, from what they wrote; a single value is given back to them.
+Writes the fields of these changes and reads in the same request the values that were overwritten. If these differ from what
+was read before, another client has written in between: a list is merged again, starting from their value; a single value is
+restored to theirs.
 
-@throws StashSenseError `changed-since`: theirs stands, ours does not
+@throws StashSenseError `changed-since`: their value remains, ours is not written
 */
 export async function writeWhole(
   graphql: Pick<Graphql, 'mutate'>,
@@ -25,7 +26,7 @@ export async function writeWhole(
 ): Promise<void> {
   const { kind, id } = object.entity;
   const fields = [...new Set(changes.map(({ field }) => field))];
-  /** What others want there, what we want to add to that, and what we believe is there now. */
+  // `theirs`: the values of other clients; `ours`: our changes to them; `believed`: the values expected in Stash now.
   let theirs = pick(object.values, fields);
   let ours = changes;
   let believed = theirs;
@@ -64,7 +65,7 @@ function pick(values: FieldValues, fields: readonly string[]): FieldValues {
 
 function applied(values: FieldValues, changes: readonly FieldChange[]): FieldValues {
   const result: Record<string, FieldValue> = { ...values };
-  // Removing comes first: a stash ID may take the place of another one of its endpoint.
+  // Removals before additions: a stash ID may replace another one of the same endpoint.
   for (const change of changes) if (change.op === 'set') result[change.field] = change.after;
   for (const change of changes)
     if (change.op === 'remove') result[change.field] = without(listOf(result, change.field), change.values);
@@ -76,7 +77,7 @@ function applied(values: FieldValues, changes: readonly FieldChange[]): FieldVal
   return result;
 }
 
-/** What somebody did from `believed` to `seen`, done to `theirs`. */
+/** Applies the difference between `believed` and `seen` (the write of another client) to `theirs`. */
 function rebased(theirs: FieldValue, believed: FieldValue, seen: FieldValue): FieldValue {
   if (!isList(seen)) return isSame(seen, believed) ? theirs : seen;
   const [from, known] = [isList(theirs) ? theirs : [], isList(believed) ? believed : []];

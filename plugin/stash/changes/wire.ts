@@ -1,4 +1,4 @@
-/** Fields of core/changes/fields.ts as Stash's GraphQL names, asks and takes them. */
+/** Maps the fields of core/changes/fields.ts to Stash's GraphQL: selections, answers and inputs. */
 import { z } from 'zod';
 import type { FieldValue, FieldValues, ListValue } from '../../../core/changes/change.ts';
 import { CREATED_WITH, FIELDS, type Field } from '../../../core/changes/fields.ts';
@@ -8,9 +8,9 @@ import type { StashKind } from '../../../core/stash-ref.ts';
 export type WireField = {
   readonly name: string;
   readonly field: Field;
-  /** What is asked for. */
+  /** Selection of the field in a query. */
   readonly selection: string;
-  /** Its name in the answer, and in inputs. */
+  /** Name of the field in the answer, and below in inputs. */
   readonly output: string;
   readonly input: string;
   readonly answer: z.ZodType<FieldValue>;
@@ -28,13 +28,13 @@ const Texts = z
 const StashIds = z
   .array(z.object({ endpoint: z.string(), stash_id: z.string() }))
   .transform((rows) => rows.map(({ endpoint, stash_id: stashId }) => ({ endpoint, stashId })));
-/** An empty text is no value. */
+/** Stash's empty string means that there is no value. */
 const One = z
   .union([z.string(), z.number(), z.boolean()])
   .nullish()
   .transform((value) => (value === undefined || value === '' ? null : value));
 
-/** What has a shape of its own; all else is the name in Stash's spelling, with texts or one value. */
+/** Fields with a special shape. All others use their name in snake case, and hold strings or one value. */
 const SHAPES: Readonly<Record<string, Pick<WireField, 'selection' | 'input' | 'answer'>>> = {
   performers: { selection: 'performers { id }', input: 'performer_ids', answer: Ids },
   tags: { selection: 'tags { id }', input: 'tag_ids', answer: Ids },
@@ -46,7 +46,7 @@ const SHAPES: Readonly<Record<string, Pick<WireField, 'selection' | 'input' | 'a
 };
 const OTHER_NAMES: Readonly<Record<string, string>> = { 'performer.aliases': 'alias_list' };
 
-/** The fields that are read of a kind: those that can be changed, or given when one is made. */
+/** Fields that are read for a kind: those that can be changed, and those that can be set when an object is made. */
 export function wireFields(kind: StashKind): readonly WireField[] {
   const created: readonly string[] = kind in CREATED_WITH ? Object.keys(FIELDS[kind]) : [];
   return Object.entries<Field>(FIELDS[kind])
@@ -68,17 +68,17 @@ export function selectionOf(kind: StashKind): string {
     .join(' ');
 }
 
-/** The values in an answer. */
+/** Field values from an answer. */
 export function readValues(kind: StashKind, answer: Readonly<Record<string, unknown>>): FieldValues {
   return Object.fromEntries(
     wireFields(kind).map(({ name, output, answer: shape }) => [name, shape.parse(answer[output])]),
   );
 }
 
-/** Stash passes over a null here, and takes an empty text for none. */
+/** Fields whose null Stash ignores: an empty string empties them. */
 const EMPTIED_BY_TEXT = new Set(['gallery.title']);
 
-/** A part of an input: values of fields. Null empties a field. */
+/** Field values as part of an input. Null empties a field. */
 export function toInput(kind: StashKind, values: FieldValues): Record<string, unknown> {
   return Object.fromEntries(
     wireFields(kind)
@@ -91,7 +91,7 @@ export function toInput(kind: StashKind, values: FieldValues): Record<string, un
   );
 }
 
-/** A part of the input of a bulk mutation. */
+/** One field as part of a bulk mutation's input. */
 export function toBulkInput(
   kind: StashKind,
   name: string,

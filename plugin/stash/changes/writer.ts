@@ -9,7 +9,7 @@ import { isBulk, toBulkInputs } from './steps.ts';
 import { writeWhole } from './whole.ts';
 import { toInput } from './wire.ts';
 
-/** What changes Stash. `library`: to say what was missing when Stash refuses, and to find tags. */
+/** Writes to Stash. `library` is used to name a missing object when Stash refuses a write, and to find tags. */
 export function createLibraryWriter(
   graphql: Graphql,
   library: Pick<Library, 'object' | 'findTag'>,
@@ -51,7 +51,7 @@ export function createLibraryWriter(
         const made = await graphql.mutate(createMutation('tag'), { input: { name: name.trim() } });
         if (made) return made;
       } catch (error) {
-        // Somebody made it (or an alias of that name) between our look and our write.
+        // Another client created the tag, or an alias of that name, between our query and our mutation.
         const there = await library.findTag(name);
         if (!there) throw error;
         return there;
@@ -61,7 +61,7 @@ export function createLibraryWriter(
   };
 }
 
-/** Of two steps the first stands. */
+/** The error when a later step fails: the earlier steps remain written. */
 function partialWrite(reason: unknown): unknown {
   if (!policyOf(reason).nothingWritten && !hasCode(reason, 'changed-since')) return reason;
   return new StashSenseError('changed-since', message('stash.partlyWritten', { problem: saidOf(reason) }), {
