@@ -26,7 +26,7 @@ type AcceptOptions = {
   readonly minConfidence?: number;
 };
 
-/** Adds the performers of these suggestions to their subjects. Asked again, it answers the same and writes nothing. */
+/** Adds the performers of these suggestions to their entities. Idempotent: a second call gives the same answer and writes nothing. */
 export async function acceptSuggestions(
   context: Context,
   ids: readonly string[],
@@ -171,7 +171,7 @@ function adding(entity: EntityRef, field: 'performers' | 'tags', id: string): Fi
   return { op: 'add', entity, field, values: [id] };
 }
 
-/** What is to be changed, and that it has to be this one still. */
+/** The entity to change, with its identity, so that the write is refused when the id now belongs to another object. */
 function readAs({ kind, id, title, files }: StashEntity) {
   return { entity: { kind, id }, identity: identityOfMedia(title, files) };
 }

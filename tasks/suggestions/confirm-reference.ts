@@ -10,7 +10,7 @@ import type { Store } from '../../core/ports/store.ts';
 import type { StoredReference } from '../../core/ports/people.ts';
 import type { SuggestionState } from '../../core/suggestions/suggestion.ts';
 
-/** Whose vectors are kept and compared. */
+/** The pack whose embeddings are stored and compared. */
 type PackInUse = { readonly packId: string; readonly calibration: PackCalibration };
 
 /** Stored with the journal entry, so that an interrupted write has the same effects when it is settled later. */

@@ -1,4 +1,4 @@
-/** Making a performer, studio or tag in Stash, and deleting it again as long as nothing uses it. */
+/** Makes a performer, studio or tag in Stash; undo deletes it, as long as nothing uses it. */
 import type { CreateChange } from '../../core/changes/change.ts';
 import {
   checkCreation,
@@ -56,7 +56,7 @@ export function createCreation({ store, library, vision }: WriteParts, writer: L
     settle: (entry: JournalEntry): Promise<JournalEntry | null> => settle(entry, null),
 
     /**
-    Deletes it, through `begin`, which is called once it is known that it may be.
+    Deletes the object. Calls `begin` after all checks and before the delete.
 
     @throws StashSenseError `not-found`, `changed-since`
     */
@@ -82,7 +82,7 @@ export function createCreation({ store, library, vision }: WriteParts, writer: L
     isGone,
   };
 
-  /** @param answered the id that Stash answered; null after a crash: then it is looked for by its name */
+  /** @param answered the id that Stash returned; null after a crash: then the object is searched by its name */
   async function settle(entry: JournalEntry | null, answered: string | null): Promise<JournalEntry | null> {
     const change = entry === null ? null : creationIn(entry);
     if (entry === null || change === null) return null;

@@ -1,4 +1,4 @@
-/** Undoing an entry of the journal, so that a crash on the way is noticed and the rest can still be undone. */
+/** Undoes an entry of the journal. Records the start, so that after a crash the rest can still be undone. */
 import { fieldChangesOf } from '../../core/changes/values.ts';
 import { isSameObject } from '../../core/changes/identity.ts';
 import { isPartlyReverted, isReverted } from '../../core/changes/invert.ts';
@@ -59,7 +59,7 @@ export function createReverts(
     await settleUndone(entry);
   };
 
-  /** What became of an undo that a crash cut short. One that is half done stays begun: the rest may still be undone. */
+  /** Settles an undo that a crash interrupted. A partly reverted entry stays begun, so that the rest can still be undone. */
   const recover = async (id: string): Promise<void> => {
     const entry = await store.journal.get(id);
     if (entry?.state !== 'written') return await end(id);

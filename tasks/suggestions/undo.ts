@@ -14,7 +14,7 @@ import { nameOfObject } from '../../core/messages/names.ts';
 /** Entries of a batch read per page. */
 const PAGE = 200;
 
-/** Reverts exactly what these writes changed; what was undone already counts as undone. */
+/** Reverts exactly the changes of these writes; entries that are undone already are reported as undone. */
 export async function undo(
   context: Context,
   what: { readonly ids: readonly string[] } | { readonly batchId: string },
@@ -61,10 +61,10 @@ async function undoOne(context: Context, write: Write, id: string): Promise<void
 /**
 The change that reverts the entry.
 
-It refuses only where the very thing was changed since. A tag that is gone already does not keep the performer from being
-taken off.
+Refuses only when the changed value itself was changed since. A tag that is missing already does not prevent the removal of
+the performer.
 
-@param begun an undo of it was cut short: what is gone, we may have removed
+@param begun an earlier undo of the entry was interrupted, so a missing value may have been removed by us
 */
 async function dueOf(
   { library }: Context,
