@@ -21,7 +21,7 @@ import {
   reference,
 } from '../contract/store-samples.ts';
 import { bundleChild } from './store-bundle.ts';
-import { STATE_SAMPLES } from '../contract/state-samples.ts';
+import { STATE_SAMPLES } from './state-samples.ts';
 import { numbers, sample } from '../fixtures/sweep.ts';
 import { plain } from '../../core/messages/message.ts';
 

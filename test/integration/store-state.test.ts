@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { plain } from '../../core/messages/message.ts';
 import { STATE_KEYS, type StateKey } from '../../core/state-keys.ts';
 import { openStore } from '../../plugin/store/store.ts';
-import { STATE_SAMPLES } from '../contract/state-samples.ts';
+import { STATE_SAMPLES } from './state-samples.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'state '));
 after(() => rmSync(root, { recursive: true, force: true }));
