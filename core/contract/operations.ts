@@ -5,8 +5,8 @@ import { JournalEntry } from '../changes/journal-entry.ts';
 import { DataKind } from './data.ts';
 import { FacesView } from './faces.ts';
 import { Status } from './status.ts';
-import { AcceptResult, SuggestionQuery, SuggestionView } from './suggestions.ts';
-import { Confidence, Id, Picture, EntityRefInput } from './values.ts';
+import { AcceptChoices, AcceptResult, SuggestionQuery, SuggestionView } from './suggestions.ts';
+import { Confidence, Id, Picture, EntityRefInput, StashRefInput } from './values.ts';
 import { Message } from '../messages/schema.ts';
 
 export const operations = {
@@ -66,7 +66,11 @@ export const operations = {
   /** Accepts these ids, or the open suggestions of a query from `minConfidence` on, highest confidence first; at most 500 a call. */
   'suggestions.accept': {
     input: z.union([
-      z.object({ ids: z.array(z.string()).min(1).max(500), dryRun: z.boolean().default(false) }),
+      z.object({
+        ids: z.array(z.string()).min(1).max(500),
+        choices: AcceptChoices.optional(),
+        dryRun: z.boolean().default(false),
+      }),
       z.object({
         all: SuggestionQuery.extend({ minConfidence: Confidence }),
         limit: z.int().min(1).max(500).default(500),
@@ -108,7 +112,7 @@ export const operations = {
   },
   'journal.list': {
     input: z.object({
-      entity: EntityRefInput.optional(),
+      entity: StashRefInput.optional(),
       limit: z.int().min(1).max(200).default(50),
       offset: z.int().min(0).default(0),
     }),

@@ -1,6 +1,13 @@
 import { z } from 'zod';
-import { Suggestion, SuggestionState } from '../suggestions/suggestion.ts';
-import { Confidence, CropView, Id, Picture, EntityKind, EntityRefInput } from './values.ts';
+import { KINDS, SUGGESTION_KINDS, type SuggestionKind } from '../suggestions/kinds/index.ts';
+import {
+  eachKind,
+  suggestionSchema,
+  SuggestionState,
+  type SuggestionOf,
+  type ViewOf,
+} from '../suggestions/suggestion.ts';
+import { Confidence, Id, EntityKind, EntityRefInput } from './values.ts';
 import { Message } from '../messages/schema.ts';
 
 export const AcceptResult = z.object({
@@ -11,20 +18,27 @@ export const AcceptResult = z.object({
   batchId: z.string(),
 });
 
-export const SuggestionView = Suggestion.extend({
-  crop: CropView.nullable(),
-  reference: z.object({ url: Picture, source: z.string() }).nullable(),
+export type SuggestionViewOf<Kind extends SuggestionKind> = SuggestionOf<Kind> & {
   /** Server-relative page of the entity, `/scenes/12`. */
-  href: z.string(),
-});
+  href: string;
+  view: ViewOf<Kind>;
+};
+export type SuggestionView = { [Kind in SuggestionKind]: SuggestionViewOf<Kind> }[SuggestionKind];
 
-export type SuggestionView = z.infer<typeof SuggestionView>;
+export const SuggestionView = z.discriminatedUnion(
+  'kind',
+  eachKind((kind) => suggestionSchema(kind).extend({ href: z.string(), view: KINDS[kind].view })),
+) as unknown as z.ZodType<SuggestionView>;
 
 export const SuggestionQuery = z.object({
   state: SuggestionState.default('open'),
+  kind: z.enum(SUGGESTION_KINDS).optional(),
   entityKind: EntityKind.optional(),
   entity: EntityRefInput.optional(),
   performerId: Id.optional(),
   minConfidence: Confidence.optional(),
   text: z.string().max(200).optional(),
 });
+
+/** By the id of a suggestion: what the user chose of it. What can be chosen depends on the kind (`choices` of `KINDS`). */
+export const AcceptChoices = z.record(z.string(), z.unknown());

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { StashKind } from '../stash-ref.ts';
 
 export const Id = z.string().regex(/^\d+$/, 'a Stash id is a number');
 
@@ -11,5 +12,7 @@ export const Picture = z.string();
 export const CropView = z.object({ url: Picture, timeMs: z.number().nullable() });
 
 export const EntityKind = z.enum(['scene', 'image', 'gallery']);
+
+export const StashRefInput = z.object({ kind: StashKind, id: Id });
 
 export const EntityRefInput = z.object({ kind: EntityKind, id: Id });

@@ -1,38 +1,43 @@
-import type { ContentId, EntityRef, EntityKind } from '../content-id.ts';
+import type { ContentId, EntityKind } from '../content-id.ts';
+import type { StashKind, StashRef } from '../stash-ref.ts';
+import type { SuggestionKind } from '../suggestions/kinds/index.ts';
 import type { Proposal, Suggestion, SuggestionState } from '../suggestions/suggestion.ts';
 import type { StashPerformer } from './library.ts';
 
-export type SuggestionFilter = {
+export type SuggestionFilter<Kind extends SuggestionKind = SuggestionKind> = {
   readonly state?: SuggestionState;
-  readonly entity?: EntityRef;
-  readonly entityKind?: EntityKind;
-  readonly performerId?: string;
+  readonly kind?: Kind;
+  readonly entity?: StashRef;
+  readonly entityKind?: StashKind;
+  readonly target?: StashRef;
   readonly minConfidence?: number;
   /** Part of a title or a name, any case. */
   readonly text?: string;
 };
 
+/** A row of a kind that this version does not know is neither listed nor changed, but for becoming stale. */
 export type Suggestions = {
   /**
   Makes these proposals the open suggestions of this analyzer for this entity: known keys are updated (stale ones become
   open, accepted and rejected ones keep their state), missing ones become stale.
   */
-  replace(entity: EntityRef, analyzer: string, proposals: readonly Proposal[]): Promise<void>;
-  list(
-    filter: SuggestionFilter,
+  replace(entity: StashRef, analyzer: string, proposals: readonly Proposal[]): Promise<void>;
+  list<Kind extends SuggestionKind = SuggestionKind>(
+    filter: SuggestionFilter<Kind>,
     order: 'confidence' | 'newest',
     limit: number,
     offset: number,
-  ): Promise<{ total: number; items: Suggestion[] }>;
+  ): Promise<{ total: number; items: Extract<Suggestion, { kind: Kind }>[] }>;
   /**
-  Ids of open suggestions that auto-accept may accept, newest first, below the id `before`. Suggestions are left out when
-  their performer was once added to the entity and undone.
+  Ids of open suggestions of this kind that auto-accept may accept, newest first, below the id `before`. Suggestions are left
+  out when their target was once added to the entity and undone.
   @param filter `list`: the entity is on this work list; `changedSince`: Unix milliseconds
   */
   acceptable(
     filter: {
+      readonly kind?: SuggestionKind | undefined;
       readonly minConfidence: number;
-      readonly entity?: EntityRef | undefined;
+      readonly entity?: StashRef | undefined;
       readonly list?: string | undefined;
       readonly changedSince?: number | undefined;
       readonly ids?: readonly string[] | undefined;
@@ -47,7 +52,7 @@ export type Suggestions = {
   Keys, states and change times of the suggestions of these entities, keyed `kind:id`: equal as long as none has changed.
   Entities without suggestions are absent.
   */
-  revisions(entities: readonly EntityRef[]): Promise<Map<string, readonly SuggestionRevision[]>>;
+  revisions(entities: readonly StashRef[]): Promise<Map<string, readonly SuggestionRevision[]>>;
   /**
   Compare-and-set: changes the state only when it is one of `from`.
   @returns whether it was changed; false also when there is no such suggestion

@@ -1,53 +1,72 @@
 import { z } from 'zod';
-
-const EntityRef = z.object({ kind: z.enum(['scene', 'image', 'gallery']), id: z.string() });
-
-/** What the user can check before accepting or rejecting. */
-export const FaceEvidence = z.object({
-  /** The clusters that were matched; several when a scene has several files or a gallery several pictures. */
-  seen: z.array(z.object({ contentId: z.string(), personKey: z.int() })),
-  /** Milliseconds into the scene, ascending, at most 24. */
-  timesMs: z.array(z.number()),
-  faceCount: z.int(),
-  similarity: z.number(),
-  margin: z.number(),
-  referenceId: z.string(),
-  /** The other candidates. */
-  alternatives: z.array(z.object({ performerId: z.string(), name: z.string(), confidence: z.number() })),
-});
-export type FaceEvidence = z.infer<typeof FaceEvidence>;
+import { KINDS, kindOf, SUGGESTION_KINDS, type SuggestionKind } from './kinds/index.ts';
 
 /** `stale`: the last match no longer supports it. It is stored, so that a later match can reopen it. */
 export const SuggestionState = z.enum(['open', 'accepted', 'rejected', 'stale']);
 export type SuggestionState = z.infer<typeof SuggestionState>;
 
-export const Suggestion = z.object({
+export const Severity = z.enum(['info', 'warning', 'error']);
+export type Severity = z.infer<typeof Severity>;
+
+/** What suggestions of all kinds have. */
+const Common = z.object({
   id: z.string(),
-  kind: z.enum(['performer-seen']),
-  /** Stable key of the finding: kind, entity and performer. */
+  /** Stable key of the finding: kind, entity, and what the kind tells its findings apart by. */
   key: z.string(),
-  entity: EntityRef,
   entityTitle: z.string(),
-  performerId: z.string(),
-  performerName: z.string(),
+  /** Empty without a target. */
+  targetName: z.string(),
+  severity: Severity,
   /** 0…1, calibrated. */
   confidence: z.number(),
   state: SuggestionState,
-  evidence: FaceEvidence,
   analyzer: z.string(),
+  /** A higher one finds more, or otherwise: it looks again at what a lower one has gone through. */
+  analyzerVersion: z.int(),
   /** Unix milliseconds. */
   createdAt: z.number(),
   updatedAt: z.number(),
 });
-export type Suggestion = z.infer<typeof Suggestion>;
+
+type Part<Kind extends SuggestionKind, Name extends 'entity' | 'target' | 'payload' | 'evidence'> = z.output<
+  (typeof KINDS)[Kind][Name]
+>;
+
+export type SuggestionOf<Kind extends SuggestionKind> = z.output<typeof Common> & {
+  kind: Kind;
+  entity: Part<Kind, 'entity'>;
+  target: Part<Kind, 'target'>;
+  payload: Part<Kind, 'payload'>;
+  evidence: Part<Kind, 'evidence'>;
+};
+export type Suggestion = { [Kind in SuggestionKind]: SuggestionOf<Kind> }[SuggestionKind];
+
+export type ChoicesOf<Kind extends SuggestionKind> = z.output<(typeof KINDS)[Kind]['choices']>;
+export type ViewOf<Kind extends SuggestionKind> = z.output<(typeof KINDS)[Kind]['view']>;
+
+export const Suggestion = z.discriminatedUnion(
+  'kind',
+  eachKind(suggestionSchema),
+) as unknown as z.ZodType<Suggestion>;
+
+export function suggestionSchema(kind: SuggestionKind) {
+  const { entity, target, payload, evidence } = KINDS[kind];
+  return Common.extend({ kind: z.literal(kind), entity, target, payload, evidence });
+}
+
+/** One of each kind, for a union; there is at least one kind. */
+export function eachKind<Made>(make: (kind: SuggestionKind) => Made): [Made, ...Made[]] {
+  return SUGGESTION_KINDS.map(make) as [Made, ...Made[]];
+}
 
 /** A suggestion before the store has given it an id, a state and times. */
-export type Proposal = Omit<Suggestion, 'id' | 'key' | 'state' | 'createdAt' | 'updatedAt'>;
+export type ProposalOf<Kind extends SuggestionKind> = Omit<
+  SuggestionOf<Kind>,
+  'id' | 'key' | 'state' | 'createdAt' | 'updatedAt'
+>;
+export type Proposal = { [Kind in SuggestionKind]: ProposalOf<Kind> }[SuggestionKind];
 
-export function suggestionKey({
-  kind,
-  entity,
-  performerId,
-}: Pick<Suggestion, 'kind' | 'entity' | 'performerId'>): string {
-  return `${kind}:${entity.kind}:${entity.id}:${performerId}`;
+export function suggestionKey(proposal: Pick<Proposal, 'kind' | 'entity' | 'target' | 'payload'>): string {
+  const { kind, entity, target, payload } = proposal;
+  return [kind, entity.kind, entity.id, ...kindOf(kind).keyParts(payload, target)].join(':');
 }

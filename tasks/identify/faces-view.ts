@@ -9,7 +9,7 @@ import type { StashEntity } from '../../core/ports/library.ts';
 import type { StoredReference } from '../../core/ports/people.ts';
 import type { JournalEntry } from '../../core/changes/journal-entry.ts';
 import { addedIds } from '../../core/changes/values.ts';
-import type { Suggestion } from '../../core/suggestions/suggestion.ts';
+import type { SuggestionOf } from '../../core/suggestions/suggestion.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
 import { rejectionScope } from '../matching/rejection-scope.ts';
 import { listPersons, type FileCluster } from '../matching/clusters.ts';
@@ -30,7 +30,7 @@ export async function viewPersons(
   const entity: EntityRef = { kind: item.kind, id: item.id };
   const [observations, suggestions, journal] = await Promise.all([
     store.observations.getMany(contentIds, vision.packId),
-    store.suggestions.list({ entity }, 'newest', 200, 0),
+    store.suggestions.list({ entity, kind: 'performer-seen' }, 'newest', 200, 0),
     store.journal.list({ entity, state: 'written' }, 200, 0),
   ]);
   const seen = listPersons(contentIds, observations);
@@ -58,7 +58,7 @@ type Parts = {
   readonly item: StashEntity;
   readonly contentIds: readonly ContentId[];
   readonly seen: readonly FileCluster[];
-  readonly suggestions: readonly Suggestion[];
+  readonly suggestions: readonly SuggestionOf<'performer-seen'>[];
   readonly journal: readonly JournalEntry[];
   /** Read once for each file. */
   readonly crops: Map<ContentId, Promise<PersonCrop[]>>;
@@ -176,9 +176,7 @@ function isPresent({ performerIds }: StashEntity, performerId: string | null): b
 }
 
 function suggestionOf({ suggestions }: Parts, performerId: string | null): PersonView['suggestion'] {
-  const found = suggestions.find(
-    (suggestion) => suggestion.performerId === performerId && suggestion.state !== 'stale',
-  );
+  const found = suggestions.find(({ target, state }) => target.id === performerId && state !== 'stale');
   return found ? { id: found.id, state: found.state } : null;
 }
 

@@ -8,7 +8,7 @@ import { PARTIAL_OBSERVATION } from '../../core/faces/observation.ts';
 import type { EntityIdentifications } from '../../core/matching/identifications.ts';
 import type { StashEntity } from '../../core/ports/library.ts';
 import type { WorkItem } from '../../core/ports/work-queue.ts';
-import { readEntity } from '../suggestions/accept.ts';
+import { readEntity } from '../suggestions/read.ts';
 import { isRunAlive } from '../runs/liveness.ts';
 import { viewPersons } from './faces-view.ts';
 import { IDENTIFY_LIST, SCAN_LIST, TASKS } from '../../core/runs/tasks.ts';

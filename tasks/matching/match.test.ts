@@ -22,7 +22,7 @@ test('only matches with a performer of this Stash are proposed', () => {
       ENTITY,
       persons,
       persons.map(({ key }) => seen(key, A)),
-    ).map((it) => it.performerId),
+    ).map((it) => it.target.id),
     ['5'],
   );
 });
@@ -35,7 +35,7 @@ test('a performer who is several persons is proposed once: the surest speaks, al
   const [proposal, ...rest] = toProposals(ENTITY, persons, [seen(0, A, [9000, 1000]), seen(1, B, [5000])]);
   assert.deepEqual(rest, []);
   assert.equal(proposal?.confidence, 0.99);
-  assert.deepEqual(proposal?.evidence.seen, [
+  assert.deepEqual(proposal?.payload.seen, [
     { contentId: B, personKey: 1 },
     { contentId: A, personKey: 0 },
   ]);

@@ -1,7 +1,7 @@
 import { entityKey, type ContentId, type EntityRef } from '../../core/content-id.ts';
 import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
 import type { SuggestionRevision } from '../../core/ports/suggestions.ts';
-import { suggestionKey, type Proposal } from '../../core/suggestions/suggestion.ts';
+import { suggestionKey, type ProposalOf } from '../../core/suggestions/suggestion.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
 import { rejectionScope } from './rejection-scope.ts';
 import { listPersons, type FileCluster } from './clusters.ts';
@@ -9,8 +9,11 @@ import { readPresent } from './present.ts';
 import type { Recognizer } from './recognizer.ts';
 import type { Context } from '../runs/task.ts';
 
-/** Stored with suggestions: another way of finding them needs another name. */
-export const ANALYZER = 'faces-1';
+/** Stored with suggestions. A higher version is another way of finding them. */
+export const ANALYZER = 'faces';
+const ANALYZER_VERSION = 1;
+
+type Proposal = ProposalOf<'performer-seen'>;
 
 export type EntityToMatch = EntityRef & { readonly title: string };
 
@@ -88,7 +91,7 @@ async function propose(
       await store.suggestions.replace(
         entity,
         ANALYZER,
-        due.filter(({ performerId }) => !performers.includes(performerId)),
+        due.filter(({ target }) => !performers.includes(target.id)),
       );
       await store.identifications.save(entity, { matcherVersion, persons });
       await store.observations.setMatchedWith(entity, matcherVersion);
@@ -121,12 +124,14 @@ export function toProposals(
       kind: 'performer-seen',
       entity: { kind: entity.kind, id: entity.id },
       entityTitle: title,
-      performerId: answer.performerId,
-      performerName: answer.name,
+      target: { kind: 'performer', id: answer.performerId },
+      targetName: answer.name,
+      severity: 'info',
       confidence: known?.confidence ?? confidence,
       analyzer: ANALYZER,
+      analyzerVersion: ANALYZER_VERSION,
+      payload: { seen: [...(known?.payload.seen ?? []), ...members.map((member) => ({ ...member }))] },
       evidence: {
-        seen: [...(known?.evidence.seen ?? []), ...members.map((member) => ({ ...member }))],
         timesMs: thinTimes(
           [...(known?.evidence.timesMs ?? []), ...faces.flatMap(({ timeMs }) => timeMs ?? [])].toSorted(
             (a, b) => a - b,

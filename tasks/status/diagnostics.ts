@@ -28,7 +28,7 @@ export async function diagnostics(context: Context): Promise<string> {
     dataFolder: context.dataFolder,
     names: [
       ...failures.items.map(({ title }) => title),
-      ...suggestions.items.flatMap((item) => [item.entityTitle, item.performerName]),
+      ...suggestions.items.flatMap((item) => [item.entityTitle, item.targetName]),
     ],
   });
   const { data, people, scan } = status;

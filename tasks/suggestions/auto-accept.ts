@@ -19,9 +19,10 @@ export async function autoAccept(
 ): Promise<'done' | 'yielded'> {
   const { store, settings, sleep } = context;
   if (settings.autoAcceptConfidence <= 0) return 'done';
+  const kind = 'performer-seen';
   const minConfidence = settings.autoAcceptConfidence / 100;
   if (entity !== undefined) {
-    const ids = await store.suggestions.acceptable({ minConfidence, entity }, null, MAX_OF_A_SUBJECT);
+    const ids = await store.suggestions.acceptable({ kind, minConfidence, entity }, null, MAX_OF_A_SUBJECT);
     await writeUnlessBusy(context, ids, slice);
     return 'done';
   }
@@ -29,7 +30,7 @@ export async function autoAccept(
   let { before } = pass;
   for (let pieces = 0; ; pieces++) {
     const ids = await store.suggestions.acceptable(
-      { minConfidence, list: SCAN_LIST, changedSince: pass.changedSince },
+      { kind, minConfidence, list: SCAN_LIST, changedSince: pass.changedSince },
       before,
       AT_ONCE,
     );
@@ -84,7 +85,6 @@ async function writeUnlessBusy(context: Context, ids: readonly string[], slice: 
       by: 'scan',
       dryRun: false,
       batchId: batchOf(slice),
-      tagName: settings.autoAcceptTag,
       minConfidence: settings.autoAcceptConfidence / 100,
     });
   } catch (error) {

@@ -6,7 +6,7 @@ import type { StashPerformer } from '../../core/ports/library.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { StoredReference } from '../../core/ports/people.ts';
 import type { WorkItem } from '../../core/ports/work-queue.ts';
-import type { Proposal } from '../../core/suggestions/suggestion.ts';
+import type { ProposalOf } from '../../core/suggestions/suggestion.ts';
 import { message } from '../../core/messages/message.ts';
 
 /** Makes an empty store; `reopen` opens what it holds once more, as another process would. */
@@ -141,16 +141,21 @@ export function reference(
   };
 }
 
-export function proposal(scene: number, performerId: number, changes: Partial<Proposal> = {}): Proposal {
+export function proposal(
+  scene: number,
+  performerId: number,
+  changes: Partial<ProposalOf<'performer-seen'>> = {},
+): ProposalOf<'performer-seen'> {
   return {
     kind: 'performer-seen',
     entity: { kind: 'scene', id: String(scene) },
     entityTitle: `Scene ${scene}`,
-    performerId: String(performerId),
-    performerName: `Performer ${performerId}`,
+    target: { kind: 'performer', id: String(performerId) },
+    targetName: `Performer ${performerId}`,
+    severity: 'info',
     confidence: 0.9,
+    payload: { seen: [{ contentId: contentId(scene), personKey: 0 }] },
     evidence: {
-      seen: [{ contentId: contentId(scene), personKey: 0 }],
       timesMs: [1_000, 2_000],
       faceCount: 2,
       similarity: 0.61,
@@ -159,6 +164,7 @@ export function proposal(scene: number, performerId: number, changes: Partial<Pr
       alternatives: [{ performerId: '9', name: 'Nine', confidence: 0.1 }],
     },
     analyzer: 'faces',
+    analyzerVersion: 1,
     ...changes,
   };
 }

@@ -83,14 +83,16 @@ export function testSuggestions(name: string, create: CreateStore): void {
     const { suggestions } = store;
     const image = { kind: 'image', id: '1' } as const;
     await suggestions.replace(SCENE, 'faces', [
-      proposal(1, 5, { confidence: 0.7, performerName: 'Élodie Été' }),
+      proposal(1, 5, { confidence: 0.7, targetName: 'Élodie Été' }),
       proposal(1, 6, { confidence: 0.95, entityTitle: 'STRASSE 100%_' }),
     ]);
     await suggestions.replace(image, 'faces', [proposal(1, 5, { entity: image, confidence: 0.8 })]);
     assert.deepEqual(await found(store, {}), ['1:6', '1:5', '1:5']);
     assert.deepEqual(await found(store, { entity: SCENE }), ['1:6', '1:5']);
     assert.deepEqual(await found(store, { entityKind: 'image' }), ['1:5']);
-    assert.deepEqual(await found(store, { performerId: '5', minConfidence: 0.75 }), ['1:5']);
+    assert.deepEqual(await found(store, { target: { kind: 'performer', id: '5' }, minConfidence: 0.75 }), [
+      '1:5',
+    ]);
     assert.deepEqual(await found(store, { minConfidence: 0.95 }), ['1:6']);
     assert.deepEqual(await found(store, { text: ' éLODIE  éTÉ' }), ['1:5']);
     assert.deepEqual(await found(store, { text: '100%_' }), ['1:6']);
@@ -120,7 +122,7 @@ export function testSuggestions(name: string, create: CreateStore): void {
       await Promise.all(
         (await ids).map(async (id) => {
           const it = await suggestions.get(id);
-          return `${it?.entity.id}:${it?.performerId}`;
+          return `${it?.entity.id}:${it?.target.id}`;
         }),
       );
     const listed = { minConfidence: 0.8, list: 'scan' };
@@ -186,12 +188,12 @@ async function byPerformer(
   performerIds: readonly string[],
 ): Promise<(Suggestion | undefined)[]> {
   const { items } = await store.suggestions.list({ entity: SCENE }, 'newest', 100, 0);
-  return performerIds.map((id) => items.find((item) => item.performerId === id));
+  return performerIds.map((id) => items.find((item) => item.target.id === id));
 }
 
 /** `<entity>:<performer>`, most confident first. */
 async function found(store: Store, filter: SuggestionFilter): Promise<string[]> {
   const { total, items } = await store.suggestions.list(filter, 'confidence', 100, 0);
   assert.equal(total, items.length);
-  return items.map((item) => `${item.entity.id}:${item.performerId}`);
+  return items.map((item) => `${item.entity.id}:${item.target.id}`);
 }

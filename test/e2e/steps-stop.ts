@@ -89,7 +89,7 @@ async function endState({ stash, ids }: World): Promise<unknown> {
   const { pending, failed } = scan;
   return {
     suggestions: suggestions.items
-      .map(({ entity, performerName }) => `${entity.kind} ${entity.id} ${performerName}`)
+      .map(({ entity, targetName }) => `${entity.kind} ${entity.id} ${targetName}`)
       .toSorted(),
     scenes,
     pending,

@@ -4,7 +4,8 @@ import type { EntityRef } from '../../core/content-id.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import type { FaceCrop } from '../../core/faces/face.ts';
 import type { Proposal } from '../../core/suggestions/suggestion.ts';
-import { acceptSuggestions, addPerformer } from '../../tasks/suggestions/accept.ts';
+import { acceptSuggestions } from '../../tasks/suggestions/accept.ts';
+import { addPerformer } from '../../tasks/suggestions/choose-performer.ts';
 import { autoAccept } from '../../tasks/suggestions/auto-accept.ts';
 import { ANALYZER } from '../../tasks/matching/match.ts';
 import { journalOperations } from '../../tasks/suggestions/journal-operations.ts';
@@ -61,6 +62,57 @@ test('accepting adds the performer, and asked again it answers the same and writ
   const second = await acceptSuggestions(context, [id], KEEP);
   assert.deepEqual(second.accepted, first.accepted);
   assert.equal(writes, 0);
+});
+
+test('what the user chose of a suggestion is written, and nothing else', async (t) => {
+  const settings = { autoAcceptTag: 'Recognised' };
+  for (const [choices, expected] of [
+    [undefined, { performers: ['7', '5'], tags: ['Of the user'], said: ['added Performer 5'] }],
+    [
+      { tag: true },
+      { performers: ['7', '5'], tags: ['Of the user', 'Recognised'], said: ['added Performer 5'] },
+    ],
+    [
+      { performer: false, tag: true },
+      { performers: ['7'], tags: ['Of the user', 'Recognised'], said: ['added the tag "Recognised"'] },
+    ],
+    [
+      { performer: false },
+      {
+        performers: ['7'],
+        tags: ['Of the user'],
+        said: ['Nothing was chosen of what is suggested for Performer 5: choose something, or reject it.'],
+      },
+    ],
+    [
+      { studio: true },
+      {
+        performers: ['7'],
+        tags: ['Of the user'],
+        said: ['What was chosen for Performer 5 is not what can be chosen: load the list again.'],
+      },
+    ],
+  ] as const) {
+    const { context, stash, id } = await suggested(t, { settings });
+    const report = await suggestionOperations['suggestions.accept'](context, {
+      ids: [id],
+      dryRun: false,
+      ...(choices !== undefined && { choices: { [id]: choices, another: { performer: false } } }),
+    });
+    const item = stash.items.get('scene:1');
+    const names = new Map([...stash.tags].map(([name, tagId]) => [tagId, name]));
+    const written = (await context.store.journal.list({ state: 'written' }, 10, 0)).items;
+    assert.deepEqual(
+      {
+        performers: item?.performerIds,
+        tags: item?.tagIds.map((tagId) => names.get(tagId)),
+        said: [...written.map(({ summary }) => summary), ...report.refused.map(({ reason }) => reason)].map(
+          inEnglish,
+        ),
+      },
+      expected,
+    );
+  }
 });
 
 test('a performer that is there already is accepted without a write', async (t) => {
@@ -501,7 +553,7 @@ async function suggested(
   });
   await store.observations.link(SCENE, 'Scene 1', [observation.contentId]);
   await propose(context, SCENE, ['5']);
-  const { items } = await store.suggestions.list({ performerId: '5' }, 'newest', 1, 0);
+  const { items } = await store.suggestions.list({ target: { kind: 'performer', id: '5' } }, 'newest', 1, 0);
   return { context, stash, id: items[0]?.id ?? '' };
 }
 
@@ -515,12 +567,14 @@ async function propose(
     kind: 'performer-seen',
     entity,
     entityTitle: `Scene ${entity.id}`,
-    performerId,
-    performerName: `Performer ${performerId}`,
+    target: { kind: 'performer', id: performerId },
+    targetName: `Performer ${performerId}`,
+    severity: 'info',
     confidence: confidences[n] ?? 0.9,
     analyzer: ANALYZER,
+    analyzerVersion: 1,
+    payload: { seen: [{ contentId: 'oshash:0000000000000001', personKey: 0 }] },
     evidence: {
-      seen: [{ contentId: 'oshash:0000000000000001', personKey: 0 }],
       timesMs: [1000],
       faceCount: 1,
       similarity: 0.9,

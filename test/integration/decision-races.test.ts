@@ -143,7 +143,7 @@ test('a no while a scene is matched again is heard, also to somebody who was nev
   await rematchAll({ ...one, library }, aSlice());
   const { items } = await one.store.suggestions.list({ state: 'open' }, 'newest', 10, 0);
   assert.deepEqual(
-    items.map(({ performerId }) => performerId),
+    items.map(({ target }) => target.id),
     ['5'],
   );
 });
@@ -169,8 +169,8 @@ test('accept all and reject all as two processes at once: each suggestion is the
     const entity = { kind: 'scene', id: String(n) } as const;
     await store.observations.link(entity, `Scene ${n}`, [contentId(n)]);
     const made = proposal(n, 1, { analyzer: ANALYZER, confidence: 0.9 });
-    const evidence = { ...made.evidence, seen: [{ contentId: contentId(n), personKey: 0 }] };
-    await store.suggestions.replace(entity, ANALYZER, [{ ...made, evidence }]);
+    const payload = { seen: [{ contentId: contentId(n), personKey: 0 }] };
+    await store.suggestions.replace(entity, ANALYZER, [{ ...made, payload }]);
   }
   const ids = (await store.suggestions.list({}, 'confidence', 100, 0)).items.map(({ id }) => id);
   const ask = async (mode: string, input: unknown) =>
@@ -235,7 +235,12 @@ async function known({ store }: { readonly store: Store }, n: number): Promise<v
 }
 
 async function idOf({ store }: { readonly store: Store }, performerId: string): Promise<string> {
-  const { items } = await store.suggestions.list({ performerId }, 'newest', 1, 0);
+  const { items } = await store.suggestions.list(
+    { target: { kind: 'performer', id: performerId } },
+    'newest',
+    1,
+    0,
+  );
   assert.ok(items[0], `performer ${performerId} is not suggested`);
   return items[0].id;
 }

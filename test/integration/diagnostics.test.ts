@@ -44,7 +44,7 @@ test('a report holds what helps, and no secret, title, name or home wherever the
     );
   await store.people.putPerformer(performer(1, { name: 'Jane Doe' }));
   await store.suggestions.replace({ kind: 'scene', id: '1' }, 'faces', [
-    proposal(1, 1, { entityTitle: 'A day out', performerName: 'Jane Doe' }),
+    proposal(1, 1, { entityTitle: 'A day out', targetName: 'Jane Doe' }),
   ]);
   for (const [state, words] of [
     ['failed', `Could not read /media/Jane Doe goes out.mp4: ${planted}`],

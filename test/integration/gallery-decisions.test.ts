@@ -34,7 +34,7 @@ test('a "no" for one picture of a gallery leaves the performer to the others', a
 test('a "no" for a gallery holds for the pictures it was said of', async (t) => {
   const { context } = await looked(t, ['1', '2']);
   const { items } = await context.store.suggestions.list(
-    { entity: GALLERY, performerId: '1' },
+    { entity: GALLERY, target: { kind: 'performer', id: '1' } },
     'newest',
     1,
     0,
@@ -95,7 +95,7 @@ async function looked(
 
 async function suggested({ store }: FakeContext): Promise<string[]> {
   const { items } = await store.suggestions.list({ entity: GALLERY, state: 'open' }, 'newest', 10, 0);
-  return items.map(({ performerId, evidence }) => `${performerId} in ${evidence.seen.length}`).toSorted();
+  return items.map(({ target, payload }) => `${target.id} in ${payload.seen.length}`).toSorted();
 }
 
 async function matchAgain(context: FakeContext): Promise<void> {

@@ -95,7 +95,7 @@ test('who is on a scene already is not proposed, who was rejected never again: a
   await run(context);
   const { items } = await context.store.suggestions.list({ state: 'open' }, 'newest', 10, 0);
   assert.deepEqual(
-    items.map(({ performerName }) => performerName),
+    items.map(({ targetName }) => targetName),
     ['Performer 2'],
   );
   await suggestionOperations['suggestions.reject'](context, { ids: items.map(({ id }) => id) });
@@ -392,5 +392,5 @@ async function run(context: FakeContext): Promise<void> {
 
 async function open({ store }: FakeContext): Promise<string[]> {
   const { items } = await store.suggestions.list({ state: 'open' }, 'newest', 100, 0);
-  return items.map(({ entity, performerName }) => `${entity.kind} ${entity.id}: ${performerName}`).toSorted();
+  return items.map(({ entity, targetName }) => `${entity.kind} ${entity.id}: ${targetName}`).toSorted();
 }

@@ -59,7 +59,7 @@ test('titles, names and aliases of a library: learned, scanned, accepted, undone
   for (const mode of ['people', 'scan']) assert.equal((await run(mode)).error, null);
   const items = await suggestions();
   assert.equal(items.length, 2);
-  assert.match(items[0]!.performerName, /^Franck .*\*\*\*/);
+  assert.match(items[0]!.targetName, /^Franck .*\*\*\*/);
   const answer = await ask('suggestions.accept', { ids: items.map(({ id }) => id) });
   const { accepted } = answer as Output<'suggestions.accept'>;
   assert.equal(accepted.length, 2);

@@ -157,7 +157,7 @@ test('accepting by itself gives the queue back, and asks for each once in a run,
     stash.items.set(`scene:${n}`, anItem(n));
     await context.store.suggestions.replace({ kind: 'scene', id: String(n) }, ANALYZER, [
       // Of every third the performer is gone.
-      proposal(n, n % 3 === 0 ? 6 : 5, { analyzer: ANALYZER, confidence: 0.9, evidence: seenIn(n) }),
+      proposal(n, n % 3 === 0 ? 6 : 5, { analyzer: ANALYZER, confidence: 0.9, payload: seenIn(n) }),
     ]);
   }
   stash.performers.set('5', aPerformer(5));
@@ -356,8 +356,7 @@ async function known({ store }: FakeContext, n: number, lean = 0): Promise<void>
 }
 
 function seenIn(n: number) {
-  const { evidence } = proposal(n, 5);
-  return { ...evidence, seen: [{ contentId: `oshash:${n.toString(16).padStart(16, '0')}`, personKey: 0 }] };
+  return { seen: [{ contentId: `oshash:${n.toString(16).padStart(16, '0')}` as const, personKey: 0 }] };
 }
 
 async function opened(

@@ -112,9 +112,14 @@ for (const [name, asked] of Object.entries<() => Promise<unknown>>({
   'the newest suggestions': () => suggestions.list(open, 'newest', 50, 0),
   'sure suggestions': () => suggestions.list({ ...open, minConfidence: 0.9 }, 'confidence', 50, 0),
   'suggestions of images': () => suggestions.list({ ...open, entityKind: 'image' }, 'newest', 50, 0),
-  'suggestions of a person': () => suggestions.list({ ...open, performerId: '3' }, 'confidence', 50, 0),
+  'suggestions of a person': () =>
+    suggestions.list({ ...open, target: { kind: 'performer', id: '3' } }, 'confidence', 50, 0),
   'what may be accepted by itself': () =>
-    suggestions.acceptable({ minConfidence: 0.9, list: 'scan', changedSince: 1 }, '700', 50),
+    suggestions.acceptable(
+      { kind: 'performer-seen', minConfidence: 0.9, list: 'scan', changedSince: 1 },
+      '700',
+      50,
+    ),
   'what is known of entities that are matched': () => suggestions.revisions([entity]),
   'the history behind an entry': () => journal.list({ batchId: 'b', before: '70' }, 50, 0),
   'the history by its state': () => journal.list({ state: 'void' }, 50, 0),

@@ -179,8 +179,8 @@ function answersAbout(name: string): Answers {
     'suggestions.list': () => ({
       total: 2,
       items: [
-        suggestion({ performerName: name, entityTitle: name }),
-        suggestion({ id: 's2', entity, performerName: name, entityTitle: name }),
+        suggestion({ targetName: name, entityTitle: name }),
+        suggestion({ id: 's2', entity, targetName: name, entityTitle: name }),
       ],
     }),
     'runs.failures': () => ({

@@ -4,7 +4,7 @@ import type { Output } from '../../core/contract/operations.ts';
 import type { RunView } from '../../core/contract/runs.ts';
 import type { AccelerationView } from '../../core/contract/setup.ts';
 import type { Status } from '../../core/contract/status.ts';
-import type { SuggestionView } from '../../core/contract/suggestions.ts';
+import type { SuggestionViewOf } from '../../core/contract/suggestions.ts';
 import type { Library } from './scripted-stash.ts';
 import { plain, message } from '../../core/messages/message.ts';
 
@@ -119,21 +119,24 @@ export function never(change: Partial<FacesView> = {}): FacesView {
   return faces({ state: 'never', observedAt: null, frameCount: 0, ...change });
 }
 
-export function suggestion(change: Partial<SuggestionView> = {}): SuggestionView {
+export function suggestion(
+  change: Partial<SuggestionViewOf<'performer-seen'>> = {},
+): SuggestionViewOf<'performer-seen'> {
   const entity = change.entity ?? { kind: 'scene' as const, id: '7' };
-  const performerId = change.performerId ?? '1';
+  const target = change.target ?? { kind: 'performer' as const, id: '1' };
   return {
     id: 's1',
     kind: 'performer-seen',
-    key: `performer-seen:${entity.kind}:${entity.id}:${performerId}`,
+    key: `performer-seen:${entity.kind}:${entity.id}:${target.id}`,
     entity,
     entityTitle: 'A day out',
-    performerId,
-    performerName: 'Jane Doe',
+    target,
+    targetName: 'Jane Doe',
+    severity: 'info',
     confidence: 0.97,
     state: 'open',
+    payload: { seen: [{ contentId: 'oshash:0011223344556677', personKey: 0 }] },
     evidence: {
-      seen: [{ contentId: 'oshash:0011223344556677', personKey: 0 }],
       timesMs: [12_000, 63_500],
       faceCount: 12,
       similarity: 0.71,
@@ -141,11 +144,14 @@ export function suggestion(change: Partial<SuggestionView> = {}): SuggestionView
       referenceId: 'r1',
       alternatives: [],
     },
-    analyzer: 'faces@1',
+    analyzer: 'faces',
+    analyzerVersion: 1,
     createdAt: 1,
     updatedAt: 1,
-    crop: { url: PIXEL, timeMs: 12_000 },
-    reference: { url: '/performer/1/image?t=1', source: 'profile' },
+    view: {
+      crop: { url: PIXEL, timeMs: 12_000 },
+      reference: { url: '/performer/1/image?t=1', source: 'profile' },
+    },
     href: '/scenes/7',
     ...change,
   };

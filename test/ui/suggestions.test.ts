@@ -279,7 +279,7 @@ test('what was decided on a page that was left is not lost, and can still be tak
   scripted();
   world.stash.answers['suggestions.list'] = ({ offset }) => ({
     total: 8,
-    items: offset === 0 ? items() : items().map((it) => ({ ...it, id: `t${it.id}`, performerName: 'Other' })),
+    items: offset === 0 ? items() : items().map((it) => ({ ...it, id: `t${it.id}`, targetName: 'Other' })),
   });
   const accept = world.stash.answers['suggestions.accept']!;
   const gate = createGate();
@@ -370,11 +370,11 @@ test('Next pressed again before the page has come leaves no page out', async () 
 });
 
 function items(): SuggestionView[] {
-  return NAMES.map((performerName, i) =>
+  return NAMES.map((targetName, i) =>
     suggestion({
       id: `s${i}`,
-      performerId: String(i + 1),
-      performerName,
+      target: { kind: 'performer', id: String(i + 1) },
+      targetName,
       confidence: 0.99 - i * 0.05,
       entity: { kind: 'scene', id: String(7 + (i % 2)) },
       entityTitle: `Scene ${i}`,

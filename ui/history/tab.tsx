@@ -6,13 +6,12 @@ import type { Change } from '../../core/changes/change.ts';
 import { addedIds } from '../../core/changes/values.ts';
 import { lineOf } from '../../core/changes/words.ts';
 import type { Ask, Output } from '../../core/contract/operations.ts';
-import type { StashRef } from '../../core/stash-ref.ts';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { Pager } from '../shared/widgets/pager.tsx';
 import { useAct } from '../shared/hooks/use-act.ts';
 import { ago, entityName } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
-import { refreshAfterWrite, type EntityRef } from '../stash/library.ts';
+import { isMedia, refreshAfterWrite } from '../stash/library.ts';
 import { facesAddress } from '../stash/navigation.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
@@ -54,10 +53,6 @@ export function HistoryTab(): React.ReactElement {
       <Pager {...place} shown={answer.items.length} total={answer.total} />
     </div>
   );
-}
-
-function isMedia(ref: StashRef): ref is EntityRef {
-  return ref.kind === 'scene' || ref.kind === 'image' || ref.kind === 'gallery';
 }
 
 /** Changes of performers and tags are named by the summary of their entry. */

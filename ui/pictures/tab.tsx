@@ -119,18 +119,22 @@ function WithSuggestions({
 }): React.ReactElement | null {
   const { answer, problem } = useAnswer('suggestions.list', { entityKind: kind, state: 'open', limit: 60 });
   if (problem !== null) return <Notice variant="danger">{problem}</Notice>;
-  const entities = new Map(answer?.items.map((item) => [item.entity.id, item]));
+  const entities = new Map(answer?.items.map((item) => [item.entity.id, item] as const));
   if (entities.size === 0) return null;
   return (
     <>
       <h5>{title}</h5>
       <ul className="stash-sense-pictures list-unstyled">
-        {[...entities.values()].map(({ entity, entityTitle, crop, performerName }) => (
+        {[...entities.values()].map(({ kind: found, entity, entityTitle, view, targetName }) => (
           <li key={entity.id}>
             <Link to={facesAddress(entity)}>
-              <Face url={crop?.url ?? null} label="" size="medium" />
+              <Face
+                url={found === 'performer-seen' ? (view.crop?.url ?? null) : null}
+                label=""
+                size="medium"
+              />
               <span>{entityTitle === '' ? entityName(entity) : entityTitle}</span>
-              <span className="text-muted">{performerName}</span>
+              <span className="text-muted">{targetName}</span>
             </Link>
           </li>
         ))}

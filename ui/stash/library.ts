@@ -7,6 +7,10 @@ import { say } from './intl.tsx';
 
 export type EntityRef = { readonly kind: 'scene' | 'image' | 'gallery'; readonly id: string };
 
+export function isMedia(ref: StashRef): ref is EntityRef {
+  return ref.kind === 'scene' || ref.kind === 'image' || ref.kind === 'gallery';
+}
+
 export type FoundPerformer = {
   readonly id: string;
   readonly name: string;

@@ -1,9 +1,10 @@
 import { useRef, useState } from 'react';
 import type { Output } from '../../core/contract/operations.ts';
+import type { StashRef } from '../../core/stash-ref.ts';
 import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import { useIsHere } from '../shared/hooks/use-act.ts';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
-import { refreshAfterWrite } from '../stash/library.ts';
+import { isMedia, refreshAfterWrite } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import { createDecisionQueue } from './decision-queue.ts';
@@ -147,7 +148,7 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
     if (stateOf(suggestion) === 'rejected') {
       await ask('suggestions.reopen', { ids: [suggestion.id] });
       note([suggestion.id], () => ({ state: 'open' }));
-      toast.done(say('suggestions.isSuggestedAgain', { name: suggestion.performerName }));
+      toast.done(say('suggestions.isSuggestedAgain', { name: suggestion.targetName }));
       return;
     }
     const journalId = journalIdNow(suggestion) ?? (await writtenFor(suggestion));
@@ -213,14 +214,16 @@ function idsOf(items: readonly SuggestionView[]): string[] {
 function named(items: readonly SuggestionView[]): string {
   const [only, ...more] = items;
   return only && more.length === 0
-    ? only.performerName
+    ? only.targetName
     : say('suggestions.suggestions', { count: items.length });
 }
 
 async function refreshStash(items: readonly SuggestionView[]): Promise<void> {
+  const entities: readonly StashRef[] = items.map(({ entity }) => entity);
   await refreshAfterWrite(
-    items.map(({ entity }) => entity),
-    items.map(({ performerId }) => performerId),
+    entities.filter(isMedia),
+    items.flatMap(({ target }) => (target.kind === 'performer' ? target.id : [])),
+    entities.filter((entity) => !isMedia(entity)),
   );
 }
 

@@ -131,7 +131,7 @@ function measureRows(sql: Connection): Record<ErasableData, DataMeasure> {
   };
   const vectors = 'length(embedding)';
   const decisions = [
-    of('suggestions', 'octet_length(evidence) + octet_length(search_text)'),
+    of('suggestions', 'octet_length(payload) + octet_length(evidence) + octet_length(search_text)'),
     of('rejections', 'octet_length(content_id) + octet_length(identity) + octet_length(stash_ids)'),
     of('performer_references', vectors, `WHERE source = 'confirmed'`),
   ];

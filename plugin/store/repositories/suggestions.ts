@@ -1,15 +1,11 @@
 import { z } from 'zod';
 import type { SuggestionFilter, SuggestionRevision, Suggestions } from '../../../core/ports/suggestions.ts';
-import {
-  FaceEvidence,
-  Suggestion,
-  suggestionKey,
-  SuggestionState,
-  type Proposal,
-} from '../../../core/suggestions/suggestion.ts';
+import { SUGGESTION_KINDS, type SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
+import { suggestionKey, SuggestionState, type Suggestion } from '../../../core/suggestions/suggestion.ts';
 import type { StoreParts } from '../parts.ts';
-import type { Connection, Row, Value } from '../sqlite/database.ts';
+import type { Value } from '../sqlite/database.ts';
 import { normalizeText } from '../../../core/normalize-text.ts';
+import { putProposal, toSuggestion } from './suggestion-rows.ts';
 
 export function createSuggestions({ database, now }: Pick<StoreParts, 'database' | 'now'>): Suggestions {
   return {
@@ -36,7 +32,12 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
             );
       }),
 
-    list: (filter, order, limit, offset) =>
+    list: <Kind extends SuggestionKind>(
+      filter: SuggestionFilter<Kind>,
+      order: 'confidence' | 'newest',
+      limit: number,
+      offset: number,
+    ) =>
       database.read((sql) => {
         const { where, values } = toCondition(filter);
         const sorted = order === 'confidence' ? 'confidence DESC, id DESC' : 'id DESC';
@@ -49,16 +50,17 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
               limit,
               offset,
             )
-            .map(toSuggestion),
+            .map((row) => toSuggestion(row) as Extract<Suggestion, { kind: Kind }>),
         };
       }),
 
-    acceptable: ({ minConfidence, entity, list, changedSince, ids }, before, limit) =>
+    acceptable: ({ kind, minConfidence, entity, list, changedSince, ids }, before, limit) =>
       database.read((sql) => {
         // Only the needed conditions: `?1 IS NULL OR …` would prevent SQLite from using its indices.
         const { where, values } = toCondition({
           state: 'open',
           minConfidence,
+          ...(kind !== undefined && { kind }),
           ...(entity !== undefined && { entity }),
         });
         if (before !== null) values.push(Number(before));
@@ -75,7 +77,8 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
               AND NOT EXISTS (SELECT 1 FROM journal
                 WHERE journal.entity_kind = suggestions.entity_kind AND journal.entity_id = suggestions.entity_id
                   AND journal.state = 'undone'
-                  AND performer_id IN (SELECT value.value
+                  AND target_kind = 'performer'
+                  AND target_id IN (SELECT value.value
                     FROM json_each(journal.changes), json_each(json_each.value, '$.values') AS value
                     WHERE json_each.value ->> 'op' = 'add' AND json_each.value ->> 'field' = 'performers'))
             ORDER BY id DESC LIMIT ?`,
@@ -99,7 +102,7 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
 
     get: (id) =>
       database.read((sql) => {
-        const row = sql.get('SELECT * FROM suggestions WHERE id = ?', id);
+        const row = sql.get(`SELECT * FROM suggestions WHERE id = ? AND ${OF_KNOWN_KIND}`, id);
         return row ? toSuggestion(row) : null;
       }),
 
@@ -123,7 +126,7 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
         (sql) =>
           sql.run(
             `UPDATE suggestions SET state = ?2, updated_at = ?3
-            WHERE id = ?1 AND state IN (SELECT value FROM json_each(?4))`,
+            WHERE id = ?1 AND state IN (SELECT value FROM json_each(?4)) AND ${OF_KNOWN_KIND}`,
             id,
             to,
             now(),
@@ -140,43 +143,25 @@ function isOnList(list: string): string {
   return `SELECT 1 FROM work_items WHERE work_items.list = ${list} AND work_items.kind = entity_kind AND work_items.id = entity_id`;
 }
 
-/** Writes nothing when the stored suggestion equals the proposal. */
-function putProposal(sql: Connection, proposal: Proposal, at: number): void {
-  sql.run(
-    `INSERT INTO suggestions (kind, key, entity_kind, entity_id, entity_title, performer_id, performer_name,
-      search_text, confidence, state, evidence, analyzer, created_at, updated_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'open', ?10, ?11, ?12, ?12)
-    ON CONFLICT (key) DO UPDATE SET entity_title = ?5, performer_name = ?7, search_text = ?8, confidence = ?9,
-      evidence = ?10, analyzer = ?11, updated_at = ?12, state = iif(state = 'stale', 'open', state)
-    WHERE state = 'stale' OR (entity_title, performer_name, confidence, evidence, analyzer) <> (?5, ?7, ?9, ?10, ?11)`,
-    proposal.kind,
-    suggestionKey(proposal),
-    proposal.entity.kind,
-    proposal.entity.id,
-    proposal.entityTitle,
-    proposal.performerId,
-    proposal.performerName,
-    `${normalizeText(proposal.entityTitle)}\n${normalizeText(proposal.performerName)}`,
-    proposal.confidence,
-    JSON.stringify(proposal.evidence),
-    proposal.analyzer,
-    at,
-  );
-}
+/** A row of another kind was made by a newer version. */
+const OF_KNOWN_KIND = `kind IN (${SUGGESTION_KINDS.map((kind) => `'${kind}'`).join(', ')})`;
 
 function toCondition(filter: SuggestionFilter): { where: string; values: Value[] } {
-  const parts: { condition: string; values: Value[] }[] = [];
-  const { state, entity, entityKind, performerId, minConfidence, text } = filter;
+  const { state, kind, entity, entityKind, target, minConfidence, text } = filter;
+  const parts: { condition: string; values: Value[] }[] = [
+    kind === undefined ? { condition: OF_KNOWN_KIND, values: [] } : { condition: 'kind = ?', values: [kind] },
+  ];
   if (state !== undefined) parts.push({ condition: 'state = ?', values: [state] });
   if (entity)
     parts.push({ condition: 'entity_kind = ? AND entity_id = ?', values: [entity.kind, entity.id] });
   if (entityKind !== undefined) parts.push({ condition: 'entity_kind = ?', values: [entityKind] });
-  if (performerId !== undefined) parts.push({ condition: 'performer_id = ?', values: [performerId] });
+  if (target)
+    parts.push({ condition: 'target_kind = ? AND target_id = ?', values: [target.kind, target.id] });
   if (minConfidence !== undefined) parts.push({ condition: 'confidence >= ?', values: [minConfidence] });
   const part = text === undefined ? '' : normalizeText(text);
   if (part !== '') parts.push({ condition: 'instr(search_text, ?) > 0', values: [part] });
   return {
-    where: parts.length === 0 ? '' : `WHERE ${parts.map((term) => term.condition).join(' AND ')}`,
+    where: `WHERE ${parts.map((term) => term.condition).join(' AND ')}`,
     values: parts.flatMap((term) => term.values),
   };
 }
@@ -187,38 +172,3 @@ const RevisionRow = z.object({
   state: SuggestionState,
   updated_at: z.number(),
 });
-const SuggestionRow = z.object({
-  id: z.int(),
-  kind: z.enum(['performer-seen']),
-  key: z.string(),
-  entity_kind: z.enum(['scene', 'image', 'gallery']),
-  entity_id: z.string(),
-  entity_title: z.string(),
-  performer_id: z.string(),
-  performer_name: z.string(),
-  confidence: z.number(),
-  state: SuggestionState,
-  evidence: z.string(),
-  analyzer: z.string(),
-  created_at: z.number(),
-  updated_at: z.number(),
-});
-
-function toSuggestion(row: Row): Suggestion {
-  const parsed = SuggestionRow.parse(row);
-  return {
-    id: String(parsed.id),
-    kind: parsed.kind,
-    key: parsed.key,
-    entity: { kind: parsed.entity_kind, id: parsed.entity_id },
-    entityTitle: parsed.entity_title,
-    performerId: parsed.performer_id,
-    performerName: parsed.performer_name,
-    confidence: parsed.confidence,
-    state: parsed.state,
-    evidence: FaceEvidence.parse(JSON.parse(parsed.evidence)),
-    analyzer: parsed.analyzer,
-    createdAt: parsed.created_at,
-    updatedAt: parsed.updated_at,
-  };
-}

@@ -169,23 +169,30 @@ CREATE TABLE suggestions (
   entity_kind TEXT NOT NULL,
   entity_id TEXT NOT NULL,
   entity_title TEXT NOT NULL,
-  performer_id TEXT NOT NULL,
-  performer_name TEXT NOT NULL,
-  -- Title and name, folded (`normalizeText`), to look for a part of either.
+  target_kind TEXT,
+  target_id TEXT,
+  target_name TEXT NOT NULL,
+  -- Title and target, folded (`normalizeText`), to look for a part of either.
   search_text TEXT NOT NULL,
+  severity TEXT NOT NULL CHECK (severity IN ('info', 'warning', 'error')),
   confidence REAL NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('open', 'accepted', 'rejected', 'stale')),
+  -- JSON as the kind declares it (`core/suggestions/kinds/`).
+  payload TEXT NOT NULL,
   evidence TEXT NOT NULL,
   analyzer TEXT NOT NULL,
+  analyzer_version INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX suggestions_entity ON suggestions (entity_kind, entity_id, state);
 CREATE INDEX suggestions_confidence
-  ON suggestions (state, confidence DESC, id DESC, entity_kind, performer_id, search_text);
-CREATE INDEX suggestions_newest ON suggestions (state, id DESC, confidence, entity_kind, performer_id, search_text);
-CREATE INDEX suggestions_performer ON suggestions (performer_id, state);
-CREATE INDEX suggestions_bytes ON suggestions (octet_length(evidence) + octet_length(search_text));
+  ON suggestions (state, confidence DESC, id DESC, kind, entity_kind, target_kind, target_id, search_text);
+CREATE INDEX suggestions_newest
+  ON suggestions (state, id DESC, confidence, kind, entity_kind, target_kind, target_id, search_text);
+CREATE INDEX suggestions_target ON suggestions (target_kind, target_id, state);
+CREATE INDEX suggestions_bytes
+  ON suggestions (octet_length(payload) + octet_length(evidence) + octet_length(search_text));
 
 CREATE TABLE rejections (
   id INTEGER PRIMARY KEY,

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { ContentId } from '../../content-id.ts';
+import type { StashKind, StashRef } from '../../stash-ref.ts';
+
+/** What suggestions of one kind consist of beside what all have. All of it stays the same over releases, or gets a new kind. */
+type Definition<
+  Kind extends string,
+  Entity extends z.ZodType<StashRef>,
+  Target extends z.ZodType<StashRef | null>,
+  Payload extends z.ZodType,
+  Evidence extends z.ZodType,
+  Choices extends z.ZodType,
+  View extends z.ZodType,
+> = {
+  readonly kind: Kind;
+  /** What it is about, and what it proposes for that, such as a performer. */
+  readonly entity: Entity;
+  readonly target: Target;
+  /** What accepting it works with. */
+  readonly payload: Payload;
+  /** What the user can check before accepting or rejecting. */
+  readonly evidence: Evidence;
+  /** What the user can choose of it when accepting; `{}` has to be valid: nothing was chosen. */
+  readonly choices: Choices;
+  /** What the page is shown beside the suggestion itself, such as pictures. */
+  readonly view: View;
+  /** What tells two findings of one entity apart; ids without an order are sorted. */
+  keyParts(payload: z.output<Payload>, target: z.output<Target>): readonly string[];
+  /** The files that the finding was made in: it is not accepted once the entity has others. Empty: it rests on no file. */
+  contentIds(payload: z.output<Payload>): readonly ContentId[];
+};
+
+/** Any kind. Methods are compared bivariantly, so that each kind is one of these. */
+export type KindDefinition = Definition<
+  string,
+  z.ZodType<StashRef>,
+  z.ZodType<StashRef | null>,
+  z.ZodType,
+  z.ZodType,
+  z.ZodType,
+  z.ZodType
+>;
+
+export function defineKind<
+  const Kind extends string,
+  Entity extends z.ZodType<StashRef>,
+  Target extends z.ZodType<StashRef | null>,
+  Payload extends z.ZodType,
+  Evidence extends z.ZodType,
+  Choices extends z.ZodType,
+  View extends z.ZodType,
+>(
+  definition: Definition<Kind, Entity, Target, Payload, Evidence, Choices, View>,
+): Definition<Kind, Entity, Target, Payload, Evidence, Choices, View> {
+  return definition;
+}
+
+/** A reference to an object of one of these kinds. */
+export function refTo<const Kind extends StashKind>(
+  ...kinds: readonly [Kind, ...Kind[]]
+): z.ZodType<{ kind: Kind; id: string }> {
+  return z.object({ kind: z.literal(kinds), id: z.string() });
+}

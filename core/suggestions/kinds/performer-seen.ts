@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { isContentId } from '../../content-id.ts';
+import { CropView, Picture } from '../../contract/values.ts';
+import { defineKind, refTo } from './define.ts';
+
+/** A performer was recognised in a scene, an image or a gallery that does not have them. */
+export const performerSeen = defineKind({
+  kind: 'performer-seen',
+  entity: refTo('scene', 'image', 'gallery'),
+  target: refTo('performer'),
+  payload: z.object({
+    /** The clusters that were matched; several when a scene has several files or a gallery several pictures. */
+    seen: z.array(z.object({ contentId: z.string().refine(isContentId), personKey: z.int() })),
+  }),
+  evidence: z.object({
+    /** Milliseconds into the scene, ascending, at most 24. */
+    timesMs: z.array(z.number()),
+    faceCount: z.int(),
+    similarity: z.number(),
+    margin: z.number(),
+    referenceId: z.string(),
+    /** The other candidates. */
+    alternatives: z.array(z.object({ performerId: z.string(), name: z.string(), confidence: z.number() })),
+  }),
+  choices: z.strictObject({
+    performer: z.boolean().default(true),
+    /** The tag that auto-accept adds; unset: only auto-accept adds it. */
+    tag: z.boolean().optional(),
+  }),
+  view: z.object({
+    crop: CropView.nullable(),
+    reference: z.object({ url: Picture, source: z.string() }).nullable(),
+  }),
+  keyParts: (_payload, target) => [target.id],
+  contentIds: ({ seen }) => seen.map(({ contentId }) => contentId),
+});

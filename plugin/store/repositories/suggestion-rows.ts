@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { normalizeText } from '../../../core/normalize-text.ts';
+import type { StashRef } from '../../../core/stash-ref.ts';
+import {
+  Severity,
+  Suggestion,
+  suggestionKey,
+  SuggestionState,
+  type Proposal,
+} from '../../../core/suggestions/suggestion.ts';
+import type { Connection, Row } from '../sqlite/database.ts';
+
+/** Writes nothing when the stored suggestion equals the proposal. */
+export function putProposal(sql: Connection, proposal: Proposal, at: number): void {
+  const target: StashRef | null = proposal.target;
+  sql.run(
+    `INSERT INTO suggestions (kind, key, entity_kind, entity_id, entity_title, target_kind, target_id, target_name,
+      search_text, severity, confidence, state, payload, evidence, analyzer, analyzer_version, created_at, updated_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'open', ?12, ?13, ?14, ?15, ?16, ?16)
+    ON CONFLICT (key) DO UPDATE SET entity_title = ?5, target_name = ?8, search_text = ?9, severity = ?10,
+      confidence = ?11, payload = ?12, evidence = ?13, analyzer = ?14, analyzer_version = ?15, updated_at = ?16,
+      state = iif(state = 'stale', 'open', state)
+    WHERE state = 'stale' OR (entity_title, target_name, severity, confidence, payload, evidence, analyzer,
+      analyzer_version) <> (?5, ?8, ?10, ?11, ?12, ?13, ?14, ?15)`,
+    proposal.kind,
+    suggestionKey(proposal),
+    proposal.entity.kind,
+    proposal.entity.id,
+    proposal.entityTitle,
+    target?.kind ?? null,
+    target?.id ?? null,
+    proposal.targetName,
+    `${normalizeText(proposal.entityTitle)}\n${normalizeText(proposal.targetName)}`,
+    proposal.severity,
+    proposal.confidence,
+    JSON.stringify(proposal.payload),
+    JSON.stringify(proposal.evidence),
+    proposal.analyzer,
+    proposal.analyzerVersion,
+    at,
+  );
+}
+
+const SuggestionRow = z.object({
+  id: z.int(),
+  kind: z.string(),
+  key: z.string(),
+  entity_kind: z.string(),
+  entity_id: z.string(),
+  entity_title: z.string(),
+  target_kind: z.string().nullable(),
+  target_id: z.string().nullable(),
+  target_name: z.string(),
+  severity: Severity,
+  confidence: z.number(),
+  state: SuggestionState,
+  payload: z.string(),
+  evidence: z.string(),
+  analyzer: z.string(),
+  analyzer_version: z.int(),
+  created_at: z.number(),
+  updated_at: z.number(),
+});
+
+/** Checked as a whole by the schema of its kind. */
+export function toSuggestion(row: Row): Suggestion {
+  const parsed = SuggestionRow.parse(row);
+  return Suggestion.parse({
+    id: String(parsed.id),
+    kind: parsed.kind,
+    key: parsed.key,
+    entity: { kind: parsed.entity_kind, id: parsed.entity_id },
+    entityTitle: parsed.entity_title,
+    target: parsed.target_kind === null ? null : { kind: parsed.target_kind, id: parsed.target_id },
+    targetName: parsed.target_name,
+    severity: parsed.severity,
+    confidence: parsed.confidence,
+    state: parsed.state,
+    payload: JSON.parse(parsed.payload),
+    evidence: JSON.parse(parsed.evidence),
+    analyzer: parsed.analyzer,
+    analyzerVersion: parsed.analyzer_version,
+    createdAt: parsed.created_at,
+    updatedAt: parsed.updated_at,
+  });
+}

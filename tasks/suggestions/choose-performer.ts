@@ -1,0 +1,92 @@
+/** What the user decides about a cluster of faces, with or without a suggestion. */
+import { randomUUID } from 'node:crypto';
+import type { ContentId, EntityRef } from '../../core/content-id.ts';
+import type { Input } from '../../core/contract/operations.ts';
+import { StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
+import { nameOfEntity } from '../../core/messages/names.ts';
+import type { StashEntity, StashPerformer } from '../../core/ports/library.ts';
+import type { SuggestionOf } from '../../core/suggestions/suggestion.ts';
+import { listPersons } from '../matching/clusters.ts';
+import { contentIdsOfCluster } from '../matching/rejection-scope.ts';
+import type { Context } from '../runs/task.ts';
+import { performerOf } from './planners/performer-seen.ts';
+import { adding, readAs, readEntity, readPerformer, suggestionFor } from './read.ts';
+
+/** Adds a performer that the user chose for a person of an entity, with or without a suggestion. */
+export async function addPerformer(
+  context: Context,
+  { entity, performerId, personKey }: { entity: EntityRef; performerId: string; personKey: number },
+): Promise<{ journalId: string | null; dryRun: boolean }> {
+  const { store, library, settings, vision } = context;
+  const { dryRun } = settings;
+  const read = async (): Promise<{ item: StashEntity; performer: StashPerformer }> => ({
+    item: await readEntity(context, entity),
+    performer: await readPerformer(library, performerId, `Performer ${performerId}`),
+  });
+  if (dryRun) {
+    await read();
+    return { journalId: null, dryRun };
+  }
+  return await context.changes.exclusively(async (write) => {
+    const { item, performer } = await read();
+    const contentIds = await store.observations.contentOf(entity);
+    const observations = await store.observations.getMany(contentIds, vision.packId);
+    // `personKey` is the entity's key; each observation has its own keys.
+    const face = listPersons(contentIds, observations).find(({ key }) => key === personKey);
+    // Includes accepted ones: the performer may have been removed in Stash since.
+    const suggestion = await suggestionFor(store, entity, performerId);
+    const forgetTheNo = async (): Promise<void> =>
+      await store.decisions.unreject(await contentIdsOfCluster(store, entity, personKey), performer);
+    if (item.performerIds.includes(performerId)) {
+      await forgetTheNo();
+      if (suggestion)
+        await store.suggestions.changeState(suggestion.id, ['open', 'stale', 'rejected'], 'accepted');
+      return { journalId: null, dryRun };
+    }
+    const entry = await write.make({
+      ...readAs(item),
+      changes: [adding(entity, 'performers', [performerId])],
+      summary: message('history.added', { name: performer.name }),
+      batchId: randomUUID(),
+      by: 'person',
+      suggestionId: suggestion?.id ?? null,
+      face:
+        face === undefined ? null : { contentId: face.contentId, personKey: face.person.key, performerId },
+    });
+    // After the write: a write that Stash refuses must not delete the rejection.
+    await forgetTheNo();
+    return { journalId: entry?.id ?? null, dryRun };
+  });
+}
+
+/** Rejects or unrejects a performer for one person of an entity, with or without a suggestion. */
+export async function rejectPerformer(
+  context: Context,
+  { entity, performerId, personKey, undo }: Input<'entity.reject'>,
+): Promise<void> {
+  const { store, now } = context;
+  const performer = await performerOf(context, performerId, `Performer ${performerId}`);
+  const contentIds = await contentIdsOfCluster(store, entity, personKey);
+  if (contentIds.length === 0)
+    throw new StashSenseError(
+      'not-found',
+      message('suggestions.neverScanned', { item: nameOfEntity(entity) }),
+    );
+  if (!undo && (await readEntity(context, entity)).performerIds.includes(performerId))
+    throw new StashSenseError('changed-since', message('suggestions.wasAdded', { name: performer.name }));
+  await store.transaction(async () => {
+    if (undo) await store.decisions.unreject(contentIds, performer);
+    else await store.decisions.reject(contentIds, performer, now());
+    const known = await suggestionFor(store, entity, performerId);
+    if (known === null) return;
+    if (undo) await store.suggestions.changeState(known.id, ['rejected'], 'open');
+    else if (isAllOf(known, contentIds))
+      await store.suggestions.changeState(known.id, ['open', 'stale', 'accepted'], 'rejected');
+  });
+}
+
+/** Whether all that the suggestion rests on is in these files. */
+function isAllOf({ payload }: SuggestionOf<'performer-seen'>, contentIds: readonly ContentId[]): boolean {
+  return payload.seen.every((face) => contentIds.some((id) => id === face.contentId));
+}

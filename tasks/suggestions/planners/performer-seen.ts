@@ -1,0 +1,75 @@
+import { StashSenseError } from '../../../core/errors.ts';
+import { message } from '../../../core/messages/message.ts';
+import type { StashPerformer } from '../../../core/ports/library.ts';
+import { adding, readAs, readPerformer, readUnchanged } from '../read.ts';
+import type { Context } from '../../runs/task.ts';
+import type { Planner } from './planner.ts';
+
+export const performerSeenPlanner: Planner<'performer-seen'> = {
+  async plan(context, { suggestion, choices, by }) {
+    const { target, targetName, payload } = suggestion;
+    const tagName = context.settings.autoAcceptTag;
+    const addTags = tagName !== '' && (choices.tag ?? by === 'scan') ? [tagName] : [];
+    const item = await readUnchanged(context, suggestion);
+    if (!choices.performer) {
+      if (addTags.length === 0)
+        throw new StashSenseError('bad-input', message('accept.nothingChosen', { name: targetName }));
+      return {
+        ...readAs(item),
+        changes: [],
+        addTags,
+        summary: message('history.addedTag', { tag: tagName }),
+        face: null,
+      };
+    }
+    if (item.performerIds.includes(target.id)) return null;
+    await readPerformer(context.library, target.id, targetName);
+    const [seen] = payload.seen;
+    return {
+      ...readAs(item),
+      changes: [adding(item, 'performers', [target.id])],
+      addTags,
+      summary: message('history.added', { name: targetName }),
+      face: seen === undefined ? null : { ...seen, performerId: target.id },
+    };
+  },
+
+  refusal({ targetName: name }, state) {
+    if (state === 'accepted') return message('suggestions.wasAdded', { name });
+    return state === 'rejected'
+      ? message('accept.wasRejected', { name })
+      : message('accept.isStale', { name });
+  },
+
+  /**
+  All files of a scene, which are the same film; of a gallery the pictures that show the person, since the performer can be in
+  others.
+  */
+  async dismissal(context, { entity, target, targetName, payload }) {
+    const seen = payload.seen.map(({ contentId }) => contentId);
+    const all = entity.kind === 'gallery' ? [] : await context.store.observations.contentOf(entity);
+    return {
+      contentIds: [...new Set([...all, ...seen])],
+      performer: await performerOf(context, target.id, targetName),
+    };
+  },
+};
+
+/** The performer from Stash, else from the store, else as named here, so that a rejection can always be stored. */
+export async function performerOf(
+  { library, store }: Pick<Context, 'library' | 'store'>,
+  id: string,
+  name: string,
+): Promise<StashPerformer> {
+  return (
+    (await library.performer(id)) ??
+    (await store.people.performer(id)) ?? {
+      id,
+      name,
+      disambiguation: '',
+      aliases: [],
+      stashIds: [],
+      imagePath: null,
+    }
+  );
+}

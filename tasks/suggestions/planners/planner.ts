@@ -1,0 +1,34 @@
+import type { ChangePlan } from '../../../core/changes/write.ts';
+import type { ContentId } from '../../../core/content-id.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import type { StashPerformer } from '../../../core/ports/library.ts';
+import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
+import type { ChoicesOf, SuggestionOf } from '../../../core/suggestions/suggestion.ts';
+import type { Context } from '../../runs/task.ts';
+
+/** What accepting a suggestion writes. */
+export type AcceptPlan = Pick<ChangePlan, 'entity' | 'identity' | 'changes' | 'summary' | 'face'> & {
+  /** Tags that are added too, by name: made where Stash has none. */
+  readonly addTags: readonly string[];
+};
+
+export type Accepting<Kind extends SuggestionKind> = {
+  readonly suggestion: SuggestionOf<Kind>;
+  readonly choices: ChoicesOf<Kind>;
+  readonly by: 'person' | 'scan';
+};
+
+/** What the Node side does with suggestions of one kind. With methods, so that each of them is a `Planner<SuggestionKind>`. */
+export type Planner<Kind extends SuggestionKind> = {
+  /**
+  Reads from Stash what the suggestion is about, and writes nothing; a dry run ends with it. Null: it is as proposed already.
+  @throws StashSenseError it cannot be accepted any more
+  */
+  plan(context: Context, accepting: Accepting<Kind>): Promise<AcceptPlan | null>;
+  /** Why one in this state cannot be accepted; of an accepted one, why it cannot be rejected. */
+  refusal(suggestion: SuggestionOf<Kind>, state: 'accepted' | 'rejected' | 'stale'): Message;
+  /** What rejecting it holds for. */
+  dismissal(context: Context, suggestion: SuggestionOf<Kind>): Promise<DismissalOf>;
+};
+
+export type DismissalOf = { readonly contentIds: readonly ContentId[]; readonly performer: StashPerformer };

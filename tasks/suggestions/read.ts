@@ -1,0 +1,87 @@
+import type { FieldChange } from '../../core/changes/change.ts';
+import { identityOfMedia } from '../../core/changes/identity.ts';
+import type { EntityRef } from '../../core/content-id.ts';
+import { StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
+import { nameOfEntity } from '../../core/messages/names.ts';
+import type { StashEntity, StashPerformer } from '../../core/ports/library.ts';
+import type { StashRef } from '../../core/stash-ref.ts';
+import { kindOf, type SuggestionKind } from '../../core/suggestions/kinds/index.ts';
+import type { SuggestionOf } from '../../core/suggestions/suggestion.ts';
+import { knownContentId } from '../observe/content-ids.ts';
+import type { Context } from '../runs/task.ts';
+import type { AcceptPlan } from './planners/planner.ts';
+
+/** @throws StashSenseError `not-found` */
+export async function readEntity({ library }: Context, entity: EntityRef): Promise<StashEntity> {
+  const item = await library.item(entity);
+  if (item !== null) return item;
+  throw new StashSenseError('not-found', message('stash.noEntity', { item: nameOfEntity(entity) }));
+}
+
+/** @throws StashSenseError `not-found` */
+export async function readPerformer(
+  library: Context['library'],
+  id: string,
+  name: string,
+): Promise<StashPerformer> {
+  const performer = await library.performer(id);
+  if (performer !== null) return performer;
+  throw new StashSenseError('not-found', message('stash.noPerformer', { name }));
+}
+
+/** The suggestion in any state; there is at most one. */
+export async function suggestionFor(
+  { suggestions }: Pick<Context['store'], 'suggestions'>,
+  entity: EntityRef,
+  performerId: string,
+): Promise<SuggestionOf<'performer-seen'> | null> {
+  const { items } = await suggestions.list(
+    { kind: 'performer-seen', entity, target: { kind: 'performer', id: performerId } },
+    'newest',
+    1,
+    0,
+  );
+  return items[0] ?? null;
+}
+
+/**
+The scene, image or gallery of a suggestion that was made from its files.
+
+@throws StashSenseError `not-found`; `changed-since`: its files were replaced, and what was found is about another film
+*/
+export async function readUnchanged<Kind extends MediaKind>(
+  context: Context,
+  suggestion: SuggestionOf<Kind>,
+): Promise<StashEntity> {
+  const { kind, entityTitle } = suggestion;
+  const item = await readEntity(context, suggestion.entity);
+  // The pictures of a gallery are not its files.
+  if (item.kind === 'gallery') return item;
+  const meant: readonly string[] = kindOf(kind).contentIds(suggestion.payload);
+  const now = item.files.map((file) => knownContentId(item.kind, file));
+  if (now.length === 0 || now.some((contentId) => contentId === null || meant.includes(contentId)))
+    return item;
+  throw new StashSenseError(
+    'changed-since',
+    message('accept.fileReplaced', { item: entityTitle === '' ? nameOfEntity(item) : entityTitle }),
+  );
+}
+
+/** Kinds about what has files. */
+type MediaKind = {
+  [Kind in SuggestionKind]: SuggestionOf<Kind>['entity'] extends EntityRef ? Kind : never;
+}[SuggestionKind];
+
+export function adding(
+  { kind, id }: StashRef,
+  field: 'performers' | 'tags',
+  ids: readonly string[],
+): FieldChange {
+  return { op: 'add', entity: { kind, id }, field, values: ids };
+}
+
+/** The entity to change, with its identity, so that the write is refused when the id now belongs to another object. */
+export function readAs({ kind, id, title, files }: StashEntity): Pick<AcceptPlan, 'entity' | 'identity'> {
+  return { entity: { kind, id }, identity: identityOfMedia(title, files) };
+}
