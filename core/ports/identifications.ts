@@ -21,7 +21,7 @@ export type Identifications = {
   ): Promise<void>;
   /**
   Entities with a cluster that is matched with this performer, without those that have the performer in Stash: as of the
-  last `notePerformers`. In the order in which they were first observed.
+  last `notePerformers`; dismissed matches are among them. In the order in which they were first observed.
   @param after the last entity of the page before
   */
   seenNotTagged(performerId: string, after: EntityRef | null, limit: number): Promise<TitledEntity[]>;

@@ -5,7 +5,7 @@ import type { Journal } from './journal.ts';
 import type { Observations } from './observations.ts';
 import type { PeopleStore } from './people.ts';
 import type { Locks, Leases, Lock, Runs } from './runs.ts';
-import type { Decisions, Suggestions } from './suggestions.ts';
+import type { Dismissals, Suggestions } from './suggestions.ts';
 import type { WorkTable } from './work-queue.ts';
 
 /** Key-value state: cursors, schedule, caches. Values are JSON, each with its schema in `STATE_KEYS`. */
@@ -22,7 +22,7 @@ export type ErasableData =
   | 'faces'
   /** References of performers and their crops. */
   | 'people'
-  /** Suggestions, rejections and confirmed faces. */
+  /** Suggestions, dismissals and confirmed faces. */
   | 'decisions'
   /** The journal of writes to Stash: without it nothing can be undone. */
   | 'journal';
@@ -62,7 +62,7 @@ export type Store = {
   readonly identifications: Identifications;
   readonly people: PeopleStore;
   readonly suggestions: Suggestions;
-  readonly decisions: Decisions;
+  readonly dismissals: Dismissals;
   readonly journal: Journal;
   readonly state: State;
   /** Runs `work` in one transaction; nested calls join the outer one. */

@@ -1,8 +1,8 @@
-import type { ContentId, EntityKind } from '../content-id.ts';
+import type { EntityKind } from '../content-id.ts';
 import type { StashKind, StashRef } from '../stash-ref.ts';
+import type { Dismissal } from '../suggestions/dismissal.ts';
 import type { SuggestionKind } from '../suggestions/kinds/index.ts';
 import type { Proposal, Suggestion, SuggestionState } from '../suggestions/suggestion.ts';
-import type { StashPerformer } from './library.ts';
 
 export type SuggestionFilter<Kind extends SuggestionKind = SuggestionKind> = {
   readonly state?: SuggestionState;
@@ -62,10 +62,10 @@ export type Suggestions = {
 
 export type SuggestionRevision = Pick<Suggestion, 'key' | 'state' | 'updatedAt'>;
 
-/** Rejections, stored by content id and not by scene, so that they survive rescans, renames and removed files that come back. */
-export type Decisions = {
-  reject(contentIds: readonly ContentId[], performer: StashPerformer, at: number): Promise<void>;
-  /** Matches the performer by id, and by stash ID or name, since a merge in Stash changes the id. */
-  rejected(contentIds: readonly ContentId[], performer: StashPerformer): Promise<boolean>;
-  unreject(contentIds: readonly ContentId[], performer: StashPerformer): Promise<void>;
+/** What users have rejected, for ever. */
+export type Dismissals = {
+  dismiss(what: Dismissal, at: number): Promise<void>;
+  /** Matches a performer by id, and by stash ID or name, since a merge in Stash changes the id. One file in common is enough. */
+  isDismissed(what: Dismissal): Promise<boolean>;
+  withdraw(what: Dismissal): Promise<void>;
 };

@@ -5,7 +5,7 @@ import type { Store } from '../../core/ports/store.ts';
 import { createLocks } from './repositories/locks.ts';
 import { createCropFile } from './sqlite/crop-file.ts';
 import { openDatabase, useWriteAheadLog, type Database, type Guard } from './sqlite/database.ts';
-import { createDecisions } from './repositories/rejections.ts';
+import { createDismissals } from './repositories/dismissals.ts';
 import { createErasing } from './maintenance/erase.ts';
 import { createIdentifications } from './repositories/identifications.ts';
 import { createJournal } from './repositories/journal.ts';
@@ -75,7 +75,7 @@ export async function openStore({
     identifications: createIdentifications(parts),
     people: createPeopleStore(parts),
     suggestions: createSuggestions(parts),
-    decisions: createDecisions(parts),
+    dismissals: createDismissals(parts),
     journal: createJournal(parts),
     state: createState(parts),
     transaction: (work) => database.transaction(work),

@@ -9,9 +9,10 @@ import type { StashEntity } from '../../core/ports/library.ts';
 import type { StoredReference } from '../../core/ports/people.ts';
 import type { JournalEntry } from '../../core/changes/journal-entry.ts';
 import { addedIds } from '../../core/changes/values.ts';
+import { notSeen } from '../../core/suggestions/dismissal.ts';
 import type { SuggestionOf } from '../../core/suggestions/suggestion.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
-import { rejectionScope } from '../matching/rejection-scope.ts';
+import { dismissalScope } from '../matching/dismissal-scope.ts';
 import { listPersons, type FileCluster } from '../matching/clusters.ts';
 import { toDataUrl } from '../observe/fetch-media.ts';
 import type { Context } from '../runs/task.ts';
@@ -123,7 +124,7 @@ async function toCandidateView(
   const { performerId } = candidate;
   const present = isPresent(item, performerId);
   const journalId = present ? journalIdOf(parts, performerId) : null;
-  const meant = rejectionScope(item.kind, contentIds, members);
+  const meant = dismissalScope(item.kind, contentIds, members);
   const [reference, performer] = await Promise.all([
     referenceToShow(parts, candidate, members),
     performerId === null ? null : store.people.performer(performerId),
@@ -135,7 +136,7 @@ async function toCandidateView(
     similarity: candidate.similarity,
     reference:
       reference?.crop == null ? null : { url: toDataUrl(reference.crop.jpeg), source: reference.source },
-    rejected: performer !== null && (await store.decisions.rejected(meant, performer)),
+    rejected: performer !== null && (await store.dismissals.isDismissed(notSeen(meant, performer))),
     present,
     ...(journalId === null ? {} : { journalId }),
   };

@@ -1,9 +1,10 @@
 import { entityKey, type ContentId, type EntityRef } from '../../core/content-id.ts';
 import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
 import type { SuggestionRevision } from '../../core/ports/suggestions.ts';
+import { notSeen } from '../../core/suggestions/dismissal.ts';
 import { suggestionKey, type ProposalOf } from '../../core/suggestions/suggestion.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
-import { rejectionScope } from './rejection-scope.ts';
+import { dismissalScope } from './dismissal-scope.ts';
 import { listPersons, type FileCluster } from './clusters.ts';
 import { readPresent } from './present.ts';
 import type { Recognizer } from './recognizer.ts';
@@ -156,13 +157,13 @@ export function toProposals(
 
 /** The matches that are not rejected. In a gallery a rejection applies only to its pictures; others can still show the performer. */
 async function withoutRejected(
-  { decisions, people }: Context['store'],
+  { dismissals, people }: Context['store'],
   entity: EntityRef,
   contentIds: readonly ContentId[],
   persons: readonly IdentifiedCluster[],
 ): Promise<IdentifiedCluster[]> {
   const meant = (contentId: ContentId): readonly ContentId[] =>
-    rejectionScope(entity.kind, contentIds, [{ contentId }]);
+    dismissalScope(entity.kind, contentIds, [{ contentId }]);
   const kept: IdentifiedCluster[] = [];
   for (const person of persons) {
     const performerId = person.decision === 'match' ? person.candidates[0]?.performerId : null;
@@ -170,7 +171,7 @@ async function withoutRejected(
     if (performer === null) continue;
     const members: IdentifiedCluster['members'][number][] = [];
     for (const member of person.members)
-      if (!(await decisions.rejected(meant(member.contentId), performer))) members.push(member);
+      if (!(await dismissals.isDismissed(notSeen(meant(member.contentId), performer)))) members.push(member);
     if (members.length > 0) kept.push({ ...person, members });
   }
   return kept;

@@ -6,9 +6,10 @@ import { StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
 import { nameOfEntity } from '../../core/messages/names.ts';
 import type { StashEntity, StashPerformer } from '../../core/ports/library.ts';
+import { notSeen } from '../../core/suggestions/dismissal.ts';
 import type { SuggestionOf } from '../../core/suggestions/suggestion.ts';
 import { listPersons } from '../matching/clusters.ts';
-import { contentIdsOfCluster } from '../matching/rejection-scope.ts';
+import { contentIdsOfCluster } from '../matching/dismissal-scope.ts';
 import type { Context } from '../runs/task.ts';
 import { performerOf } from './planners/performer-seen.ts';
 import { adding, readAs, readEntity, readPerformer, suggestionFor } from './read.ts';
@@ -37,7 +38,9 @@ export async function addPerformer(
     // Includes accepted ones: the performer may have been removed in Stash since.
     const suggestion = await suggestionFor(store, entity, performerId);
     const forgetTheNo = async (): Promise<void> =>
-      await store.decisions.unreject(await contentIdsOfCluster(store, entity, personKey), performer);
+      await store.dismissals.withdraw(
+        notSeen(await contentIdsOfCluster(store, entity, personKey), performer),
+      );
     if (item.performerIds.includes(performerId)) {
       await forgetTheNo();
       if (suggestion)
@@ -76,8 +79,8 @@ export async function rejectPerformer(
   if (!undo && (await readEntity(context, entity)).performerIds.includes(performerId))
     throw new StashSenseError('changed-since', message('suggestions.wasAdded', { name: performer.name }));
   await store.transaction(async () => {
-    if (undo) await store.decisions.unreject(contentIds, performer);
-    else await store.decisions.reject(contentIds, performer, now());
+    if (undo) await store.dismissals.withdraw(notSeen(contentIds, performer));
+    else await store.dismissals.dismiss(notSeen(contentIds, performer), now());
     const known = await suggestionFor(store, entity, performerId);
     if (known === null) return;
     if (undo) await store.suggestions.changeState(known.id, ['rejected'], 'open');

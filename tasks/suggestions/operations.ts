@@ -84,9 +84,9 @@ async function reject(context: Context, id: string): Promise<void> {
   const planner = plannerOf(suggestion);
   if (suggestion.state === 'accepted')
     throw new StashSenseError('changed-since', planner.refusal(suggestion, 'accepted'));
-  const { contentIds, performer } = await planner.dismissal(context, suggestion);
+  const dismissal = await planner.dismissal(context, suggestion);
   await store.transaction(async () => {
-    await store.decisions.reject(contentIds, performer, now());
+    await store.dismissals.dismiss(dismissal, now());
     await store.suggestions.changeState(id, ['open', 'stale'], 'rejected');
   });
 }
@@ -96,9 +96,9 @@ async function reopen(context: Context, id: string): Promise<boolean> {
   const { store } = context;
   const suggestion = await store.suggestions.get(id);
   if (suggestion?.state !== 'rejected') return false;
-  const { contentIds, performer } = await plannerOf(suggestion).dismissal(context, suggestion);
+  const dismissal = await plannerOf(suggestion).dismissal(context, suggestion);
   return await store.transaction(async () => {
-    await store.decisions.unreject(contentIds, performer);
+    await store.dismissals.withdraw(dismissal);
     return await store.suggestions.changeState(id, ['rejected'], 'open');
   });
 }

@@ -11,7 +11,7 @@ import { openStore } from '../../plugin/store/store.ts';
 import { rematchAll } from '../../tasks/matching/rematch.ts';
 import type { Context } from '../../tasks/runs/task.ts';
 import { aSlice } from '../fakes/slice.ts';
-import { fillIdentified } from '../fixtures/identified-library.ts';
+import { fillIdentified } from '../fakes/identified-library.ts';
 import { testScratch } from '../fixtures/models.ts';
 import { near, randomUnit, seeded } from '../fixtures/random.ts';
 

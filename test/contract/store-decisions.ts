@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { notSeen } from '../../core/suggestions/dismissal.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import type { StashPerformer } from '../../core/ports/library.ts';
 import type { JournalEntry } from '../../core/changes/journal-entry.ts';
@@ -51,24 +52,40 @@ export function testDecisions(name: string, create: CreateStore): void {
   ];
   for (const { who, asked, rejected } of cases)
     test(`${name}: ${who} is ${rejected ? '' : 'not '}rejected, and taking it back is for the same`, async () => {
-      const { decisions } = (await fresh(create)).store;
-      await decisions.reject([contentId(1), contentId(2), contentId(1)], JANE, 1);
-      assert.equal(await decisions.rejected([contentId(3), contentId(2)], asked), rejected);
-      assert.equal(await decisions.rejected([contentId(3)], asked), false);
-      assert.equal(await decisions.rejected([], asked), false);
-      await decisions.unreject([contentId(1), contentId(2)], asked);
-      assert.equal(await decisions.rejected([contentId(1), contentId(2)], JANE), !rejected);
+      const { dismissals } = (await fresh(create)).store;
+      await dismissals.dismiss(notSeen([contentId(1), contentId(2), contentId(1)], JANE), 1);
+      assert.equal(await dismissals.isDismissed(notSeen([contentId(3), contentId(2)], asked)), rejected);
+      assert.equal(await dismissals.isDismissed(notSeen([contentId(3)], asked)), false);
+      assert.equal(await dismissals.isDismissed(notSeen([], asked)), false);
+      await dismissals.withdraw(notSeen([contentId(1), contentId(2)], asked));
+      assert.equal(await dismissals.isDismissed(notSeen([contentId(1), contentId(2)], JANE)), !rejected);
     });
 
   test(`${name}: a decision is for ever, and taking it back for one file leaves the others`, async () => {
     const { store, reopen, clock } = await fresh(create);
-    await store.decisions.reject([contentId(1), contentId(2)], JANE, clock.at);
-    await store.decisions.reject([contentId(1)], JANE, clock.at + 1);
+    await store.dismissals.dismiss(notSeen([contentId(1), contentId(2)], JANE), clock.at);
+    await store.dismissals.dismiss(notSeen([contentId(1)], JANE), clock.at + 1);
     clock.at += 1e12;
-    const { decisions } = await reopen();
-    await decisions.unreject([contentId(1)], JANE);
-    assert.equal(await decisions.rejected([contentId(1)], JANE), false);
-    assert.equal(await decisions.rejected([contentId(2)], JANE), true);
+    const { dismissals } = await reopen();
+    await dismissals.withdraw(notSeen([contentId(1)], JANE));
+    assert.equal(await dismissals.isDismissed(notSeen([contentId(1)], JANE)), false);
+    assert.equal(await dismissals.isDismissed(notSeen([contentId(2)], JANE)), true);
+  });
+
+  test(`${name}: what is in no file is dismissed by its key, and a finding in files only for its own kind of them`, async () => {
+    const { store, reopen } = await fresh(create);
+    const link = { key: 'some-kind:performer:5:box' };
+    await store.dismissals.dismiss(link, 1);
+    await store.dismissals.dismiss(link, 2);
+    const { dismissals } = await reopen();
+    assert.equal(await dismissals.isDismissed(link), true);
+    assert.equal(await dismissals.isDismissed({ key: 'some-kind:performer:6:box' }), false);
+    assert.equal(await dismissals.isDismissed(notSeen([contentId(1)], JANE)), false);
+    await dismissals.dismiss(notSeen([contentId(1)], JANE), 1);
+    await dismissals.withdraw(link);
+    assert.equal(await dismissals.isDismissed(link), false);
+    assert.equal(await dismissals.isDismissed({ key: 'performer-seen' }), false);
+    assert.equal(await dismissals.isDismissed(notSeen([contentId(1)], JANE)), true);
   });
 
   test(`${name}: a journal entry is planned, then written with what really changed, then undone`, async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { notSeen } from '../../core/suggestions/dismissal.ts';
 import type { EntityRef } from '../../core/content-id.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import type { FaceCrop } from '../../core/faces/face.ts';
@@ -327,12 +328,12 @@ test('a rejection is remembered for the content; it is taken back by reopening',
   const contentIds = ['oshash:0000000000000001'] as const;
   const rejected = await suggestionOperations['suggestions.reject'](context, { ids: [id] });
   assert.deepEqual(rejected, { rejected: [id], refused: [] });
-  assert.equal(await context.store.decisions.rejected(contentIds, performer), true);
+  assert.equal(await context.store.dismissals.isDismissed(notSeen(contentIds, performer)), true);
   assert.match(inEnglish((await acceptSuggestions(context, [id], KEEP)).refused[0]!.reason), /undo that/);
   assert.deepEqual(await suggestionOperations['suggestions.reopen'](context, { ids: [id] }), {
     reopened: [id],
   });
-  assert.equal(await context.store.decisions.rejected(contentIds, performer), false);
+  assert.equal(await context.store.dismissals.isDismissed(notSeen(contentIds, performer)), false);
   assert.equal((await context.store.suggestions.get(id))?.state, 'open');
 });
 
@@ -478,10 +479,16 @@ test('a refused write leaves the "no" that was said before', async (t) => {
     if (call === 'change') throw new StashSenseError('stash-refused', plain('Stash refused: no.'));
   };
   await assert.rejects(addPerformer(context, { entity: SCENE, performerId: '5', personKey: 0 }));
-  assert.equal(await context.store.decisions.rejected(['oshash:0000000000000001'], aPerformer(5)), true);
+  assert.equal(
+    await context.store.dismissals.isDismissed(notSeen(['oshash:0000000000000001'], aPerformer(5))),
+    true,
+  );
   stash.before = () => undefined;
   await addPerformer(context, { entity: SCENE, performerId: '5', personKey: 0 });
-  assert.equal(await context.store.decisions.rejected(['oshash:0000000000000001'], aPerformer(5)), false);
+  assert.equal(
+    await context.store.dismissals.isDismissed(notSeen(['oshash:0000000000000001'], aPerformer(5))),
+    false,
+  );
 });
 
 test('of many confirmed faces the best are kept', async (t) => {

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { notSeen } from '../../core/suggestions/dismissal.ts';
 import { openInventory } from '../../plugin/system/files/inventory.ts';
 import { isOurNode } from '../../tasks/data/data-folder.ts';
 import { dataOperations } from '../../tasks/data/operations.ts';
@@ -225,7 +226,7 @@ async function filled(t: Parameters<typeof tempFolder>[0]) {
   await store.people.putPerformer(performer(1));
   await store.people.putReference(reference(1));
   await store.suggestions.replace({ kind: 'scene', id: '1' }, 'faces', [proposal(1, 1)]);
-  await store.decisions.reject([contentId(1)], performer(1), 1);
+  await store.dismissals.dismiss(notSeen([contentId(1)], performer(1)), 1);
   await store.state.set('last-set-up', { at: 1, checks: [] });
   putPart(folder, 'sharp-1', { 'lib.node': new Uint8Array(500_000) });
   putModel(folder, 'fr_detect.onnx', new Uint8Array(500_000));

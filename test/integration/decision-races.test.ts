@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { notSeen } from '../../core/suggestions/dismissal.ts';
 import type { Output } from '../../core/contract/operations.ts';
 import type { StashEntity } from '../../core/ports/library.ts';
 import type { Store } from '../../core/ports/store.ts';
@@ -185,7 +186,9 @@ test('accept all and reject all as two processes at once: each suggestion is the
   assert.deepEqual([...accepted.map(({ id }) => id), ...rejected].toSorted(), ids.toSorted());
   for (const { id, state, entity } of (await store.suggestions.list({}, 'newest', 100, 0)).items) {
     const isThere = double.library.scenes.all().find((it) => it.id === entity.id)!.performerIds.length > 0;
-    const isRejected = await store.decisions.rejected([contentId(Number(entity.id))], performer(1));
+    const isRejected = await store.dismissals.isDismissed(
+      notSeen([contentId(Number(entity.id))], performer(1)),
+    );
     assert.deepEqual(
       { state, isThere, isRejected },
       rejected.includes(id)
@@ -250,7 +253,7 @@ async function stateOf({ store }: FakeContext, stash: MemoryStash): Promise<unkn
   return {
     there: stash.items.get('scene:1')?.performerIds,
     state: (await store.suggestions.get(await idOf({ store }, '5')))?.state,
-    rejected: await store.decisions.rejected(['oshash:0000000000000001'], aPerformer(5)),
+    rejected: await store.dismissals.isDismissed(notSeen(['oshash:0000000000000001'], aPerformer(5))),
   };
 }
 

@@ -1,6 +1,7 @@
 /** What is said of one person of a gallery holds for the pictures that show them, and for no other. */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { notSeen } from '../../core/suggestions/dismissal.ts';
 import type { EntityRef } from '../../core/content-id.ts';
 import { createObserveAndMatch } from '../../tasks/identify/observe-and-match.ts';
 import { identifyOperations } from '../../tasks/identify/operations.ts';
@@ -42,7 +43,9 @@ test('a "no" for a gallery holds for the pictures it was said of', async (t) => 
   await suggestionOperations['suggestions.reject'](context, { ids: [items[0]?.id ?? ''] });
   const performer = (await context.store.people.performer('1'))!;
   const contents = await context.store.observations.contentOf(GALLERY);
-  const rejected = await Promise.all(contents.map((it) => context.store.decisions.rejected([it], performer)));
+  const rejected = await Promise.all(
+    contents.map((it) => context.store.dismissals.isDismissed(notSeen([it], performer))),
+  );
   assert.deepEqual(rejected.map(String).toSorted(), ['false', 'true']);
 });
 

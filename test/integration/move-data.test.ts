@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { notSeen } from '../../core/suggestions/dismissal.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { findTask, runTask } from '../../tasks/compose/dispatch.ts';
 import { keepFailure } from '../../tasks/runs/last-failure.ts';
@@ -330,7 +331,7 @@ async function filled(t: Parameters<typeof tempFolder>[0], looks = 4) {
   await store.people.putPerformer(performer(1));
   await store.people.putReference(reference(1));
   await store.suggestions.replace({ kind: 'scene', id: '1' }, 'faces', [proposal(1, 1)]);
-  await store.decisions.reject([contentId(1)], performer(1), 1);
+  await store.dismissals.dismiss(notSeen([contentId(1)], performer(1)), 1);
   const { run } = await store.runs.begin('scan', 'somebody', {}, 60_000);
   await store.runs.end(run.id, 'somebody', 'finished', plain('All seen.'));
   await store.close();
@@ -355,7 +356,7 @@ async function holdsAll(folder: string, looks = 4): Promise<void> {
   }
   assert.equal((await store.people.references('1', PACK)).length, 1);
   assert.equal((await store.suggestions.list({ state: 'open' }, 'newest', 9, 0)).total, 1);
-  assert.equal(await store.decisions.rejected([contentId(1)], performer(1)), true);
+  assert.equal(await store.dismissals.isDismissed(notSeen([contentId(1)], performer(1))), true);
   await store.close();
 }
 

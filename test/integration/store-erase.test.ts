@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
+import { notSeen } from '../../core/suggestions/dismissal.ts';
 import type { ErasableData, Store } from '../../core/ports/store.ts';
 import { STATE_KEYS, type StateKey } from '../../core/state-keys.ts';
 import { toVectorBytes } from '../../plugin/store/codecs/bytes.ts';
@@ -226,7 +227,7 @@ async function fill(store: Store, looks = 6): Promise<void> {
   await store.people.putReference(reference(1, { source: 'confirmed', sourceKey: `${contentId(1)}#0` }));
   for (const n of [1, 2, 3])
     await store.suggestions.replace({ kind: 'scene', id: String(n) }, 'faces', [proposal(n, n)]);
-  await store.decisions.reject([contentId(1)], performer(2), 1);
+  await store.dismissals.dismiss(notSeen([contentId(1)], performer(2)), 1);
   await store.journal.plan(
     plannedEntry({ entity: { kind: 'scene', id: '1' }, summary: plain('added Performer 1') }),
   );

@@ -3,6 +3,7 @@ Writes to a store without end, in an order that follows from the seed; says a nu
 `store-kill.test.ts` kills it and holds what is left against the rules noted here.
 */
 import { writeSync } from 'node:fs';
+import { notSeen } from '../../core/suggestions/dismissal.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import {
@@ -100,8 +101,8 @@ const WRITES: readonly Write[] = [
     if (random(3) === 0) await store.runs.end(run.id, OWNER, 'finished', plain(''));
   },
   async (store, random) => {
-    await store.decisions.reject([contentId(1), contentId(2)], performer(random(5)), 1);
-    await store.decisions.unreject([contentId(1), contentId(2)], performer(random(5)));
+    await store.dismissals.dismiss(notSeen([contentId(1), contentId(2)], performer(random(5))), 1);
+    await store.dismissals.withdraw(notSeen([contentId(1), contentId(2)], performer(random(5))));
   },
 ];
 

@@ -4,10 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import { notSeen } from '../../core/suggestions/dismissal.ts';
 import { createCropFile } from '../../plugin/store/sqlite/crop-file.ts';
 import { createLocks } from '../../plugin/store/repositories/locks.ts';
 import { openDatabase, type Connection, type Database } from '../../plugin/store/sqlite/database.ts';
-import { createDecisions } from '../../plugin/store/repositories/rejections.ts';
+import { createDismissals } from '../../plugin/store/repositories/dismissals.ts';
 import { createErasing } from '../../plugin/store/maintenance/erase.ts';
 import { createIdentifications } from '../../plugin/store/repositories/identifications.ts';
 import { createJournal } from '../../plugin/store/repositories/journal.ts';
@@ -90,7 +91,7 @@ const observations = createObservations({ database, crops });
 const suggestions = createSuggestions(parts);
 const identifications = createIdentifications({ database });
 const journal = createJournal(parts);
-const decisions = createDecisions({ database });
+const dismissals = createDismissals({ database });
 const entity = { kind: 'scene', id: '7' } as const;
 const open = { state: 'open' } as const;
 
@@ -133,7 +134,7 @@ for (const [name, asked] of Object.entries<() => Promise<unknown>>({
   'keeping what a match said': () => identifications.save(entity, { matcherVersion: 'm', persons: [] }),
   'where a performer was seen and is not tagged': () => identifications.seenNotTagged('3', entity, 50),
   'where the same unknown person was seen': () => identifications.withUnknown(entity, 0, 50),
-  'who was rejected': () => decisions.rejected([contentId(1)], performer(1)),
+  'who was rejected': () => dismissals.isDismissed(notSeen([contentId(1)], performer(1))),
   'how much there is of each kind of data': () =>
     createErasing({ database, crops, leases: { renew: () => undefined } }).measure(),
 }))

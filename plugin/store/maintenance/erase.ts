@@ -96,7 +96,7 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
   },
   decisions(sql) {
     sql.run('DELETE FROM suggestions');
-    sql.run('DELETE FROM rejections');
+    sql.run('DELETE FROM dismissals');
     sql.run(`DELETE FROM performer_references WHERE source = 'confirmed'`);
   },
   journal(sql) {
@@ -132,7 +132,10 @@ function measureRows(sql: Connection): Record<ErasableData, DataMeasure> {
   const vectors = 'length(embedding)';
   const decisions = [
     of('suggestions', 'octet_length(payload) + octet_length(evidence) + octet_length(search_text)'),
-    of('rejections', 'octet_length(content_id) + octet_length(identity) + octet_length(stash_ids)'),
+    of(
+      'dismissals',
+      'octet_length(key) + octet_length(content_id) + octet_length(identity) + octet_length(stash_ids)',
+    ),
     of('performer_references', vectors, `WHERE source = 'confirmed'`),
   ];
   return {

@@ -34,7 +34,7 @@ const FROZEN_TABLES = [
   'performers',
   'performer_references',
   'suggestions',
-  'rejections',
+  'dismissals',
   'journal',
 ] as const;
 

@@ -67,6 +67,7 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
         if (changedSince !== undefined) values.push(changedSince);
         if (list !== undefined) values.push(list);
         if (ids !== undefined) values.push(JSON.stringify(ids.map(Number)));
+        // A list field is called by what it lists: `performers`, `tags`.
         return sql
           .all(
             `SELECT id FROM suggestions ${where}
@@ -77,10 +78,9 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
               AND NOT EXISTS (SELECT 1 FROM journal
                 WHERE journal.entity_kind = suggestions.entity_kind AND journal.entity_id = suggestions.entity_id
                   AND journal.state = 'undone'
-                  AND target_kind = 'performer'
                   AND target_id IN (SELECT value.value
                     FROM json_each(journal.changes), json_each(json_each.value, '$.values') AS value
-                    WHERE json_each.value ->> 'op' = 'add' AND json_each.value ->> 'field' = 'performers'))
+                    WHERE json_each.value ->> 'op' = 'add' AND json_each.value ->> 'field' = target_kind || 's'))
             ORDER BY id DESC LIMIT ?`,
             ...values,
             limit,

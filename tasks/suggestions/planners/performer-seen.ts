@@ -1,5 +1,6 @@
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
+import { notSeen } from '../../../core/suggestions/dismissal.ts';
 import type { StashPerformer } from '../../../core/ports/library.ts';
 import { adding, readAs, readPerformer, readUnchanged } from '../read.ts';
 import type { Context } from '../../runs/task.ts';
@@ -48,10 +49,8 @@ export const performerSeenPlanner: Planner<'performer-seen'> = {
   async dismissal(context, { entity, target, targetName, payload }) {
     const seen = payload.seen.map(({ contentId }) => contentId);
     const all = entity.kind === 'gallery' ? [] : await context.store.observations.contentOf(entity);
-    return {
-      contentIds: [...new Set([...all, ...seen])],
-      performer: await performerOf(context, target.id, targetName),
-    };
+    const performer = await performerOf(context, target.id, targetName);
+    return notSeen([...new Set([...all, ...seen])], performer);
   },
 };
 

@@ -1,7 +1,6 @@
 import type { ChangePlan } from '../../../core/changes/write.ts';
-import type { ContentId } from '../../../core/content-id.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import type { StashPerformer } from '../../../core/ports/library.ts';
+import type { Dismissal } from '../../../core/suggestions/dismissal.ts';
 import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
 import type { ChoicesOf, SuggestionOf } from '../../../core/suggestions/suggestion.ts';
 import type { Context } from '../../runs/task.ts';
@@ -28,7 +27,5 @@ export type Planner<Kind extends SuggestionKind> = {
   /** Why one in this state cannot be accepted; of an accepted one, why it cannot be rejected. */
   refusal(suggestion: SuggestionOf<Kind>, state: 'accepted' | 'rejected' | 'stale'): Message;
   /** What rejecting it holds for. */
-  dismissal(context: Context, suggestion: SuggestionOf<Kind>): Promise<DismissalOf>;
+  dismissal(context: Context, suggestion: SuggestionOf<Kind>): Promise<Dismissal>;
 };
-
-export type DismissalOf = { readonly contentIds: readonly ContentId[]; readonly performer: StashPerformer };

@@ -194,18 +194,20 @@ CREATE INDEX suggestions_target ON suggestions (target_kind, target_id, state);
 CREATE INDEX suggestions_bytes
   ON suggestions (octet_length(payload) + octet_length(evidence) + octet_length(search_text));
 
-CREATE TABLE rejections (
+CREATE TABLE dismissals (
   id INTEGER PRIMARY KEY,
+  -- The kind, where it holds for a file whatever entity has it; else the suggestion's key, and the rest is empty.
+  key TEXT NOT NULL,
   content_id TEXT NOT NULL,
   performer_id TEXT NOT NULL,
   -- Name and disambiguation, folded (`normalizeText`).
   identity TEXT NOT NULL,
   stash_ids TEXT NOT NULL,
   at INTEGER NOT NULL,
-  UNIQUE (content_id, performer_id)
+  UNIQUE (content_id, key, performer_id)
 ) STRICT;
-CREATE INDEX rejections_bytes
-  ON rejections (octet_length(content_id) + octet_length(identity) + octet_length(stash_ids));
+CREATE INDEX dismissals_bytes ON dismissals
+  (octet_length(key) + octet_length(content_id) + octet_length(identity) + octet_length(stash_ids));
 
 CREATE TABLE journal (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -8,7 +8,7 @@ Several files of a scene are the same film, so it applies to all of them. In a g
 show this person.
 @param members the clusters of the person
 */
-export function rejectionScope(
+export function dismissalScope(
   kind: EntityKind,
   contentIds: readonly ContentId[],
   members: readonly { readonly contentId: ContentId }[],
@@ -26,5 +26,5 @@ export async function contentIdsOfCluster(
 ): Promise<readonly ContentId[]> {
   const identifications = await store.identifications.get(entity);
   const members = identifications?.persons.find(({ key }) => key === personKey)?.members ?? [];
-  return rejectionScope(entity.kind, await store.observations.contentOf(entity), members);
+  return dismissalScope(entity.kind, await store.observations.contentOf(entity), members);
 }
