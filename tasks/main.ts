@@ -21,7 +21,7 @@ import {
   runSettingsOperation,
   runTask,
 } from './compose/dispatch.ts';
-import { forgetFailure, keepFailure } from './runs/last-failure.ts';
+import { deleteFailureOf, saveFailure } from './runs/last-failure.ts';
 import { openContext } from './compose/context.ts';
 import { message } from '../core/messages/message.ts';
 
@@ -58,7 +58,7 @@ async function runAsPlugin(): Promise<void> {
   let working: { readonly task: string; readonly folder: string } | null = null;
   const note = (error: unknown): void => {
     if (working)
-      keepFailure(working.folder, {
+      saveFailure(working.folder, {
         at: Date.now(),
         task: working.task,
         message: secrets.redactAll(sentenceOf(error)),
@@ -131,7 +131,7 @@ async function runAsPlugin(): Promise<void> {
         working = { task: task.mode, folder: context.dataFolder };
         const { mode: _, ...args } = input.args;
         const report = await runTask(context, task, args);
-        forgetFailure(context.dataFolder, task.mode);
+        deleteFailureOf(context.dataFolder, task.mode);
         const ending = inEnglish(report.message);
         log.info(ending);
         return ending;

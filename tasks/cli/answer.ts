@@ -55,7 +55,7 @@ export function toAnswer(
   return { file, seconds, persons: answers };
 }
 
-/** For people to read. */
+/** Text for a terminal. */
 export function toTable({ file, seconds, persons, error }: FileAnswer): string {
   const lines = persons.map(({ decision, name, confidence, faces, times, candidates }) => {
     const said =
@@ -79,7 +79,7 @@ export function toTable({ file, seconds, persons, error }: FileAnswer): string {
   return `${toPrintableLine(file)}  (${seconds.toFixed(1)} s)\n${rest.join('\n')}\n`;
 }
 
-/** The same performer found twice in a file was one person all along. */
+/** Joins two clusters of a file that match the same performer. */
 function join(first: PersonAnswer, second: PersonAnswer): PersonAnswer {
   return {
     ...(first.confidence >= second.confidence ? first : second),

@@ -17,7 +17,7 @@ import { openContext, version } from '../compose/context.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 
-/** A line a task, from its declaration. */
+/** A line of help for each task, from its declaration. */
 const TASK_LINES = TASK_MODES.map((mode) => {
   const options = optionsOf(mode).map(([, arg]) =>
     arg.type === 'flag' ? `[--${arg.option}]` : `[--${arg.option} ID]…`,
@@ -48,7 +48,7 @@ ${TASK_LINES}  stash-sense status   --stash-url URL [--json]
   --accept-any-certificate, --verbose, --help, --version
 `;
 
-/** @returns the exit code: 0 done, 1 nothing could be done, 2 asked in a way that is not understood. */
+/** @returns the exit code: 0 done, 1 nothing could be done, 2 wrong usage */
 export async function runCommandLine(argv: readonly string[], bundleUrl: string): Promise<number> {
   const [command, ...rest] = argv;
   if (command === undefined || command === '--help' || command === '-h' || command === 'help') {
@@ -74,9 +74,9 @@ export async function runCommandLine(argv: readonly string[], bundleUrl: string)
 type Asked = {
   readonly command: string;
   readonly url: string;
-  /** Absolute, as are all paths from here on; null: Stash's own folder on this machine. */
+  /** Absolute; null: the folder of the settings, on Stash's machine. */
   readonly dataFolder: string | null;
-  /** Null: the one on PATH. */
+  /** Absolute; null: the ffmpeg on PATH. */
   readonly ffmpeg: string | null;
   readonly operands: readonly string[];
   readonly values: ReturnType<typeof parseOptions>['values'];
@@ -118,7 +118,7 @@ async function parse(command: string, rest: readonly string[]): Promise<Asked | 
   }
 }
 
-/** Options that only one command has. */
+/** Options that only one command has, with its name. */
 const OWN_OPTIONS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     TASK_MODES.flatMap((mode) => optionsOf(mode).map(([, { option }]) => [option, mode])),
@@ -158,7 +158,7 @@ async function withStash(asked: Asked, bundleUrl: string): Promise<number> {
   const log = createTerminalLog(secrets, { verbose: values.verbose === true });
   const stash = openStash({
     baseUrl: url,
-    apiKey: takeApiKey(),
+    apiKey: removeApiKey(),
     secrets,
     log,
     acceptAnyCertificate: values['accept-any-certificate'] === true,
@@ -176,7 +176,7 @@ async function withStash(asked: Asked, bundleUrl: string): Promise<number> {
     });
     try {
       const { code, text } = await runCommand(context, command, operands, values);
-      // Whatever the answer is: a server may have echoed what it was given.
+      // Redacted, since a server may have echoed a secret.
       process.stdout.write(`${secrets.redact(text)}\n`);
       return code;
     } finally {
@@ -191,8 +191,8 @@ async function withStash(asked: Asked, bundleUrl: string): Promise<number> {
   }
 }
 
-/** The key leaves the environment, so that no library and no process that one starts finds it there. */
-function takeApiKey(): string | null {
+/** Reads the key and removes it from the environment, so that no library and no child process can read it there. */
+function removeApiKey(): string | null {
   const key = process.env['STASH_API_KEY'] ?? null;
   delete process.env['STASH_API_KEY'];
   return key;
@@ -206,7 +206,7 @@ async function runCommand(
 ): Promise<{ code: number; text: string }> {
   const task = findTask(command);
   if (task) {
-    // The first ctrl-C ends the run after the file in hand, the second at once.
+    // The first ctrl-C stops the run after the current file, the second ends the process.
     process.once('SIGINT', () => void context.store.runs.askStop(task.mode));
     const given = optionsOf(task.mode).map(([name, { option }]) => [
       name,

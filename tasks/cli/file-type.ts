@@ -28,7 +28,7 @@ export async function readPicture(file: string): Promise<Uint8Array> {
   });
 }
 
-/** By what is in it, not by its name: JPEG, PNG, GIF, WebP, BMP, TIFF, AVIF, HEIF. */
+/** Whether these first bytes are of a picture: JPEG, PNG, GIF, WebP, BMP, TIFF, AVIF, HEIF. */
 export function isPicture(head: Uint8Array): boolean {
   const text = Buffer.from(head).toString('latin1');
   return (

@@ -31,14 +31,14 @@ import { say } from '../../core/messages/english.ts';
 type Output = {
   readonly stdout: Pick<NodeJS.WriteStream, 'write'>;
   readonly stderr: Pick<NodeJS.WriteStream, 'write'> & { readonly isTTY?: boolean };
-  /** `import.meta.url` of the bundle: weights and engine lie beside it. */
+  /** `import.meta.url` of the bundle: weights and engine are beside it. */
   readonly bundleUrl: string;
 };
 type Options = {
   readonly files: readonly string[];
   /** Absolute. */
   readonly people: string;
-  /** Absolute; null: the one on PATH. */
+  /** Absolute; null: the ffmpeg on PATH. */
   readonly ffmpeg: string | null;
   readonly json: boolean;
   readonly engine: 'native' | 'wasm' | null;
@@ -48,12 +48,12 @@ type Options = {
 const USAGE =
   'Usage: stash-sense identify FILE… --people DIR [--json] [--ffmpeg FILE] [--engine native|wasm] [--threads N]\n' +
   'DIR holds a folder of pictures (or one picture) for each person, named after the person.\n';
-/** While one file is being looked at the next one is opened and decoded. */
+/** The next file is opened and decoded while the current one is analysed. */
 const FILES_AT_ONCE = 2;
 
 /**
-Says who is in plain files, with no Stash.
-@returns the exit code: 0 also when some files failed, 1 when nothing could be done, 2 on bad usage
+Identifies people in plain files, without Stash.
+@returns the exit code: 0 also when some files failed, 1 when nothing could be done, 2 on wrong usage
 */
 export async function runIdentifyCommand(argv: readonly string[], output: Output): Promise<number> {
   const { stderr } = output;
@@ -106,7 +106,7 @@ export async function runIdentifyCommand(argv: readonly string[], output: Output
   }
 }
 
-/** Faults and warnings, between the lines of the progress. */
+/** A log that writes warnings and errors above the progress line. */
 function toLog(progress: ProgressLine): Log {
   return {
     debug: () => undefined,
@@ -161,25 +161,25 @@ async function open({ ffmpeg, engine, threads }: Options, { bundleUrl }: Output,
   };
 }
 
-/** Tells the answers in the order of the files. @returns how many files could not be read */
+/** Calls `onAnswer` in the order of the files. @returns how many files could not be read */
 async function identifyFiles(
   { files }: Options,
   opened: Opened,
   gallery: Gallery,
-  tell: (answer: FileAnswer, done: number) => void,
+  onAnswer: (answer: FileAnswer, done: number) => void,
 ): Promise<number> {
   let failed = 0;
   const running: Promise<FileAnswer>[] = [];
   for (let next = 0, done = 0; done < files.length; done++) {
     while (next < files.length && running.length < FILES_AT_ONCE) {
       const answer = identifyFile(files[next++]!, opened, gallery);
-      // Heard of when its turn comes.
+      // Prevents an unhandled rejection: the error is thrown when this file's answer is awaited.
       answer.catch(() => undefined);
       running.push(answer);
     }
     const answer = await running.shift()!;
     if (answer.error !== undefined) failed++;
-    tell(answer, done + 1);
+    onAnswer(answer, done + 1);
   }
   return failed;
 }
@@ -202,7 +202,7 @@ async function identifyFile(file: string, opened: Opened, gallery: Gallery): Pro
 
 async function observe(file: string, { parts, frames, scratch }: Opened): Promise<ObservationWithCrops> {
   const { head, sizeBytes } = await readHead(file);
-  // Only Stash asks again for the same content.
+  // Observations are not stored without Stash, so no real content id is needed.
   const common = { contentId: NOT_KEPT, sizeBytes, cropsPerPerson: 0 };
   if (isPicture(head)) return await observePicture(parts, { ...common, bytes: await readPicture(file) });
   if (!frames) throw new StashSenseError('runtime-missing', message('cli.noPrograms'));

@@ -1,4 +1,4 @@
-/** The paths that the command line works with: given as options, or named by Stash. */
+/** Paths for the command line, from options or from Stash. */
 import { lookup } from 'node:dns/promises';
 import { constants, existsSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
@@ -10,9 +10,9 @@ import { isThisMachine, toConnectHost } from '../../plugin/system/local-address.
 import { message } from '../../core/messages/message.ts';
 
 /**
-The absolute path that the value of `--option` means: a relative one begins at the folder of the terminal. A shell leaves the
-`~` of `--option=~/x` as it is, so it is put in the place of the home folder here.
-@throws StashSenseError `bad-input` for an empty value, or one of blanks alone, which would mean the terminal's folder
+The absolute path for the value of `--option`: relative ones begin at the current folder. Expands `~`, which a shell does not
+expand in `--option=~/x`.
+@throws StashSenseError `bad-input` for an empty or blank value, which would mean the current folder
 */
 export function readPathOption(option: string, value: string): string {
   if (value.trim() === '') throw new StashSenseError('bad-input', message('cli.emptyPath', { option }));
@@ -20,8 +20,8 @@ export function readPathOption(option: string, value: string): string {
 }
 
 /**
-The same for a program.
-@throws StashSenseError `bad-input` when there is no file that may be started
+As `readPathOption`, for a program.
+@throws StashSenseError `bad-input` when it is missing or not executable
 */
 export async function readProgramOption(option: string, value: string): Promise<string> {
   const file = readPathOption(option, value);
@@ -41,8 +41,8 @@ export async function readProgramOption(option: string, value: string): Promise<
 }
 
 /**
-Where Stash and its plugin keep things, when that is on this machine. A Stash on another one could name any folder here,
-and what lies in the data folder is written to, and may be a compiled package that is loaded.
+Folder of Stash's config.yml, when Stash runs on this machine. A Stash on another machine could name any folder here, and we
+write to the data folder and load compiled packages from it.
 @throws StashSenseError `bad-input`
 */
 export async function folderOfStash(url: string, library: Pick<Library, 'environment'>): Promise<string> {

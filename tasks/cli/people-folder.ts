@@ -13,9 +13,9 @@ import { message } from '../../core/messages/message.ts';
 const MAX_SIDE = 1600;
 
 /**
-People from a folder that holds a folder of pictures (or one picture) for each, named after them.
-`tell`: what is not used, and why, one sentence each.
-@throws StashSenseError `bad-input` when there is no such folder
+Reads people from a folder that has a folder of pictures, or one picture, for each person, named after the person.
+@param report called with one sentence for each picture or person that is not used, with the reason
+@throws StashSenseError `bad-input` when the folder is missing
 */
 export async function readPeopleFolder(
   folder: string,
@@ -23,7 +23,7 @@ export async function readPeopleFolder(
     analyzer,
     codec,
   }: { analyzer: Pick<FaceAnalyzer, 'analyze' | 'calibration'>; codec: Pick<ImageCodec, 'decode'> },
-  tell: (sentence: string) => void,
+  report: (sentence: string) => void,
 ): Promise<GalleryPerson[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
     throw new StashSenseError('bad-input', message('cli.peopleFolder', { folder }), {
@@ -37,7 +37,7 @@ export async function readPeopleFolder(
     const place = path.join(folder, entry.name);
     const found = await stat(place).catch(() => null);
     if (found === null) {
-      tell(`${place} is not used: it cannot be opened (a link to nowhere?).`);
+      report(`${place} is not used: it cannot be opened (a link to nowhere?).`);
       continue;
     }
     const isFolder = found.isDirectory();
@@ -47,7 +47,7 @@ export async function readPeopleFolder(
     const crowded: Crowded[] = [];
     for (const picture of isFolder ? await picturesIn(place) : [place]) {
       const read = await readReference(picture);
-      if (typeof read === 'string') tell(`${picture} is not used: ${read}`);
+      if (typeof read === 'string') report(`${picture} is not used: ${read}`);
       else if ('faces' in read) crowded.push({ picture, ...read });
       else references.push(toReference(name, picture, read));
     }
@@ -55,17 +55,19 @@ export async function readPeopleFolder(
       const known = nearestTo(references, faces, calibration.meantAmongSeveral);
       const face = known ?? (references.length === 0 ? inTheMiddle(faces, image) : null);
       if (face) references.push(toReference(name, picture, face));
-      if (face && !known) tell(`${picture} shows several faces: the one in the middle is taken for ${name}.`);
+      if (face && !known)
+        report(`${picture} shows several faces: the one in the middle is taken for ${name}.`);
       if (!face)
-        tell(`${picture} is not used: it shows several faces, and it is not clear which one is meant.`);
+        report(`${picture} is not used: it shows several faces, and it is not clear which one is meant.`);
     }
-    if (references.length === 0) tell(`${name} cannot be recognised: there is no picture that can be used.`);
+    if (references.length === 0)
+      report(`${name} cannot be recognised: there is no picture that can be used.`);
   }
   return [...persons]
     .filter(([, references]) => references.length > 0)
     .map(([name, references]) => ({ id: `dir:${name}`, name, performerId: null, references }));
 
-  /** The face; all faces where several are as large; or why there is none. */
+  /** The face; all faces when several are equally large; or the reason why there is none. */
   async function readReference(file: string): Promise<Face | Omit<Crowded, 'picture'> | string> {
     try {
       const bytes = await readPicture(file);
@@ -77,7 +79,7 @@ export async function readPeopleFolder(
       return state === 'drawing' ? 'it seems to be a drawing.' : 'no face was found that is clear enough.';
     } catch (error) {
       if (isRunWide(error)) throw error;
-      logFault({ error: tell }, error);
+      logFault({ error: report }, error);
       return messageOf(error);
     }
   }
@@ -86,7 +88,7 @@ export async function readPeopleFolder(
 type Crowded = { readonly picture: string; readonly faces: readonly Face[]; readonly image: Size };
 type Size = { readonly width: number; readonly height: number };
 
-/** Which of several faces is meant: the one that the person's other pictures show. */
+/** Of several faces the one that is most similar to the person's other pictures; null when none is similar enough. */
 function nearestTo(
   references: readonly Reference[],
   faces: readonly Face[],
@@ -98,7 +100,7 @@ function nearestTo(
   return best && alike(best) >= minSimilarity ? best : null;
 }
 
-/** Whom the picture was taken of: nobody else is nearly as near to its middle, nor much larger. */
+/** The face at the middle of the picture; null when another one is nearly as close to the middle, or clearly larger. */
 function inTheMiddle(faces: readonly Face[], { width, height }: Size): Face | null {
   const offMiddle = ({ box }: Face): number =>
     Math.hypot(box.x + box.width / 2 - width / 2, box.y + box.height / 2 - height / 2);

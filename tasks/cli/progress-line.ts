@@ -1,9 +1,9 @@
 import { toPrintableLine } from '../../core/printable.ts';
 
-/** One line at the bottom of a terminal that is written over; on anything else only notes are written. */
+/** One line of progress at the bottom of a terminal, which is overwritten. When stderr is no terminal only notes are written. */
 export type ProgressLine = {
   say(text: string): void;
-  /** A line that stays. */
+  /** Writes a line that stays. */
   note(sentence: string): void;
   clear(): void;
 };

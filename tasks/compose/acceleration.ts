@@ -1,4 +1,4 @@
-/** What was fetched, which of it this machine runs best, and the child processes in which that is found out. */
+/** Fetched artifacts, the machine profile, and the child processes that try packages and engines. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
@@ -24,7 +24,7 @@ import { type Trials, tryRuntime } from '../setup/benchmark-engines.ts';
 import type { TrialRequest } from './trial-process.ts';
 
 export type ChosenRuntime = Acceleration & {
-  /** What the models are opened with: what was fetched is used once it was tried, and never before. */
+  /** Options for `openModels`. Fetched packages are used only after they were tried on this machine. */
   chosen(): Promise<Pick<ModelsParts, 'runtimeFolders'> & { choice: MachineProfile | null }>;
 };
 
@@ -34,12 +34,12 @@ type Parts = Pick<ModelsParts, 'weightFolders' | 'wasmFolder' | 'threads'> & {
   readonly now: () => number;
   /** The setting "Channel". */
   readonly channelSetting: string;
-  /** How long a compiled package may take to load and do a little. */
+  /** Time limit for a trial of a compiled package. */
   readonly moduleLimitMs?: number;
 };
 
 const MODULE_LIMIT_MS = 30_000;
-/** A graphics driver may translate its programs for a minute at the first use. */
+/** A graphics driver may compile its shaders for a minute at the first use. */
 const ENGINE_LIMIT_MS = 150_000;
 
 export function createChosenRuntime(parts: Parts): ChosenRuntime {
@@ -72,7 +72,7 @@ export function createChosenRuntime(parts: Parts): ChosenRuntime {
       ]);
       return {
         ...state,
-        // Gigabytes that would be of no use.
+        // Without an NVIDIA device CUDA, which has gigabytes, is not offered.
         artifacts: all.filter(
           ({ artifact, installed }) => artifact.kind !== 'cuda' || hasNvidia || installed,
         ),
@@ -99,7 +99,7 @@ export function createChosenRuntime(parts: Parts): ChosenRuntime {
 
 const OUTDATED = message('setup.profileOutdated', { task: TASKS['set-up'].name });
 
-/** Of the machine: what a copy of the data folder on another one would differ in. */
+/** Processor and graphics devices: a profile is not used when the data folder was copied to a machine with others. */
 function hardware(): string[] {
   const devices = ['/dev/nvidiactl', '/dev/dri/renderD128', '/dev/kfd', '/dev/dxg'].filter((device) =>
     existsSync(device),
@@ -108,13 +108,13 @@ function hardware(): string[] {
 }
 
 function hasNvidiaDevice(): boolean {
-  // On Windows there is no such file to look for.
+  // Windows has no device files: assumed to be there.
   return process.platform === 'win32' || existsSync('/dev/nvidiactl') || existsSync('/dev/dxg');
 }
 
 const Manifest = z.object({ version: z.string() });
 
-/** Compiled packages that lie about already, as with a checkout or a container made for it. */
+/** Compiled packages that were installed in other ways, as in a checkout or a prepared container, with their versions. */
 function surroundings(folders: readonly string[]): string[] {
   const places = [...folders.map((folder) => path.join(folder, 'package.json')), import.meta.url];
   return NATIVE_MODULES.flatMap((name) =>
@@ -155,7 +155,7 @@ function createTrials(
   };
 }
 
-/** Null: none, or not what the child of this version answers. */
+/** Null when there is no answer or not a valid one. */
 function parseAnswer<Answer>(schema: z.ZodType<Answer>, text: string | null): Answer | null {
   if (text === null) return null;
   try {
@@ -166,34 +166,34 @@ function parseAnswer<Answer>(schema: z.ZodType<Answer>, text: string | null): An
 }
 
 type ChildEnd = {
-  /** What it answered; null: nothing. */
+  /** The answer; null: none. */
   readonly text: string | null;
-  /** To stand behind "because", where the answer is none. */
+  /** Why there is no valid answer, to follow "because". */
   readonly reason: Message;
 };
 
-/** An answer has a few hundred. */
+/** An answer has a few hundred bytes. */
 const MAX_ANSWER_BYTES = 64 << 10;
 
 const NONSENSE = message('setup.trial.reason.unreadable');
 
-/** Its stdout goes nowhere: ours carries one JSON, and a library may write what it likes. */
+/** Ignores the child's stdout: a library may write to it, and ours must hold only the one JSON for Stash. */
 async function runChild(bundleFile: string, request: TrialRequest, signal: AbortSignal): Promise<ChildEnd> {
   const child = startProcess(
     process.execPath,
     ['--no-warnings', bundleFile, '--try-native', JSON.stringify(request)],
     {
-      // The last is `ANSWER_FD` of the child.
+      // The last pipe is `ANSWER_FD` of the child.
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     },
   );
   let answer = Buffer.alloc(0);
   let said = '';
-  let endless = false;
-  let late = false;
+  let isTooLong = false;
+  let isTimedOut = false;
   const kill = (): void => killProcess(child);
   const timer = setTimeout(() => {
-    late = true;
+    isTimedOut = true;
     kill();
   }, request.limitMs);
   signal.addEventListener('abort', kill);
@@ -201,7 +201,7 @@ async function runChild(bundleFile: string, request: TrialRequest, signal: Abort
   pipe?.on('error', () => undefined);
   pipe?.on('data', (chunk: Buffer) => {
     if (answer.length + chunk.length > MAX_ANSWER_BYTES) {
-      endless = true;
+      isTooLong = true;
       kill();
     } else answer = Buffer.concat([answer, chunk]);
   });
@@ -213,13 +213,13 @@ async function runChild(bundleFile: string, request: TrialRequest, signal: Abort
       child.once('error', resolve);
       child.once('close', (code, killedBy) => resolve(killedBy ?? `exit code ${code ?? 0}`));
     });
-    if (endless)
+    if (isTooLong)
       return {
         text: null,
         reason: message('setup.trial.reason.endless', { kilobytes: MAX_ANSWER_BYTES >> 10 }),
       };
     if (answer.length > 0) return { text: answer.toString('utf8'), reason: NONSENSE };
-    if (late)
+    if (isTimedOut)
       return {
         text: null,
         reason: message('setup.trial.reason.late', { seconds: request.limitMs / 1000 }),
@@ -231,7 +231,7 @@ async function runChild(bundleFile: string, request: TrialRequest, signal: Abort
       };
     return {
       text: null,
-      reason: message('setup.trial.reason.ended', { end: [end, ...lastWords(said)].join(': ') }),
+      reason: message('setup.trial.reason.ended', { end: [end, ...errorLine(said)].join(': ') }),
     };
   } finally {
     clearTimeout(timer);
@@ -239,8 +239,8 @@ async function runChild(bundleFile: string, request: TrialRequest, signal: Abort
   }
 }
 
-/** A loader says on stderr which symbol is missing; Node's own stack traces say nothing to anybody. */
-function lastWords(said: string): string[] {
+/** The line of stderr in which the loader or Node names the error, without Node's stack trace. */
+function errorLine(said: string): string[] {
   const line = said.split('\n').find((text) => /symbol lookup|relocating|not found|error:|Error:/.test(text));
   return line === undefined ? [] : [line.trim().slice(0, 200)];
 }

@@ -1,4 +1,4 @@
-/** The one place where implementations are put behind ports. What is heavy is loaded when it is first used. */
+/** The one place that connects ports with their implementations. Large modules are loaded at their first use. */
 import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
@@ -24,13 +24,12 @@ import type { Context, Limits } from '../runs/task.ts';
 import { createChanges } from '../suggestions/write.ts';
 
 declare const STASH_SENSE_VERSION: string | undefined;
-/** Of the bundle; a checkout that runs from its sources has none. */
+/** Version of the bundle; `0.0.0` for a checkout that runs from its sources. */
 export const version = typeof STASH_SENSE_VERSION === 'string' ? STASH_SENSE_VERSION : '0.0.0';
 
 /**
-Whose ffmpeg is started. Beside Stash, as its plugin, it is the one that Stash uses. From the command line Stash may be
-another machine, and what it names is not started: `ffmpeg` is then the user's own option (ffprobe lies beside it), or null
-for the one on PATH.
+Which ffmpeg is started. As Stash's plugin, the one that Stash uses. On the command line Stash may run on another machine, so
+the path it names is not used: `ffmpeg` is the user's option (ffprobe is beside it), or null for the one on PATH.
 */
 export type Programs = { readonly of: 'stash' } | { readonly of: 'user'; readonly ffmpeg: string | null };
 
@@ -57,9 +56,9 @@ export async function openContext({
   readonly bundleUrl: string;
   /** Folder of Stash's config.yml on this machine. */
   readonly configDir: string;
-  /** Instead of the one of the settings. */
+  /** Overrides the setting. */
   readonly dataFolder?: string | undefined;
-  /** False from the command line: nobody else waits for the queue. */
+  /** False on the command line, which does not occupy Stash's queue and need not yield. */
   readonly slices: boolean;
   readonly programs: Programs;
 }): Promise<Opened> {
@@ -151,7 +150,7 @@ async function ffmpegPlaces(
   };
 }
 
-/** Beside the bundle, else where npm has put it in a checkout. */
+/** The folder `wasm` beside the bundle, else the installed package in a checkout. */
 async function findWasm(bundleFolder: string): Promise<string> {
   const beside = path.join(bundleFolder, 'wasm');
   const found = await access(beside).then(

@@ -47,7 +47,7 @@ export function isSettingsOperation(mode: unknown): mode is SettingsOperation {
   return typeof mode === 'string' && Object.hasOwn(settingsOperations, mode);
 }
 
-/** As `runOperation`, without a store. @throws StashSenseError `bad-input` */
+/** As `runOperation`, for operations that need no store. @throws StashSenseError `bad-input` */
 export async function runSettingsOperation(
   context: SettingsContext,
   name: SettingsOperation,
@@ -61,7 +61,7 @@ export async function runSettingsOperation(
 /** @throws StashSenseError `bad-input` */
 export async function runOperation(context: Context, name: OperationName, input: unknown): Promise<unknown> {
   const parsed = parse(operations[name].input, input ?? {}, { operation: name });
-  // The contract pairs them: a name's handler takes what the same name's schema gives.
+  // Safe by the contract: the handler of a name takes the output of the schema of the same name.
   const handler = handlers[name] as (context: Context, input: unknown) => Promise<unknown>;
   return await handler(context, parsed);
 }
@@ -83,7 +83,7 @@ function parse<Schema extends z.ZodType>(
   throw new StashSenseError('bad-input', said, { cause: parsed?.error });
 }
 
-/** A name that JSON can hold and zod leaves out unseen, so that it would count as no mistake. */
+/** Whether a field is named `__proto__`: JSON allows it, and zod drops it without an error. */
 function holdsPrototype(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return Object.hasOwn(value, '__proto__') || Object.values(value).some(holdsPrototype);

@@ -15,7 +15,7 @@ import { scan } from '../scan/task.ts';
 import { setUp } from '../setup/task.ts';
 import type { Operations, Task } from '../runs/task.ts';
 
-/** What each declared task does. */
+/** Implementation of each declared task. */
 export const tasks: { readonly [Mode in TaskMode]: Task<Mode> } = {
   'set-up': setUp,
   people,

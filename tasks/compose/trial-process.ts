@@ -1,4 +1,4 @@
-/** The child process in which "Set up" tries what may end a process: `main.mjs --try-native REQUEST`. */
+/** The child process in which "Set up" tries code that may crash: `main.mjs --try-native REQUEST`. */
 import { writeSync } from 'node:fs';
 import { z } from 'zod';
 import { message } from '../../core/messages/message.ts';
@@ -17,7 +17,7 @@ import { selfTest } from '../setup/self-test.ts';
 export const TRY_NATIVE = '--try-native';
 
 export const TrialRequest = z.object({
-  /** Process id of who asks. */
+  /** Process id of the process that started the trial. */
   parent: z.int(),
   limitMs: z.number(),
   runtimeFolders: z.array(z.string()),
@@ -36,10 +36,10 @@ export const TrialRequest = z.object({
 export type TrialRequest = z.infer<typeof TrialRequest>;
 
 const MEASURED_MS = 2000;
-/** The parent counts too and says what happened; this is for one that is gone. */
+/** Added to the limit: usually the parent enforces it and reports the timeout; this ends the child when the parent has died. */
 const GRACE_MS = 5000;
 
-/** The end of a pipe to the parent, which nothing else writes to: a library may write to stdout what it likes. */
+/** Pipe to the parent for the answer only, since a library may write to stdout. */
 export const ANSWER_FD = 3;
 
 export async function runTrial(argument: string | undefined): Promise<void> {
@@ -51,12 +51,12 @@ export async function runTrial(argument: string | undefined): Promise<void> {
       ? await tryNative(what.name, runtimeFolders)
       : await tryEngine(what, runtimeFolders);
   try {
-    // With its newline Node's own channel takes it as a message too, where that is the pipe.
+    // The newline makes it a valid message also when this pipe is Node's IPC channel.
     writeSync(ANSWER_FD, `${JSON.stringify(answer)}\n`);
   } catch {
-    // Nobody reads any more.
+    // The parent has ended.
   }
-  // A driver that does not let go must not keep us.
+  // Explicit exit: a graphics driver may keep the event loop alive.
   process.exit(0);
 }
 
@@ -71,7 +71,7 @@ async function tryEngine(
     ffmpeg: null,
     scratch: noScratch,
     log: silent,
-    // This one and no other.
+    // Only the engine and provider of this trial.
     env: { STASH_SENSE_ENGINE: what.engine, STASH_SENSE_PROVIDERS: what.provider },
   });
   try {
@@ -98,7 +98,7 @@ async function tryEngine(
   }
 }
 
-/** Without ffmpeg nothing asks for it. */
+/** Not used: only ffmpeg needs temporary files. */
 const noScratch: Scratch = { withFile: () => Promise.reject(new Error('a trial writes no file')) };
 
 const silent: Log = {

@@ -16,9 +16,9 @@ type Parts = {
   readonly pack: FacePack;
   /** Adapters of the pack's models; default: `ADAPTERS`. */
   readonly adapters?: Adapters;
-  /** Where ffmpeg and ffprobe may be beside PATH. */
+  /** Locations of ffmpeg and ffprobe in addition to PATH. */
   readonly ffmpegPlaces: () => Promise<Omit<FfmpegLocations, 'pathVariable'>>;
-  /** How to get them. */
+  /** Message that they are missing, with how to install them. */
   readonly noFfmpeg: Message;
   readonly store: Pick<Store, 'state'>;
   readonly log: Log;
@@ -30,7 +30,7 @@ type Parts = {
   readonly threads: number;
 };
 
-/** Models, picture library and ffmpeg: imported and opened at the first use, not before. */
+/** Models, picture library and ffmpeg, imported and opened at the first use. */
 export function createVision(parts: Parts): Vision {
   const { pack, store, log, now } = parts;
   const weights = findWeights(parts.weightFolders, pack);
@@ -86,7 +86,7 @@ export function createVision(parts: Parts): Vision {
     },
 
     async close() {
-      // What could not be opened need not be closed, and its trouble was told.
+      // A failed load has reported its error and has nothing to close.
       await (await loading?.catch(() => null))?.models.close();
     },
   };
@@ -116,7 +116,7 @@ async function loadModels({ ffmpegPlaces, noFfmpeg, log, acceleration, ...parts 
   };
 }
 
-/** Pictures can be looked at without it. */
+/** Fails only for videos: pictures need no ffmpeg. */
 function missingFrames(noFfmpeg: Message): VideoFrames {
   const missing = new StashSenseError('runtime-missing', noFfmpeg);
   return {
@@ -127,7 +127,7 @@ function missingFrames(noFfmpeg: Message): VideoFrames {
   };
 }
 
-/** Where they would be looked for; none is started. */
+/** Searches ffmpeg without starting it. */
 async function describeFfmpeg({
   ffmpegPlaces,
   noFfmpeg,

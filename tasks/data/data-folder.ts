@@ -1,4 +1,4 @@
-/** What lies in our data folder beside the store's own files. A user may put things of their own there: those are never erased. */
+/** Files in the data folder in addition to the store's. A user may put files of their own there, which are never deleted. */
 import { existsSync } from 'node:fs';
 import { lstat, readdir, statfs } from 'node:fs/promises';
 import path from 'node:path';
@@ -7,12 +7,12 @@ import { realOf } from '../../plugin/system/data-place.ts';
 import { eraseMade, listMade, listOthers } from '../../plugin/system/files/erase-made.ts';
 import { FETCHED } from '../../plugin/system/files/own-names.ts';
 
-/** Where the launcher looks for a Node of our own: it stays where it is, or nothing would start any more. */
+/** Our own Node, which the launcher starts from this folder: it must not be moved. */
 const NODE = 'runtime/node';
 
 export type DataFile = { readonly relative: string; readonly bytes: number; readonly modifiedMs: number };
 
-/** All files below `acceleration` and `models` but Node, those of the user too; what lies behind a link is not among them. */
+/** All files below `runtime` and `models` except Node, including the user's. Follows no links. */
 export async function listFetched(folder: string): Promise<DataFile[]> {
   const files: DataFile[] = [];
   for (const name of FETCHED)
@@ -20,15 +20,15 @@ export async function listFetched(folder: string): Promise<DataFile[]> {
   return files;
 }
 
-/** Of what we have fetched. */
+/** Number and size of the files we made below `runtime` and `models`. */
 export async function measureFetched(folder: string): Promise<DataMeasure> {
   const files = listMade(folder);
   return { count: files.length, bytes: files.reduce((sum, file) => sum + file.bytes, 0) };
 }
 
 /**
-@returns what is gone; whether our own Node had to stay because it runs this; and what else stays, because we have not made it
-or because it was changed since: `runtime/mine`
+@returns what was deleted; `keptNode`: our own Node was kept, since it runs this process; `stayed`: entries that we did not make
+or that were changed, such as `runtime/mine`
 */
 export async function removeFetched(
   folder: string,
@@ -43,7 +43,7 @@ export async function removeFetched(
   };
 }
 
-/** Whether the Node that runs this was fetched into that folder. */
+/** Whether this process runs on the Node in that data folder. */
 export function isOurNode(folder: string): boolean {
   return [folder, realOf(folder)].some((candidate) =>
     process.execPath.startsWith(path.join(candidate, ...NODE.split('/')) + path.sep),
@@ -66,7 +66,7 @@ async function walk(folder: string, relative: string): Promise<DataFile[]> {
   return files;
 }
 
-/** Null where the system does not say. Of the nearest folder that is there. */
+/** Free bytes at the nearest existing folder; null when the system does not say. */
 export async function freeBytes(place: string): Promise<number | null> {
   for (let folder = place; ; folder = path.dirname(folder)) {
     try {

@@ -1,4 +1,4 @@
-/** Whether the data may go there, and the files beside the store on their way. */
+/** The steps of a move of the data folder: checks the target, copies files other than the store, deletes the old folder. */
 import { lstatSync } from 'node:fs';
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -36,7 +36,7 @@ export type MovePlan = {
   readonly bytes: number;
 };
 
-/** @throws StashSenseError `bad-input`: one sentence that says what is wrong with the folder. Nothing is made. */
+/** Checks the target and makes nothing. @throws StashSenseError `bad-input`: one sentence about what is wrong with the folder */
 export async function planMove(
   { dataFolder, store }: Pick<Context, 'dataFolder' | 'store'>,
   wanted: string,
@@ -51,7 +51,7 @@ export async function planMove(
   if (to === from) throw refused(message('move.sameFolder', { folder: from }));
   if (isWithin(from, to)) throw refused(message('move.insideDataFolder', { folder: to, from }));
   await refuseOthers(from, to);
-  // By both names: the setting would be refused for the first, and nothing can lie in the second.
+  // Both the given path, which becomes the setting, and the real one after links are resolved.
   const failure = whyNoDataFolder(path.resolve(wanted)) ?? whyNoDataFolder(to);
   if (failure !== null) throw refused(message('move.unfitFolder', { folder: wanted, problem: failure }));
   const files = await listFetched(from);
@@ -65,7 +65,7 @@ export async function planMove(
   return { from, to, files, bytes };
 }
 
-/** Makes the folder, or says why it cannot be. Whatever is killed later: the folder is known as ours. */
+/** Makes the folder with a marker, by which a later run knows it as ours when this one is killed. */
 export async function markTarget({ from, to }: MovePlan): Promise<void> {
   try {
     prepareDataFolder(to);
@@ -76,8 +76,8 @@ export async function markTarget({ from, to }: MovePlan): Promise<void> {
 }
 
 /**
-A file that has come whole already, with its time, is not copied again. All that is made there is listed (`MOVING_INVENTORY`), so that
-a move that is given up takes away that and nothing else; of it the new inventory names what the old one named.
+Copies the files. One that is complete already (same size and time) is not copied again. Lists all files it makes in
+`MOVING_INVENTORY`, so that a rollback deletes exactly these. The new inventory gets those entries of the old one.
 */
 export async function copyFiles(
   { from, to, files }: MovePlan,
@@ -116,19 +116,19 @@ export async function copyFiles(
   await each(done);
 }
 
-/** From now on nobody opens a store in the old folder. */
+/** Marks the old folder: from now on no process opens a store there. */
 export async function markMoved({ from, to }: Omit<MovePlan, 'files' | 'bytes'>): Promise<void> {
   writeJson(path.join(from, MOVED_MARKER), { to });
 }
 
-/** Takes back what was made in the new folder, if it was made for this move; best effort, for a start that ended in a sentence. */
+/** Deletes what this move made in the new folder. Ignores errors, since the caller reports another one already. */
 export async function rollback({ from, to }: Omit<MovePlan, 'files' | 'bytes'>): Promise<void> {
   if (arrivingFrom(to) !== from) return;
   await eraseMade(to, { inventory: openInventory(to, MOVING_INVENTORY) }).catch(() => undefined);
   await removeOurs(to).catch(() => undefined);
 }
 
-/** When the store there was last written; null: there is none. */
+/** Unix ms of the last write to the store in a folder; null: there is none. */
 export async function storeModifiedAt(folder: string): Promise<number | null> {
   const times = await Promise.all(
     ['stash-sense.sqlite', 'stash-sense.sqlite-wal'].map((name) =>
@@ -142,11 +142,11 @@ export async function storeModifiedAt(folder: string): Promise<number | null> {
 }
 
 /**
-Removes what we have in the folder that the data left, and the folder when nothing else is in it.
-@returns what stayed there: our own Node, things of others; null when the folder is gone
-@throws whatever the system says
+Deletes our files in the old folder, and the folder itself when it is empty then.
+@returns the entries left: our own Node, files of the user; null when the folder was deleted
+@throws the system's error
 */
-export async function removeLeft(from: string): Promise<readonly string[] | null> {
+export async function removeOldFolder(from: string): Promise<readonly string[] | null> {
   await eraseMade(from, { except: isOfNode });
   const stayed = await removeOurs(from);
   if (stayed.length > 0) return stayed;
@@ -154,13 +154,13 @@ export async function removeLeft(from: string): Promise<readonly string[] | null
   return null;
 }
 
-export async function forgetArrival(to: string): Promise<void> {
+export async function unmarkTarget(to: string): Promise<void> {
   for (const name of [MOVING_INVENTORY, MOVING_MARKER]) await rm(path.join(to, name), { force: true });
 }
 
 /**
-The files of the store and those beside it, by their names; none of them is another's. The note that the data have left goes
-last: until then nobody makes a new store there.
+Deletes files with names of ours, those of the store included. The markers are deleted last: as long as `MOVED_MARKER` exists, no
+process makes a new store there.
 */
 async function removeOurs(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder);
@@ -173,14 +173,14 @@ async function removeOurs(folder: string): Promise<readonly string[]> {
       isTemporaryName(name)
     )
       await removeFile(path.join(folder, name));
-  // Of a link only the link goes.
+  // Deletes a link itself and not its target.
   await rm(path.join(folder, SCRATCH), { recursive: true, force: true });
   for (const name of names)
     if (name === MOVING_MARKER || name === MOVED_MARKER) await removeFile(path.join(folder, name));
   return await readdir(folder);
 }
 
-/** A link, a folder or a pipe of that name is no file of ours, and stays. */
+/** Keeps a link, a folder or a pipe with that name, which is not ours. */
 async function removeFile(file: string): Promise<void> {
   if (lstatSync(file, { throwIfNoEntry: false })?.isFile()) await rm(file, { force: true });
 }
@@ -203,7 +203,7 @@ async function refuseOthers(from: string, to: string): Promise<void> {
 
 const Arriving = z.object({ from: z.string() });
 
-/** The folder that a move into this one came from; null where no move says so. */
+/** The source folder of a move into this one; null without a marker. */
 function arrivingFrom(to: string): string | null {
   try {
     return Arriving.parse(JSON.parse(readSmallFile(path.join(to, MOVING_MARKER)))).from;

@@ -4,32 +4,32 @@ import { logFault } from '../../core/log-fault.ts';
 import { TASKS, taskName } from '../../core/runs/tasks.ts';
 import { isRunAlive } from '../runs/liveness.ts';
 import { INFERENCE } from '../runs/inference-lock.ts';
-import { takeLocks, type Locks } from '../runs/locks.ts';
+import { tryLocks, type Locks } from '../runs/locks.ts';
 import {
   markTarget,
   copyFiles,
-  forgetArrival,
+  unmarkTarget,
   rollback,
   storeModifiedAt,
   markMoved,
   planMove,
-  removeLeft,
+  removeOldFolder,
   type MovePlan,
 } from './move-plan.ts';
 import { defineTask, STOPPED, type Context, type Slice, type SliceEnd } from '../runs/task.ts';
 import { WRITE } from '../suggestions/write.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 
-/** A process that has read the old setting has opened its store by then, or is told that the data moved. */
+/** Wait before the old folder is deleted: a process that has read the old setting has opened its store, or found `MOVED_MARKER`. */
 const GRACE_MS = 3000;
 const LOCK_RETRY_MS = 100;
-/** The old store is written until its process has ended; later means that somebody went on with it. */
+/** Time in which the process of the first turn closes the old store; a later write means that another process uses it. */
 const CLOSING_MS = 120_000;
 
 /**
-Moves all we keep to another folder, in two turns of Stash's queue: the first copies, checks and changes the setting,
-the second, which works in the new folder already, removes the old one. Killed before the setting is changed, the old
-folder goes on and a new start copies anew; killed after it, a new start removes what is left.
+Moves the data folder in two jobs of Stash's queue: the first copies, checks and changes the setting, the second already works
+in the new folder and deletes the old one. Killed before the setting is changed, the old folder stays in use and a new start
+copies anew; killed after that, a new start deletes what is left.
 */
 export const moveData = defineTask({
   mode: 'move-data',
@@ -61,7 +61,7 @@ async function move(context: Context, wanted: string, slice: Slice): Promise<Sli
   const moving = store.leases.keep(await store.relocation.freeze(owner), limits.heartbeatMs);
   let locks: Locks | null = null;
   const undo = async (): Promise<void> => {
-    // Of a move that another process has taken over, nothing is ours to take back.
+    // Throws when another process has taken the move over: then nothing must be rolled back.
     await store.leases.check();
     moving.end();
     await rollbackPlan(context, plan);
@@ -73,7 +73,7 @@ async function move(context: Context, wanted: string, slice: Slice): Promise<Sli
       return { end: 'more', message: STOPPED };
     }
     slice.progress.say(message('move.isChangingSetting'));
-    // Else the others may have written what the copy lacks.
+    // Throws when the freeze was lost: then other processes may have written data that the copy lacks.
     await store.leases.check();
     await changeSetting(context, plan.to);
   } catch (error) {
@@ -86,7 +86,7 @@ async function move(context: Context, wanted: string, slice: Slice): Promise<Sli
     moving.end();
     await locks?.release();
   }
-  // From here on the data is in the new folder, whatever happens to us.
+  // From here on the data is in the new folder, also when this process is killed.
   await markMoved(plan);
   const { from, to } = plan;
   const megabytes = Math.ceil(plan.bytes / 1e6);
@@ -102,14 +102,14 @@ async function move(context: Context, wanted: string, slice: Slice): Promise<Sli
   }
 }
 
-/** Never gives way: the store is frozen meanwhile, so that nobody could use the turn, and a copy is begun anew. */
+/** Does not yield: the store is frozen, so no other job could work, and the copy would start from the beginning. */
 async function copyAll(
   { store, log, now }: Context,
   plan: MovePlan,
   slice: Slice,
 ): Promise<'copied' | 'stopped'> {
   const fileBytes = plan.files.reduce((sum, file) => sum + file.bytes, 0);
-  const tell = (bytes: number): void => {
+  const report = (bytes: number): void => {
     log.progress(plan.bytes === 0 ? 0 : (bytes / plan.bytes) * 0.95);
     slice.progress.say(
       message('move.isCopying', { done: Math.floor(bytes / 1e6), total: Math.ceil(plan.bytes / 1e6) }),
@@ -118,13 +118,13 @@ async function copyAll(
   class Stopped extends Error {}
   try {
     await copyFiles(plan, async (bytes) => {
-      tell(bytes);
+      report(bytes);
       if (await slice.stopped()) throw new Stopped();
     });
     await store.relocation.copyTo(plan.to, {
       run: slice.run.id,
       addState: (state) => state.set('move-left-behind', { folder: plan.from, at: now() }),
-      onProgress: (fraction) => tell(fileBytes + fraction * (plan.bytes - fileBytes)),
+      onProgress: (fraction) => report(fileBytes + fraction * (plan.bytes - fileBytes)),
     });
   } catch (error) {
     if (error instanceof Stopped) return 'stopped';
@@ -142,7 +142,7 @@ async function rollbackPlan(
   await store.state.delete('move-to');
 }
 
-/** Of a move that was begun, and that nobody is at: what it has made in the new folder goes. What has moved already stays where it is. */
+/** Rolls back an interrupted move that no process works on: deletes what it made in the new folder. Keeps a move that is done. */
 async function rollbackMove(context: Pick<Context, 'store' | 'dataFolder'>): Promise<void> {
   const { store, dataFolder } = context;
   const to = await store.state.get('move-to');
@@ -151,7 +151,7 @@ async function rollbackMove(context: Pick<Context, 'store' | 'dataFolder'>): Pro
   else await rollbackPlan(context, { from: realOf(dataFolder), to });
 }
 
-/** Unclear answers are looked up: to remove what Stash still points at would be the worst. */
+/** After an error reads the setting: the write may have succeeded, and the folder that Stash names must not be deleted. */
 async function changeSetting({ library }: Context, to: string): Promise<void> {
   try {
     await library.changeSettings({ dataFolder: to });
@@ -160,7 +160,7 @@ async function changeSetting({ library }: Context, to: string): Promise<void> {
   }
 }
 
-/** Somebody at work would be told at their next write; better to let them finish. */
+/** Refuses while another run works: its next write would fail with the store frozen. */
 async function refuseOthersAtWork(context: Context): Promise<Locks> {
   const { store, limits, now, sleep } = context;
   const running = await store.runs.running();
@@ -169,18 +169,18 @@ async function refuseOthersAtWork(context: Context): Promise<Locks> {
   );
   if (other)
     throw new StashSenseError('busy', message('runs.isUnderWayMove', { task: taskName(other.task) }));
-  // A decision holds one for milliseconds, and none is begun now that the store is frozen.
+  // An accept or reject holds a lock for milliseconds, and the frozen store lets no new one begin.
   const deadline = now() + limits.leaseMs;
-  let locks = await takeLocks(context, [INFERENCE, WRITE]);
+  let locks = await tryLocks(context, [INFERENCE, WRITE]);
   while (locks === null && now() < deadline) {
     await sleep(LOCK_RETRY_MS);
-    locks = await takeLocks(context, [INFERENCE, WRITE]);
+    locks = await tryLocks(context, [INFERENCE, WRITE]);
   }
   if (locks === null) throw new StashSenseError('busy', message('runs.locksBusy'));
   return locks;
 }
 
-/** From the command line with --data, say: the setting would be changed for another folder than this one. */
+/** Refuses when the setting names another folder than the one in use, for example with --data on the command line. */
 export async function checkSetting({ library, readSettings, dataFolder }: Context): Promise<void> {
   const { settings } = readSettings(await library.settings());
   const { configDir } = await library.environment();
@@ -210,7 +210,7 @@ async function removeOld(
     const patienceMs = Math.min(GRACE_MS, limits.leaseMs);
     await sleep(Math.max(0, Math.min(patienceMs, at + patienceMs - now())));
     await store.leases.check();
-    const stayed = await removeLeft(folder);
+    const stayed = await removeOldFolder(folder);
     said =
       stayed === null
         ? message('move.oldFolderIsGone', { here, folder })
@@ -228,7 +228,7 @@ async function removeOld(
     await store.state.delete('move-left-behind');
     await store.state.delete('move-to');
   });
-  await forgetArrival(here);
+  await unmarkTarget(here);
   return said;
 }
 

@@ -4,15 +4,15 @@ import { StashSenseError } from '../../core/errors.ts';
 import type { DataMeasure, ErasableData } from '../../core/ports/store.ts';
 import { freeBytes, isOurNode, measureFetched, removeFetched } from './data-folder.ts';
 import { INFERENCE } from '../runs/inference-lock.ts';
-import { dropFailure } from '../runs/last-failure.ts';
-import { takeLocks, type Locks } from '../runs/locks.ts';
+import { deleteFailure } from '../runs/last-failure.ts';
+import { tryLocks, type Locks } from '../runs/locks.ts';
 import { checkSetting } from './move-task.ts';
 import { markTarget, planMove } from './move-plan.ts';
 import { taskName, type TaskMode } from '../../core/runs/tasks.ts';
 import type { Context, Operations } from '../runs/task.ts';
 import { WRITE } from '../suggestions/write.ts';
 import { diagnostics } from '../status/diagnostics.ts';
-import { forgetEnqueued } from '../runs/enqueued.ts';
+import { deleteListings } from '../runs/enqueued.ts';
 import { recentRuns, startRun } from '../runs/run-views.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 
@@ -37,7 +37,7 @@ export const dataOperations: Pick<Operations, Names> = {
       folder: dataFolder,
       freeBytes: free,
       kept: DataKind.options.map((what) => ({ what, ...measures[what] })),
-      // In the new store it names where we are.
+      // In the new store it names the current folder.
       movingTo: movedFrom === null ? movingTo : null,
       leftBehind: movedFrom?.folder ?? null,
     };
@@ -55,17 +55,17 @@ export const dataOperations: Pick<Operations, Names> = {
       const erased: Erased = [];
       let shrunk = true;
       if (kinds.length > 0) {
-        // A run that was lost lists Stash again when it goes on: its lists go with the rest.
-        for (const run of await store.runs.running()) await forgetEnqueued(context, run.id);
+        // The lists are erased too, so a lost run must list Stash anew when it continues.
+        for (const run of await store.runs.running()) await deleteListings(context, run.id);
         const done = await store.erase(kinds);
         shrunk = done.shrunk;
         erased.push(...kinds.map((kind) => ({ what: kind, ...done.erased[kind] })));
       }
       let [keptNode, stayed]: [boolean, readonly string[]] = [false, []];
-      // It may name a file.
-      if (wanted.has('faces')) dropFailure(dataFolder);
+      // The stored failure may name a file.
+      if (wanted.has('faces')) deleteFailure(dataFolder);
       if (wanted.has('fetched')) {
-        await forgetFetched(context);
+        await deleteArtifactState(context);
         await locks.check();
         const removed = await removeFetched(dataFolder);
         ({ keptNode, stayed } = removed);
@@ -101,23 +101,23 @@ export const dataOperations: Pick<Operations, Names> = {
   diagnostics: async (context) => ({ text: await diagnostics(context) }),
 };
 
-/** And keeps others from starting to look or write meanwhile. */
+/** Refuses while a task runs or waits, and holds the locks that inference and writes need. */
 async function refuseWhileWorking(context: Context, except?: TaskMode): Promise<Locks> {
   const { library } = context;
-  // All that run are among them.
+  // Limit 0: only running runs, waiting jobs and the newest run of each task.
   const runs = await recentRuns(context, await library.jobs(), 0);
   const busy = runs.find(
     ({ task, phase }) =>
       task !== except && (phase === 'working' || phase === 'waiting' || phase === 'stopping'),
   );
   if (busy) throw new StashSenseError('busy', message('runs.isUnderWay', { task: taskName(busy.task) }));
-  const locks = await takeLocks(context, LOCKS);
+  const locks = await tryLocks(context, LOCKS);
   if (locks === null) throw new StashSenseError('busy', message('runs.locksBusy'));
   return locks;
 }
 
-/** Agreed to and found out about files that are about to go. */
-async function forgetFetched({ store }: Context): Promise<void> {
+/** Deletes the consent and the results of "Set up" for the artifacts that are about to be deleted. */
+async function deleteArtifactState({ store }: Context): Promise<void> {
   for (const key of ['artifact-consent', 'last-set-up', 'last-vision'] as const)
     await store.state.delete(key);
 }

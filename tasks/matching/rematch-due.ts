@@ -1,6 +1,6 @@
 import { TASKS } from '../../core/runs/tasks.ts';
 import { isRunAlive } from '../runs/liveness.ts';
-import { takeLocks } from '../runs/locks.ts';
+import { tryLocks } from '../runs/locks.ts';
 import { isWaitingOrRunning } from '../runs/stash-jobs.ts';
 import { currentMatcherVersion } from './recognizer.ts';
 import type { Context } from '../runs/task.ts';
@@ -15,7 +15,7 @@ Called by the operation `status`, since the plugin has no resident process.
 */
 export async function startRematchIfDue(context: Context): Promise<void> {
   const { store, library, now, log } = context;
-  const locks = (await isDue(context)) ? await takeLocks(context, [LOCK]) : null;
+  const locks = (await isDue(context)) ? await tryLocks(context, [LOCK]) : null;
   if (locks === null) return;
   try {
     const startedAt = await store.state.get('rematch-started-at');

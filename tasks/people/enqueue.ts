@@ -1,6 +1,6 @@
 import type { ListedPerformer } from '../../core/ports/library.ts';
 import { MORE_PICTURES_LIST, PEOPLE_LIST } from '../../core/runs/tasks.ts';
-import { keepListing, readListing } from '../runs/enqueued.ts';
+import { saveListing, readListing } from '../runs/enqueued.ts';
 import type { Context, Slice } from '../runs/task.ts';
 
 const LISTS = [PEOPLE_LIST, MORE_PICTURES_LIST];
@@ -28,7 +28,7 @@ export async function enqueuePerformers(
     await store.people.dropMissing(present, { after: from, upTo });
     for (const list of LISTS) await store.work.dropMissing(list, 'performer', present, { after: from, upTo });
     const reached = { isWhole: upTo === null, kind: '', after: upTo ?? '' };
-    await keepListing(context, 'people', slice.run.id, what, reached);
+    await saveListing(context, 'people', slice.run.id, what, reached);
   };
   for (let after = from; ;) {
     const page = await library.performersAfter(after, PAGE);

@@ -1,5 +1,5 @@
 import { learnMorePictures, learnPeople } from './learn.ts';
-import { forgetEnqueued } from '../runs/enqueued.ts';
+import { deleteListings } from '../runs/enqueued.ts';
 import { enqueuePerformers } from './enqueue.ts';
 import { rematchAll } from '../matching/rematch.ts';
 import { defineTask, MORE, RUN_TTL_MS, type Context, type Slice } from '../runs/task.ts';
@@ -10,7 +10,7 @@ export const people = defineTask({
   mode: 'people',
 
   async onRestartRequested(context, run) {
-    await forgetEnqueued(context, run.id);
+    await deleteListings(context, run.id);
     await context.store.state.set(learnKey(run.id), true, RUN_TTL_MS);
   },
 

@@ -1,4 +1,4 @@
-/** How far a run has listed Stash, so that its later slices list only the rest. */
+/** How far a run has listed Stash's entities or performers, so that a later slice lists only the rest. */
 import { RUN_TTL_MS, type Context } from './task.ts';
 import type { StateValue } from '../../core/state-keys.ts';
 
@@ -6,7 +6,7 @@ type What = 'entities' | 'people';
 
 export type Listing = Omit<StateValue<'entities-enqueued:'>, 'settled'>;
 
-/** `settled`: the settings that say what is listed; a listing made with others does not count. */
+/** @param settled the settings that decide what is listed; a listing made with other settings is ignored */
 export async function readListing(
   { store }: Pick<Context, 'store'>,
   what: What,
@@ -17,7 +17,7 @@ export async function readListing(
   return kept?.settled === settled ? kept : { isWhole: false, kind: '', after: '0' };
 }
 
-export async function keepListing(
+export async function saveListing(
   { store }: Pick<Context, 'store'>,
   what: What,
   runId: string,
@@ -27,8 +27,8 @@ export async function keepListing(
   await store.state.set(keyOf(what, runId), { settled, ...listing }, RUN_TTL_MS);
 }
 
-/** So that Stash is listed once more: something may have come since. */
-export async function forgetEnqueued({ store }: Pick<Context, 'store'>, runId: string): Promise<void> {
+/** Makes the run list Stash anew, to find what was added since. */
+export async function deleteListings({ store }: Pick<Context, 'store'>, runId: string): Promise<void> {
   for (const what of ['entities', 'people'] as const) await store.state.delete(keyOf(what, runId));
 }
 

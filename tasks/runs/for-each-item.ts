@@ -6,20 +6,20 @@ import type { Context, Slice } from './task.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 import { nameOfEntity } from '../../core/messages/names.ts';
 
-/** `note`: why there was nothing to do, for people; it is listed with the troubles. */
+/** `note`: why the item was skipped, shown in the list of failures. */
 export type Outcome = { readonly state: 'done' } | { readonly state: 'skipped'; readonly note?: Message };
 
-/** Then it is the disk, and a library must not be given up file by file because of it. */
+/** After this many missing files in a row the disk is probably not mounted: the run ends instead of failing every file. */
 const MANY_MISSING = 20;
 
-/** How often the table is asked how much is left. */
+/** How often the number of pending items is counted. */
 const COUNT_EVERY_MS = 3000;
 
 /**
-The one loop of all long tasks: claims one item after the other from a list of the work table.
+The one loop of all long tasks: claims one item after the other from a list of the work queue.
 
-A failed item is counted, kept with its reason and does not stop the others; trouble of the run (no Stash, no weights,
-a full disk) does. What somebody else holds for a moment is waited for: the item is given back and had again.
+A failed item is stored with its reason, and the loop continues. An error of the whole run (no Stash, no weights, a full disk)
+ends it. When something is locked by another process, the item is released, and claimed again after a pause.
 */
 export async function forEachItem(
   {
@@ -49,7 +49,7 @@ export async function forEachItem(
     }
     const item = await store.work.claim(list, owner, limits.leaseMs);
     if (item === null) {
-      // What is left is held by somebody else, or by a process that died a moment ago.
+      // The pending items are claimed by another process, or by one that has died and whose lease has not expired.
       const { pending } = await store.work.counts(list);
       progress.remains(list, pending);
       othersHoldSince ??= now();
@@ -87,7 +87,7 @@ export async function forEachItem(
     log.warn(`${item.kind} ${item.id} (${item.title}): ${messageOf(error)}`);
     logFault(log, error);
     await store.work.fail(item, owner, saidOf(error), !policyOf(error).retry);
-    // Also an attempt that is repeated: attempts are counted, and there are at most three.
+    // Also when the item is retried: attempts are stored, and there are at most three.
     slice.advanced();
     const after = await store.work.get(list, item.kind, item.id);
     if (after?.state === 'failed') progress.count(list, 'failed', workedMs);

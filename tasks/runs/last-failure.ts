@@ -1,4 +1,4 @@
-/** How the last task ended that could not write it into the store: a failed job shows nothing in Stash. */
+/** A file with the last failure that could not be stored as a run: Stash does not show the error of a failed job. */
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
@@ -11,28 +11,28 @@ import { readSmallFile } from '../../plugin/system/files/regular-file.ts';
 export const LastFailure = z.object({ at: z.number(), task: z.string(), message: MessageOrText });
 export type LastFailure = z.infer<typeof LastFailure>;
 
-/** A run that failed says so itself. */
+/** A failed run that ended within this time of the failure reports the same failure. */
 const SAME_MS = 10_000;
 
-/** At once, whole or not at all, and never in the way of what is being said already. */
-export function keepFailure(folder: string, failure: LastFailure): void {
+/** Synchronous and atomic. Never throws: the caller is reporting another error already. */
+export function saveFailure(folder: string, failure: LastFailure): void {
   try {
     makeFolder(folder, { mayBeLink: true });
     replaceFile(path.join(folder, FILE), JSON.stringify(failure));
   } catch {
-    // A folder that cannot be written is told by whoever asks for the status.
+    // The status reports a folder that cannot be written to.
   }
 }
 
-export function forgetFailure(folder: string, task: string): void {
-  if (readFailure(folder)?.task === task) dropFailure(folder);
+export function deleteFailureOf(folder: string, task: string): void {
+  if (readFailure(folder)?.task === task) deleteFailure(folder);
 }
 
-export function dropFailure(folder: string): void {
+export function deleteFailure(folder: string): void {
   rmSync(path.join(folder, FILE), { force: true });
 }
 
-/** The newest in these folders that the runs do not tell of, or have since done better. */
+/** The newest failure in these folders, unless a failed run reports it or a later run of the task has started. */
 export function unreportedFailure(folders: readonly string[], runs: readonly RunView[]): LastFailure | null {
   const [last] = folders
     .map(readFailure)

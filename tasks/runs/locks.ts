@@ -1,17 +1,17 @@
 import { takenOver } from '../../core/runs/taken-over.ts';
 import type { Context } from './task.ts';
 
-/** Locks of this process, renewed until they are released. */
+/** Locks held by this process, renewed until they are released. */
 export type Locks = {
-  /** Cheap. @throws StashSenseError `busy` once it is known that another process has taken one over */
+  /** Uses the result of the last renewal. @throws StashSenseError `busy` when another process has taken one over */
   readonly stillHeld: () => void;
-  /** Asks the store. @throws StashSenseError `busy` */
+  /** Reads the store. @throws StashSenseError `busy` when another process has taken one over */
   readonly check: () => Promise<void>;
   readonly release: () => Promise<void>;
 };
 
-/** All of these locks, or none of them: null when another process holds one. Does not wait. */
-export async function takeLocks(
+/** Acquires all of these locks, or none: null when another process holds one. Does not wait. */
+export async function tryLocks(
   {
     store,
     owner,

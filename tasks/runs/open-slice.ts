@@ -7,20 +7,20 @@ import { createProgress } from './progress.ts';
 import { isOurs } from './stash-jobs.ts';
 import type { AnyTask, Context, Slice } from './task.ts';
 
-/** What a task is given, and what only the caller of the task may do with it. */
+/** The slice that a task gets, and the methods for its caller only. */
 export type OpenSlice = {
   readonly slice: Slice;
-  /** The lists that were worked on. */
+  /** The lists that the task has worked on. */
   readonly lists: ReadonlySet<ListName>;
-  /** Does not throw where another process has taken over. */
+  /** Unlike `stopped`, does not throw when another process has taken over. */
   isStopWanted(): boolean;
-  /** What this process holds of its lists. */
+  /** Releases the items of its lists that this process has claimed. */
   releaseItems(): Promise<void>;
-  /** Nothing is renewed or told from then on. May be called again. */
+  /** Ends the renewal of leases and the progress reports. Can be called twice. */
   close(): void;
 };
 
-/** Begins to renew the leases of a run and to tell how far it is, until it is closed. */
+/** Renews the leases of a run and stores its progress, until `close`. */
 export function openSlice(
   { store, library, owner, limits, log, now }: Context,
   task: AnyTask,

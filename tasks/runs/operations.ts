@@ -15,7 +15,7 @@ export const runOperations: Pick<Operations, 'runs.failures' | 'runs.retry' | 'r
   'runs.start': (context, { task }) => startRun(context, task),
 };
 
-/** @param tasks by mode, for what each has to roll back when it is stopped */
+/** @param tasks by mode, for their `onStopped` */
 export const stopOperation = (tasks: Readonly<Record<TaskMode, AnyTask>>): Pick<Operations, 'stop'> => ({
   stop: async (context, { task }) => {
     const { store, library, limits } = context;
@@ -23,7 +23,7 @@ export const stopOperation = (tasks: Readonly<Record<TaskMode, AnyTask>>): Pick<
     for (const mode of task === undefined ? TASK_MODES : [task]) {
       const run = await store.runs.askStop(mode);
       if (run !== null) stopping.push(mode);
-      // Nobody works on it who would see the wish: it ends here, and its next turn leaves the queue.
+      // `endAbandoned` ends a run that no process works on; then its job is removed from Stash's queue.
       if (run !== null && !(await store.runs.endAbandoned(run.id, limits.leaseMs, 'stopped', STOPPED)))
         continue;
       await tasks[mode].onStopped?.(context);

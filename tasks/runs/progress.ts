@@ -1,20 +1,20 @@
 import type { Message } from '../../core/messages/message.ts';
 import type { Run } from '../../core/ports/runs.ts';
 
-/** What a run has done so far, over all its slices, and how long the rest will take. */
+/** Progress of a run over all its slices, and an estimate of the time left. */
 export type Progress = {
-  /** What it is doing now. */
+  /** Sets the text of the current activity. */
   say(said: Message): void;
-  /** How far it is, 0…1, where nothing is counted. */
+  /** Sets the fraction done, 0…1, for work without items. */
   at(fraction: number): void;
-  /** How many items of this list wait. */
+  /** Sets the number of pending items of a list. */
   remains(list: string, pending: number): void;
-  /** One item of this list is through; `workedMs` is what it took. */
+  /** Counts one finished item of a list, and the time it took. */
   count(list: string, state: 'done' | 'skipped' | 'failed', workedMs: number): void;
   snapshot(): ProgressSnapshot;
-  /** 0…1, by the time it takes. */
+  /** Fraction done, 0…1: worked time over the estimate of all. */
   fraction(): number;
-  /** Milliseconds an item of each list takes, as far as known: what the next slice or run begins with. */
+  /** Mean milliseconds per item, for each list with finished items: initial values for the next slice or run. */
   itemDurations(): Record<string, number>;
 };
 export type ProgressSnapshot = Pick<
@@ -22,15 +22,14 @@ export type ProgressSnapshot = Pick<
   'done' | 'skipped' | 'failed' | 'total' | 'itemsPerHour' | 'secondsLeft' | 'message'
 >;
 
-/** How many items an earlier pace weighs: after as many of its own, a slice trusts itself as much. */
+/** Weight of the durations of earlier slices in items: after 20 items of its own, a slice weighs both equally. */
 const EARLIER_DURATION_ITEMS = 20;
-/** What an item of a list is taken to cost as long as none was ever through: short videos and pictures take less, films more. */
+/** Assumed time per item of a list without finished items: short videos and pictures take less, films more. */
 const GUESSED_MS = 2000;
 
 /**
-@param mainList whose items are counted and whose pace people are told; other lists are the way there, and weigh by
-their time only
-@param earlierDurations milliseconds an item, by list
+@param mainList list whose items and rate are shown; other lists prepare it and count only by their time
+@param earlierDurations mean milliseconds per item, by list
 */
 export function createProgress(
   run: ProgressSnapshot,

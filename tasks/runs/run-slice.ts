@@ -9,25 +9,25 @@ import { takenOver } from '../../core/runs/taken-over.ts';
 import { openSlice } from './open-slice.ts';
 import { type AnyTask, type Context, type Slice, STOPPED, type Task } from './task.ts';
 
-/** What a later slice is started with, beside the task's own arguments. */
+/** Arguments of a later slice, in addition to the task's own. */
 export type SliceArgs = { readonly run?: string; readonly token?: string };
 
 export type SliceReport = {
-  /** `joined`: another process is at it and will do what was asked. `obsolete`: a later start has taken over. */
+  /** `joined`: another process works on the run and will do what was requested. `obsolete`: a later start has replaced this slice. */
   readonly end: 'finished' | 'requeued' | 'stopped' | 'joined' | 'obsolete';
   readonly message: Message;
-  /** There was something to do, and none of it could be done. */
+  /** There were items, and all of them failed. */
   readonly allFailed?: boolean;
 };
 
-/** How long a token of a waiting slice is kept; Stash's queue does not live longer. */
+/** How long the token of a queued slice is stored. Stash's queue is in memory, so it rarely lives that long. */
 const TOKEN_TTL_MS = 30 * 86_400_000;
 
 /**
-One turn in Stash's queue: begins the run or joins it, works, and puts the rest at the end of the queue.
+One slice: begins the run or continues it, works, and puts the rest at the end of Stash's queue.
 
-A run is a record, not a chain of processes: whoever holds its heartbeat works on it. Killed at any line, the record
-stays `running`, and the next start goes on.
+A run is a record in the store, and the process that renews its heartbeat works on it. When that process is killed, the record
+stays `running`, and the next start continues the run.
 */
 export async function runSlice<Mode extends TaskMode>(
   context: Context,
@@ -40,7 +40,7 @@ export async function runSlice<Mode extends TaskMode>(
   if (slice.run !== undefined && !(await isCurrent(context, slice.run, slice.token)))
     return { end: 'obsolete', message: message('runs.turnIsObsolete', { task: name }) };
 
-  // A later slice only goes on: what was asked for is on the list since the first.
+  // Only in the first slice: it has put the requested items on the list.
   if (slice.run === undefined) await task.prepare?.(context, args);
   const begun = await begin(context, task, args, slice);
   if (begun === null) return { end: 'joined', message: message('runs.isRunning', { task: name }) };
@@ -52,7 +52,7 @@ export async function runSlice<Mode extends TaskMode>(
       const { end, message: said } = await task.work(context, args, open.slice);
       if (open.isStopWanted()) return await stop();
       if (end === 'more') return await requeue();
-      // What was asked for between the last look at the list and here would be lost if the run ended now.
+      // In one transaction: an item enqueued since the task last read its list would be lost if the run ended now.
       const ended = await store.transaction(async () => {
         if (await somethingWaits(open.lists)) return false;
         if (await restartWasRequested(context, task, run)) return false;
@@ -73,7 +73,7 @@ export async function runSlice<Mode extends TaskMode>(
       await open.releaseItems();
       await store.runs.end(run.id, context.owner, 'failed', saidOf(error));
     } catch (second) {
-      // A full disk, say: the run is lost, and the first trouble is the one to tell.
+      // For example a full disk: the run cannot be ended, and the first error is the one to report.
       log.debug(messageOf(second));
       logFault(log, second);
     }
@@ -89,12 +89,12 @@ export async function runSlice<Mode extends TaskMode>(
     return { end: 'stopped', message: STOPPED };
   }
 
-  /** Queued before the run is let go: killed in between, the next slice takes over from a silent owner. */
+  /** Queues the next slice before it releases the run: if it is killed in between, the next slice takes the run over. */
   async function requeue(): Promise<SliceReport> {
     await open.releaseItems();
     await saveItemDurations(context, open.slice);
     const token = randomUUID();
-    // Refused where another process has taken over: its own next slice must stay the current one.
+    // The store refuses this when another process has taken over, whose next slice must stay the current one.
     await store.state.set(tokenKey(run.id), token, TOKEN_TTL_MS);
     await context.library.startTask(name, {
       ...(args as Record<string, unknown>),
@@ -112,7 +112,7 @@ export async function runSlice<Mode extends TaskMode>(
   }
 }
 
-/** A slice queued earlier counts only while its run runs and no later slice was queued for it. */
+/** Whether a queued slice is still valid: its run is running, and no later slice was queued for it. */
 async function isCurrent({ store }: Context, runId: string, token: string | undefined): Promise<boolean> {
   const running = await store.runs.running();
   return running.some(({ id }) => id === runId) && (await store.state.get(tokenKey(runId))) === token;
@@ -122,7 +122,7 @@ function tokenKey(runId: string) {
   return `slice-token:${runId}` as const;
 }
 
-/** How long an item of each list took the last time. */
+/** Mean milliseconds per item of each list, from earlier runs. */
 async function readItemDurations({ store }: Context): Promise<Record<string, number>> {
   return (await store.state.get('item-durations')) ?? {};
 }
@@ -148,11 +148,10 @@ async function restartWasRequested(context: Context, task: AnyTask, run: Run): P
 }
 
 /**
-The run, ours to work on; null when a living process is at it, which is then told that it was asked for once more.
+Takes over the run or begins a new one; null when another process works on it: that process gets a restart request.
 
-A holder that was killed a moment ago looks alive until its lease is over, so its heartbeat is watched for that long first.
-A run that was asked to stop and whose process died before it ended is ended here, and a new run begins: the start that
-asks now came after the stop.
+An owner that was killed seems alive until its lease expires, so its heartbeat is watched for that long first. A run whose
+process died after a stop request is ended as stopped, and a new run begins: this start was requested after the stop.
 */
 async function begin(context: Context, task: AnyTask, args: unknown, slice: SliceArgs): Promise<Run | null> {
   const { store, owner } = context;
@@ -164,7 +163,7 @@ async function begin(context: Context, task: AnyTask, args: unknown, slice: Slic
     }
     if (mine) return run;
     await store.state.set(restartKey(run.id), true, TOKEN_TTL_MS);
-    // It may have ended before it could hear of it.
+    // Loops when the run ended before its process read the request.
     if ((await store.runs.running()).some(({ id }) => id === run.id)) return null;
   }
 }
@@ -175,7 +174,7 @@ async function takeOrJoin(
   args: unknown,
 ): Promise<{ run: Run; mine: boolean }> {
   const until = now() + limits.leaseMs + limits.heartbeatMs;
-  let heard: number | null = null;
+  let firstHeartbeat: number | null = null;
   for (;;) {
     const { run, mine } = await store.runs.begin(
       task.mode,
@@ -184,8 +183,8 @@ async function takeOrJoin(
       limits.leaseMs,
     );
     if (mine) return { run, mine };
-    heard ??= run.heartbeatAt;
-    if (run.heartbeatAt !== heard || now() > until) return { run, mine };
+    firstHeartbeat ??= run.heartbeatAt;
+    if (run.heartbeatAt !== firstHeartbeat || now() > until) return { run, mine };
     await sleep(Math.min(500, limits.heartbeatMs));
   }
 }

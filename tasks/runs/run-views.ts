@@ -1,4 +1,4 @@
-/** Runs, and what failed in them, as the page shows them. */
+/** Runs and their failures as views for the page. */
 import type { Input, Output } from '../../core/contract/operations.ts';
 import type { RunView } from '../../core/contract/runs.ts';
 import type { Run } from '../../core/ports/runs.ts';
@@ -9,16 +9,16 @@ import { isJobOf, isWaitingOrRunning } from './stash-jobs.ts';
 import type { Context } from './task.ts';
 import { plain } from '../../core/messages/message.ts';
 
-/** As many are listed of each list; who has more has another problem. */
+/** Upper bound of failures read per list. */
 const MAX_FAILURES = 2000;
 
-/** Files and items that failed or were skipped with a reason, the newest first. */
+/** Items that failed or were skipped with a reason, the newest first. */
 export async function listFailures(
   { store }: Pick<Context, 'store'>,
   { limit, offset }: Input<'runs.failures'>,
 ): Promise<Output<'runs.failures'>> {
   const pages = await Promise.all(LIST_NAMES.map((list) => store.work.failures(list, MAX_FAILURES, 0)));
-  // Whoever has no usable picture is no trouble of a run: `people.info` names them.
+  // Not performers skipped for want of a usable picture: `people.info` lists them.
   const failures = pages
     .flatMap((page) => page.items)
     .filter(({ kind, state }) => kind !== 'performer' || state === 'failed')
@@ -37,7 +37,7 @@ export async function listFailures(
   };
 }
 
-/** Joins when it is waiting in Stash's queue or at work. */
+/** Queues the task, unless it waits in Stash's queue or runs already. */
 export async function startRun(
   { store, library, limits, now }: Context,
   task: TaskMode,
@@ -45,12 +45,12 @@ export async function startRun(
   const jobs = await library.jobs();
   const job = jobs.find((candidate) => isWaitingOrRunning(candidate) && isJobOf(candidate, TASKS[task].name));
   const [run] = (await store.runs.running()).filter((candidate) => candidate.task === task);
-  // Working without a job: from the command line.
+  // A live run without a job was started from the command line.
   if (job || (run && isRunAlive(run, now(), limits.leaseMs))) return { jobId: job?.id ?? null, joined: true };
   return { jobId: await library.startTask(TASKS[task].name, {}), joined: false };
 }
 
-/** All that run, the newest of each task, and so many of the newest: many looks at single scenes hide no scan. */
+/** Running runs, the newest of each task, and the `limit` newest of all: many runs of "Identify" must not hide the last scan. */
 export async function recentRuns(
   { store, limits, now }: Context,
   jobs: readonly StashJob[],
@@ -82,7 +82,7 @@ function queuedTasks(jobs: readonly StashJob[]): { task: TaskMode; jobId: string
   });
 }
 
-/** Its run begins with its first turn: until then Stash's queue is all that knows of it. */
+/** View of a queued task: its run is created when it starts, so until then only Stash's queue has it. */
 function waitingView(task: TaskMode, jobId: string, now: number): RunView {
   return {
     id: `job-${jobId}`,
@@ -119,7 +119,7 @@ function toRunView(run: Run, jobs: readonly StashJob[], now: number, leaseMs: nu
   };
 }
 
-/** Stash's queue lives in memory: a run that nobody works on and nothing in the queue will go on with is lost. */
+/** A run without a live process and without a job in the queue is `lost`: Stash's queue is in memory and is gone after a restart. */
 function phaseOf(run: Run, jobs: readonly StashJob[], now: number, leaseMs: number): RunView['phase'] {
   if (run.state !== 'running') return 'ended';
   if (isRunAlive(run, now, leaseMs)) return run.wanted === 'stop' ? 'stopping' : 'working';

@@ -1,7 +1,7 @@
 import type { StashJob } from '../../core/ports/library.ts';
 import { TASKS } from '../../core/runs/tasks.ts';
 
-/** Stash says of a plugin's job only `Running plugin task: <name of the task>`; versions before 0.2 put their own name before it. */
+/** Whether it is a job of this plugin. Stash's description has only `Running plugin task: <task>`; before 0.2 our tasks began with `Stash Sense: `. */
 export function isOurs(job: StashJob): boolean {
   return Object.values(TASKS).some(({ name }) => isJobOf(job, name));
 }

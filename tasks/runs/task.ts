@@ -1,4 +1,4 @@
-/** The shapes of what the user can start. */
+/** Types of tasks and operations, and the context they get. */
 import type { Changes } from '../../core/changes/write.ts';
 import type { ContentId } from '../../core/content-id.ts';
 import type { Input, OperationName, Output } from '../../core/contract/operations.ts';
@@ -18,76 +18,79 @@ import type { PictureToObserve, VideoToObserve } from '../../core/sampling/to-ob
 import type { Settings } from '../../core/settings.ts';
 import type { Progress } from './progress.ts';
 
-/** All that a task or an operation may touch. `openContext` (compose/context.ts) makes the real one. */
+/** Everything that tasks and operations can use. `openContext` (compose/context.ts) makes the real one. */
 export type Context = {
   readonly version: string;
-  /** Names this process in claims and runs. */
+  /** Identifies this process in claims, locks and runs. */
   readonly owner: string;
   /** Absolute. */
   readonly dataFolder: string;
   readonly settings: Settings;
-  /** Values of the user's that cannot be used, one sentence each; defaults stand in for them. */
+  /** One sentence for each setting that cannot be used; its default is used. */
   readonly settingsProblems: readonly Message[];
   readonly readSettings: (raw: unknown) => { settings: Settings; problems: Message[] };
   readonly log: Log;
-  /** Unix milliseconds. The only clock: tests put another one in its place. */
+  /** Unix milliseconds. The only clock, so that tests can replace it. */
   readonly now: () => number;
-  /** Waits by the same clock. */
+  /** Waits, by the same clock. */
   readonly sleep: (ms: number) => Promise<void>;
   readonly store: Store;
   readonly library: Library;
   readonly vision: Vision;
   readonly acceleration: Acceleration;
   readonly hashes: Hashes;
-  /** The one write path. */
+  /** The only way to write to Stash. */
   readonly changes: Changes;
   readonly limits: Limits;
 };
 
-/** What costs memory and time to open. Nothing here is loaded before `open` or `createIndex` is called. */
+/** Models, codec and index, which cost memory and time. Nothing is loaded before `open` or `createIndex` is called. */
 export type Vision = {
-  /** Of the pack in use; asked without opening a model. */
+  /** Id of the pack in use; known without opening a model. */
   readonly packId: string;
   readonly calibration: PackCalibration;
   open(): Promise<FacePipeline>;
   createIndex(dimensions: number): Promise<VectorIndex>;
-  /** For a few probes, as an operation has: loads nothing. */
+  /** Exact search in plain JavaScript, for the few probes of an operation: loads no native package. */
   createPlainIndex(dimensions: number): Promise<VectorIndex>;
-  /** Acceleration, weights, codec, index, ffmpeg: cheap, opens nothing. */
+  /** Pack, weights and ffmpeg. Cheap: opens no model. */
   describe(): Promise<VisionDescription>;
-  /** Known pictures through the whole pack, compared with golden vectors. */
+  /** Runs each model on fixed input and compares the output with golden values. */
   selfTest(): Promise<Finding>;
   close(): Promise<void>;
 };
-/** What was fetched beyond the package and what could be, and what was found out about this machine. */
+/** Artifacts that were fetched or can be, and the profile of this machine. */
 export type Acceleration = {
-  /** Looks at the disk only. */
+  /** Reads the disk, not the network. */
   state(): Promise<{
     readonly machine: string;
-    /** As people may see it; null: none is known. */
+    /** Address for display; null: none is known. */
     readonly channel: string | null;
     readonly artifacts: readonly { readonly artifact: Artifact; readonly installed: boolean }[];
     readonly problems: readonly Message[];
   }>;
   /**
-  Fetches and unpacks one part; nothing of it is loaded. Does nothing when it is there.
+  Fetches and unpacks one artifact without loading it. Does nothing when it is installed.
   @throws StashSenseError `fetch-failed`, `stopped`, `not-found`
   */
   install(
     artifactId: string,
     options: { onProgress: (doneBytes: number, totalBytes: number) => void; signal: AbortSignal },
   ): Promise<void>;
-  /** Removes what crashes and older versions left, and what is damaged; how many bytes, and where files are that were changed since they were fetched. */
+  /**
+  Deletes what crashes and older versions left, and damaged artifacts.
+  @returns the bytes deleted; `kept`: paths of files that were changed since they were fetched, which are not deleted
+  */
   sweep(): Promise<{ readonly bytes: number; readonly kept: readonly string[] }>;
-  /** Null: nothing was tried on this machine with these parts. */
+  /** Null: nothing was tried on this machine with the installed artifacts. */
   choice(): Promise<MachineProfile | null>;
   /**
-  Tries every compiled package and every engine in a process of its own, and keeps which is the fastest.
-  @throws StashSenseError `fetch-failed` when that could not be kept
+  Tries each compiled package and each engine in a process of its own, and stores which engine is the fastest.
+  @throws StashSenseError `fetch-failed` when the result cannot be stored
   */
   tryOut(options: { say: (what: Message, fraction: number) => void; signal: AbortSignal }): Promise<Tried>;
 };
-/** Of files that Stash has no fingerprint of. @throws StashSenseError `unreadable-media` */
+/** Content ids of files without a fingerprint in Stash. @throws StashSenseError `unreadable-media` */
 export type Hashes = {
   oshash(file: string): Promise<ContentId>;
   md5(file: string): Promise<ContentId>;
@@ -99,7 +102,7 @@ export type FacePipeline = {
   observeVideo(video: VideoToObserve): Promise<ObservationWithCrops>;
   /** @throws StashSenseError `unreadable-media` */
   observePicture(picture: PictureToObserve): Promise<ObservationWithCrops>;
-  /** A loose cut-out. */
+  /** A picture of the face with some margin. */
   crop(image: RgbImage, face: Face): Promise<FaceCrop>;
 };
 export type VisionDescription = {
@@ -107,69 +110,68 @@ export type VisionDescription = {
   readonly weights: Finding;
   readonly ffmpeg: Finding;
 };
-/** Whether it is as it should be, and what to say of it. */
+/** Result of a check: whether it passed, and its text. */
 export type Finding = { readonly ok: boolean; readonly message: Message };
 
-/** How long things may take. Tests shorten them. */
+/** Durations, which tests shorten. */
 export type Limits = {
-  /** A slice gives Stash's queue back after this; Infinity: it goes on until nothing is left. */
+  /** A slice yields Stash's queue after this time; Infinity: never. */
   readonly sliceMs: number;
-  /** Before this a slice does not give way to other jobs. */
+  /** Before this time a slice does not yield to other jobs. */
   readonly sliceMinimumMs: number;
-  /** An owner silent for this long is taken for dead. */
+  /** An owner without a heartbeat for this long counts as dead. */
   readonly leaseMs: number;
   readonly heartbeatMs: number;
-  /** How often Stash's queue is asked whether somebody else waits. */
+  /** How often Stash's queue is checked for other waiting jobs. */
   readonly queueCheckMs: number;
 };
 
-/** Queued work: may take hours, may be killed at any line, goes on where it was. Its name, lists and arguments stand in core/runs/tasks.ts. */
+/** Queued work: may take hours, may be killed at any point, continues afterwards. core/runs/tasks.ts declares its name, lists and arguments. */
 export type Task<Mode extends TaskMode = TaskMode> = {
   readonly mode: Mode;
-  /** What must be in the store before this start joins a run that is at work, so that the run does it too. */
+  /** Called before a start begins or joins a run: stores the request, so that a run in progress handles it too. */
   prepare?(context: Context, args: TaskArgs<Mode>): Promise<void>;
-  /** Asked for once more while a run is at work: what it found out at its beginning is to be found out again. */
+  /** The task was started again during the run: what the run read at its beginning must be read anew. */
   onRestartRequested?(context: Context, run: Run): Promise<void>;
-  /** The run was stopped while nobody worked on it: what it has half done is rolled back. Called also where no run is in the store. */
+  /** The run was stopped while no process worked on it: rolls back unfinished work. Also called when there is no run. */
   onStopped?(context: Context): Promise<void>;
-  /** Works until nothing is left or the slice is over. */
+  /** Works until nothing is left or the slice should yield. */
   work(context: Context, args: TaskArgs<Mode>, slice: Slice): Promise<SliceEnd>;
 };
 
-/** `finished`: nothing is left. `message`: how it ended. */
+/** `finished`: nothing is left to do. `more`: the next slice continues. `message`: the result, for display. */
 export type SliceEnd = { readonly end: 'finished' | 'more'; readonly message: Message };
-/** The slice yields, and the next one goes on. */
 export const MORE: SliceEnd = { end: 'more', message: message('runs.goesOn') };
-/** What a run says that was stopped. */
+/** The result of a run that was stopped. */
 export const STOPPED: Message = message('runs.wasStopped');
-/** How long state of a run is kept: no run lives longer. */
+/** How long state of a run is stored: longer than any run. */
 export const RUN_TTL_MS = 90 * 86_400_000;
 
-/** The turn a task has in Stash's queue. */
+/** The part of a run that one process does. */
 export type Slice = {
   readonly run: Run;
   readonly progress: Progress;
   /**
-  Something is stored that a later slice need not do again. A slice gives way only after that, however long it has
-  worked: one that stored nothing would be followed by another that stores nothing.
+  Call it when a result is stored that a later slice need not repeat. A slice yields only after that, however long it has
+  worked: otherwise each slice could end without a result.
   */
   advanced(): void;
-  /** True once the item in hand should be the last: the run was stopped, or, after `advanced`, the time is up or another job waits. */
+  /** True when no further item should be started: the run was stopped, or, after `advanced`, the time is up or another job waits. */
   shouldYield(): Promise<boolean>;
-  /** True once the run was stopped. For work that would begin anew in the next slice, and so does not give way. */
+  /** True when the run was stopped. For work that the next slice would have to start from the beginning, and that does not yield. */
   stopped(): Promise<boolean>;
-  /** Lists whose claims live as long as this slice. */
+  /** Renews this process's claims on a list until the slice ends. */
   renewsLeaseOf(list: ListName): void;
 };
 
-/** Whichever task it is: what can be said of it without its arguments. */
+/** The members of any task that do not depend on its arguments. */
 export type AnyTask = Pick<Task, 'mode' | 'onRestartRequested' | 'onStopped'>;
 
 export function defineTask<Mode extends TaskMode>(task: Task<Mode>): Task<Mode> {
   return task;
 }
 
-/** Answers for the page: one per name in the contract, or it does not compile. */
+/** Handlers of all operations in the contract; a missing one is a type error. */
 export type Operations = {
   readonly [Name in OperationName]: (context: Context, input: Input<Name>) => Promise<Output<Name>>;
 };

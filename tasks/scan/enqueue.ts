@@ -5,7 +5,7 @@ import { StashSenseError } from '../../core/errors.ts';
 import { SAMPLING_VERSION } from '../../core/faces/observation.ts';
 import type { EntityFilter, StashEntity } from '../../core/ports/library.ts';
 import { ANALYZER } from '../matching/match.ts';
-import { keepListing, readListing } from '../runs/enqueued.ts';
+import { saveListing, readListing } from '../runs/enqueued.ts';
 import type { Context, Slice } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';
 
@@ -41,11 +41,11 @@ export async function enqueueEntities(context: Context, slice: Slice): Promise<'
     const from = kind === listing.kind ? listing.after : '0';
     const reached = await enqueueKind(context, slice, kind, filter, from);
     if (reached !== null) {
-      await keepListing(context, 'entities', slice.run.id, settled, { isWhole: false, kind, after: reached });
+      await saveListing(context, 'entities', slice.run.id, settled, { isWhole: false, kind, after: reached });
       return 'yielded';
     }
   }
-  await keepListing(context, 'entities', slice.run.id, settled, { isWhole: true, kind: '', after: '' });
+  await saveListing(context, 'entities', slice.run.id, settled, { isWhole: true, kind: '', after: '' });
   return 'enqueued';
 }
 

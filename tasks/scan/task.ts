@@ -3,7 +3,7 @@ import { scanBegins } from '../schedule/due.ts';
 import { forEachItem } from '../runs/for-each-item.ts';
 import { learnMorePictures, learnPeople } from '../people/learn.ts';
 import { createObserveAndMatch, workOn } from '../identify/observe-and-match.ts';
-import { forgetEnqueued } from '../runs/enqueued.ts';
+import { deleteListings } from '../runs/enqueued.ts';
 import { MORE_PICTURES_LIST, SCAN_LIST } from '../../core/runs/tasks.ts';
 import { enqueueEntities } from './enqueue.ts';
 import { enqueuePerformers } from '../people/enqueue.ts';
@@ -19,7 +19,7 @@ export const scan = defineTask({
   mode: 'scan',
 
   async onRestartRequested(context, run) {
-    await forgetEnqueued(context, run.id);
+    await deleteListings(context, run.id);
     await context.store.state.delete(matchedAtKey(run.id));
   },
 

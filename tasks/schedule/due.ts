@@ -2,7 +2,7 @@ import { saidOf } from '../../core/errors.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { TASKS } from '../../core/runs/tasks.ts';
 import { isRunAlive } from '../runs/liveness.ts';
-import { takeLocks } from '../runs/locks.ts';
+import { tryLocks } from '../runs/locks.ts';
 import { isJobOf } from '../runs/stash-jobs.ts';
 import { nextDue } from './next-run.ts';
 import type { Context } from '../runs/task.ts';
@@ -42,7 +42,7 @@ export async function readSchedule({
 export async function startIfDue(context: Context): Promise<ScheduleView> {
   const { store, library, limits, log, now } = context;
   const schedule = await readSchedule(context);
-  const locks = schedule.due ? await takeLocks(context, [LOCK]) : null;
+  const locks = schedule.due ? await tryLocks(context, [LOCK]) : null;
   if (locks === null) return schedule;
   try {
     // Another process may have started it before the lock was acquired.

@@ -1,4 +1,4 @@
-/** Which of the compiled packages work on this machine, and which engine is the fastest. */
+/** Finds out which compiled packages work on this machine, and which engine is the fastest. */
 import {
   type Tried,
   type EngineTrial,
@@ -11,16 +11,16 @@ import {
 import { engineLabel } from '../../core/setup/engine-label.ts';
 import { message, plain, type Message } from '../../core/messages/message.ts';
 
-/** Each thing in a process of its own, so that one that crashes or hangs is an answer and no end. */
+/** Each trial runs in a process of its own: a crash or a hang is a result. */
 export type Trials = {
   module(name: NativeModule, signal: AbortSignal): Promise<ModuleTrial>;
-  /** Golden numbers first, then how many pictures with one face a second; else the reason why it is not used. */
+  /** Compares golden values, then measures pictures with one face per second; else gives the reason why the engine is not used. */
   engine(engine: 'native' | 'wasm', provider: string, signal: AbortSignal): Promise<EngineAnswer>;
 };
 
-/** In this order; the processor is what the others are compared with. */
+/** In the order of the trials. */
 const PROVIDERS = ['cpu', 'cuda', 'webgpu', 'dml', 'coreml'];
-/** A graphics card brings drivers, memory and surprises: it must be worth it. */
+/** Factor by which a graphics card must be faster than the processor, to outweigh its memory use and the risks of its driver. */
 const MIN_SPEEDUP = 1.15;
 
 const TWINS: Record<NativeModule, string | Message> = {
@@ -75,9 +75,9 @@ export async function tryRuntime(
           : message('setup.trial.engineRate', { engine: name, rate: framesPerSecond }),
     });
   }
-  // The caller's doing, and no engine's fault.
+  // An abort also ends a trial, which is no failure of the engine.
   signal.throwIfAborted();
-  // What works as a package and not on the processor is as good as broken.
+  // A package that loads but does not work on the processor counts as failed.
   const onProcessor = tried.find((trial) => trial.engine === 'native' && trial.provider === 'cpu');
   if (onProcessor?.ok === false) failures.push(onProcessor.message);
   const best = fastest(tried);
@@ -101,7 +101,7 @@ function wordsOf(name: NativeModule, { state, reason }: ModuleTrial): Message {
   return message('setup.trial.moduleFails', { name, reason: withoutStop(reason), twin });
 }
 
-/** The words of others may end in a full stop, and stand inside a sentence of ours. */
+/** Removes the full stop of a system's text, which is put into a sentence of ours. */
 function withoutStop(reason: Message | null): Message {
   const text = reason?.id === 'plain' ? reason.values?.['text'] : undefined;
   return typeof text === 'string' ? plain(text.replace(/\.$/, '')) : (reason ?? plain(''));

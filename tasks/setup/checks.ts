@@ -1,4 +1,4 @@
-/** What must be there for the tasks to work, as "Set up" and the Status tab say it. */
+/** Checks of what the tasks need, for "Set up" and the Status tab. */
 import { statfs } from 'node:fs/promises';
 import type { Check, Status } from '../../core/contract/status.ts';
 import { saidOf } from '../../core/errors.ts';
@@ -7,10 +7,10 @@ import type { StashEnvironment } from '../../core/ports/library.ts';
 import { TASKS } from '../../core/runs/tasks.ts';
 import type { VisionDescription } from '../runs/task.ts';
 
-/** Below this a scan of a large library could fill the disk: 60 MB for 1 000 scenes. */
+/** Below this a scan of a large library could fill the disk: 1 000 scenes take 60 MB. */
 const LOW_SPACE_BYTES = 500e6;
 
-/** What can be seen without opening a model. */
+/** Checks that open no model. */
 export async function quickChecks(dataFolder: string, description: VisionDescription): Promise<Check[]> {
   return [
     { id: 'weights', ...description.weights },

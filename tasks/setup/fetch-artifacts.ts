@@ -9,14 +9,13 @@ import type { Context, Slice } from '../runs/task.ts';
 export type FetchCheck = Check & { readonly id: 'fetch' };
 
 /**
-Fetches what the user agreed to, one part after another; what cannot be had is told, and the others are fetched all
-the same. Without consent nothing is fetched, and what could be is said. What a part has brought stays on the disk, and a
-later slice goes on there.
+Fetches the artifacts that the user agreed to, one after another. A failure is reported, and the others are fetched
+nevertheless. Without consent nothing is fetched; a check names what can be. A later slice continues an incomplete download.
 */
 export async function fetchArtifacts(
   { store, acceleration, log }: Pick<Context, 'store' | 'acceleration' | 'log'>,
   options: {
-    /** Whoever has the package of the weights need not fetch them one by one. */
+    /** The weights are installed, for example as Stash's package: they need not be fetched one by one. */
     readonly weightsAreThere: boolean;
     readonly slice: Pick<Slice, 'run' | 'advanced'> & { readonly progress: Pick<Progress, 'say' | 'at'> };
     readonly signal: AbortSignal;
@@ -24,7 +23,7 @@ export async function fetchArtifacts(
 ): Promise<FetchCheck[]> {
   const { weightsAreThere, slice, signal } = options;
   const { progress } = slice;
-  // First: what is found damaged is fetched again.
+  // Before the list is made: damaged artifacts are deleted and fetched again.
   const swept = await acceleration.sweep();
   if (swept.bytes > 0)
     log.info(`${megabytes(swept.bytes)} of what is no longer used, or was damaged, were removed.`);
@@ -72,12 +71,12 @@ export async function fetchArtifacts(
 }
 
 /**
-As long, bytes count as progress; later only whole parts do. A file that comes damaged every time is fetched anew every
-time, and would keep the run going for ever.
+Up to this slice received bytes count as progress, later only complete artifacts. A file that is damaged at each attempt is
+fetched from the start each time, and would keep the run going for ever.
 */
 const MAX_SLICES_COUNTING_BYTES = 100;
 
-/** Megabytes, and how fast they come; what an earlier start brought does not count as fast. */
+/** Shows the megabytes and their rate. Bytes of an earlier run do not count in the rate. */
 function followBytes(
   wanted: readonly Artifact[],
   progress: Pick<Progress, 'say' | 'at'>,
@@ -108,7 +107,7 @@ function followBytes(
   };
 }
 
-/** Of the whole of "Set up"; the rest is for trying. */
+/** Share of the fetching in the progress of "Set up"; the rest is for the trials. */
 export const FETCH_SHARE = 0.7;
 
 function megabytes(bytes: number): string {

@@ -14,14 +14,14 @@ import type { Finding } from '../runs/task.ts';
 export type ModelToTest = {
   readonly id: string;
   readonly inputs: readonly TensorInfo[];
-  /** What a float32 output is known to answer to `patternOf`, at places evenly over it; a model without cannot be wrong. */
+  /** Known values of a float32 output for the input `patternOf`, evenly spaced over the output. Without them the model is only run. */
   readonly golden?: { readonly output: string; readonly values: readonly number[] } | undefined;
 };
 
-/** Share of the largest golden value. Another engine rounds otherwise; a broken one is off by far more. */
+/** Share of the largest golden value. Engines round differently; a broken one differs by far more. */
 const TOLERANCE = 0.01;
 
-/** Each model once, on numbers that are always the same, compared with what it is known to answer. */
+/** Runs each model once on fixed input and compares the output with its golden values. */
 export async function selfTest(
   engine: Pick<Engine, 'open' | 'name' | 'provider'>,
   models: readonly ModelToTest[],
@@ -61,8 +61,8 @@ function isGolden(golden: NonNullable<ModelToTest['golden']>, outputs: Tensors):
 }
 
 /**
-The same numbers on every machine, of any type; one row where the caller chooses how many. float32 is `pattern`; int64 is
-small, as the number of a word; float16 is 0.5…1, written as its bits.
+The same input on every machine, for each type; a dimension of -1 becomes 1. float32 is `pattern`; int64 is below 100, as a
+token id; float16 is 0.5…1, given as its bits.
 */
 export function patternOf(type: TensorInfo['type'], declared: readonly number[]): Tensor {
   const dims = declared.map((dim) => (dim === -1 ? 1 : dim));
@@ -81,13 +81,13 @@ export function patternOf(type: TensorInfo['type'], declared: readonly number[])
   }
 }
 
-/** Waves of several lengths, so that no weight goes unseen; in the range of a normalised picture. */
+/** Waves of two lengths, so that all weights contribute; in the range of a normalised picture. */
 export function pattern(dims: readonly number[]): Float32Array {
   const length = dims.reduce((product, dim) => product * dim, 1);
   return Float32Array.from({ length }, (_, n) => 0.6 * Math.sin(n * 0.037) + 0.4 * Math.sin(n * 0.0011 + 1));
 }
 
-/** `count` values, evenly over all. */
+/** `count` values, evenly spaced. */
 export function sample(values: Float32Array, count: number): number[] {
   return Array.from(
     { length: count },

@@ -11,8 +11,8 @@ import { peopleCheck, quickChecks, stashCheck } from './checks.ts';
 import { type Context, defineTask, MORE, STOPPED, type Vision, type Slice } from '../runs/task.ts';
 
 /**
-Looks at everything that the other tasks need, and says what is missing. Fetches what was agreed to on the status page and
-nothing else, and finds out what of all that is there runs best.
+Checks everything that the other tasks need and reports what is missing. Fetches the artifacts that the user agreed to on the
+Status tab, and no others. Tries which native packages and engine are the fastest.
 */
 export const setUp = defineTask({
   mode: 'set-up',
@@ -31,13 +31,13 @@ export const setUp = defineTask({
       () => slice.shouldYield(),
       (signal) => fetchArtifacts(context, { weightsAreThere, slice, signal }),
     );
-    // Asked in any case: it throws where another process has taken over.
-    if ((await slice.shouldYield()) || fetching.isCutShort) return MORE;
+    // Called in any case: it throws when another process has taken over.
+    if ((await slice.shouldYield()) || fetching.isAborted) return MORE;
     checks.push(...fetching.result);
-    // What was fetched may be the weights.
+    // The fetched artifacts may be the weights.
     const weights = weightsAreThere ? description.weights : (await vision.describe()).weights;
     checks.splice(0, 1, { id: 'weights', ...weights });
-    // Does not give way: a trial that is cut short begins anew.
+    // Does not yield: the next slice would start an interrupted trial from the beginning.
     if (weights.ok) {
       const trying = await until(
         () => slice.stopped(),
@@ -60,7 +60,7 @@ export const setUp = defineTask({
   },
 });
 
-/** What is only a pity: nobody to recognise yet is how every library begins, and everything runs on the portable twins. */
+/** Checks whose failure does not prevent the tasks: a new library has no people yet, and the portable twins work everywhere. */
 const HARMLESS = new Set(['people', 'fetch', 'native', 'stash']);
 
 function summaryOf(checks: readonly Check[]): Message {
@@ -83,7 +83,7 @@ function onceEach(messages: readonly Message[]): Message[] {
   return [...new Map(messages.map((entry) => [messageToText(entry), entry])).values()];
 }
 
-/** In processes of their own, while nobody else keeps the machine busy. */
+/** Tries engines in processes of their own, while no other process runs inference, which would distort the rates. */
 async function tryMachine(context: Context, { progress }: Slice, signal: AbortSignal): Promise<Check[]> {
   if (signal.aborted) return [];
   progress.say(message('setup.waitsForPause'));
@@ -130,11 +130,11 @@ async function tryModels(vision: Vision, log: Log): Promise<Check[]> {
 
 const POLL_MS = 300;
 
-/** Aborts the work once `isOver`: a download or a trial is not made of items after which one could ask. */
+/** Aborts the work once `isOver` is true, polled: unlike a list of items, a download or a trial has no points at which to check it. */
 async function until<T>(
   isOver: () => Promise<boolean>,
   work: (signal: AbortSignal) => Promise<T>,
-): Promise<{ readonly result: T; readonly isCutShort: boolean }> {
+): Promise<{ readonly result: T; readonly isAborted: boolean }> {
   const controller = new AbortController();
   const timer = setInterval(() => {
     isOver().then(
@@ -145,7 +145,7 @@ async function until<T>(
   }, POLL_MS);
   try {
     const result = await work(controller.signal);
-    return { result, isCutShort: controller.signal.aborted };
+    return { result, isAborted: controller.signal.aborted };
   } finally {
     clearInterval(timer);
   }

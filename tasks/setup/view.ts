@@ -2,7 +2,7 @@ import type { AccelerationView } from '../../core/contract/setup.ts';
 import { gainOf } from './speedups.ts';
 import type { Context, VisionDescription } from '../runs/task.ts';
 
-/** No network, no model: for the status page. */
+/** State of acceleration for the Status tab. Uses no network and opens no model. */
 export async function accelerationView(
   { store, acceleration }: Pick<Context, 'store' | 'acceleration'>,
   description: Promise<Pick<VisionDescription, 'weights'>>,
@@ -17,7 +17,7 @@ export async function accelerationView(
     machine,
     channel,
     artifacts: artifacts
-      // Who has the package of the weights need not fetch them one by one.
+      // With the weights installed, for example as Stash's package, they need not be fetched one by one.
       .filter(({ artifact, installed }) => artifact.kind !== 'model' || installed || !weights.ok)
       .map(({ artifact, installed }) => ({
         id: artifact.id,

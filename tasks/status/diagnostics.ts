@@ -8,13 +8,13 @@ import { listFailures } from '../runs/run-views.ts';
 import { statusOperation } from './operations.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 
-/** How much of each is told. */
+/** Upper bounds of what the report reads and shows. */
 const FAILURES = 15;
 const FAILURES_READ = 200;
 const NAMES_READ = 500;
 const NOT_YET = 'not used yet';
 
-/** For a bug report: everything that helps, and nothing that says whose library it is. */
+/** Text for a bug report: everything that helps, without titles, names and paths of the library. */
 export async function diagnostics(context: Context): Promise<string> {
   const { store } = context;
   const [status, failures, suggestions, measured] = await Promise.all([
@@ -97,7 +97,7 @@ function accelerationOf({ acceleration }: Status, scrub: Scrub): string[] {
   ];
 }
 
-/** Texts can name people and places: only what is harmless is told of them. */
+/** Settings that differ from their defaults. Text values can name people and paths, so most are shown as "set". */
 function changedSettings({ settings, settingsProblems }: Context, scrub: Scrub): string[] | null {
   const usual: Readonly<Record<string, unknown>> = Settings.parse({});
   const lines = Object.entries(settings)
@@ -119,14 +119,14 @@ function shownText(name: string, value: string, scrub: Scrub): string {
 
 function runLine(run: Status['runs'][number], scrub: Scrub): string {
   const { task, state, phase, done, skipped, failed, total, itemsPerHour, startedAt, endedAt, message } = run;
-  // What is under way says which scene it looks at.
+  // The message of a run in progress names a scene, so it is omitted.
   const said = phase === 'ended' ? `: ${scrub.text(inEnglish(message))}` : '';
   const took = endedAt === null ? '' : `, ${Math.round((endedAt - startedAt) / 1000)} s`;
   const pace = itemsPerHour === null ? '' : `, ${Math.round(itemsPerHour)} an hour`;
   return `  ${new Date(startedAt).toISOString()} ${task} ${phase === 'ended' ? state : phase}: ${done} done, ${skipped} skipped, ${failed} failed of ${total}${pace}${took}${said}`;
 }
 
-/** The same reason once, with how often it was. */
+/** Each reason once, with its count. */
 function failuresOf({ items, total }: Output<'runs.failures'>, scrub: Scrub): string[] {
   const counts = new Map<string, number>();
   for (const { kind, state, error } of items) {

@@ -57,7 +57,7 @@ export const statusOperation: Pick<Operations, 'status'> = {
       schedule: { expression: schedule.expression, nextAt: schedule.nextAt, due: schedule.due },
       acceleration,
       lastFailure: unreportedFailure(
-        // The setting may not have been known.
+        // A task that failed before it read the settings used the default folder.
         [dataFolder, ...(configDir === undefined ? [] : [path.join(configDir, 'stash-sense')])],
         runs,
       ),
@@ -85,7 +85,7 @@ async function askStash({ library, log }: Pick<Context, 'library' | 'log'>): Pro
 
 const SET_UP_CHECKS = new Set(['engine', 'self-test', 'native', 'speed']);
 
-/** Of the last "Set up": what it found and cannot be seen at a glance. */
+/** Results of the last "Set up" that cannot be checked without opening models. */
 async function setUpChecks({ store }: Context): Promise<Check[]> {
   const last = await store.state.get('last-set-up');
   return last?.checks.filter(({ id, ok }) => SET_UP_CHECKS.has(id) || (!ok && id === 'fetch')) ?? [];

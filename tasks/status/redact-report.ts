@@ -1,23 +1,23 @@
-/** What may leave this machine in a bug report. Rather too little than a secret, a title or a name. */
+/** Removes private text from a bug report: secrets, titles, names, paths. In doubt it removes too much. */
 import { INSTALL_NODE, TASKS } from '../../core/runs/tasks.ts';
 
 export type Scrub = {
-  /** A sentence of ours, or of anybody's. */
+  /** Redacts any sentence. */
   text(text: string): string;
-  /** One of our own folders. */
+  /** Redacts the path of one of our folders. */
   folder(folder: string): string;
-  /** Without who may open it, and without what is asked. */
+  /** Removes user, password and query of an address. */
   address(address: string): string;
 };
 
-/** Our own words in quotes; anything else in quotes is somebody's. */
+/** Quoted text that is kept: names of ours. Other quoted text may be a title or a name. */
 const OUR_WORDS = new Set<string>([
   ...Object.values(TASKS).map(({ name }) => name),
   INSTALL_NODE.name,
   'Channel',
   'Storage - data folder',
 ]);
-/** Where systems keep programs, written without spaces. */
+/** Paths of installed programs, without spaces. */
 const SYSTEM_PATH = /^\/(?:usr|opt|bin|nix|snap|lib|lib64)\/[\w./+@-]+$/;
 const SECRETS: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '***'],
@@ -27,7 +27,7 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
   ],
   [/\b(oshash|md5):[0-9a-f]+/gi, '$1:…'],
 ];
-/** Letters and digits in one long word are a key, a cookie or a hash. */
+/** A long word with letters and digits: a key, a cookie or a hash. */
 const TOKEN = /(?<![\w.])(?=[\w-]*\d)(?=[\w-]*[a-z])[\w-]{20,}(?![\w.])/gi;
 
 export function createScrub({
@@ -37,7 +37,7 @@ export function createScrub({
 }: {
   readonly home: string;
   readonly dataFolder: string;
-  /** Titles and names that are known: they are taken out wherever they stand. */
+  /** Known titles and names: removed everywhere. */
   readonly names: readonly string[];
 }): Scrub {
   const known = [...new Set(names)]
@@ -64,7 +64,7 @@ export function createScrub({
       );
       clean = clean.replace(/\b([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/@]*@)?([^\s/?#]*)[^\s]*/gi, '$1$2/…');
       clean = clean.replaceAll(dataFolder, '<data>');
-      // Names of files may have spaces: up to what cannot be one.
+      // Names of files may have spaces: removes everything up to a character that ends a path.
       clean = clean.replace(/(?<![\w<>~/.:])(?:[A-Za-z]:)?[\\/][^\n:;,()"|]*/g, (place) => {
         const [first = ''] = place.split(' ');
         return SYSTEM_PATH.test(first) ? `${first}${place.slice(first.length)}` : '<path>';

@@ -8,7 +8,7 @@ import { logFault } from '../../core/log-fault.ts';
 import { message } from '../../core/messages/message.ts';
 import { nameOfObject } from '../../core/messages/names.ts';
 import type { LibraryWriter } from '../../core/ports/library.ts';
-import { takeLocks, type Locks } from '../runs/locks.ts';
+import { tryLocks, type Locks } from '../runs/locks.ts';
 import { onWriteCommitted, rememberFace } from './confirm-reference.ts';
 import { createCreation } from './creation.ts';
 import { createReverts } from './revert.ts';
@@ -109,7 +109,7 @@ export function createChanges(parts: WriteParts, writer: LibraryWriter): Changes
     async exclusively(work, waiting = 'for a person') {
       const began = now();
       let locks: Locks | null;
-      while ((locks = await takeLocks({ store, owner, limits }, [WRITE])) === null) {
+      while ((locks = await tryLocks({ store, owner, limits }, [WRITE])) === null) {
         if (now() - began > PATIENCE_MS[waiting]) throw new StashSenseError('busy', message('write.busy'));
         await sleep(50);
       }

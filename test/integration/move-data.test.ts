@@ -16,7 +16,7 @@ import { test } from 'node:test';
 import { notSeen } from '../../core/suggestions/dismissal.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { findTask, runTask } from '../../tasks/compose/dispatch.ts';
-import { keepFailure } from '../../tasks/runs/last-failure.ts';
+import { saveFailure } from '../../tasks/runs/last-failure.ts';
 import { markTarget, copyFiles, planMove } from '../../tasks/data/move-plan.ts';
 import { dataOperations } from '../../tasks/data/operations.ts';
 import { handlers } from '../../tasks/compose/registry.ts';
@@ -174,13 +174,13 @@ test("all that moves is for Stash's user only, whatever the umask", async (t) =>
     try {
       const { from, to, stash } = await filled(t);
       const first = await fakeContext(t, stash, { folder: from });
-      keepFailure(from, { at: 1, task: 'scan', message: plain('No.') });
+      saveFailure(from, { at: 1, task: 'scan', message: plain('No.') });
       await runTask(first, task, { folder: to });
       assert.deepEqual(openToOthers(to), []);
       await first.store.close();
       const second = await fakeContext(t, stash, { folder: to });
       await runTask(second, task, {});
-      keepFailure(to, { at: 1, task: 'scan', message: plain('No.') });
+      saveFailure(to, { at: 1, task: 'scan', message: plain('No.') });
       assert.deepEqual(openToOthers(to), []);
       await dataOperations['data.clear'](second, { what: ['faces', 'fetched'] });
       assert.deepEqual(openToOthers(to), []);

@@ -9,7 +9,7 @@ import { openStore } from '../../plugin/store/store.ts';
 import { findTask, runTask } from '../../tasks/compose/dispatch.ts';
 import { forEachItem } from '../../tasks/runs/for-each-item.ts';
 import { INFERENCE } from '../../tasks/runs/inference-lock.ts';
-import { takeLocks } from '../../tasks/runs/locks.ts';
+import { tryLocks } from '../../tasks/runs/locks.ts';
 import { dataOperations } from '../../tasks/data/operations.ts';
 import { runSlice } from '../../tasks/runs/run-slice.ts';
 import { defineTask } from '../../tasks/runs/task.ts';
@@ -87,7 +87,7 @@ test('what is held for longer than a lease stays held: locks, what "Clear data" 
       await sleep(50);
     }
   };
-  const locks = await takeLocks(context, [INFERENCE, WRITE]);
+  const locks = await tryLocks(context, [INFERENCE, WRITE]);
   await longerThanALease();
   await locks?.release();
 
