@@ -30,7 +30,7 @@ export function refuse(response: ServerResponse, url: URL, wrongKey: boolean): v
   response.end(`<a href="${location}">Found</a>.\n\n`);
 }
 
-/** Of a proxy that serves Stash below a path. */
+/** Path prefix of a proxy that serves Stash below a path. */
 export function prefixOf(request: IncomingMessage): string {
   const prefix = request.headers['x-forwarded-prefix'];
   return typeof prefix === 'string' ? prefix.replace(/\/$/, '') : '';

@@ -1,26 +1,26 @@
-/** Fault injection: what goes wrong, for which requests, how often. */
+/** Fault injection: which error, for which requests, how often. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export type Fault = {
-  /** `status`: nothing but it; `cut`: the line is reset; `half`: the answer breaks off; `hang`: no answer; `slow`: later, and well; `meanwhile`: well, after `work`; `page`: HTML in place of JSON; `answer`: just this. */
+  /** `status`: only a status; `cut`: resets the connection; `half`: ends in the middle of the answer; `hang`: no answer; `slow`: a correct answer after a delay; `meanwhile`: a correct answer after `work`; `page`: HTML instead of JSON; `answer`: this answer. */
   readonly kind: 'status' | 'cut' | 'half' | 'hang' | 'slow' | 'meanwhile' | 'page' | 'answer';
   readonly status?: number;
   readonly delayMs?: number;
   readonly work?: () => void;
   readonly answer?: { readonly headers: Readonly<Record<string, string>>; readonly body: string };
-  /** `graphql`, `media`, or what the path or the GraphQL text must fit. */
+  /** `graphql`, `media`, or a pattern for the path or the GraphQL text. */
   readonly where?: 'graphql' | 'media' | RegExp;
   /** How many requests; all when left out. */
   readonly times?: number;
-  /** After the request was executed: a write was made and its answer is lost. */
+  /** Applied after the request was executed: the write is done and its answer is lost. */
   readonly afterwards?: boolean;
 };
 
 export type Faults = {
   add(fault: Fault): void;
   clear(): void;
-  /** The first that fits; counts it. */
+  /** The first matching fault; counts this use. */
   take(path: string, body: string, afterwards: boolean): Fault | null;
 };
 
@@ -52,7 +52,7 @@ function fits({ where }: Fault, path: string, body: string): boolean {
   return (where === 'graphql') === isGraphql;
 }
 
-/** @returns whether the request was answered (badly) by this */
+/** @returns whether the fault has answered the request */
 export async function suffer(
   fault: Fault,
   request: IncomingMessage,

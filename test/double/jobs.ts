@@ -1,4 +1,4 @@
-/** Stash's one queue: one job at a time, first come first served, the last ten ended ones remembered (Stash: pkg/job). */
+/** Stash's one queue: one job at a time, first in first out; keeps the last ten ended jobs (Stash: pkg/job). */
 import type { StashLog } from './stash-log.ts';
 
 export type Job = {
@@ -12,7 +12,7 @@ export type Job = {
   endTime: string | null;
 };
 
-/** `signal` is aborted by "stop"; the queue does not wait for what happens then. Throwing makes the job FAILED. */
+/** "stop" aborts `signal`, and the queue does not wait for the work to end. A job that throws becomes FAILED. */
 export type Work = (job: Job, signal: AbortSignal) => Promise<void>;
 
 export type Jobs = {
@@ -23,7 +23,7 @@ export type Jobs = {
   /** Of an unknown id: nothing happens. */
   stop(id: string): void;
   stopAll(): void;
-  /** As after a restart of Stash: all jobs are forgotten, ids begin at 1. Running work is not stopped. */
+  /** As after a restart of Stash: removes all jobs, and ids begin at 1. Does not stop running work. */
   forget(): void;
   /** Resolves when nothing is queued or runs. */
   idle(): Promise<void>;
@@ -57,7 +57,7 @@ export function createJobs(log: StashLog, now: () => number): Jobs {
       return;
     }
     running = entry;
-    // The asker gets the id before the job begins.
+    // The caller gets the id before the job begins.
     setImmediate(() => {
       if (running !== entry) return;
       Object.assign(entry.job, { status: 'RUNNING', startTime: time() });

@@ -18,7 +18,7 @@ export function createMediaRoutes(data: LibraryData, views: Views) {
     const [, kind = '', id = '', what = '', more] =
       /^\/(scene|image|gallery|performer)\/([^/]+)(?:\/([^/]+)(?:\/(.+))?)?$/.exec(url.pathname) ?? [];
     if (kind === '') return false;
-    // Stash knows GET here and nothing else, not even HEAD.
+    // Stash supports only GET here, not even HEAD.
     if (request.method !== 'GET') {
       response.writeHead(405).end();
       return true;

@@ -1,4 +1,4 @@
-/** A server that says what it is told to, for what no Stash in its right mind answers. */
+/** A server with scripted answers, for those that a real Stash never gives. */
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -25,7 +25,7 @@ export async function startScripted(
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => answer(response, request, body));
   });
-  // The other side ends a line, not this one.
+  // The client ends a connection, not this server.
   server.keepAliveTimeout = 600_000;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,4 +1,4 @@
-/** A certificate for 127.0.0.1 that nobody vouches for, made here: node signs, but does not write certificates. */
+/** Makes a self-signed certificate for 127.0.0.1. Encodes it here: Node can sign, but has no function to write certificates. */
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
 const SEQUENCE = 0x30;

@@ -1,4 +1,4 @@
-/** Who may ask: Stash's login, session cookie and API key (Stash: pkg/session, internal/api/authentication.go). */
+/** Stash's authentication: login, session cookie and API key (Stash: pkg/session, internal/api/authentication.go). */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
@@ -11,7 +11,7 @@ export type Credentials = {
 
 export type Verdict = {
   readonly in: boolean;
-  /** A wrong key is refused everywhere, also where a missing login would be led to the login page. */
+  /** A wrong key is refused on all routes, also where a missing login would be redirected to the login page. */
   readonly wrongKey: boolean;
   /** To be sent with the answer: the session of a request that came with a cookie is renewed. */
   readonly setCookie: string | null;

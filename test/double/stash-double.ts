@@ -61,7 +61,7 @@ export type StashDouble = {
   /** Without a slash at the end. */
   readonly url: string;
   readonly configDir: string;
-  /** What it holds; tests put things in and change them behind everybody's back. */
+  /** The library; tests add rows and change them directly. */
   readonly library: LibraryData;
   readonly config: HostConfig;
   readonly credentials: Credentials;
@@ -80,7 +80,7 @@ export type StashDouble = {
   processIds(): number[];
   /** A session cookie's value, as a login gives it. */
   createCookie(): string;
-  /** As when Stash is started again: jobs and their ids are forgotten, running plugins live on. */
+  /** As when Stash is restarted: jobs and their ids are lost, running plugin processes continue. */
   restart(): void;
   /** Ends the processes it started, too. */
   close(): Promise<void>;
@@ -211,7 +211,7 @@ export async function startStashDouble(options: StashDoubleOptions): Promise<Sta
     });
   };
   const server = options.https ? https.createServer(makeSelfSigned(), listener) : http.createServer(listener);
-  // Go's server keeps lines open without end.
+  // Go's server has no timeout for idle connections.
   server.keepAliveTimeout = 0;
   const address = host.includes(':') ? '::1' : '127.0.0.1';
   await new Promise<void>((resolve, reject) => {

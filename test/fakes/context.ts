@@ -1,4 +1,4 @@
-/** A context whose store is the real one, in a folder of its own that goes with the test. */
+/** A context with the real store, in a temporary folder that is deleted after the test. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-/** A Stash in memory, behind the same ports as the real one: what a server would keep, and nothing else. */
+/** A Stash in memory behind the same ports as the real one: scenes, images, galleries, performers and tags. */
 import { identityOfMedia } from '../../core/changes/identity.ts';
 import { listOf } from '../../core/changes/values.ts';
 import type { EntityKind } from '../../core/content-id.ts';
@@ -25,10 +25,10 @@ export type MemoryStash = {
   readonly tags: Map<string, string>;
   readonly media: Map<string, Uint8Array>;
   readonly jobs: StashJob[];
-  /** What was queued by us, in order. */
+  /** Tasks that were started, in order. */
   readonly started: { name: string; args: Record<string, unknown> }[];
   settings: Record<string, unknown>;
-  /** Runs before and after each call; may throw, as a server may fail, before or after it has done its work. */
+  /** Called before and after each call; may throw, as a server can fail before or after it has executed a request. */
   before(call: string): void;
   after(call: string): void;
 };

@@ -27,7 +27,7 @@ export const NEW_RUN: Run = {
 
 export type FakeSlice = Slice & { readonly advances: number };
 
-/** @param isOver asked each time, with how often the work has said that it advanced */
+/** @param isOver result of `shouldYield`, given the number of calls of `advanced` */
 export function aSlice({
   run = {},
   isOver = () => false,

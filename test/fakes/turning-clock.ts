@@ -1,7 +1,7 @@
-/** A clock that stands still until a test, or somebody who waits, turns it. */
+/** A clock that advances only when a test turns it or code sleeps. */
 export type TurningClock = {
   readonly now: () => number;
-  /** Is over at once, and the time has passed. */
+  /** Advances the clock and returns without waiting. */
   readonly sleep: (ms: number) => Promise<void>;
   turn(ms: number): void;
 };
@@ -11,7 +11,7 @@ export function turningClock(at = 1_700_000_000_000): TurningClock {
     now: () => at,
     async sleep(ms) {
       at += ms;
-      // Others get their turn, as they would during a wait.
+      // Lets other pending work run, as a real wait would.
       await new Promise((resolve) => setImmediate(resolve));
     },
     turn(ms) {

@@ -15,7 +15,7 @@ import { CALIBRATION } from '../fixtures/calibration.ts';
 import { aPerson, aVector, closedVision, PACK } from './context.ts';
 
 export type FakeVision = Vision & {
-  /** What was decoded, in order. */
+  /** Names of the decoded files, in order. */
   readonly looked: string[];
 };
 

@@ -1,4 +1,4 @@
-/** Variables as gqlgen reads them: kinder than the specification, and with its own words where it refuses. */
+/** Variables as gqlgen reads them: more lenient than the specification, and with gqlgen's own error texts. */
 import {
   isEnumType,
   isInputObjectType,
@@ -18,7 +18,7 @@ export class VariableError extends Error {
   }
 }
 
-/** Text for a number, a number for text and one value for a list are taken; more variables than declared too. */
+/** Accepts a string for a number, a number for a string, one value for a list, and undeclared variables. */
 export function readVariables(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,

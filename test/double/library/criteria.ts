@@ -18,7 +18,7 @@ export function matchesNumber(
   return inOrder(actual, value, value2 ?? 0, modifier);
 }
 
-/** Compared as texts: a time that is none matches everything when empty, and nothing else in particular. */
+/** Compares as strings, times too: an invalid time is compared like any other text, and an empty one comes before all others. */
 export function matchesText(actual: string | null, { modifier, value, value2 }: Criterion<string>): boolean {
   if (modifier === 'IS_NULL') return !actual;
   if (modifier === 'NOT_NULL') return Boolean(actual);
@@ -117,7 +117,7 @@ export function matchesIds(
 
 export type Criteria<Row> = Record<string, (row: Row, criterion: never) => boolean>;
 
-/** Keeps the rows that a filter with AND, OR, NOT and criteria lets through. */
+/** The rows that match a filter with AND, OR, NOT and criteria. */
 export function keep<Row>(
   rows: readonly Row[],
   filter: Filter | null | undefined,

@@ -1,4 +1,4 @@
-/** What the double holds: plain rows by id, as in Stash's database, and the few ways to put something in. */
+/** The double's library: plain rows by id, as in Stash's database, and methods to add rows. */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 

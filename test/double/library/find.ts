@@ -1,4 +1,4 @@
-/** Stash's lists: which rows a filter lets through, in which order, which page of them. */
+/** Stash's lists: filters, sorts and pages rows. */
 import { keep, type Criterion, type Filter } from './criteria.ts';
 import type { GalleryRow, ImageRow, LibraryData, NamedRow, PerformerRow, SceneRow } from './data.ts';
 import { createRowCriteria, pathsOf, type Item } from './row-criteria.ts';
@@ -88,7 +88,7 @@ function nameText(row: NamedRow): string {
   return [row.name, ...row.aliases].join(' ');
 }
 
-/** A walk over the ids of a large library would otherwise look at every row for every page. */
+/** Shortcut for paging by id: otherwise each page of a large library would filter all rows. */
 function afterId<Row extends Item>(rows: Row[], filter: Filter | null | undefined): Row[] {
   const id = filter?.['id'] as Criterion<number> | undefined;
   if (!id || id.modifier !== 'GREATER_THAN' || filter?.OR) return rows;

@@ -1,4 +1,4 @@
-/** What comes in with a mutation, as rows hold it. */
+/** Converts inputs of mutations to rows. */
 import type { Table } from './data.ts';
 import { toId } from './queries.ts';
 
@@ -25,7 +25,7 @@ export function combineTexts(now: readonly string[], change: BulkTexts | null | 
     : now.filter((value) => !values.includes(value));
 }
 
-/** GraphQL's names to ours; what was not given is not there, null empties. */
+/** Converts GraphQL's names to ours. Omits absent fields; null empties a field. */
 const ROW_NAMES: Record<string, string> = {
   studio_id: 'studioId',
   performer_ids: 'performerIds',
@@ -58,7 +58,7 @@ export function listOf(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-/** In Go's words about what is no number. */
+/** With Go's error text for an invalid number. */
 export function idsOf(what: string): (value: unknown) => string[] {
   return (value) => {
     try {

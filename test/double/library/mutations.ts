@@ -1,4 +1,4 @@
-/** The Mutation fields that change the library. Each is one transaction: an error leaves nothing behind. */
+/** The Mutation fields that change the library. Each is one transaction: an error changes nothing. */
 import type { GalleryRow, ImageRow, LibraryData, SceneRow, StashIdRow, Table } from './data.ts';
 import { toId } from './queries.ts';
 import {
@@ -43,7 +43,7 @@ export function createLibraryMutations(data: LibraryData, views: Views): Record<
     return rows;
   };
 
-  /** What a foreign key of SQLite says about ids that are not there. */
+  /** SQLite's error of a foreign key, for missing ids. */
   const checkIds = (
     kind: string,
     id: string,

@@ -1,4 +1,4 @@
-/** Which names Stash takes. */
+/** Stash's rules for names. */
 import type { LibraryData, NamedRow, PerformerRow, Table } from './data.ts';
 
 export function checkPerformer(

@@ -18,7 +18,7 @@ type RunTask = {
   args_map?: Args | null;
 };
 
-/** `client`: who asked over HTTP; an operation is killed when they go away. */
+/** `client`: the HTTP request; when it is closed, its operation is killed. */
 export type PluginAsking = Asking & { readonly client: IncomingMessage };
 
 export function createPluginFields(parts: {
@@ -26,7 +26,7 @@ export function createPluginFields(parts: {
   jobs: Jobs;
   log: StashLog;
   env: NodeJS.ProcessEnv;
-  /** Made anew for each process: its cookie begins with it. */
+  /** Called for each process: its own session cookie. */
   connection(): ServerConnection;
   /** Processes that run now. */
   running: Set<PluginRun>;

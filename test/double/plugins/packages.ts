@@ -121,7 +121,7 @@ export function createPackageFields(parts: {
           const found = installed().find((plugin) => plugin.manifest.id === id);
           if (!found) throw new Error(`package ${id} is not installed`);
           removeFiles(found.folder);
-          // What the plugin put there itself stays.
+          // Files that the plugin itself has written there are kept.
           if (readdirSync(found.folder).length === 0) rmdirSync(found.folder);
         }),
     },

@@ -1,4 +1,4 @@
-/** Runs a plugin as Stash does: a process a call, JSON in, JSON out, log lines on stderr (Stash: pkg/plugin/raw.go). */
+/** Runs a plugin as Stash does: one process per call, JSON on stdin and stdout, log lines on stderr (Stash: pkg/plugin/raw.go). */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
@@ -13,7 +13,7 @@ export type ServerConnection = {
   readonly cookie: string;
   readonly Dir: string;
 };
-/** `unread`: stdout was no JSON object; it is the output as it came. */
+/** `unread`: stdout was not a JSON object, and is returned unchanged. */
 export type PluginOutput = {
   readonly error: string | null;
   readonly output: unknown;
