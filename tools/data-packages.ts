@@ -63,7 +63,7 @@ export async function openDataPackage(pinned: DataPackage, cache = CACHE): Promi
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, bytes);
   }
-  // Two test processes may fetch at once: the first folder stays.
+  // Two test processes may fetch at the same time: the first folder is kept.
   await rename(temporary, folder).catch(async (error: unknown) => {
     await rm(temporary, { recursive: true, force: true });
     if (!existsSync(folder)) throw error;

@@ -1,4 +1,4 @@
-/** THIRD-PARTY-NOTICES.txt: whose work a package of ours carries, and under which licence. */
+/** THIRD-PARTY-NOTICES.txt: authors and licences of the third-party code in a package. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Metafile } from 'esbuild';

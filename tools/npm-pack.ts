@@ -1,4 +1,4 @@
-/** Packages that are fetched and not installed: npm fetches them from wherever it is configured to, a hash decides. */
+/** Fetches packages without installing them: from the registry npm is configured for, checked against a pinned hash. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';

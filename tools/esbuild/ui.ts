@@ -2,7 +2,7 @@
 import type { BuildOptions } from 'esbuild';
 import path from 'node:path';
 
-/** What Stash's page has already; each is a file that hands on `window.PluginApi`'s own. */
+/** Packages that Stash's page provides: each is replaced by a file that exports them from `window.PluginApi`. */
 const FROM_STASH: Readonly<Record<string, string>> = {
   react: 'ui/stash/shims/react.ts',
   'react-bootstrap': 'ui/stash/shims/react-bootstrap.ts',

@@ -1,4 +1,4 @@
-/** Packages as the lockfile pins them, for any platform: npm fetches, the lockfile's hash decides. */
+/** Packages in the lockfile's versions, for any platform: fetched with npm and checked against the lockfile's hash. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';

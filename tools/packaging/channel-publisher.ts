@@ -1,4 +1,4 @@
-/** Archives that a publisher brings: they are taken as they are, or left out with a line that says why. */
+/** Archives that the publisher of a channel adds: copied unchanged, or left out with a line that says why. */
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { createGunzip } from 'node:zlib';
