@@ -154,7 +154,7 @@ const LONG_FILES: Record<string, string> = {
   'plugin/media/ffmpeg.ts': 'finding, starting and reading the complaints of one program',
   'tasks/cli/identify.ts': 'one command, from its options to its answer',
   'plugin/stash/queries.ts':
-    'every GraphQL document in one place, so that all of them are held against the schemas',
+    'the GraphQL documents in one place (those of the write path in changes/documents.ts), all held against the schemas',
   'plugin/media/frames.ts': 'one ffmpeg process and what can go wrong with it',
   'plugin/store/sqlite/database.ts': 'the one door of node:sqlite',
   'test/ui/scripted-stash.ts': 'one server',
