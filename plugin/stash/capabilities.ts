@@ -1,23 +1,25 @@
 /** Features of this Stash, read from its GraphQL schema: a version number does not tell for builds between releases. */
 import { z } from 'zod';
 import { message, type Message } from '../../core/messages/message.ts';
-import type { Graphql, Operation } from './graphql.ts';
+import type { FeaturesQuery, FeaturesQueryVariables } from './documents.generated.ts';
+import type { Graphql } from './graphql.ts';
+import { operation } from './operation.ts';
 
 export type Features = {
   /** A file has the path of its zip (since 0.29); before, only the zip's id. */
   readonly zipFile: boolean;
 };
 
-const Names = z.object({ fields: z.array(z.object({ name: z.string() })) }).nullable();
+const Names = z.object({ fields: z.array(z.object({ name: z.string() })).nullable() }).nullable();
 
-export const featuresOperation: Operation<{ VideoFile: z.output<typeof Names> }> = {
+export const featuresOperation = operation<FeaturesQuery, FeaturesQueryVariables>()({
   document: `query Features { VideoFile: __type(name: "VideoFile") { fields(includeDeprecated: true) { name } } }`,
   answer: z.object({ VideoFile: Names }),
-};
+});
 
 export async function readFeatures(graphql: Pick<Graphql, 'query'>): Promise<Features> {
   const { VideoFile } = await graphql.query(featuresOperation);
-  return { zipFile: VideoFile?.fields.some((field) => field.name === 'zip_file') ?? false };
+  return { zipFile: VideoFile?.fields?.some((field) => field.name === 'zip_file') ?? false };
 }
 
 /** The oldest and the newest version that the plugin was tested with: the newest is a build 19 commits after a release. */

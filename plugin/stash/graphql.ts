@@ -1,23 +1,29 @@
 import { ClientError, GraphQLClient } from 'graphql-request';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { StashSenseError } from '../../core/errors.ts';
 import { message, plain } from '../../core/messages/message.ts';
 import { RetryableError, type Connection } from './connection.ts';
 import { HttpFailure, type HttpResponse } from './http.ts';
+import type { Operation, Variables } from './operation.ts';
 
-/** A GraphQL document and the schema of its answer. */
-export type Operation<Answer> = { readonly document: string; readonly answer: z.ZodType<Answer> };
-
-export type Variables = Readonly<Record<string, unknown>>;
+type NoVariables = Readonly<Record<string, never>>;
+/** Left out where the document has none. */
+type Rest<Sent> = Sent extends NoVariables ? [variables?: Sent] : [variables: Sent];
 
 export type Graphql = {
   /**
   Retried with growing pauses while Stash does not answer.
   @throws StashSenseError `stash-unreachable`, `stash-refused`
   */
-  query<Answer>(operation: Operation<Answer>, variables?: Variables): Promise<Answer>;
+  query<Answer, Sent extends Variables = NoVariables>(
+    operation: Operation<Answer, Sent>,
+    ...rest: Rest<Sent>
+  ): Promise<Answer>;
   /** Retried only when no request was sent, or when Stash's database was locked: in both cases nothing was written. */
-  mutate<Answer>(operation: Operation<Answer>, variables?: Variables): Promise<Answer>;
+  mutate<Answer, Sent extends Variables = NoVariables>(
+    operation: Operation<Answer, Sent>,
+    ...rest: Rest<Sent>
+  ): Promise<Answer>;
 };
 
 /** A page of scenes has about a megabyte; the limit protects the memory from a faulty answer. */
@@ -28,7 +34,7 @@ export function createGraphql(connection: Connection): Graphql {
 
   async function send<Answer>(
     kind: 'read' | 'write',
-    { document, answer }: Operation<Answer>,
+    { document, answer }: Pick<Operation<Answer>, 'document' | 'answer'>,
     variables: Variables,
   ): Promise<Answer> {
     const data = await connection.withRetry(kind, async () => {
@@ -50,8 +56,8 @@ export function createGraphql(connection: Connection): Graphql {
   }
 
   return {
-    query: (operation, variables = {}) => send('read', operation, variables),
-    mutate: (operation, variables = {}) => send('write', operation, variables),
+    query: (operation, ...[variables = {}]) => send('read', operation, variables),
+    mutate: (operation, ...[variables = {}]) => send('write', operation, variables),
   };
 }
 

@@ -51,7 +51,13 @@ export function createLibrary(
   ) {
     const saved = filter.savedFilterId && kind === 'scene' ? await savedFilter(filter.savedFilterId) : null;
     const { text, criteria } = toStashFilter(kind, filter, afterId, saved);
-    const find = { page: 1, per_page: limit, sort: 'id', direction: 'ASC', ...(text ? { q: text } : {}) };
+    const find = {
+      page: 1,
+      per_page: limit,
+      sort: 'id',
+      direction: 'ASC' as const,
+      ...(text ? { q: text } : {}),
+    };
     return { find, filter: criteria };
   }
 

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { EntityKind } from '../../core/content-id.ts';
 import type { Features } from './capabilities.ts';
-import type { Operation } from './graphql.ts';
+import type * as types from './documents.generated.ts';
+import { operation } from './operation.ts';
 
 const Id = z.string();
 const Ids = z.array(z.object({ id: Id }));
@@ -77,28 +78,37 @@ function itemFields(kind: EntityKind, { zipFile }: Features): string {
 }
 
 /** Variables `find: FindFilterType`, `filter` of the kind. */
-export function itemsQuery(kind: EntityKind, features: Features): Operation<ItemAnswer[]> {
+export function itemsQuery(kind: EntityKind, features: Features) {
   const { many, list, filterName, filterType } = KINDS[kind];
-  return {
+  return operation<
+    types.SceneItemsQuery | types.ImageItemsQuery | types.GalleryItemsQuery,
+    types.SceneItemsQueryVariables | types.ImageItemsQueryVariables | types.GalleryItemsQueryVariables
+  >()({
     document: `query Items($find: FindFilterType!, $filter: ${filterType}!) { found: ${many}(filter: $find, ${filterName}: $filter) { items: ${list} { ${itemFields(kind, features)} } } }`,
     answer: z.object({ found: z.object({ items: z.array(Item) }) }).transform((answer) => answer.found.items),
-  };
+  });
 }
 
 /** Variables `find`, `filter` as above. */
-export function countQuery(kind: EntityKind): Operation<number> {
+export function countQuery(kind: EntityKind) {
   const { many, filterName, filterType } = KINDS[kind];
-  return {
+  return operation<
+    types.SceneCountQuery | types.ImageCountQuery | types.GalleryCountQuery,
+    types.SceneCountQueryVariables | types.ImageCountQueryVariables | types.GalleryCountQueryVariables
+  >()({
     document: `query Count($find: FindFilterType!, $filter: ${filterType}!) { found: ${many}(filter: $find, ${filterName}: $filter) { count } }`,
     answer: z.object({ found: z.object({ count: z.number() }) }).transform((answer) => answer.found.count),
-  };
+  });
 }
 
-export function itemQuery(kind: EntityKind, features: Features): Operation<ItemAnswer | null> {
-  return {
+export function itemQuery(kind: EntityKind, features: Features) {
+  return operation<
+    types.SceneItemQuery | types.ImageItemQuery | types.GalleryItemQuery,
+    types.SceneItemQueryVariables | types.ImageItemQueryVariables | types.GalleryItemQueryVariables
+  >()({
     document: `query Item($id: ID!) { item: ${KINDS[kind].one}(id: $id) { ${itemFields(kind, features)} } }`,
     answer: z.object({ item: Item.nullable() }).transform((answer) => answer.item),
-  };
+  });
 }
 
 // ---------------------------------------------------------------- performers
@@ -117,28 +127,30 @@ const ListedPerformer = Performer.extend({ image_count: z.int() });
 const PERFORMER_FIELDS = 'id name disambiguation alias_list stash_ids { endpoint stash_id } image_path';
 
 /** Ascending ids of all performers. Performers have no filter by id, so they are listed once and fetched by id. */
-export const performerIdsQuery: Operation<string[]> = {
+export const performerIdsQuery = operation<types.PerformerIdsQuery, types.PerformerIdsQueryVariables>()({
   document:
     'query PerformerIds { found: findPerformers(filter: { per_page: -1, sort: "id", direction: ASC }) { performers { id } } }',
   answer: z
     .object({ found: z.object({ performers: Ids }) })
     .transform((answer) => answer.found.performers.map((one) => one.id)),
-};
+});
 /** Stash refuses the whole query when one of the performers is missing. */
-export const performersQuery: Operation<z.output<typeof ListedPerformer>[]> = {
+export const performersQuery = operation<types.PerformersQuery, types.PerformersQueryVariables>()({
   document: `query Performers($ids: [ID!]!) { found: findPerformers(ids: $ids) { performers { ${PERFORMER_FIELDS} image_count } } }`,
   answer: z
     .object({ found: z.object({ performers: z.array(ListedPerformer) }) })
     .transform((answer) => answer.found.performers),
-};
-export const performerQuery: Operation<PerformerAnswer | null> = {
+});
+export const performerQuery = operation<types.PerformerQuery, types.PerformerQueryVariables>()({
   document: `query Performer($id: ID!) { performer: findPerformer(id: $id) { ${PERFORMER_FIELDS} } }`,
   answer: z.object({ performer: Performer.nullable() }).transform((answer) => answer.performer),
-};
-export const performerCountQuery: Operation<number> = {
-  document: 'query PerformerCount { found: findPerformers(filter: { per_page: 0 }) { count } }',
-  answer: z.object({ found: z.object({ count: z.number() }) }).transform((answer) => answer.found.count),
-};
+});
+export const performerCountQuery = operation<types.PerformerCountQuery, types.PerformerCountQueryVariables>()(
+  {
+    document: 'query PerformerCount { found: findPerformers(filter: { per_page: 0 }) { count } }',
+    answer: z.object({ found: z.object({ count: z.number() }) }).transform((answer) => answer.found.count),
+  },
+);
 
 // ---------------------------------------------------------------- names
 
@@ -146,22 +158,22 @@ const Named = z.object({ id: Id, name: z.string(), aliases: z.array(z.string()) 
 export type NamedAnswer = z.output<typeof Named>;
 
 /** EQUALS is SQL's LIKE: ignores case, and `_` and `%` are wildcards. The caller compares the names itself. */
-export const tagsByNameQuery: Operation<NamedAnswer[]> = {
+export const tagsByNameQuery = operation<types.TagsByNameQuery, types.TagsByNameQueryVariables>()({
   document: `query TagsByName($name: String!) { found: findTags(filter: { per_page: -1 }, tag_filter: { name: { value: $name, modifier: EQUALS }, OR: { aliases: { value: $name, modifier: EQUALS } } }) { tags { id name aliases } } }`,
   answer: z.object({ found: z.object({ tags: z.array(Named) }) }).transform((answer) => answer.found.tags),
-};
-export const studiosByNameQuery: Operation<NamedAnswer[]> = {
+});
+export const studiosByNameQuery = operation<types.StudiosByNameQuery, types.StudiosByNameQueryVariables>()({
   document: `query StudiosByName($name: String!) { found: findStudios(filter: { per_page: -1 }, studio_filter: { name: { value: $name, modifier: EQUALS }, OR: { aliases: { value: $name, modifier: EQUALS } } }) { studios { id name aliases } } }`,
   answer: z
     .object({ found: z.object({ studios: z.array(Named) }) })
     .transform((answer) => answer.found.studios),
-};
-export const studioQuery: Operation<string | null> = {
+});
+export const studioQuery = operation<types.StudioQuery, types.StudioQueryVariables>()({
   document: 'query Studio($id: ID!) { studio: findStudio(id: $id) { id } }',
   answer: z
     .object({ studio: z.object({ id: Id }).nullable() })
     .transform((answer) => answer.studio?.id ?? null),
-};
+});
 
 const SavedFilter = z.object({
   id: Id,
@@ -171,15 +183,15 @@ const SavedFilter = z.object({
 });
 export type SavedFilterAnswer = z.output<typeof SavedFilter>;
 
-export const savedSceneFiltersQuery: Operation<SavedFilterAnswer[]> = {
+export const savedSceneFiltersQuery = operation<types.SavedFiltersQuery, types.SavedFiltersQueryVariables>()({
   document:
     'query SavedFilters { filters: findSavedFilters(mode: SCENES) { id name find_filter { q } object_filter } }',
   answer: z.object({ filters: z.array(SavedFilter) }).transform((answer) => answer.filters),
-};
+});
 
 // ---------------------------------------------------------------- Stash itself
 
-export const environmentQuery = {
+export const environmentQuery = operation<types.EnvironmentQuery, types.EnvironmentQueryVariables>()({
   document: `query Environment {
   version { version }
   systemStatus { workingDir configPath ffmpegPath ffprobePath }
@@ -197,18 +209,18 @@ export const environmentQuery = {
       general: z.object({ generatedPath: z.string(), videoFileNamingAlgorithm: z.string() }),
     }),
   }),
-} satisfies Operation<unknown>;
+});
 
 /** Empty when there is none. */
-export const apiKeyQuery: Operation<string> = {
+export const apiKeyQuery = operation<types.ApiKeyQuery, types.ApiKeyQueryVariables>()({
   document: 'query ApiKey { configuration { general { apiKey } } }',
   answer: z
     .object({ configuration: z.object({ general: z.object({ apiKey: z.string() }) }) })
     .transform((answer) => answer.configuration.general.apiKey),
-};
+});
 
 /** Our entry is absent until a setting is changed. Also reads the API key, so that every process can redact it. */
-export const settingsQuery: Operation<{ settings: Record<string, unknown>; apiKey: string | null }> = {
+export const settingsQuery = operation<types.SettingsQuery, types.SettingsQueryVariables>()({
   document: 'query Settings { configuration { general { apiKey } plugins(include: ["stash-sense"]) } }',
   answer: z
     .object({
@@ -221,11 +233,11 @@ export const settingsQuery: Operation<{ settings: Record<string, unknown>; apiKe
       settings: plugins['stash-sense'] ?? {},
       apiKey: general?.apiKey ?? null,
     })),
-};
-export const settingsMutation: Operation<unknown> = {
+});
+export const settingsMutation = operation<types.ConfigureMutation, types.ConfigureMutationVariables>()({
   document: 'mutation Configure($input: Map!) { configurePlugin(plugin_id: "stash-sense", input: $input) }',
   answer: z.unknown(),
-};
+});
 
 const Job = z.object({
   id: Id,
@@ -233,16 +245,16 @@ const Job = z.object({
   description: z.string(),
 });
 /** Null, not empty, when nothing is queued. */
-export const jobsQuery: Operation<z.output<typeof Job>[]> = {
+export const jobsQuery = operation<types.JobsQuery, types.JobsQueryVariables>()({
   document: 'query Jobs { jobQueue { id status description } }',
   answer: z.object({ jobQueue: z.array(Job).nullable() }).transform((answer) => answer.jobQueue ?? []),
-};
-export const startTaskMutation: Operation<string> = {
+});
+export const startTaskMutation = operation<types.StartTaskMutation, types.StartTaskMutationVariables>()({
   document:
     'mutation StartTask($task: String!, $description: String!, $args: Map) { job: runPluginTask(plugin_id: "stash-sense", task_name: $task, description: $description, args_map: $args) }',
   answer: z.object({ job: Id }).transform((answer) => answer.job),
-};
-export const stopJobMutation: Operation<unknown> = {
+});
+export const stopJobMutation = operation<types.StopJobMutation, types.StopJobMutationVariables>()({
   document: 'mutation StopJob($id: ID!) { stopJob(job_id: $id) }',
   answer: z.unknown(),
-};
+});

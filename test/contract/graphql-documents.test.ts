@@ -4,14 +4,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { buildSchema, graphql, parse, validate, type GraphQLSchema } from 'graphql';
 import { featuresOperation, readFeatures, type Features } from '../../plugin/stash/capabilities.ts';
-import * as changes from '../../plugin/stash/changes/documents.ts';
-import type { Operation } from '../../plugin/stash/graphql.ts';
-import * as queries from '../../plugin/stash/queries.ts';
-import { StashKind } from '../../core/stash-ref.ts';
+import type { Operation } from '../../plugin/stash/operation.ts';
+import { pluginDocuments } from '../../tools/generate/plugin-documents.ts';
 
 const SCHEMAS = '../shared/stash';
 const VERSIONS = ['v0.28.1', 'v0.29.3', 'v0.30.1', 'develop-2026-01-11'];
-const KINDS = ['scene', 'image', 'gallery'] as const;
 const skip = existsSync(SCHEMAS) ? false : 'the schemas lie in ../shared, which is not here';
 
 for (const version of VERSIONS)
@@ -47,31 +44,11 @@ function readSchema(version: string): GraphQLSchema {
 async function featuresOf(schema: GraphQLSchema): Promise<Features> {
   const { data } = await graphql({ schema, source: featuresOperation.document });
   return await readFeatures({
-    query: async <Answer>({ answer }: Operation<Answer>) => answer.parse(structuredClone(data)),
+    query: async <Answer>({ answer }: Pick<Operation<Answer>, 'answer'>, ..._none: readonly unknown[]) =>
+      answer.parse(structuredClone(data)),
   });
 }
 
 function allDocuments(features: Features): string[] {
-  const perKind = KINDS.flatMap((kind) => [
-    queries.itemsQuery(kind, features),
-    queries.countQuery(kind),
-    queries.itemQuery(kind, features),
-  ]);
-  const changed = [
-    ...StashKind.options.map((kind) => changes.objectQuery(kind)),
-    ...changes.kindsWith('bulk').map((kind) => changes.bulkMutation(kind)),
-    ...[...changes.kindsWith('merge'), ...changes.kindsWith('set')].map((kind) =>
-      changes.updateMutation(kind),
-    ),
-    ...(['performer', 'studio', 'tag'] as const).flatMap((kind) => [
-      changes.createMutation(kind),
-      changes.destroyMutation(kind),
-      changes.usageQuery(kind),
-    ]),
-    changes.performersByNameQuery,
-  ];
-  const rest = Object.values(queries).filter(
-    (it): it is Exclude<typeof it, (...args: never[]) => unknown> => typeof it === 'object',
-  );
-  return [...perKind, ...changed, ...rest, featuresOperation].map((it) => it.document);
+  return [...pluginDocuments(features).values()];
 }

@@ -1,5 +1,6 @@
 import type { IconDefinition } from '@fortawesome/free-solid-svg-icons';
 import type React from 'react';
+import type { StashDocument } from './documents.ts';
 
 /** The used part of Stash's `window.PluginApi`, whose own .d.ts is mostly `any`. */
 export type StashUi = {
@@ -9,7 +10,9 @@ export type StashUi = {
     readonly ReactRouterDOM: typeof import('react-router-dom');
     readonly Intl: typeof import('react-intl');
     readonly FontAwesomeSolid: typeof import('@fortawesome/free-solid-svg-icons');
-    readonly Apollo: { gql(text: TemplateStringsArray): unknown };
+    readonly Apollo: {
+      gql<Answer, Variables>(text: StashDocument<Answer, Variables>): ParsedDocument<Answer, Variables>;
+    };
   };
   readonly patch: {
     before(component: string, fn: (...args: unknown[]) => unknown[]): void;
@@ -31,8 +34,12 @@ export type StashUi = {
 };
 
 export type ApolloClient = {
-  mutate(request: GraphqlRequest & { mutation: unknown }): Promise<{ data?: unknown }>;
-  query(request: GraphqlRequest & { query: unknown }): Promise<{ data?: unknown }>;
+  mutate<Answer, Variables>(
+    request: GraphqlRequest<Variables> & { mutation: ParsedDocument<Answer, Variables> },
+  ): Promise<{ data?: Answer | null | undefined }>;
+  query<Answer, Variables>(
+    request: GraphqlRequest<Variables> & { query: ParsedDocument<Answer, Variables> },
+  ): Promise<{ data: Answer }>;
   refetchQueries(options: {
     include?: string[];
     updateCache?: (cache: ApolloCache) => void;
@@ -41,7 +48,9 @@ export type ApolloClient = {
 
 export type ApolloCache = { evict(what: { id: string; fieldName?: string }): boolean; gc(): unknown };
 
-type GraphqlRequest = { variables?: object; fetchPolicy: 'no-cache' };
+type GraphqlRequest<Variables> = { variables: Variables; fetchPolicy: 'no-cache' };
+/** `types` is only for the compiler. */
+type ParsedDocument<Answer, Variables> = { readonly types?: (variables: Variables) => Answer };
 
 /** A video.js player, times in seconds. */
 type Player = {
@@ -58,4 +67,32 @@ export type StashToast = {
 
 export function stash(): StashUi {
   return (window as unknown as { PluginApi: StashUi }).PluginApi;
+}
+
+/** Asks Stash itself, with the client of its page. */
+export async function query<Answer, Variables>(
+  document: StashDocument<Answer, Variables>,
+  variables: Variables,
+): Promise<Answer> {
+  const { libraries, utils } = stash();
+  const { data } = await utils.StashService.getClient().query({
+    query: libraries.Apollo.gql(document),
+    variables,
+    fetchPolicy: 'no-cache',
+  });
+  return data;
+}
+
+/** Sent once. */
+export async function mutate<Answer, Variables>(
+  document: StashDocument<Answer, Variables>,
+  variables: Variables,
+): Promise<Answer | null | undefined> {
+  const { libraries, utils } = stash();
+  const { data } = await utils.StashService.getClient().mutate({
+    mutation: libraries.Apollo.gql(document),
+    variables,
+    fetchPolicy: 'no-cache',
+  });
+  return data;
 }

@@ -1,5 +1,7 @@
 import type { StashRef } from '../../core/stash-ref.ts';
-import { stash, type ApolloCache } from './api.ts';
+import { query, stash, type ApolloCache } from './api.ts';
+import type { StashSensePerformersQuery } from './documents.generated.ts';
+import { GALLERY, IMAGE, PERFORMERS, VERSION } from './documents.ts';
 import { editsSettled, hasUnsavedEdits } from './unsaved-edits.ts';
 import { say } from './intl.tsx';
 
@@ -11,45 +13,15 @@ export function isMedia(ref: StashRef): ref is EntityRef {
   return ref.kind === 'scene' || ref.kind === 'image' || ref.kind === 'gallery';
 }
 
-export type FoundPerformer = {
-  readonly id: string;
-  readonly name: string;
-  readonly disambiguation: string | null;
-  readonly image_path: string | null;
-};
+export type FoundPerformer = StashSensePerformersQuery['findPerformers']['performers'][number];
 
 export async function findPerformers(text: string): Promise<readonly FoundPerformer[]> {
-  const { Apollo } = stash().libraries;
-  const { findPerformers: found } = await asked<{ findPerformers: { performers: FoundPerformer[] } }>(
-    Apollo.gql`
-      query StashSensePerformers($q: String) {
-        findPerformers(filter: { q: $q, per_page: 12, sort: "name", direction: ASC }) {
-          performers {
-            id
-            name
-            disambiguation
-            image_path
-          }
-        }
-      }
-    `,
-    { q: text },
-  );
+  const { findPerformers: found } = await query(PERFORMERS, { q: text });
   return found.performers;
 }
 
 export async function findStashVersion(): Promise<string> {
-  const { Apollo } = stash().libraries;
-  const { version } = await asked<{ version: { version: string | null } }>(
-    Apollo.gql`
-      query StashSenseVersion {
-        version {
-          version
-        }
-      }
-    `,
-    {},
-  );
+  const { version } = await query(VERSION, {});
   return version.version ?? say('stash.ofUnknownVersion');
 }
 
@@ -58,32 +30,8 @@ export async function findEntity({
   kind,
   id,
 }: EntityRef): Promise<{ title: string; picture: string | null } | null> {
-  const { Apollo } = stash().libraries;
   if (kind === 'image') {
-    const { findImage } = await asked<{
-      findImage: (Titled & { paths: { thumbnail: string | null }; visual_files: Placed[] }) | null;
-    }>(
-      Apollo.gql`
-        query StashSenseImage($id: ID!) {
-          findImage(id: $id) {
-            id
-            title
-            paths {
-              thumbnail
-            }
-            visual_files {
-              ... on ImageFile {
-                path
-              }
-              ... on VideoFile {
-                path
-              }
-            }
-          }
-        }
-      `,
-      { id },
-    );
+    const { findImage } = await query(IMAGE, { id });
     return (
       findImage && {
         title: titleOf(findImage, findImage.visual_files),
@@ -91,25 +39,7 @@ export async function findEntity({
       }
     );
   }
-  const { findGallery } = await asked<{
-    findGallery: (Titled & { files: Placed[]; folder: Placed | null }) | null;
-  }>(
-    Apollo.gql`
-      query StashSenseGallery($id: ID!) {
-        findGallery(id: $id) {
-          id
-          title
-          files {
-            path
-          }
-          folder {
-            path
-          }
-        }
-      }
-    `,
-    { id },
-  );
+  const { findGallery } = await query(GALLERY, { id });
   return (
     findGallery && {
       title: titleOf(findGallery, [
@@ -128,13 +58,6 @@ type Placed = { path?: string };
 function titleOf({ title }: Titled, places: readonly Placed[]): string {
   if (title) return title;
   return places[0]?.path?.split(/[\\/]/).at(-1) ?? '';
-}
-
-async function asked<Data>(query: unknown, variables: object): Promise<Data> {
-  const { data } = await stash()
-    .utils.StashService.getClient()
-    .query({ query, variables, fetchPolicy: 'no-cache' });
-  return data as Data;
 }
 
 const TYPE_NAMES = { scene: 'Scene', image: 'Image', gallery: 'Gallery' } as const;

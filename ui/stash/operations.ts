@@ -1,6 +1,7 @@
 import type { Ask, OperationName, Output } from '../../core/contract/operations.ts';
 import type { OperationFailure } from '../../core/contract/operation-failure.ts';
-import { stash } from './api.ts';
+import { mutate } from './api.ts';
+import { ASK } from './documents.ts';
 import { say } from './intl.tsx';
 
 /**
@@ -29,19 +30,8 @@ function failureIn(answer: unknown): string | null {
 }
 
 async function operationAnswer(name: string, input: object): Promise<unknown> {
-  const { libraries, utils } = stash();
   try {
-    const { data } = await utils.StashService.getClient().mutate({
-      // Stash's page has no document of its own for this mutation.
-      mutation: libraries.Apollo.gql`
-        mutation StashSenseAsk($args: Map) {
-          runPluginOperation(plugin_id: "stash-sense", args: $args)
-        }
-      `,
-      variables: { args: { mode: name, input } },
-      fetchPolicy: 'no-cache',
-    });
-    return (data as { runPluginOperation?: unknown } | null | undefined)?.runPluginOperation;
+    return (await mutate(ASK, { args: { mode: name, input } }))?.runPluginOperation;
   } catch (error) {
     throw new Error(explainFailure(error), { cause: error });
   }

@@ -4,7 +4,8 @@ import { FIELDS, type Field } from '../../../core/changes/fields.ts';
 import type { FieldValues, Identity } from '../../../core/changes/change.ts';
 import type { CreatedKind, Usage } from '../../../core/ports/library.ts';
 import type { StashKind } from '../../../core/stash-ref.ts';
-import type { Operation } from '../graphql.ts';
+import type * as types from '../documents.generated.ts';
+import { operation } from '../operation.ts';
 import { readValues, selectionOf } from './wire.ts';
 
 /** Type names, as used in the names of queries, mutations and inputs. */
@@ -60,8 +61,23 @@ export type ObjectAnswer = {
   readonly values: FieldValues;
 };
 
-export function objectQuery(kind: StashKind): Operation<ObjectAnswer | null> {
-  return {
+export function objectQuery(kind: StashKind) {
+  return operation<
+    | types.SceneObjectQuery
+    | types.ImageObjectQuery
+    | types.GalleryObjectQuery
+    | types.PerformerObjectQuery
+    | types.StudioObjectQuery
+    | types.TagObjectQuery
+    | types.GroupObjectQuery,
+    | types.SceneObjectQueryVariables
+    | types.ImageObjectQueryVariables
+    | types.GalleryObjectQueryVariables
+    | types.PerformerObjectQueryVariables
+    | types.StudioObjectQueryVariables
+    | types.TagObjectQueryVariables
+    | types.GroupObjectQueryVariables
+  >()({
     document: `query Object($id: ID!) { object: find${NAMES[kind]}(id: $id) { id ${IDENTITY[kind]} ${selectionOf(kind)} } }`,
     answer: z.object({ object: Identified.nullable() }).transform(({ object }) =>
       object === null
@@ -73,15 +89,24 @@ export function objectQuery(kind: StashKind): Operation<ObjectAnswer | null> {
             values: readValues(kind, object),
           },
     ),
-  };
+  });
 }
 
 /** Variable `input`: `{ ids, tag_ids: { mode, ids }, urls: { mode, values } }`. */
-export function bulkMutation(kind: StashKind): Operation<unknown> {
-  return {
+export function bulkMutation(kind: StashKind) {
+  return operation<
+    | types.SceneChangeMutation
+    | types.ImageChangeMutation
+    | types.GalleryChangeMutation
+    | types.PerformerChangeMutation,
+    | types.SceneChangeMutationVariables
+    | types.ImageChangeMutationVariables
+    | types.GalleryChangeMutationVariables
+    | types.PerformerChangeMutationVariables
+  >()({
     document: `mutation Change($input: Bulk${NAMES[kind]}UpdateInput!) { changed: bulk${NAMES[kind]}Update(input: $input) { id } }`,
     answer: z.unknown(),
-  };
+  });
 }
 
 /**
@@ -90,28 +115,51 @@ since GraphQL executes the fields of a mutation in order.
 
 Variables `look`: `{ id }`, `input`.
 */
-export function updateMutation(kind: StashKind): Operation<FieldValues> {
+export function updateMutation(kind: StashKind) {
   const name = `${kind}Update`;
   const type = `${NAMES[kind]}UpdateInput!`;
-  return {
+  return operation<
+    | types.SceneUpdateMutation
+    | types.ImageUpdateMutation
+    | types.GalleryUpdateMutation
+    | types.PerformerUpdateMutation,
+    | types.SceneUpdateMutationVariables
+    | types.ImageUpdateMutationVariables
+    | types.GalleryUpdateMutationVariables
+    | types.PerformerUpdateMutationVariables
+  >()({
     document: `mutation Update($look: ${type}, $input: ${type}) { seen: ${name}(input: $look) { id ${selectionOf(kind)} } changed: ${name}(input: $input) { id } }`,
-    answer: z.object({ seen: z.looseObject({}) }).transform(({ seen }) => readValues(kind, seen)),
-  };
+    answer: z.object({ seen: z.looseObject({}).nullable() }).transform(({ seen }, { issues }) => {
+      if (seen !== null) return readValues(kind, seen);
+      issues.push({ code: 'custom', input: seen, path: ['seen'], message: 'nothing was changed' });
+      return z.NEVER;
+    }),
+  });
 }
 
 const Made = z
   .object({ made: z.object({ id: z.string() }).nullable() })
   .transform(({ made }) => made?.id ?? null);
 
-export function createMutation(kind: CreatedKind): Operation<string | null> {
-  return {
+export function createMutation(kind: CreatedKind) {
+  return operation<
+    types.PerformerCreateMutation | types.StudioCreateMutation | types.TagCreateMutation,
+    | types.PerformerCreateMutationVariables
+    | types.StudioCreateMutationVariables
+    | types.TagCreateMutationVariables
+  >()({
     document: `mutation Create($input: ${NAMES[kind]}CreateInput!) { made: ${kind}Create(input: $input) { id } }`,
     answer: Made,
-  };
+  });
 }
 
-export function destroyMutation(kind: CreatedKind): Operation<unknown> {
-  return { document: `mutation Destroy($ids: [ID!]!) { ${kind}sDestroy(ids: $ids) }`, answer: z.unknown() };
+export function destroyMutation(kind: CreatedKind) {
+  return operation<
+    types.PerformerDestroyMutation | types.StudioDestroyMutation | types.TagDestroyMutation,
+    | types.PerformerDestroyMutationVariables
+    | types.StudioDestroyMutationVariables
+    | types.TagDestroyMutationVariables
+  >()({ document: `mutation Destroy($ids: [ID!]!) { ${kind}sDestroy(ids: $ids) }`, answer: z.unknown() });
 }
 
 /** Counts of references to an object, and fields that we never write (picture, custom fields): an object with either is kept. */
@@ -121,13 +169,16 @@ const USED_BY: Readonly<Record<CreatedKind, string>> = {
   tag: 'scene_count image_count gallery_count group_count performer_count scene_marker_count studio_count children { id } image_path',
 };
 
-export function usageQuery(kind: CreatedKind): Operation<Usage | null> {
-  return {
+export function usageQuery(kind: CreatedKind) {
+  return operation<
+    types.PerformerUsageQuery | types.StudioUsageQuery | types.TagUsageQuery,
+    types.PerformerUsageQueryVariables | types.StudioUsageQueryVariables | types.TagUsageQueryVariables
+  >()({
     document: `query Usage($id: ID!) { object: find${NAMES[kind]}(id: $id) { ${USED_BY[kind]} } }`,
     answer: z
       .object({ object: z.record(z.string(), z.unknown()).nullable() })
       .transform(({ object }) => object && toUsage(object)),
-  };
+  });
 }
 
 function toUsage({ image_path: picture, custom_fields: custom, ...used }: Record<string, unknown>): Usage {
@@ -142,7 +193,10 @@ function toUsage({ image_path: picture, custom_fields: custom, ...used }: Record
 }
 
 /** EQUALS is SQL's LIKE (see `tagsByNameQuery`), so the caller compares the names itself. */
-export const performersByNameQuery: Operation<{ id: string; name: string; disambiguation: string }[]> = {
+export const performersByNameQuery = operation<
+  types.PerformersByNameQuery,
+  types.PerformersByNameQueryVariables
+>()({
   document:
     'query PerformersByName($name: String!) { found: findPerformers(filter: { per_page: -1 }, performer_filter: { name: { value: $name, modifier: EQUALS } }) { performers { id name disambiguation } } }',
   answer: z
@@ -152,7 +206,7 @@ export const performersByNameQuery: Operation<{ id: string; name: string; disamb
       }),
     })
     .transform(({ found }) => found.performers),
-};
+});
 
 /** Kinds that have a built field with this way of writing. */
 export function kindsWith(mode: Field['write']): StashKind[] {

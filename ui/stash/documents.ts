@@ -1,0 +1,55 @@
+/** Every GraphQL document that the page sends. Their types are made from Stash's schema by `npm run generate`. */
+import type * as types from './documents.generated.ts';
+
+/** A document's text. `types` is only for the compiler: what it is sent with, and what is answered. */
+export type StashDocument<Answer, Variables> = string & {
+  readonly types?: (variables: Variables) => Answer;
+};
+
+export const PERFORMERS: StashDocument<
+  types.StashSensePerformersQuery,
+  types.StashSensePerformersQueryVariables
+> = `query StashSensePerformers($q: String) {
+  findPerformers(filter: { q: $q, per_page: 12, sort: "name", direction: ASC }) {
+    performers { id name disambiguation image_path }
+  }
+}`;
+
+export const VERSION: StashDocument<types.StashSenseVersionQuery, types.StashSenseVersionQueryVariables> =
+  `query StashSenseVersion {
+  version { version }
+}`;
+
+export const IMAGE: StashDocument<types.StashSenseImageQuery, types.StashSenseImageQueryVariables> =
+  `query StashSenseImage($id: ID!) {
+  findImage(id: $id) {
+    id
+    title
+    paths { thumbnail }
+    visual_files { ... on ImageFile { path } ... on VideoFile { path } }
+  }
+}`;
+
+export const GALLERY: StashDocument<types.StashSenseGalleryQuery, types.StashSenseGalleryQueryVariables> =
+  `query StashSenseGallery($id: ID!) {
+  findGallery(id: $id) { id title files { path } folder { path } }
+}`;
+
+export const JOB: StashDocument<types.StashSenseJobQuery, types.StashSenseJobQueryVariables> =
+  `query StashSenseJob($id: ID!) {
+  findJob(input: { id: $id }) { status progress }
+}`;
+
+/** Stash's page has no document of its own for this mutation. */
+export const ASK: StashDocument<types.StashSenseAskMutation, types.StashSenseAskMutationVariables> =
+  `mutation StashSenseAsk($args: Map) {
+  runPluginOperation(plugin_id: "stash-sense", args: $args)
+}`;
+
+/** By its mode: its name in the menu says how much there is to fetch. */
+export const INSTALL_NODE: StashDocument<
+  types.StashSenseInstallNodeMutation,
+  types.StashSenseInstallNodeMutationVariables
+> = `mutation StashSenseInstallNode($description: String, $args: Map) {
+  runPluginTask(plugin_id: "stash-sense", description: $description, args_map: $args)
+}`;
