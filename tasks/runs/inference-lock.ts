@@ -9,7 +9,7 @@ const RETRY_MS = 200;
 /** By then a scan in another process has finished its current file. */
 const PERSON_WAITS_MS = 3 * 60_000;
 
-type Parts = Pick<Context, 'store' | 'owner' | 'limits' | 'now' | 'sleep'>;
+export type InferenceParts = Pick<Context, 'store' | 'owner' | 'limits' | 'now' | 'sleep'>;
 
 /**
 Runs `work` while no other process runs inference.
@@ -19,7 +19,7 @@ Runs `work` while no other process runs inference.
 @throws StashSenseError `busy` when a person has waited for `PERSON_WAITS_MS`, or another process has taken over
 */
 export async function withInference<T>(
-  parts: Parts,
+  parts: InferenceParts,
   waiting: 'for a person' | 'in the background',
   work: (stillHeld: () => void) => Promise<T>,
 ): Promise<T> {

@@ -22,7 +22,14 @@ export type OpenSlice = {
 
 /** Renews the leases of a run and stores its progress, until `close`. */
 export function openSlice(
-  { store, library, owner, limits, log, now }: Context,
+  {
+    store,
+    library,
+    owner,
+    limits,
+    log,
+    now,
+  }: Pick<Context, 'store' | 'library' | 'owner' | 'limits' | 'log' | 'now'>,
   task: AnyTask,
   run: Run,
   itemDurations: Readonly<Record<string, number>>,

@@ -113,7 +113,11 @@ export async function runSlice<Mode extends TaskMode>(
 }
 
 /** Whether a queued slice is still valid: its run is running, and no later slice was queued for it. */
-async function isCurrent({ store }: Context, runId: string, token: string | undefined): Promise<boolean> {
+async function isCurrent(
+  { store }: Pick<Context, 'store'>,
+  runId: string,
+  token: string | undefined,
+): Promise<boolean> {
   const running = await store.runs.running();
   return running.some(({ id }) => id === runId) && (await store.state.get(tokenKey(runId))) === token;
 }
@@ -123,11 +127,11 @@ function tokenKey(runId: string) {
 }
 
 /** Mean milliseconds per item of each list, from earlier runs. */
-async function readItemDurations({ store }: Context): Promise<Record<string, number>> {
+async function readItemDurations({ store }: Pick<Context, 'store'>): Promise<Record<string, number>> {
   return (await store.state.get('item-durations')) ?? {};
 }
 
-async function saveItemDurations(context: Context, { progress }: Slice): Promise<void> {
+async function saveItemDurations(context: Pick<Context, 'store'>, { progress }: Slice): Promise<void> {
   await context.store.state.set('item-durations', {
     ...(await readItemDurations(context)),
     ...progress.itemDurations(),
@@ -147,13 +151,20 @@ async function restartWasRequested(context: Context, task: AnyTask, run: Run): P
   return true;
 }
 
+type BeginParts = Pick<Context, 'store' | 'owner' | 'limits' | 'now' | 'sleep'>;
+
 /**
 Takes over the run or begins a new one; null when another process works on it: that process gets a restart request.
 
 An owner that was killed seems alive until its lease expires, so its heartbeat is watched for that long first. A run whose
 process died after a stop request is ended as stopped, and a new run begins: this start was requested after the stop.
 */
-async function begin(context: Context, task: AnyTask, args: unknown, slice: SliceArgs): Promise<Run | null> {
+async function begin(
+  context: BeginParts,
+  task: AnyTask,
+  args: unknown,
+  slice: SliceArgs,
+): Promise<Run | null> {
   const { store, owner } = context;
   for (;;) {
     const { run, mine } = await takeOrJoin(context, task, args);
@@ -169,7 +180,7 @@ async function begin(context: Context, task: AnyTask, args: unknown, slice: Slic
 }
 
 async function takeOrJoin(
-  { store, owner, limits, now, sleep }: Context,
+  { store, owner, limits, now, sleep }: BeginParts,
   task: AnyTask,
   args: unknown,
 ): Promise<{ run: Run; mine: boolean }> {

@@ -39,7 +39,7 @@ export async function listFailures(
 
 /** Queues the task, unless it waits in Stash's queue or runs already. */
 export async function startRun(
-  { store, library, limits, now }: Context,
+  { store, library, limits, now }: Pick<Context, 'store' | 'library' | 'limits' | 'now'>,
   task: TaskMode,
 ): Promise<{ jobId: string | null; joined: boolean }> {
   const jobs = await library.jobs();
@@ -52,7 +52,7 @@ export async function startRun(
 
 /** Running runs, the newest of each task, and the `limit` newest of all: many runs of "Identify" must not hide the last scan. */
 export async function recentRuns(
-  { store, limits, now }: Context,
+  { store, limits, now }: Pick<Context, 'store' | 'limits' | 'now'>,
   jobs: readonly StashJob[],
   limit: number,
 ): Promise<RunView[]> {
