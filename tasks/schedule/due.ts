@@ -17,12 +17,10 @@ export type ScheduleView = {
 
 const LOCK = 'schedule';
 
+type ScheduleParts = Pick<Context, 'store' | 'settings' | 'now'>;
+
 /** The next scheduled start of "Scan library". It is stored, so that a time that passed while no process ran is still due. */
-export async function readSchedule({
-  store,
-  settings,
-  now,
-}: Pick<Context, 'store' | 'settings' | 'now'>): Promise<ScheduleView> {
+export async function readSchedule({ store, settings, now }: ScheduleParts): Promise<ScheduleView> {
   const expression = settings.schedule;
   if (expression === '') return { expression, nextAt: null, due: false, problem: null };
   const kept = await store.state.get('schedule');
@@ -39,7 +37,9 @@ export async function readSchedule({
 }
 
 /** Queues a due scan in Stash once, also when several processes call this. */
-export async function startIfDue(context: Context): Promise<ScheduleView> {
+export async function startIfDue(
+  context: ScheduleParts & Pick<Context, 'library' | 'owner' | 'limits' | 'log'>,
+): Promise<ScheduleView> {
   const { store, library, limits, log, now } = context;
   const schedule = await readSchedule(context);
   const locks = schedule.due ? await tryLocks(context, [LOCK]) : null;
@@ -63,7 +63,7 @@ export async function startIfDue(context: Context): Promise<ScheduleView> {
 }
 
 /** Any scan that begins counts as the due one. */
-export async function scanBegins(context: Pick<Context, 'store' | 'settings' | 'now'>): Promise<void> {
+export async function scanBegins(context: ScheduleParts): Promise<void> {
   const { expression, due } = await readSchedule(context);
   if (due) await saveNextTime(context, expression);
 }
