@@ -15,12 +15,12 @@ export type Recognizer = {
   identify(entities: readonly (readonly FileCluster[])[]): Promise<IdentifiedCluster[][]>;
 };
 
-type Parts = Pick<Context, 'store' | 'vision' | 'settings'>;
+export type RecognizerParts = Pick<Context, 'store' | 'vision' | 'settings'>;
 
 /** Raised when the decision algorithm changes. */
 const DECIDING_VERSION = 1;
 
-export async function currentMatcherVersion({ store, vision, settings }: Parts): Promise<string> {
+export async function currentMatcherVersion({ store, vision, settings }: RecognizerParts): Promise<string> {
   const pack = `${vision.packId}-${calibrationRevision(vision.calibration)}`;
   return `${await store.people.version()}:${pack}:${settings.matchConfidence}:${DECIDING_VERSION}`;
 }
@@ -31,7 +31,7 @@ function calibrationRevision(calibration: PackCalibration): string {
 
 /** `few probes`: for one entity, in an operation that must not wait for the inference engine to start. */
 export async function openRecognizer(
-  context: Parts,
+  context: RecognizerParts,
   searches: 'few probes' | 'many probes' = 'many probes',
 ): Promise<Recognizer> {
   const { store, vision, settings } = context;

@@ -1,7 +1,7 @@
 import type { EntityRef } from '../../core/content-id.ts';
 import { findGalleryDiff, saveGallerySnapshot, signaturesOf, type GalleryDiff } from './gallery-diff.ts';
 import { matchEntities, type EntityToMatch } from './match.ts';
-import { openRecognizer, currentMatcherVersion } from './recognizer.ts';
+import { openRecognizer, currentMatcherVersion, type RecognizerParts } from './recognizer.ts';
 import type { Context, Slice } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';
 
@@ -14,7 +14,10 @@ One pass over all entities, over any number of slices. A later slice continues a
 its own time: restarting whenever a face is confirmed could keep a long pass from ending. When the gallery changes during a
 pass, its first entities are due for the next call after its end.
 */
-export async function rematchAll(context: Context, slice: Slice): Promise<'done' | 'yielded'> {
+export async function rematchAll(
+  context: RecognizerParts & Pick<Context, 'library'>,
+  slice: Slice,
+): Promise<'done' | 'yielded'> {
   const { store, vision } = context;
   const matcherVersion = await currentMatcherVersion(context);
   if ((await store.state.get('all-matched-with')) === matcherVersion) return 'done';
@@ -59,7 +62,7 @@ export async function rematchAll(context: Context, slice: Slice): Promise<'done'
 
 /** The entities to rematch; those that the gallery diff does not affect only get the new matcher version. */
 async function findDue(
-  { store, vision }: Context,
+  { store, vision }: Pick<Context, 'store' | 'vision'>,
   matcherVersion: string,
   changed: GalleryDiff | null,
   page: readonly { entity: EntityRef; title: string }[],
