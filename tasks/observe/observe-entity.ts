@@ -4,10 +4,12 @@ import { PARTIAL_OBSERVATION, SAMPLING_VERSION } from '../../core/faces/observat
 import type { StashFile, StashEntity } from '../../core/ports/library.ts';
 import { contentIdOf, knownContentId } from './content-ids.ts';
 import { logFault } from '../../core/log-fault.ts';
-import { observeFile } from './observe-file.ts';
+import { observeFile, type ObserveFileParts } from './observe-file.ts';
 import type { Context } from '../runs/task.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 import { nameOfEntity } from '../../core/messages/names.ts';
+
+export type ObserveParts = ObserveFileParts & Pick<Context, 'hashes'>;
 
 export type ObserveOptions = {
   /** Observe files anew that have an observation. */
@@ -32,7 +34,7 @@ Observes the files of an entity that have no observation, and stores the observa
 @throws StashSenseError `unreadable-media`
 */
 export async function observeEntity(
-  context: Context,
+  context: ObserveParts,
   item: StashEntity,
   options: ObserveOptions,
 ): Promise<number> {
@@ -43,7 +45,7 @@ export async function observeEntity(
 }
 
 async function observeFiles(
-  context: Context,
+  context: ObserveFileParts,
   item: StashEntity,
   ids: readonly (ContentId | null)[],
   options: ObserveOptions,
@@ -81,7 +83,7 @@ async function observeFiles(
 
 /** Null for a file without fingerprint that cannot be read. @throws the error of the first file when none has a content id */
 async function contentIdsOf(
-  { hashes, log }: Context,
+  { hashes, log }: Pick<Context, 'hashes' | 'log'>,
   { kind, files }: StashEntity,
 ): Promise<(ContentId | null)[]> {
   const ids: (ContentId | null)[] = [];
@@ -107,7 +109,7 @@ Observes the pictures of a gallery; a picture in several galleries is observed o
 only; those for its images need the setting for images.
 */
 async function observeGallery(
-  context: Context,
+  context: ObserveParts,
   gallery: StashEntity,
   options: ObserveOptions,
 ): Promise<number> {
@@ -142,14 +144,18 @@ async function observeGallery(
   return decoded;
 }
 
-async function link({ store }: Context, item: StashEntity, contentIds: readonly ContentId[]): Promise<void> {
+async function link(
+  { store }: Pick<Context, 'store'>,
+  item: StashEntity,
+  contentIds: readonly ContentId[],
+): Promise<void> {
   await store.transaction(async () => {
     await store.observations.link(item, item.title, contentIds);
     await store.identifications.notePerformers([item]);
   });
 }
 
-async function picturesOf({ library }: Context, galleryId: string): Promise<StashEntity[]> {
+async function picturesOf({ library }: Pick<Context, 'library'>, galleryId: string): Promise<StashEntity[]> {
   const pictures: StashEntity[] = [];
   for (;;) {
     const page = await library.entitiesAfter('image', pictures.at(-1)?.id ?? '0', GALLERY_PAGE, {

@@ -6,7 +6,7 @@ import { logFault } from '../../core/log-fault.ts';
 import { PARTIAL_OBSERVATION, type ObservationWithCrops } from '../../core/faces/observation.ts';
 import type { StashFile, StashEntity } from '../../core/ports/library.ts';
 import { readRegularFile } from '../../plugin/system/files/regular-file.ts';
-import { withInference } from '../runs/inference-lock.ts';
+import { type InferenceParts, withInference } from '../runs/inference-lock.ts';
 import type { ObserveOptions } from './observe-entity.ts';
 import { fetchReadable } from './fetch-media.ts';
 import type { Context } from '../runs/task.ts';
@@ -16,9 +16,11 @@ const MAX_PICTURE_BYTES = 200e6;
 const MAX_COVER_BYTES = 20e6;
 const MAX_PREVIEW_BYTES = 50e6;
 
+export type ObserveFileParts = InferenceParts & Pick<Context, 'library' | 'vision' | 'settings' | 'log'>;
+
 /** Decodes one file and clusters its faces. @throws StashSenseError `unreadable-media`, `file-missing`, with the file's path in the message */
 export async function observeFile(
-  context: Context,
+  context: ObserveFileParts,
   item: StashEntity,
   file: StashFile,
   contentId: ContentId,
@@ -46,7 +48,7 @@ function isClip({ durationMs, path }: StashFile): boolean {
 }
 
 async function observeVideo(
-  context: Context,
+  context: ObserveFileParts,
   item: StashEntity,
   file: StashFile,
   contentId: ContentId,
@@ -100,7 +102,7 @@ async function observeVideo(
 }
 
 async function observePicture(
-  context: Context,
+  context: ObserveFileParts,
   item: StashEntity,
   file: StashFile,
   contentId: ContentId,
@@ -121,7 +123,11 @@ async function observePicture(
 }
 
 /** Reads the file from disk; from Stash when it is in a zip or on another machine. */
-async function readPicture(context: Context, item: StashEntity, file: StashFile): Promise<Uint8Array> {
+async function readPicture(
+  context: Pick<Context, 'library' | 'log'>,
+  item: StashEntity,
+  file: StashFile,
+): Promise<Uint8Array> {
   if (file.sizeBytes > MAX_PICTURE_BYTES)
     throw new StashSenseError(
       'unreadable-media',
