@@ -15,7 +15,7 @@ slice that yields stores the last id, and the next one continues there. Images a
 million, and their ids and times do not tell who was tagged or untagged.
 */
 export async function enqueuePerformers(
-  context: Context,
+  context: Pick<Context, 'store' | 'library'>,
   slice: Slice,
   what: 'everybody' | 'news',
 ): Promise<'enqueued' | 'yielded'> {
@@ -69,7 +69,7 @@ function toWorkEntry({ id, name, imagePath, imageCount }: ListedPerformer, round
 }
 
 /** The time of the last request for everybody, part of the revision. */
-async function requestedAt({ store }: Context, performerId: string): Promise<string> {
+async function requestedAt({ store }: Pick<Context, 'store'>, performerId: string): Promise<string> {
   const item = await store.work.get(PEOPLE_LIST, 'performer', performerId);
   return item?.revision.split('|')[1] ?? 'first';
 }

@@ -5,7 +5,7 @@ import { findOutliers, selectReferenceFace } from '../../core/people/reference.t
 import type { ReferenceState, StoredReference } from '../../core/ports/people.ts';
 import type { StashEntity, StashPerformer } from '../../core/ports/library.ts';
 import type { Outcome } from '../runs/for-each-item.ts';
-import { withInference } from '../runs/inference-lock.ts';
+import { type InferenceParts, withInference } from '../runs/inference-lock.ts';
 import { pictureRevision } from './enqueue.ts';
 import { fetchReadable } from '../observe/fetch-media.ts';
 import type { Context } from '../runs/task.ts';
@@ -22,6 +22,8 @@ const MAX_PICTURE_BYTES = 50e6;
 /** Longer side of the decoded picture, pixels: a face a tenth as large is still usable. */
 const MAX_SIDE = 1600;
 
+export type LearnParts = InferenceParts & Pick<Context, 'library' | 'vision' | 'log'>;
+
 /**
 Learns references of a performer from Stash: the profile picture, then images with no other performer.
 
@@ -29,7 +31,7 @@ Learns references of a performer from Stash: the profile picture, then images wi
 change, and analysed only when its hash is new.
 */
 export async function learnPerformer(
-  context: Context,
+  context: LearnParts,
   performerId: string,
   how: 'enough to begin' | 'all pictures',
 ): Promise<Outcome> {
@@ -55,7 +57,7 @@ export async function learnPerformer(
 }
 
 async function learnProfile(
-  context: Context,
+  context: LearnParts,
   performer: StashPerformer,
   known: StoredReference | null,
 ): Promise<ReferenceState> {
@@ -68,7 +70,7 @@ async function learnProfile(
 }
 
 async function learnImages(
-  context: Context,
+  context: LearnParts,
   performer: StashPerformer,
   known: ReadonlyMap<string, StoredReference>,
 ): Promise<void> {
@@ -97,7 +99,11 @@ async function learnImages(
 }
 
 /** Whether "Scan library" added the performer automatically: such an image must not become a reference, since no person confirmed it. */
-async function wasTaggedByScan({ store }: Context, sourceKey: string, performerId: string): Promise<boolean> {
+async function wasTaggedByScan(
+  { store }: Pick<Context, 'store'>,
+  sourceKey: string,
+  performerId: string,
+): Promise<boolean> {
   const entity = { kind: 'image', id: sourceKey.slice(IMAGE_KEY_PREFIX.length) } as const;
   const { items } = await store.journal.list({ entity, state: 'written' }, 200, 0);
   return items.some(
@@ -111,7 +117,10 @@ function countsAsUsed(state: ReferenceState): boolean {
 }
 
 /** Source key and path of the images with only this performer, newest first. */
-async function listSoloImages({ library }: Context, performerId: string): Promise<Map<string, string>> {
+async function listSoloImages(
+  { library }: Pick<Context, 'library'>,
+  performerId: string,
+): Promise<Map<string, string>> {
   const images: StashEntity[] = [];
   for (;;) {
     const page = await library.entitiesAfter('image', images.at(-1)?.id ?? '0', PAGE, {
@@ -131,7 +140,7 @@ async function listSoloImages({ library }: Context, performerId: string): Promis
 }
 
 async function learnPicture(
-  context: Context,
+  context: LearnParts,
   performerId: string,
   source: 'profile' | 'image',
   sourceKey: string,
@@ -167,7 +176,10 @@ async function learnPicture(
 
 type Seen = Pick<StoredReference, 'state' | 'embedding' | 'quality' | 'crop'>;
 
-async function observePicture(context: Context, bytes: Uint8Array): Promise<Seen> {
+async function observePicture(
+  context: InferenceParts & Pick<Context, 'vision'>,
+  bytes: Uint8Array,
+): Promise<Seen> {
   const nothing = { embedding: null, quality: 0, crop: null };
   return await withInference(context, 'in the background', async () => {
     const { references } = context.vision.calibration;
@@ -197,7 +209,10 @@ async function observePicture(context: Context, bytes: Uint8Array): Promise<Seen
 }
 
 /** Marks outliers, and unmarks references that are none any more. */
-async function markOutliers({ store, vision }: Context, performerId: string): Promise<void> {
+async function markOutliers(
+  { store, vision }: Pick<Context, 'store' | 'vision'>,
+  performerId: string,
+): Promise<void> {
   const candidates = (await store.people.references(performerId, vision.packId)).flatMap((reference) =>
     (reference.state === 'used' || reference.state === 'outlier') && reference.embedding !== null
       ? [{ ...reference, embedding: reference.embedding }]

@@ -1,8 +1,9 @@
+import type { LearnParts } from './learn-performer.ts';
 import { learnMorePictures, learnPeople } from './learn.ts';
 import { deleteListings } from '../runs/enqueued.ts';
 import { enqueuePerformers } from './enqueue.ts';
 import { rematchAll } from '../matching/rematch.ts';
-import { defineTask, MORE, RUN_TTL_MS, type Context, type Slice } from '../runs/task.ts';
+import { defineTask, MORE, RUN_TTL_MS, type Slice } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';
 
 /** Learns the performers' references, then rematches stored observations. */
@@ -26,7 +27,7 @@ export const people = defineTask({
   },
 });
 
-async function learn(context: Context, slice: Slice): Promise<'done' | 'yielded'> {
+async function learn(context: LearnParts, slice: Slice): Promise<'done' | 'yielded'> {
   slice.progress.say(message('people.isListing'));
   const isOver =
     (await enqueuePerformers(context, slice, 'everybody')) === 'yielded' ||
