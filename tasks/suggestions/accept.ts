@@ -7,9 +7,12 @@ import { KINDS, type SuggestionKind } from '../../core/suggestions/kinds/index.t
 import type { ChoicesOf, Suggestion } from '../../core/suggestions/suggestion.ts';
 import type { Context } from '../runs/task.ts';
 import { plannerOf } from './planners/index.ts';
+import type { PlanParts } from './planners/planner.ts';
 import { adding } from './read.ts';
 
 export type AcceptReport = Output<'suggestions.accept'>;
+
+export type AcceptParts = PlanParts & Pick<Context, 'changes' | 'sleep'>;
 
 type AcceptOptions = {
   readonly by: 'person' | 'scan';
@@ -23,7 +26,7 @@ type AcceptOptions = {
 
 /** Writes what these suggestions propose. Idempotent: a second call gives the same answer and writes nothing. */
 export async function acceptSuggestions(
-  context: Context,
+  context: AcceptParts,
   ids: readonly string[],
   { by, batchId = randomUUID(), choices = {}, minConfidence, ...options }: AcceptOptions,
 ): Promise<AcceptReport> {
@@ -77,7 +80,7 @@ export function reasonOf(error: unknown): Message {
 
 /** `write` is null in a dry run: only checks whether the suggestion can be accepted. */
 async function acceptOne(
-  context: Context,
+  context: PlanParts,
   write: Write | null,
   id: string,
   { by, batchId, chosen }: { by: 'person' | 'scan'; batchId: string; chosen: unknown },
@@ -119,7 +122,10 @@ function choicesOf({ kind, targetName }: Suggestion, chosen: unknown): ChoicesOf
 }
 
 /** The journal entry that accepted it, unless undone or without a write. */
-async function journalIdOf({ store }: Context, { id, entity }: Suggestion): Promise<string | null> {
+async function journalIdOf(
+  { store }: Pick<Context, 'store'>,
+  { id, entity }: Suggestion,
+): Promise<string | null> {
   const { items } = await store.journal.list({ entity, state: 'written' }, 200, 0);
   return items.find((entry) => entry.suggestionId === id)?.id ?? null;
 }

@@ -2,7 +2,7 @@ import type { EntityRef } from '../../core/content-id.ts';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
 import { SCAN_LIST } from '../../core/runs/tasks.ts';
 import type { StateValue } from '../../core/state-keys.ts';
-import { acceptSuggestions, AT_ONCE, LET_GO_MS, type AcceptReport } from './accept.ts';
+import { acceptSuggestions, AT_ONCE, LET_GO_MS, type AcceptParts, type AcceptReport } from './accept.ts';
 import { RUN_TTL_MS, type Context, type Slice } from '../runs/task.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 
@@ -13,7 +13,7 @@ Undone writes are not repeated. Without an entity it passes once over all open s
 ones, and those of a dry run, are retried in the next run, and in this one only when they have changed.
 */
 export async function autoAccept(
-  context: Context,
+  context: AcceptParts & Pick<Context, 'log' | 'now'>,
   slice: Slice,
   entity?: EntityRef,
 ): Promise<'done' | 'yielded'> {
@@ -58,7 +58,10 @@ const MAX_OF_A_SUBJECT = 1000;
 
 type Pass = StateValue<'auto-accept:'>;
 
-async function readPass({ store, settings, now }: Context, { run }: Slice): Promise<Pass> {
+async function readPass(
+  { store, settings, now }: Pick<Context, 'store' | 'settings' | 'now'>,
+  { run }: Slice,
+): Promise<Pass> {
   const { autoAcceptConfidence, autoAcceptTag, dryRun } = settings;
   const settled = JSON.stringify([autoAcceptConfidence, autoAcceptTag, dryRun]);
   const kept = await store.state.get(passKey(run.id));
@@ -67,7 +70,7 @@ async function readPass({ store, settings, now }: Context, { run }: Slice): Prom
   return kept.before === null ? { ...kept, beganAt: now() } : kept;
 }
 
-async function keepPass({ store }: Context, { run }: Slice, pass: Pass): Promise<void> {
+async function keepPass({ store }: Pick<Context, 'store'>, { run }: Slice, pass: Pass): Promise<void> {
   await store.state.set(passKey(run.id), pass, RUN_TTL_MS);
 }
 
@@ -76,7 +79,11 @@ function passKey(runId: string) {
 }
 
 /** @returns false when another process holds the write lock for long; a later slice or the next scan continues */
-async function writeUnlessBusy(context: Context, ids: readonly string[], slice: Slice): Promise<boolean> {
+async function writeUnlessBusy(
+  context: AcceptParts & Pick<Context, 'log'>,
+  ids: readonly string[],
+  slice: Slice,
+): Promise<boolean> {
   const { settings, log } = context;
   if (ids.length === 0) return true;
   let report: AcceptReport;

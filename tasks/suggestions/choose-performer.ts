@@ -16,7 +16,7 @@ import { adding, readAs, readEntity, readPerformer, suggestionFor } from './read
 
 /** Adds a performer that the user chose for a person of an entity, with or without a suggestion. */
 export async function addPerformer(
-  context: Context,
+  context: Pick<Context, 'store' | 'library' | 'vision' | 'settings' | 'changes'>,
   { entity, performerId, personKey }: { entity: EntityRef; performerId: string; personKey: number },
 ): Promise<{ journalId: string | null; dryRun: boolean }> {
   const { store, library, settings, vision } = context;
@@ -65,7 +65,7 @@ export async function addPerformer(
 
 /** Rejects or unrejects a performer for one person of an entity, with or without a suggestion. */
 export async function rejectPerformer(
-  context: Context,
+  context: Pick<Context, 'store' | 'library' | 'now'>,
   { entity, performerId, personKey, undo }: Input<'entity.reject'>,
 ): Promise<void> {
   const { store, now } = context;

@@ -16,11 +16,11 @@ import { nameOfObject } from '../../core/messages/names.ts';
 import type { LibraryWriter } from '../../core/ports/library.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
 import { onWriteCommitted } from './confirm-reference.ts';
-import { gone, type WriteParts } from './write-parts.ts';
+import { gone, type EntryParts } from './write-parts.ts';
 
 export type Creation = ReturnType<typeof createCreation>;
 
-export function createCreation({ store, library, vision }: WriteParts, writer: LibraryWriter) {
+export function createCreation({ store, library, vision }: EntryParts, writer: LibraryWriter) {
   return {
     isOne: (entry: JournalEntry): boolean => creationIn(entry) !== null,
 

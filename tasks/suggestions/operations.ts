@@ -4,6 +4,7 @@ import type { SuggestionFilter } from '../../core/ports/suggestions.ts';
 import { acceptSuggestions, inPieces, reasonOf } from './accept.ts';
 import { addPerformer, rejectPerformer } from './choose-performer.ts';
 import { plannerOf } from './planners/index.ts';
+import type { DismissalParts } from './planners/planner.ts';
 import { viewSuggestion } from './views/index.ts';
 import { startRematchIfDue } from '../matching/rematch-due.ts';
 import type { Context, Operations } from '../runs/task.ts';
@@ -76,7 +77,7 @@ export const suggestionOperations: Pick<Operations, Names> = {
 };
 
 /** Runs under the write lock like every decision, so that no write is in progress. */
-async function reject(context: Context, id: string): Promise<void> {
+async function reject(context: DismissalParts & Pick<Context, 'now'>, id: string): Promise<void> {
   const { store, now } = context;
   const suggestion = await store.suggestions.get(id);
   if (suggestion === null) throw new StashSenseError('not-found', message('suggestions.gone'));
@@ -92,7 +93,7 @@ async function reject(context: Context, id: string): Promise<void> {
 }
 
 /** @returns whether it was rejected */
-async function reopen(context: Context, id: string): Promise<boolean> {
+async function reopen(context: DismissalParts, id: string): Promise<boolean> {
   const { store } = context;
   const suggestion = await store.suggestions.get(id);
   if (suggestion?.state !== 'rejected') return false;

@@ -13,7 +13,10 @@ import type { Context } from '../runs/task.ts';
 import type { AcceptPlan } from './planners/planner.ts';
 
 /** @throws StashSenseError `not-found` */
-export async function readEntity({ library }: Context, entity: EntityRef): Promise<StashEntity> {
+export async function readEntity(
+  { library }: Pick<Context, 'library'>,
+  entity: EntityRef,
+): Promise<StashEntity> {
   const item = await library.item(entity);
   if (item !== null) return item;
   throw new StashSenseError('not-found', message('stash.noEntity', { item: nameOfEntity(entity) }));
@@ -51,7 +54,7 @@ The scene, image or gallery of a suggestion that was made from its files.
 @throws StashSenseError `not-found`; `changed-since`: its files were replaced, and what was found is about another film
 */
 export async function readUnchanged<Kind extends MediaKind>(
-  context: Context,
+  context: Pick<Context, 'library'>,
   suggestion: SuggestionOf<Kind>,
 ): Promise<StashEntity> {
   const { kind, entityTitle } = suggestion;

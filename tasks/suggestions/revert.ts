@@ -10,10 +10,10 @@ import { nameOfObject } from '../../core/messages/names.ts';
 import type { LibraryWriter } from '../../core/ports/library.ts';
 import { onWriteUndone } from './confirm-reference.ts';
 import type { Creation } from './creation.ts';
-import { gone, type WriteParts } from './write-parts.ts';
+import { gone, type EntryParts } from './write-parts.ts';
 
 export function createReverts(
-  { store, library, vision }: WriteParts,
+  { store, library, vision }: EntryParts,
   writer: LibraryWriter,
   creation: Creation,
 ) {

@@ -16,7 +16,7 @@ const PAGE = 200;
 
 /** Reverts exactly the changes of these writes; entries that are undone already are reported as undone. */
 export async function undo(
-  context: Context,
+  context: Pick<Context, 'store' | 'library' | 'settings' | 'changes' | 'sleep'>,
   what: { readonly ids: readonly string[] } | { readonly batchId: string },
 ): Promise<Output<'journal.undo'>> {
   const report: Output<'journal.undo'> = { undone: [], refused: [] };
@@ -38,7 +38,7 @@ export async function undo(
 }
 
 /** Newest first, the order in which writes are reverted. */
-async function idsOfBatch({ store }: Context, batchId: string): Promise<string[]> {
+async function idsOfBatch({ store }: Pick<Context, 'store'>, batchId: string): Promise<string[]> {
   const ids: string[] = [];
   for (;;) {
     const { items } = await store.journal.list({ batchId, state: 'written', before: ids.at(-1) }, PAGE, 0);
@@ -49,7 +49,7 @@ async function idsOfBatch({ store }: Context, batchId: string): Promise<string[]
   return ids;
 }
 
-async function undoOne(context: Context, write: Write, id: string): Promise<void> {
+async function undoOne(context: Pick<Context, 'store' | 'library'>, write: Write, id: string): Promise<void> {
   const entry = await context.store.journal.get(id);
   if (entry === null) throw new StashSenseError('not-found', message('undo.noEntry', { id }));
   if (entry.state === 'undone') return;
@@ -67,7 +67,7 @@ the performer.
 @param begun an earlier undo of the entry was interrupted, so a missing value may have been removed by us
 */
 async function dueOf(
-  { library }: Context,
+  { library }: Pick<Context, 'library'>,
   entry: JournalEntry,
   object: StashObject,
   begun: boolean,

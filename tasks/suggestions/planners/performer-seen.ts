@@ -3,8 +3,7 @@ import { message } from '../../../core/messages/message.ts';
 import { notSeen } from '../../../core/suggestions/dismissal.ts';
 import type { StashPerformer } from '../../../core/ports/library.ts';
 import { adding, readAs, readPerformer, readUnchanged } from '../read.ts';
-import type { Context } from '../../runs/task.ts';
-import type { Planner } from './planner.ts';
+import type { DismissalParts, Planner } from './planner.ts';
 
 export const performerSeenPlanner: Planner<'performer-seen'> = {
   async plan(context, { suggestion, choices, by }) {
@@ -56,7 +55,7 @@ export const performerSeenPlanner: Planner<'performer-seen'> = {
 
 /** The performer from Stash, else from the store, else as named here, so that a rejection can always be stored. */
 export async function performerOf(
-  { library, store }: Pick<Context, 'library' | 'store'>,
+  { library, store }: DismissalParts,
   id: string,
   name: string,
 ): Promise<StashPerformer> {

@@ -5,6 +5,11 @@ import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
 import type { ChoicesOf, SuggestionOf } from '../../../core/suggestions/suggestion.ts';
 import type { Context } from '../../runs/task.ts';
 
+/** What `plan` uses. */
+export type PlanParts = Pick<Context, 'store' | 'library' | 'settings'>;
+/** What `dismissal` uses. */
+export type DismissalParts = Pick<Context, 'store' | 'library'>;
+
 /** What accepting a suggestion writes. */
 export type AcceptPlan = Pick<ChangePlan, 'entity' | 'identity' | 'changes' | 'summary' | 'face'> & {
   /** Tags that are added too, by name: made where Stash has none. */
@@ -23,9 +28,9 @@ export type Planner<Kind extends SuggestionKind> = {
   Reads from Stash what the suggestion is about, and writes nothing; a dry run ends with it. Null: it is as proposed already.
   @throws StashSenseError it cannot be accepted any more
   */
-  plan(context: Context, accepting: Accepting<Kind>): Promise<AcceptPlan | null>;
+  plan(parts: PlanParts, accepting: Accepting<Kind>): Promise<AcceptPlan | null>;
   /** Why one in this state cannot be accepted; of an accepted one, why it cannot be rejected. */
   refusal(suggestion: SuggestionOf<Kind>, state: 'accepted' | 'rejected' | 'stale'): Message;
   /** What rejecting it holds for. */
-  dismissal(context: Context, suggestion: SuggestionOf<Kind>): Promise<Dismissal>;
+  dismissal(parts: DismissalParts, suggestion: SuggestionOf<Kind>): Promise<Dismissal>;
 };

@@ -1,18 +1,17 @@
 import type { SuggestionView } from '../../../core/contract/suggestions.ts';
 import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
 import type { Suggestion } from '../../../core/suggestions/suggestion.ts';
-import type { Context } from '../../runs/task.ts';
 import { performerSeenViewer } from './performer-seen.ts';
-import type { Viewer } from './viewer.ts';
+import type { Viewer, ViewParts } from './viewer.ts';
 
 const VIEWERS = {
   'performer-seen': performerSeenViewer,
 } satisfies { readonly [Kind in SuggestionKind]: Viewer<Kind> };
 
 /** Methods are compared bivariantly, so that the viewer of each kind is one of these. */
-type AnyViewer = { view(context: Context, suggestion: Suggestion): Promise<SuggestionView> };
+type AnyViewer = { view(parts: ViewParts, suggestion: Suggestion): Promise<SuggestionView> };
 
-export async function viewSuggestion(context: Context, suggestion: Suggestion): Promise<SuggestionView> {
+export async function viewSuggestion(parts: ViewParts, suggestion: Suggestion): Promise<SuggestionView> {
   const viewer: AnyViewer = VIEWERS[suggestion.kind];
-  return await viewer.view(context, suggestion);
+  return await viewer.view(parts, suggestion);
 }

@@ -4,9 +4,12 @@ import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
 import type { SuggestionOf, ViewOf } from '../../../core/suggestions/suggestion.ts';
 import type { Context } from '../../runs/task.ts';
 
+/** What `view` uses. */
+export type ViewParts = Pick<Context, 'store' | 'vision'>;
+
 /** How suggestions of one kind are prepared for the page. */
 export type Viewer<Kind extends SuggestionKind> = {
-  view(context: Context, suggestion: SuggestionOf<Kind>): Promise<SuggestionViewOf<Kind>>;
+  view(parts: ViewParts, suggestion: SuggestionOf<Kind>): Promise<SuggestionViewOf<Kind>>;
 };
 
 /** The suggestion with what its kind adds for the page. */
