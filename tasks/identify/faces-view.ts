@@ -22,7 +22,7 @@ const CROPS_SHOWN = 6;
 
 /** The persons of an entity as the page shows them, with their crops as data URLs, so that no second request is needed. */
 export async function viewPersons(
-  context: Context,
+  context: Pick<Context, 'store' | 'vision'>,
   item: StashEntity,
   contentIds: readonly ContentId[],
   identifications: EntityIdentifications,
@@ -55,7 +55,7 @@ export async function viewPersons(
 }
 
 type Parts = {
-  readonly context: Context;
+  readonly context: Pick<Context, 'store' | 'vision'>;
   readonly item: StashEntity;
   readonly contentIds: readonly ContentId[];
   readonly seen: readonly FileCluster[];

@@ -5,7 +5,7 @@ import type { StashEntity } from '../../core/ports/library.ts';
 import type { WorkItem } from '../../core/ports/work-queue.ts';
 import type { StateValue } from '../../core/state-keys.ts';
 import type { Outcome } from '../runs/for-each-item.ts';
-import { observeEntity, type ObserveOptions } from '../observe/observe-entity.ts';
+import { observeEntity, type ObserveOptions, type ObserveParts } from '../observe/observe-entity.ts';
 import { noteSuccess } from './last-attempt.ts';
 import { matchEntities } from '../matching/match.ts';
 import { openRecognizer, currentMatcherVersion, type Recognizer } from '../matching/recognizer.ts';
@@ -23,7 +23,7 @@ export type ObserveAndMatch = (
 ) => Promise<{ readonly decoded: number }>;
 
 /** Observes and identifies entities. The gallery is loaded once, and anew when it changes. */
-export function createObserveAndMatch(context: Context): ObserveAndMatch {
+export function createObserveAndMatch(context: ObserveParts): ObserveAndMatch {
   const { store, now } = context;
   let recognizer: Recognizer | null = null;
 
@@ -92,7 +92,11 @@ export async function workOn(
 
 export type LiveProgress = StateValue<'progress:'>;
 
-async function publishProgress({ store }: Context, entity: EntityRef, progress: LiveProgress): Promise<void> {
+async function publishProgress(
+  { store }: Pick<Context, 'store'>,
+  entity: EntityRef,
+  progress: LiveProgress,
+): Promise<void> {
   await store.state.set(keyOf(entity), progress, PROGRESS_TTL_MS);
 }
 

@@ -13,12 +13,12 @@ import { isRunAlive } from '../runs/liveness.ts';
 import { viewPersons } from './faces-view.ts';
 import { IDENTIFY_LIST, SCAN_LIST, TASKS } from '../../core/runs/tasks.ts';
 import { enqueueToIdentify } from './task.ts';
-import { knownContentIds } from '../observe/observe-entity.ts';
+import { knownContentIds, type ObserveParts } from '../observe/observe-entity.ts';
 import { createObserveAndMatch, readProgress } from './observe-and-match.ts';
 import { findFailure, noteBeginning, noteFailure } from './last-attempt.ts';
 import { matchEntities } from '../matching/match.ts';
 import { isJobOf, isWaitingOrRunning } from '../runs/stash-jobs.ts';
-import { openRecognizer, currentMatcherVersion } from '../matching/recognizer.ts';
+import { openRecognizer, currentMatcherVersion, type RecognizerParts } from '../matching/recognizer.ts';
 import type { Context, Operations } from '../runs/task.ts';
 
 /** Gallery size up to which loading and searching it is fast enough for an operation. */
@@ -59,14 +59,18 @@ export const identifyOperations: Pick<Operations, Names> = {
     await observeUnlessKnown(context, { kind: 'gallery', id: galleryId }, force),
 };
 
-async function observeUnlessKnown(context: Context, entity: EntityRef, force: boolean): Promise<FacesView> {
+async function observeUnlessKnown(
+  context: ObserveParts,
+  entity: EntityRef,
+  force: boolean,
+): Promise<FacesView> {
   const item = await readEntity(context, entity);
   const faces = await viewFaces(context, item);
   const isThere = faces.state === 'working' || (faces.state === 'done' && !force);
   return isThere ? faces : await observeNow(context, item, force);
 }
 
-async function observeNow(context: Context, item: StashEntity, force: boolean): Promise<FacesView> {
+async function observeNow(context: ObserveParts, item: StashEntity, force: boolean): Promise<FacesView> {
   const since = await noteBeginning(context, item);
   try {
     await createObserveAndMatch(context)(item, { force, since, waiting: 'for a person' });
@@ -81,7 +85,10 @@ async function observeNow(context: Context, item: StashEntity, force: boolean): 
 }
 
 /** The stored result of an entity; decodes no media and opens no model. */
-async function viewFaces(context: Context, item: StashEntity): Promise<FacesView> {
+async function viewFaces(
+  context: RecognizerParts & Pick<Context, 'library' | 'limits' | 'now'>,
+  item: StashEntity,
+): Promise<FacesView> {
   const { store, vision } = context;
   const [progress, counts, pendingRequests] = await Promise.all([
     readProgress(context, item),
@@ -149,7 +156,7 @@ The stored identifications; matches now when the files are observed and the enti
 `isWhole`: the observation is complete.
 */
 async function currentIdentifications(
-  context: Context,
+  context: RecognizerParts & Pick<Context, 'library'>,
   item: StashEntity,
   peopleCount: number,
 ): Promise<{ identifications: EntityIdentifications | null; isWhole: boolean }> {
@@ -184,20 +191,28 @@ function currentContentIds(item: StashEntity, linked: ContentId[]): ContentId[] 
 }
 
 /** The entity's items on the work lists. */
-async function pendingRequestsFor({ store }: Context, { kind, id }: EntityRef): Promise<WorkItem[]> {
+async function pendingRequestsFor(
+  { store }: Pick<Context, 'store'>,
+  { kind, id }: EntityRef,
+): Promise<WorkItem[]> {
   const items = await Promise.all([SCAN_LIST, IDENTIFY_LIST].map((list) => store.work.get(list, kind, id)));
   return items.filter((item) => item !== null);
 }
 
 /** Whether a run will work on the list: without a run or a queued job a pending request is stale. */
-async function identifyRuns({ store, library, limits, now }: Context): Promise<boolean> {
+async function identifyRuns({
+  store,
+  library,
+  limits,
+  now,
+}: Pick<Context, 'store' | 'library' | 'limits' | 'now'>): Promise<boolean> {
   const running = await store.runs.running();
   if (running.some((run) => run.task === 'identify' && isRunAlive(run, now(), limits.leaseMs))) return true;
   return (await library.jobs()).some((job) => isWaitingOrRunning(job) && isJobOf(job, TASKS.identify.name));
 }
 
 async function problemOf(
-  { vision }: Context,
+  { vision }: Pick<Context, 'vision'>,
   state: FacesView['state'],
   peopleCount: number,
 ): Promise<Message | null> {

@@ -70,7 +70,10 @@ export async function enqueueToIdentify(
   );
 }
 
-async function taggedScenes({ library, settings }: Context): Promise<StashEntity[]> {
+async function taggedScenes({
+  library,
+  settings,
+}: Pick<Context, 'library' | 'settings'>): Promise<StashEntity[]> {
   const tagId = await library.findTag(settings.identifyTag);
   if (tagId === null) return [];
   const scenes: StashEntity[] = [];
@@ -81,7 +84,10 @@ async function taggedScenes({ library, settings }: Context): Promise<StashEntity
   }
 }
 
-async function scenesOf({ library }: Context, ids: readonly string[]): Promise<StashEntity[]> {
+async function scenesOf(
+  { library }: Pick<Context, 'library'>,
+  ids: readonly string[],
+): Promise<StashEntity[]> {
   const scenes: StashEntity[] = [];
   for (const id of new Set(ids)) {
     const scene = await library.item({ kind: 'scene', id });
@@ -91,7 +97,11 @@ async function scenesOf({ library }: Context, ids: readonly string[]): Promise<S
 }
 
 /** Removes the tag that requested the identification, through the journal like every write. */
-async function takeTagOff(context: Context, slice: Slice, observed: StashEntity): Promise<void> {
+async function takeTagOff(
+  context: Pick<Context, 'library' | 'settings' | 'changes'>,
+  slice: Slice,
+  observed: StashEntity,
+): Promise<void> {
   const { library, settings, changes } = context;
   if (observed.tagIds.length === 0 || settings.dryRun) return;
   const tagId = await library.findTag(settings.identifyTag);
