@@ -51,7 +51,14 @@ export const moveData = defineTask({
   },
 });
 
-async function move(context: Context, wanted: string, slice: Slice): Promise<SliceEnd> {
+async function move(
+  context: Pick<
+    Context,
+    'store' | 'library' | 'dataFolder' | 'readSettings' | 'owner' | 'limits' | 'now' | 'sleep' | 'log'
+  >,
+  wanted: string,
+  slice: Slice,
+): Promise<SliceEnd> {
   const { store, library, owner, limits, log } = context;
   await checkSetting(context);
   slice.progress.say(message('move.isCheckingFolder'));
@@ -104,7 +111,7 @@ async function move(context: Context, wanted: string, slice: Slice): Promise<Sli
 
 /** Does not yield: the store is frozen, so no other job could work, and the copy would start from the beginning. */
 async function copyAll(
-  { store, log, now }: Context,
+  { store, log, now }: Pick<Context, 'store' | 'log' | 'now'>,
   plan: MovePlan,
   slice: Slice,
 ): Promise<'copied' | 'stopped'> {
@@ -152,7 +159,7 @@ async function rollbackMove(context: Pick<Context, 'store' | 'dataFolder'>): Pro
 }
 
 /** After an error reads the setting: the write may have succeeded, and the folder that Stash names must not be deleted. */
-async function changeSetting({ library }: Context, to: string): Promise<void> {
+async function changeSetting({ library }: Pick<Context, 'library'>, to: string): Promise<void> {
   try {
     await library.changeSettings({ dataFolder: to });
   } catch (error) {
@@ -161,7 +168,9 @@ async function changeSetting({ library }: Context, to: string): Promise<void> {
 }
 
 /** Refuses while another run works: its next write would fail with the store frozen. */
-async function refuseOthersAtWork(context: Context): Promise<Locks> {
+async function refuseOthersAtWork(
+  context: Pick<Context, 'store' | 'owner' | 'limits' | 'now' | 'sleep'>,
+): Promise<Locks> {
   const { store, limits, now, sleep } = context;
   const running = await store.runs.running();
   const other = running.find(
@@ -181,7 +190,11 @@ async function refuseOthersAtWork(context: Context): Promise<Locks> {
 }
 
 /** Refuses when the setting names another folder than the one in use, for example with --data on the command line. */
-export async function checkSetting({ library, readSettings, dataFolder }: Context): Promise<void> {
+export async function checkSetting({
+  library,
+  readSettings,
+  dataFolder,
+}: Pick<Context, 'library' | 'readSettings' | 'dataFolder'>): Promise<void> {
   const { settings } = readSettings(await library.settings());
   const { configDir } = await library.environment();
   const named = dataFolderOf(configDir, settings.dataFolder);
@@ -193,7 +206,14 @@ export async function checkSetting({ library, readSettings, dataFolder }: Contex
 }
 
 async function removeOld(
-  { store, dataFolder, limits, now, sleep, log }: Context,
+  {
+    store,
+    dataFolder,
+    limits,
+    now,
+    sleep,
+    log,
+  }: Pick<Context, 'store' | 'dataFolder' | 'limits' | 'now' | 'sleep' | 'log'>,
   slice: Slice,
 ): Promise<Message | null> {
   const left = await store.state.get('move-left-behind');

@@ -102,7 +102,10 @@ export const dataOperations: Pick<Operations, Names> = {
 };
 
 /** Refuses while a task runs or waits, and holds the locks that inference and writes need. */
-async function refuseWhileWorking(context: Context, except?: TaskMode): Promise<Locks> {
+async function refuseWhileWorking(
+  context: Pick<Context, 'store' | 'library' | 'owner' | 'limits' | 'now'>,
+  except?: TaskMode,
+): Promise<Locks> {
   const { library } = context;
   // Limit 0: only running runs, waiting jobs and the newest run of each task.
   const runs = await recentRuns(context, await library.jobs(), 0);
@@ -117,7 +120,7 @@ async function refuseWhileWorking(context: Context, except?: TaskMode): Promise<
 }
 
 /** Deletes the consent and the results of "Set up" for the artifacts that are about to be deleted. */
-async function deleteArtifactState({ store }: Context): Promise<void> {
+async function deleteArtifactState({ store }: Pick<Context, 'store'>): Promise<void> {
   for (const key of ['artifact-consent', 'last-set-up', 'last-vision'] as const)
     await store.state.delete(key);
 }

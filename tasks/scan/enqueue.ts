@@ -18,7 +18,10 @@ const PRIORITY = { scene: 40, gallery: 20, image: 20, withoutPerformers: 10, bet
 Enqueues the entities of the scope in the settings, and removes items outside the scope or no longer in Stash. Done once per
 run, and anew when the settings change. A slice that yields stores the last id, and the next one continues there.
 */
-export async function enqueueEntities(context: Context, slice: Slice): Promise<'enqueued' | 'yielded'> {
+export async function enqueueEntities(
+  context: Pick<Context, 'store' | 'library' | 'vision' | 'settings'>,
+  slice: Slice,
+): Promise<'enqueued' | 'yielded'> {
   const { settings, store } = context;
   const { scanScope, scanImages, scanGalleries } = settings;
   const settled = JSON.stringify([scanScope, scanImages, scanGalleries]);
@@ -51,7 +54,7 @@ export async function enqueueEntities(context: Context, slice: Slice): Promise<'
 
 /** @returns the last id when the slice must yield; null when all ids above `from` are listed */
 async function enqueueKind(
-  { store, library, vision }: Context,
+  { store, library, vision }: Pick<Context, 'store' | 'library' | 'vision'>,
   slice: Slice,
   kind: EntityKind,
   filter: EntityFilter,
@@ -111,7 +114,10 @@ function entityRevision(item: StashEntity, packId: string): { content: string; w
 }
 
 /** The setting "Scan - which scenes" as a filter. @throws StashSenseError `bad-input` */
-async function resolveScope({ settings, library }: Context): Promise<EntityFilter> {
+async function resolveScope({
+  settings,
+  library,
+}: Pick<Context, 'settings' | 'library'>): Promise<EntityFilter> {
   const scope = settings.scanScope;
   if (/^all$/i.test(scope)) return {};
   if (/^without performers$/i.test(scope)) return { withoutPerformers: true };

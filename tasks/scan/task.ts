@@ -66,7 +66,10 @@ Rematches stored observations before the next scene when people changed since th
 repeated only after the run has observed something: otherwise a library whose rematch takes a whole slice, and whose people
 change in each, would never reach its scenes.
 */
-async function rematchBeforeScenes(context: Context, slice: Slice): Promise<'done' | 'yielded'> {
+async function rematchBeforeScenes(
+  context: Pick<Context, 'store' | 'library' | 'vision' | 'settings'>,
+  slice: Slice,
+): Promise<'done' | 'yielded'> {
   const { state } = context.store;
   const { done, skipped, failed } = slice.progress.snapshot();
   const key = matchedAtKey(slice.run.id);
@@ -80,7 +83,7 @@ function matchedAtKey(runId: string) {
   return `matched-at:${runId}` as const;
 }
 
-async function summary({ store }: Context): Promise<Message> {
+async function summary({ store }: Pick<Context, 'store'>): Promise<Message> {
   const { done, failed } = await store.work.counts(SCAN_LIST);
   const { total } = await store.suggestions.list({ state: 'open' }, 'newest', 1, 0);
   return message('scan.finished', { count: done + failed, failed, suggestions: total });

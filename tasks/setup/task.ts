@@ -6,7 +6,7 @@ import { joined, message, plain, type Message } from '../../core/messages/messag
 import { messageToText } from '../../core/messages/schema.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { FETCH_SHARE, fetchArtifacts } from './fetch-artifacts.ts';
-import { withInference } from '../runs/inference-lock.ts';
+import { type InferenceParts, withInference } from '../runs/inference-lock.ts';
 import { peopleCheck, quickChecks, stashCheck } from './checks.ts';
 import { type Context, defineTask, MORE, STOPPED, type Vision, type Slice } from '../runs/task.ts';
 
@@ -84,7 +84,11 @@ function onceEach(messages: readonly Message[]): Message[] {
 }
 
 /** Tries engines in processes of their own, while no other process runs inference, which would distort the rates. */
-async function tryMachine(context: Context, { progress }: Slice, signal: AbortSignal): Promise<Check[]> {
+async function tryMachine(
+  context: InferenceParts & Pick<Context, 'acceleration'>,
+  { progress }: Slice,
+  signal: AbortSignal,
+): Promise<Check[]> {
   if (signal.aborted) return [];
   progress.say(message('setup.waitsForPause'));
   try {

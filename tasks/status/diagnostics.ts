@@ -98,7 +98,10 @@ function accelerationOf({ acceleration }: Status, scrub: Scrub): string[] {
 }
 
 /** Settings that differ from their defaults. Text values can name people and paths, so most are shown as "set". */
-function changedSettings({ settings, settingsProblems }: Context, scrub: Scrub): string[] | null {
+function changedSettings(
+  { settings, settingsProblems }: Pick<Context, 'settings' | 'settingsProblems'>,
+  scrub: Scrub,
+): string[] | null {
   const usual: Readonly<Record<string, unknown>> = Settings.parse({});
   const lines = Object.entries(settings)
     .filter(([name, value]) => value !== usual[name])

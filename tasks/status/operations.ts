@@ -86,7 +86,7 @@ async function askStash({ library, log }: Pick<Context, 'library' | 'log'>): Pro
 const SET_UP_CHECKS = new Set(['engine', 'self-test', 'native', 'speed']);
 
 /** Results of the last "Set up" that cannot be checked without opening models. */
-async function setUpChecks({ store }: Context): Promise<Check[]> {
+async function setUpChecks({ store }: Pick<Context, 'store'>): Promise<Check[]> {
   const last = await store.state.get('last-set-up');
   return last?.checks.filter(({ id, ok }) => SET_UP_CHECKS.has(id) || (!ok && id === 'fetch')) ?? [];
 }
