@@ -43,14 +43,10 @@ export const STATE_KEYS = {
   'undo-begun': { erasedWith: 'journal', value: z.array(z.string()) },
   /** Matcher version of the last complete rematch. */
   'all-matched-with': { erasedWith: 'matching', value: z.string() },
-  /** The gallery at the time when all observations had been matched with it. */
+  /** Of the gallery with which all observations had been matched; its signatures are the table `matched_people`. */
   'people-all-was-matched-with': {
     erasedWith: 'matching',
-    value: z.object({
-      matcherVersion: z.string(),
-      /** Person id → signature of the references. */
-      signatures: z.record(z.string(), z.string()),
-    }),
+    value: z.object({ matcherVersion: z.string() }),
   },
   /** Cursor of a rematch of all entities between two slices. `matcherVersion`: the version at the beginning of the pass. */
   'rematch-at': {

@@ -4,7 +4,15 @@ import { inEnglish } from '../core/messages/english.ts';
 import { message, plain, type Message } from '../core/messages/message.ts';
 import { TASKS } from '../core/runs/tasks.ts';
 import type { NativeModule, MachineProfile } from '../core/setup/acceleration.ts';
-import type { Engine, FaceAnalyzer, ImageCodec, VectorIndex } from '../core/ports/vision.ts';
+import type {
+  Engine,
+  FaceAnalyzer,
+  ImageCodec,
+  IndexFile,
+  QuantizedVectors,
+  RowSearch,
+  VectorIndex,
+} from '../core/ports/vision.ts';
 import type { Ffmpeg, Scratch } from '../core/ports/media.ts';
 import type { Log } from '../core/ports/log.ts';
 import { engineLabel } from '../core/setup/engine-label.ts';
@@ -13,8 +21,10 @@ import { createFaceAnalyzer } from './faces/pipeline.ts';
 import type { Adapters } from './faces/roles.ts';
 import { createFfmpegCodec } from './images/codec-ffmpeg.ts';
 import { loadSharpCodec } from './images/codec-sharp.ts';
-import { type CreateIndex, loadUsearch } from './index/usearch.ts';
+import { type Loaded, loadUsearch } from './index/usearch.ts';
 import { createMatrixSearch } from './index/matrix.ts';
+import { createQuantizedSearch } from './index/quantized.ts';
+import { createSavedGraphSearch } from './index/saved-graph.ts';
 import { type Backend, type OnnxEngine, openEngine } from './onnx/engine.ts';
 import { loadOnnxNative } from './onnx/native.ts';
 import { createWasmBackend } from './onnx/wasm.ts';
@@ -31,6 +41,8 @@ export type Models = {
   /** Opened at the first call and reused. @throws StashSenseError `runtime-missing`, `model-missing`, `model-mismatch` */
   analyzer(): Promise<FaceAnalyzer>;
   createIndex(dimensions: number): Promise<VectorIndex>;
+  /** For a gallery; a large one gets a usearch graph, kept in `indexFile`, when usearch can be loaded. */
+  createRowSearch(vectors: QuantizedVectors, indexFile: IndexFile): RowSearch;
   /** For the status page; opens no model. */
   describe(): Promise<ModelsDescription>;
   /** Closes the analyzer; the next call of `analyzer` opens it anew. */
@@ -83,7 +95,7 @@ export function openModels(parts: ModelsParts): Models {
   const weights = findWeights(parts.weightFolders, pack);
   const specs = modelsOf(pack);
   let codec: ImageCodec | null = null;
-  let graph: { create: CreateIndex | null } | null = null;
+  let graph: Pick<Loaded, 'create' | 'startGraph'> | null = null;
   let opening: Promise<OnnxEngine> | null = null;
   let analyzing: Promise<FaceAnalyzer> | null = null;
   let opened: OnnxEngine | null = null;
@@ -98,8 +110,8 @@ export function openModels(parts: ModelsParts): Models {
     if (!sharp.codec) log.debug(`sharp is not used: ${englishOf(sharp.reason)}`);
     return sharp.codec ?? twin ?? missingCodec(sharp.reason);
   };
-  const loadGraph = (): { create: CreateIndex | null } => {
-    if (portable || isBroken('usearch', choice)) return { create: null };
+  const loadGraph = (): Pick<Loaded, 'create' | 'startGraph'> => {
+    if (portable || isBroken('usearch', choice)) return { create: null, startGraph: null };
     const usearch = loadUsearch(runtimeFolders, threads);
     if (!usearch.create) log.debug(`usearch is not used: ${englishOf(usearch.reason)}`);
     return usearch;
@@ -139,6 +151,17 @@ export function openModels(parts: ModelsParts): Models {
       createVectorIndex(dimensions, (graph ??= loadGraph()).create, async (rows, width, count) =>
         createMatrixSearch(await engine(), rows, width, count),
       ),
+
+    createRowSearch(vectors, indexFile) {
+      const exact = createQuantizedSearch(vectors, async (rows, width, count) =>
+        createMatrixSearch(await engine(), rows, width, count),
+      );
+      if (vectors.size <= EXACT_UP_TO_ROWS) return exact;
+      const { startGraph } = (graph ??= loadGraph());
+      return startGraph === null
+        ? exact
+        : createSavedGraphSearch(vectors, { exact, startGraph, indexFile, log });
+    },
 
     describe: async () => ({
       engine: opened && engineLabel(opened),

@@ -11,6 +11,8 @@ const SILENT: Readonly<Record<string, number>> = {
   'core/messages/schema.ts': 1,
   'core/messages/english.ts': 1,
   'models/index/usearch.ts': 1,
+  'models/index/saved-graph.ts': 1,
+  'plugin/gallery/gallery-file.ts': 1,
   'models/trial.ts': 1,
   'models/native/packages.ts': 1,
   'models/onnx/engine.ts': 3,

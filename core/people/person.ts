@@ -22,14 +22,6 @@ export type GalleryPerson = {
   readonly references: readonly Reference[];
 };
 
-/** Port of a source of people: the user's library; reference packs can be added. */
-export type People = {
-  /** Grows whenever a search could have another result: stored observations are then rematched. */
-  version(): Promise<number>;
-  /** All people with at least one usable reference of this face pack. */
-  persons(packId: string): Promise<readonly GalleryPerson[]>;
-};
-
 export type Candidate = {
   readonly personId: string;
   readonly performerId: string | null;

@@ -1,5 +1,6 @@
 import type { Embedding, FaceCrop } from '../faces/face.ts';
-import type { People, ReferenceSource } from '../people/person.ts';
+import type { ReferenceSource } from '../people/person.ts';
+import type { GallerySource } from './gallery.ts';
 import type { StashPerformer } from './library.ts';
 import type { IdRange } from './work-queue.ts';
 
@@ -30,7 +31,7 @@ export type StoredReference = {
   readonly crop: FaceCrop | null;
 };
 
-export type PeopleStore = People & {
+export type PeopleStore = GallerySource & {
   putPerformer(performer: StashPerformer): Promise<void>;
   performer(performerId: string): Promise<StashPerformer | null>;
   /** Deletes performers and their references that are absent from a complete listing of Stash (within `range`, without it of all ids). @returns their number */
@@ -42,6 +43,10 @@ export type PeopleStore = People & {
   /** Replaces a reference of the same performer, `sourceKey` and pack. Raises `version` only when search results can change. @returns its id */
   putReference(reference: Omit<StoredReference, 'id'>): Promise<string>;
   setReferenceState(id: string, state: ReferenceState): Promise<void>;
+  /** Person id → signature (`SignedGallery`) of the people that all observations were matched with. */
+  matchedSignatures(): Promise<ReadonlyMap<string, string>>;
+  /** Replaces them; only differences are written. */
+  saveMatchedSignatures(signatures: Iterable<readonly [personId: string, signature: string]>): Promise<void>;
   counts(
     packId: string,
   ): Promise<{ performers: number; withReference: number; references: Record<ReferenceState, number> }>;

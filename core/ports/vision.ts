@@ -43,6 +43,28 @@ export type VectorIndex = {
   search(probes: readonly Embedding[], count: number): Promise<Neighbour[][]>;
 };
 
+/** Unit vectors with components rounded to eight bits: component `i` of row `n` is `values[n * dimensions + i] * scales[n]`. */
+export type QuantizedVectors = {
+  readonly dimensions: number;
+  readonly size: number;
+  readonly values: Int8Array<ArrayBuffer>;
+  readonly scales: Float32Array<ArrayBuffer>;
+};
+
+/** Search among rows that do not change. */
+export type RowSearch = {
+  /** For each probe the `count` most similar rows in descending order; fewer when there are fewer. */
+  search(probes: readonly Embedding[], count: number): Promise<Neighbour[][]>;
+};
+
+/** Where an index of some vectors is kept between processes. */
+export type IndexFile = {
+  /** Absolute path of the index of these vectors, unaltered; null: none is kept. */
+  find(): Promise<string | null>;
+  /** `write` writes the index to the file it is given, which is then found by `find`. */
+  keep(write: (file: string) => Promise<void>): Promise<void>;
+};
+
 /** Detector, landmarks, alignment, embedder and calibration of one face pack. */
 export type FaceAnalyzer = {
   /** Another id whenever embeddings are no longer comparable. */

@@ -5,7 +5,7 @@ import type { Neighbour, VectorIndex } from '../../core/ports/vision.ts';
 import type { MatrixSearch } from './matrix.ts';
 
 /** Rows per block: a block and its products fit the CPU cache and the WASM heap. */
-const BLOCK_ROWS = 4096;
+export const BLOCK_ROWS = 4096;
 /** Cost of copying a row, in comparisons of two embeddings. */
 const COMPARISONS_PER_ADDED_ROW = 4;
 /**
@@ -13,7 +13,7 @@ Pairs compared in JavaScript before a block is loaded into the inference engine,
 to 50 times faster: 30 000 probes in 5 000 rows take 4 s (native) and 10 s (WASM) on two cores, in JavaScript more than a
 minute.
 */
-const PAIRS_BEFORE_ENGINE = 300_000;
+export const PAIRS_BEFORE_ENGINE = 300_000;
 
 /** Compares each probe with each row. `createSearch`: the engine's matrix product for one block; without it JavaScript is used. */
 export function createExactIndex(
@@ -118,7 +118,7 @@ async function closeSearch(block: Block): Promise<void> {
 }
 
 /** Most similar first; of equal ones the row added first. */
-function insertIfBetter(best: Neighbour[], candidate: Neighbour, count: number): void {
+export function insertIfBetter(best: Neighbour[], candidate: Neighbour, count: number): void {
   if (best.length === count && candidate.similarity <= best[count - 1]!.similarity) return;
   let at = Math.min(best.length, count - 1);
   for (; at > 0 && best[at - 1]!.similarity < candidate.similarity; at--) best[at] = best[at - 1]!;

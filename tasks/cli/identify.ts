@@ -9,7 +9,8 @@ import { isRunWide, messageOf, StashSenseError } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { toPrintableJson, toPrintableLine } from '../../core/printable.ts';
 import type { Face, RgbImage } from '../../core/faces/face.ts';
-import { createGallery, type Gallery } from '../../core/matching/gallery.ts';
+import { createMatcher, type Matcher } from '../../core/matching/matcher.ts';
+import { createMemoryGallery } from '../../core/matching/memory-gallery.ts';
 import type { ObservationWithCrops } from '../../core/faces/observation.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { createFaceCrop } from '../../models/faces/crop.ts';
@@ -83,10 +84,11 @@ export async function runIdentifyCommand(argv: readonly string[], output: Output
       progress.note(say('cli.nobodyKnown'));
       return 1;
     }
-    const gallery = await createGallery(persons, (dimensions) => opened.models.createIndex(dimensions), {
+    const gallery = await createMemoryGallery(persons, (dimensions) => opened.models.createIndex(dimensions));
+    const matcher = createMatcher(gallery, {
       calibration: opened.analyzer.calibration.matching,
     });
-    const failed = await identifyFiles(options, opened, gallery, (answer, done) => {
+    const failed = await identifyFiles(options, opened, matcher, (answer, done) => {
       progress.say(say('page.countOf', { count: done, total: options.files.length }));
       if (options.json) output.stdout.write(`${toPrintableJson(answer)}\n`);
       else {
@@ -165,14 +167,14 @@ async function open({ ffmpeg, engine, threads }: Options, { bundleUrl }: Output,
 async function identifyFiles(
   { files }: Options,
   opened: Opened,
-  gallery: Gallery,
+  matcher: Matcher,
   onAnswer: (answer: FileAnswer, done: number) => void,
 ): Promise<number> {
   let failed = 0;
   const running: Promise<FileAnswer>[] = [];
   for (let next = 0, done = 0; done < files.length; done++) {
     while (next < files.length && running.length < FILES_AT_ONCE) {
-      const answer = identifyFile(files[next++]!, opened, gallery);
+      const answer = identifyFile(files[next++]!, opened, matcher);
       // Prevents an unhandled rejection: the error is thrown when this file's answer is awaited.
       answer.catch(() => undefined);
       running.push(answer);
@@ -184,14 +186,15 @@ async function identifyFiles(
   return failed;
 }
 
-async function identifyFile(file: string, opened: Opened, gallery: Gallery): Promise<FileAnswer> {
+async function identifyFile(file: string, opened: Opened, matcher: Matcher): Promise<FileAnswer> {
   const started = performance.now();
   const secondsNow = (): number => Math.round(performance.now() - started) / 1000;
   try {
     const { observation } = await observe(file, opened);
     if (observation.frameCount === 0)
       throw new StashSenseError('unreadable-media', message('media.nothingInIt'));
-    const [identifications = []] = await gallery.identify([observation.persons]);
+    const [identified] = await matcher.identify([observation.persons]);
+    const identifications = identified?.identifications ?? [];
     return toAnswer(file, secondsNow(), observation.persons, identifications);
   } catch (error) {
     if (isRunWide(error)) throw error;

@@ -10,6 +10,7 @@ import type { Log } from '../../core/ports/log.ts';
 import { computeMd5, computeOshash } from '../../plugin/media/hashes.ts';
 import { createScratch, scratchFolder, sweepScratch } from '../../plugin/system/files/temp-files.ts';
 import type { FfmpegLocations } from '../../plugin/media/ffmpeg.ts';
+import { createOpenGallery } from '../../plugin/gallery/open-gallery.ts';
 import { readSettings } from '../../plugin/host/settings.ts';
 import { redactedStore } from '../../plugin/store/redacted-store.ts';
 import type { Secrets } from '../../plugin/system/redactor.ts';
@@ -118,6 +119,13 @@ export async function openContext({
     store,
     library: stash.library,
     vision,
+    openGallery: createOpenGallery({
+      dataFolder: folder,
+      name: 'performers',
+      source: store.people,
+      search: vision,
+      log,
+    }),
     acceleration,
     hashes: { oshash: computeOshash, md5: computeMd5 },
     limits,

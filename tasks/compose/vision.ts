@@ -4,7 +4,7 @@ import type { Log } from '../../core/ports/log.ts';
 import type { Scratch, VideoFrames } from '../../core/ports/media.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { type FacePack, modelsOf } from '../../models/catalog/catalog.ts';
-import { createExactIndex } from '../../models/index/exact.ts';
+import { createQuantizedSearch } from '../../models/index/quantized.ts';
 import type { Adapters } from '../../models/faces/roles.ts';
 import type { Models } from '../../models/open.ts';
 import { findWeights } from '../../models/catalog/weights.ts';
@@ -66,7 +66,8 @@ export function createVision(parts: Parts): Vision {
     calibration: pack.calibration,
     open: () => (opening ??= open()),
     createIndex: async (dimensions) => (await load()).models.createIndex(dimensions),
-    createPlainIndex: (dimensions) => Promise.resolve(createExactIndex(dimensions)),
+    createRowSearch: async (vectors, indexFile) => (await load()).models.createRowSearch(vectors, indexFile),
+    createPlainRowSearch: (vectors) => createQuantizedSearch(vectors),
 
     async describe() {
       const problems = await weights.problems(specs);

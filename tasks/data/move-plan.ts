@@ -13,6 +13,7 @@ import {
   MOVING_INVENTORY,
   MOVING_MARKER,
   INVENTORY,
+  isGalleryFile,
   isIgnored,
   isOurName,
   isStoreFile,
@@ -167,6 +168,7 @@ async function removeOurs(folder: string): Promise<readonly string[]> {
   for (const name of names)
     if (
       isStoreFile(name) ||
+      isGalleryFile(name) ||
       name === LAST_ERROR ||
       name === INVENTORY ||
       name === MOVING_INVENTORY ||

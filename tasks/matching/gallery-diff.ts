@@ -1,8 +1,6 @@
 import { entityKey, type ContentId, type EntityRef } from '../../core/content-id.ts';
-import type { Embedding } from '../../core/faces/face.ts';
 import type { Observation } from '../../core/faces/observation.ts';
-import { createPauses } from '../../core/pauses.ts';
-import type { GalleryPerson } from '../../core/people/person.ts';
+import type { SignedGallery } from '../../core/ports/gallery.ts';
 import { listPersons } from './clusters.ts';
 import type { Context } from '../runs/task.ts';
 
@@ -26,23 +24,19 @@ export type GalleryDiff = {
 /** Compares the gallery with the last snapshot; null when there is none or too many people have changed. */
 export async function findGalleryDiff(
   { store, vision }: Pick<Context, 'store' | 'vision'>,
-  persons: readonly GalleryPerson[],
-  signatures: Signatures,
+  gallery: SignedGallery,
   matcherVersion: string,
 ): Promise<GalleryDiff | null> {
   const { minSimilarity } = vision.calibration.matching;
   const before = await store.state.get('people-all-was-matched-with');
   if (before === null) return null;
   if (versionWithoutPeople(before.matcherVersion) !== versionWithoutPeople(matcherVersion)) return null;
-  const changed = new Set(Object.keys(before.signatures));
-  const references: Embedding[] = [];
-  for (const person of persons)
-    if (before.signatures[person.id] === signatures[person.id]) changed.delete(person.id);
-    else {
-      changed.add(person.id);
-      references.push(...person.references.map(({ embedding }) => embedding));
-    }
-  if (changed.size > Math.max(1, persons.length * MAX_CHANGED_SHARE)) return null;
+  const changed = await findChanged(store, gallery);
+  if (changed.size > Math.max(1, gallery.size * MAX_CHANGED_SHARE)) return null;
+  const { persons } = await gallery.references([...changed]);
+  const references = [...persons.values()].flatMap((person) =>
+    person.references.map(({ embedding }) => embedding),
+  );
   const [first] = references;
   const index = first === undefined ? null : await vision.createIndex(first.length);
   await index?.add(references);
@@ -74,41 +68,27 @@ export async function findGalleryDiff(
   };
 }
 
+/** Ids of the people who are new, gone or have another signature since the snapshot. */
+async function findChanged(
+  { people }: Pick<Context['store'], 'people'>,
+  gallery: SignedGallery,
+): Promise<ReadonlySet<string>> {
+  const before = await people.matchedSignatures();
+  const changed = new Set(before.keys());
+  for (const [personId, signature] of gallery.signatures())
+    if (before.get(personId) === signature) changed.delete(personId);
+    else changed.add(personId);
+  return changed;
+}
+
 /** Stores the snapshot, once everything is matched with this gallery. */
 export async function saveGallerySnapshot(
   { store }: Pick<Context, 'store'>,
-  signatures: Signatures,
+  gallery: SignedGallery,
   matcherVersion: string,
 ): Promise<void> {
-  await store.state.set('people-all-was-matched-with', { matcherVersion, signatures });
-}
-
-/** Person id → signature of the references, which are all that a search depends on. */
-export type Signatures = Readonly<Record<string, string>>;
-
-export async function signaturesOf(persons: readonly GalleryPerson[]): Promise<Signatures> {
-  const signatures: Record<string, string> = {};
-  const pause = createPauses();
-  for (const person of persons) {
-    signatures[person.id] = personSignature(person);
-    await pause(COMPARISONS_PER_SIGNATURE * person.references.length);
-  }
-  return signatures;
-}
-
-/** Cost of the signature of one reference, in comparisons of two embeddings. */
-const COMPARISONS_PER_SIGNATURE = 5;
-
-/** Three components of each embedding are enough: those of another picture differ. */
-function personSignature({ name, references }: GalleryPerson): string {
-  const parts = references.map(({ id, quality, embedding }) =>
-    [
-      id,
-      quality.toFixed(3),
-      ...Array.from(embedding.subarray(0, 3), (component) => component.toFixed(4)),
-    ].join(','),
-  );
-  return [name, ...parts].join(' ');
+  await store.people.saveMatchedSignatures(gallery.signatures());
+  await store.state.set('people-all-was-matched-with', { matcherVersion });
 }
 
 /** A matcher version is `<people version>:<all else that decides>`. */

@@ -39,9 +39,10 @@ export async function matchEntities(
     entity,
     contentIds: contents.get(entityKey(entity)) ?? [],
     seen: seen[n] ?? [],
-    persons: identified[n] ?? [],
+    persons: identified[n]?.persons ?? [],
+    matcherVersion: identified[n]?.matcherVersion ?? recognizer.matcherVersion,
   }));
-  while (left.length > 0) left = await propose({ store, library }, recognizer.matcherVersion, left);
+  while (left.length > 0) left = await propose({ store, library }, left);
 }
 
 type Matched = {
@@ -49,12 +50,12 @@ type Matched = {
   readonly contentIds: readonly ContentId[];
   readonly seen: readonly FileCluster[];
   readonly persons: readonly IdentifiedCluster[];
+  readonly matcherVersion: string;
 };
 
 /** @returns the entities whose suggestions were changed by another process since they were read; nothing is stored for them */
 async function propose(
   { store, library }: Pick<Context, 'store' | 'library'>,
-  matcherVersion: string,
   matched: readonly Matched[],
 ): Promise<readonly Matched[]> {
   const entities = matched.map(({ entity }) => entity);
@@ -80,7 +81,7 @@ async function propose(
     const now = await store.suggestions.revisions(entities);
     const overtaken: Matched[] = [];
     for (const { result, proposals, isNew } of found) {
-      const { entity, persons } = result;
+      const { entity, persons, matcherVersion } = result;
       const name = entityKey(entity);
       if (JSON.stringify(now.get(name)) !== JSON.stringify(before.get(name))) {
         overtaken.push(result);

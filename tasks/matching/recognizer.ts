@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
-import { createGallery } from '../../core/matching/gallery.ts';
+import { createMatcher } from '../../core/matching/matcher.ts';
 import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
-import type { GalleryPerson } from '../../core/people/person.ts';
+import type { SignedGallery } from '../../core/ports/gallery.ts';
 import { mergeClusters, type FileCluster, type EntityCluster } from './clusters.ts';
 import type { Context } from '../runs/task.ts';
 
@@ -10,12 +10,18 @@ import type { Context } from '../runs/task.ts';
 export type Recognizer = {
   /** With another version results can differ. */
   readonly matcherVersion: string;
-  readonly people: readonly GalleryPerson[];
+  readonly gallery: SignedGallery;
   /** Identifies the clusters of each entity; clusters of the same person in several pictures are merged. */
-  identify(entities: readonly (readonly FileCluster[])[]): Promise<IdentifiedCluster[][]>;
+  identify(entities: readonly (readonly FileCluster[])[]): Promise<IdentifiedEntity[]>;
 };
 
-export type RecognizerParts = Pick<Context, 'store' | 'vision' | 'settings'>;
+export type IdentifiedEntity = {
+  readonly persons: readonly IdentifiedCluster[];
+  /** `overtaken` when people near one of the clusters have changed since the gallery was read: the next rematch is to match the entity once more. */
+  readonly matcherVersion: string;
+};
+
+export type RecognizerParts = Pick<Context, 'store' | 'vision' | 'settings' | 'openGallery'>;
 
 /** Raised when the decision algorithm changes. */
 const DECIDING_VERSION = 1;
@@ -23,6 +29,11 @@ const DECIDING_VERSION = 1;
 export async function currentMatcherVersion({ store, vision, settings }: RecognizerParts): Promise<string> {
   const pack = `${vision.packId}-${calibrationRevision(vision.calibration)}`;
   return `${await store.people.version()}:${pack}:${settings.matchConfidence}:${DECIDING_VERSION}`;
+}
+
+/** Of results that belong to no version: equal to no current one, and older than all changes of the gallery. */
+function overtaken(matcherVersion: string): string {
+  return `${matcherVersion}:overtaken`;
 }
 
 function calibrationRevision(calibration: PackCalibration): string {
@@ -34,29 +45,25 @@ export async function openRecognizer(
   context: RecognizerParts,
   searches: 'few probes' | 'many probes' = 'many probes',
 ): Promise<Recognizer> {
-  const { store, vision, settings } = context;
+  const { vision, settings, openGallery } = context;
   // Read before the people: changes in between then lead to one more rematch and are not missed.
   const matcherVersion = await currentMatcherVersion(context);
-  const people = await store.people.persons(vision.packId);
-  const gallery = await createGallery(
-    people,
-    (dimensions) =>
-      searches === 'few probes' ? vision.createPlainIndex(dimensions) : vision.createIndex(dimensions),
-    {
-      calibration: vision.calibration.matching,
-      ...(settings.matchConfidence > 0 && { matchConfidence: settings.matchConfidence / 100 }),
-    },
-  );
+  const gallery = await openGallery(searches);
+  const matcher = createMatcher(gallery, {
+    calibration: vision.calibration.matching,
+    ...(settings.matchConfidence > 0 && { matchConfidence: settings.matchConfidence / 100 }),
+  });
   return {
     matcherVersion,
-    people,
+    gallery,
     async identify(entities) {
       const merged: EntityCluster[][] = [];
       for (const seen of entities) merged.push(await mergeClusters(seen, vision.calibration.clustering));
-      const found = await gallery.identify(merged.map((persons) => persons.map(({ person }) => person)));
-      return merged.map((persons, n) =>
-        persons.flatMap(({ person, members }, m) => {
-          const identification = found[n]?.[m];
+      const found = await matcher.identify(merged.map((persons) => persons.map(({ person }) => person)));
+      return merged.map((persons, n) => ({
+        matcherVersion: found[n]?.isCurrent === false ? overtaken(matcherVersion) : matcherVersion,
+        persons: persons.flatMap(({ person, members }, m) => {
+          const identification = found[n]?.identifications[m];
           if (identification === undefined) return [];
           const { personKey: _, ...rest } = identification;
           return {
@@ -65,7 +72,7 @@ export async function openRecognizer(
             members: members.map((member) => ({ contentId: member.contentId, personKey: member.person.key })),
           };
         }),
-      );
+      }));
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { EntityRef } from '../../core/content-id.ts';
-import { findGalleryDiff, saveGallerySnapshot, signaturesOf, type GalleryDiff } from './gallery-diff.ts';
+import { findGalleryDiff, saveGallerySnapshot, type GalleryDiff } from './gallery-diff.ts';
 import { matchEntities, type EntityToMatch } from './match.ts';
 import { openRecognizer, currentMatcherVersion, type RecognizerParts } from './recognizer.ts';
 import type { Context, Slice } from '../runs/task.ts';
@@ -23,8 +23,8 @@ export async function rematchAll(
   if ((await store.state.get('all-matched-with')) === matcherVersion) return 'done';
   slice.progress.say(message('identify.isMatchingAgain'));
   const recognizer = await openRecognizer(context);
-  const signatures = await signaturesOf(recognizer.people);
-  const changed = await findGalleryDiff(context, recognizer.people, signatures, recognizer.matcherVersion);
+  const { gallery } = recognizer;
+  const changed = await findGalleryDiff(context, gallery, recognizer.matcherVersion);
   const pass = await store.state.get('rematch-at');
   const earlier = pass?.run === slice.run.id ? pass : null;
   const firstVersion = earlier?.matcherVersion ?? recognizer.matcherVersion;
@@ -52,7 +52,7 @@ export async function rematchAll(
   }
   await store.transaction(async () => {
     if (firstVersion === recognizer.matcherVersion) {
-      await saveGallerySnapshot(context, signatures, recognizer.matcherVersion);
+      await saveGallerySnapshot(context, gallery, recognizer.matcherVersion);
       await store.state.set('all-matched-with', recognizer.matcherVersion);
     }
     await store.state.delete('rematch-at');

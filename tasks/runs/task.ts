@@ -2,8 +2,16 @@
 import type { Changes } from '../../core/changes/write.ts';
 import type { ContentId } from '../../core/content-id.ts';
 import type { Input, OperationName, Output } from '../../core/contract/operations.ts';
-import type { FaceAnalyzer, ImageCodec, VectorIndex } from '../../core/ports/vision.ts';
+import type {
+  FaceAnalyzer,
+  ImageCodec,
+  IndexFile,
+  QuantizedVectors,
+  RowSearch,
+  VectorIndex,
+} from '../../core/ports/vision.ts';
 import { type Message, message } from '../../core/messages/message.ts';
+import type { OpenGallery } from '../../core/ports/gallery.ts';
 import type { Library } from '../../core/ports/library.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Run } from '../../core/ports/runs.ts';
@@ -37,6 +45,7 @@ export type Context = {
   readonly store: Store;
   readonly library: Library;
   readonly vision: Vision;
+  readonly openGallery: OpenGallery;
   readonly acceleration: Acceleration;
   readonly hashes: Hashes;
   /** The only way to write to Stash. */
@@ -44,15 +53,17 @@ export type Context = {
   readonly limits: Limits;
 };
 
-/** Models, codec and index, which cost memory and time. Nothing is loaded before `open` or `createIndex` is called. */
+/** Models, codec and index, which cost memory and time. Nothing is loaded before `open`, `createIndex` or `createRowSearch` is called. */
 export type Vision = {
   /** Id of the pack in use; known without opening a model. */
   readonly packId: string;
   readonly calibration: PackCalibration;
   open(): Promise<FacePipeline>;
   createIndex(dimensions: number): Promise<VectorIndex>;
+  /** For a gallery. */
+  createRowSearch(vectors: QuantizedVectors, indexFile: IndexFile): Promise<RowSearch>;
   /** Exact search in plain JavaScript, for the few probes of an operation: loads no native package. */
-  createPlainIndex(dimensions: number): Promise<VectorIndex>;
+  createPlainRowSearch(vectors: QuantizedVectors): RowSearch;
   /** Pack, weights and ffmpeg. Cheap: opens no model. */
   describe(): Promise<VisionDescription>;
   /** Runs each model on fixed input and compares the output with golden values. */

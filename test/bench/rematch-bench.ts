@@ -14,6 +14,7 @@ import { aSlice } from '../fakes/slice.ts';
 import { fillIdentified } from '../fakes/identified-library.ts';
 import { testScratch } from '../fixtures/models.ts';
 import { near, randomUnit, seeded } from '../fixtures/random.ts';
+import { matchingVision, openBenchGallery } from '../fixtures/gallery.ts';
 
 export type RematchTimes = {
   readonly scenes: number;
@@ -145,11 +146,8 @@ export async function measureRematch({
       settings: Settings.parse({}),
       log: quiet,
       now: Date.now,
-      vision: {
-        packId: packInUse.id,
-        calibration: packInUse.calibration,
-        createIndex: (dimensions: number) => models.createIndex(dimensions),
-      },
+      vision: matchingVision(models),
+      openGallery: openBenchGallery(folder, store, models, quiet),
     } as unknown as Context;
     const slice = aSlice();
     const began = performance.now();

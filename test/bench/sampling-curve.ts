@@ -4,7 +4,8 @@ Recall against CPU seconds for several ways of sampling a video: `tsx test/bench
 */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { createGallery } from '../../core/matching/gallery.ts';
+import { createMatcher } from '../../core/matching/matcher.ts';
+import { createMemoryGallery } from '../../core/matching/memory-gallery.ts';
 import { DEFAULT_SAMPLING, type SamplingPolicy } from '../../core/sampling/sampling.ts';
 import { createFaceCrop } from '../../models/faces/crop.ts';
 import { createFfmpeg, developmentFfmpeg } from '../../plugin/media/ffmpeg.ts';
@@ -29,7 +30,8 @@ const { codec } = models;
 const analyzer = await models.analyzer();
 const frames = createVideoFrames(paths);
 const people = await readPeopleFolder(path.join(library, 'people'), { analyzer, codec }, () => undefined);
-const gallery = await createGallery(people, (dimensions) => models.createIndex(dimensions), {
+const gallery = await createMemoryGallery(people, (dimensions) => models.createIndex(dimensions));
+const matcher = createMatcher(gallery, {
   calibration: analyzer.calibration.matching,
 });
 
@@ -71,7 +73,8 @@ for (const [name, change] of policies) {
         policy,
       },
     );
-    const [answers = []] = await gallery.identify([observation.persons]);
+    const [identified] = await matcher.identify([observation.persons]);
+    const answers = identified?.identifications ?? [];
     const given = new Set(
       answers.flatMap((answer) => (answer.decision === 'match' ? [answer.candidates[0]!.name] : [])),
     );

@@ -13,9 +13,10 @@ import { openModels } from '../../models/open.ts';
 import { toVectorBytes } from '../../plugin/store/codecs/bytes.ts';
 import { openDatabase } from '../../plugin/store/sqlite/database.ts';
 import { openStore } from '../../plugin/store/store.ts';
-import { findGalleryDiff, saveGallerySnapshot, signaturesOf } from '../../tasks/matching/gallery-diff.ts';
+import { findGalleryDiff, saveGallerySnapshot } from '../../tasks/matching/gallery-diff.ts';
 import { openRecognizer } from '../../tasks/matching/recognizer.ts';
 import type { Context } from '../../tasks/runs/task.ts';
+import { matchingVision, openBenchGallery } from '../fixtures/gallery.ts';
 import { testScratch } from '../fixtures/models.ts';
 import { near, randomUnit, seeded } from '../fixtures/random.ts';
 
@@ -166,11 +167,8 @@ function openPeople(count: number): Promise<Stretch> {
     const context = {
       store,
       settings: Settings.parse({}),
-      vision: {
-        packId: packInUse.id,
-        calibration: packInUse.calibration,
-        createIndex: (dimensions: number) => models.createIndex(dimensions),
-      },
+      vision: matchingVision(models),
+      openGallery: openBenchGallery(folder, store, models, quiet),
     } as unknown as Context;
     const seen = Array.from({ length: 500 }, (_, n) => {
       const template = near(centres[n % count]!, 0.65, random);
@@ -187,11 +185,10 @@ function openPeople(count: number): Promise<Stretch> {
     const stretch = await measured(async () => {
       const recognizer = await openRecognizer(context);
       const identified = await recognizer.identify(seen);
-      const signatures = await signaturesOf(recognizer.people);
-      await saveGallerySnapshot(context, signatures, recognizer.matcherVersion);
-      await findGalleryDiff(context, recognizer.people, signatures, recognizer.matcherVersion);
+      await saveGallerySnapshot(context, recognizer.gallery, recognizer.matcherVersion);
+      await findGalleryDiff(context, recognizer.gallery, recognizer.matcherVersion);
       const right = identified.filter(
-        ([it], n) => it?.candidates[0]?.personId === `stash:${(n % count) + 1}`,
+        ({ persons: [it] }, n) => it?.candidates[0]?.personId === `stash:${(n % count) + 1}`,
       );
       return `${right.length} of ${seen.length} right`;
     });

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { StashSenseError } from '../../core/errors.ts';
 import type { Embedding } from '../../core/faces/face.ts';
 import type { Store } from '../../core/ports/store.ts';
+import { everybody } from '../fixtures/gallery.ts';
 import {
   crop,
   embedding,
@@ -73,7 +74,7 @@ export function testPeople(name: string, create: CreateStore): void {
     );
     await people.putReference(reference(1, { state: 'drawing' }));
     await people.putReference(reference(2, { packId: OTHER_PACK }));
-    const persons = await people.persons(PACK);
+    const persons = await everybody(people, PACK);
     assert.deepEqual(
       persons.map(({ references, ...it }) => ({ ...it, references: references.map((one) => one.id) })),
       [

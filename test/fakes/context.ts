@@ -8,6 +8,7 @@ import type { Embedding } from '../../core/faces/face.ts';
 import type { Observation, FaceCluster } from '../../core/faces/observation.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { Settings } from '../../core/settings.ts';
+import { createOpenGallery } from '../../plugin/gallery/open-gallery.ts';
 import { readSettings } from '../../plugin/host/settings.ts';
 import { createOwner } from '../../plugin/system/process-owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
@@ -75,6 +76,13 @@ export async function fakeContext(
     store,
     library: stash.library,
     vision,
+    openGallery: createOpenGallery({
+      dataFolder: folder,
+      name: 'performers',
+      source: store.people,
+      search: vision,
+      log,
+    }),
     acceleration,
     hashes: {
       oshash: () => Promise.reject(new Error('asked for a hash')),
@@ -91,7 +99,10 @@ export const closedVision: Vision = {
   calibration: CALIBRATION,
   open: () => Promise.reject(new Error('a model was opened')),
   createIndex: () => Promise.reject(new Error('an index was made')),
-  createPlainIndex: () => Promise.reject(new Error('an index was made')),
+  createRowSearch: () => Promise.reject(new Error('an index was made')),
+  createPlainRowSearch: () => {
+    throw new Error('an index was made');
+  },
   describe: () =>
     Promise.resolve({
       pack: { id: PACK, license: 'MIT' },

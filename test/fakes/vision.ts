@@ -10,6 +10,7 @@ import type { ObservationWithCrops } from '../../core/faces/observation.ts';
 import { SAMPLING_VERSION } from '../../core/faces/observation.ts';
 import type { ContentId } from '../../core/content-id.ts';
 import { createExactIndex } from '../../models/index/exact.ts';
+import { createQuantizedSearch } from '../../models/index/quantized.ts';
 import type { FacePipeline, Vision } from '../../tasks/runs/task.ts';
 import { CALIBRATION } from '../fixtures/calibration.ts';
 import { aPerson, aVector, closedVision, PACK } from './context.ts';
@@ -87,7 +88,8 @@ export function fakeVision({
     looked,
     open: () => Promise.resolve(open),
     createIndex: (dimensions) => Promise.resolve(createExactIndex(dimensions)),
-    createPlainIndex: (dimensions) => Promise.resolve(createExactIndex(dimensions)),
+    createRowSearch: (vectors) => Promise.resolve(createQuantizedSearch(vectors)),
+    createPlainRowSearch: (vectors) => createQuantizedSearch(vectors),
     selfTest: () => Promise.resolve({ ok: true, message: plain('As it should be.') }),
   };
 }

@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { similarity } from '../../core/faces/embedding.ts';
 import type { Embedding } from '../../core/faces/face.ts';
-import { createGallery } from '../../core/matching/gallery.ts';
+import { createMatcher, type Matcher } from '../../core/matching/matcher.ts';
+import { createMemoryGallery } from '../../core/matching/memory-gallery.ts';
 import type { FaceCluster } from '../../core/faces/observation.ts';
-import type { GalleryPerson } from '../../core/people/person.ts';
+import type { GalleryPerson, Identification } from '../../core/people/person.ts';
 import { createExactIndex } from '../../models/index/exact.ts';
 import { near, randomUnit, seeded } from '../fixtures/random.ts';
 import { CALIBRATION } from '../fixtures/calibration.ts';
@@ -22,13 +23,13 @@ test('whoever is nearest by any of their references is found among a thousand pe
       Array.from({ length: 1 + (i % 10) }, () => near(centre, 1.1, random)),
     );
   });
-  const gallery = await createGallery(people, plainIndex, { calibration: CALIBRATION.matching });
+  const matcher = await openMatcher(people);
   const probes = Array.from({ length: 300 }, (_, i) => {
     const { references } = people[i * 3]!;
     return seen(i, near(references[i % references.length]!.embedding, 0.8, random));
   });
-  const answers = await gallery.identify(probes.map((it) => [it]));
-  answers.forEach(([answer], i) => {
+  const answers = await matcher.identify(probes.map((it) => [it]));
+  answers.forEach(({ identifications: [answer] }, i) => {
     const best = people
       .map(({ id, references }) => ({
         id,
@@ -44,11 +45,9 @@ test('the reference named is the one most like the person, and the similarity is
   const random = seeded(5);
   const centre = randomUnit(DIMENSIONS, random);
   const references = [near(centre, 0.9, random), near(centre, 0.9, random), near(centre, 0.9, random)];
-  const gallery = await createGallery([person('7', references)], plainIndex, {
-    calibration: CALIBRATION.matching,
-  });
+  const matcher = await openMatcher([person('7', references)]);
   const template = near(references[1]!, 0.2, random);
-  const [[answer] = []] = await gallery.identify([[seen(0, template)]]);
+  const [answer] = await identified(matcher, [[seen(0, template)]]);
   const [candidate] = answer!.candidates;
   assert.equal(candidate?.referenceId, '7/1');
   assert.ok(candidate.similarity >= similarity(references[1]!, template) - 1e-6);
@@ -57,18 +56,24 @@ test('the reference named is the one most like the person, and the similarity is
 test('groups keep their order, and nobody known means everybody is unknown', async () => {
   const random = seeded(9);
   const [one, other] = [randomUnit(DIMENSIONS, random), randomUnit(DIMENSIONS, random)];
-  const gallery = await createGallery([person('1', [one]), person('2', [other])], plainIndex, {
-    calibration: CALIBRATION.matching,
-  });
-  const groups = await gallery.identify([[seen(0, one), seen(1, other)], [], [seen(0, other)]]);
+  const matcher = await openMatcher([person('1', [one]), person('2', [other])]);
+  const groups = await matcher.identify([[seen(0, one), seen(1, other)], [], [seen(0, other)]]);
   assert.deepEqual(
-    groups.map((it) => it.map((answer) => answer.candidates[0]?.personId)),
+    groups.map(({ identifications }) => identifications.map((answer) => answer.candidates[0]?.personId)),
     [['1', '2'], [], ['2']],
   );
-  const nobody = await createGallery([], plainIndex, { calibration: CALIBRATION.matching });
-  assert.equal(nobody.size, 0);
-  assert.equal((await nobody.identify([[seen(0, one)]]))[0]![0]!.decision, 'unknown');
+  assert.equal((await createMemoryGallery([], plainIndex)).size, 0);
+  const nobody = await openMatcher([]);
+  assert.equal((await identified(nobody, [[seen(0, one)]]))[0]!.decision, 'unknown');
 });
+
+async function openMatcher(people: readonly GalleryPerson[]): Promise<Matcher> {
+  return createMatcher(await createMemoryGallery(people, plainIndex), { calibration: CALIBRATION.matching });
+}
+
+async function identified(matcher: Matcher, groups: readonly FaceCluster[][]): Promise<Identification[]> {
+  return (await matcher.identify(groups)).flatMap(({ identifications }) => identifications);
+}
 
 const plainIndex = (dimensions: number): Promise<ReturnType<typeof createExactIndex>> =>
   Promise.resolve(createExactIndex(dimensions));

@@ -9,6 +9,7 @@ import { fakeContext, PACK, tempFolder, type FakeContext } from '../fakes/contex
 import { fakeVision, type FakeVision } from '../fakes/vision.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
 import { inEnglish } from '../../core/messages/english.ts';
+import { everybody } from '../fixtures/gallery.ts';
 
 test('every performer with a picture of one face can be recognised; of the others it is said why not', async (t) => {
   const { context, stash } = await opened(t);
@@ -79,11 +80,11 @@ test('a profile picture that was changed or taken away is followed', async (t) =
   stash.media.set('/performer/1/image?t=2', Buffer.from('face 2'));
   stash.performers.set('1', { ...stash.performers.get('1')!, imagePath: '/performer/1/image?t=2' });
   await learn(context);
-  const [changed] = await context.store.people.persons(PACK);
+  const [changed] = await everybody(context.store.people, PACK);
   assert.equal(changed?.references[0]?.embedding[2], 1);
   stash.performers.set('1', { ...stash.performers.get('1')!, imagePath: null });
   await learn(context);
-  assert.deepEqual(await context.store.people.persons(PACK), []);
+  assert.deepEqual(await everybody(context.store.people, PACK), []);
 });
 
 test('who is no longer in Stash is forgotten', async (t) => {
@@ -107,10 +108,10 @@ test('the newest images are looked at first, until enough of them can be used', 
   assert.equal(vision.looked.length, 59);
   stash.addImage(70, 'face 1', { performerIds: ['1'] });
   await learn(context);
-  assert.equal((await context.store.people.persons(PACK)).length, 1);
+  assert.equal((await everybody(context.store.people, PACK)).length, 1);
   for (let n = 71; n < 91; n++) stash.addImage(n, `face 1${' '.repeat(n)}`, { performerIds: ['1'] });
   await learn(context);
-  const [person] = await context.store.people.persons(PACK);
+  const [person] = await everybody(context.store.people, PACK);
   assert.equal(person?.references.length, 12);
 });
 
@@ -120,7 +121,7 @@ test('a scan learns whom an image was tagged with since, and forgets whom it was
   stash.addPerformer(2, null);
   stash.addImage(11, 'face 1', { performerIds: ['2'] });
   const known = async (): Promise<string[]> =>
-    (await context.store.people.persons(PACK)).map(({ performerId }) => performerId ?? '');
+    (await everybody(context.store.people, PACK)).map(({ performerId }) => performerId ?? '');
   await runSlice(context, scan, {}, {});
   assert.deepEqual(await known(), ['2']);
   stash.items.set('image:11', { ...stash.items.get('image:11')!, performerIds: ['1'] });

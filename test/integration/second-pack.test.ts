@@ -15,6 +15,7 @@ import { bareAcceleration, fakeContext, tempFolder, type FakeContext } from '../
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
 import { keepLog, openTestModels, testScratch, wasmFolder } from '../fixtures/models.ts';
 import { toyPicture, TOY_ADAPTERS, writeToyPack } from '../fixtures/toy-pack.ts';
+import { everybody } from '../fixtures/gallery.ts';
 
 const jpegs = openTestModels();
 after(() => jpegs.close());
@@ -28,14 +29,14 @@ test('a second pack learns performers, finds them in images and suggests them, b
   await addImage(stash, 13, [null, null]);
   await runSlice(context, scan, {}, {});
 
-  const known = await context.store.people.persons(pack.id);
+  const known = await everybody(context.store.people, pack.id);
   assert.deepEqual(new Set(known.map(({ performerId }) => performerId)), new Set(['1', '2']));
   for (const { references } of known)
     assert.deepEqual(
       references.map(({ embedding }) => embedding.length),
       [pack.dimensions],
     );
-  assert.deepEqual(await context.store.people.persons(packInUse.id), []);
+  assert.deepEqual(await everybody(context.store.people, packInUse.id), []);
   assert.deepEqual(await suggested(context), ['image 11: 1', 'image 11: 2']);
   assert.deepEqual(await decisions(context, 11), ['match', 'match']);
   assert.deepEqual(await decisions(context, 12), ['unknown']);

@@ -13,6 +13,7 @@ import { contentId, look, PACK } from '../contract/store-samples.ts';
 import { bundleChild } from './store-bundle.ts';
 import { SCENES } from './store-kill-child.ts';
 import { numbers, sample } from '../fixtures/sweep.ts';
+import { everybody } from '../fixtures/gallery.ts';
 
 const SEEDS = numbers(60).map((n) => n + 1);
 const SAMPLE = 15;
@@ -75,7 +76,7 @@ async function checkStore(folder: string, atLeast: number): Promise<number> {
     assert.equal((await store.journal.planned()).length, entries);
 
     await checkLooks(store);
-    for (const person of await store.people.persons(PACK))
+    for (const person of await everybody(store.people, PACK))
       for (const it of await store.people.references(person.performerId ?? '', PACK)) assert(it.crop);
 
     for (const id of ['0', '1', '2', '3', '4']) {

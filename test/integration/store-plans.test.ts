@@ -15,12 +15,13 @@ import { createJournal } from '../../plugin/store/repositories/journal.ts';
 import { createLeases } from '../../plugin/store/leases.ts';
 import { migrate } from '../../plugin/store/sqlite/migrate.ts';
 import { createObservations } from '../../plugin/store/repositories/observations.ts';
-import { readPersons } from '../../plugin/store/repositories/gallery.ts';
+import { createPeopleSource } from '../../plugin/store/repositories/gallery.ts';
 import { MIGRATIONS } from '../../plugin/store/sqlite/schema.ts';
 import { createRuns } from '../../plugin/store/repositories/runs.ts';
 import { createSuggestions } from '../../plugin/store/repositories/suggestions.ts';
 import { createWorkTable } from '../../plugin/store/repositories/work-queue.ts';
 import { contentId, LEASE_MS, offered, performer } from '../contract/store-samples.ts';
+import { everybody } from '../fixtures/gallery.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'stash-sense-plans-'));
 const real = await openDatabase(path.join(folder, 'stash-sense.sqlite'));
@@ -127,7 +128,8 @@ for (const [name, asked] of Object.entries<() => Promise<unknown>>({
   'the history of a scene': () => journal.list({ entity, state: 'written' }, 50, 0),
   'the history of a batch': () => journal.list({ batchId: 'b' }, 50, 0),
   'what a crash left planned': () => journal.planned(),
-  'a page of everybody known': () => readPersons(database, 'pack'),
+  'a page of everybody known': () => everybody(createPeopleSource(database, 1), 'pack'),
+  'the references of some people': () => createPeopleSource(database).persons('pack', ['stash:1']),
   'who was identified in a scene': () => identifications.get(entity),
   'noting whom Stash has on what a scan lists': () =>
     identifications.notePerformers([{ ...entity, performerIds: ['3'] }]),

@@ -3,6 +3,7 @@ import { listsErasedWith } from '../../../core/runs/tasks.ts';
 import path from 'node:path';
 import type { DataMeasure, ErasableData } from '../../../core/ports/store.ts';
 import { stateKeysOf } from '../../../core/state-keys.ts';
+import { dropGalleryFiles } from '../../system/files/gallery-files.ts';
 import { dropScratch } from '../../system/files/temp-files.ts';
 import type { StoreParts } from '../parts.ts';
 import { vacuum, type Connection } from '../sqlite/database.ts';
@@ -61,7 +62,10 @@ export function createErasing({
       } finally {
         if (picturesToo) await database.onTransactionEnd(() => crops.collectOrphans());
       }
-      if (picturesToo) dropScratch(path.dirname(database.file));
+      if (picturesToo) {
+        dropScratch(path.dirname(database.file));
+        dropGalleryFiles(path.dirname(database.file));
+      }
       deleteBackups(picturesToo ? [database.file, crops.file] : [database.file]);
       const erased = { faces: NOTHING, people: NOTHING, decisions: NOTHING, journal: NOTHING };
       for (const kind of what) erased[kind] = before[kind];
@@ -110,6 +114,7 @@ function deleteMatches(sql: Connection): void {
   sql.run('UPDATE entities SET matched_with = NULL, identified_with = NULL');
   sql.run('DELETE FROM cluster_members');
   sql.run('DELETE FROM identifications');
+  sql.run('DELETE FROM matched_people');
   forget(sql, 'matching');
   sql.run(`UPDATE counters SET value = value + 1 WHERE name = 'people-version'`);
 }

@@ -33,6 +33,7 @@ const FROZEN_TABLES = [
   'counters',
   'performers',
   'performer_references',
+  'matched_people',
   'suggestions',
   'dismissals',
   'journal',

@@ -1,73 +1,89 @@
 import type { GalleryPerson, Reference } from '../../../core/people/person.ts';
+import type { GallerySource } from '../../../core/ports/gallery.ts';
 import { fromVectorBytes } from '../codecs/bytes.ts';
 import type { Connection, Database } from '../sqlite/database.ts';
 
-/** Rows per read: about 30 ms with vectors of 512 numbers. */
-const PAGE_ROWS = 5000;
+/** Performers per read: about 30 ms with ten references of 512 numbers each. */
+const PAGE_PERFORMERS = 500;
+/** Of the ids of people that are performers. */
+const PREFIX = 'stash:';
 
-type PageRow = [
+type PersonRow = [
   performerId: string,
-  number: number,
   name: string,
   id: number,
   source: Reference['source'],
   quality: number,
   embedding: Uint8Array,
 ];
-type Listed = GalleryPerson & { readonly number: number; readonly references: Reference[] };
 
-/**
-All people with a usable reference, by performer id. Every search needs them, so rows are read as arrays and not validated
-(the checks of the table guarantee their types), and in pages, since 100 000 people in one read block the event loop for
-seconds. Writes between two pages may be missed; they raise the version of the people, which a search reads before.
-*/
-export async function readPersons(
+/** Rows are read as arrays and not validated (the checks of the tables guarantee their types): a gallery can have 100 000 people. */
+export function createPeopleSource(
   database: Database,
-  packId: string,
-  pageRows = PAGE_ROWS,
-): Promise<GalleryPerson[]> {
-  const persons: Listed[] = [];
-  let after: { performerId: string; id: number } = { performerId: '', id: 0 };
-  for (;;) {
-    const { performerId, id } = after;
-    const rows = await database.read((sql) => readPage(sql, packId, performerId, id, pageRows));
-    for (const row of rows) append(persons, row);
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < pageRows) break;
-    after = { performerId: last[0], id: last[3] };
-  }
-  return persons
-    .toSorted((a, b) => a.number - b.number)
-    .map(({ id, name, performerId, references }) => ({ id, name, performerId, references }));
+  pagePerformers = PAGE_PERFORMERS,
+): Pick<GallerySource, 'pages' | 'persons'> {
+  return {
+    async *pages(packId) {
+      for (let after: readonly [number, string] = [-1, '']; ;) {
+        const [number, id] = after;
+        const page = await database.read((sql) => {
+          const performers = sql.arrays(
+            'SELECT number, id FROM performers WHERE (number, id) > (?, ?) ORDER BY number, id LIMIT ?',
+            number,
+            id,
+            pagePerformers,
+          ) as [number: number, id: string][];
+          return {
+            performers,
+            persons: readPersons(
+              sql,
+              packId,
+              performers.map(([, performerId]) => performerId),
+            ),
+          };
+        });
+        const last = page.performers.at(-1);
+        if (last === undefined) return;
+        yield page.persons;
+        after = last;
+      }
+    },
+
+    async persons(packId, personIds) {
+      const performerIds = personIds.flatMap((id) => (id.startsWith(PREFIX) ? id.slice(PREFIX.length) : []));
+      const persons: GalleryPerson[] = [];
+      for (let from = 0; from < performerIds.length; from += pagePerformers) {
+        const some = performerIds.slice(from, from + pagePerformers);
+        persons.push(...(await database.read((sql) => readPersons(sql, packId, some))));
+      }
+      return persons;
+    },
+  };
 }
 
-function readPage(
-  sql: Connection,
-  packId: string,
-  performerId: string,
-  id: number,
-  limit: number,
-): PageRow[] {
-  return sql.arrays(
-    `SELECT p.id, p.number, p.name, r.id, r.source, r.quality, r.embedding
-    FROM performer_references AS r CROSS JOIN performers AS p ON p.id = r.performer_id
-    WHERE r.pack_id = ? AND r.state = 'used' AND r.performer_id >= ? AND (r.performer_id > ? OR r.id > ?)
-      AND r.embedding IS NOT NULL
-    ORDER BY r.performer_id, r.id LIMIT ?`,
+/** In the order of the ids; a person without a usable reference is absent. */
+function readPersons(sql: Connection, packId: string, performerIds: readonly string[]): GalleryPerson[] {
+  const rows = sql.arrays(
+    `SELECT p.id, p.name, r.id, r.source, r.quality, r.embedding
+    FROM json_each(?) AS wanted CROSS JOIN performers AS p ON p.id = wanted.value
+      CROSS JOIN performer_references AS r ON r.performer_id = p.id
+    WHERE r.pack_id = ? AND r.state = 'used' AND r.embedding IS NOT NULL`,
+    JSON.stringify(performerIds),
     packId,
-    performerId,
-    performerId,
-    id,
-    limit,
-  ) as PageRow[];
+  ) as PersonRow[];
+  const found = new Map<string, { person: Omit<GalleryPerson, 'references'>; rows: PersonRow[] }>();
+  for (const row of rows) {
+    const [performerId, name] = row;
+    const known = found.get(performerId);
+    if (known) known.rows.push(row);
+    else found.set(performerId, { person: { id: PREFIX + performerId, name, performerId }, rows: [row] });
+  }
+  return [...found.values()].map(({ person, rows: own }) => ({
+    ...person,
+    references: own.toSorted(([, , a], [, , b]) => a - b).map(toReference),
+  }));
 }
 
-function append(
-  persons: Listed[],
-  [performerId, number, name, id, source, quality, embedding]: PageRow,
-): void {
-  const person = `stash:${performerId}`;
-  let last = persons.at(-1);
-  if (last?.id !== person) persons.push((last = { id: person, name, performerId, references: [], number }));
-  last.references.push({ id: String(id), embedding: fromVectorBytes(embedding), quality, source });
+function toReference([, , id, source, quality, embedding]: PersonRow): Reference {
+  return { id: String(id), embedding: fromVectorBytes(embedding), quality, source };
 }

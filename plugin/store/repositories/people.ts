@@ -6,7 +6,8 @@ import { toVectorBytes } from '../codecs/bytes.ts';
 import type { StoreParts } from '../parts.ts';
 import type { Connection, Row } from '../sqlite/database.ts';
 import { toPerformer, toReference, toReferenceState } from './people-rows.ts';
-import { readPersons } from './gallery.ts';
+import { createPeopleSource } from './gallery.ts';
+import { createMatchedPeople } from './matched-people.ts';
 
 const COLUMNS =
   'id, performer_id, source, source_key, revision, content_hash, pack_id, state, quality, crops_id, embedding';
@@ -45,7 +46,8 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
         Number(sql.get(`SELECT value FROM counters WHERE name = 'people-version'`)?.['value']),
       ),
 
-    persons: (packId) => readPersons(database, packId),
+    ...createPeopleSource(database),
+    ...createMatchedPeople(database),
 
     putPerformer: (performer) =>
       database.write((sql) => {

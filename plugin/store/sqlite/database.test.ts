@@ -7,7 +7,8 @@ import type { Embedding } from '../../../core/faces/face.ts';
 import { toVectorBytes } from '../codecs/bytes.ts';
 import { openDatabase } from './database.ts';
 import { migrate } from './migrate.ts';
-import { readPersons } from '../repositories/gallery.ts';
+import { everybody } from '../../../test/fixtures/gallery.ts';
+import { createPeopleSource } from '../repositories/gallery.ts';
 import { MIGRATIONS } from './schema.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'stash-sense-database-'));
@@ -66,7 +67,7 @@ test('people come by their numbers with all their references, however small the 
             );
       }
   });
-  const whole = await readPersons(database, 'pack');
+  const whole = await everybody(createPeopleSource(database), 'pack');
   assert.deepEqual(
     whole.map(({ references, ...person }) => ({ ...person, references: references.length })),
     expected.map(({ references, ...person }) => ({ ...person, references: references.length })),
@@ -78,6 +79,7 @@ test('people come by their numbers with all their references, however small the 
       ids.toSorted((one, other) => one - other),
     );
   }
-  for (const pageRows of [1, 2, 3, 7]) assert.deepEqual(await readPersons(database, 'pack', pageRows), whole);
-  assert.deepEqual(await readPersons(database, 'another pack'), []);
+  for (const pageRows of [1, 2, 3, 7])
+    assert.deepEqual(await everybody(createPeopleSource(database, pageRows), 'pack'), whole);
+  assert.deepEqual(await everybody(createPeopleSource(database), 'another pack'), []);
 });

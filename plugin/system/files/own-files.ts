@@ -151,7 +151,8 @@ export function isTemporaryOf(name: string, base: string): boolean {
   return name.startsWith(`${base}.`) && /^[0-9a-f]{8}\.part$/.test(name.slice(base.length + 1));
 }
 
-function sweepTemporary(file: string): void {
+/** Removes temporary files of this file that killed processes have left. */
+export function sweepTemporary(file: string): void {
   const [folder, base] = [path.dirname(file), path.basename(file)];
   for (const name of readdirSync(folder)) {
     if (!isTemporaryOf(name, base)) continue;

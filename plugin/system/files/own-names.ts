@@ -19,6 +19,8 @@ const REPLACED_FILES = [LAST_ERROR, INVENTORY, MOVING_INVENTORY, MOVING_MARKER, 
 
 const STORE_FILE =
   /^(stash-sense|crops)\.sqlite(-wal|-shm|-journal|\.part|\.part-wal|\.part-shm|\.part-journal|\.v\d+\.backup|\.v\d+\.backup\.part|\.damaged)?$/;
+/** Names of `galleryFiles`, and of the temporary files beside them. */
+const GALLERY_FILE = /^gallery-[a-z]+\.(vectors|usearch|usearch\.json)(\.[0-9a-f]{8}\.part)?$/;
 /** Files that operating systems create in any folder. */
 const IGNORED = new Set([
   'lost+found',
@@ -34,6 +36,10 @@ export function isStoreFile(name: string): boolean {
   return STORE_FILE.test(name);
 }
 
+export function isGalleryFile(name: string): boolean {
+  return GALLERY_FILE.test(name);
+}
+
 /** Whether it is a temporary file of `replaceFile`, which a killed process may leave. */
 export function isTemporaryName(name: string): boolean {
   return REPLACED_FILES.some((file) => isTemporaryOf(name, file));
@@ -43,6 +49,7 @@ export function isTemporaryName(name: string): boolean {
 export function isOurName(name: string): boolean {
   return (
     isStoreFile(name) ||
+    isGalleryFile(name) ||
     name === SCRATCH ||
     FETCHED.some((folder) => folder === name) ||
     REPLACED_FILES.some((file) => name === file) ||

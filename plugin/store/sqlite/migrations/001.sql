@@ -143,6 +143,7 @@ CREATE TABLE performers (
   stash_ids TEXT NOT NULL,
   image_path TEXT
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX performers_number ON performers (number, id);
 CREATE TABLE performer_references (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   performer_id TEXT NOT NULL REFERENCES performers (id) ON DELETE CASCADE,
@@ -160,6 +161,8 @@ CREATE TABLE performer_references (
 CREATE INDEX performer_references_pack ON performer_references (pack_id, state, performer_id);
 CREATE INDEX performer_references_bytes ON performer_references (source, length(embedding));
 CREATE UNIQUE INDEX performer_references_crops ON performer_references (crops_id) WHERE crops_id IS NOT NULL;
+-- Whom all observations were matched with, by a signature of name and references.
+CREATE TABLE matched_people (person_id TEXT PRIMARY KEY, signature TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 -- Lists are found, searched and counted from the indexes alone: rows carry large evidence.
 CREATE TABLE suggestions (

@@ -1,0 +1,121 @@
+import { similarity } from '../faces/embedding.ts';
+import type { Embedding } from '../faces/face.ts';
+import { identifyClusters, type IdentifyOptions, type ClusterCandidates } from './identify.ts';
+import type { FaceCluster } from '../faces/observation.ts';
+import type { Candidate, Identification, GalleryPerson } from '../people/person.ts';
+import { centreOf } from '../people/centre.ts';
+import { createPauses } from '../pauses.ts';
+import type { FoundPerson, Gallery } from '../ports/gallery.ts';
+
+/** Identifies clusters by the people of a gallery. */
+export type Matcher = {
+  /** Identifies the clusters of each group (one entity); the result has the same order. All groups of one call are one search of the gallery. */
+  identify(groups: readonly (readonly FaceCluster[])[]): Promise<IdentifiedGroup[]>;
+};
+export type IdentifiedGroup = {
+  readonly identifications: Identification[];
+  /** False when a person near one of the clusters has changed since the version of the gallery. */
+  readonly isCurrent: boolean;
+};
+
+/**
+Number of people, those with the nearest centres, whose references are compared one by one. So the index holds one row per
+person instead of one per reference; the person with the nearest reference is almost always among the nearest centres.
+*/
+const NEAREST_CENTRES = 16;
+/**
+Further people whose centres are computed from their references: the index has rounded centres, by which the sixteenth and
+the seventeenth can change places.
+*/
+const SPARE_CENTRES = 8;
+const MAX_CANDIDATES = 6;
+/** Clusters whose people are in memory at one time: about 1 500 people with all references. */
+const CLUSTERS_AT_ONCE = 64;
+
+export function createMatcher(gallery: Gallery, options: Omit<IdentifyOptions, 'gallerySize'>): Matcher {
+  const pause = createPauses();
+
+  return {
+    async identify(groups) {
+      const probes = groups.flat();
+      const found = await gallery.search(
+        probes.map((probe) => probe.template),
+        NEAREST_CENTRES + SPARE_CENTRES,
+      );
+      const identified: IdentifiedGroup[] = [];
+      let next = 0;
+      for (const part of partsOf(groups)) {
+        const foundOfPart = part.map((group) => group.map(() => found[next++] ?? []));
+        const { persons, changed } = await gallery.references([
+          ...new Set(foundOfPart.flat(2).map(({ personId }) => personId)),
+        ]);
+        for (const [n, group] of part.entries()) {
+          const candidates: ClusterCandidates[] = [];
+          let isCurrent = true;
+          for (const [m, cluster] of group.entries()) {
+            const near = foundOfPart[n]?.[m] ?? [];
+            isCurrent &&= !near.some(({ personId }) => changed.has(personId));
+            candidates.push({ person: cluster, candidates: await findCandidates(cluster, near, persons) });
+          }
+          identified.push({
+            identifications: identifyClusters(candidates, { ...options, gallerySize: gallery.size }),
+            isCurrent,
+          });
+        }
+      }
+      return identified;
+    },
+  };
+
+  async function findCandidates(
+    cluster: FaceCluster,
+    found: readonly FoundPerson[],
+    persons: ReadonlyMap<string, GalleryPerson>,
+  ): Promise<Omit<Candidate, 'confidence'>[]> {
+    const near: Near[] = [];
+    for (const { personId } of found) {
+      const person = persons.get(personId);
+      const centre = person && centreOf(person);
+      if (centre) near.push({ person, toCentre: similarity(centre, cluster.template) });
+    }
+    // The sort is stable: of equal centres the one that the gallery has first stays first.
+    const nearest = near.toSorted((a, b) => b.toCentre - a.toCentre).slice(0, NEAREST_CENTRES);
+    await pause(near.reduce((sum, { person }) => sum + 2 * person.references.length + 1, 0));
+    return nearest
+      .map((entry) => toCandidate(entry, cluster.template))
+      .toSorted((a, b) => b.similarity - a.similarity || (a.personId < b.personId ? -1 : 1))
+      .slice(0, MAX_CANDIDATES);
+  }
+}
+
+type Near = { readonly person: GalleryPerson; readonly toCentre: number };
+
+/** The groups in their order, each part with as many as have `CLUSTERS_AT_ONCE` clusters. */
+function* partsOf(groups: readonly (readonly FaceCluster[])[]): Iterable<(readonly FaceCluster[])[]> {
+  let part: (readonly FaceCluster[])[] = [];
+  let clusters = 0;
+  for (const group of groups) {
+    part.push(group);
+    clusters += group.length;
+    if (clusters < CLUSTERS_AT_ONCE) continue;
+    yield part;
+    [part, clusters] = [[], 0];
+  }
+  if (part.length > 0) yield part;
+}
+
+function toCandidate({ person, toCentre }: Near, template: Embedding): Omit<Candidate, 'confidence'> {
+  let best = person.references[0]!;
+  let nearest = -1;
+  for (const reference of person.references) {
+    const value = similarity(reference.embedding, template);
+    if (value > nearest) [best, nearest] = [reference, value];
+  }
+  return {
+    personId: person.id,
+    performerId: person.performerId,
+    name: person.name,
+    similarity: Math.max(nearest, toCentre),
+    referenceId: best.id,
+  };
+}

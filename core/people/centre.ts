@@ -1,0 +1,13 @@
+import { meanEmbedding } from '../faces/embedding.ts';
+import type { Embedding } from '../faces/face.ts';
+import type { GalleryPerson } from './person.ts';
+
+/** Smallest weight of a reference in the centre. */
+const MIN_WEIGHT = 0.05;
+
+/** Quality-weighted mean of the person's references: the one vector of the person in an index. @returns null without a reference */
+export function centreOf({ references }: Pick<GalleryPerson, 'references'>): Embedding | null {
+  return meanEmbedding(
+    references.map(({ embedding, quality }) => ({ embedding, weight: Math.max(MIN_WEIGHT, quality) })),
+  );
+}

@@ -1,0 +1,54 @@
+/** Files of galleries: vectors of people and the index over them. A cache, made anew from the store at any time. */
+import { readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { flushFile, flushFolder } from './fsync.ts';
+import { createFile, sweepTemporary } from './own-files.ts';
+import { isGalleryFile } from './own-names.ts';
+import { randomBytes } from 'node:crypto';
+import { rename, rm } from 'node:fs/promises';
+
+export type GalleryFiles = {
+  readonly vectors: string;
+  readonly index: string;
+  /** Which vectors the index is of, and its hash. */
+  readonly receipt: string;
+};
+
+/** @param name of the source of people, lower-case letters */
+export function galleryFiles(dataFolder: string, name: string): GalleryFiles {
+  const file = (ending: string): string => path.join(dataFolder, `gallery-${name}.${ending}`);
+  return { vectors: file('vectors'), index: file('usearch'), receipt: file('usearch.json') };
+}
+
+/** Removes what killed processes have left beside the files. */
+export function sweepGalleryFiles(files: GalleryFiles): void {
+  for (const file of Object.values(files)) sweepTemporary(file);
+}
+
+/** All of them, of all sources, those that are being written too. */
+export function dropGalleryFiles(dataFolder: string): void {
+  for (const name of readdirSync(dataFolder))
+    if (isGalleryFile(name)) rmSync(path.join(dataFolder, name), { force: true });
+}
+
+/**
+As `replaceFile`, for content too large to be written at once: `write` gets an empty temporary file of mode 0600.
+@throws whatever the system says
+*/
+export async function replaceLargeFile(
+  file: string,
+  write: (temporary: string) => Promise<void>,
+): Promise<void> {
+  sweepTemporary(file);
+  const temporary = `${file}.${randomBytes(4).toString('hex')}.part`;
+  await (await createFile(temporary)).close();
+  try {
+    await write(temporary);
+    flushFile(temporary);
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  flushFolder(path.dirname(file));
+}
