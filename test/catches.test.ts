@@ -12,6 +12,7 @@ const SILENT: Readonly<Record<string, number>> = {
   'core/messages/english.ts': 1,
   'models/index/usearch.ts': 1,
   'models/index/saved-graph.ts': 1,
+  'plugin/gallery/index-file.ts': 1,
   'plugin/gallery/gallery-file.ts': 1,
   'models/trial.ts': 1,
   'models/native/packages.ts': 1,

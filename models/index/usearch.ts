@@ -47,7 +47,7 @@ export function loadUsearch(folders: readonly string[], threads: number): Loaded
           ...options,
           metric: usearch.MetricKind.Cos,
           quantization: usearch.ScalarKind.I8,
-          // Four times that of the other graph: answers are to be those of an exact search down to the sixth candidate.
+          // Four times that of the other graph: with 128 a few of the people who are hardly alike are missed.
           expansion_search: 512,
           dimensions,
         },

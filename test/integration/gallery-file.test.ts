@@ -105,20 +105,35 @@ test('some thousand people in a file give the answers that they give in memory',
   assert.deepEqual([...first.said, ...second.said], []);
 });
 
-test('the index of usearch gives the same answers, and the next process views it', async (t) => {
+/** An answer by the graph of usearch, which can miss one of the people who are hardly alike. */
+function assertSameMatches(actual: readonly IdentifiedGroup[]): void {
+  const best = (groups: readonly IdentifiedGroup[]): unknown[] =>
+    groups.flatMap(({ identifications }) =>
+      identifications.map(({ decision, candidates: [first] }) => {
+        const { confidence: _, ...candidate } = first!;
+        return { decision, ...candidate };
+      }),
+    );
+  assert.deepEqual(best(actual), best(expected));
+  for (const [n, { identifications }] of actual.entries())
+    for (const [m, { confidence }] of identifications.entries())
+      assert.ok(Math.abs(confidence - expected[n]!.identifications[m]!.confidence) < 1e-3, `probe ${n}`);
+}
+
+test('the index of usearch gives the same matches, and the next process views it', async (t) => {
   const folder = tempFolder(t);
   const first = opening(folder, memorySource(people), { graph: true });
-  assert.deepEqual(await identify(await first.open('many probes')), expected);
+  assertSameMatches(await identify(await first.open('many probes')));
   assert.deepEqual(first.graphs, ['made', 'viewed']);
   const second = opening(folder, memorySource(people), { graph: true });
-  assert.deepEqual(await identify(await second.open('many probes')), expected);
+  assertSameMatches(await identify(await second.open('many probes')));
   assert.deepEqual(second.graphs, ['viewed']);
 
   // One byte of it differs.
   const { index } = galleryFiles(folder, 'performers');
   flip(index, statSync(index).size >> 1);
   const third = opening(folder, memorySource(people), { graph: true });
-  assert.deepEqual(await identify(await third.open('many probes')), expected);
+  assertSameMatches(await identify(await third.open('many probes')));
   assert.deepEqual(third.graphs, ['made', 'viewed']);
   assert.match(
     third.said.join('\n'),
