@@ -102,6 +102,8 @@ for (const args of [
   ['index', 'wasm', '108000'],
   ...(quick ? [] : [['index', 'native', '108000']]),
   ['people', 'wasm', '108000'],
+  ['gallery', 'wasm', '108000'],
+  ...(quick ? [] : [['gallery', 'native', '108000']]),
 ] as const) {
   const stretch = await measureStretch(args);
   stretches.push({ args, ...stretch });

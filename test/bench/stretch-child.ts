@@ -4,19 +4,16 @@ import os from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { clusterFaces, type SeenFace } from '../../core/faces/cluster.ts';
-import type { Embedding } from '../../core/faces/face.ts';
 import type { FaceCluster } from '../../core/faces/observation.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { Settings } from '../../core/settings.ts';
 import { packInUse } from '../../tasks/compose/pack-in-use.ts';
 import { openModels } from '../../models/open.ts';
-import { toVectorBytes } from '../../plugin/store/codecs/bytes.ts';
-import { openDatabase } from '../../plugin/store/sqlite/database.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { findGalleryDiff, saveGallerySnapshot } from '../../tasks/matching/gallery-diff.ts';
 import { openRecognizer } from '../../tasks/matching/recognizer.ts';
 import type { Context } from '../../tasks/runs/task.ts';
-import { matchingVision, openBenchGallery } from '../fixtures/gallery.ts';
+import { fillPeople, matchingVision, openBenchGallery } from '../fixtures/gallery.ts';
 import { testScratch } from '../fixtures/models.ts';
 import { near, randomUnit, seeded } from '../fixtures/random.ts';
 
@@ -36,6 +33,7 @@ const KINDS: Readonly<Record<string, (count: number) => Promise<Stretch>>> = {
   faces: groupFaces,
   index: fillIndex,
   people: openPeople,
+  gallery: searchGallery,
 };
 console.log(JSON.stringify(await KINDS[kind]!(Number(amount))));
 
@@ -198,25 +196,42 @@ function openPeople(count: number): Promise<Stretch> {
   });
 }
 
-/** In one statement a row: through the store 100 000 references take minutes. */
-async function fillPeople(file: string, references: readonly Embedding[]): Promise<void> {
-  const database = await openDatabase(file);
-  await database.write((sql) => {
-    for (const [n, embedding] of references.entries()) {
-      const id = String(n + 1);
-      sql.run(
-        `INSERT INTO performers (id, name, disambiguation, aliases, stash_ids) VALUES (?, ?, '', '[]', '[]')`,
-        id,
-        `Performer ${id}`,
-      );
-      sql.run(
-        `INSERT INTO performer_references (performer_id, source, source_key, revision, content_hash, pack_id, state, quality, embedding)
-        VALUES (?, 'profile', 'profile', '', '', ?, 'used', 0.8, ?)`,
-        id,
-        packInUse.id,
-        toVectorBytes(embedding),
-      );
-    }
+/**
+The file of the gallery is made, then opened as the next process does, and searched. The memory is what the process takes
+more once it is open.
+*/
+function searchGallery(count: number): Promise<Stretch> {
+  return inFolder(async (folder) => {
+    const store = await openStore({ folder });
+    const models = openOn(folder);
+    const centres = Array.from({ length: count }, () => randomUnit(packInUse.dimensions, random));
+    await fillPeople(path.join(folder, 'stash-sense.sqlite'), centres);
+    const probes = Array.from({ length: 400 }, (_, n) => near(centres[(n * 97) % count]!, 0.65, random));
+    centres.length = 0;
+    const made = await measured(async () => {
+      await openBenchGallery(folder, store, models, quiet)('few probes');
+      return '';
+    });
+    const before = process.memoryUsage.rss();
+    const began = performance.now();
+    const open = openBenchGallery(folder, store, models, quiet);
+    const plain = await open('few probes');
+    const openedMs = performance.now() - began;
+    const megabytes = (process.memoryUsage.rss() - before) / 1e6;
+    const plainMs = await eachMs(probes.slice(0, 20), (probe) => plain.search([probe], 24));
+    const fast = await open('many probes');
+    const manyMs = (await eachMs([probes], (all) => fast.search(all, 24))) / probes.length;
+    const oneMs = await eachMs(probes.slice(0, 20), (probe) => fast.search([probe], 24));
+    await models.close();
+    await store.close();
+    const searched = `${plainMs.toFixed(0)} plain, ${oneMs.toFixed(0)} with the engine, ${manyMs.toFixed(1)} of 400 at once`;
+    const note = `opened in ${openedMs.toFixed(0)} ms with ${megabytes.toFixed(0)} MB, ms a probe: ${searched}`;
+    return { ...made, note };
   });
-  await database.close();
+}
+
+async function eachMs<T>(all: readonly T[], work: (one: T) => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  for (const one of all) await work(one);
+  return (performance.now() - began) / all.length;
 }
