@@ -107,18 +107,19 @@ test('some thousand people in a file give the answers that they give in memory',
 
 /** An answer by the graph of usearch, which can miss one of the people who are hardly alike. */
 function assertSameMatches(actual: readonly IdentifiedGroup[]): void {
-  const best = (groups: readonly IdentifiedGroup[]): unknown[] =>
-    groups.flatMap(({ identifications }) =>
-      identifications.map(({ decision, candidates: [first] }) => {
-        const { confidence: _, ...candidate } = first!;
-        return { decision, ...candidate };
-      }),
-    );
-  assert.deepEqual(best(actual), best(expected));
+  assert.deepEqual(bestOf(actual), bestOf(expected));
   for (const [n, { identifications }] of actual.entries())
     for (const [m, { confidence }] of identifications.entries())
       assert.ok(Math.abs(confidence - expected[n]!.identifications[m]!.confidence) < 1e-3, `probe ${n}`);
 }
+
+const bestOf = (groups: readonly IdentifiedGroup[]): unknown[] =>
+  groups.flatMap(({ identifications }) =>
+    identifications.map(({ decision, candidates: [first] }) => {
+      const { confidence: _, ...candidate } = first!;
+      return { decision, ...candidate };
+    }),
+  );
 
 test('the index of usearch gives the same matches, and the next process views it', async (t) => {
   const folder = tempFolder(t);
