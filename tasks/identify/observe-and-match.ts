@@ -23,7 +23,7 @@ export type ObserveAndMatch = (
 ) => Promise<{ readonly decoded: number }>;
 
 /** Observes and identifies entities. The gallery is loaded once, and anew when it changes. */
-export function createObserveAndMatch(context: ObserveParts): ObserveAndMatch {
+export function createObserveAndMatch(context: ObserveParts & Pick<Context, 'openGallery'>): ObserveAndMatch {
   const { store, now } = context;
   let recognizer: Recognizer | null = null;
 

@@ -60,7 +60,7 @@ export const identifyOperations: Pick<Operations, Names> = {
 };
 
 async function observeUnlessKnown(
-  context: ObserveParts,
+  context: ObserveParts & Pick<Context, 'openGallery'>,
   entity: EntityRef,
   force: boolean,
 ): Promise<FacesView> {
@@ -70,7 +70,11 @@ async function observeUnlessKnown(
   return isThere ? faces : await observeNow(context, item, force);
 }
 
-async function observeNow(context: ObserveParts, item: StashEntity, force: boolean): Promise<FacesView> {
+async function observeNow(
+  context: ObserveParts & Pick<Context, 'openGallery'>,
+  item: StashEntity,
+  force: boolean,
+): Promise<FacesView> {
   const since = await noteBeginning(context, item);
   try {
     await createObserveAndMatch(context)(item, { force, since, waiting: 'for a person' });
