@@ -18,6 +18,7 @@ export async function rememberFace(store: Store, journalId: string, face: FaceOf
   await store.state.set(faceKey(journalId), face);
 }
 
+/** @param entry with the changes that were really made, which can be fewer than were planned */
 export async function onWriteCommitted(store: Store, pack: PackInUse, entry: JournalEntry): Promise<void> {
   // Includes rejected ones: the user can choose a rejected performer for a person.
   await changeSuggestion(store, entry, ['open', 'stale', 'rejected'], 'accepted');

@@ -77,7 +77,7 @@ export function createChanges(parts: WriteParts, writer: LibraryWriter): Changes
       if (made.length === 0) await store.journal.settle(id, 'void');
       else {
         await store.journal.settle(id, 'written', { changes: made });
-        await onWriteCommitted(store, parts.vision, entry);
+        await onWriteCommitted(store, parts.vision, { ...entry, changes: made });
       }
     });
     return await store.journal.get(id);

@@ -4,6 +4,7 @@ import { notSeen } from '../../core/suggestions/dismissal.ts';
 import type { EntityRef } from '../../core/content-id.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import type { FaceCrop } from '../../core/faces/face.ts';
+import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
 import type { Proposal } from '../../core/suggestions/suggestion.ts';
 import { acceptSuggestions } from '../../tasks/suggestions/accept.ts';
 import { addPerformer } from '../../tasks/suggestions/choose-performer.ts';
@@ -114,6 +115,30 @@ test('what the user chose of a suggestion is written, and nothing else', async (
       expected,
     );
   }
+});
+
+test('where Stash keeps a part of a write, the journal and the persons of the scene say that part', async (t) => {
+  const { context, stash, id } = await suggested(t, { settings: { autoAcceptTag: 'Recognised' } });
+  const { store } = context;
+  await store.identifications.save(SCENE, { matcherVersion: '1', persons: [matchedWith('5')] });
+  const seenNotTagged = async (): Promise<string[]> =>
+    (await store.identifications.seenNotTagged('5', null, 9)).map(({ entity }) => entity.id);
+  // As a hook of Stash, or another user, removes the performer at once.
+  stash.after = (call) => {
+    const item = stash.items.get('scene:1');
+    if (call === 'change' && item !== undefined) stash.items.set('scene:1', { ...item, performerIds: ['7'] });
+  };
+  const report = await acceptSuggestions(context, [id], { ...KEEP, choices: { [id]: { tag: true } } });
+  const entry = await store.journal.get(report.accepted[0]?.journalId ?? '');
+  assert.deepEqual(
+    { state: entry?.state, changes: entry?.changes },
+    { state: 'written', changes: [{ op: 'add', entity: SCENE, field: 'tags', values: ['2'] }] },
+  );
+  assert.deepEqual(await seenNotTagged(), ['1'], 'the scene has not got the performer');
+
+  stash.after = () => undefined;
+  await addPerformer(context, { entity: SCENE, performerId: '5', personKey: 0 });
+  assert.deepEqual(await seenNotTagged(), []);
 });
 
 test('a performer that is there already is accepted without a write', async (t) => {
@@ -562,6 +587,26 @@ async function suggested(
   await propose(context, SCENE, ['5']);
   const { items } = await store.suggestions.list({ target: { kind: 'performer', id: '5' } }, 'newest', 1, 0);
   return { context, stash, id: items[0]?.id ?? '' };
+}
+
+function matchedWith(performerId: string): IdentifiedCluster {
+  return {
+    key: 0,
+    members: [{ contentId: 'oshash:0000000000000001', personKey: 0 }],
+    decision: 'match',
+    confidence: 0.9,
+    margin: 0.4,
+    candidates: [
+      {
+        personId: `stash:${performerId}`,
+        performerId,
+        name: `Performer ${performerId}`,
+        similarity: 0.9,
+        confidence: 0.9,
+        referenceId: '1',
+      },
+    ],
+  };
 }
 
 async function propose(
