@@ -32,11 +32,11 @@ export async function acceptSuggestions(
 ): Promise<AcceptReport> {
   const dryRun = options.dryRun || context.settings.dryRun;
   const report: AcceptReport = { accepted: [], refused: [], dryRun, batchId };
-  const acceptEach = async (write: Write | null, some: readonly string[]): Promise<void> => {
+  const acceptEach = async (write: Write | null, chunk: readonly string[]): Promise<void> => {
     const due =
       minConfidence === undefined
-        ? some
-        : await context.store.suggestions.acceptable({ minConfidence, ids: some }, null, some.length);
+        ? chunk
+        : await context.store.suggestions.acceptable({ minConfidence, ids: chunk }, null, chunk.length);
     for (const id of due) {
       try {
         const journalId = await acceptOne(context, write, id, { by, batchId, chosen: choices[id] });
@@ -49,26 +49,27 @@ export async function acceptSuggestions(
   // A dry run writes nothing and needs no lock.
   if (dryRun) await acceptEach(null, ids);
   else
-    for await (const some of inPieces(context, ids))
+    for await (const chunk of chunksPerLock(context, ids))
       await context.changes.exclusively(
-        (write) => acceptEach(write, some),
+        (write) => acceptEach(write, chunk),
         by === 'person' ? 'for a person' : 'in the background',
       );
   return report;
 }
 
 /** Writes made under one acquisition of the write lock: another process waits for it as long as these take. */
-export const AT_ONCE = 20;
-/** Longer than a waiting writer sleeps between two tries. */
-export const LET_GO_MS = 60;
+export const WRITES_PER_LOCK = 20;
+/** How long the lock is left free in between: longer than a waiting writer sleeps between two tries. */
+export const LOCK_FREE_MS = 60;
 
-export async function* inPieces<T>(
+/** The items in chunks, each to be written under the lock, with a pause for other writers in between. */
+export async function* chunksPerLock<T>(
   { sleep }: Pick<Context, 'sleep'>,
   items: readonly T[],
 ): AsyncGenerator<readonly T[]> {
-  for (let at = 0; at < items.length; at += AT_ONCE) {
-    if (at > 0) await sleep(LET_GO_MS);
-    yield items.slice(at, at + AT_ONCE);
+  for (let at = 0; at < items.length; at += WRITES_PER_LOCK) {
+    if (at > 0) await sleep(LOCK_FREE_MS);
+    yield items.slice(at, at + WRITES_PER_LOCK);
   }
 }
 

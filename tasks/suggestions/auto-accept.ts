@@ -2,7 +2,13 @@ import type { EntityRef } from '../../core/content-id.ts';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
 import { SCAN_LIST } from '../../core/runs/tasks.ts';
 import type { StateValue } from '../../core/state-keys.ts';
-import { acceptSuggestions, AT_ONCE, LET_GO_MS, type AcceptParts, type AcceptReport } from './accept.ts';
+import {
+  acceptSuggestions,
+  WRITES_PER_LOCK,
+  LOCK_FREE_MS,
+  type AcceptParts,
+  type AcceptReport,
+} from './accept.ts';
 import { RUN_TTL_MS, type Context, type Slice } from '../runs/task.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 
@@ -22,21 +28,21 @@ export async function autoAccept(
   const kind = 'performer-seen';
   const minConfidence = settings.autoAcceptConfidence / 100;
   if (entity !== undefined) {
-    const ids = await store.suggestions.acceptable({ kind, minConfidence, entity }, null, MAX_OF_A_SUBJECT);
+    const ids = await store.suggestions.acceptable({ kind, minConfidence, entity }, null, MAX_PER_ENTITY);
     await writeUnlessBusy(context, ids, slice);
     return 'done';
   }
   const pass = await readPass(context, slice);
   let { before } = pass;
-  for (let pieces = 0; ; pieces++) {
+  for (let chunks = 0; ; chunks++) {
     const ids = await store.suggestions.acceptable(
       { kind, minConfidence, list: SCAN_LIST, changedSince: pass.changedSince },
       before,
-      AT_ONCE,
+      WRITES_PER_LOCK,
     );
     const last = ids.at(-1);
     if (last === undefined) break;
-    if (pieces > 0) await sleep(LET_GO_MS);
+    if (chunks > 0) await sleep(LOCK_FREE_MS);
     if (await slice.shouldYield()) {
       await keepPass(context, slice, { ...pass, before });
       return 'yielded';
@@ -54,7 +60,7 @@ export async function autoAccept(
 }
 
 /** Upper bound of suggestions per entity, which has a few persons, a gallery some dozens. */
-const MAX_OF_A_SUBJECT = 1000;
+const MAX_PER_ENTITY = 1000;
 
 type Pass = StateValue<'auto-accept:'>;
 

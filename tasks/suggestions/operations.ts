@@ -1,7 +1,7 @@
 import type { Input } from '../../core/contract/operations.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import type { SuggestionFilter } from '../../core/ports/suggestions.ts';
-import { acceptSuggestions, inPieces, reasonOf } from './accept.ts';
+import { acceptSuggestions, chunksPerLock, reasonOf } from './accept.ts';
 import { addPerformer, rejectPerformer } from './choose-performer.ts';
 import { plannerOf } from './planners/index.ts';
 import type { DismissalParts } from './planners/planner.ts';
@@ -46,9 +46,9 @@ export const suggestionOperations: Pick<Operations, Names> = {
   'suggestions.reject': async (context, { ids }) => {
     const rejected: string[] = [];
     const refused: { id: string; reason: Message }[] = [];
-    for await (const some of inPieces(context, ids))
+    for await (const chunk of chunksPerLock(context, ids))
       await context.changes.exclusively(async () => {
-        for (const id of some)
+        for (const id of chunk)
           try {
             await reject(context, id);
             rejected.push(id);
@@ -61,9 +61,9 @@ export const suggestionOperations: Pick<Operations, Names> = {
 
   'suggestions.reopen': async (context, { ids }) => {
     const reopened: string[] = [];
-    for await (const some of inPieces(context, ids))
+    for await (const chunk of chunksPerLock(context, ids))
       await context.changes.exclusively(async () => {
-        for (const id of some) if (await reopen(context, id)) reopened.push(id);
+        for (const id of chunk) if (await reopen(context, id)) reopened.push(id);
       });
     return { reopened };
   },

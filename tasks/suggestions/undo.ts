@@ -6,7 +6,7 @@ import { addedIds, fieldChangesOf, listOf } from '../../core/changes/values.ts';
 import type { Write } from '../../core/changes/write.ts';
 import type { Output } from '../../core/contract/operations.ts';
 import { StashSenseError } from '../../core/errors.ts';
-import { inPieces, reasonOf } from './accept.ts';
+import { chunksPerLock, reasonOf } from './accept.ts';
 import type { Context } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';
 import { nameOfObject } from '../../core/messages/names.ts';
@@ -23,9 +23,9 @@ export async function undo(
   const ids = 'ids' in what ? what.ids : await idsOfBatch(context, what.batchId);
   if (context.settings.dryRun)
     return { undone: [], refused: ids.map((id) => ({ id, reason: message('undo.dryRun') })) };
-  for await (const some of inPieces(context, ids))
+  for await (const chunk of chunksPerLock(context, ids))
     await context.changes.exclusively(async (write) => {
-      for (const id of some) {
+      for (const id of chunk) {
         try {
           await undoOne(context, write, id);
           report.undone.push(id);

@@ -86,18 +86,18 @@ export function createChanges(parts: WriteParts, writer: LibraryWriter): Changes
   const recover = async (): Promise<void> => {
     for (const { id, summary } of await store.journal.planned()) {
       const change = inEnglish(summary);
-      await eachByItself(change, async () => {
+      await recoverOrWarn(change, async () => {
         const entry = await settle(id);
         log.info(`Found a write that was cut short (${change}): it was ${wasDone(entry)}.`);
       });
     }
-    for (const id of await reverts.begun()) await eachByItself(`undo of ${id}`, () => reverts.recover(id));
+    for (const id of await reverts.begun()) await recoverOrWarn(`undo of ${id}`, () => reverts.recover(id));
   };
 
   /** An entry that cannot be settled is left for the next time and does not prevent other writes. */
-  const eachByItself = async (what: string, clearUp: () => Promise<void>): Promise<void> => {
+  const recoverOrWarn = async (what: string, recoverEntry: () => Promise<void>): Promise<void> => {
     try {
-      await clearUp();
+      await recoverEntry();
     } catch (error) {
       if (isRunWide(error)) throw error;
       logFault(log, error);
