@@ -1,5 +1,5 @@
 import { messageOf, saidOf, StashSenseError } from '../../core/errors.ts';
-import { dataFolderOf, realOf } from '../../plugin/system/data-place.ts';
+import { realOf } from '../../plugin/system/data-place.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { TASKS, taskName } from '../../core/runs/tasks.ts';
 import { isRunAlive } from '../runs/liveness.ts';
@@ -17,6 +17,7 @@ import {
   type MovePlan,
 } from './move-plan.ts';
 import { defineTask, STOPPED, type Context, type Slice, type SliceEnd } from '../runs/task.ts';
+import { changeSetting, checkSetting, isHere } from './folder-setting.ts';
 import { WRITE } from '../suggestions/write.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 
@@ -158,15 +159,6 @@ async function rollbackMove(context: Pick<Context, 'store' | 'dataFolder'>): Pro
   else await rollbackPlan(context, { from: realOf(dataFolder), to });
 }
 
-/** After an error reads the setting: the write may have succeeded, and the folder that Stash names must not be deleted. */
-async function changeSetting({ library }: Pick<Context, 'library'>, to: string): Promise<void> {
-  try {
-    await library.changeSettings({ dataFolder: to });
-  } catch (error) {
-    if ((await library.settings())['dataFolder'] !== to) throw error;
-  }
-}
-
 /** Refuses while another run works: its next write would fail with the store frozen. */
 async function refuseOthersAtWork(
   context: Pick<Context, 'store' | 'owner' | 'limits' | 'now' | 'sleep'>,
@@ -187,22 +179,6 @@ async function refuseOthersAtWork(
   }
   if (locks === null) throw new StashSenseError('busy', message('runs.locksBusy'));
   return locks;
-}
-
-/** Refuses when the setting names another folder than the one in use, for example with --data on the command line. */
-export async function checkSetting({
-  library,
-  readSettings,
-  dataFolder,
-}: Pick<Context, 'library' | 'readSettings' | 'dataFolder'>): Promise<void> {
-  const { settings } = readSettings(await library.settings());
-  const { configDir } = await library.environment();
-  const named = dataFolderOf(configDir, settings.dataFolder);
-  if (!isHere(dataFolder, named))
-    throw new StashSenseError(
-      'bad-input',
-      message('move.otherFolder', { folder: dataFolder, named, task: TASKS['move-data'].name }),
-    );
 }
 
 async function removeOld(
@@ -250,8 +226,4 @@ async function removeOld(
   });
   await unmarkTarget(here);
   return said;
-}
-
-function isHere(dataFolder: string, other: string): boolean {
-  return realOf(dataFolder) === realOf(other);
 }

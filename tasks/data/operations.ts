@@ -6,7 +6,7 @@ import { freeBytes, isOurNode, measureFetched, removeFetched } from './data-fold
 import { INFERENCE } from '../runs/inference-lock.ts';
 import { deleteFailure } from '../runs/last-failure.ts';
 import { tryLocks, type Locks } from '../runs/locks.ts';
-import { checkSetting } from './move-task.ts';
+import { checkSetting } from './folder-setting.ts';
 import { markTarget, planMove } from './move-plan.ts';
 import { taskName, type TaskMode } from '../../core/runs/tasks.ts';
 import type { Context, Operations } from '../runs/task.ts';
