@@ -267,6 +267,32 @@ test('the time comes from the clock that was handed in', () => {
   assert.deepEqual(reading.toSorted(), Object.keys(CLOCKS).toSorted());
 });
 
+/** Files that name the whole type `Context`; all others of `tasks` name the parts they use: `Pick<Context, …>`, `Context['store']`. */
+const WHOLE_CONTEXT: Record<string, string> = {
+  'tasks/compose/context.ts': 'makes it',
+  'tasks/compose/dispatch.ts': 'hands it to the task or the operation that was asked for',
+  'tasks/cli/cli.ts': 'hands it to `tasks/compose/dispatch.ts`',
+  'tasks/runs/task.ts': 'declares it, and that tasks and operations get it',
+  'tasks/runs/run-slice.ts': 'hands it to the functions of a task',
+  'tasks/status/diagnostics.ts': 'hands it to the operation `status`, whose answer is a part of its report',
+};
+
+test('a function asks for the parts of the context that it uses', () => {
+  const naming = sourceFiles('tasks').filter((file) => {
+    const code = readFileSync(file, 'utf8')
+      .replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*/g, '')
+      .replace(/\bimport\b[^;]*\bfrom\b[^;]*;/g, (statement) =>
+        /\bContext as\b/.test(statement) ? statement : '',
+      )
+      .replace(/\bPick<\s*Context\s*,|\bContext\[/g, '');
+    return /\bContext\b/.test(code);
+  });
+  assert.deepEqual(
+    naming.map((file) => file.split(path.sep).join('/')).toSorted(),
+    Object.keys(WHOLE_CONTEXT).toSorted(),
+  );
+});
+
 /** Makes folders and files that only Stash's user may read, never through a link. */
 const MAKES_FILES = /(?<![.\w])(mkdir|writeFile|copyFile|appendFile|createWriteStream|openAsBlob)(Sync)?\(/;
 /** Of files of a moment, in a folder of their own. */
