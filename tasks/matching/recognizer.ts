@@ -21,12 +21,17 @@ export type IdentifiedEntity = {
   readonly matcherVersion: string;
 };
 
-export type RecognizerParts = Pick<Context, 'store' | 'vision' | 'settings' | 'openGallery'>;
+export type MatcherVersionParts = Pick<Context, 'store' | 'vision' | 'settings'>;
+export type RecognizerParts = MatcherVersionParts & Pick<Context, 'openGallery'>;
 
 /** Raised when the decision algorithm changes. */
 const DECIDING_VERSION = 1;
 
-export async function currentMatcherVersion({ store, vision, settings }: RecognizerParts): Promise<string> {
+export async function currentMatcherVersion({
+  store,
+  vision,
+  settings,
+}: MatcherVersionParts): Promise<string> {
   const pack = `${vision.packId}-${calibrationRevision(vision.calibration)}`;
   return `${await store.people.version()}:${pack}:${settings.matchConfidence}:${DECIDING_VERSION}`;
 }

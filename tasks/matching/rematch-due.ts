@@ -2,7 +2,7 @@ import { TASKS } from '../../core/runs/tasks.ts';
 import { isRunAlive } from '../runs/liveness.ts';
 import { tryLocks } from '../runs/locks.ts';
 import { isWaitingOrRunning } from '../runs/stash-jobs.ts';
-import { currentMatcherVersion, type RecognizerParts } from './recognizer.ts';
+import { currentMatcherVersion, type MatcherVersionParts } from './recognizer.ts';
 import type { Context } from '../runs/task.ts';
 
 /** Minimum interval between two starts, since each accepted suggestion changes a performer's references. */
@@ -14,7 +14,7 @@ Starts a rematch when references, confirmed faces or the threshold have changed 
 Called by the operation `status`, since the plugin has no resident process.
 */
 export async function startRematchIfDue(
-  context: RecognizerParts & Pick<Context, 'library' | 'owner' | 'limits' | 'log' | 'now'>,
+  context: MatcherVersionParts & Pick<Context, 'library' | 'owner' | 'limits' | 'log' | 'now'>,
 ): Promise<void> {
   const { store, library, now, log } = context;
   const locks = (await isDue(context)) ? await tryLocks(context, [LOCK]) : null;
@@ -31,7 +31,7 @@ export async function startRematchIfDue(
   }
 }
 
-async function isDue(context: RecognizerParts & Pick<Context, 'limits' | 'now'>): Promise<boolean> {
+async function isDue(context: MatcherVersionParts & Pick<Context, 'limits' | 'now'>): Promise<boolean> {
   const { store, vision, limits, now } = context;
   if ((await store.state.get('all-matched-with')) === (await currentMatcherVersion(context))) return false;
   const running = await store.runs.running();
