@@ -267,6 +267,25 @@ test('the time comes from the clock that was handed in', () => {
   assert.deepEqual(reading.toSorted(), Object.keys(CLOCKS).toSorted());
 });
 
+/** What is known in few places: how a file shows that it knows it, and where it may. */
+const KNOWN_IN: Record<string, readonly [pattern: RegExp, places: readonly string[]]> = {
+  GraphQL: [/\b(?:query|mutation|subscription|fragment) [A-Z]\w*\s*[({]/, ['plugin/stash/', 'ui/stash/']],
+  PluginApi: [/\bPluginApi\b/, ['ui/stash/']],
+  tensors: [/\/tensor\.ts'/, ['core/ports/', 'models/', 'tasks/setup/self-test.ts']],
+};
+
+for (const [what, [pattern, places]] of Object.entries(KNOWN_IN))
+  test(`${what} is known in ${places.join(', ')} alone, and in each of them`, () => {
+    const knowing = CODE.flatMap(sourceFiles)
+      .map((file) => file.split(path.sep).join('/'))
+      .filter((file) => pattern.test(readFileSync(file, 'utf8')));
+    assert.deepEqual(
+      knowing.filter((file) => !places.some((place) => file.startsWith(place))),
+      [],
+    );
+    for (const place of places) assert(knowing.some((file) => file.startsWith(place)));
+  });
+
 /** Files that name the whole type `Context`; all others of `tasks` name the parts they use: `Pick<Context, …>`, `Context['store']`. */
 const WHOLE_CONTEXT: Record<string, string> = {
   'tasks/compose/context.ts': 'makes it',
