@@ -312,6 +312,19 @@ test('a function asks for the parts of the context that it uses', () => {
   );
 });
 
+test('what finds something to propose asks for nothing that could write to Stash', () => {
+  assert.deepEqual(
+    ['tasks/observe', 'tasks/matching', 'tasks/people']
+      .flatMap(sourceFiles)
+      .filter((file) =>
+        /'changes'|\bcontext\.changes\b|\{[^{}]*\bchanges\b[^{}]*\} = context\b|\/changes\/write\.ts'|\bLibraryWriter\b/.test(
+          readFileSync(file, 'utf8'),
+        ),
+      ),
+    [],
+  );
+});
+
 /** Makes folders and files that only Stash's user may read, never through a link. */
 const MAKES_FILES = /(?<![.\w])(mkdir|writeFile|copyFile|appendFile|createWriteStream|openAsBlob)(Sync)?\(/;
 /** Of files of a moment, in a folder of their own. */
