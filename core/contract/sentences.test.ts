@@ -51,6 +51,7 @@ const NOT_SENTENCES: Readonly<Record<string, string>> = {
   suggestionId: 'id',
   task: 'mode of a task',
   text: 'report for developers, in English',
+  targetName: 'name in Stash',
   title: 'title in Stash',
   undone: 'ids',
   url: 'address of a picture',
