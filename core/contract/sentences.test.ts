@@ -36,7 +36,6 @@ const NOT_SENTENCES: Readonly<Record<string, string>> = {
   name: 'name of a performer or a package',
   node: 'version',
   performerId: 'id',
-  performerName: 'name',
   provider: 'name of an execution provider',
   provides: 'name of a package',
   referenceId: 'id',
