@@ -19,7 +19,7 @@ test('what is in use is told before anything is opened, and after', async () => 
   assert.deepEqual(before, {
     engine: null,
     imageCodec: 'sharp',
-    vectorIndex: message('setup.search.exactThenGraph', { rows: '50 000' }),
+    vectorIndex: message('setup.search.withUsearch'),
     pack: { id: 'portable-1', license: 'MIT' },
     problems: [],
   });

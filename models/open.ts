@@ -8,11 +8,11 @@ import type {
   Engine,
   FaceAnalyzer,
   ImageCodec,
-  IndexFile,
   QuantizedVectors,
   RowSearch,
   VectorIndex,
 } from '../core/ports/vision.ts';
+import type { Searches } from '../core/ports/gallery.ts';
 import type { Ffmpeg, Scratch } from '../core/ports/media.ts';
 import type { Log } from '../core/ports/log.ts';
 import { engineLabel } from '../core/setup/engine-label.ts';
@@ -23,14 +23,14 @@ import { createFfmpegCodec } from './images/codec-ffmpeg.ts';
 import { loadSharpCodec } from './images/codec-sharp.ts';
 import { type Loaded, loadUsearch } from './index/usearch.ts';
 import { createMatrixSearch } from './index/matrix.ts';
+import { createNativeSearch, isEngineFaster } from './index/native-search.ts';
 import { createQuantizedSearch } from './index/quantized.ts';
-import { createSavedGraphSearch } from './index/saved-graph.ts';
 import { type Backend, type OnnxEngine, openEngine } from './onnx/engine.ts';
 import { loadOnnxNative } from './onnx/native.ts';
 import { createWasmBackend } from './onnx/wasm.ts';
 import { probe } from './onnx/probe.ts';
 import { chooseProviders, parseProviders } from './onnx/providers.ts';
-import { createVectorIndex, EXACT_UP_TO_ROWS } from './index/vector-index.ts';
+import { createVectorIndex } from './index/vector-index.ts';
 import { findWeights } from './catalog/weights.ts';
 
 export type Models = {
@@ -41,8 +41,8 @@ export type Models = {
   /** Opened at the first call and reused. @throws StashSenseError `runtime-missing`, `model-missing`, `model-mismatch` */
   analyzer(): Promise<FaceAnalyzer>;
   createIndex(dimensions: number): Promise<VectorIndex>;
-  /** For a gallery; a large one gets a usearch graph, kept in `indexFile`, when usearch can be loaded. */
-  createRowSearch(vectors: QuantizedVectors, indexFile: IndexFile): RowSearch;
+  /** For a gallery: exact, by usearch where it can be loaded and is faster than the engine. `few probes`: does not open the engine. */
+  createRowSearch(vectors: QuantizedVectors, searches: Searches): RowSearch;
   /** For the status page; opens no model. */
   describe(): Promise<ModelsDescription>;
   /** Closes the analyzer; the next call of `analyzer` opens it anew. */
@@ -95,7 +95,7 @@ export function openModels(parts: ModelsParts): Models {
   const weights = findWeights(parts.weightFolders, pack);
   const specs = modelsOf(pack);
   let codec: ImageCodec | null = null;
-  let graph: Pick<Loaded, 'create' | 'startGraph'> | null = null;
+  let usearch: Omit<Loaded, 'reason'> | null = null;
   let opening: Promise<OnnxEngine> | null = null;
   let analyzing: Promise<FaceAnalyzer> | null = null;
   let opened: OnnxEngine | null = null;
@@ -110,11 +110,12 @@ export function openModels(parts: ModelsParts): Models {
     if (!sharp.codec) log.debug(`sharp is not used: ${englishOf(sharp.reason)}`);
     return sharp.codec ?? twin ?? missingCodec(sharp.reason);
   };
-  const loadGraph = (): Pick<Loaded, 'create' | 'startGraph'> => {
-    if (portable || isBroken('usearch', choice)) return { create: null, startGraph: null };
-    const usearch = loadUsearch(runtimeFolders, threads);
-    if (!usearch.create) log.debug(`usearch is not used: ${englishOf(usearch.reason)}`);
-    return usearch;
+  const loadUsearchOnce = (): Omit<Loaded, 'reason'> => {
+    if (usearch !== null) return usearch;
+    if (portable || isBroken('usearch', choice)) return (usearch = { create: null, compareAll: null });
+    const loaded = loadUsearch(runtimeFolders, threads);
+    if (!loaded.create) log.debug(`usearch is not used: ${englishOf(loaded.reason)}`);
+    return (usearch = loaded);
   };
   const openOnce = async (): Promise<OnnxEngine> => {
     opened = await openEngine({
@@ -148,25 +149,36 @@ export function openModels(parts: ModelsParts): Models {
     analyzer,
 
     createIndex: async (dimensions) =>
-      createVectorIndex(dimensions, (graph ??= loadGraph()).create, async (rows, width, count) =>
+      createVectorIndex(dimensions, loadUsearchOnce().create, async (rows, width, count) =>
         createMatrixSearch(await engine(), rows, width, count),
       ),
 
-    createRowSearch(vectors, indexFile) {
-      const exact = createQuantizedSearch(vectors, async (rows, width, count) =>
-        createMatrixSearch(await engine(), rows, width, count),
+    createRowSearch(vectors, searches) {
+      const exact = createQuantizedSearch(
+        vectors,
+        searches === 'few probes'
+          ? undefined
+          : async (rows, width, count) => createMatrixSearch(await engine(), rows, width, count),
       );
-      if (vectors.size <= EXACT_UP_TO_ROWS) return exact;
-      const { startGraph } = (graph ??= loadGraph());
-      return startGraph === null
+      const { compareAll } = loadUsearchOnce();
+      return compareAll === null
         ? exact
-        : createSavedGraphSearch(vectors, { exact, startGraph, indexFile, log });
+        : createNativeSearch(vectors, {
+            compareAll,
+            exact,
+            // In WASM the product takes longer than usearch.
+            isExactFaster: async (probes) =>
+              searches === 'many probes' &&
+              isEngineFaster(vectors.size, probes) &&
+              (await engine()).name === 'native',
+            log,
+          });
     },
 
     describe: async () => ({
       engine: opened && engineLabel(opened),
       imageCodec: (codec ??= loadCodec()).name,
-      vectorIndex: (graph ??= loadGraph()).create ? GRAPH_FOR_MANY : message('setup.search.exact'),
+      vectorIndex: loadUsearchOnce().create ? WITH_USEARCH : message('setup.search.exact'),
       pack: { id: pack.id, license: pack.license },
       problems: await weights.problems(specs),
     }),
@@ -181,8 +193,7 @@ export function openModels(parts: ModelsParts): Models {
 }
 
 const BROKEN = message('setup.trial.reason.setUpFound', { task: TASKS['set-up'].name });
-const MANY_ROWS = `${EXACT_UP_TO_ROWS / 1000} 000`;
-const GRAPH_FOR_MANY = message('setup.search.exactThenGraph', { rows: MANY_ROWS });
+const WITH_USEARCH = message('setup.search.withUsearch');
 
 /** Whether the package crashed or hung its trial process: it must not be loaded into this one. */
 function isBroken(name: NativeModule, choice: ModelsParts['choice']): boolean {

@@ -4,7 +4,8 @@ import { message, plain, type Message } from '../core/messages/message.ts';
 import type { ModuleTrial, NativeModule } from '../core/setup/acceleration.ts';
 import { drawFace } from './faces/drawn-face.ts';
 import { loadSharpCodec } from './images/codec-sharp.ts';
-import { loadUsearch } from './index/usearch.ts';
+import { toMatrix } from './index/matrix.ts';
+import { type CompareAll, loadUsearch } from './index/usearch.ts';
 import { NOT_INSTALLED } from './native/packages.ts';
 import { probe } from './onnx/probe.ts';
 import { loadOnnxNative } from './onnx/native.ts';
@@ -47,13 +48,14 @@ const TRIALS: Record<NativeModule, (folders: readonly string[]) => Promise<Outco
   },
 
   async usearch(folders) {
-    const { create, reason } = loadUsearch(folders, 1);
-    if (!create) return { reason, providers: [] };
+    const { create, compareAll, reason } = loadUsearch(folders, 1);
+    if (!create || !compareAll) return { reason, providers: [] };
     const vectors = Array.from({ length: 64 }, (_, n) => unitVector(n));
     const index = create(vectors[0]!.length);
     await index.add(vectors);
     const found = await index.search(vectors, 1);
-    return outcomeOf(found.every(([best], n) => best?.row === n && Math.abs(best.similarity - 1) < 0.01));
+    const isRight = found.every(([best], n) => best?.row === n && Math.abs(best.similarity - 1) < 0.01);
+    return outcomeOf(isRight && comparesRight(compareAll, vectors));
   },
 };
 
@@ -67,6 +69,14 @@ function outcomeOf(isRight: boolean, providers: readonly string[] = []): Outcome
 
 function difference(a: RgbImage, b: RgbImage): number {
   return a.data.reduce((sum, value, n) => sum + Math.abs(value - b.data[n]!), 0) / a.data.length;
+}
+
+function comparesRight(compareAll: CompareAll, vectors: readonly Embedding[]): boolean {
+  const dimensions = vectors[0]!.length;
+  const rows = Int8Array.from(toMatrix(vectors, dimensions), (component) => Math.round(component * 127));
+  return compareAll(rows, rows.slice(), dimensions, 1).every(
+    (best, n) => best.rows[0] === n && Math.abs(best.similarities[0]! - 1) < 0.01,
+  );
 }
 
 /** Dissimilar to all others. */

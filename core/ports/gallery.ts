@@ -45,5 +45,8 @@ export type SignedGallery = Gallery & {
   signatures(): Iterable<readonly [personId: string, signature: string]>;
 };
 
-/** Opens the gallery of the face pack in use. `few probes`: for one entity, in an operation that must not wait for the inference engine to start. */
-export type OpenGallery = (searches: 'few probes' | 'many probes') => Promise<SignedGallery>;
+/** `few probes`: for one entity, in an operation that must not wait for the inference engine to start. */
+export type Searches = 'few probes' | 'many probes';
+
+/** Opens the gallery of the face pack in use. */
+export type OpenGallery = (searches: Searches) => Promise<SignedGallery>;

@@ -57,14 +57,6 @@ export type RowSearch = {
   search(probes: readonly Embedding[], count: number): Promise<Neighbour[][]>;
 };
 
-/** Where an index of some vectors is kept between processes. */
-export type IndexFile = {
-  /** Absolute path of the index of these vectors, unaltered; null: none is kept. */
-  find(): Promise<string | null>;
-  /** `write` writes the index to the file it is given, which is then found by `find`. */
-  keep(write: (file: string) => Promise<void>): Promise<void>;
-};
-
 /** Detector, landmarks, alignment, embedder and calibration of one face pack. */
 export type FaceAnalyzer = {
   /** Another id whenever embeddings are no longer comparable. */

@@ -7,28 +7,30 @@ import { loadNative } from '../native/packages.ts';
 import { toMatrix } from './matrix.ts';
 
 export type CreateIndex = (dimensions: number) => VectorIndex;
-/** A graph of rows of eight-bit components, compared by cosine. */
-export type QuantizedGraph = {
-  /** Rows one after the other; they are numbered from 0. */
-  add(values: Int8Array): Promise<void>;
-  /** For each probe the numbers of the most similar rows. */
-  search(probes: readonly Int8Array[], wanted: number): Promise<Float64Array[]>;
-  save(file: string): Promise<void>;
-  /** Maps a saved graph into memory instead of the rows it has. */
-  view(file: string): Promise<void>;
-  end(): void;
-};
+/**
+Compares each row with each probe, both with eight-bit components, and blocks this thread until that is done. `rows` begins
+where its buffer does, and there are at least `wanted`.
+@returns for each probe the most similar rows in descending order
+*/
+export type CompareAll = (
+  rows: Int8Array,
+  probes: Int8Array,
+  dimensions: number,
+  wanted: number,
+) => Compared[];
+/** `similarities`: cosines, which do not depend on the scales. */
+export type Compared = { readonly rows: number[]; readonly similarities: Float32Array };
 
 export type Loaded = {
   readonly create: CreateIndex | null;
-  readonly startGraph: ((dimensions: number) => QuantizedGraph) | null;
+  readonly compareAll: CompareAll | null;
   readonly reason: Message | null;
 };
 
 /** Null when usearch has no build for this system. */
 export function loadUsearch(folders: readonly string[], threads: number): Loaded {
   const { module: usearch, file, reason } = loadNative<typeof Usearch>('usearch', folders);
-  if (usearch === null) return { create: null, startGraph: null, reason };
+  if (usearch === null) return { create: null, compareAll: null, reason };
   const options: Options = {
     metric: usearch.MetricKind.IP,
     quantization: usearch.ScalarKind.F16,
@@ -39,19 +41,18 @@ export function loadUsearch(folders: readonly string[], threads: number): Loaded
   };
   return {
     create: (dimensions) => createUsearchIndex({ file, threads, options: { ...options, dimensions } }),
-    startGraph: (dimensions) =>
-      createQuantizedGraph({
-        file,
-        threads,
-        options: {
-          ...options,
-          metric: usearch.MetricKind.Cos,
-          quantization: usearch.ScalarKind.I8,
-          // Four times that of the other graph: with 128 a few of the people who are hardly alike are missed.
-          expansion_search: 512,
-          dimensions,
-        },
-      }),
+    compareAll(rows, probes, dimensions, wanted) {
+      const found = usearch.exactSearch(rows, probes, dimensions, wanted, usearch.MetricKind.Cos, threads);
+      // usearch returns another type for one probe than for several.
+      const lists =
+        'counts' in found
+          ? Array.from({ length: probes.length / dimensions }, (_, n) => found.get(n))
+          : [found];
+      return lists.map(({ keys, distances }) => ({
+        rows: Array.from(keys, Number),
+        similarities: distances.map((distance) => 1 - distance),
+      }));
+    },
     reason: null,
   };
 }
@@ -112,49 +113,13 @@ function createUsearchIndex(data: GraphData): VectorIndex {
   return index;
 }
 
-function createQuantizedGraph(data: GraphData): QuantizedGraph {
-  const { dimensions } = data.options;
-  const graph = startGraph(data);
-  return {
-    async add(values) {
-      for (let from = 0; from < values.length; from += ROWS_AT_ONCE * dimensions)
-        await graph.ask({
-          kind: 'add',
-          first: from / dimensions,
-          rows: values.slice(from, from + ROWS_AT_ONCE * dimensions),
-        });
-    },
-
-    async search(probes, wanted) {
-      const lists: Float64Array[] = [];
-      for (let from = 0; from < probes.length; from += ROWS_AT_ONCE) {
-        const some = probes.slice(from, from + ROWS_AT_ONCE);
-        const rows = new Int8Array(some.length * dimensions);
-        some.forEach((probe, n) => rows.set(probe, n * dimensions));
-        lists.push(...(await graph.ask({ kind: 'search', rows, wanted })).map((found) => found.rows));
-      }
-      return lists;
-    },
-
-    async save(file) {
-      await graph.ask({ kind: 'save', file });
-    },
-    async view(file) {
-      await graph.ask({ kind: 'view', file });
-    },
-    end: () => graph.end(),
-  };
-}
-
 /** Ends the thread and frees the memory of a graph whose index was garbage-collected. */
 const dropped = new FinalizationRegistry<Graph>((graph) => graph.end());
 
 type Question =
-  | { kind: 'add'; first: number; rows: Rows }
-  | { kind: 'search'; rows: Rows; wanted: number }
-  | { kind: 'save' | 'view'; file: string };
-type Rows = Float32Array<ArrayBuffer> | Int8Array<ArrayBuffer>;
-/** One element per probe of a search; empty in other answers. */
+  | { kind: 'add'; first: number; rows: Float32Array<ArrayBuffer> }
+  | { kind: 'search'; rows: Float32Array<ArrayBuffer>; wanted: number };
+/** One element per probe; empty in the answer to `add`. */
 type Found = readonly { readonly rows: Float64Array; readonly distances: Float32Array }[];
 type Answer = { found: Found; error?: never } | { found?: never; error: string };
 type Graph = { ask(question: Question): Promise<Found>; end(): void };
@@ -200,7 +165,7 @@ function startGraph(data: GraphData): Graph {
         worker ??= start();
         worker.ref();
         waiting.push({ resolve, reject });
-        worker.postMessage(question, 'rows' in question ? [question.rows.buffer] : []);
+        worker.postMessage(question, [question.rows.buffer]);
       }),
     end() {
       isDropped = true;
@@ -226,12 +191,9 @@ function search({ rows, wanted }) {
   const lists = 'counts' in found ? Array.from({ length: probes }, (_, n) => found.get(n)) : [found];
   return lists.map(({ keys, distances }) => ({ rows: Float64Array.from(keys, Number), distances }));
 }
-const save = ({ file: to }) => (index.save(to), []);
-const view = ({ file: from }) => (index.view(from), []);
-const answers = { add, search, save, view };
 parentPort.on('message', (question) => {
   try {
-    parentPort.postMessage({ found: answers[question.kind](question) });
+    parentPort.postMessage({ found: question.kind === 'add' ? add(question) : search(question) });
   } catch (error) {
     parentPort.postMessage({ error: error instanceof Error ? error.message : String(error) });
   }

@@ -50,15 +50,13 @@ export function isDamage(error: unknown): boolean {
   return error instanceof GalleryFileError || error instanceof SaidError;
 }
 
-/** @returns SHA-256 of the body, which identifies the vectors */
-export async function writeGalleryFile(file: string, contents: GalleryContents): Promise<string> {
+export async function writeGalleryFile(file: string, contents: GalleryContents): Promise<void> {
   const sections = sectionsOf(contents);
   const body = createHash('sha256');
   for (const chunk of chunksOf(sections)) {
     body.update(chunk);
     await nextTurn();
   }
-  const bodySha256 = body.digest('hex');
   const { packId, version, references, vectors, ids } = contents;
   const header = headBytes({
     packId,
@@ -68,7 +66,7 @@ export async function writeGalleryFile(file: string, contents: GalleryContents):
     people: vectors.size,
     references,
     idBytes: ids.length,
-    bodySha256,
+    bodySha256: body.digest('hex'),
   });
   await replaceLargeFile(file, async (temporary) => {
     const handle = await open(temporary, 'r+');
@@ -78,7 +76,6 @@ export async function writeGalleryFile(file: string, contents: GalleryContents):
       await handle.close();
     }
   });
-  return bodySha256;
 }
 
 /**
@@ -88,7 +85,7 @@ export async function writeGalleryFile(file: string, contents: GalleryContents):
 export async function readGalleryFile(
   file: string,
   wanted: { readonly packId: string; readonly version: number },
-): Promise<{ contents: GalleryContents; bodySha256: string } | null> {
+): Promise<GalleryContents | null> {
   let handle: FileHandle;
   try {
     handle = await openOwnFile(file);
@@ -117,7 +114,7 @@ export async function readGalleryFile(
       throw new GalleryFileError('its content does not have the checksum of its header');
     if (contents.idEnds.some((end, row) => end < (contents.idEnds[row - 1] ?? 0) || end > header.idBytes))
       throw new GalleryFileError('its table of people points outside the file');
-    return { contents, bodySha256: header.bodySha256 };
+    return contents;
   } finally {
     await handle.close();
   }

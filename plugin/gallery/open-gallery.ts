@@ -1,14 +1,19 @@
 import { rm } from 'node:fs/promises';
 import { messageOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
-import type { GallerySource, OpenGallery } from '../../core/ports/gallery.ts';
+import type { GallerySource, OpenGallery, Searches } from '../../core/ports/gallery.ts';
 import type { Log } from '../../core/ports/log.ts';
-import type { IndexFile, QuantizedVectors, RowSearch } from '../../core/ports/vision.ts';
-import { galleryFiles, sweepGalleryFiles, type GalleryFiles } from '../system/files/gallery-files.ts';
+import type { QuantizedVectors, RowSearch } from '../../core/ports/vision.ts';
+import { galleryFile, sweepGalleryFile } from '../system/files/gallery-files.ts';
 import { readContents, type GalleryContents } from './contents.ts';
 import { isDamage, readGalleryFile, writeGalleryFile } from './gallery-file.ts';
-import { createIndexFile, dropIndexFile } from './index-file.ts';
 import { createStoredGallery } from './stored-gallery.ts';
+
+/**
+JavaScript compares a probe with so many people in about 15 ms. For usearch the models' module is loaded and ffmpeg is
+looked for, which takes longer.
+*/
+const PLAIN_UP_TO_PEOPLE = 20_000;
 
 type Parts = {
   readonly dataFolder: string;
@@ -17,79 +22,70 @@ type Parts = {
   readonly source: GallerySource;
   readonly search: {
     readonly packId: string;
-    /** Loads nothing. */
+    /** In JavaScript; loads nothing. */
     createPlainRowSearch(vectors: QuantizedVectors): RowSearch;
-    createRowSearch(vectors: QuantizedVectors, indexFile: IndexFile): Promise<RowSearch>;
+    /** As exact, and faster. */
+    createRowSearch(vectors: QuantizedVectors, searches: Searches): Promise<RowSearch>;
   };
   readonly log: Pick<Log, 'debug' | 'warn' | 'error'>;
 };
-
-/** `bodySha256`: of the file, null when it could not be written. */
-type Opened = { readonly contents: GalleryContents; readonly bodySha256: string | null };
 
 /**
 The gallery of one source of people, in a file that is made anew whenever the source has another version. The file is a
 cache: without it, or where it cannot be written, the gallery is read from the source each time.
 */
 export function createOpenGallery({ dataFolder, name, source, search, log }: Parts): OpenGallery {
-  const files = galleryFiles(dataFolder, name);
-  let last: Promise<Opened> | null = null;
+  const file = galleryFile(dataFolder, name);
+  let last: Promise<GalleryContents> | null = null;
   let lastVersion = -1;
 
   return async (searches) => {
     const version = await source.version();
     if (last === null || lastVersion !== version) {
       lastVersion = version;
-      last = open(files, source, search.packId, version, log);
+      last = open(file, source, search.packId, version, log);
     }
-    let opened: Opened;
+    let contents: GalleryContents;
     try {
-      opened = await last;
+      contents = await last;
     } catch (error) {
       last = null;
       throw error;
     }
-    const { contents, bodySha256 } = opened;
+    const { size } = contents.vectors;
     return createStoredGallery(
       contents,
       source,
-      searches === 'few probes' || contents.vectors.size === 0
+      size === 0 || (searches === 'few probes' && size <= PLAIN_UP_TO_PEOPLE)
         ? search.createPlainRowSearch(contents.vectors)
-        : await search.createRowSearch(
-            contents.vectors,
-            bodySha256 === null ? NOT_KEPT : createIndexFile(files, bodySha256, log),
-          ),
+        : await search.createRowSearch(contents.vectors, searches),
     );
   };
 }
 
-const NOT_KEPT: IndexFile = { find: () => Promise.resolve(null), keep: () => Promise.resolve() };
-
 async function open(
-  files: GalleryFiles,
+  file: string,
   source: GallerySource,
   packId: string,
   version: number,
   log: Parts['log'],
-): Promise<Opened> {
+): Promise<GalleryContents> {
   try {
-    sweepGalleryFiles(files);
-    const found = await readGalleryFile(files.vectors, { packId, version });
+    sweepGalleryFile(file);
+    const found = await readGalleryFile(file, { packId, version });
     if (found !== null) return found;
   } catch (error) {
-    log.warn(`${files.vectors} is not used and is made anew: ${messageOf(error)}`);
+    log.warn(`${file} is not used and is made anew: ${messageOf(error)}`);
     if (!isDamage(error)) logFault(log, error);
   }
   const contents = await readContents(source, packId, version);
   try {
-    await dropIndexFile(files);
-    const bodySha256 = await writeGalleryFile(files.vectors, contents);
+    await writeGalleryFile(file, contents);
     // The people may have been erased meanwhile, and the files with them.
-    if ((await source.version()) !== version) await rm(files.vectors, { force: true });
-    return { contents, bodySha256 };
+    if ((await source.version()) !== version) await rm(file, { force: true });
   } catch (error) {
-    log.debug(`${files.vectors} could not be written: ${messageOf(error)}`);
+    log.debug(`${file} could not be written: ${messageOf(error)}`);
     logFault(log, error);
-    return { contents, bodySha256: null };
   }
+  return contents;
 }

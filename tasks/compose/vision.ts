@@ -66,7 +66,7 @@ export function createVision(parts: Parts): Vision {
     calibration: pack.calibration,
     open: () => (opening ??= open()),
     createIndex: async (dimensions) => (await load()).models.createIndex(dimensions),
-    createRowSearch: async (vectors, indexFile) => (await load()).models.createRowSearch(vectors, indexFile),
+    createRowSearch: async (vectors, searches) => (await load()).models.createRowSearch(vectors, searches),
     createPlainRowSearch: (vectors) => createQuantizedSearch(vectors),
 
     async describe() {

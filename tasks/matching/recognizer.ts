@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
 import { createMatcher } from '../../core/matching/matcher.ts';
 import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
-import type { SignedGallery } from '../../core/ports/gallery.ts';
+import type { Searches, SignedGallery } from '../../core/ports/gallery.ts';
 import { mergeClusters, type FileCluster, type EntityCluster } from './clusters.ts';
 import type { Context } from '../runs/task.ts';
 
@@ -48,7 +48,7 @@ function calibrationRevision(calibration: PackCalibration): string {
 /** `few probes`: for one entity, in an operation that must not wait for the inference engine to start. */
 export async function openRecognizer(
   context: RecognizerParts,
-  searches: 'few probes' | 'many probes' = 'many probes',
+  searches: Searches = 'many probes',
 ): Promise<Recognizer> {
   const { vision, settings, openGallery } = context;
   // Read before the people: changes in between then lead to one more rematch and are not missed.

@@ -5,13 +5,12 @@ import type { Input, OperationName, Output } from '../../core/contract/operation
 import type {
   FaceAnalyzer,
   ImageCodec,
-  IndexFile,
   QuantizedVectors,
   RowSearch,
   VectorIndex,
 } from '../../core/ports/vision.ts';
 import { type Message, message } from '../../core/messages/message.ts';
-import type { OpenGallery } from '../../core/ports/gallery.ts';
+import type { OpenGallery, Searches } from '../../core/ports/gallery.ts';
 import type { Library } from '../../core/ports/library.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Run } from '../../core/ports/runs.ts';
@@ -61,8 +60,8 @@ export type Vision = {
   open(): Promise<FacePipeline>;
   createIndex(dimensions: number): Promise<VectorIndex>;
   /** For a gallery. */
-  createRowSearch(vectors: QuantizedVectors, indexFile: IndexFile): Promise<RowSearch>;
-  /** Exact search in plain JavaScript, for the few probes of an operation: loads no native package. */
+  createRowSearch(vectors: QuantizedVectors, searches: Searches): Promise<RowSearch>;
+  /** Exact search in plain JavaScript, for few probes in a small gallery: loads no native package. */
   createPlainRowSearch(vectors: QuantizedVectors): RowSearch;
   /** Pack, weights and ffmpeg. Cheap: opens no model. */
   describe(): Promise<VisionDescription>;

@@ -11,13 +11,12 @@ import { createMemoryGallery } from '../../core/matching/memory-gallery.ts';
 import type { FaceCluster } from '../../core/faces/observation.ts';
 import type { GalleryPerson } from '../../core/people/person.ts';
 import type { Gallery, GallerySource, OpenGallery } from '../../core/ports/gallery.ts';
-import type { RowSearch } from '../../core/ports/vision.ts';
 import { createExactIndex } from '../../models/index/exact.ts';
 import { createQuantizedSearch } from '../../models/index/quantized.ts';
-import { createSavedGraphSearch } from '../../models/index/saved-graph.ts';
+import { createNativeSearch } from '../../models/index/native-search.ts';
 import { loadUsearch } from '../../models/index/usearch.ts';
 import { createOpenGallery } from '../../plugin/gallery/open-gallery.ts';
-import { galleryFiles } from '../../plugin/system/files/gallery-files.ts';
+import { galleryFile } from '../../plugin/system/files/gallery-files.ts';
 import { hasModes } from '../../plugin/system/files/own-files.ts';
 import { tempFolder } from '../fakes/context.ts';
 import { CALIBRATION } from '../fixtures/calibration.ts';
@@ -40,16 +39,11 @@ async function identify(
   return await matcher.identify(clusters.map((cluster) => [cluster]));
 }
 
-type Opening = { open: OpenGallery; said: string[]; graphs: string[] };
+type Opening = { open: OpenGallery; said: string[] };
 
-/** `graph`: made at the second search, in usearch; it must load where the tests run. */
-function opening(
-  folder: string,
-  source: GallerySource,
-  { packId = PACK, graph = false }: { packId?: string; graph?: boolean } = {},
-): Opening {
+/** Many probes are searched by usearch, which must load where the tests run. */
+function opening(folder: string, source: GallerySource): Opening {
   const said: string[] = [];
-  const graphs: string[] = [];
   const log = {
     debug: (line: string): void => void said.push(`debug ${line}`),
     warn: (line: string): void => void said.push(`warn ${line}`),
@@ -61,34 +55,24 @@ function opening(
     source,
     log,
     search: {
-      packId,
+      packId: PACK,
       createPlainRowSearch: (vectors) => createQuantizedSearch(vectors),
-      createRowSearch(vectors, indexFile): Promise<RowSearch> {
+      createRowSearch(vectors) {
+        const { compareAll } = loadUsearch([], 2);
+        assert.ok(compareAll);
         const exact = createQuantizedSearch(vectors);
-        const { startGraph } = loadUsearch([], 2);
-        assert.ok(startGraph);
         return Promise.resolve(
-          graph
-            ? createSavedGraphSearch(vectors, {
-                exact,
-                indexFile,
-                log,
-                exactMsBeforeGraph: 0,
-                startGraph(dimensions) {
-                  const started = startGraph(dimensions);
-                  return {
-                    ...started,
-                    add: (values) => (graphs.push('made'), started.add(values)),
-                    view: (file) => (graphs.push('viewed'), started.view(file)),
-                  };
-                },
-              })
-            : exact,
+          createNativeSearch(vectors, {
+            compareAll,
+            exact,
+            isExactFaster: () => Promise.resolve(false),
+            log,
+          }),
         );
       },
     },
   });
-  return { open, said, graphs };
+  return { open, said };
 }
 
 test('some thousand people in a file give the answers that they give in memory', async (t) => {
@@ -103,78 +87,6 @@ test('some thousand people in a file give the answers that they give in memory',
   assert.deepEqual({ size: gallery.size, version: gallery.version }, { size: people.length, version: 1 });
   assert.deepEqual(await identify(gallery), expected);
   assert.deepEqual([...first.said, ...second.said], []);
-});
-
-/** An answer by the graph of usearch, which can miss one of the people who are hardly alike. */
-function assertSameMatches(actual: readonly IdentifiedGroup[]): void {
-  assert.deepEqual(bestOf(actual), bestOf(expected));
-  for (const [n, { identifications }] of actual.entries())
-    for (const [m, { confidence }] of identifications.entries())
-      assert.ok(Math.abs(confidence - expected[n]!.identifications[m]!.confidence) < 1e-3, `probe ${n}`);
-}
-
-const bestOf = (groups: readonly IdentifiedGroup[]): unknown[] =>
-  groups.flatMap(({ identifications }) =>
-    identifications.map(({ decision, candidates: [first] }) => {
-      const { confidence: _, ...candidate } = first!;
-      return { decision, ...candidate };
-    }),
-  );
-
-test('the index of usearch gives the same matches, and the next process views it', async (t) => {
-  const folder = tempFolder(t);
-  const first = opening(folder, memorySource(people), { graph: true });
-  assertSameMatches(await identify(await first.open('many probes')));
-  assert.deepEqual(first.graphs, ['made', 'viewed']);
-  const second = opening(folder, memorySource(people), { graph: true });
-  assertSameMatches(await identify(await second.open('many probes')));
-  assert.deepEqual(second.graphs, ['viewed']);
-
-  // One byte of it differs.
-  const { index } = galleryFiles(folder, 'performers');
-  flip(index, statSync(index).size >> 1);
-  const third = opening(folder, memorySource(people), { graph: true });
-  assertSameMatches(await identify(await third.open('many probes')));
-  assert.deepEqual(third.graphs, ['made', 'viewed']);
-  assert.match(
-    third.said.join('\n'),
-    /warn .*gallery-performers\.usearch is not used and will be made anew: .*checksum/,
-  );
-});
-
-test('without a worker thread the search is exact, with the same answers', async (t) => {
-  const folder = tempFolder(t);
-  const { open } = opening(folder, memorySource(people));
-  await open('few probes');
-  const said: string[] = [];
-  const failing = createOpenGallery({
-    dataFolder: folder,
-    name: 'performers',
-    source: memorySource(people),
-    log: {
-      debug: (line) => void said.push(line),
-      warn: (line) => void said.push(line),
-      error: (line) => void said.push(line),
-    },
-    search: {
-      packId: PACK,
-      createPlainRowSearch: (vectors) => createQuantizedSearch(vectors),
-      createRowSearch: (vectors, indexFile) =>
-        Promise.resolve(
-          createSavedGraphSearch(vectors, {
-            exact: createQuantizedSearch(vectors),
-            indexFile,
-            log: { debug: (line) => void said.push(line) },
-            exactMsBeforeGraph: 0,
-            startGraph: () => {
-              throw new Error('no threads here');
-            },
-          }),
-        ),
-    },
-  });
-  assert.deepEqual(await identify(await failing('many probes')), expected);
-  assert.match(said.join('\n'), /one by one: no threads here/);
 });
 
 const damages: { what: string; says: RegExp | null; damage: (file: string) => void }[] = [
@@ -229,7 +141,7 @@ for (const { what, says, damage } of damages)
   test(`a gallery file that is ${what} is made anew`, async (t) => {
     const folder = tempFolder(t);
     const few = people.slice(0, 300);
-    const { vectors } = galleryFiles(folder, 'performers');
+    const vectors = galleryFile(folder, 'performers');
     await opening(folder, memorySource(few)).open('few probes');
     const whole = readFileSync(vectors);
     damage(vectors);
@@ -254,7 +166,7 @@ test(
     const folder = tempFolder(t);
     const other = path.join(tempFolder(t), 'other');
     writeFileSync(other, 'mine');
-    const { vectors } = galleryFiles(folder, 'performers');
+    const vectors = galleryFile(folder, 'performers');
     symlinkSync(other, vectors);
     assert.equal((await opening(folder, memorySource(people.slice(0, 10))).open('few probes')).size, 10);
     assert.equal(readFileSync(other, 'utf8'), 'mine');
@@ -268,16 +180,12 @@ test('where it cannot be written the gallery is read from the source', async (t)
   assert.deepEqual(await identify(await open('many probes')), expected);
 });
 
-test('with another version of the people it is made anew, and the old index is gone', async (t) => {
+test('with another version of the people it is made anew, and no index is kept beside it', async (t) => {
   const folder = tempFolder(t);
   const source = memorySource(people.slice(0, 2000));
-  const { open } = opening(folder, source, { graph: true });
+  const { open } = opening(folder, source);
   await identify(await open('many probes'));
-  assert.deepEqual(names(folder), [
-    'gallery-performers.usearch',
-    'gallery-performers.usearch.json',
-    'gallery-performers.vectors',
-  ]);
+  assert.deepEqual(names(folder), ['gallery-performers.vectors']);
   source.people = people;
   source.now = 2;
   assert.equal((await open('few probes')).size, 3000);
@@ -308,10 +216,9 @@ test('files that a killed process left half written are swept, and one that is b
   const folder = tempFolder(t);
   const { open } = opening(folder, memorySource(people.slice(0, 20)));
   await open('few probes');
-  const { vectors, index } = galleryFiles(folder, 'performers');
-  for (const file of [`${vectors}.0123abcd.part`, `${index}.0123abcd.part`, `${vectors}.4567abcd.part`])
-    writeFileSync(file, 'half');
-  for (const file of [`${vectors}.0123abcd.part`, `${index}.0123abcd.part`]) utimesSync(file, 1, 1);
+  const vectors = galleryFile(folder, 'performers');
+  for (const file of [`${vectors}.0123abcd.part`, `${vectors}.4567abcd.part`]) writeFileSync(file, 'half');
+  utimesSync(`${vectors}.0123abcd.part`, 1, 1);
   await opening(folder, memorySource(people.slice(0, 20))).open('few probes');
   assert.deepEqual(names(folder), ['gallery-performers.vectors', 'gallery-performers.vectors.4567abcd.part']);
 });

@@ -1,4 +1,4 @@
-/** Files of galleries: vectors of people and the index over them. A cache, made anew from the store at any time. */
+/** Files of galleries: vectors of people. A cache, made anew from the store at any time. */
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { flushFile, flushFolder } from './fsync.ts';
@@ -7,22 +7,14 @@ import { isGalleryFile } from './own-names.ts';
 import { randomBytes } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 
-export type GalleryFiles = {
-  readonly vectors: string;
-  readonly index: string;
-  /** Which vectors the index is of, and its hash. */
-  readonly receipt: string;
-};
-
 /** @param name of the source of people, lower-case letters */
-export function galleryFiles(dataFolder: string, name: string): GalleryFiles {
-  const file = (ending: string): string => path.join(dataFolder, `gallery-${name}.${ending}`);
-  return { vectors: file('vectors'), index: file('usearch'), receipt: file('usearch.json') };
+export function galleryFile(dataFolder: string, name: string): string {
+  return path.join(dataFolder, `gallery-${name}.vectors`);
 }
 
-/** Removes what killed processes have left beside the files. */
-export function sweepGalleryFiles(files: GalleryFiles): void {
-  for (const file of Object.values(files)) sweepTemporary(file);
+/** Removes what killed processes have left beside the file. */
+export function sweepGalleryFile(file: string): void {
+  sweepTemporary(file);
 }
 
 /** All of them, of all sources, those that are being written too. */

@@ -19,8 +19,8 @@ const REPLACED_FILES = [LAST_ERROR, INVENTORY, MOVING_INVENTORY, MOVING_MARKER, 
 
 const STORE_FILE =
   /^(stash-sense|crops)\.sqlite(-wal|-shm|-journal|\.part|\.part-wal|\.part-shm|\.part-journal|\.v\d+\.backup|\.v\d+\.backup\.part|\.damaged)?$/;
-/** Names of `galleryFiles`, and of the temporary files beside them. */
-const GALLERY_FILE = /^gallery-[a-z]+\.(vectors|usearch|usearch\.json)(\.[0-9a-f]{8}\.part)?$/;
+/** Names by `galleryFile`, and of the temporary files beside them. */
+const GALLERY_FILE = /^gallery-[a-z]+\.vectors(\.[0-9a-f]{8}\.part)?$/;
 /** Files that operating systems create in any folder. */
 const IGNORED = new Set([
   'lost+found',
