@@ -260,7 +260,10 @@ export function toProcessError(
   const files = codeOf(FILE_ERRORS, lastMessageOnStderr);
   return new StashSenseError(
     files === null ? 'unreadable-media' : 'file-missing',
-    message(unreadable, { program: name, complaint: lastMessageOnStderr || message('media.saidNothing') }),
+    message(unreadable, {
+      program: name,
+      complaint: lastMessageOnStderr.replace(/\.$/, '') || message('media.saidNothing'),
+    }),
     { cause: files ?? cause },
   );
 }

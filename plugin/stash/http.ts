@@ -15,6 +15,8 @@ export type HttpRequest = {
   readonly maxBytes: number;
   /** Opens a new TCP connection: the server may have closed a kept-alive one, and the request would be lost. */
   readonly newConnection?: boolean;
+  /** For this request, where it is shorter than that of the connection. */
+  readonly silenceMs?: number;
 };
 export type HttpResponse = {
   readonly status: number;
@@ -29,11 +31,16 @@ export type Http = { send(request: HttpRequest): Promise<HttpResponse>; close():
 export class HttpFailure extends SaidError {
   override name = 'HttpFailure' as const;
   readonly sent: boolean;
+  /** The server took the request and sent no data for `silenceMs`. */
+  readonly silent: boolean;
   constructor(said: Message, sent: boolean, options?: { cause?: unknown }) {
     super(said, options);
     this.sent = sent;
+    this.silent = sent && options?.cause instanceof Silence;
   }
 }
+
+class Silence extends SaidError {}
 
 /** `silenceMs`: time without data after which a request fails. */
 export function createHttp(options: ReachOptions & { readonly silenceMs: number }): Http {
@@ -49,6 +56,7 @@ export function createHttp(options: ReachOptions & { readonly silenceMs: number 
       new Promise((resolve, reject) => {
         const secure = request.url.protocol === 'https:';
         const protocol = secure ? 'https:' : 'http:';
+        const silenceMs = Math.min(request.silenceMs ?? Infinity, options.silenceMs);
         let sent = false;
         const fail = (cause: unknown): void => {
           const wrong = certificateTrouble(cause, call.socket as TLSSocket | null, request.url, options);
@@ -79,11 +87,9 @@ export function createHttp(options: ReachOptions & { readonly silenceMs: number 
               sent = true;
             });
         });
-        call.setTimeout(options.silenceMs, () =>
+        call.setTimeout(silenceMs, () =>
           call.destroy(
-            new SaidError(
-              message('network.noAnswerWithin', { seconds: Math.round(options.silenceMs / 1000) }),
-            ),
+            new Silence(message('network.noAnswerWithin', { seconds: Math.round(silenceMs / 1000) })),
           ),
         );
         call.on('error', fail);

@@ -32,6 +32,15 @@ for (const [name, answer] of Object.entries({
     assert.equal(await media('/scene/7/screenshot?t=1', 100), null);
   });
 
+test('a picture that Stash never sends is asked for once, and is tried again another time', async (t) => {
+  const { media, seen } = await start(t, [() => {}], { silenceMs: 50, retryDelaysMs: [1, 1] });
+  await assert.rejects(media('/image/7/image?t=1', 100), {
+    code: 'file-missing',
+    message: /^Stash does not send \/image\/7\/image \(.+\): see that its file is there and can be read\.$/,
+  });
+  assert.equal(seen.length, 1);
+});
+
 test('the login page in place of a picture is a missing login', async (t) => {
   const { media, seen } = await start(t, [
     status(302, { Location: '/login?returnURL=%2Fscene%2F7%2Fscreenshot' }),

@@ -2,22 +2,42 @@ import { StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
 import type { Library } from '../../core/ports/library.ts';
 import { RetryableError, type Connection } from './connection.ts';
-import type { HttpResponse } from './http.ts';
+import { HttpFailure, type HttpResponse } from './http.ts';
+
+/** A disk that must spin up first needs 10 to 20 s. */
+const SILENCE_MS = 30_000;
 
 /** Fetches the bytes at a path of Stash's server; see `Library.fetchMedia`. */
 export function createMediaFetcher(connection: Connection): Library['fetchMedia'] {
   return async (path, maxBytes) => {
     if (!/^\/(?!\/)/.test(path)) throw new StashSenseError('bad-input', message('stash.noPath', { path }));
     return await connection.withRetry('read', async () => {
-      const answer = await connection.send({
-        method: 'GET',
-        path,
-        headers: { Accept: 'image/*,video/*' },
-        maxBytes,
-      });
+      const answer = await connection
+        .send({
+          method: 'GET',
+          path,
+          headers: { Accept: 'image/*,video/*' },
+          maxBytes,
+          silenceMs: SILENCE_MS,
+        })
+        .catch((error: unknown) => {
+          throw error instanceof HttpFailure && error.silent ? nothingSent(path, error) : error;
+        });
       return toBytes(answer, path, maxBytes, (text) => connection.redact(text));
     });
   };
+}
+
+/**
+Stash opens the file while it answers: a named pipe or a disk that hangs keeps it silent for ever, and another attempt
+would hang too. A Stash that hangs as a whole fails at the next GraphQL request.
+*/
+function nothingSent(path: string, cause: HttpFailure): StashSenseError {
+  return new StashSenseError(
+    'file-missing',
+    message('stash.answersNothingAt', { path: path.replace(/\?.*$/, ''), reason: cause.said }),
+    { cause },
+  );
 }
 
 function toBytes(

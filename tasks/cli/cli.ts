@@ -48,10 +48,15 @@ ${TASK_LINES}  stash-sense status   --stash-url URL [--json]
   --accept-any-certificate, --verbose, --help, --version
 `;
 
+const HELP_OPTIONS: ReadonlySet<string> = new Set(['--help', '-h']);
+
 /** @returns the exit code: 0 done, 1 nothing could be done, 2 wrong usage */
 export async function runCommandLine(argv: readonly string[], bundleUrl: string): Promise<number> {
   const [command, ...rest] = argv;
-  if (command === undefined || command === '--help' || command === '-h' || command === 'help') {
+  const wantsHelp = [command, ...(command === 'identify' ? [] : rest)].some((operand) =>
+    HELP_OPTIONS.has(operand ?? ''),
+  );
+  if (command === undefined || command === 'help' || wantsHelp) {
     process.stdout.write(HELP);
     return command === undefined ? 2 : 0;
   }

@@ -1,4 +1,4 @@
-import { LIST_NAMES, TASK_MODES, TASKS, type TaskMode } from '../../core/runs/tasks.ts';
+import { IDENTIFY_LIST, LIST_NAMES, TASK_MODES, TASKS, type TaskMode } from '../../core/runs/tasks.ts';
 import { isJobOf } from './stash-jobs.ts';
 import { listFailures, startRun } from './run-views.ts';
 import { type AnyTask, type Operations, STOPPED } from './task.ts';
@@ -6,9 +6,15 @@ import { type AnyTask, type Operations, STOPPED } from './task.ts';
 export const runOperations: Pick<Operations, 'runs.failures' | 'runs.retry' | 'runs.start'> = {
   'runs.failures': listFailures,
 
-  'runs.retry': async ({ store }) => {
+  'runs.retry': async (context) => {
+    const { store } = context;
     let count = 0;
-    for (const list of LIST_NAMES) count += await store.work.retryFailed(list);
+    for (const list of LIST_NAMES) {
+      const retried = await store.work.retryFailed(list);
+      count += retried;
+      // No scan goes through this list, so its task is started for it.
+      if (list === IDENTIFY_LIST && retried > 0) await startRun(context, 'identify');
+    }
     return { count };
   },
 

@@ -10,6 +10,7 @@ import { findTask, runTask } from '../../tasks/compose/dispatch.ts';
 import { PARTIAL_OBSERVATION } from '../../core/faces/observation.ts';
 import { knownContentIds } from '../../tasks/observe/observe-entity.ts';
 import { noteBeginning } from '../../tasks/identify/last-attempt.ts';
+import { runOperations } from '../../tasks/runs/operations.ts';
 import { identifyOperations } from '../../tasks/identify/operations.ts';
 import { anObservation, fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { anItem } from '../fakes/memory-stash.ts';
@@ -57,6 +58,22 @@ test('what stops a whole run of Identify is told of the scene it was started for
   await identify(context, stash.started[1]?.args ?? {});
   const seen = await shown(context);
   assert.deepEqual([seen.state, seen.lastFailure], ['done', null]);
+});
+
+test('a scene whose search failed is searched once more when failures are tried again', async (t) => {
+  const { context, stash, folder } = await opened(t);
+  stash.addScene(1, 'shows 1');
+  writeFileSync(path.join(folder, '1.mp4'), 'broken');
+  await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
+  await identify(context, stash.started[0]?.args ?? {});
+  assert.equal((await context.store.work.counts('identify')).failed, 1);
+
+  writeFileSync(path.join(folder, '1.mp4'), 'shows 1');
+  assert.deepEqual(await runOperations['runs.retry'](context, {}), { count: 1 });
+  assert.deepEqual(stash.started[1], { name: 'Identify scene', args: {} });
+  await identify(context, stash.started[1]?.args ?? {});
+  const seen = await shown(context);
+  assert.deepEqual([seen.state, seen.persons.length, seen.lastFailure], ['done', 1, null]);
 });
 
 test('a run of Identify that was lost is told of the scene that it has not looked at', async (t) => {

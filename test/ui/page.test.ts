@@ -168,7 +168,7 @@ test('what failed is listed with its reason and can all be tried again', async (
   await page.getByText('ffmpeg could not read the file.').waitFor();
   assert.equal(await page.getByRole('link', { name: 'broken.mp4' }).getAttribute('href'), '/scenes/8');
   await page.getByRole('button', { name: 'Try all failed ones again' }).click();
-  await page.getByText('1 failed item will be tried again by the next scan.').waitFor();
+  await page.getByText('1 failed item will be tried again, at the latest by the next scan.').waitFor();
 });
 
 test('people: how many, who not and why, and which pictures somebody is known by', async () => {
