@@ -36,7 +36,7 @@ export function loadUsearch(folders: readonly string[], threads: number): Loaded
     quantization: usearch.ScalarKind.F16,
     connectivity: 16,
     expansion_add: 128,
-    expansion_search: 128,
+    expansion_search: 256,
     multi: false,
   };
   return {

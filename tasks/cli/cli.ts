@@ -48,14 +48,11 @@ ${TASK_LINES}  stash-sense status   --stash-url URL [--json]
   --accept-any-certificate, --verbose, --help, --version
 `;
 
-const HELP_OPTIONS: ReadonlySet<string> = new Set(['--help', '-h']);
-
 /** @returns the exit code: 0 done, 1 nothing could be done, 2 wrong usage */
 export async function runCommandLine(argv: readonly string[], bundleUrl: string): Promise<number> {
   const [command, ...rest] = argv;
-  const wantsHelp = [command, ...(command === 'identify' ? [] : rest)].some((operand) =>
-    HELP_OPTIONS.has(operand ?? ''),
-  );
+  // `identify` has a help of its own.
+  const wantsHelp = command !== 'identify' && argv.some((operand) => /^(--help|-h)$/.test(operand));
   if (command === undefined || command === 'help' || wantsHelp) {
     process.stdout.write(HELP);
     return command === undefined ? 2 : 0;
