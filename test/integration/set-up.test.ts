@@ -172,7 +172,7 @@ test('with consent all is fetched, tried and used by the next task, and fetched 
   const first = await status();
   assert.deepEqual(
     [first.engine, first.imageCodec, textOf(first.vectorIndex)],
-    ['native cpu', 'sharp', 'exact, usearch from 50 000 references on'],
+    ['native cpu', 'sharp', 'exact, with usearch'],
   );
   assert.ok(first.acceleration.artifacts.every((it) => it.installed));
   assert.deepEqual(

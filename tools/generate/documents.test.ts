@@ -5,7 +5,7 @@ import { parse, print } from 'graphql';
 import { GENERATED, missingSchemas } from './documents.ts';
 import { mergeDocuments } from './merge-documents.ts';
 
-const skip = missingSchemas() ?? false;
+const skip = missingSchemas() === null ? false : 'the schemas lie in ../shared, which is not here';
 
 for (const [file, make] of Object.entries(GENERATED))
   test(`${file} is what the schemas and the documents of today make`, { skip }, async () => {
