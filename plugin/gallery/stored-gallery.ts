@@ -4,7 +4,7 @@ import type { RowSearch } from '../../core/ports/vision.ts';
 import { idAt, signatureAt, signatureOf, type GalleryContents } from './contents.ts';
 
 /** References that stay in memory after a search, bytes: small galleries stay there whole. */
-const CACHE_BYTES = 32e6;
+const CACHE_BYTES = 64e6;
 const BYTES_PER_NUMBER = 4;
 
 /** Centres are searched in the contents; references are read from the source when they are needed. */
@@ -34,24 +34,21 @@ export function createStoredGallery(
     },
 
     async references(personIds) {
-      const persons = new Map<string, GalleryPerson>();
-      const changed = new Set<string>();
+      const read = new Map<string, ReadPerson>();
       for (const id of personIds) {
         const known = cache.get(id);
-        if (known) persons.set(id, known);
+        if (known) read.set(id, known);
       }
-      const missing = personIds.filter((id) => !persons.has(id));
+      const missing = personIds.filter((id) => !read.has(id));
       for (const person of missing.length === 0 ? [] : await source.persons(packId, missing)) {
-        cache.add(person);
-        persons.set(person.id, person);
+        const isCurrent = Buffer.from(signatureOf(person)).toString('hex') === signatureOfId(person.id);
+        cache.add({ person, isCurrent });
+        read.set(person.id, { person, isCurrent });
       }
-      for (const id of personIds) {
-        const person = persons.get(id);
-        const isSame =
-          person !== undefined && Buffer.from(signatureOf(person)).toString('hex') === signatureOfId(id);
-        if (!isSame) changed.add(id);
-      }
-      return { persons, changed };
+      return {
+        persons: new Map(Array.from(read, ([id, { person }]) => [id, person])),
+        changed: new Set(personIds.filter((id) => read.get(id)?.isCurrent !== true)),
+      };
     },
 
     *signatures() {
@@ -60,25 +57,28 @@ export function createStoredGallery(
   };
 }
 
+/** `isCurrent`: the person has the name and the references that the contents were made of. */
+type ReadPerson = { readonly person: GalleryPerson; readonly isCurrent: boolean };
+
 /** Forgets those first that were asked for longest ago. */
 function createPersonCache() {
-  const persons = new Map<string, GalleryPerson>();
+  const persons = new Map<string, ReadPerson>();
   let bytes = 0;
   return {
-    get(id: string): GalleryPerson | undefined {
+    get(id: string): ReadPerson | undefined {
       const person = persons.get(id);
       if (person === undefined) return undefined;
       persons.delete(id);
       persons.set(id, person);
       return person;
     },
-    add(person: GalleryPerson): void {
-      persons.set(person.id, person);
-      bytes += bytesOf(person);
+    add(read: ReadPerson): void {
+      persons.set(read.person.id, read);
+      bytes += bytesOf(read.person);
       for (const [id, oldest] of persons) {
         if (bytes <= CACHE_BYTES) break;
         persons.delete(id);
-        bytes -= bytesOf(oldest);
+        bytes -= bytesOf(oldest.person);
       }
     },
   };
