@@ -34,6 +34,15 @@ const CLUSTERS_AT_ONCE = 64;
 
 export function createMatcher(gallery: Gallery, options: Omit<IdentifyOptions, 'gallerySize'>): Matcher {
   const pause = createPauses();
+  // The gallery gives the same object for a person as long as it keeps the references in memory.
+  const centres = new WeakMap<GalleryPerson, Embedding | null>();
+  const centreOnce = (person: GalleryPerson): Embedding | null => {
+    const known = centres.get(person);
+    if (known !== undefined) return known;
+    const centre = centreOf(person);
+    centres.set(person, centre);
+    return centre;
+  };
 
   return {
     async identify(groups) {
@@ -75,7 +84,7 @@ export function createMatcher(gallery: Gallery, options: Omit<IdentifyOptions, '
     const near: Near[] = [];
     for (const { personId } of found) {
       const person = persons.get(personId);
-      const centre = person && centreOf(person);
+      const centre = person && centreOnce(person);
       if (centre) near.push({ person, toCentre: similarity(centre, cluster.template) });
     }
     // The sort is stable: of equal centres the one that the gallery has first stays first.
