@@ -21,7 +21,7 @@ import { SIGNATURE_BYTES, type GalleryContents } from './contents.ts';
 
 const MAGIC = 'SSGALLRY';
 /** Another layout or another meaning of the bytes gets another number. */
-export const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 1;
 const FIXED_BYTES = 16;
 const HASH_BYTES = 32;
 const MAX_HEADER_BYTES = 65_536;
@@ -204,7 +204,7 @@ async function readAll(handle: FileHandle, target: Uint8Array, position: number)
   }
 }
 
-export function jsonOf(text: string): unknown {
+function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -47,7 +47,7 @@ const SHAPES: Readonly<Record<string, Pick<WireField, 'selection' | 'input' | 'a
 const OTHER_NAMES: Readonly<Record<string, string>> = { 'performer.aliases': 'alias_list' };
 
 /** Fields that are read for a kind: those that can be changed, and those that can be set when an object is made. */
-export function wireFields(kind: StashKind): readonly WireField[] {
+function wireFields(kind: StashKind): readonly WireField[] {
   const created: readonly string[] = kind in CREATED_WITH ? Object.keys(FIELDS[kind]) : [];
   return Object.entries<Field>(FIELDS[kind])
     .filter(([name, { built }]) => built || created.includes(name))
