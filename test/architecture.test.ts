@@ -288,6 +288,7 @@ for (const [what, [pattern, places]] of Object.entries(KNOWN_IN))
 
 /** Files that name the whole type `Context`; all others of `tasks` name the parts they use: `Pick<Context, …>`, `Context['store']`. */
 const WHOLE_CONTEXT: Record<string, string> = {
+  'tasks/compose/complete.ts': 'adds what is made of its other parts',
   'tasks/compose/context.ts': 'makes it',
   'tasks/compose/dispatch.ts': 'hands it to the task or the operation that was asked for',
   'tasks/cli/cli.ts': 'hands it to `tasks/compose/dispatch.ts`',

@@ -10,7 +10,6 @@ import type { Log } from '../../core/ports/log.ts';
 import { computeMd5, computeOshash } from '../../plugin/media/hashes.ts';
 import { createScratch, scratchFolder, sweepScratch } from '../../plugin/system/files/temp-files.ts';
 import type { FfmpegLocations } from '../../plugin/media/ffmpeg.ts';
-import { createOpenGallery } from '../../plugin/gallery/open-gallery.ts';
 import { readSettings } from '../../plugin/host/settings.ts';
 import { redactedStore } from '../../plugin/store/redacted-store.ts';
 import type { Secrets } from '../../plugin/system/redactor.ts';
@@ -22,7 +21,7 @@ import { createChosenRuntime } from './acceleration.ts';
 import { packInUse } from './pack-in-use.ts';
 import { createVision } from './vision.ts';
 import type { Context, Limits } from '../runs/task.ts';
-import { createChanges } from '../suggestions/write.ts';
+import { completeContext } from './complete.ts';
 
 declare const STASH_SENSE_VERSION: string | undefined;
 /** Version of the bundle; `0.0.0` for a checkout that runs from its sources. */
@@ -106,7 +105,7 @@ export async function openContext({
     log,
     acceleration,
   });
-  const parts: Omit<Context, 'changes'> = {
+  const parts: Omit<Context, 'openGallery' | 'changes'> = {
     version,
     owner,
     dataFolder: folder,
@@ -119,19 +118,12 @@ export async function openContext({
     store,
     library: stash.library,
     vision,
-    openGallery: createOpenGallery({
-      dataFolder: folder,
-      name: 'performers',
-      source: store.people,
-      search: vision,
-      log,
-    }),
     acceleration,
     hashes: { oshash: computeOshash, md5: computeMd5 },
     limits,
   };
   return {
-    context: { ...parts, changes: createChanges(parts, stash.writer) },
+    context: completeContext(parts, stash.writer),
     async close() {
       await vision.close();
       await store.close();

@@ -8,12 +8,11 @@ import type { Embedding } from '../../core/faces/face.ts';
 import type { Observation, FaceCluster } from '../../core/faces/observation.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { Settings } from '../../core/settings.ts';
-import { createOpenGallery } from '../../plugin/gallery/open-gallery.ts';
 import { readSettings } from '../../plugin/host/settings.ts';
 import { createOwner } from '../../plugin/system/process-owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import type { Context, Limits, Acceleration, Vision } from '../../tasks/runs/task.ts';
-import { createChanges } from '../../tasks/suggestions/write.ts';
+import { completeContext } from '../../tasks/compose/complete.ts';
 import { CALIBRATION } from '../fixtures/calibration.ts';
 import type { MemoryStash } from './memory-stash.ts';
 import { message } from '../../core/messages/message.ts';
@@ -63,7 +62,7 @@ export async function fakeContext(
   t.after(() => store.close());
   const said: string[] = [];
   const log = listeningLog(said);
-  const parts: Omit<Context, 'changes'> = {
+  const parts: Omit<Context, 'openGallery' | 'changes'> = {
     version: '0.0.0',
     owner,
     dataFolder: folder,
@@ -76,13 +75,6 @@ export async function fakeContext(
     store,
     library: stash.library,
     vision,
-    openGallery: createOpenGallery({
-      dataFolder: folder,
-      name: 'performers',
-      source: store.people,
-      search: vision,
-      log,
-    }),
     acceleration,
     hashes: {
       oshash: () => Promise.reject(new Error('asked for a hash')),
@@ -90,7 +82,7 @@ export async function fakeContext(
     },
     limits,
   };
-  return { ...parts, said, changes: createChanges(parts, stash.writer) };
+  return { ...completeContext(parts, stash.writer), said };
 }
 
 /** For what must not open a model. */
