@@ -14,7 +14,7 @@ import { checkedVersion, migrate } from './sqlite/migrate.ts';
 import type { StoreParts } from './parts.ts';
 import { createObservations } from './repositories/observations.ts';
 import { isOwnerAlive } from '../system/process-owner.ts';
-import { createPeopleStore } from './repositories/people.ts';
+import { createPeopleStore } from './repositories/people/people.ts';
 import { createRuns } from './repositories/runs.ts';
 import { MIGRATIONS } from './sqlite/schema.ts';
 import { toFolderError } from './sqlite/errors.ts';

@@ -15,7 +15,7 @@ import { createJournal } from '../../plugin/store/repositories/journal.ts';
 import { createLeases } from '../../plugin/store/leases.ts';
 import { migrate } from '../../plugin/store/sqlite/migrate.ts';
 import { createObservations } from '../../plugin/store/repositories/observations.ts';
-import { createPeopleSource } from '../../plugin/store/repositories/gallery.ts';
+import { createPeopleSource } from '../../plugin/store/repositories/people/gallery.ts';
 import { MIGRATIONS } from '../../plugin/store/sqlite/schema.ts';
 import { createRuns } from '../../plugin/store/repositories/runs.ts';
 import { createSuggestions } from '../../plugin/store/repositories/suggestions.ts';

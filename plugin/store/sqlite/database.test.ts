@@ -8,7 +8,7 @@ import { toVectorBytes } from '../codecs/bytes.ts';
 import { openDatabase } from './database.ts';
 import { migrate } from './migrate.ts';
 import { everybody } from '../../../test/fixtures/gallery.ts';
-import { createPeopleSource } from '../repositories/gallery.ts';
+import { createPeopleSource } from '../repositories/people/gallery.ts';
 import { MIGRATIONS } from './schema.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'stash-sense-database-'));

@@ -1,7 +1,7 @@
-import type { GalleryPerson, Reference } from '../../../core/people/person.ts';
-import type { GallerySource } from '../../../core/ports/gallery.ts';
-import { fromVectorBytes } from '../codecs/bytes.ts';
-import type { Connection, Database } from '../sqlite/database.ts';
+import type { GalleryPerson, Reference } from '../../../../core/people/person.ts';
+import type { GallerySource } from '../../../../core/ports/gallery.ts';
+import { fromVectorBytes } from '../../codecs/bytes.ts';
+import type { Connection, Database } from '../../sqlite/database.ts';
 
 /** Performers per read: about 30 ms with ten references of 512 numbers each. */
 const PAGE_PERFORMERS = 500;

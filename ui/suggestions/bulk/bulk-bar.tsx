@@ -1,7 +1,7 @@
 import React from 'react';
 import { Button } from 'react-bootstrap';
-import type { Filter } from './filter.ts';
-import { say } from '../stash/intl.tsx';
+import type { Filter } from '../filter.ts';
+import { say } from '../../stash/intl.tsx';
 
 type Props = {
   readonly selected: number;

@@ -1,14 +1,14 @@
 import React, { useEffect, useRef, useState } from 'react';
 import { Button, Form, Modal, Spinner } from 'react-bootstrap';
-import { messageOf } from '../../core/message-of.ts';
-import { thresholdFrom, rememberThreshold, rememberedThreshold } from '../shared/confidence-threshold.ts';
-import { useIsHere } from '../shared/hooks/use-act.ts';
-import { refreshAfterManyWrites } from '../stash/library.ts';
-import { ask } from '../stash/operations.ts';
-import { useToast } from '../stash/toast.tsx';
+import { messageOf } from '../../../core/message-of.ts';
+import { thresholdFrom, rememberThreshold, rememberedThreshold } from '../../shared/confidence-threshold.ts';
+import { useIsHere } from '../../shared/hooks/use-act.ts';
+import { refreshAfterManyWrites } from '../../stash/library.ts';
+import { ask } from '../../stash/operations.ts';
+import { useToast } from '../../stash/toast.tsx';
 import { acceptInCalls, type Conditions } from './accept-in-calls.ts';
-import { conditionsOf, type Filter } from './filter.ts';
-import { say, SLOT, around } from '../stash/intl.tsx';
+import { conditionsOf, type Filter } from '../filter.ts';
+import { say, SLOT, around } from '../../stash/intl.tsx';
 
 type Props = { readonly filter: Filter; readonly onClose: (hasChanged: boolean) => void };
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Ask, Output } from '../../core/contract/operations.ts';
-import type { ask } from '../stash/operations.ts';
+import type { Ask, Output } from '../../../core/contract/operations.ts';
+import type { ask } from '../../stash/operations.ts';
 import { acceptInCalls } from './accept-in-calls.ts';
-import { plain } from '../../core/messages/message.ts';
+import { plain } from '../../../core/messages/message.ts';
 
 const ALL = { state: 'open', minConfidence: 0.9 } as const;
 const going = { onProgress: () => undefined, isStopped: () => false };

@@ -1,6 +1,6 @@
-import type { Ask } from '../../core/contract/operations.ts';
-import { messageOf } from '../../core/message-of.ts';
-import type { ask as askNode } from '../stash/operations.ts';
+import type { Ask } from '../../../core/contract/operations.ts';
+import { messageOf } from '../../../core/message-of.ts';
+import type { ask as askNode } from '../../stash/operations.ts';
 
 export type Conditions = Extract<Ask<'suggestions.accept'>, { all: unknown }>['all'];
 

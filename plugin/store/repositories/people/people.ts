@@ -1,10 +1,10 @@
-import { StashSenseError } from '../../../core/errors.ts';
-import { message } from '../../../core/messages/message.ts';
-import type { FaceCrop } from '../../../core/faces/face.ts';
-import type { PeopleStore, ReferenceState, StoredReference } from '../../../core/ports/people.ts';
-import { toVectorBytes } from '../codecs/bytes.ts';
-import type { StoreParts } from '../parts.ts';
-import type { Connection, Row } from '../sqlite/database.ts';
+import { StashSenseError } from '../../../../core/errors.ts';
+import { message } from '../../../../core/messages/message.ts';
+import type { FaceCrop } from '../../../../core/faces/face.ts';
+import type { PeopleStore, ReferenceState, StoredReference } from '../../../../core/ports/people.ts';
+import { toVectorBytes } from '../../codecs/bytes.ts';
+import type { StoreParts } from '../../parts.ts';
+import type { Connection, Row } from '../../sqlite/database.ts';
 import { toPerformer, toReference, toReferenceState } from './people-rows.ts';
 import { createPeopleSource } from './gallery.ts';
 import { createMatchedPeople } from './matched-people.ts';

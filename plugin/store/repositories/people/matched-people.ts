@@ -1,5 +1,5 @@
-import type { PeopleStore } from '../../../core/ports/people.ts';
-import type { Database } from '../sqlite/database.ts';
+import type { PeopleStore } from '../../../../core/ports/people.ts';
+import type { Database } from '../../sqlite/database.ts';
 
 /** Rows per statement, which takes about 20 ms. */
 const ROWS_AT_ONCE = 5000;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { ReferenceState, StoredReference } from '../../../core/ports/people.ts';
-import type { StashPerformer } from '../../../core/ports/library.ts';
-import { fromVectorBytes } from '../codecs/bytes.ts';
-import type { Row } from '../sqlite/database.ts';
+import type { ReferenceState, StoredReference } from '../../../../core/ports/people.ts';
+import type { StashPerformer } from '../../../../core/ports/library.ts';
+import { fromVectorBytes } from '../../codecs/bytes.ts';
+import type { Row } from '../../sqlite/database.ts';
 
 export function toReferenceState(value: unknown): ReferenceState {
   return State.parse(value);
