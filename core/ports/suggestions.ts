@@ -65,7 +65,10 @@ export type SuggestionRevision = Pick<Suggestion, 'key' | 'state' | 'updatedAt'>
 /** What users have rejected, for ever. */
 export type Dismissals = {
   dismiss(what: Dismissal, at: number): Promise<void>;
-  /** Matches a performer by id, and by stash ID or name, since a merge in Stash changes the id. One file in common is enough. */
+  /**
+  Matches a performer by id, and by stash ID or name, since a merge in Stash changes the id; also by the old name, which a merge
+  keeps as an alias, where nobody else can be meant. One file in common is enough.
+  */
   isDismissed(what: Dismissal): Promise<boolean>;
   withdraw(what: Dismissal): Promise<void>;
 };

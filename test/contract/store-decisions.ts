@@ -61,6 +61,77 @@ export function testDecisions(name: string, create: CreateStore): void {
       assert.equal(await dismissals.isDismissed(notSeen([contentId(1), contentId(2)], JANE)), !rejected);
     });
 
+  const merged = performer(9, { name: 'J. D.', aliases: ['Janet', ' JANE  doe'] });
+  const another = performer(5, { name: 'Jane Doe', disambiguation: 'II' });
+  const merges: {
+    what: string;
+    dismissed?: StashPerformer;
+    asked?: StashPerformer;
+    others?: readonly StashPerformer[];
+    rejected: boolean;
+  }[] = [
+    { what: 'was merged into one who keeps the name as an alias', asked: merged, rejected: true },
+    {
+      what: 'was merged into one whom another stash-box knows',
+      asked: { ...merged, stashIds: [{ endpoint: OTHER_BOX, stashId: 'x' }] },
+      rejected: true,
+    },
+    {
+      what: 'took in another one and is called by the other name',
+      asked: performer(5, { name: 'J. D.', aliases: ['Jane Doe'] }),
+      rejected: true,
+    },
+    { what: 'is still in Stash beside one with such an alias', others: [JANE], rejected: false },
+    {
+      what: 'is gone, and the stash-box tells the one with the alias apart',
+      asked: { ...merged, stashIds: [{ endpoint: BOX, stashId: 'other jane' }] },
+      rejected: false,
+    },
+    {
+      what: 'is gone, and two have such an alias',
+      others: [performer(7, { aliases: ['Jane Doe'] })],
+      rejected: false,
+    },
+    {
+      what: 'is gone, and another one has the name',
+      others: [performer(7, { name: 'Jane Doe', disambiguation: 'III' })],
+      rejected: false,
+    },
+    {
+      what: 'had an alias that is the name of somebody else',
+      dismissed: { ...JANE, aliases: ['J. D.'] },
+      asked: performer(9, { name: 'J. D.' }),
+      rejected: false,
+    },
+    { what: 'had a disambiguation and was merged', dismissed: another, rejected: true },
+    {
+      what: 'had a disambiguation, and one with the name alone is in Stash',
+      dismissed: another,
+      others: [performer(7, { name: 'Jane Doe' })],
+      rejected: false,
+    },
+    {
+      what: 'was merged into one who took over the disambiguation, beside one with the name alone',
+      dismissed: another,
+      asked: { ...merged, disambiguation: 'ii' },
+      others: [performer(7, { name: 'Jane Doe' })],
+      rejected: true,
+    },
+  ];
+  for (const { what, dismissed = JANE, asked = merged, others = [], rejected } of merges)
+    test(`${name}: a "no" to one who ${what} is ${rejected ? 'kept' : 'not applied'}`, async () => {
+      const { store } = await fresh(create);
+      await store.people.putPerformer(dismissed);
+      await store.dismissals.dismiss(notSeen([contentId(1)], dismissed), 1);
+      const now = [asked, ...others];
+      for (const known of now) await store.people.putPerformer(known);
+      await store.people.dropMissing(new Set(now.map(({ id }) => id)));
+      const no = notSeen([contentId(1)], asked);
+      assert.equal(await store.dismissals.isDismissed(no), rejected);
+      await store.dismissals.withdraw(no);
+      assert.equal(await store.dismissals.isDismissed(notSeen([contentId(1)], dismissed)), !rejected);
+    });
+
   test(`${name}: a decision is for ever, and taking it back for one file leaves the others`, async () => {
     const { store, reopen, clock } = await fresh(create);
     await store.dismissals.dismiss(notSeen([contentId(1), contentId(2)], JANE), clock.at);

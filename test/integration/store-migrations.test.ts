@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import { notSeen } from '../../core/suggestions/dismissal.ts';
+import { contentId, performer, proposal } from '../contract/store-samples.ts';
 import { openDatabase } from '../../plugin/store/sqlite/database.ts';
 import { migrate } from '../../plugin/store/sqlite/migrate.ts';
 import { MIGRATIONS } from '../../plugin/store/sqlite/schema.ts';
@@ -36,6 +38,35 @@ test('a newer version finds what the older one wrote, and the older file lies be
   assert.equal(old.raw.get('PRAGMA user_version')?.['user_version'], MIGRATIONS.length);
   assert.equal(old.raw.get(`SELECT count(*) AS n FROM state`)?.['n'], 1);
   await old.close();
+});
+
+test('what the first version stored is there after all later migrations', async () => {
+  const folder = path.join(root, 'first');
+  mkdirSync(folder, { mode: 0o700 });
+  const database = await openDatabase(path.join(folder, 'stash-sense.sqlite'));
+  await migrate(database, MIGRATIONS.slice(0, 1), { backup: false });
+  const jane = performer(5, { name: 'Jane Doe' });
+  database.raw.exec(`
+    INSERT INTO performers (id, name, disambiguation, aliases, stash_ids, image_path)
+      VALUES ('5', 'Jane Doe', '', '["Alias 5"]', '[]', '/performer/5/image?t=1');
+    INSERT INTO dismissals (key, content_id, performer_id, identity, stash_ids, at)
+      VALUES ('performer-seen', '${contentId(1)}', '5', 'jane doe' || char(10), '[]', 7);
+    INSERT INTO suggestions (kind, key, entity_kind, entity_id, entity_title, target_kind, target_id, target_name,
+      search_text, severity, confidence, state, payload, evidence, analyzer, analyzer_version, created_at, updated_at)
+      VALUES ('performer-seen', 'performer-seen:scene:1:5', 'scene', '1', 'Scene 1', 'performer', '5', 'Jane Doe',
+        'scene 1' || char(10) || 'jane doe', 'info', 0.9, 'accepted', '${JSON.stringify(proposal(1, 5).payload)}',
+        '${JSON.stringify(proposal(1, 5).evidence)}', 'faces', 1, 3, 4)`);
+  await database.close();
+
+  const store = await openStore({ folder });
+  assert.deepEqual(await store.people.performer('5'), jane);
+  assert.equal(await store.dismissals.isDismissed(notSeen([contentId(1)], jane)), true);
+  const { items } = await store.suggestions.list({ text: 'jane' }, 'newest', 10, 0);
+  assert.deepEqual(
+    items.map(({ state, payload, updatedAt }) => [state, payload, updatedAt]),
+    [['accepted', proposal(1, 5).payload, 4]],
+  );
+  await store.close();
 });
 
 test('one copy is kept, of the version before the last migration', async () => {

@@ -32,6 +32,7 @@ const FROZEN_TABLES = [
   'cluster_members',
   'counters',
   'performers',
+  'performer_names',
   'performer_references',
   'matched_people',
   'suggestions',

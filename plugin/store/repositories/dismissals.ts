@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Dismissals } from '../../../core/ports/suggestions.ts';
-import type { StashPerformer } from '../../../core/ports/library.ts';
+import { identityOf } from '../../../core/people/same-performer.ts';
 import type { Dismissal } from '../../../core/suggestions/dismissal.ts';
 import type { StoreParts } from '../parts.ts';
 import type { Connection } from '../sqlite/database.ts';
-import { normalizeText } from '../../../core/normalize-text.ts';
+import { isSamePerformer } from './people/same-performer.ts';
 
 export function createDismissals({ database }: Pick<StoreParts, 'database'>): Dismissals {
   return {
@@ -58,30 +58,16 @@ function dismissalsOf(sql: Connection, what: Dismissal): number[] {
       keyOf(what),
     )
     .map((row) => DismissalRow.parse(row))
-    .filter(({ performer_id: id, identity, stash_ids: stashIds }) => {
-      if ('key' in what || id === what.performer.id) return true;
-      const kinship = compareStashIds(StashIds.parse(JSON.parse(stashIds)), what.performer.stashIds);
-      return kinship === 'same' || (kinship === 'unknown' && identity === identityOf(what.performer));
-    })
+    .filter(
+      ({ performer_id: id, identity, stash_ids: stashIds }) =>
+        'key' in what ||
+        isSamePerformer(
+          sql,
+          { id, identity, stashIds: StashIds.parse(JSON.parse(stashIds)) },
+          what.performer,
+        ),
+    )
     .map((dismissal) => dismissal.id);
-}
-
-/**
-After a merge the performer has another id and is recognised by its stash IDs. Two performers with different ids of the
-same stash-box are different people, even with the same name.
-*/
-function compareStashIds(
-  before: StashPerformer['stashIds'],
-  now: StashPerformer['stashIds'],
-): 'same' | 'other' | 'unknown' {
-  if (before.some((a) => now.some((b) => a.endpoint === b.endpoint && a.stashId === b.stashId)))
-    return 'same';
-  return before.some((a) => now.some((b) => a.endpoint === b.endpoint)) ? 'other' : 'unknown';
-}
-
-/** Stash has no two performers with the same name and disambiguation. */
-function identityOf({ name, disambiguation }: StashPerformer): string {
-  return `${normalizeText(name)}\n${normalizeText(disambiguation)}`;
 }
 
 const DismissalRow = z.object({

@@ -1,6 +1,8 @@
 import { StashSenseError } from '../../../../core/errors.ts';
 import { message } from '../../../../core/messages/message.ts';
 import type { FaceCrop } from '../../../../core/faces/face.ts';
+import type { StashPerformer } from '../../../../core/ports/library.ts';
+import { normalizeText } from '../../../../core/normalize-text.ts';
 import type { PeopleStore, ReferenceState, StoredReference } from '../../../../core/ports/people.ts';
 import { toVectorBytes } from '../../codecs/bytes.ts';
 import type { StoreParts } from '../../parts.ts';
@@ -52,7 +54,7 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
     putPerformer: (performer) =>
       database.write((sql) => {
         const before = sql.get('SELECT name FROM performers WHERE id = ?', performer.id);
-        sql.run(
+        const { changes } = sql.run(
           `INSERT INTO performers (id, name, disambiguation, aliases, stash_ids, image_path)
           VALUES (?, ?, ?, ?, ?, ?)
           ON CONFLICT (id) DO UPDATE SET name = excluded.name, disambiguation = excluded.disambiguation,
@@ -67,6 +69,7 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
           JSON.stringify(performer.stashIds),
           performer.imagePath,
         );
+        if (changes > 0 || !hasNames(sql, performer.id)) putNames(sql, performer);
         if (before && before['name'] !== performer.name && isSearched(sql, performer.id)) moveVersion(sql);
       }),
 
@@ -201,6 +204,20 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
 
 function moveVersion(sql: Connection): void {
   sql.run(`UPDATE counters SET value = value + 1 WHERE name = 'people-version'`);
+}
+
+/** Names and aliases, folded, by which `isSamePerformer` finds whom a name can mean. */
+function putNames(sql: Connection, { id, name, aliases }: StashPerformer): void {
+  sql.run('DELETE FROM performer_names WHERE performer_id = ?', id);
+  sql.run(
+    'INSERT INTO performer_names (performer_id, name) SELECT DISTINCT ?, value FROM json_each(?)',
+    id,
+    JSON.stringify([name, ...aliases].map(normalizeText)),
+  );
+}
+
+function hasNames(sql: Connection, performerId: string): boolean {
+  return sql.get('SELECT 1 FROM performer_names WHERE performer_id = ? LIMIT 1', performerId) !== undefined;
 }
 
 function isSearched(sql: Connection, performerId: string): boolean {
