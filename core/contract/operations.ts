@@ -5,7 +5,7 @@ import { JournalEntry } from '../changes/journal-entry.ts';
 import { DataKind } from './data.ts';
 import { FacesView } from './faces.ts';
 import { Status } from './status.ts';
-import { AcceptChoices, AcceptResult, SuggestionQuery, SuggestionView } from './suggestions.ts';
+import { AcceptChoices, AcceptResult, Refused, SuggestionQuery, SuggestionView } from './suggestions.ts';
 import { Confidence, Id, Picture, EntityRefInput, StashRefInput } from './values.ts';
 import { Message } from '../messages/schema.ts';
 
@@ -61,7 +61,8 @@ export const operations = {
       limit: z.int().min(1).max(100).default(40),
       offset: z.int().min(0).default(0),
     }),
-    output: z.object({ total: z.int(), items: z.array(SuggestionView) }),
+    /** `removed`: of `total` those that were taken off since, where they were asked for. */
+    output: z.object({ total: z.int(), removed: z.int().optional(), items: z.array(SuggestionView) }),
   },
   /** Accepts these ids, or the open suggestions of a query from `minConfidence` on, highest confidence first; at most 500 a call. */
   'suggestions.accept': {
@@ -69,6 +70,8 @@ export const operations = {
       z.object({
         ids: z.array(z.string()).min(1).max(500),
         choices: AcceptChoices.optional(),
+        /** Those of the ids that were shown as taken off since, and that the user adds again each on its own; others of that state are refused. */
+        again: z.array(z.string()).max(500).optional(),
         dryRun: z.boolean().default(false),
       }),
       z.object({
@@ -87,10 +90,10 @@ export const operations = {
     input: z.object({ ids: z.array(z.string()).min(1).max(500) }),
     output: z.object({
       rejected: z.array(z.string()),
-      refused: z.array(z.object({ id: z.string(), reason: Message })),
+      refused: z.array(Refused),
     }),
   },
-  /** Unrejects: the suggestion becomes open. */
+  /** Unrejects: the suggestion becomes open, or removed where something was written for it. */
   'suggestions.reopen': {
     input: z.object({ ids: z.array(z.string()).min(1).max(500) }),
     output: z.object({ reopened: z.array(z.string()) }),

@@ -31,7 +31,8 @@ export const Status = z.object({
     references: z.record(z.string(), z.int()),
   }),
   scan: z.object({ pending: z.int(), done: z.int(), skipped: z.int(), failed: z.int() }),
-  suggestions: z.object({ open: z.int() }),
+  /** `removed`: taken off in Stash since they were accepted; to be decided like the open ones. */
+  suggestions: z.object({ open: z.int(), removed: z.int().optional() }),
   data: z.object({ folder: z.string(), databaseBytes: z.int(), cropBytes: z.int(), observations: z.int() }),
   runs: z.array(RunView),
   schedule: z.object({ expression: z.string(), nextAt: z.number().nullable(), due: z.boolean() }),

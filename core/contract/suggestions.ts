@@ -10,9 +10,12 @@ import {
 import { Confidence, Id, EntityKind, EntityRefInput } from './values.ts';
 import { Message } from '../messages/schema.ts';
 
+/** `state`: the one the suggestion has; absent: the one it had. Stale: what it is about is no longer in Stash, for example. */
+export const Refused = z.object({ id: z.string(), reason: Message, state: SuggestionState.optional() });
+
 export const AcceptResult = z.object({
   accepted: z.array(z.object({ id: z.string(), journalId: z.string().nullable() })),
-  refused: z.array(z.object({ id: z.string(), reason: Message })),
+  refused: z.array(Refused),
   /** Nothing was written; `accepted` lists what would have been. */
   dryRun: z.boolean(),
   batchId: z.string(),
@@ -31,7 +34,8 @@ export const SuggestionView = z.discriminatedUnion(
 ) as unknown as z.ZodType<SuggestionView>;
 
 export const SuggestionQuery = z.object({
-  state: SuggestionState.default('open'),
+  /** Of several the suggestions of the first come first, then those of the next. */
+  state: z.union([SuggestionState, z.array(SuggestionState).min(1)]).default('open'),
   kind: z.enum(SUGGESTION_KINDS).optional(),
   entityKind: EntityKind.optional(),
   entity: EntityRefInput.optional(),

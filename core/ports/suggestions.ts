@@ -5,7 +5,8 @@ import type { SuggestionKind } from '../suggestions/kinds/index.ts';
 import type { Proposal, Suggestion, SuggestionState } from '../suggestions/suggestion.ts';
 
 export type SuggestionFilter<Kind extends SuggestionKind = SuggestionKind> = {
-  readonly state?: SuggestionState;
+  /** Of several the suggestions of the first come first, then those of the next. */
+  readonly state?: SuggestionState | readonly SuggestionState[];
   readonly kind?: Kind;
   readonly entity?: StashRef;
   readonly entityKind?: StashKind;
@@ -18,8 +19,9 @@ export type SuggestionFilter<Kind extends SuggestionKind = SuggestionKind> = {
 /** A row of a kind that this version does not know is neither listed nor changed, but for becoming stale. */
 export type Suggestions = {
   /**
-  Makes these proposals the open suggestions of this analyzer for this entity: known keys are updated (stale ones become
-  open, accepted and rejected ones keep their state), missing ones become stale.
+  Makes these proposals the open suggestions of this analyzer for this entity: known keys are updated, missing ones become
+  stale. Accepted, rejected and removed ones keep their state; stale ones become open, or removed where something was written
+  for them that was not undone.
   */
   replace(entity: StashRef, analyzer: string, proposals: readonly Proposal[]): Promise<void>;
   list<Kind extends SuggestionKind = SuggestionKind>(
@@ -30,7 +32,7 @@ export type Suggestions = {
   ): Promise<{ total: number; items: Extract<Suggestion, { kind: Kind }>[] }>;
   /**
   Ids of open suggestions of this kind that auto-accept may accept, newest first, below the id `before`. Suggestions are left
-  out when their target was once added to the entity and undone.
+  out when their target was once added to the entity: it was undone, or taken off in Stash.
   @param filter `list`: the entity is on this work list; `changedSince`: Unix milliseconds
   */
   acceptable(
@@ -45,7 +47,7 @@ export type Suggestions = {
     before: string | null,
     limit: number,
   ): Promise<string[]>;
-  /** Marks open suggestions of this kind and analyzer as stale when their entity is not on this work list. */
+  /** Marks open and removed suggestions of this kind and analyzer as stale when their entity is not on this work list. */
   withdrawUnlisted(kind: EntityKind, analyzer: string, list: string): Promise<void>;
   get(id: string): Promise<Suggestion | null>;
   /**
@@ -58,6 +60,11 @@ export type Suggestions = {
   @returns whether it was changed; false also when there is no such suggestion
   */
   changeState(id: string, from: readonly SuggestionState[], to: SuggestionState): Promise<boolean>;
+  /**
+  Withdraws a rejection: the suggestion is open, or removed where something was written for it that was not undone.
+  @returns the state; null when it was not rejected
+  */
+  unreject(id: string): Promise<'open' | 'removed' | null>;
 };
 
 export type SuggestionRevision = Pick<Suggestion, 'key' | 'state' | 'updatedAt'>;

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { KINDS, kindOf, SUGGESTION_KINDS, type SuggestionKind } from './kinds/index.ts';
 
-/** `stale`: the last match no longer supports it. It is stored, so that a later match can reopen it. */
-export const SuggestionState = z.enum(['open', 'accepted', 'rejected', 'stale']);
+/**
+`stale`: the last match no longer supports it, or Stash no longer has what it is about. It is stored, so that a later match can
+reopen it. `removed`: it was accepted, and what was written for it has been taken off in Stash since; a person decides once more.
+*/
+export const SuggestionState = z.enum(['open', 'accepted', 'rejected', 'stale', 'removed']);
 export type SuggestionState = z.infer<typeof SuggestionState>;
 
 export const Severity = z.enum(['info', 'warning', 'error']);

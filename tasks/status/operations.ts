@@ -18,14 +18,15 @@ export const statusOperation: Pick<Operations, 'status'> = {
   status: async (context) => {
     const { store, vision, version, dataFolder } = context;
     const describing = vision.describe();
-    const [stash, description, acceleration, people, scan, open, sizes, observed, lastVision] =
+    const [stash, description, acceleration, people, scan, open, removed, sizes, observed, lastVision] =
       await Promise.all([
         askStash(context),
         describing,
         accelerationView(context, describing),
         store.people.counts(vision.packId),
         store.work.counts(SCAN_LIST),
-        store.suggestions.list({ state: 'open' }, 'newest', 1, 0),
+        store.suggestions.list({ state: 'open' }, 'newest', 0, 0),
+        store.suggestions.list({ state: 'removed' }, 'newest', 0, 0),
         store.sizes(),
         store.observations.size(),
         store.state.get('last-vision'),
@@ -51,7 +52,7 @@ export const statusOperation: Pick<Operations, 'status'> = {
       ],
       people,
       scan,
-      suggestions: { open: open.total },
+      suggestions: { open: open.total, removed: removed.total },
       data: { folder: dataFolder, ...sizes, observations: observed.observations },
       runs,
       schedule: { expression: schedule.expression, nextAt: schedule.nextAt, due: schedule.due },

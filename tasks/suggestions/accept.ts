@@ -20,6 +20,8 @@ type AcceptOptions = {
   readonly batchId?: string;
   /** By id, as the page sent them: checked by the kind of the suggestion. */
   readonly choices?: Readonly<Record<string, unknown>> | undefined;
+  /** Those that may be written once more after they were taken off in Stash: a person has asked for each on its own. */
+  readonly again?: readonly string[] | undefined;
   /** Skips suggestions whose confidence has fallen below this or that were undone since, which can happen during a long list. */
   readonly minConfidence?: number;
 };
@@ -28,7 +30,7 @@ type AcceptOptions = {
 export async function acceptSuggestions(
   context: AcceptParts,
   ids: readonly string[],
-  { by, batchId = randomUUID(), choices = {}, minConfidence, ...options }: AcceptOptions,
+  { by, batchId = randomUUID(), choices = {}, again = [], minConfidence, ...options }: AcceptOptions,
 ): Promise<AcceptReport> {
   const dryRun = options.dryRun || context.settings.dryRun;
   const report: AcceptReport = { accepted: [], refused: [], dryRun, batchId };
@@ -39,7 +41,12 @@ export async function acceptSuggestions(
         : await context.store.suggestions.acceptable({ minConfidence, ids: chunk }, null, chunk.length);
     for (const id of due) {
       try {
-        const journalId = await acceptOne(context, write, id, { by, batchId, chosen: choices[id] });
+        const journalId = await acceptOne(context, write, id, {
+          by,
+          batchId,
+          chosen: choices[id],
+          isAgain: again.includes(id),
+        });
         report.accepted.push({ id, journalId });
       } catch (error) {
         report.refused.push({ id, reason: reasonOf(error) });
@@ -79,12 +86,19 @@ export function reasonOf(error: unknown): Message {
   return error.said;
 }
 
+type Accept = {
+  readonly by: 'person' | 'scan';
+  readonly batchId: string;
+  readonly chosen: unknown;
+  readonly isAgain: boolean;
+};
+
 /** `write` is null in a dry run: only checks whether the suggestion can be accepted. */
 async function acceptOne(
   context: PlanParts,
   write: Write | null,
   id: string,
-  { by, batchId, chosen }: { by: 'person' | 'scan'; batchId: string; chosen: unknown },
+  { by, batchId, chosen, isAgain }: Accept,
 ): Promise<string | null> {
   const { store } = context;
   const suggestion = await store.suggestions.get(id);
@@ -92,11 +106,12 @@ async function acceptOne(
   const { state } = suggestion;
   const planner = plannerOf(suggestion);
   if (state === 'accepted') return await journalIdOf(context, suggestion);
-  if (state !== 'open') throw new StashSenseError('changed-since', planner.refusal(suggestion, state));
+  if (state !== 'open' && !(state === 'removed' && isAgain))
+    throw new StashSenseError('changed-since', planner.refusal(suggestion, state));
 
   const plan = await planner.plan(context, { suggestion, choices: choicesOf(suggestion, chosen), by });
   if (plan === null) {
-    if (write !== null) await store.suggestions.changeState(id, ['open'], 'accepted');
+    if (write !== null) await store.suggestions.changeState(id, ['open', 'removed'], 'accepted');
     return null;
   }
   if (write === null) return null;

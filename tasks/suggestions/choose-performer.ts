@@ -44,7 +44,11 @@ export async function addPerformer(
     if (item.performerIds.includes(performerId)) {
       await forgetTheNo();
       if (suggestion)
-        await store.suggestions.changeState(suggestion.id, ['open', 'stale', 'rejected'], 'accepted');
+        await store.suggestions.changeState(
+          suggestion.id,
+          ['open', 'stale', 'rejected', 'removed'],
+          'accepted',
+        );
       return { journalId: null, dryRun };
     }
     const entry = await write.make({
@@ -83,9 +87,9 @@ export async function rejectPerformer(
     else await store.dismissals.dismiss(notSeen(contentIds, performer), now());
     const known = await suggestionFor(store, entity, performerId);
     if (known === null) return;
-    if (undo) await store.suggestions.changeState(known.id, ['rejected'], 'open');
+    if (undo) await store.suggestions.unreject(known.id);
     else if (isAllOf(known, contentIds))
-      await store.suggestions.changeState(known.id, ['open', 'stale', 'accepted'], 'rejected');
+      await store.suggestions.changeState(known.id, ['open', 'stale', 'accepted', 'removed'], 'rejected');
   });
 }
 

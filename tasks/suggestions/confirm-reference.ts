@@ -21,14 +21,15 @@ export async function rememberFace(store: Store, journalId: string, face: FaceOf
 /** @param entry with the changes that were really made, which can be fewer than were planned */
 export async function onWriteCommitted(store: Store, pack: PackInUse, entry: JournalEntry): Promise<void> {
   // Includes rejected ones: the user can choose a rejected performer for a person.
-  await changeSuggestion(store, entry, ['open', 'stale', 'rejected'], 'accepted');
+  await changeSuggestion(store, entry, ['open', 'stale', 'rejected', 'removed'], 'accepted');
   await notePerformers(store, entry, 'written');
   const face = await faceOf(store, entry.id);
   if (face !== null && entry.by === 'person') await confirm(store, pack, face);
 }
 
 export async function onWriteUndone(store: Store, pack: PackInUse, entry: JournalEntry): Promise<void> {
-  await changeSuggestion(store, entry, ['accepted'], 'open');
+  // A removed one whose value somebody else had written again, and nobody had noticed yet.
+  await changeSuggestion(store, entry, ['accepted', 'removed'], 'open');
   await notePerformers(store, entry, 'undone');
   const face = await faceOf(store, entry.id);
   if (face === null) return;

@@ -20,10 +20,17 @@ type Names =
 
 export const suggestionOperations: Pick<Operations, Names> = {
   'suggestions.list': async (context, { order, limit, offset, ...query }) => {
-    const { total, items } = await context.store.suggestions.list(toFilter(query), order, limit, offset);
+    const { suggestions } = context.store;
+    const filter = toFilter(query);
+    const { total, items } = await suggestions.list(filter, order, limit, offset);
+    const hasRemoved = filter.state !== undefined && [filter.state].flat().includes('removed');
+    const removed = hasRemoved
+      ? await suggestions.list({ ...filter, state: 'removed' }, order, 0, 0)
+      : { total: 0 };
     if (offset === 0) await startRematchIfDue(context);
     return {
       total,
+      removed: removed.total,
       items: await Promise.all(items.map((suggestion) => viewSuggestion(context, suggestion))),
     };
   },
@@ -31,11 +38,16 @@ export const suggestionOperations: Pick<Operations, Names> = {
   'suggestions.accept': async (context, input) => {
     const { dryRun } = input;
     if ('ids' in input) {
-      const { ids, choices } = input;
-      return await acceptSuggestions(context, ids, { by: 'person', dryRun, choices });
+      const { ids, choices, again } = input;
+      return await acceptSuggestions(context, ids, { by: 'person', dryRun, choices, again });
     }
     const { all, limit, offset, batchId } = input;
-    const { items } = await context.store.suggestions.list(toFilter(all), 'confidence', limit, offset);
+    const { items } = await context.store.suggestions.list(
+      toFilter({ ...all, state: 'open' }),
+      'confidence',
+      limit,
+      offset,
+    );
     return await acceptSuggestions(
       context,
       items.map(({ id }) => id),
@@ -88,7 +100,7 @@ async function reject(context: DismissalParts & Pick<Context, 'now'>, id: string
   const dismissal = await planner.dismissal(context, suggestion);
   await store.transaction(async () => {
     await store.dismissals.dismiss(dismissal, now());
-    await store.suggestions.changeState(id, ['open', 'stale'], 'rejected');
+    await store.suggestions.changeState(id, ['open', 'stale', 'removed'], 'rejected');
   });
 }
 
@@ -100,7 +112,7 @@ async function reopen(context: DismissalParts, id: string): Promise<boolean> {
   const dismissal = await plannerOf(suggestion).dismissal(context, suggestion);
   return await store.transaction(async () => {
     await store.dismissals.withdraw(dismissal);
-    return await store.suggestions.changeState(id, ['rejected'], 'open');
+    return (await store.suggestions.unreject(id)) !== null;
   });
 }
 

@@ -6,6 +6,7 @@ import { testPeople } from './store-people.ts';
 import { testRuns } from './store-runs.ts';
 import type { CreateStore } from './store-samples.ts';
 import { testSuggestions } from './store-suggestions.ts';
+import { testStanding } from './suggestions/store-standing.ts';
 import { testState, testTransactions } from './store-transactions.ts';
 import { testWork } from './store-work.ts';
 
@@ -18,6 +19,7 @@ export function testStore(name: string, create: CreateStore): void {
   testIdentifications(name, create);
   testPeople(name, create);
   testSuggestions(name, create);
+  testStanding(name, create);
   testDecisions(name, create);
   testState(name, create);
   testTransactions(name, create);

@@ -69,6 +69,51 @@ test('what the first version stored is there after all later migrations', async 
   await store.close();
 });
 
+test('suggestions of the first version are there in the newest, with the ids that the journal names', async () => {
+  const folder = path.join(root, 'suggestions');
+  mkdirSync(folder);
+  const database = await openDatabase(path.join(folder, 'stash-sense.sqlite'));
+  await migrate(database, MIGRATIONS.slice(0, 1), { backup: false });
+  const put = (id: number, key: string, state: string): unknown =>
+    database.raw.run(
+      `INSERT INTO suggestions VALUES (?, 'performer-seen', ?, 'scene', '1', 'A title', 'performer', '5', 'Jane',
+        'a title jane', 'info', 0.9, ?, '{"seen":[]}', ?, 'faces', 1, 10, 20)`,
+      id,
+      key,
+      state,
+      JSON.stringify({
+        timesMs: [],
+        faceCount: 1,
+        similarity: 0.5,
+        margin: 0.1,
+        referenceId: '1',
+        alternatives: [],
+      }),
+    );
+  for (const [n, state] of ['open', 'accepted', 'rejected', 'stale', 'open'].entries())
+    put(n + 1, `key ${n}`, state);
+  database.raw.run('DELETE FROM suggestions WHERE id = 5');
+  await database.close();
+
+  const store = await openStore({ folder });
+  const { items } = await store.suggestions.list({}, 'newest', 10, 0);
+  assert.deepEqual(
+    items.map(({ id, key, state }) => [id, key, state]),
+    [
+      ['4', 'key 3', 'stale'],
+      ['3', 'key 2', 'rejected'],
+      ['2', 'key 1', 'accepted'],
+      ['1', 'key 0', 'open'],
+    ],
+  );
+  assert.equal(await store.suggestions.changeState('2', ['accepted'], 'removed'), true);
+  // The id of one that was erased is not given again.
+  const scene = { kind: 'scene', id: '2' } as const;
+  await store.suggestions.replace(scene, 'faces', [proposal(2, 6)]);
+  assert.equal((await store.suggestions.list({ entity: scene }, 'newest', 1, 0)).items[0]?.id, '6');
+  await store.close();
+});
+
 test('one copy is kept, of the version before the last migration', async () => {
   const folder = path.join(root, 'copies');
   const file = path.join(folder, 'stash-sense.sqlite');

@@ -188,7 +188,7 @@ export function status(change: Partial<Status> = {}): Status {
     checks: [{ id: 'weights', ok: true, message: plain('The weights are there.') }],
     people: { performers: 50, withReference: 42, references: { profile: 40, image: 12, confirmed: 3 } },
     scan: { pending: 375, done: 120, skipped: 4, failed: 1 },
-    suggestions: { open: 31 },
+    suggestions: { open: 31, removed: 0 },
     data: {
       folder: '/config/stash-sense',
       databaseBytes: 4_200_000,

@@ -115,6 +115,61 @@ test('what Stash refuses is said on its card', async () => {
   await card(page, 'Jane Doe').getByRole('button', { name: 'Add Jane Doe' }).waitFor();
 });
 
+test('what was taken off since is marked and counted, is added again by its own button only, and can be refused', async () => {
+  scripted({ s1: 'removed', s3: 'removed' });
+  const page = await world.open('/plugins/stash-sense');
+  await page.getByText('2 of these were added before and taken off in Stash since.').waitFor();
+  const ann = card(page, 'Ann Example');
+  await ann.getByText('taken off since', { exact: true }).waitFor();
+  await page.locator('.stash-sense-select-all input').click();
+  await page.getByRole('button', { name: 'Add (2)' }).click();
+  await card(page, 'Jane Doe').getByText('added').waitFor();
+  await card(page, 'Bea Sample').getByText('added').waitFor();
+  await ann.getByRole('button', { name: 'Add Ann Example again' }).click();
+  await ann.getByText('added').waitFor();
+  assert.deepEqual(world.inputs('suggestions.accept'), [
+    { ids: ['s0', 's2'], dryRun: false },
+    { ids: ['s1'], again: ['s1'], dryRun: false },
+  ]);
+  const cleo = card(page, 'Cleo Test');
+  await cleo.getByRole('button', { name: 'Not this person: Cleo Test' }).click();
+  await cleo.getByText('not this person', { exact: true }).waitFor();
+  await cleo.getByRole('button', { name: 'Undo: Cleo Test' }).click();
+  // What it was before.
+  await cleo.getByRole('button', { name: 'Add Cleo Test again' }).waitFor();
+
+  await page.getByLabel('State').selectOption('removed');
+  await cleo.waitFor({ state: 'detached' });
+  await page.getByText('Nothing fits this filter.').waitFor();
+});
+
+test('a key adds the current card again that was taken off since', async () => {
+  scripted({ s0: 'removed' });
+  const page = await world.open('/plugins/stash-sense');
+  await card(page, 'Jane Doe').getByText('taken off since').waitFor();
+  await page.keyboard.press('a');
+  await card(page, 'Jane Doe').getByText('added').waitFor();
+  assert.deepEqual(world.inputs('suggestions.accept'), [{ ids: ['s0'], again: ['s0'], dryRun: false }]);
+});
+
+test('a card whose scene or performer is gone says so, offers nothing, and leaves with the next list', async () => {
+  scripted();
+  for (const name of ['suggestions.accept', 'suggestions.reject'] as const)
+    world.stash.answers[name] = () => ({
+      accepted: [],
+      rejected: [],
+      refused: [{ id: 's0', reason: plain('Jane Doe is no longer in Stash.'), state: 'stale' as const }],
+      dryRun: false,
+      batchId: 'b',
+    });
+  const page = await world.open('/plugins/stash-sense');
+  const jane = card(page, 'Jane Doe');
+  await jane.getByRole('button', { name: 'Add Jane Doe' }).click();
+  await jane.getByText('Jane Doe is no longer in Stash.').waitFor();
+  await jane.getByRole('button', { name: 'Add Jane Doe' }).waitFor({ state: 'detached' });
+  assert.equal(await jane.getByRole('button').count(), 0);
+});
+
 test('accept all counts first and writes nothing, then goes on until all is done', async () => {
   const many = acceptingAll(90);
   const page = await world.open('/plugins/stash-sense?kind=scene');
@@ -325,7 +380,10 @@ test('what was refused long ago is opened again, what was added long ago is foun
   scripted();
   const journal = entry({ id: 'j77', suggestionId: 's0' });
   world.stash.answers['journal.list'] = () => ({ total: 1, items: [journal] });
-  world.stash.answers['suggestions.list'] = ({ state }) => ({ total: 1, items: [{ ...items()[0]!, state }] });
+  world.stash.answers['suggestions.list'] = ({ state }) => ({
+    total: 1,
+    items: [{ ...items()[0]!, state: [state].flat()[0]! }],
+  });
   const page = await world.open('/plugins/stash-sense?state=accepted');
   await page.getByRole('button', { name: 'Undo: Jane Doe' }).click();
   await page.getByRole('button', { name: 'Add Jane Doe' }).waitFor();
@@ -384,14 +442,20 @@ function items(): SuggestionView[] {
 }
 
 /** Four suggestions; what is decided is no longer open when the list is asked for again. */
-function scripted(): void {
-  const states = new Map<string, SuggestionView['state']>();
+function scripted(begin: Readonly<Record<string, SuggestionView['state']>> = {}): void {
+  const states = new Map(Object.entries(begin));
   const put = (ids: readonly string[], state: SuggestionView['state']): void =>
     ids.forEach((id) => states.set(id, state));
   world.begin({
     'suggestions.list': ({ state }) => {
-      const found = items().filter(({ id }) => (states.get(id) ?? 'open') === state);
-      return { total: found.length, items: found };
+      const found = items()
+        .map((item) => ({ ...item, state: states.get(item.id) ?? ('open' as const) }))
+        .filter((item) => [state].flat().includes(item.state));
+      return {
+        total: found.length,
+        removed: found.filter((item) => item.state === 'removed').length,
+        items: found,
+      };
     },
     'suggestions.accept': (input) => {
       const ids = 'ids' in input ? input.ids : [];

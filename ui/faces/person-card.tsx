@@ -1,6 +1,7 @@
 import {
   faCheck,
   faCircleCheck,
+  faCircleExclamation,
   faQuestion,
   faRotateLeft,
   faTimes,
@@ -104,7 +105,7 @@ function otherCandidates({ decision, candidates }: PersonView): string {
 }
 
 type Sign = {
-  readonly variant: 'success' | 'secondary';
+  readonly variant: 'success' | 'secondary' | 'warning';
   readonly icon: IconDefinition;
   readonly words: string;
 };
@@ -113,6 +114,8 @@ function signOf(state: PersonState, kind: EntityRef['kind']): Sign | null {
   if (state === 'added') return { variant: 'success', icon: faCircleCheck, words: say('faces.wasAdded') };
   if (state === 'present')
     return { variant: 'success', icon: faCircleCheck, words: say('faces.isOnEntityAlready', { kind }) };
+  if (state === 'removed')
+    return { variant: 'warning', icon: faCircleExclamation, words: say('faces.wasTakenOff') };
   if (state === 'rejected') return { variant: 'secondary', icon: faTimes, words: say('faces.wasRejected') };
   if (state === 'unknown') return { variant: 'secondary', icon: faQuestion, words: say('faces.nobodyFits') };
   return null;
@@ -132,17 +135,20 @@ type ActionsProps = Omit<Props, 'entity'> & { readonly state: PersonState; reado
 function Actions({ state, person, kind, decisions }: ActionsProps): React.ReactElement | null {
   const isPending = decisions.pending.has(person.key);
   const name = person.name ?? say('faces.thisPerson');
-  if (state === 'open' && person.performerId !== null)
+  if ((state === 'open' || state === 'removed') && person.performerId !== null)
     return (
       <div className="stash-sense-actions">
         <Button
           variant="primary"
           size="sm"
           disabled={isPending}
-          aria-label={say('faces.addToEntity', { name, kind })}
+          aria-label={say(state === 'removed' ? 'faces.addToEntityAgain' : 'faces.addToEntity', {
+            name,
+            kind,
+          })}
           onClick={() => decisions.add(person)}
         >
-          <Icon icon={faCheck} /> {say('page.add')}
+          <Icon icon={faCheck} /> {say(state === 'removed' ? 'page.addAgain' : 'page.add')}
         </Button>
         <Button
           variant="secondary"

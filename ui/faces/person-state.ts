@@ -1,14 +1,14 @@
 import type { CandidateView, FacesView, PersonView } from '../../core/contract/faces.ts';
 import { isWorthSaying } from '../shared/words.ts';
 
-/** What the card of a person offers: `open` can be added or refused, `added` can be undone. */
-export type PersonState = 'open' | 'ambiguous' | 'added' | 'present' | 'rejected' | 'unknown';
+/** What the card of a person offers: `open` and `removed` (taken off since) can be added or refused, `added` can be undone. */
+export type PersonState = 'open' | 'removed' | 'ambiguous' | 'added' | 'present' | 'rejected' | 'unknown';
 
 export function stateOf(person: PersonView): PersonState {
-  // A performer that was added and removed in Stash since must be decided anew.
   if (person.present) return person.journalId === null ? 'present' : 'added';
   if (person.decision !== 'match') return person.decision;
-  return isRejected(person) ? 'rejected' : 'open';
+  if (isRejected(person)) return 'rejected';
+  return person.suggestion?.state === 'removed' ? 'removed' : 'open';
 }
 
 /** Includes a rejection made before the performer became the match, for which there is no suggestion. */
@@ -22,7 +22,7 @@ export function selectableCandidates(person: PersonView): readonly CandidateView
   if (state === 'ambiguous') return person.candidates;
   const others = person.candidates.slice(1);
   if (state === 'rejected') return others;
-  return state === 'open' ? others.filter(isWorthOffering) : [];
+  return state === 'open' || state === 'removed' ? others.filter(isWorthOffering) : [];
 }
 
 function isWorthOffering({ confidence, present, rejected }: CandidateView): boolean {
@@ -31,11 +31,12 @@ function isWorthOffering({ confidence, present, rejected }: CandidateView): bool
 
 const ORDER: Readonly<Record<PersonState, number>> = {
   open: 0,
-  ambiguous: 1,
-  added: 2,
-  present: 3,
-  rejected: 4,
-  unknown: 5,
+  removed: 1,
+  ambiguous: 2,
+  added: 3,
+  present: 4,
+  rejected: 5,
+  unknown: 6,
 };
 
 /** Undecided persons first, otherwise in the given order (most faces first). */

@@ -117,7 +117,7 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
       void run([person.key], async () => {
         const { performerId, suggestion } = person;
         const name = person.name ?? say('faces.thisPerformer');
-        if (suggestion?.state === (undo ? 'rejected' : 'open'))
+        if (suggestion?.state === (undo ? 'rejected' : 'open') || (!undo && suggestion?.state === 'removed'))
           await rejectSuggestion(suggestion.id, name, undo);
         // There is no suggestion, or an accepted one whose performer was removed in Stash since.
         else if (performerId !== null) await rejectPerformer(person, { performerId, name, undo });

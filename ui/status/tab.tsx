@@ -116,7 +116,13 @@ function facts(status: Status): readonly (readonly [string, string])[] {
       say('status.people'),
       say('status.canBeRecognised', { count: people.withReference, total: people.performers }),
     ],
-    [say('status.suggestionsToDecide'), say('page.number', { value: suggestions.open })],
+    [
+      say('status.suggestionsToDecide'),
+      say('page.number', { value: suggestions.open + (suggestions.removed ?? 0) }),
+    ],
+    ...(suggestions.removed
+      ? [[say('suggestions.takenOff'), say('page.number', { value: suggestions.removed })] as const]
+      : []),
     [say('status.filesScanned'), say('page.number', { value: data.observations })],
   ];
 }

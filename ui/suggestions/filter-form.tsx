@@ -45,6 +45,7 @@ export function FilterForm({ filter, onChange }: Props): React.ReactElement {
         value={filter.state}
         options={{
           open: say('suggestions.toDecide'),
+          removed: say('suggestions.takenOff'),
           accepted: say('suggestions.added'),
           rejected: say('suggestions.refused'),
         }}

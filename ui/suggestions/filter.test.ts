@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { conditionsOf, filterChange, filterOf, hasConditions, offsetOf } from './filter.ts';
+import { conditionsOf, filterChange, filterOf, hasConditions, isListed, offsetOf } from './filter.ts';
 import { between } from './use-selection.ts';
 
 test('the address keeps the filter; what makes no sense there counts as not given', () => {
@@ -23,13 +23,29 @@ test('a changed filter begins at the start of the list', () => {
 });
 
 test('only what was asked for is a condition', () => {
-  assert.deepEqual(conditionsOf(filterOf(new URLSearchParams('q=%20'))), { state: 'open' });
+  assert.deepEqual(conditionsOf(filterOf(new URLSearchParams('q=%20'))), { state: ['removed', 'open'] });
   assert.deepEqual(conditionsOf(filterOf(new URLSearchParams('min=95&kind=scene&performer=4'))), {
-    state: 'open',
+    state: ['removed', 'open'],
     entityKind: 'scene',
     minConfidence: 0.95,
     performerId: '4',
   });
+});
+
+test('to decide is what is open and what was taken off since; any other state is itself', () => {
+  const asked = ['', 'state=removed', 'state=accepted', 'state=rejected'].map((it) =>
+    filterOf(new URLSearchParams(it)),
+  );
+  assert.deepEqual(
+    asked.map((filter) => conditionsOf(filter).state),
+    [['removed', 'open'], 'removed', 'accepted', 'rejected'],
+  );
+  const states = ['open', 'accepted', 'rejected', 'stale', 'removed'] as const;
+  assert.deepEqual(
+    asked.map((filter) => states.filter((state) => isListed(filter, state))),
+    [['open', 'removed'], ['removed'], ['accepted'], ['rejected']],
+  );
+  assert.deepEqual(filterChange({ state: 'removed' }), { from: null, state: 'removed' });
 });
 
 test('each condition alone makes an empty list mean: nothing fits', () => {

@@ -1,7 +1,9 @@
 import type { Ask } from '../../core/contract/operations.ts';
+import type { SuggestionState } from '../../core/suggestions/suggestion.ts';
 
 export type Filter = {
-  readonly state: 'open' | 'accepted' | 'rejected';
+  /** `open`: all that waits for a decision, those that were taken off since among them. */
+  readonly state: 'open' | 'removed' | 'accepted' | 'rejected';
   readonly kind: 'scene' | 'image' | 'gallery' | null;
   readonly text: string;
   /** Percent; 0 is any. */
@@ -16,7 +18,7 @@ export const PAGE_SIZE = 40;
 export function filterOf(query: URLSearchParams): Filter {
   const [state, kind, min] = [query.get('state'), query.get('kind'), Number(query.get('min'))];
   return {
-    state: state === 'accepted' || state === 'rejected' ? state : 'open',
+    state: state === 'removed' || state === 'accepted' || state === 'rejected' ? state : 'open',
     kind: kind === 'scene' || kind === 'image' || kind === 'gallery' ? kind : null,
     text: (query.get('q') ?? '').slice(0, 200),
     min: min >= 1 && min <= 99 ? Math.round(min) : 0,
@@ -37,11 +39,19 @@ export function filterChange(change: Partial<Filter>): Record<string, string | n
   return words;
 }
 
-/** The conditions of the requests of the list and of "accept all". */
+/** Taken off since comes first. */
+const TO_DECIDE = ['removed', 'open'] as const;
+
+/** Whether a suggestion of this state is in the list of this filter. */
+export function isListed(filter: Pick<Filter, 'state'>, state: SuggestionState): boolean {
+  return filter.state === 'open' ? state === 'open' || state === 'removed' : state === filter.state;
+}
+
+/** The conditions of the requests of the list. */
 export function conditionsOf(filter: Filter): Omit<Ask<'suggestions.list'>, 'limit' | 'offset' | 'order'> {
   const { state, kind, text, min, performerId } = filter;
   return {
-    state,
+    state: state === 'open' ? [...TO_DECIDE] : state,
     ...(kind === null ? {} : { entityKind: kind }),
     ...(text.trim() === '' ? {} : { text: text.trim() }),
     ...(min === 0 ? {} : { minConfidence: min / 100 }),

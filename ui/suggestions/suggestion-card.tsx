@@ -1,4 +1,10 @@
-import { faCheck, faCircleCheck, faRotateLeft, faTimes } from '@fortawesome/free-solid-svg-icons';
+import {
+  faCheck,
+  faCircleCheck,
+  faCircleExclamation,
+  faRotateLeft,
+  faTimes,
+} from '@fortawesome/free-solid-svg-icons';
 import React from 'react';
 import { Badge, Button, Card } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
@@ -8,7 +14,7 @@ import { entityName } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import { facesAddress } from '../stash/navigation.ts';
 import { rendererOf } from './kinds/index.ts';
-import type { Outcome } from './use-suggestions.ts';
+import type { Outcome } from './decisions/outcomes.ts';
 import { say } from '../stash/intl.tsx';
 
 type Props = {
@@ -68,6 +74,13 @@ export function SuggestionCard(props: Props): React.ReactElement {
           <Evidence {...part} />
         </div>
         {outcome?.state === 'refused' && <div className="text-warning">{say(outcome.reason)}</div>}
+        {state === 'removed' && (
+          <div>
+            <Badge variant="warning" className="stash-sense-badge">
+              <Icon icon={faCircleExclamation} /> {rendererOf(suggestion).words(suggestion).wasRemoved}
+            </Badge>
+          </div>
+        )}
         <Decide {...props} tabIndex={tabIndex} />
       </Card>
     </li>
@@ -77,26 +90,29 @@ export function SuggestionCard(props: Props): React.ReactElement {
 function Decide({
   suggestion,
   state,
+  outcome,
   isPending,
   tabIndex,
   onAccept,
   onReject,
   onUndo,
-}: Props & { readonly tabIndex: number }): React.ReactElement {
+}: Props & { readonly tabIndex: number }): React.ReactElement | null {
   const { targetName: name } = suggestion;
   const words = rendererOf(suggestion).words(suggestion);
-  if (state === 'open' || state === 'stale')
+  // Nothing is left to decide: the last look no longer says so, or Stash no longer has it.
+  if (outcome?.state === 'refused' && state === 'stale') return null;
+  if (state === 'open' || state === 'stale' || state === 'removed')
     return (
       <div className="stash-sense-actions">
         <Button
           variant="primary"
           size="sm"
           disabled={isPending}
-          aria-label={words.acceptNamed}
+          aria-label={state === 'removed' ? words.acceptAgainNamed : words.acceptNamed}
           tabIndex={tabIndex}
           onClick={decided(onAccept)}
         >
-          <Icon icon={faCheck} /> {words.accept}
+          <Icon icon={faCheck} /> {state === 'removed' ? words.acceptAgain : words.accept}
         </Button>
         <Button
           variant="secondary"

@@ -8,7 +8,7 @@ import { AcceptAll } from './bulk/accept-all.tsx';
 import { BulkBar } from './bulk/bulk-bar.tsx';
 import { FilterForm } from './filter-form.tsx';
 import { Empty } from './empty.tsx';
-import { filterChange, filterOf, offsetOf, PAGE_SIZE } from './filter.ts';
+import { filterChange, filterOf, isListed, offsetOf, PAGE_SIZE } from './filter.ts';
 import { KeyHelp } from './key-help.tsx';
 import { SuggestionCard } from './suggestion-card.tsx';
 import { useCursor } from './use-cursor.ts';
@@ -30,8 +30,8 @@ export function SuggestionsTab(): React.ReactElement {
   const cursor = useCursor(grid, items.length);
   const [dialog, setDialog] = useState<'accept-all' | 'keys' | null>(null);
 
-  const leaving = items.filter((item) => stateOf(item) !== filter.state).length;
-  const undecided = items.filter((item) => stateOf(item) === 'open').map(({ id }) => id);
+  const leaving = items.filter((item) => !isListed(filter, stateOf(item))).length;
+  const undecided = items.filter((item) => stateOf(item) === 'open' || stateOf(item) === 'removed');
   const go = (to: number): void => {
     if (to === offset) suggestions.reload();
     else query.change({ from: to === 0 ? null : String(to) }, 'push');
@@ -41,7 +41,7 @@ export function SuggestionsTab(): React.ReactElement {
   /** What a key works on: the ticked ones, or the one under the cursor. */
   const chosen = (): string[] => {
     const wanted = selection.ids.size > 0 ? [...selection.ids] : current ? [current.id] : [];
-    return wanted.filter((id) => undecided.includes(id));
+    return undecided.flatMap(({ id }) => (wanted.includes(id) ? id : []));
   };
   const decide = (work: (ids: readonly string[]) => void): void => {
     const ids = chosen();
@@ -50,6 +50,12 @@ export function SuggestionsTab(): React.ReactElement {
     selection.set([]);
     work(ids);
   };
+  const acceptChosen = (): void =>
+    decide((ids) => {
+      if (selection.ids.size === 0 && current && stateOf(current) === 'removed')
+        suggestions.acceptAgain(current);
+      else suggestions.accept(ids);
+    });
 
   const hasNext = list !== null && !isLoading && listOffset + items.length < list.total;
   const hasPrevious = list !== null && !isLoading && listOffset > 0;
@@ -63,7 +69,7 @@ export function SuggestionsTab(): React.ReactElement {
       ArrowDown: () => cursor.moveRow(1),
       ArrowUp: () => cursor.moveRow(-1),
     }),
-    a: () => decide(suggestions.accept),
+    a: acceptChosen,
     r: () => decide(suggestions.reject),
     u: suggestions.undoLast,
     x: () => current && selection.toggle(current.id, false),
@@ -80,14 +86,18 @@ export function SuggestionsTab(): React.ReactElement {
       {problem !== null && <Problem message={problem} onRetry={suggestions.reload} />}
       <BulkBar
         selected={selection.ids.size}
+        addable={items.filter((item) => selection.ids.has(item.id) && stateOf(item) !== 'removed').length}
         selectable={items.length}
         state={filter.state}
         onSelectAll={(isOn) => selection.set(isOn ? items.map(({ id }) => id) : [])}
-        onAccept={() => decide(suggestions.accept)}
+        onAccept={acceptChosen}
         onReject={() => decide(suggestions.reject)}
         onAcceptAll={() => setDialog('accept-all')}
         onKeys={() => setDialog('keys')}
       />
+      {filter.state === 'open' && (list?.removed ?? 0) > 0 && (
+        <p className="text-muted">{say('suggestions.takenOffCount', { count: list?.removed ?? 0 })}</p>
+      )}
       {list === null && isLoading && (
         <Spinner animation="border" role="status" aria-label={say('page.loading')} />
       )}
@@ -108,7 +118,9 @@ export function SuggestionsTab(): React.ReactElement {
             isTicked={selection.ids.has(item.id)}
             isCurrent={place === cursor.place}
             onTick={(withRange) => selection.toggle(item.id, withRange)}
-            onAccept={() => suggestions.accept([item.id])}
+            onAccept={() =>
+              stateOf(item) === 'removed' ? suggestions.acceptAgain(item) : suggestions.accept([item.id])
+            }
             onReject={() => suggestions.reject([item.id])}
             onUndo={() => suggestions.undo(item)}
             onFocus={() => cursor.set(place)}

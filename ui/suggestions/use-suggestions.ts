@@ -1,32 +1,27 @@
 import { useRef, useState } from 'react';
 import type { Output } from '../../core/contract/operations.ts';
-import type { StashRef } from '../../core/stash-ref.ts';
 import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import { useIsHere } from '../shared/hooks/use-act.ts';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
-import { isMedia, refreshAfterWrite } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
-import { createDecisionQueue } from './decision-queue.ts';
+import { createDecisionQueue } from './decisions/decision-queue.ts';
+import {
+  idsOf,
+  named,
+  refreshStash,
+  refusalOf,
+  reopen,
+  revertWritten,
+  stateAfterReopening,
+  writtenFor,
+  type NotedOutcome,
+  type Outcome,
+  type Refused,
+  type Step,
+} from './decisions/outcomes.ts';
 import { conditionsOf, PAGE_SIZE, type Filter } from './filter.ts';
 import { say } from '../stash/intl.tsx';
-import { plain, type Message } from '../../core/messages/message.ts';
-
-/** What happened to a suggestion since its list was loaded. */
-export type Outcome =
-  | { readonly state: 'accepted'; readonly journalId: string | null }
-  | { readonly state: 'rejected' }
-  | { readonly state: 'open' }
-  | { readonly state: 'refused'; readonly reason: Message };
-
-/** Valid only for lists that were requested before `atMs`. */
-type NotedOutcome = { readonly outcome: Outcome; readonly atMs: number };
-
-/** Steps that the key `u` undoes, newest last; they can concern another page of the list. */
-type Step = { readonly items: readonly SuggestionView[] } & (
-  | { readonly kind: 'accepted'; readonly batchId: string }
-  | { readonly kind: 'rejected' }
-);
 
 export type Suggestions = {
   readonly list: Output<'suggestions.list'> | null;
@@ -37,7 +32,10 @@ export type Suggestions = {
   readonly outcomeOf: (suggestion: SuggestionView) => Outcome | undefined;
   readonly pending: ReadonlySet<string>;
   readonly stateOf: (suggestion: SuggestionView) => SuggestionView['state'];
+  /** Leaves out what was taken off since. */
   readonly accept: (ids: readonly string[]) => void;
+  /** Adds what was taken off since once more: each one is asked for on its own. */
+  readonly acceptAgain: (suggestion: SuggestionView) => void;
   readonly reject: (ids: readonly string[]) => void;
   /** Undoes the decision about one suggestion, recent or old. */
   readonly undo: (suggestion: SuggestionView) => void;
@@ -89,7 +87,11 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
   }
 
   async function acceptNow(items: readonly SuggestionView[]): Promise<void> {
-    const { accepted, refused, dryRun, batchId } = await ask('suggestions.accept', { ids: idsOf(items) });
+    const again = idsOf(items.filter((item) => stateOf(item) === 'removed'));
+    const { accepted, refused, dryRun, batchId } = await ask('suggestions.accept', {
+      ids: idsOf(items),
+      ...(again.length > 0 && { again }),
+    });
     noteRefused(refused);
     if (dryRun) {
       toast.warn(say('suggestions.dryRun', { count: accepted.length }));
@@ -119,9 +121,8 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
     toast.done(say('faces.notedNot', { name: named(step.items) }), () => undoStep(step));
   }
 
-  function noteRefused(refused: readonly { id: string; reason: Message }[]): void {
-    const reasons = new Map(refused.map(({ id, reason }) => [id, reason]));
-    note([...reasons.keys()], (id) => ({ state: 'refused', reason: reasons.get(id) ?? plain('') }));
+  function noteRefused(refused: Refused): void {
+    for (const one of refused) note([one.id], () => refusalOf(one));
   }
 
   function undoStep(step: Step): void {
@@ -135,7 +136,8 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
     const refused = step.kind === 'rejected' ? await reopen(step) : await revertWritten(step);
     steps.current = steps.current.filter((other) => other !== step);
     if (refused === null) {
-      note(idsOf(step.items), () => ({ state: 'open' }));
+      for (const item of step.items)
+        note([item.id], () => (step.kind === 'rejected' ? stateAfterReopening(item) : { state: 'open' }));
       toast.done(say('undo.done'));
     } else {
       toast.warn(refused);
@@ -147,7 +149,7 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
   async function undoOne(suggestion: SuggestionView): Promise<void> {
     if (stateOf(suggestion) === 'rejected') {
       await ask('suggestions.reopen', { ids: [suggestion.id] });
-      note([suggestion.id], () => ({ state: 'open' }));
+      note([suggestion.id], () => stateAfterReopening(suggestion));
       toast.done(say('suggestions.isSuggestedAgain', { name: suggestion.targetName }));
       return;
     }
@@ -178,7 +180,8 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
 
   function stateOf(suggestion: SuggestionView): SuggestionView['state'] {
     const outcome = outcomeOf(suggestion);
-    return outcome === undefined || outcome.state === 'refused' ? suggestion.state : outcome.state;
+    if (outcome?.state === 'refused') return outcome.now ?? suggestion.state;
+    return outcome?.state ?? suggestion.state;
   }
 
   const listed = (ids: readonly string[]): SuggestionView[] =>
@@ -192,7 +195,13 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
     outcomeOf,
     pending,
     stateOf,
-    accept: (ids) => decide('accept', listed(ids), acceptNow),
+    accept: (ids) =>
+      decide(
+        'accept',
+        listed(ids).filter((item) => stateOf(item) === 'open'),
+        acceptNow,
+      ),
+    acceptAgain: (suggestion) => decide('accept', [suggestion], acceptNow),
     reject: (ids) => decide('reject', listed(ids), rejectNow),
     undo: (suggestion) => decide('undo', [suggestion], async () => await undoOne(suggestion)),
     undoLast() {
@@ -205,44 +214,4 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
     },
     reload,
   };
-}
-
-function idsOf(items: readonly SuggestionView[]): string[] {
-  return items.map(({ id }) => id);
-}
-
-function named(items: readonly SuggestionView[]): string {
-  const [only, ...more] = items;
-  return only && more.length === 0
-    ? only.targetName
-    : say('suggestions.suggestions', { count: items.length });
-}
-
-async function refreshStash(items: readonly SuggestionView[]): Promise<void> {
-  const entities: readonly StashRef[] = items.map(({ entity }) => entity);
-  await refreshAfterWrite(
-    entities.filter(isMedia),
-    items.flatMap(({ target }) => (target.kind === 'performer' ? target.id : [])),
-    entities.filter((entity) => !isMedia(entity)),
-  );
-}
-
-async function reopen({ items }: Step): Promise<null> {
-  await ask('suggestions.reopen', { ids: idsOf(items) });
-  return null;
-}
-
-/** @returns what could not be undone, in words; null when all was */
-async function revertWritten({ batchId }: Step & { kind: 'accepted' }): Promise<string | null> {
-  const { undone, refused } = await ask('journal.undo', { batchId });
-  const [first] = refused;
-  if (!first) return null;
-  const counts = { undone: undone.length, refused: refused.length };
-  return say('undo.someDone', { ...counts, reason: first.reason });
-}
-
-/** The write an accepted suggestion led to, from the journal. */
-async function writtenFor({ id, entity }: SuggestionView): Promise<string | null> {
-  const { items } = await ask('journal.list', { entity, limit: 200 });
-  return items.find(({ suggestionId, state }) => suggestionId === id && state === 'written')?.id ?? null;
 }

@@ -90,7 +90,7 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
     sql.run(`DELETE FROM runs WHERE state <> 'running'`);
     forget(sql, 'faces');
     // Their evidence is erased; a scan that finds the performer anew reopens them.
-    sql.run(`UPDATE suggestions SET state = 'stale' WHERE state = 'open'`);
+    sql.run(`UPDATE suggestions SET state = 'stale' WHERE state IN ('open', 'removed')`);
   },
   people(sql) {
     sql.run('DELETE FROM performer_references');

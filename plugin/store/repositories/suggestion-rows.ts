@@ -10,6 +10,10 @@ import {
 } from '../../../core/suggestions/suggestion.ts';
 import type { Connection, Row } from '../sqlite/database.ts';
 
+/** The state of a suggestion that is to be decided anew: something may have been written for it that was not undone. */
+export const STATE_TO_DECIDE = `iif(EXISTS (SELECT 1 FROM journal
+  WHERE journal.suggestion_id = CAST(suggestions.id AS TEXT) AND journal.state = 'written'), 'removed', 'open')`;
+
 /** Writes nothing when the stored suggestion equals the proposal. */
 export function putProposal(sql: Connection, proposal: Proposal, at: number): void {
   const target: StashRef | null = proposal.target;
@@ -19,7 +23,7 @@ export function putProposal(sql: Connection, proposal: Proposal, at: number): vo
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'open', ?12, ?13, ?14, ?15, ?16, ?16)
     ON CONFLICT (key) DO UPDATE SET entity_title = ?5, target_name = ?8, search_text = ?9, severity = ?10,
       confidence = ?11, payload = ?12, evidence = ?13, analyzer = ?14, analyzer_version = ?15, updated_at = ?16,
-      state = iif(state = 'stale', 'open', state)
+      state = iif(state = 'stale', ${STATE_TO_DECIDE}, state)
     WHERE state = 'stale' OR (entity_title, target_name, severity, confidence, payload, evidence, analyzer,
       analyzer_version) <> (?5, ?8, ?10, ?11, ?12, ?13, ?14, ?15)`,
     proposal.kind,

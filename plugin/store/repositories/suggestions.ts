@@ -3,9 +3,9 @@ import type { SuggestionFilter, SuggestionRevision, Suggestions } from '../../..
 import { SUGGESTION_KINDS, type SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
 import { suggestionKey, SuggestionState, type Suggestion } from '../../../core/suggestions/suggestion.ts';
 import type { StoreParts } from '../parts.ts';
-import type { Value } from '../sqlite/database.ts';
+import type { Row, Value } from '../sqlite/database.ts';
 import { normalizeText } from '../../../core/normalize-text.ts';
-import { putProposal, toSuggestion } from './suggestion-rows.ts';
+import { putProposal, STATE_TO_DECIDE, toSuggestion } from './suggestion-rows.ts';
 
 export function createSuggestions({ database, now }: Pick<StoreParts, 'database' | 'now'>): Suggestions {
   return {
@@ -18,7 +18,7 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
         }
         const open = sql.all(
           `SELECT id, key FROM suggestions
-          WHERE entity_kind = ? AND entity_id = ? AND analyzer = ? AND state = 'open'`,
+          WHERE entity_kind = ? AND entity_id = ? AND analyzer = ? AND state IN ('open', 'removed')`,
           entity.kind,
           entity.id,
           analyzer,
@@ -39,19 +39,26 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
       offset: number,
     ) =>
       database.read((sql) => {
-        const { where, values } = toCondition(filter);
         const sorted = order === 'confidence' ? 'confidence DESC, id DESC' : 'id DESC';
-        return {
-          total: Number(sql.get(`SELECT count(*) AS n FROM suggestions ${where}`, ...values)?.['n']),
-          items: sql
-            .all(
-              `SELECT * FROM suggestions ${where} ORDER BY ${sorted} LIMIT ? OFFSET ?`,
-              ...values,
-              limit,
-              offset,
-            )
-            .map((row) => toSuggestion(row) as Extract<Suggestion, { kind: Kind }>),
-        };
+        const items: Row[] = [];
+        let total = 0;
+        // One state after the other: rows of several states would have to be sorted, with their evidence.
+        for (const state of typeof filter.state === 'object' ? filter.state : [filter.state]) {
+          const { where, values } = toCondition({ ...filter, state });
+          const count = Number(sql.get(`SELECT count(*) AS n FROM suggestions ${where}`, ...values)?.['n']);
+          const skipped = Math.max(0, offset - total);
+          total += count;
+          if (items.length < limit)
+            items.push(
+              ...sql.all(
+                `SELECT * FROM suggestions ${where} ORDER BY ${sorted} LIMIT ? OFFSET ?`,
+                ...values,
+                limit - items.length,
+                skipped,
+              ),
+            );
+        }
+        return { total, items: items.map((row) => toSuggestion(row) as Extract<Suggestion, { kind: Kind }>) };
       }),
 
     acceptable: ({ kind, minConfidence, entity, list, changedSince, ids }, before, limit) =>
@@ -77,7 +84,7 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
               ${ids === undefined ? '' : 'AND id IN (SELECT value FROM json_each(?))'}
               AND NOT EXISTS (SELECT 1 FROM journal
                 WHERE journal.entity_kind = suggestions.entity_kind AND journal.entity_id = suggestions.entity_id
-                  AND journal.state = 'undone'
+                  AND journal.state IN ('undone', 'written')
                   AND target_id IN (SELECT value.value
                     FROM json_each(journal.changes), json_each(json_each.value, '$.values') AS value
                     WHERE json_each.value ->> 'op' = 'add' AND json_each.value ->> 'field' = target_kind || 's'))
@@ -92,7 +99,7 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
       database.write((sql) => {
         sql.run(
           `UPDATE suggestions SET state = 'stale', updated_at = ?4
-          WHERE state = 'open' AND entity_kind = ?1 AND analyzer = ?2 AND NOT EXISTS (${isOnList('?3')})`,
+          WHERE state IN ('open', 'removed') AND entity_kind = ?1 AND analyzer = ?2 AND NOT EXISTS (${isOnList('?3')})`,
           kind,
           analyzer,
           list,
@@ -135,6 +142,21 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
         // A decision of the user must survive a power cut.
         { durable: true },
       ),
+
+    unreject: (id) =>
+      database.write(
+        (sql) => {
+          const row = sql.get(
+            `UPDATE suggestions SET state = ${STATE_TO_DECIDE}, updated_at = ?2
+            WHERE id = ?1 AND state = 'rejected' AND ${OF_KNOWN_KIND} RETURNING state`,
+            id,
+            now(),
+          );
+          if (row === undefined) return null;
+          return row['state'] === 'removed' ? 'removed' : 'open';
+        },
+        { durable: true },
+      ),
   };
 }
 
@@ -146,7 +168,9 @@ function isOnList(list: string): string {
 /** A row of another kind was made by a newer version. */
 const OF_KNOWN_KIND = `kind IN (${SUGGESTION_KINDS.map((kind) => `'${kind}'`).join(', ')})`;
 
-function toCondition(filter: SuggestionFilter): { where: string; values: Value[] } {
+type OneState = Omit<SuggestionFilter, 'state'> & { readonly state?: SuggestionState | undefined };
+
+function toCondition(filter: OneState): { where: string; values: Value[] } {
   const { state, kind, entity, entityKind, target, minConfidence, text } = filter;
   const parts: { condition: string; values: Value[] }[] = [
     kind === undefined ? { condition: OF_KNOWN_KIND, values: [] } : { condition: 'kind = ?', values: [kind] },

@@ -36,6 +36,7 @@ export const performerSeenPlanner: Planner<'performer-seen'> = {
 
   refusal({ targetName: name }, state) {
     if (state === 'accepted') return message('suggestions.wasAdded', { name });
+    if (state === 'removed') return message('accept.wasTakenOff', { name });
     return state === 'rejected'
       ? message('accept.wasRejected', { name })
       : message('accept.isStale', { name });

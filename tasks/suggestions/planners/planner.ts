@@ -2,7 +2,7 @@ import type { ChangePlan } from '../../../core/changes/write.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import type { Dismissal } from '../../../core/suggestions/dismissal.ts';
 import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
-import type { ChoicesOf, SuggestionOf } from '../../../core/suggestions/suggestion.ts';
+import type { ChoicesOf, SuggestionOf, SuggestionState } from '../../../core/suggestions/suggestion.ts';
 import type { Context } from '../../runs/task.ts';
 
 /** What `plan` uses. */
@@ -29,8 +29,8 @@ export type Planner<Kind extends SuggestionKind> = {
   @throws StashSenseError it cannot be accepted any more
   */
   plan(parts: PlanParts, accepting: Accepting<Kind>): Promise<AcceptPlan | null>;
-  /** Why one in this state cannot be accepted; of an accepted one, why it cannot be rejected. */
-  refusal(suggestion: SuggestionOf<Kind>, state: 'accepted' | 'rejected' | 'stale'): Message;
+  /** Why one in this state cannot be accepted, a removed one not together with others; of an accepted one, why it cannot be rejected. */
+  refusal(suggestion: SuggestionOf<Kind>, state: Exclude<SuggestionState, 'open'>): Message;
   /** What rejecting it holds for. */
   dismissal(parts: DismissalParts, suggestion: SuggestionOf<Kind>): Promise<Dismissal>;
 };

@@ -154,5 +154,6 @@ function Forecast({ total }: { total: number }): React.ReactElement {
 }
 
 function conditionsAbove(filter: Filter, threshold: number): Conditions {
-  return { ...conditionsOf({ ...filter, state: 'open' }), minConfidence: threshold / 100 };
+  // Without those that were taken off since: each of them is asked for on its own.
+  return { ...conditionsOf(filter), state: 'open', minConfidence: threshold / 100 };
 }

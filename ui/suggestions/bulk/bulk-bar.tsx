@@ -5,6 +5,8 @@ import { say } from '../../stash/intl.tsx';
 
 type Props = {
   readonly selected: number;
+  /** Of the selected ones those that can be added together. */
+  readonly addable: number;
   /** On this page. */
   readonly selectable: number;
   readonly state: Filter['state'];
@@ -17,7 +19,7 @@ type Props = {
 
 /** What can be done with many at once. */
 export function BulkBar(props: Props): React.ReactElement | null {
-  const { selected, selectable, state } = props;
+  const { selected, addable, selectable, state } = props;
   if (selectable === 0) return null;
   const isOpen = state === 'open';
   return (
@@ -30,11 +32,13 @@ export function BulkBar(props: Props): React.ReactElement | null {
         />{' '}
         {selected > 0 ? say('suggestions.selectedCount', { count: selected }) : say('suggestions.selectAll')}
       </label>
-      {isOpen && selected > 0 && (
+      {(isOpen || state === 'removed') && selected > 0 && (
         <>
-          <Button variant="primary" size="sm" onClick={props.onAccept}>
-            {say('suggestions.addSelected', { count: selected })}
-          </Button>
+          {addable > 0 && (
+            <Button variant="primary" size="sm" onClick={props.onAccept}>
+              {say('suggestions.addSelected', { count: addable })}
+            </Button>
+          )}
           <Button variant="secondary" size="sm" onClick={props.onReject}>
             {say('suggestions.rejectSelected', { count: selected })}
           </Button>

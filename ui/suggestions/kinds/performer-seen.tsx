@@ -16,10 +16,13 @@ export const performerSeenRenderer: Renderer<'performer-seen'> = {
   words: ({ targetName: name }) => ({
     accept: say('page.add'),
     acceptNamed: say('suggestions.addNamed', { name }),
+    acceptAgain: say('page.addAgain'),
+    acceptAgainNamed: say('suggestions.addAgainNamed', { name }),
     reject: say('faces.notThisPerson'),
     rejectNamed: say('faces.notThisPersonNamed', { name }),
     wasAccepted: say('faces.wasAdded'),
     wasRejected: say('suggestions.notThisPerson'),
+    wasRemoved: say('faces.wasTakenOff'),
   }),
 };
 

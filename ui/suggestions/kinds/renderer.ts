@@ -28,9 +28,13 @@ export type Renderer<Kind extends SuggestionKind> = {
   ): {
     readonly accept: string;
     readonly acceptNamed: string;
+    /** Of one that was taken off since. */
+    readonly acceptAgain: string;
+    readonly acceptAgainNamed: string;
     readonly reject: string;
     readonly rejectNamed: string;
     readonly wasAccepted: string;
     readonly wasRejected: string;
+    readonly wasRemoved: string;
   };
 };

@@ -1,0 +1,75 @@
+/** What became of the suggestions of a list since it was loaded, and the way back. */
+import type { Output } from '../../../core/contract/operations.ts';
+import type { SuggestionView } from '../../../core/contract/suggestions.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import type { StashRef } from '../../../core/stash-ref.ts';
+import { say } from '../../stash/intl.tsx';
+import { isMedia, refreshAfterWrite } from '../../stash/library.ts';
+import { ask } from '../../stash/operations.ts';
+
+/** What happened to a suggestion since its list was loaded. */
+export type Outcome =
+  | { readonly state: 'accepted'; readonly journalId: string | null }
+  | { readonly state: 'rejected' | 'open' | 'removed' }
+  /** `now`: the state it has; absent: the one it had. */
+  | { readonly state: 'refused'; readonly reason: Message; readonly now?: SuggestionView['state'] };
+
+/** Valid only for lists that were requested before `atMs`. */
+export type NotedOutcome = { readonly outcome: Outcome; readonly atMs: number };
+
+/** Steps that the key `u` undoes, newest last; they can concern another page of the list. */
+export type Step = { readonly items: readonly SuggestionView[] } & (
+  | { readonly kind: 'accepted'; readonly batchId: string }
+  | { readonly kind: 'rejected' }
+);
+
+export type Refused = Output<'suggestions.accept'>['refused'];
+
+export function refusalOf({ reason, state }: Refused[number]): Outcome {
+  return { state: 'refused', reason, ...(state !== undefined && { now: state }) };
+}
+
+/** After a rejection was withdrawn. */
+export function stateAfterReopening({ state }: SuggestionView): Outcome {
+  return { state: state === 'removed' ? 'removed' : 'open' };
+}
+
+export function idsOf(items: readonly SuggestionView[]): string[] {
+  return items.map(({ id }) => id);
+}
+
+export function named(items: readonly SuggestionView[]): string {
+  const [only, ...more] = items;
+  return only && more.length === 0
+    ? only.targetName
+    : say('suggestions.suggestions', { count: items.length });
+}
+
+export async function refreshStash(items: readonly SuggestionView[]): Promise<void> {
+  const entities: readonly StashRef[] = items.map(({ entity }) => entity);
+  await refreshAfterWrite(
+    entities.filter(isMedia),
+    items.flatMap(({ target }) => (target.kind === 'performer' ? target.id : [])),
+    entities.filter((entity) => !isMedia(entity)),
+  );
+}
+
+export async function reopen({ items }: Step): Promise<null> {
+  await ask('suggestions.reopen', { ids: idsOf(items) });
+  return null;
+}
+
+/** @returns what could not be undone, in words; null when all was */
+export async function revertWritten({ batchId }: Step & { kind: 'accepted' }): Promise<string | null> {
+  const { undone, refused } = await ask('journal.undo', { batchId });
+  const [first] = refused;
+  if (!first) return null;
+  const counts = { undone: undone.length, refused: refused.length };
+  return say('undo.someDone', { ...counts, reason: first.reason });
+}
+
+/** The write an accepted suggestion led to, from the journal. */
+export async function writtenFor({ id, entity }: SuggestionView): Promise<string | null> {
+  const { items } = await ask('journal.list', { entity, limit: 200 });
+  return items.find(({ suggestionId, state }) => suggestionId === id && state === 'written')?.id ?? null;
+}
