@@ -1,29 +1,63 @@
-import React, { useState } from 'react';
-import { Button, Form as Bootstrap } from 'react-bootstrap';
-
-type Props = { readonly title: string; readonly performerIds: readonly string[] };
-
 /**
-Stash's form of a scene, as far as it matters to plugins (SceneEditPanel.tsx): it begins anew whenever what it was given
-changes, the performers too, and Save can be pressed when something was changed and is right.
-*/
-export function EditForm(props: Props): React.ReactElement {
-  return <Form key={JSON.stringify(props)} {...props} />;
-}
+Stash's form of a scene and of an image, as far as it matters to plugins (SceneEditPanel.tsx, ImageEditPanel.tsx, Formik).
 
-function Form({ title }: Props): React.ReactElement {
-  const [typed, setTyped] = useState(title);
-  const [saved, setSaved] = useState(title);
-  const isWrong = typed === '';
+It begins anew whenever what it was given changes, the performers too. Save writes every field, and a spinner stands in the
+place of the form until Stash has answered.
+*/
+import { useMutation } from '@apollo/client';
+import React, { useState } from 'react';
+import { Button, Form } from 'react-bootstrap';
+import { Prompt } from 'react-router-dom';
+import { PerformerSelect, type Performer } from './performer-select.tsx';
+import { UPDATE_IMAGE, UPDATE_SCENE } from './queries.ts';
+import { useToast } from './toast.tsx';
+
+type Values = { readonly title: string; readonly performer_ids: readonly string[] };
+type Edited = { readonly id: string; readonly title: string; readonly performers: readonly Performer[] };
+
+const KINDS = {
+  scene: { element: 'scene-edit-details', update: UPDATE_SCENE },
+  image: { element: 'image-edit-details', update: UPDATE_IMAGE },
+} as const;
+
+export function EditForm({ kind, entity }: { kind: keyof typeof KINDS; entity: Edited }): React.ReactElement {
+  const { element, update } = KINDS[kind];
+  const form = useForm({ title: entity.title, performer_ids: entity.performers.map(({ id }) => id) });
+  const [given, setGiven] = useState(entity.performers);
+  const [performers, setPerformers] = useState(given);
+  if (given !== entity.performers) {
+    setGiven(entity.performers);
+    setPerformers(entity.performers);
+  }
+  const [isLoading, setLoading] = useState(false);
+  const [save] = useMutation<unknown, { input: Values & { id: string } }>(update);
+  const toast = useToast();
+  const { title } = form.values;
+  const isWrong = title === '';
+
+  async function onSave(): Promise<void> {
+    setLoading(true);
+    try {
+      await save({ variables: { input: { id: entity.id, ...form.values } } });
+      toast.success(`Updated ${kind}`);
+      form.reset();
+    } catch (error) {
+      toast.error(error);
+    }
+    setLoading(false);
+  }
+
+  if (isLoading) return <div className="LoadingIndicator">Loading…</div>;
   return (
-    <div id="scene-edit-details">
-      <Bootstrap noValidate onSubmit={(event) => event.preventDefault()}>
+    <div id={element}>
+      <Prompt when={form.isDirty} message="Unsaved changes. Are you sure you want to leave?" />
+      <Form noValidate onSubmit={(event) => event.preventDefault()}>
         <div className="edit-buttons">
           <Button
             className="edit-button"
             variant="primary"
-            disabled={typed === saved || isWrong}
-            onClick={() => setSaved(typed)}
+            disabled={!form.isDirty || isWrong}
+            onClick={() => void onSave()}
           >
             Save
           </Button>
@@ -31,14 +65,49 @@ function Form({ title }: Props): React.ReactElement {
             Delete
           </Button>
         </div>
-        <Bootstrap.Control
-          aria-label="Title"
-          className="text-input"
-          isInvalid={isWrong}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
-      </Bootstrap>
+        <Form.Group controlId="title" data-field="title">
+          <Form.Label>Title</Form.Label>
+          <Form.Control
+            className="text-input"
+            name="title"
+            isInvalid={isWrong}
+            value={title}
+            onChange={(event) => form.set({ title: event.target.value })}
+          />
+        </Form.Group>
+        <Form.Group controlId="performer_ids" data-field="performer_ids">
+          <Form.Label>Performers</Form.Label>
+          <PerformerSelect
+            isMulti
+            values={performers}
+            onSelect={(chosen) => {
+              setPerformers(chosen);
+              form.set({ performer_ids: chosen.map(({ id }) => id) });
+            }}
+          />
+        </Form.Group>
+      </Form>
     </div>
   );
+}
+
+/** Formik with `enableReinitialize`: new initial values that differ take the place of what was typed. */
+function useForm(given: Values): {
+  values: Values;
+  isDirty: boolean;
+  set: (change: Partial<Values>) => void;
+  reset: () => void;
+} {
+  const [{ initial, values }, setState] = useState({ initial: given, values: given });
+  if (!isEqual(initial, given)) setState({ initial: given, values: given });
+  return {
+    values,
+    isDirty: !isEqual(initial, values),
+    set: (change) => setState((before) => ({ ...before, values: { ...before.values, ...change } })),
+    reset: () => setState((before) => ({ ...before, values: before.initial })),
+  };
+}
+
+function isEqual(one: Values, other: Values): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -67,6 +67,35 @@ export const FIND_SCENE = gql`
   }
 `;
 
+/** Answers what the page shows, so that Apollo's cache holds it: as Stash's own. */
+export const UPDATE_SCENE = gql`
+  mutation SceneUpdate($input: SceneUpdateInput!) {
+    sceneUpdate(input: $input) {
+      id
+      title
+      performers {
+        id
+        name
+        image_path
+      }
+    }
+  }
+`;
+
+export const UPDATE_IMAGE = gql`
+  mutation ImageUpdate($input: ImageUpdateInput!) {
+    imageUpdate(input: $input) {
+      id
+      title
+      performers {
+        id
+        name
+        image_path
+      }
+    }
+  }
+`;
+
 export const FIND_IMAGE = gql`
   query FindImage($id: ID!) {
     findImage(id: $id) {

@@ -57,7 +57,7 @@ const ScenePage = patchable<{ scene: Scene }>('ScenePage', (props) => {
                 {file && `${file.path}, ${file.width} × ${file.height}, ${Math.round(file.duration)} s`}
               </Tab.Pane>
               <Tab.Pane eventKey="scene-edit-panel" mountOnEnter>
-                <EditForm title={scene.title} performerIds={scene.performers.map(({ id }) => id)} />
+                <EditForm kind="scene" entity={scene} />
               </Tab.Pane>
             </SceneTabContent>
           </Tab.Content>
@@ -98,7 +98,24 @@ export function ImageLoader(): React.ReactElement {
     <div className="row">
       <div className="scene-tabs order-xl-first order-last">
         <h3>{image.title === '' ? `Image ${image.id}` : image.title}</h3>
-        <ImageDetailPanel image={image} />
+        <Tab.Container defaultActiveKey="image-details-panel">
+          <Nav variant="tabs" className="mr-auto">
+            <Nav.Item>
+              <Nav.Link eventKey="image-details-panel">Details</Nav.Link>
+            </Nav.Item>
+            <Nav.Item>
+              <Nav.Link eventKey="image-edit-panel">Edit</Nav.Link>
+            </Nav.Item>
+          </Nav>
+          <Tab.Content>
+            <Tab.Pane eventKey="image-details-panel">
+              <ImageDetailPanel image={image} />
+            </Tab.Pane>
+            <Tab.Pane eventKey="image-edit-panel" mountOnEnter>
+              <EditForm kind="image" entity={image} />
+            </Tab.Pane>
+          </Tab.Content>
+        </Tab.Container>
       </div>
       <div className="scene-player-container">
         <img className="w-100" src={image.paths.image} alt="" />

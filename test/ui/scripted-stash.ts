@@ -146,7 +146,11 @@ const SCHEMA = buildSchema(`
     findPerformer(id: ID!): Performer
     findPerformers(filter: FindFilterType): FindPerformersResultType!
   }
+  input SceneUpdateInput { id: ID! title: String performer_ids: [ID!] }
+  input ImageUpdateInput { id: ID! title: String performer_ids: [ID!] }
   type Mutation {
+    sceneUpdate(input: SceneUpdateInput!): Scene
+    imageUpdate(input: ImageUpdateInput!): Image
     runPluginOperation(plugin_id: ID!, args: Map): Any
     runPluginTask(plugin_id: ID!, task_name: String, description: String, args_map: Map): ID!
   }
@@ -186,6 +190,8 @@ async function answerGraphql(stash: ScriptedStash, question: Question): Promise<
         );
         return { count: performers.length, performers };
       },
+      sceneUpdate: ({ input }: { input: Update }) => update('scene', library, library.scenes, input),
+      imageUpdate: ({ input }: { input: Update }) => update('image', library, library.images, input),
       version: () => ({ version: 'v0.30.1' }),
       findJob: ({ input: { id } }: { input: { id: string } }) => stash.job && { id, ...stash.job },
       runPluginTask: ({ description, args_map: args }: { description?: string; args_map?: unknown }) => {
@@ -196,6 +202,21 @@ async function answerGraphql(stash: ScriptedStash, question: Question): Promise<
         await runOperation(stash, args.mode, args.input),
     },
   });
+}
+
+type Update = { id: string; title: string; performer_ids: string[] };
+
+/** Every field that was sent, as Stash does: performers that are not among them are taken off. */
+function update(
+  kind: 'scene' | 'image',
+  { performers }: Library,
+  rows: EntityRow[],
+  { id, title, performer_ids: ids }: Update,
+): object | null {
+  const row = byId(rows, id);
+  if (row) Object.assign(row, { title, performers: performers.filter((one) => ids.includes(one.id)) });
+  const updated = withMedia(kind, row);
+  return updated && { ...updated, visual_files: [] };
 }
 
 function byId<T extends { id: string }>(list: readonly T[], id: unknown): T | null {
