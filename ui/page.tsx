@@ -1,5 +1,5 @@
 import { faUserCheck } from '@fortawesome/free-solid-svg-icons';
-import React, { useState } from 'react';
+import React, { useEffect, useRef, useState } from 'react';
 import { Nav, Tab } from 'react-bootstrap';
 import { Boundary } from './stash/boundary.tsx';
 import { Icon } from './stash/icon.tsx';
@@ -29,6 +29,12 @@ export function StashSensePage(): React.ReactElement {
   const [draft, setDraft] = useState<SettingsDraft>({});
   const asked = values.has('image') || values.has('gallery') ? 'pictures' : values.get('tab');
   const active = TABS.find(({ key }) => key === asked)?.key ?? 'suggestions';
+  const tabs = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // On a phone the row of tabs scrolls.
+    const tab = tabs.current?.querySelector(`[data-rb-event-key="${active}"]`);
+    tab?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [active]);
   const leaveBehind = Object.fromEntries([...values.keys()].map((name) => [name, null]));
   return (
     <div className="stash-sense stash-sense-page container-fluid">
@@ -40,7 +46,7 @@ export function StashSensePage(): React.ReactElement {
         onSelect={(key) => change({ ...leaveBehind, tab: key === 'suggestions' ? null : key }, 'push')}
         transition={false}
       >
-        <Nav variant="tabs">
+        <Nav variant="tabs" ref={tabs}>
           {TABS.map(({ key }) => (
             <Nav.Item key={key}>
               <Nav.Link eventKey={key}>{say(`page.tab.${key}`)}</Nav.Link>

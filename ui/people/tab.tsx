@@ -89,7 +89,7 @@ function WithoutReference({
       <h5>{say('people.cannotBeRecognised', { count: list.total })}</h5>
       <p className="text-muted">{say('people.givePicture')}</p>
       <div className="table-responsive">
-        <Table striped size="sm">
+        <Table striped size="sm" className="stash-sense-stacked">
           <tbody>
             {list.items.map(({ performerId, name, reason }) => (
               <tr key={performerId}>

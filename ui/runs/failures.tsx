@@ -41,7 +41,7 @@ export function Failures({ onRetried }: { onRetried: () => void }): React.ReactE
       {answer !== null && answer.items.length > 0 && (
         <>
           <div className="table-responsive">
-            <Table striped size="sm">
+            <Table striped size="sm" className="stash-sense-stacked">
               <thead>
                 <tr>
                   <th>{say('runs.what')}</th>

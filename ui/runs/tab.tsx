@@ -177,7 +177,7 @@ function EndedRuns({
     <section>
       <h5>{say('runs.recentRuns')}</h5>
       <div className="table-responsive">
-        <Table striped size="sm" className="stash-sense-runs">
+        <Table striped size="sm" className="stash-sense-runs stash-sense-stacked">
           <thead>
             <tr>
               <th>{say('runs.task')}</th>
