@@ -3,6 +3,7 @@ import { watchSchedule } from './due.ts';
 import { StashSensePage } from './page.tsx';
 import { imageDetail } from './patches/image-detail.tsx';
 import { navbar } from './patches/navbar.tsx';
+import { performerSelect } from './patches/performer-select.tsx';
 import { sceneTabContent } from './patches/scene-tab-content.tsx';
 import { sceneTabs } from './patches/scene-tabs.tsx';
 import { settingsTools } from './patches/settings-tools.tsx';
@@ -27,6 +28,7 @@ if (page.stashSenseIsHere !== true) {
   applyPatch(ui, sceneTabs);
   applyPatch(ui, sceneTabContent);
   applyPatch(ui, imageDetail);
+  applyPatch(ui, performerSelect);
   applyPatch(ui, navbar);
   applyPatch(ui, settingsTools);
   ui.register.route(PAGE, Page);

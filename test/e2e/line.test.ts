@@ -2,6 +2,7 @@
 import { after, before } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { openBrowser } from '../ui/browser.ts';
+import { besideStashsForm } from './steps-form.ts';
 import { identifying } from './steps-identify.ts';
 import { installing } from './steps-install.ts';
 import { leaving } from './steps-leave.ts';
@@ -31,6 +32,7 @@ learningPeople(world);
 scanning(world);
 identifying(world);
 onScenePage(world, browser);
+besideStashsForm(world, browser);
 onSuggestionsPage(world, browser);
 stopping(world);
 passwordProtected(world);

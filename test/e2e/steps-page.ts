@@ -156,7 +156,7 @@ export async function openFaces(page: Page): Promise<void> {
   await page.locator('.stash-sense-faces').waitFor();
 }
 
-function person(page: Page, name: string): Locator {
+export function person(page: Page, name: string): Locator {
   return page
     .locator('.stash-sense-person')
     .filter({ has: page.getByRole('heading', { name, exact: true }) });
@@ -168,7 +168,7 @@ async function loaded(image: Locator): Promise<void> {
   );
 }
 
-async function until(holds: () => Promise<boolean>, timeoutMs = 60_000): Promise<void> {
+export async function until(holds: () => Promise<boolean>, timeoutMs = 60_000): Promise<void> {
   const end = Date.now() + timeoutMs;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`Still not so after ${timeoutMs / 1000} s.`);

@@ -79,36 +79,6 @@ test('the toast of an Add undoes it too, without opening the toast', async () =>
   assert.equal(await page.locator('.toast-in-full').count(), 0);
 });
 
-test('unsaved edits in the form of Stash survive an Add, which is shown when they are saved', async () => {
-  scriptedScene();
-  const page = await world.open('/scenes/7');
-  await page.getByRole('tab', { name: 'Edit' }).click();
-  await page.getByLabel('Title').fill('A day out, with the cat');
-  await page.getByRole('tab', { name: 'Faces' }).click();
-  await card(page, 'Jane Doe').getByRole('button', { name: /^Add/ }).click();
-  await page.getByText('The page shows it when your unsaved edits are saved or discarded').waitFor();
-  assert.equal(world.inputs('suggestions.accept').length, 1);
-  await page.getByRole('tab', { name: 'Edit' }).click();
-  // Nothing was asked anew that would have made the form begin anew.
-  await new Promise((resolve) => setTimeout(resolve, 1500));
-  assert.equal(await page.getByLabel('Title').inputValue(), 'A day out, with the cat');
-  await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByRole('tab', { name: 'Details' }).click();
-  await performersOfStash(page, ['Jane Doe']);
-});
-
-test('edits that cannot be saved as they are survive too', async () => {
-  scriptedScene();
-  const page = await world.open('/scenes/7');
-  await page.getByRole('tab', { name: 'Edit' }).click();
-  await page.getByLabel('Title').fill('');
-  await page.getByRole('tab', { name: 'Faces' }).click();
-  await card(page, 'Jane Doe').getByRole('button', { name: /^Add/ }).click();
-  await page.getByText('unsaved edits').waitFor();
-  await page.getByRole('tab', { name: 'Edit' }).click();
-  assert.equal(await page.getByLabel('Title').inputValue(), '');
-});
-
 test("a page of Stash's that cannot be refreshed makes no error of what was written", async () => {
   scriptedScene();
   const page = await openFaces('/scenes/7');

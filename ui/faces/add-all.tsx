@@ -4,21 +4,25 @@ import { Button, Form } from 'react-bootstrap';
 import type { FacesView } from '../../core/contract/faces.ts';
 import { thresholdFrom, rememberedThreshold, rememberThreshold } from '../shared/confidence-threshold.ts';
 import { Icon } from '../stash/icon.tsx';
+import { HeldChoice } from './held.tsx';
 import { suggestionsAbove } from './person-state.ts';
+import type { Held } from './use-held.ts';
 import { say } from '../stash/intl.tsx';
 
 type Props = {
   readonly view: FacesView;
   readonly isPending: boolean;
   readonly onAdd: (suggestionIds: readonly string[]) => void;
+  readonly held: Held;
 };
 
 /** Accepts all suggestions from a confidence threshold, which is remembered. Not rendered when there is nothing to decide. */
-export function AddAll({ view, isPending, onAdd }: Props): React.ReactElement | null {
+export function AddAll({ view, isPending, onAdd, held }: Props): React.ReactElement | null {
   const [text, setText] = useState(() => String(rememberedThreshold()));
   const threshold = thresholdFrom(text);
   if (suggestionsAbove(view, 0).length < 2) return null;
   const ids = suggestionsAbove(view, threshold / 100);
+  if (held.askedAt('all') !== null) return <HeldChoice held={held} place="all" />;
   return (
     <Form
       className="stash-sense-add-all"

@@ -7,7 +7,9 @@ import { Confidence } from '../shared/widgets/confidence.tsx';
 import { Face } from '../shared/widgets/face.tsx';
 import { Icon } from '../stash/icon.tsx';
 import type { EntityRef } from '../stash/library.ts';
+import { AwaitedSave } from './held.tsx';
 import type { Decisions } from './use-decisions.ts';
+import type { Held } from './use-held.ts';
 import { say } from '../stash/intl.tsx';
 
 type Props = {
@@ -15,13 +17,19 @@ type Props = {
   readonly person: PersonView;
   readonly candidate: CandidateView;
   readonly decisions: Decisions;
+  readonly held: Held;
+  /** The card of another person has this performer, and the way back. */
+  readonly isElsewhere: boolean;
 };
 
 /** One candidate of an ambiguous person, with the buttons to decide. */
-export function CandidateRow({ entity, person, candidate, decisions }: Props): React.ReactElement {
+export function CandidateRow(props: Props): React.ReactElement {
+  const { entity, person, candidate, decisions, held, isElsewhere } = props;
   const { performerId, name, confidence, reference } = candidate;
+  const journalId = isElsewhere ? undefined : candidate.journalId;
   const isPending = decisions.pending.has(person.key);
   const isRejected = candidate.rejected === true;
+  const awaited = held.awaitedOf(candidate);
   return (
     <li className={`stash-sense-candidate${isRejected ? ' stash-sense-candidate-rejected' : ''}`}>
       <Face url={reference?.url ?? null} label={say('faces.pictureOf', { name })} size="small" />
@@ -33,14 +41,16 @@ export function CandidateRow({ entity, person, candidate, decisions }: Props): R
       </div>
       {performerId !== null && (
         <div className="stash-sense-actions">
-          {candidate.present === true ? (
+          {awaited !== null ? (
+            <AwaitedSave awaited={awaited} name={name} onDrop={() => held.drop(performerId)} />
+          ) : candidate.present === true ? (
             <>
               <Badge variant="success">
-                {candidate.journalId === undefined
+                {journalId === undefined
                   ? say('faces.isOnEntity', { kind: entity.kind })
                   : say('faces.wasAdded')}
               </Badge>
-              {candidate.journalId !== undefined && (
+              {journalId !== undefined && (
                 <Button
                   variant="secondary"
                   size="sm"

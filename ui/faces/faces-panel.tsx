@@ -17,17 +17,26 @@ import { versionProblem } from '../stash/version.ts';
 import { AddAll } from './add-all.tsx';
 import { identifyRequests } from './identify-requests.ts';
 import { PersonCard } from './person-card.tsx';
+import { performersElsewhere } from './person-state.ts';
 import { useDecisions, type Decisions } from './use-decisions.ts';
-import { useFaces, type Faces } from './use-faces.ts';
+import { useFaces, useReloadWhenChanged, type Faces, type OnEntity } from './use-faces.ts';
+import { useHeld, type Held } from './use-held.ts';
 import { useOrder } from './use-order.ts';
 import { say, SLOT, around } from '../stash/intl.tsx';
 
+type Props = {
+  readonly entity: EntityRef;
+  /** Those Stash's page shows on the entity; absent where it does not tell. */
+  readonly performers?: OnEntity;
+};
+
 /** The persons of an entity with the buttons to decide about them. Needs a React `key` per entity. */
-export function FacesPanel({ entity }: { entity: EntityRef }): React.ReactElement {
+export function FacesPanel({ entity, performers }: Props): React.ReactElement {
   const root = useRef<HTMLDivElement>(null);
   const faces = useFaces(entity, useSeen(root));
   const { view, problem, model } = faces;
-  const decisions = useDecisions(entity, faces);
+  const { decisions, held } = useHeld(faces, useDecisions(entity, faces));
+  useReloadWhenChanged(faces, performers, decisions.pending.size > 0);
   const versions = versionProblem();
 
   const { kind, id } = entity;
@@ -46,9 +55,20 @@ export function FacesPanel({ entity }: { entity: EntityRef }): React.ReactElemen
         <>
           <Head entity={entity} faces={faces} view={view} />
           {view.persons.length > 0 && !faces.isWorking && (
-            <AddAll view={view} isPending={decisions.pending.size > 0} onAdd={decisions.addAll} />
+            <AddAll
+              view={{ ...view, persons: view.persons.filter((person) => held.awaitedOf(person) === null) }}
+              isPending={decisions.pending.size > 0}
+              onAdd={decisions.addAll}
+              held={held}
+            />
           )}
-          <Persons key={view.observedAt} entity={entity} persons={view.persons} decisions={decisions} />
+          <Persons
+            key={view.observedAt}
+            entity={entity}
+            persons={view.persons}
+            decisions={decisions}
+            held={held}
+          />
         </>
       )}
     </div>
@@ -58,16 +78,23 @@ export function FacesPanel({ entity }: { entity: EntityRef }): React.ReactElemen
 function Persons({
   entity,
   persons,
-  decisions,
+  ...shared
 }: {
   entity: EntityRef;
   persons: FacesView['persons'];
   decisions: Decisions;
+  held: Held;
 }): React.ReactElement {
   return (
     <>
       {useOrder(persons).map((person) => (
-        <PersonCard key={person.key} entity={entity} person={person} decisions={decisions} />
+        <PersonCard
+          key={person.key}
+          entity={entity}
+          person={person}
+          elsewhere={performersElsewhere(persons, person)}
+          {...shared}
+        />
       ))}
     </>
   );

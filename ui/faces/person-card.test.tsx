@@ -7,6 +7,7 @@ import type { PersonView } from '../../core/contract/faces.ts';
 import { ambiguous, candidate, person, unknown } from '../../test/ui/samples.ts';
 import { PersonCard } from './person-card.tsx';
 import type { Decisions } from './use-decisions.ts';
+import type { Held } from './use-held.ts';
 
 Object.assign(globalThis, { window: { PluginApi: { components: { Icon: () => null } } } });
 
@@ -55,6 +56,22 @@ test('after "not this person" another can be added, and one that was added can b
   assert.doesNotMatch(added, /aria-label="Add Ann/);
 });
 
+test('who was added at the card of another person is undone there', () => {
+  const likely = candidate({
+    performerId: '2',
+    name: 'Ann Example',
+    confidence: 0.3,
+    present: true,
+    journalId: 'j1',
+  });
+  const drawn = draw(person({ candidates: [candidate(), likely] }), ['2']);
+  assert.match(drawn, /Ann Example/);
+  assert.match(drawn, /on this scene</);
+  assert.doesNotMatch(drawn, /Undo/);
+  const unlikely = { ...likely, confidence: 0.01 };
+  assert.doesNotMatch(draw(person({ candidates: [candidate(), unlikely] }), ['2']), /Ann Example/);
+});
+
 test('an unknown person is called unknown', () => {
   const drawn = draw(unknown());
   assert.match(drawn, /Unknown person/);
@@ -80,7 +97,7 @@ test('nothing has an id: Stash may draw it twice', () => {
 
 function nothing(): void {}
 
-function draw(view: PersonView): string {
+function draw(view: PersonView, elsewhere: readonly string[] = []): string {
   const decisions: Decisions = {
     pending: new Set(),
     add: nothing,
@@ -90,10 +107,26 @@ function draw(view: PersonView): string {
     undo: nothing,
     undoCandidate: nothing,
     addAll: nothing,
+    afterSave: nothing,
+  };
+  const held: Held = {
+    askedAt: () => null,
+    canPut: false,
+    whenSaved: nothing,
+    putIntoForm: nothing,
+    cancel: nothing,
+    awaitedOf: () => null,
+    drop: nothing,
   };
   return renderToStaticMarkup(
     <StaticRouter>
-      <PersonCard entity={{ kind: 'scene', id: '7' }} person={view} decisions={decisions} />
+      <PersonCard
+        entity={{ kind: 'scene', id: '7' }}
+        person={view}
+        decisions={decisions}
+        held={held}
+        elsewhere={new Set(elsewhere)}
+      />
     </StaticRouter>,
   );
 }

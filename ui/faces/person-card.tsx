@@ -18,23 +18,28 @@ import { Icon } from '../stash/icon.tsx';
 import type { EntityRef } from '../stash/library.ts';
 import { CandidateRow } from './candidate-row.tsx';
 import { Crops } from './crops.tsx';
+import { AwaitedSave, HeldChoice } from './held.tsx';
 import { selectableCandidates, stateOf, type PersonState } from './person-state.ts';
 import { Times } from './times.tsx';
 import type { Decisions } from './use-decisions.ts';
+import type { Held } from './use-held.ts';
 import { say } from '../stash/intl.tsx';
 
 type Props = {
   readonly entity: EntityRef;
   readonly person: PersonView;
   readonly decisions: Decisions;
+  readonly held: Held;
+  /** Performers whom the card of another person has. */
+  readonly elsewhere: ReadonlySet<string>;
 };
 
 /** One person of an entity: crops, match or candidates, and the buttons to decide. */
-export function PersonCard({ entity, person, decisions }: Props): React.ReactElement {
+export function PersonCard({ entity, person, decisions, held, elsewhere }: Props): React.ReactElement {
   const state = stateOf(person);
   const personName = person.name ?? say('faces.anUnknownPerson');
   const [best] = person.candidates;
-  const offered = selectableCandidates(person);
+  const offered = selectableCandidates(person, elsewhere);
   const reference = person.performerId === null ? null : (best?.reference ?? null);
   return (
     <Card className={`stash-sense-person stash-sense-person-${state}`}>
@@ -66,7 +71,8 @@ export function PersonCard({ entity, person, decisions }: Props): React.ReactEle
         {offered.length === 0 && otherCandidates(person)}
       </div>
       {entity.kind === 'scene' && <Times timesMs={person.timesMs} personName={personName} />}
-      <Actions state={state} person={person} kind={entity.kind} decisions={decisions} />
+      <Actions state={state} person={person} kind={entity.kind} decisions={decisions} held={held} />
+      <HeldChoice held={held} place={person.key} />
       {offered.length > 0 && (
         <>
           {state !== 'ambiguous' && <div className="text-muted">{say('faces.orLessLikely')}</div>}
@@ -78,6 +84,8 @@ export function PersonCard({ entity, person, decisions }: Props): React.ReactEle
                 person={person}
                 candidate={candidate}
                 decisions={decisions}
+                held={held}
+                isElsewhere={candidate.performerId !== null && elsewhere.has(candidate.performerId)}
               />
             ))}
           </ul>
@@ -130,12 +138,19 @@ function StateBadge({ sign }: { sign: Sign | null }): React.ReactElement | null 
   );
 }
 
-type ActionsProps = Omit<Props, 'entity'> & { readonly state: PersonState; readonly kind: EntityRef['kind'] };
+type ActionsProps = Omit<Props, 'entity' | 'elsewhere'> & {
+  readonly state: PersonState;
+  readonly kind: EntityRef['kind'];
+};
 
-function Actions({ state, person, kind, decisions }: ActionsProps): React.ReactElement | null {
+function Actions({ state, person, kind, decisions, held }: ActionsProps): React.ReactElement | null {
   const isPending = decisions.pending.has(person.key);
   const name = person.name ?? say('faces.thisPerson');
-  if ((state === 'open' || state === 'removed') && person.performerId !== null)
+  const { performerId } = person;
+  const awaited = held.awaitedOf(person);
+  if (awaited !== null && performerId !== null)
+    return <AwaitedSave awaited={awaited} name={name} onDrop={() => held.drop(performerId)} />;
+  if ((state === 'open' || state === 'removed') && performerId !== null)
     return (
       <div className="stash-sense-actions">
         <Button

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ambiguous, candidate, faces, person, unknown } from '../../test/ui/samples.ts';
+import type { PersonView } from '../../core/contract/faces.ts';
 import {
+  isAsShown,
+  performersElsewhere,
   selectableCandidates,
   undecidedFirst,
   stateOf,
@@ -82,8 +85,38 @@ test('beside an answer the likely others can be chosen, after a "no" all of them
     candidate({ performerId: '3', confidence: 0.02 }),
   ];
   const ids = (change: Parameters<typeof person>[0]): unknown =>
-    selectableCandidates(person({ candidates, ...change })).map(({ performerId }) => performerId);
+    selectableCandidates(person({ candidates, ...change }), new Set()).map(({ performerId }) => performerId);
   assert.deepEqual(ids({}), ['2']);
   assert.deepEqual(ids({ suggestion: { id: 's1', state: 'rejected' } }), ['2', '3']);
   assert.deepEqual(ids({ present: true, journalId: 'j1' }), []);
+});
+
+test('who was added at another card is chosen here only where likely, and who was added here stays', () => {
+  const added = { present: true, journalId: 'j1' } as const;
+  const view = person({
+    candidates: [
+      candidate(),
+      candidate({ performerId: '2', confidence: 0.3, ...added }),
+      candidate({ performerId: '3', confidence: 0.01, ...added }),
+    ],
+  });
+  const other = (performerId: string): PersonView => person({ key: 5, performerId, ...added });
+  const ids = (persons: readonly PersonView[], change: Partial<PersonView> = {}): unknown =>
+    selectableCandidates({ ...view, ...change }, performersElsewhere(persons, view)).map(
+      ({ performerId }) => performerId,
+    );
+  assert.deepEqual(ids([view]), ['2', '3']);
+  assert.deepEqual(ids([view, other('2'), other('3')]), ['2']);
+  const rejected = { suggestion: { id: 's1', state: 'rejected' } } as const;
+  assert.deepEqual(ids([view, other('3')], rejected), ['2']);
+});
+
+test('the view is as shown when it has the same performers on the entity', () => {
+  const view = faces({
+    persons: [person({ present: true, candidates: [candidate({ present: true })] }), ambiguous()],
+  });
+  assert.equal(isAsShown(view, new Set(['1'])), true);
+  assert.equal(isAsShown(view, new Set(['1', '99'])), true);
+  assert.equal(isAsShown(view, new Set()), false);
+  assert.equal(isAsShown(view, new Set(['1', '3'])), false);
 });

@@ -16,17 +16,39 @@ function isRejected({ suggestion, candidates }: PersonView): boolean {
   return suggestion?.state === 'rejected' || candidates[0]?.rejected === true;
 }
 
-/** The candidates that can be chosen: all of an ambiguous person, the others of an undecided match. */
-export function selectableCandidates(person: PersonView): readonly CandidateView[] {
-  const state = stateOf(person);
-  if (state === 'ambiguous') return person.candidates;
-  const others = person.candidates.slice(1);
-  if (state === 'rejected') return others;
-  return state === 'open' || state === 'removed' ? others.filter(isWorthOffering) : [];
+/** The performers on the entity whom the card of another person names: they are undone there. */
+export function performersElsewhere(
+  persons: readonly PersonView[],
+  { key }: Pick<PersonView, 'key'>,
+): ReadonlySet<string> {
+  return new Set(
+    persons.flatMap((other) => (other.key !== key && other.present ? (other.performerId ?? []) : [])),
+  );
 }
 
-function isWorthOffering({ confidence, present, rejected }: CandidateView): boolean {
-  return isWorthSaying(confidence) || present === true || rejected === true;
+/**
+The candidates that can be chosen: all of an ambiguous person, the others of an undecided match.
+
+@param elsewhere see `performersElsewhere`: such a candidate is named only where it is likely
+*/
+export function selectableCandidates(
+  person: PersonView,
+  elsewhere: ReadonlySet<string>,
+): readonly CandidateView[] {
+  const state = stateOf(person);
+  if (state === 'ambiguous') return person.candidates;
+  const isElsewhere = ({ performerId }: CandidateView): boolean =>
+    performerId !== null && elsewhere.has(performerId);
+  const others = person.candidates.slice(1);
+  if (state === 'rejected')
+    return others.filter((other) => !isElsewhere(other) || isWorthSaying(other.confidence));
+  if (state !== 'open' && state !== 'removed') return [];
+  return others.filter(
+    (other) =>
+      isWorthSaying(other.confidence) ||
+      other.rejected === true ||
+      (other.present === true && !isElsewhere(other)),
+  );
 }
 
 const ORDER: Readonly<Record<PersonState, number>> = {
@@ -56,6 +78,13 @@ export function suggestionsAbove(view: FacesView, threshold: number): string[] {
     )
     .flatMap(({ suggestion }) => (suggestion ? [suggestion.id] : []));
   return [...new Set(ids)];
+}
+
+/** Whether the view agrees with who is on the entity. */
+export function isAsShown({ persons }: FacesView, onEntity: ReadonlySet<string>): boolean {
+  const isRight = (who: { performerId: string | null; present?: boolean | undefined }): boolean =>
+    who.performerId === null || (who.present ?? false) === onEntity.has(who.performerId);
+  return persons.every((person) => isRight(person) && person.candidates.every(isRight));
 }
 
 export function isWorking(view: FacesView | null): boolean {

@@ -1,11 +1,13 @@
 import { useState } from 'react';
 import type { CandidateView, PersonView } from '../../core/contract/faces.ts';
 import { useIsHere } from '../shared/hooks/use-act.ts';
+import { hasUnsavedEdits, putIntoForm, takeOutOfForm } from '../stash/edit-form.ts';
 import { refreshAfterWrite, withUnsavedEditsNote, type EntityRef } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import { withPerformer } from './person-state.ts';
 import type { Faces } from './use-faces.ts';
+import { wishesOf, wishToAdd, wishToAddCandidate, type Wish } from './wish.ts';
 import { say } from '../stash/intl.tsx';
 
 export type Decisions = {
@@ -19,6 +21,8 @@ export type Decisions = {
   readonly undo: (person: PersonView) => void;
   readonly undoCandidate: (person: PersonView, candidate: CandidateView) => void;
   readonly addAll: (suggestionIds: readonly string[]) => void;
+  /** Does what waited for Stash's form to be saved, and settles what was put into it. Both can be empty: the faces are asked for again. */
+  readonly afterSave: (waiting: readonly Wish[], put: readonly Wish[]) => void;
 };
 
 /** The actions of a person's buttons: calls the operation, shows a toast, and refreshes Stash's page. */
@@ -50,6 +54,7 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
       return;
     }
     faces.model.change((view) => withPerformer(view, performerId, { journalId, present: true }));
+    keepInForm([{ id: performerId, name }]);
     if (journalId === null) toast.done(say('faces.wasOnEntity', { name, kind }));
     else
       toast.done(
@@ -66,14 +71,46 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
     else {
       if (performerId !== null)
         faces.model.change((view) => withPerformer(view, performerId, { journalId: null, present: false }));
+      keepOutOfForm(performerId === null ? [] : [performerId]);
       toast.done(say('undo.done'));
     }
     await refreshAfterWrite([entity], performerId === null ? [] : [performerId]);
   }
 
-  async function addPerformer(person: PersonView, performerId: string, name: string): Promise<void> {
-    const answer = await ask('entity.add', { entity, performerId, personKey: person.key });
-    await wasAdded(performerId, name, answer);
+  async function carryOut({ action, personKey, performerId, name, ...wish }: Wish): Promise<void> {
+    if (action === 'undo') {
+      if (wish.journalId !== null) await undoWrite(wish.journalId, performerId);
+      return;
+    }
+    if (wish.suggestionId === null) {
+      await wasAdded(performerId, name, await ask('entity.add', { entity, performerId, personKey }));
+      return;
+    }
+    const { accepted, refused, dryRun } = await ask('suggestions.accept', { ids: [wish.suggestionId] });
+    const [done] = accepted;
+    if (done) await wasAdded(performerId, name, { journalId: done.journalId, dryRun });
+    else {
+      const reason = refused[0]?.reason ?? say('faces.suggestionIsGone');
+      toast.warn(say('faces.wasNotAdded', { name, reason }));
+    }
+  }
+
+  /** What was put into Stash's form and saved is there: the answer to its suggestion is a yes, and nothing is written. */
+  async function settle(put: readonly Wish[]): Promise<void> {
+    await faces.model.reload();
+    const persons = faces.model.state().view?.persons ?? [];
+    const isThere = new Set(
+      persons.flatMap(({ performerId, present, candidates }) => [
+        ...(present ? [performerId] : []),
+        ...candidates
+          .filter((candidate) => candidate.present === true)
+          .map((candidate) => candidate.performerId),
+      ]),
+    );
+    for (const { performerId, personKey, suggestionId } of put)
+      if (!isThere.has(performerId)) continue;
+      else if (suggestionId === null) await ask('entity.add', { entity, performerId, personKey });
+      else await ask('suggestions.accept', { ids: [suggestionId] });
   }
 
   async function rejectPerformer(
@@ -94,24 +131,11 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
     pending,
     add: (person) =>
       void run([person.key], async () => {
-        const { performerId, suggestion } = person;
-        const name = person.name ?? say('faces.thePerformer');
-        if (performerId === null) return;
-        if (suggestion?.state !== 'open') {
-          await addPerformer(person, performerId, name);
-          return;
-        }
-        const { accepted, refused, dryRun } = await ask('suggestions.accept', { ids: [suggestion.id] });
-        const [done] = accepted;
-        if (done) await wasAdded(performerId, name, { journalId: done.journalId, dryRun });
-        else {
-          const reason = refused[0]?.reason ?? say('faces.suggestionIsGone');
-          toast.warn(say('faces.wasNotAdded', { name, reason }));
-        }
+        for (const wish of wishToAdd(person)) await carryOut(wish);
       }),
-    addCandidate: (person, { performerId, name }) =>
+    addCandidate: (person, candidate) =>
       void run([person.key], async () => {
-        if (performerId !== null) await addPerformer(person, performerId, name);
+        for (const wish of wishToAddCandidate(person, candidate)) await carryOut(wish);
       }),
     reject: (person, undo) =>
       void run([person.key], async () => {
@@ -139,6 +163,17 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
         faces.view?.persons.map(({ key }) => key) ?? [],
         async () => await addSuggestions(suggestionIds),
       ),
+    afterSave: (waiting, put) =>
+      void run(
+        waiting.map(({ personKey }) => personKey),
+        async () => {
+          if (put.length > 0) await settle(put);
+          const ids = waiting.flatMap(({ suggestionId }) => suggestionId ?? []);
+          const isTogether = ids.length > 1;
+          if (isTogether) await addSuggestions(ids);
+          for (const wish of waiting) if (!isTogether || wish.suggestionId === null) await carryOut(wish);
+        },
+      ),
   };
 
   async function rejectSuggestion(id: string, name: string, undo: boolean): Promise<void> {
@@ -163,7 +198,10 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
       toast.warn(say('suggestions.dryRun', { count: accepted.length }));
       return;
     }
-    const performerIds = performersOf(ids);
+    const written = accepted.map(({ id }) => id);
+    const wishes = wishesOf(faces.model.state().view, written);
+    const performerIds = wishes.map(({ performerId }) => performerId);
+    keepInForm(wishes.map(({ performerId, name }) => ({ id: performerId, name })));
     const [first] = refused;
     if (first) {
       const counts = { added: accepted.length, refused: refused.length };
@@ -182,14 +220,19 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
     if (first) {
       const counts = { undone: undone.length, refused: refused.length };
       toast.warn(say('undo.someDone', { ...counts, reason: first.reason }));
-    } else toast.done(say('faces.undoneSeveral', { count: undone.length }));
+    } else {
+      keepOutOfForm(performerIds);
+      toast.done(say('faces.undoneSeveral', { count: undone.length }));
+    }
     await refreshAfterWrite([entity], performerIds);
   }
+}
 
-  function performersOf(suggestionIds: readonly string[]): string[] {
-    const persons = faces.view?.persons ?? [];
-    return persons
-      .filter(({ suggestion }) => suggestion !== null && suggestionIds.includes(suggestion.id))
-      .flatMap(({ performerId }) => performerId ?? []);
-  }
+/** Edits that were begun while it was written must not take it off again when they are saved. */
+function keepInForm(performers: Parameters<typeof putIntoForm>[0]): void {
+  if (hasUnsavedEdits()) putIntoForm(performers);
+}
+
+function keepOutOfForm(performerIds: readonly string[]): void {
+  if (hasUnsavedEdits()) takeOutOfForm(performerIds);
 }

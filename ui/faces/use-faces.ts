@@ -1,4 +1,5 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { isAsShown } from './person-state.ts';
 import type { EntityRef } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import { createFacesModel, isBusy, type FacesModel, type FacesState } from './faces-model.ts';
@@ -12,4 +13,24 @@ export function useFaces(entity: EntityRef, isSeen: boolean): Faces {
   useEffect(() => model.subscribe(setState), [model]);
   useEffect(() => model.setSeen(isSeen), [model, isSeen]);
   return { ...state, isWorking: isBusy(state), model };
+}
+
+export type OnEntity = readonly { readonly id: string }[] | undefined;
+
+/**
+Asks again when performers were added or taken off elsewhere on the page: by the form, a scraper, another plugin.
+
+@param isPending a write of our own is under way, which asks again when it is done
+*/
+export function useReloadWhenChanged({ model }: Faces, performers: OnEntity, isPending: boolean): void {
+  const ids = performers?.map(({ id }) => id).join();
+  const isOurs = useRef(isPending);
+  useEffect(() => {
+    isOurs.current = isPending;
+  });
+  useEffect(() => {
+    const { view } = model.state();
+    if (ids === undefined || view === null || isOurs.current) return;
+    if (!isAsShown(view, new Set(ids.split(',')))) void model.reload();
+  }, [ids, model]);
 }

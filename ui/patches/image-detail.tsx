@@ -8,16 +8,24 @@ import { idInPath } from '../stash/navigation.ts';
 import type { Patch } from '../stash/patch.tsx';
 import { say } from '../stash/intl.tsx';
 
-type ImageDetailProps = { readonly image: { readonly id: string } };
+type ImageDetailProps = {
+  readonly image: { readonly id: string; readonly performers?: readonly { readonly id: string }[] };
+};
 
 /** Renders below the details of an image, the only place on its page that Stash lets plugins patch. */
 export const imageDetail: Patch<ImageDetailProps> = {
   component: 'ImageDetailPanel',
   place: 'after',
-  draw: ({ image }) => <ImageFaces imageId={image?.id} />,
+  draw: ({ image }) => <ImageFaces imageId={image?.id} performers={image?.performers} />,
 };
 
-function ImageFaces({ imageId }: { imageId: string | undefined }): React.ReactElement | null {
+function ImageFaces({
+  imageId,
+  performers,
+}: {
+  imageId: string | undefined;
+  performers: ImageDetailProps['image']['performers'];
+}): React.ReactElement | null {
   const { pathname } = useLocation();
   const id = imageId ?? idInPath('image', pathname);
   const [openId, setOpenId] = useState<string | null>(null);
@@ -26,7 +34,7 @@ function ImageFaces({ imageId }: { imageId: string | undefined }): React.ReactEl
     <div className="stash-sense stash-sense-image-faces">
       <h6>{say('faces.title')}</h6>
       {openId === id ? (
-        <FacesPanel key={id} entity={{ kind: 'image', id }} />
+        <FacesPanel key={id} entity={{ kind: 'image', id }} performers={performers} />
       ) : (
         <Button variant="secondary" size="sm" onClick={() => setOpenId(id)}>
           <Icon icon={faUserCheck} /> {say('faces.identify')}

@@ -9,17 +9,23 @@ export const sceneTabContent: Patch<ScenePageProps> = {
   component: 'ScenePage.TabContent',
   place: 'inside',
   isSilent: true,
-  draw: ({ scene }) => <FacesPane sceneId={scene?.id} />,
+  draw: ({ scene }) => <FacesPane sceneId={scene?.id} performers={scene?.performers} />,
 };
 
 /** Stash renders all panes, also hidden ones; this one sends no request before it is opened. */
-function FacesPane({ sceneId }: { sceneId: string | undefined }): React.ReactElement | null {
+function FacesPane({
+  sceneId,
+  performers,
+}: {
+  sceneId: string | undefined;
+  performers: ScenePageProps['scene']['performers'];
+}): React.ReactElement | null {
   const id = useSceneId(sceneId);
   if (id === null) return null;
   return (
     <Tab.Pane eventKey={FACES_TAB} mountOnEnter>
       <Boundary key={id} name="faces of a scene">
-        <FacesPanel entity={{ kind: 'scene', id }} />
+        <FacesPanel entity={{ kind: 'scene', id }} performers={performers} />
       </Boundary>
     </Tab.Pane>
   );

@@ -2,7 +2,7 @@ import type { StashRef } from '../../core/stash-ref.ts';
 import { query, stash, type ApolloCache } from './api.ts';
 import type { StashSensePerformersQuery } from './documents.generated.ts';
 import { GALLERY, IMAGE, PERFORMERS, VERSION } from './documents.ts';
-import { editsSettled, hasUnsavedEdits } from './unsaved-edits.ts';
+import { editForm, editsSettled, hasUnsavedEdits } from './edit-form.ts';
 import { say } from './intl.tsx';
 
 /** What Stash itself knows: the few questions that need none of our own Node side. */
@@ -130,7 +130,11 @@ async function refetch(forget: (cache: ApolloCache) => void): Promise<void> {
 */
 export function withUnsavedEditsNote(text: string, name: string | null): string {
   if (!hasUnsavedEdits()) return text;
-  const note = name === null ? say('stash.unsavedEditsOfSeveral') : say('stash.unsavedEdits', { name });
+  const isChosen = String(editForm().performerIds !== null);
+  const note =
+    name === null
+      ? say('stash.unsavedEditsOfSeveral', { isChosen })
+      : say('stash.unsavedEdits', { name, isChosen });
   return say('joined', { first: text, second: note });
 }
 

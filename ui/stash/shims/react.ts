@@ -3,4 +3,4 @@ import { stash } from '../api.ts';
 
 const { React } = stash();
 export default React;
-export const { useCallback, useEffect, useMemo, useRef, useState } = React;
+export const { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } = React;

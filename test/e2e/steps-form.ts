@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { onPage, openFaces, person, until } from './steps-page.ts';
+import type { World } from './world.ts';
+
+const TITLE = 'Two men';
+const TYPED = 'Two men, again';
+
+/** Stash's own form beside our tab: its Save writes the performers chosen in it, whoever was added meanwhile. */
+export function besideStashsForm(world: () => World, browser: () => Browser): void {
+  test('with unsaved edits "Add" waits for Save, and what was typed and who was added are both kept', async () => {
+    await onScene(world(), browser(), async (page, sceneId) => {
+      const { stash } = world();
+      await type(page, TYPED);
+      const franck = person(page, 'Franck');
+      await franck.getByRole('button', { name: 'Add Franck to this scene' }).click();
+      await page.getByText('Saving them would take Franck off again.').waitFor();
+      await page.getByRole('button', { name: 'Add when I save' }).click();
+      await franck.getByText('added when you save').waitFor();
+      assert.deepEqual(await stash.performersOf(sceneId), []);
+      await save(page);
+      await until(async () => (await stash.performersOf(sceneId)).join() === 'Franck');
+      assert.equal(await titleOf(world(), sceneId), TYPED);
+      await page.getByRole('tab', { name: 'Faces', exact: true }).click();
+
+      await type(page, TITLE);
+      await franck.getByRole('button', { name: /^Undo/ }).click();
+      await page.getByRole('button', { name: 'Remove when I save' }).click();
+      await save(page);
+      await until(async () => (await stash.performersOf(sceneId)).length === 0);
+      assert.equal(await titleOf(world(), sceneId), TITLE);
+      const { items } = await stash.operation('suggestions.list', { entity: { kind: 'scene', id: sceneId } });
+      assert.ok(items.some(({ targetName }) => targetName === 'Franck'));
+    });
+  });
+
+  test('put into the form, the performer is written by Save, and the suggestion is answered', async () => {
+    await onScene(world(), browser(), async (page, sceneId) => {
+      const { stash, ids } = world();
+      await type(page, TYPED);
+      const franck = person(page, 'Franck');
+      await franck.getByRole('button', { name: 'Add Franck to this scene' }).click();
+      await page.getByRole('button', { name: 'Put into the form' }).click();
+      await franck.getByText('in the form: Save adds it').waitFor();
+      await page.getByRole('tab', { name: 'Edit', exact: true }).click();
+      assert.deepEqual(await chosen(page).allInnerTexts(), ['Franck']);
+      assert.equal(await title(page).inputValue(), TYPED);
+      assert.deepEqual(await stash.performersOf(sceneId), []);
+      await save(page);
+      await until(async () => (await stash.performersOf(sceneId)).join() === 'Franck');
+      await page.getByRole('tab', { name: 'Faces', exact: true }).click();
+      await franck.getByText('on this scene already').waitFor();
+      const entity = { kind: 'scene' as const, id: sceneId };
+      await until(async () => {
+        const { items } = await stash.operation('suggestions.list', { entity, state: 'accepted' });
+        return items.some(({ targetName }) => targetName === 'Franck');
+      });
+
+      await stash.ask('mutation($input: SceneUpdateInput!) { sceneUpdate(input: $input) { id } }', {
+        input: { id: sceneId, title: TITLE, performer_ids: [] },
+      });
+      const performerId = ids.performers['Franck']!;
+      const { faces } = { faces: await stash.operation('scene.faces', { sceneId }) };
+      const { key: personKey } = faces.persons.find((one) => one.performerId === performerId)!;
+      for (const undo of [false, true])
+        await stash.operation('entity.reject', { entity, performerId, personKey, undo });
+    });
+  });
+}
+
+async function onScene(
+  world: World,
+  browser: Browser,
+  work: (page: Page, sceneId: string) => Promise<void>,
+): Promise<void> {
+  const sceneId = world.ids.scenes[TITLE]!;
+  await onPage(world, browser, `/scenes/${sceneId}`, async (page) => {
+    await openFaces(page);
+    await person(page, 'Franck').waitFor();
+    await work(page, sceneId);
+  });
+}
+
+function form(page: Page): Locator {
+  return page.locator('#scene-edit-details');
+}
+
+function title(page: Page): Locator {
+  return form(page).locator('input[name="title"]');
+}
+
+function chosen(page: Page): Locator {
+  return form(page).locator('.performer-select .react-select__multi-value__label');
+}
+
+/** Types a title into Stash's form, without saving it. */
+async function type(page: Page, text: string): Promise<void> {
+  await page.getByRole('tab', { name: 'Edit', exact: true }).click();
+  await title(page).fill(text);
+  await page.getByRole('tab', { name: 'Faces', exact: true }).click();
+}
+
+async function save(page: Page): Promise<void> {
+  await page.getByRole('tab', { name: 'Edit', exact: true }).click();
+  await form(page).getByRole('button', { name: 'Save', exact: true }).click();
+}
+
+async function titleOf({ stash }: World, id: string): Promise<string> {
+  const { findScene } = await stash.ask<{ findScene: { title: string } }>(
+    'query($id: ID!) { findScene(id: $id) { title } }',
+    { id },
+  );
+  return findScene.title;
+}

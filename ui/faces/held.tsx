@@ -1,0 +1,58 @@
+import { faHourglassHalf, faPen, faTimes } from '@fortawesome/free-solid-svg-icons';
+import React from 'react';
+import { Badge, Button } from 'react-bootstrap';
+import { Icon } from '../stash/icon.tsx';
+import { say } from '../stash/intl.tsx';
+import type { Awaited, Held, Place } from './use-held.ts';
+
+/** Why what was asked for is held back, and how it can be done. */
+export function HeldChoice({ held, place }: { held: Held; place: Place }): React.ReactElement | null {
+  const wishes = held.askedAt(place);
+  const [first] = wishes ?? [];
+  if (wishes === null || first === undefined) return null;
+  const { action } = first;
+  const why = say('faces.held', { action, name: first.name, count: wishes.length });
+  return (
+    <div className="stash-sense-held" role="group" aria-label={why}>
+      <div>{why}</div>
+      <div className="stash-sense-actions">
+        <Button variant="primary" size="sm" autoFocus onClick={held.whenSaved}>
+          <Icon icon={faHourglassHalf} /> {say('faces.whenSaved', { action })}
+        </Button>
+        {held.canPut && action === 'add' && (
+          <Button variant="secondary" size="sm" onClick={held.putIntoForm}>
+            <Icon icon={faPen} /> {say('faces.putIntoForm', { count: wishes.length })}
+          </Button>
+        )}
+        <Button variant="secondary" size="sm" onClick={held.cancel}>
+          {say('page.cancel')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+type AwaitedProps = {
+  readonly awaited: Awaited;
+  readonly name: string;
+  readonly onDrop: () => void;
+};
+
+/** What will become of a performer when Stash's form is saved, and the way back. */
+export function AwaitedSave({ awaited, name, onDrop }: AwaitedProps): React.ReactElement {
+  return (
+    <div className="stash-sense-actions">
+      <Badge variant="warning" className="stash-sense-badge">
+        <Icon icon={awaited === 'inForm' ? faPen : faHourglassHalf} /> {say('faces.awaited', { awaited })}
+      </Badge>
+      <Button
+        variant="secondary"
+        size="sm"
+        aria-label={say('faces.dropAwaitedNamed', { awaited, name })}
+        onClick={onDrop}
+      >
+        <Icon icon={faTimes} /> {say('faces.dropAwaited', { awaited })}
+      </Button>
+    </div>
+  );
+}
