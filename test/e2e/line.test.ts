@@ -2,14 +2,14 @@
 import { after, before } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { openBrowser } from '../ui/browser.ts';
-import { besideStashsForm } from './steps-form.ts';
-import { identifying } from './steps-identify.ts';
-import { installing } from './steps-install.ts';
-import { leaving } from './steps-leave.ts';
-import { onScenePage, onSuggestionsPage } from './steps-page.ts';
-import { passwordProtected } from './steps-password.ts';
-import { learningPeople, scanning } from './steps-scan.ts';
-import { stopping } from './steps-stop.ts';
+import { besideStashsForm } from './steps/form.ts';
+import { identifying } from './steps/identify.ts';
+import { installing } from './steps/install.ts';
+import { leaving } from './steps/leave.ts';
+import { onScenePage, onSuggestionsPage } from './steps/page.ts';
+import { passwordProtected } from './steps/password.ts';
+import { learningPeople, scanning } from './steps/scan.ts';
+import { stopping } from './steps/stop.ts';
 import { openWorld, type World } from './world.ts';
 
 let opened: World;

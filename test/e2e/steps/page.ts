@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Browser, Locator, Page } from 'playwright-core';
-import type { World } from './world.ts';
+import type { World } from '../world.ts';
 
 const MARKUP = '<img src=x onerror="window.isBroken=true"> & Sons';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { FacesView } from '../../core/contract/faces.ts';
-import { runTaskAndRead } from './host.ts';
-import { ALBUM, DAMAGED } from './media.ts';
-import type { World } from './world.ts';
-import { inEnglish } from '../../core/messages/english.ts';
+import type { FacesView } from '../../../core/contract/faces.ts';
+import { runTaskAndRead } from '../host.ts';
+import { ALBUM, DAMAGED } from '../media.ts';
+import type { World } from '../world.ts';
+import { inEnglish } from '../../../core/messages/english.ts';
 
 export function learningPeople(world: () => World): void {
   test('"Set up" says what it found of runtime, engine, weights, ffmpeg and space', async (t) => {

@@ -3,9 +3,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { onPage } from './steps-page.ts';
-import { who } from './steps-scan.ts';
-import type { World } from './world.ts';
+import { onPage } from './page.ts';
+import { who } from './scan.ts';
+import type { World } from '../world.ts';
 
 const STATUS = '/plugins/stash-sense?tab=status';
 

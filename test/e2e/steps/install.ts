@@ -1,12 +1,12 @@
-import { INSTALL_NODE, TASKS } from '../../core/runs/tasks.ts';
+import { INSTALL_NODE, TASKS } from '../../../core/runs/tasks.ts';
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { availablePackages, installPackages } from './install.ts';
-import { SLEEPER } from './package-source.ts';
-import type { World } from './world.ts';
-import { inEnglish } from '../../core/messages/english.ts';
+import { availablePackages, installPackages } from '../install.ts';
+import { SLEEPER } from '../package-source.ts';
+import type { World } from '../world.ts';
+import { inEnglish } from '../../../core/messages/english.ts';
 
 export function installing(world: () => World): void {
   test('a source that was added offers the plugin, and says that it needs its weights', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { configureGeneral, connectStash } from './stash.ts';
-import { who } from './steps-scan.ts';
-import type { World } from './world.ts';
+import { configureGeneral, connectStash } from '../stash.ts';
+import { who } from './scan.ts';
+import type { World } from '../world.ts';
 
 const USERNAME = 'somebody';
 const PASSWORD = 'a pass & word';

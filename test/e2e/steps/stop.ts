@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
-import { processesNaming } from './host.ts';
-import { who } from './steps-scan.ts';
-import type { Stash } from './stash.ts';
-import type { World } from './world.ts';
-import { inEnglish } from '../../core/messages/english.ts';
+import { processesNaming } from '../host.ts';
+import { who } from './scan.ts';
+import type { Stash } from '../stash.ts';
+import type { World } from '../world.ts';
+import { inEnglish } from '../../../core/messages/english.ts';
 
 export function stopping(world: () => World): void {
   test('a scan killed by "stop" in the middle leaves no process, and goes on to the same end', async (t) => {

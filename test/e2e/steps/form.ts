@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { onPage, openFaces, person, until } from './steps-page.ts';
-import type { World } from './world.ts';
+import { onPage, openFaces, person, until } from './page.ts';
+import type { World } from '../world.ts';
 
 const TITLE = 'Two men';
 const TYPED = 'Two men, again';

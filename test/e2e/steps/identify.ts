@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
-import { SLEEPER } from './package-source.ts';
-import type { Stash } from './stash.ts';
-import { who } from './steps-scan.ts';
-import type { World } from './world.ts';
-import { inEnglish } from '../../core/messages/english.ts';
+import { SLEEPER } from '../package-source.ts';
+import type { Stash } from '../stash.ts';
+import { who } from './scan.ts';
+import type { World } from '../world.ts';
+import { inEnglish } from '../../../core/messages/english.ts';
 
 const TAG = 'Identify faces';
 
