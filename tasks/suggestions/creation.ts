@@ -15,7 +15,7 @@ import { message } from '../../core/messages/message.ts';
 import { nameOfObject } from '../../core/messages/names.ts';
 import type { LibraryWriter } from '../../core/ports/library.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
-import { onWriteCommitted } from './confirm-reference.ts';
+import { onWriteCommitted } from '../accepted/confirm-reference.ts';
 import { gone, type EntryParts } from './write-parts.ts';
 
 export type Creation = ReturnType<typeof createCreation>;

@@ -8,7 +8,7 @@ import { StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
 import { nameOfObject } from '../../core/messages/names.ts';
 import type { LibraryWriter } from '../../core/ports/library.ts';
-import { onWriteUndone } from './confirm-reference.ts';
+import { onWriteUndone } from '../accepted/confirm-reference.ts';
 import type { Creation } from './creation.ts';
 import { gone, type EntryParts } from './write-parts.ts';
 

@@ -9,7 +9,7 @@ import { message } from '../../core/messages/message.ts';
 import { nameOfObject } from '../../core/messages/names.ts';
 import type { LibraryWriter } from '../../core/ports/library.ts';
 import { tryLocks, type Locks } from '../runs/locks.ts';
-import { onWriteCommitted, rememberFace } from './confirm-reference.ts';
+import { onWriteCommitted, rememberFace } from '../accepted/confirm-reference.ts';
 import { createCreation } from './creation.ts';
 import { createReverts } from './revert.ts';
 import { gone, type WriteParts } from './write-parts.ts';

@@ -40,6 +40,14 @@ export async function onWriteUndone(store: Store, pack: PackInUse, entry: Journa
   if (confirmed) await store.people.setReferenceState(confirmed.id, 'withdrawn');
 }
 
+/**
+What was written stands no more, and we did not undo it: Stash's form, another plugin, a scrape or the API took it off. Called
+once, when it is noticed, in the transaction that makes the suggestion `removed`.
+*/
+export async function onWriteLost(store: Store, _pack: PackInUse, entry: JournalEntry): Promise<void> {
+  await notePerformers(store, entry, 'undone');
+}
+
 async function notePerformers(
   { identifications }: Store,
   { entity, changes }: JournalEntry,
