@@ -46,7 +46,11 @@ export type Write = {
   @throws StashSenseError `changed-since`, `not-found`, `stash-refused`
   */
   revert(entry: JournalEntry, due: (object: StashObject, begun: boolean) => Promise<Due>): Promise<void>;
-  ensureTag(name: string): Promise<string>;
+  /**
+  Finds a tag by its name or alias. Makes it where Stash has none, with an entry of its own in the batch.
+  @returns its id
+  */
+  ensureTag(name: string, batch: Pick<CreatePlan, 'batchId' | 'by'>): Promise<string>;
 };
 
 type Plan = {

@@ -125,18 +125,20 @@ export type CreatedKind = CreateChange['kind'];
 /** `hasExtras`: a picture or custom fields, which no change of ours gives it. */
 export type Usage = { readonly isUsed: boolean; readonly hasExtras: boolean };
 
+/** The name under which we know an object; null: it is not known. */
+export type NameOf = (ref: StashRef) => Promise<string | null>;
+
 /** Write access to Stash; only `tasks/suggestions/write.ts` receives it. */
 export type LibraryWriter = {
   /**
   Concurrent changes by others are preserved.
   @param object as just read
+  @param nameOf names what Stash no longer has, for the error
   @throws StashSenseError `stash-refused`, `not-found`: nothing was changed; `changed-since`: somebody else changed the same
   at the same moment and theirs stands, or a part of it was made and the rest refused
   */
-  change(object: StashObject, changes: readonly FieldChange[]): Promise<void>;
+  change(object: StashObject, changes: readonly FieldChange[], nameOf?: NameOf): Promise<void>;
   /** @returns its id */
   create(kind: CreatedKind, values: FieldValues): Promise<string>;
   destroy(ref: { readonly kind: CreatedKind; readonly id: string }): Promise<void>;
-  /** The id of the tag with this name; the tag is created when missing. */
-  ensureTag(name: string): Promise<string>;
 };

@@ -117,7 +117,7 @@ async function acceptOne(
   if (write === null) return null;
   const { addTags, changes, ...rest } = plan;
   const tagIds: string[] = [];
-  for (const name of addTags) tagIds.push(await write.ensureTag(name));
+  for (const name of addTags) tagIds.push(await write.ensureTag(name, { batchId, by }));
   const entry = await write.make({
     ...rest,
     changes: tagIds.length === 0 ? changes : [...changes, adding(plan.entity, 'tags', tagIds)],

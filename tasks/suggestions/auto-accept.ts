@@ -107,7 +107,7 @@ async function writeUnlessBusy(
   }
   const { accepted, refused, dryRun } = report;
   log.info(
-    `${dryRun ? 'Dry run: would have added' : 'Added'} ${accepted.length} performers by itself${refused.length > 0 ? `; refused: ${refused.map(({ reason }) => inEnglish(reason)).join(' ')}` : '.'}`,
+    `${dryRun ? 'Dry run: would have added' : 'Added'} ${accepted.length} ${accepted.length === 1 ? 'performer' : 'performers'} (auto-accept)${refused.length > 0 ? `; refused: ${refused.map(({ reason }) => inEnglish(reason)).join(' ')}` : '.'}`,
   );
   return true;
 }

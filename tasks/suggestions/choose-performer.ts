@@ -13,6 +13,7 @@ import { contentIdsOfCluster } from '../matching/dismissal-scope.ts';
 import type { Context } from '../runs/task.ts';
 import { performerOf } from './planners/performer-seen.ts';
 import { adding, readAs, readEntity, readPerformer, suggestionFor } from './read.ts';
+import { knownName } from './write-parts.ts';
 
 /** Adds a performer that the user chose for a person of an entity, with or without a suggestion. */
 export async function addPerformer(
@@ -23,7 +24,12 @@ export async function addPerformer(
   const { dryRun } = settings;
   const read = async (): Promise<{ item: StashEntity; performer: StashPerformer }> => ({
     item: await readEntity(context, entity),
-    performer: await readPerformer(library, performerId, `Performer ${performerId}`),
+    performer: await readPerformer(
+      library,
+      performerId,
+      async () =>
+        (await knownName(store, performerId, entity)) ?? message('stash.performer', { id: performerId }),
+    ),
   });
   if (dryRun) {
     await read();
@@ -73,7 +79,8 @@ export async function rejectPerformer(
   { entity, performerId, personKey, undo }: Input<'entity.reject'>,
 ): Promise<void> {
   const { store, now } = context;
-  const performer = await performerOf(context, performerId, `Performer ${performerId}`);
+  const known = (await knownName(store, performerId, entity)) ?? `Performer ${performerId}`;
+  const performer = await performerOf(context, performerId, known);
   const contentIds = await contentIdsOfCluster(store, entity, personKey);
   if (contentIds.length === 0)
     throw new StashSenseError(
@@ -85,11 +92,15 @@ export async function rejectPerformer(
   await store.transaction(async () => {
     if (undo) await store.dismissals.withdraw(notSeen(contentIds, performer));
     else await store.dismissals.dismiss(notSeen(contentIds, performer), now());
-    const known = await suggestionFor(store, entity, performerId);
-    if (known === null) return;
-    if (undo) await store.suggestions.unreject(known.id);
-    else if (isAllOf(known, contentIds))
-      await store.suggestions.changeState(known.id, ['open', 'stale', 'accepted', 'removed'], 'rejected');
+    const suggestion = await suggestionFor(store, entity, performerId);
+    if (suggestion === null) return;
+    if (undo) await store.suggestions.unreject(suggestion.id);
+    else if (isAllOf(suggestion, contentIds))
+      await store.suggestions.changeState(
+        suggestion.id,
+        ['open', 'stale', 'accepted', 'removed'],
+        'rejected',
+      );
   });
 }
 

@@ -9,8 +9,8 @@ import {
 } from '../../core/changes/creation.ts';
 import { isSameObject } from '../../core/changes/identity.ts';
 import type { JournalEntry } from '../../core/changes/journal-entry.ts';
-import type { CreatePlan } from '../../core/changes/write.ts';
-import { policyOf, StashSenseError } from '../../core/errors.ts';
+import type { Write } from '../../core/changes/write.ts';
+import { hasCode, policyOf, StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
 import { nameOfObject } from '../../core/messages/names.ts';
 import type { LibraryWriter } from '../../core/ports/library.ts';
@@ -21,37 +21,55 @@ import { gone, type EntryParts } from './write-parts.ts';
 export type Creation = ReturnType<typeof createCreation>;
 
 export function createCreation({ store, library, vision }: EntryParts, writer: LibraryWriter) {
+  const make: Write['create'] = async (plan) => {
+    const change = checkCreation(plan);
+    const identity = identityOfCreation(change);
+    const item = message('stash.titled', { title: identity.name });
+    if ((await library.findNamed(change.kind, change.values)) !== null)
+      throw new StashSenseError('changed-since', message('write.nameTaken', { item }));
+    const planned = await store.journal.plan({
+      batchId: plan.batchId,
+      entity: { kind: change.kind, id: '' },
+      entityTitle: identity.name,
+      changes: [change],
+      identity,
+      summary: plan.summary,
+      suggestionId: plan.suggestionId,
+      by: plan.by,
+    });
+    let id: string;
+    try {
+      id = await writer.create(change.kind, change.values);
+    } catch (error) {
+      if (policyOf(error).nothingWritten) await store.journal.settle(planned, 'void');
+      throw error;
+    }
+    const entry = await settle(await store.journal.get(planned), id);
+    if (entry?.state !== 'written')
+      throw new StashSenseError('stash-refused', message('write.notKept', { title: identity.name }));
+    return entry;
+  };
+
+  const ensureTag: Write['ensureTag'] = async (name, { batchId, by }) => {
+    const values = { name: name.trim() };
+    const known = await library.findNamed('tag', values);
+    if (known !== null) return known;
+    const summary = message('history.madeTag', { tag: values.name });
+    try {
+      return (await make({ kind: 'tag', values, summary, batchId, by, suggestionId: null })).entity.id;
+    } catch (error) {
+      // Another client made the tag, or an alias of that name, between our query and our mutation.
+      const isRefused = policyOf(error).nothingWritten || hasCode(error, 'changed-since');
+      const there = isRefused ? await library.findNamed('tag', values) : null;
+      if (there === null) throw error;
+      return there;
+    }
+  };
+
   return {
     isOne: (entry: JournalEntry): boolean => creationIn(entry) !== null,
-
-    async make(plan: CreatePlan): Promise<JournalEntry> {
-      const change = checkCreation(plan);
-      const identity = identityOfCreation(change);
-      const item = message('stash.titled', { title: identity.name });
-      if ((await library.findNamed(change.kind, change.values)) !== null)
-        throw new StashSenseError('changed-since', message('write.nameTaken', { item }));
-      const planned = await store.journal.plan({
-        batchId: plan.batchId,
-        entity: { kind: change.kind, id: '' },
-        entityTitle: identity.name,
-        changes: [change],
-        identity,
-        summary: plan.summary,
-        suggestionId: plan.suggestionId,
-        by: plan.by,
-      });
-      let id: string;
-      try {
-        id = await writer.create(change.kind, change.values);
-      } catch (error) {
-        if (policyOf(error).nothingWritten) await store.journal.settle(planned, 'void');
-        throw error;
-      }
-      const entry = await settle(await store.journal.get(planned), id);
-      if (entry?.state !== 'written')
-        throw new StashSenseError('stash-refused', message('write.notKept', { title: identity.name }));
-      return entry;
-    },
+    make,
+    ensureTag,
 
     settle: (entry: JournalEntry): Promise<JournalEntry | null> => settle(entry, null),
 
@@ -63,10 +81,10 @@ export function createCreation({ store, library, vision }: EntryParts, writer: L
     async destroy(entry: JournalEntry, begin: () => Promise<void>): Promise<void> {
       const change = creationIn(entry);
       const { kind, id } = entry.entity;
-      if (change === null || kind !== change.kind) throw gone(entry.entity);
+      if (change === null || kind !== change.kind) throw gone(entry.entity, entry.entityTitle);
       const object = await library.object(entry.entity);
       const usage = object === null ? null : await library.usage(change.kind, id);
-      if (object === null || usage === null) throw gone(entry.entity);
+      if (object === null || usage === null) throw gone(entry.entity, entry.entityTitle);
       const item = nameOfObject(object);
       if (!isSameObject(entry.identity, object.identity))
         throw new StashSenseError('changed-since', message('changes.anotherObject', { item }));

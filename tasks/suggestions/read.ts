@@ -2,7 +2,7 @@ import type { FieldChange } from '../../core/changes/change.ts';
 import { identityOfMedia } from '../../core/changes/identity.ts';
 import type { EntityRef } from '../../core/content-id.ts';
 import { StashSenseError } from '../../core/errors.ts';
-import { message } from '../../core/messages/message.ts';
+import { message, type Message } from '../../core/messages/message.ts';
 import { nameOfEntity } from '../../core/messages/names.ts';
 import type { StashEntity, StashPerformer } from '../../core/ports/library.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
@@ -11,26 +11,28 @@ import type { SuggestionOf } from '../../core/suggestions/suggestion.ts';
 import { knownContentId } from '../observe/content-ids.ts';
 import type { Context } from '../runs/task.ts';
 import type { AcceptPlan } from './planners/planner.ts';
+import { gone } from './write-parts.ts';
 
 /** @throws StashSenseError `not-found` */
 export async function readEntity(
   { library }: Pick<Context, 'library'>,
   entity: EntityRef,
+  title = '',
 ): Promise<StashEntity> {
   const item = await library.item(entity);
   if (item !== null) return item;
-  throw new StashSenseError('not-found', message('stash.noEntity', { item: nameOfEntity(entity) }));
+  throw gone(entity, title);
 }
 
 /** @throws StashSenseError `not-found` */
 export async function readPerformer(
   library: Context['library'],
   id: string,
-  name: string,
+  nameOf: () => Promise<string | Message>,
 ): Promise<StashPerformer> {
   const performer = await library.performer(id);
   if (performer !== null) return performer;
-  throw new StashSenseError('not-found', message('stash.noPerformer', { name }));
+  throw new StashSenseError('not-found', message('stash.noPerformer', { name: await nameOf() }));
 }
 
 /** The suggestion in any state; there is at most one. */
@@ -58,7 +60,7 @@ export async function readUnchanged<Kind extends MediaKind>(
   suggestion: SuggestionOf<Kind>,
 ): Promise<StashEntity> {
   const { kind, entityTitle } = suggestion;
-  const item = await readEntity(context, suggestion.entity);
+  const item = await readEntity(context, suggestion.entity, entityTitle);
   // The pictures of a gallery are not its files.
   if (item.kind === 'gallery') return item;
   const meant: readonly string[] = kindOf(kind).contentIds(suggestion.payload);

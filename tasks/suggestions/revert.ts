@@ -10,7 +10,7 @@ import { nameOfObject } from '../../core/messages/names.ts';
 import type { LibraryWriter } from '../../core/ports/library.ts';
 import { onWriteUndone } from '../accepted/confirm-reference.ts';
 import type { Creation } from './creation.ts';
-import { gone, type EntryParts } from './write-parts.ts';
+import { gone, namesFor, type EntryParts } from './write-parts.ts';
 
 export function createReverts(
   { store, library, vision }: EntryParts,
@@ -43,7 +43,7 @@ export function createReverts(
       return;
     }
     const object = await library.object(entry.entity);
-    if (object === null) throw gone(entry.entity);
+    if (object === null) throw gone(entry.entity, entry.entityTitle);
     if (!isSameObject(entry.identity, object.identity, entry.changes))
       throw new StashSenseError(
         'changed-since',
@@ -52,7 +52,7 @@ export function createReverts(
     const due = await dueOf(object, (await begun()).includes(entry.id));
     if ('refused' in due) throw new StashSenseError('changed-since', due.refused);
     await begin(entry);
-    await writer.change(object, due.changes);
+    await writer.change(object, due.changes, namesFor(store, entry.entity));
     const now = await library.object(entry.entity);
     if (now !== null && !isReverted(fieldChangesOf(entry.changes), now))
       throw new StashSenseError('stash-refused', message('undo.notKept', { summary: entry.summary }));

@@ -10,6 +10,7 @@ import { chunksPerLock, reasonOf } from './accept.ts';
 import type { Context } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';
 import { nameOfObject } from '../../core/messages/names.ts';
+import { knownName } from './write-parts.ts';
 
 /** Entries of a batch read per page. */
 const PAGE = 200;
@@ -67,7 +68,7 @@ the performer.
 @param begun an earlier undo of the entry was interrupted, so a missing value may have been removed by us
 */
 async function dueOf(
-  { library }: Pick<Context, 'library'>,
+  { store, library }: Pick<Context, 'store' | 'library'>,
   entry: JournalEntry,
   object: StashObject,
   begun: boolean,
@@ -76,7 +77,10 @@ async function dueOf(
   const [gone] = addedIds(entry.changes, 'performers').filter((id) => !there.includes(id));
   if (gone !== undefined && !begun) {
     const performer = await library.performer(gone);
-    const name = performer?.name ?? message('stash.performer', { id: gone });
+    const name =
+      performer?.name ??
+      (await knownName(store, gone, entry.entity)) ??
+      message('stash.performer', { id: gone });
     return { refused: message('undo.performerGone', { name, item: nameOfObject(object) }) };
   }
   const due = inverseOf(fieldChangesOf(entry.changes), object);

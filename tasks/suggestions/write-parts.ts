@@ -1,6 +1,8 @@
 import { StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
-import { nameOfEntity } from '../../core/messages/names.ts';
+import { nameOfObject } from '../../core/messages/names.ts';
+import type { NameOf } from '../../core/ports/library.ts';
+import type { Store } from '../../core/ports/store.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
 import type { Context } from '../runs/task.ts';
 
@@ -9,6 +11,33 @@ export type EntryParts = Pick<Context, 'store' | 'library' | 'vision'>;
 /** The same for the whole write path, which also locks and recovers. */
 export type WriteParts = EntryParts & Pick<Context, 'log' | 'owner' | 'now' | 'sleep' | 'limits'>;
 
-export function gone(entity: StashRef): StashSenseError {
-  return new StashSenseError('not-found', message('stash.noEntity', { item: nameOfEntity(entity) }));
+/** @param title as it was called when it was last seen */
+export function gone(entity: StashRef, title = ''): StashSenseError {
+  return new StashSenseError(
+    'not-found',
+    message('stash.noEntity', { item: nameOfObject({ entity, title }) }),
+  );
+}
+
+/** The name of a performer, also of one that Stash no longer has: as learned, else as suggested for the entity or found in it. */
+export async function knownName(
+  { people, suggestions, identifications }: Pick<Store, 'people' | 'suggestions' | 'identifications'>,
+  performerId: string,
+  entity: StashRef,
+): Promise<string | null> {
+  const learned = await people.performer(performerId);
+  if (learned !== null) return learned.name;
+  const target = { kind: 'performer', id: performerId } as const;
+  const suggested = await suggestions.list({ entity, target }, 'newest', 1, 0);
+  if (suggested.items[0] !== undefined) return suggested.items[0].targetName;
+  const { kind, id } = entity;
+  if (kind !== 'scene' && kind !== 'image' && kind !== 'gallery') return null;
+  const found = await identifications.get({ kind, id });
+  const candidates = found?.persons.flatMap((person) => person.candidates) ?? [];
+  return candidates.find((candidate) => candidate.performerId === performerId)?.name ?? null;
+}
+
+/** For errors about what an entity was to be given and Stash no longer has. */
+export function namesFor(store: Parameters<typeof knownName>[0], entity: StashRef): NameOf {
+  return async ({ kind, id }) => (kind === 'performer' ? await knownName(store, id, entity) : null);
 }

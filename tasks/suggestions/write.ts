@@ -12,7 +12,7 @@ import { tryLocks, type Locks } from '../runs/locks.ts';
 import { onWriteCommitted, rememberFace } from '../accepted/confirm-reference.ts';
 import { createCreation } from './creation.ts';
 import { createReverts } from './revert.ts';
-import { gone, type WriteParts } from './write-parts.ts';
+import { gone, namesFor, type WriteParts } from './write-parts.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 
 export const WRITE = 'write';
@@ -28,7 +28,7 @@ export function createChanges(parts: WriteParts, writer: LibraryWriter): Changes
   const make = async (plan: ChangePlan): Promise<JournalEntry | null> => {
     const { entity } = plan;
     const object = await library.object(entity);
-    if (object === null) throw gone(entity);
+    if (object === null) throw gone(entity, await titleIn(plan));
     if (plan.identity !== undefined && !isSameObject(plan.identity, object.identity))
       throw new StashSenseError(
         'changed-since',
@@ -52,7 +52,7 @@ export function createChanges(parts: WriteParts, writer: LibraryWriter): Changes
       return planned;
     });
     try {
-      await writer.change(object, due.changes);
+      await writer.change(object, due.changes, namesFor(store, entity));
     } catch (error) {
       // Refused, so nothing was written. After any other error the entry stays planned, and the next write settles it.
       if (policyOf(error).nothingWritten) await store.journal.settle(id, 'void');
@@ -64,6 +64,10 @@ export function createChanges(parts: WriteParts, writer: LibraryWriter): Changes
       throw new StashSenseError('stash-refused', message('write.notKept', { title: object.title }));
     return entry;
   };
+
+  /** For errors about what is no longer in Stash. */
+  const titleIn = async ({ suggestionId }: ChangePlan): Promise<string> =>
+    (suggestionId === null ? null : await store.suggestions.get(suggestionId))?.entityTitle ?? '';
 
   /** Reads from Stash what a planned write has changed, and settles the entry. */
   const settle = async (id: string): Promise<JournalEntry | null> => {
@@ -113,20 +117,16 @@ export function createChanges(parts: WriteParts, writer: LibraryWriter): Changes
         if (now() - began > PATIENCE_MS[waiting]) throw new StashSenseError('busy', message('write.busy'));
         await sleep(50);
       }
-      const { check, release } = locks;
       try {
         await recover();
         return await work({
           make,
-          create: (plan) => creation.make(plan),
+          create: creation.make,
           revert: reverts.revert,
-          async ensureTag(name) {
-            await check();
-            return await writer.ensureTag(name);
-          },
+          ensureTag: creation.ensureTag,
         });
       } finally {
-        await release();
+        await locks.release();
       }
     },
   };

@@ -1,9 +1,9 @@
 /** A Stash in memory behind the same ports as the real one: scenes, images, galleries, performers and tags. */
 import { identityOfMedia } from '../../core/changes/identity.ts';
-import { listOf } from '../../core/changes/values.ts';
+import { listOf, scalarOf } from '../../core/changes/values.ts';
 import type { EntityKind } from '../../core/content-id.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
-import type { StashObject } from '../../core/changes/change.ts';
+import type { FieldValues, StashObject } from '../../core/changes/change.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { plain } from '../../core/messages/message.ts';
 import type {
@@ -66,8 +66,18 @@ export function memoryStash({
       countEntities: (kind, filter) => call('countEntities', () => listed(stash, kind, filter).length),
       item: (entity) => call('item', () => stash.items.get(keyOf(entity)) ?? null),
       object: (entity) => call('object', () => objectOf(stash, entity)),
-      usage: () => Promise.reject(new Error('nothing is made here')),
-      findNamed: () => Promise.reject(new Error('nothing is made here')),
+      usage: (kind, id) =>
+        call('usage', () => {
+          if (kind !== 'tag') throw new Error('only tags are made here');
+          if (nameOfTag(stash, id) === undefined) return null;
+          const isUsed = [...stash.items.values()].some(({ tagIds }) => tagIds.includes(id));
+          return { isUsed, hasExtras: false };
+        }),
+      findNamed: (kind, values) =>
+        call('findNamed', () => {
+          if (kind !== 'tag') throw new Error('only tags are made here');
+          return stash.tags.get(nameIn(values)) ?? null;
+        }),
       performersAfter: (afterId, limit) =>
         call('performersAfter', () =>
           [...stash.performers.values()]
@@ -126,13 +136,17 @@ export function memoryStash({
             tagIds: lists['tags'] ?? item.tagIds,
           });
         }),
-      create: () => Promise.reject(new Error('nothing is made here')),
-      destroy: () => Promise.reject(new Error('nothing is made here')),
-      ensureTag: (name) =>
-        call('ensureTag', () => {
-          const id = stash.tags.get(name) ?? String(stash.tags.size + 1);
-          stash.tags.set(name, id);
+      create: (kind, values) =>
+        call('create', () => {
+          if (kind !== 'tag') throw new Error('only tags are made here');
+          const id = String(1 + Math.max(0, ...[...stash.tags.values()].map(Number)));
+          stash.tags.set(nameIn(values), id);
           return id;
+        }),
+      destroy: ({ id }) =>
+        call('destroy', () => {
+          const name = nameOfTag(stash, id);
+          if (name !== undefined) stash.tags.delete(name);
         }),
     },
   };
@@ -167,9 +181,15 @@ function imagesWith({ items }: MemoryStash, performerId: string): number {
   ).length;
 }
 
-/** Scenes, images and galleries, with their performers and tags. */
-function objectOf({ items }: MemoryStash, entity: StashRef): StashObject | null {
-  const item = items.get(keyOf(entity));
+/** Scenes, images and galleries, with their performers and tags; and tags. */
+function objectOf(stash: MemoryStash, entity: StashRef): StashObject | null {
+  if (entity.kind === 'tag') {
+    const name = nameOfTag(stash, entity.id);
+    if (name === undefined) return null;
+    const identity = { contents: [], name, disambiguation: '', stashIds: [] };
+    return { entity, title: name, identity, values: { name } };
+  }
+  const item = stash.items.get(keyOf(entity));
   if (!item) return null;
   return {
     entity,
@@ -177,6 +197,15 @@ function objectOf({ items }: MemoryStash, entity: StashRef): StashObject | null 
     identity: identityOfMedia(item.title, item.files),
     values: { performers: item.performerIds, tags: item.tagIds },
   };
+}
+
+function nameIn(values: FieldValues): string {
+  const name = scalarOf(values, 'name');
+  return typeof name === 'string' ? name : '';
+}
+
+function nameOfTag({ tags }: MemoryStash, id: string): string | undefined {
+  return [...tags].find(([, tagId]) => tagId === id)?.[0];
 }
 
 function keyOf({ kind, id }: StashRef): string {

@@ -72,11 +72,19 @@ test('what the user chose of a suggestion is written, and nothing else', async (
     [undefined, { performers: ['7', '5'], tags: ['Of the user'], said: ['added Performer 5'] }],
     [
       { tag: true },
-      { performers: ['7', '5'], tags: ['Of the user', 'Recognised'], said: ['added Performer 5'] },
+      {
+        performers: ['7', '5'],
+        tags: ['Of the user', 'Recognised'],
+        said: ['added Performer 5', 'made the tag "Recognised"'],
+      },
     ],
     [
       { performer: false, tag: true },
-      { performers: ['7'], tags: ['Of the user', 'Recognised'], said: ['added the tag "Recognised"'] },
+      {
+        performers: ['7'],
+        tags: ['Of the user', 'Recognised'],
+        said: ['added the tag "Recognised"', 'made the tag "Recognised"'],
+      },
     ],
     [
       { performer: false },
@@ -210,7 +218,7 @@ test('whoever was taken off in Stash since may be added again, or refused', asyn
 });
 
 for (const [what, spoil, reason] of [
-  ['the scene is gone', (stash) => stash.items.clear(), /scene 1 no more/],
+  ['the scene is gone', (stash) => stash.items.clear(), /"Scene 1" no more/],
   ['the performer is gone', (stash) => stash.performers.delete('5'), /no longer in Stash/],
   [
     'the file was replaced',
@@ -258,6 +266,27 @@ test('undo refuses where the very thing was changed since, and says what', async
   stash.items.delete('scene:1');
   assert.match(inEnglish((await undo(context, { ids })).refused[0]!.reason), /no more/);
   assert.match(inEnglish((await undo(context, { ids: ['99'] })).refused[0]!.reason), /no entry 99/);
+});
+
+test('who is no longer in Stash is told by name: as learned, as suggested, as found', async (t) => {
+  const { context, stash, id } = await suggested(t);
+  const { store } = context;
+  await store.people.putPerformer(aPerformer(5, { name: 'Jane Doe' }));
+  const { accepted } = await acceptSuggestions(context, [id], KEEP);
+  stash.performers.delete('5');
+  stash.items.set('scene:1', anItem(1, { performerIds: ['7'] }));
+  const undone = await undo(context, { ids: [accepted[0]?.journalId ?? ''] });
+  assert.match(inEnglish(undone.refused[0]!.reason), /^Jane Doe is no longer on "Scene 1"/);
+  const add = (performerId: string): Promise<unknown> =>
+    addPerformer(context, { entity: SCENE, performerId, personKey: 0 });
+  await assert.rejects(add('5'), { code: 'not-found', message: /^Jane Doe is no longer in Stash/ });
+  await store.people.dropMissing(new Set());
+  await assert.rejects(add('5'), { code: 'not-found', message: /^Performer 5 is no longer in Stash/ });
+  const found = matchedWith('8');
+  const candidates = found.candidates.map((candidate) => ({ ...candidate, name: 'Joan Roe' }));
+  await store.identifications.save(SCENE, { matcherVersion: '1', persons: [{ ...found, candidates }] });
+  await assert.rejects(add('8'), { code: 'not-found', message: /^Joan Roe is no longer in Stash/ });
+  await assert.rejects(add('99'), { code: 'not-found', message: /^Performer 99 is no longer in Stash/ });
 });
 
 test('a batch is undone together, the last write first', async (t) => {
@@ -411,6 +440,7 @@ test('a scan writes by itself only above the threshold of the user, tags it, and
   );
   await undo(context, { batchId: 'run-3' });
   assert.deepEqual(stash.items.get('scene:1')?.tagIds, ['1']);
+  assert.equal(stash.tags.get('Found by face'), undefined, 'the scan had made it');
   await autoAccept(context, slice);
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7']);
   // What nobody has looked at is no confirmation.

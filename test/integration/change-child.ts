@@ -12,6 +12,7 @@ import { fakeContext } from '../fakes/context.ts';
 export type ChildWork =
   | { readonly make: { readonly entity: StashRef; readonly changes: readonly FieldChange[] } }
   | { readonly create: { readonly kind: CreatedKind; readonly values: FieldValues } }
+  | { readonly tag: { readonly entity: StashRef; readonly name: string } }
   | { readonly undo: readonly string[] };
 
 const [url = '', folder = '', text = ''] = process.argv.slice(2);
@@ -32,7 +33,16 @@ try {
   } else
     await context.changes.exclusively(async (write) => {
       if ('make' in work) await write.make({ ...plan, ...work.make, face: null });
-      else await write.create({ ...plan, ...work.create, values: { ...work.create.values } });
+      else if ('tag' in work) {
+        const { entity, name } = work.tag;
+        const values = [await write.ensureTag(name, plan)];
+        await write.make({
+          ...plan,
+          entity,
+          changes: [{ op: 'add', entity, field: 'tags', values }],
+          face: null,
+        });
+      } else await write.create({ ...plan, ...work.create, values: { ...work.create.values } });
     });
 } catch (error) {
   // It was made before, by a process that was killed afterwards.

@@ -113,10 +113,66 @@ test('who is gone already, and what can be made with no such value, is said', as
   const entry = await create(context, 'tag', named('tag'));
   await world.stash.writer.destroy({ kind: 'tag', id: entry.entity.id });
   const { refused } = await undo(context, { ids: [entry.id] });
-  assert.match(inEnglish(refused[0]!.reason), /^Stash has tag \d+ no more/);
+  assert.match(inEnglish(refused[0]!.reason), /^Stash has "Made \d.*" no more/);
   for (const values of [{ name: 'A', rating100: 500 }, { name: 'A', nose: 'long' }, { name: '' }])
     await assert.rejects(create(context, 'performer', values), { code: 'bad-input' });
   assert.equal((await context.store.journal.list({ state: 'planned' }, 1, 0)).total, 0);
+});
+
+const BATCH = { batchId: 'tagged', by: 'person' } as const;
+
+test('a tag that is to be added is made once, whoever else makes it at the same moment, and found by name and alias', async (t) => {
+  const contexts = await Promise.all([1, 2, 3].map(() => fakeContext(t, world.stash)));
+  const { name } = named('tag');
+  const ensure = ({ changes }: Context, tag: string): Promise<string> =>
+    changes.exclusively((write) => write.ensureTag(tag, BATCH));
+  const ids = await Promise.all(
+    [name, ` ${name.toUpperCase()} `, name].map((tag, i) => ensure(contexts[i]!, tag)),
+  );
+  const [id = ''] = ids;
+  assert.deepEqual(new Set(ids), new Set([id]));
+  const written = await Promise.all(
+    contexts.map(({ store }) => store.journal.list({ state: 'written' }, 9, 0)),
+  );
+  const entries = written.flatMap(({ items }) => items);
+  assert.deepEqual(
+    entries.map(({ entity, batchId, by, changes }) => ({ entity, batchId, by, op: changes[0]?.op })),
+    [{ entity: { kind: 'tag', id }, ...BATCH, op: 'create' }],
+  );
+  assert.match(inEnglish(entries[0]!.summary), /^made the tag "Made \d/i);
+  const other = await world.stash.writer.create('tag', { name: `Other ${name}`, aliases: [`Seen ${name}`] });
+  assert.equal(await ensure(contexts[0]!, `seen ${name}`), other);
+  await assert.rejects(ensure(contexts[0]!, ' '), { code: 'bad-input' });
+  for (const { store } of contexts) assert.deepEqual(await store.journal.planned(), []);
+});
+
+test('an undo of the batch takes a tag off and deletes it, unless something else has it by now', async (t) => {
+  for (const isUsedElsewhere of [false, true]) {
+    const context = await fakeContext(t, world.stash);
+    const [scene, other] = [await world.fresh('scene'), await world.fresh('scene')];
+    const { name } = named('tag');
+    const tagId = await context.changes.exclusively(async (write) => {
+      const id = await write.ensureTag(name, BATCH);
+      await write.make({
+        entity: scene,
+        changes: [{ op: 'add', entity: scene, field: 'tags', values: [id] }],
+        summary: plain('tagged it'),
+        suggestionId: null,
+        face: null,
+        ...BATCH,
+      });
+      return id;
+    });
+    if (isUsedElsewhere) await world.set(other, { tags: [tagId] });
+    const { undone, refused } = await undo(context, { batchId: 'tagged' });
+    assert.deepEqual((await world.read(scene)).values['tags'], []);
+    assert.equal(undone.length, isUsedElsewhere ? 1 : 2);
+    assert.equal(await context.library.findTag(name), isUsedElsewhere ? tagId : null);
+    assert.deepEqual(
+      refused.map(({ reason }) => inEnglish(reason)),
+      isUsedElsewhere ? [`"${name}" is used by now: nothing that is in use is deleted.`] : [],
+    );
+  }
 });
 
 async function create({ changes }: Context, kind: CreatedKind, values: FieldValues): Promise<JournalEntry> {

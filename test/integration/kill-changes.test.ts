@@ -70,6 +70,56 @@ test(`a change of each of ${cells.length} fields ends the same after SIGKILL at 
   assert.ok(killed > due * 0.9);
 });
 
+const TAGGING_REQUESTS = [1, 2, 3, 4, 5, 6, 7, 8];
+
+test('a new tag put on a scene is made once, and its undo ends the same, after SIGKILL at any request', async (t) => {
+  const every = (['make', 'undo'] as const).flatMap((work) =>
+    TAGGING_REQUESTS.flatMap((request) =>
+      MOMENTS.map((moment) => ({ work, kill: { request, moment, thenMs: 0 } })),
+    ),
+  );
+  const points = sample(every, SAMPLE);
+  const due = points.length;
+  let killed = 0;
+  const next = async (): Promise<void> => {
+    for (let point = points.pop(); point; point = points.pop()) if (await killTagging(point)) killed++;
+  };
+  await Promise.all([next(), next()]);
+  t.diagnostic(`${killed} of ${due} were killed before they had ended`);
+  assert.ok(killed > due * 0.7);
+});
+
+/** @returns whether it was killed */
+async function killTagging({ work, kill }: Pick<Point, 'work' | 'kill'>): Promise<boolean> {
+  const entity = await world.fresh('scene');
+  const name = `Tagged ${process.pid} ${++count}`;
+  const data = path.join(folder, `data-${count}`);
+  const tag: ChildWork = { tag: { entity, name } };
+  if (work === 'undo') await run(data, tag);
+  // The last write first, as the undo of a batch does it.
+  const due: ChildWork = work === 'make' ? tag : { undo: ['2', '1'] };
+  const { killed } = await run(data, due, kill);
+  await run(data, due);
+  const said = `${work} ${JSON.stringify(kill)}`;
+  const { found } = await world.ask<{ found: { tags: { id: string }[] } }>(
+    `query($name: String!) { found: findTags(tag_filter: { name: { value: $name, modifier: EQUALS } }) { tags { id } } }`,
+    { name },
+  );
+  const ids = found.tags.map(({ id }) => id);
+  assert.equal(ids.length, work === 'make' ? 1 : 0, said);
+  assert.deepEqual((await world.read(entity)).values['tags'], ids, said);
+  const state = work === 'make' ? 'written' : 'undone';
+  assert.deepEqual(
+    (await journalOf(data)).map((entry) => [entry.state, entry.changes[0]?.op]),
+    [
+      [state, 'add'],
+      [state, 'create'],
+    ],
+    said,
+  );
+  return killed;
+}
+
 /** @returns whether it was killed */
 async function killChange({ kind, name, work, kill }: Point, field: Field): Promise<boolean> {
   const samples = samplesOf(name, field, world.ids);

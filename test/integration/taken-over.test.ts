@@ -22,7 +22,7 @@ test('a writer that lost its lock before the plan plans nothing and sends nothin
           await context.store.locks.release(WRITE, OTHER);
           await context.store.locks.acquire(WRITE, context.owner, FAST.leaseMs);
         }
-        await assert.rejects(write.ensureTag('Changed'), TAKEN_OVER);
+        await assert.rejects(write.ensureTag('Changed', { batchId: 'b', by: 'person' }), TAKEN_OVER);
         await write.make(planOf());
       }),
       TAKEN_OVER,

@@ -1,7 +1,7 @@
 import { StashSenseError } from '../../../core/errors.ts';
-import type { FieldChange } from '../../../core/changes/change.ts';
+import type { FieldChange, StashObject } from '../../../core/changes/change.ts';
 import { message } from '../../../core/messages/message.ts';
-import type { Library } from '../../../core/ports/library.ts';
+import type { Library, NameOf } from '../../../core/ports/library.ts';
 import type { StashKind, StashRef } from '../../../core/stash-ref.ts';
 
 /** The kind of object that the ids in a field refer to. */
@@ -15,20 +15,30 @@ const REFERS_TO: Readonly<Record<string, StashKind>> = {
 export async function whatIsMissing(
   library: Pick<Library, 'object'>,
   {
-    entity,
+    object: { entity, title },
     changes,
+    nameOf,
     isFirst,
     error,
-  }: { entity: StashRef; changes: readonly FieldChange[]; isFirst: boolean; error: unknown },
+  }: {
+    object: Pick<StashObject, 'entity' | 'title'>;
+    changes: readonly FieldChange[];
+    nameOf: NameOf;
+    isFirst: boolean;
+    error: unknown;
+  },
 ): Promise<unknown> {
   if (!isAboutIds(error)) return error;
   for (const ref of [entity, ...changes.flatMap(referencesOf)])
-    if ((await library.object(ref)) === null)
+    if ((await library.object(ref)) === null) {
+      const known = ref === entity ? title : await nameOf(ref);
+      const name = known === null || known === '' ? ref.id : `"${known}"`;
       return new StashSenseError(
         'not-found',
-        message('stash.isGone', { kind: ref.kind, id: ref.id, partWasWritten: String(!isFirst) }),
+        message('stash.isGone', { kind: ref.kind, name, partWasWritten: String(!isFirst) }),
         { cause: error },
       );
+    }
   return error;
 }
 

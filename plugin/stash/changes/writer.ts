@@ -9,13 +9,10 @@ import { isBulk, toBulkInputs } from './steps.ts';
 import { writeWhole } from './whole.ts';
 import { toInput } from './wire.ts';
 
-/** Writes to Stash. `library` is used to name a missing object when Stash refuses a write, and to find tags. */
-export function createLibraryWriter(
-  graphql: Graphql,
-  library: Pick<Library, 'object' | 'findTag'>,
-): LibraryWriter {
+/** Writes to Stash. `library` is used to name a missing object when Stash refuses a write. */
+export function createLibraryWriter(graphql: Graphql, library: Pick<Library, 'object'>): LibraryWriter {
   return {
-    async change(object, changes) {
+    async change(object, changes, nameOf = () => Promise.resolve(null)) {
       const { entity } = object;
       const bulk = toBulkInputs(changes.filter(isBulk));
       const whole = changes.filter((change) => !isBulk(change));
@@ -28,7 +25,7 @@ export function createLibraryWriter(
           await write();
         } catch (error) {
           const isFirst = step === 0;
-          const reason = await whatIsMissing(library, { entity, changes, isFirst, error });
+          const reason = await whatIsMissing(library, { object, changes, nameOf, isFirst, error });
           throw isFirst ? reason : partialWrite(reason);
         }
     },
@@ -42,21 +39,6 @@ export function createLibraryWriter(
 
     async destroy({ kind, id }) {
       await graphql.mutate(destroyMutation(kind), { ids: [id] });
-    },
-
-    async ensureTag(name) {
-      const known = await library.findTag(name);
-      if (known) return known;
-      try {
-        const made = await graphql.mutate(createMutation('tag'), { input: { name: name.trim() } });
-        if (made) return made;
-      } catch (error) {
-        // Another client created the tag, or an alias of that name, between our query and our mutation.
-        const there = await library.findTag(name);
-        if (!there) throw error;
-        return there;
-      }
-      throw new StashSenseError('stash-refused', message('stash.notMade', { kind: 'tag', name }));
     },
   };
 }

@@ -23,7 +23,7 @@ export const performerSeenPlanner: Planner<'performer-seen'> = {
       };
     }
     if (item.performerIds.includes(target.id)) return null;
-    await readPerformer(context.library, target.id, targetName);
+    await readPerformer(context.library, target.id, () => Promise.resolve(targetName));
     const [seen] = payload.seen;
     return {
       ...readAs(item),
