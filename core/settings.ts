@@ -9,7 +9,11 @@ const text = (fallback: string) =>
     (value) => (value === undefined || value === null || value === '' ? fallback : value),
     z.union([z.string().trim(), z.number().transform(String)]),
   );
-const flag = z.preprocess((value) => value === true || value === 'true', z.boolean());
+const OFF: readonly unknown[] = [undefined, null, '', 0, 'false'];
+const flag = z.preprocess(
+  (value) => (OFF.includes(value) ? false : value === 'true' ? true : value),
+  z.boolean(),
+);
 /** A number from `min` to `max`; `fallback` when unset or 0. */
 const number = (fallback: number, min: number, max: number) =>
   z.preprocess(

@@ -67,6 +67,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'tasks/accepted',
     'tasks/matching',
     'tasks/schedule',
+    'tasks/settings',
     'tasks/runs',
   ],
   'tasks/settings': ['tasks/schedule', 'tasks/runs'],
@@ -358,6 +359,7 @@ const READ_BY_THEMSELVES = [
   // The migrations of the source tree; an installed plugin has them in its bundle.
   'plugin/store/sqlite/schema.ts',
   'plugin/system/process-owner.ts',
+  'plugin/system/typed-command.ts',
   'plugin/system/files/erase-made.ts',
   'plugin/system/files/inventory.ts',
 ];

@@ -137,7 +137,8 @@ export const operations = {
   },
   'settings.set': {
     input: z.object({ changes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) }),
-    output: z.object({ problems: z.array(Message) }),
+    /** `saved`: the names of those that were right; `problems`: what is wrong with the others. */
+    output: z.object({ problems: z.array(Message), saved: z.array(z.string()) }),
   },
   /** Work items that failed or were skipped, with the reason. */
   'runs.failures': {

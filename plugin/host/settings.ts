@@ -4,7 +4,7 @@ import { message, type Message } from '../../core/messages/message.ts';
 import { whyNoChannel } from '../artifacts/channel.ts';
 import { whyNoDataFolder } from '../system/data-place.ts';
 
-/** Display names of the settings, as in stash-sense.yml (a test compares them), for messages about wrong values. */
+/** Display names of the settings on Stash's plugin page, as in stash-sense.yml (a test compares them). */
 export const SETTING_NAMES: Record<keyof Settings, string> = {
   scanScope: 'Scan - which scenes',
   scanImages: 'Scan - images too',
@@ -62,14 +62,20 @@ function readSetting(key: keyof Settings, raw: unknown): { value: unknown; probl
     if (problem === undefined || problem === null) return { value, problem: null };
     return { value: key === 'channel' ? value : fallback, problem };
   }
-  const used =
-    fallback === '' || fallback === 0
-      ? NOT_SET
-      : message('settings.used.fallback', { value: String(fallback) });
-  return {
-    value: fallback,
-    problem: problemOf(key, { value: raw, trouble: troubleOf(parsed?.error), used }),
-  };
+  const trouble = troubleOf(parsed?.error);
+  // Whoever wrote something there meant it to be on; a write that was not wanted is worse than none.
+  if (key === 'dryRun')
+    return {
+      value: true,
+      problem: problemOf(key, { value: raw, trouble, used: message('settings.used.on') }),
+    };
+  return { value: fallback, problem: problemOf(key, { value: raw, trouble, used: usedFor(fallback) }) };
+}
+
+function usedFor(fallback: unknown): Message {
+  if (fallback === '' || fallback === 0) return NOT_SET;
+  if (fallback === false) return message('settings.used.off');
+  return message('settings.used.fallback', { value: String(fallback) });
 }
 
 const NOT_SET = message('settings.used.asNotSet');
@@ -78,7 +84,8 @@ function problemOf(
   key: keyof Settings,
   { value, trouble, used }: { value: unknown; trouble: Message; used: Message },
 ): Message {
-  return message('settings.problem', { name: SETTING_NAMES[key], value: shown(value), trouble, used });
+  const name = message(`settings.label.${key}`);
+  return message('settings.problem', { name, value: shown(value), trouble, used });
 }
 
 function troubleOf(error: z.ZodError | undefined): Message {
@@ -87,9 +94,8 @@ function troubleOf(error: z.ZodError | undefined): Message {
     return message('settings.trouble.tooSmall', { limit: String(issue.minimum) });
   if (issue?.code === 'too_big')
     return message('settings.trouble.tooLarge', { limit: String(issue.maximum) });
-  return message(
-    issue?.code === 'invalid_type' ? 'settings.trouble.notNumber' : 'settings.trouble.unreadable',
-  );
+  if (issue?.code !== 'invalid_type') return message('settings.trouble.unreadable');
+  return message(issue.expected === 'boolean' ? 'settings.trouble.notSwitch' : 'settings.trouble.notNumber');
 }
 
 function shown(raw: unknown): string {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { SCAN_LIST } from '../../core/runs/tasks.ts';
 import type { EntityKind } from '../../core/content-id.ts';
-import { StashSenseError } from '../../core/errors.ts';
 import { SAMPLING_VERSION } from '../../core/faces/observation.ts';
 import type { EntityFilter, StashEntity } from '../../core/ports/library.ts';
 import { ANALYZER } from '../matching/match.ts';
 import { saveListing, readListing } from '../runs/enqueued.ts';
 import type { Context, Slice } from '../runs/task.ts';
+import { resolveScope } from '../settings/scan-scope.ts';
 import { message } from '../../core/messages/message.ts';
 
 const PAGE = 500;
@@ -22,13 +22,13 @@ export async function enqueueEntities(
   context: Pick<Context, 'store' | 'library' | 'vision' | 'settings'>,
   slice: Slice,
 ): Promise<'enqueued' | 'yielded'> {
-  const { settings, store } = context;
+  const { settings, store, library } = context;
   const { scanScope, scanImages, scanGalleries } = settings;
   const settled = JSON.stringify([scanScope, scanImages, scanGalleries]);
   const listing = await readListing(context, 'entities', slice.run.id, settled);
   if (listing.isWhole) return 'enqueued';
   const kinds: [EntityKind, EntityFilter | null][] = [
-    ['scene', await resolveScope(context)],
+    ['scene', await resolveScope(scanScope, library)],
     ['gallery', scanGalleries ? {} : null],
     ['image', scanImages ? {} : null],
   ];
@@ -111,29 +111,4 @@ function entityRevision(item: StashEntity, packId: string): { content: string; w
   const text = files.length === 0 ? item.updatedAt : files.join('\n');
   const content = `${createHash('md5').update(text).digest('hex')}|${packId}|`;
   return { content, whole: `${content}${SAMPLING_VERSION}` };
-}
-
-/** The setting "Scan - which scenes" as a filter. @throws StashSenseError `bad-input` */
-async function resolveScope({
-  settings,
-  library,
-}: Pick<Context, 'settings' | 'library'>): Promise<EntityFilter> {
-  const scope = settings.scanScope;
-  if (/^all$/i.test(scope)) return {};
-  if (/^without performers$/i.test(scope)) return { withoutPerformers: true };
-  const [, what, name = ''] = /^(studio|filter)\s*:\s*(.+)$/i.exec(scope) ?? [];
-  if (what === undefined) throw new StashSenseError('bad-input', message('settings.scanScope', { scope }));
-  if (what.toLowerCase() === 'studio') {
-    const studioId = await library.findStudio(name);
-    if (studioId !== null) return { studioId };
-  } else {
-    const savedFilterId = await library.findSavedFilter(name);
-    if (savedFilterId !== null) return { savedFilterId };
-  }
-  throw new StashSenseError(
-    'bad-input',
-    what.toLowerCase() === 'studio'
-      ? message('settings.noStudio', { name })
-      : message('settings.noFilter', { name }),
-  );
 }

@@ -1,9 +1,13 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Input, Output } from '../../core/contract/operations.ts';
-import { saidOf, StashSenseError } from '../../core/errors.ts';
+import { hasCode, saidOf, StashSenseError } from '../../core/errors.ts';
 import { Settings } from '../../core/settings.ts';
 import { nextDue } from '../schedule/next-run.ts';
 import type { Context } from '../runs/task.ts';
 import { message, type Message } from '../../core/messages/message.ts';
+import { resolveScope } from './scan-scope.ts';
 
 export type SettingsOperation = 'settings.get' | 'settings.set';
 /** No store: settings stay within reach where the data folder that they name cannot be used. */
@@ -15,9 +19,13 @@ export const settingsOperations: {
     input: Input<Name>,
   ) => Promise<Output<Name>>;
 } = {
-  'settings.get': async (context) => checkSettings(context, await context.library.settings()),
+  'settings.get': async (context) => {
+    const raw = await context.library.settings();
+    const { settings } = context.readSettings(raw);
+    return { settings, problems: await findProblems(context, raw) };
+  },
 
-  /** Nothing is stored when one of the changes is wrong. */
+  /** Stores each change that is right. */
   'settings.set': async (context, { changes }) => {
     const unknown = Object.keys(changes).filter((key) => !Object.hasOwn(Settings.shape, key));
     if (unknown.length > 0)
@@ -28,26 +36,60 @@ export const settingsOperations: {
           known: Object.keys(Settings.shape).join(', '),
         }),
       );
-    const { problems } = checkSettings(context, changes);
-    if (problems.length === 0) await context.library.changeSettings(changes);
-    return { problems };
+    const problems: Message[] = [];
+    const good: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(changes)) {
+      const found = await findProblems(context, { [name]: value });
+      if (found.length === 0) good[name] = value;
+      problems.push(...found);
+    }
+    if (Object.keys(good).length > 0) await context.library.changeSettings(good);
+    return { problems, saved: Object.keys(good) };
   },
 };
 
-function checkSettings(
-  context: Pick<Context, 'readSettings' | 'now'>,
-  raw: unknown,
-): { settings: Settings; problems: Message[] } {
+/** What is wrong with the values, also what only Stash or the disk can say. */
+async function findProblems(context: SettingsContext, raw: Record<string, unknown>): Promise<Message[]> {
   const { settings, problems } = context.readSettings(raw);
-  return { settings, problems: [...problems, ...scheduleProblems(context, settings.schedule)] };
+  const checks = [
+    () => Promise.resolve(checkSchedule(context, settings.schedule)),
+    () => resolveScope(settings.scanScope, context.library),
+    () => checkChannelFolder(settings.channel),
+  ];
+  for (const check of checks)
+    try {
+      await check();
+    } catch (error) {
+      if (!hasCode(error, 'bad-input')) throw error;
+      problems.push(saidOf(error));
+    }
+  return problems;
 }
 
-function scheduleProblems({ now }: Pick<Context, 'now'>, expression: string): Message[] {
-  if (expression === '') return [];
+/** @throws StashSenseError `bad-input` */
+function checkSchedule({ now }: Pick<Context, 'now'>, expression: string): void {
+  if (expression !== '') nextDue(expression, new Date(now()));
+}
+
+/** @throws StashSenseError `bad-input` */
+async function checkChannelFolder(channel: string): Promise<void> {
+  const folder = folderIn(channel.trim());
+  if (folder === null) return;
+  const found = await stat(folder).catch(() => null);
+  if (found?.isDirectory() === true || (found?.isFile() === true && NAMES_FILE.test(folder))) return;
+  const setting = message('settings.label.channel');
+  throw new StashSenseError('bad-input', message('settings.noChannelFolder', { setting, folder }));
+}
+
+/** A channel can be named by its `index.yml` or `channel.json`. */
+const NAMES_FILE = /\.(json|ya?ml)$/i;
+
+/** Null: it is an address of another kind, or none. */
+function folderIn(channel: string): string | null {
+  if (path.isAbsolute(channel)) return channel;
   try {
-    nextDue(expression, new Date(now()));
-    return [];
-  } catch (error) {
-    return [saidOf(error)];
+    return /^file:/i.test(channel) ? fileURLToPath(channel) : null;
+  } catch {
+    return null;
   }
 }

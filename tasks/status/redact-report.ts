@@ -1,5 +1,8 @@
 /** Removes private text from a bug report: secrets, titles, names, paths. In doubt it removes too much. */
+import { inEnglish } from '../../core/messages/english.ts';
+import { message } from '../../core/messages/message.ts';
 import { INSTALL_NODE, TASKS } from '../../core/runs/tasks.ts';
+import { Settings } from '../../core/settings.ts';
 
 export type Scrub = {
   /** Redacts any sentence. */
@@ -14,8 +17,7 @@ export type Scrub = {
 const OUR_WORDS = new Set<string>([
   ...Object.values(TASKS).map(({ name }) => name),
   INSTALL_NODE.name,
-  'Channel',
-  'Storage - data folder',
+  ...Settings.keyof().options.map((name) => inEnglish(message(`settings.label.${name}`))),
 ]);
 /** Paths of installed programs, without spaces. */
 const SYSTEM_PATH = /^\/(?:usr|opt|bin|nix|snap|lib|lib64)\/[\w./+@-]+$/;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { after, before, test } from 'node:test';
 import type { Output } from '../../core/contract/operations.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
@@ -52,7 +53,7 @@ test('where the data folder cannot be used the settings can be read and put righ
     const got = await ask('settings.get');
     assert.equal((got.output as Output<'settings.get'>).settings['dataFolder'], folder, got.error ?? '');
     const set = await ask('settings.set', { changes: { dataFolder: path.join(root, 'good') } });
-    assert.deepEqual(set.output, { problems: [] }, folder);
+    assert.deepEqual(set.output, { problems: [], saved: ['dataFolder'] }, folder);
     assert.equal((await ask('status')).error, null, folder);
   }
   assert.equal(existsSync(path.join(root, 'elsewhere')), false);
@@ -65,15 +66,12 @@ test('a folder of the system, stored past us, is told and the default is used', 
     assert.equal(error, null);
     assert.equal((output as Output<'status'>).data.folder, path.join(configDir, 'stash-sense'));
     const { problems } = (await ask('settings.get')).output as Output<'settings.get'>;
-    assert.match(
-      problems.map(inEnglish).join(),
-      /"Storage - data folder" is .+ and must .+: it counts as not set\.$/,
-    );
+    assert.match(problems.map(inEnglish).join(), /"Data folder" is .+ and must .+: it counts as not set\.$/);
   }
 });
 
-test('a setting that cannot be used is refused when it is set, and nothing is stored', async () => {
-  double.config.plugins['stash-sense'] = {};
+test('a setting that cannot be used is refused when it is set, and those beside it are stored', async () => {
+  double.library.addStudio({ name: 'North' });
   for (const [name, value, words] of [
     ['dataFolder', 'mydata', /must be a whole path/],
     ['dataFolder', '~/data', /must be a whole path/],
@@ -87,14 +85,35 @@ test('a setting that cannot be used is refused when it is set, and nothing is st
     ['dataFolder', `${root}/x\0y`, /control character/],
     ['channel', 'https://me:sesame@example.org/', /user name or a password/],
     ['channel', 'ftp://example.org/', /must be an address/],
+    ['channel', path.join(root, 'gone'), /names the folder .*gone, which is not there/],
+    ['channel', pathToFileURL(path.join(root, 'gone')).href, /which is not there/],
+    ['scanScope', 'studio: Nowhere', /has no studio "Nowhere", .+"Which scenes to scan"/],
+    ['scanScope', 'filter: Nothing', /has no saved scene filter "Nothing"/],
+    ['scanScope', 'everything', /write all, without performers/],
+    ['schedule', 'at night', /is no cron expression/],
+    ['dryRun', 'perhaps', /must be on or off/],
   ] as const) {
+    double.config.plugins['stash-sense'] = {};
     const { output, error } = await ask('settings.set', { changes: { [name]: value, scanImages: true } });
     assert.equal(error, null);
     const { problems } = output as Output<'settings.set'>;
     assert.equal(problems.length, 1, `${name} ${value}`);
     assert.match(inEnglish(problems[0]!), words);
     assert.doesNotMatch(inEnglish(problems[0]!), /sesame/);
-    assert.deepEqual(stored(), {});
+    assert.deepEqual((output as Output<'settings.set'>).saved, ['scanImages']);
+    assert.deepEqual(stored(), { scanImages: true });
+    // Stored past us, it is among the problems too.
+    double.config.plugins['stash-sense'] = { [name]: value };
+    const got = (await ask('settings.get')).output as Output<'settings.get'>;
+    assert.match(got.problems.map(inEnglish).join('\n'), words);
+  }
+  double.config.plugins['stash-sense'] = {};
+  for (const [name, value] of [
+    ['scanScope', 'Studio: north'],
+    ['channel', root],
+  ] as const) {
+    const { output } = await ask('settings.set', { changes: { [name]: value } });
+    assert.deepEqual(output, { problems: [], saved: [name] });
   }
 });
 

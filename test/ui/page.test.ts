@@ -244,7 +244,7 @@ test('what was shown stays when the next question fails, and why is said beside 
     'settings.get': () => (isFirst ? { settings: { scanScope: 'all' }, problems: [] } : failing()),
     'settings.set': () => {
       isFirst = false;
-      return { problems: [] };
+      return { problems: [], saved: ['dryRun'] };
     },
   });
   const settings = await world.open('/plugins/stash-sense?tab=settings');
@@ -361,18 +361,21 @@ test('settings: only what was changed is sent, and what is wrong is said', async
     'settings.get': () => ({ settings: { scanScope: 'all', sliceMinutes: 10, dryRun: false }, problems: [] }),
     'settings.set': ({ changes }) => ({
       problems: changes['sliceMinutes'] === 500 ? [plain('Minutes per turn must be 1 to 240.')] : [],
+      saved: Object.keys(changes).filter((name) => changes[name] !== 500),
     }),
   });
   const page = await world.open('/plugins/stash-sense?tab=settings');
   await page.getByLabel('Minutes per turn').fill('500');
+  await page.getByLabel('CPU threads').fill('3');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Minutes per turn must be 1 to 240.').waitFor();
+  await page.getByText('Saved, except: Minutes per turn.').waitFor();
   await page.getByLabel('Minutes per turn').fill('5');
   await page.getByLabel('Dry run').check();
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved.').waitFor();
   assert.deepEqual(world.inputs('settings.set'), [
-    { changes: { sliceMinutes: 500 } },
+    { changes: { sliceMinutes: 500, threads: 3 } },
     { changes: { sliceMinutes: 5, dryRun: true } },
   ]);
 });

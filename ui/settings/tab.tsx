@@ -51,10 +51,13 @@ export function SettingsTab({ draft: changes, onDraft: setChanges }: Props): Rea
     try {
       const answered = await ask('settings.set', { changes });
       setProblems(answered.problems);
-      if (answered.problems.length === 0) {
-        toast.done(say('settings.saved'));
+      const left = Object.entries(changes).filter(([name]) => !answered.saved.includes(name));
+      setChanges(Object.fromEntries(left));
+      const names = left.map(([name]) => say(`settings.label.${name as keyof Settings}`)).join(', ');
+      if (left.length === 0) toast.done(say('settings.saved'));
+      else if (answered.saved.length > 0) toast.warn(say('settings.savedExcept', { names }));
+      if (answered.saved.length > 0) {
         reload();
-        setChanges({});
         await refreshSettings();
       }
     } catch (error) {
