@@ -49,7 +49,7 @@ test('a provider that throws, one that answers wrongly and one that has no answe
     'native cuda is not used: no such library',
     'native webgpu is not used: it answered 4,7 where 4,6 is right',
     'native dml is not used: it answered  where 4,6 is right',
-    'Inference runs on wasm.',
+    'Faces are recognised with the engine wasm.',
   ]);
 });
 

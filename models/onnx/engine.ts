@@ -56,7 +56,7 @@ export async function openEngine({
   log,
 }: EngineParts): Promise<OnnxEngine> {
   let [backend, untried] = await firstThatAnswers();
-  log.info(`Inference runs on ${nameOf(backend)}.`);
+  log.info(`Faces are recognised with the engine ${nameOf(backend)}.`);
 
   return {
     get name() {

@@ -1,7 +1,6 @@
-import { parseArgs } from 'node:util';
 import { DataKind } from '../../core/contract/data.ts';
 import { type Output } from '../../core/contract/operations.ts';
-import { TASK_MODES, TASKS, type TaskArg, type TaskMode } from '../../core/runs/tasks.ts';
+import { TASK_MODES } from '../../core/runs/tasks.ts';
 import { messageOf, saidOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { toPrintable, toPrintableJson, toPrintableLine } from '../../core/printable.ts';
@@ -9,44 +8,16 @@ import { createTerminalLog } from '../../plugin/host/log.ts';
 import { parseBaseUrl } from '../../plugin/stash/http.ts';
 import { createSecrets } from '../../plugin/system/redactor.ts';
 import { openStash } from '../../plugin/stash/client.ts';
+import { canAsk, isClearMeant } from './confirm-clear.ts';
+import { HELP, optionsOf } from './help.ts';
+import { parseOptions } from './options.ts';
 import { folderOfStash, readPathOption, readProgramOption } from './paths.ts';
-import { statusText, stopText, undoText } from './text.ts';
+import { statusText, stopText, undoText, withTexts } from './text.ts';
 import { findTask, runOperation, runTask } from '../compose/dispatch.ts';
 import type { Context } from '../runs/task.ts';
 import { openContext, version } from '../compose/context.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 import { message, type Message } from '../../core/messages/message.ts';
-
-/** A line of help for each task, from its declaration. */
-const TASK_LINES = TASK_MODES.map((mode) => {
-  const options = optionsOf(mode).map(([, arg]) =>
-    arg.type === 'flag' ? `[--${arg.option}]` : `[--${arg.option} ID]…`,
-  );
-  const command = ['stash-sense', mode.padEnd(8), '--stash-url URL', ...options].join(' ');
-  return `  ${command.padEnd(40)} ${TASKS[mode].help}\n`;
-}).join('');
-
-function optionsOf(mode: TaskMode): [name: string, arg: TaskArg & { option: string }][] {
-  return Object.entries<TaskArg>(TASKS[mode].args).flatMap(([name, arg]) =>
-    arg.option === undefined ? [] : [[name, { ...arg, option: arg.option }]],
-  );
-}
-
-const HELP = `Stash Sense ${version}: sees who is in videos and pictures by face.
-
-Without Stash:
-  stash-sense identify FILE… --people DIR [--json]
-      DIR holds a folder of pictures (or one picture) for each person, named after the person.
-
-With a Stash (its API key in the environment variable STASH_API_KEY, where it wants one):
-${TASK_LINES}  stash-sense status   --stash-url URL [--json]
-  stash-sense undo     --stash-url URL ENTRY… | --batch ID
-  stash-sense stop     --stash-url URL [TASK]
-  stash-sense clear    --stash-url URL WHAT… erase: faces people decisions journal fetched, or all
-  --data DIR           our data, where Stash is on another machine
-  --ffmpeg FILE        instead of the ffmpeg on PATH; ffprobe lies beside it
-  --accept-any-certificate, --verbose, --help, --version
-`;
 
 /** @returns the exit code: 0 done, 1 nothing could be done, 2 wrong usage */
 export async function runCommandLine(argv: readonly string[], bundleUrl: string): Promise<number> {
@@ -81,24 +52,21 @@ type Asked = {
   /** Absolute; null: the ffmpeg on PATH. */
   readonly ffmpeg: string | null;
   readonly operands: readonly string[];
-  readonly values: ReturnType<typeof parseOptions>['values'];
+  readonly values: ReturnType<typeof parseAll>['values'];
 };
 
-function parseOptions(args: readonly string[]) {
-  return parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      'stash-url': { type: 'string' },
-      data: { type: 'string' },
-      ffmpeg: { type: 'string' },
-      scene: { type: 'string', multiple: true },
-      batch: { type: 'string' },
-      force: { type: 'boolean' },
-      json: { type: 'boolean' },
-      verbose: { type: 'boolean' },
-      'accept-any-certificate': { type: 'boolean' },
-    },
+function parseAll(command: string, args: readonly string[]) {
+  return parseOptions(command, args, {
+    'stash-url': { type: 'string' },
+    data: { type: 'string' },
+    ffmpeg: { type: 'string' },
+    scene: { type: 'string', multiple: true },
+    batch: { type: 'string' },
+    force: { type: 'boolean' },
+    json: { type: 'boolean' },
+    yes: { type: 'boolean' },
+    verbose: { type: 'boolean' },
+    'accept-any-certificate': { type: 'boolean' },
   });
 }
 
@@ -106,7 +74,7 @@ async function parse(command: string, rest: readonly string[]): Promise<Asked | 
   if (!findTask(command) && !['status', 'undo', 'stop', 'clear'].includes(command))
     return message('cli.noCommand', { command });
   try {
-    const { values, positionals: operands } = parseOptions(rest);
+    const { values, positionals: operands } = parseAll(command, rest);
     const url = values['stash-url'];
     if (url === undefined) return message('cli.needsUrl', { command });
     parseBaseUrl(url);
@@ -127,6 +95,7 @@ const OWN_OPTIONS: Readonly<Record<string, string>> = {
   ),
   batch: 'undo',
   json: 'status',
+  yes: 'clear',
 };
 
 function strayOption({ command, values }: Asked): Message | null {
@@ -149,7 +118,8 @@ function wrongOperand({ command, operands, values }: Asked): Message | null {
   if (command === 'clear') {
     const unknown = operands.filter((operand) => operand !== 'all' && !DataKind.safeParse(operand).success);
     if (unknown.length > 0) return message('cli.clearUnknown', { unknown: unknown.join(', ') });
-    return operands.length === 0 ? message('cli.clearNeedsWhat') : null;
+    if (operands.length === 0) return message('cli.clearNeedsWhat');
+    return values.yes === true || canAsk() ? null : message('cli.clearNeedsYes');
   }
   return operands.length > 0 ? message('cli.takesNone', { command, operands: operands.join(' ') }) : null;
 }
@@ -219,11 +189,17 @@ async function runCommand(
     return { code: allFailed === true ? 1 : 0, text: toPrintableLine(inEnglish(ending)) };
   }
   const [name, input] = toOperation(command, operands, values);
+  if (
+    command === 'clear' &&
+    values.yes !== true &&
+    !(await isClearMeant(context.dataFolder, kindsIn(operands)))
+  )
+    return { code: 1, text: inEnglish(message('cli.clearNotMeant')) };
   const answer = await runOperation(context, name, input);
   const isNothing = name === 'journal.undo' && (answer as Output<'journal.undo'>).undone.length === 0;
   return {
     code: isNothing ? 1 : 0,
-    text: values.json === true ? toPrintableJson(answer) : TEXTS[name](answer),
+    text: values.json === true ? toPrintableJson(withTexts(answer)) : TEXTS[name](answer),
   };
 }
 
@@ -235,6 +211,10 @@ const TEXTS = {
   'data.clear': (answer: unknown) => toPrintableLine(inEnglish((answer as Output<'data.clear'>).message)),
 };
 
+function kindsIn(operands: readonly string[]): readonly string[] {
+  return operands.includes('all') ? DataKind.options : operands;
+}
+
 function toOperation(
   command: string,
   operands: readonly string[],
@@ -242,8 +222,7 @@ function toOperation(
 ): [name: keyof typeof TEXTS, input: unknown] {
   if (command === 'undo')
     return ['journal.undo', batch === undefined ? { ids: operands } : { batchId: batch }];
-  if (command === 'clear')
-    return ['data.clear', { what: operands.includes('all') ? DataKind.options : operands }];
+  if (command === 'clear') return ['data.clear', { what: kindsIn(operands) }];
   if (command === 'stop') return ['stop', operands[0] === undefined ? {} : { task: operands[0] }];
   return ['status', {}];
 }

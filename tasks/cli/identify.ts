@@ -3,7 +3,6 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import type { ContentId } from '../../core/content-id.ts';
 import { isRunWide, messageOf, StashSenseError } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
@@ -22,6 +21,7 @@ import { createOwner } from '../../plugin/system/process-owner.ts';
 import { createVideoFrames } from '../../plugin/media/frames.ts';
 import { type FileAnswer, toAnswer, toTable } from './answer.ts';
 import { isPicture, readHead, readPicture } from './file-type.ts';
+import { parseOptions } from './options.ts';
 import { readPeopleFolder } from './people-folder.ts';
 import { readPathOption, readProgramOption } from './paths.ts';
 import { createProgressLine, type ProgressLine } from './progress-line.ts';
@@ -215,17 +215,13 @@ async function observe(file: string, { parts, frames, scratch }: Opened): Promis
 const NOT_KEPT: ContentId = 'md5:00000000000000000000000000000000';
 
 async function parse(argv: readonly string[]): Promise<Options | 'help'> {
-  const { values, positionals } = parseArgs({
-    args: [...argv],
-    allowPositionals: true,
-    options: {
-      people: { type: 'string' },
-      ffmpeg: { type: 'string' },
-      json: { type: 'boolean' },
-      engine: { type: 'string' },
-      threads: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-    },
+  const { values, positionals } = parseOptions('identify', argv, {
+    people: { type: 'string' },
+    ffmpeg: { type: 'string' },
+    json: { type: 'boolean' },
+    engine: { type: 'string' },
+    threads: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
   });
   const { people, ffmpeg, engine, threads } = values;
   if (values.help) return 'help';

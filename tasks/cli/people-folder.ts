@@ -7,7 +7,7 @@ import type { Face } from '../../core/faces/face.ts';
 import type { GalleryPerson, Reference } from '../../core/people/person.ts';
 import type { FaceAnalyzer, ImageCodec } from '../../core/ports/vision.ts';
 import { selectReferenceFace } from '../../core/people/reference.ts';
-import { readPicture } from './file-type.ts';
+import { isPicture, readHead, readPicture } from './file-type.ts';
 import { message } from '../../core/messages/message.ts';
 
 const MAX_SIDE = 1600;
@@ -41,13 +41,21 @@ export async function readPeopleFolder(
       continue;
     }
     const isFolder = found.isDirectory();
+    if (!isFolder && !(await mayBePicture(place))) {
+      report(`${place} is not used: it is no picture.`);
+      continue;
+    }
     const name = isFolder ? entry.name : path.parse(entry.name).name;
     const references = persons.get(name) ?? [];
     persons.set(name, references);
     const crowded: Crowded[] = [];
     for (const picture of isFolder ? await picturesIn(place) : [place]) {
       const read = await readReference(picture);
-      if (typeof read === 'string') report(`${picture} is not used: ${read}`);
+      if (typeof read === 'string')
+        // Errors of the disk name the file themselves: "… cannot be read: …".
+        report(
+          `${picture} is not used: ${read.startsWith(`${picture} `) ? `it${read.slice(picture.length)}` : read}`,
+        );
       else if ('faces' in read) crowded.push({ picture, ...read });
       else references.push(toReference(name, picture, read));
     }
@@ -83,6 +91,14 @@ export async function readPeopleFolder(
       return messageOf(error);
     }
   }
+}
+
+/** A file that cannot be read may be one: what is wrong with it is told where it is read. */
+async function mayBePicture(file: string): Promise<boolean> {
+  return await readHead(file).then(
+    ({ head }) => isPicture(head),
+    () => true,
+  );
 }
 
 type Crowded = { readonly picture: string; readonly faces: readonly Face[]; readonly image: Size };

@@ -1,6 +1,7 @@
 import type { Output } from '../../core/contract/operations.ts';
 import { toPrintableLine } from '../../core/printable.ts';
 import { inEnglish, say } from '../../core/messages/english.ts';
+import { Message } from '../../core/messages/schema.ts';
 
 /** The status for a person at a terminal. */
 export function statusText(status: Output<'status'>): string {
@@ -14,12 +15,12 @@ export function statusText(status: Output<'status'>): string {
     ),
     `people: ${people.withReference} of ${people.performers} can be recognised`,
     `scan: ${scan.done} done, ${scan.pending} to do, ${scan.failed} failed, ${scan.skipped} skipped`,
-    `suggestions: ${suggestions.open} wait`,
+    say('cli.suggestions', { count: suggestions.open }),
     `data: ${data.folder}, ${megabytes(data.databaseBytes)} MB and ${megabytes(data.cropBytes)} MB of face crops`,
     ...status.runs.map(runText),
     ...(status.schedule.nextAt === null
       ? []
-      : [`next scan by itself: ${new Date(status.schedule.nextAt).toLocaleString()}`]),
+      : [`next scheduled scan: ${new Date(status.schedule.nextAt).toLocaleString()}`]),
   ]
     .map(toPrintableLine)
     .join('\n');
@@ -49,4 +50,15 @@ export function stopText({ stopping }: Output<'stop'>): string {
 
 function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1);
+}
+
+/** For `--json`: each message with its English words beside its id and values. */
+export function withTexts(answer: unknown): unknown {
+  if (Array.isArray(answer)) return answer.map(withTexts);
+  if (typeof answer !== 'object' || answer === null) return answer;
+  const said = Object.keys(answer).every((key) => key === 'id' || key === 'values')
+    ? Message.safeParse(answer)
+    : null;
+  if (said?.success) return { ...said.data, text: inEnglish(said.data) };
+  return Object.fromEntries(Object.entries(answer).map(([key, value]) => [key, withTexts(value)]));
 }

@@ -25,7 +25,9 @@ export async function startRematchIfDue(
     if ((await library.jobs()).some(isWaitingOrRunning)) return;
     await store.state.set('rematch-started-at', now());
     await library.startTask(TASKS.people.name, { only: 'match' });
-    log.debug('People or the bar have changed: what was seen is matched again.');
+    log.debug(
+      'The people that are known, or the lowest confidence of a match, have changed: everything seen is matched again.',
+    );
   } finally {
     await locks.release();
   }

@@ -44,12 +44,23 @@ export function stashCheck({ version, versionNote }: StashEnvironment): Check {
   };
 }
 
-export function peopleCheck({ performers, withReference }: Status['people']): Check {
+/** @param toLearn performers that no *Update people* has looked at yet */
+export function peopleCheck({ performers, withReference }: Status['people'], toLearn: number): Check {
   if (withReference > 0)
     return {
       id: 'people',
       ok: true,
       message: message('setup.check.recognised', { count: withReference, total: performers }),
+    };
+  if (performers > 0 && toLearn >= performers)
+    return {
+      id: 'people',
+      ok: false,
+      message: message('setup.check.nobodyLearnt', {
+        count: performers,
+        people: TASKS.people.name,
+        scan: TASKS.scan.name,
+      }),
     };
   return {
     id: 'people',

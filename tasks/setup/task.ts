@@ -7,6 +7,7 @@ import { messageToText } from '../../core/messages/schema.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { FETCH_SHARE, fetchArtifacts } from './fetch-artifacts.ts';
 import { type InferenceParts, withInference } from '../runs/inference-lock.ts';
+import { PEOPLE_LIST } from '../../core/runs/tasks.ts';
 import { peopleCheck, quickChecks, stashCheck } from './checks.ts';
 import { type Context, defineTask, MORE, STOPPED, type Vision, type Slice } from '../runs/task.ts';
 
@@ -49,7 +50,8 @@ export const setUp = defineTask({
     progress.say(message('setup.isTryingModels'));
     progress.at(0.95);
     checks.push(...(await tryModels(vision, log)));
-    checks.push(peopleCheck(await store.people.counts(vision.packId)));
+    const toLearn = await store.work.counts(PEOPLE_LIST);
+    checks.push(peopleCheck(await store.people.counts(vision.packId), toLearn.pending));
     await store.state.set('last-set-up', { at: now(), checks });
     for (const check of checks) {
       const line = `${check.id}: ${inEnglish(check.message)}`;

@@ -3,7 +3,7 @@ import type { Check } from '../../core/contract/status.ts';
 import { saidOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import type { StashEnvironment, StashJob } from '../../core/ports/library.ts';
-import { SCAN_LIST } from '../../core/runs/tasks.ts';
+import { PEOPLE_LIST, SCAN_LIST } from '../../core/runs/tasks.ts';
 import { startIfDue } from '../schedule/due.ts';
 import { unreportedFailure } from '../runs/last-failure.ts';
 import { startRematchIfDue } from '../matching/rematch-due.ts';
@@ -18,19 +18,31 @@ export const statusOperation: Pick<Operations, 'status'> = {
   status: async (context) => {
     const { store, vision, version, dataFolder } = context;
     const describing = vision.describe();
-    const [stash, description, acceleration, people, scan, open, removed, sizes, observed, lastVision] =
-      await Promise.all([
-        askStash(context),
-        describing,
-        accelerationView(context, describing),
-        store.people.counts(vision.packId),
-        store.work.counts(SCAN_LIST),
-        store.suggestions.list({ state: 'open' }, 'newest', 0, 0),
-        store.suggestions.list({ state: 'removed' }, 'newest', 0, 0),
-        store.sizes(),
-        store.observations.size(),
-        store.state.get('last-vision'),
-      ]);
+    const [
+      stash,
+      description,
+      acceleration,
+      people,
+      toLearn,
+      scan,
+      open,
+      removed,
+      sizes,
+      observed,
+      lastVision,
+    ] = await Promise.all([
+      askStash(context),
+      describing,
+      accelerationView(context, describing),
+      store.people.counts(vision.packId),
+      store.work.counts(PEOPLE_LIST),
+      store.work.counts(SCAN_LIST),
+      store.suggestions.list({ state: 'open' }, 'newest', 0, 0),
+      store.suggestions.list({ state: 'removed' }, 'newest', 0, 0),
+      store.sizes(),
+      store.observations.size(),
+      store.state.get('last-vision'),
+    ]);
     const schedule = await startIfDue(context);
     if (stash.check.ok || stash.environment !== null) await startRematchIfDue(context);
     const runs = await recentRuns(context, stash.jobs, RUNS_SHOWN);
@@ -46,7 +58,7 @@ export const statusOperation: Pick<Operations, 'status'> = {
       checks: [
         ...(await quickChecks(dataFolder, description)),
         stash.check,
-        peopleCheck(people),
+        peopleCheck(people, toLearn.pending),
         ...(schedule.problem === null ? [] : [{ id: 'schedule', ok: false, message: schedule.problem }]),
         ...(await setUpChecks(context)),
       ],

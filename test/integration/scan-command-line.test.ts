@@ -45,10 +45,17 @@ test('a whole library from a terminal: scanned to the end, seen, undone', async 
 
   const status = await run('status', '--stash-url', double.url);
   assert.match(status.stdout, /people: 1 of 1 can be recognised\nscan: 1 done/);
+  assert.match(status.stdout, /\nsuggestions: 0 to decide\n/);
   const json = JSON.parse((await run('status', '--stash-url', double.url, '--json')).stdout) as {
-    runs: { state: string }[];
+    runs: { state: string; message: { id: string; text: string } }[];
+    checks: { id: string; message: { text: string } }[];
   };
-  assert.equal(json.runs[0]?.state, 'finished');
+  const [newest] = json.runs;
+  assert.deepEqual(
+    [newest?.state, newest?.message.id, newest?.message.text],
+    ['finished', 'scan.finished', 'All of 1 looked at; 0 suggestions wait.'],
+  );
+  for (const { id, message } of json.checks) assert.match(message.text, /^\w.*\.$/, id);
 
   const undo = await run('undo', '--stash-url', double.url, '--batch', 'run-1');
   assert.deepEqual({ code: undo.code, stdout: undo.stdout }, { code: 0, stdout: '1 undone\n' });
@@ -59,7 +66,7 @@ test('a whole library from a terminal: scanned to the end, seen, undone', async 
 });
 
 test('what was kept is cleared from a terminal, and said', async () => {
-  const { code, stdout } = await run('clear', '--stash-url', double.url, 'all');
+  const { code, stdout } = await run('clear', '--yes', '--stash-url', double.url, 'all');
   assert.equal(code, 0);
   assert.match(
     stdout,
@@ -97,7 +104,17 @@ for (const [args, sentence] of [
   [['stop', '--stash-url', 'http://127.0.0.1:9', 'dancing'], /"stop" does not know dancing/],
   [['scan', '--stash-url', 'http://127.0.0.1:9', 'extra'], /does not take extra/],
   [['undo', '--stash-url', 'http://127.0.0.1:9'], /needs an entry/],
-  [['scan', '--no-such-option'], /no-such-option/],
+  [['scan', '--no-such-option'], /^"scan" does not know --no-such-option\.$/m],
+  [['scan', '-x'], /^"scan" does not know -x\.$/m],
+  [['scan', '--stash-url'], /^--stash-url needs a value after it\.$/m],
+  [['scan', '--force=yes'], /^--force takes no value\.$/m],
+  [['identify', 'a.mp4', '--peeple', 'x'], /^"identify" does not know --peeple\.$/m],
+  [['identify', 'a.mp4', '--people'], /^--people needs a value after it\.$/m],
+  [
+    ['scan', '--stash-url', 'http://127.0.0.1:9', '--yes'],
+    /"scan" does not know --yes, which is for "clear"/,
+  ],
+  [['clear', '--stash-url', 'http://127.0.0.1:9', 'faces'], /asks first, which it cannot do here: add --yes/],
   [['clear', '--stash-url', 'http://127.0.0.1:9'], /needs to be told what: faces, people/],
   [['clear', '--stash-url', 'http://127.0.0.1:9', 'faces', 'cache'], /does not know cache/],
 ] as [string[], RegExp][])

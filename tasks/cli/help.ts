@@ -1,0 +1,34 @@
+import { TASK_MODES, TASKS, type TaskArg, type TaskMode } from '../../core/runs/tasks.ts';
+import { version } from '../compose/context.ts';
+
+/** A line of help for each task, from its declaration. */
+const TASK_LINES = TASK_MODES.map((mode) => {
+  const options = optionsOf(mode).map(([, arg]) =>
+    arg.type === 'flag' ? `[--${arg.option}]` : `[--${arg.option} ID]…`,
+  );
+  const command = ['stash-sense', mode.padEnd(8), '--stash-url URL', ...options].join(' ');
+  return `  ${command.padEnd(40)} ${TASKS[mode].help}\n`;
+}).join('');
+
+/** The arguments of a task that have an option. */
+export function optionsOf(mode: TaskMode): [name: string, arg: TaskArg & { option: string }][] {
+  return Object.entries<TaskArg>(TASKS[mode].args).flatMap(([name, arg]) =>
+    arg.option === undefined ? [] : [[name, { ...arg, option: arg.option }]],
+  );
+}
+
+export const HELP = `Stash Sense ${version}: sees who is in videos and pictures by face.
+
+Without Stash:
+  stash-sense identify FILE… --people DIR [--json]
+      DIR holds a folder of pictures (or one picture) for each person, named after the person.
+
+With a Stash (its API key in the environment variable STASH_API_KEY, where it wants one):
+${TASK_LINES}  stash-sense status   --stash-url URL [--json]
+  stash-sense undo     --stash-url URL ENTRY… | --batch ID
+  stash-sense stop     --stash-url URL [TASK]
+  stash-sense clear    --stash-url URL [--yes] WHAT… erase: faces people decisions journal fetched, or all
+  --data DIR           our data, where Stash is on another machine
+  --ffmpeg FILE        instead of the ffmpeg on PATH; ffprobe lies beside it
+  --accept-any-certificate, --verbose, --help, --version
+`;

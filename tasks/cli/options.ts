@@ -1,0 +1,31 @@
+/** Options of the command line, with sentences of ours for what Node's parser refuses. */
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { StashSenseError } from '../../core/errors.ts';
+import { message, type Message } from '../../core/messages/message.ts';
+
+type Config = NonNullable<ParseArgsConfig['options']>;
+
+/** @throws StashSenseError `bad-input` */
+export function parseOptions<const Options extends Config>(
+  command: string,
+  args: readonly string[],
+  options: Options,
+) {
+  try {
+    return parseArgs({ args: [...args], allowPositionals: true, options });
+  } catch (error) {
+    const problem = problemOf(command, error);
+    if (problem === null) throw error;
+    throw new StashSenseError('bad-input', problem, { cause: error });
+  }
+}
+
+/** Node names the option in quotes, with its short form before it and `<value>` behind it. */
+function problemOf(command: string, error: unknown): Message | null {
+  if (!(error instanceof Error && 'code' in error)) return null;
+  const option = /'(?:-\w, )?(-[^ '=]*)/.exec(error.message)?.[1] ?? '';
+  if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
+    return message('cli.unknownOption', { command, option });
+  if (error.code !== 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') return null;
+  return message(/does not take/.test(error.message) ? 'cli.valueNotTaken' : 'cli.valueMissing', { option });
+}
