@@ -8,13 +8,13 @@ import { openWeights, WEIGHTS } from './tools/data-packages.ts';
 import { nodeBundle, wasmBundle, wasmSources } from './tools/esbuild/node.ts';
 import { uiBundle, uiStyles } from './tools/esbuild/ui.ts';
 import { finishInstall } from './tools/installed.ts';
+import { versionOfPackage, versionOfSources } from './tools/packaging/version.ts';
 import { bundledPackages, NOTICES_FILE, writeNotices } from './tools/notices.ts';
 
 await finishInstall();
 const root = path.dirname(fileURLToPath(import.meta.url));
-const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as {
-  version: string;
-};
+// `--packaged`: what is installed says the version that Stash shows of the package.
+const version = process.argv.includes('--packaged') ? versionOfPackage(root) : versionOfSources(root);
 
 const plugin = path.join(root, 'dist/stash-sense');
 const faces = path.join(root, 'dist/stash-sense-faces');
@@ -33,7 +33,6 @@ for (const file of ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']
   await copyFile(path.join(wasmSources, file), path.join(plugin, 'wasm', file));
 
 for (const file of [
-  'stash-sense.yml',
   'LICENSE',
   'plugin/host/launch.sh',
   'plugin/host/install-node.sh',
@@ -41,6 +40,11 @@ for (const file of [
   'plugin/host/sh.cmd',
 ])
   await copyFile(path.join(root, file), path.join(plugin, path.basename(file)));
+const manifest = await readFile(path.join(root, 'stash-sense.yml'), 'utf8');
+await writeFile(
+  path.join(plugin, 'stash-sense.yml'),
+  manifest.replace(/^version: .*$/m, `version: ${version}`),
+);
 await chmod(path.join(plugin, 'launch.sh'), 0o755);
 await writeFile(path.join(plugin, NOTICES_FILE), writeNotices(bundledPackages(root, metafiles)));
 

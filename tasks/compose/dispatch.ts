@@ -24,6 +24,7 @@ export async function runTask(
   const { run, token, ...rest } = given;
   const args = parse(taskArgsSchema(task.mode), rest, { task: TASKS[task.mode].name });
   const slice = parse(SliceArgs, { run, token }, { task: TASKS[task.mode].name });
+  if ((await context.store.runs.recent(1)).length === 0) context.log.info(FIRST_RUN);
   try {
     return await runSlice(context, task, args, {
       ...(slice.run === undefined ? {} : { run: slice.run }),
@@ -36,6 +37,10 @@ export async function runTask(
     });
   }
 }
+
+/** Stash's page reads the plugins once, when it is loaded: this log is what somebody sees who has just installed one. */
+const FIRST_RUN =
+  'This is the first task of Stash Sense here. If no Faces tab and no face symbol are to be seen in Stash, reload the page in the browser.';
 
 const SliceArgs = z.object({ run: z.string().optional(), token: z.string().optional() });
 

@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { parse } from 'yaml';
 import { MAX_ZIP_BYTES, writePackages } from '../../tools/packaging/packages.ts';
+import { versionOfPackage } from '../../tools/packaging/version.ts';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const run = promisify(execFile);
@@ -94,14 +95,37 @@ test('nothing that is shipped names the folder it was built in', async () => {
       assert.ok(!Buffer.from(bytes).includes(place), `${name} holds ${place}`);
 });
 
-/** The source elsewhere, built and packed there. */
-async function buildCopy(target: string, timeZone: string): Promise<string> {
+test('what is installed says the version that Stash shows of its package: with the commit', async () => {
+  const target = path.join(folder, 'committed');
+  await copySource(target);
+  for (const args of [
+    ['init', '-q'],
+    ['-c', 'user.name=x', '-c', 'user.email=x@example.org', 'commit', '-q', '--allow-empty', '-m', 'x'],
+  ])
+    await run('git', args, { cwd: target });
+  await run(process.execPath, ['--import', 'tsx', 'esbuild.config.ts', '--packaged'], { cwd: target });
+  const version = versionOfPackage(target);
+  assert.match(version, /^\d+\.\d+\.\d+-[0-9a-f]{7}$/);
+  const built = path.join(target, 'dist/stash-sense');
+  const { stdout } = await run(process.execPath, [path.join(built, 'main.mjs'), '--version']);
+  assert.equal(stdout.trim(), version);
+  assert.ok((await readFile(path.join(built, 'ui.js'), 'utf8')).includes(`"${version}"`));
+  const manifest = parse(await readFile(path.join(built, 'stash-sense.yml'), 'utf8')) as { version: string };
+  assert.equal(manifest.version, version);
+});
+
+async function copySource(target: string): Promise<void> {
   await cp(root, target, {
     recursive: true,
     filter: (source) =>
       !/^(node_modules|dist|\.git|\.scratch|bench-results)$/.test(path.relative(root, source)),
   });
   await symlink(path.join(root, 'node_modules'), path.join(target, 'node_modules'), 'junction');
+}
+
+/** The source elsewhere, built and packed there. */
+async function buildCopy(target: string, timeZone: string): Promise<string> {
+  await copySource(target);
   await run(process.execPath, ['--import', 'tsx', 'esbuild.config.ts'], {
     cwd: target,
     env: { ...process.env, TZ: timeZone },

@@ -8,7 +8,7 @@
   --with-cuda DIR    DIR/<platform>/…: archives with onnxruntime's CUDA provider and NVIDIA's libraries
 */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -16,6 +16,7 @@ import { catalog } from '../../models/catalog/catalog.ts';
 import { bakeInto, writeChannel } from './channel.ts';
 import { createPackageSource } from './channel-packages.ts';
 import { writePackages } from './packages.ts';
+import { versionOfPackage, versionOfSources } from './version.ts';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const dist = path.join(root, 'dist');
@@ -29,8 +30,8 @@ const { values: wanted } = parseArgs({
   },
 });
 
-const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
-const full = `${version}-${git('rev-parse', '--short=7', 'HEAD')}`;
+const version = versionOfSources(root);
+const full = versionOfPackage(root);
 const date = new Date(Number(process.env['SOURCE_DATE_EPOCH'] ?? git('log', '-1', '--format=%ct')) * 1000);
 
 if (wanted.tag !== undefined && wanted.tag !== `v${version}`)

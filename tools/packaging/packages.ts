@@ -19,7 +19,7 @@ const packages = [
     id: 'stash-sense',
     name: 'Stash Sense',
     description:
-      'Sees who is in your scenes, images and galleries by face. Local, every change can be undone.',
+      'Sees who is in your scenes, images and galleries by face. Local, every change can be undone. Once it is installed, reload the page in your browser: only then its Faces tab and its symbol appear.',
     requires: ['stash-sense-faces'],
   },
   {
