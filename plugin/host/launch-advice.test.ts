@@ -16,6 +16,8 @@ type System = {
   readonly release?: string;
   /** Its host name inside Docker. */
   readonly docker?: string;
+  /** As the mounts of a container name it. */
+  readonly containerId?: string;
   /** Files that are there, with what they print. */
   readonly programs?: Readonly<Record<string, string>>;
   readonly without?: readonly string[];
@@ -40,7 +42,12 @@ for (const { name, command } of findShells()) {
     [
       'a container that was given a host name',
       { ...ALPINE, docker: 'stash' },
-      'found none: run `docker exec -u 0 CONTAINER apk add --no-cache nodejs` where Docker runs (a new container forgets it), then try again.',
+      'found none: run `docker exec -u 0 CONTAINER apk add --no-cache nodejs` where Docker runs (CONTAINER is its name there, see "docker ps") (a new container forgets it), then try again.',
+    ],
+    [
+      'a container that was given a host name and shows its mounts',
+      { ...ALPINE, docker: 'stash', containerId: '0f3a9c1b2d4e5f60'.repeat(4) },
+      'found none: run `docker exec -u 0 0f3a9c1b2d4e apk add --no-cache nodejs` where Docker runs (a new container forgets it), then try again.',
     ],
     [
       'an older Alpine whose own Node is too old',
@@ -153,10 +160,18 @@ async function machine(t: TestContext, system: System) {
     script(path.join(root, file), says(prints));
   if (system.release) writeFileSync(path.join(root, 'etc/os-release'), system.release);
   if (system.docker !== undefined) writeFileSync(path.join(root, '.dockerenv'), '');
+  if (system.containerId !== undefined) {
+    mkdirSync(path.join(root, 'proc/self'), { recursive: true });
+    const from = `/var/lib/docker/containers/${system.containerId}`;
+    const mounts = ['resolv.conf', 'hostname'].map(
+      (name, n) => `7${n} 60 8:1 ${from}/${name} /etc/${name} rw,relatime - ext4 /dev/sda1 rw\n`,
+    );
+    writeFileSync(path.join(root, 'proc/self/mountinfo'), `60 1 0:52 / / rw - overlay\n${mounts.join('')}`);
+  }
   if (system.nodeList !== undefined) writeFileSync(path.join(plugin, 'node.list'), system.nodeList);
 
   const launcher = readFileSync(path.join(import.meta.dirname, 'launch.sh'), 'utf8').replaceAll(
-    /(?<= )\/(?=usr\/|opt\/|snap\/|home\/|etc\/|lib\/|\.dockerenv)/g,
+    /(?<= )\/(?=usr\/|opt\/|snap\/|home\/|etc\/|lib\/|proc\/|\.dockerenv)/g,
     `${root.replaceAll(' ', '\\ ')}/`,
   );
   writeFileSync(path.join(plugin, 'launch.sh'), launcher);

@@ -241,14 +241,19 @@ system=
 [ -r /etc/os-release ] && system=$(. /etc/os-release && echo " ${ID:-} ${ID_LIKE:-} ")
 container=
 if [ -e /.dockerenv ]; then
-  # By default the host name of a container is its id of 12 hex digits; a changed host name does not name the container.
-  container=$(uname -n)
+  # Docker mounts files into each container from a folder that has the container's id as its name. Where it is not seen, the
+  # host name is the id, of 12 hex digits, unless it was changed.
+  container=$(sed -n 's#.*/containers/\([0-9a-f]\{12\}\)[0-9a-f]*/.*#\1#p' /proc/self/mountinfo 2>/dev/null | {
+    IFS= read -r line && printf '%s' "$line"
+  })
+  [ -n "$container" ] || container=$(uname -n)
   case $container in
   *[!0-9a-f]*) container=CONTAINER ;;
   ????????????) ;;
   *) container=CONTAINER ;;
   esac
 fi
+[ "$container" != CONTAINER ] || container_note=' (CONTAINER is its name there, see "docker ps")'
 # typed COMMAND: prints how to run it; for a container, with `docker exec` from outside.
 typed() {
   # A path with quotes or other special characters is not put into a command: the shell would not read it as a path.
@@ -264,8 +269,8 @@ typed() {
   esac
   case $container:$1 in
   :*) printf '%s\n' "run \`$1\`" ;;
-  *[\&\;]*) printf '%s\n' "run \`docker exec -u 0 $container sh -c \"$1\"\` where Docker runs" ;;
-  *) printf '%s\n' "run \`docker exec -u 0 $container $1\` where Docker runs" ;;
+  *[\&\;]*) printf '%s\n' "run \`docker exec -u 0 $container sh -c \"$1\"\` where Docker runs${container_note:-}" ;;
+  *) printf '%s\n' "run \`docker exec -u 0 $container $1\` where Docker runs${container_note:-}" ;;
   esac
 }
 unpack() {

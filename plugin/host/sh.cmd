@@ -60,5 +60,5 @@ exit /b 0
 :tell
 set "FIRST="
 if exist "%HERE%node.list" set "FIRST=start the task Install Node in Stash under Settings, Tasks, or "
-echo {"error":"Stash Sense needs Node 22.19 or newer and found none%OLD%: %FIRST%run winget install OpenJS.NodeJS.LTS or install Node 24 from nodejs.org, then start Stash again."}
+echo {"error":"Stash Sense needs Node 22.19 or newer and found none%OLD%: %FIRST%run `winget install OpenJS.NodeJS.LTS` or install Node 24 from nodejs.org, then start Stash again."}
 exit /b 0

@@ -5,6 +5,7 @@ import { saidOf, StashSenseError } from '../../core/errors.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 import { isIgnored, isOurName, isStoreFile } from './files/own-names.ts';
 import { hasModes, makeFolder } from './files/own-files.ts';
+import { typedCommand } from './typed-command.ts';
 
 const MAX_LENGTH = 1000;
 /** Folders of the system: no user data below them. */
@@ -126,13 +127,21 @@ function makeFolderPrivate(folder: string, names: readonly string[]): void {
   const shown = (mode & 0o777).toString(8);
   const own = process.geteuid?.() ?? 0;
   if (uid !== own && own !== 0)
-    throw unusable(folder, message('dataFolder.isOfOtherUser', { user: uid, mode: shown, own }));
+    throw unusable(
+      folder,
+      message('dataFolder.isOfOtherUser', {
+        user: uid,
+        mode: shown,
+        command: typedCommand(['chown', String(own), folder], ['chmod', '700', folder]),
+      }),
+    );
   const others = names.filter((name) => !isOurName(name) && !isIgnored(name));
   if (others.length > 0)
     throw unusable(
       folder,
       message('dataFolder.isOpen', {
         mode: shown,
+        command: typedCommand(['chmod', '700', folder]),
         names: [...others.slice(0, 3), ...(others.length > 3 ? ['…'] : [])].join(', '),
       }),
     );
@@ -154,7 +163,14 @@ function makeFilePrivate(folder: string, file: string): void {
   // The owner of a file can read it whatever its mode: through an open handle, or a hard link elsewhere.
   const own = process.geteuid?.() ?? 0;
   if (![own, statSync(folder).uid, NOBODY].includes(found.uid))
-    throw unusable(folder, message('dataFolder.fileOfOtherUser', { file, user: found.uid, own }));
+    throw unusable(
+      folder,
+      message('dataFolder.fileOfOtherUser', {
+        file,
+        user: found.uid,
+        command: typedCommand(['chown', String(own), file]),
+      }),
+    );
   if ((found.mode & 0o077) !== 0) chmodIfPossible(file, found.mode & 0o700);
 }
 

@@ -5,6 +5,7 @@ import { Link } from 'react-router-dom';
 import type { Status } from '../../core/contract/status.ts';
 import { Icon } from '../stash/icon.tsx';
 import { fixFor, type CheckFix } from './check-fixes.ts';
+import { WithCommands } from '../shared/widgets/with-commands.tsx';
 import { say } from '../stash/intl.tsx';
 
 type Props = {
@@ -25,7 +26,7 @@ export function Checks({ status, isPending, onStart }: Props): React.ReactElemen
             <Icon icon={ok ? faCircleCheck : faCircleExclamation} />
             <span className="stash-sense-check">
               <span className="sr-only">{ok ? say('status.works') : say('status.needsAttention')} </span>
-              {say(message)}
+              <WithCommands text={say(message)} />
             </span>
             {fix !== null && <FixButton fix={fix} isPending={isPending} onStart={onStart} />}
           </li>

@@ -2,6 +2,7 @@ import { faCopy } from '@fortawesome/free-solid-svg-icons';
 import React, { useEffect, useRef, useState } from 'react';
 import { Button, Form, Modal } from 'react-bootstrap';
 import { messageOf } from '../../core/message-of.ts';
+import { copyMarked, toClipboard } from '../shared/clipboard.ts';
 import { useIsHere } from '../shared/hooks/use-act.ts';
 import { Icon } from '../stash/icon.tsx';
 import { findStashVersion } from '../stash/library.ts';
@@ -57,7 +58,7 @@ function Shown({ text, onClose }: { text: string; onClose: () => void }): React.
       </Modal.Body>
       <Modal.Footer>
         <span role="status" className="text-muted">
-          {isCopied && say('status.copied')}
+          {isCopied && say('page.copied')}
         </span>
         <Button variant="secondary" onClick={onClose}>
           {say('page.close')}
@@ -69,7 +70,7 @@ function Shown({ text, onClose }: { text: string; onClose: () => void }): React.
             setCopied(copyMarked());
           }}
         >
-          {say('status.copy')}
+          {say('page.copy')}
         </Button>
       </Modal.Footer>
     </Modal>
@@ -87,23 +88,5 @@ async function makeReport(): Promise<{ text: string; words: string }> {
       text: pageReport({ stashVersion, browser: navigator.userAgent, why: messageOf(error) }),
       words: say('status.copiedPageReport'),
     };
-  }
-}
-
-async function toClipboard(text: string): Promise<boolean> {
-  const { clipboard } = navigator as Partial<Navigator>;
-  if (clipboard === undefined) return false;
-  return await clipboard.writeText(text).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** The old way, which plain http allows. */
-function copyMarked(): boolean {
-  try {
-    return document.execCommand('copy');
-  } catch {
-    return false;
   }
 }

@@ -2,6 +2,7 @@ import { faCircleExclamation, faTriangleExclamation } from '@fortawesome/free-so
 import React from 'react';
 import { Alert, Button } from 'react-bootstrap';
 import { Icon } from '../../stash/icon.tsx';
+import { WithCommands } from './with-commands.tsx';
 
 type Props = {
   readonly variant: 'danger' | 'warning' | 'info';
@@ -13,7 +14,9 @@ export function Notice({ variant, action, children }: React.PropsWithChildren<Pr
   return (
     <Alert variant={variant} className="stash-sense-notice">
       <Icon icon={variant === 'danger' ? faTriangleExclamation : faCircleExclamation} />
-      <span className="stash-sense-notice-text">{children}</span>
+      <span className="stash-sense-notice-text">
+        {typeof children === 'string' ? <WithCommands text={children} /> : children}
+      </span>
       {action && (
         <Button variant="secondary" size="sm" onClick={action.run}>
           {action.label}
