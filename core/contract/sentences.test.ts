@@ -41,6 +41,7 @@ const NOT_SENTENCES: Readonly<Record<string, string>> = {
   referenceId: 'id',
   rejected: 'ids',
   reopened: 'ids',
+  saved: 'names of settings',
   source: 'id of a kind of picture',
   sourceKey: 'id',
   stash: 'version',
