@@ -13,10 +13,8 @@ export type WriteParts = EntryParts & Pick<Context, 'log' | 'owner' | 'now' | 's
 
 /** @param title as it was called when it was last seen */
 export function gone(entity: StashRef, title = ''): StashSenseError {
-  return new StashSenseError(
-    'not-found',
-    message('stash.noEntity', { item: nameOfObject({ entity, title }) }),
-  );
+  const item = nameOfObject({ entity, title });
+  return new StashSenseError('not-found', message('stash.noEntity', { item }));
 }
 
 /** The name of a performer, also of one that Stash no longer has: as learned, else as suggested for the entity or found in it. */

@@ -1,9 +1,9 @@
 /** A Stash in memory behind the same ports as the real one: scenes, images, galleries, performers and tags. */
 import { identityOfMedia } from '../../core/changes/identity.ts';
-import { listOf, scalarOf } from '../../core/changes/values.ts';
+import { listOf } from '../../core/changes/values.ts';
 import type { EntityKind } from '../../core/content-id.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
-import type { FieldValues, StashObject } from '../../core/changes/change.ts';
+import type { StashObject } from '../../core/changes/change.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { plain } from '../../core/messages/message.ts';
 import type {
@@ -15,6 +15,7 @@ import type {
   StashJob,
   StashPerformer,
 } from '../../core/ports/library.ts';
+import { nameIn, nameOfTag, tagObject } from './memory-tags.ts';
 
 export type MemoryStash = {
   readonly library: Library;
@@ -69,7 +70,7 @@ export function memoryStash({
       usage: (kind, id) =>
         call('usage', () => {
           if (kind !== 'tag') throw new Error('only tags are made here');
-          if (nameOfTag(stash, id) === undefined) return null;
+          if (nameOfTag(stash.tags, id) === undefined) return null;
           const isUsed = [...stash.items.values()].some(({ tagIds }) => tagIds.includes(id));
           return { isUsed, hasExtras: false };
         }),
@@ -145,7 +146,7 @@ export function memoryStash({
         }),
       destroy: ({ id }) =>
         call('destroy', () => {
-          const name = nameOfTag(stash, id);
+          const name = nameOfTag(stash.tags, id);
           if (name !== undefined) stash.tags.delete(name);
         }),
     },
@@ -183,12 +184,7 @@ function imagesWith({ items }: MemoryStash, performerId: string): number {
 
 /** Scenes, images and galleries, with their performers and tags; and tags. */
 function objectOf(stash: MemoryStash, entity: StashRef): StashObject | null {
-  if (entity.kind === 'tag') {
-    const name = nameOfTag(stash, entity.id);
-    if (name === undefined) return null;
-    const identity = { contents: [], name, disambiguation: '', stashIds: [] };
-    return { entity, title: name, identity, values: { name } };
-  }
+  if (entity.kind === 'tag') return tagObject(stash.tags, entity);
   const item = stash.items.get(keyOf(entity));
   if (!item) return null;
   return {
@@ -197,15 +193,6 @@ function objectOf(stash: MemoryStash, entity: StashRef): StashObject | null {
     identity: identityOfMedia(item.title, item.files),
     values: { performers: item.performerIds, tags: item.tagIds },
   };
-}
-
-function nameIn(values: FieldValues): string {
-  const name = scalarOf(values, 'name');
-  return typeof name === 'string' ? name : '';
-}
-
-function nameOfTag({ tags }: MemoryStash, id: string): string | undefined {
-  return [...tags].find(([, tagId]) => tagId === id)?.[0];
 }
 
 function keyOf({ kind, id }: StashRef): string {
