@@ -162,7 +162,6 @@ const LONG_FILES: Record<string, string> = {
   'plugin/stash/queries.ts':
     'the GraphQL documents in one place (those of the write path in changes/documents.ts), all held against the schemas',
   'plugin/stash/documents.generated.ts': 'generated',
-  'plugin/media/frames.ts': 'one ffmpeg process and what can go wrong with it',
   'plugin/store/sqlite/database.ts': 'the one door of node:sqlite',
   'test/ui/scripted-stash.ts': 'one server',
   'test/ui/samples.ts': 'data',

@@ -5,7 +5,7 @@ import type { Box, Embedding, FaceCrop, FaceQuality } from './face.ts';
 Raised when sampling changes so that other faces would be found. An observation of an older version stays valid until a
 new one replaces it; the file only becomes a candidate for being observed anew.
 */
-export const SAMPLING_VERSION = 2;
+export const SAMPLING_VERSION = 3;
 
 /** `samplingVersion` of an incomplete observation: the file is being observed, or observing it was interrupted. */
 export const PARTIAL_OBSERVATION = 0;

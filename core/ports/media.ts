@@ -28,16 +28,28 @@ export type Scratch = {
   withFile<T>(name: string, bytes: Uint8Array, work: (file: string) => Promise<T>): Promise<T>;
 };
 
+/** One video track of a file. */
 export type VideoInfo = {
+  /** Index of the track among all streams of the file. */
+  readonly track: number;
+  /** Of this track, measured on its packets where they tell; 0: unknown. */
   readonly durationMs: number;
   readonly width: number;
   readonly height: number;
+  /** Width by height of a decoded frame, upright: that of the shown one where pixels are square. */
+  readonly decodedShape: number;
   /** As ffprobe names them: codec `h264`, `hevc`, …; container `mov,mp4,…`, `matroska,webm`. */
   readonly codec: string;
   readonly container: string;
   readonly sizeBytes: number;
   /** Typical interval of key frames, measured near the start; absent when only one was found there. */
   readonly keyFrameGapMs?: number;
+  /** Its packets have no times (a bare stream): length and times of frames are estimates, and seeking is impossible. */
+  readonly isUntimed?: true;
+  /** Number of frames; absent when not all of the file was read. */
+  readonly frameCount?: number;
+  /** Further tracks that may be the film when this one gives no frame. */
+  readonly otherTracks?: readonly VideoInfo[];
 };
 
 export type VideoFrame = { readonly image: RgbImage; readonly timeMs: number };

@@ -1,37 +1,29 @@
 import { hasCode, isRunWide, StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
 import type { FramePlan, VideoFrame, VideoFrames, VideoInfo } from '../../core/ports/media.ts';
-import { fileArgument, type FfmpegPaths } from './ffmpeg.ts';
-import { type RawFrame, type RawPass, readRawFrames } from './raw-frames.ts';
+import { type Coverage, coverageOf } from './coverage.ts';
+import type { FfmpegPaths } from './ffmpeg.ts';
+import {
+  DENOISER,
+  ENTRY_SECONDS,
+  everyPass,
+  isSkippingCheaper,
+  keyFramePass,
+  listPass,
+  type Size,
+  type Stretch,
+  type StretchOptions,
+} from './passes.ts';
 import { findKeyFrames, probeVideo, startSeconds } from './probe.ts';
+import { type RawFrame, type RawPass, readRawFrames } from './raw-frames.ts';
 
-/** Codecs whose decoders skip frames that are no key frames; those of VP8, VP9 and AV1 decode everything. */
-const SKIPPING_CODECS =
-  /^(h264|hevc|mpeg[124].*|msmpeg4.*|wmv\d|vc1|flv1|h26[13].*|vp6.*|mjpeg|prores|dnxhd|theora)$/;
-/** Above this size seeking is cheaper than reading the file once to skip through it. */
-const WHOLE_PASS_MAX_BYTES = 64e6;
-/** Nominal duration of each entry of the concat list, so that a frame's time tells its entry. */
-const ENTRY_SECONDS = 10_000;
 /** How often decoding is restarted behind a damaged part of a file. */
 const MAX_RESTARTS = 3;
-/**
-For dark, grainy video: mixes three frames, then denoises. On the noisy scenes of the development library the similarity
-of a face with its reference rises from 0.46 to 0.62; on clean ones it falls by 0.01.
-*/
-const DENOISER = 'hqdn3d=4:3:20:15';
-const MIXED_FRAMES = 3;
-/**
-ffmpeg opens each entry of a list like a new file and probes its streams. When the header of the file describes them, few
-bytes are enough: 60 positions in 20 minutes of mkv are 61 MB instead of 102, and 1.7 s instead of 4.4.
-*/
-const PROBE_OPTION = 'option probesize 100000';
 const LIST_OPTIONS = /^option .*\n/gm;
 /** Seconds after the beginning of a stretch, so that all mixed frames are in it. */
 const DENOISE_SECONDS = 0.3;
-
-type Size = { readonly width: number; readonly height: number };
-/** A part of the file in seconds of the container; `shownMs` is the playing time at its beginning. */
-type Stretch = { readonly from: number; readonly to: number; readonly shownMs: number };
+/** A frame that is this much earlier than the one before, seconds, has another clock: a file that was joined from several. */
+const RESTART_SECONDS = 1;
 
 /**
 One process per pass. With few key frames it reads through the file and skips the other frames. With many, ffprobe finds
@@ -48,18 +40,23 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
 
     async *frames(file, info, plan, signal) {
       let failure: unknown = null;
-      for (const attempt of attemptsFor(file, info, plan, signal)) {
+      for (const track of [info, ...(info.otherTracks ?? [])]) {
+        const coverage = coverageOf(track, plan);
         let given = 0;
-        try {
-          for await (const frame of attempt) {
-            given++;
-            yield frame;
+        for (const attempt of attemptsFor(file, track, plan, coverage, signal)) {
+          try {
+            for await (const frame of attempt()) {
+              if (!coverage.add(frame.timeMs)) continue;
+              given++;
+              yield frame;
+            }
+          } catch (error) {
+            signal?.throwIfAborted();
+            // A timeout can be due to the way of reading: the next attempt uses another one.
+            if (!hasCode(error, 'unreadable-media', 'file-missing')) throw error;
+            failure ??= error;
           }
-        } catch (error) {
-          signal?.throwIfAborted();
-          // A timeout can be due to the way of reading: the next attempt uses another one.
-          if (!hasCode(error, 'unreadable-media', 'file-missing')) throw error;
-          failure ??= error;
+          if (coverage.isWhole()) return;
         }
         if (given > 0) return;
       }
@@ -67,23 +64,41 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
     },
   };
 
-  /** Attempts in order; the next one is used when one gave no frame. */
+  /** Attempts in order; the next one is made when those before have not covered the plan. */
   function attemptsFor(
     file: string,
     info: VideoInfo,
     plan: FramePlan,
+    coverage: Coverage,
     signal?: AbortSignal,
-  ): AsyncIterable<VideoFrame>[] {
+  ): (() => AsyncIterable<VideoFrame>)[] {
     const size = fit(info, plan.maxSide);
-    if (plan.kind === 'times') return [visitTimes(file, info, plan, size, signal)];
-    const evenly = (everyMs: number, denoise?: boolean): AsyncIterable<VideoFrame> =>
-      passThrough(everyPass(file, info, { everyMs, maxFrames: plan.maxFrames, denoise }, size), signal);
-    if (plan.kind === 'every') return [evenly(plan.everyMs, plan.denoise)];
-    const whole = passThrough(keyFramePass(file, info, plan.maxFrames, size), signal);
-    const seeking = visitKeyFrames(file, info, plan.maxFrames, size, signal);
-    return info.keyFrameGapMs !== undefined && isSkippingCheaper(info, plan.maxFrames)
-      ? [whole, seeking, evenly(1000)]
-      : [seeking, whole, evenly(1000)];
+    if (plan.kind === 'times') return [() => visitTimes(file, info, plan, size, signal)];
+    const { maxFrames } = plan;
+    const evenly =
+      (everyMs: number, how: 'fast' | 'whole', denoise?: boolean): (() => AsyncIterable<VideoFrame>) =>
+      () =>
+        passThrough(everyPass(file, info, { everyMs, maxFrames, denoise }, size, how), signal);
+    if (plan.kind === 'every')
+      return plan.denoise
+        ? [evenly(plan.everyMs, 'whole', true)]
+        : [evenly(plan.everyMs, 'fast'), evenly(plan.everyMs, 'whole')];
+    const whole = (): AsyncIterable<VideoFrame> =>
+      passThrough(keyFramePass(file, info, maxFrames, size), signal);
+    const keys = once(async () => {
+      const found = await findKeyFrames(paths.ffprobe, file, info, maxFrames, signal);
+      if (found.length > 0) coverage.expectKeyFrames(found.length);
+      return found;
+    });
+    const seeking = (): AsyncIterable<VideoFrame> => visitKeyFrames(keys, file, info, 'nokey', size, signal);
+    // A decoder that is to skip what is no key frame can leave out key frames too: those of open groups.
+    const decoding = (): AsyncIterable<VideoFrame> => visitKeyFrames(keys, file, info, null, size, signal);
+    const last = [evenly(1000, 'fast'), evenly(1000, 'whole')];
+    if (info.isUntimed === true) return last;
+    if (info.durationMs === 0) return [whole, ...last];
+    return info.keyFrameGapMs !== undefined && isSkippingCheaper(info, maxFrames)
+      ? [whole, decoding, ...last]
+      : [seeking, whole, decoding, ...last];
   }
 
   async function* run(pass: RawPass, signal?: AbortSignal): AsyncGenerator<RawFrame> {
@@ -104,25 +119,31 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
     }
   }
 
+  /** Times go on where the clock of a joined file starts anew. */
   async function* passThrough(pass: RawPass, signal?: AbortSignal): AsyncGenerator<VideoFrame> {
-    for await (const { image, seconds } of run(pass, signal))
-      yield { image, timeMs: Math.max(0, Math.round(1000 * seconds)) };
+    let shift = 0;
+    let last = 0;
+    for await (const { image, seconds } of run(pass, signal)) {
+      if (seconds + shift < last - RESTART_SECONDS) shift = last - seconds;
+      last = Math.max(last, seconds + shift);
+      yield { image, timeMs: Math.max(0, Math.round(1000 * (seconds + shift))) };
+    }
   }
 
   async function* visitKeyFrames(
+    keys: () => ReturnType<typeof findKeyFrames>,
     file: string,
     info: VideoInfo,
-    count: number,
+    skip: 'nokey' | null,
     size: Size,
     signal?: AbortSignal,
   ): AsyncGenerator<VideoFrame> {
-    const keys = await findKeyFrames(paths.ffprobe, file, info.durationMs, count, signal);
-    const stretches = keys.map((key) => ({
+    const stretches = (await keys()).map((key) => ({
       from: key.containerSeconds,
-      to: key.containerSeconds + 0.001,
+      to: key.containerSeconds + (skip === null ? DECODED_SECONDS : 0.001),
       shownMs: Math.round(1000 * key.seconds),
     }));
-    yield* decodeStretches(file, info, stretches, { skip: 'nokey', filters: picture(size) }, size, signal);
+    yield* decodeStretches(file, info, stretches, skip === null ? {} : { skip }, size, signal);
   }
 
   async function* visitTimes(
@@ -142,14 +163,8 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
         to: start + ms / 1000 + 0.5,
         shownMs: ms - 1000 * lead,
       }));
-    yield* decodeStretches(
-      file,
-      info,
-      stretches,
-      { lead, filters: picture(size, plan.denoise) },
-      size,
-      signal,
-    );
+    const { denoise = false } = plan;
+    yield* decodeStretches(file, info, stretches, { lead, denoise }, size, signal);
   }
 
   /** The first frame of each stretch. */
@@ -186,112 +201,12 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
   }
 }
 
-/**
-Whether reading through the file is cheaper than `wanted` seeks. Skipped parts smaller than a read-ahead are read all the
-same: 199 of 1 367 MB for 116 key frames of 9 Mbit/s, where 60 seeks read 71 MB.
-*/
-function isSkippingCheaper(info: VideoInfo, wanted: number): boolean {
-  const keyFrames = info.durationMs / (info.keyFrameGapMs ?? 1);
-  if (info.sizeBytes <= WHOLE_PASS_MAX_BYTES)
-    return keyFrames <= 2.5 * wanted && (skipsWithoutReading(info) || SKIPPING_CODECS.test(info.codec));
-  return keyFrames <= 1.3 * wanted && skipsWithoutReading(info);
-}
+/** Seconds from a key frame on in which a decoder that skips nothing gives its first frame. */
+const DECODED_SECONDS = 1;
 
-function knowsItsStreams({ container }: VideoInfo): boolean {
-  return /mp4|matroska/.test(container);
-}
-
-/** Whether the demuxer skips discarded frames without reading them: mp4 does, but HEVC then loses key frames ("Duplicate POC"). */
-function skipsWithoutReading(info: VideoInfo): boolean {
-  return info.container.includes('mp4') && info.codec !== 'hevc';
-}
-
-function keyFramePass(file: string, info: VideoInfo, maxFrames: number, size: Size): RawPass {
-  const stepSeconds = info.durationMs / maxFrames / 1000;
-  const many = info.durationMs === 0 || info.durationMs / (info.keyFrameGapMs ?? 1) > 1.3 * maxFrames;
-  return {
-    ...size,
-    input: [
-      ...(skipsWithoutReading(info) ? ['-discard', 'nokey'] : []),
-      '-skip_frame',
-      'nokey',
-      '-i',
-      fileArgument(file),
-    ],
-    filters: [...(many ? [selectPerStep(0, Math.max(0.5, stepSeconds))] : []), ...picture(size)],
-    maxFrames: 2 * maxFrames,
-  };
-}
-
-function everyPass(
-  file: string,
-  info: VideoInfo,
-  { everyMs, maxFrames, denoise }: { everyMs: number; maxFrames: number; denoise: boolean | undefined },
-  size: Size,
-): RawPass {
-  const stepSeconds = Math.max(everyMs, info.durationMs / maxFrames) / 1000;
-  const select = selectPerStep(stepSeconds / 2, stepSeconds);
-  return {
-    ...size,
-    // Does not decode non-reference frames, which saves a third to a half of the work.
-    input: [...(denoise ? [] : ['-skip_frame', 'noref']), '-i', fileArgument(file)],
-    filters: denoise ? [...picture(size, true), select] : [select, ...picture(size)],
-    maxFrames,
-  };
-}
-
-/** How the stretches of a list are decoded. */
-type StretchOptions = {
-  readonly skip?: 'nokey';
-  /** Seconds into a stretch from which on a frame counts. */
-  readonly lead?: number;
-  readonly filters: readonly string[];
-};
-
-function listPass(
-  file: string,
-  info: VideoInfo,
-  stretches: readonly Stretch[],
-  { skip, lead = 0, filters }: StretchOptions,
-  size: Size,
-): RawPass {
-  const quoted = fileArgument(file).replaceAll("'", String.raw`'\''`);
-  const lines = stretches.flatMap(({ from, to }) => [
-    `file '${quoted}'`,
-    ...(knowsItsStreams(info) ? [PROBE_OPTION] : []),
-    `inpoint ${from.toFixed(6)}`,
-    `outpoint ${to.toFixed(6)}`,
-    `duration ${ENTRY_SECONDS}`,
-  ]);
-  // Decoding begins at the key frame before a stretch, so those frames have times before its nominal beginning.
-  const half = ENTRY_SECONDS / 2;
-  const select =
-    `select='gte(mod(t+${half},${ENTRY_SECONDS}),${half + lead - 0.002})` +
-    `*(isnan(prev_selected_t)+gt(t-prev_selected_t,${half}))'`;
-  return {
-    ...size,
-    input: [
-      // Keeps the times of the list: otherwise the first decoded frame would be at 0.
-      ...'-copyts -protocol_whitelist file,pipe,fd,crypto,data -f concat -safe 0'.split(' '),
-      ...(skip ? ['-skip_frame', skip] : []),
-      '-i',
-      'pipe:0',
-    ],
-    stdin: `ffconcat version 1.0\n${lines.join('\n')}\n`,
-    filters: lead > 0 ? [...filters, select] : [select, ...filters],
-    maxFrames: null,
-  };
-}
-
-function picture({ width, height }: Size, denoise = false): string[] {
-  const scaled = `scale=${width}:${height}:flags=bilinear`;
-  return denoise ? [scaled, `tmix=frames=${MIXED_FRAMES}`, DENOISER] : [scaled];
-}
-
-/** Filter that selects the first frame of each step. */
-function selectPerStep(offsetSeconds: number, stepSeconds: number): string {
-  const step = (time: string): string => `floor((${time}-${offsetSeconds})/${stepSeconds})`;
-  return `select='isnan(prev_selected_t)*gte(t,${offsetSeconds})+gt(${step('t')},${step('prev_selected_t')})'`;
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return async () => await (made ??= make());
 }
 
 function fit({ width, height }: Size, maxSide: number): Size {

@@ -1,16 +1,24 @@
 import { stat } from 'node:fs/promises';
-import { z } from 'zod';
-import { hasCode, policyOf, StashSenseError } from '../../core/errors.ts';
-import { message } from '../../core/messages/message.ts';
+import { policyOf, StashSenseError } from '../../core/errors.ts';
 import { toFileError } from '../../core/file-problem.ts';
+import { message } from '../../core/messages/message.ts';
 import type { VideoInfo } from '../../core/ports/media.ts';
 import { fileArgument, runToEnd } from './ffmpeg.ts';
+import { ProbeAnswer, type Packet, type Stream, isKey, timeOf } from './probe-answer.ts';
+import { type Timeline, timelineOf, timelineOfEnds } from './timeline.ts';
+import { filmTracks } from './tracks.ts';
 
 /** `seconds` from the start of the video, as a player shows; `containerSeconds` by the container's clock. */
 export type KeyFrame = { readonly seconds: number; readonly containerSeconds: number };
 
-const LOOK_AHEAD_SECONDS = 12;
+/** Of a file up to this size all packets are listed, which takes a tenth of a second; of a larger one those of its beginning and its end. */
+const LISTED_MAX_BYTES = 24e6;
+const BEGINNING_SECONDS = 12;
+const BEGINNING = `%+${BEGINNING_SECONDS}`;
+/** Behind the end of any video: a demuxer seeks to the last key frame. More packets than any interval of key frames has. */
+const END = '1000000%+#4000';
 const TIMEOUT_MS = 90_000;
+
 /**
 Pixel aspect ratios of DVD and broadcast video (H.264 table E-1, and MPEG-2's). Others are errors of a conversion; applying
 them would distort faces.
@@ -22,7 +30,7 @@ const PIXEL_SHAPES = new Set(
   ).split(' '),
 );
 
-/** Null: no video stream; the cover picture of a music file does not count. */
+/** Null: no video track; the cover picture of a music file does not count. */
 export async function probeVideo(
   ffprobe: string,
   file: string,
@@ -33,44 +41,100 @@ export async function probeVideo(
   });
   if (!size.isFile()) throw new StashSenseError('unreadable-media', message('media.isNoFile'));
   if (size.size === 0) throw new StashSenseError('unreadable-media', message('media.emptyFile'));
-  const ask = async (packets: boolean): Promise<ProbeAnswer> =>
-    await askProbe(
-      ffprobe,
-      [
-        '-show_entries',
-        `format=format_name,duration${packets ? ':packet=pts_time,flags' : ''}:stream_tags=rotate:` +
-          'stream=codec_name,width,height,sample_aspect_ratio,duration:stream_side_data=rotation',
-        ...(packets ? ['-read_intervals', `%+${LOOK_AHEAD_SECONDS}`] : []),
-        fileArgument(file),
-      ],
-      signal,
-    );
-  // ffprobe of 2018 crashes when it reads packets of some transport streams.
-  const answer = await ask(true).catch(async (error: unknown) => {
-    if (!hasCode(error, 'unreadable-media')) throw error;
-    return await ask(false);
-  });
-  const stream = answer.streams[0];
-  if (!stream?.width || !stream.height) return null;
-  const keys = answer.packets
-    .filter((packet) => packet.flags.startsWith('K') && Number.isFinite(packet.pts_time))
-    .map((packet) => packet.pts_time);
-  const gap = keys.length > 1 ? ((keys.at(-1) ?? 0) - (keys[0] ?? 0)) / (keys.length - 1) : 0;
-  return {
-    ...displaySize(stream.width, stream.height, stream),
-    durationMs: Math.round(1000 * Math.max(0, answer.format.duration ?? stream.duration ?? 0)),
-    codec: stream.codec_name ?? '',
-    container: answer.format.format_name ?? '',
-    sizeBytes: size.size,
-    ...(gap > 0 && { keyFrameGapMs: Math.round(1000 * gap) }),
+  const isListed = size.size <= LISTED_MAX_BYTES;
+  const { answer, packets } = await describe(ffprobe, file, isListed, signal);
+  const start = answer.format.start_time ?? 0;
+  const infoOf = (stream: Stream): VideoInfo => {
+    const own = packetsOf(packets, stream);
+    const { seconds, keyFrameGap, frames }: Timeline = isListed
+      ? timelineOf(own.all, rateOf(stream))
+      : timelineOfEnds(own.beginning, own.end, start);
+    const isUntimed = own.all.length > 0 && own.all.every((packet) => timeOf(packet) === undefined);
+    return {
+      ...displaySize(stream.width ?? 0, stream.height ?? 0, stream),
+      track: stream.index,
+      durationMs: Math.round(1000 * Math.max(0, seconds ?? stream.duration ?? answer.format.duration ?? 0)),
+      codec: stream.codec_name ?? '',
+      container: answer.format.format_name ?? '',
+      sizeBytes: size.size,
+      ...(isUntimed && { isUntimed }),
+      ...(keyFrameGap > 0 && !isUntimed && { keyFrameGapMs: Math.round(1000 * keyFrameGap) }),
+      ...(frames !== undefined && frames > 0 && { frameCount: frames }),
+    };
   };
+  const [film, ...others] = filmTracks(answer.streams, packets).map(infoOf);
+  if (film === undefined) return null;
+  return others.length === 0 ? film : { ...film, otherTracks: others };
+}
+
+/** Streams and packets; fewer packets, or none, of what ffprobe cannot seek in (bare streams), or where it crashes (that of 2018 on some transport streams). */
+async function describe(
+  ffprobe: string,
+  file: string,
+  isListed: boolean,
+  signal: AbortSignal | undefined,
+): Promise<{ answer: ProbeAnswer; packets: readonly Packet[] }> {
+  const ways = isListed
+    ? [[]]
+    : [
+        ['-read_intervals', `${BEGINNING},${END}`],
+        ['-read_intervals', BEGINNING],
+      ];
+  for (const way of ways)
+    try {
+      const answer = await askProbe(
+        ffprobe,
+        ['-show_entries', `${STREAM_ENTRIES}:${PACKET_ENTRIES}`, ...way, fileArgument(file)],
+        { track: 'V', signal },
+      );
+      return { answer, packets: answer.packets };
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (policyOf(error).scope !== 'item') throw error;
+    }
+  const answer = await askProbe(ffprobe, ['-show_entries', STREAM_ENTRIES, fileArgument(file)], {
+    track: 'V',
+    signal,
+  });
+  return { answer, packets: [] };
+}
+
+const STREAM_ENTRIES =
+  'format=format_name,duration,start_time:stream_tags=rotate:stream_side_data=rotation:stream_disposition=default:' +
+  'stream=index,codec_name,width,height,sample_aspect_ratio,duration,nb_frames,avg_frame_rate,r_frame_rate';
+const PACKET_ENTRIES = 'packet=stream_index,pts_time,dts_time,duration_time,flags,pos';
+
+/** The packets of one track. The end begins where a seek went: at the first packet that is far later than the one before. */
+function packetsOf(
+  packets: readonly Packet[],
+  { index }: Stream,
+): Record<'all' | 'beginning' | 'end', readonly Packet[]> {
+  const all = packets.filter(({ stream_index }) => stream_index === index);
+  const cut = all.findIndex((packet, n) => {
+    const before = all[n - 1];
+    return before !== undefined && (timeOf(packet) ?? 0) > (timeOf(before) ?? 0) + SEEK_SECONDS;
+  });
+  if (cut >= 0) return { all, beginning: all.slice(0, cut), end: all.slice(cut) };
+  const times = all.flatMap((packet) => timeOf(packet) ?? []);
+  const isShort = times.length > 0 && Math.max(...times) - Math.min(...times) < BEGINNING_SECONDS - 1;
+  return { all, beginning: all, end: isShort ? all : [] };
+}
+const SEEK_SECONDS = 3;
+
+function rateOf({ avg_frame_rate, r_frame_rate }: Stream): number | undefined {
+  for (const rate of [r_frame_rate, avg_frame_rate]) {
+    const [numerator = 0, denominator = 1] = (rate ?? '').split('/').map(Number);
+    const perSecond = numerator / denominator;
+    if (perSecond > 0 && perSecond < 1000) return perSecond;
+  }
+  return undefined;
 }
 
 /** The key frames at or before `count` evenly spaced times, without duplicates; empty when the file has no seek index. */
 export async function findKeyFrames(
   ffprobe: string,
   file: string,
-  durationMs: number,
+  { durationMs, track }: Pick<VideoInfo, 'durationMs' | 'track'>,
   count: number,
   signal?: AbortSignal,
 ): Promise<KeyFrame[]> {
@@ -87,71 +151,37 @@ export async function findKeyFrames(
       intervals.join(','),
       fileArgument(file),
     ],
-    signal,
+    { track: String(track), signal },
   ).catch((error: unknown) => {
     signal?.throwIfAborted();
     if (policyOf(error).scope === 'item' && error instanceof StashSenseError) return ProbeAnswer.parse({});
     throw error;
   });
   const start = answer.format.start_time ?? 0;
-  const seconds = new Set(
-    answer.packets
-      .filter((packet) => packet.flags.startsWith('K') && Number.isFinite(packet.pts_time))
-      .map((packet) => packet.pts_time),
-  );
+  const seconds = new Set(answer.packets.filter(isKey).flatMap(({ pts_time }) => pts_time ?? []));
   return [...seconds]
     .toSorted((a, b) => a - b)
     .map((containerSeconds) => ({
-      containerSeconds: containerSeconds,
+      containerSeconds,
       seconds: Math.max(0, containerSeconds - start),
     }));
 }
 
 /** The container's time of the first frame, seconds. */
 export async function startSeconds(ffprobe: string, file: string, signal?: AbortSignal): Promise<number> {
-  const answer = await askProbe(ffprobe, ['-show_entries', 'format=start_time', fileArgument(file)], signal);
+  const answer = await askProbe(ffprobe, ['-show_entries', 'format=start_time', fileArgument(file)], {
+    track: 'V:0',
+    signal,
+  });
   return answer.format.start_time ?? 0;
 }
-
-/** ffprobe writes numbers as text, and `N/A` for unknown ones. */
-const Numeric = z.preprocess(
-  (value) => (value === undefined || value === 'N/A' ? Number.NaN : Number(value)),
-  z.number().or(z.nan()),
-);
-const Known = z.preprocess(
-  (value) => (Number.isFinite(Number(value)) ? Number(value) : undefined),
-  z.number().optional(),
-);
-const ProbeAnswer = z.object({
-  packets: z
-    .array(z.object({ pts_time: Numeric.default(Number.NaN), flags: z.string().default('') }))
-    .default([]),
-  streams: z
-    .array(
-      z.object({
-        codec_name: z.string().optional(),
-        width: z.number().optional(),
-        height: z.number().optional(),
-        sample_aspect_ratio: z.string().optional(),
-        duration: Known,
-        tags: z.object({ rotate: Known }).optional(),
-        side_data_list: z.array(z.object({ rotation: Known })).optional(),
-      }),
-    )
-    .default([]),
-  format: z
-    .object({ format_name: z.string().optional(), duration: Known, start_time: Known })
-    .default({ duration: undefined, start_time: undefined }),
-});
-type ProbeAnswer = z.output<typeof ProbeAnswer>;
-type Stream = ProbeAnswer['streams'][number];
 
 async function askProbe(
   ffprobe: string,
   args: readonly string[],
-  signal: AbortSignal | undefined,
+  { track, signal }: { readonly track: string; readonly signal: AbortSignal | undefined },
 ): Promise<ProbeAnswer> {
-  const words = await runToEnd(ffprobe, ['-v', 'error', '-of', 'json', '-select_streams', 'V:0', ...args], {
+  const words = await runToEnd(ffprobe, ['-v', 'error', '-of', 'json', '-select_streams', track, ...args], {
     maxBytes: 50e6,
     timeoutMs: TIMEOUT_MS,
     signal,
@@ -164,7 +194,11 @@ async function askProbe(
 }
 
 /** The displayed size: with the rotation of the file applied, and with the pixel aspect ratio when it is one of `PIXEL_SHAPES`. */
-function displaySize(width: number, height: number, stream: Stream): { width: number; height: number } {
+function displaySize(
+  width: number,
+  height: number,
+  stream: Stream,
+): Pick<VideoInfo, 'width' | 'height' | 'decodedShape'> {
   const [numerator = 1, denominator = 1] = (stream.sample_aspect_ratio ?? '1:1').split(':').map(Number);
   const square = PIXEL_SHAPES.has(`${numerator}:${denominator}`)
     ? Math.round((width * numerator) / denominator)
@@ -174,6 +208,6 @@ function displaySize(width: number, height: number, stream: Stream): { width: nu
     stream.tags?.rotate ??
     0;
   return Math.abs(Math.round(degrees / 90)) % 2 === 1
-    ? { width: height, height: square }
-    : { width: square, height };
+    ? { width: height, height: square, decodedShape: height / width }
+    : { width: square, height, decodedShape: width / height };
 }

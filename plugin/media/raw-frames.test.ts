@@ -19,7 +19,15 @@ function standIn(name: string, said: readonly string[], frames: number, then = '
 }
 
 async function secondsOf(ffmpeg: string, stallMs?: number): Promise<number[]> {
-  const pass = { input: [], filters: [], maxFrames: null, width: 1, height: 1, ...(stallMs && { stallMs }) };
+  const pass = {
+    input: [],
+    filters: [],
+    maxFrames: null,
+    track: 0,
+    width: 1,
+    height: 1,
+    ...(stallMs && { stallMs }),
+  };
   const found: RawFrame[] = [];
   for await (const frame of readRawFrames(ffmpeg, pass, [])) found.push(frame);
   return found.map((it) => it.seconds);

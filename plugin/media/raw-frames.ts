@@ -12,6 +12,8 @@ export type RawPass = {
   /** Filters; the last one gives frames of this size. */
   readonly filters: readonly string[];
   readonly maxFrames: number | null;
+  /** Index of the video track among all streams. */
+  readonly track: number;
   readonly width: number;
   readonly height: number;
   readonly stallMs?: number;
@@ -38,7 +40,7 @@ export async function* readRawFrames(
     '-nostdin -hide_banner -nostats -loglevel info'.split(' '),
     // Each thread buffers frames, and more than two are idle while faces are analysed.
     ['-threads', '2', ...pass.input],
-    '-map 0:V:0 -an -sn -dn'.split(' '),
+    ['-map', `0:${pass.track}`, '-an', '-sn', '-dn'],
     ['-vf', [...pass.filters, 'setsar=1', 'showinfo=checksum=0'].join(','), ...syncOption],
     pass.maxFrames === null ? [] : ['-frames:v', String(pass.maxFrames)],
     '-f rawvideo -pix_fmt rgb24 pipe:1'.split(' '),

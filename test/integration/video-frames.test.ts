@@ -69,7 +69,10 @@ for (const { name, paths } of binaries) {
       height: 180,
       codec: 'h264',
       container: 'mov,mp4,m4a,3gp,3g2,mj2',
+      decodedShape: 320 / 180,
       keyFrameGapMs: 2000,
+      frameCount: SECONDS * RATE,
+      track: 0,
     });
     assert.equal(sizeBytes, readFileSync(file('keys.mp4')).length);
     assert.equal((await frames.probe(file('one-key.mp4')))?.keyFrameGapMs, undefined);
@@ -82,7 +85,7 @@ for (const { name, paths } of binaries) {
 
   for (const video of ['keys.mp4', 'keys.mkv', 'hevc.mp4', 'vp9.webm'])
     test(`${name}: all key frames of ${video}, each with its time and its picture`, async () => {
-      const found = await read(video, keyFrames(30));
+      const found = await read(video, keyFrames(8));
       assert.equal(found.length, 6);
       // Of what an mp4 steps over the decoder has not seen the order: it may be two frames off.
       found.forEach(({ timeMs }, i) => assert.ok(Math.abs(timeMs - 2000 * i) < 200, `${timeMs}`));
@@ -99,15 +102,15 @@ for (const { name, paths } of binaries) {
     }
   });
 
-  test(`${name}: a file with one key frame has one, and is decoded evenly when that is asked for`, async () => {
-    assert.deepEqual(
-      (await read('one-key.mp4', keyFrames(10))).map((it) => it.timeMs),
-      [0],
-    );
+  test(`${name}: a file with one key frame is decoded evenly`, async () => {
+    const given = await read('one-key.mp4', keyFrames(10));
+    assert.equal(given.length, 10);
+    assert.ok(given.at(-1)!.timeMs > 10_000);
+    for (const frame of given) assertShows(frame, frame.timeMs);
     const found = await read('one-key.mp4', { kind: 'every', everyMs: 3000, maxFrames: 10, maxSide: 160 });
-    assert.equal(found.length, 4);
+    assert.equal(found.length, 5);
     found.forEach((frame, i) => {
-      assert.ok(Math.abs(frame.timeMs - (1500 + 3000 * i)) <= 400, `${frame.timeMs}`);
+      assert.ok(Math.abs(frame.timeMs - (i === 0 ? 0 : 3000 * i - 1500)) <= 400, `${frame.timeMs}`);
       assertShows(frame, frame.timeMs);
     });
   });
@@ -172,14 +175,17 @@ for (const { name, paths } of binaries) {
 
   test(`${name}: blanks, quotes, percent signs, brackets and a leading dash are only a name`, async () => {
     const video = `-it's "a" 100% [name].mp4`;
-    assert.equal((await read(video, keyFrames(30))).length, 6);
+    assert.equal((await read(video, keyFrames(8))).length, 6);
     assert.equal((await read(video, keyFrames(2))).length, 2);
   });
 
   test(`${name}: of a file that breaks off what is there is given`, async () => {
-    const found = await read('broken.mkv', keyFrames(30));
-    assert.ok(found.length >= 2 && found.length < 6, `${found.length} frames`);
-    assertShows(found[1]!, 2000);
+    const found = await read('broken.mkv', keyFrames(8));
+    assert.ok(
+      found.length >= 2 && found.every(({ timeMs }) => timeMs < (SECONDS * 1000 * 2) / 3),
+      `${found.length} frames`,
+    );
+    for (const frame of found) assertShows(frame, frame.timeMs);
   });
 
   test(`${name}: what cannot be read says so in one sentence`, async () => {
