@@ -4,39 +4,33 @@ import { TASK_MODES } from '../runs/tasks.ts';
 import { JournalEntry } from '../changes/journal-entry.ts';
 import { DataKind } from './data.ts';
 import { FacesView } from './faces.ts';
+import { ReferencesQuery, ReferencesView } from './people.ts';
 import { Status } from './status.ts';
 import { AcceptChoices, AcceptResult, Refused, SuggestionQuery, SuggestionView } from './suggestions.ts';
-import { Confidence, Id, Picture, EntityRefInput, StashRefInput } from './values.ts';
+import { Confidence, Id, EntityRefInput, StashRefInput } from './values.ts';
 import { Message } from '../messages/schema.ts';
 
 export const operations = {
   status: { input: z.object({}), output: Status },
   'people.info': {
-    input: z.object({
-      performerId: Id.optional(),
-      limit: z.int().min(1).max(200).default(50),
-      offset: z.int().min(0).default(0),
-    }),
+    input: z.object({ limit: z.int().min(1).max(200).default(50), offset: z.int().min(0).default(0) }),
     output: z.object({
       performers: z.int(),
       withReference: z.int(),
       references: z.record(z.string(), z.int()),
-      /** Of `performerId`: each picture that was read, with its state as a reference. */
-      pictures: z.array(
-        z.object({
-          source: z.string(),
-          sourceKey: z.string(),
-          state: z.string(),
-          quality: z.number(),
-          url: Picture.nullable(),
-        }),
-      ),
       /** Performers without a usable reference, with the reason. */
       without: z.object({
         total: z.int(),
         items: z.array(z.object({ performerId: z.string(), name: z.string(), reason: Message })),
       }),
     }),
+  },
+  /** Each picture of a performer that was read, with its state as a reference. */
+  'people.references': { input: ReferencesQuery, output: ReferencesView },
+  /** Sets a reference aside for good, or uses it again: whatever else has the same picture goes with it. Answers as `people.references`. */
+  'people.use': {
+    input: ReferencesQuery.extend({ referenceId: Id, use: z.boolean() }),
+    output: ReferencesView,
   },
   'scene.faces': { input: z.object({ sceneId: Id }), output: FacesView },
   /** `scene.faces` for any entity. Reads only the store: no media file is opened. */

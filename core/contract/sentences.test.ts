@@ -43,7 +43,6 @@ const NOT_SENTENCES: Readonly<Record<string, string>> = {
   reopened: 'ids',
   saved: 'names of settings',
   source: 'id of a kind of picture',
-  sourceKey: 'id',
   stash: 'version',
   stashId: 'id',
   state: 'id of a state',

@@ -25,6 +25,8 @@ export type Identifications = {
   @param after the last entity of the page before
   */
   seenNotTagged(performerId: string, after: EntityRef | null, limit: number): Promise<TitledEntity[]>;
+  /** The last match of these entities (`seenNotTagged`) no longer counts: they are to be matched once more. */
+  forgetMatchesWith(performerId: string): Promise<void>;
   /**
   Entities that show the unknown person of this cluster, the entity itself among them: those with an unknown cluster of the
   same file, and those that share one with these, in no order. Empty where the cluster is not unknown.

@@ -1,4 +1,5 @@
 import type { ContentId, EntityRef } from '../content-id.ts';
+import type { TitledEntity } from './identifications.ts';
 import type { ObservationWithCrops, Observation, PersonCrop } from '../faces/observation.ts';
 
 export type Observations = {
@@ -21,9 +22,11 @@ export type Observations = {
     after: EntityRef | null,
     limit: number,
   ): Promise<{ entity: EntityRef; title: string }[]>;
-  /** The matcher version (`currentMatcherVersion`) of the entity's last match; null: never matched. */
+  /** The matcher version (`currentMatcherVersion`) of the entity's last match; null: never matched, or that match no longer counts. */
   matchedWith(entity: EntityRef): Promise<string | null>;
-  setMatchedWith(entity: EntityRef, matcherVersion: string): Promise<void>;
+  setMatchedWith(entity: EntityRef, matcherVersion: string | null): Promise<void>;
+  /** Entities with an observation of this pack whose last match no longer counts (`setMatchedWith` null), ascending by kind and id. */
+  entitiesToMatch(packId: string, limit: number): Promise<TitledEntity[]>;
   /** `cropBytes`: sum of the crops, not the size of the crop file. */
   size(): Promise<{ observations: number; persons: number; crops: number; cropBytes: number }>;
 };

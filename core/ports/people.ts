@@ -11,7 +11,9 @@ export type ReferenceState =
   | 'drawing'
   | 'outlier'
   | 'unreadable'
-  /** The write that confirmed the face was undone, or the picture was deleted. */
+  /** The user said of the picture that it is not to be used. */
+  | 'set-aside'
+  /** The confirmation of the face no longer holds, or the picture is no longer one of the performer. */
   | 'withdrawn';
 
 export type StoredReference = {
@@ -31,6 +33,12 @@ export type StoredReference = {
   readonly crop: FaceCrop | null;
 };
 
+/** Which picture a reference is, and whether it is used. */
+export type ReferencePicture = Pick<
+  StoredReference,
+  'id' | 'performerId' | 'source' | 'sourceKey' | 'contentHash' | 'packId' | 'state'
+>;
+
 export type PeopleStore = GallerySource & {
   putPerformer(performer: StashPerformer): Promise<void>;
   performer(performerId: string): Promise<StashPerformer | null>;
@@ -39,6 +47,8 @@ export type PeopleStore = GallerySource & {
   references(performerId: string, packId: string): Promise<StoredReference[]>;
   /** `references` without crops, which are in another file and slower to read. */
   vectors(performerId: string, packId: string): Promise<Omit<StoredReference, 'crop'>[]>;
+  /** The references of all packs. */
+  pictures(performerId: string): Promise<ReferencePicture[]>;
   reference(id: string): Promise<StoredReference | null>;
   /** Replaces a reference of the same performer, `sourceKey` and pack. Raises `version` only when search results can change. @returns its id */
   putReference(reference: Omit<StoredReference, 'id'>): Promise<string>;

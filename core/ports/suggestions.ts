@@ -1,4 +1,4 @@
-import type { EntityKind } from '../content-id.ts';
+import type { EntityKind, EntityRef } from '../content-id.ts';
 import type { StashKind, StashRef } from '../stash-ref.ts';
 import type { Dismissal } from '../suggestions/dismissal.ts';
 import type { SuggestionKind } from '../suggestions/kinds/index.ts';
@@ -49,6 +49,11 @@ export type Suggestions = {
   ): Promise<string[]>;
   /** Marks open and removed suggestions of this kind and analyzer as stale when their entity is not on this work list. */
   withdrawUnlisted(kind: EntityKind, analyzer: string, list: string): Promise<void>;
+  /**
+  Marks the open suggestions of this target as stale whose evidence names one of these references (`referenceId`).
+  @returns what they are about
+  */
+  suspend(target: StashRef, referenceIds: readonly string[]): Promise<EntityRef[]>;
   get(id: string): Promise<Suggestion | null>;
   /**
   Keys, states and change times of the suggestions of these entities, keyed `kind:id`: equal as long as none has changed.

@@ -51,6 +51,8 @@ export type WorkTable = {
   ): Promise<void>;
   /** Releases the owner's claims without counting the attempt. */
   release(list: string, owner: string): Promise<void>;
+  /** Changes how a finished item ended: skipped for this reason, with null done. Does nothing with one that is pending or failed. */
+  note(item: Pick<WorkItem, 'list' | 'kind' | 'id'>, reason: Message | null): Promise<void>;
   get(list: string, kind: WorkKind, id: string): Promise<WorkItem | null>;
   counts(list: string): Promise<Record<WorkState, number>>;
   /** Failed items and items skipped with a note, newest first. */

@@ -2,19 +2,29 @@ import type { ContentId } from '../content-id.ts';
 import type { StashPerformer } from '../ports/library.ts';
 import type { SuggestionKind } from './kinds/index.ts';
 
-/**
-What a "no" of the user holds for. A finding in files: these files and this performer, whatever entity has the files, so that
-it survives rescans, renames and removed files that come back. Any other: the key of the suggestion.
-*/
-export type Dismissal =
-  | {
-      readonly kind: SuggestionKind;
-      readonly contentIds: readonly ContentId[];
-      readonly performer: StashPerformer;
-    }
-  | { readonly key: string };
+/** A "no" for what is in files: these files and this performer, whatever entity has the files, so that it survives rescans, renames and removed files that come back. */
+export type FileDismissal = {
+  /** `reference`: none of these pictures is to be a reference of the performer. */
+  readonly kind: SuggestionKind | 'reference';
+  readonly contentIds: readonly ContentId[];
+  readonly performer: StashPerformer;
+  /** The faces in these files that it was said of, where the files show others too (a gallery). Not stored. */
+  readonly faces?: readonly { readonly contentId: ContentId; readonly personKey: number }[] | undefined;
+};
+
+/** What a "no" of the user holds for. A finding that is in no file: the key of the suggestion. */
+export type Dismissal = FileDismissal | { readonly key: string };
 
 /** The person who was seen in these files is not this performer. */
-export function notSeen(contentIds: readonly ContentId[], performer: StashPerformer): Dismissal {
-  return { kind: 'performer-seen', contentIds, performer };
+export function notSeen(
+  contentIds: readonly ContentId[],
+  performer: StashPerformer,
+  faces?: FileDismissal['faces'],
+): FileDismissal {
+  return { kind: 'performer-seen', contentIds, performer, faces };
+}
+
+/** These pictures are not to be references of the performer. */
+export function notReferences(contentIds: readonly ContentId[], performer: StashPerformer): FileDismissal {
+  return { kind: 'reference', contentIds, performer };
 }

@@ -8,15 +8,13 @@ import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
 import type { FaceCluster } from '../../core/faces/observation.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { StoredReference } from '../../core/ports/people.ts';
+import { faceKey } from '../../core/people/reference-content.ts';
+import { notReferences } from '../../core/suggestions/dismissal.ts';
 import type { SuggestionState } from '../../core/suggestions/suggestion.ts';
+import { faceOf, withdrawFaceOf } from './withdraw-face.ts';
 
 /** The pack whose embeddings are stored and compared. */
 type PackInUse = { readonly packId: string; readonly calibration: PackCalibration };
-
-/** Stored with the journal entry, so that an interrupted write has the same effects when it is settled later. */
-export async function rememberFace(store: Store, journalId: string, face: FaceOf): Promise<void> {
-  await store.state.set(faceKey(journalId), face);
-}
 
 /** @param entry with the changes that were really made, which can be fewer than were planned */
 export async function onWriteCommitted(store: Store, pack: PackInUse, entry: JournalEntry): Promise<void> {
@@ -31,21 +29,16 @@ export async function onWriteUndone(store: Store, pack: PackInUse, entry: Journa
   // A removed one whose value somebody else had written again, and nobody had noticed yet.
   await changeSuggestion(store, entry, ['accepted', 'removed'], 'open');
   await notePerformers(store, entry, 'undone');
-  const face = await faceOf(store, entry.id);
-  if (face === null) return;
-  const references = await store.people.vectors(face.performerId, pack.packId);
-  const confirmed = references.find(
-    (reference) => reference.source === 'confirmed' && reference.sourceKey === sourceKeyOf(face),
-  );
-  if (confirmed) await store.people.setReferenceState(confirmed.id, 'withdrawn');
+  await withdrawFaceOf(store, pack, entry.id);
 }
 
 /**
 What was written stands no more, and we did not undo it: Stash's form, another plugin, a scrape or the API took it off. Called
 once, when it is noticed, in the transaction that makes the suggestion `removed`.
 */
-export async function onWriteLost(store: Store, _pack: PackInUse, entry: JournalEntry): Promise<void> {
+export async function onWriteLost(store: Store, pack: PackInUse, entry: JournalEntry): Promise<void> {
   await notePerformers(store, entry, 'undone');
+  await withdrawFaceOf(store, pack, entry.id);
 }
 
 async function notePerformers(
@@ -76,11 +69,13 @@ async function changeSuggestion(
 async function confirm(store: Store, { packId, calibration }: PackInUse, face: FaceOf): Promise<void> {
   const observation = await store.observations.get(face.contentId, packId);
   const person = observation?.persons.find((candidate) => candidate.key === face.personKey);
+  const performer = await store.people.performer(face.performerId);
   // A performer that "Update people" has not learnt yet has no references that could support it.
-  if (!person || (await store.people.performer(face.performerId)) === null) return;
+  if (!person || performer === null) return;
   const references = await store.people.vectors(face.performerId, packId);
-  if (!canBecomeReference(person, references, sourceKeyOf(face), calibration.confirmation)) return;
-  if (!(await makeRoom(store, references, person.quality, sourceKeyOf(face)))) return;
+  if (!canBecomeReference(person, references, faceKey(face), calibration.confirmation)) return;
+  const isSetAside = await store.dismissals.isDismissed(notReferences([face.contentId], performer));
+  if (!isSetAside && !(await makeRoom(store, references, person.quality, faceKey(face)))) return;
   const crops = await store.observations.crops(face.contentId, packId);
   const crop = crops
     .filter((candidate) => candidate.personKey === face.personKey)
@@ -88,11 +83,11 @@ async function confirm(store: Store, { packId, calibration }: PackInUse, face: F
   await store.people.putReference({
     performerId: face.performerId,
     source: 'confirmed',
-    sourceKey: sourceKeyOf(face),
+    sourceKey: faceKey(face),
     revision: '',
     contentHash: '',
     packId,
-    state: 'used',
+    state: isSetAside ? 'set-aside' : 'used',
     embedding: person.exemplars[0] ?? person.template,
     quality: person.quality,
     crop: crop
@@ -155,16 +150,4 @@ function similarityTo(
   reference: Embedding,
 ): number {
   return Math.max(...[template, ...exemplars].map((exemplar) => similarity(exemplar, reference)));
-}
-
-async function faceOf(store: Store, journalId: string): Promise<FaceOf | null> {
-  return await store.state.get(faceKey(journalId));
-}
-
-function faceKey(journalId: string) {
-  return `face-of:${journalId}` as const;
-}
-
-function sourceKeyOf({ contentId, personKey }: FaceOf): string {
-  return `${contentId}#${personKey}`;
 }

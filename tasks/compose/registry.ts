@@ -4,7 +4,7 @@ import { moveData } from '../data/move-task.ts';
 import { dataOperations } from '../data/operations.ts';
 import { journalOperations } from '../suggestions/journal-operations.ts';
 import { identifyOperations } from '../identify/operations.ts';
-import { peopleOperation } from '../people/operations.ts';
+import { peopleOperations } from '../people/operations.ts';
 import { runOperations, stopOperation } from '../runs/operations.ts';
 import { setupOperations } from '../setup/operations.ts';
 import { settingsOperations } from '../settings/operations.ts';
@@ -26,7 +26,7 @@ export const tasks: { readonly [Mode in TaskMode]: Task<Mode> } = {
 
 export const handlers: Operations = {
   ...statusOperation,
-  ...peopleOperation,
+  ...peopleOperations,
   ...identifyOperations,
   ...suggestionOperations,
   ...journalOperations,

@@ -1,4 +1,5 @@
 import type { ContentId, EntityRef, EntityKind } from '../../core/content-id.ts';
+import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
 import type { Store } from '../../core/ports/store.ts';
 
 /**
@@ -19,12 +20,13 @@ export function dismissalScope(
 }
 
 /** @param personKey the entity's key, as on the page */
-export async function contentIdsOfCluster(
+export async function scopeOfCluster(
   store: Pick<Store, 'observations' | 'identifications'>,
   entity: EntityRef,
   personKey: number,
-): Promise<readonly ContentId[]> {
+): Promise<Pick<IdentifiedCluster, 'members'> & { readonly contentIds: readonly ContentId[] }> {
   const identifications = await store.identifications.get(entity);
   const members = identifications?.persons.find(({ key }) => key === personKey)?.members ?? [];
-  return dismissalScope(entity.kind, await store.observations.contentOf(entity), members);
+  const contentIds = await store.observations.contentOf(entity);
+  return { members, contentIds: dismissalScope(entity.kind, contentIds, members) };
 }

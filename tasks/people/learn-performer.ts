@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
 import { addedIds } from '../../core/changes/values.ts';
+import type { EntityRef } from '../../core/content-id.ts';
 import { hasCode } from '../../core/errors.ts';
-import { findOutliers, selectReferenceFace } from '../../core/people/reference.ts';
+import { reasonWithoutReference } from '../../core/people/reason-without.ts';
+import { contentOf } from '../../core/people/reference-content.ts';
+import { selectReferenceFace } from '../../core/people/reference.ts';
 import type { ReferenceState, StoredReference } from '../../core/ports/people.ts';
 import type { StashEntity, StashPerformer } from '../../core/ports/library.ts';
+import { notReferences, notSeen } from '../../core/suggestions/dismissal.ts';
 import type { Outcome } from '../runs/for-each-item.ts';
 import { type InferenceParts, withInference } from '../runs/inference-lock.ts';
 import { pictureRevision } from './enqueue.ts';
 import { fetchReadable } from '../observe/fetch-media.ts';
+import { markOutliers } from './outliers.ts';
 import type { Context } from '../runs/task.ts';
-import { message, type Message } from '../../core/messages/message.ts';
 
 /** Largest number of images used as references per performer, besides profile picture and confirmed faces. */
 const MAX_USED_IMAGES = 12;
@@ -50,10 +54,12 @@ export async function learnPerformer(
   if (how === 'all pictures' || profile !== 'used') await learnImages(context, performer, known);
   await markOutliers(context, performerId);
 
-  const references = await store.people.references(performerId, vision.packId);
-  return references.some(({ state }) => state === 'used')
-    ? { state: 'done' }
-    : { state: 'skipped', note: reasonFor(performer, references) };
+  const references = await store.people.vectors(performerId, vision.packId);
+  const reason = reasonWithoutReference(
+    references.map(({ state }) => state),
+    { hasPicture: performer.imagePath !== null },
+  );
+  return reason === null ? { state: 'done' } : { state: 'skipped', note: reason };
 }
 
 async function learnProfile(
@@ -66,7 +72,7 @@ async function learnProfile(
       await context.store.people.setReferenceState(known.id, 'withdrawn');
     return 'withdrawn';
   }
-  return await learnPicture(context, performer.id, 'profile', 'profile', performer.imagePath, known);
+  return await learnPicture(context, performer, 'profile', 'profile', performer.imagePath, known);
 }
 
 async function learnImages(
@@ -82,7 +88,7 @@ async function learnImages(
       await people.setReferenceState(reference.id, 'withdrawn');
 
   const learn = async (sourceKey: string, path: string): Promise<ReferenceState> =>
-    await learnPicture(context, performer.id, 'image', sourceKey, path, known.get(sourceKey) ?? null);
+    await learnPicture(context, performer, 'image', sourceKey, path, known.get(sourceKey) ?? null);
   let used = 0;
   const fresh: [sourceKey: string, path: string][] = [];
   for (const [n, [sourceKey, path]] of [...images].entries()) {
@@ -104,11 +110,16 @@ async function wasTaggedByScan(
   sourceKey: string,
   performerId: string,
 ): Promise<boolean> {
-  const entity = { kind: 'image', id: sourceKey.slice(IMAGE_KEY_PREFIX.length) } as const;
+  const entity = imageOf({ sourceKey });
   const { items } = await store.journal.list({ entity, state: 'written' }, 200, 0);
   return items.some(
     ({ by, changes }) => by === 'scan' && addedIds(changes, 'performers').includes(performerId),
   );
+}
+
+/** The image that a reference was learnt from. */
+export function imageOf({ sourceKey }: Pick<StoredReference, 'sourceKey'>): EntityRef {
+  return { kind: 'image', id: sourceKey.slice(IMAGE_KEY_PREFIX.length) };
 }
 
 /** Outliers count too: otherwise each update would add another image, and the result would depend on the number of updates. */
@@ -141,7 +152,7 @@ async function listSoloImages(
 
 async function learnPicture(
   context: LearnParts,
-  performerId: string,
+  performer: StashPerformer,
   source: 'profile' | 'image',
   sourceKey: string,
   path: string,
@@ -159,19 +170,38 @@ async function learnPicture(
       : bytes === null
         ? { state: 'unreadable' as const, embedding: null, quality: 0, crop: null }
         : await observePicture(context, bytes);
-  await store.people.putReference({
-    performerId,
-    source,
-    sourceKey,
-    revision,
-    contentHash,
-    packId: vision.packId,
-    state: seen.state,
-    embedding: seen.embedding,
-    quality: seen.quality,
-    crop: seen.crop,
+  // In one transaction: the user may set the picture aside meanwhile.
+  return await store.transaction(async () => {
+    const state = await stateAfterDecisions(store, performer, { source, sourceKey, contentHash }, seen.state);
+    await store.people.putReference({
+      performerId: performer.id,
+      source,
+      sourceKey,
+      revision,
+      contentHash,
+      packId: vision.packId,
+      state,
+      embedding: seen.embedding,
+      quality: seen.quality,
+      crop: seen.crop,
+    });
+    return state;
   });
-  return seen.state;
+}
+
+/** The state of a picture after what the user has said: of the picture, or of who is on an image. */
+async function stateAfterDecisions(
+  { dismissals }: Context['store'],
+  performer: StashPerformer,
+  picture: Pick<StoredReference, 'source' | 'sourceKey' | 'contentHash'>,
+  state: ReferenceState,
+): Promise<ReferenceState> {
+  const contentId = contentOf(picture);
+  if (contentId === null || !['used', 'outlier', 'set-aside'].includes(state)) return state;
+  if (await dismissals.isDismissed(notReferences([contentId], performer))) return 'set-aside';
+  if (picture.source === 'image' && (await dismissals.isDismissed(notSeen([contentId], performer))))
+    return 'withdrawn';
+  return state === 'set-aside' ? 'used' : state;
 }
 
 type Seen = Pick<StoredReference, 'state' | 'embedding' | 'quality' | 'crop'>;
@@ -206,33 +236,4 @@ async function observePicture(
       throw error;
     }
   });
-}
-
-/** Marks outliers, and unmarks references that are none any more. */
-async function markOutliers(
-  { store, vision }: Pick<Context, 'store' | 'vision'>,
-  performerId: string,
-): Promise<void> {
-  const candidates = (await store.people.references(performerId, vision.packId)).flatMap((reference) =>
-    (reference.state === 'used' || reference.state === 'outlier') && reference.embedding !== null
-      ? [{ ...reference, embedding: reference.embedding }]
-      : [],
-  );
-  const outliers = findOutliers(candidates, vision.calibration.references);
-  for (const reference of candidates) {
-    const state = outliers.has(reference.id) ? 'outlier' : 'used';
-    if (reference.state !== state) await store.people.setReferenceState(reference.id, state);
-  }
-}
-
-function reasonFor(performer: StashPerformer, references: readonly StoredReference[]): Message {
-  const states = new Set(
-    references.filter((reference) => reference.state !== 'withdrawn').map(({ state }) => state),
-  );
-  if (states.size === 0)
-    return performer.imagePath === null ? message('learn.noPicture') : message('learn.noPictureReadable');
-  if (states.has('several-faces')) return message('learn.severalFaces');
-  if (states.has('drawing')) return message('learn.drawings');
-  if (states.has('no-face')) return message('learn.noFace');
-  return message('learn.noPictureReadable');
 }

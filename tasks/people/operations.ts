@@ -1,24 +1,16 @@
-import { toDataUrl } from '../observe/fetch-media.ts';
 import { PEOPLE_LIST } from '../../core/runs/tasks.ts';
+import { matchDue } from '../matching/match-due.ts';
 import type { Operations } from '../runs/task.ts';
 import { plain } from '../../core/messages/message.ts';
+import { chooseUse, viewReferences } from './references.ts';
 
-export const peopleOperation: Pick<Operations, 'people.info'> = {
-  'people.info': async ({ store, vision }, { performerId, limit, offset }) => {
+export const peopleOperations: Pick<Operations, 'people.info' | 'people.references' | 'people.use'> = {
+  'people.info': async ({ store, vision }, { limit, offset }) => {
     const counts = await store.people.counts(vision.packId);
-    const references =
-      performerId === undefined ? [] : await store.people.references(performerId, vision.packId);
     // "Update people" marks performers without a usable face as skipped, with the reason.
     const without = await store.work.failures(PEOPLE_LIST, limit, offset);
     return {
       ...counts,
-      pictures: references.map((reference) => ({
-        source: reference.source,
-        sourceKey: reference.sourceKey,
-        state: reference.state,
-        quality: reference.quality,
-        url: reference.crop === null ? null : toDataUrl(reference.crop.jpeg),
-      })),
       without: {
         total: without.total,
         items: without.items.map((item) => ({
@@ -28,5 +20,13 @@ export const peopleOperation: Pick<Operations, 'people.info'> = {
         })),
       },
     };
+  },
+
+  'people.references': async (context, input) => await viewReferences(context, input),
+
+  'people.use': async (context, input) => {
+    await chooseUse(context, input);
+    await matchDue(context);
+    return await viewReferences(context, input);
   },
 };

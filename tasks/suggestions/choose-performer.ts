@@ -9,11 +9,12 @@ import type { StashEntity, StashPerformer } from '../../core/ports/library.ts';
 import { notSeen } from '../../core/suggestions/dismissal.ts';
 import type { SuggestionOf } from '../../core/suggestions/suggestion.ts';
 import { listPersons } from '../matching/clusters.ts';
-import { contentIdsOfCluster } from '../matching/dismissal-scope.ts';
+import { scopeOfCluster } from '../matching/dismissal-scope.ts';
 import type { Context } from '../runs/task.ts';
 import { performerOf } from './planners/performer-seen.ts';
 import { adding, readAs, readEntity, readPerformer, suggestionFor } from './read.ts';
 import { knownName } from './write-parts.ts';
+import { withdrawDismissed } from '../accepted/withdraw-face.ts';
 
 /** Adds a performer that the user chose for a person of an entity, with or without a suggestion. */
 export async function addPerformer(
@@ -45,7 +46,7 @@ export async function addPerformer(
     const suggestion = await suggestionFor(store, entity, performerId);
     const forgetTheNo = async (): Promise<void> =>
       await store.dismissals.withdraw(
-        notSeen(await contentIdsOfCluster(store, entity, personKey), performer),
+        notSeen((await scopeOfCluster(store, entity, personKey)).contentIds, performer),
       );
     if (item.performerIds.includes(performerId)) {
       await forgetTheNo();
@@ -75,13 +76,13 @@ export async function addPerformer(
 
 /** Rejects or unrejects a performer for one person of an entity, with or without a suggestion. */
 export async function rejectPerformer(
-  context: Pick<Context, 'store' | 'library' | 'now'>,
+  context: Pick<Context, 'store' | 'library' | 'now' | 'vision'>,
   { entity, performerId, personKey, undo }: Input<'entity.reject'>,
 ): Promise<void> {
-  const { store, now } = context;
+  const { store, now, vision } = context;
   const known = (await knownName(store, performerId, entity)) ?? `Performer ${performerId}`;
   const performer = await performerOf(context, performerId, known);
-  const contentIds = await contentIdsOfCluster(store, entity, personKey);
+  const { contentIds, members } = await scopeOfCluster(store, entity, personKey);
   if (contentIds.length === 0)
     throw new StashSenseError(
       'not-found',
@@ -90,8 +91,12 @@ export async function rejectPerformer(
   if (!undo && (await readEntity(context, entity)).performerIds.includes(performerId))
     throw new StashSenseError('changed-since', message('suggestions.wasAdded', { name: performer.name }));
   await store.transaction(async () => {
-    if (undo) await store.dismissals.withdraw(notSeen(contentIds, performer));
-    else await store.dismissals.dismiss(notSeen(contentIds, performer), now());
+    const dismissal = notSeen(contentIds, performer, entity.kind === 'gallery' ? members : undefined);
+    if (undo) await store.dismissals.withdraw(dismissal);
+    else {
+      await store.dismissals.dismiss(dismissal, now());
+      await withdrawDismissed(store, vision, dismissal);
+    }
     const suggestion = await suggestionFor(store, entity, performerId);
     if (suggestion === null) return;
     if (undo) await store.suggestions.unreject(suggestion.id);

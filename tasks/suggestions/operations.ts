@@ -6,6 +6,8 @@ import { addPerformer, rejectPerformer } from './choose-performer.ts';
 import { plannerOf } from './planners/index.ts';
 import type { DismissalParts } from './planners/planner.ts';
 import { viewSuggestion } from './views/index.ts';
+import { withdrawDismissed } from '../accepted/withdraw-face.ts';
+import { matchDue } from '../matching/match-due.ts';
 import { startRematchIfDue } from '../matching/rematch-due.ts';
 import type { Context, Operations } from '../runs/task.ts';
 import { message, type Message } from '../../core/messages/message.ts';
@@ -68,6 +70,7 @@ export const suggestionOperations: Pick<Operations, Names> = {
             refused.push({ id, reason: reasonOf(error) });
           }
       });
+    await matchDue(context);
     return { rejected, refused };
   },
 
@@ -84,13 +87,14 @@ export const suggestionOperations: Pick<Operations, Names> = {
 
   'entity.reject': async (context, input) => {
     await context.changes.exclusively(() => rejectPerformer(context, input));
+    await matchDue(context);
     return { rejected: !input.undo };
   },
 };
 
 /** Runs under the write lock like every decision, so that no write is in progress. */
-async function reject(context: DismissalParts & Pick<Context, 'now'>, id: string): Promise<void> {
-  const { store, now } = context;
+async function reject(context: DismissalParts & Pick<Context, 'now' | 'vision'>, id: string): Promise<void> {
+  const { store, now, vision } = context;
   const suggestion = await store.suggestions.get(id);
   if (suggestion === null) throw new StashSenseError('not-found', message('suggestions.gone'));
   if (suggestion.state === 'rejected') return;
@@ -101,6 +105,7 @@ async function reject(context: DismissalParts & Pick<Context, 'now'>, id: string
   await store.transaction(async () => {
     await store.dismissals.dismiss(dismissal, now());
     await store.suggestions.changeState(id, ['open', 'stale', 'removed'], 'rejected');
+    if (!('key' in dismissal)) await withdrawDismissed(store, vision, dismissal);
   });
 }
 

@@ -7,17 +7,23 @@ import type { Write } from '../../core/changes/write.ts';
 import type { Output } from '../../core/contract/operations.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { chunksPerLock, reasonOf } from './accept.ts';
+import { matchDue } from '../matching/match-due.ts';
+import type { RecognizerParts } from '../matching/recognizer.ts';
 import type { Context } from '../runs/task.ts';
-import { message } from '../../core/messages/message.ts';
+import { faceOf, withdrawFaceOf } from '../accepted/withdraw-face.ts';
+import { joined, message, type Message } from '../../core/messages/message.ts';
 import { nameOfObject } from '../../core/messages/names.ts';
 import { knownName } from './write-parts.ts';
 
 /** Entries of a batch read per page. */
 const PAGE = 200;
 
-/** Reverts exactly the changes of these writes; entries that are undone already are reported as undone. */
+/**
+Reverts exactly the changes of these writes; entries that are undone already are reported as undone. A face that was confirmed
+with one is withdrawn as a reference even where the write cannot be undone: the user has said that it was wrong.
+*/
 export async function undo(
-  context: Pick<Context, 'store' | 'library' | 'settings' | 'changes' | 'sleep'>,
+  context: RecognizerParts & Pick<Context, 'library' | 'changes' | 'sleep'>,
   what: { readonly ids: readonly string[] } | { readonly batchId: string },
 ): Promise<Output<'journal.undo'>> {
   const report: Output<'journal.undo'> = { undone: [], refused: [] };
@@ -31,11 +37,24 @@ export async function undo(
           await undoOne(context, write, id);
           report.undone.push(id);
         } catch (error) {
-          report.refused.push({ id, reason: reasonOf(error) });
+          report.refused.push({ id, reason: await withWhatWasWithdrawn(context, id, reasonOf(error)) });
         }
       }
     });
+  await matchDue(context);
   return report;
+}
+
+async function withWhatWasWithdrawn(
+  { store, vision }: Pick<Context, 'store' | 'vision'>,
+  id: string,
+  reason: Message,
+): Promise<Message> {
+  const face = await faceOf(store, id);
+  if (face === null || !(await store.transaction(() => withdrawFaceOf(store, vision, id)))) return reason;
+  const performer = await store.people.performer(face.performerId);
+  const name = performer?.name ?? message('stash.performer', { id: face.performerId });
+  return joined([reason, message('undo.faceWithdrawn', { name })]) ?? reason;
 }
 
 /** Newest first, the order in which writes are reverted. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { notSeen } from '../../core/suggestions/dismissal.ts';
+import { notReferences, notSeen } from '../../core/suggestions/dismissal.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import type { StashPerformer } from '../../core/ports/library.ts';
 import type { JournalEntry } from '../../core/changes/journal-entry.ts';
@@ -157,6 +157,18 @@ export function testDecisions(name: string, create: CreateStore): void {
     assert.equal(await dismissals.isDismissed(link), false);
     assert.equal(await dismissals.isDismissed({ key: 'performer-seen' }), false);
     assert.equal(await dismissals.isDismissed(notSeen([contentId(1)], JANE)), true);
+  });
+
+  test(`${name}: a picture that is no reference of a performer says nothing of who is in it, and the other way round`, async () => {
+    const { dismissals } = (await fresh(create)).store;
+    await dismissals.dismiss(notReferences([contentId(1)], JANE), 1);
+    assert.equal(await dismissals.isDismissed(notSeen([contentId(1)], JANE)), false);
+    await dismissals.dismiss(notSeen([contentId(1)], JANE), 1);
+    await dismissals.withdraw(notSeen([contentId(1)], JANE));
+    const withStashId = performer(9, { stashIds: JANE.stashIds });
+    assert.equal(await dismissals.isDismissed(notReferences([contentId(1)], withStashId)), true);
+    await dismissals.withdraw(notReferences([contentId(1)], withStashId));
+    assert.equal(await dismissals.isDismissed(notReferences([contentId(1)], JANE)), false);
   });
 
   test(`${name}: a journal entry is planned, then written with what really changed, then undone`, async () => {

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import type { EntityRef } from '../../core/content-id.ts';
 import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
 import type { Store } from '../../core/ports/store.ts';
-import { contentId, fresh, type CreateStore } from './store-samples.ts';
+import type { SuggestionState } from '../../core/suggestions/suggestion.ts';
+import { contentId, fresh, look, OTHER_PACK, PACK, proposal, type CreateStore } from './store-samples.ts';
 
 const scene = (id: number): EntityRef => ({ kind: 'scene', id: String(id) });
 
@@ -37,6 +38,61 @@ export function testIdentifications(name: string, create: CreateStore): void {
     assert.equal(await store.observations.matchedWith(scene(1)), 'a');
     assert.equal((await store.identifications.get(scene(1)))?.matcherVersion, 'b');
     assert.deepEqual(await store.observations.contentOf(scene(1)), [contentId(2)]);
+  });
+
+  test(`${name}: what was matched with a performer is to be matched again, but for what has the performer`, async () => {
+    const { store, reopen } = await fresh(create);
+    for (const n of [11, 2, 3, 4, 5]) {
+      await linked(store, n);
+      await store.observations.setMatchedWith(scene(n), '1');
+      await store.identifications.save(scene(n), {
+        matcherVersion: '1',
+        persons: [cluster(0, 'match', { performerId: n === 3 ? '6' : '5' })],
+      });
+      if (n !== 5) await store.observations.put(look(n));
+    }
+    await store.identifications.notePerformers([{ ...scene(4), performerIds: ['5'] }]);
+    assert.deepEqual(await store.observations.entitiesToMatch(PACK, 9), []);
+    await store.identifications.forgetMatchesWith('5');
+    const { observations } = await reopen();
+    const due = async (limit = 9): Promise<string[]> =>
+      (await observations.entitiesToMatch(PACK, limit)).map(({ entity, title }) => `${entity.id} ${title}`);
+    assert.deepEqual(await due(), ['2 Scene 2', '11 Scene 11']);
+    assert.deepEqual(await due(1), ['2 Scene 2']);
+    assert.deepEqual(await observations.entitiesToMatch(OTHER_PACK, 9), []);
+    assert.equal(await observations.matchedWith(scene(11)), null);
+    assert.notEqual(await store.identifications.get(scene(11)), null, 'what was said is still there');
+    await observations.setMatchedWith(scene(2), '2');
+    assert.deepEqual(await due(), ['11 Scene 11']);
+    await observations.setMatchedWith(scene(3), null);
+    assert.deepEqual(await due(), ['3 Scene 3', '11 Scene 11']);
+  });
+
+  test(`${name}: open suggestions of a performer that rest on a reference are suspended, until they are proposed once more`, async () => {
+    const { store, clock } = await fresh(create);
+    const { suggestions } = store;
+    const inState = async (state: SuggestionState): Promise<string[]> =>
+      (await suggestions.list({ state }, 'newest', 9, 0)).items
+        .map(({ entity, target }) => `${entity.id}:${target.id}`)
+        .toSorted();
+    await suggestions.replace(scene(1), 'faces', [restingOn(1, 5, '31'), restingOn(1, 6, '31')]);
+    await suggestions.replace(scene(2), 'faces', [restingOn(2, 5, '32')]);
+    await suggestions.replace(scene(3), 'faces', [restingOn(3, 5, '3')]);
+    await suggestions.replace(scene(4), 'faces', [restingOn(4, 5, '31')]);
+    const [accepted] = (await suggestions.list({ entity: scene(4) }, 'newest', 1, 0)).items;
+    await suggestions.changeState(accepted!.id, ['open'], 'accepted');
+    clock.at += 10;
+    const suspended = await suggestions.suspend({ kind: 'performer', id: '5' }, ['31', '32']);
+    assert.deepEqual(
+      suspended.toSorted((a, b) => a.id.localeCompare(b.id)),
+      [scene(1), scene(2)],
+    );
+    assert.deepEqual(await inState('open'), ['1:6', '3:5']);
+    assert.deepEqual(await inState('stale'), ['1:5', '2:5']);
+    assert.equal((await suggestions.get(accepted!.id))?.state, 'accepted');
+    assert.deepEqual(await suggestions.suspend({ kind: 'performer', id: '5' }, ['31', '32']), []);
+    await suggestions.replace(scene(2), 'faces', [restingOn(2, 5, '3')]);
+    assert.deepEqual(await inState('open'), ['1:6', '2:5', '3:5']);
   });
 
   test(`${name}: where a performer was seen is told without where Stash has them, page by page`, async () => {
@@ -166,4 +222,9 @@ function cluster(
     ],
     ...changes,
   };
+}
+
+function restingOn(n: number, performerId: number, referenceId: string): ReturnType<typeof proposal> {
+  const made = proposal(n, performerId);
+  return { ...made, evidence: { ...made.evidence, referenceId } };
 }

@@ -64,6 +64,20 @@ export function testPeople(name: string, create: CreateStore): void {
     assert.equal(await people.reference('12345'), null);
   });
 
+  test(`${name}: the pictures of a performer are those of all packs, without what is in them`, async () => {
+    const { people } = (await fresh(create)).store;
+    await people.putPerformer(performer(1));
+    const face = { source: 'confirmed', sourceKey: 'oshash:0000000000000007#1', contentHash: '' } as const;
+    const other = { ...face, packId: OTHER_PACK, state: 'set-aside' } as const;
+    const ids = [await people.putReference(reference(1)), await people.putReference(reference(1, other))];
+    const { source, sourceKey, contentHash, packId, state } = reference(1);
+    assert.deepEqual(await people.pictures('1'), [
+      { id: ids[0], performerId: '1', source, sourceKey, contentHash, packId, state },
+      { id: ids[1], performerId: '1', ...other },
+    ]);
+    assert.deepEqual(await people.pictures('3'), []);
+  });
+
   test(`${name}: people are those with a usable reference of the pack, by performer id`, async () => {
     const { people } = (await fresh(create)).store;
     for (const id of [10, 9, 1, 2, 3]) await people.putPerformer(performer(id));
@@ -95,6 +109,7 @@ export function testPeople(name: string, create: CreateStore): void {
         drawing: 1,
         outlier: 0,
         unreadable: 0,
+        'set-aside': 0,
         withdrawn: 0,
       },
     });

@@ -37,6 +37,27 @@ export function testWork(name: string, create: CreateStore): void {
     } satisfies WorkItem);
   });
 
+  test(`${name}: how a finished item ended can be said anew; one that is still to be done stays so`, async () => {
+    const { store, clock } = await fresh(create);
+    const { work } = store;
+    await work.enqueue('people', [offered(1), offered(2)]);
+    const item = (await work.claim('people', 'a', LEASE_MS))!;
+    const other = { list: 'people', kind: 'scene', id: item.id === '1' ? '2' : '1' } as const;
+    await work.finish(item, 'a', 'done');
+    clock.at += 5;
+    await work.note(item, plain('No picture is used.'));
+    await work.note(other, plain('No picture is used.'));
+    const { items, total } = await work.failures('people', 9, 0);
+    assert.deepEqual(
+      { total, ids: idsOf(items), reason: items[0]?.lastError, at: items[0]?.updatedAt },
+      { total: 1, ids: [item.id], reason: plain('No picture is used.'), at: clock.at },
+    );
+    assert.equal((await work.get('people', 'scene', other.id))?.state, 'pending');
+    await work.note(item, null);
+    assert.equal((await work.failures('people', 9, 0)).total, 0);
+    assert.equal((await work.get('people', 'scene', item.id))?.state, 'done');
+  });
+
   test(`${name}: two owners never hold the same item, and two tasks do not see each other's`, async () => {
     const { store, reopen } = await fresh(create);
     const other = (await reopen()).work;

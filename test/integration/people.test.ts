@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Settings } from '../../core/settings.ts';
-import { peopleOperation } from '../../tasks/people/operations.ts';
+import { peopleOperations } from '../../tasks/people/operations.ts';
 import { people } from '../../tasks/people/task.ts';
 import { runSlice } from '../../tasks/runs/run-slice.ts';
 import { scan } from '../../tasks/scan/task.ts';
@@ -19,7 +19,7 @@ test('every performer with a picture of one face can be recognised; of the other
   stash.addPerformer(4, 'faces 1 2');
   stash.addPerformer(5, 'broken');
   await learn(context);
-  const info = await peopleOperation['people.info'](context, { limit: 50, offset: 0 });
+  const info = await peopleOperations['people.info'](context, { limit: 50, offset: 0 });
   assert.deepEqual({ all: info.performers, with: info.withReference }, { all: 5, with: 1 });
   assert.deepEqual(
     info.without.items

@@ -19,7 +19,9 @@ const TASKS = ['set-up', 'people', 'scan', 'identify'] as const;
 /** What a page may ask at any moment; what is about one thing is asked of the same one by all. */
 const ASKS: { readonly [Name in OperationName]: Ask<Name> } = {
   status: {},
-  'people.info': { performerId: '1' },
+  'people.info': {},
+  'people.references': { performerId: '1' },
+  'people.use': { performerId: '1', referenceId: '1', use: false },
   'scene.faces': { sceneId: '1' },
   'entity.faces': { entity: { kind: 'gallery', id: '1' } },
   'scene.identify': { sceneId: '1', force: true },

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { test } from 'node:test';
-import { ambiguous, entry, faces, never, PIXEL, person, run, status, suggestion } from './samples.ts';
+import { ambiguous, entry, faces, never, person, references, run, status, suggestion } from './samples.ts';
 import { toastText, uiWorld } from './world.ts';
 import { plain, message } from '../../core/messages/message.ts';
 
@@ -98,7 +98,6 @@ test('a double click starts a task once', async () => {
       performers: 1,
       withReference: 1,
       references: {},
-      pictures: [],
       without: { total: 0, items: [] },
     }),
     'runs.start': async () => {
@@ -173,22 +172,16 @@ test('what failed is listed with its reason and can all be tried again', async (
 
 test('people: how many, who not and why, and which pictures somebody is known by', async () => {
   world.begin({
-    'people.info': ({ performerId }) => ({
+    'people.info': () => ({
       performers: 50,
       withReference: 42,
       references: { used: 55, 'no-face': 2 },
-      pictures:
-        performerId === undefined
-          ? []
-          : [
-              { source: 'profile', sourceKey: 'profile', state: 'used', quality: 0.8, url: PIXEL },
-              { source: 'image', sourceKey: 'image:4', state: 'outlier', quality: 0.4, url: null },
-            ],
       without: {
         total: 1,
         items: [{ performerId: '4', name: 'Cleo Test', reason: plain('No picture in Stash.') }],
       },
     }),
+    'people.references': () => references(),
     'runs.start': () => ({ jobId: '1', joined: false }),
   });
   const page = await world.open('/plugins/stash-sense?tab=people');
@@ -199,7 +192,7 @@ test('people: how many, who not and why, and which pictures somebody is known by
   await page.getByRole('button', { name: 'Jane Doe' }).click();
   await page.getByText('looks like somebody else').waitFor();
   await page.getByText('quality 80 %').waitFor();
-  assert.deepEqual(world.inputs('people.info').at(-1), { performerId: '1', limit: 1, offset: 0 });
+  assert.deepEqual(world.inputs('people.references').at(-1), { performerId: '1', limit: 30, offset: 0 });
   await page.getByRole('button', { name: 'Update people' }).click();
   await page.getByText("Update people is in Stash's queue.").waitFor();
 });
@@ -213,7 +206,6 @@ test('people: while they are updated it is said how far that is, and the numbers
       performers: 50,
       withReference: isRunning ? 41 : 42,
       references: {},
-      pictures: [],
       without: { total: 0, items: [] },
     }),
   });
@@ -230,7 +222,6 @@ test('what was shown stays when the next question fails, and why is said beside 
     performers: 500,
     withReference: 42,
     references: {},
-    pictures: [],
     without: { total: 90, items: [{ performerId: '4', name: 'Cleo Test', reason: plain('No picture.') }] },
   };
   world.begin({ 'people.info': ({ offset }) => (offset === 0 ? people : failing()) });

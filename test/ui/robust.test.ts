@@ -193,7 +193,6 @@ function answersAbout(name: string): Answers {
       performers: 1,
       withReference: 0,
       references: {},
-      pictures: [],
       without: { total: 1, items: [{ performerId: '1', name, reason: plain(name) }] },
     }),
     'journal.list': () => ({

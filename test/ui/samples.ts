@@ -1,6 +1,7 @@
 /** Answers of the Node side to write tests with: whole and valid, each field changeable. */
 import type { CandidateView, FacesView, PersonView } from '../../core/contract/faces.ts';
 import type { Output } from '../../core/contract/operations.ts';
+import type { ReferencesView, ReferenceView } from '../../core/contract/people.ts';
 import type { RunView } from '../../core/contract/runs.ts';
 import type { AccelerationView } from '../../core/contract/setup.ts';
 import type { Status } from '../../core/contract/status.ts';
@@ -330,6 +331,45 @@ export function entry(change: Partial<Entry> = {}): Entry {
     by: 'person',
     at: Date.now() - 60_000,
     undoneAt: null,
+    ...change,
+  };
+}
+
+/** Of Jane: a profile picture, an image that shows somebody else, and a face that was confirmed in a scene. */
+export function references(change: Partial<ReferencesView> = {}): ReferencesView {
+  return {
+    total: 3,
+    items: [
+      reference(),
+      reference({
+        id: '12',
+        source: 'confirmed',
+        quality: 0.6,
+        url: PIXEL,
+        entity: { kind: 'scene', id: '7' },
+      }),
+      reference({
+        id: '13',
+        source: 'image',
+        state: 'outlier',
+        url: null,
+        entity: { kind: 'image', id: '5' },
+      }),
+    ],
+    problem: null,
+    ...change,
+  };
+}
+
+export function reference(change: Partial<ReferenceView> = {}): ReferenceView {
+  return {
+    id: '11',
+    source: 'profile',
+    state: 'used',
+    quality: 0.8,
+    url: PIXEL,
+    entity: null,
+    offers: 'set-aside',
     ...change,
   };
 }

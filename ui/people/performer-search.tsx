@@ -1,19 +1,18 @@
 import React, { useEffect, useState } from 'react';
-import { Badge, Button, Form } from 'react-bootstrap';
+import { Button, Form } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import { messageOf } from '../../core/message-of.ts';
 import { Face } from '../shared/widgets/face.tsx';
 import { Notice } from '../shared/widgets/notice.tsx';
-import { percent, pictureState, sourceName } from '../shared/words.ts';
 import { findPerformers, type FoundPerformer } from '../stash/library.ts';
 import { PAGE } from '../stash/navigation.ts';
-import { useAnswer } from '../shared/hooks/use-answer.ts';
 import { say } from '../stash/intl.tsx';
+import { References } from './references.tsx';
 
 type Found = { readonly performers: readonly FoundPerformer[] | null; readonly problem: string | null };
 
-/** The references of a performer, and why other pictures are not used. */
-export function PerformerSearch(): React.ReactElement {
+/** Finds a performer by name, and shows the references. */
+export function PerformerSearch({ onChanged }: { onChanged: () => void }): React.ReactElement {
   const [text, setText] = useState('');
   const [found, setFound] = useState<Found>({ performers: null, problem: null });
   const [chosen, setChosen] = useState<FoundPerformer | null>(null);
@@ -65,14 +64,19 @@ export function PerformerSearch(): React.ReactElement {
           ))}
         </ul>
       )}
-      {chosen !== null && <KnownBy key={chosen.id} performer={chosen} />}
+      {chosen !== null && <Chosen key={chosen.id} performer={chosen} onChanged={onChanged} />}
     </section>
   );
 }
 
-function KnownBy({ performer: { id, name } }: { performer: FoundPerformer }): React.ReactElement {
-  const { answer, problem } = useAnswer('people.info', { performerId: id, limit: 1 });
-  const pictures = answer?.pictures ?? [];
+function Chosen({
+  performer,
+  onChanged,
+}: {
+  performer: FoundPerformer;
+  onChanged: () => void;
+}): React.ReactElement {
+  const { id, name } = performer;
   return (
     <div className="stash-sense-known-by">
       <h5>
@@ -81,26 +85,7 @@ function KnownBy({ performer: { id, name } }: { performer: FoundPerformer }): Re
           {say('people.suggestions')}
         </Link>
       </h5>
-      {problem !== null && <Notice variant="danger">{problem}</Notice>}
-      {answer !== null && pictures.length === 0 && (
-        <p className="text-muted">{say('people.noPictureOf', { name })}</p>
-      )}
-      <ul className="stash-sense-pictures list-unstyled">
-        {pictures.map(({ source, sourceKey, state, quality, url }) => (
-          <li key={sourceKey}>
-            <Face
-              url={url}
-              label={say('people.sourceOf', { source: sourceName(source), name })}
-              size="medium"
-            />
-            <span>{sourceName(source)}</span>
-            <Badge variant={state === 'used' ? 'success' : 'secondary'}>{pictureState(state)}</Badge>
-            {state === 'used' && (
-              <span className="text-muted">{say('people.quality', { quality: percent(quality) })}</span>
-            )}
-          </li>
-        ))}
-      </ul>
+      <References performer={performer} onChanged={onChanged} />
     </div>
   );
 }

@@ -1,10 +1,8 @@
 import { faPlay } from '@fortawesome/free-solid-svg-icons';
 import React, { useEffect, useRef } from 'react';
-import { Button, Table } from 'react-bootstrap';
-import { Link } from 'react-router-dom';
+import { Button } from 'react-bootstrap';
 import type { Output } from '../../core/contract/operations.ts';
 import { NoAnswer } from '../shared/widgets/no-answer.tsx';
-import { Pager, type Place } from '../shared/widgets/pager.tsx';
 import { Icon } from '../stash/icon.tsx';
 import { RunProgress } from '../shared/widgets/run-progress.tsx';
 import { isUnderWay } from '../shared/widgets/run-state.tsx';
@@ -16,6 +14,7 @@ import { Problem } from '../shared/widgets/problem.tsx';
 import { pictureCount } from '../shared/words.ts';
 import { usePages } from '../shared/hooks/use-pages.ts';
 import { say, SLOT, around } from '../stash/intl.tsx';
+import { WithoutReference } from './without-reference.tsx';
 
 /** The performers with and without references, and the references of a performer. */
 export function PeopleTab(): React.ReactElement {
@@ -42,8 +41,8 @@ export function PeopleTab(): React.ReactElement {
         </Button>
       </div>
       {run !== null && isUpdating && <RunProgress run={run} />}
-      <PerformerSearch />
-      <WithoutReference list={answer.without} place={place} />
+      <PerformerSearch onChanged={reload} />
+      <WithoutReference list={answer.without} place={place} onChanged={reload} />
     </div>
   );
 }
@@ -73,36 +72,5 @@ function Counts({ info: { performers, withReference, references } }: { info: Inf
         <div className="text-muted">{say('people.pictures', { counts: used.join(', ') })}</div>
       )}
     </div>
-  );
-}
-
-function WithoutReference({
-  list,
-  place,
-}: {
-  list: Info['without'];
-  place: Place;
-}): React.ReactElement | null {
-  if (list.total === 0) return null;
-  return (
-    <section>
-      <h5>{say('people.cannotBeRecognised', { count: list.total })}</h5>
-      <p className="text-muted">{say('people.givePicture')}</p>
-      <div className="table-responsive">
-        <Table striped size="sm" className="stash-sense-stacked">
-          <tbody>
-            {list.items.map(({ performerId, name, reason }) => (
-              <tr key={performerId}>
-                <td>
-                  <Link to={`/performers/${performerId}`}>{name}</Link>
-                </td>
-                <td>{say(reason)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </Table>
-      </div>
-      <Pager {...place} shown={list.items.length} total={list.total} />
-    </section>
   );
 }

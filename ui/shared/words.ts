@@ -87,13 +87,14 @@ const PICTURE_STATES = [
   'drawing',
   'outlier',
   'unreadable',
+  'set-aside',
   'withdrawn',
 ] as const;
 
 /** What came of a picture of a performer. */
-export function pictureState(state: string): string {
+export function pictureState(state: string, source: string): string {
   const known = PICTURE_STATES.find((name) => name === state);
-  return known === undefined ? state : say(`people.picture.${known}`);
+  return known === undefined ? state : say(`people.picture.${known}`, { source });
 }
 
 /** `55 used`, `2 without a face`. */

@@ -102,6 +102,8 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
     sql.run('DELETE FROM suggestions');
     sql.run('DELETE FROM dismissals');
     sql.run(`DELETE FROM performer_references WHERE source = 'confirmed'`);
+    // That they were set aside was a decision; "Update people" compares them once more.
+    sql.run(`UPDATE performer_references SET state = 'used' WHERE state = 'set-aside'`);
   },
   journal(sql) {
     sql.run('DELETE FROM journal');

@@ -11,7 +11,14 @@ export function createEntities({
   database,
 }: Pick<StoreParts, 'database'>): Pick<
   Observations,
-  'link' | 'contentOf' | 'contentOfMany' | 'entitiesOf' | 'entitiesAfter' | 'matchedWith' | 'setMatchedWith'
+  | 'link'
+  | 'contentOf'
+  | 'contentOfMany'
+  | 'entitiesOf'
+  | 'entitiesAfter'
+  | 'matchedWith'
+  | 'setMatchedWith'
+  | 'entitiesToMatch'
 > {
   return {
     link: (entity, title, contentIds) =>
@@ -105,6 +112,11 @@ export function createEntities({
           matcherVersion,
         );
       }),
+
+    entitiesToMatch: (packId, limit) =>
+      database.read((sql) =>
+        observedEntities(sql, packId, limit, 'matched_with IS NULL AND identified_with IS NOT NULL'),
+      ),
   };
 }
 

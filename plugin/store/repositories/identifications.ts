@@ -79,6 +79,16 @@ export function createIdentifications({ database }: Pick<StoreParts, 'database'>
           .map(toTitledEntity),
       ),
 
+    forgetMatchesWith: (performerId) =>
+      database.write((sql) => {
+        sql.run(
+          `UPDATE entities SET matched_with = NULL WHERE row IN (
+            SELECT i.entity FROM identifications AS i WHERE i.performer_id = ?1
+              AND NOT EXISTS (SELECT 1 FROM entity_performers AS p WHERE p.entity = i.entity AND p.performer_id = ?1))`,
+          performerId,
+        );
+      }),
+
     withUnknown: (entity, clusterKey, limit) =>
       database.read((sql) =>
         sql

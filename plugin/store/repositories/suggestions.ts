@@ -107,6 +107,23 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
         );
       }),
 
+    suspend: (target, referenceIds) =>
+      database.write((sql) =>
+        sql
+          .all(
+            `UPDATE suggestions SET state = 'stale', updated_at = ?4
+            WHERE target_kind = ?1 AND target_id = ?2 AND state = 'open' AND EXISTS (
+              SELECT 1 FROM json_tree(evidence) AS value
+              WHERE value.key = 'referenceId' AND value.value IN (SELECT value FROM json_each(?3)))
+            RETURNING entity_kind AS kind, entity_id AS id`,
+            target.kind,
+            target.id,
+            JSON.stringify(referenceIds),
+            now(),
+          )
+          .flatMap((row) => MediaRow.safeParse(row).data ?? []),
+      ),
+
     get: (id) =>
       database.read((sql) => {
         const row = sql.get(`SELECT * FROM suggestions WHERE id = ? AND ${OF_KNOWN_KIND}`, id);
@@ -190,6 +207,7 @@ function toCondition(filter: OneState): { where: string; values: Value[] } {
   };
 }
 
+const MediaRow = z.object({ kind: z.enum(['scene', 'image', 'gallery']), id: z.string() });
 const RevisionRow = z.object({
   entity: z.string(),
   key: z.string(),

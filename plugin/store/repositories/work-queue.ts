@@ -106,6 +106,19 @@ export function createWorkTable({
         // Releases the claims of a process that was taken over at once.
       }, UNGUARDED),
 
+    note: ({ list, kind, id }, reason) =>
+      database.write((sql) => {
+        sql.run(
+          `UPDATE work_items SET state = iif(?4 IS NULL, 'done', 'skipped'), last_error = ?4, updated_at = ?5
+          WHERE list = ?1 AND kind = ?2 AND id = ?3 AND state IN ('done', 'skipped') AND last_error IS NOT ?4`,
+          list,
+          kind,
+          id,
+          reason === null ? null : messageToText(reason),
+          now(),
+        );
+      }),
+
     get: (list, kind, id) =>
       database.read((sql) => {
         const row = sql.get(

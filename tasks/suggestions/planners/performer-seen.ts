@@ -50,7 +50,11 @@ export const performerSeenPlanner: Planner<'performer-seen'> = {
     const seen = payload.seen.map(({ contentId }) => contentId);
     const all = entity.kind === 'gallery' ? [] : await context.store.observations.contentOf(entity);
     const performer = await performerOf(context, target.id, targetName);
-    return notSeen([...new Set([...all, ...seen])], performer);
+    return notSeen(
+      [...new Set([...all, ...seen])],
+      performer,
+      entity.kind === 'gallery' ? payload.seen : undefined,
+    );
   },
 };
 

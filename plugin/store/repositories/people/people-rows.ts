@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ReferenceState, StoredReference } from '../../../../core/ports/people.ts';
+import type { ReferencePicture, ReferenceState, StoredReference } from '../../../../core/ports/people.ts';
 import type { StashPerformer } from '../../../../core/ports/library.ts';
 import { fromVectorBytes } from '../../codecs/bytes.ts';
 import type { Row } from '../../sqlite/database.ts';
@@ -8,7 +8,16 @@ export function toReferenceState(value: unknown): ReferenceState {
   return State.parse(value);
 }
 
-const State = z.enum(['used', 'no-face', 'several-faces', 'drawing', 'outlier', 'unreadable', 'withdrawn']);
+const State = z.enum([
+  'used',
+  'no-face',
+  'several-faces',
+  'drawing',
+  'outlier',
+  'unreadable',
+  'set-aside',
+  'withdrawn',
+]);
 const ReferenceRow = z.object({
   id: z.int(),
   performer_id: z.string(),
@@ -39,6 +48,21 @@ export function toReference(row: Row): Omit<StoredReference, 'crop'> & { cropsId
     cropsId: parsed.crops_id,
   };
 }
+
+export function toPicture(row: Row): ReferencePicture {
+  const parsed = PictureRow.parse(row);
+  return {
+    id: String(parsed.id),
+    performerId: parsed.performer_id,
+    source: parsed.source,
+    sourceKey: parsed.source_key,
+    contentHash: parsed.content_hash,
+    packId: parsed.pack_id,
+    state: parsed.state,
+  };
+}
+
+const PictureRow = ReferenceRow.omit({ revision: true, quality: true, crops_id: true, embedding: true });
 
 const PerformerRow = z.object({
   id: z.string(),

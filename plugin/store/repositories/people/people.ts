@@ -3,13 +3,14 @@ import { message } from '../../../../core/messages/message.ts';
 import type { FaceCrop } from '../../../../core/faces/face.ts';
 import type { StashPerformer } from '../../../../core/ports/library.ts';
 import { normalizeText } from '../../../../core/normalize-text.ts';
-import type { PeopleStore, ReferenceState, StoredReference } from '../../../../core/ports/people.ts';
+import type { PeopleStore, StoredReference } from '../../../../core/ports/people.ts';
 import { toVectorBytes } from '../../codecs/bytes.ts';
 import type { StoreParts } from '../../parts.ts';
 import type { Connection, Row } from '../../sqlite/database.ts';
-import { toPerformer, toReference, toReferenceState } from './people-rows.ts';
+import { toPerformer, toReference } from './people-rows.ts';
 import { createPeopleSource } from './gallery.ts';
 import { createMatchedPeople } from './matched-people.ts';
+import { createReferenceStates } from './reference-states.ts';
 
 const COLUMNS =
   'id, performer_id, source, source_key, revision, content_hash, pack_id, state, quality, crops_id, embedding';
@@ -50,6 +51,7 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
 
     ...createPeopleSource(database),
     ...createMatchedPeople(database),
+    ...createReferenceStates(database),
 
     putPerformer: (performer) =>
       database.write((sql) => {
@@ -170,34 +172,6 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
         if (!row) throw new StashSenseError('not-found', message('store.noReference', { id }));
         if (row['empty'] === 0 && (row['state'] === 'used') !== (state === 'used')) moveVersion(sql);
         sql.run('UPDATE performer_references SET state = ? WHERE id = ?', state, id);
-      }),
-
-    counts: (packId) =>
-      database.read((sql) => {
-        const references: Record<ReferenceState, number> = {
-          used: 0,
-          'no-face': 0,
-          'several-faces': 0,
-          drawing: 0,
-          outlier: 0,
-          unreadable: 0,
-          withdrawn: 0,
-        };
-        for (const row of sql.all(
-          'SELECT state, count(*) AS count FROM performer_references WHERE pack_id = ? GROUP BY state',
-          packId,
-        ))
-          references[toReferenceState(row['state'])] = Number(row['count']);
-        return {
-          performers: Number(sql.get('SELECT count(*) AS n FROM performers')?.['n']),
-          withReference: Number(
-            sql.get(
-              `SELECT count(DISTINCT performer_id) AS n FROM performer_references WHERE pack_id = ? AND state = 'used'`,
-              packId,
-            )?.['n'],
-          ),
-          references,
-        };
       }),
   };
 }

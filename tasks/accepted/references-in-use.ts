@@ -1,0 +1,60 @@
+/** Takes references of performers out of use, and back into it, with all that rested on them. */
+import { PEOPLE_LIST } from '../../core/runs/tasks.ts';
+import { reasonWithoutReference } from '../../core/people/reason-without.ts';
+import type { ReferencePicture } from '../../core/ports/people.ts';
+import type { Store } from '../../core/ports/store.ts';
+
+/**
+Called in a transaction. The suggestions that rest on these references leave the list at once, and whatever was matched with
+the performer is due for another match (`matchDue`), which brings back what still holds.
+
+@param references of one performer
+@returns whether one of them was used
+*/
+export async function takeOutOfUse(
+  store: Store,
+  packId: string,
+  references: readonly ReferencePicture[],
+  state: 'withdrawn' | 'set-aside',
+): Promise<boolean> {
+  const [first] = references;
+  if (first === undefined) return false;
+  const { performerId } = first;
+  for (const { id } of references) await store.people.setReferenceState(id, state);
+  const used = references.filter((reference) => reference.state === 'used').map(({ id }) => id);
+  if (used.length === 0) return false;
+  for (const entity of await store.suggestions.suspend({ kind: 'performer', id: performerId }, used))
+    await store.observations.setMatchedWith(entity, null);
+  await store.identifications.forgetMatchesWith(performerId);
+  await noteWhetherKnown(store, packId, performerId);
+  return true;
+}
+
+/** The opposite, also called in a transaction. What else shows the performer is found by the next match of everything. */
+export async function putIntoUse(
+  store: Store,
+  packId: string,
+  references: readonly ReferencePicture[],
+): Promise<void> {
+  const [first] = references;
+  if (first === undefined) return;
+  for (const { id } of references) await store.people.setReferenceState(id, 'used');
+  await store.identifications.forgetMatchesWith(first.performerId);
+  await noteWhetherKnown(store, packId, first.performerId);
+}
+
+/** Keeps the list of those who cannot be recognised, which is that of "Update people", as the references are now. */
+export async function noteWhetherKnown(
+  { people, work }: Store,
+  packId: string,
+  performerId: string,
+): Promise<void> {
+  const performer = await people.performer(performerId);
+  const states = (await people.pictures(performerId))
+    .filter((reference) => reference.packId === packId)
+    .map(({ state }) => state);
+  await work.note(
+    { list: PEOPLE_LIST, kind: 'performer', id: performerId },
+    reasonWithoutReference(states, { hasPicture: performer?.imagePath != null }),
+  );
+}
