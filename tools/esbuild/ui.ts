@@ -25,6 +25,10 @@ export function uiBundle(root: string, version: string): BuildOptions {
     format: 'iife',
     target: 'es2020',
     minify: true,
+    inject: [path.join(root, 'ui/stash/shims/jsx.ts')],
+    jsx: 'transform',
+    jsxFactory: 'jsxElement',
+    jsxFragment: 'jsxFragment',
     alias: Object.fromEntries(
       Object.entries(FROM_STASH).map(([name, file]) => [name, path.join(root, file)]),
     ),
