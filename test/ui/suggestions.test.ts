@@ -394,6 +394,25 @@ test('what was refused long ago is opened again, what was added long ago is foun
   assert.deepEqual(world.inputs('suggestions.reopen'), [{ ids: ['s0'] }]);
 });
 
+test('an undo that is refused shows what holds by now', async () => {
+  scripted();
+  let state: 'accepted' | 'removed' = 'accepted';
+  world.stash.answers['journal.list'] = () => ({
+    total: 1,
+    items: [entry({ id: 'j77', suggestionId: 's0' })],
+  });
+  world.stash.answers['suggestions.list'] = () => ({ total: 1, items: [{ ...items()[0]!, state }] });
+  world.stash.answers['journal.undo'] = () => {
+    state = 'removed';
+    return { undone: [], refused: [{ id: 'j77', reason: plain('Jane Doe is not on the scene any more.') }] };
+  };
+  const page = await world.open('/plugins/stash-sense?state=accepted');
+  await page.getByRole('button', { name: 'Undo: Jane Doe' }).click();
+  await page.getByText('Jane Doe is not on the scene any more.').waitFor();
+  await page.getByRole('button', { name: 'Undo: Jane Doe' }).waitFor({ state: 'detached' });
+  await card(page, 'Jane Doe').getByText('taken off since').waitFor();
+});
+
 test('pages: what was decided on this one moves the next one up', async () => {
   scripted();
   world.stash.answers['suggestions.list'] = () => ({ total: 100, items: items() });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { FacesView } from '../../core/contract/faces.ts';
 import { faces, never, person } from '../../test/ui/samples.ts';
-import type { ask } from '../stash/operations.ts';
+import { OperationError, type ask } from '../stash/operations.ts';
 import { createFacesModel } from './faces-model.ts';
 import { plain } from '../../core/messages/message.ts';
 
@@ -223,3 +223,19 @@ async function countIn(t: TestContext, node: ScriptedNode, ms: number): Promise<
 async function settled(): Promise<void> {
   for (let i = 0; i < 10; i++) await Promise.resolve();
 }
+
+test('of an entity that is gone nothing stays to be decided; after any other failure what was shown stays', async () => {
+  const node = scriptedNode(() => faces({ persons: [person()] }));
+  const model = createFacesModel(SCENE, node.ask);
+  await model.reload();
+  node.answer = () => Promise.reject(new Error('Stash does not answer.'));
+  await model.reload();
+  assert.equal(model.state().view?.persons.length, 1);
+  node.answer = () => Promise.reject(new OperationError('Stash has scene 7 no more.', 'not-found'));
+  await model.reload();
+  assert.deepEqual(model.state(), {
+    view: null,
+    problem: 'Stash has scene 7 no more.',
+    isIdentifying: false,
+  });
+});

@@ -2,7 +2,7 @@ import type { FacesView } from '../../core/contract/faces.ts';
 import { messageOf } from '../../core/message-of.ts';
 import { pollDelayMs } from '../shared/poll-delay.ts';
 import type { EntityRef } from '../stash/library.ts';
-import type { ask as askNode } from '../stash/operations.ts';
+import { OperationError, type ask as askNode } from '../stash/operations.ts';
 import { isWorking } from './person-state.ts';
 
 export type FacesState = {
@@ -81,7 +81,9 @@ export function createFacesModel(entity: EntityRef, ask: typeof askNode): FacesM
     try {
       answered({ view: await faces(entity, ask), problem: null });
     } catch (error) {
-      answered({ problem: messageOf(error) });
+      // An entity that Stash no longer has leaves nothing to decide.
+      const isGone = error instanceof OperationError && error.code === 'not-found';
+      answered({ problem: messageOf(error), ...(isGone && { view: null }) });
     }
     open--;
     schedule();

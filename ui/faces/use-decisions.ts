@@ -167,11 +167,15 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
       void run(
         waiting.map(({ personKey }) => personKey),
         async () => {
-          if (put.length > 0) await settle(put);
           const ids = waiting.flatMap(({ suggestionId }) => suggestionId ?? []);
           const isTogether = ids.length > 1;
-          if (isTogether) await addSuggestions(ids);
-          for (const wish of waiting) if (!isTogether || wish.suggestionId === null) await carryOut(wish);
+          const alone = isTogether ? waiting.filter(({ suggestionId }) => suggestionId === null) : waiting;
+          const steps = [
+            ...(put.length > 0 ? [() => settle(put)] : []),
+            ...(isTogether ? [() => addSuggestions(ids)] : []),
+            ...alone.map((wish) => () => carryOut(wish)),
+          ];
+          for (const step of steps) await step().catch(toast.failed);
         },
       ),
   };

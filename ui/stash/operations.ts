@@ -4,6 +4,20 @@ import { mutate } from './api.ts';
 import { ASK } from './documents.ts';
 import { say } from './intl.tsx';
 
+type Code = OperationFailure['operationError']['code'];
+
+/** What our own Node side could not do, in one sentence for the user. */
+export class OperationError extends Error {
+  override readonly name = 'OperationError';
+
+  readonly code: Code;
+
+  constructor(message: string, code: Code) {
+    super(message);
+    this.code = code;
+  }
+}
+
 /**
 Asks our own Node side, which checks `input` and makes the answer: the cast is the contract.
 
@@ -11,8 +25,8 @@ Asks our own Node side, which checks `input` and makes the answer: the cast is t
 */
 export async function ask<Name extends OperationName>(name: Name, input: Ask<Name>): Promise<Output<Name>> {
   const answer = await operationAnswer(name, input);
-  const failure = failureIn(answer);
-  if (failure !== null) throw new Error(failure);
+  const { operationError } = (answer ?? {}) as Partial<OperationFailure>;
+  if (operationError !== undefined) throw new OperationError(say(operationError.said), operationError.code);
   // Text is what Stash hands on when the process did not print one JSON object.
   if (answer === null || typeof answer !== 'object')
     throw new Error(
@@ -21,12 +35,6 @@ export async function ask<Name extends OperationName>(name: Name, input: Ask<Nam
         : say('stash.noAnswer', { operation: name }),
     );
   return answer as Output<Name>;
-}
-
-/** Why our own side could not answer, in the page's language; null: it could. */
-function failureIn(answer: unknown): string | null {
-  const { operationError } = (answer ?? {}) as Partial<OperationFailure>;
-  return operationError === undefined ? null : say(operationError.said);
 }
 
 async function operationAnswer(name: string, input: object): Promise<unknown> {

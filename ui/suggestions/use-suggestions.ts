@@ -160,8 +160,10 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
     }
     const { refused } = await ask('journal.undo', { ids: [journalId] });
     const [first] = refused;
-    if (first) toast.warn(say('undo.refused', { reason: first.reason }));
-    else {
+    if (first) {
+      toast.warn(say('undo.refused', { reason: first.reason }));
+      if (isHere.current) reload();
+    } else {
       note([suggestion.id], () => ({ state: 'open' }));
       toast.done(say('undo.done'));
       await refreshStash([suggestion]);

@@ -61,10 +61,30 @@ export function besideStashsForm(world: () => World, browser: () => Browser): vo
         input: { id: sceneId, title: TITLE, performer_ids: [] },
       });
       const performerId = ids.performers['Franck']!;
-      const { faces } = { faces: await stash.operation('scene.faces', { sceneId }) };
-      const { key: personKey } = faces.persons.find((one) => one.performerId === performerId)!;
+      const { persons } = await stash.operation('scene.faces', { sceneId });
+      const { key: personKey } = persons.find((one) => one.performerId === performerId)!;
       for (const undo of [false, true])
         await stash.operation('entity.reject', { entity, performerId, personKey, undo });
+    });
+  });
+
+  test('who is taken off in the form can be added again at once', async () => {
+    await onScene(world(), browser(), async (page, sceneId) => {
+      const { stash } = world();
+      const franck = person(page, 'Franck');
+      const add = franck.getByRole('button', { name: /^Add Franck to this scene/ });
+      await add.click();
+      await franck.getByRole('button', { name: /^Undo/ }).waitFor();
+      await page.getByRole('tab', { name: 'Edit', exact: true }).click();
+      await form(page).locator('.performer-select .react-select__multi-value__remove').click();
+      await save(page);
+      await until(async () => (await stash.performersOf(sceneId)).length === 0);
+      await page.getByRole('tab', { name: 'Faces', exact: true }).click();
+      await add.click();
+      await until(async () => (await stash.performersOf(sceneId)).join() === 'Franck');
+      await franck.getByRole('button', { name: /^Undo/ }).click();
+      await until(async () => (await stash.performersOf(sceneId)).length === 0);
+      await franck.getByRole('button', { name: 'Add Franck to this scene', exact: true }).waitFor();
     });
   });
 }
