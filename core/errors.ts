@@ -15,6 +15,10 @@ export type ErrorCode =
   /** The entity to be changed differs from what it was when the change was planned. */
   | 'changed-since'
   | 'not-found'
+  /** The settings exclude it: it is not looked at, learnt or named. */
+  | 'excluded'
+  /** The settings name an exclusion that cannot be found: nothing is looked at, since it could be what is to be excluded. */
+  | 'exclusion-unknown'
   /** A weights file is missing, or its hash is not the one in the catalogue. */
   | 'model-missing'
   /** A weights file has other inputs or outputs than the catalogue declares. */
@@ -54,6 +58,8 @@ export const ERROR_POLICY: Readonly<Record<ErrorCode, ErrorPolicy>> = {
   'stash-refused': { scope: 'item', retry: true, nothingWritten: true },
   'changed-since': { scope: 'item', retry: true, nothingWritten: false },
   'not-found': { scope: 'item', retry: false, nothingWritten: true },
+  excluded: { scope: 'item', retry: false, nothingWritten: true },
+  'exclusion-unknown': { scope: 'run', retry: false, nothingWritten: true },
   'model-missing': { scope: 'run', retry: false, nothingWritten: false },
   'model-mismatch': { scope: 'run', retry: false, nothingWritten: false },
   'runtime-missing': { scope: 'run', retry: false, nothingWritten: false },

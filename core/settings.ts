@@ -27,6 +27,14 @@ export const Settings = z.object({
   scanScope: text('all'),
   scanImages: flag,
   scanGalleries: flag,
+  /**
+  What is never looked at, learnt or named: entries as in core/exclusions/entries.ts. Tags count with all tags below them, a
+  performer with an excluded tag is excluded too.
+  */
+  excludedTags: text(''),
+  excludedPerformers: text(''),
+  /** Whole paths on Stash's machine. */
+  excludedFolders: text(''),
   /** Tag that marks scenes for "Identify scene" from the menu. */
   identifyTag: text('Identify faces'),
   /** Minutes a long task works before it yields Stash's queue. */

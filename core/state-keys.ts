@@ -39,6 +39,10 @@ export const STATE_KEYS = {
       performerId: z.string(),
     }),
   },
+  /** Rows of excluded content were deleted, and are still to be erased from the disk. */
+  'scrub-due': { erasedWith: 'none', value: z.literal(true) },
+  /** Per run: the exclusions whose data were erased at its beginning. */
+  'excluded-erased:': { erasedWith: 'none', value: z.string() },
   /** Ids of the journal entries whose undo was begun. */
   'undo-begun': { erasedWith: 'journal', value: z.array(z.string()) },
   /** Matcher version of the last complete rematch. */

@@ -46,8 +46,11 @@ export const PersonView = z.object({
 export type PersonView = z.infer<typeof PersonView>;
 
 export const FacesView = z.object({
-  /** `never`: not observed yet. `waiting`: identification is requested and has not begun. */
-  state: z.enum(['never', 'waiting', 'working', 'done', 'failed']),
+  /**
+  `never`: not observed yet. `waiting`: identification is requested and has not begun. `excluded`: the settings exclude it,
+  `problem` says why.
+  */
+  state: z.enum(['never', 'waiting', 'working', 'done', 'failed', 'excluded']),
   /** Fraction 0…1 and the current step, while identification runs. */
   progress: z.object({ fraction: z.number(), message: Message }).nullable(),
   /** Why identification is not possible now (weights missing, no people yet). */

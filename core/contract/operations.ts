@@ -134,6 +134,11 @@ export const operations = {
     /** `saved`: the names of those that were right; `problems`: what is wrong with the others. */
     output: z.object({ problems: z.array(Message), saved: z.array(z.string()) }),
   },
+  /** Erases what is kept of all that the settings exclude; the next run does it too. */
+  'exclusions.apply': {
+    input: z.object({}),
+    output: z.object({ entities: z.int(), performers: z.int(), message: Message.nullable() }),
+  },
   /** Work items that failed or were skipped, with the reason. */
   'runs.failures': {
     input: z.object({ limit: z.int().min(1).max(200).default(50), offset: z.int().min(0).default(0) }),

@@ -33,6 +33,10 @@ export type StashEntity = {
   */
   readonly coverPath: string | null;
   readonly previewPath: string | null;
+  /** Of a gallery that is a folder. */
+  readonly folderPath?: string;
+  /** Of an image: the galleries that it is in. */
+  readonly galleryIds?: readonly string[];
 };
 
 export type StashPerformer = {
@@ -58,6 +62,8 @@ export type StashEnvironment = {
   readonly configDir: string;
   readonly generatedPath: string | null;
   readonly fileNaming: 'oshash' | 'md5';
+  /** The system of Stash's machine takes `A` and `a` for the same name of a file. */
+  readonly ignoresCase?: true;
 };
 
 export type StashJob = {
@@ -73,10 +79,34 @@ export type EntityFilter = {
   /** Scenes: a saved filter's own criteria, as Stash stored them. */
   readonly savedFilterId?: string;
   readonly tagId?: string;
+  /** With one of these tags or a tag below them. */
+  readonly tagIds?: readonly string[];
+  /** With a file below this folder; others whose path holds the same text may be among them. */
+  readonly folder?: string;
   /** Images: with this performer and no other. */
   readonly onlyPerformerId?: string;
   /** Images of this gallery. */
   readonly galleryId?: string;
+  /** Images of one of these galleries. */
+  readonly galleryIds?: readonly string[];
+};
+
+export type Named = { readonly id: string; readonly name: string };
+
+/** What the settings of exclusions mean in this Stash. */
+export type ExclusionLookup = {
+  /** Those that an entry (`meaningOf`) means, by id, name or alias; several where a name was given away anew. */
+  tags(entry: string): Promise<readonly Named[]>;
+  /** Names may be followed by the disambiguation in brackets, as Stash shows them. */
+  performers(entry: string): Promise<readonly Named[]>;
+  /** All tags below this one. */
+  tagsBelow(tagId: string): Promise<readonly Named[]>;
+  performersWithTag(
+    tagIds: readonly string[],
+  ): Promise<readonly (Named & { readonly tagIds: readonly string[] })[]>;
+  galleriesWithTag(
+    tagIds: readonly string[],
+  ): Promise<readonly { readonly id: string; readonly tagIds: readonly string[] }[]>;
 };
 
 /** Read access to the user's Stash and its task queue. Reads are retried with back-off; mutations are sent once. */
@@ -110,6 +140,7 @@ export type Library = {
   findTag(name: string): Promise<string | null>;
   findStudio(nameOrId: string): Promise<string | null>;
   findSavedFilter(nameOrId: string): Promise<string | null>;
+  readonly exclusions: ExclusionLookup;
   /** The plugin's settings as stored in Stash; {} when none was ever set. */
   settings(): Promise<Record<string, unknown>>;
   /** Reads all settings, changes these, and writes all: Stash can only replace the whole map. */

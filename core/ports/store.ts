@@ -1,4 +1,5 @@
 /** Everything that is stored between two processes. */
+import type { ContentId, EntityRef } from '../content-id.ts';
 import type { StateKey, StateValue } from '../state-keys.ts';
 import type { Identifications } from './identifications.ts';
 import type { Journal } from './journal.ts';
@@ -28,6 +29,14 @@ export type ErasableData =
   | 'journal';
 
 export type DataMeasure = { readonly count: number; readonly bytes: number };
+
+/** What is excluded by now: `contentIds` are those of its files. */
+export type Excluded = {
+  readonly entities: readonly (EntityRef & { readonly contentIds: readonly ContentId[] })[];
+  readonly performerIds: readonly string[];
+};
+/** How many of these something was kept of. */
+export type Forgotten = { readonly entities: number; readonly performers: number };
 
 /** Moves the data to another folder while other processes have the store open. */
 export type Relocation = {
@@ -77,6 +86,14 @@ export type Store = {
   erase(
     what: readonly ErasableData[],
   ): Promise<{ erased: Record<ErasableData, DataMeasure>; shrunk: boolean }>;
+  /**
+  Erases all that is kept of these, but the journal, which undo needs, and what the user said no to. Observations of files
+  that something else has stay; what had been matched with these is to be matched anew. Idempotent, also while runs are at
+  work.
+  */
+  forget(what: Excluded): Promise<Forgotten>;
+  /** After `forget`: erases what was deleted from the disk too, as `erase` does. Does nothing where nothing was forgotten since. */
+  scrub(): Promise<{ shrunk: boolean }>;
   readonly relocation: Relocation;
   close(): Promise<void>;
 };

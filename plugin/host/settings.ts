@@ -9,6 +9,9 @@ export const SETTING_NAMES: Record<keyof Settings, string> = {
   scanScope: 'Scan - which scenes',
   scanImages: 'Scan - images too',
   scanGalleries: 'Scan - galleries too',
+  excludedTags: 'Never - tags',
+  excludedPerformers: 'Never - performers',
+  excludedFolders: 'Never - folders',
   identifyTag: 'Identify - tag',
   sliceMinutes: 'Scan - minutes per turn',
   schedule: 'Scan - schedule',
@@ -62,6 +65,12 @@ function readSetting(key: keyof Settings, raw: unknown): { value: unknown; probl
     if (problem === undefined || problem === null) return { value, problem: null };
     return { value: key === 'channel' ? value : fallback, problem };
   }
+  // As a name that Stash does not have: with the default nothing would be excluded.
+  if (EXCLUSIONS.has(key))
+    return {
+      value: JSON.stringify([shown(raw)]),
+      problem: message('exclusions.unreadable', { name: SETTING_NAMES[key] }),
+    };
   const trouble = troubleOf(parsed?.error);
   // Whoever wrote something there meant it to be on; a write that was not wanted is worse than none.
   if (key === 'dryRun')
@@ -77,6 +86,12 @@ function usedFor(fallback: unknown): Message {
   if (fallback === false) return message('settings.used.off');
   return message('settings.used.fallback', { value: String(fallback) });
 }
+
+const EXCLUSIONS: ReadonlySet<keyof Settings> = new Set([
+  'excludedTags',
+  'excludedPerformers',
+  'excludedFolders',
+]);
 
 const NOT_SET = message('settings.used.asNotSet');
 

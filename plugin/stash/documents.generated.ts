@@ -67,7 +67,7 @@ export type ImageItemsQueryVariables = Exact<{
 export type ImageItemsQuery = { found: { items: Array<{ id: string, title: string | null, updated_at: string, performers: Array<{ id: string }>, tags: Array<{ id: string }>, files: Array<
         | { id: string, path: string, size: number | string, mod_time: string, zip_file_id?: string | null, width: number, height: number, fingerprints: Array<{ type: string, value: string }>, zip_file?: { path: string } | null }
         | { id: string, path: string, size: number | string, mod_time: string, zip_file_id?: string | null, duration: number, width: number, height: number, fingerprints: Array<{ type: string, value: string }>, zip_file?: { path: string } | null }
-      >, paths: { image: string | null, thumbnail: string | null } }> } };
+      >, galleries: Array<{ id: string }>, paths: { image: string | null, thumbnail: string | null } }> } };
 
 export type ImageCountQueryVariables = Exact<{
   find: FindFilterType;
@@ -83,7 +83,7 @@ export type ImageItemQueryVariables = Exact<{
 export type ImageItemQuery = { item: { id: string, title: string | null, updated_at: string, performers: Array<{ id: string }>, tags: Array<{ id: string }>, files: Array<
       | { id: string, path: string, size: number | string, mod_time: string, zip_file_id?: string | null, width: number, height: number, fingerprints: Array<{ type: string, value: string }>, zip_file?: { path: string } | null }
       | { id: string, path: string, size: number | string, mod_time: string, zip_file_id?: string | null, duration: number, width: number, height: number, fingerprints: Array<{ type: string, value: string }>, zip_file?: { path: string } | null }
-    >, paths: { image: string | null, thumbnail: string | null } } | null };
+    >, galleries: Array<{ id: string }>, paths: { image: string | null, thumbnail: string | null } } | null };
 
 export type GalleryItemsQueryVariables = Exact<{
   find: FindFilterType;
@@ -262,7 +262,7 @@ export type ApiKeyQuery = { configuration: { general: { apiKey: string } } };
 
 export type EnvironmentQueryVariables = Exact<{ [key: string]: never; }>;
 
-export type EnvironmentQuery = { version: { version: string | null }, systemStatus: { workingDir: string, configPath: string | null, ffmpegPath: string | null, ffprobePath: string | null }, configuration: { general: { generatedPath: string, videoFileNamingAlgorithm: HashAlgorithm } } };
+export type EnvironmentQuery = { version: { version: string | null }, systemStatus: { os: string, workingDir: string, configPath: string | null, ffmpegPath: string | null, ffprobePath: string | null }, configuration: { general: { generatedPath: string, videoFileNamingAlgorithm: HashAlgorithm } } };
 
 export type JobsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -333,6 +333,36 @@ export type TagsByNameQueryVariables = Exact<{
 }>;
 
 export type TagsByNameQuery = { found: { tags: Array<{ id: string, name: string, aliases: Array<string> }> } };
+
+export type GalleriesWithTagQueryVariables = Exact<{
+  ids: Array<string> | string;
+}>;
+
+export type GalleriesWithTagQuery = { found: { galleries: Array<{ id: string, tags: Array<{ id: string }> }> } };
+
+export type PerformersNamedQueryVariables = Exact<{
+  name: string;
+}>;
+
+export type PerformersNamedQuery = { found: { performers: Array<{ id: string, name: string, disambiguation: string | null, alias_list: Array<string> }> } };
+
+export type PerformersWithTagQueryVariables = Exact<{
+  ids: Array<string> | string;
+}>;
+
+export type PerformersWithTagQuery = { found: { performers: Array<{ id: string, name: string, tags: Array<{ id: string }> }> } };
+
+export type TagQueryVariables = Exact<{
+  id: string;
+}>;
+
+export type TagQuery = { tag: { id: string, name: string } | null };
+
+export type TagsBelowQueryVariables = Exact<{
+  ids: Array<string> | string;
+}>;
+
+export type TagsBelowQuery = { found: { tags: Array<{ id: string, name: string }> } };
 
 export type PerformersByNameQueryVariables = Exact<{
   name: string;

@@ -21,6 +21,8 @@ export function toItem(kind: EntityKind, answer: ItemAnswer): StashEntity {
     updatedAt: answer.updated_at,
     coverPath: toServerPath(cover),
     previewPath: toServerPath(preview),
+    ...(answer.folder && { folderPath: answer.folder.path }),
+    ...(answer.galleries && { galleryIds: answer.galleries.map((gallery) => gallery.id) }),
   };
 }
 

@@ -23,13 +23,26 @@ export function toStashFilter(
   if (filter.studioId)
     criteria['studios'] = { value: [filter.studioId], modifier: 'INCLUDES', depth: ALL_LEVELS };
   if (filter.tagId) criteria['tags'] = { value: [filter.tagId], modifier: 'INCLUDES', depth: 0 };
+  if (filter.tagIds) criteria['tags'] = { value: filter.tagIds, modifier: 'INCLUDES', depth: ALL_LEVELS };
+  if (filter.folder !== undefined)
+    criteria['path'] = { value: toPathText(filter.folder), modifier: 'INCLUDES' };
   if (filter.onlyPerformerId) {
     criteria['performers'] = { value: [filter.onlyPerformerId], modifier: 'INCLUDES_ALL' };
     criteria['performer_count'] = { value: 1, modifier: 'EQUALS' };
   }
   if (filter.galleryId && kind === 'image')
     criteria['galleries'] = { value: [filter.galleryId], modifier: 'INCLUDES' };
+  if (filter.galleryIds && kind === 'image')
+    criteria['galleries'] = { value: filter.galleryIds, modifier: 'INCLUDES' };
   return { text: saved?.text ?? '', criteria: join(criteria, saved?.criteria ?? {}) };
+}
+
+/**
+Quoted, or Stash looks for each word by itself. It compares with SQLite's LIKE, which folds the case of ASCII alone and knows
+no Unicode forms: `%` stands for any text.
+*/
+function toPathText(folder: string): string {
+  return `"${folder.replace(/[\\/]+$/, '').replace(/[^\x20-\x7e]+|["\\/]+/g, '%')}"`;
 }
 
 /** Merges the criteria; when both have the same criterion, nests one with AND, which is slower in Stash. */

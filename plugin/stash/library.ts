@@ -11,6 +11,7 @@ import { toSceneFilter } from './saved-filter.ts';
 import { toItem, toPerformer } from './entities.ts';
 import { createMediaFetcher } from './media.ts';
 import { createObjectReader } from './changes/read.ts';
+import { createExclusionLookup } from './exclusions/lookup.ts';
 
 /** Reads the user's Stash over HTTP. `configDir`: folder of config.yml, as Stash passed it to the plugin; absent on the command line. */
 export function createLibrary(
@@ -109,6 +110,8 @@ export function createLibrary(
       );
     },
 
+    exclusions: createExclusionLookup(graphql),
+
     settings: readSettings,
     async changeSettings(changes) {
       const all = { ...(await readSettings()), ...changes };
@@ -169,6 +172,9 @@ function fold(name: string): string {
 
 type EnvironmentAnswer = (typeof queries.environmentQuery)['answer']['_output'];
 
+/** As Go names them. */
+const IGNORING_CASE = new Set(['windows', 'darwin']);
+
 function toEnvironment(
   { version, systemStatus, configuration }: EnvironmentAnswer,
   configDir: string | undefined,
@@ -185,6 +191,7 @@ function toEnvironment(
     configDir: configDir ?? absolute(configPath ? parentOf(configPath) : '.'),
     generatedPath: generatedPath ? absolute(generatedPath) : null,
     fileNaming: videoFileNamingAlgorithm === 'MD5' ? 'md5' : 'oshash',
+    ...(IGNORING_CASE.has(systemStatus.os) && { ignoresCase: true }),
   };
 }
 

@@ -39,6 +39,8 @@ const Item = z.object({
   paths: z.record(z.string(), z.string().nullish()),
   performers: Ids,
   tags: Ids,
+  /** Of images. */
+  galleries: Ids.optional(),
 });
 export type ItemAnswer = z.output<typeof Item>;
 
@@ -71,7 +73,7 @@ function itemFields(kind: EntityKind, { zipFile }: Features): string {
   const file = `id path size mod_time ${zipFile ? 'zip_file { path }' : 'zip_file_id'} fingerprints { type value }`;
   const own = {
     scene: `files { ${file} duration width height } paths { screenshot preview }`,
-    image: `files: visual_files { ... on ImageFile { ${file} width height } ... on VideoFile { ${file} duration width height } } paths { image thumbnail }`,
+    image: `files: visual_files { ... on ImageFile { ${file} width height } ... on VideoFile { ${file} duration width height } } galleries { id } paths { image thumbnail }`,
     gallery: `files { ${file} } folder { path } paths { cover }`,
   };
   return `id title updated_at performers { id } tags { id } ${own[kind]}`;
@@ -194,12 +196,13 @@ export const savedSceneFiltersQuery = operation<types.SavedFiltersQuery, types.S
 export const environmentQuery = operation<types.EnvironmentQuery, types.EnvironmentQueryVariables>()({
   document: `query Environment {
   version { version }
-  systemStatus { workingDir configPath ffmpegPath ffprobePath }
+  systemStatus { os workingDir configPath ffmpegPath ffprobePath }
   configuration { general { generatedPath videoFileNamingAlgorithm } }
 }`,
   answer: z.object({
     version: z.object({ version: z.string().nullish() }),
     systemStatus: z.object({
+      os: z.string(),
       workingDir: z.string(),
       configPath: z.string().nullish(),
       ffmpegPath: z.string().nullish(),

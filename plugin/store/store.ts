@@ -7,6 +7,7 @@ import { createCropFile } from './sqlite/crop-file.ts';
 import { openDatabase, useWriteAheadLog, type Database, type Guard } from './sqlite/database.ts';
 import { createDismissals } from './repositories/dismissals.ts';
 import { createErasing } from './maintenance/erase.ts';
+import { createForgetting } from './maintenance/forget.ts';
 import { createIdentifications } from './repositories/identifications.ts';
 import { createJournal } from './repositories/journal.ts';
 import { createLeases } from './leases.ts';
@@ -65,6 +66,7 @@ export async function openStore({
   const crops = createCropFile({ file: cropFile, now, isNamed: (ids) => namedCrops(database, ids) });
   const parts: StoreParts = { database, crops, leases, now, isAlive, log };
   const erasing = createErasing(parts);
+  const forgetting = createForgetting(parts);
 
   return {
     work: createWorkTable(parts),
@@ -81,6 +83,8 @@ export async function openStore({
     transaction: (work) => database.transaction(work),
     measure: () => erasing.measure(),
     erase: (what) => erasing.erase(what),
+    forget: (what) => forgetting.forget(what),
+    scrub: () => forgetting.scrub(),
     relocation: createRelocation(parts),
 
     async sizes() {

@@ -105,7 +105,7 @@ export async function openContext({
     log,
     acceleration,
   });
-  const parts: Omit<Context, 'openGallery' | 'changes'> = {
+  const parts: Omit<Context, 'openGallery' | 'changes' | 'exclusions'> = {
     version,
     owner,
     dataFolder: folder,

@@ -66,9 +66,24 @@ export async function runSettingsOperation(
 /** @throws StashSenseError `bad-input` */
 export async function runOperation(context: Context, name: OperationName, input: unknown): Promise<unknown> {
   const parsed = parse(operations[name].input, input ?? {}, { operation: name });
+  // It says itself how many they are.
+  if (name !== 'exclusions.apply') await forgetExcludedPerformers(context);
   // Safe by the contract: the handler of a name takes the output of the schema of the same name.
   const handler = handlers[name] as (context: Context, input: unknown) => Promise<unknown>;
   return await handler(context, parsed);
+}
+
+/** A performer may have got an excluded tag since the last run. Where Stash or an exclusion cannot be asked, what reads Stash says so. */
+async function forgetExcludedPerformers({
+  exclusions,
+  log,
+}: Pick<Context, 'exclusions' | 'log'>): Promise<void> {
+  try {
+    await exclusions.applyToPerformers();
+  } catch (error) {
+    log.debug(messageOf(error));
+    logFault(log, error);
+  }
 }
 
 function parse<Schema extends z.ZodType>(

@@ -3,6 +3,7 @@ import { identify } from '../identify/task.ts';
 import { moveData } from '../data/move-task.ts';
 import { dataOperations } from '../data/operations.ts';
 import { journalOperations } from '../suggestions/journal-operations.ts';
+import { exclusionOperations } from '../exclusions/operations.ts';
 import { identifyOperations } from '../identify/operations.ts';
 import { peopleOperations } from '../people/operations.ts';
 import { runOperations, stopOperation } from '../runs/operations.ts';
@@ -31,6 +32,7 @@ export const handlers: Operations = {
   ...suggestionOperations,
   ...journalOperations,
   ...settingsOperations,
+  ...exclusionOperations,
   ...runOperations,
   ...stopOperation(tasks),
   ...setupOperations,

@@ -28,9 +28,9 @@ type Names = 'scene.faces' | 'entity.faces' | 'scene.identify' | 'image.identify
 
 export const identifyOperations: Pick<Operations, Names> = {
   'scene.faces': async (context, { sceneId }) =>
-    await viewFaces(context, await readEntity(context, { kind: 'scene', id: sceneId })),
+    await viewUnlessExcluded(context, { kind: 'scene', id: sceneId }),
 
-  'entity.faces': async (context, { entity }) => await viewFaces(context, await readEntity(context, entity)),
+  'entity.faces': async (context, { entity }) => await viewUnlessExcluded(context, entity),
 
   /**
   Starts a task when Stash's queue is idle: a task shows progress, can be stopped and continues when the page is closed.
@@ -58,6 +58,29 @@ export const identifyOperations: Pick<Operations, Names> = {
   'gallery.identify': async (context, { galleryId, force }) =>
     await observeUnlessKnown(context, { kind: 'gallery', id: galleryId }, force),
 };
+
+/** What is kept of an entity that has been excluded since is erased when somebody looks at it. */
+async function viewUnlessExcluded(context: ViewParts, entity: EntityRef): Promise<FacesView> {
+  let item: StashEntity;
+  try {
+    item = await readEntity(context, entity);
+  } catch (error) {
+    if (!hasCode(error, 'excluded')) throw error;
+    await context.exclusions.forget(entity);
+    const { packId } = context.vision;
+    return {
+      state: 'excluded',
+      progress: null,
+      problem: error.said,
+      lastFailure: null,
+      observedAt: null,
+      frameCount: 0,
+      persons: [],
+      peopleCount: (await context.store.people.counts(packId)).withReference,
+    };
+  }
+  return await viewFaces(context, item);
+}
 
 async function observeUnlessKnown(
   context: ObserveParts & Pick<Context, 'openGallery'>,
@@ -88,11 +111,10 @@ async function observeNow(
   return await viewFaces(context, item);
 }
 
+type ViewParts = RecognizerParts & Pick<Context, 'library' | 'exclusions' | 'limits' | 'now'>;
+
 /** The stored result of an entity; decodes no media and opens no model. */
-async function viewFaces(
-  context: RecognizerParts & Pick<Context, 'library' | 'limits' | 'now'>,
-  item: StashEntity,
-): Promise<FacesView> {
+async function viewFaces(context: Omit<ViewParts, 'exclusions'>, item: StashEntity): Promise<FacesView> {
   const { store, vision } = context;
   const [progress, counts, pendingRequests] = await Promise.all([
     readProgress(context, item),

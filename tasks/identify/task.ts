@@ -1,6 +1,6 @@
 import { identityOfMedia } from '../../core/changes/identity.ts';
 import type { EntityRef } from '../../core/content-id.ts';
-import { StashSenseError } from '../../core/errors.ts';
+import { hasCode, StashSenseError } from '../../core/errors.ts';
 import type { StashEntity } from '../../core/ports/library.ts';
 import { IDENTIFY_LIST } from '../../core/runs/tasks.ts';
 import { batchOf } from '../suggestions/auto-accept.ts';
@@ -18,7 +18,11 @@ export const identify = defineTask({
   mode: 'identify',
 
   async prepare(context, { scene_ids: ids, force, requestId = String(context.now()) }) {
-    const scenes = ids === undefined ? await taggedScenes(context) : await scenesOf(context, ids);
+    const { scenes, excluded } =
+      ids === undefined
+        ? { scenes: await taggedScenes(context), excluded: null }
+        : await scenesOf(context, ids);
+    if (excluded !== null && scenes.length === 0) throw excluded;
     if (ids !== undefined && ids.length > 0 && scenes.length === 0)
       throw new StashSenseError('not-found', message('identify.noScene', { ids: ids.join(', ') }));
     await enqueueToIdentify(context, scenes, {
@@ -84,16 +88,22 @@ async function taggedScenes({
   }
 }
 
+/** `excluded`: why one of them is not looked at; null: none of them is excluded. */
 async function scenesOf(
   { library }: Pick<Context, 'library'>,
   ids: readonly string[],
-): Promise<StashEntity[]> {
+): Promise<{ scenes: StashEntity[]; excluded: StashSenseError | null }> {
   const scenes: StashEntity[] = [];
-  for (const id of new Set(ids)) {
-    const scene = await library.item({ kind: 'scene', id });
-    if (scene !== null) scenes.push(scene);
-  }
-  return scenes;
+  let excluded: StashSenseError | null = null;
+  for (const id of new Set(ids))
+    try {
+      const scene = await library.item({ kind: 'scene', id });
+      if (scene !== null) scenes.push(scene);
+    } catch (error) {
+      if (!hasCode(error, 'excluded')) throw error;
+      excluded = error;
+    }
+  return { scenes, excluded };
 }
 
 /** Removes the tag that requested the identification, through the journal like every write. */

@@ -87,6 +87,11 @@ async function propose(
         overtaken.push(result);
         continue;
       }
+      if (isNew && !there.has(name)) {
+        // Stash does not have it any more, or it was excluded.
+        await store.suggestions.replace(entity, ANALYZER, []);
+        continue;
+      }
       // A rejection of a performer without a suggestion changes no suggestion, so rejections are read once more.
       const due = isNew ? await proposalsOf(result) : proposals;
       const performers = there.get(name) ?? [];

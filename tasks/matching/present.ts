@@ -1,11 +1,13 @@
 import { entityKey, type EntityKind, type EntityRef } from '../../core/content-id.ts';
+import { hasCode } from '../../core/errors.ts';
+import type { StashEntity } from '../../core/ports/library.ts';
 import type { Context } from '../runs/task.ts';
 
 const PAGE = 500;
 /** When more than this share of an id range is wanted, whole pages are read instead of single entities. */
 const MIN_SHARE_FOR_PAGES = 0.1;
 
-/** The performers of these entities in Stash; entities that Stash does not have are absent. */
+/** The performers of these entities in Stash; entities that Stash does not have, or that are excluded, are absent. */
 export async function readPresent(
   library: Context['library'],
   entities: readonly EntityRef[],
@@ -19,11 +21,23 @@ export async function readPresent(
       await readPages(library, kind, first, last, present);
     else
       for (const id of ids) {
-        const item = await library.item({ kind, id: String(id) });
+        const item = await itemUnlessExcluded(library, { kind, id: String(id) });
         if (item) present.set(entityKey(item), item.performerIds);
       }
   }
   return present;
+}
+
+async function itemUnlessExcluded(
+  library: Context['library'],
+  entity: EntityRef,
+): Promise<StashEntity | null> {
+  try {
+    return await library.item(entity);
+  } catch (error) {
+    if (hasCode(error, 'excluded')) return null;
+    throw error;
+  }
 }
 
 async function readPages(

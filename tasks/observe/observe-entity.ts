@@ -1,5 +1,5 @@
 import type { ContentId, EntityKind } from '../../core/content-id.ts';
-import { isRunWide, messageOf, StashSenseError } from '../../core/errors.ts';
+import { hasCode, isRunWide, messageOf, StashSenseError } from '../../core/errors.ts';
 import { PARTIAL_OBSERVATION, SAMPLING_VERSION } from '../../core/faces/observation.ts';
 import type { StashFile, StashEntity } from '../../core/ports/library.ts';
 import { contentIdOf, knownContentId } from './content-ids.ts';
@@ -63,12 +63,12 @@ async function observeFiles(
     try {
       // A partial observation must not replace a complete one.
       const { onPartial: _, ...whole } = options;
-      await observations.put(
-        await observeFile(context, item, file, contentId, known === null ? options : whole),
-      );
+      const observed = await observeFile(context, item, file, contentId, known === null ? options : whole);
+      await context.exclusions.check(item);
+      await observations.put(observed);
       return 1;
     } catch (error) {
-      if (isRunWide(error)) throw error;
+      if (isRunWide(error) || hasCode(error, 'excluded')) throw error;
       logFault(log, error);
       // An observation of an older version stays valid until it is replaced.
       if (known !== null && known.samplingVersion !== PARTIAL_OBSERVATION && !options.force) return 0;
@@ -134,6 +134,10 @@ async function observeGallery(
       seen.push(...distinct(ids));
     } catch (error) {
       if (isRunWide(error)) throw error;
+      if (hasCode(error, 'excluded')) {
+        await context.exclusions.forget(picture);
+        continue;
+      }
       failure ??= error;
       logFault(log, error);
       log.debug(`image ${picture.id} of gallery ${gallery.id}: ${messageOf(error)}`);

@@ -16,7 +16,8 @@ const MAX_PICTURE_BYTES = 200e6;
 const MAX_COVER_BYTES = 20e6;
 const MAX_PREVIEW_BYTES = 50e6;
 
-export type ObserveFileParts = InferenceParts & Pick<Context, 'library' | 'vision' | 'settings' | 'log'>;
+export type ObserveFileParts = InferenceParts &
+  Pick<Context, 'library' | 'exclusions' | 'vision' | 'settings' | 'log'>;
 
 /** Decodes one file and clusters its faces. @throws StashSenseError `unreadable-media`, `file-missing`, with the file's path in the message */
 export async function observeFile(
@@ -54,7 +55,7 @@ async function observeVideo(
   contentId: ContentId,
   { waiting, report, onPartial }: ObserveOptions,
 ): Promise<ObservationWithCrops> {
-  const { vision, settings, store, log } = context;
+  const { vision, settings, store, exclusions, log } = context;
   if (file.zipPath !== null)
     throw new StashSenseError('unreadable-media', message('media.videoInZip', { path: file.path }));
   await checkFile(file.path);
@@ -65,6 +66,7 @@ async function observeVideo(
   const preview = await fetchReadable(context, scene?.previewPath ?? null, MAX_PREVIEW_BYTES);
   const part: { keeping: Promise<void> | null } = { keeping: null };
   const keepPartial = async (seen: ObservationWithCrops): Promise<void> => {
+    await exclusions.check(item);
     await store.observations.put({
       ...seen,
       observation: { ...seen.observation, samplingVersion: PARTIAL_OBSERVATION },

@@ -26,7 +26,7 @@ const MAX_PICTURE_BYTES = 50e6;
 /** Longer side of the decoded picture, pixels: a face a tenth as large is still usable. */
 const MAX_SIDE = 1600;
 
-export type LearnParts = InferenceParts & Pick<Context, 'library' | 'vision' | 'log'>;
+export type LearnParts = InferenceParts & Pick<Context, 'library' | 'exclusions' | 'vision' | 'log'>;
 
 /**
 Learns references of a performer from Stash: the profile picture, then images with no other performer.
@@ -170,6 +170,7 @@ async function learnPicture(
       : bytes === null
         ? { state: 'unreadable' as const, embedding: null, quality: 0, crop: null }
         : await observePicture(context, bytes);
+  await context.exclusions.check({ kind: 'performer', id: performer.id });
   // In one transaction: the user may set the picture aside meanwhile.
   return await store.transaction(async () => {
     const state = await stateAfterDecisions(store, performer, { source, sourceKey, contentHash }, seen.state);

@@ -19,17 +19,18 @@ const COUNT_EVERY_MS = 3000;
 The one loop of all long tasks: claims one item after the other from a list of the work queue.
 
 A failed item is stored with its reason, and the loop continues. An error of the whole run (no Stash, no weights, a full disk)
-ends it. When something is locked by another process, the item is released, and claimed again after a pause.
+ends it. One that is excluded by now is forgotten. When something is locked by another process, the item is released, and claimed again after a pause.
 */
 export async function forEachItem(
   {
     store,
+    exclusions,
     owner,
     limits,
     log,
     now,
     sleep,
-  }: Pick<Context, 'store' | 'owner' | 'limits' | 'log' | 'now' | 'sleep'>,
+  }: Pick<Context, 'store' | 'exclusions' | 'owner' | 'limits' | 'log' | 'now' | 'sleep'>,
   slice: Slice,
   list: ListName,
   work: (item: WorkItem) => Promise<Outcome>,
@@ -67,6 +68,12 @@ export async function forEachItem(
       missingInARow = 0;
       busySince = null;
     } catch (caught) {
+      if (hasCode(caught, 'excluded')) {
+        await exclusions.forget(item);
+        progress.count(list, 'skipped', now() - began);
+        slice.advanced();
+        continue;
+      }
       const error = toMachineError(message('machine.workingOn', { item: nameOfEntity(item) }), caught);
       const { scope, retry } = policyOf(error);
       if (scope === 'item') {

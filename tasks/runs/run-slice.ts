@@ -48,8 +48,12 @@ export async function runSlice<Mode extends TaskMode>(
 
   const open = openSlice(context, task, run, await readItemDurations(context));
   try {
+    const looks = TASKS[task.mode].lists.length > 0;
+    if (looks) await context.exclusions.applyOnce(run);
     for (;;) {
       const { end, message: said } = await task.work(context, args, open.slice);
+      // The settings may have changed meanwhile.
+      if (looks) await context.exclusions.applyOnce(run);
       if (open.isStopWanted()) return await stop();
       if (end === 'more') return await requeue();
       // In one transaction: an item enqueued since the task last read its list would be lost if the run ended now.

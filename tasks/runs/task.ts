@@ -20,6 +20,9 @@ import type { ObservationWithCrops } from '../../core/faces/observation.ts';
 import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
 import type { Artifact, MachineProfile, Tried } from '../../core/setup/acceleration.ts';
 import type { TaskArgs } from '../../core/runs/task-args.ts';
+import type { Exclusions } from '../../core/exclusions/exclusions.ts';
+import type { Forgotten } from '../../core/ports/store.ts';
+import type { StashRef } from '../../core/stash-ref.ts';
 import type { ListName, TaskMode } from '../../core/runs/tasks.ts';
 import type { PictureToObserve, VideoToObserve } from '../../core/sampling/to-observe.ts';
 import type { Settings } from '../../core/settings.ts';
@@ -42,7 +45,9 @@ export type Context = {
   /** Waits, by the same clock. */
   readonly sleep: (ms: number) => Promise<void>;
   readonly store: Store;
+  /** Without what is excluded: lists leave it out, and asking for one of it throws `excluded`. */
   readonly library: Library;
+  readonly exclusions: ExclusionGuard;
   readonly vision: Vision;
   readonly openGallery: OpenGallery;
   readonly acceleration: Acceleration;
@@ -50,6 +55,25 @@ export type Context = {
   /** The only way to write to Stash. */
   readonly changes: Changes;
   readonly limits: Limits;
+};
+
+/** What the settings exclude, as they are now: a run goes on while they are changed. */
+export type ExclusionGuard = {
+  /** @throws StashSenseError `exclusion-unknown` where an exclusion cannot be found in Stash */
+  current(): Promise<Exclusions>;
+  /**
+  Before something about this is stored or written: it may have been excluded since it was read.
+  @throws StashSenseError `excluded`, `exclusion-unknown`
+  */
+  check(ref: StashRef): Promise<void>;
+  /** Erases what is kept of this, which turned out to be excluded. */
+  forget(ref: StashRef): Promise<void>;
+  /** Erases what is kept of all that is excluded. */
+  apply(): Promise<Forgotten>;
+  /** `apply`, once a run and whenever the settings have changed since. */
+  applyOnce(run: Pick<Run, 'id'>): Promise<void>;
+  /** `apply` for the performers alone, which are known at once. */
+  applyToPerformers(): Promise<void>;
 };
 
 /** Models, codec and index, which cost memory and time. Nothing is loaded before `open`, `createIndex` or `createRowSearch` is called. */

@@ -24,7 +24,7 @@ export async function enqueueEntities(
 ): Promise<'enqueued' | 'yielded'> {
   const { settings, store, library } = context;
   const { scanScope, scanImages, scanGalleries } = settings;
-  const settled = JSON.stringify([scanScope, scanImages, scanGalleries]);
+  const settled = JSON.stringify([scanScope, scanImages, scanGalleries, ...exclusionsOf(settings)]);
   const listing = await readListing(context, 'entities', slice.run.id, settled);
   if (listing.isWhole) return 'enqueued';
   const kinds: [EntityKind, EntityFilter | null][] = [
@@ -54,7 +54,7 @@ export async function enqueueEntities(
 
 /** @returns the last id when the slice must yield; null when all ids above `from` are listed */
 async function enqueueKind(
-  { store, library, vision }: Pick<Context, 'store' | 'library' | 'vision'>,
+  { store, library, vision, settings }: Pick<Context, 'store' | 'library' | 'vision' | 'settings'>,
   slice: Slice,
   kind: EntityKind,
   filter: EntityFilter,
@@ -70,7 +70,7 @@ async function enqueueKind(
     const entries = [];
     for (const item of page) {
       const known = await store.work.get(SCAN_LIST, kind, item.id);
-      const revision = entityRevision(item, vision.packId);
+      const revision = entityRevision(item, vision.packId, settings);
       const onlyBetter =
         known !== null && known.revision !== revision.whole && known.revision.startsWith(revision.content);
       entries.push({
@@ -100,7 +100,11 @@ async function enqueueKind(
 }
 
 /** `content` differs for another file; `whole` also when the same file would be observed in a better way. */
-function entityRevision(item: StashEntity, packId: string): { content: string; whole: string } {
+function entityRevision(
+  item: StashEntity,
+  packId: string,
+  settings: Context['settings'],
+): { content: string; whole: string } {
   const files = item.files.map(
     (file) =>
       file.fingerprints['oshash'] ??
@@ -109,6 +113,18 @@ function entityRevision(item: StashEntity, packId: string): { content: string; w
   );
   // A gallery that is a folder has no file.
   const text = files.length === 0 ? item.updatedAt : files.join('\n');
-  const content = `${createHash('md5').update(text).digest('hex')}|${packId}|`;
+  // Other exclusions can leave a gallery with other pictures.
+  const exclusions = item.kind === 'gallery' ? exclusionsOf(settings).join('\n').trim() : '';
+  const content = `${createHash('md5')
+    .update(exclusions === '' ? text : `${text}\n${exclusions}`)
+    .digest('hex')}|${packId}|`;
   return { content, whole: `${content}${SAMPLING_VERSION}` };
+}
+
+function exclusionsOf({
+  excludedTags,
+  excludedPerformers,
+  excludedFolders,
+}: Context['settings']): readonly string[] {
+  return [excludedTags, excludedPerformers, excludedFolders];
 }

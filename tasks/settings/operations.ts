@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Input, Output } from '../../core/contract/operations.ts';
 import { hasCode, saidOf, StashSenseError } from '../../core/errors.ts';
 import { Settings } from '../../core/settings.ts';
+import { exclusionProblems } from '../exclusions/problems.ts';
 import { nextDue } from '../schedule/next-run.ts';
 import type { Context } from '../runs/task.ts';
 import { message, type Message } from '../../core/messages/message.ts';
@@ -63,6 +64,7 @@ async function findProblems(context: SettingsContext, raw: Record<string, unknow
       if (!hasCode(error, 'bad-input')) throw error;
       problems.push(saidOf(error));
     }
+  problems.push(...(await exclusionProblems(context.library, settings)));
   return problems;
 }
 

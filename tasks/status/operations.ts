@@ -4,6 +4,7 @@ import { saidOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import type { StashEnvironment, StashJob } from '../../core/ports/library.ts';
 import { PEOPLE_LIST, SCAN_LIST } from '../../core/runs/tasks.ts';
+import { exclusionProblems } from '../exclusions/problems.ts';
 import { startIfDue } from '../schedule/due.ts';
 import { unreportedFailure } from '../runs/last-failure.ts';
 import { startRematchIfDue } from '../matching/rematch-due.ts';
@@ -60,6 +61,11 @@ export const statusOperation: Pick<Operations, 'status'> = {
         stash.check,
         peopleCheck(people, toLearn.pending),
         ...(schedule.problem === null ? [] : [{ id: 'schedule', ok: false, message: schedule.problem }]),
+        ...(await exclusionProblems(context.library, context.settings)).map((said) => ({
+          id: 'exclusions',
+          ok: false,
+          message: said,
+        })),
         ...(await setUpChecks(context)),
       ],
       people,

@@ -5,7 +5,8 @@ import type { Due } from '../../core/changes/plan.ts';
 import { addedIds, fieldChangesOf, listOf } from '../../core/changes/values.ts';
 import type { Write } from '../../core/changes/write.ts';
 import type { Output } from '../../core/contract/operations.ts';
-import { StashSenseError } from '../../core/errors.ts';
+import { hasCode, StashSenseError } from '../../core/errors.ts';
+import type { StashPerformer } from '../../core/ports/library.ts';
 import { chunksPerLock, reasonOf } from './accept.ts';
 import { matchDue } from '../matching/match-due.ts';
 import type { RecognizerParts } from '../matching/recognizer.ts';
@@ -78,6 +79,18 @@ async function undoOne(context: Pick<Context, 'store' | 'library'>, write: Write
   await write.revert(entry, (object, begun) => dueOf(context, entry, object, begun));
 }
 
+async function performerUnlessExcluded(
+  library: Context['library'],
+  id: string,
+): Promise<StashPerformer | null> {
+  try {
+    return await library.performer(id);
+  } catch (error) {
+    if (hasCode(error, 'excluded')) return null;
+    throw error;
+  }
+}
+
 /**
 The change that reverts the entry.
 
@@ -95,7 +108,7 @@ async function dueOf(
   const there = listOf(object.values, 'performers');
   const [gone] = addedIds(entry.changes, 'performers').filter((id) => !there.includes(id));
   if (gone !== undefined && !begun) {
-    const performer = await library.performer(gone);
+    const performer = await performerUnlessExcluded(library, gone);
     const name =
       performer?.name ??
       (await knownName(store, gone, entry.entity)) ??

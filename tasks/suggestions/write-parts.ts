@@ -9,7 +9,8 @@ import type { Context } from '../runs/task.ts';
 /** What making or undoing one write needs beside a `LibraryWriter`. */
 export type EntryParts = Pick<Context, 'store' | 'library' | 'vision'>;
 /** The same for the whole write path, which also locks and recovers. */
-export type WriteParts = EntryParts & Pick<Context, 'log' | 'owner' | 'now' | 'sleep' | 'limits'>;
+export type WriteParts = EntryParts &
+  Pick<Context, 'exclusions' | 'log' | 'owner' | 'now' | 'sleep' | 'limits'>;
 
 /** @param title as it was called when it was last seen */
 export function gone(entity: StashRef, title = ''): StashSenseError {

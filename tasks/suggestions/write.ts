@@ -1,4 +1,4 @@
-import { fieldChangesOf } from '../../core/changes/values.ts';
+import { addedIds, fieldChangesOf } from '../../core/changes/values.ts';
 import { isSameObject } from '../../core/changes/identity.ts';
 import type { JournalEntry } from '../../core/changes/journal-entry.ts';
 import { checkChanges, dueChanges, madeChanges } from '../../core/changes/plan.ts';
@@ -8,6 +8,7 @@ import { logFault } from '../../core/log-fault.ts';
 import { message } from '../../core/messages/message.ts';
 import { nameOfObject } from '../../core/messages/names.ts';
 import type { LibraryWriter } from '../../core/ports/library.ts';
+import type { StashRef } from '../../core/stash-ref.ts';
 import { tryLocks, type Locks } from '../runs/locks.ts';
 import { onWriteCommitted } from '../accepted/confirm-reference.ts';
 import { rememberFace } from '../accepted/withdraw-face.ts';
@@ -20,7 +21,7 @@ export const WRITE = 'write';
 const PATIENCE_MS = { 'for a person': 20_000, 'in the background': 5 * 60_000 };
 
 export function createChanges(parts: WriteParts, writer: LibraryWriter): Changes {
-  const { store, library, log, owner, now, sleep } = parts;
+  const { store, library, exclusions, log, owner, now, sleep } = parts;
   const { leaseMs } = parts.limits;
   const limits = { leaseMs, heartbeatMs: Math.ceil(leaseMs / 8) };
   const creation = createCreation(parts, writer);
@@ -28,6 +29,7 @@ export function createChanges(parts: WriteParts, writer: LibraryWriter): Changes
 
   const make = async (plan: ChangePlan): Promise<JournalEntry | null> => {
     const { entity } = plan;
+    for (const ref of [entity, ...performersAdded(plan)]) await exclusions.check(ref);
     const object = await library.object(entity);
     if (object === null) throw gone(entity, await titleIn(plan));
     if (plan.identity !== undefined && !isSameObject(plan.identity, object.identity))
@@ -131,6 +133,10 @@ export function createChanges(parts: WriteParts, writer: LibraryWriter): Changes
       }
     },
   };
+}
+
+function performersAdded({ changes }: ChangePlan): StashRef[] {
+  return addedIds(changes, 'performers').map((id) => ({ kind: 'performer', id }));
 }
 
 function wasDone(entry: JournalEntry | null): string {

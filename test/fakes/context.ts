@@ -62,7 +62,7 @@ export async function fakeContext(
   t.after(() => store.close());
   const said: string[] = [];
   const log = listeningLog(said);
-  const parts: Omit<Context, 'openGallery' | 'changes'> = {
+  const parts: Omit<Context, 'openGallery' | 'changes' | 'exclusions'> = {
     version: '0.0.0',
     owner,
     dataFolder: folder,

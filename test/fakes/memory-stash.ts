@@ -6,6 +6,7 @@ import type { StashRef } from '../../core/stash-ref.ts';
 import type { StashObject } from '../../core/changes/change.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { plain } from '../../core/messages/message.ts';
+import { createMemoryLookup } from './memory-lookup.ts';
 import type {
   EntityFilter,
   Library,
@@ -24,6 +25,10 @@ export type MemoryStash = {
   readonly performers: Map<string, StashPerformer>;
   /** By name. */
   readonly tags: Map<string, string>;
+  /** Id of a tag → ids of the tags above it. */
+  readonly tagParents: Map<string, readonly string[]>;
+  /** Id of a performer → ids of their tags. */
+  readonly performerTags: Map<string, readonly string[]>;
   readonly media: Map<string, Uint8Array>;
   readonly jobs: StashJob[];
   /** Tasks that were started, in order. */
@@ -42,6 +47,8 @@ export function memoryStash({
     items: new Map(items.map((item) => [keyOf(item), item])),
     performers: new Map(performers.map((performer) => [performer.id, performer])),
     tags: new Map(),
+    tagParents: new Map(),
+    performerTags: new Map(),
     media: new Map(),
     jobs: [],
     started: [],
@@ -93,6 +100,7 @@ export function memoryStash({
       findTag: (name) => call('findTag', () => stash.tags.get(name) ?? null),
       findStudio: () => Promise.resolve(null),
       findSavedFilter: () => Promise.resolve(null),
+      exclusions: createMemoryLookup(() => stash),
       settings: () => call('settings', () => stash.settings),
       changeSettings: (changes) =>
         call('changeSettings', () => {
@@ -170,6 +178,13 @@ function listed({ items }: MemoryStash, kind: EntityKind, filter: EntityFilter =
         item.kind === kind &&
         (filter.withoutPerformers !== true || item.performerIds.length === 0) &&
         (filter.tagId === undefined || item.tagIds.includes(filter.tagId)) &&
+        (filter.tagIds === undefined || item.tagIds.some((id) => filter.tagIds?.includes(id) === true)) &&
+        (filter.folder === undefined || JSON.stringify(item).includes(filter.folder)) &&
+        // Images that name no gallery are in all of them.
+        (filter.galleryId === undefined ||
+          (item.galleryIds ?? [filter.galleryId]).includes(filter.galleryId)) &&
+        (filter.galleryIds === undefined ||
+          item.galleryIds?.some((id) => filter.galleryIds?.includes(id) === true) === true) &&
         (filter.onlyPerformerId === undefined ||
           (item.performerIds.length === 1 && item.performerIds[0] === filter.onlyPerformerId)),
     )

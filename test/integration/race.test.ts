@@ -37,6 +37,7 @@ const ASKS: { readonly [Name in OperationName]: Ask<Name> } = {
   'journal.undo': { ids: ['1'] },
   'settings.get': {},
   'settings.set': { changes: { cropsPerPerson: 4 } },
+  'exclusions.apply': {},
   'runs.failures': {},
   'runs.retry': {},
   'runs.start': { task: 'people' },

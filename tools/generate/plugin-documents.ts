@@ -2,6 +2,7 @@
 import { StashKind } from '../../core/stash-ref.ts';
 import { featuresOperation, type Features } from '../../plugin/stash/capabilities.ts';
 import * as changes from '../../plugin/stash/changes/documents.ts';
+import * as exclusions from '../../plugin/stash/exclusions/documents.ts';
 import * as queries from '../../plugin/stash/queries.ts';
 
 const MEDIA = ['scene', 'image', 'gallery'] as const;
@@ -30,7 +31,12 @@ export function pluginDocuments(features: Features): ReadonlyMap<string, string>
   const single = Object.values(queries).filter(
     (it): it is Exclude<typeof it, (...args: never[]) => unknown> => typeof it === 'object',
   );
-  for (const operation of [...single, changes.performersByNameQuery, featuresOperation])
+  for (const operation of [
+    ...single,
+    ...Object.values(exclusions),
+    changes.performersByNameQuery,
+    featuresOperation,
+  ])
     named.push([/^(?:query|mutation) (\w+)/.exec(operation.document)?.[1] ?? '', operation]);
   return new Map(named.map(([name, { document }]) => [name, document]));
 }

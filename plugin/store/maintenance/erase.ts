@@ -1,4 +1,3 @@
-import { readdirSync, rmSync } from 'node:fs';
 import { listsErasedWith } from '../../../core/runs/tasks.ts';
 import path from 'node:path';
 import type { DataMeasure, ErasableData } from '../../../core/ports/store.ts';
@@ -7,6 +6,7 @@ import { dropGalleryFiles } from '../../system/files/gallery-files.ts';
 import { dropScratch } from '../../system/files/temp-files.ts';
 import type { StoreParts } from '../parts.ts';
 import { vacuum, type Connection } from '../sqlite/database.ts';
+import { deleteBackups } from './backups.ts';
 
 export type Erasing = {
   measure(): Promise<Record<ErasableData, DataMeasure>>;
@@ -170,13 +170,3 @@ function cropsOfPeople(sql: Connection, source?: 'confirmed'): number[] {
     )
     .map((row) => Number(row['crops_id']));
 }
-
-/** Deletes backups of migrations and files moved aside as damaged, which contain the same faces; leaves all other files of the folder. */
-function deleteBackups(files: readonly string[]): void {
-  for (const file of files)
-    for (const name of readdirSync(path.dirname(file)))
-      if (name.startsWith(path.basename(file)) && COPY.test(name.slice(path.basename(file).length)))
-        rmSync(path.join(path.dirname(file), name), { force: true });
-}
-
-const COPY = /^\.(v\d+\.backup(\.part)?|damaged)$/;

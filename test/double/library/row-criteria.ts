@@ -17,6 +17,7 @@ export function createRowCriteria(data: LibraryData): {
   items: Criteria<Item>;
   performers: Criteria<PerformerRow>;
   named: Criteria<NamedRow>;
+  tags: Criteria<NamedRow>;
 } {
   const belowStudio = memo(below(data.studios));
   const belowTag = memo(below(data.tags));
@@ -113,7 +114,12 @@ export function createRowCriteria(data: LibraryData): {
       row.aliases.some((alias) => matchesString(alias, criterion)),
   };
 
-  return { items, performers, named };
+  const tags: Criteria<NamedRow> = {
+    ...named,
+    parents: (row, criterion: MultiCriterion) => matchesIds(row.parentIds, criterion, belowTag),
+  };
+
+  return { items, performers, named, tags };
 }
 
 export function pathsOf(data: LibraryData, row: Item): string[] {

@@ -1,0 +1,133 @@
+import {
+  isNothingExcluded,
+  whyExcluded,
+  whyPerformerExcluded,
+  type Exclusions,
+} from '../../core/exclusions/exclusions.ts';
+import { StashSenseError } from '../../core/errors.ts';
+import type { Message } from '../../core/messages/message.ts';
+import type { Library } from '../../core/ports/library.ts';
+import type { StashRef } from '../../core/stash-ref.ts';
+import { knownContentId } from '../observe/content-ids.ts';
+import { RUN_TTL_MS, type Context, type ExclusionGuard } from '../runs/task.ts';
+import {
+  exclusionSettingsOf,
+  resolveExclusions,
+  type ExclusionSettings,
+  type ResolvedExclusions,
+} from './resolve.ts';
+import { forgetExcluded } from './sweep.ts';
+
+/** After this time the settings are read anew, and looked up in Stash: a tag may have got another one below it. */
+const READ_EVERY_MS = 5000;
+/** The same before something is stored or written. */
+const CHECK_EVERY_MS = 1000;
+
+type Parts = Pick<Context, 'store' | 'settings' | 'readSettings' | 'log' | 'now'> & {
+  /** Stash with all that is in it. */
+  readonly library: Library;
+};
+
+export function createExclusionGuard(parts: Parts): ExclusionGuard {
+  const { library, store, log, now } = parts;
+  let settings = exclusionSettingsOf(parts.settings);
+  let readAt = now();
+  let resolved: { readonly at: number; readonly answer: Promise<ResolvedExclusions> } | null = null;
+
+  const readAgain = async (): Promise<void> => {
+    const stored = exclusionSettingsOf(parts.readSettings(await library.settings()).settings);
+    readAt = now();
+    if (keyOf(stored) !== keyOf(settings)) resolved = null;
+    settings = stored;
+  };
+  const lookUp = async (): Promise<Exclusions> => {
+    if (resolved === null || now() - resolved.at > READ_EVERY_MS)
+      resolved = { at: now(), answer: resolveExclusions(library, settings) };
+    try {
+      const { exclusions, problems } = await resolved.answer;
+      const [problem] = problems;
+      if (problem !== undefined) throw new StashSenseError('exclusion-unknown', problem);
+      return exclusions;
+    } catch (error) {
+      resolved = null;
+      throw error;
+    }
+  };
+  const current = async (): Promise<Exclusions> => {
+    if (now() - readAt > READ_EVERY_MS) await readAgain();
+    return await lookUp();
+  };
+  const whyNow = async (ref: StashRef): Promise<Message | null> => {
+    if (now() - readAt > CHECK_EVERY_MS) await readAgain();
+    const exclusions = await lookUp();
+    if (isNothingExcluded(exclusions)) return null;
+    if (ref.kind === 'performer') return whyPerformerExcluded(ref.id, exclusions);
+    if (!isMedia(ref)) return null;
+    const item = await library.item(ref);
+    return item && whyExcluded(item, exclusions);
+  };
+
+  const guard: ExclusionGuard = {
+    current,
+
+    async check(ref) {
+      const why = await whyNow(ref);
+      if (why !== null) throw new StashSenseError('excluded', why);
+    },
+
+    async forget(ref) {
+      if (ref.kind === 'performer') await store.forget({ entities: [], performerIds: [ref.id] });
+      if (isMedia(ref)) {
+        const item = await library.item(ref);
+        const files = item === null || item.kind === 'gallery' ? [] : item.files;
+        const contentIds = files.flatMap((file) => knownContentId(ref.kind, file) ?? []);
+        await store.forget({ entities: [{ ...ref, contentIds }], performerIds: [] });
+      }
+      await store.scrub();
+    },
+
+    async apply() {
+      await readAgain();
+      const forgotten = await forgetExcluded({ library, store }, await lookUp());
+      const { shrunk } = await store.scrub();
+      const { entities, performers } = forgotten;
+      if (entities + performers > 0)
+        log.info(
+          `Erased what was kept of ${entities} scenes, images and galleries and ${performers} performers, which are excluded${shrunk ? '' : '; the files are made smaller later'}.`,
+        );
+      return forgotten;
+    },
+
+    async applyOnce(run) {
+      await readAgain();
+      if (isNothing(settings)) {
+        await store.scrub();
+        return;
+      }
+      const key = `excluded-erased:${run.id}` as const;
+      if ((await store.state.get(key)) === keyOf(settings)) return;
+      await guard.apply();
+      await store.state.set(key, keyOf(settings), RUN_TTL_MS);
+    },
+
+    async applyToPerformers() {
+      const { performers } = await current();
+      if (performers.size === 0) return;
+      const forgotten = await store.forget({ entities: [], performerIds: [...performers.keys()] });
+      if (forgotten.performers > 0) await store.scrub();
+    },
+  };
+  return guard;
+}
+
+function keyOf(settings: object): string {
+  return JSON.stringify(settings);
+}
+
+function isNothing({ excludedTags, excludedPerformers, excludedFolders }: ExclusionSettings): boolean {
+  return excludedTags === '' && excludedPerformers === '' && excludedFolders === '';
+}
+
+function isMedia(ref: StashRef): ref is StashRef & { kind: 'scene' | 'image' | 'gallery' } {
+  return ref.kind === 'scene' || ref.kind === 'image' || ref.kind === 'gallery';
+}
