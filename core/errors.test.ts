@@ -22,6 +22,7 @@ test('every code says whether the run ends with it', () => {
   );
   assert.deepEqual(runWide.toSorted(), [
     'busy',
+    'exclusion-unknown',
     'machine-trouble',
     'model-mismatch',
     'model-missing',

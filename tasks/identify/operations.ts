@@ -10,6 +10,7 @@ import type { StashEntity } from '../../core/ports/library.ts';
 import type { WorkItem } from '../../core/ports/work-queue.ts';
 import { readEntity } from '../suggestions/read.ts';
 import { isRunAlive } from '../runs/liveness.ts';
+import { viewExcluded } from './excluded-view.ts';
 import { viewPersons } from './faces-view.ts';
 import { IDENTIFY_LIST, SCAN_LIST, TASKS } from '../../core/runs/tasks.ts';
 import { enqueueToIdentify } from './task.ts';
@@ -59,25 +60,13 @@ export const identifyOperations: Pick<Operations, Names> = {
     await observeUnlessKnown(context, { kind: 'gallery', id: galleryId }, force),
 };
 
-/** What is kept of an entity that has been excluded since is erased when somebody looks at it. */
 async function viewUnlessExcluded(context: ViewParts, entity: EntityRef): Promise<FacesView> {
   let item: StashEntity;
   try {
     item = await readEntity(context, entity);
   } catch (error) {
-    if (!hasCode(error, 'excluded')) throw error;
-    await context.exclusions.forget(entity);
-    const { packId } = context.vision;
-    return {
-      state: 'excluded',
-      progress: null,
-      problem: error.said,
-      lastFailure: null,
-      observedAt: null,
-      frameCount: 0,
-      persons: [],
-      peopleCount: (await context.store.people.counts(packId)).withReference,
-    };
+    if (hasCode(error, 'excluded')) return await viewExcluded(context, entity, error.said);
+    throw error;
   }
   return await viewFaces(context, item);
 }

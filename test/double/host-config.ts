@@ -1,6 +1,6 @@
 /** Stash's configuration, as far as it is asked for, and the Query and Mutation fields about it. */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import { requireMap } from './plugins/require-map.ts';
 import type { Credentials } from './sessions.ts';
@@ -89,6 +89,8 @@ export function createConfigFields(
         ffmpegPath: config.ffmpegPath,
         ffprobePath: config.ffprobePath,
       }),
+      directory: ({ path: place }: { path?: string | null }) =>
+        foldersIn(place || (process.env['HOME'] ?? '/')),
       configuration: () => ({
         general,
         ui: config.ui,
@@ -129,6 +131,26 @@ export function createConfigFields(
         return credentials.apiKey;
       },
     },
+  };
+}
+
+/** Where there is no folder of this path, those beside it (Stash: internal/api/resolver_query_configuration.go). */
+function foldersIn(place: string): { path: string; parent: string | null; directories: string[] } {
+  let listed = place;
+  let names: Dirent[];
+  try {
+    names = readdirSync(listed, { withFileTypes: true });
+  } catch {
+    listed = path.dirname(place);
+    names = readdirSync(listed, { withFileTypes: true });
+  }
+  return {
+    path: place,
+    parent: place === '/' ? null : path.dirname(place),
+    directories: names
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => path.join(listed, entry.name))
+      .toSorted(),
   };
 }
 

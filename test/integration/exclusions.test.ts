@@ -8,7 +8,6 @@ import type { Settings } from '../../core/settings.ts';
 import { runOperation, runTask } from '../../tasks/compose/dispatch.ts';
 import { tasks } from '../../tasks/compose/registry.ts';
 import type { TaskMode } from '../../core/runs/tasks.ts';
-import type { Task } from '../../tasks/runs/task.ts';
 import { fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
 import { fakeVision, type FakeVision } from '../fakes/vision.ts';
@@ -20,14 +19,14 @@ type World = {
   /** Paths of Stash that were fetched. */
   readonly fetched: string[];
   /** As a process that begins now. */
-  open(): Promise<FakeContext>;
+  readonly open: () => Promise<FakeContext>;
 };
 
 /** What of the library of `openWorld` is excluded, and by which settings. */
 type Cause = {
   readonly settings: Partial<Settings>;
   readonly hides: readonly string[];
-  prepare?(stash: SmallLibrary): void;
+  readonly prepare?: (stash: SmallLibrary) => void;
 };
 
 const TAGGED = ['scene:1', 'image:3', 'gallery:5'];
@@ -78,7 +77,7 @@ const CAUSES: Readonly<Record<string, Cause>> = {
   'the tag of a performer': {
     settings: { excludedTags: 'Private' },
     hides: ['performer:1'],
-    prepare: (stash) => stash.performerTags.set('1', ['2']),
+    prepare: (stash) => void stash.performerTags.set('1', ['2']),
   },
 };
 
@@ -176,7 +175,8 @@ async function openWorld(t: TestContext): Promise<World> {
   const stash = smallLibrary(tempFolder(t));
   const vision = fakeVision();
   const fetched: string[] = [];
-  const { fetchMedia } = stash.library;
+  const { library } = stash;
+  const fetchMedia = library.fetchMedia.bind(library);
   Object.assign(stash.library, {
     fetchMedia: async (place: string, maxBytes: number) => {
       fetched.push(place);
@@ -203,7 +203,7 @@ async function openWorld(t: TestContext): Promise<World> {
     vision,
     folder,
     fetched,
-    open: () => fakeContext(t, stash, { folder, vision, settings: stash.settings as Partial<Settings> }),
+    open: () => fakeContext(t, stash, { folder, vision, settings: stash.settings }),
   };
 }
 
@@ -280,7 +280,7 @@ async function start(
   mode: TaskMode,
   args: Record<string, unknown> = {},
 ): Promise<void> {
-  await runTask(context, tasks[mode] as Task, args);
+  await runTask(context, tasks[mode], args);
 }
 
 function refused(error: unknown): void {

@@ -129,7 +129,14 @@ function Head({ entity, faces, view }: HeadProps): React.ReactElement {
       {view.isOutdated === true && !faces.isWorking && (
         <Outdated kind={kind} onStarted={() => void faces.model.reload()} />
       )}
-      {faces.isWorking ? (
+      {view.state === 'excluded' ? (
+        <p className="text-muted">
+          {around(
+            say('faces.isExcluded', { link: SLOT }),
+            <Link to={`${PAGE}?tab=settings`}>{say('page.tab.settings')}</Link>,
+          )}
+        </p>
+      ) : faces.isWorking ? (
         <WorkBar
           fraction={view.progress?.fraction ?? null}
           message={view.progress === null ? begunWords(view, kind) : say(view.progress.message)}

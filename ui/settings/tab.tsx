@@ -10,17 +10,18 @@ import { Problem } from '../shared/widgets/problem.tsx';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { say } from '../stash/intl.tsx';
+import { ExclusionField, type ExclusionSetting } from './exclusion-field.tsx';
 
-type Kind = 'text' | 'number' | 'switch';
+type Kind = 'text' | 'number' | 'switch' | 'exclusions';
 
 /** Every setting in display order; the type requires all of them. */
 const FIELDS: Readonly<Record<keyof Settings, Kind>> = {
   scanScope: 'text',
   scanImages: 'switch',
   scanGalleries: 'switch',
-  excludedTags: 'text',
-  excludedPerformers: 'text',
-  excludedFolders: 'text',
+  excludedTags: 'exclusions',
+  excludedPerformers: 'exclusions',
+  excludedFolders: 'exclusions',
   schedule: 'text',
   sliceMinutes: 'number',
   identifyTag: 'text',
@@ -62,6 +63,10 @@ export function SettingsTab({ draft: changes, onDraft: setChanges }: Props): Rea
       if (answered.saved.length > 0) {
         reload();
         await refreshSettings();
+        if (Object.keys(changes).some((name) => isExclusion(name))) {
+          const { message } = await ask('exclusions.apply', {});
+          if (message !== null) toast.done(say(message));
+        }
       }
     } catch (error) {
       toast.failed(error);
@@ -86,21 +91,34 @@ export function SettingsTab({ draft: changes, onDraft: setChanges }: Props): Rea
             {text}
           </Notice>
         ))}
-      {SETTINGS.map((name) => (
-        <Field
-          key={name}
-          label={say(`settings.label.${name}`)}
-          help={name === 'scanImages' ? '' : say(`settings.help.${name}`)}
-          kind={FIELDS[name]}
-          value={changes[name] ?? (answer.settings[name] as Value | undefined) ?? emptyOf(FIELDS[name])}
-          onChange={(value) => setChanges({ ...changes, [name]: value })}
-        />
-      ))}
+      {SETTINGS.map((name) =>
+        isExclusion(name) ? (
+          <ExclusionField
+            key={name}
+            name={name}
+            value={String(changes[name] ?? (answer.settings[name] as Value | undefined) ?? '')}
+            onChange={(value) => setChanges({ ...changes, [name]: value })}
+          />
+        ) : (
+          <Field
+            key={name}
+            label={say(`settings.label.${name}`)}
+            help={name === 'scanImages' ? '' : say(`settings.help.${name}`)}
+            kind={FIELDS[name]}
+            value={changes[name] ?? (answer.settings[name] as Value | undefined) ?? emptyOf(FIELDS[name])}
+            onChange={(value) => setChanges({ ...changes, [name]: value })}
+          />
+        ),
+      )}
       <Button type="submit" disabled={isSaving || Object.keys(changes).length === 0}>
         {say('settings.save')}
       </Button>
     </Form>
   );
+}
+
+function isExclusion(name: string): name is ExclusionSetting {
+  return Object.hasOwn(FIELDS, name) && FIELDS[name as keyof Settings] === 'exclusions';
 }
 
 function emptyOf(kind: Kind): Value {

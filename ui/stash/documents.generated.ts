@@ -17,6 +17,12 @@ export type StashSenseAskMutationVariables = Exact<{
 
 export type StashSenseAskMutation = { runPluginOperation: unknown };
 
+export type StashSenseFoldersQueryVariables = Exact<{
+  path: string;
+}>;
+
+export type StashSenseFoldersQuery = { directory: { directories: Array<string> } };
+
 export type StashSenseGalleryQueryVariables = Exact<{
   id: string;
 }>;
@@ -50,6 +56,12 @@ export type StashSensePerformersQueryVariables = Exact<{
 }>;
 
 export type StashSensePerformersQuery = { findPerformers: { performers: Array<{ id: string, name: string, disambiguation: string | null, image_path: string | null }> } };
+
+export type StashSenseTagsQueryVariables = Exact<{
+  q?: string | null | undefined;
+}>;
+
+export type StashSenseTagsQuery = { findTags: { tags: Array<{ id: string, name: string }> } };
 
 export type StashSenseVersionQueryVariables = Exact<{ [key: string]: never; }>;
 

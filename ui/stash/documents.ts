@@ -15,6 +15,19 @@ export const PERFORMERS: StashDocument<
   }
 }`;
 
+export const TAGS: StashDocument<types.StashSenseTagsQuery, types.StashSenseTagsQueryVariables> =
+  `query StashSenseTags($q: String) {
+  findTags(filter: { q: $q, per_page: 12, sort: "name", direction: ASC }) {
+    tags { id name }
+  }
+}`;
+
+/** The folders in this one; in the one above where there is none of this path. */
+export const FOLDERS: StashDocument<types.StashSenseFoldersQuery, types.StashSenseFoldersQueryVariables> =
+  `query StashSenseFolders($path: String!) {
+  directory(path: $path) { directories }
+}`;
+
 export const VERSION: StashDocument<types.StashSenseVersionQuery, types.StashSenseVersionQueryVariables> =
   `query StashSenseVersion {
   version { version }

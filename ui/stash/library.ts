@@ -1,7 +1,7 @@
 import type { StashRef } from '../../core/stash-ref.ts';
 import { query, stash, type ApolloCache } from './api.ts';
 import type { StashSensePerformersQuery } from './documents.generated.ts';
-import { GALLERY, IMAGE, PERFORMERS, VERSION } from './documents.ts';
+import { FOLDERS, GALLERY, IMAGE, PERFORMERS, TAGS, VERSION } from './documents.ts';
 import { editForm, editsSettled, hasUnsavedEdits } from './edit-form.ts';
 import { say } from './intl.tsx';
 
@@ -18,6 +18,18 @@ export type FoundPerformer = StashSensePerformersQuery['findPerformers']['perfor
 export async function findPerformers(text: string): Promise<readonly FoundPerformer[]> {
   const { findPerformers: found } = await query(PERFORMERS, { q: text });
   return found.performers;
+}
+
+export async function findTags(text: string): Promise<readonly { id: string; name: string }[]> {
+  const { findTags: found } = await query(TAGS, { q: text });
+  return found.tags;
+}
+
+/** Whole paths of folders of Stash's machine that begin like this. */
+export async function findFolders(beginning: string): Promise<readonly string[]> {
+  const { directory } = await query(FOLDERS, { path: beginning });
+  const typed = beginning.toLowerCase();
+  return directory.directories.filter((folder) => folder.toLowerCase().startsWith(typed));
 }
 
 export async function findStashVersion(): Promise<string> {

@@ -1,0 +1,133 @@
+import { faTimes } from '@fortawesome/free-solid-svg-icons';
+import React, { useEffect, useState } from 'react';
+import { Button, Form } from 'react-bootstrap';
+import { entriesOf, entryOf, meaningOf, toExclusionText } from '../../core/exclusions/entries.ts';
+import { messageOf } from '../../core/message-of.ts';
+import { Notice } from '../shared/widgets/notice.tsx';
+import { Icon } from '../stash/icon.tsx';
+import { say } from '../stash/intl.tsx';
+import { findFolders, findPerformers, findTags } from '../stash/library.ts';
+
+export type ExclusionSetting = 'excludedTags' | 'excludedPerformers' | 'excludedFolders';
+
+/** `entry` is what the setting holds, `label` what the user reads. */
+type Choice = { readonly entry: string; readonly label: string };
+
+const TYPING_PAUSE_MS = 300;
+const MAX_CHOICES = 12;
+
+const LOOK_UP: Readonly<Record<ExclusionSetting, (text: string) => Promise<readonly Choice[]>>> = {
+  excludedTags: async (text) =>
+    (await findTags(text)).map((tag) => ({ entry: entryOf(tag), label: tag.name })),
+  excludedPerformers: async (text) =>
+    (await findPerformers(text)).map(({ id, name, disambiguation }) => ({
+      entry: entryOf({ id, name }),
+      label: disambiguation ? `${name} (${disambiguation})` : name,
+    })),
+  excludedFolders: async (text) =>
+    [text, ...(await findFolders(text))].map((folder) => ({ entry: folder, label: folder })),
+};
+
+/** Entries with a cross each, and a field in which further ones are looked up in Stash. */
+export function ExclusionField({
+  name,
+  value,
+  onChange,
+}: {
+  name: ExclusionSetting;
+  value: string;
+  onChange: (value: string) => void;
+}): React.ReactElement {
+  const [text, setText] = useState('');
+  const entries = entriesOf(value);
+  const { choices, problem } = useChoices(name, text.trim());
+  const offered = [...new Map(choices.map((choice) => [choice.entry, choice])).values()].filter(
+    ({ entry }) => !entries.includes(entry),
+  );
+  const add = ({ entry }: Choice): void => {
+    onChange(toExclusionText([...entries, entry]));
+    setText('');
+  };
+  const label = say(`settings.label.${name}`);
+
+  return (
+    <div className="stash-sense-setting stash-sense-exclusions" role="group" aria-label={label}>
+      <span>
+        {label}
+        <small className="text-muted">{say(`settings.help.${name}`)}</small>
+      </span>
+      {entries.length > 0 && (
+        <ul className="stash-sense-entries list-unstyled">
+          {entries.map((entry) => (
+            <li key={entry}>
+              <Button
+                variant="secondary"
+                size="sm"
+                aria-label={say('settings.takeOut', { name: shown(name, entry) })}
+                onClick={() => onChange(toExclusionText(entries.filter((other) => other !== entry)))}
+              >
+                {shown(name, entry)} <Icon icon={faTimes} />
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Form.Control
+        type="search"
+        className="text-input"
+        autoComplete="off"
+        aria-label={say('settings.addTo', { name: label })}
+        placeholder={say(name === 'excludedFolders' ? 'settings.typeFolder' : 'settings.typeName')}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter') return;
+          // It would save the form.
+          event.preventDefault();
+          if (offered[0] !== undefined) add(offered[0]);
+        }}
+      />
+      {problem !== null && <Notice variant="danger">{problem}</Notice>}
+      {offered.length > 0 && (
+        <ul className="stash-sense-found list-unstyled">
+          {offered.slice(0, MAX_CHOICES).map((choice) => (
+            <li key={choice.entry}>
+              <Button variant="secondary" size="sm" onClick={() => add(choice)}>
+                {choice.label}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+/** Without the id that follows a name. */
+function shown(name: ExclusionSetting, entry: string): string {
+  return name === 'excludedFolders' ? entry : (meaningOf(entry).names[0] ?? entry);
+}
+
+function useChoices(
+  name: ExclusionSetting,
+  text: string,
+): { choices: readonly Choice[]; problem: string | null } {
+  const [found, setFound] = useState<{ choices: readonly Choice[]; problem: string | null }>(NOTHING);
+  useEffect(() => {
+    if (text === '') return undefined;
+    let isNewest = true;
+    const timer = setTimeout(() => {
+      LOOK_UP[name](text).then(
+        (choices) => isNewest && setFound({ choices, problem: null }),
+        (error: unknown) => isNewest && setFound({ choices: [], problem: messageOf(error) }),
+      );
+    }, TYPING_PAUSE_MS);
+    return () => {
+      isNewest = false;
+      clearTimeout(timer);
+    };
+  }, [name, text]);
+  return text === '' ? NOTHING : found;
+}
+
+const NOTHING = { choices: [], problem: null };
