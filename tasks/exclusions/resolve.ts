@@ -57,11 +57,17 @@ export async function resolveExclusions(
       galleries: new Map(galleries.map(({ id, tagIds: own }) => [id, tagOf(own)])),
     },
     problems: [
-      ...tags.unknown.map((entry) => message('exclusions.noTag', { entry })),
-      ...named.unknown.map((entry) => message('exclusions.noPerformer', { entry })),
+      ...tags.unknown.map((entry) =>
+        message('exclusions.noTag', { setting: message('settings.label.excludedTags'), entry }),
+      ),
+      ...named.unknown.map((entry) =>
+        message('exclusions.noPerformer', { setting: message('settings.label.excludedPerformers'), entry }),
+      ),
       ...entries.folders
         .filter((folder) => !isWholePath(folder))
-        .map((folder) => message('exclusions.noFolder', { folder })),
+        .map((folder) =>
+          message('exclusions.noFolder', { setting: message('settings.label.excludedFolders'), folder }),
+        ),
     ],
   };
 }

@@ -63,7 +63,7 @@ export function SettingsTab({ draft: changes, onDraft: setChanges }: Props): Rea
       if (answered.saved.length > 0) {
         reload();
         await refreshSettings();
-        if (Object.keys(changes).some((name) => isExclusion(name))) {
+        if (answered.saved.some((name) => isExclusion(name))) {
           const { message } = await ask('exclusions.apply', {});
           if (message !== null) toast.done(say(message));
         }
