@@ -1,14 +1,13 @@
 /** A Stash in memory behind the same ports as the real one: scenes, images, galleries, performers and tags. */
 import { identityOfMedia } from '../../core/changes/identity.ts';
 import { listOf } from '../../core/changes/values.ts';
-import type { EntityKind } from '../../core/content-id.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
 import type { StashObject } from '../../core/changes/change.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { plain } from '../../core/messages/message.ts';
+import { listed } from './memory-list.ts';
 import { createMemoryLookup } from './memory-lookup.ts';
 import type {
-  EntityFilter,
   Library,
   LibraryWriter,
   StashFile,
@@ -169,26 +168,6 @@ export function memoryStash({
     await new Promise((resolve) => setImmediate(resolve));
     return answer;
   }
-}
-
-function listed({ items }: MemoryStash, kind: EntityKind, filter: EntityFilter = {}): StashEntity[] {
-  return [...items.values()]
-    .filter(
-      (item) =>
-        item.kind === kind &&
-        (filter.withoutPerformers !== true || item.performerIds.length === 0) &&
-        (filter.tagId === undefined || item.tagIds.includes(filter.tagId)) &&
-        (filter.tagIds === undefined || item.tagIds.some((id) => filter.tagIds?.includes(id) === true)) &&
-        (filter.folder === undefined || JSON.stringify(item).includes(filter.folder)) &&
-        // Images that name no gallery are in all of them.
-        (filter.galleryId === undefined ||
-          (item.galleryIds ?? [filter.galleryId]).includes(filter.galleryId)) &&
-        (filter.galleryIds === undefined ||
-          item.galleryIds?.some((id) => filter.galleryIds?.includes(id) === true) === true) &&
-        (filter.onlyPerformerId === undefined ||
-          (item.performerIds.length === 1 && item.performerIds[0] === filter.onlyPerformerId)),
-    )
-    .toSorted((a, b) => Number(a.id) - Number(b.id));
 }
 
 function imagesWith({ items }: MemoryStash, performerId: string): number {
