@@ -5,7 +5,7 @@ import type { Embedding } from '../../core/faces/face.ts';
 import type { PersonCrop } from '../../core/faces/observation.ts';
 import type { EntityIdentifications, IdentifiedCluster } from '../../core/matching/identifications.ts';
 import type { Candidate } from '../../core/people/person.ts';
-import type { StashEntity } from '../../core/ports/library.ts';
+import type { StashEntity, StashPerformer } from '../../core/ports/library.ts';
 import type { StoredReference } from '../../core/ports/people.ts';
 import type { JournalEntry } from '../../core/changes/journal-entry.ts';
 import { addedIds } from '../../core/changes/values.ts';
@@ -43,9 +43,11 @@ export async function viewPersons(
     suggestions: suggestions.items,
     journal: journal.items,
     crops: new Map(),
+    performers: await performersNow(store, identifications),
   };
   const persons: PersonView[] = [];
-  for (const person of identifications.persons) persons.push(await toPersonView(parts, person));
+  for (const person of identifications.persons)
+    persons.push(await toPersonView(parts, { ...person, candidates: candidatesNow(parts, person) }));
   const all = [...observations.values()];
   return {
     observedAt: all.length === 0 ? null : Math.max(...all.map((observation) => observation.observedAt)),
@@ -63,7 +65,31 @@ type Parts = {
   readonly journal: readonly JournalEntry[];
   /** Read once for each file. */
   readonly crops: Map<ContentId, Promise<PersonCrop[]>>;
+  /** By id. */
+  readonly performers: ReadonlyMap<string, StashPerformer>;
 };
+
+async function performersNow(
+  { people }: Context['store'],
+  { persons }: EntityIdentifications,
+): Promise<Parts['performers']> {
+  const ids = persons.flatMap(({ candidates }) => candidates.flatMap(({ performerId }) => performerId ?? []));
+  const known = new Map<string, StashPerformer>();
+  for (const id of new Set(ids)) {
+    const performer = await people.performer(id);
+    if (performer !== null) known.set(id, performer);
+  }
+  return known;
+}
+
+/** Of a performer who was deleted since the match only the name is left: nobody can be added. */
+function candidatesNow({ performers }: Parts, { candidates }: IdentifiedCluster): Candidate[] {
+  return candidates.map((candidate) =>
+    candidate.performerId === null || performers.has(candidate.performerId)
+      ? candidate
+      : { ...candidate, performerId: null },
+  );
+}
 
 async function toPersonView(parts: Parts, person: IdentifiedCluster): Promise<PersonView> {
   const { item, seen } = parts;
@@ -119,16 +145,14 @@ async function toCandidateView(
   { members }: IdentifiedCluster,
   candidate: Candidate,
 ): Promise<CandidateView> {
-  const { context, item, contentIds } = parts;
+  const { context, item, contentIds, performers } = parts;
   const { store } = context;
   const { performerId } = candidate;
+  const performer = performerId === null ? null : (performers.get(performerId) ?? null);
   const present = isPresent(item, performerId);
   const journalId = present ? journalIdOf(parts, performerId) : null;
   const meant = dismissalScope(item.kind, contentIds, members);
-  const [reference, performer] = await Promise.all([
-    referenceToShow(parts, candidate, members),
-    performerId === null ? null : store.people.performer(performerId),
-  ]);
+  const reference = await referenceToShow(parts, candidate, members);
   return {
     performerId,
     name: performer?.name ?? candidate.name,

@@ -128,6 +128,29 @@ test('a save that Stash refuses adds nothing', async () => {
   assert.deepEqual(world.inputs('suggestions.accept'), []);
 });
 
+test('while Stash saves, Add waits too, and is done when it has saved', async () => {
+  scriptedScene();
+  const page = await withEdits('With the cat');
+  const gate = createGate();
+  await page.route('**/graphql', async (route) => {
+    if ((route.request().postData() ?? '').includes('mutation SceneUpdate')) await gate.opened;
+    await route.continue();
+  });
+  await save(page);
+  await page.getByRole('tab', { name: 'Faces' }).click();
+  await card(page, 'Jane Doe')
+    .getByRole('button', { name: /^Add Jane/ })
+    .click();
+  await page.getByText(WHY).waitFor();
+  // There is no form to put it into.
+  assert.equal(await page.getByRole('button', { name: 'Put into the form' }).count(), 0);
+  await page.getByRole('button', { name: 'Add when I save' }).click();
+  await card(page, 'Jane Doe').getByText('added when you save').waitFor();
+  gate.open();
+  await card(page, 'Jane Doe').getByText('added', { exact: true }).waitFor();
+  assert.deepEqual(inStash(), { title: 'With the cat', names: ['Jane Doe'] });
+});
+
 test('Undo waits too: saving the form would put the performer back', async () => {
   scriptedScene();
   const page = await openFaces('/scenes/7');
