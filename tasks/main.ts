@@ -6,6 +6,7 @@ import { logFault } from '../core/log-fault.ts';
 import { INSTALL_NODE } from '../core/runs/tasks.ts';
 import { inEnglish } from '../core/messages/english.ts';
 import { operationFailure, sentenceOf } from '../core/contract/operation-failure.ts';
+import { prepareCompileCache } from '../plugin/host/compile-cache.ts';
 import { readPluginInput } from '../plugin/host/input.ts';
 import { createStashLog } from '../plugin/host/log.ts';
 import { keepStdoutForResult, writeResult, type PluginResult } from '../plugin/host/output.ts';
@@ -30,6 +31,8 @@ const LINGER_MS = 1500;
 
 // What we or a library of ours write, and what we start, is for Stash's user only.
 process.umask(0o077);
+// It is for this process alone.
+delete process.env['NODE_COMPILE_CACHE'];
 // Stash stops the process it started. That is a launcher which could not become us where `node` starts another one (Volta)
 // and on Windows; what we start ourselves has other parents.
 const launcher = process.env['STASH_SENSE_LAUNCHER'];
@@ -126,6 +129,8 @@ async function runAsPlugin(): Promise<void> {
       slices: true,
       programs: { of: 'stash' },
     });
+    // The launcher alone uses it.
+    if (launcher !== undefined) prepareCompileCache(context.dataFolder, import.meta.dirname);
     try {
       if (task) {
         working = { task: task.mode, folder: context.dataFolder };

@@ -24,6 +24,14 @@ export STASH_SENSE_LAUNCHER
 # onnxruntime-node reads this while it is loaded (core/no-telemetry.ts).
 export ORT_DISABLE_TELEMETRY=1
 
+# Where Node keeps compiled code (plugin/host/compile-cache.ts): a folder that Stash's user owns. What is made in it is for that
+# user only.
+umask 077
+if [ -f "$here/compile-cache.path" ] && IFS= read -r cache <"$here/compile-cache.path" &&
+  [ -d "$cache" ] && [ -O "$cache" ] && [ ! -h "$cache" ]; then
+  export NODE_COMPILE_CACHE="$cache"
+fi
+
 # suitable VERSION: succeeds when this `node --version` is at least 22.19 and not 23, whose SQLite lacks what 22.19 has.
 suitable() {
   version=${1#v}

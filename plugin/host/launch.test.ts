@@ -30,7 +30,7 @@ chmodSync(path.join(plugin, 'launch.sh'), 0o644);
 writeFileSync(
   path.join(plugin, 'main.mjs'),
   `let stdin = ''; for await (const chunk of process.stdin) stdin += chunk;
-  console.log(JSON.stringify({ args: process.argv.slice(2), flags: process.execArgv, pid: process.pid, by: process.env.BY ?? null, launcher: process.env.STASH_SENSE_LAUNCHER, noTelemetry: process.env.ORT_DISABLE_TELEMETRY, stdin }));`,
+  console.log(JSON.stringify({ args: process.argv.slice(2), flags: process.execArgv, pid: process.pid, by: process.env.BY ?? null, launcher: process.env.STASH_SENSE_LAUNCHER, noTelemetry: process.env.ORT_DISABLE_TELEMETRY, cache: process.env.NODE_COMPILE_CACHE ?? null, umask: process.umask(), stdin }));`,
 );
 /** The launcher in a hurry. */
 function impatient(): string {
@@ -66,6 +66,8 @@ type Started = {
   by: string | null;
   launcher: string;
   noTelemetry: string;
+  cache: string | null;
+  umask: number;
   stdin: string;
 };
 
@@ -119,6 +121,28 @@ for (const { name, command: shell } of findShells()) {
     assert.equal(it.by, 'new node/bin/node');
     assert.equal(it.stdin.length, 300_000);
     assert.equal(it.noTelemetry, '1');
+  });
+
+  test(`${name}: Node keeps compiled code where it was told, in a folder and not through a link`, () => {
+    const pointer = path.join(plugin, 'compile-cache.path');
+    const cache = path.join(folder, 'my data', 'compile-cache');
+    mkdirSync(cache, { recursive: true });
+    const link = path.join(folder, 'my data', 'link');
+    rmSync(link, { force: true });
+    symlinkSync(cache, link);
+    const run = (): Started => started(launch(shell, { PATH: `${bare}:${NEW}` }));
+    for (const [text, expected] of [
+      [`${cache}\n`, cache],
+      [`${link}\n`, null],
+      [`${path.join(folder, 'gone')}\n`, null],
+      ['', null],
+    ] as const) {
+      writeFileSync(pointer, text);
+      const { cache: used, umask } = run();
+      assert.deepEqual([used, umask], [expected, 0o077], text);
+    }
+    rmSync(pointer);
+    assert.equal(run().cache, null);
   });
 
   test(`${name}: an old Node that stands first on PATH is passed over`, () => {

@@ -1,11 +1,11 @@
 /** Files in the data folder in addition to the store's. A user may put files of their own there, which are never deleted. */
 import { existsSync } from 'node:fs';
-import { lstat, readdir, statfs } from 'node:fs/promises';
+import { lstat, readdir, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { DataMeasure } from '../../core/ports/store.ts';
 import { realOf } from '../../plugin/system/data-place.ts';
 import { eraseMade, listMade, listOthers } from '../../plugin/system/files/erase-made.ts';
-import { FETCHED } from '../../plugin/system/files/own-names.ts';
+import { COMPILE_CACHE, FETCHED } from '../../plugin/system/files/own-names.ts';
 
 /** Our own Node, which the launcher starts from this folder: it must not be moved. */
 const NODE = 'runtime/node';
@@ -35,6 +35,8 @@ export async function removeFetched(
   { keepNode = isOurNode(folder) }: { keepNode?: boolean } = {},
 ): Promise<DataMeasure & { keptNode: boolean; stayed: readonly string[] }> {
   const except = keepNode ? isOfNode : () => false;
+  // A link itself is deleted, and not its target.
+  await rm(path.join(folder, COMPILE_CACHE), { recursive: true, force: true });
   const erased = await eraseMade(folder, { except });
   return {
     ...erased,

@@ -10,6 +10,7 @@ import { eraseMade } from '../../plugin/system/files/erase-made.ts';
 import { openInventory } from '../../plugin/system/files/inventory.ts';
 import { makeFolderBelow, replaceFile } from '../../plugin/system/files/own-files.ts';
 import {
+  COMPILE_CACHE,
   MOVING_INVENTORY,
   MOVING_MARKER,
   INVENTORY,
@@ -176,7 +177,8 @@ async function removeOurs(folder: string): Promise<readonly string[]> {
     )
       await removeFile(path.join(folder, name));
   // Deletes a link itself and not its target.
-  await rm(path.join(folder, SCRATCH), { recursive: true, force: true });
+  for (const name of [SCRATCH, COMPILE_CACHE])
+    await rm(path.join(folder, name), { recursive: true, force: true });
   for (const name of names)
     if (name === MOVING_MARKER || name === MOVED_MARKER) await removeFile(path.join(folder, name));
   return await readdir(folder);

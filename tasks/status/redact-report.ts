@@ -14,11 +14,13 @@ export type Scrub = {
 };
 
 /** Quoted text that is kept: names of ours. Other quoted text may be a title or a name. */
-const OUR_WORDS = new Set<string>([
-  ...Object.values(TASKS).map(({ name }) => name),
-  INSTALL_NODE.name,
-  ...Settings.keyof().options.map((name) => inEnglish(message(`settings.label.${name}`))),
-]);
+function ourWords(): ReadonlySet<string> {
+  return new Set<string>([
+    ...Object.values(TASKS).map(({ name }) => name),
+    INSTALL_NODE.name,
+    ...Settings.keyof().options.map((name) => inEnglish(message(`settings.label.${name}`))),
+  ]);
+}
 /** Paths of installed programs, without spaces. */
 const SYSTEM_PATH = /^\/(?:usr|opt|bin|nix|snap|lib|lib64)\/[\w./+@-]+$/;
 const SECRETS: readonly (readonly [RegExp, string])[] = [
@@ -42,6 +44,7 @@ export function createScrub({
   /** Known titles and names: removed everywhere. */
   readonly names: readonly string[];
 }): Scrub {
+  const ours = ourWords();
   const known = [...new Set(names)]
     .filter((name) => name.length >= 3)
     .toSorted((a, b) => b.length - a.length);
@@ -62,7 +65,7 @@ export function createScrub({
       let clean = text;
       for (const name of known) clean = clean.replaceAll(name, '…');
       clean = clean.replace(/"([^"]*)"|“([^”]*)”/g, (whole, a?: string, b?: string) =>
-        OUR_WORDS.has(a ?? b ?? '') ? whole : '"…"',
+        ours.has(a ?? b ?? '') ? whole : '"…"',
       );
       clean = clean.replace(/\b([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/@]*@)?([^\s/?#]*)[^\s]*/gi, '$1$2/…');
       clean = clean.replaceAll(dataFolder, '<data>');

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -26,6 +27,7 @@ import { inEnglish } from '../../core/messages/english.ts';
 
 test('it says what there is, erases what was asked for and says what it erased', async (t) => {
   const { context, folder } = await filled(t);
+  mkdirSync(path.join(folder, 'compile-cache/v24'), { recursive: true });
   const { kept, freeBytes } = await dataOperations['data.info'](context, {});
   assert.deepEqual(
     kept.map(({ what, count }) => [what, count]),
@@ -53,6 +55,7 @@ test('it says what there is, erases what was asked for and says what it erased',
     /^Erased: 3 looks at files \(\d\.\d MB\), 2 fetched files \(1\.0 MB\)\. The store is \d+\.\d MB smaller\.$/,
   );
   assert.equal(existsSync(path.join(folder, 'runtime')), false);
+  assert.equal(existsSync(path.join(folder, 'compile-cache')), false);
   assert.equal(await context.store.state.get('last-set-up'), null);
   assert.deepEqual(
     (await dataOperations['data.info'](context, {})).kept.map(({ count }) => count),

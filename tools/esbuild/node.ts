@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { BuildOptions } from 'esbuild';
 import { inlineMigrations } from './migrations.ts';
-import { oneLocale, plainHttp } from './slim.ts';
+import { lazyBuiltins, oneLocale } from './slim.ts';
 
 /** Where the files of onnxruntime-web lie that an installed plugin runs. */
 export const wasmSources = path.dirname(createRequire(import.meta.url).resolve('onnxruntime-web'));
@@ -18,13 +18,13 @@ export function nodeBundle(root: string, version: string): BuildOptions {
     minifyWhitespace: true,
     // graphql's ES modules: of its CommonJS ones nothing can be left out.
     mainFields: ['module', 'main'],
-    plugins: [oneLocale, plainHttp, inlineMigrations],
+    plugins: [oneLocale, lazyBuiltins, inlineMigrations],
     inject: ['tools/esbuild/fetch.ts'],
     // Native packages are looked for at run time (models/native/packages.ts); onnxruntime-web lies beside the bundle as a file.
     external: ['onnxruntime-node', 'sharp', 'usearch', 'onnxruntime-web'],
     // Bundled CommonJS packages ask for node's own modules through `require`.
     banner: {
-      js: "#!/usr/bin/env node\nimport { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+      js: "#!/usr/bin/env node\nconst require = process.getBuiltinModule('node:module').createRequire(import.meta.url);",
     },
   };
 }

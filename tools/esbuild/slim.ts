@@ -1,4 +1,5 @@
 /** What keeps a cold start short: every click on Stash's page starts a Node. */
+import { isBuiltin } from 'node:module';
 import type { Plugin } from 'esbuild';
 
 /** zod brings the messages of fifty languages, of which it uses one: 300 kB to read at each start. */
@@ -13,16 +14,34 @@ export const oneLocale: Plugin = {
 };
 
 /**
-`import 'node:http'` reads every export once, and one of them (WebSocket) loads all of undici: a third of a cold start.
-Asked for as a builtin it does not.
+Node's own modules are loaded at the first use of one of their exports. An `import` of one reads all its exports at once, and
+some are getters that load more: WebSocket of `http` all of undici, ReadStream of `fs` all streams. That was a third of a
+cold start; what a click needs of them is a fraction.
 */
-export const plainHttp: Plugin = {
-  name: 'plain-http',
+export const lazyBuiltins: Plugin = {
+  name: 'lazy-builtins',
   setup(build) {
-    build.onResolve({ filter: /^node:http$/ }, () => ({ path: 'http', namespace: 'builtin' }));
-    build.onLoad({ filter: /^http$/, namespace: 'builtin' }, () => ({
-      contents: "module.exports = process.getBuiltinModule('node:http');",
-      loader: 'js',
-    }));
+    build.onResolve({ filter: /^[\w:/]+$/ }, ({ path, kind }) =>
+      kind === 'import-statement' && isBuiltin(path)
+        ? { path: path.replace(/^(?!node:)/, 'node:'), namespace: 'builtin' }
+        : null,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
+      const whole: unknown = process.getBuiltinModule(path);
+      // `events` is a class, with what it exports as its fields; it is loaded in any case.
+      if (typeof whole === 'function')
+        return {
+          contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+          loader: 'js',
+        };
+      const names = Object.keys(whole as object).filter((name) => name !== 'default');
+      return {
+        contents: `
+          const load = () => process.getBuiltinModule(${JSON.stringify(path)});
+          for (const name of ${JSON.stringify(names)})
+            Object.defineProperty(exports, name, { enumerable: true, get: () => load()[name] });`,
+        loader: 'js',
+      };
+    });
   },
 };

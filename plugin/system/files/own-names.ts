@@ -13,6 +13,8 @@ export const INVENTORY = 'stash-sense.files';
 /** Beside `MOVING_MARKER`: list of the files that the move has made so far below `FETCHED`. */
 export const MOVING_INVENTORY = 'moving.files';
 export const SCRATCH = 'stash-sense-scratch';
+/** What Node keeps of our compiled code (plugin/host/compile-cache.ts). */
+export const COMPILE_CACHE = 'compile-cache';
 
 /** Files that `replaceFile` writes, with a temporary file beside them. */
 const REPLACED_FILES = [LAST_ERROR, INVENTORY, MOVING_INVENTORY, MOVING_MARKER, MOVED_MARKER] as const;
@@ -51,6 +53,7 @@ export function isOurName(name: string): boolean {
     isStoreFile(name) ||
     isGalleryFile(name) ||
     name === SCRATCH ||
+    name === COMPILE_CACHE ||
     FETCHED.some((folder) => folder === name) ||
     REPLACED_FILES.some((file) => name === file) ||
     isTemporaryName(name)
