@@ -102,6 +102,10 @@ function started(result: ReturnType<typeof launch>): Started {
   return JSON.parse(result.stdout) as Started;
 }
 
+function startedBy(shell: readonly string[]): Started {
+  return started(launch(shell, { PATH: `${bare}:${NEW}` }));
+}
+
 const home = path.join(folder, 'home');
 const SLEEP = which('sleep')!;
 const NEW = putNode('new node/bin/node', 'v24.21.0');
@@ -130,7 +134,6 @@ for (const { name, command: shell } of findShells()) {
     const link = path.join(folder, 'my data', 'link');
     rmSync(link, { force: true });
     symlinkSync(cache, link);
-    const run = (): Started => started(launch(shell, { PATH: `${bare}:${NEW}` }));
     for (const [text, expected] of [
       [`${cache}\n`, cache],
       [`${link}\n`, null],
@@ -138,11 +141,11 @@ for (const { name, command: shell } of findShells()) {
       ['', null],
     ] as const) {
       writeFileSync(pointer, text);
-      const { cache: used, umask } = run();
+      const { cache: used, umask } = startedBy(shell);
       assert.deepEqual([used, umask], [expected, 0o077], text);
     }
     rmSync(pointer);
-    assert.equal(run().cache, null);
+    assert.equal(startedBy(shell).cache, null);
   });
 
   test(`${name}: an old Node that stands first on PATH is passed over`, () => {
