@@ -89,7 +89,17 @@ export const STATE_KEYS = {
   /** The next time of this cron expression, in Unix milliseconds. */
   schedule: {
     erasedWith: 'none',
-    value: z.object({ expression: z.string(), nextAt: z.number().nullable() }),
+    value: z.object({
+      expression: z.string(),
+      nextAt: z.number().nullable(),
+      /** The scan of the last time: its job until it begins, then its run. */
+      started: z
+        .object({
+          job: z.object({ id: z.string(), addedAt: z.string() }).nullable(),
+          run: z.string().nullable(),
+        })
+        .optional(),
+    }),
   },
   /** Work list → mean milliseconds of an item the last time. */
   'item-durations': { erasedWith: 'none', value: z.record(z.string(), z.number().positive()) },

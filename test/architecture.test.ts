@@ -299,6 +299,7 @@ const WHOLE_CONTEXT: Record<string, string> = {
   'tasks/cli/cli.ts': 'hands it to `tasks/compose/dispatch.ts`',
   'tasks/runs/task.ts': 'declares it, and that tasks and operations get it',
   'tasks/runs/run-slice.ts': 'hands it to the functions of a task',
+  'tasks/runs/settle-runs.ts': 'hands it to the functions of a task',
   'tasks/status/diagnostics.ts': 'hands it to the operation `status`, whose answer is a part of its report',
 };
 

@@ -1,5 +1,6 @@
 /** Changes as people read them. Free of packages: the page carries it. */
-import { message, type Message, type MessageValue } from '../messages/message.ts';
+import { joined, message, type Message, type MessageValue } from '../messages/message.ts';
+import type { ChangeCount } from './batch.ts';
 import type { Change, FieldChange, Scalar } from './change.ts';
 import { textOf } from './values.ts';
 
@@ -26,6 +27,14 @@ export function lineOf(change: Change): Message | null {
   return change.op === 'add'
     ? message('changes.added', { field: fieldName(change), values })
     : message('changes.removed', { field: fieldName(change), values });
+}
+
+/** "60 performers added, 2 tags added". Null for nothing. */
+export function countsLine(counts: readonly ChangeCount[]): Message | null {
+  return joined(
+    counts.map(({ op, what, count }) => message('changes.count', { op, what, count })),
+    'joinedByComma',
+  );
 }
 
 function fieldName({ field }: FieldChange): Message {

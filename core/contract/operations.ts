@@ -1,10 +1,12 @@
 /** The operations that the page may call. Page and plugin share this folder and nothing else. */
 import { z } from 'zod';
 import { TASK_MODES } from '../runs/tasks.ts';
+import { BatchCounts, ChangeCount } from '../changes/batch.ts';
 import { JournalEntry } from '../changes/journal-entry.ts';
 import { DataKind } from './data.ts';
 import { FacesView } from './faces.ts';
 import { ReferencesQuery, ReferencesView } from './people.ts';
+import { DryRunItem } from './runs.ts';
 import { Status } from './status.ts';
 import { AcceptChoices, AcceptResult, Refused, SuggestionQuery, SuggestionView } from './suggestions.ts';
 import { Confidence, Id, EntityRefInput, StashRefInput } from './values.ts';
@@ -107,22 +109,40 @@ export const operations = {
     }),
     output: z.object({ rejected: z.boolean() }),
   },
+  /** `batches`: counts of the batches that the items belong to, which may have more entries than this page. */
   'journal.list': {
     input: z.object({
       entity: StashRefInput.optional(),
+      batchId: z.string().min(1).max(100).optional(),
       limit: z.int().min(1).max(200).default(50),
       offset: z.int().min(0).default(0),
     }),
-    output: z.object({ total: z.int(), items: z.array(JournalEntry) }),
+    output: z.object({
+      total: z.int(),
+      items: z.array(JournalEntry),
+      batches: z.array(BatchCounts),
+    }),
   },
+  /** What is left to undo of a batch. */
+  'journal.batch': {
+    input: z.object({ batchId: z.string().min(1).max(100) }),
+    output: BatchCounts.extend({ changes: z.array(ChangeCount) }),
+  },
+  /** `undone`: those that this call has undone. A batch: the newest first, at most `limit`; `next` goes on where more are left. */
   'journal.undo': {
     input: z.union([
       z.object({ ids: z.array(z.string()).min(1).max(500) }),
-      z.object({ batchId: z.string() }),
+      z.object({
+        batchId: z.string().min(1).max(100),
+        limit: z.int().min(1).max(500).optional(),
+        /** `next` of the call before. */
+        before: Id.optional(),
+      }),
     ]),
     output: z.object({
       undone: z.array(z.string()),
       refused: z.array(z.object({ id: z.string(), reason: Message })),
+      next: z.string().optional(),
     }),
   },
   'settings.get': {
@@ -156,6 +176,15 @@ export const operations = {
         }),
       ),
     }),
+  },
+  /** What a dry run would have written by itself. */
+  'runs.dryRun': {
+    input: z.object({
+      runId: Id,
+      limit: z.int().min(1).max(200).default(50),
+      offset: z.int().min(0).default(0),
+    }),
+    output: z.object({ total: z.int(), items: z.array(DryRunItem) }),
   },
   /** Sets all failed items to pending, for the next run. */
   'runs.retry': { input: z.object({}), output: z.object({ count: z.int() }) },

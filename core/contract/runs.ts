@@ -1,13 +1,17 @@
 import { z } from 'zod';
+import { ChangeCount } from '../changes/batch.ts';
 import { Message } from '../messages/schema.ts';
+import { StashRef } from '../stash-ref.ts';
+import { SuggestionState } from '../suggestions/suggestion.ts';
 
 export const RunView = z.object({
   id: z.string(),
   task: z.string(),
   state: z.enum(['running', 'finished', 'stopped', 'failed']),
-  /** `waiting`: its next slice stands in Stash's queue. `lost`: Stash was restarted and has no such job; the run must be started once more. */
+  /** `waiting`: its next slice stands in Stash's queue. `lost`: it was cut short, as `message` says; the next start goes on with it. */
   phase: z.enum(['working', 'waiting', 'lost', 'stopping', 'ended']),
   startedAt: z.number(),
+  /** When it ended or was cut short. */
   endedAt: z.number().nullable(),
   done: z.int(),
   skipped: z.int(),
@@ -17,6 +21,27 @@ export const RunView = z.object({
   secondsLeft: z.number().nullable(),
   /** What it is doing, or how it ended; an empty text before it has said anything. */
   message: Message,
+  /** The part of the work it is at; an empty text before it has named one. */
+  step: Message,
+  /** Fraction done, 0…1; never falls during a run. */
+  fraction: z.number(),
+  /** The job of Stash's queue that works on it or waits to; null: none does, or it was started from the command line. */
+  jobId: z.string().nullable(),
+  /** What it wrote to Stash by itself, in one batch of the journal; null: nothing. `undone`: entries that were undone since. */
+  wrote: z.object({ batchId: z.string(), changes: z.array(ChangeCount), undone: z.int() }).nullable(),
+  /** Number of suggestions that it would have accepted if it had been no dry run. */
+  wouldWrite: z.int(),
+});
+
+/** A suggestion that a dry run would have accepted, as it is now. */
+export const DryRunItem = z.object({
+  id: z.string(),
+  entity: StashRef,
+  entityTitle: z.string(),
+  target: StashRef.nullable(),
+  targetName: z.string(),
+  confidence: z.number(),
+  state: SuggestionState,
 });
 
 export type RunView = z.infer<typeof RunView>;

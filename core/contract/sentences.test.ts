@@ -34,6 +34,7 @@ const NOT_SENTENCES: Readonly<Record<string, string>> = {
   machine: 'system, processor and C library',
   movingTo: 'path',
   name: 'name of a performer or a package',
+  next: 'id',
   node: 'version',
   performerId: 'id',
   provider: 'name of an execution provider',
@@ -56,6 +57,7 @@ const NOT_SENTENCES: Readonly<Record<string, string>> = {
   url: 'address of a picture',
   values: 'values of a field in Stash',
   version: 'version',
+  what: 'name of a field, or a kind',
 };
 
 test('every text of an answer is a message, or known to be no sentence', () => {

@@ -31,6 +31,8 @@ export const Status = z.object({
     references: z.record(z.string(), z.int()),
   }),
   scan: z.object({ pending: z.int(), done: z.int(), skipped: z.int(), failed: z.int() }),
+  /** What failed in "Identify scene" is on a list of its own. */
+  identify: z.object({ failed: z.int() }),
   /** `removed`: taken off in Stash since they were accepted; to be decided like the open ones. */
   suggestions: z.object({ open: z.int(), removed: z.int().optional() }),
   data: z.object({ folder: z.string(), databaseBytes: z.int(), cropBytes: z.int(), observations: z.int() }),

@@ -1,3 +1,4 @@
+import type { BatchCounts, ChangeCount } from '../changes/batch.ts';
 import type { JournalEntry } from '../changes/journal-entry.ts';
 import type { StashRef } from '../stash-ref.ts';
 
@@ -24,4 +25,8 @@ export type Journal = {
     limit: number,
     offset: number,
   ): Promise<{ total: number; items: JournalEntry[] }>;
+  /** The counts of these batches, without those that have no entry. */
+  batches(ids: readonly string[]): Promise<BatchCounts[]>;
+  /** What the entries of a batch in these states changed, most first. */
+  changesOf(batchId: string, states: readonly JournalEntry['state'][]): Promise<ChangeCount[]>;
 };

@@ -70,7 +70,10 @@ export type StashJob = {
   readonly id: string;
   readonly status: 'READY' | 'RUNNING' | 'STOPPING' | 'FINISHED' | 'CANCELLED' | 'FAILED';
   readonly description: string;
+  /** When it was added, as Stash writes it. Ids begin at 1 whenever Stash starts: only both together name a job. */
+  readonly addedAt: string;
 };
+export type JobRef = Pick<StashJob, 'id' | 'addedAt'>;
 
 /** The scope of the settings with names resolved to ids; without any field: all entities. */
 export type EntityFilter = {
@@ -145,7 +148,10 @@ export type Library = {
   settings(): Promise<Record<string, unknown>>;
   /** Reads all settings, changes these, and writes all: Stash can only replace the whole map. */
   changeSettings(changes: Record<string, unknown>): Promise<void>;
+  /** Those that wait or run. */
   jobs(): Promise<StashJob[]>;
+  /** Also one that has ended; Stash remembers the last ten of these. Null: it knows none of this id. */
+  job(id: string): Promise<StashJob | null>;
   /** Adds a task of this plugin to Stash's queue. @returns the id of Stash's job */
   startTask(taskName: string, args: Record<string, unknown>): Promise<string>;
   stopJob(id: string): Promise<void>;

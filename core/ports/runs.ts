@@ -1,5 +1,7 @@
 /** Runs of tasks, and locks between processes. */
 import type { Message } from '../messages/message.ts';
+import type { Suggestion } from '../suggestions/suggestion.ts';
+import type { JobRef } from './library.ts';
 import type { StateKey } from '../state-keys.ts';
 
 export type RunState = 'running' | 'finished' | 'stopped' | 'failed';
@@ -27,6 +29,14 @@ export type Run = {
   readonly secondsLeft: number | null;
   /** What the run is doing or how it ended; an empty text before it has said anything. */
   readonly message: Message;
+  /** The part of the work it is at: listing, learning people, scanning. An empty text: none was named. */
+  readonly step: Message;
+  /** Fraction done, 0…1. Never falls during a run, also when more work is found. */
+  readonly fraction: number;
+  /** The job of Stash's queue that works on it or will; null: none is known, as on the command line. */
+  readonly job: JobRef | null;
+  /** Why its last slice ended before its work did, such as no answer of Stash; null: it did not. */
+  readonly interruption: Message | null;
 };
 
 /** A run is a record with a wanted state, worked on by one process after another. At most one run per task is running. */
@@ -46,11 +56,28 @@ export type Runs = {
     id: string,
     owner: string,
     progress: Partial<
-      Pick<Run, 'done' | 'skipped' | 'failed' | 'total' | 'itemsPerHour' | 'secondsLeft' | 'message'>
+      Pick<
+        Run,
+        | 'done'
+        | 'skipped'
+        | 'failed'
+        | 'total'
+        | 'itemsPerHour'
+        | 'secondsLeft'
+        | 'message'
+        | 'step'
+        | 'fraction'
+      >
     >,
   ): Promise<Run>;
-  /** Ends the slice; the run continues in another one. */
-  pause(id: string, owner: string): Promise<void>;
+  /** Stores which job of Stash's queue works on it. */
+  setJob(id: string, owner: string, job: JobRef | null): Promise<void>;
+  /** Ends the slice; the run continues in another one. `job`: the job of that one; absent: as it was. */
+  pause(
+    id: string,
+    owner: string,
+    left?: { readonly job?: JobRef | null; readonly interruption?: Message },
+  ): Promise<void>;
   /** @returns false when another owner has the run or it has ended: then nothing was changed */
   end(id: string, owner: string, state: Exclude<RunState, 'running'>, message: Message): Promise<boolean>;
   /** `end` for a run without a living owner: it is between slices, or its owner is dead or has sent no heartbeat for `leaseMs`. */
@@ -67,7 +94,19 @@ export type Runs = {
   recent(limit: number): Promise<Run[]>;
   /** The newest run of each task. */
   newestOfEach(): Promise<Run[]>;
+  /** Keeps which suggestions a dry run would have accepted: of the newest runs, and of each a bounded number. */
+  noteDryRun(id: string, suggestionIds: readonly string[]): Promise<void>;
+  /** Their number, by run. */
+  dryRunCounts(): Promise<ReadonlyMap<string, number>>;
+  /** Their suggestions as they are now, the highest confidence first. */
+  dryRun(id: string, limit: number, offset: number): Promise<{ total: number; items: DryRunItem[] }>;
 };
+
+/** What a dry run would have written. */
+export type DryRunItem = Pick<
+  Suggestion,
+  'id' | 'entity' | 'entityTitle' | 'target' | 'targetName' | 'confidence' | 'state'
+>;
 
 /** `counter` rises with each take-over (fencing token): an owner that lost the lock and acquired it anew has another counter. */
 export type Lock = { readonly lock: string; readonly owner: string; readonly counter: number };

@@ -264,9 +264,15 @@ export type EnvironmentQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type EnvironmentQuery = { version: { version: string | null }, systemStatus: { os: string, workingDir: string, configPath: string | null, ffmpegPath: string | null, ffprobePath: string | null }, configuration: { general: { generatedPath: string, videoFileNamingAlgorithm: HashAlgorithm } } };
 
+export type JobQueryVariables = Exact<{
+  id: string;
+}>;
+
+export type JobQuery = { findJob: { id: string, status: JobStatus, description: string, addTime: string } | null };
+
 export type JobsQueryVariables = Exact<{ [key: string]: never; }>;
 
-export type JobsQuery = { jobQueue: Array<{ id: string, status: JobStatus, description: string }> | null };
+export type JobsQuery = { jobQueue: Array<{ id: string, status: JobStatus, description: string, addTime: string }> | null };
 
 export type PerformerCountQueryVariables = Exact<{ [key: string]: never; }>;
 

@@ -120,6 +120,7 @@ export function createLibrary(
     },
 
     jobs: () => graphql.query(queries.jobsQuery),
+    job: (id) => graphql.query(queries.jobQuery, { id }),
     startTask: (taskName, args) =>
       graphql.mutate(queries.startTaskMutation, {
         task: taskName,

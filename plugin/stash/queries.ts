@@ -242,15 +242,22 @@ export const settingsMutation = operation<types.ConfigureMutation, types.Configu
   answer: z.unknown(),
 });
 
-const Job = z.object({
-  id: Id,
-  status: z.enum(['READY', 'RUNNING', 'STOPPING', 'FINISHED', 'CANCELLED', 'FAILED']),
-  description: z.string(),
-});
+const Job = z
+  .object({
+    id: Id,
+    status: z.enum(['READY', 'RUNNING', 'STOPPING', 'FINISHED', 'CANCELLED', 'FAILED']),
+    description: z.string(),
+    addTime: z.string(),
+  })
+  .transform(({ addTime, ...job }) => ({ ...job, addedAt: addTime }));
 /** Null, not empty, when nothing is queued. */
 export const jobsQuery = operation<types.JobsQuery, types.JobsQueryVariables>()({
-  document: 'query Jobs { jobQueue { id status description } }',
+  document: 'query Jobs { jobQueue { id status description addTime } }',
   answer: z.object({ jobQueue: z.array(Job).nullable() }).transform((answer) => answer.jobQueue ?? []),
+});
+export const jobQuery = operation<types.JobQuery, types.JobQueryVariables>()({
+  document: 'query Job($id: ID!) { findJob(input: { id: $id }) { id status description addTime } }',
+  answer: z.object({ findJob: Job.nullable() }).transform((answer) => answer.findJob),
 });
 export const startTaskMutation = operation<types.StartTaskMutation, types.StartTaskMutationVariables>()({
   document:

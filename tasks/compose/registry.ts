@@ -7,6 +7,7 @@ import { exclusionOperations } from '../exclusions/operations.ts';
 import { identifyOperations } from '../identify/operations.ts';
 import { peopleOperations } from '../people/operations.ts';
 import { runOperations, stopOperation } from '../runs/operations.ts';
+import { settleRuns } from '../runs/settle-runs.ts';
 import { setupOperations } from '../setup/operations.ts';
 import { settingsOperations } from '../settings/operations.ts';
 import { statusOperation } from '../status/operations.ts';
@@ -26,7 +27,10 @@ export const tasks: { readonly [Mode in TaskMode]: Task<Mode> } = {
 };
 
 export const handlers: Operations = {
-  ...statusOperation,
+  status: async (context, input) => {
+    await settleRuns(context, tasks);
+    return await statusOperation.status(context, input);
+  },
   ...peopleOperations,
   ...identifyOperations,
   ...suggestionOperations,

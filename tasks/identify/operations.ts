@@ -43,13 +43,16 @@ export const identifyOperations: Pick<Operations, Names> = {
     const faces = await viewFaces(context, item);
     if (faces.state === 'working' || faces.state === 'waiting') return { via: 'task', faces };
     if (!force && faces.state === 'done') return { via: 'operation', faces };
-    const others = (await library.jobs()).filter((job) => !isJobOf(job, TASKS.identify.name));
+    const jobs = await library.jobs();
+    const others = jobs.filter((job) => !isJobOf(job, TASKS.identify.name));
     if (others.some(isWaitingOrRunning))
       return { via: 'operation', faces: await observeNow(context, item, force) };
     // Enqueued before the task begins, which takes a second, so that the page already shows `waiting`.
     const requestId = randomUUID();
     await enqueueToIdentify(context, [item], { force, requestId, priority: 'waited for' });
-    await library.startTask(TASKS.identify.name, { scene_ids: [sceneId], force, requestId });
+    // One that waits has not read the list yet.
+    if (!jobs.some((job) => job.status === 'READY' && isJobOf(job, TASKS.identify.name)))
+      await library.startTask(TASKS.identify.name, { scene_ids: [sceneId], force, requestId });
     return { via: 'task', faces: { ...faces, state: 'waiting', problem: null, lastFailure: null } };
   },
 

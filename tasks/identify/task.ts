@@ -32,7 +32,12 @@ export const identify = defineTask({
     });
   },
 
+  /** Several requests of the page are one run: the first that begins does all of them. */
+  isNeeded: async ({ store }, { scene_ids: ids }) =>
+    ids === undefined || (await store.work.counts(IDENTIFY_LIST)).pending > 0,
+
   async work(context, { scene_ids: ids }, slice) {
+    slice.progress.step(message('runs.step.scan'));
     const observeAndMatch = createObserveAndMatch(context);
     const end = await forEachItem(context, slice, IDENTIFY_LIST, async (work) => {
       slice.progress.say(message('observe.isLookingAt', { title: work.title }));

@@ -21,6 +21,7 @@ export async function rematchAll(
   const { store, vision } = context;
   const matcherVersion = await currentMatcherVersion(context);
   if ((await store.state.get('all-matched-with')) === matcherVersion) return 'done';
+  slice.progress.step(message('runs.step.matching'));
   slice.progress.say(message('identify.isMatchingAgain'));
   const recognizer = await openRecognizer(context);
   const { gallery } = recognizer;

@@ -28,6 +28,7 @@ export const people = defineTask({
 });
 
 async function learn(context: LearnParts, slice: Slice): Promise<'done' | 'yielded'> {
+  slice.progress.step(message('runs.step.listing'));
   slice.progress.say(message('people.isListing'));
   const isOver =
     (await enqueuePerformers(context, slice, 'everybody')) === 'yielded' ||

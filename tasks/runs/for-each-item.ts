@@ -62,8 +62,12 @@ export async function forEachItem(
     const began = now();
     try {
       const outcome = await work(item);
-      await store.work.finish(item, owner, outcome.state, 'note' in outcome ? outcome.note : undefined);
-      progress.count(list, outcome.state, now() - began);
+      // In one transaction: a run that is killed now has the item in its counts.
+      await store.transaction(async () => {
+        await store.work.finish(item, owner, outcome.state, 'note' in outcome ? outcome.note : undefined);
+        progress.count(list, outcome.state, now() - began);
+        await slice.publish();
+      });
       slice.advanced();
       missingInARow = 0;
       busySince = null;
@@ -97,7 +101,9 @@ export async function forEachItem(
     // Also when the item is retried: attempts are stored, and there are at most three.
     slice.advanced();
     const after = await store.work.get(list, item.kind, item.id);
-    if (after?.state === 'failed') progress.count(list, 'failed', workedMs);
+    if (after?.state !== 'failed') return;
+    progress.count(list, 'failed', workedMs);
+    await slice.publish();
   }
 }
 

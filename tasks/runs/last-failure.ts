@@ -11,7 +11,7 @@ import { readSmallFile } from '../../plugin/system/files/regular-file.ts';
 export const LastFailure = z.object({ at: z.number(), task: z.string(), message: MessageOrText });
 export type LastFailure = z.infer<typeof LastFailure>;
 
-/** A failed run that ended within this time of the failure reports the same failure. */
+/** A run that failed or was cut short within this time of the failure reports the same failure. */
 const SAME_MS = 10_000;
 
 /** Synchronous and atomic. Never throws: the caller is reporting another error already. */
@@ -32,7 +32,7 @@ export function deleteFailure(folder: string): void {
   rmSync(path.join(folder, FILE), { force: true });
 }
 
-/** The newest failure in these folders, unless a failed run reports it or a later run of the task has started. */
+/** The newest failure in these folders, unless a run reports it or a later run of the task has started. */
 export function unreportedFailure(folders: readonly string[], runs: readonly RunView[]): LastFailure | null {
   const [last] = folders
     .map(readFailure)
@@ -43,7 +43,9 @@ export function unreportedFailure(folders: readonly string[], runs: readonly Run
     (run) =>
       run.task === last.task &&
       (run.startedAt > last.at ||
-        (run.state === 'failed' && run.endedAt !== null && Math.abs(run.endedAt - last.at) < SAME_MS)),
+        ((run.state === 'failed' || run.phase === 'lost') &&
+          run.endedAt !== null &&
+          Math.abs(run.endedAt - last.at) < SAME_MS)),
   );
   return isReported ? null : last;
 }

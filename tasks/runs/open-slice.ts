@@ -49,7 +49,7 @@ export function openSlice(
     publishing = true;
     try {
       await store.runs.heartbeat(run.id, owner, progress.snapshot());
-      log.progress(progress.fraction());
+      log.progress(progress.snapshot().fraction);
     } catch (error) {
       log.debug(`progress: ${messageOf(error)}`);
       logFault(log, error);
@@ -89,6 +89,9 @@ export function openSlice(
       },
       advanced() {
         hasAdvanced = true;
+      },
+      async publish() {
+        await store.runs.heartbeat(run.id, owner, progress.snapshot());
       },
       async shouldYield() {
         return isStopped() || (await timeIsUp());

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plain } from '../../core/messages/message.ts';
 import { NEW_RUN } from '../../test/fakes/slice.ts';
 import { createProgress } from './progress.ts';
 
@@ -51,6 +52,62 @@ test('a slice begins with the pace of the one before and comes to trust its own'
   assert.equal(progress.snapshot().itemsPerHour, 1800);
 });
 
-test('nothing that waits is all done', () => {
-  assert.equal(createProgress(NEW_RUN, 'scan').fraction(), 1);
+test('before anything is listed nothing is known to be done; with nothing left all but the end of the run is', () => {
+  const progress = createProgress(NEW_RUN, 'scan');
+  assert.equal(progress.fraction(), 0);
+  progress.remains('scan', 0);
+  assert.equal(progress.fraction(), 0);
+  progress.remains('scan', 1);
+  progress.count('scan', 'done', 10);
+  assert.equal(progress.fraction(), 0.99);
+});
+
+test('the bar never goes back: not when more work is found, not when it takes longer, not in the next slice', () => {
+  const shown: number[] = [];
+  const look = (progress: ReturnType<typeof createProgress>): void =>
+    void shown.push(progress.snapshot().fraction);
+  const first = createProgress(NEW_RUN, 'scan', { people: 100, scan: 1000 });
+  first.remains('people', 10);
+  first.remains('scan', 10);
+  for (let n = 0; n < 10; n++) {
+    first.count('people', 'done', 100);
+    look(first);
+  }
+  for (let n = 0; n < 5; n++) {
+    first.count('scan', 'done', 1000);
+    look(first);
+  }
+  // Found later, and slower than the others.
+  first.remains('scan', 500);
+  look(first);
+  for (let n = 0; n < 50; n++) {
+    first.count('scan', 'done', 9000);
+    look(first);
+  }
+  const second = createProgress({ ...NEW_RUN, ...first.snapshot() }, 'scan', first.itemDurations());
+  look(second);
+  second.remains('scan', 2000);
+  for (let n = 0; n < 2000; n++) {
+    second.count('scan', 'done', 500);
+    look(second);
+  }
+  assert.deepEqual(
+    shown,
+    shown.toSorted((a, b) => a - b),
+  );
+  assert.ok(shown.every((fraction) => fraction >= 0 && fraction <= 0.99));
+  assert.equal(shown.at(-1), 0.99);
+  // It moves on, and does not wait at one place for the work that was found to be done.
+  assert.ok(new Set(shown.slice(-1900).map((fraction) => fraction.toFixed(2))).size > 20);
+});
+
+test('what is set by hand never goes back either, and the part of the work is kept', () => {
+  const progress = createProgress(NEW_RUN, 'set-up');
+  progress.step(plain('Fetching'));
+  const shown = [0, 0.5, 0.2, 0.6, 1].map((fraction) => {
+    progress.at(fraction);
+    return Number(progress.fraction().toFixed(3));
+  });
+  assert.deepEqual(shown, [0, 0.5, 0.5, 0.75, 0.99]);
+  assert.deepEqual(progress.snapshot().step, plain('Fetching'));
 });

@@ -1,8 +1,11 @@
 import type { Message } from '../../core/messages/message.ts';
 import type { Run } from '../../core/ports/runs.ts';
+import { risingFraction } from '../../core/runs/rising-fraction.ts';
 
 /** Progress of a run over all its slices, and an estimate of the time left. */
 export type Progress = {
+  /** Sets the part of the work that begins: listing, learning people, scanning. */
+  step(step: Message): void;
   /** Sets the text of the current activity. */
   say(said: Message): void;
   /** Sets the fraction done, 0…1, for work without items. */
@@ -12,14 +15,14 @@ export type Progress = {
   /** Counts one finished item of a list, and the time it took. */
   count(list: string, state: 'done' | 'skipped' | 'failed', workedMs: number): void;
   snapshot(): ProgressSnapshot;
-  /** Fraction done, 0…1: worked time over the estimate of all. */
+  /** Fraction done, 0…1: worked time over the estimate of all. Never falls, also not from one slice to the next. */
   fraction(): number;
   /** Mean milliseconds per item, for each list with finished items: initial values for the next slice or run. */
   itemDurations(): Record<string, number>;
 };
 export type ProgressSnapshot = Pick<
   Run,
-  'done' | 'skipped' | 'failed' | 'total' | 'itemsPerHour' | 'secondsLeft' | 'message'
+  'done' | 'skipped' | 'failed' | 'total' | 'itemsPerHour' | 'secondsLeft' | 'message' | 'step' | 'fraction'
 >;
 
 /** Weight of the durations of earlier slices in items: after 20 items of its own, a slice weighs both equally. */
@@ -44,8 +47,9 @@ export function createProgress(
     void durations.set(list, { items: EARLIER_DURATION_ITEMS, workedMs: EARLIER_DURATION_ITEMS * each });
   for (const [list, each] of Object.entries(earlierDurations)) remember(list, each);
   if (run.itemsPerHour !== null && run.itemsPerHour > 0) remember(mainList, 3_600_000 / run.itemsPerHour);
-  let message = run.message;
-  let shownFraction: number | null = null;
+  let { message, step } = run;
+  let givenFraction: number | null = null;
+  const rising = risingFraction(run.fraction);
 
   const msPerItem = (list: string): number | null => {
     const seen = durations.get(list);
@@ -59,17 +63,26 @@ export function createProgress(
       (sum, [list, worked]) => (list === mainList ? sum : sum + worked),
       finished() * (msPerItem(mainList) ?? GUESSED_MS),
     );
+  const fraction = (): number => {
+    if (givenFraction !== null) return rising(givenFraction);
+    const [worked, left] = [msWorked(), msLeft()];
+    // In this slice nothing is listed yet: how much there is to do is not known.
+    return pending.size === 0 || worked + left === 0 ? run.fraction : rising(worked / (worked + left));
+  };
   const itemsPerHour = (): number | null => {
     const each = msPerItem(mainList);
     return each === null ? null : Math.round(3_600_000 / Math.max(each, 1));
   };
 
   return {
+    step(next) {
+      step = next;
+    },
     say(said) {
       message = said;
     },
-    at(fraction) {
-      shownFraction = fraction;
+    at(done) {
+      givenFraction = done;
     },
     remains(list, count) {
       pending.set(list, count);
@@ -87,8 +100,10 @@ export function createProgress(
       itemsPerHour: itemsPerHour(),
       secondsLeft: pending.size === 0 ? null : Math.round(msLeft() / 1000),
       message,
+      step,
+      fraction: fraction(),
     }),
-    fraction: () => shownFraction ?? (msLeft() === 0 ? 1 : msWorked() / (msWorked() + msLeft())),
+    fraction,
     itemDurations: () =>
       Object.fromEntries([...durations.keys()].map((list) => [list, Math.round(msPerItem(list) ?? 0)])),
   };

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { messageOf, saidOf } from '../../core/errors.ts';
+import { hasCode, messageOf, saidOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { message, type Message } from '../../core/messages/message.ts';
+import type { JobRef } from '../../core/ports/library.ts';
 import type { Run } from '../../core/ports/runs.ts';
 import type { TaskArgs } from '../../core/runs/task-args.ts';
 import { TASKS, type ListName, type TaskMode } from '../../core/runs/tasks.ts';
 import { takenOver } from '../../core/runs/taken-over.ts';
 import { openSlice } from './open-slice.ts';
+import { endStopped } from './settle-runs.ts';
+import { isJobOf } from './stash-jobs.ts';
 import { type AnyTask, type Context, type Slice, STOPPED, type Task } from './task.ts';
 
 /** Arguments of a later slice, in addition to the task's own. */
@@ -41,13 +44,23 @@ export async function runSlice<Mode extends TaskMode>(
     return { end: 'obsolete', message: message('runs.turnIsObsolete', { task: name }) };
 
   // Only in the first slice: it has put the requested items on the list.
-  if (slice.run === undefined) await task.prepare?.(context, args);
+  if (slice.run === undefined) {
+    await task.prepare?.(context, args);
+    if ((await task.isNeeded?.(context, args)) === false)
+      return { end: 'finished', message: message('runs.nothingLeft', { task: name }) };
+    // What was stopped in Stash's queue ends as stopped: this start, which came after it, begins a new run.
+    await endStopped(context, task.mode).catch((error: unknown) => {
+      log.debug(messageOf(error));
+      logFault(log, error);
+    });
+  }
   const begun = await begin(context, task, args, slice);
   if (begun === null) return { end: 'joined', message: message('runs.isRunning', { task: name }) };
   const run: Run = begun;
 
   const open = openSlice(context, task, run, await readItemDurations(context));
   try {
+    await store.runs.setJob(run.id, context.owner, await findOwnJob(context, name));
     const looks = TASKS[task.mode].lists.length > 0;
     if (looks) await context.exclusions.applyOnce(run);
     for (;;) {
@@ -60,7 +73,7 @@ export async function runSlice<Mode extends TaskMode>(
       const ended = await store.transaction(async () => {
         if (await somethingWaits(open.lists)) return false;
         if (await restartWasRequested(context, task, run)) return false;
-        await store.runs.heartbeat(run.id, context.owner, open.slice.progress.snapshot());
+        await open.slice.publish();
         if (!(await store.runs.end(run.id, context.owner, 'finished', said))) throw takenOver();
         return true;
       });
@@ -75,7 +88,11 @@ export async function runSlice<Mode extends TaskMode>(
   } catch (error) {
     try {
       await open.releaseItems();
-      await store.runs.end(run.id, context.owner, 'failed', saidOf(error));
+      await open.slice.publish();
+      // Stash was stopped or restarted: nothing failed, and the next start goes on.
+      if (hasCode(error, 'stash-unreachable'))
+        await store.runs.pause(run.id, context.owner, { interruption: saidOf(error) });
+      else await store.runs.end(run.id, context.owner, 'failed', saidOf(error));
     } catch (second) {
       // For example a full disk: the run cannot be ended, and the first error is the one to report.
       log.debug(messageOf(second));
@@ -89,6 +106,7 @@ export async function runSlice<Mode extends TaskMode>(
   async function stop(): Promise<SliceReport> {
     await open.releaseItems();
     await saveItemDurations(context, open.slice);
+    await open.slice.publish();
     if (!(await store.runs.end(run.id, context.owner, 'stopped', STOPPED))) throw takenOver();
     return { end: 'stopped', message: STOPPED };
   }
@@ -100,13 +118,15 @@ export async function runSlice<Mode extends TaskMode>(
     const token = randomUUID();
     // The store refuses this when another process has taken over, whose next slice must stay the current one.
     await store.state.set(tokenKey(run.id), token, TOKEN_TTL_MS);
-    await context.library.startTask(name, {
+    const jobId = await context.library.startTask(name, {
       ...(args as Record<string, unknown>),
       run: run.id,
       token,
     });
-    await store.runs.heartbeat(run.id, context.owner, open.slice.progress.snapshot());
-    await store.runs.pause(run.id, context.owner);
+    await open.slice.publish();
+    // The next slice is queued: the run goes on also when Stash does not answer this any more.
+    const job = await context.library.job(jobId).catch(() => null);
+    await store.runs.pause(run.id, context.owner, { job });
     return { end: 'requeued', message: message('runs.taskGoesOn', { task: name }) };
   }
 
@@ -114,6 +134,16 @@ export async function runSlice<Mode extends TaskMode>(
     for (const list of lists) if ((await store.work.counts(list)).pending > 0) return true;
     return false;
   }
+}
+
+/** The job of Stash's queue that this process is: the queue runs one at a time. Null on the command line, which is in no queue. */
+async function findOwnJob(
+  { library, limits }: Pick<Context, 'library' | 'limits'>,
+  taskName: string,
+): Promise<JobRef | null> {
+  if (limits.sliceMs === Infinity) return null;
+  const job = (await library.jobs()).find((one) => one.status === 'RUNNING' && isJobOf(one, taskName));
+  return job === undefined ? null : { id: job.id, addedAt: job.addedAt };
 }
 
 /** Whether a queued slice is still valid: its run is running, and no later slice was queued for it. */

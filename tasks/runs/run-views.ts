@@ -3,7 +3,8 @@ import type { Input, Output } from '../../core/contract/operations.ts';
 import type { RunView } from '../../core/contract/runs.ts';
 import type { Run } from '../../core/ports/runs.ts';
 import type { StashJob } from '../../core/ports/library.ts';
-import { LIST_NAMES, TASK_MODES, TASKS, taskName, type TaskMode } from '../../core/runs/tasks.ts';
+import { LIST_NAMES, TASK_MODES, TASKS, type TaskMode } from '../../core/runs/tasks.ts';
+import { judgeRun, type JudgeParts, type Verdict } from './judge-run.ts';
 import { isRunAlive } from './liveness.ts';
 import { isJobOf, isWaitingOrRunning } from './stash-jobs.ts';
 import type { Context } from './task.ts';
@@ -52,24 +53,35 @@ export async function startRun(
 
 /** Running runs, the newest of each task, and the `limit` newest of all: many runs of "Identify" must not hide the last scan. */
 export async function recentRuns(
-  { store, limits, now }: Pick<Context, 'store' | 'limits' | 'now'>,
-  jobs: readonly StashJob[],
+  context: JudgeParts & Pick<Context, 'store'>,
+  /** Null: Stash does not answer. */
+  jobs: readonly StashJob[] | null,
   limit: number,
 ): Promise<RunView[]> {
+  const { store, now } = context;
   const [running, ofEach, recent] = await Promise.all([
     store.runs.running(),
     store.runs.newestOfEach(),
     store.runs.recent(limit),
   ]);
   const known = new Map([...running, ...ofEach, ...recent].map((run) => [run.id, run]));
-  const begun = new Set(running.map(({ task }) => task));
+  const wrote = await whatRunsWrote(context, [...known.keys()]);
+  const dryRuns = await store.runs.dryRunCounts();
+  const views = await Promise.all(
+    [...known.values()]
+      .toSorted((a, b) => Number(b.id) - Number(a.id))
+      .map(async (run) => ({
+        ...toRunView(run, await judgeRun(context, run, jobs)),
+        wrote: wrote.get(run.id) ?? null,
+        wouldWrite: dryRuns.get(run.id) ?? 0,
+      })),
+  );
+  const begun = new Set(views.filter(({ phase }) => phase !== 'ended').map(({ task }) => task));
   return [
-    ...queuedTasks(jobs)
+    ...queuedTasks(jobs ?? [])
       .filter(({ task }) => !begun.has(task))
       .map(({ task, jobId }) => waitingView(task, jobId, now())),
-    ...[...known.values()]
-      .toSorted((a, b) => Number(b.id) - Number(a.id))
-      .map((run) => toRunView(run, jobs, now(), limits.leaseMs)),
+    ...views,
   ];
 }
 
@@ -98,31 +110,52 @@ function waitingView(task: TaskMode, jobId: string, now: number): RunView {
     itemsPerHour: null,
     secondsLeft: null,
     message: plain(''),
+    step: plain(''),
+    fraction: 0,
+    jobId,
+    wrote: null,
+    wouldWrite: 0,
   };
 }
 
-function toRunView(run: Run, jobs: readonly StashJob[], now: number, leaseMs: number): RunView {
+/** Batch of the journal for what a run writes. */
+export function batchOfRun(runId: string): string {
+  return `run-${runId}`;
+}
+
+async function whatRunsWrote(
+  { store }: Pick<Context, 'store'>,
+  runIds: readonly string[],
+): Promise<ReadonlyMap<string, NonNullable<RunView['wrote']>>> {
+  const byBatch = new Map(runIds.map((id) => [batchOfRun(id), id]));
+  const wrote = new Map<string, NonNullable<RunView['wrote']>>();
+  for (const { batchId, written, undone } of await store.journal.batches([...byBatch.keys()])) {
+    if (written + undone === 0) continue;
+    const changes = await store.journal.changesOf(batchId, ['written', 'undone']);
+    wrote.set(byBatch.get(batchId) ?? '', { batchId, changes, undone });
+  }
+  return wrote;
+}
+
+function toRunView(run: Run, { phase, message }: Verdict): Omit<RunView, 'wrote' | 'wouldWrite'> {
+  const isCut = run.state === 'running' && (phase === 'lost' || phase === 'ended');
   return {
     id: run.id,
     task: run.task,
-    state: run.state,
-    phase: phaseOf(run, jobs, now, leaseMs),
+    // Stopped, and not noted yet: with a full disk nobody can.
+    state: run.state === 'running' && phase === 'ended' ? 'stopped' : run.state,
+    phase,
     startedAt: run.startedAt,
-    endedAt: run.endedAt,
+    endedAt: isCut ? run.heartbeatAt : run.endedAt,
     done: run.done,
     skipped: run.skipped,
     failed: run.failed,
     total: run.total,
     itemsPerHour: run.itemsPerHour,
-    secondsLeft: run.secondsLeft,
-    message: run.message,
+    secondsLeft: isCut ? null : run.secondsLeft,
+    message,
+    step: run.step,
+    fraction: run.fraction,
+    jobId: phase === 'ended' || phase === 'lost' ? null : (run.job?.id ?? null),
   };
-}
-
-/** A run without a live process and without a job in the queue is `lost`: Stash's queue is in memory and is gone after a restart. */
-function phaseOf(run: Run, jobs: readonly StashJob[], now: number, leaseMs: number): RunView['phase'] {
-  if (run.state !== 'running') return 'ended';
-  if (isRunAlive(run, now, leaseMs)) return run.wanted === 'stop' ? 'stopping' : 'working';
-  const name = taskName(run.task);
-  return jobs.some((job) => isWaitingOrRunning(job) && isJobOf(job, name)) ? 'waiting' : 'lost';
 }

@@ -165,6 +165,8 @@ export type Task<Mode extends TaskMode = TaskMode> = {
   readonly mode: Mode;
   /** Called before a start begins or joins a run: stores the request, so that a run in progress handles it too. */
   prepare?(context: Context, args: TaskArgs<Mode>): Promise<void>;
+  /** Called after `prepare`: false when an earlier run has done all that this start asks for, so that none begins. */
+  isNeeded?(context: Context, args: TaskArgs<Mode>): Promise<boolean>;
   /** The task was started again during the run: what the run read at its beginning must be read anew. */
   onRestartRequested?(context: Context, run: Run): Promise<void>;
   /** The run was stopped while no process worked on it: rolls back unfinished work. Also called when there is no run. */
@@ -190,6 +192,8 @@ export type Slice = {
   worked: otherwise each slice could end without a result.
   */
   advanced(): void;
+  /** Stores the progress, in the transaction in which it is called. */
+  publish(): Promise<void>;
   /** True when no further item should be started: the run was stopped, or, after `advanced`, the time is up or another job waits. */
   shouldYield(): Promise<boolean>;
   /** True when the run was stopped. For work that the next slice would have to start from the beginning, and that does not yield. */

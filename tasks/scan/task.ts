@@ -4,7 +4,7 @@ import { forEachItem } from '../runs/for-each-item.ts';
 import { learnMorePictures, learnPeople } from '../people/learn.ts';
 import { createObserveAndMatch, workOn } from '../identify/observe-and-match.ts';
 import { deleteListings } from '../runs/enqueued.ts';
-import { MORE_PICTURES_LIST, SCAN_LIST } from '../../core/runs/tasks.ts';
+import { IDENTIFY_LIST, MORE_PICTURES_LIST, SCAN_LIST } from '../../core/runs/tasks.ts';
 import { enqueueEntities } from './enqueue.ts';
 import { enqueuePerformers } from '../people/enqueue.ts';
 import { rematchAll } from '../matching/rematch.ts';
@@ -25,7 +25,8 @@ export const scan = defineTask({
 
   async work(context, _args, slice) {
     const { progress } = slice;
-    await scanBegins(context);
+    await scanBegins(context, slice.run.id);
+    progress.step(message('runs.step.listing'));
     progress.say(message('people.isListing'));
     if ((await enqueuePerformers(context, slice, 'news')) === 'yielded') return MORE;
     if ((await enqueueEntities(context, slice)) === 'yielded') return MORE;
@@ -42,6 +43,7 @@ export const scan = defineTask({
     if ((await rematchBeforeScenes(context, slice)) === 'yielded') return MORE;
     if ((await autoAccept(context, slice)) === 'yielded') return MORE;
 
+    progress.step(message('runs.step.scan'));
     const observeAndMatch = createObserveAndMatch(context);
     const end = await forEachItem(context, slice, SCAN_LIST, async (work) => {
       progress.say(message('observe.isLookingAt', { title: work.title }));
@@ -85,6 +87,12 @@ function matchedAtKey(runId: string) {
 
 async function summary({ store }: Pick<Context, 'store'>): Promise<Message> {
   const { done, failed } = await store.work.counts(SCAN_LIST);
+  const identify = await store.work.counts(IDENTIFY_LIST);
   const { total } = await store.suggestions.list({ state: 'open' }, 'newest', 1, 0);
-  return message('scan.finished', { count: done + failed, failed, suggestions: total });
+  return message('scan.finished', {
+    count: done + failed,
+    failed,
+    identify: identify.failed,
+    suggestions: total,
+  });
 }

@@ -3,7 +3,7 @@ import type { Check } from '../../core/contract/status.ts';
 import { saidOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import type { StashEnvironment, StashJob } from '../../core/ports/library.ts';
-import { PEOPLE_LIST, SCAN_LIST } from '../../core/runs/tasks.ts';
+import { IDENTIFY_LIST, PEOPLE_LIST, SCAN_LIST } from '../../core/runs/tasks.ts';
 import { exclusionProblems } from '../exclusions/problems.ts';
 import { startIfDue } from '../schedule/due.ts';
 import { unreportedFailure } from '../runs/last-failure.ts';
@@ -26,6 +26,7 @@ export const statusOperation: Pick<Operations, 'status'> = {
       people,
       toLearn,
       scan,
+      identify,
       open,
       removed,
       sizes,
@@ -38,6 +39,7 @@ export const statusOperation: Pick<Operations, 'status'> = {
       store.people.counts(vision.packId),
       store.work.counts(PEOPLE_LIST),
       store.work.counts(SCAN_LIST),
+      store.work.counts(IDENTIFY_LIST),
       store.suggestions.list({ state: 'open' }, 'newest', 0, 0),
       store.suggestions.list({ state: 'removed' }, 'newest', 0, 0),
       store.sizes(),
@@ -70,6 +72,7 @@ export const statusOperation: Pick<Operations, 'status'> = {
       ],
       people,
       scan,
+      identify: { failed: identify.failed },
       suggestions: { open: open.total, removed: removed.total },
       data: { folder: dataFolder, ...sizes, observations: observed.observations },
       runs,
@@ -86,7 +89,8 @@ export const statusOperation: Pick<Operations, 'status'> = {
 
 async function askStash({ library, log }: Pick<Context, 'library' | 'log'>): Promise<{
   environment: StashEnvironment | null;
-  jobs: StashJob[];
+  /** Null: Stash does not answer. */
+  jobs: StashJob[] | null;
   check: Check;
 }> {
   try {
@@ -98,7 +102,7 @@ async function askStash({ library, log }: Pick<Context, 'library' | 'log'>): Pro
     };
   } catch (error) {
     logFault(log, error);
-    return { environment: null, jobs: [], check: { id: 'stash', ok: false, message: saidOf(error) } };
+    return { environment: null, jobs: null, check: { id: 'stash', ok: false, message: saidOf(error) } };
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type AcceptParts,
   type AcceptReport,
 } from './accept.ts';
+import { batchOfRun } from '../runs/run-views.ts';
 import { RUN_TTL_MS, type Context, type Slice } from '../runs/task.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 
@@ -90,7 +91,7 @@ async function writeUnlessBusy(
   ids: readonly string[],
   slice: Slice,
 ): Promise<boolean> {
-  const { settings, log } = context;
+  const { store, settings, log } = context;
   if (ids.length === 0) return true;
   let report: AcceptReport;
   try {
@@ -106,6 +107,11 @@ async function writeUnlessBusy(
     return false;
   }
   const { accepted, refused, dryRun } = report;
+  if (dryRun)
+    await store.runs.noteDryRun(
+      slice.run.id,
+      accepted.map(({ id }) => id),
+    );
   log.info(
     `${dryRun ? 'Dry run: would have added' : 'Added'} ${accepted.length} ${accepted.length === 1 ? 'performer' : 'performers'} (auto-accept)${refused.length > 0 ? `; refused: ${refused.map(({ reason }) => inEnglish(reason)).join(' ')}` : '.'}`,
   );
@@ -114,5 +120,5 @@ async function writeUnlessBusy(
 
 /** Batch of a run, so that all its writes can be undone together. */
 export function batchOf({ run }: Slice): string {
-  return `run-${run.id}`;
+  return batchOfRun(run.id);
 }

@@ -4,7 +4,7 @@ import type { JournalEntry } from '../../core/changes/journal-entry.ts';
 import type { Due } from '../../core/changes/plan.ts';
 import { addedIds, fieldChangesOf, listOf } from '../../core/changes/values.ts';
 import type { Write } from '../../core/changes/write.ts';
-import type { Output } from '../../core/contract/operations.ts';
+import type { Input, Output } from '../../core/contract/operations.ts';
 import { hasCode, StashSenseError } from '../../core/errors.ts';
 import type { StashPerformer } from '../../core/ports/library.ts';
 import { chunksPerLock, reasonOf } from './accept.ts';
@@ -16,19 +16,26 @@ import { joined, message, type Message } from '../../core/messages/message.ts';
 import { nameOfObject } from '../../core/messages/names.ts';
 import { knownName } from './write-parts.ts';
 
+type OfBatch = Extract<Input<'journal.undo'>, { batchId: string }>;
+
 /** Entries of a batch read per page. */
 const PAGE = 200;
 
 /**
-Reverts exactly the changes of these writes; entries that are undone already are reported as undone. A face that was confirmed
-with one is withdrawn as a reference even where the write cannot be undone: the user has said that it was wrong.
+Reverts exactly the changes of these writes; entries that are undone already are neither undone again nor refused. A face that was
+confirmed with one is withdrawn as a reference even where the write cannot be undone: the user has said that it was wrong.
 */
 export async function undo(
   context: RecognizerParts & Pick<Context, 'library' | 'changes' | 'sleep'>,
-  what: { readonly ids: readonly string[] } | { readonly batchId: string },
+  what: { readonly ids: readonly string[] } | OfBatch,
 ): Promise<Output<'journal.undo'>> {
   const report: Output<'journal.undo'> = { undone: [], refused: [] };
-  const ids = 'ids' in what ? what.ids : await idsOfBatch(context, what.batchId);
+  const ids = 'ids' in what ? await notYetUndone(context, what.ids) : await idsOfBatch(context, what);
+  const limit = 'ids' in what ? undefined : what.limit;
+  if (limit !== undefined && ids.length > limit) {
+    ids.length = limit;
+    report.next = ids.at(-1);
+  }
   if (context.settings.dryRun)
     return { undone: [], refused: ids.map((id) => ({ id, reason: message('undo.dryRun') })) };
   for await (const chunk of chunksPerLock(context, ids))
@@ -58,21 +65,39 @@ async function withWhatWasWithdrawn(
   return joined([reason, message('undo.faceWithdrawn', { name })]) ?? reason;
 }
 
-/** Newest first, the order in which writes are reverted. */
-async function idsOfBatch({ store }: Pick<Context, 'store'>, batchId: string): Promise<string[]> {
+async function notYetUndone({ store }: Pick<Context, 'store'>, ids: readonly string[]): Promise<string[]> {
+  const due: string[] = [];
+  for (const id of ids) if ((await store.journal.get(id))?.state !== 'undone') due.push(id);
+  return due;
+}
+
+/**
+The written ones, newest first: the order in which writes are reverted. One more than `limit` says that there are more.
+@throws StashSenseError `not-found`: the journal has no such batch
+*/
+async function idsOfBatch(
+  { store }: Pick<Context, 'store'>,
+  { batchId, limit = Infinity, before }: OfBatch,
+): Promise<string[]> {
+  if ((await store.journal.batches([batchId])).length === 0)
+    throw new StashSenseError('not-found', message('undo.noBatch', { batchId }));
   const ids: string[] = [];
-  for (;;) {
-    const { items } = await store.journal.list({ batchId, state: 'written', before: ids.at(-1) }, PAGE, 0);
+  while (ids.length <= limit) {
+    const { items } = await store.journal.list(
+      { batchId, state: 'written', before: ids.at(-1) ?? before },
+      PAGE,
+      0,
+    );
     ids.push(...items.map(({ id }) => id));
     if (items.length < PAGE) break;
   }
-  if (ids.length === 0) throw new StashSenseError('not-found', message('undo.nothingLeft', { batchId }));
   return ids;
 }
 
 async function undoOne(context: Pick<Context, 'store' | 'library'>, write: Write, id: string): Promise<void> {
   const entry = await context.store.journal.get(id);
   if (entry === null) throw new StashSenseError('not-found', message('undo.noEntry', { id }));
+  // By this call, whose interrupted predecessor was settled just now, or by another one at the same moment.
   if (entry.state === 'undone') return;
   if (entry.state !== 'written')
     throw new StashSenseError('changed-since', message('undo.neverWritten', { summary: entry.summary }));

@@ -31,6 +31,10 @@ export function testRuns(name: string, create: CreateStore): void {
         itemsPerHour: null,
         secondsLeft: null,
         message: plain(''),
+        step: plain(''),
+        fraction: 0,
+        job: null,
+        interruption: null,
       } satisfies Run,
     });
     const second = await (await reopen()).runs.begin('scan', 'b', { scope: 'other' }, LEASE_MS);
@@ -59,6 +63,32 @@ export function testRuns(name: string, create: CreateStore): void {
     assert.deepEqual([last.mine, last.run.slices], [true, 4]);
     const same = await store.runs.begin('scan', 'd', {}, LEASE_MS);
     assert.deepEqual([same.mine, same.run.slices], [true, 4]);
+  });
+
+  test(`${name}: which job of Stash works on a run, and why its last slice ended early, is kept until the next one begins`, async () => {
+    const { store } = await fresh(create);
+    const { run } = await store.runs.begin('scan', 'a', {}, LEASE_MS);
+    const job = { id: '7', addedAt: '2026-01-10T12:00:00.123+01:00' };
+    const seen = async () => {
+      const [now] = await store.runs.running();
+      return [now?.job, now?.interruption, now?.owner];
+    };
+    await store.runs.setJob(run.id, 'b', job);
+    assert.deepEqual(await seen(), [null, null, 'a']);
+    await store.runs.setJob(run.id, 'a', job);
+    assert.deepEqual(await seen(), [job, null, 'a']);
+    await store.runs.pause(run.id, 'a', { interruption: LOOKING });
+    assert.deepEqual(await seen(), [job, LOOKING, null]);
+    await store.runs.begin('scan', 'b', {}, LEASE_MS);
+    assert.deepEqual(await seen(), [job, null, 'b']);
+    const next = { id: '8', addedAt: '2026-01-10T12:10:00Z' };
+    await store.runs.pause(run.id, 'b', { job: next });
+    assert.deepEqual(await seen(), [next, null, null]);
+    await store.runs.begin('scan', 'c', {}, LEASE_MS);
+    await store.runs.heartbeat(run.id, 'c', { step: LOOKING, fraction: 0.4 });
+    await store.runs.setJob(run.id, 'c', null);
+    const [last] = await store.runs.running();
+    assert.deepEqual([last?.job, last?.step, last?.fraction], [null, LOOKING, 0.4]);
   });
 
   test(`${name}: a heartbeat tells a slice that a stop is wanted, or that another owner has the run`, async () => {

@@ -30,6 +30,8 @@ export type MemoryStash = {
   readonly performerTags: Map<string, readonly string[]>;
   readonly media: Map<string, Uint8Array>;
   readonly jobs: StashJob[];
+  /** Jobs that have ended, as far as Stash remembers them. */
+  readonly endedJobs: StashJob[];
   /** Tasks that were started, in order. */
   readonly started: { name: string; args: Record<string, unknown> }[];
   settings: Record<string, unknown>;
@@ -50,6 +52,7 @@ export function memoryStash({
     performerTags: new Map(),
     media: new Map(),
     jobs: [],
+    endedJobs: [],
     started: [],
     settings: {},
     before: () => undefined,
@@ -106,6 +109,8 @@ export function memoryStash({
           stash.settings = { ...stash.settings, ...changes };
         }),
       jobs: () => call('jobs', () => stash.jobs),
+      job: (id) =>
+        call('job', () => [...stash.jobs, ...stash.endedJobs].find((job) => job.id === id) ?? null),
       startTask: (name, args) =>
         call('startTask', () => {
           stash.started.push({ name, args });
@@ -114,7 +119,8 @@ export function memoryStash({
       stopJob: (id) =>
         call('stopJob', () => {
           const at = stash.jobs.findIndex((job) => job.id === id);
-          if (at >= 0) stash.jobs.splice(at, 1);
+          for (const job of at >= 0 ? stash.jobs.splice(at, 1) : [])
+            stash.endedJobs.push({ ...job, status: 'CANCELLED' });
         }),
     },
     writer: {

@@ -23,6 +23,10 @@ export const NEW_RUN: Run = {
   itemsPerHour: null,
   secondsLeft: null,
   message: plain(''),
+  step: plain(''),
+  fraction: 0,
+  job: null,
+  interruption: null,
 };
 
 export type FakeSlice = Slice & { readonly advances: number };
@@ -38,6 +42,7 @@ export function aSlice({
     progress: createProgress(NEW_RUN, 'scan'),
     renewsLeaseOf: () => undefined,
     advanced: () => void advances++,
+    publish: () => Promise.resolve(),
     shouldYield: () => Promise.resolve(isOver(advances)),
     stopped: () => Promise.resolve(false),
     get advances() {

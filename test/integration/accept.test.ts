@@ -251,7 +251,8 @@ test('undo takes back exactly what was added, and what others wrote meanwhile st
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7', '9']);
   assert.deepEqual(stash.items.get('scene:1')?.tagIds, ['1', '2']);
   assert.equal((await context.store.suggestions.get(id))?.state, 'open');
-  assert.deepEqual(await undo(context, { ids: [journalId] }), { undone: [journalId], refused: [] });
+  // It is undone once: a second call counts nothing.
+  assert.deepEqual(await undo(context, { ids: [journalId] }), { undone: [], refused: [] });
 });
 
 test('undo refuses where the very thing was changed since, and says what', async (t) => {
@@ -301,7 +302,43 @@ test('a batch is undone together, the last write first', async (t) => {
   assert.deepEqual(stash.items.get('scene:1')?.performerIds.toSorted(), ['5', '6', '7']);
   assert.equal((await undo(context, { batchId })).undone.length, 2);
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7']);
-  await assert.rejects(undo(context, { batchId }), { code: 'not-found' });
+  assert.deepEqual(await undo(context, { batchId }), { undone: [], refused: [] });
+  await assert.rejects(undo(context, { batchId: 'of nobody' }), { code: 'not-found' });
+});
+
+test('a batch is counted as a whole, and undone in as many calls as are wanted', async (t) => {
+  const { context, stash } = await suggested(t);
+  await propose(context, SCENE, ['5', '6']);
+  const { items } = await context.store.suggestions.list({ state: 'open' }, 'confidence', 10, 0);
+  const { batchId, accepted } = await acceptSuggestions(
+    context,
+    items.map(({ id }) => id),
+    KEEP,
+  );
+  const [first, second] = accepted.map(({ journalId }) => journalId ?? '');
+  const counts = async () => await journalOperations['journal.batch'](context, { batchId });
+  const changes = [{ op: 'add', what: 'performers', count: 2 }];
+  assert.deepEqual(await counts(), { batchId, total: 2, written: 2, undone: 0, changes });
+  assert.deepEqual(await journalOperations['journal.list'](context, { limit: 1, offset: 0 }), {
+    total: 2,
+    items: (await context.store.journal.list({}, 1, 0)).items,
+    batches: [{ batchId, total: 2, written: 2, undone: 0 }],
+  });
+
+  const begun = await undo(context, { batchId, limit: 1 });
+  assert.deepEqual(begun, { undone: [second], refused: [], next: second });
+  assert.deepEqual(await counts(), {
+    batchId,
+    total: 2,
+    written: 1,
+    undone: 1,
+    changes: [{ op: 'add', what: 'performers', count: 1 }],
+  });
+  // What is refused stays written, and the next call goes past it.
+  stash.items.set('scene:1', anItem(1, { performerIds: ['7'] }));
+  const { undone, refused, next } = await undo(context, { batchId, limit: 1, before: begun.next });
+  assert.deepEqual([undone, refused.map(({ id }) => id), next], [[], [first], undefined]);
+  assert.deepEqual(await undo(context, { batchId, limit: 1, before: first }), { undone: [], refused: [] });
 });
 
 test('a write that Stash refuses is void, and the next one is not held up by it', async (t) => {

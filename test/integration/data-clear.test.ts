@@ -198,7 +198,12 @@ test('nothing is erased while a run works or waits for its turn', async (t) => {
   const clear = () => dataOperations['data.clear'](context, { what: ['faces'] });
   await assert.rejects(clear(), saysWhy('busy', /"Scan library" is under way: stop it or let it end/));
   await context.store.runs.pause(run.id, context.owner);
-  stash.jobs.push({ id: '1', status: 'READY', description: 'Running plugin task: Scan library' });
+  stash.jobs.push({
+    id: '1',
+    status: 'READY',
+    description: 'Running plugin task: Scan library',
+    addedAt: '2026-01-10T12:00:00Z',
+  });
   await assert.rejects(clear(), saysWhy('busy', /"Scan library" is under way/));
   stash.jobs.length = 0;
   // Stash was restarted: nobody will go on with it.

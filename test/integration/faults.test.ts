@@ -9,7 +9,12 @@ import { fakeVision } from '../fakes/vision.ts';
 import { smallLibrary } from '../fakes/small-library.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 
-const OTHER_JOB = { id: '9', status: 'RUNNING', description: 'Scanning...' } as const;
+const OTHER_JOB = {
+  id: '9',
+  status: 'RUNNING',
+  description: 'Scanning...',
+  addedAt: '2026-01-10T12:00:00Z',
+} as const;
 
 const fault = (): Promise<never> => Promise.reject(new TypeError('undefined is not a face'));
 

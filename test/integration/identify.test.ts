@@ -20,7 +20,7 @@ test('with an idle queue the button starts a task, and the page sees it wait, wo
   assert.equal(answer.via, 'task');
   assert.equal(answer.faces.state, 'waiting');
   assert.equal(stash.started[0]?.name, 'Identify scene');
-  stash.jobs.push({ id: '1', status: 'RUNNING', description: JOB });
+  stash.jobs.push({ id: '1', status: 'RUNNING', description: JOB, addedAt: '2026-01-10T12:00:00Z' });
   await identify(context, stash.started[0]?.args);
   stash.jobs.length = 0;
   const { state } = await identifyOperations['scene.faces'](context, { sceneId: '1' });
@@ -30,7 +30,12 @@ test('with an idle queue the button starts a task, and the page sees it wait, wo
 test('behind other jobs the operation looks by itself', async (t) => {
   const { context, stash, vision } = await opened(t);
   stash.addScene(1, 'shows 1');
-  stash.jobs.push({ id: '1', status: 'RUNNING', description: 'Scanning...' });
+  stash.jobs.push({
+    id: '1',
+    status: 'RUNNING',
+    description: 'Scanning...',
+    addedAt: '2026-01-10T12:00:00Z',
+  });
   const { via, faces } = await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   assert.deepEqual({ via, state: faces.state }, { via: 'operation', state: 'done' });
   await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
@@ -45,7 +50,7 @@ test('pressed again while the first look waits, nothing more is started', async 
   stash.addScene(1, 'shows 1');
   await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   // The process of the task has not begun: only Stash's queue knows of it.
-  stash.jobs.push({ id: '1', status: 'READY', description: JOB });
+  stash.jobs.push({ id: '1', status: 'READY', description: JOB, addedAt: '2026-01-10T12:00:00Z' });
   assert.equal((await identifyOperations['scene.faces'](context, { sceneId: '1' })).state, 'waiting');
   for (const force of [false, true]) {
     const { via, faces } = await identifyOperations['scene.identify'](context, { sceneId: '1', force });
@@ -58,7 +63,7 @@ test('pressed again while the first look waits, nothing more is started', async 
 test('another scene that is identified does not make the queue busy', async (t) => {
   const { context, stash, vision } = await opened(t);
   stash.addScene(1, 'shows 1');
-  stash.jobs.push({ id: '1', status: 'RUNNING', description: JOB });
+  stash.jobs.push({ id: '1', status: 'RUNNING', description: JOB, addedAt: '2026-01-10T12:00:00Z' });
   const { via } = await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   assert.equal(via, 'task');
   assert.deepEqual(vision.looked, []);
@@ -67,7 +72,12 @@ test('another scene that is identified does not make the queue busy', async (t) 
 test('the page is told how far a look is while it lasts', async (t) => {
   const { context, stash } = await opened(t, {}, fakeVision({ workMs: 1500 }));
   stash.addScene(1, 'shows 1');
-  stash.jobs.push({ id: '1', status: 'RUNNING', description: 'Scanning...' });
+  stash.jobs.push({
+    id: '1',
+    status: 'RUNNING',
+    description: 'Scanning...',
+    addedAt: '2026-01-10T12:00:00Z',
+  });
   const looking = identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   const shown = async (): Promise<FacesView> =>
     await identifyOperations['scene.faces'](context, { sceneId: '1' });
@@ -81,7 +91,12 @@ test('the page is told how far a look is while it lasts', async (t) => {
 test('a file that cannot be read fails in one sentence, as a task and as an operation', async (t) => {
   const { context, stash } = await opened(t);
   stash.addScene(1, 'broken');
-  stash.jobs.push({ id: '1', status: 'RUNNING', description: 'Scanning...' });
+  stash.jobs.push({
+    id: '1',
+    status: 'RUNNING',
+    description: 'Scanning...',
+    addedAt: '2026-01-10T12:00:00Z',
+  });
   const { faces } = await identifyOperations['scene.identify'](context, { sceneId: '1', force: false });
   assert.equal(faces.state, 'failed');
   assert.match(inEnglish(faces.lastFailure!.message), /damaged/);

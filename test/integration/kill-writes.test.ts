@@ -130,7 +130,15 @@ async function accept(world: World, kill?: KillPoint): Promise<Ended> {
 async function undo(world: World, kill?: KillPoint): Promise<Ended> {
   const ids = Array.from({ length: 2 * SCENES }, (_, n) => String(n + 1));
   const ended = await ask(world, 'journal.undo', { ids }, kill);
-  if (!ended.killed && ended.error === null) assert.deepEqual(ended.output, { undone: ids, refused: [] });
+  if (!ended.killed && ended.error === null) {
+    // What an interrupted call before it has undone and settled is not counted once more.
+    const { undone, refused } = ended.output as Output<'journal.undo'>;
+    assert.deepEqual(refused, []);
+    assert.deepEqual(
+      undone.filter((id) => !ids.includes(id)),
+      [],
+    );
+  }
   return ended;
 }
 

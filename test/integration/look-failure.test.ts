@@ -18,7 +18,12 @@ import { fakeVision, type FakeVision } from '../fakes/vision.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 
-const OTHER_JOB = { id: '9', status: 'RUNNING', description: 'Scanning...' } as const;
+const OTHER_JOB = {
+  id: '9',
+  status: 'RUNNING',
+  description: 'Scanning...',
+  addedAt: '2026-01-10T12:00:00Z',
+} as const;
 
 test('a second look that fails is told beside who was seen before, and forgotten when one works', async (t) => {
   const { context, stash, folder } = await opened(t);

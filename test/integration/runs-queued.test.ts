@@ -39,8 +39,18 @@ test('a task that waits in the queue of Stash is shown before its first turn, an
   const context = await fakeContext(t, stash);
   const shown = async () =>
     (await recentRuns(context, stash.jobs, 9)).map(({ task, phase, state }) => [task, phase, state]);
-  stash.jobs.push({ id: '7', status: 'READY', description: 'Running plugin task: Scan library' });
-  stash.jobs.push({ id: '8', status: 'READY', description: 'Generating previews' });
+  stash.jobs.push({
+    id: '7',
+    status: 'READY',
+    description: 'Running plugin task: Scan library',
+    addedAt: '2026-01-10T12:00:00Z',
+  });
+  stash.jobs.push({
+    id: '8',
+    status: 'READY',
+    description: 'Generating previews',
+    addedAt: '2026-01-10T12:00:00Z',
+  });
   assert.deepEqual(await shown(), [['scan', 'waiting', 'running']]);
 
   // Its run begins: that is what is shown from now on, also while its next turn waits.

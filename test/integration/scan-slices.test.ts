@@ -50,13 +50,20 @@ test('a slice gives way to a job that is not ours, though not before its minimum
     id: '1',
     status: 'READY',
     description: 'Running plugin task: Stash Sense: Scan library',
+    addedAt: '2026-01-10T12:00:00Z',
   });
   const done: string[] = [];
   const task = working(async ({ id }) => {
     await clock.sleep(10);
     done.push(id);
     // Only now somebody else's comes.
-    if (done.length === 2) stash.jobs.push({ id: '2', status: 'READY', description: 'Scanning...' });
+    if (done.length === 2)
+      stash.jobs.push({
+        id: '2',
+        status: 'READY',
+        description: 'Scanning...',
+        addedAt: '2026-01-10T12:00:00Z',
+      });
   });
   assert.equal((await runSlice(context, task, {}, {})).end, 'requeued');
   assert.equal(done.length, 6);
@@ -66,7 +73,7 @@ test('from the command line there are no slices', async (t) => {
   const stash = memoryStash();
   const context = await fakeContext(t, stash, { limits: { ...FAST, sliceMs: Infinity } });
   await enqueue(context, 3);
-  stash.jobs.push({ id: '2', status: 'READY', description: 'Scanning...' });
+  stash.jobs.push({ id: '2', status: 'READY', description: 'Scanning...', addedAt: '2026-01-10T12:00:00Z' });
   assert.equal((await runSlice(context, working(), {}, {})).end, 'finished');
   assert.deepEqual(stash.started, []);
 });
@@ -135,6 +142,7 @@ test('stop ends the run and not only its slice: what is queued of it does nothin
     id: '8',
     status: 'READY',
     description: 'Running plugin task: Stash Sense: Scan library',
+    addedAt: '2026-01-10T12:00:00Z',
   });
   assert.deepEqual(await handlers.stop(context, {}), { stopping: ['scan'] });
   assert.deepEqual(stash.jobs, []);
@@ -250,6 +258,7 @@ test('a run that nobody works on and nothing in the queue goes on with is lost, 
     id: '8',
     status: 'READY',
     description: 'Running plugin task: Stash Sense: Scan library',
+    addedAt: '2026-01-10T12:00:00Z',
   });
   assert.equal(await phase(), 'waiting');
   stash.jobs.length = 0;
@@ -289,12 +298,12 @@ test('trouble of the whole run ends it, counts no item as failed, and can be sta
   const context = await fakeContext(t, memoryStash());
   await enqueue(context, 3);
   const task = working(() => {
-    throw new StashSenseError('stash-unreachable', plain('Stash does not answer.'));
+    throw new StashSenseError('model-missing', plain('The weights are missing.'));
   });
-  await assert.rejects(runSlice(context, task, {}, {}), { code: 'stash-unreachable' });
+  await assert.rejects(runSlice(context, task, {}, {}), { code: 'model-missing' });
   const [run] = await context.store.runs.recent(1);
   assert.equal(run?.state, 'failed');
-  assert.equal(inEnglish(run.message), 'Stash does not answer.');
+  assert.equal(inEnglish(run.message), 'The weights are missing.');
   assert.deepEqual(await context.store.work.counts('scan'), { pending: 3, done: 0, skipped: 0, failed: 0 });
   assert.equal((await runSlice(context, working(), {}, {})).end, 'finished');
 });

@@ -261,7 +261,12 @@ test('once people have changed and nothing is under way, asking how things are h
     vision: context.vision,
     settings: { matchConfidence: 99 },
   });
-  stash.jobs.push({ id: '1', status: 'RUNNING', description: 'Scanning...' });
+  stash.jobs.push({
+    id: '1',
+    status: 'RUNNING',
+    description: 'Scanning...',
+    addedAt: '2026-01-10T12:00:00Z',
+  });
   await statusOperation.status(other, {});
   assert.deepEqual(stash.started, []);
   stash.jobs.length = 0;

@@ -2,16 +2,17 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { test } from 'node:test';
-import { ambiguous, entry, faces, never, person, references, run, status, suggestion } from './samples.ts';
+import { ambiguous, entry, faces, journalOf, never, person, references, run, status, suggestion } from './samples.ts';
 import { toastText, uiWorld } from './world.ts';
-import { plain, message } from '../../core/messages/message.ts';
+import { joined, plain, message } from '../../core/messages/message.ts';
 
+const RESTARTED = joined([message('runs.cut.stashRestarted'), message('runs.cut.goesOn')])!;
 const world = uiWorld();
 
 test('the address keeps the tab, and the browser goes back to the one before', async () => {
   world.begin({
     'suggestions.list': () => ({ total: 0, items: [] }),
-    'journal.list': () => ({ total: 0, items: [] }),
+    'journal.list': () => journalOf([]),
   });
   const page = await world.open('/plugins/stash-sense');
   await page.getByText('Nothing to decide.').waitFor();
@@ -41,7 +42,7 @@ test('a run shows how far it is, how fast, and how long it takes; it can be stop
   await page.getByRole('button', { name: 'Stop' }).click();
   await page.getByText('stopped', { exact: true }).first().waitFor();
   assert.deepEqual(world.inputs('stop'), [{ task: 'scan' }]);
-  await page.getByRole('button', { name: 'Start' }).first().click();
+  await page.getByRole('button', { name: 'Go on' }).click();
   await page.getByText("Scan library is in Stash's queue.").waitFor();
   assert.deepEqual(world.inputs('runs.start'), [{ task: 'scan' }]);
   assert.deepEqual(world.complaints, []);
@@ -49,13 +50,17 @@ test('a run shows how far it is, how fast, and how long it takes; it can be stop
 
 test('a run that Stash forgot is offered again', async () => {
   world.begin({
-    status: () => status({ runs: [run({ phase: 'lost' })] }),
+    status: () => status({ runs: [run({ phase: 'lost', message: RESTARTED })] }),
     'runs.failures': () => ({ total: 0, items: [] }),
     'runs.start': () => ({ jobId: null, joined: true }),
   });
   const page = await world.open('/plugins/stash-sense?tab=runs');
-  await page.getByText('Stash was restarted while it ran, or the process was killed.').first().waitFor();
-  await page.getByRole('button', { name: 'Start again' }).click();
+  await page
+    .getByText('Stash was restarted. What was done is kept: "Go on" continues from there.')
+    .first()
+    .waitFor();
+  await page.getByText('cut short').first().waitFor();
+  await page.getByRole('button', { name: 'Go on' }).click();
   await page.getByText('Scan library is under way already.').waitFor();
 });
 
@@ -64,7 +69,7 @@ test('how looks at single scenes and moves of the data ended is listed too', asy
     status: () =>
       status({
         runs: [
-          run({ id: '9', task: 'identify', phase: 'lost' }),
+          run({ id: '9', task: 'identify', phase: 'lost', message: RESTARTED }),
           run({
             id: '8',
             task: 'identify',
@@ -86,7 +91,7 @@ test('how looks at single scenes and moves of the data ended is listed too', asy
   const page = await world.open('/plugins/stash-sense?tab=runs');
   const rows = page.locator('.stash-sense-runs tbody tr');
   await rows.nth(2).waitFor();
-  assert.match(await rows.nth(0).innerText(), /Identify scene\s+cut short It was cut short/);
+  assert.match(await rows.nth(0).innerText(), /Identify scene\s+cut short Stash was restarted\./);
   assert.match(await rows.nth(1).innerText(), /Identify scene\s+failed The weights are missing\./);
   assert.match(await rows.nth(2).innerText(), /Move data\s+finished It is in \/data\./);
 });
@@ -120,14 +125,14 @@ test('a double click starts a task once', async () => {
 
 test('a look at single scenes that Stash forgot is offered again too, where it is listed', async () => {
   world.begin({
-    status: () => status({ runs: [run({ task: 'identify', phase: 'lost' })] }),
+    status: () => status({ runs: [run({ task: 'identify', phase: 'lost', message: RESTARTED })] }),
     'runs.failures': () => ({ total: 0, items: [] }),
     'runs.start': () => ({ jobId: '3', joined: false }),
   });
   const page = await world.open('/plugins/stash-sense?tab=runs');
   await page
     .getByRole('row', { name: /Identify scene/ })
-    .getByRole('button', { name: 'Start again' })
+    .getByRole('button', { name: 'Go on' })
     .click();
   assert.match(await toastText(page), /Identify scene is in Stash's queue\./);
   assert.deepEqual(world.inputs('runs.start'), [{ task: 'identify' }]);
@@ -269,7 +274,7 @@ test('history: what is more than performers and tags is said field by field, wit
       ],
     }),
   ];
-  world.begin({ 'journal.list': () => ({ total: items.length, items }) });
+  world.begin({ 'journal.list': () => journalOf(items) });
   const page = await world.open('/plugins/stash-sense?tab=history');
   await page.getByText('birthdate: nothing → 1990-01-02').waitFor();
   await page.getByText('favorite: no → yes').waitFor();
@@ -294,7 +299,11 @@ test('history: each write can be undone, and those of one go together', async ()
     entry({ id: 'j3', batchId: 'b2', summary: message('history.added', { name: 'Bea Sample' }), by: 'scan' }),
   ];
   world.begin({
-    'journal.list': () => ({ total: items.length, items }),
+    'journal.list': () => journalOf(items),
+    'journal.batch': ({ batchId }) => ({
+      ...journalOf(items).batches.find((batch) => batch.batchId === batchId)!,
+      changes: [{ op: 'add', what: 'performers', count: 2 }],
+    }),
     'journal.undo': (input) => {
       const isMeant = (it: (typeof items)[number]): boolean =>
         'ids' in input ? input.ids.includes(it.id) : it.batchId === input.batchId;
@@ -308,14 +317,17 @@ test('history: each write can be undone, and those of one go together', async ()
   await page.getByRole('button', { name: 'Undo: added Jane Doe' }).click();
   await page.getByText('1 change undone.').waitFor();
   await page.getByRole('button', { name: 'Undo all together' }).click();
+  await page.getByText('Undo 2 changes: 2 performers added.').waitFor();
+  assert.equal(world.inputs('journal.undo').length, 1);
+  await page.getByRole('button', { name: 'Undo 2 changes' }).click();
   await page.getByText('2 changes undone.').waitFor();
-  assert.deepEqual(world.inputs('journal.undo'), [{ ids: ['j1'] }, { batchId: 'b2' }]);
+  assert.deepEqual(world.inputs('journal.undo'), [{ ids: ['j1'] }, { batchId: 'b2', limit: 40 }]);
   await page.getByRole('button', { name: /^Undo/ }).first().waitFor({ state: 'detached' });
 });
 
 test('an undo that is refused says why', async () => {
   world.begin({
-    'journal.list': () => ({ total: 1, items: [entry()] }),
+    'journal.list': () => journalOf([entry()]),
     'journal.undo': () => ({ undone: [], refused: [{ id: 'j1', reason: plain('The scene is gone.') }] }),
   });
   const page = await world.open('/plugins/stash-sense?tab=history');
@@ -374,7 +386,7 @@ test('settings: only what was changed is sent, and what is wrong is said', async
 test('settings that were changed and not saved are still there after a look at another tab', async () => {
   world.begin({
     'settings.get': () => ({ settings: { sliceMinutes: 10 }, problems: [] }),
-    'journal.list': () => ({ total: 0, items: [] }),
+    'journal.list': () => journalOf([]),
   });
   const page = await world.open('/plugins/stash-sense?tab=settings');
   await page.getByLabel('Minutes per turn').fill('25');

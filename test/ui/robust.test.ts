@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { ambiguous, candidate, entry, faces, person, status, suggestion } from './samples.ts';
+import { ambiguous, candidate, entry, faces, journalOf, person, status, suggestion } from './samples.ts';
 import type { Answers } from './scripted-stash.ts';
 import { until } from '../fixtures/wait.ts';
 import { uiWorld } from './world.ts';
@@ -195,10 +195,7 @@ function answersAbout(name: string): Answers {
       references: {},
       without: { total: 1, items: [{ performerId: '1', name, reason: plain(name) }] },
     }),
-    'journal.list': () => ({
-      total: 1,
-      items: [entry({ summary: plain(`added ${name}`), entityTitle: name })],
-    }),
+    'journal.list': () => journalOf([entry({ summary: plain(`added ${name}`), entityTitle: name })]),
     'settings.get': () => ({ settings: { scanScope: name }, problems: [plain(name)] }),
   };
 }

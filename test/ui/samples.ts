@@ -173,6 +173,11 @@ export function run(change: Partial<RunView> = {}): RunView {
     itemsPerHour: 720,
     secondsLeft: 1875,
     message: message('observe.isLookingAt', { title: 'A day out' }),
+    step: message('runs.step.scan'),
+    fraction: 0.25,
+    jobId: null,
+    wrote: null,
+    wouldWrite: 0,
     ...change,
   };
 }
@@ -189,6 +194,7 @@ export function status(change: Partial<Status> = {}): Status {
     checks: [{ id: 'weights', ok: true, message: plain('The weights are there.') }],
     people: { performers: 50, withReference: 42, references: { profile: 40, image: 12, confirmed: 3 } },
     scan: { pending: 375, done: 120, skipped: 4, failed: 1 },
+    identify: { failed: 0 },
     suggestions: { open: 31, removed: 0 },
     data: {
       folder: '/config/stash-sense',
@@ -316,6 +322,16 @@ export function dataInfo(change: Partial<Output<'data.info'>> = {}): Output<'dat
 }
 
 type Entry = Output<'journal.list'>['items'][number];
+
+/** A page that holds the whole journal. */
+export function journalOf(items: readonly Entry[]): Output<'journal.list'> {
+  const batches = [...new Set(items.map(({ batchId }) => batchId))].map((batchId) => {
+    const entries = items.filter((item) => item.batchId === batchId && item.state !== 'void');
+    const inState = (state: Entry['state']): number => entries.filter((item) => item.state === state).length;
+    return { batchId, total: entries.length, written: inState('written'), undone: inState('undone') };
+  });
+  return { total: items.length, items: [...items], batches };
+}
 
 export function entry(change: Partial<Entry> = {}): Entry {
   return {

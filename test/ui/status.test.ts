@@ -376,7 +376,12 @@ test('a task that could not even begin is told, and how the last ones ended', as
             phase: 'ended',
             message: message('move.isHere', { folder: '/data' }),
           }),
-          run({ id: '1', task: 'people', phase: 'lost' }),
+          run({
+            id: '1',
+            task: 'people',
+            phase: 'lost',
+            message: message('runs.cut.stashRestarted'),
+          }),
         ],
       }),
     'runs.failures': () => ({ total: 0, items: [] }),
@@ -386,7 +391,7 @@ test('a task that could not even begin is told, and how the last ones ended', as
     .getByText('Update people could not begin (2 minutes ago): Stash did not let us in (401).')
     .waitFor();
   await page.getByText('The disk is full.').waitFor();
-  await page.getByText('It was cut short').waitFor();
+  await page.getByText('Stash was restarted.').waitFor();
   await page.getByRole('link', { name: 'All runs and problems' }).click();
   await page.getByText('Update people could not begin').waitFor();
   assert.deepEqual(world.complaints, []);

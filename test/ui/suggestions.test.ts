@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import type { SuggestionView } from '../../core/contract/suggestions.ts';
-import { entry, status, suggestion } from './samples.ts';
+import { entry, journalOf, status, suggestion } from './samples.ts';
 import { toastText, uiWorld } from './world.ts';
 import { createGate, until } from '../fixtures/wait.ts';
 import { plain } from '../../core/messages/message.ts';
@@ -379,7 +379,7 @@ test('the address keeps the filter, and the text is asked for when typing has pa
 test('what was refused long ago is opened again, what was added long ago is found in the journal', async () => {
   scripted();
   const journal = entry({ id: 'j77', suggestionId: 's0' });
-  world.stash.answers['journal.list'] = () => ({ total: 1, items: [journal] });
+  world.stash.answers['journal.list'] = () => journalOf([journal]);
   world.stash.answers['suggestions.list'] = ({ state }) => ({
     total: 1,
     items: [{ ...items()[0]!, state: [state].flat()[0]! }],

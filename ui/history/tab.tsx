@@ -1,11 +1,12 @@
 import { faRotateLeft } from '@fortawesome/free-solid-svg-icons';
-import React from 'react';
+import React, { useState } from 'react';
 import { Badge, Button, Table } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { Change } from '../../core/changes/change.ts';
 import { addedIds } from '../../core/changes/values.ts';
 import { lineOf } from '../../core/changes/words.ts';
-import type { Ask, Output } from '../../core/contract/operations.ts';
+import type { BatchCounts } from '../../core/changes/batch.ts';
+import type { Output } from '../../core/contract/operations.ts';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { Pager } from '../shared/widgets/pager.tsx';
 import { useAct } from '../shared/hooks/use-act.ts';
@@ -15,25 +16,41 @@ import { isMedia, refreshAfterWrite } from '../stash/library.ts';
 import { facesAddress } from '../stash/navigation.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
+import { UndoBatch } from '../shared/widgets/undo-batch.tsx';
 import { NoAnswer } from '../shared/widgets/no-answer.tsx';
 import { usePages } from '../shared/hooks/use-pages.ts';
+import { useQuery } from '../shared/hooks/use-query.ts';
 import { say } from '../stash/intl.tsx';
 
 export type Entry = Output<'journal.list'>['items'][number];
 
-/** The journal of writes to Stash, with the buttons to undo them. */
+/** The journal of writes to Stash, with the buttons to undo them. `?batch=` shows one batch alone. */
 export function HistoryTab(): React.ReactElement {
-  const { answer, problem, reload, place } = usePages('journal.list');
+  const { values, change } = useQuery();
+  const only = values.get('batch');
+  // Another list begins at its first page.
+  return <Journal key={only} batchId={only} onShowAll={() => change({ batch: null }, 'push')} />;
+}
+
+function Journal({
+  batchId,
+  onShowAll,
+}: {
+  batchId: string | null;
+  onShowAll: () => void;
+}): React.ReactElement {
+  const { answer, problem, reload, place } = usePages('journal.list', batchId === null ? {} : { batchId });
+  const [toUndo, setToUndo] = useState<string | null>(null);
   const { isPending, act } = useAct(reload);
   const toast = useToast();
 
-  const undo = (what: Ask<'journal.undo'>, entries: readonly Entry[]): void =>
+  const undo = (entry: Entry): void =>
     act(async () => {
-      const { undone, refused } = await ask('journal.undo', what);
+      const { undone, refused } = await ask('journal.undo', { ids: [entry.id] });
       await refreshAfterWrite(
-        entries.map(({ entity }) => entity).filter(isMedia),
-        entries.flatMap(({ changes }) => addedIds(changes, 'performers')),
-        entries.filter(({ changes }) => changes.some(isOfMore)).map(({ entity }) => entity),
+        isMedia(entry.entity) ? [entry.entity] : [],
+        addedIds(entry.changes, 'performers'),
+        entry.changes.some(isOfMore) ? [entry.entity] : [],
       );
       const [first] = refused;
       if (!first) return say('history.changesUndone', { count: undone.length });
@@ -46,10 +63,34 @@ export function HistoryTab(): React.ReactElement {
   return (
     <div className="stash-sense-column">
       {problem !== null && <Notice variant="danger">{problem}</Notice>}
+      {batchId !== null && (
+        <p className="text-muted">
+          {say('history.onlyBatch')}{' '}
+          <Button variant="secondary" size="sm" onClick={onShowAll}>
+            {say('history.showAll')}
+          </Button>
+        </p>
+      )}
       {answer.total === 0 && <p className="stash-sense-empty text-muted">{say('history.nothingWritten')}</p>}
       {groupByBatch(answer.items).map((entries) => (
-        <Batch key={entries[0]?.id} entries={entries} isPending={isPending} onUndo={undo} />
+        <Batch
+          key={entries[0]?.id}
+          entries={entries}
+          counts={answer.batches.find((batch) => batch.batchId === entries[0]?.batchId) ?? null}
+          isPending={isPending}
+          onUndo={undo}
+          onUndoAll={setToUndo}
+        />
       ))}
+      {toUndo !== null && (
+        <UndoBatch
+          batchId={toUndo}
+          onClose={(hasChanged) => {
+            setToUndo(null);
+            if (hasChanged) reload();
+          }}
+        />
+      )}
       <Pager {...place} shown={answer.items.length} total={answer.total} />
     </div>
   );
@@ -72,25 +113,33 @@ export function groupByBatch(entries: readonly Entry[]): Entry[][] {
 }
 
 type BatchProps = {
+  /** Those on this page. */
   readonly entries: readonly Entry[];
+  /** Of the whole batch. */
+  readonly counts: BatchCounts | null;
   readonly isPending: boolean;
-  readonly onUndo: (what: Ask<'journal.undo'>, entries: readonly Entry[]) => void;
+  readonly onUndo: (entry: Entry) => void;
+  readonly onUndoAll: (batchId: string) => void;
 };
 
-function Batch({ entries, isPending, onUndo }: BatchProps): React.ReactElement {
+function Batch({ entries, counts, isPending, onUndo, onUndoAll }: BatchProps): React.ReactElement {
   const [first] = entries;
-  const written = entries.filter(({ state }) => state === 'written').length;
   return (
     <section className="stash-sense-batch">
-      {first && entries.length > 1 && (
+      {first && counts !== null && counts.total > 1 && (
         <div className="stash-sense-heading">
-          <h6>{say('history.changesTogether', { count: entries.length, time: ago(first.at) })}</h6>
-          {written > 1 && (
+          <h6>
+            {say('history.changesTogether', { count: counts.total, time: ago(first.at) })}
+            {counts.undone > 0 && (
+              <span className="text-muted"> · {say('history.partlyUndone', { count: counts.undone })}</span>
+            )}
+          </h6>
+          {counts.written > 1 && (
             <Button
               variant="secondary"
               size="sm"
               disabled={isPending}
-              onClick={() => onUndo({ batchId: first.batchId }, entries)}
+              onClick={() => onUndoAll(first.batchId)}
             >
               <Icon icon={faRotateLeft} /> {say('history.undoAll')}
             </Button>
@@ -114,8 +163,8 @@ function Row({
   entry,
   isPending,
   onUndo,
-}: Omit<BatchProps, 'entries'> & { entry: Entry }): React.ReactElement {
-  const { id, state, entity, entityTitle, changes, by, at, undoneAt } = entry;
+}: Pick<BatchProps, 'isPending' | 'onUndo'> & { entry: Entry }): React.ReactElement {
+  const { state, entity, entityTitle, changes, by, at, undoneAt } = entry;
   const summary = say(entry.summary);
   const lines = changes.map(lineOf).filter((line) => line !== null);
   return (
@@ -139,7 +188,7 @@ function Row({
             size="sm"
             disabled={isPending}
             aria-label={say('page.undoNamed', { name: summary })}
-            onClick={() => onUndo({ ids: [id] }, [entry])}
+            onClick={() => onUndo(entry)}
           >
             <Icon icon={faRotateLeft} /> {say('page.undo')}
           </Button>

@@ -12,9 +12,10 @@ import { Icon } from '../stash/icon.tsx';
 import { Problem } from '../shared/widgets/problem.tsx';
 import { type Startable, startTask, type Stoppable, stopTask, STARTABLE } from '../shared/tasks.ts';
 import { RunProgress } from '../shared/widgets/run-progress.tsx';
-import { ending, isUnderWay, RunBadge } from '../shared/widgets/run-state.tsx';
+import { canGoOn, ending, isUnderWay, RunBadge } from '../shared/widgets/run-state.tsx';
 import { useAct } from '../shared/hooks/use-act.ts';
 import { Failures } from './failures.tsx';
+import { RunWrites } from './run-writes.tsx';
 import { useStatus } from '../shared/hooks/use-status.ts';
 import { say } from '../stash/intl.tsx';
 
@@ -38,6 +39,7 @@ export function RunsTab(): React.ReactElement {
             isPending={isPending}
             onStart={() => act(() => startTask(mode))}
             onStop={() => stop(mode)}
+            onUndone={reload}
           />
         ))}
       </div>
@@ -47,6 +49,7 @@ export function RunsTab(): React.ReactElement {
         status={status}
         isPending={isPending}
         onStart={(task) => act(() => startTask(task as Startable))}
+        onUndone={reload}
       />
       <Failures onRetried={pollOften} />
     </>
@@ -69,12 +72,14 @@ function TaskCard({
   isPending,
   onStart,
   onStop,
+  onUndone,
 }: {
   mode: TaskMode;
   run: RunView | null;
   isPending: boolean;
   onStart: () => void;
   onStop: () => void;
+  onUndone: () => void;
 }): React.ReactElement {
   const isActive = run !== null && isUnderWay(run);
   return (
@@ -82,6 +87,7 @@ function TaskCard({
       <h5>{TASKS[mode].name}</h5>
       <p className="text-muted">{TASKS[mode].description}</p>
       {run !== null && (isActive ? <RunProgress run={run} /> : <Ended run={run} />)}
+      {run !== null && <RunWrites run={run} onUndone={onUndone} />}
       <div className="stash-sense-actions">
         {isActive ? (
           <Button variant="danger" disabled={isPending || run.phase === 'stopping'} onClick={onStop}>
@@ -89,7 +95,7 @@ function TaskCard({
           </Button>
         ) : (
           <Button variant="primary" disabled={isPending} onClick={onStart}>
-            <Icon icon={faPlay} /> {run?.phase === 'lost' ? say('runs.startAgain') : say('runs.start')}
+            <Icon icon={faPlay} /> {run !== null && canGoOn(run) ? say('runs.goOn') : say('runs.start')}
           </Button>
         )}
       </div>
@@ -99,23 +105,27 @@ function TaskCard({
 
 function Ended({ run }: { run: RunView }): React.ReactElement {
   const { phase, done, skipped, failed, endedAt, startedAt } = run;
-  const message = say(run.message);
-  if (phase === 'lost') return <Notice variant="warning">{ending(run)}</Notice>;
+  const message = ending(run);
   return (
     <div className="stash-sense-ended">
       <RunBadge run={run} />{' '}
       {say('runs.endedWith', { time: ago(endedAt ?? startedAt), done, skipped, failed })}
-      {message !== '' && <div className="text-muted">{message}</div>}
+      {phase === 'lost' ? (
+        <Notice variant="warning">{message}</Notice>
+      ) : (
+        message !== '' && <div className="text-muted">{message}</div>
+      )}
     </div>
   );
 }
 
 function LibraryCounts({ status }: { status: Status }): React.ReactElement {
-  const { scan, schedule } = status;
+  const { scan, identify, schedule } = status;
   const { done, pending, skipped, failed } = scan;
   return (
     <p className="text-muted">
-      {say('runs.libraryCounts', { done, pending, skipped, failed })} {scheduleWords(schedule)}
+      {say('runs.libraryCounts', { done, pending, skipped, failed, identify: identify.failed })}{' '}
+      {scheduleWords(schedule)}
     </p>
   );
 }
@@ -166,12 +176,16 @@ function EndedRuns({
   status,
   isPending,
   onStart,
+  onUndone,
 }: {
   status: Status;
   isPending: boolean;
   onStart: (task: string) => void;
+  onUndone: () => void;
 }): React.ReactElement | null {
   const runs = status.runs.filter((run) => !isUnderWay(run));
+  const offersToGoOn = (run: RunView): boolean =>
+    canGoOn(run) && !hasCard(run) && newestOf(status, run.task) === run;
   if (runs.length === 0) return null;
   return (
     <section>
@@ -191,7 +205,7 @@ function EndedRuns({
                 <td className="text-nowrap">{taskName(run.task)}</td>
                 <td>
                   <RunBadge run={run} /> {ending(run)}
-                  {run.phase === 'lost' && !hasCard(run) && (
+                  {offersToGoOn(run) && (
                     <Button
                       variant="secondary"
                       size="sm"
@@ -199,9 +213,10 @@ function EndedRuns({
                       disabled={isPending}
                       onClick={() => onStart(run.task)}
                     >
-                      <Icon icon={faPlay} /> {say('runs.startAgain')}
+                      <Icon icon={faPlay} /> {say('runs.goOn')}
                     </Button>
                   )}
+                  <RunWrites run={run} onUndone={onUndone} />
                 </td>
                 <td className="text-nowrap text-muted">{ago(run.endedAt ?? run.startedAt)}</td>
               </tr>

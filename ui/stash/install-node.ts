@@ -20,7 +20,9 @@ export async function startInstallNode(): Promise<string> {
 const OVER: ReadonlySet<string> = new Set(['FINISHED', 'CANCELLED', 'FAILED']);
 
 /** Null: Stash has no such job, or has it no more. `progress` 0…1; null: not known. */
-export async function findJob(id: string): Promise<{ isOver: boolean; progress: number | null } | null> {
+export async function findJob(
+  id: string,
+): Promise<{ status: string; isOver: boolean; progress: number | null } | null> {
   const { findJob: job } = await query(JOB, { id });
-  return job && { isOver: OVER.has(job.status), progress: job.progress };
+  return job && { status: job.status, isOver: OVER.has(job.status), progress: job.progress };
 }

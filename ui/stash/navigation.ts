@@ -25,6 +25,11 @@ export function facesAddress(entity: StashRef): string {
     : pageOf(entity);
 }
 
+/** Our History tab with one batch of the journal alone. */
+export function historyOf(batchId: string): string {
+  return `${PAGE}?tab=history&batch=${encodeURIComponent(batchId)}`;
+}
+
 /** Of the pathname of Stash's page for that kind of thing. */
 export function idInPath(kind: EntityRef['kind'], pathname: string): string | null {
   return new RegExp(`/${FOLDERS[kind]}/(\\d+)(?:/|$)`).exec(pathname)?.[1] ?? null;

@@ -99,6 +99,7 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
     forget(sql, 'people');
   },
   decisions(sql) {
+    sql.run('DELETE FROM dry_run_suggestions');
     sql.run('DELETE FROM suggestions');
     sql.run('DELETE FROM dismissals');
     sql.run(`DELETE FROM performer_references WHERE source = 'confirmed'`);

@@ -36,6 +36,7 @@ const FROZEN_TABLES = [
   'performer_references',
   'matched_people',
   'suggestions',
+  'dry_run_suggestions',
   'dismissals',
   'journal',
 ] as const;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ChangeCount } from '../../../core/changes/batch.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import { messageFromText, messageToText } from '../../../core/messages/schema.ts';
@@ -86,6 +87,43 @@ export function createJournal({ database, now }: Pick<StoreParts, 'database' | '
             .map(toEntry),
         };
       }),
+
+    batches: (ids) =>
+      database.read((sql) => {
+        const counts = new Map<string, { planned: number; written: number; undone: number; void: number }>();
+        for (const row of sql.all(
+          `SELECT batch_id, state, count(*) AS n FROM journal
+          WHERE batch_id IN (SELECT value FROM json_each(?)) GROUP BY batch_id, state`,
+          JSON.stringify(ids),
+        )) {
+          const id = String(row['batch_id']);
+          const of = counts.get(id) ?? { planned: 0, written: 0, undone: 0, void: 0 };
+          of[JournalState.parse(row['state'])] = Number(row['n']);
+          counts.set(id, of);
+        }
+        return [...counts].map(([batchId, { planned, written, undone }]) => ({
+          batchId,
+          total: planned + written + undone,
+          written,
+          undone,
+        }));
+      }),
+
+    changesOf: (batchId, states) =>
+      database.read((sql) =>
+        sql
+          .all(
+            `SELECT change.value ->> 'op' AS op,
+              coalesce(change.value ->> 'field', change.value ->> 'kind', change.value ->> '$.entity.kind') AS what,
+              sum(coalesce(json_array_length(change.value, '$.values'), 1)) AS count
+            FROM journal, json_each(journal.changes) AS change
+            WHERE batch_id = ? AND state IN (SELECT value FROM json_each(?))
+            GROUP BY op, what ORDER BY count DESC, op, what`,
+            batchId,
+            JSON.stringify(states),
+          )
+          .map((row) => ChangeCount.parse(row)),
+      ),
   };
 }
 

@@ -1,10 +1,11 @@
-import { z } from 'zod';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
-import { type Message, messageFromText, messageToText } from '../../../core/messages/schema.ts';
+import { type Message, messageToText } from '../../../core/messages/schema.ts';
 import type { Run, Runs } from '../../../core/ports/runs.ts';
 import { type StoreParts, UNGUARDED } from '../parts.ts';
-import type { Connection, Row, Value } from '../sqlite/database.ts';
+import { toRun } from '../codecs/run-row.ts';
+import type { Connection, Value } from '../sqlite/database.ts';
+import { toSuggestion } from './suggestion-rows.ts';
 
 export function createRuns({
   database,
@@ -30,7 +31,7 @@ export function createRuns({
         if (holder !== null && holder !== owner && heartbeatAt > now() - leaseMs && isAlive(holder))
           return { run: running, mine: false };
         sql.run(
-          'UPDATE runs SET owner = ?2, heartbeat_at = ?3, slices = slices + ?4 WHERE id = ?1',
+          `UPDATE runs SET owner = ?2, heartbeat_at = ?3, slices = slices + ?4, interruption = '' WHERE id = ?1`,
           running.id,
           owner,
           now(),
@@ -56,13 +57,30 @@ export function createRuns({
         return runOf(sql, id);
       }, UNGUARDED),
 
-    pause: (id, owner) =>
+    setJob: (id, owner, job) =>
       database.write((sql) => {
         sql.run(
-          `UPDATE runs SET owner = NULL, heartbeat_at = ?3 WHERE id = ?1 AND owner = ?2 AND state = 'running'`,
+          `UPDATE runs SET job_id = ?3, job_added_at = ?4 WHERE id = ?1 AND owner = ?2 AND state = 'running'`,
+          id,
+          owner,
+          job?.id ?? null,
+          job?.addedAt ?? null,
+        );
+      }, UNGUARDED),
+
+    pause: (id, owner, { job, interruption } = {}) =>
+      database.write((sql) => {
+        sql.run(
+          `UPDATE runs SET owner = NULL, heartbeat_at = ?3, interruption = ?4,
+            job_id = iif(?5, ?6, job_id), job_added_at = iif(?5, ?7, job_added_at)
+          WHERE id = ?1 AND owner = ?2 AND state = 'running'`,
           id,
           owner,
           now(),
+          interruption === undefined ? '' : messageToText(interruption),
+          job === undefined ? 0 : 1,
+          job?.id ?? null,
+          job?.addedAt ?? null,
         );
       }, UNGUARDED),
 
@@ -96,8 +114,54 @@ export function createRuns({
           .all('SELECT * FROM runs WHERE id IN (SELECT max(id) FROM runs GROUP BY task) ORDER BY id DESC')
           .map(toRun),
       ),
+
+    noteDryRun: (id, suggestionIds) =>
+      database.write((sql) => {
+        sql.run(
+          `INSERT OR IGNORE INTO dry_run_suggestions (run, suggestion)
+          SELECT ?1, value FROM json_each(?2) WHERE EXISTS (SELECT 1 FROM suggestions WHERE id = value)
+            AND EXISTS (SELECT 1 FROM runs WHERE id = ?1)
+          LIMIT max(0, ?3 - (SELECT count(*) FROM dry_run_suggestions WHERE run = ?1))`,
+          Number(id),
+          JSON.stringify(suggestionIds.map(Number)),
+          MAX_DRY_RUN_SUGGESTIONS,
+        );
+        sql.run(
+          `DELETE FROM dry_run_suggestions WHERE run NOT IN (
+            SELECT DISTINCT run FROM dry_run_suggestions ORDER BY run DESC LIMIT ?)`,
+          MAX_DRY_RUNS,
+        );
+      }),
+
+    dryRunCounts: () =>
+      database.read(
+        (sql) =>
+          new Map(
+            sql
+              .all(`SELECT run, count(*) AS n FROM ${DRY_RUN} GROUP BY run`)
+              .map((row) => [String(row['run']), Number(row['n'])]),
+          ),
+      ),
+
+    dryRun: (id, limit, offset) =>
+      database.read((sql) => ({
+        total: Number(sql.get(`SELECT count(*) AS n FROM ${DRY_RUN} WHERE run = ?`, Number(id))?.['n']),
+        items: sql
+          .all(
+            `SELECT suggestions.* FROM ${DRY_RUN} WHERE run = ? ORDER BY confidence DESC, suggestions.id DESC LIMIT ? OFFSET ?`,
+            Number(id),
+            limit,
+            offset,
+          )
+          .map(toSuggestion),
+      })),
   };
 }
+
+const DRY_RUN = 'dry_run_suggestions JOIN suggestions ON suggestions.id = suggestion';
+/** As many as somebody may want to look through, of as many runs as are shown. */
+const MAX_DRY_RUN_SUGGESTIONS = 10_000;
+const MAX_DRY_RUNS = 5;
 
 function endRun(
   sql: Connection,
@@ -129,6 +193,8 @@ const PROGRESS_COLUMNS = {
   itemsPerHour: 'items_per_hour',
   secondsLeft: 'seconds_left',
   message: 'message',
+  step: 'step',
+  fraction: 'fraction',
 } as const;
 
 function valueOf(value: number | null | Message): Value {
@@ -144,48 +210,4 @@ function runOf(sql: Connection, id: string): Run {
   const row = sql.get('SELECT * FROM runs WHERE id = ?', id);
   if (!row) throw new StashSenseError('not-found', message('store.noRun', { id }));
   return toRun(row);
-}
-
-const RunRow = z.object({
-  id: z.int(),
-  task: z.string(),
-  wanted: z.enum(['run', 'stop']),
-  state: z.enum(['running', 'finished', 'stopped', 'failed']),
-  args: z.string(),
-  owner: z.string().nullable(),
-  heartbeat_at: z.number(),
-  started_at: z.number(),
-  ended_at: z.number().nullable(),
-  slices: z.int(),
-  done: z.int(),
-  skipped: z.int(),
-  failed: z.int(),
-  total: z.int(),
-  items_per_hour: z.number().nullable(),
-  seconds_left: z.number().nullable(),
-  message: z.string(),
-});
-const Args = z.record(z.string(), z.unknown());
-
-function toRun(row: Row): Run {
-  const parsed = RunRow.parse(row);
-  return {
-    id: String(parsed.id),
-    task: parsed.task,
-    wanted: parsed.wanted,
-    state: parsed.state,
-    args: Args.parse(JSON.parse(parsed.args)),
-    owner: parsed.owner,
-    heartbeatAt: parsed.heartbeat_at,
-    startedAt: parsed.started_at,
-    endedAt: parsed.ended_at,
-    slices: parsed.slices,
-    done: parsed.done,
-    skipped: parsed.skipped,
-    failed: parsed.failed,
-    total: parsed.total,
-    itemsPerHour: parsed.items_per_hour,
-    secondsLeft: parsed.seconds_left,
-    message: messageFromText(parsed.message),
-  };
 }

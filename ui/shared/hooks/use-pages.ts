@@ -3,15 +3,18 @@ import type { Ask } from '../../../core/contract/operations.ts';
 import type { Place } from '../widgets/pager.tsx';
 import { useAnswer, type Answer } from './use-answer.ts';
 
-type Paged = 'journal.list' | 'people.info' | 'runs.failures';
+type Paged = 'journal.list' | 'people.info' | 'runs.failures' | 'runs.dryRun';
 
 const PAGE_SIZE = 50;
 
 /** A list that is asked for page by page. `place` is what its {@link Pager} needs beside the list itself. */
-export function usePages<Name extends Paged>(name: Name): Answer<Name> & { readonly place: Place } {
+export function usePages<Name extends Paged>(
+  name: Name,
+  which?: Omit<Ask<Name>, 'limit' | 'offset'>,
+): Answer<Name> & { readonly place: Place } {
   const [offset, setOffset] = useState(0);
-  const input: Ask<Paged> = { limit: PAGE_SIZE, offset };
-  const answered = useAnswer(name, input as Ask<Name>);
+  const input = { ...which, limit: PAGE_SIZE, offset };
+  const answered = useAnswer(name, input as unknown as Ask<Name>);
   const { asked, isLoading } = answered;
   return {
     ...answered,

@@ -3,6 +3,7 @@ import { pollDelayMs } from '../poll-delay.ts';
 import { isUnderWay } from '../widgets/run-state.tsx';
 import { noteVersion } from '../../stash/version.ts';
 import { useAnswer, type Answer } from './use-answer.ts';
+import { useJobChanges } from './use-job-changes.ts';
 
 /** Number of polls after a start, even when no run is running yet. */
 const POLLS_AFTER_START = 3;
@@ -15,6 +16,9 @@ export function useStatus(): Answer<'status'> & { readonly pollOften: () => void
   const [awaited, setAwaited] = useState(0);
   // A run that was just started may not have begun yet.
   const isRunning = asked < awaited || answer?.runs.some(isUnderWay) === true;
+
+  const jobIds = answer?.runs.flatMap((run) => (isUnderWay(run) && run.jobId !== null ? [run.jobId] : []));
+  useJobChanges(jobIds ?? [], pollOften);
 
   useEffect(() => {
     if (answer) noteVersion(answer.version);
@@ -29,13 +33,12 @@ export function useStatus(): Answer<'status'> & { readonly pollOften: () => void
     return () => clearTimeout(timer);
   }, [isRunning, isLoading, asked, reload]);
 
-  return {
-    ...status,
-    /** Polls at short intervals after a start. */
-    pollOften() {
-      setAsked(0);
-      setAwaited(POLLS_AFTER_START);
-      reload();
-    },
-  };
+  /** Polls at short intervals after a start. */
+  function pollOften(): void {
+    setAsked(0);
+    setAwaited(POLLS_AFTER_START);
+    reload();
+  }
+
+  return { ...status, pollOften };
 }

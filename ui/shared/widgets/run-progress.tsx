@@ -7,7 +7,7 @@ import { say } from '../../stash/intl.tsx';
 
 /** How far a run under way is, how fast, and how long it takes. */
 export function RunProgress({ run }: { run: RunView }): React.ReactElement {
-  const { done, skipped, failed, total, itemsPerHour, secondsLeft } = run;
+  const { done, skipped, failed, total, itemsPerHour, secondsLeft, fraction } = run;
   const finished = done + skipped + failed;
   const parts = [
     total > 0 && say('page.countOf', { count: finished, total }),
@@ -17,7 +17,7 @@ export function RunProgress({ run }: { run: RunView }): React.ReactElement {
   ].filter((part) => part !== false);
   return (
     <>
-      <WorkBar fraction={total > 1 ? finished / total : null} message={doing(run)} />
+      <WorkBar fraction={fraction > 0 ? fraction : null} message={doing(run)} />
       <div className="stash-sense-numbers">{parts.join(' · ')}</div>
     </>
   );

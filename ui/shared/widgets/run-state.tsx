@@ -1,6 +1,7 @@
 import React from 'react';
 import { Badge } from 'react-bootstrap';
 import type { RunView } from '../../../core/contract/runs.ts';
+import { TASK_MODES, TASKS } from '../../../core/runs/tasks.ts';
 import { say } from '../../stash/intl.tsx';
 
 /** It works, waits for its turn or stops: it can be stopped, and not started. */
@@ -8,16 +9,25 @@ export function isUnderWay({ phase }: RunView): boolean {
   return phase === 'working' || phase === 'waiting' || phase === 'stopping';
 }
 
-/** What a run under way does. */
-export function doing({ phase, message }: RunView): string {
+/** What a run under way does: the part of the work, and the item. */
+export function doing({ phase, step, message }: RunView): string {
   if (phase === 'waiting') return say('runs.waitsForTurn');
-  return phase === 'stopping' ? say('runs.isStopping') : say(message);
+  if (phase === 'stopping') return say('runs.isStopping');
+  return [say(step), say(message)].filter((text) => text !== '').join(' · ');
 }
 
-/** How a run ended, in its own words where it had any. */
-export function ending({ phase, message }: RunView): string {
-  return phase === 'lost' ? say('runs.wasCutShort') : say(message);
+/** How a run ended, or why it was cut short. */
+export function ending({ message }: RunView): string {
+  return say(message);
 }
+
+/** The next start of its task goes on where it was: it was cut short, or stopped with work left. */
+export function canGoOn({ task, state, phase }: RunView): boolean {
+  return phase === 'lost' || (phase === 'ended' && state === 'stopped' && RESUMED.has(task));
+}
+
+/** Tasks that work through a list, of which a stop leaves the rest. */
+const RESUMED: ReadonlySet<string> = new Set(TASK_MODES.filter((mode) => TASKS[mode].lists.length > 0));
 
 export function RunBadge({ run }: { run: RunView }): React.ReactElement {
   const { state, phase } = run;
