@@ -2,7 +2,18 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { test } from 'node:test';
-import { ambiguous, entry, faces, journalOf, never, person, references, run, status, suggestion } from './samples.ts';
+import {
+  ambiguous,
+  entry,
+  faces,
+  journalOf,
+  never,
+  person,
+  references,
+  run,
+  status,
+  suggestion,
+} from './samples.ts';
 import { toastText, uiWorld } from './world.ts';
 import { joined, plain, message } from '../../core/messages/message.ts';
 
