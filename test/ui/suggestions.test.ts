@@ -397,10 +397,7 @@ test('what was refused long ago is opened again, what was added long ago is foun
 test('an undo that is refused shows what holds by now', async () => {
   scripted();
   let state: 'accepted' | 'removed' = 'accepted';
-  world.stash.answers['journal.list'] = () => ({
-    total: 1,
-    items: [entry({ id: 'j77', suggestionId: 's0' })],
-  });
+  world.stash.answers['journal.list'] = () => journalOf([entry({ id: 'j77', suggestionId: 's0' })]);
   world.stash.answers['suggestions.list'] = () => ({ total: 1, items: [{ ...items()[0]!, state }] });
   world.stash.answers['journal.undo'] = () => {
     state = 'removed';
