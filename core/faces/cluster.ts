@@ -1,3 +1,4 @@
+import { joinCopies } from './copies.ts';
 import { meanEmbedding, similarity } from './embedding.ts';
 import type { Embedding, Face } from './face.ts';
 import { iou } from './geometry.ts';
@@ -7,7 +8,7 @@ import type { ObservedFace, FaceCluster } from './observation.ts';
 
 /** A detected face with the frame and time it was found at. */
 export type SeenFace = {
-  /** Index of the frame: two faces of one frame are two people. */
+  /** Index of the frame: two faces of one frame are two people, unless they are copies (`joinCopies`). */
   readonly frame: number;
   /** Milliseconds from the start of the video; null for a picture, a cover or a preview. */
   readonly timeMs: number | null;
@@ -27,7 +28,8 @@ const MAX_EXEMPLARS = 8;
 
 /**
 Clusters faces into persons by quality-weighted mean similarity (`groupEmbeddings`). The result does not depend on the
-order of the faces. Clusters that have faces in one frame are different persons.
+order of the faces. Clusters that have faces in one frame are different persons, but for copies of one person: a mirror, a
+collage, the two pictures of a stereoscopic film.
 */
 export async function clusterFaces(
   seen: readonly SeenFace[],
@@ -39,7 +41,7 @@ export async function clusterFaces(
     calibration,
     placeGains(faces, calibration.samePlaceGain),
   );
-  const clusters = groups
+  const clusters = joinCopies(groups, faces, faceWeight, calibration.samePicture)
     .map((members) => members.map((number) => faces[number]!))
     .filter((members) => !isNoise(members, calibration.minSingleQuality))
     .map((members) => members.toSorted(compareByQuality))

@@ -79,6 +79,8 @@ export const PackCalibration = z.strictObject({
     nearDuplicates: z.array(Similarity).min(1),
     /** Added to the similarity of two faces in the same place of two frames shortly after each other. */
     samePlaceGain: z.number().min(0).max(1),
+    /** Mean similarity from which faces of one frame are copies of one person (`joinCopies`); 1: never. */
+    samePicture: Similarity,
     /** Similarity from which a face is a near-duplicate of an exemplar. */
     sameView: Similarity,
     /** A cluster of one face below this quality is dropped. */

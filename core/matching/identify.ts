@@ -19,7 +19,9 @@ const MAX_CANDIDATES = 5;
 
 /**
 Identifies the clusters of one entity, the one with the most similar candidate first. A performer that is the match of one
-cluster is no candidate for clusters that have a face in the same frame.
+cluster is no candidate for clusters that have a face in the same frame. A cluster that resembles such a performer more than
+anybody else is no match: it may be one more picture of the performer, and the next candidate has no rival only because the
+first one is taken.
 */
 export function identifyClusters(
   clusters: readonly ClusterCandidates[],
@@ -34,12 +36,19 @@ export function identifyClusters(
           (match) => match.personId === candidate.personId && person.apartFrom.includes(match.person.key),
         ),
     );
-    const identification = decide(person, available, options);
+    const isFirstTaken = available[0] !== candidates[0];
+    const identification = asked(decide(person, available, options), isFirstTaken);
     decided.set(person.key, identification);
     const [best] = available;
     if (identification.decision === 'match' && best) matches.push({ personId: best.personId, person });
   }
   return clusters.map(({ person }) => decided.get(person.key)!);
+}
+
+function asked(identification: Identification, isFirstTaken: boolean): Identification {
+  return isFirstTaken && identification.decision === 'match'
+    ? { ...identification, decision: 'ambiguous', margin: 0 }
+    : identification;
 }
 
 function decide(

@@ -1,5 +1,6 @@
 /** ffmpeg and decoding of videos. */
 import type { RgbImage } from '../faces/face.ts';
+import type { StereoLayout } from '../sampling/stereo.ts';
 
 /** One ffmpeg binary. Its processes end with this process, and none inherits stdout. */
 export type Ffmpeg = {
@@ -48,6 +49,8 @@ export type VideoInfo = {
   readonly isUntimed?: true;
   /** Number of frames; absent when not all of the file was read. */
   readonly frameCount?: number;
+  /** What the file says of a stereoscopic film. */
+  readonly stereoLayout?: StereoLayout;
   /** Further tracks that may be the film when this one gives no frame. */
   readonly otherTracks?: readonly VideoInfo[];
 };

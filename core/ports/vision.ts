@@ -23,7 +23,7 @@ export type ImageCodec = {
   readonly name: 'sharp' | 'ffmpeg';
   /**
   Decodes to RGB with the EXIF orientation applied, transparency on black, the first page of several. Scales down so that
-  the longer side is at most `maxSide` pixels.
+  the longer side is at most `maxSide` pixels, of a long picture as `scaledSide` says.
   @throws StashSenseError `unreadable-media` for what is no picture or has more than 300 million pixels
   */
   decode(bytes: Uint8Array, maxSide: number): Promise<RgbImage>;

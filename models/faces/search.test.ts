@@ -99,7 +99,7 @@ test('what is too small to be anybody is not looked at', async () => {
 });
 
 test('tiles cover the whole picture and lie over one another by a quarter of a tile', () => {
-  const tiles = overlappingTiles({ width: 1000, height: 500 });
+  const tiles = overlappingTiles({ x: 0, y: 0, width: 1000, height: 500 });
   assert.equal(tiles.length, 9);
   for (const [x, y] of [
     [0, 0],

@@ -1,4 +1,5 @@
 import type { Box, RgbImage } from '../../core/faces/face.ts';
+import { LONG_PICTURE } from '../../core/faces/picture-size.ts';
 import { intersectionOverMin, iou, squareBox, nonMaxSuppression } from '../../core/faces/geometry.ts';
 import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
 import type { Pyramid } from '../images/resample.ts';
@@ -9,6 +10,18 @@ const CONFIRM_REGION = 3;
 /** Largest number of candidates confirmed per pass, so that a picture full of texture does not take minutes. */
 const MAX_CONFIRMED = 6;
 const MAX_CONFIRMED_EXHAUSTIVE = 24;
+/** From this part of the picture's shorter side on a box may be a part of a face that fills the picture: a lens of glasses. */
+const CLOSE_UP = 0.22;
+/** Side of the region in which a close-up is searched, in sides of the picture: the detector knows no faces that are cut off by its edges. */
+const AROUND = 1.8;
+/** Of the parts that a long picture is searched in: as a whole it would be squashed too much (`createUltralightDetector`). */
+const PART_SHAPE = 16 / 9;
+const EDGE = 0.02;
+/** A box with this many times the area of one inside it is another face, of which the inner one may be a part. */
+const MUCH_LARGER = 2.5;
+
+/** `first look at a part`: of a long picture. `also around others`: a larger box around a known one is another candidate. */
+type How = 'first look at a part' | 'also around others';
 
 export async function searchFaces(
   pyramid: Pyramid,
@@ -19,25 +32,33 @@ export async function searchFaces(
   const { width, height } = pyramid.image;
   const whole: Box = { x: 0, y: 0, width, height };
   const plain: View = { region: whole, degrees: 0, enhanced: false };
+  const windows = windowsOf(pyramid.image);
   const faces: Candidate[] = [];
 
-  await pass(plain);
-  if (exhaustive && Math.max(width, height) >= 320)
-    for (const region of overlappingTiles(pyramid.image)) await pass({ ...plain, region });
-  if (exhaustive || faces.length === 0) await pass({ ...plain, enhanced: true });
-  if (exhaustive) for (const degrees of [60, -60, 180]) await pass({ ...plain, degrees });
+  if (windows.length === 1) await pass(plain);
+  else for (const region of windows) await pass({ ...plain, region }, 'first look at a part');
+  if (faces.some(({ box }) => Math.max(box.width, box.height) >= CLOSE_UP * Math.min(width, height)))
+    await pass({ ...plain, region: widened(whole, AROUND) }, 'also around others');
+  for (const region of windows) {
+    if (exhaustive && Math.max(width, height) >= 320)
+      for (const tile of overlappingTiles(region)) await pass({ ...plain, region: tile });
+    if (exhaustive || faces.length === 0) await pass({ ...plain, region, enhanced: true });
+    if (exhaustive) for (const degrees of [60, -60, 180]) await pass({ ...plain, region, degrees });
+  }
   return faces;
 
-  async function pass(view: View): Promise<void> {
+  async function pass(view: View, how?: How): Promise<void> {
     const found = nonMaxSuppression(await detector.detect(pyramid, view, searchedScore), 0.35, 0.7);
     let left = exhaustive ? MAX_CONFIRMED_EXHAUSTIVE : MAX_CONFIRMED;
     for (const candidate of found) {
-      if (isKnown(candidate) || Math.min(candidate.box.width, candidate.box.height) < minSidePx) continue;
+      if (how === 'first look at a part' && isCut(candidate, view.region)) continue;
+      if (isKnown(candidate, how) || Math.min(candidate.box.width, candidate.box.height) < minSidePx)
+        continue;
       // Only the first pass shows a face upright and with its surroundings, so only its boxes are accepted without confirmation.
-      const sure = view === plain && candidate.score >= sureScore;
+      const sure = (view === plain || how !== undefined) && candidate.score >= sureScore;
       if (!sure && left-- <= 0) break;
       const face = sure ? candidate : await confirm(candidate);
-      if (face && !isKnown(face)) faces.push(face);
+      if (face && !isKnown(face, how)) faces.push(face);
     }
   }
 
@@ -48,19 +69,62 @@ export async function searchFaces(
     return nonMaxSuppression(found, 0.35).find((candidate) => iou(candidate.box, box) > 0.2) ?? null;
   }
 
-  function isKnown({ box }: Candidate): boolean {
-    return faces.some((face) => iou(face.box, box) > 0.3 || intersectionOverMin(face.box, box) > 0.6);
+  /** Whether an edge of the region that is no edge of the picture cuts the face: the next region shows it whole. */
+  function isCut({ box }: Candidate, region: Box): boolean {
+    const edge = EDGE * Math.min(region.width, region.height);
+    return (
+      (region.x > 0 && box.x < region.x + edge) ||
+      (region.y > 0 && box.y < region.y + edge) ||
+      (region.x + region.width < width && box.x + box.width > region.x + region.width - edge) ||
+      (region.y + region.height < height && box.y + box.height > region.y + region.height - edge)
+    );
+  }
+
+  /** Of a box and one around it both are read: the embedding tells which one is the face. */
+  function isKnown({ box }: Candidate, how?: How): boolean {
+    const isAround = (face: Candidate): boolean =>
+      how === 'also around others' && areaOf(box) > MUCH_LARGER * areaOf(face.box);
+    return faces.some(
+      (face) => !isAround(face) && (iou(face.box, box) > 0.3 || intersectionOverMin(face.box, box) > 0.6),
+    );
   }
 }
 
+function areaOf({ width, height }: Box): number {
+  return width * height;
+}
+
+/** The box with sides `times` as long, around the same centre. */
+function widened({ x, y, width, height }: Box, times: number): Box {
+  return {
+    x: x - ((times - 1) / 2) * width,
+    y: y - ((times - 1) / 2) * height,
+    width: times * width,
+    height: times * height,
+  };
+}
+
 /** Nine tiles, each two fifths of a side, overlapping by a quarter of a tile. */
-export function overlappingTiles({ width, height }: Pick<RgbImage, 'width' | 'height'>): Box[] {
+export function overlappingTiles({ x: left, y: top, width, height }: Box): Box[] {
   return [0, 0.3, 0.6].flatMap((y) =>
     [0, 0.3, 0.6].map((x) => ({
-      x: x * width,
-      y: y * height,
+      x: left + x * width,
+      y: top + y * height,
       width: width * 0.4,
       height: height * 0.4,
     })),
   );
+}
+
+/** The picture, or of a long one parts of 16:9 along it that overlap by half, so that a face up to nine tenths of the shorter side is whole in one. */
+export function windowsOf({ width, height }: Pick<RgbImage, 'width' | 'height'>): Box[] {
+  const isWide = width >= height;
+  const [long, short] = isWide ? [width, height] : [height, width];
+  if (long < LONG_PICTURE * short) return [{ x: 0, y: 0, width, height }];
+  const side = short * PART_SHAPE;
+  const count = Math.max(2, Math.ceil((2 * long) / side) - 1);
+  return Array.from({ length: count }, (_, n) => {
+    const at = (n * (long - side)) / (count - 1);
+    return isWide ? { x: at, y: 0, width: side, height } : { x: 0, y: at, width, height: side };
+  });
 }

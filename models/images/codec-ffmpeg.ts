@@ -1,4 +1,5 @@
 import { hasCode, machineError, StashSenseError } from '../../core/errors.ts';
+import { LONG_PICTURE } from '../../core/faces/picture-size.ts';
 import { message } from '../../core/messages/message.ts';
 import { isAccessDenied } from '../../core/file-problem.ts';
 import type { RgbImage } from '../../core/faces/face.ts';
@@ -37,7 +38,7 @@ export function createFfmpegCodec(ffmpeg: Ffmpeg, scratch: Scratch): ImageCodec 
   ): Promise<Uint8Array> =>
     await ffmpeg.run(decodeArguments(kind, file, maxSide), {
       ...(file === null && { input: bytes }),
-      maxBytes: maxSide * maxSide * 4 + HEADER_BYTES,
+      maxBytes: 1.1 * maxSide * maxSide * 4 + HEADER_BYTES,
       timeoutMs: TIMEOUT_MS,
     });
 
@@ -103,8 +104,10 @@ export function createFfmpegCodec(ffmpeg: Ffmpeg, scratch: Scratch): ImageCodec 
 }
 
 function decodeArguments(kind: PictureKind, file: string | null, maxSide: number): string[] {
+  // As `scaledSide`, in ffmpeg's language.
+  const longest = `if(lt(max(iw,ih)/min(iw,ih),${LONG_PICTURE}),${maxSide},floor(${maxSide}*sqrt(max(iw,ih)/min(iw,ih))))`;
   const side = (own: string) =>
-    `'if(gt(max(iw,ih),${maxSide}),max(1,round(${own}*${maxSide}/max(iw,ih))),${own})'`;
+    `'if(gt(max(iw,ih),${longest}),max(1,round(${own}*${longest}/max(iw,ih))),${own})'`;
   return [
     ...`${QUIET} -max_pixels ${MAX_PIXELS}`.split(' '),
     // ffmpeg versions differ in applying the EXIF orientation, so `turnUpright` does it; HEIF rotates by its own boxes.

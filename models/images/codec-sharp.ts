@@ -1,6 +1,7 @@
 /** The only module that loads sharp. */
 import type Sharp from 'sharp';
 import { StashSenseError } from '../../core/errors.ts';
+import { scaledSide } from '../../core/faces/picture-size.ts';
 import { message } from '../../core/messages/message.ts';
 import { firstLineOf } from '../../core/message-of.ts';
 import type { ImageCodec } from '../../core/ports/vision.ts';
@@ -40,9 +41,11 @@ function createSharpCodec(sharp: typeof Sharp, fallback: ImageCodec | null): Ima
       if (NOT_IN_LIBVIPS.has(kind) && fallback) return await fallback.decode(bytes, maxSide);
       try {
         // A truncated picture is decoded as far as possible, as browsers and ffmpeg do: the face can be in the present part.
-        const { data, info } = await sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'none' })
+        const image = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'none' });
+        const side = scaledSide(await image.metadata(), maxSide);
+        const { data, info } = await image
           .autoOrient()
-          .resize({ width: maxSide, height: maxSide, fit: 'inside', withoutEnlargement: true })
+          .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
           .flatten({ background: '#000' })
           .toColourspace('srgb')
           .raw({ depth: 'uchar' })

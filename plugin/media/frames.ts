@@ -1,4 +1,5 @@
 import { hasCode, isRunWide, StashSenseError } from '../../core/errors.ts';
+import { scaledSide } from '../../core/faces/picture-size.ts';
 import { message } from '../../core/messages/message.ts';
 import type { FramePlan, VideoFrame, VideoFrames, VideoInfo } from '../../core/ports/media.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
@@ -210,6 +211,6 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 }
 
 function fit({ width, height }: Size, maxSide: number): Size {
-  const scale = Math.min(1, maxSide / Math.max(width, height));
+  const scale = Math.min(1, scaledSide({ width, height }, maxSide) / Math.max(width, height));
   return { width: Math.max(2, Math.round(width * scale)), height: Math.max(2, Math.round(height * scale)) };
 }

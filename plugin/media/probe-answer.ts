@@ -1,5 +1,6 @@
 /** What ffprobe writes as JSON. */
 import { z } from 'zod';
+import type { StereoLayout } from '../../core/sampling/stereo.ts';
 
 /** ffprobe writes numbers as text, and `N/A` for unknown ones. */
 const Known = z.preprocess(
@@ -29,8 +30,8 @@ const Stream = z.object({
   duration: Known,
   nb_frames: Known,
   disposition: z.object({ default: z.number().optional() }).optional(),
-  tags: z.object({ rotate: Known }).optional(),
-  side_data_list: z.array(z.object({ rotation: Known })).optional(),
+  tags: z.object({ rotate: Known, stereo_mode: z.string().optional() }).optional(),
+  side_data_list: z.array(z.object({ rotation: Known, type: z.string().optional() })).optional(),
 });
 export type Stream = z.output<typeof Stream>;
 
@@ -50,4 +51,11 @@ export function isKey({ flags }: Packet): boolean {
 /** Seconds by the clock of the container; `dts` where a packet says nothing else (AVI). */
 export function timeOf({ pts_time, dts_time }: Packet): number | undefined {
   return pts_time ?? dts_time;
+}
+
+/** The layout that a stream says it has: Matroska's tag `stereo_mode`, or ffmpeg's side data "Stereo 3D". */
+export function stereoLayoutOf({ tags, side_data_list: sideData = [] }: Stream): StereoLayout | null {
+  const words = [tags?.stereo_mode ?? '', ...sideData.map(({ type }) => type ?? '')].join(' ').toLowerCase();
+  if (/side.by.side|left_right|right_left/.test(words)) return 'side-by-side';
+  return /top.and.bottom|bottom_top|top_bottom/.test(words) ? 'over-under' : null;
 }

@@ -4,7 +4,7 @@ import { toFileError } from '../../core/file-problem.ts';
 import { message } from '../../core/messages/message.ts';
 import type { VideoInfo } from '../../core/ports/media.ts';
 import { fileArgument, runToEnd } from './ffmpeg.ts';
-import { ProbeAnswer, type Packet, type Stream, isKey, timeOf } from './probe-answer.ts';
+import { ProbeAnswer, type Packet, type Stream, isKey, stereoLayoutOf, timeOf } from './probe-answer.ts';
 import { type Timeline, timelineOf, timelineOfEnds } from './timeline.ts';
 import { filmTracks } from './tracks.ts';
 
@@ -49,10 +49,12 @@ export async function probeVideo(
     const { seconds, keyFrameGap, frames }: Timeline = isListed
       ? timelineOf(own.all, rateOf(stream))
       : timelineOfEnds(own.beginning, own.end, start);
+    const layout = stereoLayoutOf(stream);
     const isUntimed = own.all.length > 0 && own.all.every((packet) => timeOf(packet) === undefined);
     return {
       ...displaySize(stream.width ?? 0, stream.height ?? 0, stream),
       track: stream.index,
+      ...(layout !== null && { stereoLayout: layout }),
       durationMs: Math.round(1000 * Math.max(0, seconds ?? stream.duration ?? answer.format.duration ?? 0)),
       codec: stream.codec_name ?? '',
       container: answer.format.format_name ?? '',
@@ -100,7 +102,7 @@ async function describe(
 }
 
 const STREAM_ENTRIES =
-  'format=format_name,duration,start_time:stream_tags=rotate:stream_side_data=rotation:stream_disposition=default:' +
+  'format=format_name,duration,start_time:stream_tags=rotate,stereo_mode:stream_side_data=rotation,type:stream_disposition=default:' +
   'stream=index,codec_name,width,height,sample_aspect_ratio,duration,nb_frames,avg_frame_rate,r_frame_rate';
 const PACKET_ENTRIES = 'packet=stream_index,pts_time,dts_time,duration_time,flags,pos';
 

@@ -13,6 +13,8 @@ import {
   firstPlan,
   refinementPlan,
 } from '../../core/sampling/sampling.ts';
+import { namedLayout, type StereoLayout } from '../../core/sampling/stereo.ts';
+import { createEyes, seeOneEye } from './one-eye.ts';
 import { readAhead } from './read-ahead.ts';
 import { createFaceCollector, type FaceCollector } from './face-collector.ts';
 
@@ -53,15 +55,22 @@ export async function observeVideo(
   const file = { ...video, media: 'video', durationMs: info?.durationMs ?? 0 } as const;
   if (!info) return await toObservation(parts, file, collector);
 
-  const plan = firstPlan(info, policy);
-  if (video.cover) await analyzeCover(parts, collector, video.cover);
-  if (video.preview && plan.kind === 'key-frames') await seePreview(parts, collector, video.preview);
+  const hint = info.stereoLayout ?? namedLayout(video.path);
+  const eyes = createEyes(analyzer, hint);
+  // Each eye has half of the frame.
+  const sized = hint === null ? policy : { ...policy, maxSide: 2 * policy.maxSide };
+  const plan = firstPlan(info, sized);
+  if (video.cover) await analyzeCover(parts, collector, video.cover, hint);
+  if (video.preview && plan.kind === 'key-frames') await seePreview(parts, collector, video.preview, hint);
   const kept: VideoFrame[] = [];
   const expected = plan.kind === 'times' ? plan.timesMs.length : plan.maxFrames;
   const keepEvery = Math.ceil(expected / FRAMES_KEPT);
   let done = 0;
   let nextPartialAt = performance.now() + PARTIAL_MS;
-  for await (const frame of readAhead(frames.frames(video.path, info, plan, signal), FRAMES_AHEAD)) {
+  for await (const frame of readAhead(
+    eyes.through(frames.frames(video.path, info, plan, signal)),
+    FRAMES_AHEAD,
+  )) {
     await collector.see(frame.image, frame.timeMs);
     if (done++ % keepEvery === 0) kept.push(frame);
     report?.(Math.min(0.85, (0.85 * done) / expected), message('observe.frameOf', { done, expected }));
@@ -76,10 +85,10 @@ export async function observeVideo(
 
   const clusters = await collector.clusters();
   const outcome = assessFirstPass(clusters, collector, analyzer.calibration.sampling);
-  const second = refinementPlan(outcome, info, clusters, policy);
+  const second = refinementPlan(outcome, info, clusters, sized);
   if (second) {
     report?.(0.85, message('observe.isLookingAgain'));
-    const refined = await refine(frames.frames(video.path, info, second, signal));
+    const refined = await refine(eyes.through(frames.frames(video.path, info, second, signal)));
     for (const { image, timeMs } of refined) await collector.see(image, timeMs);
     if (clusters.length === 0 && refined.length > 0) kept.splice(0, kept.length, ...refined);
   }
@@ -95,7 +104,8 @@ export async function observePicture(
   picture: PictureToObserve,
 ): Promise<ObservationWithCrops> {
   const { analyzer } = parts;
-  const image = await parts.codec.decode(picture.bytes, PICTURE_SIDE);
+  const whole = await parts.codec.decode(picture.bytes, PICTURE_SIDE);
+  const image = await seeOneEye(whole, analyzer, null);
   const collector = createFaceCollector(analyzer, parts.crop, picture.cropsPerPerson);
   await collector.see(image, null, { exhaustive: true });
   const sizeBytes = picture.sizeBytes ?? picture.bytes.length;
@@ -119,25 +129,38 @@ async function detectSmallFaces(
 }
 
 /** Analyses the cover; ignores an unreadable one, since the video itself decides. */
-async function analyzeCover(parts: ObserveParts, collector: FaceCollector, bytes: Uint8Array): Promise<void> {
+async function analyzeCover(
+  parts: ObserveParts,
+  collector: FaceCollector,
+  bytes: Uint8Array,
+  hint: StereoLayout | null,
+): Promise<void> {
   try {
-    await collector.see(await parts.codec.decode(bytes, COVER_SIDE), null);
+    const cover = await parts.codec.decode(bytes, COVER_SIDE);
+    await collector.see(await seeOneEye(cover, parts.analyzer, hint), null);
   } catch (error) {
     if (!isUnreadable(error)) throw error;
   }
 }
 
 async function seePreview(
-  { frames, scratch }: { readonly frames: VideoFrames; readonly scratch: Scratch },
+  {
+    frames,
+    scratch,
+    analyzer,
+  }: Pick<ObserveParts, 'analyzer'> & { readonly frames: VideoFrames; readonly scratch: Scratch },
   collector: FaceCollector,
   bytes: Uint8Array,
+  hint: StereoLayout | null,
 ): Promise<void> {
   await scratch.withFile('preview.mp4', bytes, async (file) => {
     try {
       const info = await frames.probe(file);
       // The times of the preview's frames in the video are unknown.
       if (info)
-        for await (const { image } of frames.frames(file, info, PREVIEW_PLAN))
+        for await (const { image } of createEyes(analyzer, hint).through(
+          frames.frames(file, info, PREVIEW_PLAN),
+        ))
           await collector.see(image, null);
     } catch (error) {
       // The file was just written, so ffmpeg is sandboxed (snap, flatpak) and has no access to the folder.
