@@ -238,6 +238,7 @@ function missingCodec(reason: Message | null): ImageCodec {
   return {
     name: 'ffmpeg',
     decode: () => Promise.reject(missing),
+    decodeFrames: () => Promise.reject(missing),
     encodeJpeg: () => Promise.reject(missing),
   };
 }

@@ -49,13 +49,8 @@ test('faces of one person are one person, whatever order they come in', async ()
   assert.deepEqual(await clusterFaces([faces[3]!, faces[0]!, faces[4]!, faces[2]!, faces[1]!]), clusters);
 });
 
-test('two faces of one frame are two people, however alike, and say so', async () => {
-  const clusters = await clusterFaces([
-    seen('a', 0),
-    seen('a', 0, { x: 120, shake: 0.001 }),
-    seen('a', 1),
-    seen('c', 5),
-  ]);
+test('two faces of one frame are two people, and say so', async () => {
+  const clusters = await clusterFaces([seen('a', 0), seen('b', 0, { x: 120 }), seen('a', 1), seen('c', 5)]);
   assert.deepEqual(
     clusters.map(({ person }) => [person.key, person.faces.length, person.apartFrom]),
     [
@@ -64,6 +59,23 @@ test('two faces of one frame are two people, however alike, and say so', async (
       [2, 1, []],
     ],
   );
+});
+
+test('a face that is several times in a frame is one person: a mirror, a collage, two eyes of a stereoscopic film', async () => {
+  const inMirrors = [0, 1, 2].flatMap((frame) => [
+    seen('a', frame),
+    seen('a', frame, { x: 120, shake: 0.2 }),
+    seen('b', frame, { x: 240 }),
+    seen('b', frame, { x: 360, shake: 0.2 }),
+  ]);
+  for (const faces of [inMirrors, inMirrors.toReversed()])
+    assert.deepEqual(
+      (await clusterFaces(faces)).map(({ person }) => [person.faces.length, person.apartFrom.length]),
+      [
+        [6, 1],
+        [6, 1],
+      ],
+    );
 });
 
 test('a template leans to the better faces, and exemplars show different views, best first', async () => {

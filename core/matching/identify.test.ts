@@ -54,15 +54,14 @@ test('the more people are known, the more alike one must be', () => {
   assert.notDeepEqual(decide([person(0, likeness)], { gallerySize: 100_000 }), ['ann']);
 });
 
-test('two people of one frame are not the same performer: the less like one falls to the next candidate', () => {
-  assert.deepEqual(
-    decide([person(0, { ann: 0.7, bob: 0.65 }, [1]), person(1, { ann: 0.9, bob: 0.1 }, [0])]),
-    ['bob', 'ann'],
-  );
-  assert.deepEqual(decide([person(0, { ann: 0.7, bob: 0.1 }, [1]), person(1, { ann: 0.9 }, [0])]), [
-    'unknown',
-    'ann',
-  ]);
+test('two people of one frame are not the same performer, and nobody becomes the runner-up because the first is taken', () => {
+  const first = person(1, { ann: 0.9, bob: 0.1 }, [0]);
+  for (const [likenesses, expected, remark] of [
+    [{ ann: 0.7, bob: 0.65 }, 'ambiguous', 'most like the one who is taken: the user is asked'],
+    [{ ann: 0.6, bob: 0.7 }, 'bob', 'most like another one'],
+    [{ ann: 0.7, bob: 0.1 }, 'unknown', 'like nobody else'],
+  ] as const)
+    assert.deepEqual(decide([person(0, likenesses, [1]), first]), [expected, 'ann'], remark);
 });
 
 test('two persons that were never seen together may be one performer', () => {

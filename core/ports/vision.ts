@@ -27,6 +27,8 @@ export type ImageCodec = {
   @throws StashSenseError `unreadable-media` for what is no picture or has more than 300 million pixels
   */
   decode(bytes: Uint8Array, maxSide: number): Promise<RgbImage>;
+  /** The same of a picture that moves: at most `count` frames, evenly over it; of any other picture the one that it is. */
+  decodeFrames(bytes: Uint8Array, maxSide: number, count: number): Promise<RgbImage[]>;
   /** `quality` 1…100. */
   encodeJpeg(image: RgbImage, quality: number): Promise<Uint8Array>;
 };

@@ -12,7 +12,7 @@ const MAX_SHIFT = 6;
 const MIN_DEVIATION = 6;
 /** Correlation of the halves from which a frame is taken for two pictures of one thing: where nothing else says so, and where the name or the file does. */
 const ALIKE = 0.92;
-const ALIKE_WHEN_NAMED = 0.6;
+const ALIKE_WHEN_NAMED = 0.75;
 
 /** The layout that a file name of a 3D or VR film tells: `_180_LR`, `SBS`, `half-OU`, `3dh`, …; null: none. */
 export function namedLayout(path: string): StereoLayout | null {

@@ -31,11 +31,41 @@ const boxes = async (detector: FaceDetector, exhaustive = false): Promise<Box[]>
 
 test('a sure face is taken at the first look, doubles of it left out', async () => {
   const detector = scripted(() => [
-    [face(100, 100, 80), 0.99],
-    [face(104, 98, 82), 0.95],
+    [face(100, 100, 70), 0.99],
+    [face(104, 98, 72), 0.95],
   ]);
-  assert.deepEqual(await boxes(detector), [face(100, 100, 80)]);
+  assert.deepEqual(await boxes(detector), [face(100, 100, 70)]);
   assert.equal(detector.views.length, 1);
+});
+
+test('in a close-up a face around what was found is another candidate: lenses of glasses are taken for faces', async () => {
+  const lens = face(60, 60, 120);
+  const around = face(10, -20, 380);
+  const detector = scripted(({ region }) => [
+    [lens, 0.97],
+    ...(region.width > 640 ? [[around, 0.98] as [Box, number]] : []),
+  ]);
+  assert.deepEqual(await boxes(detector), [lens, around]);
+  assert.equal(detector.views.length, 2);
+});
+
+test('a long picture is searched in parts that keep the shape of faces, and none is cut by their edges', async () => {
+  const strip: RgbImage = { width: 1600, height: 200, data: new Uint8Array(1600 * 200 * 3) };
+  const all = [face(20, 20, 40), face(700, 60, 40), face(1500, 100, 40)];
+  // Sees what lies in the region, and cut faces in part.
+  const detector = scripted(({ region: { x, width } }) =>
+    all.flatMap((box): [Box, number][] => {
+      const left = Math.max(x, box.x);
+      const right = Math.min(x + width, box.x + box.width);
+      return right - left > 10 ? [[{ ...box, x: left, width: right - left }, 0.99]] : [];
+    }),
+  );
+  const found = await searchFaces(createPyramid(strip), false, detector, CALIBRATION.detection);
+  assert.deepEqual(
+    found.map(({ box }) => box),
+    all,
+  );
+  for (const { region } of detector.views) assert.ok(region.width / region.height < 2);
 });
 
 test('a weak find is looked at again up close, and what is seen there counts', async () => {

@@ -6,6 +6,7 @@ import type { RgbImage } from '../../core/faces/face.ts';
 import type { Ffmpeg, Scratch } from '../../core/ports/media.ts';
 import type { ImageCodec } from '../../core/ports/vision.ts';
 import { MAX_PIXELS, NO_PICTURE } from './limits.ts';
+import { framesOf, mayMove, webpFrames } from './moving.ts';
 import { readOrientation, type PictureKind, pictureKind } from './image-type.ts';
 import { turnUpright } from './resample.ts';
 
@@ -26,6 +27,9 @@ const DEMUXERS: Record<PictureKind, string> = {
   heif: 'mov',
 };
 
+/** Demuxers of pictures that move. No ffmpeg before 8 decodes an animated WebP: `webpFrames` takes it apart. */
+const MOVING_DEMUXERS: Partial<Record<PictureKind, string>> = { gif: 'gif', png: 'apng', heif: 'mov' };
+
 /** Kinds that every ffmpeg version reads from a pipe. Some read no GIF, WebP and TIFF from one, and HEIF needs seeking. */
 const PIPED: ReadonlySet<PictureKind> = new Set(['jpeg', 'png', 'bmp']);
 
@@ -42,12 +46,50 @@ export function createFfmpegCodec(ffmpeg: Ffmpeg, scratch: Scratch): ImageCodec 
       timeoutMs: TIMEOUT_MS,
     });
 
+  /** One process lists the frames without decoding them, one decodes those that are wanted. */
+  const decodeMoving = async (
+    file: string,
+    demuxer: string,
+    maxSide: number,
+    count: number,
+  ): Promise<RgbImage[]> => {
+    const input = [...`${QUIET} -max_pixels ${MAX_PIXELS} -f ${demuxer}`.split(' '), '-i', `file:${file}`];
+    const listed = await ffmpeg.run([...input, ...'-map 0:v:0 -c copy -f framecrc pipe:1'.split(' ')], {
+      maxBytes: 10e6,
+      timeoutMs: TIMEOUT_MS,
+    });
+    const total = new TextDecoder('latin1')
+      .decode(listed)
+      .split('\n')
+      .filter((line) => /^\d/.test(line)).length;
+    if (total < 2) return [];
+    const wanted = framesOf(total, count);
+    const select = `select='${wanted.map((n) => `eq(n,${n})`).join('+')}'`;
+    const pams = await ffmpeg.run(
+      [
+        ...input,
+        ...`-map 0:v:0 -vf ${select},${scaleFilter(maxSide)} -vsync 0 -frames:v ${wanted.length}`.split(' '),
+        ...'-c:v pam -pix_fmt rgba -f image2pipe pipe:1'.split(' '),
+      ],
+      { maxBytes: wanted.length * (1.1 * maxSide * maxSide * 4 + HEADER_BYTES), timeoutMs: TIMEOUT_MS },
+    );
+    const images: RgbImage[] = [];
+    for (let rest = pams; rest.length > 0;) {
+      const image = blendWithBlack(rest);
+      images.push(image);
+      rest = rest.subarray(pamLength(rest, image));
+    }
+    return images;
+  };
+
   return {
     name: 'ffmpeg',
 
     async decode(bytes, maxSide) {
       const kind = pictureKind(bytes);
       if (!kind) throw new StashSenseError('unreadable-media', NO_PICTURE);
+      const [first] = kind === 'webp' && mayMove(bytes, kind) ? webpFrames(bytes) : [];
+      if (first) return await this.decode(first, maxSide);
       try {
         const pam = PIPED.has(kind)
           ? await toPam(bytes, kind, null, maxSide)
@@ -79,6 +121,27 @@ export function createFfmpegCodec(ffmpeg: Ffmpeg, scratch: Scratch): ImageCodec 
       }
     },
 
+    async decodeFrames(bytes, maxSide, count) {
+      const kind = pictureKind(bytes);
+      if (kind === 'webp' && mayMove(bytes, kind)) {
+        const frames = webpFrames(bytes);
+        const images: RgbImage[] = [];
+        for (const n of framesOf(frames.length, count)) images.push(await this.decode(frames[n]!, maxSide));
+        return images.length > 0 ? images : [await this.decode(bytes, maxSide)];
+      }
+      const demuxer = kind === null ? undefined : MOVING_DEMUXERS[kind];
+      if (kind === null || demuxer === undefined || !mayMove(bytes, kind))
+        return [await this.decode(bytes, maxSide)];
+      const images = await scratch
+        .withFile('picture', bytes, async (file) => await decodeMoving(file, demuxer, maxSide, count))
+        .catch((error: unknown) => {
+          // An ffmpeg without that demuxer or decoder may know the first frame.
+          if (!hasCode(error, 'unreadable-media')) throw error;
+          return [];
+        });
+      return images.length > 1 ? images : [await this.decode(bytes, maxSide)];
+    },
+
     async encodeJpeg({ width, height, data }, quality) {
       try {
         return await ffmpeg.run(
@@ -104,10 +167,6 @@ export function createFfmpegCodec(ffmpeg: Ffmpeg, scratch: Scratch): ImageCodec 
 }
 
 function decodeArguments(kind: PictureKind, file: string | null, maxSide: number): string[] {
-  // As `scaledSide`, in ffmpeg's language.
-  const longest = `if(lt(max(iw,ih)/min(iw,ih),${LONG_PICTURE}),${maxSide},floor(${maxSide}*sqrt(max(iw,ih)/min(iw,ih))))`;
-  const side = (own: string) =>
-    `'if(gt(max(iw,ih),${longest}),max(1,round(${own}*${longest}/max(iw,ih))),${own})'`;
   return [
     ...`${QUIET} -max_pixels ${MAX_PIXELS}`.split(' '),
     // ffmpeg versions differ in applying the EXIF orientation, so `turnUpright` does it; HEIF rotates by its own boxes.
@@ -116,9 +175,24 @@ function decodeArguments(kind: PictureKind, file: string | null, maxSide: number
     DEMUXERS[kind],
     '-i',
     file ? `file:${file}` : 'pipe:0',
-    ...`-frames:v 1 -vf scale=w=${side('iw')}:h=${side('ih')}:flags=${SCALER}`.split(' '),
+    ...`-frames:v 1 -vf ${scaleFilter(maxSide)}`.split(' '),
     ...'-c:v pam -pix_fmt rgba -f image2pipe pipe:1'.split(' '),
   ];
+}
+
+/** Scales down as `scaledSide` says, in ffmpeg's language. */
+function scaleFilter(maxSide: number): string {
+  const ratio = 'max(iw,ih)/min(iw,ih)';
+  const longest = `if(lt(${ratio},${LONG_PICTURE}),${maxSide},floor(${maxSide}*sqrt(${ratio})))`;
+  const side = (own: string): string =>
+    `'if(gt(max(iw,ih),${longest}),max(1,round(${own}*${longest}/max(iw,ih))),${own})'`;
+  return `scale=w=${side('iw')}:h=${side('ih')}:flags=${SCALER}`;
+}
+
+/** Bytes of the first of several PAMs in a row. */
+function pamLength(pams: Uint8Array, { width, height }: RgbImage): number {
+  const header = new TextDecoder('latin1').decode(pams.subarray(0, HEADER_BYTES));
+  return header.indexOf('ENDHDR\n') + 'ENDHDR\n'.length + width * height * 4;
 }
 
 const SCALER = 'lanczos+accurate_rnd+full_chroma_int+full_chroma_inp';

@@ -25,7 +25,7 @@ test(
       folder,
       {
         analyzer: { calibration: CALIBRATION, analyze: () => Promise.resolve([]) },
-        codec: { decode: () => Promise.resolve({ width: 1, height: 1, data: new Uint8Array(3) }) },
+        codec: { decodeFrames: () => Promise.resolve([{ width: 1, height: 1, data: new Uint8Array(3) }]) },
       },
       (sentence) => said.push(sentence),
     );

@@ -6,11 +6,9 @@ import { logFault } from '../../core/log-fault.ts';
 import type { Face } from '../../core/faces/face.ts';
 import type { GalleryPerson, Reference } from '../../core/people/person.ts';
 import type { FaceAnalyzer, ImageCodec } from '../../core/ports/vision.ts';
-import { selectReferenceFace } from '../../core/people/reference.ts';
+import { findReferenceFace } from '../observe/reference-face.ts';
 import { isPicture, readHead, readPicture } from './file-type.ts';
 import { message } from '../../core/messages/message.ts';
-
-const MAX_SIDE = 1600;
 
 /**
 Reads people from a folder that has a folder of pictures, or one picture, for each person, named after the person.
@@ -22,7 +20,7 @@ export async function readPeopleFolder(
   {
     analyzer,
     codec,
-  }: { analyzer: Pick<FaceAnalyzer, 'analyze' | 'calibration'>; codec: Pick<ImageCodec, 'decode'> },
+  }: { analyzer: Pick<FaceAnalyzer, 'analyze' | 'calibration'>; codec: Pick<ImageCodec, 'decodeFrames'> },
   report: (sentence: string) => void,
 ): Promise<GalleryPerson[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
@@ -79,9 +77,8 @@ export async function readPeopleFolder(
   async function readReference(file: string): Promise<Face | Omit<Crowded, 'picture'> | string> {
     try {
       const bytes = await readPicture(file);
-      const image = await codec.decode(bytes, MAX_SIDE);
-      const faces = await analyzer.analyze(image, { exhaustive: true });
-      const { state, face } = selectReferenceFace(faces, image, calibration);
+      const { check, faces, image } = await findReferenceFace({ analyzer, codec }, bytes, calibration);
+      const { state, face } = check;
       if (face) return face;
       if (state === 'several-faces') return { faces, image };
       return state === 'drawing' ? 'it seems to be a drawing.' : 'no face was found that is clear enough.';

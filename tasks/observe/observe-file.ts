@@ -43,9 +43,9 @@ export async function observeFile(
   }
 }
 
-/** Whether an image of Stash is a video clip. Of an animated picture (gif, webp, apng) only the first frame is analysed. */
+/** Whether an image of Stash is a video clip. Animated pictures (gif, webp, apng) are read as pictures. */
 function isClip({ durationMs, path }: StashFile): boolean {
-  return durationMs !== null && durationMs > 0 && !/\.(gif|webp|a?png)$/i.test(path);
+  return durationMs !== null && !/\.(gif|webp|a?png)$/i.test(path);
 }
 
 async function observeVideo(

@@ -20,7 +20,7 @@ import { createFaceCollector, type FaceCollector } from './face-collector.ts';
 
 export type ObserveParts = {
   readonly analyzer: Pick<FaceAnalyzer, 'packId' | 'calibration' | 'analyze'>;
-  readonly codec: Pick<ImageCodec, 'decode'>;
+  readonly codec: Pick<ImageCodec, 'decode' | 'decodeFrames'>;
   /** Unix milliseconds. */
   readonly now: () => number;
   /** Cuts out a face with margin. */
@@ -28,6 +28,8 @@ export type ObserveParts = {
 };
 
 const PICTURE_SIDE = 2048;
+/** Frames of a moving picture that are looked at. */
+const MOVING_FRAMES = 12;
 const COVER_SIDE = 1280;
 const PREVIEW_PLAN = { kind: 'every', everyMs: 1000, maxFrames: 8, maxSide: 1280 } as const;
 /** Number of frames decoded ahead. */
@@ -104,23 +106,32 @@ export async function observePicture(
   picture: PictureToObserve,
 ): Promise<ObservationWithCrops> {
   const { analyzer } = parts;
-  const whole = await parts.codec.decode(picture.bytes, PICTURE_SIDE);
-  const image = await seeOneEye(whole, analyzer, null);
   const collector = createFaceCollector(analyzer, parts.crop, picture.cropsPerPerson);
-  await collector.see(image, null, { exhaustive: true });
+  const [whole, ...more] = await parts.codec.decodeFrames(picture.bytes, PICTURE_SIDE, MOVING_FRAMES);
+  if (whole !== undefined && more.length === 0)
+    await collector.see(await seeOneEye(whole, analyzer, null), null, { exhaustive: true });
+  else await seeMovingPicture(collector, whole === undefined ? [] : [whole, ...more]);
   const sizeBytes = picture.sizeBytes ?? picture.bytes.length;
   return toObservation(parts, { ...picture, sizeBytes, media: 'picture', durationMs: null }, collector);
+}
+
+/** As a film without times. */
+async function seeMovingPicture(collector: FaceCollector, images: readonly RgbImage[]): Promise<void> {
+  for (const image of images) await collector.see(image, null);
+  const frames = images.map((image) => ({ image, timeMs: null }));
+  if ((await collector.clusters()).length === 0)
+    await detectSmallFaces(collector, frames, DEFAULT_SAMPLING.exhaustiveFrames);
 }
 
 /** Searches a few frames exhaustively, and the others only when these have a face. */
 async function detectSmallFaces(
   collector: FaceCollector,
-  frames: readonly VideoFrame[],
+  frames: readonly { readonly image: RgbImage; readonly timeMs: number | null }[],
   count: number,
 ): Promise<void> {
   const step = Math.max(1, Math.ceil(frames.length / count));
   let found = 0;
-  const see = async ({ image, timeMs }: VideoFrame): Promise<void> => {
+  const see = async ({ image, timeMs }: (typeof frames)[number]): Promise<void> => {
     found += await collector.see(image, timeMs, { exhaustive: true });
   };
   const first = frames.filter((_, i) => i % step === 0);

@@ -4,7 +4,6 @@ import type { EntityRef } from '../../core/content-id.ts';
 import { hasCode } from '../../core/errors.ts';
 import { reasonWithoutReference } from '../../core/people/reason-without.ts';
 import { contentOf } from '../../core/people/reference-content.ts';
-import { selectReferenceFace } from '../../core/people/reference.ts';
 import type { ReferenceState, StoredReference } from '../../core/ports/people.ts';
 import type { StashEntity, StashPerformer } from '../../core/ports/library.ts';
 import { notReferences, notSeen } from '../../core/suggestions/dismissal.ts';
@@ -12,6 +11,7 @@ import type { Outcome } from '../runs/for-each-item.ts';
 import { type InferenceParts, withInference } from '../runs/inference-lock.ts';
 import { pictureRevision } from './enqueue.ts';
 import { fetchReadable } from '../observe/fetch-media.ts';
+import { findReferenceFace } from '../observe/reference-face.ts';
 import { markOutliers } from './outliers.ts';
 import type { Context } from '../runs/task.ts';
 
@@ -23,8 +23,6 @@ const PAGE = 500;
 /** Prefix of an image id in the source key of a reference. */
 const IMAGE_KEY_PREFIX = 'image:';
 const MAX_PICTURE_BYTES = 50e6;
-/** Longer side of the decoded picture, pixels: a face a tenth as large is still usable. */
-const MAX_SIDE = 1600;
 
 export type LearnParts = InferenceParts & Pick<Context, 'library' | 'exclusions' | 'vision' | 'log'>;
 
@@ -216,15 +214,7 @@ async function observePicture(
     const { references } = context.vision.calibration;
     const open = await context.vision.open();
     try {
-      const image = await open.codec.decode(bytes, MAX_SIDE);
-      let check = selectReferenceFace(await open.analyzer.analyze(image), image, references);
-      // An exhaustive search costs several times more: only when a plain one finds no usable face.
-      if (check.face === null && check.state !== 'drawing')
-        check = selectReferenceFace(
-          await open.analyzer.analyze(image, { exhaustive: true }),
-          image,
-          references,
-        );
+      const { check, image } = await findReferenceFace(open, bytes, references);
       if (check.face === null) return { state: check.state, ...nothing };
       return {
         state: check.state,

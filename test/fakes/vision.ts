@@ -64,6 +64,7 @@ export function fakeVision({
     },
     codec: {
       name: 'sharp',
+      decodeFrames: async (bytes, maxSide) => [await open.codec.decode(bytes, maxSide)],
       decode: (bytes) => {
         const text = Buffer.from(bytes).toString('utf8');
         looked.push(`picture ${text}`);

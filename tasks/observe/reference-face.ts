@@ -1,0 +1,50 @@
+import type { Face, RgbImage } from '../../core/faces/face.ts';
+import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
+import { type ReferenceCheck, selectReferenceFace } from '../../core/people/reference.ts';
+import type { FaceAnalyzer, ImageCodec } from '../../core/ports/vision.ts';
+
+const MAX_SIDE = 1600;
+/** Frames of a moving picture that are looked at, so that a black or faceless first one does not matter. */
+const FRAMES = 8;
+
+/** `faces`: all that were found in `image`. */
+export type ReferenceLook = {
+  readonly check: ReferenceCheck;
+  readonly faces: readonly Face[];
+  readonly image: RgbImage;
+};
+
+/**
+Finds the face that a picture of a person shows. An exhaustive search costs several times more than a plain one: it is made
+only when the plain one finds no usable face.
+@throws StashSenseError `unreadable-media`
+*/
+export async function findReferenceFace(
+  {
+    analyzer,
+    codec,
+  }: {
+    readonly analyzer: Pick<FaceAnalyzer, 'analyze'>;
+    readonly codec: Pick<ImageCodec, 'decodeFrames'>;
+  },
+  bytes: Uint8Array,
+  calibration: PackCalibration['references'],
+): Promise<ReferenceLook> {
+  const images = await codec.decodeFrames(bytes, MAX_SIDE, FRAMES);
+  let best: ReferenceLook | null = null;
+  for (const exhaustive of [false, true]) {
+    for (const image of images) {
+      const faces = await analyzer.analyze(image, { exhaustive });
+      const look = { check: selectReferenceFace(faces, image, calibration), faces, image };
+      if (best === null || worth(look) > worth(best)) best = look;
+    }
+    if (best?.check.face != null || best?.check.state === 'drawing') break;
+  }
+  return best!;
+}
+
+/** A usable face before all else, the better the more; then a picture of several, which a person may tell apart. */
+function worth({ check: { state, face } }: ReferenceLook): number {
+  if (face !== null) return 1 + face.quality.overall;
+  return { 'several-faces': 0.5, drawing: 0.4 }[state as string] ?? 0;
+}
