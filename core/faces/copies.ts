@@ -1,6 +1,9 @@
 import { meanEmbedding, similarity } from './embedding.ts';
 import type { Embedding, Face } from './face.ts';
 
+/** Bounds the time: a frame with more people than this is a crowd. */
+const MAX_COMPARED = 100;
+
 type Copied = { readonly frame: number; readonly face: Face };
 
 /**
@@ -15,7 +18,9 @@ export function joinCopies(
   weightOf: (face: Face) => number,
   samePicture: number,
 ): number[][] {
-  let left: Group[] = groups.map((members) => toGroup(members));
+  const alike = groupsWithCopies();
+  const others = groups.filter((_, n) => !alike.has(n));
+  let left: Group[] = [...alike].map((n) => toGroup(groups[n]!));
   for (;;) {
     let best: { a: Group; b: Group; mean: number } | null = null;
     for (const [n, a] of left.entries())
@@ -30,7 +35,32 @@ export function joinCopies(
       return group === a ? toGroup([...a.members, ...b.members]) : group;
     });
   }
-  return left.map(({ members }) => members.toSorted((a, b) => a - b)).toSorted((a, b) => a[0]! - b[0]!);
+  return [...left.map(({ members }) => members), ...others]
+    .map((members) => members.toSorted((a, b) => a - b))
+    .toSorted((a, b) => a[0]! - b[0]!);
+
+  /** Indices of groups that have a face like one of another group in the same frame: only these are compared as a whole. */
+  function groupsWithCopies(): Set<number> {
+    const inFrame = new Map<number, { readonly group: number; readonly face: Face }[]>();
+    for (const [group, members] of groups.entries())
+      for (const member of members) {
+        const { frame, face } = faces[member]!;
+        const list = inFrame.get(frame);
+        if (list) list.push({ group, face });
+        else inFrame.set(frame, [{ group, face }]);
+      }
+    const found = new Set<number>();
+    for (const list of inFrame.values())
+      for (const [n, one] of list.entries())
+        for (const other of list.slice(n + 1)) {
+          if (found.size >= MAX_COMPARED) return found;
+          if (similarity(one.face.embedding, other.face.embedding) >= samePicture) {
+            found.add(one.group);
+            found.add(other.group);
+          }
+        }
+    return found;
+  }
 
   type Group = {
     readonly members: readonly number[];
