@@ -3,6 +3,7 @@ import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
 import { type ReferenceCheck, selectReferenceFace } from '../../core/people/reference.ts';
 import type { FaceAnalyzer, ImageCodec } from '../../core/ports/vision.ts';
 
+/** Longer side of the decoded picture, pixels: a face a tenth as large is still usable. */
 const MAX_SIDE = 1600;
 /** Frames of a moving picture that are looked at, so that a black or faceless first one does not matter. */
 const FRAMES = 8;
