@@ -2,7 +2,7 @@
 import { after, before } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { openBrowser } from '../ui/browser.ts';
-import { besideStashsForm } from './steps/form.ts';
+import { besideStashsForm, takenOffInStashsForm } from './steps/form.ts';
 import { identifying } from './steps/identify.ts';
 import { installing } from './steps/install.ts';
 import { leaving } from './steps/leave.ts';
@@ -36,4 +36,5 @@ besideStashsForm(world, browser);
 onSuggestionsPage(world, browser);
 stopping(world);
 passwordProtected(world);
+takenOffInStashsForm(world, browser);
 leaving(world, browser);

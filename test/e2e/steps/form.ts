@@ -37,7 +37,7 @@ export function besideStashsForm(world: () => World, browser: () => Browser): vo
 
   test('put into the form, the performer is written by Save, and the suggestion is answered', async () => {
     await onScene(world(), browser(), async (page, sceneId) => {
-      const { stash, ids } = world();
+      const { stash } = world();
       await type(page, TYPED);
       const franck = person(page, 'Franck');
       await franck.getByRole('button', { name: 'Add Franck to this scene' }).click();
@@ -60,14 +60,13 @@ export function besideStashsForm(world: () => World, browser: () => Browser): vo
       await stash.ask('mutation($input: SceneUpdateInput!) { sceneUpdate(input: $input) { id } }', {
         input: { id: sceneId, title: TITLE, performer_ids: [] },
       });
-      const performerId = ids.performers['Franck']!;
-      const { persons } = await stash.operation('scene.faces', { sceneId });
-      const { key: personKey } = persons.find((one) => one.performerId === performerId)!;
-      for (const undo of [false, true])
-        await stash.operation('entity.reject', { entity, performerId, personKey, undo });
+      await makeOpen(world(), sceneId);
     });
   });
+}
 
+/** Leaves a suggestion that is in no bulk accept any more: for the end of the story. */
+export function takenOffInStashsForm(world: () => World, browser: () => Browser): void {
   test('who is taken off in the form can be added again at once', async () => {
     await onScene(world(), browser(), async (page, sceneId) => {
       const { stash } = world();
@@ -84,7 +83,8 @@ export function besideStashsForm(world: () => World, browser: () => Browser): vo
       await until(async () => (await stash.performersOf(sceneId)).join() === 'Franck');
       await franck.getByRole('button', { name: /^Undo/ }).click();
       await until(async () => (await stash.performersOf(sceneId)).length === 0);
-      await franck.getByRole('button', { name: 'Add Franck to this scene', exact: true }).waitFor();
+      // Taken off before, it is offered as that again.
+      await franck.getByRole('button', { name: 'Add Franck to this scene again' }).waitFor();
     });
   });
 }
@@ -132,4 +132,16 @@ async function titleOf({ stash }: World, id: string): Promise<string> {
     { id },
   );
   return findScene.title;
+}
+
+/** For the steps that follow: a "no" that was taken back makes of any suggestion an open one. */
+async function makeOpen({ stash, ids }: World, sceneId: string): Promise<void> {
+  const performerId = ids.performers['Franck']!;
+  const { persons } = await stash.operation('scene.faces', { sceneId });
+  const { key: personKey } = persons.find((one) => one.performerId === performerId)!;
+  const entity = { kind: 'scene', id: sceneId } as const;
+  for (const undo of [false, true])
+    await stash.operation('entity.reject', { entity, performerId, personKey, undo });
+  const { items } = await stash.operation('suggestions.list', { entity });
+  assert.ok(items.some(({ target, state }) => target.id === performerId && state === 'open'));
 }
