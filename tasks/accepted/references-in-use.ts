@@ -4,6 +4,9 @@ import { reasonWithoutReference } from '../../core/people/reason-without.ts';
 import type { ReferencePicture } from '../../core/ports/people.ts';
 import type { Store } from '../../core/ports/store.ts';
 
+/** More are left to the next match of everything. */
+const MAX_SUGGESTED_ONCE = 200;
+
 /**
 Called in a transaction. The suggestions that rest on these references leave the list at once, and whatever was matched with
 the performer is due for another match (`matchDue`), which brings back what still holds.
@@ -30,7 +33,10 @@ export async function takeOutOfUse(
   return true;
 }
 
-/** The opposite, also called in a transaction. What else shows the performer is found by the next match of everything. */
+/**
+The opposite, also called in a transaction: what was suggested once is due for another match too. Whatever else shows the
+performer is found by the next match of everything.
+*/
 export async function putIntoUse(
   store: Store,
   packId: string,
@@ -38,9 +44,13 @@ export async function putIntoUse(
 ): Promise<void> {
   const [first] = references;
   if (first === undefined) return;
+  const { performerId } = first;
   for (const { id } of references) await store.people.setReferenceState(id, 'used');
-  await store.identifications.forgetMatchesWith(first.performerId);
-  await noteWhetherKnown(store, packId, first.performerId);
+  const target = { kind: 'performer', id: performerId } as const;
+  const { items } = await store.suggestions.list({ state: 'stale', target }, 'newest', MAX_SUGGESTED_ONCE, 0);
+  for (const { entity } of items) await store.observations.setMatchedWith(entity, null);
+  await store.identifications.forgetMatchesWith(performerId);
+  await noteWhetherKnown(store, packId, performerId);
 }
 
 /** Keeps the list of those who cannot be recognised, which is that of "Update people", as the references are now. */

@@ -24,9 +24,10 @@ const PACK = packInUse.id;
 type World = { readonly double: StashDouble; readonly configDir: string };
 let folder: string;
 let worlds: World[];
-/** Data folders to begin with: everything suggested; everything accepted. */
+/** Data folders to begin with: everything suggested; everything accepted; and a scene that is recognised by the confirmed faces. */
 let suggested: string;
 let accepted: string;
+let taught: string;
 
 before(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'stash-sense-kill-'));
@@ -55,6 +56,9 @@ before(async () => {
   assert.equal(error, null);
   accepted = path.join(folder, 'accepted');
   cpSync(path.join(world.configDir, 'stash-sense'), accepted, { recursive: true });
+  taught = path.join(folder, 'taught');
+  cpSync(accepted, taught, { recursive: true });
+  await recogniseByConfirmed(taught);
 });
 
 after(async () => {
@@ -68,6 +72,10 @@ test(`accepting ends the same after SIGKILL at any of ${KILLS} points`, async (t
 
 test(`undoing ends the same after SIGKILL at any of ${KILLS} points`, async (t) => {
   await killEverywhere(t, { from: accepted, performers: ['1', '2'], seed: 2, work: undo });
+});
+
+test(`an undo that is refused and withdraws faces ends the same after SIGKILL at any of ${KILLS} points`, async (t) => {
+  await killEverywhere(t, { from: taught, performers: [], seed: 3, work: undoInVain });
 });
 
 /** An uninterrupted one says what the end must be; then each kill is followed by the same call once more. */
@@ -139,6 +147,15 @@ async function undo(world: World, kill?: KillPoint): Promise<Ended> {
       [],
     );
   }
+  return ended;
+}
+
+/** The performers were taken off in Stash. */
+async function undoInVain(world: World, kill?: KillPoint): Promise<Ended> {
+  const ids = Array.from({ length: 2 * SCENES }, (_, n) => String(n + 1));
+  const ended = await ask(world, 'journal.undo', { ids }, kill);
+  if (!ended.killed && ended.error === null)
+    assert.deepEqual((ended.output as Output<'journal.undo'>).refused.length, ids.length);
   return ended;
 }
 
@@ -237,6 +254,32 @@ async function seed(data: string): Promise<void> {
       })),
     );
   }
+  await store.close();
+}
+
+/** One more scene, in which the first performer is suggested for being like a face that was confirmed. */
+async function recogniseByConfirmed(data: string): Promise<void> {
+  const store = await openStore({ folder: data });
+  const confirmed = (await store.people.pictures('1')).find(({ source }) => source === 'confirmed');
+  assert.ok(confirmed);
+  const [proposal] = (
+    await store.suggestions.list({ target: { kind: 'performer', id: '1' } }, 'newest', 1, 0)
+  ).items;
+  const observation = await store.observations.get('oshash:0000000000000001', PACK);
+  const entity = { kind: 'scene', id: String(SCENES + 1) } as const;
+  const contentId = 'oshash:00000000000000ff' as const;
+  await store.observations.put({ observation: { ...observation!, contentId }, crops: [] });
+  await store.observations.link(entity, 'One more', [contentId]);
+  await store.suggestions.replace(entity, ANALYZER, [
+    {
+      ...proposal!,
+      entity,
+      payload: { seen: [{ contentId, personKey: 0 }] },
+      evidence: { ...proposal!.evidence, referenceId: confirmed.id },
+    },
+  ]);
+  await store.identifications.save(entity, { matcherVersion: '1', persons: [] });
+  await store.observations.setMatchedWith(entity, '1');
   await store.close();
 }
 

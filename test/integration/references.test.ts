@@ -6,14 +6,12 @@ import type { Output } from '../../core/contract/operations.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 import { notSeen } from '../../core/suggestions/dismissal.ts';
 import { createObserveAndMatch } from '../../tasks/identify/observe-and-match.ts';
-import { rematchAll } from '../../tasks/matching/rematch.ts';
 import { peopleOperations } from '../../tasks/people/operations.ts';
 import { people } from '../../tasks/people/task.ts';
 import { runSlice } from '../../tasks/runs/run-slice.ts';
 import { suggestionOperations } from '../../tasks/suggestions/operations.ts';
 import { fakeContext, PACK, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { aPerformer } from '../fakes/memory-stash.ts';
-import { aSlice } from '../fakes/slice.ts';
 import { fakeVision } from '../fakes/vision.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
 
@@ -94,7 +92,6 @@ test('what a picture that is set aside had found is matched again at once, and s
   assert.equal((await listed(context)).total, 0);
   assert.deepEqual(stash.items.get('scene:2')?.performerIds, ['1']);
   await choose(context, confirmed.id, true);
-  await rematchAll(context, aSlice());
   assert.equal((await listed(context)).total, 1);
 });
 

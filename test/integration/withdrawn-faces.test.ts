@@ -174,6 +174,24 @@ test('a face that was confirmed once more before the rematch brings back what it
   assert.match((await found(context))[1]!, /^2 open 1\.00/);
 });
 
+test('what was taken off, added once more and undone is to be decided like any other, also after another match', async (t) => {
+  const { context, stash } = await opened(t);
+  takeOff(stash);
+  const add = { entity: scene(1), performerId: '5', personKey: 0 } as const;
+  const { journalId } = await suggestionOperations['entity.add'](context, add);
+  await undo(context, { ids: [journalId!] });
+  assert.match((await found(context))[0]!, /^1 open/);
+  const { suggestions } = context.store;
+  const { items } = await suggestions.list({ entity: scene(1) }, 'newest', 1, 0);
+  const [profile] = await context.store.people.pictures('5');
+  assert.equal(items[0]?.evidence.referenceId, profile?.id);
+  assert.ok((await suggestions.suspend({ kind: 'performer', id: '5' }, [profile!.id])).length > 0);
+  assert.match((await found(context))[0]!, /^1 stale/);
+  await context.store.observations.setMatchedWith(scene(1), null);
+  await matchDue(context);
+  assert.match((await found(context))[0]!, /^1 open/);
+});
+
 test('an image that taught as a whole is withdrawn with its face', async (t) => {
   const { context, stash } = await opened(t);
   const { store } = context;

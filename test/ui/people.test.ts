@@ -26,16 +26,16 @@ test('each picture of a performer says where it is from and why it is not used; 
   const asked = info.asked();
   await page.getByRole('button', { name: 'Do not use this picture to recognise Jane Doe: face you' }).click();
   assert.match(await toastText(page), /no longer used to recognise Jane Doe/);
-  await page.getByText('not used: you set it aside').waitFor();
+  await page.getByText('set aside by you').waitFor();
   assert.deepEqual(world.inputs('people.use'), [
     { performerId: '1', referenceId: '12', use: false, limit: 30, offset: 0 },
   ]);
   // In its place, although used ones come first.
-  assert.match((await texts(page))[1]!, /^face you confirmed\|from scene 7\|not used.*\|Use again$/);
+  assert.match((await texts(page))[1]!, /^face you confirmed\|from scene 7\|set aside by you\|Use again$/);
   assert.ok(info.asked() > asked, 'the numbers above are asked for once more');
 
   await page.getByRole('button', { name: 'Use this picture again to recognise Jane Doe: face you' }).click();
-  await page.getByText('not used: you set it aside').waitFor({ state: 'detached' });
+  await page.getByText('set aside by you').waitFor({ state: 'detached' });
   assert.equal(world.inputs('people.use').length, 2);
 });
 
@@ -63,10 +63,10 @@ test('by keyboard: a row opens its pictures, and one is set aside and used again
   await page.keyboard.press('Tab');
   assert.equal(await focused(page), 'Do not use this picture to recognise Cleo Test: profile picture');
   await page.keyboard.press('Enter');
-  await page.getByText('not used: you set it aside').waitFor();
+  await page.getByText('set aside by you').waitFor();
   assert.equal(await focused(page), 'Use this picture again to recognise Cleo Test: profile picture');
   await page.keyboard.press('Enter');
-  await page.getByText('not used: you set it aside').waitFor({ state: 'detached' });
+  await page.getByText('set aside by you').waitFor({ state: 'detached' });
   assert.equal(await focused(page), 'Do not use this picture to recognise Cleo Test: profile picture');
   await row.focus();
   await page.keyboard.press('Enter');

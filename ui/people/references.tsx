@@ -88,7 +88,9 @@ function Reference({
       {entity !== null && (
         <Link to={pageOf(entity)}>{say('people.shownIn', { item: entityName(entity) })}</Link>
       )}
-      <Badge variant={state === 'used' ? 'success' : 'secondary'}>{pictureState(state, source)}</Badge>
+      <Badge variant={state === 'used' ? 'success' : 'secondary'} className="stash-sense-badge">
+        {pictureState(state, source)}
+      </Badge>
       {state === 'used' && (
         <span className="text-muted">{say('people.quality', { quality: percent(quality) })}</span>
       )}

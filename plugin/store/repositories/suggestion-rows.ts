@@ -10,9 +10,11 @@ import {
 } from '../../../core/suggestions/suggestion.ts';
 import type { Connection, Row } from '../sqlite/database.ts';
 
-/** The state of a suggestion that is to be decided anew: something may have been written for it that was not undone. */
+/** The state of a suggestion that is to be decided anew: something may have been written for it that was not undone since. */
 export const STATE_TO_DECIDE = `iif(EXISTS (SELECT 1 FROM journal
-  WHERE journal.suggestion_id = CAST(suggestions.id AS TEXT) AND journal.state = 'written'), 'removed', 'open')`;
+  WHERE journal.suggestion_id = CAST(suggestions.id AS TEXT) AND journal.state = 'written' AND NOT EXISTS (
+    SELECT 1 FROM journal AS later WHERE later.suggestion_id = journal.suggestion_id AND later.state = 'undone'
+      AND later.id > journal.id)), 'removed', 'open')`;
 
 /** Writes nothing when the stored suggestion equals the proposal. */
 export function putProposal(sql: Connection, proposal: Proposal, at: number): void {
