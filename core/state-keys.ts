@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isContentId } from './content-id.ts';
 import { Message, MessageOrText } from './messages/schema.ts';
 import type { ErasableData } from './ports/store.ts';
+import { StashRef } from './stash-ref.ts';
 
 type Declaration = {
   /** `matching`: with faces, people or decisions, since it holds identifications. `none`: it contains nothing about a person. */
@@ -73,6 +74,16 @@ export const STATE_KEYS = {
       beganAt: z.number(),
       changedSince: z.number(),
       before: z.string().nullable(),
+    }),
+  },
+  /** The last sweep of the suggestions: the run that made it, up to which entity, when it ended (null: it goes on), how long it took. */
+  sweep: {
+    erasedWith: 'none',
+    value: z.object({
+      run: z.string(),
+      after: StashRef.nullable(),
+      doneAt: z.number().nullable(),
+      tookMs: z.number(),
     }),
   },
   /** Unix milliseconds. */

@@ -2,7 +2,16 @@
 import { StashSenseError } from '../errors.ts';
 import { message, type Message } from '../messages/message.ts';
 import { nameOfObject } from '../messages/names.ts';
-import type { Change, FieldChange, ListChange, ListValue, Scalar, SetChange, StashObject } from './change.ts';
+import type {
+  Change,
+  FieldChange,
+  FieldValues,
+  ListChange,
+  ListValue,
+  Scalar,
+  SetChange,
+  StashObject,
+} from './change.ts';
 import { fieldOf, type Field } from './fields.ts';
 import type { StashKind } from '../stash-ref.ts';
 import { isSameValue, listOf, scalarOf, within, without } from './values.ts';
@@ -51,7 +60,7 @@ export function dueChanges(changes: readonly FieldChange[], object: StashObject)
     } else {
       const values =
         change.op === 'add'
-          ? toAdd(change, object)
+          ? missingValues(change, object.values)
           : within(change.values, listOf(object.values, change.field));
       if (values.length > 0) due.push({ ...change, values });
     }
@@ -85,13 +94,14 @@ export function madeChanges(changes: readonly FieldChange[], object: StashObject
   });
 }
 
-function toAdd({ entity, field, values }: ListChange, object: StashObject): ListValue[] {
+/** Of the values to be added those that are not there, each once. */
+export function missingValues({ entity, field, values }: ListChange, now: FieldValues): ListValue[] {
   const spec = fieldOf(entity.kind, field);
   const isThere =
     spec?.shape === 'list' && spec.ignoresCase
       ? (a: ListValue, b: ListValue) => folded(a) === folded(b)
       : isSameValue;
-  const there = listOf(object.values, field);
+  const there = listOf(now, field);
   return values.filter(
     (value, at) =>
       !there.some((other) => isThere(value, other)) &&

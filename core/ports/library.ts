@@ -2,7 +2,7 @@
 import type { CreateChange, FieldChange, FieldValues, StashIdValue, StashObject } from '../changes/change.ts';
 import type { EntityRef, EntityKind } from '../content-id.ts';
 import type { Message } from '../messages/message.ts';
-import type { StashRef } from '../stash-ref.ts';
+import type { StashKind, StashRef } from '../stash-ref.ts';
 
 export type StashFile = {
   readonly id: string;
@@ -127,6 +127,12 @@ export type Library = {
   item(entity: EntityRef): Promise<StashEntity | null>;
   /** All fields that can be changed, of any kind. Null when Stash has no such object. */
   object(entity: StashRef): Promise<StashObject | null>;
+  /** These fields of the objects of a kind, by id; objects that Stash does not have are absent. For many: `object` reads all of one. */
+  fieldsOf(
+    kind: StashKind,
+    ids: readonly string[],
+    fields: readonly string[],
+  ): Promise<ReadonlyMap<string, FieldValues>>;
   /** What refers to it. Null when Stash has no such object. */
   usage(kind: CreatedKind, id: string): Promise<Usage | null>;
   /** The id of one that has this name, or of a tag or studio with this alias; of performers the disambiguation counts too. */

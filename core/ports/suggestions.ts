@@ -1,8 +1,9 @@
+import type { JournalEntry } from '../changes/journal-entry.ts';
 import type { EntityKind, EntityRef } from '../content-id.ts';
 import type { StashKind, StashRef } from '../stash-ref.ts';
 import type { Dismissal } from '../suggestions/dismissal.ts';
 import type { SuggestionKind } from '../suggestions/kinds/index.ts';
-import type { Proposal, Suggestion, SuggestionState } from '../suggestions/suggestion.ts';
+import type { Proposal, Suggestion, SuggestionOf, SuggestionState } from '../suggestions/suggestion.ts';
 
 export type SuggestionFilter<Kind extends SuggestionKind = SuggestionKind> = {
   /** Of several the suggestions of the first come first, then those of the next. */
@@ -55,6 +56,12 @@ export type Suggestions = {
   */
   suspend(target: StashRef, referenceIds: readonly string[]): Promise<EntityRef[]>;
   get(id: string): Promise<Suggestion | null>;
+  /** Entities with open, accepted or removed suggestions, behind this one: a page of what is to be looked up in Stash. */
+  entitiesToCheck(after: StashRef | null, limit: number): Promise<StashRef[]>;
+  /** The suggestions of these entities in these states; of stale ones only those for which something was written. */
+  toCheck(entities: readonly StashRef[], states: readonly SuggestionState[]): Promise<CheckedSuggestion[]>;
+  /** Makes all open, accepted and removed suggestions stale that are about this object or propose it. @returns their number */
+  closeAllOf(gone: StashRef): Promise<number>;
   /**
   Keys, states and change times of the suggestions of these entities, keyed `kind:id`: equal as long as none has changed.
   Entities without suggestions are absent.
@@ -71,6 +78,17 @@ export type Suggestions = {
   */
   unreject(id: string): Promise<'open' | 'removed' | null>;
 };
+
+/** What is needed to see whether a suggestion still holds in Stash. */
+export type CheckedSuggestion<Kind extends SuggestionKind = SuggestionKind> = {
+  [Each in Kind]: Pick<
+    SuggestionOf<Each>,
+    'id' | 'kind' | 'state' | 'updatedAt' | 'entity' | 'target' | 'targetName' | 'payload'
+  > & {
+    /** The newest write for it that was not undone. */
+    readonly written: Pick<JournalEntry, 'id' | 'changes'> | null;
+  };
+}[Kind];
 
 export type SuggestionRevision = Pick<Suggestion, 'key' | 'state' | 'updatedAt'>;
 

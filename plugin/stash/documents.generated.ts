@@ -111,6 +111,12 @@ export type SceneObjectQueryVariables = Exact<{
 
 export type SceneObjectQuery = { object: { id: string, title: string | null, urls: Array<string>, code: string | null, details: string | null, date: string | null, rating100: number | null, organized: boolean, director: string | null, files: Array<{ path: string, fingerprints: Array<{ type: string, value: string }> }>, performers: Array<{ id: string }>, tags: Array<{ id: string }>, studio: { id: string } | null, stash_ids: Array<{ endpoint: string, stash_id: string }> } | null };
 
+export type SceneFieldsQueryVariables = Exact<{
+  ids?: Array<string> | string | null | undefined;
+}>;
+
+export type SceneFieldsQuery = { found: { objects: Array<{ id: string, urls: Array<string>, title: string | null, code: string | null, details: string | null, date: string | null, rating100: number | null, organized: boolean, director: string | null, performers: Array<{ id: string }>, tags: Array<{ id: string }>, studio: { id: string } | null, stash_ids: Array<{ endpoint: string, stash_id: string }> }> } };
+
 export type ImageObjectQueryVariables = Exact<{
   id: string;
 }>;
@@ -120,11 +126,23 @@ export type ImageObjectQuery = { object: { id: string, title: string | null, url
       | { path: string, fingerprints: Array<{ type: string, value: string }> }
     >, performers: Array<{ id: string }>, tags: Array<{ id: string }>, studio: { id: string } | null } | null };
 
+export type ImageFieldsQueryVariables = Exact<{
+  ids?: Array<string> | string | null | undefined;
+}>;
+
+export type ImageFieldsQuery = { found: { objects: Array<{ id: string, urls: Array<string>, title: string | null, code: string | null, details: string | null, date: string | null, rating100: number | null, organized: boolean, photographer: string | null, performers: Array<{ id: string }>, tags: Array<{ id: string }>, studio: { id: string } | null }> } };
+
 export type GalleryObjectQueryVariables = Exact<{
   id: string;
 }>;
 
 export type GalleryObjectQuery = { object: { id: string, title: string | null, urls: Array<string>, code: string | null, details: string | null, date: string | null, rating100: number | null, organized: boolean, photographer: string | null, files: Array<{ path: string, fingerprints: Array<{ type: string, value: string }> }>, folder: { path: string } | null, performers: Array<{ id: string }>, tags: Array<{ id: string }>, studio: { id: string } | null } | null };
+
+export type GalleryFieldsQueryVariables = Exact<{
+  ids?: Array<string> | string | null | undefined;
+}>;
+
+export type GalleryFieldsQuery = { found: { objects: Array<{ id: string, urls: Array<string>, title: string | null, code: string | null, details: string | null, date: string | null, rating100: number | null, organized: boolean, photographer: string | null, performers: Array<{ id: string }>, tags: Array<{ id: string }>, studio: { id: string } | null }> } };
 
 export type PerformerObjectQueryVariables = Exact<{
   id: string;
@@ -132,11 +150,23 @@ export type PerformerObjectQueryVariables = Exact<{
 
 export type PerformerObjectQuery = { object: { id: string, name: string, disambiguation: string | null, urls: Array<string> | null, alias_list: Array<string>, gender: GenderEnum | null, birthdate: string | null, death_date: string | null, ethnicity: string | null, country: string | null, eye_color: string | null, hair_color: string | null, height_cm: number | null, weight: number | null, measurements: string | null, fake_tits: string | null, penis_length: number | null, circumcised: CircumisedEnum | null, career_length: string | null, tattoos: string | null, piercings: string | null, details: string | null, rating100: number | null, favorite: boolean, ignore_auto_tag: boolean, stash_ids: Array<{ endpoint: string, stash_id: string }>, tags: Array<{ id: string }> } | null };
 
+export type PerformerFieldsQueryVariables = Exact<{
+  ids?: Array<string> | string | null | undefined;
+}>;
+
+export type PerformerFieldsQuery = { found: { objects: Array<{ id: string, urls: Array<string> | null, alias_list: Array<string>, name: string, disambiguation: string | null, gender: GenderEnum | null, birthdate: string | null, death_date: string | null, ethnicity: string | null, country: string | null, eye_color: string | null, hair_color: string | null, height_cm: number | null, weight: number | null, measurements: string | null, fake_tits: string | null, penis_length: number | null, circumcised: CircumisedEnum | null, career_length: string | null, tattoos: string | null, piercings: string | null, details: string | null, rating100: number | null, favorite: boolean, ignore_auto_tag: boolean, tags: Array<{ id: string }>, stash_ids: Array<{ endpoint: string, stash_id: string }> }> } };
+
 export type StudioObjectQueryVariables = Exact<{
   id: string;
 }>;
 
 export type StudioObjectQuery = { object: { id: string, name: string, aliases: Array<string>, details: string | null, rating100: number | null, favorite: boolean, ignore_auto_tag: boolean, stash_ids: Array<{ endpoint: string, stash_id: string }>, tags: Array<{ id: string }>, parent_studio: { id: string } | null } | null };
+
+export type StudioFieldsQueryVariables = Exact<{
+  ids?: Array<string> | string | null | undefined;
+}>;
+
+export type StudioFieldsQuery = { found: { objects: Array<{ id: string, aliases: Array<string>, name: string, details: string | null, rating100: number | null, favorite: boolean, ignore_auto_tag: boolean, tags: Array<{ id: string }>, stash_ids: Array<{ endpoint: string, stash_id: string }>, parent_studio: { id: string } | null }> } };
 
 export type TagObjectQueryVariables = Exact<{
   id: string;
@@ -144,11 +174,23 @@ export type TagObjectQueryVariables = Exact<{
 
 export type TagObjectQuery = { object: { id: string, name: string, aliases: Array<string>, description: string | null, favorite: boolean, ignore_auto_tag: boolean, parents: Array<{ id: string }>, children: Array<{ id: string }> } | null };
 
+export type TagFieldsQueryVariables = Exact<{
+  ids?: Array<string> | string | null | undefined;
+}>;
+
+export type TagFieldsQuery = { found: { objects: Array<{ id: string, aliases: Array<string>, name: string, description: string | null, favorite: boolean, ignore_auto_tag: boolean, parents: Array<{ id: string }>, children: Array<{ id: string }> }> } };
+
 export type GroupObjectQueryVariables = Exact<{
   id: string;
 }>;
 
 export type GroupObjectQuery = { object: { id: string, name: string } | null };
+
+export type GroupFieldsQueryVariables = Exact<{
+  ids?: Array<string> | string | null | undefined;
+}>;
+
+export type GroupFieldsQuery = { found: { objects: Array<{ id: string }> } };
 
 export type SceneChangeMutationVariables = Exact<{
   input: Record<string, unknown>;

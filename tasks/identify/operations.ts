@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ContentId, EntityRef } from '../../core/content-id.ts';
+import { entityKey, type ContentId, type EntityRef } from '../../core/content-id.ts';
 import type { FacesView } from '../../core/contract/faces.ts';
 import { hasCode, isRunWide, saidOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
@@ -8,6 +8,7 @@ import { PARTIAL_OBSERVATION } from '../../core/faces/observation.ts';
 import type { EntityIdentifications } from '../../core/matching/identifications.ts';
 import type { StashEntity } from '../../core/ports/library.ts';
 import type { WorkItem } from '../../core/ports/work-queue.ts';
+import { checkAccepted } from '../accepted/standing.ts';
 import { readEntity } from '../suggestions/read.ts';
 import { isRunAlive } from '../runs/liveness.ts';
 import { viewExcluded } from './excluded-view.ts';
@@ -108,6 +109,8 @@ type ViewParts = RecognizerParts & Pick<Context, 'library' | 'exclusions' | 'lim
 /** The stored result of an entity; decodes no media and opens no model. */
 async function viewFaces(context: Omit<ViewParts, 'exclusions'>, item: StashEntity): Promise<FacesView> {
   const { store, vision } = context;
+  const { performerIds: performers, tagIds: tags } = item;
+  await checkAccepted(context, [item], new Map([[entityKey(item), { performers, tags }]]));
   const [progress, counts, pendingRequests] = await Promise.all([
     readProgress(context, item),
     store.people.counts(vision.packId),

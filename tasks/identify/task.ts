@@ -3,6 +3,7 @@ import type { EntityRef } from '../../core/content-id.ts';
 import { hasCode, StashSenseError } from '../../core/errors.ts';
 import type { StashEntity } from '../../core/ports/library.ts';
 import { IDENTIFY_LIST } from '../../core/runs/tasks.ts';
+import { sweepSuggestions } from '../accepted/sweep.ts';
 import { batchOf } from '../suggestions/auto-accept.ts';
 import { forEachItem } from '../runs/for-each-item.ts';
 import { createObserveAndMatch, workOn } from './observe-and-match.ts';
@@ -50,6 +51,8 @@ export const identify = defineTask({
       return outcome;
     });
     if (end === 'yielded') return MORE;
+    // After the scenes, since a person may wait for them.
+    if ((await sweepSuggestions(context, slice)) === 'yielded') return MORE;
     const { done, skipped, failed } = slice.progress.snapshot();
     if (done + skipped + failed === 0 && ids === undefined)
       return {

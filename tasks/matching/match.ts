@@ -4,6 +4,7 @@ import type { SuggestionRevision } from '../../core/ports/suggestions.ts';
 import { notSeen } from '../../core/suggestions/dismissal.ts';
 import { suggestionKey, type ProposalOf } from '../../core/suggestions/suggestion.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
+import { checkAccepted } from '../accepted/standing.ts';
 import { dismissalScope } from './dismissal-scope.ts';
 import { listPersons, type FileCluster } from './clusters.ts';
 import { readPresent } from './present.ts';
@@ -22,6 +23,8 @@ export type EntityToMatch = EntityRef & { readonly title: string };
 Identifies the observed clusters of these entities, stores the result for the page, and suggests the matches that the
 entity does not have already and that are not rejected.
 
+What was accepted and taken off in Stash since is found here too: it is `removed`, and not suggested as if it were new.
+
 Decisions about suggestions that are made meanwhile are preserved: such entities are matched once more. The performers an
 entity has are read from Stash only for entities with a new match, and anew when something was decided meanwhile.
 */
@@ -30,6 +33,7 @@ export async function matchEntities(
   recognizer: Recognizer,
   entities: readonly EntityToMatch[],
 ): Promise<void> {
+  await checkAccepted({ store, vision, library }, entities);
   const contents = await store.observations.contentOfMany(entities);
   const observations = await store.observations.getMany([...contents.values()].flat(), vision.packId);
   const seen = entities.map((entity) => listPersons(contents.get(entityKey(entity)) ?? [], observations));

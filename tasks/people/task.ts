@@ -1,3 +1,4 @@
+import { sweepSuggestions } from '../accepted/sweep.ts';
 import type { LearnParts } from './learn-performer.ts';
 import { learnMorePictures, learnPeople } from './learn.ts';
 import { deleteListings } from '../runs/enqueued.ts';
@@ -16,6 +17,7 @@ export const people = defineTask({
   },
 
   async work(context, { only }, slice) {
+    if ((await sweepSuggestions(context, slice)) === 'yielded') return MORE;
     const learns = only === undefined || (await context.store.state.get(learnKey(slice.run.id))) === true;
     if (
       (learns && (await learn(context, slice)) === 'yielded') ||

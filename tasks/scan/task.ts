@@ -1,3 +1,4 @@
+import { sweepSuggestions } from '../accepted/sweep.ts';
 import { autoAccept } from '../suggestions/auto-accept.ts';
 import { scanBegins } from '../schedule/due.ts';
 import { forEachItem } from '../runs/for-each-item.ts';
@@ -27,6 +28,7 @@ export const scan = defineTask({
     const { progress } = slice;
     await scanBegins(context, slice.run.id);
     progress.step(message('runs.step.listing'));
+    if ((await sweepSuggestions(context, slice)) === 'yielded') return MORE;
     progress.say(message('people.isListing'));
     if ((await enqueuePerformers(context, slice, 'news')) === 'yielded') return MORE;
     if ((await enqueueEntities(context, slice)) === 'yielded') return MORE;

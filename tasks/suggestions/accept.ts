@@ -4,7 +4,8 @@ import type { Output } from '../../core/contract/operations.ts';
 import { isRunWide, StashSenseError } from '../../core/errors.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 import { KINDS, type SuggestionKind } from '../../core/suggestions/kinds/index.ts';
-import type { ChoicesOf, Suggestion } from '../../core/suggestions/suggestion.ts';
+import type { ChoicesOf, Suggestion, SuggestionState } from '../../core/suggestions/suggestion.ts';
+import { closeIfGone } from '../accepted/gone.ts';
 import type { Context } from '../runs/task.ts';
 import { plannerOf } from './planners/index.ts';
 import type { PlanParts } from './planners/planner.ts';
@@ -49,7 +50,8 @@ export async function acceptSuggestions(
         });
         report.accepted.push({ id, journalId });
       } catch (error) {
-        report.refused.push({ id, reason: reasonOf(error) });
+        const reason = reasonOf(error);
+        report.refused.push({ id, reason, state: await stateAfter(context, id, error) });
       }
     }
   };
@@ -92,6 +94,18 @@ type Accept = {
   readonly chosen: unknown;
   readonly isAgain: boolean;
 };
+
+/** The state of a suggestion that was refused: closed where Stash no longer has what it is about. */
+export async function stateAfter(
+  context: Pick<Context, 'store' | 'library'>,
+  id: string,
+  error: unknown,
+): Promise<SuggestionState> {
+  const { suggestions } = context.store;
+  const suggestion = await suggestions.get(id);
+  if (suggestion !== null) await closeIfGone(context, error, [suggestion.entity, suggestion.target]);
+  return (await suggestions.get(id))?.state ?? 'stale';
+}
 
 /** `write` is null in a dry run: only checks whether the suggestion can be accepted. */
 async function acceptOne(

@@ -1,16 +1,17 @@
-import type { Input } from '../../core/contract/operations.ts';
+import type { Input, Output } from '../../core/contract/operations.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import type { SuggestionFilter } from '../../core/ports/suggestions.ts';
-import { acceptSuggestions, chunksPerLock, reasonOf } from './accept.ts';
+import { acceptSuggestions, chunksPerLock, reasonOf, stateAfter } from './accept.ts';
 import { addPerformer, rejectPerformer } from './choose-performer.ts';
 import { plannerOf } from './planners/index.ts';
 import type { DismissalParts } from './planners/planner.ts';
 import { viewSuggestion } from './views/index.ts';
+import { closeIfGone } from '../accepted/gone.ts';
 import { withdrawDismissed } from '../accepted/withdraw-face.ts';
 import { matchDue } from '../matching/match-due.ts';
 import { startRematchIfDue } from '../matching/rematch-due.ts';
 import type { Context, Operations } from '../runs/task.ts';
-import { message, type Message } from '../../core/messages/message.ts';
+import { message } from '../../core/messages/message.ts';
 
 type Names =
   | 'suggestions.list'
@@ -59,7 +60,7 @@ export const suggestionOperations: Pick<Operations, Names> = {
 
   'suggestions.reject': async (context, { ids }) => {
     const rejected: string[] = [];
-    const refused: { id: string; reason: Message }[] = [];
+    const refused: Output<'suggestions.reject'>['refused'] = [];
     for await (const chunk of chunksPerLock(context, ids))
       await context.changes.exclusively(async () => {
         for (const id of chunk)
@@ -67,7 +68,7 @@ export const suggestionOperations: Pick<Operations, Names> = {
             await reject(context, id);
             rejected.push(id);
           } catch (error) {
-            refused.push({ id, reason: reasonOf(error) });
+            refused.push({ id, reason: reasonOf(error), state: await stateAfter(context, id, error) });
           }
       });
     await matchDue(context);
@@ -83,7 +84,14 @@ export const suggestionOperations: Pick<Operations, Names> = {
     return { reopened };
   },
 
-  'entity.add': async (context, input) => await addPerformer(context, input),
+  'entity.add': async (context, input) => {
+    try {
+      return await addPerformer(context, input);
+    } catch (error) {
+      await closeIfGone(context, error, [input.entity, { kind: 'performer', id: input.performerId }]);
+      throw error;
+    }
+  },
 
   'entity.reject': async (context, input) => {
     await context.changes.exclusively(() => rejectPerformer(context, input));

@@ -39,6 +39,34 @@ test('paging by id names each scene once, also while scenes come, go and change'
   assert.equal(await stash.library.countEntities('scene'), 24);
 });
 
+test('fields of many are read together, without those that Stash has no more', async (t) => {
+  const { stash, double } = await openedStash(t);
+  const { library } = double;
+  addScenes(double, 1100);
+  const performer = library.addPerformer({ name: 'Ada' });
+  const tag = library.addTag({ name: 'Seen' });
+  const scene = library.scenes.get('7')!;
+  scene.performerIds = [performer.id];
+  scene.tagIds = [tag.id];
+  const ids = Array.from({ length: 1100 }, (_, n) => String(n + 1));
+  const gone = ['1', '2', '500', '501', '777', '1100'];
+  for (const id of gone) library.scenes.delete(id);
+  const found = await stash.library.fieldsOf('scene', [...ids, '7'], ['performers', 'title']);
+  assert.deepEqual(
+    [...found.keys()].toSorted(byNumber),
+    ids.filter((id) => !gone.includes(id)),
+  );
+  assert.deepEqual(found.get('7'), { performers: [performer.id], title: null });
+  assert.deepEqual(found.get('8')?.['performers'], []);
+  assert.deepEqual(await stash.library.fieldsOf('scene', gone, ['tags']), new Map());
+  assert.deepEqual(await stash.library.fieldsOf('scene', [], ['tags']), new Map());
+  assert.deepEqual(
+    await stash.library.fieldsOf('performer', [performer.id, '99'], []),
+    new Map([[performer.id, {}]]),
+  );
+  assert.deepEqual(await stash.library.fieldsOf('tag', ['98', tag.id], []), new Map([[tag.id, {}]]));
+});
+
 test('a scene comes with its files, paths of its own and what is on it', async (t) => {
   const { stash, double } = await openedStash(t, { externalUrl: 'https://my.site/stash' });
   const { library } = double;
@@ -289,4 +317,8 @@ async function allIds(stash: Stash, limit: number, filter = {}): Promise<string[
     if (items.length === 0) return ids;
     ids.push(...items.map((it) => it.id));
   }
+}
+
+function byNumber(a: string, b: string): number {
+  return Number(a) - Number(b);
 }

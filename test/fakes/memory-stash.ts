@@ -1,8 +1,6 @@
 /** A Stash in memory behind the same ports as the real one: scenes, images, galleries, performers and tags. */
-import { identityOfMedia } from '../../core/changes/identity.ts';
 import { listOf } from '../../core/changes/values.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
-import type { StashObject } from '../../core/changes/change.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { plain } from '../../core/messages/message.ts';
 import { listed } from './memory-list.ts';
@@ -15,7 +13,8 @@ import type {
   StashJob,
   StashPerformer,
 } from '../../core/ports/library.ts';
-import { nameIn, nameOfTag, tagObject } from './memory-tags.ts';
+import { fieldsOf, objectOf } from './memory-objects.ts';
+import { nameIn, nameOfTag } from './memory-tags.ts';
 
 export type MemoryStash = {
   readonly library: Library;
@@ -76,6 +75,7 @@ export function memoryStash({
       countEntities: (kind, filter) => call('countEntities', () => listed(stash, kind, filter).length),
       item: (entity) => call('item', () => stash.items.get(keyOf(entity)) ?? null),
       object: (entity) => call('object', () => objectOf(stash, entity)),
+      fieldsOf: (kind, ids, fields) => call('fieldsOf', () => fieldsOf(stash, kind, ids, fields)),
       usage: (kind, id) =>
         call('usage', () => {
           if (kind !== 'tag') throw new Error('only tags are made here');
@@ -180,19 +180,6 @@ function imagesWith({ items }: MemoryStash, performerId: string): number {
   return [...items.values()].filter(
     (item) => item.kind === 'image' && item.performerIds.includes(performerId),
   ).length;
-}
-
-/** Scenes, images and galleries, with their performers and tags; and tags. */
-function objectOf(stash: MemoryStash, entity: StashRef): StashObject | null {
-  if (entity.kind === 'tag') return tagObject(stash.tags, entity);
-  const item = stash.items.get(keyOf(entity));
-  if (!item) return null;
-  return {
-    entity,
-    title: item.title,
-    identity: identityOfMedia(item.title, item.files),
-    values: { performers: item.performerIds, tags: item.tagIds },
-  };
 }
 
 function keyOf({ kind, id }: StashRef): string {

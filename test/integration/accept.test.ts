@@ -5,7 +5,7 @@ import type { EntityRef } from '../../core/content-id.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import type { FaceCrop } from '../../core/faces/face.ts';
 import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
-import type { Proposal } from '../../core/suggestions/suggestion.ts';
+import type { Proposal, SuggestionState } from '../../core/suggestions/suggestion.ts';
 import { acceptSuggestions } from '../../tasks/suggestions/accept.ts';
 import { addPerformer } from '../../tasks/suggestions/choose-performer.ts';
 import { autoAccept } from '../../tasks/suggestions/auto-accept.ts';
@@ -217,22 +217,24 @@ test('whoever was taken off in Stash since may be added again, or refused', asyn
   assert.equal((await context.store.suggestions.get(id))?.state, 'removed');
 });
 
-for (const [what, spoil, reason] of [
-  ['the scene is gone', (stash) => stash.items.clear(), /"Scene 1" no more/],
-  ['the performer is gone', (stash) => stash.performers.delete('5'), /no longer in Stash/],
+for (const [what, spoil, reason, state] of [
+  ['the scene is gone', (stash) => stash.items.clear(), /"Scene 1" no more/, 'stale'],
+  ['the performer is gone', (stash) => stash.performers.delete('5'), /no longer in Stash/, 'stale'],
   [
     'the file was replaced',
     (stash) => stash.items.set('scene:1', { ...anItem(1), files: anItem(99).files }),
     /file of Scene 1 was replaced/,
+    'open',
   ],
-] as [string, (stash: MemoryStash) => void, RegExp][])
+] as [string, (stash: MemoryStash) => void, RegExp, SuggestionState][])
   test(`accepting refuses with the reason when ${what}`, async (t) => {
     const { context, stash, id } = await suggested(t);
     spoil(stash);
     const report = await acceptSuggestions(context, [id], KEEP);
     assert.deepEqual(report.accepted, []);
     assert.match(inEnglish(report.refused[0]!.reason), reason);
-    assert.equal((await context.store.suggestions.get(id))?.state, 'open');
+    assert.equal(report.refused[0]?.state, state);
+    assert.equal((await context.store.suggestions.get(id))?.state, state);
   });
 
 test('one that cannot be accepted does not keep the others from it', async (t) => {
@@ -347,7 +349,7 @@ test('a write that Stash refuses is void, and the next one is not held up by it'
     if (call === 'change') throw new StashSenseError('stash-refused', plain('Stash refused: no.'));
   };
   assert.deepEqual((await acceptSuggestions(context, [id], KEEP)).refused, [
-    { id, reason: plain('Stash refused: no.') },
+    { id, reason: plain('Stash refused: no.'), state: 'open' },
   ]);
   stash.before = () => undefined;
   assert.equal((await context.store.journal.planned()).length, 0);

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import type { FieldChange, FieldValue, ListValue, Scalar } from '../../core/changes/change.ts';
 import { builtCells } from '../../core/changes/fields.ts';
+import { standsStill } from '../../core/changes/standing.ts';
 import type { JournalEntry } from '../../core/changes/journal-entry.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 import { plain } from '../../core/messages/message.ts';
@@ -127,6 +128,29 @@ async function losesNothing(
   await assert.rejects(make(context, entity, [change]), { code: 'changed-since' });
   assert.notEqual(await at(), second);
 }
+
+for (const { kind, name, field } of builtCells())
+  test(`what was written to ${kind}.${name} stands until somebody takes it off, and again once it is back`, async (t) => {
+    const context = await fakeContext(t, world.stash);
+    const samples = samplesOf(name, field, world.ids);
+    const entity = await world.fresh(kind);
+    for (const { change } of changesOf(samples, entity, name)) {
+      await world.set(entity, { [name]: holding(samples, 0) });
+      const entry = await make(context, entity, [change]);
+      const written = (await world.read(entity)).values[name] ?? null;
+      const stands = async (): Promise<boolean> => {
+        const found = await world.stash.library.fieldsOf(kind, [entity.id, '999999'], [name]);
+        assert.deepEqual([...found.keys()], [entity.id]);
+        assert.deepEqual(Object.keys(found.get(entity.id) ?? {}), [name]);
+        return standsStill(entry!.changes, ({ id }) => found.get(id) ?? null);
+      };
+      assert.equal(await stands(), true);
+      await world.set(entity, { [name]: holding(samples, 0) });
+      assert.equal(await stands(), false);
+      await world.set(entity, { [name]: written });
+      assert.equal(await stands(), true);
+    }
+  });
 
 test('a stash ID takes the place of another one of its endpoint, of which a scene has but one, and the undo brings that back', async (t) => {
   const context = await fakeContext(t, world.stash);

@@ -154,17 +154,17 @@ test('listing performers gives the queue back, asks for each page once, and drop
 test('accepting by itself gives the queue back, and asks for each once in a run, the refused too', async (t) => {
   const { context, stash, clock } = await opened(t, { settings: { autoAcceptConfidence: 80 } });
   for (let n = 1; n <= 90; n++) {
-    stash.items.set(`scene:${n}`, anItem(n));
+    // Of every third the file was replaced.
+    stash.items.set(`scene:${n}`, anItem(n, n % 3 === 0 ? { files: anItem(1000 + n).files } : {}));
     await context.store.suggestions.replace({ kind: 'scene', id: String(n) }, ANALYZER, [
-      // Of every third the performer is gone.
-      proposal(n, n % 3 === 0 ? 6 : 5, { analyzer: ANALYZER, confidence: 0.9, payload: seenIn(n) }),
+      proposal(n, 5, { analyzer: ANALYZER, confidence: 0.9, payload: seenIn(n) }),
     ]);
   }
   stash.performers.set('5', aPerformer(5));
   await enqueueEntities(context, aSlice());
   clock.turn(1);
   let asked = 0;
-  stash.before = (call) => void (call === 'performer' && asked++);
+  stash.before = (call) => void (call === 'item' && asked++);
   let slices = 0;
   do assert.ok(++slices < MAX_SLICES);
   while ((await autoAccept(context, aSlice({ isOver: (advances) => advances > 0 }))) === 'yielded');

@@ -114,6 +114,12 @@ for (const [name, asked] of Object.entries<() => Promise<unknown>>({
   'forgetting what was matched with a performer': () => identifications.forgetMatchesWith('3'),
   'suspending what rests on a reference': () => suggestions.suspend({ kind: 'performer', id: '3' }, ['31']),
   'the best suggestions': () => suggestions.list(open, 'confidence', 50, 0),
+  'what of the suggestions is to be looked up in Stash': async () => {
+    await suggestions.entitiesToCheck(null, 500);
+    await suggestions.entitiesToCheck(entity, 500);
+    await suggestions.toCheck([entity], ['open', 'accepted', 'removed', 'stale']);
+  },
+  'closing what is gone': () => suggestions.closeAllOf(entity),
   'the suggestions to decide': () => suggestions.list({ state: ['removed', 'open'] }, 'confidence', 50, 0),
   'withdrawing a rejection': () => suggestions.unreject('7'),
   'the newest suggestions': () => suggestions.list(open, 'newest', 50, 0),

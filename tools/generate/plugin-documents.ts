@@ -1,4 +1,5 @@
 /** Every document that our Node side sends. */
+import { FIELDS } from '../../core/changes/fields.ts';
 import { StashKind } from '../../core/stash-ref.ts';
 import { featuresOperation, type Features } from '../../plugin/stash/capabilities.ts';
 import * as changes from '../../plugin/stash/changes/documents.ts';
@@ -19,7 +20,10 @@ export function pluginDocuments(features: Features): ReadonlyMap<string, string>
     add(kind, 'Count', queries.countQuery(kind));
     add(kind, 'Item', queries.itemQuery(kind, features));
   }
-  for (const kind of StashKind.options) add(kind, 'Object', changes.objectQuery(kind));
+  for (const kind of StashKind.options) {
+    add(kind, 'Object', changes.objectQuery(kind));
+    add(kind, 'Fields', changes.fieldsQuery(kind, Object.keys(FIELDS[kind])));
+  }
   for (const kind of changes.kindsWith('bulk')) add(kind, 'Change', changes.bulkMutation(kind));
   for (const kind of new Set([...changes.kindsWith('merge'), ...changes.kindsWith('set')]))
     add(kind, 'Update', changes.updateMutation(kind));

@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import type { ContentId } from '../../content-id.ts';
+import type { Change } from '../../changes/change.ts';
 import type { StashKind, StashRef } from '../../stash-ref.ts';
+
+type About<
+  Entity extends z.ZodType<StashRef>,
+  Target extends z.ZodType<StashRef | null>,
+  Payload extends z.ZodType,
+> = {
+  readonly entity: z.output<Entity>;
+  readonly target: z.output<Target>;
+  readonly payload: z.output<Payload>;
+};
 
 /** What suggestions of one kind consist of beside what all have. All of it stays the same over releases, or gets a new kind. */
 type Definition<
@@ -26,6 +37,12 @@ type Definition<
   readonly view: View;
   /** What tells two findings of one entity apart; ids without an order are sorted. */
   keyParts(payload: z.output<Payload>, target: z.output<Target>): readonly string[];
+  /**
+  What has to be so in Stash for as long as it counts as accepted.
+  @param written what was written for it: those that carry the finding, without what goes along with them, such as a tag; null:
+  nothing, since Stash had it already
+  */
+  finding(about: About<Entity, Target, Payload>, written: readonly Change[] | null): readonly Change[];
   /** The files that the finding was made in: it is not accepted once the entity has others. Empty: it rests on no file. */
   contentIds(payload: z.output<Payload>): readonly ContentId[];
 };

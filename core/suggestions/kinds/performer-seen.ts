@@ -32,5 +32,9 @@ export const performerSeen = defineKind({
     reference: z.object({ url: Picture, source: z.string() }).nullable(),
   }),
   keyParts: (_payload, target) => [target.id],
+  finding: ({ entity, target }, written) =>
+    written?.filter((change) => 'field' in change && change.field === 'performers') ?? [
+      { op: 'add', entity, field: 'performers', values: [target.id] },
+    ],
   contentIds: ({ seen }) => seen.map(({ contentId }) => contentId),
 });

@@ -19,6 +19,17 @@ const NAMES = {
   group: 'Group',
 } as const satisfies Record<StashKind, string>;
 
+/** As lists of them are called. */
+const PLURALS = {
+  scene: 'scenes',
+  image: 'images',
+  gallery: 'galleries',
+  performer: 'performers',
+  studio: 'studios',
+  tag: 'tags',
+  group: 'groups',
+} as const satisfies Record<StashKind, string>;
+
 const Text = z
   .string()
   .nullish()
@@ -89,6 +100,28 @@ export function objectQuery(kind: StashKind) {
             values: readValues(kind, object),
           },
     ),
+  });
+}
+
+/** Variable `ids`, at least one. Stash refuses the whole query when one of the objects is missing. */
+export function fieldsQuery(kind: StashKind, fields: readonly string[]) {
+  const plural = PLURALS[kind];
+  return operation<
+    | types.SceneFieldsQuery
+    | types.ImageFieldsQuery
+    | types.GalleryFieldsQuery
+    | types.PerformerFieldsQuery
+    | types.StudioFieldsQuery
+    | types.TagFieldsQuery
+    | types.GroupFieldsQuery,
+    types.SceneFieldsQueryVariables
+  >()({
+    document: `query Fields($ids: [ID!]) { found: find${plural.charAt(0).toUpperCase()}${plural.slice(1)}(ids: $ids) { objects: ${plural} { id ${selectionOf(kind, fields)} } } }`,
+    answer: z
+      .object({ found: z.object({ objects: z.array(z.looseObject({ id: z.string() })) }) })
+      .transform(
+        ({ found }) => new Map(found.objects.map((one) => [one.id, readValues(kind, one, fields)] as const)),
+      ),
   });
 }
 

@@ -1,12 +1,13 @@
 /** Reads objects of Stash before they are changed, as types of core/changes. */
 import type { FieldValues, StashObject } from '../../../core/changes/change.ts';
+import { hasCode } from '../../../core/errors.ts';
 import { identityOfMedia } from '../../../core/changes/identity.ts';
 import type { Library } from '../../../core/ports/library.ts';
 import type { StashRef } from '../../../core/stash-ref.ts';
 import type { Graphql } from '../graphql.ts';
 import * as documents from './documents.ts';
 
-type Reader = Pick<Library, 'object' | 'usage' | 'findNamed'>;
+type Reader = Pick<Library, 'object' | 'fieldsOf' | 'usage' | 'findNamed'>;
 
 export function createObjectReader(
   graphql: Pick<Graphql, 'query'>,
@@ -17,6 +18,7 @@ export function createObjectReader(
       const answer = await graphql.query(documents.objectQuery(entity.kind), { id: entity.id });
       return answer && toObject(entity, answer);
     },
+    fieldsOf: createFieldsReader(graphql),
     usage: (kind, id) => graphql.query(documents.usageQuery(kind), { id }),
     async findNamed(kind, values) {
       const name = textIn(values, 'name');
@@ -29,6 +31,39 @@ export function createObjectReader(
       );
     },
   };
+}
+
+/** Objects of one query. */
+const PAGE = 500;
+/** Parts of a page that Stash refused, since an object of it is missing. */
+const PARTS = 8;
+
+function createFieldsReader(graphql: Pick<Graphql, 'query'>): Library['fieldsOf'] {
+  return async (kind, ids, fields) => {
+    const found = new Map<string, FieldValues>();
+    const read = async (page: readonly string[]): Promise<void> => {
+      if (page.length === 0) return;
+      try {
+        const answer = await graphql.query(documents.fieldsQuery(kind, fields), { ids: [...page] });
+        for (const [id, values] of answer) found.set(id, values);
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+        if (page.length === 1) return;
+        const size = Math.ceil(page.length / PARTS);
+        for (let at = 0; at < page.length; at += size) await read(page.slice(at, at + size));
+      }
+    };
+    const wanted = [...new Set(ids)];
+    for (let at = 0; at < wanted.length; at += PAGE) await read(wanted.slice(at, at + PAGE));
+    return found;
+  };
+}
+
+/** "scene with id 9 not found". */
+function isMissing(error: unknown): boolean {
+  return (
+    hasCode(error, 'stash-refused') && /with id \d+ not found|no rows in result set/i.test(error.message)
+  );
 }
 
 function toObject({ kind, id }: StashRef, answer: documents.ObjectAnswer): StashObject {

@@ -62,17 +62,26 @@ function wireFields(kind: StashKind): readonly WireField[] {
     });
 }
 
-export function selectionOf(kind: StashKind): string {
-  return wireFields(kind)
+/** @param fields without: all that are read for the kind */
+export function selectionOf(kind: StashKind, fields?: readonly string[]): string {
+  return only(kind, fields)
     .map(({ selection }) => selection)
     .join(' ');
 }
 
 /** Field values from an answer. */
-export function readValues(kind: StashKind, answer: Readonly<Record<string, unknown>>): FieldValues {
+export function readValues(
+  kind: StashKind,
+  answer: Readonly<Record<string, unknown>>,
+  fields?: readonly string[],
+): FieldValues {
   return Object.fromEntries(
-    wireFields(kind).map(({ name, output, answer: shape }) => [name, shape.parse(answer[output])]),
+    only(kind, fields).map(({ name, output, answer: shape }) => [name, shape.parse(answer[output])]),
   );
+}
+
+function only(kind: StashKind, fields: readonly string[] | undefined): readonly WireField[] {
+  return wireFields(kind).filter(({ name }) => fields === undefined || fields.includes(name));
 }
 
 /** Fields whose null Stash ignores: an empty string empties them. */

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import type { SuggestionFilter, SuggestionRevision, Suggestions } from '../../../core/ports/suggestions.ts';
-import { SUGGESTION_KINDS, type SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
+import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
 import { suggestionKey, SuggestionState, type Suggestion } from '../../../core/suggestions/suggestion.ts';
 import type { StoreParts } from '../parts.ts';
 import type { Row, Value } from '../sqlite/database.ts';
 import { normalizeText } from '../../../core/normalize-text.ts';
+import { createSuggestionChecks, OF_KNOWN_KIND } from './suggestion-checks.ts';
 import { putProposal, STATE_TO_DECIDE, toSuggestion } from './suggestion-rows.ts';
 
 export function createSuggestions({ database, now }: Pick<StoreParts, 'database' | 'now'>): Suggestions {
   return {
+    ...createSuggestionChecks({ database, now }),
+
     replace: (entity, analyzer, proposals) =>
       database.write((sql) => {
         const kept = new Set<string>();
@@ -181,9 +184,6 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
 function isOnList(list: string): string {
   return `SELECT 1 FROM work_items WHERE work_items.list = ${list} AND work_items.kind = entity_kind AND work_items.id = entity_id`;
 }
-
-/** A row of another kind was made by a newer version. */
-const OF_KNOWN_KIND = `kind IN (${SUGGESTION_KINDS.map((kind) => `'${kind}'`).join(', ')})`;
 
 type OneState = Omit<SuggestionFilter, 'state'> & { readonly state?: SuggestionState | undefined };
 

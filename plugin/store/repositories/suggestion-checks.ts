@@ -1,0 +1,104 @@
+/** What is asked of suggestions to see whether they still hold in Stash. */
+import { z } from 'zod';
+import { Change } from '../../../core/changes/change.ts';
+import type { CheckedSuggestion, Suggestions } from '../../../core/ports/suggestions.ts';
+import { StashRef } from '../../../core/stash-ref.ts';
+import { KINDS, SUGGESTION_KINDS } from '../../../core/suggestions/kinds/index.ts';
+import { SuggestionState } from '../../../core/suggestions/suggestion.ts';
+import type { StoreParts } from '../parts.ts';
+import type { Row } from '../sqlite/database.ts';
+
+/** States of what Stash is asked about. */
+const CHECKED = `('open', 'accepted', 'removed')`;
+
+/** A row of another kind was made by a newer version. */
+export const OF_KNOWN_KIND = `kind IN (${SUGGESTION_KINDS.map((kind) => `'${kind}'`).join(', ')})`;
+
+export function createSuggestionChecks({
+  database,
+  now,
+}: Pick<StoreParts, 'database' | 'now'>): Pick<Suggestions, 'entitiesToCheck' | 'toCheck' | 'closeAllOf'> {
+  return {
+    entitiesToCheck: (after, limit) =>
+      database.read((sql) =>
+        sql
+          .all(
+            `SELECT DISTINCT entity_kind AS kind, entity_id AS id FROM suggestions
+            WHERE (entity_kind, entity_id) > (?, ?) AND state IN ${CHECKED}
+            ORDER BY entity_kind, entity_id LIMIT ?`,
+            after?.kind ?? '',
+            after?.id ?? '',
+            limit,
+          )
+          .flatMap((row) => StashRef.safeParse(row).data ?? []),
+      ),
+
+    toCheck: (entities, states) =>
+      database.read((sql) =>
+        sql
+          .all(
+            `SELECT s.id, s.kind, s.state, s.updated_at, s.entity_kind, s.entity_id, s.target_kind, s.target_id,
+              s.target_name, s.payload, j.id AS journal_id, j.changes
+            FROM json_each(?1) AS wanted
+            JOIN suggestions AS s ON s.entity_kind = wanted.value ->> 'kind' AND s.entity_id = wanted.value ->> 'id'
+            LEFT JOIN journal AS j ON j.id = (SELECT max(id) FROM journal
+              WHERE suggestion_id = CAST(s.id AS TEXT) AND state = 'written')
+            WHERE s.state IN (SELECT value FROM json_each(?2)) AND s.${OF_KNOWN_KIND}
+              AND (s.state <> 'stale' OR j.id IS NOT NULL)`,
+            JSON.stringify(entities.map(({ kind, id }) => ({ kind, id }))),
+            JSON.stringify(states),
+          )
+          .map(toChecked),
+      ),
+
+    closeAllOf: (gone) =>
+      database.write((sql) => {
+        const close = (column: 'entity' | 'target'): number =>
+          sql.run(
+            `UPDATE suggestions SET state = 'stale', updated_at = ?3
+            WHERE ${column}_kind = ?1 AND ${column}_id = ?2 AND state IN ${CHECKED} AND ${OF_KNOWN_KIND}`,
+            gone.kind,
+            gone.id,
+            now(),
+          ).changes;
+        return close('entity') + close('target');
+      }),
+  };
+}
+
+const CheckedRow = z.object({
+  id: z.int(),
+  kind: z.enum(SUGGESTION_KINDS),
+  state: SuggestionState,
+  updated_at: z.number(),
+  entity_kind: z.string(),
+  entity_id: z.string(),
+  target_kind: z.string().nullable(),
+  target_id: z.string().nullable(),
+  target_name: z.string(),
+  payload: z.string(),
+  journal_id: z.int().nullable(),
+  changes: z.string().nullable(),
+});
+
+/** Without the evidence, which is large and not asked about. */
+function toChecked(row: Row): CheckedSuggestion {
+  const parsed = CheckedRow.parse(row);
+  const { entity, target, payload } = KINDS[parsed.kind];
+  return {
+    id: String(parsed.id),
+    kind: parsed.kind,
+    state: parsed.state,
+    updatedAt: parsed.updated_at,
+    entity: entity.parse({ kind: parsed.entity_kind, id: parsed.entity_id }),
+    target: target.parse(
+      parsed.target_kind === null ? null : { kind: parsed.target_kind, id: parsed.target_id },
+    ),
+    targetName: parsed.target_name,
+    payload: payload.parse(JSON.parse(parsed.payload)),
+    written:
+      parsed.journal_id === null || parsed.changes === null
+        ? null
+        : { id: String(parsed.journal_id), changes: z.array(Change).parse(JSON.parse(parsed.changes)) },
+  };
+}

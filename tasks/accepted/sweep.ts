@@ -1,0 +1,91 @@
+/** Looks once a run at everything that is suggested: whether Stash still has it. */
+import { message } from '../../core/messages/message.ts';
+import type { StashKind, StashRef } from '../../core/stash-ref.ts';
+import type { StateValue } from '../../core/state-keys.ts';
+import type { Context, Slice } from '../runs/task.ts';
+import { applyStanding, readValues, type StandingParts } from './standing.ts';
+
+/** Entities of one page. */
+const PAGE = 500;
+/** A sweep of another run counts for a while: the longer it took, the longer, up to this. */
+const COUNTS_AT_MOST_MS = 5 * 60_000;
+const COUNTS_TIMES_ITS_DURATION = 60;
+
+type Sweep = StateValue<'sweep'>;
+
+/**
+Closes suggestions whose entity or target Stash no longer has, and finds accepted ones that were taken off since; whatever the
+scope of the run. Reads ids and the fields that were written, and only of what has suggestions. Once a run, over any number of
+slices.
+*/
+export async function sweepSuggestions(
+  parts: StandingParts & Pick<Context, 'now'>,
+  slice: Slice,
+): Promise<'done' | 'yielded'> {
+  const { store, now } = parts;
+  const sweep = await begunSweep(parts, slice);
+  if (sweep.doneAt !== null) return 'done';
+  const began = now();
+  const keep = async (after: StashRef | null, doneAt: number | null): Promise<void> => {
+    const tookMs = sweep.tookMs + Math.max(0, now() - began);
+    await store.state.set('sweep', { run: slice.run.id, after, doneAt, tookMs });
+  };
+  const targets = new Map<string, boolean>();
+  for (let { after } = sweep; ;) {
+    const entities = await store.suggestions.entitiesToCheck(after, PAGE);
+    const last = entities.at(-1);
+    if (last === undefined) break;
+    slice.progress.say(message('sweep.isChecking'));
+    await checkPage(parts, entities, targets);
+    after = last;
+    slice.advanced();
+    if (await slice.shouldYield()) {
+      await keep(after, null);
+      return 'yielded';
+    }
+  }
+  await keep(null, now());
+  return 'done';
+}
+
+/** The sweep of this run, or one of another run that still counts. */
+async function begunSweep(
+  { store, now }: Pick<Context, 'store' | 'now'>,
+  { run }: Slice,
+): Promise<Omit<Sweep, 'run'>> {
+  const kept = await store.state.get('sweep');
+  if (kept?.run === run.id) return kept;
+  if (kept !== null && kept.doneAt !== null) {
+    const age = now() - kept.doneAt;
+    if (age >= 0 && age < Math.min(COUNTS_AT_MOST_MS, COUNTS_TIMES_ITS_DURATION * kept.tookMs)) return kept;
+  }
+  return { after: null, doneAt: null, tookMs: 0 };
+}
+
+/** @param targets those that were looked up, by `kind:id`: whether Stash has them */
+async function checkPage(
+  parts: StandingParts,
+  entities: readonly StashRef[],
+  targets: Map<string, boolean>,
+): Promise<void> {
+  const { store, library } = parts;
+  const suggestions = await store.suggestions.toCheck(entities, ['open', 'accepted', 'removed']);
+  const unknown = new Map<StashKind, Set<string>>();
+  for (const { target } of suggestions as readonly { readonly target: StashRef | null }[])
+    if (target !== null && !targets.has(keyOf(target)))
+      unknown.set(target.kind, (unknown.get(target.kind) ?? new Set()).add(target.id));
+  for (const [kind, ids] of unknown) {
+    const found = await library.fieldsOf(kind, [...ids], []);
+    for (const id of ids) targets.set(keyOf({ kind, id }), found.has(id));
+  }
+  await applyStanding(
+    parts,
+    suggestions,
+    await readValues(library, suggestions),
+    (target) => targets.get(keyOf(target)) === false,
+  );
+}
+
+function keyOf({ kind, id }: StashRef): string {
+  return `${kind}:${id}`;
+}

@@ -1,0 +1,44 @@
+/** What a Stash in memory answers of its objects to the write path, and to the check whether a write still stands. */
+import type { FieldValues, StashObject } from '../../core/changes/change.ts';
+import { identityOfMedia } from '../../core/changes/identity.ts';
+import type { StashKind, StashRef } from '../../core/stash-ref.ts';
+import type { MemoryStash } from './memory-stash.ts';
+import { tagObject } from './memory-tags.ts';
+
+type Tables = Pick<MemoryStash, 'items' | 'performers' | 'tags'>;
+
+/** Scenes, images and galleries, with their performers and tags; performers and tags. */
+export function objectOf({ items, performers, tags }: Tables, entity: StashRef): StashObject | null {
+  if (entity.kind === 'tag') return tagObject(tags, entity);
+  const performer = entity.kind === 'performer' ? performers.get(entity.id) : undefined;
+  if (performer) {
+    const { name, disambiguation, stashIds } = performer;
+    return { entity, title: name, identity: { contents: [], name, disambiguation, stashIds }, values: {} };
+  }
+  const item = items.get(`${entity.kind}:${entity.id}`);
+  if (!item) return null;
+  return {
+    entity,
+    title: item.title,
+    identity: identityOfMedia(item.title, item.files),
+    values: { performers: item.performerIds, tags: item.tagIds },
+  };
+}
+
+export function fieldsOf(
+  tables: Tables,
+  kind: StashKind,
+  ids: readonly string[],
+  fields: readonly string[],
+): ReadonlyMap<string, FieldValues> {
+  const found = new Map<string, FieldValues>();
+  for (const id of ids) {
+    const object = objectOf(tables, { kind, id });
+    if (object === null) continue;
+    found.set(
+      id,
+      Object.fromEntries(Object.entries(object.values).filter(([name]) => fields.includes(name))),
+    );
+  }
+  return found;
+}
