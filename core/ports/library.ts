@@ -140,6 +140,8 @@ export type Library = {
   performersAfter(afterId: string, limit: number): Promise<ListedPerformer[]>;
   countPerformers(): Promise<number>;
   performer(id: string): Promise<StashPerformer | null>;
+  /** Who has this name as name or alias, case ignored, or one of these stash IDs. */
+  performersLike(performer: Pick<StashPerformer, 'name' | 'stashIds'>): Promise<StashPerformer[]>;
   /**
   Fetches one of Stash's server-relative paths, at most `maxBytes`. Null: 404.
   @throws StashSenseError `unreadable-media` when the answer is larger, is no picture or video, or Stash cannot read the file

@@ -330,6 +330,12 @@ export type PerformerQueryVariables = Exact<{
 
 export type PerformerQuery = { performer: { id: string, name: string, disambiguation: string | null, alias_list: Array<string>, image_path: string | null, stash_ids: Array<{ endpoint: string, stash_id: string }> } | null };
 
+export type PerformersLikeQueryVariables = Exact<{
+  filter: Record<string, unknown>;
+}>;
+
+export type PerformersLikeQuery = { found: { performers: Array<{ id: string, name: string, disambiguation: string | null, alias_list: Array<string>, image_path: string | null, stash_ids: Array<{ endpoint: string, stash_id: string }> }> } };
+
 export type PerformersQueryVariables = Exact<{
   ids: Array<string> | string;
 }>;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
-import type { EntityFilter, Library, StashEnvironment } from '../../core/ports/library.ts';
+import type { EntityFilter, Library, StashEnvironment, StashPerformer } from '../../core/ports/library.ts';
 import type { Connection } from './connection.ts';
 import { readFeatures, type Features, versionNote } from './capabilities.ts';
 import type { Graphql } from './graphql.ts';
@@ -92,6 +92,13 @@ export function createLibrary(
       return performer && toPerformer(performer);
     },
 
+    async performersLike({ name, stashIds }) {
+      const found = await graphql.query(queries.performersLikeQuery, {
+        filter: toLikeFilter(name, stashIds),
+      });
+      return found.map(toPerformer);
+    },
+
     fetchMedia: createMediaFetcher(connection),
 
     findTag,
@@ -132,6 +139,21 @@ export function createLibrary(
       await graphql.mutate(queries.stopJobMutation, { id });
     },
   };
+}
+
+/** EQUALS is SQL's LIKE: ignores case, and `_` and `%` are wildcards, so that the caller compares the names itself. */
+function toLikeFilter(name: string, stashIds: StashPerformer['stashIds']): Record<string, unknown> {
+  const equals = { value: name, modifier: 'EQUALS' };
+  return [
+    { name: equals },
+    { aliases: equals },
+    ...stashIds.map(({ endpoint, stashId }) => ({
+      stash_id_endpoint: { endpoint, stash_id: stashId, modifier: 'EQUALS' },
+    })),
+  ].reduceRight<Record<string, unknown>>(
+    (rest, one) => (Object.keys(rest).length === 0 ? one : { ...one, OR: rest }),
+    {},
+  );
 }
 
 /** Stash has no filter of performers by id: this lists all ids once, then fetches the performers page by page. */

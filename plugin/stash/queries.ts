@@ -147,6 +147,15 @@ export const performerQuery = operation<types.PerformerQuery, types.PerformerQue
   document: `query Performer($id: ID!) { performer: findPerformer(id: $id) { ${PERFORMER_FIELDS} } }`,
   answer: z.object({ performer: Performer.nullable() }).transform((answer) => answer.performer),
 });
+/** Variable `filter`: of Stash's `PerformerFilterType`. */
+export const performersLikeQuery = operation<types.PerformersLikeQuery, types.PerformersLikeQueryVariables>()(
+  {
+    document: `query PerformersLike($filter: PerformerFilterType!) { found: findPerformers(filter: { per_page: -1 }, performer_filter: $filter) { performers { ${PERFORMER_FIELDS} } } }`,
+    answer: z
+      .object({ found: z.object({ performers: z.array(Performer) }) })
+      .transform((answer) => answer.found.performers),
+  },
+);
 export const performerCountQuery = operation<types.PerformerCountQuery, types.PerformerCountQueryVariables>()(
   {
     document: 'query PerformerCount { found: findPerformers(filter: { per_page: 0 }) { count } }',

@@ -1,6 +1,7 @@
 import { hasCode } from '../../core/errors.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
 import type { Context } from '../runs/task.ts';
+import { successorOf } from './successor.ts';
 
 /**
 Closes all that is suggested about those of these objects that Stash no longer has, after a refusal that says so. A performer
@@ -14,6 +15,7 @@ export async function closeIfGone(
   if (!hasCode(error, 'not-found')) return;
   for (const object of objects) {
     if (object === null || (await library.object(object)) !== null) continue;
+    if ((await successorOf({ store, library }, object, '')) !== null) continue;
     await store.transaction(async () => {
       await store.suggestions.closeAllOf(object);
       const { kind, id } = object;

@@ -1,5 +1,5 @@
 /** Whether what was written for accepted suggestions still stands in Stash. */
-import type { FieldValues } from '../../core/changes/change.ts';
+import type { Change, FieldValues } from '../../core/changes/change.ts';
 import { isSameObject } from '../../core/changes/identity.ts';
 import type { JournalEntry } from '../../core/changes/journal-entry.ts';
 import { fieldsToRead, standsStill, type ValuesOf } from '../../core/changes/standing.ts';
@@ -9,6 +9,7 @@ import { kindOf } from '../../core/suggestions/kinds/index.ts';
 import type { SuggestionState } from '../../core/suggestions/suggestion.ts';
 import type { Context } from '../runs/task.ts';
 import { onWriteLost } from './confirm-reference.ts';
+import { successorOf } from './successor.ts';
 
 export type StandingParts = Pick<Context, 'store' | 'library' | 'vision'>;
 
@@ -30,16 +31,19 @@ export async function checkAccepted(
   await applyStanding(parts, suggestions, await readValues(parts.library, suggestions, known));
 }
 
-/** @param isGone whether Stash no longer has this target */
+/** What a target is in Stash now: itself, into what it was merged, or null where it is gone. */
+export type TargetNow = (target: StashRef) => StashRef | null;
+
+/** @param targetNow of those that were looked up; of another one it is looked up where its value is missing */
 export async function applyStanding(
   parts: StandingParts,
   suggestions: readonly CheckedSuggestion[],
   valuesOf: ValuesOf,
-  isGone: (target: StashRef) => boolean = () => false,
+  targetNow: TargetNow = (target) => target,
 ): Promise<void> {
   const due: Due[] = [];
   for (const suggestion of suggestions) {
-    const next = nextState(suggestion, valuesOf, isGone);
+    const next = nextState(suggestion, valuesOf, targetNow);
     if (next === 'removed' && suggestion.state === 'accepted') due.push(await confirmLoss(parts, suggestion));
     else due.push({ suggestion, next, lost: null });
   }
@@ -56,21 +60,26 @@ type Due = {
   readonly lost: JournalEntry | null;
 };
 
-function nextState(
-  suggestion: CheckedSuggestion,
-  valuesOf: ValuesOf,
-  isGone: (target: StashRef) => boolean,
-): SuggestionState {
+function nextState(suggestion: CheckedSuggestion, valuesOf: ValuesOf, targetNow: TargetNow): SuggestionState {
   const { state, entity } = suggestion;
   const target: StashRef | null = suggestion.target;
-  if (valuesOf(entity) === null || (target !== null && isGone(target))) return 'stale';
+  const now = target === null ? null : targetNow(target);
+  if (valuesOf(entity) === null || (target !== null && now === null)) return 'stale';
   if (state === 'open' || state === 'rejected') return state;
-  if (standsStill(findingOf(suggestion), valuesOf)) return 'accepted';
+  if (standsStill(findingOf(suggestion, now), valuesOf)) return 'accepted';
   return state === 'stale' ? state : 'removed';
 }
 
-function findingOf(suggestion: CheckedSuggestion) {
-  return kindOf(suggestion.kind).finding(suggestion, suggestion.written?.changes ?? null);
+/** @param now what the target is by now: Stash's merge puts it in the place of the target wherever that was */
+function findingOf(suggestion: CheckedSuggestion, now: StashRef | null = suggestion.target) {
+  const changes = kindOf(suggestion.kind).finding(suggestion, suggestion.written?.changes ?? null);
+  const target: StashRef | null = suggestion.target;
+  if (target === null || now === null || now.id === target.id) return changes;
+  return changes.map((change): Change =>
+    change.op === 'add' || change.op === 'remove'
+      ? { ...change, values: change.values.map((value) => (value === target.id ? now.id : value)) }
+      : change,
+  );
 }
 
 /** Reads all of the entity once more: it may be written meanwhile, its id may be another object's by now, the target may be gone. */
@@ -86,9 +95,12 @@ async function confirmLoss({ store, library }: StandingParts, suggestion: Checke
       !isSameObject(entry.identity, object.identity, entry.changes));
   if (isAnother) return { suggestion, next: 'stale', lost: null };
   const valuesOf = await readValues(library, [suggestion], new Map([[keyOf(entity), object.values]]));
-  if (standsStill(findingOf(suggestion), valuesOf)) return { suggestion, next: 'accepted', lost: null };
-  const targetIsGone = target !== null && (await library.object(target)) === null;
-  return { suggestion, next: targetIsGone ? 'stale' : 'removed', lost: targetIsGone ? null : entry };
+  const isGone = target !== null && (await library.object(target)) === null;
+  const successor = isGone ? await successorOf({ store, library }, target, suggestion.targetName) : null;
+  if (isGone && successor === null) return { suggestion, next: 'stale', lost: null };
+  const now: StashRef | null = successor === null ? target : { kind: 'performer', id: successor.id };
+  if (standsStill(findingOf(suggestion, now), valuesOf)) return { suggestion, next: 'accepted', lost: null };
+  return { suggestion, next: 'removed', lost: entry };
 }
 
 async function change({ store, vision }: StandingParts, due: readonly Due[]): Promise<void> {

@@ -3,6 +3,7 @@ import { message } from '../../core/messages/message.ts';
 import type { StashKind, StashRef } from '../../core/stash-ref.ts';
 import type { StateValue } from '../../core/state-keys.ts';
 import type { Context, Slice } from '../runs/task.ts';
+import { successorOf } from './successor.ts';
 import { applyStanding, readValues, type StandingParts } from './standing.ts';
 
 /** Entities of one page. */
@@ -30,7 +31,7 @@ export async function sweepSuggestions(
     const tookMs = sweep.tookMs + Math.max(0, now() - began);
     await store.state.set('sweep', { run: slice.run.id, after, doneAt, tookMs });
   };
-  const targets = new Map<string, boolean>();
+  const targets = new Map<string, StashRef | null>();
   for (let { after } = sweep; ;) {
     const entities = await store.suggestions.entitiesToCheck(after, PAGE);
     const last = entities.at(-1);
@@ -62,27 +63,36 @@ async function begunSweep(
   return { after: null, doneAt: null, tookMs: 0 };
 }
 
-/** @param targets those that were looked up, by `kind:id`: whether Stash has them */
+/** @param targets those that were looked up, by `kind:id`: what they are now, null where they are gone */
 async function checkPage(
   parts: StandingParts,
   entities: readonly StashRef[],
-  targets: Map<string, boolean>,
+  targets: Map<string, StashRef | null>,
 ): Promise<void> {
   const { store, library } = parts;
   const suggestions = await store.suggestions.toCheck(entities, ['open', 'accepted', 'removed']);
-  const unknown = new Map<StashKind, Set<string>>();
-  for (const { target } of suggestions as readonly { readonly target: StashRef | null }[])
+  const unknown = new Map<StashKind, Map<string, string>>();
+  for (const suggestion of suggestions) {
+    const target: StashRef | null = suggestion.target;
     if (target !== null && !targets.has(keyOf(target)))
-      unknown.set(target.kind, (unknown.get(target.kind) ?? new Set()).add(target.id));
-  for (const [kind, ids] of unknown) {
-    const found = await library.fieldsOf(kind, [...ids], []);
-    for (const id of ids) targets.set(keyOf({ kind, id }), found.has(id));
+      unknown.set(
+        target.kind,
+        (unknown.get(target.kind) ?? new Map<string, string>()).set(target.id, suggestion.targetName),
+      );
+  }
+  for (const [kind, names] of unknown) {
+    const found = await library.fieldsOf(kind, [...names.keys()], []);
+    for (const [id, name] of names) {
+      const target = { kind, id };
+      const successor = found.has(id) ? target : await successorOf(parts, target, name);
+      targets.set(keyOf(target), successor === null ? null : { kind, id: successor.id });
+    }
   }
   await applyStanding(
     parts,
     suggestions,
     await readValues(library, suggestions),
-    (target) => targets.get(keyOf(target)) === false,
+    (target) => targets.get(keyOf(target)) ?? null,
   );
 }
 

@@ -67,6 +67,24 @@ test('fields of many are read together, without those that Stash has no more', a
   assert.deepEqual(await stash.library.fieldsOf('tag', ['98', tag.id], []), new Map([[tag.id, {}]]));
 });
 
+test('performers are found by name, alias or stash ID', async (t) => {
+  const { stash, double } = await openedStash(t);
+  const { library } = double;
+  const endpoint = 'https://box.example/graphql';
+  library.addPerformer({ name: 'Ada' });
+  library.addPerformer({ name: 'Bea', aliases: ['ADA'] });
+  library.addPerformer({ name: 'Cleo', stashIds: [{ endpoint, stash_id: 'a', updatedAt: 0 }] });
+  library.addPerformer({ name: 'Dora', stashIds: [{ endpoint, stash_id: 'b', updatedAt: 0 }] });
+  const like = async (name: string, ...ids: string[]): Promise<string[]> => {
+    const stashIds = ids.map((stashId) => ({ endpoint, stashId }));
+    return (await stash.library.performersLike({ name, stashIds })).map((one) => one.name).toSorted(byName);
+  };
+  assert.deepEqual(await like('ada'), ['Ada', 'Bea']);
+  assert.deepEqual(await like('Ada', 'a'), ['Ada', 'Bea', 'Cleo']);
+  assert.deepEqual(await like('nobody', 'x', 'b'), ['Dora']);
+  assert.deepEqual(await like('nobody'), []);
+});
+
 test('a scene comes with its files, paths of its own and what is on it', async (t) => {
   const { stash, double } = await openedStash(t, { externalUrl: 'https://my.site/stash' });
   const { library } = double;
@@ -321,4 +339,8 @@ async function allIds(stash: Stash, limit: number, filter = {}): Promise<string[
 
 function byNumber(a: string, b: string): number {
   return Number(a) - Number(b);
+}
+
+function byName(a: string, b: string): number {
+  return a.localeCompare(b);
 }

@@ -2,6 +2,7 @@
 import type { FieldValues, StashObject } from '../../core/changes/change.ts';
 import { identityOfMedia } from '../../core/changes/identity.ts';
 import type { StashKind, StashRef } from '../../core/stash-ref.ts';
+import type { StashPerformer } from '../../core/ports/library.ts';
 import type { MemoryStash } from './memory-stash.ts';
 import { tagObject } from './memory-tags.ts';
 
@@ -41,4 +42,19 @@ export function fieldsOf(
     );
   }
   return found;
+}
+
+export function performersLike(
+  { performers }: Tables,
+  { name, stashIds }: Pick<StashPerformer, 'name' | 'stashIds'>,
+): StashPerformer[] {
+  const isCalled = (text: string): boolean => text.toLowerCase() === name.toLowerCase();
+  return [...performers.values()].filter(
+    (performer) =>
+      isCalled(performer.name) ||
+      performer.aliases.some(isCalled) ||
+      performer.stashIds.some((a) =>
+        stashIds.some((b) => a.endpoint === b.endpoint && a.stashId === b.stashId),
+      ),
+  );
 }

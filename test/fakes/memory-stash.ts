@@ -13,7 +13,7 @@ import type {
   StashJob,
   StashPerformer,
 } from '../../core/ports/library.ts';
-import { fieldsOf, objectOf } from './memory-objects.ts';
+import { fieldsOf, objectOf, performersLike } from './memory-objects.ts';
 import { nameIn, nameOfTag } from './memory-tags.ts';
 
 export type MemoryStash = {
@@ -98,6 +98,7 @@ export function memoryStash({
         ),
       countPerformers: () => call('countPerformers', () => stash.performers.size),
       performer: (id) => call('performer', () => stash.performers.get(id) ?? null),
+      performersLike: (like) => call('performersLike', () => performersLike(stash, like)),
       fetchMedia: (path) => call('fetchMedia', () => stash.media.get(path) ?? null),
       findTag: (name) => call('findTag', () => stash.tags.get(name) ?? null),
       findStudio: () => Promise.resolve(null),

@@ -50,6 +50,20 @@ test('so does a refusal of the performer that was chosen in the Faces tab', asyn
   assert.deepEqual(await open(context), []);
 });
 
+test('what is suggested of a performer who was merged is added as the one into whom, and is not closed by a sweep', async (t) => {
+  const { context, stash, id } = await world(t, 2);
+  stash.performers.delete('5');
+  stash.performers.set('9', aPerformer(9, { aliases: ['Performer 5'] }));
+  await context.store.people.putPerformer(aPerformer(5));
+  await sweepSuggestions(context, aSlice());
+  assert.deepEqual(await open(context), ['1:5', '2:5']);
+  const { accepted } = await accept(context, await id(1, 5));
+  assert.equal(accepted.length, 1);
+  assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['9']);
+  await sweepSuggestions(context, aSlice({ run: { id: '9' } }));
+  assert.equal((await context.store.suggestions.get(await id(1, 5)))?.state, 'accepted');
+});
+
 test('a refusal for any other reason closes nothing', async (t) => {
   const { context, stash, id } = await world(t, 2);
   stash.items.set('scene:1', { ...anItem(1), files: anItem(99).files });

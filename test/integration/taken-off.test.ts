@@ -163,6 +163,48 @@ test('the performer it names is gone too: it is closed, and no question is left'
   assert.equal(await stateOf(context, id), 'stale');
 });
 
+for (const [name, merged] of Object.entries({
+  'its name is an alias of the other': aPerformer(9, { aliases: ['performer 5'] }),
+  'they share a stash ID': aPerformer(9, { stashIds: [{ endpoint: 'https://box.example', stashId: 'a' }] }),
+}))
+  test(`a performer who was merged into another is not gone, and neither is what was accepted, where ${name}`, async (t) => {
+    const { context, stash, id } = await accepted(t);
+    const stashIds = [{ endpoint: 'https://box.example', stashId: 'a' }];
+    await context.store.people.putPerformer(
+      aPerformer(5, { stashIds: merged.stashIds.length > 0 ? stashIds : [] }),
+    );
+    stash.performers.delete('5');
+    stash.performers.set('9', merged);
+    put(stash, ['9']);
+    for (const look of [LOOKS['the question for any entity']!, LOOKS['the beginning of a run']!]) {
+      await look(context);
+      assert.equal(await stateOf(context, id), 'accepted');
+    }
+    put(stash, []);
+    await LOOKS['the beginning of a run']!(context);
+    assert.equal(await stateOf(context, id), 'removed');
+    await suggestionOperations['suggestions.accept'](context, { ids: [id], again: [id], dryRun: false });
+    assert.deepEqual(performers(stash), ['9']);
+    await checkAccepted(context, [SCENE]);
+    assert.equal(await stateOf(context, id), 'accepted');
+  });
+
+test('where several performers can be meant, or one whom the stash-box tells apart, the performer is gone', async (t) => {
+  const box = 'https://box.example';
+  for (const others of [
+    [aPerformer(9, { aliases: ['Performer 5'] }), aPerformer(10, { aliases: ['Performer 5'] })],
+    [aPerformer(9, { name: 'Performer 5', stashIds: [{ endpoint: box, stashId: 'b' }] })],
+  ]) {
+    const { context, stash, id } = await accepted(t);
+    await context.store.people.putPerformer(aPerformer(5, { stashIds: [{ endpoint: box, stashId: 'a' }] }));
+    stash.performers.delete('5');
+    for (const other of others) stash.performers.set(other.id, other);
+    put(stash, ['9']);
+    await checkAccepted(context, [SCENE]);
+    assert.equal(await stateOf(context, id), 'stale');
+  }
+});
+
 test('another scene has the id by now: nothing is asked about that one', async (t) => {
   const { context, stash, id } = await accepted(t);
   stash.items.set('scene:1', anItem(1, { title: 'Another', files: [aFile(99)] }));

@@ -5,6 +5,7 @@ import type { Locator, Page } from 'playwright-core';
 import type { FacesView, PersonView } from '../../core/contract/faces.ts';
 import { ambiguous, candidate, faces, never, person, unknown } from './samples.ts';
 import { toastText, uiWorld } from './world.ts';
+import { until } from '../fixtures/wait.ts';
 import { plain } from '../../core/messages/message.ts';
 
 const world = uiWorld();
@@ -31,6 +32,23 @@ test('before the first look it says how many can be recognised; a look shows pro
   await page.getByText('2 people in 126 frames').waitFor();
   assert.deepEqual(world.inputs('scene.identify'), [{ sceneId: '7', force: false }]);
   assert.deepEqual(world.complaints, []);
+});
+
+test('who was added and taken off since is marked, and is added again or refused by one click', async () => {
+  const removed = person({ suggestion: { id: 's1', state: 'removed' } });
+  world.begin({
+    'scene.faces': () => faces({ persons: [removed] }),
+    'entity.add': () => ({ journalId: 'j1', dryRun: false }),
+    'suggestions.reject': () => ({ rejected: ['s1'], refused: [] }),
+  });
+  const page = await openFaces('/scenes/7');
+  const jane = page.locator('.stash-sense-person-removed');
+  await jane.getByText('taken off since', { exact: true }).waitFor();
+  await jane.getByRole('button', { name: 'Not this person: Jane Doe' }).click();
+  await jane.getByRole('button', { name: 'Add Jane Doe to this scene again' }).click();
+  await until(() => world.inputs('entity.add').length > 0, 'it was asked');
+  assert.deepEqual(world.inputs('suggestions.reject'), [{ ids: ['s1'] }]);
+  assert.equal(await page.getByRole('button', { name: /^Add all/ }).count(), 0);
 });
 
 test('the button beside the tabs opens the tab and begins to look', async () => {

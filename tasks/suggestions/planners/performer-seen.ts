@@ -3,6 +3,7 @@ import { message } from '../../../core/messages/message.ts';
 import { notSeen } from '../../../core/suggestions/dismissal.ts';
 import type { StashPerformer } from '../../../core/ports/library.ts';
 import { adding, readAs, readPerformer, readUnchanged } from '../read.ts';
+import { successorOf } from '../../accepted/successor.ts';
 import type { DismissalParts, Planner } from './planner.ts';
 
 export const performerSeenPlanner: Planner<'performer-seen'> = {
@@ -23,14 +24,19 @@ export const performerSeenPlanner: Planner<'performer-seen'> = {
       };
     }
     if (item.performerIds.includes(target.id)) return null;
-    await readPerformer(context.library, target.id, () => Promise.resolve(targetName));
+    // Who was merged into another one is that one.
+    const { id: performerId } =
+      (await context.library.performer(target.id)) ??
+      (await successorOf(context, target, targetName)) ??
+      (await readPerformer(context.library, target.id, () => Promise.resolve(targetName)));
+    if (item.performerIds.includes(performerId)) return null;
     const [seen] = payload.seen;
     return {
       ...readAs(item),
-      changes: [adding(item, 'performers', [target.id])],
+      changes: [adding(item, 'performers', [performerId])],
       addTags,
       summary: message('history.added', { name: targetName }),
-      face: seen === undefined ? null : { ...seen, performerId: target.id },
+      face: seen === undefined ? null : { ...seen, performerId },
     };
   },
 
