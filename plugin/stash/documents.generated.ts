@@ -3,10 +3,6 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-export type CircumisedEnum =
-  | 'CUT'
-  | 'UNCUT';
-
 export type FindFilterType = {
   direction?: SortDirectionEnum | null | undefined;
   page?: number | null | undefined;
@@ -14,14 +10,6 @@ export type FindFilterType = {
   q?: string | null | undefined;
   sort?: string | null | undefined;
 };
-
-export type GenderEnum =
-  | 'FEMALE'
-  | 'INTERSEX'
-  | 'MALE'
-  | 'NON_BINARY'
-  | 'TRANSGENDER_FEMALE'
-  | 'TRANSGENDER_MALE';
 
 export type HashAlgorithm =
   | 'MD5'
@@ -104,199 +92,6 @@ export type GalleryItemQueryVariables = Exact<{
 }>;
 
 export type GalleryItemQuery = { item: { id: string, title: string | null, updated_at: string, performers: Array<{ id: string }>, tags: Array<{ id: string }>, files: Array<{ id: string, path: string, size: number | string, mod_time: string, zip_file_id?: string | null, fingerprints: Array<{ type: string, value: string }>, zip_file?: { path: string } | null }>, folder: { path: string } | null, paths: { cover: string } } | null };
-
-export type SceneObjectQueryVariables = Exact<{
-  id: string;
-}>;
-
-export type SceneObjectQuery = { object: { id: string, title: string | null, urls: Array<string>, code: string | null, details: string | null, date: string | null, rating100: number | null, organized: boolean, director: string | null, files: Array<{ path: string, fingerprints: Array<{ type: string, value: string }> }>, performers: Array<{ id: string }>, tags: Array<{ id: string }>, studio: { id: string } | null, stash_ids: Array<{ endpoint: string, stash_id: string }> } | null };
-
-export type SceneFieldsQueryVariables = Exact<{
-  ids?: Array<string> | string | null | undefined;
-}>;
-
-export type SceneFieldsQuery = { found: { objects: Array<{ id: string, urls: Array<string>, title: string | null, code: string | null, details: string | null, date: string | null, rating100: number | null, organized: boolean, director: string | null, performers: Array<{ id: string }>, tags: Array<{ id: string }>, studio: { id: string } | null, stash_ids: Array<{ endpoint: string, stash_id: string }> }> } };
-
-export type ImageObjectQueryVariables = Exact<{
-  id: string;
-}>;
-
-export type ImageObjectQuery = { object: { id: string, title: string | null, urls: Array<string>, code: string | null, details: string | null, date: string | null, rating100: number | null, organized: boolean, photographer: string | null, files: Array<
-      | { path: string, fingerprints: Array<{ type: string, value: string }> }
-      | { path: string, fingerprints: Array<{ type: string, value: string }> }
-    >, performers: Array<{ id: string }>, tags: Array<{ id: string }>, studio: { id: string } | null } | null };
-
-export type ImageFieldsQueryVariables = Exact<{
-  ids?: Array<string> | string | null | undefined;
-}>;
-
-export type ImageFieldsQuery = { found: { objects: Array<{ id: string, urls: Array<string>, title: string | null, code: string | null, details: string | null, date: string | null, rating100: number | null, organized: boolean, photographer: string | null, performers: Array<{ id: string }>, tags: Array<{ id: string }>, studio: { id: string } | null }> } };
-
-export type GalleryObjectQueryVariables = Exact<{
-  id: string;
-}>;
-
-export type GalleryObjectQuery = { object: { id: string, title: string | null, urls: Array<string>, code: string | null, details: string | null, date: string | null, rating100: number | null, organized: boolean, photographer: string | null, files: Array<{ path: string, fingerprints: Array<{ type: string, value: string }> }>, folder: { path: string } | null, performers: Array<{ id: string }>, tags: Array<{ id: string }>, studio: { id: string } | null } | null };
-
-export type GalleryFieldsQueryVariables = Exact<{
-  ids?: Array<string> | string | null | undefined;
-}>;
-
-export type GalleryFieldsQuery = { found: { objects: Array<{ id: string, urls: Array<string>, title: string | null, code: string | null, details: string | null, date: string | null, rating100: number | null, organized: boolean, photographer: string | null, performers: Array<{ id: string }>, tags: Array<{ id: string }>, studio: { id: string } | null }> } };
-
-export type PerformerObjectQueryVariables = Exact<{
-  id: string;
-}>;
-
-export type PerformerObjectQuery = { object: { id: string, name: string, disambiguation: string | null, urls: Array<string> | null, alias_list: Array<string>, gender: GenderEnum | null, birthdate: string | null, death_date: string | null, ethnicity: string | null, country: string | null, eye_color: string | null, hair_color: string | null, height_cm: number | null, weight: number | null, measurements: string | null, fake_tits: string | null, penis_length: number | null, circumcised: CircumisedEnum | null, career_length: string | null, tattoos: string | null, piercings: string | null, details: string | null, rating100: number | null, favorite: boolean, ignore_auto_tag: boolean, stash_ids: Array<{ endpoint: string, stash_id: string }>, tags: Array<{ id: string }> } | null };
-
-export type PerformerFieldsQueryVariables = Exact<{
-  ids?: Array<string> | string | null | undefined;
-}>;
-
-export type PerformerFieldsQuery = { found: { objects: Array<{ id: string, urls: Array<string> | null, alias_list: Array<string>, name: string, disambiguation: string | null, gender: GenderEnum | null, birthdate: string | null, death_date: string | null, ethnicity: string | null, country: string | null, eye_color: string | null, hair_color: string | null, height_cm: number | null, weight: number | null, measurements: string | null, fake_tits: string | null, penis_length: number | null, circumcised: CircumisedEnum | null, career_length: string | null, tattoos: string | null, piercings: string | null, details: string | null, rating100: number | null, favorite: boolean, ignore_auto_tag: boolean, tags: Array<{ id: string }>, stash_ids: Array<{ endpoint: string, stash_id: string }> }> } };
-
-export type StudioObjectQueryVariables = Exact<{
-  id: string;
-}>;
-
-export type StudioObjectQuery = { object: { id: string, name: string, aliases: Array<string>, details: string | null, rating100: number | null, favorite: boolean, ignore_auto_tag: boolean, stash_ids: Array<{ endpoint: string, stash_id: string }>, tags: Array<{ id: string }>, parent_studio: { id: string } | null } | null };
-
-export type StudioFieldsQueryVariables = Exact<{
-  ids?: Array<string> | string | null | undefined;
-}>;
-
-export type StudioFieldsQuery = { found: { objects: Array<{ id: string, aliases: Array<string>, name: string, details: string | null, rating100: number | null, favorite: boolean, ignore_auto_tag: boolean, tags: Array<{ id: string }>, stash_ids: Array<{ endpoint: string, stash_id: string }>, parent_studio: { id: string } | null }> } };
-
-export type TagObjectQueryVariables = Exact<{
-  id: string;
-}>;
-
-export type TagObjectQuery = { object: { id: string, name: string, aliases: Array<string>, description: string | null, favorite: boolean, ignore_auto_tag: boolean, parents: Array<{ id: string }>, children: Array<{ id: string }> } | null };
-
-export type TagFieldsQueryVariables = Exact<{
-  ids?: Array<string> | string | null | undefined;
-}>;
-
-export type TagFieldsQuery = { found: { objects: Array<{ id: string, aliases: Array<string>, name: string, description: string | null, favorite: boolean, ignore_auto_tag: boolean, parents: Array<{ id: string }>, children: Array<{ id: string }> }> } };
-
-export type GroupObjectQueryVariables = Exact<{
-  id: string;
-}>;
-
-export type GroupObjectQuery = { object: { id: string, name: string } | null };
-
-export type GroupFieldsQueryVariables = Exact<{
-  ids?: Array<string> | string | null | undefined;
-}>;
-
-export type GroupFieldsQuery = { found: { objects: Array<{ id: string }> } };
-
-export type SceneChangeMutationVariables = Exact<{
-  input: Record<string, unknown>;
-}>;
-
-export type SceneChangeMutation = { changed: Array<{ id: string }> | null };
-
-export type ImageChangeMutationVariables = Exact<{
-  input: Record<string, unknown>;
-}>;
-
-export type ImageChangeMutation = { changed: Array<{ id: string }> | null };
-
-export type GalleryChangeMutationVariables = Exact<{
-  input: Record<string, unknown>;
-}>;
-
-export type GalleryChangeMutation = { changed: Array<{ id: string }> | null };
-
-export type PerformerChangeMutationVariables = Exact<{
-  input: Record<string, unknown>;
-}>;
-
-export type PerformerChangeMutation = { changed: Array<{ id: string }> | null };
-
-export type SceneUpdateMutationVariables = Exact<{
-  look: Record<string, unknown>;
-  input: Record<string, unknown>;
-}>;
-
-export type SceneUpdateMutation = { seen: { id: string, urls: Array<string>, title: string | null, code: string | null, details: string | null, date: string | null, rating100: number | null, organized: boolean, director: string | null, performers: Array<{ id: string }>, tags: Array<{ id: string }>, studio: { id: string } | null, stash_ids: Array<{ endpoint: string, stash_id: string }> } | null, changed: { id: string } | null };
-
-export type PerformerUpdateMutationVariables = Exact<{
-  look: Record<string, unknown>;
-  input: Record<string, unknown>;
-}>;
-
-export type PerformerUpdateMutation = { seen: { id: string, urls: Array<string> | null, alias_list: Array<string>, name: string, disambiguation: string | null, gender: GenderEnum | null, birthdate: string | null, death_date: string | null, ethnicity: string | null, country: string | null, eye_color: string | null, hair_color: string | null, height_cm: number | null, weight: number | null, measurements: string | null, fake_tits: string | null, penis_length: number | null, circumcised: CircumisedEnum | null, career_length: string | null, tattoos: string | null, piercings: string | null, details: string | null, rating100: number | null, favorite: boolean, ignore_auto_tag: boolean, tags: Array<{ id: string }>, stash_ids: Array<{ endpoint: string, stash_id: string }> } | null, changed: { id: string } | null };
-
-export type ImageUpdateMutationVariables = Exact<{
-  look: Record<string, unknown>;
-  input: Record<string, unknown>;
-}>;
-
-export type ImageUpdateMutation = { seen: { id: string, urls: Array<string>, title: string | null, code: string | null, details: string | null, date: string | null, rating100: number | null, organized: boolean, photographer: string | null, performers: Array<{ id: string }>, tags: Array<{ id: string }>, studio: { id: string } | null } | null, changed: { id: string } | null };
-
-export type GalleryUpdateMutationVariables = Exact<{
-  look: Record<string, unknown>;
-  input: Record<string, unknown>;
-}>;
-
-export type GalleryUpdateMutation = { seen: { id: string, urls: Array<string>, title: string | null, code: string | null, details: string | null, date: string | null, rating100: number | null, organized: boolean, photographer: string | null, performers: Array<{ id: string }>, tags: Array<{ id: string }>, studio: { id: string } | null } | null, changed: { id: string } | null };
-
-export type PerformerCreateMutationVariables = Exact<{
-  input: Record<string, unknown>;
-}>;
-
-export type PerformerCreateMutation = { made: { id: string } | null };
-
-export type PerformerDestroyMutationVariables = Exact<{
-  ids: Array<string> | string;
-}>;
-
-export type PerformerDestroyMutation = { performersDestroy: boolean };
-
-export type PerformerUsageQueryVariables = Exact<{
-  id: string;
-}>;
-
-export type PerformerUsageQuery = { object: { scene_count: number, image_count: number, gallery_count: number, group_count: number, image_path: string | null, custom_fields: Record<string, unknown> } | null };
-
-export type StudioCreateMutationVariables = Exact<{
-  input: Record<string, unknown>;
-}>;
-
-export type StudioCreateMutation = { made: { id: string } | null };
-
-export type StudioDestroyMutationVariables = Exact<{
-  ids: Array<string> | string;
-}>;
-
-export type StudioDestroyMutation = { studiosDestroy: boolean };
-
-export type StudioUsageQueryVariables = Exact<{
-  id: string;
-}>;
-
-export type StudioUsageQuery = { object: { scene_count: number, image_count: number, gallery_count: number, group_count: number, performer_count: number, image_path: string | null, child_studios: Array<{ id: string }> } | null };
-
-export type TagCreateMutationVariables = Exact<{
-  input: Record<string, unknown>;
-}>;
-
-export type TagCreateMutation = { made: { id: string } | null };
-
-export type TagDestroyMutationVariables = Exact<{
-  ids: Array<string> | string;
-}>;
-
-export type TagDestroyMutation = { tagsDestroy: boolean };
-
-export type TagUsageQueryVariables = Exact<{
-  id: string;
-}>;
-
-export type TagUsageQuery = { object: { scene_count: number, image_count: number, gallery_count: number, group_count: number, performer_count: number, scene_marker_count: number, studio_count: number, image_path: string | null, children: Array<{ id: string }> } | null };
 
 export type ApiKeyQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -417,12 +212,6 @@ export type TagsBelowQueryVariables = Exact<{
 }>;
 
 export type TagsBelowQuery = { found: { tags: Array<{ id: string, name: string }> } };
-
-export type PerformersByNameQueryVariables = Exact<{
-  name: string;
-}>;
-
-export type PerformersByNameQuery = { found: { performers: Array<{ id: string, name: string, disambiguation: string | null }> } };
 
 export type FeaturesQueryVariables = Exact<{ [key: string]: never; }>;
 

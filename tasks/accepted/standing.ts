@@ -75,10 +75,10 @@ function findingOf(suggestion: CheckedSuggestion, now: StashRef | null = suggest
   const changes = kindOf(suggestion.kind).finding(suggestion, suggestion.written?.changes ?? null);
   const target: StashRef | null = suggestion.target;
   if (target === null || now === null || now.id === target.id) return changes;
-  return changes.map((change): Change =>
-    change.op === 'add' || change.op === 'remove'
-      ? { ...change, values: change.values.map((value) => (value === target.id ? now.id : value)) }
-      : change,
+  return changes.map((made): Change =>
+    made.op === 'add' || made.op === 'remove'
+      ? { ...made, values: made.values.map((value) => (value === target.id ? now.id : value)) }
+      : made,
   );
 }
 

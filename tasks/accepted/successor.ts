@@ -14,8 +14,13 @@ export async function successorOf(
   name: string,
 ): Promise<StashPerformer | null> {
   if (kind !== 'performer') return null;
-  const before = (await store.people.performer(id)) ?? {
-    ...{ id, name, disambiguation: '', aliases: [], stashIds: [], imagePath: null },
+  const before: StashPerformer = (await store.people.performer(id)) ?? {
+    id,
+    name,
+    disambiguation: '',
+    aliases: [],
+    stashIds: [],
+    imagePath: null,
   };
   if (before.name === '') return null;
   const meant = remembered(before);

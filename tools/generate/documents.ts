@@ -5,7 +5,7 @@ import * as operations from '@graphql-codegen/typescript-operations';
 import { Kind, parse, visit, type DefinitionNode, type DocumentNode } from 'graphql';
 import * as page from '../../ui/stash/documents.ts';
 import { mergeDocuments } from './merge-documents.ts';
-import { pluginDocuments } from './plugin-documents.ts';
+import { readingDocuments, writingDocuments } from './plugin-documents.ts';
 
 const SCHEMAS = '../shared/stash';
 /** The oldest version that is supported decides the types; a later one has the fields that are asked for where they are there. */
@@ -16,7 +16,7 @@ const LATER = `${SCHEMAS}/stash-v0.29.3.graphql`;
 export const GENERATED: Readonly<Record<string, () => Promise<string>>> = {
   'plugin/stash/documents.generated.ts': () => {
     const [without = new Map<string, string>(), ...others] = [false, true].map((zipFile) =>
-      pluginDocuments({ zipFile }),
+      readingDocuments({ zipFile }),
     );
     return typesOf(
       [...without].map(([name, document]) =>
@@ -24,6 +24,8 @@ export const GENERATED: Readonly<Record<string, () => Promise<string>>> = {
       ),
     );
   },
+  'plugin/stash/changes/documents.generated.ts': () =>
+    typesOf([...writingDocuments()].map(([name, document]) => named(name, [document]))),
   'ui/stash/documents.generated.ts': () => typesOf(Object.values(page).map((document) => parse(document))),
 };
 

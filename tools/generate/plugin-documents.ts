@@ -11,15 +11,26 @@ const CREATED = ['performer', 'studio', 'tag'] as const;
 
 /** By the name of its types: the document's own, after the kind where there is one of each kind. */
 export function pluginDocuments(features: Features): ReadonlyMap<string, string> {
-  const named: [string, { readonly document: string }][] = [];
-  const add = (kind: StashKind, name: string, operation: { readonly document: string }): void => {
-    named.push([`${kind.charAt(0).toUpperCase()}${kind.slice(1)}${name}`, operation]);
-  };
+  return new Map([...readingDocuments(features), ...writingDocuments()]);
+}
+
+export function readingDocuments(features: Features): ReadonlyMap<string, string> {
+  const { add, addSingle, all } = collected();
   for (const kind of MEDIA) {
     add(kind, 'Items', queries.itemsQuery(kind, features));
     add(kind, 'Count', queries.countQuery(kind));
     add(kind, 'Item', queries.itemQuery(kind, features));
   }
+  const single = Object.values(queries).filter(
+    (it): it is Exclude<typeof it, (...args: never[]) => unknown> => typeof it === 'object',
+  );
+  addSingle([...single, ...Object.values(exclusions), featuresOperation]);
+  return all;
+}
+
+/** Of the write path. */
+export function writingDocuments(): ReadonlyMap<string, string> {
+  const { add, addSingle, all } = collected();
   for (const kind of StashKind.options) {
     add(kind, 'Object', changes.objectQuery(kind));
     add(kind, 'Fields', changes.fieldsQuery(kind, Object.keys(FIELDS[kind])));
@@ -32,15 +43,22 @@ export function pluginDocuments(features: Features): ReadonlyMap<string, string>
     add(kind, 'Destroy', changes.destroyMutation(kind));
     add(kind, 'Usage', changes.usageQuery(kind));
   }
-  const single = Object.values(queries).filter(
-    (it): it is Exclude<typeof it, (...args: never[]) => unknown> => typeof it === 'object',
-  );
-  for (const operation of [
-    ...single,
-    ...Object.values(exclusions),
-    changes.performersByNameQuery,
-    featuresOperation,
-  ])
-    named.push([/^(?:query|mutation) (\w+)/.exec(operation.document)?.[1] ?? '', operation]);
-  return new Map(named.map(([name, { document }]) => [name, document]));
+  addSingle([changes.performersByNameQuery]);
+  return all;
+}
+
+type Document = { readonly document: string };
+
+function collected() {
+  const all = new Map<string, string>();
+  return {
+    all,
+    add: (kind: StashKind, name: string, { document }: Document): void => {
+      all.set(`${kind.charAt(0).toUpperCase()}${kind.slice(1)}${name}`, document);
+    },
+    addSingle: (operations: readonly Document[]): void => {
+      for (const { document } of operations)
+        all.set(/^(?:query|mutation) (\w+)/.exec(document)?.[1] ?? '', document);
+    },
+  };
 }

@@ -4,7 +4,7 @@ import { FIELDS, type Field } from '../../../core/changes/fields.ts';
 import type { FieldValues, Identity } from '../../../core/changes/change.ts';
 import type { CreatedKind, Usage } from '../../../core/ports/library.ts';
 import type { StashKind } from '../../../core/stash-ref.ts';
-import type * as types from '../documents.generated.ts';
+import type * as types from './documents.generated.ts';
 import { operation } from '../operation.ts';
 import { readValues, selectionOf } from './wire.ts';
 
