@@ -11,6 +11,7 @@ import { passwordProtected } from './steps/password.ts';
 import { withdrawing } from './steps/references.ts';
 import { learningPeople, scanning } from './steps/scan.ts';
 import { stopping } from './steps/stop.ts';
+import { goneFromStash, takenOffElsewhere } from './steps/taken-off.ts';
 import { openWorld, type World } from './world.ts';
 
 let opened: World;
@@ -36,7 +37,9 @@ onScenePage(world, browser);
 withdrawing(world, browser);
 besideStashsForm(world, browser);
 onSuggestionsPage(world, browser);
+takenOffElsewhere(world, browser);
 stopping(world);
 passwordProtected(world);
 takenOffInStashsForm(world, browser);
+goneFromStash(world, browser);
 leaving(world, browser);
