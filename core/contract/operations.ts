@@ -225,6 +225,14 @@ export const operations = {
     input: z.object({ folder: z.string().trim().min(1).max(1000) }),
     output: z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
   },
+  /**
+  Where data are left in another folder (`status`): uses that folder again, moves the data from it to the one in use, which
+  must hold none, or leaves them there.
+  */
+  'data.former': {
+    input: z.object({ what: z.enum(['use', 'move', 'leave']) }),
+    output: z.object({ message: Message }),
+  },
   /** Text for a bug report, without secrets, titles and names. */
   diagnostics: { input: z.object({}), output: z.object({ text: z.string() }) },
   /** Ends the whole run, not only its current slice; without `task` all runs. */

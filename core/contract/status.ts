@@ -35,7 +35,14 @@ export const Status = z.object({
   identify: z.object({ failed: z.int() }),
   /** `removed`: taken off in Stash since they were accepted; to be decided like the open ones. */
   suggestions: z.object({ open: z.int(), removed: z.int().optional() }),
-  data: z.object({ folder: z.string(), databaseBytes: z.int(), cropBytes: z.int(), observations: z.int() }),
+  data: z.object({
+    folder: z.string(),
+    databaseBytes: z.int(),
+    cropBytes: z.int(),
+    observations: z.int(),
+    /** Data left in another folder, because the setting was changed by hand. */
+    former: z.object({ folder: z.string(), bytes: z.number(), usedAt: z.number() }).nullable(),
+  }),
   runs: z.array(RunView),
   schedule: z.object({ expression: z.string(), nextAt: z.number().nullable(), due: z.boolean() }),
   acceleration: AccelerationView,

@@ -10,6 +10,7 @@ import type { Log } from '../../core/ports/log.ts';
 import { computeMd5, computeOshash } from '../../plugin/media/hashes.ts';
 import { createScratch, scratchFolder, sweepScratch } from '../../plugin/system/files/temp-files.ts';
 import type { FfmpegLocations } from '../../plugin/media/ffmpeg.ts';
+import { createFormerData } from '../../plugin/host/former-data.ts';
 import { readSettings } from '../../plugin/host/settings.ts';
 import { redactedStore } from '../../plugin/store/redacted-store.ts';
 import type { Secrets } from '../../plugin/system/redactor.ts';
@@ -62,7 +63,8 @@ export async function openContext({
   readonly slices: boolean;
   readonly programs: Programs;
 }): Promise<Opened> {
-  const { settings, problems } = readSettings(await stash.library.settings());
+  const stored = await stash.library.settings();
+  const { settings, problems } = readSettings(stored);
   const folder = dataFolderOf(configDir, dataFolder ?? settings.dataFolder);
   const now = Date.now;
   const store = redactedStore(await openStore({ folder, now, log }), secrets);
@@ -109,6 +111,12 @@ export async function openContext({
     version,
     owner,
     dataFolder: folder,
+    formerData: createFormerData({
+      configDir: dataFolder === undefined ? configDir : null,
+      dataFolder: folder,
+      setting: settings.dataFolder,
+      stored,
+    }),
     settings,
     settingsProblems: problems,
     readSettings,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { operations, type OperationName } from '../../core/contract/operations.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { taskArgsSchema } from '../../core/runs/task-args.ts';
@@ -25,6 +26,7 @@ export async function runTask(
   const args = parse(taskArgsSchema(task.mode), rest, { task: TASKS[task.mode].name });
   const slice = parse(SliceArgs, { run, token }, { task: TASKS[task.mode].name });
   if ((await context.store.runs.recent(1)).length === 0) context.log.info(FIRST_RUN);
+  await settleDataFolder(context);
   try {
     return await runSlice(context, task, args, {
       ...(slice.run === undefined ? {} : { run: slice.run }),
@@ -36,6 +38,18 @@ export async function runTask(
       logFault(context.log, error);
     });
   }
+}
+
+/** Notes the folder in use, so that the data in it are found when the setting is changed by hand. */
+async function settleDataFolder({
+  formerData,
+  library,
+  log,
+}: Pick<Context, 'formerData' | 'library' | 'log'>): Promise<void> {
+  const former = formerData.find();
+  if (former !== null) log.warn(inEnglish(message('former.found', { folder: former.folder })));
+  const toSettle = formerData.toSettle();
+  if (toSettle !== null) await library.changeSettings(toSettle);
 }
 
 /** Stash's page reads the plugins once, when it is loaded: this log is what somebody sees who has just installed one. */

@@ -22,9 +22,12 @@ export async function checkSetting({
 }
 
 /** After an error reads the setting: the write may have succeeded, and the folder that Stash names must not be deleted. */
-export async function changeSetting({ library }: Pick<Context, 'library'>, to: string): Promise<void> {
+export async function changeSetting(
+  { library, formerData }: Pick<Context, 'library' | 'formerData'>,
+  to: string,
+): Promise<void> {
   try {
-    await library.changeSettings({ dataFolder: to });
+    await library.changeSettings({ dataFolder: to, ...formerData.settled(to) });
   } catch (error) {
     if ((await library.settings())['dataFolder'] !== to) throw error;
   }

@@ -68,13 +68,20 @@ export async function planMove(
 }
 
 /** Makes the folder with a marker, by which a later run knows it as ours when this one is killed. */
-export async function markTarget({ from, to }: MovePlan): Promise<void> {
+export async function markTarget({ from, to }: Omit<MovePlan, 'files' | 'bytes'>): Promise<void> {
   try {
     prepareDataFolder(to);
     writeJson(path.join(to, MOVING_MARKER), { from });
   } catch (error) {
     throw refused(message('move.notWritable', { folder: to, problem: saidOf(error) }));
   }
+}
+
+/** Deletes a store in the new folder: an empty one, or what a killed move has copied. Its log beside a new file would damage that. */
+export async function clearTarget({ from, to }: Omit<MovePlan, 'files' | 'bytes'>): Promise<void> {
+  if (arrivingFrom(to) !== from) return;
+  for (const name of await readdir(to))
+    if (isStoreFile(name) || isGalleryFile(name)) await removeFile(path.join(to, name));
 }
 
 /**

@@ -7,6 +7,7 @@ import { INFERENCE } from '../runs/inference-lock.ts';
 import { tryLocks, type Locks } from '../runs/locks.ts';
 import {
   markTarget,
+  clearTarget,
   copyFiles,
   unmarkTarget,
   rollback,
@@ -55,7 +56,16 @@ export const moveData = defineTask({
 async function move(
   context: Pick<
     Context,
-    'store' | 'library' | 'dataFolder' | 'readSettings' | 'owner' | 'limits' | 'now' | 'sleep' | 'log'
+    | 'store'
+    | 'library'
+    | 'dataFolder'
+    | 'formerData'
+    | 'readSettings'
+    | 'owner'
+    | 'limits'
+    | 'now'
+    | 'sleep'
+    | 'log'
   >,
   wanted: string,
   slice: Slice,
@@ -66,6 +76,7 @@ async function move(
   const plan = await planMove(context, wanted);
   await store.state.set('move-to', plan.to);
   await markTarget(plan);
+  await clearTarget(plan);
   const moving = store.leases.keep(await store.relocation.freeze(owner), limits.heartbeatMs);
   let locks: Locks | null = null;
   const undo = async (): Promise<void> => {

@@ -7,6 +7,7 @@ import { INFERENCE } from '../runs/inference-lock.ts';
 import { deleteFailure } from '../runs/last-failure.ts';
 import { tryLocks, type Locks } from '../runs/locks.ts';
 import { checkSetting } from './folder-setting.ts';
+import { decideFormer } from './former-folder.ts';
 import { markTarget, planMove } from './move-plan.ts';
 import { taskName, type TaskMode } from '../../core/runs/tasks.ts';
 import type { Context, Operations } from '../runs/task.ts';
@@ -16,7 +17,7 @@ import { deleteListings } from '../runs/enqueued.ts';
 import { recentRuns, startRun } from '../runs/run-views.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 
-type Names = 'data.info' | 'data.clear' | 'data.move' | 'diagnostics';
+type Names = 'data.info' | 'data.clear' | 'data.move' | 'data.former' | 'diagnostics';
 type Erased = Output<'data.clear'>['erased'];
 
 const STAYED_SHOWN = 5;
@@ -96,6 +97,15 @@ export const dataOperations: Pick<Operations, Names> = {
     await markTarget(plan);
     await store.state.set('move-to', plan.to);
     return await startRun(context, 'move-data');
+  },
+
+  'data.former': async (context, input) => {
+    const locks = await refuseWhileWorking(context);
+    try {
+      return { message: await decideFormer(context, input) };
+    } finally {
+      await locks.release();
+    }
   },
 
   diagnostics: async (context) => ({ text: await diagnostics(context) }),

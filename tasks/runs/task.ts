@@ -11,6 +11,7 @@ import type {
 } from '../../core/ports/vision.ts';
 import { type Message, message } from '../../core/messages/message.ts';
 import type { OpenGallery, Searches } from '../../core/ports/gallery.ts';
+import type { FormerData } from '../../core/ports/former-data.ts';
 import type { Library } from '../../core/ports/library.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Run } from '../../core/ports/runs.ts';
@@ -35,6 +36,7 @@ export type Context = {
   readonly owner: string;
   /** Absolute. */
   readonly dataFolder: string;
+  readonly formerData: FormerData;
   readonly settings: Settings;
   /** One sentence for each setting that cannot be used; its default is used. */
   readonly settingsProblems: readonly Message[];

@@ -1,7 +1,9 @@
 import path from 'node:path';
-import type { Check } from '../../core/contract/status.ts';
+import type { Check, Status } from '../../core/contract/status.ts';
 import { saidOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
+import { message } from '../../core/messages/message.ts';
+import type { FormerFolder } from '../../core/ports/former-data.ts';
 import type { StashEnvironment, StashJob } from '../../core/ports/library.ts';
 import { IDENTIFY_LIST, PEOPLE_LIST, SCAN_LIST } from '../../core/runs/tasks.ts';
 import { exclusionProblems } from '../exclusions/problems.ts';
@@ -50,6 +52,7 @@ export const statusOperation: Pick<Operations, 'status'> = {
     if (stash.check.ok || stash.environment !== null) await startRematchIfDue(context);
     const runs = await recentRuns(context, stash.jobs, RUNS_SHOWN);
     const configDir = stash.environment?.configDir;
+    const former = context.formerData.find();
     return {
       version,
       node: process.version,
@@ -60,6 +63,9 @@ export const statusOperation: Pick<Operations, 'status'> = {
       pack: description.pack,
       checks: [
         ...(await quickChecks(dataFolder, description)),
+        ...(former === null
+          ? []
+          : [{ id: 'folder', ok: false, message: message('former.found', { folder: former.folder }) }]),
         stash.check,
         peopleCheck(people, toLearn.pending),
         ...(schedule.problem === null ? [] : [{ id: 'schedule', ok: false, message: schedule.problem }]),
@@ -74,7 +80,7 @@ export const statusOperation: Pick<Operations, 'status'> = {
       scan,
       identify: { failed: identify.failed },
       suggestions: { open: open.total, removed: removed.total },
-      data: { folder: dataFolder, ...sizes, observations: observed.observations },
+      data: { folder: dataFolder, ...sizes, observations: observed.observations, former: shown(former) },
       runs,
       schedule: { expression: schedule.expression, nextAt: schedule.nextAt, due: schedule.due },
       acceleration,
@@ -86,6 +92,10 @@ export const statusOperation: Pick<Operations, 'status'> = {
     };
   },
 };
+
+function shown(former: FormerFolder | null): Status['data']['former'] {
+  return former && { folder: former.folder, bytes: former.bytes, usedAt: former.usedAt };
+}
 
 async function askStash({ library, log }: Pick<Context, 'library' | 'log'>): Promise<{
   environment: StashEnvironment | null;

@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
 import type { Embedding } from '../../core/faces/face.ts';
 import type { Observation, FaceCluster } from '../../core/faces/observation.ts';
+import type { FormerData } from '../../core/ports/former-data.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { Settings } from '../../core/settings.ts';
 import { readSettings } from '../../plugin/host/settings.ts';
@@ -46,6 +47,7 @@ export async function fakeContext(
     sleep = async (ms) => await setTimeout(ms),
     vision = closedVision,
     acceleration = bareAcceleration,
+    formerData = NO_FORMER_DATA,
     owner = createOwner(),
   }: {
     folder?: string;
@@ -55,6 +57,7 @@ export async function fakeContext(
     sleep?: (ms: number) => Promise<void>;
     vision?: Vision;
     acceleration?: Acceleration;
+    formerData?: FormerData;
     owner?: string;
   } = {},
 ): Promise<FakeContext> {
@@ -66,6 +69,7 @@ export async function fakeContext(
     version: '0.0.0',
     owner,
     dataFolder: folder,
+    formerData,
     settings: { ...Settings.parse({}), ...settings },
     settingsProblems: [],
     readSettings,
@@ -84,6 +88,8 @@ export async function fakeContext(
   };
   return { ...completeContext(parts, stash.writer), said };
 }
+
+const NO_FORMER_DATA: FormerData = { find: () => null, settled: () => ({}), toSettle: () => null };
 
 /** For what must not open a model. */
 export const closedVision: Vision = {

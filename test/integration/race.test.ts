@@ -47,6 +47,7 @@ const ASKS: { readonly [Name in OperationName]: Ask<Name> } = {
   'data.info': {},
   'data.clear': { what: ['journal'] },
   'data.move': { folder: 'not a whole path' },
+  'data.former': { what: 'leave' },
   diagnostics: {},
   stop: { task: 'set-up' },
 };

@@ -200,6 +200,7 @@ export function status(change: Partial<Status> = {}): Status {
       folder: '/config/stash-sense',
       databaseBytes: 4_200_000,
       cropBytes: 18_000_000,
+      former: null,
       observations: 124,
     },
     runs: [],

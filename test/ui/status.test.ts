@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Input } from '../../core/contract/operations.ts';
+import type { Status } from '../../core/contract/status.ts';
 import { dataInfo, fullAcceleration, run, acceleration, status } from './samples.ts';
 import { uiWorld } from './world.ts';
 import { plain, message } from '../../core/messages/message.ts';
@@ -145,6 +146,44 @@ test('data is cleared only when it was ticked and the word written; the journal 
   assert.deepEqual(world.complaints, []);
 });
 
+test('data left in another folder are told, with the size and what can be done, also where the list is empty', async () => {
+  let former: Status['data']['former'] = {
+    folder: '/old/sense',
+    bytes: 22_000_000,
+    usedAt: Date.now() - 3 * 86_400_000,
+  };
+  world.begin({
+    status: () =>
+      status({
+        data: { folder: '/data/sense', databaseBytes: 4000, cropBytes: 0, observations: 0, former },
+        checks:
+          former === null
+            ? []
+            : [{ id: 'folder', ok: false, message: message('former.found', { folder: former.folder }) }],
+      }),
+    'suggestions.list': () => ({ total: 0, items: [] }),
+    'data.former': ({ what }) => {
+      former = null;
+      return {
+        message: message(what === 'use' ? 'former.used' : 'former.left', { folder: '/old/sense', here: '' }),
+      };
+    },
+  });
+  const list = await world.open('/plugins/stash-sense');
+  await list.getByText('learned before is still in /old/sense').waitFor();
+  await list.getByRole('link', { name: 'Open Status' }).click();
+  const notice = list.getByRole('alert').filter({ hasText: 'still in /old/sense' });
+  await notice.getByText('22.0 MB, last used 3 days ago').waitFor();
+  await list.getByRole('button', { name: 'Choose below' }).click();
+  for (const name of ['Move the data here', 'Start anew here'])
+    await notice.getByRole('button', { name }).waitFor();
+  await notice.getByRole('button', { name: 'Use the old folder' }).click();
+  await list.getByText('The data in /old/sense are in use again.').waitFor();
+  await notice.waitFor({ state: 'detached' });
+  assert.deepEqual(world.inputs('data.former'), [{ what: 'use' }]);
+  assert.deepEqual(world.complaints, []);
+});
+
 test('the data moves: what is wrong with the folder is said at once, and how far it is afterwards', async () => {
   let state: 'here' | 'moving' | 'cut short' | 'there' = 'here';
   world.begin({
@@ -155,6 +194,7 @@ test('the data moves: what is wrong with the folder is said at once, and how far
           databaseBytes: 4_200_000,
           cropBytes: 18_000_000,
           observations: 124,
+          former: null,
         },
         runs:
           state === 'moving'
@@ -336,6 +376,31 @@ test('whoever opens another tab without Node is offered it there too', async () 
   await page.getByRole('button', { name: 'Install Node' }).click();
   await page.getByText('Node is being fetched').waitFor();
   assert.equal(world.stash.started.length, 1);
+});
+
+test('a command to type is a block of its own, and its button copies it', async () => {
+  const command = 'docker exec -u 0 0f3a9c1b2d4e apk add --no-cache nodejs';
+  world.begin({
+    status: () => {
+      throw new Error(
+        `Stash Sense needs Node 22.19 or newer and found none: run \`${command}\` where Docker runs (a new container forgets it), then try again.`,
+      );
+    },
+  });
+  const page = await world.open(STATUS);
+  await page.getByText('where Docker runs').waitFor();
+  assert.equal(await page.locator('.stash-sense-command code').textContent(), command);
+  assert.equal(await page.getByText('`').count(), 0);
+  // Without the clipboard, as on plain http, what is marked is copied.
+  await page.evaluate(() => {
+    Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true });
+    document.addEventListener('copy', () => {
+      document.title = getSelection()?.toString() ?? '';
+    });
+  });
+  await page.getByRole('button', { name: 'Copy the command' }).click();
+  await page.locator('.stash-sense-command').getByText('Copied.').first().waitFor();
+  assert.equal(await page.title(), command);
 });
 
 test('where Node cannot be fetched there is no button for it', async () => {

@@ -26,6 +26,8 @@ export function fixFor({ id, ok }: Status['checks'][number], { acceleration }: S
       return { kind: 'task', task: 'people', label: say('people.update') };
     case 'space':
       return { kind: 'section', id: DATA_SECTION, label: say('status.moveOrClear') };
+    case 'folder':
+      return { kind: 'section', id: DATA_SECTION, label: say('former.choose') };
     case 'schedule':
       return { kind: 'link', to: `${PAGE}?tab=settings`, label: say('status.changeSchedule') };
     case 'stash':

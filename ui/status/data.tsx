@@ -13,6 +13,7 @@ import { refreshSettings } from '../stash/library.ts';
 import { ClearData } from './clear-data.tsx';
 import { dataName, type DataInfo } from './data-names.ts';
 import { DATA_SECTION } from './check-fixes.ts';
+import { FormerFolder } from './former-folder.tsx';
 import { MoveData } from './move-data.tsx';
 import { Facts, Section } from './section.tsx';
 import { say, SLOT, around } from '../stash/intl.tsx';
@@ -61,6 +62,7 @@ export function DataSection({
 
   return (
     <Section id={DATA_SECTION} title={say('data.title')}>
+      {status.data.former !== null && <FormerFolder former={status.data.former} onChanged={onChanged} />}
       {said !== null && <Notice variant="info">{said}</Notice>}
       {problem !== null && (
         <Notice variant="danger" action={{ label: say('page.tryAgain'), run: reload }}>

@@ -11,10 +11,11 @@ export type NextStep = {
 };
 
 export function nextStep({ checks, people, scan, runs }: Status): NextStep {
-  const weights = checks.find(({ id }) => id === 'weights');
-  if (weights?.ok === false)
+  // What is found elsewhere, or is missing, makes an empty list.
+  const first = checks.find(({ id, ok }) => !ok && (id === 'folder' || id === 'weights'));
+  if (first !== undefined)
     return {
-      words: say(weights.message),
+      words: say(first.message),
       action: { kind: 'tab', tab: 'status', label: say('suggestions.openStatus') },
     };
   const run = runs.find(

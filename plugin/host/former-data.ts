@@ -1,0 +1,70 @@
+/**
+Data in a folder that the setting "Data folder" named before somebody changed it by hand. Which folders were in use is kept
+beside our settings in Stash, under a name that is no setting: it has to be known whatever the data folder is.
+*/
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import type { FormerData, FormerFolder } from '../../core/ports/former-data.ts';
+import { dataFolderOf, realOf } from '../system/data-place.ts';
+import { MOVED_MARKER } from '../system/files/own-names.ts';
+
+const KEY = 'usedFolders';
+const MAX_KEPT = 5;
+/** As the setting named them, the newest last. JSON in a text, since Stash's settings are texts, numbers and booleans. */
+const UsedFolders = z.array(z.string());
+
+/** @param configDir null: the folder is not that of the setting */
+export function createFormerData({
+  configDir,
+  dataFolder,
+  setting,
+  stored,
+}: {
+  configDir: string | null;
+  dataFolder: string;
+  setting: string;
+  stored: Readonly<Record<string, unknown>>;
+}): FormerData {
+  const used = readUsed(stored[KEY]);
+  const folderOf = (name: string): string => realOf(dataFolderOf(configDir ?? '', name));
+  const here = realOf(dataFolder);
+  const isSettled = configDir === null || folderOf(used.at(-1) ?? '') === here;
+  const settled = (name: string): Record<string, string> => ({
+    [KEY]: JSON.stringify([...used.filter((other) => other !== name), name].slice(-MAX_KEPT)),
+  });
+  const find = (): FormerFolder | null => {
+    if (isSettled) return null;
+    const found = [...new Set([...used, ''])]
+      .filter((name) => folderOf(name) !== here)
+      .flatMap((name) => dataIn(name, folderOf(name)) ?? []);
+    return found.toSorted((a, b) => b.usedAt - a.usedAt)[0] ?? null;
+  };
+  return {
+    find,
+    settled,
+    toSettle: () => (isSettled || find() !== null ? null : settled(setting)),
+  };
+}
+
+function readUsed(text: unknown): string[] {
+  try {
+    return UsedFolders.parse(JSON.parse(String(text)));
+  } catch {
+    return [];
+  }
+}
+
+/** Null: nothing was learned there, or it was moved. The file of face pictures is made with the first one. */
+function dataIn(setting: string, folder: string): FormerFolder | null {
+  if (bytesOf(path.join(folder, MOVED_MARKER)) !== null) return null;
+  const [database, crops] = ['stash-sense.sqlite', 'crops.sqlite'].map((name) =>
+    statSync(path.join(folder, name), { throwIfNoEntry: false }),
+  );
+  if (database?.isFile() !== true || crops?.isFile() !== true) return null;
+  return { setting, folder, bytes: database.size + crops.size, usedAt: database.mtimeMs };
+}
+
+function bytesOf(file: string): number | null {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? null;
+}
