@@ -297,13 +297,24 @@ test('with nothing in the queue there are no jobs; ours is queued under its name
   const first = await stash.library.startTask('Scan library', { fromStart: true });
   const second = await stash.library.startTask('Scan library', {});
   await sleep(100);
-  assert.deepEqual(await stash.library.jobs(), [
-    { id: first, status: 'RUNNING', description: 'Running plugin task: Scan library' },
-    { id: second, status: 'READY', description: 'Running plugin task: Scan library' },
-  ]);
+  const jobs = await stash.library.jobs();
+  assert.deepEqual(
+    jobs.map(({ addedAt: _, ...job }) => job),
+    [
+      { id: first, status: 'RUNNING', description: 'Running plugin task: Scan library' },
+      { id: second, status: 'READY', description: 'Running plugin task: Scan library' },
+    ],
+  );
+  assert.ok(jobs.every(({ addedAt }) => Math.abs(Date.parse(addedAt) - Date.now()) < 60_000));
+  assert.deepEqual(await stash.library.job(second), jobs[1]);
   await stash.library.stopJob(second);
   await stash.library.stopJob(first);
   assert.deepEqual(await stash.library.jobs(), []);
+  // How each ended is known under the same name; after a restart of Stash nothing of it is.
+  for (const [n, id] of [first, second].entries())
+    assert.deepEqual(await stash.library.job(id), { ...jobs[n], status: 'CANCELLED' });
+  double.restart();
+  assert.equal(await stash.library.job(first), null);
   await stash.library.stopJob('999');
 });
 
