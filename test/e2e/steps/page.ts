@@ -113,6 +113,7 @@ export function onSuggestionsPage(world: () => World, browser: () => Browser): v
 
       await page.getByRole('tab', { name: 'History' }).click();
       await page.getByRole('button', { name: 'Undo all together' }).first().click();
+      await page.getByRole('button', { name: /^Undo \d+ changes?$/ }).click();
       await until(async () => (await performers()).flat().length === 0);
     });
     const { total: open } = await stash.operation('suggestions.list', { minConfidence: 0.5 });
