@@ -27,6 +27,7 @@ export async function openDouble(options: {
     version: double.config.version,
     stash: connectStash(double.url),
     configDir: double.configDir,
+    restart: () => Promise.resolve(double.restart()),
     close: () => double.close(),
   };
 }

@@ -1,6 +1,9 @@
 /** A real Stash that was started for this, on this machine: taken over for the time of the suite. */
+import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { Started } from './host.ts';
 import { SLEEPER } from './package-source.ts';
 import { configureGeneral, connectStash, type Stash } from './stash.ts';
@@ -53,11 +56,30 @@ export async function openRealStash(
     version: version.version,
     stash,
     configDir,
+    restart: restarting(stash),
     async close() {
       await stash.waitForIdle();
       await empty(stash, configDir);
       await configureGeneral(stash, configuration.general);
     },
+  };
+}
+
+/** `STASH_RESTART`: a command that ends the Stash of `STASH_URL` and starts it again. */
+function restarting(stash: Stash): Started['restart'] {
+  const command = process.env['STASH_RESTART'];
+  if (command === undefined || command === '') return null;
+  return async () => {
+    await promisify(execFile)('sh', ['-c', command]);
+    for (let tries = 1; ; tries++) {
+      try {
+        await stash.jobs();
+        return;
+      } catch (error) {
+        if (tries === 100) throw error;
+        await sleep(200);
+      }
+    }
   };
 }
 

@@ -21,6 +21,8 @@ export type Host = {
   readonly stash: Stash;
   /** Where its config.yml lies. */
   readonly configDir: string;
+  /** Stash ends and begins anew: its queue is gone, its job ids begin at 1. Null: it cannot be done from here. */
+  readonly restart: (() => Promise<void>) | null;
   /** Scratch of this suite, gone after `close`. Stash's library is inside. */
   readonly folder: string;
   /** Files that were given to ffmpeg as input since the last call. */
@@ -28,7 +30,9 @@ export type Host = {
   close(): Promise<void>;
 };
 
-export type Started = Pick<Host, 'kind' | 'version' | 'stash' | 'configDir'> & { close(): Promise<void> };
+export type Started = Pick<Host, 'kind' | 'version' | 'stash' | 'configDir' | 'restart'> & {
+  close(): Promise<void>;
+};
 
 export async function openHost(): Promise<Host> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'stash-sense-e2e-'));
