@@ -42,7 +42,10 @@ Quoted, or Stash looks for each word by itself. It compares with SQLite's LIKE, 
 no Unicode forms: `%` stands for any text.
 */
 function toPathText(folder: string): string {
-  return `"${folder.replace(/[\\/]+$/, '').replace(/[^\x20-\x7e]+|["\\/]+/g, '%')}"`;
+  return `"${folder
+    .normalize()
+    .replace(/[\\/]+$/, '')
+    .replace(/[^\x20-\x7e]+|["\\/]+/g, '%')}"`;
 }
 
 /** Merges the criteria; when both have the same criterion, nests one with AND, which is slower in Stash. */

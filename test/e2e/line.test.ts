@@ -2,6 +2,7 @@
 import { after, before } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { openBrowser } from '../ui/browser.ts';
+import { excluding } from './steps/exclusions.ts';
 import { besideStashsForm, takenOffInStashsForm } from './steps/form.ts';
 import { identifying } from './steps/identify.ts';
 import { installing } from './steps/install.ts';
@@ -38,6 +39,7 @@ onScenePage(world, browser);
 withdrawing(world, browser);
 besideStashsForm(world, browser);
 onSuggestionsPage(world, browser);
+excluding(world, browser);
 takenOffElsewhere(world, browser);
 stopping(world);
 onRunsPage(world, browser);

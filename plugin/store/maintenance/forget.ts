@@ -36,7 +36,8 @@ export function createForgetting({
             if (orphans.length > 0) crops.addOrphans([...new Set(orphans)]);
             if (entities + performers > 0) {
               forgetTitles(sql, titles);
-              sql.run(`INSERT OR REPLACE INTO state (key, value) VALUES (?, 'true')`, SCRUB_DUE);
+              // As `store.state` keeps it.
+              sql.run(`INSERT OR REPLACE INTO state (key, value) VALUES (?, '{"value":true}')`, SCRUB_DUE);
             }
             return { entities, performers };
           },
