@@ -46,6 +46,11 @@ export function withoutExcluded(library: Library, current: () => Promise<Exclusi
       );
     },
 
+    async performersLike(performer) {
+      const { performers } = await current();
+      return (await library.performersLike(performer)).filter(({ id }) => !performers.has(id));
+    },
+
     async performer(id) {
       const why = whyPerformerExcluded(id, await current());
       if (why !== null) throw new StashSenseError('excluded', why);
