@@ -108,6 +108,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'tasks/observe',
     'tasks/runs',
     'models/faces',
+    'models/images',
     'models/open',
     'plugin/host',
     'plugin/media',

@@ -1,5 +1,4 @@
 import { hasCode, machineError, StashSenseError } from '../../core/errors.ts';
-import { LONG_PICTURE } from '../../core/faces/picture-size.ts';
 import { message } from '../../core/messages/message.ts';
 import { isAccessDenied } from '../../core/file-problem.ts';
 import type { RgbImage } from '../../core/faces/face.ts';
@@ -9,23 +8,19 @@ import { MAX_PIXELS, NO_PICTURE } from './limits.ts';
 import { framesOf, mayMove, webpFrames } from './moving.ts';
 import { readOrientation, type PictureKind, pictureKind } from './image-type.ts';
 import { turnUpright } from './resample.ts';
+import { readHevcPicture } from './heif/picture.ts';
+import {
+  decodeArguments,
+  type DecodeSource,
+  fileSource,
+  QUIET,
+  scaleFilter,
+  tilesSource,
+} from './decode-arguments.ts';
 
-const QUIET = '-hide_banner -nostdin -loglevel error';
 const TIMEOUT_MS = 60_000;
 /** Upper bound of the size of a PAM header. */
 const HEADER_BYTES = 256;
-
-/** ffmpeg's demuxer, given explicitly so that ffmpeg does not detect a playlist or another format in the bytes. */
-const DEMUXERS: Record<PictureKind, string> = {
-  jpeg: 'jpeg_pipe',
-  png: 'png_pipe',
-  gif: 'gif',
-  webp: 'webp_pipe',
-  bmp: 'bmp_pipe',
-  tiff: 'tiff_pipe',
-  jxl: 'jpegxl_pipe',
-  heif: 'mov',
-};
 
 /** Demuxers of pictures that move. No ffmpeg before 8 decodes an animated WebP: `webpFrames` takes it apart. */
 const MOVING_DEMUXERS: Partial<Record<PictureKind, string>> = { gif: 'gif', png: 'apng', heif: 'mov' };
@@ -33,14 +28,25 @@ const MOVING_DEMUXERS: Partial<Record<PictureKind, string>> = { gif: 'gif', png:
 /** Kinds that every ffmpeg version reads from a pipe. Some read no GIF, WebP and TIFF from one, and HEIF needs seeking. */
 const PIPED: ReadonlySet<PictureKind> = new Set(['jpeg', 'png', 'bmp']);
 
+/** As people call them. */
+const NAMES: Record<PictureKind, string> = {
+  jpeg: 'JPEG',
+  png: 'PNG',
+  gif: 'GIF',
+  webp: 'WEBP',
+  bmp: 'BMP',
+  tiff: 'TIFF',
+  jxl: 'JPEG XL',
+  heif: 'HEIF',
+};
+
 export function createFfmpegCodec(ffmpeg: Ffmpeg, scratch: Scratch): ImageCodec {
   const toPam = async (
-    bytes: Uint8Array,
-    kind: PictureKind,
-    file: string | null,
+    source: DecodeSource,
+    { bytes, file }: { bytes: Uint8Array; file: string | null },
     maxSide: number,
   ): Promise<Uint8Array> =>
-    await ffmpeg.run(decodeArguments(kind, file, maxSide), {
+    await ffmpeg.run(decodeArguments(source, file, maxSide), {
       ...(file === null && { input: bytes }),
       maxBytes: 1.1 * maxSide * maxSide * 4 + HEADER_BYTES,
       timeoutMs: TIMEOUT_MS,
@@ -82,6 +88,19 @@ export function createFfmpegCodec(ffmpeg: Ffmpeg, scratch: Scratch): ImageCodec 
     return images;
   };
 
+  /** From a file of a moment, for what not every ffmpeg reads from a pipe. */
+  const fileToPam = async (source: DecodeSource, bytes: Uint8Array, maxSide: number): Promise<Uint8Array> =>
+    await scratch.withFile('picture', bytes, async (file) => {
+      try {
+        return await toPam(source, { bytes, file }, maxSide);
+      } catch (error) {
+        // We have just written it: a sandboxed ffmpeg (snap, flatpak) sees only some folders.
+        throw isAccessDenied(error)
+          ? machineError(message('machine.readingFileWith', { file, program: ffmpeg.path }), error.cause)
+          : error;
+      }
+    });
+
   return {
     name: 'ffmpeg',
 
@@ -91,28 +110,26 @@ export function createFfmpegCodec(ffmpeg: Ffmpeg, scratch: Scratch): ImageCodec 
       const [first] = kind === 'webp' && mayMove(bytes, kind) ? webpFrames(bytes) : [];
       if (first) return await this.decode(first, maxSide);
       try {
+        const hevc = kind === 'heif' ? readHevcPicture(bytes) : null;
+        if (hevc)
+          return blendWithBlack(await toPam(tilesSource(hevc), { bytes: hevc.stream, file: null }, maxSide));
+        const source = fileSource(kind);
         const pam = PIPED.has(kind)
-          ? await toPam(bytes, kind, null, maxSide)
-          : await scratch.withFile('picture', bytes, async (file) => {
-              try {
-                return await toPam(bytes, kind, file, maxSide);
-              } catch (error) {
-                // We have just written it: a sandboxed ffmpeg (snap, flatpak) sees only some folders.
-                throw isAccessDenied(error)
-                  ? machineError(
-                      message('machine.readingFileWith', { file, program: ffmpeg.path }),
-                      error.cause,
-                    )
-                  : error;
-              }
-            });
+          ? await toPam(source, { bytes, file: null }, maxSide)
+          : await fileToPam(source, bytes, maxSide);
         return turnUpright(blendWithBlack(pam), kind === 'heif' ? 1 : readOrientation(bytes, kind));
       } catch (error) {
         if (!hasCode(error, 'unreadable-media', 'file-missing')) throw error;
+        if (lacksDecoder(error))
+          throw new StashSenseError(
+            'unreadable-media',
+            message('picture.noDecoder', { kind: NAMES[kind], program: ffmpeg.path }),
+            { cause: error },
+          );
         throw new StashSenseError(
           error.code,
           message('picture.unreadableOrTooLarge', {
-            kind: kind.toUpperCase(),
+            kind: NAMES[kind],
             megapixels: MAX_PIXELS / 1e6,
             reason: error.said,
           }),
@@ -166,40 +183,22 @@ export function createFfmpegCodec(ffmpeg: Ffmpeg, scratch: Scratch): ImageCodec 
   };
 }
 
-function decodeArguments(kind: PictureKind, file: string | null, maxSide: number): string[] {
-  return [
-    ...`${QUIET} -max_pixels ${MAX_PIXELS}`.split(' '),
-    // ffmpeg versions differ in applying the EXIF orientation, so `turnUpright` does it; HEIF rotates by its own boxes.
-    ...(kind === 'heif' ? [] : ['-noautorotate']),
-    '-f',
-    DEMUXERS[kind],
-    '-i',
-    file ? `file:${file}` : 'pipe:0',
-    ...`-frames:v 1 -vf ${scaleFilter(maxSide)}`.split(' '),
-    ...'-c:v pam -pix_fmt rgba -f image2pipe pipe:1'.split(' '),
-  ];
-}
-
-/** Scales down as `scaledSide` says, in ffmpeg's language. */
-function scaleFilter(maxSide: number): string {
-  const ratio = 'max(iw,ih)/min(iw,ih)';
-  const longest = `if(lt(${ratio},${LONG_PICTURE}),${maxSide},floor(${maxSide}*sqrt(${ratio})))`;
-  const side = (own: string): string =>
-    `'if(gt(max(iw,ih),${longest}),max(1,round(${own}*${longest}/max(iw,ih))),${own})'`;
-  return `scale=w=${side('iw')}:h=${side('ih')}:flags=${SCALER}`;
-}
-
 /** Bytes of the first of several PAMs in a row. */
 function pamLength(pams: Uint8Array, { width, height }: RgbImage): number {
   const header = new TextDecoder('latin1').decode(pams.subarray(0, HEADER_BYTES));
   return header.indexOf('ENDHDR\n') + 'ENDHDR\n'.length + width * height * 4;
 }
 
-const SCALER = 'lanczos+accurate_rnd+full_chroma_int+full_chroma_inp';
-
 /** libjpeg's quality 1…100 to ffmpeg's 31…1, fitted by the resulting file sizes. */
 function toFfmpegQuality(quality: number): number {
   return Math.max(1, Math.min(31, Math.ceil(1 + (95 - quality) / 10)));
+}
+
+/** As ffmpeg says it that was built without a library, or before the format was made. */
+const LACKS_DECODER = /Unknown input format: |Unknown decoder |Decoder \([^)]*\) not found|Decoder not found/;
+
+function lacksDecoder({ cause }: StashSenseError): boolean {
+  return typeof cause === 'string' && LACKS_DECODER.test(cause);
 }
 
 /** Blends a PAM of four channels with black by its alpha. ffmpeg's filter for this differs between versions. */

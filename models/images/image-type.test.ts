@@ -15,9 +15,15 @@ test('pictures are known by their first bytes', () => {
     ['MM\0*', 'tiff'],
     ['\0\0\0\x1cftypavif\0\0\0\0mif1', 'heif'],
     ['\0\0\0\x18ftypmif1\0\0\0\0heic', 'heif'],
+    // A picture by its second brand, as some cameras write it.
+    ['\0\0\0\x1cftypMiHB\0\0\0\0MiHEmif1heix', 'heif'],
     ['\xff\x0a', 'jxl'],
+    ['\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl ', 'jxl'],
     // No picture of pixels: a video, a drawing, a login page, a riff of another kind, nothing.
     ['\0\0\0\x18ftypisom\0\0\0\0', null],
+    // `mif1` is its version, or lies behind the brands.
+    ['\0\0\0\x14ftypisommif1mp42', null],
+    ['\0\0\0\x10ftypisom\0\0\0\0mif1', null],
     ['<svg xmlns="http://www.w3.org/2000/svg"/>', null],
     ['<!doctype html>', null],
     ['RIFF\0\0\0\0WAVEfmt ', null],

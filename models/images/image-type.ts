@@ -9,10 +9,19 @@ export function pictureKind(bytes: Uint8Array): PictureKind | null {
   if (ascii(0, 4) === 'RIFF' && ascii(8, 12) === 'WEBP') return 'webp';
   if (ascii(0, 2) === 'BM' && bytes.length > 26) return 'bmp';
   if (ascii(0, 4) === 'II*\0' || ascii(0, 4) === 'MM\0*') return 'tiff';
-  if (ascii(4, 8) === 'ftyp' && /avif|avis|heic|heix|mif1|msf1/.test(ascii(8, 40))) return 'heif';
+  if (ascii(4, 8) === 'ftyp' && hasPictureBrand(ascii(8, Math.min(bytes[2]! * 256 + bytes[3]!, 64))))
+    return 'heif';
   if (ascii(0, 12) === '\0\0\0\x0cJXL \r\n\x87\n' || (bytes[0] === 0xff && bytes[1] === 0x0a)) return 'jxl';
   return null;
 }
+
+/** `ftyp` names what the file is: four letters each, the second four a version. */
+function hasPictureBrand(brands: string): boolean {
+  return (brands.match(/[^]{4}/g) ?? []).some((brand, at) => at !== 1 && PICTURE_BRANDS.test(brand));
+}
+
+/** AVIF, HEIC, the structure both share (`mif1`), and sequences of pictures. */
+const PICTURE_BRANDS = /^(?:avi[fs]|he(?:ic|ix|im|is)|mif[12]|msf1)$/;
 
 /** The EXIF orientation, 1…8; 1 when there is none. */
 export function readOrientation(bytes: Uint8Array, kind: PictureKind): number {

@@ -1,5 +1,6 @@
 import { StashSenseError } from '../../core/errors.ts';
 import { toFileError } from '../../core/file-problem.ts';
+import { pictureKind } from '../../models/images/image-type.ts';
 import { openRegularFile, readRegularFile } from '../../plugin/system/files/regular-file.ts';
 import { message } from '../../core/messages/message.ts';
 
@@ -28,17 +29,7 @@ export async function readPicture(file: string): Promise<Uint8Array> {
   });
 }
 
-/** Whether these first bytes are of a picture: JPEG, PNG, GIF, WebP, BMP, TIFF, AVIF, HEIF. */
+/** Whether these first bytes are of a picture of any kind that is decoded. */
 export function isPicture(head: Uint8Array): boolean {
-  const text = Buffer.from(head).toString('latin1');
-  return (
-    text.startsWith('\u00FF\u00D8\u00FF') ||
-    text.startsWith('\u0089PNG') ||
-    text.startsWith('GIF8') ||
-    (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') ||
-    text.startsWith('BM') ||
-    text.startsWith('II*\u0000') ||
-    text.startsWith('MM\u0000*') ||
-    /^[^]{4}ftyp(avif|avis|heic|heix|mif1|msf1)/.test(text)
-  );
+  return pictureKind(head) !== null;
 }
