@@ -18,6 +18,7 @@ import { enqueueToIdentify } from './task.ts';
 import { knownContentIds, type ObserveParts } from '../observe/observe-entity.ts';
 import { createObserveAndMatch, readProgress } from './observe-and-match.ts';
 import { findFailure, noteBeginning, noteFailure } from './last-attempt.ts';
+import { matchDue } from '../matching/match-due.ts';
 import { matchEntities } from '../matching/match.ts';
 import { isJobOf, isWaitingOrRunning } from '../runs/stash-jobs.ts';
 import { openRecognizer, currentMatcherVersion, type RecognizerParts } from '../matching/recognizer.ts';
@@ -111,6 +112,7 @@ async function viewFaces(context: Omit<ViewParts, 'exclusions'>, item: StashEnti
   const { store, vision } = context;
   const { performerIds: performers, tagIds: tags } = item;
   await checkAccepted(context, [item], new Map([[entityKey(item), { performers, tags }]]));
+  await matchDue(context);
   const [progress, counts, pendingRequests] = await Promise.all([
     readProgress(context, item),
     store.people.counts(vision.packId),

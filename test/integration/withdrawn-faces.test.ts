@@ -4,6 +4,7 @@ import { test, type TestContext } from 'node:test';
 import type { EntityRef } from '../../core/content-id.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 import { notSeen } from '../../core/suggestions/dismissal.ts';
+import { identifyOperations } from '../../tasks/identify/operations.ts';
 import { rematchAll } from '../../tasks/matching/rematch.ts';
 import { people } from '../../tasks/people/task.ts';
 import { runSlice } from '../../tasks/runs/run-slice.ts';
@@ -76,6 +77,11 @@ const WAYS: Record<string, (taught: Taught) => Promise<unknown>> = {
     const { refused } = await undo(context, { ids: [journalId] });
     assert.match(inEnglish(refused[0]!.reason), /no more.* The face you confirmed/);
   },
+  'a removal in Stash, when somebody looks at the scene': async ({ context, stash }) => {
+    takeOff(stash);
+    await identifyOperations['scene.faces'](context, { sceneId: '1' });
+    assert.match((await found(context))[0]!, /^1 removed/);
+  },
   'a removal in Stash, when it is noticed': async ({ context, stash, journalId }) => {
     takeOff(stash);
     const entry = (await context.store.journal.get(journalId))!;
@@ -99,7 +105,7 @@ for (const [way, withdraw] of Object.entries(WAYS)) {
 
     assert.deepEqual(await confirmed(context), [`${PACK} withdrawn`, `${OTHER_PACK} withdrawn`]);
     const [first, second, third, fourth] = await found(context);
-    assert.match(first!, /^1 (open|rejected|accepted) /);
+    assert.match(first!, /^1 (open|rejected|accepted|removed) /);
     assert.match(second!, /^2 stale /);
     assert.match(third!, /^3 open 0\.9\d$/, 'weaker, and by the profile picture');
     assert.equal(await referenceOf(context, 3), 'profile');
