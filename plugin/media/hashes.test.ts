@@ -47,7 +47,7 @@ test('what cannot be read is said with its name', async () => {
   const missing = path.join(folder, 'gone.mp4');
   await assert.rejects(computeOshash(missing), {
     code: 'file-missing',
-    message: `${missing} is not there: see that the disk is mounted, or let Stash clean its library, then press "Try again".`,
+    message: `${missing} is not there: see that the disk is mounted, or let Stash clean its library, then try it again.`,
   });
   await assert.rejects(computeMd5(missing), { code: 'file-missing' });
   await assert.rejects(computeOshash(await file('empty', '')), {
