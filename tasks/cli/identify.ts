@@ -20,6 +20,7 @@ import { createScratch, scratchOfUser, sweepScratch } from '../../plugin/system/
 import { createOwner } from '../../plugin/system/process-owner.ts';
 import { createVideoFrames } from '../../plugin/media/frames.ts';
 import { type FileAnswer, toAnswer, toTable } from './answer.ts';
+import { readFileList } from './file-list.ts';
 import { isPicture, readHead, readPicture } from './file-type.ts';
 import { parseOptions } from './options.ts';
 import { readPeopleFolder } from './people-folder.ts';
@@ -47,8 +48,9 @@ type Options = {
 };
 
 const USAGE =
-  'Usage: stash-sense identify FILE… --people DIR [--json] [--ffmpeg FILE] [--engine native|wasm] [--threads N]\n' +
-  'DIR holds a folder of pictures (or one picture) for each person, named after the person.\n';
+  'Usage: stash-sense identify FILE… [--files-from LIST] --people DIR [--json] [--ffmpeg FILE] [--engine native|wasm] [--threads N]\n' +
+  'DIR holds a folder of pictures (or one picture) for each person, named after the person.\n' +
+  'LIST is a text file with one path a line, or - for standard input; it may be as long as you like.\n';
 /** The next file is opened and decoded while the current one is analysed. */
 const FILES_AT_ONCE = 2;
 
@@ -217,6 +219,7 @@ const NOT_KEPT: ContentId = 'md5:00000000000000000000000000000000';
 async function parse(argv: readonly string[]): Promise<Options | 'help'> {
   const { values, positionals } = parseOptions('identify', argv, {
     people: { type: 'string' },
+    'files-from': { type: 'string', multiple: true },
     ffmpeg: { type: 'string' },
     json: { type: 'boolean' },
     engine: { type: 'string' },
@@ -225,14 +228,16 @@ async function parse(argv: readonly string[]): Promise<Options | 'help'> {
   });
   const { people, ffmpeg, engine, threads } = values;
   if (values.help) return 'help';
-  if (positionals.length === 0) throw new StashSenseError('bad-input', message('cli.needsFiles'));
+  const files = [...positionals];
+  for (const list of values['files-from'] ?? []) files.push(...(await readFileList(list)));
+  if (files.length === 0) throw new StashSenseError('bad-input', message('cli.needsFiles'));
   if (people === undefined) throw new StashSenseError('bad-input', message('cli.needsPeople'));
   if (engine !== undefined && engine !== 'native' && engine !== 'wasm')
     throw new StashSenseError('bad-input', message('cli.engine', { engine }));
   if (threads !== undefined && !/^[1-9]\d?$/.test(threads))
     throw new StashSenseError('bad-input', message('cli.threads', { threads }));
   return {
-    files: positionals,
+    files,
     people: readPathOption('people', people),
     ffmpeg: ffmpeg === undefined ? null : await readProgramOption('ffmpeg', ffmpeg),
     json: values.json === true,

@@ -43,7 +43,8 @@ export async function readPeopleFolder(
       report(`${place} is not used: it is no picture.`);
       continue;
     }
-    const name = isFolder ? entry.name : path.parse(entry.name).name;
+    // Two names that differ only in how their accents are written are one person.
+    const name = (isFolder ? entry.name : path.parse(entry.name).name).normalize('NFC');
     const references = persons.get(name) ?? [];
     persons.set(name, references);
     const crowded: Crowded[] = [];

@@ -1,3 +1,4 @@
+import { shownName } from '../../core/people/shown-name.ts';
 import type { ContentId, EntityRef } from '../../core/content-id.ts';
 import type { CandidateView, FacesView, PersonView } from '../../core/contract/faces.ts';
 import { similarity } from '../../core/faces/embedding.ts';
@@ -155,7 +156,7 @@ async function toCandidateView(
   const reference = await referenceToShow(parts, candidate, members);
   return {
     performerId,
-    name: performer?.name ?? candidate.name,
+    name: performer === null ? candidate.name : shownName(performer),
     confidence: candidate.confidence,
     similarity: candidate.similarity,
     reference:

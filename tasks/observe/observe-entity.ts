@@ -38,6 +38,7 @@ export async function observeEntity(
   item: StashEntity,
   options: ObserveOptions,
 ): Promise<number> {
+  if (isAppleDouble(item)) return 0;
   if (item.kind === 'gallery') return await observeGallery(context, item, options);
   const ids = await contentIdsOf(context, item);
   await link(context, item, distinct(ids));
@@ -165,7 +166,7 @@ async function picturesOf({ library }: Pick<Context, 'library'>, galleryId: stri
     const page = await library.entitiesAfter('image', pictures.at(-1)?.id ?? '0', GALLERY_PAGE, {
       galleryId,
     });
-    pictures.push(...page);
+    pictures.push(...page.filter((picture) => !isAppleDouble(picture)));
     if (page.length < GALLERY_PAGE) return pictures;
   }
 }
@@ -173,6 +174,11 @@ async function picturesOf({ library }: Pick<Context, 'library'>, galleryId: stri
 function spread<T>(items: readonly T[], count: number): T[] {
   if (items.length <= count) return [...items];
   return Array.from({ length: count }, (_, n) => items[Math.floor((n * items.length) / count)] as T);
+}
+
+/** `__MACOSX/._x.jpg`: what macOS adds to a zip beside each file; it is no picture. */
+function isAppleDouble({ files }: StashEntity): boolean {
+  return files.length > 0 && files.every(({ path }) => /(^|[\\/])(__MACOSX[\\/]|\._)[^\\/]*$/.test(path));
 }
 
 /** The content ids from Stash's fingerprints, without reading a file. */

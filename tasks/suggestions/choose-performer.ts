@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { ContentId, EntityRef } from '../../core/content-id.ts';
 import type { Input } from '../../core/contract/operations.ts';
 import { StashSenseError } from '../../core/errors.ts';
+import { shownName } from '../../core/people/shown-name.ts';
 import { message } from '../../core/messages/message.ts';
 import { nameOfEntity } from '../../core/messages/names.ts';
 import type { StashEntity, StashPerformer } from '../../core/ports/library.ts';
@@ -61,7 +62,7 @@ export async function addPerformer(
     const entry = await write.make({
       ...readAs(item),
       changes: [adding(entity, 'performers', [performerId])],
-      summary: message('history.added', { name: performer.name }),
+      summary: message('history.added', { name: shownName(performer) }),
       batchId: randomUUID(),
       by: 'person',
       suggestionId: suggestion?.id ?? null,
@@ -89,7 +90,10 @@ export async function rejectPerformer(
       message('suggestions.neverScanned', { item: nameOfEntity(entity) }),
     );
   if (!undo && (await readEntity(context, entity)).performerIds.includes(performerId))
-    throw new StashSenseError('changed-since', message('suggestions.wasAdded', { name: performer.name }));
+    throw new StashSenseError(
+      'changed-since',
+      message('suggestions.wasAdded', { name: shownName(performer) }),
+    );
   await store.transaction(async () => {
     const dismissal = notSeen(contentIds, performer, entity.kind === 'gallery' ? members : undefined);
     if (undo) await store.dismissals.withdraw(dismissal);

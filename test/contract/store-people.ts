@@ -36,6 +36,23 @@ export function testPeople(name: string, create: CreateStore): void {
     assert.deepEqual(await people.performer('8'), performer(8));
   });
 
+  test(`${name}: performers of one name are told apart as Stash does it, and a new disambiguation is a new name`, async () => {
+    const { people } = (await fresh(create)).store;
+    for (const [id, disambiguation] of [
+      [1, ''],
+      [2, 'II'],
+    ] as const) {
+      await people.putPerformer(performer(id, { name: 'Jane Doe', disambiguation }));
+      await people.putReference(reference(id));
+    }
+    const names = async (): Promise<string[]> => (await everybody(people, PACK)).map((person) => person.name);
+    assert.deepEqual(await names(), ['Jane Doe', 'Jane Doe (II)']);
+    const before = await people.version();
+    await people.putPerformer(performer(1, { name: 'Jane Doe', disambiguation: 'actress' }));
+    assert.notEqual(await people.version(), before);
+    assert.deepEqual(await names(), ['Jane Doe (actress)', 'Jane Doe (II)']);
+  });
+
   test(`${name}: a reference comes back as it was put; the same origin and pack replaces it under its id`, async () => {
     const { people } = (await fresh(create)).store;
     await people.putPerformer(performer(1));

@@ -64,7 +64,7 @@ export function createPeopleSource(
 /** In the order of the ids; a person without a usable reference is absent. */
 function readPersons(sql: Connection, packId: string, performerIds: readonly string[]): GalleryPerson[] {
   const rows = sql.arrays(
-    `SELECT p.id, p.name, r.id, r.source, r.quality, r.embedding
+    `SELECT p.id, p.name || iif(p.disambiguation = '', '', ' (' || p.disambiguation || ')'), r.id, r.source, r.quality, r.embedding
     FROM json_each(?) AS wanted CROSS JOIN performers AS p ON p.id = wanted.value
       CROSS JOIN performer_references AS r ON r.performer_id = p.id
     WHERE r.pack_id = ? AND r.state = 'used' AND r.embedding IS NOT NULL`,

@@ -55,7 +55,7 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
 
     putPerformer: (performer) =>
       database.write((sql) => {
-        const before = sql.get('SELECT name FROM performers WHERE id = ?', performer.id);
+        const before = sql.get('SELECT name, disambiguation FROM performers WHERE id = ?', performer.id);
         const { changes } = sql.run(
           `INSERT INTO performers (id, name, disambiguation, aliases, stash_ids, image_path)
           VALUES (?, ?, ?, ?, ?, ?)
@@ -72,7 +72,10 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
           performer.imagePath,
         );
         if (changes > 0 || !hasNames(sql, performer.id)) putNames(sql, performer);
-        if (before && before['name'] !== performer.name && isSearched(sql, performer.id)) moveVersion(sql);
+        const isNamedAnew =
+          before !== undefined &&
+          (before['name'] !== performer.name || before['disambiguation'] !== performer.disambiguation);
+        if (isNamedAnew && isSearched(sql, performer.id)) moveVersion(sql);
       }),
 
     performer: (performerId) =>
