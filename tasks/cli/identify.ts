@@ -20,11 +20,10 @@ import { createScratch, scratchOfUser, sweepScratch } from '../../plugin/system/
 import { createOwner } from '../../plugin/system/process-owner.ts';
 import { createVideoFrames } from '../../plugin/media/frames.ts';
 import { type FileAnswer, toAnswer, toTable } from './answer.ts';
-import { readFileList } from './file-list.ts';
 import { isPicture, readHead, readPicture } from './file-type.ts';
 import { parseOptions } from './options.ts';
 import { readPeopleFolder } from './people-folder.ts';
-import { readPathOption, readProgramOption } from './paths.ts';
+import { readFileList, readPathOption, readProgramOption } from './paths.ts';
 import { createProgressLine, type ProgressLine } from './progress-line.ts';
 import { observePicture, observeVideo } from '../observe/observe-media.ts';
 import { message } from '../../core/messages/message.ts';

@@ -7,6 +7,8 @@ import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
 import type { Library } from '../../core/ports/library.ts';
 import { isThisMachine, toConnectHost } from '../../plugin/system/local-address.ts';
+import { messageOf } from '../../core/message-of.ts';
+import { readRegularFile } from '../../plugin/system/files/regular-file.ts';
 import { message } from '../../core/messages/message.ts';
 
 /**
@@ -55,4 +57,32 @@ export async function folderOfStash(url: string, library: Pick<Library, 'environ
     'bad-input',
     message('cli.notThisMachine', { host: hostname, folder: configDir }),
   );
+}
+
+const MAX_LIST_BYTES = 100e6;
+
+/**
+The paths of a list: one a line, or separated by NUL as `find -print0` writes them, since a name can hold a line break.
+@param list a file, or `-` for standard input
+@throws StashSenseError `bad-input`
+*/
+export async function readFileList(list: string): Promise<string[]> {
+  const text = list === '-' ? await readStdin() : await read(readPathOption('files-from', list));
+  const separator = text.includes('\0') ? '\0' : /\r?\n/;
+  return text.split(separator).filter((file) => file !== '');
+}
+
+async function read(file: string): Promise<string> {
+  const bytes = await readRegularFile(file, MAX_LIST_BYTES).catch((error: unknown) => {
+    throw new StashSenseError('bad-input', message('cli.fileList', { file, reason: messageOf(error) }), {
+      cause: error,
+    });
+  });
+  return Buffer.from(bytes).toString('utf8');
+}
+
+async function readStdin(): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of process.stdin as AsyncIterable<Buffer>) parts.push(part);
+  return Buffer.concat(parts).toString('utf8');
 }
