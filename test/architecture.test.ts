@@ -397,7 +397,7 @@ function roomOf(file: string): string {
 /** Relative imports as paths from the root, others by the package's name. */
 function importsOf(file: string): { target: string; isOurs: boolean }[] {
   const specifiers = readFileSync(file, 'utf8').matchAll(
-    /(?<!\.)\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g,
+    /(?<![.-])\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g,
   );
   return [...specifiers].map(([, specifier = '']) =>
     specifier.startsWith('.')

@@ -2,7 +2,8 @@ import { testIdentifications } from './store-identifications.ts';
 import { testLocks } from './store-locks.ts';
 import { testDecisions } from './store-decisions.ts';
 import { testObservations } from './store-observations.ts';
-import { testPeople } from './store-people.ts';
+import { testPeopleNames } from './people/store-people-names.ts';
+import { testPeople } from './people/store-people.ts';
 import { testRuns } from './store-runs.ts';
 import type { CreateStore } from './store-samples.ts';
 import { testSuggestions } from './store-suggestions.ts';
@@ -18,6 +19,7 @@ export function testStore(name: string, create: CreateStore): void {
   testObservations(name, create);
   testIdentifications(name, create);
   testPeople(name, create);
+  testPeopleNames(name, create);
   testSuggestions(name, create);
   testStanding(name, create);
   testDecisions(name, create);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { StashSenseError } from '../../core/errors.ts';
-import type { Embedding } from '../../core/faces/face.ts';
-import type { Store } from '../../core/ports/store.ts';
-import { everybody } from '../fixtures/gallery.ts';
+import { StashSenseError } from '../../../core/errors.ts';
+import type { Embedding } from '../../../core/faces/face.ts';
+import type { Store } from '../../../core/ports/store.ts';
+import { everybody } from '../../fixtures/gallery.ts';
 import {
   crop,
   embedding,
@@ -13,7 +13,7 @@ import {
   performer,
   reference,
   type CreateStore,
-} from './store-samples.ts';
+} from '../store-samples.ts';
 
 export function testPeople(name: string, create: CreateStore): void {
   test(`${name}: a performer comes back as it was put, until a listing no longer names it`, async () => {
@@ -34,23 +34,6 @@ export function testPeople(name: string, create: CreateStore): void {
     assert.equal(await people.dropMissing(new Set(), { after: '1', upTo: '7' }), 0);
     assert.equal(await people.performer('7'), null);
     assert.deepEqual(await people.performer('8'), performer(8));
-  });
-
-  test(`${name}: performers of one name are told apart as Stash does it, and a new disambiguation is a new name`, async () => {
-    const { people } = (await fresh(create)).store;
-    for (const [id, disambiguation] of [
-      [1, ''],
-      [2, 'II'],
-    ] as const) {
-      await people.putPerformer(performer(id, { name: 'Jane Doe', disambiguation }));
-      await people.putReference(reference(id));
-    }
-    const names = async (): Promise<string[]> => (await everybody(people, PACK)).map((person) => person.name);
-    assert.deepEqual(await names(), ['Jane Doe', 'Jane Doe (II)']);
-    const before = await people.version();
-    await people.putPerformer(performer(1, { name: 'Jane Doe', disambiguation: 'actress' }));
-    assert.notEqual(await people.version(), before);
-    assert.deepEqual(await names(), ['Jane Doe (actress)', 'Jane Doe (II)']);
   });
 
   test(`${name}: a reference comes back as it was put; the same origin and pack replaces it under its id`, async () => {
