@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { FacesView } from '../../core/contract/faces.ts';
 import { faces, never, person } from '../../test/ui/samples.ts';
-import { OperationError, type ask } from '../stash/operations.ts';
+import { operationError, type ask } from '../stash/operations.ts';
 import { createFacesModel } from './faces-model.ts';
 import { plain } from '../../core/messages/message.ts';
 
@@ -231,7 +231,7 @@ test('of an entity that is gone nothing stays to be decided; after any other fai
   node.answer = () => Promise.reject(new Error('Stash does not answer.'));
   await model.reload();
   assert.equal(model.state().view?.persons.length, 1);
-  node.answer = () => Promise.reject(new OperationError('Stash has scene 7 no more.', 'not-found'));
+  node.answer = () => Promise.reject(operationError('Stash has scene 7 no more.', 'not-found'));
   await model.reload();
   assert.deepEqual(model.state(), {
     view: null,

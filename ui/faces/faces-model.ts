@@ -2,7 +2,7 @@ import type { FacesView } from '../../core/contract/faces.ts';
 import { messageOf } from '../../core/message-of.ts';
 import { pollDelayMs } from '../shared/poll-delay.ts';
 import type { EntityRef } from '../stash/library.ts';
-import { OperationError, type ask as askNode } from '../stash/operations.ts';
+import { isNotFound, type ask as askNode } from '../stash/operations.ts';
 import { isWorking } from './person-state.ts';
 
 export type FacesState = {
@@ -82,8 +82,7 @@ export function createFacesModel(entity: EntityRef, ask: typeof askNode): FacesM
       answered({ view: await faces(entity, ask), problem: null });
     } catch (error) {
       // An entity that Stash no longer has leaves nothing to decide.
-      const isGone = error instanceof OperationError && error.code === 'not-found';
-      answered({ problem: messageOf(error), ...(isGone && { view: null }) });
+      answered({ problem: messageOf(error), ...(isNotFound(error) && { view: null }) });
     }
     open--;
     schedule();

@@ -6,16 +6,14 @@ import { say } from './intl.tsx';
 
 type Code = OperationFailure['operationError']['code'];
 
-/** What our own Node side could not do, in one sentence for the user. */
-export class OperationError extends Error {
-  override readonly name = 'OperationError';
+/** Carries the code of what our own Node side could not do. */
+export function operationError(message: string, code: Code): Error {
+  return Object.assign(new Error(message), { code });
+}
 
-  readonly code: Code;
-
-  constructor(message: string, code: Code) {
-    super(message);
-    this.code = code;
-  }
+/** Whether Stash no longer has what was asked about. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === ('not-found' satisfies Code);
 }
 
 /**
@@ -25,8 +23,8 @@ Asks our own Node side, which checks `input` and makes the answer: the cast is t
 */
 export async function ask<Name extends OperationName>(name: Name, input: Ask<Name>): Promise<Output<Name>> {
   const answer = await operationAnswer(name, input);
-  const { operationError } = (answer ?? {}) as Partial<OperationFailure>;
-  if (operationError !== undefined) throw new OperationError(say(operationError.said), operationError.code);
+  const { operationError: failure } = (answer ?? {}) as Partial<OperationFailure>;
+  if (failure !== undefined) throw operationError(say(failure.said), failure.code);
   // Text is what Stash hands on when the process did not print one JSON object.
   if (answer === null || typeof answer !== 'object')
     throw new Error(
