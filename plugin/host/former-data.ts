@@ -55,13 +55,16 @@ function readUsed(text: unknown): string[] {
   }
 }
 
-/** Null: nothing was learned there, or it was moved. The file of face pictures is made with the first one. */
+/** The file of face pictures without any has a few pages; those of two dozen faces have as much as this. */
+const FEW_BYTES = 64_000;
+
+/** Null: nothing was learned there, or it was moved. */
 function dataIn(setting: string, folder: string): FormerFolder | null {
   if (bytesOf(path.join(folder, MOVED_MARKER)) !== null) return null;
   const [database, crops] = ['stash-sense.sqlite', 'crops.sqlite'].map((name) =>
     statSync(path.join(folder, name), { throwIfNoEntry: false }),
   );
-  if (database?.isFile() !== true || crops?.isFile() !== true) return null;
+  if (database?.isFile() !== true || crops?.isFile() !== true || crops.size < FEW_BYTES) return null;
   return { setting, folder, bytes: database.size + crops.size, usedAt: database.mtimeMs };
 }
 

@@ -100,7 +100,7 @@ test('each start finds the compiled code of the one before, in the data folder a
 
 async function learnIn(folder: string): Promise<void> {
   const store = await openStore({ folder });
-  for (let n = 1; n <= 3; n++) await store.observations.put(look(n, { cropBytes: 2000 }));
+  for (let n = 1; n <= 3; n++) await store.observations.put(look(n, { cropBytes: 20_000 }));
   await store.people.putPerformer(performer(1));
   await store.close();
 }
