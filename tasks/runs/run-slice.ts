@@ -125,7 +125,10 @@ export async function runSlice<Mode extends TaskMode>(
     });
     await open.slice.publish();
     // The next slice is queued: the run goes on also when Stash does not answer this any more.
-    const job = await context.library.job(jobId).catch(() => null);
+    const job = await context.library.job(jobId).catch((error: unknown) => {
+      logFault(context.log, error);
+      return null;
+    });
     await store.runs.pause(run.id, context.owner, { job });
     return { end: 'requeued', message: message('runs.taskGoesOn', { task: name }) };
   }

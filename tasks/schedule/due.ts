@@ -1,3 +1,4 @@
+import { logFault } from '../../core/log-fault.ts';
 import { saidOf } from '../../core/errors.ts';
 import type { Message } from '../../core/messages/message.ts';
 import type { StashJob } from '../../core/ports/library.ts';
@@ -61,7 +62,10 @@ export async function startIfDue(
       await locks.check();
       const id = await library.startTask(TASKS.scan.name, {});
       log.info(`"${TASKS.scan.name}" was due (${schedule.expression}) and is in Stash's queue.`);
-      job = await library.job(id).catch(() => null);
+      job = await library.job(id).catch((error: unknown) => {
+        logFault(log, error);
+        return null;
+      });
     }
     const started = { job: job && { id: job.id, addedAt: job.addedAt }, run: null };
     return { ...schedule, nextAt: await saveNextTime(context, schedule.expression, started), due: false };

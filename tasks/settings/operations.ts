@@ -64,7 +64,7 @@ async function findProblems(context: SettingsContext, raw: Record<string, unknow
       if (!hasCode(error, 'bad-input')) throw error;
       problems.push(saidOf(error));
     }
-  problems.push(...(await exclusionProblems(context.library, settings)));
+  problems.push(...(await exclusionProblems(context.library, settings, context.log)));
   return problems;
 }
 

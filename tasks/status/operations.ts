@@ -69,7 +69,7 @@ export const statusOperation: Pick<Operations, 'status'> = {
         stash.check,
         peopleCheck(people, toLearn.pending),
         ...(schedule.problem === null ? [] : [{ id: 'schedule', ok: false, message: schedule.problem }]),
-        ...(await exclusionProblems(context.library, context.settings)).map((said) => ({
+        ...(await exclusionProblems(context.library, context.settings, context.log)).map((said) => ({
           id: 'exclusions',
           ok: false,
           message: said,

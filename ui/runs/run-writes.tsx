@@ -17,7 +17,7 @@ export function RunWrites({
   run: RunView;
   onUndone: () => void;
 }): React.ReactElement | null {
-  const [opened, setOpened] = useState<'undo' | 'dry run' | null>(null);
+  const [opened, setOpened] = useState<'undo' | 'dry-run' | null>(null);
   const { wrote, wouldWrite } = run;
   if (wrote === null && wouldWrite === 0) return null;
   return (
@@ -35,7 +35,7 @@ export function RunWrites({
       {wouldWrite > 0 && (
         <div>
           {say('runs.wouldWrite', { count: wouldWrite })}{' '}
-          <Button variant="secondary" size="sm" onClick={() => setOpened('dry run')}>
+          <Button variant="secondary" size="sm" onClick={() => setOpened('dry-run')}>
             {say('runs.showDryRun')}
           </Button>
         </div>
@@ -49,7 +49,7 @@ export function RunWrites({
           }}
         />
       )}
-      {opened === 'dry run' && <DryRun runId={run.id} onClose={() => setOpened(null)} />}
+      {opened === 'dry-run' && <DryRun runId={run.id} onClose={() => setOpened(null)} />}
     </div>
   );
 }

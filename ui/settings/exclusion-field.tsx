@@ -2,6 +2,7 @@ import { faTimes } from '@fortawesome/free-solid-svg-icons';
 import React, { useEffect, useState } from 'react';
 import { Button, Form } from 'react-bootstrap';
 import { entriesOf, entryOf, meaningOf, toExclusionText } from '../../core/exclusions/entries.ts';
+import { shownName } from '../../core/people/shown-name.ts';
 import { messageOf } from '../../core/message-of.ts';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { Icon } from '../stash/icon.tsx';
@@ -22,7 +23,7 @@ const LOOK_UP: Readonly<Record<ExclusionSetting, (text: string) => Promise<reado
   excludedPerformers: async (text) =>
     (await findPerformers(text)).map(({ id, name, disambiguation }) => ({
       entry: entryOf({ id, name }),
-      label: disambiguation ? `${name} (${disambiguation})` : name,
+      label: shownName({ name, disambiguation }),
     })),
   excludedFolders: async (text) =>
     [text, ...(await findFolders(text))].map((folder) => ({ entry: folder, label: folder })),
