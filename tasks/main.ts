@@ -110,7 +110,7 @@ async function runAsPlugin(): Promise<void> {
     if (isSettingsOperation(mode)) {
       try {
         return await runSettingsOperation(
-          { library: stash.library, readSettings, now: Date.now },
+          { library: stash.library, readSettings, now: Date.now, log },
           mode,
           input.args['input'],
         );

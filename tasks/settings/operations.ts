@@ -12,7 +12,7 @@ import { resolveScope } from './scan-scope.ts';
 
 export type SettingsOperation = 'settings.get' | 'settings.set';
 /** No store: settings stay within reach where the data folder that they name cannot be used. */
-export type SettingsContext = Pick<Context, 'library' | 'readSettings' | 'now'>;
+export type SettingsContext = Pick<Context, 'library' | 'readSettings' | 'now' | 'log'>;
 
 export const settingsOperations: {
   readonly [Name in SettingsOperation]: (
