@@ -33,7 +33,7 @@ export async function viewPersons(
   const [observations, suggestions, journal] = await Promise.all([
     store.observations.getMany(contentIds, vision.packId),
     store.suggestions.list({ entity, kind: 'performer-seen' }, 'newest', 200, 0),
-    store.journal.list({ entity, state: 'written' }, 200, 0),
+    store.journal.list({ entity }, 200, 0),
   ]);
   const seen = listPersons(contentIds, observations);
   const parts: Parts = {
@@ -206,8 +206,16 @@ function suggestionOf({ suggestions }: Parts, performerId: string | null): Perso
   return found ? { id: found.id, state: found.state } : null;
 }
 
-/** The newest entry that added this performer; called only for performers the entity still has, since others may have been removed in Stash. */
+/**
+The newest entry that added this performer, where it stands; called only for performers the entity still has, since others may
+have been removed in Stash. Where the newest one was undone, the performer was put there by other means: an older entry whose
+performer was taken off in Stash meanwhile did not add this one.
+*/
 function journalIdOf({ journal }: Parts, performerId: string | null): string | null {
   if (performerId === null) return null;
-  return journal.find(({ changes }) => addedIds(changes, 'performers').includes(performerId))?.id ?? null;
+  const newest = journal.find(
+    ({ state, changes }) =>
+      (state === 'written' || state === 'undone') && addedIds(changes, 'performers').includes(performerId),
+  );
+  return newest?.state === 'written' ? newest.id : null;
 }
