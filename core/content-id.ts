@@ -1,3 +1,5 @@
+import type { StashRef } from './stash-ref.ts';
+
 /** Identifies a file by its bytes, independent of name and folder: `oshash:` for videos, `md5:` for pictures and zips. */
 export type ContentId = `oshash:${string}` | `md5:${string}`;
 
@@ -5,8 +7,8 @@ export type ContentId = `oshash:${string}` | `md5:${string}`;
 export type EntityKind = 'scene' | 'image' | 'gallery';
 export type EntityRef = { readonly kind: EntityKind; readonly id: string };
 
-/** `kind:id`, the key of an entity in maps and in the store. */
-export function entityKey({ kind, id }: EntityRef): string {
+/** `kind:id`, the key of an entity, or of another object of Stash, in maps and in the store. */
+export function entityKey({ kind, id }: StashRef): string {
   return `${kind}:${id}`;
 }
 

@@ -3,6 +3,7 @@ import type { Change, FieldValues } from '../../core/changes/change.ts';
 import { isSameObject } from '../../core/changes/identity.ts';
 import type { JournalEntry } from '../../core/changes/journal-entry.ts';
 import { fieldsToRead, standsStill, type ValuesOf } from '../../core/changes/standing.ts';
+import { entityKey } from '../../core/content-id.ts';
 import type { CheckedSuggestion } from '../../core/ports/suggestions.ts';
 import type { StashKind, StashRef } from '../../core/stash-ref.ts';
 import { kindOf } from '../../core/suggestions/kinds/index.ts';
@@ -13,7 +14,7 @@ import { successorOf } from './successor.ts';
 
 export type StandingParts = Pick<Context, 'store' | 'library' | 'vision'>;
 
-/** Fields of objects that were just read, by `kind:id`. */
+/** Fields of objects that were just read, by `entityKey`. */
 export type KnownValues = ReadonlyMap<string, FieldValues>;
 
 /**
@@ -91,10 +92,10 @@ async function confirmLoss({ store, library }: StandingParts, suggestion: Checke
   const isAnother =
     object === null ||
     (entry !== null &&
-      keyOf(entry.entity) === keyOf(entity) &&
+      entityKey(entry.entity) === entityKey(entity) &&
       !isSameObject(entry.identity, object.identity, entry.changes));
   if (isAnother) return { suggestion, next: 'stale', lost: null };
-  const valuesOf = await readValues(library, [suggestion], new Map([[keyOf(entity), object.values]]));
+  const valuesOf = await readValues(library, [suggestion], new Map([[entityKey(entity), object.values]]));
   const isGone = target !== null && (await library.object(target)) === null;
   const successor = isGone ? await successorOf({ store, library }, target, suggestion.targetName) : null;
   if (isGone && successor === null) return { suggestion, next: 'stale', lost: null };
@@ -133,7 +134,7 @@ export async function readValues(
 ): Promise<ValuesOf> {
   const wanted = new Map<StashKind, { ids: Set<string>; fields: Set<string> }>();
   const want = (entity: StashRef, field: string | null): void => {
-    const values = known.get(keyOf(entity));
+    const values = known.get(entityKey(entity));
     if (values !== undefined && (field === null || field in values)) return;
     const { ids, fields } = wanted.get(entity.kind) ?? { ids: new Set(), fields: new Set() };
     if (field !== null) fields.add(field);
@@ -147,10 +148,6 @@ export async function readValues(
   const read = new Map<string, FieldValues>();
   for (const [kind, { ids, fields }] of wanted)
     for (const [id, values] of await library.fieldsOf(kind, [...ids], [...fields]))
-      read.set(keyOf({ kind, id }), values);
-  return (entity) => read.get(keyOf(entity)) ?? known.get(keyOf(entity)) ?? null;
-}
-
-function keyOf({ kind, id }: StashRef): string {
-  return `${kind}:${id}`;
+      read.set(entityKey({ kind, id }), values);
+  return (entity) => read.get(entityKey(entity)) ?? known.get(entityKey(entity)) ?? null;
 }

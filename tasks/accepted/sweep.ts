@@ -1,4 +1,5 @@
 /** Looks once a run at everything that is suggested: whether Stash still has it. */
+import { entityKey } from '../../core/content-id.ts';
 import { message } from '../../core/messages/message.ts';
 import type { StashKind, StashRef } from '../../core/stash-ref.ts';
 import type { StateValue } from '../../core/state-keys.ts';
@@ -63,7 +64,7 @@ async function begunSweep(
   return { after: null, doneAt: null, tookMs: 0 };
 }
 
-/** @param targets those that were looked up, by `kind:id`: what they are now, null where they are gone */
+/** @param targets those that were looked up, by `entityKey`: what they are now, null where they are gone */
 async function checkPage(
   parts: StandingParts,
   entities: readonly StashRef[],
@@ -74,7 +75,7 @@ async function checkPage(
   const unknown = new Map<StashKind, Map<string, string>>();
   for (const suggestion of suggestions) {
     const target: StashRef | null = suggestion.target;
-    if (target !== null && !targets.has(keyOf(target)))
+    if (target !== null && !targets.has(entityKey(target)))
       unknown.set(
         target.kind,
         (unknown.get(target.kind) ?? new Map<string, string>()).set(target.id, suggestion.targetName),
@@ -85,17 +86,13 @@ async function checkPage(
     for (const [id, name] of names) {
       const target = { kind, id };
       const successor = found.has(id) ? target : await successorOf(parts, target, name);
-      targets.set(keyOf(target), successor === null ? null : { kind, id: successor.id });
+      targets.set(entityKey(target), successor === null ? null : { kind, id: successor.id });
     }
   }
   await applyStanding(
     parts,
     suggestions,
     await readValues(library, suggestions),
-    (target) => targets.get(keyOf(target)) ?? null,
+    (target) => targets.get(entityKey(target)) ?? null,
   );
-}
-
-function keyOf({ kind, id }: StashRef): string {
-  return `${kind}:${id}`;
 }
