@@ -28,13 +28,12 @@ export async function onWriteCommitted(store: Store, pack: PackInUse, entry: Jou
 export async function onWriteUndone(store: Store, pack: PackInUse, entry: JournalEntry): Promise<void> {
   // A removed one whose value somebody else had written again, and nobody had noticed yet.
   await changeSuggestion(store, entry, ['accepted', 'removed'], 'open');
-  await notePerformers(store, entry, 'undone');
-  await withdrawFaceOf(store, pack, entry.id);
+  await onWriteLost(store, pack, entry);
 }
 
 /**
-What was written stands no more, and we did not undo it: Stash's form, another plugin, a scrape or the API took it off. Called
-once, when it is noticed, in the transaction that makes the suggestion `removed`.
+What was written stands no more. Where it was not undone, Stash's form, another plugin, a scrape or the API took it off: then
+called once, when it is noticed, in the transaction that makes the suggestion `removed`.
 */
 export async function onWriteLost(store: Store, pack: PackInUse, entry: JournalEntry): Promise<void> {
   await notePerformers(store, entry, 'undone');

@@ -11,7 +11,7 @@ const MAX_SUGGESTED_ONCE = 200;
 Called in a transaction. The suggestions that rest on these references leave the list at once, and whatever was matched with
 the performer is due for another match (`matchDue`), which brings back what still holds.
 
-@param references of one performer
+@param references of one performer; those that have no usable face, or were taken out of use before, stay as they are
 @returns whether one of them was used
 */
 export async function takeOutOfUse(
@@ -20,11 +20,12 @@ export async function takeOutOfUse(
   references: readonly ReferencePicture[],
   state: 'withdrawn' | 'set-aside',
 ): Promise<boolean> {
-  const [first] = references;
+  const due = references.filter((reference) => reference.state === 'used' || reference.state === 'outlier');
+  const [first] = due;
   if (first === undefined) return false;
   const { performerId } = first;
-  for (const { id } of references) await store.people.setReferenceState(id, state);
-  const used = references.filter((reference) => reference.state === 'used').map(({ id }) => id);
+  for (const { id } of due) await store.people.setReferenceState(id, state);
+  const used = due.filter((reference) => reference.state === 'used').map(({ id }) => id);
   if (used.length === 0) return false;
   for (const entity of await store.suggestions.suspend({ kind: 'performer', id: performerId }, used))
     await store.observations.setMatchedWith(entity, null);
@@ -34,18 +35,21 @@ export async function takeOutOfUse(
 }
 
 /**
-The opposite, also called in a transaction: what was suggested once is due for another match too. Whatever else shows the
-performer is found by the next match of everything.
+Uses those of these references again that the user had set aside. Also called in a transaction: what was suggested once is due
+for another match too. Whatever else shows the performer is found by the next match of everything.
+
+@param references of one performer
 */
 export async function putIntoUse(
   store: Store,
   packId: string,
   references: readonly ReferencePicture[],
 ): Promise<void> {
-  const [first] = references;
+  const due = references.filter(({ state }) => state === 'set-aside');
+  const [first] = due;
   if (first === undefined) return;
   const { performerId } = first;
-  for (const { id } of references) await store.people.setReferenceState(id, 'used');
+  for (const { id } of due) await store.people.setReferenceState(id, 'used');
   const target = { kind: 'performer', id: performerId } as const;
   const { items } = await store.suggestions.list({ state: 'stale', target }, 'newest', MAX_SUGGESTED_ONCE, 0);
   for (const { entity } of items) await store.observations.setMatchedWith(entity, null);

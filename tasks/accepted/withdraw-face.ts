@@ -71,10 +71,5 @@ async function withdraw(
   const meant = references.filter((reference) =>
     isFace(reference) ? keys?.includes(reference.sourceKey) !== false : !kept.includes(contentOf(reference)),
   );
-  return await takeOutOfUse(
-    store,
-    packId,
-    meant.filter(({ state }) => state === 'used' || state === 'outlier'),
-    'withdrawn',
-  );
+  return await takeOutOfUse(store, packId, meant, 'withdrawn');
 }

@@ -105,19 +105,10 @@ export async function chooseUse(
     const dismissal = notReferences([contentId], performer);
     if (use) {
       await store.dismissals.withdraw(dismissal);
-      await putIntoUse(
-        store,
-        vision.packId,
-        same.filter(({ state }) => state === 'set-aside'),
-      );
+      await putIntoUse(store, vision.packId, same);
     } else {
       await store.dismissals.dismiss(dismissal, now());
-      await takeOutOfUse(
-        store,
-        vision.packId,
-        same.filter(({ state }) => state === 'used' || state === 'outlier'),
-        'set-aside',
-      );
+      await takeOutOfUse(store, vision.packId, same, 'set-aside');
     }
     // The others are compared without it: where it showed somebody else, they were the outliers.
     await markOutliers(context, performerId);
