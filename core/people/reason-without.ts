@@ -1,14 +1,19 @@
 import { message, type Message } from '../messages/message.ts';
-import type { ReferenceState } from '../ports/people.ts';
+import type { StashPerformer } from '../ports/library.ts';
+import type { ReferencePicture } from '../ports/people.ts';
 
-/** Why a performer with references in these states cannot be recognised. Null: at least one is used. */
+/**
+Why a performer with these references of one pack cannot be recognised. Null: at least one is used.
+@param performer null: not learnt yet
+*/
 export function reasonWithoutReference(
-  states: readonly ReferenceState[],
-  { hasPicture }: { readonly hasPicture: boolean },
+  references: readonly Pick<ReferencePicture, 'state'>[],
+  performer: Pick<StashPerformer, 'imagePath'> | null,
 ): Message | null {
-  const there = new Set(states.filter((state) => state !== 'withdrawn'));
+  const there = new Set(references.map(({ state }) => state).filter((state) => state !== 'withdrawn'));
   if (there.has('used')) return null;
-  if (there.size === 0) return hasPicture ? message('learn.noPictureReadable') : message('learn.noPicture');
+  if (there.size === 0)
+    return performer?.imagePath == null ? message('learn.noPicture') : message('learn.noPictureReadable');
   if (there.has('set-aside')) return message('learn.allSetAside');
   if (there.has('several-faces')) return message('learn.severalFaces');
   if (there.has('drawing')) return message('learn.drawings');

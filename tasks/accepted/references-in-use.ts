@@ -63,12 +63,9 @@ export async function noteWhetherKnown(
   packId: string,
   performerId: string,
 ): Promise<void> {
-  const performer = await people.performer(performerId);
-  const states = (await people.pictures(performerId))
-    .filter((reference) => reference.packId === packId)
-    .map(({ state }) => state);
+  const references = (await people.pictures(performerId)).filter((reference) => reference.packId === packId);
   await work.note(
     { list: PEOPLE_LIST, kind: 'performer', id: performerId },
-    reasonWithoutReference(states, { hasPicture: performer?.imagePath != null }),
+    reasonWithoutReference(references, await people.performer(performerId)),
   );
 }

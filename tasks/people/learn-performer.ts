@@ -53,10 +53,7 @@ export async function learnPerformer(
   await markOutliers(context, performerId);
 
   const references = await store.people.vectors(performerId, vision.packId);
-  const reason = reasonWithoutReference(
-    references.map(({ state }) => state),
-    { hasPicture: performer.imagePath !== null },
-  );
+  const reason = reasonWithoutReference(references, performer);
   return reason === null ? { state: 'done' } : { state: 'skipped', note: reason };
 }
 

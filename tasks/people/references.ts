@@ -29,7 +29,6 @@ export async function viewReferences(
   { store, vision }: Pick<Context, 'store' | 'vision'>,
   { performerId, limit, offset }: Input<'people.references'>,
 ): Promise<ReferencesView> {
-  const performer = await store.people.performer(performerId);
   const references = await store.people.vectors(performerId, vision.packId);
   const shown = references
     .toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || b.quality - a.quality)
@@ -40,10 +39,7 @@ export async function viewReferences(
     problem:
       references.length === 0
         ? null
-        : reasonWithoutReference(
-            references.map(({ state }) => state),
-            { hasPicture: performer?.imagePath != null },
-          ),
+        : reasonWithoutReference(references, await store.people.performer(performerId)),
   };
 }
 
