@@ -17,8 +17,8 @@ export type Journal = {
   list(
     /** `before`: only entries with a smaller id, for paging through a long list without an offset. */
     filter: {
-      entity?: StashRef;
-      batchId?: string;
+      entity?: StashRef | undefined;
+      batchId?: string | undefined;
       state?: JournalEntry['state'];
       before?: string | undefined;
     },

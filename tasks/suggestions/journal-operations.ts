@@ -3,11 +3,7 @@ import { undo } from './undo.ts';
 
 export const journalOperations: Pick<Operations, 'journal.list' | 'journal.batch' | 'journal.undo'> = {
   'journal.list': async ({ store }, { entity, batchId, limit, offset }) => {
-    const page = await store.journal.list(
-      { ...(entity !== undefined && { entity }), ...(batchId !== undefined && { batchId }) },
-      limit,
-      offset,
-    );
+    const page = await store.journal.list({ entity, batchId }, limit, offset);
     const batches = await store.journal.batches([...new Set(page.items.map((entry) => entry.batchId))]);
     return { ...page, batches };
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ChangeCount } from '../../../core/changes/batch.ts';
+import { BatchCounts, ChangeCount } from '../../../core/changes/batch.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import { messageFromText, messageToText } from '../../../core/messages/schema.ts';
@@ -63,7 +63,7 @@ export function createJournal({ database, now }: Pick<StoreParts, 'database' | '
       database.read((sql) => {
         const conditions: string[] = [];
         const values: Value[] = [];
-        if (entity) {
+        if (entity !== undefined) {
           conditions.push('entity_kind = ? AND entity_id = ?');
           values.push(entity.kind, entity.id);
         }
@@ -89,25 +89,16 @@ export function createJournal({ database, now }: Pick<StoreParts, 'database' | '
       }),
 
     batches: (ids) =>
-      database.read((sql) => {
-        const counts = new Map<string, { planned: number; written: number; undone: number; void: number }>();
-        for (const row of sql.all(
-          `SELECT batch_id, state, count(*) AS n FROM journal
-          WHERE batch_id IN (SELECT value FROM json_each(?)) GROUP BY batch_id, state`,
-          JSON.stringify(ids),
-        )) {
-          const id = String(row['batch_id']);
-          const of = counts.get(id) ?? { planned: 0, written: 0, undone: 0, void: 0 };
-          of[JournalState.parse(row['state'])] = Number(row['n']);
-          counts.set(id, of);
-        }
-        return [...counts].map(([batchId, { planned, written, undone }]) => ({
-          batchId,
-          total: planned + written + undone,
-          written,
-          undone,
-        }));
-      }),
+      database.read((sql) =>
+        sql
+          .all(
+            `SELECT batch_id AS batchId, sum(state <> 'void') AS total, sum(state = 'written') AS written,
+              sum(state = 'undone') AS undone
+            FROM journal WHERE batch_id IN (SELECT value FROM json_each(?)) GROUP BY batch_id`,
+            JSON.stringify(ids),
+          )
+          .map((row) => BatchCounts.parse(row)),
+      ),
 
     changesOf: (batchId, states) =>
       database.read((sql) =>
