@@ -1,4 +1,5 @@
 import type { GalleryPerson, Reference } from '../../../../core/people/person.ts';
+import { shownName } from '../../../../core/people/shown-name.ts';
 import type { GallerySource } from '../../../../core/ports/gallery.ts';
 import { fromVectorBytes } from '../../codecs/bytes.ts';
 import type { Connection, Database } from '../../sqlite/database.ts';
@@ -11,6 +12,7 @@ const PREFIX = 'stash:';
 type PersonRow = [
   performerId: string,
   name: string,
+  disambiguation: string,
   id: number,
   source: Reference['source'],
   quality: number,
@@ -64,7 +66,7 @@ export function createPeopleSource(
 /** In the order of the ids; a person without a usable reference is absent. */
 function readPersons(sql: Connection, packId: string, performerIds: readonly string[]): GalleryPerson[] {
   const rows = sql.arrays(
-    `SELECT p.id, p.name || iif(p.disambiguation = '', '', ' (' || p.disambiguation || ')'), r.id, r.source, r.quality, r.embedding
+    `SELECT p.id, p.name, p.disambiguation, r.id, r.source, r.quality, r.embedding
     FROM json_each(?) AS wanted CROSS JOIN performers AS p ON p.id = wanted.value
       CROSS JOIN performer_references AS r ON r.performer_id = p.id
     WHERE r.pack_id = ? AND r.state = 'used' AND r.embedding IS NOT NULL`,
@@ -73,17 +75,20 @@ function readPersons(sql: Connection, packId: string, performerIds: readonly str
   ) as PersonRow[];
   const found = new Map<string, { person: Omit<GalleryPerson, 'references'>; rows: PersonRow[] }>();
   for (const row of rows) {
-    const [performerId, name] = row;
+    const [performerId, name, disambiguation] = row;
     const known = found.get(performerId);
     if (known) known.rows.push(row);
-    else found.set(performerId, { person: { id: PREFIX + performerId, name, performerId }, rows: [row] });
+    else {
+      const person = { id: PREFIX + performerId, name: shownName({ name, disambiguation }), performerId };
+      found.set(performerId, { person, rows: [row] });
+    }
   }
   return [...found.values()].map(({ person, rows: own }) => ({
     ...person,
-    references: own.toSorted(([, , a], [, , b]) => a - b).map(toReference),
+    references: own.toSorted(([, , , a], [, , , b]) => a - b).map(toReference),
   }));
 }
 
-function toReference([, , id, source, quality, embedding]: PersonRow): Reference {
+function toReference([, , , id, source, quality, embedding]: PersonRow): Reference {
   return { id: String(id), embedding: fromVectorBytes(embedding), quality, source };
 }
