@@ -26,8 +26,7 @@ export const suggestionOperations: Pick<Operations, Names> = {
     const { suggestions } = context.store;
     const filter = toFilter(query);
     const { total, items } = await suggestions.list(filter, order, limit, offset);
-    const hasRemoved = filter.state !== undefined && [filter.state].flat().includes('removed');
-    const removed = hasRemoved
+    const removed = [filter.state].flat().includes('removed')
       ? await suggestions.list({ ...filter, state: 'removed' }, order, 0, 0)
       : { total: 0 };
     if (offset === 0) await startRematchIfDue(context);

@@ -5,6 +5,7 @@ import type { StoreParts } from '../parts.ts';
 import type { Connection } from '../sqlite/database.ts';
 
 export const ContentIdText = z.string().refine(isContentId);
+export const EntityRow = z.object({ kind: z.enum(['scene', 'image', 'gallery']), id: z.string() });
 
 /** The files an entity had when it was last observed, and its last matcher version (table `entities`). */
 export function createEntities({
@@ -152,5 +153,3 @@ function observedEntities(
     )
     .map((row) => ({ entity: EntityRow.parse(row), title: String(row['title']) }));
 }
-
-const EntityRow = z.object({ kind: z.enum(['scene', 'image', 'gallery']), id: z.string() });

@@ -3,7 +3,7 @@ import type { IdentifiedCluster } from '../../../core/matching/identifications.t
 import type { Identifications, TitledEntity } from '../../../core/ports/identifications.ts';
 import type { StoreParts } from '../parts.ts';
 import type { Connection, Row } from '../sqlite/database.ts';
-import { ContentIdText } from './entities.ts';
+import { ContentIdText, EntityRow } from './entities.ts';
 
 export function createIdentifications({ database }: Pick<StoreParts, 'database'>): Identifications {
   return {
@@ -200,8 +200,4 @@ const Candidates = z.array(
     referenceId: z.string(),
   }),
 );
-const TitledRow = z.object({
-  kind: z.enum(['scene', 'image', 'gallery']),
-  id: z.string(),
-  title: z.string().nullable(),
-});
+const TitledRow = EntityRow.extend({ title: z.string().nullable() });

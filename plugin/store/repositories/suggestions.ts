@@ -5,6 +5,7 @@ import { suggestionKey, SuggestionState, type Suggestion } from '../../../core/s
 import type { StoreParts } from '../parts.ts';
 import type { Row, Value } from '../sqlite/database.ts';
 import { normalizeText } from '../../../core/normalize-text.ts';
+import { EntityRow } from './entities.ts';
 import { createSuggestionChecks, OF_KNOWN_KIND } from './suggestion-checks.ts';
 import { putProposal, STATE_TO_DECIDE, toSuggestion } from './suggestion-rows.ts';
 
@@ -46,7 +47,7 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
         const items: Row[] = [];
         let total = 0;
         // One state after the other: rows of several states would have to be sorted, with their evidence.
-        for (const state of typeof filter.state === 'object' ? filter.state : [filter.state]) {
+        for (const state of [filter.state].flat()) {
           const { where, values } = toCondition({ ...filter, state });
           const count = Number(sql.get(`SELECT count(*) AS n FROM suggestions ${where}`, ...values)?.['n']);
           const skipped = Math.max(0, offset - total);
@@ -124,7 +125,7 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
             JSON.stringify(referenceIds),
             now(),
           )
-          .flatMap((row) => MediaRow.safeParse(row).data ?? []),
+          .flatMap((row) => EntityRow.safeParse(row).data ?? []),
       ),
 
     get: (id) =>
@@ -207,7 +208,6 @@ function toCondition(filter: OneState): { where: string; values: Value[] } {
   };
 }
 
-const MediaRow = z.object({ kind: z.enum(['scene', 'image', 'gallery']), id: z.string() });
 const RevisionRow = z.object({
   entity: z.string(),
   key: z.string(),
