@@ -110,6 +110,12 @@ export function hasCode(error: unknown, ...codes: readonly ErrorCode[]): error i
   return error instanceof StashSenseError && codes.includes(error.code);
 }
 
+/** For `.catch`, where what is excluded counts as not there. */
+export function nullIfExcluded(error: unknown): null {
+  if (hasCode(error, 'excluded')) return null;
+  throw error;
+}
+
 /** The sentence for the user; for an error that is not a `StashSenseError` its own message. */
 export function saidOf(error: unknown): Message {
   return error instanceof SaidError ? error.said : plain(messageOf(error));

@@ -1,6 +1,5 @@
 import { entityKey, type EntityKind, type EntityRef } from '../../core/content-id.ts';
-import { hasCode } from '../../core/errors.ts';
-import type { StashEntity } from '../../core/ports/library.ts';
+import { nullIfExcluded } from '../../core/errors.ts';
 import type { Context } from '../runs/task.ts';
 
 const PAGE = 500;
@@ -21,23 +20,11 @@ export async function readPresent(
       await readPages(library, kind, first, last, present);
     else
       for (const id of ids) {
-        const item = await itemUnlessExcluded(library, { kind, id: String(id) });
+        const item = await library.item({ kind, id: String(id) }).catch(nullIfExcluded);
         if (item) present.set(entityKey(item), item.performerIds);
       }
   }
   return present;
-}
-
-async function itemUnlessExcluded(
-  library: Context['library'],
-  entity: EntityRef,
-): Promise<StashEntity | null> {
-  try {
-    return await library.item(entity);
-  } catch (error) {
-    if (hasCode(error, 'excluded')) return null;
-    throw error;
-  }
 }
 
 async function readPages(

@@ -5,8 +5,7 @@ import type { Due } from '../../core/changes/plan.ts';
 import { addedIds, fieldChangesOf, listOf } from '../../core/changes/values.ts';
 import type { Write } from '../../core/changes/write.ts';
 import type { Input, Output } from '../../core/contract/operations.ts';
-import { hasCode, StashSenseError } from '../../core/errors.ts';
-import type { StashPerformer } from '../../core/ports/library.ts';
+import { nullIfExcluded, StashSenseError } from '../../core/errors.ts';
 import { chunksPerLock, reasonOf } from './accept.ts';
 import { matchDue } from '../matching/match-due.ts';
 import type { RecognizerParts } from '../matching/recognizer.ts';
@@ -104,18 +103,6 @@ async function undoOne(context: Pick<Context, 'store' | 'library'>, write: Write
   await write.revert(entry, (object, begun) => dueOf(context, entry, object, begun));
 }
 
-async function performerUnlessExcluded(
-  library: Context['library'],
-  id: string,
-): Promise<StashPerformer | null> {
-  try {
-    return await library.performer(id);
-  } catch (error) {
-    if (hasCode(error, 'excluded')) return null;
-    throw error;
-  }
-}
-
 /**
 The change that reverts the entry.
 
@@ -133,7 +120,7 @@ async function dueOf(
   const there = listOf(object.values, 'performers');
   const [gone] = addedIds(entry.changes, 'performers').filter((id) => !there.includes(id));
   if (gone !== undefined && !begun) {
-    const performer = await performerUnlessExcluded(library, gone);
+    const performer = await library.performer(gone).catch(nullIfExcluded);
     const name =
       performer?.name ??
       (await knownName(store, gone, entry.entity)) ??
