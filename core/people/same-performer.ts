@@ -15,6 +15,11 @@ people can have a common alias, so this counts only where nobody else can be mea
 */
 export type Sameness = 'same' | 'other' | 'alias';
 
+/** One of whom only the name is known. */
+export function performerNamed(id: string, name: string): StashPerformer {
+  return { id, name, disambiguation: '', aliases: [], stashIds: [], imagePath: null };
+}
+
 export function remembered(performer: StashPerformer): RememberedPerformer {
   return { id: performer.id, identity: identityOf(performer), stashIds: performer.stashIds };
 }

@@ -1,4 +1,4 @@
-import { canBeMeant, comparePerformers, remembered } from '../../core/people/same-performer.ts';
+import { canBeMeant, comparePerformers, performerNamed, remembered } from '../../core/people/same-performer.ts';
 import type { StashPerformer } from '../../core/ports/library.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
 import type { Context } from '../runs/task.ts';
@@ -14,14 +14,7 @@ export async function successorOf(
   name: string,
 ): Promise<StashPerformer | null> {
   if (kind !== 'performer') return null;
-  const before: StashPerformer = (await store.people.performer(id)) ?? {
-    id,
-    name,
-    disambiguation: '',
-    aliases: [],
-    stashIds: [],
-    imagePath: null,
-  };
+  const before = (await store.people.performer(id)) ?? performerNamed(id, name);
   if (before.name === '') return null;
   const meant = remembered(before);
   const found = (await library.performersLike(before)).filter((performer) => performer.id !== id);

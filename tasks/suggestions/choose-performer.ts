@@ -12,9 +12,7 @@ import type { SuggestionOf } from '../../core/suggestions/suggestion.ts';
 import { listPersons } from '../matching/clusters.ts';
 import { scopeOfCluster } from '../matching/dismissal-scope.ts';
 import type { Context } from '../runs/task.ts';
-import { performerOf } from './planners/performer-seen.ts';
-import { adding, readAs, readEntity, readPerformer, suggestionFor } from './read.ts';
-import { knownName } from './write-parts.ts';
+import { adding, performerOf, readAs, readEntity, readPerformer, suggestionFor } from './read.ts';
 import { withdrawDismissed } from '../accepted/withdraw-face.ts';
 
 /** Adds a performer that the user chose for a person of an entity, with or without a suggestion. */
@@ -22,16 +20,11 @@ export async function addPerformer(
   context: Pick<Context, 'store' | 'library' | 'vision' | 'settings' | 'changes'>,
   { entity, performerId, personKey }: { entity: EntityRef; performerId: string; personKey: number },
 ): Promise<{ journalId: string | null; dryRun: boolean }> {
-  const { store, library, settings, vision } = context;
+  const { store, settings, vision } = context;
   const { dryRun } = settings;
   const read = async (): Promise<{ item: StashEntity; performer: StashPerformer }> => ({
     item: await readEntity(context, entity),
-    performer: await readPerformer(
-      library,
-      performerId,
-      async () =>
-        (await knownName(store, performerId, entity)) ?? message('stash.performer', { id: performerId }),
-    ),
+    performer: await readPerformer(context, performerId, entity),
   });
   if (dryRun) {
     await read();
@@ -81,8 +74,7 @@ export async function rejectPerformer(
   { entity, performerId, personKey, undo }: Input<'entity.reject'>,
 ): Promise<void> {
   const { store, now, vision } = context;
-  const known = (await knownName(store, performerId, entity)) ?? `Performer ${performerId}`;
-  const performer = await performerOf(context, performerId, known);
+  const performer = await performerOf(context, performerId, entity);
   const { contentIds, members } = await scopeOfCluster(store, entity, personKey);
   if (contentIds.length === 0)
     throw new StashSenseError(

@@ -2,16 +2,17 @@ import type { FieldChange } from '../../core/changes/change.ts';
 import { identityOfMedia } from '../../core/changes/identity.ts';
 import type { EntityRef } from '../../core/content-id.ts';
 import { StashSenseError } from '../../core/errors.ts';
-import { message, type Message } from '../../core/messages/message.ts';
+import { message } from '../../core/messages/message.ts';
 import { nameOfEntity } from '../../core/messages/names.ts';
+import { performerNamed } from '../../core/people/same-performer.ts';
 import type { StashEntity, StashPerformer } from '../../core/ports/library.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
 import { kindOf, type SuggestionKind } from '../../core/suggestions/kinds/index.ts';
 import type { SuggestionOf } from '../../core/suggestions/suggestion.ts';
 import { knownContentId } from '../observe/content-ids.ts';
 import type { Context } from '../runs/task.ts';
-import type { AcceptPlan } from './planners/planner.ts';
-import { gone } from './write-parts.ts';
+import type { AcceptPlan, DismissalParts } from './planners/planner.ts';
+import { gone, knownName, nameOfPerformer, performerGone } from './write-parts.ts';
 
 /** @throws StashSenseError `not-found` */
 export async function readEntity(
@@ -24,15 +25,31 @@ export async function readEntity(
   throw gone(entity, title);
 }
 
-/** @throws StashSenseError `not-found` */
+/**
+@param entity that is about to get the performer, for the name in the error
+@throws StashSenseError `not-found`
+*/
 export async function readPerformer(
-  library: Context['library'],
+  { library, store }: Pick<Context, 'library' | 'store'>,
   id: string,
-  nameOf: () => Promise<string | Message>,
+  entity: StashRef,
 ): Promise<StashPerformer> {
   const performer = await library.performer(id);
   if (performer !== null) return performer;
-  throw new StashSenseError('not-found', message('stash.noPerformer', { name: await nameOf() }));
+  throw performerGone(await nameOfPerformer(store, id, entity));
+}
+
+/** The performer from Stash, else from the store, else by the name that is known, so that a rejection can always be stored. */
+export async function performerOf(
+  { library, store }: DismissalParts,
+  id: string,
+  entity: StashRef,
+): Promise<StashPerformer> {
+  return (
+    (await library.performer(id)) ??
+    (await store.people.performer(id)) ??
+    performerNamed(id, (await knownName(store, id, entity)) ?? `Performer ${id}`)
+  );
 }
 
 /** The suggestion in any state; there is at most one. */

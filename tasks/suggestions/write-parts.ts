@@ -1,6 +1,7 @@
 import { StashSenseError } from '../../core/errors.ts';
-import { message } from '../../core/messages/message.ts';
+import { message, type Message } from '../../core/messages/message.ts';
 import { nameOfObject } from '../../core/messages/names.ts';
+import { shownName } from '../../core/people/shown-name.ts';
 import type { NameOf } from '../../core/ports/library.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
@@ -18,6 +19,10 @@ export function gone(entity: StashRef, title = ''): StashSenseError {
   return new StashSenseError('not-found', message('stash.noEntity', { item }));
 }
 
+export function performerGone(name: string | Message): StashSenseError {
+  return new StashSenseError('not-found', message('stash.noPerformer', { name }));
+}
+
 /** The name of a performer, also of one that Stash no longer has: as learned, else as suggested for the entity or found in it. */
 export async function knownName(
   { people, suggestions, identifications }: Pick<Store, 'people' | 'suggestions' | 'identifications'>,
@@ -25,7 +30,7 @@ export async function knownName(
   entity: StashRef,
 ): Promise<string | null> {
   const learned = await people.performer(performerId);
-  if (learned !== null) return learned.name;
+  if (learned !== null) return shownName(learned);
   const target = { kind: 'performer', id: performerId } as const;
   const suggested = await suggestions.list({ entity, target }, 'newest', 1, 0);
   if (suggested.items[0] !== undefined) return suggested.items[0].targetName;
@@ -34,6 +39,15 @@ export async function knownName(
   const found = await identifications.get({ kind, id });
   const candidates = found?.persons.flatMap((person) => person.candidates) ?? [];
   return candidates.find((candidate) => candidate.performerId === performerId)?.name ?? null;
+}
+
+/** The same for a sentence, which names one of whom nothing is known by the id. */
+export async function nameOfPerformer(
+  store: Parameters<typeof knownName>[0],
+  performerId: string,
+  entity: StashRef,
+): Promise<string | Message> {
+  return (await knownName(store, performerId, entity)) ?? message('stash.performer', { id: performerId });
 }
 
 /** For errors about what an entity was to be given and Stash no longer has. */

@@ -1,10 +1,10 @@
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import { notSeen } from '../../../core/suggestions/dismissal.ts';
-import type { StashPerformer } from '../../../core/ports/library.ts';
-import { adding, readAs, readPerformer, readUnchanged } from '../read.ts';
+import { adding, performerOf, readAs, readUnchanged } from '../read.ts';
 import { successorOf } from '../../accepted/successor.ts';
-import type { DismissalParts, Planner } from './planner.ts';
+import { performerGone } from '../write-parts.ts';
+import type { Planner } from './planner.ts';
 
 export const performerSeenPlanner: Planner<'performer-seen'> = {
   async plan(context, { suggestion, choices, by }) {
@@ -25,10 +25,10 @@ export const performerSeenPlanner: Planner<'performer-seen'> = {
     }
     if (item.performerIds.includes(target.id)) return null;
     // Who was merged into another one is that one.
-    const { id: performerId } =
-      (await context.library.performer(target.id)) ??
-      (await successorOf(context, target, targetName)) ??
-      (await readPerformer(context.library, target.id, () => Promise.resolve(targetName)));
+    const performer =
+      (await context.library.performer(target.id)) ?? (await successorOf(context, target, targetName));
+    if (performer === null) throw performerGone(targetName);
+    const performerId = performer.id;
     if (item.performerIds.includes(performerId)) return null;
     const [seen] = payload.seen;
     return {
@@ -52,10 +52,10 @@ export const performerSeenPlanner: Planner<'performer-seen'> = {
   All files of a scene, which are the same film; of a gallery the pictures that show the person, since the performer can be in
   others.
   */
-  async dismissal(context, { entity, target, targetName, payload }) {
+  async dismissal(context, { entity, target, payload }) {
     const seen = payload.seen.map(({ contentId }) => contentId);
     const all = entity.kind === 'gallery' ? [] : await context.store.observations.contentOf(entity);
-    const performer = await performerOf(context, target.id, targetName);
+    const performer = await performerOf(context, target.id, entity);
     return notSeen(
       [...new Set([...all, ...seen])],
       performer,
@@ -63,22 +63,3 @@ export const performerSeenPlanner: Planner<'performer-seen'> = {
     );
   },
 };
-
-/** The performer from Stash, else from the store, else as named here, so that a rejection can always be stored. */
-export async function performerOf(
-  { library, store }: DismissalParts,
-  id: string,
-  name: string,
-): Promise<StashPerformer> {
-  return (
-    (await library.performer(id)) ??
-    (await store.people.performer(id)) ?? {
-      id,
-      name,
-      disambiguation: '',
-      aliases: [],
-      stashIds: [],
-      imagePath: null,
-    }
-  );
-}
