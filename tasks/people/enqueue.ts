@@ -1,3 +1,4 @@
+import { shownName } from '../../core/people/shown-name.ts';
 import type { ListedPerformer } from '../../core/ports/library.ts';
 import { MORE_PICTURES_LIST, PEOPLE_LIST } from '../../core/runs/tasks.ts';
 import { saveListing, readListing } from '../runs/enqueued.ts';
@@ -58,11 +59,12 @@ export async function enqueuePerformers(
   return 'enqueued';
 }
 
-function toWorkEntry({ id, name, imagePath, imageCount }: ListedPerformer, round: string) {
+function toWorkEntry(performer: ListedPerformer, round: string) {
+  const { id, imagePath, imageCount } = performer;
   return {
     kind: 'performer' as const,
     id,
-    title: name,
+    title: shownName(performer),
     revision: `${pictureRevision(imagePath)}|${round}|${imageCount} images`,
     priority: imagePath === null ? 0 : 1,
   };

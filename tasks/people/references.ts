@@ -6,6 +6,7 @@ import { StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
 import { reasonWithoutReference } from '../../core/people/reason-without.ts';
 import { contentOf } from '../../core/people/reference-content.ts';
+import { shownName } from '../../core/people/shown-name.ts';
 import type { ReferenceState, StoredReference } from '../../core/ports/people.ts';
 import { notReferences } from '../../core/suggestions/dismissal.ts';
 import { noteWhetherKnown, putIntoUse, takeOutOfUse } from '../accepted/references-in-use.ts';
@@ -94,7 +95,8 @@ export async function chooseUse(
     const pictures = await store.people.pictures(performerId);
     const meant = pictures.find(({ id }) => id === referenceId);
     const contentId = meant === undefined ? null : contentOf(meant);
-    const name = performer?.name ?? message('stash.performer', { id: performerId });
+    const name =
+      performer === null ? message('stash.performer', { id: performerId }) : shownName(performer);
     if (performer === null || contentId === null)
       throw new StashSenseError('not-found', message('people.referenceGone', { name }));
     const same = pictures.filter((picture) => contentOf(picture) === contentId);

@@ -13,7 +13,8 @@ import type { Context } from '../runs/task.ts';
 import { faceOf, withdrawFaceOf } from '../accepted/withdraw-face.ts';
 import { joined, message, type Message } from '../../core/messages/message.ts';
 import { nameOfObject } from '../../core/messages/names.ts';
-import { knownName } from './write-parts.ts';
+import { shownName } from '../../core/people/shown-name.ts';
+import { nameOfPerformer } from './write-parts.ts';
 
 type OfBatch = Extract<Input<'journal.undo'>, { batchId: string }>;
 
@@ -60,7 +61,8 @@ async function withWhatWasWithdrawn(
   const face = await faceOf(store, id);
   if (face === null || !(await store.transaction(() => withdrawFaceOf(store, vision, id)))) return reason;
   const performer = await store.people.performer(face.performerId);
-  const name = performer?.name ?? message('stash.performer', { id: face.performerId });
+  const name =
+    performer === null ? message('stash.performer', { id: face.performerId }) : shownName(performer);
   return joined([reason, message('undo.faceWithdrawn', { name })]) ?? reason;
 }
 
@@ -122,9 +124,7 @@ async function dueOf(
   if (gone !== undefined && !begun) {
     const performer = await library.performer(gone).catch(nullIfExcluded);
     const name =
-      performer?.name ??
-      (await knownName(store, gone, entry.entity)) ??
-      message('stash.performer', { id: gone });
+      performer === null ? await nameOfPerformer(store, gone, entry.entity) : shownName(performer);
     return { refused: message('undo.performerGone', { name, item: nameOfObject(object) }) };
   }
   const due = inverseOf(fieldChangesOf(entry.changes), object);

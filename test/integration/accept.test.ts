@@ -292,6 +292,25 @@ test('who is no longer in Stash is told by name: as learned, as suggested, as fo
   await assert.rejects(add('99'), { code: 'not-found', message: /^Performer 99 is no longer in Stash/ });
 });
 
+test('a refused undo and a refused addition call a performer as Stash does, with the disambiguation', async (t) => {
+  const { context, stash, id } = await suggested(t);
+  const jane = aPerformer(5, { name: 'Jane Doe', disambiguation: 'II' });
+  stash.performers.set('5', jane);
+  await context.store.people.putPerformer(jane);
+  const { accepted } = await acceptSuggestions(context, [id], KEEP);
+  stash.items.set('scene:1', anItem(1, { performerIds: ['7'] }));
+  const ids = [accepted[0]?.journalId ?? ''];
+  const refusal = async (): Promise<string> =>
+    inEnglish((await undo(context, { ids })).refused[0]!.reason);
+  assert.match(await refusal(), /^Jane Doe \(II\) is no longer on "Scene 1"/);
+  stash.performers.delete('5');
+  assert.match(await refusal(), /^Jane Doe \(II\) is no longer on "Scene 1"/);
+  await assert.rejects(addPerformer(context, { entity: SCENE, performerId: '5', personKey: 0 }), {
+    code: 'not-found',
+    message: /^Jane Doe \(II\) is no longer in Stash/,
+  });
+});
+
 test('a batch is undone together, the last write first', async (t) => {
   const { context, stash } = await suggested(t);
   await propose(context, SCENE, ['5', '6']);

@@ -132,6 +132,17 @@ test('a performer who is left without a picture is told on the list of those who
   assert.deepEqual(await without(), ['1']);
 });
 
+test('the People tab calls a performer as Stash does, with the disambiguation', async (t) => {
+  const { context } = await opened(t, { disambiguation: 'II' });
+  await setAside(context, 'profile');
+  const { without } = await peopleOperations['people.info'](context, { limit: 50, offset: 0 });
+  assert.deepEqual(
+    without.items.map(({ name }) => name),
+    ['Performer 1 (II)'],
+  );
+  await assert.rejects(choose(context, '999', false), { message: /no longer one of Performer 1 \(II\):/ });
+});
+
 test('without a profile picture of somebody else the images of the performer are no outliers any more', async (t) => {
   const { context, stash } = await opened(t);
   for (const n of [11, 12]) stash.addImage(n, `${' '.repeat(n)}of 2`, { performerIds: ['1'] });
