@@ -19,6 +19,7 @@ export async function closeIfGone(
     await store.transaction(async () => {
       await store.suggestions.closeAllOf(object);
       const { kind, id } = object;
+      // As a listing of this one id that found nobody.
       if (kind === 'performer')
         await store.people.dropMissing(new Set(), { after: String(Number(id) - 1), upTo: id });
     });

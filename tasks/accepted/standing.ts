@@ -35,7 +35,7 @@ export async function checkAccepted(
 /** What a target is in Stash now: itself, into what it was merged, or null where it is gone. */
 export type TargetNow = (target: StashRef) => StashRef | null;
 
-/** @param targetNow of those that were looked up; of another one it is looked up where its value is missing */
+/** @param targetNow absent: targets are taken for what they were, and looked up in Stash only where a value seems to be lost */
 export async function applyStanding(
   parts: StandingParts,
   suggestions: readonly CheckedSuggestion[],

@@ -9,9 +9,9 @@ import { applyStanding, readValues, type StandingParts } from './standing.ts';
 
 /** Entities of one page. */
 const PAGE = 500;
-/** A sweep of another run counts for a while: the longer it took, the longer, up to this. */
-const COUNTS_AT_MOST_MS = 5 * 60_000;
+/** The sweep of one run counts for the others too: for 60 times as long as it took, and for 5 minutes at most. */
 const COUNTS_TIMES_ITS_DURATION = 60;
+const COUNTS_AT_MOST_MS = 5 * 60_000;
 
 type Sweep = StateValue<'sweep'>;
 

@@ -1,8 +1,9 @@
+import type { TitledEntity } from '../../core/ports/identifications.ts';
 import { matchEntities } from './match.ts';
 import { openRecognizer, type RecognizerParts } from './recognizer.ts';
 import type { Context } from '../runs/task.ts';
 
-/** Up to so many people the gallery is read within a second, which is once after such a decision. */
+/** The gallery of so many people is read within a second, once after each decision that changes the references. */
 const MAX_PEOPLE = 5000;
 /** Matched within one operation: about 0.2 s. The others are left to the next run that matches. */
 const MAX_ENTITIES = 200;
@@ -14,7 +15,7 @@ rests on what was taken out of use, and the next rematch does it.
 */
 export async function matchDue(context: RecognizerParts & Pick<Context, 'library'>): Promise<void> {
   const { store, vision } = context;
-  const next = async (): Promise<Awaited<ReturnType<typeof store.observations.entitiesToMatch>>> =>
+  const next = async (): Promise<TitledEntity[]> =>
     await store.observations.entitiesToMatch(vision.packId, PAGE);
   let due = await next();
   if (due.length === 0) return;
