@@ -7,6 +7,7 @@ export const DataKind = z.enum(['faces', 'people', 'decisions', 'journal', 'fetc
 export type DataKind = z.infer<typeof DataKind>;
 
 export const dataOperations = {
+  /** Amount of stored data by kind; `fetched` holds native packages, models and downloads. */
   'data.info': {
     input: z.object({}),
     output: z.object({

@@ -198,7 +198,6 @@ export const operations = {
     input: z.object({ artifacts: z.array(z.string().min(1).max(100)).max(50) }),
     output: z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
   },
-  /** Amount of stored data by kind; `fetched` holds native packages, models and downloads. */
   ...dataOperations,
   /** Text for a bug report, without secrets, titles and names. */
   diagnostics: { input: z.object({}), output: z.object({ text: z.string() }) },
