@@ -5,6 +5,7 @@ import { stateKeysOf } from '../../../core/state-keys.ts';
 import { dropGalleryFiles } from '../../system/files/gallery-files.ts';
 import { dropScratch } from '../../system/files/temp-files.ts';
 import type { StoreParts } from '../parts.ts';
+import { moveVersion } from '../repositories/people/people.ts';
 import { vacuum, type Connection } from '../sqlite/database.ts';
 import { deleteBackups } from './backups.ts';
 
@@ -119,7 +120,7 @@ function deleteMatches(sql: Connection): void {
   sql.run('DELETE FROM identifications');
   sql.run('DELETE FROM matched_people');
   forget(sql, 'matching');
-  sql.run(`UPDATE counters SET value = value + 1 WHERE name = 'people-version'`);
+  moveVersion(sql);
 }
 
 function forgetLists(sql: Connection, what: 'faces' | 'people'): void {

@@ -1,5 +1,6 @@
 import type { Excluded } from '../../../core/ports/store.ts';
 import { LIST_NAMES } from '../../../core/runs/tasks.ts';
+import { moveVersion } from '../repositories/people/people.ts';
 import type { Connection } from '../sqlite/database.ts';
 
 /**
@@ -54,7 +55,8 @@ export function forgetEntities(
   return counted.size;
 }
 
-const LISTS = LIST_NAMES.map((list) => `'${list}'`).join(', ');
+/** All lists, for a condition of SQL: with it the primary key of `work_items` is used. */
+export const LISTS = LIST_NAMES.map((list) => `'${list}'`).join(', ');
 
 function titlesOf(sql: Connection, kind: string, id: string): string[] {
   return sql
@@ -130,10 +132,6 @@ function forgetReferences(
     if (row['crops_id'] !== null) orphans.push(Number(row['crops_id']));
     sql.run('DELETE FROM performer_references WHERE id = ?', Number(row['id']));
   }
-  if (rows.length > 0) raiseVersion(sql);
+  if (rows.length > 0) moveVersion(sql);
   return rows.flatMap((row) => (row['source'] === 'image' ? [String(row['source_key'])] : []));
-}
-
-export function raiseVersion(sql: Connection): void {
-  sql.run(`UPDATE counters SET value = value + 1 WHERE name = 'people-version'`);
 }

@@ -1,10 +1,8 @@
 import { withoutPerformers } from '../../../core/exclusions/named-performers.ts';
-import { LIST_NAMES } from '../../../core/runs/tasks.ts';
 import { KINDS, kindOf, type SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
+import { moveVersion } from '../repositories/people/people.ts';
 import type { Connection, Row } from '../sqlite/database.ts';
-import { raiseVersion, resetMatch } from './forget-entities.ts';
-
-const LISTS = LIST_NAMES.map((list) => `'${list}'`).join(', ');
+import { LISTS, resetMatch } from './forget-entities.ts';
 
 /**
 Deletes what is kept of these performers, and what names them elsewhere. What was matched with them is matched anew.
@@ -56,7 +54,7 @@ export function forgetPerformers(
   ))
     resetMatch(sql, Number(row['entity']));
   forgetNames(sql, new Set(kept));
-  raiseVersion(sql);
+  moveVersion(sql);
   return kept.length;
 }
 

@@ -179,7 +179,7 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
   };
 }
 
-function moveVersion(sql: Connection): void {
+export function moveVersion(sql: Connection): void {
   sql.run(`UPDATE counters SET value = value + 1 WHERE name = 'people-version'`);
 }
 
