@@ -15,15 +15,7 @@ export function forgetPerformers(
   orphans: number[],
   titles: string[],
 ): number {
-  const kept = sql
-    .all(
-      `SELECT value AS id FROM json_each(?) WHERE EXISTS (SELECT 1 FROM performers WHERE id = value)
-        OR EXISTS (SELECT 1 FROM work_items WHERE list IN (${LISTS}) AND kind = 'performer' AND id = value)
-        OR EXISTS (SELECT 1 FROM suggestions WHERE target_kind = 'performer' AND target_id = value)
-        OR EXISTS (SELECT 1 FROM suggestions WHERE entity_kind = 'performer' AND entity_id = value)`,
-      JSON.stringify(performerIds),
-    )
-    .map((row) => String(row['id']));
+  const kept = findKept(sql, performerIds);
   if (kept.length === 0) return 0;
   const ids = JSON.stringify(kept);
   const theirs = '(SELECT value FROM json_each(?1))';
@@ -56,6 +48,19 @@ export function forgetPerformers(
   forgetNames(sql, new Set(kept));
   moveVersion(sql);
   return kept.length;
+}
+
+/** Those of these performers that something is kept of. */
+export function findKept(sql: Connection, performerIds: readonly string[]): string[] {
+  return sql
+    .all(
+      `SELECT value AS id FROM json_each(?) WHERE EXISTS (SELECT 1 FROM performers WHERE id = value)
+        OR EXISTS (SELECT 1 FROM work_items WHERE list IN (${LISTS}) AND kind = 'performer' AND id = value)
+        OR EXISTS (SELECT 1 FROM suggestions WHERE target_kind = 'performer' AND target_id = value)
+        OR EXISTS (SELECT 1 FROM suggestions WHERE entity_kind = 'performer' AND entity_id = value)`,
+      JSON.stringify(performerIds),
+    )
+    .map((row) => String(row['id']));
 }
 
 /** In suggestions about others, such as the less likely candidates. */

@@ -7,7 +7,7 @@ import { vacuum, type Connection } from '../sqlite/database.ts';
 import { messageFromText, type Message } from '../../../core/messages/schema.ts';
 import { deleteBackups } from './backups.ts';
 import { forgetEntities } from './forget-entities.ts';
-import { forgetPerformers } from './forget-performers.ts';
+import { findKept, forgetPerformers } from './forget-performers.ts';
 
 export type Forgetting = {
   forget(what: Excluded): Promise<Forgotten>;
@@ -24,7 +24,11 @@ export function createForgetting({
 }: Pick<StoreParts, 'database' | 'crops' | 'leases'>): Forgetting {
   return {
     async forget(what) {
-      if (what.entities.length === 0 && what.performerIds.length === 0) return { entities: 0, performers: 0 };
+      // Every operation asks this for all excluded performers, of whom mostly nothing is kept: it must not wait for other writers.
+      if (what.entities.length === 0) {
+        const kept = await database.read((sql) => findKept(sql, what.performerIds));
+        if (kept.length === 0) return { entities: 0, performers: 0 };
+      }
       await crops.open();
       try {
         return await database.write(
