@@ -72,7 +72,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'tasks/runs',
   ],
   'tasks/settings': ['tasks/exclusions', 'tasks/schedule', 'tasks/runs'],
-  'tasks/status': ['tasks/exclusions', 'tasks/setup', 'tasks/matching', 'tasks/schedule', 'tasks/runs'],
+  'tasks/status': ['tasks/setup', 'tasks/matching', 'tasks/schedule', 'tasks/runs'],
   'tasks/data': ['plugin/system', 'tasks/status', 'tasks/setup', 'tasks/suggestions', 'tasks/runs'],
   'tasks/compose': [
     'models/catalog',

@@ -10,6 +10,7 @@ import type { Library } from '../../core/ports/library.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
 import { knownContentId } from '../observe/content-ids.ts';
 import { RUN_TTL_MS, type Context, type ExclusionGuard } from '../runs/task.ts';
+import { exclusionProblems } from './problems.ts';
 import {
   exclusionSettingsOf,
   resolveExclusions,
@@ -40,18 +41,23 @@ export function createExclusionGuard(parts: Parts): ExclusionGuard {
     if (keyOf(stored) !== keyOf(settings)) resolved = null;
     settings = stored;
   };
-  const lookUp = async (): Promise<Exclusions> => {
+  const resolve = async (): Promise<ResolvedExclusions> => {
     if (resolved === null || now() - resolved.at > READ_EVERY_MS)
       resolved = { at: now(), answer: resolveExclusions(library, settings) };
     try {
-      const { exclusions, problems } = await resolved.answer;
-      const [problem] = problems;
-      if (problem !== undefined) throw new StashSenseError('exclusion-unknown', problem);
-      return exclusions;
+      return await resolved.answer;
     } catch (error) {
       resolved = null;
       throw error;
     }
+  };
+  const lookUp = async (): Promise<Exclusions> => {
+    const { exclusions, problems } = await resolve();
+    const [problem] = problems;
+    if (problem === undefined) return exclusions;
+    // The next time Stash may have what it names.
+    resolved = null;
+    throw new StashSenseError('exclusion-unknown', problem);
   };
   const current = async (): Promise<Exclusions> => {
     if (now() - readAt > READ_EVERY_MS) await readAgain();
@@ -69,6 +75,8 @@ export function createExclusionGuard(parts: Parts): ExclusionGuard {
 
   const guard: ExclusionGuard = {
     current,
+
+    problems: () => exclusionProblems(resolve, log),
 
     async check(ref) {
       const why = await whyNow(ref);

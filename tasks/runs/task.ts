@@ -63,6 +63,8 @@ export type Context = {
 export type ExclusionGuard = {
   /** @throws StashSenseError `exclusion-unknown` where an exclusion cannot be found in Stash */
   current(): Promise<Exclusions>;
+  /** One sentence for each exclusion that cannot be found in Stash, or why Stash cannot be asked. */
+  problems(): Promise<readonly Message[]>;
   /**
   Before something about this is stored or written: it may have been excluded since it was read.
   @throws StashSenseError `excluded`, `exclusion-unknown`

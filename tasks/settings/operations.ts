@@ -5,6 +5,7 @@ import type { Input, Output } from '../../core/contract/operations.ts';
 import { hasCode, saidOf, StashSenseError } from '../../core/errors.ts';
 import { Settings } from '../../core/settings.ts';
 import { exclusionProblems } from '../exclusions/problems.ts';
+import { resolveExclusions } from '../exclusions/resolve.ts';
 import { nextDue } from '../schedule/next-run.ts';
 import type { Context } from '../runs/task.ts';
 import { message, type Message } from '../../core/messages/message.ts';
@@ -20,11 +21,7 @@ export const settingsOperations: {
     input: Input<Name>,
   ) => Promise<Output<Name>>;
 } = {
-  'settings.get': async (context) => {
-    const raw = await context.library.settings();
-    const { settings } = context.readSettings(raw);
-    return { settings, problems: await findProblems(context, raw) };
-  },
+  'settings.get': async (context) => await checkSettings(context, await context.library.settings()),
 
   /** Stores each change that is right. */
   'settings.set': async (context, { changes }) => {
@@ -40,21 +37,25 @@ export const settingsOperations: {
     const problems: Message[] = [];
     const good: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(changes)) {
-      const found = await findProblems(context, { [name]: value });
-      if (found.length === 0) good[name] = value;
-      problems.push(...found);
+      const checked = await checkSettings(context, { [name]: value });
+      if (checked.problems.length === 0) good[name] = value;
+      problems.push(...checked.problems);
     }
     if (Object.keys(good).length > 0) await context.library.changeSettings(good);
     return { problems, saved: Object.keys(good) };
   },
 };
 
-/** What is wrong with the values, also what only Stash or the disk can say. */
-async function findProblems(context: SettingsContext, raw: Record<string, unknown>): Promise<Message[]> {
+/** `problems`: what is wrong with the values, also what only Stash or the disk can say. */
+async function checkSettings(
+  context: SettingsContext,
+  raw: Record<string, unknown>,
+): Promise<{ settings: Settings; problems: Message[] }> {
+  const { library, log } = context;
   const { settings, problems } = context.readSettings(raw);
   const checks = [
     () => Promise.resolve(checkSchedule(context, settings.schedule)),
-    () => resolveScope(settings.scanScope, context.library),
+    () => resolveScope(settings.scanScope, library),
     () => checkChannelFolder(settings.channel),
   ];
   for (const check of checks)
@@ -64,8 +65,8 @@ async function findProblems(context: SettingsContext, raw: Record<string, unknow
       if (!hasCode(error, 'bad-input')) throw error;
       problems.push(saidOf(error));
     }
-  problems.push(...(await exclusionProblems(context.library, settings, context.log)));
-  return problems;
+  problems.push(...(await exclusionProblems(() => resolveExclusions(library, settings), log)));
+  return { settings, problems };
 }
 
 /** @throws StashSenseError `bad-input` */

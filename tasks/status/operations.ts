@@ -6,7 +6,6 @@ import { message } from '../../core/messages/message.ts';
 import type { FormerFolder } from '../../core/ports/former-data.ts';
 import type { StashEnvironment, StashJob } from '../../core/ports/library.ts';
 import { IDENTIFY_LIST, PEOPLE_LIST, SCAN_LIST } from '../../core/runs/tasks.ts';
-import { exclusionProblems } from '../exclusions/problems.ts';
 import { startIfDue } from '../schedule/due.ts';
 import { unreportedFailure } from '../runs/last-failure.ts';
 import { startRematchIfDue } from '../matching/rematch-due.ts';
@@ -69,7 +68,7 @@ export const statusOperation: Pick<Operations, 'status'> = {
         stash.check,
         peopleCheck(people, toLearn.pending),
         ...(schedule.problem === null ? [] : [{ id: 'schedule', ok: false, message: schedule.problem }]),
-        ...(await exclusionProblems(context.library, context.settings, context.log)).map((said) => ({
+        ...(await context.exclusions.problems()).map((said) => ({
           id: 'exclusions',
           ok: false,
           message: said,
