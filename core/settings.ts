@@ -59,3 +59,10 @@ export const Settings = z.object({
   dryRun: flag,
 });
 export type Settings = z.output<typeof Settings>;
+
+/** Those that say what is never looked at, learnt or named. */
+export const EXCLUSION_SETTINGS = [
+  'excludedTags',
+  'excludedPerformers',
+  'excludedFolders',
+] as const satisfies readonly (keyof Settings)[];

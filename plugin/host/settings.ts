@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Settings } from '../../core/settings.ts';
+import { EXCLUSION_SETTINGS, Settings } from '../../core/settings.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 import { whyNoChannel } from '../artifacts/channel.ts';
 import { whyNoDataFolder } from '../system/data-place.ts';
@@ -87,11 +87,7 @@ function usedFor(fallback: unknown): Message {
   return message('settings.used.fallback', { value: String(fallback) });
 }
 
-const EXCLUSIONS: ReadonlySet<keyof Settings> = new Set([
-  'excludedTags',
-  'excludedPerformers',
-  'excludedFolders',
-]);
+const EXCLUSIONS: ReadonlySet<keyof Settings> = new Set(EXCLUSION_SETTINGS);
 
 const NOT_SET = message('settings.used.asNotSet');
 

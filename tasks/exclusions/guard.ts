@@ -7,6 +7,7 @@ import {
 import { StashSenseError } from '../../core/errors.ts';
 import type { Message } from '../../core/messages/message.ts';
 import type { Library } from '../../core/ports/library.ts';
+import { EXCLUSION_SETTINGS } from '../../core/settings.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
 import { knownContentId } from '../observe/content-ids.ts';
 import { RUN_TTL_MS, type Context, type ExclusionGuard } from '../runs/task.ts';
@@ -132,8 +133,8 @@ function keyOf(settings: object): string {
   return JSON.stringify(settings);
 }
 
-function isNothing({ excludedTags, excludedPerformers, excludedFolders }: ExclusionSettings): boolean {
-  return excludedTags === '' && excludedPerformers === '' && excludedFolders === '';
+function isNothing(settings: ExclusionSettings): boolean {
+  return EXCLUSION_SETTINGS.every((name) => settings[name] === '');
 }
 
 function isMedia(ref: StashRef): ref is StashRef & { kind: 'scene' | 'image' | 'gallery' } {

@@ -3,9 +3,9 @@ import { NOTHING_EXCLUDED, type Exclusions } from '../../core/exclusions/exclusi
 import { isWholePath } from '../../core/exclusions/folders.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 import type { Library } from '../../core/ports/library.ts';
-import type { Settings } from '../../core/settings.ts';
+import type { EXCLUSION_SETTINGS, Settings } from '../../core/settings.ts';
 
-export type ExclusionSettings = Pick<Settings, 'excludedTags' | 'excludedPerformers' | 'excludedFolders'>;
+export type ExclusionSettings = Pick<Settings, (typeof EXCLUSION_SETTINGS)[number]>;
 
 export function exclusionSettingsOf(settings: ExclusionSettings): ExclusionSettings {
   const { excludedTags, excludedPerformers, excludedFolders } = settings;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SCAN_LIST } from '../../core/runs/tasks.ts';
+import { EXCLUSION_SETTINGS } from '../../core/settings.ts';
 import type { EntityKind } from '../../core/content-id.ts';
 import { SAMPLING_VERSION } from '../../core/faces/observation.ts';
 import type { EntityFilter, StashEntity } from '../../core/ports/library.ts';
@@ -121,10 +122,6 @@ function entityRevision(
   return { content, whole: `${content}${SAMPLING_VERSION}` };
 }
 
-function exclusionsOf({
-  excludedTags,
-  excludedPerformers,
-  excludedFolders,
-}: Context['settings']): readonly string[] {
-  return [excludedTags, excludedPerformers, excludedFolders];
+function exclusionsOf(settings: Context['settings']): readonly string[] {
+  return EXCLUSION_SETTINGS.map((name) => settings[name]);
 }
