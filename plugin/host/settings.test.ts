@@ -71,6 +71,14 @@ test('what is neither on nor off is told, and nothing is written to Stash where 
   ]);
 });
 
+test('an exclusion that cannot be read excludes what Stash does not have, and is told as the Settings tab calls it', () => {
+  const { settings, problems } = readSettings({ excludedTags: { all: true } });
+  assert.deepEqual(settings, { ...DEFAULTS, excludedTags: '["{\\"all\\":true}"]' });
+  assert.deepEqual(problems.map(inEnglish), [
+    'The setting "Never: tags" cannot be read: nothing is looked at until it is corrected on the Settings tab.',
+  ]);
+});
+
 test('settings are called what the manifest calls them', () => {
   const manifest = parse(readFileSync('stash-sense.yml', 'utf8')) as {
     settings: Record<string, { displayName: string }>;

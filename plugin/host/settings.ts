@@ -69,7 +69,7 @@ function readSetting(key: keyof Settings, raw: unknown): { value: unknown; probl
   if (EXCLUSIONS.has(key))
     return {
       value: JSON.stringify([shown(raw)]),
-      problem: message('exclusions.unreadable', { name: SETTING_NAMES[key] }),
+      problem: message('exclusions.unreadable', { name: message(`settings.label.${key}`) }),
     };
   const trouble = troubleOf(parsed?.error);
   // Whoever wrote something there meant it to be on; a write that was not wanted is worse than none.
