@@ -44,12 +44,12 @@ export function openSlice(
   let publishing = false;
   let hasAdvanced = false;
 
-  const publish = async (): Promise<void> => {
+  const publish = (): Promise<Run> => store.runs.heartbeat(run.id, owner, progress.snapshot());
+  const beat = async (): Promise<void> => {
     if (publishing) return;
     publishing = true;
     try {
-      await store.runs.heartbeat(run.id, owner, progress.snapshot());
-      log.progress(progress.snapshot().fraction);
+      log.progress((await publish()).fraction);
     } catch (error) {
       log.debug(`progress: ${messageOf(error)}`);
       logFault(log, error);
@@ -57,7 +57,7 @@ export function openSlice(
       publishing = false;
     }
   };
-  const timer = setInterval(() => void publish(), limits.heartbeatMs);
+  const timer = setInterval(() => void beat(), limits.heartbeatMs);
 
   const timeIsUp = async (): Promise<boolean> => {
     if (!hasAdvanced) return false;
@@ -91,7 +91,7 @@ export function openSlice(
         hasAdvanced = true;
       },
       async publish() {
-        await store.runs.heartbeat(run.id, owner, progress.snapshot());
+        await publish();
       },
       async shouldYield() {
         return isStopped() || (await timeIsUp());

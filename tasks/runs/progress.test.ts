@@ -18,7 +18,7 @@ test('how far it is goes by the time it takes: performers are soon learnt, films
   progress.remains('people', 10);
   progress.remains('scan', 9);
   for (let n = 0; n < 10; n++) progress.count('people', 'done', 100);
-  assert.equal(progress.fraction(), 0.1);
+  assert.equal(progress.snapshot().fraction, 0.1);
 });
 
 test('the time left is told from the beginning, and better once each list has one item through', () => {
@@ -54,12 +54,12 @@ test('a slice begins with the pace of the one before and comes to trust its own'
 
 test('before anything is listed nothing is known to be done; with nothing left all but the end of the run is', () => {
   const progress = createProgress(NEW_RUN, 'scan');
-  assert.equal(progress.fraction(), 0);
+  assert.equal(progress.snapshot().fraction, 0);
   progress.remains('scan', 0);
-  assert.equal(progress.fraction(), 0);
+  assert.equal(progress.snapshot().fraction, 0);
   progress.remains('scan', 1);
   progress.count('scan', 'done', 10);
-  assert.equal(progress.fraction(), 0.99);
+  assert.equal(progress.snapshot().fraction, 0.99);
 });
 
 test('the bar never goes back: not when more work is found, not when it takes longer, not in the next slice', () => {
@@ -106,7 +106,7 @@ test('what is set by hand never goes back either, and the part of the work is ke
   progress.step(plain('Fetching'));
   const shown = [0, 0.5, 0.2, 0.6, 1].map((fraction) => {
     progress.at(fraction);
-    return Number(progress.fraction().toFixed(3));
+    return Number(progress.snapshot().fraction.toFixed(3));
   });
   assert.deepEqual(shown, [0, 0.5, 0.5, 0.75, 0.99]);
   assert.deepEqual(progress.snapshot().step, plain('Fetching'));

@@ -14,9 +14,8 @@ export type Progress = {
   remains(list: string, pending: number): void;
   /** Counts one finished item of a list, and the time it took. */
   count(list: string, state: 'done' | 'skipped' | 'failed', workedMs: number): void;
+  /** `fraction`: worked time over the estimate of all; never falls, also not from one slice to the next. */
   snapshot(): ProgressSnapshot;
-  /** Fraction done, 0…1: worked time over the estimate of all. Never falls, also not from one slice to the next. */
-  fraction(): number;
   /** Mean milliseconds per item, for each list with finished items: initial values for the next slice or run. */
   itemDurations(): Record<string, number>;
 };
@@ -103,7 +102,6 @@ export function createProgress(
       step,
       fraction: fraction(),
     }),
-    fraction,
     itemDurations: () =>
       Object.fromEntries([...durations.keys()].map((list) => [list, Math.round(msPerItem(list) ?? 0)])),
   };
