@@ -9,7 +9,7 @@ import { TASKS, type ListName, type TaskMode } from '../../core/runs/tasks.ts';
 import { takenOver } from '../../core/runs/taken-over.ts';
 import { openSlice } from './open-slice.ts';
 import { endStopped } from './settle-runs.ts';
-import { isJobOf } from './stash-jobs.ts';
+import { findAdded, isJobOf } from './stash-jobs.ts';
 import { type AnyTask, type Context, type Slice, STOPPED, type Task } from './task.ts';
 
 /** Arguments of a later slice, in addition to the task's own. */
@@ -124,12 +124,7 @@ export async function runSlice<Mode extends TaskMode>(
       token,
     });
     await open.slice.publish();
-    // The next slice is queued: the run goes on also when Stash does not answer this any more.
-    const job = await context.library.job(jobId).catch((error: unknown) => {
-      logFault(context.log, error);
-      return null;
-    });
-    await store.runs.pause(run.id, context.owner, { job });
+    await store.runs.pause(run.id, context.owner, { job: await findAdded(context, jobId) });
     return { end: 'requeued', message: message('runs.taskGoesOn', { task: name }) };
   }
 
@@ -145,8 +140,7 @@ async function findOwnJob(
   taskName: string,
 ): Promise<JobRef | null> {
   if (limits.sliceMs === Infinity) return null;
-  const job = (await library.jobs()).find((one) => one.status === 'RUNNING' && isJobOf(one, taskName));
-  return job === undefined ? null : { id: job.id, addedAt: job.addedAt };
+  return (await library.jobs()).find((one) => one.status === 'RUNNING' && isJobOf(one, taskName)) ?? null;
 }
 
 /** Whether a queued slice is still valid: its run is running, and no later slice was queued for it. */

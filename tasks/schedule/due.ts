@@ -1,4 +1,3 @@
-import { logFault } from '../../core/log-fault.ts';
 import { saidOf } from '../../core/errors.ts';
 import type { Message } from '../../core/messages/message.ts';
 import type { StashJob } from '../../core/ports/library.ts';
@@ -7,14 +6,14 @@ import type { StateValue } from '../../core/state-keys.ts';
 import { findJob, judgeRun } from '../runs/judge-run.ts';
 import { isRunAlive } from '../runs/liveness.ts';
 import { tryLocks } from '../runs/locks.ts';
-import { isJobOf, isWaitingOrRunning } from '../runs/stash-jobs.ts';
+import { findAdded, isJobOf, isWaitingOrRunning } from '../runs/stash-jobs.ts';
 import { nextDue } from './next-run.ts';
 import type { Context } from '../runs/task.ts';
 
 export type ScheduleView = {
   readonly expression: string;
   readonly nextAt: number | null;
-  /** The time has come, or a restart of Stash cut short what was started at the last one. */
+  /** The time has come. */
   readonly due: boolean;
   /** Why the setting is no valid schedule. */
   readonly problem: Message | null;
@@ -62,10 +61,7 @@ export async function startIfDue(
       await locks.check();
       const id = await library.startTask(TASKS.scan.name, {});
       log.info(`"${TASKS.scan.name}" was due (${schedule.expression}) and is in Stash's queue.`);
-      job = await library.job(id).catch((error: unknown) => {
-        logFault(log, error);
-        return null;
-      });
+      job = await findAdded(context, id);
     }
     const started = { job: job && { id: job.id, addedAt: job.addedAt }, run: null };
     return { ...schedule, nextAt: await saveNextTime(context, schedule.expression, started), due: false };
