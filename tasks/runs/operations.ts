@@ -1,42 +1,37 @@
+import { DryRunItem } from '../../core/contract/runs.ts';
 import { IDENTIFY_LIST, LIST_NAMES, TASK_MODES, TASKS, type TaskMode } from '../../core/runs/tasks.ts';
 import { isJobOf } from './stash-jobs.ts';
 import { listFailures, startRun } from './run-views.ts';
 import { type AnyTask, type Operations, STOPPED } from './task.ts';
 
-export const runOperations: Pick<Operations, 'runs.failures' | 'runs.dryRun' | 'runs.retry' | 'runs.start'> =
-  {
-    'runs.failures': listFailures,
+type Names = 'runs.failures' | 'runs.dryRun' | 'runs.retry' | 'runs.start';
 
-    'runs.dryRun': async ({ store }, { runId, limit, offset }) => {
-      const { total, items } = await store.runs.dryRun(runId, limit, offset);
-      return {
-        total,
-        items: items.map(({ id, entity, entityTitle, target, targetName, confidence, state }) => ({
-          id,
-          entity,
-          entityTitle,
-          target,
-          targetName,
-          confidence,
-          state,
-        })),
-      };
-    },
+export const runOperations: Pick<Operations, Names> = {
+  'runs.failures': listFailures,
 
-    'runs.retry': async (context) => {
-      const { store } = context;
-      let count = 0;
-      for (const list of LIST_NAMES) {
-        const retried = await store.work.retryFailed(list);
-        count += retried;
-        // No scan goes through this list, so its task is started for it.
-        if (list === IDENTIFY_LIST && retried > 0) await startRun(context, 'identify');
-      }
-      return { count };
-    },
+  'runs.dryRun': async ({ store }, { runId, limit, offset }) => {
+    const { total, items } = await store.runs.dryRun(runId, limit, offset);
+    return {
+      total,
+      // The store gives whole suggestions, with payload and evidence.
+      items: items.map((item) => DryRunItem.parse(item)),
+    };
+  },
 
-    'runs.start': (context, { task }) => startRun(context, task),
-  };
+  'runs.retry': async (context) => {
+    const { store } = context;
+    let count = 0;
+    for (const list of LIST_NAMES) {
+      const retried = await store.work.retryFailed(list);
+      count += retried;
+      // No scan goes through this list, so its task is started for it.
+      if (list === IDENTIFY_LIST && retried > 0) await startRun(context, 'identify');
+    }
+    return { count };
+  },
+
+  'runs.start': (context, { task }) => startRun(context, task),
+};
 
 /** @param tasks by mode, for their `onStopped` */
 export const stopOperation = (tasks: Readonly<Record<TaskMode, AnyTask>>): Pick<Operations, 'stop'> => ({
