@@ -31,9 +31,10 @@ import type { Message } from '../../core/messages/schema.ts';
 
 const SPARE_BYTES = 50e6;
 
-export type MovePlan = {
-  readonly from: string;
-  readonly to: string;
+/** Absolute folders, links resolved. */
+export type Move = { readonly from: string; readonly to: string };
+
+export type MovePlan = Move & {
   readonly files: readonly DataFile[];
   readonly bytes: number;
 };
@@ -68,7 +69,7 @@ export async function planMove(
 }
 
 /** Makes the folder with a marker, by which a later run knows it as ours when this one is killed. */
-export async function markTarget({ from, to }: Omit<MovePlan, 'files' | 'bytes'>): Promise<void> {
+export async function markTarget({ from, to }: Move): Promise<void> {
   try {
     prepareDataFolder(to);
     writeJson(path.join(to, MOVING_MARKER), { from });
@@ -78,7 +79,7 @@ export async function markTarget({ from, to }: Omit<MovePlan, 'files' | 'bytes'>
 }
 
 /** Deletes a store in the new folder: an empty one, or what a killed move has copied. Its log beside a new file would damage that. */
-export async function clearTarget({ from, to }: Omit<MovePlan, 'files' | 'bytes'>): Promise<void> {
+export async function clearTarget({ from, to }: Move): Promise<void> {
   if (arrivingFrom(to) !== from) return;
   for (const name of await readdir(to))
     if (isStoreFile(name) || isGalleryFile(name)) await removeFile(path.join(to, name));
@@ -126,12 +127,12 @@ export async function copyFiles(
 }
 
 /** Marks the old folder: from now on no process opens a store there. */
-export async function markMoved({ from, to }: Omit<MovePlan, 'files' | 'bytes'>): Promise<void> {
+export async function markMoved({ from, to }: Move): Promise<void> {
   writeJson(path.join(from, MOVED_MARKER), { to });
 }
 
 /** Deletes what this move made in the new folder. Ignores errors, since the caller reports another one already. */
-export async function rollback({ from, to }: Omit<MovePlan, 'files' | 'bytes'>): Promise<void> {
+export async function rollback({ from, to }: Move): Promise<void> {
   if (arrivingFrom(to) !== from) return;
   await eraseMade(to, { inventory: openInventory(to, MOVING_INVENTORY) }).catch(() => undefined);
   await removeOurs(to).catch(() => undefined);

@@ -15,6 +15,7 @@ import {
   markMoved,
   planMove,
   removeOldFolder,
+  type Move,
   type MovePlan,
 } from './move-plan.ts';
 import { defineTask, STOPPED, type Context, type Slice, type SliceEnd } from '../runs/task.ts';
@@ -152,10 +153,7 @@ async function copyAll(
   return (await slice.stopped()) ? 'stopped' : 'copied';
 }
 
-async function rollbackPlan(
-  { store }: Pick<Context, 'store'>,
-  plan: Omit<MovePlan, 'files' | 'bytes'>,
-): Promise<void> {
+async function rollbackPlan({ store }: Pick<Context, 'store'>, plan: Move): Promise<void> {
   await rollback(plan);
   await store.relocation.thaw();
   await store.state.delete('move-to');
