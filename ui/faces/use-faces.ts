@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from 'react';
-import { isAsShown } from './person-state.ts';
+import { useEffect, useState } from 'react';
+import { useLatest } from '../shared/hooks/use-latest.ts';
 import type { EntityRef } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import { createFacesModel, isBusy, type FacesModel, type FacesState } from './faces-model.ts';
+import { isAsShown } from './person-state.ts';
 
 export type Faces = FacesState & { readonly isWorking: boolean; readonly model: FacesModel };
 
@@ -24,13 +25,10 @@ Asks again when performers were added or taken off elsewhere on the page: by the
 */
 export function useReloadWhenChanged({ model }: Faces, performers: OnEntity, isPending: boolean): void {
   const ids = performers?.map(({ id }) => id).join();
-  const isOurs = useRef(isPending);
-  useEffect(() => {
-    isOurs.current = isPending;
-  });
+  const isOurs = useLatest(isPending);
   useEffect(() => {
     const { view } = model.state();
     if (ids === undefined || view === null || isOurs.current) return;
     if (!isAsShown(view, new Set(ids.split(',')))) void model.reload();
-  }, [ids, model]);
+  }, [ids, isOurs, model]);
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { PersonView } from '../../core/contract/faces.ts';
+import { useLatest } from '../shared/hooks/use-latest.ts';
 import {
   hasUnsavedEdits,
   isUnsaved,
@@ -42,10 +43,7 @@ export function useHeld(faces: Faces, decisions: Decisions): { held: Held; decis
   const [waiting, setWaiting] = useState<readonly Wish[]>([]);
   /** Put into the form: decided when it was saved with them. */
   const put = useRef<readonly Wish[]>([]);
-  const last = useRef({ waiting, decisions });
-  useEffect(() => {
-    last.current = { waiting, decisions };
-  });
+  const last = useLatest({ waiting, decisions });
 
   useEffect(() => {
     let { saves } = lastEditForm();
@@ -58,7 +56,7 @@ export function useHeld(faces: Faces, decisions: Decisions): { held: Held; decis
       setWaiting([]);
       put.current = [];
     });
-  }, []);
+  }, [last]);
 
   useSayWhatWasLeft(waiting);
 
@@ -126,10 +124,7 @@ function undoOf({ key, performerId, name, journalId }: PersonView): readonly Wis
 /** What waits for a save is given up with the page. */
 function useSayWhatWasLeft(waiting: readonly Wish[]): void {
   const toast = useToast();
-  const last = useRef(waiting);
-  useEffect(() => {
-    last.current = waiting;
-  });
+  const last = useLatest(waiting);
   useEffect(
     () => () => {
       const [first] = last.current;
@@ -139,6 +134,6 @@ function useSayWhatWasLeft(waiting: readonly Wish[]): void {
         say('faces.leftUnsaved', { names: names.join(', '), count: names.length, action: first.action }),
       );
     },
-    [toast],
+    [last, toast],
   );
 }

@@ -1,4 +1,5 @@
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
+import { useLatest } from '../shared/hooks/use-latest.ts';
 
 /** Stash's own shortcuts such as `g s` (scenes) begin with a g: what follows soon belongs to them. */
 const AFTER_G_MS = 1000;
@@ -10,10 +11,7 @@ Single keys for the whole page while `isActive`. Before Stash's own handlers, so
 its manual; never while somebody types, in a dialog or menu of Stash's, and never with Ctrl, Alt or Meta.
 */
 export function useKeys(isActive: boolean, keys: Readonly<Record<string, () => void>>): void {
-  const newest = useRef(keys);
-  useEffect(() => {
-    newest.current = keys;
-  });
+  const newest = useLatest(keys);
 
   useEffect(() => {
     if (!isActive) return undefined;
@@ -30,7 +28,7 @@ export function useKeys(isActive: boolean, keys: Readonly<Record<string, () => v
     };
     document.addEventListener('keydown', press, true);
     return () => document.removeEventListener('keydown', press, true);
-  }, [isActive]);
+  }, [isActive, newest]);
 }
 
 function belongsElsewhere({ target, key }: KeyboardEvent): boolean {

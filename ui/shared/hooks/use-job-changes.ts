@@ -1,5 +1,6 @@
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { findJob } from '../../stash/install-node.ts';
+import { useLatest } from './use-latest.ts';
 
 /** A question to Stash itself, which it answers in a millisecond or two without a process. */
 const EVERY_MS = 1000;
@@ -9,10 +10,7 @@ Calls `onChange` when one of these jobs of Stash's queue begins, ends in any way
 which kills our process before it can say so. Not asked while the page is hidden.
 */
 export function useJobChanges(jobIds: readonly string[], onChange: () => void): void {
-  const newest = useRef(onChange);
-  useEffect(() => {
-    newest.current = onChange;
-  });
+  const newest = useLatest(onChange);
   const ids = jobIds.join(' ');
 
   useEffect(() => {
@@ -40,5 +38,5 @@ export function useJobChanges(jobIds: readonly string[], onChange: () => void): 
       isHere = false;
       clearTimeout(timer);
     };
-  }, [ids]);
+  }, [ids, newest]);
 }

@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { findJob } from '../../stash/install-node.ts';
 import { pollDelayMs } from '../poll-delay.ts';
+import { useLatest } from './use-latest.ts';
 
 /**
 Progress of a job of Stash, 0…1; null: not known. Polled with increasing intervals, and not while the page is hidden.
@@ -8,10 +9,7 @@ Progress of a job of Stash, 0…1; null: not known. Polled with increasing inter
 */
 export function useJob(jobId: string | null, onEnd: () => void): number | null {
   const [fraction, setFraction] = useState<number | null>(null);
-  const newest = useRef(onEnd);
-  useEffect(() => {
-    newest.current = onEnd;
-  });
+  const newest = useLatest(onEnd);
 
   useEffect(() => {
     if (jobId === null) return undefined;
@@ -39,7 +37,7 @@ export function useJob(jobId: string | null, onEnd: () => void): number | null {
       isHere = false;
       clearTimeout(timer);
     };
-  }, [jobId]);
+  }, [jobId, newest]);
 
   return fraction;
 }
