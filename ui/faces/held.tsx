@@ -3,15 +3,15 @@ import React from 'react';
 import { Badge, Button } from 'react-bootstrap';
 import { Icon } from '../stash/icon.tsx';
 import { say } from '../stash/intl.tsx';
-import type { Awaited, Held, Place } from './use-held.ts';
+import type { AwaitedChange, Held, Place } from './use-held.ts';
 
 /** Why what was asked for is held back, and how it can be done. */
 export function HeldChoice({ held, place }: { held: Held; place: Place }): React.ReactElement | null {
-  const wishes = held.askedAt(place);
-  const [first] = wishes ?? [];
-  if (wishes === null || first === undefined) return null;
+  const requests = held.askedAt(place);
+  const [first] = requests ?? [];
+  if (requests === null || first === undefined) return null;
   const { action } = first;
-  const why = say('faces.held', { action, name: first.name, count: wishes.length });
+  const why = say('faces.held', { action, name: first.name, count: requests.length });
   return (
     <div className="stash-sense-held" role="group" aria-label={why}>
       <div>{why}</div>
@@ -21,7 +21,7 @@ export function HeldChoice({ held, place }: { held: Held; place: Place }): React
         </Button>
         {held.canPut && action === 'add' && (
           <Button variant="secondary" size="sm" onClick={held.putIntoForm}>
-            <Icon icon={faPen} /> {say('faces.putIntoForm', { count: wishes.length })}
+            <Icon icon={faPen} /> {say('faces.putIntoForm')}
           </Button>
         )}
         <Button variant="secondary" size="sm" onClick={held.cancel}>
@@ -33,7 +33,7 @@ export function HeldChoice({ held, place }: { held: Held; place: Place }): React
 }
 
 type AwaitedProps = {
-  readonly awaited: Awaited;
+  readonly awaited: AwaitedChange;
   readonly name: string;
   readonly onDrop: () => void;
 };

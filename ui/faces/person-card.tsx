@@ -150,7 +150,7 @@ function Actions({ state, person, kind, decisions, held }: ActionsProps): React.
   const awaited = held.awaitedOf(person);
   if (awaited !== null && performerId !== null)
     return <AwaitedSave awaited={awaited} name={name} onDrop={() => held.drop(performerId)} />;
-  if (held.askedAt(person.key)?.some((wish) => wish.performerId === performerId) === true) return null;
+  if (held.askedAt(person.key)?.some((request) => request.performerId === performerId) === true) return null;
   if ((state === 'open' || state === 'removed') && performerId !== null)
     return (
       <div className="stash-sense-actions">

@@ -7,7 +7,7 @@ import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import { withPerformer } from './person-state.ts';
 import type { Faces } from './use-faces.ts';
-import { wishesOf, wishToAdd, wishToAddCandidate, type Wish } from './wish.ts';
+import { requestsFor, requestToAdd, requestToAddCandidate, type ChangeRequest } from './change-request.ts';
 import { say } from '../stash/intl.tsx';
 
 export type Decisions = {
@@ -22,7 +22,7 @@ export type Decisions = {
   readonly undoCandidate: (person: PersonView, candidate: CandidateView) => void;
   readonly addAll: (suggestionIds: readonly string[]) => void;
   /** Does what waited for Stash's form to be saved, and settles what was put into it. Both can be empty: the faces are asked for again. */
-  readonly afterSave: (waiting: readonly Wish[], put: readonly Wish[]) => void;
+  readonly afterSave: (waiting: readonly ChangeRequest[], put: readonly ChangeRequest[]) => void;
 };
 
 /** The actions of a person's buttons: calls the operation, shows a toast, and refreshes Stash's page. */
@@ -77,16 +77,22 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
     await refreshAfterWrite([entity], performerId === null ? [] : [performerId]);
   }
 
-  async function carryOut({ action, personKey, performerId, name, ...wish }: Wish): Promise<void> {
+  async function carryOut({
+    action,
+    personKey,
+    performerId,
+    name,
+    ...request
+  }: ChangeRequest): Promise<void> {
     if (action === 'undo') {
-      if (wish.journalId !== null) await undoWrite(wish.journalId, performerId);
+      if (request.journalId !== null) await undoWrite(request.journalId, performerId);
       return;
     }
-    if (wish.suggestionId === null) {
+    if (request.suggestionId === null) {
       await wasAdded(performerId, name, await ask('entity.add', { entity, performerId, personKey }));
       return;
     }
-    const { accepted, refused, dryRun } = await ask('suggestions.accept', { ids: [wish.suggestionId] });
+    const { accepted, refused, dryRun } = await ask('suggestions.accept', { ids: [request.suggestionId] });
     const [done] = accepted;
     if (done) await wasAdded(performerId, name, { journalId: done.journalId, dryRun });
     else {
@@ -96,20 +102,16 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
   }
 
   /** What was put into Stash's form and saved is there: the answer to its suggestion is a yes, and nothing is written. */
-  async function settle(put: readonly Wish[]): Promise<void> {
+  async function settle(put: readonly ChangeRequest[]): Promise<void> {
     await faces.model.reload();
     const persons = faces.model.state().view?.persons ?? [];
-    const isThere = new Set(
-      persons.flatMap(({ performerId, present, candidates }) => [
-        ...(present ? [performerId] : []),
-        ...candidates
-          .filter((candidate) => candidate.present === true)
-          .map((candidate) => candidate.performerId),
-      ]),
+    const onEntity = new Set(
+      persons
+        .flatMap((person) => [person, ...person.candidates])
+        .flatMap(({ performerId, present }) => (present === true ? performerId : [])),
     );
-    for (const { performerId, personKey, suggestionId } of put)
-      if (!isThere.has(performerId)) continue;
-      else if (suggestionId === null) await ask('entity.add', { entity, performerId, personKey });
+    for (const { performerId, personKey, suggestionId } of put.filter((one) => onEntity.has(one.performerId)))
+      if (suggestionId === null) await ask('entity.add', { entity, performerId, personKey });
       else await ask('suggestions.accept', { ids: [suggestionId] });
   }
 
@@ -131,11 +133,11 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
     pending,
     add: (person) =>
       void run([person.key], async () => {
-        for (const wish of wishToAdd(person)) await carryOut(wish);
+        for (const request of requestToAdd(person)) await carryOut(request);
       }),
     addCandidate: (person, candidate) =>
       void run([person.key], async () => {
-        for (const wish of wishToAddCandidate(person, candidate)) await carryOut(wish);
+        for (const request of requestToAddCandidate(person, candidate)) await carryOut(request);
       }),
     reject: (person, undo) =>
       void run([person.key], async () => {
@@ -173,7 +175,7 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
           const steps = [
             ...(put.length > 0 ? [() => settle(put)] : []),
             ...(isTogether ? [() => addSuggestions(ids)] : []),
-            ...alone.map((wish) => () => carryOut(wish)),
+            ...alone.map((request) => () => carryOut(request)),
           ];
           for (const step of steps) await step().catch(toast.failed);
         },
@@ -203,9 +205,9 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
       return;
     }
     const written = accepted.map(({ id }) => id);
-    const wishes = wishesOf(faces.model.state().view, written);
-    const performerIds = wishes.map(({ performerId }) => performerId);
-    keepInForm(wishes.map(({ performerId, name }) => ({ id: performerId, name })));
+    const requests = requestsFor(faces.model.state().view, written);
+    const performerIds = requests.map(({ performerId }) => performerId);
+    keepInForm(requests.map(({ performerId, name }) => ({ id: performerId, name })));
     const [first] = refused;
     if (first) {
       const counts = { added: accepted.length, refused: refused.length };

@@ -1,5 +1,4 @@
 import { useEffect, useRef, useState } from 'react';
-import type { PersonView } from '../../core/contract/faces.ts';
 import { useLatest } from '../shared/hooks/use-latest.ts';
 import {
   hasUnsavedEdits,
@@ -13,24 +12,33 @@ import { say } from '../stash/intl.tsx';
 import { useToast } from '../stash/toast.tsx';
 import type { Decisions } from './use-decisions.ts';
 import type { Faces } from './use-faces.ts';
-import { wishesOf, wishToAdd, wishToAddCandidate, wishToUndo, type Wish } from './wish.ts';
+import {
+  requestsFor,
+  requestToAdd,
+  requestToAddCandidate,
+  requestToUndo,
+  type ChangeRequest,
+} from './change-request.ts';
 
 /** Where a button was pressed: the card of that person, or "Add all". */
 export type Place = number | 'all';
 
 /** What will become of a performer when Stash's form is saved. */
-export type Awaited = 'toAdd' | 'toRemove' | 'inForm';
+export type AwaitedChange = 'toAdd' | 'toRemove' | 'inForm';
 
 /** What is held back while Stash's form has unsaved edits, since saving it writes the performers chosen there. */
 export type Held = {
   /** What was asked for there, while the user has to say how; null: nothing. */
-  readonly askedAt: (place: Place) => readonly Wish[] | null;
+  readonly askedAt: (place: Place) => readonly ChangeRequest[] | null;
   /** Whether the form can be given performers. */
   readonly canPut: boolean;
   readonly whenSaved: () => void;
   readonly putIntoForm: () => void;
   readonly cancel: () => void;
-  readonly awaitedOf: (who: { performerId: string | null; present?: boolean | undefined }) => Awaited | null;
+  readonly awaitedOf: (who: {
+    performerId: string | null;
+    present?: boolean | undefined;
+  }) => AwaitedChange | null;
   /** Takes back what `awaitedOf` says. */
   readonly drop: (performerId: string) => void;
 };
@@ -39,10 +47,10 @@ export type Held = {
 export function useHeld(faces: Faces, decisions: Decisions): { held: Held; decisions: Decisions } {
   const [form, setForm] = useState(lastEditForm);
   const isHeld = isUnsaved(form);
-  const [asked, setAsked] = useState<{ at: Place; wishes: readonly Wish[] } | null>(null);
-  const [waiting, setWaiting] = useState<readonly Wish[]>([]);
+  const [asked, setAsked] = useState<{ at: Place; requests: readonly ChangeRequest[] } | null>(null);
+  const [waiting, setWaiting] = useState<readonly ChangeRequest[]>([]);
   /** Put into the form: decided when it was saved with them. */
-  const put = useRef<readonly Wish[]>([]);
+  const put = useRef<readonly ChangeRequest[]>([]);
   const last = useLatest({ waiting, decisions });
 
   useEffect(() => {
@@ -60,69 +68,69 @@ export function useHeld(faces: Faces, decisions: Decisions): { held: Held; decis
 
   useSayWhatWasLeft(waiting);
 
-  function without(wishes: readonly Wish[]): readonly Wish[] {
-    return waiting.filter(({ performerId }) => !wishes.some((wish) => wish.performerId === performerId));
+  function without(requests: readonly ChangeRequest[]): readonly ChangeRequest[] {
+    return waiting.filter(
+      ({ performerId }) => !requests.some((request) => request.performerId === performerId),
+    );
   }
 
-  function hold(at: Place, wishes: readonly Wish[], decide: () => void): void {
+  function hold(at: Place, requests: readonly ChangeRequest[], decide: () => void): void {
     if (hasUnsavedEdits()) {
-      setAsked({ at, wishes });
+      setAsked({ at, requests });
       return;
     }
-    setWaiting(without(wishes));
+    setWaiting(without(requests));
     decide();
   }
 
-  function answer(take: (wishes: readonly Wish[]) => void): void {
-    if (asked !== null) take(asked.wishes);
+  function answer(take: (requests: readonly ChangeRequest[]) => void): void {
+    if (asked !== null) take(asked.requests);
     setAsked(null);
   }
 
   return {
     held: {
-      askedAt: (place) => (isHeld && asked?.at === place ? asked.wishes : null),
+      askedAt: (place) => (isHeld && asked?.at === place ? asked.requests : null),
       canPut: form.state === 'edited' && form.performerIds !== null,
-      whenSaved: () => answer((wishes) => setWaiting([...without(wishes), ...wishes])),
+      whenSaved: () => answer((requests) => setWaiting([...without(requests), ...requests])),
       putIntoForm: () =>
-        answer((wishes) => {
-          put.current = [...put.current, ...wishes];
-          putIntoForm(wishes.map(({ performerId: id, name }) => ({ id, name })));
+        answer((requests) => {
+          put.current = [...put.current, ...requests];
+          putIntoForm(requests.map(({ performerId: id, name }) => ({ id, name })));
         }),
       cancel: () => setAsked(null),
       awaitedOf({ performerId, present }) {
         if (!isHeld || performerId === null) return null;
-        const wish = waiting.find((one) => one.performerId === performerId);
-        if (wish) return wish.action === 'add' ? 'toAdd' : 'toRemove';
+        const request = waiting.find((one) => one.performerId === performerId);
+        if (request) return request.action === 'add' ? 'toAdd' : 'toRemove';
         return present !== true && form.performerIds?.includes(performerId) === true ? 'inForm' : null;
       },
       drop(performerId) {
-        const isHis = (wish: Wish): boolean => wish.performerId === performerId;
-        put.current = put.current.filter((wish) => !isHis(wish));
-        if (waiting.some(isHis)) setWaiting(waiting.filter((wish) => !isHis(wish)));
+        const isHis = (request: ChangeRequest): boolean => request.performerId === performerId;
+        put.current = put.current.filter((request) => !isHis(request));
+        if (waiting.some(isHis)) setWaiting(waiting.filter((request) => !isHis(request)));
         else takeOutOfForm([performerId]);
       },
     },
     decisions: {
       ...decisions,
-      add: (person) => hold(person.key, wishToAdd(person), () => decisions.add(person)),
+      add: (person) => hold(person.key, requestToAdd(person), () => decisions.add(person)),
       addCandidate: (person, candidate) =>
-        hold(person.key, wishToAddCandidate(person, candidate), () =>
+        hold(person.key, requestToAddCandidate(person, candidate), () =>
           decisions.addCandidate(person, candidate),
         ),
-      undo: (person) => hold(person.key, undoOf(person), () => decisions.undo(person)),
+      undo: (person) => hold(person.key, requestToUndo(person.key, person), () => decisions.undo(person)),
       undoCandidate: (person, candidate) =>
-        hold(person.key, wishToUndo(person.key, candidate), () => decisions.undoCandidate(person, candidate)),
-      addAll: (ids) => hold('all', wishesOf(faces.view, ids), () => decisions.addAll(ids)),
+        hold(person.key, requestToUndo(person.key, candidate), () =>
+          decisions.undoCandidate(person, candidate),
+        ),
+      addAll: (ids) => hold('all', requestsFor(faces.view, ids), () => decisions.addAll(ids)),
     },
   };
 }
 
-function undoOf({ key, performerId, name, journalId }: PersonView): readonly Wish[] {
-  return wishToUndo(key, { performerId, name, journalId });
-}
-
 /** What waits for a save is given up with the page. */
-function useSayWhatWasLeft(waiting: readonly Wish[]): void {
+function useSayWhatWasLeft(waiting: readonly ChangeRequest[]): void {
   const toast = useToast();
   const last = useLatest(waiting);
   useEffect(

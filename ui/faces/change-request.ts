@@ -2,7 +2,7 @@ import type { CandidateView, FacesView, PersonView } from '../../core/contract/f
 import { say } from '../stash/intl.tsx';
 
 /** A performer to be added to the entity, or to be taken off again. */
-export type Wish = {
+export type ChangeRequest = {
   readonly action: 'add' | 'undo';
   readonly personKey: number;
   readonly performerId: string;
@@ -13,7 +13,7 @@ export type Wish = {
   readonly journalId: string | null;
 };
 
-export function wishToAdd({ key, performerId, name, suggestion }: PersonView): Wish[] {
+export function requestToAdd({ key, performerId, name, suggestion }: PersonView): ChangeRequest[] {
   if (performerId === null) return [];
   return [
     {
@@ -27,32 +27,27 @@ export function wishToAdd({ key, performerId, name, suggestion }: PersonView): W
   ];
 }
 
-export function wishToAddCandidate({ key }: PersonView, { performerId, name }: CandidateView): Wish[] {
+export function requestToAddCandidate(
+  { key }: PersonView,
+  { performerId, name }: CandidateView,
+): ChangeRequest[] {
   if (performerId === null) return [];
   return [{ action: 'add', personKey: key, performerId, name, suggestionId: null, journalId: null }];
 }
 
-export function wishToUndo(
+export function requestToUndo(
   personKey: number,
-  {
-    performerId,
-    name,
-    journalId,
-  }: {
-    performerId: string | null;
-    name: string | null;
-    journalId?: string | null | undefined;
-  },
-): Wish[] {
+  { performerId, name, journalId }: Pick<PersonView, 'performerId' | 'name' | 'journalId'> | CandidateView,
+): ChangeRequest[] {
   if (performerId === null || journalId == null) return [];
   const named = name ?? say('faces.thePerformer');
   return [{ action: 'undo', personKey, performerId, name: named, suggestionId: null, journalId }];
 }
 
 /** One for each of these suggestions, however many persons it names. */
-export function wishesOf(view: FacesView | null, suggestionIds: readonly string[]): Wish[] {
+export function requestsFor(view: FacesView | null, suggestionIds: readonly string[]): ChangeRequest[] {
   return suggestionIds.flatMap((id) => {
     const person = view?.persons.find(({ suggestion }) => suggestion?.id === id);
-    return person === undefined ? [] : wishToAdd(person);
+    return person === undefined ? [] : requestToAdd(person);
   });
 }
