@@ -3,7 +3,7 @@ import { Badge, Button } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { ReferenceView } from '../../core/contract/people.ts';
 import { useAct } from '../shared/hooks/use-act.ts';
-import { useAnswer } from '../shared/hooks/use-answer.ts';
+import { usePages } from '../shared/hooks/use-pages.ts';
 import { Face } from '../shared/widgets/face.tsx';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { Pager } from '../shared/widgets/pager.tsx';
@@ -12,6 +12,7 @@ import { say } from '../stash/intl.tsx';
 import { pageOf } from '../stash/navigation.ts';
 import { ask } from '../stash/operations.ts';
 
+/** Pictures of one performer. */
 const PAGE_SIZE = 30;
 
 type Props = {
@@ -22,12 +23,7 @@ type Props = {
 
 /** The pictures that a performer is recognised by, and why others are not used; each can be set aside. Needs a React `key` per performer. */
 export function References({ performer: { id, name }, onChanged }: Props): React.ReactElement {
-  const [offset, setOffset] = useState(0);
-  const { answer, asked, problem, isLoading, reload } = useAnswer('people.references', {
-    performerId: id,
-    limit: PAGE_SIZE,
-    offset,
-  });
+  const { answer, problem, reload, place } = usePages('people.references', { performerId: id }, PAGE_SIZE);
   const { act } = useAct(() => {
     reload();
     onChanged();
@@ -56,16 +52,7 @@ export function References({ performer: { id, name }, onChanged }: Props): React
           <Reference key={reference.id} reference={reference} name={name} onChoose={choose} />
         ))}
       </ul>
-      {answer !== null && (
-        <Pager
-          offset={asked?.input.offset ?? 0}
-          size={PAGE_SIZE}
-          isLoading={isLoading}
-          onGo={setOffset}
-          shown={references.length}
-          total={answer.total}
-        />
-      )}
+      {answer !== null && <Pager {...place} shown={references.length} total={answer.total} />}
     </div>
   );
 }

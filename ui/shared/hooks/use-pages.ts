@@ -3,7 +3,7 @@ import type { Ask } from '../../../core/contract/operations.ts';
 import type { Place } from '../widgets/pager.tsx';
 import { useAnswer, type Answer } from './use-answer.ts';
 
-type Paged = 'journal.list' | 'people.info' | 'runs.failures' | 'runs.dryRun';
+type Paged = 'journal.list' | 'people.info' | 'people.references' | 'runs.failures' | 'runs.dryRun';
 
 const PAGE_SIZE = 50;
 
@@ -11,13 +11,14 @@ const PAGE_SIZE = 50;
 export function usePages<Name extends Paged>(
   name: Name,
   which?: Omit<Ask<Name>, 'limit' | 'offset'>,
+  size = PAGE_SIZE,
 ): Answer<Name> & { readonly place: Place } {
   const [offset, setOffset] = useState(0);
-  const input = { ...which, limit: PAGE_SIZE, offset };
+  const input = { ...which, limit: size, offset };
   const answered = useAnswer(name, input as unknown as Ask<Name>);
   const { asked, isLoading } = answered;
   return {
     ...answered,
-    place: { offset: asked?.input.offset ?? 0, size: PAGE_SIZE, isLoading, onGo: setOffset },
+    place: { offset: asked?.input.offset ?? 0, size, isLoading, onGo: setOffset },
   };
 }
