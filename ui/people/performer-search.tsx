@@ -1,7 +1,7 @@
-import React, { useEffect, useState } from 'react';
+import React, { useState } from 'react';
 import { Button, Form } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
-import { messageOf } from '../../core/message-of.ts';
+import { useLookUp } from '../shared/hooks/use-look-up.ts';
 import { Face } from '../shared/widgets/face.tsx';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { findPerformers, type FoundPerformer } from '../stash/library.ts';
@@ -9,30 +9,11 @@ import { PAGE } from '../stash/navigation.ts';
 import { say } from '../stash/intl.tsx';
 import { References } from './references.tsx';
 
-type Found = { readonly performers: readonly FoundPerformer[] | null; readonly problem: string | null };
-
 /** Finds a performer by name, and shows the references. */
 export function PerformerSearch({ onChanged }: { onChanged: () => void }): React.ReactElement {
   const [text, setText] = useState('');
-  const [found, setFound] = useState<Found>({ performers: null, problem: null });
   const [chosen, setChosen] = useState<FoundPerformer | null>(null);
-
-  useEffect(() => {
-    if (text.trim() === '') return undefined;
-    let isNewest = true;
-    const timer = setTimeout(() => {
-      findPerformers(text.trim()).then(
-        (performers) => isNewest && setFound({ performers, problem: null }),
-        (error: unknown) => isNewest && setFound({ performers: null, problem: messageOf(error) }),
-      );
-    }, 300);
-    return () => {
-      isNewest = false;
-      clearTimeout(timer);
-    };
-  }, [text]);
-
-  const performers = text.trim() === '' ? null : found.performers;
+  const { found: performers, problem } = useLookUp(text.trim(), findPerformers);
   return (
     <section className="stash-sense-search">
       <Form.Control
@@ -43,7 +24,7 @@ export function PerformerSearch({ onChanged }: { onChanged: () => void }): React
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
-      {found.problem !== null && <Notice variant="danger">{found.problem}</Notice>}
+      {problem !== null && <Notice variant="danger">{problem}</Notice>}
       {performers?.length === 0 && <p className="text-muted">{say('people.noPerformerOfName')}</p>}
       {performers !== null && performers.length > 0 && (
         <ul className="stash-sense-found list-unstyled">

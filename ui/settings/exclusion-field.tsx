@@ -1,9 +1,9 @@
 import { faTimes } from '@fortawesome/free-solid-svg-icons';
-import React, { useEffect, useState } from 'react';
+import React, { useState } from 'react';
 import { Button, Form } from 'react-bootstrap';
 import { entriesOf, entryOf, meaningOf, toExclusionText } from '../../core/exclusions/entries.ts';
 import { shownName } from '../../core/people/shown-name.ts';
-import { messageOf } from '../../core/message-of.ts';
+import { useLookUp } from '../shared/hooks/use-look-up.ts';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { Icon } from '../stash/icon.tsx';
 import { say } from '../stash/intl.tsx';
@@ -14,7 +14,6 @@ export type ExclusionSetting = 'excludedTags' | 'excludedPerformers' | 'excluded
 /** `entry` is what the setting holds, `label` what the user reads. */
 type Choice = { readonly entry: string; readonly label: string };
 
-const TYPING_PAUSE_MS = 300;
 const MAX_CHOICES = 12;
 
 const LOOK_UP: Readonly<Record<ExclusionSetting, (text: string) => Promise<readonly Choice[]>>> = {
@@ -26,7 +25,7 @@ const LOOK_UP: Readonly<Record<ExclusionSetting, (text: string) => Promise<reado
       label: shownName({ name, disambiguation }),
     })),
   excludedFolders: async (text) =>
-    [text, ...(await findFolders(text))].map((folder) => ({ entry: folder, label: folder })),
+    [...new Set([text, ...(await findFolders(text))])].map((folder) => ({ entry: folder, label: folder })),
 };
 
 /** Entries with a cross each, and a field in which further ones are looked up in Stash. */
@@ -41,10 +40,8 @@ export function ExclusionField({
 }): React.ReactElement {
   const [text, setText] = useState('');
   const entries = entriesOf(value);
-  const { choices, problem } = useChoices(name, text.trim());
-  const offered = [...new Map(choices.map((choice) => [choice.entry, choice])).values()].filter(
-    ({ entry }) => !entries.includes(entry),
-  );
+  const { found, problem } = useLookUp(text.trim(), LOOK_UP[name]);
+  const offered = found?.filter(({ entry }) => !entries.includes(entry)) ?? [];
   const add = ({ entry }: Choice): void => {
     onChange(toExclusionText([...entries, entry]));
     setText('');
@@ -108,27 +105,3 @@ export function ExclusionField({
 function shown(name: ExclusionSetting, entry: string): string {
   return name === 'excludedFolders' ? entry : (meaningOf(entry).names[0] ?? entry);
 }
-
-function useChoices(
-  name: ExclusionSetting,
-  text: string,
-): { choices: readonly Choice[]; problem: string | null } {
-  const [found, setFound] = useState<{ choices: readonly Choice[]; problem: string | null }>(NOTHING);
-  useEffect(() => {
-    if (text === '') return undefined;
-    let isNewest = true;
-    const timer = setTimeout(() => {
-      LOOK_UP[name](text).then(
-        (choices) => isNewest && setFound({ choices, problem: null }),
-        (error: unknown) => isNewest && setFound({ choices: [], problem: messageOf(error) }),
-      );
-    }, TYPING_PAUSE_MS);
-    return () => {
-      isNewest = false;
-      clearTimeout(timer);
-    };
-  }, [name, text]);
-  return text === '' ? NOTHING : found;
-}
-
-const NOTHING = { choices: [], problem: null };
