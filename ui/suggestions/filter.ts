@@ -39,12 +39,17 @@ export function filterChange(change: Partial<Filter>): Record<string, string | n
   return words;
 }
 
-/** Taken off since comes first. */
-const TO_DECIDE = ['removed', 'open'] as const;
+/** In this order. */
+const TO_DECIDE: readonly SuggestionState[] = ['removed', 'open'];
+
+/** Whether a suggestion of this state waits for a decision. */
+export function isToDecide(state: SuggestionState): boolean {
+  return TO_DECIDE.includes(state);
+}
 
 /** Whether a suggestion of this state is in the list of this filter. */
 export function isListed(filter: Pick<Filter, 'state'>, state: SuggestionState): boolean {
-  return filter.state === 'open' ? state === 'open' || state === 'removed' : state === filter.state;
+  return filter.state === 'open' ? isToDecide(state) : state === filter.state;
 }
 
 /** The conditions of the requests of the list. */

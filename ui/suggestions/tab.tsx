@@ -8,7 +8,7 @@ import { AcceptAll } from './bulk/accept-all.tsx';
 import { BulkBar } from './bulk/bulk-bar.tsx';
 import { FilterForm } from './filter-form.tsx';
 import { Empty } from './empty.tsx';
-import { filterChange, filterOf, isListed, offsetOf, PAGE_SIZE } from './filter.ts';
+import { filterChange, filterOf, isListed, isToDecide, offsetOf, PAGE_SIZE } from './filter.ts';
 import { KeyHelp } from './key-help.tsx';
 import { SuggestionCard } from './suggestion-card.tsx';
 import { useCursor } from './use-cursor.ts';
@@ -31,7 +31,7 @@ export function SuggestionsTab(): React.ReactElement {
   const [dialog, setDialog] = useState<'accept-all' | 'keys' | null>(null);
 
   const leaving = items.filter((item) => !isListed(filter, stateOf(item))).length;
-  const undecided = items.filter((item) => stateOf(item) === 'open' || stateOf(item) === 'removed');
+  const undecided = items.filter((item) => isToDecide(stateOf(item)));
   const go = (to: number): void => {
     if (to === offset) suggestions.reload();
     else query.change({ from: to === 0 ? null : String(to) }, 'push');

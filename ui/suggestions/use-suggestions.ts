@@ -17,7 +17,6 @@ import {
   writtenFor,
   type NotedOutcome,
   type Outcome,
-  type Refused,
   type Step,
 } from './decisions/outcomes.ts';
 import { conditionsOf, PAGE_SIZE, type Filter } from './filter.ts';
@@ -57,12 +56,11 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
   const isHere = useIsHere();
   const toast = useToast();
 
-  function note(ids: readonly string[], outcome: (id: string) => Outcome): void {
+  function note(outcomes: readonly (readonly [id: string, outcome: Outcome])[]): void {
     if (!isHere.current) return;
     const atMs = performance.now();
-    setNoted(
-      (before) => new Map([...before, ...ids.map((id) => [id, { outcome: outcome(id), atMs }] as const)]),
-    );
+    const now = outcomes.map(([id, outcome]) => [id, { outcome, atMs }] as const);
+    setNoted((before) => new Map([...before, ...now]));
   }
 
   /** Queues a decision; the buttons of these suggestions are disabled until it is answered. */
@@ -92,20 +90,24 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
       ids: idsOf(items),
       ...(again.length > 0 && { again }),
     });
-    noteRefused(refused);
+    note(refused.map((one) => [one.id, refusalOf(one)]));
     if (dryRun) {
       toast.warn(say('suggestions.dryRun', { count: accepted.length }));
       return;
     }
-    const journalIds = new Map(accepted.map(({ id, journalId }) => [id, journalId]));
-    note([...journalIds.keys()], (id) => ({ state: 'accepted', journalId: journalIds.get(id) ?? null }));
+    note(accepted.map(({ id, journalId }) => [id, { state: 'accepted', journalId }]));
     const [first] = refused;
     if (first) {
       const counts = { added: accepted.length, refused: refused.length };
       toast.warn(say('suggestions.someAdded', { ...counts, reason: first.reason }));
     }
     if (accepted.length === 0) return;
-    const step = { kind: 'accepted', items: items.filter(({ id }) => journalIds.has(id)), batchId } as const;
+    const acceptedIds = accepted.map(({ id }) => id);
+    const step = {
+      kind: 'accepted',
+      items: items.filter(({ id }) => acceptedIds.includes(id)),
+      batchId,
+    } as const;
     steps.current = [...steps.current, step];
     if (!first) toast.done(say('suggestions.addedNamed', { name: named(step.items) }), () => undoStep(step));
     await refreshStash(step.items);
@@ -113,16 +115,12 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
 
   async function rejectNow(items: readonly SuggestionView[]): Promise<void> {
     const { rejected, refused } = await ask('suggestions.reject', { ids: idsOf(items) });
-    note(rejected, () => ({ state: 'rejected' }));
-    noteRefused(refused);
+    note(rejected.map((id) => [id, { state: 'rejected' }]));
+    note(refused.map((one) => [one.id, refusalOf(one)]));
     if (rejected.length === 0) return;
     const step = { kind: 'rejected', items: items.filter(({ id }) => rejected.includes(id)) } as const;
     steps.current = [...steps.current, step];
     toast.done(say('faces.notedNot', { name: named(step.items) }), () => undoStep(step));
-  }
-
-  function noteRefused(refused: Refused): void {
-    for (const one of refused) note([one.id], () => refusalOf(one));
   }
 
   function undoStep(step: Step): void {
@@ -136,8 +134,8 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
     const refused = step.kind === 'rejected' ? await reopen(step) : await revertWritten(step);
     steps.current = steps.current.filter((other) => other !== step);
     if (refused === null) {
-      for (const item of step.items)
-        note([item.id], () => (step.kind === 'rejected' ? stateAfterReopening(item) : { state: 'open' }));
+      const outcome = step.kind === 'rejected' ? stateAfterReopening : (): Outcome => ({ state: 'open' });
+      note(step.items.map((item) => [item.id, outcome(item)]));
       toast.done(say('undo.done'));
     } else {
       toast.warn(refused);
@@ -149,7 +147,7 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
   async function undoOne(suggestion: SuggestionView): Promise<void> {
     if (stateOf(suggestion) === 'rejected') {
       await ask('suggestions.reopen', { ids: [suggestion.id] });
-      note([suggestion.id], () => stateAfterReopening(suggestion));
+      note([[suggestion.id, stateAfterReopening(suggestion)]]);
       toast.done(say('suggestions.isSuggestedAgain', { name: suggestion.targetName }));
       return;
     }
@@ -164,7 +162,7 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
       toast.warn(say('undo.refused', { reason: first.reason }));
       if (isHere.current) reload();
     } else {
-      note([suggestion.id], () => ({ state: 'open' }));
+      note([[suggestion.id, { state: 'open' }]]);
       toast.done(say('undo.done'));
       await refreshStash([suggestion]);
     }

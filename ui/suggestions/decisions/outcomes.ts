@@ -23,9 +23,9 @@ export type Step = { readonly items: readonly SuggestionView[] } & (
   | { readonly kind: 'rejected' }
 );
 
-export type Refused = Output<'suggestions.accept'>['refused'];
+type Refusal = Output<'suggestions.accept'>['refused'][number];
 
-export function refusalOf({ reason, state }: Refused[number]): Outcome {
+export function refusalOf({ reason, state }: Refusal): Outcome {
   return { state: 'refused', reason, ...(state !== undefined && { now: state }) };
 }
 
