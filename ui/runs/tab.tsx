@@ -12,7 +12,7 @@ import { Icon } from '../stash/icon.tsx';
 import { Problem } from '../shared/widgets/problem.tsx';
 import { type Startable, startTask, type Stoppable, stopTask, STARTABLE } from '../shared/tasks.ts';
 import { RunProgress } from '../shared/widgets/run-progress.tsx';
-import { canGoOn, ending, isUnderWay, RunBadge } from '../shared/widgets/run-state.tsx';
+import { canGoOn, isUnderWay, RunBadge } from '../shared/widgets/run-state.tsx';
 import { useAct } from '../shared/hooks/use-act.ts';
 import { Failures } from './failures.tsx';
 import { RunWrites } from './run-writes.tsx';
@@ -105,7 +105,7 @@ function TaskCard({
 
 function Ended({ run }: { run: RunView }): React.ReactElement {
   const { phase, done, skipped, failed, endedAt, startedAt } = run;
-  const message = ending(run);
+  const message = say(run.message);
   return (
     <div className="stash-sense-ended">
       <RunBadge run={run} />{' '}
@@ -204,7 +204,7 @@ function EndedRuns({
               <tr key={run.id}>
                 <td className="text-nowrap">{taskName(run.task)}</td>
                 <td>
-                  <RunBadge run={run} /> {ending(run)}
+                  <RunBadge run={run} /> {say(run.message)}
                   {offersToGoOn(run) && (
                     <Button
                       variant="secondary"

@@ -3,7 +3,7 @@ import { Link } from 'react-router-dom';
 import type { Status } from '../../core/contract/status.ts';
 import { taskName } from '../../core/runs/tasks.ts';
 import { LastFailure } from '../shared/widgets/last-failure.tsx';
-import { ending, RunBadge } from '../shared/widgets/run-state.tsx';
+import { RunBadge } from '../shared/widgets/run-state.tsx';
 import { ago } from '../shared/words.ts';
 import { PAGE } from '../stash/navigation.ts';
 import { Section } from './section.tsx';
@@ -23,7 +23,7 @@ export function LastRuns({ status }: { status: Status }): React.ReactElement {
           <li key={run.id}>
             <RunBadge run={run} /> <strong>{taskName(run.task)}</strong>{' '}
             <span className="text-muted">{ago(run.endedAt ?? run.startedAt)}</span>
-            <div className={run.state === 'failed' ? '' : 'text-muted'}>{ending(run)}</div>
+            <div className={run.state === 'failed' ? '' : 'text-muted'}>{say(run.message)}</div>
           </li>
         ))}
       </ul>

@@ -16,11 +16,6 @@ export function doing({ phase, step, message }: RunView): string {
   return [say(step), say(message)].filter((text) => text !== '').join(' · ');
 }
 
-/** How a run ended, or why it was cut short. */
-export function ending({ message }: RunView): string {
-  return say(message);
-}
-
 /** The next start of its task goes on where it was: it was cut short, or stopped with work left. */
 export function canGoOn({ task, state, phase }: RunView): boolean {
   return phase === 'lost' || (phase === 'ended' && state === 'stopped' && RESUMED.has(task));
