@@ -1,6 +1,7 @@
 import { messageOf } from '../../core/message-of.ts';
 import type { Message } from '../../core/messages/message.ts';
 import type { ask as askNode } from '../stash/operations.ts';
+import type { Calls } from './hooks/use-stoppable.ts';
 
 export type UndoReport = {
   readonly undone: number;
@@ -19,7 +20,7 @@ const CHANGES_PER_CALL = 40;
 export async function undoInCalls(
   ask: typeof askNode,
   batchId: string,
-  { onProgress, isStopped }: { onProgress: (undone: number) => void; isStopped: () => boolean },
+  { onProgress, isStopped }: Calls,
 ): Promise<UndoReport> {
   let report: UndoReport = { undone: 0, refused: 0, reason: null, wasStopped: false, problem: null };
   let before: string | undefined;

@@ -1,8 +1,9 @@
-import React, { useEffect, useRef, useState } from 'react';
+import React, { useEffect, useState } from 'react';
 import { Button, Form, Modal, Spinner } from 'react-bootstrap';
 import { messageOf } from '../../../core/message-of.ts';
 import { thresholdFrom, rememberThreshold, rememberedThreshold } from '../../shared/confidence-threshold.ts';
-import { useIsHere } from '../../shared/hooks/use-act.ts';
+import { useStoppable } from '../../shared/hooks/use-stoppable.ts';
+import { StopOrClose } from '../../shared/widgets/stop-or-close.tsx';
 import { refreshAfterManyWrites } from '../../stash/library.ts';
 import { ask } from '../../stash/operations.ts';
 import { useToast } from '../../stash/toast.tsx';
@@ -22,56 +23,36 @@ export function AcceptAll({ filter, onClose }: Props): React.ReactElement {
   const [text, setText] = useState(() => String(Math.max(filter.min, rememberedThreshold())));
   const threshold = thresholdFrom(text);
   const counted = useCount(filter, threshold);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [written, setWritten] = useState<number | null>(null);
-  const [hasChanged, setChanged] = useState(false);
-  const isStopped = useRef(false);
-  const isHere = useIsHere();
+  const work = useStoppable(onClose);
   const toast = useToast();
 
-  async function acceptAll(): Promise<void> {
+  function acceptAll(): void {
     rememberThreshold(threshold);
     setText(String(threshold));
-    setProblem(null);
-    isStopped.current = false;
-    setWritten(0);
-    const report = await acceptInCalls(ask, conditionsAbove(filter, threshold), {
-      onProgress: (accepted) => isHere.current && setWritten(accepted),
-      // Leaving the page stops it: no more is written than its user saw.
-      isStopped: () => isStopped.current || !isHere.current,
-    });
-    const { accepted, refused, dryRun } = report;
-    if (accepted > 0 && !dryRun) await refreshAfterManyWrites();
-    if (report.problem === null) {
+    work.start(async (calls) => {
+      const report = await acceptInCalls(ask, conditionsAbove(filter, threshold), calls);
+      const { accepted, refused, dryRun, problem } = report;
+      if (accepted > 0 && !dryRun) await refreshAfterManyWrites();
+      if (problem !== null)
+        return accepted > 0
+          ? { problem: say('suggestions.addedThenFailed', { count: accepted, problem }), hasChanged: true }
+          : { problem, hasChanged: false };
       if (dryRun) toast.warn(say('suggestions.dryRun', { count: accepted }));
       else
         toast.done(say('suggestions.addedAll', { wasStopped: String(report.wasStopped), accepted, refused }));
-      if (isHere.current) onClose(true);
-    } else if (isHere.current) {
-      setProblem(
-        accepted > 0
-          ? say('suggestions.addedThenFailed', { count: accepted, problem: report.problem })
-          : report.problem,
-      );
-      setChanged(hasChanged || accepted > 0);
-      setWritten(null);
-    }
+      return null;
+    });
   }
 
-  const isWriting = written !== null;
-  const said = problem ?? counted?.problem ?? null;
+  const isWriting = work.done !== null;
+  const said = work.problem ?? counted?.problem ?? null;
   const total = counted?.total ?? null;
   return (
-    <Modal
-      show
-      onHide={() => isWriting || onClose(hasChanged)}
-      aria-label={say('suggestions.acceptAllTitle')}
-      className="stash-sense"
-    >
+    <Modal show onHide={work.close} aria-label={say('suggestions.acceptAllTitle')} className="stash-sense">
       <Form
         onSubmit={(event) => {
           event.preventDefault();
-          if (!isWriting && total !== null && total > 0) void acceptAll();
+          if (!isWriting && total !== null && total > 0) acceptAll();
         }}
       >
         <Modal.Header>{say('suggestions.addAllTitle')}</Modal.Header>
@@ -94,24 +75,13 @@ export function AcceptAll({ filter, onClose }: Props): React.ReactElement {
           <div role="status" aria-live="polite">
             {said !== null && <p className="text-danger">{said}</p>}
             {said === null && (total === null ? <Counting /> : <Forecast total={total} />)}
-            {isWriting && <p className="text-muted">{say('suggestions.addedSoFar', { count: written })}</p>}
+            {work.done !== null && (
+              <p className="text-muted">{say('suggestions.addedSoFar', { count: work.done })}</p>
+            )}
           </div>
         </Modal.Body>
         <Modal.Footer>
-          {isWriting ? (
-            <Button
-              variant="danger"
-              onClick={() => {
-                isStopped.current = true;
-              }}
-            >
-              {say('page.stop')}
-            </Button>
-          ) : (
-            <Button variant="secondary" onClick={() => onClose(hasChanged)}>
-              {hasChanged ? say('page.close') : say('page.cancel')}
-            </Button>
-          )}
+          <StopOrClose work={work} />
           <Button variant="primary" type="submit" disabled={isWriting || total === null || total === 0}>
             {total === null ? say('page.add') : say('suggestions.addCount', { count: total })}
           </Button>

@@ -1,5 +1,6 @@
 import type { Ask } from '../../../core/contract/operations.ts';
 import { messageOf } from '../../../core/message-of.ts';
+import type { Calls } from '../../shared/hooks/use-stoppable.ts';
 import type { ask as askNode } from '../../stash/operations.ts';
 
 export type Conditions = Extract<Ask<'suggestions.accept'>, { all: unknown }>['all'];
@@ -20,7 +21,7 @@ const SUGGESTIONS_PER_CALL = 40;
 export async function acceptInCalls(
   ask: typeof askNode,
   all: Conditions,
-  { onProgress, isStopped }: { onProgress: (accepted: number) => void; isStopped: () => boolean },
+  { onProgress, isStopped }: Calls,
 ): Promise<AcceptAllReport> {
   let report: AcceptAllReport = { accepted: 0, refused: 0, dryRun: false, wasStopped: false, problem: null };
   let batchId: string | undefined;
