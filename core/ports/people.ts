@@ -4,17 +4,20 @@ import type { GallerySource } from './gallery.ts';
 import type { StashPerformer } from './library.ts';
 import type { IdRange } from './work-queue.ts';
 
-export type ReferenceState =
-  | 'used'
-  | 'no-face'
-  | 'several-faces'
-  | 'drawing'
-  | 'outlier'
-  | 'unreadable'
+export const REFERENCE_STATES = [
+  'used',
+  'no-face',
+  'several-faces',
+  'drawing',
+  'outlier',
+  'unreadable',
   /** The user said of the picture that it is not to be used. */
-  | 'set-aside'
+  'set-aside',
   /** The confirmation of the face no longer holds, or the picture is no longer one of the performer. */
-  | 'withdrawn';
+  'withdrawn',
+] as const;
+
+export type ReferenceState = (typeof REFERENCE_STATES)[number];
 
 export type StoredReference = {
   readonly id: string;

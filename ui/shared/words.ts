@@ -1,5 +1,6 @@
 /** How numbers and times are said. */
 
+import { REFERENCE_STATES } from '../../core/ports/people.ts';
 import { say } from '../stash/intl.tsx';
 
 /** Never 0 or 100: nothing here is certain. */
@@ -80,26 +81,15 @@ export function sourceName(source: string): string {
   return known === undefined ? source : say(`people.source.${known}`);
 }
 
-const PICTURE_STATES = [
-  'used',
-  'no-face',
-  'several-faces',
-  'drawing',
-  'outlier',
-  'unreadable',
-  'set-aside',
-  'withdrawn',
-] as const;
-
 /** What came of a picture of a performer. */
 export function pictureState(state: string, source: string): string {
-  const known = PICTURE_STATES.find((name) => name === state);
+  const known = REFERENCE_STATES.find((name) => name === state);
   return known === undefined ? state : say(`people.picture.${known}`, { source });
 }
 
 /** `55 used`, `2 without a face`. */
 export function pictureCount(count: number, state: string): string {
-  const known = PICTURE_STATES.find((name) => name === state);
+  const known = REFERENCE_STATES.find((name) => name === state);
   return known === undefined
     ? say('people.picturesOther', { count, state })
     : say(`people.pictures.${known}`, { count });

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import type { ReferencePicture, ReferenceState, StoredReference } from '../../../../core/ports/people.ts';
+import {
+  REFERENCE_STATES,
+  type ReferencePicture,
+  type ReferenceState,
+  type StoredReference,
+} from '../../../../core/ports/people.ts';
 import type { StashPerformer } from '../../../../core/ports/library.ts';
 import { fromVectorBytes } from '../../codecs/bytes.ts';
 import type { Row } from '../../sqlite/database.ts';
@@ -8,16 +13,7 @@ export function toReferenceState(value: unknown): ReferenceState {
   return State.parse(value);
 }
 
-const State = z.enum([
-  'used',
-  'no-face',
-  'several-faces',
-  'drawing',
-  'outlier',
-  'unreadable',
-  'set-aside',
-  'withdrawn',
-]);
+const State = z.enum(REFERENCE_STATES);
 const ReferenceRow = z.object({
   id: z.int(),
   performer_id: z.string(),
