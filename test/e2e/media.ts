@@ -76,9 +76,7 @@ export async function fillStash(stash: Stash, media: Media): Promise<Ids> {
   for (const { file, title } of media.library.scenes) {
     const id = found.findScenes.scenes.find((scene) => isFile(scene.files[0]?.path, file))?.id;
     if (id === undefined) throw new Error(`Stash did not take ${file} into its library.`);
-    await stash.ask('mutation($input: SceneUpdateInput!) { sceneUpdate(input: $input) { id } }', {
-      input: { id, title },
-    });
+    await stash.updateScene(id, { title });
     scenes[title] = id;
   }
   const images: Record<string, string> = {};

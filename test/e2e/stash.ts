@@ -151,6 +151,13 @@ export function connectStash(url: string, auth: Auth = {}) {
       return findScene.tags.map(({ name }) => name).toSorted();
     },
 
+    /** As a form, a scrape or another plugin does; what is not named stays. */
+    async updateScene(id: string, change: Record<string, unknown>): Promise<void> {
+      await ask('mutation($input: SceneUpdateInput!) { sceneUpdate(input: $input) { id } }', {
+        input: { id, ...change },
+      });
+    },
+
     /** Replaces all of our settings, as Stash's settings page does. */
     async configure(settings: Record<string, unknown>): Promise<void> {
       await ask('mutation($input: Map!) { configurePlugin(plugin_id: "stash-sense", input: $input) }', {

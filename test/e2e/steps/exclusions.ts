@@ -13,7 +13,7 @@ export function excluding(world: () => World, browser: () => Browser): void {
     const sceneId = ids.scenes[SCENE]!;
     const parentId = await makeTag(world(), 'Private');
     const childId = await makeTag(world(), 'Quite private', [parentId]);
-    await setTags(world(), sceneId, [childId]);
+    await stash.updateScene(sceneId, { tag_ids: [childId] });
     assert.notEqual(await suggestionsOf(world(), sceneId), 0);
 
     const began = Date.now();
@@ -68,7 +68,7 @@ export function excluding(world: () => World, browser: () => Browser): void {
       await page.getByRole('button', { name: 'Take out Franck' }).click();
       await save(page, /^Saved\.$/);
     });
-    await setTags(world(), sceneId, []);
+    await stash.updateScene(sceneId, { tag_ids: [] });
     assert.equal((await stash.runTask('Scan library')).status, 'FINISHED');
     assert.equal(await found(), before + 1);
     assert.equal((await stash.operation('people.info', {})).withReference, withReference);
@@ -116,12 +116,6 @@ async function makeTag({ stash }: World, name: string, parentIds: readonly strin
     { input: { name, parent_ids: parentIds } },
   );
   return tagCreate.id;
-}
-
-async function setTags({ stash }: World, sceneId: string, tagIds: readonly string[]): Promise<void> {
-  await stash.ask('mutation($input: SceneUpdateInput!) { sceneUpdate(input: $input) { id } }', {
-    input: { id: sceneId, tag_ids: tagIds },
-  });
 }
 
 async function suggestionsOf({ stash }: World, id: string): Promise<number> {

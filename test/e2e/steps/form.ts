@@ -57,9 +57,7 @@ export function besideStashsForm(world: () => World, browser: () => Browser): vo
         return items.some(({ targetName }) => targetName === 'Franck');
       });
 
-      await stash.ask('mutation($input: SceneUpdateInput!) { sceneUpdate(input: $input) { id } }', {
-        input: { id: sceneId, title: TITLE, performer_ids: [] },
-      });
+      await stash.updateScene(sceneId, { title: TITLE, performer_ids: [] });
       await makeOpen(world(), sceneId);
     });
   });

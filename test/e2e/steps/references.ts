@@ -73,9 +73,7 @@ export function withdrawing(world: () => World, browser: () => Browser): void {
       await person(page, NAME).getByRole('button', { name: /^Undo/ }).waitFor();
     });
     assert.deepEqual(await confirmed(), ['used']);
-    await stash.ask('mutation($input: SceneUpdateInput!) { sceneUpdate(input: $input) { id } }', {
-      input: { id: sceneId, performer_ids: [] },
-    });
+    await stash.updateScene(sceneId, { performer_ids: [] });
 
     await onPage(world(), browser(), `/scenes/${sceneId}`, async (page) => {
       await openFaces(page);
@@ -106,9 +104,7 @@ export function withdrawing(world: () => World, browser: () => Browser): void {
     const { persons } = await stash.operation('scene.faces', { sceneId: entity.id });
     const { key: personKey } = persons.find((one) => one.performerId === performerId)!;
     const { journalId } = await stash.operation('entity.add', { entity, performerId, personKey });
-    await stash.ask('mutation($input: SceneUpdateInput!) { sceneUpdate(input: $input) { id } }', {
-      input: { id: entity.id, performer_ids: [] },
-    });
+    await stash.updateScene(entity.id, { performer_ids: [] });
     const { refused } = await stash.operation('journal.undo', { ids: [journalId!] });
     assert.match(
       inEnglish(refused[0]!.reason),

@@ -13,9 +13,9 @@ const SETTINGS = { scanImages: true, scanGalleries: true };
 
 export function onRunsPage(world: () => World, browser: () => Browser): void {
   test('a scan stopped in the queue of Stash is shown as stopped at once, with what it did, and goes on', async (t) => {
-    const { stash, folder } = world();
+    const { stash } = world();
     // Another data folder: there is something to do.
-    await stash.configure({ ...SETTINGS, dataFolder: path.join(folder, 'data of runs') });
+    await stash.configure({ ...SETTINGS, dataFolder: data(world()) });
     const id = await stash.startTask('Scan library');
     await onPage(world(), browser(), RUNS, async (page) => {
       await card(page).getByRole('button', { name: 'Stop' }).waitFor();

@@ -18,7 +18,7 @@ export function takenOffElsewhere(world: () => World, browser: () => Browser): v
       await franck.getByRole('button', { name: 'Add Franck to this scene' }).click();
       await franck.getByRole('button', { name: /^Undo/ }).waitFor();
     });
-    await takeOff(world(), sceneId);
+    await stash.updateScene(sceneId, { performer_ids: [] });
     await onPage(world(), browser(), `/scenes/${sceneId}`, async (page) => {
       await openFaces(page);
       const franck = person(page, 'Franck');
@@ -34,7 +34,7 @@ export function takenOffElsewhere(world: () => World, browser: () => Browser): v
     const { stash, ids } = world();
     const sceneId = ids.scenes[TITLE]!;
     const entity = { kind: 'scene', id: sceneId } as const;
-    await takeOff(world(), sceneId);
+    await stash.updateScene(sceneId, { performer_ids: [] });
     await stash.runTask('Update people');
     const { suggestions } = await stash.operation('status', {});
     assert.equal(suggestions.removed, 1);
@@ -111,11 +111,5 @@ export function goneFromStash(world: () => World, browser: () => Browser): void 
     );
     await stash.configure({ scanImages: true, scanGalleries: true });
     await stash.ask('mutation($ids: [ID!]!) { studiosDestroy(ids: $ids) }', { ids: [studio.id] });
-  });
-}
-
-async function takeOff({ stash }: World, sceneId: string): Promise<void> {
-  await stash.ask('mutation($input: SceneUpdateInput!) { sceneUpdate(input: $input) { id } }', {
-    input: { id: sceneId, performer_ids: [] },
   });
 }
