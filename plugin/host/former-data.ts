@@ -2,7 +2,7 @@
 Data in a folder that the setting "Data folder" named before somebody changed it by hand. Which folders were in use is kept
 beside our settings in Stash, under a name that is no setting: it has to be known whatever the data folder is.
 */
-import { statSync } from 'node:fs';
+import { statSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { FormerData, FormerFolder } from '../../core/ports/former-data.ts';
@@ -58,16 +58,19 @@ function readUsed(text: unknown): string[] {
 /** The file of face pictures without any has a few pages; those of two dozen faces have as much as this. */
 const FEW_BYTES = 64_000;
 
-/** Null: nothing was learned there, or it was moved. */
+/** Null: nothing was learned there, it was moved, or the folder cannot be read any more, which must not stop a task. */
 function dataIn(setting: string, folder: string): FormerFolder | null {
-  if (bytesOf(path.join(folder, MOVED_MARKER)) !== null) return null;
-  const [database, crops] = ['stash-sense.sqlite', 'crops.sqlite'].map((name) =>
-    statSync(path.join(folder, name), { throwIfNoEntry: false }),
+  const [moved, database, crops] = [MOVED_MARKER, 'stash-sense.sqlite', 'crops.sqlite'].map((name) =>
+    statIfThere(path.join(folder, name)),
   );
-  if (database?.isFile() !== true || crops?.isFile() !== true || crops.size < FEW_BYTES) return null;
+  if (moved || !database?.isFile() || !crops?.isFile() || crops.size < FEW_BYTES) return null;
   return { setting, folder, bytes: database.size + crops.size, usedAt: database.mtimeMs };
 }
 
-function bytesOf(file: string): number | null {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? null;
+function statIfThere(file: string): Stats | null {
+  try {
+    return statSync(file);
+  } catch {
+    return null;
+  }
 }
