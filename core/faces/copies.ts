@@ -1,7 +1,7 @@
 import { meanEmbedding, similarity } from './embedding.ts';
 import type { Embedding, Face } from './face.ts';
 
-/** Bounds the time: a frame with more people than this is a crowd. */
+/** Number of groups from which on no more are compared as a whole, which bounds the time in a crowd. */
 const MAX_COMPARED = 100;
 
 type Copied = { readonly frame: number; readonly face: Face };
@@ -72,7 +72,9 @@ export function joinCopies(
     const byFrame = new Map<number, number[]>();
     for (const member of members) {
       const { frame } = faces[member]!;
-      byFrame.set(frame, [...(byFrame.get(frame) ?? []), member]);
+      const ofFrame = byFrame.get(frame);
+      if (ofFrame) ofFrame.push(member);
+      else byFrame.set(frame, [member]);
     }
     const template = meanEmbedding(
       members.map((member) => ({

@@ -36,19 +36,15 @@ export function identifyClusters(
           (match) => match.personId === candidate.personId && person.apartFrom.includes(match.person.key),
         ),
     );
+    const found = decide(person, available, options);
     const isFirstTaken = available[0] !== candidates[0];
-    const identification = asked(decide(person, available, options), isFirstTaken);
+    const identification: Identification =
+      isFirstTaken && found.decision === 'match' ? { ...found, decision: 'ambiguous', margin: 0 } : found;
     decided.set(person.key, identification);
     const [best] = available;
     if (identification.decision === 'match' && best) matches.push({ personId: best.personId, person });
   }
   return clusters.map(({ person }) => decided.get(person.key)!);
-}
-
-function asked(identification: Identification, isFirstTaken: boolean): Identification {
-  return isFirstTaken && identification.decision === 'match'
-    ? { ...identification, decision: 'ambiguous', margin: 0 }
-    : identification;
 }
 
 function decide(

@@ -35,6 +35,8 @@ export type VideoInfo = {
   readonly track: number;
   /** Of this track, measured on its packets where they tell; 0: unknown. */
   readonly durationMs: number;
+  /** The container's time of the first frame, seconds: playing times count from it. */
+  readonly startSeconds: number;
   readonly width: number;
   readonly height: number;
   /** Width by height of a decoded frame, upright: that of the shown one where pixels are square. */

@@ -1,5 +1,5 @@
 /** Stereoscopic films: both eyes' pictures in one frame, side by side or one over the other. */
-import type { RgbImage } from '../faces/face.ts';
+import type { Box, RgbImage } from '../faces/face.ts';
 import { lumaAt } from '../faces/luma.ts';
 
 export type StereoLayout = 'side-by-side' | 'over-under';
@@ -18,7 +18,7 @@ const ALIKE_WHEN_NAMED = 0.75;
 export function namedLayout(path: string): StereoLayout | null {
   const name = path.replace(/^.*[\\/]/, '').toLowerCase();
   const has = (words: string): boolean => new RegExp(`(^|[^a-z0-9])(${words})([^a-z0-9]|$)`).test(name);
-  if (has('h?sbs|half[-_. ]?sbs|full[-_. ]?sbs|f?sbs|3dh|lr|rl|180x180|vr180|mkx200|mkx220|rf52|vrca220'))
+  if (has('[hf]?sbs|(half|full)[-_. ]?sbs|3dh|lr|rl|180x180|vr180|mkx200|mkx220|rf52|vrca220'))
     return 'side-by-side';
   if (has('h?ou|half[-_. ]?ou|h?tab|tb|bt|3dv')) return 'over-under';
   return null;
@@ -29,9 +29,9 @@ The layout of a film, from some of its frames; null: each frame is one picture.
 @param hint what the file or its name says; it never decides alone, since plain films have such names too
 */
 export function stereoLayout(frames: readonly RgbImage[], hint: StereoLayout | null): StereoLayout | null {
-  const told = frames.filter((image) => image.width >= 4 && image.height >= 4);
+  const large = frames.filter((image) => image.width >= 4 && image.height >= 4);
   for (const layout of hint === null ? LAYOUTS : [hint, ...LAYOUTS.filter((other) => other !== hint)]) {
-    const values = told.flatMap((image) => likenessOfHalves(image, layout) ?? []);
+    const values = large.flatMap((image) => likenessOfHalves(image, layout) ?? []);
     if (values.length === 0) return null;
     const median = values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)]!;
     if (median >= (layout === hint ? ALIKE_WHEN_NAMED : ALIKE)) return layout;
@@ -42,8 +42,8 @@ const LAYOUTS: readonly StereoLayout[] = ['side-by-side', 'over-under'];
 
 /** Highest correlation of the luma of both halves over the shifts, -1…1; null for a frame that tells nothing. */
 function likenessOfHalves(image: RgbImage, layout: StereoLayout): number | null {
-  const first = reduced(image, layout, 0);
-  const second = reduced(image, layout, 1);
+  const first = cellsOf(image, layout, 0);
+  const second = cellsOf(image, layout, 1);
   if (deviation(first) < MIN_DEVIATION && deviation(second) < MIN_DEVIATION) return null;
   let highest = -1;
   for (let shift = -MAX_SHIFT; shift <= MAX_SHIFT; shift++)
@@ -51,8 +51,8 @@ function likenessOfHalves(image: RgbImage, layout: StereoLayout): number | null 
   return highest;
 }
 
-/** Mean luma of the cells of one half, `SIDE` x `SIDE`, row by row. */
-function reduced(image: RgbImage, layout: StereoLayout, half: 0 | 1): Float64Array {
+/** Luma of the cells of one half, each the mean of four pixels, `SIDE` x `SIDE`, row by row. */
+function cellsOf(image: RgbImage, layout: StereoLayout, half: 0 | 1): Float64Array {
   const { width, height, x, y } = halfBox(image, layout, half);
   const cells = new Float64Array(SIDE * SIDE);
   const perCell = 2;
@@ -95,15 +95,13 @@ function correlation(first: Float64Array, second: Float64Array, shift: number): 
   return (ab - (a * b) / n) / n / Math.sqrt(varianceA * varianceB);
 }
 
-type Half = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
-
-function halfBox({ width, height }: RgbImage, layout: StereoLayout, half: 0 | 1): Half {
+function halfBox({ width, height }: RgbImage, layout: StereoLayout, half: 0 | 1): Box {
   if (layout === 'side-by-side') {
-    const half0 = Math.floor(width / 2);
-    return { x: half * half0, y: 0, width: half0, height };
+    const halfWidth = Math.floor(width / 2);
+    return { x: half * halfWidth, y: 0, width: halfWidth, height };
   }
-  const half0 = Math.floor(height / 2);
-  return { x: 0, y: half * half0, width, height: half0 };
+  const halfHeight = Math.floor(height / 2);
+  return { x: 0, y: half * halfHeight, width, height: halfHeight };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Box, RgbImage } from '../../core/faces/face.ts';
 import { LONG_PICTURE } from '../../core/faces/picture-size.ts';
-import { intersectionOverMin, iou, squareBox, nonMaxSuppression } from '../../core/faces/geometry.ts';
+import { intersectionOverMin, iou, nonMaxSuppression, scaleBox, squareBox } from '../../core/faces/geometry.ts';
 import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
 import type { Pyramid } from '../images/resample.ts';
 import type { Candidate, FaceDetector, View } from './roles.ts';
@@ -14,8 +14,9 @@ const MAX_CONFIRMED_EXHAUSTIVE = 24;
 const CLOSE_UP = 0.22;
 /** Side of the region in which a close-up is searched, in sides of the picture: the detector knows no faces that are cut off by its edges. */
 const AROUND = 1.8;
-/** Of the parts that a long picture is searched in: as a whole it would be squashed too much (`createUltralightDetector`). */
+/** Width by height of the parts that a long picture is searched in: as a whole it would be squashed too much (`createUltralightDetector`). */
 const PART_SHAPE = 16 / 9;
+/** A face nearer to an edge of its part than this, in shorter sides of the part, is taken to be cut by it. */
 const EDGE = 0.02;
 /** A box with this many times the area of one inside it is another face, of which the inner one may be a part. */
 const MUCH_LARGER = 2.5;
@@ -32,14 +33,14 @@ export async function searchFaces(
   const { width, height } = pyramid.image;
   const whole: Box = { x: 0, y: 0, width, height };
   const plain: View = { region: whole, degrees: 0, enhanced: false };
-  const windows = windowsOf(pyramid.image);
+  const parts = partsOf(pyramid.image);
   const faces: Candidate[] = [];
 
-  if (windows.length === 1) await pass(plain);
-  else for (const region of windows) await pass({ ...plain, region }, 'first look at a part');
+  if (parts.length === 1) await pass(plain);
+  else for (const region of parts) await pass({ ...plain, region }, 'first look at a part');
   if (faces.some(({ box }) => Math.max(box.width, box.height) >= CLOSE_UP * Math.min(width, height)))
-    await pass({ ...plain, region: widened(whole, AROUND) }, 'also around others');
-  for (const region of windows) {
+    await pass({ ...plain, region: scaleBox(whole, AROUND) }, 'also around others');
+  for (const region of parts) {
     if (exhaustive && Math.max(width, height) >= 320)
       for (const tile of overlappingTiles(region)) await pass({ ...plain, region: tile });
     if (exhaustive || faces.length === 0) await pass({ ...plain, region, enhanced: true });
@@ -94,16 +95,6 @@ function areaOf({ width, height }: Box): number {
   return width * height;
 }
 
-/** The box with sides `times` as long, around the same centre. */
-function widened({ x, y, width, height }: Box, times: number): Box {
-  return {
-    x: x - ((times - 1) / 2) * width,
-    y: y - ((times - 1) / 2) * height,
-    width: times * width,
-    height: times * height,
-  };
-}
-
 /** Nine tiles, each two fifths of a side, overlapping by a quarter of a tile. */
 export function overlappingTiles({ x: left, y: top, width, height }: Box): Box[] {
   return [0, 0.3, 0.6].flatMap((y) =>
@@ -117,7 +108,7 @@ export function overlappingTiles({ x: left, y: top, width, height }: Box): Box[]
 }
 
 /** The picture, or of a long one parts of 16:9 along it that overlap by half, so that a face up to nine tenths of the shorter side is whole in one. */
-export function windowsOf({ width, height }: Pick<RgbImage, 'width' | 'height'>): Box[] {
+export function partsOf({ width, height }: Pick<RgbImage, 'width' | 'height'>): Box[] {
   const isWide = width >= height;
   const [long, short] = isWide ? [width, height] : [height, width];
   if (long < LONG_PICTURE * short) return [{ x: 0, y: 0, width, height }];

@@ -81,18 +81,18 @@ export function createFfmpegCodec(ffmpeg: Ffmpeg, scratch: Scratch): ImageCodec 
     );
     const images: RgbImage[] = [];
     for (let rest = pams; rest.length > 0;) {
-      const image = blendWithBlack(rest);
+      const { image, bytes } = readPam(rest);
       images.push(image);
-      rest = rest.subarray(pamLength(rest, image));
+      rest = rest.subarray(bytes);
     }
     return images;
   };
 
-  /** From a file of a moment, for what not every ffmpeg reads from a pipe. */
-  const fileToPam = async (source: DecodeSource, bytes: Uint8Array, maxSide: number): Promise<Uint8Array> =>
+  /** From a temporary file, for what not every ffmpeg reads from a pipe. */
+  const fromFile = async <T>(bytes: Uint8Array, work: (file: string) => Promise<T>): Promise<T> =>
     await scratch.withFile('picture', bytes, async (file) => {
       try {
-        return await toPam(source, { bytes, file }, maxSide);
+        return await work(file);
       } catch (error) {
         // We have just written it: a sandboxed ffmpeg (snap, flatpak) sees only some folders.
         throw isAccessDenied(error)
@@ -112,12 +112,12 @@ export function createFfmpegCodec(ffmpeg: Ffmpeg, scratch: Scratch): ImageCodec 
       try {
         const hevc = kind === 'heif' ? readHevcPicture(bytes) : null;
         if (hevc)
-          return blendWithBlack(await toPam(tilesSource(hevc), { bytes: hevc.stream, file: null }, maxSide));
+          return readPam(await toPam(tilesSource(hevc), { bytes: hevc.stream, file: null }, maxSide)).image;
         const source = fileSource(kind);
         const pam = PIPED.has(kind)
           ? await toPam(source, { bytes, file: null }, maxSide)
-          : await fileToPam(source, bytes, maxSide);
-        return turnUpright(blendWithBlack(pam), kind === 'heif' ? 1 : readOrientation(bytes, kind));
+          : await fromFile(bytes, async (file) => await toPam(source, { bytes, file }, maxSide));
+        return turnUpright(readPam(pam).image, kind === 'heif' ? 1 : readOrientation(bytes, kind));
       } catch (error) {
         if (!hasCode(error, 'unreadable-media', 'file-missing')) throw error;
         if (lacksDecoder(error))
@@ -149,13 +149,14 @@ export function createFfmpegCodec(ffmpeg: Ffmpeg, scratch: Scratch): ImageCodec 
       const demuxer = kind === null ? undefined : MOVING_DEMUXERS[kind];
       if (kind === null || demuxer === undefined || !mayMove(bytes, kind))
         return [await this.decode(bytes, maxSide)];
-      const images = await scratch
-        .withFile('picture', bytes, async (file) => await decodeMoving(file, demuxer, maxSide, count))
-        .catch((error: unknown) => {
-          // An ffmpeg without that demuxer or decoder may know the first frame.
-          if (!hasCode(error, 'unreadable-media')) throw error;
-          return [];
-        });
+      const images = await fromFile(
+        bytes,
+        async (file) => await decodeMoving(file, demuxer, maxSide, count),
+      ).catch((error: unknown) => {
+        // An ffmpeg without that demuxer or decoder may know the first frame.
+        if (!hasCode(error, 'unreadable-media')) throw error;
+        return [];
+      });
       return images.length > 1 ? images : [await this.decode(bytes, maxSide)];
     },
 
@@ -183,12 +184,6 @@ export function createFfmpegCodec(ffmpeg: Ffmpeg, scratch: Scratch): ImageCodec 
   };
 }
 
-/** Bytes of the first of several PAMs in a row. */
-function pamLength(pams: Uint8Array, { width, height }: RgbImage): number {
-  const header = new TextDecoder('latin1').decode(pams.subarray(0, HEADER_BYTES));
-  return header.indexOf('ENDHDR\n') + 'ENDHDR\n'.length + width * height * 4;
-}
-
 /** libjpeg's quality 1…100 to ffmpeg's 31…1, fitted by the resulting file sizes. */
 function toFfmpegQuality(quality: number): number {
   return Math.max(1, Math.min(31, Math.ceil(1 + (95 - quality) / 10)));
@@ -201,13 +196,18 @@ function lacksDecoder({ cause }: StashSenseError): boolean {
   return typeof cause === 'string' && LACKS_DECODER.test(cause);
 }
 
-/** Blends a PAM of four channels with black by its alpha. ffmpeg's filter for this differs between versions. */
-function blendWithBlack(pam: Uint8Array): RgbImage {
+/**
+Reads the first of several PAMs of four channels in a row, and blends it with black by its alpha: ffmpeg's filter for this
+differs between versions.
+@returns the picture, and how many bytes the PAM has
+*/
+function readPam(pam: Uint8Array): { image: RgbImage; bytes: number } {
   const header = new TextDecoder('latin1').decode(pam.subarray(0, HEADER_BYTES));
   const width = Number(/WIDTH (\d+)/.exec(header)?.[1]);
   const height = Number(/HEIGHT (\d+)/.exec(header)?.[1]);
   const start = header.indexOf('ENDHDR\n') + 'ENDHDR\n'.length;
-  if (!(pam.length >= start + width * height * 4))
+  const bytes = start + width * height * 4;
+  if (!(pam.length >= bytes))
     throw new StashSenseError('unreadable-media', message('picture.heldNoFrame'));
   const data = new Uint8Array(width * height * 3);
   for (let from = start, to = 0; to < data.length; from += 4, to += 3) {
@@ -216,5 +216,5 @@ function blendWithBlack(pam: Uint8Array): RgbImage {
     data[to + 1] = pam[from + 1]! * alpha + 0.5;
     data[to + 2] = pam[from + 2]! * alpha + 0.5;
   }
-  return { width, height, data };
+  return { image: { width, height, data }, bytes };
 }

@@ -1,14 +1,17 @@
 /** Pictures that move: GIF, APNG, animated WebP, AVIF sequences. */
 import type { PictureKind } from './image-type.ts';
 
+/** In the flags of VP8X, the first chunk of such a WebP. */
+const WEBP_ANIMATION = 0x02;
+
 /** Whether the bytes are of a kind that can hold several frames, and say that they do; of a GIF only decoding tells. */
 export function mayMove(bytes: Uint8Array, kind: PictureKind): boolean {
   const has = (text: string, within: number): boolean =>
     Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, within)).includes(text, 0, 'latin1');
   if (kind === 'gif') return true;
-  if (kind === 'webp') return has('ANIM', 200);
-  // The animation control chunk stands before the picture data.
-  if (kind === 'png') return has('acTL', 4096);
+  if (kind === 'webp') return has('VP8X', 16) && (bytes[20]! & WEBP_ANIMATION) !== 0;
+  // The animation control chunk stands before the picture data, behind a colour profile.
+  if (kind === 'png') return has('acTL', 65_536);
   return kind === 'heif' && has('avis', 40);
 }
 

@@ -2,7 +2,9 @@ import type { FramePlan, VideoInfo } from '../../core/ports/media.ts';
 
 /** Which parts of a planned look were really given: decoders and containers give fewer frames than they announce. */
 export type Coverage = {
-  /** Notes a frame. @returns false when one of that moment was there already */
+  /** What is added from now on is of another attempt. */
+  beginAttempt(): void;
+  /** Notes a frame. @returns false when an earlier attempt gave one of that moment */
   add(timeMs: number): boolean;
   /** How many key frames there are at the planned times. */
   expectKeyFrames(count: number): void;
@@ -19,11 +21,16 @@ const LEAST_STEPS = 16;
 
 export function coverageOf(info: VideoInfo, plan: FramePlan): Coverage {
   const times: number[] = [];
+  let earlier: readonly number[] = [];
+  /** Two attempts can give a moment with times that differ by some frames. */
+  const sameMs = Math.min(500, info.durationMs / stepsOf(info, plan, Infinity) / 4);
   let keyFrames = info.keyFrameGapMs === undefined ? Infinity : info.durationMs / info.keyFrameGapMs;
   return {
+    beginAttempt() {
+      earlier = [...times];
+    },
     add(timeMs) {
-      const stepMs = info.durationMs / stepsOf(info, plan, Infinity);
-      if (times.some((other) => Math.abs(other - timeMs) < Math.min(500, stepMs / 4))) return false;
+      if (earlier.some((other) => Math.abs(other - timeMs) < sameMs)) return false;
       times.push(timeMs);
       return true;
     },

@@ -15,7 +15,7 @@ import {
   type Stretch,
   type StretchOptions,
 } from './passes.ts';
-import { findKeyFrames, probeVideo, startSeconds } from './probe.ts';
+import { findKeyFrames, probeVideo } from './probe.ts';
 import { type RawFrame, type RawPass, readRawFrames } from './raw-frames.ts';
 
 /** How often decoding is restarted behind a damaged part of a file. */
@@ -45,6 +45,7 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
         const coverage = coverageOf(track, plan);
         let given = 0;
         for (const attempt of attemptsFor(file, track, plan, coverage, signal)) {
+          coverage.beginAttempt();
           try {
             for await (const frame of attempt()) {
               if (!coverage.add(frame.timeMs)) continue;
@@ -77,13 +78,13 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
     if (plan.kind === 'times') return [() => visitTimes(file, info, plan, size, signal)];
     const { maxFrames } = plan;
     const evenly =
-      (everyMs: number, how: 'fast' | 'whole', denoise?: boolean): (() => AsyncIterable<VideoFrame>) =>
+      (everyMs: number, how: Parameters<typeof everyPass>[4]): (() => AsyncIterable<VideoFrame>) =>
       () =>
-        passThrough(everyPass(file, info, { everyMs, maxFrames, denoise }, size, how), signal);
+        passThrough(everyPass(file, info, { everyMs, maxFrames }, size, how), signal);
     if (plan.kind === 'every')
-      return plan.denoise
-        ? [evenly(plan.everyMs, 'whole', true)]
-        : [evenly(plan.everyMs, 'fast'), evenly(plan.everyMs, 'whole')];
+      return (plan.denoise ? (['denoised'] as const) : (['fast', 'whole'] as const)).map((how) =>
+        evenly(plan.everyMs, how),
+      );
     const whole = (): AsyncIterable<VideoFrame> =>
       passThrough(keyFramePass(file, info, maxFrames, size), signal);
     const keys = once(async () => {
@@ -154,14 +155,13 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
     size: Size,
     signal?: AbortSignal,
   ): AsyncGenerator<VideoFrame> {
-    const start = await startSeconds(paths.ffprobe, file, signal);
     const lead = plan.denoise ? DENOISE_SECONDS : 0;
     const stretches = [...new Set(plan.timesMs)]
       .filter((ms) => info.durationMs === 0 || ms < info.durationMs)
       .toSorted((a, b) => a - b)
       .map((ms) => ({
-        from: start + ms / 1000 - lead,
-        to: start + ms / 1000 + 0.5,
+        from: info.startSeconds + ms / 1000 - lead,
+        to: info.startSeconds + ms / 1000 + 0.5,
         shownMs: ms - 1000 * lead,
       }));
     const { denoise = false } = plan;

@@ -69,16 +69,17 @@ export function keyFramePass(file: string, info: VideoInfo, maxFrames: number, s
 /**
 Reads and decodes the file from end to end: its first frame, and one in the middle of each step.
 @param how `fast` does not decode non-reference frames, which saves a third to a half of the work; some files have nearly
-nothing else
+nothing else. `denoised` leaves out the first frame, which has none before it to be mixed with.
 */
 export function everyPass(
   file: string,
   info: VideoInfo,
-  { everyMs, maxFrames, denoise }: { everyMs: number; maxFrames: number; denoise: boolean | undefined },
+  { everyMs, maxFrames }: { readonly everyMs: number; readonly maxFrames: number },
   size: Size,
-  how: 'fast' | 'whole',
+  how: 'fast' | 'whole' | 'denoised',
 ): RawPass {
-  // Without denoising the first frame is one of them.
+  const denoise = how === 'denoised';
+  // Else the first frame is one of them.
   const steps = denoise ? maxFrames : Math.max(1, maxFrames - 1);
   const stepSeconds = Math.max(everyMs, info.durationMs / steps) / 1000;
   const select =
@@ -92,7 +93,7 @@ export function everyPass(
     track: info.track,
     // Of a bare stream every frame is decoded: they are counted, and without the others times would be wrong.
     input: [
-      ...(denoise || how === 'whole' || info.isUntimed === true ? [] : ['-skip_frame', 'noref']),
+      ...(how !== 'fast' || info.isUntimed === true ? [] : ['-skip_frame', 'noref']),
       '-i',
       fileArgument(file),
     ],
@@ -175,7 +176,7 @@ function selectPerStep(
   );
 }
 
-/** Counts frames instead of asking the clock. */
+/** By the numbers of the frames, for a bare stream, whose times are estimates. */
 function selectByNumber({ frameCount }: VideoInfo, frames: number): string {
   if (frameCount === undefined)
     return `select='eq(n,0)+gt(floor(${frames / 8}*log(1+n/100)),floor(${frames / 8}*log(1+(n-1)/100)))'`;

@@ -43,12 +43,12 @@ export async function probeVideo(
   if (size.size === 0) throw new StashSenseError('unreadable-media', message('media.emptyFile'));
   const isListed = size.size <= LISTED_MAX_BYTES;
   const { answer, packets } = await describe(ffprobe, file, isListed, signal);
-  const start = answer.format.start_time ?? 0;
+  const startSeconds = answer.format.start_time ?? 0;
   const infoOf = (stream: Stream): VideoInfo => {
     const own = packetsOf(packets, stream);
     const { seconds, keyFrameGap, frames }: Timeline = isListed
       ? timelineOf(own.all, rateOf(stream))
-      : timelineOfEnds(own.beginning, own.end, start);
+      : timelineOfEnds(own.beginning, own.end, startSeconds);
     const layout = stereoLayoutOf(stream);
     const isUntimed = own.all.length > 0 && own.all.every((packet) => timeOf(packet) === undefined);
     return {
@@ -56,6 +56,7 @@ export async function probeVideo(
       track: stream.index,
       ...(layout !== null && { stereoLayout: layout }),
       durationMs: Math.round(1000 * Math.max(0, seconds ?? stream.duration ?? answer.format.duration ?? 0)),
+      startSeconds,
       codec: stream.codec_name ?? '',
       container: answer.format.format_name ?? '',
       sizeBytes: size.size,
@@ -136,7 +137,7 @@ function rateOf({ avg_frame_rate, r_frame_rate }: Stream): number | undefined {
 export async function findKeyFrames(
   ffprobe: string,
   file: string,
-  { durationMs, track }: Pick<VideoInfo, 'durationMs' | 'track'>,
+  { durationMs, startSeconds, track }: Pick<VideoInfo, 'durationMs' | 'startSeconds' | 'track'>,
   count: number,
   signal?: AbortSignal,
 ): Promise<KeyFrame[]> {
@@ -148,7 +149,7 @@ export async function findKeyFrames(
     ffprobe,
     [
       '-show_entries',
-      'format=start_time:packet=pts_time,flags',
+      'packet=pts_time,flags',
       '-read_intervals',
       intervals.join(','),
       fileArgument(file),
@@ -159,23 +160,13 @@ export async function findKeyFrames(
     if (policyOf(error).scope === 'item' && error instanceof StashSenseError) return ProbeAnswer.parse({});
     throw error;
   });
-  const start = answer.format.start_time ?? 0;
   const seconds = new Set(answer.packets.filter(isKey).flatMap(({ pts_time }) => pts_time ?? []));
   return [...seconds]
     .toSorted((a, b) => a - b)
     .map((containerSeconds) => ({
       containerSeconds,
-      seconds: Math.max(0, containerSeconds - start),
+      seconds: Math.max(0, containerSeconds - startSeconds),
     }));
-}
-
-/** The container's time of the first frame, seconds. */
-export async function startSeconds(ffprobe: string, file: string, signal?: AbortSignal): Promise<number> {
-  const answer = await askProbe(ffprobe, ['-show_entries', 'format=start_time', fileArgument(file)], {
-    track: 'V:0',
-    signal,
-  });
-  return answer.format.start_time ?? 0;
 }
 
 async function askProbe(

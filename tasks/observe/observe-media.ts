@@ -14,7 +14,7 @@ import {
   refinementPlan,
 } from '../../core/sampling/sampling.ts';
 import { namedLayout, type StereoLayout } from '../../core/sampling/stereo.ts';
-import { createEyes, seeOneEye } from './one-eye.ts';
+import { createOneEye, seeOneEye } from './one-eye.ts';
 import { readAhead } from './read-ahead.ts';
 import { createFaceCollector, type FaceCollector } from './face-collector.ts';
 
@@ -58,7 +58,7 @@ export async function observeVideo(
   if (!info) return await toObservation(parts, file, collector);
 
   const hint = info.stereoLayout ?? namedLayout(video.path);
-  const eyes = createEyes(analyzer, hint);
+  const oneEye = createOneEye(analyzer, hint);
   // Each eye has half of the frame.
   const sized = hint === null ? policy : { ...policy, maxSide: 2 * policy.maxSide };
   const plan = firstPlan(info, sized);
@@ -70,7 +70,7 @@ export async function observeVideo(
   let done = 0;
   let nextPartialAt = performance.now() + PARTIAL_MS;
   for await (const frame of readAhead(
-    eyes.through(frames.frames(video.path, info, plan, signal)),
+    oneEye(frames.frames(video.path, info, plan, signal)),
     FRAMES_AHEAD,
   )) {
     await collector.see(frame.image, frame.timeMs);
@@ -90,7 +90,7 @@ export async function observeVideo(
   const second = refinementPlan(outcome, info, clusters, sized);
   if (second) {
     report?.(0.85, message('observe.isLookingAgain'));
-    const refined = await refine(eyes.through(frames.frames(video.path, info, second, signal)));
+    const refined = await refine(oneEye(frames.frames(video.path, info, second, signal)));
     for (const { image, timeMs } of refined) await collector.see(image, timeMs);
     if (clusters.length === 0 && refined.length > 0) kept.splice(0, kept.length, ...refined);
   }
@@ -169,7 +169,7 @@ async function seePreview(
       const info = await frames.probe(file);
       // The times of the preview's frames in the video are unknown.
       if (info)
-        for await (const { image } of createEyes(analyzer, hint).through(
+        for await (const { image } of createOneEye(analyzer, hint)(
           frames.frames(file, info, PREVIEW_PLAN),
         ))
           await collector.see(image, null);

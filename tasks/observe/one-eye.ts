@@ -5,84 +5,66 @@ import { firstEye, type StereoLayout, stereoLayout } from '../../core/sampling/s
 
 /** Frames by which it is decided whether a film is stereoscopic. */
 const FRAMES_COMPARED = 6;
-/** Width by height below which the picture of one eye is taken to be squeezed, when no face tells. */
+/** Width by height of one eye's picture, outside of which it is taken to be squeezed where no face tells: squeezed 16:9 is 8:9 or 32:9. */
 const NARROWEST = 0.95;
 const WIDEST = 2.6;
 
-/** Passes frames on: of a stereoscopic film, which shows each person twice, the picture of the first eye in its own shape. */
-export type Eyes = {
-  through(frames: AsyncIterable<VideoFrame>): AsyncGenerator<VideoFrame>;
-};
+type Analyzer = Pick<FaceAnalyzer, 'analyze'>;
+/** Of an image what is looked at: all of it, or one eye's picture. */
+type View = (image: RgbImage) => RgbImage;
 
-export function createEyes(analyzer: Pick<FaceAnalyzer, 'analyze'>, hint: StereoLayout | null): Eyes {
-  let decided: View | null = null;
-  return {
-    async *through(frames) {
-      const waiting: VideoFrame[] = [];
-      for await (const frame of frames) {
-        if (decided === null) {
-          waiting.push(frame);
-          if (waiting.length < FRAMES_COMPARED) continue;
-          decided = await viewOf(
-            waiting.map(({ image }) => image),
-            hint,
-            analyzer,
-          );
-          yield* waiting.splice(0).map(({ image, timeMs }) => ({ image: see(image, decided), timeMs }));
-        } else yield { image: see(frame.image, decided), timeMs: frame.timeMs };
-      }
-      if (waiting.length === 0) return;
-      decided = await viewOf(
-        waiting.map(({ image }) => image),
-        hint,
-        analyzer,
-      );
-      for (const { image, timeMs } of waiting) yield { image: see(image, decided), timeMs };
-    },
+/**
+Makes the function that passes the frames of one film on: of a stereoscopic one, which shows each person twice, the picture of
+the first eye in its own shape. The first frames decide for all, and for further calls.
+*/
+export function createOneEye(
+  analyzer: Analyzer,
+  hint: StereoLayout | null,
+): (frames: AsyncIterable<VideoFrame>) => AsyncGenerator<VideoFrame> {
+  let view: View | null = null;
+  return async function* (frames) {
+    const undecided: VideoFrame[] = [];
+    const decide = async (): Promise<VideoFrame[]> => {
+      const images = undecided.map(({ image }) => image);
+      const see = (view = await viewOf(images, hint, analyzer));
+      return undecided.splice(0).map(({ image, timeMs }) => ({ image: see(image), timeMs }));
+    };
+    for await (const frame of frames) {
+      if (view !== null) yield { image: view(frame.image), timeMs: frame.timeMs };
+      else if (undecided.push(frame) === FRAMES_COMPARED) yield* await decide();
+    }
+    if (undecided.length > 0) yield* await decide();
   };
 }
 
 /** One picture: its first eye where both halves show the same. */
 export async function seeOneEye(
   image: RgbImage,
-  analyzer: Pick<FaceAnalyzer, 'analyze'>,
+  analyzer: Analyzer,
   hint: StereoLayout | null,
 ): Promise<RgbImage> {
-  return see(image, await viewOf([image], hint, analyzer));
-}
-
-type View = { readonly layout: StereoLayout | null; readonly isSqueezed: boolean };
-
-function see(image: RgbImage, view: View | null): RgbImage {
-  return view?.layout == null ? image : firstEye(image, view.layout, view.isSqueezed);
+  return (await viewOf([image], hint, analyzer))(image);
 }
 
 async function viewOf(
   images: readonly RgbImage[],
   hint: StereoLayout | null,
-  analyzer: Pick<FaceAnalyzer, 'analyze'>,
+  analyzer: Analyzer,
 ): Promise<View> {
   const layout = stereoLayout(images, hint);
-  if (layout === null) return { layout, isSqueezed: false };
-  const [plain, stretched] = [
-    await clearness(images, layout, false, analyzer),
-    await clearness(images, layout, true, analyzer),
-  ];
-  if (plain !== stretched) return { layout, isSqueezed: stretched > plain };
-  const { width, height } = firstEye(images[0]!, layout, false);
-  return { layout, isSqueezed: width / height < NARROWEST || width / height > WIDEST };
+  if (layout === null) return (image) => image;
+  const plain: View = (image) => firstEye(image, layout, false);
+  const stretched: View = (image) => firstEye(image, layout, true);
+  const clearer = (await clearness(images, stretched, analyzer)) - (await clearness(images, plain, analyzer));
+  if (clearer !== 0) return clearer > 0 ? stretched : plain;
+  const { width, height } = plain(images[0]!);
+  return width / height < NARROWEST || width / height > WIDEST ? stretched : plain;
 }
 
 /** Sum of the qualities of all faces: faces that are squeezed to half their width are hardly any. */
-async function clearness(
-  images: readonly RgbImage[],
-  layout: StereoLayout,
-  isSqueezed: boolean,
-  analyzer: Pick<FaceAnalyzer, 'analyze'>,
-): Promise<number> {
+async function clearness(images: readonly RgbImage[], view: View, analyzer: Analyzer): Promise<number> {
   let sum = 0;
   for (const image of images)
-    for (const { quality } of await analyzer.analyze(firstEye(image, layout, isSqueezed)))
-      sum += quality.overall;
+    for (const { quality } of await analyzer.analyze(view(image))) sum += quality.overall;
   return sum;
 }

@@ -1,6 +1,7 @@
 import type { Face, RgbImage } from '../../core/faces/face.ts';
 import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
 import { type ReferenceCheck, selectReferenceFace } from '../../core/people/reference.ts';
+import type { ReferenceState } from '../../core/ports/people.ts';
 import type { FaceAnalyzer, ImageCodec } from '../../core/ports/vision.ts';
 
 /** Longer side of the decoded picture, pixels: a face a tenth as large is still usable. */
@@ -44,8 +45,10 @@ export async function findReferenceFace(
   return best!;
 }
 
+const WORTH_WITHOUT_FACE: Partial<Record<ReferenceState, number>> = { 'several-faces': 0.5, drawing: 0.4 };
+
 /** A usable face before all else, the better the more; then a picture of several, which a person may tell apart. */
 function worth({ check: { state, face } }: ReferenceLook): number {
   if (face !== null) return 1 + face.quality.overall;
-  return { 'several-faces': 0.5, drawing: 0.4 }[state as string] ?? 0;
+  return WORTH_WITHOUT_FACE[state] ?? 0;
 }

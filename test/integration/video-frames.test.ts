@@ -72,6 +72,7 @@ for (const { name, paths } of binaries) {
       decodedShape: 320 / 180,
       keyFrameGapMs: 2000,
       frameCount: SECONDS * RATE,
+      startSeconds: 0,
       track: 0,
     });
     assert.equal(sizeBytes, readFileSync(file('keys.mp4')).length);
