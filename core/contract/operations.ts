@@ -82,16 +82,17 @@ export const operations = {
     ]),
     output: AcceptResult,
   },
+  /** With a choice of a suggestion only that is ruled out: what is left is suggested anew. */
   'suggestions.reject': {
-    input: z.object({ ids: z.array(z.string()).min(1).max(500) }),
+    input: z.object({ ids: z.array(z.string()).min(1).max(500), choices: AcceptChoices.optional() }),
     output: z.object({
       rejected: z.array(z.string()),
       refused: z.array(Refused),
     }),
   },
-  /** Unrejects: the suggestion becomes open, or removed where something was written for it. */
+  /** Unrejects: the suggestion becomes open, or removed where something was written for it; with a choice, only that is no longer ruled out. */
   'suggestions.reopen': {
-    input: z.object({ ids: z.array(z.string()).min(1).max(500) }),
+    input: z.object({ ids: z.array(z.string()).min(1).max(500), choices: AcceptChoices.optional() }),
     output: z.object({ reopened: z.array(z.string()) }),
   },
   /** Adds a performer for whom there is no suggestion, such as a candidate of an ambiguous person, by the write path of accept. `journalId` is null when the entity had the performer already, or in a dry run. */

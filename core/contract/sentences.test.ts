@@ -12,6 +12,7 @@ const NOT_SENTENCES: Readonly<Record<string, string>> = {
   batchId: 'id',
   before: 'value of a field in Stash',
   channel: 'address',
+  chosen: 'id',
   contentId: 'id',
   contents: 'ids',
   disambiguation: 'of a performer in Stash',

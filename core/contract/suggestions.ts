@@ -42,6 +42,8 @@ export const SuggestionQuery = z.object({
   performerId: Id.optional(),
   minConfidence: Confidence.optional(),
   text: z.string().max(200).optional(),
+  /** Without those for which the user has to choose something: "accept all" leaves them out. */
+  withoutChoice: z.boolean().optional(),
 });
 
 /** By the id of a suggestion: what the user chose of it. What can be chosen depends on the kind (`choices` of `KINDS`). */

@@ -1,19 +1,14 @@
 import { posteriorProbabilities } from './calibration.ts';
 import type { FaceCluster } from '../faces/observation.ts';
-import type { PackCalibration } from '../faces/pack-calibration.ts';
 import type { Candidate, Identification } from '../people/person.ts';
+import { decisionOf, type DecideOptions } from './tie.ts';
 
 /** A cluster with its candidates, most similar first, before confidences are computed. */
 export type ClusterCandidates = {
   readonly person: FaceCluster;
   readonly candidates: readonly Omit<Candidate, 'confidence'>[];
 };
-export type IdentifyOptions = {
-  readonly calibration: PackCalibration['matching'];
-  readonly gallerySize: number;
-  /** Confidence from which a candidate is a match, 0…1; default: that of the calibration. */
-  readonly matchConfidence?: number;
-};
+export type IdentifyOptions = DecideOptions & { readonly gallerySize: number };
 
 const MAX_CANDIDATES = 5;
 
@@ -50,35 +45,17 @@ export function identifyClusters(
 function decide(
   person: FaceCluster,
   candidates: readonly Omit<Candidate, 'confidence'>[],
-  { calibration, gallerySize, matchConfidence = calibration.matchConfidence }: IdentifyOptions,
+  options: IdentifyOptions,
 ): Identification {
-  const [best, next] = candidates;
-  if (!best) return { personKey: person.key, decision: 'unknown', confidence: 0, margin: 1, candidates: [] };
   const confidences = posteriorProbabilities(
     candidates.map((candidate) => candidate.similarity),
-    gallerySize,
-    calibration.logOdds,
+    options.gallerySize,
+    options.calibration.logOdds,
   );
-  const confidence = confidences[0]!;
-  const margin = next ? best.similarity - next.similarity : 1;
-  return {
-    personKey: person.key,
-    decision: decisionFor(confidence, margin, { ...calibration, matchConfidence }),
-    confidence,
-    margin,
-    candidates: candidates
-      .slice(0, MAX_CANDIDATES)
-      .map((candidate, i) => ({ ...candidate, confidence: confidences[i]! })),
-  };
-}
-
-function decisionFor(
-  confidence: number,
-  margin: number,
-  { matchConfidence, askConfidence, clearMargin }: PackCalibration['matching'],
-): Identification['decision'] {
-  if (confidence >= matchConfidence) return margin >= clearMargin ? 'match' : 'ambiguous';
-  return confidence >= Math.min(askConfidence, matchConfidence) ? 'ambiguous' : 'unknown';
+  const best = candidates
+    .slice(0, MAX_CANDIDATES)
+    .map((candidate, i) => ({ ...candidate, confidence: confidences[i]! }));
+  return { personKey: person.key, ...decisionOf(best, options), candidates: best };
 }
 
 function compareByBestSimilarity(a: ClusterCandidates, b: ClusterCandidates): number {

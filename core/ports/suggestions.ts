@@ -11,7 +11,10 @@ export type SuggestionFilter<Kind extends SuggestionKind = SuggestionKind> = {
   readonly kind?: Kind;
   readonly entity?: StashRef;
   readonly entityKind?: StashKind;
+  /** What is proposed, or one of several among which the user has to choose. */
   readonly target?: StashRef;
+  /** Without those for which the user has to choose something. */
+  readonly withoutChoice?: boolean;
   readonly minConfidence?: number;
   /** Part of a title or a name, any case. */
   readonly text?: string;
@@ -33,7 +36,7 @@ export type Suggestions = {
   ): Promise<{ total: number; items: Extract<Suggestion, { kind: Kind }>[] }>;
   /**
   Ids of open suggestions of this kind that auto-accept may accept, newest first, below the id `before`. Suggestions are left
-  out when their target was once added to the entity: it was undone, or taken off in Stash.
+  out when their target was once added to the entity (it was undone, or taken off in Stash), or when the user has to choose something.
   @param filter `list`: the entity is on this work list; `changedSince`: Unix milliseconds
   */
   acceptable(

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { StashRef } from '../stash-ref.ts';
+import type { SuggestionOption } from './kinds/define.ts';
 import { KINDS, kindOf, SUGGESTION_KINDS, type SuggestionKind } from './kinds/index.ts';
 
 /**
@@ -72,4 +74,30 @@ export type Proposal = { [Kind in SuggestionKind]: ProposalOf<Kind> }[Suggestion
 export function suggestionKey(proposal: Pick<Proposal, 'kind' | 'entity' | 'target' | 'payload'>): string {
   const { kind, entity, target, payload } = proposal;
   return [kind, entity.kind, entity.id, ...kindOf(kind).keyParts(payload, target)].join(':');
+}
+
+/** What a suggestion lets the user choose from; empty where it proposes one thing. */
+export function optionsOf({
+  kind,
+  payload,
+}: Pick<Proposal, 'kind' | 'payload'>): readonly SuggestionOption[] {
+  return kindOf(kind).options?.(payload) ?? [];
+}
+
+/** What a suggestion proposes, or all that it lets the user choose from, by name. */
+export function namedIn(suggestion: Pick<Proposal, 'kind' | 'payload' | 'target' | 'targetName'>): readonly {
+  readonly target: StashRef;
+  readonly name: string;
+}[] {
+  const { target, targetName } = suggestion;
+  return target === null ? optionsOf(suggestion) : [{ target, name: targetName }];
+}
+
+/** The option that was chosen; null: none, or there is none to choose. */
+export function optionOf(
+  suggestion: Pick<Proposal, 'kind' | 'payload'>,
+  choices: unknown,
+): SuggestionOption | null {
+  const chosen = JSON.stringify(choices);
+  return optionsOf(suggestion).find((option) => JSON.stringify(option.choices) === chosen) ?? null;
 }

@@ -1,27 +1,17 @@
-import { entityKey, type ContentId, type EntityRef } from '../../core/content-id.ts';
-import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
+import { entityKey } from '../../core/content-id.ts';
+import type { DecideOptions } from '../../core/matching/tie.ts';
 import type { SuggestionRevision } from '../../core/ports/suggestions.ts';
-import { notSeen } from '../../core/suggestions/dismissal.ts';
-import { suggestionKey, type ProposalOf } from '../../core/suggestions/suggestion.ts';
-import { thinTimes } from '../../core/sampling/thin-times.ts';
+import { optionsOf, suggestionKey, type Proposal } from '../../core/suggestions/suggestion.ts';
 import { checkAccepted } from '../accepted/standing.ts';
-import { dismissalScope } from './dismissal-scope.ts';
-import { listPersons, type FileCluster } from './clusters.ts';
+import { listPersons } from './clusters.ts';
 import { readPresent } from './present.ts';
-import type { Recognizer } from './recognizer.ts';
+import { ANALYZER, performersOf, proposalsOf, type EntityToMatch, type Identified } from './proposals.ts';
+import { decideOptions, type Recognizer } from './recognizer.ts';
 import type { Context } from '../runs/task.ts';
-
-/** Stored with suggestions. A higher version is another way of finding them. */
-export const ANALYZER = 'faces';
-const ANALYZER_VERSION = 1;
-
-type Proposal = ProposalOf<'performer-seen'>;
-
-export type EntityToMatch = EntityRef & { readonly title: string };
 
 /**
 Identifies the observed clusters of these entities, stores the result for the page, and suggests the matches that the
-entity does not have already and that are not rejected.
+entity does not have already and that are not rejected, and who could be meant where performers cannot be told apart.
 
 What was accepted and taken off in Stash since is found here too: it is `removed`, and not suggested as if it were new.
 
@@ -46,30 +36,39 @@ export async function matchEntities(
     persons: identified[n]?.persons ?? [],
     matcherVersion: identified[n]?.matcherVersion ?? recognizer.matcherVersion,
   }));
-  while (left.length > 0) left = await propose({ store, library }, left);
+  while (left.length > 0) left = await propose({ store, library }, left, recognizer.options);
 }
 
-type Matched = {
-  readonly entity: EntityToMatch;
-  readonly contentIds: readonly ContentId[];
-  readonly seen: readonly FileCluster[];
-  readonly persons: readonly IdentifiedCluster[];
-  readonly matcherVersion: string;
-};
+/** Suggests anew from what the last match said, once the user has ruled somebody out for a cluster, or withdrawn that. */
+export async function proposeAgain(
+  { store, vision, library, settings }: Pick<Context, 'store' | 'vision' | 'library' | 'settings'>,
+  entity: EntityToMatch,
+): Promise<void> {
+  const contentIds = await store.observations.contentOf(entity);
+  const observations = await store.observations.getMany(contentIds, vision.packId);
+  const identified = await store.identifications.get(entity);
+  const matched = { entity, contentIds, seen: listPersons(contentIds, observations) };
+  let left: readonly Matched[] =
+    identified === null ? [] : [{ ...matched, persons: identified.persons, matcherVersion: null }];
+  while (left.length > 0) left = await propose({ store, library }, left, decideOptions({ vision, settings }));
+}
+
+/** `matcherVersion` is null where the identifications are stored already. */
+type Matched = Identified & { readonly matcherVersion: string | null };
 
 /** @returns the entities whose suggestions were changed by another process since they were read; nothing is stored for them */
 async function propose(
   { store, library }: Pick<Context, 'store' | 'library'>,
   matched: readonly Matched[],
+  options: DecideOptions,
 ): Promise<readonly Matched[]> {
   const entities = matched.map(({ entity }) => entity);
-  const proposalsOf = async ({ entity, contentIds, persons, seen }: Matched): Promise<Proposal[]> =>
-    toProposals(entity, await withoutRejected(store, entity, contentIds, persons), seen);
   const before = await store.suggestions.revisions(entities);
   const found = await Promise.all(
     matched.map(async (result) => {
-      const proposals = await proposalsOf(result);
-      return { result, proposals, isNew: hasNew(before.get(entityKey(result.entity)) ?? [], proposals) };
+      const proposals = await proposalsOf(store, result, options);
+      const isNew = hasNew(before.get(entityKey(result.entity)) ?? [], proposals);
+      return { result, proposals, isNew };
     }),
   );
   const there = await readPresent(
@@ -97,13 +96,15 @@ async function propose(
         continue;
       }
       // A rejection of a performer without a suggestion changes no suggestion, so rejections are read once more.
-      const due = isNew ? await proposalsOf(result) : proposals;
+      const due = isNew ? await proposalsOf(store, result, options) : proposals;
       const performers = there.get(name) ?? [];
       await store.suggestions.replace(
         entity,
         ANALYZER,
-        due.filter(({ target }) => !performers.includes(target.id)),
+        // Nor is it asked which of two performers was seen where one of them is there already.
+        due.filter((proposal) => !performersOf(proposal).some((id) => performers.includes(id))),
       );
+      if (matcherVersion === null) continue;
       await store.identifications.save(entity, { matcherVersion, persons });
       await store.observations.setMatchedWith(entity, matcherVersion);
     }
@@ -111,84 +112,11 @@ async function propose(
   });
 }
 
-/** One proposal per performer, even with several clusters of a gallery: the one of the highest confidence. */
-export function toProposals(
-  { title, ...entity }: EntityToMatch,
-  persons: readonly IdentifiedCluster[],
-  seen: readonly FileCluster[],
-): Proposal[] {
-  const proposals = new Map<string, Proposal>();
-  const facesOf = new Map(
-    seen.map(({ contentId, person }) => [`${contentId} ${person.key}`, person.faces] as const),
-  );
-  const matches = persons
-    .filter(({ decision }) => decision === 'match')
-    .toSorted((a, b) => b.confidence - a.confidence);
-  for (const { members, confidence, margin, candidates } of matches) {
-    const [answer, ...others] = candidates;
-    if (answer?.performerId == null) continue;
-    const faces = members.flatMap(
-      ({ contentId, personKey }) => facesOf.get(`${contentId} ${personKey}`) ?? [],
-    );
-    const known = proposals.get(answer.performerId);
-    proposals.set(answer.performerId, {
-      kind: 'performer-seen',
-      entity: { kind: entity.kind, id: entity.id },
-      entityTitle: title,
-      target: { kind: 'performer', id: answer.performerId },
-      targetName: answer.name,
-      severity: 'info',
-      confidence: known?.confidence ?? confidence,
-      analyzer: ANALYZER,
-      analyzerVersion: ANALYZER_VERSION,
-      payload: { seen: [...(known?.payload.seen ?? []), ...members.map((member) => ({ ...member }))] },
-      evidence: {
-        timesMs: thinTimes(
-          [...(known?.evidence.timesMs ?? []), ...faces.flatMap(({ timeMs }) => timeMs ?? [])].toSorted(
-            (a, b) => a - b,
-          ),
-        ),
-        faceCount: (known?.evidence.faceCount ?? 0) + faces.length,
-        similarity: known?.evidence.similarity ?? answer.similarity,
-        margin: known?.evidence.margin ?? margin,
-        referenceId: known?.evidence.referenceId ?? answer.referenceId,
-        alternatives:
-          known?.evidence.alternatives ??
-          others.flatMap((other) =>
-            other.performerId === null
-              ? []
-              : [{ performerId: other.performerId, name: other.name, confidence: other.confidence }],
-          ),
-      },
-    });
-  }
-  return [...proposals.values()];
-}
-
-/** The matches that are not rejected. In a gallery a rejection applies only to its pictures; others can still show the performer. */
-async function withoutRejected(
-  { dismissals, people }: Context['store'],
-  entity: EntityRef,
-  contentIds: readonly ContentId[],
-  persons: readonly IdentifiedCluster[],
-): Promise<IdentifiedCluster[]> {
-  const meant = (contentId: ContentId): readonly ContentId[] =>
-    dismissalScope(entity.kind, contentIds, [{ contentId }]);
-  const kept: IdentifiedCluster[] = [];
-  for (const person of persons) {
-    const performerId = person.decision === 'match' ? person.candidates[0]?.performerId : null;
-    const performer = performerId == null ? null : await people.performer(performerId);
-    if (performer === null) continue;
-    const members: IdentifiedCluster['members'][number][] = [];
-    for (const member of person.members)
-      if (!(await dismissals.isDismissed(notSeen(meant(member.contentId), performer)))) members.push(member);
-    if (members.length > 0) kept.push({ ...person, members });
-  }
-  return kept;
-}
-
-/** Whether a proposal has no suggestion yet: only then the entity's performers are read from Stash. */
+/**
+Whether a proposal has no suggestion yet: only then the entity's performers are read from Stash. Also where the user has to
+choose, of which there are few: the question is over once one of them is there.
+*/
 function hasNew(before: readonly SuggestionRevision[], proposals: readonly Proposal[]): boolean {
   const known = new Set(before.filter(({ state }) => state !== 'stale').map(({ key }) => key));
-  return proposals.some((proposal) => !known.has(suggestionKey(proposal)));
+  return proposals.some((proposal) => !known.has(suggestionKey(proposal)) || optionsOf(proposal).length > 0);
 }

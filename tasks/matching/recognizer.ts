@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
 import { createMatcher } from '../../core/matching/matcher.ts';
+import type { DecideOptions } from '../../core/matching/tie.ts';
 import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
 import type { Searches, SignedGallery } from '../../core/ports/gallery.ts';
 import { mergeClusters, type FileCluster, type EntityCluster } from './clusters.ts';
@@ -11,6 +12,7 @@ export type Recognizer = {
   /** With another version results can differ. */
   readonly matcherVersion: string;
   readonly gallery: SignedGallery;
+  readonly options: DecideOptions;
   /** Identifies the clusters of each entity; clusters of the same person in several pictures are merged. */
   identify(entities: readonly (readonly FileCluster[])[]): Promise<IdentifiedEntity[]>;
 };
@@ -25,7 +27,7 @@ export type MatcherVersionParts = Pick<Context, 'store' | 'vision' | 'settings'>
 export type RecognizerParts = MatcherVersionParts & Pick<Context, 'openGallery'>;
 
 /** Raised when the decision algorithm changes. */
-const DECIDING_VERSION = 1;
+const DECIDING_VERSION = 2;
 
 export async function currentMatcherVersion({
   store,
@@ -34,6 +36,14 @@ export async function currentMatcherVersion({
 }: MatcherVersionParts): Promise<string> {
   const pack = `${vision.packId}-${calibrationRevision(vision.calibration)}`;
   return `${await store.people.version()}:${pack}:${settings.matchConfidence}:${DECIDING_VERSION}`;
+}
+
+/** By what a candidate is a match. */
+export function decideOptions({ vision, settings }: Pick<Context, 'vision' | 'settings'>): DecideOptions {
+  return {
+    calibration: vision.calibration.matching,
+    ...(settings.matchConfidence > 0 && { matchConfidence: settings.matchConfidence / 100 }),
+  };
 }
 
 /** Of results that belong to no version: equal to no current one, and older than all changes of the gallery. */
@@ -50,17 +60,16 @@ export async function openRecognizer(
   context: RecognizerParts,
   searches: Searches = 'many probes',
 ): Promise<Recognizer> {
-  const { vision, settings, openGallery } = context;
+  const { vision, openGallery } = context;
+  const options = decideOptions(context);
   // Read before the people: changes in between then lead to one more rematch and are not missed.
   const matcherVersion = await currentMatcherVersion(context);
   const gallery = await openGallery(searches);
-  const matcher = createMatcher(gallery, {
-    calibration: vision.calibration.matching,
-    ...(settings.matchConfidence > 0 && { matchConfidence: settings.matchConfidence / 100 }),
-  });
+  const matcher = createMatcher(gallery, options);
   return {
     matcherVersion,
     gallery,
+    options,
     async identify(entities) {
       const merged: EntityCluster[][] = [];
       for (const seen of entities) merged.push(await mergeClusters(seen, vision.calibration.clustering));

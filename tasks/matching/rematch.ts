@@ -1,6 +1,7 @@
 import type { EntityRef } from '../../core/content-id.ts';
 import { findGalleryDiff, saveGallerySnapshot, type GalleryDiff } from './gallery-diff.ts';
-import { matchEntities, type EntityToMatch } from './match.ts';
+import { matchEntities } from './match.ts';
+import type { EntityToMatch } from './proposals.ts';
 import { openRecognizer, currentMatcherVersion, type RecognizerParts } from './recognizer.ts';
 import type { Context, Slice } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';

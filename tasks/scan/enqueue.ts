@@ -4,7 +4,7 @@ import { EXCLUSION_SETTINGS } from '../../core/settings.ts';
 import type { EntityKind } from '../../core/content-id.ts';
 import { SAMPLING_VERSION } from '../../core/faces/observation.ts';
 import type { EntityFilter, StashEntity } from '../../core/ports/library.ts';
-import { ANALYZER } from '../matching/match.ts';
+import { ANALYZER } from '../matching/proposals.ts';
 import { saveListing, readListing } from '../runs/enqueued.ts';
 import type { Context, Slice } from '../runs/task.ts';
 import { resolveScope } from '../settings/scan-scope.ts';

@@ -3,6 +3,7 @@ import type { Output } from '../../core/contract/operations.ts';
 import type { Status } from '../../core/contract/status.ts';
 import { Settings } from '../../core/settings.ts';
 import { createScrub, type Scrub } from './redact-report.ts';
+import { namedIn } from '../../core/suggestions/suggestion.ts';
 import type { Context } from '../runs/task.ts';
 import { listFailures } from '../runs/run-views.ts';
 import { statusOperation } from './operations.ts';
@@ -28,7 +29,7 @@ export async function diagnostics(context: Context): Promise<string> {
     dataFolder: context.dataFolder,
     names: [
       ...failures.items.map(({ title }) => title),
-      ...suggestions.items.flatMap((item) => [item.entityTitle, item.targetName]),
+      ...suggestions.items.flatMap((item) => [item.entityTitle, ...namedIn(item).map(({ name }) => name)]),
     ],
   });
   const { data, people, scan } = status;

@@ -4,7 +4,12 @@ import type { Output } from '../../core/contract/operations.ts';
 import { isRunWide, StashSenseError } from '../../core/errors.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 import { KINDS, type SuggestionKind } from '../../core/suggestions/kinds/index.ts';
-import type { ChoicesOf, Suggestion, SuggestionState } from '../../core/suggestions/suggestion.ts';
+import {
+  namedIn,
+  type ChoicesOf,
+  type Suggestion,
+  type SuggestionState,
+} from '../../core/suggestions/suggestion.ts';
 import { closeIfGone } from '../accepted/gone.ts';
 import type { Context } from '../runs/task.ts';
 import { plannerOf } from './planners/index.ts';
@@ -143,10 +148,11 @@ async function acceptOne(
 }
 
 /** @throws StashSenseError `bad-input` */
-function choicesOf({ kind, targetName }: Suggestion, chosen: unknown): ChoicesOf<SuggestionKind> {
-  const choices = KINDS[kind].choices.safeParse(chosen ?? {});
+export function choicesOf(suggestion: Suggestion, chosen: unknown): ChoicesOf<SuggestionKind> {
+  const choices = KINDS[suggestion.kind].choices.safeParse(chosen ?? {});
   if (choices.success) return choices.data;
-  throw new StashSenseError('bad-input', message('accept.badChoices', { name: targetName }), {
+  const names = namedIn(suggestion).map(({ name }) => name);
+  throw new StashSenseError('bad-input', message('accept.badChoices', { name: names.join(', ') }), {
     cause: choices.error,
   });
 }

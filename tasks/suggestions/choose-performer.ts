@@ -11,8 +11,10 @@ import { notSeen } from '../../core/suggestions/dismissal.ts';
 import type { SuggestionOf } from '../../core/suggestions/suggestion.ts';
 import { listPersons } from '../matching/clusters.ts';
 import { scopeOfCluster } from '../matching/dismissal-scope.ts';
+import { proposeAgain } from '../matching/match.ts';
 import type { Context } from '../runs/task.ts';
-import { adding, performerOf, readAs, readEntity, readPerformer, suggestionFor } from './read.ts';
+import type { DismissedParts } from './planners/planner.ts';
+import { adding, performerOf, questionsAbout, readAs, readEntity, readPerformer, suggestionFor } from './read.ts';
 import { withdrawDismissed } from '../accepted/withdraw-face.ts';
 
 /** Adds a performer that the user chose for a person of an entity, with or without a suggestion. */
@@ -36,8 +38,14 @@ export async function addPerformer(
     const observations = await store.observations.getMany(contentIds, vision.packId);
     // `personKey` is the entity's key; each observation has its own keys.
     const face = listPersons(contentIds, observations).find(({ key }) => key === personKey);
+    const cluster = face && { contentId: face.contentId, personKey: face.person.key };
+    const question = (await questionsAbout(store, entity, performerId, 'open')).find(({ payload }) =>
+      payload.seen.some(
+        (seen) => seen.contentId === cluster?.contentId && seen.personKey === cluster.personKey,
+      ),
+    );
     // Includes accepted ones: the performer may have been removed in Stash since.
-    const suggestion = await suggestionFor(store, entity, performerId);
+    const suggestion = question ?? (await suggestionFor(store, entity, performerId));
     const forgetTheNo = async (): Promise<void> =>
       await store.dismissals.withdraw(
         notSeen((await scopeOfCluster(store, entity, personKey)).contentIds, performer),
@@ -59,21 +67,21 @@ export async function addPerformer(
       batchId: randomUUID(),
       by: 'person',
       suggestionId: suggestion?.id ?? null,
-      face:
-        face === undefined ? null : { contentId: face.contentId, personKey: face.person.key, performerId },
+      face: cluster === undefined ? null : { ...cluster, performerId },
     });
     // After the write: a write that Stash refuses must not delete the rejection.
     await forgetTheNo();
+    await proposeAgain(context, { ...entity, title: item.title });
     return { journalId: entry?.id ?? null, dryRun };
   });
 }
 
 /** Rejects or unrejects a performer for one person of an entity, with or without a suggestion. */
 export async function rejectPerformer(
-  context: Pick<Context, 'store' | 'library' | 'now' | 'vision'>,
+  context: DismissedParts & Pick<Context, 'now'>,
   { entity, performerId, personKey, undo }: Input<'entity.reject'>,
 ): Promise<void> {
-  const { store, now, vision } = context;
+  const { store, library, now, vision } = context;
   const performer = await performerOf(context, performerId, entity);
   const { contentIds, members } = await scopeOfCluster(store, entity, personKey);
   if (contentIds.length === 0)
@@ -81,7 +89,8 @@ export async function rejectPerformer(
       'not-found',
       message('suggestions.neverScanned', { item: nameOfEntity(entity) }),
     );
-  if (!undo && (await readEntity(context, entity)).performerIds.includes(performerId))
+  const item = undo ? await library.item(entity) : await readEntity(context, entity);
+  if (!undo && item?.performerIds.includes(performerId) === true)
     throw new StashSenseError(
       'changed-since',
       message('suggestions.wasAdded', { name: shownName(performer) }),
@@ -93,6 +102,8 @@ export async function rejectPerformer(
       await store.dismissals.dismiss(dismissal, now());
       await withdrawDismissed(store, vision, dismissal);
     }
+    // Opened by `proposeAgain` where it is still open which of them it is.
+    if (undo) await withdrawQuestions(store, entity, performerId);
     const suggestion = await suggestionFor(store, entity, performerId);
     if (suggestion === null) return;
     if (undo) await store.suggestions.unreject(suggestion.id);
@@ -103,6 +114,16 @@ export async function rejectPerformer(
         'rejected',
       );
   });
+  if (item !== null) await proposeAgain(context, { ...entity, title: item.title });
+}
+
+async function withdrawQuestions(
+  { suggestions }: Pick<Context['store'], 'suggestions'>,
+  entity: EntityRef,
+  performerId: string,
+): Promise<void> {
+  for (const { id } of await questionsAbout({ suggestions }, entity, performerId, 'rejected'))
+    await suggestions.changeState(id, ['rejected'], 'stale');
 }
 
 /** Whether all that the suggestion rests on is in these files. */

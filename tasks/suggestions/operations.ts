@@ -1,10 +1,11 @@
 import type { Input, Output } from '../../core/contract/operations.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import type { SuggestionFilter } from '../../core/ports/suggestions.ts';
-import { acceptSuggestions, chunksPerLock, reasonOf, stateAfter } from './accept.ts';
+import { optionOf } from '../../core/suggestions/suggestion.ts';
+import { acceptSuggestions, choicesOf, chunksPerLock, reasonOf, stateAfter } from './accept.ts';
 import { addPerformer, rejectPerformer } from './choose-performer.ts';
 import { plannerOf } from './planners/index.ts';
-import type { DismissalParts } from './planners/planner.ts';
+import type { DismissalParts, DismissedParts } from './planners/planner.ts';
 import { viewSuggestion } from './views/index.ts';
 import { closeIfGone } from '../accepted/gone.ts';
 import { withdrawDismissed } from '../accepted/withdraw-face.ts';
@@ -44,12 +45,8 @@ export const suggestionOperations: Pick<Operations, Names> = {
       return await acceptSuggestions(context, ids, { by: 'person', dryRun, choices, again });
     }
     const { all, limit, offset, batchId } = input;
-    const { items } = await context.store.suggestions.list(
-      toFilter({ ...all, state: 'open' }),
-      'confidence',
-      limit,
-      offset,
-    );
+    const filter = { ...toFilter({ ...all, state: 'open' }), withoutChoice: true };
+    const { items } = await context.store.suggestions.list(filter, 'confidence', limit, offset);
     return await acceptSuggestions(
       context,
       items.map(({ id }) => id),
@@ -57,14 +54,14 @@ export const suggestionOperations: Pick<Operations, Names> = {
     );
   },
 
-  'suggestions.reject': async (context, { ids }) => {
+  'suggestions.reject': async (context, { ids, choices = {} }) => {
     const rejected: string[] = [];
     const refused: Output<'suggestions.reject'>['refused'] = [];
     for await (const chunk of chunksPerLock(context, ids))
       await context.changes.exclusively(async () => {
         for (const id of chunk)
           try {
-            await reject(context, id);
+            await reject(context, id, choices[id]);
             rejected.push(id);
           } catch (error) {
             refused.push({ id, reason: reasonOf(error), state: await stateAfter(context, id, error) });
@@ -74,11 +71,11 @@ export const suggestionOperations: Pick<Operations, Names> = {
     return { rejected, refused };
   },
 
-  'suggestions.reopen': async (context, { ids }) => {
+  'suggestions.reopen': async (context, { ids, choices = {} }) => {
     const reopened: string[] = [];
     for await (const chunk of chunksPerLock(context, ids))
       await context.changes.exclusively(async () => {
-        for (const id of chunk) if (await reopen(context, id)) reopened.push(id);
+        for (const id of chunk) if (await reopen(context, id, choices[id])) reopened.push(id);
       });
     return { reopened };
   },
@@ -99,8 +96,11 @@ export const suggestionOperations: Pick<Operations, Names> = {
   },
 };
 
-/** Runs under the write lock like every decision, so that no write is in progress. */
-async function reject(context: DismissalParts & Pick<Context, 'now' | 'vision'>, id: string): Promise<void> {
+/**
+Runs under the write lock like every decision, so that no write is in progress. With a choice only that is ruled out, and what
+is left is suggested anew.
+*/
+async function reject(context: RejectParts, id: string, chosen: unknown): Promise<void> {
   const { store, now, vision } = context;
   const suggestion = await store.suggestions.get(id);
   if (suggestion === null) throw new StashSenseError('not-found', message('suggestions.gone'));
@@ -108,24 +108,40 @@ async function reject(context: DismissalParts & Pick<Context, 'now' | 'vision'>,
   const planner = plannerOf(suggestion);
   if (suggestion.state === 'accepted')
     throw new StashSenseError('changed-since', planner.refusal(suggestion, 'accepted'));
-  const dismissal = await planner.dismissal(context, suggestion);
+  const choices = choicesOf(suggestion, chosen);
+  const dismissals = await planner.dismissals(context, suggestion, choices);
+  const isPart = optionOf(suggestion, choices) !== null;
   await store.transaction(async () => {
-    await store.dismissals.dismiss(dismissal, now());
-    await store.suggestions.changeState(id, ['open', 'stale', 'removed'], 'rejected');
-    if (!('key' in dismissal)) await withdrawDismissed(store, vision, dismissal);
+    for (const dismissal of dismissals) {
+      await store.dismissals.dismiss(dismissal, now());
+      if (!('key' in dismissal)) await withdrawDismissed(store, vision, dismissal);
+    }
+    if (!isPart) await store.suggestions.changeState(id, ['open', 'stale', 'removed'], 'rejected');
   });
+  await planner.onDismissed?.(context, suggestion);
 }
 
-/** @returns whether it was rejected */
-async function reopen(context: DismissalParts, id: string): Promise<boolean> {
+type RejectParts = DismissalParts & DismissedParts & Pick<Context, 'now'>;
+
+/** With a choice, only that is no longer ruled out. @returns whether it was rejected */
+async function reopen(
+  context: DismissalParts & DismissedParts,
+  id: string,
+  chosen: unknown,
+): Promise<boolean> {
   const { store } = context;
   const suggestion = await store.suggestions.get(id);
-  if (suggestion?.state !== 'rejected') return false;
-  const dismissal = await plannerOf(suggestion).dismissal(context, suggestion);
-  return await store.transaction(async () => {
-    await store.dismissals.withdraw(dismissal);
-    return (await store.suggestions.unreject(id)) !== null;
+  if (suggestion === null) return false;
+  const choices = choicesOf(suggestion, chosen);
+  if (suggestion.state !== 'rejected' && optionOf(suggestion, choices) === null) return false;
+  const planner = plannerOf(suggestion);
+  const dismissals = await planner.dismissals(context, suggestion, choices);
+  await store.transaction(async () => {
+    for (const dismissal of dismissals) await store.dismissals.withdraw(dismissal);
+    await store.suggestions.unreject(id);
   });
+  await planner.onDismissed?.(context, suggestion);
+  return true;
 }
 
 /** Omits absent keys. */

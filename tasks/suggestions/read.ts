@@ -8,7 +8,7 @@ import { performerNamed } from '../../core/people/same-performer.ts';
 import type { StashEntity, StashPerformer } from '../../core/ports/library.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
 import { kindOf, type SuggestionKind } from '../../core/suggestions/kinds/index.ts';
-import type { SuggestionOf } from '../../core/suggestions/suggestion.ts';
+import type { SuggestionOf, SuggestionState } from '../../core/suggestions/suggestion.ts';
 import { knownContentId } from '../observe/content-ids.ts';
 import type { Context } from '../runs/task.ts';
 import type { AcceptPlan, DismissalParts } from './planners/planner.ts';
@@ -52,7 +52,7 @@ export async function performerOf(
   );
 }
 
-/** The suggestion in any state; there is at most one. */
+/** The suggestion of a performer in any state; there is at most one. */
 export async function suggestionFor(
   { suggestions }: Pick<Context['store'], 'suggestions'>,
   entity: EntityRef,
@@ -66,6 +66,22 @@ export async function suggestionFor(
   );
   return items[0] ?? null;
 }
+
+/** The questions which of several performers was seen, this performer among them. */
+export async function questionsAbout(
+  { suggestions }: Pick<Context['store'], 'suggestions'>,
+  entity: EntityRef,
+  performerId: string,
+  state: SuggestionState,
+): Promise<SuggestionOf<'performer-ambiguous'>[]> {
+  const filter = { kind: 'performer-ambiguous', state, entity } as const;
+  const target = { kind: 'performer', id: performerId } as const;
+  const { items } = await suggestions.list({ ...filter, target }, 'newest', MAX_QUESTIONS, 0);
+  return items;
+}
+
+/** More than there are of one entity with one performer. */
+const MAX_QUESTIONS = 100;
 
 /**
 The scene, image or gallery of a suggestion that was made from its files.

@@ -5,6 +5,7 @@ import { shownName } from '../../core/people/shown-name.ts';
 import type { NameOf } from '../../core/ports/library.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
+import { namedIn } from '../../core/suggestions/suggestion.ts';
 import type { Context } from '../runs/task.ts';
 
 /** What making or undoing one write needs beside a `LibraryWriter`. */
@@ -33,7 +34,8 @@ export async function knownName(
   if (learned !== null) return shownName(learned);
   const target = { kind: 'performer', id: performerId } as const;
   const suggested = await suggestions.list({ entity, target }, 'newest', 1, 0);
-  if (suggested.items[0] !== undefined) return suggested.items[0].targetName;
+  const named = suggested.items.flatMap(namedIn).find((one) => one.target.id === performerId);
+  if (named !== undefined) return named.name;
   const { kind, id } = entity;
   if (kind !== 'scene' && kind !== 'image' && kind !== 'gallery') return null;
   const found = await identifications.get({ kind, id });

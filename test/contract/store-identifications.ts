@@ -73,7 +73,7 @@ export function testIdentifications(name: string, create: CreateStore): void {
     const { suggestions } = store;
     const inState = async (state: SuggestionState): Promise<string[]> =>
       (await suggestions.list({ state }, 'newest', 9, 0)).items
-        .map(({ entity, target }) => `${entity.id}:${target.id}`)
+        .map(({ entity, target }) => `${entity.id}:${target?.id}`)
         .toSorted();
     await suggestions.replace(scene(1), 'faces', [restingOn(1, 5, '31'), restingOn(1, 6, '31')]);
     await suggestions.replace(scene(2), 'faces', [restingOn(2, 5, '32')]);

@@ -85,7 +85,7 @@ export function testSuggestions(name: string, create: CreateStore): void {
         limit,
         offset,
       );
-      return { total, performers: items.map(({ target }) => target.id) };
+      return { total, performers: items.map(({ target }) => target?.id) };
     };
     assert.deepEqual(await pageOf(9, 0), { total: 4, performers: ['6', '5', '8', '7'] });
     for (const size of [1, 2, 3])
@@ -160,7 +160,7 @@ export function testSuggestions(name: string, create: CreateStore): void {
       await Promise.all(
         (await ids).map(async (id) => {
           const it = await suggestions.get(id);
-          return `${it?.entity.id}:${it?.target.id}`;
+          return `${it?.entity.id}:${it?.target?.id}`;
         }),
       );
     const listed = { minConfidence: 0.8, list: 'scan' };
@@ -231,12 +231,12 @@ async function byPerformer(
   performerIds: readonly string[],
 ): Promise<(Suggestion | undefined)[]> {
   const { items } = await store.suggestions.list({ entity: SCENE }, 'newest', 100, 0);
-  return performerIds.map((id) => items.find((item) => item.target.id === id));
+  return performerIds.map((id) => items.find((item) => item.target?.id === id));
 }
 
 /** `<entity>:<performer>`, most confident first. */
 async function found(store: Store, filter: SuggestionFilter): Promise<string[]> {
   const { total, items } = await store.suggestions.list(filter, 'confidence', 100, 0);
   assert.equal(total, items.length);
-  return items.map((item) => `${item.entity.id}:${item.target.id}`);
+  return items.map((item) => `${item.entity.id}:${item.target?.id}`);
 }

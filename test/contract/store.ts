@@ -7,6 +7,7 @@ import { testPeople } from './people/store-people.ts';
 import { testRuns } from './store-runs.ts';
 import type { CreateStore } from './store-samples.ts';
 import { testSuggestions } from './store-suggestions.ts';
+import { testOptions } from './suggestions/store-options.ts';
 import { testStanding } from './suggestions/store-standing.ts';
 import { testState, testTransactions } from './store-transactions.ts';
 import { testWork } from './store-work.ts';
@@ -22,6 +23,7 @@ export function testStore(name: string, create: CreateStore): void {
   testPeopleNames(name, create);
   testSuggestions(name, create);
   testStanding(name, create);
+  testOptions(name, create);
   testDecisions(name, create);
   testState(name, create);
   testTransactions(name, create);

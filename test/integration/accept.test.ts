@@ -9,7 +9,7 @@ import type { Proposal, SuggestionState } from '../../core/suggestions/suggestio
 import { acceptSuggestions } from '../../tasks/suggestions/accept.ts';
 import { addPerformer } from '../../tasks/suggestions/choose-performer.ts';
 import { autoAccept } from '../../tasks/suggestions/auto-accept.ts';
-import { ANALYZER } from '../../tasks/matching/match.ts';
+import { ANALYZER } from '../../tasks/matching/proposals.ts';
 import { journalOperations } from '../../tasks/suggestions/journal-operations.ts';
 import { suggestionOperations } from '../../tasks/suggestions/operations.ts';
 import type { Slice } from '../../tasks/runs/task.ts';

@@ -5,7 +5,7 @@ import type { Settings } from '../../core/settings.ts';
 import type { StashKind } from '../../core/stash-ref.ts';
 import { sweepSuggestions } from '../../tasks/accepted/sweep.ts';
 import { findTask, runTask } from '../../tasks/compose/dispatch.ts';
-import { ANALYZER } from '../../tasks/matching/match.ts';
+import { ANALYZER } from '../../tasks/matching/proposals.ts';
 import { suggestionOperations } from '../../tasks/suggestions/operations.ts';
 import { proposal } from '../contract/store-samples.ts';
 import { fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
@@ -225,7 +225,12 @@ async function accept(context: FakeContext, id: string) {
 
 /** `<scene>:<performer>`. */
 async function open({ store }: FakeContext): Promise<string[]> {
-  const { items } = await store.suggestions.list({ state: 'open' }, 'newest', 2000, 0);
+  const { items } = await store.suggestions.list(
+    { state: 'open', kind: 'performer-seen' },
+    'newest',
+    2000,
+    0,
+  );
   return items
     .toSorted(
       (a, b) => Number(a.entity.id) - Number(b.entity.id) || Number(a.target.id) - Number(b.target.id),

@@ -11,7 +11,7 @@ import type { Store } from '../../core/ports/store.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { acceptSuggestions } from '../../tasks/suggestions/accept.ts';
 import { autoAccept } from '../../tasks/suggestions/auto-accept.ts';
-import { ANALYZER } from '../../tasks/matching/match.ts';
+import { ANALYZER } from '../../tasks/matching/proposals.ts';
 import { suggestionOperations } from '../../tasks/suggestions/operations.ts';
 import { rematchAll } from '../../tasks/matching/rematch.ts';
 import { undo } from '../../tasks/suggestions/undo.ts';
@@ -144,7 +144,7 @@ test('a no while a scene is matched again is heard, also to somebody who was nev
   await rematchAll({ ...one, library }, aSlice());
   const { items } = await one.store.suggestions.list({ state: 'open' }, 'newest', 10, 0);
   assert.deepEqual(
-    items.map(({ target }) => target.id),
+    items.map(({ target }) => target?.id),
     ['5'],
   );
 });

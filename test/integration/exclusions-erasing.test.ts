@@ -93,7 +93,7 @@ test('a suggestion of somebody else no longer names an excluded performer as a c
   stash.addScene(1, 'shows 1');
   await start(await open(), 'scan');
   const { store } = await open();
-  const [known] = (await store.suggestions.list({}, 'newest', 1, 0)).items;
+  const [known] = (await store.suggestions.list({ kind: 'performer-seen' }, 'newest', 1, 0)).items;
   const { id: _, key: __, state: ___, createdAt: ____, updatedAt: _____, ...proposal } = known!;
   const alternatives = [
     { performerId: '2', name: 'Performer 2', confidence: 0.1 },
@@ -104,8 +104,44 @@ test('a suggestion of somebody else no longer names an excluded performer as a c
   ]);
   stash.settings = { excludedPerformers: 'Performer 2' };
   await runOperation(await open(), 'suggestions.list', {});
-  const [left] = (await store.suggestions.list({}, 'newest', 1, 0)).items;
+  const [left] = (await store.suggestions.list({ kind: 'performer-seen' }, 'newest', 1, 0)).items;
   assert.deepEqual(left?.evidence.alternatives, [alternatives[1]]);
+});
+
+test('a question which of two it is goes with an excluded one of them', async (t) => {
+  const { stash, open } = openWorld(t);
+  stash.addScene(1, 'shows 1');
+  await start(await open(), 'scan');
+  const { store } = await open();
+  const [known] = (await store.suggestions.list({ kind: 'performer-seen' }, 'newest', 1, 0)).items;
+  const { entity, entityTitle, severity, payload, evidence, analyzer, analyzerVersion } = known!;
+  const { timesMs, faceCount, similarity, margin, referenceId } = evidence;
+  const candidates = ['1', '2'].map((id) => ({
+    performerId: id,
+    name: `Performer ${id}`,
+    confidence: 0.5,
+    similarity,
+    referenceId,
+  }));
+  await store.suggestions.replace(SCENE_1, analyzer, [
+    {
+      kind: 'performer-ambiguous',
+      entity,
+      entityTitle,
+      severity,
+      analyzer,
+      analyzerVersion,
+      target: null,
+      targetName: '',
+      confidence: 0.5,
+      payload: { ...payload, candidates },
+      evidence: { timesMs, faceCount, similarity, margin },
+    },
+  ]);
+  stash.settings = { excludedPerformers: 'Performer 2' };
+  await runOperation(await open(), 'suggestions.list', {});
+  const { items } = await store.suggestions.list({ text: 'Performer 2' }, 'newest', 9, 0);
+  assert.deepEqual(items, []);
 });
 
 test('killed between deleting and erasing from the disk, the next run erases', async (t) => {

@@ -8,7 +8,7 @@ import type { Output } from '../../core/contract/operations.ts';
 import type { Embedding, FaceCrop } from '../../core/faces/face.ts';
 import { packInUse } from '../../tasks/compose/pack-in-use.ts';
 import { openStore } from '../../plugin/store/store.ts';
-import { ANALYZER } from '../../tasks/matching/match.ts';
+import { ANALYZER } from '../../tasks/matching/proposals.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { endState } from './end-state.ts';
 import { seeded } from '../fixtures/random.ts';
@@ -263,7 +263,12 @@ async function recogniseByConfirmed(data: string): Promise<void> {
   const confirmed = (await store.people.pictures('1')).find(({ source }) => source === 'confirmed');
   assert.ok(confirmed);
   const [proposal] = (
-    await store.suggestions.list({ target: { kind: 'performer', id: '1' } }, 'newest', 1, 0)
+    await store.suggestions.list(
+      { kind: 'performer-seen', target: { kind: 'performer', id: '1' } },
+      'newest',
+      1,
+      0,
+    )
   ).items;
   const observation = await store.observations.get('oshash:0000000000000001', PACK);
   const entity = { kind: 'scene', id: String(SCENES + 1) } as const;

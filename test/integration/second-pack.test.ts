@@ -187,7 +187,7 @@ function contentId(n: number): `md5:${string}` {
 
 async function suggested({ store }: FakeContext): Promise<string[]> {
   const { items } = await store.suggestions.list({ state: 'open' }, 'newest', 10, 0);
-  return items.map(({ entity, target }) => `${entity.kind} ${entity.id}: ${target.id}`).toSorted();
+  return items.map(({ entity, target }) => `${entity.kind} ${entity.id}: ${target?.id}`).toSorted();
 }
 
 async function decisions({ store }: FakeContext, n: number): Promise<string[] | undefined> {

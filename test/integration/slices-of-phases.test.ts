@@ -6,7 +6,7 @@ import { autoAccept } from '../../tasks/suggestions/auto-accept.ts';
 import { enqueueEntities } from '../../tasks/scan/enqueue.ts';
 import { enqueuePerformers } from '../../tasks/people/enqueue.ts';
 import { people } from '../../tasks/people/task.ts';
-import { ANALYZER } from '../../tasks/matching/match.ts';
+import { ANALYZER } from '../../tasks/matching/proposals.ts';
 import { rematchAll } from '../../tasks/matching/rematch.ts';
 import { runSlice } from '../../tasks/runs/run-slice.ts';
 import { scan } from '../../tasks/scan/task.ts';

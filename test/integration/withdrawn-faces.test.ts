@@ -188,7 +188,7 @@ test('what was taken off, added once more and undone is to be decided like any o
   await undo(context, { ids: [journalId!] });
   assert.match((await found(context))[0]!, /^1 open/);
   const { suggestions } = context.store;
-  const { items } = await suggestions.list({ entity: scene(1) }, 'newest', 1, 0);
+  const { items } = await suggestions.list({ entity: scene(1), kind: 'performer-seen' }, 'newest', 1, 0);
   const [profile] = await context.store.people.pictures('5');
   assert.equal(items[0]?.evidence.referenceId, profile?.id);
   assert.ok((await suggestions.suspend({ kind: 'performer', id: '5' }, [profile!.id])).length > 0);

@@ -125,16 +125,12 @@ function WithSuggestions({
     <>
       <h5>{title}</h5>
       <ul className="stash-sense-pictures list-unstyled">
-        {[...entities.values()].map(({ kind: found, entity, entityTitle, view, targetName }) => (
+        {[...entities.values()].map(({ entity, entityTitle, view, targetName }) => (
           <li key={entity.id}>
             <Link to={facesAddress(entity)}>
-              <Face
-                url={found === 'performer-seen' ? (view.crop?.url ?? null) : null}
-                label=""
-                size="medium"
-              />
+              <Face url={view.crop?.url ?? null} label="" size="medium" />
               <span>{entityTitle === '' ? entityName(entity) : entityTitle}</span>
-              <span className="text-muted">{targetName}</span>
+              <span className="text-muted">{targetName === '' ? say('faces.oneOfThese') : targetName}</span>
             </Link>
           </li>
         ))}

@@ -29,30 +29,37 @@ type Props = {
   readonly onAccept: () => void;
   readonly onReject: () => void;
   readonly onUndo: () => void;
+  /** With one of its options, by their place. */
+  readonly onChoose: (place: number) => void;
+  readonly onRuleOut: (place: number) => void;
   readonly onFocus: () => void;
 };
 
 /** One suggestion: what its kind shows of it, where it was found, and what to do with it. */
 export function SuggestionCard(props: Props): React.ReactElement {
   const { suggestion, state, outcome, isTicked, isCurrent } = props;
-  const { targetName, entity, entityTitle, confidence, href } = suggestion;
-  const { Body, Title, Evidence } = rendererOf(suggestion);
+  const { entity, entityTitle, confidence, href } = suggestion;
+  const { Body, Title, Evidence, words } = rendererOf(suggestion);
+  const { name } = words(suggestion);
   const title = entityTitle === '' ? entityName(entity) : entityTitle;
   const tabIndex = isCurrent ? 0 : -1;
-  const part = { suggestion, title, tabIndex };
+  const choosing = isUndecided(state, outcome)
+    ? { isPending: props.isPending, choose: props.onChoose, ruleOut: props.onRuleOut }
+    : null;
+  const part = { suggestion, title, tabIndex, choosing };
   return (
     <li className="stash-sense-cell">
       <Card
         className={`stash-sense-suggestion stash-sense-suggestion-${state}${isCurrent ? ' stash-sense-current' : ''}`}
         role="group"
-        aria-label={say('suggestions.nameInTitle', { name: targetName, title })}
+        aria-label={say('suggestions.nameInTitle', { name, title })}
         tabIndex={tabIndex}
         onFocus={props.onFocus}
       >
         <input
           type="checkbox"
           className="stash-sense-tick"
-          aria-label={say('suggestions.select', { name: targetName, title })}
+          aria-label={say('suggestions.select', { name, title })}
           tabIndex={tabIndex}
           checked={isTicked}
           onChange={() => undefined}
@@ -63,7 +70,7 @@ export function SuggestionCard(props: Props): React.ReactElement {
           <h5 className="stash-sense-name">
             <Title {...part} />
           </h5>
-          <Confidence confidence={confidence} />
+          {words(suggestion).accept !== null && <Confidence confidence={confidence} />}
         </div>
         <div className="stash-sense-entity">
           <Link to={href.startsWith('/') ? href : facesAddress(entity)} title={title} tabIndex={tabIndex}>
@@ -87,6 +94,12 @@ export function SuggestionCard(props: Props): React.ReactElement {
   );
 }
 
+function isUndecided(state: Props['state'], outcome: Props['outcome']): boolean {
+  // Nothing is left to decide: the last look no longer says so, or Stash no longer has it.
+  if (outcome?.state === 'refused' && state === 'stale') return false;
+  return state === 'open' || state === 'stale' || state === 'removed';
+}
+
 function Decide({
   suggestion,
   state,
@@ -97,23 +110,24 @@ function Decide({
   onReject,
   onUndo,
 }: Props & { readonly tabIndex: number }): React.ReactElement | null {
-  const { targetName: name } = suggestion;
   const words = rendererOf(suggestion).words(suggestion);
-  // Nothing is left to decide: the last look no longer says so, or Stash no longer has it.
   if (outcome?.state === 'refused' && state === 'stale') return null;
-  if (state === 'open' || state === 'stale' || state === 'removed')
+  const accept = state === 'removed' ? words.acceptAgain : words.accept;
+  if (isUndecided(state, outcome))
     return (
       <div className="stash-sense-actions">
-        <Button
-          variant="primary"
-          size="sm"
-          disabled={isPending}
-          aria-label={state === 'removed' ? words.acceptAgainNamed : words.acceptNamed}
-          tabIndex={tabIndex}
-          onClick={decided(onAccept)}
-        >
-          <Icon icon={faCheck} /> {state === 'removed' ? words.acceptAgain : words.accept}
-        </Button>
+        {accept !== null && (
+          <Button
+            variant="primary"
+            size="sm"
+            disabled={isPending}
+            aria-label={state === 'removed' ? words.acceptAgainNamed : words.acceptNamed}
+            tabIndex={tabIndex}
+            onClick={decided(onAccept)}
+          >
+            <Icon icon={faCheck} /> {accept}
+          </Button>
+        )}
         <Button
           variant="secondary"
           size="sm"
@@ -126,17 +140,19 @@ function Decide({
         </Button>
       </div>
     );
+  const option = outcome?.state === 'accepted' ? outcome.option : undefined;
+  const wasAccepted = option ? say('suggestions.addedNamed', { name: option.name }) : words.wasAccepted;
   return (
     <div className="stash-sense-actions">
       <Badge variant={state === 'accepted' ? 'success' : 'secondary'} className="stash-sense-badge">
         <Icon icon={state === 'accepted' ? faCircleCheck : faTimes} />{' '}
-        {state === 'accepted' ? words.wasAccepted : words.wasRejected}
+        {state === 'accepted' ? wasAccepted : words.wasRejected}
       </Badge>
       <Button
         variant="secondary"
         size="sm"
         disabled={isPending}
-        aria-label={say('page.undoNamed', { name })}
+        aria-label={say('page.undoNamed', { name: words.name })}
         tabIndex={tabIndex}
         onClick={decided(onUndo)}
       >
@@ -147,7 +163,7 @@ function Decide({
 }
 
 /** The button goes with the press; keys and Tab go on from its card. */
-function decided(work: () => void) {
+export function decided(work: () => void) {
   return (event: React.MouseEvent<HTMLElement>): void => {
     event.currentTarget.closest<HTMLElement>('[role="group"]')?.focus();
     work();

@@ -10,6 +10,7 @@ import { FilterForm } from './filter-form.tsx';
 import { Empty } from './empty.tsx';
 import { filterChange, filterOf, isListed, isToDecide, offsetOf, PAGE_SIZE } from './filter.ts';
 import { KeyHelp } from './key-help.tsx';
+import { optionsOf } from './kinds/index.ts';
 import { SuggestionCard } from './suggestion-card.tsx';
 import { useCursor } from './use-cursor.ts';
 import { useKeys } from './use-keys.ts';
@@ -43,19 +44,27 @@ export function SuggestionsTab(): React.ReactElement {
     const wanted = selection.ids.size > 0 ? [...selection.ids] : current ? [current.id] : [];
     return undecided.flatMap(({ id }) => (wanted.includes(id) ? id : []));
   };
-  const decide = (work: (ids: readonly string[]) => void): void => {
-    const ids = chosen();
+  const needsChoice = (id: string): boolean =>
+    items.some((item) => item.id === id && optionsOf(item).length > 0);
+  const decide = (work: (ids: readonly string[]) => void, ids = chosen()): void => {
     if (ids.length === 0) return;
     if (selection.ids.size === 0) cursor.move(1);
     selection.set([]);
     work(ids);
   };
-  const acceptChosen = (): void =>
-    decide((ids) => {
-      if (selection.ids.size === 0 && current && stateOf(current) === 'removed')
-        suggestions.acceptAgain(current);
-      else suggestions.accept(ids);
-    });
+  /** Not those for which something has to be chosen: the keys 1, 2, … and the card itself do that. */
+  const acceptChosen = (): void => {
+    const ids = chosen();
+    const sure = ids.filter((id) => !needsChoice(id));
+    if (sure.length === 0 && ids.length > 0) suggestions.sayChoose();
+    else
+      decide((sent) => {
+        if (selection.ids.size === 0 && current && stateOf(current) === 'removed')
+          suggestions.acceptAgain(current);
+        else suggestions.accept(sent);
+      }, sure);
+  };
+  const options = current && stateOf(current) === 'open' ? optionsOf(current) : [];
 
   const hasNext = list !== null && !isLoading && listOffset + items.length < list.total;
   const hasPrevious = list !== null && !isLoading && listOffset > 0;
@@ -70,6 +79,15 @@ export function SuggestionsTab(): React.ReactElement {
       ArrowUp: () => cursor.moveRow(-1),
     }),
     a: acceptChosen,
+    ...Object.fromEntries(
+      options.map((_, place) => [
+        String(place + 1),
+        () => {
+          cursor.move(1);
+          if (current) suggestions.choose(current, place);
+        },
+      ]),
+    ),
     r: () => decide(suggestions.reject),
     u: suggestions.undoLast,
     x: () => current && selection.toggle(current.id, false),
@@ -86,7 +104,11 @@ export function SuggestionsTab(): React.ReactElement {
       {problem !== null && <Problem message={problem} onRetry={suggestions.reload} />}
       <BulkBar
         selected={selection.ids.size}
-        addable={items.filter((item) => selection.ids.has(item.id) && stateOf(item) !== 'removed').length}
+        addable={
+          items.filter(
+            (item) => selection.ids.has(item.id) && stateOf(item) !== 'removed' && !needsChoice(item.id),
+          ).length
+        }
         selectable={items.length}
         state={filter.state}
         onSelectAll={(isOn) => selection.set(isOn ? items.map(({ id }) => id) : [])}
@@ -123,6 +145,8 @@ export function SuggestionsTab(): React.ReactElement {
             }
             onReject={() => suggestions.reject([item.id])}
             onUndo={() => suggestions.undo(item)}
+            onChoose={(option) => suggestions.choose(item, option)}
+            onRuleOut={(option) => suggestions.ruleOut(item, option)}
             onFocus={() => cursor.set(place)}
           />
         ))}

@@ -5,8 +5,10 @@ import { useIsHere } from '../shared/hooks/use-act.ts';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
+import type { SuggestionOption } from '../../core/suggestions/kinds/define.ts';
 import { createDecisionQueue } from './decisions/decision-queue.ts';
 import {
+  choicesOf,
   idsOf,
   named,
   refreshStash,
@@ -15,11 +17,12 @@ import {
   revertWritten,
   stateAfterReopening,
   writtenFor,
-  type NotedOutcome,
   type Outcome,
   type Step,
 } from './decisions/outcomes.ts';
+import { useOutcomes } from './decisions/use-outcomes.ts';
 import { conditionsOf, PAGE_SIZE, type Filter } from './filter.ts';
+import { nameOf, optionsOf } from './kinds/index.ts';
 import { say } from '../stash/intl.tsx';
 
 export type Suggestions = {
@@ -36,6 +39,12 @@ export type Suggestions = {
   /** Adds what was taken off since once more: each one is asked for on its own. */
   readonly acceptAgain: (suggestion: SuggestionView) => void;
   readonly reject: (ids: readonly string[]) => void;
+  /** Accepts a suggestion with one of its options, by their place. */
+  readonly choose: (suggestion: SuggestionView, place: number) => void;
+  /** Rules one of its options out: what is left is suggested anew. */
+  readonly ruleOut: (suggestion: SuggestionView, place: number) => void;
+  /** Says how, where somebody accepts what has to be chosen. */
+  readonly sayChoose: () => void;
   /** Undoes the decision about one suggestion, recent or old. */
   readonly undo: (suggestion: SuggestionView) => void;
   readonly undoLast: () => void;
@@ -49,19 +58,13 @@ under the cursor; they disappear when the list is reloaded.
 export function useSuggestions(filter: Filter, offset: number): Suggestions {
   const input = { ...conditionsOf(filter), order: filter.order, limit: PAGE_SIZE, offset };
   const { answer: list, asked, problem, isLoading, reload } = useAnswer('suggestions.list', input);
-  const [noted, setNoted] = useState<ReadonlyMap<string, NotedOutcome>>(new Map());
+  const { note, outcomeOf, stateOf } = useOutcomes(asked?.atMs ?? 0);
   const [pending, setPending] = useState<ReadonlySet<string>>(new Set());
   const [queue] = useState(createDecisionQueue<SuggestionView>);
   const steps = useRef<readonly Step[]>([]);
+  const chosen = useRef(new Map<string, SuggestionOption>());
   const isHere = useIsHere();
   const toast = useToast();
-
-  function note(outcomes: readonly (readonly [id: string, outcome: Outcome])[]): void {
-    if (!isHere.current) return;
-    const atMs = performance.now();
-    const now = outcomes.map(([id, outcome]) => [id, { outcome, atMs }] as const);
-    setNoted((before) => new Map([...before, ...now]));
-  }
 
   /** Queues a decision; the buttons of these suggestions are disabled until it is answered. */
   function decide(
@@ -85,9 +88,11 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
   }
 
   async function acceptNow(items: readonly SuggestionView[]): Promise<void> {
+    const choices = choicesOf(items, chosen.current);
     const again = idsOf(items.filter((item) => stateOf(item) === 'removed'));
     const { accepted, refused, dryRun, batchId } = await ask('suggestions.accept', {
       ids: idsOf(items),
+      ...(choices && { choices }),
       ...(again.length > 0 && { again }),
     });
     note(refused.map((one) => [one.id, refusalOf(one)]));
@@ -95,7 +100,12 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
       toast.warn(say('suggestions.dryRun', { count: accepted.length }));
       return;
     }
-    note(accepted.map(({ id, journalId }) => [id, { state: 'accepted', journalId }]));
+    note(
+      accepted.map(({ id, journalId }) => [
+        id,
+        { state: 'accepted', journalId, option: chosen.current.get(id) },
+      ]),
+    );
     const [first] = refused;
     if (first) {
       const counts = { added: accepted.length, refused: refused.length };
@@ -109,8 +119,11 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
       batchId,
     } as const;
     steps.current = [...steps.current, step];
-    if (!first) toast.done(say('suggestions.addedNamed', { name: named(step.items) }), () => undoStep(step));
-    await refreshStash(step.items);
+    if (!first)
+      toast.done(say('suggestions.addedNamed', { name: named(step.items, chosen.current) }), () =>
+        undoStep(step),
+      );
+    await refreshStash(step.items, chosen.current);
   }
 
   async function rejectNow(items: readonly SuggestionView[]): Promise<void> {
@@ -121,6 +134,22 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
     const step = { kind: 'rejected', items: items.filter(({ id }) => rejected.includes(id)) } as const;
     steps.current = [...steps.current, step];
     toast.done(say('faces.notedNot', { name: named(step.items) }), () => undoStep(step));
+  }
+
+  async function ruleOutNow(suggestion: SuggestionView, option: SuggestionOption): Promise<void> {
+    const { id } = suggestion;
+    const what = { ids: [id], choices: { [id]: option.choices } };
+    const { refused } = await ask('suggestions.reject', what);
+    note(refused.map((one) => [one.id, refusalOf(one)]));
+    if (refused.length > 0) return;
+    toast.done(say('faces.notedNot', { name: option.name }), () =>
+      decide('undo', [suggestion], async () => {
+        await ask('suggestions.reopen', what);
+        if (isHere.current) reload();
+      }),
+    );
+    // What is left is another suggestion.
+    if (isHere.current) reload();
   }
 
   function undoStep(step: Step): void {
@@ -141,14 +170,14 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
       toast.warn(refused);
       if (isHere.current) reload();
     }
-    if (step.kind === 'accepted') await refreshStash(step.items);
+    if (step.kind === 'accepted') await refreshStash(step.items, chosen.current);
   }
 
   async function undoOne(suggestion: SuggestionView): Promise<void> {
     if (stateOf(suggestion) === 'rejected') {
       await ask('suggestions.reopen', { ids: [suggestion.id] });
       note([[suggestion.id, stateAfterReopening(suggestion)]]);
-      toast.done(say('suggestions.isSuggestedAgain', { name: suggestion.targetName }));
+      toast.done(say('suggestions.isSuggestedAgain', { name: nameOf(suggestion) }));
       return;
     }
     const journalId = journalIdNow(suggestion) ?? (await writtenFor(suggestion));
@@ -164,24 +193,13 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
     } else {
       note([[suggestion.id, { state: 'open' }]]);
       toast.done(say('undo.done'));
-      await refreshStash([suggestion]);
+      await refreshStash([suggestion], chosen.current);
     }
   }
 
   function journalIdNow(suggestion: SuggestionView): string | null {
     const outcome = outcomeOf(suggestion);
     return outcome?.state === 'accepted' ? outcome.journalId : null;
-  }
-
-  function outcomeOf({ id }: SuggestionView): Outcome | undefined {
-    const it = noted.get(id);
-    return it !== undefined && it.atMs > (asked?.atMs ?? 0) ? it.outcome : undefined;
-  }
-
-  function stateOf(suggestion: SuggestionView): SuggestionView['state'] {
-    const outcome = outcomeOf(suggestion);
-    if (outcome?.state === 'refused') return outcome.now ?? suggestion.state;
-    return outcome?.state ?? suggestion.state;
   }
 
   const listed = (ids: readonly string[]): SuggestionView[] =>
@@ -203,6 +221,18 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
       ),
     acceptAgain: (suggestion) => decide('accept', [suggestion], acceptNow),
     reject: (ids) => decide('reject', listed(ids), rejectNow),
+    choose(suggestion, place) {
+      const option = optionsOf(suggestion)[place];
+      if (option === undefined) return;
+      chosen.current.set(suggestion.id, option);
+      decide('accept', [suggestion], acceptNow);
+    },
+    ruleOut(suggestion, place) {
+      const option = optionsOf(suggestion)[place];
+      // Not with other decisions in one question: each is about an option of its own.
+      if (option !== undefined) decide('undo', [suggestion], () => ruleOutNow(suggestion, option));
+    },
+    sayChoose: () => toast.warn(say('suggestions.chooseFirst', { keys: '1, 2, …' })),
     undo: (suggestion) => decide('undo', [suggestion], async () => await undoOne(suggestion)),
     undoLast() {
       // The last step is determined when its turn comes: the newest decision may still be pending.

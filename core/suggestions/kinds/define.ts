@@ -45,6 +45,19 @@ type Definition<
   finding(about: About<Entity, Target, Payload>, written: readonly Change[] | null): readonly Change[];
   /** The files that the finding was made in: it is not accepted once the entity has others. Empty: it rests on no file. */
   contentIds(payload: z.output<Payload>): readonly ContentId[];
+  /**
+  Of a kind without a target: what the user has to choose from. Without a choice it is never accepted, so neither by auto-accept
+  nor with others. It is found by the names and ids of all of them.
+  */
+  options?(payload: z.output<Payload>): readonly SuggestionOption<z.output<Choices>>[];
+};
+
+/** One of several things that a suggestion could propose. */
+export type SuggestionOption<Choices = unknown> = {
+  readonly target: StashRef;
+  readonly name: string;
+  /** Chooses it. */
+  readonly choices: Choices;
 };
 
 /** Any kind. Methods are compared bivariantly, so that each kind is one of these. */

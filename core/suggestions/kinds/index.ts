@@ -1,9 +1,11 @@
 import type { KindDefinition } from './define.ts';
+import { performerAmbiguous } from './performer-ambiguous.ts';
 import { performerSeen } from './performer-seen.ts';
 
 /** Every kind of suggestion. A stored one of another kind was made by a newer version: it is kept and not shown. */
 export const KINDS = {
   [performerSeen.kind]: performerSeen,
+  [performerAmbiguous.kind]: performerAmbiguous,
 } as const;
 
 export type SuggestionKind = keyof typeof KINDS;
@@ -13,3 +15,6 @@ export const SUGGESTION_KINDS = Object.keys(KINDS) as SuggestionKind[];
 export function kindOf(kind: SuggestionKind): KindDefinition {
   return KINDS[kind];
 }
+
+/** Kinds that the user has to choose something for. */
+export const KINDS_TO_CHOOSE = SUGGESTION_KINDS.filter((kind) => kindOf(kind).options !== undefined);

@@ -1,17 +1,14 @@
 import { z } from 'zod';
-import { isContentId } from '../../content-id.ts';
 import { CropView, Picture } from '../../contract/values.ts';
 import { defineKind, refTo } from './define.ts';
+import { SeenClusters } from './seen.ts';
 
 /** A performer was recognised in a scene, an image or a gallery that does not have them. */
 export const performerSeen = defineKind({
   kind: 'performer-seen',
   entity: refTo('scene', 'image', 'gallery'),
   target: refTo('performer'),
-  payload: z.object({
-    /** The clusters that were matched; several when a scene has several files or a gallery several pictures. */
-    seen: z.array(z.object({ contentId: z.string().refine(isContentId), personKey: z.int() })),
-  }),
+  payload: z.object({ seen: SeenClusters }),
   evidence: z.object({
     /** Milliseconds into the scene, ascending, at most 24. */
     timesMs: z.array(z.number()),

@@ -39,6 +39,12 @@ export function forgetPerformers(
       OR (entity_kind = 'performer' AND entity_id IN ${theirs})`,
     ids,
   );
+  // Its key and its words name all that can be chosen.
+  sql.run(
+    `DELETE FROM suggestions WHERE id IN (SELECT suggestion FROM suggestion_options
+      WHERE target_kind = 'performer' AND target_id IN ${theirs})`,
+    ids,
+  );
   for (const row of sql.all(
     `SELECT DISTINCT entity FROM identifications
     WHERE EXISTS (SELECT 1 FROM json_each(candidates) WHERE value ->> 'performerId' IN ${theirs})`,

@@ -37,6 +37,7 @@ const FROZEN_TABLES = [
   'matched_people',
   'suggestions',
   'dry_run_suggestions',
+  'suggestion_options',
   'dismissals',
   'journal',
 ] as const;

@@ -61,7 +61,16 @@ export function createSuggestionChecks({
             gone.id,
             now(),
           ).changes;
-        return close('entity') + close('target');
+        // Which of the others it is, or whether it is asked, the next match says.
+        const asked = sql.run(
+          `UPDATE suggestions SET state = 'stale', updated_at = ?3
+          WHERE id IN (SELECT suggestion FROM suggestion_options WHERE target_kind = ?1 AND target_id = ?2)
+            AND state IN ('open', 'removed')`,
+          gone.kind,
+          gone.id,
+          now(),
+        ).changes;
+        return close('entity') + close('target') + asked;
       }),
   };
 }
@@ -100,5 +109,6 @@ function toChecked(row: Row): CheckedSuggestion {
       parsed.journal_id === null || parsed.changes === null
         ? null
         : { id: String(parsed.journal_id), changes: z.array(Change).parse(JSON.parse(parsed.changes)) },
-  };
+    // Each part was checked by the schema of its kind.
+  } as CheckedSuggestion;
 }

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { normalizeText } from '../../../core/normalize-text.ts';
 import type { StashRef } from '../../../core/stash-ref.ts';
 import {
+  namedIn,
+  optionsOf,
   Severity,
   Suggestion,
   suggestionKey,
@@ -19,6 +21,7 @@ export const STATE_TO_DECIDE = `iif(EXISTS (SELECT 1 FROM journal
 /** Writes nothing when the stored suggestion equals the proposal. */
 export function putProposal(sql: Connection, proposal: Proposal, at: number): void {
   const target: StashRef | null = proposal.target;
+  const options = optionsOf(proposal);
   sql.run(
     `INSERT INTO suggestions (kind, key, entity_kind, entity_id, entity_title, target_kind, target_id, target_name,
       search_text, severity, confidence, state, payload, evidence, analyzer, analyzer_version, created_at, updated_at)
@@ -36,7 +39,7 @@ export function putProposal(sql: Connection, proposal: Proposal, at: number): vo
     target?.kind ?? null,
     target?.id ?? null,
     proposal.targetName,
-    `${normalizeText(proposal.entityTitle)}\n${normalizeText(proposal.targetName)}`,
+    [proposal.entityTitle, ...namedIn(proposal).map(({ name }) => name)].map(normalizeText).join('\n'),
     proposal.severity,
     proposal.confidence,
     JSON.stringify(proposal.payload),
@@ -44,6 +47,13 @@ export function putProposal(sql: Connection, proposal: Proposal, at: number): vo
     proposal.analyzer,
     proposal.analyzerVersion,
     at,
+  );
+  if (options.length === 0) return;
+  sql.run(
+    `INSERT OR IGNORE INTO suggestion_options (suggestion, target_kind, target_id)
+    SELECT suggestions.id, value ->> 'kind', value ->> 'id' FROM suggestions, json_each(?2) WHERE suggestions.key = ?1`,
+    suggestionKey(proposal),
+    JSON.stringify(options.map((option) => option.target)),
   );
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SuggestionFilter, SuggestionRevision, Suggestions } from '../../../core/ports/suggestions.ts';
-import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
+import { KINDS_TO_CHOOSE, type SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
 import { suggestionKey, SuggestionState, type Suggestion } from '../../../core/suggestions/suggestion.ts';
 import type { StoreParts } from '../parts.ts';
 import type { Row, Value } from '../sqlite/database.ts';
@@ -71,6 +71,7 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
         const { where, values } = toCondition({
           state: 'open',
           minConfidence,
+          withoutChoice: true,
           ...(kind !== undefined && { kind }),
           ...(entity !== undefined && { entity }),
         });
@@ -116,8 +117,10 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
         sql
           .all(
             `UPDATE suggestions SET state = 'stale', updated_at = ?4
-            WHERE target_kind = ?1 AND target_id = ?2 AND state = 'open' AND EXISTS (
-              SELECT 1 FROM json_tree(evidence) AS value
+            WHERE state = 'open'
+              AND ((target_kind = ?1 AND target_id = ?2) OR suggestions.id IN (
+                SELECT suggestion FROM suggestion_options WHERE target_kind = ?1 AND target_id = ?2))
+              AND EXISTS (SELECT 1 FROM json_tree(json_array(json(evidence), json(payload))) AS value
               WHERE value.key = 'referenceId' AND value.value IN (SELECT value FROM json_each(?3)))
             RETURNING entity_kind AS kind, entity_id AS id`,
             target.kind,
@@ -186,10 +189,12 @@ function isOnList(list: string): string {
   return `SELECT 1 FROM work_items WHERE work_items.list = ${list} AND work_items.kind = entity_kind AND work_items.id = entity_id`;
 }
 
+const TO_CHOOSE = KINDS_TO_CHOOSE.map((kind) => `'${kind}'`).join(', ');
+
 type OneState = Omit<SuggestionFilter, 'state'> & { readonly state?: SuggestionState | undefined };
 
 function toCondition(filter: OneState): { where: string; values: Value[] } {
-  const { state, kind, entity, entityKind, target, minConfidence, text } = filter;
+  const { state, kind, entity, entityKind, target, minConfidence, text, withoutChoice } = filter;
   const parts: { condition: string; values: Value[] }[] = [
     kind === undefined ? { condition: OF_KNOWN_KIND, values: [] } : { condition: 'kind = ?', values: [kind] },
   ];
@@ -198,7 +203,12 @@ function toCondition(filter: OneState): { where: string; values: Value[] } {
     parts.push({ condition: 'entity_kind = ? AND entity_id = ?', values: [entity.kind, entity.id] });
   if (entityKind !== undefined) parts.push({ condition: 'entity_kind = ?', values: [entityKind] });
   if (target)
-    parts.push({ condition: 'target_kind = ? AND target_id = ?', values: [target.kind, target.id] });
+    parts.push({
+      condition: `((target_kind = ? AND target_id = ?) OR id IN (
+        SELECT suggestion FROM suggestion_options WHERE target_kind = ? AND target_id = ?))`,
+      values: [target.kind, target.id, target.kind, target.id],
+    });
+  if (withoutChoice === true) parts.push({ condition: `kind NOT IN (${TO_CHOOSE})`, values: [] });
   if (minConfidence !== undefined) parts.push({ condition: 'confidence >= ?', values: [minConfidence] });
   const part = text === undefined ? '' : normalizeText(text);
   if (part !== '') parts.push({ condition: 'instr(search_text, ?) > 0', values: [part] });

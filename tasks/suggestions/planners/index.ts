@@ -1,10 +1,12 @@
 import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
 import type { Suggestion } from '../../../core/suggestions/suggestion.ts';
+import { performerAmbiguousPlanner } from './performer-ambiguous.ts';
 import { performerSeenPlanner } from './performer-seen.ts';
 import type { Planner } from './planner.ts';
 
 const PLANNERS = {
   'performer-seen': performerSeenPlanner,
+  'performer-ambiguous': performerAmbiguousPlanner,
 } satisfies { readonly [Kind in SuggestionKind]: Planner<Kind> };
 
 export function plannerOf({ kind }: Pick<Suggestion, 'kind'>): Planner<SuggestionKind> {

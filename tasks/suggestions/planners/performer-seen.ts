@@ -1,6 +1,9 @@
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
-import { notSeen } from '../../../core/suggestions/dismissal.ts';
+import { notSeen, type FileDismissal } from '../../../core/suggestions/dismissal.ts';
+import type { SuggestionOf } from '../../../core/suggestions/suggestion.ts';
+import type { StashPerformer } from '../../../core/ports/library.ts';
+import { proposeAgain } from '../../matching/match.ts';
 import { adding, performerOf, readAs, readUnchanged } from '../read.ts';
 import { successorOf } from '../../accepted/successor.ts';
 import { performerGone } from '../write-parts.ts';
@@ -48,18 +51,25 @@ export const performerSeenPlanner: Planner<'performer-seen'> = {
       : message('accept.isStale', { name });
   },
 
-  /**
-  All files of a scene, which are the same film; of a gallery the pictures that show the person, since the performer can be in
-  others.
-  */
-  async dismissal(context, { entity, target, payload }) {
-    const seen = payload.seen.map(({ contentId }) => contentId);
-    const all = entity.kind === 'gallery' ? [] : await context.store.observations.contentOf(entity);
-    const performer = await performerOf(context, target.id, entity);
-    return notSeen(
-      [...new Set([...all, ...seen])],
-      performer,
-      entity.kind === 'gallery' ? payload.seen : undefined,
-    );
+  async dismissals(context, suggestion) {
+    const { entity, target } = suggestion;
+    return [await notSeenIn(context, suggestion, await performerOf(context, target.id, entity))];
   },
+
+  onDismissed: (context, { entity, entityTitle }) => proposeAgain(context, { ...entity, title: entityTitle }),
 };
+
+/**
+A "no" to somebody who was seen: for all files of a scene, which are the same film; of a gallery for the pictures that show the
+person, since the performer can be in others.
+*/
+export async function notSeenIn(
+  { store }: Pick<DismissalParts, 'store'>,
+  { entity, payload }: SuggestionOf<'performer-seen'> | SuggestionOf<'performer-ambiguous'>,
+  performer: StashPerformer,
+): Promise<FileDismissal> {
+  const isGallery = entity.kind === 'gallery';
+  const seen = payload.seen.map(({ contentId }) => contentId);
+  const all = isGallery ? [] : await store.observations.contentOf(entity);
+  return notSeen([...new Set([...all, ...seen])], performer, isGallery ? payload.seen : undefined);
+}

@@ -7,8 +7,11 @@ import type { Context } from '../../runs/task.ts';
 
 /** What `plan` uses. */
 export type PlanParts = Pick<Context, 'store' | 'library' | 'settings'>;
-/** What `dismissal` uses. */
+/** What `dismissals` uses. */
 export type DismissalParts = Pick<Context, 'store' | 'library'>;
+
+/** What `onDismissed` uses. */
+export type DismissedParts = Pick<Context, 'store' | 'library' | 'vision' | 'settings'>;
 
 /** What accepting a suggestion writes. */
 export type AcceptPlan = Pick<ChangePlan, 'entity' | 'identity' | 'changes' | 'summary' | 'face'> & {
@@ -31,6 +34,12 @@ export type Planner<Kind extends SuggestionKind> = {
   plan(parts: PlanParts, accepting: Accepting<Kind>): Promise<AcceptPlan | null>;
   /** Why one in this state cannot be accepted, a removed one not together with others; of an accepted one, why it cannot be rejected. */
   refusal(suggestion: SuggestionOf<Kind>, state: Exclude<SuggestionState, 'open'>): Message;
-  /** What rejecting it holds for. */
-  dismissal(parts: DismissalParts, suggestion: SuggestionOf<Kind>): Promise<Dismissal>;
+  /** What rejecting it holds for: all that it proposes, or only what was chosen of that. */
+  dismissals(
+    parts: DismissalParts,
+    suggestion: SuggestionOf<Kind>,
+    choices: ChoicesOf<Kind>,
+  ): Promise<readonly Dismissal[]>;
+  /** What a "no", or its withdrawal, changes beside the suggestion itself. */
+  onDismissed?(parts: DismissedParts, suggestion: SuggestionOf<Kind>): Promise<void>;
 };

@@ -1,11 +1,13 @@
 import type { SuggestionView } from '../../../core/contract/suggestions.ts';
 import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
 import type { Suggestion } from '../../../core/suggestions/suggestion.ts';
+import { performerAmbiguousViewer } from './performer-ambiguous.ts';
 import { performerSeenViewer } from './performer-seen.ts';
 import type { Viewer, ViewParts } from './viewer.ts';
 
 const VIEWERS = {
   'performer-seen': performerSeenViewer,
+  'performer-ambiguous': performerAmbiguousViewer,
 } satisfies { readonly [Kind in SuggestionKind]: Viewer<Kind> };
 
 /** Methods are compared bivariantly, so that the viewer of each kind is one of these. */

@@ -38,7 +38,7 @@ export function testStanding(name: string, create: CreateStore): void {
       await suggestions.replace({ kind: 'scene', id: String(n) }, 'faces', [proposal(n, 5), proposal(n, 6)]);
     const { items } = await suggestions.list({}, 'newest', 10, 0);
     const idOf = (scene: string, performer: string): string =>
-      items.find(({ entity, target }) => entity.id === scene && target.id === performer)?.id ?? '';
+      items.find(({ entity, target }) => entity.id === scene && target?.id === performer)?.id ?? '';
     for (const performer of ['5', '6'])
       await suggestions.changeState(idOf('2', performer), ['open'], 'rejected');
     await suggestions.changeState(idOf('10', '5'), ['open'], 'accepted');
@@ -71,7 +71,7 @@ export function testStanding(name: string, create: CreateStore): void {
     const checked = await suggestions.toCheck(all, ['open', 'accepted', 'removed', 'stale']);
     assert.deepEqual(
       checked
-        .map(({ entity, target, state, written }) => [entity.id, target.id, state, written?.id ?? null])
+        .map(({ entity, target, state, written }) => [entity.id, target?.id, state, written?.id ?? null])
         .toSorted((a, b) => String(a).localeCompare(String(b))),
       [
         ['1', '5', 'open', null],
@@ -101,7 +101,7 @@ export function testStanding(name: string, create: CreateStore): void {
       await suggestions.replace({ kind: 'scene', id: String(n) }, 'faces', [proposal(n, 5), proposal(n, 6)]);
     const { items } = await suggestions.list({}, 'newest', 10, 0);
     const idOf = (scene: string, performer: string): string =>
-      items.find(({ entity, target }) => entity.id === scene && target.id === performer)?.id ?? '';
+      items.find(({ entity, target }) => entity.id === scene && target?.id === performer)?.id ?? '';
     await suggestions.changeState(idOf('1', '5'), ['open'], 'accepted');
     await suggestions.changeState(idOf('2', '5'), ['open'], 'rejected');
     await suggestions.changeState(idOf('3', '5'), ['open'], 'removed');

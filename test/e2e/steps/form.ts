@@ -141,5 +141,5 @@ async function makeOpen({ stash, ids }: World, sceneId: string): Promise<void> {
   for (const undo of [false, true])
     await stash.operation('entity.reject', { entity, performerId, personKey, undo });
   const { items } = await stash.operation('suggestions.list', { entity });
-  assert.ok(items.some(({ target, state }) => target.id === performerId && state === 'open'));
+  assert.ok(items.some(({ target, state }) => target?.id === performerId && state === 'open'));
 }

@@ -97,7 +97,8 @@ function useCount(filter: Filter, threshold: number): Counted | null {
   useEffect(() => {
     let isNewest = true;
     const timer = setTimeout(() => {
-      ask('suggestions.list', { ...conditionsAbove(filter, threshold), limit: 1, offset: 0 }).then(
+      const conditions = { ...conditionsAbove(filter, threshold), withoutChoice: true };
+      ask('suggestions.list', { ...conditions, limit: 1, offset: 0 }).then(
         ({ total }) => isNewest && setCounted({ threshold, total, problem: null }),
         (error: unknown) => isNewest && setCounted({ threshold, total: null, problem: messageOf(error) }),
       );

@@ -3,19 +3,23 @@ import type { Output } from '../../../core/contract/operations.ts';
 import type { SuggestionView } from '../../../core/contract/suggestions.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import type { StashRef } from '../../../core/stash-ref.ts';
+import type { SuggestionOption } from '../../../core/suggestions/kinds/define.ts';
 import { say } from '../../stash/intl.tsx';
 import { isMedia, refreshAfterWrite } from '../../stash/library.ts';
 import { ask } from '../../stash/operations.ts';
+import { nameOf } from '../kinds/index.ts';
 
 /** What happened to a suggestion since its list was loaded. */
 export type Outcome =
-  | { readonly state: 'accepted'; readonly journalId: string | null }
+  /** `option`: the one that was chosen of several. */
+  | {
+      readonly state: 'accepted';
+      readonly journalId: string | null;
+      readonly option?: SuggestionOption | undefined;
+    }
   | { readonly state: 'rejected' | 'open' | 'removed' }
   /** `now`: the state it has; absent: the one it had. */
   | { readonly state: 'refused'; readonly reason: Message; readonly now?: SuggestionView['state'] };
-
-/** Valid only for lists that were requested before `atMs`. */
-export type NotedOutcome = { readonly outcome: Outcome; readonly atMs: number };
 
 /** Steps that the key `u` undoes, newest last; they can concern another page of the list. */
 export type Step = { readonly items: readonly SuggestionView[] } & (
@@ -38,18 +42,37 @@ export function idsOf(items: readonly SuggestionView[]): string[] {
   return items.map(({ id }) => id);
 }
 
-export function named(items: readonly SuggestionView[]): string {
+/** By the id of a suggestion, which of its options the user has chosen. */
+export type Chosen = ReadonlyMap<string, SuggestionOption>;
+
+/** The choices of these suggestions for the operation; undefined where nothing was to choose. */
+export function choicesOf(
+  items: readonly SuggestionView[],
+  chosen: Chosen,
+): Record<string, unknown> | undefined {
+  const choices = items.flatMap(({ id }) => {
+    const option = chosen.get(id);
+    return option === undefined ? [] : [[id, option.choices] as const];
+  });
+  return choices.length === 0 ? undefined : Object.fromEntries(choices);
+}
+
+export function named(items: readonly SuggestionView[], chosen: Chosen = new Map()): string {
   const [only, ...more] = items;
   return only && more.length === 0
-    ? only.targetName
+    ? (chosen.get(only.id)?.name ?? nameOf(only))
     : say('suggestions.suggestions', { count: items.length });
 }
 
-export async function refreshStash(items: readonly SuggestionView[]): Promise<void> {
+export async function refreshStash(items: readonly SuggestionView[], chosen: Chosen): Promise<void> {
   const entities: readonly StashRef[] = items.map(({ entity }) => entity);
+  const targets = items.flatMap(({ id, target }): StashRef[] => {
+    const added: StashRef | undefined = target ?? chosen.get(id)?.target;
+    return added === undefined ? [] : [added];
+  });
   await refreshAfterWrite(
     entities.filter(isMedia),
-    items.flatMap(({ target }) => (target.kind === 'performer' ? target.id : [])),
+    targets.flatMap((target) => (target.kind === 'performer' ? target.id : [])),
     entities.filter((entity) => !isMedia(entity)),
   );
 }

@@ -1,12 +1,25 @@
+import type { SuggestionOption } from '../../../core/suggestions/kinds/define.ts';
 import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
 import type { SuggestionView } from '../../../core/contract/suggestions.ts';
+import { performerAmbiguousRenderer } from './performer-ambiguous.tsx';
 import { performerSeenRenderer } from './performer-seen.tsx';
 import type { Renderer } from './renderer.ts';
 
 const RENDERERS = {
   'performer-seen': performerSeenRenderer,
+  'performer-ambiguous': performerAmbiguousRenderer,
 } satisfies { readonly [Kind in SuggestionKind]: Renderer<Kind> };
 
 export function rendererOf({ kind }: Pick<SuggestionView, 'kind'>): Renderer<SuggestionKind> {
   return RENDERERS[kind];
+}
+
+/** What the user has to choose from; empty where one thing is proposed. */
+export function optionsOf(suggestion: SuggestionView): readonly SuggestionOption[] {
+  return rendererOf(suggestion).options(suggestion);
+}
+
+/** What a suggestion proposes, as a sentence names it. */
+export function nameOf(suggestion: SuggestionView): string {
+  return rendererOf(suggestion).words(suggestion).name;
 }

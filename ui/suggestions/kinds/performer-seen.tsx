@@ -1,10 +1,10 @@
 import React from 'react';
 import { Link } from 'react-router-dom';
 import { Face } from '../../shared/widgets/face.tsx';
-import { clock, isWorthSaying, percent, sourceName } from '../../shared/words.ts';
-import { around, say, SLOT } from '../../stash/intl.tsx';
-import { facesAddress } from '../../stash/navigation.ts';
+import { isWorthSaying, percent, sourceName } from '../../shared/words.ts';
+import { say } from '../../stash/intl.tsx';
 import type { PartProps, Renderer } from './renderer.ts';
+import { SeenEvidence, SeenFace } from './seen.tsx';
 
 type Props = PartProps<'performer-seen'>;
 
@@ -13,7 +13,9 @@ export const performerSeenRenderer: Renderer<'performer-seen'> = {
   Body,
   Title,
   Evidence,
+  options: () => [],
   words: ({ targetName: name }) => ({
+    name,
     accept: say('page.add'),
     acceptNamed: say('suggestions.addNamed', { name }),
     acceptAgain: say('page.addAgain'),
@@ -29,28 +31,9 @@ export const performerSeenRenderer: Renderer<'performer-seen'> = {
 function Body({ suggestion, title, tabIndex }: Props): React.ReactElement {
   const { entity, targetName, view } = suggestion;
   const { crop, reference } = view;
-  const at = crop?.timeMs ?? null;
   return (
     <div className="stash-sense-pair">
-      <figure>
-        <Face
-          url={crop?.url ?? null}
-          label={
-            at === null
-              ? say('suggestions.faceSeen', { title })
-              : say('suggestions.faceSeenAt', { time: clock(at), title })
-          }
-          size="large"
-        />
-        <figcaption className="text-muted">
-          {at === null
-            ? say('suggestions.seen')
-            : around(
-                say('suggestions.seenAt', { time: SLOT }),
-                <Moment entity={entity} timeMs={at} tabIndex={tabIndex} />,
-              )}
-        </figcaption>
-      </figure>
+      <SeenFace entity={entity} crop={crop} title={title} tabIndex={tabIndex} />
       <figure>
         <Face
           url={reference?.url ?? null}
@@ -73,47 +56,11 @@ function Title({ suggestion: { target, targetName }, tabIndex }: Props): React.R
   );
 }
 
-const TIMES_SHOWN = 3;
-
 function Evidence({ suggestion: { entity, evidence }, tabIndex }: Props): React.ReactElement {
-  const { faceCount, timesMs, alternatives } = evidence;
-  const rival = alternatives.find(({ confidence }) => isWorthSaying(confidence));
+  const rival = evidence.alternatives.find(({ confidence }) => isWorthSaying(confidence));
   return (
-    <>
-      {say('faces.faces', { count: faceCount })}
-      {timesMs.slice(0, TIMES_SHOWN).map((timeMs) => (
-        <React.Fragment key={timeMs}>
-          {', '}
-          <Moment entity={entity} timeMs={timeMs} tabIndex={tabIndex} />
-        </React.Fragment>
-      ))}
+    <SeenEvidence entity={entity} evidence={evidence} tabIndex={tabIndex}>
       {rival && say('suggestions.orRival', { name: rival.name, confidence: percent(rival.confidence) })}
-      {entity.kind !== 'scene' && (
-        <>
-          {' · '}
-          <Link to={facesAddress(entity)} tabIndex={tabIndex}>
-            {say('suggestions.allFaces')}
-          </Link>
-        </>
-      )}
-    </>
-  );
-}
-
-/** Stash's page of a scene begins at that second; an image that is a clip has no such address. */
-function Moment({
-  entity: { kind, id },
-  timeMs,
-  tabIndex,
-}: {
-  entity: Props['suggestion']['entity'];
-  timeMs: number;
-  tabIndex: number;
-}): React.ReactElement {
-  if (kind !== 'scene') return <>{clock(timeMs)}</>;
-  return (
-    <Link to={`/scenes/${id}?t=${timeMs / 1000}`} tabIndex={tabIndex}>
-      {clock(timeMs)}
-    </Link>
+    </SeenEvidence>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import type { SuggestionViewOf } from '../../../core/contract/suggestions.ts';
+import type { SuggestionOption } from '../../../core/suggestions/kinds/define.ts';
 import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
 
 export type PartProps<Kind extends SuggestionKind> = {
@@ -8,6 +9,17 @@ export type PartProps<Kind extends SuggestionKind> = {
   readonly title: string;
   /** Of whatever can be focused: the Tab key stops at one card only. */
   readonly tabIndex: number;
+  /** Of a kind that the user has to choose for; null: it is decided. */
+  readonly choosing: Choosing | null;
+};
+
+/** What to do with the options of a suggestion, by their place. */
+export type Choosing = {
+  readonly isPending: boolean;
+  /** Accepts the suggestion with this option. */
+  readonly choose: (place: number) => void;
+  /** Rules this option out; the others are suggested anew. */
+  readonly ruleOut: (place: number) => void;
 };
 
 /**
@@ -21,15 +33,20 @@ export type Renderer<Kind extends SuggestionKind> = {
   Title(this: void, props: PartProps<Kind>): ReactElement;
   /** What speaks for it and against it, in a line. */
   Evidence(this: void, props: PartProps<Kind>): ReactElement;
+  /** What the user has to choose from; empty where one thing is proposed. */
+  options(this: void, suggestion: SuggestionViewOf<Kind>): readonly SuggestionOption[];
   /** On the buttons, and for screen readers with the name. */
   words(
     this: void,
     suggestion: SuggestionViewOf<Kind>,
   ): {
-    readonly accept: string;
+    /** What it proposes, as a sentence names it. */
+    readonly name: string;
+    /** Null where the user has to choose: the body has a button for each option. */
+    readonly accept: string | null;
     readonly acceptNamed: string;
     /** Of one that was taken off since. */
-    readonly acceptAgain: string;
+    readonly acceptAgain: string | null;
     readonly acceptAgainNamed: string;
     readonly reject: string;
     readonly rejectNamed: string;

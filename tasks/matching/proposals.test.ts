@@ -4,8 +4,26 @@ import { isContentId, type ContentId } from '../../core/content-id.ts';
 import type { Embedding } from '../../core/faces/face.ts';
 import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
-import { toProposals } from './match.ts';
+import { CALIBRATION } from '../../test/fixtures/calibration.ts';
+import { suggestionKey, type ProposalOf } from '../../core/suggestions/suggestion.ts';
+import { toProposals as propose, type EntityToMatch } from './proposals.ts';
 import type { FileCluster } from './clusters.ts';
+
+/** Those of matches. */
+function toProposals(...shown: Shown): ProposalOf<'performer-seen'>[] {
+  return propose(...shown, { calibration: CALIBRATION.matching }).flatMap((it) =>
+    it.kind === 'performer-seen' ? it : [],
+  );
+}
+
+/** Those of ties. */
+function toTies(...shown: Shown): ProposalOf<'performer-ambiguous'>[] {
+  return propose(...shown, { calibration: CALIBRATION.matching }).flatMap((it) =>
+    it.kind === 'performer-ambiguous' ? it : [],
+  );
+}
+
+type Shown = [entity: EntityToMatch, persons: readonly IdentifiedCluster[], seen: readonly FileCluster[]];
 
 const ENTITY = { kind: 'gallery', id: '4', title: 'Album' } as const;
 const [A, B] = ['a', 'b'].map((it) => `md5:${it.repeat(32)}`).filter(isContentId) as [ContentId, ContentId];
@@ -53,6 +71,61 @@ test('the others it could be are told, best first, without the answer', () => {
   ]);
 });
 
+test('performers who cannot be told apart are proposed together, best first; the others are left out', () => {
+  const person = tie(0, [candidate('6', 0.5), candidate('5', 0.46), candidate('7', 0.02)]);
+  const [asked, ...rest] = toTies(ENTITY, [person], [seen(0, A, [2000, 1000])]);
+  assert.deepEqual(rest, []);
+  assert.deepEqual(asked, {
+    kind: 'performer-ambiguous',
+    entity: { kind: 'gallery', id: '4' },
+    entityTitle: 'Album',
+    target: null,
+    targetName: '',
+    severity: 'info',
+    confidence: 0.5,
+    analyzer: 'faces',
+    analyzerVersion: 2,
+    payload: {
+      seen: [{ contentId: A, personKey: 0 }],
+      candidates: ['6', '5'].map((performerId) => ({
+        performerId,
+        name: `Performer ${performerId}`,
+        confidence: performerId === '6' ? 0.5 : 0.46,
+        similarity: 0.6,
+        referenceId: '1',
+      })),
+    },
+    evidence: { timesMs: [1000, 2000], faceCount: 2, similarity: 0.6, margin: 0 },
+  });
+  assert.equal(suggestionKey(asked), 'performer-ambiguous:gallery:4:5:6');
+});
+
+for (const [what, candidates] of Object.entries({
+  'who may as well be nobody of them': [candidate('5', 0.4), candidate('6', 0.4)],
+  'who is only a little like one': [candidate('5', 0.6), candidate('6', 0.03)],
+  'where one is no performer of this Stash': [candidate('5', 0.5), candidate(null, 0.48)],
+}))
+  test(`${what} is not asked about`, () => {
+    assert.deepEqual(toTies(ENTITY, [tie(0, candidates)], [seen(0, A)]), []);
+  });
+
+test('pictures of one person are one question; two people of one picture are asked about one after the other', () => {
+  const twins = [candidate('5', 0.5), candidate('6', 0.48)];
+  const inTwo = [tie(0, twins, A), tie(1, twins, B)];
+  const [asked, ...rest] = toTies(ENTITY, inTwo, [seen(0, A), seen(1, B)]);
+  assert.deepEqual(rest, []);
+  assert.equal(asked?.payload.seen.length, 2);
+  const apart = toTies(
+    ENTITY,
+    [tie(0, twins), tie(1, twins)],
+    [seen(0, A, [1000], [1]), seen(1, A, [1000], [0])],
+  );
+  assert.deepEqual(
+    apart.map(({ payload }) => payload.seen),
+    [[{ contentId: A, personKey: 0 }]],
+  );
+});
+
 test('times are thinned to 24, evenly, with the first and the last', () => {
   assert.deepEqual(thinTimes([1, 2, 3]), [1, 2, 3]);
   const thinned = thinTimes(Array.from({ length: 1000 }, (_, n) => n));
@@ -77,6 +150,15 @@ function identified(
   };
 }
 
+function tie(
+  key: number,
+  candidates: IdentifiedCluster['candidates'],
+  contentId: ContentId = A,
+): IdentifiedCluster {
+  const confidence = candidates[0]?.confidence ?? 0;
+  return { ...identified(key, 'ambiguous', null, { confidence, contentId }), margin: 0, candidates };
+}
+
 function candidate(performerId: string | null, confidence: number): IdentifiedCluster['candidates'][number] {
   return {
     personId: `stash:${performerId}`,
@@ -88,7 +170,12 @@ function candidate(performerId: string | null, confidence: number): IdentifiedCl
   };
 }
 
-function seen(key: number, contentId: ContentId, timesMs: readonly number[] = [1000]): FileCluster {
+function seen(
+  key: number,
+  contentId: ContentId,
+  timesMs: readonly number[] = [1000],
+  apartFrom: readonly number[] = [],
+): FileCluster {
   const template = Float32Array.of(1) as Embedding;
   return {
     key,
@@ -98,7 +185,7 @@ function seen(key: number, contentId: ContentId, timesMs: readonly number[] = [1
       template,
       exemplars: [template],
       quality: 0.8,
-      apartFrom: [],
+      apartFrom,
       faces: timesMs.map((timeMs) => ({
         timeMs,
         box: { x: 0, y: 0, width: 0.1, height: 0.1 },

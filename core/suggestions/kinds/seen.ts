@@ -1,0 +1,7 @@
+import { z } from 'zod';
+import { isContentId } from '../../content-id.ts';
+
+/** The clusters that were matched; several when a scene has several files or a gallery several pictures. */
+export const SeenClusters = z.array(
+  z.object({ contentId: z.string().refine(isContentId), personKey: z.int() }),
+);
