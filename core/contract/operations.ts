@@ -5,7 +5,7 @@ import { BatchCounts, ChangeCount } from '../changes/batch.ts';
 import { JournalEntry } from '../changes/journal-entry.ts';
 import { dataOperations } from './data.ts';
 import { FacesView } from './faces.ts';
-import { ReferencesQuery, ReferencesView } from './people.ts';
+import { LookAlikesView, ReferencesQuery, ReferencesView } from './people.ts';
 import { DryRunItem } from './runs.ts';
 import { Status } from './status.ts';
 import { AcceptChoices, AcceptResult, Refused, SuggestionQuery, SuggestionView } from './suggestions.ts';
@@ -33,6 +33,16 @@ export const operations = {
   'people.use': {
     input: ReferencesQuery.extend({ referenceId: Id, use: z.boolean() }),
     output: ReferencesView,
+  },
+  /** Performers who look like one person, as of the last "Update people". */
+  'people.lookAlikes': {
+    input: z.object({ limit: z.int().min(1).max(50).default(20), offset: z.int().min(0).default(0) }),
+    output: LookAlikesView,
+  },
+  /** The user says that these are two people; `undo` withdraws it. */
+  'people.tellApart': {
+    input: z.object({ performerIds: z.tuple([Id, Id]), undo: z.boolean().default(false) }),
+    output: z.object({ toldApart: z.boolean() }),
   },
   'scene.faces': { input: z.object({ sceneId: Id }), output: FacesView },
   /** `scene.faces` for any entity. Reads only the store: no media file is opened. */

@@ -18,6 +18,21 @@ export const ReferenceView = z.object({
 
 export type ReferenceView = z.infer<typeof ReferenceView>;
 
+/** One of two performers who look like one person. */
+const LookAlikeView = z.object({
+  performerId: z.string(),
+  name: z.string(),
+  disambiguation: z.string(),
+  /** The best reference. */
+  url: Picture.nullable(),
+});
+
+export const LookAlikesView = z.object({
+  total: z.int(),
+  /** Most alike first. */
+  items: z.array(z.object({ one: LookAlikeView, other: LookAlikeView, similarity: z.number() })),
+});
+
 export const ReferencesQuery = z.object({
   performerId: Id,
   limit: z.int().min(1).max(100).default(30),

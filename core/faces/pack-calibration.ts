@@ -107,6 +107,8 @@ export const PackCalibration = z.strictObject({
     sameAsGroup: Similarity,
     /** Of several faces in a picture, the one with at least this similarity to another picture of the person is used. */
     meantAmongSeveral: Similarity,
+    /** Two performers are shown as maybe one person from this similarity of the means of their references. */
+    onePerson: Similarity,
   }),
 
   /** Which confirmed faces become references. */

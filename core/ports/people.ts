@@ -64,3 +64,32 @@ export type PeopleStore = GallerySource & {
     packId: string,
   ): Promise<{ performers: number; withReference: number; references: Record<ReferenceState, number> }>;
 };
+
+/** Two performers who may be one person. */
+export type LookAlike = {
+  /** The one with the lower id first. */
+  readonly performers: readonly [StashPerformer, StashPerformer];
+  /** Of the centres of their references, -1…1. */
+  readonly similarity: number;
+};
+
+export type PerformerPair = readonly [performerId: string, otherId: string];
+
+/** Performers who look like one person. A performer that is dropped takes the pairs along. */
+export type LookAlikes = {
+  /** Person id → signature (`SignedGallery`) of those who were compared with everybody. */
+  compared(): Promise<ReadonlyMap<string, string>>;
+  /** Notes these people as compared, with their pairs in place of earlier ones. */
+  save(
+    compared: readonly (readonly [personId: string, signature: string, performerId: string | null])[],
+    pairs: readonly { readonly pair: PerformerPair; readonly similarity: number }[],
+  ): Promise<void>;
+  /** For people who have no reference any more. */
+  forget(personIds: readonly string[]): Promise<void>;
+  /** Most alike first, without those whom the user told apart, also before a merge or under another name. */
+  list(limit: number, offset: number): Promise<{ total: number; items: LookAlike[] }>;
+  /** The user says that these are two people, for ever. */
+  tellApart(performers: LookAlike['performers'], at: number): Promise<void>;
+  /** Withdraws that. */
+  untell(performers: LookAlike['performers']): Promise<void>;
+};

@@ -4,7 +4,7 @@ import type { StateKey, StateValue } from '../state-keys.ts';
 import type { Identifications } from './identifications.ts';
 import type { Journal } from './journal.ts';
 import type { Observations } from './observations.ts';
-import type { PeopleStore } from './people.ts';
+import type { LookAlikes, PeopleStore } from './people.ts';
 import type { Locks, Leases, Lock, Runs } from './runs.ts';
 import type { Dismissals, Suggestions } from './suggestions.ts';
 import type { WorkTable } from './work-queue.ts';
@@ -70,6 +70,7 @@ export type Store = {
   readonly observations: Observations;
   readonly identifications: Identifications;
   readonly people: PeopleStore;
+  readonly lookAlikes: LookAlikes;
   readonly suggestions: Suggestions;
   readonly dismissals: Dismissals;
   readonly journal: Journal;

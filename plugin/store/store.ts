@@ -16,6 +16,7 @@ import type { StoreParts } from './parts.ts';
 import { createObservations } from './repositories/observations.ts';
 import { isOwnerAlive } from '../system/process-owner.ts';
 import { createPeopleStore } from './repositories/people/people.ts';
+import { createLookAlikes } from './repositories/people/look-alikes.ts';
 import { createRuns } from './repositories/runs.ts';
 import { MIGRATIONS } from './sqlite/schema.ts';
 import { toFolderError } from './sqlite/errors.ts';
@@ -76,6 +77,7 @@ export async function openStore({
     observations: createObservations(parts),
     identifications: createIdentifications(parts),
     people: createPeopleStore(parts),
+    lookAlikes: createLookAlikes(database),
     suggestions: createSuggestions(parts),
     dismissals: createDismissals(parts),
     journal: createJournal(parts),

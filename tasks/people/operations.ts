@@ -2,9 +2,12 @@ import { PEOPLE_LIST } from '../../core/runs/tasks.ts';
 import { matchDue } from '../matching/match-due.ts';
 import type { Operations } from '../runs/task.ts';
 import { plain } from '../../core/messages/message.ts';
+import { tellApart, viewLookAlikes } from './look-alikes.ts';
 import { chooseUse, viewReferences } from './references.ts';
 
-export const peopleOperations: Pick<Operations, 'people.info' | 'people.references' | 'people.use'> = {
+type Names = 'people.info' | 'people.references' | 'people.use' | 'people.lookAlikes' | 'people.tellApart';
+
+export const peopleOperations: Pick<Operations, Names> = {
   'people.info': async ({ store, vision }, { limit, offset }) => {
     const counts = await store.people.counts(vision.packId);
     // "Update people" marks performers without a usable face as skipped, with the reason.
@@ -23,6 +26,13 @@ export const peopleOperations: Pick<Operations, 'people.info' | 'people.referenc
   },
 
   'people.references': async (context, input) => await viewReferences(context, input),
+
+  'people.lookAlikes': async (context, input) => await viewLookAlikes(context, input),
+
+  'people.tellApart': async (context, input) => {
+    await tellApart(context, input);
+    return { toldApart: !input.undo };
+  },
 
   'people.use': async (context, input) => {
     await chooseUse(context, input);

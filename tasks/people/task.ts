@@ -2,12 +2,13 @@ import { sweepSuggestions } from '../accepted/sweep.ts';
 import type { LearnParts } from './learn-performer.ts';
 import { learnMorePictures, learnPeople } from './learn.ts';
 import { deleteListings } from '../runs/enqueued.ts';
+import { findLookAlikes } from './look-alikes.ts';
 import { enqueuePerformers } from './enqueue.ts';
 import { rematchAll } from '../matching/rematch.ts';
 import { defineTask, MORE, RUN_TTL_MS, type Slice } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';
 
-/** Learns the performers' references, then rematches stored observations. */
+/** Learns the performers' references, then rematches stored observations, then compares the performers with each other. */
 export const people = defineTask({
   mode: 'people',
 
@@ -21,7 +22,8 @@ export const people = defineTask({
     const learns = only === undefined || (await context.store.state.get(learnKey(slice.run.id))) === true;
     if (
       (learns && (await learn(context, slice)) === 'yielded') ||
-      (await rematchAll(context, slice)) === 'yielded'
+      (await rematchAll(context, slice)) === 'yielded' ||
+      (await findLookAlikes(context, slice)) === 'yielded'
     )
       return MORE;
     const { performers, withReference } = await context.store.people.counts(context.vision.packId);

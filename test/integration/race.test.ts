@@ -20,6 +20,8 @@ const TASKS = ['set-up', 'people', 'scan', 'identify'] as const;
 const ASKS: { readonly [Name in OperationName]: Ask<Name> } = {
   status: {},
   'people.info': {},
+  'people.lookAlikes': {},
+  'people.tellApart': { performerIds: ['1', '2'] },
   'people.references': { performerId: '1' },
   'people.use': { performerId: '1', referenceId: '1', use: false },
   'scene.faces': { sceneId: '1' },

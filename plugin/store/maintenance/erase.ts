@@ -103,6 +103,7 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
     sql.run('DELETE FROM dry_run_suggestions');
     sql.run('DELETE FROM suggestions');
     sql.run('DELETE FROM dismissals');
+    sql.run('DELETE FROM told_apart');
     sql.run(`DELETE FROM performer_references WHERE source = 'confirmed'`);
     // That they were set aside was a decision; "Update people" compares them once more.
     sql.run(`UPDATE performer_references SET state = 'used' WHERE state = 'set-aside'`);
@@ -119,6 +120,8 @@ function deleteMatches(sql: Connection): void {
   sql.run('DELETE FROM cluster_members');
   sql.run('DELETE FROM identifications');
   sql.run('DELETE FROM matched_people');
+  sql.run('DELETE FROM look_alikes');
+  sql.run('DELETE FROM compared_people');
   forget(sql, 'matching');
   moveVersion(sql);
 }

@@ -32,6 +32,10 @@ export function forgetPerformers(
     orphans.push(Number(row['crops_id']));
   sql.run(`DELETE FROM performers WHERE id IN ${theirs}`, ids);
   sql.run(`DELETE FROM matched_people WHERE person_id IN (SELECT 'stash:' || value FROM json_each(?1))`, ids);
+  sql.run(
+    `DELETE FROM compared_people WHERE person_id IN (SELECT 'stash:' || value FROM json_each(?1))`,
+    ids,
+  );
   sql.run(`DELETE FROM entity_performers WHERE performer_id IN ${theirs}`, ids);
   sql.run(`DELETE FROM work_items WHERE list IN (${LISTS}) AND kind = 'performer' AND id IN ${theirs}`, ids);
   sql.run(

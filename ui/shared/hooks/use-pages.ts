@@ -3,7 +3,13 @@ import type { Ask } from '../../../core/contract/operations.ts';
 import type { Place } from '../widgets/pager.tsx';
 import { useAnswer, type Answer } from './use-answer.ts';
 
-type Paged = 'journal.list' | 'people.info' | 'people.references' | 'runs.failures' | 'runs.dryRun';
+type Paged =
+  | 'journal.list'
+  | 'people.info'
+  | 'people.lookAlikes'
+  | 'people.references'
+  | 'runs.failures'
+  | 'runs.dryRun';
 
 const PAGE_SIZE = 50;
 

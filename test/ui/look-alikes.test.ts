@@ -1,0 +1,48 @@
+/** Performers who look like one person, on the People tab in a real browser. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { PIXEL } from './samples.ts';
+import { toastText, uiWorld } from './world.ts';
+
+const world = uiWorld();
+
+for (const width of [1400, 375])
+  test(`${width} wide: a pair is shown side by side, leads to Stash, and can be told apart`, async () => {
+    let isTold = false;
+    const one = { performerId: '1', name: 'Jane Doe', disambiguation: '', url: PIXEL };
+    const other = { performerId: '2', name: 'Jane D.', disambiguation: 'II', url: null };
+    world.begin({
+      'people.info': () => ({
+        performers: 9,
+        withReference: 8,
+        references: {},
+        without: { total: 0, items: [] },
+      }),
+      'people.lookAlikes': () =>
+        isTold ? { total: 0, items: [] } : { total: 1, items: [{ one, other, similarity: 0.9 }] },
+      'people.tellApart': ({ undo }) => {
+        isTold = !undo;
+        return { toldApart: isTold };
+      },
+    });
+    const page = await world.open('/plugins/stash-sense?tab=people', { width });
+    const pair = page.getByRole('group', { name: 'Jane Doe and Jane D.' });
+    await pair.getByText('These two look like one person.').waitFor();
+    assert.equal(await pair.getByRole('img').count(), 2);
+    const merge = pair.getByRole('link', { name: 'Merge in Stash' });
+    assert.equal(await merge.getAttribute('href'), '/performers/1');
+    for (const button of [merge, pair.getByRole('button')]) {
+      const { x, width: wide } = (await button.boundingBox())!;
+      assert.ok(x >= 0 && x + wide <= width, 'it is cut off');
+    }
+    await pair.getByRole('button', { name: 'Jane Doe and Jane D. are two people' }).click();
+    await pair.waitFor({ state: 'detached' });
+    assert.match(await toastText(page), /Jane Doe and Jane D\. are two people/);
+    await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
+    await pair.waitFor();
+    assert.deepEqual(world.inputs('people.tellApart'), [
+      { performerIds: ['1', '2'], undo: false },
+      { performerIds: ['1', '2'], undo: true },
+    ]);
+    assert.deepEqual(world.complaints, []);
+  });
