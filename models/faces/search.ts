@@ -1,6 +1,12 @@
 import type { Box, RgbImage } from '../../core/faces/face.ts';
 import { LONG_PICTURE } from '../../core/faces/picture-size.ts';
-import { intersectionOverMin, iou, nonMaxSuppression, scaleBox, squareBox } from '../../core/faces/geometry.ts';
+import {
+  intersectionOverMin,
+  iou,
+  nonMaxSuppression,
+  scaleBox,
+  squareBox,
+} from '../../core/faces/geometry.ts';
 import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
 import type { Pyramid } from '../images/resample.ts';
 import type { Candidate, FaceDetector, View } from './roles.ts';

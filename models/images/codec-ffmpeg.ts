@@ -207,8 +207,7 @@ function readPam(pam: Uint8Array): { image: RgbImage; bytes: number } {
   const height = Number(/HEIGHT (\d+)/.exec(header)?.[1]);
   const start = header.indexOf('ENDHDR\n') + 'ENDHDR\n'.length;
   const bytes = start + width * height * 4;
-  if (!(pam.length >= bytes))
-    throw new StashSenseError('unreadable-media', message('picture.heldNoFrame'));
+  if (!(pam.length >= bytes)) throw new StashSenseError('unreadable-media', message('picture.heldNoFrame'));
   const data = new Uint8Array(width * height * 3);
   for (let from = start, to = 0; to < data.length; from += 4, to += 3) {
     const alpha = pam[from + 3]! / 255;

@@ -147,13 +147,7 @@ export async function findKeyFrames(
   );
   const answer = await askProbe(
     ffprobe,
-    [
-      '-show_entries',
-      'packet=pts_time,flags',
-      '-read_intervals',
-      intervals.join(','),
-      fileArgument(file),
-    ],
+    ['-show_entries', 'packet=pts_time,flags', '-read_intervals', intervals.join(','), fileArgument(file)],
     { track: String(track), signal },
   ).catch((error: unknown) => {
     signal?.throwIfAborted();

@@ -1,4 +1,9 @@
-import { canBeMeant, comparePerformers, performerNamed, remembered } from '../../core/people/same-performer.ts';
+import {
+  canBeMeant,
+  comparePerformers,
+  performerNamed,
+  remembered,
+} from '../../core/people/same-performer.ts';
 import type { StashPerformer } from '../../core/ports/library.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
 import type { Context } from '../runs/task.ts';

@@ -69,10 +69,7 @@ export async function observeVideo(
   const keepEvery = Math.ceil(expected / FRAMES_KEPT);
   let done = 0;
   let nextPartialAt = performance.now() + PARTIAL_MS;
-  for await (const frame of readAhead(
-    oneEye(frames.frames(video.path, info, plan, signal)),
-    FRAMES_AHEAD,
-  )) {
+  for await (const frame of readAhead(oneEye(frames.frames(video.path, info, plan, signal)), FRAMES_AHEAD)) {
     await collector.see(frame.image, frame.timeMs);
     if (done++ % keepEvery === 0) kept.push(frame);
     report?.(Math.min(0.85, (0.85 * done) / expected), message('observe.frameOf', { done, expected }));
@@ -169,9 +166,7 @@ async function seePreview(
       const info = await frames.probe(file);
       // The times of the preview's frames in the video are unknown.
       if (info)
-        for await (const { image } of createOneEye(analyzer, hint)(
-          frames.frames(file, info, PREVIEW_PLAN),
-        ))
+        for await (const { image } of createOneEye(analyzer, hint)(frames.frames(file, info, PREVIEW_PLAN)))
           await collector.see(image, null);
     } catch (error) {
       // The file was just written, so ffmpeg is sandboxed (snap, flatpak) and has no access to the folder.

@@ -95,8 +95,7 @@ export async function chooseUse(
     const pictures = await store.people.pictures(performerId);
     const meant = pictures.find(({ id }) => id === referenceId);
     const contentId = meant === undefined ? null : contentOf(meant);
-    const name =
-      performer === null ? message('stash.performer', { id: performerId }) : shownName(performer);
+    const name = performer === null ? message('stash.performer', { id: performerId }) : shownName(performer);
     if (performer === null || contentId === null)
       throw new StashSenseError('not-found', message('people.referenceGone', { name }));
     const same = pictures.filter((picture) => contentOf(picture) === contentId);

@@ -14,7 +14,15 @@ import { scopeOfCluster } from '../matching/dismissal-scope.ts';
 import { proposeAgain } from '../matching/match.ts';
 import type { Context } from '../runs/task.ts';
 import type { DismissedParts } from './planners/planner.ts';
-import { adding, performerOf, questionsAbout, readAs, readEntity, readPerformer, suggestionFor } from './read.ts';
+import {
+  adding,
+  performerOf,
+  questionsAbout,
+  readAs,
+  readEntity,
+  readPerformer,
+  suggestionFor,
+} from './read.ts';
 import { withdrawDismissed } from '../accepted/withdraw-face.ts';
 
 /** Adds a performer that the user chose for a person of an entity, with or without a suggestion. */

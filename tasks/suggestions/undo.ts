@@ -123,8 +123,7 @@ async function dueOf(
   const [gone] = addedIds(entry.changes, 'performers').filter((id) => !there.includes(id));
   if (gone !== undefined && !begun) {
     const performer = await library.performer(gone).catch(nullIfExcluded);
-    const name =
-      performer === null ? await nameOfPerformer(store, gone, entry.entity) : shownName(performer);
+    const name = performer === null ? await nameOfPerformer(store, gone, entry.entity) : shownName(performer);
     return { refused: message('undo.performerGone', { name, item: nameOfObject(object) }) };
   }
   const due = inverseOf(fieldChangesOf(entry.changes), object);

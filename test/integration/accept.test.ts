@@ -300,8 +300,7 @@ test('a refused undo and a refused addition call a performer as Stash does, with
   const { accepted } = await acceptSuggestions(context, [id], KEEP);
   stash.items.set('scene:1', anItem(1, { performerIds: ['7'] }));
   const ids = [accepted[0]?.journalId ?? ''];
-  const refusal = async (): Promise<string> =>
-    inEnglish((await undo(context, { ids })).refused[0]!.reason);
+  const refusal = async (): Promise<string> => inEnglish((await undo(context, { ids })).refused[0]!.reason);
   assert.match(await refusal(), /^Jane Doe \(II\) is no longer on "Scene 1"/);
   stash.performers.delete('5');
   assert.match(await refusal(), /^Jane Doe \(II\) is no longer on "Scene 1"/);

@@ -2,8 +2,8 @@ import { StashSenseError } from '../../../core/errors.ts';
 import { message, plain, type Message } from '../../../core/messages/message.ts';
 import type { SuggestionOf } from '../../../core/suggestions/suggestion.ts';
 import { proposeAgain } from '../../matching/match.ts';
-import { adding, readAs, readPerformer, readUnchanged } from '../read.ts';
-import { notSeenIn, performerOf } from './performer-seen.ts';
+import { adding, performerOf, readAs, readPerformer, readUnchanged } from '../read.ts';
+import { notSeenIn } from './performer-seen.ts';
 import type { Planner } from './planner.ts';
 
 /** The user says which of the candidates it is, or none of them. */
@@ -15,7 +15,7 @@ export const performerAmbiguousPlanner: Planner<'performer-ambiguous'> = {
     const { performerId, name } = chosen;
     const item = await readUnchanged(context, suggestion);
     if (item.performerIds.includes(performerId)) return null;
-    await readPerformer(context.library, performerId, () => Promise.resolve(name));
+    await readPerformer(context, performerId, item);
     const [seen] = payload.seen;
     return {
       ...readAs(item),
@@ -41,7 +41,7 @@ export const performerAmbiguousPlanner: Planner<'performer-ambiguous'> = {
     );
     return await Promise.all(
       meant.map(async (candidate) => {
-        const performer = await performerOf(context, candidate.performerId, candidate.name);
+        const performer = await performerOf(context, candidate.performerId, suggestion.entity);
         return await notSeenIn(context, suggestion, performer);
       }),
     );

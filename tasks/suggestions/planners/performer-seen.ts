@@ -7,7 +7,7 @@ import { proposeAgain } from '../../matching/match.ts';
 import { adding, performerOf, readAs, readUnchanged } from '../read.ts';
 import { successorOf } from '../../accepted/successor.ts';
 import { performerGone } from '../write-parts.ts';
-import type { Planner } from './planner.ts';
+import type { DismissalParts, Planner } from './planner.ts';
 
 export const performerSeenPlanner: Planner<'performer-seen'> = {
   async plan(context, { suggestion, choices, by }) {
