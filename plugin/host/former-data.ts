@@ -70,7 +70,8 @@ function dataIn(setting: string, folder: string): FormerFolder | null {
 function statIfThere(file: string): Stats | null {
   try {
     return statSync(file);
-  } catch {
-    return null;
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) return null;
+    throw error;
   }
 }

@@ -66,11 +66,13 @@ function readSetting(key: keyof Settings, raw: unknown): { value: unknown; probl
     return { value: key === 'channel' ? value : fallback, problem };
   }
   // As a name that Stash does not have: with the default nothing would be excluded.
-  if (EXCLUSIONS.has(key))
+  if (EXCLUSIONS.has(key)) {
+    const name = message(`settings.label.${key}`);
     return {
       value: JSON.stringify([shown(raw)]),
-      problem: message('exclusions.unreadable', { name: message(`settings.label.${key}`) }),
+      problem: message('exclusions.unreadable', { name }),
     };
+  }
   const trouble = troubleOf(parsed?.error);
   // Whoever wrote something there meant it to be on; a write that was not wanted is worse than none.
   if (key === 'dryRun')
