@@ -63,8 +63,8 @@ const SILENT: Readonly<Record<string, number>> = {
   'tasks/compose/context.ts': 1,
 };
 
-/** `reasonOf` and `fail` rethrow or log what is no error of a purpose; `note` of a move logs it. */
-const KEEPS_FAULTS = /\blogFault\(|\breasonOf\(|\bfail\(|\bcatch\(note\)/;
+/** `reasonOf`, `fail` and `nullIfExcluded` rethrow or log what is no error of a purpose; `note` of a move logs it. */
+const KEEPS_FAULTS = /\blogFault\(|\breasonOf\(|\bfail\(|\bcatch\((?:note|nullIfExcluded)\)/;
 /** Such a line lets the run's trouble pass and swallows the rest. */
 const RUN_WIDE_ONLY = /if \(isRunWide\(\w+\)[^)]*\) throw \w+;/g;
 
