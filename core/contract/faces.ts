@@ -30,6 +30,8 @@ export const PersonView = z.object({
   confidence: Confidence,
   margin: z.number(),
   faceCount: z.int(),
+  /** All faces come from the cover. Absent: they do not. */
+  onlyCover: z.boolean().optional(),
   /** Milliseconds into the scene, ascending, at most 24. */
   timesMs: z.array(z.number()),
   crops: z.array(CropView),

@@ -12,6 +12,8 @@ export type SeenFace = {
   readonly frame: number;
   /** Milliseconds from the start of the video; null for a picture, a cover or a preview. */
   readonly timeMs: number | null;
+  /** See `ObservedFace`. */
+  readonly fromCover?: true;
   readonly face: Face;
   /** Of the frame, pixels. */
   readonly width: number;
@@ -125,10 +127,11 @@ function clustersByFrame(clusters: readonly (readonly SeenFace[])[]): Map<number
   return inFrame;
 }
 
-function toObservedFace({ timeMs, face, width, height }: SeenFace): ObservedFace {
+function toObservedFace({ timeMs, fromCover, face, width, height }: SeenFace): ObservedFace {
   const { box } = face;
   return {
     timeMs,
+    ...(fromCover && { fromCover }),
     box: { x: box.x / width, y: box.y / height, width: box.width / width, height: box.height / height },
     quality: face.quality,
   };

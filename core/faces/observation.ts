@@ -5,7 +5,7 @@ import type { Box, Embedding, FaceCrop, FaceQuality } from './face.ts';
 Raised when sampling changes so that other faces would be found. An observation of an older version stays valid until a
 new one replaces it; the file only becomes a candidate for being observed anew.
 */
-export const SAMPLING_VERSION = 3;
+export const SAMPLING_VERSION = 4;
 
 /** `samplingVersion` of an incomplete observation: the file is being observed, or observing it was interrupted. */
 export const PARTIAL_OBSERVATION = 0;
@@ -14,6 +14,8 @@ export const PARTIAL_OBSERVATION = 0;
 export type ObservedFace = {
   /** Milliseconds from the start of the video; null for a picture, a cover or a preview. */
   readonly timeMs: number | null;
+  /** In the cover that Stash shows of the video, which can be a poster or of another film. Absent: in the file itself. */
+  readonly fromCover?: true;
   /** Fractions of the frame, 0…1. */
   readonly box: Box;
   readonly quality: FaceQuality;
@@ -34,6 +36,11 @@ export type FaceCluster = {
   /** Keys of the clusters that have a face in the same frame: never the same person. */
   readonly apartFrom: readonly number[];
 };
+
+/** Whether nothing but the cover shows the person, so that it is open whether they are in the file. */
+export function isCoverOnly({ faces }: Pick<FaceCluster, 'faces'>): boolean {
+  return faces.length > 0 && faces.every(({ fromCover }) => fromCover === true);
+}
 
 /** The clusters that were found in one file. */
 export type Observation = {

@@ -28,6 +28,23 @@ function person(
   };
 }
 
+const ON_COVER = {
+  timeMs: null,
+  fromCover: true,
+  box: { x: 0, y: 0, width: 1, height: 1 },
+  quality: { overall: 0.9, sizePx: 100, sharpness: 1, yaw: 0, roll: 0, detector: 1 },
+} as const;
+const IN_FILM = { ...ON_COVER, timeMs: 1000, fromCover: undefined };
+
+/** The same person, with these faces. */
+function showing(
+  { person: shown, candidates }: ClusterCandidates,
+  ...faces: readonly (typeof ON_COVER | typeof IN_FILM)[]
+): ClusterCandidates {
+  const observed = faces.map(({ fromCover, ...face }) => ({ ...face, ...(fromCover && { fromCover }) }));
+  return { candidates, person: { ...shown, faces: observed } };
+}
+
 function decide(
   likenesses: readonly ClusterCandidates[],
   options: { gallerySize?: number; matchConfidence?: number } = {},
@@ -86,4 +103,33 @@ test('answers come in the order of the persons, with margin, and at most five ca
     ['a', 'b', 'c', 'd', 'e'],
   );
   assert.ok(second?.candidates.every((it, i, all) => i === 0 || it.confidence <= all[i - 1]!.confidence));
+});
+
+test('somebody whom only the cover shows is asked about, however sure it is who it is', () => {
+  const ann = person(0, { ann: 0.9, bob: 0.1 });
+  assert.deepEqual(decide([showing(ann, ON_COVER)]), ['ambiguous']);
+  assert.deepEqual(decide([showing(ann, ON_COVER, ON_COVER)], { matchConfidence: 0.1 }), ['ambiguous']);
+  assert.deepEqual(decide([showing(ann, ON_COVER, IN_FILM)]), ['ann'], 'the film shows them too');
+  assert.deepEqual(decide([showing(person(0, { ann: 0.1 }), ON_COVER)]), ['unknown']);
+});
+
+test('the confidence says how likely somebody of the cover is in the film', () => {
+  const ann = person(0, { ann: 0.9, bob: 0.1 });
+  const options = { calibration, gallerySize: 10 };
+  const [filmed] = identifyClusters([showing(ann, IN_FILM)], options);
+  const [onCover] = identifyClusters([showing(ann, ON_COVER)], options);
+  assert.ok(filmed!.confidence > 0.99);
+  assert.ok(onCover!.confidence > 0.45 && onCover!.confidence <= 0.5, String(onCover!.confidence));
+  assert.equal(onCover!.candidates[0]?.confidence, onCover!.confidence);
+});
+
+test('a cover supports what the film shows of the same performer, and of nobody else', () => {
+  const onCover = showing(person(0, { ann: 0.9, bob: 0.1 }), ON_COVER);
+  for (const [likenesses, expected, remark] of [
+    [{ ann: 0.8 }, ['ann', 'ann'], 'the film is sure'],
+    [{ ann: 0.38, bob: 0.37 }, ['ann', 'ambiguous'], 'the film leaves it open'],
+    [{ bob: 0.8 }, ['ambiguous', 'bob'], 'the film shows another one'],
+    [{ ann: 0.1 }, ['ambiguous', 'unknown'], 'the film shows a stranger'],
+  ] as const)
+    assert.deepEqual(decide([onCover, showing(person(1, likenesses), IN_FILM)]), expected, remark);
 });

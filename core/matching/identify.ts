@@ -1,7 +1,7 @@
 import { posteriorProbabilities } from './calibration.ts';
-import type { FaceCluster } from '../faces/observation.ts';
+import { type FaceCluster, isCoverOnly } from '../faces/observation.ts';
 import type { Candidate, Identification } from '../people/person.ts';
-import { decisionOf, type DecideOptions } from './tie.ts';
+import { asOnCover, decisionOf, type DecideOptions } from './tie.ts';
 
 /** A cluster with its candidates, most similar first, before confidences are computed. */
 export type ClusterCandidates = {
@@ -16,7 +16,7 @@ const MAX_CANDIDATES = 5;
 Identifies the clusters of one entity, the one with the most similar candidate first. A performer that is the match of one
 cluster is no candidate for clusters that have a face in the same frame. A cluster that resembles such a performer more than
 anybody else is no match: it may be one more picture of the performer, and the next candidate has no rival only because the
-first one is taken.
+first one is taken. A cluster that only the cover shows is no match either, unless the film may show the same performer.
 */
 export function identifyClusters(
   clusters: readonly ClusterCandidates[],
@@ -39,7 +39,20 @@ export function identifyClusters(
     const [best] = available;
     if (identification.decision === 'match' && best) matches.push({ personId: best.personId, person });
   }
-  return clusters.map(({ person }) => decided.get(person.key)!);
+  const filmed = new Set(
+    clusters.flatMap(({ person }) => (isCoverOnly(person) ? [] : (seenAs(decided.get(person.key)) ?? []))),
+  );
+  return clusters.map(({ person }) => {
+    const identification = decided.get(person.key)!;
+    const isAsked = isCoverOnly(person) && !filmed.has(seenAs(identification) ?? '');
+    return isAsked ? asOnCover(identification, options) : identification;
+  });
+}
+
+/** The performer who is, or may be, the person. */
+function seenAs(identification: Identification | undefined): string | null {
+  if (identification === undefined || identification.decision === 'unknown') return null;
+  return identification.candidates[0]?.personId ?? null;
 }
 
 function decide(

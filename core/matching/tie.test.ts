@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Candidate } from '../people/person.ts';
 import { CALIBRATION } from '../../test/fixtures/calibration.ts';
 import { posteriorProbabilities } from './calibration.ts';
-import { decisionOf, tiedCandidates, withoutCandidates } from './tie.ts';
+import { asOnCover, decisionOf, namedCandidates, tiedCandidates, withoutCandidates } from './tie.ts';
 
 const calibration = CALIBRATION.matching;
 const GALLERY_SIZE = 40;
@@ -85,3 +85,32 @@ test('a lower threshold of the user makes a tie of what is less sure', () => {
   assert.equal(tiedCandidates(identification.candidates, options).length, 2);
   assert.equal(decided({ ann: 0.3, bob: 0.3 }, 0.5).identification.decision, 'unknown');
 });
+
+for (const [what, likenesses, out, named] of [
+  ['one performer', { ann: 0.7, bob: 0.2 }, [], ['ann']],
+  ['two who are one person', { ann: 0.7, bob: 0.7 }, [], ['ann', 'bob']],
+  ['two who are one person, of whom one is ruled out', { ann: 0.7, bob: 0.7 }, ['ann'], ['bob']],
+  [
+    'one of two who are one person, with both ruled out',
+    { ann: 0.7, bob: 0.7, eve: 0.1 },
+    ['ann', 'bob'],
+    [],
+  ],
+  ['somebody who is not much like anybody', { ann: 0.36 }, [], []],
+  ['a stranger', { ann: 0.1 }, [], []],
+] as const)
+  test(`on the cover alone: ${what}`, () => {
+    const { options, identification } = decided(likenesses);
+    const onCover = { ...options, isCoverOnly: true };
+    const left = withoutCandidates(
+      asOnCover({ ...identification }, options),
+      ({ name }) => (out as readonly string[]).includes(name),
+      onCover,
+    );
+    assert.deepEqual(
+      namedCandidates(left, onCover).map(({ name }) => name),
+      named,
+    );
+    assert.notEqual(left.decision, 'match');
+    assert.ok(left.confidence <= 0.5);
+  });

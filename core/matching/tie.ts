@@ -5,10 +5,33 @@ export type DecideOptions = {
   readonly calibration: PackCalibration['matching'];
   /** Confidence from which a candidate is a match, 0…1; default: that of the calibration. */
   readonly matchConfidence?: number;
+  /** Only the cover shows the face (`isCoverOnly`): the user is asked, however sure it is whose face it is. */
+  readonly isCoverOnly?: boolean;
 };
 
 /** Below this confidence a candidate is noise beside the others. */
-export const WORTH_OFFERING = 0.1;
+const WORTH_OFFERING = 0.1;
+/** How likely somebody whom only the cover shows is in the video. Not measured: a poster is as good a guess as a screenshot. */
+const IN_VIDEO = 0.5;
+
+/** What the confidences of all candidates and of "none of them" add up to. */
+function totalConfidence({ isCoverOnly = false }: DecideOptions): number {
+  return isCoverOnly ? IN_VIDEO : 1;
+}
+
+/**
+Whom a cluster is taken for: the best candidate of a match, those of a tie, whoever only the cover shows; empty: nobody.
+*/
+export function namedCandidates(
+  { decision, margin, candidates }: Omit<Identification, 'personKey'>,
+  options: DecideOptions,
+): readonly Candidate[] {
+  const [best] = candidates;
+  if (decision === 'unknown' || best === undefined) return [];
+  if (decision === 'match' || (options.isCoverOnly === true && isClear({ ...best, margin }, options)))
+    return [best];
+  return tiedCandidates(candidates, options);
+}
 
 /**
 The candidates that cannot be told apart, such as two performers of Stash who are one person: it is sure that one of them
@@ -17,11 +40,13 @@ was seen, and open which. Empty: there is no such tie.
 */
 export function tiedCandidates<Tied extends Pick<Candidate, 'confidence'>>(
   candidates: readonly Tied[],
-  { calibration, matchConfidence = calibration.matchConfidence }: DecideOptions,
+  options: DecideOptions,
 ): readonly Tied[] {
-  const likely = candidates.filter(({ confidence }) => confidence >= WORTH_OFFERING);
+  const likely = candidates.filter(
+    ({ confidence }) => confidence >= WORTH_OFFERING * totalConfidence(options),
+  );
   const together = likely.reduce((sum, { confidence }) => sum + confidence, 0);
-  return likely.length > 1 && together >= matchConfidence ? likely : [];
+  return likely.length > 1 && together >= thresholds(options).match ? likely : [];
 }
 
 /** @param candidates best first */
@@ -31,17 +56,45 @@ export function decisionOf(
 ): Pick<Identification, 'decision' | 'confidence' | 'margin'> {
   const [best, next] = candidates;
   if (!best) return { decision: 'unknown', confidence: 0, margin: 1 };
-  const { calibration, matchConfidence = calibration.matchConfidence } = options;
   const { confidence } = best;
   const margin = next ? best.similarity - next.similarity : 1;
   const decided = { confidence, margin };
-  if (confidence >= matchConfidence)
-    return { ...decided, decision: margin >= calibration.clearMargin ? 'match' : 'ambiguous' };
+  if (options.isCoverOnly !== true && isClear(decided, options)) return { ...decided, decision: 'match' };
   const isAsked =
-    confidence >= Math.min(calibration.askConfidence, matchConfidence) ||
+    confidence >= thresholds(options).ask ||
     // Of three performers who are one person each has a third.
     tiedCandidates(candidates, options).length > 0;
   return { ...decided, decision: isAsked ? 'ambiguous' : 'unknown' };
+}
+
+/** What is decided of a face that only the cover shows. @param identification as if the video itself showed it */
+export function asOnCover<Decided extends Omit<Identification, 'personKey'>>(
+  identification: Decided,
+  options: DecideOptions,
+): Decided {
+  const onCover = { ...options, isCoverOnly: true };
+  const candidates = identification.candidates.map((candidate) => ({
+    ...candidate,
+    confidence: candidate.confidence * totalConfidence(onCover),
+  }));
+  const { confidence, decision } = decisionOf(candidates, onCover);
+  return { ...identification, decision, confidence, candidates };
+}
+
+function isClear(
+  { confidence, margin }: Pick<Identification, 'confidence' | 'margin'>,
+  options: DecideOptions,
+): boolean {
+  return confidence >= thresholds(options).match && margin >= options.calibration.clearMargin;
+}
+
+function thresholds(options: DecideOptions): { readonly match: number; readonly ask: number } {
+  const { calibration, matchConfidence = calibration.matchConfidence } = options;
+  const total = totalConfidence(options);
+  return {
+    match: matchConfidence * total,
+    ask: Math.min(calibration.askConfidence, matchConfidence) * total,
+  };
 }
 
 /**
@@ -58,10 +111,11 @@ export function withoutCandidates<Decided extends Omit<Identification, 'personKe
   const ruledOut = identification.candidates
     .filter(isOut)
     .reduce((sum, { confidence }) => sum + confidence, 0);
-  const share = Math.max(Number.EPSILON, 1 - ruledOut);
+  const total = totalConfidence(options);
+  const share = Math.max(Number.EPSILON, total - ruledOut) / total;
   const candidates = left.map((candidate) => ({
     ...candidate,
-    confidence: Math.min(1, candidate.confidence / share),
+    confidence: Math.min(total, candidate.confidence / share),
   }));
   return { ...identification, ...decisionOf(candidates, options), candidates };
 }

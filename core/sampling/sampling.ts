@@ -1,5 +1,6 @@
 import type { ClusterWithFaces, SeenFace } from '../faces/cluster.ts';
 import type { Light } from '../faces/lighting.ts';
+import { isCoverOnly } from '../faces/observation.ts';
 import type { PackCalibration } from '../faces/pack-calibration.ts';
 import type { FramePlan, VideoInfo } from '../ports/media.ts';
 
@@ -70,9 +71,13 @@ export function assessFirstPass(
   return main.person.quality < clearQuality || main.faces.length === 1 ? 'unclear' : 'clear';
 }
 
+/** Where Stash takes the cover of a scene that has none of its own: the share of the duration. */
+const COVER_AT = 0.2;
+
 /**
 The frames of the refinement, denoised: evenly over a short video, near the times of the main person's faces in a long
-one. `null`: not needed, or no gain expected.
+one; of a long one also the frame that the cover is, where only the cover shows somebody. `null`: not needed, or no gain
+expected.
 */
 export function refinementPlan(
   outcome: SamplingOutcome,
@@ -81,13 +86,20 @@ export function refinementPlan(
   policy: SamplingPolicy,
 ): FramePlan | null {
   const { refinementFrames } = policy;
-  if (refinementFrames === 0 || outcome === 'clear' || outcome === 'nobody') return null;
+  if (refinementFrames === 0) return null;
+  const isDone = outcome === 'clear' || outcome === 'nobody';
+  const isLong = info.durationMs > policy.shortMs;
+  const ofCover =
+    isLong && clusters.some(({ person }) => isCoverOnly(person))
+      ? [Math.round(COVER_AT * info.durationMs)]
+      : [];
+  if (isDone && ofCover.length === 0) return null;
   const maxSide = outcome === 'dark' ? Math.min(policy.maxSide, DARK_SIDE) : policy.maxSide;
-  if (info.durationMs <= policy.shortMs)
-    return { ...everyPlan(info, refinementFrames, maxSide), denoise: true };
+  if (!isLong) return { ...everyPlan(info, refinementFrames, maxSide), denoise: true };
   const seen = clusters[0]?.faces.flatMap((face) => face.timeMs ?? []) ?? [];
   const around = seen.flatMap((timeMs) => [timeMs + 400, timeMs - 700, timeMs + 1500, timeMs - 2000]);
-  const timesMs = (seen.length > 0 ? around : evenTimes(info.durationMs, refinementFrames))
+  const unclear = seen.length > 0 ? around : evenTimes(info.durationMs, refinementFrames);
+  const timesMs = [...ofCover, ...(isDone ? [] : unclear)]
     .filter((timeMs) => timeMs >= 0 && timeMs < info.durationMs)
     .slice(0, refinementFrames);
   return timesMs.length === 0 ? null : { kind: 'times', timesMs, maxSide, denoise: true };

@@ -3,7 +3,7 @@ import type { ContentId, EntityRef } from '../../core/content-id.ts';
 import type { CandidateView, FacesView, PersonView } from '../../core/contract/faces.ts';
 import { similarity } from '../../core/faces/embedding.ts';
 import type { Embedding } from '../../core/faces/face.ts';
-import type { PersonCrop } from '../../core/faces/observation.ts';
+import { isCoverOnly, type PersonCrop } from '../../core/faces/observation.ts';
 import type { EntityIdentifications, IdentifiedCluster } from '../../core/matching/identifications.ts';
 import type { Candidate } from '../../core/people/person.ts';
 import type { StashEntity, StashPerformer } from '../../core/ports/library.ts';
@@ -112,6 +112,7 @@ async function toPersonView(parts: Parts, person: IdentifiedCluster): Promise<Pe
     confidence: person.confidence,
     margin: person.margin,
     faceCount: faces.length,
+    ...(isCoverOnly({ faces }) && { onlyCover: true }),
     timesMs: thinTimes(faces.flatMap(({ timeMs }) => timeMs ?? []).toSorted((a, b) => a - b)),
     crops: await cropsOf(parts, members),
     candidates: await Promise.all(

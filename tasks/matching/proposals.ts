@@ -1,6 +1,12 @@
 import type { ContentId, EntityRef } from '../../core/content-id.ts';
 import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
-import { tiedCandidates, withoutCandidates, type DecideOptions } from '../../core/matching/tie.ts';
+import { type FaceCluster, isCoverOnly, type ObservedFace } from '../../core/faces/observation.ts';
+import {
+  asOnCover,
+  namedCandidates,
+  withoutCandidates,
+  type DecideOptions,
+} from '../../core/matching/tie.ts';
 import type { Candidate } from '../../core/people/person.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
 import { notSeen } from '../../core/suggestions/dismissal.ts';
@@ -11,21 +17,27 @@ import { dismissalScope } from './dismissal-scope.ts';
 
 /** Stored with suggestions. A higher version is another way of finding them. */
 export const ANALYZER = 'faces';
-const ANALYZER_VERSION = 2;
+const ANALYZER_VERSION = 3;
 
 export type EntityToMatch = EntityRef & { readonly title: string };
 
 type FaceProposal = ProposalOf<'performer-seen'> | ProposalOf<'performer-ambiguous'>;
 
-/** What is suggested of an entity: each match, and each tie of performers, without those whom the user has ruled out. */
+/**
+What is suggested of an entity: each match, each tie of performers, and whoever only the cover shows, without those whom the user
+has ruled out.
+*/
 export async function proposalsOf(
   store: Pick<Context['store'], 'dismissals' | 'people'>,
   { entity, contentIds, persons, seen }: Identified,
   options: DecideOptions,
 ): Promise<FaceProposal[]> {
   const left: IdentifiedCluster[] = [];
-  for (const person of persons)
-    left.push(...(await withoutDismissed(store, entity, contentIds, person, options)));
+  const clusters = clustersByName(seen);
+  for (const person of persons) {
+    const ofPerson = { ...options, isCoverOnly: isCoverOnly({ faces: facesOf(person, clusters) }) };
+    left.push(...(await withoutDismissed(store, entity, contentIds, person, ofPerson)));
+  }
   return toProposals(entity, left, seen, options);
 }
 
@@ -48,20 +60,16 @@ export function toProposals(
   seen: readonly FileCluster[],
   options: DecideOptions,
 ): FaceProposal[] {
-  const clusters = new Map(
-    seen.map(({ contentId, person }) => [nameOf(contentId, person.key), person] as const),
-  );
+  const clusters = clustersByName(seen);
   const named = new Map<string, Named>();
   for (const person of persons.toSorted((a, b) => b.confidence - a.confidence)) {
-    const performers = namedBy(person, options);
+    const faces = facesOf(person, clusters);
+    const performers = namedBy(person, { ...options, isCoverOnly: isCoverOnly({ faces }) });
     if (performers.length === 0) continue;
     const key = performers
       .map(({ performerId }) => performerId)
       .toSorted()
       .join(' ');
-    const faces = person.members.flatMap(
-      ({ contentId, personKey }) => clusters.get(nameOf(contentId, personKey))?.faces ?? [],
-    );
     const known = named.get(key);
     if (known === undefined) named.set(key, { best: person, performers, members: person.members, faces });
     // People of one picture who look alike are asked about one after the other.
@@ -81,7 +89,7 @@ type Named = {
   /** One of a match, several of a tie. */
   readonly performers: readonly PerformerCandidate[];
   readonly members: IdentifiedCluster['members'];
-  readonly faces: readonly { readonly timeMs: number | null }[];
+  readonly faces: readonly ObservedFace[];
 };
 
 type PerformerCandidate = Candidate & { readonly performerId: string };
@@ -104,7 +112,9 @@ function toProposal({ title, ...entity }: EntityToMatch, named: Named): FaceProp
     similarity: answer!.similarity,
     margin: best.margin,
   };
-  if (performers.length > 1)
+  // Of a match the film shows the performer too.
+  const onlyCover = best.decision !== 'match' && isCoverOnly({ faces });
+  if (performers.length > 1 || onlyCover)
     return {
       ...common,
       kind: 'performer-ambiguous',
@@ -120,7 +130,7 @@ function toProposal({ title, ...entity }: EntityToMatch, named: Named): FaceProp
           referenceId,
         })),
       },
-      evidence,
+      evidence: { ...evidence, ...(onlyCover && { onlyCover }) },
     };
   return {
     ...common,
@@ -140,14 +150,9 @@ function toProposal({ title, ...entity }: EntityToMatch, named: Named): FaceProp
   };
 }
 
-/** Whom a cluster is taken for: the performer of a match, those of a tie, or nobody. */
-function namedBy(
-  { decision, candidates }: Pick<IdentifiedCluster, 'decision' | 'candidates'>,
-  options: DecideOptions,
-): PerformerCandidate[] {
-  if (decision === 'unknown') return [];
-  const [best] = candidates;
-  const named = decision === 'ambiguous' ? tiedCandidates(candidates, options) : best ? [best] : [];
+/** Whom a cluster is taken for, where these are performers of this Stash. */
+function namedBy(person: IdentifiedCluster, options: DecideOptions): PerformerCandidate[] {
+  const named = namedCandidates(person, options);
   const performers = named.filter((candidate) => candidate.performerId !== null) as PerformerCandidate[];
   return performers.length === named.length ? performers : [];
 }
@@ -163,6 +168,8 @@ async function withoutDismissed(
   person: IdentifiedCluster,
   options: DecideOptions,
 ): Promise<IdentifiedCluster[]> {
+  // What the film may show of a performer says nothing of the others.
+  const alone = options.isCoverOnly && person.decision === 'match' ? asOnCover(person, options) : person;
   const groups = new Map<string, IdentifiedCluster & { members: IdentifiedCluster['members'][number][] }>();
   for (const member of person.members) {
     const meant = dismissalScope(entity.kind, contentIds, [member]);
@@ -170,7 +177,8 @@ async function withoutDismissed(
     let left = person;
     for (let before = -1; before < out.size;) {
       before = out.size;
-      left = withoutCandidates(person, ({ performerId }) => out.has(performerId ?? ''), options);
+      if (out.size > 0)
+        left = withoutCandidates(alone, ({ performerId }) => out.has(performerId ?? ''), options);
       for (const { performerId } of namedBy(left, options)) {
         const performer = await people.performer(performerId);
         if (performer === null || (await dismissals.isDismissed(notSeen(meant, performer))))
@@ -185,11 +193,19 @@ async function withoutDismissed(
   return [...groups.values()];
 }
 
-function areApart(
-  { members }: Named,
-  person: IdentifiedCluster,
-  clusters: ReadonlyMap<string, FileCluster['person']>,
-): boolean {
+type Clusters = ReadonlyMap<string, FaceCluster>;
+
+function clustersByName(seen: readonly FileCluster[]): Clusters {
+  return new Map(seen.map(({ contentId, person }) => [nameOf(contentId, person.key), person] as const));
+}
+
+function facesOf({ members }: IdentifiedCluster, clusters: Clusters): readonly ObservedFace[] {
+  return members.flatMap(
+    ({ contentId, personKey }) => clusters.get(nameOf(contentId, personKey))?.faces ?? [],
+  );
+}
+
+function areApart({ members }: Named, person: IdentifiedCluster, clusters: Clusters): boolean {
   return members.some(({ contentId, personKey }) =>
     person.members.some(
       (other) =>

@@ -11,13 +11,15 @@ export type FaceCollector = {
   /** Brightness of each frame. */
   readonly lights: readonly Light[];
   /** Analyses a frame. @returns the number of faces in it */
-  see(image: RgbImage, timeMs: number | null, options?: { exhaustive?: boolean }): Promise<number>;
+  see(image: RgbImage, timeMs: number | null, options?: SeeOptions): Promise<number>;
   readonly faceLight: (face: SeenFace) => Light | null;
   /** Cached until the next `see`. */
   clusters(): Promise<ClusterWithFaces[]>;
   /** The best crops of each cluster, best first, at most the configured number. */
   crops(clusters: readonly ClusterWithFaces[]): PersonCrop[];
 };
+
+type SeeOptions = { readonly exhaustive?: boolean; readonly fromCover?: true };
 
 export function createFaceCollector(
   analyzer: Pick<FaceAnalyzer, 'analyze' | 'calibration'>,
@@ -38,13 +40,14 @@ export function createFaceCollector(
     },
     lights,
 
-    async see(image, timeMs, options = {}) {
+    async see(image, timeMs, { fromCover, ...options } = {}) {
       const frame = frameCount++;
       const light = measureLight(image);
       if (light) lights.push(light);
       const found = await analyzer.analyze(image, options);
       for (const face of found) {
-        const seen = { frame, timeMs, face, width: image.width, height: image.height };
+        const { width, height } = image;
+        const seen = { frame, timeMs, ...(fromCover && { fromCover }), face, width, height };
         faces.push(seen);
         clustered = null;
         faceLights.set(seen, measureLight(image, face.box));

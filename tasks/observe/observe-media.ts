@@ -136,7 +136,7 @@ async function detectSmallFaces(
   if (found > 0) for (const frame of frames) if (!first.includes(frame)) await see(frame);
 }
 
-/** Analyses the cover; ignores an unreadable one, since the video itself decides. */
+/** Analyses the cover, which helps to read a face that the film shows too; ignores an unreadable one. */
 async function analyzeCover(
   parts: ObserveParts,
   collector: FaceCollector,
@@ -145,7 +145,7 @@ async function analyzeCover(
 ): Promise<void> {
   try {
     const cover = await parts.codec.decode(bytes, COVER_SIDE);
-    await collector.see(await seeOneEye(cover, parts.analyzer, hint), null);
+    await collector.see(await seeOneEye(cover, parts.analyzer, hint), null, { fromCover: true });
   } catch (error) {
     if (!isUnreadable(error)) throw error;
   }

@@ -51,6 +51,13 @@ export function person(key: number, seed: number): FaceCluster {
     exemplars: [embedding(seed + 1), embedding(seed + 2)],
     faces: [
       { timeMs: 1_000 + key, box: { x: 0, y: -1, width: 1, height: 2 }, quality: qualityOf(40 + key) },
+      { timeMs: null, box: { x: 0, y: 0, width: 1, height: 1 }, quality: qualityOf(52) },
+      {
+        timeMs: null,
+        fromCover: true,
+        box: { x: -1, y: 0, width: 2, height: 1 },
+        quality: qualityOf(50 + key),
+      },
       { timeMs: 62_500, box: { x: 1, y: 0, width: 1, height: 1 }, quality: qualityOf(60.5) },
     ],
     quality: 1,

@@ -1,6 +1,6 @@
 /**
 A vision for tests that are not about finding faces: a "picture" is a text that names who is in it, such as `1 2` (the
-persons along axes 1 and 2), and a video file holds the same. `broken` cannot be read.
+persons along axes 1 and 2), and a video file and its cover hold the same. `broken` cannot be read.
 */
 import { readFile } from 'node:fs/promises';
 import { StashSenseError } from '../../core/errors.ts';
@@ -30,12 +30,14 @@ export function fakeVision({
     text: string,
     contentId: ContentId,
     isVideo: boolean,
+    cover = '',
   ): Promise<ObservationWithCrops> => {
     looked.push(name);
     if (workMs > 0) await new Promise((resolve) => setTimeout(resolve, workMs));
     if (text.startsWith('broken'))
       throw new StashSenseError('unreadable-media', plain(`${name} is damaged.`));
-    const axes = axesOf(text);
+    const inFilm = axesOf(text);
+    const axes = [...inFilm, ...axesOf(cover).filter((axis) => !inFilm.includes(axis))];
     return {
       observation: {
         contentId,
@@ -46,11 +48,20 @@ export function fakeVision({
         samplingVersion: SAMPLING_VERSION,
         frameCount: 1,
         persons: axes.map((axis, key) =>
-          aPerson(key, { template: aVector(axis), exemplars: [aVector(axis)] }),
+          aPerson(key, {
+            template: aVector(axis),
+            exemplars: [aVector(axis)],
+            ...(key >= inFilm.length && { faces: [COVER_FACE] }),
+          }),
         ),
         observedAt: now(),
       },
-      crops: axes.map((_, key) => ({ ...CROP, personKey: key, rank: 0, timeMs: isVideo ? 1000 : null })),
+      crops: axes.map((_, key) => ({
+        ...CROP,
+        personKey: key,
+        rank: 0,
+        timeMs: isVideo && key < inFilm.length ? 1000 : null,
+      })),
     };
   };
   const open: FacePipeline = {
@@ -76,7 +87,13 @@ export function fakeVision({
     },
     observeVideo: async (video) => {
       video.report?.(0.5, plain('Half'));
-      return await look(video.path, await readFile(video.path, 'utf8'), video.contentId, true);
+      return await look(
+        video.path,
+        await readFile(video.path, 'utf8'),
+        video.contentId,
+        true,
+        coverText(video.cover),
+      );
     },
     observePicture: async ({ bytes, contentId }) => {
       const text = Buffer.from(bytes).toString('utf8');
@@ -95,6 +112,10 @@ export function fakeVision({
   };
 }
 
+function coverText(cover: Uint8Array | null | undefined): string {
+  return cover == null ? '' : Buffer.from(cover).toString('utf8');
+}
+
 function textOf({ data }: RgbImage): string {
   return Buffer.from(data).toString('utf8');
 }
@@ -110,6 +131,7 @@ const LANDMARKS = [
   { x: 0, y: 1 },
   { x: 1, y: 1 },
 ] as const;
+const COVER_FACE = { ...aPerson(0).faces[0]!, timeMs: null, fromCover: true } as const;
 const CROP = { jpeg: Uint8Array.of(255, 216, 255), width: 3, height: 4, landmarks: LANDMARKS };
 
 function toFace(axis: number): Face {

@@ -10,7 +10,7 @@ import type { ContentId } from '../../core/content-id.ts';
 import { similarity } from '../../core/faces/embedding.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { plain } from '../../core/messages/message.ts';
-import type { ObservationWithCrops, Observation } from '../../core/faces/observation.ts';
+import { isCoverOnly, type ObservationWithCrops, type Observation } from '../../core/faces/observation.ts';
 import type { Scratch, VideoFrames } from '../../core/ports/media.ts';
 import { createFaceCrop } from '../../models/faces/crop.ts';
 import type { Models } from '../../models/open.ts';
@@ -132,6 +132,48 @@ test('a cover counts as a frame, and one that is no picture does no harm', async
   assert.equal(withCover.observation.persons[0]?.faces[0]?.timeMs, null);
   const broken = await look('franck-talks.mp4', { cover: Buffer.from('<html>') });
   assert.equal(broken.observation.frameCount, without.observation.frameCount);
+});
+
+test('a face that only the cover shows is marked, and one that the film shows too is not', async () => {
+  const stranger = { cover: readFileSync(mediaFile('SeanConnery.jpg')) };
+  const { persons } = (await look('franck-talks.mp4', stranger)).observation;
+  assert.deepEqual(persons.map(isCoverOnly), [false, true]);
+  const own = { cover: readFileSync(mediaFile('franck_02159.jpg')) };
+  const [franck, ...others] = (await look('franck-talks.mp4', own)).observation.persons;
+  assert.deepEqual([isCoverOnly(franck!), others], [false, []]);
+  assert.deepEqual(
+    franck!.faces.filter(({ fromCover }) => fromCover).map(({ timeMs }) => timeMs),
+    [null],
+  );
+});
+
+test('somebody whom a long film shows for a moment is found where Stash took the cover', async () => {
+  const long = path.join(folder, 'moment.mp4');
+  const [office, portrait] = [path.join(folder, 'videos/the-office.mkv'), mediaFile('SeanConnery.jpg')];
+  const film = '[0:v]scale=640:360,setsar=1,fps=25[a];[1:v]scale=-2:360,pad=640:360:-1:-1,setsar=1,fps=25[b]';
+  // Of 250 seconds the 50th alone shows the other one, between two key frames.
+  const moment = `${film};[a][b]overlay=enable='between(t,49.8,50.2)'[v]`;
+  const input = ['-stream_loop', '-1', '-t', '250', '-i', office, '-loop', '1', '-t', '250', '-i', portrait];
+  const coded = '-c:v libx264 -preset ultrafast -g 100 -x264-params scenecut=0 -pix_fmt yuv420p'.split(' ');
+  execFileSync(npmFfmpeg, [
+    '-v',
+    'error',
+    '-y',
+    ...input,
+    '-filter_complex',
+    moment,
+    '-map',
+    '[v]',
+    ...coded,
+    long,
+  ]);
+  assert.equal((await look(long)).observation.persons.length, 1);
+  const { persons } = (await look(long, { cover: readFileSync(portrait) })).observation;
+  assert.deepEqual(persons.map(isCoverOnly), [false, false]);
+  assert.deepEqual(
+    persons[1]!.faces.map(({ timeMs }) => timeMs && Math.round(timeMs / 1000)),
+    [null, 50],
+  );
 });
 
 test('of a long video key frames are looked at, and its preview first', async () => {

@@ -107,6 +107,37 @@ test('an answered question says who was chosen', async () => {
   await card(page).getByText('Added Bea Sample.').waitFor();
 });
 
+test('whom only the cover shows has a card that says so, one yes, one no, and no part in what is added together', async () => {
+  scripted();
+  const items = [suggestion({ id: 's1' }), onCover()];
+  world.stash.answers['suggestions.list'] = () => ({ total: 2, items });
+  const page = await world.open('/plugins/stash-sense');
+  await card(page).getByRole('heading', { name: 'Only the cover shows Bea Sample' }).waitFor();
+  await card(page).getByText('seen on the cover only, not in the film').waitFor();
+  assert.equal(
+    await card(page)
+      .getByRole('button', { name: /^Not this person/ })
+      .count(),
+    1,
+  );
+  await page.keyboard.press('j');
+  await page.keyboard.press('a');
+  assert.match(await toastText(page), /Only the cover shows Bea Sample/);
+  await page.locator('.stash-sense-select-all input').click();
+  await page.getByRole('button', { name: 'Add (1)' }).waitFor();
+  await page.locator('.stash-sense-select-all input').click();
+  await card(page).getByRole('button', { name: 'Add Bea Sample' }).click();
+  await card(page).getByText('Added Bea Sample.').waitFor();
+  assert.deepEqual(world.inputs('suggestions.accept'), [
+    { ids: ['q1'], choices: { q1: { performerId: '3' } }, dryRun: false },
+  ]);
+  await card(page).getByRole('button', { name: /^Undo/ }).click();
+  await card(page).getByRole('button', { name: 'Not this person: Bea Sample' }).click();
+  await card(page).getByText('not this person').waitFor();
+  assert.deepEqual(world.inputs('suggestions.reject'), [{ ids: ['q1'] }]);
+  assert.deepEqual(world.complaints, []);
+});
+
 /** Jane Doe, and a question about two others. */
 function scripted(): void {
   const items: SuggestionView[] = [suggestion({ id: 's1' }), question()];
@@ -152,5 +183,15 @@ function question(
     evidence: { timesMs, faceCount, similarity, margin: 0.01 },
     view: { crop: view.crop, references: { '2': view.reference, '3': view.reference }, chosen: null },
     ...change,
+  };
+}
+
+/** The one of these whom only the cover shows. */
+function onCover(): SuggestionViewOf<'performer-ambiguous'> {
+  const { payload, evidence, ...asked } = question();
+  return {
+    ...asked,
+    payload: { ...payload, candidates: payload.candidates.slice(1) },
+    evidence: { ...evidence, timesMs: [], faceCount: 1, onlyCover: true },
   };
 }

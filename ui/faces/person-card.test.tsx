@@ -72,6 +72,24 @@ test('who was added at the card of another person is undone there', () => {
   assert.doesNotMatch(draw(person({ candidates: [candidate(), unlikely] }), ['2']), /Ann Example/);
 });
 
+test('of a person whom only the cover shows it is said, and only who is likely is offered', () => {
+  const candidates = [
+    candidate({ performerId: '2', name: 'Ann Example', confidence: 0.5 }),
+    candidate({ performerId: '3', name: 'Bea Sample', confidence: 0.01 }),
+  ];
+  const drawn = draw(ambiguous({ onlyCover: true, faceCount: 1, timesMs: [], candidates }));
+  assert.match(drawn, /Only the cover shows Ann Example/);
+  assert.match(drawn, /seen on the cover only, not in the film/);
+  assert.match(drawn, /aria-label="Add Ann Example to this scene"/);
+  assert.doesNotMatch(drawn, /Bea Sample|One of these/);
+  const alike = candidates.map((other) => ({ ...other, confidence: 0.25 }));
+  assert.match(
+    draw(ambiguous({ onlyCover: true, candidates: alike })),
+    /Only the cover shows Ann Example or Bea Sample/,
+  );
+  assert.match(draw(unknown({ onlyCover: true })), /Unknown person.*seen on the cover only/s);
+});
+
 test('an unknown person is called unknown', () => {
   const drawn = draw(unknown());
   assert.match(drawn, /Unknown person/);

@@ -13,7 +13,7 @@ import { Link } from 'react-router-dom';
 import type { PersonView } from '../../core/contract/faces.ts';
 import { Confidence } from '../shared/widgets/confidence.tsx';
 import { Face } from '../shared/widgets/face.tsx';
-import { isWorthSaying, percent, sourceName } from '../shared/words.ts';
+import { eitherOf, isWorthSaying, percent, sourceName } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import type { EntityRef } from '../stash/library.ts';
 import { CandidateRow } from './candidate-row.tsx';
@@ -67,7 +67,7 @@ export function PersonCard({ entity, person, decisions, held, elsewhere }: Props
         <StateBadge sign={signOf(state, entity.kind)} />
       </div>
       <div className="text-muted stash-sense-evidence">
-        {say('faces.faces', { count: person.faceCount })}
+        {person.onlyCover === true ? say('faces.onlyCover') : say('faces.faces', { count: person.faceCount })}
         {offered.length === 0 && otherCandidates(person)}
       </div>
       {entity.kind === 'scene' && <Times timesMs={person.timesMs} personName={personName} />}
@@ -95,10 +95,19 @@ export function PersonCard({ entity, person, decisions, held, elsewhere }: Props
   );
 }
 
-function title({ name, performerId, decision }: PersonView): React.ReactNode {
+function title({ name, performerId, decision, onlyCover, candidates }: PersonView): React.ReactNode {
   if (performerId !== null) return <Link to={`/performers/${performerId}`}>{name}</Link>;
   if (name !== null) return name;
-  return decision === 'ambiguous' ? say('faces.oneOfThese') : say('faces.unknownPerson');
+  if (decision !== 'ambiguous') return say('faces.unknownPerson');
+  return onlyCover === true
+    ? say('faces.onlyCoverShows', { name: eitherOf(likelyNames(candidates)) })
+    : say('faces.oneOfThese');
+}
+
+function likelyNames(candidates: PersonView['candidates']): string[] {
+  const [best, ...others] = candidates;
+  const likely = others.filter(({ confidence }) => isWorthSaying(confidence));
+  return [...(best ? [best] : []), ...likely].map(({ name }) => name);
 }
 
 /** The other candidates of a decided person, as text. */

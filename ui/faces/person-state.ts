@@ -27,7 +27,8 @@ export function performersElsewhere(
 }
 
 /**
-The candidates that can be chosen: all of an ambiguous person, the others of an undecided match.
+The candidates that can be chosen: all of an ambiguous person, of one whom only the cover shows the likely ones, the others
+of an undecided match.
 
 @param elsewhere see `performersElsewhere`: such a candidate is named only where it is likely
 */
@@ -36,19 +37,21 @@ export function selectableCandidates(
   elsewhere: ReadonlySet<string>,
 ): readonly CandidateView[] {
   const state = stateOf(person);
-  if (state === 'ambiguous') return person.candidates;
   const isElsewhere = ({ performerId }: CandidateView): boolean =>
     performerId !== null && elsewhere.has(performerId);
+  const isOfInterest = (other: CandidateView): boolean =>
+    isWorthSaying(other.confidence) ||
+    other.rejected === true ||
+    (other.present === true && !isElsewhere(other));
+  if (state === 'ambiguous')
+    return person.candidates.filter(
+      (other, place) => person.onlyCover !== true || place === 0 || isOfInterest(other),
+    );
   const others = person.candidates.slice(1);
   if (state === 'rejected')
     return others.filter((other) => !isElsewhere(other) || isWorthSaying(other.confidence));
   if (state !== 'open' && state !== 'removed') return [];
-  return others.filter(
-    (other) =>
-      isWorthSaying(other.confidence) ||
-      other.rejected === true ||
-      (other.present === true && !isElsewhere(other)),
-  );
+  return others.filter(isOfInterest);
 }
 
 const ORDER: Readonly<Record<PersonState, number>> = {

@@ -27,6 +27,13 @@ export function isWorthSaying(confidence: number): boolean {
   return confidence >= 0.1;
 }
 
+/** Such as "A or B". */
+export function eitherOf(names: readonly string[]): string {
+  return names.length === 0
+    ? ''
+    : names.reduce((first, second) => say('suggestions.either', { first, second }));
+}
+
 /** `0:07`, `12:34`, `1:02:03`. */
 export function clock(timeMs: number): string {
   const seconds = Math.max(0, Math.floor(timeMs / 1000));

@@ -11,6 +11,7 @@ import { Empty } from './empty.tsx';
 import { filterChange, filterOf, isListed, isToDecide, offsetOf, PAGE_SIZE } from './filter.ts';
 import { KeyHelp } from './key-help.tsx';
 import { optionsOf } from './kinds/index.ts';
+import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import { SuggestionCard } from './suggestion-card.tsx';
 import { useCursor } from './use-cursor.ts';
 import { useKeys } from './use-keys.ts';
@@ -44,8 +45,8 @@ export function SuggestionsTab(): React.ReactElement {
     const wanted = selection.ids.size > 0 ? [...selection.ids] : current ? [current.id] : [];
     return undecided.flatMap(({ id }) => (wanted.includes(id) ? id : []));
   };
-  const needsChoice = (id: string): boolean =>
-    items.some((item) => item.id === id && optionsOf(item).length > 0);
+  const toChoose = (id: string): SuggestionView | undefined =>
+    items.find((item) => item.id === id && optionsOf(item).length > 0);
   const decide = (work: (ids: readonly string[]) => void, ids = chosen()): void => {
     if (ids.length === 0) return;
     if (selection.ids.size === 0) cursor.move(1);
@@ -55,8 +56,9 @@ export function SuggestionsTab(): React.ReactElement {
   /** Not those for which something has to be chosen: the keys 1, 2, … and the card itself do that. */
   const acceptChosen = (): void => {
     const ids = chosen();
-    const sure = ids.filter((id) => !needsChoice(id));
-    if (sure.length === 0 && ids.length > 0) suggestions.sayChoose();
+    const sure = ids.filter((id) => toChoose(id) === undefined);
+    const [asked] = ids.flatMap((id) => toChoose(id) ?? []);
+    if (sure.length === 0 && asked !== undefined) suggestions.sayChoose(asked);
     else
       decide((sent) => {
         if (selection.ids.size === 0 && current && stateOf(current) === 'removed')
@@ -106,7 +108,8 @@ export function SuggestionsTab(): React.ReactElement {
         selected={selection.ids.size}
         addable={
           items.filter(
-            (item) => selection.ids.has(item.id) && stateOf(item) !== 'removed' && !needsChoice(item.id),
+            (item) =>
+              selection.ids.has(item.id) && stateOf(item) !== 'removed' && toChoose(item.id) === undefined,
           ).length
         }
         selectable={items.length}

@@ -44,7 +44,7 @@ export type Suggestions = {
   /** Rules one of its options out: what is left is suggested anew. */
   readonly ruleOut: (suggestion: SuggestionView, place: number) => void;
   /** Says how, where somebody accepts what has to be chosen. */
-  readonly sayChoose: () => void;
+  readonly sayChoose: (suggestion: SuggestionView) => void;
   /** Undoes the decision about one suggestion, recent or old. */
   readonly undo: (suggestion: SuggestionView) => void;
   readonly undoLast: () => void;
@@ -232,7 +232,12 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
       // Not with other decisions in one question: each is about an option of its own.
       if (option !== undefined) decide('undo', [suggestion], () => ruleOutNow(suggestion, option));
     },
-    sayChoose: () => toast.warn(say('suggestions.chooseFirst', { keys: '1, 2, …' })),
+    sayChoose: (suggestion) =>
+      toast.warn(
+        optionsOf(suggestion).length === 1
+          ? say('suggestions.chooseCover', { name: nameOf(suggestion) })
+          : say('suggestions.chooseFirst', { keys: '1, 2, …' }),
+      ),
     undo: (suggestion) => decide('undo', [suggestion], async () => await undoOne(suggestion)),
     undoLast() {
       // The last step is determined when its turn comes: the newest decision may still be pending.

@@ -4,8 +4,8 @@ import { defineKind, refTo } from './define.ts';
 import { SeenClusters } from './seen.ts';
 
 /**
-One of several performers was seen in a scene, an image or a gallery that has none of them, and they cannot be told apart: two
-performers of Stash who are one person, or people who look alike.
+It is open who was seen in a scene, an image or a gallery that has none of them: one of several performers who cannot be told
+apart, being one person entered twice or people who look alike; or whoever only the cover shows.
 */
 export const performerAmbiguous = defineKind({
   kind: 'performer-ambiguous',
@@ -24,7 +24,7 @@ export const performerAmbiguous = defineKind({
           referenceId: z.string(),
         }),
       )
-      .min(2),
+      .min(1),
   }),
   evidence: z.object({
     /** Milliseconds into the scene, ascending, at most 24. */
@@ -32,6 +32,8 @@ export const performerAmbiguous = defineKind({
     faceCount: z.int(),
     similarity: z.number(),
     margin: z.number(),
+    /** Only the cover shows the face, and the film does not. Absent: the film shows it. */
+    onlyCover: z.boolean().optional(),
   }),
   choices: z.strictObject({ performerId: Id.optional() }),
   view: z.object({

@@ -10,6 +10,8 @@ const DEGREE_STEPS = 100;
 /** Steps per pixel: range up to 32 767 px. */
 const PIXEL_STEPS = 2;
 const NO_TIME = 0xffffffff;
+/** No time either: a face of the cover. */
+const COVER = 0xfffffffe;
 
 /**
 The clusters of one observation in one blob, so that one read is enough: 24 bytes per face, two per vector component.
@@ -56,8 +58,9 @@ function readPerson(reader: ByteReader, dimensions: number): FaceCluster {
   return { key, template, exemplars, faces, quality, apartFrom };
 }
 
-function writeFace(writer: ByteWriter, { timeMs, box, quality }: ObservedFace): void {
-  writer.u32(timeMs === null ? NO_TIME : Math.min(timeMs, NO_TIME - 1));
+function writeFace(writer: ByteWriter, { timeMs, fromCover, box, quality }: ObservedFace): void {
+  if (fromCover) writer.u32(COVER);
+  else writer.u32(timeMs === null ? NO_TIME : Math.min(timeMs, COVER - 1));
   for (const fraction of [box.x, box.y, box.width, box.height]) writer.i16(fraction * BOX_STEPS);
   for (const fraction of [quality.overall, quality.sharpness, quality.detector])
     writer.u16(fraction * SHARE_STEPS);
@@ -80,7 +83,8 @@ function readFace(reader: ByteReader): ObservedFace {
   const roll = reader.i16() / DEGREE_STEPS;
   const sizePx = reader.u16() / PIXEL_STEPS;
   return {
-    timeMs: time === NO_TIME ? null : time,
+    timeMs: time >= COVER ? null : time,
+    ...(time === COVER && { fromCover: true }),
     box,
     quality: { overall, sizePx, sharpness, yaw, roll, detector },
   };

@@ -11,7 +11,7 @@ export const performerAmbiguousPlanner: Planner<'performer-ambiguous'> = {
   async plan(context, { suggestion, choices }) {
     const { payload } = suggestion;
     const chosen = payload.candidates.find(({ performerId }) => performerId === choices.performerId);
-    if (chosen === undefined) throw new StashSenseError('bad-input', message('accept.chooseOne'));
+    if (chosen === undefined) throw new StashSenseError('bad-input', unchosen(suggestion));
     const { performerId, name } = chosen;
     const item = await readUnchanged(context, suggestion);
     if (item.performerIds.includes(performerId)) return null;
@@ -49,6 +49,12 @@ export const performerAmbiguousPlanner: Planner<'performer-ambiguous'> = {
 
   onDismissed: (context, { entity, entityTitle }) => proposeAgain(context, { ...entity, title: entityTitle }),
 };
+
+function unchosen(suggestion: SuggestionOf<'performer-ambiguous'>): Message {
+  return suggestion.payload.candidates.length === 1
+    ? message('accept.onlyCover', { name: namesOf(suggestion) })
+    : message('accept.chooseOne');
+}
 
 /** Such as "A or B". */
 function namesOf({ payload }: SuggestionOf<'performer-ambiguous'>): Message {

@@ -14,8 +14,13 @@ export function SeenFace({
   crop,
   title,
   tabIndex,
+  isOnCover = false,
 }: Pick<Seen, 'entity'> &
-  Pick<Seen['view'], 'crop'> & { title: string; tabIndex: number }): React.ReactElement {
+  Pick<Seen['view'], 'crop'> & {
+    title: string;
+    tabIndex: number;
+    isOnCover?: boolean;
+  }): React.ReactElement {
   const at = crop?.timeMs ?? null;
   return (
     <figure>
@@ -30,7 +35,7 @@ export function SeenFace({
       />
       <figcaption className="text-muted">
         {at === null
-          ? say('suggestions.seen')
+          ? say(isOnCover ? 'suggestions.onCover' : 'suggestions.seen')
           : around(
               say('suggestions.seenAt', { time: SLOT }),
               <Moment entity={entity} timeMs={at} tabIndex={tabIndex} />,
@@ -42,20 +47,20 @@ export function SeenFace({
 
 const TIMES_SHOWN = 3;
 
-/** How many faces were seen, and when; then the children, and for a picture the way to all its faces. */
+/** How many faces were seen, and when, or that it was on the cover alone; then the children, and for a picture the way to all its faces. */
 export function SeenEvidence({
   entity,
-  evidence: { faceCount, timesMs },
+  evidence: { faceCount, timesMs, onlyCover = false },
   tabIndex,
   children,
 }: Pick<Seen, 'entity'> & {
-  evidence: Pick<Seen['evidence'], 'faceCount' | 'timesMs'>;
+  evidence: Pick<Seen['evidence'], 'faceCount' | 'timesMs'> & { onlyCover?: boolean | undefined };
   tabIndex: number;
   children?: React.ReactNode;
 }): React.ReactElement {
   return (
     <>
-      {say('faces.faces', { count: faceCount })}
+      {onlyCover ? say('faces.onlyCover') : say('faces.faces', { count: faceCount })}
       {timesMs.slice(0, TIMES_SHOWN).map((timeMs) => (
         <React.Fragment key={timeMs}>
           {', '}
