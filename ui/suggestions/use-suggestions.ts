@@ -22,7 +22,7 @@ import {
 } from './decisions/outcomes.ts';
 import { useOutcomes } from './decisions/use-outcomes.ts';
 import { conditionsOf, PAGE_SIZE, type Filter } from './filter.ts';
-import { nameOf, optionsOf } from './kinds/index.ts';
+import { howToChoose, nameOf, optionsOf } from './kinds/index.ts';
 import { say } from '../stash/intl.tsx';
 
 export type Suggestions = {
@@ -232,12 +232,7 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
       // Not with other decisions in one question: each is about an option of its own.
       if (option !== undefined) decide('undo', [suggestion], () => ruleOutNow(suggestion, option));
     },
-    sayChoose: (suggestion) =>
-      toast.warn(
-        optionsOf(suggestion).length === 1
-          ? say('suggestions.chooseCover', { name: nameOf(suggestion) })
-          : say('suggestions.chooseFirst', { keys: '1, 2, …' }),
-      ),
+    sayChoose: (suggestion) => toast.warn(howToChoose(suggestion)),
     undo: (suggestion) => decide('undo', [suggestion], async () => await undoOne(suggestion)),
     undoLast() {
       // The last step is determined when its turn comes: the newest decision may still be pending.

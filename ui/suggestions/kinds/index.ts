@@ -1,6 +1,7 @@
 import type { SuggestionOption } from '../../../core/suggestions/kinds/define.ts';
 import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
 import type { SuggestionView } from '../../../core/contract/suggestions.ts';
+import { say } from '../../stash/intl.tsx';
 import { performerAmbiguousRenderer } from './performer-ambiguous.tsx';
 import { performerSeenRenderer } from './performer-seen.tsx';
 import type { Renderer } from './renderer.ts';
@@ -17,6 +18,13 @@ export function rendererOf({ kind }: Pick<SuggestionView, 'kind'>): Renderer<Sug
 /** What the user has to choose from; empty where one thing is proposed. */
 export function optionsOf(suggestion: SuggestionView): readonly SuggestionOption[] {
   return rendererOf(suggestion).options(suggestion);
+}
+
+/** Said where it was to be accepted without a choice. */
+export function howToChoose(suggestion: SuggestionView): string {
+  return optionsOf(suggestion).length === 1
+    ? say('suggestions.chooseCover', { name: nameOf(suggestion) })
+    : say('suggestions.chooseFirst', { keys: '1, 2, …' });
 }
 
 /** What a suggestion proposes, as a sentence names it. */
