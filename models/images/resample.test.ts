@@ -14,6 +14,11 @@ const gradient = (width: number, height: number): RgbImage => ({
     return [Math.round((x / (width - 1)) * 255), Math.round((y / (height - 1)) * 255), 100][i % 3]!;
   }),
 });
+/** The same numbers at each run. */
+const noise = (length: number): Uint8Array => {
+  let seed = 1;
+  return Uint8Array.from({ length }, () => (seed = (seed * 16_807) % 2_147_483_647) % 256);
+};
 const at = ({ width, data }: RgbImage, x: number, y: number): number[] => [
   ...data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3),
 ];
@@ -119,4 +124,28 @@ test('each orientation of EXIF is undone', () => {
   ];
   for (const [orientation, upright] of rows)
     assert.deepEqual(turnUpright(lettered('abc/def/'), orientation), lettered(upright));
+});
+
+test('a picture that is blown up without a rotation is the same as with one of almost nothing', () => {
+  for (const [width, height, toWidth, toHeight] of [
+    [250, 250, 320, 240],
+    [97, 131, 320, 240],
+    [3, 2, 20, 15],
+    [1, 1, 8, 8],
+  ] as const) {
+    const image = { width, height, data: noise(width * height * 3) };
+    for (const box of [
+      whole(image),
+      { x: -0.3 * width, y: 0.4 * height, width: 0.9 * width, height: 0.8 * height },
+      { x: 2 * width, y: 0, width, height },
+    ]) {
+      const upright = boxToRaster(box, toWidth, toHeight);
+      const turned = { ...upright, b: 1e-13, c: 1e-13 };
+      const pyramid = createPyramid(image);
+      assert.deepEqual(
+        warp(pyramid, upright, toWidth, toHeight, 127),
+        warp(pyramid, turned, toWidth, toHeight, 127),
+      );
+    }
+  }
 });

@@ -1,6 +1,7 @@
 /** Resampling in plain JavaScript, so that embeddings do not depend on the image library in use. */
 import type { RgbImage } from '../../core/faces/face.ts';
 import type { Affine } from '../../core/faces/geometry.ts';
+import { sampleCubic } from './cubic.ts';
 
 /** Mipmaps: a picture scaled to 1/2, 1/4, …, computed on first use, so that scaling down a region costs only its own size. */
 export type Pyramid = { readonly image: RgbImage; level(n: number): RgbImage };
@@ -107,59 +108,6 @@ function sampleLinear(
     }
   }
   return { width: toWidth, height: toHeight, data: out };
-}
-
-function sampleCubic(
-  { width, height, data }: RgbImage,
-  { a, b, tx, c, d, ty }: Affine,
-  toWidth: number,
-  toHeight: number,
-  fill: number,
-): RgbImage {
-  const out = new Uint8ClampedArray(toWidth * toHeight * 3);
-  const across = new Float32Array(4);
-  const down = new Float32Array(4);
-  for (let row = 0, to = 0; row < toHeight; row++) {
-    let x = a * 0.5 + b * (row + 0.5) + tx - 0.5;
-    let y = c * 0.5 + d * (row + 0.5) + ty - 0.5;
-    for (let column = 0; column < toWidth; column++, to += 3, x += a, y += c) {
-      if (x <= -1 || y <= -1 || x >= width || y >= height) {
-        out[to] = out[to + 1] = out[to + 2] = fill;
-        continue;
-      }
-      const left = Math.floor(x);
-      const top = Math.floor(y);
-      mitchell(x - left, across);
-      mitchell(y - top, down);
-      let red = 0;
-      let green = 0;
-      let blue = 0;
-      for (let j = 0; j < 4; j++) {
-        const line = Math.min(Math.max(top + j - 1, 0), height - 1) * width;
-        for (let i = 0; i < 4; i++) {
-          const from = (line + Math.min(Math.max(left + i - 1, 0), width - 1)) * 3;
-          const weight = across[i]! * down[j]!;
-          red += data[from]! * weight;
-          green += data[from + 1]! * weight;
-          blue += data[from + 2]! * weight;
-        }
-      }
-      out[to] = red;
-      out[to + 1] = green;
-      out[to + 2] = blue;
-    }
-  }
-  return { width: toWidth, height: toHeight, data: new Uint8Array(out.buffer) };
-}
-
-/** Mitchell's cubic (B = C = 1/3): weights of four neighbouring pixels for a position `t` (0…1) after the second one. */
-function mitchell(t: number, weights: Float32Array): void {
-  const t2 = t * t;
-  const t3 = t2 * t;
-  weights[0] = (-7 * t3 + 15 * t2 - 9 * t + 1) / 18;
-  weights[1] = (21 * t3 - 36 * t2 + 16) / 18;
-  weights[2] = (-21 * t3 + 27 * t2 + 9 * t + 1) / 18;
-  weights[3] = (7 * t3 - 6 * t2) / 18;
 }
 
 export function mirror({ width, height, data }: RgbImage): RgbImage {
