@@ -5,6 +5,7 @@ import type { Message } from '../../core/messages/message.ts';
 import { loadNative } from '../native/packages.ts';
 import type { Backend } from './engine.ts';
 import { toRawSession } from './session.ts';
+import { splitPRelu } from './split-prelu.ts';
 
 export type OnnxNative = {
   /** The execution providers of this build, `cpu` always included. */
@@ -29,7 +30,7 @@ export function loadOnnxNative(
         create: async (bytes) =>
           toRawSession(
             (tensor) => toOrtTensor(ort, tensor),
-            await ort.InferenceSession.create(bytes, {
+            await ort.InferenceSession.create(provider === 'cpu' ? splitPRelu(bytes) : bytes, {
               executionProviders: [provider],
               intraOpNumThreads: threads,
               interOpNumThreads: 1,

@@ -1,6 +1,7 @@
-/** Writes small ONNX models at run time, with a minimal protobuf encoder (onnx.proto3, IR version 8, opset 13). */
+/** Writes small ONNX models at run time, (onnx.proto3, IR version 8, opset 13). */
 
 import type { TensorType } from '../../core/ports/tensor.ts';
+import { concat, field, integerField, text } from './protobuf.ts';
 
 /** A tensor, float32 where no type is named, whose dims hold a `null` where the caller chooses. */
 type Value = { name: string; type?: TensorType; dims: readonly (number | null)[] };
@@ -13,8 +14,8 @@ export type Node = {
   operator: string;
   inputs: readonly string[];
   outputs: readonly string[];
-  /** Integers only. */
-  attributes?: Readonly<Record<string, number>>;
+  /** Integers, or lists of them. */
+  attributes?: Readonly<Record<string, number | readonly number[]>>;
 };
 
 export function writeOnnx(graph: {
@@ -42,21 +43,29 @@ export const DATA_TYPES = { float32: 1, uint8: 2, int64: 7, float16: 10 } as con
   TensorType,
   number
 >;
-const INT_ATTRIBUTE = 2;
+/** AttributeProto.AttributeType. */
+const INT = 2;
+const INTS = 7;
 const EXTERNAL = 1;
 
-function nodeBytes({ operator, inputs, outputs, attributes = {} }: Node): Uint8Array {
+/** A NodeProto. */
+export function nodeBytes({ operator, inputs, outputs, attributes = {} }: Node): Uint8Array {
   return concat([
     ...inputs.map((input) => field(1, text(input))),
     ...outputs.map((output) => field(2, text(output))),
     field(4, text(operator)),
-    ...Object.entries(attributes).map(([name, value]) =>
-      field(5, concat([field(1, text(name)), integerField(3, value), integerField(20, INT_ATTRIBUTE)])),
-    ),
+    ...Object.entries(attributes).map(([name, value]) => field(5, attributeBytes(name, value))),
   ]);
 }
 
-function tensorBytes({ name, dims, ...rest }: Initializer): Uint8Array {
+function attributeBytes(name: string, value: number | readonly number[]): Uint8Array {
+  return typeof value === 'number'
+    ? concat([field(1, text(name)), integerField(3, value), integerField(20, INT)])
+    : concat([field(1, text(name)), ...value.map((each) => integerField(8, each)), integerField(20, INTS)]);
+}
+
+/** A TensorProto. */
+export function tensorBytes({ name, dims, ...rest }: Initializer): Uint8Array {
   const shape = dims.map((dim) => integerField(1, dim));
   if ('externalFile' in rest) {
     const location = field(13, concat([field(1, text('location')), field(2, text(rest.externalFile))]));
@@ -80,35 +89,4 @@ function valueBytes({ name, type = 'float32', dims }: Value): Uint8Array {
   );
   const tensor = concat([integerField(1, DATA_TYPES[type]), field(2, shape)]);
   return concat([field(1, text(name)), field(2, field(1, tensor))]);
-}
-
-/** A length-delimited field. */
-function field(number: number, bytes: Uint8Array): Uint8Array {
-  return concat([varint(number * 8 + 2), varint(bytes.length), bytes]);
-}
-
-function integerField(number: number, value: number): Uint8Array {
-  return concat([varint(number * 8), varint(value)]);
-}
-
-function varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
-  bytes.push(rest);
-  return Uint8Array.from(bytes);
-}
-
-function text(value: string): Uint8Array {
-  return new TextEncoder().encode(value);
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
