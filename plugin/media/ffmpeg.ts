@@ -19,8 +19,8 @@ export type FfmpegProcess = {
   stderrTail(): string;
   /** Why it could not be started; null when it was. */
   startError(): NodeJS.ErrnoException | null;
-  /** The signal that ended it, unless sent by `kill`; null when there was none. */
-  endedBy(): NodeJS.Signals | null;
+  /** The signal that ended it, unless sent by `kill`, on Windows the code of a crash; null when there was none. */
+  endedBy(): string | null;
   /** Exit code, null when it was killed or could not be started. */
   readonly ended: Promise<number | null>;
   /** Does nothing when it has ended. */
@@ -94,13 +94,12 @@ export async function runToEnd(
   binary: string,
   args: readonly string[],
   {
-    input,
     maxBytes,
     timeoutMs,
-    signal,
-  }: { input?: Uint8Array; maxBytes: number; timeoutMs: number; signal?: AbortSignal | undefined },
+    ...options
+  }: StartOptions & { readonly maxBytes: number; readonly timeoutMs: number },
 ): Promise<Uint8Array> {
-  const running = startFfmpeg(binary, args, { input, signal });
+  const running = startFfmpeg(binary, args, options);
   const parts: Buffer[] = [];
   let bytes = 0;
   let tooMuch = false;
@@ -119,7 +118,7 @@ export async function runToEnd(
   const code = await running.ended;
   clearTimeout(timer);
   const name = path.basename(binary);
-  signal?.throwIfAborted();
+  options.signal?.throwIfAborted();
   if (tooLong)
     throw new StashSenseError(
       'file-missing',
@@ -134,6 +133,12 @@ export async function runToEnd(
   return Buffer.concat(parts);
 }
 
+type StartOptions = {
+  readonly input?: Uint8Array | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onStderrLine?: (line: string) => void;
+};
+
 /**
 Starts a child without inherited stdio that ends with this process: it is killed at exit, and
 after a SIGKILL of this process its next write to the closed pipe ends it.
@@ -141,20 +146,12 @@ after a SIGKILL of this process its next write to the closed pipe ends it.
 export function startFfmpeg(
   binary: string,
   args: readonly string[],
-  {
-    input,
-    signal,
-    onStderrLine,
-  }: {
-    input?: Uint8Array | undefined;
-    signal?: AbortSignal | undefined;
-    onStderrLine?: (line: string) => void;
-  } = {},
+  { input, signal, onStderrLine }: StartOptions = {},
 ): FfmpegProcess {
   signal?.throwIfAborted();
   const child = startProcess(binary, args, { stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'] });
   let startError: NodeJS.ErrnoException | null = null;
-  let endedBy: NodeJS.Signals | null = null;
+  let endedBy: string | null = null;
   let killed = false;
   let tail = '';
   let line = '';
@@ -169,7 +166,7 @@ export function startFfmpeg(
       resolve(null);
     });
     child.once('close', (code, by) => {
-      if (!killed) endedBy = by;
+      if (!killed) endedBy = by ?? crashOnWindows(code);
       resolve(code);
     });
   });
@@ -257,6 +254,14 @@ export function toProcessError(
         cause,
       },
     );
+  if (by !== null)
+    return new StashSenseError(
+      'unreadable-media',
+      message('media.programCrashed', { program: name, signal: by }),
+      {
+        cause,
+      },
+    );
   const files = codeOf(FILE_ERRORS, lastMessageOnStderr);
   return new StashSenseError(
     files === null ? 'unreadable-media' : 'file-missing',
@@ -266,6 +271,17 @@ export function toProcessError(
     }),
     { cause: files ?? cause },
   );
+}
+
+/** Whether the program failed in itself, which another one may not do. */
+export function isCrash(error: unknown): boolean {
+  return error instanceof StashSenseError && error.said.id === 'media.programCrashed';
+}
+
+/** Exit codes from 0xC0000000 on are exceptions, such as an access violation. */
+function crashOnWindows(code: number | null): string | null {
+  const isException = code !== null && code >= 0xc000_0000 && code <= 0xc000_ffff;
+  return isException ? `0x${code.toString(16)}` : null;
 }
 
 /** The system error as Node would have thrown it. */

@@ -37,7 +37,7 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
   let listOptions = true;
 
   return {
-    probe: async (file) => await probeVideo(paths.ffprobe, file),
+    probe: async (file) => await probeVideo(paths, file),
 
     async *frames(file, info, plan, signal) {
       let failure: unknown = null;
@@ -121,15 +121,29 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
     }
   }
 
-  /** Times go on where the clock of a joined file starts anew. */
+  /**
+  Times go on where the clock of a joined file starts anew. A single frame that is earlier than the one before is out of order:
+  decoders that are to skip frames give the first one of open groups late.
+  */
   async function* passThrough(pass: RawPass, signal?: AbortSignal): AsyncGenerator<VideoFrame> {
     let shift = 0;
     let last = 0;
-    for await (const { image, seconds } of run(pass, signal)) {
-      if (seconds + shift < last - RESTART_SECONDS) shift = last - seconds;
+    let earlier: RawFrame | null = null;
+    const isEarlier = ({ seconds }: RawFrame): boolean => seconds + shift < last - RESTART_SECONDS;
+    const timed = ({ image, seconds }: RawFrame): VideoFrame => {
       last = Math.max(last, seconds + shift);
-      yield { image, timeMs: Math.max(0, Math.round(1000 * (seconds + shift))) };
+      return { image, timeMs: Math.max(0, Math.round(1000 * (seconds + shift))) };
+    };
+    for await (const frame of run(pass, signal)) {
+      if (earlier !== null) {
+        if (isEarlier(frame)) shift = last - earlier.seconds;
+        yield timed(earlier);
+        earlier = null;
+      }
+      if (isEarlier(frame)) earlier = frame;
+      else yield timed(frame);
     }
+    if (earlier !== null) yield timed(earlier);
   }
 
   async function* visitKeyFrames(

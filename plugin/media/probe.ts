@@ -3,7 +3,8 @@ import { policyOf, StashSenseError } from '../../core/errors.ts';
 import { toFileError } from '../../core/file-problem.ts';
 import { message } from '../../core/messages/message.ts';
 import type { VideoInfo } from '../../core/ports/media.ts';
-import { fileArgument, runToEnd } from './ffmpeg.ts';
+import { describeByFfmpeg } from './describe-by-ffmpeg.ts';
+import { type FfmpegPaths, fileArgument, isCrash, runToEnd } from './ffmpeg.ts';
 import { ProbeAnswer, type Packet, type Stream, isKey, stereoLayoutOf, timeOf } from './probe-answer.ts';
 import { type Timeline, timelineOf, timelineOfEnds } from './timeline.ts';
 import { filmTracks } from './tracks.ts';
@@ -32,7 +33,7 @@ const PIXEL_SHAPES = new Set(
 
 /** Null: no video track; the cover picture of a music file does not count. */
 export async function probeVideo(
-  ffprobe: string,
+  paths: FfmpegPaths,
   file: string,
   signal?: AbortSignal,
 ): Promise<VideoInfo | null> {
@@ -42,7 +43,7 @@ export async function probeVideo(
   if (!size.isFile()) throw new StashSenseError('unreadable-media', message('media.isNoFile'));
   if (size.size === 0) throw new StashSenseError('unreadable-media', message('media.emptyFile'));
   const isListed = size.size <= LISTED_MAX_BYTES;
-  const { answer, packets } = await describe(ffprobe, file, isListed, signal);
+  const { answer, packets } = await describe(paths, file, isListed, signal);
   const startSeconds = answer.format.start_time ?? 0;
   const infoOf = (stream: Stream): VideoInfo => {
     const own = packetsOf(packets, stream);
@@ -70,13 +71,14 @@ export async function probeVideo(
   return others.length === 0 ? film : { ...film, otherTracks: others };
 }
 
-/** Streams and packets; fewer packets, or none, of what ffprobe cannot seek in (bare streams), or where it crashes (that of 2018 on some transport streams). */
+/** Streams and packets; fewer packets, or none, of what ffprobe cannot seek in (bare streams). */
 async function describe(
-  ffprobe: string,
+  paths: FfmpegPaths,
   file: string,
   isListed: boolean,
   signal: AbortSignal | undefined,
 ): Promise<{ answer: ProbeAnswer; packets: readonly Packet[] }> {
+  const { ffprobe } = paths;
   const ways = isListed
     ? [[]]
     : [
@@ -94,6 +96,7 @@ async function describe(
     } catch (error) {
       signal?.throwIfAborted();
       if (policyOf(error).scope !== 'item') throw error;
+      if (isCrash(error)) return await describeByFfmpeg(paths, file, isListed, signal);
     }
   const answer = await askProbe(ffprobe, ['-show_entries', STREAM_ENTRIES, fileArgument(file)], {
     track: 'V',
