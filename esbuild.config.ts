@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { catalog } from './models/catalog/catalog.ts';
 import { openWeights, WEIGHTS } from './tools/data-packages.ts';
+import { hashOfLooking } from './tools/esbuild/looking.ts';
 import { nodeBundle, wasmBundle, wasmSources } from './tools/esbuild/node.ts';
 import { uiBundle, uiStyles } from './tools/esbuild/ui.ts';
 import { finishInstall } from './tools/installed.ts';
@@ -24,7 +25,7 @@ await mkdir(path.join(plugin, 'wasm'), { recursive: true });
 await mkdir(faces, { recursive: true });
 
 const metafiles: Metafile[] = [];
-await bundle(nodeBundle(root, version), 'main.mjs');
+await bundle(nodeBundle(root, version, await hashOfLooking(root)), 'main.mjs');
 await bundle(wasmBundle(root), 'wasm/ort.node.min.mjs');
 await bundle(uiBundle(root, version), 'ui.js');
 await bundle(uiStyles(root), 'ui.css');

@@ -113,6 +113,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'plugin/host',
     'plugin/media',
     'plugin/stash',
+    'plugin/store',
     'plugin/system',
   ],
   'tasks/main': [

@@ -48,7 +48,7 @@ const SILENT: Readonly<Record<string, number>> = {
   'plugin/system/files/regular-file.ts': 1,
   'tasks/cli/identify.ts': 3,
   'tasks/cli/paths.ts': 2,
-  'tasks/cli/people-folder.ts': 1,
+  'tasks/cli/people/folder.ts': 1,
   'tasks/cli/cli.ts': 1,
   'tasks/data/data-folder.ts': 3,
   'tasks/schedule/due.ts': 1,

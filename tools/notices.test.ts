@@ -44,7 +44,7 @@ async function foldersIn(options: BuildOptions): Promise<string[]> {
 
 test("every package that the plugin's scripts hold stands in its notices: name, version, licence, copyright", async () => {
   const notices = built('stash-sense');
-  const main = await foldersIn(nodeBundle(root, '0'));
+  const main = await foldersIn(nodeBundle(root, '0', '0'));
   for (const name of ['zod', 'graphql', 'graphql-request', 'keyv', 'node-cron', 'tar-stream', 'yauzl'])
     assert.ok(main.includes(`node_modules/${name}`), name);
   const wasm = await foldersIn(wasmBundle(root));

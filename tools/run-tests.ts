@@ -7,7 +7,8 @@ In CI a skipped test is a failure: what is skipped there would never run anywher
 ../shared, where that is not, cannot run: how many those are is said.
 */
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { NO_TELEMETRY } from '../core/no-telemetry.ts';
@@ -36,10 +37,15 @@ if (files.length === 0) {
   process.exit(1);
 }
 
+// What the user's own `stash-sense identify` keeps is neither read nor erased.
+const cacheFolder = mkdtempSync(path.join(tmpdir(), 'stash-sense-test-cache-'));
 const child = spawn(
   process.execPath,
   ['--no-warnings', '--import', 'tsx', '--test', '--test-reporter=spec', '--test-concurrency=2', ...files],
-  { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...NO_TELEMETRY } },
+  {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...NO_TELEMETRY, XDG_CACHE_HOME: cacheFolder },
+  },
 );
 const hasShared = existsSync('../shared');
 let skipped = 0;
@@ -52,6 +58,7 @@ createInterface({ input: child.stdout }).on('line', (line) => {
 });
 // When all that it wrote has been read, too.
 child.on('close', (code) => {
+  rmSync(cacheFolder, { recursive: true, force: true });
   console.error(sweeps);
   if (withoutShared > 0) console.error(`${withoutShared} tests need ../shared, which is not here.`);
   if (process.env['CI'] && skipped > 0) {

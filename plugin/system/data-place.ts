@@ -3,7 +3,7 @@ import { chmodSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:
 import path from 'node:path';
 import { saidOf, StashSenseError } from '../../core/errors.ts';
 import { message, type Message } from '../../core/messages/message.ts';
-import { isIgnored, isOurName, isStoreFile } from './files/own-names.ts';
+import { isIgnored, isOurName, isPictureCacheFile, isStoreFile } from './files/own-names.ts';
 import { hasModes, makeFolder } from './files/own-files.ts';
 import { typedCommand } from './typed-command.ts';
 
@@ -117,7 +117,8 @@ export function prepareDataFolder(folder: string): void {
     if (error instanceof StashSenseError) throw error;
     throw unusable(folder, message('dataFolder.cannotBeRead', { reason: saidOf(error) }), error);
   }
-  for (const name of names.filter(isStoreFile)) makeFilePrivate(folder, path.join(folder, name));
+  for (const name of names)
+    if (isStoreFile(name) || isPictureCacheFile(name)) makeFilePrivate(folder, path.join(folder, name));
 }
 
 function makeFolderPrivate(folder: string, names: readonly string[]): void {

@@ -12,6 +12,7 @@ import { canAsk, isClearMeant } from './confirm-clear.ts';
 import { HELP, optionsOf } from './help.ts';
 import { parseOptions } from './options.ts';
 import { folderOfStash, readPathOption, readProgramOption } from './paths.ts';
+import { clearCacheToo, clearWithoutStash } from './people/clear.ts';
 import { statusText, stopText, undoText, withTexts } from './text.ts';
 import { findTask, runOperation, runTask } from '../compose/dispatch.ts';
 import type { Context } from '../runs/task.ts';
@@ -36,12 +37,19 @@ export async function runCommandLine(argv: readonly string[], bundleUrl: string)
     const { runIdentifyCommand } = await import('./identify.ts');
     return await runIdentifyCommand(rest, { stdout: process.stdout, stderr: process.stderr, bundleUrl });
   }
-  const asked = await parse(command, rest);
-  if ('id' in asked) {
-    process.stderr.write(`${toPrintable(inEnglish(asked))}\nstash-sense --help says what there is.\n`);
-    return 2;
+  if (command === 'clear' && !rest.some((operand) => operand.startsWith('--stash-url'))) {
+    const answer = clearWithoutStash(rest);
+    if ('id' in answer) return badUsage(answer);
+    process[answer.code === 0 ? 'stdout' : 'stderr'].write(`${answer.text}\n`);
+    return answer.code;
   }
-  return await withStash(asked, bundleUrl);
+  const asked = await parse(command, rest);
+  return 'id' in asked ? badUsage(asked) : await withStash(asked, bundleUrl);
+}
+
+function badUsage(sentence: Message): number {
+  process.stderr.write(`${toPrintable(inEnglish(sentence))}\nstash-sense --help says what there is.\n`);
+  return 2;
 }
 
 type Asked = {
@@ -65,6 +73,7 @@ function parseAll(command: string, args: readonly string[]) {
     force: { type: 'boolean' },
     json: { type: 'boolean' },
     yes: { type: 'boolean' },
+    cache: { type: 'string' },
     verbose: { type: 'boolean' },
     'accept-any-certificate': { type: 'boolean' },
   });
@@ -96,6 +105,7 @@ const OWN_OPTIONS: Readonly<Record<string, string>> = {
   batch: 'undo',
   json: 'status',
   yes: 'clear',
+  cache: 'clear',
 };
 
 function strayOption({ command, values }: Asked): Message | null {
@@ -197,9 +207,12 @@ async function runCommand(
     return { code: 1, text: inEnglish(message('cli.clearNotMeant')) };
   const answer = await runOperation(context, name, input);
   const isNothing = name === 'journal.undo' && (answer as Output<'journal.undo'>).undone.length === 0;
+  const alsoPeople = command === 'clear' && kindsIn(operands).includes('people');
+  const cache = alsoPeople ? clearCacheToo(values.cache) : null;
+  const text = values.json === true ? toPrintableJson(withTexts(answer)) : TEXTS[name](answer);
   return {
-    code: isNothing ? 1 : 0,
-    text: values.json === true ? toPrintableJson(withTexts(answer)) : TEXTS[name](answer),
+    code: isNothing ? 1 : (cache?.code ?? 0),
+    text: cache === null ? text : `${text}\n${cache.text}`,
   };
 }
 

@@ -10,6 +10,7 @@ import { toPrintableJson, toPrintableLine } from '../../core/printable.ts';
 import type { Face, RgbImage } from '../../core/faces/face.ts';
 import { createMatcher, type Matcher } from '../../core/matching/matcher.ts';
 import { createMemoryGallery } from '../../core/matching/memory-gallery.ts';
+import type { GalleryPerson } from '../../core/people/person.ts';
 import type { ObservationWithCrops } from '../../core/faces/observation.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { createFaceCrop } from '../../models/faces/crop.ts';
@@ -22,7 +23,9 @@ import { createVideoFrames } from '../../plugin/media/frames.ts';
 import { type FileAnswer, toAnswer, toTable } from './answer.ts';
 import { isPicture, readHead, readPicture } from './file-type.ts';
 import { parseOptions } from './options.ts';
-import { readPeopleFolder } from './people-folder.ts';
+import { cacheFolderOfUser, withPeopleCache } from './people/cache.ts';
+import { readPeopleFolder } from './people/folder.ts';
+import { createLook } from './people/look.ts';
 import { readFileList, readPathOption, readProgramOption } from './paths.ts';
 import { createProgressLine, type ProgressLine } from './progress-line.ts';
 import { observePicture, observeVideo } from '../observe/observe-media.ts';
@@ -39,6 +42,8 @@ type Options = {
   readonly files: readonly string[];
   /** Absolute. */
   readonly people: string;
+  /** Absolute: where what is learnt of people is kept. */
+  readonly cache: string;
   /** Absolute; null: the ffmpeg on PATH. */
   readonly ffmpeg: string | null;
   readonly json: boolean;
@@ -47,8 +52,9 @@ type Options = {
 };
 
 const USAGE =
-  'Usage: stash-sense identify FILE… [--files-from LIST] --people DIR [--json] [--ffmpeg FILE] [--engine native|wasm] [--threads N]\n' +
+  'Usage: stash-sense identify FILE… [--files-from LIST] --people DIR [--cache DIR] [--json] [--ffmpeg FILE] [--engine native|wasm] [--threads N]\n' +
   'DIR holds a folder of pictures (or one picture) for each person, named after the person.\n' +
+  'What was learnt of them is kept in the cache folder of the user, or in the one of --cache; "stash-sense clear" erases it.\n' +
   'LIST is a text file with one path a line, or - for standard input; it may be as long as you like.\n';
 /** The next file is opened and decoded while the current one is analysed. */
 const FILES_AT_ONCE = 2;
@@ -76,11 +82,7 @@ export async function runIdentifyCommand(argv: readonly string[], output: Output
   try {
     const opened = await open(options, output, progress);
     models = opened.models;
-    const persons = await readPeopleFolder(
-      options.people,
-      { analyzer: opened.analyzer, codec: models.codec },
-      (sentence) => progress.note(sentence),
-    );
+    const persons = await learnPeople(options, opened, (sentence) => progress.note(sentence));
     if (persons.length === 0) {
       progress.note(say('cli.nobodyKnown'));
       return 1;
@@ -118,6 +120,24 @@ function toLog(progress: ProgressLine): Log {
     error: (text) => progress.note(text),
     progress: () => undefined,
   };
+}
+
+async function learnPeople(
+  { people, cache }: Options,
+  { analyzer, models: { codec } }: Opened,
+  report: (sentence: string) => void,
+): Promise<GalleryPerson[]> {
+  const { packId, calibration } = analyzer;
+  const { look, close } = await withPeopleCache(
+    createLook({ analyzer, codec }),
+    { folder: cache, people, packId, now: Date.now },
+    report,
+  );
+  try {
+    return await readPeopleFolder(people, { look, calibration: calibration.references }, report);
+  } finally {
+    await close();
+  }
 }
 
 type Opened = Awaited<ReturnType<typeof open>>;
@@ -218,6 +238,7 @@ const NOT_KEPT: ContentId = 'md5:00000000000000000000000000000000';
 async function parse(argv: readonly string[]): Promise<Options | 'help'> {
   const { values, positionals } = parseOptions('identify', argv, {
     people: { type: 'string' },
+    cache: { type: 'string' },
     'files-from': { type: 'string', multiple: true },
     ffmpeg: { type: 'string' },
     json: { type: 'boolean' },
@@ -225,7 +246,7 @@ async function parse(argv: readonly string[]): Promise<Options | 'help'> {
     threads: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   });
-  const { people, ffmpeg, engine, threads } = values;
+  const { people, cache, ffmpeg, engine, threads } = values;
   if (values.help) return 'help';
   const files = [...positionals];
   for (const list of values['files-from'] ?? []) files.push(...(await readFileList(list)));
@@ -238,6 +259,7 @@ async function parse(argv: readonly string[]): Promise<Options | 'help'> {
   return {
     files,
     people: readPathOption('people', people),
+    cache: cache === undefined ? cacheFolderOfUser() : readPathOption('cache', cache),
     ffmpeg: ffmpeg === undefined ? null : await readProgramOption('ffmpeg', ffmpeg),
     json: values.json === true,
     engine: engine ?? null,

@@ -10,7 +10,8 @@ import { DEFAULT_SAMPLING, type SamplingPolicy } from '../../core/sampling/sampl
 import { createFaceCrop } from '../../models/faces/crop.ts';
 import { createFfmpeg, developmentFfmpeg } from '../../plugin/media/ffmpeg.ts';
 import { createVideoFrames } from '../../plugin/media/frames.ts';
-import { readPeopleFolder } from '../../tasks/cli/people-folder.ts';
+import { readPeopleFolder } from '../../tasks/cli/people/folder.ts';
+import { createLook } from '../../tasks/cli/people/look.ts';
 import { observeVideo } from '../../tasks/observe/observe-media.ts';
 import { openTestModels, testScratch } from '../fixtures/models.ts';
 
@@ -29,7 +30,11 @@ const models = openTestModels({ threads: 1, ffmpeg: createFfmpeg(paths.ffmpeg) }
 const { codec } = models;
 const analyzer = await models.analyzer();
 const frames = createVideoFrames(paths);
-const people = await readPeopleFolder(path.join(library, 'people'), { analyzer, codec }, () => undefined);
+const people = await readPeopleFolder(
+  path.join(library, 'people'),
+  { look: createLook({ analyzer, codec }), calibration: analyzer.calibration.references },
+  () => undefined,
+);
 const gallery = await createMemoryGallery(people, (dimensions) => models.createIndex(dimensions));
 const matcher = createMatcher(gallery, {
   calibration: analyzer.calibration.matching,

@@ -8,10 +8,11 @@ import { lazyBuiltins, oneLocale } from './slim.ts';
 /** Where the files of onnxruntime-web lie that an installed plugin runs. */
 export const wasmSources = path.dirname(createRequire(import.meta.url).resolve('onnxruntime-web'));
 
-export function nodeBundle(root: string, version: string): BuildOptions {
+/** `looking`: of `hashOfLooking`. */
+export function nodeBundle(root: string, version: string, looking: string): BuildOptions {
   return {
     ...shared(root),
-    define: { STASH_SENSE_VERSION: JSON.stringify(version) },
+    define: { STASH_SENSE_VERSION: JSON.stringify(version), STASH_SENSE_LOOKING: JSON.stringify(looking) },
     entryPoints: ['tasks/main.ts'],
     target: 'node22.19',
     minifySyntax: true,

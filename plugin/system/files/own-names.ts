@@ -16,6 +16,9 @@ export const SCRATCH = 'stash-sense-scratch';
 /** What Node keeps of our compiled code (plugin/host/compile-cache.ts). */
 export const COMPILE_CACHE = 'compile-cache';
 
+/** Of the command line, in the user's cache folder: what was learnt from plain pictures (plugin/store/picture-cache.ts). */
+export const PICTURE_CACHE = 'identify-people.sqlite';
+
 /** Files that `replaceFile` writes, with a temporary file beside them. */
 const REPLACED_FILES = [LAST_ERROR, INVENTORY, MOVING_INVENTORY, MOVING_MARKER, MOVED_MARKER] as const;
 
@@ -38,6 +41,10 @@ export function isStoreFile(name: string): boolean {
   return STORE_FILE.test(name);
 }
 
+export function isPictureCacheFile(name: string): boolean {
+  return name === PICTURE_CACHE || name === `${PICTURE_CACHE}-journal`;
+}
+
 export function isGalleryFile(name: string): boolean {
   return GALLERY_FILE.test(name);
 }
@@ -52,6 +59,7 @@ export function isOurName(name: string): boolean {
   return (
     isStoreFile(name) ||
     isGalleryFile(name) ||
+    isPictureCacheFile(name) ||
     name === SCRATCH ||
     name === COMPILE_CACHE ||
     FETCHED.some((folder) => folder === name) ||

@@ -46,6 +46,21 @@ export function readSmallFile(
   }
 }
 
+/**
+The first bytes of a file of ours, fewer when it is shorter.
+@throws NotRegularFile; the system's error, also for a link
+*/
+export function readStart(file: string, length: number): Uint8Array {
+  const descriptor = openSync(file, READ | O_NOFOLLOW);
+  try {
+    requireRegular(fstatSync(descriptor));
+    const start = Buffer.alloc(length);
+    return start.subarray(0, readSync(descriptor, start, 0, length, 0));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 /** Whether the path is something other than a file: a link, a folder, a named pipe, a device. False when it cannot be read. */
 export function isIrregular(file: string): boolean {
   try {

@@ -1,14 +1,14 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { similarity } from '../../core/faces/embedding.ts';
-import { isRunWide, messageOf, StashSenseError } from '../../core/errors.ts';
-import { logFault } from '../../core/log-fault.ts';
-import type { Face } from '../../core/faces/face.ts';
-import type { GalleryPerson, Reference } from '../../core/people/person.ts';
-import type { FaceAnalyzer, ImageCodec } from '../../core/ports/vision.ts';
-import { findReferenceFace } from '../observe/reference-face.ts';
-import { isPicture, readHead, readPicture } from './file-type.ts';
-import { message } from '../../core/messages/message.ts';
+import { similarity } from '../../../core/faces/embedding.ts';
+import { isRunWide, messageOf, StashSenseError } from '../../../core/errors.ts';
+import { logFault } from '../../../core/log-fault.ts';
+import type { PackCalibration } from '../../../core/faces/pack-calibration.ts';
+import type { GalleryPerson, Reference } from '../../../core/people/person.ts';
+import type { FaceInPicture } from '../../../core/people/learnt-picture.ts';
+import type { LookAtPicture } from './look.ts';
+import { isPicture, readHead, readPicture } from '../file-type.ts';
+import { message } from '../../../core/messages/message.ts';
 
 /**
 Reads people from a folder that has a folder of pictures, or one picture, for each person, named after the person.
@@ -18,9 +18,9 @@ Reads people from a folder that has a folder of pictures, or one picture, for ea
 export async function readPeopleFolder(
   folder: string,
   {
-    analyzer,
-    codec,
-  }: { analyzer: Pick<FaceAnalyzer, 'analyze' | 'calibration'>; codec: Pick<ImageCodec, 'decodeFrames'> },
+    look,
+    calibration,
+  }: { look: LookAtPicture; calibration: Pick<PackCalibration['references'], 'meantAmongSeveral'> },
   report: (sentence: string) => void,
 ): Promise<GalleryPerson[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
@@ -28,7 +28,6 @@ export async function readPeopleFolder(
       cause,
     });
   });
-  const calibration = analyzer.calibration.references;
   const persons = new Map<string, Reference[]>();
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     if (entry.name.startsWith('.')) continue;
@@ -58,9 +57,9 @@ export async function readPeopleFolder(
       else if ('faces' in read) crowded.push({ picture, ...read });
       else references.push(toReference(name, picture, read));
     }
-    for (const { picture, faces, image } of crowded) {
+    for (const { picture, faces, size } of crowded) {
       const known = nearestTo(references, faces, calibration.meantAmongSeveral);
-      const face = known ?? (references.length === 0 ? inTheMiddle(faces, image) : null);
+      const face = known ?? (references.length === 0 ? inTheMiddle(faces, size) : null);
       if (face) references.push(toReference(name, picture, face));
       if (face && !known)
         report(`${picture} shows several faces: the one in the middle is taken for ${name}.`);
@@ -75,13 +74,11 @@ export async function readPeopleFolder(
     .map(([name, references]) => ({ id: `dir:${name}`, name, performerId: null, references }));
 
   /** The face; all faces when several are equally large; or the reason why there is none. */
-  async function readReference(file: string): Promise<Face | Omit<Crowded, 'picture'> | string> {
+  async function readReference(file: string): Promise<FaceInPicture | Omit<Crowded, 'picture'> | string> {
     try {
-      const bytes = await readPicture(file);
-      const { check, faces, image } = await findReferenceFace({ analyzer, codec }, bytes, calibration);
-      const { state, face } = check;
-      if (face) return face;
-      if (state === 'several-faces') return { faces, image };
+      const { state, faces, ...size } = await look(await readPicture(file));
+      if (state === 'used') return faces[0]!;
+      if (state === 'several-faces') return { faces, size };
       return state === 'drawing' ? 'it seems to be a drawing.' : 'no face was found that is clear enough.';
     } catch (error) {
       if (isRunWide(error)) throw error;
@@ -99,32 +96,32 @@ async function mayBePicture(file: string): Promise<boolean> {
   );
 }
 
-type Crowded = { readonly picture: string; readonly faces: readonly Face[]; readonly image: Size };
+type Crowded = { readonly picture: string; readonly faces: readonly FaceInPicture[]; readonly size: Size };
 type Size = { readonly width: number; readonly height: number };
 
 /** Of several faces the one that is most similar to the person's other pictures; null when none is similar enough. */
 function nearestTo(
   references: readonly Reference[],
-  faces: readonly Face[],
+  faces: readonly FaceInPicture[],
   minSimilarity: number,
-): Face | null {
-  const alike = (face: Face): number =>
+): FaceInPicture | null {
+  const alike = (face: FaceInPicture): number =>
     Math.max(-1, ...references.map((reference) => similarity(reference.embedding, face.embedding)));
   const [best] = faces.toSorted((a, b) => alike(b) - alike(a));
   return best && alike(best) >= minSimilarity ? best : null;
 }
 
 /** The face at the middle of the picture; null when another one is nearly as close to the middle, or clearly larger. */
-function inTheMiddle(faces: readonly Face[], { width, height }: Size): Face | null {
-  const offMiddle = ({ box }: Face): number =>
+function inTheMiddle(faces: readonly FaceInPicture[], { width, height }: Size): FaceInPicture | null {
+  const offMiddle = ({ box }: FaceInPicture): number =>
     Math.hypot(box.x + box.width / 2 - width / 2, box.y + box.height / 2 - height / 2);
   const [best, next] = faces.toSorted((a, b) => offMiddle(a) - offMiddle(b));
   if (!best || !next || offMiddle(best) > offMiddle(next) / 2) return null;
-  return faces.every((face) => face.quality.sizePx * 0.8 <= best.quality.sizePx) ? best : null;
+  return faces.every((face) => face.sizePx * 0.8 <= best.sizePx) ? best : null;
 }
 
-function toReference(name: string, picture: string, { embedding, quality }: Face): Reference {
-  return { id: `${name}/${path.basename(picture)}`, embedding, quality: quality.overall, source: 'file' };
+function toReference(name: string, picture: string, { embedding, quality }: FaceInPicture): Reference {
+  return { id: `${name}/${path.basename(picture)}`, embedding, quality, source: 'file' };
 }
 
 async function picturesIn(folder: string): Promise<string[]> {

@@ -3,9 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { CALIBRATION } from '../../test/fixtures/calibration.ts';
-import { tempFolder } from '../../test/fakes/context.ts';
-import { readPeopleFolder } from './people-folder.ts';
+import { CALIBRATION } from '../../../test/fixtures/calibration.ts';
+import { tempFolder } from '../../../test/fakes/context.ts';
+import { createLook } from './look.ts';
+import { readPeopleFolder } from './folder.ts';
 
 const skip = process.platform === 'win32' && 'Windows has no named pipes of that kind';
 
@@ -24,8 +25,11 @@ test(
     const persons = await readPeopleFolder(
       folder,
       {
-        analyzer: { calibration: CALIBRATION, analyze: () => Promise.resolve([]) },
-        codec: { decodeFrames: () => Promise.resolve([{ width: 1, height: 1, data: new Uint8Array(3) }]) },
+        calibration: CALIBRATION.references,
+        look: createLook({
+          analyzer: { calibration: CALIBRATION, analyze: () => Promise.resolve([]) },
+          codec: { decodeFrames: () => Promise.resolve([{ width: 1, height: 1, data: new Uint8Array(3) }]) },
+        }),
       },
       (sentence) => said.push(sentence),
     );

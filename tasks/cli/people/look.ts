@@ -1,0 +1,60 @@
+/** Looking at plain pictures for the face of the person they show, with what an earlier run found. */
+import { hasCode } from '../../../core/errors.ts';
+import type { FaceAnalyzer, ImageCodec } from '../../../core/ports/vision.ts';
+import type { Face } from '../../../core/faces/face.ts';
+import type { FaceInPicture, LearntPicture, PictureCache } from '../../../core/people/learnt-picture.ts';
+import { findReferenceFace } from '../../observe/reference-face.ts';
+
+/** @throws StashSenseError `unreadable-media` */
+export type LookAtPicture = (picture: Uint8Array) => Promise<LearntPicture>;
+
+export function createLook(parts: {
+  readonly analyzer: Pick<FaceAnalyzer, 'analyze' | 'calibration'>;
+  readonly codec: Pick<ImageCodec, 'decodeFrames'>;
+}): LookAtPicture {
+  return async (picture) => {
+    const { check, faces, image } = await findReferenceFace(
+      parts,
+      picture,
+      parts.analyzer.calibration.references,
+    );
+    const shown = check.face !== null ? [check.face] : check.state === 'several-faces' ? faces : [];
+    return {
+      state: check.state,
+      width: image.width,
+      height: image.height,
+      faces: shown.map(toFaceInPicture),
+    };
+  };
+}
+
+/** `onTrouble` is called once with what is wrong with the cache; from then on it is not used. */
+export function rememberLooks(
+  look: LookAtPicture,
+  cache: PictureCache | null,
+  onTrouble: (error: unknown) => void,
+): LookAtPicture {
+  let usable = cache;
+  const tried = async <T>(work: (cache: PictureCache) => Promise<T>): Promise<T | null> => {
+    if (usable === null) return null;
+    try {
+      return await work(usable);
+    } catch (error) {
+      if (!hasCode(error, 'store-unusable', 'busy')) throw error;
+      usable = null;
+      onTrouble(error);
+      return null;
+    }
+  };
+  return async (picture) => {
+    const known = await tried((open) => open.find(picture));
+    if (known !== null) return known;
+    const found = await look(picture);
+    await tried((open) => open.keep(picture, found));
+    return found;
+  };
+}
+
+function toFaceInPicture({ box, embedding, quality }: Face): FaceInPicture {
+  return { box, embedding, quality: quality.overall, sizePx: quality.sizePx };
+}
