@@ -3,7 +3,8 @@
 95 % intervals.
 
 The scenes are made from npm footage; no threshold was tuned on them. With STASH_SENSE_DEV_LIBRARY naming a folder made
-by ../shared/dev-library/make.mjs, that one follows: the thresholds were chosen on it, so it says less.
+by ../shared/dev-library/make.mjs, that one follows: the thresholds were chosen on it, so it says less. Last comes open-set
+identification among the thousands of the development gallery, where ../shared has it; `--gallery` runs that alone.
 */
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -11,8 +12,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { packInUse } from '../../tasks/compose/pack-in-use.ts';
 import { npmFfmpeg } from '../fixtures/footage.ts';
 import { type LabelledScene, makeAccuracyMedia } from './accuracy-media.ts';
+import { measureGallery } from './gallery/gallery.ts';
 import { calibration, type Rated, wilson } from './statistics.ts';
 
 const run = promisify(execFile);
@@ -37,39 +40,43 @@ type Score = {
 };
 
 const results: Record<string, unknown> = { engine };
-const media = await makeAccuracyMedia(path.join(root, '.scratch/accuracy'), npmFfmpeg);
-const test = await evaluate('npm footage (no threshold was tuned on it)', media.scenes, media.people);
-const strangers = media.scenes.map((scene) => ({ ...scene, names: [] }));
-const open = await evaluate('the same scenes, and nobody in them is known', strangers, media.others);
-results['npm'] = test.scores;
-results['strangers'] = open.scores;
-report('calibration, both together', [...test.rated, ...open.rated]);
-
 const developed = process.env['STASH_SENSE_DEV_LIBRARY'];
-if (developed && existsSync(path.join(developed, 'truth.json'))) {
-  const truth = JSON.parse(readFileSync(path.join(developed, 'truth.json'), 'utf8')) as Record<
-    string,
-    { names: string[] }
-  >;
-  const scenes = Object.entries(truth).map(([file, { names }]) => ({
-    file: path.join(developed, 'videos', file),
-    kind: file.split('-')[0]!,
-    names,
-  }));
-  const { scores, rated } = await evaluate(
-    'the development library (thresholds were chosen on it)',
-    scenes,
-    path.join(developed, 'people'),
-  );
-  results['development'] = scores;
-  report('calibration', rated);
-} else
-  console.log(
-    '\nThe development library is skipped: STASH_SENSE_DEV_LIBRARY names no folder made by ../shared/dev-library/make.mjs.',
-  );
-
+if (!process.argv.includes('--gallery')) await measureScenes();
+results['gallery'] = await measureGallery(packInUse, developed);
 await mkdir(path.join(root, 'bench-results'), { recursive: true });
 await writeFile(path.join(root, 'bench-results/accuracy.json'), `${JSON.stringify(results, null, 1)}\n`);
+
+async function measureScenes(): Promise<void> {
+  const media = await makeAccuracyMedia(path.join(root, '.scratch/accuracy'), npmFfmpeg);
+  const test = await evaluate('npm footage (no threshold was tuned on it)', media.scenes, media.people);
+  const strangers = media.scenes.map((scene) => ({ ...scene, names: [] }));
+  const open = await evaluate('the same scenes, and nobody in them is known', strangers, media.others);
+  results['npm'] = test.scores;
+  results['strangers'] = open.scores;
+  report('calibration, both together', [...test.rated, ...open.rated]);
+
+  if (developed && existsSync(path.join(developed, 'truth.json'))) {
+    const truth = JSON.parse(readFileSync(path.join(developed, 'truth.json'), 'utf8')) as Record<
+      string,
+      { names: string[] }
+    >;
+    const scenes = Object.entries(truth).map(([file, { names }]) => ({
+      file: path.join(developed, 'videos', file),
+      kind: file.split('-')[0]!,
+      names,
+    }));
+    const { scores, rated } = await evaluate(
+      'the development library (thresholds were chosen on it)',
+      scenes,
+      path.join(developed, 'people'),
+    );
+    results['development'] = scores;
+    report('calibration', rated);
+  } else
+    console.log(
+      '\nThe development library is skipped: STASH_SENSE_DEV_LIBRARY names no folder made by ../shared/dev-library/make.mjs.',
+    );
+}
 
 async function evaluate(
   title: string,

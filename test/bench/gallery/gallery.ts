@@ -1,0 +1,85 @@
+/**
+Open-set identification among thousands of real people: the development gallery, one reference each, with strangers who are
+in no gallery. Photographs of public figures, for measuring only.
+*/
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { similarity } from '../../../core/faces/embedding.ts';
+import type { FacePack } from '../../../models/catalog/catalog.ts';
+import { type Actor, type Actors, lookAtPeople } from './actors.ts';
+import { identifyIn, identifyInGalleriesOf } from './identify.ts';
+import { compareImpostors, findDoubles } from './pairs.ts';
+import { readDevGallery } from './people.ts';
+import { findDevGallery } from './place.ts';
+import { writePlots } from './plots.ts';
+import {
+  reportBySex,
+  reportDoubles,
+  reportExtrapolation,
+  reportImpostors,
+  reportReferences,
+  reportReliability,
+  reportScenes,
+  reportSizes,
+  type TrialsOfSize,
+} from './report.ts';
+import { lookAtLibrary, scoreScenes } from './scenes.ts';
+
+const SIZES = [10, 100, 1000, 2600];
+const DOUBLES_FROM = [0.45, 0.5, 0.55, 0.58, 0.6, 0.65];
+
+/** @param library folder made by ../shared/dev-library/make.mjs, where there is one @returns what bench-results keeps */
+export async function measureGallery(pack: FacePack, library: string | undefined): Promise<unknown> {
+  const place = findDevGallery();
+  if ('reason' in place) {
+    console.log(`\nThe development gallery is skipped: ${place.reason}.`);
+    return null;
+  }
+  const began = performance.now();
+  const actors = await lookAtPeople(readDevGallery(place.folder), pack, (seen, all) => {
+    if (seen % 500 === 0) console.error(`${seen} of at most ${all} pictures looked at`);
+  });
+  const { known, strangers, entries, unusable } = actors;
+  console.log(
+    `\nthe development gallery, ${pack.id}: ${known.length} people with a reference, ${known.filter(({ probe }) => probe).length} of them looked for, ${strangers.length} strangers; no usable face in ${unusable.reference} references and ${unusable.probe} pictures to identify`,
+  );
+
+  const { matching } = pack.calibration;
+  const bySize: TrialsOfSize[] = [];
+  for (const people of SIZES)
+    bySize.push({ people, trials: await identifyInGalleriesOf({ people, calibration: matching }, actors) });
+  const largest = bySize.at(-1)!;
+  reportSizes(bySize);
+  reportBySex(largest);
+  const ece = reportReliability(largest);
+  const impostors = compareImpostors([...known, ...strangers]);
+  reportImpostors(impostors, matching, SIZES);
+  reportExtrapolation(impostors, genuineSimilarities(known));
+  await compareReferences(actors, pack);
+  if (library !== undefined && existsSync(path.join(library, 'truth.json'))) {
+    const seen = await lookAtLibrary(library, pack);
+    reportScenes(await scoreScenes(seen, known, matching));
+  }
+  reportDoubles(findDoubles(entries, DOUBLES_FROM));
+  writePlots(pack.id, bySize, impostors);
+  console.log(`\nmeasured in ${((performance.now() - began) / 1000).toFixed(0)} s`);
+  return { ece, bySize };
+}
+
+function genuineSimilarities(known: readonly Actor[]): Float32Array {
+  return Float32Array.from(
+    known.flatMap(({ references: [first], probe }) =>
+      first && probe ? [similarity(first.embedding, probe.template)] : [],
+    ),
+  ).toSorted();
+}
+
+async function compareReferences({ known, strangers }: Actors, pack: FacePack): Promise<void> {
+  const twice = known.filter(({ references, probe }) => probe && references.length > 1);
+  const probes = [...twice, ...strangers];
+  const { matching } = pack.calibration;
+  reportReferences(
+    await identifyIn(known, probes, matching, 1),
+    await identifyIn(known, probes, matching, 2),
+  );
+}
