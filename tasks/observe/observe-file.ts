@@ -43,10 +43,11 @@ export async function observeFile(
   }
 }
 
-/** Whether an image of Stash is a video clip. Animated pictures (gif, webp, apng) are read as pictures. */
+/** Whether an image of Stash is a video clip. Stash calls every kind of picture one that it cannot scale itself: GIF, HEIC, AVIF. */
 function isClip({ durationMs, path }: StashFile): boolean {
-  return durationMs !== null && !/\.(gif|webp|a?png)$/i.test(path);
+  return durationMs !== null && !PICTURES.test(path);
 }
+const PICTURES = /\.(a?png|avifs?|bmp|gif|hei[cf]s?|hif|jfif|jpe?g|jxl|tiff?|webp)$/i;
 
 async function observeVideo(
   context: ObserveFileParts,

@@ -108,12 +108,12 @@ async function addVideo(parts: ScanParts, file: string, options: ScanOptions): P
   });
 }
 
+/** Stash: pkg/file/image/scan.go. What it cannot scale itself, such as a GIF, is a clip: a video file of an image. */
 function addImage({ data }: ScanParts, file: string, probed: Probed): void {
-  takeImage(data, readFileSync(file), {
-    ...statOf(file),
-    width: probed.width ?? 0,
-    height: probed.height ?? 0,
-  });
+  const isScalable = /^(png|mjpeg|webp|bmp|jpegxl)$/.test(probed.videoCodec ?? '');
+  const { width = 0, height = 0 } = probed;
+  const row = isScalable ? { width, height } : { kind: 'video' as const, ...probed };
+  takeImage(data, readFileSync(file), { ...statOf(file), ...row });
 }
 
 /** A zip of pictures is a gallery; its pictures have the path `<zip>/<name inside>`. */
