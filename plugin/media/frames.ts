@@ -15,6 +15,8 @@ import {
   type Stretch,
   type StretchOptions,
 } from './passes.ts';
+import { onOneClock } from './clock.ts';
+import { dealOut, mergeByTime } from './lanes.ts';
 import { findKeyFrames, probeVideo } from './probe.ts';
 import { type RawFrame, type RawPass, readRawFrames } from './raw-frames.ts';
 
@@ -23,8 +25,6 @@ const MAX_RESTARTS = 3;
 const LIST_OPTIONS = /^option .*\n/gm;
 /** Seconds after the beginning of a stretch, so that all mixed frames are in it. */
 const DENOISE_SECONDS = 0.3;
-/** A frame that is this much earlier than the one before, seconds, has another clock: a file that was joined from several. */
-const RESTART_SECONDS = 1;
 
 /**
 One process per pass. With few key frames it reads through the file and skips the other frames. With many, ffprobe finds
@@ -80,13 +80,13 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
     const evenly =
       (everyMs: number, how: Parameters<typeof everyPass>[4]): (() => AsyncIterable<VideoFrame>) =>
       () =>
-        passThrough(everyPass(file, info, { everyMs, maxFrames }, size, how), signal);
+        onOneClock(run(everyPass(file, info, { everyMs, maxFrames }, size, how), signal));
     if (plan.kind === 'every')
       return (plan.denoise ? (['denoised'] as const) : (['fast', 'whole'] as const)).map((how) =>
         evenly(plan.everyMs, how),
       );
     const whole = (): AsyncIterable<VideoFrame> =>
-      passThrough(keyFramePass(file, info, maxFrames, size), signal);
+      onOneClock(run(keyFramePass(file, info, maxFrames, size), signal));
     const keys = once(async () => {
       const found = await findKeyFrames(paths.ffprobe, file, info, maxFrames, signal);
       if (found.length > 0) coverage.expectKeyFrames(found.length);
@@ -119,31 +119,6 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
       else throw error;
       yield* run(pass, signal);
     }
-  }
-
-  /**
-  Times go on where the clock of a joined file starts anew. A single frame that is earlier than the one before is out of order:
-  decoders that are to skip frames give the first one of open groups late.
-  */
-  async function* passThrough(pass: RawPass, signal?: AbortSignal): AsyncGenerator<VideoFrame> {
-    let shift = 0;
-    let last = 0;
-    let earlier: RawFrame | null = null;
-    const isEarlier = ({ seconds }: RawFrame): boolean => seconds + shift < last - RESTART_SECONDS;
-    const timed = ({ image, seconds }: RawFrame): VideoFrame => {
-      last = Math.max(last, seconds + shift);
-      return { image, timeMs: Math.max(0, Math.round(1000 * (seconds + shift))) };
-    };
-    for await (const frame of run(pass, signal)) {
-      if (earlier !== null) {
-        if (isEarlier(frame)) shift = last - earlier.seconds;
-        yield timed(earlier);
-        earlier = null;
-      }
-      if (isEarlier(frame)) earlier = frame;
-      else yield timed(frame);
-    }
-    if (earlier !== null) yield timed(earlier);
   }
 
   async function* visitKeyFrames(
@@ -183,7 +158,26 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
   }
 
   /** The first frame of each stretch. */
-  async function* decodeStretches(
+  function decodeStretches(
+    file: string,
+    info: VideoInfo,
+    stretches: readonly Stretch[],
+    how: Omit<StretchOptions, 'threads'>,
+    size: Size,
+    signal?: AbortSignal,
+  ): AsyncIterable<VideoFrame> {
+    const lanes = dealOut(stretches);
+    if (lanes.length === 1) return decodeLane(file, info, stretches, how, size, signal);
+    const stop = new AbortController();
+    const signals = AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]);
+    return mergeByTime(
+      // One thread each: together they hold as many decoded frames as one process does.
+      lanes.map((lane) => decodeLane(file, info, lane, { ...how, threads: 1 }, size, signals)),
+      () => stop.abort(),
+    );
+  }
+
+  async function* decodeLane(
     file: string,
     info: VideoInfo,
     stretches: readonly Stretch[],

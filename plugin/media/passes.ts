@@ -108,13 +108,14 @@ export type StretchOptions = {
   /** Seconds into a stretch from which on a frame counts. */
   readonly lead?: number;
   readonly denoise?: boolean;
+  readonly threads?: number;
 };
 
 export function listPass(
   file: string,
   info: VideoInfo,
   stretches: readonly Stretch[],
-  { skip, lead = 0, denoise = false }: StretchOptions,
+  { skip, lead = 0, denoise = false, threads }: StretchOptions,
   size: Size,
 ): RawPass {
   const quoted = fileArgument(file).replaceAll("'", String.raw`'\''`);
@@ -133,6 +134,7 @@ export function listPass(
   const filters = picture(info, size, denoise);
   return {
     ...size,
+    ...(threads !== undefined && { threads }),
     track: info.track,
     input: [
       // Keeps the times of the list: otherwise the first decoded frame would be at 0.
