@@ -18,7 +18,7 @@ export type ReferenceLook = {
 
 /**
 Finds the face that a picture of a person shows. An exhaustive search costs several times more than a plain one: it is made
-only when the plain one finds no usable face.
+only of what the plain one finds no face in, since among several faces it would find these too.
 @throws StashSenseError `unreadable-media`
 */
 export async function findReferenceFace(
@@ -32,15 +32,18 @@ export async function findReferenceFace(
   bytes: Uint8Array,
   calibration: PackCalibration['references'],
 ): Promise<ReferenceLook> {
-  const images = await codec.decodeFrames(bytes, MAX_SIDE, FRAMES);
   let best: ReferenceLook | null = null;
+  let images: readonly RgbImage[] = await codec.decodeFrames(bytes, MAX_SIDE, FRAMES);
   for (const exhaustive of [false, true]) {
+    const faceless: RgbImage[] = [];
     for (const image of images) {
       const faces = await analyzer.analyze(image, { exhaustive });
       const look = { check: selectReferenceFace(faces, image, calibration), faces, image };
       if (best === null || worth(look) > worth(best)) best = look;
+      if (look.check.state === 'no-face') faceless.push(image);
     }
     if (best?.check.face != null || best?.check.state === 'drawing') break;
+    images = faceless;
   }
   return best!;
 }
