@@ -75,8 +75,11 @@ export type Store = {
   readonly dismissals: Dismissals;
   readonly journal: Journal;
   readonly state: State;
-  /** Runs `work` in one transaction; nested calls join the outer one. */
-  transaction<T>(work: () => Promise<T>): Promise<T>;
+  /**
+  Runs `work` in one transaction; nested calls join the outer one. `durable: false`: a power cut may undo it as a whole, which
+  saves waiting for the disk where everything in it is done again then.
+  */
+  transaction<T>(work: () => Promise<T>, options?: { readonly durable?: boolean }): Promise<T>;
   sizes(): Promise<{ databaseBytes: number; cropBytes: number }>;
   /** Count and bytes of each kind, measured by content and not by file size. */
   measure(): Promise<Record<ErasableData, DataMeasure>>;

@@ -82,7 +82,7 @@ export async function openStore({
     dismissals: createDismissals(parts),
     journal: createJournal(parts),
     state: createState(parts),
-    transaction: (work) => database.transaction(work),
+    transaction: (work, options) => database.transaction(work, options),
     measure: () => erasing.measure(),
     erase: (what) => erasing.erase(what),
     forget: (what) => forgetting.forget(what),

@@ -44,7 +44,8 @@ export async function enqueuePerformers(
           ),
         ),
       );
-      for (const list of LISTS) await store.work.enqueue(list, entries);
+      await store.work.enqueue(PEOPLE_LIST, entries);
+      await store.work.enqueue(MORE_PICTURES_LIST, await withMorePictures(context, page, entries));
     });
     const last = page.at(-1);
     if (last === undefined) break;
@@ -57,6 +58,23 @@ export async function enqueuePerformers(
   }
   await store.transaction(() => dropMissing(null));
   return 'enqueued';
+}
+
+type WorkEntry = ReturnType<typeof toWorkEntry>;
+
+/** Without those who have no image and had none before: their profile picture is all there is. */
+async function withMorePictures(
+  { store }: Pick<Context, 'store'>,
+  page: readonly ListedPerformer[],
+  entries: readonly WorkEntry[],
+): Promise<WorkEntry[]> {
+  const known = await Promise.all(
+    page.map(
+      async ({ id, imageCount }) =>
+        imageCount > 0 || (await store.work.get(MORE_PICTURES_LIST, 'performer', id)) !== null,
+    ),
+  );
+  return entries.filter((_, i) => known[i]);
 }
 
 function toWorkEntry(performer: ListedPerformer, round: string) {

@@ -166,8 +166,8 @@ async function learnPicture(
         ? { state: 'unreadable' as const, embedding: null, quality: 0, crop: null }
         : await observePicture(context, bytes);
   await context.exclusions.check({ kind: 'performer', id: performer.id });
-  // In one transaction: the user may set the picture aside meanwhile.
-  return await store.transaction(async () => {
+  // In one transaction: the user may set the picture aside meanwhile. After a power cut the picture is looked at again.
+  const put = async (): Promise<ReferenceState> => {
     const state = await stateAfterDecisions(store, performer, { source, sourceKey, contentHash }, seen.state);
     await store.people.putReference({
       performerId: performer.id,
@@ -182,7 +182,8 @@ async function learnPicture(
       crop: seen.crop,
     });
     return state;
-  });
+  };
+  return await store.transaction(put, { durable: false });
 }
 
 /** The state of a picture after what the user has said: of the picture, or of who is on an image. */

@@ -62,12 +62,15 @@ export async function forEachItem(
     const began = now();
     try {
       const outcome = await work(item);
-      // In one transaction: a run that is killed now has the item in its counts.
-      await store.transaction(async () => {
-        await store.work.finish(item, owner, outcome.state, 'note' in outcome ? outcome.note : undefined);
-        progress.count(list, outcome.state, now() - began);
-        await slice.publish();
-      });
+      // In one transaction: a run that is killed now has the item in its counts. After a power cut it is worked on again.
+      await store.transaction(
+        async () => {
+          await store.work.finish(item, owner, outcome.state, 'note' in outcome ? outcome.note : undefined);
+          progress.count(list, outcome.state, now() - began);
+          await slice.publish();
+        },
+        { durable: false },
+      );
       slice.advanced();
       missingInARow = 0;
       busySince = null;

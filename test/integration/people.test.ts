@@ -73,6 +73,32 @@ test('images with nobody else are learnt too; a picture is fetched once and look
   assert.deepEqual(await references(), ['image:11 withdrawn', 'image:12 several-faces']);
 });
 
+test('who has no image is gone through once, and whose last image was taken away once more', async (t) => {
+  const { context, stash } = await opened(t);
+  const readings = async (): Promise<number> => {
+    let count = 0;
+    stash.before = (call) => {
+      if (call === 'performer') count++;
+    };
+    await learn(context);
+    return count;
+  };
+  stash.addPerformer(1, 'face 1');
+  stash.addPerformer(2, 'face 2');
+  stash.addImage(11, 'two 2', { performerIds: ['2'] });
+  assert.equal(await readings(), 3);
+  stash.items.delete('image:11');
+  assert.equal(await readings(), 3);
+  const references = await context.store.people.references('2', PACK);
+  assert.deepEqual(
+    new Map(references.map(({ sourceKey, state }) => [sourceKey, state])),
+    new Map([
+      ['profile', 'used'],
+      ['image:11', 'withdrawn'],
+    ]),
+  );
+});
+
 test('a profile picture that was changed or taken away is followed', async (t) => {
   const { context, stash } = await opened(t);
   stash.addPerformer(1, 'face 1');

@@ -33,6 +33,23 @@ for (const kind of ['read', 'write'] as const)
     assert.ok(timer.fired, `${calls} ${kind}s in which no timer fired`);
   });
 
+test('a transaction waits for the disk unless it is said to be done again after a power cut', async () => {
+  const FULL = 2;
+  const NORMAL = 1;
+  for (const [options, expected] of [
+    [undefined, FULL],
+    [{ durable: false }, NORMAL],
+    [{ durable: true }, FULL],
+    [{}, FULL],
+  ] as const) {
+    const level = await database.transaction(
+      () => database.read((sql) => sql.get('PRAGMA synchronous')?.['synchronous']),
+      options,
+    );
+    assert.equal(level, expected, JSON.stringify(options));
+  }
+});
+
 test('people come by their numbers with all their references, however small the pages are', async () => {
   const vector = toVectorBytes(Float32Array.of(1, 0, 0, 0) as Embedding);
   const expected = [2, 9, 10, 100, 101].map((id) => ({

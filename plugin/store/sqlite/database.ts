@@ -36,8 +36,11 @@ export type Database = {
   once another process has taken over from this one.
   */
   write<T>(work: (sql: Connection) => T, options?: { durable?: boolean; guarded?: boolean }): Promise<T>;
-  /** Durable. Nested calls join; when a nested one throws, the whole is rolled back, even if the error is caught. */
-  transaction<T>(work: () => Promise<T>): Promise<T>;
+  /**
+  `durable` as for `write`, by default true. Nested calls join, whatever they say of it; when a nested one throws, the whole is
+  rolled back, even if the error is caught.
+  */
+  transaction<T>(work: () => Promise<T>, options?: { durable?: boolean }): Promise<T>;
   /** Runs the hook after the current transaction has committed or rolled back, or at once when there is none. */
   onTransactionEnd(hook: (committed: boolean) => Promise<void>): Promise<void>;
   /** Without transaction, queue and conversion of errors: for opening and migrating. */
@@ -241,7 +244,7 @@ function createDatabase(file: string, database: DatabaseSync, guard?: Guard): Da
       });
     },
 
-    async transaction(work) {
+    async transaction(work, { durable = true } = {}) {
       const outer = joined();
       if (outer) {
         try {
@@ -256,7 +259,7 @@ function createDatabase(file: string, database: DatabaseSync, guard?: Guard): Da
       try {
         return await serialized(async () => {
           try {
-            begin(true, true);
+            begin(durable, true);
             const result = await here.run(transaction, work);
             if (transaction.failure) throw transaction.failure.error;
             commit();
