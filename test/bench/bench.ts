@@ -12,6 +12,8 @@ import { promisify } from 'node:util';
 import { npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
 import { makeBenchVideos } from './bench-media.ts';
 import { measureLibrary } from './library-bench.ts';
+import { measureUpdate } from './people/update.ts';
+import type { PeopleTimes } from './people/looks-child.ts';
 import { measureIdentifications, measureRematch } from './rematch-bench.ts';
 import type { SceneTimes } from './scene-child.ts';
 import type { Stretch } from './stretch-child.ts';
@@ -69,6 +71,30 @@ if (ours && perFrame)
 if (ours && wasm)
   console.log(`WASM takes ${(wasm.seconds / ours.seconds).toFixed(1)} times as long as native.`);
 
+heading('People of one picture of 250 x 250: looking for the face, one thread');
+row('engine', 'pictures', 'accepted', 'plain', 'thorough', 'CPU ms each', 'wall ms each');
+const looks = [];
+for (const engine of ['native', 'wasm'] as const) {
+  const times = await child<PeopleTimes>('people/looks-child.ts', [engine, quick ? '100' : '600']);
+  looks.push({ engine, ...times });
+  row(
+    engine,
+    times.pictures,
+    times.accepted,
+    times.plain.toFixed(2),
+    times.thorough.toFixed(2),
+    times.cpuMs.toFixed(1),
+    times.wallMs.toFixed(1),
+  );
+}
+results['looks'] = looks;
+const update = await measureUpdate({ root, people: quick ? 100 : full ? 10_000 : 1000, engine: 'native' });
+console.log(
+  `"Update people" learns ${update.people} of them in ${update.seconds.toFixed(0)} s, ` +
+    `${((update.seconds * 1000) / update.people).toFixed(1)} ms each, of which ${update.cpuSeconds === null ? '?' : ((update.cpuSeconds * 1000) / update.people).toFixed(1)} ms of the processor`,
+);
+results['update'] = update;
+
 heading('Matching 10 000 scenes again against 5 000 people');
 row('engine', 'index', 'seconds', 'persons', 'references', 'one probe ms', 'of 64 ms');
 const rematches = [];
@@ -105,7 +131,7 @@ for (const args of [
   ['gallery', 'wasm', '108000'],
   ...(quick ? [] : [['gallery', 'native', '108000']]),
 ] as const) {
-  const stretch = await measureStretch(args);
+  const stretch = await child<Stretch>('stretch-child.ts', args);
   stretches.push({ args, ...stretch });
   row(
     ...args,
@@ -184,13 +210,14 @@ async function scene(
   );
 }
 
-async function measureStretch(args: readonly string[]): Promise<Stretch> {
+/** What a file of this folder prints as JSON, in a process of its own. */
+async function child<Result>(file: string, args: readonly string[]): Promise<Result> {
   const { stdout } = await run(
     process.execPath,
-    ['--no-warnings', '--import', 'tsx', path.join(root, 'test/bench/stretch-child.ts'), ...args],
+    ['--no-warnings', '--import', 'tsx', path.join(root, 'test/bench', file), ...args],
     { cwd: root },
   );
-  return JSON.parse(stdout) as Stretch;
+  return JSON.parse(stdout) as Result;
 }
 
 function heading(text: string): void {
