@@ -8,6 +8,8 @@ export type WireField = {
   readonly whole: Uint8Array;
 };
 
+const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder();
 const VARINT = 0;
 const BYTES = 2;
 /** Bytes of the values of fixed length, by wire type. */
@@ -63,12 +65,18 @@ export function readPacked(bytes: Uint8Array): number[] {
 }
 
 export function readText(value: number | Uint8Array): string {
-  return typeof value === 'number' ? '' : new TextDecoder().decode(value);
+  return typeof value === 'number' ? '' : DECODER.decode(value);
 }
 
 /** A length-delimited field. */
 export function field(number: number, bytes: Uint8Array): Uint8Array {
   return concat([varint(number * 8 + BYTES), varint(bytes.length), bytes]);
+}
+
+/** As `field` of these parts one after the other, without copying them. */
+export function fieldOfParts(number: number, parts: readonly Uint8Array[]): Uint8Array[] {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  return [varint(number * 8 + BYTES), varint(length), ...parts];
 }
 
 export function integerField(number: number, value: number): Uint8Array {
@@ -84,7 +92,7 @@ function varint(value: number): Uint8Array {
 }
 
 export function text(value: string): Uint8Array {
-  return new TextEncoder().encode(value);
+  return ENCODER.encode(value);
 }
 
 export function concat(parts: readonly Uint8Array[]): Uint8Array {

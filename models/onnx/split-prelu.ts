@@ -1,6 +1,6 @@
 /** Rewrites PRelu operators of an ONNX model so that onnxruntime computes them in the layout of its convolutions. */
 import { DATA_TYPES, nodeBytes, tensorBytes } from './writer.ts';
-import { concat, field, readFields, readPacked, readText, type WireField } from './protobuf.ts';
+import { concat, field, fieldOfParts, readFields, readPacked, readText, type WireField } from './protobuf.ts';
 
 /** Numbers of fields in onnx.proto3. */
 const MODEL = { graph: 7 } as const;
@@ -23,13 +23,16 @@ export function splitPRelu(model: Uint8Array): Uint8Array {
   const graph = parts.find(({ number }) => number === MODEL.graph);
   const rewritten = graph === undefined ? null : rewriteGraph(partsOf(graph.value));
   if (rewritten === null) return model;
-  return concat(parts.map((part) => (part === graph ? field(MODEL.graph, rewritten) : part.whole)));
+  // The weights are most of it: copied once.
+  return concat(
+    parts.flatMap((part) => (part === graph ? fieldOfParts(MODEL.graph, rewritten) : part.whole)),
+  );
 }
 
 type GraphNode = { readonly operator: string; readonly inputs: string[]; readonly outputs: string[] };
 
-/** @returns null when there is nothing to rewrite */
-function rewriteGraph(parts: readonly WireField[]): Uint8Array | null {
+/** @returns the parts of the new graph; null when there is nothing to rewrite */
+function rewriteGraph(parts: readonly WireField[]): Uint8Array[] | null {
   const nodes = new Map(
     parts.flatMap((part) => (part.number === GRAPH.node ? [[part, readNode(part)]] : [])),
   );
@@ -46,7 +49,7 @@ function rewriteGraph(parts: readonly WireField[]): Uint8Array | null {
     initializers.push(...split.initializers.map((bytes) => field(GRAPH.initializer, bytes)));
     return concat(split.nodes.map((bytes) => field(GRAPH.node, bytes)));
   });
-  return initializers.length === 0 ? null : concat([...rewritten, ...initializers]);
+  return initializers.length === 0 ? null : [...rewritten, ...initializers];
 }
 
 function splitOf(
