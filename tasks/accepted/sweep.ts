@@ -9,7 +9,7 @@ import { applyStanding, readValues, type StandingParts } from './standing.ts';
 
 /** Entities of one page. */
 const PAGE = 500;
-/** The sweep of one run counts for the others too: for 60 times as long as it took, and for 5 minutes at most. */
+/** The sweep of one run counts for "Identify" too, which is run for one scene after the other: for 60 times as long as it took, and for 5 minutes at most. */
 const COUNTS_TIMES_ITS_DURATION = 60;
 const COUNTS_AT_MOST_MS = 5 * 60_000;
 
@@ -57,7 +57,7 @@ async function begunSweep(
 ): Promise<Omit<Sweep, 'run'>> {
   const kept = await store.state.get('sweep');
   if (kept?.run === run.id) return kept;
-  if (kept !== null && kept.doneAt !== null) {
+  if (run.task === 'identify' && kept !== null && kept.doneAt !== null) {
     const age = now() - kept.doneAt;
     if (age >= 0 && age < Math.min(COUNTS_AT_MOST_MS, COUNTS_TIMES_ITS_DURATION * kept.tookMs)) return kept;
   }

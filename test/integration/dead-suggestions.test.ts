@@ -1,6 +1,7 @@
 /** Suggestions about what Stash no longer has: closed by a refusal at once, and by the sweep at the beginning of every run. */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import type { Run } from '../../core/ports/runs.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { StashKind } from '../../core/stash-ref.ts';
 import { sweepSuggestions } from '../../tasks/accepted/sweep.ts';
@@ -144,7 +145,7 @@ test('a sweep gives the queue back after each page and goes on where it was, onc
   assert.equal(pages, before);
 });
 
-test('a sweep of another run counts as long as it was costly, and for minutes at most', async (t) => {
+test('a sweep of another run counts for "Identify" as long as it was costly, and for minutes at most', async (t) => {
   const clock = turningClock();
   const { context, stash } = await world(t, 10, {}, clock);
   let swept = 0;
@@ -152,13 +153,14 @@ test('a sweep of another run counts as long as it was costly, and for minutes at
     if (call === 'fieldsOf') swept++;
     clock.turn(1000);
   };
-  const sweep = async (run: string): Promise<boolean> => {
+  const sweep = async (run: string, task: Run['task'] = 'identify'): Promise<boolean> => {
     const before = swept;
-    await sweepSuggestions(context, aSlice({ run: { id: run } }));
+    await sweepSuggestions(context, aSlice({ run: { id: run, task } }));
     return swept > before;
   };
   assert.equal(await sweep('1'), true);
   assert.equal(await sweep('2'), false);
+  assert.equal(await sweep('2', 'people'), true, 'other runs are begun for all of the library');
   clock.turn(60_000);
   assert.equal(await sweep('3'), false);
   clock.turn(5 * 60_000);
