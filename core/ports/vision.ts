@@ -1,5 +1,5 @@
 /** Inference: engines, picture codecs, vector search, the face pipeline. */
-import type { Embedding, Face, RgbImage } from '../faces/face.ts';
+import type { AddedEmbeddings, Embedding, Face, FaceCrop, RgbImage } from '../faces/face.ts';
 import type { PackCalibration } from '../faces/pack-calibration.ts';
 import type { Tensors } from './tensor.ts';
 
@@ -59,9 +59,16 @@ export type RowSearch = {
   search(probes: readonly Embedding[], count: number): Promise<Neighbour[][]>;
 };
 
+/** The embedders that a pack adds, which see kept crops alone. */
+export type CropEmbedder = {
+  /** Empty where the pack adds none, or where the landmarks cannot be aligned. @throws StashSenseError `unreadable-media` */
+  embed(crop: FaceCrop): Promise<AddedEmbeddings>;
+  close(): Promise<void>;
+};
+
 /** Detector, landmarks, alignment, embedder and calibration of one face pack. */
 export type FaceAnalyzer = {
-  /** Another id whenever embeddings are no longer comparable. */
+  /** Another id whenever embeddings are no longer comparable. Of a pack that adds embedders, the id of the one it adds them to. */
   readonly packId: string;
   readonly dimensions: number;
   readonly calibration: PackCalibration;

@@ -5,26 +5,35 @@ import { catalog, modelsOf, packOf, parseCatalog } from './catalog.ts';
 
 test('every pack of the catalogue names adapters that there are', () => {
   for (const { id } of catalog.packs) {
-    const { detector, landmarks, embedders } = packOf(catalog, id);
+    const { detector, landmarks, embedder, adds } = packOf(catalog, id);
     assert.ok(ADAPTERS.detectors[detector.adapter], detector.id);
     assert.ok(landmarks === null || ADAPTERS.landmarks[landmarks.adapter], landmarks?.id);
-    for (const embedder of embedders) assert.ok(ADAPTERS.embedders[embedder.adapter], embedder.id);
+    for (const { id: model, adapter } of [embedder, ...adds.map((added) => added.embedder)])
+      assert.ok(ADAPTERS.embedders[adapter], model);
   }
 });
 
-test('a pack without a model for landmarks, or with two embedders, has the models it names', () => {
+test('a pack without a model for landmarks, or that adds an embedder, has the models it names', () => {
   const [pack] = catalog.packs;
   const ids = (change: Partial<typeof pack>): string[] =>
     modelsOf(packOf({ ...catalog, packs: [{ ...pack!, ...change }] }, pack!.id)).map(({ id }) => id);
   assert.deepEqual(ids({}), ['fr-detect', 'fr-landmark', 'fr-feature']);
   assert.deepEqual(ids({ landmarks: null }), ['fr-detect', 'fr-feature']);
-  assert.deepEqual(ids({ embedders: ['fr-feature', 'fr-detect'] }), [
-    'fr-detect',
-    'fr-landmark',
-    'fr-feature',
-    'fr-detect',
-  ]);
-  assert.throws(() => packOf(catalog, 'other'), /has no pack other, but portable-1\./);
+  assert.deepEqual(
+    modelsOf(packOf(catalog, 'portable-2')).map(({ id }) => id),
+    ['fr-detect', 'fr-landmark', 'fr-feature', 'sface'],
+  );
+  assert.throws(() => packOf(catalog, 'other'), /has no pack other, but portable-1, portable-2\./);
+});
+
+test('a fused pack sees as the other one, and has its own numbers for what is compared', () => {
+  const [other, fused] = ['portable-1', 'portable-2'].map((id) => packOf(catalog, id));
+  assert.equal(fused!.seenBy.id, 'portable-1');
+  assert.equal(other!.seenBy.id, 'portable-1');
+  assert.deepEqual(fused!.seenBy.calibration, other!.calibration);
+  assert.deepEqual(fused!.calibration.detection, other!.calibration.detection);
+  assert.notDeepEqual(fused!.calibration.matching, other!.calibration.matching);
+  assert.equal(fused!.dimensions, other!.dimensions + 128);
 });
 
 for (const [what, place, value, expected] of [
@@ -69,6 +78,25 @@ for (const [what, place, value, expected] of [
     'models.2.golden.output',
     'embedding',
     /model fr-feature, golden\.output: the model has no float32 output “embedding”/,
+  ],
+  [
+    'a fused pack of a pack that is not there',
+    'fusedPacks.0.seenBy',
+    'portable-0',
+    /pack portable-2: there is no pack portable-0/,
+  ],
+  [
+    'a fused pack of a model that is not there',
+    'fusedPacks.0.adds.0.embedder',
+    'sface-2',
+    /pack portable-2: there is no model sface-2/,
+  ],
+  ['a share that leaves nothing', 'fusedPacks.0.adds.0.share', 1, /pack portable-2, adds\.0\.share: /],
+  [
+    'an address that is not https',
+    'models.3.download',
+    'http://publisher.example/x.onnx',
+    /model sface, download: /,
   ],
   ['a model without an id', 'models.0.id', undefined, /model 1, id: /],
   ['no packs', 'packs', undefined, /packs: /],

@@ -60,11 +60,13 @@ export function findWeights(folders: readonly string[], pack: PackToInstall): We
   };
 }
 
-function missing(pack: PackToInstall, { file }: ModelSpec): Message {
+function missing(pack: PackToInstall, { id, file, download }: ModelSpec): Message {
+  if (download !== undefined) return message('model.notFetched', { model: id, file, address: download });
   return message('setup.weightsMissing', { name: pack.package, id: pack.packageId, file });
 }
 
-function wrongFile(pack: PackToInstall, { id: model }: ModelSpec, file: string): Message {
+function wrongFile(pack: PackToInstall, { id: model, download }: ModelSpec, file: string): Message {
+  if (download !== undefined) return message('model.wrongFile', { model, file, address: download });
   return message('setup.weightsWrong', {
     name: pack.package,
     id: pack.packageId,

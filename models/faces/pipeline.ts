@@ -6,7 +6,7 @@ import { nonMaxSuppression } from '../../core/faces/geometry.ts';
 import type { Engine, FaceAnalyzer, Session } from '../../core/ports/vision.ts';
 import { engineLabel } from '../../core/setup/engine-label.ts';
 import type { FacePack, ModelSpec } from '../catalog/catalog.ts';
-import { ADAPTERS } from './adapters.ts';
+import { ADAPTERS, adapterOf } from './adapters.ts';
 import { type Reading, readFace } from './reader.ts';
 import { searchFaces } from './search.ts';
 import type { Adapters, Candidate } from './roles.ts';
@@ -18,14 +18,12 @@ export async function createFaceAnalyzer(
   pack: FacePack,
   adapters: Adapters = ADAPTERS,
 ): Promise<FaceAnalyzer> {
-  const { detection, face, reading, quality } = pack.calibration;
-  const [embedderSpec, ...others] = pack.embedders;
-  if (embedderSpec === undefined || others.length > 0)
-    throw new RangeError(`The pack ${pack.id} has ${pack.embedders.length} embedders, and can have one.`);
+  const { id: packId, dimensions, calibration } = pack.seenBy;
+  const { detection, face, reading, quality } = calibration;
   const adapt = {
     detector: adapterOf(adapters.detectors, pack.detector),
     landmarks: pack.landmarks && adapterOf(adapters.landmarks, pack.landmarks),
-    embedder: adapterOf(adapters.embedders, embedderSpec),
+    embedder: adapterOf(adapters.embedders, pack.embedder),
   };
   const sessions: Session[] = [];
   const open = async (spec: ModelSpec): Promise<Session> => {
@@ -36,16 +34,16 @@ export async function createFaceAnalyzer(
   const detector = adapt.detector(await open(pack.detector), pack.detector);
   const landmarkFinder =
     pack.landmarks && adapt.landmarks ? adapt.landmarks(await open(pack.landmarks), pack.landmarks) : null;
-  const embedder = adapt.embedder(await open(embedderSpec), embedderSpec);
+  const embedder = adapt.embedder(await open(pack.embedder), pack.embedder);
   if (landmarkFinder === null && !detector.findsLandmarks)
     throw new RangeError(
       `The pack ${pack.id} names no model for landmarks, and its detector ${pack.detector.id} finds none.`,
     );
 
   return {
-    packId: pack.id,
-    dimensions: pack.dimensions,
-    calibration: pack.calibration,
+    packId,
+    dimensions,
+    calibration,
     engine: engineLabel(engine),
 
     async analyze(image, { exhaustive = false } = {}) {
@@ -75,15 +73,6 @@ type Read = {
   readonly candidate: Candidate;
   readonly reading: Reading;
 };
-
-function adapterOf<Role>(adapters: Readonly<Record<string, Role>>, { id, adapter }: ModelSpec): Role {
-  const found = adapters[adapter];
-  if (found === undefined)
-    throw new RangeError(
-      `The catalogue's model ${id} names the adapter ${adapter}; there are ${Object.keys(adapters).join(', ')}.`,
-    );
-  return found;
-}
 
 function isFace(
   { score }: Candidate,

@@ -81,6 +81,11 @@ function mean(vectors: readonly Float32Array[]): Float32Array {
   return vectors[0]!.map((_, i) => vectors.reduce((sum, vector) => sum + vector[i]!, 0) / vectors.length);
 }
 
-function alignedCrop(pyramid: Pyramid, { toPicture }: Alignment, minLuma: number): RgbImage {
+/** A face on the template, brightened where it is darker than `minLuma`. */
+export function alignedCrop(
+  pyramid: Pyramid,
+  { toPicture }: Pick<Alignment, 'toPicture'>,
+  minLuma: number,
+): RgbImage {
   return applyGamma(warp(pyramid, toPicture, ALIGNED_SIDE, ALIGNED_SIDE), minLuma);
 }

@@ -1,14 +1,20 @@
 import type { RgbImage } from '../../core/faces/face.ts';
 import { lumaAt } from '../../core/faces/luma.ts';
 
-/** `[1, 3, height, width]`, blue first, (v - mean) / scale. */
-export function toPlanarBgr({ width, height, data }: RgbImage, mean: number, scale: number): Float32Array {
+/** `[1, 3, height, width]`, blue or red first, (v - mean) / scale. */
+export function toPlanar(
+  { width, height, data }: RgbImage,
+  channels: 'bgr' | 'rgb',
+  mean: number,
+  scale: number,
+): Float32Array {
   const plane = width * height;
   const planar = new Float32Array(plane * 3);
+  const [red, blue] = channels === 'rgb' ? [0, 2 * plane] : [2 * plane, 0];
   for (let i = 0, from = 0; i < plane; i++, from += 3) {
-    planar[i] = (data[from + 2]! - mean) / scale;
+    planar[red + i] = (data[from]! - mean) / scale;
     planar[plane + i] = (data[from + 1]! - mean) / scale;
-    planar[2 * plane + i] = (data[from]! - mean) / scale;
+    planar[blue + i] = (data[from + 2]! - mean) / scale;
   }
   return planar;
 }

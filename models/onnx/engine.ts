@@ -7,6 +7,7 @@ import type { TensorInfo, Tensors } from '../../core/ports/tensor.ts';
 import { engineLabel } from '../../core/setup/engine-label.ts';
 import type { ModelSpec } from '../catalog/catalog.ts';
 import { createFallbackSession } from './fallback-session.ts';
+import { withRealInputs } from './real-inputs.ts';
 import type { Weights } from '../catalog/weights.ts';
 
 /** A session of an ONNX library, before its tensors are checked. */
@@ -68,7 +69,7 @@ export async function openEngine({
     async open(modelId) {
       const spec = models.find(({ id }) => id === modelId);
       if (spec === undefined) throw new RangeError(`the pack in use has no model ${modelId}`);
-      return await openModel(await weights.read(spec), spec);
+      return await openModel(repaired(await weights.read(spec), spec), spec);
     },
     openModel,
   };
@@ -93,11 +94,7 @@ export async function openEngine({
       }
       return withFallback(toSession(raw, shape), candidate, bytes, shape);
     }
-    throw new StashSenseError(
-      'model-mismatch',
-      message('model.cannotBeOpened', { model: shape.id, reason: firstLineOf(failure) }),
-      { cause: failure },
-    );
+    throw cannotBeOpened(shape.id, failure);
   }
 
   /** A provider can also fail while running: out of memory, device removed. */
@@ -149,6 +146,20 @@ export async function openEngine({
       { cause: first },
     );
   }
+}
+
+function repaired(bytes: Uint8Array, { id, repair }: ModelSpec): Uint8Array {
+  if (repair === undefined) return bytes;
+  try {
+    return withRealInputs(bytes);
+  } catch (error) {
+    throw cannotBeOpened(id, error);
+  }
+}
+
+function cannotBeOpened(model: string, cause: unknown): StashSenseError {
+  const said = message('model.cannotBeOpened', { model, reason: firstLineOf(cause) });
+  return new StashSenseError('model-mismatch', said, { cause });
 }
 
 function nameOf({ engine, provider }: Backend): string {

@@ -4,7 +4,7 @@ import type { Tensor } from '../../core/ports/tensor.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { loadNative } from '../native/packages.ts';
 import type { Backend } from './engine.ts';
-import { toRawSession } from './session.ts';
+import { toRawSession, UNPACKED_WEIGHTS } from './session.ts';
 import { splitPRelu } from './split-prelu.ts';
 
 export type OnnxNative = {
@@ -37,7 +37,13 @@ export function loadOnnxNative(
               graphOptimizationLevel: 'all',
               logSeverityLevel: 4,
               // Spinning thread pools slow one another down: three alternating sessions are 3 times slower with spinning.
-              extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+              extra: {
+                session: {
+                  ...UNPACKED_WEIGHTS,
+                  intra_op: { allow_spinning: '0' },
+                  inter_op: { allow_spinning: '0' },
+                },
+              },
             }),
           ),
       }),

@@ -2,6 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Tensor, TENSOR_TYPES, type TensorInfo } from '../../core/ports/tensor.ts';
 import type { RawSession } from './engine.ts';
 
+/**
+Option of both packages: quantised weights become float32 when the session is made, and not anew in each run. SFace, native, one
+thread: 20 ms a face in place of 61, and 0.2 s to open.
+*/
+export const UNPACKED_WEIGHTS = { disable_quant_qdq: '1' } as const;
+
 /** The common interface of the sessions of onnxruntime-node and onnxruntime-web. */
 type OrtSession<OrtTensor> = {
   readonly inputMetadata: readonly OrtMetadata[];

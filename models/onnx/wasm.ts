@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type * as Ort from 'onnxruntime-web';
 import type { Backend } from './engine.ts';
-import { toRawSession } from './session.ts';
+import { toRawSession, UNPACKED_WEIGHTS } from './session.ts';
 
 /** `folder` contains onnxruntime-web's files in a package; in a checkout they are in node_modules. */
 export function createWasmBackend(folder: string, threads: number): Backend {
@@ -24,6 +24,7 @@ export function createWasmBackend(folder: string, threads: number): Backend {
           executionProviders: ['wasm'],
           graphOptimizationLevel: 'all',
           logSeverityLevel: 4,
+          extra: { session: UNPACKED_WEIGHTS },
         }),
       );
     },

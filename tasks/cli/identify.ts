@@ -1,33 +1,33 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ContentId } from '../../core/content-id.ts';
 import { isRunWide, messageOf, StashSenseError } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { toPrintableJson, toPrintableLine } from '../../core/printable.ts';
-import type { Face, RgbImage } from '../../core/faces/face.ts';
+import type { Embedding, Face, RgbImage } from '../../core/faces/face.ts';
 import { createMatcher, type Matcher } from '../../core/matching/matcher.ts';
 import { createMemoryGallery } from '../../core/matching/memory-gallery.ts';
 import type { GalleryPerson } from '../../core/people/person.ts';
-import type { ObservationWithCrops } from '../../core/faces/observation.ts';
+import type { FaceCluster, ObservationWithCrops } from '../../core/faces/observation.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { createFaceCrop } from '../../models/faces/crop.ts';
 import { type Models, openModels } from '../../models/open.ts';
-import { packInUse } from '../compose/pack-in-use.ts';
+import { fusionOf } from '../../models/catalog/catalog.ts';
 import { createFfmpeg, developmentFfmpeg, findFfmpeg } from '../../plugin/media/ffmpeg.ts';
 import { createScratch, scratchOfUser, sweepScratch } from '../../plugin/system/files/temp-files.ts';
 import { createOwner } from '../../plugin/system/process-owner.ts';
 import { createVideoFrames } from '../../plugin/media/frames.ts';
 import { type FileAnswer, toAnswer, toTable } from './answer.ts';
 import { isPicture, readHead, readPicture } from './file-type.ts';
-import { parseOptions } from './options.ts';
-import { cacheFolderOfUser, withPeopleCache } from './people/cache.ts';
+import { type IdentifyOptions, parseIdentifyOptions, USAGE } from './identify-options.ts';
+import { withPeopleCache } from './people/cache.ts';
 import { readPeopleFolder } from './people/folder.ts';
 import { createLook } from './people/look.ts';
-import { readFileList, readPathOption, readProgramOption } from './paths.ts';
 import { createProgressLine, type ProgressLine } from './progress-line.ts';
+import { fuse, fusedClusters } from '../../core/packs/fusion.ts';
+import { embedCrop, embedCrops } from '../observe/embed-crops.ts';
 import { observePicture, observeVideo } from '../observe/observe-media.ts';
 import { message } from '../../core/messages/message.ts';
 import { say } from '../../core/messages/english.ts';
@@ -38,26 +38,10 @@ type Output = {
   /** `import.meta.url` of the bundle: weights and engine are beside it. */
   readonly bundleUrl: string;
 };
-type Options = {
-  readonly files: readonly string[];
-  /** Absolute. */
-  readonly people: string;
-  /** Absolute: where what is learnt of people is kept. */
-  readonly cache: string;
-  /** Absolute; null: the ffmpeg on PATH. */
-  readonly ffmpeg: string | null;
-  readonly json: boolean;
-  readonly engine: 'native' | 'wasm' | null;
-  readonly threads: number;
-};
-
-const USAGE =
-  'Usage: stash-sense identify FILE… [--files-from LIST] --people DIR [--cache DIR] [--json] [--ffmpeg FILE] [--engine native|wasm] [--threads N]\n' +
-  'DIR holds a folder of pictures (or one picture) for each person, named after the person.\n' +
-  'What was learnt of them is kept in the cache folder of the user, or in the one of --cache; "stash-sense clear" erases it.\n' +
-  'LIST is a text file with one path a line, or - for standard input; it may be as long as you like.\n';
 /** The next file is opened and decoded while the current one is analysed. */
 const FILES_AT_ONCE = 2;
+/** Seen by the embedders that a pack adds: as many as the plugin keeps unless its settings say otherwise. */
+const CROPS_PER_PERSON = 4;
 
 /**
 Identifies people in plain files, without Stash.
@@ -65,9 +49,9 @@ Identifies people in plain files, without Stash.
 */
 export async function runIdentifyCommand(argv: readonly string[], output: Output): Promise<number> {
   const { stderr } = output;
-  let options: Options;
+  let options: IdentifyOptions;
   try {
-    const parsed = await parse(argv);
+    const parsed = await parseIdentifyOptions(argv);
     if (parsed === 'help') {
       output.stdout.write(USAGE);
       return 0;
@@ -89,7 +73,7 @@ export async function runIdentifyCommand(argv: readonly string[], output: Output
     }
     const gallery = await createMemoryGallery(persons, (dimensions) => opened.models.createIndex(dimensions));
     const matcher = createMatcher(gallery, {
-      calibration: opened.analyzer.calibration.matching,
+      calibration: options.pack.calibration.matching,
     });
     const failed = await identifyFiles(options, opened, matcher, (answer, done) => {
       progress.say(say('page.countOf', { count: done, total: options.files.length }));
@@ -123,13 +107,13 @@ function toLog(progress: ProgressLine): Log {
 }
 
 async function learnPeople(
-  { people, cache }: Options,
-  { analyzer, models: { codec } }: Opened,
+  { people, cache, pack }: IdentifyOptions,
+  { analyzer, embed, models: { codec } }: Opened,
   report: (sentence: string) => void,
 ): Promise<GalleryPerson[]> {
-  const { packId, calibration } = analyzer;
+  const { id: packId, calibration } = pack;
   const { look, close } = await withPeopleCache(
-    createLook({ analyzer, codec }),
+    createLook({ analyzer, codec, embed }),
     { folder: cache, people, packId, now: Date.now },
     report,
   );
@@ -142,7 +126,11 @@ async function learnPeople(
 
 type Opened = Awaited<ReturnType<typeof open>>;
 
-async function open({ ffmpeg, engine, threads }: Options, { bundleUrl }: Output, progress: ProgressLine) {
+async function open(
+  { pack, models: named, ffmpeg, engine, threads }: IdentifyOptions,
+  { bundleUrl }: Output,
+  progress: ProgressLine,
+) {
   const folder = path.dirname(fileURLToPath(bundleUrl));
   const paths = await findFfmpeg({
     named: ffmpeg === null ? null : { ffmpegPath: ffmpeg, ffprobePath: null },
@@ -153,12 +141,13 @@ async function open({ ffmpeg, engine, threads }: Options, { bundleUrl }: Output,
   sweepScratch(scratchOfUser(), Date.now());
   const scratch = createScratch(scratchOfUser(), createOwner());
   const models = openModels({
-    pack: packInUse,
+    pack,
     scratch,
     weightFolders: [
-      path.join(folder, '..', packInUse.packageId),
+      ...(named === null ? [] : [named]),
+      path.join(folder, '..', pack.packageId),
       // A checkout that runs from its sources.
-      path.join(folder, '../dist', packInUse.packageId),
+      path.join(folder, '../dist', pack.packageId),
     ],
     runtimeFolders: [],
     wasmFolder: wasmFolder(folder, bundleUrl),
@@ -167,11 +156,19 @@ async function open({ ffmpeg, engine, threads }: Options, { bundleUrl }: Output,
     log,
     env: { ...process.env, ...(engine && { STASH_SENSE_ENGINE: engine }) },
   });
-  const { codec } = models;
+  const { codec, cropEmbedder } = models;
   const analyzer = await models.analyzer();
+  const fusion = fusionOf(pack);
   return {
     models,
     analyzer,
+    fusion,
+    /** As the pack embeds a reference. */
+    embed: async (image: RgbImage, face: Face): Promise<Embedding> => {
+      if (fusion === null) return face.embedding;
+      const { added = {} } = await embedCrop(await createFaceCrop(image, face, codec), cropEmbedder);
+      return fuse(face.embedding, added, fusion);
+    },
     parts: {
       analyzer,
       codec,
@@ -186,7 +183,7 @@ async function open({ ffmpeg, engine, threads }: Options, { bundleUrl }: Output,
 
 /** Calls `onAnswer` in the order of the files. @returns how many files could not be read */
 async function identifyFiles(
-  { files }: Options,
+  { files }: IdentifyOptions,
   opened: Opened,
   matcher: Matcher,
   onAnswer: (answer: FileAnswer, done: number) => void,
@@ -211,12 +208,13 @@ async function identifyFile(file: string, opened: Opened, matcher: Matcher): Pro
   const started = performance.now();
   const secondsNow = (): number => Math.round(performance.now() - started) / 1000;
   try {
-    const { observation } = await observe(file, opened);
-    if (observation.frameCount === 0)
+    const observed = await observe(file, opened);
+    if (observed.observation.frameCount === 0)
       throw new StashSenseError('unreadable-media', message('media.nothingInIt'));
-    const [identified] = await matcher.identify([observation.persons]);
+    const clusters = await clustersOf(observed, opened);
+    const [identified] = await matcher.identify([clusters]);
     const identifications = identified?.identifications ?? [];
-    return toAnswer(file, secondsNow(), observation.persons, identifications);
+    return toAnswer(file, secondsNow(), clusters, identifications);
   } catch (error) {
     if (isRunWide(error)) throw error;
     logFault(opened.log, error);
@@ -224,48 +222,33 @@ async function identifyFile(file: string, opened: Opened, matcher: Matcher): Pro
   }
 }
 
-async function observe(file: string, { parts, frames, scratch }: Opened): Promise<ObservationWithCrops> {
+/** With the embeddings of the pack. */
+async function clustersOf(
+  observed: ObservationWithCrops,
+  { fusion, models }: Opened,
+): Promise<readonly FaceCluster[]> {
+  if (fusion === null) return observed.observation.persons;
+  const { observation, crops } = await embedCrops(observed, models.cropEmbedder);
+  return fusedClusters(observation.persons, crops, fusion);
+}
+
+async function observe(
+  file: string,
+  { parts, frames, scratch, fusion }: Opened,
+): Promise<ObservationWithCrops> {
   const { head, sizeBytes } = await readHead(file);
   // Observations are not stored without Stash, so no real content id is needed.
-  const common = { contentId: NOT_KEPT, sizeBytes, cropsPerPerson: 0 };
+  const common = {
+    contentId: NOT_KEPT,
+    sizeBytes,
+    cropsPerPerson: fusion === null ? 0 : CROPS_PER_PERSON,
+  };
   if (isPicture(head)) return await observePicture(parts, { ...common, bytes: await readPicture(file) });
   if (!frames) throw new StashSenseError('runtime-missing', message('cli.noPrograms'));
   return await observeVideo({ ...parts, frames, scratch }, { ...common, path: file });
 }
 
 const NOT_KEPT: ContentId = 'md5:00000000000000000000000000000000';
-
-async function parse(argv: readonly string[]): Promise<Options | 'help'> {
-  const { values, positionals } = parseOptions('identify', argv, {
-    people: { type: 'string' },
-    cache: { type: 'string' },
-    'files-from': { type: 'string', multiple: true },
-    ffmpeg: { type: 'string' },
-    json: { type: 'boolean' },
-    engine: { type: 'string' },
-    threads: { type: 'string' },
-    help: { type: 'boolean', short: 'h' },
-  });
-  const { people, cache, ffmpeg, engine, threads } = values;
-  if (values.help) return 'help';
-  const files = [...positionals];
-  for (const list of values['files-from'] ?? []) files.push(...(await readFileList(list)));
-  if (files.length === 0) throw new StashSenseError('bad-input', message('cli.needsFiles'));
-  if (people === undefined) throw new StashSenseError('bad-input', message('cli.needsPeople'));
-  if (engine !== undefined && engine !== 'native' && engine !== 'wasm')
-    throw new StashSenseError('bad-input', message('cli.engine', { engine }));
-  if (threads !== undefined && !/^[1-9]\d?$/.test(threads))
-    throw new StashSenseError('bad-input', message('cli.threads', { threads }));
-  return {
-    files,
-    people: readPathOption('people', people),
-    cache: cache === undefined ? cacheFolderOfUser() : readPathOption('cache', cache),
-    ffmpeg: ffmpeg === undefined ? null : await readProgramOption('ffmpeg', ffmpeg),
-    json: values.json === true,
-    engine: engine ?? null,
-    threads: Number(threads ?? Math.min(4, availableParallelism())),
-  };
-}
 
 function wasmFolder(folder: string, bundleUrl: string): string {
   const beside = path.join(folder, 'wasm');

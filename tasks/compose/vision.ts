@@ -40,24 +40,31 @@ export function createVision(parts: Parts): Vision {
   const load = (): Promise<Loaded> => (loading ??= loadModels(parts));
 
   const open = async (): Promise<FacePipeline> => {
-    const [{ models, frames }, { createFaceCrop }, observe] = await Promise.all([
+    const [{ models, frames }, { createFaceCrop }, observe, { embedCrop, embedCrops }] = await Promise.all([
       load(),
       import('../../models/faces/crop.ts'),
       import('../observe/observe-media.ts'),
+      import('../observe/embed-crops.ts'),
     ]);
     const analyzer = await models.analyzer();
-    const { codec } = models;
+    const { codec, cropEmbedder } = models;
     const { vectorIndex } = await models.describe();
     await store.state.set('last-vision', { engine: analyzer.engine, imageCodec: codec.name, vectorIndex });
     log.debug(`Faces are found with ${analyzer.engine}, pictures read with ${codec.name}.`);
-    const crop: FacePipeline['crop'] = (image, face) => createFaceCrop(image, face, codec);
+    const cut: FacePipeline['crop'] = (image, face) => createFaceCrop(image, face, codec);
     return {
       analyzer,
       codec,
-      crop,
-      observeVideo: (video) =>
-        observe.observeVideo({ analyzer, codec, frames, crop, now, scratch: parts.scratch }, video),
-      observePicture: (picture) => observe.observePicture({ analyzer, codec, crop, now }, picture),
+      crop: async (image, face) => await embedCrop(await cut(image, face), cropEmbedder),
+      observeVideo: async (video) => {
+        const seeing = { analyzer, codec, frames, crop: cut, now, scratch: parts.scratch };
+        return await embedCrops(await observe.observeVideo(seeing, video), cropEmbedder);
+      },
+      observePicture: async (picture) =>
+        await embedCrops(
+          await observe.observePicture({ analyzer, codec, crop: cut, now }, picture),
+          cropEmbedder,
+        ),
     };
   };
 

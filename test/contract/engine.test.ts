@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { elementCount, float32, type Tensors } from '../../core/ports/tensor.ts';
-import { catalog } from '../../models/catalog/catalog.ts';
+import { catalog, packagedModels } from '../../models/catalog/catalog.ts';
 import { type Backend, openEngine } from '../../models/onnx/engine.ts';
 import { loadOnnxNative } from '../../models/onnx/native.ts';
 import { probe } from '../../models/onnx/probe.ts';
@@ -37,7 +37,7 @@ function noise(length: number): Float32Array {
   });
 }
 
-for (const { id, inputs, outputs } of catalog.models)
+for (const { id, inputs, outputs } of packagedModels(catalog))
   test(`${id} opens on both engines as the catalogue describes it, and both answer the same to 1e-4`, async () => {
     const answers = [];
     for (const engine of engines) {

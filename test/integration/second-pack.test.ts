@@ -14,7 +14,8 @@ import { scan } from '../../tasks/scan/task.ts';
 import { bareAcceleration, fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
 import { keepLog, openTestModels, testScratch, wasmFolder } from '../fixtures/models.ts';
-import { toyPicture, TOY_ADAPTERS, writeToyPack } from '../fixtures/toy-pack.ts';
+import { TOY_ADAPTERS, writeToyPack } from '../fixtures/toy-pack.ts';
+import { toyPicture } from '../fixtures/toy-picture.ts';
 import { everybody } from '../fixtures/gallery.ts';
 
 const jpegs = openTestModels();
@@ -99,12 +100,6 @@ for (const [what, change, adapters, expected] of [
       detectors: { 'fixed-places': () => ({ findsLandmarks: false, detect: () => Promise.resolve([]) }) },
     },
     /toy-1 names no model for landmarks, and its detector toy-detector finds none/,
-  ],
-  [
-    'two embedders, which nothing fuses yet',
-    { embedders: ['toy-embedder', 'toy-embedder'] },
-    TOY_ADAPTERS,
-    /toy-1 has 2 embedders, and can have one/,
   ],
 ] as const)
   test(`a pack with ${what} is refused in one sentence`, async (t) => {

@@ -5,7 +5,13 @@ import path from 'node:path';
 import { nodeBundle } from './node.ts';
 
 /** All code, and the catalogue of models, by which a picture becomes the face of a person. */
-const LOOKS = ['tasks/observe/reference-face.ts', 'models/open.ts'];
+const LOOKS = [
+  'tasks/observe/reference-face.ts',
+  'tasks/observe/embed-crops.ts',
+  'core/packs/fusion.ts',
+  'models/faces/crop.ts',
+  'models/open.ts',
+];
 
 /** A value that differs wherever a picture could be looked at otherwise: what was found in pictures is kept with it. */
 export async function hashOfLooking(root: string): Promise<string> {

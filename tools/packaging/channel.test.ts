@@ -9,7 +9,7 @@ import { after, test } from 'node:test';
 import { strToU8, zipSync } from 'fflate';
 import { parse } from 'yaml';
 import { NO_TELEMETRY } from '../../core/no-telemetry.ts';
-import { catalog } from '../../models/catalog/catalog.ts';
+import { catalog, packagedModels } from '../../models/catalog/catalog.ts';
 import { thisMachine } from '../../plugin/system/platform.ts';
 import type { Manifest } from '../../plugin/artifacts/manifest.ts';
 import { createArtifacts } from '../../plugin/artifacts/artifacts.ts';
@@ -40,7 +40,7 @@ async function write(
     packages,
     only: small,
     weights,
-    models: catalog.models,
+    models: packagedModels(catalog),
     say: (line) => said.push(line),
     ...options,
   });
@@ -164,7 +164,9 @@ test('what was written is a channel: read, fetched, unpacked and loaded from a l
   assert.equal(stdout.trim(), 'works', stderr);
   assert.deepEqual(
     readdirSync(path.join(dataFolder, 'models')).toSorted(),
-    catalog.models.map((it) => it.file).toSorted(),
+    packagedModels(catalog)
+      .map((it) => it.file)
+      .toSorted(),
   );
 });
 

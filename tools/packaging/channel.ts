@@ -5,7 +5,15 @@ the hash of everything in it that runs, which goes into the plugin's own package
 The same lockfile gives the same bytes.
 */
 import { createHash } from 'node:crypto';
-import { copyFileSync, createReadStream, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Artifact } from '../../core/setup/acceleration.ts';
@@ -42,18 +50,7 @@ export async function writeChannel(options: ChannelOptions): Promise<Manifest> {
     options.say(`${artifact.name}  ${(artifact.size / 1e6).toFixed(1)} MB`);
   };
   for (const bundle of options.only ?? bundles) add(await writeBundle(bundle, options));
-  for (const model of options.models)
-    add(
-      await copyArtifact(path.join(options.weights, model.file), options.out, {
-        id: model.id,
-        kind: 'model',
-        provides: model.id,
-        version: '1',
-        platform: 'any',
-        name: model.file,
-        licence: model.license,
-      }),
-    );
+  for (const model of options.models) add(await modelArtifact(model, options));
   for (const archive of [
     ...findNodeArchives(options.withNode, options.say),
     ...(await findCudaArchives(options.withCuda, options.say)),
@@ -65,6 +62,22 @@ export async function writeChannel(options: ChannelOptions): Promise<Manifest> {
     `${JSON.stringify({ format: 1, version: options.version, artifacts }, null, 1)}\n`,
   );
   return { format: 1, channelUrl: options.channelUrl ?? null, artifacts };
+}
+
+/** A model that is not in the folder of weights is fetched from its publisher. */
+async function modelArtifact(model: ModelSpec, { weights, out }: ChannelOptions): Promise<Artifact> {
+  const artifact = {
+    id: model.id,
+    kind: 'model',
+    provides: model.id,
+    version: '1',
+    platform: 'any',
+    name: model.file,
+    licence: model.license,
+  } as const;
+  const file = path.join(weights, model.file);
+  if (model.download === undefined || existsSync(file)) return await copyArtifact(file, out, artifact);
+  return Artifact.parse({ ...artifact, size: model.bytes, sha256: model.sha256, url: model.download });
 }
 
 async function writeBundle(bundle: Bundle, { out, packages }: ChannelOptions): Promise<Artifact> {

@@ -4,7 +4,7 @@ import { float32, float32Of } from '../../../core/ports/tensor.ts';
 import type { Session } from '../../../core/ports/vision.ts';
 import type { ModelSpec } from '../../catalog/catalog.ts';
 import { warp } from '../../images/resample.ts';
-import { toPlanarBgr } from '../../images/tensors.ts';
+import { toPlanar } from '../../images/tensors.ts';
 import { blur3x3, stretchContrast } from '../../images/contrast.ts';
 import type { Candidate, FaceDetector } from '../roles.ts';
 
@@ -24,7 +24,7 @@ export function createUltralightDetector(
       const raster = warp(pyramid, toPicture, WIDTH, HEIGHT, 127);
       const shown: RgbImage = view.enhanced ? stretchContrast(blur3x3(blur3x3(raster))) : raster;
       const outputs = await session.run({
-        input: float32(toPlanarBgr(shown, mean, scale), [1, 3, HEIGHT, WIDTH]),
+        input: float32(toPlanar(shown, 'bgr', mean, scale), [1, 3, HEIGHT, WIDTH]),
       });
       const scores = float32Of(outputs, 'scores'); // [1, 4420, 2]
       const boxes = float32Of(outputs, 'boxes'); // [1, 4420, 4]

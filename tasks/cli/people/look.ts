@@ -1,7 +1,7 @@
 /** Looking at plain pictures for the face of the person they show, with what an earlier run found. */
 import { hasCode } from '../../../core/errors.ts';
 import type { FaceAnalyzer, ImageCodec } from '../../../core/ports/vision.ts';
-import type { Face } from '../../../core/faces/face.ts';
+import type { Embedding, Face, RgbImage } from '../../../core/faces/face.ts';
 import type { FaceInPicture, LearntPicture, PictureCache } from '../../../core/people/learnt-picture.ts';
 import { findReferenceFace } from '../../observe/reference-face.ts';
 
@@ -11,6 +11,8 @@ export type LookAtPicture = (picture: Uint8Array) => Promise<LearntPicture>;
 export function createLook(parts: {
   readonly analyzer: Pick<FaceAnalyzer, 'analyze' | 'calibration'>;
   readonly codec: Pick<ImageCodec, 'decodeFrames'>;
+  /** The embedding by which a face of the picture is compared; absent: the analyzer's. */
+  readonly embed?: (image: RgbImage, face: Face) => Promise<Embedding>;
 }): LookAtPicture {
   return async (picture) => {
     const { check, faces, image } = await findReferenceFace(
@@ -19,12 +21,10 @@ export function createLook(parts: {
       parts.analyzer.calibration.references,
     );
     const shown = check.face !== null ? [check.face] : check.state === 'several-faces' ? faces : [];
-    return {
-      state: check.state,
-      width: image.width,
-      height: image.height,
-      faces: shown.map(toFaceInPicture),
-    };
+    const read: FaceInPicture[] = [];
+    for (const face of shown)
+      read.push(toFaceInPicture(face, (await parts.embed?.(image, face)) ?? face.embedding));
+    return { state: check.state, width: image.width, height: image.height, faces: read };
   };
 }
 
@@ -55,6 +55,6 @@ export function rememberLooks(
   };
 }
 
-function toFaceInPicture({ box, embedding, quality }: Face): FaceInPicture {
+function toFaceInPicture({ box, quality }: Face, embedding: Embedding): FaceInPicture {
   return { box, embedding, quality: quality.overall, sizePx: quality.sizePx };
 }

@@ -1,0 +1,69 @@
+import { availableParallelism } from 'node:os';
+import { StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
+import { catalog, type FacePack, packIds, packOf } from '../../models/catalog/catalog.ts';
+import { packInUse } from '../compose/pack-in-use.ts';
+import { parseOptions } from './options.ts';
+import { cacheFolderOfUser } from './people/cache.ts';
+import { readFileList, readPathOption, readProgramOption } from './paths.ts';
+
+export type IdentifyOptions = {
+  readonly files: readonly string[];
+  readonly pack: FacePack;
+  /** Folder with the files of models, looked in first, absolute; null: none is named. */
+  readonly models: string | null;
+  /** Absolute. */
+  readonly people: string;
+  /** Absolute: where what is learnt of people is kept. */
+  readonly cache: string;
+  /** Absolute; null: the ffmpeg on PATH. */
+  readonly ffmpeg: string | null;
+  readonly json: boolean;
+  readonly engine: 'native' | 'wasm' | null;
+  readonly threads: number;
+};
+
+export const USAGE =
+  'Usage: stash-sense identify FILE… [--files-from LIST] --people DIR [--cache DIR] [--json] [--ffmpeg FILE] [--engine native|wasm] [--threads N] [--pack ID] [--models DIR]\n' +
+  'DIR holds a folder of pictures (or one picture) for each person, named after the person.\n' +
+  'What was learnt of them is kept in the cache folder of the user, or in the one of --cache; "stash-sense clear" erases it.\n' +
+  'LIST is a text file with one path a line, or - for standard input; it may be as long as you like.\n' +
+  `ID is one of the face packs ${packIds(catalog).join(', ')}; the files of its models may lie in the folder --models names.\n`;
+/** @throws StashSenseError `bad-input` */
+export async function parseIdentifyOptions(argv: readonly string[]): Promise<IdentifyOptions | 'help'> {
+  const { values, positionals } = parseOptions('identify', argv, {
+    people: { type: 'string' },
+    cache: { type: 'string' },
+    'files-from': { type: 'string', multiple: true },
+    ffmpeg: { type: 'string' },
+    json: { type: 'boolean' },
+    engine: { type: 'string' },
+    threads: { type: 'string' },
+    pack: { type: 'string' },
+    models: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  });
+  const { people, cache, ffmpeg, engine, threads, pack = packInUse.id, models } = values;
+  if (values.help) return 'help';
+  const files = [...positionals];
+  for (const list of values['files-from'] ?? []) files.push(...(await readFileList(list)));
+  if (files.length === 0) throw new StashSenseError('bad-input', message('cli.needsFiles'));
+  if (people === undefined) throw new StashSenseError('bad-input', message('cli.needsPeople'));
+  if (!packIds(catalog).includes(pack))
+    throw new StashSenseError('bad-input', message('cli.pack', { pack, known: packIds(catalog).join(', ') }));
+  if (engine !== undefined && engine !== 'native' && engine !== 'wasm')
+    throw new StashSenseError('bad-input', message('cli.engine', { engine }));
+  if (threads !== undefined && !/^[1-9]\d?$/.test(threads))
+    throw new StashSenseError('bad-input', message('cli.threads', { threads }));
+  return {
+    files,
+    pack: packOf(catalog, pack),
+    models: models === undefined ? null : readPathOption('models', models),
+    people: readPathOption('people', people),
+    cache: cache === undefined ? cacheFolderOfUser() : readPathOption('cache', cache),
+    ffmpeg: ffmpeg === undefined ? null : await readProgramOption('ffmpeg', ffmpeg),
+    json: values.json === true,
+    engine: engine ?? null,
+    threads: Number(threads ?? Math.min(4, availableParallelism())),
+  };
+}
