@@ -16,6 +16,8 @@ export const CandidateView = z.object({
   present: z.boolean().optional(),
   /** Journal entry of the write that added the performer, while it can be undone. Absent: none. */
   journalId: z.string().optional(),
+  /** The performer was added with a yes, and has been taken off in Stash since. Absent: no. */
+  removed: z.boolean().optional(),
 });
 
 export type CandidateView = z.infer<typeof CandidateView>;

@@ -2,6 +2,8 @@ import { message, type Message } from '../messages/message.ts';
 import type { StashPerformer } from '../ports/library.ts';
 import type { ReferencePicture } from '../ports/people.ts';
 
+const NOT_THERE: readonly ReferencePicture['state'][] = ['withdrawn', 'spare'];
+
 /**
 Why a performer with these references of one pack cannot be recognised. Null: at least one is used.
 @param performer null: not learnt yet
@@ -10,7 +12,7 @@ export function reasonWithoutReference(
   references: readonly Pick<ReferencePicture, 'state'>[],
   performer: Pick<StashPerformer, 'imagePath'> | null,
 ): Message | null {
-  const there = new Set(references.map(({ state }) => state).filter((state) => state !== 'withdrawn'));
+  const there = new Set(references.map(({ state }) => state).filter((state) => !NOT_THERE.includes(state)));
   if (there.has('used')) return null;
   if (there.size === 0)
     return performer?.imagePath == null ? message('learn.noPicture') : message('learn.noPictureReadable');

@@ -11,6 +11,8 @@ export const REFERENCE_STATES = [
   'drawing',
   'outlier',
   'unreadable',
+  /** A face that was confirmed beyond as many as are compared: it takes the place of a better one that is withdrawn. */
+  'spare',
   /** The user said of the picture that it is not to be used. */
   'set-aside',
   /** The confirmation of the face no longer holds, or the picture is no longer one of the performer. */

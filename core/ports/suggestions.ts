@@ -28,6 +28,11 @@ export type Suggestions = {
   for them that was not undone.
   */
   replace(entity: StashRef, analyzer: string, proposals: readonly Proposal[]): Promise<void>;
+  /**
+  Keeps what a person chose without a suggestion as a stale one of the analyzer `BY_HAND`, where there is none of this key.
+  @returns the id of the one there is
+  */
+  keepChoice(proposal: Proposal): Promise<string>;
   list<Kind extends SuggestionKind = SuggestionKind>(
     filter: SuggestionFilter<Kind>,
     order: 'confidence' | 'newest',
@@ -76,10 +81,17 @@ export type Suggestions = {
   */
   changeState(id: string, from: readonly SuggestionState[], to: SuggestionState): Promise<boolean>;
   /**
-  Withdraws a rejection: the suggestion is open, or removed where something was written for it that was not undone.
+  What suggestions propose was merged into another object in Stash: they propose that one from now on, in the state they have. Of two
+  about one entity the one that was decided holds, else that of the other object.
+  @returns whether there was any
+  */
+  followMerge(merged: StashRef, into: { readonly target: StashRef; readonly name: string }): Promise<boolean>;
+  /**
+  Withdraws a rejection: the suggestion is open, or removed where something was written for it that was not undone; stale
+  where it was chosen by hand and nothing is left of that.
   @returns the state; null when it was not rejected
   */
-  unreject(id: string): Promise<'open' | 'removed' | null>;
+  unreject(id: string): Promise<'open' | 'removed' | 'stale' | null>;
 };
 
 /** What is needed to see whether a suggestion still holds in Stash. */

@@ -10,6 +10,9 @@ reopen it. `removed`: it was accepted, and what was written for it has been take
 export const SuggestionState = z.enum(['open', 'accepted', 'rejected', 'stale', 'removed']);
 export type SuggestionState = z.infer<typeof SuggestionState>;
 
+/** Analyzer of what a person chose without a suggestion: it is never open, and no match makes it stale. */
+export const BY_HAND = 'person';
+
 export const Severity = z.enum(['info', 'warning', 'error']);
 export type Severity = z.infer<typeof Severity>;
 

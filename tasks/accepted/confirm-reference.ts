@@ -10,7 +10,8 @@ import type { Store } from '../../core/ports/store.ts';
 import type { StoredReference } from '../../core/ports/people.ts';
 import { faceKey } from '../../core/people/reference-content.ts';
 import { notReferences } from '../../core/suggestions/dismissal.ts';
-import type { SuggestionState } from '../../core/suggestions/suggestion.ts';
+import { BY_HAND, type SuggestionState } from '../../core/suggestions/suggestion.ts';
+import { makeRoom } from './spare-references.ts';
 import { faceOf, withdrawFaceOf } from './withdraw-face.ts';
 
 /** The pack whose embeddings are stored and compared. */
@@ -26,8 +27,12 @@ export async function onWriteCommitted(store: Store, pack: PackInUse, entry: Jou
 }
 
 export async function onWriteUndone(store: Store, pack: PackInUse, entry: JournalEntry): Promise<void> {
+  const { suggestionId } = entry;
+  const suggestion = suggestionId === null ? null : await store.suggestions.get(suggestionId);
+  // Of what was chosen by hand nothing is left to decide.
+  const next = suggestion?.analyzer === BY_HAND ? 'stale' : 'open';
   // A removed one whose value somebody else had written again, and nobody had noticed yet.
-  await changeSuggestion(store, entry, ['accepted', 'removed'], 'open');
+  await changeSuggestion(store, entry, ['accepted', 'removed'], next);
   await onWriteLost(store, pack, entry);
 }
 
@@ -74,7 +79,9 @@ async function confirm(store: Store, { packId, calibration }: PackInUse, face: F
   const references = await store.people.vectors(face.performerId, packId);
   if (!canBecomeReference(person, references, faceKey(face), calibration.confirmation)) return;
   const isSetAside = await store.dismissals.isDismissed(notReferences([face.contentId], performer));
-  if (!isSetAside && !(await makeRoom(store, references, person.quality, faceKey(face)))) return;
+  const place = { quality: person.quality, sourceKey: faceKey(face) };
+  const state = isSetAside ? 'set-aside' : await makeRoom(store, references, place);
+  if (state === null) return;
   const crops = await store.observations.crops(face.contentId, packId);
   const crop = crops
     .filter((candidate) => candidate.personKey === face.personKey)
@@ -86,34 +93,13 @@ async function confirm(store: Store, { packId, calibration }: PackInUse, face: F
     revision: '',
     contentHash: '',
     packId,
-    state: isSetAside ? 'set-aside' : 'used',
+    state,
     embedding: person.exemplars[0] ?? person.template,
     quality: person.quality,
     crop: crop
       ? { jpeg: crop.jpeg, width: crop.width, height: crop.height, landmarks: crop.landmarks }
       : null,
   });
-}
-
-/** Largest number of confirmed references per performer, since each is compared in every search. */
-const MAX_CONFIRMED = 12;
-
-/** Removes the confirmed reference of the lowest quality when the limit is reached. @returns false when the new one has a lower quality */
-async function makeRoom(
-  { people }: Store,
-  references: readonly Pick<StoredReference, 'id' | 'source' | 'state' | 'sourceKey' | 'quality'>[],
-  quality: number,
-  sourceKey: string,
-): Promise<boolean> {
-  const confirmed = references.filter(
-    (reference) =>
-      reference.source === 'confirmed' && reference.state === 'used' && reference.sourceKey !== sourceKey,
-  );
-  if (confirmed.length < MAX_CONFIRMED) return true;
-  const [worst] = confirmed.toSorted((a, b) => a.quality - b.quality);
-  if (worst === undefined || worst.quality >= quality) return false;
-  await people.setReferenceState(worst.id, 'withdrawn');
-  return true;
 }
 
 /**

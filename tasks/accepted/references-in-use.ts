@@ -1,8 +1,12 @@
 /** Takes references of performers out of use, and back into it, with all that rested on them. */
 import { PEOPLE_LIST } from '../../core/runs/tasks.ts';
 import { reasonWithoutReference } from '../../core/people/reason-without.ts';
-import type { ReferencePicture } from '../../core/ports/people.ts';
+import type { ReferencePicture, ReferenceState } from '../../core/ports/people.ts';
 import type { Store } from '../../core/ports/store.ts';
+import { useSpare } from './spare-references.ts';
+
+/** States of references that are used, or would be in place of others. */
+const IN_USE: readonly ReferenceState[] = ['used', 'outlier', 'spare'];
 
 /** More are left to the next match of everything. */
 const MAX_SUGGESTED_ONCE = 200;
@@ -20,11 +24,13 @@ export async function takeOutOfUse(
   references: readonly ReferencePicture[],
   state: 'withdrawn' | 'set-aside',
 ): Promise<boolean> {
-  const due = references.filter((reference) => reference.state === 'used' || reference.state === 'outlier');
+  const due = references.filter((reference) => IN_USE.includes(reference.state));
   const [first] = due;
   if (first === undefined) return false;
   const { performerId } = first;
   for (const { id } of due) await store.people.setReferenceState(id, state);
+  for (const pack of new Set(due.map((reference) => reference.packId)))
+    await useSpare(store, performerId, pack);
   const used = due.filter((reference) => reference.state === 'used').map(({ id }) => id);
   if (used.length === 0) return false;
   for (const entity of await store.suggestions.suspend({ kind: 'performer', id: performerId }, used))

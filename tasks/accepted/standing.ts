@@ -1,5 +1,6 @@
 /** Whether what was written for accepted suggestions still stands in Stash. */
 import type { Change, FieldValues } from '../../core/changes/change.ts';
+import { textOf } from '../../core/changes/values.ts';
 import { isSameObject } from '../../core/changes/identity.ts';
 import type { JournalEntry } from '../../core/changes/journal-entry.ts';
 import { fieldsToRead, standsStill, type ValuesOf } from '../../core/changes/standing.ts';
@@ -10,7 +11,7 @@ import { kindOf } from '../../core/suggestions/kinds/index.ts';
 import type { SuggestionState } from '../../core/suggestions/suggestion.ts';
 import type { Context } from '../runs/task.ts';
 import { onWriteLost } from './confirm-reference.ts';
-import { successorOf } from './successor.ts';
+import { isGone, lookUpTargets, mergedInto, type Targets } from './targets.ts';
 
 export type StandingParts = Pick<Context, 'store' | 'library' | 'vision'>;
 
@@ -27,25 +28,33 @@ export async function checkAccepted(
   entities: readonly StashRef[],
   known: KnownValues = new Map(),
 ): Promise<void> {
-  const suggestions = await parts.store.suggestions.toCheck(entities, ['accepted', 'removed', 'stale']);
-  if (suggestions.length === 0) return;
-  await applyStanding(parts, suggestions, await readValues(parts.library, suggestions, known));
+  const targets: Targets = new Map();
+  const read = async (): Promise<CheckedSuggestion[]> =>
+    await parts.store.suggestions.toCheck(entities, ['accepted', 'removed', 'stale']);
+  let suggestions = await read();
+  const states = new Set(suggestions.map(({ state }) => state));
+  if (states.size === 0) return;
+  const values = await readValues(parts.library, suggestions, known);
+  // Only of what does not stand: whatever else was merged is no less accepted for it.
+  const lost = suggestions.filter(
+    (suggestion) => suggestion.state === 'removed' || nextState(suggestion, values, targets) === 'removed',
+  );
+  if (await lookUpTargets(parts, lost, targets)) suggestions = await read();
+  await applyStanding(parts, suggestions, values, targets);
 }
 
-/** What a target is in Stash now: itself, into what it was merged, or null where it is gone. */
-export type TargetNow = (target: StashRef) => StashRef | null;
-
-/** @param targetNow absent: targets are taken for what they were, and looked up in Stash only where a value seems to be lost */
+/** @param targets as far as they were looked up; those of the suggestions that seem to be lost are in it */
 export async function applyStanding(
   parts: StandingParts,
   suggestions: readonly CheckedSuggestion[],
   valuesOf: ValuesOf,
-  targetNow: TargetNow = (target) => target,
+  targets: Targets,
 ): Promise<void> {
   const due: Due[] = [];
   for (const suggestion of suggestions) {
-    const next = nextState(suggestion, valuesOf, targetNow);
-    if (next === 'removed' && suggestion.state === 'accepted') due.push(await confirmLoss(parts, suggestion));
+    const next = nextState(suggestion, valuesOf, targets);
+    if (next === 'removed' && suggestion.state === 'accepted')
+      due.push(await confirmLoss(parts, suggestion, targets));
     else due.push({ suggestion, next, lost: null });
   }
   await change(
@@ -61,32 +70,31 @@ type Due = {
   readonly lost: JournalEntry | null;
 };
 
-function nextState(suggestion: CheckedSuggestion, valuesOf: ValuesOf, targetNow: TargetNow): SuggestionState {
+function nextState(suggestion: CheckedSuggestion, valuesOf: ValuesOf, targets: Targets): SuggestionState {
   const { state, entity } = suggestion;
-  const target: StashRef | null = suggestion.target;
-  const now = target === null ? null : targetNow(target);
-  if (valuesOf(entity) === null || (target !== null && now === null)) return 'stale';
+  if (valuesOf(entity) === null || isGone(suggestion, targets)) return 'stale';
   if (state === 'open' || state === 'rejected') return state;
-  if (standsStill(findingOf(suggestion, now), valuesOf)) return 'accepted';
+  if (standsStill(findingOf(suggestion, targets), valuesOf)) return 'accepted';
   return state === 'stale' ? state : 'removed';
 }
 
-/** @param now what the target is by now: Stash's merge puts it in the place of the target wherever that was */
-function findingOf(suggestion: CheckedSuggestion, now: StashRef | null = suggestion.target) {
+/** Stash's merge puts the other performer in the place of the merged one wherever that was. */
+function findingOf(suggestion: CheckedSuggestion, targets: Targets = new Map()): readonly Change[] {
   const changes = kindOf(suggestion.kind).finding(suggestion, suggestion.written?.changes ?? null);
-  const target: StashRef | null = suggestion.target;
-  if (target === null || now === null || now.id === target.id) return changes;
   return changes.map((made): Change =>
-    made.op === 'add' || made.op === 'remove'
-      ? { ...made, values: made.values.map((value) => (value === target.id ? now.id : value)) }
+    (made.op === 'add' || made.op === 'remove') && made.field === 'performers'
+      ? { ...made, values: made.values.map((value) => mergedInto(textOf(value), targets) ?? value) }
       : made,
   );
 }
 
-/** Reads all of the entity once more: it may be written meanwhile, its id may be another object's by now, the target may be gone. */
-async function confirmLoss({ store, library }: StandingParts, suggestion: CheckedSuggestion): Promise<Due> {
+/** Reads all of the entity once more: it may be written meanwhile, and its id may be another object's by now. */
+async function confirmLoss(
+  { store, library }: StandingParts,
+  suggestion: CheckedSuggestion,
+  targets: Targets,
+): Promise<Due> {
   const { entity, written } = suggestion;
-  const target: StashRef | null = suggestion.target;
   const entry = written === null ? null : await store.journal.get(written.id);
   const object = await library.object(entity);
   const isAnother =
@@ -96,11 +104,8 @@ async function confirmLoss({ store, library }: StandingParts, suggestion: Checke
       !isSameObject(entry.identity, object.identity, entry.changes));
   if (isAnother) return { suggestion, next: 'stale', lost: null };
   const valuesOf = await readValues(library, [suggestion], new Map([[entityKey(entity), object.values]]));
-  const isGone = target !== null && (await library.object(target)) === null;
-  const successor = isGone ? await successorOf({ store, library }, target, suggestion.targetName) : null;
-  if (isGone && successor === null) return { suggestion, next: 'stale', lost: null };
-  const now: StashRef | null = successor === null ? target : { kind: 'performer', id: successor.id };
-  if (standsStill(findingOf(suggestion, now), valuesOf)) return { suggestion, next: 'accepted', lost: null };
+  if (standsStill(findingOf(suggestion, targets), valuesOf))
+    return { suggestion, next: 'accepted', lost: null };
   return { suggestion, next: 'removed', lost: entry };
 }
 

@@ -1,11 +1,11 @@
 /** Looks once a run at everything that is suggested: whether Stash still has it. */
-import { entityKey } from '../../core/content-id.ts';
 import { message } from '../../core/messages/message.ts';
-import type { StashKind, StashRef } from '../../core/stash-ref.ts';
+import type { CheckedSuggestion } from '../../core/ports/suggestions.ts';
+import type { StashRef } from '../../core/stash-ref.ts';
 import type { StateValue } from '../../core/state-keys.ts';
 import type { Context, Slice } from '../runs/task.ts';
-import { successorOf } from './successor.ts';
 import { applyStanding, readValues, type StandingParts } from './standing.ts';
+import { lookUpTargets, type Targets } from './targets.ts';
 
 /** Entities of one page. */
 const PAGE = 500;
@@ -32,7 +32,7 @@ export async function sweepSuggestions(
     const tookMs = sweep.tookMs + Math.max(0, now() - began);
     await store.state.set('sweep', { run: slice.run.id, after, doneAt, tookMs });
   };
-  const targets = new Map<string, StashRef | null>();
+  const targets: Targets = new Map();
   for (let { after } = sweep; ;) {
     const entities = await store.suggestions.entitiesToCheck(after, PAGE);
     const last = entities.at(-1);
@@ -64,35 +64,16 @@ async function begunSweep(
   return { after: null, doneAt: null, tookMs: 0 };
 }
 
-/** @param targets those that were looked up, by `entityKey`: what they are now, null where they are gone */
+/** @param targets those that were looked up for earlier pages */
 async function checkPage(
   parts: StandingParts,
   entities: readonly StashRef[],
-  targets: Map<string, StashRef | null>,
+  targets: Targets,
 ): Promise<void> {
   const { store, library } = parts;
-  const suggestions = await store.suggestions.toCheck(entities, ['open', 'accepted', 'removed']);
-  const unknown = new Map<StashKind, Map<string, string>>();
-  for (const suggestion of suggestions) {
-    const target: StashRef | null = suggestion.target;
-    if (target !== null && !targets.has(entityKey(target)))
-      unknown.set(
-        target.kind,
-        (unknown.get(target.kind) ?? new Map<string, string>()).set(target.id, suggestion.targetName),
-      );
-  }
-  for (const [kind, names] of unknown) {
-    const found = await library.fieldsOf(kind, [...names.keys()], []);
-    for (const [id, name] of names) {
-      const target = { kind, id };
-      const successor = found.has(id) ? target : await successorOf(parts, target, name);
-      targets.set(entityKey(target), successor === null ? null : { kind, id: successor.id });
-    }
-  }
-  await applyStanding(
-    parts,
-    suggestions,
-    await readValues(library, suggestions),
-    (target) => targets.get(entityKey(target)) ?? null,
-  );
+  const read = async (): Promise<CheckedSuggestion[]> =>
+    await store.suggestions.toCheck(entities, ['open', 'accepted', 'removed']);
+  let suggestions = await read();
+  if (await lookUpTargets(parts, suggestions, targets)) suggestions = await read();
+  await applyStanding(parts, suggestions, await readValues(library, suggestions), targets);
 }

@@ -16,7 +16,7 @@ export async function rememberFace(store: Store, journalId: string, face: FaceOf
 }
 
 /** The face that an entry of the journal was written for. */
-export async function faceOf(store: Store, journalId: string): Promise<FaceOf | null> {
+export async function faceOf(store: Pick<Store, 'state'>, journalId: string): Promise<FaceOf | null> {
   return await store.state.get(`face-of:${journalId}`);
 }
 
@@ -66,7 +66,7 @@ async function withdraw(
     source === 'confirmed' && pack === packId;
   const kept = references
     .filter((reference) => isFace(reference) && keys?.includes(reference.sourceKey) === false)
-    .filter(({ state }) => state === 'used')
+    .filter(({ state }) => state === 'used' || state === 'spare')
     .map(contentOf);
   const meant = references.filter((reference) =>
     isFace(reference) ? keys?.includes(reference.sourceKey) !== false : !kept.includes(contentOf(reference)),

@@ -16,6 +16,7 @@ import { thinTimes } from '../../core/sampling/thin-times.ts';
 import { dismissalScope } from '../matching/dismissal-scope.ts';
 import { listPersons, type FileCluster } from '../matching/clusters.ts';
 import { toDataUrl } from '../observe/fetch-media.ts';
+import { listTakenOff, type TakenOff } from './taken-off.ts';
 import type { Context } from '../runs/task.ts';
 
 /** Crops shown per person. */
@@ -36,6 +37,7 @@ export async function viewPersons(
     store.journal.list({ entity }, 200, 0),
   ]);
   const seen = listPersons(contentIds, observations);
+  const takenOff = await listTakenOff(store, entity, journal.items);
   const parts: Parts = {
     context,
     item,
@@ -44,7 +46,8 @@ export async function viewPersons(
     suggestions: suggestions.items,
     journal: journal.items,
     crops: new Map(),
-    performers: await performersNow(store, identifications),
+    performers: await performersNow(store, identifications, takenOff),
+    takenOff,
   };
   const persons: PersonView[] = [];
   for (const person of identifications.persons)
@@ -68,13 +71,16 @@ type Parts = {
   readonly crops: Map<ContentId, Promise<PersonCrop[]>>;
   /** By id. */
   readonly performers: ReadonlyMap<string, StashPerformer>;
+  readonly takenOff: readonly TakenOff[];
 };
 
 async function performersNow(
   { people }: Context['store'],
   { persons }: EntityIdentifications,
+  takenOff: Parts['takenOff'],
 ): Promise<Parts['performers']> {
-  const ids = persons.flatMap(({ candidates }) => candidates.flatMap(({ performerId }) => performerId ?? []));
+  const candidates = persons.flatMap((person) => person.candidates);
+  const ids = [...candidates, ...takenOff].flatMap(({ performerId }) => performerId ?? []);
   const known = new Map<string, StashPerformer>();
   for (const id of new Set(ids)) {
     const performer = await people.performer(id);
@@ -83,13 +89,32 @@ async function performersNow(
   return known;
 }
 
-/** Of a performer who was deleted since the match only the name is left: nobody can be added. */
-function candidatesNow({ performers }: Parts, { candidates }: IdentifiedCluster): Candidate[] {
-  return candidates.map((candidate) =>
-    candidate.performerId === null || performers.has(candidate.performerId)
-      ? candidate
-      : { ...candidate, performerId: null },
+/**
+Of a performer who was deleted since the match only the name is left: nobody can be added. Who was added for this face and taken
+off since is among them, even where the last match no longer finds the performer.
+*/
+function candidatesNow({ performers, takenOff }: Parts, person: IdentifiedCluster): Candidate[] {
+  const { candidates, members } = person;
+  const missing = takenOff.filter(
+    ({ performerId, face }) =>
+      candidates.every((candidate) => candidate.performerId !== performerId) &&
+      members.some((one) => one.contentId === face?.contentId && one.personKey === face.personKey),
   );
+  return [
+    ...candidates.map((candidate) =>
+      candidate.performerId === null || performers.has(candidate.performerId)
+        ? candidate
+        : { ...candidate, performerId: null },
+    ),
+    ...missing.map(({ performerId, name }) => ({
+      personId: performerId,
+      performerId: performers.has(performerId) ? performerId : null,
+      name,
+      confidence: 0,
+      similarity: 0,
+      referenceId: '',
+    })),
+  ];
 }
 
 async function toPersonView(parts: Parts, person: IdentifiedCluster): Promise<PersonView> {
@@ -147,7 +172,7 @@ async function toCandidateView(
   { members }: IdentifiedCluster,
   candidate: Candidate,
 ): Promise<CandidateView> {
-  const { context, item, contentIds, performers } = parts;
+  const { context, item, contentIds, performers, takenOff } = parts;
   const { store } = context;
   const { performerId } = candidate;
   const performer = performerId === null ? null : (performers.get(performerId) ?? null);
@@ -165,6 +190,7 @@ async function toCandidateView(
     rejected: performer !== null && (await store.dismissals.isDismissed(notSeen(meant, performer))),
     present,
     ...(journalId === null ? {} : { journalId }),
+    ...(!present && takenOff.some((one) => one.performerId === performerId) ? { removed: true } : {}),
   };
 }
 

@@ -23,6 +23,7 @@ const ORDER: readonly ReferenceState[] = [
   'no-face',
   'drawing',
   'unreadable',
+  'spare',
   'withdrawn',
 ];
 
@@ -67,8 +68,10 @@ function offerOf({
 }: Pick<StoredReference, 'state' | 'source' | 'sourceKey' | 'contentHash'>): ReferenceView['offers'] {
   if (contentOf(picture) === null) return null;
   if (state === 'set-aside') return 'use';
-  return state === 'used' || state === 'outlier' ? 'set-aside' : null;
+  return CAN_BE_SET_ASIDE.includes(state) ? 'set-aside' : null;
 }
+
+const CAN_BE_SET_ASIDE: readonly ReferenceState[] = ['used', 'outlier', 'spare'];
 
 /** Where the picture comes from. */
 async function entityOf(

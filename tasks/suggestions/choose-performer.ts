@@ -13,6 +13,7 @@ import { listPersons } from '../matching/clusters.ts';
 import { scopeOfCluster } from '../matching/dismissal-scope.ts';
 import { proposeAgain } from '../matching/match.ts';
 import type { Context } from '../runs/task.ts';
+import { keepChoice } from './by-hand.ts';
 import type { DismissedParts } from './planners/planner.ts';
 import {
   adding,
@@ -47,25 +48,23 @@ export async function addPerformer(
     // `personKey` is the entity's key; each observation has its own keys.
     const face = listPersons(contentIds, observations).find(({ key }) => key === personKey);
     const cluster = face && { contentId: face.contentId, personKey: face.person.key };
-    const question = (await questionsAbout(store, entity, performerId, 'open')).find(({ payload }) =>
-      payload.seen.some(
-        (seen) => seen.contentId === cluster?.contentId && seen.personKey === cluster.personKey,
-      ),
+    const question = (await questionsAbout(store, entity, performerId, ['open', 'removed'])).find(
+      ({ payload }) =>
+        payload.seen.some(
+          (seen) => seen.contentId === cluster?.contentId && seen.personKey === cluster.personKey,
+        ),
     );
     // Includes accepted ones: the performer may have been removed in Stash since.
     const suggestion = question ?? (await suggestionFor(store, entity, performerId));
+    const suggestionId =
+      suggestion?.id ?? (await keepChoice({ store }, { item, performer, personKey, face }));
     const forgetTheNo = async (): Promise<void> =>
       await store.dismissals.withdraw(
         notSeen((await scopeOfCluster(store, entity, personKey)).contentIds, performer),
       );
     if (item.performerIds.includes(performerId)) {
       await forgetTheNo();
-      if (suggestion)
-        await store.suggestions.changeState(
-          suggestion.id,
-          ['open', 'stale', 'rejected', 'removed'],
-          'accepted',
-        );
+      await store.suggestions.changeState(suggestionId, ['open', 'stale', 'rejected', 'removed'], 'accepted');
       return { journalId: null, dryRun };
     }
     const entry = await write.make({
@@ -74,7 +73,7 @@ export async function addPerformer(
       summary: message('history.added', { name: shownName(performer) }),
       batchId: randomUUID(),
       by: 'person',
-      suggestionId: suggestion?.id ?? null,
+      suggestionId,
       face: cluster === undefined ? null : { ...cluster, performerId },
     });
     // After the write: a write that Stash refuses must not delete the rejection.
@@ -130,7 +129,7 @@ async function withdrawQuestions(
   entity: EntityRef,
   performerId: string,
 ): Promise<void> {
-  for (const { id } of await questionsAbout({ suggestions }, entity, performerId, 'rejected'))
+  for (const { id } of await questionsAbout({ suggestions }, entity, performerId, ['rejected']))
     await suggestions.changeState(id, ['rejected'], 'stale');
 }
 

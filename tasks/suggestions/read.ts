@@ -72,7 +72,7 @@ export async function questionsAbout(
   { suggestions }: Pick<Context['store'], 'suggestions'>,
   entity: EntityRef,
   performerId: string,
-  state: SuggestionState,
+  state: readonly SuggestionState[],
 ): Promise<SuggestionOf<'performer-ambiguous'>[]> {
   const filter = { kind: 'performer-ambiguous', state, entity } as const;
   const target = { kind: 'performer', id: performerId } as const;
@@ -98,8 +98,8 @@ export async function readUnchanged<Kind extends MediaKind>(
   if (item.kind === 'gallery') return item;
   const meant: readonly string[] = kindOf(kind).contentIds(suggestion.payload);
   const now = item.files.map((file) => knownContentId(item.kind, file));
-  if (now.length === 0 || now.some((contentId) => contentId === null || meant.includes(contentId)))
-    return item;
+  const rests = meant.length > 0 && now.length > 0;
+  if (!rests || now.some((contentId) => contentId === null || meant.includes(contentId))) return item;
   throw new StashSenseError(
     'changed-since',
     message('accept.fileReplaced', { item: entityTitle === '' ? nameOfEntity(item) : entityTitle }),

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { notSeen } from '../../core/suggestions/dismissal.ts';
 import type { Settings } from '../../core/settings.ts';
-import type { SuggestionState } from '../../core/suggestions/suggestion.ts';
+import type { Proposal, SuggestionOf, SuggestionState } from '../../core/suggestions/suggestion.ts';
 import { checkAccepted } from '../../tasks/accepted/standing.ts';
 import { sweepSuggestions } from '../../tasks/accepted/sweep.ts';
 import { runOperation } from '../../tasks/compose/dispatch.ts';
@@ -189,6 +189,55 @@ for (const [name, merged] of Object.entries({
     assert.equal(await stateOf(context, id), 'accepted');
   });
 
+for (const [when, isKnownBefore] of Object.entries({
+  'before the merge is noticed': true,
+  'after the merge is noticed': false,
+}))
+  test(`what was taken off stays so for the one into whom the performer was merged, who is found ${when}`, async (t) => {
+    const { context, stash, id } = await accepted(t);
+    const { store } = context;
+    put(stash, []);
+    await checkAccepted(context, [SCENE]);
+    // Two entries of one person: the other one is known too.
+    const merged = aPerformer(9, { aliases: ['Performer 5'] });
+    if (isKnownBefore) {
+      await known(context, 9, 5);
+      await store.suggestions.replace(SCENE, 'another', [await proposalFor(context, id, '9')]);
+    }
+    stash.performers.delete('5');
+    stash.performers.set('9', merged);
+    await LOOKS['the question for any entity']!(context);
+    // As "Update people" learns of it.
+    await store.people.putPerformer(merged);
+    await store.people.dropMissing(new Set(['3', '4', '9']));
+    if (!isKnownBefore) await known(context, 9, 5, merged);
+    await rematchAll(context, aSlice());
+    const { items } = await store.suggestions.list({ entity: SCENE }, 'newest', 9, 0);
+    assert.deepEqual(
+      items.map(({ state, target, targetName }) => [state, target?.id, targetName]),
+      [['removed', '9', 'Performer 9']],
+    );
+    await suggestionOperations['suggestions.accept'](context, { ids: [id], again: [id], dryRun: false });
+    assert.deepEqual(performers(stash), ['9']);
+    await checkAccepted(context, [SCENE]);
+    assert.equal(await stateOf(context, id), 'accepted');
+  });
+
+test('where the one into whom the performer was merged was decided too, that decision holds', async (t) => {
+  const { context, stash, id } = await accepted(t);
+  const { suggestions } = context.store;
+  put(stash, []);
+  await checkAccepted(context, [SCENE]);
+  await known(context, 9, 5);
+  await suggestions.replace(SCENE, 'another', [await proposalFor(context, id, '9')]);
+  const { items } = await suggestions.list({ state: 'open' }, 'newest', 1, 0);
+  await suggestionOperations['suggestions.reject'](context, { ids: [items[0]!.id] });
+  stash.performers.delete('5');
+  stash.performers.set('9', aPerformer(9, { aliases: ['Performer 5'] }));
+  await LOOKS['the beginning of a run']!(context);
+  assert.deepEqual([await stateOf(context, id), await stateOf(context, items[0]!.id)], ['stale', 'rejected']);
+});
+
 test('where several performers can be meant, or one whom the stash-box tells apart, the performer is gone', async (t) => {
   const box = 'https://box.example';
   for (const others of [
@@ -334,8 +383,22 @@ async function accepted(
   return { ...made, journalId: done[0]?.journalId ?? null };
 }
 
-async function known({ store }: FakeContext, n: number): Promise<void> {
-  await store.people.putPerformer(aPerformer(n));
+/** What a match would propose that finds another performer in place of the one of this suggestion. */
+async function proposalFor({ store }: FakeContext, id: string, performerId: string): Promise<Proposal> {
+  const { kind, entity, entityTitle, severity, confidence, payload, evidence, analyzer, analyzerVersion } =
+    (await store.suggestions.get(id)) as SuggestionOf<'performer-seen'>;
+  const common = { entity, entityTitle, severity, confidence, payload, evidence, analyzer, analyzerVersion };
+  return {
+    kind,
+    ...common,
+    target: { kind: 'performer', id: performerId },
+    targetName: `Performer ${performerId}`,
+  };
+}
+
+/** @param looks the axis of the face */
+async function known({ store }: FakeContext, n: number, looks = n, performer = aPerformer(n)): Promise<void> {
+  await store.people.putPerformer(performer);
   await store.people.putReference({
     performerId: String(n),
     source: 'profile',
@@ -344,7 +407,7 @@ async function known({ store }: FakeContext, n: number): Promise<void> {
     contentHash: '',
     packId: PACK,
     state: 'used',
-    embedding: aVector(n),
+    embedding: aVector(looks),
     quality: 0.9,
     crop: null,
   });

@@ -1,4 +1,4 @@
-import { faCheck, faRotateLeft, faTimes } from '@fortawesome/free-solid-svg-icons';
+import { faCheck, faCircleExclamation, faRotateLeft, faTimes } from '@fortawesome/free-solid-svg-icons';
 import React from 'react';
 import { Badge, Button } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
@@ -74,14 +74,18 @@ export function CandidateRow(props: Props): React.ReactElement {
             </Button>
           ) : (
             <>
+              {candidate.removed === true && <WasTakenOff />}
               <Button
                 variant="primary"
                 size="sm"
                 disabled={isPending}
-                aria-label={say('faces.addToEntity', { name, kind: entity.kind })}
+                aria-label={say(candidate.removed === true ? 'faces.addToEntityAgain' : 'faces.addToEntity', {
+                  name,
+                  kind: entity.kind,
+                })}
                 onClick={() => decisions.addCandidate(person, candidate)}
               >
-                <Icon icon={faCheck} /> {say('page.add')}
+                <Icon icon={faCheck} /> {say(candidate.removed === true ? 'page.addAgain' : 'page.add')}
               </Button>
               <Button
                 variant="secondary"
@@ -98,5 +102,13 @@ export function CandidateRow(props: Props): React.ReactElement {
         </div>
       )}
     </li>
+  );
+}
+
+function WasTakenOff(): React.ReactElement {
+  return (
+    <Badge variant="warning" className="stash-sense-badge">
+      <Icon icon={faCircleExclamation} /> {say('faces.wasTakenOff')}
+    </Badge>
   );
 }

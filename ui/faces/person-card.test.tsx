@@ -44,6 +44,17 @@ test('of several people it could be each can be added or refused', () => {
   }
 });
 
+test('of a candidate or of an unknown person, who was added and taken off since is told so and can be added again or refused', () => {
+  const gone = candidate({ performerId: '2', name: 'Ann Example', confidence: 0.02, removed: true });
+  for (const card of [ambiguous({ candidates: [candidate(), gone] }), unknown({ candidates: [gone] })]) {
+    const drawn = draw(card);
+    assert.match(drawn, /taken off since/);
+    assert.match(drawn, /aria-label="Add Ann Example to this scene again"/);
+    assert.match(drawn, /aria-label="Not this person: Ann Example"/);
+  }
+  assert.doesNotMatch(draw(unknown({ candidates: [gone] })), /Or, less likely/);
+});
+
 test('after "not this person" another can be added, and one that was added can be taken off again', () => {
   const second = candidate({ performerId: '2', name: 'Ann Example', confidence: 0.05 });
   const rejected = { suggestion: { id: 's1', state: 'rejected' } } as const;

@@ -75,7 +75,9 @@ export function PersonCard({ entity, person, decisions, held, elsewhere }: Props
       <HeldChoice held={held} place={person.key} />
       {offered.length > 0 && (
         <>
-          {state !== 'ambiguous' && <div className="text-muted">{say('faces.orLessLikely')}</div>}
+          {state !== 'ambiguous' && state !== 'unknown' && (
+            <div className="text-muted">{say('faces.orLessLikely')}</div>
+          )}
           <ul className="stash-sense-candidates list-unstyled">
             {offered.map((candidate) => (
               <CandidateRow

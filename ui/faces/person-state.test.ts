@@ -91,6 +91,19 @@ test('beside an answer the likely others can be chosen, after a "no" all of them
   assert.deepEqual(ids({ present: true, journalId: 'j1' }), []);
 });
 
+test('who was added and taken off since can be chosen at any person, and no longer counts as taken off once added', () => {
+  const gone = candidate({ performerId: '3', confidence: 0, removed: true });
+  const ids = (of: PersonView): unknown =>
+    selectableCandidates(of, new Set()).map(({ performerId }) => performerId);
+  assert.deepEqual(ids(unknown({ candidates: [candidate({ confidence: 0.02 }), gone] })), ['3']);
+  assert.deepEqual(ids(unknown({ candidates: [gone] })), ['3']);
+  for (const change of [{}, { present: true, journalId: 'j1' }, { present: true }])
+    assert.deepEqual(ids(person({ candidates: [candidate(), gone], ...change })), ['3']);
+  const view = faces({ persons: [unknown({ candidates: [gone] })] });
+  const [added] = withPerformer(view, '3', { present: true, journalId: 'j1' }).persons;
+  assert.equal(added?.candidates[0]?.removed, undefined);
+});
+
 test('who was added at another card is chosen here only where likely, and who was added here stays', () => {
   const added = { present: true, journalId: 'j1' } as const;
   const view = person({

@@ -28,7 +28,7 @@ export function performersElsewhere(
 
 /**
 The candidates that can be chosen: all of an ambiguous person, of one whom only the cover shows the likely ones, the others
-of an undecided match.
+of an undecided match, and of any person who was added and taken off since.
 
 @param elsewhere see `performersElsewhere`: such a candidate is named only where it is likely
 */
@@ -42,15 +42,16 @@ export function selectableCandidates(
   const isOfInterest = (other: CandidateView): boolean =>
     isWorthSaying(other.confidence) ||
     other.rejected === true ||
+    other.removed === true ||
     (other.present === true && !isElsewhere(other));
   if (state === 'ambiguous')
     return person.candidates.filter(
       (other, place) => person.onlyCover !== true || place === 0 || isOfInterest(other),
     );
-  const others = person.candidates.slice(1);
+  const others = state === 'unknown' ? person.candidates : person.candidates.slice(1);
   if (state === 'rejected')
     return others.filter((other) => !isElsewhere(other) || isWorthSaying(other.confidence));
-  if (state !== 'open' && state !== 'removed') return [];
+  if (state !== 'open' && state !== 'removed') return others.filter(({ removed }) => removed === true);
   return others.filter(isOfInterest);
 }
 
@@ -118,6 +119,6 @@ function changed(
   before: CandidateView,
   { journalId, present }: Pick<PersonView, 'journalId' | 'present'>,
 ): CandidateView {
-  const { journalId: _, ...candidate } = before;
+  const { journalId: _, removed: __, ...candidate } = before;
   return { ...candidate, present, ...(journalId === null ? {} : { journalId }) };
 }

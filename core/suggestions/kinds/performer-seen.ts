@@ -29,9 +29,10 @@ export const performerSeen = defineKind({
     reference: z.object({ url: Picture, source: z.string() }).nullable(),
   }),
   keyParts: (_payload, target) => [target.id],
+  // Not what was written: the target may have been merged into another performer since. Only the tag may have been chosen.
   finding: ({ entity, target }, written) =>
-    written?.filter((change) => 'field' in change && change.field === 'performers') ?? [
-      { op: 'add', entity, field: 'performers', values: [target.id] },
-    ],
+    written?.every((change) => !('field' in change) || change.field !== 'performers') === true
+      ? []
+      : [{ op: 'add', entity, field: 'performers', values: [target.id] }],
   contentIds: ({ seen }) => seen.map(({ contentId }) => contentId),
 });

@@ -4,9 +4,10 @@ import { Change } from '../../../core/changes/change.ts';
 import type { CheckedSuggestion, Suggestions } from '../../../core/ports/suggestions.ts';
 import { StashRef } from '../../../core/stash-ref.ts';
 import { KINDS, SUGGESTION_KINDS } from '../../../core/suggestions/kinds/index.ts';
-import { SuggestionState } from '../../../core/suggestions/suggestion.ts';
+import { suggestionKey, SuggestionState, type Suggestion } from '../../../core/suggestions/suggestion.ts';
 import type { StoreParts } from '../parts.ts';
-import type { Row } from '../sqlite/database.ts';
+import type { Connection, Row } from '../sqlite/database.ts';
+import { searchText, toSuggestion } from './suggestion-rows.ts';
 
 /** States of what Stash is asked about. */
 const CHECKED = `('open', 'accepted', 'removed')`;
@@ -17,7 +18,10 @@ export const OF_KNOWN_KIND = `kind IN (${SUGGESTION_KINDS.map((kind) => `'${kind
 export function createSuggestionChecks({
   database,
   now,
-}: Pick<StoreParts, 'database' | 'now'>): Pick<Suggestions, 'entitiesToCheck' | 'toCheck' | 'closeAllOf'> {
+}: Pick<StoreParts, 'database' | 'now'>): Pick<
+  Suggestions,
+  'entitiesToCheck' | 'toCheck' | 'closeAllOf' | 'followMerge'
+> {
   return {
     entitiesToCheck: (after, limit) =>
       database.read((sql) =>
@@ -72,7 +76,54 @@ export function createSuggestionChecks({
         ).changes;
         return close('entity') + close('target') + asked;
       }),
+
+    followMerge: (merged, into) =>
+      database.write((sql) => {
+        const rows = sql.all(
+          `SELECT * FROM suggestions WHERE target_kind = ? AND target_id = ? AND ${OF_KNOWN_KIND}`,
+          merged.kind,
+          merged.id,
+        );
+        for (const row of rows) move(sql, toSuggestion(row), into, now());
+        return rows.length > 0;
+      }),
   };
+}
+
+/** The lower of two suggestions of one entity gives way: a decision is above what is open, and that above what is stale. */
+const RANK: Readonly<Record<SuggestionState, number>> = {
+  stale: 0,
+  open: 1,
+  removed: 2,
+  accepted: 2,
+  rejected: 2,
+};
+
+function move(
+  sql: Connection,
+  suggestion: Suggestion,
+  { target, name }: Parameters<Suggestions['followMerge']>[1],
+  at: number,
+): void {
+  const moved = { ...suggestion, target, targetName: name } as Suggestion;
+  const key = suggestionKey(moved);
+  const own = sql.get('SELECT id, state FROM suggestions WHERE key = ?', key);
+  if (own !== undefined && RANK[suggestion.state] <= RANK[SuggestionState.parse(own['state'])]) {
+    sql.run(`UPDATE suggestions SET state = 'stale', updated_at = ?2 WHERE id = ?1`, suggestion.id, at);
+    return;
+  }
+  if (own !== undefined) sql.run('DELETE FROM suggestions WHERE id = ?', Number(own['id']));
+  sql.run(
+    `UPDATE suggestions SET key = ?2, target_kind = ?3, target_id = ?4, target_name = ?5, search_text = ?6,
+      updated_at = ?7 WHERE id = ?1`,
+    suggestion.id,
+    key,
+    target.kind,
+    target.id,
+    name,
+    searchText(moved),
+    at,
+  );
 }
 
 const CheckedRow = z.object({

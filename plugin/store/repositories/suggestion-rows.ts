@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { normalizeText } from '../../../core/normalize-text.ts';
 import type { StashRef } from '../../../core/stash-ref.ts';
 import {
+  BY_HAND,
   namedIn,
   optionsOf,
   Severity,
@@ -18,6 +19,14 @@ export const STATE_TO_DECIDE = `iif(EXISTS (SELECT 1 FROM journal
     SELECT 1 FROM journal AS later WHERE later.suggestion_id = journal.suggestion_id AND later.state = 'undone'
       AND later.id > journal.id)), 'removed', 'open')`;
 
+/** What a text of the filter is looked for in. */
+export function searchText(proposal: Proposal): string {
+  return [proposal.entityTitle, ...namedIn(proposal).map(({ name }) => name)].map(normalizeText).join('\n');
+}
+
+/** A yes of a person to what nobody had suggested stays one, also when a match finds it later: no match takes it back. */
+const ANALYZER_NOW = `iif(analyzer = '${BY_HAND}' AND state IN ('accepted', 'removed'), analyzer, ?14)`;
+
 /** Writes nothing when the stored suggestion equals the proposal. */
 export function putProposal(sql: Connection, proposal: Proposal, at: number): void {
   const target: StashRef | null = proposal.target;
@@ -27,10 +36,10 @@ export function putProposal(sql: Connection, proposal: Proposal, at: number): vo
       search_text, severity, confidence, state, payload, evidence, analyzer, analyzer_version, created_at, updated_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'open', ?12, ?13, ?14, ?15, ?16, ?16)
     ON CONFLICT (key) DO UPDATE SET entity_title = ?5, target_name = ?8, search_text = ?9, severity = ?10,
-      confidence = ?11, payload = ?12, evidence = ?13, analyzer = ?14, analyzer_version = ?15, updated_at = ?16,
+      confidence = ?11, payload = ?12, evidence = ?13, analyzer = ${ANALYZER_NOW}, analyzer_version = ?15, updated_at = ?16,
       state = iif(state = 'stale', ${STATE_TO_DECIDE}, state)
     WHERE state = 'stale' OR (entity_title, target_name, severity, confidence, payload, evidence, analyzer,
-      analyzer_version) <> (?5, ?8, ?10, ?11, ?12, ?13, ?14, ?15)`,
+      analyzer_version) <> (?5, ?8, ?10, ?11, ?12, ?13, ${ANALYZER_NOW}, ?15)`,
     proposal.kind,
     suggestionKey(proposal),
     proposal.entity.kind,
@@ -39,7 +48,7 @@ export function putProposal(sql: Connection, proposal: Proposal, at: number): vo
     target?.kind ?? null,
     target?.id ?? null,
     proposal.targetName,
-    [proposal.entityTitle, ...namedIn(proposal).map(({ name }) => name)].map(normalizeText).join('\n'),
+    searchText(proposal),
     proposal.severity,
     proposal.confidence,
     JSON.stringify(proposal.payload),
@@ -55,6 +64,17 @@ export function putProposal(sql: Connection, proposal: Proposal, at: number): vo
     suggestionKey(proposal),
     JSON.stringify(options.map((option) => option.target)),
   );
+}
+
+/** @returns the id of the suggestion of this key, which is left as it is where there is one */
+export function insertChoice(sql: Connection, proposal: Proposal, at: number): string {
+  const key = suggestionKey(proposal);
+  const find = (): Row | undefined => sql.get('SELECT id FROM suggestions WHERE key = ?', key);
+  const known = find();
+  if (known !== undefined) return String(known['id']);
+  putProposal(sql, proposal, at);
+  sql.run(`UPDATE suggestions SET state = 'stale' WHERE key = ?`, key);
+  return String(find()?.['id']);
 }
 
 const SuggestionRow = z.object({

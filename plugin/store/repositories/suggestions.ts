@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import type { SuggestionFilter, SuggestionRevision, Suggestions } from '../../../core/ports/suggestions.ts';
 import { KINDS_TO_CHOOSE, type SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
-import { suggestionKey, SuggestionState, type Suggestion } from '../../../core/suggestions/suggestion.ts';
+import {
+  BY_HAND,
+  suggestionKey,
+  SuggestionState,
+  type Suggestion,
+} from '../../../core/suggestions/suggestion.ts';
 import type { StoreParts } from '../parts.ts';
 import type { Row, Value } from '../sqlite/database.ts';
 import { normalizeText } from '../../../core/normalize-text.ts';
 import { EntityRow } from './entities.ts';
 import { createSuggestionChecks, OF_KNOWN_KIND } from './suggestion-checks.ts';
-import { putProposal, STATE_TO_DECIDE, toSuggestion } from './suggestion-rows.ts';
+import { insertChoice, putProposal, STATE_TO_DECIDE, toSuggestion } from './suggestion-rows.ts';
 
 export function createSuggestions({ database, now }: Pick<StoreParts, 'database' | 'now'>): Suggestions {
   return {
@@ -35,6 +40,8 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
               now(),
             );
       }),
+
+    keepChoice: (proposal) => database.write((sql) => insertChoice(sql, proposal, now())),
 
     list: <Kind extends SuggestionKind>(
       filter: SuggestionFilter<Kind>,
@@ -171,13 +178,14 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
       database.write(
         (sql) => {
           const row = sql.get(
-            `UPDATE suggestions SET state = ${STATE_TO_DECIDE}, updated_at = ?2
+            `UPDATE suggestions SET updated_at = ?2,
+              state = iif(${STATE_TO_DECIDE} = 'open' AND analyzer = ?3, 'stale', ${STATE_TO_DECIDE})
             WHERE id = ?1 AND state = 'rejected' AND ${OF_KNOWN_KIND} RETURNING state`,
             id,
             now(),
+            BY_HAND,
           );
-          if (row === undefined) return null;
-          return row['state'] === 'removed' ? 'removed' : 'open';
+          return row === undefined ? null : StateToDecide.parse(row['state']);
         },
         { durable: true },
       ),
@@ -217,6 +225,8 @@ function toCondition(filter: OneState): { where: string; values: Value[] } {
     values: parts.flatMap((term) => term.values),
   };
 }
+
+const StateToDecide = SuggestionState.extract(['open', 'removed', 'stale']);
 
 const RevisionRow = z.object({
   entity: z.string(),

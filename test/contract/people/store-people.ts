@@ -110,6 +110,7 @@ export function testPeople(name: string, create: CreateStore): void {
         outlier: 0,
         unreadable: 0,
         'set-aside': 0,
+        spare: 0,
         withdrawn: 0,
       },
     });

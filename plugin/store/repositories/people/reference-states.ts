@@ -25,6 +25,7 @@ export function createReferenceStates(database: Database): Pick<PeopleStore, 'pi
           drawing: 0,
           outlier: 0,
           unreadable: 0,
+          spare: 0,
           'set-aside': 0,
           withdrawn: 0,
         };
