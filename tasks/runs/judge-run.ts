@@ -42,7 +42,8 @@ export async function judgeRun(
   if (jobs?.some((one) => isWaitingOrRunning(one) && isJobOf(one, taskName(run.task))) === true)
     return verdict('waiting');
   if (run.wanted === 'stop') return verdict('ended', STOPPED);
-  if (job === 'gone') return verdict('lost', cut(message('runs.cut.stashRestarted')), true);
+  if (job === 'restarted') return verdict('lost', cut(message('runs.cut.stashRestarted')), true);
+  if (job === 'forgotten') return verdict('lost', cut(message('runs.cut.forgotten')));
   if (run.interruption !== null) return verdict('lost', cut(run.interruption));
   return verdict('lost', cut(message(job === 'unknown' ? 'runs.cut.unknown' : 'runs.cut.processEnded')));
 }
@@ -51,19 +52,39 @@ function cut(why: Message): Message {
   return joined([why, message('runs.cut.goesOn')]) ?? why;
 }
 
-/**
-The state of exactly this job. `gone`: Stash has none of this id, or another one, since it was started anew; it also forgets
-a job when ten others have ended after it, but by then one of our processes has asked. `unknown`: there is nobody to ask.
-*/
+/** The state of exactly this job. `unknown`: there is nobody to ask. */
 export async function findJob(
   library: Pick<Context['library'], 'job'>,
   ref: JobRef | null,
   jobs: readonly StashJob[] | null,
-): Promise<StashJob['status'] | 'gone' | 'unknown'> {
+): Promise<StashJob['status'] | 'restarted' | 'forgotten' | 'unknown'> {
   if (ref === null || jobs === null) return 'unknown';
   const isIt = (job: StashJob): boolean => job.id === ref.id && job.addedAt === ref.addedAt;
   const queued = jobs.find(isIt);
   if (queued !== undefined) return queued.status;
   const found = await library.job(ref.id);
-  return found !== null && isIt(found) ? found.status : 'gone';
+  if (found !== null) return isIt(found) ? found.status : 'restarted';
+  return (await hasLater(library, ref, jobs)) ? 'forgotten' : 'restarted';
+}
+
+/** Stash forgets a job when this many have ended after it (pkg/job/manager.go). */
+const JOBS_KEPT = 10;
+/** Jobs that may have ended since without one of our processes having asked. */
+const MOST_JOBS_SINCE = 200;
+
+/**
+Whether Stash knows jobs with a higher id than that of a job it does not know. Ids begin at 1 when it is started anew: without
+any it was restarted; with some it may have forgotten the job, or have had as many since a restart.
+*/
+async function hasLater(
+  library: Pick<Context['library'], 'job'>,
+  { id }: JobRef,
+  jobs: readonly StashJob[],
+): Promise<boolean> {
+  if (jobs.some((job) => Number(job.id) > Number(id))) return true;
+  // Of ids one after the other that it still knows one is asked for; two fewer, since jobs can end out of turn.
+  const stride = JOBS_KEPT - 2;
+  const ids = Array.from({ length: MOST_JOBS_SINCE / stride }, (_, n) => Number(id) + stride * (n + 1));
+  const found = await Promise.all(ids.map(async (later) => await library.job(String(later))));
+  return found.some((job) => job !== null);
 }

@@ -97,8 +97,9 @@ async function whatBecameOf(
     return id !== null && (await judgeRun(context, run, jobs)).byRestart ? 'cut short' : 'begun';
   if (jobs.some(isScan)) return 'begun';
   const state = await findJob(library, job, jobs);
-  if (state === 'CANCELLED') return 'stopped';
-  return state === 'gone' ? 'cut short' : 'begun';
+  // It left the queue without a run: somebody took it out, and ten jobs have ended since.
+  if (state === 'CANCELLED' || state === 'forgotten') return 'stopped';
+  return state === 'restarted' ? 'cut short' : 'begun';
 }
 
 function isScan(job: StashJob): boolean {

@@ -68,6 +68,36 @@ for (const [what, ofStash, phase, state, said] of [
     assert.equal((await context.store.runs.recent(9)).length, phase === 'ended' ? 2 : 1);
   });
 
+for (const since of [10, 11, 17, 60, 200])
+  test(`a run that was stopped in the queue, after which ${since} other jobs ended: it is not said that Stash was restarted`, async (t) => {
+    const { context, stash } = await killed(t);
+    for (let n = since - 9; n <= since; n++)
+      stash.endedJobs.push({
+        id: String(Number(JOB.id) + n),
+        description: 'Scanning...',
+        addedAt: '2026-01-10T13:00:00Z',
+        status: 'FINISHED',
+      });
+    const run = await shown(context);
+    assert.deepEqual([run.phase, run.state], ['lost', 'running']);
+    assert.match(
+      inEnglish(run.message),
+      /^It was stopped in Stash's queue, or Stash was restarted: Stash no longer knows which\. .*"Go on"/,
+    );
+  });
+
+test('jobs of a Stash that was restarted have lower ids, and say that it was', async (t) => {
+  const { context, stash } = await killed(t);
+  for (let n = 1; n < Number(JOB.id); n++)
+    stash.endedJobs.push({
+      id: String(n),
+      description: 'Scanning...',
+      addedAt: '2026-01-11T08:00:00Z',
+      status: 'FINISHED',
+    });
+  assert.match(inEnglish((await shown(context)).message), /^Stash was restarted\./);
+});
+
 test('while its job waits or runs in Stash the run is under way, and stopping while the process is being killed', async (t) => {
   const stash = memoryStash();
   const context = await fakeContext(t, stash, { limits: PATIENT });
