@@ -1,16 +1,16 @@
 /**
 Reads the face of each picture of a gallery of people with the pack in use, as *Update people* does, and keeps what it found:
-`tsx test/bench/gallery-faces.ts GALLERY CACHE`. Goes on where it was stopped.
+`tsx test/bench/gallery/faces.ts GALLERY CACHE`. Goes on where it was stopped.
 
 GALLERY is made by ../shared/dev-gallery/make.mjs. CACHE gets `faces.f32`, one row of float32 (little-endian, unit length) a
 face, and `faces.jsonl`, one line a picture in the same order: see `GalleryFace`.
 */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Embedding } from '../../core/faces/face.ts';
-import type { ReferenceState } from '../../core/ports/people.ts';
-import { findReferenceFace } from '../../tasks/observe/reference-face.ts';
-import { openTestModels } from '../fixtures/models.ts';
+import type { Embedding } from '../../../core/faces/face.ts';
+import type { ReferenceState } from '../../../core/ports/people.ts';
+import { findReferenceFace } from '../../../tasks/observe/reference-face.ts';
+import { openTestModels } from '../../fixtures/models.ts';
 
 export type GalleryFace = {
   /** Key of `people` in the gallery's `people.json`. */

@@ -1,29 +1,29 @@
 /**
 How long *Update people* takes to compare everybody with everybody, and for how long it holds the event loop:
-`tsx test/bench/look-alikes-bench.ts CACHE [PEOPLE]`, CACHE as of gallery-faces.ts. People beyond those of the gallery have one
+`tsx test/bench/gallery/look-alikes-bench.ts CACHE [PEOPLE]`, CACHE as of faces.ts. People beyond those of the gallery have one
 of its faces, turned a little.
 */
 import { rmSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { meanEmbedding } from '../../core/faces/embedding.ts';
-import type { Embedding } from '../../core/faces/face.ts';
-import { packInUse } from '../../tasks/compose/pack-in-use.ts';
-import { findLookAlikes } from '../../tasks/people/look-alikes.ts';
-import { closedVision, fakeContext } from '../fakes/context.ts';
-import { aPerformer, memoryStash } from '../fakes/memory-stash.ts';
-import { openTestModels } from '../fixtures/models.ts';
-import { seeded } from '../fixtures/random.ts';
-import { aSlice } from '../fakes/slice.ts';
-import { readFaces, readVectors } from './gallery-faces.ts';
+import { meanEmbedding } from '../../../core/faces/embedding.ts';
+import type { Embedding } from '../../../core/faces/face.ts';
+import { packInUse } from '../../../tasks/compose/pack-in-use.ts';
+import { findLookAlikes } from '../../../tasks/people/look-alikes.ts';
+import { closedVision, fakeContext } from '../../fakes/context.ts';
+import { aPerformer, memoryStash } from '../../fakes/memory-stash.ts';
+import { openTestModels } from '../../fixtures/models.ts';
+import { seeded } from '../../fixtures/random.ts';
+import { aSlice } from '../../fakes/slice.ts';
+import { readFaces, readVectors } from './faces.ts';
 
 const REFERENCES = 3;
 /** Of noise beside the face itself: about 0.8 similar to it. */
 const NOISE = 0.75;
 
 const [cache, count = '5000'] = process.argv.slice(2);
-if (cache === undefined) throw new Error('Name the folder that gallery-faces.ts has made.');
+if (cache === undefined) throw new Error('Name the folder that faces.ts has made.');
 const { id: packId, dimensions, calibration } = packInUse;
 const vectorOf = readVectors(cache, dimensions);
 const rows = readFaces(cache).flatMap(({ row }) => row ?? []);
