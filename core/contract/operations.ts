@@ -1,5 +1,6 @@
 /** The operations that the page may call. Page and plugin share this folder and nothing else. */
 import { z } from 'zod';
+import { SuggestionState } from '../suggestions/suggestion.ts';
 import { TASK_MODES } from '../runs/tasks.ts';
 import { BatchCounts, ChangeCount } from '../changes/batch.ts';
 import { JournalEntry } from '../changes/journal-entry.ts';
@@ -154,6 +155,8 @@ export const operations = {
       undone: z.array(z.string()),
       refused: z.array(z.object({ id: z.string(), reason: Message })),
       next: z.string().optional(),
+      /** By id, what became of the suggestions whose writes were undone: stale where they rested on what was undone. */
+      states: z.record(z.string(), SuggestionState).optional(),
     }),
   },
   'settings.get': {

@@ -1,4 +1,5 @@
-import type { Operations } from '../runs/task.ts';
+import type { SuggestionState } from '../../core/suggestions/suggestion.ts';
+import type { Context, Operations } from '../runs/task.ts';
 import { undo } from './undo.ts';
 
 export const journalOperations: Pick<Operations, 'journal.list' | 'journal.batch' | 'journal.undo'> = {
@@ -16,5 +17,22 @@ export const journalOperations: Pick<Operations, 'journal.list' | 'journal.batch
     };
   },
 
-  'journal.undo': async (context, input) => await undo(context, input),
+  'journal.undo': async (context, input) => {
+    const report = await undo(context, input);
+    return { ...report, states: await statesOf(context, report.undone) };
+  },
 };
+
+/** What became of the suggestions that these entries were written for. */
+async function statesOf(
+  { store }: Pick<Context, 'store'>,
+  journalIds: readonly string[],
+): Promise<Record<string, SuggestionState>> {
+  const states: Record<string, SuggestionState> = {};
+  for (const journalId of journalIds) {
+    const id = (await store.journal.get(journalId))?.suggestionId;
+    const suggestion = id == null ? null : await store.suggestions.get(id);
+    if (suggestion !== null) states[suggestion.id] = suggestion.state;
+  }
+  return states;
+}

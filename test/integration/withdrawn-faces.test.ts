@@ -11,6 +11,7 @@ import { runSlice } from '../../tasks/runs/run-slice.ts';
 import { acceptSuggestions } from '../../tasks/suggestions/accept.ts';
 import { onWriteLost } from '../../tasks/accepted/confirm-reference.ts';
 import { suggestionOperations } from '../../tasks/suggestions/operations.ts';
+import { journalOperations } from '../../tasks/suggestions/journal-operations.ts';
 import { undo } from '../../tasks/suggestions/undo.ts';
 import { matchDue } from '../../tasks/matching/match-due.ts';
 import { anObservation, aPerson, aVector, fakeContext, PACK, type FakeContext } from '../fakes/context.ts';
@@ -196,6 +197,20 @@ test('what was taken off, added once more and undone is to be decided like any o
   await context.store.observations.setMatchedWith(scene(1), null);
   await matchDue(context);
   assert.match((await found(context))[0]!, /^1 open/);
+});
+
+test('the answer to an undo says what became of the suggestion', async (t) => {
+  const { context, stash, journalId } = await opened(t);
+  // Scene 4 was suggested thanks to the face of scene 1.
+  const { items } = await context.store.journal.list({ entity: scene(4) }, 1, 0);
+  for (const id of [journalId, items[0]!.id]) {
+    const { suggestionId } = (await context.store.journal.get(id))!;
+    const { states } = await journalOperations['journal.undo'](context, { ids: [id] });
+    const state = (await context.store.suggestions.get(suggestionId!))?.state;
+    assert.deepEqual(states, { [suggestionId!]: state });
+    assert.notEqual(state, 'accepted');
+  }
+  assert.deepEqual(stash.items.get('scene:4')?.performerIds, []);
 });
 
 test('an image that taught as a whole is withdrawn with its face', async (t) => {

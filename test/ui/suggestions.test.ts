@@ -376,6 +376,21 @@ test('the address keeps the filter, and the text is asked for when typing has pa
   assert.deepEqual([...new Set(texts)], [undefined, 'jane']);
 });
 
+for (const way of ['the button', 'the key'])
+  test(`a suggestion that rested on what was undone by ${way} says at once that nothing is left to decide`, async () => {
+    scripted();
+    world.stash.answers['journal.undo'] = () => ({ undone: ['j-s0'], refused: [], states: { s0: 'stale' } });
+    const page = await world.open('/plugins/stash-sense');
+    const jane = card(page, 'Jane Doe');
+    await jane.getByRole('button', { name: 'Add Jane Doe' }).click();
+    const undo = jane.getByRole('button', { name: 'Undo: Jane Doe' });
+    await undo.waitFor();
+    if (way === 'the button') await undo.click();
+    else await page.keyboard.press('u');
+    await jane.getByText('The last scan no longer says that this is Jane Doe').waitFor();
+    await until(async () => (await jane.getByRole('button').count()) === 0, 'nothing can be pressed');
+  });
+
 test('what was refused long ago is opened again, what was added long ago is found in the journal', async () => {
   scripted();
   const journal = entry({ id: 'j77', suggestionId: 's0' });

@@ -16,6 +16,7 @@ import {
   reopen,
   revertWritten,
   stateAfterReopening,
+  stateAfterUndo,
   writtenFor,
   type Outcome,
   type Step,
@@ -160,14 +161,13 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
 
   /** A step that got no answer can be tried again; one that was refused would be refused again. */
   async function revertStep(step: Step): Promise<void> {
-    const refused = step.kind === 'rejected' ? await reopen(step) : await revertWritten(step);
+    const reverted = step.kind === 'rejected' ? await reopen(step) : await revertWritten(step);
     steps.current = steps.current.filter((other) => other !== step);
-    if (refused === null) {
-      const outcome = step.kind === 'rejected' ? stateAfterReopening : (): Outcome => ({ state: 'open' });
-      note(step.items.map((item) => [item.id, outcome(item)]));
+    if ('outcomeOf' in reverted) {
+      note(step.items.map((item) => [item.id, reverted.outcomeOf(item)]));
       toast.done(say('undo.done'));
     } else {
-      toast.warn(refused);
+      toast.warn(reverted.problem);
       if (isHere.current) reload();
     }
     if (step.kind === 'accepted') await refreshStash(step.items, chosen.current);
@@ -185,13 +185,13 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
       toast.warn(say('suggestions.nothingWritten'));
       return;
     }
-    const { refused } = await ask('journal.undo', { ids: [journalId] });
+    const { refused, states } = await ask('journal.undo', { ids: [journalId] });
     const [first] = refused;
     if (first) {
       toast.warn(say('undo.refused', { reason: first.reason }));
       if (isHere.current) reload();
     } else {
-      note([[suggestion.id, { state: 'open' }]]);
+      note([[suggestion.id, stateAfterUndo(suggestion, states)]]);
       toast.done(say('undo.done'));
       await refreshStash([suggestion], chosen.current);
     }

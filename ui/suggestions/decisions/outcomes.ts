@@ -1,7 +1,7 @@
 /** What became of the suggestions of a list since it was loaded, and the way back. */
 import type { Output } from '../../../core/contract/operations.ts';
 import type { SuggestionView } from '../../../core/contract/suggestions.ts';
-import type { Message } from '../../../core/messages/message.ts';
+import { message, type Message } from '../../../core/messages/message.ts';
 import type { StashRef } from '../../../core/stash-ref.ts';
 import type { SuggestionOption } from '../../../core/suggestions/kinds/define.ts';
 import { say } from '../../stash/intl.tsx';
@@ -36,6 +36,16 @@ export function refusalOf({ reason, state }: Refusal): Outcome {
 /** After a rejection was withdrawn. */
 export function stateAfterReopening({ state }: SuggestionView): Outcome {
   return { state: state === 'removed' ? 'removed' : 'open' };
+}
+
+/** @param states of the answer to the undo; a suggestion that rested on what was undone is over */
+export function stateAfterUndo(
+  suggestion: SuggestionView,
+  states: Output<'journal.undo'>['states'],
+): Outcome {
+  const now = states?.[suggestion.id] ?? 'open';
+  if (now === 'open' || now === 'removed' || now === 'rejected') return { state: now };
+  return { state: 'refused', reason: message('accept.isStale', { name: nameOf(suggestion) }), now };
 }
 
 export function idsOf(items: readonly SuggestionView[]): string[] {
@@ -77,18 +87,22 @@ export async function refreshStash(items: readonly SuggestionView[], chosen: Cho
   );
 }
 
-export async function reopen({ items }: Step): Promise<null> {
+/** What a step back led to: `problem` in words where not all could be undone, else what each suggestion is now. */
+export type Reverted =
+  | { readonly problem: string }
+  | { readonly outcomeOf: (suggestion: SuggestionView) => Outcome };
+
+export async function reopen({ items }: Step): Promise<Reverted> {
   await ask('suggestions.reopen', { ids: idsOf(items) });
-  return null;
+  return { outcomeOf: stateAfterReopening };
 }
 
-/** @returns what could not be undone, in words; null when all was */
-export async function revertWritten({ batchId }: Step & { kind: 'accepted' }): Promise<string | null> {
-  const { undone, refused } = await ask('journal.undo', { batchId });
+export async function revertWritten({ batchId }: Step & { kind: 'accepted' }): Promise<Reverted> {
+  const { undone, refused, states } = await ask('journal.undo', { batchId });
   const [first] = refused;
-  if (!first) return null;
+  if (!first) return { outcomeOf: (suggestion) => stateAfterUndo(suggestion, states) };
   const counts = { undone: undone.length, refused: refused.length };
-  return say('undo.someDone', { ...counts, reason: first.reason });
+  return { problem: say('undo.someDone', { ...counts, reason: first.reason }) };
 }
 
 /** The write an accepted suggestion led to, from the journal. */
