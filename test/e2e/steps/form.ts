@@ -30,8 +30,12 @@ export function besideStashsForm(world: () => World, browser: () => Browser): vo
       await save(page);
       await until(async () => (await stash.performersOf(sceneId)).length === 0);
       assert.equal(await titleOf(world(), sceneId), TITLE);
-      const { items } = await stash.operation('suggestions.list', { entity: { kind: 'scene', id: sceneId } });
-      assert.ok(items.some(({ targetName }) => targetName === 'Franck'));
+      // Stash has it before our process has noted it.
+      await until(async () => {
+        const entity = { kind: 'scene', id: sceneId } as const;
+        const { items } = await stash.operation('suggestions.list', { entity });
+        return items.some(({ targetName }) => targetName === 'Franck');
+      });
     });
   });
 

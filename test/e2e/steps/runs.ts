@@ -19,7 +19,7 @@ export function onRunsPage(world: () => World, browser: () => Browser): void {
     const id = await stash.startTask('Scan library');
     await onPage(world(), browser(), RUNS, async (page) => {
       await card(page).getByRole('button', { name: 'Stop' }).waitFor();
-      await until(async () => (await scanOf(world())).done >= 1);
+      await until(async () => (await scanOf(world())).done >= 1, 240_000);
       await stash.stopJob(id);
       const began = Date.now();
       await card(page).getByText("Stopped in Stash's queue. What was done is kept.").waitFor();
