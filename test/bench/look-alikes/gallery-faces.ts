@@ -1,6 +1,6 @@
 /**
 Reads the face of each picture of a gallery of people with the pack in use, as *Update people* does, and keeps what it found:
-`tsx test/bench/gallery/faces.ts GALLERY CACHE`. Goes on where it was stopped.
+`tsx test/bench/look-alikes/gallery-faces.ts GALLERY CACHE`. Goes on where it was stopped.
 
 GALLERY is made by ../shared/dev-gallery/make.mjs. CACHE gets `faces.f32`, one row of float32 (little-endian, unit length) a
 face, and `faces.jsonl`, one line a picture in the same order: see `GalleryFace`.

@@ -1,6 +1,6 @@
 /**
 How long *Update people* takes to compare everybody with everybody, and for how long it holds the event loop:
-`tsx test/bench/gallery/look-alikes-bench.ts CACHE [PEOPLE]`, CACHE as of faces.ts. People beyond those of the gallery have one
+`tsx test/bench/look-alikes/time.ts CACHE [PEOPLE]`, CACHE as of gallery-faces.ts. People beyond those of the gallery have one
 of its faces, turned a little.
 */
 import { rmSync, mkdtempSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { aPerformer, memoryStash } from '../../fakes/memory-stash.ts';
 import { openTestModels } from '../../fixtures/models.ts';
 import { seeded } from '../../fixtures/random.ts';
 import { aSlice } from '../../fakes/slice.ts';
-import { readFaces, readVectors } from './faces.ts';
+import { readFaces, readVectors } from './gallery-faces.ts';
 
 const REFERENCES = 3;
 /** Of noise beside the face itself: about 0.8 similar to it. */

@@ -1,6 +1,6 @@
 /**
 Which similarity of their centres says that two performers look like one person (`references.onePerson` of the pack's
-calibration): `tsx test/bench/gallery/look-alike-threshold.ts GALLERY CACHE`, both as of faces.ts.
+calibration): `tsx test/bench/look-alikes/threshold.ts GALLERY CACHE`, both as of gallery-faces.ts.
 
 Pairs to be found are the double entries that the gallery names, and people of two or more pictures cut into two entries of
 which one has the first picture and the other the rest; all other pairs of entries are strangers.
@@ -9,7 +9,7 @@ import { similarity } from '../../../core/faces/embedding.ts';
 import type { Embedding } from '../../../core/faces/face.ts';
 import { centreOf } from '../../../core/people/centre.ts';
 import { packInUse } from '../../../tasks/compose/pack-in-use.ts';
-import { readFaces, readGallery, readVectors } from './faces.ts';
+import { readFaces, readGallery, readVectors } from './gallery-faces.ts';
 import { wilson } from '../statistics.ts';
 
 const THRESHOLDS = [0.4, 0.45, 0.5, 0.52, 0.54, 0.56, 0.58, 0.6, 0.62, 0.65, 0.7];
