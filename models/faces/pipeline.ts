@@ -49,9 +49,20 @@ export async function createFaceAnalyzer(
     async analyze(image, { exhaustive = false } = {}) {
       if (image.width < 16 || image.height < 16) return [];
       const pyramid = createPyramid(image);
-      const read: Read[] = [];
-      for (const candidate of await searchFaces(pyramid, exhaustive, detector, detection)) {
+      const readings = new Map<Candidate, Reading | null>();
+      const readOnce = async (candidate: Candidate): Promise<Reading | null> => {
+        const known = readings.get(candidate);
+        if (known !== undefined) return known;
         const found = await readFace(pyramid, candidate, exhaustive, { landmarkFinder, embedder, reading });
+        readings.set(candidate, found);
+        return found;
+      };
+      // A lens of glasses or a pattern does not reach the norm of a clear face.
+      const isClear = async (candidate: Candidate): Promise<boolean> =>
+        ((await readOnce(candidate))?.embeddingNorm ?? 0) >= reading.strongNorm;
+      const read: Read[] = [];
+      for (const candidate of await searchFaces(pyramid, exhaustive, detector, detection, isClear)) {
+        const found = await readOnce(candidate);
         if (found && isFace(candidate, found, face))
           read.push({ box: candidate.box, score: found.embeddingNorm, candidate, reading: found });
       }

@@ -49,6 +49,20 @@ test('in a close-up a face around what was found is another candidate: lenses of
   assert.equal(detector.views.length, 2);
 });
 
+test('around a close-up that is a face for sure nothing is searched, unless the search is exhaustive or another one is in doubt', async () => {
+  const [clear, doubtful] = [face(60, 60, 120), face(400, 60, 120)];
+  const isCertain = ({ box }: Candidate): Promise<boolean> => Promise.resolve(box === clear);
+  const looks = async (shown: readonly Box[], exhaustive: boolean): Promise<number> => {
+    const detector = scripted(() => shown.map((box) => [box, 0.97]));
+    await searchFaces(createPyramid(frame), exhaustive, detector, CALIBRATION.detection, isCertain);
+    return detector.views.filter(({ region }) => region.width > 640).length;
+  };
+  assert.equal(await looks([clear], false), 0);
+  assert.equal(await looks([clear, doubtful], false), 1);
+  assert.equal(await looks([doubtful], false), 1);
+  assert.equal(await looks([clear], true), 1);
+});
+
 test('a long picture is searched in parts that keep the shape of faces, and none is cut by their edges', async () => {
   const strip: RgbImage = { width: 1600, height: 200, data: new Uint8Array(1600 * 200 * 3) };
   const all = [face(20, 20, 40), face(700, 60, 40), face(1500, 100, 40)];

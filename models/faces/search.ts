@@ -30,11 +30,13 @@ const MUCH_LARGER = 2.5;
 /** `first look at a part`: of a long picture. `also around others`: a larger box around a known one is another candidate. */
 type How = 'first look at a part' | 'also around others';
 
+/** @param isCertain whether a candidate is a face for sure, and no part of one: a close-up of nobody else is not searched further then */
 export async function searchFaces(
   pyramid: Pyramid,
   exhaustive: boolean,
   detector: FaceDetector,
   { searchedScore, sureScore, confirmedScore, minSidePx }: PackCalibration['detection'],
+  isCertain: (candidate: Candidate) => Promise<boolean> = () => Promise.resolve(false),
 ): Promise<Candidate[]> {
   const { width, height } = pyramid.image;
   const whole: Box = { x: 0, y: 0, width, height };
@@ -44,7 +46,7 @@ export async function searchFaces(
 
   if (parts.length === 1) await pass(plain);
   else for (const region of parts) await pass({ ...plain, region }, 'first look at a part');
-  if (faces.some(({ box }) => Math.max(box.width, box.height) >= CLOSE_UP * Math.min(width, height)))
+  if (await hasDoubtfulCloseUp())
     await pass({ ...plain, region: scaleBox(whole, AROUND) }, 'also around others');
   for (const region of parts) {
     if (exhaustive && Math.max(width, height) >= 320)
@@ -53,6 +55,14 @@ export async function searchFaces(
     if (exhaustive) for (const degrees of [60, -60, 180]) await pass({ ...plain, region, degrees });
   }
   return faces;
+
+  async function hasDoubtfulCloseUp(): Promise<boolean> {
+    for (const face of faces) {
+      const isCloseUp = Math.max(face.box.width, face.box.height) >= CLOSE_UP * Math.min(width, height);
+      if (isCloseUp && (exhaustive || !(await isCertain(face)))) return true;
+    }
+    return false;
+  }
 
   async function pass(view: View, how?: How): Promise<void> {
     const found = nonMaxSuppression(await detector.detect(pyramid, view, searchedScore), 0.35, 0.7);

@@ -30,7 +30,10 @@ export function applyGamma(image: RgbImage, mean: number): RgbImage {
   if (now >= mean) return image;
   const gamma = Math.max(0.3, Math.log(mean / 255) / Math.log(now / 255));
   const table = Uint8Array.from({ length: 256 }, (_, v) => Math.round(255 * (v / 255) ** gamma));
-  return { width, height, data: data.map((v) => table[v]!) };
+  // A callback for each value would take several times as long.
+  const bright = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) bright[i] = table[data[i]!]!;
+  return { width, height, data: bright };
 }
 
 /** Binomial 3 x 3 filter; the border pixels are unchanged. */
