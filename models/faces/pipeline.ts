@@ -7,7 +7,7 @@ import type { Engine, FaceAnalyzer, Session } from '../../core/ports/vision.ts';
 import { engineLabel } from '../../core/setup/engine-label.ts';
 import type { FacePack, ModelSpec } from '../catalog/catalog.ts';
 import { ADAPTERS, adapterOf } from './adapters.ts';
-import { type Reading, readFace } from './reader.ts';
+import { averageEmbeddings, type Reading, readFace } from './reader.ts';
 import { searchFaces } from './search.ts';
 import type { Adapters, Candidate } from './roles.ts';
 import { createPyramid } from '../images/resample.ts';
@@ -66,10 +66,13 @@ export async function createFaceAnalyzer(
         if (found && isFace(candidate, found, face))
           read.push({ box: candidate.box, score: found.embeddingNorm, candidate, reading: found });
       }
+      const faces: Face[] = [];
       // Of two overlapping faces the one with the higher norm: the detector also returns chins and ears.
-      return nonMaxSuppression(read, 0.3, 0.6)
-        .map((found) => toFace(found, quality))
-        .toSorted((a, b) => area(b.box) - area(a.box));
+      for (const found of nonMaxSuppression(read, 0.3, 0.6)) {
+        const vector = await averageEmbeddings(found.reading, exhaustive, { embedder, reading });
+        faces.push(toFace(found, vector, quality));
+      }
+      return faces.toSorted((a, b) => area(b.box) - area(a.box));
     },
 
     async close() {
@@ -97,12 +100,16 @@ function isFace(
   );
 }
 
-function toFace({ candidate: { box, score }, reading }: Read, quality: PackCalibration['quality']): Face {
+function toFace(
+  { candidate: { box, score }, reading }: Read,
+  vector: Float32Array,
+  quality: PackCalibration['quality'],
+): Face {
   return {
     box,
     score,
     landmarks: reading.landmarks,
-    embedding: toUnit(reading.vector)!,
+    embedding: toUnit(vector)!,
     quality: faceQuality(
       {
         sizePx: Math.min(box.width, box.height),

@@ -11,9 +11,9 @@ export type Reading = {
   readonly landmarks: Landmarks;
   readonly alignment: Alignment;
   readonly aligned: RgbImage;
-  /** Not of unit length. */
+  /** Of the crop alone; not of unit length. */
   readonly vector: Float32Array;
-  /** Norm of the embedding without the mirror image: about 4 for a good face, 2 for no face or one that is upside down. */
+  /** Norm of `vector`: about 4 for a good face, 2 for no face or one that is upside down. */
   readonly embeddingNorm: number;
 };
 
@@ -25,7 +25,7 @@ export type FaceReader = {
   readonly reading: PackCalibration['reading'];
 };
 
-/** `exhaustive`: tries other rotations at higher norms too, and always adds the mirror image. @returns null when the landmarks cannot be aligned */
+/** `exhaustive`: tries other rotations at higher norms too. @returns null when the landmarks cannot be aligned */
 export async function readFace(
   pyramid: Pyramid,
   { box, view, landmarks: detected }: Candidate,
@@ -45,7 +45,7 @@ export async function readFace(
       const other = await read(view.degrees + turn);
       if (other && other.embeddingNorm > (best?.embeddingNorm ?? 0) + reading.turnedNormGain) best = other;
     }
-  return best && { ...best, vector: await averageEmbeddings(best, exhaustive, embedder, reading) };
+  return best;
 
   async function read(degrees: number): Promise<Reading | null> {
     const landmarks = landmarkFinder === null ? detected : await landmarkFinder.find(pyramid, box, degrees);
@@ -61,12 +61,12 @@ export async function readFace(
 Mean of the embeddings of the crop and of its mirror image. Below `strongNorm` the mirror image is blurred; below
 `grainyNorm` the blurred crop is added. From `strongNorm` the mirror image hardly improves the embedding (mean
 similarity 0.716 against 0.709) at twice the time, so only an exhaustive search uses it.
+@returns a vector that is not of unit length
 */
-async function averageEmbeddings(
+export async function averageEmbeddings(
   { aligned, vector, embeddingNorm }: Reading,
   exhaustive: boolean,
-  embedder: FaceEmbedder,
-  { strongNorm, grainyNorm }: PackCalibration['reading'],
+  { embedder, reading: { strongNorm, grainyNorm } }: Pick<FaceReader, 'embedder' | 'reading'>,
 ): Promise<Float32Array> {
   if (embeddingNorm >= strongNorm)
     return exhaustive ? mean([vector, await embedder.embed(mirror(aligned))]) : vector;
