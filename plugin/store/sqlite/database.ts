@@ -70,6 +70,11 @@ type OpenTransaction = {
   readonly hooks: ((committed: boolean) => Promise<void>)[];
 };
 
+/** Whether this Node has SQLite: before 22.13 it has not, and the command line can do without. */
+export function hasSqlite(): boolean {
+  return (process.getBuiltinModule('node:sqlite') as unknown) !== undefined;
+}
+
 /** @throws StashSenseError `store-unusable`, `busy` */
 export async function openDatabase(
   file: string,

@@ -6,6 +6,7 @@ import { firstLineOf, messageOf } from '../../../core/message-of.ts';
 import { say } from '../../../core/messages/english.ts';
 import type { PictureCache } from '../../../core/people/learnt-picture.ts';
 import { erasePictureCache, openPictureCache } from '../../../plugin/store/picture-cache.ts';
+import { hasSqlite } from '../../../plugin/store/sqlite/database.ts';
 import { realOf } from '../../../plugin/system/data-place.ts';
 import { type LookAtPicture, rememberLooks } from './look.ts';
 
@@ -52,10 +53,12 @@ export async function withPeopleCache(
 ): Promise<RememberedLook> {
   const onTrouble = (error: unknown): void =>
     report(say('cli.cacheNotUsed', { folder, reason: reasonOf(error) }));
-  if (LOOKING === null) return { look, close: () => Promise.resolve() };
-  if (liesIn(folder, people)) {
-    report(say('cli.cacheAmongPeople', { folder }));
-    return { look, close: () => Promise.resolve() };
+  const uncached = { look, close: () => Promise.resolve() };
+  if (LOOKING === null) return uncached;
+  const problem = whyNotKept(folder, people);
+  if (problem !== null) {
+    report(problem);
+    return uncached;
   }
   let cache: PictureCache | null = null;
   try {
@@ -75,6 +78,11 @@ export async function withPeopleCache(
       }
     },
   };
+}
+
+function whyNotKept(folder: string, people: string): string | null {
+  if (!hasSqlite()) return say('cli.cacheNeedsNode', { version: process.versions.node });
+  return liesIn(folder, people) ? say('cli.cacheAmongPeople', { folder }) : null;
 }
 
 /** Erases what is kept in the folder. `left`: the folder or the file is a link, or not ours. */
