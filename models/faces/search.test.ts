@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Box, RgbImage } from '../../core/faces/face.ts';
 import { iou } from '../../core/faces/geometry.ts';
-import { searchFaces, overlappingTiles } from './search.ts';
+import { searchFaces, tilesOf } from './search.ts';
 import type { Candidate, FaceDetector, View } from './roles.ts';
 import { createPyramid } from '../images/resample.ts';
 import { CALIBRATION } from '../../test/fixtures/calibration.ts';
@@ -143,7 +143,7 @@ test('what is too small to be anybody is not looked at', async () => {
 });
 
 test('tiles cover the whole picture and lie over one another by a quarter of a tile', () => {
-  const tiles = overlappingTiles({ x: 0, y: 0, width: 1000, height: 500 });
+  const tiles = tilesOf({ width: 1000, height: 500 });
   assert.equal(tiles.length, 9);
   for (const [x, y] of [
     [0, 0],
@@ -155,3 +155,31 @@ test('tiles cover the whole picture and lie over one another by a quarter of a t
     assert.ok(tiles.some((it) => x >= it.x && x < it.x + it.width && y >= it.y && y < it.y + it.height));
   assert.ok(Math.abs(tiles[0]!.x + tiles[0]!.width - tiles[1]!.x - 100) < 1e-9);
 });
+
+test('a long picture takes at most three times as many looks as another one, in tiles of the size of its faces', async () => {
+  const plain = await looksAt(1024, 576);
+  // As large as they are looked at: the area of a square of 2048.
+  for (const [width, height] of [
+    [3038, 1380],
+    [3547, 1182],
+    [4096, 1024],
+    [1448, 5793],
+    [5793, 724],
+    [7094, 591],
+  ] as const)
+    assert.ok((await looksAt(width, height)) <= 3 * plain, `${width} x ${height}`);
+  for (const long of [3038, 4096]) {
+    const tiles = tilesOf({ width: long, height: 1024 });
+    const ends = tiles.filter(({ y }) => y === 0).map(({ x, width }) => [x, x + width] as const);
+    assert.ok(ends[0]![0] === 0 && Math.abs(ends.at(-1)![1] - long) < 1e-6);
+    for (const [n, [x]] of ends.entries()) assert.ok(n === 0 || x < ends[n - 1]![1], 'no gap');
+  }
+});
+
+/** How often the detector is asked in an exhaustive search that finds nothing. */
+async function looksAt(width: number, height: number): Promise<number> {
+  const detector = scripted(() => []);
+  const image = { width, height, data: new Uint8Array(width * height * 3) };
+  await searchFaces(createPyramid(image), true, detector, CALIBRATION.detection);
+  return detector.views.length;
+}

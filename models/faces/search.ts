@@ -22,6 +22,11 @@ const CLOSE_UP = 0.22;
 const AROUND = 1.8;
 /** Width by height of the parts that a long picture is searched in: as a whole it would be squashed too much (`createUltralightDetector`). */
 const PART_SHAPE = 16 / 9;
+/** Side of a tile in those of the picture, and what lies between two tiles in sides of a tile. */
+const TILE = 0.4;
+const TILE_STEP = 0.75;
+/** Shorter side of a long picture, pixels, from which on it is searched in tiles. */
+const MIN_TILED_SIDE = 1000;
 /** A face nearer to an edge of its part than this, in shorter sides of the part, is taken to be cut by it. */
 const EDGE = 0.02;
 /** A box with this many times the area of one inside it is another face, of which the inner one may be a part. */
@@ -48,9 +53,10 @@ export async function searchFaces(
   else for (const region of parts) await pass({ ...plain, region }, 'first look at a part');
   if (await hasDoubtfulCloseUp())
     await pass({ ...plain, region: scaleBox(whole, AROUND) }, 'also around others');
-  for (const region of parts) {
-    if (exhaustive && Math.max(width, height) >= 320)
-      for (const tile of overlappingTiles(region)) await pass({ ...plain, region: tile });
+  if (exhaustive && Math.max(width, height) >= 320)
+    for (const tile of tilesOf(pyramid.image)) await pass({ ...plain, region: tile });
+  // Parts overlap by half: every second one shows all of the picture.
+  for (const region of parts.filter((_, n) => n % 2 === 0 || n === parts.length - 1)) {
     if (exhaustive || faces.length === 0) await pass({ ...plain, region, enhanced: true });
     if (exhaustive) for (const degrees of [60, -60, 180]) await pass({ ...plain, region, degrees });
   }
@@ -111,15 +117,25 @@ function areaOf({ width, height }: Box): number {
   return width * height;
 }
 
-/** Nine tiles, each two fifths of a side, overlapping by a quarter of a tile. */
-export function overlappingTiles({ x: left, y: top, width, height }: Box): Box[] {
-  return [0, 0.3, 0.6].flatMap((y) =>
-    [0, 0.3, 0.6].map((x) => ({
-      x: left + x * width,
-      y: top + y * height,
-      width: width * 0.4,
-      height: height * 0.4,
-    })),
+/**
+Tiles that overlap by a quarter: nine, each two fifths of a side; of a long picture, whose tiles would be as large in its
+shorter side and of the shape of its parts, as many as it takes. None where its parts are as small as tiles of other pictures.
+*/
+export function tilesOf({ width, height }: Pick<RgbImage, 'width' | 'height'>): Box[] {
+  const isWide = width >= height;
+  const [long, short] = isWide ? [width, height] : [height, width];
+  const isLong = long >= LONG_PICTURE * short;
+  if (isLong && short < MIN_TILED_SIDE) return [];
+  const side = TILE * (isLong ? short * PART_SHAPE : long);
+  const count = Math.ceil((long - side) / (side * TILE_STEP) - 1e-9) + 1;
+  return [0, 0.3, 0.6].flatMap((share) =>
+    Array.from({ length: count }, (_, n) => {
+      const at = (n * (long - side)) / (count - 1);
+      const across = share * short;
+      return isWide
+        ? { x: at, y: across, width: side, height: TILE * short }
+        : { x: across, y: at, width: TILE * short, height: side };
+    }),
   );
 }
 

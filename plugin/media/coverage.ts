@@ -19,6 +19,9 @@ const MAX_EMPTY_IN_A_ROW = 0.25;
 /** As many steps as the sampling makes of a video with few key frames: fewer are no look at it. */
 const LEAST_STEPS = 16;
 
+/** Frames that are a look at a bare stream, whose times are guesses. */
+const LEAST_UNTIMED = 4;
+
 export function coverageOf(info: VideoInfo, plan: FramePlan): Coverage {
   const times: number[] = [];
   let earlier: readonly number[] = [];
@@ -38,7 +41,8 @@ export function coverageOf(info: VideoInfo, plan: FramePlan): Coverage {
       keyFrames = count;
     },
     isWhole() {
-      if (plan.kind === 'times' || info.durationMs === 0 || info.isUntimed === true) return times.length > 0;
+      if (plan.kind === 'times' || info.durationMs === 0) return times.length > 0;
+      if (info.isUntimed === true) return times.length >= Math.min(LEAST_UNTIMED, info.frameCount ?? 1);
       const steps = stepsOf(info, plan, keyFrames);
       const given = new Set(
         times.map((timeMs) => Math.min(steps - 1, Math.floor((timeMs * steps) / info.durationMs))),

@@ -17,6 +17,7 @@ import {
 } from './passes.ts';
 import { onOneClock } from './clock.ts';
 import { dealOut, mergeByTime } from './lanes.ts';
+import { visitPieces } from './pieces.ts';
 import { findKeyFrames, probeVideo } from './probe.ts';
 import { type RawFrame, type RawPass, readRawFrames } from './raw-frames.ts';
 
@@ -96,7 +97,8 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
     // A decoder that is to skip what is no key frame can leave out key frames too: those of open groups.
     const decoding = (): AsyncIterable<VideoFrame> => visitKeyFrames(keys, file, info, null, size, signal);
     const last = [evenly(1000, 'fast'), evenly(1000, 'whole')];
-    if (info.isUntimed === true) return last;
+    if (info.isUntimed === true)
+      return [() => visitPieces(file, info, maxFrames, size, (pass) => run(pass, signal)), ...last];
     if (info.durationMs === 0) return [whole, ...last];
     return info.keyFrameGapMs !== undefined && isSkippingCheaper(info, maxFrames)
       ? [whole, decoding, ...last]
@@ -105,7 +107,10 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
 
   async function* run(pass: RawPass, signal?: AbortSignal): AsyncGenerator<RawFrame> {
     const filters = pass.filters.map((filter) => (filter === DENOISER ? denoiser : filter));
-    const stdin = pass.stdin?.replace(LIST_OPTIONS, (line) => (listOptions ? line : ''));
+    const stdin =
+      typeof pass.stdin === 'string'
+        ? pass.stdin.replace(LIST_OPTIONS, (line) => (listOptions ? line : ''))
+        : pass.stdin;
     try {
       const input = { ...pass, filters, ...(stdin !== undefined && { stdin }) };
       yield* readRawFrames(paths.ffmpeg, input, [syncOption, 'passthrough'], signal);

@@ -153,7 +153,7 @@ export function listPass(
 Scales to the size. A file can go on in another size or turned by a quarter: ffmpeg then makes the filters anew, and such a
 frame is fitted into the same size with its own proportions, on black.
 */
-function picture(info: VideoInfo, { width, height }: Size, denoise = false): string[] {
+export function picture(info: VideoInfo, { width, height }: Size, denoise = false): string[] {
   // The shape of the decoded frame: `info.width` is that of the shown one, which differs where pixels are not square.
   const { decodedShape: shape } = info;
   const same = `lt(abs(iw/ih/${shape.toFixed(5)}-1),0.02)`;

@@ -6,7 +6,7 @@ import type { VideoInfo } from '../../core/ports/media.ts';
 import { describeByFfmpeg } from './describe-by-ffmpeg.ts';
 import { type FfmpegPaths, fileArgument, isCrash, runToEnd } from './ffmpeg.ts';
 import { ProbeAnswer, type Packet, type Stream, isKey, stereoLayoutOf, timeOf } from './probe-answer.ts';
-import { type Timeline, timelineOf, timelineOfEnds } from './timeline.ts';
+import { type Timeline, timelineByBytes, timelineOf, timelineOfEnds } from './timeline.ts';
 import { filmTracks } from './tracks.ts';
 
 /** `seconds` from the start of the video, as a player shows; `containerSeconds` by the container's clock. */
@@ -16,6 +16,8 @@ export type KeyFrame = { readonly seconds: number; readonly containerSeconds: nu
 const LISTED_MAX_BYTES = 24e6;
 const BEGINNING_SECONDS = 12;
 const BEGINNING = `%+${BEGINNING_SECONDS}`;
+/** Where nothing can be sought, or packets have no times, by which the beginning would end. */
+const FIRST_PACKETS = '%+#5000';
 /** Behind the end of any video: a demuxer seeks to the last key frame. More packets than any interval of key frames has. */
 const END = '1000000%+#4000';
 const TIMEOUT_MS = 90_000;
@@ -47,11 +49,15 @@ export async function probeVideo(
   const startSeconds = answer.format.start_time ?? 0;
   const infoOf = (stream: Stream): VideoInfo => {
     const own = packetsOf(packets, stream);
-    const { seconds, keyFrameGap, frames }: Timeline = isListed
-      ? timelineOf(own.all, rateOf(stream))
-      : timelineOfEnds(own.beginning, own.end, startSeconds);
-    const layout = stereoLayoutOf(stream);
     const isUntimed = own.all.length > 0 && own.all.every((packet) => timeOf(packet) === undefined);
+    const timeline = (): Timeline => {
+      if (isListed) return timelineOf(own.all, rateOf(stream));
+      return isUntimed
+        ? timelineByBytes(own.all, rateOf(stream), size.size)
+        : timelineOfEnds(own.beginning, own.end, startSeconds);
+    };
+    const { seconds, keyFrameGap, frames } = timeline();
+    const layout = stereoLayoutOf(stream);
     return {
       ...displaySize(stream.width ?? 0, stream.height ?? 0, stream),
       track: stream.index,
@@ -62,7 +68,7 @@ export async function probeVideo(
       container: answer.format.format_name ?? '',
       sizeBytes: size.size,
       ...(isUntimed && { isUntimed }),
-      ...(keyFrameGap > 0 && !isUntimed && { keyFrameGapMs: Math.round(1000 * keyFrameGap) }),
+      ...(keyFrameGap > 0 && { keyFrameGapMs: Math.round(1000 * keyFrameGap) }),
       ...(frames !== undefined && frames > 0 && { frameCount: frames }),
     };
   };
@@ -83,7 +89,7 @@ async function describe(
     ? [[]]
     : [
         ['-read_intervals', `${BEGINNING},${END}`],
-        ['-read_intervals', BEGINNING],
+        ['-read_intervals', FIRST_PACKETS],
       ];
   for (const way of ways)
     try {

@@ -7,8 +7,8 @@ import { toProcessError, startFfmpeg } from './ffmpeg.ts';
 export type RawPass = {
   /** Options before `-i`, and the input. */
   readonly input: readonly string[];
-  /** Text written to stdin. */
-  readonly stdin?: string;
+  /** What is written to stdin. */
+  readonly stdin?: string | Uint8Array;
   /** Filters; the last one gives frames of this size. */
   readonly filters: readonly string[];
   readonly maxFrames: number | null;

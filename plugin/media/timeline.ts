@@ -51,6 +51,25 @@ function secondsOf(packets: readonly Packet[]): number | undefined {
   return first === undefined ? undefined : total + last + duration - first;
 }
 
+/** The same of a large bare stream, whose packets have no times, by the bytes of its first packets. */
+export function timelineByBytes(
+  packets: readonly Packet[],
+  frameRate: number | undefined,
+  sizeBytes: number,
+): Timeline {
+  const first = packets[0]?.pos;
+  const last = packets.at(-1)?.pos;
+  if (first === undefined || last === undefined || last <= first || frameRate === undefined)
+    return { seconds: undefined, keyFrameGap: 0, frames: undefined };
+  const frames = Math.round((sizeBytes * (packets.length - 1)) / (last - first));
+  const keys = packets.filter(isKey).length;
+  return {
+    seconds: frames / frameRate,
+    keyFrameGap: keys > 1 ? packets.length / keys / frameRate : 0,
+    frames,
+  };
+}
+
 /**
 The same of a large file, of which only packets at the beginning and behind a seek to the end were read.
 @param startSeconds time of the first frame by the clock of the container

@@ -5,6 +5,8 @@ import { firstEye, type StereoLayout, stereoLayout } from '../../core/sampling/s
 
 /** Frames by which it is decided whether a film is stereoscopic. */
 const FRAMES_COMPARED = 6;
+/** Of these so many with a face tell whether the pictures are squeezed. */
+const FRAMES_WITH_FACES = 2;
 /** Width by height of one eye's picture, outside of which it is taken to be squeezed where no face tells: squeezed 16:9 is 8:9 or 32:9. */
 const NARROWEST = 0.95;
 const WIDEST = 2.6;
@@ -55,16 +57,24 @@ async function viewOf(
   if (layout === null) return (image) => image;
   const plain: View = (image) => firstEye(image, layout, false);
   const stretched: View = (image) => firstEye(image, layout, true);
-  const clearer = (await clearness(images, stretched, analyzer)) - (await clearness(images, plain, analyzer));
+  let clearer = 0;
+  let withFaces = 0;
+  for (const image of images) {
+    const [asStretched, asPlain] = [
+      await clearness(image, stretched, analyzer),
+      await clearness(image, plain, analyzer),
+    ];
+    clearer += asStretched - asPlain;
+    if (asStretched + asPlain > 0) withFaces++;
+    if (clearer !== 0 && withFaces === FRAMES_WITH_FACES) break;
+  }
   if (clearer !== 0) return clearer > 0 ? stretched : plain;
   const { width, height } = plain(images[0]!);
   return width / height < NARROWEST || width / height > WIDEST ? stretched : plain;
 }
 
 /** Sum of the qualities of all faces: faces that are squeezed to half their width are hardly any. */
-async function clearness(images: readonly RgbImage[], view: View, analyzer: Analyzer): Promise<number> {
-  let sum = 0;
-  for (const image of images)
-    for (const { quality } of await analyzer.analyze(view(image))) sum += quality.overall;
-  return sum;
+async function clearness(image: RgbImage, view: View, analyzer: Analyzer): Promise<number> {
+  const faces = await analyzer.analyze(view(image));
+  return faces.reduce((sum, { quality }) => sum + quality.overall, 0);
 }

@@ -49,6 +49,7 @@ before(() => {
     'h264_mp4toannexb',
     file('bare-open-groups.h264'),
   );
+  make(...ramp(240), ...h264(20), '-f', 'h264', file('long-bare.h264'));
   make('-i', file('plain.mp4'), '-c', 'copy', file('plain.mkv'));
   // Written to a pipe the length is never filled in.
   writeFileSync(file('no-duration.mkv'), piped('-i', file('plain.mp4'), '-c', 'copy', '-f', 'matroska'));
@@ -194,6 +195,19 @@ for (const { name, paths } of binaries) {
 
   test(`${name}: four minutes with one key frame are looked at evenly too`, async () => {
     assertEven((await look('long-one-key.mp4')).found, 240);
+  });
+
+  test(`${name}: of a long bare stream only pieces are read, and the frames are evenly spread`, async () => {
+    const { found, durationMs } = await look('long-bare.h264');
+    // How fast it is to be played is a guess.
+    const inTime = ({ image, timeMs }: VideoFrame): VideoFrame => ({
+      image,
+      timeMs: (timeMs * 240_000) / durationMs,
+    });
+    assertEven(found.map(inTime), 240);
+    assert.ok(found.length <= 16, `${found.length} frames`);
+    const steps = found.slice(1).map(({ timeMs }, n) => timeMs - found[n]!.timeMs);
+    assert.ok(Math.max(...steps) - Math.min(...steps) < 20, steps.join(' '));
   });
 
   test(`${name}: a video of one frame, with or without sound, gives that frame`, async () => {
