@@ -125,8 +125,19 @@ export const PackCalibration = z.strictObject({
 
   /** How sure it is that a cluster is a performer. */
   matching: z.strictObject({
-    /** Log odds that a face shows a given performer, before the size of the gallery is considered: `intercept + slope · similarity`. */
-    logOdds: z.strictObject({ intercept: z.number(), slope: z.number().positive() }),
+    /** `logLikelihoodRatio`: natural logarithms. */
+    likelihood: z.strictObject({
+      /** Of one face and one reference, both of quality 1: similarity and log likelihood ratio, both rising; linear in between. */
+      curve: z.array(z.tuple([Similarity, z.number()])).min(2),
+      /** Added per unit of quality that is missing to 1. */
+      perMissingQuality: z.strictObject({ probe: z.number(), reference: z.number() }),
+      /** A lower quality counts as this one: the fit has no poorer pictures. */
+      lowestQuality: Quality,
+      /** Added whenever the number of faces or of references doubles. */
+      perDoubling: z.strictObject({ faces: z.number(), references: z.number() }),
+      /** More faces or references count as so many: the fit has no more. */
+      mostCounted: z.int().positive(),
+    }),
     /** Confidence from which a candidate is a match, unless the settings name another. High, since a wrong name costs more trust than a missing one. */
     matchConfidence: z.number().min(0).max(1),
     /** Confidence from which a person is `ambiguous`: shown with the candidates to choose from. */

@@ -1,5 +1,3 @@
-import type { PackCalibration } from '../faces/pack-calibration.ts';
-
 /** A smaller gallery counts as one of 10: most people in its owner's videos are not in it, so its size is no estimate of who could appear. */
 const MIN_GALLERY_SIZE = 10;
 
@@ -7,17 +5,15 @@ const MIN_GALLERY_SIZE = 10;
 Posterior probability of each candidate, 0…1, in the order given: Bayes' rule over the candidates and "none of them".
 Every further performer of the gallery is one more chance of an accidental similarity, so the prior odds are 1 / size.
 Candidates of similar likelihood share the probability.
-@param similarities of the nearest performers, -1…1
+@param logLikelihoodRatios of the nearest performers (`logLikelihoodRatio`)
 @param gallerySize number of performers in the gallery
-@param logOdds that a face shows a given performer, before the size of the gallery is considered
 */
 export function posteriorProbabilities(
-  similarities: readonly number[],
+  logLikelihoodRatios: readonly number[],
   gallerySize: number,
-  logOdds: PackCalibration['matching']['logOdds'],
 ): number[] {
   const prior = Math.log(Math.max(MIN_GALLERY_SIZE, gallerySize));
-  const logits = similarities.map((similarity) => logOdds.intercept + logOdds.slope * similarity - prior);
+  const logits = logLikelihoodRatios.map((ratio) => ratio - prior);
   const highest = Math.max(0, ...logits);
   const odds = logits.map((logit) => Math.exp(logit - highest));
   const total = odds.reduce((sum, value) => sum + value, Math.exp(-highest));

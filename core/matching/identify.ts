@@ -3,10 +3,15 @@ import { type FaceCluster, isCoverOnly } from '../faces/observation.ts';
 import type { Candidate, Identification } from '../people/person.ts';
 import { asOnCover, decisionOf, type DecideOptions } from './tie.ts';
 
-/** A cluster with its candidates, most similar first, before confidences are computed. */
+/** A candidate before confidences are computed. */
+export type RatedCandidate = Omit<Candidate, 'confidence'> & {
+  /** `logLikelihoodRatio` of the cluster and the candidate. */
+  readonly logLikelihoodRatio: number;
+};
+/** A cluster with its candidates, likeliest first. */
 export type ClusterCandidates = {
   readonly person: FaceCluster;
-  readonly candidates: readonly Omit<Candidate, 'confidence'>[];
+  readonly candidates: readonly RatedCandidate[];
 };
 export type IdentifyOptions = DecideOptions & { readonly gallerySize: number };
 
@@ -57,17 +62,17 @@ function seenAs(identification: Identification | undefined): string | null {
 
 function decide(
   person: FaceCluster,
-  candidates: readonly Omit<Candidate, 'confidence'>[],
+  candidates: readonly RatedCandidate[],
   options: IdentifyOptions,
 ): Identification {
   const confidences = posteriorProbabilities(
-    candidates.map((candidate) => candidate.similarity),
+    candidates.map((candidate) => candidate.logLikelihoodRatio),
     options.gallerySize,
-    options.calibration.logOdds,
   );
-  const best = candidates
-    .slice(0, MAX_CANDIDATES)
-    .map((candidate, i) => ({ ...candidate, confidence: confidences[i]! }));
+  const best = candidates.slice(0, MAX_CANDIDATES).map((rated, i) => {
+    const { logLikelihoodRatio: _, ...candidate } = rated;
+    return { ...candidate, confidence: confidences[i]! };
+  });
   return { personKey: person.key, ...decisionOf(best, options), candidates: best };
 }
 

@@ -1,8 +1,15 @@
 import { similarity } from '../faces/embedding.ts';
 import type { Embedding } from '../faces/face.ts';
-import { identifyClusters, type IdentifyOptions, type ClusterCandidates } from './identify.ts';
+import {
+  type ClusterCandidates,
+  identifyClusters,
+  type IdentifyOptions,
+  type RatedCandidate,
+} from './identify.ts';
+import { logLikelihoodRatio } from './likelihood.ts';
 import type { FaceCluster } from '../faces/observation.ts';
-import type { Candidate, Identification, GalleryPerson } from '../people/person.ts';
+import type { PackCalibration } from '../faces/pack-calibration.ts';
+import type { Identification, GalleryPerson } from '../people/person.ts';
 import { centreOf } from '../people/centre.ts';
 import { createPauses } from '../pauses.ts';
 import type { FoundPerson, Gallery } from '../ports/gallery.ts';
@@ -80,7 +87,7 @@ export function createMatcher(gallery: Gallery, options: Omit<IdentifyOptions, '
     cluster: FaceCluster,
     found: readonly FoundPerson[],
     persons: ReadonlyMap<string, GalleryPerson>,
-  ): Promise<Omit<Candidate, 'confidence'>[]> {
+  ): Promise<RatedCandidate[]> {
     const near: Near[] = [];
     for (const { personId } of found) {
       const person = persons.get(personId);
@@ -91,8 +98,13 @@ export function createMatcher(gallery: Gallery, options: Omit<IdentifyOptions, '
     const nearest = near.toSorted((a, b) => b.toCentre - a.toCentre).slice(0, NEAREST_CENTRES);
     await pause(near.reduce((sum, { person }) => sum + 2 * person.references.length + 1, 0));
     return nearest
-      .map((entry) => toCandidate(entry, cluster.template))
-      .toSorted((a, b) => b.similarity - a.similarity || (a.personId < b.personId ? -1 : 1))
+      .map((entry) => toCandidate(entry, cluster, options.calibration.likelihood))
+      .toSorted(
+        (a, b) =>
+          b.logLikelihoodRatio - a.logLikelihoodRatio ||
+          b.similarity - a.similarity ||
+          (a.personId < b.personId ? -1 : 1),
+      )
       .slice(0, MAX_CANDIDATES);
   }
 }
@@ -113,18 +125,33 @@ function* partsOf(groups: readonly (readonly FaceCluster[])[]): Iterable<(readon
   if (part.length > 0) yield part;
 }
 
-function toCandidate({ person, toCentre }: Near, template: Embedding): Omit<Candidate, 'confidence'> {
+function toCandidate(
+  { person, toCentre }: Near,
+  { template, quality, faces }: FaceCluster,
+  likelihood: PackCalibration['matching']['likelihood'],
+): RatedCandidate {
   let best = person.references[0]!;
   let nearest = -1;
   for (const reference of person.references) {
     const value = similarity(reference.embedding, template);
     if (value > nearest) [best, nearest] = [reference, value];
   }
+  const most = Math.max(nearest, toCentre);
   return {
     personId: person.id,
     performerId: person.performerId,
     name: person.name,
-    similarity: Math.max(nearest, toCentre),
+    similarity: most,
     referenceId: best.id,
+    logLikelihoodRatio: logLikelihoodRatio(
+      {
+        similarity: most,
+        probeQuality: quality,
+        faces: faces.length,
+        referenceQuality: best.quality,
+        references: person.references.length,
+      },
+      likelihood,
+    ),
   };
 }

@@ -3,15 +3,20 @@ import { test } from 'node:test';
 import type { Candidate } from '../people/person.ts';
 import { CALIBRATION } from '../../test/fixtures/calibration.ts';
 import { posteriorProbabilities } from './calibration.ts';
+import { logLikelihoodRatio } from './likelihood.ts';
 import { asOnCover, decisionOf, namedCandidates, tiedCandidates, withoutCandidates } from './tie.ts';
 
 const calibration = CALIBRATION.matching;
 const GALLERY_SIZE = 40;
+const GOOD = { probeQuality: 1, faces: 1, referenceQuality: 1, references: 1 };
 
 /** As they are found in a gallery: `{ ann: 0.8, bob: 0.3 }`, best first. */
 function candidates(likenesses: Record<string, number>): Candidate[] {
   const similarities = Object.values(likenesses);
-  const confidences = posteriorProbabilities(similarities, GALLERY_SIZE, calibration.logOdds);
+  const confidences = posteriorProbabilities(
+    similarities.map((similarity) => logLikelihoodRatio({ ...GOOD, similarity }, calibration.likelihood)),
+    GALLERY_SIZE,
+  );
   return Object.keys(likenesses).map((name, i) => ({
     personId: `dir:${name}`,
     performerId: name,
@@ -81,7 +86,7 @@ test('where nobody is ruled out nothing changes', () => {
 });
 
 test('a lower threshold of the user makes a tie of what is less sure', () => {
-  const { identification, options } = decided({ ann: 0.39, bob: 0.39 }, 0.5);
+  const { identification, options } = decided({ ann: 0.43, bob: 0.43 }, 0.5);
   assert.equal(tiedCandidates(identification.candidates, options).length, 2);
   assert.equal(decided({ ann: 0.3, bob: 0.3 }, 0.5).identification.decision, 'unknown');
 });

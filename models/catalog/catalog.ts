@@ -226,6 +226,8 @@ function mustAscend({ detection, face, reading, quality, clustering, matching }:
     ['reading, weakNorm to weakNormExhaustive', [reading.weakNorm, reading.weakNormExhaustive]],
     ['quality.similarities', quality.similarities],
     ['quality.turnedYaws', quality.turnedYaws],
+    ['matching.likelihood.curve, similarities', matching.likelihood.curve.map(([at]) => at)],
+    ['matching.likelihood.curve, ratios', matching.likelihood.curve.map(([, ratio]) => ratio)],
     ['matching, askConfidence to matchConfidence', [matching.askConfidence, matching.matchConfidence]],
     ['clustering.nearDuplicates, from its end', clustering.nearDuplicates.toReversed()],
   ] as const;

@@ -14,6 +14,7 @@ import { scan } from '../../tasks/scan/task.ts';
 import { bareAcceleration, fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
 import { keepLog, openTestModels, testScratch, wasmFolder } from '../fixtures/models.ts';
+import { straightLikelihood } from '../fixtures/calibration.ts';
 import { TOY_ADAPTERS, writeToyPack } from '../fixtures/toy-pack.ts';
 import { toyPicture } from '../fixtures/toy-picture.ts';
 import { everybody } from '../fixtures/gallery.ts';
@@ -55,7 +56,7 @@ test('other numbers of the same pack are another matcher version, and what was s
   const { calibration } = first.pack;
   const strict = {
     ...calibration,
-    matching: { ...calibration.matching, logOdds: { intercept: -60, slope: 1 } },
+    matching: { ...calibration.matching, likelihood: straightLikelihood(-60, 1) },
   };
   const second = await opened(t, { folder, stash: first.stash, change: { calibration: strict } });
   assert.notEqual(await currentMatcherVersion(second.context), await currentMatcherVersion(first.context));

@@ -1,32 +1,52 @@
 /** Pairs of pictures: how alike strangers are at most, in which cohorts, and which entries are one person. */
 import { similarity } from '../../../core/faces/embedding.ts';
+import type { PackCalibration } from '../../../core/faces/pack-calibration.ts';
+import { logLikelihoodRatio } from '../../../core/matching/likelihood.ts';
 import type { Embedding } from '../../../core/faces/face.ts';
 import { wilson } from '../statistics.ts';
 import type { Actor, EntryFace } from './actors.ts';
 import { percentile } from './open-set.ts';
 import type { Sex } from './people.ts';
 
-type Picture = { readonly id: string; readonly sex: Sex; readonly embedding: Embedding };
+type Picture = {
+  readonly id: string;
+  readonly sex: Sex;
+  readonly embedding: Embedding;
+  readonly quality: number;
+};
+type KnownSex = Exclude<Sex, 'unknown'>;
+/** Ascending. */
+export type Cohort = {
+  readonly similarities: Float32Array;
+  /** `logLikelihoodRatio` of each pair. */
+  readonly ratios: Float32Array;
+};
 
 export type ImpostorPairs = {
   /** Of each pair of pictures of two people, ascending. */
   readonly similarities: Float32Array;
   /** The same of pairs of two women and of two men. */
-  readonly cohorts: Readonly<Record<'female' | 'male', Float32Array>>;
+  readonly cohorts: Readonly<Record<KnownSex, Cohort>>;
   /** Of each picture to identify the most similar other person. */
   readonly maxima: Float32Array;
 };
 
 /** Each picture to identify with each reference of somebody else, and each two references. */
-export function compareImpostors(actors: readonly Actor[]): ImpostorPairs {
+export function compareImpostors(
+  actors: readonly Actor[],
+  { likelihood }: Pick<PackCalibration['matching'], 'likelihood'>,
+): ImpostorPairs {
   const references = actors.flatMap(({ id, sex, references: [first] }): Picture[] =>
-    first ? [{ id, sex, embedding: first.embedding }] : [],
+    first ? [{ id, sex, ...first }] : [],
   );
   const probes = actors.flatMap(({ id, sex, probe }): Picture[] =>
-    probe ? [{ id, sex, embedding: probe.template }] : [],
+    probe ? [{ id, sex, embedding: probe.template, quality: probe.quality }] : [],
   );
   const all: number[][] = [];
-  const cohorts: Record<'female' | 'male', number[]> = { female: [], male: [] };
+  const cohorts: Record<KnownSex, { similarities: number[]; ratios: number[] }> = {
+    female: { similarities: [], ratios: [] },
+    male: { similarities: [], ratios: [] },
+  };
   const compare = (one: Picture, others: readonly Picture[]): number => {
     const values: number[] = [];
     let largest = -1;
@@ -35,7 +55,20 @@ export function compareImpostors(actors: readonly Actor[]): ImpostorPairs {
       const value = similarity(one.embedding, other.embedding);
       values.push(value);
       largest = Math.max(largest, value);
-      if (one.sex === other.sex && one.sex !== 'unknown') cohorts[one.sex].push(value);
+      if (one.sex !== other.sex || one.sex === 'unknown') continue;
+      cohorts[one.sex].similarities.push(value);
+      cohorts[one.sex].ratios.push(
+        logLikelihoodRatio(
+          {
+            similarity: value,
+            probeQuality: one.quality,
+            faces: 1,
+            referenceQuality: other.quality,
+            references: 1,
+          },
+          likelihood,
+        ),
+      );
     }
     all.push(values);
     return largest;
@@ -50,11 +83,15 @@ export function compareImpostors(actors: readonly Actor[]): ImpostorPairs {
   }
   return {
     similarities: similarities.toSorted(),
-    cohorts: {
-      female: Float32Array.from(cohorts.female).toSorted(),
-      male: Float32Array.from(cohorts.male).toSorted(),
-    },
+    cohorts: { female: toCohort(cohorts.female), male: toCohort(cohorts.male) },
     maxima: Float32Array.from(maxima).toSorted(),
+  };
+}
+
+function toCohort({ similarities, ratios }: Record<keyof Cohort, readonly number[]>): Cohort {
+  return {
+    similarities: Float32Array.from(similarities).toSorted(),
+    ratios: Float32Array.from(ratios).toSorted(),
   };
 }
 

@@ -70,8 +70,8 @@ export function writePlots(
       logAxis('share of the pairs', PAIR_RATES.toReversed(), (value) => value.toExponential(0)),
       [
         { name: 'all', values: impostors.similarities },
-        { name: 'two women', values: impostors.cohorts.female },
-        { name: 'two men', values: impostors.cohorts.male },
+        { name: 'two women', values: impostors.cohorts.female.similarities },
+        { name: 'two men', values: impostors.cohorts.male.similarities },
       ].map(({ name, values }) => ({
         name,
         points: PAIR_RATES.filter((rate) => rate * values.length >= 1).map((rate) => [

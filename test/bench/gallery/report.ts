@@ -13,7 +13,6 @@ import {
 } from './open-set.ts';
 import { type DoublesPoint, type ImpostorPairs, rateFrom } from './pairs.ts';
 import type { SceneScore } from './scenes.ts';
-import { namedFrom } from './threshold.ts';
 
 export type TrialsOfSize = { readonly people: number; readonly trials: readonly IdentifiedTrial[] };
 type Matching = PackCalibration['matching'];
@@ -37,6 +36,10 @@ export function reportSizes(bySize: readonly TrialsOfSize[]): void {
   }
 }
 
+export function reportDecided(how: string, trials: readonly IdentifiedTrial[]): void {
+  console.log(`\n${how}: ${named(trials)}`);
+}
+
 export function reportBySex({ people, trials }: TrialsOfSize): void {
   console.log(
     `\n${people} people known, by sex (where the source says it; few strangers, so wide intervals):`,
@@ -47,9 +50,9 @@ export function reportBySex({ people, trials }: TrialsOfSize): void {
   }
 }
 
-export function reportReliability({ people, trials }: TrialsOfSize): number {
+export function reportReliability(fit: string, { people, trials }: TrialsOfSize): number {
   const { bins, error } = reliability(ratedOf(trials));
-  console.log(`\nconfidence of the best candidate, ${people} people known, ECE ${error.toFixed(4)}:`);
+  console.log(`\nconfidence of the best candidate, ${people} people known, ${fit}, ECE ${error.toFixed(4)}:`);
   for (const { from, to, n, said: mean, right } of bins) {
     if (n === 0) continue;
     const { low, high } = wilson(right * n, n);
@@ -62,7 +65,7 @@ export function reportReliability({ people, trials }: TrialsOfSize): number {
 
 export function reportImpostors(
   { similarities, cohorts, maxima }: ImpostorPairs,
-  matching: Matching,
+  { matchConfidence }: Matching,
   sizes: readonly number[],
 ): void {
   console.log(
@@ -72,10 +75,14 @@ export function reportImpostors(
     `the most similar stranger of each of ${maxima.length} pictures: median ${at(maxima, 0.5)}, 90 % below ${at(maxima, 0.9)}, 99 % below ${at(maxima, 0.99)}, the highest ${at(maxima, 1)}`,
   );
   for (const size of sizes) {
-    const threshold = namedFrom(matching, size);
-    const [women, men] = [rateFrom(cohorts.female, threshold), rateFrom(cohorts.male, threshold)];
+    // Of a single candidate.
+    const threshold = Math.log((size * matchConfidence) / (1 - matchConfidence));
+    const [women, men] = [
+      rateFrom(cohorts.female.ratios, threshold),
+      rateFrom(cohorts.male.ratios, threshold),
+    ];
     console.log(
-      `  ${String(size).padStart(4)} known, named from ${threshold.toFixed(3)}: FAR of women ${women.share.toExponential(1)} (${women.hits} of ${cohorts.female.length}), of men ${men.share.toExponential(1)} (${men.hits} of ${cohorts.male.length}), ratio ${(women.share / men.share).toFixed(1)}`,
+      `  ${String(size).padStart(4)} known, named from log likelihood ratio ${threshold.toFixed(1)}: FAR of women ${women.share.toExponential(1)} [${women.low.toExponential(1)}, ${women.high.toExponential(1)}] (${women.hits} of ${cohorts.female.ratios.length}), of men ${men.share.toExponential(1)} [${men.low.toExponential(1)}, ${men.high.toExponential(1)}] (${men.hits} of ${cohorts.male.ratios.length}), ratio ${(women.share / men.share).toFixed(1)}`,
     );
   }
 }

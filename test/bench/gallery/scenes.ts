@@ -29,6 +29,9 @@ export type SceneScore = {
   readonly named: number;
 };
 
+/** People of the development library by their name in the gallery. */
+const OTHER_NAMES: Readonly<Record<string, string>> = { 'Joseph Biden': 'Joe Biden' };
+
 export type Library = {
   readonly scenes: readonly Scene[];
   readonly people: readonly GalleryPerson[];
@@ -75,7 +78,10 @@ export async function lookAtLibrary(folder: string, pack: FacePack): Promise<Lib
   return {
     scenes,
     people,
-    isSeen: (name) => text.includes(name) || text.includes(name.replaceAll(' ', '_')),
+    isSeen: (name) =>
+      [name, OTHER_NAMES[name] ?? name].some(
+        (it) => text.includes(it) || text.includes(it.replaceAll(' ', '_')),
+      ),
   };
 }
 
