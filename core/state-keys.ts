@@ -123,6 +123,8 @@ export const STATE_KEYS = {
     erasedWith: 'none',
     value: z.object({ engine: z.string(), imageCodec: z.string(), vectorIndex: MessageOrText }),
   },
+  /** The face pack that all processes begun from now on use, and the one that it is to be changed for; the same: none. */
+  'face-pack': { erasedWith: 'none', value: z.object({ inUse: z.string(), wanted: z.string() }) },
   /** The checks of the last "Set up". */
   'last-set-up': {
     erasedWith: 'none',

@@ -5,6 +5,7 @@ import { TASK_MODES } from '../runs/tasks.ts';
 import { BatchCounts, ChangeCount } from '../changes/batch.ts';
 import { JournalEntry } from '../changes/journal-entry.ts';
 import { dataOperations } from './data.ts';
+import { packOperations } from './packs.ts';
 import { FacesView } from './faces.ts';
 import { LookAlikesView, ReferencesQuery, ReferencesView } from './people.ts';
 import { DryRunItem } from './runs.ts';
@@ -212,6 +213,7 @@ export const operations = {
     input: z.object({ artifacts: z.array(z.string().min(1).max(100)).max(50) }),
     output: z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
   },
+  ...packOperations,
   ...dataOperations,
   /** Text for a bug report, without secrets, titles and names. */
   diagnostics: { input: z.object({}), output: z.object({ text: z.string() }) },

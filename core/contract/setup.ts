@@ -20,6 +20,8 @@ export const AccelerationView = z.object({
       installed: z.boolean(),
       /** The measured speed-up and the machine it was measured on; null: not measured. */
       gain: Message.nullable(),
+      /** Of a face pack that is chosen first; absent: it is not. */
+      isOptional: z.boolean().optional(),
     }),
   ),
   /** What the user agreed to; `artifacts` are ids. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PackView } from './packs.ts';
 import { RunView } from './runs.ts';
 import { AccelerationView } from './setup.ts';
 import { Message } from '../messages/schema.ts';
@@ -24,6 +25,7 @@ export const Status = z.object({
   /** Null before the first use. */
   vectorIndex: Message.nullable(),
   pack: z.object({ id: z.string(), license: z.string() }).nullable(),
+  packs: z.array(PackView),
   checks: z.array(Check),
   people: z.object({
     performers: z.int(),

@@ -1,4 +1,6 @@
 import type { ContentId, EntityRef } from '../content-id.ts';
+import type { AddedEmbeddings } from '../faces/face.ts';
+import type { Fusion } from '../packs/fusion.ts';
 import type { TitledEntity } from './identifications.ts';
 import type { ObservationWithCrops, Observation, PersonCrop } from '../faces/observation.ts';
 
@@ -29,4 +31,27 @@ export type Observations = {
   entitiesToMatch(packId: string, limit: number): Promise<TitledEntity[]>;
   /** `cropBytes`: sum of the crops, not the size of the crop file. */
   size(): Promise<{ observations: number; persons: number; crops: number; cropBytes: number }>;
+};
+
+/** The kept crops of one observation or one reference. */
+export type CropSet = { readonly id: number; readonly crops: readonly PersonCrop[] };
+export type EmbeddedSet = {
+  readonly id: number;
+  readonly crops: readonly (Pick<PersonCrop, 'personKey' | 'rank'> & { readonly added: AddedEmbeddings })[];
+};
+
+/** What the embedders that packs add made of kept crops. What comes with an observation or a reference is kept with it. */
+export type CropEmbeddings = {
+  /** Crop sets that an embedder of the pack has not seen, ascending by id; `crops` is empty where they are lost. */
+  left(fusion: Fusion, after: number, limit: number): Promise<CropSet[]>;
+  countLeft(fusion: Fusion): Promise<number>;
+  /**
+  Of sets that are still named by an observation or a reference, in one transaction; all embedders of the pack count as having
+  seen them. `areCompared`: the pack is in use, so that embeddings of references raise the version of the people.
+  */
+  put(
+    sets: readonly EmbeddedSet[],
+    fusion: Fusion,
+    options: { readonly areCompared: boolean },
+  ): Promise<void>;
 };

@@ -3,7 +3,7 @@ import type { ContentId, EntityRef } from '../content-id.ts';
 import type { StateKey, StateValue } from '../state-keys.ts';
 import type { Identifications } from './identifications.ts';
 import type { Journal } from './journal.ts';
-import type { Observations } from './observations.ts';
+import type { CropEmbeddings, Observations } from './observations.ts';
 import type { LookAlikes, PeopleStore } from './people.ts';
 import type { Locks, Leases, Lock, Runs } from './runs.ts';
 import type { Dismissals, Suggestions } from './suggestions.ts';
@@ -68,6 +68,7 @@ export type Store = {
   readonly locks: Locks;
   readonly leases: Leases;
   readonly observations: Observations;
+  readonly cropEmbeddings: CropEmbeddings;
   readonly identifications: Identifications;
   readonly people: PeopleStore;
   readonly lookAlikes: LookAlikes;

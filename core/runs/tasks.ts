@@ -60,8 +60,8 @@ export const TASKS = {
       'Learns the faces of your performers from their pictures in Stash. Only new and changed pictures are looked at.',
     help: 'learn the faces of the performers',
     lists: [PEOPLE_LIST, MORE_PICTURES_LIST],
-    /** `only: match` learns no references and rematches stored observations with the present ones. */
-    args: { only: { type: 'match' } },
+    /** `only: match` learns no references and rematches stored observations with the present ones. `pack`: the face pack to change to. */
+    args: { only: { type: 'match' }, pack: { type: 'text', option: 'pack' } },
   },
   scan: {
     name: 'Scan library',

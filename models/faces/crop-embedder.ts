@@ -11,10 +11,7 @@ import type { Adapters, FaceEmbedder } from './roles.ts';
 /** No crop is larger (`createFaceCrop`): kept crops are read as they are. */
 const MAX_SIDE = 1024;
 
-type Opened = {
-  readonly embedders: readonly (readonly [id: string, embedder: FaceEmbedder])[];
-  readonly sessions: readonly Session[];
-};
+type Opened = readonly (readonly [id: string, embedder: FaceEmbedder])[];
 
 /** The embedders that a pack adds, opened at the first crop. */
 export function createCropEmbedder({
@@ -30,6 +27,7 @@ export function createCropEmbedder({
 }): CropEmbedder {
   const { minLuma } = pack.seenBy.calibration.reading;
   let opening: Promise<Opened> | null = null;
+  let openSessions: readonly Session[] = [];
 
   async function open(): Promise<Opened> {
     const sessions: Session[] = [];
@@ -40,14 +38,15 @@ export function createCropEmbedder({
       sessions.push(session);
       embedders.push([embedder.id, adapt(session, embedder)]);
     }
-    return { embedders, sessions };
+    openSessions = sessions;
+    return embedders;
   }
 
   return {
     async embed({ jpeg, landmarks }: FaceCrop): Promise<AddedEmbeddings> {
       if (pack.adds.length === 0) return {};
       // A failure is not kept: the user can install what is missing before the next call.
-      const { embedders } = await (opening ??= open().catch((error: unknown) => {
+      const embedders = await (opening ??= open().catch((error: unknown) => {
         opening = null;
         throw error;
       }));
@@ -63,9 +62,9 @@ export function createCropEmbedder({
     },
 
     async close() {
-      const opened = await opening?.catch(() => null);
-      opening = null;
-      for (const session of opened?.sessions ?? []) await session.close();
+      const closing = openSessions;
+      [opening, openSessions] = [null, []];
+      for (const session of closing) await session.close();
     },
   };
 }

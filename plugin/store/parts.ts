@@ -1,4 +1,5 @@
 import type { Log } from '../../core/ports/log.ts';
+import type { Fusion } from '../../core/packs/fusion.ts';
 import type { CropFile } from './sqlite/crop-file.ts';
 import type { Database, Guard } from './sqlite/database.ts';
 
@@ -6,6 +7,8 @@ import type { Database, Guard } from './sqlite/database.ts';
 export type StoreParts = {
   readonly database: Database;
   readonly crops: CropFile;
+  /** Of what the embeddings of a pack are made, by its id; a pack that is not there is of one embedder. */
+  readonly fusions: ReadonlyMap<string, Fusion>;
   readonly leases: Pick<Guard, 'renew'>;
   /** Unix milliseconds. */
   readonly now: () => number;
@@ -19,3 +22,8 @@ For writes that acquire, renew or release something for the owner they name: the
 so they are not refused after another process has taken over from this one.
 */
 export const UNGUARDED = { guarded: false };
+
+/** The pack id in the rows that this pack reads. */
+export function storedAs(fusions: ReadonlyMap<string, Fusion>, packId: string): string {
+  return fusions.get(packId)?.seenBy ?? packId;
+}

@@ -13,6 +13,7 @@ import { createJournal } from './repositories/journal.ts';
 import { createLeases } from './leases.ts';
 import { checkedVersion, migrate } from './sqlite/migrate.ts';
 import type { StoreParts } from './parts.ts';
+import { createCropEmbeddings } from './repositories/crop-embeddings.ts';
 import { createObservations } from './repositories/observations.ts';
 import { isOwnerAlive } from '../system/process-owner.ts';
 import { createPeopleStore } from './repositories/people/people.ts';
@@ -39,12 +40,14 @@ export async function openStore({
   now = Date.now,
   isAlive = isOwnerAlive,
   log,
+  fusions = new Map(),
   maxPageCount,
 }: {
   folder: string;
   now?: () => number;
   isAlive?: StoreParts['isAlive'];
   log?: Pick<Log, 'debug'>;
+  fusions?: StoreParts['fusions'];
   /** Page limit of the main file, to simulate a full disk in tests. */
   maxPageCount?: number;
 }): Promise<Store> {
@@ -65,7 +68,7 @@ export async function openStore({
     throw error;
   }
   const crops = createCropFile({ file: cropFile, now, isNamed: (ids) => namedCrops(database, ids) });
-  const parts: StoreParts = { database, crops, leases, now, isAlive, log };
+  const parts: StoreParts = { database, crops, fusions, leases, now, isAlive, log };
   const erasing = createErasing(parts);
   const forgetting = createForgetting(parts);
 
@@ -75,6 +78,7 @@ export async function openStore({
     locks: createLocks(parts),
     leases: leases.port(database),
     observations: createObservations(parts),
+    cropEmbeddings: createCropEmbeddings(parts),
     identifications: createIdentifications(parts),
     people: createPeopleStore(parts),
     lookAlikes: createLookAlikes(database),

@@ -122,7 +122,7 @@ async function change({ store, vision }: StandingParts, due: readonly Due[]): Pr
       if (current === undefined || revisionOf(current) !== revisionOf(suggestion)) continue;
       if (written !== null && begun.includes(written.id)) continue;
       await store.suggestions.changeState(id, [state], next);
-      if (lost !== null) await onWriteLost(store, vision, lost);
+      if (lost !== null) await onWriteLost(store, vision.seenBy, lost);
     }
   });
 }

@@ -69,6 +69,7 @@ function parseAll(command: string, args: readonly string[]) {
     data: { type: 'string' },
     ffmpeg: { type: 'string' },
     scene: { type: 'string', multiple: true },
+    pack: { type: 'string' },
     batch: { type: 'string' },
     force: { type: 'boolean' },
     json: { type: 'boolean' },

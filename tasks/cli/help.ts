@@ -4,7 +4,7 @@ import { version } from '../compose/context.ts';
 /** A line of help for each task, from its declaration. */
 const TASK_LINES = TASK_MODES.map((mode) => {
   const options = optionsOf(mode).map(([, arg]) =>
-    arg.type === 'flag' ? `[--${arg.option}]` : `[--${arg.option} ID]…`,
+    arg.type === 'flag' ? `[--${arg.option}]` : `[--${arg.option} ID]${arg.type === 'ids' ? '…' : ''}`,
   );
   const command = ['stash-sense', mode.padEnd(8), '--stash-url URL', ...options].join(' ');
   return `  ${command.padEnd(40)} ${TASKS[mode].help}\n`;

@@ -19,7 +19,7 @@ import { dataFolderOf } from '../../plugin/system/data-place.ts';
 import { createOwner } from '../../plugin/system/process-owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { createChosenRuntime } from './acceleration.ts';
-import { packInUse } from './pack-in-use.ts';
+import { chosenPack, FUSIONS, packInUse, PACKS } from './pack-in-use.ts';
 import { createVision } from './vision.ts';
 import type { Context, Limits } from '../runs/task.ts';
 import { completeContext } from './complete.ts';
@@ -67,7 +67,7 @@ export async function openContext({
   const { settings, problems } = readSettings(stored);
   const folder = dataFolderOf(configDir, dataFolder ?? settings.dataFolder);
   const now = Date.now;
-  const store = redactedStore(await openStore({ folder, now, log }), secrets);
+  const store = redactedStore(await openStore({ folder, now, log, fusions: FUSIONS }), secrets);
   const owner = createOwner();
   sweepScratch(scratchFolder(folder), now());
   const limits: Limits = {
@@ -97,7 +97,8 @@ export async function openContext({
     channelSetting: settings.channel,
   });
   const vision = createVision({
-    pack: packInUse,
+    pack: chosenPack(await store.state.get('face-pack')),
+    packs: PACKS,
     ...engineParts,
     now,
     scratch: createScratch(scratchFolder(folder), owner),

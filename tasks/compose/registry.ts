@@ -5,6 +5,7 @@ import { dataOperations } from '../data/operations.ts';
 import { journalOperations } from '../suggestions/journal-operations.ts';
 import { exclusionOperations } from '../exclusions/operations.ts';
 import { identifyOperations } from '../identify/operations.ts';
+import { packOperations } from '../packs/operations.ts';
 import { peopleOperations } from '../people/operations.ts';
 import { runOperations, stopOperation } from '../runs/operations.ts';
 import { settleRuns } from '../runs/settle-runs.ts';
@@ -40,5 +41,6 @@ export const handlers: Operations = {
   ...runOperations,
   ...stopOperation(tasks),
   ...setupOperations,
+  ...packOperations,
   ...dataOperations,
 };

@@ -3,7 +3,7 @@ import { message, type Message } from '../../core/messages/message.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Scratch, VideoFrames } from '../../core/ports/media.ts';
 import type { Store } from '../../core/ports/store.ts';
-import { type FacePack, modelsOf } from '../../models/catalog/catalog.ts';
+import { type FacePack, fusionOf, modelsOf } from '../../models/catalog/catalog.ts';
 import { createQuantizedSearch } from '../../models/index/quantized.ts';
 import type { Adapters } from '../../models/faces/roles.ts';
 import type { Models } from '../../models/open.ts';
@@ -14,6 +14,8 @@ import type { FacePipeline, Vision, VisionDescription } from '../runs/task.ts';
 
 type Parts = {
   readonly pack: FacePack;
+  /** All there are; default: the one in use. */
+  readonly packs?: readonly FacePack[];
   /** Adapters of the pack's models; default: `ADAPTERS`. */
   readonly adapters?: Adapters;
   /** Locations of ffmpeg and ffprobe in addition to PATH. */
@@ -32,12 +34,19 @@ type Parts = {
 
 /** Models, picture library and ffmpeg, imported and opened at the first use. */
 export function createVision(parts: Parts): Vision {
-  const { pack, store, log, now } = parts;
+  const { pack, packs = [pack], store, log, now } = parts;
   const weights = findWeights(parts.weightFolders, pack);
   const specs = modelsOf(pack);
   let loading: Promise<Loaded> | null = null;
   let opening: Promise<FacePipeline> | null = null;
   const load = (): Promise<Loaded> => (loading ??= loadModels(parts));
+  /** Of packs that are not in use, whose added models were asked for. */
+  const others = new Map<string, Promise<Loaded>>();
+  const loadOther = (other: FacePack): Promise<Loaded> => {
+    const known = others.get(other.id) ?? loadModels({ ...parts, pack: other });
+    others.set(other.id, known);
+    return known;
+  };
 
   const open = async (): Promise<FacePipeline> => {
     const [{ models, frames }, { createFaceCrop }, observe, { embedCrop, embedCrops }] = await Promise.all([
@@ -71,10 +80,31 @@ export function createVision(parts: Parts): Vision {
   return {
     packId: pack.id,
     calibration: pack.calibration,
+    seenBy: { packId: pack.seenBy.id, calibration: pack.seenBy.calibration },
     open: () => (opening ??= open()),
     createIndex: async (dimensions) => (await load()).models.createIndex(dimensions),
     createRowSearch: async (vectors, searches) => (await load()).models.createRowSearch(vectors, searches),
     createPlainRowSearch: (vectors) => createQuantizedSearch(vectors),
+
+    packs: async () =>
+      await Promise.all(
+        packs.map(async (offered) => {
+          const [problem = null] = await findWeights(parts.weightFolders, offered).problems(
+            modelsOf(offered),
+          );
+          const addedBytes = offered.adds.reduce((sum, { embedder }) => sum + embedder.bytes, 0);
+          const adds = offered.adds.map(({ embedder }) => embedder.id);
+          return { id: offered.id, license: offered.license, adds, addedBytes, problem };
+        }),
+      ),
+
+    async addedBy(packId) {
+      const asked = packId === pack.id ? pack : packs.find(({ id }) => id === packId);
+      const fusion = asked === undefined ? null : fusionOf(asked);
+      if (asked === undefined || fusion === null) return null;
+      const { models } = await (asked === pack ? load() : loadOther(asked));
+      return { fusion, embedder: models.cropEmbedder };
+    },
 
     async describe() {
       const problems = await weights.problems(specs);
@@ -95,7 +125,8 @@ export function createVision(parts: Parts): Vision {
 
     async close() {
       // A failed load has reported its error and has nothing to close.
-      await (await loading?.catch(() => null))?.models.close();
+      for (const loaded of [loading, ...others.values()])
+        await (await loaded?.catch(() => null))?.models.close();
     },
   };
 }

@@ -10,7 +10,8 @@ const MIN_INTERVAL_MS = 2 * 60_000;
 const LOCK = 'rematch-due';
 
 /**
-Starts a rematch when references, confirmed faces or the threshold have changed and no run is working that would do it.
+Starts a rematch when references, confirmed faces, the threshold or the face pack have changed, or are to, and no run is working
+that would do it.
 Called by the operation `status`, since the plugin has no resident process.
 */
 export async function startRematchIfDue(
@@ -35,8 +36,11 @@ export async function startRematchIfDue(
 
 async function isDue(context: MatcherVersionParts & Pick<Context, 'limits' | 'now'>): Promise<boolean> {
   const { store, vision, limits, now } = context;
-  if ((await store.state.get('all-matched-with')) === (await currentMatcherVersion(context))) return false;
+  const pack = await store.state.get('face-pack');
+  const isPackWanted = pack !== null && pack.wanted !== pack.inUse;
+  if (!isPackWanted && (await store.state.get('all-matched-with')) === (await currentMatcherVersion(context)))
+    return false;
   const running = await store.runs.running();
   if (running.some((run) => isRunAlive(run, now(), limits.leaseMs))) return false;
-  return (await store.observations.entitiesAfter(vision.packId, null, 1)).length > 0;
+  return isPackWanted || (await store.observations.entitiesAfter(vision.packId, null, 1)).length > 0;
 }

@@ -43,7 +43,7 @@ export async function learnPerformer(
   await store.people.putPerformer(performer);
 
   const known = new Map(
-    (await store.people.references(performerId, vision.packId)).map((reference) => [
+    (await store.people.references(performerId, vision.seenBy.packId)).map((reference) => [
       reference.sourceKey,
       reference,
     ]),
@@ -52,7 +52,7 @@ export async function learnPerformer(
   if (how === 'all pictures' || profile !== 'used') await learnImages(context, performer, known);
   await markOutliers(context, performerId);
 
-  const references = await store.people.vectors(performerId, vision.packId);
+  const references = await store.people.vectors(performerId, vision.seenBy.packId);
   const reason = reasonWithoutReference(references, performer);
   return reason === null ? { state: 'done' } : { state: 'skipped', note: reason };
 }
@@ -175,7 +175,7 @@ async function learnPicture(
       sourceKey,
       revision,
       contentHash,
-      packId: vision.packId,
+      packId: vision.seenBy.packId,
       state,
       embedding: seen.embedding,
       quality: seen.quality,
@@ -209,7 +209,7 @@ async function observePicture(
 ): Promise<Seen> {
   const nothing = { embedding: null, quality: 0, crop: null };
   return await withInference(context, 'in the background', async () => {
-    const { references } = context.vision.calibration;
+    const { references } = context.vision.seenBy.calibration;
     const open = await context.vision.open();
     try {
       const { check, image } = await findReferenceFace(open, bytes, references);

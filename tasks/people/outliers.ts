@@ -7,12 +7,12 @@ export async function markOutliers(
   performerId: string,
 ): Promise<void> {
   await store.transaction(async () => {
-    const candidates = (await store.people.vectors(performerId, vision.packId)).flatMap((reference) =>
+    const candidates = (await store.people.vectors(performerId, vision.seenBy.packId)).flatMap((reference) =>
       (reference.state === 'used' || reference.state === 'outlier') && reference.embedding !== null
         ? [{ ...reference, embedding: reference.embedding }]
         : [],
     );
-    const outliers = findOutliers(candidates, vision.calibration.references);
+    const outliers = findOutliers(candidates, vision.seenBy.calibration.references);
     for (const reference of candidates) {
       const state = outliers.has(reference.id) ? 'outlier' : 'used';
       if (reference.state !== state) await store.people.setReferenceState(reference.id, state);

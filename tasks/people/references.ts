@@ -105,13 +105,13 @@ export async function chooseUse(
     const dismissal = notReferences([contentId], performer);
     if (use) {
       await store.dismissals.withdraw(dismissal);
-      await putIntoUse(store, vision.packId, same);
+      await putIntoUse(store, vision.seenBy.packId, same);
     } else {
       await store.dismissals.dismiss(dismissal, now());
-      await takeOutOfUse(store, vision.packId, same, 'set-aside');
+      await takeOutOfUse(store, vision.seenBy.packId, same, 'set-aside');
     }
     // The others are compared without it: where it showed somebody else, they were the outliers.
     await markOutliers(context, performerId);
-    await noteWhetherKnown(store, vision.packId, performerId);
+    await noteWhetherKnown(store, vision.seenBy.packId, performerId);
   });
 }

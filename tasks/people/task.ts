@@ -5,12 +5,17 @@ import { deleteListings } from '../runs/enqueued.ts';
 import { findLookAlikes } from './look-alikes.ts';
 import { enqueuePerformers } from './enqueue.ts';
 import { rematchAll } from '../matching/rematch.ts';
-import { defineTask, MORE, RUN_TTL_MS, type Slice } from '../runs/task.ts';
+import { changePack, wantPack } from '../packs/change-pack.ts';
+import { defineTask, MORE, RUN_TTL_MS, type Context, type Slice, type SliceEnd } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';
 
 /** Learns the performers' references, then rematches stored observations, then compares the performers with each other. */
 export const people = defineTask({
   mode: 'people',
+
+  async prepare(context, { pack }) {
+    if (pack !== undefined) await wantPack(context, pack);
+  },
 
   async onRestartRequested(context, run) {
     await deleteListings(context, run.id);
@@ -20,8 +25,11 @@ export const people = defineTask({
   async work(context, { only }, slice) {
     if ((await sweepSuggestions(context, slice)) === 'yielded') return MORE;
     const learns = only === undefined || (await context.store.state.get(learnKey(slice.run.id))) === true;
+    if (learns && (await learn(context, slice)) === 'yielded') return MORE;
+    const change = await changePack(context, slice);
+    if (change === 'yielded') return MORE;
+    if (change !== 'done') return afterChange(context, change.changedTo);
     if (
-      (learns && (await learn(context, slice)) === 'yielded') ||
       (await rematchAll(context, slice)) === 'yielded' ||
       (await findLookAlikes(context, slice)) === 'yielded'
     )
@@ -30,6 +38,13 @@ export const people = defineTask({
     return { end: 'finished', message: message('people.updated', { withReference, performers }) };
   },
 });
+
+/** The next process has the new pack, and matches with it. On the command line that is the next command. */
+function afterChange({ limits }: Pick<Context, 'limits'>, pack: string): SliceEnd {
+  return Number.isFinite(limits.sliceMs)
+    ? MORE
+    : { end: 'finished', message: message('packs.isChanged', { pack }) };
+}
 
 async function learn(context: LearnParts, slice: Slice): Promise<'done' | 'yielded'> {
   slice.progress.step(message('runs.step.listing'));

@@ -42,13 +42,14 @@ export async function listFailures(
 export async function startRun(
   { store, library, limits, now }: Pick<Context, 'store' | 'library' | 'limits' | 'now'>,
   task: TaskMode,
+  args: Readonly<Record<string, unknown>> = {},
 ): Promise<{ jobId: string | null; joined: boolean }> {
   const jobs = await library.jobs();
   const job = jobs.find((candidate) => isWaitingOrRunning(candidate) && isJobOf(candidate, TASKS[task].name));
   const [run] = (await store.runs.running()).filter((candidate) => candidate.task === task);
   // A live run without a job was started from the command line.
   if (job || (run && isRunAlive(run, now(), limits.leaseMs))) return { jobId: job?.id ?? null, joined: true };
-  return { jobId: await library.startTask(TASKS[task].name, {}), joined: false };
+  return { jobId: await library.startTask(TASKS[task].name, args), joined: false };
 }
 
 /** Running runs, the newest of each task, and the `limit` newest of all: many runs of "Identify" must not hide the last scan. */

@@ -2,7 +2,9 @@
 import type { Changes } from '../../core/changes/write.ts';
 import type { ContentId } from '../../core/content-id.ts';
 import type { Input, OperationName, Output } from '../../core/contract/operations.ts';
+import type { Fusion } from '../../core/packs/fusion.ts';
 import type {
+  CropEmbedder,
   FaceAnalyzer,
   ImageCodec,
   QuantizedVectors,
@@ -85,6 +87,12 @@ export type Vision = {
   /** Id of the pack in use; known without opening a model. */
   readonly packId: string;
   readonly calibration: PackCalibration;
+  /** The pack whose models see faces for the one in use, or the same: observations and references are kept under its id, and its numbers hold for single faces. */
+  readonly seenBy: { readonly packId: string; readonly calibration: PackCalibration };
+  /** The packs of the catalogue. Cheap: opens no model. */
+  packs(): Promise<readonly PackOffer[]>;
+  /** What a pack adds to the one that sees faces for it, whether it is in use or not; null: nothing. Its models are opened at the first crop. */
+  addedBy(packId: string): Promise<{ readonly fusion: Fusion; readonly embedder: CropEmbedder } | null>;
   open(): Promise<FacePipeline>;
   createIndex(dimensions: number): Promise<VectorIndex>;
   /** For a gallery. */
@@ -142,6 +150,15 @@ export type FacePipeline = {
   observePicture(picture: PictureToObserve): Promise<ObservationWithCrops>;
   /** A picture of the face with some margin. */
   crop(image: RgbImage, face: Face): Promise<FaceCrop>;
+};
+export type PackOffer = {
+  readonly id: string;
+  readonly license: string;
+  /** Ids of the models that it adds, and the bytes of their files. */
+  readonly adds: readonly string[];
+  readonly addedBytes: number;
+  /** Why it cannot be used; null: it can. */
+  readonly problem: Message | null;
 };
 export type VisionDescription = {
   readonly pack: { readonly id: string; readonly license: string } | null;

@@ -71,7 +71,7 @@ async function enqueueKind(
     const entries = [];
     for (const item of page) {
       const known = await store.work.get(SCAN_LIST, kind, item.id);
-      const revision = entityRevision(item, vision.packId, settings);
+      const revision = entityRevision(item, vision.seenBy.packId, settings);
       const onlyBetter =
         known !== null && known.revision !== revision.whole && known.revision.startsWith(revision.content);
       entries.push({

@@ -8,6 +8,7 @@ import { deleteListings } from '../runs/enqueued.ts';
 import { IDENTIFY_LIST, MORE_PICTURES_LIST, SCAN_LIST } from '../../core/runs/tasks.ts';
 import { enqueueEntities } from './enqueue.ts';
 import { enqueuePerformers } from '../people/enqueue.ts';
+import { embedLeft } from '../packs/change-pack.ts';
 import { rematchAll } from '../matching/rematch.ts';
 import { defineTask, MORE, RUN_TTL_MS, type Context, type Slice } from '../runs/task.ts';
 import { message, type Message } from '../../core/messages/message.ts';
@@ -42,6 +43,7 @@ export const scan = defineTask({
       (await learnMorePictures(context, slice)) === 'yielded'
     )
       return MORE;
+    if ((await embedLeft(context, context.vision.packId, slice)) === 'yielded') return MORE;
     if ((await rematchBeforeScenes(context, slice)) === 'yielded') return MORE;
     if ((await autoAccept(context, slice)) === 'yielded') return MORE;
 

@@ -8,6 +8,7 @@ import type { StashEnvironment, StashJob } from '../../core/ports/library.ts';
 import { IDENTIFY_LIST, PEOPLE_LIST, SCAN_LIST } from '../../core/runs/tasks.ts';
 import { startIfDue } from '../schedule/due.ts';
 import { unreportedFailure } from '../runs/last-failure.ts';
+import { packsView } from '../packs/view.ts';
 import { startRematchIfDue } from '../matching/rematch-due.ts';
 import { peopleCheck, quickChecks, stashCheck } from '../setup/checks.ts';
 import type { Context, Operations } from '../runs/task.ts';
@@ -60,6 +61,7 @@ export const statusOperation: Pick<Operations, 'status'> = {
       imageCodec: lastVision?.imageCodec ?? null,
       vectorIndex: lastVision?.vectorIndex ?? null,
       pack: description.pack,
+      packs: await packsView(context),
       checks: [
         ...(await quickChecks(dataFolder, description)),
         ...(former === null

@@ -107,7 +107,7 @@ export async function rejectPerformer(
     if (undo) await store.dismissals.withdraw(dismissal);
     else {
       await store.dismissals.dismiss(dismissal, now());
-      await withdrawDismissed(store, vision, dismissal);
+      await withdrawDismissed(store, vision.seenBy, dismissal);
     }
     // Opened by `proposeAgain` where it is still open which of them it is.
     if (undo) await withdrawQuestions(store, entity, performerId);

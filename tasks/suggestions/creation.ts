@@ -113,7 +113,7 @@ export function createCreation({ store, library, vision }: EntryParts, writer: L
         const { entity } = object;
         const made: CreateChange = { ...change, values: valuesOf(object), id: entity.id };
         await store.journal.settle(entry.id, 'written', { changes: [made], entity });
-        await onWriteCommitted(store, vision, { ...entry, entity, changes: [made] });
+        await onWriteCommitted(store, vision.seenBy, { ...entry, entity, changes: [made] });
       }
     });
     return await store.journal.get(entry.id);

@@ -114,7 +114,7 @@ async function reject(context: RejectParts, id: string, chosen: unknown): Promis
   await store.transaction(async () => {
     for (const dismissal of dismissals) {
       await store.dismissals.dismiss(dismissal, now());
-      if (!('key' in dismissal)) await withdrawDismissed(store, vision, dismissal);
+      if (!('key' in dismissal)) await withdrawDismissed(store, vision.seenBy, dismissal);
     }
     if (!isPart) await store.suggestions.changeState(id, ['open', 'stale', 'removed'], 'rejected');
   });

@@ -31,7 +31,7 @@ export function createReverts(
   const settleUndone = async (entry: JournalEntry): Promise<void> => {
     await store.transaction(async () => {
       await store.journal.settle(entry.id, 'undone');
-      await onWriteUndone(store, vision, entry);
+      await onWriteUndone(store, vision.seenBy, entry);
       await end(entry.id);
     });
   };

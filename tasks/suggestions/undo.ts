@@ -59,7 +59,8 @@ async function withWhatWasWithdrawn(
   reason: Message,
 ): Promise<Message> {
   const face = await faceOf(store, id);
-  if (face === null || !(await store.transaction(() => withdrawFaceOf(store, vision, id)))) return reason;
+  if (face === null || !(await store.transaction(() => withdrawFaceOf(store, vision.seenBy, id))))
+    return reason;
   const performer = await store.people.performer(face.performerId);
   const name =
     performer === null ? message('stash.performer', { id: face.performerId }) : shownName(performer);

@@ -84,7 +84,7 @@ export function createChanges(parts: WriteParts, writer: LibraryWriter): Changes
       if (made.length === 0) await store.journal.settle(id, 'void');
       else {
         await store.journal.settle(id, 'written', { changes: made });
-        await onWriteCommitted(store, parts.vision, { ...entry, changes: made });
+        await onWriteCommitted(store, parts.vision.seenBy, { ...entry, changes: made });
       }
     });
     return await store.journal.get(id);

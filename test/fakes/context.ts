@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import type { Fusion } from '../../core/packs/fusion.ts';
 import type { TestContext } from 'node:test';
 import type { Embedding } from '../../core/faces/face.ts';
 import type { Observation, FaceCluster } from '../../core/faces/observation.ts';
@@ -49,6 +50,7 @@ export async function fakeContext(
     acceleration = bareAcceleration,
     formerData = NO_FORMER_DATA,
     owner = createOwner(),
+    fusions,
   }: {
     folder?: string;
     settings?: Partial<Settings>;
@@ -59,9 +61,10 @@ export async function fakeContext(
     acceleration?: Acceleration;
     formerData?: FormerData;
     owner?: string;
+    fusions?: ReadonlyMap<string, Fusion>;
   } = {},
 ): Promise<FakeContext> {
-  const store = await openStore({ folder, now });
+  const store = await openStore({ folder, now, ...(fusions && { fusions }) });
   t.after(() => store.close());
   const said: string[] = [];
   const log = listeningLog(said);
@@ -95,6 +98,9 @@ const NO_FORMER_DATA: FormerData = { find: () => null, settled: () => ({}), toSe
 export const closedVision: Vision = {
   packId: PACK,
   calibration: CALIBRATION,
+  seenBy: { packId: PACK, calibration: CALIBRATION },
+  packs: () => Promise.resolve([{ id: PACK, license: 'MIT', adds: [], addedBytes: 0, problem: null }]),
+  addedBy: () => Promise.resolve(null),
   open: () => Promise.reject(new Error('a model was opened')),
   createIndex: () => Promise.reject(new Error('an index was made')),
   createRowSearch: () => Promise.reject(new Error('an index was made')),

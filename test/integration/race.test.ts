@@ -19,6 +19,7 @@ const TASKS = ['set-up', 'people', 'scan', 'identify'] as const;
 /** What a page may ask at any moment; what is about one thing is asked of the same one by all. */
 const ASKS: { readonly [Name in OperationName]: Ask<Name> } = {
   status: {},
+  'packs.choose': { pack: 'portable-1' },
   'people.info': {},
   'people.lookAlikes': {},
   'people.tellApart': { performerIds: ['1', '2'] },

@@ -88,7 +88,7 @@ for (const held of [
 after(() => leases.close());
 
 const work = createWorkTable(parts);
-const observations = createObservations({ database, crops });
+const observations = createObservations({ database, crops, fusions: new Map() });
 const suggestions = createSuggestions(parts);
 const identifications = createIdentifications({ database });
 const journal = createJournal(parts);
@@ -139,8 +139,8 @@ for (const [name, asked] of Object.entries<() => Promise<unknown>>({
   'the history of a scene': () => journal.list({ entity, state: 'written' }, 50, 0),
   'the history of a batch': () => journal.list({ batchId: 'b' }, 50, 0),
   'what a crash left planned': () => journal.planned(),
-  'a page of everybody known': () => everybody(createPeopleSource(database, 1), 'pack'),
-  'the references of some people': () => createPeopleSource(database).persons('pack', ['stash:1']),
+  'a page of everybody known': () => everybody(createPeopleSource(database, new Map(), 1), 'pack'),
+  'the references of some people': () => createPeopleSource(database, new Map()).persons('pack', ['stash:1']),
   'who was identified in a scene': () => identifications.get(entity),
   'noting whom Stash has on what a scan lists': () =>
     identifications.notePerformers([{ ...entity, performerIds: ['3'] }]),

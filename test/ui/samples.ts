@@ -4,6 +4,7 @@ import type { Output } from '../../core/contract/operations.ts';
 import type { ReferencesView, ReferenceView } from '../../core/contract/people.ts';
 import type { RunView } from '../../core/contract/runs.ts';
 import type { AccelerationView } from '../../core/contract/setup.ts';
+import { packView } from './pack-samples.ts';
 import type { Status } from '../../core/contract/status.ts';
 import type { SuggestionViewOf } from '../../core/contract/suggestions.ts';
 import type { Library } from './scripted-stash.ts';
@@ -191,6 +192,7 @@ export function status(change: Partial<Status> = {}): Status {
     imageCodec: 'sharp',
     vectorIndex: plain('usearch'),
     pack: { id: 'portable-1', license: 'MIT' },
+    packs: [packView('portable-1', { state: 'in use' }), packView('portable-2', { addedBytes: 10_667_852 })],
     checks: [{ id: 'weights', ok: true, message: plain('The weights are there.') }],
     people: { performers: 50, withReference: 42, references: { profile: 40, image: 12, confirmed: 3 } },
     scan: { pending: 375, done: 120, skipped: 4, failed: 1 },

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Input } from '../../core/contract/operations.ts';
 import type { Status } from '../../core/contract/status.ts';
+import { packView } from './pack-samples.ts';
 import { dataInfo, fullAcceleration, run, acceleration, status } from './samples.ts';
 import { uiWorld } from './world.ts';
 import { plain, message } from '../../core/messages/message.ts';
@@ -467,3 +468,53 @@ function hasNoNode(): never {
     'Stash Sense needs Node 22.19 or newer and found none: start the task "Install Node", then try again.',
   );
 }
+
+test('a face pack is chosen, is prepared while the old one stays, and can be given up', async () => {
+  let state: 'before' | 'preparing' | 'changed' = 'before';
+  const about = message('packs.about.portable-2');
+  world.begin({
+    status: () =>
+      status({
+        packs: [
+          packView('portable-1', { state: state === 'changed' ? 'offered' : 'in use' }),
+          packView('portable-2', {
+            about,
+            addedBytes: 10_667_852,
+            license: 'MIT, Apache-2.0',
+            left: state === 'preparing' ? 120 : 0,
+            state: { before: 'offered', preparing: 'wanted', changed: 'in use' }[state] as 'offered',
+          }),
+        ],
+      }),
+    'packs.choose': ({ pack }: Input<'packs.choose'>) => {
+      state = pack === 'portable-2' ? 'preparing' : 'before';
+      return { jobId: '5', joined: false };
+    },
+  });
+  const page = await world.open(STATUS);
+  const second = page.getByRole('radio', { name: /portable-2/ });
+  assert.equal(await page.getByRole('radio', { name: /portable-1/ }).isChecked(), true);
+  await page.getByText(/^Adds 1[01][.0-9]* M.*B, licence MIT, Apache-2\.0\./).waitFor();
+  await second.click();
+  await page.getByText("Update people is in Stash's queue.").waitFor();
+  await page.getByText('is prepared, 120 sets of face crops left').waitFor();
+  assert.equal(await second.isChecked(), true);
+  await page.getByRole('button', { name: 'Keep portable-1' }).click();
+  await page.getByRole('button', { name: 'Keep portable-1' }).waitFor({ state: 'detached' });
+  assert.deepEqual(world.inputs('packs.choose'), [{ pack: 'portable-2' }, { pack: 'portable-1' }]);
+});
+
+test('a pack whose model is not there says so, and cannot be chosen', async () => {
+  world.begin({
+    status: () =>
+      status({
+        packs: [
+          packView('portable-1', { state: 'in use' }),
+          packView('portable-2', { problem: plain('The model sface is missing.') }),
+        ],
+      }),
+  });
+  const page = await world.open(STATUS);
+  await page.getByText('The model sface is missing.').waitFor();
+  assert.equal(await page.getByRole('radio', { name: /portable-2/ }).isDisabled(), true);
+});

@@ -170,6 +170,19 @@ test('what was written is a channel: read, fetched, unpacked and loaded from a l
   );
 });
 
+test('a model that its publisher offers is listed with their address, and carried where its file is there', async () => {
+  const published = catalog.models.filter(({ download }) => download !== undefined);
+  assert.ok(published.length > 0);
+  const { baked, out } = await write('published', { models: published });
+  assert.deepEqual(
+    baked.artifacts
+      .filter(({ kind }) => kind === 'model')
+      .map(({ url, sha256, size }) => ({ url, sha256, size })),
+    published.map(({ download, sha256, bytes }) => ({ url: download, sha256, size: bytes })),
+  );
+  for (const { file } of published) assert.ok(!readdirSync(out).includes(file));
+});
+
 test("a publisher's Node is hashed, listed for the launcher, and its size stands in the menu", async () => {
   const withNode = path.join(folder, 'nodes');
   mkdirSync(withNode);

@@ -12,7 +12,7 @@ import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { catalog, packagedModels } from '../../models/catalog/catalog.ts';
+import { catalog } from '../../models/catalog/catalog.ts';
 import { bakeInto, writeChannel } from './channel.ts';
 import { createPackageSource } from './channel-packages.ts';
 import { writePackages } from './packages.ts';
@@ -53,7 +53,7 @@ if (wanted.channel !== undefined)
       version: full,
       packages: createPackageSource(path.join(root, 'package-lock.json')),
       weights: path.join(dist, 'stash-sense-faces'),
-      models: packagedModels(catalog),
+      models: catalog.models,
       withNode: wanted['with-node'],
       withCuda: wanted['with-cuda'],
       channelUrl,

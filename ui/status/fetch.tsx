@@ -188,7 +188,7 @@ function SettingUp({
   );
 }
 
-/** What was agreed to, if it is still what this version has; else everything but what only some graphics cards can use. */
+/** What was agreed to, if it is still what this version has; else everything but what only some graphics cards, or a pack nobody has chosen, can use. */
 function usualChoice(
   artifacts: readonly ArtifactView[],
   consent: AccelerationView['consent'],
@@ -197,8 +197,8 @@ function usualChoice(
   const agreed = artifacts.map(({ id }) => id).filter((id) => consent?.artifacts.includes(id) === true);
   return new Set(
     missing
-      .filter(({ id, kind }) =>
-        agreed.length > 0 ? agreed.includes(id) : kind !== 'cuda' && kind !== 'node',
+      .filter(({ id, kind, isOptional = false }) =>
+        agreed.length > 0 ? agreed.includes(id) : kind !== 'cuda' && kind !== 'node' && !isOptional,
       )
       .map(({ id }) => id),
   );

@@ -12,6 +12,7 @@ import { CopyDiagnostics } from './diagnostics.tsx';
 import { EngineSection } from './engine.tsx';
 import { FetchSection } from './fetch.tsx';
 import { LastRuns } from './last-runs.tsx';
+import { PacksSection } from './packs.tsx';
 import { Facts, Section } from './section.tsx';
 import { Problem } from '../shared/widgets/problem.tsx';
 import { isUnderWay } from '../shared/widgets/run-state.tsx';
@@ -28,6 +29,8 @@ export function StatusTab(): React.ReactElement {
   const { isPending, act } = useAct(pollOften);
   const start = (task: Startable): void => act(() => startTask(task));
   const stop = (task: 'set-up' | 'move-data'): void => act(() => stopTask(task));
+  const choosePack = (pack: string): void =>
+    act(async () => queuedWords('people', await ask('packs.choose', { pack })));
   const consent = (artifacts: readonly string[]): void =>
     act(async () => {
       const started = await ask('setup.consent', { artifacts: [...artifacts] });
@@ -69,6 +72,7 @@ export function StatusTab(): React.ReactElement {
         <Facts rows={facts(status)} />
       </Section>
       <EngineSection status={status} isBusy={isPending || setUp !== null} onSetUp={() => start('set-up')} />
+      <PacksSection packs={status.packs} isPending={isPending} onChoose={choosePack} />
       <FetchSection
         acceleration={status.acceleration}
         run={setUp}

@@ -5,7 +5,7 @@ import { stateKeysOf } from '../../../core/state-keys.ts';
 import { dropGalleryFiles } from '../../system/files/gallery-files.ts';
 import { dropScratch } from '../../system/files/temp-files.ts';
 import type { StoreParts } from '../parts.ts';
-import { moveVersion } from '../repositories/people/people.ts';
+import { moveVersion } from '../repositories/people/version.ts';
 import { vacuum, type Connection } from '../sqlite/database.ts';
 import { deleteBackups } from './backups.ts';
 

@@ -1,6 +1,6 @@
 import type { Excluded } from '../../../core/ports/store.ts';
 import { LIST_NAMES } from '../../../core/runs/tasks.ts';
-import { moveVersion } from '../repositories/people/people.ts';
+import { moveVersion } from '../repositories/people/version.ts';
 import type { Connection } from '../sqlite/database.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { withoutPerformers } from '../../../core/exclusions/named-performers.ts';
 import { KINDS, kindOf, type SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
-import { moveVersion } from '../repositories/people/people.ts';
+import { moveVersion } from '../repositories/people/version.ts';
 import type { Connection, Row } from '../sqlite/database.ts';
 import { LISTS, resetMatch } from './forget-entities.ts';
 

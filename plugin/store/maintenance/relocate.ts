@@ -25,6 +25,7 @@ const LEASE_MS = 60_000;
 const FROZEN_TABLES = [
   'work_items',
   'observations',
+  'crop_embeddings',
   'entities',
   'entity_contents',
   'entity_performers',

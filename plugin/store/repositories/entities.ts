@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isContentId, type ContentId, type EntityRef } from '../../../core/content-id.ts';
 import type { Observations } from '../../../core/ports/observations.ts';
-import type { StoreParts } from '../parts.ts';
+import { storedAs, type StoreParts } from '../parts.ts';
 import type { Connection } from '../sqlite/database.ts';
 
 export const ContentIdText = z.string().refine(isContentId);
@@ -10,7 +10,8 @@ export const EntityRow = z.object({ kind: z.enum(['scene', 'image', 'gallery']),
 /** The files an entity had when it was last observed, and its last matcher version (table `entities`). */
 export function createEntities({
   database,
-}: Pick<StoreParts, 'database'>): Pick<
+  fusions,
+}: Pick<StoreParts, 'database' | 'fusions'>): Pick<
   Observations,
   | 'link'
   | 'contentOf'
@@ -78,18 +79,19 @@ export function createEntities({
 
     entitiesAfter: (packId, after, limit) =>
       database.read((sql) => {
+        const stored = storedAs(fusions, packId);
         // Two queries: comparing both columns in one would read all preceding rows of the kind.
         const same = after
           ? observedEntities(
               sql,
-              packId,
+              stored,
               limit,
               'kind = ? AND number > CAST(? AS INTEGER)',
               after.kind,
               after.id,
             )
           : [];
-        const more = observedEntities(sql, packId, limit - same.length, 'kind > ?', after?.kind ?? '');
+        const more = observedEntities(sql, stored, limit - same.length, 'kind > ?', after?.kind ?? '');
         return [...same, ...more];
       }),
 
@@ -116,7 +118,12 @@ export function createEntities({
 
     entitiesToMatch: (packId, limit) =>
       database.read((sql) =>
-        observedEntities(sql, packId, limit, 'matched_with IS NULL AND identified_with IS NOT NULL'),
+        observedEntities(
+          sql,
+          storedAs(fusions, packId),
+          limit,
+          'matched_with IS NULL AND identified_with IS NOT NULL',
+        ),
       ),
   };
 }

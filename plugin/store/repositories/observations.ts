@@ -2,13 +2,15 @@ import { z } from 'zod';
 import type { ContentId } from '../../../core/content-id.ts';
 import type { Observation } from '../../../core/faces/observation.ts';
 import type { Observations } from '../../../core/ports/observations.ts';
-import type { StoreParts } from '../parts.ts';
+import { fusedClusters } from '../../../core/packs/fusion.ts';
+import { storedAs, type StoreParts } from '../parts.ts';
 import type { Connection, Row } from '../sqlite/database.ts';
 import { fromPersonBytes, toPersonBytes } from '../codecs/observation-bytes.ts';
+import { putBrought, readEmbedded, withEmbeddings } from './crop-embeddings.ts';
 import { ContentIdText, createEntities } from './entities.ts';
 
 const COLUMNS =
-  'content_id, media, size_bytes, duration_ms, pack_id, sampling_version, frame_count, observed_at, persons';
+  'content_id, media, size_bytes, duration_ms, pack_id, sampling_version, frame_count, observed_at, crops_id, persons';
 /** Observations per read: each can have hundreds of faces to decode. */
 const CONTENTS_AT_ONCE = 200;
 const MANY = `SELECT ${COLUMNS} FROM observations
@@ -17,18 +19,35 @@ WHERE pack_id = ? AND content_id IN (SELECT value FROM json_each(?))`;
 export function createObservations({
   database,
   crops,
-}: Pick<StoreParts, 'database' | 'crops'>): Observations {
+  fusions,
+}: Pick<StoreParts, 'database' | 'crops' | 'fusions'>): Observations {
+  /** As the pack compares them. */
+  function toObservations(sql: Connection, rows: readonly Row[], packId: string): Observation[] {
+    const read = rows.map(toObservation);
+    const fusion = fusions.get(packId);
+    if (fusion === undefined) return read.map(({ observation }) => observation);
+    const embedded = readEmbedded(
+      sql,
+      read.map(({ cropsId }) => cropsId),
+    );
+    return read.map(({ observation, cropsId }) => ({
+      ...observation,
+      packId,
+      persons: fusedClusters(observation.persons, embedded.get(cropsId ?? -1) ?? [], fusion),
+    }));
+  }
+
   return {
-    ...createEntities({ database }),
+    ...createEntities({ database, fusions }),
 
     get: (contentId, packId) =>
       database.read((sql) => {
-        const row = sql.get(
+        const rows = sql.all(
           `SELECT ${COLUMNS} FROM observations WHERE content_id = ? AND pack_id = ?`,
           contentId,
-          packId,
+          storedAs(fusions, packId),
         );
-        return row ? toObservation(row) : null;
+        return toObservations(sql, rows, packId)[0] ?? null;
       }),
 
     async getMany(contentIds, packId) {
@@ -36,10 +55,12 @@ export function createObservations({
       for (let from = 0; from < contentIds.length; from += CONTENTS_AT_ONCE) {
         const some = JSON.stringify(contentIds.slice(from, from + CONTENTS_AT_ONCE));
         await database.read((sql) => {
-          for (const row of sql.all(MANY, packId, some)) {
-            const observation = toObservation(row);
+          for (const observation of toObservations(
+            sql,
+            sql.all(MANY, storedAs(fusions, packId), some),
+            packId,
+          ))
             found.set(observation.contentId, observation);
-          }
         });
       }
       return found;
@@ -72,6 +93,7 @@ export function createObservations({
             cropsId,
             toPersonBytes(observation.persons),
           );
+          putBrought(sql, cropsId, made);
         });
       } finally {
         await database.onTransactionEnd(() => crops.collectOrphans());
@@ -81,11 +103,14 @@ export function createObservations({
     async crops(contentId, packId) {
       let seen: number | null = null;
       for (;;) {
-        const id = await database.read((sql) => cropsOf(sql, contentId, packId));
+        const { id, embedded } = await database.read((sql) => {
+          const named = cropsOf(sql, contentId, storedAs(fusions, packId));
+          return { id: named, embedded: readEmbedded(sql, [named]).get(named ?? -1) ?? [] };
+        });
         // The crop set is missing although its id has not changed: after a crash, or in a new crop file.
         if (id === null || id === seen) return [];
         const found = await crops.get(id);
-        if (found) return found;
+        if (found) return withEmbeddings(found, embedded);
         seen = id;
       }
     },
@@ -118,12 +143,13 @@ const ObservationRow = z.object({
   sampling_version: z.int(),
   frame_count: z.int(),
   observed_at: z.number(),
+  crops_id: z.int().nullable(),
   persons: z.instanceof(Uint8Array),
 });
 
-function toObservation(row: Row): Observation {
+function toObservation(row: Row): { observation: Observation; cropsId: number | null } {
   const parsed = ObservationRow.parse(row);
-  return {
+  const observation: Observation = {
     contentId: parsed.content_id,
     media: parsed.media,
     sizeBytes: parsed.size_bytes,
@@ -134,4 +160,5 @@ function toObservation(row: Row): Observation {
     persons: fromPersonBytes(parsed.persons),
     observedAt: parsed.observed_at,
   };
+  return { observation, cropsId: parsed.crops_id };
 }

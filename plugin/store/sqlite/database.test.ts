@@ -84,7 +84,7 @@ test('people come by their numbers with all their references, however small the 
             );
       }
   });
-  const whole = await everybody(createPeopleSource(database), 'pack');
+  const whole = await everybody(createPeopleSource(database, new Map()), 'pack');
   assert.deepEqual(
     whole.map(({ references, ...person }) => ({ ...person, references: references.length })),
     expected.map(({ references, ...person }) => ({ ...person, references: references.length })),
@@ -97,6 +97,6 @@ test('people come by their numbers with all their references, however small the 
     );
   }
   for (const pageRows of [1, 2, 3, 7])
-    assert.deepEqual(await everybody(createPeopleSource(database, pageRows), 'pack'), whole);
-  assert.deepEqual(await everybody(createPeopleSource(database), 'another pack'), []);
+    assert.deepEqual(await everybody(createPeopleSource(database, new Map(), pageRows), 'pack'), whole);
+  assert.deepEqual(await everybody(createPeopleSource(database, new Map()), 'another pack'), []);
 });

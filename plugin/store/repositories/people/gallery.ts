@@ -2,6 +2,9 @@ import type { GalleryPerson, Reference } from '../../../../core/people/person.ts
 import { shownName } from '../../../../core/people/shown-name.ts';
 import type { GallerySource } from '../../../../core/ports/gallery.ts';
 import { fromVectorBytes } from '../../codecs/bytes.ts';
+import { fuse, type Fusion } from '../../../../core/packs/fusion.ts';
+import { storedAs, type StoreParts } from '../../parts.ts';
+import { type EmbeddedCrop, readEmbedded } from '../crop-embeddings.ts';
 import type { Connection, Database } from '../../sqlite/database.ts';
 
 /** Performers per read: about 30 ms with ten references of 512 numbers each. */
@@ -17,13 +20,16 @@ type PersonRow = [
   source: Reference['source'],
   quality: number,
   embedding: Uint8Array,
+  cropsId: number | null,
 ];
 
 /** Rows are read as arrays and not validated (the checks of the tables guarantee their types): a gallery can have 100 000 people. */
 export function createPeopleSource(
   database: Database,
+  fusions: StoreParts['fusions'],
   pagePerformers = PAGE_PERFORMERS,
 ): Pick<GallerySource, 'pages' | 'persons'> {
+  const pack = (id: string): Pack => ({ stored: storedAs(fusions, id), fusion: fusions.get(id) ?? null });
   return {
     async *pages(packId) {
       for (let after: readonly [number, string] = [-1, '']; ;) {
@@ -39,7 +45,7 @@ export function createPeopleSource(
             performers,
             persons: readPersons(
               sql,
-              packId,
+              pack(packId),
               performers.map(([, performerId]) => performerId),
             ),
           };
@@ -56,23 +62,41 @@ export function createPeopleSource(
       const persons: GalleryPerson[] = [];
       for (let from = 0; from < performerIds.length; from += pagePerformers) {
         const some = performerIds.slice(from, from + pagePerformers);
-        persons.push(...(await database.read((sql) => readPersons(sql, packId, some))));
+        persons.push(...(await database.read((sql) => readPersons(sql, pack(packId), some))));
       }
       return persons;
     },
   };
 }
 
+type Pack = { readonly stored: string; readonly fusion: Fusion | null };
+
 /** In the order of the ids; a person without a usable reference is absent. */
-function readPersons(sql: Connection, packId: string, performerIds: readonly string[]): GalleryPerson[] {
+function readPersons(
+  sql: Connection,
+  { stored, fusion }: Pack,
+  performerIds: readonly string[],
+): GalleryPerson[] {
   const rows = sql.arrays(
-    `SELECT p.id, p.name, p.disambiguation, r.id, r.source, r.quality, r.embedding
+    `SELECT p.id, p.name, p.disambiguation, r.id, r.source, r.quality, r.embedding, r.crops_id
     FROM json_each(?) AS wanted CROSS JOIN performers AS p ON p.id = wanted.value
       CROSS JOIN performer_references AS r ON r.performer_id = p.id
     WHERE r.pack_id = ? AND r.state = 'used' AND r.embedding IS NOT NULL`,
     JSON.stringify(performerIds),
-    packId,
+    stored,
   ) as PersonRow[];
+  const embedded =
+    fusion === null
+      ? new Map<number, readonly EmbeddedCrop[]>()
+      : readEmbedded(
+          sql,
+          rows.map(([, , , , , , , cropsId]) => cropsId),
+        );
+  const toReference = ([, , , id, source, quality, bytes, cropsId]: PersonRow): Reference => {
+    const own = fromVectorBytes(bytes);
+    const added = embedded.get(cropsId ?? -1)?.[0]?.added ?? {};
+    return { id: String(id), embedding: fusion === null ? own : fuse(own, added, fusion), quality, source };
+  };
   const found = new Map<string, { person: Omit<GalleryPerson, 'references'>; rows: PersonRow[] }>();
   for (const row of rows) {
     const [performerId, name, disambiguation] = row;
@@ -87,8 +111,4 @@ function readPersons(sql: Connection, packId: string, performerIds: readonly str
     ...person,
     references: own.toSorted(([, , , a], [, , , b]) => a - b).map(toReference),
   }));
-}
-
-function toReference([, , , id, source, quality, embedding]: PersonRow): Reference {
-  return { id: String(id), embedding: fromVectorBytes(embedding), quality, source };
 }

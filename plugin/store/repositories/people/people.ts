@@ -1,6 +1,5 @@
 import { StashSenseError } from '../../../../core/errors.ts';
 import { message } from '../../../../core/messages/message.ts';
-import type { FaceCrop } from '../../../../core/faces/face.ts';
 import type { StashPerformer } from '../../../../core/ports/library.ts';
 import { normalizeText } from '../../../../core/normalize-text.ts';
 import type { PeopleStore, StoredReference } from '../../../../core/ports/people.ts';
@@ -11,28 +10,15 @@ import { toPerformer, toReference } from './people-rows.ts';
 import { createPeopleSource } from './gallery.ts';
 import { createMatchedPeople } from './matched-people.ts';
 import { createReferenceStates } from './reference-states.ts';
+import { moveVersion } from './version.ts';
+import { createStoredReferences, REFERENCE_COLUMNS } from './stored-references.ts';
+import { putBrought } from '../crop-embeddings.ts';
 
-const COLUMNS =
-  'id, performer_id, source, source_key, revision, content_hash, pack_id, state, quality, crops_id, embedding';
-
-export function createPeopleStore({ database, crops }: Pick<StoreParts, 'database' | 'crops'>): PeopleStore {
-  /** Adds the crop, which is in another file, to a row. */
-  async function withCrop(row: Row): Promise<StoredReference> {
-    const { cropsId, ...reference } = toReference(row);
-    const [crop] = cropsId === null ? [] : ((await crops.get(cropsId)) ?? []);
-    return { ...reference, crop: crop ? withoutPlace(crop) : null };
-  }
-
-  async function rowsOf(performerId: string, packId: string): Promise<Row[]> {
-    return await database.read((sql) =>
-      sql.all(
-        `SELECT ${COLUMNS} FROM performer_references WHERE performer_id = ? AND pack_id = ? ORDER BY id`,
-        performerId,
-        packId,
-      ),
-    );
-  }
-
+export function createPeopleStore({
+  database,
+  crops,
+  fusions,
+}: Pick<StoreParts, 'database' | 'crops' | 'fusions'>): PeopleStore {
   /** A write that can add or delete crops. */
   async function withCrops<T>(work: (sql: Connection) => T): Promise<T> {
     await crops.open();
@@ -49,9 +35,9 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
         Number(sql.get(`SELECT value FROM counters WHERE name = 'people-version'`)?.['value']),
       ),
 
-    ...createPeopleSource(database),
+    ...createPeopleSource(database, fusions),
     ...createMatchedPeople(database),
-    ...createReferenceStates(database),
+    ...createReferenceStates(database, fusions),
 
     putPerformer: (performer) =>
       database.write((sql) => {
@@ -107,23 +93,7 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
       });
     },
 
-    async references(performerId, packId) {
-      return Promise.all((await rowsOf(performerId, packId)).map(withCrop));
-    },
-
-    async vectors(performerId, packId) {
-      return (await rowsOf(performerId, packId)).map((row) => {
-        const { cropsId: _, ...reference } = toReference(row);
-        return reference;
-      });
-    },
-
-    async reference(id) {
-      const row = await database.read((sql) =>
-        sql.get(`SELECT ${COLUMNS} FROM performer_references WHERE id = ?`, id),
-      );
-      return row ? withCrop(row) : null;
-    },
+    ...createStoredReferences({ database, crops, fusions }),
 
     async putReference(reference) {
       const id = await withCrops((sql) => {
@@ -131,7 +101,7 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
         if (!sql.get('SELECT 1 FROM performers WHERE id = ?', performerId))
           throw new StashSenseError('not-found', message('store.noPerformer', { id: performerId }));
         const row = sql.get(
-          `SELECT ${COLUMNS} FROM performer_references WHERE performer_id = ? AND pack_id = ? AND source_key = ?`,
+          `SELECT ${REFERENCE_COLUMNS} FROM performer_references WHERE performer_id = ? AND pack_id = ? AND source_key = ?`,
           performerId,
           packId,
           sourceKey,
@@ -139,7 +109,9 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
         const embedding = reference.embedding ? toVectorBytes(reference.embedding) : null;
         if (changesSearchResults(row, reference, embedding)) moveVersion(sql);
         const before = row ? toReference(row).cropsId : null;
-        const cropsId = crops.put(crop ? [{ ...crop, personKey: 0, rank: 0, timeMs: null }] : [], before);
+        const set = crop ? [{ ...crop, personKey: 0, rank: 0, timeMs: null }] : [];
+        const cropsId = crops.put(set, before);
+        putBrought(sql, cropsId, set);
         return Number(
           sql.get(
             `INSERT INTO performer_references (performer_id, source, source_key, revision, content_hash, pack_id, state,
@@ -179,10 +151,6 @@ export function createPeopleStore({ database, crops }: Pick<StoreParts, 'databas
   };
 }
 
-export function moveVersion(sql: Connection): void {
-  sql.run(`UPDATE counters SET value = value + 1 WHERE name = 'people-version'`);
-}
-
 /** Names and aliases, folded, by which `isSamePerformer` finds whom a name can mean. */
 function putNames(sql: Connection, { id, name, aliases }: StashPerformer): void {
   sql.run('DELETE FROM performer_names WHERE performer_id = ?', id);
@@ -220,8 +188,4 @@ function changesSearchResults(
     row['quality'] !== after.quality ||
     Buffer.compare(row['embedding'], embedding) !== 0
   );
-}
-
-function withoutPlace({ jpeg, width, height, landmarks }: FaceCrop): FaceCrop {
-  return { jpeg, width, height, landmarks };
 }

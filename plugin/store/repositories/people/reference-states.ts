@@ -1,9 +1,13 @@
 import type { PeopleStore, ReferenceState } from '../../../../core/ports/people.ts';
+import { storedAs, type StoreParts } from '../../parts.ts';
 import type { Database } from '../../sqlite/database.ts';
 import { toPicture, toReferenceState } from './people-rows.ts';
 
 /** Which pictures are references, without what is in them. */
-export function createReferenceStates(database: Database): Pick<PeopleStore, 'pictures' | 'counts'> {
+export function createReferenceStates(
+  database: Database,
+  fusions: StoreParts['fusions'],
+): Pick<PeopleStore, 'pictures' | 'counts'> {
   return {
     pictures: (performerId) =>
       database.read((sql) =>
@@ -18,6 +22,7 @@ export function createReferenceStates(database: Database): Pick<PeopleStore, 'pi
 
     counts: (packId) =>
       database.read((sql) => {
+        const stored = storedAs(fusions, packId);
         const references: Record<ReferenceState, number> = {
           used: 0,
           'no-face': 0,
@@ -31,7 +36,7 @@ export function createReferenceStates(database: Database): Pick<PeopleStore, 'pi
         };
         for (const row of sql.all(
           'SELECT state, count(*) AS count FROM performer_references WHERE pack_id = ? GROUP BY state',
-          packId,
+          stored,
         ))
           references[toReferenceState(row['state'])] = Number(row['count']);
         return {
@@ -39,7 +44,7 @@ export function createReferenceStates(database: Database): Pick<PeopleStore, 'pi
           withReference: Number(
             sql.get(
               `SELECT count(DISTINCT performer_id) AS n FROM performer_references WHERE pack_id = ? AND state = 'used'`,
-              packId,
+              stored,
             )?.['n'],
           ),
           references,
