@@ -32,7 +32,7 @@ export const PersonView = z.object({
   confidence: Confidence,
   margin: z.number(),
   faceCount: z.int(),
-  /** All faces come from the cover. Absent: they do not. */
+  /** Nothing but the cover shows the person. Absent: the film does. */
   onlyCover: z.boolean().optional(),
   /** Milliseconds into the scene, ascending, at most 24. */
   timesMs: z.array(z.number()),

@@ -137,7 +137,8 @@ async function toPersonView(parts: Parts, person: IdentifiedCluster): Promise<Pe
     confidence: person.confidence,
     margin: person.margin,
     faceCount: faces.length,
-    ...(isCoverOnly({ faces }) && { onlyCover: true }),
+    // Of a match the film shows the performer too, as another cluster.
+    ...(person.decision !== 'match' && isCoverOnly({ faces }) && { onlyCover: true }),
     timesMs: thinTimes(faces.flatMap(({ timeMs }) => timeMs ?? []).toSorted((a, b) => a - b)),
     crops: await cropsOf(parts, members),
     candidates: await Promise.all(
