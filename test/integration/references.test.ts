@@ -37,7 +37,9 @@ test('a picture that is set aside stays so after "Update people", at a new addre
   await learn(context);
   assert.deepEqual(await states(context), ['image:11 used', 'image:12 set-aside', 'profile set-aside']);
 
-  const otherPack: FakeContext = { ...context, vision: { ...fakeVision(), packId: 'other-1' } };
+  const vision = fakeVision();
+  const seenBy = { ...vision.seenBy, packId: 'other-1' };
+  const otherPack: FakeContext = { ...context, vision: { ...vision, packId: 'other-1', seenBy } };
   await learn(otherPack);
   assert.deepEqual(await states(otherPack), ['image:11 used', 'image:12 set-aside', 'profile set-aside']);
 
