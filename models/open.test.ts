@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { toUnit } from '../core/faces/embedding.ts';
 import { keepLog, npmFfmpeg, openTestModels, photograph, weightFolder } from '../test/fixtures/models.ts';
 import type { NativeModule } from '../core/setup/acceleration.ts';
-import { catalog } from './catalog/catalog.ts';
+import { catalog, packagedModels } from './catalog/catalog.ts';
 import { createExactIndex } from './index/exact.ts';
 import { loadNative } from './native/packages.ts';
 import type { ModelsParts } from './open.ts';
@@ -109,7 +109,7 @@ test('without the weights the analyzer says what to install, and works once they
     code: 'model-missing',
     message: /^Install the package “Stash Sense faces” \(stash-sense-faces\)/,
   });
-  for (const { file } of catalog.models)
+  for (const { file } of packagedModels(catalog))
     await copyFile(path.join(weightFolder, file), path.join(folder, file));
   assert.equal((await models.analyzer()).packId, 'portable-1');
   assert.deepEqual((await models.describe()).problems, []);
