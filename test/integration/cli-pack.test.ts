@@ -38,6 +38,8 @@ const run = (...options: string[]): { status: number | null; stdout: string; std
       '--people',
       path.join(folder, 'people'),
       '--json',
+      '--cache',
+      path.join(folder, 'cache'),
       ...options,
     ],
     { encoding: 'utf8' },
