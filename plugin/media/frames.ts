@@ -171,7 +171,8 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
     size: Size,
     signal?: AbortSignal,
   ): AsyncIterable<VideoFrame> {
-    const lanes = dealOut(stretches);
+    // Between two stretches a decoder is not emptied: with open groups, what it gives of one depends on the one before.
+    const lanes = how.skip === 'nokey' ? dealOut(stretches) : [stretches];
     if (lanes.length === 1) return decodeLane(file, info, stretches, how, size, signal);
     const stop = new AbortController();
     const signals = AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]);
