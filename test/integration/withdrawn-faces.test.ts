@@ -29,7 +29,7 @@ const LEANS = {
   // Recognised by the confirmed face alone.
   2: 1.4,
   // Recognised by the profile picture, and better by the confirmed face.
-  3: 1.15,
+  3: 1.08,
   // As the second one, and accepted.
   4: 1.4,
 } as const;

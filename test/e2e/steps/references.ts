@@ -54,9 +54,7 @@ export function withdrawing(world: () => World, browser: () => Browser): void {
         assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 375);
         await again.click();
         // Stash ends an operation whose page is left before it has answered.
-        await page
-          .getByRole('button', { name: 'Do not use this picture to recognise Franck: profile picture' })
-          .waitFor();
+        await again.waitFor({ state: 'detached' });
         assert.equal(await profile(), 'used');
       },
       375,
