@@ -19,7 +19,8 @@ export const journalOperations: Pick<Operations, 'journal.list' | 'journal.batch
 
   'journal.undo': async (context, input) => {
     const report = await undo(context, input);
-    return { ...report, states: await statesOf(context, report.undone) };
+    const states = await statesOf(context, report.undone);
+    return Object.keys(states).length === 0 ? report : { ...report, states };
   },
 };
 

@@ -25,10 +25,12 @@ const FIRST_SENT_SECONDS = 60;
 before(() => assert.ok(existsSync(bundle), `${bundle} is not there: run npm run build first.`));
 
 function identifyArgs(t: TestContext, files: readonly string[]): string[] {
-  const people = path.join(tempFolder(t), 'people');
+  const folder = tempFolder(t);
+  const people = path.join(folder, 'people');
   mkdirSync(people);
   cpSync(mediaFile('franck_02045.jpg'), path.join(people, 'Franck.jpg'));
-  return [bundle, 'identify', ...files, '--people', people, '--json', '--engine', 'native'];
+  const ours = ['--people', people, '--cache', path.join(folder, 'cache')];
+  return [bundle, 'identify', ...files, ...ours, '--json', '--engine', 'native'];
 }
 
 function seen(it: WatchedProcess): boolean {

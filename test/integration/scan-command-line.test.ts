@@ -141,5 +141,6 @@ async function run(...args: string[]): Promise<Answered> {
 }
 
 async function runWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<Answered> {
-  return await runCommand(args, { env });
+  // What other tests keep for "identify" is not erased here.
+  return await runCommand(args, { env: { XDG_CACHE_HOME: path.join(folder, 'cache'), ...env } });
 }
