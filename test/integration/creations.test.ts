@@ -140,6 +140,10 @@ test('a tag that is to be added is made once, whoever else makes it at the same 
     [{ entity: { kind: 'tag', id }, ...BATCH, op: 'create' }],
   );
   assert.match(inEnglish(entries[0]!.summary), /^made the tag "Made \d/i);
+  const counted = await Promise.all(
+    contexts.map(({ store }) => store.journal.changesOf(BATCH.batchId, ['written'])),
+  );
+  assert.deepEqual(counted.flat(), [{ op: 'create', what: 'tag', count: 1 }]);
   const other = await world.stash.writer.create('tag', { name: `Other ${name}`, aliases: [`Seen ${name}`] });
   assert.equal(await ensure(contexts[0]!, `seen ${name}`), other);
   await assert.rejects(ensure(contexts[0]!, ' '), { code: 'bad-input' });

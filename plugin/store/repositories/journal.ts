@@ -106,7 +106,7 @@ export function createJournal({ database, now }: Pick<StoreParts, 'database' | '
           .all(
             `SELECT change.value ->> 'op' AS op,
               coalesce(change.value ->> 'field', change.value ->> 'kind', change.value ->> '$.entity.kind') AS what,
-              sum(coalesce(json_array_length(change.value, '$.values'), 1)) AS count
+              sum(iif(json_type(change.value, '$.values') = 'array', json_array_length(change.value, '$.values'), 1)) AS count
             FROM journal, json_each(journal.changes) AS change
             WHERE batch_id = ? AND state IN (SELECT value FROM json_each(?))
             GROUP BY op, what ORDER BY count DESC, op, what`,
