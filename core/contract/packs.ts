@@ -12,7 +12,7 @@ export const PackView = z.object({
   /** Why it cannot be used; null: it can. */
   problem: Message.nullable(),
   /** `wanted`: it is being prepared, and taken into use then. */
-  state: z.enum(['in use', 'wanted', 'offered']),
+  state: z.enum(['used', 'wanted', 'offered']),
   /** Sets of face crops that are to be embedded before a wanted pack is in use. */
   left: z.int(),
 });

@@ -16,7 +16,7 @@ export async function packsView({ store, vision }: Pick<Context, 'store' | 'visi
   return await Promise.all(
     offers.map(async ({ id, license, addedBytes, problem }) => {
       const about = Object.hasOwn(ABOUT, id) ? ABOUT[id] : undefined;
-      const state = id === inUse ? 'in use' : id === wanted ? 'wanted' : 'offered';
+      const state = id === inUse ? 'used' : id === wanted ? 'wanted' : 'offered';
       const added = state === 'wanted' ? await vision.addedBy(id) : null;
       const left = added === null ? 0 : await store.cropEmbeddings.countLeft(added.fusion);
       return {

@@ -138,18 +138,18 @@ test('the page sees what can be chosen, chooses it, and how far it is', async (t
   takeMedia(world);
   const context = await opened(t, world);
   assert.deepEqual(await shown(context), [
-    ['toy-1', 'in use', null, false],
+    ['toy-1', 'used', null, false],
     ['toy-2', 'offered', null, false],
   ]);
   await packOperations['packs.choose'](context, { pack: 'toy-2' });
   assert.deepEqual(await shown(context), [
-    ['toy-1', 'in use', null, false],
+    ['toy-1', 'used', null, false],
     ['toy-2', 'wanted', null, true],
   ]);
   await runSlice(context, people, { only: 'match' }, {});
   assert.deepEqual(await shown(await opened(t, world)), [
     ['toy-1', 'offered', null, false],
-    ['toy-2', 'in use', null, false],
+    ['toy-2', 'used', null, false],
   ]);
 });
 

@@ -192,7 +192,7 @@ export function status(change: Partial<Status> = {}): Status {
     imageCodec: 'sharp',
     vectorIndex: plain('usearch'),
     pack: { id: 'portable-1', license: 'MIT' },
-    packs: [packView('portable-1', { state: 'in use' }), packView('portable-2', { addedBytes: 10_667_852 })],
+    packs: [packView('portable-1', { state: 'used' }), packView('portable-2', { addedBytes: 10_667_852 })],
     checks: [{ id: 'weights', ok: true, message: plain('The weights are there.') }],
     people: { performers: 50, withReference: 42, references: { profile: 40, image: 12, confirmed: 3 } },
     scan: { pending: 375, done: 120, skipped: 4, failed: 1 },

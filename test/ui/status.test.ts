@@ -476,13 +476,13 @@ test('a face pack is chosen, is prepared while the old one stays, and can be giv
     status: () =>
       status({
         packs: [
-          packView('portable-1', { state: state === 'changed' ? 'offered' : 'in use' }),
+          packView('portable-1', { state: state === 'changed' ? 'offered' : 'used' }),
           packView('portable-2', {
             about,
             addedBytes: 10_667_852,
             license: 'MIT, Apache-2.0',
             left: state === 'preparing' ? 120 : 0,
-            state: { before: 'offered', preparing: 'wanted', changed: 'in use' }[state] as 'offered',
+            state: { before: 'offered', preparing: 'wanted', changed: 'used' }[state] as 'offered',
           }),
         ],
       }),
@@ -509,7 +509,7 @@ test('a pack whose model is not there says so, and cannot be chosen', async () =
     status: () =>
       status({
         packs: [
-          packView('portable-1', { state: 'in use' }),
+          packView('portable-1', { state: 'used' }),
           packView('portable-2', { problem: plain('The model sface is missing.') }),
         ],
       }),

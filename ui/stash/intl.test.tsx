@@ -6,7 +6,7 @@ import { transform } from 'esbuild';
 import React from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { IntlProvider } from 'react-intl';
-import { CATALOGUES } from '../../core/messages/catalogue.ts';
+import { CATALOGUES, english } from '../../core/messages/catalogue.ts';
 import { around, Localized, say, SLOT } from './intl.tsx';
 
 test('an element stands where the sentence has its value', () => {
@@ -34,6 +34,7 @@ test('texts between tags, in attributes, in tables and in templates are found', 
       const at = \`in \${n} minutes\`;
       const a = <button aria-label="Reload" className="btn btn-link">again</button>;
       const b = <p title={open ? 'Close' : 'Open it'}>{n} of them are left</p>;
+      const e = <p title={say(open ? 'page.undo' : 'page.reload')} />;
       const c = <i className={\`stash-sense-x \${n}\`} key="x">{say('page.reload')}</i>;
       console.warn('[stash-sense] The page could not be refreshed:', error);
     `),
@@ -55,7 +56,11 @@ async function textsIn(source: string): Promise<string[]> {
   return code.split('\n').flatMap((line) =>
     [...line.matchAll(/"(?:[^"\\]|\\.)*"|`[^`]*`/g)].flatMap(({ 0: literal, index }) => {
       const [text, before] = [literal.slice(1, -1), line.slice(0, index)];
-      const isPlain = /[A-Za-z]{2}/.test(text) && !/^\/|stash-sense-/.test(text) && !NOT_SHOWN.test(before);
+      const isPlain =
+        /[A-Za-z]{2}/.test(text) &&
+        !/^\/|stash-sense-/.test(text) &&
+        !(text in english) &&
+        !NOT_SHOWN.test(before);
       return isPlain && (READ.test(before) || WORDS.test(text)) ? [literal] : [];
     }),
   );

@@ -21,9 +21,9 @@ export function PacksSection({ packs, isPending, onChoose }: Props): React.React
           <PackRow
             key={pack.id}
             pack={pack}
-            isDisabled={isPending || (pack.problem !== null && pack.state !== 'in use')}
+            isDisabled={isPending || (pack.problem !== null && pack.state !== 'used')}
             // Whoever chooses the one in use meanwhile keeps it.
-            isTicked={pack.state === (isChanging ? 'wanted' : 'in use')}
+            isTicked={pack.state === (isChanging ? 'wanted' : 'used')}
             onChoose={() => onChoose(pack.id)}
           />
         ))}
@@ -31,7 +31,7 @@ export function PacksSection({ packs, isPending, onChoose }: Props): React.React
       {isChanging && (
         <div className="stash-sense-actions">
           {packs
-            .filter(({ state }) => state === 'in use')
+            .filter(({ state }) => state === 'used')
             .map(({ id }) => (
               <Button key={id} variant="secondary" disabled={isPending} onClick={() => onChoose(id)}>
                 {say('packs.keep', { pack: id })}
@@ -67,7 +67,7 @@ function PackRow({
         <span className="stash-sense-option-text">
           <span>
             <strong>{id}</strong>{' '}
-            {state === 'in use' && <Badge variant="success">{say('packs.isInUse')}</Badge>}
+            {state === 'used' && <Badge variant="success">{say('packs.isInUse')}</Badge>}
             {state === 'wanted' && (
               <Badge variant="secondary">{say('packs.isPrepared', { count: left })}</Badge>
             )}
