@@ -132,6 +132,8 @@ const SCHEMA = buildSchema(`
   type Gallery { id: ID! title: String files: [ImageFile!]! folder: Folder }
   type FindScenesResultType { count: Int! scenes: [Scene!]! }
   type FindPerformersResultType { count: Int! performers: [Performer!]! }
+  type FindTagsResultType { count: Int! tags: [Tag!]! }
+  type Directory { path: String! directories: [String!]! }
   input FindJobInput { id: ID! }
   type Job { id: ID! status: String! progress: Float }
   type Version { version: String }
@@ -145,6 +147,8 @@ const SCHEMA = buildSchema(`
     findGallery(id: ID!): Gallery
     findPerformer(id: ID!): Performer
     findPerformers(filter: FindFilterType): FindPerformersResultType!
+    findTags(filter: FindFilterType): FindTagsResultType!
+    directory(path: String): Directory!
   }
   input SceneUpdateInput { id: ID! title: String performer_ids: [ID!] }
   input ImageUpdateInput { id: ID! title: String performer_ids: [ID!] }
@@ -190,6 +194,8 @@ async function answerGraphql(stash: ScriptedStash, question: Question): Promise<
         );
         return { count: performers.length, performers };
       },
+      findTags: () => ({ count: 1, tags: [{ id: '12', name: 'Private' }] }),
+      directory: ({ path: at }: { path?: string }) => ({ path: at ?? '/', directories: [] }),
       sceneUpdate: ({ input }: { input: Update }) => update('scene', library, library.scenes, input),
       imageUpdate: ({ input }: { input: Update }) => update('image', library, library.images, input),
       version: () => ({ version: 'v0.30.1' }),

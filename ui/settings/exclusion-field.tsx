@@ -61,10 +61,10 @@ export function ExclusionField({
               <Button
                 variant="secondary"
                 size="sm"
-                aria-label={say('settings.takeOut', { name: shown(name, entry) })}
+                aria-label={say('settings.takeOut', { name: nameInEntry(name, entry) })}
                 onClick={() => onChange(toExclusionText(entries.filter((other) => other !== entry)))}
               >
-                {shown(name, entry)} <Icon icon={faTimes} />
+                {nameInEntry(name, entry)} <Icon icon={faTimes} />
               </Button>
             </li>
           ))}
@@ -82,7 +82,8 @@ export function ExclusionField({
           if (event.key !== 'Enter') return;
           // It would save the form.
           event.preventDefault();
-          if (offered[0] !== undefined) add(offered[0]);
+          // While a word is being composed, Enter belongs to the input method.
+          if (offered[0] !== undefined && !event.nativeEvent.isComposing) add(offered[0]);
         }}
       />
       {problem !== null && <Notice variant="danger">{problem}</Notice>}
@@ -102,6 +103,6 @@ export function ExclusionField({
 }
 
 /** Without the id that follows a name. */
-function shown(name: ExclusionSetting, entry: string): string {
+export function nameInEntry(name: ExclusionSetting, entry: string): string {
   return name === 'excludedFolders' ? entry : (meaningOf(entry).names[0] ?? entry);
 }

@@ -10,6 +10,7 @@ import { Problem } from '../shared/widgets/problem.tsx';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { say } from '../stash/intl.tsx';
+import { addedExclusions, AskToExclude } from './ask-to-exclude.tsx';
 import { ExclusionField, type ExclusionSetting } from './exclusion-field.tsx';
 
 type Kind = 'text' | 'number' | 'switch' | 'exclusions';
@@ -48,9 +49,11 @@ export function SettingsTab({ draft: changes, onDraft: setChanges }: Props): Rea
   const { answer, problem, reload } = useAnswer('settings.get', {});
   const [problems, setProblems] = useState<readonly Message[]>([]);
   const [isSaving, setSaving] = useState(false);
+  const [isAsking, setAsking] = useState(false);
   const toast = useToast();
 
   async function save(): Promise<void> {
+    setAsking(false);
     setSaving(true);
     try {
       const answered = await ask('settings.set', { changes });
@@ -75,45 +78,50 @@ export function SettingsTab({ draft: changes, onDraft: setChanges }: Props): Rea
   }
 
   if (answer === null) return <NoAnswer problem={problem} onRetry={reload} />;
+  const added = addedExclusions(changes, answer.settings as SettingsDraft);
   return (
-    <Form
-      className="stash-sense-settings"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
-      {problem !== null && <Problem message={problem} onRetry={reload} />}
-      {[...answer.problems, ...problems]
-        .map((said) => say(said))
-        .map((text) => (
-          <Notice key={text} variant="warning">
-            {text}
-          </Notice>
-        ))}
-      {SETTINGS.map((name) =>
-        isExclusion(name) ? (
-          <ExclusionField
-            key={name}
-            name={name}
-            value={String(changes[name] ?? (answer.settings[name] as Value | undefined) ?? '')}
-            onChange={(value) => setChanges({ ...changes, [name]: value })}
-          />
-        ) : (
-          <Field
-            key={name}
-            label={say(`settings.label.${name}`)}
-            help={name === 'scanImages' ? '' : say(`settings.help.${name}`)}
-            kind={FIELDS[name]}
-            value={changes[name] ?? (answer.settings[name] as Value | undefined) ?? emptyOf(FIELDS[name])}
-            onChange={(value) => setChanges({ ...changes, [name]: value })}
-          />
-        ),
-      )}
-      <Button type="submit" disabled={isSaving || Object.keys(changes).length === 0}>
-        {say('settings.save')}
-      </Button>
-    </Form>
+    <>
+      <Form
+        className="stash-sense-settings"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (added.length > 0) setAsking(true);
+          else void save();
+        }}
+      >
+        {problem !== null && <Problem message={problem} onRetry={reload} />}
+        {[...answer.problems, ...problems]
+          .map((said) => say(said))
+          .map((text) => (
+            <Notice key={text} variant="warning">
+              {text}
+            </Notice>
+          ))}
+        {SETTINGS.map((name) =>
+          isExclusion(name) ? (
+            <ExclusionField
+              key={name}
+              name={name}
+              value={String(changes[name] ?? (answer.settings[name] as Value | undefined) ?? '')}
+              onChange={(value) => setChanges({ ...changes, [name]: value })}
+            />
+          ) : (
+            <Field
+              key={name}
+              label={say(`settings.label.${name}`)}
+              help={name === 'scanImages' ? '' : say(`settings.help.${name}`)}
+              kind={FIELDS[name]}
+              value={changes[name] ?? (answer.settings[name] as Value | undefined) ?? emptyOf(FIELDS[name])}
+              onChange={(value) => setChanges({ ...changes, [name]: value })}
+            />
+          ),
+        )}
+        <Button type="submit" disabled={isSaving || Object.keys(changes).length === 0}>
+          {say('settings.save')}
+        </Button>
+      </Form>
+      {isAsking && <AskToExclude added={added} onYes={() => void save()} onNo={() => setAsking(false)} />}
+    </>
   );
 }
 

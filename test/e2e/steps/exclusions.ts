@@ -19,7 +19,7 @@ export function excluding(world: () => World, browser: () => Browser): void {
     const began = Date.now();
     await onPage(world(), browser(), '/plugins/stash-sense?tab=settings', async (page) => {
       await addTo(page, 'Never: tags', 'priv', 'Private');
-      await save(page, /^Erased what was kept of 1 scene, image or gallery\.$/);
+      await saveAndErase(page, /^Erased what was kept of 1 scene, image or gallery\.$/);
     });
     assert.equal(await suggestionsOf(world(), sceneId), 0);
     t.diagnostic(`Excluded and erased: ${((Date.now() - began) / 1000).toFixed(1)} s`);
@@ -53,7 +53,7 @@ export function excluding(world: () => World, browser: () => Browser): void {
       async (page) => {
         await page.getByRole('button', { name: 'Take out Private' }).click();
         await addTo(page, 'Never: performers', 'Fran', 'Franck');
-        await save(page, /^Erased what was kept of 1 performer\.$/);
+        await saveAndErase(page, /^Erased what was kept of 1 performer\.$/);
       },
       PHONE,
     );
@@ -107,6 +107,12 @@ async function addTo(page: Page, setting: string, text: string, name: string): P
 
 async function save(page: Page, said: RegExp): Promise<void> {
   await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText(said).first().waitFor();
+}
+
+async function saveAndErase(page: Page, said: RegExp): Promise<void> {
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Exclude and erase' }).click();
   await page.getByText(said).first().waitFor();
 }
 
