@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
+import type { RunView } from '../../core/contract/runs.ts';
 import type { SuggestionView } from '../../core/contract/suggestions.ts';
-import { entry, journalOf, status, suggestion } from './samples.ts';
+import { entry, journalOf, run, status, suggestion } from './samples.ts';
 import { toastText, uiWorld } from './world.ts';
 import { createGate, until } from '../fixtures/wait.ts';
 import { plain } from '../../core/messages/message.ts';
@@ -249,6 +250,61 @@ test('nothing to decide says what comes next, with its button; a filter that fit
   await page.getByText("Update people is in Stash's queue.").waitFor();
   await page.getByLabel('Kind').selectOption('image');
   await page.getByText('Nothing fits this filter.').waitFor();
+});
+
+test('the empty list follows a run, and shows the first suggestions by itself', async () => {
+  let runs: RunView[] = [];
+  let found: SuggestionView[] = [];
+  world.begin({
+    'suggestions.list': () => ({ total: found.length, items: found }),
+    status: () => status({ runs }),
+    'runs.start': () => {
+      runs = [run({ jobId: '7' })];
+      return { jobId: '7', joined: false };
+    },
+  });
+  const page = await world.open('/plugins/stash-sense');
+  world.stash.job = { status: 'RUNNING', progress: 0.2 };
+  await page.getByRole('button', { name: 'Scan library' }).click();
+  await page.getByText('Nothing to decide. Scan library is under way.').waitFor();
+  const lists = world.inputs('suggestions.list').length;
+  await until(() => world.inputs('suggestions.list').length > lists, 'the list was asked again');
+  found = [suggestion()];
+  await page.getByRole('button', { name: 'Add Jane Doe' }).waitFor();
+  assert.equal(await page.getByText('Nothing to decide.').count(), 0);
+
+  // What is listed stays in its place.
+  const asked = world.inputs('suggestions.list').length;
+  found = [suggestion({ id: 's9' }), ...found];
+  await page.waitForTimeout(3000);
+  assert.equal(world.inputs('suggestions.list').length, asked);
+  assert.deepEqual(world.complaints, []);
+});
+
+test('the empty list is asked for once more when a run ends, and not while none is under way', async () => {
+  let runs = [run({ jobId: '7' })];
+  let found: SuggestionView[] = [];
+  world.begin({
+    'suggestions.list': () => ({ total: found.length, items: found }),
+    status: () => status({ runs }),
+  });
+  world.stash.job = { status: 'RUNNING', progress: 0.2 };
+  const page = await world.open('/plugins/stash-sense?kind=scene');
+  await page.getByText('Nothing fits this filter.').waitFor();
+  await until(() => world.inputs('suggestions.list').length > 1, 'the list was asked again');
+  runs = [run({ jobId: '7', state: 'finished', phase: 'ended', endedAt: Date.now() })];
+  found = [suggestion()];
+  world.stash.job = { status: 'FINISHED', progress: 1 };
+  const began = Date.now();
+  await page.getByRole('button', { name: 'Add Jane Doe' }).waitFor();
+  assert.ok(Date.now() - began < 3000);
+
+  found = [];
+  await page.reload();
+  await page.getByText('Nothing fits this filter.').waitFor();
+  const asked = world.inputs('suggestions.list').length;
+  await page.waitForTimeout(3000);
+  assert.equal(world.inputs('suggestions.list').length, asked);
 });
 
 test('a time leads to its moment in the scene', async () => {

@@ -18,7 +18,7 @@ type Props = {
   readonly candidate: CandidateView;
   readonly decisions: Decisions;
   readonly held: Held;
-  /** The card of another person has this performer, and the way back. */
+  /** The card of another person names this performer, and has the way back. */
   readonly isElsewhere: boolean;
 };
 

@@ -30,7 +30,7 @@ type Props = {
   readonly person: PersonView;
   readonly decisions: Decisions;
   readonly held: Held;
-  /** Performers whom the card of another person has. */
+  /** See `performersElsewhere`. */
   readonly elsewhere: ReadonlySet<string>;
 };
 

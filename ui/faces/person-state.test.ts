@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ambiguous, candidate, faces, person, unknown } from '../../test/ui/samples.ts';
-import type { PersonView } from '../../core/contract/faces.ts';
+import type { CandidateView, PersonView } from '../../core/contract/faces.ts';
 import {
   isAsShown,
   performersElsewhere,
@@ -126,6 +126,28 @@ test('who was added at another card is chosen here only where likely, and who wa
   assert.deepEqual(ids([view, other('3')], rejected), ['2']);
 });
 
+test('who has a card of their own is offered at another card only where likely, also when taken off since', () => {
+  const removed = { id: 's3', state: 'removed' } as const;
+  const own: readonly PersonView[] = [
+    person({ key: 5, performerId: '3' }),
+    person({ key: 5, performerId: '3', suggestion: removed }),
+    person({ key: 5, performerId: '3', present: true }),
+    person({ key: 5, performerId: '3', present: true, journalId: 'j1' }),
+  ];
+  const unlikely = candidate({ performerId: '3', confidence: 0.01, removed: true });
+  const likely = { ...unlikely, confidence: 0.3 };
+  for (const other of own) {
+    for (const card of cards(unlikely)) assert.equal(offers(card, [other]), false, stateOf(card));
+    for (const card of cards(likely)) assert.equal(offers(card, [other]), true, stateOf(card));
+  }
+  // Said to be somebody else there, so it is nobody's card.
+  const refused = person({ key: 5, performerId: '3', suggestion: { id: 's3', state: 'rejected' } });
+  for (const card of cards(unlikely)) {
+    assert.equal(offers(card, []), true, stateOf(card));
+    assert.equal(offers(card, [refused]), true, stateOf(card));
+  }
+});
+
 test('the view is as shown when it has the same performers on the entity', () => {
   const view = faces({
     persons: [person({ present: true, candidates: [candidate({ present: true })] }), ambiguous()],
@@ -135,3 +157,23 @@ test('the view is as shown when it has the same performers on the entity', () =>
   assert.equal(isAsShown(view, new Set()), false);
   assert.equal(isAsShown(view, new Set(['1', '3'])), false);
 });
+
+/** A card of each state, with a third performer among its candidates. */
+function cards(third: CandidateView): readonly PersonView[] {
+  const candidates = [candidate(), third];
+  return [
+    person({ candidates }),
+    person({ candidates, suggestion: { id: 's1', state: 'removed' } }),
+    person({ candidates, suggestion: { id: 's1', state: 'rejected' } }),
+    person({ candidates, present: true, journalId: 'j2' }),
+    person({ candidates, present: true }),
+    ambiguous({ candidates }),
+    unknown({ candidates: [third] }),
+  ];
+}
+
+function offers(card: PersonView, others: readonly PersonView[]): boolean {
+  return selectableCandidates(card, performersElsewhere([card, ...others], card)).some(
+    ({ performerId }) => performerId === '3',
+  );
+}

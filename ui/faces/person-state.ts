@@ -16,13 +16,17 @@ function isRejected({ suggestion, candidates }: PersonView): boolean {
   return suggestion?.state === 'rejected' || candidates[0]?.rejected === true;
 }
 
-/** The performers on the entity whom the card of another person names: they are undone there. */
+const NAMED: ReadonlySet<PersonState> = new Set(['open', 'removed']);
+
+/** The performers whom the card of another person names as its match: they are added, undone or refused there. */
 export function performersElsewhere(
   persons: readonly PersonView[],
   { key }: Pick<PersonView, 'key'>,
 ): ReadonlySet<string> {
   return new Set(
-    persons.flatMap((other) => (other.key !== key && other.present ? (other.performerId ?? []) : [])),
+    persons.flatMap((other) =>
+      other.key !== key && (other.present || NAMED.has(stateOf(other))) ? (other.performerId ?? []) : [],
+    ),
   );
 }
 
@@ -39,20 +43,21 @@ export function selectableCandidates(
   const state = stateOf(person);
   const isElsewhere = ({ performerId }: CandidateView): boolean =>
     performerId !== null && elsewhere.has(performerId);
-  const isOfInterest = (other: CandidateView): boolean =>
-    isWorthSaying(other.confidence) ||
-    other.rejected === true ||
-    other.removed === true ||
-    (other.present === true && !isElsewhere(other));
+  const isNamedHere = (other: CandidateView): boolean =>
+    !isElsewhere(other) || isWorthSaying(other.confidence) || other.rejected === true;
   if (state === 'ambiguous')
     return person.candidates.filter(
-      (other, place) => person.onlyCover !== true || place === 0 || isOfInterest(other),
+      (other, place) =>
+        place === 0 || (isNamedHere(other) && (person.onlyCover !== true || isOfInterest(other))),
     );
-  const others = state === 'unknown' ? person.candidates : person.candidates.slice(1);
-  if (state === 'rejected')
-    return others.filter((other) => !isElsewhere(other) || isWorthSaying(other.confidence));
+  const others = (state === 'unknown' ? person.candidates : person.candidates.slice(1)).filter(isNamedHere);
+  if (state === 'rejected') return others;
   if (state !== 'open' && state !== 'removed') return others.filter(({ removed }) => removed === true);
   return others.filter(isOfInterest);
+}
+
+function isOfInterest({ confidence, rejected, removed, present }: CandidateView): boolean {
+  return isWorthSaying(confidence) || rejected === true || removed === true || present === true;
 }
 
 const ORDER: Readonly<Record<PersonState, number>> = {

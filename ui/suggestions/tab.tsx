@@ -126,7 +126,9 @@ export function SuggestionsTab(): React.ReactElement {
       {list === null && isLoading && (
         <Spinner animation="border" role="status" aria-label={say('page.loading')} />
       )}
-      {list !== null && items.length === 0 && offset === 0 && <Empty filter={filter} />}
+      {list !== null && items.length === 0 && offset === 0 && (
+        <Empty filter={filter} reloadList={suggestions.reload} />
+      )}
       {list !== null && items.length === 0 && offset > 0 && (
         <Notice variant="info" action={{ label: say('suggestions.backToStart'), run: () => go(0) }}>
           {say('suggestions.nothingLeft')}
