@@ -17,7 +17,7 @@ const pack = packOf(catalog, 'portable-2');
 const [added] = pack.adds;
 const skip = existsSync(path.join(SHARED, added!.embedder.file))
   ? false
-  : `${added!.embedder.file} lies in ${SHARED}, which is not here`;
+  : `${added!.embedder.file} lies in ../shared, which is not here`;
 
 const opened: Models[] = [];
 after(async () => {

@@ -11,7 +11,7 @@ import { bundle } from './plugin-process.ts';
 
 const SHARED = path.resolve('../shared/assets/weights');
 const { file, bytes, download } = packOf(catalog, 'portable-2').adds[0]!.embedder;
-const skip = existsSync(path.join(SHARED, file)) ? false : `${file} lies in ${SHARED}, which is not here`;
+const skip = existsSync(path.join(SHARED, file)) ? false : `${file} lies in ../shared, which is not here`;
 
 let folder: string;
 before(() => {
