@@ -24,7 +24,6 @@ const SILENT: Readonly<Record<string, number>> = {
   'plugin/artifacts/download.ts': 2,
   'plugin/artifacts/channel.ts': 2,
   'plugin/media/ffmpeg.ts': 1,
-  'plugin/media/lanes.ts': 1,
   'plugin/system/files/fsync.ts': 1,
   'plugin/host/compile-cache.ts': 2,
   'plugin/host/former-data.ts': 1,

@@ -16,7 +16,6 @@ import {
   type StretchOptions,
 } from './passes.ts';
 import { onOneClock } from './clock.ts';
-import { dealOut, mergeByTime } from './lanes.ts';
 import { visitPieces } from './pieces.ts';
 import { findKeyFrames, probeVideo } from './probe.ts';
 import { type RawFrame, type RawPass, readRawFrames } from './raw-frames.ts';
@@ -163,27 +162,7 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
   }
 
   /** The first frame of each stretch. */
-  function decodeStretches(
-    file: string,
-    info: VideoInfo,
-    stretches: readonly Stretch[],
-    how: Omit<StretchOptions, 'threads'>,
-    size: Size,
-    signal?: AbortSignal,
-  ): AsyncIterable<VideoFrame> {
-    // Between two stretches a decoder is not emptied: with open groups, what it gives of one depends on the one before.
-    const lanes = how.skip === 'nokey' ? dealOut(stretches) : [stretches];
-    if (lanes.length === 1) return decodeLane(file, info, stretches, how, size, signal);
-    const stop = new AbortController();
-    const signals = AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]);
-    return mergeByTime(
-      // One thread each: together they hold as many decoded frames as one process does.
-      lanes.map((lane) => decodeLane(file, info, lane, { ...how, threads: 1 }, size, signals)),
-      () => stop.abort(),
-    );
-  }
-
-  async function* decodeLane(
+  async function* decodeStretches(
     file: string,
     info: VideoInfo,
     stretches: readonly Stretch[],

@@ -108,14 +108,13 @@ export type StretchOptions = {
   /** Seconds into a stretch from which on a frame counts. */
   readonly lead?: number;
   readonly denoise?: boolean;
-  readonly threads?: number;
 };
 
 export function listPass(
   file: string,
   info: VideoInfo,
   stretches: readonly Stretch[],
-  { skip, lead = 0, denoise = false, threads }: StretchOptions,
+  { skip, lead = 0, denoise = false }: StretchOptions,
   size: Size,
 ): RawPass {
   const quoted = fileArgument(file).replaceAll("'", String.raw`'\''`);
@@ -134,7 +133,6 @@ export function listPass(
   const filters = picture(info, size, denoise);
   return {
     ...size,
-    ...(threads !== undefined && { threads }),
     track: info.track,
     input: [
       // Keeps the times of the list: otherwise the first decoded frame would be at 0.

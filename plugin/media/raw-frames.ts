@@ -17,15 +17,11 @@ export type RawPass = {
   readonly width: number;
   readonly height: number;
   readonly stallMs?: number;
-  /** Of the decoder; each one buffers frames. */
-  readonly threads?: number;
 };
 export type RawFrame = { readonly image: RgbImage; readonly seconds: number };
 
 /** Without output for this long ffmpeg hangs: a file on a network share that is gone. */
 const STALL_MS = 90_000;
-/** More are idle while faces are analysed. */
-const THREADS = 2;
 
 /**
 Frames as they are decoded. ffmpeg blocks on its pipe until the next one is requested, so that memory is bounded. For a
@@ -42,7 +38,8 @@ export async function* readRawFrames(
   const times = createTimes();
   const args = [
     '-nostdin -hide_banner -nostats -loglevel info'.split(' '),
-    ['-threads', String(pass.threads ?? THREADS), ...pass.input],
+    // Each thread buffers frames, and more than two are idle while faces are analysed.
+    ['-threads', '2', ...pass.input],
     ['-map', `0:${pass.track}`, '-an', '-sn', '-dn'],
     ['-vf', [...pass.filters, 'setsar=1', 'showinfo=checksum=0'].join(','), ...syncOption],
     pass.maxFrames === null ? [] : ['-frames:v', String(pass.maxFrames)],
