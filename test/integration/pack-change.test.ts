@@ -3,39 +3,26 @@ import assert from 'node:assert/strict';
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, test, type TestContext } from 'node:test';
-import { plain } from '../../core/messages/message.ts';
-import type { MachineProfile } from '../../core/setup/acceleration.ts';
 import { catalog as shipped, fusionOf, packOf } from '../../models/catalog/catalog.ts';
 import { openDatabase } from '../../plugin/store/sqlite/database.ts';
 import { chosenPack, packInUse } from '../../tasks/compose/pack-in-use.ts';
-import { createVision } from '../../tasks/compose/vision.ts';
 import { packOperations } from '../../tasks/packs/operations.ts';
 import { packsView } from '../../tasks/packs/view.ts';
 import { people } from '../../tasks/people/task.ts';
 import { runSlice } from '../../tasks/runs/run-slice.ts';
 import { scan } from '../../tasks/scan/task.ts';
-import { bareAcceleration, fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
+import { fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
 import { everybody } from '../fixtures/gallery.ts';
-import { keepLog, openTestModels, testScratch, wasmFolder } from '../fixtures/models.ts';
-import { TOY_ADAPTERS, writeToyCatalogue } from '../fixtures/toy-pack.ts';
-import { toyPicture } from '../fixtures/toy-picture.ts';
+import { openTestModels } from '../fixtures/models.ts';
+import { TOY_ADAPTERS, writeToyCatalogue } from '../fixtures/toy/pack.ts';
+import { toyPicture } from '../fixtures/toy/picture.ts';
+import { openTestVision } from '../fixtures/vision.ts';
 
 const jpegs = openTestModels();
 after(() => jpegs.close());
 
 const IMAGES = 6;
-const ON_WASM: MachineProfile = {
-  madeFor: '',
-  at: 0,
-  engine: { engine: 'wasm', provider: 'wasm' },
-  modules: {
-    'onnxruntime-node': { ok: true, message: plain('') },
-    sharp: { ok: true, message: plain('') },
-    usearch: { ok: true, message: plain('') },
-  },
-  engines: [],
-};
 
 type World = { readonly folder: string; readonly weights: string; readonly stash: SmallLibrary };
 
@@ -216,25 +203,12 @@ async function opened(t: TestContext, { folder, weights, stash }: World): Promis
   const fusions = new Map([['toy-2', fusionOf(packs[1]!)!]]);
   const plainContext = await fakeContext(t, stash, { folder, fusions });
   const chosen = await plainContext.store.state.get('face-pack');
-  const vision = createVision({
+  const vision = openTestVision(t, 'wasm', {
     pack: packs.find(({ id }) => id === chosen?.inUse) ?? packs[0]!,
     packs,
     adapters: TOY_ADAPTERS,
     weightFolders: [weights],
-    wasmFolder,
-    threads: 1,
-    ffmpegPlaces: () => Promise.resolve({}),
-    noFfmpeg: plain('no ffmpeg'),
-    store: { state: { set: () => Promise.resolve() } as never },
-    log: keepLog(),
-    now: Date.now,
-    scratch: testScratch,
-    acceleration: {
-      ...bareAcceleration,
-      chosen: () => Promise.resolve({ runtimeFolders: [], choice: ON_WASM }),
-    },
   });
-  t.after(() => vision.close());
   return await fakeContext(t, stash, { folder, fusions, vision, settings: { scanImages: true } });
 }
 

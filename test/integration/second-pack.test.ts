@@ -3,20 +3,18 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { after, test, type TestContext } from 'node:test';
 import { similarity } from '../../core/faces/embedding.ts';
-import { plain } from '../../core/messages/message.ts';
-import type { MachineProfile } from '../../core/setup/acceleration.ts';
-import { createVision } from '../../tasks/compose/vision.ts';
 import { packInUse } from '../../tasks/compose/pack-in-use.ts';
 import { currentMatcherVersion } from '../../tasks/matching/recognizer.ts';
 import type { FacePack } from '../../models/catalog/catalog.ts';
 import { runSlice } from '../../tasks/runs/run-slice.ts';
 import { scan } from '../../tasks/scan/task.ts';
-import { bareAcceleration, fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
+import { fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
-import { keepLog, openTestModels, testScratch, wasmFolder } from '../fixtures/models.ts';
+import { openTestModels } from '../fixtures/models.ts';
 import { straightLikelihood } from '../fixtures/calibration.ts';
-import { TOY_ADAPTERS, writeToyPack } from '../fixtures/toy-pack.ts';
-import { toyPicture } from '../fixtures/toy-picture.ts';
+import { TOY_ADAPTERS, writeToyPack } from '../fixtures/toy/pack.ts';
+import { toyPicture } from '../fixtures/toy/picture.ts';
+import { openTestVision } from '../fixtures/vision.ts';
 import { everybody } from '../fixtures/gallery.ts';
 
 const jpegs = openTestModels();
@@ -124,39 +122,17 @@ async function opened(
 ): Promise<{ context: FakeContext; stash: SmallLibrary; pack: FacePack }> {
   const weights = tempFolder(t);
   const pack = writeToyPack(weights, change);
-  const vision = createVision({
+  const vision = openTestVision(t, 'wasm', {
     pack,
     adapters,
     weightFolders: [weights],
-    wasmFolder,
-    threads: 1,
-    ffmpegPlaces: () => Promise.resolve({}),
-    noFfmpeg: plain('no ffmpeg'),
-    store: { state: { set: () => Promise.resolve() } as never },
-    log: keepLog(),
-    now: Date.now,
-    scratch: testScratch,
-    acceleration: {
-      ...bareAcceleration,
-      chosen: () => Promise.resolve({ runtimeFolders: [], choice: ON_WASM }),
-    },
   });
-  t.after(() => vision.close());
   return {
     context: await fakeContext(t, stash, { folder, vision, settings: { scanImages: true } }),
     stash,
     pack,
   };
 }
-
-const FINE = { ok: true, message: plain('') };
-const ON_WASM: MachineProfile = {
-  madeFor: '',
-  at: 0,
-  engine: { engine: 'wasm', provider: 'wasm' },
-  modules: { 'onnxruntime-node': FINE, sharp: FINE, usearch: FINE },
-  engines: [],
-};
 
 async function jpegOf(persons: readonly (number | null)[]): Promise<Uint8Array> {
   return await jpegs.codec.encodeJpeg(toyPicture(persons), 95);

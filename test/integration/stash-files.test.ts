@@ -9,10 +9,8 @@ import { after, before, test } from 'node:test';
 import { zipSync } from 'fflate';
 import sharp from 'sharp';
 import { inEnglish } from '../../core/messages/english.ts';
-import { plain } from '../../core/messages/message.ts';
 import { developmentFfmpeg, findFfmpeg } from '../../plugin/media/ffmpeg.ts';
 import { packInUse } from '../../tasks/compose/pack-in-use.ts';
-import { createVision } from '../../tasks/compose/vision.ts';
 import { identifyOperations } from '../../tasks/identify/operations.ts';
 import { peopleOperations } from '../../tasks/people/operations.ts';
 import { runSlice } from '../../tasks/runs/run-slice.ts';
@@ -21,10 +19,11 @@ import { journalOperations } from '../../tasks/suggestions/journal-operations.ts
 import { suggestionOperations } from '../../tasks/suggestions/operations.ts';
 import { openedStash } from '../contract/opened-stash.ts';
 import type { StashDouble } from '../double/stash-double.ts';
-import { bareAcceleration, fakeContext, type FakeContext } from '../fakes/context.ts';
+import { fakeContext, type FakeContext } from '../fakes/context.ts';
 import { mediaFile, npmFfmpeg } from '../fixtures/footage.ts';
-import { keepLog, npmFfmpeg as oldest, testScratch, wasmFolder, weightFolder } from '../fixtures/models.ts';
+import { npmFfmpeg as oldest, weightFolder } from '../fixtures/models.ts';
 import { heicOf } from '../fixtures/pictures/heic.ts';
+import { openTestVision } from '../fixtures/vision.ts';
 
 const AUDREY = 'audrey.jpg';
 const SEAN = 'SeanConnery.jpg';
@@ -50,23 +49,12 @@ before(async () => {
   const { double, stash } = await openedStash(t as never);
   const entities = await fill(double);
   const paths = (makesJxl && system) || developmentFfmpeg(import.meta.url)!;
-  const vision = createVision({
+  const vision = openTestVision(t, 'whichever loads', {
     pack: packInUse,
     weightFolders: [weightFolder],
-    wasmFolder,
     threads: 2,
     ffmpegPlaces: () => Promise.resolve({ named: { ffmpegPath: paths.ffmpeg, ffprobePath: paths.ffprobe } }),
-    noFfmpeg: plain('no ffmpeg'),
-    store: { state: { set: () => Promise.resolve() } as never },
-    log: keepLog(),
-    now: Date.now,
-    scratch: testScratch,
-    acceleration: {
-      ...bareAcceleration,
-      chosen: () => Promise.resolve({ runtimeFolders: [], choice: null }),
-    },
   });
-  t.after(() => vision.close());
   const settings = { scanImages: true, scanGalleries: true };
   const context = await fakeContext(t, stash, { folder: path.join(folder, 'data'), vision, settings });
   await runSlice(context, scan, {}, {});
