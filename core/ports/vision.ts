@@ -1,7 +1,7 @@
 /** Inference: engines, picture codecs, vector search, the face pipeline. */
 import type { AddedEmbeddings, Embedding, Face, FaceCrop, RgbImage } from '../faces/face.ts';
 import type { PackCalibration } from '../faces/pack-calibration.ts';
-import type { Tensors } from './tensor.ts';
+import type { Tensors } from '../tensor.ts';
 
 /** One opened model with the names, types and dims of its inputs and outputs already checked against the catalogue. */
 export type Session = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PackCalibration } from '../../core/faces/pack-calibration.ts';
 import type { Fusion } from '../../core/packs/fusion.ts';
-import { TENSOR_TYPES } from '../../core/ports/tensor.ts';
+import { TENSOR_TYPES } from '../../core/tensor.ts';
 import catalogFile from './catalog.json' with { type: 'json' };
 
 const Tensor = z.strictObject({

@@ -1,5 +1,5 @@
 import type { Embedding } from '../../core/faces/face.ts';
-import { float32, float32Of } from '../../core/ports/tensor.ts';
+import { float32, float32Of } from '../../core/tensor.ts';
 import type { Neighbour } from '../../core/ports/vision.ts';
 import type { OnnxEngine } from '../onnx/engine.ts';
 import { DATA_TYPES, writeOnnx } from '../onnx/writer.ts';

@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { float32 } from '../../core/ports/tensor.ts';
+import { float32 } from '../../core/tensor.ts';
 import { keepLog, wasmFolder, weightFolder } from '../../test/fixtures/models.ts';
 import { catalog } from '../catalog/catalog.ts';
 import { packInUse } from '../../tasks/compose/pack-in-use.ts';

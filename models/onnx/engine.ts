@@ -3,7 +3,7 @@ import { joined, message, type Message } from '../../core/messages/message.ts';
 import { firstLineOf } from '../../core/message-of.ts';
 import type { Engine, Session } from '../../core/ports/vision.ts';
 import type { Log } from '../../core/ports/log.ts';
-import type { TensorInfo, Tensors } from '../../core/ports/tensor.ts';
+import type { TensorInfo, Tensors } from '../../core/tensor.ts';
 import { engineLabel } from '../../core/setup/engine-label.ts';
 import type { ModelSpec } from '../catalog/catalog.ts';
 import { createFallbackSession } from './fallback-session.ts';

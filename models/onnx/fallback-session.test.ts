@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Log } from '../../core/ports/log.ts';
-import { float32, float32Of, type Tensors } from '../../core/ports/tensor.ts';
+import { float32, float32Of, type Tensors } from '../../core/tensor.ts';
 import type { Session } from '../../core/ports/vision.ts';
 import { createFallbackSession, isOutOfMemory } from './fallback-session.ts';
 

@@ -1,12 +1,6 @@
 import { firstLineOf, messageOf } from '../../core/message-of.ts';
 import type { Log } from '../../core/ports/log.ts';
-import {
-  elementCount,
-  fromBytes,
-  type Tensor,
-  type TensorInfo,
-  type Tensors,
-} from '../../core/ports/tensor.ts';
+import { elementCount, fromBytes, type Tensor, type TensorInfo, type Tensors } from '../../core/tensor.ts';
 import type { Session } from '../../core/ports/vision.ts';
 
 /** What the model declares: a first dim of -1 is the batch. */

@@ -1,6 +1,6 @@
 /** The only module that loads onnxruntime-node. */
 import type * as Ort from 'onnxruntime-node';
-import type { Tensor } from '../../core/ports/tensor.ts';
+import type { Tensor } from '../../core/tensor.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { loadNative } from '../native/packages.ts';
 import type { Backend } from './engine.ts';

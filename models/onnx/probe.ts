@@ -1,4 +1,4 @@
-import { float32 } from '../../core/ports/tensor.ts';
+import { float32 } from '../../core/tensor.ts';
 import { writeOnnx } from './writer.ts';
 
 /** A minimal model to test a provider: y = x · W, 2 x 2. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { float32 } from '../../core/ports/tensor.ts';
+import { float32 } from '../../core/tensor.ts';
 import { loadOnnxNative } from './native.ts';
 import { field, integerField, readFields, text } from './protobuf.ts';
 import { withRealInputs } from './real-inputs.ts';

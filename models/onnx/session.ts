@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Tensor, TENSOR_TYPES, type TensorInfo } from '../../core/ports/tensor.ts';
+import { type Tensor, TENSOR_TYPES, type TensorInfo } from '../../core/tensor.ts';
 import type { RawSession } from './engine.ts';
 
 /**

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { float32, float32Of } from '../../core/ports/tensor.ts';
+import { float32, float32Of } from '../../core/tensor.ts';
 import { wasmFolder, weightFolder } from '../../test/fixtures/models.ts';
 import { createWasmBackend } from './wasm.ts';
 import { splitPRelu } from './split-prelu.ts';

@@ -1,6 +1,6 @@
 /** Writes small ONNX models at run time, (onnx.proto3, IR version 8, opset 13). */
 
-import type { TensorType } from '../../core/ports/tensor.ts';
+import type { TensorType } from '../../core/tensor.ts';
 import { concat, field, integerField, text } from './protobuf.ts';
 
 /** A tensor, float32 where no type is named, whose dims hold a `null` where the caller chooses. */

@@ -5,7 +5,7 @@ beside our settings in Stash, under a name that is no setting: it has to be know
 import { statSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import type { FormerData, FormerFolder } from '../../core/ports/former-data.ts';
+import type { FormerData, FormerFolder } from '../../core/ports/store.ts';
 import { dataFolderOf, realOf } from '../system/data-place.ts';
 import { MOVED_MARKER } from '../system/files/own-names.ts';
 

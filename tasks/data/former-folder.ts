@@ -2,7 +2,7 @@
 import type { Input } from '../../core/contract/operations.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { message, type Message } from '../../core/messages/message.ts';
-import type { FormerFolder } from '../../core/ports/former-data.ts';
+import type { FormerFolder } from '../../core/ports/store.ts';
 import { TASKS } from '../../core/runs/tasks.ts';
 import { realOf } from '../../plugin/system/data-place.ts';
 import type { Context } from '../runs/task.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { float32 } from '../../core/ports/tensor.ts';
+import { float32 } from '../../core/tensor.ts';
 import { pattern, patternOf, sample, selfTest } from './self-test.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 

@@ -1,10 +1,4 @@
-import {
-  elementCount,
-  float32Of,
-  type Tensor,
-  type TensorInfo,
-  type Tensors,
-} from '../../core/ports/tensor.ts';
+import { elementCount, float32Of, type Tensor, type TensorInfo, type Tensors } from '../../core/tensor.ts';
 import type { Engine } from '../../core/ports/vision.ts';
 import { message } from '../../core/messages/message.ts';
 import { engineLabel } from '../../core/setup/engine-label.ts';

@@ -3,7 +3,7 @@ import type { Check, Status } from '../../core/contract/status.ts';
 import { saidOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { message } from '../../core/messages/message.ts';
-import type { FormerFolder } from '../../core/ports/former-data.ts';
+import type { FormerFolder } from '../../core/ports/store.ts';
 import type { StashEnvironment, StashJob } from '../../core/ports/library.ts';
 import { IDENTIFY_LIST, PEOPLE_LIST, SCAN_LIST } from '../../core/runs/tasks.ts';
 import { startIfDue } from '../schedule/due.ts';

@@ -1,7 +1,7 @@
 /** onnxruntime-node and its WASM twin: the same models, the same checks, the same numbers. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { elementCount, float32, type Tensors } from '../../core/ports/tensor.ts';
+import { elementCount, float32, type Tensors } from '../../core/tensor.ts';
 import { catalog, packagedModels } from '../../models/catalog/catalog.ts';
 import { type Backend, openEngine } from '../../models/onnx/engine.ts';
 import { loadOnnxNative } from '../../models/onnx/native.ts';

@@ -7,7 +7,7 @@ import type { Fusion } from '../../core/packs/fusion.ts';
 import type { TestContext } from 'node:test';
 import type { Embedding } from '../../core/faces/face.ts';
 import type { Observation, FaceCluster } from '../../core/faces/observation.ts';
-import type { FormerData } from '../../core/ports/former-data.ts';
+import type { FormerData } from '../../core/ports/store.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { Settings } from '../../core/settings.ts';
 import { readSettings } from '../../plugin/host/settings.ts';

@@ -1,6 +1,6 @@
 import type { RgbImage } from '../../../core/faces/face.ts';
 import { applyAffine, boxToRaster } from '../../../core/faces/geometry.ts';
-import { float32, float32Of } from '../../../core/ports/tensor.ts';
+import { float32, float32Of } from '../../../core/tensor.ts';
 import type { Session } from '../../../core/ports/vision.ts';
 import type { ModelSpec } from '../../catalog/catalog.ts';
 import { warp } from '../../images/resample.ts';

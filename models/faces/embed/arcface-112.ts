@@ -1,5 +1,5 @@
 import { ALIGNED_SIDE } from '../../../core/faces/alignment.ts';
-import { float32, float32Of } from '../../../core/ports/tensor.ts';
+import { float32, float32Of } from '../../../core/tensor.ts';
 import type { Session } from '../../../core/ports/vision.ts';
 import type { ModelSpec } from '../../catalog/catalog.ts';
 import { toPlanar } from '../../images/tensors.ts';

@@ -1,7 +1,7 @@
 import type { Box, Landmarks, Point } from '../../../core/faces/face.ts';
 import { applyAffine, boxAround, boxToRaster, centreOf, squareBox } from '../../../core/faces/geometry.ts';
 import { headPose } from '../../../core/faces/quality.ts';
-import { float32, float32Of } from '../../../core/ports/tensor.ts';
+import { float32, float32Of } from '../../../core/tensor.ts';
 import type { Session } from '../../../core/ports/vision.ts';
 import { type Pyramid, warp } from '../../images/resample.ts';
 import { toGrey } from '../../images/tensors.ts';

@@ -1,0 +1,94 @@
+/** The public stash-boxes that the user's Stash has a key for. */
+
+/** One picture of a performer. `url` is built from the endpoint, whatever host the server names. */
+export type BoxImage = {
+  readonly id: string;
+  readonly url: string;
+  /** Pixels of the original; 0 where the server does not know them, -1 for SVG. */
+  readonly width: number;
+  readonly height: number;
+};
+
+/** As published; `null` where nothing is. */
+export type BoxPerformer = {
+  readonly id: string;
+  readonly name: string;
+  readonly disambiguation: string;
+  readonly aliases: readonly string[];
+  readonly gender: string | null;
+  /** `YYYY`, `YYYY-MM` or `YYYY-MM-DD`. */
+  readonly birthDate: string | null;
+  readonly deathDate: string | null;
+  readonly ethnicity: string | null;
+  readonly country: string | null;
+  readonly eyeColor: string | null;
+  readonly hairColor: string | null;
+  readonly heightCm: number | null;
+  readonly bandSize: number | null;
+  readonly cupSize: string | null;
+  readonly waistSize: number | null;
+  readonly hipSize: number | null;
+  readonly breastType: string | null;
+  readonly careerStartYear: number | null;
+  readonly careerEndYear: number | null;
+  readonly tattoos: readonly BodyModification[];
+  readonly piercings: readonly BodyModification[];
+  readonly urls: readonly string[];
+  /** In the server's order, which says nothing of which is best. */
+  readonly images: readonly BoxImage[];
+  readonly deleted: boolean;
+  readonly mergedIntoId: string | null;
+  readonly mergedIds: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly updatedAt: number;
+};
+export type BodyModification = { readonly location: string; readonly description: string | null };
+
+/** A stash-box of Stash's settings, without its key. */
+export type StashBox = {
+  /** Address of its GraphQL, as in Stash's settings; the `endpoint` of stash IDs. */
+  readonly endpoint: string;
+  readonly name: string;
+  readonly hasKey: boolean;
+  readonly maxRequestsPerMinute: number;
+};
+
+/** Which performers are listed. */
+export type BoxPerformerFilter = {
+  /** In scenes of this studio. */
+  readonly studioId?: string;
+};
+
+/**
+All methods wait for the box's share of requests, retry what may pass, and throw StashSenseError `stash-box-unreachable`
+(the box does not answer as one, or its breaker is open), `stash-box-refused` (the key or its roles), `stash-box-failed` (it
+answered an error).
+*/
+export type StashBoxClient = {
+  readonly endpoint: string;
+  /** Whether the key is taken. */
+  me(): Promise<{ readonly name: string; readonly roles: readonly string[] }>;
+  /** Deleted and merged ones too. Null: it has no such performer, which a server in trouble never answers. */
+  performer(id: string): Promise<BoxPerformer | null>;
+  /** In few requests. Malformed ids are null. */
+  performers(ids: readonly string[]): Promise<ReadonlyMap<string, BoxPerformer | null>>;
+  /** `page` from 1, at most 100 on each, oldest first or last changed first. `count` is of all that fit the filter. */
+  performersPage(
+    page: number,
+    order: 'created' | 'updated',
+    filter?: BoxPerformerFilter,
+  ): Promise<{ readonly count: number; readonly performers: readonly BoxPerformer[] }>;
+  searchPerformers(term: string): Promise<readonly BoxPerformer[]>;
+  /** The performers of these scenes, by the id of the scene; a scene the box does not have is absent. */
+  castOf(sceneIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** `size`: longest side that is enough; the box may answer the original. Null: it has no such picture. */
+  picture(image: Pick<BoxImage, 'id' | 'url'>, size: 300 | 600 | 1280 | 'full'): Promise<Uint8Array | null>;
+};
+
+export type StashBoxes = {
+  /** In the order of Stash's settings. */
+  list(): Promise<readonly StashBox[]>;
+  /** @throws StashSenseError `not-found` when Stash's settings have no such endpoint, or no key for it */
+  open(endpoint: string): Promise<StashBoxClient>;
+  close(): void;
+};
