@@ -21,6 +21,7 @@ import { openStore } from '../../plugin/store/store.ts';
 import { createChosenRuntime } from './acceleration.ts';
 import { chosenPack, FUSIONS, packInUse, PACKS } from './pack-in-use.ts';
 import { createVision } from './vision.ts';
+import { noReferencePacks, noStashBoxes } from './without-packs.ts';
 import type { Context, Limits } from '../runs/task.ts';
 import { completeContext } from './complete.ts';
 
@@ -128,6 +129,8 @@ export async function openContext({
     library: stash.library,
     vision,
     acceleration,
+    stashBoxes: noStashBoxes,
+    referencePacks: noReferencePacks,
     hashes: { oshash: computeOshash, md5: computeMd5 },
     limits,
   };

@@ -15,7 +15,9 @@ import { type Message, message } from '../../core/messages/message.ts';
 import type { OpenGallery, Searches } from '../../core/ports/gallery.ts';
 import type { Library } from '../../core/ports/library.ts';
 import type { Log } from '../../core/ports/log.ts';
+import type { ReferencePacks } from '../../core/ports/reference-packs.ts';
 import type { Run } from '../../core/ports/runs.ts';
+import type { StashBoxes } from '../../core/ports/stash-box.ts';
 import type { FormerData, Forgotten, Store } from '../../core/ports/store.ts';
 import type { Face, FaceCrop, RgbImage } from '../../core/faces/face.ts';
 import type { ObservationWithCrops } from '../../core/faces/observation.ts';
@@ -52,6 +54,8 @@ export type Context = {
   readonly exclusions: ExclusionGuard;
   readonly vision: Vision;
   readonly openGallery: OpenGallery;
+  readonly stashBoxes: StashBoxes;
+  readonly referencePacks: ReferencePacks;
   readonly acceleration: Acceleration;
   readonly hashes: Hashes;
   /** The only way to write to Stash. */

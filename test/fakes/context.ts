@@ -7,6 +7,8 @@ import type { Fusion } from '../../core/packs/fusion.ts';
 import type { TestContext } from 'node:test';
 import type { Embedding } from '../../core/faces/face.ts';
 import type { Observation, FaceCluster } from '../../core/faces/observation.ts';
+import type { ReferencePacks } from '../../core/ports/reference-packs.ts';
+import type { StashBoxes } from '../../core/ports/stash-box.ts';
 import type { FormerData } from '../../core/ports/store.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { Settings } from '../../core/settings.ts';
@@ -15,6 +17,7 @@ import { createOwner } from '../../plugin/system/process-owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import type { Context, Limits, Acceleration, Vision } from '../../tasks/runs/task.ts';
 import { completeContext } from '../../tasks/compose/complete.ts';
+import { noReferencePacks, noStashBoxes } from '../../tasks/compose/without-packs.ts';
 import { CALIBRATION } from '../fixtures/calibration.ts';
 import type { MemoryStash } from './memory-stash.ts';
 import { message } from '../../core/messages/message.ts';
@@ -49,6 +52,8 @@ export async function fakeContext(
     vision = closedVision,
     acceleration = bareAcceleration,
     formerData = NO_FORMER_DATA,
+    stashBoxes = noStashBoxes,
+    referencePacks = noReferencePacks,
     owner = createOwner(),
     fusions,
   }: {
@@ -60,6 +65,8 @@ export async function fakeContext(
     vision?: Vision;
     acceleration?: Acceleration;
     formerData?: FormerData;
+    stashBoxes?: StashBoxes;
+    referencePacks?: ReferencePacks;
     owner?: string;
     fusions?: ReadonlyMap<string, Fusion>;
   } = {},
@@ -83,6 +90,8 @@ export async function fakeContext(
     library: stash.library,
     vision,
     acceleration,
+    stashBoxes,
+    referencePacks,
     hashes: {
       oshash: () => Promise.reject(new Error('asked for a hash')),
       md5: () => Promise.reject(new Error('asked for a hash')),
