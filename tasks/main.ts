@@ -101,7 +101,7 @@ async function runAsPlugin(): Promise<void> {
     if (task) working = { task: task.mode, folder: dataFolderOf(input.configDir) };
     const stash = openStash({
       baseUrl: input.baseUrl,
-      // It ties the connection to this machine (plugin/stash/agent.ts).
+      // It ties the connection to this machine (plugin/stash/http.ts).
       cookie: input.cookie,
       configDir: input.configDir,
       secrets,

@@ -22,7 +22,7 @@ const DOORS: Record<string, string> = {
   'onnxruntime-web': 'models/onnx/wasm.ts',
   sharp: 'models/images/codec-sharp.ts',
   usearch: 'models/index/usearch.ts',
-  'graphql-request': 'plugin/stash/graphql.ts',
+  'graphql-request': 'plugin/system/http/graphql-request.ts',
   keyv: 'plugin/store/repositories/state.ts',
   'node:sqlite': 'plugin/store/sqlite/database.ts',
   // Children get an environment without our secrets.

@@ -36,7 +36,7 @@ const SILENT: Readonly<Record<string, number>> = {
   'plugin/artifacts/install-receipt.ts': 2,
   'plugin/artifacts/artifacts.ts': 1,
   'plugin/system/files/temp-files.ts': 3,
-  'plugin/stash/agent.ts': 1,
+  'plugin/system/http/agent.ts': 1,
   'plugin/store/sqlite/crop-file.ts': 3,
   'plugin/store/sqlite/database.ts': 1,
   'plugin/store/heartbeat.ts': 4,

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, SaidError, saidOf, StashSenseError } from '../../core/errors.ts';
 import { message, type Message, type MessageId } from '../../core/messages/message.ts';
 import type { Log } from '../../core/ports/log.ts';
-import { createHttp, HttpFailure, parseBaseUrl, type HttpRequest, type HttpResponse } from './http.ts';
+import { createStashHttp, parseBaseUrl } from './http.ts';
+import { HttpFailure, type HttpRequest, type HttpResponse } from '../system/http/http.ts';
 import { createSession, type Cookie, type Session } from './session.ts';
 import type { Secrets } from '../system/redactor.ts';
 
@@ -66,7 +67,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   const base = parseBaseUrl(options.baseUrl);
   const baseUrl = base.origin + base.pathname.replace(/\/$/, '');
   const session = createSession(options, options.secrets);
-  const http = createHttp({
+  const http = createStashHttp({
     acceptAnyCertificate: options.acceptAnyCertificate,
     carriesSession: options.cookie != null,
     isThisMachine: options.isThisMachine,

@@ -1,9 +1,15 @@
-import { ClientError, GraphQLClient } from 'graphql-request';
 import type { z } from 'zod';
 import { StashSenseError } from '../../core/errors.ts';
 import { message, plain } from '../../core/messages/message.ts';
 import { RetryableError, type Connection } from './connection.ts';
-import { HttpFailure, type HttpResponse } from './http.ts';
+import {
+  createGraphqlRequest,
+  toJsonResponse,
+  type AskGraphql,
+  type GraphqlAnswer,
+  type GraphqlError,
+} from '../system/http/graphql-request.ts';
+import { HttpFailure, type HttpResponse } from '../system/http/http.ts';
 import type { Operation, Variables } from './operation.ts';
 
 type NoVariables = Readonly<Record<string, never>>;
@@ -38,13 +44,13 @@ export function createGraphql(connection: Connection): Graphql {
     variables: Variables,
   ): Promise<Answer> {
     const data = await connection.withRetry(kind, async () => {
-      try {
-        const { data: result } = await clients[kind].rawRequest<unknown>(document, variables);
-        if (result === undefined) throw new RetryableError(message('stash.answeredNoData'));
-        return result;
-      } catch (error) {
-        throw toStashError(error, (text) => connection.redact(text));
-      }
+      const answered = await clients[kind](document, variables).catch((error: unknown) => {
+        throw toStashError(error);
+      });
+      const isGood = answered.errors.length === 0 && answered.status >= 200 && answered.status < 300;
+      if (!isGood) throw toRefusal(answered, (text) => connection.redact(text));
+      if (answered.data === undefined) throw new RetryableError(message('stash.answeredNoData'));
+      return answered.data;
     });
     const parsed = answer.safeParse(data);
     if (parsed.success) return parsed.data;
@@ -61,19 +67,17 @@ export function createGraphql(connection: Connection): Graphql {
   };
 }
 
-function createClient(connection: Connection, newConnection: boolean): GraphQLClient {
-  return new GraphQLClient(`${connection.baseUrl}/graphql`, {
-    fetch: async (_, init) => {
-      const answer = await connection.send({
-        method: 'POST',
-        path: '/graphql',
-        headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
-        body: Buffer.from(init?.body as string),
-        maxBytes: MAX_ANSWER_BYTES,
-        newConnection,
-      });
-      return toResponse(answer, connection.baseUrl);
-    },
+function createClient(connection: Connection, newConnection: boolean): AskGraphql {
+  return createGraphqlRequest(`${connection.baseUrl}/graphql`, async (body) => {
+    const answer = await connection.send({
+      method: 'POST',
+      path: '/graphql',
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+      body,
+      maxBytes: MAX_ANSWER_BYTES,
+      newConnection,
+    });
+    return toResponse(answer, connection.baseUrl);
   });
 }
 
@@ -92,35 +96,31 @@ function toResponse(answer: HttpResponse, baseUrl: string): Response {
     throw new RetryableError(
       type === '' ? message('stash.answeredNoType') : message('stash.answeredNoJson', { type }),
     );
-  return new Response(Buffer.from(answer.body), {
-    status: answer.status,
-    headers: { 'Content-Type': 'application/json' },
-  });
+  return toJsonResponse(answer.status, answer.body);
 }
 
-function toStashError(error: unknown, redact: (text: string) => string): unknown {
+function toStashError(error: unknown): unknown {
   if (error instanceof StashSenseError || error instanceof HttpFailure || error instanceof RetryableError)
     return error;
-  // Not a ClientError: the body is not a GraphQL answer, since it was cut or comes from another server.
+  // The body is not a GraphQL answer, since it was cut or comes from another server.
   // The parser's message is dropped: it quotes parts of the body, which may be half a secret.
-  if (!(error instanceof ClientError))
-    return new RetryableError(message('stash.answerUnreadable'), { cause: error });
-  const { status, errors } = error.response;
-  const text = oneLine(redact(errors?.map((answered) => answered.message).join('; ') || `status ${status}`));
+  return new RetryableError(message('stash.answerUnreadable'), { cause: error });
+}
+
+function toRefusal({ status, errors }: GraphqlAnswer, redact: (text: string) => string): Error {
+  const text = oneLine(redact(errors.map((answered) => answered.message).join('; ') || `status ${status}`));
   // SQLite's timeout while it waited for another writer: the transaction was rolled back.
-  if (/database is locked/i.test(text))
-    return new RetryableError(plain(text), { nothingDone: true, cause: error });
+  if (/database is locked/i.test(text)) return new RetryableError(plain(text), { nothingDone: true });
   if (status === 422)
     return new StashSenseError(
       'stash-refused',
-      message('stash.notUnderstood', { problem: text + placeOf(errors?.[0]) }),
-      { cause: error },
+      message('stash.notUnderstood', { problem: text + placeOf(errors[0]) }),
     );
-  return new StashSenseError('stash-refused', message('stash.refused', { reason: text }), { cause: error });
+  return new StashSenseError('stash-refused', message('stash.refused', { reason: text }));
 }
 
 /** For an error in the variables, Stash names the position only in `path`. */
-function placeOf(error: { readonly path?: readonly (string | number)[] | undefined } | undefined): string {
+function placeOf(error: GraphqlError | undefined): string {
   return error?.path?.length ? ` at ${error.path.join('.')}` : '';
 }
 

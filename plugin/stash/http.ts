@@ -1,176 +1,65 @@
-/** HTTP requests to one Stash, with `node:http`: only it tells whether anything was sent before a request failed. */
-import http from 'node:http';
-import https from 'node:https';
-import type { TLSSocket } from 'node:tls';
-import { SaidError, StashSenseError } from '../../core/errors.ts';
-import { message, plain, type Message, type MessageId } from '../../core/messages/message.ts';
-import { createStashAgent, LISTEN_HERE, type ReachOptions } from './agent.ts';
+/**
+Requests to one Stash: whom they may go to, by the address that is connected to. Its session goes to this machine, or to
+another one over https with a valid certificate.
+*/
+import { StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
+import type { Admit } from '../system/http/agent.ts';
+import { createHttp, type Http } from '../system/http/http.ts';
+import { isThisMachine } from '../system/local-address.ts';
 
-export type HttpRequest = {
-  readonly method: 'GET' | 'POST';
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array | undefined;
-  /** A longer body is not read to its end. */
-  readonly maxBytes: number;
-  /** Opens a new TCP connection: the server may have closed a kept-alive one, and the request would be lost. */
-  readonly newConnection?: boolean;
-  /** For this request, where it is shorter than that of the connection. */
-  readonly silenceMs?: number;
+export type ReachOptions = {
+  /** Option of the user: certificates of other machines are not checked either. Has no effect with `carriesSession`. */
+  readonly acceptAnyCertificate?: boolean | undefined;
+  /**
+  The connection carries a session cookie, which Stash gives only to processes it starts on its own machine: another machine is
+  contacted only over https with a valid certificate.
+  */
+  readonly carriesSession?: boolean | undefined;
+  /** Called for each connection to another machine over http. */
+  readonly onUnencrypted?: ((address: string) => void) | undefined;
+  /** Default: loopback and the addresses of this machine's interfaces. */
+  readonly isThisMachine?: ((address: string) => boolean) | undefined;
 };
-export type HttpResponse = {
-  readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
-  readonly body: Uint8Array;
-  /** The body was longer than `maxBytes` and is empty here. */
-  readonly tooLarge: boolean;
-};
-export type Http = { send(request: HttpRequest): Promise<HttpResponse>; close(): void };
 
-/** There was no complete answer. `sent` is false when the server cannot have received the request. `said` is shown in brackets. */
-export class HttpFailure extends SaidError {
-  override name = 'HttpFailure' as const;
-  readonly sent: boolean;
-  /** The server took the request and sent no data for `silenceMs`. */
-  readonly silent: boolean;
-  constructor(said: Message, sent: boolean, options?: { cause?: unknown }) {
-    super(said, options);
-    this.sent = sent;
-    this.silent = sent && options?.cause instanceof Silence;
-  }
-}
-
-class Silence extends SaidError {}
+/** Advice when the host that Stash names is another machine. */
+const LISTEN_HERE = message('stash.listenHere');
 
 /** `silenceMs`: time without data after which a request fails. */
-export function createHttp(options: ReachOptions & { readonly silenceMs: number }): Http {
-  // Node unrefs idle connections of an agent: they do not keep the process alive.
-  const shared = { keepAlive: true, maxSockets: 8 };
-  const agents = {
-    'http:': createStashAgent('http:', shared, options),
-    'https:': createStashAgent('https:', shared, options),
-  };
-
-  return {
-    send: (request) =>
-      new Promise((resolve, reject) => {
-        const secure = request.url.protocol === 'https:';
-        const protocol = secure ? 'https:' : 'http:';
-        const silenceMs = Math.min(request.silenceMs ?? Infinity, options.silenceMs);
-        let sent = false;
-        const fail = (cause: unknown): void => {
-          const wrong = certificateTrouble(cause, call.socket as TLSSocket | null, request.url, options);
-          reject(wrong ?? toFailure(cause, sent));
-        };
-        const call = (secure ? https : http).request(
-          request.url,
-          {
-            method: request.method,
-            hostname: request.url.hostname.replace(/^\[|\]$/g, ''),
-            headers: {
-              Host: request.url.host,
-              ...request.headers,
-              ...(request.body ? { 'Content-Length': String(request.body.length) } : {}),
-            },
-            agent: request.newConnection
-              ? createStashAgent(protocol, { keepAlive: false }, options)
-              : agents[protocol],
-          },
-          (answer) => {
-            readBody(answer, request.maxBytes).then(resolve, fail);
-          },
-        );
-        call.on('socket', (socket) => {
-          if (!socket.connecting) sent = true;
-          else
-            socket.once(secure ? 'secureConnect' : 'connect', () => {
-              sent = true;
-            });
-        });
-        call.setTimeout(silenceMs, () =>
-          call.destroy(
-            new Silence(message('network.noAnswerWithin', { seconds: Math.round(silenceMs / 1000) })),
-          ),
-        );
-        call.on('error', fail);
-        call.end(request.body);
-      }),
-    close: () => {
-      agents['http:'].destroy();
-      agents['https:'].destroy();
+export function createStashHttp(options: ReachOptions & { readonly silenceMs: number }): Http {
+  return createHttp({
+    admit: admitStash(options),
+    silenceMs: options.silenceMs,
+    certificateError: ({ origin }, problem, cause) => {
+      const todo = options.carriesSession ? LISTEN_HERE : message('stash.makeCertificateValid');
+      const said = message('stash.certificateRefused', { address: origin, problem, todo });
+      return new StashSenseError('stash-unreachable', said, { cause });
     },
-  };
+  });
 }
 
-async function readBody(answer: http.IncomingMessage, maxBytes: number): Promise<HttpResponse> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBytes) {
-      answer.destroy();
-      return {
-        status: answer.statusCode ?? 0,
-        headers: answer.headers,
-        body: new Uint8Array(),
-        tooLarge: true,
-      };
+/** @throws StashSenseError `stash-unreachable` */
+function admitStash(reach: ReachOptions): Admit {
+  return (host, addresses, secure) => {
+    const own = addresses.filter((address) => (reach.isThisMachine ?? isThisMachine)(address.address));
+    const thisMachine = own.length > 0;
+    if (!thisMachine && !secure) {
+      const address = addresses[0]?.address ?? '';
+      if (reach.carriesSession) throw elsewhere(host, address);
+      reach.onUnencrypted?.(address);
     }
-    chunks.push(chunk);
-  }
-  // Without a Content-Length an answer that was cut off ends the loop without an error.
-  if (!answer.complete) throw new SaidError(message('network.answerBrokeOff'));
-  return {
-    status: answer.statusCode ?? 0,
-    headers: answer.headers,
-    body: Buffer.concat(chunks),
-    tooLarge: false,
+    const unchecked = thisMachine || (reach.acceptAnyCertificate === true && !reach.carriesSession);
+    // When a name resolves to this machine and to others, only this machine is used.
+    return { addresses: thisMachine ? own : addresses, checkCertificate: !unchecked };
   };
 }
 
-/** The error for an invalid certificate. Not an HttpFailure, since a retry does not help. */
-function certificateTrouble(
-  cause: unknown,
-  socket: TLSSocket | null,
-  { origin }: URL,
-  { carriesSession }: ReachOptions,
-): StashSenseError | null {
-  const { code, message: reason } = cause as NodeJS.ErrnoException;
-  // `authorizationError` holds the result of Node's check; without a check the codes differ.
-  if (code === undefined || String(socket?.authorizationError) !== code) return null;
-  const known = ERROR_TEXT[code];
-  const problem = known === undefined ? message('network.certificateInvalid', { reason }) : message(known);
-  const todo = carriesSession ? LISTEN_HERE : message('stash.makeCertificateValid');
+function elsewhere(host: string, address: string): StashSenseError {
   return new StashSenseError(
     'stash-unreachable',
-    message('stash.certificateRefused', { address: origin, problem, todo }),
-    { cause },
+    message('stash.isElsewhere', { host, address, todo: LISTEN_HERE }),
   );
 }
-
-function toFailure(cause: unknown, sent: boolean): HttpFailure | StashSenseError {
-  if (cause instanceof StashSenseError) return cause;
-  if (cause instanceof SaidError) return new HttpFailure(cause.said, sent, { cause });
-  const { code, message: text } = cause as NodeJS.ErrnoException;
-  const known = ERROR_TEXT[code ?? ''];
-  const said = known === undefined ? plain(text || String(cause)) : message(known);
-  return new HttpFailure(said, sent, { cause });
-}
-
-const ERROR_TEXT: Record<string, MessageId> = {
-  ECONNREFUSED: 'network.nothingListens',
-  ECONNRESET: 'network.wasCut',
-  EPIPE: 'network.wasCut',
-  ETIMEDOUT: 'network.timedOut',
-  ENOTFOUND: 'network.noHost',
-  EAI_AGAIN: 'network.hostNotLookedUp',
-  EHOSTUNREACH: 'network.hostUnreachable',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'network.selfSigned',
-  SELF_SIGNED_CERT_IN_CHAIN: 'network.selfSigned',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'network.certificateUnverified',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'network.certificateOfOther',
-  CERT_HAS_EXPIRED: 'network.certificateExpired',
-};
 
 /** Accepts `http://host:9999` and, for a Stash below a path, `http://host/stash`. @throws StashSenseError `bad-input` */
 export function parseBaseUrl(text: string): URL {

@@ -2,7 +2,7 @@ import { StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
 import type { Library } from '../../core/ports/library.ts';
 import { RetryableError, type Connection } from './connection.ts';
-import { HttpFailure, type HttpResponse } from './http.ts';
+import { HttpFailure, type HttpResponse } from '../system/http/http.ts';
 
 /** A disk that must spin up first needs 10 to 20 s. */
 const SILENCE_MS = 30_000;

@@ -1,5 +1,5 @@
 /**
-The two web classes that graphql-request names, as far as it uses them; `fetch` is our own (plugin/stash/graphql.ts). Naming Node's
+The two web classes that graphql-request names, as far as it uses them; `fetch` is our own (plugin/system/http/graphql-request.ts). Naming Node's
 loads all of undici: a cold `status` takes 175 to 200 ms with them and 152 to 170 without (least of 25, three times); it may
 take 200, since every click on Stash's page starts a process.
 */

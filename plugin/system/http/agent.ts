@@ -1,41 +1,33 @@
 /**
-Connections to one Stash. The host name is resolved once per connection, the checks below use the resulting address, and the
-socket connects to exactly this address: the name server's answer cannot change between check and connect.
+Agents for connections to one server. The host name is resolved once per connection, `admit` decides about the resulting
+addresses, and the socket connects to exactly one of these: the name server's answer cannot change between check and connect.
 */
 import dns from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { StashSenseError } from '../../core/errors.ts';
-import { message } from '../../core/messages/message.ts';
-import { isThisMachine, toConnectHost } from '../system/local-address.ts';
+import { toConnectHost } from '../local-address.ts';
 
-export type ReachOptions = {
-  /** Option of the user: certificates of other machines are not checked either. Has no effect with `carriesSession`. */
-  readonly acceptAnyCertificate?: boolean | undefined;
-  /**
-  The connection carries a session cookie, which Stash gives only to processes it starts on its own machine: another machine is
-  contacted only over https with a valid certificate.
-  */
-  readonly carriesSession?: boolean | undefined;
-  /** Called for each connection to another machine over http. */
-  readonly onUnencrypted?: ((address: string) => void) | undefined;
-  /** Default: loopback and the addresses of this machine's interfaces. */
-  readonly isThisMachine?: ((address: string) => boolean) | undefined;
-};
+export type Address = dns.LookupAddress;
 
-/** Advice when the host that Stash names is another machine. */
-export const LISTEN_HERE = message('stash.listenHere');
+/**
+Which of the addresses of a host are connected to, and whether a certificate has to be valid for its name.
+@throws StashSenseError where it must not be connected to
+*/
+export type Admit = (
+  host: string,
+  addresses: readonly Address[],
+  secure: boolean,
+) => { readonly addresses: readonly Address[]; readonly checkCertificate: boolean };
 
-type Address = dns.LookupAddress;
 type ConnectOptions = Parameters<http.Agent['createConnection']>[0];
 
-/** @returns an agent for `http:` or `https:`; requests that it refuses fail with StashSenseError `stash-unreachable` */
-export function createStashAgent(
+/** @returns an agent for `http:` or `https:`; a request to a host that is not admitted fails with the error of `admit` */
+export function createCheckedAgent(
   protocol: 'http:' | 'https:',
   settings: http.AgentOptions,
-  reach: ReachOptions,
+  admit: Admit,
 ): http.Agent {
   const secure = protocol === 'https:';
   const agent = secure
@@ -60,20 +52,12 @@ export function createStashAgent(
   return agent;
 
   function open(options: ConnectOptions, addresses: readonly Address[]): Duplex {
-    const own = addresses.filter((address) => (reach.isThisMachine ?? isThisMachine)(address.address));
-    const thisMachine = own.length > 0;
-    if (!thisMachine && !secure) {
-      const address = addresses[0]?.address ?? '';
-      if (reach.carriesSession) throw elsewhere(options.host ?? '', address);
-      reach.onUnencrypted?.(address);
-    }
-    const unchecked = thisMachine || (reach.acceptAnyCertificate === true && !reach.carriesSession);
+    const admitted = admit(options.host ?? '', addresses, secure);
     const pinned: ConnectOptions & { rejectUnauthorized?: boolean } = {
       ...options,
       host: toConnectHost(options.host ?? ''),
-      // When a name resolves to this machine and to others, only this machine is used.
-      lookup: answerWith(thisMachine ? own : addresses),
-      ...(secure && { rejectUnauthorized: !unchecked }),
+      lookup: answerWith(admitted.addresses),
+      ...(secure && { rejectUnauthorized: admitted.checkCertificate }),
     };
     // Node's own agents return the socket synchronously.
     return connect(pinned)!;
@@ -101,11 +85,4 @@ function answerWith(addresses: readonly Address[]): LookupFunction {
       else done(null, first?.address ?? '', first?.family);
     });
   };
-}
-
-function elsewhere(host: string, address: string): StashSenseError {
-  return new StashSenseError(
-    'stash-unreachable',
-    message('stash.isElsewhere', { host, address, todo: LISTEN_HERE }),
-  );
 }
