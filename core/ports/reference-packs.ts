@@ -1,6 +1,9 @@
+import type { StashIdValue } from '../changes/change.ts';
 import type { Embedding } from '../faces/face.ts';
+import type { OptOuts } from '../reference-packs/opt-outs.ts';
 import type { PackPerson, ReferencePackManifest } from '../reference-packs/reference-pack.ts';
 import type { Message } from '../messages/message.ts';
+import type { QuantizedVectors } from './vision.ts';
 
 /** A pack that is there. `problem`: why it is not used. */
 export type InstalledPack = {
@@ -22,12 +25,28 @@ export type PackEntry = {
   readonly references: number;
 };
 
+/** A pack in memory, checked. Row `n` is the person `n` of the pack. */
+export type OpenReferencePack = {
+  readonly id: string;
+  readonly vectors: QuantizedVectors;
+  /** Of all stash IDs of the pack. */
+  readonly endpoints: readonly string[];
+  /** 0…1, and the number of references, of the template. */
+  quality(row: number): number;
+  references(row: number): number;
+  /** Null where what is stored is no person, which a pack that was taken in never has. */
+  person(row: number): PackPerson | null;
+  rowsWith(stashId: StashIdValue): readonly number[];
+  rowOf(personId: string): number | null;
+};
+
 /** The reference packs of the data folder. */
 export type ReferencePacks = {
+  /** Reads every file of each pack to see whether it is what the manifest says. */
   list(): Promise<readonly InstalledPack[]>;
   /**
   Writes a pack in place of an earlier one of this id, which is in use until the new one is whole. The same entries in the
-  same order give the same bytes.
+  same order give the same bytes. Texts are cleaned (`cleanPerson`), and who opted out is left out.
   */
   write(
     manifest: Omit<ReferencePackManifest, 'format' | 'people' | 'references' | 'files'>,
@@ -38,4 +57,10 @@ export type ReferencePacks = {
   remove(packId: string): Promise<void>;
   /** Of somebody of a pack. Null: it is not there any more, or opted out. */
   person(packId: string, personId: string): Promise<PackPerson | null>;
+  /** Another one whenever a search among the packs in use could have another result. Reads no more than the manifests. Empty: there is none. */
+  revision(): Promise<string>;
+  /** Those that can be used, in the order of their ids, without who opted out; the log says why another one is not used. */
+  open(): Promise<readonly OpenReferencePack[]>;
+  /** The list `reference-packs/opted-out.txt` of the data folder. */
+  optOuts(): Promise<OptOuts>;
 };

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { quantize } from '../../core/matching/quantize.ts';
 import { centreOf } from '../../core/people/centre.ts';
 import { createPauses } from '../../core/pauses.ts';
 import type { GalleryPerson } from '../../core/people/person.ts';
@@ -20,7 +21,6 @@ export type GalleryContents = {
 };
 
 export const SIGNATURE_BYTES = 16;
-const LARGEST = 127;
 /** Cost of the signature and the centre of one reference, in comparisons of two embeddings. */
 const COMPARISONS_PER_REFERENCE = 13;
 
@@ -95,19 +95,6 @@ export function signatureOf({ name, references }: GalleryPerson): Uint8Array<Arr
     ].join(','),
   );
   return Uint8Array.from(hash('sha256', [name, ...parts].join(' '), 'buffer').subarray(0, SIGNATURE_BYTES));
-}
-
-/**
-Eight bits relative to the largest component. The error in a similarity is small beside the distance of the people that a
-search returns beyond those that count (`SPARE_CENTRES` of core/matching/matcher.ts).
-*/
-function quantize(vector: Float32Array): { row: Int8Array<ArrayBuffer>; scale: number } {
-  let largest = 0;
-  for (const component of vector) largest = Math.max(largest, Math.abs(component));
-  const scale = largest / LARGEST;
-  const row = new Int8Array(vector.length);
-  for (let i = 0; i < row.length; i++) row[i] = Math.round(vector[i]! / scale);
-  return { row, scale };
 }
 
 /** Empties `parts`, so that what is copied can be collected. */

@@ -12,6 +12,8 @@ import { createScratch, scratchFolder, sweepScratch } from '../../plugin/system/
 import type { FfmpegLocations } from '../../plugin/media/ffmpeg.ts';
 import { createFormerData } from '../../plugin/host/former-data.ts';
 import { readSettings } from '../../plugin/host/settings.ts';
+import { sweepReferencePacks } from '../../plugin/reference-packs/folders.ts';
+import { createReferencePacks } from '../../plugin/reference-packs/reference-packs.ts';
 import { redactedStore } from '../../plugin/store/redacted-store.ts';
 import type { Secrets } from '../../plugin/system/redactor.ts';
 import type { Stash } from '../../plugin/stash/client.ts';
@@ -21,7 +23,7 @@ import { openStore } from '../../plugin/store/store.ts';
 import { createChosenRuntime } from './acceleration.ts';
 import { chosenPack, FUSIONS, packInUse, PACKS } from './pack-in-use.ts';
 import { createVision } from './vision.ts';
-import { noReferencePacks, noStashBoxes } from './without-packs.ts';
+import { noStashBoxes } from './without-packs.ts';
 import type { Context, Limits } from '../runs/task.ts';
 import { completeContext } from './complete.ts';
 
@@ -71,6 +73,7 @@ export async function openContext({
   const store = redactedStore(await openStore({ folder, now, log, fusions: FUSIONS }), secrets);
   const owner = createOwner();
   sweepScratch(scratchFolder(folder), now());
+  sweepReferencePacks(folder, now());
   const limits: Limits = {
     sliceMs: slices ? settings.sliceMinutes * 60_000 : Infinity,
     sliceMinimumMs: Math.min(2, settings.sliceMinutes) * 60_000,
@@ -130,7 +133,13 @@ export async function openContext({
     vision,
     acceleration,
     stashBoxes: noStashBoxes,
-    referencePacks: noReferencePacks,
+    referencePacks: createReferencePacks({
+      dataFolder: folder,
+      owner,
+      version,
+      facePack: vision.packId,
+      log,
+    }),
     hashes: { oshash: computeOshash, md5: computeMd5 },
     limits,
   };

@@ -12,12 +12,13 @@ import type { StashBoxes } from '../../core/ports/stash-box.ts';
 import type { FormerData } from '../../core/ports/store.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { Settings } from '../../core/settings.ts';
+import { createReferencePacks } from '../../plugin/reference-packs/reference-packs.ts';
 import { readSettings } from '../../plugin/host/settings.ts';
 import { createOwner } from '../../plugin/system/process-owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import type { Context, Limits, Acceleration, Vision } from '../../tasks/runs/task.ts';
 import { completeContext } from '../../tasks/compose/complete.ts';
-import { noReferencePacks, noStashBoxes } from '../../tasks/compose/without-packs.ts';
+import { noStashBoxes } from '../../tasks/compose/without-packs.ts';
 import { CALIBRATION } from '../fixtures/calibration.ts';
 import type { MemoryStash } from './memory-stash.ts';
 import { message } from '../../core/messages/message.ts';
@@ -53,7 +54,7 @@ export async function fakeContext(
     acceleration = bareAcceleration,
     formerData = NO_FORMER_DATA,
     stashBoxes = noStashBoxes,
-    referencePacks = noReferencePacks,
+    referencePacks,
     owner = createOwner(),
     fusions,
   }: {
@@ -91,7 +92,9 @@ export async function fakeContext(
     vision,
     acceleration,
     stashBoxes,
-    referencePacks,
+    referencePacks:
+      referencePacks ??
+      createReferencePacks({ dataFolder: folder, owner, version: '0.0.0', facePack: vision.packId, log }),
     hashes: {
       oshash: () => Promise.reject(new Error('asked for a hash')),
       md5: () => Promise.reject(new Error('asked for a hash')),

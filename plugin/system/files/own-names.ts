@@ -15,6 +15,8 @@ export const MOVING_INVENTORY = 'moving.files';
 export const SCRATCH = 'stash-sense-scratch';
 /** What Node keeps of our compiled code (plugin/host/compile-cache.ts). */
 export const COMPILE_CACHE = 'compile-cache';
+/** A folder for each reference pack (plugin/reference-packs/). */
+export const REFERENCE_PACKS = 'reference-packs';
 
 /** Of the command line, in the user's cache folder: what was learnt from plain pictures (plugin/store/picture-cache.ts). */
 export const PICTURE_CACHE = 'identify-people.sqlite';
@@ -62,6 +64,7 @@ export function isOurName(name: string): boolean {
     isPictureCacheFile(name) ||
     name === SCRATCH ||
     name === COMPILE_CACHE ||
+    name === REFERENCE_PACKS ||
     FETCHED.some((folder) => folder === name) ||
     REPLACED_FILES.some((file) => name === file) ||
     isTemporaryName(name)

@@ -1,0 +1,23 @@
+import { SaidError } from '../../core/errors.ts';
+import { message, type Message } from '../../core/messages/message.ts';
+
+/** A pack is not what was written. `said` is the part of a sentence that says what is wrong. */
+export class PackDamage extends SaidError {
+  override name = 'PackDamage' as const;
+}
+
+/** A pack cannot be used, and nothing is wrong with it. `said` is a sentence with what to do. */
+export class PackUnfit extends SaidError {
+  override name = 'PackUnfit' as const;
+}
+
+export function misfit(file: string): PackDamage {
+  return new PackDamage(message('referencePacks.damage.content', { file }));
+}
+
+/** Why the pack is not used; null for errors of the disk or of this code. */
+export function whyNotUsed(name: string, error: unknown): Message | null {
+  if (error instanceof PackUnfit) return error.said;
+  if (error instanceof PackDamage) return message('referencePacks.isDamaged', { name, problem: error.said });
+  return null;
+}

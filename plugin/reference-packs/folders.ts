@@ -1,0 +1,187 @@
+/**
+Where reference packs lie: `reference-packs/<id>/` of the data folder. The files of data have their checksum in their names, so
+that those of a new version lie beside those in use, and replacing `manifest.json` is the one step that changes the pack.
+*/
+import { lstatSync, readdirSync, renameSync, rmdirSync, rmSync, type Dirent } from 'node:fs';
+import { hash, randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { message } from '../../core/messages/message.ts';
+import { toBlankedLine } from '../../core/printable.ts';
+import { ReferencePackId, ReferencePackManifest } from '../../core/reference-packs/reference-pack.ts';
+import { flushFolder } from '../system/files/fsync.ts';
+import { makeFolderBelow, replaceFile, sweepTemporary } from '../system/files/own-files.ts';
+import { REFERENCE_PACKS } from '../system/files/own-names.ts';
+import { readSmallFile } from '../system/files/regular-file.ts';
+import { isOwnerAlive } from '../system/process-owner.ts';
+import { jsonOf } from './bytes.ts';
+import { PackDamage } from './damage.ts';
+
+export const MANIFEST = 'manifest.json';
+/** Of files of data, by which a part is found and a file is known as ours. */
+const DATA_FILE = /^[a-z]+-[0-9a-f]{16}\.bin$/;
+/** Behind the encoded owner: what is being made. */
+const MAKING = '.making';
+/** Files without a manifest that names them are of a killed process, or of one that is about to write it. */
+const ABANDONED_MS = 600_000;
+
+export type FoundManifest = {
+  readonly manifest: ReferencePackManifest;
+  readonly sha256: string;
+  readonly modifiedMs: number;
+};
+
+export function packsFolder(dataFolder: string): string {
+  return path.join(dataFolder, REFERENCE_PACKS);
+}
+
+export function packFolder(dataFolder: string, packId: string): string {
+  return path.join(packsFolder(dataFolder), packId);
+}
+
+/** Ids of the folders that can be packs, in their order. */
+export function packIds(dataFolder: string): string[] {
+  return entriesOf(packsFolder(dataFolder))
+    .filter((entry) => entry.isDirectory() && ReferencePackId.safeParse(entry.name).success)
+    .map(({ name }) => name)
+    .toSorted();
+}
+
+/** Null: the folder holds none. @throws PackDamage, the system's error */
+export function readManifest(folder: string): FoundManifest | null {
+  const file = path.join(folder, MANIFEST);
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  if (found === undefined) return null;
+  if (!found.isFile()) throw new PackDamage(message('referencePacks.damage.manifest'));
+  const text = readSmallFile(file);
+  return { manifest: parseManifest(text), sha256: hash('sha256', text), modifiedMs: found.mtimeMs };
+}
+
+/** @throws PackDamage */
+export function parseManifest(text: string): ReferencePackManifest {
+  const parsed = ReferencePackManifest.safeParse(jsonOf(text));
+  if (
+    !parsed.success ||
+    Object.entries(parsed.data.files).some(([name, { sha256 }]) => !isNameOf(name, sha256))
+  )
+    throw new PackDamage(message('referencePacks.damage.manifest'));
+  const { name, version, sources, ...rest } = parsed.data;
+  return {
+    ...rest,
+    name: toBlankedLine(name),
+    version: toBlankedLine(version),
+    sources: sources.map((source) => ({ ...source, name: toBlankedLine(source.name) })),
+  };
+}
+
+function isNameOf(name: string, sha256: string): boolean {
+  return DATA_FILE.test(name) && name === dataFileName(name.slice(0, name.indexOf('-')), sha256);
+}
+
+/** The name under which a part of a pack lies: the same content has the same name. */
+export function dataFileName(part: string, sha256: string): string {
+  return `${part}-${sha256.slice(0, 16)}.bin`;
+}
+
+/** The file of a part. @throws PackDamage: the manifest names none, or several */
+export function fileOfPart({ files }: ReferencePackManifest, part: string) {
+  const names = Object.keys(files).filter((name) => name.startsWith(`${part}-`));
+  const [name] = names;
+  if (name === undefined || names.length > 1) throw new PackDamage(message('referencePacks.damage.manifest'));
+  return { name, ...files[name]! };
+}
+
+/** An empty folder for the files of one pack, which is swept when its owner has ended without `putInPlace`. */
+export function makingFolder(dataFolder: string, owner: string): string {
+  const name = `${encodeURIComponent(owner)}.${randomBytes(4).toString('hex')}${MAKING}`;
+  return makeFolderBelow(dataFolder, REFERENCE_PACKS, name);
+}
+
+/** Moves the finished files of `making` to the pack, and then lets the manifest name them. */
+export function putInPlace(
+  dataFolder: string,
+  { making, manifest }: { readonly making: string; readonly manifest: ReferencePackManifest },
+): void {
+  const folder = makeFolderBelow(dataFolder, REFERENCE_PACKS, manifest.id);
+  const before = namedFiles(folder);
+  for (const name of Object.keys(manifest.files))
+    renameSync(path.join(making, name), path.join(folder, name));
+  flushFolder(folder);
+  replaceFile(path.join(folder, MANIFEST), manifestText(manifest));
+  for (const name of before)
+    if (!Object.hasOwn(manifest.files, name)) rmSync(path.join(folder, name), { force: true });
+  rmSync(making, { recursive: true, force: true });
+}
+
+export function manifestText(manifest: ReferencePackManifest): string {
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/** Files that are not of the pack stay, and their folder with them. */
+export function removePack(dataFolder: string, packId: string): void {
+  const folder = packFolder(dataFolder, packId);
+  const names = entriesOf(folder)
+    .filter((entry) => entry.isFile() && DATA_FILE.test(entry.name))
+    .map(({ name }) => name);
+  rmSync(path.join(folder, MANIFEST), { force: true });
+  for (const name of names) rmSync(path.join(folder, name), { force: true });
+  removeEmpty(folder);
+}
+
+/** Removes what killed processes have left. Never throws: a start must not fail because of it. */
+export function sweepReferencePacks(dataFolder: string, now: number): void {
+  const root = packsFolder(dataFolder);
+  try {
+    for (const { name } of entriesOf(root))
+      if (name.endsWith(MAKING) && !isOwnerAlive(ownerOf(name)))
+        rmSync(path.join(root, name), { recursive: true, force: true });
+    for (const packId of packIds(dataFolder)) sweepPack(packFolder(dataFolder, packId), now);
+  } catch {
+    // Another process sweeps it, or it is not permitted.
+  }
+}
+
+function sweepPack(folder: string, now: number): void {
+  sweepTemporary(path.join(folder, MANIFEST));
+  const named = namedFiles(folder);
+  for (const entry of entriesOf(folder)) {
+    const file = path.join(folder, entry.name);
+    if (!entry.isFile() || !DATA_FILE.test(entry.name) || named.includes(entry.name)) continue;
+    if ((lstatSync(file, { throwIfNoEntry: false })?.ctimeMs ?? now) < now - ABANDONED_MS)
+      rmSync(file, { force: true });
+  }
+  removeEmpty(folder);
+}
+
+/** None where the manifest cannot be read. */
+function namedFiles(folder: string): readonly string[] {
+  try {
+    return Object.keys(readManifest(folder)?.manifest.files ?? {});
+  } catch {
+    return [];
+  }
+}
+
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // It holds something.
+  }
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+function ownerOf(name: string): string {
+  const encoded = name.slice(0, -MAKING.length).replace(/\.[0-9a-f]+$/, '');
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return encoded;
+  }
+}

@@ -1,0 +1,73 @@
+/** One person of a pack as compact bytes: a JSON array, with boxes by their number in the table of the file. */
+import { z } from 'zod';
+import { cleanPerson } from '../../core/reference-packs/clean-person.ts';
+import { PackPerson } from '../../core/reference-packs/reference-pack.ts';
+import { jsonOf } from './bytes.ts';
+
+/** Endpoints in the order of their first use. */
+export type BoxTable = { readonly endpoints: readonly string[]; numberOf(endpoint: string): number };
+
+export function createBoxTable(): BoxTable {
+  const numbers = new Map<string, number>();
+  const endpoints: string[] = [];
+  return {
+    endpoints,
+    numberOf(endpoint) {
+      const known = numbers.get(endpoint);
+      if (known !== undefined) return known;
+      numbers.set(endpoint, endpoints.length);
+      return endpoints.push(endpoint) - 1;
+    },
+  };
+}
+
+const OfBox = z.tuple([z.int().nonnegative(), z.string()]);
+/** Ids are often those of the person: 0 stands for it. */
+const OwnId = z.tuple([z.int().nonnegative(), z.union([z.string(), z.literal(0)])]);
+const Stored = z.tuple([
+  z.string(),
+  z.string(),
+  z.string(),
+  z.array(z.string()),
+  z.array(OwnId),
+  z.int().nullable(),
+  z.string().nullable(),
+  z.string().nullable(),
+  OfBox.nullable(),
+]);
+
+export function toRecord(person: PackPerson, boxes: BoxTable): string {
+  const { id, name, disambiguation, aliases, stashIds, birthYear, gender, country, picture } = person;
+  const stored: z.infer<typeof Stored> = [
+    id,
+    name,
+    disambiguation,
+    [...aliases],
+    stashIds.map(({ endpoint, stashId }) => [boxes.numberOf(endpoint), stashId === id ? 0 : stashId]),
+    birthYear,
+    gender,
+    country,
+    picture && [boxes.numberOf(picture.endpoint), picture.imageId],
+  ];
+  return JSON.stringify(stored);
+}
+
+/** Null: it is no record, or names a box that the table does not have. */
+export function fromRecord(text: string, endpoints: readonly string[]): PackPerson | null {
+  const parsed = Stored.safeParse(jsonOf(text));
+  if (!parsed.success) return null;
+  const [id, name, disambiguation, aliases, ids, birthYear, gender, country, image] = parsed.data;
+  if ([...ids, ...(image ? [image] : [])].some(([box]) => box >= endpoints.length)) return null;
+  const person = PackPerson.safeParse({
+    id,
+    name,
+    disambiguation,
+    aliases,
+    stashIds: ids.map(([box, own]) => ({ endpoint: endpoints[box]!, stashId: own === 0 ? id : own })),
+    birthYear,
+    gender,
+    country,
+    picture: image && { endpoint: endpoints[image[0]]!, imageId: image[1] },
+  });
+  return person.success ? cleanPerson(person.data) : null;
+}

@@ -1,0 +1,211 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { saidOf, SaidError, StashSenseError } from '../../core/errors.ts';
+import { logFault } from '../../core/log-fault.ts';
+import { inEnglish } from '../../core/messages/english.ts';
+import { message, type Message } from '../../core/messages/message.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { InstalledPack, OpenReferencePack, ReferencePacks } from '../../core/ports/reference-packs.ts';
+import {
+  isOptedOut,
+  NO_OPT_OUTS,
+  optedOutAt,
+  parseOptOuts,
+  type OptOuts,
+} from '../../core/reference-packs/opt-outs.ts';
+import { readSmallFile } from '../system/files/regular-file.ts';
+import { withoutRows } from '../../core/reference-packs/without-rows.ts';
+import { PackDamage, whyNotUsed } from './damage.ts';
+import { packFolder, packIds, packsFolder, readManifest, removePack, type FoundManifest } from './folders.ts';
+import { checkFiles, openPack, openPeople, requireFit, type Using } from './open-pack.ts';
+import type { PackPeople } from './people-file.ts';
+import { writePack } from './write-pack.ts';
+
+export const OPTED_OUT = 'opted-out.txt';
+/** A pack that is replaced while it is opened is opened once more. */
+const TRIES = 3;
+
+type Parts = Using & {
+  readonly dataFolder: string;
+  /** Name of this process (`createOwner`), whose unfinished files are swept when it has ended. */
+  readonly owner: string;
+  readonly log: Pick<Log, 'debug' | 'warn' | 'error'>;
+};
+
+export function createReferencePacks(parts: Parts): ReferencePacks {
+  const { dataFolder, log } = parts;
+  const people = new Map<string, { readonly revision: string; readonly people: PackPeople }>();
+  const said = new Set<string>();
+
+  const reasonOf = (packId: string, error: unknown): Message => {
+    const problem = whyNotUsed(packId, error);
+    if (problem !== null) return problem;
+    if (!(error instanceof SaidError)) logFault(log, error);
+    return message('referencePacks.isDamaged', { name: packId, problem: saidOf(error) });
+  };
+
+  /** Null: it is not there. @throws PackDamage, PackUnfit */
+  async function opened<Part>(
+    packId: string,
+    open: (folder: string, found: FoundManifest) => Promise<Part>,
+  ): Promise<Part | null> {
+    const folder = packFolder(dataFolder, packId);
+    for (let tries = 1; ; tries++) {
+      const found = readManifest(folder);
+      if (found === null) return null;
+      requireOwnId(packId, found);
+      try {
+        return await open(folder, found);
+      } catch (error) {
+        if (tries === TRIES || readManifest(folder)?.sha256 === found.sha256) throw error;
+      }
+    }
+  }
+
+  const packs: ReferencePacks = {
+    async list() {
+      const installed: InstalledPack[] = [];
+      for (const id of packIds(dataFolder)) {
+        try {
+          const found = await opened(id, (folder, one) => look(folder, one, parts));
+          if (found !== null) installed.push({ id, ...found });
+        } catch (error) {
+          installed.push({ id, manifest: null, bytes: 0, problem: reasonOf(id, error) });
+        }
+      }
+      return installed;
+    },
+
+    write: async (manifest, entries) => await writePack(parts, manifest, entries, await packs.optOuts()),
+
+    install: () => Promise.reject(new Error('not built yet')),
+
+    remove(packId) {
+      if (packIds(dataFolder).includes(packId)) removePack(dataFolder, packId);
+      return Promise.resolve();
+    },
+
+    async person(packId, personId) {
+      if (!packIds(dataFolder).includes(packId)) return null;
+      try {
+        const found = await opened(packId, async (folder, { manifest, sha256 }) => {
+          const known = people.get(packId);
+          if (known?.revision === sha256) return known.people;
+          const read = await openPeople(folder, manifest);
+          people.set(packId, { revision: sha256, people: read });
+          return read;
+        });
+        const row = found?.rowOf(personId) ?? null;
+        const person = row === null ? null : (found?.person(row) ?? null);
+        return person === null || isOptedOut(person.stashIds, await packs.optOuts()) ? null : person;
+      } catch (error) {
+        warnOnce(reasonOf(packId, error));
+        return null;
+      }
+    },
+
+    revision() {
+      const optOuts = readableOptOuts();
+      if (optOuts === null) return Promise.resolve('');
+      const used = packIds(dataFolder).flatMap((id) => {
+        const found = manifestInUse(id);
+        return found === null ? [] : `${id} ${found.sha256} ${found.modifiedMs}`;
+      });
+      if (used.length === 0) return Promise.resolve('');
+      const all = [used, [...optOuts.everywhere].toSorted(), [...optOuts.atBoxes].toSorted()];
+      return Promise.resolve(createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 12));
+    },
+
+    async open() {
+      const all: OpenReferencePack[] = [];
+      const optOuts = readableOptOuts();
+      if (optOuts === null) return all;
+      for (const id of packIds(dataFolder)) {
+        try {
+          const pack = await opened(id, (folder, { manifest }) => openPack(folder, manifest, parts));
+          if (pack !== null) all.push(withoutOptedOut(pack, optOuts));
+        } catch (error) {
+          warnOnce(reasonOf(id, error));
+        }
+      }
+      return all;
+    },
+
+    optOuts: () => Promise.resolve(readOptOuts(dataFolder)),
+  };
+  return packs;
+
+  /** Null: it is not there, or its manifest says that it does not fit. */
+  function manifestInUse(packId: string): FoundManifest | null {
+    try {
+      const found = readManifest(packFolder(dataFolder, packId));
+      if (found === null) return null;
+      requireOwnId(packId, found);
+      requireFit(found.manifest, parts);
+      return found;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Null: it is there and cannot be read. Nobody is found then, rather than somebody who opted out. */
+  function readableOptOuts(): OptOuts | null {
+    try {
+      return readOptOuts(dataFolder);
+    } catch (error) {
+      warnOnce(saidOf(error));
+      return null;
+    }
+  }
+
+  function warnOnce(problem: Message): void {
+    const line = inEnglish(problem);
+    if (said.has(line)) return;
+    said.add(line);
+    log.warn(line);
+  }
+}
+
+async function look(
+  folder: string,
+  { manifest }: FoundManifest,
+  using: Using,
+): Promise<Omit<InstalledPack, 'id'>> {
+  const bytes = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
+  try {
+    requireFit(manifest, using);
+    await checkFiles(folder, manifest);
+    return { manifest, bytes, problem: null };
+  } catch (error) {
+    const problem = whyNotUsed(manifest.name, error);
+    if (problem === null) throw error;
+    return { manifest, bytes, problem };
+  }
+}
+
+function requireOwnId(packId: string, { manifest }: FoundManifest): void {
+  if (manifest.id !== packId)
+    throw new PackDamage(message('referencePacks.damage.folder', { folder: packId, id: manifest.id }));
+}
+
+function withoutOptedOut(pack: OpenReferencePack, optOuts: OptOuts): OpenReferencePack {
+  const rows = new Set<number>();
+  for (const endpoint of pack.endpoints)
+    for (const stashId of optedOutAt(endpoint, optOuts))
+      for (const row of pack.rowsWith({ endpoint, stashId })) rows.add(row);
+  return withoutRows(pack, rows);
+}
+
+function readOptOuts(dataFolder: string): OptOuts {
+  const file = path.join(packsFolder(dataFolder), OPTED_OUT);
+  try {
+    return parseOptOuts(readSmallFile(file));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return NO_OPT_OUTS;
+    throw new StashSenseError(
+      'bad-input',
+      message('referencePacks.optOutsUnreadable', { file, problem: saidOf(error) }),
+      { cause: error },
+    );
+  }
+}
