@@ -12,6 +12,12 @@ export type ErrorCode =
   | 'stash-unreachable'
   /** Stash answered with an error: unknown field, refused write. */
   | 'stash-refused'
+  /** A stash-box does not answer as one: it has trouble, is not there, or is left alone for a while after failures. */
+  | 'stash-box-unreachable'
+  /** A stash-box did not take the key, or its user lacks the role. */
+  | 'stash-box-refused'
+  /** A stash-box answered with an error. */
+  | 'stash-box-failed'
   /** The entity to be changed differs from what it was when the change was planned. */
   | 'changed-since'
   | 'not-found'
@@ -56,6 +62,10 @@ export const ERROR_POLICY: Readonly<Record<ErrorCode, ErrorPolicy>> = {
   'bad-input': { scope: 'item', retry: false, nothingWritten: false },
   'stash-unreachable': { scope: 'run', retry: false, nothingWritten: false },
   'stash-refused': { scope: 'item', retry: true, nothingWritten: true },
+  // Each concerns one box: the others, and all work without any, go on.
+  'stash-box-unreachable': { scope: 'item', retry: true, nothingWritten: true },
+  'stash-box-refused': { scope: 'item', retry: true, nothingWritten: true },
+  'stash-box-failed': { scope: 'item', retry: true, nothingWritten: true },
   'changed-since': { scope: 'item', retry: true, nothingWritten: false },
   'not-found': { scope: 'item', retry: false, nothingWritten: true },
   excluded: { scope: 'item', retry: false, nothingWritten: true },

@@ -138,6 +138,21 @@ export const STATE_KEYS = {
     erasedWith: 'none',
     value: z.object({ at: z.number(), artifacts: z.array(z.string()) }),
   },
+  /** By the endpoint of a stash-box, times in Unix milliseconds: how all processes together ask it. */
+  'stash-box-traffic:': {
+    erasedWith: 'none',
+    value: z.object({
+      /** When the next request may be sent, and the next one for a picture. */
+      requests: z.number(),
+      pictures: z.number(),
+      /** The box asked not to be asked before. */
+      pausedUntil: z.number(),
+      /** Requests in a row that it did not answer as it should. */
+      failures: z.int().nonnegative(),
+      /** Where these are too many. */
+      askedAgainAt: z.number(),
+    }),
+  },
 } as const satisfies Record<string, Declaration>;
 
 type Declared = keyof typeof STATE_KEYS;

@@ -49,6 +49,7 @@ const ROOMS: Record<string, readonly string[]> = {
   'plugin/media': ['plugin/system'],
   'plugin/reference-packs': ['plugin/system'],
   'plugin/stash': ['plugin/system'],
+  'plugin/stash-box': ['plugin/system'],
   'plugin/store': ['plugin/system'],
   'plugin/host': ['plugin/stash', 'plugin/system', 'plugin/artifacts'],
   'tasks/zod-config': [],
@@ -90,6 +91,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'plugin/media',
     'plugin/reference-packs',
     'plugin/stash',
+    'plugin/stash-box',
     'plugin/store',
     'plugin/host',
     'tasks/runs',
@@ -282,7 +284,10 @@ test('the time comes from the clock that was handed in', () => {
 
 /** What is known in few places: how a file shows that it knows it, and where it may. */
 const KNOWN_IN: Record<string, readonly [pattern: RegExp, places: readonly string[]]> = {
-  GraphQL: [/\b(?:query|mutation|subscription|fragment) [A-Z]\w*\s*[({]/, ['plugin/stash/', 'ui/stash/']],
+  GraphQL: [
+    /\b(?:query|mutation|subscription|fragment) [A-Z]\w*\s*[({]/,
+    ['plugin/stash/', 'plugin/stash-box/', 'ui/stash/'],
+  ],
   PluginApi: [/\bPluginApi\b/, ['ui/stash/']],
   tensors: [/\/tensor\.ts'/, ['core/ports/', 'models/', 'tasks/setup/self-test.ts']],
 };

@@ -53,6 +53,16 @@ export type StashBox = {
   readonly maxRequestsPerMinute: number;
 };
 
+/** A stash-box as Stash's settings have it. `plugin/stash/` reads it, and it must not leave `plugin/stash-box/`. */
+export type StashBoxSetting = {
+  readonly endpoint: string;
+  readonly name: string;
+  /** Empty: there is none. */
+  readonly apiKey: string;
+  /** Null in versions of Stash without this setting; 0: its default. */
+  readonly maxRequestsPerMinute: number | null;
+};
+
 /** Which performers are listed. */
 export type BoxPerformerFilter = {
   /** In scenes of this studio. */
@@ -70,25 +80,38 @@ export type StashBoxClient = {
   me(): Promise<{ readonly name: string; readonly roles: readonly string[] }>;
   /** Deleted and merged ones too. Null: it has no such performer, which a server in trouble never answers. */
   performer(id: string): Promise<BoxPerformer | null>;
-  /** In few requests. Malformed ids are null. */
+  /** In few requests. Malformed ids are null; absent is whom the box has and cannot answer as its schema says. */
   performers(ids: readonly string[]): Promise<ReadonlyMap<string, BoxPerformer | null>>;
-  /** `page` from 1, at most 100 on each, oldest first or last changed first. `count` is of all that fit the filter. */
+  /**
+  `page` from 1, at most 100 on each, oldest first or last changed first. `count` is of all that fit the filter; `skipped`:
+  how many of this page were no performers as the schema has them. A page without either is after the last.
+  */
   performersPage(
     page: number,
     order: 'created' | 'updated',
     filter?: BoxPerformerFilter,
-  ): Promise<{ readonly count: number; readonly performers: readonly BoxPerformer[] }>;
+  ): Promise<{
+    readonly count: number;
+    readonly performers: readonly BoxPerformer[];
+    readonly skipped: number;
+  }>;
   searchPerformers(term: string): Promise<readonly BoxPerformer[]>;
   /** The performers of these scenes, by the id of the scene; a scene the box does not have is absent. */
   castOf(sceneIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
-  /** `size`: longest side that is enough; the box may answer the original. Null: it has no such picture. */
+  /**
+  JPEG, PNG or WebP. `size`: longest side that is enough; the box may answer the original. Null: it has no such picture.
+  @throws StashSenseError also `unreadable-media`: what it has is no picture, or a drawing (SVG)
+  */
   picture(image: Pick<BoxImage, 'id' | 'url'>, size: 300 | 600 | 1280 | 'full'): Promise<Uint8Array | null>;
 };
 
 export type StashBoxes = {
   /** In the order of Stash's settings. */
   list(): Promise<readonly StashBox[]>;
-  /** @throws StashSenseError `not-found` when Stash's settings have no such endpoint, or no key for it */
-  open(endpoint: string): Promise<StashBoxClient>;
+  /**
+  `isAwaited`: somebody waits for the answer, so that it fails within seconds rather than waits for a box that has trouble.
+  @throws StashSenseError `not-found` when Stash's settings have no such endpoint, or no key for it
+  */
+  open(endpoint: string, options?: { readonly isAwaited?: boolean }): Promise<StashBoxClient>;
   close(): void;
 };

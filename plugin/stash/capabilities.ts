@@ -8,18 +8,27 @@ import { operation } from './operation.ts';
 export type Features = {
   /** A file has the path of its zip (since 0.29); before, only the zip's id. */
   readonly zipFile: boolean;
+  /** A stash-box has a limit of requests (since 0.29). */
+  readonly stashBoxLimit: boolean;
 };
 
 const Names = z.object({ fields: z.array(z.object({ name: z.string() })).nullable() }).nullable();
 
 export const featuresOperation = operation<FeaturesQuery, FeaturesQueryVariables>()({
-  document: `query Features { VideoFile: __type(name: "VideoFile") { fields(includeDeprecated: true) { name } } }`,
-  answer: z.object({ VideoFile: Names }),
+  document: `query Features { VideoFile: __type(name: "VideoFile") { fields(includeDeprecated: true) { name } } StashBox: __type(name: "StashBox") { fields(includeDeprecated: true) { name } } }`,
+  answer: z.object({ VideoFile: Names, StashBox: Names }),
 });
 
 export async function readFeatures(graphql: Pick<Graphql, 'query'>): Promise<Features> {
-  const { VideoFile } = await graphql.query(featuresOperation);
-  return { zipFile: VideoFile?.fields?.some((field) => field.name === 'zip_file') ?? false };
+  const { VideoFile, StashBox } = await graphql.query(featuresOperation);
+  return {
+    zipFile: hasField(VideoFile, 'zip_file'),
+    stashBoxLimit: hasField(StashBox, 'max_requests_per_minute'),
+  };
+}
+
+function hasField(type: z.output<typeof Names>, name: string): boolean {
+  return type?.fields?.some((field) => field.name === name) ?? false;
 }
 
 /** The oldest and the newest version that the plugin was tested with: the newest is a build 19 commits after a release. */

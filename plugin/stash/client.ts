@@ -1,15 +1,19 @@
 import type { Library, LibraryWriter } from '../../core/ports/library.ts';
+import type { StashBoxSetting } from '../../core/ports/stash-box.ts';
 import { createConnection, type ConnectionOptions } from './connection.ts';
 import { createGraphql } from './graphql.ts';
 import { createLibrary } from './library.ts';
 import { createLibraryWriter } from './changes/writer.ts';
-import { apiKeyQuery } from './queries.ts';
+import { readFeatures } from './capabilities.ts';
+import { apiKeyQuery, stashBoxesQuery } from './queries.ts';
 
 export type Stash = {
   readonly library: Library;
   readonly writer: LibraryWriter;
   /** Uses Stash's API key from now on, if there is one: a session ends after an hour without a request, and some work is longer. */
   useApiKey(): Promise<void>;
+  /** With their keys, which are redacted from now on: for `plugin/stash-box/` alone. */
+  stashBoxes(): Promise<readonly StashBoxSetting[]>;
   close(): void;
 };
 
@@ -24,6 +28,11 @@ export function openStash(options: ConnectionOptions & { readonly configDir?: st
     async useApiKey() {
       const key = await graphql.query(apiKeyQuery);
       if (key) connection.session.useApiKey(key);
+    },
+    async stashBoxes() {
+      const boxes = await graphql.query(stashBoxesQuery(await readFeatures(graphql)));
+      for (const { apiKey } of boxes) connection.hide(apiKey);
+      return boxes;
     },
     close: () => connection.close(),
   };

@@ -215,4 +215,8 @@ export type TagsBelowQuery = { found: { tags: Array<{ id: string, name: string }
 
 export type FeaturesQueryVariables = Exact<{ [key: string]: never; }>;
 
-export type FeaturesQuery = { VideoFile: { fields: Array<{ name: string }> | null } | null };
+export type FeaturesQuery = { VideoFile: { fields: Array<{ name: string }> | null } | null, StashBox: { fields: Array<{ name: string }> | null } | null };
+
+export type StashBoxesQueryVariables = Exact<{ [key: string]: never; }>;
+
+export type StashBoxesQuery = { configuration: { general: { stashBoxes: Array<{ endpoint: string, name: string, api_key: string, max_requests_per_minute?: number }> } } };

@@ -231,6 +231,29 @@ export const apiKeyQuery = operation<types.ApiKeyQuery, types.ApiKeyQueryVariabl
     .transform((answer) => answer.configuration.general.apiKey),
 });
 
+/** With their keys, which only `plugin/stash-box/` may get. */
+export function stashBoxesQuery({ stashBoxLimit }: Features) {
+  return operation<types.StashBoxesQuery, types.StashBoxesQueryVariables>()({
+    document: `query StashBoxes { configuration { general { stashBoxes { endpoint name api_key ${stashBoxLimit ? 'max_requests_per_minute' : ''} } } } }`,
+    answer: z
+      .object({ configuration: z.object({ general: z.object({ stashBoxes: z.array(StashBox) }) }) })
+      .transform((answer) => answer.configuration.general.stashBoxes),
+  });
+}
+const StashBox = z
+  .object({
+    endpoint: z.string(),
+    name: z.string(),
+    api_key: z.string(),
+    max_requests_per_minute: z.int().optional(),
+  })
+  .transform(({ endpoint, name, api_key: apiKey, max_requests_per_minute: limit }) => ({
+    endpoint,
+    name,
+    apiKey,
+    maxRequestsPerMinute: limit ?? null,
+  }));
+
 /** Our entry is absent until a setting is changed. Also reads the API key, so that every process can redact it. */
 export const settingsQuery = operation<types.SettingsQuery, types.SettingsQueryVariables>()({
   document: 'query Settings { configuration { general { apiKey } plugins(include: ["stash-sense"]) } }',

@@ -17,13 +17,13 @@ import { createReferencePacks } from '../../plugin/reference-packs/reference-pac
 import { redactedStore } from '../../plugin/store/redacted-store.ts';
 import type { Secrets } from '../../plugin/system/redactor.ts';
 import type { Stash } from '../../plugin/stash/client.ts';
+import { createStashBoxes } from '../../plugin/stash-box/stash-boxes.ts';
 import { dataFolderOf } from '../../plugin/system/data-place.ts';
 import { createOwner } from '../../plugin/system/process-owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { createChosenRuntime } from './acceleration.ts';
 import { chosenPack, FUSIONS, packInUse, PACKS } from './pack-in-use.ts';
 import { createVision } from './vision.ts';
-import { noStashBoxes } from './without-packs.ts';
 import type { Context, Limits } from '../runs/task.ts';
 import { completeContext } from './complete.ts';
 
@@ -112,6 +112,14 @@ export async function openContext({
     log,
     acceleration,
   });
+  const stashBoxes = createStashBoxes({
+    settings: () => stash.stashBoxes(),
+    store,
+    secrets,
+    log,
+    now,
+    sleep,
+  });
   const parts: Omit<Context, 'openGallery' | 'changes' | 'exclusions'> = {
     version,
     owner,
@@ -130,9 +138,9 @@ export async function openContext({
     sleep,
     store,
     library: stash.library,
+    stashBoxes,
     vision,
     acceleration,
-    stashBoxes: noStashBoxes,
     referencePacks: createReferencePacks({
       dataFolder: folder,
       owner,
@@ -147,6 +155,7 @@ export async function openContext({
     context: completeContext(parts, stash.writer),
     async close() {
       await vision.close();
+      stashBoxes.close();
       await store.close();
       stash.close();
     },

@@ -15,6 +15,7 @@ export type HostConfig = {
   logLevel: string;
   parallelTasks: number;
   videoFileNamingAlgorithm: 'OSHASH' | 'MD5';
+  stashBoxes: { endpoint: string; name: string; api_key: string; max_requests_per_minute: number }[];
   stashes: { path: string; excludeVideo: boolean; excludeImage: boolean }[];
   pluginPackageSources: { name: string | null; url: string; local_path: string | null }[];
   /** By plugin, as the settings page stored them. */
@@ -42,6 +43,7 @@ export function createConfig(options: {
     logLevel: options.logLevel ?? 'Info',
     parallelTasks: 1,
     videoFileNamingAlgorithm: 'OSHASH',
+    stashBoxes: [],
     stashes: [],
     pluginPackageSources: [],
     plugins: {},

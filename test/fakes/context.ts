@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Fusion } from '../../core/packs/fusion.ts';
 import type { TestContext } from 'node:test';
+import { StashSenseError } from '../../core/errors.ts';
 import type { Embedding } from '../../core/faces/face.ts';
 import type { Observation, FaceCluster } from '../../core/faces/observation.ts';
 import type { ReferencePacks } from '../../core/ports/reference-packs.ts';
@@ -18,7 +19,6 @@ import { createOwner } from '../../plugin/system/process-owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import type { Context, Limits, Acceleration, Vision } from '../../tasks/runs/task.ts';
 import { completeContext } from '../../tasks/compose/complete.ts';
-import { noStashBoxes } from '../../tasks/compose/without-packs.ts';
 import { CALIBRATION } from '../fixtures/calibration.ts';
 import type { MemoryStash } from './memory-stash.ts';
 import { message } from '../../core/messages/message.ts';
@@ -127,6 +127,14 @@ export const closedVision: Vision = {
     }),
   selfTest: () => Promise.reject(new Error('a model was opened')),
   close: () => Promise.resolve(),
+};
+
+/** A Stash whose settings have none. */
+const noStashBoxes: StashBoxes = {
+  list: () => Promise.resolve([]),
+  open: (endpoint) =>
+    Promise.reject(new StashSenseError('not-found', message('stashBox.notInSettings', { endpoint }))),
+  close: () => undefined,
 };
 
 /** A package without a channel. */

@@ -15,8 +15,8 @@ const LATER = `${SCHEMAS}/stash-v0.29.3.graphql`;
 /** Each generated file, and what makes its text. */
 export const GENERATED: Readonly<Record<string, () => Promise<string>>> = {
   'plugin/stash/documents.generated.ts': () => {
-    const [without = new Map<string, string>(), ...others] = [false, true].map((zipFile) =>
-      readingDocuments({ zipFile }),
+    const [without = new Map<string, string>(), ...others] = [false, true].map((has) =>
+      readingDocuments({ zipFile: has, stashBoxLimit: has }),
     );
     return typesOf(
       [...without].map(([name, document]) =>

@@ -24,7 +24,7 @@ export function readingDocuments(features: Features): ReadonlyMap<string, string
   const single = Object.values(queries).filter(
     (it): it is Exclude<typeof it, (...args: never[]) => unknown> => typeof it === 'object',
   );
-  addSingle([...single, ...Object.values(exclusions), featuresOperation]);
+  addSingle([...single, ...Object.values(exclusions), featuresOperation, queries.stashBoxesQuery(features)]);
   return all;
 }
 

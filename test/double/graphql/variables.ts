@@ -63,7 +63,8 @@ function read(type: GraphQLInputType, value: unknown, path: readonly (string | n
     for (const field of Object.values(fields)) {
       const part = (value as Record<string, unknown>)[field.name];
       if (part === undefined) {
-        if (isNonNullType(field.type)) throw new VariableError('must be defined', [...path, field.name]);
+        if (isNonNullType(field.type) && field.defaultValue === undefined)
+          throw new VariableError('must be defined', [...path, field.name]);
         continue;
       }
       object[field.name] = read(field.type, part, [...path, field.name]);

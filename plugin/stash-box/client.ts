@@ -1,0 +1,199 @@
+import { z } from 'zod';
+import { StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { BoxPerformer, StashBoxClient } from '../../core/ports/stash-box.ts';
+import type { GraphqlAnswer } from '../system/http/graphql-request.ts';
+import { createAsking, type KnownFeatures } from './asking.ts';
+import { checkErrors, forbidden } from './answers.ts';
+import type { BoxConnection } from './connection.ts';
+import * as documents from './documents.ts';
+import { toBoxId } from './endpoint.ts';
+import type { Features } from './features.ts';
+import { toPerformer } from './performer.ts';
+import { createPictures } from './pictures.ts';
+
+/** Each is a query of its own in the box's database. */
+const IDS_AT_ONCE = 25;
+/** Up to v0.6.17 a page is cut to this without a word, and from v0.7.0 on nothing cuts it. */
+const PER_PAGE = 100;
+const MOST_FOUND = 25;
+
+export function createClient(
+  connection: BoxConnection,
+  known: KnownFeatures,
+  { log, now }: { readonly log: Log; readonly now: () => number },
+): StashBoxClient {
+  const { endpoint, name } = connection;
+  const { ask, askPlainly } = createAsking(connection, known);
+
+  const strange = (error: z.ZodError): StashSenseError =>
+    new StashSenseError(
+      'stash-box-failed',
+      message('stashBox.unknownAnswer', { name, problem: firstIssue(error) }),
+      { cause: error },
+    );
+
+  function dataOf<T>(schema: z.ZodType<T>, answer: GraphqlAnswer): T {
+    checkErrors(answer, connection);
+    const parsed = schema.safeParse(answer.data);
+    if (!parsed.success) throw strange(parsed.error);
+    return parsed.data;
+  }
+
+  function skipped(count: number, why: string): void {
+    if (count > 0) log.debug(`${name}: ${count} of its answers left out: ${why}`);
+  }
+
+  /** Rows that are no performers are left out. `path`: where the list is in the answer. */
+  function toPerformers(
+    rows: readonly unknown[],
+    { errors }: GraphqlAnswer,
+    path: readonly string[],
+  ): { performers: BoxPerformer[]; skipped: number } {
+    const failed = new Set(
+      errors
+        .filter((error) => path.every((part, n) => error.path?.[n] === part))
+        .map((error) => error.path?.[path.length]),
+    );
+    const read = rows.flatMap((row, n) => (failed.has(n) ? [] : (toPerformer(row, endpoint) ?? [])));
+    skipped(rows.length - read.length, 'no performers as the schema has them');
+    return { performers: read, skipped: rows.length - read.length };
+  }
+
+  /** The answers to aliases `a0`, `a1`, …; undefined for one that the box could not answer. */
+  function byAlias(answer: GraphqlAnswer, count: number): unknown[] {
+    const data = dataOf(z.record(z.string(), z.unknown()), answer);
+    const failed = new Set(answer.errors.map((error) => error.path?.[0]));
+    return Array.from({ length: count }, (_, n) => (failed.has(`a${n}`) ? undefined : data[`a${n}`]));
+  }
+
+  /** Asks for these ids, as the box writes ids, in few requests. */
+  async function eachOf(
+    ids: readonly string[],
+    document: (features: Features, count: number) => string,
+    take: (id: string, answered: unknown) => void,
+  ): Promise<void> {
+    for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
+      const some = ids.slice(at, at + IDS_AT_ONCE);
+      const answered = await ask((features) => ({
+        document: document(features, some.length),
+        variables: Object.fromEntries(some.map((id, n) => [`id${n}`, id])),
+        read: (answer) => byAlias(answer, some.length),
+      }));
+      for (const [n, id] of some.entries()) take(id, answered[n]);
+      skipped(answered.filter((one) => one === undefined).length, 'the box could not answer them');
+    }
+  }
+
+  async function performers(ids: readonly string[]): Promise<ReadonlyMap<string, BoxPerformer | null>> {
+    const found = new Map<string, BoxPerformer | null>();
+    await eachOf(validIds(ids), documents.performersDocument, (id, answered) => {
+      if (answered === null) found.set(id, null);
+      const performer = toPerformer(answered, endpoint);
+      // A box that answers somebody else.
+      if (performer?.id === id) found.set(id, performer);
+    });
+    return new Map([
+      ...ids.filter((id) => toBoxId(id) === null).map((id) => [id, null] as const),
+      ...byIdAsAsked(ids, found),
+    ]);
+  }
+
+  return {
+    endpoint: endpoint.text,
+
+    async me() {
+      const me = await askPlainly({ document: documents.ME, read: (answer) => dataOf(Me, answer).me });
+      if (me === null) throw forbidden(name);
+      return { name: me.name, roles: me.roles ?? [] };
+    },
+
+    async performer(id) {
+      const found = (await performers([id])).get(id);
+      if (found === undefined)
+        throw new StashSenseError('stash-box-failed', message('stashBox.unreadablePerformer', { name, id }));
+      return found;
+    },
+
+    performers,
+
+    async performersPage(page, order, filter = {}) {
+      const studioId = filter.studioId === undefined ? null : toBoxId(filter.studioId);
+      if (filter.studioId !== undefined && studioId === null) return { count: 0, performers: [], skipped: 0 };
+      return await ask((features) => ({
+        document: documents.pageDocument(features),
+        variables: documents.pageVariables(page, PER_PAGE, order, studioId === null ? {} : { studioId }),
+        read: (answer) => {
+          const { found } = dataOf(Page, answer);
+          return { count: found.count, ...toPerformers(found.performers, answer, ['found', 'performers']) };
+        },
+      }));
+    },
+
+    async searchPerformers(term) {
+      if (term.trim() === '') return [];
+      return await ask((features) => ({
+        document: documents.searchDocument(features, MOST_FOUND),
+        variables: { term },
+        read: (answer) => {
+          const { found } = dataOf(Found, answer);
+          return Array.isArray(found)
+            ? toPerformers(found, answer, ['found']).performers
+            : toPerformers(found.performers, answer, ['found', 'performers']).performers;
+        },
+      }));
+    },
+
+    async castOf(sceneIds) {
+      const cast = new Map<string, readonly string[]>();
+      await eachOf(
+        validIds(sceneIds),
+        (_, count) => documents.castDocument(count),
+        (id, answered) => {
+          const scene = Cast.safeParse(answered);
+          if (!scene.success || toBoxId(scene.data.id) !== id) return;
+          const ids = scene.data.performers.flatMap(({ performer }) => toBoxId(performer.id) ?? []);
+          cast.set(id, [...new Set(ids)]);
+        },
+      );
+      return byIdAsAsked(sceneIds, cast);
+    },
+
+    picture: createPictures(connection, now),
+  };
+}
+
+const Me = z.object({
+  me: z.object({ name: z.string(), roles: z.array(z.string()).nullish() }).nullable(),
+});
+const Page = z.object({
+  found: z.object({ count: z.int().nonnegative(), performers: z.array(z.unknown()) }),
+});
+const Found = z.object({
+  found: z.union([z.array(z.unknown()), z.object({ performers: z.array(z.unknown()) })]),
+});
+const Cast = z.object({
+  id: z.string(),
+  performers: z.array(z.object({ performer: z.object({ id: z.string() }) })),
+});
+
+function validIds(ids: readonly string[]): string[] {
+  return [...new Set(ids.flatMap((id) => toBoxId(id) ?? []))];
+}
+
+/** By the ids as the caller writes them; what is no id the box does not have. */
+function byIdAsAsked<T>(ids: readonly string[], found: ReadonlyMap<string, T>): Map<string, T> {
+  return new Map(
+    ids.flatMap((id) => {
+      const boxId = toBoxId(id);
+      const one = boxId === null ? undefined : found.get(boxId);
+      return one === undefined ? [] : [[id, one] as const];
+    }),
+  );
+}
+
+function firstIssue(error: z.ZodError): string {
+  const [issue] = error.issues;
+  return issue ? `${issue.path.join('.') || 'answer'}: ${issue.message}` : 'answer';
+}

@@ -1,0 +1,187 @@
+/** One stash-box: its share of requests, and another attempt where one may help. */
+import { hasCode, messageOf, StashSenseError } from '../../core/errors.ts';
+import { message, type Message } from '../../core/messages/message.ts';
+import type { Log } from '../../core/ports/log.ts';
+import { createGraphqlRequest, type GraphqlAnswer } from '../system/http/graphql-request.ts';
+import { HttpFailure, type Http } from '../system/http/http.ts';
+import { checkAnswer, MAX_ANSWER_BYTES, toResponse } from './answers.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Traffic } from './traffic.ts';
+import { BoxTrouble, KeyNotTaken, NotUnderstood } from './trouble.ts';
+
+export type BoxConnection = {
+  readonly endpoint: Endpoint;
+  readonly name: string;
+  readonly http: Http;
+  readonly limits: Limits;
+  readonly redact: (text: string) => string;
+  /**
+  One document, sent again where another attempt may help.
+  @throws NotUnderstood; StashSenseError `stash-box-unreachable`, `stash-box-refused`, `stash-box-failed`
+  */
+  readonly ask: <T>(question: Question<T>) => Promise<T>;
+  /** The same for what is not GraphQL. `attempt` is called when a request of this kind may be sent. */
+  readonly withRetry: <T>(
+    kind: 'requests' | 'pictures',
+    attempt: (tries: number) => Promise<T>,
+  ) => Promise<T>;
+};
+
+export type Question<T> = {
+  readonly document: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  /** Throws `BoxTrouble` where a part is missing that another attempt may bring. */
+  readonly read: (answer: GraphqlAnswer) => T;
+};
+
+/** Durations, which tests shorten. */
+export type Limits = {
+  /** Pauses between the attempts of one request. */
+  readonly retryDelaysMs: readonly number[];
+  /** For a box that asks for a pause without saying how long; doubled with each attempt. */
+  readonly pauseMs: number;
+  /** The longest pause that a request waits for. */
+  readonly patienceMs: number;
+  /** Time without data after which a request fails. */
+  readonly silenceMs: number;
+  /** Time for one whole answer. */
+  readonly withinMs: number;
+};
+
+export type BoxConnectionParts = {
+  readonly endpoint: Endpoint;
+  readonly name: string;
+  /** As Stash's settings have it; `anew`: they are read again, since what they had was not taken. */
+  readonly key: (anew: boolean) => Promise<string>;
+  readonly http: Http;
+  readonly traffic: Traffic;
+  readonly limits: Limits;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly random: () => number;
+  readonly redact: (text: string) => string;
+};
+
+/** No picture of anybody: its address tells whether the box reaches its database. */
+const NO_PICTURE = '00000000-0000-4000-8000-000000000000';
+
+export function createBoxConnection(parts: BoxConnectionParts): BoxConnection {
+  const { endpoint, name, http, traffic, limits, log, now, sleep, random, redact } = parts;
+  /** A key that was found not to be taken is not tried several times each time. */
+  let keyWasNotTaken = false;
+  let keyIsDoubtful = false;
+
+  const request = createGraphqlRequest(endpoint.graphql.href, async (body) => {
+    const answer = await http.send({
+      method: 'POST',
+      url: endpoint.graphql,
+      headers: {
+        'Content-Type': 'application/json',
+        Accept: 'application/json',
+        'Accept-Encoding': 'gzip',
+        ApiKey: await parts.key(keyIsDoubtful),
+      },
+      body,
+      maxBytes: MAX_ANSWER_BYTES,
+      withinMs: limits.withinMs,
+    });
+    return await toResponse(answer, { name, address: endpoint.graphql, now, redact });
+  });
+
+  async function answerTo<T>({ document, variables = {}, read }: Question<T>): Promise<T> {
+    const answer = await request(document, variables).catch((error: unknown) => {
+      // Anything else is the parser's, whose text quotes the body.
+      throw isPassingTrouble(error) || error instanceof StashSenseError
+        ? error
+        : new BoxTrouble(message('stash.answerUnreadable'), { cause: error });
+    });
+    keyWasNotTaken = keyIsDoubtful = false;
+    checkAnswer(answer, { name, redact });
+    return read(answer);
+  }
+
+  async function withRetry<T>(
+    kind: 'requests' | 'pictures',
+    attempt: (tries: number) => Promise<T>,
+  ): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      await traffic.turn(kind, limits.patienceMs);
+      try {
+        const result = await attempt(tries);
+        await traffic.worked();
+        return result;
+      } catch (error) {
+        await note(error, tries);
+        if (!isPassingTrouble(error)) throw error;
+        const delay = limits.retryDelaysMs[tries - 1];
+        const isLast = delay === undefined || (error instanceof KeyNotTaken && keyWasNotTaken);
+        if (isLast)
+          throw error instanceof KeyNotTaken ? await keyError(error, tries) : unreachable(error, tries);
+        log.debug(`${name}: ${messageOf(error)}; try ${tries + 1} follows`);
+        await sleep(delay * (0.5 + random()));
+      }
+    }
+  }
+
+  /** For all processes. A box that answers an error works. */
+  async function note(error: unknown, tries: number): Promise<void> {
+    keyIsDoubtful = error instanceof KeyNotTaken;
+    if (error instanceof BoxTrouble && error.pauseMs !== undefined)
+      await traffic.pause(error.pauseMs ?? limits.pauseMs * 2 ** (tries - 1) * (0.8 + 0.4 * random()));
+    else if (
+      error instanceof BoxTrouble ||
+      error instanceof HttpFailure ||
+      hasCode(error, 'stash-box-unreachable')
+    )
+      await traffic.failed();
+    else if (error instanceof NotUnderstood || error instanceof StashSenseError) await traffic.worked();
+  }
+
+  function unreachable(error: Passing, tries: number, problem: Message = error.said): StashSenseError {
+    const said = message('stashBox.unreachable', { name, problem, tries });
+    return new StashSenseError('stash-box-unreachable', said, { cause: error });
+  }
+
+  /** A box that cannot reach its database says the same as one that does not know the key; its pictures tell them apart. */
+  async function keyError(error: KeyNotTaken, tries: number): Promise<StashSenseError> {
+    if (await reachesDatabase()) {
+      keyWasNotTaken = true;
+      const said = message('stashBox.keyNotTaken', { name, tries });
+      return new StashSenseError('stash-box-refused', said, { cause: error });
+    }
+    await traffic.failed();
+    return unreachable(error, tries, message('stashBox.cannotLookUpKeys', { problem: error.said }));
+  }
+
+  /** It looks for a picture there, and answers that it has none. */
+  async function reachesDatabase(): Promise<boolean> {
+    await traffic.turn('pictures', limits.patienceMs);
+    const asked = {
+      method: 'GET',
+      url: endpoint.picture(NO_PICTURE),
+      headers: {},
+      maxBytes: 100_000,
+    } as const;
+    return await http.send({ ...asked, withinMs: limits.withinMs }).then(
+      ({ status }) => status === 404,
+      () => false,
+    );
+  }
+
+  return {
+    endpoint,
+    name,
+    http,
+    limits,
+    redact,
+    withRetry,
+    ask: (question) => withRetry('requests', () => answerTo(question)),
+  };
+}
+
+type Passing = BoxTrouble | KeyNotTaken | HttpFailure;
+
+function isPassingTrouble(error: unknown): error is Passing {
+  return error instanceof BoxTrouble || error instanceof KeyNotTaken || error instanceof HttpFailure;
+}

@@ -1,0 +1,52 @@
+/** The GraphQL documents that a stash-box is sent, as far as its version has what they ask for. */
+import type { BoxPerformerFilter } from '../../core/ports/stash-box.ts';
+import { performerFragment, type Features } from './features.ts';
+
+export const ME = 'query Me { me { name roles } }';
+
+/** Variables `id0`, `id1` and so on; there is no query of several performers by their ids. */
+export function performersDocument(features: Features, count: number): string {
+  return byIds('Performers', 'findPerformer', '{ ...Person }', count) + performerFragment(features);
+}
+
+/** Variables as above. */
+export function castDocument(count: number): string {
+  return byIds('Cast', 'findScene', '{ id performers { performer { id } } }', count);
+}
+
+function byIds(name: string, field: string, selection: string, count: number): string {
+  const numbers = Array.from({ length: count }, (_, n) => n);
+  const variables = numbers.map((n) => `$id${n}: ID!`).join(', ');
+  const fields = numbers.map((n) => `a${n}: ${field}(id: $id${n}) ${selection}`).join(' ');
+  return `query ${name}(${variables}) { ${fields} }\n`;
+}
+
+/** Variable `input`. */
+export function pageDocument(features: Features): string {
+  return `query PerformersPage($input: PerformerQueryInput!) { found: queryPerformers(input: $input) { count performers { ...Person } } }
+${performerFragment(features)}`;
+}
+
+export function pageVariables(
+  page: number,
+  perPage: number,
+  order: 'created' | 'updated',
+  { studioId }: BoxPerformerFilter,
+): Readonly<Record<string, unknown>> {
+  const sorted =
+    order === 'created'
+      ? { sort: 'CREATED_AT', direction: 'ASC' }
+      : { sort: 'UPDATED_AT', direction: 'DESC' };
+  return {
+    input: { page, per_page: perPage, ...sorted, ...(studioId !== undefined && { studio_id: studioId }) },
+  };
+}
+
+/** Variable `term`. `searchPerformers` exists since v0.8.0, and says that the other is to go. */
+export function searchDocument(features: Features, most: number): string {
+  const found = features.query.has('searchPerformers')
+    ? `found: searchPerformers(term: $term, page: 1, per_page: ${most}) { performers { ...Person } }`
+    : `found: searchPerformer(term: $term, limit: ${most}) { ...Person }`;
+  return `query Search($term: String!) { ${found} }
+${performerFragment(features)}`;
+}

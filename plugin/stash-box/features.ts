@@ -1,0 +1,74 @@
+/** What a stash-box can be asked, read from its schema: versions differ, and one unknown field costs the whole answer. */
+import { z } from 'zod';
+import type { Question } from './connection.ts';
+
+export type Features = {
+  /** Of `Performer`. */
+  readonly performer: ReadonlySet<string>;
+  /** Of `Query`. */
+  readonly query: ReadonlySet<string>;
+};
+
+/** What is read of a performer, with the fields of what is an object. */
+const PERFORMER_FIELDS = {
+  id: '',
+  name: '',
+  disambiguation: '',
+  aliases: '',
+  gender: '',
+  birth_date: '',
+  death_date: '',
+  ethnicity: '',
+  country: '',
+  eye_color: '',
+  hair_color: '',
+  height: '',
+  band_size: '',
+  cup_size: '',
+  waist_size: '',
+  hip_size: '',
+  breast_type: '',
+  career_start_year: '',
+  career_end_year: '',
+  tattoos: '{ location description }',
+  piercings: '{ location description }',
+  urls: '{ url }',
+  images: '{ id width height }',
+  deleted: '',
+  merged_into_id: '',
+  merged_ids: '',
+  updated: '',
+} as const satisfies Record<string, string>;
+
+/** For a box that does not show its schema: the newest version that is known. */
+export const EVERYTHING: Features = {
+  performer: new Set(Object.keys(PERFORMER_FIELDS)),
+  query: new Set(['searchPerformers']),
+};
+
+/** What each version from v0.6.0 on has. */
+export const LEAST: Features = {
+  performer: new Set(['id', 'name', 'disambiguation', 'aliases', 'urls', 'images', 'deleted', 'updated']),
+  query: new Set(),
+};
+
+const Names = z
+  .object({ fields: z.array(z.object({ name: z.string() })).nullable() })
+  .nullish()
+  .transform((type) => new Set(type?.fields?.map((field) => field.name)));
+
+export const featuresQuestion: Question<Features> = {
+  document: `query Features { performer: __type(name: "Performer") { fields(includeDeprecated: true) { name } } query: __type(name: "Query") { fields(includeDeprecated: true) { name } } }`,
+  read: ({ data }) => {
+    const parsed = z.object({ performer: Names, query: Names }).safeParse(data);
+    return parsed.data?.performer.has('id') === true ? parsed.data : EVERYTHING;
+  },
+};
+
+/** The fields to ask for, as a fragment `Person` on `Performer`. */
+export function performerFragment({ performer }: Features): string {
+  const fields = Object.entries(PERFORMER_FIELDS)
+    .filter(([name]) => performer.has(name))
+    .map(([name, inner]) => (inner === '' ? name : `${name} ${inner}`));
+  return `fragment Person on Performer { ${fields.join(' ')} }`;
+}

@@ -1,0 +1,171 @@
+/**
+How often one stash-box is asked, by all processes together: their share lies in the store. Requests are spaced evenly, with
+no burst, so that no minute has more than the limit. Pictures have a limit of their own.
+*/
+import { StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
+import type { Store } from '../../core/ports/store.ts';
+import type { StateValue } from '../../core/state-keys.ts';
+
+export type TrafficParts = {
+  readonly store: Pick<Store, 'state' | 'transaction'>;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** 0…1. */
+  readonly random: () => number;
+};
+
+export type BoxIdentity = {
+  readonly endpoint: string;
+  readonly name: string;
+  readonly maxRequestsPerMinute: number;
+};
+
+export type Traffic = {
+  /**
+  Waits until one request may be sent.
+  @throws StashSenseError `stash-box-unreachable` while the box is left alone
+  */
+  turn(kind: 'requests' | 'pictures', patienceMs: number): Promise<void>;
+  /** The box answered as it should. */
+  worked(): Promise<void>;
+  /** The box did not answer as it should. After some in a row it is left alone for a while. */
+  failed(): Promise<void>;
+  /** The box asks for a pause. */
+  pause(ms: number): Promise<void>;
+};
+
+type State = StateValue<'stash-box-traffic:'>;
+
+const FRESH: State = { requests: 0, pictures: 0, pausedUntil: 0, failures: 0, askedAgainAt: 0 };
+const MINUTE_MS = 60_000;
+/** Requests that start late by a few milliseconds would otherwise put one too many into a minute. */
+const MARGIN = 1.02;
+/** A process whose event loop was busy for longer takes a new turn, since several of its requests could be sent at once. */
+const LATE_MS = 250;
+const OPENS_AFTER = 5;
+const FIRST_REST_MS = 30_000;
+const LONGEST_REST_MS = 10 * MINUTE_MS;
+/** A server may ask for a pause of a year; times further ahead are also those of a clock that was set back. */
+const LONGEST_PAUSE_MS = 60 * MINUTE_MS;
+const KEPT_MS = 24 * 60 * MINUTE_MS;
+
+export function createTraffic(
+  { store, now, sleep, random }: TrafficParts,
+  { endpoint, name, maxRequestsPerMinute }: BoxIdentity,
+): Traffic {
+  const key = `stash-box-traffic:${endpoint}` as const;
+  const spacingMs = (MINUTE_MS / maxRequestsPerMinute) * MARGIN;
+  /** Of this process one request of a kind waits at a time, so that processes take turns. */
+  const last = { requests: Promise.resolve(), pictures: Promise.resolve() };
+  /** What this process knows without reading: a success after a success changes nothing. */
+  let hasFailed = true;
+
+  async function change<T>(work: (state: State) => { state: State; result: T }): Promise<T> {
+    return await store.transaction(
+      async () => {
+        const { state, result } = work(sane((await store.state.get(key)) ?? FRESH));
+        await store.state.set(key, state, KEPT_MS);
+        hasFailed = state.failures > 0;
+        return result;
+      },
+      { durable: false },
+    );
+  }
+
+  /** Without what no clock of ours can have written. */
+  function sane(state: State): State {
+    const latest = now() + LONGEST_PAUSE_MS;
+    const cut = (time: number): number => (time > latest ? 0 : time);
+    return {
+      ...state,
+      requests: cut(state.requests),
+      pictures: cut(state.pictures),
+      pausedUntil: cut(state.pausedUntil),
+      askedAgainAt: cut(state.askedAgainAt),
+    };
+  }
+
+  /** @returns when the request may be sent */
+  async function reserve(kind: 'requests' | 'pictures', patienceMs: number): Promise<number> {
+    const reserved = await change<number | StashSenseError>((state) => {
+      const at = now();
+      const refusal = refusalOf(state, at, patienceMs);
+      if (refusal) return { state, result: refusal };
+      const sentAt = Math.max(at, state[kind], state.pausedUntil);
+      // The one request that finds out whether the box is back; others are refused until its answer is there.
+      const tries = state.failures >= OPENS_AFTER && { askedAgainAt: at + restMs(state.failures) };
+      return { state: { ...state, ...tries, [kind]: sentAt + spacingMs }, result: sentAt };
+    });
+    if (reserved instanceof StashSenseError) throw reserved;
+    return reserved;
+  }
+
+  function refusalOf(state: State, at: number, patienceMs: number): StashSenseError | null {
+    const minutes = (until: number): number => Math.max(1, Math.ceil((until - at) / MINUTE_MS));
+    if (state.failures >= OPENS_AFTER && at < state.askedAgainAt)
+      return new StashSenseError(
+        'stash-box-unreachable',
+        message('stashBox.leftAlone', {
+          name,
+          times: state.failures,
+          minutes: minutes(state.askedAgainAt),
+        }),
+      );
+    if (state.pausedUntil - at > patienceMs)
+      return new StashSenseError(
+        'stash-box-unreachable',
+        message('stashBox.asksToWait', { name, minutes: minutes(state.pausedUntil) }),
+      );
+    return null;
+  }
+
+  async function isPaused(): Promise<boolean> {
+    const state = await store.state.get(key);
+    return state !== null && sane(state).pausedUntil > now();
+  }
+
+  async function wait(kind: 'requests' | 'pictures', patienceMs: number): Promise<void> {
+    for (;;) {
+      const sentAt = await reserve(kind, patienceMs);
+      if (sentAt <= now()) return;
+      await sleep(sentAt - now());
+      if (now() - sentAt <= LATE_MS && !(await isPaused())) return;
+    }
+  }
+
+  /** Somewhat longer or shorter each time, so that processes which failed together do not return together. */
+  function restMs(failures: number): number {
+    const rest = FIRST_REST_MS * 2 ** Math.min(failures - OPENS_AFTER, 10);
+    return Math.min(rest, LONGEST_REST_MS) * (0.8 + 0.4 * random());
+  }
+
+  return {
+    turn(kind, patienceMs) {
+      const turn = last[kind].then(() => wait(kind, patienceMs));
+      last[kind] = turn.then(ignore, ignore);
+      return turn;
+    },
+    async worked() {
+      if (!hasFailed) return;
+      await change((state) => ({ state: { ...state, failures: 0, askedAgainAt: 0 }, result: null }));
+    },
+    async failed() {
+      await change((state) => {
+        const failures = state.failures + 1;
+        const askedAgainAt = failures < OPENS_AFTER ? 0 : now() + restMs(failures);
+        return { state: { ...state, failures, askedAgainAt }, result: null };
+      });
+    },
+    async pause(ms) {
+      const until = now() + Math.min(Math.max(ms, 0), LONGEST_PAUSE_MS);
+      await change((state) => ({
+        state: { ...state, pausedUntil: Math.max(state.pausedUntil, until) },
+        result: null,
+      }));
+    },
+  };
+}
+
+function ignore(): void {}

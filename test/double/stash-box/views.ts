@@ -1,0 +1,82 @@
+/** Rows of a stash-box as its GraphQL shows them. */
+import type { BoxData, EditRow, ImageRow, PerformerRow, SceneRow, StudioRow } from './data.ts';
+
+export function createViews(data: BoxData) {
+  function sceneCount(performerId: string): number {
+    return [...data.scenes.values()].filter(
+      (row) => !row.deleted && row.performers.some(({ id }) => id === performerId),
+    ).length;
+  }
+
+  function performer({ imageIds, ...row }: PerformerRow, baseUrl: string): Record<string, unknown> {
+    const { cup_size: cup, band_size: band, waist_size: waist, hip_size: hip } = row;
+    return {
+      ...row,
+      __typename: 'Performer',
+      aliases: row.aliases.toSorted(byBytes),
+      birthdate: row.birth_date && toFuzzy(row.birth_date),
+      age: null,
+      measurements: { cup_size: cup, band_size: band, waist, hip },
+      images: () =>
+        imageIds
+          .flatMap((id) => data.images.get(id) ?? [])
+          .toSorted(nearestToPortrait)
+          .map((one) => image(one, baseUrl)),
+      scene_count: () => sceneCount(row.id),
+    };
+  }
+
+  function studio({ id, name, parentId }: StudioRow): Record<string, unknown> {
+    const parent = data.studios.get(parentId ?? '');
+    const empty = { aliases: [], urls: [], images: [], deleted: false, is_favorite: false };
+    return { ...empty, id, name, __typename: 'Studio', parent: parent ? () => studio(parent) : null };
+  }
+
+  function scene(row: SceneRow, baseUrl: string): Record<string, unknown> {
+    const owner = data.studios.get(row.studioId ?? '');
+    return {
+      ...row,
+      __typename: 'Scene',
+      date: row.release_date,
+      production_date: null,
+      urls: [],
+      images: [],
+      studio: owner ? studio(owner) : null,
+      performers: row.performers.flatMap(({ id, as }) => {
+        const one = data.performers.get(id);
+        return one ? [{ as, performer: performer(one, baseUrl) }] : [];
+      }),
+    };
+  }
+
+  const edit = (row: EditRow, baseUrl: string): Record<string, unknown> => ({
+    ...row,
+    target_type: 'PERFORMER',
+    target: performer(data.performers.get(row.targetId)!, baseUrl),
+    merge_sources: row.mergeSourceIds.map((id) => performer(data.performers.get(id)!, baseUrl)),
+  });
+
+  return { performer, studio, scene, edit, sceneCount };
+}
+
+function byBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+/** Nearest to two by three first, then the tallest. */
+function nearestToPortrait(one: ImageRow, other: ImageRow): number {
+  return fromPortrait(one) - fromPortrait(other) || other.height - one.height;
+}
+
+function fromPortrait({ width, height }: ImageRow): number {
+  return Math.abs(width / height - 2 / 3);
+}
+
+function toFuzzy(date: string): { date: string; accuracy: string } {
+  const parts = date.split('-').length;
+  return { date: date + '-01'.repeat(3 - parts), accuracy: ['YEAR', 'MONTH', 'DAY'][parts - 1] ?? 'DAY' };
+}
+
+function image({ id, width, height }: ImageRow, baseUrl: string): Record<string, unknown> {
+  return { id, width, height, url: `${baseUrl}/images/${id}` };
+}
