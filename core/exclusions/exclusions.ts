@@ -1,8 +1,16 @@
 /** What is never looked at, learnt or named. */
+import type { StashIdValue } from '../changes/change.ts';
 import { nameOfEntity } from '../messages/names.ts';
 import { message, type Message } from '../messages/message.ts';
 import type { StashEntity } from '../ports/library.ts';
 import { isWithin } from './folders.ts';
+
+export type ExcludedPerformer = {
+  readonly name: string;
+  readonly tag: string | null;
+  /** By which they are known in reference packs. */
+  readonly stashIds: readonly StashIdValue[];
+};
 
 /** The settings of exclusions, with names resolved to ids of Stash. */
 export type Exclusions = {
@@ -13,7 +21,7 @@ export type Exclusions = {
   /** Whether Stash's machine takes `A` and `a` for the same name of a file. */
   readonly ignoresCase: boolean;
   /** By id. `tag`: the excluded tag the performer has; null: the settings name the performer. */
-  readonly performers: ReadonlyMap<string, { readonly name: string; readonly tag: string | null }>;
+  readonly performers: ReadonlyMap<string, ExcludedPerformer>;
   /** Ids of galleries with an excluded tag, each with the name of the tag: their pictures are excluded with them. */
   readonly galleries: ReadonlyMap<string, string>;
 };

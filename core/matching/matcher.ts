@@ -149,7 +149,7 @@ function toCandidate(
         probeQuality: quality,
         faces: faces.length,
         referenceQuality: best.quality,
-        references: person.references.length,
+        references: person.references.reduce((sum, { pooled = 1 }) => sum + pooled, 0),
       },
       likelihood,
     ),

@@ -8,6 +8,9 @@ const MIN_WEIGHT = 0.05;
 /** Quality-weighted mean of the person's references: the one vector of the person in an index. @returns null without a reference */
 export function centreOf({ references }: Pick<GalleryPerson, 'references'>): Embedding | null {
   return meanEmbedding(
-    references.map(({ embedding, quality }) => ({ embedding, weight: Math.max(MIN_WEIGHT, quality) })),
+    references.map(({ embedding, quality, pooled = 1 }) => ({
+      embedding,
+      weight: pooled * Math.max(MIN_WEIGHT, quality),
+    })),
   );
 }

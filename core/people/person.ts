@@ -1,7 +1,7 @@
 import type { Embedding } from '../faces/face.ts';
 
 /** Origin of a reference, in descending order of trust. */
-export type ReferenceSource = 'profile' | 'image' | 'confirmed' | 'file';
+export type ReferenceSource = 'profile' | 'image' | 'confirmed' | 'file' | 'reference-pack';
 
 /** One reference face of one person. */
 export type Reference = {
@@ -10,6 +10,8 @@ export type Reference = {
   /** 0…1. */
   readonly quality: number;
   readonly source: ReferenceSource;
+  /** Number of the references of which it is the mean; default: 1. */
+  readonly pooled?: number;
 };
 
 /** A person of the gallery: a performer of the user's Stash, an entry of a reference pack, or a folder of pictures. */

@@ -29,7 +29,7 @@ export type ReferenceToCheck = {
   readonly id: string;
   readonly embedding: Embedding;
   readonly quality: number;
-  readonly source: Exclude<ReferenceSource, 'file'>;
+  readonly source: Exclude<ReferenceSource, 'file' | 'reference-pack'>;
 };
 
 /**

@@ -101,12 +101,12 @@ export type ExclusionLookup = {
   /** Those that an entry (`meaningOf`) means, by id, name or alias; several where a name was given away anew. */
   tags(entry: string): Promise<readonly Named[]>;
   /** Names may be followed by the disambiguation in brackets, as Stash shows them. */
-  performers(entry: string): Promise<readonly Named[]>;
+  performers(entry: string): Promise<readonly (Named & Pick<StashPerformer, 'stashIds'>)[]>;
   /** All tags below this one. */
   tagsBelow(tagId: string): Promise<readonly Named[]>;
   performersWithTag(
     tagIds: readonly string[],
-  ): Promise<readonly (Named & { readonly tagIds: readonly string[] })[]>;
+  ): Promise<readonly (Named & Pick<StashPerformer, 'stashIds'> & { readonly tagIds: readonly string[] })[]>;
   galleriesWithTag(
     tagIds: readonly string[],
   ): Promise<readonly { readonly id: string; readonly tagIds: readonly string[] }[]>;

@@ -1,3 +1,4 @@
+import type { StashIdValue } from '../changes/change.ts';
 import type { Embedding, FaceCrop } from '../faces/face.ts';
 import type { ReferenceSource } from '../people/person.ts';
 import type { GallerySource } from './gallery.ts';
@@ -24,7 +25,7 @@ export type ReferenceState = (typeof REFERENCE_STATES)[number];
 export type StoredReference = {
   readonly id: string;
   readonly performerId: string;
-  readonly source: Exclude<ReferenceSource, 'file'>;
+  readonly source: Exclude<ReferenceSource, 'file' | 'reference-pack'>;
   /** Key of the picture source: `profile`, `image:<id>`, or `<content id>#<person key>`. Unique with performer and pack. */
   readonly sourceKey: string;
   /** Changes when the picture may have changed (`t=` of its URL): only then it is fetched anew. */
@@ -44,11 +45,21 @@ export type ReferencePicture = Pick<
   'id' | 'performerId' | 'source' | 'sourceKey' | 'contentHash' | 'packId' | 'state'
 >;
 
+export type PerformerWithStashIds = {
+  readonly performerId: string;
+  readonly name: string;
+  readonly stashIds: readonly StashIdValue[];
+};
+
 export type PeopleStore = GallerySource & {
   putPerformer(performer: StashPerformer): Promise<void>;
   performer(performerId: string): Promise<StashPerformer | null>;
   /** Deletes performers and their references that are absent from a complete listing of Stash (within `range`, without it of all ids). @returns their number */
   dropMissing(presentIds: ReadonlySet<string>, range?: IdRange): Promise<number>;
+  /** Performers with a stash ID, in the order of their ids. `name` as it is shown. */
+  withStashIds(): Promise<readonly PerformerWithStashIds[]>;
+  /** Grows whenever `withStashIds` has another answer. */
+  stashIdsVersion(): Promise<number>;
   references(performerId: string, packId: string): Promise<StoredReference[]>;
   /** `references` without crops, which are in another file and slower to read. */
   vectors(performerId: string, packId: string): Promise<Omit<StoredReference, 'crop'>[]>;

@@ -25,6 +25,13 @@ export type PackEntry = {
   readonly references: number;
 };
 
+/** Hashes of the stash IDs of a pack, 64 bits in two halves, ascending, each with the row of the person. */
+export type StashIndex = {
+  readonly highs: Uint32Array<ArrayBuffer>;
+  readonly lows: Uint32Array<ArrayBuffer>;
+  readonly rows: Uint32Array<ArrayBuffer>;
+};
+
 /** A pack in memory, checked. Row `n` is the person `n` of the pack. */
 export type OpenReferencePack = {
   readonly id: string;
@@ -38,6 +45,7 @@ export type OpenReferencePack = {
   person(row: number): PackPerson | null;
   rowsWith(stashId: StashIdValue): readonly number[];
   rowOf(personId: string): number | null;
+  readonly stashIndex: StashIndex;
 };
 
 /** The reference packs of the data folder. */

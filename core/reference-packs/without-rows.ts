@@ -1,4 +1,4 @@
-import type { OpenReferencePack } from '../ports/reference-packs.ts';
+import type { OpenReferencePack, StashIndex } from '../ports/reference-packs.ts';
 
 /** The pack without these people, whose templates are overwritten: the pack that was given is not to be used any more. */
 export function withoutRows(pack: OpenReferencePack, rows: ReadonlySet<number>): OpenReferencePack {
@@ -36,6 +36,16 @@ export function withoutRows(pack: OpenReferencePack, rows: ReadonlySet<number>):
       const left = row === null ? -1 : newRowOf(row);
       return left < 0 ? null : left;
     },
+    stashIndex: without(pack.stashIndex, newRowOf),
+  };
+}
+
+function without({ highs, lows, rows }: StashIndex, newRowOf: (row: number) => number): StashIndex {
+  const places = Uint32Array.from(rows.keys()).filter((at) => newRowOf(rows[at]!) >= 0);
+  return {
+    highs: places.map((at) => highs[at]!),
+    lows: places.map((at) => lows[at]!),
+    rows: places.map((at) => newRowOf(rows[at]!)),
   };
 }
 

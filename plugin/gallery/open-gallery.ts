@@ -13,7 +13,7 @@ import { createStoredGallery } from './stored-gallery.ts';
 JavaScript compares a probe with so many people in about 15 ms. For usearch the models' module is loaded and ffmpeg is
 looked for, which takes longer.
 */
-const PLAIN_UP_TO_PEOPLE = 20_000;
+export const PLAIN_UP_TO_PEOPLE = 20_000;
 
 type Parts = {
   readonly dataFolder: string;

@@ -6,15 +6,16 @@ The people of a pack, in the order of their templates, little-endian:
     records        UTF-8, one JSON array for each person (records.ts), one behind the other
     boxes          UTF-8, a JSON array of the endpoints
     ends           uint32 for each person: where the record ends
-    keys           2 x uint32 for each key, ascending: the first eight bytes of its SHA-256
+    keys           2 x uint32 for each key, ascending: the first 63 bits of its SHA-256, and 1 for a stash ID, 0 for an id
     rows           uint32 for each key: the person
 
 A key is `id <id of the person>` or `at <endpoint> <stash ID>`, folded (`keyOf`): so somebody is found among a million without
-reading the records. Different keys may share eight bytes, so the record is compared then.
+reading the records. Different keys may share 63 bits, so the record is compared then.
 */
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { StashIdValue } from '../../core/changes/change.ts';
+import type { StashIndex } from '../../core/ports/reference-packs.ts';
 import type { PackPerson } from '../../core/reference-packs/reference-pack.ts';
 import { bytesOf, createPackFile, HEADER_BYTES, jsonOf, type PackFileReader, readHeader } from './bytes.ts';
 import { misfit } from './damage.ts';
@@ -35,6 +36,7 @@ export type PackPeople = {
   person(row: number): PackPerson | null;
   rowsWith(stashId: StashIdValue): readonly number[];
   rowOf(personId: string): number | null;
+  readonly stashIndex: StashIndex;
 };
 
 type Key = { readonly high: number; readonly low: number };
@@ -117,6 +119,7 @@ export async function readPeople(
     person,
     rowsWith: (stashId) => rowsOf(stashKey(stashId)),
     rowOf: (personId) => rowsOf(idKey(personId))[0] ?? null,
+    stashIndex: stashIndexOf(keys, rows),
   };
 }
 
@@ -155,5 +158,13 @@ function stashKey({ endpoint, stashId }: StashIdValue): string {
 
 function hashOf(key: string): Key {
   const bytes = hash('sha256', key, 'buffer');
-  return { high: bytes.readUInt32BE(0), low: bytes.readUInt32BE(4) };
+  const low = bytes.readUInt32BE(4);
+  return { high: bytes.readUInt32BE(0), low: key.startsWith('at ') ? (low | 1) >>> 0 : (low & ~1) >>> 0 };
+}
+
+function stashIndexOf(keys: Uint32Array, rows: Uint32Array): StashIndex {
+  const places = Uint32Array.from(rows.keys()).filter((at) => (keys[2 * at + 1]! & 1) === 1);
+  const highs = places.map((at) => keys[2 * at]!);
+  const lows = places.map((at) => keys[2 * at + 1]!);
+  return { highs, lows, rows: places.map((at) => rows[at]!) };
 }

@@ -193,13 +193,13 @@ export type PerformersNamedQueryVariables = Exact<{
   name: string;
 }>;
 
-export type PerformersNamedQuery = { found: { performers: Array<{ id: string, name: string, disambiguation: string | null, alias_list: Array<string> }> } };
+export type PerformersNamedQuery = { found: { performers: Array<{ id: string, name: string, disambiguation: string | null, alias_list: Array<string>, stash_ids: Array<{ endpoint: string, stash_id: string }> }> } };
 
 export type PerformersWithTagQueryVariables = Exact<{
   ids: Array<string> | string;
 }>;
 
-export type PerformersWithTagQuery = { found: { performers: Array<{ id: string, name: string, tags: Array<{ id: string }> }> } };
+export type PerformersWithTagQuery = { found: { performers: Array<{ id: string, name: string, tags: Array<{ id: string }>, stash_ids: Array<{ endpoint: string, stash_id: string }> }> } };
 
 export type TagQueryVariables = Exact<{
   id: string;

@@ -1,17 +1,18 @@
 import type { LibraryWriter } from '../../core/ports/library.ts';
 import { createOpenGallery } from '../../plugin/gallery/open-gallery.ts';
+import { withReferencePacks } from '../../plugin/gallery/with-reference-packs.ts';
 import { createExclusionGuard } from '../exclusions/guard.ts';
 import { withoutExcluded } from '../exclusions/library.ts';
 import { createChanges } from '../suggestions/write.ts';
 import type { Context } from '../runs/task.ts';
 
-/** Adds what is made of the other parts: what the settings exclude, the gallery of the user's performers, and the write path. */
-export function completeContext(
-  parts: Omit<Context, 'openGallery' | 'changes' | 'exclusions'>,
-  writer: LibraryWriter,
-): Context {
-  const { dataFolder, store, vision, log } = parts;
-  const openGallery = createOpenGallery({
+/** What `completeContext` adds. */
+export type MadeOfOthers = 'openGallery' | 'openPerformers' | 'changes' | 'exclusions';
+
+/** Adds what is made of the other parts: what the settings exclude, the galleries of who is known, and the write path. */
+export function completeContext(parts: Omit<Context, MadeOfOthers>, writer: LibraryWriter): Context {
+  const { dataFolder, store, vision, referencePacks, log } = parts;
+  const openPerformers = createOpenGallery({
     dataFolder,
     name: 'performers',
     source: store.people,
@@ -23,7 +24,15 @@ export function completeContext(
     ...parts,
     library: withoutExcluded(parts.library, () => exclusions.current()),
     exclusions,
-    openGallery,
+    openPerformers,
+    openGallery: withReferencePacks({
+      openPerformers,
+      packs: referencePacks,
+      people: store.people,
+      excludedStashIds: async () =>
+        [...(await exclusions.current()).performers.values()].flatMap(({ stashIds }) => stashIds),
+      search: vision,
+    }),
     changes: createChanges({ ...parts, exclusions }, writer),
   };
 }

@@ -25,7 +25,7 @@ import { createChosenRuntime } from './acceleration.ts';
 import { chosenPack, FUSIONS, packInUse, PACKS } from './pack-in-use.ts';
 import { createVision } from './vision.ts';
 import type { Context, Limits } from '../runs/task.ts';
-import { completeContext } from './complete.ts';
+import { completeContext, type MadeOfOthers } from './complete.ts';
 
 declare const STASH_SENSE_VERSION: string | undefined;
 /** Version of the bundle; `0.0.0` for a checkout that runs from its sources. */
@@ -120,7 +120,7 @@ export async function openContext({
     now,
     sleep,
   });
-  const parts: Omit<Context, 'openGallery' | 'changes' | 'exclusions'> = {
+  const parts: Omit<Context, MadeOfOthers> = {
     version,
     owner,
     dataFolder: folder,

@@ -1,5 +1,9 @@
 import { entriesOf } from '../../core/exclusions/entries.ts';
-import { NOTHING_EXCLUDED, type Exclusions } from '../../core/exclusions/exclusions.ts';
+import {
+  NOTHING_EXCLUDED,
+  type ExcludedPerformer,
+  type Exclusions,
+} from '../../core/exclusions/exclusions.ts';
 import { isWholePath } from '../../core/exclusions/folders.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 import type { Library } from '../../core/ports/library.ts';
@@ -50,9 +54,11 @@ export async function resolveExclusions(
       tags: tags.found,
       folders: entries.folders,
       ignoresCase,
-      performers: new Map<string, { name: string; tag: string | null }>([
-        ...tagged.map((one) => [one.id, { name: one.name, tag: tagOf(one.tagIds) }] as const),
-        ...named.found.map(({ id, name }) => [id, { name, tag: null }] as const),
+      performers: new Map<string, ExcludedPerformer>([
+        ...tagged.map(
+          (one) => [one.id, { name: one.name, tag: tagOf(one.tagIds), stashIds: one.stashIds }] as const,
+        ),
+        ...named.found.map(({ id, name, stashIds }) => [id, { name, tag: null, stashIds }] as const),
       ]),
       galleries: new Map(galleries.map(({ id, tagIds: own }) => [id, tagOf(own)])),
     },

@@ -23,7 +23,9 @@ export type ObserveAndMatch = (
 ) => Promise<{ readonly decoded: number }>;
 
 /** Observes and identifies entities. The gallery is loaded once, and anew when it changes. */
-export function createObserveAndMatch(context: ObserveParts & Pick<Context, 'openGallery'>): ObserveAndMatch {
+export function createObserveAndMatch(
+  context: ObserveParts & Pick<Context, 'openGallery' | 'referencePacks'>,
+): ObserveAndMatch {
   const { store, now } = context;
   let recognizer: Recognizer | null = null;
 

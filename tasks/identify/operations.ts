@@ -77,7 +77,7 @@ async function viewUnlessExcluded(context: ViewParts, entity: EntityRef): Promis
 }
 
 async function observeUnlessKnown(
-  context: ObserveParts & Pick<Context, 'openGallery'>,
+  context: ObserveParts & Pick<Context, 'openGallery' | 'referencePacks'>,
   entity: EntityRef,
   force: boolean,
 ): Promise<FacesView> {
@@ -88,7 +88,7 @@ async function observeUnlessKnown(
 }
 
 async function observeNow(
-  context: ObserveParts & Pick<Context, 'openGallery'>,
+  context: ObserveParts & Pick<Context, 'openGallery' | 'referencePacks'>,
   item: StashEntity,
   force: boolean,
 ): Promise<FacesView> {

@@ -23,7 +23,7 @@ export type IdentifiedEntity = {
   readonly matcherVersion: string;
 };
 
-export type MatcherVersionParts = Pick<Context, 'store' | 'vision' | 'settings'>;
+export type MatcherVersionParts = Pick<Context, 'store' | 'vision' | 'settings' | 'referencePacks'>;
 export type RecognizerParts = MatcherVersionParts & Pick<Context, 'openGallery'>;
 
 /** Raised when the decision algorithm changes. */
@@ -33,9 +33,15 @@ export async function currentMatcherVersion({
   store,
   vision,
   settings,
+  referencePacks,
 }: MatcherVersionParts): Promise<string> {
   const pack = `${vision.packId}-${calibrationRevision(vision.calibration)}`;
-  return `${await store.people.version()}:${pack}:${settings.matchConfidence}:${DECIDING_VERSION}`;
+  const own = `${pack}:${settings.matchConfidence}:${DECIDING_VERSION}`;
+  const people = await store.people.version();
+  const packs = await referencePacks.revision();
+  if (packs === '') return `${people}:${own}`;
+  // With the same packs only performers differ, whom the gallery diff compares, and who of the packs they are.
+  return `${people}.${await store.people.stashIdsVersion()}:${own}:${packs}`;
 }
 
 /** By what a candidate is a match. */

@@ -21,10 +21,10 @@ Finds performers who look like one person, among everybody but only for those wh
 centres of their references, the nearest ones of each from one search of the gallery.
 */
 export async function findLookAlikes(
-  { store, vision, openGallery }: Pick<Context, 'store' | 'vision' | 'openGallery'>,
+  { store, vision, openPerformers }: Pick<Context, 'store' | 'vision' | 'openPerformers'>,
   slice: Slice,
 ): Promise<'done' | 'yielded'> {
-  const gallery = await openGallery('many probes');
+  const gallery = await openPerformers('many probes');
   const before = await store.lookAlikes.compared();
   const gone = new Set(before.keys());
   const due: (readonly [personId: string, signature: string])[] = [];

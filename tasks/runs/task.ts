@@ -53,7 +53,10 @@ export type Context = {
   readonly library: Library;
   readonly exclusions: ExclusionGuard;
   readonly vision: Vision;
+  /** Everybody who can be recognised: the performers, and the people of reference packs. */
   readonly openGallery: OpenGallery;
+  /** The performers of the user's Stash alone. */
+  readonly openPerformers: OpenGallery;
   readonly stashBoxes: StashBoxes;
   readonly referencePacks: ReferencePacks;
   readonly acceleration: Acceleration;

@@ -73,7 +73,7 @@ repeated only after the run has observed something: otherwise a library whose re
 change in each, would never reach its scenes.
 */
 async function rematchBeforeScenes(
-  context: Pick<Context, 'store' | 'library' | 'vision' | 'settings' | 'openGallery'>,
+  context: Pick<Context, 'store' | 'library' | 'vision' | 'settings' | 'openGallery' | 'referencePacks'>,
   slice: Slice,
 ): Promise<'done' | 'yielded'> {
   const { state } = context.store;

@@ -148,6 +148,7 @@ export async function measureRematch({
       now: Date.now,
       vision: matchingVision(models),
       openGallery: openBenchGallery(folder, store, models, quiet),
+      referencePacks: { revision: () => Promise.resolve('') },
     } as unknown as Context;
     const slice = aSlice();
     const began = performance.now();

@@ -167,6 +167,7 @@ function openPeople(count: number): Promise<Stretch> {
       settings: Settings.parse({}),
       vision: matchingVision(models),
       openGallery: openBenchGallery(folder, store, models, quiet),
+      referencePacks: { revision: () => Promise.resolve('') },
     } as unknown as Context;
     const seen = Array.from({ length: 500 }, (_, n) => {
       const template = near(centres[n % count]!, 0.65, random);

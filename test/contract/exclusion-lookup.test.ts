@@ -26,7 +26,13 @@ test('performers are found by id, name, alias and disambiguation, and by a tag o
   const { exclusions } = stash.library;
   const tag = double.library.addTag({ name: 'Private' });
   const below = double.library.addTag({ name: 'Quite private', parentIds: [tag.id] });
-  const ada = double.library.addPerformer({ name: 'Ada', aliases: ['Countess'], tagIds: [below.id] });
+  const stashIds = [{ endpoint: 'https://box.example/graphql', stashId: 'a-1' }];
+  const ada = double.library.addPerformer({
+    name: 'Ada',
+    aliases: ['Countess'],
+    tagIds: [below.id],
+    stashIds: stashIds.map(({ endpoint, stashId }) => ({ endpoint, stash_id: stashId, updatedAt: 0 })),
+  });
   const second = double.library.addPerformer({ name: 'Ada', disambiguation: 'II' });
   const ids = async (entry: string): Promise<string[]> =>
     (await exclusions.performers(entry)).map(({ id }) => id);
@@ -36,8 +42,10 @@ test('performers are found by id, name, alias and disambiguation, and by a tag o
   assert.deepEqual(await ids(`Ada [${second.id}]`), [second.id]);
   assert.deepEqual(await ids('Nobody'), []);
   assert.deepEqual(await exclusions.performersWithTag([tag.id]), [
-    { id: ada.id, name: 'Ada', tagIds: [below.id] },
+    { id: ada.id, name: 'Ada', stashIds, tagIds: [below.id] },
   ]);
+  for (const entry of ['Ada', `Ada [${ada.id}]`])
+    assert.deepEqual((await exclusions.performers(entry))[0]?.stashIds, stashIds);
 });
 
 test('what has a tag, or lies below a folder, is listed by Stash', async (t) => {

@@ -18,7 +18,7 @@ import { readSettings } from '../../plugin/host/settings.ts';
 import { createOwner } from '../../plugin/system/process-owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import type { Context, Limits, Acceleration, Vision } from '../../tasks/runs/task.ts';
-import { completeContext } from '../../tasks/compose/complete.ts';
+import { completeContext, type MadeOfOthers } from '../../tasks/compose/complete.ts';
 import { CALIBRATION } from '../fixtures/calibration.ts';
 import type { MemoryStash } from './memory-stash.ts';
 import { message } from '../../core/messages/message.ts';
@@ -76,7 +76,7 @@ export async function fakeContext(
   t.after(() => store.close());
   const said: string[] = [];
   const log = listeningLog(said);
-  const parts: Omit<Context, 'openGallery' | 'changes' | 'exclusions'> = {
+  const parts: Omit<Context, MadeOfOthers> = {
     version: '0.0.0',
     owner,
     dataFolder: folder,

@@ -12,9 +12,9 @@ export function createMemoryLookup(stash: () => MemoryStash): ExclusionLookup {
     performers: async (entry) => meant(entry, [...stash().performers.values()]),
     tagsBelow: async (tagId) => tags().filter(({ id }) => isBelow(id, tagId)),
     performersWithTag: async (tagIds) =>
-      [...stash().performers.values()].flatMap(({ id, name }) => {
+      [...stash().performers.values()].flatMap(({ id, name, stashIds }) => {
         const own = stash().performerTags.get(id) ?? [];
-        return hasOne(own, tagIds) ? { id, name, tagIds: own } : [];
+        return hasOne(own, tagIds) ? { id, name, stashIds, tagIds: own } : [];
       }),
     galleriesWithTag: async (tagIds) =>
       [...stash().items.values()].flatMap(({ kind, id, tagIds: own }) =>
@@ -23,7 +23,7 @@ export function createMemoryLookup(stash: () => MemoryStash): ExclusionLookup {
   };
 }
 
-function meant(entry: string, all: readonly Named[]): readonly Named[] {
+function meant<One extends Named>(entry: string, all: readonly One[]): readonly One[] {
   const { id, names } = meaningOf(entry);
   return all.filter((one) => one.id === id || names.includes(one.name));
 }

@@ -25,20 +25,20 @@ test('two performers of one picture are a pair, also one who is added later; a d
 test('only those who have changed are compared, and who looks like another one by now is no longer a pair', async (t) => {
   const { context, stash } = await updated(t, ['face 1', 'face 1', 'face 3']);
   let compared = 0;
-  const openGallery: FakeContext['openGallery'] = async (searches) => {
-    const gallery = await context.openGallery(searches);
+  const openPerformers: FakeContext['openPerformers'] = async (searches) => {
+    const gallery = await context.openPerformers(searches);
     const search: typeof gallery.search = async (probes, count) => {
       compared += probes.length;
       return await gallery.search(probes, count);
     };
     return { ...gallery, search };
   };
-  assert.equal(await findLookAlikes({ ...context, openGallery }, aSlice()), 'done');
+  assert.equal(await findLookAlikes({ ...context, openPerformers }, aSlice()), 'done');
   assert.equal(compared, 0);
   const imagePath = '/performer/2/image?t=2';
   stash.media.set(imagePath, Buffer.from('face 3'));
   stash.performers.set('2', { ...stash.performers.get('2')!, imagePath });
-  await runSlice({ ...context, openGallery }, people, {}, {});
+  await runSlice({ ...context, openPerformers }, people, {}, {});
   assert.equal(compared, 1);
   assert.deepEqual(await pairs(context), ['2 3']);
 });

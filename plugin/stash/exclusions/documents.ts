@@ -4,6 +4,9 @@ import type * as types from '../documents.generated.ts';
 import { operation } from '../operation.ts';
 
 const Tag = z.object({ id: z.string(), name: z.string() });
+const StashIds = z
+  .array(z.object({ endpoint: z.string(), stash_id: z.string() }))
+  .transform((ids) => ids.map(({ endpoint, stash_id: stashId }) => ({ endpoint, stashId })));
 const Ids = z.array(z.object({ id: z.string() })).transform((rows) => rows.map(({ id }) => id));
 
 export const tagQuery = operation<types.TagQuery, types.TagQueryVariables>()({
@@ -24,7 +27,7 @@ export const performersNamedQuery = operation<
   types.PerformersNamedQueryVariables
 >()({
   document:
-    'query PerformersNamed($name: String!) { found: findPerformers(filter: { per_page: -1 }, performer_filter: { name: { value: $name, modifier: EQUALS }, OR: { aliases: { value: $name, modifier: EQUALS } } }) { performers { id name disambiguation alias_list } } }',
+    'query PerformersNamed($name: String!) { found: findPerformers(filter: { per_page: -1 }, performer_filter: { name: { value: $name, modifier: EQUALS }, OR: { aliases: { value: $name, modifier: EQUALS } } }) { performers { id name disambiguation alias_list stash_ids { endpoint stash_id } } } }',
   answer: z
     .object({
       found: z.object({
@@ -37,6 +40,7 @@ export const performersNamedQuery = operation<
               .nullish()
               .transform((value) => value ?? ''),
             alias_list: z.array(z.string()),
+            stash_ids: StashIds,
           }),
         ),
       }),
@@ -49,14 +53,21 @@ export const performersWithTagQuery = operation<
   types.PerformersWithTagQueryVariables
 >()({
   document:
-    'query PerformersWithTag($ids: [ID!]!) { found: findPerformers(filter: { per_page: -1 }, performer_filter: { tags: { value: $ids, modifier: INCLUDES, depth: -1 } }) { performers { id name tags { id } } } }',
+    'query PerformersWithTag($ids: [ID!]!) { found: findPerformers(filter: { per_page: -1 }, performer_filter: { tags: { value: $ids, modifier: INCLUDES, depth: -1 } }) { performers { id name tags { id } stash_ids { endpoint stash_id } } } }',
   answer: z
     .object({
       found: z.object({
-        performers: z.array(z.object({ id: z.string(), name: z.string(), tags: Ids })),
+        performers: z.array(z.object({ id: z.string(), name: z.string(), tags: Ids, stash_ids: StashIds })),
       }),
     })
-    .transform(({ found }) => found.performers.map(({ tags, ...named }) => ({ ...named, tagIds: tags }))),
+    .transform(({ found }) =>
+      found.performers.map(({ id, name, tags, stash_ids: stashIds }) => ({
+        id,
+        name,
+        stashIds,
+        tagIds: tags,
+      })),
+    ),
 });
 
 export const galleriesWithTagQuery = operation<

@@ -10,6 +10,7 @@ import { toPerformer, toReference } from './people-rows.ts';
 import { createPeopleSource } from './gallery.ts';
 import { createMatchedPeople } from './matched-people.ts';
 import { createReferenceStates } from './reference-states.ts';
+import { createStashIds } from './stash-ids.ts';
 import { moveVersion } from './version.ts';
 import { createStoredReferences, REFERENCE_COLUMNS } from './stored-references.ts';
 import { putBrought } from '../crop-embeddings.ts';
@@ -36,6 +37,7 @@ export function createPeopleStore({
       ),
 
     ...createPeopleSource(database, fusions),
+    ...createStashIds(database),
     ...createMatchedPeople(database),
     ...createReferenceStates(database, fusions),
 
