@@ -28,8 +28,8 @@ const DOORS: Record<string, string> = {
   // Children get an environment without our secrets.
   'node:child_process': 'plugin/system/child-process.ts',
   'node-cron': 'tasks/schedule/next-run.ts',
-  'tar-stream': 'plugin/artifacts/tar.ts',
-  yauzl: 'plugin/artifacts/zip.ts',
+  'tar-stream': 'plugin/system/archives/tar.ts',
+  yauzl: 'plugin/system/archives/zip.ts',
   'intl-messageformat': 'core/messages/english.ts',
 };
 

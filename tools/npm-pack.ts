@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { createGunzip } from 'node:zlib';
-import { readTar } from '../plugin/artifacts/tar.ts';
+import { readTar } from '../plugin/system/archives/tar.ts';
 
 export type PinnedPackage = {
   readonly name: string;

@@ -11,10 +11,10 @@ import { flushFolder } from '../system/files/fsync.ts';
 import { eraseMade } from '../system/files/erase-made.ts';
 import { setAside, type Inventory } from '../system/files/inventory.ts';
 import { createFile, FILE_MODE, makeFolder, PROGRAM_MODE } from '../system/files/own-files.ts';
-import { ArchiveFailure, type ArchiveEntry } from './archive.ts';
+import { ArchiveFailure, type ArchiveEntry } from '../system/archives/archive.ts';
 import { type UnpackedFile, writeReceipt } from './install-receipt.ts';
-import { readTar } from './tar.ts';
-import { readZip } from './zip.ts';
+import { readTar } from '../system/archives/tar.ts';
+import { readZip } from '../system/archives/zip.ts';
 
 export type UnpackOptions = {
   /** Target folder in `runtime`, replaced as a whole. Files there that are not ours are kept under another name. */

@@ -17,6 +17,7 @@ import { readSmallFile } from '../system/files/regular-file.ts';
 import { withoutRows } from '../../core/reference-packs/without-rows.ts';
 import { PackDamage, whyNotUsed } from './damage.ts';
 import { packFolder, packIds, packsFolder, readManifest, removePack, type FoundManifest } from './folders.ts';
+import { installPack } from './install-pack.ts';
 import { checkFiles, openPack, openPeople, requireFit, type Using } from './open-pack.ts';
 import type { PackPeople } from './people-file.ts';
 import { writePack } from './write-pack.ts';
@@ -78,7 +79,7 @@ export function createReferencePacks(parts: Parts): ReferencePacks {
 
     write: async (manifest, entries) => await writePack(parts, manifest, entries, await packs.optOuts()),
 
-    install: () => Promise.reject(new Error('not built yet')),
+    install: (place) => installPack(parts, place),
 
     remove(packId) {
       if (packIds(dataFolder).includes(packId)) removePack(dataFolder, packId);

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { type Artifact, type Platform, PLATFORMS } from '../../core/setup/acceleration.ts';
 import { placeOfCudaLibrary } from '../../plugin/artifacts/cuda.ts';
-import { readTar } from '../../plugin/artifacts/tar.ts';
-import { readZip } from '../../plugin/artifacts/zip.ts';
+import { readTar } from '../../plugin/system/archives/tar.ts';
+import { readZip } from '../../plugin/system/archives/zip.ts';
 
 export type PublisherArchive = {
   readonly file: string;

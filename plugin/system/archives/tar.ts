@@ -1,6 +1,6 @@
 import { Readable, pipeline } from 'node:stream';
 import type { ExtractEvents } from 'tar-stream';
-import { message } from '../../core/messages/message.ts';
+import { message } from '../../../core/messages/message.ts';
 import { ArchiveFailure, type ArchiveEntry } from './archive.ts';
 
 type Entry = ExtractEvents['entry'][1];

@@ -1,4 +1,4 @@
-import { SaidError } from '../../core/errors.ts';
+import { SaidError } from '../../../core/errors.ts';
 
 /** One entry of a tar or zip archive. */
 export type ArchiveEntry = {

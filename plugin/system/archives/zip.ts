@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { Entry, ZipFile } from 'yauzl';
-import { message } from '../../core/messages/message.ts';
+import { message } from '../../../core/messages/message.ts';
 import { ArchiveFailure, type ArchiveEntry } from './archive.ts';
 
 const UNIX = 3;
