@@ -31,6 +31,8 @@ export const STATE_KEYS = {
     erasedWith: 'faces',
     value: z.object({ at: z.number(), begunAt: z.number(), message: MessageOrText }),
   },
+  /** The picture of somebody of a reference pack, as a stash-box published it; the id is a hash of which one in which size. */
+  'box-picture:': { erasedWith: 'people', value: z.object({ url: z.string() }) },
   /** The face that a journal entry was written for. */
   'face-of:': {
     erasedWith: 'journal',

@@ -63,6 +63,13 @@ const ROOMS: Record<string, readonly string[]> = {
   'tasks/packs': ['tasks/runs'],
   'tasks/people': ['tasks/packs', 'tasks/accepted', 'tasks/matching', 'tasks/observe', 'tasks/runs'],
   'tasks/suggestions': ['tasks/accepted', 'tasks/matching', 'tasks/observe', 'tasks/runs'],
+  'tasks/reference-packs': [
+    'tasks/suggestions',
+    'tasks/accepted',
+    'tasks/matching',
+    'tasks/observe',
+    'tasks/runs',
+  ],
   'tasks/identify': ['tasks/suggestions', 'tasks/accepted', 'tasks/matching', 'tasks/observe', 'tasks/runs'],
   'tasks/scan': [
     'tasks/identify',
@@ -103,6 +110,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'tasks/matching',
     'tasks/packs',
     'tasks/people',
+    'tasks/reference-packs',
     'tasks/suggestions',
     'tasks/identify',
     'tasks/scan',

@@ -31,6 +31,8 @@ const CreateChange = z.object({
   kind: z.enum(['performer', 'studio', 'tag']),
   /** By field. */
   values: z.record(z.string(), z.union([Scalar, z.array(ListValue).readonly()])),
+  /** SHA-256 of the picture it is made with, hexadecimal. Absent: without one. */
+  picture: z.string().optional(),
   /** Null until it was made. */
   id: z.string().nullable(),
 });

@@ -70,4 +70,8 @@ export type ChangePlan = Plan & {
   readonly face: FaceOf | null;
 };
 
-export type CreatePlan = Plan & Pick<CreateChange, 'kind' | 'values'>;
+export type CreatePlan = Plan &
+  Pick<CreateChange, 'kind' | 'values'> & {
+    /** A file of a picture that Stash shows. Absent: none. */
+    readonly picture?: Uint8Array | null;
+  };

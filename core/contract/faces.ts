@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { SuggestionState } from '../suggestions/suggestion.ts';
 import { Confidence, CropView, Picture } from './values.ts';
+import { PackPersonView } from './reference-packs.ts';
 import { Message } from '../messages/schema.ts';
 
 export const CandidateView = z.object({
@@ -18,6 +19,8 @@ export const CandidateView = z.object({
   journalId: z.string().optional(),
   /** The performer was added with a yes, and has been taken off in Stash since. Absent: no. */
   removed: z.boolean().optional(),
+  /** Somebody of a reference pack: `performerId` is then the performer who was made or chosen for them here. Absent: a performer. */
+  pack: PackPersonView.optional(),
 });
 
 export type CandidateView = z.infer<typeof CandidateView>;

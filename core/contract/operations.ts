@@ -6,6 +6,7 @@ import { BatchCounts, ChangeCount } from '../changes/batch.ts';
 import { JournalEntry } from '../changes/journal-entry.ts';
 import { dataOperations } from './data.ts';
 import { packOperations } from './packs.ts';
+import { referencePackOperations } from './reference-packs.ts';
 import { FacesView } from './faces.ts';
 import { LookAlikesView, ReferencesQuery, ReferencesView } from './people.ts';
 import { DryRunItem } from './runs.ts';
@@ -214,6 +215,7 @@ export const operations = {
     output: z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
   },
   ...packOperations,
+  ...referencePackOperations,
   ...dataOperations,
   /** Text for a bug report, without secrets, titles and names. */
   diagnostics: { input: z.object({}), output: z.object({ text: z.string() }) },

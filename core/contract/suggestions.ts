@@ -10,11 +10,31 @@ import {
 import { Confidence, Id, EntityKind, EntityRefInput } from './values.ts';
 import { Message } from '../messages/schema.ts';
 
-/** `state`: the one the suggestion has; absent: the one it had. Stale: what it is about is no longer in Stash, for example. */
-export const Refused = z.object({ id: z.string(), reason: Message, state: SuggestionState.optional() });
+/** Performers of the user's Stash who have the name that one was to be made with. */
+export const NameTakenView = z.object({
+  /** Who was to be made. */
+  personId: z.string(),
+  name: z.string(),
+  /** With which the new one could be told apart; empty: nothing is known. */
+  disambiguation: z.string(),
+  performers: z.array(z.object({ performerId: Id, name: z.string() })),
+});
+export type NameTakenView = z.infer<typeof NameTakenView>;
+
+/**
+`state`: the one the suggestion has; absent: the one it had. Stale: what it is about is no longer in Stash, for example.
+`nameTaken`: it is accepted once the user has said whether it is one of these.
+*/
+export const Refused = z.object({
+  id: z.string(),
+  reason: Message,
+  state: SuggestionState.optional(),
+  nameTaken: NameTakenView.optional(),
+});
 
 export const AcceptResult = z.object({
-  accepted: z.array(z.object({ id: z.string(), journalId: z.string().nullable() })),
+  /** `note`: what was done otherwise than usual. */
+  accepted: z.array(z.object({ id: z.string(), journalId: z.string().nullable(), note: Message.optional() })),
   refused: z.array(Refused),
   /** Nothing was written; `accepted` lists what would have been. */
   dryRun: z.boolean(),

@@ -167,8 +167,13 @@ export type Library = {
 
 export type CreatedKind = CreateChange['kind'];
 
-/** `hasExtras`: a picture or custom fields, which no change of ours gives it. */
-export type Usage = { readonly isUsed: boolean; readonly hasExtras: boolean };
+export type Usage = {
+  readonly isUsed: boolean;
+  /** Custom fields, which no change of ours gives it. */
+  readonly hasExtras: boolean;
+  /** Server-relative path of its own picture; null: it has only Stash's default one. */
+  readonly picturePath: string | null;
+};
 
 /** The name under which we know an object; null: it is not known. */
 export type NameOf = (ref: StashRef) => Promise<string | null>;
@@ -184,6 +189,6 @@ export type LibraryWriter = {
   */
   change(object: StashObject, changes: readonly FieldChange[], nameOf?: NameOf): Promise<void>;
   /** @returns its id */
-  create(kind: CreatedKind, values: FieldValues): Promise<string>;
+  create(kind: CreatedKind, values: FieldValues, picture?: Uint8Array | null): Promise<string>;
   destroy(ref: { readonly kind: CreatedKind; readonly id: string }): Promise<void>;
 };

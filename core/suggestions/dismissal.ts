@@ -24,6 +24,17 @@ export function notSeen(
   return { kind: 'performer-seen', contentIds, performer, faces };
 }
 
+/**
+Somebody of a reference pack, as whom a "no" remembers them: it holds for a performer with one of their stash IDs too, whenever
+one is made.
+*/
+export function asPerformer(
+  personId: string,
+  { name, disambiguation, stashIds }: Pick<StashPerformer, 'name' | 'disambiguation' | 'stashIds'>,
+): StashPerformer {
+  return { id: personId, name, disambiguation, aliases: [], stashIds, imagePath: null };
+}
+
 /** These pictures are not to be references of the performer. */
 export function notReferences(contentIds: readonly ContentId[], performer: StashPerformer): FileDismissal {
   return { kind: 'reference', contentIds, performer };

@@ -89,7 +89,8 @@ export function optionsOf({
 
 /** What a suggestion proposes, or all that it lets the user choose from, by name. */
 export function namedIn(suggestion: Pick<Proposal, 'kind' | 'payload' | 'target' | 'targetName'>): readonly {
-  readonly target: StashRef;
+  /** Null: nothing of this Stash yet. */
+  readonly target: StashRef | null;
   readonly name: string;
 }[] {
   const { target, targetName } = suggestion;

@@ -54,16 +54,20 @@ function zipWithin(file: string): string {
 }
 
 export function toPerformer(answer: PerformerAnswer): StashPerformer {
-  const image = toServerPath(answer.image_path);
   return {
     id: answer.id,
     name: answer.name,
     disambiguation: answer.disambiguation,
     aliases: answer.alias_list,
     stashIds: answer.stash_ids.map((stashId) => ({ endpoint: stashId.endpoint, stashId: stashId.stash_id })),
-    // `default=true`: there is no picture, and Stash would answer with a placeholder.
-    imagePath: image && /[?&]default=true\b/.test(image) ? null : image,
+    imagePath: toPicturePath(answer.image_path),
   };
+}
+
+/** Null where there is no picture (`default=true`), and Stash would answer with a placeholder. */
+export function toPicturePath(url: string | null | undefined): string | null {
+  const path = toServerPath(url);
+  return path !== null && /[?&]default=true\b/.test(path) ? null : path;
 }
 
 /**

@@ -7,6 +7,7 @@ import { exclusionOperations } from '../exclusions/operations.ts';
 import { identifyOperations } from '../identify/operations.ts';
 import { packOperations } from '../packs/operations.ts';
 import { peopleOperations } from '../people/operations.ts';
+import { referencePackOperations } from '../reference-packs/operations.ts';
 import { runOperations, stopOperation } from '../runs/operations.ts';
 import { settleRuns } from '../runs/settle-runs.ts';
 import { setupOperations } from '../setup/operations.ts';
@@ -42,5 +43,6 @@ export const handlers: Operations = {
   ...stopOperation(tasks),
   ...setupOperations,
   ...packOperations,
+  ...referencePackOperations,
   ...dataOperations,
 };

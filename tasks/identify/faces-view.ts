@@ -1,21 +1,20 @@
 import { shownName } from '../../core/people/shown-name.ts';
 import type { ContentId, EntityRef } from '../../core/content-id.ts';
 import type { CandidateView, FacesView, PersonView } from '../../core/contract/faces.ts';
-import { similarity } from '../../core/faces/embedding.ts';
-import type { Embedding } from '../../core/faces/face.ts';
 import { isCoverOnly, type PersonCrop } from '../../core/faces/observation.ts';
 import type { EntityIdentifications, IdentifiedCluster } from '../../core/matching/identifications.ts';
 import type { Candidate } from '../../core/people/person.ts';
 import type { StashEntity, StashPerformer } from '../../core/ports/library.ts';
-import type { StoredReference } from '../../core/ports/people.ts';
 import type { JournalEntry } from '../../core/changes/journal-entry.ts';
 import { addedIds } from '../../core/changes/values.ts';
-import { notSeen } from '../../core/suggestions/dismissal.ts';
+import { asPerformer, notSeen } from '../../core/suggestions/dismissal.ts';
 import type { SuggestionOf } from '../../core/suggestions/suggestion.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
 import { dismissalScope } from '../matching/dismissal-scope.ts';
 import { listPersons, type FileCluster } from '../matching/clusters.ts';
 import { toDataUrl } from '../observe/fetch-media.ts';
+import { readPackPeople, viewPackPerson, type PackPeopleHere } from './pack-people.ts';
+import { referenceToShow } from './shown-reference.ts';
 import { listTakenOff, type TakenOff } from './taken-off.ts';
 import type { Context } from '../runs/task.ts';
 
@@ -24,16 +23,17 @@ const CROPS_SHOWN = 6;
 
 /** The persons of an entity as the page shows them, with their crops as data URLs, so that no second request is needed. */
 export async function viewPersons(
-  context: Pick<Context, 'store' | 'vision'>,
+  context: Pick<Context, 'store' | 'vision' | 'referencePacks'>,
   item: StashEntity,
   contentIds: readonly ContentId[],
   identifications: EntityIdentifications,
 ): Promise<Pick<FacesView, 'observedAt' | 'frameCount' | 'persons'>> {
   const { store, vision } = context;
   const entity: EntityRef = { kind: item.kind, id: item.id };
-  const [observations, suggestions, journal] = await Promise.all([
+  const [observations, suggestions, packSuggestions, journal] = await Promise.all([
     store.observations.getMany(contentIds, vision.packId),
     store.suggestions.list({ entity, kind: 'performer-seen' }, 'newest', 200, 0),
+    store.suggestions.list({ entity, kind: 'pack-person-seen' }, 'newest', 200, 0),
     store.journal.list({ entity }, 200, 0),
   ]);
   const seen = listPersons(contentIds, observations);
@@ -44,6 +44,12 @@ export async function viewPersons(
     contentIds,
     seen,
     suggestions: suggestions.items,
+    packPeople: await readPackPeople(context, {
+      item,
+      identifications,
+      suggestions: packSuggestions.items,
+      journal: journal.items,
+    }),
     journal: journal.items,
     crops: new Map(),
     performers: await performersNow(store, identifications, takenOff),
@@ -62,6 +68,7 @@ export async function viewPersons(
 
 type Parts = {
   readonly context: Pick<Context, 'store' | 'vision'>;
+  readonly packPeople: PackPeopleHere;
   readonly item: StashEntity;
   readonly contentIds: readonly ContentId[];
   readonly seen: readonly FileCluster[];
@@ -93,17 +100,22 @@ async function performersNow(
 Of a performer who was deleted since the match only the name is left: nobody can be added. Who was added for this face and taken
 off since is among them, even where the last match no longer finds the performer.
 */
-function candidatesNow({ performers, takenOff }: Parts, person: IdentifiedCluster): Candidate[] {
+function candidatesNow({ performers, packPeople, takenOff }: Parts, person: IdentifiedCluster): Candidate[] {
   const { candidates, members } = person;
+  const ofPacks = candidates.flatMap(({ personId }) => packPeople.get(personId)?.takenOffId ?? []);
   const missing = takenOff.filter(
     ({ performerId, face }) =>
+      !ofPacks.includes(performerId) &&
       candidates.every((candidate) => candidate.performerId !== performerId) &&
       members.some((one) => one.contentId === face?.contentId && one.personKey === face.personKey),
   );
   return [
     ...candidates.map((candidate) =>
       candidate.performerId === null || performers.has(candidate.performerId)
-        ? candidate
+        ? {
+            ...candidate,
+            performerId: candidate.performerId ?? packPeople.get(candidate.personId)?.performerId ?? null,
+          }
         : { ...candidate, performerId: null },
     ),
     ...missing.map(({ performerId, name }) => ({
@@ -144,7 +156,7 @@ async function toPersonView(parts: Parts, person: IdentifiedCluster): Promise<Pe
     candidates: await Promise.all(
       person.candidates.map((candidate) => toCandidateView(parts, person, candidate)),
     ),
-    suggestion: suggestionOf(parts, performerId),
+    suggestion: suggestionOf(parts, answer ?? null, performerId),
     journalId: present ? journalIdOf(parts, performerId) : null,
     present,
   };
@@ -173,14 +185,17 @@ async function toCandidateView(
   { members }: IdentifiedCluster,
   candidate: Candidate,
 ): Promise<CandidateView> {
-  const { context, item, contentIds, performers, takenOff } = parts;
+  const { context, item, contentIds, performers, packPeople, takenOff } = parts;
   const { store } = context;
-  const { performerId } = candidate;
+  const { performerId, personId } = candidate;
+  const ofPack = packPeople.get(personId) ?? null;
   const performer = performerId === null ? null : (performers.get(performerId) ?? null);
   const present = isPresent(item, performerId);
   const journalId = present ? journalIdOf(parts, performerId) : null;
   const meant = dismissalScope(item.kind, contentIds, members);
-  const reference = await referenceToShow(parts, candidate, members);
+  const reference = await referenceToShow(context, parts.seen, candidate, members);
+  const known = performer ?? (ofPack && asPerformer(personId, ofPack.person));
+  const isTakenOff = ofPack?.takenOffId != null || takenOff.some((one) => one.performerId === performerId);
   return {
     performerId,
     name: performer === null ? candidate.name : shownName(performer),
@@ -188,48 +203,25 @@ async function toCandidateView(
     similarity: candidate.similarity,
     reference:
       reference?.crop == null ? null : { url: toDataUrl(reference.crop.jpeg), source: reference.source },
-    rejected: performer !== null && (await store.dismissals.isDismissed(notSeen(meant, performer))),
+    rejected: known !== null && (await store.dismissals.isDismissed(notSeen(meant, known))),
     present,
     ...(journalId === null ? {} : { journalId }),
-    ...(!present && takenOff.some((one) => one.performerId === performerId) ? { removed: true } : {}),
+    ...(!present && isTakenOff ? { removed: true } : {}),
+    ...(ofPack !== null && { pack: viewPackPerson(personId, ofPack) }),
   };
-}
-
-/**
-The reference shown beside the face: the most similar one. When that is the confirmed face itself, the most similar of the
-others.
-*/
-async function referenceToShow(
-  { context: { store, vision }, seen }: Parts,
-  { referenceId, performerId }: Candidate,
-  members: IdentifiedCluster['members'],
-): Promise<StoredReference | null> {
-  const { people } = store;
-  const nearest = await people.reference(referenceId);
-  const isOfMembers = ({ sourceKey }: { sourceKey: string }): boolean =>
-    members.some(({ contentId }) => sourceKey.startsWith(`${contentId}#`));
-  const [member] = members;
-  if (nearest === null || performerId === null || !member || !isOfMembers(nearest)) return nearest;
-  const face = seen.find(
-    (candidate) => candidate.contentId === member.contentId && candidate.person.key === member.personKey,
-  );
-  const alike = (embedding: Embedding): number =>
-    face === undefined ? 0 : similarity(embedding, face.person.template);
-  const [other] = (await people.vectors(performerId, vision.packId))
-    .flatMap((vector) =>
-      vector.state === 'used' && vector.embedding !== null && !isOfMembers(vector)
-        ? [{ id: vector.id, similarity: alike(vector.embedding) }]
-        : [],
-    )
-    .toSorted((a, b) => b.similarity - a.similarity);
-  return (other && (await people.reference(other.id))) ?? nearest;
 }
 
 function isPresent({ performerIds }: StashEntity, performerId: string | null): boolean {
   return performerId !== null && performerIds.includes(performerId);
 }
 
-function suggestionOf({ suggestions }: Parts, performerId: string | null): PersonView['suggestion'] {
+function suggestionOf(
+  { suggestions, packPeople }: Parts,
+  answer: Candidate | null,
+  performerId: string | null,
+): PersonView['suggestion'] {
+  const ofPack = answer === null ? undefined : packPeople.get(answer.personId)?.suggestion;
+  if (ofPack !== undefined) return ofPack;
   const found = suggestions.find(({ target, state }) => target.id === performerId && state !== 'stale');
   return found ? { id: found.id, state: found.state } : null;
 }

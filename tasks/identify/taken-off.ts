@@ -14,6 +14,10 @@ export type TakenOff = {
   readonly face: Pick<FaceOf, 'contentId' | 'personKey'> | null;
 };
 
+function isTarget(id: string) {
+  return ({ target }: ReturnType<typeof namedIn>[number]): boolean => target?.id === id;
+}
+
 /** More than there are of one entity. */
 const MAX_LISTED = 200;
 
@@ -29,9 +33,14 @@ export async function listTakenOff(
     const entry = journal.find((one) => one.suggestionId === suggestion.id && one.state === 'written');
     const added = entry === undefined ? [] : addedIds(entry.changes, 'performers');
     const face = entry === undefined ? null : await faceOf(store, entry.id);
-    for (const { target, name } of namedIn(suggestion))
-      if (target.kind === 'performer' && (suggestion.target !== null || added.includes(target.id)))
+    const named = namedIn(suggestion);
+    for (const { target, name } of named)
+      if (target?.kind === 'performer' && (suggestion.target !== null || added.includes(target.id)))
         found.push({ performerId: target.id, name, face });
+    // Who was made for the suggestion, or chosen beside its options.
+    const name = named.find(({ target }) => target === null)?.name;
+    for (const id of name === undefined ? [] : added.filter((one) => !named.some(isTarget(one))))
+      found.push({ performerId: id, name: name ?? '', face });
   }
   return found;
 }

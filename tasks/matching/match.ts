@@ -9,6 +9,8 @@ import { ANALYZER, performersOf, proposalsOf, type EntityToMatch, type Identifie
 import { decideOptions, type Recognizer } from './recognizer.ts';
 import type { Context } from '../runs/task.ts';
 
+export type MatchParts = Pick<Context, 'store' | 'vision' | 'library' | 'referencePacks'>;
+
 /**
 Identifies the observed clusters of these entities, stores the result for the page, and suggests the matches that the
 entity does not have already and that are not rejected, and who could be meant where performers cannot be told apart.
@@ -19,7 +21,7 @@ Decisions about suggestions that are made meanwhile are preserved: such entities
 entity has are read from Stash only for entities with a new match, and anew when something was decided meanwhile.
 */
 export async function matchEntities(
-  { store, vision, library }: Pick<Context, 'store' | 'vision' | 'library'>,
+  { store, vision, library, referencePacks }: MatchParts,
   recognizer: Recognizer,
   entities: readonly EntityToMatch[],
 ): Promise<void> {
@@ -36,12 +38,12 @@ export async function matchEntities(
     persons: identified[n]?.persons ?? [],
     matcherVersion: identified[n]?.matcherVersion ?? recognizer.matcherVersion,
   }));
-  while (left.length > 0) left = await propose({ store, library }, left, recognizer.options);
+  while (left.length > 0) left = await propose({ store, library, referencePacks }, left, recognizer.options);
 }
 
 /** Suggests anew from what the last match said, once the user has ruled somebody out for a cluster, or withdrawn that. */
 export async function proposeAgain(
-  { store, vision, library, settings }: Pick<Context, 'store' | 'vision' | 'library' | 'settings'>,
+  { store, vision, library, settings, referencePacks }: MatchParts & Pick<Context, 'settings'>,
   entity: EntityToMatch,
 ): Promise<void> {
   const contentIds = await store.observations.contentOf(entity);
@@ -50,7 +52,8 @@ export async function proposeAgain(
   const matched = { entity, contentIds, seen: listPersons(contentIds, observations) };
   let left: readonly Matched[] =
     identified === null ? [] : [{ ...matched, persons: identified.persons, matcherVersion: null }];
-  while (left.length > 0) left = await propose({ store, library }, left, decideOptions({ vision, settings }));
+  while (left.length > 0)
+    left = await propose({ store, library, referencePacks }, left, decideOptions({ vision, settings }));
 }
 
 /** `matcherVersion` is null where the identifications are stored already. */
@@ -58,7 +61,7 @@ type Matched = Identified & { readonly matcherVersion: string | null };
 
 /** @returns the entities whose suggestions were changed by another process since they were read; nothing is stored for them */
 async function propose(
-  { store, library }: Pick<Context, 'store' | 'library'>,
+  { store, library, referencePacks }: Omit<MatchParts, 'vision'>,
   matched: readonly Matched[],
   options: DecideOptions,
 ): Promise<readonly Matched[]> {
@@ -66,7 +69,7 @@ async function propose(
   const before = await store.suggestions.revisions(entities);
   const found = await Promise.all(
     matched.map(async (result) => {
-      const proposals = await proposalsOf(store, result, options);
+      const proposals = await proposalsOf({ store, referencePacks }, result, options);
       const isNew = hasNew(before.get(entityKey(result.entity)) ?? [], proposals);
       return { result, proposals, isNew };
     }),
@@ -96,7 +99,7 @@ async function propose(
         continue;
       }
       // A rejection of a performer without a suggestion changes no suggestion, so rejections are read once more.
-      const due = isNew ? await proposalsOf(store, result, options) : proposals;
+      const due = isNew ? await proposalsOf({ store, referencePacks }, result, options) : proposals;
       const performers = there.get(name) ?? [];
       await store.suggestions.replace(
         entity,

@@ -1,6 +1,6 @@
 import type { ContentId, EntityRef } from '../../core/content-id.ts';
 import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
-import { type FaceCluster, isCoverOnly, type ObservedFace } from '../../core/faces/observation.ts';
+import { isCoverOnly, type ObservedFace } from '../../core/faces/observation.ts';
 import {
   asOnCover,
   namedCandidates,
@@ -9,11 +9,13 @@ import {
 } from '../../core/matching/tie.ts';
 import type { Candidate } from '../../core/people/person.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
-import { notSeen } from '../../core/suggestions/dismissal.ts';
+import { asPerformer, notSeen } from '../../core/suggestions/dismissal.ts';
 import { namedIn, type Proposal, type ProposalOf } from '../../core/suggestions/suggestion.ts';
 import type { Context } from '../runs/task.ts';
 import type { FileCluster } from './clusters.ts';
+import { areApart, clustersByName, facesOf } from './clusters-by-name.ts';
 import { dismissalScope } from './dismissal-scope.ts';
+import { readPackPeople, toPackCandidate, type PackPeople } from './pack-candidates.ts';
 
 /** Stored with suggestions. A higher version is another way of finding them. */
 export const ANALYZER = 'faces';
@@ -21,24 +23,34 @@ const ANALYZER_VERSION = 3;
 
 export type EntityToMatch = EntityRef & { readonly title: string };
 
-type FaceProposal = ProposalOf<'performer-seen'> | ProposalOf<'performer-ambiguous'>;
+type FaceProposal =
+  | ProposalOf<'performer-seen'>
+  | ProposalOf<'performer-ambiguous'>
+  | ProposalOf<'pack-person-seen'>;
+
+export type ProposalParts = {
+  readonly store: Pick<Context['store'], 'dismissals' | 'people'>;
+  readonly referencePacks: Pick<Context['referencePacks'], 'person'>;
+};
 
 /**
-What is suggested of an entity: each match, each tie of performers, and whoever only the cover shows, without those whom the user
-has ruled out.
+What is suggested of an entity: each match, each tie, and whoever only the cover shows, without those whom the user has ruled out.
 */
 export async function proposalsOf(
-  store: Pick<Context['store'], 'dismissals' | 'people'>,
+  { store, referencePacks }: ProposalParts,
   { entity, contentIds, persons, seen }: Identified,
   options: DecideOptions,
 ): Promise<FaceProposal[]> {
   const left: IdentifiedCluster[] = [];
   const clusters = clustersByName(seen);
+  const packPeople = await readPackPeople(referencePacks, persons);
   for (const person of persons) {
     const ofPerson = { ...options, isCoverOnly: isCoverOnly({ faces: facesOf(person, clusters) }) };
-    left.push(...(await withoutDismissed(store, entity, contentIds, person, ofPerson)));
+    left.push(
+      ...(await withoutDismissed(store, packPeople, { entity, contentIds, person, options: ofPerson })),
+    );
   }
-  return toProposals(entity, left, seen, options);
+  return toProposals(entity, left, seen, options, packPeople);
 }
 
 export type Identified = {
@@ -50,7 +62,7 @@ export type Identified = {
 
 /** The performers whom a proposal can put on its entity. */
 export function performersOf(proposal: Proposal): readonly string[] {
-  return namedIn(proposal).flatMap(({ target }) => (target.kind === 'performer' ? target.id : []));
+  return namedIn(proposal).flatMap(({ target }) => (target?.kind === 'performer' ? target.id : []));
 }
 
 /** One proposal per performer or tie, even with several clusters of a gallery: the one of the highest confidence. */
@@ -59,43 +71,45 @@ export function toProposals(
   persons: readonly IdentifiedCluster[],
   seen: readonly FileCluster[],
   options: DecideOptions,
+  packPeople: PackPeople = new Map(),
 ): FaceProposal[] {
   const clusters = clustersByName(seen);
   const named = new Map<string, Named>();
   for (const person of persons.toSorted((a, b) => b.confidence - a.confidence)) {
     const faces = facesOf(person, clusters);
-    const performers = namedBy(person, { ...options, isCoverOnly: isCoverOnly({ faces }) });
-    if (performers.length === 0) continue;
-    const key = performers
-      .map(({ performerId }) => performerId)
+    const people = namedBy(person, { ...options, isCoverOnly: isCoverOnly({ faces }) }, packPeople);
+    if (people.length === 0) continue;
+    const key = people
+      .map(({ performerId, personId }) => performerId ?? personId)
       .toSorted()
       .join(' ');
     const known = named.get(key);
-    if (known === undefined) named.set(key, { best: person, performers, members: person.members, faces });
+    if (known === undefined) named.set(key, { best: person, people, members: person.members, faces });
     // People of one picture who look alike are asked about one after the other.
-    else if (performers.length === 1 || !areApart(known, person, clusters))
+    else if (people.length === 1 || !areApart(known, person, clusters))
       named.set(key, {
         ...known,
         members: [...known.members, ...person.members],
         faces: [...known.faces, ...faces],
       });
   }
-  return [...named.values()].map((entry) => toProposal(entity, entry));
+  return [...named.values()].map((entry) => toProposal(entity, entry, packPeople));
 }
 
-/** Clusters of an entity for whom the same performers were found, the surest first. */
+/** Clusters of an entity for whom the same people were found, the surest first. */
 type Named = {
   readonly best: IdentifiedCluster;
   /** One of a match, several of a tie. */
-  readonly performers: readonly PerformerCandidate[];
+  readonly people: readonly Candidate[];
   readonly members: IdentifiedCluster['members'];
   readonly faces: readonly ObservedFace[];
 };
 
 type PerformerCandidate = Candidate & { readonly performerId: string };
 
-function toProposal({ title, ...entity }: EntityToMatch, named: Named): FaceProposal {
-  const { best, performers, members, faces } = named;
+function toProposal({ title, ...entity }: EntityToMatch, named: Named, packPeople: PackPeople): FaceProposal {
+  const { best, people, members, faces } = named;
+  const performers = people.filter((candidate) => candidate.performerId !== null) as PerformerCandidate[];
   const common = {
     entity: { kind: entity.kind, id: entity.id },
     entityTitle: title,
@@ -105,7 +119,7 @@ function toProposal({ title, ...entity }: EntityToMatch, named: Named): FaceProp
     analyzerVersion: ANALYZER_VERSION,
   };
   const seen = members.map((member) => ({ ...member }));
-  const [answer] = performers;
+  const [answer] = people;
   const evidence = {
     timesMs: thinTimes(faces.flatMap(({ timeMs }) => timeMs ?? []).toSorted((a, b) => a - b)),
     faceCount: faces.length,
@@ -114,28 +128,35 @@ function toProposal({ title, ...entity }: EntityToMatch, named: Named): FaceProp
   };
   // Of a match the film shows the performer too.
   const onlyCover = best.decision !== 'match' && isCoverOnly({ faces });
-  if (performers.length > 1 || onlyCover)
+  const asked = {
+    ...common,
+    target: null,
+    targetName: '',
+    evidence: { ...evidence, ...(onlyCover && { onlyCover }) },
+  };
+  const candidates = performers.map(({ performerId, name, confidence, similarity, referenceId }) => ({
+    performerId,
+    name,
+    confidence,
+    similarity,
+    referenceId,
+  }));
+  if (performers.length < people.length)
     return {
-      ...common,
-      kind: 'performer-ambiguous',
-      target: null,
-      targetName: '',
+      ...asked,
+      kind: 'pack-person-seen',
       payload: {
         seen,
-        candidates: performers.map(({ performerId, name, confidence, similarity, referenceId }) => ({
-          performerId,
-          name,
-          confidence,
-          similarity,
-          referenceId,
-        })),
+        people: people.flatMap((candidate) => toPackCandidate(candidate, packPeople)),
+        performers: candidates,
       },
-      evidence: { ...evidence, ...(onlyCover && { onlyCover }) },
     };
+  if (performers.length > 1 || onlyCover)
+    return { ...asked, kind: 'performer-ambiguous', payload: { seen, candidates } };
   return {
     ...common,
     kind: 'performer-seen',
-    target: { kind: 'performer', id: answer!.performerId },
+    target: { kind: 'performer', id: performers[0]!.performerId },
     targetName: answer!.name,
     payload: { seen },
     evidence: {
@@ -150,23 +171,36 @@ function toProposal({ title, ...entity }: EntityToMatch, named: Named): FaceProp
   };
 }
 
-/** Whom a cluster is taken for, where these are performers of this Stash. */
-function namedBy(person: IdentifiedCluster, options: DecideOptions): PerformerCandidate[] {
+/** Whom a cluster is taken for, where all of these are performers of this Stash or people of reference packs. */
+function namedBy(
+  person: IdentifiedCluster,
+  options: DecideOptions,
+  packPeople: PackPeople,
+): readonly Candidate[] {
   const named = namedCandidates(person, options);
-  const performers = named.filter((candidate) => candidate.performerId !== null) as PerformerCandidate[];
-  return performers.length === named.length ? performers : [];
+  return named.every(({ performerId, personId }) => performerId !== null || packPeople.has(personId))
+    ? named
+    : [];
 }
 
 /**
-A cluster as it is decided without the performers whom the user has ruled out for it. In a gallery a "no" applies only to its
-pictures; others can still show the performer.
+A cluster as it is decided without those whom the user has ruled out for it. In a gallery a "no" applies only to its pictures;
+others can still show the person.
 */
 async function withoutDismissed(
   { dismissals, people }: Pick<Context['store'], 'dismissals' | 'people'>,
-  entity: EntityRef,
-  contentIds: readonly ContentId[],
-  person: IdentifiedCluster,
-  options: DecideOptions,
+  packPeople: PackPeople,
+  {
+    entity,
+    contentIds,
+    person,
+    options,
+  }: {
+    readonly entity: EntityRef;
+    readonly contentIds: readonly ContentId[];
+    readonly person: IdentifiedCluster;
+    readonly options: DecideOptions;
+  },
 ): Promise<IdentifiedCluster[]> {
   // What the film may show of a performer says nothing of the others.
   const alone = options.isCoverOnly && person.decision === 'match' ? asOnCover(person, options) : person;
@@ -177,12 +211,14 @@ async function withoutDismissed(
     let left = person;
     for (let before = -1; before < out.size;) {
       before = out.size;
-      if (out.size > 0)
-        left = withoutCandidates(alone, ({ performerId }) => out.has(performerId ?? ''), options);
-      for (const { performerId } of namedBy(left, options)) {
-        const performer = await people.performer(performerId);
-        if (performer === null || (await dismissals.isDismissed(notSeen(meant, performer))))
-          out.add(performerId);
+      if (out.size > 0) left = withoutCandidates(alone, ({ personId }) => out.has(personId), options);
+      for (const { performerId, personId } of namedBy(left, options, packPeople)) {
+        const ofPack = packPeople.get(personId) ?? null;
+        const known =
+          performerId === null
+            ? ofPack && asPerformer(personId, ofPack)
+            : await people.performer(performerId);
+        if (known === null || (await dismissals.isDismissed(notSeen(meant, known)))) out.add(personId);
       }
     }
     const name = [...out].join(' ');
@@ -191,30 +227,4 @@ async function withoutDismissed(
     else groups.set(name, { ...left, members: [member] });
   }
   return [...groups.values()];
-}
-
-type Clusters = ReadonlyMap<string, FaceCluster>;
-
-function clustersByName(seen: readonly FileCluster[]): Clusters {
-  return new Map(seen.map(({ contentId, person }) => [nameOf(contentId, person.key), person] as const));
-}
-
-function facesOf({ members }: IdentifiedCluster, clusters: Clusters): readonly ObservedFace[] {
-  return members.flatMap(
-    ({ contentId, personKey }) => clusters.get(nameOf(contentId, personKey))?.faces ?? [],
-  );
-}
-
-function areApart({ members }: Named, person: IdentifiedCluster, clusters: Clusters): boolean {
-  return members.some(({ contentId, personKey }) =>
-    person.members.some(
-      (other) =>
-        other.contentId === contentId &&
-        clusters.get(nameOf(contentId, personKey))?.apartFrom.includes(other.personKey) === true,
-    ),
-  );
-}
-
-function nameOf(contentId: ContentId, personKey: number): string {
-  return `${contentId} ${personKey}`;
 }

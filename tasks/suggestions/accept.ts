@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Write } from '../../core/changes/write.ts';
+import type { JournalEntry } from '../../core/changes/journal-entry.ts';
+import type { ChangePlan, Write } from '../../core/changes/write.ts';
 import type { Output } from '../../core/contract/operations.ts';
 import { isRunWide, StashSenseError } from '../../core/errors.ts';
 import { message, type Message } from '../../core/messages/message.ts';
@@ -12,8 +13,9 @@ import {
 } from '../../core/suggestions/suggestion.ts';
 import { closeIfGone } from '../accepted/gone.ts';
 import type { Context } from '../runs/task.ts';
+import { NameTaken } from './name-taken.ts';
 import { plannerOf } from './planners/index.ts';
-import type { PlanParts } from './planners/planner.ts';
+import type { AcceptPlan, PlanParts } from './planners/planner.ts';
 import { adding } from './read.ts';
 
 export type AcceptReport = Output<'suggestions.accept'>;
@@ -28,6 +30,8 @@ type AcceptOptions = {
   readonly choices?: Readonly<Record<string, unknown>> | undefined;
   /** Those that may be written once more after they were taken off in Stash: a person has asked for each on its own. */
   readonly again?: readonly string[] | undefined;
+  /** They were chosen without a suggestion that is open: a stale one of what was chosen is accepted too. */
+  readonly isByHand?: boolean;
   /** Skips suggestions whose confidence has fallen below this or that were undone since, which can happen during a long list. */
   readonly minConfidence?: number;
 };
@@ -36,39 +40,75 @@ type AcceptOptions = {
 export async function acceptSuggestions(
   context: AcceptParts,
   ids: readonly string[],
-  { by, batchId = randomUUID(), choices = {}, again = [], minConfidence, ...options }: AcceptOptions,
+  {
+    by,
+    batchId = randomUUID(),
+    choices = {},
+    again = [],
+    isByHand = false,
+    minConfidence,
+    ...options
+  }: AcceptOptions,
 ): Promise<AcceptReport> {
   const dryRun = options.dryRun || context.settings.dryRun;
   const report: AcceptReport = { accepted: [], refused: [], dryRun, batchId };
-  const acceptEach = async (write: Write | null, chunk: readonly string[]): Promise<void> => {
+  const acceptEach = async (
+    write: Write | null,
+    chunk: readonly string[],
+    prepared: ReadonlyMap<string, unknown>,
+  ): Promise<void> => {
     const due =
       minConfidence === undefined
         ? chunk
         : await context.store.suggestions.acceptable({ minConfidence, ids: chunk }, null, chunk.length);
     for (const id of due) {
       try {
-        const journalId = await acceptOne(context, write, id, {
+        const { journalId, note = null } = await acceptOne(context, write, id, {
           by,
           batchId,
           chosen: choices[id],
           isAgain: again.includes(id),
+          isByHand,
+          prepared: prepared.get(id),
         });
-        report.accepted.push({ id, journalId });
+        report.accepted.push({ id, journalId, ...(note !== null && { note }) });
       } catch (error) {
         const reason = reasonOf(error);
-        report.refused.push({ id, reason, state: await stateAfter(context, id, error) });
+        const question = error instanceof NameTaken ? { nameTaken: error.taken } : {};
+        report.refused.push({ id, reason, state: await stateAfter(context, id, error), ...question });
       }
     }
   };
   // A dry run writes nothing and needs no lock.
-  if (dryRun) await acceptEach(null, ids);
+  if (dryRun) await acceptEach(null, ids, new Map());
   else
-    for await (const chunk of chunksPerLock(context, ids))
+    for await (const chunk of chunksPerLock(context, ids)) {
+      const prepared = await prepareEach(context, chunk, choices, by);
       await context.changes.exclusively(
-        (write) => acceptEach(write, chunk),
+        (write) => acceptEach(write, chunk, prepared),
         by === 'person' ? 'for a person' : 'in the background',
       );
+    }
   return report;
+}
+
+/** By the id of a suggestion. What is wrong with one is said when it is planned. */
+async function prepareEach(
+  context: PlanParts,
+  ids: readonly string[],
+  choices: Readonly<Record<string, unknown>>,
+  by: AcceptOptions['by'],
+): Promise<ReadonlyMap<string, unknown>> {
+  const prepared = new Map<string, unknown>();
+  for (const id of ids) {
+    const suggestion = await context.store.suggestions.get(id);
+    if (suggestion === null || suggestion.state === 'accepted') continue;
+    const chosen = KINDS[suggestion.kind].choices.safeParse(choices[id] ?? {});
+    if (!chosen.success) continue;
+    const accepting = { suggestion, choices: chosen.data, by };
+    prepared.set(id, await plannerOf(suggestion).prepare?.(context, accepting));
+  }
+  return prepared;
 }
 
 /** Writes made under one acquisition of the write lock: another process waits for it as long as these take. */
@@ -98,7 +138,11 @@ type Accept = {
   readonly batchId: string;
   readonly chosen: unknown;
   readonly isAgain: boolean;
+  readonly isByHand: boolean;
+  readonly prepared: unknown;
 };
+
+type Accepted = { readonly journalId: string | null; readonly note?: Message | null | undefined };
 
 /** The state of a suggestion that was refused: closed where Stash no longer has what it is about. */
 export async function stateAfter(
@@ -117,34 +161,53 @@ async function acceptOne(
   context: PlanParts,
   write: Write | null,
   id: string,
-  { by, batchId, chosen, isAgain }: Accept,
-): Promise<string | null> {
+  { by, batchId, chosen, isAgain, isByHand, prepared }: Accept,
+): Promise<Accepted> {
   const { store } = context;
   const suggestion = await store.suggestions.get(id);
   if (suggestion === null) throw new StashSenseError('not-found', message('suggestions.gone'));
   const { state } = suggestion;
   const planner = plannerOf(suggestion);
-  if (state === 'accepted') return await journalIdOf(context, suggestion);
-  if (state !== 'open' && !(state === 'removed' && isAgain))
+  if (state === 'accepted') return { journalId: await journalIdOf(context, suggestion) };
+  const isOpenAgain = (state === 'removed' && isAgain) || (state === 'stale' && isByHand);
+  if (state !== 'open' && !isOpenAgain)
     throw new StashSenseError('changed-since', planner.refusal(suggestion, state));
 
-  const plan = await planner.plan(context, { suggestion, choices: choicesOf(suggestion, chosen), by });
+  const choices = choicesOf(suggestion, chosen);
+  const plan = await planner.plan(context, { suggestion, choices, by, prepared });
   if (plan === null) {
-    if (write !== null) await store.suggestions.changeState(id, ['open', 'removed'], 'accepted');
-    return null;
+    if (write !== null) await store.suggestions.changeState(id, ['open', 'stale', 'removed'], 'accepted');
+    return { journalId: null };
   }
-  if (write === null) return null;
-  const { addTags, changes, ...rest } = plan;
+  if (write === null) return { journalId: null };
+  const entry = await writePlan(write, plan, { batchId, by, suggestionId: id });
+  if (entry === null) await store.suggestions.changeState(id, ['open', 'stale', 'removed'], 'accepted');
+  return { journalId: entry?.id ?? null, note: plan.note };
+}
+
+/** All in one batch. What is made first is found again after a kill in between: it is what the plan finds in Stash then. */
+async function writePlan(
+  write: Write,
+  { addTags, makes, along, ...plan }: AcceptPlan,
+  { suggestionId, ...batch }: Pick<ChangePlan, 'batchId' | 'by' | 'suggestionId'>,
+): Promise<JournalEntry | null> {
+  const changes = [...plan.changes];
+  let { face } = plan;
+  if (makes !== undefined) {
+    const { entity: made } = await write.create({
+      ...makes,
+      kind: 'performer',
+      ...batch,
+      suggestionId: null,
+    });
+    changes.push(adding(plan.entity, 'performers', [made.id]));
+    face = face && { ...face, performerId: made.id };
+  }
   const tagIds: string[] = [];
-  for (const name of addTags) tagIds.push(await write.ensureTag(name, { batchId, by }));
-  const entry = await write.make({
-    ...rest,
-    changes: tagIds.length === 0 ? changes : [...changes, adding(plan.entity, 'tags', tagIds)],
-    batchId,
-    by,
-    suggestionId: id,
-  });
-  return entry?.id ?? null;
+  for (const name of addTags) tagIds.push(await write.ensureTag(name, batch));
+  if (tagIds.length > 0) changes.push(adding(plan.entity, 'tags', tagIds));
+  if (along !== undefined) await write.make({ ...along, ...batch, suggestionId: null, face: null });
+  return await write.make({ ...plan, changes, face, ...batch, suggestionId });
 }
 
 /** @throws StashSenseError `bad-input` */

@@ -28,7 +28,7 @@ import { withdrawDismissed } from '../accepted/withdraw-face.ts';
 
 /** Adds a performer that the user chose for a person of an entity, with or without a suggestion. */
 export async function addPerformer(
-  context: Pick<Context, 'store' | 'library' | 'vision' | 'settings' | 'changes'>,
+  context: Pick<Context, 'store' | 'library' | 'vision' | 'settings' | 'referencePacks' | 'changes'>,
   { entity, performerId, personKey }: { entity: EntityRef; performerId: string; personKey: number },
 ): Promise<{ journalId: string | null; dryRun: boolean }> {
   const { store, settings, vision } = context;

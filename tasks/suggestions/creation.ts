@@ -1,4 +1,5 @@
 /** Makes a performer, studio or tag in Stash; undo deletes it, as long as nothing uses it. */
+import { createHash } from 'node:crypto';
 import type { CreateChange } from '../../core/changes/change.ts';
 import {
   checkCreation,
@@ -18,11 +19,22 @@ import type { StashRef } from '../../core/stash-ref.ts';
 import { onWriteCommitted } from '../accepted/confirm-reference.ts';
 import { gone, type EntryParts } from './write-parts.ts';
 
+/** A larger one is not the one it was made with. */
+const MAX_PICTURE_BYTES = 64 * 1024 * 1024;
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
 export type Creation = ReturnType<typeof createCreation>;
 
 export function createCreation({ store, library, vision }: EntryParts, writer: LibraryWriter) {
   const make: Write['create'] = async (plan) => {
-    const change = checkCreation(plan);
+    const picture = plan.picture ?? null;
+    const change: CreateChange = {
+      ...checkCreation(plan),
+      ...(picture !== null && { picture: sha256(picture) }),
+    };
     const identity = identityOfCreation(change);
     const item = message('stash.titled', { title: identity.name });
     if ((await library.findNamed(change.kind, change.values)) !== null)
@@ -39,7 +51,7 @@ export function createCreation({ store, library, vision }: EntryParts, writer: L
     });
     let id: string;
     try {
-      id = await writer.create(change.kind, change.values);
+      id = await writer.create(change.kind, change.values, picture);
     } catch (error) {
       if (policyOf(error).nothingWritten) await store.journal.settle(planned, 'void');
       throw error;
@@ -89,8 +101,11 @@ export function createCreation({ store, library, vision }: EntryParts, writer: L
       if (!isSameObject(entry.identity, object.identity))
         throw new StashSenseError('changed-since', message('changes.anotherObject', { item }));
       if (usage.isUsed) throw new StashSenseError('changed-since', message('undo.isUsed', { item }));
-      if (usage.hasExtras || !isAsMade(object, change.values))
-        throw new StashSenseError('changed-since', message('undo.wasChanged', { item }));
+      const isAsItWas =
+        !usage.hasExtras &&
+        isAsMade(object, change.values) &&
+        (await hasPictureAsMade(usage.picturePath, change.picture));
+      if (!isAsItWas) throw new StashSenseError('changed-since', message('undo.wasChanged', { item }));
       await begin();
       await writer.destroy({ kind: change.kind, id });
       if (!(await isGone(entry)))
@@ -117,6 +132,12 @@ export function createCreation({ store, library, vision }: EntryParts, writer: L
       }
     });
     return await store.journal.get(entry.id);
+  }
+
+  async function hasPictureAsMade(path: string | null, made: string | undefined): Promise<boolean> {
+    if (path === null || made === undefined) return path === null && made === undefined;
+    const picture = await library.fetchMedia(path, MAX_PICTURE_BYTES);
+    return picture !== null && sha256(picture) === made;
   }
 
   async function isGone(entry: { readonly entity: StashRef; readonly identity: JournalEntry['identity'] }) {

@@ -42,8 +42,8 @@ export async function undo(
     await context.changes.exclusively(async (write) => {
       for (const id of chunk) {
         try {
-          await undoOne(context, write, id);
-          report.undone.push(id);
+          if (report.undone.includes(id)) continue;
+          report.undone.push(id, ...(await undoOne(context, write, id)));
         } catch (error) {
           report.refused.push({ id, reason: await withWhatWasWithdrawn(context, id, reasonOf(error)) });
         }
@@ -96,14 +96,51 @@ async function idsOfBatch(
   return ids;
 }
 
-async function undoOne(context: Pick<Context, 'store' | 'library'>, write: Write, id: string): Promise<void> {
+/** @returns the ids of what was undone along with it */
+async function undoOne(
+  context: Pick<Context, 'store' | 'library'>,
+  write: Write,
+  id: string,
+): Promise<readonly string[]> {
   const entry = await context.store.journal.get(id);
   if (entry === null) throw new StashSenseError('not-found', message('undo.noEntry', { id }));
   // By this call, whose interrupted predecessor was settled just now, or by another one at the same moment.
-  if (entry.state === 'undone') return;
+  if (entry.state === 'undone') return [];
   if (entry.state !== 'written')
     throw new StashSenseError('changed-since', message('undo.neverWritten', { summary: entry.summary }));
   await write.revert(entry, (object, begun) => dueOf(context, entry, object, begun));
+  return await undoAlong(context, write, entry);
+}
+
+/** More than there are of one performer. */
+const MAX_ALONG = 200;
+
+/**
+The performers who were made to be added, where nothing else uses them by now and nobody has changed them, and the stash IDs that
+they were given with it. What somebody uses or has changed stays.
+@returns ids of the entries
+*/
+async function undoAlong(
+  context: Pick<Context, 'store' | 'library'>,
+  write: Write,
+  entry: JournalEntry,
+): Promise<readonly string[]> {
+  const undone: string[] = [];
+  for (const id of addedIds(entry.changes, 'performers')) {
+    const entity = { kind: 'performer', id } as const;
+    const { items } = await context.store.journal.list({ entity, state: 'written' }, MAX_ALONG, 0);
+    for (const along of items) {
+      const isMade = along.changes[0]?.op === 'create';
+      if (along.suggestionId !== null || (!isMade && along.batchId !== entry.batchId)) continue;
+      try {
+        await write.revert(along, (object, begun) => dueOf(context, along, object, begun));
+        undone.push(along.id);
+      } catch (error) {
+        reasonOf(error);
+      }
+    }
+  }
+  return undone;
 }
 
 /**

@@ -34,7 +34,7 @@ export async function knownName(
   if (learned !== null) return shownName(learned);
   const target = { kind: 'performer', id: performerId } as const;
   const suggested = await suggestions.list({ entity, target }, 'newest', 1, 0);
-  const named = suggested.items.flatMap(namedIn).find((one) => one.target.id === performerId);
+  const named = suggested.items.flatMap(namedIn).find((one) => one.target?.id === performerId);
   if (named !== undefined) return named.name;
   const { kind, id } = entity;
   if (kind !== 'scene' && kind !== 'image' && kind !== 'gallery') return null;

@@ -6,15 +6,20 @@ import type { StashPerformer } from '../../core/ports/library.ts';
 import type { MemoryStash } from './memory-stash.ts';
 import { tagObject } from './memory-tags.ts';
 
-type Tables = Pick<MemoryStash, 'items' | 'performers' | 'tags'>;
+type Tables = Pick<MemoryStash, 'items' | 'performers' | 'performerFields' | 'tags'>;
 
 /** Scenes, images and galleries, with their performers and tags; performers and tags. */
-export function objectOf({ items, performers, tags }: Tables, entity: StashRef): StashObject | null {
+export function objectOf(
+  { items, performers, performerFields, tags }: Tables,
+  entity: StashRef,
+): StashObject | null {
   if (entity.kind === 'tag') return tagObject(tags, entity);
   const performer = entity.kind === 'performer' ? performers.get(entity.id) : undefined;
   if (performer) {
-    const { name, disambiguation, stashIds } = performer;
-    return { entity, title: name, identity: { contents: [], name, disambiguation, stashIds }, values: {} };
+    const { name, disambiguation, stashIds, aliases } = performer;
+    const identity = { contents: [], name, disambiguation, stashIds };
+    const values = { ...performerFields.get(entity.id), name, disambiguation, aliases, stashIds };
+    return { entity, title: name, identity, values };
   }
   const item = items.get(`${entity.kind}:${entity.id}`);
   if (!item) return null;

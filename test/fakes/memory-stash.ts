@@ -1,4 +1,5 @@
 /** A Stash in memory behind the same ports as the real one: scenes, images, galleries, performers and tags. */
+import type { FieldValues } from '../../core/changes/change.ts';
 import { listOf } from '../../core/changes/values.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
 import { StashSenseError } from '../../core/errors.ts';
@@ -13,8 +14,8 @@ import type {
   StashJob,
   StashPerformer,
 } from '../../core/ports/library.ts';
+import { addStashIds, destroy, findNamed, make, usageOf } from './memory-made.ts';
 import { fieldsOf, objectOf, performersLike } from './memory-objects.ts';
-import { nameIn, nameOfTag } from './memory-tags.ts';
 
 export type MemoryStash = {
   readonly library: Library;
@@ -25,6 +26,8 @@ export type MemoryStash = {
   readonly tags: Map<string, string>;
   /** Id of a tag → ids of the tags above it. */
   readonly tagParents: Map<string, readonly string[]>;
+  /** Id of a performer → the fields that `StashPerformer` does not have. */
+  readonly performerFields: Map<string, FieldValues>;
   /** Id of a performer → ids of their tags. */
   readonly performerTags: Map<string, readonly string[]>;
   readonly media: Map<string, Uint8Array>;
@@ -48,6 +51,7 @@ export function memoryStash({
     performers: new Map(performers.map((performer) => [performer.id, performer])),
     tags: new Map(),
     tagParents: new Map(),
+    performerFields: new Map(),
     performerTags: new Map(),
     media: new Map(),
     jobs: [],
@@ -76,18 +80,8 @@ export function memoryStash({
       item: (entity) => call('item', () => stash.items.get(keyOf(entity)) ?? null),
       object: (entity) => call('object', () => objectOf(stash, entity)),
       fieldsOf: (kind, ids, fields) => call('fieldsOf', () => fieldsOf(stash, kind, ids, fields)),
-      usage: (kind, id) =>
-        call('usage', () => {
-          if (kind !== 'tag') throw new Error('only tags are made here');
-          if (nameOfTag(stash.tags, id) === undefined) return null;
-          const isUsed = [...stash.items.values()].some(({ tagIds }) => tagIds.includes(id));
-          return { isUsed, hasExtras: false };
-        }),
-      findNamed: (kind, values) =>
-        call('findNamed', () => {
-          if (kind !== 'tag') throw new Error('only tags are made here');
-          return stash.tags.get(nameIn(values)) ?? null;
-        }),
+      usage: (kind, id) => call('usage', () => usageOf(stash, kind, id)),
+      findNamed: (kind, values) => call('findNamed', () => findNamed(stash, kind, values)),
       performersAfter: (afterId, limit) =>
         call('performersAfter', () =>
           [...stash.performers.values()]
@@ -132,6 +126,7 @@ export function memoryStash({
             throw new StashSenseError('not-found', plain(`${entity.kind} ${entity.id} is not in Stash.`));
           const lists: Record<string, string[]> = {};
           for (const change of changes) {
+            if (addStashIds(stash, change)) continue;
             if (change.op === 'set' || !['performers', 'tags'].includes(change.field))
               throw new Error('only performers and tags are kept here');
             const ids = change.values.map(String);
@@ -144,25 +139,16 @@ export function memoryStash({
                 ? [...new Set([...there, ...ids])]
                 : there.filter((id) => !ids.includes(id));
           }
-          const item = stash.items.get(keyOf(entity))!;
+          const item = stash.items.get(keyOf(entity));
+          if (item === undefined) return;
           stash.items.set(keyOf(entity), {
             ...item,
             performerIds: lists['performers'] ?? item.performerIds,
             tagIds: lists['tags'] ?? item.tagIds,
           });
         }),
-      create: (kind, values) =>
-        call('create', () => {
-          if (kind !== 'tag') throw new Error('only tags are made here');
-          const id = String(1 + Math.max(0, ...[...stash.tags.values()].map(Number)));
-          stash.tags.set(nameIn(values), id);
-          return id;
-        }),
-      destroy: ({ id }) =>
-        call('destroy', () => {
-          const name = nameOfTag(stash.tags, id);
-          if (name !== undefined) stash.tags.delete(name);
-        }),
+      create: (kind, values, picture = null) => call('create', () => make(stash, kind, values, picture)),
+      destroy: (ref) => call('destroy', () => destroy(stash, ref)),
     },
   };
   return stash;

@@ -272,8 +272,8 @@ async function listed(context: FakeContext, query: Query = {}) {
 async function suggested(context: FakeContext, query: Query = {}): Promise<string[]> {
   return (await listed(context, query))
     .map((item) =>
-      item.kind === 'performer-seen'
-        ? `${item.target.id}: ${item.state}`
+      item.kind !== 'performer-ambiguous'
+        ? `${item.target?.id}: ${item.state}`
         : `one of ${item.payload.candidates
             .map(({ performerId }) => performerId)
             .toSorted()

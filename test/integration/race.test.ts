@@ -20,6 +20,12 @@ const TASKS = ['set-up', 'people', 'scan', 'identify'] as const;
 const ASKS: { readonly [Name in OperationName]: Ask<Name> } = {
   status: {},
   'packs.choose': { pack: 'portable-1' },
+  'referencePacks.list': {},
+  'referencePacks.install': { place: '/nowhere' },
+  'referencePacks.remove': { id: 'nothing' },
+  'referencePacks.pictures': { personIds: ['pack:a/b'] },
+  'packPeople.add': { entity: { kind: 'scene', id: '1' }, personKey: 0, personId: 'pack:a/b' },
+  'packPeople.reject': { entity: { kind: 'scene', id: '1' }, personKey: 0, personId: 'pack:a/b' },
   'people.info': {},
   'people.lookAlikes': {},
   'people.tellApart': { performerIds: ['1', '2'] },

@@ -9,6 +9,7 @@ import React from 'react';
 import { Badge, Button, Card } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { SuggestionView } from '../../core/contract/suggestions.ts';
+import type { SuggestionOption } from '../../core/suggestions/kinds/define.ts';
 import { Confidence } from '../shared/widgets/confidence.tsx';
 import { entityName } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
@@ -32,6 +33,7 @@ type Props = {
   /** With one of its options, by their place. */
   readonly onChoose: (place: number) => void;
   readonly onRuleOut: (place: number) => void;
+  readonly onTake: (option: SuggestionOption) => void;
   readonly onFocus: () => void;
 };
 
@@ -39,12 +41,18 @@ type Props = {
 export function SuggestionCard(props: Props): React.ReactElement {
   const { suggestion, state, outcome, isTicked, isCurrent } = props;
   const { entity, entityTitle, confidence, href } = suggestion;
-  const { Body, Title, Evidence, words } = rendererOf(suggestion);
+  const { Body, Title, Evidence, More, words } = rendererOf(suggestion);
   const { name } = words(suggestion);
   const title = entityTitle === '' ? entityName(entity) : entityTitle;
   const tabIndex = isCurrent ? 0 : -1;
   const choosing = isUndecided(state, outcome)
-    ? { isPending: props.isPending, choose: props.onChoose, ruleOut: props.onRuleOut }
+    ? {
+        isPending: props.isPending,
+        choose: props.onChoose,
+        ruleOut: props.onRuleOut,
+        take: props.onTake,
+        nameTaken: (outcome?.state === 'refused' && outcome.nameTaken) || null,
+      }
     : null;
   const part = { suggestion, title, tabIndex, choosing };
   return (
@@ -89,6 +97,7 @@ export function SuggestionCard(props: Props): React.ReactElement {
           </div>
         )}
         <Decide {...props} tabIndex={tabIndex} />
+        {More && <More {...part} />}
       </Card>
     </li>
   );

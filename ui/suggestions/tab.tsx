@@ -152,6 +152,7 @@ export function SuggestionsTab(): React.ReactElement {
             onUndo={() => suggestions.undo(item)}
             onChoose={(option) => suggestions.choose(item, option)}
             onRuleOut={(option) => suggestions.ruleOut(item, option)}
+            onTake={(option) => suggestions.take(item, option)}
             onFocus={() => cursor.set(place)}
           />
         ))}

@@ -8,6 +8,7 @@ import { useToast } from '../stash/toast.tsx';
 import type { SuggestionOption } from '../../core/suggestions/kinds/define.ts';
 import { createDecisionQueue } from './decisions/decision-queue.ts';
 import {
+  acceptanceOf,
   choicesOf,
   idsOf,
   named,
@@ -42,6 +43,8 @@ export type Suggestions = {
   readonly reject: (ids: readonly string[]) => void;
   /** Accepts a suggestion with one of its options, by their place. */
   readonly choose: (suggestion: SuggestionView, place: number) => void;
+  /** The same with what is none of its options. */
+  readonly take: (suggestion: SuggestionView, option: SuggestionOption) => void;
   /** Rules one of its options out: what is left is suggested anew. */
   readonly ruleOut: (suggestion: SuggestionView, place: number) => void;
   /** Says how, where somebody accepts what has to be chosen. */
@@ -101,12 +104,8 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
       toast.warn(say('suggestions.dryRun', { count: accepted.length }));
       return;
     }
-    note(
-      accepted.map(({ id, journalId }) => [
-        id,
-        { state: 'accepted', journalId, option: chosen.current.get(id) },
-      ]),
-    );
+    note(accepted.map((one) => [one.id, acceptanceOf(one, chosen.current)]));
+    for (const { note: said } of accepted) if (said !== undefined) toast.warn(say(said));
     const [first] = refused;
     if (first) {
       const counts = { added: accepted.length, refused: refused.length };
@@ -202,6 +201,11 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
     return outcome?.state === 'accepted' ? outcome.journalId : null;
   }
 
+  function take(suggestion: SuggestionView, option: SuggestionOption): void {
+    chosen.current.set(suggestion.id, option);
+    decide('accept', [suggestion], acceptNow);
+  }
+
   const listed = (ids: readonly string[]): SuggestionView[] =>
     list?.items.filter(({ id }) => ids.includes(id)) ?? [];
 
@@ -213,20 +217,19 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
     outcomeOf,
     pending,
     stateOf,
-    accept: (ids) =>
-      decide(
-        'accept',
-        listed(ids).filter((item) => stateOf(item) === 'open'),
-        acceptNow,
-      ),
+    accept(ids) {
+      const open = listed(ids).filter((item) => stateOf(item) === 'open');
+      // What was chosen before, and refused, is not meant any more.
+      for (const { id } of open) if (!pending.has(id)) chosen.current.delete(id);
+      decide('accept', open, acceptNow);
+    },
     acceptAgain: (suggestion) => decide('accept', [suggestion], acceptNow),
     reject: (ids) => decide('reject', listed(ids), rejectNow),
     choose(suggestion, place) {
       const option = optionsOf(suggestion)[place];
-      if (option === undefined) return;
-      chosen.current.set(suggestion.id, option);
-      decide('accept', [suggestion], acceptNow);
+      if (option !== undefined) take(suggestion, option);
     },
+    take,
     ruleOut(suggestion, place) {
       const option = optionsOf(suggestion)[place];
       // Not with other decisions in one question: each is about an option of its own.

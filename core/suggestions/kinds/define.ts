@@ -46,15 +46,16 @@ type Definition<
   /** The files that the finding was made in: it is not accepted once the entity has others. Empty: it rests on no file. */
   contentIds(payload: z.output<Payload>): readonly ContentId[];
   /**
-  Of a kind without a target: what the user has to choose from. Without a choice it is never accepted, so neither by auto-accept
-  nor with others. It is found by the names and ids of all of them.
+  Of a kind without a target: what the user has to choose from, or the one thing that needs a person to say yes. Neither
+  auto-accept nor "accept all" accepts such a kind. It is found by the names and ids of all of them.
   */
   options?(payload: z.output<Payload>): readonly SuggestionOption<z.output<Choices>>[];
 };
 
 /** One of several things that a suggestion could propose. */
 export type SuggestionOption<Choices = unknown> = {
-  readonly target: StashRef;
+  /** Null: nothing of this Stash yet. */
+  readonly target: StashRef | null;
   readonly name: string;
   /** Chooses it. */
   readonly choices: Choices;

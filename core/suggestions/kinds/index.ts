@@ -1,4 +1,5 @@
 import type { KindDefinition } from './define.ts';
+import { packPersonSeen } from './pack-person-seen.ts';
 import { performerAmbiguous } from './performer-ambiguous.ts';
 import { performerSeen } from './performer-seen.ts';
 
@@ -6,6 +7,7 @@ import { performerSeen } from './performer-seen.ts';
 export const KINDS = {
   [performerSeen.kind]: performerSeen,
   [performerAmbiguous.kind]: performerAmbiguous,
+  [packPersonSeen.kind]: packPersonSeen,
 } as const;
 
 export type SuggestionKind = keyof typeof KINDS;
@@ -16,5 +18,5 @@ export function kindOf(kind: SuggestionKind): KindDefinition {
   return KINDS[kind];
 }
 
-/** Kinds that the user has to choose something for. */
+/** Kinds that the user has to choose something for, or is asked about one by one. */
 export const KINDS_TO_CHOOSE = SUGGESTION_KINDS.filter((kind) => kindOf(kind).options !== undefined);

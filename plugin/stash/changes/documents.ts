@@ -5,6 +5,7 @@ import type { FieldValues, Identity } from '../../../core/changes/change.ts';
 import type { CreatedKind, Usage } from '../../../core/ports/library.ts';
 import type { StashKind } from '../../../core/stash-ref.ts';
 import type * as types from './documents.generated.ts';
+import { toPicturePath } from '../entities.ts';
 import { operation } from '../operation.ts';
 import { readValues, selectionOf } from './wire.ts';
 
@@ -195,7 +196,7 @@ export function destroyMutation(kind: CreatedKind) {
   >()({ document: `mutation Destroy($ids: [ID!]!) { ${kind}sDestroy(ids: $ids) }`, answer: z.unknown() });
 }
 
-/** Counts of references to an object, and fields that we never write (picture, custom fields): an object with either is kept. */
+/** Counts of references to an object, its picture, and custom fields, which we never write. */
 const USED_BY: Readonly<Record<CreatedKind, string>> = {
   performer: 'scene_count image_count gallery_count group_count image_path custom_fields',
   studio: 'scene_count image_count gallery_count group_count performer_count child_studios { id } image_path',
@@ -219,9 +220,8 @@ function toUsage({ image_path: picture, custom_fields: custom, ...used }: Record
     isUsed: Object.values(used).some((value) =>
       Array.isArray(value) ? value.length > 0 : Number(value) > 0,
     ),
-    hasExtras:
-      (typeof picture === 'string' && picture !== '' && !/[?&]default=true\b/.test(picture)) ||
-      Object.keys(custom ?? {}).length > 0,
+    hasExtras: Object.keys(custom ?? {}).length > 0,
+    picturePath: toPicturePath(typeof picture === 'string' ? picture : null),
   };
 }
 

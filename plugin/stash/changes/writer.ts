@@ -30,8 +30,11 @@ export function createLibraryWriter(graphql: Graphql, library: Pick<Library, 'ob
         }
     },
 
-    async create(kind, values) {
-      const id = await graphql.mutate(createMutation(kind), { input: toInput(kind, values) });
+    async create(kind, values, picture = null) {
+      const image = picture === null ? {} : { image: toDataUrl(picture) };
+      const id = await graphql.mutate(createMutation(kind), {
+        input: { ...toInput(kind, values), ...image },
+      });
       if (id !== null) return id;
       const { name } = identityOfCreation({ kind, values });
       throw new StashSenseError('stash-refused', message('stash.notMade', { kind, name }));
@@ -41,6 +44,11 @@ export function createLibraryWriter(graphql: Graphql, library: Pick<Library, 'ob
       await graphql.mutate(destroyMutation(kind), { ids: [id] });
     },
   };
+}
+
+/** Of the type Stash asks only that there is one: it looks at the bytes. */
+function toDataUrl(picture: Uint8Array): string {
+  return `data:image/jpeg;base64,${Buffer.from(picture.buffer, picture.byteOffset, picture.byteLength).toString('base64')}`;
 }
 
 /** The error when a later step fails: the earlier steps remain written. */

@@ -1,5 +1,6 @@
 import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
 import type { Suggestion } from '../../../core/suggestions/suggestion.ts';
+import { packPersonSeenPlanner } from './pack-person-seen.ts';
 import { performerAmbiguousPlanner } from './performer-ambiguous.ts';
 import { performerSeenPlanner } from './performer-seen.ts';
 import type { Planner } from './planner.ts';
@@ -7,6 +8,7 @@ import type { Planner } from './planner.ts';
 const PLANNERS = {
   'performer-seen': performerSeenPlanner,
   'performer-ambiguous': performerAmbiguousPlanner,
+  'pack-person-seen': packPersonSeenPlanner,
 } satisfies { readonly [Kind in SuggestionKind]: Planner<Kind> };
 
 export function plannerOf({ kind }: Pick<Suggestion, 'kind'>): Planner<SuggestionKind> {

@@ -65,7 +65,10 @@ person, since the performer can be in others.
 */
 export async function notSeenIn(
   { store }: Pick<DismissalParts, 'store'>,
-  { entity, payload }: SuggestionOf<'performer-seen'> | SuggestionOf<'performer-ambiguous'>,
+  {
+    entity,
+    payload,
+  }: SuggestionOf<'performer-seen'> | SuggestionOf<'performer-ambiguous'> | SuggestionOf<'pack-person-seen'>,
   performer: StashPerformer,
 ): Promise<FileDismissal> {
   const isGallery = entity.kind === 'gallery';

@@ -1,4 +1,4 @@
-import type { ChangePlan } from '../../../core/changes/write.ts';
+import type { ChangePlan, CreatePlan } from '../../../core/changes/write.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import type { Dismissal } from '../../../core/suggestions/dismissal.ts';
 import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
@@ -6,27 +6,37 @@ import type { ChoicesOf, SuggestionOf, SuggestionState } from '../../../core/sug
 import type { Context } from '../../runs/task.ts';
 
 /** What `plan` uses. */
-export type PlanParts = Pick<Context, 'store' | 'library' | 'settings'>;
+export type PlanParts = Pick<Context, 'store' | 'library' | 'settings' | 'stashBoxes' | 'referencePacks'>;
 /** What `dismissals` uses. */
 export type DismissalParts = Pick<Context, 'store' | 'library'>;
 
 /** What `onDismissed` uses. */
-export type DismissedParts = Pick<Context, 'store' | 'library' | 'vision' | 'settings'>;
+export type DismissedParts = Pick<Context, 'store' | 'library' | 'vision' | 'settings' | 'referencePacks'>;
 
 /** What accepting a suggestion writes. */
 export type AcceptPlan = Pick<ChangePlan, 'entity' | 'identity' | 'changes' | 'summary' | 'face'> & {
   /** Tags that are added too, by name: made where Stash has none. */
   readonly addTags: readonly string[];
+  /** A performer who is made before, and added to the entity with the changes. */
+  readonly makes?: Pick<CreatePlan, 'values' | 'picture' | 'summary'>;
+  /** What is written of another object too. */
+  readonly along?: Pick<ChangePlan, 'entity' | 'identity' | 'changes' | 'summary'>;
+  /** For the user: what was done otherwise than usual. */
+  readonly note?: Message | null;
 };
 
 export type Accepting<Kind extends SuggestionKind> = {
   readonly suggestion: SuggestionOf<Kind>;
   readonly choices: ChoicesOf<Kind>;
   readonly by: 'person' | 'scan';
+  /** What `prepare` answered. */
+  readonly prepared?: unknown;
 };
 
 /** What the Node side does with suggestions of one kind. With methods, so that each of them is a `Planner<SuggestionKind>`. */
 export type Planner<Kind extends SuggestionKind> = {
+  /** Fetches what the plan needs from elsewhere than Stash, before the write lock is taken. */
+  prepare?(parts: PlanParts, accepting: Accepting<Kind>): Promise<unknown>;
   /**
   Reads from Stash what the suggestion is about, and writes nothing; a dry run ends with it. Null: it is as proposed already.
   @throws StashSenseError it cannot be accepted any more

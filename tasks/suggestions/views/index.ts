@@ -1,6 +1,7 @@
 import type { SuggestionView } from '../../../core/contract/suggestions.ts';
 import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
 import type { Suggestion } from '../../../core/suggestions/suggestion.ts';
+import { packPersonSeenViewer } from './pack-person-seen.ts';
 import { performerAmbiguousViewer } from './performer-ambiguous.ts';
 import { performerSeenViewer } from './performer-seen.ts';
 import type { Viewer, ViewParts } from './viewer.ts';
@@ -8,6 +9,7 @@ import type { Viewer, ViewParts } from './viewer.ts';
 const VIEWERS = {
   'performer-seen': performerSeenViewer,
   'performer-ambiguous': performerAmbiguousViewer,
+  'pack-person-seen': packPersonSeenViewer,
 } satisfies { readonly [Kind in SuggestionKind]: Viewer<Kind> };
 
 /** Methods are compared bivariantly, so that the viewer of each kind is one of these. */

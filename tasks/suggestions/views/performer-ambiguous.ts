@@ -21,9 +21,9 @@ export const performerAmbiguousViewer: Viewer<'performer-ambiguous'> = {
 };
 
 /** Whom the write that accepted the suggestion added. */
-async function chosenFor(
+export async function chosenFor(
   { store }: ViewParts,
-  { id, entity }: SuggestionOf<'performer-ambiguous'>,
+  { id, entity }: Pick<SuggestionOf<'performer-ambiguous'>, 'id' | 'entity'>,
 ): Promise<string | null> {
   const { items } = await store.journal.list({ entity, state: 'written' }, 200, 0);
   const entry = items.find(({ suggestionId }) => suggestionId === id);

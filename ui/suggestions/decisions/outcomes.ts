@@ -1,6 +1,6 @@
 /** What became of the suggestions of a list since it was loaded, and the way back. */
 import type { Output } from '../../../core/contract/operations.ts';
-import type { SuggestionView } from '../../../core/contract/suggestions.ts';
+import type { NameTakenView, SuggestionView } from '../../../core/contract/suggestions.ts';
 import { message, type Message } from '../../../core/messages/message.ts';
 import type { StashRef } from '../../../core/stash-ref.ts';
 import type { SuggestionOption } from '../../../core/suggestions/kinds/define.ts';
@@ -19,7 +19,12 @@ export type Outcome =
     }
   | { readonly state: 'rejected' | 'open' | 'removed' }
   /** `now`: the state it has; absent: the one it had. */
-  | { readonly state: 'refused'; readonly reason: Message; readonly now?: SuggestionView['state'] };
+  | {
+      readonly state: 'refused';
+      readonly reason: Message;
+      readonly now?: SuggestionView['state'];
+      readonly nameTaken?: NameTakenView | undefined;
+    };
 
 /** Steps that the key `u` undoes, newest last; they can concern another page of the list. */
 export type Step = { readonly items: readonly SuggestionView[] } & (
@@ -29,8 +34,15 @@ export type Step = { readonly items: readonly SuggestionView[] } & (
 
 type Refusal = Output<'suggestions.accept'>['refused'][number];
 
-export function refusalOf({ reason, state }: Refusal): Outcome {
-  return { state: 'refused', reason, ...(state !== undefined && { now: state }) };
+export function refusalOf({ reason, state, nameTaken }: Refusal): Outcome {
+  return { state: 'refused', reason, nameTaken, ...(state !== undefined && { now: state }) };
+}
+
+export function acceptanceOf(
+  { id, journalId }: Output<'suggestions.accept'>['accepted'][number],
+  chosen: Chosen,
+): Outcome {
+  return { state: 'accepted', journalId, option: chosen.get(id) };
 }
 
 /** After a rejection was withdrawn. */
@@ -77,8 +89,8 @@ export function named(items: readonly SuggestionView[], chosen: Chosen = new Map
 export async function refreshStash(items: readonly SuggestionView[], chosen: Chosen): Promise<void> {
   const entities: readonly StashRef[] = items.map(({ entity }) => entity);
   const targets = items.flatMap(({ id, target }): StashRef[] => {
-    const added: StashRef | undefined = target ?? chosen.get(id)?.target;
-    return added === undefined ? [] : [added];
+    const added: StashRef | null = target ?? chosen.get(id)?.target ?? null;
+    return added === null ? [] : [added];
   });
   await refreshAfterWrite(
     entities.filter(isMedia),

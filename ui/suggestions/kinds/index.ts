@@ -2,6 +2,7 @@ import type { SuggestionOption } from '../../../core/suggestions/kinds/define.ts
 import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
 import type { SuggestionView } from '../../../core/contract/suggestions.ts';
 import { say } from '../../stash/intl.tsx';
+import { packPersonSeenRenderer } from './pack-person-seen.tsx';
 import { performerAmbiguousRenderer } from './performer-ambiguous.tsx';
 import { performerSeenRenderer } from './performer-seen.tsx';
 import type { Renderer } from './renderer.ts';
@@ -9,6 +10,7 @@ import type { Renderer } from './renderer.ts';
 const RENDERERS = {
   'performer-seen': performerSeenRenderer,
   'performer-ambiguous': performerAmbiguousRenderer,
+  'pack-person-seen': packPersonSeenRenderer,
 } satisfies { readonly [Kind in SuggestionKind]: Renderer<Kind> };
 
 export function rendererOf({ kind }: Pick<SuggestionView, 'kind'>): Renderer<SuggestionKind> {

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { SuggestionViewOf } from '../../../core/contract/suggestions.ts';
+import type { NameTakenView, SuggestionViewOf } from '../../../core/contract/suggestions.ts';
 import type { SuggestionOption } from '../../../core/suggestions/kinds/define.ts';
 import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
 
@@ -16,6 +16,10 @@ export type PartProps<Kind extends SuggestionKind> = {
 /** What to do with the options of a suggestion, by their place. */
 export type Choosing = {
   readonly isPending: boolean;
+  /** Accepts the suggestion with what is none of its options, such as a performer who was searched. */
+  readonly take: (option: SuggestionOption) => void;
+  /** Why it was not accepted: the user has to say whether it is one of these; null: nothing of that kind. */
+  readonly nameTaken: NameTakenView | null;
   /** Accepts the suggestion with this option. */
   readonly choose: (place: number) => void;
   /** Rules this option out; the others are suggested anew. */
@@ -33,6 +37,8 @@ export type Renderer<Kind extends SuggestionKind> = {
   Title(this: void, props: PartProps<Kind>): ReactElement;
   /** What speaks for it and against it, in a line. */
   Evidence(this: void, props: PartProps<Kind>): ReactElement;
+  /** What else can be done with it, below the buttons. */
+  More?(this: void, props: PartProps<Kind>): ReactElement | null;
   /** What the user has to choose from; empty where one thing is proposed. */
   options(this: void, suggestion: SuggestionViewOf<Kind>): readonly SuggestionOption[];
   /** On the buttons, and for screen readers with the name. */

@@ -1,0 +1,18 @@
+/** What is known of a stash-box by its endpoint. An endpoint of a pack is what somebody wrote into a file. */
+
+/** Such as `stashdb.org`; null: the endpoint is no address of a web server. */
+export function boxHost(endpoint: string): string | null {
+  return addressOf(endpoint)?.host.replace(/^www\./, '') ?? null;
+}
+
+/** The box's page of a performer; null: the endpoint is no address of a web server. */
+export function boxPage({ endpoint, stashId }: { endpoint: string; stashId: string }): string | null {
+  const address = addressOf(endpoint);
+  return address === null ? null : `${address.origin}/performers/${encodeURIComponent(stashId)}`;
+}
+
+function addressOf(endpoint: string): URL | null {
+  if (!URL.canParse(endpoint)) return null;
+  const address = new URL(endpoint);
+  return address.protocol === 'https:' || address.protocol === 'http:' ? address : null;
+}

@@ -1,0 +1,62 @@
+import type { Output } from '../../core/contract/operations.ts';
+import type { InstalledPack } from '../../core/ports/reference-packs.ts';
+import { boxHost } from '../../core/reference-packs/box-address.ts';
+import { matchDue } from '../matching/match-due.ts';
+import type { Operations } from '../runs/task.ts';
+import { addPackPerson, rejectPackPerson } from './choose-pack-person.ts';
+import { viewPictures } from './pictures.ts';
+
+type Names =
+  | 'referencePacks.list'
+  | 'referencePacks.install'
+  | 'referencePacks.remove'
+  | 'referencePacks.pictures'
+  | 'packPeople.add'
+  | 'packPeople.reject';
+
+export const referencePackOperations: Pick<Operations, Names> = {
+  'referencePacks.list': async ({ referencePacks }) => ({
+    packs: (await referencePacks.list()).map(viewPack),
+  }),
+
+  'referencePacks.install': async ({ referencePacks }, { place }) => {
+    const { id, name, people } = await referencePacks.install(place);
+    return { id, name, people };
+  },
+
+  'referencePacks.remove': async ({ referencePacks }, { id }) => {
+    await referencePacks.remove(id);
+    return {};
+  },
+
+  'referencePacks.pictures': (context, { personIds, size }) => viewPictures(context, personIds, size),
+
+  'packPeople.add': (context, input) => addPackPerson(context, input),
+
+  'packPeople.reject': async (context, input) => {
+    await context.changes.exclusively(() => rejectPackPerson(context, input));
+    await matchDue(context);
+    return { rejected: !input.undo };
+  },
+};
+
+function viewPack({
+  id,
+  manifest,
+  bytes,
+  problem,
+}: InstalledPack): Output<'referencePacks.list'>['packs'][number] {
+  return {
+    id,
+    name: manifest?.name ?? null,
+    version: manifest?.version ?? null,
+    builtAt: manifest?.builtAt ?? null,
+    people: manifest?.people ?? 0,
+    references: manifest?.references ?? 0,
+    facePack: manifest?.facePack ?? null,
+    sources: [...new Set((manifest?.sources ?? []).map(({ endpoint }) => boxHost(endpoint) ?? endpoint))],
+    licenseNote: manifest?.licenseNote ?? '',
+    bytes,
+    problem,
+  };
+}

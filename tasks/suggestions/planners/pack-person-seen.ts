@@ -1,0 +1,200 @@
+import type { FieldValues, StashIdValue } from '../../../core/changes/change.ts';
+import { listOf, scalarOf } from '../../../core/changes/values.ts';
+import { StashSenseError } from '../../../core/errors.ts';
+import { message, plain, type Message } from '../../../core/messages/message.ts';
+import { normalizeText } from '../../../core/normalize-text.ts';
+import { shownName } from '../../../core/people/shown-name.ts';
+import type { StashPerformer } from '../../../core/ports/library.ts';
+import { asPerformer } from '../../../core/suggestions/dismissal.ts';
+import type { PackCandidate, PackPersonChoices } from '../../../core/suggestions/kinds/pack-person-seen.ts';
+import type { SuggestionOf } from '../../../core/suggestions/suggestion.ts';
+import { proposeAgain } from '../../matching/match.ts';
+import { NameTaken } from '../name-taken.ts';
+import { fetchProfile, findPackPerson, type PackProfile } from '../pack-profile.ts';
+import { adding, performerOf, readAs, readPerformer, readUnchanged } from '../read.ts';
+import { notSeenIn } from './performer-seen.ts';
+import type { AcceptPlan, Planner, PlanParts } from './planner.ts';
+
+type Seen = SuggestionOf<'pack-person-seen'>;
+
+/** The user says that it is the person, who is made a performer, or which performer it is, or none of them. */
+export const packPersonSeenPlanner: Planner<'pack-person-seen'> = {
+  async prepare(parts, { suggestion, choices }) {
+    const person = chosenPerson(suggestion, choices);
+    if (person === null || choices.performerId !== undefined) return null;
+    if ((await withStashId(parts, person.name, person.stashIds)) !== null) return null;
+    const known = await findPackPerson(parts, person.personId);
+    return known && (await fetchProfile(parts, known));
+  },
+
+  async plan(parts, { suggestion, choices, prepared }) {
+    const person = chosenPerson(suggestion, choices);
+    if (person === null && choices.performerId === undefined)
+      throw new StashSenseError('bad-input', message('accept.chooseOne'));
+    const item = await readUnchanged(parts, suggestion);
+    const [seen] = suggestion.payload.seen;
+    const planned = (performerId: string, name: string): AcceptPlan => ({
+      ...readAs(item),
+      changes: performerId === '' ? [] : [adding(item, 'performers', [performerId])],
+      addTags: [],
+      summary: message('history.added', { name }),
+      face: seen === undefined ? null : { ...seen, performerId },
+    });
+    const performerId = choices.performerId;
+    const profile = (prepared ?? null) as PackProfile | null;
+    const stashIds = [...(person?.stashIds ?? []), ...stashIdsOf(profile?.values)];
+    const performer =
+      performerId === undefined
+        ? await withStashId(parts, person?.name ?? '', stashIds)
+        : await readPerformer(parts, performerId, item);
+    if (performer !== null) {
+      const along = choices.addStashId === true ? await stashIdFor(parts, performer, stashIds) : null;
+      if (item.performerIds.includes(performer.id) && along === null) return null;
+      return { ...planned(performer.id, shownName(performer)), ...(along !== null && { along }) };
+    }
+    const meant = person!;
+    const values = await valuesToMake(parts, meant, profile, choices);
+    const name = String(scalarOf(values, 'name') ?? meant.name);
+    return {
+      ...planned('', name),
+      makes: {
+        values: { ...values },
+        picture: profile?.picture ?? null,
+        summary: message('history.madePerformer', { name }),
+      },
+      note: profile?.note ?? null,
+    };
+  },
+
+  refusal(suggestion, state) {
+    const names = namesOf(suggestion);
+    if (state === 'accepted') return message('suggestions.wasChosen', { names });
+    if (state === 'removed') return message('accept.wasTakenOff', { name: names });
+    return state === 'rejected'
+      ? message('accept.wasRejected', { name: names })
+      : message('accept.isStale', { name: names });
+  },
+
+  async dismissals(parts, suggestion, { personId, performerId }) {
+    const { people, performers } = suggestion.payload;
+    const isAll = personId === undefined && performerId === undefined;
+    const meant = [
+      ...people
+        .filter((person) => isAll || person.personId === personId)
+        .map((person) => asPerformer(person.personId, person)),
+      ...(await Promise.all(
+        performers
+          .filter((performer) => isAll || performer.performerId === performerId)
+          .map((performer) => performerOf(parts, performer.performerId, suggestion.entity)),
+      )),
+    ];
+    return await Promise.all(meant.map((performer) => notSeenIn(parts, suggestion, performer)));
+  },
+
+  onDismissed: (parts, { entity, entityTitle }) => proposeAgain(parts, { ...entity, title: entityTitle }),
+};
+
+/** Null: it is open which of several. */
+function chosenPerson({ payload }: Seen, { personId, performerId }: PackPersonChoices): PackCandidate | null {
+  const { people, performers } = payload;
+  if (personId !== undefined) return people.find((person) => person.personId === personId) ?? null;
+  const isOnlyOne = people.length === 1 && (performers.length === 0 || performerId !== undefined);
+  const isTied = performers.some((performer) => performer.performerId === performerId);
+  return isOnlyOne && !isTied ? (people[0] ?? null) : null;
+}
+
+/** The performer of this Stash who has one of these stash IDs: it is the person, whatever the name. */
+async function withStashId(
+  { library }: Pick<PlanParts, 'library'>,
+  name: string,
+  stashIds: readonly StashIdValue[],
+): Promise<StashPerformer | null> {
+  if (stashIds.length === 0) return null;
+  const found = await library.performersLike({ name, stashIds });
+  return found.find((performer) => hasOneOf(performer, stashIds)) ?? null;
+}
+
+function hasOneOf(performer: StashPerformer, stashIds: readonly StashIdValue[]): boolean {
+  return performer.stashIds.some((a) =>
+    stashIds.some((b) => a.endpoint === b.endpoint && a.stashId === b.stashId),
+  );
+}
+
+/** What gives the performer the stash IDs of endpoints of which there is none yet; null: nothing. */
+async function stashIdFor(
+  { library }: Pick<PlanParts, 'library'>,
+  performer: StashPerformer,
+  stashIds: readonly StashIdValue[],
+): Promise<NonNullable<AcceptPlan['along']> | null> {
+  const missing = stashIds.filter(
+    ({ endpoint }, at) =>
+      !performer.stashIds.some((known) => known.endpoint === endpoint) &&
+      stashIds.findIndex((other) => other.endpoint === endpoint) === at,
+  );
+  const entity = { kind: 'performer', id: performer.id } as const;
+  const object = missing.length === 0 ? null : await library.object(entity);
+  if (object === null) return null;
+  return {
+    entity,
+    identity: object.identity,
+    changes: [{ op: 'add', entity, field: 'stashIds', values: missing }],
+    summary: message('history.addedStashId', { name: shownName(performer) }),
+  };
+}
+
+/**
+The values of the performer to be made, under a name that is free.
+
+@throws NameTaken where it is for the user to say whether somebody of this name is meant
+*/
+async function valuesToMake(
+  { library, referencePacks }: PlanParts,
+  person: PackCandidate,
+  profile: PackProfile | null,
+  { disambiguation }: PackPersonChoices,
+): Promise<FieldValues> {
+  const known = profile?.values ?? null;
+  // A dry run fetches nothing: it only looks whether the name is free.
+  if (known === null && (await findPackPerson({ referencePacks }, person.personId)) === null)
+    throw new StashSenseError('not-found', message('packPeople.gone', { name: person.name }));
+  const values: FieldValues = {
+    ...(known ?? { name: person.name, disambiguation: person.disambiguation }),
+    ...(disambiguation !== undefined && { disambiguation }),
+  };
+  const name = String(scalarOf(values, 'name') ?? '');
+  const stashIds = [...person.stashIds, ...stashIdsOf(values)];
+  const namesakes = (await library.performersLike({ name, stashIds: [] })).filter((one) =>
+    [one.name, ...one.aliases].some((text) => normalizeText(text) === normalizeText(name)),
+  );
+  const mayBeMeant = namesakes.filter((one) => !isSurelyAnother(one, stashIds));
+  const given = String(scalarOf(values, 'disambiguation') ?? '');
+  const isTaken = namesakes.some(
+    (one) =>
+      normalizeText(one.name) === normalizeText(name) &&
+      normalizeText(one.disambiguation) === normalizeText(given),
+  );
+  if (isTaken || (mayBeMeant.length > 0 && disambiguation === undefined))
+    throw new NameTaken({
+      personId: person.personId,
+      name,
+      disambiguation: given === '' ? String(scalarOf(known ?? {}, 'disambiguation') ?? '') : given,
+      performers: namesakes.map((one) => ({ performerId: one.id, name: shownName(one) })),
+    });
+  return values;
+}
+
+/** Two performers with different ids of one stash-box are two people. */
+function isSurelyAnother(performer: StashPerformer, stashIds: readonly StashIdValue[]): boolean {
+  return performer.stashIds.some((a) => stashIds.some((b) => a.endpoint === b.endpoint));
+}
+
+function stashIdsOf(values: FieldValues | undefined): StashIdValue[] {
+  return listOf(values ?? {}, 'stashIds').filter((value): value is StashIdValue => typeof value !== 'string');
+}
+
+/** Such as "A or B". */
+function namesOf({ payload }: Seen): Message {
+  return [...payload.people.map(shownName), ...payload.performers.map(({ name }) => name)]
+    .map((name) => plain(name))
+    .reduce((first, second) => message('suggestions.either', { first, second }));
+}

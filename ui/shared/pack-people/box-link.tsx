@@ -1,0 +1,38 @@
+import React from 'react';
+import { boxHost, boxPage } from '../../../core/reference-packs/box-address.ts';
+import { say } from '../../stash/intl.tsx';
+
+type StashId = { readonly endpoint: string; readonly stashId: string };
+
+/** Which stash-boxes know somebody of a reference pack, each with the way to their page there. */
+export function BoxLinks({
+  stashIds,
+  name,
+  tabIndex = 0,
+}: {
+  stashIds: readonly StashId[];
+  name: string;
+  tabIndex?: number;
+}): React.ReactElement {
+  return (
+    <>
+      {stashIds.map((stashId) => {
+        const [host, page] = [boxHost(stashId.endpoint), boxPage(stashId)];
+        if (host === null || page === null) return null;
+        return (
+          <a
+            key={`${stashId.endpoint} ${stashId.stashId}`}
+            className="badge badge-info stash-sense-badge"
+            href={page}
+            target="_blank"
+            rel="noopener noreferrer"
+            title={say('packPeople.openInBox', { name, box: host })}
+            tabIndex={tabIndex}
+          >
+            {host}
+          </a>
+        );
+      })}
+    </>
+  );
+}

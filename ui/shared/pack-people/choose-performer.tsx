@@ -1,0 +1,101 @@
+import { faUserCheck } from '@fortawesome/free-solid-svg-icons';
+import React, { useState } from 'react';
+import { Button, Form } from 'react-bootstrap';
+import type { PackPersonChoices } from '../../../core/suggestions/kinds/pack-person-seen.ts';
+import { Icon } from '../../stash/icon.tsx';
+import { say } from '../../stash/intl.tsx';
+import { findPerformers, type FoundPerformer } from '../../stash/library.ts';
+import { useLookUp } from '../hooks/use-look-up.ts';
+import { Face } from '../widgets/face.tsx';
+
+/** What was said of somebody of a pack, and under which name they were added. */
+export type PackAnswer = {
+  readonly choices: Omit<PackPersonChoices, 'personId'>;
+  readonly performerId: string | null;
+  readonly name: string;
+};
+
+type Props = {
+  readonly name: string;
+  readonly isPending: boolean;
+  readonly tabIndex?: number;
+  readonly onChoose: (answer: PackAnswer) => void;
+};
+
+/** "Add as…": the performer of the user who it is, found by name, who can get the stash ID. */
+export function AddAs({ name, isPending, tabIndex = 0, onChoose }: Props): React.ReactElement {
+  const [isOpen, setOpen] = useState(false);
+  if (!isOpen)
+    return (
+      <Button
+        variant="secondary"
+        size="sm"
+        disabled={isPending}
+        aria-label={say('packPeople.addAsNamed', { name })}
+        tabIndex={tabIndex}
+        onClick={() => setOpen(true)}
+      >
+        <Icon icon={faUserCheck} /> {say('packPeople.addAs')}
+      </Button>
+    );
+  return (
+    <ChoosePerformer name={name} isPending={isPending} onChoose={onChoose} onCancel={() => setOpen(false)} />
+  );
+}
+
+function ChoosePerformer({
+  name,
+  isPending,
+  onChoose,
+  onCancel,
+}: Omit<Props, 'tabIndex'> & { onCancel: () => void }): React.ReactElement {
+  const [text, setText] = useState('');
+  const [addStashId, setAddStashId] = useState(true);
+  const { found, problem } = useLookUp(text.trim(), findPerformers);
+  const choose = ({ id, name: chosen }: FoundPerformer): void =>
+    onChoose({ choices: { performerId: id, addStashId }, performerId: id, name: chosen });
+  return (
+    <div className="stash-sense-choose" role="group" aria-label={say('packPeople.addAsNamed', { name })}>
+      <Form.Control
+        type="search"
+        size="sm"
+        className="text-input"
+        autoFocus
+        placeholder={say('people.lookUp')}
+        aria-label={say('people.lookUp')}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event: React.KeyboardEvent) => {
+          if (event.key === 'Escape') onCancel();
+        }}
+      />
+      {problem !== null && <p className="text-danger">{problem}</p>}
+      {found?.length === 0 && <p className="text-muted">{say('people.noPerformerOfName')}</p>}
+      {found !== null && found.length > 0 && (
+        <ul className="list-unstyled">
+          {found.map((performer) => (
+            <li key={performer.id}>
+              <Button variant="secondary" size="sm" disabled={isPending} onClick={() => choose(performer)}>
+                <Face url={performer.image_path} label="" size="small" /> {performer.name}
+                {performer.disambiguation && (
+                  <span className="text-muted"> ({performer.disambiguation})</span>
+                )}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <label>
+        <input
+          type="checkbox"
+          checked={addStashId}
+          onChange={(event) => setAddStashId(event.target.checked)}
+        />{' '}
+        {say('packPeople.addStashId')}
+      </label>
+      <Button variant="secondary" size="sm" onClick={onCancel}>
+        {say('page.cancel')}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+import { faCheck } from '@fortawesome/free-solid-svg-icons';
+import React, { useState } from 'react';
+import { Button, Form } from 'react-bootstrap';
+import { Link } from 'react-router-dom';
+import type { NameTakenView } from '../../../core/contract/suggestions.ts';
+import { Icon } from '../../stash/icon.tsx';
+import { say } from '../../stash/intl.tsx';
+import type { PackAnswer } from './choose-performer.tsx';
+
+type Props = {
+  readonly taken: NameTakenView;
+  readonly isPending: boolean;
+  readonly onChoose: (answer: PackAnswer) => void;
+};
+
+/** Somebody has the name already: whether it is them, or with which disambiguation another one is made. */
+export function NameTaken({ taken, isPending, onChoose }: Props): React.ReactElement {
+  const { name, performers } = taken;
+  const [text, setText] = useState(taken.disambiguation);
+  const [addStashId, setAddStashId] = useState(true);
+  const disambiguation = text.trim();
+  return (
+    <div className="stash-sense-choose" role="group" aria-label={say('packPeople.nameTaken', { name })}>
+      <ul className="list-unstyled">
+        {performers.map(({ performerId, name: shown }) => (
+          <li key={performerId}>
+            <Link to={`/performers/${performerId}`}>{shown}</Link>{' '}
+            <Button
+              variant="primary"
+              size="sm"
+              disabled={isPending}
+              aria-label={say('packPeople.isThemNamed', { name: shown })}
+              onClick={() => onChoose({ choices: { performerId, addStashId }, performerId, name: shown })}
+            >
+              <Icon icon={faCheck} /> {say('packPeople.isThem')}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <label>
+        <input
+          type="checkbox"
+          checked={addStashId}
+          onChange={(event) => setAddStashId(event.target.checked)}
+        />{' '}
+        {say('packPeople.addStashId')}
+      </label>
+      <Form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (disambiguation !== '')
+            onChoose({ choices: { disambiguation }, performerId: null, name: `${name} (${disambiguation})` });
+        }}
+      >
+        <Form.Control
+          size="sm"
+          className="text-input"
+          placeholder={say('packPeople.disambiguation')}
+          aria-label={say('packPeople.disambiguation')}
+          maxLength={200}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+        <Button type="submit" variant="secondary" size="sm" disabled={isPending || disambiguation === ''}>
+          {say('packPeople.createAnother')}
+        </Button>
+      </Form>
+    </div>
+  );
+}
