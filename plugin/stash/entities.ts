@@ -66,8 +66,8 @@ export function toPerformer(answer: PerformerAnswer): StashPerformer {
 
 /** Null where there is no picture (`default=true`), and Stash would answer with a placeholder. */
 export function toPicturePath(url: string | null | undefined): string | null {
-  const path = toServerPath(url);
-  return path !== null && /[?&]default=true\b/.test(path) ? null : path;
+  const place = toServerPath(url);
+  return place !== null && /[?&]default=true\b/.test(place) ? null : place;
 }
 
 /**
