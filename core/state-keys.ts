@@ -22,6 +22,15 @@ const Listing = z.object({
   after: z.string(),
 });
 
+const BoxLane = z.object({
+  /** When the next one may be sent. */
+  nextAt: z.number(),
+  /** In a row that the box did not answer as it should. */
+  failures: z.int().nonnegative(),
+  /** Where these are too many. */
+  askedAgainAt: z.number(),
+});
+
 /** Every key of the state. A key that ends in a colon is a prefix; an id follows it. */
 export const STATE_KEYS = {
   /** Live progress of an entity that is being observed. */
@@ -143,17 +152,7 @@ export const STATE_KEYS = {
   /** By the endpoint of a stash-box, times in Unix milliseconds: how all processes together ask it. */
   'stash-box-traffic:': {
     erasedWith: 'none',
-    value: z.object({
-      /** When the next request may be sent, and the next one for a picture. */
-      requests: z.number(),
-      pictures: z.number(),
-      /** The box asked not to be asked before. */
-      pausedUntil: z.number(),
-      /** Requests in a row that it did not answer as it should. */
-      failures: z.int().nonnegative(),
-      /** Where these are too many. */
-      askedAgainAt: z.number(),
-    }),
+    value: z.object({ requests: BoxLane, pictures: BoxLane, pausedUntil: z.number() }),
   },
 } as const satisfies Record<string, Declaration>;
 

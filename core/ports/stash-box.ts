@@ -102,7 +102,7 @@ export type StashBoxClient = {
   JPEG, PNG or WebP. `size`: longest side that is enough; the box may answer the original. Null: it has no such picture.
   @throws StashSenseError also `unreadable-media`: what it has is no picture, or a drawing (SVG)
   */
-  picture(image: Pick<BoxImage, 'id' | 'url'>, size: 300 | 600 | 1280 | 'full'): Promise<Uint8Array | null>;
+  picture(image: Pick<BoxImage, 'id'>, size: 300 | 600 | 1280 | 'full'): Promise<Uint8Array | null>;
 };
 
 export type StashBoxes = {

@@ -7,6 +7,7 @@ import { toJsonResponse, type GraphqlAnswer } from '../system/http/graphql-reque
 import type { HttpResponse } from '../system/http/http.ts';
 import {
   BoxTrouble,
+  isFault,
   isForbidden,
   isPassing,
   KeyNotTaken,
@@ -69,7 +70,10 @@ export function checkAnswer(
   if (status >= 400) throw failed(name, text);
   if (data !== null && data !== undefined) return;
   if (errors.length === 0) throw new BoxTrouble(message('stash.answeredNoData'));
-  if (errors.some(isPassing)) throw new BoxTrouble(message('stashBox.saysTrouble', { reason: text }));
+  if (errors.some(isPassing) || errors.some(isFault))
+    throw new BoxTrouble(message('stashBox.saysTrouble', { reason: text }), {
+      isSingle: !errors.some(isPassing),
+    });
   throw errors.some(isForbidden) ? forbidden(name) : failed(name, text);
 }
 

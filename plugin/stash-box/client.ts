@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { StashSenseError } from '../../core/errors.ts';
+import { hasCode, StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
 import type { Log } from '../../core/ports/log.ts';
-import type { BoxPerformer, StashBoxClient } from '../../core/ports/stash-box.ts';
+import type { BoxPerformer, BoxPerformerFilter, StashBoxClient } from '../../core/ports/stash-box.ts';
 import type { GraphqlAnswer } from '../system/http/graphql-request.ts';
 import { createAsking, type KnownFeatures } from './asking.ts';
 import { checkErrors, forbidden } from './answers.ts';
@@ -17,7 +17,11 @@ import { createPictures } from './pictures.ts';
 const IDS_AT_ONCE = 25;
 /** Up to v0.6.17 a page is cut to this without a word, and from v0.7.0 on nothing cuts it. */
 const PER_PAGE = 100;
+/** A page that cannot be answered whole is asked for in so many parts, and each of these in as many again. */
+const PARTS = 10;
 const MOST_FOUND = 25;
+
+type PageOfPerformers = Awaited<ReturnType<StashBoxClient['performersPage']>>;
 
 export function createClient(
   connection: BoxConnection,
@@ -100,6 +104,54 @@ export function createClient(
     ]);
   }
 
+  async function rowsOf(
+    page: number,
+    perPage: number,
+    order: 'created' | 'updated',
+    filter: BoxPerformerFilter,
+  ): Promise<PageOfPerformers> {
+    try {
+      return await ask((features) => ({
+        document: documents.pageDocument(features),
+        variables: documents.pageVariables(page, perPage, order, filter),
+        read: (answer) => {
+          const { found } = dataOf(Page, answer);
+          return { count: found.count, ...toPerformers(found.performers, answer, ['found', 'performers']) };
+        },
+      }));
+    } catch (error) {
+      if (!hasCode(error, 'stash-box-failed') || perPage === 1) throw error;
+      return await inParts(error, page, perPage, (part) => rowsOf(part, perPage / PARTS, order, filter));
+    }
+  }
+
+  /** One performer whom the box cannot answer costs the whole page: without them the rest of it is answered. */
+  async function inParts(
+    error: StashSenseError,
+    page: number,
+    perPage: number,
+    read: (page: number) => Promise<PageOfPerformers>,
+  ): Promise<PageOfPerformers> {
+    const parts: PageOfPerformers[] = [];
+    let failed = 0;
+    for (let n = 1; n <= PARTS; n++)
+      try {
+        parts.push(await read((page - 1) * PARTS + n));
+      } catch (partError) {
+        if (!hasCode(partError, 'stash-box-failed')) throw partError;
+        // Not one of them: the box fails for everybody.
+        if (++failed === PARTS || perPage > PARTS) throw error;
+      }
+    const last = parts.at(-1);
+    if (last === undefined) throw error;
+    skipped(failed, 'the box could not answer them');
+    return {
+      count: last.count,
+      performers: parts.flatMap((part) => part.performers),
+      skipped: failed + parts.reduce((sum, part) => sum + part.skipped, 0),
+    };
+  }
+
   return {
     endpoint: endpoint.text,
 
@@ -121,14 +173,7 @@ export function createClient(
     async performersPage(page, order, filter = {}) {
       const studioId = filter.studioId === undefined ? null : toBoxId(filter.studioId);
       if (filter.studioId !== undefined && studioId === null) return { count: 0, performers: [], skipped: 0 };
-      return await ask((features) => ({
-        document: documents.pageDocument(features),
-        variables: documents.pageVariables(page, PER_PAGE, order, studioId === null ? {} : { studioId }),
-        read: (answer) => {
-          const { found } = dataOf(Page, answer);
-          return { count: found.count, ...toPerformers(found.performers, answer, ['found', 'performers']) };
-        },
-      }));
+      return await rowsOf(page, PER_PAGE, order, studioId === null ? {} : { studioId });
     },
 
     async searchPerformers(term) {

@@ -6,8 +6,8 @@ import { createGraphqlRequest, type GraphqlAnswer } from '../system/http/graphql
 import { HttpFailure, type Http } from '../system/http/http.ts';
 import { checkAnswer, MAX_ANSWER_BYTES, toResponse } from './answers.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { Traffic } from './traffic.ts';
-import { BoxTrouble, KeyNotTaken, NotUnderstood } from './trouble.ts';
+import type { Lane, Traffic } from './traffic.ts';
+import { BoxTrouble, KeyNotTaken } from './trouble.ts';
 
 export type BoxConnection = {
   readonly endpoint: Endpoint;
@@ -21,10 +21,7 @@ export type BoxConnection = {
   */
   readonly ask: <T>(question: Question<T>) => Promise<T>;
   /** The same for what is not GraphQL. `attempt` is called when a request of this kind may be sent. */
-  readonly withRetry: <T>(
-    kind: 'requests' | 'pictures',
-    attempt: (tries: number) => Promise<T>,
-  ) => Promise<T>;
+  readonly withRetry: <T>(lane: Lane, attempt: (tries: number) => Promise<T>) => Promise<T>;
 };
 
 export type Question<T> = {
@@ -101,23 +98,20 @@ export function createBoxConnection(parts: BoxConnectionParts): BoxConnection {
     return read(answer);
   }
 
-  async function withRetry<T>(
-    kind: 'requests' | 'pictures',
-    attempt: (tries: number) => Promise<T>,
-  ): Promise<T> {
+  async function withRetry<T>(lane: Lane, attempt: (tries: number) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
-      await traffic.turn(kind, limits.patienceMs);
+      await traffic.turn(lane, limits.patienceMs);
       try {
         const result = await attempt(tries);
-        await traffic.worked();
+        await traffic.worked(lane);
         return result;
       } catch (error) {
-        await note(error, tries);
+        await note(error, lane, tries);
         if (!isPassingTrouble(error)) throw error;
         const delay = limits.retryDelaysMs[tries - 1];
         const isLast = delay === undefined || (error instanceof KeyNotTaken && keyWasNotTaken);
         if (isLast)
-          throw error instanceof KeyNotTaken ? await keyError(error, tries) : unreachable(error, tries);
+          throw error instanceof KeyNotTaken ? await keyError(error, tries) : lastError(error, tries);
         log.debug(`${name}: ${messageOf(error)}; try ${tries + 1} follows`);
         await sleep(delay * (0.5 + random()));
       }
@@ -125,17 +119,24 @@ export function createBoxConnection(parts: BoxConnectionParts): BoxConnection {
   }
 
   /** For all processes. A box that answers an error works. */
-  async function note(error: unknown, tries: number): Promise<void> {
+  async function note(error: unknown, lane: Lane, tries: number): Promise<void> {
     keyIsDoubtful = error instanceof KeyNotTaken;
     if (error instanceof BoxTrouble && error.pauseMs !== undefined)
       await traffic.pause(error.pauseMs ?? limits.pauseMs * 2 ** (tries - 1) * (0.8 + 0.4 * random()));
     else if (
-      error instanceof BoxTrouble ||
+      (error instanceof BoxTrouble && !error.isSingle) ||
       error instanceof HttpFailure ||
       hasCode(error, 'stash-box-unreachable')
     )
-      await traffic.failed();
-    else if (error instanceof NotUnderstood || error instanceof StashSenseError) await traffic.worked();
+      await traffic.failed(lane);
+    else if (!(error instanceof KeyNotTaken)) await traffic.worked(lane);
+  }
+
+  function lastError(error: BoxTrouble | HttpFailure, tries: number): StashSenseError {
+    if (!(error instanceof BoxTrouble && error.isSingle)) return unreachable(error, tries);
+    return new StashSenseError('stash-box-failed', message('stashBox.failed', { name, reason: error.said }), {
+      cause: error,
+    });
   }
 
   function unreachable(error: Passing, tries: number, problem: Message = error.said): StashSenseError {
@@ -147,10 +148,10 @@ export function createBoxConnection(parts: BoxConnectionParts): BoxConnection {
   async function keyError(error: KeyNotTaken, tries: number): Promise<StashSenseError> {
     if (await reachesDatabase()) {
       keyWasNotTaken = true;
-      const said = message('stashBox.keyNotTaken', { name, tries });
+      const said = message('stashBox.keyNotTaken', { name, problem: error.said, tries });
       return new StashSenseError('stash-box-refused', said, { cause: error });
     }
-    await traffic.failed();
+    await traffic.failed('requests');
     return unreachable(error, tries, message('stashBox.cannotLookUpKeys', { problem: error.said }));
   }
 

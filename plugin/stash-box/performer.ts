@@ -17,7 +17,10 @@ const Id = z.string().transform((written, context) => {
 });
 /** Null where it does not fit. */
 function orNull<Value>(schema: z.ZodType<Value>) {
-  return z.unknown().transform((value) => schema.safeParse(value).data ?? null);
+  return z
+    .unknown()
+    .optional()
+    .transform((value) => schema.safeParse(value).data ?? null);
 }
 /** On one line, without characters that move the cursor or turn the text around. Null: there is none, or it is too long. */
 function text(longest: number) {
@@ -28,12 +31,15 @@ const number = orNull(z.int());
 const PartialDate = orNull(z.string().regex(/^\d{4}(?:-\d{2}(?:-\d{2})?)?$/));
 /** A member that does not fit is left out, as are those beyond `MOST`. */
 function list<Member>(member: z.ZodType<Member>) {
-  return z.unknown().transform((members) =>
-    (Array.isArray(members) ? (members as unknown[]) : [])
-      .slice(0, MOST)
-      .map((value) => member.safeParse(value).data ?? null)
-      .filter((value) => value !== null),
-  );
+  return z
+    .unknown()
+    .optional()
+    .transform((members) =>
+      (Array.isArray(members) ? (members as unknown[]) : [])
+        .slice(0, MOST)
+        .map((value) => member.safeParse(value).data ?? null)
+        .filter((value) => value !== null),
+    );
 }
 const Modification = z
   .object({ location: text(LONGEST_TEXT), description: text(LONGEST_TEXT) })

@@ -41,7 +41,10 @@ export function createPictures(
     const type = headers['content-type'] ?? '';
     if (status === 404 || status === 410) return null;
     throwIfBusy(answer, now());
-    if (status !== 200) throw new BoxTrouble(message('stash.answeredStatus', { status }));
+    if (status >= 400 && status < 500 && status !== 408)
+      throw new StashSenseError('stash-box-failed', message('stashBox.pictureRefused', { name, status }));
+    if (status !== 200)
+      throw new BoxTrouble(message('stash.answeredStatus', { status }), { isSingle: status === 500 });
     if (tooLarge)
       throw new StashSenseError(
         'unreadable-media',

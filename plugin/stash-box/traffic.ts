@@ -22,23 +22,27 @@ export type BoxIdentity = {
   readonly maxRequestsPerMinute: number;
 };
 
+/** What is asked for. Each has a limit of its own, and one may fail while the other works. */
+export type Lane = 'requests' | 'pictures';
+
 export type Traffic = {
   /**
-  Waits until one request may be sent.
-  @throws StashSenseError `stash-box-unreachable` while the box is left alone
+  Waits until one may be sent.
+  @throws StashSenseError `stash-box-unreachable` while the box is left alone, or asks for a longer pause than `patienceMs`
   */
-  turn(kind: 'requests' | 'pictures', patienceMs: number): Promise<void>;
+  turn(lane: Lane, patienceMs: number): Promise<void>;
   /** The box answered as it should. */
-  worked(): Promise<void>;
+  worked(lane: Lane): Promise<void>;
   /** The box did not answer as it should. After some in a row it is left alone for a while. */
-  failed(): Promise<void>;
+  failed(lane: Lane): Promise<void>;
   /** The box asks for a pause. */
   pause(ms: number): Promise<void>;
 };
 
 type State = StateValue<'stash-box-traffic:'>;
 
-const FRESH: State = { requests: 0, pictures: 0, pausedUntil: 0, failures: 0, askedAgainAt: 0 };
+const EMPTY = { nextAt: 0, failures: 0, askedAgainAt: 0 };
+const FRESH: State = { requests: EMPTY, pictures: EMPTY, pausedUntil: 0 };
 const MINUTE_MS = 60_000;
 /** Requests that start late by a few milliseconds would otherwise put one too many into a minute. */
 const MARGIN = 1.02;
@@ -57,61 +61,62 @@ export function createTraffic(
 ): Traffic {
   const key = `stash-box-traffic:${endpoint}` as const;
   const spacingMs = (MINUTE_MS / maxRequestsPerMinute) * MARGIN;
-  /** Of this process one request of a kind waits at a time, so that processes take turns. */
+  /** Of this process one of a lane waits at a time, so that processes take turns. */
   const last = { requests: Promise.resolve(), pictures: Promise.resolve() };
   /** What this process knows without reading: a success after a success changes nothing. */
-  let hasFailed = true;
+  const hasFailed = { requests: true, pictures: true };
 
   async function change<T>(work: (state: State) => { state: State; result: T }): Promise<T> {
     return await store.transaction(
       async () => {
         const { state, result } = work(sane((await store.state.get(key)) ?? FRESH));
         await store.state.set(key, state, KEPT_MS);
-        hasFailed = state.failures > 0;
+        for (const lane of ['requests', 'pictures'] as const) hasFailed[lane] = state[lane].failures > 0;
         return result;
       },
       { durable: false },
     );
   }
 
-  /** Without what no clock of ours can have written. */
-  function sane(state: State): State {
+  /** Without times that no clock of ours can have written. */
+  function sane({ requests, pictures, pausedUntil }: State): State {
     const latest = now() + LONGEST_PAUSE_MS;
     const cut = (time: number): number => (time > latest ? 0 : time);
-    return {
-      ...state,
-      requests: cut(state.requests),
-      pictures: cut(state.pictures),
-      pausedUntil: cut(state.pausedUntil),
-      askedAgainAt: cut(state.askedAgainAt),
-    };
+    const lane = (one: State[Lane]): State[Lane] => ({
+      nextAt: cut(one.nextAt),
+      failures: one.failures,
+      askedAgainAt: cut(one.askedAgainAt),
+    });
+    return { requests: lane(requests), pictures: lane(pictures), pausedUntil: cut(pausedUntil) };
   }
 
-  /** @returns when the request may be sent */
-  async function reserve(kind: 'requests' | 'pictures', patienceMs: number): Promise<number> {
+  /** @returns when it may be sent */
+  async function reserve(lane: Lane, patienceMs: number): Promise<number> {
     const reserved = await change<number | StashSenseError>((state) => {
       const at = now();
-      const refusal = refusalOf(state, at, patienceMs);
+      const refusal = refusalOf(state, lane, at, patienceMs);
       if (refusal) return { state, result: refusal };
-      const sentAt = Math.max(at, state[kind], state.pausedUntil);
-      // The one request that finds out whether the box is back; others are refused until its answer is there.
-      const tries = state.failures >= OPENS_AFTER && { askedAgainAt: at + restMs(state.failures) };
-      return { state: { ...state, ...tries, [kind]: sentAt + spacingMs }, result: sentAt };
+      const { failures, nextAt, askedAgainAt } = state[lane];
+      const sentAt = Math.max(at, nextAt, state.pausedUntil);
+      const reservedLane = {
+        failures,
+        nextAt: sentAt + spacingMs,
+        // The one that finds out whether the box is back; others are refused until its answer is there.
+        askedAgainAt: failures >= OPENS_AFTER ? sentAt + restMs(failures) : askedAgainAt,
+      };
+      return { state: { ...state, [lane]: reservedLane }, result: sentAt };
     });
     if (reserved instanceof StashSenseError) throw reserved;
     return reserved;
   }
 
-  function refusalOf(state: State, at: number, patienceMs: number): StashSenseError | null {
+  function refusalOf(state: State, lane: Lane, at: number, patienceMs: number): StashSenseError | null {
+    const { failures, askedAgainAt } = state[lane];
     const minutes = (until: number): number => Math.max(1, Math.ceil((until - at) / MINUTE_MS));
-    if (state.failures >= OPENS_AFTER && at < state.askedAgainAt)
+    if (failures >= OPENS_AFTER && at < askedAgainAt)
       return new StashSenseError(
         'stash-box-unreachable',
-        message('stashBox.leftAlone', {
-          name,
-          times: state.failures,
-          minutes: minutes(state.askedAgainAt),
-        }),
+        message('stashBox.leftAlone', { name, times: failures, minutes: minutes(askedAgainAt) }),
       );
     if (state.pausedUntil - at > patienceMs)
       return new StashSenseError(
@@ -126,9 +131,9 @@ export function createTraffic(
     return state !== null && sane(state).pausedUntil > now();
   }
 
-  async function wait(kind: 'requests' | 'pictures', patienceMs: number): Promise<void> {
+  async function wait(lane: Lane, patienceMs: number): Promise<void> {
     for (;;) {
-      const sentAt = await reserve(kind, patienceMs);
+      const sentAt = await reserve(lane, patienceMs);
       if (sentAt <= now()) return;
       await sleep(sentAt - now());
       if (now() - sentAt <= LATE_MS && !(await isPaused())) return;
@@ -142,20 +147,23 @@ export function createTraffic(
   }
 
   return {
-    turn(kind, patienceMs) {
-      const turn = last[kind].then(() => wait(kind, patienceMs));
-      last[kind] = turn.then(ignore, ignore);
+    turn(lane, patienceMs) {
+      const turn = last[lane].then(() => wait(lane, patienceMs));
+      last[lane] = turn.then(ignore, ignore);
       return turn;
     },
-    async worked() {
-      if (!hasFailed) return;
-      await change((state) => ({ state: { ...state, failures: 0, askedAgainAt: 0 }, result: null }));
+    async worked(lane) {
+      if (!hasFailed[lane]) return;
+      await change((state) => ({
+        state: { ...state, [lane]: { ...state[lane], failures: 0, askedAgainAt: 0 } },
+        result: null,
+      }));
     },
-    async failed() {
+    async failed(lane) {
       await change((state) => {
-        const failures = state.failures + 1;
+        const failures = state[lane].failures + 1;
         const askedAgainAt = failures < OPENS_AFTER ? 0 : now() + restMs(failures);
-        return { state: { ...state, failures, askedAgainAt }, result: null };
+        return { state: { ...state, [lane]: { ...state[lane], failures, askedAgainAt } }, result: null };
       });
     },
     async pause(ms) {

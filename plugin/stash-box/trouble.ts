@@ -7,9 +7,12 @@ export class BoxTrouble extends SaidError {
   override name = 'BoxTrouble' as const;
   /** How long the box asks to be left alone; null: it does not say; undefined: it does not ask. */
   readonly pauseMs: number | null | undefined;
-  constructor(said: Message, options?: { pauseMs?: number | null; cause?: unknown }) {
+  /** It is of this one question or picture: the box works, and is not left alone for it. */
+  readonly isSingle: boolean;
+  constructor(said: Message, options?: { pauseMs?: number | null; isSingle?: boolean; cause?: unknown }) {
     super(said, options);
     this.pauseMs = options?.pauseMs;
+    this.isSingle = options?.isSingle ?? false;
   }
 }
 
@@ -23,12 +26,17 @@ export class NotUnderstood extends SaidError {
   override name = 'NotUnderstood' as const;
 }
 
-/** What a stash-box says of its database, its time limits and its own faults. A value that the database refuses is none of it. */
+/** What a stash-box says of its database and its time limits. A value that the database refuses is none of it. */
 const TROUBLE =
-  /failed to connect|connection (?:refused|reset)|broken pipe|timeout|deadline exceeded|context canceled|too many (?:clients|connections)|shutting down|unexpected EOF|SQLSTATE (?:08|40|53|55|57|58|XX)|Internal system error/i;
+  /failed to connect|connection (?:refused|reset)|broken pipe|timeout|deadline exceeded|context canceled|too many (?:clients|connections)|shutting down|unexpected EOF|SQLSTATE (?:08|40|53|55|57|58|XX)/i;
 
 export function isPassing({ message }: GraphqlError): boolean {
   return TROUBLE.test(message);
+}
+
+/** A fault of the box's program, often about one row of an answer. */
+export function isFault({ message }: GraphqlError): boolean {
+  return /Internal system error/i.test(message);
 }
 
 /** A role that the key's user does not have, or no key at all. */
@@ -49,6 +57,7 @@ export function retryAfterMs(header: string | undefined, now: number): number | 
   if (header === undefined) return null;
   const text = header.trim();
   if (/^\d{1,9}$/.test(text)) return Math.min(Number(text), LONGEST_SECONDS) * 1000;
-  const at = Date.parse(text);
+  // Anything with a number in it is a date to the parser.
+  const at = /^[a-z]{3,9},? /i.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(at) ? null : Math.min(Math.max(at - now, 0), LONGEST_SECONDS * 1000);
 }

@@ -47,9 +47,9 @@ export function boxesOf(
   {
     double,
     store,
-    perMinute,
+    perMinute = 600_000,
     parts = {},
-  }: { double: BoxDouble; store: Store; perMinute: number; parts?: Partial<StashBoxParts> },
+  }: { double: BoxDouble; store: Store; perMinute?: number; parts?: Partial<StashBoxParts> },
 ): { boxes: StashBoxes; said: string[] } {
   const said: string[] = [];
   const boxes = createStashBoxes({

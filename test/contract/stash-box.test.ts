@@ -144,11 +144,11 @@ test('a picture is asked for without the key, as small as is enough', async (t) 
   const { client, double } = await openedBox(t);
   const small = Buffer.from([...JPEG, 9]);
   const { id } = double.data.addImage({ bytes: JPEG, sizes: { 600: { bytes: small, type: 'image/jpeg' } } });
-  const image = { id, url: '' };
+  const image = { id };
   assert.deepEqual(Buffer.from((await client.picture(image, 600))!), small);
   assert.deepEqual(Buffer.from((await client.picture(image, 'full'))!), JPEG);
   assert.deepEqual(Buffer.from((await client.picture(image, 300))!), JPEG);
-  assert.equal(await client.picture({ id: UNKNOWN, url: '' }, 300), null);
+  assert.equal(await client.picture({ id: UNKNOWN }, 300), null);
   const asked = double.requests.filter(({ kind }) => kind === 'picture');
   assert.deepEqual(
     asked.map(({ path }) => path.replace(id, 'ID').replace(UNKNOWN, 'NONE')),

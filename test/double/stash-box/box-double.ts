@@ -1,9 +1,11 @@
 /** A stash-box for tests: GraphQL, keys and pictures over HTTP as v0.10.2 was seen to serve them, and its troubles on demand. */
 import http from 'node:http';
+import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { buildSchema } from 'graphql';
 import { readBody } from '../entrance.ts';
+import { makeSelfSigned } from '../self-signed.ts';
 import { createFaults, suffer, type Fault } from '../faults.ts';
 import { answerGraphql, type GraphqlCall } from '../graphql/http.ts';
 import { createBoxData, type BoxData } from './data.ts';
@@ -18,6 +20,8 @@ export type BoxDoubleOptions = {
   readonly roles?: readonly string[];
   /** The owner has switched resizing on. Default: true. */
   readonly resizes?: boolean;
+  /** With a certificate that nobody vouches for. */
+  readonly https?: boolean;
   readonly now?: () => number;
 };
 
@@ -141,12 +145,13 @@ export async function startBoxDouble(options: BoxDoubleOptions = {}): Promise<Bo
     response.end(bytes);
   }
 
-  const server = http.createServer((request, response) => {
+  const listener = (request: http.IncomingMessage, response: http.ServerResponse): void => {
     answer(request, response).catch((error: Error) => {
       if (!response.headersSent) response.writeHead(500);
       response.end(String(error.stack));
     });
-  });
+  };
+  const server = options.https ? https.createServer(makeSelfSigned(), listener) : http.createServer(listener);
   server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -155,7 +160,7 @@ export async function startBoxDouble(options: BoxDoubleOptions = {}): Promise<Bo
   const { port } = server.address() as AddressInfo;
 
   return {
-    endpoint: `http://127.0.0.1:${port}/graphql`,
+    endpoint: `${options.https ? 'https' : 'http'}://127.0.0.1:${port}/graphql`,
     get key() {
       return state.key;
     },
