@@ -6,24 +6,22 @@ import type { Affine } from '../../core/faces/geometry.ts';
 export function sampleCubic(
   source: RgbImage,
   toPicture: Affine,
-  toWidth: number,
-  toHeight: number,
+  raster: RgbImage,
   fill: number,
-): RgbImage {
-  return toPicture.b === 0 && toPicture.c === 0 && toPicture.a > 0 && toPicture.d > 0
-    ? sampleCubicUpright(source, toPicture, toWidth, toHeight, fill)
-    : sampleCubicTurned(source, toPicture, toWidth, toHeight, fill);
+): void {
+  const isUpright = toPicture.b === 0 && toPicture.c === 0 && toPicture.a > 0 && toPicture.d > 0;
+  (isUpright ? sampleCubicUpright : sampleCubicTurned)(source, toPicture, raster, fill);
 }
 
 /** As `sampleCubicTurned` without a rotation: along the rows first, since neighbouring rows of the raster share rows of the picture. */
 function sampleCubicUpright(
   { width, height, data }: RgbImage,
   { a, tx, d, ty }: Affine,
-  toWidth: number,
-  toHeight: number,
+  raster: RgbImage,
   fill: number,
-): RgbImage {
-  const out = new Uint8ClampedArray(toWidth * toHeight * 3).fill(fill);
+): void {
+  const { width: toWidth, height: toHeight } = raster;
+  const out = clamped(raster).fill(fill);
   const columns = cubicTaps(a, tx, toWidth, width);
   const rows = cubicTaps(d, ty, toHeight, height);
   // A ring of the four rows in use, resampled along the row.
@@ -43,7 +41,10 @@ function sampleCubicUpright(
     for (let i = firstValue; i < lastValue; i++)
       out[to + i] = before![i]! * w0! + at![i]! * w1! + after![i]! * w2! + last![i]! * w3!;
   }
-  return { width: toWidth, height: toHeight, data: new Uint8Array(out.buffer) };
+}
+
+function clamped({ data }: RgbImage): Uint8ClampedArray {
+  return new Uint8ClampedArray(data.buffer, data.byteOffset, data.length);
 }
 
 function sampleLine(data: Uint8Array, { places, weights, inside }: Taps, values: Float64Array): void {
@@ -91,11 +92,11 @@ function cubicTaps(perStep: number, offset: number, steps: number, size: number)
 function sampleCubicTurned(
   { width, height, data }: RgbImage,
   { a, b, tx, c, d, ty }: Affine,
-  toWidth: number,
-  toHeight: number,
+  raster: RgbImage,
   fill: number,
-): RgbImage {
-  const out = new Uint8ClampedArray(toWidth * toHeight * 3);
+): void {
+  const { width: toWidth, height: toHeight } = raster;
+  const out = clamped(raster);
   const across = new Float32Array(4);
   const down = new Float32Array(4);
   for (let row = 0, to = 0; row < toHeight; row++) {
@@ -128,7 +129,6 @@ function sampleCubicTurned(
       out[to + 2] = blue;
     }
   }
-  return { width: toWidth, height: toHeight, data: new Uint8Array(out.buffer) };
 }
 
 /** Mitchell's cubic (B = C = 1/3): weights of four neighbouring pixels for a position `t` (0…1) after the second one. */

@@ -41,9 +41,16 @@ export function halve({ width, height, data }: RgbImage): RgbImage {
 
 /**
 Resamples the picture to a raster of `width` x `height`; `toPicture` maps raster to picture (pixel centres at .5 in both).
-Scales down from the next larger mipmap, up with Mitchell's cubic. Outside the picture: `fill`.
+Scales down from the next larger mipmap, up with Mitchell's cubic. Outside the picture: `fill`. `out`: what is filled with it.
 */
-export function warp(pyramid: Pyramid, toPicture: Affine, width: number, height: number, fill = 0): RgbImage {
+export function warp(
+  pyramid: Pyramid,
+  toPicture: Affine,
+  width: number,
+  height: number,
+  fill = 0,
+  out = new Uint8Array(width * height * 3),
+): RgbImage {
   const perPixel = Math.sqrt(Math.abs(toPicture.a * toPicture.d - toPicture.b * toPicture.c));
   const level = perPixel > 1 ? Math.floor(Math.log2(perPixel)) : 0;
   const source = pyramid.level(level);
@@ -57,19 +64,75 @@ export function warp(pyramid: Pyramid, toPicture: Affine, width: number, height:
     d: toPicture.d * scaleY,
     ty: toPicture.ty * scaleY,
   };
-  return perPixel < 0.95
-    ? sampleCubic(source, scaled, width, height, fill)
-    : sampleLinear(source, scaled, width, height, fill);
+  const raster = { width, height, data: out };
+  if (perPixel < 0.95) sampleCubic(source, scaled, raster, fill);
+  else if (scaled.b === 0 && scaled.c === 0) sampleLinearUpright(source, scaled, raster, fill);
+  else sampleLinear(source, scaled, raster, fill);
+  return raster;
+}
+
+/** The same as `sampleLinear` to the last bit, without a rotation: each column has the same places and weights in all rows. */
+function sampleLinearUpright(
+  { width, height, data }: RgbImage,
+  { a, tx, d, ty }: Affine,
+  { width: toWidth, height: toHeight, data: out }: RgbImage,
+  fill: number,
+): void {
+  const stride = width * 3;
+  const places = new Int32Array(toWidth * 2);
+  const rights = new Float64Array(toWidth);
+  let from = toWidth;
+  let upTo = 0;
+  for (let column = 0, x = a * 0.5 + tx - 0.5; column < toWidth; column++, x += a) {
+    if (x <= -1 || x >= width) continue;
+    from = Math.min(from, column);
+    upTo = column + 1;
+    const left = Math.floor(x);
+    places[column * 2] = Math.max(left, 0) * 3;
+    places[column * 2 + 1] = Math.min(left + 1, width - 1) * 3;
+    rights[column] = x - left;
+  }
+  for (let row = 0; row < toHeight; row++) {
+    const y = d * (row + 0.5) + ty - 0.5;
+    const begin = row * toWidth * 3;
+    if (y <= -1 || y >= height) {
+      out.fill(fill, begin, begin + toWidth * 3);
+      continue;
+    }
+    out.fill(fill, begin, begin + from * 3);
+    out.fill(fill, begin + upTo * 3, begin + toWidth * 3);
+    const top = Math.floor(y);
+    const down = y - top;
+    const up = 1 - down;
+    const y0 = Math.max(top, 0) * stride;
+    const y1 = Math.min(top + 1, height - 1) * stride;
+    for (let column = from, to = begin + from * 3; column < upTo; column++, to += 3) {
+      const x0 = places[column * 2]!;
+      const x1 = places[column * 2 + 1]!;
+      const right = rights[column]!;
+      const w00 = (1 - right) * up;
+      const w10 = right * up;
+      const w01 = (1 - right) * down;
+      const w11 = right * down;
+      const p00 = y0 + x0;
+      const p10 = y0 + x1;
+      const p01 = y1 + x0;
+      const p11 = y1 + x1;
+      out[to] = data[p00]! * w00 + data[p10]! * w10 + data[p01]! * w01 + data[p11]! * w11 + 0.5;
+      out[to + 1] =
+        data[p00 + 1]! * w00 + data[p10 + 1]! * w10 + data[p01 + 1]! * w01 + data[p11 + 1]! * w11 + 0.5;
+      out[to + 2] =
+        data[p00 + 2]! * w00 + data[p10 + 2]! * w10 + data[p01 + 2]! * w01 + data[p11 + 2]! * w11 + 0.5;
+    }
+  }
 }
 
 function sampleLinear(
   { width, height, data }: RgbImage,
   { a, b, tx, c, d, ty }: Affine,
-  toWidth: number,
-  toHeight: number,
+  { width: toWidth, height: toHeight, data: out }: RgbImage,
   fill: number,
-): RgbImage {
-  const out = new Uint8Array(toWidth * toHeight * 3);
+): void {
   const stride = width * 3;
   for (let row = 0, to = 0; row < toHeight; row++) {
     let x = a * 0.5 + b * (row + 0.5) + tx - 0.5;
@@ -107,7 +170,6 @@ function sampleLinear(
         0.5;
     }
   }
-  return { width: toWidth, height: toHeight, data: out };
 }
 
 export function mirror({ width, height, data }: RgbImage): RgbImage {

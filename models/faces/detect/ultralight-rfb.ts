@@ -4,7 +4,7 @@ import { float32, float32Of } from '../../../core/tensor.ts';
 import type { Session } from '../../../core/ports/vision.ts';
 import type { ModelSpec } from '../../catalog/catalog.ts';
 import { warp } from '../../images/resample.ts';
-import { toPlanar } from '../../images/tensors.ts';
+import { createLender, toPlanar } from '../../images/tensors.ts';
 import { blur3x3, stretchContrast } from '../../images/contrast.ts';
 import type { Candidate, FaceDetector } from '../roles.ts';
 
@@ -16,15 +16,20 @@ export function createUltralightDetector(
   session: Session,
   { preprocessing: { mean, scale } }: Pick<ModelSpec, 'preprocessing'>,
 ): FaceDetector {
+  const withArrays = createLender(() => ({
+    raster: new Uint8Array(WIDTH * HEIGHT * 3),
+    planar: new Float32Array(WIDTH * HEIGHT * 3),
+  }));
   return {
     findsLandmarks: false,
 
     async detect(pyramid, view, minScore) {
       const toPicture = boxToRaster(view.region, WIDTH, HEIGHT, view.degrees);
-      const raster = warp(pyramid, toPicture, WIDTH, HEIGHT, 127);
-      const shown: RgbImage = view.enhanced ? stretchContrast(blur3x3(blur3x3(raster))) : raster;
-      const outputs = await session.run({
-        input: float32(toPlanar(shown, 'bgr', mean, scale), [1, 3, HEIGHT, WIDTH]),
+      const outputs = await withArrays(async ({ raster, planar }) => {
+        const plain = warp(pyramid, toPicture, WIDTH, HEIGHT, 127, raster);
+        const shown: RgbImage = view.enhanced ? stretchContrast(blur3x3(blur3x3(plain))) : plain;
+        toPlanar(shown, 'bgr', mean, scale, planar);
+        return await session.run({ input: float32(planar, [1, 3, HEIGHT, WIDTH]) });
       });
       const scores = float32Of(outputs, 'scores'); // [1, 4420, 2]
       const boxes = float32Of(outputs, 'boxes'); // [1, 4420, 4]
