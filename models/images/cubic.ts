@@ -3,12 +3,7 @@ import type { RgbImage } from '../../core/faces/face.ts';
 import type { Affine } from '../../core/faces/geometry.ts';
 
 /** Part of `warp`. Outside the picture: `fill`. */
-export function sampleCubic(
-  source: RgbImage,
-  toPicture: Affine,
-  raster: RgbImage,
-  fill: number,
-): void {
+export function sampleCubic(source: RgbImage, toPicture: Affine, raster: RgbImage, fill: number): void {
   const isUpright = toPicture.b === 0 && toPicture.c === 0 && toPicture.a > 0 && toPicture.d > 0;
   (isUpright ? sampleCubicUpright : sampleCubicTurned)(source, toPicture, raster, fill);
 }

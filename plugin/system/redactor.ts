@@ -26,13 +26,13 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
 const PICTURE = /^data:image\/jpeg;base64,/;
 
 export function createSecrets(): Secrets {
-  const known = new Set<string>();
-  const renewed: string[] = [];
+  const known = new Map<string, readonly string[]>();
+  const renewed = new Map<string, readonly string[]>();
   let pattern: RegExp | null = null;
   const patternOf = (): RegExp =>
     (pattern ??= new RegExp(
-      [...known, ...renewed]
-        .flatMap(formsOf)
+      [...known.values(), ...renewed.values()]
+        .flat()
         .toSorted((a, b) => b.length - a.length)
         .map((secret) => secret.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`))
         .join('|') || '(?!)',
@@ -40,6 +40,7 @@ export function createSecrets(): Secrets {
     ));
 
   const redact = (text: string): string => {
+    if (text.length < SHORTEST) return text;
     let clean = text.replace(patternOf(), HIDDEN);
     for (const [found, replacement] of PATTERNS) clean = clean.replace(found, replacement);
     return clean;
@@ -64,13 +65,14 @@ export function createSecrets(): Secrets {
     add(secret) {
       // Shorter ones would replace ordinary words.
       if (!secret || secret.length < SHORTEST || known.has(secret)) return;
-      known.add(secret);
+      known.set(secret, formsOf(secret));
       pattern = null;
     },
     addRenewed(secret) {
-      if (secret.length < SHORTEST || renewed.includes(secret)) return;
-      renewed.push(secret);
-      if (renewed.length > RENEWED_KEPT) renewed.shift();
+      if (secret.length < SHORTEST || renewed.has(secret)) return;
+      renewed.set(secret, formsOf(secret));
+      const [oldest = secret] = renewed.keys();
+      if (renewed.size > RENEWED_KEPT) renewed.delete(oldest);
       pattern = null;
     },
     redact,

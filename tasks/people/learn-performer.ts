@@ -8,7 +8,7 @@ import type { ReferenceState, StoredReference } from '../../core/ports/people.ts
 import type { StashEntity, StashPerformer } from '../../core/ports/library.ts';
 import { notReferences, notSeen } from '../../core/suggestions/dismissal.ts';
 import type { Outcome } from '../runs/for-each-item.ts';
-import { type InferenceParts, withInference } from '../runs/inference-lock.ts';
+import type { InferenceTurn } from '../runs/inference-lock.ts';
 import { pictureRevision } from './enqueue.ts';
 import { fetchReadable } from '../observe/fetch-media.ts';
 import { findReferenceFace } from '../observe/reference-face.ts';
@@ -24,7 +24,9 @@ const PAGE = 500;
 const IMAGE_KEY_PREFIX = 'image:';
 const MAX_PICTURE_BYTES = 50e6;
 
-export type LearnParts = InferenceParts & Pick<Context, 'library' | 'exclusions' | 'vision' | 'log'>;
+export type LearnParts = Pick<Context, 'store' | 'library' | 'exclusions' | 'vision' | 'log'> & {
+  readonly inference: InferenceTurn;
+};
 
 /**
 Learns references of a performer from Stash: the profile picture, then images with no other performer.
@@ -50,9 +52,11 @@ export async function learnPerformer(
   );
   const profile = await learnProfile(context, performer, known.get('profile') ?? null);
   if (how === 'all pictures' || profile !== 'used') await learnImages(context, performer, known);
-  await markOutliers(context, performerId);
-
-  const references = await store.people.vectors(performerId, vision.seenBy.packId);
+  const learnt = await store.people.vectors(performerId, vision.seenBy.packId);
+  // Only images can be outliers.
+  const mayHaveOutliers = learnt.some(({ source, state }) => source === 'image' || state === 'outlier');
+  if (mayHaveOutliers) await markOutliers(context, performerId);
+  const references = mayHaveOutliers ? await store.people.vectors(performerId, vision.seenBy.packId) : learnt;
   const reason = reasonWithoutReference(references, performer);
   return reason === null ? { state: 'done' } : { state: 'skipped', note: reason };
 }
@@ -204,13 +208,13 @@ async function stateAfterDecisions(
 type Seen = Pick<StoredReference, 'state' | 'embedding' | 'quality' | 'crop'>;
 
 async function observePicture(
-  context: InferenceParts & Pick<Context, 'vision'>,
+  { inference, vision }: Pick<LearnParts, 'inference' | 'vision'>,
   bytes: Uint8Array,
 ): Promise<Seen> {
   const nothing = { embedding: null, quality: 0, crop: null };
-  return await withInference(context, 'in the background', async () => {
-    const { references } = context.vision.seenBy.calibration;
-    const open = await context.vision.open();
+  return await inference.run(async () => {
+    const { references } = vision.seenBy.calibration;
+    const open = await vision.open();
     try {
       const { check, image } = await findReferenceFace(open, bytes, references);
       if (check.face === null) return { state: check.state, ...nothing };

@@ -1,6 +1,5 @@
 import { sweepSuggestions } from '../accepted/sweep.ts';
-import type { LearnParts } from './learn-performer.ts';
-import { learnMorePictures, learnPeople } from './learn.ts';
+import { learnMorePictures, learnPeople, type LearnParts } from './learn.ts';
 import { deleteListings } from '../runs/enqueued.ts';
 import { findLookAlikes } from './look-alikes.ts';
 import { enqueuePerformers } from './enqueue.ts';

@@ -8,6 +8,10 @@ export const INFERENCE = 'inference';
 const RETRY_MS = 200;
 /** By then a scan in another process has finished its current file. */
 const PERSON_WAITS_MS = 3 * 60_000;
+/** After this time background work requests the lock, so that another process gives it up after its current file. */
+const BACKGROUND_ASKS_AFTER_MS = 2000;
+/** How long a turn keeps the lock when nothing more comes. */
+const KEPT_MS = 200;
 
 export type InferenceParts = Pick<Context, 'store' | 'owner' | 'limits' | 'now' | 'sleep'>;
 
@@ -23,31 +27,82 @@ export async function withInference<T>(
   waiting: 'for a person' | 'in the background',
   work: (stillHeld: () => void) => Promise<T>,
 ): Promise<T> {
-  const { store, owner, limits, now, sleep } = parts;
-  const { locks } = store;
-  let heldLocks: Locks | null = null;
-  const hasPriority = waiting === 'for a person';
-  const began = now();
-  if (hasPriority) await locks.request(INFERENCE, owner, limits.leaseMs);
-  try {
-    for (;;) {
-      const mayTake = hasPriority || !(await locks.requested(INFERENCE, owner));
-      heldLocks = mayTake ? await tryLocks(parts, [INFERENCE]) : null;
-      if (heldLocks !== null) break;
-      if (hasPriority && now() - began > PERSON_WAITS_MS)
-        throw new StashSenseError('busy', message('runs.inferenceBusy'));
-      await sleep(RETRY_MS);
-      if (hasPriority) await locks.request(INFERENCE, owner, limits.leaseMs);
-    }
-  } finally {
-    if (hasPriority) await locks.withdraw(INFERENCE, owner);
-  }
-
+  const heldLocks = await takeInference(parts, waiting);
   try {
     const result = await work(heldLocks.stillHeld);
     await heldLocks.check();
     return result;
   } finally {
     await heldLocks.release();
+  }
+}
+
+/** Inference of many small items in the background, such as pictures: taking the lock for each takes longer than decoding it. */
+export type InferenceTurn = {
+  /** As `withInference`, with the lock that the item before has left, unless somebody waits for it. */
+  run<T>(work: () => Promise<T>): Promise<T>;
+  /** Releases the lock. */
+  end(): Promise<void>;
+};
+
+export function createInferenceTurn(parts: InferenceParts): InferenceTurn {
+  const { store, owner } = parts;
+  let heldLocks: Locks | null = null;
+  let idle: NodeJS.Timeout | undefined;
+
+  const end = async (): Promise<void> => {
+    clearTimeout(idle);
+    const left = heldLocks;
+    heldLocks = null;
+    await left?.release();
+  };
+
+  return {
+    end,
+
+    async run(work) {
+      clearTimeout(idle);
+      if (heldLocks !== null && (await store.locks.requested(INFERENCE, owner))) await end();
+      heldLocks ??= await takeInference(parts, 'in the background');
+      try {
+        const result = await work();
+        await heldLocks.check();
+        // The lease of a lock that cannot be released now expires.
+        idle = setTimeout(() => void end().catch(() => undefined), KEPT_MS).unref();
+        return result;
+      } catch (error) {
+        await end();
+        throw error;
+      }
+    },
+  };
+}
+
+async function takeInference(
+  parts: InferenceParts,
+  waiting: 'for a person' | 'in the background',
+): Promise<Locks> {
+  const { store, owner, limits, now, sleep } = parts;
+  const { locks } = store;
+  const hasPriority = waiting === 'for a person';
+  const began = now();
+  let hasRequested = hasPriority;
+  if (hasPriority) await locks.request(INFERENCE, owner, limits.leaseMs);
+  try {
+    for (;;) {
+      const mayTake = hasPriority || !(await locks.requested(INFERENCE, owner));
+      const held = mayTake ? await tryLocks(parts, [INFERENCE]) : null;
+      if (held !== null) return held;
+      if (hasPriority && now() - began > PERSON_WAITS_MS)
+        throw new StashSenseError('busy', message('runs.inferenceBusy'));
+      await sleep(RETRY_MS);
+      const requests = hasPriority || (mayTake && now() - began > BACKGROUND_ASKS_AFTER_MS);
+      if (requests) await locks.request(INFERENCE, owner, limits.leaseMs);
+      // Two in the background that request it would wait for one another.
+      else if (hasRequested) await locks.withdraw(INFERENCE, owner);
+      hasRequested = requests;
+    }
+  } finally {
+    if (hasRequested) await locks.withdraw(INFERENCE, owner);
   }
 }
