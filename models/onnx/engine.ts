@@ -22,8 +22,8 @@ export type RawSession = {
 export type Backend = {
   readonly engine: 'native' | 'wasm';
   readonly provider: string;
-  /** Throws when the provider is not available or cannot run this model. */
-  create(bytes: Uint8Array): Promise<RawSession>;
+  /** Throws when the provider is not available or cannot run this model. `inputs`: those of the model, by which threads are chosen. */
+  create(bytes: Uint8Array, inputs?: readonly TensorInfo[]): Promise<RawSession>;
 };
 
 /** Names, types and shapes that a model must have. */
@@ -79,7 +79,7 @@ export async function openEngine({
     for (const [i, candidate] of [backend, ...untried].entries()) {
       let raw: RawSession;
       try {
-        raw = await candidate.create(bytes);
+        raw = await candidate.create(bytes, shape.inputs);
       } catch (error) {
         failure ??= error;
         continue;
@@ -109,7 +109,7 @@ export async function openEngine({
       log,
       async openNext() {
         for (let other = left.shift(); other; other = left.shift()) {
-          const raw = await other.create(bytes).catch(() => null);
+          const raw = await other.create(bytes, shape.inputs).catch(() => null);
           if (!raw) continue;
           if (backends.indexOf(other) > backends.indexOf(backend)) {
             backend = other;

@@ -1,11 +1,14 @@
 /** The only module that loads onnxruntime-node. */
 import type * as Ort from 'onnxruntime-node';
-import type { Tensor } from '../../core/tensor.ts';
+import { elementCount, type Tensor, type TensorInfo } from '../../core/tensor.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { loadNative } from '../native/packages.ts';
 import type { Backend } from './engine.ts';
 import { toRawSession, UNPACKED_WEIGHTS } from './session.ts';
 import { splitPRelu } from './split-prelu.ts';
+
+/** A model that reads fewer values is faster with one thread: landmarks 0.35 ms in place of 0.44 of two cores. */
+const MIN_SHARED_VALUES = 10_000;
 
 export type OnnxNative = {
   /** The execution providers of this build, `cpu` always included. */
@@ -27,12 +30,12 @@ export function loadOnnxNative(
       backend: (provider) => ({
         engine: 'native',
         provider,
-        create: async (bytes) =>
+        create: async (bytes, inputs) =>
           toRawSession(
             (tensor) => toOrtTensor(ort, tensor),
             await ort.InferenceSession.create(provider === 'cpu' ? splitPRelu(bytes) : bytes, {
               executionProviders: [provider],
-              intraOpNumThreads: threads,
+              intraOpNumThreads: isSmall(inputs) ? 1 : threads,
               interOpNumThreads: 1,
               graphOptimizationLevel: 'all',
               logSeverityLevel: 4,
@@ -50,6 +53,14 @@ export function loadOnnxNative(
     },
     reason: null,
   };
+}
+
+/** A batch, -1, is not known. */
+function isSmall(inputs: readonly TensorInfo[] | undefined): boolean {
+  return (
+    inputs?.every(({ dims }) => dims.every((side) => side > 0) && elementCount(dims) < MIN_SHARED_VALUES) ??
+    false
+  );
 }
 
 function toOrtTensor(ort: typeof Ort, { type, data, dims }: Tensor): Ort.Tensor {

@@ -83,6 +83,7 @@ answer_of() {
 
 # start FILE ARGS…: replaces this shell with this Node; returns when FILE is no Node, does not run here or is too old.
 # --max-semi-space-size=4 saves 35 MB: large buffers lie outside of the young generation anyway.
+# --initial-heap-size=64: collects garbage a sixth as often while pictures are looked at, for 3 MB.
 start() {
   node=$1
   shift
@@ -94,7 +95,7 @@ start() {
   if suitable "$found"; then
     # On Windows start the real node.exe: a wrapper in between would survive when Stash kills this process.
     [ -z "$windows" ] || ! real=$(answer_of "$node" -p process.execPath 2>/dev/null </dev/null) || [ ! -f "$real" ] || node=$real
-    exec "$node" --no-warnings --max-semi-space-size=4 "$here/main.mjs" "$@"
+    exec "$node" --no-warnings --max-semi-space-size=4 --initial-heap-size=64 "$here/main.mjs" "$@"
   fi
   [ -z "$too_old" ] || return 0
   case $found in

@@ -121,7 +121,7 @@ for (const { name, command: shell } of findShells()) {
       ),
     );
     assert.deepEqual(it.args, ['--stash', 'two words', '', '$x "q"']);
-    assert.deepEqual(it.flags, ['--no-warnings', '--max-semi-space-size=4']);
+    assert.deepEqual(it.flags, ['--no-warnings', '--max-semi-space-size=4', '--initial-heap-size=64']);
     assert.equal(it.by, 'new node/bin/node');
     assert.equal(it.stdin.length, 300_000);
     assert.equal(it.noTelemetry, '1');

@@ -27,7 +27,7 @@ set "STASH_SENSE_LAUNCHER=0"
 rem onnxruntime-node reads this while it is loaded (core/no-telemetry.ts).
 set "ORT_DISABLE_TELEMETRY=1"
 rem %1 is the path of launch.sh.
-"%NODE%" --no-warnings --max-semi-space-size=4 "%HERE%main.mjs" %2 %3 %4 %5 %6 %7 %8 %9
+"%NODE%" --no-warnings --max-semi-space-size=4 --initial-heap-size=64 "%HERE%main.mjs" %2 %3 %4 %5 %6 %7 %8 %9
 exit /b %ERRORLEVEL%
 
 :try

@@ -5,7 +5,7 @@ import { hasCode } from '../../core/errors.ts';
 import { reasonWithoutReference } from '../../core/people/reason-without.ts';
 import { contentOf } from '../../core/people/reference-content.ts';
 import type { ReferenceState, StoredReference } from '../../core/ports/people.ts';
-import type { StashEntity, StashPerformer } from '../../core/ports/library.ts';
+import type { Library, StashEntity, StashPerformer } from '../../core/ports/library.ts';
 import { notReferences, notSeen } from '../../core/suggestions/dismissal.ts';
 import type { Outcome } from '../runs/for-each-item.ts';
 import type { InferenceTurn } from '../runs/inference-lock.ts';
@@ -26,6 +26,8 @@ const MAX_PICTURE_BYTES = 50e6;
 
 export type LearnParts = Pick<Context, 'store' | 'library' | 'exclusions' | 'vision' | 'log'> & {
   readonly inference: InferenceTurn;
+  /** Stash's performer as it was seconds ago at most; null when there is none. */
+  readonly readPerformer: Library['performer'];
 };
 
 /**
@@ -39,8 +41,8 @@ export async function learnPerformer(
   performerId: string,
   how: 'enough to begin' | 'all pictures',
 ): Promise<Outcome> {
-  const { library, store, vision } = context;
-  const performer = await library.performer(performerId);
+  const { store, vision } = context;
+  const performer = await context.readPerformer(performerId);
   if (performer === null) return { state: 'skipped' };
   await store.people.putPerformer(performer);
 

@@ -1,4 +1,5 @@
 import { StashSenseError } from '../../core/errors.ts';
+import { logFault } from '../../core/log-fault.ts';
 import { tryLocks, type Locks } from './locks.ts';
 import type { Context } from './task.ts';
 import { message } from '../../core/messages/message.ts';
@@ -45,7 +46,7 @@ export type InferenceTurn = {
   end(): Promise<void>;
 };
 
-export function createInferenceTurn(parts: InferenceParts): InferenceTurn {
+export function createInferenceTurn(parts: InferenceParts & Pick<Context, 'log'>): InferenceTurn {
   const { store, owner } = parts;
   let heldLocks: Locks | null = null;
   let idle: NodeJS.Timeout | undefined;
@@ -68,7 +69,10 @@ export function createInferenceTurn(parts: InferenceParts): InferenceTurn {
         const result = await work();
         await heldLocks.check();
         // The lease of a lock that cannot be released now expires.
-        idle = setTimeout(() => void end().catch(() => undefined), KEPT_MS).unref();
+        idle = setTimeout(
+          () => void end().catch((error: unknown) => logFault(parts.log, error)),
+          KEPT_MS,
+        ).unref();
         return result;
       } catch (error) {
         await end();
