@@ -56,6 +56,7 @@ const SILENT: Readonly<Record<string, number>> = {
   'tasks/cli/cli.ts': 1,
   'tasks/data/data-folder.ts': 3,
   'tasks/schedule/due.ts': 1,
+  'tasks/reference-packs/build/downloads.ts': 2,
   'tasks/runs/last-failure.ts': 2,
   'tasks/data/move-plan.ts': 4,
   'tasks/observe/read-ahead.ts': 1,

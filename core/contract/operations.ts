@@ -7,6 +7,7 @@ import { JournalEntry } from '../changes/journal-entry.ts';
 import { dataOperations } from './data.ts';
 import { packOperations } from './packs.ts';
 import { referencePackOperations } from './reference-packs.ts';
+import { packBuildOperations } from './pack-build.ts';
 import { FacesView } from './faces.ts';
 import { LookAlikesView, ReferencesQuery, ReferencesView } from './people.ts';
 import { DryRunItem } from './runs.ts';
@@ -216,6 +217,7 @@ export const operations = {
   },
   ...packOperations,
   ...referencePackOperations,
+  ...packBuildOperations,
   ...dataOperations,
   /** Text for a bug report, without secrets, titles and names. */
   diagnostics: { input: z.object({}), output: z.object({ text: z.string() }) },

@@ -1,6 +1,7 @@
 /** Everything that is stored between two processes. */
 import type { ContentId, EntityRef } from '../content-id.ts';
 import type { StateKey, StateValue } from '../state-keys.ts';
+import type { BoxPeople } from './boxes/box-people.ts';
 import type { Identifications } from './identifications.ts';
 import type { Journal } from './journal.ts';
 import type { CropEmbeddings, Observations } from './observations.ts';
@@ -21,7 +22,7 @@ export type State = {
 export type ErasableData =
   /** Observations with embeddings and crops, work lists and past runs. */
   | 'faces'
-  /** References of performers and their crops. */
+  /** References of performers and their crops, and what was learnt of performers of stash-boxes. */
   | 'people'
   /** Suggestions, dismissals and confirmed faces. */
   | 'decisions'
@@ -72,6 +73,7 @@ export type Store = {
   readonly identifications: Identifications;
   readonly people: PeopleStore;
   readonly lookAlikes: LookAlikes;
+  readonly boxPeople: BoxPeople;
   readonly suggestions: Suggestions;
   readonly dismissals: Dismissals;
   readonly journal: Journal;

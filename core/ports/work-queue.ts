@@ -2,7 +2,8 @@
 import type { EntityKind } from '../content-id.ts';
 import type { Message } from '../messages/message.ts';
 
-export type WorkKind = EntityKind | 'performer';
+/** `box-performer`: of a stash-box; its id is the `number` in `BoxPeople`. */
+export type WorkKind = EntityKind | 'performer' | 'box-performer';
 
 export type WorkState = 'pending' | 'done' | 'skipped' | 'failed';
 
@@ -30,6 +31,8 @@ export type WorkTable = {
     list: string,
     items: readonly Pick<WorkItem, 'kind' | 'id' | 'title' | 'revision' | 'priority'>[],
   ): Promise<void>;
+  /** Pending items without an owner, in the order in which they are claimed. */
+  upcoming(list: string, limit: number): Promise<WorkItem[]>;
   /**
   Claims the next pending item without an owner (the claim of an owner silent for `leaseMs` has expired) and counts an
   attempt. After a failed attempt the item is pending behind the others; after `MAX_ATTEMPTS` (3) it is `failed`.

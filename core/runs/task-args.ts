@@ -17,6 +17,13 @@ const readers = {
     .optional(),
   flag: z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]).default(false),
   match: z.literal('match').optional(),
+  'box-ids': z
+    .preprocess(
+      (value) => (typeof value === 'string' ? value.split(/[\s,;]+/).filter((id) => id !== '') : value),
+      z.array(z.string().trim().toLowerCase().pipe(z.uuid('an id of a stash-box is a UUID'))).max(200_000),
+    )
+    .optional(),
+  folder: z.string().min(1).max(4000).optional(),
   text: z.string().trim().min(1).max(1000).optional(),
 } as const satisfies Record<TaskArg['type'], z.ZodType>;
 

@@ -9,9 +9,10 @@ Imports no package, so that the page's bundle does not contain zod.
 export type TaskArg = {
   /**
   `ids`: an array, its JSON text, or comma-separated numbers. `flag`: false when absent. `text`: 1 to 1 000 characters.
-  `match`: the word `match`, or absent.
+  `match`: the word `match`, or absent. `folder`: a whole path. `box-ids`: ids of a stash-box, as an array or separated by spaces, commas or lines; on
+  the command line the file that they stand in.
   */
-  readonly type: 'ids' | 'flag' | 'text' | 'match';
+  readonly type: 'ids' | 'flag' | 'text' | 'match' | 'box-ids' | 'folder';
   /** Option on the command line, without dashes; absent: none. */
   readonly option?: string;
 };
@@ -35,6 +36,8 @@ export const LISTS = {
   people: { erasedWith: 'people' },
   /** The same performers, for further pictures that are learnt after the first entities. */
   'people-pictures': { erasedWith: 'people' },
+  /** Performers of stash-boxes whose pictures are to be looked at for a reference pack. */
+  'box-people': { erasedWith: 'people' },
 } as const;
 export type ListName = keyof typeof LISTS;
 export const LIST_NAMES = Object.keys(LISTS) as ListName[];
@@ -42,6 +45,7 @@ export const LIST_NAMES = Object.keys(LISTS) as ListName[];
 export const SCAN_LIST = 'scan' satisfies ListName;
 export const IDENTIFY_LIST = 'identify' satisfies ListName;
 export const PEOPLE_LIST = 'people' satisfies ListName;
+export const BOX_PEOPLE_LIST = 'box-people' satisfies ListName;
 export const MORE_PICTURES_LIST = 'people-pictures' satisfies ListName;
 
 /** By `mode`, in the order of the Tasks menu. Each task can be stopped. */
@@ -82,6 +86,22 @@ export const TASKS = {
       scene_ids: { type: 'ids', option: 'scene' },
       force: { type: 'flag', option: 'force' },
       requestId: { type: 'text' },
+    },
+  },
+  'build-reference-pack': {
+    name: 'Build reference pack',
+    description:
+      'Fetches who a stash-box knows in the studios and scenes you have, and learns their faces, so that people you have no performer of get a name. Goes on where it was. Meant for a night.',
+    help: 'learn the faces of the performers of a stash-box',
+    lists: [BOX_PEOPLE_LIST],
+    /** `scope`: one of `PACK_SCOPES`; `ids`: for its scope `ids`. `estimate`: only measures what it would cost. `out`: a folder that the pack is written to instead of being installed. */
+    args: {
+      scope: { type: 'text', option: 'scope' },
+      endpoint: { type: 'text', option: 'endpoint' },
+      ids: { type: 'box-ids', option: 'ids-from' },
+      out: { type: 'folder', option: 'out' },
+      keep_crops: { type: 'flag', option: 'keep-crops' },
+      estimate: { type: 'flag', option: 'estimate' },
     },
   },
   'move-data': {

@@ -13,6 +13,7 @@ import { createJournal } from './repositories/journal.ts';
 import { createLeases } from './leases.ts';
 import { checkedVersion, migrate } from './sqlite/migrate.ts';
 import type { StoreParts } from './parts.ts';
+import { createBoxPeople } from './repositories/box-people/box-people.ts';
 import { createCropEmbeddings } from './repositories/crop-embeddings.ts';
 import { createObservations } from './repositories/observations.ts';
 import { isOwnerAlive } from '../system/process-owner.ts';
@@ -82,6 +83,7 @@ export async function openStore({
     identifications: createIdentifications(parts),
     people: createPeopleStore(parts),
     lookAlikes: createLookAlikes(database),
+    boxPeople: createBoxPeople(parts),
     suggestions: createSuggestions(parts),
     dismissals: createDismissals(parts),
     journal: createJournal(parts),
@@ -137,7 +139,8 @@ async function namedCrops(database: Database, ids: readonly number[]): Promise<R
     sql.all(
       `SELECT value AS id FROM json_each(?) WHERE value IN (
         SELECT crops_id FROM observations WHERE crops_id = value
-        UNION ALL SELECT crops_id FROM performer_references WHERE crops_id = value)`,
+        UNION ALL SELECT crops_id FROM performer_references WHERE crops_id = value
+        UNION ALL SELECT crops_id FROM box_performers WHERE crops_id = value)`,
       JSON.stringify(ids),
     ),
   );

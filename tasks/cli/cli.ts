@@ -11,9 +11,10 @@ import { openStash } from '../../plugin/stash/client.ts';
 import { canAsk, isClearMeant } from './confirm-clear.ts';
 import { HELP, optionsOf } from './help.ts';
 import { parseOptions } from './options.ts';
+import { argsOfOptions } from './task-args.ts';
 import { folderOfStash, readPathOption, readProgramOption } from './paths.ts';
 import { clearCacheToo, clearWithoutStash } from './people/clear.ts';
-import { statusText, stopText, undoText, withTexts } from './text.ts';
+import { picturesText, statusText, stopText, undoText, withTexts } from './text.ts';
 import { findTask, runOperation, runTask } from '../compose/dispatch.ts';
 import type { Context } from '../runs/task.ts';
 import { openContext, version } from '../compose/context.ts';
@@ -70,6 +71,12 @@ function parseAll(command: string, args: readonly string[]) {
     ffmpeg: { type: 'string' },
     scene: { type: 'string', multiple: true },
     pack: { type: 'string' },
+    scope: { type: 'string' },
+    endpoint: { type: 'string' },
+    'ids-from': { type: 'string' },
+    out: { type: 'string' },
+    'keep-crops': { type: 'boolean' },
+    estimate: { type: 'boolean' },
     batch: { type: 'string' },
     force: { type: 'boolean' },
     json: { type: 'boolean' },
@@ -81,7 +88,7 @@ function parseAll(command: string, args: readonly string[]) {
 }
 
 async function parse(command: string, rest: readonly string[]): Promise<Asked | Message> {
-  if (!findTask(command) && !['status', 'undo', 'stop', 'clear'].includes(command))
+  if (!findTask(command) && !['status', 'undo', 'stop', 'clear', 'pack-pictures'].includes(command))
     return message('cli.noCommand', { command });
   try {
     const { values, positionals: operands } = parseAll(command, rest);
@@ -126,6 +133,8 @@ function wrongOperand({ command, operands, values }: Asked): Message | null {
     if (unknown.length > 0) return message('cli.stopUnknown', { unknown: unknown.join(', '), names });
     return operands.length > 1 ? message('cli.stopTakesOne', { names }) : null;
   }
+  if (command === 'pack-pictures')
+    return operands.length === 1 || operands.length === 2 ? null : message('cli.picturesNeedPack');
   if (command === 'clear') {
     const unknown = operands.filter((operand) => operand !== 'all' && !DataKind.safeParse(operand).success);
     if (unknown.length > 0) return message('cli.clearUnknown', { unknown: unknown.join(', ') });
@@ -191,11 +200,7 @@ async function runCommand(
   if (task) {
     // The first ctrl-C stops the run after the current file, the second ends the process.
     process.once('SIGINT', () => void context.store.runs.askStop(task.mode));
-    const given = optionsOf(task.mode).map(([name, { option }]) => [
-      name,
-      values[option as keyof typeof values],
-    ]);
-    const args = Object.fromEntries(given.filter(([, value]) => value !== undefined));
+    const args = await argsOfOptions(task.mode, values);
     const { message: ending, allFailed } = await runTask(context, task, args);
     return { code: allFailed === true ? 1 : 0, text: toPrintableLine(inEnglish(ending)) };
   }
@@ -221,6 +226,7 @@ async function runCommand(
 const TEXTS = {
   status: (answer: unknown) => statusText(answer as Output<'status'>),
   'journal.undo': (answer: unknown) => undoText(answer as Output<'journal.undo'>),
+  'referencePacks.learnt': (answer: unknown) => picturesText(answer as Output<'referencePacks.learnt'>),
   stop: (answer: unknown) => stopText(answer as Output<'stop'>),
   'data.clear': (answer: unknown) => toPrintableLine(inEnglish((answer as Output<'data.clear'>).message)),
 };
@@ -237,6 +243,8 @@ function toOperation(
   if (command === 'undo')
     return ['journal.undo', batch === undefined ? { ids: operands } : { batchId: batch }];
   if (command === 'clear') return ['data.clear', { what: kindsIn(operands) }];
+  if (command === 'pack-pictures')
+    return ['referencePacks.learnt', { packId: operands[0], name: operands[1] ?? '', limit: 200 }];
   if (command === 'stop') return ['stop', operands[0] === undefined ? {} : { task: operands[0] }];
   return ['status', {}];
 }

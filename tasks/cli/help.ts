@@ -1,10 +1,15 @@
 import { TASK_MODES, TASKS, type TaskArg, type TaskMode } from '../../core/runs/tasks.ts';
 import { version } from '../compose/context.ts';
 
+/** What stands for the value of an option. */
+const VALUES: Partial<Record<TaskArg['type'], string>> = { 'box-ids': 'FILE', folder: 'DIR' };
+
 /** A line of help for each task, from its declaration. */
 const TASK_LINES = TASK_MODES.map((mode) => {
   const options = optionsOf(mode).map(([, arg]) =>
-    arg.type === 'flag' ? `[--${arg.option}]` : `[--${arg.option} ID]${arg.type === 'ids' ? '…' : ''}`,
+    arg.type === 'flag'
+      ? `[--${arg.option}]`
+      : `[--${arg.option} ${VALUES[arg.type] ?? 'ID'}]${arg.type === 'ids' ? '…' : ''}`,
   );
   const command = ['stash-sense', mode.padEnd(8), '--stash-url URL', ...options].join(' ');
   return `  ${command.padEnd(40)} ${TASKS[mode].help}\n`;
@@ -27,6 +32,7 @@ Without Stash:
 
 With a Stash (its API key in the environment variable STASH_API_KEY, where it wants one):
 ${TASK_LINES}  stash-sense status   --stash-url URL [--json]
+  stash-sense pack-pictures --stash-url URL PACK [NAME] what became of the pictures of the people of a reference pack
   stash-sense undo     --stash-url URL ENTRY… | --batch ID
   stash-sense stop     --stash-url URL [TASK]
   stash-sense clear    --stash-url URL [--yes] WHAT… erase: faces people decisions journal fetched, or all

@@ -72,6 +72,15 @@ export async function readFileList(list: string): Promise<string[]> {
   return text.split(separator).filter((file) => file !== '');
 }
 
+/** Ids in a file, separated by whitespace or commas; what follows a `#` is a remark. @throws StashSenseError `bad-input` */
+export async function readIdList(option: string, list: string): Promise<string[]> {
+  const text = list === '-' ? await readStdin() : await read(readPathOption(option, list));
+  return text
+    .replace(/#.*$/gm, '')
+    .split(/[\s,;]+/)
+    .filter((id) => id !== '');
+}
+
 async function read(file: string): Promise<string> {
   const bytes = await readRegularFile(file, MAX_LIST_BYTES).catch((error: unknown) => {
     throw new StashSenseError('bad-input', message('cli.fileList', { file, reason: messageOf(error) }), {

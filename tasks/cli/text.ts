@@ -48,6 +48,24 @@ export function stopText({ stopping }: Output<'stop'>): string {
     : say('cli.stopping', { tasks: stopping.join(', ') });
 }
 
+/** What became of the pictures of the people of a reference pack. */
+export function picturesText({ people, usable, total, items }: Output<'referencePacks.learnt'>): string {
+  const lines = items.flatMap(({ stashId, name, isLookedAt, pictures }) => [
+    `${name} (${stashId})${isLookedAt ? '' : `: ${say('cli.notLookedAt')}`}`,
+    ...pictures.map(
+      ({ imageId, said, quality }) =>
+        `  ${imageId}: ${inEnglish(said)}${quality === null ? '' : ` (${quality.toFixed(2)})`}`,
+    ),
+  ]);
+  return [
+    say('cli.packPeople', { usable, people }),
+    ...lines,
+    ...(total > items.length ? [say('cli.morePeople', { count: total - items.length })] : []),
+  ]
+    .map(toPrintableLine)
+    .join('\n');
+}
+
 function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1);
 }

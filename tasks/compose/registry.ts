@@ -14,6 +14,8 @@ import { setupOperations } from '../setup/operations.ts';
 import { settingsOperations } from '../settings/operations.ts';
 import { statusOperation } from '../status/operations.ts';
 import { suggestionOperations } from '../suggestions/operations.ts';
+import { buildReferencePack } from '../reference-packs/task.ts';
+import { packBuildOperations } from '../reference-packs/build-operations.ts';
 import { people } from '../people/task.ts';
 import { scan } from '../scan/task.ts';
 import { setUp } from '../setup/task.ts';
@@ -25,6 +27,7 @@ export const tasks: { readonly [Mode in TaskMode]: Task<Mode> } = {
   people,
   scan,
   identify,
+  'build-reference-pack': buildReferencePack,
   'move-data': moveData,
 };
 
@@ -44,5 +47,6 @@ export const handlers: Operations = {
   ...setupOperations,
   ...packOperations,
   ...referencePackOperations,
+  ...packBuildOperations,
   ...dataOperations,
 };

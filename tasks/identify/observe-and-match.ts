@@ -80,7 +80,8 @@ export async function workOn(
   work: WorkItem,
   options: Omit<ObserveOptions, 'report' | 'onPartial'>,
 ): Promise<{ outcome: Outcome; item: StashEntity | null }> {
-  if (work.kind === 'performer') throw new TypeError('a performer is no subject');
+  if (work.kind === 'performer' || work.kind === 'box-performer')
+    throw new TypeError('a performer is no subject');
   const item = await library.item({ kind: work.kind, id: work.id });
   if (item === null) return { outcome: { state: 'skipped' }, item };
   if (item.kind !== 'gallery' && item.files.length === 0)

@@ -5,12 +5,15 @@ import { logFault } from '../../core/log-fault.ts';
 import type { Context, Slice } from './task.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 import { nameOfEntity } from '../../core/messages/names.ts';
+import type { StashRef } from '../../core/stash-ref.ts';
 
 /** `note`: why the item was skipped, shown in the list of failures. */
 export type Outcome = { readonly state: 'done' } | { readonly state: 'skipped'; readonly note?: Message };
 
 /** After this many missing files in a row the disk is probably not mounted: the run ends instead of failing every file. */
 const MANY_MISSING = 20;
+
+const ENDS_RUN = { scope: 'run', retry: false } as const;
 
 /** How often the number of pending items is counted. */
 const COUNT_EVERY_MS = 3000;
@@ -19,7 +22,7 @@ const COUNT_EVERY_MS = 3000;
 The one loop of all long tasks: claims one item after the other from a list of the work queue.
 
 A failed item is stored with its reason, and the loop continues. An error of the whole run (no Stash, no weights, a full disk)
-ends it. One that is excluded by now is forgotten. When something is locked by another process, the item is released, and claimed again after a pause.
+ends it, as does one that `endsRun` names: what the item failed by would fail the others too. One that is excluded by now is forgotten. When something is locked by another process, the item is released, and claimed again after a pause.
 */
 export async function forEachItem(
   {
@@ -34,6 +37,7 @@ export async function forEachItem(
   slice: Slice,
   list: ListName,
   work: (item: WorkItem) => Promise<Outcome>,
+  endsRun: (error: unknown) => boolean = () => false,
 ): Promise<'drained' | 'yielded'> {
   slice.renewsLeaseOf(list);
   const { progress } = slice;
@@ -76,13 +80,13 @@ export async function forEachItem(
       busySince = null;
     } catch (caught) {
       if (hasCode(caught, 'excluded')) {
-        await exclusions.forget(item);
+        if (isOfStash(item)) await exclusions.forget(item);
         progress.count(list, 'skipped', now() - began);
         slice.advanced();
         continue;
       }
-      const error = toMachineError(message('machine.workingOn', { item: nameOfEntity(item) }), caught);
-      const { scope, retry } = policyOf(error);
+      const error = toMachineError(message('machine.workingOn', { item: nameOf(item) }), caught);
+      const { scope, retry } = endsRun(error) ? ENDS_RUN : policyOf(error);
       if (scope === 'item') {
         await fail(item, error, now() - began);
         missingInARow = hasCode(error, 'file-missing') ? missingInARow + 1 : 0;
@@ -108,6 +112,14 @@ export async function forEachItem(
     progress.count(list, 'failed', workedMs);
     await slice.publish();
   }
+}
+
+function isOfStash(item: WorkItem): item is WorkItem & StashRef {
+  return item.kind !== 'box-performer';
+}
+
+function nameOf(item: WorkItem): Message {
+  return isOfStash(item) ? nameOfEntity(item) : message('stash.titled', { title: item.title });
 }
 
 function manyMissing(last: unknown): StashSenseError {

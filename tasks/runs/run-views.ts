@@ -19,10 +19,10 @@ export async function listFailures(
   { limit, offset }: Input<'runs.failures'>,
 ): Promise<Output<'runs.failures'>> {
   const pages = await Promise.all(LIST_NAMES.map((list) => store.work.failures(list, MAX_FAILURES, 0)));
-  // Not performers skipped for want of a usable picture: `people.info` lists them.
+  // Not people skipped for want of a usable picture: `people.info` and `referencePacks.learnt` list them.
   const failures = pages
     .flatMap((page) => page.items)
-    .filter(({ kind, state }) => kind !== 'performer' || state === 'failed')
+    .filter(({ kind, state }) => !['performer', 'box-performer'].includes(kind) || state === 'failed')
     .toSorted((a, b) => b.updatedAt - a.updatedAt);
   return {
     total: failures.length,

@@ -30,7 +30,7 @@ export function createErasing({
   const measure = async (): Promise<Record<ErasableData, DataMeasure>> => {
     const { rows, cropIds } = await database.read((sql) => ({
       rows: measureRows(sql),
-      cropIds: { faces: cropsOfFaces(sql), people: cropsOfPeople(sql) },
+      cropIds: { faces: cropsOfFaces(sql), people: [...cropsOfPeople(sql), ...cropsOfBoxPeople(sql)] },
     }));
     const withCrops = async (what: 'faces' | 'people'): Promise<DataMeasure> => ({
       count: rows[what].count,
@@ -51,7 +51,7 @@ export function createErasing({
           (sql) => {
             const named = [
               ...(what.includes('faces') ? cropsOfFaces(sql) : []),
-              ...(what.includes('people') ? cropsOfPeople(sql) : []),
+              ...(what.includes('people') ? [...cropsOfPeople(sql), ...cropsOfBoxPeople(sql)] : []),
               ...(what.includes('decisions') ? cropsOfPeople(sql, 'confirmed') : []),
             ];
             if (named.length > 0) crops.addOrphans([...new Set(named)]);
@@ -96,6 +96,8 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
   people(sql) {
     sql.run('DELETE FROM performer_references');
     sql.run('DELETE FROM performers');
+    sql.run('DELETE FROM box_lists');
+    sql.run('DELETE FROM box_performers');
     forgetLists(sql, 'people');
     forget(sql, 'people');
   },
@@ -150,15 +152,26 @@ function measureRows(sql: Connection): Record<ErasableData, DataMeasure> {
     ),
     of('performer_references', vectors, `WHERE source = 'confirmed'`),
   ];
+  const people = [of('performer_references', vectors), of('box_embeddings', vectors)];
   return {
     faces: of('observations', 'length(persons)'),
-    people: of('performer_references', vectors),
-    decisions: {
-      count: decisions.reduce((sum, measure) => sum + measure.count, 0),
-      bytes: decisions.reduce((sum, measure) => sum + measure.bytes, 0),
-    },
+    people: sumOf(people),
+    decisions: sumOf(decisions),
     journal: of('journal', 'octet_length(changes) + octet_length(identity) + octet_length(summary)'),
   };
+}
+
+function sumOf(measures: readonly DataMeasure[]): DataMeasure {
+  return {
+    count: measures.reduce((sum, measure) => sum + measure.count, 0),
+    bytes: measures.reduce((sum, measure) => sum + measure.bytes, 0),
+  };
+}
+
+function cropsOfBoxPeople(sql: Connection): number[] {
+  return sql
+    .all('SELECT crops_id FROM box_performers WHERE crops_id IS NOT NULL')
+    .map((row) => Number(row['crops_id']));
 }
 
 function cropsOfFaces(sql: Connection): number[] {

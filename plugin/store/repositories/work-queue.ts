@@ -49,6 +49,18 @@ export function createWorkTable({
       });
     },
 
+    upcoming: (list, limit) =>
+      database.read((sql) =>
+        sql
+          .all(
+            `SELECT ${COLUMNS} FROM work_items WHERE list = ? AND state = 'pending' AND owner IS NULL
+            ORDER BY attempts, priority DESC, number DESC LIMIT ?`,
+            list,
+            limit,
+          )
+          .map(toItem),
+      ),
+
     claim: (list, owner, leaseMs) =>
       database.write((sql) => {
         releaseAbandoned(sql, list, owner, now(), leaseMs, isAlive);
@@ -220,7 +232,7 @@ function releaseAbandoned(
 const State = z.enum(['pending', 'done', 'skipped', 'failed']);
 const WorkRow = z.object({
   list: z.string(),
-  kind: z.enum(['scene', 'image', 'gallery', 'performer']),
+  kind: z.enum(['scene', 'image', 'gallery', 'performer', 'box-performer']),
   id: z.string(),
   title: z.string(),
   revision: z.string(),

@@ -1,0 +1,66 @@
+/** Which ids of a stash-box the user's Stash holds. */
+import type { StashIdValue } from '../../../core/changes/change.ts';
+import { listOf } from '../../../core/changes/values.ts';
+import { isOptedOut } from '../../../core/reference-packs/opt-outs.ts';
+import type { Context } from '../../runs/task.ts';
+
+/** Whether somebody of the stash-box is never to be learnt. */
+export type LeftOut = (stashId: string) => boolean;
+
+export function boxIdsOf(stashIds: readonly StashIdValue[], endpoint: string): string[] {
+  return stashIds.flatMap((it) => (it.endpoint === endpoint ? [it.stashId.toLowerCase()] : []));
+}
+
+export async function isUsable(
+  { store, vision }: Pick<Context, 'store' | 'vision'>,
+  performerId: string,
+): Promise<boolean> {
+  return (await store.people.vectors(performerId, vision.packId)).some(({ state }) => state === 'used');
+}
+
+/**
+The scenes of the stash-box, and the studios of it, that the next scenes of the user's Stash are linked to. Those that the
+settings exclude are left out. Null: there are no more.
+*/
+export async function scenesOfMine(
+  { library }: Pick<Context, 'library'>,
+  endpoint: string,
+  after: string,
+  limit: number,
+): Promise<{ last: string; sceneIds: string[]; studioIds: string[] } | null> {
+  const scenes = await library.entitiesAfter('scene', after, limit);
+  const last = scenes.at(-1);
+  if (last === undefined) return null;
+  const fields = await library.fieldsOf(
+    'scene',
+    scenes.map(({ id }) => id),
+    ['stashIds', 'studio'],
+  );
+  const studios = new Set<string>();
+  const sceneIds: string[] = [];
+  for (const values of fields.values()) {
+    sceneIds.push(...boxIdsOf(listOf(values, 'stashIds') as StashIdValue[], endpoint));
+    const studio = values['studio'];
+    if (typeof studio === 'string') studios.add(studio);
+  }
+  const ofStudios = await library.fieldsOf('studio', [...studios], ['stashIds']);
+  const studioIds = [...ofStudios.values()].flatMap((values) =>
+    boxIdsOf(listOf(values, 'stashIds') as StashIdValue[], endpoint),
+  );
+  return { last: last.id, sceneIds, studioIds };
+}
+
+/** Who has opted out, and the performers whom the settings exclude. */
+export async function readLeftOut(
+  { library, exclusions, referencePacks }: Pick<Context, 'library' | 'exclusions' | 'referencePacks'>,
+  endpoint: string,
+): Promise<LeftOut> {
+  const optOuts = await referencePacks.optOuts();
+  const { performers } = await exclusions.current();
+  const excluded = new Set<string>();
+  const ids = [...performers.keys()];
+  if (ids.length > 0)
+    for (const values of (await library.fieldsOf('performer', ids, ['stashIds'])).values())
+      for (const id of boxIdsOf(listOf(values, 'stashIds') as StashIdValue[], endpoint)) excluded.add(id);
+  return (stashId) => excluded.has(stashId) || isOptedOut([{ endpoint, stashId }], optOuts);
+}

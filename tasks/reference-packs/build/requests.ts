@@ -1,0 +1,104 @@
+/** The packs that are asked for, which the runs of *Build reference pack* work through. */
+import path from 'node:path';
+import { StashSenseError } from '../../../core/errors.ts';
+import { message } from '../../../core/messages/message.ts';
+import type { StashBox } from '../../../core/ports/stash-box.ts';
+import { type BuildRequest, newListing, packIdOf, readScope } from '../../../core/reference-packs/build.ts';
+import type { TaskArgs } from '../../../core/runs/task-args.ts';
+import type { Context } from '../../runs/task.ts';
+
+export type BuildArgs = TaskArgs<'build-reference-pack'>;
+type Parts = Pick<Context, 'store' | 'stashBoxes' | 'now'>;
+
+/** A listing that was interrupted goes on within this time; later it would miss too many. */
+const LISTING_TTL_MS = 86_400_000;
+
+/** Puts a pack first in the list of those to be built, or lets it go on where it was. @throws StashSenseError `bad-input` */
+export async function requestPack(context: Parts, args: BuildArgs): Promise<BuildRequest> {
+  const { store, now } = context;
+  const scope = readScope(args.scope ?? 'mine');
+  const { endpoint } = await boxOf(context, args.endpoint);
+  if (scope === 'ids' && (args.ids ?? []).length === 0)
+    throw new StashSenseError('bad-input', message('referencePacks.build.needsIds'));
+  if (args.out !== undefined && !path.isAbsolute(args.out))
+    throw new StashSenseError('bad-input', message('referencePacks.build.outNotWhole', { out: args.out }));
+  const what = args.estimate ? 'estimate' : 'build';
+  const packId = packIdOf(scope, endpoint);
+  return await store.transaction(async () => {
+    const requests = await readRequests(context);
+    const isThis = (it: BuildRequest): boolean => it.packId === packId && it.what === what;
+    const known = requests.find(isThis);
+    const goesOn = known !== undefined && now() - known.listedAt < LISTING_TTL_MS && scope !== 'ids';
+    const fresh = { listedAt: now(), listing: newListing(scope) };
+    const request: BuildRequest = {
+      packId,
+      endpoint,
+      scope,
+      what,
+      keepCrops: args.keep_crops,
+      out: args.out ?? null,
+      isWanted: true,
+      ...(goesOn ? { listedAt: known.listedAt, listing: known.listing } : fresh),
+    };
+    if (!goesOn) await store.boxPeople.beginList(listOfRequest(request), args.ids ?? []);
+    await store.state.set('reference-pack-builds', [request, ...requests.filter((it) => !isThis(it))]);
+    return request;
+  });
+}
+
+/** The stash-box of this endpoint, without one the first of Stash's settings with a key. @throws StashSenseError `bad-input` */
+export async function boxOf(
+  { stashBoxes }: Pick<Context, 'stashBoxes'>,
+  endpoint: string | undefined,
+): Promise<StashBox> {
+  const boxes = await stashBoxes.list();
+  const box =
+    endpoint === undefined
+      ? boxes.find(({ hasKey }) => hasKey)
+      : boxes.find((it) => it.endpoint === endpoint || it.name.toLowerCase() === endpoint.toLowerCase());
+  if (box?.hasKey === true) return box;
+  const names = boxes.map(({ name }) => name).join(', ');
+  throw new StashSenseError(
+    'bad-input',
+    endpoint === undefined || names === ''
+      ? message('referencePacks.build.noBox')
+      : message('referencePacks.build.unknownBox', { endpoint, boxes: names }),
+  );
+}
+
+export async function readRequests({ store }: Pick<Context, 'store'>): Promise<BuildRequest[]> {
+  return (await store.state.get('reference-pack-builds')) ?? [];
+}
+
+/** Id of the list of people; an estimate leaves alone what a build has listed. */
+export function listOfRequest({ packId, what }: Pick<BuildRequest, 'packId' | 'what'>): string {
+  return what === 'estimate' ? `${packId}?` : packId;
+}
+
+/** Changes a request that is still in the list. Null: it is done. */
+export async function updateRequest(
+  context: Pick<Context, 'store'>,
+  { packId, what }: Pick<BuildRequest, 'packId' | 'what'>,
+  change: Partial<BuildRequest> | null,
+): Promise<void> {
+  await context.store.transaction(async () => {
+    const requests = await readRequests(context);
+    await context.store.state.set(
+      'reference-pack-builds',
+      requests.flatMap((it) =>
+        it.packId !== packId || it.what !== what ? [it] : change === null ? [] : [{ ...it, ...change }],
+      ),
+    );
+  });
+}
+
+/** What was stopped goes on only when it is asked for once more. */
+export async function setAside(context: Pick<Context, 'store'>): Promise<void> {
+  await context.store.transaction(async () => {
+    const requests = await readRequests(context);
+    await context.store.state.set(
+      'reference-pack-builds',
+      requests.filter(({ what }) => what === 'build').map((it) => ({ ...it, isWanted: false })),
+    );
+  });
+}

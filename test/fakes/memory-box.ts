@@ -1,0 +1,117 @@
+/** A stash-box in memory behind the same port as the real client. A "picture" is a text, as in `vision.ts`. */
+import { StashSenseError } from '../../core/errors.ts';
+import { plain } from '../../core/messages/message.ts';
+import type { BoxImage, BoxPerformer, StashBoxClient, StashBoxes } from '../../core/ports/stash-box.ts';
+
+export const BOX = 'https://box.example/graphql';
+
+export type MemoryBox = StashBoxes & {
+  readonly performers: Map<string, BoxPerformer>;
+  /** By id of the image. */
+  readonly pictures: Map<string, Uint8Array>;
+  /** Id of a scene → ids of its performers. */
+  readonly casts: Map<string, readonly string[]>;
+  /** Id of a studio → ids of its performers. */
+  readonly studios: Map<string, readonly string[]>;
+  /** Names of all calls, in order. */
+  readonly calls: string[];
+  /** Called before each call; may throw. */
+  before(call: string): void;
+  /** Performer `n` with a picture for each of these texts. */
+  add(n: number, pictures: readonly string[], overrides?: Partial<BoxPerformer>): BoxPerformer;
+};
+
+/** Id of performer `n`. */
+export function boxId(n: number): string {
+  return `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+}
+
+export function memoryBox(): MemoryBox {
+  const box: MemoryBox = {
+    performers: new Map(),
+    pictures: new Map(),
+    casts: new Map(),
+    studios: new Map(),
+    calls: [],
+    before: () => undefined,
+    add(n, pictures, overrides = {}) {
+      const images = pictures.map((shows, at): BoxImage => {
+        const id = `10000000-0000-4000-8000-${String(n).padStart(6, '0')}${String(at).padStart(6, '0')}`;
+        box.pictures.set(id, Buffer.from(shows));
+        return { id, url: `https://box.example/images/${id}`, width: 800, height: 1200 };
+      });
+      const performer = { ...aBoxPerformer(n), images, ...overrides };
+      box.performers.set(performer.id, performer);
+      return performer;
+    },
+    list: () => Promise.resolve([{ endpoint: BOX, name: 'Box', hasKey: true, maxRequestsPerMinute: 240 }]),
+    open: (endpoint) =>
+      endpoint === BOX
+        ? Promise.resolve(client)
+        : Promise.reject(new StashSenseError('not-found', plain(`There is no ${endpoint}.`))),
+    close: () => undefined,
+  };
+  const call = async <T>(name: string, answer: () => T): Promise<T> => {
+    box.calls.push(name);
+    box.before(name);
+    return await Promise.resolve(answer());
+  };
+  const alive = (): BoxPerformer[] => [...box.performers.values()].filter(({ deleted }) => !deleted);
+  const client: StashBoxClient = {
+    endpoint: BOX,
+    me: () => call('me', () => ({ name: 'somebody', roles: ['READ'] })),
+    performer: (id) => call(`performer ${id}`, () => box.performers.get(id) ?? null),
+    performers: (ids) =>
+      call(`performers ${ids.length}`, () => new Map(ids.map((id) => [id, box.performers.get(id) ?? null]))),
+    performersPage: (page, _order, filter = {}) =>
+      call(`page ${page}${filter.studioId === undefined ? '' : ` of ${filter.studioId}`}`, () => {
+        const of = filter.studioId === undefined ? null : (box.studios.get(filter.studioId) ?? []);
+        const fitting = alive().filter(({ id }) => of === null || of.includes(id));
+        return {
+          count: fitting.length,
+          performers: fitting.slice((page - 1) * 100, page * 100),
+          skipped: 0,
+        };
+      }),
+    searchPerformers: (term) => call('search', () => alive().filter(({ name }) => name.includes(term))),
+    castOf: (ids) =>
+      call(`cast ${ids.length}`, () => {
+        const known = ids.filter((id) => box.casts.has(id));
+        return new Map(known.map((id) => [id, box.casts.get(id) ?? []]));
+      }),
+    picture: ({ id }) => call(`picture ${id}`, () => box.pictures.get(id) ?? null),
+  };
+  return box;
+}
+
+function aBoxPerformer(n: number): BoxPerformer {
+  return {
+    id: boxId(n),
+    name: `Person ${n}`,
+    disambiguation: '',
+    aliases: [],
+    gender: 'FEMALE',
+    birthDate: '1990-02',
+    deathDate: null,
+    ethnicity: null,
+    country: 'FR',
+    eyeColor: null,
+    hairColor: null,
+    heightCm: null,
+    bandSize: null,
+    cupSize: null,
+    waistSize: null,
+    hipSize: null,
+    breastType: null,
+    careerStartYear: null,
+    careerEndYear: null,
+    tattoos: [],
+    piercings: [],
+    urls: [],
+    images: [],
+    deleted: false,
+    mergedIntoId: null,
+    mergedIds: [],
+    updatedAt: 1_700_000_000_000,
+  };
+}
