@@ -88,6 +88,8 @@ async function runAsPlugin(): Promise<void> {
   }
   // Whatever the answer is: a server may have echoed what it was given.
   await writeResult(secrets.redactAll(result));
+  // What Node itself would do until its end takes longer than some answers. A task may have left an engine at work.
+  if (isOfOperation && process.stderr.writableLength === 0) process.exit();
 
   async function answer(): Promise<unknown> {
     const input = await readPluginInput(process.stdin);

@@ -177,12 +177,7 @@ export function embeddingLength({ outputs }: ModelSpec): number {
 }
 
 export function modelsOf({ detector, landmarks, embedder, adds }: FacePack): ModelSpec[] {
-  return [
-    detector,
-    ...(landmarks === null ? [] : [landmarks]),
-    embedder,
-    ...adds.map((added) => added.embedder),
-  ];
+  return [detector, ...(landmarks === null ? [] : [landmarks]), embedder, ...adds.map((it) => it.embedder)];
 }
 
 /** The models whose files the package of weights brings; the publishers of the others offer theirs. */
@@ -246,4 +241,7 @@ function placeOf(file: unknown, path: readonly PropertyKey[]): string {
   );
 }
 
-export const catalog = parseCatalog(catalogFile);
+declare const STASH_SENSE_CATALOG: Catalog | undefined;
+/** What is installed has it as it was read when the bundle was made (tools/esbuild/node.ts): each click would read it anew. */
+export const catalog =
+  typeof STASH_SENSE_CATALOG === 'undefined' ? parseCatalog(catalogFile) : STASH_SENSE_CATALOG;

@@ -1,5 +1,5 @@
 /** The one place that connects ports with their implementations. Large modules are loaded at their first use. */
-import { access } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
@@ -21,7 +21,7 @@ import { createStashBoxes } from '../../plugin/stash-box/stash-boxes.ts';
 import { dataFolderOf } from '../../plugin/system/data-place.ts';
 import { createOwner } from '../../plugin/system/process-owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
-import { createChosenRuntime } from './acceleration.ts';
+import { later } from './later.ts';
 import { chosenPack, FUSIONS, packInUse, PACKS } from './pack-in-use.ts';
 import { createVision } from './vision.ts';
 import type { Context, Limits } from '../runs/task.ts';
@@ -90,16 +90,18 @@ export async function openContext({
       // A checkout that runs from its sources.
       path.join(bundleFolder, '../dist', packInUse.packageId),
     ],
-    wasmFolder: await findWasm(bundleFolder),
+    wasmFolder: findWasm(bundleFolder),
     threads: settings.threads || Math.min(4, Math.max(1, Math.floor(availableParallelism() / 2))),
   };
-  const acceleration = createChosenRuntime({
-    ...engineParts,
-    now,
-    bundleFile: fileURLToPath(bundleUrl),
-    dataFolder: folder,
-    channelSetting: settings.channel,
-  });
+  const acceleration = later(['state', 'install', 'sweep', 'choice', 'chosen', 'tryOut'], async () =>
+    (await import('./acceleration.ts')).createChosenRuntime({
+      ...engineParts,
+      now,
+      bundleFile: fileURLToPath(bundleUrl),
+      dataFolder: folder,
+      channelSetting: settings.channel,
+    }),
+  );
   const vision = createVision({
     pack: chosenPack(await store.state.get('face-pack')),
     packs: PACKS,
@@ -181,13 +183,9 @@ async function ffmpegPlaces(
 }
 
 /** The folder `wasm` beside the bundle, else the installed package in a checkout. */
-async function findWasm(bundleFolder: string): Promise<string> {
+function findWasm(bundleFolder: string): string {
   const beside = path.join(bundleFolder, 'wasm');
-  const found = await access(beside).then(
-    () => true,
-    () => false,
-  );
-  if (found) return beside;
+  if (existsSync(beside)) return beside;
   try {
     return path.dirname(createRequire(import.meta.url).resolve('onnxruntime-web'));
   } catch {

@@ -3,12 +3,10 @@ import { operations, type OperationName } from '../../core/contract/operations.t
 import { inEnglish } from '../../core/messages/english.ts';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
-import { taskArgsSchema } from '../../core/runs/task-args.ts';
 import { TASKS, type TaskMode } from '../../core/runs/tasks.ts';
-import { startIfDue } from '../schedule/due.ts';
-import { settingsOperations, type SettingsContext, type SettingsOperation } from '../settings/operations.ts';
-import { handlers, tasks } from './registry.ts';
-import { runSlice, type SliceReport } from '../runs/run-slice.ts';
+import type { SettingsContext, SettingsOperation } from '../settings/operations.ts';
+import { handlers, settingsHandlers, tasks } from './registry.ts';
+import type { SliceReport } from '../runs/run-slice.ts';
 import type { Context, Task } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';
 
@@ -22,6 +20,11 @@ export async function runTask(
   task: Task,
   given: Readonly<Record<string, unknown>>,
 ): Promise<SliceReport> {
+  const [{ taskArgsSchema }, { runSlice }, { startIfDue }] = await Promise.all([
+    import('../../core/runs/task-args.ts'),
+    import('../runs/run-slice.ts'),
+    import('../schedule/due.ts'),
+  ]);
   const { run, token, ...rest } = given;
   const args = parse(taskArgsSchema(task.mode), rest, { task: TASKS[task.mode].name });
   const slice = parse(SliceArgs, { run, token }, { task: TASKS[task.mode].name });
@@ -63,7 +66,7 @@ export function isOperation(mode: unknown): mode is OperationName {
 }
 
 export function isSettingsOperation(mode: unknown): mode is SettingsOperation {
-  return typeof mode === 'string' && Object.hasOwn(settingsOperations, mode);
+  return typeof mode === 'string' && Object.hasOwn(settingsHandlers, mode);
 }
 
 /** As `runOperation`, for operations that need no store. @throws StashSenseError `bad-input` */
@@ -73,7 +76,7 @@ export async function runSettingsOperation(
   input: unknown,
 ): Promise<unknown> {
   const parsed = parse(operations[name].input, input ?? {}, { operation: name });
-  const handler = settingsOperations[name] as (context: SettingsContext, input: unknown) => Promise<unknown>;
+  const handler = settingsHandlers[name] as (context: SettingsContext, input: unknown) => Promise<unknown>;
   return await handler(context, parsed);
 }
 

@@ -1,52 +1,94 @@
+/** Which implementation does what was declared. Each room is loaded when something of it is asked for. */
 import type { TaskMode } from '../../core/runs/tasks.ts';
-import { identify } from '../identify/task.ts';
-import { moveData } from '../data/move-task.ts';
-import { dataOperations } from '../data/operations.ts';
-import { journalOperations } from '../suggestions/journal-operations.ts';
-import { exclusionOperations } from '../exclusions/operations.ts';
-import { identifyOperations } from '../identify/operations.ts';
-import { packOperations } from '../packs/operations.ts';
-import { peopleOperations } from '../people/operations.ts';
-import { referencePackOperations } from '../reference-packs/operations.ts';
-import { runOperations, stopOperation } from '../runs/operations.ts';
-import { settleRuns } from '../runs/settle-runs.ts';
-import { setupOperations } from '../setup/operations.ts';
-import { settingsOperations } from '../settings/operations.ts';
-import { statusOperation } from '../status/operations.ts';
-import { suggestionOperations } from '../suggestions/operations.ts';
-import { buildReferencePack } from '../reference-packs/task.ts';
-import { packBuildOperations } from '../reference-packs/build-operations.ts';
-import { people } from '../people/task.ts';
-import { scan } from '../scan/task.ts';
-import { setUp } from '../setup/task.ts';
 import type { Operations, Task } from '../runs/task.ts';
+import { later, laterTask } from './later.ts';
 
 /** Implementation of each declared task. */
 export const tasks: { readonly [Mode in TaskMode]: Task<Mode> } = {
-  'set-up': setUp,
-  people,
-  scan,
-  identify,
-  'build-reference-pack': buildReferencePack,
-  'move-data': moveData,
+  'set-up': laterTask('set-up', async () => (await import('../setup/task.ts')).setUp),
+  people: laterTask('people', async () => (await import('../people/task.ts')).people),
+  scan: laterTask('scan', async () => (await import('../scan/task.ts')).scan),
+  identify: laterTask('identify', async () => (await import('../identify/task.ts')).identify),
+  'build-reference-pack': laterTask(
+    'build-reference-pack',
+    async () => (await import('../reference-packs/task.ts')).buildReferencePack,
+  ),
+  'move-data': laterTask('move-data', async () => (await import('../data/move-task.ts')).moveData),
 };
+
+/** They need no store. */
+export const settingsHandlers = later(
+  ['settings.get', 'settings.set'],
+  async () => (await import('../settings/operations.ts')).settingsOperations,
+);
 
 export const handlers: Operations = {
   status: async (context, input) => {
+    const [{ settleRuns }, { statusOperation }] = await Promise.all([
+      import('../runs/settle-runs.ts'),
+      import('../status/operations.ts'),
+    ]);
     await settleRuns(context, tasks);
     return await statusOperation.status(context, input);
   },
-  ...peopleOperations,
-  ...identifyOperations,
-  ...suggestionOperations,
-  ...journalOperations,
-  ...settingsOperations,
-  ...exclusionOperations,
-  ...runOperations,
-  ...stopOperation(tasks),
-  ...setupOperations,
-  ...packOperations,
-  ...referencePackOperations,
-  ...packBuildOperations,
-  ...dataOperations,
+  ...later(
+    ['people.info', 'people.references', 'people.use', 'people.lookAlikes', 'people.tellApart'],
+    async () => (await import('../people/operations.ts')).peopleOperations,
+  ),
+  ...later(
+    ['scene.faces', 'entity.faces', 'scene.identify', 'image.identify', 'gallery.identify'],
+    async () => (await import('../identify/operations.ts')).identifyOperations,
+  ),
+  ...later(
+    [
+      'suggestions.list',
+      'suggestions.accept',
+      'suggestions.reject',
+      'suggestions.reopen',
+      'entity.add',
+      'entity.reject',
+    ],
+    async () => (await import('../suggestions/operations.ts')).suggestionOperations,
+  ),
+  ...later(
+    ['journal.list', 'journal.batch', 'journal.undo'],
+    async () => (await import('../suggestions/journal-operations.ts')).journalOperations,
+  ),
+  ...settingsHandlers,
+  ...later(
+    ['exclusions.apply'],
+    async () => (await import('../exclusions/operations.ts')).exclusionOperations,
+  ),
+  ...later(
+    ['runs.failures', 'runs.dryRun', 'runs.retry', 'runs.start'],
+    async () => (await import('../runs/operations.ts')).runOperations,
+  ),
+  ...later(['stop'], async () => (await import('../runs/operations.ts')).stopOperation(tasks)),
+  ...later(['setup.consent'], async () => (await import('../setup/operations.ts')).setupOperations),
+  ...later(['packs.choose'], async () => (await import('../packs/operations.ts')).packOperations),
+  ...later(
+    [
+      'referencePacks.list',
+      'referencePacks.install',
+      'referencePacks.remove',
+      'referencePacks.pictures',
+      'packPeople.add',
+      'packPeople.reject',
+    ],
+    async () => (await import('../reference-packs/operations.ts')).referencePackOperations,
+  ),
+  ...later(
+    [
+      'referencePacks.boxes',
+      'referencePacks.measure',
+      'referencePacks.estimate',
+      'referencePacks.build',
+      'referencePacks.learnt',
+    ],
+    async () => (await import('../reference-packs/build-operations.ts')).packBuildOperations,
+  ),
+  ...later(
+    ['data.info', 'data.clear', 'data.move', 'data.former', 'diagnostics'],
+    async () => (await import('../data/operations.ts')).dataOperations,
+  ),
 };

@@ -2,8 +2,9 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { BuildOptions } from 'esbuild';
+import { catalog } from '../../models/catalog/catalog.ts';
 import { inlineMigrations } from './migrations.ts';
-import { lazyBuiltins, oneLocale } from './slim.ts';
+import { lazyBuiltins, lazyPackages, lazySchemas, oneLocale } from './slim.ts';
 
 /** Where the files of onnxruntime-web lie that an installed plugin runs. */
 export const wasmSources = path.dirname(createRequire(import.meta.url).resolve('onnxruntime-web'));
@@ -12,14 +13,18 @@ export const wasmSources = path.dirname(createRequire(import.meta.url).resolve('
 export function nodeBundle(root: string, version: string, looking: string): BuildOptions {
   return {
     ...shared(root),
-    define: { STASH_SENSE_VERSION: JSON.stringify(version), STASH_SENSE_LOOKING: JSON.stringify(looking) },
+    define: {
+      STASH_SENSE_VERSION: JSON.stringify(version),
+      STASH_SENSE_LOOKING: JSON.stringify(looking),
+      STASH_SENSE_CATALOG: JSON.stringify(catalog),
+    },
     entryPoints: ['tasks/main.ts'],
     target: 'node22.19',
     minifySyntax: true,
     minifyWhitespace: true,
     // graphql's ES modules: of its CommonJS ones nothing can be left out.
     mainFields: ['module', 'main'],
-    plugins: [oneLocale, lazyBuiltins, inlineMigrations],
+    plugins: [oneLocale, lazyBuiltins, lazyPackages, lazySchemas, inlineMigrations],
     inject: ['tools/esbuild/fetch.ts'],
     // Native packages are looked for at run time (models/native/packages.ts); onnxruntime-web lies beside the bundle as a file.
     external: ['onnxruntime-node', 'sharp', 'usearch', 'onnxruntime-web'],

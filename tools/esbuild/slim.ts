@@ -1,5 +1,6 @@
 /** What keeps a cold start short: every click on Stash's page starts a Node. */
 import { isBuiltin } from 'node:module';
+import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 
 /** zod brings the messages of fifty languages, of which it uses one: 300 kB to read at each start. */
@@ -43,5 +44,54 @@ export const lazyBuiltins: Plugin = {
         loader: 'js',
       };
     });
+  },
+};
+
+/** Packages that no click needs, but an error or a task, with what is imported of them. */
+const RARELY_USED: Readonly<Record<string, readonly string[]>> = {
+  graphql: ['Kind', 'parse', 'print'],
+  'intl-messageformat': ['IntlMessageFormat'],
+  'node-cron': ['createTask', 'parse'],
+};
+
+/** The packages of `RARELY_USED` are loaded at the first use of one of their exports. */
+export const lazyPackages: Plugin = {
+  name: 'lazy-packages',
+  setup(build) {
+    build.onResolve({ filter: /^[\w-]+$/ }, ({ path: name, kind, namespace, resolveDir }) =>
+      kind === 'import-statement' && Object.hasOwn(RARELY_USED, name) && namespace !== 'package'
+        ? { path: name, namespace: 'lazy-package', pluginData: { resolveDir } }
+        : null,
+    );
+    build.onResolve({ filter: /^package:/ }, ({ path: name, pluginData }) => ({
+      path: name.slice('package:'.length),
+      namespace: 'package',
+      pluginData: pluginData as unknown,
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'lazy-package' }, ({ path: name, pluginData }) => ({
+      contents: `
+        Object.defineProperty(exports, '__esModule', { value: true });
+        for (const name of ${JSON.stringify(RARELY_USED[name])})
+          Object.defineProperty(exports, name, { enumerable: true, get: () => require('package:${name}')[name] });`,
+      pluginData: pluginData as unknown,
+      loader: 'js',
+    }));
+    // A module in between, so that what is not named here is left out of the bundle.
+    build.onLoad({ filter: /.*/, namespace: 'package' }, ({ path: name, pluginData }) => ({
+      contents: `export { ${RARELY_USED[name]!.join(', ')} } from '${name}';`,
+      resolveDir: (pluginData as { resolveDir: string }).resolveDir,
+      loader: 'js',
+    }));
+  },
+};
+
+/** Our schemas are made at their first use (tools/esbuild/lazy-zod.ts). */
+export const lazySchemas: Plugin = {
+  name: 'lazy-schemas',
+  setup(build) {
+    const lazy = join(import.meta.dirname, 'lazy-zod.ts');
+    build.onResolve({ filter: /^zod$/ }, ({ importer }) =>
+      /[\\/]node_modules[\\/]/.test(importer) ? null : { path: lazy },
+    );
   },
 };

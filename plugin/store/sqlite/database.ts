@@ -70,6 +70,11 @@ type OpenTransaction = {
   readonly hooks: ((committed: boolean) => Promise<void>)[];
 };
 
+/** Not `performance.now()`: naming it loads Node's perf_hooks, and each click on the page opens a database. */
+function monotonicMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
 /** Whether this Node has SQLite: before 22.13 it has not, and the command line can do without. */
 export function hasSqlite(): boolean {
   return (process.getBuiltinModule('node:sqlite') as unknown) !== undefined;
@@ -108,7 +113,7 @@ In WAL mode readers never wait for writers, and the next process recovers what a
 shared memory SQLite stays in rollback-journal mode: slower, equally safe.
 */
 export async function useWriteAheadLog(database: Database): Promise<void> {
-  const deadline = performance.now() + BUSY_TIMEOUT_MS;
+  const deadline = monotonicMs() + BUSY_TIMEOUT_MS;
   for (;;) {
     try {
       // 4 MiB: the log is truncated to this size after a large write.
@@ -116,7 +121,7 @@ export async function useWriteAheadLog(database: Database): Promise<void> {
       return;
     } catch (error) {
       // SQLite's busy timeout does not apply here when two processes open a new file at once.
-      if (!isBusy(error) || performance.now() > deadline) throw toStoreError(error, database.file);
+      if (!isBusy(error) || monotonicMs() > deadline) throw toStoreError(error, database.file);
       await sleep(WAL_RETRY_MS);
     }
   }
@@ -151,7 +156,7 @@ function createDatabase(file: string, database: DatabaseSync, guard?: Guard): Da
   const here = new AsyncLocalStorage<OpenTransaction>();
   let last: Promise<void> = Promise.resolve();
   let synchronous: 'FULL' | 'NORMAL' | null = null;
-  let turnedAt = performance.now();
+  let turnedAt = monotonicMs();
   let begunAt = 0;
 
   /** @throws the error that ended the transaction, for late calls within one that was rolled back */
@@ -172,9 +177,9 @@ function createDatabase(file: string, database: DatabaseSync, guard?: Guard): Da
   no timer fires and no network answer is read.
   */
   async function yieldToEventLoop(): Promise<void> {
-    if (performance.now() - turnedAt < TURN_AFTER_MS) return;
+    if (monotonicMs() - turnedAt < TURN_AFTER_MS) return;
     await nextTurn();
-    turnedAt = performance.now();
+    turnedAt = monotonicMs();
   }
 
   /** `synchronous = NORMAL` can lose the last commits in a power cut and saves a flush per commit. */
@@ -183,12 +188,12 @@ function createDatabase(file: string, database: DatabaseSync, guard?: Guard): Da
     if (synchronous !== wanted) raw.exec(`PRAGMA synchronous = ${wanted}`);
     synchronous = wanted;
     raw.exec('BEGIN IMMEDIATE');
-    begunAt = performance.now();
+    begunAt = monotonicMs();
     if (guarded) guard?.check(raw);
   }
 
   function commit(): void {
-    if (performance.now() - begunAt > LONG_WRITE_MS) guard?.renew(raw);
+    if (monotonicMs() - begunAt > LONG_WRITE_MS) guard?.renew(raw);
     raw.exec('COMMIT');
   }
 

@@ -19,6 +19,8 @@ export type AskGraphql = (
 /** The GraphQL protocol over a transport of the caller, who judges the status and the errors of an answer. */
 export function createGraphqlRequest(url: string, post: (body: Buffer) => Promise<Response>): AskGraphql {
   const client = new GraphQLClient(url, {
+    // Each document has one operation. To send its name the document would be parsed, and a process sends only a few.
+    excludeOperationName: true,
     fetch: (_, init) => post(Buffer.from(init?.body as string)),
   });
   return async (document, variables) => {

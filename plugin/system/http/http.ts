@@ -27,6 +27,7 @@ export type HttpResponse = {
   /** The body was longer than `maxBytes` and is empty here. */
   readonly tooLarge: boolean;
 };
+type Protocol = 'http:' | 'https:';
 export type Http = { send(request: HttpRequest): Promise<HttpResponse>; close(): void };
 
 /** There was no complete answer. `sent` is false when the server cannot have received the request. `said` is shown in brackets. */
@@ -55,9 +56,12 @@ export type HttpOptions = {
 export function createHttp(options: HttpOptions): Http {
   // Node unrefs idle connections of an agent: they do not keep the process alive.
   const shared = { keepAlive: true, maxSockets: 8 };
-  const agents = {
-    'http:': createCheckedAgent('http:', shared, options.admit),
-    'https:': createCheckedAgent('https:', shared, options.admit),
+  const agents = new Map<Protocol, http.Agent>();
+  // Each at its first use: to load Node's TLS takes longer than the whole answer of a Stash without it.
+  const agentOf = (protocol: Protocol): http.Agent => {
+    const agent = agents.get(protocol) ?? createCheckedAgent(protocol, shared, options.admit);
+    agents.set(protocol, agent);
+    return agent;
   };
 
   return {
@@ -83,7 +87,7 @@ export function createHttp(options: HttpOptions): Http {
             },
             agent: request.newConnection
               ? createCheckedAgent(protocol, { keepAlive: false }, options.admit)
-              : agents[protocol],
+              : agentOf(protocol),
           },
           (answer) => {
             readBody(answer, request.maxBytes).then(resolve, fail);
@@ -106,8 +110,7 @@ export function createHttp(options: HttpOptions): Http {
         call.end(request.body);
       }),
     close: () => {
-      agents['http:'].destroy();
-      agents['https:'].destroy();
+      for (const agent of agents.values()) agent.destroy();
     },
   };
 }
