@@ -49,6 +49,7 @@ const SILENT: Readonly<Record<string, number>> = {
   'plugin/store/maintenance/relocate.ts': 1,
   'plugin/system/data-place.ts': 1,
   'plugin/system/files/erase-made.ts': 2,
+  'plugin/system/files/reference-pack-files.ts': 1,
   'plugin/system/files/regular-file.ts': 1,
   'tasks/cli/identify.ts': 3,
   'tasks/cli/paths.ts': 2,

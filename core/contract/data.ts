@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Message } from '../messages/schema.ts';
 
-/** Kinds of data that can be erased independently: `ErasableData` of the store, and the fetched artifacts. */
-export const DataKind = z.enum(['faces', 'people', 'decisions', 'journal', 'fetched']);
+/** Kinds of data that can be erased independently: `ErasableData` of the store, reference packs, and the fetched artifacts. */
+export const DataKind = z.enum(['faces', 'people', 'decisions', 'journal', 'reference-packs', 'fetched']);
 
 export type DataKind = z.infer<typeof DataKind>;
 

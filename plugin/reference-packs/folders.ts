@@ -11,16 +11,16 @@ import { ReferencePackId, ReferencePackManifest } from '../../core/reference-pac
 import { flushFolder } from '../system/files/fsync.ts';
 import { makeFolderBelow, replaceFile, sweepTemporary } from '../system/files/own-files.ts';
 import { REFERENCE_PACKS } from '../system/files/own-names.ts';
+import {
+  PACK_DATA_FILE as DATA_FILE,
+  PACK_MAKING as MAKING,
+  PACK_MANIFEST as MANIFEST,
+} from '../system/files/reference-pack-files.ts';
 import { readSmallFile } from '../system/files/regular-file.ts';
 import { isOwnerAlive } from '../system/process-owner.ts';
 import { jsonOf } from './bytes.ts';
 import { PackDamage } from './damage.ts';
 
-export const MANIFEST = 'manifest.json';
-/** Of files of data, by which a part is found and a file is known as ours. */
-const DATA_FILE = /^[a-z]+-[0-9a-f]{16}\.bin$/;
-/** Behind the encoded owner: what is being made. */
-const MAKING = '.making';
 /** Files without a manifest that names them are of a killed process, or of one that is about to write it. */
 const ABANDONED_MS = 600_000;
 

@@ -4,8 +4,8 @@ import { message } from '../../core/messages/message.ts';
 import type { ArchiveEntry } from '../system/archives/archive.ts';
 import { readZip } from '../system/archives/zip.ts';
 import { openRegularFile, readRegularFile } from '../system/files/regular-file.ts';
+import { PACK_MANIFEST as MANIFEST } from '../system/files/reference-pack-files.ts';
 import { PackDamage } from './damage.ts';
-import { MANIFEST } from './folders.ts';
 
 /** A pack that lies elsewhere. Names in it are compared with those that are wanted, and never used as paths. */
 export type PackSource = {

@@ -13,6 +13,7 @@ import {
   parseOptOuts,
   type OptOuts,
 } from '../../core/reference-packs/opt-outs.ts';
+import { OPTED_OUT } from '../system/files/reference-pack-files.ts';
 import { readSmallFile } from '../system/files/regular-file.ts';
 import { withoutRows } from '../../core/reference-packs/without-rows.ts';
 import { PackDamage, whyNotUsed } from './damage.ts';
@@ -22,7 +23,6 @@ import { checkFiles, openPack, openPeople, requireFit, type Using } from './open
 import type { PackPeople } from './people-file.ts';
 import { writePack } from './write-pack.ts';
 
-export const OPTED_OUT = 'opted-out.txt';
 /** A pack that is replaced while it is opened is opened once more. */
 const TRIES = 3;
 

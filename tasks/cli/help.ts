@@ -35,7 +35,7 @@ ${TASK_LINES}  stash-sense status   --stash-url URL [--json]
   stash-sense pack-pictures --stash-url URL PACK [NAME] what became of the pictures of the people of a reference pack
   stash-sense undo     --stash-url URL ENTRY… | --batch ID
   stash-sense stop     --stash-url URL [TASK]
-  stash-sense clear    --stash-url URL [--yes] WHAT… erase: faces people decisions journal fetched, or all
+  stash-sense clear    --stash-url URL [--yes] WHAT… erase: faces people decisions journal reference-packs fetched, or all
   --data DIR           our data, where Stash is on another machine
   --ffmpeg FILE        instead of the ffmpeg on PATH; ffprobe lies beside it
   --accept-any-certificate, --verbose, --help, --version

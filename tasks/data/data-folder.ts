@@ -5,7 +5,8 @@ import path from 'node:path';
 import type { DataMeasure } from '../../core/ports/store.ts';
 import { realOf } from '../../plugin/system/data-place.ts';
 import { eraseMade, listMade, listOthers } from '../../plugin/system/files/erase-made.ts';
-import { COMPILE_CACHE, FETCHED } from '../../plugin/system/files/own-names.ts';
+import { PACK_MAKING } from '../../plugin/system/files/reference-pack-files.ts';
+import { COMPILE_CACHE, FETCHED, REFERENCE_PACKS } from '../../plugin/system/files/own-names.ts';
 
 /** Our own Node, which the launcher starts from this folder: it must not be moved. */
 const NODE = 'runtime/node';
@@ -18,6 +19,12 @@ export async function listFetched(folder: string): Promise<DataFile[]> {
   for (const name of FETCHED)
     for (const file of await walk(folder, name)) if (!isOfNode(file.relative)) files.push(file);
   return files;
+}
+
+/** All files of reference packs, and the user's beside them, but none that is being made. */
+export async function listReferencePacks(folder: string): Promise<DataFile[]> {
+  const files = await walk(folder, REFERENCE_PACKS);
+  return files.filter(({ relative }) => !relative.split(path.sep).some((name) => name.endsWith(PACK_MAKING)));
 }
 
 /** Number and size of the files we made below `runtime` and `models`. */

@@ -23,8 +23,9 @@ import {
   MOVED_MARKER,
   SCRATCH,
 } from '../../plugin/system/files/own-names.ts';
+import { dropReferencePacks } from '../../plugin/system/files/reference-pack-files.ts';
 import { readSmallFile } from '../../plugin/system/files/regular-file.ts';
-import { freeBytes, isOfNode, listFetched, type DataFile } from './data-folder.ts';
+import { freeBytes, isOfNode, listFetched, listReferencePacks, type DataFile } from './data-folder.ts';
 import type { Context } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';
 import type { Message } from '../../core/messages/schema.ts';
@@ -57,7 +58,7 @@ export async function planMove(
   // Both the given path, which becomes the setting, and the real one after links are resolved.
   const failure = whyNoDataFolder(path.resolve(wanted)) ?? whyNoDataFolder(to);
   if (failure !== null) throw refused(message('move.unfitFolder', { folder: wanted, problem: failure }));
-  const files = await listFetched(from);
+  const files = [...(await listFetched(from)), ...(await listReferencePacks(from))];
   const { databaseBytes, cropBytes } = await store.sizes();
   const bytes = databaseBytes + cropBytes + files.reduce((sum, file) => sum + file.bytes, 0);
   const free = await askFreeBytes(to);
@@ -184,6 +185,7 @@ async function removeOurs(folder: string): Promise<readonly string[]> {
       isTemporaryName(name)
     )
       await removeFile(path.join(folder, name));
+  dropReferencePacks(folder, { optOutsToo: true });
   // Deletes a link itself and not its target.
   for (const name of [SCRATCH, COMPILE_CACHE])
     await rm(path.join(folder, name), { recursive: true, force: true });

@@ -3,6 +3,7 @@ import { type Output } from '../../core/contract/operations.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import type { DataMeasure, ErasableData } from '../../core/ports/store.ts';
 import { freeBytes, isOurNode, measureFetched, removeFetched } from './data-folder.ts';
+import { dropReferencePacks, measureReferencePacks } from '../../plugin/system/files/reference-pack-files.ts';
 import { INFERENCE } from '../runs/inference-lock.ts';
 import { deleteFailure } from '../runs/last-failure.ts';
 import { tryLocks, type Locks } from '../runs/locks.ts';
@@ -33,7 +34,8 @@ export const dataOperations: Pick<Operations, Names> = {
       store.state.get('move-to'),
       store.state.get('move-left-behind'),
     ]);
-    const measures: Record<DataKind, DataMeasure> = { ...stored, fetched };
+    const packs = measureReferencePacks(dataFolder);
+    const measures: Record<DataKind, DataMeasure> = { ...stored, 'reference-packs': packs, fetched };
     return {
       folder: dataFolder,
       freeBytes: free,
@@ -51,7 +53,7 @@ export const dataOperations: Pick<Operations, Names> = {
       const wanted = new Set(what);
       const before = await store.sizes();
       const kinds = DataKind.options.filter(
-        (kind): kind is ErasableData => kind !== 'fetched' && wanted.has(kind),
+        (kind): kind is ErasableData => kind !== 'fetched' && kind !== 'reference-packs' && wanted.has(kind),
       );
       const erased: Erased = [];
       let shrunk = true;
@@ -61,6 +63,11 @@ export const dataOperations: Pick<Operations, Names> = {
         const done = await store.erase(kinds);
         shrunk = done.shrunk;
         erased.push(...kinds.map((kind) => ({ what: kind, ...done.erased[kind] })));
+      }
+      if (wanted.has('reference-packs')) {
+        const measured = measureReferencePacks(dataFolder);
+        dropReferencePacks(dataFolder);
+        erased.push({ what: 'reference-packs', ...measured });
       }
       let [keptNode, stayed]: [boolean, readonly string[]] = [false, []];
       // The stored failure may name a file.

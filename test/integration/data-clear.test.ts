@@ -21,6 +21,7 @@ import { dataOperations } from '../../tasks/data/operations.ts';
 import { contentId, look, performer, proposal, reference } from '../contract/store-samples.ts';
 import { fakeContext, FAST, tempFolder } from '../fakes/context.ts';
 import { put, putModel, putPart } from '../fixtures/fetched.ts';
+import { packEntries, writeReferencePack } from '../fixtures/reference-packs.ts';
 import { memoryStash } from '../fakes/memory-stash.ts';
 import { saysWhy } from './store-says-why.ts';
 import { inEnglish } from '../../core/messages/english.ts';
@@ -36,6 +37,7 @@ test('it says what there is, erases what was asked for and says what it erased',
       ['people', 1],
       ['decisions', 2],
       ['journal', 0],
+      ['reference-packs', 0],
       ['fetched', 2],
     ],
   );
@@ -59,14 +61,14 @@ test('it says what there is, erases what was asked for and says what it erased',
   assert.equal(await context.store.state.get('last-set-up'), null);
   assert.deepEqual(
     (await dataOperations['data.info'](context, {})).kept.map(({ count }) => count),
-    [0, 1, 2, 0, 0],
+    [0, 1, 2, 0, 0, 0],
   );
 });
 
 test('whoever erases everything is told how to get rid of the rest', async (t) => {
   const { context, folder } = await filled(t);
   const { message: said } = await dataOperations['data.clear'](context, {
-    what: ['faces', 'people', 'decisions', 'journal', 'fetched'],
+    what: ['faces', 'people', 'decisions', 'journal', 'reference-packs', 'fetched'],
   });
   assert.ok(
     inEnglish(said).endsWith(
@@ -74,6 +76,27 @@ test('whoever erases everything is told how to get rid of the rest', async (t) =
     ),
     inEnglish(said),
   );
+});
+
+test('reference packs are erased by themselves, and who opted out stays listed', async (t) => {
+  const { context, folder } = await filled(t);
+  await writeReferencePack(context.referencePacks, packEntries(20));
+  await writeReferencePack(context.referencePacks, packEntries(3), { id: 'other' });
+  const root = path.join(folder, 'reference-packs');
+  writeFileSync(path.join(root, 'opted-out.txt'), 'nobody');
+  writeFileSync(path.join(root, 'other', 'mine.txt'), 'mine');
+  const measured = (await dataOperations['data.info'](context, {})).kept.find(
+    ({ what }) => what === 'reference-packs',
+  );
+  assert.ok(measured?.count === 2 && measured.bytes > 2000);
+  const { message: said } = await dataOperations['data.clear'](context, { what: ['reference-packs'] });
+  assert.match(inEnglish(said), /^Erased: 2 reference packs/);
+  assert.deepEqual(await context.referencePacks.list(), []);
+  assert.deepEqual(readdirSync(root, { recursive: true, encoding: 'utf8' }).toSorted(), [
+    'opted-out.txt',
+    'other',
+    path.join('other', 'mine.txt'),
+  ]);
 });
 
 test('a folder of others in ours is left alone', async (t) => {

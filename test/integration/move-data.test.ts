@@ -23,6 +23,7 @@ import { handlers } from '../../tasks/compose/registry.ts';
 import { contentId, look, PACK, performer, proposal, reference } from '../contract/store-samples.ts';
 import { fakeContext, FAST, tempFolder } from '../fakes/context.ts';
 import { put, putModel, putPart } from '../fixtures/fetched.ts';
+import { packEntries, referencePacksIn, uuid, writeReferencePack } from '../fixtures/reference-packs.ts';
 import { openToOthers } from '../fixtures/modes.ts';
 import { memoryStash, type MemoryStash } from '../fakes/memory-stash.ts';
 import { bundleChild } from './store-bundle.ts';
@@ -58,7 +59,7 @@ test('all we keep goes to the new folder, the setting follows, and the old folde
     readdirSync(to)
       .filter((it) => !it.includes('sqlite'))
       .toSorted(),
-    ['models', 'runtime', 'stash-sense.files'],
+    ['models', 'reference-packs', 'runtime', 'stash-sense.files'],
   );
   assert.equal(readFileSync(path.join(to, 'runtime/sharp-1/lib.node'), 'utf8'), 'compiled');
   await holdsAll(to);
@@ -337,6 +338,8 @@ async function filled(t: Parameters<typeof tempFolder>[0], looks = 4) {
   await store.close();
   putPart(from, 'sharp-1', { 'lib.node': 'compiled' });
   putModel(from, 'fr_detect.onnx', 'weights');
+  await writeReferencePack(referencePacksIn(from).packs, packEntries(5));
+  writeFileSync(path.join(from, 'reference-packs', 'opted-out.txt'), uuid(2));
   return { root, from, to, stash };
 }
 
@@ -355,6 +358,8 @@ async function holdsAll(folder: string, looks = 4): Promise<void> {
     assert.equal((await store.observations.crops(contentId(n), PACK)).length, 2);
   }
   assert.equal((await store.people.references('1', PACK)).length, 1);
+  const [pack] = await referencePacksIn(folder).packs.open();
+  assert.equal(pack?.vectors.size, 4, 'without who opted out');
   assert.equal((await store.suggestions.list({ state: 'open' }, 'newest', 9, 0)).total, 1);
   assert.equal(await store.dismissals.isDismissed(notSeen([contentId(1)], performer(1))), true);
   await store.close();

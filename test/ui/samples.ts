@@ -316,6 +316,7 @@ export function dataInfo(change: Partial<Output<'data.info'>> = {}): Output<'dat
       { what: 'people', count: 55, bytes: 1_900_000 },
       { what: 'decisions', count: 88, bytes: 120_000 },
       { what: 'journal', count: 31, bytes: 24_000 },
+      { what: 'reference-packs', count: 1, bytes: 81_000_000 },
       { what: 'fetched', count: 212, bytes: 48_000_000 },
     ],
     movingTo: null,

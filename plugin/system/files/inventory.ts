@@ -18,7 +18,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { message } from '../../../core/messages/message.ts';
 import { FILE_MODE, hasModes, NotOurOwn, replaceFile } from './own-files.ts';
-import { FETCHED, INVENTORY } from './own-names.ts';
+import { FETCHED, INVENTORY, REFERENCE_PACKS } from './own-names.ts';
 
 /** File in each unpacked folder: the hash of its archive, then a line for each file. */
 export const INSTALL_RECEIPT = '.stash-sense-part';
@@ -104,11 +104,11 @@ function append(list: string, line: string): void {
   }
 }
 
-/** Whether the name is below `FETCHED` on every system. */
+/** Whether the name is below `FETCHED` or `REFERENCE_PACKS`, which a move copies too, on every system. */
 function isSafeName(name: string): boolean {
   const [top, ...rest] = name.replace(/\/$/, '').split('/');
   return (
-    FETCHED.some((folder) => folder === top) &&
+    [...FETCHED, REFERENCE_PACKS].some((folder) => folder === top) &&
     rest.length > 0 &&
     // eslint-disable-next-line no-control-regex -- these are what it looks for
     !/[\\:\u0000-\u001f]/.test(name) &&

@@ -1,0 +1,74 @@
+/** Which files below `reference-packs` are ours: those of packs, of what is being made, and the list of who opted out. */
+import { lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { isTemporaryOf } from './own-files.ts';
+import { REFERENCE_PACKS } from './own-names.ts';
+
+export const PACK_MANIFEST = 'manifest.json';
+/** Of files of data, by which a part of a pack is found. */
+export const PACK_DATA_FILE = /^[a-z]+-[0-9a-f]{16}\.bin$/;
+/** End of the name of a folder in which a pack is being made. */
+export const PACK_MAKING = '.making';
+export const OPTED_OUT = 'opted-out.txt';
+
+/** What packs take; the list of who opted out is none. */
+export function measureReferencePacks(dataFolder: string): {
+  readonly count: number;
+  readonly bytes: number;
+} {
+  let [count, bytes] = [0, 0];
+  for (const { packs, files } of packFolders(dataFolder)) {
+    count += packs;
+    for (const file of files) bytes += lstatSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  }
+  return { count, bytes };
+}
+
+/** Deletes all packs. Files of others stay, and links are deleted themselves. @throws the system's error */
+export function dropReferencePacks(dataFolder: string, { optOutsToo = false } = {}): void {
+  const root = path.join(dataFolder, REFERENCE_PACKS);
+  for (const { files, folder } of packFolders(dataFolder)) {
+    // Without its manifest a pack is none.
+    for (const file of files.toSorted((a, b) => Number(isManifest(b)) - Number(isManifest(a))))
+      rmSync(file, { force: true });
+    removeEmpty(folder);
+  }
+  for (const name of isFolder(root) ? readdirSync(root) : [])
+    if (name.endsWith(PACK_MAKING)) rmSync(path.join(root, name), { recursive: true, force: true });
+  if (optOutsToo && isFolder(root)) rmSync(path.join(root, OPTED_OUT), { force: true });
+  if (isFolder(root)) removeEmpty(root);
+}
+
+function* packFolders(dataFolder: string): Iterable<{ folder: string; packs: number; files: string[] }> {
+  const root = path.join(dataFolder, REFERENCE_PACKS);
+  if (!isFolder(root)) return;
+  for (const entry of readdirSync(root, { withFileTypes: true })) {
+    if (!entry.isDirectory() || entry.name.endsWith(PACK_MAKING)) continue;
+    const folder = path.join(root, entry.name);
+    const names = readdirSync(folder).filter(
+      (name) => name === PACK_MANIFEST || isTemporaryOf(name, PACK_MANIFEST) || PACK_DATA_FILE.test(name),
+    );
+    const packs = names.includes(PACK_MANIFEST) ? 1 : 0;
+    yield { folder, packs, files: names.map((name) => path.join(folder, name)).filter(isNoFolder) };
+  }
+}
+
+function isManifest(file: string): boolean {
+  return path.basename(file) === PACK_MANIFEST;
+}
+
+function isFolder(place: string): boolean {
+  return lstatSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function isNoFolder(place: string): boolean {
+  return !isFolder(place);
+}
+
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // It holds something.
+  }
+}
