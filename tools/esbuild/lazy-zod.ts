@@ -31,6 +31,7 @@ const MAKERS: Readonly<Record<string, unknown>> = {
   union: zod.union,
   unknown: zod.unknown,
   url: zod.url,
+  uuid: zod.uuid,
 };
 
 /** The same of these methods of a schema. All others make it. */
