@@ -119,6 +119,8 @@ const ROOMS: Record<string, readonly string[]> = {
     'tasks/data',
   ],
   'tasks/cli': [
+    'plugin/gallery',
+    'plugin/reference-packs',
     'tasks/compose',
     'tasks/observe',
     'tasks/runs',

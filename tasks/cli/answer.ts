@@ -1,3 +1,4 @@
+import type { StashIdValue } from '../../core/changes/change.ts';
 import type { FaceCluster } from '../../core/faces/observation.ts';
 import type { Identification } from '../../core/people/person.ts';
 import { say } from '../../core/messages/english.ts';
@@ -20,19 +21,34 @@ export type PersonAnswer = {
   readonly faces: number;
   /** Seconds into a video, ascending. */
   readonly times: readonly number[];
-  readonly candidates: readonly { readonly name: string; readonly confidence: number }[];
+  /** `stashIds` of somebody of a reference pack. */
+  readonly candidates: readonly {
+    readonly name: string;
+    readonly confidence: number;
+    readonly stashIds?: readonly StashIdValue[];
+  }[];
 };
+
+/** Empty for who is of no reference pack. */
+export type StashIdsOf = (personId: string) => readonly StashIdValue[];
 
 export function toAnswer(
   file: string,
   seconds: number,
-  persons: readonly FaceCluster[],
-  identifications: readonly Identification[],
+  {
+    clusters,
+    identifications,
+    stashIdsOf,
+  }: {
+    readonly clusters: readonly FaceCluster[];
+    readonly identifications: readonly Identification[];
+    readonly stashIdsOf: StashIdsOf;
+  },
 ): FileAnswer {
   const answers: PersonAnswer[] = [];
   const places = new Map<string, number>();
   identifications.forEach(({ decision, confidence, margin, candidates }, i) => {
-    const person = persons[i]!;
+    const person = clusters[i]!;
     const answer: PersonAnswer = {
       decision,
       name: decision === 'match' ? (candidates[0]?.name ?? null) : null,
@@ -40,10 +56,14 @@ export function toAnswer(
       margin: round(margin),
       faces: person.faces.length,
       times: timesOf(person),
-      candidates: candidates.map((candidate) => ({
-        name: candidate.name,
-        confidence: round(candidate.confidence),
-      })),
+      candidates: candidates.map((candidate) => {
+        const stashIds = stashIdsOf(candidate.personId);
+        return {
+          name: candidate.name,
+          confidence: round(candidate.confidence),
+          ...(stashIds.length > 0 && { stashIds }),
+        };
+      }),
     };
     const personId = decision === 'match' ? candidates[0]?.personId : undefined;
     const place = personId === undefined ? undefined : places.get(personId);

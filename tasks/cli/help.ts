@@ -25,9 +25,10 @@ export function optionsOf(mode: TaskMode): [name: string, arg: TaskArg & { optio
 export const HELP = `Stash Sense ${version}: sees who is in videos and pictures by face.
 
 Without Stash:
-  stash-sense identify FILE… --people DIR [--cache DIR] [--json]
+  stash-sense identify FILE… [--people DIR] [--reference-pack PATH] [--cache DIR] [--json]
       DIR holds a folder of pictures (or one picture) for each person, named after the person.
-      What was learnt of them is kept for the next time, in the user's cache folder or in the one of --cache.
+      PATH is a reference pack (a folder or a zip): people whom stash-boxes know.
+      What was learnt of the pictures is kept for the next time, in the user's cache folder or in the one of --cache.
   stash-sense clear [--cache DIR] erase what was learnt of them
 
 With a Stash (its API key in the environment variable STASH_API_KEY, where it wants one):

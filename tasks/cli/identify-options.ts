@@ -12,8 +12,10 @@ export type IdentifyOptions = {
   readonly pack: FacePack;
   /** Folder with the files of models, looked in first, absolute; null: none is named. */
   readonly models: string | null;
-  /** Absolute. */
-  readonly people: string;
+  /** Absolute; null: only people of reference packs are known. */
+  readonly people: string | null;
+  /** Absolute: folders and zips. */
+  readonly referencePacks: readonly string[];
   /** Absolute: where what is learnt of people is kept. */
   readonly cache: string;
   /** Absolute; null: the ffmpeg on PATH. */
@@ -24,8 +26,9 @@ export type IdentifyOptions = {
 };
 
 export const USAGE =
-  'Usage: stash-sense identify FILE… [--files-from LIST] --people DIR [--cache DIR] [--json] [--ffmpeg FILE] [--engine native|wasm] [--threads N] [--pack ID] [--models DIR]\n' +
+  'Usage: stash-sense identify FILE… [--files-from LIST] [--people DIR] [--reference-pack PATH] [--cache DIR] [--json] [--ffmpeg FILE] [--engine native|wasm] [--threads N] [--pack ID] [--models DIR]\n' +
   'DIR holds a folder of pictures (or one picture) for each person, named after the person.\n' +
+  'PATH is a reference pack, a folder or a zip; it may be given several times, beside --people or without it.\n' +
   'What was learnt of them is kept in the cache folder of the user, or in the one of --cache; "stash-sense clear" erases it.\n' +
   'LIST is a text file with one path a line, or - for standard input; it may be as long as you like.\n' +
   `ID is one of the face packs ${packIds(catalog).join(', ')}; the files of its models may lie in the folder --models names.\n`;
@@ -33,6 +36,7 @@ export const USAGE =
 export async function parseIdentifyOptions(argv: readonly string[]): Promise<IdentifyOptions | 'help'> {
   const { values, positionals } = parseOptions('identify', argv, {
     people: { type: 'string' },
+    'reference-pack': { type: 'string', multiple: true },
     cache: { type: 'string' },
     'files-from': { type: 'string', multiple: true },
     ffmpeg: { type: 'string' },
@@ -43,12 +47,22 @@ export async function parseIdentifyOptions(argv: readonly string[]): Promise<Ide
     models: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   });
-  const { people, cache, ffmpeg, engine, threads, pack = packInUse.id, models } = values;
+  const {
+    people,
+    'reference-pack': packs = [],
+    cache,
+    ffmpeg,
+    engine,
+    threads,
+    pack = packInUse.id,
+    models,
+  } = values;
   if (values.help) return 'help';
   const files = [...positionals];
   for (const list of values['files-from'] ?? []) files.push(...(await readFileList(list)));
   if (files.length === 0) throw new StashSenseError('bad-input', message('cli.needsFiles'));
-  if (people === undefined) throw new StashSenseError('bad-input', message('cli.needsPeople'));
+  if (people === undefined && packs.length === 0)
+    throw new StashSenseError('bad-input', message('cli.needsPeople'));
   if (!packIds(catalog).includes(pack))
     throw new StashSenseError('bad-input', message('cli.pack', { pack, known: packIds(catalog).join(', ') }));
   if (engine !== undefined && engine !== 'native' && engine !== 'wasm')
@@ -59,7 +73,8 @@ export async function parseIdentifyOptions(argv: readonly string[]): Promise<Ide
     files,
     pack: packOf(catalog, pack),
     models: models === undefined ? null : readPathOption('models', models),
-    people: readPathOption('people', people),
+    people: people === undefined ? null : readPathOption('people', people),
+    referencePacks: packs.map((place) => readPathOption('reference-pack', place)),
     cache: cache === undefined ? cacheFolderOfUser() : readPathOption('cache', cache),
     ffmpeg: ffmpeg === undefined ? null : await readProgramOption('ffmpeg', ffmpeg),
     json: values.json === true,

@@ -19,12 +19,13 @@ import { createFfmpeg, developmentFfmpeg, findFfmpeg } from '../../plugin/media/
 import { createScratch, scratchOfUser, sweepScratch } from '../../plugin/system/files/temp-files.ts';
 import { createOwner } from '../../plugin/system/process-owner.ts';
 import { createVideoFrames } from '../../plugin/media/frames.ts';
-import { type FileAnswer, toAnswer, toTable } from './answer.ts';
+import { type FileAnswer, type StashIdsOf, toAnswer, toTable } from './answer.ts';
 import { isPicture, readHead, readPicture } from './file-type.ts';
 import { type IdentifyOptions, parseIdentifyOptions, USAGE } from './identify-options.ts';
 import { withPeopleCache } from './people/cache.ts';
 import { readPeopleFolder } from './people/folder.ts';
 import { createLook } from './people/look.ts';
+import { joinedGallery, readReferencePacks, stashIdsIn } from './reference-packs.ts';
 import { createProgressLine, type ProgressLine } from './progress-line.ts';
 import { fuse, fusedClusters } from '../../core/packs/fusion.ts';
 import { embedCrop, embedCrops } from '../observe/embed-crops.ts';
@@ -67,15 +68,24 @@ export async function runIdentifyCommand(argv: readonly string[], output: Output
     const opened = await open(options, output, progress);
     models = opened.models;
     const persons = await learnPeople(options, opened, (sentence) => progress.note(sentence));
-    if (persons.length === 0) {
+    const packs = await readReferencePacks(options.referencePacks, {
+      facePack: options.pack.id,
+      log: opened.log,
+    });
+    if (persons.length === 0 && packs.every(({ vectors }) => vectors.size === 0)) {
       progress.note(say('cli.nobodyKnown'));
       return 1;
     }
-    const gallery = await createMemoryGallery(persons, (dimensions) => opened.models.createIndex(dimensions));
+    const gallery = await joinedGallery(
+      await createMemoryGallery(persons, (dimensions) => opened.models.createIndex(dimensions)),
+      packs,
+      (vectors) => opened.models.createRowSearch(vectors, 'many probes'),
+    );
     const matcher = createMatcher(gallery, {
       calibration: options.pack.calibration.matching,
     });
-    const failed = await identifyFiles(options, opened, matcher, (answer, done) => {
+    const identify: Identify = { matcher, stashIdsOf: (personId) => stashIdsIn(packs, personId) };
+    const failed = await identifyFiles(options, opened, identify, (answer, done) => {
       progress.say(say('page.countOf', { count: done, total: options.files.length }));
       if (options.json) output.stdout.write(`${toPrintableJson(answer)}\n`);
       else {
@@ -111,6 +121,7 @@ async function learnPeople(
   { analyzer, embed, models: { codec } }: Opened,
   report: (sentence: string) => void,
 ): Promise<GalleryPerson[]> {
+  if (people === null) return [];
   const { id: packId, calibration } = pack;
   const { look, close } = await withPeopleCache(
     createLook({ analyzer, codec, embed }),
@@ -124,6 +135,7 @@ async function learnPeople(
   }
 }
 
+type Identify = { readonly matcher: Matcher; readonly stashIdsOf: StashIdsOf };
 type Opened = Awaited<ReturnType<typeof open>>;
 
 async function open(
@@ -185,14 +197,14 @@ async function open(
 async function identifyFiles(
   { files }: IdentifyOptions,
   opened: Opened,
-  matcher: Matcher,
+  identify: Identify,
   onAnswer: (answer: FileAnswer, done: number) => void,
 ): Promise<number> {
   let failed = 0;
   const running: Promise<FileAnswer>[] = [];
   for (let next = 0, done = 0; done < files.length; done++) {
     while (next < files.length && running.length < FILES_AT_ONCE) {
-      const answer = identifyFile(files[next++]!, opened, matcher);
+      const answer = identifyFile(files[next++]!, opened, identify);
       // Prevents an unhandled rejection: the error is thrown when this file's answer is awaited.
       answer.catch(() => undefined);
       running.push(answer);
@@ -204,7 +216,11 @@ async function identifyFiles(
   return failed;
 }
 
-async function identifyFile(file: string, opened: Opened, matcher: Matcher): Promise<FileAnswer> {
+async function identifyFile(
+  file: string,
+  opened: Opened,
+  { matcher, stashIdsOf }: Identify,
+): Promise<FileAnswer> {
   const started = performance.now();
   const secondsNow = (): number => Math.round(performance.now() - started) / 1000;
   try {
@@ -214,7 +230,7 @@ async function identifyFile(file: string, opened: Opened, matcher: Matcher): Pro
     const clusters = await clustersOf(observed, opened);
     const [identified] = await matcher.identify([clusters]);
     const identifications = identified?.identifications ?? [];
-    return toAnswer(file, secondsNow(), clusters, identifications);
+    return toAnswer(file, secondsNow(), { clusters, identifications, stashIdsOf });
   } catch (error) {
     if (isRunWide(error)) throw error;
     logFault(opened.log, error);
