@@ -13,6 +13,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { readSchemaText } from '../double/graphql/schema.ts';
+import { readBoxSchema } from '../double/stash-box/schema.ts';
 
 const SCHEMAS = '../shared/stash';
 const skip = existsSync(SCHEMAS) ? false : 'the schemas lie in ../shared, which is not here';
@@ -29,6 +30,11 @@ for (const [version, double] of [
     });
     assert.deepEqual(differences(buildSchema(readSchemaText(double)), real), []);
   });
+
+test('what the double of a stash-box speaks, a stash-box speaks', { skip }, () => {
+  const real = buildSchema(readFileSync(`${SCHEMAS}/stash-box.graphql`, 'utf8'), { assumeValid: true });
+  assert.deepEqual(differences(buildSchema(readBoxSchema('v0.10.2')), real), []);
+});
 
 function differences(ours: GraphQLSchema, real: GraphQLSchema): string[] {
   return Object.values(ours.getTypeMap())

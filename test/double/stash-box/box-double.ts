@@ -67,7 +67,7 @@ export async function startBoxDouble(options: BoxDoubleOptions = {}): Promise<Bo
   const calls: GraphqlCall[] = [];
   const state = { key: options.key ?? KEY, databaseIsDown: false };
   const user = {
-    id: '01a20a66-0000-7000-8000-000000000001',
+    id: '01a20a66-b428-7d1f-ad6e-960acf91dea7',
     name: options.userName ?? 'reader',
     roles: options.roles ?? ['READ', 'VOTE', 'EDIT'],
   };
