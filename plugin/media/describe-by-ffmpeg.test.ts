@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { test } from 'node:test';
-import { readDescription } from './describe-by-ffmpeg.ts';
+import { npmFfmpeg } from '../../test/fixtures/footage.ts';
+import { describeByFfmpeg, readDescription } from './describe-by-ffmpeg.ts';
 
 test('what ffmpeg of 2018 and of today say of a file is read, and of its output nothing', () => {
   const { format, streams } = readDescription([
@@ -45,4 +50,21 @@ test('what ffmpeg of 2018 and of today say of a file is read, and of its output 
       side_data_list: [{ type: 'side by side' }],
     },
   ]);
+});
+
+test('of a large file the packets of its beginning are read, which tell how far key frames are apart', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'stash-sense-describe-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = path.join(folder, 'long.ts');
+  const source = ['-f', 'lavfi', '-i', 'testsrc=s=64x64:r=10:d=60'];
+  const coding = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '20', '-x264-params', 'scenecut=0'];
+  execFileSync(npmFfmpeg, ['-v', 'error', '-nostdin', ...source, ...coding, file]);
+  const of = async (isListed: boolean) =>
+    (await describeByFfmpeg({ ffmpeg: npmFfmpeg }, file, isListed, undefined)).packets;
+  const [all, beginning] = [await of(true), await of(false)];
+  assert.equal(all.length, 600);
+  assert.deepEqual(beginning, all.slice(0, beginning.length));
+  assert.ok(beginning.length >= 110 && beginning.length <= 130, String(beginning.length));
+  const keys = beginning.flatMap(({ flags }, n) => (flags === 'K' ? [n] : []));
+  assert.deepEqual(keys.slice(0, 3), [0, 20, 40]);
 });

@@ -2,11 +2,14 @@ import { type FfmpegPaths, fileArgument, runToEnd } from './ffmpeg.ts';
 import { type Packet, ProbeAnswer } from './probe-answer.ts';
 
 const TIMEOUT_MS = 90_000;
+/** Of a large file; packets where its times say nothing. */
+const BEGINNING_SECONDS = 12;
+const BEGINNING_PACKETS = 4000;
 
 /**
 What ffmpeg itself says of a file, for one that ffprobe crashes on: the static build that npm ships does so on every transport
 stream. Where a clock starts anew, ffmpeg lets the times go on.
-@param isListed false: without packets
+@param isListed false: of the packets only those of the beginning, which tell how far key frames are apart
 */
 export async function describeByFfmpeg(
   { ffmpeg }: Pick<FfmpegPaths, 'ffmpeg'>,
@@ -16,7 +19,7 @@ export async function describeByFfmpeg(
 ): Promise<{ readonly answer: ProbeAnswer; readonly packets: readonly Packet[] }> {
   const lines: string[] = [];
   const input = ['-hide_banner', '-nostdin', '-i', fileArgument(file)];
-  const amount = isListed ? [] : ['-frames:v', '1'];
+  const amount = isListed ? [] : ['-t', String(BEGINNING_SECONDS), '-frames:v', String(BEGINNING_PACKETS)];
   const list = await runToEnd(
     ffmpeg,
     [...input, '-map', '0:V', '-c', 'copy', ...amount, '-f', 'framecrc', 'pipe:1'],
@@ -28,8 +31,7 @@ export async function describeByFfmpeg(
     return new Uint8Array();
   });
   const answer = readDescription(lines);
-  const packets = readPackets(Buffer.from(list).toString('latin1'), answer);
-  return { answer, packets: isListed ? packets : [] };
+  return { answer, packets: readPackets(Buffer.from(list).toString('latin1'), answer) };
 }
 
 /** The lines from `Input #0, mpegts, from …` to those of the output. */
