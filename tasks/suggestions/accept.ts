@@ -17,6 +17,7 @@ import { NameTaken } from './name-taken.ts';
 import { plannerOf } from './planners/index.ts';
 import type { AcceptPlan, PlanParts } from './planners/planner.ts';
 import { adding } from './read.ts';
+import { gone } from './write-parts.ts';
 
 export type AcceptReport = Output<'suggestions.accept'>;
 
@@ -170,8 +171,12 @@ async function acceptOne(
   const planner = plannerOf(suggestion);
   if (state === 'accepted') return { journalId: await journalIdOf(context, suggestion) };
   const isOpenAgain = (state === 'removed' && isAgain) || (state === 'stale' && isByHand);
-  if (state !== 'open' && !isOpenAgain)
+  if (state !== 'open' && !isOpenAgain) {
+    // Another process may have closed it for this reason since the page was loaded.
+    if (state === 'stale' && (await context.library.object(suggestion.entity)) === null)
+      throw gone(suggestion.entity, suggestion.entityTitle);
     throw new StashSenseError('changed-since', planner.refusal(suggestion, state));
+  }
 
   const choices = choicesOf(suggestion, chosen);
   const plan = await planner.plan(context, { suggestion, choices, by, prepared });

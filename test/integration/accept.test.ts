@@ -237,6 +237,14 @@ for (const [what, spoil, reason, state] of [
     assert.equal((await context.store.suggestions.get(id))?.state, state);
   });
 
+test('one that another process has closed since, because its scene is gone, is refused for that reason', async (t) => {
+  const { context, stash, id } = await suggested(t);
+  stash.items.delete('scene:1');
+  await context.store.suggestions.changeState(id, ['open'], 'stale');
+  const { refused } = await acceptSuggestions(context, [id], KEEP);
+  assert.match(inEnglish(refused[0]!.reason), /Stash has "Scene 1" no more/);
+});
+
 test('one that cannot be accepted does not keep the others from it', async (t) => {
   const { context, id } = await suggested(t);
   const report = await acceptSuggestions(context, ['12345', id], KEEP);
