@@ -17,12 +17,12 @@ import { createReferencePacks } from '../../plugin/reference-packs/reference-pac
 import { redactedStore } from '../../plugin/store/redacted-store.ts';
 import type { Secrets } from '../../plugin/system/redactor.ts';
 import type { Stash } from '../../plugin/stash/client.ts';
-import { createStashBoxes } from '../../plugin/stash-box/stash-boxes.ts';
 import { dataFolderOf } from '../../plugin/system/data-place.ts';
 import { createOwner } from '../../plugin/system/process-owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { later } from './later.ts';
 import { chosenPack, FUSIONS, packInUse, PACKS } from './pack-in-use.ts';
+import { createLazyStashBoxes } from './stash-boxes.ts';
 import { createVision } from './vision.ts';
 import type { Context, Limits } from '../runs/task.ts';
 import { completeContext, type MadeOfOthers } from './complete.ts';
@@ -114,7 +114,7 @@ export async function openContext({
     log,
     acceleration,
   });
-  const stashBoxes = createStashBoxes({
+  const stashBoxes = createLazyStashBoxes({
     settings: () => stash.stashBoxes(),
     store,
     secrets,
