@@ -6,6 +6,7 @@ import { BatchCounts, ChangeCount } from '../changes/batch.ts';
 import { JournalEntry } from '../changes/journal-entry.ts';
 import { dataOperations } from './data.ts';
 import { packOperations } from './packs.ts';
+import { pictureOperations } from './pictures.ts';
 import { referencePackOperations } from './reference-packs.ts';
 import { packBuildOperations } from './pack-build.ts';
 import { FacesView } from './faces.ts';
@@ -218,6 +219,7 @@ export const operations = {
   ...packOperations,
   ...referencePackOperations,
   ...packBuildOperations,
+  ...pictureOperations,
   ...dataOperations,
   /** Text for a bug report, without secrets, titles and names. */
   diagnostics: { input: z.object({}), output: z.object({ text: z.string() }) },

@@ -40,6 +40,10 @@ export const handlers: Operations = {
     async () => (await import('../identify/operations.ts')).identifyOperations,
   ),
   ...later(
+    ['pictures.ask'],
+    async () => (await import('../identify/ask-picture-operations.ts')).askPictureOperations,
+  ),
+  ...later(
     [
       'suggestions.list',
       'suggestions.accept',

@@ -31,6 +31,7 @@ const ASKS: { readonly [Name in OperationName]: Ask<Name> } = {
   'referencePacks.estimate': {},
   'referencePacks.build': {},
   'referencePacks.learnt': { packId: 'mine-box-example' },
+  'pictures.ask': { base64: 'AA==' },
   'people.info': {},
   'people.lookAlikes': {},
   'people.tellApart': { performerIds: ['1', '2'] },

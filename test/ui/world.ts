@@ -39,7 +39,12 @@ export function uiWorld(): World {
     complaints,
     inputs: (name) => stash.calls.filter((call) => call.name === name).map(({ input }) => input),
     begin(answers) {
-      stash.answers = { status: () => status(), 'data.info': () => dataInfo(), ...answers };
+      stash.answers = {
+        status: () => status(),
+        'data.info': () => dataInfo(),
+        'referencePacks.list': () => ({ packs: [] }),
+        ...answers,
+      };
       stash.calls.length = 0;
       stash.started.length = 0;
       stash.job = null;

@@ -3,11 +3,15 @@ import React from 'react';
 import { Badge, Button } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { CandidateView, PersonView } from '../../core/contract/faces.ts';
+import { BoxLinks } from '../shared/pack-people/box-link.tsx';
+import { PackFace } from '../shared/pack-people/pack-face.tsx';
 import { Confidence } from '../shared/widgets/confidence.tsx';
 import { Face } from '../shared/widgets/face.tsx';
 import { Icon } from '../stash/icon.tsx';
 import type { EntityRef } from '../stash/library.ts';
 import { AwaitedSave } from './held.tsx';
+import { PackActions } from './pack/pack-actions.tsx';
+import type { PackDecisions } from './pack/use-pack-decisions.ts';
 import type { Decisions } from './use-decisions.ts';
 import type { Held } from './use-held.ts';
 import { say } from '../stash/intl.tsx';
@@ -17,6 +21,7 @@ type Props = {
   readonly person: PersonView;
   readonly candidate: CandidateView;
   readonly decisions: Decisions;
+  readonly packDecisions: PackDecisions;
   readonly held: Held;
   /** The card of another person names this performer, and has the way back. */
   readonly isElsewhere: boolean;
@@ -24,21 +29,34 @@ type Props = {
 
 /** One candidate of an ambiguous person, with the buttons to decide. */
 export function CandidateRow(props: Props): React.ReactElement {
-  const { entity, person, candidate, decisions, held, isElsewhere } = props;
-  const { performerId, name, confidence, reference } = candidate;
+  const { entity, person, candidate, decisions, packDecisions, held, isElsewhere } = props;
+  const { performerId, name, confidence, reference, pack } = candidate;
   const journalId = isElsewhere ? undefined : candidate.journalId;
   const isPending = decisions.pending.has(person.key);
   const isRejected = candidate.rejected === true;
   const awaited = held.awaitedOf(candidate);
   return (
     <li className={`stash-sense-candidate${isRejected ? ' stash-sense-candidate-rejected' : ''}`}>
-      <Face url={reference?.url ?? null} label={say('faces.pictureOf', { name })} size="small" />
+      {pack === undefined ? (
+        <Face url={reference?.url ?? null} label={say('faces.pictureOf', { name })} size="small" />
+      ) : (
+        <PackFace personId={pack.personId} name={name} size="small" />
+      )}
       <div className="stash-sense-candidate-text">
         <span className="stash-sense-name">
           {performerId === null ? name : <Link to={`/performers/${performerId}`}>{name}</Link>}
+          {pack !== undefined && (
+            <>
+              {' '}
+              <BoxLinks stashIds={pack.stashIds} name={name} />
+            </>
+          )}
         </span>
         <Confidence confidence={confidence} />
       </div>
+      {performerId === null && pack !== undefined && (
+        <PackActions person={person} candidate={candidate} decisions={packDecisions} />
+      )}
       {performerId !== null && (
         <div className="stash-sense-actions">
           {awaited !== null ? (

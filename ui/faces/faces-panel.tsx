@@ -20,6 +20,7 @@ import { PersonCard } from './person-card.tsx';
 import { performersElsewhere } from './person-state.ts';
 import { useDecisions, type Decisions } from './use-decisions.ts';
 import { useFaces, useReloadWhenChanged, type Faces, type OnEntity } from './use-faces.ts';
+import { usePackDecisions, type PackDecisions } from './pack/use-pack-decisions.ts';
 import { useHeld, type Held } from './use-held.ts';
 import { useOrder } from './use-order.ts';
 import { say, SLOT, around } from '../stash/intl.tsx';
@@ -36,7 +37,8 @@ export function FacesPanel({ entity, performers }: Props): React.ReactElement {
   const faces = useFaces(entity, useSeen(root));
   const { view, problem, model } = faces;
   const { decisions, held } = useHeld(faces, useDecisions(entity, faces));
-  useReloadWhenChanged(faces, performers, decisions.pending.size > 0);
+  const packDecisions = usePackDecisions(entity, faces);
+  useReloadWhenChanged(faces, performers, decisions.pending.size + packDecisions.pending.size > 0);
   const versions = versionProblem();
 
   const { kind, id } = entity;
@@ -67,6 +69,7 @@ export function FacesPanel({ entity, performers }: Props): React.ReactElement {
             entity={entity}
             persons={view.persons}
             decisions={decisions}
+            packDecisions={packDecisions}
             held={held}
           />
         </>
@@ -83,6 +86,7 @@ function Persons({
   entity: EntityRef;
   persons: FacesView['persons'];
   decisions: Decisions;
+  packDecisions: PackDecisions;
   held: Held;
 }): React.ReactElement {
   return (

@@ -153,6 +153,7 @@ function draw(view: PersonView, elsewhere: readonly string[] = []): string {
         entity={{ kind: 'scene', id: '7' }}
         person={view}
         decisions={decisions}
+        packDecisions={{ pending: new Set(), add: () => Promise.resolve(null), reject: nothing }}
         held={held}
         elsewhere={new Set(elsewhere)}
       />

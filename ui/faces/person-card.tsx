@@ -11,6 +11,8 @@ import React from 'react';
 import { Badge, Button, Card } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { PersonView } from '../../core/contract/faces.ts';
+import { BoxLinks } from '../shared/pack-people/box-link.tsx';
+import { PackFace } from '../shared/pack-people/pack-face.tsx';
 import { Confidence } from '../shared/widgets/confidence.tsx';
 import { Face } from '../shared/widgets/face.tsx';
 import { eitherOf, isWorthSaying, percent, sourceName } from '../shared/words.ts';
@@ -19,9 +21,11 @@ import type { EntityRef } from '../stash/library.ts';
 import { CandidateRow } from './candidate-row.tsx';
 import { Crops } from './crops.tsx';
 import { AwaitedSave, HeldChoice } from './held.tsx';
+import { PackActions } from './pack/pack-actions.tsx';
 import { selectableCandidates, stateOf, type PersonState } from './person-state.ts';
 import { Times } from './times.tsx';
 import type { Decisions } from './use-decisions.ts';
+import type { PackDecisions } from './pack/use-pack-decisions.ts';
 import type { Held } from './use-held.ts';
 import { say } from '../stash/intl.tsx';
 
@@ -29,25 +33,34 @@ type Props = {
   readonly entity: EntityRef;
   readonly person: PersonView;
   readonly decisions: Decisions;
+  readonly packDecisions: PackDecisions;
   readonly held: Held;
   /** See `performersElsewhere`. */
   readonly elsewhere: ReadonlySet<string>;
 };
 
 /** One person of an entity: crops, match or candidates, and the buttons to decide. */
-export function PersonCard({ entity, person, decisions, held, elsewhere }: Props): React.ReactElement {
+export function PersonCard(props: Props): React.ReactElement {
+  const { entity, person, decisions, packDecisions, held, elsewhere } = props;
   const state = stateOf(person);
   const personName = person.name ?? say('faces.anUnknownPerson');
   const [best] = person.candidates;
   const offered = selectableCandidates(person, elsewhere);
   const reference = person.performerId === null ? null : (best?.reference ?? null);
+  const pack = person.decision === 'match' ? best?.pack : undefined;
   return (
     <Card className={`stash-sense-person stash-sense-person-${state}`}>
       <div className="stash-sense-strip">
         <div className="stash-sense-seen">
           <Crops crops={person.crops} personName={personName} isScene={entity.kind === 'scene'} />
         </div>
-        {person.performerId !== null && (
+        {pack !== undefined && (
+          <figure className="stash-sense-reference">
+            <PackFace personId={pack.personId} name={personName} size="medium" withReason />
+            <figcaption className="text-muted">{say('packPeople.ofPack')}</figcaption>
+          </figure>
+        )}
+        {person.performerId !== null && pack === undefined && (
           <figure className="stash-sense-reference">
             <Face
               url={reference?.url ?? null}
@@ -62,8 +75,16 @@ export function PersonCard({ entity, person, decisions, held, elsewhere }: Props
         )}
       </div>
       <div className="stash-sense-heading">
-        <h5 className="stash-sense-name">{title(person)}</h5>
-        {person.performerId !== null && <Confidence confidence={person.confidence} />}
+        <h5 className="stash-sense-name">
+          {title(person)}
+          {pack !== undefined && (
+            <>
+              {' '}
+              <BoxLinks stashIds={pack.stashIds} name={personName} />
+            </>
+          )}
+        </h5>
+        {(person.performerId !== null || pack !== undefined) && <Confidence confidence={person.confidence} />}
         <StateBadge sign={signOf(state, entity.kind)} />
       </div>
       <div className="text-muted stash-sense-evidence">
@@ -71,7 +92,11 @@ export function PersonCard({ entity, person, decisions, held, elsewhere }: Props
         {offered.length === 0 && otherCandidates(person)}
       </div>
       {entity.kind === 'scene' && <Times timesMs={person.timesMs} personName={personName} />}
-      <Actions state={state} person={person} kind={entity.kind} decisions={decisions} held={held} />
+      {pack !== undefined && best !== undefined && person.performerId === null ? (
+        <PackActions person={person} candidate={best} decisions={packDecisions} />
+      ) : (
+        <Actions {...props} state={state} kind={entity.kind} />
+      )}
       <HeldChoice held={held} place={person.key} />
       {offered.length > 0 && (
         <>
@@ -81,11 +106,12 @@ export function PersonCard({ entity, person, decisions, held, elsewhere }: Props
           <ul className="stash-sense-candidates list-unstyled">
             {offered.map((candidate) => (
               <CandidateRow
-                key={candidate.performerId ?? candidate.name}
+                key={candidate.pack?.personId ?? candidate.performerId ?? candidate.name}
                 entity={entity}
                 person={person}
                 candidate={candidate}
                 decisions={decisions}
+                packDecisions={packDecisions}
                 held={held}
                 isElsewhere={candidate.performerId !== null && elsewhere.has(candidate.performerId)}
               />
@@ -149,7 +175,7 @@ function StateBadge({ sign }: { sign: Sign | null }): React.ReactElement | null 
   );
 }
 
-type ActionsProps = Omit<Props, 'entity' | 'elsewhere'> & {
+type ActionsProps = Pick<Props, 'person' | 'decisions' | 'held'> & {
   readonly state: PersonState;
   readonly kind: EntityRef['kind'];
 };

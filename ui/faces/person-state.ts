@@ -83,7 +83,11 @@ export function suggestionsAbove(view: FacesView, threshold: number): string[] {
   const ids = view.persons
     .filter(
       (person) =>
-        stateOf(person) === 'open' && person.suggestion?.state === 'open' && person.confidence >= threshold,
+        stateOf(person) === 'open' &&
+        // Somebody of a reference pack, for whom a performer would be made, is asked about alone.
+        person.performerId !== null &&
+        person.suggestion?.state === 'open' &&
+        person.confidence >= threshold,
     )
     .flatMap(({ suggestion }) => (suggestion ? [suggestion.id] : []));
   return [...new Set(ids)];

@@ -14,6 +14,7 @@ import { Problem } from '../shared/widgets/problem.tsx';
 import { pictureCount } from '../shared/words.ts';
 import { usePages } from '../shared/hooks/use-pages.ts';
 import { say, SLOT, around } from '../stash/intl.tsx';
+import { ReferencePacksSection } from '../reference-packs/section.tsx';
 import { LookAlikes } from './look-alikes.tsx';
 import { WithoutReference } from './without-reference.tsx';
 
@@ -43,6 +44,7 @@ export function PeopleTab(): React.ReactElement {
       </div>
       {run !== null && isUpdating && <RunProgress run={run} />}
       <PerformerSearch onChanged={reload} />
+      <ReferencePacksSection />
       <LookAlikes key={String(isUpdating)} />
       <WithoutReference list={answer.without} place={place} onChanged={reload} />
     </div>

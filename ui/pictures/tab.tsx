@@ -1,9 +1,11 @@
 import React, { useEffect, useState } from 'react';
 import { Button, Form } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
+import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import { Face } from '../shared/widgets/face.tsx';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { FacesPanel } from '../faces/faces-panel.tsx';
+import { AskPicture } from './ask.tsx';
 import { findEntity, type EntityRef } from '../stash/library.ts';
 import { facesAddress, pageOf, entityIn } from '../stash/navigation.ts';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
@@ -104,6 +106,7 @@ function Choose(): React.ReactElement {
         </Button>
       </Form>
       <p className="text-muted">{say('pictures.whereElse')}</p>
+      <AskPicture />
       <WithSuggestions kind="image" title={say('pictures.imagesWithSuggestions')} />
       <WithSuggestions kind="gallery" title={say('pictures.galleriesWithSuggestions')} />
     </>
@@ -125,16 +128,29 @@ function WithSuggestions({
     <>
       <h5>{title}</h5>
       <ul className="stash-sense-pictures list-unstyled">
-        {[...entities.values()].map(({ entity, entityTitle, view, targetName }) => (
+        {[...entities.values()].map(({ entity, entityTitle, view, ...suggestion }) => (
           <li key={entity.id}>
             <Link to={facesAddress(entity)}>
               <Face url={view.crop?.url ?? null} label="" size="medium" />
               <span>{entityTitle === '' ? entityName(entity) : entityTitle}</span>
-              <span className="text-muted">{targetName === '' ? say('faces.oneOfThese') : targetName}</span>
+              <span className="text-muted">{whoOf(suggestion)}</span>
             </Link>
           </li>
         ))}
       </ul>
     </>
   );
+}
+
+function whoOf({
+  kind,
+  payload,
+  targetName,
+}: Pick<SuggestionView, 'kind' | 'payload' | 'targetName'>): string {
+  if (targetName !== '') return targetName;
+  const only =
+    kind === 'pack-person-seen' && 'people' in payload && payload.performers.length === 0
+      ? payload.people
+      : [];
+  return only.length === 1 ? (only[0]?.name ?? '') : say('faces.oneOfThese');
 }

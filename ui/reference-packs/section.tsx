@@ -1,0 +1,150 @@
+import React, { useState } from 'react';
+import { Button, Card, Form } from 'react-bootstrap';
+import type { InstalledPackView } from '../../core/contract/reference-packs.ts';
+import { useAct } from '../shared/hooks/use-act.ts';
+import { useAnswer } from '../shared/hooks/use-answer.ts';
+import { Notice } from '../shared/widgets/notice.tsx';
+import { Problem } from '../shared/widgets/problem.tsx';
+import { ago, bytes } from '../shared/words.ts';
+import { ask } from '../stash/operations.ts';
+import { say } from '../stash/intl.tsx';
+
+/** Which reference packs there are, and how others come here. */
+export function ReferencePacksSection(): React.ReactElement {
+  const { answer, problem, reload } = useAnswer('referencePacks.list', {});
+  const { isPending, act } = useAct(reload);
+  const packs = answer?.packs ?? [];
+  return (
+    <Card as="section" className="stash-sense-section" aria-label={say('referencePacks.title')}>
+      <div className="stash-sense-heading">
+        <h5>{say('referencePacks.title')}</h5>
+      </div>
+      <p className="text-muted">{say('referencePacks.about')}</p>
+      {problem !== null && <Problem message={problem} onRetry={reload} />}
+      {answer !== null && packs.length === 0 && <p>{say('referencePacks.none')}</p>}
+      <ul className="list-unstyled stash-sense-artifacts">
+        {packs.map((pack) => (
+          <PackRow
+            key={pack.id}
+            pack={pack}
+            isPending={isPending}
+            onRemove={() =>
+              act(async () => {
+                await ask('referencePacks.remove', { id: pack.id });
+                return say('referencePacks.wasRemoved', { name: pack.name ?? pack.id });
+              })
+            }
+          />
+        ))}
+      </ul>
+      <Install
+        isPending={isPending}
+        onInstall={(place) =>
+          act(async () => {
+            const { name, people } = await ask('referencePacks.install', { place });
+            return say('referencePacks.wasInstalled', { name, count: people });
+          })
+        }
+      />
+    </Card>
+  );
+}
+
+function PackRow({
+  pack,
+  isPending,
+  onRemove,
+}: {
+  pack: InstalledPackView;
+  isPending: boolean;
+  onRemove: () => void;
+}): React.ReactElement {
+  const [isAsking, setAsking] = useState(false);
+  const name = pack.name ?? pack.id;
+  return (
+    <li>
+      <div className="stash-sense-heading">
+        <span>
+          <strong>{name}</strong>
+        </span>
+        {!isAsking && (
+          <Button
+            variant="secondary"
+            size="sm"
+            disabled={isPending}
+            aria-label={say('referencePacks.removeNamed', { name })}
+            onClick={() => setAsking(true)}
+          >
+            {say('referencePacks.remove')}
+          </Button>
+        )}
+      </div>
+      <small className="text-muted">{factsOf(pack)}</small>
+      {pack.licenseNote !== '' && <small>{pack.licenseNote}</small>}
+      {pack.problem !== null && <Notice variant="warning">{say(pack.problem)}</Notice>}
+      {isAsking && (
+        <div className="stash-sense-held" role="group" aria-label={say('referencePacks.askRemove', { name })}>
+          <div>{say('referencePacks.askRemove', { name })}</div>
+          <div className="stash-sense-actions">
+            <Button
+              variant="danger"
+              size="sm"
+              disabled={isPending}
+              autoFocus
+              onClick={() => {
+                setAsking(false);
+                onRemove();
+              }}
+            >
+              {say('referencePacks.remove')}
+            </Button>
+            <Button variant="secondary" size="sm" onClick={() => setAsking(false)}>
+              {say('page.cancel')}
+            </Button>
+          </div>
+        </div>
+      )}
+    </li>
+  );
+}
+
+function factsOf({ people, sources, builtAt, facePack, bytes: size, version }: InstalledPackView): string {
+  return [
+    say('referencePacks.people', { count: people }),
+    ...(sources.length === 0 ? [] : [say('referencePacks.from', { sources: sources.join(', ') })]),
+    ...(builtAt === null ? [] : [say('referencePacks.built', { time: ago(Date.parse(builtAt)) })]),
+    ...(version === null ? [] : [say('referencePacks.version', { version })]),
+    ...(facePack === null ? [] : [say('referencePacks.facePack', { pack: facePack })]),
+    bytes(size),
+  ].join(', ');
+}
+
+function Install({
+  isPending,
+  onInstall,
+}: {
+  isPending: boolean;
+  onInstall: (place: string) => void;
+}): React.ReactElement {
+  const [place, setPlace] = useState('');
+  return (
+    <Form
+      className="stash-sense-filter"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (place.trim() !== '') onInstall(place.trim());
+      }}
+    >
+      <Form.Control
+        className="text-input stash-sense-filter-text"
+        placeholder={say('referencePacks.place')}
+        aria-label={say('referencePacks.place')}
+        value={place}
+        onChange={(event) => setPlace(event.target.value)}
+      />
+      <Button type="submit" variant="secondary" disabled={isPending || place.trim() === ''}>
+        {say('referencePacks.install')}
+      </Button>
+    </Form>
+  );
+}
