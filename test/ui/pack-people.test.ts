@@ -12,6 +12,8 @@ import { toastText, uiWorld } from './world.ts';
 const world = uiWorld();
 const STASH_ID = { endpoint: 'https://box.example/graphql', stashId: 'known-1' };
 const PERSON = 'pack:sample/p1';
+const PNG =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 for (const width of [1400, 375])
   test(`${width} wide: the card names the person, the box, and shows its picture; the performer is made, added, and undone`, async () => {
@@ -238,16 +240,22 @@ for (const width of [1400, 375])
     });
     const page = await world.open('/plugins/stash-sense?tab=pictures', { width });
     await page.locator('.stash-sense-ask input[type=file]').setInputFiles({
-      name: 'a.jpg',
-      mimeType: 'image/jpeg',
-      buffer: Buffer.from(PIXEL.slice(PIXEL.indexOf(',') + 1), 'base64'),
+      name: 'a.png',
+      mimeType: 'image/png',
+      buffer: Buffer.from(PNG, 'base64'),
     });
     const part = page.getByRole('region', { name: 'Who is it?' });
     await part.getByText('1 face, searched among 2,642 people.').waitFor();
     await part.getByText('Nora Known').waitFor();
     assert.equal(await part.getByRole('link', { name: 'Bea Sample' }).getAttribute('href'), '/performers/3');
     const [sent] = world.inputs('pictures.ask') as { base64: string }[];
-    assert.ok(Buffer.from(sent!.base64, 'base64').length > 100);
+    assert.deepEqual([...Buffer.from(sent!.base64, 'base64').subarray(0, 3)], [255, 216, 255]);
+    const [picture, marked] = [
+      part.getByRole('img', { name: /asked about/ }),
+      part.locator('.stash-sense-box'),
+    ];
+    const [around, inside] = [(await picture.boundingBox())!, (await marked.boundingBox())!];
+    assert.ok(inside.x >= around.x && inside.width <= around.width);
     assert.deepEqual(world.complaints, []);
   });
 

@@ -79,8 +79,10 @@ function PackRow({
           </Button>
         )}
       </div>
-      <small className="text-muted">{factsOf(pack)}</small>
-      {pack.licenseNote !== '' && <small>{pack.licenseNote}</small>}
+      <div className="stash-sense-pack-facts">
+        <small className="text-muted">{factsOf(pack)}</small>
+        {pack.licenseNote !== '' && <small>{pack.licenseNote}</small>}
+      </div>
       {pack.problem !== null && <Notice variant="warning">{say(pack.problem)}</Notice>}
       {isAsking && (
         <div className="stash-sense-held" role="group" aria-label={say('referencePacks.askRemove', { name })}>
