@@ -106,7 +106,6 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
     }
     note(accepted.map((one) => [one.id, acceptanceOf(one, chosen.current)]));
     for (const { note: said } of accepted) if (said !== undefined) toast.warn(say(said));
-    // What is asked on a card is no refusal.
     const [first] = refused.filter(({ nameTaken }) => nameTaken === undefined);
     if (first) {
       const counts = { added: accepted.length, refused: refused.length };
