@@ -133,7 +133,7 @@ for (const width of [1400, 375])
     world.begin({
       'scene.faces': () => view,
       'referencePacks.pictures': pictures,
-      'packPeople.reject': ({ undo }) => ({ rejected: undo !== true }),
+      'packPeople.reject': ({ undo }) => ({ rejected: !undo }),
       'packPeople.add': () => {
         view = faces({
           persons: [

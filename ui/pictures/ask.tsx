@@ -4,6 +4,7 @@ import { Link } from 'react-router-dom';
 import type { AskedCandidate, AskedFace } from '../../core/contract/pictures.ts';
 import type { Output } from '../../core/contract/operations.ts';
 import { messageOf } from '../../core/message-of.ts';
+import { useIsHere } from '../shared/hooks/use-act.ts';
 import { BoxLinks } from '../shared/pack-people/box-link.tsx';
 import { PackFace } from '../shared/pack-people/pack-face.tsx';
 import { Confidence } from '../shared/widgets/confidence.tsx';
@@ -26,11 +27,12 @@ export function AskPicture(): React.ReactElement {
   const [problem, setProblem] = useState<string | null>(null);
   const [isOver, setOver] = useState(false);
   const turn = useRef(0);
+  const isHere = useIsHere();
   const input = useRef<HTMLInputElement>(null);
 
   async function askAbout(file: Blob): Promise<void> {
     const mine = ++turn.current;
-    const isNewest = (): boolean => mine === turn.current;
+    const isNewest = (): boolean => isHere.current && mine === turn.current;
     setProblem(null);
     setAsked({ url: null, answer: null });
     try {
@@ -58,7 +60,6 @@ export function AskPicture(): React.ReactElement {
     document.addEventListener('paste', paste);
     return () => {
       document.removeEventListener('paste', paste);
-      turn.current++;
     };
   }, []);
 
@@ -139,8 +140,11 @@ function Answer({ asked: { url, answer } }: { asked: Asked }): React.ReactElemen
   );
 }
 
+function percent(fraction: number): string {
+  return `${100 * fraction}%`;
+}
+
 function styleOf({ box }: AskedFace): React.CSSProperties {
-  const percent = (fraction: number): string => `${100 * fraction}%`;
   return {
     left: percent(box.x),
     top: percent(box.y),
