@@ -16,6 +16,7 @@ const NOT_SENTENCES: Readonly<Record<string, string>> = {
   chosen: 'id',
   contentId: 'id',
   contents: 'ids',
+  crop: 'address of a picture',
   disambiguation: 'of a performer in Stash',
   endpoint: 'address of a stash-box',
   engine: 'name of a library',
