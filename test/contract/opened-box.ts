@@ -17,8 +17,10 @@ export type OpenedBox = {
   readonly store: Store;
 };
 
-/** No limit that a test would notice, and pauses that it does not. */
-const FAST = { retryDelaysMs: [1, 1, 1], pauseMs: 1, silenceMs: 200, withinMs: 2000 };
+/** Pauses that a test does not notice, and time enough for a busy machine. */
+const FAST = { retryDelaysMs: [1, 1, 1], pauseMs: 1, silenceMs: 5000, withinMs: 20_000 };
+/** For a double that does not answer. */
+export const IMPATIENT: Partial<StashBoxParts> = { limits: { silenceMs: 200 } };
 
 export async function openedBox(
   t: TestContext,

@@ -52,7 +52,7 @@ async function open(t: TestContext, version: StashVersion = 'v0.30.1'): Promise<
     log,
     now: Date.now,
     sleep: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
-    limits: { retryDelaysMs: [1], pauseMs: 1, silenceMs: 200, withinMs: 2000 },
+    limits: { retryDelaysMs: [1], pauseMs: 1, silenceMs: 5000, withinMs: 20_000 },
   });
   t.after(() => boxes.close());
   return { boxes, double, logged: () => text, folder: path.join(folder, 'data') };

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { StashBoxParts } from '../../plugin/stash-box/stash-boxes.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { tempFolder } from '../fakes/context.ts';
-import { boxesOf, startedBox } from './opened-box.ts';
+import { boxesOf, IMPATIENT, startedBox } from './opened-box.ts';
 
 /** A clock that runs ten times as fast, so that a minute has six seconds. */
 const SPEED = 10;
@@ -19,13 +19,11 @@ test('two processes together stay below the limit of a minute, whatever the box 
   const image = double.data.addImage({ bytes: Buffer.from([0xff, 0xd8, 0xff, 0xe0]) });
   const folder = tempFolder(t);
   const PER_MINUTE = 120;
-  // Of the real clock: on a busy machine an answer may take its time.
-  const parts = { ...fastClock, limits: { silenceMs: 10_000 } };
   const clients = await Promise.all(
     [1, 2].map(async () => {
       const store = await openStore({ folder });
       t.after(() => store.close());
-      const { boxes } = boxesOf(t, { double, store, perMinute: PER_MINUTE, parts });
+      const { boxes } = boxesOf(t, { double, store, perMinute: PER_MINUTE, parts: fastClock });
       return await boxes.open(double.endpoint);
     }),
   );
@@ -62,7 +60,11 @@ test('a box that is dead stops neither another box nor itself for ever', async (
   const { boxes } = boxesOf(t, {
     double: well,
     store,
-    parts: { settings: () => Promise.resolve(settings), now: () => Date.now() + ahead },
+    parts: {
+      ...IMPATIENT,
+      settings: () => Promise.resolve(settings),
+      now: () => Date.now() + ahead,
+    },
   });
   const [deadClient, wellClient] = [await boxes.open(dead.endpoint), await boxes.open(well.endpoint)];
   dead.addFault({ kind: 'hang' });

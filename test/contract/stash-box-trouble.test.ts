@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { Fault } from '../double/faults.ts';
-import { boxesOf, openedBox } from './opened-box.ts';
+import { boxesOf, IMPATIENT, openedBox } from './opened-box.ts';
 
 const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]);
 const JSON_TYPE = { 'Content-Type': 'application/json' };
@@ -44,15 +44,17 @@ const PASSING: Readonly<Record<string, Fault>> = {
 };
 
 for (const [name, fault] of Object.entries(PASSING)) {
+  const options = fault.kind === 'hang' ? { parts: IMPATIENT } : {};
+
   test(`${name} is followed by another attempt`, async (t) => {
-    const { client, double } = await openedBox(t);
+    const { client, double } = await openedBox(t, options);
     double.addFault({ ...fault, where: /Me/, times: 3 });
     assert.equal((await client.me()).name, 'reader');
     assert.equal(double.requests.length, 4);
   });
 
   test(`${name} that stays is one sentence, without what was answered or the key`, async (t) => {
-    const { client, double, said } = await openedBox(t);
+    const { client, double, said } = await openedBox(t, options);
     double.addFault({ ...fault, where: /Me/ });
     await assert.rejects(client.me(), (error: Error & { code: string }) => {
       assert.equal(error.code, 'stash-box-unreachable');
@@ -315,12 +317,38 @@ test('in place of a picture', async (t) => {
   double.addFault({ kind: 'status', status: 500, where: /size=/ });
   assert.deepEqual(Buffer.from((await client.picture(good, 300))!), JPEG);
   double.clearFaults();
-  for (const kind of ['page', 'cut', 'hang', 'half'] as const) {
+  for (const kind of ['page', 'cut', 'half'] as const) {
     double.addFault({ kind, where: 'media', times: 2 });
     assert.deepEqual(Buffer.from((await client.picture(good, 300))!), JPEG, kind);
   }
   double.addFault({ kind: 'status', status: 403, where: 'media' });
   await assert.rejects(client.picture(good, 300), { code: 'stash-box-failed', message: /\(403\)/ });
+});
+
+test('a picture that does not come is asked for once more', async (t) => {
+  const { client, double } = await openedBox(t, { parts: IMPATIENT });
+  const image = double.data.addImage({ bytes: JPEG });
+  double.addFault({ kind: 'hang', times: 2 });
+  assert.deepEqual(Buffer.from((await client.picture(image, 300))!), JPEG);
+});
+
+test('a server that sends a byte now and then holds nobody up for ever', async (t) => {
+  const { client, double } = await openedBox(t, { parts: { limits: { withinMs: 500 } } });
+  const image = double.data.addImage({ bytes: JPEG });
+  double.addFault({ kind: 'drip', times: 2 });
+  assert.equal((await client.me()).name, 'reader');
+  double.addFault({ kind: 'drip', where: 'media', times: 2 });
+  assert.deepEqual(Buffer.from((await client.picture(image, 300))!), JPEG);
+});
+
+test('a picture without end is not read to its end', async (t) => {
+  const { client, double } = await openedBox(t);
+  const image = double.data.addImage({ bytes: Buffer.alloc((32 << 20) + 1, JPEG) });
+  await assert.rejects(client.picture(image, 'full'), {
+    code: 'unreadable-media',
+    message: /larger than 32 MB/,
+  });
+  assert.equal(double.requests.length, 1);
 });
 
 test('pictures that moved are fetched from where they are, without the key', async (t) => {

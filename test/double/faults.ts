@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export type Fault = {
-  /** `status`: only a status; `cut`: resets the connection; `half`: ends in the middle of the answer; `hang`: no answer; `slow`: a correct answer after a delay; `meanwhile`: a correct answer after `work`; `page`: HTML instead of JSON; `answer`: this answer. */
-  readonly kind: 'status' | 'cut' | 'half' | 'hang' | 'slow' | 'meanwhile' | 'page' | 'answer';
+  /** `status`: only a status; `cut`: resets the connection; `half`: ends in the middle of the answer; `hang`: no answer; `drip`: a byte now and then, for ever; `slow`: a correct answer after a delay; `meanwhile`: a correct answer after `work`; `page`: HTML instead of JSON; `answer`: this answer. */
+  readonly kind: 'status' | 'cut' | 'half' | 'hang' | 'drip' | 'slow' | 'meanwhile' | 'page' | 'answer';
   readonly status?: number;
   readonly delayMs?: number;
   readonly work?: () => void;
@@ -72,6 +72,13 @@ export async function suffer(
       response.destroy();
       return true;
     case 'hang':
+      return true;
+    case 'drip':
+      response.writeHead(200, { 'Content-Type': 'application/json' });
+      while (!response.destroyed) {
+        response.write(' ');
+        await sleep(20);
+      }
       return true;
     case 'page':
       response.writeHead(200, { 'Content-Type': 'text/html' }).end('<html><body>Bad gateway</body></html>');
