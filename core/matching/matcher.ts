@@ -98,17 +98,26 @@ export function createMatcher(gallery: Gallery, options: Omit<IdentifyOptions, '
     const nearest = near.toSorted((a, b) => b.toCentre - a.toCentre).slice(0, NEAREST_CENTRES);
     await pause(near.reduce((sum, { person }) => sum + 2 * person.references.length + 1, 0));
     return nearest
-      .map((entry) => toCandidate(entry, cluster, options.calibration.likelihood))
+      .map((entry) => rate(entry, cluster, options.calibration.likelihood))
       .toSorted(
         (a, b) =>
           b.logLikelihoodRatio - a.logLikelihoodRatio ||
           b.similarity - a.similarity ||
-          (a.personId < b.personId ? -1 : 1),
+          (a.person.id < b.person.id ? -1 : 1),
       )
-      .slice(0, MAX_CANDIDATES);
+      .slice(0, MAX_CANDIDATES)
+      .map(({ person, ...rated }) => ({
+        personId: person.id,
+        performerId: person.performerId,
+        name: person.name,
+        ...rated,
+      }));
   }
 }
 
+type Rated = Pick<RatedCandidate, 'similarity' | 'referenceId' | 'logLikelihoodRatio'> & {
+  readonly person: GalleryPerson;
+};
 type Near = { readonly person: GalleryPerson; readonly toCentre: number };
 
 /** The groups in their order, each part with as many as have `CLUSTERS_AT_ONCE` clusters. */
@@ -125,11 +134,12 @@ function* partsOf(groups: readonly (readonly FaceCluster[])[]): Iterable<(readon
   if (part.length > 0) yield part;
 }
 
-function toCandidate(
+/** Without the name, which some galleries read only when it is asked for. */
+function rate(
   { person, toCentre }: Near,
   { template, quality, faces }: FaceCluster,
   likelihood: PackCalibration['matching']['likelihood'],
-): RatedCandidate {
+): Rated {
   let best = person.references[0]!;
   let nearest = -1;
   for (const reference of person.references) {
@@ -138,9 +148,7 @@ function toCandidate(
   }
   const most = Math.max(nearest, toCentre);
   return {
-    personId: person.id,
-    performerId: person.performerId,
-    name: person.name,
+    person,
     similarity: most,
     referenceId: best.id,
     logLikelihoodRatio: logLikelihoodRatio(

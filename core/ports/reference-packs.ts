@@ -41,6 +41,8 @@ export type OpenReferencePack = {
   /** 0…1, and the number of references, of the template. */
   quality(row: number): number;
   references(row: number): number;
+  /** Of the person, without reading the whole record. Null as of `person`. */
+  personId(row: number): string | null;
   /** Null where what is stored is no person, which a pack that was taken in never has. */
   person(row: number): PackPerson | null;
   rowsWith(stashId: StashIdValue): readonly number[];

@@ -25,6 +25,7 @@ export function withoutRows(pack: OpenReferencePack, rows: ReadonlySet<number>):
     },
     quality: (row) => pack.quality(kept[row] ?? size),
     references: (row) => pack.references(kept[row] ?? size),
+    personId: (row) => pack.personId(kept[row] ?? size),
     person: (row) => pack.person(kept[row] ?? size),
     rowsWith: (stashId) =>
       pack

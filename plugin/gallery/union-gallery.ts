@@ -17,7 +17,7 @@ type Parts = {
 };
 
 /** People of packs that stay in memory after a search. */
-const CACHED_PEOPLE = 20_000;
+const CACHED_PEOPLE = 8000;
 
 /**
 The performers' gallery and the packs, searched one after the other: a row of a pack that is a performer, or somebody of an
@@ -28,7 +28,9 @@ export function createUnionGallery(
   { packs, links, rowSearches }: Parts,
 ): SignedGallery {
   const packNumbers = new Map(packs.map(({ id }, n) => [id, n]));
-  const ids: Map<number, string>[] = packs.map(() => new Map());
+  /** Of each row of a pack that was found. */
+  const ids: string[][] = packs.map(() => []);
+  const rowsOfIds = new Map<string, Template>();
   let cache = new Map<string, GalleryPerson>();
   let onlyInPacks: ReadonlySet<string> | null = null;
   /** Performers without a reference of their own. */
@@ -93,13 +95,23 @@ export function createUnionGallery(
   }
 
   function idOf(n: number, row: number): string | null {
-    const linked = links.personOf[n]!.get(row) ?? ids[n]!.get(row);
+    const linked = links.personOf[n]!.get(row) ?? ids[n]![row];
     if (linked !== undefined) return linked;
-    const person = packs[n]!.person(row);
-    if (person === null) return null;
-    const id = packPersonId(packs[n]!.id, person.id);
-    ids[n]!.set(row, id);
+    const personId = packs[n]!.personId(row);
+    if (personId === null) return null;
+    const id = packPersonId(packs[n]!.id, personId);
+    ids[n]![row] = id;
+    rowsOfIds.set(id, { pack: n, row });
     return id;
+  }
+
+  function templateOf(id: string): Template | null {
+    const known = rowsOfIds.get(id);
+    if (known !== undefined) return known;
+    const { packId, personId } = parsePackPersonId(id)!;
+    const n = packNumbers.get(packId);
+    const row = n === undefined ? null : packs[n]!.rowOf(personId);
+    return n === undefined || row === null ? null : { pack: n, row };
   }
 
   function withTemplates(id: string, own: GalleryPerson | undefined): GalleryPerson | undefined {
@@ -121,13 +133,20 @@ export function createUnionGallery(
   function packPerson(id: string): GalleryPerson | null {
     const known = cache.get(id);
     if (known !== undefined) return known;
-    const { packId, personId } = parsePackPersonId(id)!;
-    const n = packNumbers.get(packId);
-    const row = n === undefined ? null : packs[n]!.rowOf(personId);
-    const person = row === null ? null : packs[n!]!.person(row);
-    if (n === undefined || row === null || person === null) return null;
-    const references = referencesOf(links.templatesOf.get(id) ?? [{ pack: n, row }]);
-    return remember({ id, name: shownName(person), performerId: null, references });
+    const template = templateOf(id);
+    if (template === null) return null;
+    const pack = packs[template.pack]!;
+    let name: string | null = null;
+    return remember({
+      id,
+      // Of the many who are compared few are candidates.
+      get name() {
+        const person = name === null ? pack.person(template.row) : null;
+        return (name ??= person === null ? '' : shownName(person));
+      },
+      performerId: null,
+      references: referencesOf(links.templatesOf.get(id) ?? [template]),
+    });
   }
 
   function remember(person: GalleryPerson): GalleryPerson {
@@ -141,10 +160,10 @@ export function createUnionGallery(
       const pack = packs[n]!;
       const { dimensions, values } = pack.vectors;
       const embedding = dequantize(values.subarray(row * dimensions, (row + 1) * dimensions));
-      const person = pack.person(row);
-      if (embedding === null || person === null) return [];
+      const personId = pack.personId(row);
+      if (embedding === null || personId === null) return [];
       return {
-        id: packPersonId(pack.id, person.id),
+        id: packPersonId(pack.id, personId),
         embedding,
         quality: pack.quality(row),
         source: 'reference-pack' as const,
@@ -155,8 +174,8 @@ export function createUnionGallery(
 
   function signedWith(signature: string, templates: readonly Template[] | undefined): string {
     if (templates === undefined) return signature;
-    const named = templates.map(
-      ({ pack, row }) => idOf(pack, row) + packs[pack]!.id + packs[pack]!.person(row)?.id,
+    const named = templates.map(({ pack, row }) =>
+      packPersonId(packs[pack]!.id, packs[pack]!.personId(row) ?? ''),
     );
     return hash('sha256', [signature, ...named].join(' '), 'hex').slice(0, 2 * SIGNATURE_BYTES);
   }

@@ -33,6 +33,7 @@ const BYTES_PER_KEY = 12;
 
 export type PackPeople = {
   readonly endpoints: readonly string[];
+  personId(row: number): string | null;
   person(row: number): PackPerson | null;
   rowsWith(stashId: StashIdValue): readonly number[];
   rowOf(personId: string): number | null;
@@ -116,6 +117,12 @@ export async function readPeople(
   };
   return {
     endpoints: boxes.data,
+    personId(row) {
+      const end = ends[row];
+      if (end === undefined) return null;
+      const id = firstText(records.subarray(row === 0 ? 0 : ends[row - 1], end));
+      return id ?? person(row)?.id ?? null;
+    },
     person,
     rowsWith: (stashId) => rowsOf(stashKey(stashId)),
     rowOf: (personId) => rowsOf(idKey(personId))[0] ?? null,
@@ -130,6 +137,18 @@ function areEnds(ends: Uint32Array, recordBytes: number): boolean {
     before = end;
   }
   return before === recordBytes;
+}
+
+const BRACKET = 0x5b;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** The first text of a JSON array, where nothing in it is escaped; else null. */
+function firstText(record: Buffer): string | null {
+  if (record[0] !== BRACKET || record[1] !== QUOTE) return null;
+  const end = record.indexOf(QUOTE, 2);
+  const text = record.subarray(2, end);
+  return end < 3 || text.includes(BACKSLASH) ? null : text.toString('utf8');
 }
 
 /** The first key that is not less, by binary search. */

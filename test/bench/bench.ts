@@ -1,7 +1,8 @@
 /**
 `npm run bench`: speed and memory, native beside WASM, ours beside one process per frame; a table, and bench-results/bench.json.
 
-`-- --quick` leaves out what takes more than a minute; `-- --full` scans all 20 000 scenes.
+`-- --quick` leaves out what takes more than a minute; `-- --full` scans all 20 000 scenes; `-- --reference-packs` measures
+reference packs alone, `-- --large` one of a million people too.
 */
 import { execFile } from 'node:child_process';
 import { mkdir, stat, writeFile } from 'node:fs/promises';
@@ -14,6 +15,7 @@ import { makeBenchVideos } from './bench-media.ts';
 import { measureLibrary } from './library-bench.ts';
 import { measureUpdate } from './people/update.ts';
 import type { PeopleTimes } from './people/looks-child.ts';
+import { measurePacks } from './reference-packs/packs.ts';
 import { measureIdentifications, measureRematch } from './rematch-bench.ts';
 import type { SceneTimes } from './scene-child.ts';
 import type { Stretch } from './stretch-child.ts';
@@ -34,6 +36,11 @@ const results: Record<string, unknown> = {
 
 const ffmpeg = process.env['BENCH_FFMPEG'] ?? npmFfmpeg;
 const ffprobe = process.env['BENCH_FFPROBE'] ?? npmFfprobe;
+const large = process.argv.includes('--large');
+if (process.argv.includes('--reference-packs')) {
+  await referencePacks();
+  process.exit(0);
+}
 const videos = await makeBenchVideos(path.join(root, '.scratch/bench'), ffmpeg);
 
 heading('A scene of 20 minutes at 1080p, first scan, 2 threads');
@@ -143,6 +150,8 @@ for (const args of [
 }
 results['stretches'] = stretches;
 
+if (!quick) await referencePacks();
+
 heading('A library of 20 000 short scenes on the double');
 const libraries = [];
 for (const engine of quick ? (['wasm'] as const) : (['wasm', 'native'] as const)) {
@@ -172,6 +181,14 @@ const folder = path.join(root, 'bench-results');
 await mkdir(folder, { recursive: true });
 await writeFile(path.join(folder, 'bench.json'), `${JSON.stringify(results, null, 1)}\n`);
 console.log('\nAll numbers: bench-results/bench.json');
+
+async function referencePacks(): Promise<void> {
+  heading('Reference packs of made people, as alike by accident as real ones');
+  const measured = [];
+  for (const people of [108_000, ...(large ? [1_000_000] : [])])
+    measured.push(await measurePacks({ root, people, child, row, say: (line) => console.log(line) }));
+  results['referencePacks'] = measured;
+}
 
 async function scene(
   name: string,

@@ -7,6 +7,7 @@ import type { Log } from '../../core/ports/log.ts';
 import { Settings } from '../../core/settings.ts';
 import { packInUse } from '../../tasks/compose/pack-in-use.ts';
 import { openModels } from '../../models/open.ts';
+import { withReferencePacks } from '../../plugin/gallery/with-reference-packs.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { rematchAll } from '../../tasks/matching/rematch.ts';
 import type { Context } from '../../tasks/runs/task.ts';
@@ -14,6 +15,7 @@ import { aSlice } from '../fakes/slice.ts';
 import { fillIdentified } from '../fakes/identified-library.ts';
 import { testScratch } from '../fixtures/models.ts';
 import { near, randomUnit, seeded } from '../fixtures/random.ts';
+import { referencePacksIn } from '../fixtures/reference-packs.ts';
 import { matchingVision, openBenchGallery } from '../fixtures/gallery.ts';
 
 export type RematchTimes = {
@@ -35,11 +37,14 @@ export async function measureRematch({
   engine,
   scenes = 10_000,
   people = 5000,
+  packsOf,
 }: {
   root: string;
   engine: 'native' | 'wasm';
   scenes?: number;
   people?: number;
+  /** A data folder whose reference packs are searched too. */
+  packsOf?: string;
 }): Promise<RematchTimes> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'stash-sense-rematch-'));
   const store = await openStore({ folder });
@@ -140,15 +145,25 @@ export async function measureRematch({
       item: () => Promise.resolve(null),
       entitiesAfter: () => Promise.resolve([]),
     } as unknown as Context['library'];
+    const vision = matchingVision(models);
+    const openPerformers = openBenchGallery(folder, store, models, quiet);
+    const { packs } = referencePacksIn(packsOf ?? folder, { facePack: packInUse.id });
+    const openGallery = withReferencePacks({
+      openPerformers,
+      packs,
+      people: store.people,
+      excludedStashIds: () => Promise.resolve([]),
+      search: vision,
+    });
     const context = {
       store,
       library,
       settings: Settings.parse({}),
       log: quiet,
       now: Date.now,
-      vision: matchingVision(models),
-      openGallery: openBenchGallery(folder, store, models, quiet),
-      referencePacks: { revision: () => Promise.resolve('') },
+      vision,
+      openGallery,
+      referencePacks: packs,
     } as unknown as Context;
     const slice = aSlice();
     const began = performance.now();

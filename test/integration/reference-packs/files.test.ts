@@ -42,6 +42,7 @@ test('what is written is read again, person by person', async (t) => {
   assert.equal(pack.vectors.size, 300);
   for (const [row, { person, template, quality, references }] of entries.entries()) {
     assert.deepEqual(pack.person(row), person);
+    assert.equal(pack.personId(row), person.id);
     assert.ok(Math.abs(pack.quality(row) - quality) < 0.003);
     assert.equal(pack.references(row), references);
     const { values, dimensions } = pack.vectors;

@@ -83,7 +83,10 @@ function useAll(pack: OpenReferencePack, seed: number): void {
       assert.ok(text === undefined || (text.length <= 300 && text === toPrintableLine(text)));
     assert.ok(pack.quality(row) >= 0 && pack.quality(row) <= 1);
     if (isInside) assert.ok(pack.references(row) >= 1);
+    const personId = pack.personId(row);
+    if (!isInside) assert.equal(personId, null, `${seed}`);
     if (person === null) continue;
+    assert.equal(personId, person.id, `${seed}`);
     const found = pack.rowOf(person.id);
     assert.ok(found === null || found < size);
     for (const stashId of person.stashIds) for (const at of pack.rowsWith(stashId)) assert.ok(at < size);
