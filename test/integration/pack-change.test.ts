@@ -1,5 +1,7 @@
 /** From one face pack to another and back, on the crops that are kept. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, test, type TestContext } from 'node:test';
@@ -11,20 +13,16 @@ import { packsView } from '../../tasks/packs/view.ts';
 import { people } from '../../tasks/people/task.ts';
 import { runSlice } from '../../tasks/runs/run-slice.ts';
 import { scan } from '../../tasks/scan/task.ts';
-import { fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
+import { tempFolder, type FakeContext } from '../fakes/context.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
 import { everybody } from '../fixtures/gallery.ts';
 import { openTestModels } from '../fixtures/models.ts';
-import { TOY_ADAPTERS, writeToyCatalogue } from '../fixtures/toy/pack.ts';
 import { toyPicture } from '../fixtures/toy/picture.ts';
-import { openTestVision } from '../fixtures/vision.ts';
+import { numbers, sample } from '../fixtures/sweep.ts';
+import { change, changeInSteps, IMAGES, opened, type World } from './pack-change/steps.ts';
 
 const jpegs = openTestModels();
 after(() => jpegs.close());
-
-const IMAGES = 6;
-
-type World = { readonly folder: string; readonly weights: string; readonly stash: SmallLibrary };
 
 test('a library that was seen by one pack is known by the other, without one picture being read', async (t) => {
   const world = await scanned(t);
@@ -98,6 +96,22 @@ test('the change ends the same wherever it is cut off', async (t) => {
     assert.deepEqual(await endOf(t, world), expected, `cut off at ${at}`);
   }
   assert.equal(cut, 10);
+});
+
+test('the change ends the same after SIGKILL at any of ten steps', async (t) => {
+  const seen = await scanned(t);
+  takeMedia(seen);
+  const copied = (): World => {
+    const folder = tempFolder(t);
+    cpSync(seen.folder, folder, { recursive: true });
+    return { ...seen, folder };
+  };
+  const expected = await endOf(t, copied());
+  for (const at of sample(numbers(10), 3)) {
+    const world = copied();
+    assert.equal(await changeKilled(world, seen.folder, at + 1), 'SIGKILL', `at step ${at + 1}`);
+    assert.deepEqual(await endOf(t, world), expected, `killed at step ${at + 1}`);
+  }
 });
 
 test('a start for another pack that is not there, or whose model is not there, is refused in one sentence', async (t) => {
@@ -196,77 +210,41 @@ function takeMedia({ folder, stash }: World): void {
   stash.media.clear();
 }
 
-/** A process of its own, with the pack that is in use when it begins. */
-async function opened(t: TestContext, { folder, weights, stash }: World): Promise<FakeContext> {
-  const catalogue = writeToyCatalogue(weights);
-  const packs = ['toy-1', 'toy-2'].map((id) => packOf(catalogue, id));
-  const fusions = new Map([['toy-2', fusionOf(packs[1]!)!]]);
-  const plainContext = await fakeContext(t, stash, { folder, fusions });
-  const chosen = await plainContext.store.state.get('face-pack');
-  const vision = openTestVision(t, 'wasm', {
-    pack: packs.find(({ id }) => id === chosen?.inUse) ?? packs[0]!,
-    packs,
-    adapters: TOY_ADAPTERS,
-    weightFolders: [weights],
-  });
-  return await fakeContext(t, stash, { folder, fusions, vision, settings: { scanImages: true } });
-}
-
-async function change(context: FakeContext, pack: string): Promise<void> {
-  await runSlice(context, people, { only: 'match', pack }, {});
-}
-
-/** As a process that is gone at its n-th step: embedding a crop, storing a page, taking the pack into use. */
+/** As a process that is gone at its n-th step. */
 async function changeCutOff(t: TestContext, world: World, at: number): Promise<boolean> {
-  const context = await opened(t, world);
   let steps = 0;
-  const step = (): void => {
-    if (++steps === at) throw new Error('gone');
-  };
-  const { cropEmbeddings, state } = context.store;
-  const store: FakeContext['store'] = {
-    ...context.store,
-    cropEmbeddings: {
-      ...cropEmbeddings,
-      async put(...args) {
-        step();
-        await cropEmbeddings.put(...args);
-        step();
-      },
-    },
-    state: {
-      ...state,
-      async set(key, value, ttlMs) {
-        if (key === 'face-pack') step();
-        await state.set(key, value, ttlMs);
-        if (key === 'face-pack') step();
-      },
-    },
-  };
-  const vision: FakeContext['vision'] = {
-    ...context.vision,
-    async addedBy(packId) {
-      const added = await context.vision.addedBy(packId);
-      return (
-        added && {
-          ...added,
-          embedder: {
-            ...added.embedder,
-            embed(crop) {
-              step();
-              return added.embedder.embed(crop);
-            },
-          },
-        }
-      );
-    },
-  };
   try {
-    await change({ ...context, store, vision }, 'toy-2');
+    await changeInSteps(t, world, () => {
+      if (++steps === at) throw new Error('gone');
+    });
     return false;
   } catch {
     return true;
   }
+}
+
+/** Killed at its n-th step. */
+async function changeKilled(
+  { folder, weights }: World,
+  files: string,
+  at: number,
+): Promise<NodeJS.Signals | null> {
+  const child = spawn(
+    process.execPath,
+    [
+      '--no-warnings',
+      '--import',
+      'tsx',
+      path.join(import.meta.dirname, 'pack-change/child.ts'),
+      folder,
+      weights,
+      files,
+      String(at),
+    ],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  const [, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  return signal;
 }
 
 /** Changed and matched to the end: what is decided, and what is stored of the crops. */
