@@ -81,6 +81,7 @@ export function createBoxConnection(parts: BoxConnectionParts): BoxConnection {
       },
       body,
       maxBytes: MAX_ANSWER_BYTES,
+      silenceMs: limits.silenceMs,
       withinMs: limits.withinMs,
     });
     return await toResponse(answer, { name, address: endpoint.graphql, now, redact });
@@ -164,7 +165,7 @@ export function createBoxConnection(parts: BoxConnectionParts): BoxConnection {
       headers: {},
       maxBytes: 100_000,
     } as const;
-    return await http.send({ ...asked, withinMs: limits.withinMs }).then(
+    return await http.send({ ...asked, silenceMs: limits.silenceMs, withinMs: limits.withinMs }).then(
       ({ status }) => status === 404,
       () => false,
     );

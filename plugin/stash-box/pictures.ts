@@ -22,6 +22,7 @@ export function createPictures(
       url,
       headers: { Accept: 'image/jpeg,image/png,image/webp' },
       maxBytes: MAX_PICTURE_BYTES,
+      silenceMs: limits.silenceMs,
       withinMs: limits.withinMs,
     });
 

@@ -64,7 +64,7 @@ async function fetchPicture(
   const box = boxHost(endpoint) ?? endpoint;
   const isKnown = (await stashBoxes.list()).some((one) => one.endpoint === endpoint && one.hasKey);
   if (!isKnown) throw new StashSenseError('not-found', message('packPeople.noKeyForPicture', { box }));
-  const client = await stashBoxes.open(endpoint);
+  const client = await stashBoxes.open(endpoint, { isAwaited: true });
   const stashId = stashIds.find((one) => one.endpoint === endpoint)?.stashId;
   const images: readonly BoxImage[] =
     stashId === undefined ? [] : ((await client.performer(stashId))?.images ?? []);

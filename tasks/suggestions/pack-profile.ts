@@ -57,7 +57,7 @@ async function fromBox(
   const box = boxHost(endpoint) ?? endpoint;
   if (!boxes.some((one) => one.endpoint === endpoint && one.hasKey))
     throw new StashSenseError('not-found', message('packPeople.noKey', { box }));
-  const client = await stashBoxes.open(endpoint);
+  const client = await stashBoxes.open(endpoint, { isAwaited: true });
   const performer = await followMerges(client, stashId);
   if (performer === null)
     throw new StashSenseError('not-found', message('packPeople.notInBox', { box, name: person.name }));
