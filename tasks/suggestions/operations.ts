@@ -1,5 +1,6 @@
 import type { Input, Output } from '../../core/contract/operations.ts';
-import { StashSenseError } from '../../core/errors.ts';
+import { messageOf, StashSenseError } from '../../core/errors.ts';
+import { logFault } from '../../core/log-fault.ts';
 import type { SuggestionFilter } from '../../core/ports/suggestions.ts';
 import { optionOf } from '../../core/suggestions/suggestion.ts';
 import { acceptSuggestions, choicesOf, chunksPerLock, reasonOf, stateAfter } from './accept.ts';
@@ -26,6 +27,8 @@ export const suggestionOperations: Pick<Operations, Names> = {
   'suggestions.list': async (context, { order, limit, offset, ...query }) => {
     const { suggestions } = context.store;
     const filter = toFilter(query);
+    // The decision that made it due may have been cut off by leaving the page.
+    if (offset === 0) await matchLeft(context);
     const { total, items } = await suggestions.list(filter, order, limit, offset);
     const removed = [filter.state].flat().includes('removed')
       ? await suggestions.list({ ...filter, state: 'removed' }, order, 0, 0)
@@ -95,6 +98,16 @@ export const suggestionOperations: Pick<Operations, Names> = {
     return { rejected: !input.undo };
   },
 };
+
+/** The list is shown as it is where this cannot be done, as while Stash does not answer. */
+async function matchLeft(context: Context): Promise<void> {
+  try {
+    await matchDue(context);
+  } catch (error) {
+    context.log.debug(messageOf(error));
+    logFault(context.log, error);
+  }
+}
 
 /**
 Runs under the write lock like every decision, so that no write is in progress. With a choice only that is ruled out, and what

@@ -7,6 +7,7 @@ import { inEnglish } from '../../core/messages/english.ts';
 import { notSeen } from '../../core/suggestions/dismissal.ts';
 import { createObserveAndMatch } from '../../tasks/identify/observe-and-match.ts';
 import { peopleOperations } from '../../tasks/people/operations.ts';
+import { chooseUse } from '../../tasks/people/references.ts';
 import { people } from '../../tasks/people/task.ts';
 import { runSlice } from '../../tasks/runs/run-slice.ts';
 import { suggestionOperations } from '../../tasks/suggestions/operations.ts';
@@ -94,6 +95,21 @@ test('what a picture that is set aside had found is matched again at once, and s
   assert.equal((await listed(context)).total, 0);
   assert.deepEqual(stash.items.get('scene:2')?.performerIds, ['1']);
   await choose(context, confirmed.id, true);
+  assert.equal((await listed(context)).total, 1);
+});
+
+test('the list matches what a page that was left did not wait for', async (t) => {
+  const { context, stash } = await opened(t);
+  stash.addScene(1, 'shows 1');
+  await createObserveAndMatch(context)(stash.items.get('scene:1')!, {
+    force: false,
+    waiting: 'in the background',
+  });
+  await setAside(context, 'profile');
+  assert.equal((await listed(context)).total, 0);
+  const { id: referenceId } = (await view(context)).items.find(({ source }) => source === 'profile')!;
+  // The operation is killed before it matches.
+  await chooseUse(context, { ...QUERY, referenceId, use: true });
   assert.equal((await listed(context)).total, 1);
 });
 

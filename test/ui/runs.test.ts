@@ -1,6 +1,7 @@
 /** How a run ends, and what it wrote, on the tabs of runs and history, in a real browser. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { message, plain } from '../../core/messages/message.ts';
 import { until } from '../fixtures/wait.ts';
 import { entry, journalOf, run, status } from './samples.ts';
@@ -34,6 +35,38 @@ test('a run that is stopped in the queue of Stash is shown as stopped within two
   assert.equal(await page.getByText('min left').count(), 0);
   await page.getByRole('button', { name: 'Go on' }).waitFor();
   assert.deepEqual(world.complaints, []);
+});
+
+test('what was started is not cut off by leaving the page', async () => {
+  let isAnswered = false;
+  const stopped = run({ state: 'stopped', phase: 'ended', secondsLeft: null, endedAt: Date.now() });
+  world.begin({
+    status: () => status({ runs: [stopped] }),
+    'runs.failures': () => ({ total: 0, items: [] }),
+    'runs.start': async () => {
+      await sleep(600);
+      isAnswered = true;
+      return { jobId: '7', joined: false };
+    },
+  });
+  const page = await world.open('/plugins/stash-sense?tab=runs');
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await until(() => world.inputs('runs.start').length === 1, 'the start is asked for');
+  await page.goto('about:blank');
+  await until(() => isAnswered, 'the start is answered');
+  await sleep(100);
+  assert.deepEqual(world.stash.cutOff, []);
+});
+
+test('a run that found nothing to do counts nothing', async () => {
+  const ended = { state: 'finished', phase: 'ended', endedAt: Date.now(), secondsLeft: null } as const;
+  world.begin({
+    status: () => status({ runs: [run({ ...ended, done: 0, skipped: 0, failed: 0, message: plain('') })] }),
+    'runs.failures': () => ({ total: 0, items: [] }),
+  });
+  const page = await world.open('/plugins/stash-sense?tab=runs');
+  const said = await page.locator('.stash-sense-ended').innerText();
+  assert.equal(said.trim(), 'finished just now');
 });
 
 test('a run says which part of the work it is at', async () => {
@@ -135,6 +168,15 @@ test('what a dry run would have written is listed page by page', async () => {
   await dialog.getByRole('button', { name: 'Close' }).click();
   await dialog.waitFor({ state: 'detached' });
   assert.deepEqual(world.complaints, []);
+});
+
+test('history: a link to changes that nothing is known of does not say that nothing was ever written', async () => {
+  world.begin({ 'journal.list': () => ({ total: 0, items: [], batches: [] }) });
+  const page = await world.open('/plugins/stash-sense?tab=history&batch=gone');
+  await page.getByText('Nothing is known of changes that were written together under this link.').waitFor();
+  assert.equal(await page.getByText('Nothing has been written to Stash yet').count(), 0);
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await page.getByText('Nothing has been written to Stash yet').waitFor();
 });
 
 test('history: a batch is counted whole, however little of it is on the page', async () => {

@@ -24,6 +24,8 @@ export type ScriptedStash = {
   answers: Answers;
   /** What the page asked of our Node side, in order. */
   readonly calls: Call[];
+  /** Those whose page was gone before the answer: Stash would have killed the process. */
+  readonly cutOff: OperationName[];
   /** Tasks the page started past our Node side. */
   readonly started: { readonly description: string | undefined; readonly args: unknown }[];
   /** What Stash says of those; null: it has the job no more. */
@@ -62,6 +64,7 @@ export async function startScriptedStash(library: Library, version = '0.1.0'): P
     url: `http://127.0.0.1:${port}`,
     answers: {},
     calls: [],
+    cutOff: [],
     started: [],
     job: null,
     library,
@@ -75,7 +78,12 @@ export async function startScriptedStash(library: Library, version = '0.1.0'): P
     const { pathname } = new URL(request.url ?? '/', stash.url);
     const file = pathname.startsWith(stash.prefix) ? pathname.slice(stash.prefix.length) : '';
     if (file === '/graphql') {
-      send(response, 'application/json', JSON.stringify(await answerGraphql(stash, await json(request))));
+      const question = await json(request);
+      const { mode } = (question.variables?.['args'] ?? {}) as { mode?: OperationName };
+      response.on('close', () => {
+        if (mode !== undefined && !response.writableFinished) stash.cutOff.push(mode);
+      });
+      send(response, 'application/json', JSON.stringify(await answerGraphql(stash, question)));
       return;
     }
     const plugin = /^\/plugin\/([\w-]+)\/(javascript|css)$/.exec(file);

@@ -105,6 +105,32 @@ test('a tag and a folder have a sentence each', async () => {
   assert.equal(await question.getByText('it cannot be undone.').count(), 2);
 });
 
+test('what is not found, or excluded already, is said', async () => {
+  begin();
+  const page = await world.open(SETTINGS);
+  const field = performersOn(page);
+  await field.getByRole('searchbox').fill('Zorro');
+  await field.getByText('No performer of that name.').waitFor();
+  await add(page, 'bea', 'Bea Sample', 'Never: performers');
+  await field.getByRole('searchbox').fill('bea');
+  await field.getByText('Excluded already.').waitFor();
+});
+
+test('what is wrong with what was saved stands at the button', async () => {
+  begin();
+  world.stash.answers['settings.set'] = () => ({ problems: [plain('No such studio.')], saved: [] });
+  const page = await world.open(SETTINGS);
+  await page.getByLabel('Which scenes to scan').fill('studio: none');
+  await save(page);
+  const problem = page.getByText('No such studio.');
+  await problem.waitFor();
+  const [at, button] = await Promise.all([
+    problem.boundingBox(),
+    page.getByRole('button', { name: 'Save', exact: true }).boundingBox(),
+  ]);
+  assert.ok(button!.y - at!.y > 0 && button!.y - at!.y < 120, `${at!.y} ${button!.y}`);
+});
+
 test('what is taken out needs no question', async () => {
   begin();
   const page = await world.open(SETTINGS);

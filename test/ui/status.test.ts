@@ -309,6 +309,24 @@ test('what is kept is measured again when a run has ended', async () => {
   assert.equal(world.inputs('data.info').length, 2);
 });
 
+test('the space that is left is not called unknown while it is measured', async () => {
+  let answer = (): void => undefined;
+  const measured = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  world.begin({
+    'data.info': async () => {
+      await measured;
+      return dataInfo({ freeBytes: null });
+    },
+  });
+  const page = await world.open(STATUS);
+  await page.getByText('being measured').waitFor();
+  assert.equal(await page.getByText('not known').count(), 0);
+  answer();
+  await page.getByText('not known').waitFor();
+});
+
 test("without Node the page shows the launcher's own sentence, and installs it", async () => {
   let hasNode = false;
   world.begin({

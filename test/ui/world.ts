@@ -46,6 +46,7 @@ export function uiWorld(): World {
         ...answers,
       };
       stash.calls.length = 0;
+      stash.cutOff.length = 0;
       stash.started.length = 0;
       stash.job = null;
       stash.otherPlugins = {};

@@ -29,6 +29,7 @@ export function AddAll({ view, isPending, onAdd, held }: Props): React.ReactElem
       onSubmit={(event) => {
         event.preventDefault();
         rememberThreshold(threshold);
+        setText(String(threshold));
         if (ids.length > 0) onAdd(ids);
       }}
     >

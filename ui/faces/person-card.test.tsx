@@ -21,6 +21,14 @@ test('a match shows who, how sure in words and number, the picture it fits, and 
   assert.match(drawn, /aria-label="Go to 1:03, Jane Doe"/);
 });
 
+test('moments of one second are one time', () => {
+  const drawn = draw(person({ timesMs: [63_000, 63_400, 63_900, 64_000] }));
+  assert.deepEqual(
+    [...drawn.matchAll(/aria-label="Go to (\d+:\d+)/g)].map(([, time]) => time),
+    ['1:03', '1:04'],
+  );
+});
+
 test('what is decided offers only the way back', () => {
   const added = draw(person({ journalId: 'j1', present: true }));
   assert.match(added, /aria-label="Undo: remove Jane Doe from this scene"/);

@@ -18,7 +18,9 @@ export function Times({
 }): React.ReactElement | null {
   const [isOpen, setOpen] = useState(false);
   if (timesMs.length === 0) return null;
-  const shown = isOpen ? timesMs : timesMs.slice(0, SHOWN_AT_FIRST);
+  // Several moments of one second would read as the same one.
+  const moments = timesMs.filter((timeMs, n) => timesMs.findIndex((at) => clock(at) === clock(timeMs)) === n);
+  const shown = isOpen ? moments : moments.slice(0, SHOWN_AT_FIRST);
   return (
     <div className="stash-sense-times">
       {shown.map((timeMs) => (
@@ -33,14 +35,14 @@ export function Times({
           <Icon icon={faPlay} /> {clock(timeMs)}
         </Button>
       ))}
-      {shown.length < timesMs.length && (
+      {shown.length < moments.length && (
         <Button
           variant="link"
           size="sm"
-          aria-label={say('faces.showMoreTimes', { count: timesMs.length - shown.length })}
+          aria-label={say('faces.showMoreTimes', { count: moments.length - shown.length })}
           onClick={() => setOpen(true)}
         >
-          {say('faces.moreTimes', { count: timesMs.length - shown.length })}
+          {say('faces.moreTimes', { count: moments.length - shown.length })}
         </Button>
       )}
     </div>

@@ -65,13 +65,17 @@ function Journal({
       {problem !== null && <Notice variant="danger">{problem}</Notice>}
       {batchId !== null && (
         <p className="text-muted">
-          {say('history.onlyBatch')}{' '}
+          {answer.total > 0 && say('history.onlyBatch')}{' '}
           <Button variant="secondary" size="sm" onClick={onShowAll}>
             {say('history.showAll')}
           </Button>
         </p>
       )}
-      {answer.total === 0 && <p className="stash-sense-empty text-muted">{say('history.nothingWritten')}</p>}
+      {answer.total === 0 && (
+        <p className="stash-sense-empty text-muted">
+          {say(batchId === null ? 'history.nothingWritten' : 'history.unknownBatch')}
+        </p>
+      )}
       {groupByBatch(answer.items).map((entries) => (
         <Batch
           key={entries[0]?.id}

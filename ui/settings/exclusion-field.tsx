@@ -28,6 +28,12 @@ const LOOK_UP: Readonly<Record<ExclusionSetting, (text: string) => Promise<reado
     [...new Set([text, ...(await findFolders(text))])].map((folder) => ({ entry: folder, label: folder })),
 };
 
+/** Why nothing is offered. Of folders what was typed is offered itself. */
+function noOffer(name: ExclusionSetting, found: readonly Choice[]): string {
+  if (found.length > 0) return say('settings.isExcludedAlready');
+  return say(name === 'excludedTags' ? 'settings.noTagOfName' : 'people.noPerformerOfName');
+}
+
 /** Entries with a cross each, and a field in which further ones are looked up in Stash. */
 export function ExclusionField({
   name,
@@ -87,6 +93,11 @@ export function ExclusionField({
         }}
       />
       {problem !== null && <Notice variant="danger">{problem}</Notice>}
+      {found !== null && offered.length === 0 && (
+        <small className="text-muted" role="status">
+          {noOffer(name, found)}
+        </small>
+      )}
       {offered.length > 0 && (
         <ul className="stash-sense-found list-unstyled">
           {offered.slice(0, MAX_CHOICES).map((choice) => (

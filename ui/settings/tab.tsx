@@ -90,13 +90,7 @@ export function SettingsTab({ draft: changes, onDraft: setChanges }: Props): Rea
         }}
       >
         {problem !== null && <Problem message={problem} onRetry={reload} />}
-        {[...answer.problems, ...problems]
-          .map((said) => say(said))
-          .map((text) => (
-            <Notice key={text} variant="warning">
-              {text}
-            </Notice>
-          ))}
+        <Problems of={answer.problems} />
         {SETTINGS.map((name) =>
           isExclusion(name) ? (
             <ExclusionField
@@ -116,11 +110,26 @@ export function SettingsTab({ draft: changes, onDraft: setChanges }: Props): Rea
             />
           ),
         )}
+        {/* Beside the button that was pressed: the top of the form is out of sight there. */}
+        <Problems of={problems} />
         <Button type="submit" disabled={isSaving || Object.keys(changes).length === 0}>
           {say('settings.save')}
         </Button>
       </Form>
       {isAsking && <AskToExclude added={added} onYes={() => void save()} onNo={() => setAsking(false)} />}
+    </>
+  );
+}
+
+function Problems({ of }: { of: readonly Message[] }): React.ReactElement {
+  const texts = [...new Set(of.map((said) => say(said)))];
+  return (
+    <>
+      {texts.map((text) => (
+        <Notice key={text} variant="warning">
+          {text}
+        </Notice>
+      ))}
     </>
   );
 }

@@ -17,6 +17,17 @@ test('a confidence is said in words and never as 0 or 100 percent', () => {
   ]);
 });
 
+test('the words of a confidence are those of the number beside it', () => {
+  const said = [0.494, 0.496, 0.746, 0.896, 0.976].map((it) => `${likelihood(it)} ${percent(it)}`);
+  assert.deepEqual(said, [
+    'unlikely 49 %',
+    'possible 50 %',
+    'likely 75 %',
+    'very likely 90 %',
+    'almost certain 98 %',
+  ]);
+});
+
 test('a moment of a video is written as the player writes it', () => {
   assert.deepEqual([-5, 0, 7999, 63_500, 3_723_000].map(clock), ['0:00', '0:00', '0:07', '1:03', '1:02:03']);
 });

@@ -14,7 +14,9 @@ export function wholePercent(whole: number): string {
 }
 
 /** What a calibrated confidence means to somebody who does not read numbers. */
-export function likelihood(confidence: number): string {
+export function likelihood(exact: number): string {
+  // As `percent` rounds it, which stands beside it.
+  const confidence = Math.round(exact * 100) / 100;
   if (confidence >= 0.98) return say('page.likelihood.almostCertain');
   if (confidence >= 0.9) return say('page.likelihood.veryLikely');
   if (confidence >= 0.75) return say('page.likelihood.likely');

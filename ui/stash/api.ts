@@ -48,7 +48,11 @@ export type ApolloClient = {
 
 export type ApolloCache = { evict(what: { id: string; fieldName?: string }): boolean; gc(): unknown };
 
-type GraphqlRequest<Variables> = { variables: Variables; fetchPolicy: 'no-cache' };
+type GraphqlRequest<Variables> = {
+  variables: Variables;
+  fetchPolicy: 'no-cache';
+  context?: { fetchOptions: RequestInit };
+};
 /** `types` is only for the compiler. */
 type ParsedDocument<Answer, Variables> = { readonly types?: (variables: Variables) => Answer };
 
@@ -83,16 +87,22 @@ export async function query<Answer, Variables>(
   return data;
 }
 
-/** Sent once. */
+const KEPT_ALIVE = { fetchOptions: { keepalive: true } };
+/** Characters: browsers refuse longer ones, and all of a page together. */
+const KEPT_ALIVE_AT_MOST = 16_000;
+
+/** Sent once. `outlivesPage`: the browser completes the request when the page is left meanwhile; browsers limit those to 64 KB. */
 export async function mutate<Answer, Variables>(
   document: StashDocument<Answer, Variables>,
   variables: Variables,
+  { outlivesPage = false }: { outlivesPage?: boolean } = {},
 ): Promise<Answer | null | undefined> {
   const { libraries, utils } = stash();
   const { data } = await utils.StashService.getClient().mutate({
     mutation: libraries.Apollo.gql(document),
     variables,
     fetchPolicy: 'no-cache',
+    ...(outlivesPage && JSON.stringify(variables).length < KEPT_ALIVE_AT_MOST && { context: KEPT_ALIVE }),
   });
   return data;
 }

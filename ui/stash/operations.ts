@@ -35,9 +35,27 @@ export async function ask<Name extends OperationName>(name: Name, input: Ask<Nam
   return answer as Output<Name>;
 }
 
+/** What somebody has decided or started. Stash kills the process of a question whose page was left before the answer came. */
+const OUTLIVE_THE_PAGE: ReadonlySet<string> = new Set<OperationName>([
+  'runs.start',
+  'runs.retry',
+  'stop',
+  'settings.set',
+  'people.use',
+  'people.tellApart',
+  'packs.choose',
+  'entity.add',
+  'entity.reject',
+  'suggestions.accept',
+  'suggestions.reject',
+  'suggestions.reopen',
+  'journal.undo',
+]);
+
 async function operationAnswer(name: string, input: object): Promise<unknown> {
   try {
-    return (await mutate(ASK, { args: { mode: name, input } }))?.runPluginOperation;
+    const outlivesPage = OUTLIVE_THE_PAGE.has(name);
+    return (await mutate(ASK, { args: { mode: name, input } }, { outlivesPage }))?.runPluginOperation;
   } catch (error) {
     throw new Error(explainFailure(error), { cause: error });
   }

@@ -76,7 +76,7 @@ export function DataSection({
             say('data.store'),
             say('data.storeSizes', { database: bytes(databaseBytes), crops: bytes(cropBytes) }),
           ],
-          [say('data.free'), info?.freeBytes == null ? say('data.notKnown') : bytes(info.freeBytes)],
+          [say('data.free'), freeSpace(info, problem)],
         ]}
       />
       {info === null ? (
@@ -119,6 +119,12 @@ export function DataSection({
 }
 
 /** Not for the first state: that one is asked for as it is. */
+/** Until it was measured, nothing can be said of it. */
+function freeSpace(info: DataInfo | null, problem: string | null): string {
+  if (info === null && problem === null) return say('data.isMeasured');
+  return info?.freeBytes == null ? say('data.notKnown') : bytes(info.freeBytes);
+}
+
 function useOnChange(state: string, work: () => void): void {
   const before = useRef(state);
   useEffect(() => {
