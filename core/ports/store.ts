@@ -123,4 +123,6 @@ export type FormerData = {
   settled(setting: string): Record<string, string>;
   /** The same for the folder in use, where nobody has to decide; null: it is stored, or somebody has to. */
   toSettle(): Record<string, string> | null;
+  /** Once Stash has stored it: keeps it in a file too. @param setting as for `settled` */
+  remember(setting: string): void;
 };

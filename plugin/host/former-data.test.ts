@@ -11,7 +11,13 @@ test('a folder that cannot be read any more has no data, and others are found al
   symlinkSync(unreadable, unreadable);
   const dataFolder = path.join(configDir, 'new');
   const usedFolders = JSON.stringify([unreadable]);
-  const former = createFormerData({ configDir, dataFolder, setting: dataFolder, stored: { usedFolders } });
+  const former = createFormerData({
+    configDir,
+    pluginDir: configDir,
+    dataFolder,
+    setting: dataFolder,
+    stored: { usedFolders },
+  });
   assert.equal(former.find(), null);
   assert.deepEqual(former.toSettle(), { usedFolders: JSON.stringify([unreadable, dataFolder]) });
 

@@ -1,15 +1,20 @@
 /**
 Data in a folder that the setting "Data folder" named before somebody changed it by hand. Which folders were in use is kept
-beside our settings in Stash, under a name that is no setting: it has to be known whatever the data folder is.
+beside our settings in Stash, under a name that is no setting: it has to be known whatever the data folder is. It is kept in a
+file beside the plugin too, since a settings page of Stash that was opened before writes all settings as they were then.
 */
 import { statSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { FormerData, FormerFolder } from '../../core/ports/store.ts';
 import { dataFolderOf, realOf } from '../system/data-place.ts';
+import { replaceFile } from '../system/files/own-files.ts';
 import { MOVED_MARKER } from '../system/files/own-names.ts';
+import { readSmallFile } from '../system/files/regular-file.ts';
 
 const KEY = 'usedFolders';
+/** Not in a data folder, of which none may be left: a move removes the old one. */
+const FILE = 'data-folders.json';
 const MAX_KEPT = 5;
 /** As the setting named them, the newest last. JSON in a text, since Stash's settings are texts, numbers and booleans. */
 const UsedFolders = z.array(z.string());
@@ -17,22 +22,30 @@ const UsedFolders = z.array(z.string());
 /** @param configDir null: the folder is not that of the setting */
 export function createFormerData({
   configDir,
+  pluginDir,
   dataFolder,
   setting,
   stored,
 }: {
   configDir: string | null;
+  pluginDir: string;
   dataFolder: string;
   setting: string;
   stored: Readonly<Record<string, unknown>>;
 }): FormerData {
-  const used = readUsed(stored[KEY]);
+  const file = path.join(pluginDir, FILE);
+  const inStash = readUsed(stored[KEY]);
+  const inFile = configDir === null ? [] : readUsed(readIfThere(file));
+  // What the file says last was settled later, or at the same time.
+  const used = [...inStash.filter((name) => !inFile.includes(name)), ...inFile];
   const folderOf = (name: string): string => realOf(dataFolderOf(configDir ?? '', name));
   const here = realOf(dataFolder);
   const isSettled = configDir === null || folderOf(used.at(-1) ?? '') === here;
-  const settled = (name: string): Record<string, string> => ({
-    [KEY]: JSON.stringify([...used.filter((other) => other !== name), name].slice(-MAX_KEPT)),
-  });
+  const withLast = (name: string): string =>
+    JSON.stringify([...used.filter((other) => other !== name), name].slice(-MAX_KEPT));
+  const settled = (name: string): Record<string, string> => ({ [KEY]: withLast(name) });
+  const isKept =
+    configDir === null || (inStash.at(-1) === used.at(-1) && (inFile.length > 0 || inStash.length === 0));
   const find = (): FormerFolder | null => {
     if (isSettled) return null;
     const found = [...new Set([...used, ''])]
@@ -43,8 +56,25 @@ export function createFormerData({
   return {
     find,
     settled,
-    toSettle: () => (isSettled || find() !== null ? null : settled(setting)),
+    toSettle: () => ((isSettled && isKept) || find() !== null ? null : settled(setting)),
+    remember(name) {
+      const text = withLast(name);
+      if (configDir === null || readIfThere(file) === text) return;
+      try {
+        replaceFile(file, text);
+      } catch {
+        // Where the plugin's folder is read-only, Stash's settings alone have it.
+      }
+    },
   };
+}
+
+function readIfThere(file: string): string | null {
+  try {
+    return readSmallFile(file);
+  } catch {
+    return null;
+  }
 }
 
 function readUsed(text: unknown): string[] {

@@ -128,6 +128,7 @@ export async function openContext({
     dataFolder: folder,
     formerData: createFormerData({
       configDir: dataFolder === undefined ? configDir : null,
+      pluginDir: bundleFolder,
       dataFolder: folder,
       setting: settings.dataFolder,
       stored,

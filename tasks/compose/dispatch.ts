@@ -47,12 +47,15 @@ export async function runTask(
 async function settleDataFolder({
   formerData,
   library,
+  settings,
   log,
-}: Pick<Context, 'formerData' | 'library' | 'log'>): Promise<void> {
+}: Pick<Context, 'formerData' | 'library' | 'settings' | 'log'>): Promise<void> {
   const former = formerData.find();
   if (former !== null) log.warn(inEnglish(message('former.found', { folder: former.folder })));
   const toSettle = formerData.toSettle();
-  if (toSettle !== null) await library.changeSettings(toSettle);
+  if (toSettle === null) return;
+  await library.changeSettings(toSettle);
+  formerData.remember(settings.dataFolder);
 }
 
 /** Stash's page reads the plugins once, when it is loaded: this log is what somebody sees who has just installed one. */

@@ -31,6 +31,7 @@ export async function changeSetting(
   } catch (error) {
     if ((await library.settings())['dataFolder'] !== to) throw error;
   }
+  formerData.remember(to);
 }
 
 export function isHere(dataFolder: string, other: string): boolean {

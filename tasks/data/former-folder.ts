@@ -18,6 +18,7 @@ export async function decideFormer(context: Parts, { what }: Input<'data.former'
   const { folder } = former;
   if (what === 'leave') {
     await library.changeSettings(formerData.settled(settings.dataFolder));
+    formerData.remember(settings.dataFolder);
     return message('former.left', { folder, here: dataFolder });
   }
   if (what === 'move') return await moveHere(context, former);
@@ -30,6 +31,7 @@ async function useAgain(
   { setting }: FormerFolder,
 ): Promise<void> {
   await library.changeSettings({ dataFolder: setting, ...formerData.settled(setting) });
+  formerData.remember(setting);
 }
 
 /** The move works in the folder that holds the data; killed before it begins, that folder is in use again and nothing is lost. */

@@ -104,7 +104,12 @@ export async function fakeContext(
   return { ...completeContext(parts, stash.writer), said };
 }
 
-const NO_FORMER_DATA: FormerData = { find: () => null, settled: () => ({}), toSettle: () => null };
+const NO_FORMER_DATA: FormerData = {
+  find: () => null,
+  settled: () => ({}),
+  toSettle: () => null,
+  remember: () => undefined,
+};
 
 /** For what must not open a model. */
 export const closedVision: Vision = {

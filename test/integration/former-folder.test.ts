@@ -92,6 +92,16 @@ test('a folder that a task has used is remembered, whatever it is, and one with 
   assert.equal((await statusWith({ ...stored(), dataFolder: '' })).data.former?.folder, other);
 });
 
+test('a settings page that was opened before does not make it forget which folders were in use', async () => {
+  const other = path.join(root, 'fourth');
+  const before = { ...stored() };
+  await statusWith({ ...before, dataFolder: other });
+  await decide('leave').catch(() => undefined);
+  for (const written of [{}, { dataFolder: '' }, { dataFolder: '', usedFolders: JSON.stringify(['']) }])
+    assert.equal((await statusWith(written)).data.former?.folder, other, JSON.stringify(written));
+  await statusWith({ ...before, dataFolder: other });
+});
+
 test('each start finds the compiled code of the one before, in the data folder and for nobody else', () => {
   const folder = path.join(root, 'fourth/compile-cache');
   assert.equal(statSync(folder).mode & 0o077, 0);

@@ -5,6 +5,7 @@ import type { Input } from '../../core/contract/operations.ts';
 import type { Status } from '../../core/contract/status.ts';
 import { packView } from './pack-samples.ts';
 import { dataInfo, fullAcceleration, run, acceleration, status } from './samples.ts';
+import { createGate } from '../fixtures/wait.ts';
 import { uiWorld } from './world.ts';
 import { plain, message } from '../../core/messages/message.ts';
 
@@ -310,10 +311,7 @@ test('what is kept is measured again when a run has ended', async () => {
 });
 
 test('the space that is left is not called unknown while it is measured', async () => {
-  let answer = (): void => undefined;
-  const measured = new Promise<void>((resolve) => {
-    answer = resolve;
-  });
+  const { opened: measured, open: answer } = createGate();
   world.begin({
     'data.info': async () => {
       await measured;
