@@ -94,12 +94,12 @@ test('a folder that a task has used is remembered, whatever it is, and one with 
 
 test('a settings page that was opened before does not make it forget which folders were in use', async () => {
   const other = path.join(root, 'fourth');
-  const before = { ...stored() };
-  await statusWith({ ...before, dataFolder: other });
+  const earlier = { ...stored() };
+  await statusWith({ ...earlier, dataFolder: other });
   await decide('leave').catch(() => undefined);
   for (const written of [{}, { dataFolder: '' }, { dataFolder: '', usedFolders: JSON.stringify(['']) }])
     assert.equal((await statusWith(written)).data.former?.folder, other, JSON.stringify(written));
-  await statusWith({ ...before, dataFolder: other });
+  await statusWith({ ...earlier, dataFolder: other });
 });
 
 test('each start finds the compiled code of the one before, in the data folder and for nobody else', () => {

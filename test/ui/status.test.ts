@@ -311,17 +311,17 @@ test('what is kept is measured again when a run has ended', async () => {
 });
 
 test('the space that is left is not called unknown while it is measured', async () => {
-  const { opened: measured, open: answer } = createGate();
+  const measured = createGate();
   world.begin({
     'data.info': async () => {
-      await measured;
+      await measured.opened;
       return dataInfo({ freeBytes: null });
     },
   });
   const page = await world.open(STATUS);
   await page.getByText('being measured').waitFor();
   assert.equal(await page.getByText('not known').count(), 0);
-  answer();
+  measured.open();
   await page.getByText('not known').waitFor();
 });
 
