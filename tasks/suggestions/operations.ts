@@ -11,6 +11,7 @@ import { viewSuggestion } from './views/index.ts';
 import { closeIfGone } from '../accepted/gone.ts';
 import { withdrawDismissed } from '../accepted/withdraw-face.ts';
 import { matchDue } from '../matching/match-due.ts';
+import type { RecognizerParts } from '../matching/recognizer.ts';
 import { startRematchIfDue } from '../matching/rematch-due.ts';
 import type { Context, Operations } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';
@@ -100,7 +101,7 @@ export const suggestionOperations: Pick<Operations, Names> = {
 };
 
 /** The list is shown as it is where this cannot be done, as while Stash does not answer. */
-async function matchLeft(context: Context): Promise<void> {
+async function matchLeft(context: RecognizerParts & Pick<Context, 'library' | 'log'>): Promise<void> {
   try {
     await matchDue(context);
   } catch (error) {
