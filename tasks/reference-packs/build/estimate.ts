@@ -44,9 +44,10 @@ export async function measure(
     MAX_SAMPLED,
   ).map(toListed);
 
+  // A build of a few has done before a sample would be measured.
+  const isMeasured = request.what === 'estimate' || people > MAX_SAMPLED;
   slice.progress.say(message('referencePacks.build.isSampling'));
-  // The first one opens the models, which later ones need not.
-  const looking = await lookAtSample(context, client, members, making, began + LOOK_MS);
+  const looking = await lookAtSample(context, client, isMeasured ? members : [], making, began + LOOK_MS);
   const share = looking.sampled === 0 ? 0 : people / looking.sampled;
   const { packId, endpoint, scope } = request;
   return {
@@ -71,7 +72,8 @@ async function lookAtSample(
 ): Promise<{ sampled: number; pictures: number; bytes: number; ms: number }> {
   const { now } = context;
   const downloads = createDownloads(client);
-  await context.vision.open();
+  // Opening the models takes time once, however many are looked at.
+  if (members.length > 0) await context.vision.open();
   const began = now();
   let sampled = 0;
   let pictures = 0;

@@ -239,10 +239,10 @@ test('the estimate is measured on a sample, shown by its operation, and writes n
 
 test('the menu says in the log what it will take before it begins', async (t) => {
   const { context, box } = await opened(t);
-  box.add(1, ['face 1']);
+  for (let n = 1; n <= 50; n++) box.add(n, [`face ${n % 6}`]);
   await build(context, { scope: 'box' });
   assert.ok(
-    context.said.some((line) => line.startsWith('info About 1 person with 1 picture')),
+    context.said.some((line) => line.startsWith('info About 50 people with 50 pictures')),
     context.said.join('\n'),
   );
 });
