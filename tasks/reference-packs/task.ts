@@ -109,7 +109,7 @@ async function workOn(
   if (what === 'estimate' || !(packId in estimates)) {
     try {
       const estimate = await measure(context, slice, client, request, { leftOut, making });
-      if (estimate.sampled > 0 || what === 'estimate') await saveEstimate(context, request, estimate);
+      await saveEstimate(context, request, estimate);
       log.info(inEnglish(estimateText(estimate)));
       slice.advanced();
       if (what === 'estimate') return estimateText(estimate);

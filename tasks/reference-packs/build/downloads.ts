@@ -11,12 +11,12 @@ const SIZE = 1280;
 
 export type FetchedPicture = {
   readonly imageId: string;
-  /** Why there is nothing to look at: the stash-box does not have the picture, or what it has is none. */
-  readonly bytes: Uint8Array | 'missing' | 'unreadable';
+  /** Why there is nothing to look at: the stash-box does not have the picture, failed to give it, or what it has is none. */
+  readonly bytes: Uint8Array | 'missing' | 'failed' | 'unreadable';
 };
 
-/** What becomes of a picture that the stash-box fails to give: all fails, or this one counts as missing. */
-export type Failing = 'fails' | 'is missing';
+/** What happens when the stash-box fails to give a picture: all fails, or the others are used unless there is none. */
+export type Failing = 'fails' | 'is left out';
 
 export type Downloads = {
   /** Begins to fetch these, unless too much is waiting. */
@@ -68,11 +68,11 @@ export function createDownloads(client: Pick<StashBoxClient, 'picture'>): Downlo
 
     async take(images, failing = 'fails') {
       const all = await Promise.allSettled(images.map(begin));
+      const mayFail = failing === 'is left out' && all.some((it) => it.status === 'fulfilled');
       const pictures = all.map((it, n): FetchedPicture => {
         const imageId = images[n]!.id;
         if (it.status === 'fulfilled') return { imageId, bytes: it.value };
-        if (failing === 'is missing' && hasCode(it.reason, 'stash-box-failed'))
-          return { imageId, bytes: 'missing' };
+        if (mayFail && hasCode(it.reason, 'stash-box-failed')) return { imageId, bytes: 'failed' };
         throw it.reason;
       });
       for (const { imageId, bytes } of pictures) {

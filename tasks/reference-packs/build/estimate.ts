@@ -1,12 +1,13 @@
 /** What building a pack would take, measured within a minute. */
+import { hasCode } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import type { ListedBoxPerformer } from '../../../core/ports/boxes/box-people.ts';
-import type { BoxPerformer, StashBoxClient } from '../../../core/ports/stash-box.ts';
+import type { BoxImage, BoxPerformer, StashBoxClient } from '../../../core/ports/stash-box.ts';
 import { toListed } from '../../../core/reference-packs/box-person.ts';
 import type { BuildRequest, PackEstimate } from '../../../core/reference-packs/build.ts';
 import { candidateImages } from '../../../core/reference-packs/candidate-images.ts';
 import type { Context, Slice } from '../../runs/task.ts';
-import { createDownloads } from './downloads.ts';
+import { createDownloads, type Downloads, type FetchedPicture } from './downloads.ts';
 import { boxIdsOf, isUsable, scenesOfMine, type LeftOut } from './library-ids.ts';
 import { MAX_PICTURES } from './listing.ts';
 import { listOfRequest } from './requests.ts';
@@ -81,12 +82,22 @@ async function lookAtSample(
     if (now() >= until) break;
     for (const next of members.slice(n + 1, n + 1 + AHEAD))
       downloads.ahead(candidateImages(next.images, MAX_PICTURES));
-    const fetched = await downloads.take(candidateImages(images, MAX_PICTURES), 'is missing');
+    const fetched = await takeSome(downloads, candidateImages(images, MAX_PICTURES));
     await lookAtPerson(context, fetched, making);
     sampled++;
     pictures += fetched.length;
   }
   return { sampled, pictures, bytes: downloads.takenBytes, ms: now() - began };
+}
+
+/** Where the stash-box fails to give any picture of somebody, the sample is one without. */
+async function takeSome(downloads: Downloads, images: readonly BoxImage[]): Promise<FetchedPicture[]> {
+  try {
+    return await downloads.take(images, 'is left out');
+  } catch (error) {
+    if (hasCode(error, 'stash-box-failed')) return [];
+    throw error;
+  }
 }
 
 async function count(

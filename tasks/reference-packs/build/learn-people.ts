@@ -1,13 +1,13 @@
 /** Fetches and looks at the pictures of everybody on the list. */
 import { message } from '../../../core/messages/message.ts';
-import type { KeptPicture, StoredBoxPerformer } from '../../../core/ports/boxes/box-people.ts';
+import type { StoredBoxPerformer } from '../../../core/ports/boxes/box-people.ts';
 import type { CropEmbedder } from '../../../core/ports/vision.ts';
 import type { WorkItem } from '../../../core/ports/work-queue.ts';
 import { candidateImages } from '../../../core/reference-packs/candidate-images.ts';
 import { BOX_PEOPLE_LIST } from '../../../core/runs/tasks.ts';
 import { forEachItem, type Outcome } from '../../runs/for-each-item.ts';
 import type { Context, Slice } from '../../runs/task.ts';
-import type { Downloads, Failing } from './downloads.ts';
+import type { Downloads, Failing, FetchedPicture } from './downloads.ts';
 import { isNoAnswer } from './patience.ts';
 import type { LeftOut } from './library-ids.ts';
 import { MAX_PICTURES, type LookedAs } from './listing.ts';
@@ -17,6 +17,10 @@ import { embedKeptCrops, lookAtPerson, type LookParts, type Making } from './loo
 const AHEAD = 3;
 /** Of the attempts of the work queue: after it somebody would be left out for one picture that the stash-box has lost. */
 const LAST_ATTEMPT = 3;
+/** After so many people of whom no picture came, the stash-box gives none: the run ends rather than list everybody as failed. */
+const MANY_FAILED = 20;
+/** In place of `LookedAs.of`. */
+const IN_PART = 'in part';
 
 export type Embedder = Pick<CropEmbedder, 'embed'> | null;
 export type LearnParts = LookParts &
@@ -40,12 +44,16 @@ export async function learnBoxPeople(
     for (const { id } of await work.upcoming(BOX_PEOPLE_LIST, AHEAD))
       downloads.ahead(imagesOf(await boxPeople.get(id)));
   };
-  const look = async (member: StoredBoxPerformer, failing: Failing): Promise<KeptPicture[]> => {
-    const isEmbeddedFromCrops = lookedAs.isSameLook(member) && embedder !== null;
-    const fromCrops = isEmbeddedFromCrops ? await embedKeptCrops(context, member.number, embedder) : null;
-    if (fromCrops !== null) return fromCrops;
-    const pictures = await downloads.take(imagesOf(member), failing);
-    return await lookAtPerson(context, pictures, making);
+  let failedInARow = 0;
+  const fetch = async (member: StoredBoxPerformer, failing: Failing): Promise<FetchedPicture[]> => {
+    try {
+      const fetched = await downloads.take(imagesOf(member), failing);
+      failedInARow = 0;
+      return fetched;
+    } catch (error) {
+      if (failing === 'is left out') failedInARow++;
+      throw error;
+    }
   };
   const learn = async ({ id, title, attempts }: WorkItem): Promise<Outcome> => {
     slice.progress.say(message('referencePacks.build.isLearning', { name: title }));
@@ -53,11 +61,23 @@ export async function learnBoxPeople(
     if (member === null || leftOut(member.performer.id)) return { state: 'skipped' };
     if (lookedAs.isCurrent(member)) return { state: 'done' };
     await fetchAhead();
-    const pictures = await look(member, attempts < LAST_ATTEMPT ? 'fails' : 'is missing');
-    await boxPeople.putPictures(id, lookedAs.of(member.performer), pictures);
+    const isEmbedded = lookedAs.isSameLook(member) && embedder !== null;
+    const fromCrops = isEmbedded ? await embedKeptCrops(context, id, embedder) : null;
+    const fetched =
+      fromCrops === null ? await fetch(member, attempts < LAST_ATTEMPT ? 'fails' : 'is left out') : [];
+    const pictures = fromCrops ?? (await lookAtPerson(context, fetched, making));
+    // The next build asks for a picture again that the stash-box has failed to give.
+    const isWhole = fetched.every(({ bytes }) => bytes !== 'failed');
+    await boxPeople.putPictures(id, isWhole ? lookedAs.of(member.performer) : IN_PART, pictures);
     return { state: pictures.some(({ state }) => state === 'used') ? 'done' : 'skipped' };
   };
-  return await forEachItem(context, slice, BOX_PEOPLE_LIST, learn, isNoAnswer);
+  return await forEachItem(
+    context,
+    slice,
+    BOX_PEOPLE_LIST,
+    learn,
+    (error) => isNoAnswer(error) || failedInARow >= MANY_FAILED,
+  );
 }
 
 function imagesOf(member: StoredBoxPerformer | null) {

@@ -10,7 +10,7 @@ import { candidateImages } from '../../../core/reference-packs/candidate-images.
 import { BOX_PEOPLE_LIST } from '../../../core/runs/tasks.ts';
 import type { Context, Slice } from '../../runs/task.ts';
 import { boxIdsOf, isUsable, scenesOfMine, type LeftOut } from './library-ids.ts';
-import { updateRequest } from './requests.ts';
+import { readRequests, updateRequest } from './requests.ts';
 
 export type ListingParts = Pick<Context, 'store' | 'library' | 'exclusions' | 'vision' | 'referencePacks'>;
 
@@ -150,8 +150,12 @@ const STEPS: Readonly<
   },
 };
 
-/** Those of another pack are enqueued again when that one goes on. */
-async function beginQueue({ store, request }: Parts): Promise<void> {
+/** The queue is this pack's alone: that of another one which is not done is filled anew when it goes on. */
+async function beginQueue(parts: Parts): Promise<void> {
+  const { store, request } = parts;
+  for (const other of await readRequests(parts))
+    if (other.packId !== request.packId && ['enqueue', 'listed'].includes(other.listing.step))
+      await updateRequest(parts, other, { listing: { ...other.listing, step: 'ask', after: '' } });
   await store.work.dropMissing(BOX_PEOPLE_LIST, 'box-performer', new Set());
   await store.boxPeople.dropUnlisted(request.endpoint);
 }

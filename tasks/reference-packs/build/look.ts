@@ -52,7 +52,7 @@ async function lookAtPicture(
   calibration: Context['vision']['calibration']['references'],
 ): Promise<SeenPicture<Seen>> {
   const nobody = { imageId, face: null, others: [] };
-  if (typeof bytes === 'string') return { ...nobody, state: bytes };
+  if (typeof bytes === 'string') return { ...nobody, state: bytes === 'failed' ? 'missing' : bytes };
   try {
     const { check, faces, image } = await findReferenceFace(open, bytes, calibration);
     const { state, face } = checkFace(check);

@@ -2,8 +2,11 @@ import { hasCode, messageOf, saidOf } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import type { Context, Slice } from '../../runs/task.ts';
 
-/** How long a stash-box that gives no answer is waited for: one bad minute must not end a night's work. */
-const PAUSES_MS = [10_000, 30_000, 60_000];
+/**
+How long a stash-box that gives no answer is waited for, since a few bad minutes must not end a night's work: at first it is left
+alone for a minute by its client, then for longer.
+*/
+const PAUSES_MS = [15_000, 60_000, 120_000, 300_000];
 const LOOK_AROUND_MS = 1000;
 
 /** It would give none for anything else either. */

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { startBoxDouble, type BoxDouble } from '../../double/stash-box/box-double.ts';
 import { startStashDouble, type StashDouble } from '../../double/stash-double.ts';
 import { npmFfmpeg, npmFfprobe } from '../../fixtures/footage.ts';
-import { addToBox, idFor, PORTRAYED } from '../../fixtures/portraits.ts';
+import { addToBox, idFor, PORTRAYED } from '../../double/stash-box/portraits.ts';
 
 export type BoxWorld = {
   readonly stash: StashDouble;
