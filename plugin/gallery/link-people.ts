@@ -18,6 +18,7 @@ export type PackLinks = {
 
 const PREFIX = 'stash:';
 const COMPARISONS_PER_PERFORMER = 20;
+const COMPARISONS_PER_LINK = 4;
 
 /** By common stash IDs alone. The performer of the lowest id has a template that fits two of them. */
 export async function linkPeople(
@@ -49,9 +50,10 @@ export async function linkPeople(
       for (const [row, otherRow] of common(pack.stashIndex, other.stashIndex)) {
         const later = n + 1 + m;
         if (personOf[later]!.has(otherRow)) continue;
-        const person = pack.person(row);
-        if (person === null) continue;
-        const personId = personOf[n]!.get(row) ?? packPersonId(pack.id, person.id);
+        await pause(COMPARISONS_PER_LINK);
+        const own = pack.personId(row);
+        if (own === null) continue;
+        const personId = personOf[n]!.get(row) ?? packPersonId(pack.id, own);
         link(personId, n, row);
         link(personId, later, otherRow);
       }
