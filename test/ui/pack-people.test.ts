@@ -211,6 +211,64 @@ for (const width of [1400, 375])
     assert.deepEqual(world.complaints, []);
   });
 
+test('a pack is built only once it was measured what that takes, and what became of the pictures can be read', async () => {
+  let isMeasured = false;
+  const packId = 'mine-box-example';
+  const started = { packId, jobId: '1', joined: false };
+  world.begin({
+    'people.info': () => ({
+      performers: 3,
+      withReference: 2,
+      references: {},
+      without: { total: 0, items: [] },
+    }),
+    'people.lookAlikes': () => ({ total: 0, items: [] }),
+    'referencePacks.boxes': () => ({
+      boxes: [
+        { endpoint: 'https://none.example/graphql', name: 'No key', hasKey: false },
+        { endpoint: STASH_ID.endpoint, name: 'The Box', hasKey: true },
+      ],
+    }),
+    'referencePacks.estimate': ({ scope, endpoint = '' }) => ({
+      packId,
+      isMeasuring: false,
+      estimate: isMeasured
+        ? {
+            packId,
+            endpoint,
+            scope,
+            at: 1,
+            people: 40,
+            pictures: 120,
+            bytes: 1e9,
+            hours: 2,
+            sampled: 9,
+            text: plain('About 40 people.'),
+          }
+        : null,
+    }),
+    'referencePacks.measure': () => {
+      isMeasured = true;
+      return started;
+    },
+    'referencePacks.build': () => started,
+  });
+  const page = await world.open('/plugins/stash-sense?tab=people');
+  const part = page.getByRole('region', { name: 'Build a pack' });
+  await part.getByText('See first what it takes').waitFor();
+  assert.equal(await part.getByRole('button', { name: 'Build', exact: true }).count(), 0);
+  assert.equal(await part.getByRole('option', { name: 'No key' }).count(), 0);
+  await part.getByRole('button', { name: 'See what it takes' }).click();
+  await part.getByRole('combobox', { name: 'Whom' }).selectOption('box');
+  await part.getByText('About 40 people.').waitFor();
+  await part.getByRole('button', { name: 'Build', exact: true }).click();
+  await until(() => world.inputs('referencePacks.build').length === 1, 'it was started');
+  const which = { endpoint: STASH_ID.endpoint };
+  assert.deepEqual(world.inputs('referencePacks.measure'), [{ scope: 'mine', ...which }]);
+  assert.deepEqual(world.inputs('referencePacks.build'), [{ scope: 'box', ...which, keepCrops: false }]);
+  assert.deepEqual(world.complaints, []);
+});
+
 for (const width of [1400, 375])
   test(`${width} wide: a picture that is chosen is asked about; who is in it stands beside it`, async () => {
     world.begin({

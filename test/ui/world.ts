@@ -43,6 +43,7 @@ export function uiWorld(): World {
         status: () => status(),
         'data.info': () => dataInfo(),
         'referencePacks.list': () => ({ packs: [] }),
+        'referencePacks.boxes': () => ({ boxes: [] }),
         ...answers,
       };
       stash.calls.length = 0;

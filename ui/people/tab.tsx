@@ -44,7 +44,7 @@ export function PeopleTab(): React.ReactElement {
       </div>
       {run !== null && isUpdating && <RunProgress run={run} />}
       <PerformerSearch onChanged={reload} />
-      <ReferencePacksSection />
+      <ReferencePacksSection status={status} onStarted={pollOften} />
       <LookAlikes key={String(isUpdating)} />
       <WithoutReference list={answer.without} place={place} onChanged={reload} />
     </div>

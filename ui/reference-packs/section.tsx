@@ -1,6 +1,8 @@
-import React, { useState } from 'react';
+import React, { useEffect, useRef, useState } from 'react';
 import { Button, Card, Form } from 'react-bootstrap';
 import type { InstalledPackView } from '../../core/contract/reference-packs.ts';
+import type { Status } from '../../core/contract/status.ts';
+import { isUnderWay } from '../shared/widgets/run-state.tsx';
 import { useAct } from '../shared/hooks/use-act.ts';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
 import { Notice } from '../shared/widgets/notice.tsx';
@@ -8,10 +10,20 @@ import { Problem } from '../shared/widgets/problem.tsx';
 import { ago, bytes } from '../shared/words.ts';
 import { ask } from '../stash/operations.ts';
 import { say } from '../stash/intl.tsx';
+import { BuildPack, TASK } from './build.tsx';
+import { Learnt } from './learnt.tsx';
+
+type Props = { readonly status: Status | null; readonly onStarted: () => void };
 
 /** Which reference packs there are, and how others come here. */
-export function ReferencePacksSection(): React.ReactElement {
+export function ReferencePacksSection({ status, onStarted }: Props): React.ReactElement {
   const { answer, problem, reload } = useAnswer('referencePacks.list', {});
+  const run = status?.runs.find((one) => one.task === TASK && isUnderWay(one)) ?? null;
+  const wasUnderWay = useRef(false);
+  useEffect(() => {
+    if (wasUnderWay.current && run === null) reload();
+    wasUnderWay.current = run !== null;
+  }, [run, reload]);
   const { isPending, act } = useAct(reload);
   const packs = answer?.packs ?? [];
   return (
@@ -37,6 +49,7 @@ export function ReferencePacksSection(): React.ReactElement {
           />
         ))}
       </ul>
+      <BuildPack run={run} onStarted={onStarted} />
       <Install
         isPending={isPending}
         onInstall={(place) =>
@@ -60,6 +73,7 @@ function PackRow({
   onRemove: () => void;
 }): React.ReactElement {
   const [isAsking, setAsking] = useState(false);
+  const [isOpen, setOpen] = useState(false);
   const name = pack.name ?? pack.id;
   return (
     <li>
@@ -67,23 +81,35 @@ function PackRow({
         <span>
           <strong>{name}</strong>
         </span>
-        {!isAsking && (
+        <span className="stash-sense-actions">
           <Button
             variant="secondary"
             size="sm"
-            disabled={isPending}
-            aria-label={say('referencePacks.removeNamed', { name })}
-            onClick={() => setAsking(true)}
+            aria-expanded={isOpen}
+            aria-label={say('referencePacks.picturesOf', { name })}
+            onClick={() => setOpen(!isOpen)}
           >
-            {say('referencePacks.remove')}
+            {say('referencePacks.pictures')}
           </Button>
-        )}
+          {!isAsking && (
+            <Button
+              variant="secondary"
+              size="sm"
+              disabled={isPending}
+              aria-label={say('referencePacks.removeNamed', { name })}
+              onClick={() => setAsking(true)}
+            >
+              {say('referencePacks.remove')}
+            </Button>
+          )}
+        </span>
       </div>
       <div className="stash-sense-pack-facts">
         <small className="text-muted">{factsOf(pack)}</small>
         {pack.licenseNote !== '' && <small>{pack.licenseNote}</small>}
       </div>
       {pack.problem !== null && <Notice variant="warning">{say(pack.problem)}</Notice>}
+      {isOpen && <Learnt packId={pack.id} />}
       {isAsking && (
         <div className="stash-sense-held" role="group" aria-label={say('referencePacks.askRemove', { name })}>
           <div>{say('referencePacks.askRemove', { name })}</div>

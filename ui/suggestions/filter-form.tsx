@@ -63,6 +63,12 @@ export function FilterForm({ filter, onChange }: Props): React.ReactElement {
         onChoose={(kind) => onChange({ kind: kind === 'any' ? null : kind })}
       />
       <Choice
+        label={say('suggestions.who')}
+        value={filter.ofPacks ? 'packs' : 'anybody'}
+        options={{ anybody: say('suggestions.anybody'), packs: say('suggestions.ofPacks') }}
+        onChoose={(who) => onChange({ ofPacks: who === 'packs' })}
+      />
+      <Choice
         label={say('suggestions.lowestConfidence')}
         value={String(filter.min)}
         options={confidences(filter.min)}

@@ -4,11 +4,12 @@ import { conditionsOf, filterChange, filterOf, hasConditions, isListed, offsetOf
 import { between } from './use-selection.ts';
 
 test('the address keeps the filter; what makes no sense there counts as not given', () => {
-  const asked = 'state=rejected&kind=image&q=jane&min=80&order=newest&performer=3';
+  const asked = 'state=rejected&kind=image&who=packs&q=jane&min=80&order=newest&performer=3';
   const filter = filterOf(new URLSearchParams(asked));
   assert.deepEqual(filter, {
     state: 'rejected',
     kind: 'image',
+    ofPacks: true,
     text: 'jane',
     min: 80,
     order: 'newest',
@@ -30,6 +31,14 @@ test('only what was asked for is a condition', () => {
     minConfidence: 0.95,
     performerId: '4',
   });
+});
+
+test('people of packs are a kind of suggestion, and so a condition', () => {
+  const filter = filterOf(new URLSearchParams('who=packs'));
+  assert.deepEqual(conditionsOf(filter), { state: ['removed', 'open'], kind: 'pack-person-seen' });
+  assert.equal(hasConditions(filter), true);
+  assert.deepEqual(filterChange({ ofPacks: true }), { from: null, who: 'packs' });
+  assert.deepEqual(filterChange({ ofPacks: false }), { from: null, who: null });
 });
 
 test('to decide is what is open and what was taken off since; any other state is itself', () => {

@@ -5,6 +5,8 @@ export type Filter = {
   /** `open`: all that waits for a decision, those that were taken off since among them. */
   readonly state: 'open' | 'removed' | 'accepted' | 'rejected';
   readonly kind: 'scene' | 'image' | 'gallery' | null;
+  /** Only people of reference packs, and questions with one of them. */
+  readonly ofPacks: boolean;
   readonly text: string;
   /** Percent; 0 is any. */
   readonly min: number;
@@ -20,6 +22,7 @@ export function filterOf(query: URLSearchParams): Filter {
   return {
     state: state === 'removed' || state === 'accepted' || state === 'rejected' ? state : 'open',
     kind: kind === 'scene' || kind === 'image' || kind === 'gallery' ? kind : null,
+    ofPacks: query.get('who') === 'packs',
     text: (query.get('q') ?? '').slice(0, 200),
     min: min >= 1 && min <= 99 ? Math.round(min) : 0,
     order: query.get('order') === 'newest' ? 'newest' : 'confidence',
@@ -32,6 +35,7 @@ export function filterChange(change: Partial<Filter>): Record<string, string | n
   const words: Record<string, string | null> = { from: null };
   if (change.state !== undefined) words['state'] = change.state === 'open' ? null : change.state;
   if (change.kind !== undefined) words['kind'] = change.kind;
+  if (change.ofPacks !== undefined) words['who'] = change.ofPacks ? 'packs' : null;
   if (change.text !== undefined) words['q'] = change.text;
   if (change.min !== undefined) words['min'] = change.min === 0 ? null : String(change.min);
   if (change.order !== undefined) words['order'] = change.order === 'confidence' ? null : change.order;
@@ -54,10 +58,11 @@ export function isListed(filter: Pick<Filter, 'state'>, state: SuggestionState):
 
 /** The conditions of the requests of the list. */
 export function conditionsOf(filter: Filter): Omit<Ask<'suggestions.list'>, 'limit' | 'offset' | 'order'> {
-  const { state, kind, text, min, performerId } = filter;
+  const { state, kind, ofPacks, text, min, performerId } = filter;
   return {
     state: state === 'open' ? [...TO_DECIDE] : state,
     ...(kind === null ? {} : { entityKind: kind }),
+    ...(ofPacks ? { kind: 'pack-person-seen' as const } : {}),
     ...(text.trim() === '' ? {} : { text: text.trim() }),
     ...(min === 0 ? {} : { minConfidence: min / 100 }),
     ...(performerId === null ? {} : { performerId }),
@@ -65,8 +70,10 @@ export function conditionsOf(filter: Filter): Omit<Ask<'suggestions.list'>, 'lim
 }
 
 /** Something may be left out of the list; the order leaves nothing out. */
-export function hasConditions({ state, kind, text, min, performerId }: Filter): boolean {
-  return state !== 'open' || kind !== null || text.trim() !== '' || min > 0 || performerId !== null;
+export function hasConditions({ state, kind, ofPacks, text, min, performerId }: Filter): boolean {
+  return (
+    ofPacks || state !== 'open' || kind !== null || text.trim() !== '' || min > 0 || performerId !== null
+  );
 }
 
 export function offsetOf(query: URLSearchParams): number {
