@@ -113,7 +113,7 @@ test('their picture comes from the box once, and is kept; without a key it is sa
     size: 300,
   });
   assert.equal(pictures[PERSON]?.url, null);
-  assert.match(inEnglish(pictures[PERSON]!.problem!), /no API key for box\.example/);
+  assert.match(inEnglish(pictures[PERSON].problem!), /no API key for box\.example/);
 });
 
 test('what a box answers in the place of a picture is not shown', async (t) => {
