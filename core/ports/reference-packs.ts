@@ -65,6 +65,8 @@ export type ReferencePacks = {
   /** Takes in a pack that lies elsewhere: a folder, or a zip. @throws StashSenseError `bad-input` */
   install(place: string): Promise<ReferencePackManifest>;
   remove(packId: string): Promise<void>;
+  /** Copies an installed pack to `<to>/<id>`, to be handed on. Null: it is not there. @returns that folder */
+  copyOut(packId: string, to: string): Promise<string | null>;
   /** Of somebody of a pack. Null: it is not there any more, or opted out. */
   person(packId: string, personId: string): Promise<PackPerson | null>;
   /** Another one whenever a search among the packs in use could have another result. Reads no more than the manifests. Empty: there is none. */

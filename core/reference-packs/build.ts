@@ -30,7 +30,7 @@ export const BuildRequest = z.object({
   scope: PackScope,
   what: z.enum(['build', 'estimate']),
   keepCrops: z.boolean(),
-  /** Absolute folder; null: the pack is installed. */
+  /** Absolute folder that the pack is copied to besides; null: none. */
   out: z.string().nullable(),
   /** False: it was stopped, and goes on when it is asked for. */
   isWanted: z.boolean(),

@@ -94,7 +94,7 @@ export const TASKS = {
       'Fetches who a stash-box knows in the studios and scenes you have, and learns their faces, so that people you have no performer of get a name. Goes on where it was. Meant for a night.',
     help: 'learn the faces of the performers of a stash-box',
     lists: [BOX_PEOPLE_LIST],
-    /** `scope`: one of `PACK_SCOPES`; `ids`: for its scope `ids`. `estimate`: only measures what it would cost. `out`: a folder that the pack is written to instead of being installed. */
+    /** `scope`: one of `PACK_SCOPES`; `ids`: for its scope `ids`. `estimate`: only measures what it would cost. `out`: a folder that the pack is copied to besides, to be handed on. */
     args: {
       scope: { type: 'text', option: 'scope' },
       endpoint: { type: 'text', option: 'endpoint' },

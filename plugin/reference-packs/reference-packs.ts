@@ -16,6 +16,7 @@ import {
 import { OPTED_OUT } from '../system/files/reference-pack-files.ts';
 import { readSmallFile } from '../system/files/regular-file.ts';
 import { withoutRows } from '../../core/reference-packs/without-rows.ts';
+import { copyOut } from './copy-out.ts';
 import { PackDamage, whyNotUsed } from './damage.ts';
 import { packFolder, packIds, packsFolder, readManifest, removePack, type FoundManifest } from './folders.ts';
 import { installPack } from './install-pack.ts';
@@ -85,6 +86,8 @@ export function createReferencePacks(parts: Parts): ReferencePacks {
       if (packIds(dataFolder).includes(packId)) removePack(dataFolder, packId);
       return Promise.resolve();
     },
+
+    copyOut: (packId, to) => opened(packId, (folder, found) => copyOut(folder, found, to)),
 
     async person(packId, personId) {
       if (!packIds(dataFolder).includes(packId)) return null;

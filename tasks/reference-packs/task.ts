@@ -129,6 +129,10 @@ async function workOn(
   const { failed } = await store.work.counts('box-people');
   const { people } = await store.boxPeople.counts(packId);
   const pack = await writePack(context, slice, request, { boxName, fusion: added?.fusion ?? null, leftOut });
+  if (request.out !== null) {
+    const folder = await context.referencePacks.copyOut(packId, request.out);
+    if (folder !== null) log.info(inEnglish(message('referencePacks.build.isCopied', { folder })));
+  }
   await updateRequest(context, request, null);
   return message('referencePacks.build.isBuilt', { name: pack.name, known: pack.people, people, failed });
 }

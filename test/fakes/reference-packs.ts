@@ -26,6 +26,7 @@ export function memoryPacks(people: readonly PackPerson[] = []): MemoryPacks {
     list: () => Promise.resolve(packs.installed),
     write: () => Promise.reject(new Error('nothing is written here')),
     install: () => Promise.reject(new StashSenseError('bad-input', plain('That is no reference pack.'))),
+    copyOut: () => Promise.resolve(null),
     remove: (packId) => {
       packs.installed = packs.installed.filter(({ id }) => id !== packId);
       return Promise.resolve();

@@ -266,6 +266,19 @@ test('a build that is stopped goes on when it is asked for, and not with another
   );
 });
 
+test('a pack is copied to a folder that is named, besides being in use', async (t) => {
+  const { context, box } = await opened(t);
+  box.add(1, ['face 1']);
+  const out = path.join(tempFolder(t), 'made by it');
+  await build(context, { scope: 'box', out });
+  for (const name of ['manifest.json', ...Object.keys(filesOf(context, 'box-box-example') as object)])
+    assert.deepEqual(
+      readFileSync(path.join(out, 'box-box-example', name)),
+      readFileSync(path.join(context.dataFolder, 'reference-packs/box-box-example', name)),
+    );
+  await assert.rejects(build(context, { scope: 'box', out: 'here' }), /whole path/);
+});
+
 test('kept crops and embeddings go with the people that are erased', async (t) => {
   const { context, box } = await opened(t);
   box.add(1, ['face 1']);
