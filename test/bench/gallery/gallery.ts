@@ -7,6 +7,7 @@ import path from 'node:path';
 import { similarity } from '../../../core/faces/embedding.ts';
 import type { PackCalibration } from '../../../core/faces/pack-calibration.ts';
 import type { FacePack } from '../../../models/catalog/catalog.ts';
+import { reportShare } from '../cohort/share.ts';
 import { type Actor, type Actors, lookAtPeople } from './actors.ts';
 import { collectPairs, fitLikelihood } from './fit.ts';
 import { type IdentifiedTrial, identifyIn, identifyInGalleriesOf } from './identify.ts';
@@ -61,6 +62,7 @@ export async function measureGallery(pack: FacePack, library: string | undefined
   reportImpostors(impostors, matching, SIZES);
   reportExtrapolation(impostors, genuineSimilarities(known));
   await compareReferences(actors, pack);
+  reportShare(pack, actors);
   if (library !== undefined && existsSync(path.join(library, 'truth.json'))) {
     const seen = await lookAtLibrary(library, pack);
     reportScenes(await scoreScenes(seen, known, matching));
