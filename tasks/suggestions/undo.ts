@@ -10,6 +10,7 @@ import { chunksPerLock, reasonOf } from './accept.ts';
 import { matchDue } from '../matching/match-due.ts';
 import type { RecognizerParts } from '../matching/recognizer.ts';
 import type { Context } from '../runs/task.ts';
+import { successorOf } from '../accepted/successor.ts';
 import { faceOf, withdrawFaceOf } from '../accepted/withdraw-face.ts';
 import { joined, message, type Message } from '../../core/messages/message.ts';
 import { nameOfObject } from '../../core/messages/names.ts';
@@ -162,7 +163,14 @@ async function dueOf(
   if (gone !== undefined && !begun) {
     const performer = await library.performer(gone).catch(nullIfExcluded);
     const name = performer === null ? await nameOfPerformer(store, gone, entry.entity) : shownName(performer);
-    return { refused: message('undo.performerGone', { name, item: nameOfObject(object) }) };
+    const item = nameOfObject(object);
+    const successor =
+      performer === null
+        ? await successorOf({ store, library }, { kind: 'performer', id: gone }, '').catch(nullIfExcluded)
+        : null;
+    if (successor !== null && there.includes(successor.id))
+      return { refused: message('undo.performerMerged', { name, item, into: shownName(successor) }) };
+    return { refused: message('undo.performerGone', { name, item }) };
   }
   const due = inverseOf(fieldChangesOf(entry.changes), object);
   return 'changes' in due && due.changes.length === 0 ? changedBack(entry.summary, object) : due;

@@ -1,5 +1,6 @@
 /** What was accepted and taken off in Stash since: however it was lost, each look finds it, and nothing but a person's yes writes it again. */
 import assert from 'node:assert/strict';
+import { inEnglish } from '../../core/messages/english.ts';
 import { test, type TestContext } from 'node:test';
 import { notSeen } from '../../core/suggestions/dismissal.ts';
 import type { Settings } from '../../core/settings.ts';
@@ -153,6 +154,18 @@ test('its write stays in the history, whose undo says what it says', async (t) =
   assert.equal((await context.store.journal.get(journalId ?? ''))?.state, 'written');
   const { undone, refused } = await undo(context, { ids: [journalId ?? ''] });
   assert.deepEqual([undone, refused.length], [[], 1]);
+});
+
+test('to undo what was merged into another performer since says so, and takes nobody off', async (t) => {
+  const { context, stash, journalId } = await accepted(t);
+  await context.store.people.putPerformer(aPerformer(5));
+  stash.performers.delete('5');
+  stash.performers.set('9', aPerformer(9, { aliases: ['Performer 5'] }));
+  put(stash, ['9']);
+  const { refused } = await undo(context, { ids: [journalId ?? ''] });
+  const [reason] = refused.map((one) => inEnglish(one.reason));
+  assert.match(reason ?? '', /Stash has merged Performer 5 into Performer 9/);
+  assert.deepEqual(performers(stash), ['9']);
 });
 
 test('the performer it names is gone too: it is closed, and no question is left', async (t) => {

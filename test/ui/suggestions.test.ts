@@ -281,6 +281,36 @@ test('the empty list follows a run, and shows the first suggestions by itself', 
   assert.deepEqual(world.complaints, []);
 });
 
+test('a list that is being read is told what a run has found since, and shows it when asked', async () => {
+  let found: SuggestionView[] = [suggestion()];
+  let open = 1;
+  world.begin({
+    'suggestions.list': () => ({ total: found.length, items: found }),
+    status: () => status({ runs: [run({ jobId: '7' })], suggestions: { open, removed: 0 } }),
+  });
+  world.stash.job = { status: 'RUNNING', progress: 0.2 };
+  const page = await world.open('/plugins/stash-sense');
+  const jane = card(page, 'Jane Doe');
+  await jane.waitFor();
+  const place = await jane.boundingBox();
+  found = [
+    suggestion({ id: 's8', targetName: 'Ann Example' }),
+    suggestion({ id: 's9', targetName: 'Bea Sample' }),
+    ...found,
+  ];
+  open = 3;
+  await page.getByText('2 new suggestions.').waitFor();
+  assert.deepEqual(await jane.boundingBox(), place);
+  assert.equal(world.inputs('suggestions.list').length, 1);
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  await card(page, 'Bea Sample').waitFor();
+  await until(
+    async () => (await page.getByText('new suggestions.').count()) === 0,
+    'nothing is new any more',
+  );
+  assert.deepEqual(world.complaints, []);
+});
+
 test('the empty list is asked for once more when a run ends, and not while none is under way', async () => {
   let runs = [run({ jobId: '7' })];
   let found: SuggestionView[] = [];

@@ -8,8 +8,17 @@ import { AcceptAll } from './bulk/accept-all.tsx';
 import { BulkBar } from './bulk/bulk-bar.tsx';
 import { FilterForm } from './filter-form.tsx';
 import { Empty } from './empty.tsx';
-import { filterChange, filterOf, isListed, isToDecide, offsetOf, PAGE_SIZE } from './filter.ts';
+import {
+  filterChange,
+  filterOf,
+  hasConditions,
+  isListed,
+  isToDecide,
+  offsetOf,
+  PAGE_SIZE,
+} from './filter.ts';
 import { KeyHelp } from './key-help.tsx';
+import { NewOnes } from './new-ones.tsx';
 import { optionsOf } from './kinds/index.ts';
 import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import { SuggestionCard } from './suggestion-card.tsx';
@@ -30,6 +39,7 @@ export function SuggestionsTab(): React.ReactElement {
   const selection = useSelection(items.map(({ id }) => id));
   const grid = useRef<HTMLUListElement>(null);
   const cursor = useCursor(grid, items.length);
+  const [listKey, setListKey] = useState(0);
   const [dialog, setDialog] = useState<'accept-all' | 'keys' | null>(null);
 
   const leaving = items.filter((item) => !isListed(filter, stateOf(item))).length;
@@ -157,6 +167,17 @@ export function SuggestionsTab(): React.ReactElement {
           />
         ))}
       </ul>
+      {list !== null && items.length > 0 && !hasConditions(filter) && (
+        // Another list begins to count anew.
+        <NewOnes
+          key={listKey}
+          expected={list.total - leaving}
+          onShow={() => {
+            setListKey((before) => before + 1);
+            go(0);
+          }}
+        />
+      )}
       {items.length > 0 && leaving === items.length && (
         <div className="stash-sense-all-decided" role="status">
           {say('suggestions.allDecided')}{' '}
