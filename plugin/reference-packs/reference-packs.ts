@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import { saidOf, SaidError, StashSenseError } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
@@ -6,6 +7,7 @@ import { inEnglish } from '../../core/messages/english.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { InstalledPack, OpenReferencePack, ReferencePacks } from '../../core/ports/reference-packs.ts';
+import { ReferencePackId } from '../../core/reference-packs/reference-pack.ts';
 import {
   isOptedOut,
   NO_OPT_OUTS,
@@ -13,7 +15,7 @@ import {
   parseOptOuts,
   type OptOuts,
 } from '../../core/reference-packs/opt-outs.ts';
-import { OPTED_OUT } from '../system/files/reference-pack-files.ts';
+import { OPTED_OUT, PACK_MANIFEST } from '../system/files/reference-pack-files.ts';
 import { readSmallFile } from '../system/files/regular-file.ts';
 import { withoutRows } from '../../core/reference-packs/without-rows.ts';
 import { copyOut } from './copy-out.ts';
@@ -36,7 +38,8 @@ type Parts = Using & {
 
 export function createReferencePacks(parts: Parts): ReferencePacks {
   const { dataFolder, log } = parts;
-  const people = new Map<string, { readonly revision: string; readonly people: PackPeople }>();
+  /** Of packs of which somebody was asked for. */
+  const people = new Map<string, { readonly stamp: string; readonly read: Promise<ReadPeople | null> }>();
   const said = new Set<string>();
 
   const reasonOf = (packId: string, error: unknown): Message => {
@@ -62,6 +65,11 @@ export function createReferencePacks(parts: Parts): ReferencePacks {
         if (tries === TRIES || readManifest(folder)?.sha256 === found.sha256) throw error;
       }
     }
+  }
+
+  async function readPeopleOf(packId: string): Promise<ReadPeople | null> {
+    const found = await opened(packId, (folder, { manifest }) => openPeople(folder, manifest));
+    return found && { people: found, optOuts: readOptOuts(dataFolder) };
   }
 
   const packs: ReferencePacks = {
@@ -90,19 +98,21 @@ export function createReferencePacks(parts: Parts): ReferencePacks {
     copyOut: (packId, to) => opened(packId, (folder, found) => copyOut(folder, found, to)),
 
     async person(packId, personId) {
-      if (!packIds(dataFolder).includes(packId)) return null;
+      const stamp = stampOf(dataFolder, packId);
+      if (stamp === null) return null;
+      let known = people.get(packId);
+      if (known?.stamp !== stamp) {
+        // One reading, also for many who ask at once.
+        known = { stamp, read: readPeopleOf(packId) };
+        people.set(packId, known);
+      }
       try {
-        const found = await opened(packId, async (folder, { manifest, sha256 }) => {
-          const known = people.get(packId);
-          if (known?.revision === sha256) return known.people;
-          const read = await openPeople(folder, manifest);
-          people.set(packId, { revision: sha256, people: read });
-          return read;
-        });
-        const row = found?.rowOf(personId) ?? null;
-        const person = row === null ? null : (found?.person(row) ?? null);
-        return person === null || isOptedOut(person.stashIds, await packs.optOuts()) ? null : person;
+        const read = await known.read;
+        const row = read?.people.rowOf(personId) ?? null;
+        const person = row === null ? null : (read?.people.person(row) ?? null);
+        return person === null || read === null || isOptedOut(person.stashIds, read.optOuts) ? null : person;
       } catch (error) {
+        people.delete(packId);
         warnOnce(reasonOf(packId, error));
         return null;
       }
@@ -168,6 +178,19 @@ export function createReferencePacks(parts: Parts): ReferencePacks {
     said.add(line);
     log.warn(line);
   }
+}
+
+type ReadPeople = { readonly people: PackPeople; readonly optOuts: OptOuts };
+
+/** Another one when the pack or the list of who opted out was replaced. Null: there is no such pack. */
+function stampOf(dataFolder: string, packId: string): string | null {
+  if (!ReferencePackId.safeParse(packId).success) return null;
+  const [pack, optOuts] = [
+    path.join(packFolder(dataFolder, packId), PACK_MANIFEST),
+    path.join(packsFolder(dataFolder), OPTED_OUT),
+  ].map((file) => lstatSync(file, { throwIfNoEntry: false }));
+  if (pack === undefined) return null;
+  return [pack, optOuts].map((found) => `${found?.ino} ${found?.size} ${found?.mtimeMs}`).join(' ');
 }
 
 async function look(

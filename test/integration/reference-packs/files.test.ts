@@ -60,6 +60,20 @@ test('what is written is read again, person by person', async (t) => {
   assert.deepEqual(listed, { id: 'test-people', manifest, bytes: listed!.bytes, problem: null });
 });
 
+test('somebody is asked for by many at once, and after each change', async (t) => {
+  const data = tempFolder(t);
+  const { packs } = referencePacksIn(data);
+  await writeReferencePack(packs, packEntries(50));
+  const all = await Promise.all(numbers(300).map((n) => packs.person('test-people', uuid(1 + (n % 60)))));
+  assert.equal(all.filter((person) => person !== null).length, 250);
+  writeFileSync(path.join(data, 'reference-packs', 'opted-out.txt'), uuid(3));
+  assert.equal(await packs.person('test-people', uuid(3)), null);
+  await writeReferencePack(packs, packEntries(60), { version: '2' });
+  assert.equal((await packs.person('test-people', uuid(55)))?.id, uuid(55));
+  await packs.remove('test-people');
+  assert.equal(await packs.person('test-people', uuid(5)), null);
+});
+
 test('the same people give the same bytes, and only the user may read them', async (t) => {
   const [one, other] = [tempFolder(t), tempFolder(t)];
   for (const data of [one, other]) await writeReferencePack(referencePacksIn(data).packs, packEntries(50));
