@@ -108,6 +108,27 @@ test('what is used, was changed, or has a picture by now is not deleted', async 
   assert.match(await refused(pictured), /is another one in Stash/);
 });
 
+test('a performer who was made with a picture is deleted by the undo, unless they have another one by now', async (t) => {
+  const context = await fakeContext(t, world.stash);
+  const picture = Buffer.from(PIXEL, 'base64');
+  for (const isReplaced of [false, true]) {
+    const entry = await create(context, 'performer', named('performer'), picture);
+    const [change] = entry.changes;
+    assert(change?.op === 'create');
+    assert.equal(change.picture?.length, 64);
+    const { picturePath } = (await context.library.usage('performer', entry.entity.id))!;
+    assert.deepEqual(Buffer.from((await context.library.fetchMedia(picturePath!, 1e6))!), picture);
+    if (isReplaced)
+      await world.ask('mutation($input: PerformerUpdateInput!) { performerUpdate(input: $input) { id } }', {
+        input: { id: entry.entity.id, image: `data:image/png;base64,${OTHER_PIXEL}` },
+      });
+    const { undone, refused } = await undo(context, { ids: [entry.id] });
+    assert.equal(undone.length, isReplaced ? 0 : 1);
+    assert.equal((await context.library.object(entry.entity)) === null, !isReplaced);
+    for (const { reason } of refused) assert.match(inEnglish(reason), /was changed since it was made/);
+  }
+});
+
 test('who is gone already, and what can be made with no such value, is said', async (t) => {
   const context = await fakeContext(t, world.stash);
   const entry = await create(context, 'tag', named('tag'));
@@ -179,11 +200,17 @@ test('an undo of the batch takes a tag off and deletes it, unless something else
   }
 });
 
-async function create({ changes }: Context, kind: CreatedKind, values: FieldValues): Promise<JournalEntry> {
+async function create(
+  { changes }: Context,
+  kind: CreatedKind,
+  values: FieldValues,
+  picture: Uint8Array | null = null,
+): Promise<JournalEntry> {
   return await changes.exclusively((write) =>
     write.create({
       kind,
       values: { ...values },
+      picture,
       summary: plain('made it'),
       batchId: 'b',
       by: 'person',
@@ -194,3 +221,6 @@ async function create({ changes }: Context, kind: CreatedKind, values: FieldValu
 
 const PIXEL =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+/** Another colour. */
+const OTHER_PIXEL =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
