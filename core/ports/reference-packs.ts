@@ -71,6 +71,8 @@ export type ReferencePacks = {
   person(packId: string, personId: string): Promise<PackPerson | null>;
   /** Another one whenever a search among the packs in use could have another result. Reads no more than the manifests. Empty: there is none. */
   revision(): Promise<string>;
+  /** Number of people of the packs in use, by their manifests. */
+  peopleCount(): Promise<number>;
   /** Those that can be used, in the order of their ids, without who opted out; the log says why another one is not used. */
   open(): Promise<readonly OpenReferencePack[]>;
   /** The list `reference-packs/opted-out.txt` of the data folder. */

@@ -46,6 +46,11 @@ export const PackPerson = z.object({
 });
 export type PackPerson = Readonly<z.infer<typeof PackPerson>>;
 
+/** The same for one id however its letters are written. */
+export function keyOfStashId({ endpoint, stashId }: StashIdValue): string {
+  return `${endpoint} ${stashId}`.toLowerCase();
+}
+
 const PREFIX = 'pack:';
 
 /** The id of a pack's person in the gallery (`GalleryPerson.id`). */

@@ -23,6 +23,8 @@ import { PackDamage } from './damage.ts';
 
 /** Files without a manifest that names them are of a killed process, or of one that is about to write it. */
 const ABANDONED_MS = 600_000;
+/** Nothing is written for so long: what is being made is given up, also where its process cannot be asked after. */
+const SILENT_MS = 86_400_000;
 
 export type FoundManifest = {
   readonly manifest: ReferencePackManifest;
@@ -102,13 +104,15 @@ export function putInPlace(
   { making, manifest }: { readonly making: string; readonly manifest: ReferencePackManifest },
 ): void {
   const folder = makeFolderBelow(dataFolder, REFERENCE_PACKS, manifest.id);
-  const before = namedFiles(folder);
+  const before = namedFiles(folder) ?? [];
   for (const name of Object.keys(manifest.files))
     renameSync(path.join(making, name), path.join(folder, name));
   flushFolder(folder);
   replaceFile(path.join(folder, MANIFEST), manifestText(manifest));
+  // Another process may have put one in place meanwhile.
+  const now = namedFiles(folder);
   for (const name of before)
-    if (!Object.hasOwn(manifest.files, name)) rmSync(path.join(folder, name), { force: true });
+    if (now !== null && !now.includes(name)) rmSync(path.join(folder, name), { force: true });
   rmSync(making, { recursive: true, force: true });
 }
 
@@ -132,7 +136,7 @@ export function sweepReferencePacks(dataFolder: string, now: number): void {
   const root = packsFolder(dataFolder);
   try {
     for (const { name } of entriesOf(root))
-      if (name.endsWith(MAKING) && !isOwnerAlive(ownerOf(name)))
+      if (name.endsWith(MAKING) && (!isOwnerAlive(ownerOf(name)) || isSilent(path.join(root, name), now)))
         rmSync(path.join(root, name), { recursive: true, force: true });
     for (const packId of packIds(dataFolder)) sweepPack(packFolder(dataFolder, packId), now);
   } catch {
@@ -143,6 +147,8 @@ export function sweepReferencePacks(dataFolder: string, now: number): void {
 function sweepPack(folder: string, now: number): void {
   sweepTemporary(path.join(folder, MANIFEST));
   const named = namedFiles(folder);
+  // A manifest that cannot be read, by this version or at this moment, may name all of them.
+  if (named === null) return;
   for (const entry of entriesOf(folder)) {
     const file = path.join(folder, entry.name);
     if (!entry.isFile() || !DATA_FILE.test(entry.name) || named.includes(entry.name)) continue;
@@ -152,13 +158,20 @@ function sweepPack(folder: string, now: number): void {
   removeEmpty(folder);
 }
 
-/** None where the manifest cannot be read. */
-function namedFiles(folder: string): readonly string[] {
+/** None where there is no manifest; null where it cannot be read. */
+function namedFiles(folder: string): readonly string[] | null {
   try {
     return Object.keys(readManifest(folder)?.manifest.files ?? {});
   } catch {
-    return [];
+    return null;
   }
+}
+
+function isSilent(folder: string, now: number): boolean {
+  const files = entriesOf(folder).map(({ name }) => path.join(folder, name));
+  return [folder, ...files].every(
+    (file) => (lstatSync(file, { throwIfNoEntry: false })?.ctimeMs ?? 0) < now - SILENT_MS,
+  );
 }
 
 function removeEmpty(folder: string): void {

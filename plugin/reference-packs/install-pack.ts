@@ -9,10 +9,11 @@ import { ArchiveFailure } from '../system/archives/archive.ts';
 import { createFile } from '../system/files/own-files.ts';
 import { NotRegularFile } from '../system/files/regular-file.ts';
 import { misfit, PackDamage, PackUnfit } from './damage.ts';
-import { makingFolder, parseManifest, putInPlace } from './folders.ts';
+import { fileOfPart, makingFolder, parseManifest, putInPlace } from './folders.ts';
 import { openPack, requireFit, type Using } from './open-pack.ts';
 import { openSource, type PackSource } from './pack-source.ts';
-import { PEOPLE } from './people-file.ts';
+import { mostPeopleBytes, PEOPLE } from './people-file.ts';
+import { mostVectorsBytes, VECTORS } from './vectors-file.ts';
 
 type Place = Using & { readonly dataFolder: string; readonly owner: string };
 
@@ -29,6 +30,7 @@ export async function installPack(place: Place, from: string): Promise<Reference
     const source = await openSource(from);
     const manifest = parseManifest(source.manifest);
     requireFit(manifest, place);
+    requireParts(manifest);
     making = makingFolder(place.dataFolder, place.owner);
     await copyFiles(source, manifest, making);
     await requireWhole(await openPack(making, manifest, place));
@@ -38,6 +40,16 @@ export async function installPack(place: Place, from: string): Promise<Reference
     if (making !== null) rmSync(making, { recursive: true, force: true });
     throw refusal(place, from, error);
   }
+}
+
+/** Before anything is copied: the two parts of a pack, and none larger than its people can make it. @throws PackDamage */
+function requireParts(manifest: ReferencePackManifest): void {
+  const limits = { [PEOPLE]: mostPeopleBytes, [VECTORS]: mostVectorsBytes };
+  for (const [part, most] of Object.entries(limits))
+    if (fileOfPart(manifest, part).bytes > most(manifest.people))
+      throw new PackDamage(message('referencePacks.damage.manifest'));
+  if (Object.keys(manifest.files).length > Object.keys(limits).length)
+    throw new PackDamage(message('referencePacks.damage.manifest'));
 }
 
 /** Another size than the manifest's ends the copy at once. */

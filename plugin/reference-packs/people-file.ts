@@ -28,8 +28,19 @@ const LAYOUT = 1;
 const MAX_RECORD_BYTES = 4 << 20;
 const MAX_RECORDS_BYTES = 0xffff_ffff;
 const MAX_BOXES_BYTES = 1 << 20;
+/** A cleaned person has the id and at most 200 stash IDs. */
+const MAX_KEYS_PER_PERSON = 201;
+/** People with one key: a box has each id once, and whoever has an id asks for the records of all of them. */
+const MAX_PEOPLE_PER_KEY = 16;
 const BYTES_PER_END = 4;
 const BYTES_PER_KEY = 12;
+
+/** Of the file of so many people. */
+export function mostPeopleBytes(people: number): number {
+  const records = Math.min(people * MAX_RECORD_BYTES, MAX_RECORDS_BYTES);
+  const tables = people * (BYTES_PER_END + MAX_KEYS_PER_PERSON * BYTES_PER_KEY);
+  return HEADER_BYTES + records + MAX_BOXES_BYTES + tables;
+}
 
 export type PackPeople = {
   readonly endpoints: readonly string[];
@@ -98,6 +109,7 @@ export async function readPeople(
   for (const section of [records, table, ends, keys, rows]) await reader.read(bytesOf(section));
   const boxes = Boxes.safeParse(jsonOf(table.toString('utf8')));
   if (!boxes.success || !areEnds(ends, recordBytes) || rows.some((row) => row >= people)) throw misfit(name);
+  if (mostWithOneKey(keys) > MAX_PEOPLE_PER_KEY) throw misfit(name);
 
   const person: PackPeople['person'] = (row) => {
     const end = ends[row];
@@ -137,6 +149,16 @@ function areEnds(ends: Uint32Array, recordBytes: number): boolean {
     before = end;
   }
   return before === recordBytes;
+}
+
+function mostWithOneKey(keys: Uint32Array): number {
+  let most = 0;
+  let run = 0;
+  for (let at = 0; at < keys.length; at += 2) {
+    run = keys[at] === keys[at - 2] && keys[at + 1] === keys[at - 1] ? run + 1 : 1;
+    most = Math.max(most, run);
+  }
+  return most;
 }
 
 const BRACKET = 0x5b;

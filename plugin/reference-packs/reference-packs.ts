@@ -130,6 +130,11 @@ export function createReferencePacks(parts: Parts): ReferencePacks {
       return Promise.resolve(createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 12));
     },
 
+    peopleCount() {
+      const used = packIds(dataFolder).map((id) => manifestInUse(id)?.manifest.people ?? 0);
+      return Promise.resolve(used.reduce((sum, count) => sum + count, 0));
+    },
+
     async open() {
       const all: OpenReferencePack[] = [];
       const optOuts = readableOptOuts();

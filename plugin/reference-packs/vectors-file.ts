@@ -26,6 +26,11 @@ const MAX_REFERENCES = 65_535;
 /** Rounding of the components changes the length of a unit vector by less. */
 const LENGTH_ERROR = 0.1;
 
+/** Of the file of so many people. */
+export function mostVectorsBytes(people: number): number {
+  return HEADER_BYTES + people * (MAX_DIMENSIONS + BYTES_PER_PERSON);
+}
+
 export type Templates = {
   readonly vectors: QuantizedVectors;
   readonly qualities: Uint8Array<ArrayBuffer>;

@@ -113,15 +113,16 @@ async function viewFaces(context: Omit<ViewParts, 'exclusions'>, item: StashEnti
   const { performerIds: performers, tagIds: tags } = item;
   await checkAccepted(context, [item], new Map([[entityKey(item), { performers, tags }]]));
   await matchDue(context);
-  const [progress, counts, pendingRequests] = await Promise.all([
+  const [progress, counts, ofPacks, pendingRequests] = await Promise.all([
     readProgress(context, item),
     store.people.counts(vision.packId),
+    context.referencePacks.peopleCount(),
     pendingRequestsFor(context, item),
   ]);
   const toIdentify =
     pendingRequests.find(({ list, state }) => list === IDENTIFY_LIST && state === 'pending') ?? null;
   const isWaiting = progress === null && toIdentify !== null && (await identifyRuns(context));
-  const peopleCount = counts.withReference;
+  const peopleCount = counts.withReference + ofPacks;
   const { identifications, isWhole } = await currentIdentifications(context, item, peopleCount);
   const isOutdated =
     identifications !== null &&

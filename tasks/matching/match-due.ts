@@ -14,12 +14,13 @@ Matches once more what a decision has made due (`takeOutOfUse`), as far as that 
 rests on what was taken out of use, and the next rematch does it.
 */
 export async function matchDue(context: RecognizerParts & Pick<Context, 'library'>): Promise<void> {
-  const { store, vision } = context;
+  const { store, vision, referencePacks } = context;
   const next = async (): Promise<TitledEntity[]> =>
     await store.observations.entitiesToMatch(vision.packId, PAGE);
   let due = await next();
   if (due.length === 0) return;
-  if ((await store.people.counts(vision.packId)).withReference > MAX_PEOPLE) return;
+  const { withReference } = await store.people.counts(vision.packId);
+  if (withReference + (await referencePacks.peopleCount()) > MAX_PEOPLE) return;
   const recognizer = await openRecognizer(context, 'few probes');
   for (let matched = 0; due.length > 0 && matched < MAX_ENTITIES; due = await next()) {
     await matchEntities(

@@ -41,6 +41,12 @@ test('the Faces tab names the person of the pack, and after a yes the performer 
   assert.equal(world.stash.performers.size, 0);
 });
 
+test('with a pack alone somebody is known', async (t) => {
+  const { context } = await packWorld(t);
+  const view = await identifyOperations['scene.faces'](context, { sceneId: SCENE.id });
+  assert.deepEqual([view.peopleCount, view.problem], [1, null]);
+});
+
 test('without a suggestion the choice is kept, looked after, and undone like any other', async (t) => {
   const world = await packWorld(t);
   const { context } = world;

@@ -1,7 +1,15 @@
 /** Reference packs in the data folder: written, read, replaced, removed. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
@@ -9,8 +17,9 @@ import { similarity } from '../../../core/faces/embedding.ts';
 import { dequantize } from '../../../core/matching/quantize.ts';
 import { inEnglish } from '../../../core/messages/english.ts';
 import type { ReferencePackManifest } from '../../../core/reference-packs/reference-pack.ts';
-import { sweepReferencePacks } from '../../../plugin/reference-packs/folders.ts';
+import { makingFolder, sweepReferencePacks } from '../../../plugin/reference-packs/folders.ts';
 import { hasModes } from '../../../plugin/system/files/own-files.ts';
+import { createOwner } from '../../../plugin/system/process-owner.ts';
 import { tempFolder } from '../../fakes/context.ts';
 import {
   BOX,
@@ -256,6 +265,42 @@ test('what killed processes have left is swept at the next start', async (t) => 
   sweepReferencePacks(data, Date.now() + 700_000);
   assert.equal(readdirSync(folderOf(data)).length, 3);
   assert.equal((await packs.open()).length, 1);
+});
+
+test('nothing of a pack is swept as long as its manifest cannot be read', async (t) => {
+  const data = tempFolder(t);
+  const { packs } = referencePacksIn(data);
+  await writeReferencePack(packs, packEntries(3));
+  const file = path.join(folderOf(data), 'manifest.json');
+  const manifest = readFileSync(file);
+  writeFileSync(file, '{');
+  sweepReferencePacks(data, Date.now() + 700_000);
+  writeFileSync(file, manifest);
+  assert.equal((await packs.open()).length, 1);
+});
+
+test('what is being made is given up after a day without a change, whoever makes it', (t) => {
+  const data = tempFolder(t);
+  const making = makingFolder(data, createOwner());
+  writeFileSync(path.join(making, 'half'), '');
+  sweepReferencePacks(data, Date.now() + 80_000_000);
+  assert.ok(existsSync(making));
+  sweepReferencePacks(data, Date.now() + 90_000_000);
+  assert.equal(existsSync(making), false);
+});
+
+test('of one stash ID a pack has few people', async (t) => {
+  const data = tempFolder(t);
+  const { packs, said } = referencePacksIn(data);
+  const shared = { endpoint: BOX, stashId: uuid(99) };
+  const sharing = packEntries(40).map((entry, n) =>
+    n < 17 ? { ...entry, person: { ...entry.person, stashIds: [shared] } } : entry,
+  );
+  await writeReferencePack(packs, sharing.slice(1));
+  assert.equal((await packs.open()).length, 1);
+  await writeReferencePack(packs, sharing);
+  assert.deepEqual(await packs.open(), []);
+  assert.match(said.join(), /does not hold what it should/);
 });
 
 test('SIGKILL at any call of the file system leaves the old pack or the new one', async (t) => {

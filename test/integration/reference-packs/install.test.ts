@@ -217,3 +217,19 @@ function withRecords(change: (text: string) => string): Files {
   const named = { ...manifest, files: { ...files, [name]: { bytes: bytes.length, sha256 } } };
   return { ...without('people'), [name]: bytes, 'manifest.json': Buffer.from(JSON.stringify(named)) };
 }
+
+test('a manifest that promises more than its people can be, or further files, is refused before anything is copied', async (t) => {
+  const { packs } = await inUse(t);
+  const manifest = JSON.parse(Buffer.from(whole['manifest.json']!).toString()) as ReferencePackManifest;
+  const vectors = nameOf('vectors');
+  const further = `further-${manifest.files[vectors]!.sha256.slice(0, 16)}.bin`;
+  for (const files of [
+    { ...manifest.files, [vectors]: { ...manifest.files[vectors]!, bytes: 1e12 } },
+    { ...manifest.files, [further]: manifest.files[vectors]! },
+  ]) {
+    const altered = Buffer.from(JSON.stringify({ ...manifest, files }));
+    const place = asZip(t, { ...whole, [further]: whole[vectors]!, 'manifest.json': altered });
+    await assert.rejects(packs.install(place), /its manifest\.json is not that of a reference pack/);
+  }
+  assert.equal((await packs.open())[0]?.vectors.size, 3);
+});
