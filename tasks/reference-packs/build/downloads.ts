@@ -23,6 +23,8 @@ export type Downloads = {
   ahead(images: readonly BoxImage[]): void;
   /** Waits for these, fetched already or now. Where one fails the others are kept for the next time. */
   take(images: readonly BoxImage[], failing?: Failing): Promise<FetchedPicture[]>;
+  /** Forgets what is fetched of these and nobody will take, so that it does not count as waiting. */
+  drop(images: readonly BoxImage[]): void;
   /** Of the pictures that were taken. */
   readonly takenBytes: number;
 };
@@ -55,7 +57,9 @@ export function createDownloads(client: Pick<StashBoxClient, 'picture'>): Downlo
       return bytes;
     });
     // Whoever takes it gets the failure; until then it is no unhandled rejection. It is fetched again the next time.
-    fetched.catch(() => coming.delete(image.id));
+    fetched.catch(() => {
+      if (coming.get(image.id) === fetched) coming.delete(image.id);
+    });
     coming.set(image.id, fetched);
     return fetched;
   };
@@ -81,6 +85,18 @@ export function createDownloads(client: Pick<StashBoxClient, 'picture'>): Downlo
         takenBytes += sizeOf(bytes);
       }
       return pictures;
+    },
+
+    drop(images) {
+      for (const { id } of images) {
+        const dropped = coming.get(id);
+        coming.delete(id);
+        // What is on its way counts when it comes.
+        dropped?.then(
+          (bytes) => void (waitingBytes -= sizeOf(bytes)),
+          () => undefined,
+        );
+      }
     },
 
     get takenBytes() {

@@ -11,7 +11,14 @@ import type { Downloads, Failing, FetchedPicture } from './downloads.ts';
 import { isNoAnswer } from './patience.ts';
 import type { LeftOut } from './library-ids.ts';
 import { MAX_PICTURES, type LookedAs } from './listing.ts';
-import { embedKeptCrops, lookAtPerson, type LookParts, type Making } from './look.ts';
+import {
+  embedKeptCrops,
+  keptCropsOf,
+  lookAtPerson,
+  type KeptCrops,
+  type LookParts,
+  type Making,
+} from './look.ts';
 
 /** People whose pictures are fetched while those of another one are looked at. */
 const AHEAD = 3;
@@ -40,9 +47,16 @@ export async function learnBoxPeople(
   const { work, boxPeople } = context.store;
   slice.progress.step(message('runs.step.boxPeople'));
 
+  const needsLook = (member: StoredBoxPerformer | null): member is StoredBoxPerformer =>
+    member !== null && !leftOut(member.performer.id) && !lookedAs.isCurrent(member);
+  /** Null: the pictures are needed. */
+  const cropsOf = async (member: StoredBoxPerformer): Promise<KeptCrops | null> =>
+    embedder !== null && lookedAs.isSameLook(member) ? await keptCropsOf(context, member.number) : null;
   const fetchAhead = async (): Promise<void> => {
-    for (const { id } of await work.upcoming(BOX_PEOPLE_LIST, AHEAD))
-      downloads.ahead(imagesOf(await boxPeople.get(id)));
+    for (const { id } of await work.upcoming(BOX_PEOPLE_LIST, AHEAD)) {
+      const member = await boxPeople.get(id);
+      if (needsLook(member) && (await cropsOf(member)) === null) downloads.ahead(imagesOf(member));
+    }
   };
   let failedInARow = 0;
   const fetch = async (member: StoredBoxPerformer, failing: Failing): Promise<FetchedPicture[]> => {
@@ -52,20 +66,27 @@ export async function learnBoxPeople(
       return fetched;
     } catch (error) {
       if (failing === 'is left out') failedInARow++;
+      // Their turn comes again behind everybody else: until then nothing of them waits.
+      if (!isNoAnswer(error)) downloads.drop(imagesOf(member));
       throw error;
     }
   };
   const learn = async ({ id, title, attempts }: WorkItem): Promise<Outcome> => {
     slice.progress.say(message('referencePacks.build.isLearning', { name: title }));
     const member = await boxPeople.get(id);
+    // They may have been fetched before they were left out, or lost their place in the list.
+    if (!needsLook(member)) downloads.drop(imagesOf(member));
     if (member === null || leftOut(member.performer.id)) return { state: 'skipped' };
     if (lookedAs.isCurrent(member)) return { state: 'done' };
     await fetchAhead();
-    const isEmbedded = lookedAs.isSameLook(member) && embedder !== null;
-    const fromCrops = isEmbedded ? await embedKeptCrops(context, id, embedder) : null;
+    const crops = await cropsOf(member);
+    if (crops !== null) downloads.drop(imagesOf(member));
     const fetched =
-      fromCrops === null ? await fetch(member, attempts < LAST_ATTEMPT ? 'fails' : 'is left out') : [];
-    const pictures = fromCrops ?? (await lookAtPerson(context, fetched, making));
+      crops === null ? await fetch(member, attempts < LAST_ATTEMPT ? 'fails' : 'is left out') : [];
+    const pictures =
+      crops !== null && embedder !== null
+        ? await embedKeptCrops(context, crops, embedder)
+        : await lookAtPerson(context, fetched, making);
     // The next build asks for a picture again that the stash-box has failed to give.
     const isWhole = fetched.every(({ bytes }) => bytes !== 'failed');
     await boxPeople.putPictures(id, isWhole ? lookedAs.of(member.performer) : IN_PART, pictures);

@@ -1,7 +1,7 @@
 /** Looks at the pictures that a stash-box has of one person. */
 import { hasCode } from '../../../core/errors.ts';
 import { looksDrawn } from '../../../core/faces/drawing.ts';
-import type { Face, RgbImage } from '../../../core/faces/face.ts';
+import type { Face, FaceCrop, RgbImage } from '../../../core/faces/face.ts';
 import type { KeptFace, KeptPicture } from '../../../core/ports/boxes/box-people.ts';
 import type { CropEmbedder } from '../../../core/ports/vision.ts';
 import {
@@ -92,19 +92,28 @@ async function keep(
   };
 }
 
-/**
-What other embedders make of the crops that are kept, so that no picture is fetched again.
-@returns null where a crop is missing
-*/
-export async function embedKeptCrops(
-  context: LookParts & Pick<Context, 'store'>,
+/** All pictures of somebody, with a crop of each that is used. */
+export type KeptCrops = {
+  readonly pictures: readonly KeptPicture[];
+  readonly crops: ReadonlyMap<string, FaceCrop>;
+};
+
+/** @returns null where a crop is missing */
+export async function keptCropsOf(
+  { store: { boxPeople } }: Pick<Context, 'store'>,
   number: string,
-  embedder: Pick<CropEmbedder, 'embed'>,
-): Promise<KeptPicture[] | null> {
-  const { boxPeople } = context.store;
+): Promise<KeptCrops | null> {
   const [pictures, crops] = await Promise.all([boxPeople.pictures(number), boxPeople.crops(number)]);
   const used = pictures.filter(({ face }) => face !== null);
-  if (used.some(({ imageId }) => !crops.has(imageId))) return null;
+  return used.every(({ imageId }) => crops.has(imageId)) ? { pictures, crops } : null;
+}
+
+/** What other embedders make of the crops that are kept, so that no picture is fetched again. */
+export async function embedKeptCrops(
+  context: LookParts,
+  { pictures, crops }: KeptCrops,
+  embedder: Pick<CropEmbedder, 'embed'>,
+): Promise<KeptPicture[]> {
   return await withInference(context, 'in the background', async () => {
     const made: KeptPicture[] = [];
     for (const { imageId, state, face } of pictures) {
