@@ -13,9 +13,9 @@ export const PACK_SCOPES = ['mine', 'box', 'without-picture', 'ids'] as const;
 export const PackScope = z.enum(PACK_SCOPES);
 export type PackScope = z.infer<typeof PackScope>;
 
-/** The steps of listing people, in their order; a scope has some of them. `studios`: ids of the stash-box that were found. */
+/** The steps of listing people, in their order; a scope has some of them. At `queue` the list is whole. `studios`: ids of the stash-box that were found. */
 export const PackListing = z.object({
-  step: z.enum(['performers', 'scenes', 'studios', 'box', 'ask', 'enqueue', 'listed']),
+  step: z.enum(['performers', 'scenes', 'studios', 'box', 'ask', 'queue', 'enqueue', 'listed']),
   /** Where the step goes on: an id, or the number of the studio. */
   after: z.string(),
   /** Of the stash-box, from 1. */

@@ -127,7 +127,7 @@ async function workOn(
   const learning = { ...parts, making, embedder: added?.embedder ?? null };
   if ((await learnBoxPeople(context, slice, fetched.downloads, learning)) === 'yielded') return 'yielded';
   const { failed } = await store.work.counts('box-people');
-  const { people } = await store.boxPeople.counts(packId);
+  const people = await store.boxPeople.countMembers(packId);
   const pack = await writePack(context, slice, request, { boxName, fusion: added?.fusion ?? null, leftOut });
   if (request.out !== null) {
     const folder = await context.referencePacks.copyOut(packId, request.out);

@@ -48,8 +48,10 @@ export type BoxPeopleCounts = {
 export type LookedAtMember = StoredBoxPerformer & { readonly pictures: readonly KeptPicture[] };
 
 export type BoxPeople = {
-  /** Begins the list of a pack anew, with these ids to be asked for. What was learnt of pictures stays. */
+  /** Begins a list anew, with these ids to be asked for. What was learnt of pictures stays. */
   beginList(packId: string, ids: readonly string[]): Promise<void>;
+  /** The list of the pack becomes this other one, which is empty afterwards. */
+  replaceList(packId: string, by: string): Promise<void>;
   /** Ids to be asked for; those that the list has already are asked no second time. */
   want(packId: string, ids: readonly string[]): Promise<void>;
   /** Ids that are still to be asked for, in order. */
@@ -71,6 +73,7 @@ export type BoxPeople = {
   lookedAt(packId: string, afterId: string, limit: number): Promise<LookedAtMember[]>;
   /** The crops that are kept of somebody, by the id of the picture. */
   crops(number: string): Promise<ReadonlyMap<string, FaceCrop>>;
+  countMembers(packId: string): Promise<number>;
   counts(packId: string): Promise<BoxPeopleCounts>;
   /** Members by name, or all; `state`: with a picture that ended so, or `none`: without a used one. */
   find(

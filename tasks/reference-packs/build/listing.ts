@@ -10,7 +10,7 @@ import { candidateImages } from '../../../core/reference-packs/candidate-images.
 import { BOX_PEOPLE_LIST } from '../../../core/runs/tasks.ts';
 import type { Context, Slice } from '../../runs/task.ts';
 import { boxIdsOf, isUsable, scenesOfMine, type LeftOut } from './library-ids.ts';
-import { readRequests, updateRequest } from './requests.ts';
+import { listOfRequest, readRequests, updateRequest } from './requests.ts';
 
 export type ListingParts = Pick<Context, 'store' | 'library' | 'exclusions' | 'vision' | 'referencePacks'>;
 
@@ -28,6 +28,8 @@ type Page = { readonly next: PackListing; readonly write?: () => Promise<void> }
 type Parts = ListingParts & {
   readonly client: StashBoxClient;
   readonly request: BuildRequest;
+  /** Until it is whole, the list is apart from that of the pack's last build. */
+  readonly list: string;
   readonly leftOut: LeftOut;
   readonly lookedAs: LookedAs;
 };
@@ -40,18 +42,19 @@ export async function listPeople(
   parts: Pick<Parts, 'leftOut' | 'lookedAs'>,
 ): Promise<'listed' | 'yielded'> {
   const { store } = context;
+  const list = listOfRequest(request);
   let { listing } = request;
   slice.progress.step(message('runs.step.boxListing'));
   while (listing.step !== 'listed') {
     const at = listing;
-    const { next, write } = await STEPS[listing.step]({ ...context, ...parts, client, request }, at);
+    const { next, write } = await STEPS[listing.step]({ ...context, ...parts, client, request, list }, at);
     await store.transaction(async () => {
       await write?.();
       await updateRequest(context, request, { listing: next });
     });
     listing = next;
     slice.advanced();
-    const { people } = await store.boxPeople.counts(request.packId);
+    const people = await store.boxPeople.countMembers(isQueued(listing) ? request.packId : list);
     slice.progress.say(message('referencePacks.build.isListing', { people }));
     if (await slice.shouldYield()) return 'yielded';
   }
@@ -62,7 +65,7 @@ const STEPS: Readonly<
   Record<Exclude<PackListing['step'], 'listed'>, (parts: Parts, at: PackListing) => Promise<Page>>
 > = {
   async performers(parts, at) {
-    const { library, store, request } = parts;
+    const { library, store, request, list } = parts;
     const page = await library.performersAfter(at.after, PERFORMERS_PAGE);
     const ids: string[] = [];
     for (const performer of page) {
@@ -77,18 +80,18 @@ const STEPS: Readonly<
           : request.scope === 'mine'
             ? { ...at, step: 'scenes', after: '0' }
             : { ...at, step: 'ask', after: '' },
-      write: () => store.boxPeople.want(request.packId, ids),
+      write: () => store.boxPeople.want(list, ids),
     };
   },
 
   async scenes(parts, at) {
-    const { store, client, request } = parts;
+    const { store, client, request, list } = parts;
     const page = await scenesOfMine(parts, request.endpoint, at.after, SCENES_PAGE);
     if (page === null) return { next: { ...at, step: 'studios', after: '0', page: 1 } };
     const cast = await client.castOf(page.sceneIds);
     return {
       next: { ...at, after: page.last, studios: [...new Set([...at.studios, ...page.studioIds])].toSorted() },
-      write: () => store.boxPeople.want(request.packId, [...new Set([...cast.values()].flat())].toSorted()),
+      write: () => store.boxPeople.want(list, [...new Set([...cast.values()].flat())].toSorted()),
     };
   },
 
@@ -115,24 +118,30 @@ const STEPS: Readonly<
   },
 
   async ask(parts, at) {
-    const { store, client, request } = parts;
-    const ids = await store.boxPeople.wanted(request.packId, BOX_PAGE);
+    const { store, client, request, list } = parts;
+    const ids = await store.boxPeople.wanted(list, BOX_PAGE);
     if (ids.length === 0)
-      return { next: { ...at, step: 'enqueue', after: '' }, write: () => beginQueue(parts) };
+      return {
+        next: { ...at, step: 'queue', after: '' },
+        write: () => store.boxPeople.replaceList(request.packId, list),
+      };
     const answered = await client.performers(ids);
     const found = [...answered.values()].filter((it) => it !== null);
     return {
       next: at,
       write: async () => {
         const absent = new Set(ids);
-        await store.boxPeople.putAbsent(request.packId, [...absent]);
+        await store.boxPeople.putAbsent(list, [...absent]);
         // Who was merged into somebody else is in the pack as that one, through each of several merges.
         const survivors = found.flatMap(({ mergedIntoId }) => mergedIntoId ?? []);
-        await store.boxPeople.want(request.packId, survivors);
+        await store.boxPeople.want(list, survivors);
         await putPeople(parts, found);
       },
     };
   },
+
+  queue: (parts, at) =>
+    Promise.resolve({ next: { ...at, step: 'enqueue', after: '' }, write: () => beginQueue(parts) }),
 
   async enqueue(parts, at) {
     const { store, request, lookedAs } = parts;
@@ -150,25 +159,29 @@ const STEPS: Readonly<
   },
 };
 
+/** The list has taken the place of that of the pack's last build. */
+function isQueued({ step }: PackListing): boolean {
+  return step === 'queue' || step === 'enqueue' || step === 'listed';
+}
+
 /** The queue is this pack's alone: that of another one which is not done is filled anew when it goes on. */
 async function beginQueue(parts: Parts): Promise<void> {
   const { store, request } = parts;
   for (const other of await readRequests(parts))
     if (other.packId !== request.packId && ['enqueue', 'listed'].includes(other.listing.step))
-      await updateRequest(parts, other, { listing: { ...other.listing, step: 'ask', after: '' } });
+      await updateRequest(parts, other, { listing: { ...other.listing, step: 'queue', after: '' } });
   await store.work.dropMissing(BOX_PEOPLE_LIST, 'box-performer', new Set());
   await store.boxPeople.dropUnlisted(request.endpoint);
 }
 
 async function putPeople(
-  { store, request, leftOut }: Parts,
+  { store, request, list, leftOut }: Parts,
   performers: readonly BoxPerformer[],
 ): Promise<void> {
-  const { packId, endpoint } = request;
   const members = performers.filter(({ id, deleted }) => !deleted && !leftOut(id));
-  await store.boxPeople.putMembers(packId, endpoint, members.map(toListed));
+  await store.boxPeople.putMembers(list, request.endpoint, members.map(toListed));
   await store.boxPeople.putAbsent(
-    packId,
+    list,
     performers.filter((it) => !members.includes(it)).map(({ id }) => id),
   );
 }

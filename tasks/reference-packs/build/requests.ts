@@ -70,9 +70,9 @@ export async function readRequests({ store }: Pick<Context, 'store'>): Promise<B
   return (await store.state.get('reference-pack-builds')) ?? [];
 }
 
-/** Id of the list of people; an estimate leaves alone what a build has listed. */
+/** Id of the list that is being made. It is no pack's: what a pack lists since its last build stays until another list is whole. */
 export function listOfRequest({ packId, what }: Pick<BuildRequest, 'packId' | 'what'>): string {
-  return what === 'estimate' ? `${packId}?` : packId;
+  return `${packId}${what === 'estimate' ? '?' : '+'}`;
 }
 
 /** Changes a request that is still in the list. Null: it is done. */

@@ -58,7 +58,7 @@ async function* entriesOf(
   { packId, endpoint }: BuildRequest,
   { fusion, leftOut }: { fusion: Fusion | null; leftOut: LeftOut },
 ): AsyncGenerator<PackEntry> {
-  const { people } = await store.boxPeople.counts(packId);
+  const people = await store.boxPeople.countMembers(packId);
   let written = 0;
   for (let after = ''; ;) {
     const page = await store.boxPeople.lookedAt(packId, after, PAGE);

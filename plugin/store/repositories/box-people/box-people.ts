@@ -27,6 +27,12 @@ export function createBoxPeople({ database, crops }: Pick<StoreParts, 'database'
         want(sql, packId, ids);
       }),
 
+    replaceList: (packId, by) =>
+      database.write((sql) => {
+        sql.run('DELETE FROM box_lists WHERE pack = ?', packId);
+        sql.run('UPDATE box_lists SET pack = ? WHERE pack = ?', packId, by);
+      }),
+
     want: (packId, ids) => database.write((sql) => want(sql, packId, ids)),
 
     wanted: (packId, limit) =>
@@ -149,6 +155,16 @@ export function createBoxPeople({ database, crops }: Pick<StoreParts, 'database'
       }
       return byImage;
     },
+
+    countMembers: (packId) =>
+      database.read((sql) =>
+        Number(
+          sql.get(
+            'SELECT count(*) AS count FROM box_lists WHERE pack = ? AND performer IS NOT NULL',
+            packId,
+          )?.['count'],
+        ),
+      ),
 
     counts: (packId) =>
       database.read((sql) => {
