@@ -13,6 +13,7 @@ import {
 } from '../../core/suggestions/suggestion.ts';
 import { closeIfGone } from '../accepted/gone.ts';
 import type { Context } from '../runs/task.ts';
+import type { SeenCluster } from '../../core/suggestions/kinds/seen.ts';
 import { NameTaken } from './name-taken.ts';
 import { plannerOf } from './planners/index.ts';
 import type { AcceptPlan, PlanParts } from './planners/planner.ts';
@@ -23,6 +24,9 @@ export type AcceptReport = Output<'suggestions.accept'>;
 
 export type AcceptParts = PlanParts & Pick<Context, 'changes' | 'sleep'>;
 
+/** The cluster that the user chose; null: it is not there any more. */
+type ByHand = { readonly face: SeenCluster | null };
+
 type AcceptOptions = {
   readonly by: 'person' | 'scan';
   readonly dryRun: boolean;
@@ -32,7 +36,7 @@ type AcceptOptions = {
   /** Those that may be written once more after they were taken off in Stash: a person has asked for each on its own. */
   readonly again?: readonly string[] | undefined;
   /** They were chosen without a suggestion that is open: a stale one of what was chosen is accepted too. */
-  readonly isByHand?: boolean;
+  readonly byHand?: ByHand | undefined;
   /** Skips suggestions whose confidence has fallen below this or that were undone since, which can happen during a long list. */
   readonly minConfidence?: number;
 };
@@ -41,15 +45,7 @@ type AcceptOptions = {
 export async function acceptSuggestions(
   context: AcceptParts,
   ids: readonly string[],
-  {
-    by,
-    batchId = randomUUID(),
-    choices = {},
-    again = [],
-    isByHand = false,
-    minConfidence,
-    ...options
-  }: AcceptOptions,
+  { by, batchId = randomUUID(), choices = {}, again = [], byHand, minConfidence, ...options }: AcceptOptions,
 ): Promise<AcceptReport> {
   const dryRun = options.dryRun || context.settings.dryRun;
   const report: AcceptReport = { accepted: [], refused: [], dryRun, batchId };
@@ -69,7 +65,7 @@ export async function acceptSuggestions(
           batchId,
           chosen: choices[id],
           isAgain: again.includes(id),
-          isByHand,
+          byHand,
           prepared: prepared.get(id),
         });
         report.accepted.push({ id, journalId, ...(note !== null && { note }) });
@@ -139,7 +135,7 @@ type Accept = {
   readonly batchId: string;
   readonly chosen: unknown;
   readonly isAgain: boolean;
-  readonly isByHand: boolean;
+  readonly byHand: ByHand | undefined;
   readonly prepared: unknown;
 };
 
@@ -162,7 +158,7 @@ async function acceptOne(
   context: PlanParts,
   write: Write | null,
   id: string,
-  { by, batchId, chosen, isAgain, isByHand, prepared }: Accept,
+  { by, batchId, chosen, isAgain, byHand, prepared }: Accept,
 ): Promise<Accepted> {
   const { store } = context;
   const suggestion = await store.suggestions.get(id);
@@ -170,7 +166,7 @@ async function acceptOne(
   const { state } = suggestion;
   const planner = plannerOf(suggestion);
   if (state === 'accepted') return { journalId: await journalIdOf(context, suggestion) };
-  const isOpenAgain = (state === 'removed' && isAgain) || (state === 'stale' && isByHand);
+  const isOpenAgain = (state === 'removed' && isAgain) || (state === 'stale' && byHand !== undefined);
   if (state !== 'open' && !isOpenAgain) {
     // Another process may have closed it for this reason since the page was loaded.
     if (state === 'stale' && (await context.library.object(suggestion.entity)) === null)
@@ -179,7 +175,7 @@ async function acceptOne(
   }
 
   const choices = choicesOf(suggestion, chosen);
-  const plan = await planner.plan(context, { suggestion, choices, by, prepared });
+  const plan = await planner.plan(context, { suggestion, choices, by, prepared, face: byHand?.face });
   if (plan === null) {
     if (write !== null) await store.suggestions.changeState(id, ['open', 'stale', 'removed'], 'accepted');
     return { journalId: null };

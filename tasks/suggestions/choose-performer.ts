@@ -1,6 +1,6 @@
 /** What the user decides about a cluster of faces, with or without a suggestion. */
 import { randomUUID } from 'node:crypto';
-import type { ContentId, EntityRef } from '../../core/content-id.ts';
+import type { EntityRef } from '../../core/content-id.ts';
 import type { Input } from '../../core/contract/operations.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { shownName } from '../../core/people/shown-name.ts';
@@ -8,7 +8,6 @@ import { message } from '../../core/messages/message.ts';
 import { nameOfEntity } from '../../core/messages/names.ts';
 import type { StashEntity, StashPerformer } from '../../core/ports/library.ts';
 import { notSeen } from '../../core/suggestions/dismissal.ts';
-import type { SuggestionOf } from '../../core/suggestions/suggestion.ts';
 import { listPersons } from '../matching/clusters.ts';
 import { scopeOfCluster } from '../matching/dismissal-scope.ts';
 import { proposeAgain } from '../matching/match.ts';
@@ -17,6 +16,7 @@ import { keepChoice } from './by-hand.ts';
 import type { DismissedParts } from './planners/planner.ts';
 import {
   adding,
+  isAllOf,
   performerOf,
   questionsAbout,
   readAs,
@@ -131,9 +131,4 @@ async function withdrawQuestions(
 ): Promise<void> {
   for (const { id } of await questionsAbout({ suggestions }, entity, performerId, ['rejected']))
     await suggestions.changeState(id, ['rejected'], 'stale');
-}
-
-/** Whether all that the suggestion rests on is in these files. */
-function isAllOf({ payload }: SuggestionOf<'performer-seen'>, contentIds: readonly ContentId[]): boolean {
-  return payload.seen.every((face) => contentIds.some((id) => id === face.contentId));
 }

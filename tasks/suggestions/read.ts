@@ -1,6 +1,6 @@
 import type { FieldChange } from '../../core/changes/change.ts';
 import { identityOfMedia } from '../../core/changes/identity.ts';
-import type { EntityRef } from '../../core/content-id.ts';
+import type { ContentId, EntityRef } from '../../core/content-id.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
 import { nameOfEntity } from '../../core/messages/names.ts';
@@ -82,6 +82,14 @@ export async function questionsAbout(
 
 /** More than there are of one entity with one performer. */
 const MAX_QUESTIONS = 100;
+
+/** Whether all that the suggestion rests on is in these files. */
+export function isAllOf(
+  { payload }: SuggestionOf<'performer-seen' | 'pack-person-seen'>,
+  contentIds: readonly ContentId[],
+): boolean {
+  return payload.seen.every((face) => contentIds.some((id) => id === face.contentId));
+}
 
 /**
 The scene, image or gallery of a suggestion that was made from its files.

@@ -4,11 +4,12 @@ import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { inEnglish } from '../../core/messages/english.ts';
 import { notSeen } from '../../core/suggestions/dismissal.ts';
+import { createObserveAndMatch } from '../../tasks/identify/observe-and-match.ts';
 import { askPictureOperations } from '../../tasks/identify/ask-picture-operations.ts';
 import { identifyOperations } from '../../tasks/identify/operations.ts';
 import { referencePackOperations } from '../../tasks/reference-packs/operations.ts';
 import { undo } from '../../tasks/suggestions/undo.ts';
-import { aPerformer } from '../fakes/memory-stash.ts';
+import { anItem, aPerformer } from '../fakes/memory-stash.ts';
 import { packWorld, SCENE, type PackWorld } from '../fakes/pack-world.ts';
 import { aPackPerson, BOX, idOf } from '../fakes/reference-packs.ts';
 
@@ -77,6 +78,51 @@ test('a no is remembered, shown, and withdrawn', async (t) => {
   await add(world);
   assert.deepEqual(performersOn(world), ['1']);
   assert.equal(await context.store.dismissals.isDismissed(notSeen(contents, later)), false);
+});
+
+test('somebody chosen for another face is remembered with that face, and what was suggested for the first stays', async (t) => {
+  const world = await packWorld(t, { shows: '3 6', performers: [[null]] });
+  const { context, stash } = world;
+  const faceOfEntry = async ({ journalId }: { journalId: string | null }) => {
+    const face = await context.store.state.get(`face-of:${journalId!}`);
+    return [face?.personKey, face?.performerId];
+  };
+  const added = await add(world, { performerId: '1', addStashId: true }, 1);
+  assert.deepEqual(await faceOfEntry(added), [1, '1']);
+  assert.deepEqual([performersOn(world), stash.performers.get('1')?.stashIds.length], [['1'], 1]);
+  assert.equal((await firstPerson(world)).suggestion?.state, 'open');
+  assert.deepEqual((await add(world, { performerId: '1' }, 1)).journalId, added.journalId);
+  await undo(context, { ids: [added.journalId!] });
+  assert.deepEqual(performersOn(world), []);
+  // Made for another face: the person is there, as was suggested.
+  const made = await add(world, {}, 1);
+  assert.deepEqual(await faceOfEntry(made), [1, made.performerId]);
+});
+
+test('a no for one face of a gallery leaves what rests on its other pictures', async (t) => {
+  const world = await packWorld(t);
+  const { context, stash } = world;
+  ['3', '3 6', '6'].forEach((shows, n) => stash.addImage(11 + n, shows));
+  stash.items.set('gallery:1', anItem(1, { kind: 'gallery', files: [], title: 'Album' }));
+  const entity = { kind: 'gallery', id: '1' } as const;
+  await createObserveAndMatch(context)(stash.items.get('gallery:1')!, {
+    force: false,
+    waiting: 'in the background',
+  });
+  const suggested = async () =>
+    (await context.store.suggestions.list({ kind: 'pack-person-seen', entity }, 'newest', 9, 0)).items.map(
+      ({ state, payload }) => [state, payload.seen.length],
+    );
+  assert.deepEqual(await suggested(), [['open', 2]]);
+  const { persons } = await identifyOperations['entity.faces'](context, { entity });
+  const { key } = persons.find(({ name }) => name !== 'Known 3')!;
+  await referencePackOperations['packPeople.reject'](context, {
+    entity,
+    personKey: key,
+    personId: PERSON,
+    undo: false,
+  });
+  assert.deepEqual(await suggested(), [['open', 1]]);
 });
 
 test('where the name is taken nothing is made, and it is asked', async (t) => {
@@ -176,8 +222,12 @@ async function firstPerson({ context }: PackWorld) {
   return persons[0]!;
 }
 
-async function add({ context }: PackWorld, choices: { performerId?: string } = {}) {
-  return await referencePackOperations['packPeople.add'](context, { ...ABOUT, choices });
+async function add(
+  { context }: PackWorld,
+  choices: { performerId?: string; addStashId?: boolean } = {},
+  personKey = 0,
+) {
+  return await referencePackOperations['packPeople.add'](context, { ...ABOUT, personKey, choices });
 }
 
 function performersOn({ stash }: PackWorld): readonly string[] {

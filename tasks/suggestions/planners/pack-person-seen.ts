@@ -27,18 +27,19 @@ export const packPersonSeenPlanner: Planner<'pack-person-seen'> = {
     return known && (await fetchProfile(parts, known));
   },
 
-  async plan(parts, { suggestion, choices, prepared }) {
+  async plan(parts, { suggestion, choices, prepared, face }) {
     const person = chosenPerson(suggestion, choices);
     if (person === null && choices.performerId === undefined)
       throw new StashSenseError('bad-input', message('accept.chooseOne'));
     const item = await readUnchanged(parts, suggestion);
-    const [seen] = suggestion.payload.seen;
+    const [first = null] = suggestion.payload.seen;
+    const seen = face === undefined ? first : face;
     const planned = (performerId: string, name: string): AcceptPlan => ({
       ...readAs(item),
       changes: performerId === '' ? [] : [adding(item, 'performers', [performerId])],
       addTags: [],
       summary: message('history.added', { name }),
-      face: seen === undefined ? null : { ...seen, performerId },
+      face: seen && { ...seen, performerId },
     });
     const performerId = choices.performerId;
     const profile = (prepared ?? null) as PackProfile | null;

@@ -2,6 +2,7 @@ import type { ChangePlan, CreatePlan } from '../../../core/changes/write.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import type { Dismissal } from '../../../core/suggestions/dismissal.ts';
 import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
+import type { SeenCluster } from '../../../core/suggestions/kinds/seen.ts';
 import type { ChoicesOf, SuggestionOf, SuggestionState } from '../../../core/suggestions/suggestion.ts';
 import type { Context } from '../../runs/task.ts';
 
@@ -31,6 +32,8 @@ export type Accepting<Kind extends SuggestionKind> = {
   readonly by: 'person' | 'scan';
   /** What `prepare` answered. */
   readonly prepared?: unknown;
+  /** The cluster that the user chose, null where it is not there any more; undefined: what the suggestion rests on. */
+  readonly face?: SeenCluster | null | undefined;
 };
 
 /** What the Node side does with suggestions of one kind. With methods, so that each of them is a `Planner<SuggestionKind>`. */
