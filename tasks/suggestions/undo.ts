@@ -39,12 +39,15 @@ export async function undo(
   }
   if (context.settings.dryRun)
     return { undone: [], refused: ids.map((id) => ({ id, reason: message('undo.dryRun') })) };
-  for await (const chunk of chunksPerLock(context, ids))
+  // Their undo was interrupted before what belongs to it was undone too.
+  const unfinished = 'ids' in what ? await unfinishedOf(context, what.ids) : [];
+  for await (const chunk of chunksPerLock(context, [...ids, ...unfinished]))
     await context.changes.exclusively(async (write) => {
       for (const id of chunk) {
         try {
           if (report.undone.includes(id)) continue;
-          report.undone.push(id, ...(await undoOne(context, write, id)));
+          const along = await undoOne(context, write, id);
+          report.undone.push(...(unfinished.includes(id) ? [] : [id]), ...along);
         } catch (error) {
           report.refused.push({ id, reason: await withWhatWasWithdrawn(context, id, reasonOf(error)) });
         }
@@ -72,6 +75,19 @@ async function notYetUndone({ store }: Pick<Context, 'store'>, ids: readonly str
   const due: string[] = [];
   for (const id of ids) if ((await store.journal.get(id))?.state !== 'undone') due.push(id);
   return due;
+}
+
+/** Those that are undone, while a performer who was made for them, or a stash ID that was given with them, is still there. */
+async function unfinishedOf(
+  { store }: Pick<Context, 'store'>,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  const unfinished: string[] = [];
+  for (const id of ids) {
+    const entry = await store.journal.get(id);
+    if (entry?.state === 'undone' && (await writtenAlong({ store }, entry)).length > 0) unfinished.push(id);
+  }
+  return unfinished;
 }
 
 /**
@@ -106,7 +122,7 @@ async function undoOne(
   const entry = await context.store.journal.get(id);
   if (entry === null) throw new StashSenseError('not-found', message('undo.noEntry', { id }));
   // By this call, whose interrupted predecessor was settled just now, or by another one at the same moment.
-  if (entry.state === 'undone') return [];
+  if (entry.state === 'undone') return await undoAlong(context, write, entry);
   if (entry.state !== 'written')
     throw new StashSenseError('changed-since', message('undo.neverWritten', { summary: entry.summary }));
   await write.revert(entry, (object, begun) => dueOf(context, entry, object, begun));
@@ -127,21 +143,31 @@ async function undoAlong(
   entry: JournalEntry,
 ): Promise<readonly string[]> {
   const undone: string[] = [];
-  for (const id of addedIds(entry.changes, 'performers')) {
-    const entity = { kind: 'performer', id } as const;
-    const { items } = await context.store.journal.list({ entity, state: 'written' }, MAX_ALONG, 0);
-    for (const along of items) {
-      const isMade = along.changes[0]?.op === 'create';
-      if (along.suggestionId !== null || (!isMade && along.batchId !== entry.batchId)) continue;
-      try {
-        await write.revert(along, (object, begun) => dueOf(context, along, object, begun));
-        undone.push(along.id);
-      } catch (error) {
-        reasonOf(error);
-      }
+  for (const along of await writtenAlong(context, entry)) {
+    try {
+      await write.revert(along, (object, begun) => dueOf(context, along, object, begun));
+      undone.push(along.id);
+    } catch (error) {
+      reasonOf(error);
     }
   }
   return undone;
+}
+
+/** What was written of the performers who were added, and of nothing else: that they were made, and their stash IDs. */
+async function writtenAlong(
+  { store }: Pick<Context, 'store'>,
+  { changes, batchId }: JournalEntry,
+): Promise<readonly JournalEntry[]> {
+  const along: JournalEntry[] = [];
+  for (const id of addedIds(changes, 'performers')) {
+    const entity = { kind: 'performer', id } as const;
+    const { items } = await store.journal.list({ entity, state: 'written' }, MAX_ALONG, 0);
+    const belongs = (other: JournalEntry): boolean =>
+      other.suggestionId === null && (other.changes[0]?.op === 'create' || other.batchId === batchId);
+    along.push(...items.filter(belongs));
+  }
+  return along;
 }
 
 /**

@@ -252,6 +252,38 @@ test('killed between making and adding: the next yes adds the one who was made, 
   assert.deepEqual([world.stash.performers.size, performersOn(world)], [0, []]);
 });
 
+const UNDOES = {
+  'a performer who was made': { choices: {}, performers: [], killedAt: { usage: 1 }, stays: 0 },
+  'the stash ID of a performer': {
+    choices: { performerId: '1', addStashId: true },
+    performers: [[null]],
+    killedAt: { change: 2 },
+    stays: 1,
+  },
+} as const;
+for (const [name, { choices, performers, killedAt, stays }] of Object.entries(UNDOES))
+  test(`an undo killed before ${name} was undone too: the same call again undoes it`, async (t) => {
+    const world = await packWorld(t, { performers });
+    const { stash, context } = world;
+    const { journalId } = await accept(world, choices);
+    const left: Record<string, number> = { ...killedAt };
+    stash.before = (call) => {
+      const count = left[call];
+      if (count === undefined) return;
+      left[call] = count - 1;
+      if (count === 1) throw new StashSenseError('stash-unreachable', plain('Gone.'));
+    };
+    await assert.rejects(undo(context, { ids: [journalId] }));
+    assert.equal((await context.store.journal.get(journalId))?.state, 'undone');
+    assert.deepEqual([performersOn(world), stash.performers.size], [[], 1]);
+    stash.before = () => undefined;
+    const { undone, refused } = await undo(context, { ids: [journalId] });
+    assert.deepEqual([undone.length, undone.includes(journalId), refused], [1, false, []]);
+    const stashIds = [...stash.performers.values()].map((performer) => performer.stashIds);
+    assert.deepEqual([stashIds.length, stashIds.flat()], [stays, []]);
+    assert.deepEqual(await undo(context, { ids: [journalId] }), { undone: [], refused: [] });
+  });
+
 test('a person whose pack was removed, or who was opted out, is suggested no more', async (t) => {
   const world = await packWorld(t);
   world.packs.people.clear();
