@@ -284,6 +284,34 @@ for (const [name, { choices, performers, killedAt, stays }] of Object.entries(UN
     assert.deepEqual(await undo(context, { ids: [journalId] }), { undone: [], refused: [] });
   });
 
+const REFUSED = {
+  'a performer who was made': { choices: {}, performers: [], refusedAt: 1, stays: 0 },
+  'the stash ID of a performer': {
+    choices: { performerId: '1', addStashId: true },
+    performers: [[null]],
+    refusedAt: 2,
+    stays: 1,
+  },
+} as const;
+for (const [name, { choices, performers, refusedAt, stays }] of Object.entries(REFUSED))
+  test(`where Stash refuses to add them, ${name} is undone`, async (t) => {
+    const world = await packWorld(t, { performers });
+    const { stash, context } = world;
+    let changes = 0;
+    stash.before = (call) => {
+      if (call === 'change' && ++changes === refusedAt)
+        throw new StashSenseError('stash-refused', plain('It does not want to.'));
+    };
+    const { accepted, refused } = await ask(world, choices);
+    assert.deepEqual([accepted, refused.map(({ state }) => state)], [[], ['open']]);
+    const stashIds = [...stash.performers.values()].map((performer) => performer.stashIds);
+    assert.deepEqual([performersOn(world), stashIds.length, stashIds.flat()], [[], stays, []]);
+    const { items } = await context.store.journal.list({}, 9, 0);
+    assert.deepEqual(items.map(({ state }) => state).toSorted(), ['undone', 'void']);
+    await accept(world, choices);
+    assert.equal(performersOn(world).length, 1);
+  });
+
 test('a person whose pack was removed, or who was opted out, is suggested no more', async (t) => {
   const world = await packWorld(t);
   world.packs.people.clear();
