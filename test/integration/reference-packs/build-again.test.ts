@@ -1,7 +1,9 @@
 /** What was learnt for one pack outlasts every other build, and is fetched no second time. */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { StashSenseError } from '../../../core/errors.ts';
 import type { Embedding } from '../../../core/faces/face.ts';
+import { plain } from '../../../core/messages/message.ts';
 import type { BoxImage } from '../../../core/ports/stash-box.ts';
 import { runTask } from '../../../tasks/compose/dispatch.ts';
 import { createDownloads } from '../../../tasks/reference-packs/build/downloads.ts';
@@ -124,10 +126,13 @@ async function build(context: FakeContext, args: Record<string, unknown>): Promi
   return (await runTask(context, buildReferencePack, args)).end;
 }
 
-/** A build of all that is stopped by a user at the first such call. */
+/** A build of all that ends since the stash-box gives no answer to such a call, and is set aside as one that a user stops. */
 async function buildStoppedAt({ context, box }: World, isThere: (call: string) => boolean): Promise<void> {
-  box.before = (call) => void (isThere(call) && void context.store.runs.askStop('build-reference-pack'));
-  assert.equal(await build(context, { scope: 'box' }), 'stopped');
+  box.before = (call) => {
+    if (isThere(call)) throw new StashSenseError('stash-box-unreachable', plain('The box does not answer.'));
+  };
+  await assert.rejects(build(context, { scope: 'box' }), /The box does not answer/);
+  await setAside(context);
   box.before = () => undefined;
 }
 
