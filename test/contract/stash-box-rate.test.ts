@@ -1,5 +1,6 @@
 /** How often a stash-box is asked, counted by the double, with the real store of two processes. */
 import assert from 'node:assert/strict';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { test } from 'node:test';
 import type { StashBoxParts } from '../../plugin/stash-box/stash-boxes.ts';
 import { openStore } from '../../plugin/store/store.ts';
@@ -28,8 +29,12 @@ test('two processes together stay below the limit of a minute, whatever the box 
     }),
   );
   for (const [n, status] of [503, 429, 401, 500].entries())
-    double.addFault({ kind: 'status', status, where: n % 2 === 0 ? 'graphql' : 'media', times: 2 });
+    // Fewer of a lane than one question has attempts, since all of them can meet the same.
+    double.addFault({ kind: 'status', status, where: n % 2 === 0 ? 'graphql' : 'media', times: 1 });
   const began = Date.now();
+  // The double runs in this process: what arrives while the event loop is busy is counted when it is free again.
+  const busy = monitorEventLoopDelay({ resolution: 5 });
+  busy.enable();
   await Promise.all(
     clients.flatMap((client) =>
       Array.from({ length: 80 }, async (_, n) => {
@@ -37,9 +42,11 @@ test('two processes together stay below the limit of a minute, whatever the box 
       }),
     ),
   );
+  busy.disable();
+  const late = Math.ceil((busy.max / 1e6) * SPEED * (PER_MINUTE / 60_000));
   for (const kind of ['graphql', 'picture'] as const) {
     const most = double.mostWithin(60_000 / SPEED, kind);
-    assert.ok(most <= PER_MINUTE, `${most} of ${kind} in a minute`);
+    assert.ok(most <= PER_MINUTE + late, `${most} of ${kind} in a minute`);
     assert.ok(most > 40, `${most} of ${kind} in a minute`);
   }
   // 80 of each lane, spaced by half a second of the fast clock.
