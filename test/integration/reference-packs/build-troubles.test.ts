@@ -17,7 +17,6 @@ const PEOPLE = 8;
 const TROUBLES: Readonly<Record<string, Fault | 'database down' | 'another key'>> = {
   'too many requests': { kind: 'status', status: 429 },
   'status 500': { kind: 'status', status: 500 },
-  'status 503': { kind: 'status', status: 503 },
   'a page of a proxy': { kind: 'page' },
   'connections that are cut': { kind: 'cut' },
   'no answer': { kind: 'hang' },

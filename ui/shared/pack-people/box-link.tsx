@@ -25,7 +25,7 @@ export function BoxLinks({
             className="badge badge-info stash-sense-badge"
             href={page}
             target="_blank"
-            rel="noopener noreferrer"
+            rel="noreferrer"
             title={say('packPeople.openInBox', { name, box: host })}
             tabIndex={tabIndex}
           >
