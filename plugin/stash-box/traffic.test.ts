@@ -182,6 +182,20 @@ test('a box that fails is left alone by all processes, and asked again after a w
   await ask(other);
 });
 
+test('the one that is to find out and wakes too late for its turn takes another, and is not refused by its own claim', async () => {
+  const { time, processes } = world(2);
+  const [one, other] = processes as [Traffic, Traffic];
+  for (let n = 0; n < 5; n++) await one.failed('requests');
+  await one.pause(60_000);
+  time.turn(50_000);
+  const late = one.turn('requests', 120_000);
+  for (let n = 0; n < 5; n++) await new Promise((resolve) => setImmediate(resolve));
+  // The machine slept, or the event loop was busy.
+  time.turn(20_000);
+  await time.run(late);
+  await assert.rejects(time.run(other.turn('requests', 1000)), { code: 'stash-box-unreachable' });
+});
+
 test('the process that was to find out and died holds nobody up for long', async () => {
   const { time, processes } = world(2);
   const [one, other] = processes as [Traffic, Traffic];

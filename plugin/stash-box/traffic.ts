@@ -41,6 +41,9 @@ export type Traffic = {
 
 type State = StateValue<'stash-box-traffic:'>;
 
+/** `own`: `askedAgainAt`, where this one finds out whether the box is back; else 0. */
+type Reserved = { readonly sentAt: number; readonly own: number };
+
 const EMPTY = { nextAt: 0, failures: 0, askedAgainAt: 0 };
 const FRESH: State = { requests: EMPTY, pictures: EMPTY, pausedUntil: 0 };
 const MINUTE_MS = 60_000;
@@ -90,30 +93,39 @@ export function createTraffic(
     return { requests: lane(requests), pictures: lane(pictures), pausedUntil: cut(pausedUntil) };
   }
 
-  /** @returns when it may be sent */
-  async function reserve(lane: Lane, patienceMs: number): Promise<number> {
-    const reserved = await change<number | StashSenseError>((state) => {
+  /** @param own `askedAgainAt` as this caller has set it in an earlier reservation that it could not keep; 0: none */
+  async function reserve(lane: Lane, patienceMs: number, own: number): Promise<Reserved> {
+    const reserved = await change<Reserved | StashSenseError>((state) => {
       const at = now();
-      const refusal = refusalOf(state, lane, at, patienceMs);
+      const refusal = refusalOf(state, lane, at, { patienceMs, own });
       if (refusal) return { state, result: refusal };
       const { failures, nextAt, askedAgainAt } = state[lane];
       const sentAt = Math.max(at, nextAt, state.pausedUntil);
+      const findsOut = failures >= OPENS_AFTER;
       const reservedLane = {
         failures,
         nextAt: sentAt + spacingMs,
         // The one that finds out whether the box is back; others are refused until its answer is there.
-        askedAgainAt: failures >= OPENS_AFTER ? sentAt + restMs(failures) : askedAgainAt,
+        askedAgainAt: findsOut ? sentAt + restMs(failures) : askedAgainAt,
       };
-      return { state: { ...state, [lane]: reservedLane }, result: sentAt };
+      return {
+        state: { ...state, [lane]: reservedLane },
+        result: { sentAt, own: findsOut ? reservedLane.askedAgainAt : 0 },
+      };
     });
     if (reserved instanceof StashSenseError) throw reserved;
     return reserved;
   }
 
-  function refusalOf(state: State, lane: Lane, at: number, patienceMs: number): StashSenseError | null {
+  function refusalOf(
+    state: State,
+    lane: Lane,
+    at: number,
+    { patienceMs, own }: { readonly patienceMs: number; readonly own: number },
+  ): StashSenseError | null {
     const { failures, askedAgainAt } = state[lane];
     const minutes = (until: number): number => Math.max(1, Math.ceil((until - at) / MINUTE_MS));
-    if (failures >= OPENS_AFTER && at < askedAgainAt)
+    if (failures >= OPENS_AFTER && at < askedAgainAt && askedAgainAt !== own)
       return new StashSenseError(
         'stash-box-unreachable',
         message('stashBox.leftAlone', { name, times: failures, minutes: minutes(askedAgainAt) }),
@@ -132,8 +144,9 @@ export function createTraffic(
   }
 
   async function wait(lane: Lane, patienceMs: number): Promise<void> {
-    for (;;) {
-      const sentAt = await reserve(lane, patienceMs);
+    for (let own = 0; ;) {
+      const { sentAt, ...reserved } = await reserve(lane, patienceMs, own);
+      ({ own } = reserved);
       if (sentAt <= now()) return;
       await sleep(sentAt - now());
       if (now() - sentAt <= LATE_MS && !(await isPaused())) return;
