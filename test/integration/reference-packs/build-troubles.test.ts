@@ -7,6 +7,7 @@ import { boxesOf, startedBox } from '../../contract/opened-box.ts';
 import type { BoxDouble } from '../../double/stash-box/box-double.ts';
 import { idFor } from '../../double/stash-box/portraits.ts';
 import type { Fault } from '../../double/faults.ts';
+import { openStore } from '../../../plugin/store/store.ts';
 import { FAST, fakeContext, tempFolder, type FakeContext } from '../../fakes/context.ts';
 import { smallLibrary } from '../../fakes/small-library.ts';
 import { turningClock } from '../../fakes/turning-clock.ts';
@@ -17,6 +18,7 @@ const PEOPLE = 8;
 const TROUBLES: Readonly<Record<string, Fault | 'database down' | 'another key'>> = {
   'too many requests': { kind: 'status', status: 429 },
   'status 500': { kind: 'status', status: 500 },
+  'status 503': { kind: 'status', status: 503 },
   'a page of a proxy': { kind: 'page' },
   'connections that are cut': { kind: 'cut' },
   'no answer': { kind: 'hang' },
@@ -78,13 +80,14 @@ async function opened(
   const double = known ?? (await startedBox(t));
   if (known === undefined) fill(double);
   const stash = smallLibrary(tempFolder(t));
-  const folder = tempFolder(t);
-  const first = await fakeContext(t, stash, { folder });
+  // Of its own: two connections of one process to one file wait for each other, and nothing else happens meanwhile.
+  const store = await openStore({ folder: tempFolder(t) });
+  t.after(() => store.close());
   // Pauses are passed over, but where requests are counted.
   const clock = perMinute === undefined ? turningClock() : undefined;
   const { boxes } = boxesOf(t, {
     double,
-    store: first.store,
+    store,
     ...(perMinute !== undefined && { perMinute }),
     parts: {
       ...(clock && { now: clock.now, sleep: (ms: number) => clock.sleep(Math.ceil(ms)) }),
@@ -92,7 +95,6 @@ async function opened(
     },
   });
   const context = await fakeContext(t, stash, {
-    folder,
     vision: fakeVision(),
     stashBoxes: boxes,
     limits: { ...FAST, sliceMs: Infinity, leaseMs: 1e9 },
