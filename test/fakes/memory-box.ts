@@ -15,8 +15,8 @@ export type MemoryBox = StashBoxes & {
   readonly studios: Map<string, readonly string[]>;
   /** Names of all calls, in order. */
   readonly calls: string[];
-  /** Called before each call; may throw. */
-  before(call: string): void;
+  /** Called before each call, which waits for it; may throw. */
+  before(call: string): void | Promise<void>;
   /** Performer `n` with a picture for each of these texts. */
   add(n: number, pictures: readonly string[], overrides?: Partial<BoxPerformer>): BoxPerformer;
 };
@@ -53,7 +53,7 @@ export function memoryBox(): MemoryBox {
   };
   const call = async <T>(name: string, answer: () => T): Promise<T> => {
     box.calls.push(name);
-    box.before(name);
+    await box.before(name);
     return await Promise.resolve(answer());
   };
   const alive = (): BoxPerformer[] => [...box.performers.values()].filter(({ deleted }) => !deleted);

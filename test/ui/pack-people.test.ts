@@ -22,7 +22,7 @@ for (const width of [1400, 375])
     const asked = card(page, 'Nora Known');
     const link = asked.getByRole('link', { name: 'box.example' });
     assert.equal(await link.getAttribute('href'), 'https://box.example/performers/known-1');
-    assert.equal(await link.getAttribute('rel'), 'noopener noreferrer');
+    assert.equal(await link.getAttribute('rel'), 'noreferrer');
     await asked.getByRole('img', { name: 'Picture of Nora Known', exact: true }).waitFor();
     const box = (await asked.boundingBox())!;
     for (const button of await asked.getByRole('button').all()) {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
 import { StashSenseError } from '../../../core/errors.ts';
 import { inEnglish } from '../../../core/messages/english.ts';
@@ -250,8 +251,12 @@ test('the menu says in the log what it will take before it begins', async (t) =>
 test('a build that is stopped goes on when it is asked for, and not with another one', async (t) => {
   const { context, box, stash } = await opened(t);
   fill(box, stash);
-  box.before = (call) =>
-    void (call.startsWith('picture') && void context.store.runs.askStop('build-reference-pack'));
+  box.before = async (call) => {
+    if (!call.startsWith('picture')) return;
+    await context.store.runs.askStop('build-reference-pack');
+    // The slice learns of it at its next heartbeat.
+    await setTimeout(10 * FAST.heartbeatMs);
+  };
   assert.equal((await build(context, {})).end, 'stopped');
   box.before = () => undefined;
   await build(context, { scope: 'ids', ids: boxId(3) });
