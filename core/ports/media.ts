@@ -49,6 +49,8 @@ export type VideoInfo = {
   readonly keyFrameGapMs?: number;
   /** Its packets have no times (a bare stream): length and times of frames are estimates, and seeking is impossible. */
   readonly isUntimed?: true;
+  /** A picture is the first track, by which ffmpeg seeks: each seek ends at the beginning of the file. */
+  readonly seeksByPicture?: true;
   /** Number of frames; absent when not all of the file was read. */
   readonly frameCount?: number;
   /** What the file says of a stereoscopic film. */

@@ -11,6 +11,7 @@ import {
   isSkippingCheaper,
   keyFramePass,
   listPass,
+  stretchesPass,
   type Size,
   type Stretch,
   type StretchOptions,
@@ -99,6 +100,7 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
     if (info.isUntimed === true)
       return [() => visitPieces(file, info, maxFrames, size, (pass) => run(pass, signal)), ...last];
     if (info.durationMs === 0) return [whole, ...last];
+    if (info.seeksByPicture === true) return [whole, ...last];
     return info.keyFrameGapMs !== undefined && isSkippingCheaper(info, maxFrames)
       ? [whole, decoding, ...last]
       : [seeking, whole, decoding, ...last];
@@ -158,7 +160,23 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
         shownMs: ms - 1000 * lead,
       }));
     const { denoise = false } = plan;
-    yield* decodeStretches(file, info, stretches, { lead, denoise }, size, signal);
+    if (info.seeksByPicture === true)
+      yield* decodeInOnePass(file, info, stretches, { lead, denoise }, size, signal);
+    else yield* decodeStretches(file, info, stretches, { lead, denoise }, size, signal);
+  }
+
+  /** The first frame of each stretch, reading from the beginning to the last of them. */
+  async function* decodeInOnePass(
+    file: string,
+    info: VideoInfo,
+    stretches: readonly Stretch[],
+    how: StretchOptions,
+    size: Size,
+    signal?: AbortSignal,
+  ): AsyncGenerator<VideoFrame> {
+    if (stretches.length === 0) return;
+    for await (const { image, seconds } of run(stretchesPass(file, info, stretches, how, size), signal))
+      yield { image, timeMs: Math.round(1000 * seconds) };
   }
 
   /** The first frame of each stretch. */

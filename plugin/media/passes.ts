@@ -147,6 +147,33 @@ export function listPass(
   };
 }
 
+/** The first frame of each stretch in one pass from the beginning, for a file that cannot be sought in. */
+export function stretchesPass(
+  file: string,
+  info: VideoInfo,
+  stretches: readonly Stretch[],
+  { lead = 0, denoise = false }: StretchOptions,
+  size: Size,
+): RawPass {
+  const parts = stretches.map(({ from, to }) => ({
+    from: from + lead - info.startSeconds,
+    to: to - info.startSeconds,
+  }));
+  const within = parts.map(({ from, to }) => {
+    const first = (from - 0.002).toFixed(3);
+    return `between(t,${first},${to.toFixed(3)})*(isnan(prev_selected_t)+lt(prev_selected_t,${first}))`;
+  });
+  const select = `select='${within.join('+')}'`;
+  const filters = picture(info, size, denoise);
+  return {
+    ...size,
+    track: info.track,
+    input: ['-to', Math.max(...parts.map(({ to }) => to)).toFixed(3), '-i', fileArgument(file)],
+    filters: denoise ? [...filters, select] : [select, ...filters],
+    maxFrames: stretches.length,
+  };
+}
+
 /**
 Scales to the size. A file can go on in another size or turned by a quarter: ffmpeg then makes the filters anew, and such a
 frame is fitted into the same size with its own proportions, on black.

@@ -11,8 +11,8 @@ const MAX_PIECES = 60;
 /** Starting a process for a piece takes as long as decoding so many frames: with fewer for each, everything is decoded. */
 const MIN_FRAMES = 50;
 const MAX_PIECE_BYTES = 16e6;
-/** Pieces in a row without a frame. */
-const MAX_FAILURES = 4;
+/** Pieces in a row without a frame: of open groups that is each but the first, and a process for each takes 0.1 s. */
+const MAX_FAILURES = 2;
 
 /** `share`: of the stream before the piece, 0…1. */
 type Piece = { readonly bytes: Uint8Array; readonly share: number };

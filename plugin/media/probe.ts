@@ -7,7 +7,7 @@ import { describeByFfmpeg } from './describe-by-ffmpeg.ts';
 import { type FfmpegPaths, fileArgument, isCrash, runToEnd } from './ffmpeg.ts';
 import { ProbeAnswer, type Packet, type Stream, isKey, stereoLayoutOf, timeOf } from './probe-answer.ts';
 import { type Timeline, timelineByBytes, timelineOf, timelineOfEnds } from './timeline.ts';
-import { filmTracks } from './tracks.ts';
+import { filmTracks, seeksByPicture } from './tracks.ts';
 
 /** `seconds` from the start of the video, as a player shows; `containerSeconds` by the container's clock. */
 export type KeyFrame = { readonly seconds: number; readonly containerSeconds: number };
@@ -68,6 +68,7 @@ export async function probeVideo(
       container: answer.format.format_name ?? '',
       sizeBytes: size.size,
       ...(isUntimed && { isUntimed }),
+      ...(seeksByPicture(stream, answer.streams, packets) && { seeksByPicture: true }),
       ...(keyFrameGap > 0 && { keyFrameGapMs: Math.round(1000 * keyFrameGap) }),
       ...(frames !== undefined && frames > 0 && { frameCount: frames }),
     };

@@ -93,6 +93,26 @@ before(() => {
     'copy',
     file('thumbnail-first.mkv'),
   );
+  // ffmpeg seeks by the first track, here by a picture far larger than the film.
+  make('-f', 'lavfi', '-i', 'color=gray:s=1280x720', '-frames:v', '1', file('poster.jpg'));
+  const poster = ['-i', file('poster.jpg'), '-i', file('plain.mp4')];
+  const pictureFirst = ['-map', '0:v', '-map', '1:v', '-c', 'copy'];
+  make(...poster, ...pictureFirst, file('picture-first.mp4'));
+  make(
+    ...poster,
+    '-f',
+    'lavfi',
+    '-i',
+    'sine=d=60:r=48000',
+    ...pictureFirst,
+    '-map',
+    '2:a',
+    '-ac',
+    '6',
+    '-c:a',
+    'pcm_s16le',
+    file('picture-first-large.mkv'),
+  );
   make(
     ...ramp(60, '32x18'),
     '-i',
@@ -182,6 +202,8 @@ for (const { name, paths } of binaries) {
     'long-sound.mkv',
     'joined.ts',
     'thumbnail-first.mkv',
+    'picture-first.mp4',
+    'picture-first-large.mkv',
     'second-default.mkv',
   ])
     // That of npm crashes on transport streams, whatever it is asked: ffmpeg describes them.
@@ -209,6 +231,20 @@ for (const { name, paths } of binaries) {
     const steps = found.slice(1).map(({ timeMs }, n) => timeMs - found[n]!.timeMs);
     assert.ok(Math.max(...steps) - Math.min(...steps) < 20, steps.join(' '));
   });
+
+  for (const denoise of [false, true])
+    test(`${name}: where a picture is the first track, the wanted times of the film are found${denoise ? ', denoised' : ''}`, async () => {
+      const info = (await frames.probe(file('picture-first.mp4')))!;
+      const timesMs = [5000, 15_000, 25_000, 35_000, 45_000, 55_000];
+      const found: VideoFrame[] = [];
+      const plan = { kind: 'times', timesMs, denoise, maxSide: 160 } as const;
+      for await (const frame of frames.frames(file('picture-first.mp4'), info, plan)) found.push(frame);
+      assert.deepEqual(
+        found.map(({ timeMs }) => Math.round(timeMs / 100) * 100),
+        timesMs,
+      );
+      assertEven(found, 60);
+    });
 
   test(`${name}: a video of one frame, with or without sound, gives that frame`, async () => {
     for (const video of ['one-frame.mp4', 'still-with-sound.mkv']) {

@@ -75,6 +75,7 @@ export async function makeOddTwins(folder: string, ffmpeg: string): Promise<Twin
     'scenecut=0',
   );
   const hoursMkv = make('hours.mkv', ...copyOf(hours));
+  const pictureFirst = ['-map', '0:v', '-map', '1:v', '-c:v:0', 'mjpeg', '-c:v:1', 'copy'];
 
   const short = make('short.mp4', ...talking(16, 'scale=1280:-2'), ...H264);
   const side = make('side_SBS.mp4', '-i', short, '-vf', 'split[a][b];[a][b]hstack', ...H264);
@@ -108,20 +109,7 @@ export async function makeOddTwins(folder: string, ffmpeg: string): Promise<Twin
         '-c:a',
         'libmp3lame',
       ),
-      'thumbnail before the film': make(
-        'thumb.mkv',
-        ...thumbnail,
-        '-i',
-        plain,
-        '-map',
-        '0:v',
-        '-map',
-        '1:v',
-        '-c:v:0',
-        'mjpeg',
-        '-c:v:1',
-        'copy',
-      ),
+      'thumbnail before the film': make('thumb.mkv', ...thumbnail, '-i', plain, ...pictureFirst),
     }),
     ...twins(stream, { 'two joined': joined, 'turns while it runs': turns }),
     ...twins(plainWebm, { 'no length, webm': piped('no-length.webm', 'webm', ...copyOf(plainWebm)) }),
@@ -132,6 +120,7 @@ export async function makeOddTwins(folder: string, ffmpeg: string): Promise<Twin
       'hours, bare stream': make('hours.h264', ...copyOf(hours), '-bsf:v', 'h264_mp4toannexb'),
       'hours, transport stream': make('hours.ts', ...copyOf(hours)),
       'hours, one key frame': hoursOneKey,
+      'hours, thumbnail before them': make('hours-thumb.mp4', ...thumbnail, '-i', hours, ...pictureFirst),
     }),
     ...twins(wide, { '3D side by side': side }),
     ...(await oddPictures(at, make)),
